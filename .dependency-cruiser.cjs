@@ -1,0 +1,76 @@
+/** Which part may import which: the layout in CONTRIBUTING.md as rules. scripts/dependency-rules.test.ts proves that they bite. */
+const product = '^(core|sidecar|operator|cli)/';
+const notTests = '\\.test\\.ts$';
+
+/** @param {string} name @param {string} comment @param {object} from @param {object} to */
+const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+module.exports = {
+  forbidden: [
+    forbid(
+      'core-stands-alone',
+      'core is pure and shared by all processes: it imports none of them.',
+      { path: '^core/' },
+      { path: '^(sidecar|operator|cli|console|scripts|examples|bench|test)/' },
+    ),
+    forbid(
+      'core-does-no-io',
+      'core gets its inputs passed in; only computing modules of Node are allowed.',
+      { path: '^core/', pathNot: notTests },
+      {
+        dependencyTypes: ['core'],
+        pathNot: '^(node:)?(assert|buffer|crypto|path|path/posix|punycode|string_decoder|url|util)$',
+      },
+    ),
+    forbid(
+      'policy-is-on-top-of-core',
+      'inside core, policy may import inspect, mcp and api; never the reverse.',
+      { path: '^core/(api|mcp|inspect|audit)/', pathNot: notTests },
+      { path: '^core/policy/' },
+    ),
+    forbid(
+      'sidecar-is-not-an-operator',
+      'the sidecar has no rights in the Kubernetes API and carries no client for it (about 390 ms and 90 MB).',
+      { path: '^sidecar/' },
+      { path: '^(operator|cli|console)/|(^|/)@kubernetes/client-node' },
+    ),
+    forbid(
+      'operator-is-not-a-sidecar',
+      'the two are separate processes and images.',
+      { path: '^operator/' },
+      { path: '^(sidecar|cli|console)/' },
+    ),
+    forbid(
+      'product-without-tests',
+      'test files and test tools never reach a bundle.',
+      { path: product, pathNot: `${notTests}|(^|/)(fixtures|testing)/` },
+      {
+        path: [
+          '\\.test\\.ts$',
+          '^(test|bench|scripts)/',
+          '(^|/)node_modules/(vitest|@vitest/[^/]+|fast-check|autocannon|@modelcontextprotocol/[^/]+|esbuild|knip|typescript)/',
+        ],
+      },
+    ),
+    forbid('no-cycles', 'what imports itself cannot be understood, tested or moved in parts.', {}, { circular: true }),
+    forbid('resolvable', 'an import that leads nowhere fails only when it is run.', {}, { couldNotResolve: true }),
+    forbid(
+      'declared',
+      'what another package happens to install may be gone after the next update.',
+      { path: `${product}|^(scripts|examples|bench|test)/` },
+      { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    ),
+  ],
+  options: {
+    // dependency-cruiser cannot use TypeScript 7, which has no stable compiler API; swc reads the same syntax. It reports
+    // `import type` as well, and should: a type from a forbidden place is a dependency on it.
+    parser: 'swc',
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|\\.cache)/' },
+    enhancedResolveOptions: {
+      conditionNames: ['node', 'import', 'require', 'types', 'default'],
+      exportsFields: ['exports'],
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+    },
+  },
+};

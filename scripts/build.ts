@@ -1,0 +1,89 @@
+/**
+ * Bundles the processes: `node scripts/build.ts [--sourcemap]`.
+ *
+ * Each entry becomes one self-contained file in dist/, without shared chunks, so that an image holds exactly the code it
+ * runs. The published package therefore has no dependencies, and dist/THIRD_PARTY_NOTICES.txt carries their licences.
+ */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { bundledPackages, thirdPartyNotices } from './notices.ts';
+
+const entries = { cli: 'cli/main.ts', sidecar: 'sidecar/main.ts', operator: 'operator/main.ts' };
+
+export interface BuildOptions {
+  /** The repository, or a tree of the same layout. */
+  root: string;
+  /** Where the bundles go. */
+  outdir: string;
+  sourcemap?: boolean;
+}
+
+/** Builds every entry that exists and returns the paths written. */
+export async function bundle({ root, outdir, sourcemap = false }: BuildOptions): Promise<string[]> {
+  const present = Object.entries(entries).filter(([, path]) => existsSync(join(root, path)));
+  if (present.length === 0) throw new Error(`nothing to build: none of ${Object.values(entries).join(', ')} exists`);
+  rmSync(outdir, { recursive: true, force: true });
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(present),
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: false,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    // Names stay as written, for stack traces. keepNames, which also keeps `X.name` where a class mentions itself, would
+    // add a call to every closure that is made; errors therefore write their name as a literal.
+    minifyIdentifiers: false,
+    sourcemap: sourcemap ? 'linked' : false,
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+    define: {
+      __SALLYPORT_VERSION__: JSON.stringify(packageVersion(root)),
+      __SALLYPORT_COMMIT__: JSON.stringify(commitOf(root)),
+    },
+    // CommonJS dependencies (pino) call `require`, which a module does not have.
+    banner: {
+      js: [
+        '#!/usr/bin/env node',
+        "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+      ].join('\n'),
+    },
+  });
+  const notices = join(outdir, 'THIRD_PARTY_NOTICES.txt');
+  writeFileSync(notices, thirdPartyNotices(bundledPackages(root, Object.keys(result.metafile.inputs))));
+  const bundles = present.map(([name]) => join(outdir, `${name}.mjs`));
+  for (const path of bundles) chmodSync(path, 0o755);
+  return [...bundles, notices];
+}
+
+function packageVersion(root: string): string {
+  return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+}
+
+/** The commit, from the environment where there is no repository (an image build). */
+function commitOf(root: string): string {
+  const given = process.env['SALLYPORT_COMMIT'];
+  if (given !== undefined && given !== '') return given;
+  try {
+    const git = (...args: string[]): string =>
+      execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    return git('rev-parse', '--short=12', 'HEAD') + (git('status', '--porcelain') === '' ? '' : '-dirty');
+  } catch {
+    return 'unknown';
+  }
+}
+
+if (import.meta.main) {
+  const root = join(import.meta.dirname, '..');
+  const written = await bundle({ root, outdir: join(root, 'dist'), sourcemap: process.argv.includes('--sourcemap') });
+  for (const path of written) {
+    console.log(`${path.slice(root.length + 1).padEnd(32)} ${Math.ceil(statSync(path).size / 1024)} KiB`);
+  }
+}

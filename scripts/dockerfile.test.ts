@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const ignore = readFileSync(join(root, '.dockerignore'), 'utf8').split('\n');
+
+/** What a COPY line copies: all but its options and its last word. */
+const sources = (words: string[]): string[] => words.filter((word) => !word.startsWith('--')).slice(0, -1);
+const isFromStage = (words: string[]): boolean => words.some((word) => word.startsWith('--from='));
+
+describe.each(readdirSync(root).filter((name) => name.startsWith('Dockerfile')))('%s', (name) => {
+  const text = readFileSync(join(root, name), 'utf8').replaceAll('\\\n', ' ');
+  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const copies = lines.filter((line) => line.startsWith('COPY ')).map((line) => line.split(/\s+/).slice(1));
+  const fromTree = copies.filter((words) => !isFromStage(words)).flatMap(sources);
+  const fromBuild = copies.filter(isFromStage).flatMap(sources);
+
+  test('every file copied from the tree is there, not ignored by git, and let through by .dockerignore', () => {
+    for (const path of fromTree.filter((source) => source !== '.')) {
+      expect(existsSync(join(root, path)), path).toBe(true);
+      expect(ignore, path).toContain(`!${path}`);
+      // check-ignore answers 1 for a path that is not ignored; without a repository there is nothing to ask.
+      if (existsSync(join(root, '.git'))) {
+        expect(() => execFileSync('git', ['check-ignore', '-q', path], { cwd: root }), path).toThrow();
+      }
+    }
+  });
+
+  test('every file copied from the build is one that the build writes', () => {
+    const written = ['cli.mjs', 'sidecar.mjs', 'operator.mjs', 'THIRD_PARTY_NOTICES.txt'].map(
+      (file) => `/src/dist/${file}`,
+    );
+    for (const path of fromBuild) expect([...written, '/compile-cache']).toContain(path);
+  });
+
+  test('it runs as the user that is nobody, without a shell', () => {
+    expect(lines).toContain('USER 65532:65532');
+    const final = lines.slice(lines.findLastIndex((line) => line.startsWith('FROM ')));
+    for (const line of final.filter((candidate) => /^(?:RUN|ENTRYPOINT|CMD) /.test(candidate))) {
+      expect(line).toMatch(/^\w+ \["node", .*\]$/);
+    }
+  });
+
+  test('the version in its labels is that of the package', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    expect(lines).toContain(`ARG VERSION=${version}`);
+  });
+});

@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config';
+
+// CI machines are slow and shared; a limit that is only ever met by a hang is the useful one.
+const patient = { testTimeout: 30_000, hookTimeout: 60_000 };
+
+export default defineConfig({
+  test: {
+    dangerouslyIgnoreUnhandledErrors: false,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{core,sidecar,operator,cli,scripts,examples,bench}/**/*.test.ts'],
+          testTimeout: 10_000,
+        },
+      },
+      {
+        // Real processes that need the machine to themselves: two files at a time at most.
+        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], maxWorkers: 2, ...patient },
+      },
+      {
+        // Needs dist/: the package and the images as a user gets them.
+        test: { name: 'package', include: ['test/package/**/*.test.ts'], maxWorkers: 1, ...patient },
+      },
+    ],
+  },
+});
