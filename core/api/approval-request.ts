@@ -1,0 +1,102 @@
+/** An ApprovalRequest: a call that waits for a person. The spec never changes; the status carries the decision. */
+import { z } from 'zod';
+import {
+  API_VERSION,
+  atMostEntries,
+  digestSchema,
+  lineSchema,
+  metadataSchema,
+  nameSchema,
+  timestampSchema,
+} from './common.ts';
+
+export const APPROVAL_STATES = ['Pending', 'Approved', 'Denied', 'Expired', 'Consumed'] as const;
+export type ApprovalState = (typeof APPROVAL_STATES)[number];
+
+export const APPROVAL_DECISIONS = ['Approved', 'Denied'] as const;
+export type ApprovalDecision = (typeof APPROVAL_DECISIONS)[number];
+
+const TARGETS = ['tool', 'resource', 'prompt'] as const;
+
+const principalSchema = z.strictObject({
+  name: lineSchema(253, 'billing-agent').describe('Name of the principal, as proven. Required.'),
+  groups: z
+    .array(lineSchema(253, 'agents'))
+    .max(256)
+    .describe('Groups of the principal, as proven; may be empty. Required, at most 256.'),
+});
+
+const specSchema = z
+  .strictObject({
+    server: nameSchema('ledger').describe('Name of the MCPServer the call goes to, in the same namespace. Required.'),
+    method: lineSchema(128, 'tools/call').describe('JSON-RPC method of the call, such as tools/call. Required.'),
+    tool: lineSchema(256, 'transfer')
+      .optional()
+      .describe('Name of the tool. Exactly one of tool, resource and prompt is required.'),
+    resource: lineSchema(2048, 'file:///data/report.txt')
+      .optional()
+      .describe('URI of the resource. Exactly one of tool, resource and prompt is required.'),
+    prompt: lineSchema(256, 'summarise')
+      .optional()
+      .describe('Name of the prompt. Exactly one of tool, resource and prompt is required.'),
+    preview: atMostEntries(z.record(z.string().max(256), z.unknown()), 256).describe(
+      'The arguments as shown to the approver, cut and redacted where needed. Required, at most 256 entries.',
+    ),
+    digest: digestSchema.describe(
+      'SHA-256 of the canonical arguments: what is approved is exactly this call. Required.',
+    ),
+    principal: principalSchema.describe('Who makes the call. Required.'),
+    reason: lineSchema(1024, 'transfers need a second person').describe(
+      'Why the call is held. Required, at most 1024 characters.',
+    ),
+    rule: lineSchema(256, 'finance/payments#transfer').describe(
+      'The rule that holds the call, as namespace/pack#rule. Required.',
+    ),
+    revision: digestSchema.describe('Revision of the policy that holds the call. Required.'),
+    expiresAt: timestampSchema.describe('When the request expires undecided, as an RFC 3339 time. Required.'),
+  })
+  .superRefine((spec, ctx) => {
+    const named = TARGETS.filter((target) => spec[target] !== undefined);
+    if (named.length === 0) {
+      ctx.addIssue({ code: 'custom', message: 'does not say what is called; add one of tool, resource or prompt' });
+    }
+    for (const target of named.slice(1)) {
+      const message = `is a second target beside ${named[0]}, and a call has one; remove one of the two`;
+      ctx.addIssue({ code: 'custom', path: [target], message });
+    }
+  });
+
+const statusSchema = z.strictObject({
+  state: z
+    .enum(APPROVAL_STATES)
+    .describe(
+      'Where the request stands: Pending, Approved, Denied, Expired or Consumed (approved and used). Required.',
+    ),
+  decision: z
+    .enum(APPROVAL_DECISIONS)
+    .optional()
+    .describe('What the approver decided: Approved or Denied. Default: not decided.'),
+  reason: lineSchema(1024, 'invoice 4711').optional().describe('Why, in the words of the approver. Default: none.'),
+  decidedBy: lineSchema(253, 'ada').optional().describe('Who decided. Default: not decided.'),
+  decidedAt: timestampSchema.optional().describe('When it was decided, as an RFC 3339 time. Default: not decided.'),
+  consumedAt: timestampSchema
+    .optional()
+    .describe('When the approved call was sent to the server, as an RFC 3339 time. Default: not sent.'),
+});
+
+export const approvalRequestSchema = z
+  .strictObject({
+    apiVersion: z.literal(API_VERSION).describe(`Always ${API_VERSION}. Required.`),
+    kind: z.literal('ApprovalRequest').describe('Always ApprovalRequest. Required.'),
+    metadata: metadataSchema(nameSchema('ledger-transfer-x7k2m')).describe(
+      'Name, namespace and labels of the request. Required.',
+    ),
+    spec: specSchema.describe('The held call. Written once, never changed. Required.'),
+    status: statusSchema.optional().describe('What became of it. Default: nothing yet.'),
+  })
+  .describe('A call that waits for the decision of a person.');
+
+/** As parsed: defaults are filled in. */
+export type ApprovalRequest = z.infer<typeof approvalRequestSchema>;
+/** As written in YAML. */
+export type ApprovalRequestInput = z.input<typeof approvalRequestSchema>;

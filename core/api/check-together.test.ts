@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { checkTogether } from './check-together.ts';
+import { loadDocuments } from './load.ts';
+import { formatProblem } from './problem.ts';
+
+const digest = 'a'.repeat(64);
+
+function server(name: string, { namespace = 'default', secretName = 'clients' } = {}): string {
+  return `apiVersion: sallyport.dev/v1alpha1
+kind: MCPServer
+metadata:
+  name: ${name}
+  namespace: ${namespace}
+spec:
+  remote: {url: "http://127.0.0.1:1/mcp"}
+  access:
+    tokens:
+      secretName: ${secretName}
+`;
+}
+
+function secret(name: string, value: string): string {
+  return `apiVersion: v1
+kind: Secret
+metadata:
+  name: ${name}
+stringData:
+  agent: ${JSON.stringify(value)}
+`;
+}
+
+function problemsOf(texts: string[], options = {}): string[] {
+  const loaded = texts.map((text, index) => loadDocuments(text, `${index}.yaml`));
+  expect(loaded.flatMap(({ problems }) => problems)).toEqual([]);
+  return checkTogether(
+    loaded.flatMap(({ documents }) => documents),
+    options,
+  ).map(formatProblem);
+}
+
+describe('checkTogether', () => {
+  it.each([
+    ['two names', [server('a'), server('b')]],
+    ['one name in two namespaces', [server('a'), server('a', { namespace: 'finance' })]],
+    ['one name of two kinds', [server('clients'), secret('clients', `sha256: ${digest}`)]],
+    ['a Secret that is not here, unless it has to be', [server('a')]],
+    ['a Secret of no server, whatever it holds', [secret('other', 'hunter2')]],
+  ])('has nothing against %s', (_, texts) => {
+    expect(problemsOf(texts)).toEqual([]);
+  });
+
+  it('finds two documents of one kind, namespace and name', () => {
+    expect(problemsOf([server('a'), server('a')])).toEqual([
+      '1.yaml:4:9: metadata.name: the MCPServer default/a is in 0.yaml:4 already; remove or rename one of the two',
+    ]);
+  });
+
+  it('finds a Secret that is not here when it has to be', () => {
+    expect(problemsOf([server('a')], { requireSecrets: true })).toEqual([
+      '0.yaml:10:19: spec.access.tokens.secretName: no Secret default/clients is here; add it, or write the name of one that is',
+    ]);
+  });
+
+  it('does not look for a Secret in other namespaces', () => {
+    const texts = [server('a', { namespace: 'finance' }), secret('clients', `sha256: ${digest}`)];
+    expect(problemsOf(texts, { requireSecrets: true })).toHaveLength(1);
+  });
+
+  it('finds what is wrong in the Secret of two servers once, and does not repeat it', () => {
+    const problems = problemsOf([server('a'), server('b'), secret('clients', 'sha256: hunter2')]);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(/^2\.yaml:6:10: stringData\.agent: sha256 is not a digest; /);
+    expect(problems[0]).not.toContain('hunter2');
+  });
+});

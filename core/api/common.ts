@@ -1,0 +1,192 @@
+/**
+ * What every kind is made of: metadata, labels, names, durations and quantities.
+ *
+ * A schema's own message reads `what is wrong; how to mend it`: `mend.ts` takes the half after the first `; ` as the mend.
+ * Everything is bounded, because an API server prices validation rules by the largest object that a schema admits.
+ */
+import { z } from 'zod';
+
+export const API_GROUP = 'sallyport.dev';
+export const API_VERSION = 'sallyport.dev/v1alpha1';
+
+/** The label form of RFC 1123: what Kubernetes takes as the name of nearly everything. */
+const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const LABEL_KEY = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-._A-Za-z0-9]*[A-Za-z0-9])?$/;
+const LABEL_VALUE = /^([A-Za-z0-9]([-._A-Za-z0-9]*[A-Za-z0-9])?)?$/;
+
+const MAX_LABELS = 64;
+const MAX_ANNOTATION = 262_144; // the API server's limit for all annotations of an object together
+
+export function nameSchema(example: string) {
+  return z
+    .string()
+    .max(63)
+    .regex(
+      DNS_LABEL,
+      `is not a name: lower-case letters, digits and "-", a letter or digit at both ends; write for example ${example}`,
+    );
+}
+
+export const secretNameSchema = z
+  .string()
+  .max(253)
+  .regex(
+    DNS_SUBDOMAIN,
+    'is not the name of a Secret: lower-case letters, digits, "-" and "."; write for example ledger-clients',
+  );
+
+/** One line of text. Control characters are refused since it ends up in terminals and logs. */
+export function lineSchema(max: number, example: string) {
+  return z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^\P{Cc}*$/u, `has a line break or a control character; write one line, for example ${example}`);
+}
+
+/** A string handed to the operating system, where a NUL would end it early. */
+export function osStringSchema(max: number) {
+  return z
+    .string()
+    .max(max)
+    .regex(/^[^\0]*$/, 'holds a NUL character, which no argument, path or variable can carry; remove it');
+}
+
+/** JSON Schema knows `maxProperties`, zod's records do not: said once here for both. */
+export function atMostEntries<S extends z.ZodType<Record<string, unknown>>>(schema: S, max: number): S {
+  return schema
+    .refine((record) => Object.keys(record).length <= max, `has too many entries; at most ${max} are allowed`)
+    .meta({ maxProperties: max });
+}
+
+export function atLeastOneEntry<S extends z.ZodType<Record<string, unknown>>>(schema: S, message: string): S {
+  return schema.refine((record) => Object.keys(record).length > 0, message).meta({ minProperties: 1 });
+}
+
+export const labelMapSchema = atMostEntries(
+  z.record(
+    z.string().max(317).regex(LABEL_KEY, 'is not a label key; write for example app or app.kubernetes.io/name'),
+    z
+      .string()
+      .max(63)
+      .regex(
+        LABEL_VALUE,
+        'is not a label value: letters, digits, "-", "_" and ".", a letter or digit at both ends; write for example ledger-mcp',
+      ),
+  ),
+  MAX_LABELS,
+);
+
+const annotationMapSchema = atMostEntries(
+  z.record(
+    z.string().max(317).regex(LABEL_KEY, 'is not an annotation key; write for example example.com/owner'),
+    z.string().max(MAX_ANNOTATION),
+  ),
+  MAX_LABELS,
+);
+
+/**
+ * What a live object carries besides. Named one by one: an open door here would let `nmespace: prod` through, and the pack would
+ * quietly apply to another namespace.
+ */
+export const IGNORED_METADATA = [
+  'creationTimestamp',
+  'deletionGracePeriodSeconds',
+  'deletionTimestamp',
+  'finalizers',
+  'generateName',
+  'generation',
+  'managedFields',
+  'ownerReferences',
+  'resourceVersion',
+  'selfLink',
+  'uid',
+] as const;
+
+const ignored = z.unknown().optional().describe('Written by the API server; accepted and ignored.');
+const ignoredFields = Object.fromEntries(IGNORED_METADATA.map((field) => [field, ignored])) as Record<
+  (typeof IGNORED_METADATA)[number],
+  typeof ignored
+>;
+
+export function metadataSchema<Name extends z.ZodType<string, string>>(name: Name) {
+  return z.strictObject({
+    name: name.describe('Name of the object, unique among its kind in the namespace.'),
+    namespace: nameSchema('finance')
+      .default('default')
+      .describe('Namespace of the object. Objects act only on objects of their own namespace. Default: default.'),
+    labels: labelMapSchema
+      .optional()
+      .describe('Labels, by which a PolicyPack selects its servers. At most 64. Default: none.'),
+    annotations: annotationMapSchema
+      .optional()
+      .describe('Notes for people and tools; Sallyport reads none of them. At most 64. Default: none.'),
+    ...ignoredFields,
+  });
+}
+
+const DURATION = /^([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?([0-9]{1,6}ms)?$/;
+const UNIT_MS = [3_600_000, 60_000, 1000, 1] as const;
+
+/** Milliseconds of a duration such as `45s`, `15m` or `1h30m`. Throws on anything else: text from outside passes a schema first. */
+export function parseDuration(text: string): number {
+  const match = DURATION.exec(text);
+  if (match === null || text === '') throw new RangeError(`not a duration: ${JSON.stringify(text)}`);
+  return UNIT_MS.reduce((sum, unit, index) => sum + unit * Number.parseInt(match[index + 1] ?? '0', 10), 0);
+}
+
+const QUANTITY = /^[0-9]{1,9}(k|M|G|Ki|Mi|Gi)?$/;
+const UNIT_BYTES: Record<string, number> = { '': 1, k: 1e3, M: 1e6, G: 1e9, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30 };
+
+/** Bytes of a quantity such as `256Ki`, `1Mi` or `4096`. Throws on anything else: text from outside passes a schema first. */
+export function parseQuantity(text: string): number {
+  const unit = UNIT_BYTES[QUANTITY.exec(text)?.[1] ?? ''];
+  if (unit === undefined || !QUANTITY.test(text)) throw new RangeError(`not a quantity: ${JSON.stringify(text)}`);
+  return Number.parseInt(text, 10) * unit;
+}
+
+/** A duration between two others, both allowed. It stays text: what people wrote is what they read back. */
+export function durationSchema(min: string, max: string, example: string) {
+  return z
+    .string()
+    .min(2, `is not a duration; write for example ${example}`)
+    .max(28)
+    .regex(DURATION, `is not a duration: whole numbers with h, m, s or ms, largest first; write for example ${example}`)
+    .refine(within(parseDuration, min, max), `is out of range; write a duration from ${min} to ${max}`);
+}
+
+export function quantitySchema(min: string, max: string, example: string) {
+  return z
+    .string()
+    .max(11)
+    .regex(
+      QUANTITY,
+      `is not a quantity: a whole number of bytes, or one with k, M, G, Ki, Mi or Gi; write for example ${example}`,
+    )
+    .refine(within(parseQuantity, min, max), `is out of range; write a quantity from ${min} to ${max}`);
+}
+
+/** Text that cannot be read at all counts as in range: its pattern has already said what is wrong. */
+function within(parse: (text: string) => number, min: string, max: string): (text: string) => boolean {
+  const [low, high] = [parse(min), parse(max)];
+  return (text) => {
+    try {
+      const value = parse(text);
+      return value >= low && value <= high;
+    } catch {
+      return true;
+    }
+  };
+}
+
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+export const digestSchema = z
+  .string()
+  .max(71)
+  .regex(DIGEST, 'is not a digest; write "sha256:" and 64 lower-case hex digits');
+
+export const timestampSchema = z.iso
+  .datetime({ offset: true, error: 'is not a time; write for example "2026-11-21T10:15:00Z"' })
+  .max(40);

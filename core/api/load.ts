@@ -1,0 +1,241 @@
+/** Reads YAML into checked documents. Whatever is wrong becomes a problem with its place; all of them, not only the first. */
+import { type Document, isAlias, isMap, isScalar, LineCounter, type Node, parseAllDocuments, visit } from 'yaml';
+import type { ApprovalRequest } from './approval-request.ts';
+import type { TokenSecret } from './client-tokens.ts';
+import { API_VERSION } from './common.ts';
+import { isKind, type Kind, kindSchemas } from './kinds.ts';
+import { offsetOf, pathOfKey, startOfDocument } from './locate.ts';
+import type { MCPServer } from './mcp-server.ts';
+import { type Complaint, type Issue, mend, mendKind } from './mend.ts';
+import type { PolicyPack } from './policy-pack.ts';
+import { formatPath, type Problem } from './problem.ts';
+import { type Sentences, typeWord } from './wording.ts';
+import { yamlSentences } from './yaml-error.ts';
+
+export interface Position {
+  line: number;
+  column: number;
+}
+
+interface Loaded<K extends Kind, Value> {
+  kind: K;
+  /** As parsed: defaults are filled in. */
+  value: Value;
+  file: string;
+  /** Where the document starts. */
+  line: number;
+  /** Where the value at a path stands, or what is nearest to it. */
+  position(path: readonly PropertyKey[]): Position;
+}
+
+export type LoadedDocument =
+  | Loaded<'MCPServer', MCPServer>
+  | Loaded<'PolicyPack', PolicyPack>
+  | Loaded<'ApprovalRequest', ApprovalRequest>
+  | Loaded<'Secret', TokenSecret>;
+
+export interface LoadResult {
+  documents: LoadedDocument[];
+  problems: Problem[];
+}
+
+// A Kubernetes object ends at about 1.5 MiB; a file of several may be larger, but a larger one than this is no policy.
+const MAX_TEXT = 4 * 2 ** 20;
+// The deepest field of any kind is nine levels down; previews of arguments may go further. Pairs count as levels of their own.
+const MAX_DEPTH = 128;
+const MAX_ALIASES = 100;
+
+export function loadDocuments(text: string, file: string): LoadResult {
+  const lines = new LineCounter();
+  const source: Source = { text: text.replace(/^\uFEFF/, ''), file, lines };
+  const result: LoadResult = { documents: [], problems: [] };
+  const complain = (said: Sentences): LoadResult => {
+    result.problems.push({ file, line: 1, column: 1, path: '', ...said });
+    return result;
+  };
+  if (text.length > MAX_TEXT) {
+    return complain({
+      message: `the file has ${text.length} characters, at most ${MAX_TEXT} are read`,
+      mend: 'split it',
+    });
+  }
+  const parsed = parse(source);
+  if (parsed === undefined) return complain(TOO_DEEP);
+  const written = parsed.filter((document) => !isEmpty(document));
+  if (written.length === 0) return complain({ message: 'the file has no document', mend: 'delete it or write one' });
+  for (const document of written) {
+    const reader = new DocumentReader(source, document);
+    const loaded = reader.read();
+    result.problems.push(...reader.problems);
+    if (loaded !== undefined) result.documents.push(loaded);
+  }
+  result.problems.sort((a, b) => a.line - b.line || a.column - b.column);
+  return result;
+}
+
+interface Source {
+  text: string;
+  file: string;
+  lines: LineCounter;
+}
+
+const TOO_DEEP = { message: 'the document is nested too deeply', mend: 'write it flatter' };
+const TOO_MANY_ALIASES = { message: 'the aliases of the document unfold into too much', mend: 'write the values out' };
+// The alias is not repeated: it may be a password that starts with an asterisk.
+const NO_ANCHOR = { message: 'the alias has no anchor before it', mend: 'put text that starts with "*" in quotes' };
+const ENDLESS_ALIAS = { message: 'the alias stands inside its own anchor', mend: 'write the value out' };
+// JavaScript objects lose this one key on the way, and with it perhaps a constraint.
+const LOST_KEY = { message: 'nothing can have this name', mend: 'remove it' };
+
+function parse({ text, lines }: Source): Document.Parsed[] | undefined {
+  try {
+    const documents = parseAllDocuments(text, {
+      lineCounter: lines,
+      logLevel: 'silent',
+      merge: false,
+      prettyErrors: false,
+      resolveKnownTags: false, // !!timestamp and !!binary would put into a document what JSON cannot hold
+      schema: 'core',
+      strict: true,
+      stringKeys: true,
+      uniqueKeys: true,
+      version: '1.2',
+    });
+    return [...documents];
+  } catch (error) {
+    // The parser recurses: brackets by the ten thousand end its stack.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** Nothing between two `---`, as templates leave behind; a written-out null is something. */
+function isEmpty({ contents, errors }: Document.Parsed): boolean {
+  if (errors.length > 0) return false;
+  return contents === null || (isScalar(contents) && contents.value === null && contents.source === '');
+}
+
+class DocumentReader {
+  readonly problems: Problem[] = [];
+  readonly #source: Source;
+  readonly #document: Document.Parsed;
+
+  constructor(source: Source, document: Document.Parsed) {
+    this.#source = source;
+    this.#document = document;
+  }
+
+  read(): LoadedDocument | undefined {
+    const readable = this.#checkSyntax() && this.#checkNodes();
+    if (!readable) return undefined;
+    const value = this.#toValue();
+    if (value === undefined) return undefined;
+    const kind = this.#kindOf(value);
+    if (kind === undefined) return undefined;
+    const parsed = kindSchemas[kind].safeParse(value);
+    if (!parsed.success) {
+      for (const issue of withoutEchoes(parsed.error.issues)) {
+        for (const complaint of mend(issue, kind, value)) this.#complain(complaint);
+      }
+    }
+    // A field written twice is a problem, too, and nothing is loaded that has one.
+    if (!parsed.success || this.problems.length > 0) return undefined;
+    const { file } = this.#source;
+    const { line } = this.#position(startOfDocument(this.#document));
+    const position = (path: readonly PropertyKey[]) => this.#position(offsetOf(this.#document, path, 'value'));
+    return { kind, value: parsed.data, file, line, position } as LoadedDocument;
+  }
+
+  /** False where the rest could not be trusted: one mistake in quotes or brackets makes a dozen false ones below. */
+  #checkSyntax(): boolean {
+    const { errors, warnings, directives } = this.#document;
+    const { text } = this.#source;
+    const lines = new Set<number>();
+    for (const { code, pos, message } of [...errors, ...warnings]) {
+      const { line } = this.#position(pos[0]);
+      // What the parser says after its first complaint about a line is mostly an echo.
+      if (code !== 'DUPLICATE_KEY' && lines.has(line)) continue;
+      lines.add(line);
+      const path = code === 'DUPLICATE_KEY' ? pathOfKey(this.#document, pos[0]) : [];
+      this.#add(pos[0], path, yamlSentences(code, message));
+    }
+    if (directives?.yaml.explicit === true && directives.yaml.version !== '1.2') {
+      const said = { message: 'only YAML 1.2 is read', mend: 'remove the %YAML line' };
+      this.#add(Math.max(0, text.lastIndexOf('%YAML', startOfDocument(this.#document))), [], said);
+    }
+    return [...errors, ...warnings].every(({ code }) => code === 'DUPLICATE_KEY');
+  }
+
+  #checkNodes(): boolean {
+    const before = this.problems.length;
+    let aliases = 0;
+    visit(this.#document, {
+      Node: (role, node, ancestors) => {
+        const said = this.#nodeComplaint(node, role, ancestors);
+        if (said !== undefined) {
+          const offset = node.range?.[0] ?? 0;
+          this.#add(offset, role === 'key' ? pathOfKey(this.#document, offset) : [], said);
+        }
+        if (isAlias(node)) aliases += 1;
+        if (aliases > MAX_ALIASES) this.#add(node.range?.[0] ?? 0, [], TOO_MANY_ALIASES);
+        return said === TOO_DEEP || aliases > MAX_ALIASES ? visit.BREAK : undefined;
+      },
+    });
+    return this.problems.length === before;
+  }
+
+  #nodeComplaint(node: Node, role: unknown, ancestors: readonly unknown[]): Sentences | undefined {
+    if (ancestors.length > MAX_DEPTH) return TOO_DEEP;
+    if (isAlias(node)) {
+      const target = node.resolve(this.#document);
+      if (target === undefined) return NO_ANCHOR;
+      return ancestors.includes(target) ? ENDLESS_ALIAS : undefined;
+    }
+    return role === 'key' && isScalar(node) && node.value === '__proto__' ? LOST_KEY : undefined;
+  }
+
+  #toValue(): Record<string, unknown> | undefined {
+    let value: unknown;
+    try {
+      value = this.#document.toJS({ maxAliasCount: MAX_ALIASES });
+    } catch {
+      this.#add(startOfDocument(this.#document), [], TOO_MANY_ALIASES);
+      return undefined;
+    }
+    if (isMap(this.#document.contents)) return value as Record<string, unknown>;
+    const message = `expected a mapping with apiVersion, kind, metadata and spec, got ${typeWord(value)}`;
+    this.#add(startOfDocument(this.#document), [], { message, mend: `start with \`apiVersion: ${API_VERSION}\`` });
+    return undefined;
+  }
+
+  #kindOf(value: Record<string, unknown>): Kind | undefined {
+    if (typeof value['kind'] === 'string' && isKind(value['kind'])) return value['kind'];
+    for (const complaint of mendKind(value)) this.#complain(complaint);
+    return undefined;
+  }
+
+  #complain({ path, at, ...said }: Complaint): void {
+    this.#add(offsetOf(this.#document, path, at), path, said);
+  }
+
+  #add(offset: number, path: readonly PropertyKey[], said: Sentences & { value?: string }): void {
+    this.problems.push({ file: this.#source.file, ...this.#position(offset), path: formatPath(path), ...said });
+  }
+
+  #position(offset: number): Position {
+    const { line, col } = this.#source.lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  }
+}
+
+/** Too long and of the wrong form is one fault: of the format complaints about one value the first is kept. */
+function withoutEchoes(issues: readonly Issue[]): Issue[] {
+  const seen = new Set<string>();
+  return issues.filter((issue) => {
+    if (issue.code === 'unrecognized_keys' || issue.code === 'invalid_type') return true;
+    const path = JSON.stringify(issue.path.map(String));
+    const isEcho = seen.has(path);
+    if (issue.code === 'invalid_format' || issue.code === 'too_big' || issue.code === 'too_small') seen.add(path);
+    return !isEcho;
+  });
+}

@@ -1,0 +1,397 @@
+import { describe, expect, it } from 'vitest';
+import { loadDocuments } from './load.ts';
+import { formatProblem } from './problem.ts';
+
+const PACK = `apiVersion: sallyport.dev/v1alpha1
+kind: PolicyPack
+metadata: {name: payments}
+spec:
+`;
+
+const SERVER = `apiVersion: sallyport.dev/v1alpha1
+kind: MCPServer
+metadata: {name: ledger}
+spec:
+`;
+
+function problemsOf(text: string): string[] {
+  return loadDocuments(text, 'f.yaml').problems.map(formatProblem);
+}
+
+/** The problems of a spec, with lines counted from the first line of the spec. */
+function specProblems(head: string, spec: string): string[] {
+  return problemsOf(head + spec).map((text) => text.replace(/^f\.yaml:(\d+):/, (_, line) => `${Number(line) - 4}:`));
+}
+
+describe('a PolicyPack', () => {
+  it.each([
+    [
+      'an unknown field near to a known one',
+      '  tols: []',
+      '1:3: spec.tols: unknown field `tols`; did you mean `tools`?',
+    ],
+    [
+      'an unknown field near to none',
+      '  dlp: []',
+      '1:3: spec.dlp: unknown field `dlp`; the fields here are mode, targets, tools, resources, prompts, limits',
+    ],
+    [
+      'a word near to a known one',
+      '  tools:\n    - names: [a]\n      effect: Denny',
+      '3:15: spec.tools[0].effect: "Denny" is not an effect; did you mean Deny?',
+    ],
+    ['a word in the wrong case', '  mode: shadow', '1:9: spec.mode: "shadow" is not a mode; did you mean Shadow?'],
+    [
+      'a word near to none',
+      '  tools: [{names: [a], effect: Block}]',
+      '1:32: spec.tools[0].effect: "Block" is not an effect; write one of Allow, Log, RequireApproval, Deny',
+    ],
+    [
+      'a word with an escape sequence',
+      '  mode: "\\e[2J"',
+      '1:9: spec.mode: "\\u001b[2J" is not a mode; write one of Enforce, Shadow',
+    ],
+    [
+      'a field without value',
+      '  tools:\n    - names: [a]\n      effect:',
+      '3:7: spec.tools[0].effect: expected an effect, got nothing; write one of Allow, Log, RequireApproval, Deny',
+    ],
+    [
+      'a list without value',
+      '  tools:',
+      '1:3: spec.tools: expected a list, got nothing; write a value after `tools:` or remove the field',
+    ],
+    [
+      'an entry without value',
+      '  tools:\n    -',
+      '2:6: spec.tools[0]: expected a mapping, got nothing; write a value or remove the entry',
+    ],
+    [
+      'a string for a list',
+      '  tools: [{effect: Deny, names: read_file}]',
+      '1:33: spec.tools[0].names: expected a list, got a string; write `names: [read_file]`',
+    ],
+    [
+      'a string with blanks for a list',
+      '  tools: [{effect: Deny, names: "a, b"}]',
+      '1:33: spec.tools[0].names: expected a list, got a string; write `names: ["a, b"]`',
+    ],
+    [
+      'a mapping for a list',
+      '  tools: {names: [a]}',
+      '1:10: spec.tools: expected a list, got a mapping; start every entry with "- "',
+    ],
+    [
+      'a string for a mapping',
+      '  limits: 1Mi',
+      '1:11: spec.limits: expected a mapping, got a string; write its fields as `field: value`; they are body',
+    ],
+    [
+      'a number for a string',
+      '  limits: {body: 4096}',
+      '1:18: spec.limits.body: expected a string, got a number; put it in quotes: `body: "4096"`',
+    ],
+    [
+      'a list for a string',
+      '  limits: {body: [1Mi]}',
+      '1:18: spec.limits.body: expected a string, got a list; write one string instead of the list',
+    ],
+    [
+      'a missing word',
+      '  tools:\n    - names: [a]',
+      '2:7: spec.tools[0].effect: is missing; add `effect` with one of Allow, Log, RequireApproval, Deny',
+    ],
+    [
+      'a missing field',
+      '  tools:\n    - effect: Deny',
+      '2:7: spec.tools[0].names: is missing; add `names` (Tools the rule applies to; * stands for any characters)',
+    ],
+    [
+      'an empty list',
+      '  tools: [{names: [], effect: Deny}]',
+      '1:19: spec.tools[0].names: the list is empty; write at least 1 entry',
+    ],
+    [
+      'an empty string',
+      '  tools: [{names: [""], effect: Deny}]',
+      '1:20: spec.tools[0].names[0]: is an empty string; write at least 1 character',
+    ],
+    [
+      'a string that is too long',
+      `  tools: [{names: [${'a'.repeat(257)}], effect: Deny}]`,
+      '1:20: spec.tools[0].names[0]: has 257 characters, and at most 256 are allowed; shorten it',
+    ],
+    [
+      'a name with capitals',
+      '  tools: [{name: Transfer, names: [a], effect: Deny}]',
+      '1:18: spec.tools[0].name: "Transfer" is not a name: lower-case letters, digits and "-", a letter or digit at both ends; write for example transfer-needs-approval',
+    ],
+    [
+      'a name used twice',
+      '  tools: [{name: a, names: [a], effect: Deny}]\n  prompts: [{name: a, names: [a], effect: Deny}]',
+      '2:20: spec.prompts[0].name: "a" is the name of tools[0] already; give every rule of a pack a name of its own',
+    ],
+    [
+      'a reason of two lines',
+      '  tools: [{names: [a], effect: Deny, reason: "a\\nb"}]',
+      '1:46: spec.tools[0].reason: "a\\nb" has a line break or a control character; write one line, for example transfers need a second person',
+    ],
+    [
+      'principals that are nobody',
+      '  tools: [{names: [a], effect: Deny, principals: {names: []}}]',
+      '1:50: spec.tools[0].principals: names nobody, so the rule could never apply; list `names` or `groups`, or remove it to mean everyone',
+    ],
+    [
+      'a wildcard for principals',
+      '  tools: [{names: [a], effect: Deny, principals: {names: ["*"]}}]',
+      '1:59: spec.tools[0].principals.names[0]: "*" has a "*", a line break or a control character, but principals go by exact name; write for example billing-agent, or remove `principals` to mean everyone',
+    ],
+    [
+      'approval without need',
+      '  tools: [{names: [a], effect: Log, approval: {hold: 5s}}]',
+      '1:47: spec.tools[0].approval: has no meaning with effect Log; remove it or write `effect: RequireApproval`',
+    ],
+    [
+      'a duration without unit',
+      '  tools: [{names: [a], effect: RequireApproval, approval: {hold: "50"}}]',
+      '1:66: spec.tools[0].approval.hold: "50" is not a duration: whole numbers with h, m, s or ms, largest first; write for example 45s',
+    ],
+    [
+      'a duration out of range',
+      '  tools: [{names: [a], effect: RequireApproval, approval: {expires: 5s}}]',
+      '1:69: spec.tools[0].approval.expires: "5s" is out of range; write a duration from 10s to 24h',
+    ],
+    [
+      'a quantity of another kind',
+      '  limits: {body: 1MB}',
+      '1:18: spec.limits.body: "1MB" is not a quantity: a whole number of bytes, or one with k, M, G, Ki, Mi or Gi; write for example 256Ki',
+    ],
+    [
+      'a quantity out of range',
+      '  limits: {body: 1Gi}',
+      '1:18: spec.limits.body: "1Gi" is out of range; write a quantity from 1Ki to 4Mi',
+    ],
+    [
+      'arguments of a Deny',
+      '  tools: [{names: [a], effect: Deny, arguments: {path: {type: path, roots: [/]}}}]',
+      '1:49: spec.tools[0].arguments: has no effect with Deny, which refuses the call whatever its arguments; remove it, or allow the good arguments by a rule with `effect: Allow`',
+    ],
+    [
+      'arguments of a prompt',
+      '  prompts: [{names: [a], effect: Allow, arguments: {}}]',
+      '1:41: spec.prompts[0].arguments: unknown field `arguments`; the fields here are names, name, effect, principals, reason, approval',
+    ],
+    [
+      'no arguments at all',
+      '  tools: [{names: [a], effect: Allow, arguments: {}}]',
+      '1:50: spec.tools[0].arguments: constrains nothing; name a parameter, for example `path: {type: path, roots: [/data]}`, or remove it',
+    ],
+    [
+      'another type of argument',
+      '  tools: [{names: [a], effect: Allow, arguments: {u: {type: url, roots: [/]}}}]',
+      '1:61: spec.tools[0].arguments.u.type: "url" is not a type of argument; write `type: path`',
+    ],
+    [
+      'a root that is not absolute',
+      '  tools: [{names: [a], effect: Allow, arguments: {p: {type: path, roots: [data]}}}]',
+      '1:75: spec.tools[0].arguments.p.roots[0]: "data" is not an absolute path; write for example /data',
+    ],
+    [
+      'a root with a way up',
+      '  tools: [{names: [a], effect: Allow, arguments: {p: {type: path, roots: [/data/..]}}}]',
+      '1:75: spec.tools[0].arguments.p.roots[0]: "/data/.." has an empty, "." or ".." part or a control character; write the plain path, for example /data',
+    ],
+    [
+      'a selector of nothing',
+      '  targets: {matchLabels: {}}',
+      '1:26: spec.targets.matchLabels: selects nothing; write a label, or remove `targets` to mean every server',
+    ],
+    [
+      'a label key of another form',
+      '  targets: {matchLabels: {"a b": c}}',
+      '1:27: spec.targets.matchLabels["a b"]: "a b" is not a label key; write for example app or app.kubernetes.io/name',
+    ],
+    ['the value behind an alias', '  tools: [{names: &n x, effect: Deny}, {names: *n, effect: Deny}]', null],
+  ])('with %s', (_, spec, problem) => {
+    const problems = specProblems(PACK, `${spec}\n`);
+    if (problem === null) expect(problems).toHaveLength(2);
+    else expect(problems).toEqual([problem]);
+  });
+
+  it.each([
+    ['tool', '  tools: [{names: [a]}]'],
+    ['resource', '  resources: [{uris: [a]}]'],
+    ['prompt', '  prompts: [{names: [a]}]'],
+  ])('needs an effect in a %s rule', (_, spec) => {
+    expect(specProblems(PACK, `${spec}\n`)[0]).toMatch(/effect: is missing/);
+  });
+
+  it('names every fault of a document at once, in the order of the text', () => {
+    const spec =
+      '  mode: shadow\n  tools:\n    - {name: a, names: b, effect: Denny}\n    - {name: a, names: [c], effect: Deny, efect: Log}\n';
+    expect(specProblems(PACK, spec).map((text) => text.split(': ', 2).join(': '))).toEqual([
+      '1:9: spec.mode',
+      '3:24: spec.tools[0].names',
+      '3:35: spec.tools[0].effect',
+      '4:14: spec.tools[1].name',
+      '4:43: spec.tools[1].efect',
+    ]);
+  });
+
+  it('gives the value beside the message, for programs', () => {
+    expect(loadDocuments(`${PACK}  mode: shadow\n`, 'f.yaml').problems).toEqual([
+      {
+        file: 'f.yaml',
+        line: 5,
+        column: 9,
+        path: 'spec.mode',
+        value: '"shadow"',
+        message: '"shadow" is not a mode',
+        mend: 'did you mean Shadow?',
+      },
+    ]);
+  });
+
+  it('in a namespace with a slip is not put into another', () => {
+    expect(problemsOf(`${PACK}  tools: []\n`.replace('}', ', nmespace: prod}'))).toEqual([
+      'f.yaml:3:28: metadata.nmespace: unknown field `nmespace`; did you mean `namespace`?',
+    ]);
+  });
+});
+
+describe('an MCPServer', () => {
+  it.each([
+    [
+      'no server',
+      '  access: {}',
+      '1:3: spec: names no server; add `remote: {url: http://127.0.0.1:8080/mcp}` or `stdio: {command: [my-server]}`',
+    ],
+    [
+      'two servers',
+      '  remote: {url: "http://a/"}\n  stdio: {command: [a]}',
+      '2:10: spec.stdio: stands beside remote, and a server is one or the other; remove one of the two',
+    ],
+    [
+      'another scheme',
+      '  remote: {url: "ftp://a/"}',
+      '1:17: spec.remote.url: "ftp://a/" is not an http or https URL; write for example http://127.0.0.1:8080/mcp',
+    ],
+    [
+      'a fragment',
+      '  remote: {url: "http://a/#x"}',
+      '1:17: spec.remote.url: "http://a/#x" has a fragment, which is never sent to a server; remove the "#" and what follows',
+    ],
+    ['no program', '  stdio: {command: [""]}', '1:21: spec.stdio.command[0]: "" is empty; write the program to start'],
+    [
+      'a command for a shell',
+      '  stdio: {command: my-server --fast}',
+      '1:20: spec.stdio.command: expected a list, got a string; write `command: ["my-server --fast"]`',
+    ],
+    [
+      'a variable of another form',
+      '  stdio: {command: [a], env: {LOG-LEVEL: x}}',
+      '1:31: spec.stdio.env.LOG-LEVEL: "LOG-LEVEL" is not the name of a variable; write for example LOG_LEVEL',
+    ],
+    [
+      'a yes',
+      '  stdio: {command: [a]}\n  access: {anonymous: yes}',
+      '2:23: spec.access.anonymous: expected true or false, got a string; write `anonymous: true`, without quotes',
+    ],
+    [
+      'an off',
+      '  stdio: {command: [a]}\n  access: {anonymous: off}',
+      '2:23: spec.access.anonymous: expected true or false, got a string; write `anonymous: false`, without quotes',
+    ],
+    [
+      'a host with port',
+      '  stdio: {command: [a]}\n  access: {hosts: ["a.example:80"]}',
+      '2:20: spec.access.hosts[0]: "a.example:80" is not a host name: lower case, without scheme or port; write for example mcp.example.com',
+    ],
+    [
+      'an origin with path',
+      '  stdio: {command: [a]}\n  access: {origins: ["https://a.example/"]}',
+      '2:22: spec.access.origins[0]: "https://a.example/" is not an origin: scheme, host and port in lower case, without a path; write for example https://app.example.com',
+    ],
+  ])('with %s', (_, spec, problem) => {
+    expect(specProblems(SERVER, `${spec}\n`)).toEqual([problem]);
+  });
+
+  it.each([
+    ['a password in its URL', '  remote: {url: "https://ada:hunter2@a/"}'],
+    ['a password that is a variable of the wrong type', '  stdio: {command: [a], env: {PASSWORD: [hunter2]}}'],
+    ['a password with a NUL', '  stdio: {command: [a], env: {PASSWORD: "hunter2\\0"}}'],
+    ['a password that YAML takes for an alias', '  stdio: {command: [a], env: {PASSWORD: *hunter2 }}'],
+    ['a password that YAML takes for a tag', '  stdio: {command: [a], env: {PASSWORD: !hunter2 }}'],
+  ])('does not have %s repeated', (_, spec) => {
+    const { problems } = loadDocuments(`${SERVER}${spec}\n`, 'f.yaml');
+    expect(problems).not.toEqual([]);
+    expect(JSON.stringify(problems)).not.toContain('hunter2');
+  });
+});
+
+function request(target: string): string {
+  return `apiVersion: sallyport.dev/v1alpha1
+kind: ApprovalRequest
+metadata: {name: a}
+spec:
+  server: ledger
+  method: tools/call
+  ${target}
+  preview: {amount: 5000, deep: [{a: null}]}
+  digest: sha256:${'a'.repeat(64)}
+  principal: {name: agent, groups: []}
+  reason: transfers need a second person
+  rule: finance/payments#transfer
+  revision: sha256:${'b'.repeat(64)}
+  expiresAt: 2026-11-21T10:15:00Z
+status: {state: Pending}
+`;
+}
+
+describe('an ApprovalRequest', () => {
+  it('has one target', () => {
+    expect(problemsOf(request('tool: transfer'))).toEqual([]);
+  });
+
+  it.each([
+    ['no target', '', 'f.yaml:5:3: spec: does not say what is called; add one of tool, resource or prompt'],
+    [
+      'two targets',
+      'tool: a\n  prompt: b',
+      'f.yaml:8:11: spec.prompt: "b" is a second target beside tool, and a call has one; remove one of the two',
+    ],
+  ])('with %s is refused', (_, target, problem) => {
+    expect(problemsOf(request(target))).toEqual([problem]);
+  });
+
+  it('with a time that is none is refused', () => {
+    expect(problemsOf(request('tool: a').replace('2026-11-21T10:15:00Z', 'tomorrow'))).toEqual([
+      'f.yaml:14:14: spec.expiresAt: "tomorrow" is not a time; write for example "2026-11-21T10:15:00Z"',
+    ]);
+  });
+});
+
+function secret(rest: string): string {
+  return `apiVersion: v1\nkind: Secret\nmetadata: {name: clients.v2}\n${rest}\n`;
+}
+
+describe('a Secret', () => {
+  it('may have a name with dots', () => {
+    expect(problemsOf(secret('stringData: {agent: "sha256: x"}'))).toEqual([]);
+  });
+
+  it.each([
+    ['a value of the wrong type', 'stringData: {a: [hunter2]}'],
+    ['a mapping where text is due', 'stringData:\n  a:\n    sha256: hunter2'],
+    ['another field', 'stringDta: {a: hunter2}'],
+    ['a type of the wrong form', 'type: "hunter2\\n"'],
+    ['another data', 'data: hunter2'],
+    ['a value that is no YAML', 'data: {a: *hunter2}'],
+    ['an unclosed value', 'data: {a: "hunter2}'],
+    ['a value after a value', 'data: {a: "x" hunter2}'],
+  ])('with %s is not repeated', (_, rest) => {
+    const { problems } = loadDocuments(secret(rest), 'f.yaml');
+    expect(problems).not.toEqual([]);
+    expect(JSON.stringify(problems)).not.toContain('hunter2');
+  });
+});

@@ -1,0 +1,275 @@
+/** A PolicyPack: rules on the tools, resources and prompts of the servers it selects. */
+import { z } from 'zod';
+import {
+  API_VERSION,
+  atLeastOneEntry,
+  atMostEntries,
+  durationSchema,
+  labelMapSchema,
+  lineSchema,
+  metadataSchema,
+  nameSchema,
+  quantitySchema,
+} from './common.ts';
+
+/** From the mildest to the strictest: the strictest that applies wins. */
+export const EFFECTS = ['Allow', 'Log', 'RequireApproval', 'Deny'] as const;
+export type Effect = (typeof EFFECTS)[number];
+
+export const MODES = ['Enforce', 'Shadow'] as const;
+export type Mode = (typeof MODES)[number];
+
+/** What holds where a rule or a pack is silent. Bodies have no default in the schema: a silent pack must not lower another's limit. */
+export const DEFAULT_APPROVAL = { expires: '15m', hold: '45s' } as const;
+export const MAX_BODY_LIMIT = '4Mi';
+
+const MAX_RULES = 1000;
+
+/**
+ * `*` is refused: it would look like "everyone" and match nobody, which a Deny rule must never do quietly. One pattern for both
+ * this and control characters, since two become an `allOf`, which costs an API server more.
+ */
+function exactNameSchema(example: string) {
+  return z
+    .string()
+    .min(1)
+    .max(253)
+    .regex(
+      /^[^*\p{Cc}]*$/u,
+      `has a "*", a line break or a control character, but principals go by exact name; write for example ${example}, or remove \`principals\` to mean everyone`,
+    );
+}
+
+const principalsSchema = z
+  .strictObject({
+    names: z
+      .array(exactNameSchema('billing-agent'))
+      .max(256)
+      .optional()
+      .describe('Principals by exact name. At most 256. Default: none.'),
+    groups: z
+      .array(exactNameSchema('agents'))
+      .max(256)
+      .optional()
+      .describe('Groups by exact name; a principal in any of them is meant. At most 256. Default: none.'),
+  })
+  .superRefine((principals, ctx) => {
+    if ((principals.names?.length ?? 0) + (principals.groups?.length ?? 0) > 0) return;
+    ctx.addIssue({
+      code: 'custom',
+      message: 'names nobody, so the rule could never apply; list `names` or `groups`, or remove it to mean everyone',
+    });
+  });
+
+const approvalSchema = z.strictObject({
+  expires: durationSchema('10s', '24h', DEFAULT_APPROVAL.expires)
+    .default(DEFAULT_APPROVAL.expires)
+    .describe('How long a request may wait for its decision, as a duration from 10s to 24h. Default: 15m.'),
+  hold: durationSchema('0s', '5m', DEFAULT_APPROVAL.hold)
+    .default(DEFAULT_APPROVAL.hold)
+    .describe(
+      'How long the call itself is kept open for the decision before the client is told to call again, as a duration from 0s to 5m. Default: 45s.',
+    ),
+});
+
+const ruleFields = {
+  name: nameSchema('transfer-needs-approval')
+    .optional()
+    .describe(
+      'Name of the rule in decisions and audit records, unique within the pack. At most 63 characters. Default: its place, such as tools[2].',
+    ),
+  effect: z
+    .enum(EFFECTS)
+    .describe(
+      'What the rule does with a call it applies to: Allow, Log (allow and mark the record), RequireApproval (hold until a person decides) or Deny. The strictest effect of all rules wins; without an allowing rule a call is denied. Required.',
+    ),
+  principals: principalsSchema.optional().describe('Whose calls the rule applies to. Default: everyone.'),
+  reason: lineSchema(300, 'transfers need a second person')
+    .optional()
+    .describe(
+      'Sentence shown to the model and to the approver. At most 300 characters. Default: a sentence that names the rule.',
+    ),
+  approval: approvalSchema
+    .optional()
+    .describe('How a held call waits; only with the effect RequireApproval. Default: expires 15m, hold 45s.'),
+};
+
+const pathArgumentSchema = z.strictObject({
+  type: z.literal('path').describe('What the argument is: path, a path in a file system. Required.'),
+  roots: z
+    .array(
+      z
+        .string()
+        .max(4096)
+        .regex(/^\//, 'is not an absolute path; write for example /data')
+        .refine(
+          isPlainPath,
+          'has an empty, "." or ".." part or a control character; write the plain path, for example /data',
+        ),
+    )
+    .min(1)
+    .max(64)
+    .describe(
+      'Absolute POSIX directories; the path has to be one of them or lie below one. Required, 1 to 64 entries of at most 4096 characters.',
+    ),
+});
+
+/** Roots are compared part by part, so each has to be written in its one plain form; a single slash at the end is tolerated. */
+function isPlainPath(path: string): boolean {
+  if (path === '/' || !path.startsWith('/')) return true;
+  const parts = path.slice(1).replace(/\/$/, '').split('/');
+  return parts.every((part) => part !== '' && part !== '.' && part !== '..' && !/\p{Cc}/u.test(part));
+}
+
+const argumentsSchema = atLeastOneEntry(
+  atMostEntries(z.record(lineSchema(256, 'path'), pathArgumentSchema), 64),
+  'constrains nothing; name a parameter, for example `path: {type: path, roots: [/data]}`, or remove it',
+);
+
+const toolRuleSchema = z
+  .strictObject({
+    names: z
+      .array(lineSchema(256, 'get_*'))
+      .min(1)
+      .max(256)
+      .describe(
+        'Tools the rule applies to; * stands for any characters. Required, 1 to 256 entries of at most 256 characters.',
+      ),
+    ...ruleFields,
+    arguments: argumentsSchema
+      .optional()
+      .describe(
+        'Constraints by parameter name; a call that breaks one is not allowed by this rule. Not with the effect Deny. At most 64. Default: none.',
+      ),
+  })
+  .superRefine(checkRule);
+
+const resourceRuleSchema = z
+  .strictObject({
+    uris: z
+      .array(lineSchema(2048, 'file:///data/**'))
+      .min(1)
+      .max(256)
+      .describe(
+        'Resources the rule applies to; * stands for any characters but /, ** for any characters. Required, 1 to 256 entries of at most 2048 characters.',
+      ),
+    ...ruleFields,
+  })
+  .superRefine(checkRule);
+
+const promptRuleSchema = z
+  .strictObject({
+    names: z
+      .array(lineSchema(256, 'summarise'))
+      .min(1)
+      .max(256)
+      .describe(
+        'Prompts the rule applies to; * stands for any characters. Required, 1 to 256 entries of at most 256 characters.',
+      ),
+    ...ruleFields,
+  })
+  .superRefine(checkRule);
+
+function checkRule(rule: { effect: Effect; approval?: unknown; arguments?: unknown }, ctx: z.RefinementCtx): void {
+  if (rule.approval !== undefined && rule.effect !== 'RequireApproval') {
+    ctx.addIssue({
+      code: 'custom',
+      path: ['approval'],
+      message: `has no meaning with effect ${rule.effect}; remove it or write \`effect: RequireApproval\``,
+    });
+  }
+  if (rule.arguments !== undefined && rule.effect === 'Deny') {
+    ctx.addIssue({
+      code: 'custom',
+      path: ['arguments'],
+      message:
+        'has no effect with Deny, which refuses the call whatever its arguments; remove it, or allow the good arguments by a rule with `effect: Allow`',
+    });
+  }
+}
+
+const targetsSchema = z.strictObject({
+  matchLabels: atLeastOneEntry(
+    labelMapSchema,
+    'selects nothing; write a label, or remove `targets` to mean every server',
+  ).describe('Labels that an MCPServer must all carry for the pack to apply to it. Required, 1 to 64 entries.'),
+});
+
+const limitsSchema = z.strictObject({
+  body: quantitySchema('1Ki', MAX_BODY_LIMIT, '256Ki')
+    .optional()
+    .describe(
+      'Largest request body in bytes, as a quantity from 1Ki to 4Mi. The smallest over all packs of a server wins. Default: 4Mi, which no pack can raise.',
+    ),
+});
+
+const specSchema = z
+  .strictObject({
+    mode: z
+      .enum(MODES)
+      .default('Enforce')
+      .describe(
+        'Enforce acts on the decisions of the pack; Shadow records what it would have decided. Default: Enforce.',
+      ),
+    targets: targetsSchema
+      .optional()
+      .describe('Which servers the pack applies to. Default: every MCPServer of the namespace.'),
+    tools: z.array(toolRuleSchema).max(MAX_RULES).optional().describe('Rules on tools. At most 1000. Default: none.'),
+    resources: z
+      .array(resourceRuleSchema)
+      .max(MAX_RULES)
+      .optional()
+      .describe('Rules on resources. At most 1000. Default: none.'),
+    prompts: z
+      .array(promptRuleSchema)
+      .max(MAX_RULES)
+      .optional()
+      .describe('Rules on prompts. At most 1000. Default: none.'),
+    limits: limitsSchema
+      .optional()
+      .describe('Limits on every call. Default: those of the other packs, or the defaults.'),
+  })
+  // `when`: also on a spec with faults in it, so that one run names them all.
+  .superRefine(checkRuleNames, { when: () => true });
+
+function checkRuleNames(spec: unknown, ctx: z.RefinementCtx): void {
+  const seen = new Map<string, string>();
+  for (const list of ['tools', 'resources', 'prompts'] as const) {
+    const rules: unknown = (spec as Record<string, unknown> | null)?.[list];
+    if (!Array.isArray(rules)) continue;
+    for (const [index, rule] of rules.entries()) {
+      const name: unknown = (rule as { name?: unknown } | null)?.name;
+      if (typeof name !== 'string') continue;
+      const first = seen.get(name);
+      if (first === undefined) seen.set(name, `${list}[${index}]`);
+      else {
+        ctx.addIssue({
+          code: 'custom',
+          path: [list, index, 'name'],
+          message: `is the name of ${first} already; give every rule of a pack a name of its own`,
+        });
+      }
+    }
+  }
+}
+
+export const policyPackSchema = z
+  .strictObject({
+    apiVersion: z.literal(API_VERSION).describe(`Always ${API_VERSION}. Required.`),
+    kind: z.literal('PolicyPack').describe('Always PolicyPack. Required.'),
+    metadata: metadataSchema(nameSchema('payments')).describe('Name, namespace and labels of the pack. Required.'),
+    spec: specSchema.describe('The rules and limits of the pack. Required.'),
+  })
+  .describe('Rules on what principals may do with the MCP servers of a namespace.');
+
+/** As parsed: defaults are filled in. */
+export type PolicyPack = z.infer<typeof policyPackSchema>;
+/** As written in YAML. */
+export type PolicyPackInput = z.input<typeof policyPackSchema>;
+
+export type ToolRule = z.infer<typeof toolRuleSchema>;
+export type ResourceRule = z.infer<typeof resourceRuleSchema>;
+export type PromptRule = z.infer<typeof promptRuleSchema>;
+export type Principals = z.infer<typeof principalsSchema>;
+export type Approval = z.infer<typeof approvalSchema>;
+export type PathArgument = z.infer<typeof pathArgumentSchema>;
