@@ -1,0 +1,86 @@
+/** One chain of audit lines: every line names the SHA-256 of the line before it. */
+import { hash } from 'node:crypto';
+import { AUDIT_SCHEMA_VERSION, NO_PREVIOUS_LINE, type AuditBody } from './record.ts';
+
+export interface ChainOptions {
+  /** Unique per run of the writer. */
+  stream: string;
+  /** `namespace/name` of the server the calls go to. */
+  server: string;
+  /** The last line of the file the stream is appended to; absent for an empty file. */
+  head?: { hash: string } | undefined;
+}
+
+export class Chain {
+  readonly #stream: string;
+  readonly #server: string;
+  #head: string;
+  #seq = 0;
+
+  constructor(options: ChainOptions) {
+    this.#stream = options.stream.toWellFormed();
+    this.#server = options.server.toWellFormed();
+    this.#head = options.head?.hash ?? NO_PREVIOUS_LINE;
+  }
+
+  /** SHA-256 of the last line, in hex. Whoever keeps it elsewhere can tell later whether the tail was cut off. */
+  get head(): string {
+    return this.#head;
+  }
+
+  /** `seq` of the next line. */
+  get next(): number {
+    return this.#seq;
+  }
+
+  /** The next line, without its newline. */
+  append(body: AuditBody): string {
+    const line = body.event === 'decision' ? this.#decisionLine(body) : this.#streamLine(body);
+    this.#seq += 1;
+    this.#head = lineHash(line);
+    return line;
+  }
+
+  // One literal of fixed shape, keys in RFC 8785 order; `JSON.stringify` leaves out what is undefined.
+  #decisionLine(body: AuditBody & { event: 'decision' }): string {
+    return JSON.stringify({
+      approval: body.approval,
+      argumentsHmac: body.argumentsHmac,
+      client: body.client,
+      decision: body.decision,
+      event: body.event,
+      latency: body.latency,
+      method: body.method,
+      outcome: body.outcome,
+      prev: this.#head,
+      principal: body.principal,
+      prompt: body.prompt,
+      resource: body.resource,
+      seq: this.#seq,
+      server: this.#server,
+      session: body.session,
+      stream: this.#stream,
+      time: body.time,
+      tool: body.tool,
+      traceId: body.traceId,
+      v: AUDIT_SCHEMA_VERSION,
+    });
+  }
+
+  #streamLine(body: AuditBody & { event: 'open' | 'close' }): string {
+    return JSON.stringify({
+      event: body.event,
+      prev: this.#head,
+      seq: this.#seq,
+      server: this.#server,
+      stream: this.#stream,
+      time: body.time,
+      v: AUDIT_SCHEMA_VERSION,
+    });
+  }
+}
+
+/** What the next line's `prev` must be: SHA-256 over the line's bytes, without the newline. */
+export function lineHash(line: string | Uint8Array): string {
+  return hash('sha256', line, 'hex');
+}

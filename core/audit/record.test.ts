@@ -1,0 +1,99 @@
+import canonicalize from 'canonicalize';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { canonicalJson } from '../canonical-json.ts';
+import { Chain, lineHash } from './chain.ts';
+import { clip, closeRecord, decisionRecord, NO_PREVIOUS_LINE, openRecord, type DecisionInput } from './record.ts';
+
+function decisionInput(over: Partial<DecisionInput> = {}): DecisionInput {
+  return {
+    decision: { effect: 'Allow', mode: 'Enforce', reason: 'allowed', revision: null, rules: ['p/tools[0]'] },
+    latency: { sallyportMs: 0.41237 },
+    method: 'tools/call',
+    outcome: 'forwarded',
+    principal: null,
+    time: 0,
+    traceId: 'a'.repeat(32),
+    ...over,
+  };
+}
+
+const text = fc.string({ unit: 'binary', maxLength: 400 });
+const maybe = fc.option(text, { nil: undefined });
+const inputs: fc.Arbitrary<DecisionInput> = fc.record({
+  approval: fc.option(fc.record({ name: text, state: text }), { nil: undefined }),
+  argumentsHmac: fc.constantFrom(undefined, 'f'.repeat(64)),
+  client: fc.option(fc.record({ name: text, version: maybe }), { nil: undefined }),
+  decision: fc.record({
+    effect: fc.constantFrom('Allow' as const, 'Deny' as const),
+    mode: fc.constant('Enforce' as const),
+    reason: text,
+    revision: fc.constantFrom(null, 'sha256:1'),
+    rules: fc.array(text),
+    wouldEffect: fc.constantFrom(undefined, 'Log' as const),
+    wouldRules: fc.option(fc.array(text), { nil: undefined }),
+  }),
+  latency: fc.record({
+    heldMs: fc.option(fc.double(), { nil: undefined }),
+    sallyportMs: fc.double(),
+    upstreamMs: fc.option(fc.double(), { nil: undefined }),
+  }),
+  method: fc.option(text),
+  outcome: text,
+  principal: fc.option(fc.record({ groups: fc.array(text), kind: text, name: text })),
+  prompt: maybe,
+  resource: maybe,
+  session: maybe,
+  time: fc.integer({ min: 0, max: 4e12 }),
+  tool: maybe,
+  traceId: text,
+});
+
+test('every line is its own canonical form, for two implementations', () => {
+  const chain = new Chain({ stream: 's', server: 'ns/n' });
+  fc.assert(
+    fc.property(inputs, (input) => {
+      const line = chain.append(decisionRecord(input));
+      const value: unknown = JSON.parse(line);
+      expect(canonicalJson(value)).toBe(line);
+      expect(canonicalize(value)).toBe(line);
+      expect(line.isWellFormed()).toBe(true);
+    }),
+  );
+});
+
+test('lines are linked and numbered, and end as they began', () => {
+  const chain = new Chain({ stream: 's', server: 'ns/n' });
+  const lines = [openRecord(0), decisionRecord(decisionInput()), closeRecord(1)].map((body) => chain.append(body));
+  expect(lines[0]).toBe(
+    `{"event":"open","prev":"${NO_PREVIOUS_LINE}","seq":0,"server":"ns/n","stream":"s","time":"1970-01-01T00:00:00.000Z","v":1}`,
+  );
+  expect(JSON.parse(lines[1] ?? '')).toMatchObject({
+    seq: 1,
+    prev: lineHash(lines[0] ?? ''),
+    latency: { sallyportMs: 0.412 },
+  });
+  expect(JSON.parse(lines[2] ?? '')).toMatchObject({ seq: 2, prev: lineHash(lines[1] ?? ''), event: 'close' });
+  expect(chain.head).toBe(lineHash(lines[2] ?? ''));
+});
+
+test('a chain goes on from the last line of a file', () => {
+  const line = new Chain({ stream: 's', server: 'ns/n', head: { hash: 'e'.repeat(64) } }).append(openRecord(0));
+  expect(JSON.parse(line)).toMatchObject({ seq: 0, prev: 'e'.repeat(64) });
+});
+
+describe('clip', () => {
+  const rows: Record<string, readonly [string, string]> = {
+    'leaves what fits': ['abcd', 'abcd'],
+    'counts what it cuts': ['abcdefg', 'abcd…[+3]'],
+    'does not cut a pair in two': ['abc😀d', 'abc…[+3]'],
+    'replaces lone surrogates': ['a\ud800', 'a\ufffd'],
+  };
+  for (const [name, [input, output]] of Object.entries(rows)) test(name, () => expect(clip(input, 4)).toBe(output));
+});
+
+test('names are cut at 256 characters, URIs at 2048', () => {
+  const record = decisionRecord(decisionInput({ tool: 't'.repeat(300), resource: 'u'.repeat(3000) }));
+  expect(record.tool).toBe(`${'t'.repeat(256)}…[+44]`);
+  expect(record.resource).toBe(`${'u'.repeat(2048)}…[+952]`);
+});

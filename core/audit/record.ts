@@ -1,0 +1,165 @@
+/**
+ * The audit line, schema version 1.
+ * Bodies hold everything but the chain's own fields (`prev`, `seq`, `server`, `stream`, `v`), which chain.ts adds.
+ * Every object here is built with its keys in RFC 8785 order, so that `JSON.stringify` already gives the canonical text.
+ */
+
+export const AUDIT_SCHEMA_VERSION = 1;
+
+/** `prev` of the first line of a file. */
+export const NO_PREVIOUS_LINE = '0'.repeat(64);
+
+export type AuditEffect = 'Allow' | 'Log' | 'RequireApproval' | 'Deny';
+
+export interface AuditDecision {
+  effect: AuditEffect;
+  mode: 'Enforce';
+  reason: string;
+  revision: string | null;
+  rules: readonly string[];
+  wouldEffect?: AuditEffect | undefined;
+  wouldRules?: readonly string[] | undefined;
+}
+
+export interface AuditPrincipal {
+  groups: readonly string[];
+  kind: string;
+  name: string;
+}
+
+export interface AuditLatency {
+  /** How long the call was held for an approval. */
+  heldMs?: number | undefined;
+  sallyportMs: number;
+  upstreamMs?: number | undefined;
+}
+
+/** What the client says it is; never who it is. */
+export interface AuditClient {
+  name: string;
+  version?: string | undefined;
+}
+
+export interface DecisionRecord {
+  approval?: { name: string; state: string } | undefined;
+  argumentsHmac?: string | undefined;
+  client?: AuditClient | undefined;
+  decision: AuditDecision;
+  event: 'decision';
+  latency: AuditLatency;
+  method: string | null;
+  outcome: string;
+  principal: AuditPrincipal | null;
+  prompt?: string | undefined;
+  resource?: string | undefined;
+  session?: string | undefined;
+  time: string;
+  tool?: string | undefined;
+  traceId: string;
+}
+
+/** The first and the last record of a stream. */
+export interface StreamRecord {
+  event: 'open' | 'close';
+  time: string;
+}
+
+export type AuditBody = DecisionRecord | StreamRecord;
+
+/** A decision as the caller knows it: `event` is implied and the time is a number. */
+export type DecisionInput = Omit<DecisionRecord, 'event' | 'time'> & { time: number };
+
+const NAME_CAP = 256;
+const URI_CAP = 2048;
+const REASON_CAP = 1024;
+
+/**
+ * The body of a decision line. Strings from outside are made well-formed, because a lone surrogate has no UTF-8 and so no
+ * stable digest (RFC 8785 §3.2.2.2), and cut, because one call must not be able to fill the disk.
+ */
+export function decisionRecord(input: DecisionInput): DecisionRecord {
+  const { approval, client, decision, latency, principal } = input;
+  return {
+    approval:
+      approval === undefined
+        ? undefined
+        : { name: clip(approval.name, NAME_CAP), state: clip(approval.state, NAME_CAP) },
+    argumentsHmac: input.argumentsHmac,
+    client:
+      client === undefined
+        ? undefined
+        : { name: clip(client.name, NAME_CAP), version: clipIfAny(client.version, NAME_CAP) },
+    decision: {
+      effect: decision.effect,
+      mode: decision.mode,
+      reason: clip(decision.reason, REASON_CAP),
+      revision: decision.revision,
+      rules: clipAll(decision.rules),
+      wouldEffect: decision.wouldEffect,
+      wouldRules: decision.wouldRules === undefined ? undefined : clipAll(decision.wouldRules),
+    },
+    event: 'decision',
+    latency: {
+      heldMs: latency.heldMs === undefined ? undefined : milliseconds(latency.heldMs),
+      sallyportMs: milliseconds(latency.sallyportMs),
+      upstreamMs: latency.upstreamMs === undefined ? undefined : milliseconds(latency.upstreamMs),
+    },
+    method: input.method === null ? null : clip(input.method, NAME_CAP),
+    outcome: clip(input.outcome, NAME_CAP),
+    principal:
+      principal === null
+        ? null
+        : {
+            groups: clipAll(principal.groups),
+            kind: clip(principal.kind, NAME_CAP),
+            name: clip(principal.name, NAME_CAP),
+          },
+    prompt: clipIfAny(input.prompt, NAME_CAP),
+    resource: clipIfAny(input.resource, URI_CAP),
+    session: clipIfAny(input.session, NAME_CAP),
+    time: isoTime(input.time),
+    tool: clipIfAny(input.tool, NAME_CAP),
+    traceId: clip(input.traceId, NAME_CAP),
+  };
+}
+
+export function openRecord(time: number): StreamRecord {
+  return { event: 'open', time: isoTime(time) };
+}
+
+export function closeRecord(time: number): StreamRecord {
+  return { event: 'close', time: isoTime(time) };
+}
+
+/** Well-formed and at most `cap` UTF-16 units of `text`; what was cut off is counted in a visible mark. */
+export function clip(text: string, cap: number): string {
+  if (text.length <= cap) return text.toWellFormed();
+  // A cut between the halves of a surrogate pair would leave a lone one.
+  const end = isHighSurrogate(text.charCodeAt(cap - 1)) ? cap - 1 : cap;
+  return `${text.slice(0, end).toWellFormed()}…[+${text.length - end}]`;
+}
+
+function clipIfAny(text: string | undefined, cap: number): string | undefined {
+  return text === undefined ? undefined : clip(text, cap);
+}
+
+function clipAll(texts: readonly string[]): readonly string[] {
+  // Rule ids and groups come from validated packs and Secrets: nearly always there is nothing to copy.
+  for (const text of texts) {
+    if (text.length > NAME_CAP || !text.isWellFormed()) return texts.map((item) => clip(item, NAME_CAP));
+  }
+  return texts;
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}
+
+/** Microseconds are what the clock gives; more digits would be noise. A number JSON cannot express becomes 0. */
+function milliseconds(value: number): number {
+  return Number.isFinite(value) ? Math.round(value * 1000) / 1000 : 0;
+}
+
+function isoTime(milliSinceEpoch: number): string {
+  return new Date(milliSinceEpoch).toISOString();
+}

@@ -1,0 +1,173 @@
+/**
+ * Is this value a path inside the declared folders? A lexical answer: symbolic links, mounts and case-insensitive file
+ * systems are the server's side of it.
+ *
+ * The value is read as every program on the way might read it (views): as it is, percent-decoded, with look-alikes folded,
+ * without blanks and quotes around it, with `\` as separator and with `\` as escape. Every view must stay
+ * inside; nothing is cut off before it is compared, because what one view cuts off is another one's path.
+ */
+import { posix } from 'node:path';
+import { hasForeignEscape, hidesPath } from './foreign-escapes.ts';
+import { findHiddenCharacter } from './hidden-characters.ts';
+import { cutToBytes, foldLookAlikes } from './look-alikes.ts';
+import { percentDecode } from './percent-decode.ts';
+import { pathSyntaxFinding } from './path-syntax.ts';
+
+export const PATH_REASONS = [
+  'too-long',
+  'hidden-character',
+  'malformed-encoding',
+  'nested-encoding',
+  'foreign-encoding',
+  'disguised-dots',
+  'odd-segment',
+  'scheme',
+  'drive-or-share',
+  'home-or-variable',
+  'outside-roots',
+] as const;
+
+export type PathReason = (typeof PATH_REASONS)[number];
+
+export interface PathFinding {
+  reason: PathReason;
+  /** A sentence for the model: what is wrong and what to do instead. */
+  message: string;
+}
+
+/** PATH_MAX of Linux. It also bounds the work: everything below is linear in the length. */
+const LONGEST = 4096;
+
+/**
+ * `roots` are absolute POSIX paths. A relative value is resolved against each root, since nobody but the server knows
+ * which of them is its working directory, and has to end inside some root every time.
+ */
+export function inspectPath(value: string, roots: readonly string[]): PathFinding | undefined {
+  if (value.length > LONGEST) return finding('too-long', value, roots);
+
+  if (hasForeignEscape(value)) return finding('foreign-encoding', value, roots);
+  // Before the verdict on percent signs: for `%TEMP%`, "a variable" is a better answer than "malformed".
+  const written = pathSyntaxFinding(value);
+  if (written !== undefined) return finding(written, value, roots);
+  const percent = percentDecode(value);
+  if (percent.kind === 'malformed') return finding('malformed-encoding', value, roots);
+  if (percent.kind === 'nested') return finding('nested-encoding', value, roots);
+
+  const decoded = percent.kind === 'decoded' ? percent.text : value;
+  if (DOTS_AT_RUIN.test(decoded)) return finding('malformed-encoding', value, roots);
+  const hidden = findHiddenCharacter(decoded);
+  if (hidden !== undefined) return finding('hidden-character', value, roots, hidden);
+  if (hidesPath(decoded)) return finding('foreign-encoding', value, roots);
+
+  const normalRoots = roots.map((root) => posix.resolve('/', root));
+  const reason = viewsFinding(value, decoded, normalRoots);
+  return reason === undefined ? undefined : finding(reason, value, roots);
+}
+
+function viewsFinding(value: string, decoded: string, roots: readonly string[]): PathReason | undefined {
+  const views = new Set([value, decoded]);
+  const climbs = countClimbs(value);
+  if (NOT_ASCII.test(decoded)) {
+    const folded = foldLookAlikes(decoded);
+    // U+FF05 is a percent sign to whoever folds before decoding.
+    if (folded !== decoded && (percentDecode(folded).kind !== 'plain' || hasForeignEscape(folded)))
+      return 'foreign-encoding';
+    views.add(folded);
+    // Climbing is allowed as long as it stays inside; climbing in disguise never is. Bytes are asked for nothing else:
+    // one letter in a hundred cut to a byte is a separator, so that any name could come out absolute.
+    if (countClimbs(folded) > climbs || countClimbs(cutToBytes(decoded)) > climbs) return 'disguised-dots';
+  }
+  if (countClimbs(decoded) > climbs) return 'disguised-dots';
+
+  for (const view of views) {
+    const reason = pathSyntaxFinding(view);
+    if (reason !== undefined) return reason;
+    for (const reading of readings(view)) {
+      if (!staysInside(reading, roots)) return 'outside-roots';
+    }
+  }
+  return undefined;
+}
+
+// A percent sign that is no escape is a name's business (`100%.txt`), except where it stands for a separator.
+// Question marks are what some converters leave of a dot they could not map.
+const DOTS_AT_RUIN = /[.?]{2}%|%[0-9A-Fa-f][.?]{2}/;
+const NOT_ASCII = /[^\0-\x7f]/;
+
+/** `view` with and without blanks and quotes around it, each with `\` as a name's character, as separator and as escape. */
+function readings(view: string): Set<string> {
+  const all = new Set([view, view.trim(), unwrap(view)]);
+  // What is added has no `\\` any more, so the loop ends.
+  for (const text of all) {
+    if (!text.includes('\\')) continue;
+    all.add(text.replaceAll('\\', '/'));
+    all.add(text.replaceAll('\\', ''));
+  }
+  return all;
+}
+
+/** Servers trim and unquote what models paste: `"/etc/passwd"` is absolute to them. */
+function unwrap(text: string): string {
+  const trimmed = text.trim();
+  const from = QUOTES.includes(trimmed[0] ?? ' ') ? 1 : 0;
+  const to = QUOTES.includes(trimmed.at(-1) ?? ' ') ? -1 : trimmed.length;
+  return trimmed.slice(from, to).trim();
+}
+
+const QUOTES = '"\'`<>';
+
+function staysInside(path: string, roots: readonly string[]): boolean {
+  if (roots.length === 0) return false;
+  for (const base of roots) {
+    const resolved = posix.resolve(base, path);
+    if (!roots.some((root) => isInside(resolved, root))) return false;
+    if (path.startsWith('/')) return true;
+  }
+  return true;
+}
+
+/** With the separator: `/data_evil` is not inside `/data` (CVE-2025-53110). */
+function isInside(resolved: string, root: string): boolean {
+  return resolved === root || root === '/' || resolved.startsWith(`${root}/`);
+}
+
+/** How many segments are `..`, with either separator. */
+function countClimbs(text: string): number {
+  let count = 0;
+  for (const segment of text.split(SEPARATOR)) if (segment === '..') count += 1;
+  return count;
+}
+
+const SEPARATOR = /[/\\]/;
+
+const SENTENCES: Record<PathReason, string> = {
+  'too-long': 'is longer than 4096 characters',
+  'hidden-character': 'contains an invisible character',
+  'malformed-encoding': 'contains percent escapes that are not valid UTF-8',
+  'nested-encoding': 'is percent-encoded more than once',
+  'foreign-encoding': 'spells characters as escapes of another language',
+  'disguised-dots': 'contains ".." in disguise',
+  'odd-segment': 'contains a segment of dots, blanks, wildcards or path parameters that systems read differently',
+  scheme: 'starts with a URL scheme',
+  'drive-or-share': 'names a Windows drive, share or stream',
+  'home-or-variable': 'refers to a home folder or a variable',
+  'outside-roots': 'leads outside the allowed folders',
+};
+
+const QUOTED = 100;
+const NAMED_ROOTS = 5;
+
+function finding(reason: PathReason, value: string, roots: readonly string[], detail?: string): PathFinding {
+  const extra = detail === undefined ? '' : ` (${detail})`;
+  const named = roots.slice(0, NAMED_ROOTS).join(', ') + (roots.length > NAMED_ROOTS ? ', …' : '');
+  const where = roots.length === 0 ? 'No folder is allowed.' : `Use a plain path inside ${named}.`;
+  return { reason, message: `The path "${quoted(value)}" ${SENTENCES[reason]}${extra}. ${where}` };
+}
+
+const UNQUOTABLE = /[\p{C}\p{Zl}\p{Zp}"]/gu;
+
+/** The beginning of the value, harmless in a terminal and in a prompt. */
+function quoted(value: string): string {
+  const start = value.slice(0, QUOTED).toWellFormed().replace(UNQUOTABLE, '\ufffd');
+  return value.length > QUOTED ? `${start}…` : start;
+}
