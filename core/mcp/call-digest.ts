@@ -1,0 +1,13 @@
+/** What an approval is bound to. */
+import { canonicalJson } from '../canonical-json.ts';
+import { sha256 } from '../digest.ts';
+import type { JsonObject } from './message.ts';
+
+/**
+ * `sha256:…` of everything in a call that can change what the server does: who asks which server for what, with all of its
+ * params. `_meta` is left out: progress tokens and trace ids differ in calls that are otherwise identical.
+ */
+export function callDigest(server: string, principal: string, method: string, params: JsonObject): string {
+  const { _meta, ...rest } = params;
+  return sha256(canonicalJson({ method, params: rest, principal, server }));
+}

@@ -1,0 +1,98 @@
+/** The vocabulary in which each protocol revision lists its methods: what the gate does with each of them. */
+import { type JsonObject, isObject } from './message.ts';
+
+/** What a rule of a pack can name. */
+export type TargetKind = 'tool' | 'resource' | 'prompt';
+
+export interface Target {
+  readonly kind: TargetKind;
+  /** Name of the tool or prompt, URI of the resource. */
+  readonly name: string;
+  /** Arguments of a tool; of the others, none are decided on. */
+  readonly args: JsonObject | undefined;
+}
+
+/** Where a list result keeps its items and what identifies an item to a rule. */
+export interface ListShape {
+  readonly items: 'tools' | 'prompts' | 'resources' | 'resourceTemplates';
+  readonly key: 'name' | 'uri' | 'uriTemplate';
+  readonly kind: TargetKind;
+}
+
+export type MethodRule =
+  /** Policy decides on each target; a string says what is wrong with the params. */
+  | { readonly door: 'decide'; readonly targets: (params: JsonObject) => readonly Target[] | string }
+  /** The answer is a list; items that the caller may not use are taken out. */
+  | { readonly door: 'filter'; readonly list: ListShape }
+  /** Nothing in it for a policy to decide. */
+  | { readonly door: 'pass' };
+
+export const PASS: MethodRule = { door: 'pass' };
+
+export const CALL_TOOL: MethodRule = {
+  door: 'decide',
+  targets(params) {
+    const { name, arguments: args = {} } = params;
+    if (typeof name !== 'string') return '"name" must be a string';
+    if (!isObject(args)) return '"arguments" must be an object';
+    return [{ kind: 'tool', name, args }];
+  },
+};
+
+export const GET_PROMPT: MethodRule = {
+  door: 'decide',
+  targets({ name }) {
+    return typeof name === 'string' ? [{ kind: 'prompt', name, args: undefined }] : '"name" must be a string';
+  },
+};
+
+export const USE_RESOURCE: MethodRule = {
+  door: 'decide',
+  targets({ uri }) {
+    return typeof uri === 'string' ? [resource(uri)] : '"uri" must be a string';
+  },
+};
+
+/** Completion tells the server what is being typed for a prompt or a resource template. */
+export const COMPLETE: MethodRule = {
+  door: 'decide',
+  targets({ ref }) {
+    if (isObject(ref) && ref['type'] === 'ref/prompt' && typeof ref['name'] === 'string') {
+      return [{ kind: 'prompt', name: ref['name'], args: undefined }];
+    }
+    if (isObject(ref) && ref['type'] === 'ref/resource' && typeof ref['uri'] === 'string')
+      return [resource(ref['uri'])];
+    return '"ref" must name a prompt or a resource';
+  },
+};
+
+/** One stream for several subscriptions; each resource it names is decided on. */
+export const LISTEN: MethodRule = {
+  door: 'decide',
+  targets({ notifications }) {
+    if (!isObject(notifications)) return '"notifications" must be an object';
+    const uris = notifications['resourceSubscriptions'] ?? [];
+    if (!Array.isArray(uris) || !uris.every((uri) => typeof uri === 'string')) {
+      return '"notifications.resourceSubscriptions" must be a list of URIs';
+    }
+    return uris.map(resource);
+  },
+};
+
+export const LIST_TOOLS = list({ items: 'tools', key: 'name', kind: 'tool' });
+export const LIST_PROMPTS = list({ items: 'prompts', key: 'name', kind: 'prompt' });
+export const LIST_RESOURCES = list({ items: 'resources', key: 'uri', kind: 'resource' });
+export const LIST_TEMPLATES = list({ items: 'resourceTemplates', key: 'uriTemplate', kind: 'resource' });
+
+/** Every list there is: on a stream that carries answers to several requests the shape alone tells what an answer is. */
+export const LIST_SHAPES: readonly ListShape[] = [LIST_TOOLS, LIST_PROMPTS, LIST_RESOURCES, LIST_TEMPLATES].map(
+  (rule) => rule.list,
+);
+
+function list(shape: ListShape): { readonly door: 'filter'; readonly list: ListShape } {
+  return { door: 'filter', list: shape };
+}
+
+function resource(uri: string): Target {
+  return { kind: 'resource', name: uri, args: undefined };
+}

@@ -1,0 +1,15 @@
+/** `=?base64?…?=`: how MCP 2026-07-28 puts text into a header that a header cannot hold (Header Value Encoding). */
+import { isUtf8 } from 'node:buffer';
+
+const PREFIX = '=?base64?';
+const SUFFIX = '?=';
+
+/** The text a header value stands for, or undefined when it is a sentinel that does not decode to UTF-8. */
+export function decodeHeaderValue(value: string): string | undefined {
+  if (!value.startsWith(PREFIX) || !value.endsWith(SUFFIX)) return value;
+  const encoded = value.slice(PREFIX.length, -SUFFIX.length);
+  const bytes = Buffer.from(encoded, 'base64');
+  // Buffer.from skips what is not base64; two spellings of one name would be a way around a comparison elsewhere.
+  if (bytes.toString('base64') !== encoded || !isUtf8(bytes)) return undefined;
+  return bytes.toString('utf8');
+}

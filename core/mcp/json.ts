@@ -1,0 +1,170 @@
+/**
+ * Strict JSON: what this reader accepts, every JSON parser reads the same way.
+ *
+ * `JSON.parse` alone keeps the last of two equal keys, turns broken UTF-8 into U+FFFD and lets a lone surrogate pass; a
+ * server with another parser would then execute something else than what was decided on (RFC 7493, I-JSON).
+ */
+import { isUtf8 } from 'node:buffer';
+import { fold } from './fold.ts';
+
+/** Deeper than any real message, shallow enough for every recursive reader behind us. */
+export const MAX_JSON_DEPTH = 64;
+
+export type JsonProblem =
+  | 'byte-order-mark'
+  | 'not-utf-8'
+  | 'not-json'
+  | 'too-deep'
+  | 'duplicate-key'
+  | 'lone-surrogate';
+
+export type JsonResult =
+  | { readonly ok: true; readonly value: unknown; readonly exact: boolean }
+  | { readonly ok: false; readonly problem: JsonProblem; readonly detail: string };
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACE = 0x7d;
+const CLOSE_BRACKET = 0x5d;
+const SHORT_STRING = 32;
+
+/** Only an escape can put half a surrogate pair into text that is valid UTF-8. */
+const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
+
+/**
+ * Reads one JSON text.
+ * `exact` is false when a number lies outside ±(2^53 − 1), where two different texts may have become one value: such a
+ * call can be decided on but its digest does not stand for its bytes, so nothing may be approved by it.
+ */
+export function parseStrictJson(bytes: Buffer): JsonResult {
+  if (bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
+    return refuse('byte-order-mark', 'the body starts with a byte order mark; send plain UTF-8');
+  }
+  if (!isUtf8(bytes)) return refuse('not-utf-8', 'the body is not valid UTF-8');
+  const members = countMembers(bytes);
+  if (members < 0) return refuse('too-deep', `objects and lists are nested deeper than ${MAX_JSON_DEPTH} levels`);
+  const text = bytes.toString('utf8');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return refuse('not-json', 'the body is not one JSON value');
+  }
+  const walk = new Walk(SURROGATE_ESCAPE.test(text));
+  walk.visit(value);
+  if (walk.collision !== undefined) return refuse('duplicate-key', walk.collision);
+  if (walk.members !== members) return refuse('duplicate-key', 'an object has the same key twice');
+  if (walk.loneSurrogate) return refuse('lone-surrogate', 'a string holds half of a surrogate pair');
+  return { ok: true, value, exact: walk.exact };
+}
+
+/** Members of all objects of the text as written, or −1 when it is nested too deep. Assumes nothing about its grammar. */
+function countMembers(bytes: Buffer): number {
+  let members = 0;
+  let depth = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    switch (bytes[i]) {
+      case QUOTE:
+        i = endOfString(bytes, i + 1);
+        break;
+      case COLON:
+        members++;
+        break;
+      case OPEN_BRACE:
+      case OPEN_BRACKET:
+        if (++depth > MAX_JSON_DEPTH) return -1;
+        break;
+      case CLOSE_BRACE:
+      case CLOSE_BRACKET:
+        depth--;
+        break;
+      default:
+        break;
+    }
+  }
+  return members;
+}
+
+/** Index of the quote that closes the string whose content starts at `start`; short strings by hand, long ones by memchr. */
+function endOfString(bytes: Buffer, start: number): number {
+  let i = start;
+  const byHand = Math.min(bytes.length, start + SHORT_STRING);
+  for (; i < byHand; i++) {
+    const byte = bytes[i];
+    if (byte === QUOTE) return i;
+    if (byte === BACKSLASH) i++;
+  }
+  for (;;) {
+    const quote = bytes.indexOf(QUOTE, i);
+    if (quote < 0) return bytes.length;
+    let slashes = 0;
+    while (quote - 1 - slashes >= i && bytes[quote - 1 - slashes] === BACKSLASH) slashes++;
+    if (slashes % 2 === 0) return quote;
+    i = quote + 1;
+  }
+}
+
+class Walk {
+  members = 0;
+  exact = true;
+  loneSurrogate = false;
+  collision: string | undefined = undefined;
+  readonly #checkSurrogates: boolean;
+
+  constructor(checkSurrogates: boolean) {
+    this.#checkSurrogates = checkSurrogates;
+  }
+
+  visit(value: unknown): void {
+    if (typeof value === 'string') {
+      if (this.#checkSurrogates && !value.isWellFormed()) this.loneSurrogate = true;
+    } else if (typeof value === 'number') {
+      if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) this.exact = false;
+    } else if (Array.isArray(value)) {
+      for (const item of value) this.visit(item);
+    } else if (typeof value === 'object' && value !== null) {
+      this.#visitObject(value as Record<string, unknown>);
+    }
+  }
+
+  #visitObject(object: Record<string, unknown>): void {
+    const keys = Object.keys(object);
+    this.members += keys.length;
+    let mixed = false;
+    for (const key of keys) {
+      if (!mixed && !isPlainLowerCase(key)) mixed = true;
+      if (this.#checkSurrogates && !key.isWellFormed()) this.loneSurrogate = true;
+      this.visit(object[key]);
+    }
+    // Servers whose decoder folds case (Go's encoding/json) read both spellings as one key, the last one winning.
+    if (mixed && keys.length > 1) this.#findCollision(keys);
+  }
+
+  #findCollision(keys: string[]): void {
+    const seen = new Map<string, string>();
+    for (const key of keys) {
+      const folded = fold(key);
+      const other = seen.get(folded);
+      if (other !== undefined) {
+        this.collision = `the keys ${JSON.stringify(other)} and ${JSON.stringify(key)} of one object differ only in case`;
+        return;
+      }
+      seen.set(folded, key);
+    }
+  }
+}
+
+function isPlainLowerCase(key: string): boolean {
+  for (let i = 0; i < key.length; i++) {
+    const code = key.charCodeAt(i);
+    if (code > 0x7f || (code >= 0x41 && code <= 0x5a)) return false;
+  }
+  return true;
+}
+
+function refuse(problem: JsonProblem, detail: string): JsonResult {
+  return { ok: false, problem, detail };
+}

@@ -1,0 +1,101 @@
+/**
+ * Every way a message can be refused, in one table: HTTP status, JSON-RPC code, and the sentence that starts the answer.
+ *
+ * Codes: -32700 … -32600 are JSON-RPC's; -32000 is what the official SDK uses for transport rejections; -32020 … -32022 are
+ * MCP 2026-07-28's; policy answers use codes outside the reserved range -32768 … -32000 (MCP 2026-07-28, Error Codes).
+ */
+
+const REFUSALS = {
+  // HTTP framing
+  'not-found': [404, -32000, 'Nothing is served here'],
+  'bad-target': [400, -32600, 'The request target must be a plain path'],
+  'method-not-allowed': [405, -32000, 'HTTP method not allowed'],
+  'host-not-allowed': [403, -32000, 'Host not allowed'],
+  'origin-not-allowed': [403, -32000, 'Origin not allowed'],
+  'duplicate-header': [400, -32600, 'A header stands twice'],
+  'expectation-failed': [417, -32000, 'Expectation not supported'],
+  'unsupported-content-type': [415, -32000, 'Unsupported content type'],
+  'unsupported-charset': [415, -32000, 'Unsupported charset'],
+  'unsupported-encoding': [415, -32000, 'Unsupported content encoding'],
+  'body-too-large': [413, -32600, 'The body is too large'],
+  'body-missing': [400, -32600, 'The body is empty'],
+  'not-acceptable': [406, -32000, 'Not acceptable'],
+  // JSON and JSON-RPC
+  'not-json': [400, -32700, 'Parse error'],
+  'not-utf-8': [400, -32700, 'Parse error'],
+  'byte-order-mark': [400, -32700, 'Parse error'],
+  'duplicate-key': [400, -32600, 'Invalid request'],
+  'lone-surrogate': [400, -32600, 'Invalid request'],
+  'too-deep': [400, -32600, 'Invalid request'],
+  'misspelled-key': [400, -32600, 'Invalid request'],
+  'not-a-message': [400, -32600, 'Invalid request'],
+  'id-missing': [400, -32600, 'Invalid request'],
+  'id-in-use': [400, -32600, 'Invalid request'],
+  batch: [400, -32600, 'Batches are not accepted'],
+  // MCP
+  'header-mismatch': [400, -32020, 'The headers and the body disagree'],
+  'bad-envelope': [400, -32602, 'Invalid params'],
+  'bad-params': [200, -32602, 'Invalid params'],
+  'unsupported-protocol-version': [400, -32022, 'Unsupported protocol version'],
+  'unsupported-legacy-version': [400, -32000, 'Unsupported protocol version'],
+  'session-required': [400, -32000, 'A session is required'],
+  'session-not-found': [404, -32001, 'Session not found'],
+  'too-many-sessions': [503, -32000, 'Too many sessions'],
+  'unknown-method': [200, -32601, 'Method not found'],
+  'unknown-notification': [400, -32601, 'Method not found'],
+  // identity
+  unauthenticated: [401, -32000, 'Authentication required'],
+  // policy and approvals: HTTP 200, because clients show their model nothing of a 4xx
+  denied: [200, -31001, 'Refused by policy'],
+  'approval-pending': [200, -31002, 'Waiting for approval'],
+  'approval-denied': [200, -31003, 'Approval denied'],
+  'approval-expired': [200, -31004, 'Approval expired'],
+  'approval-unknown': [200, -31005, 'Approval not known'],
+  'approval-unavailable': [200, -31006, 'Approval not possible'],
+  // the gate itself
+  'no-policy': [503, -31010, 'No valid policy is loaded'],
+  'audit-unavailable': [503, -31011, 'Decisions cannot be recorded'],
+  draining: [503, -32000, 'Shutting down'],
+  'internal-error': [500, -32603, 'Internal error'],
+  // the server behind the gate
+  'upstream-unreachable': [502, -31020, 'The MCP server cannot be reached'],
+  'upstream-broken': [502, -31021, 'The MCP server broke off its answer'],
+  'upstream-invalid': [502, -31022, 'The MCP server gave an answer that is not MCP'],
+} as const satisfies Record<string, readonly [status: number, code: number, title: string]>;
+
+export type RefusalReason = keyof typeof REFUSALS;
+
+export const REFUSAL_REASONS = Object.keys(REFUSALS) as RefusalReason[];
+
+/** The answer to a message that goes no further. */
+export class Refusal {
+  readonly reason: RefusalReason;
+  /** HTTP status. */
+  status: number;
+  /** JSON-RPC error code. */
+  readonly code: number;
+  /** What the caller reads; says what is wrong and what to do. */
+  readonly message: string;
+  /** JSON-RPC `error.data`. */
+  readonly data: unknown;
+
+  constructor(reason: RefusalReason, message: string, data: unknown) {
+    const [status, code] = REFUSALS[reason];
+    this.reason = reason;
+    this.status = status;
+    this.code = code;
+    this.message = message;
+    this.data = data;
+  }
+}
+
+/** A refusal whose message is the table's title followed by `detail`. */
+export function refuse(reason: RefusalReason, detail?: string, data?: unknown): Refusal {
+  const title = REFUSALS[reason][2];
+  return new Refusal(reason, detail === undefined ? title : `${title}: ${detail}`, data);
+}
+
+/** A refusal in words made for the model; the table's title is left out. */
+export function refuseInWords(reason: RefusalReason, message: string, data?: unknown): Refusal {
+  return new Refusal(reason, message, data);
+}

@@ -1,0 +1,38 @@
+/** MCP 2024-11-05: the first published revision. Reached over stdio and by servers that still negotiate it; its own HTTP+SSE transport is not served. */
+import {
+  CALL_TOOL,
+  COMPLETE,
+  GET_PROMPT,
+  LIST_PROMPTS,
+  LIST_RESOURCES,
+  LIST_TEMPLATES,
+  LIST_TOOLS,
+  PASS,
+  USE_RESOURCE,
+} from '../../catalogue.ts';
+import { legacyRevision } from '../legacy.ts';
+
+export const REVISION_2024_11_05 = legacyRevision({
+  version: '2024-11-05',
+  requests: new Map([
+    ['initialize', PASS],
+    ['ping', PASS],
+    ['logging/setLevel', PASS],
+    ['tools/list', LIST_TOOLS],
+    ['tools/call', CALL_TOOL],
+    ['resources/list', LIST_RESOURCES],
+    ['resources/templates/list', LIST_TEMPLATES],
+    ['resources/read', USE_RESOURCE],
+    ['resources/subscribe', USE_RESOURCE],
+    ['resources/unsubscribe', USE_RESOURCE],
+    ['prompts/list', LIST_PROMPTS],
+    ['prompts/get', GET_PROMPT],
+    ['completion/complete', COMPLETE],
+  ]),
+  notifications: new Set([
+    'notifications/initialized',
+    'notifications/cancelled',
+    'notifications/progress',
+    'notifications/roots/list_changed',
+  ]),
+});

@@ -1,0 +1,38 @@
+/** MCP 2025-11-25: resumable polling streams, URL elicitation, experimental tasks. The `tasks/*` requests are not listed: a task id is a capability and nothing binds it to its principal yet. */
+import {
+  CALL_TOOL,
+  COMPLETE,
+  GET_PROMPT,
+  LIST_PROMPTS,
+  LIST_RESOURCES,
+  LIST_TEMPLATES,
+  LIST_TOOLS,
+  PASS,
+  USE_RESOURCE,
+} from '../../catalogue.ts';
+import { legacyRevision } from '../legacy.ts';
+
+export const REVISION_2025_11_25 = legacyRevision({
+  version: '2025-11-25',
+  requests: new Map([
+    ['initialize', PASS],
+    ['ping', PASS],
+    ['logging/setLevel', PASS],
+    ['tools/list', LIST_TOOLS],
+    ['tools/call', CALL_TOOL],
+    ['resources/list', LIST_RESOURCES],
+    ['resources/templates/list', LIST_TEMPLATES],
+    ['resources/read', USE_RESOURCE],
+    ['resources/subscribe', USE_RESOURCE],
+    ['resources/unsubscribe', USE_RESOURCE],
+    ['prompts/list', LIST_PROMPTS],
+    ['prompts/get', GET_PROMPT],
+    ['completion/complete', COMPLETE],
+  ]),
+  notifications: new Set([
+    'notifications/initialized',
+    'notifications/cancelled',
+    'notifications/progress',
+    'notifications/roots/list_changed',
+  ]),
+});

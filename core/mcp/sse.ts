@@ -1,0 +1,116 @@
+/** Server-sent events as bytes: split into whole events without changing them (WHATWG HTML, Server-sent events). */
+
+const LF = 0x0a;
+const CR = 0x0d;
+const COLON = 0x3a;
+const SPACE = 0x20;
+const EMPTY = Buffer.alloc(0);
+
+/** One event exactly as it was received, with the blank line that ends it. */
+export interface SseEvent {
+  readonly raw: Buffer;
+}
+
+/** The fields of an event that matter here. `data` is undefined when the event has no data field (comments, bare ids). */
+export interface SseFields {
+  readonly event: string;
+  readonly data: string | undefined;
+  readonly id: string | undefined;
+}
+
+export class SseOverflow extends Error {
+  override readonly name = 'SseOverflow';
+}
+
+/** Cuts a byte stream into events; holds no more than the current one, and never more than `maxEventBytes`. */
+export class SseSplitter {
+  readonly #maxEventBytes: number;
+  #pending: Buffer = EMPTY;
+  /** How far into `#pending` was already looked at. */
+  #scanned = 0;
+  /** Where the current line starts in `#pending`. */
+  #lineStart = 0;
+
+  constructor(maxEventBytes: number) {
+    this.#maxEventBytes = maxEventBytes;
+  }
+
+  /** The events completed by this chunk. Throws `SseOverflow` when an event grows beyond the bound. */
+  push(chunk: Buffer): SseEvent[] {
+    const bytes = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
+    const events: SseEvent[] = [];
+    let eventStart = 0;
+    let lineStart = this.#lineStart;
+    let i = this.#scanned;
+    for (; i < bytes.length; i++) {
+      const byte = bytes[i];
+      if (byte !== LF && byte !== CR) continue;
+      // A CR at the very end may be half of a CRLF: wait for the next chunk to tell.
+      if (byte === CR && i + 1 === bytes.length) break;
+      const lineLength = i - lineStart;
+      if (byte === CR && bytes[i + 1] === LF) i++;
+      lineStart = i + 1;
+      if (lineLength > 0) continue;
+      events.push({ raw: bytes.subarray(eventStart, lineStart) });
+      eventStart = lineStart;
+    }
+    this.#pending = bytes.subarray(eventStart);
+    this.#scanned = i - eventStart;
+    this.#lineStart = lineStart - eventStart;
+    if (this.#pending.length > this.#maxEventBytes) {
+      throw new SseOverflow(`an event is larger than ${this.#maxEventBytes} bytes`);
+    }
+    return events;
+  }
+}
+
+export function readFields(event: SseEvent): SseFields {
+  let type = 'message';
+  let id: string | undefined;
+  let data: string | undefined;
+  for (const line of lines(event.raw)) {
+    const colon = line.indexOf(COLON);
+    if (colon === 0 || line.length === 0) continue;
+    const field = (colon < 0 ? line : line.subarray(0, colon)).toString('utf8');
+    const value = colon < 0 ? '' : line.subarray(line[colon + 1] === SPACE ? colon + 2 : colon + 1).toString('utf8');
+    if (field === 'data') data = data === undefined ? value : `${data}\n${value}`;
+    else if (field === 'event') type = value;
+    else if (field === 'id') id = value;
+  }
+  return { event: type, data, id };
+}
+
+/** The same event with other data: every other line stays as it was. */
+export function replaceData(event: SseEvent, data: string): SseEvent {
+  const kept: string[] = [];
+  for (const line of lines(event.raw)) {
+    if (line.length === 0 || isDataLine(line)) continue;
+    kept.push(`${line.toString('utf8')}\n`);
+  }
+  return { raw: Buffer.from(`${kept.join('')}data: ${data}\n\n`) };
+}
+
+/** An event that carries one JSON-RPC message. */
+export function messageEvent(json: string): Buffer {
+  return Buffer.from(`event: message\ndata: ${json}\n\n`);
+}
+
+/** A comment; clients ignore it, idle timers on the way do not. */
+export const KEEP_ALIVE = Buffer.from(': keep-alive\n\n');
+
+function isDataLine(line: Buffer): boolean {
+  const text = line.toString('latin1', 0, 5);
+  return text === 'data:' || (line.length === 4 && text === 'data');
+}
+
+function* lines(raw: Buffer): Generator<Buffer> {
+  let start = 0;
+  for (let i = 0; i < raw.length; i++) {
+    const byte = raw[i];
+    if (byte !== LF && byte !== CR) continue;
+    yield raw.subarray(start, i);
+    if (byte === CR && raw[i + 1] === LF) i++;
+    start = i + 1;
+  }
+  if (start < raw.length) yield raw.subarray(start);
+}

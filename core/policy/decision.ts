@@ -1,0 +1,22 @@
+/** What was decided about a call, and by whom. */
+import type { ApprovalTerms } from './bundle.ts';
+import type { Effect } from './effect.ts';
+
+/**
+ * Why the effect won: a rule said so, no rule allows it, an argument breaks a rule's check, or the target's name cannot be
+ * read in one way only.
+ */
+export type DecisionCause = 'rule' | 'no-rule' | 'argument' | 'unreadable-target';
+
+export interface Decision {
+  readonly effect: Effect;
+  readonly cause: DecisionCause;
+  /** Ids of the rules that carry the effect, sorted. */
+  readonly rules: readonly string[];
+  /** The rule's own reason, or what is wrong with the argument or target; undefined when nothing was said. */
+  readonly detail: string | undefined;
+  /** Set when the effect is RequireApproval. */
+  readonly approval: ApprovalTerms | undefined;
+  /** What the packs in Shadow mode would have made of it, when that is stricter. */
+  readonly would: { readonly effect: Effect; readonly rules: readonly string[] } | undefined;
+}

@@ -1,0 +1,51 @@
+/** A bundle as it is read back from a file: validated again, because between writer and reader lies a volume. */
+import { z } from 'zod';
+import { EFFECTS, MODES } from '../api/policy-pack.ts';
+import { canonicalJson } from '../canonical-json.ts';
+import { sha256 } from '../digest.ts';
+import type { Bundle } from './bundle.ts';
+import { Policy } from './policy.ts';
+
+const strings = z.array(z.string()).readonly();
+const milliseconds = z.number().int().nonnegative();
+
+const ruleSchema = z.strictObject({
+  id: z.string(),
+  target: z.enum(['tool', 'resource', 'prompt']),
+  patterns: strings,
+  effect: z.enum(EFFECTS),
+  principals: z.strictObject({ names: strings, groups: strings }).nullable(),
+  arguments: z.record(z.string(), z.strictObject({ type: z.literal('path'), roots: strings })).nullable(),
+  approval: z.strictObject({ expiresMs: milliseconds, holdMs: milliseconds }).nullable(),
+  reason: z.string().nullable(),
+});
+
+const bundleSchema = z.strictObject({
+  formatVersion: z.literal(1),
+  server: z.strictObject({
+    namespace: z.string(),
+    name: z.string(),
+    access: z.strictObject({ anonymous: z.boolean(), hosts: strings, origins: strings }),
+  }),
+  packs: z
+    .array(z.strictObject({ ref: z.string(), mode: z.enum(MODES), rules: z.array(ruleSchema).readonly() }))
+    .readonly(),
+  limits: z.strictObject({ body: z.number().int().positive() }),
+});
+
+/** The policy in a bundle's text, or why it is none. */
+export function readBundle(text: string): Policy | { readonly problem: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { problem: 'the bundle is not JSON' };
+  }
+  const parsed = bundleSchema.safeParse(value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return { problem: `the bundle's ${issue?.path.join('.') || 'root'} is not valid: ${issue?.message ?? ''}` };
+  }
+  const bundle: Bundle = parsed.data;
+  return new Policy(bundle, sha256(canonicalJson(bundle)));
+}

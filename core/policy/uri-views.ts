@@ -1,0 +1,44 @@
+/**
+ * The ways a server may read one resource URI. A rule written for one spelling must hold for all of them, so a URI is
+ * decided on in each view and the strictest answer counts.
+ */
+
+/** Views of a URI, the raw one first; or why no reading of it is safe. */
+export type UriViews = { readonly views: readonly string[] } | { readonly problem: string };
+
+const MAX_URI_LENGTH = 8192;
+// A control character is never part of a URI (RFC 3986 §2); servers differ in where they cut.
+// oxlint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+export function uriViews(uri: string): UriViews {
+  if (uri.length > MAX_URI_LENGTH) return { problem: `the URI is longer than ${MAX_URI_LENGTH} characters` };
+  if (CONTROL.test(uri)) return { problem: 'the URI holds a control character' };
+  const decoded = percentDecoded(uri);
+  if (decoded === undefined) return { problem: 'the URI has a percent-encoding that is not UTF-8' };
+  if (CONTROL.test(decoded)) return { problem: 'the URI holds an encoded control character' };
+  // What decodes twice is read differently by a server that decodes once and one that decodes twice.
+  if (decoded !== uri && percentDecoded(decoded) !== decoded) return { problem: 'the URI is percent-encoded twice' };
+  if (hasDotSegment(decoded)) return { problem: 'the URI has a "." or ".." segment' };
+  if (decoded.includes('\\')) return { problem: 'the URI has a backslash' };
+  const views = new Set([uri, decoded]);
+  const normalised = URL.parse(uri)?.href;
+  if (normalised !== undefined) {
+    views.add(normalised);
+    views.add(percentDecoded(normalised) ?? normalised);
+  }
+  return { views: [...views] };
+}
+
+function percentDecoded(text: string): string | undefined {
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function hasDotSegment(uri: string): boolean {
+  return uri.split(/[/\\?#]/).some((segment) => segment === '.' || segment === '..');
+}
