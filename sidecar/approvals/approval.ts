@@ -1,0 +1,66 @@
+/** A held call as the gate keeps it, and as the ApprovalRequest that approvers see. */
+import { API_VERSION } from '../../core/api/common.ts';
+import type { ApprovalRequest } from '../../core/api/approval-request.ts';
+import type { Target } from '../../core/mcp/catalogue.ts';
+import type { JsonObject } from '../../core/mcp/message.ts';
+import type { Principal } from '../../core/policy/principal.ts';
+
+export type ApprovalState = 'Pending' | 'Approved' | 'Denied' | 'Expired' | 'Consumed';
+
+/** What is asked; never changes. */
+export interface ApprovalSubject {
+  readonly namespace: string;
+  readonly server: string;
+  readonly method: string;
+  readonly target: Target;
+  readonly principal: Principal;
+  /** Of the canonical call: see core/mcp/call-digest.ts. */
+  readonly digest: string;
+  readonly preview: JsonObject;
+  readonly reason: string;
+  readonly rule: string;
+  readonly revision: string;
+  readonly expiresMs: number;
+}
+
+export interface ApprovalRecord {
+  readonly name: string;
+  readonly subject: ApprovalSubject;
+  /** Milliseconds since the Unix epoch, as all times here. */
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  state: ApprovalState;
+  decidedBy: string | undefined;
+  decidedAt: number | undefined;
+  reason: string | undefined;
+  consumedAt: number | undefined;
+}
+
+export function toApprovalRequest(approval: ApprovalRecord): ApprovalRequest {
+  const { subject } = approval;
+  const { decidedBy, decidedAt, reason, consumedAt } = approval;
+  return {
+    apiVersion: API_VERSION,
+    kind: 'ApprovalRequest',
+    metadata: { name: approval.name, namespace: subject.namespace },
+    spec: {
+      server: subject.server,
+      method: subject.method,
+      [subject.target.kind]: subject.target.name,
+      preview: subject.preview,
+      digest: subject.digest,
+      principal: { name: subject.principal.name, groups: [...subject.principal.groups] },
+      reason: subject.reason,
+      rule: subject.rule,
+      revision: subject.revision,
+      expiresAt: new Date(approval.expiresAt).toISOString(),
+    },
+    status: {
+      state: approval.state,
+      ...(decidedBy === undefined ? {} : { decision: approval.state === 'Denied' ? 'Denied' : 'Approved', decidedBy }),
+      ...(decidedAt === undefined ? {} : { decidedAt: new Date(decidedAt).toISOString() }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(consumedAt === undefined ? {} : { consumedAt: new Date(consumedAt).toISOString() }),
+    },
+  };
+}

@@ -1,0 +1,61 @@
+/** What the model reads about a call that needs a person. Each state has words of its own, and each says what to do next. */
+import { type Refusal, refuse, refuseInWords } from '../../core/mcp/refusals.ts';
+import type { ApprovalRecord } from './approval.ts';
+
+export function pending(approval: ApprovalRecord, usedUp: string | undefined): Refusal {
+  const again =
+    usedUp === undefined ? '' : ` The earlier approval ${usedUp} was used once and does not cover this call.`;
+  return refuseInWords(
+    'approval-pending',
+    `Not executed yet: this call waits for a person's approval (${approval.name}: ${approval.subject.reason}).${again} ` +
+      `Call again with identical arguments to collect the decision, until ${timeOf(approval.expiresAt)}.`,
+    dataOf(approval),
+  );
+}
+
+export function denied(approval: ApprovalRecord): Refusal {
+  const why = approval.reason === undefined ? '' : ` Reason given: ${approval.reason}`;
+  return refuseInWords(
+    'approval-denied',
+    `Not executed: ${approval.decidedBy ?? 'an approver'} denied this call (${approval.name}).${why} Do not retry it.`,
+    dataOf(approval),
+  );
+}
+
+export function expired(approval: ApprovalRecord): Refusal {
+  return refuseInWords(
+    'approval-expired',
+    `Not executed: the approval ${approval.name} expired before it could be used. ` +
+      'Calling again asks a person anew; do so only if the action is still wanted.',
+    dataOf(approval),
+  );
+}
+
+export function usedByAnother(approval: ApprovalRecord): Refusal {
+  return refuseInWords(
+    'approval-pending',
+    `Not executed: ${approval.name} was approved, but an identical call used the approval. Calling again asks a person anew.`,
+    dataOf(approval),
+  );
+}
+
+export function unknown(name: string): Refusal {
+  return refuseInWords(
+    'approval-unknown',
+    `Not executed: the approval ${JSON.stringify(name.slice(0, 100))} is not known here; it is another client's, of another ` +
+      'call, or of before a restart. Call again without naming it to ask a person anew.',
+    { approval: name.slice(0, 100) },
+  );
+}
+
+export function impossible(why: string): Refusal {
+  return refuse('approval-unavailable', why);
+}
+
+function dataOf(approval: ApprovalRecord): object {
+  return { approval: approval.name, state: approval.state, expiresAt: new Date(approval.expiresAt).toISOString() };
+}
+
+function timeOf(epochMs: number): string {
+  return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
+}

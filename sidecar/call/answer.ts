@@ -1,0 +1,53 @@
+/** Turns a refusal into what the client's model can read, in the channel that reaches it (MCP, Tools, Error Handling). */
+import type { OutgoingHttpHeaders } from 'node:http';
+import { messageEvent } from '../../core/mcp/sse.ts';
+import type { Refusal, RefusalReason } from '../../core/mcp/refusals.ts';
+import type { Call } from './call.ts';
+import { challenge } from './identify.ts';
+import type { Reply } from './reply.ts';
+
+/** Our own namespace for metadata in results (MCP, `_meta` key names). */
+const META_KEY = 'sallyport.dev/refusal';
+
+/** What policy and approvers say is shown to the model as the tool's result: many clients hide protocol errors from it. */
+const FOR_THE_MODEL: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
+  'denied',
+  'approval-pending',
+  'approval-denied',
+  'approval-expired',
+  'approval-unknown',
+  'approval-unavailable',
+]);
+
+export function answerRefusal(call: Call, reply: Reply, refusal: Refusal): void {
+  if (!reply.open) return;
+  const json = refusalMessage(call, refusal);
+  if (reply.started) {
+    // Cutting the stream instead would leave the client waiting for its timeout.
+    reply.write(messageEvent(json));
+    reply.end();
+    return;
+  }
+  reply.send(refusal.status, refusalHeaders(call, refusal), json);
+}
+
+export function refusalMessage(call: Call, refusal: Refusal): string {
+  const { reason, code, message, data } = refusal;
+  const shown = call.methodName === 'tools/call' && FOR_THE_MODEL.has(reason);
+  if (shown && call.revision !== undefined) {
+    const result = call.revision.completeResult({
+      content: [{ type: 'text', text: message }],
+      isError: true,
+      _meta: { [META_KEY]: { reason, ...(data as object | undefined) } },
+    });
+    return JSON.stringify({ jsonrpc: '2.0', id: call.id, result });
+  }
+  return JSON.stringify({ jsonrpc: '2.0', id: call.id, error: { code, message, data } });
+}
+
+function refusalHeaders(call: Call, refusal: Refusal): OutgoingHttpHeaders {
+  const headers: OutgoingHttpHeaders = { 'content-type': 'application/json' };
+  if (refusal.reason === 'unauthenticated') headers['www-authenticate'] = challenge(call);
+  if (refusal.reason === 'method-not-allowed') headers['allow'] = 'POST, GET, DELETE';
+  return headers;
+}

@@ -1,0 +1,85 @@
+/** One message on its way from client to server, and all that the path has learned about it. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { MethodRule, Target } from '../../core/mcp/catalogue.ts';
+import type { McpHeaders } from '../../core/mcp/classify.ts';
+import type { Message, MessageId } from '../../core/mcp/message.ts';
+import type { Revision } from '../../core/mcp/revision.ts';
+import type { Decision } from '../../core/policy/decision.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import type { Principal } from '../../core/policy/principal.ts';
+import type { Session } from '../sessions.ts';
+
+/** How the call ended, as the audit line says it. */
+export type Outcome =
+  | 'answered' // the server's answer was passed on to its end
+  | 'accepted' // a notification, a response or a DELETE was passed on
+  | 'streaming' // a stream was opened
+  | 'refused' // policy, intake or identity said no
+  | 'pending' // held, and its client told to call again
+  | 'client-gone' // the client left before the end
+  | 'upstream-error'; // the server could not be reached, broke off or answered nonsense
+
+export type HttpMethod = 'POST' | 'GET' | 'DELETE';
+
+/** Fields are set in the order of the path; each step may read what earlier steps have set. */
+export class Call {
+  readonly httpMethod: HttpMethod;
+  readonly headers: IncomingHttpHeaders;
+  /** Undefined on transports without headers. */
+  readonly mcpHeaders: McpHeaders | undefined;
+  /** Session the client names, if it names one. */
+  readonly sessionId: string | undefined;
+  readonly traceId: string;
+  /** Monotonic milliseconds: when the head of the request, and later its body, had been received. */
+  admittedAt: number;
+
+  body: Buffer | undefined = undefined;
+  policy: Policy | undefined = undefined;
+  principal: Principal | undefined = undefined;
+  message: Message | undefined = undefined;
+  /** False when a number of the body cannot be told from its neighbours. */
+  exact = true;
+  revision: Revision | undefined = undefined;
+  session: Session | undefined = undefined;
+  method: MethodRule | undefined = undefined;
+  targets: readonly Target[] = NO_TARGETS;
+  decision: Decision | undefined = undefined;
+  argumentsHmac: string | undefined = undefined;
+  approval: { readonly name: string; state: string } | undefined = undefined;
+  /** Monotonic milliseconds at which the call was handed to the server; 0 when it was not. */
+  forwardedAt = 0;
+  /** Milliseconds until the server's first byte of an answer. */
+  upstreamMs: number | undefined = undefined;
+  /** Milliseconds spent waiting for a person. */
+  heldMs = 0;
+  /** Milliseconds spent on inspecting the answer. */
+  responseDoorMs = 0;
+  recorded = false;
+
+  constructor(
+    httpMethod: HttpMethod,
+    headers: IncomingHttpHeaders,
+    mcpHeaders: McpHeaders | undefined,
+    sessionId: string | undefined,
+    traceId: string,
+    admittedAt: number,
+  ) {
+    this.httpMethod = httpMethod;
+    this.headers = headers;
+    this.mcpHeaders = mcpHeaders;
+    this.sessionId = sessionId;
+    this.traceId = traceId;
+    this.admittedAt = admittedAt;
+  }
+
+  /** The id an answer must carry; null where there is none to answer. */
+  get id(): MessageId | null {
+    return this.message?.kind === 'request' ? this.message.id : null;
+  }
+
+  get methodName(): string | undefined {
+    return this.message === undefined || this.message.kind === 'response' ? undefined : this.message.method;
+  }
+}
+
+const NO_TARGETS: readonly Target[] = [];

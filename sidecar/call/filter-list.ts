@@ -1,0 +1,43 @@
+/** Takes out of a list what its reader may not use. Hiding is a courtesy to the model; each call is decided on again. */
+import { LIST_SHAPES, type ListShape } from '../../core/mcp/catalogue.ts';
+import { parseLossless } from '../../core/mcp/lossless-json.ts';
+import { type JsonObject, isObject } from '../../core/mcp/message.ts';
+import type { Revision } from '../../core/mcp/revision.ts';
+import { decideTarget } from '../../core/policy/decide.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import type { Principal } from '../../core/policy/principal.ts';
+
+export interface Reader {
+  readonly policy: Policy;
+  readonly principal: Principal;
+  readonly revision: Revision;
+}
+
+/**
+ * The message with its lists filtered, as JSON text; undefined when nothing has to change. Throws when it is not JSON.
+ * The shape alone says what is a list: on a stream that carries several answers, ids cannot be trusted to.
+ */
+export function filterLists(json: string, reader: Reader): string | undefined {
+  const message = parseLossless(json);
+  if (!isObject(message) || !isObject(message['result'])) return undefined;
+  let result = message['result'];
+  for (const shape of LIST_SHAPES) result = filterList(result, shape, reader);
+  if (result === message['result']) return undefined;
+  return JSON.stringify({ ...message, result });
+}
+
+function filterList(result: JsonObject, shape: ListShape, reader: Reader): JsonObject {
+  const items = result[shape.items];
+  if (!Array.isArray(items)) return result;
+  const allowed = items.filter((item: unknown) => isAllowed(item, shape, reader));
+  // Even a list from which nothing was taken is this caller's alone: another one's may be shorter.
+  const completed = reader.revision.completeFilteredList(result);
+  if (allowed.length === items.length) return completed === result ? result : { ...completed };
+  return { ...completed, [shape.items]: allowed };
+}
+
+function isAllowed(item: unknown, { key, kind }: ListShape, { policy, principal }: Reader): boolean {
+  const name = isObject(item) ? item[key] : undefined;
+  if (typeof name !== 'string') return false;
+  return decideTarget(policy, principal, { kind, name, args: undefined }).effect !== 'Deny';
+}

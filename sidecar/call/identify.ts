@@ -1,0 +1,31 @@
+/** Second step: who is it? Proven by a bearer token, or nobody (RFC 6750). */
+import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
+import { ANONYMOUS } from '../../core/policy/principal.ts';
+import type { Gate } from '../gate.ts';
+import type { Call } from './call.ts';
+
+const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i;
+
+/** A client that sends a token is never served as anonymous: its owner believes it to be known. */
+export function identify(call: Call, gate: Gate): Refusal | undefined {
+  // On stdio the operating system has proven it already.
+  if (call.principal !== undefined) return undefined;
+  const { authorization } = call.headers;
+  if (authorization === undefined) {
+    if (call.policy?.bundle.server.access.anonymous !== true) {
+      return refuse('unauthenticated', 'send "Authorization: Bearer <token>"; `sallyport token create NAME` makes one');
+    }
+    call.principal = ANONYMOUS;
+    return undefined;
+  }
+  const token = BEARER.exec(authorization)?.[1];
+  call.principal = token === undefined ? undefined : gate.tokens.find(token);
+  return call.principal === undefined ? refuse('unauthenticated', 'this token is not known') : undefined;
+}
+
+/** RFC 6750 §3: no error code when no credentials were sent. */
+export function challenge(call: Call): string {
+  return call.headers.authorization === undefined
+    ? 'Bearer realm="sallyport"'
+    : 'Bearer realm="sallyport", error="invalid_token", error_description="The token is not known to this server"';
+}

@@ -1,0 +1,29 @@
+/** Learns from the server's answer to `initialize` which session it opened, and binds it to who asked. */
+import type { IncomingHttpHeaders } from 'node:http';
+import { isObject } from '../../core/mcp/message.ts';
+import { negotiatedRevision } from '../../core/mcp/revisions/index.ts';
+import type { Gate } from '../gate.ts';
+import type { Call } from './call.ts';
+
+/** Called with the head of the answer and again with its JSON: the session must be known before the client reads of it. */
+export function openNegotiatedSession(
+  call: Call,
+  gate: Gate,
+  status: number,
+  headers: IncomingHttpHeaders,
+  json: string | undefined,
+): void {
+  if (call.message?.kind !== 'request' || call.message.method !== 'initialize' || status >= 300) return;
+  const id = headers['mcp-session-id'];
+  if (typeof id !== 'string' || call.principal === undefined) return;
+  gate.sessions.open(id, call.principal, negotiatedRevision(json === undefined ? undefined : versionIn(json)));
+}
+
+function versionIn(json: string): unknown {
+  try {
+    const message: unknown = JSON.parse(json);
+    return isObject(message) && isObject(message['result']) ? message['result']['protocolVersion'] : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * The path of a call. Every message from a client, on every transport, goes through these steps in this order; each returns
+ * nothing to go on, or the refusal that ends it. There is no second way in.
+ */
+import { UpstreamError } from '../upstream/upstream.ts';
+import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
+import type { Gate } from '../gate.ts';
+import { answerRefusal } from './answer.ts';
+import type { Call, Outcome } from './call.ts';
+import { consultCatalogue, decideByPolicy } from './decide-call.ts';
+import { holdForApproval } from './hold.ts';
+import { identify } from './identify.ts';
+import type { ProgressOffset } from './progress-offset.ts';
+import { bindSession, classifyRevision, readBody } from './read-message.ts';
+import { record } from './record.ts';
+import type { Reply } from './reply.ts';
+import { ResponseDoor } from './response-door.ts';
+
+type Step = (call: Call, gate: Gate) => Refusal | undefined;
+
+/** Before the body is read. HTTP has its own intake first (intake-http.ts): target, host, origin, types, sizes. */
+const HEAD: readonly Step[] = [requireOrder, identify];
+
+/** With the body: what is asked, and is it allowed? */
+const BODY: readonly Step[] = [readBody, classifyRevision, bindSession, consultCatalogue, decideByPolicy];
+
+/** Without a body: a stream is opened or a session ended. */
+const NO_BODY: readonly Step[] = [bindSession];
+
+/** First half. A refusal is answered and recorded by `refuseCall`; otherwise `admit` follows. */
+export function admitHead(call: Call, gate: Gate): Refusal | undefined {
+  return run(HEAD, call, gate);
+}
+
+/** Second half: decides, holds if it must, forwards. Everything that can happen to the call ends in one record. */
+export function admit(call: Call, reply: Reply, gate: Gate): void {
+  call.admittedAt = gate.clock.monotonic();
+  const refusal = run(call.httpMethod === 'POST' ? BODY : NO_BODY, call, gate);
+  if (refusal !== undefined) refuseCall(call, reply, gate, refusal);
+  else if (call.decision?.effect === 'RequireApproval') {
+    holdForApproval(call, reply, gate, (verdict, progress) => {
+      if (verdict === undefined) forward(call, reply, gate, progress);
+      else refuseCall(call, reply, gate, verdict);
+    });
+  } else forward(call, reply, gate, undefined);
+}
+
+export function refuseCall(call: Call, reply: Reply, gate: Gate, refusal: Refusal): void {
+  const outcome: Outcome = !reply.open ? 'client-gone' : refusal.reason === 'approval-pending' ? 'pending' : 'refused';
+  answerRefusal(call, reply, refusal);
+  record(call, gate, outcome, refusal.reason);
+}
+
+/** A step that throws has decided nothing, so the call goes nowhere. */
+function run(steps: readonly Step[], call: Call, gate: Gate): Refusal | undefined {
+  try {
+    for (const step of steps) {
+      const refusal = step(call, gate);
+      if (refusal !== undefined) return refusal;
+    }
+    return undefined;
+  } catch (error) {
+    gate.log.error({ err: error, traceId: call.traceId }, 'a step of the path failed; the call was refused');
+    return refuse('internal-error', 'the call could not be decided on');
+  }
+}
+
+/** The gate itself must be in order: a policy to decide by, a log to record in, and time to finish. */
+function requireOrder(call: Call, gate: Gate): Refusal | undefined {
+  if (gate.draining) return refuse('draining', 'call again in a moment');
+  call.policy ??= gate.policy.current();
+  if (call.policy === undefined) return refuse('no-policy', 'every call is refused until there is one');
+  return gate.audit.state === 'ok' ? undefined : refuse('audit-unavailable', 'calls are refused until they can be');
+}
+
+function forward(call: Call, reply: Reply, gate: Gate, progress: ProgressOffset | undefined): void {
+  if (endsHold(call, gate)) {
+    reply.send(202, {}, '');
+    record(call, gate, 'accepted', 'hold-cancelled');
+    return;
+  }
+  const door = new ResponseDoor(call, reply, gate, progress);
+  call.forwardedAt = gate.clock.monotonic();
+  try {
+    door.attach(gate.upstream.send(call, door));
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    door.onError(error);
+  }
+}
+
+/** A call that is taken back while it is held never reached the server, so neither does its cancellation. */
+function endsHold(call: Call, gate: Gate): boolean {
+  if (call.httpMethod === 'DELETE') gate.holds.cancelSession(call);
+  if (call.message?.kind !== 'notification' || call.message.method !== 'notifications/cancelled') return false;
+  return gate.holds.cancel(call, call.message.params['requestId']);
+}

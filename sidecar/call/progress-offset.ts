@@ -1,0 +1,56 @@
+/**
+ * Progress the gate sends while a call is held, and what that means for the server's own: values of one token must grow
+ * (MCP, Progress), so everything the server reports afterwards is moved up by what was already sent.
+ */
+import { parseLossless } from '../../core/mcp/lossless-json.ts';
+import { type JsonObject, type MessageId, isMessageId, isObject } from '../../core/mcp/message.ts';
+
+export class ProgressOffset {
+  readonly token: MessageId;
+  #sent = 0;
+
+  constructor(token: MessageId) {
+    this.token = token;
+  }
+
+  /** The next notification of the gate itself, as JSON text. */
+  next(message: string): string {
+    this.#sent++;
+    return JSON.stringify({
+      jsonrpc: '2.0',
+      method: 'notifications/progress',
+      params: { progressToken: this.token, progress: this.#sent, message },
+    });
+  }
+
+  /** The server's message with its progress moved up; undefined when it is none of this token. */
+  apply(json: string): string | undefined {
+    if (this.#sent === 0 || !json.includes('notifications/progress')) return undefined;
+    let message: unknown;
+    try {
+      message = parseLossless(json);
+    } catch {
+      return undefined;
+    }
+    if (!isObject(message) || message['method'] !== 'notifications/progress') return undefined;
+    const params = message['params'];
+    if (!isObject(params) || params['progressToken'] !== this.token) return undefined;
+    return JSON.stringify({ ...message, params: this.#moveUp(params) });
+  }
+
+  #moveUp(params: JsonObject): JsonObject {
+    const { progress, total } = params;
+    return {
+      ...params,
+      ...(typeof progress === 'number' ? { progress: progress + this.#sent } : {}),
+      ...(typeof total === 'number' ? { total: total + this.#sent } : {}),
+    };
+  }
+}
+
+/** The token under which a request's sender wants to hear of progress. */
+export function progressTokenOf(params: JsonObject): MessageId | undefined {
+  const meta = params['_meta'];
+  const token = isObject(meta) ? meta['progressToken'] : undefined;
+  return isMessageId(token) ? token : undefined;
+}

@@ -1,0 +1,37 @@
+/** Third step: the body as one message of one protocol revision, read in the only way it can be read. */
+import { classify } from '../../core/mcp/classify.ts';
+import { parseStrictJson } from '../../core/mcp/json.ts';
+import { readMessage } from '../../core/mcp/message.ts';
+import { Refusal, refuse } from '../../core/mcp/refusals.ts';
+import type { Gate } from '../gate.ts';
+import type { Call } from './call.ts';
+
+export function readBody(call: Call): Refusal | undefined {
+  const { body } = call;
+  if (body === undefined || body.length === 0) return refuse('body-missing', 'send one JSON-RPC message');
+  const json = parseStrictJson(body);
+  if (!json.ok) return refuse(json.problem, json.detail);
+  const message = readMessage(json.value);
+  if (message instanceof Refusal) return message;
+  call.message = message;
+  call.exact = json.exact;
+  return undefined;
+}
+
+export function classifyRevision(call: Call): Refusal | undefined {
+  if (call.message === undefined) return refuse('not-a-message');
+  const revision = classify(call.message, call.mcpHeaders);
+  if (revision instanceof Refusal) return revision;
+  call.revision = revision;
+  return undefined;
+}
+
+/** A session that the client names must be its own. */
+export function bindSession(call: Call, gate: Gate): Refusal | undefined {
+  // Clients of 2026-07-28 may still carry the header of an earlier life; that revision says to ignore it.
+  if (call.sessionId === undefined || call.principal === undefined || call.revision?.era === 'modern') return undefined;
+  call.session = gate.sessions.find(call.sessionId, call.principal);
+  if (call.session === undefined) return refuse('session-not-found', 'start a new one with initialize');
+  if (call.mcpHeaders?.protocolVersion === undefined) call.revision = call.session.revision;
+  return undefined;
+}

@@ -1,0 +1,65 @@
+/** Last step: every decision becomes one audit line and its metrics, however the call ended. */
+import type { DecisionInput } from '../../core/audit/record.ts';
+import type { Target, TargetKind } from '../../core/mcp/catalogue.ts';
+import type { Effect } from '../../core/policy/effect.ts';
+import type { Gate } from '../gate.ts';
+import type { Call, Outcome } from './call.ts';
+
+/** Records a call once; later calls for the same one do nothing. `reason` is the refusal's, where there was one. */
+export function record(call: Call, gate: Gate, outcome: Outcome, reason: string): void {
+  if (call.recorded) return;
+  call.recorded = true;
+  const doorEnd = call.forwardedAt === 0 ? gate.clock.monotonic() : call.forwardedAt;
+  // What a person, the server or the network took is theirs; this is what the gate itself added.
+  const ownMs = Math.max(0, doorEnd - call.admittedAt - call.heldMs) + call.responseDoorMs;
+  const target = call.targets[0];
+  const effect = call.decision?.effect ?? (outcome === 'refused' ? 'Deny' : 'Allow');
+  // What is refused because nothing can be recorded is only counted: its records would fill the memory.
+  if (reason !== 'audit-unavailable') gate.audit.append(auditInput(call, gate, outcome, reason, effect, ownMs));
+  // Names that no rule knows are the caller's invention; they must not become label values.
+  const known = target !== undefined && call.decision !== undefined && call.decision.rules.length > 0;
+  gate.metrics.decision(known ? target.name : '', effect, outcome, ownMs / 1000);
+  if (outcome === 'refused') gate.metrics.refusal(reason);
+  if (call.upstreamMs !== undefined) gate.metrics.upstreamSeconds(call.upstreamMs / 1000);
+}
+
+function auditInput(
+  call: Call,
+  gate: Gate,
+  outcome: Outcome,
+  reason: string,
+  effect: Effect,
+  sallyportMs: number,
+): DecisionInput {
+  const { decision, targets } = call;
+  return {
+    time: gate.clock.now(),
+    traceId: call.traceId,
+    principal: call.principal ?? null,
+    method: call.methodName ?? (call.message?.kind === 'response' ? 'response' : call.httpMethod),
+    tool: nameOf(targets, 'tool'),
+    resource: nameOf(targets, 'resource'),
+    prompt: nameOf(targets, 'prompt'),
+    session: call.session?.id,
+    argumentsHmac: call.argumentsHmac,
+    approval: call.approval,
+    decision: {
+      effect,
+      mode: 'Enforce',
+      reason,
+      revision: call.policy?.revision ?? null,
+      rules: decision?.rules ?? [],
+      wouldEffect: decision?.would?.effect,
+      wouldRules: decision?.would?.rules,
+    },
+    outcome,
+    latency: { sallyportMs, upstreamMs: call.upstreamMs, heldMs: call.heldMs === 0 ? undefined : call.heldMs },
+  };
+}
+
+/** A subscription may name several resources; the line shows them all. */
+function nameOf(targets: readonly Target[], kind: TargetKind): string | undefined {
+  const first = targets[0];
+  if (first === undefined || first.kind !== kind) return undefined;
+  return targets.length === 1 ? first.name : targets.map((target) => target.name).join(' ');
+}

@@ -1,0 +1,27 @@
+/** What the path can say to the client, whatever the transport. */
+import type { OutgoingHttpHeaders } from 'node:http';
+
+export interface Reply {
+  /** True once the head of an answer is out; then only events can follow. */
+  readonly started: boolean;
+  /** False when the client is gone or the answer is complete. */
+  readonly open: boolean;
+  /** A whole answer. */
+  send(status: number, headers: OutgoingHttpHeaders, body: Buffer | string): void;
+  /** The head of an answer whose body follows in chunks. */
+  start(status: number, headers: OutgoingHttpHeaders): void;
+  /** False when the client reads slower than we write: wait for `onDrain`. */
+  write(chunk: Buffer): boolean;
+  end(): void;
+  /** Breaks off a started answer so that the client cannot take it for a complete one. */
+  destroy(): void;
+  onDrain(resume: () => void): void;
+  /** Called at most once, when the client leaves before the answer is complete. */
+  onClientGone(listener: () => void): void;
+}
+
+export const SSE_HEADERS: OutgoingHttpHeaders = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+};

@@ -1,0 +1,68 @@
+/** The sidecar's configuration: environment variables, read once, with an error that names the variable. */
+import { parseDuration } from '../core/api/common.ts';
+
+export interface SidecarConfig {
+  /** `namespace/name` of the MCPServer, for logs, metrics and the audit line. */
+  readonly server: string;
+  /** URL of the MCP endpoint behind the gate. */
+  readonly upstream: string;
+  readonly host: string;
+  readonly port: number;
+  readonly adminHost: string;
+  readonly adminPort: number;
+  /** Holds `bundle.json`. */
+  readonly bundleDirectory: string;
+  /** One file for each client; undefined: no token is accepted. */
+  readonly tokenDirectory: string | undefined;
+  /** Writable; audit log and digest key. */
+  readonly stateDirectory: string;
+  readonly drainMs: number;
+  readonly logLevel: string;
+}
+
+type Environment = { readonly [name: string]: string | undefined };
+
+/** Throws an Error that says which variable is wrong and what it should be. */
+export function readConfig(env: Environment): SidecarConfig {
+  const upstream = required(
+    env,
+    'SALLYPORT_UPSTREAM',
+    'the URL of the MCP endpoint, such as http://127.0.0.1:8080/mcp',
+  );
+  if (!/^https?:\/\//.test(upstream) || URL.parse(upstream) === null) {
+    throw new Error(`SALLYPORT_UPSTREAM is not an http or https URL: ${JSON.stringify(upstream)}`);
+  }
+  return {
+    upstream,
+    server: required(env, 'SALLYPORT_SERVER', 'namespace/name of the MCPServer'),
+    bundleDirectory: required(env, 'SALLYPORT_BUNDLE_DIR', 'the directory that holds bundle.json'),
+    stateDirectory: required(env, 'SALLYPORT_STATE_DIR', 'a writable directory for the audit log'),
+    tokenDirectory: env['SALLYPORT_TOKENS_DIR'],
+    host: env['SALLYPORT_HOST'] ?? '0.0.0.0',
+    port: portOf(env, 'SALLYPORT_PORT', 8484),
+    adminHost: env['SALLYPORT_ADMIN_HOST'] ?? '0.0.0.0',
+    adminPort: portOf(env, 'SALLYPORT_ADMIN_PORT', 8485),
+    drainMs: durationOf(env, 'SALLYPORT_DRAIN', '20s'),
+    logLevel: env['SALLYPORT_LOG_LEVEL'] ?? 'info',
+  };
+}
+
+function required(env: Environment, name: string, what: string): string {
+  const value = env[name];
+  if (value === undefined || value === '') throw new Error(`${name} is not set; it must be ${what}`);
+  return value;
+}
+
+function portOf(env: Environment, name: string, fallback: number): number {
+  const port = Number(env[name] ?? fallback);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new Error(`${name} is not a port: ${JSON.stringify(env[name])}`);
+}
+
+function durationOf(env: Environment, name: string, fallback: string): number {
+  try {
+    return parseDuration(env[name] ?? fallback);
+  } catch {
+    throw new Error(`${name} is not a duration such as 20s: ${JSON.stringify(env[name])}`);
+  }
+}

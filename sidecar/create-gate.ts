@@ -1,0 +1,36 @@
+/** Puts a gate together from its parts, with those that are the same everywhere. */
+import type { Logger } from 'pino';
+import { ApprovalBroker } from './approvals/broker.ts';
+import { newApprovalName } from './approvals/name.ts';
+import { Holds } from './call/holds.ts';
+import { SYSTEM_CLOCK } from './clock.ts';
+import type { AuditSink, Gate, PolicySource, TokenSource } from './gate.ts';
+import { SessionTable } from './sessions.ts';
+import type { Metrics } from './telemetry/metrics.ts';
+import type { Upstream } from './upstream/upstream.ts';
+
+export interface GateParts {
+  readonly policy: PolicySource;
+  readonly tokens: TokenSource;
+  readonly audit: AuditSink;
+  readonly digestKey: Buffer;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** Whether somebody can approve; without, calls that need it are refused. */
+  readonly approvals: boolean;
+  /** The server may have something to say about sessions, so it is made with the table. */
+  readonly upstream: (sessions: SessionTable) => Upstream;
+}
+
+export function createGate({ approvals, upstream, ...parts }: GateParts): Gate {
+  const sessions = new SessionTable(SYSTEM_CLOCK);
+  return {
+    ...parts,
+    clock: SYSTEM_CLOCK,
+    sessions,
+    approvals: approvals ? new ApprovalBroker(SYSTEM_CLOCK, newApprovalName) : undefined,
+    holds: new Holds(),
+    upstream: upstream(sessions),
+    draining: false,
+  };
+}

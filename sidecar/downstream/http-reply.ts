@@ -1,0 +1,69 @@
+/** A reply as an HTTP response. */
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { Reply } from '../call/reply.ts';
+
+export class HttpReply implements Reply {
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  #started = false;
+  #ended = false;
+
+  constructor(request: IncomingMessage, response: ServerResponse) {
+    this.#request = request;
+    this.#response = response;
+  }
+
+  get started(): boolean {
+    return this.#started;
+  }
+
+  get open(): boolean {
+    return !this.#ended && !this.#response.destroyed;
+  }
+
+  send(status: number, headers: OutgoingHttpHeaders, body: Buffer | string): void {
+    if (!this.open || this.#started) return;
+    this.#ended = true;
+    const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+    this.#response.writeHead(status, this.#framed(length === 0 ? headers : { ...headers, 'content-length': length }));
+    this.#response.end(body);
+  }
+
+  start(status: number, headers: OutgoingHttpHeaders): void {
+    if (!this.open || this.#started) return;
+    this.#started = true;
+    this.#response.writeHead(status, this.#framed(headers));
+    // A stream must be seen to be open before its first event; a body of known length follows at once.
+    if (headers['content-length'] === undefined) this.#response.flushHeaders();
+  }
+
+  write(chunk: Buffer): boolean {
+    return !this.open || this.#response.write(chunk);
+  }
+
+  end(): void {
+    if (!this.open) return;
+    this.#ended = true;
+    this.#response.end();
+  }
+
+  destroy(): void {
+    this.#ended = true;
+    this.#response.destroy();
+  }
+
+  onDrain(resume: () => void): void {
+    this.#response.once('drain', resume);
+  }
+
+  onClientGone(listener: () => void): void {
+    this.#response.once('close', () => {
+      if (!this.#response.writableEnded) listener();
+    });
+  }
+
+  /** Answering before the whole request is read leaves its rest in the connection: nobody may take that for a next request. */
+  #framed(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
+    return this.#request.complete ? headers : { ...headers, connection: 'close' };
+  }
+}

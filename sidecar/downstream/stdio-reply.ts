@@ -1,0 +1,94 @@
+/** A reply as lines on standard output: whatever form the answer has, each message in it becomes one line. */
+import type { OutgoingHttpHeaders } from 'node:http';
+import type { Writable } from 'node:stream';
+import { SseSplitter, readFields } from '../../core/mcp/sse.ts';
+import type { Call } from '../call/call.ts';
+import type { Reply } from '../call/reply.ts';
+
+const MAX_EVENT_BYTES = 32 * 1024 * 1024;
+
+export class StdioReply implements Reply {
+  readonly #call: Call;
+  readonly #output: Writable;
+  readonly #onOver: () => void;
+  readonly #goneListeners: (() => void)[] = [];
+  #events: SseSplitter | undefined = undefined;
+  #body: Buffer[] = [];
+  #started = false;
+  #over = false;
+
+  constructor(call: Call, output: Writable, onOver: () => void) {
+    this.#call = call;
+    this.#output = output;
+    this.#onOver = onOver;
+  }
+
+  get started(): boolean {
+    return this.#started;
+  }
+
+  get open(): boolean {
+    return !this.#over;
+  }
+
+  send(_status: number, _headers: OutgoingHttpHeaders, body: Buffer | string): void {
+    if (this.#over) return;
+    this.#finish();
+    // Nobody waits for an answer to a notification; an error about one would be a message the client cannot place.
+    if (body.length > 0 && (this.#call.id !== null || this.#call.message === undefined))
+      this.#writeLine(body.toString());
+  }
+
+  start(_status: number, headers: OutgoingHttpHeaders): void {
+    this.#started = true;
+    if (headers['content-type'] === 'text/event-stream') this.#events = new SseSplitter(MAX_EVENT_BYTES);
+  }
+
+  write(chunk: Buffer): boolean {
+    if (this.#over) return true;
+    if (this.#events === undefined) {
+      this.#body.push(chunk);
+      return true;
+    }
+    let writable = true;
+    for (const event of this.#events.push(chunk)) {
+      const { data } = readFields(event);
+      if (data !== undefined && data !== '') writable = this.#writeLine(data) && writable;
+    }
+    return writable;
+  }
+
+  end(): void {
+    if (this.#over) return;
+    this.#finish();
+    if (this.#body.length > 0) this.#writeLine(Buffer.concat(this.#body).toString('utf8'));
+  }
+
+  destroy(): void {
+    if (!this.#over) this.#finish();
+  }
+
+  onDrain(resume: () => void): void {
+    this.#output.once('drain', resume);
+  }
+
+  onClientGone(listener: () => void): void {
+    this.#goneListeners.push(listener);
+  }
+
+  /** The conversation ended before this answer did. */
+  clientGone(): void {
+    if (this.#over) return;
+    this.#finish();
+    for (const listener of this.#goneListeners) listener();
+  }
+
+  #finish(): void {
+    this.#over = true;
+    this.#onOver();
+  }
+
+  #writeLine(json: string): boolean {
+    return this.#output.write(`${json.replaceAll(/[\r\n]+/g, ' ')}\n`);
+  }
+}

@@ -1,0 +1,85 @@
+/** A client that started us itself and speaks over our standard input and output: one message a line. */
+import type { Readable, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
+import type { Principal } from '../../core/policy/principal.ts';
+import { Call } from '../call/call.ts';
+import { admit, admitHead, refuseCall } from '../call/path.ts';
+import type { Gate } from '../gate.ts';
+import { LineSplitter } from '../line-splitter.ts';
+import { traceIdOf } from '../telemetry/trace-id.ts';
+import { StdioReply } from './stdio-reply.ts';
+
+const MAX_LINE_BYTES = 8 * 1024 * 1024;
+/** How long calls may still take after the client has closed its end. */
+const ANSWER_GRACE_MS = 5_000;
+
+export class StdioServer {
+  readonly #gate: Gate;
+  /** Whoever can write to our standard input started us: proven by the operating system. */
+  readonly #principal: Principal;
+  readonly #output: Writable;
+  readonly #replies = new Set<StdioReply>();
+
+  constructor(gate: Gate, principal: Principal, output: Writable) {
+    this.#gate = gate;
+    this.#principal = principal;
+    this.#output = output;
+  }
+
+  /** Serves until the input ends and what was asked is answered, or has had its time; resolves then. */
+  async serve(input: Readable): Promise<void> {
+    this.#openStream();
+    // Beyond this a line is not even held; up to it, it gets a refusal in words.
+    const splitter = new LineSplitter(MAX_LINE_BYTES, (line) => this.#take(line));
+    await new Promise<void>((resolve) => {
+      input.on('data', (chunk: Buffer) => {
+        if (!splitter.push(chunk)) input.destroy();
+      });
+      input.once('end', () => resolve());
+      input.once('close', () => resolve());
+      input.once('error', () => resolve());
+    });
+    await this.#answersWithin(ANSWER_GRACE_MS);
+    for (const reply of this.#replies) reply.clientGone();
+  }
+
+  /** The standalone stream is never over, so one reply may stay. */
+  async #answersWithin(ms: number): Promise<void> {
+    const deadline = this.#gate.clock.monotonic() + ms;
+    while (this.#replies.size > 1 && this.#gate.clock.monotonic() < deadline) await sleep(10);
+  }
+
+  /** What the server says outside of answers has a stream of its own from the start, as on a GET of Streamable HTTP. */
+  #openStream(): void {
+    const call = this.#newCall('GET');
+    call.principal = this.#principal;
+    call.policy = this.#gate.policy.current();
+    admit(call, this.#newReply(call), this.#gate);
+  }
+
+  #take(line: Buffer): void {
+    const call = this.#newCall('POST');
+    call.principal = this.#principal;
+    call.body = line;
+    const reply = this.#newReply(call);
+    const refusal = admitHead(call, this.#gate) ?? tooLarge(call, line);
+    if (refusal === undefined) admit(call, reply, this.#gate);
+    else refuseCall(call, reply, this.#gate, refusal);
+  }
+
+  #newReply(call: Call): StdioReply {
+    const reply = new StdioReply(call, this.#output, () => this.#replies.delete(reply));
+    this.#replies.add(reply);
+    return reply;
+  }
+
+  #newCall(method: 'POST' | 'GET'): Call {
+    return new Call(method, {}, undefined, undefined, traceIdOf(undefined), this.#gate.clock.monotonic());
+  }
+}
+
+function tooLarge(call: Call, line: Buffer): Refusal | undefined {
+  const limit = call.policy?.bundle.limits.body ?? 0;
+  return line.length > limit ? refuse('body-too-large', `at most ${limit} bytes are taken`) : undefined;
+}

@@ -1,0 +1,45 @@
+/** Everything a call can meet on its path, assembled once per process. */
+import type { Logger } from 'pino';
+import type { DecisionInput } from '../core/audit/record.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import type { Principal } from '../core/policy/principal.ts';
+import type { ApprovalBroker } from './approvals/broker.ts';
+import type { Holds } from './call/holds.ts';
+import type { SessionTable } from './sessions.ts';
+import type { Metrics } from './telemetry/metrics.ts';
+import type { Upstream } from './upstream/upstream.ts';
+
+export interface PolicySource {
+  /** The policy in force; undefined as long as there has never been a valid one. */
+  current(): Policy | undefined;
+}
+
+export interface TokenSource {
+  /** Whose bearer token this is. */
+  find(token: string): Principal | undefined;
+}
+
+export interface AuditSink {
+  /** `ok` while every decision made is also recorded. */
+  readonly state: 'ok' | 'behind' | 'failed';
+  append(input: DecisionInput): void;
+}
+
+export interface Gate {
+  readonly clock: Clock;
+  readonly policy: PolicySource;
+  readonly tokens: TokenSource;
+  readonly sessions: SessionTable;
+  /** Undefined where nobody can approve; calls that need it are refused then. */
+  readonly approvals: ApprovalBroker | undefined;
+  readonly audit: AuditSink;
+  /** Keys the digests of arguments in the audit line. */
+  readonly digestKey: Buffer;
+  readonly metrics: Metrics;
+  readonly upstream: Upstream;
+  readonly holds: Holds;
+  readonly log: Logger;
+  /** True once no new call is let in. */
+  draining: boolean;
+}

@@ -1,0 +1,129 @@
+/** Prometheus metrics of one gate. Children are bound once per label set: looking labels up costs more than counting. */
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Effect } from '../../core/policy/effect.ts';
+import { REFUSAL_REASONS } from '../../core/mcp/refusals.ts';
+import type { Outcome } from '../call/call.ts';
+
+/** Tools that get a label value of their own; names come from outside, and every value is memory for ever. */
+const MAX_TOOLS = 200;
+const OTHER_TOOLS = '_other';
+const SECONDS_OWN = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25];
+const SECONDS_UPSTREAM = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+export class Metrics {
+  readonly registry = new Registry();
+  readonly #server: string;
+  readonly #tools = new Set<string>();
+  readonly #bound = new Map<string, { inc(): void }>();
+  readonly #decisions = new Counter({
+    name: 'sallyport_decisions_total',
+    help: 'Decisions by server, tool (or resource, prompt), effect and how the call ended.',
+    labelNames: ['server', 'tool', 'effect', 'outcome'],
+    registers: [this.registry],
+  });
+  readonly #refusals = new Counter({
+    name: 'sallyport_refusals_total',
+    help: 'Refused messages by reason.',
+    labelNames: ['server', 'reason'],
+    registers: [this.registry],
+  });
+  readonly #own = new Histogram({
+    name: 'sallyport_overhead_seconds',
+    help: 'Time a call spent in the gate itself, without the server and without waiting for a person.',
+    labelNames: ['server'],
+    buckets: SECONDS_OWN,
+    registers: [this.registry],
+  });
+  readonly #upstream = new Histogram({
+    name: 'sallyport_upstream_seconds',
+    help: 'Time until the MCP server began its answer.',
+    labelNames: ['server'],
+    buckets: SECONDS_UPSTREAM,
+    registers: [this.registry],
+  });
+  readonly #held = new Gauge({
+    name: 'sallyport_held_calls',
+    help: 'Calls that wait for approval now.',
+    labelNames: ['server'],
+    registers: [this.registry],
+  });
+  readonly #upstreamErrors = new Counter({
+    name: 'sallyport_upstream_errors_total',
+    help: 'Calls that the MCP server did not answer properly, by reason.',
+    labelNames: ['server', 'reason'],
+    registers: [this.registry],
+  });
+  readonly #policy = new Gauge({
+    name: 'sallyport_policy_info',
+    help: 'The policy revision in force; the value is always 1.',
+    labelNames: ['server', 'revision'],
+    registers: [this.registry],
+  });
+  readonly #policyErrors = new Counter({
+    name: 'sallyport_policy_rejected_total',
+    help: 'Policy changes that were not valid and so not taken.',
+    labelNames: ['server'],
+    registers: [this.registry],
+  });
+  readonly #ownBound;
+  readonly #upstreamBound;
+  readonly #heldBound;
+
+  constructor(server: string) {
+    this.#server = server;
+    this.#ownBound = this.#own.labels({ server });
+    this.#upstreamBound = this.#upstream.labels({ server });
+    this.#heldBound = this.#held.labels({ server });
+    this.#heldBound.set(0);
+    for (const reason of REFUSAL_REASONS) this.#refusals.labels({ server, reason }).inc(0);
+    for (const reason of ['upstream-unreachable', 'upstream-broken', 'upstream-invalid']) {
+      this.#upstreamErrors.labels({ server, reason }).inc(0);
+    }
+    this.#policyErrors.labels({ server }).inc(0);
+  }
+
+  /** `tool` is empty where no rule knows the name. */
+  decision(tool: string, effect: Effect, outcome: Outcome, ownSeconds: number): void {
+    const label = this.#toolLabel(tool);
+    const key = `${effect} ${outcome} ${label}`;
+    let counter = this.#bound.get(key);
+    if (counter === undefined) {
+      counter = this.#decisions.labels({ server: this.#server, tool: label, effect, outcome });
+      this.#bound.set(key, counter);
+    }
+    counter.inc();
+    this.#ownBound.observe(ownSeconds);
+  }
+
+  refusal(reason: string): void {
+    this.#refusals.labels({ server: this.#server, reason }).inc();
+  }
+
+  upstreamSeconds(seconds: number): void {
+    this.#upstreamBound.observe(seconds);
+  }
+
+  upstreamError(reason: string): void {
+    this.#upstreamErrors.labels({ server: this.#server, reason }).inc();
+  }
+
+  heldCalls(change: 1 | -1): void {
+    this.#heldBound.inc(change);
+  }
+
+  policyRevision(revision: string): void {
+    this.#policy.reset();
+    this.#policy.labels({ server: this.#server, revision }).set(1);
+  }
+
+  policyRejected(): void {
+    this.#policyErrors.labels({ server: this.#server }).inc();
+  }
+
+  #toolLabel(tool: string): string {
+    if (tool === '' || this.#tools.has(tool)) return tool;
+    if (this.#tools.size >= MAX_TOOLS) return OTHER_TOOLS;
+    this.#tools.add(tool);
+    return tool;
+  }
+}

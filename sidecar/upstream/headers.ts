@@ -1,0 +1,43 @@
+/** Which headers cross the gate, in each direction (RFC 9110 §7.6.1). */
+import type { IncomingHttpHeaders } from 'node:http';
+
+const HOP_BY_HOP = new Set([
+  ...['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection'],
+  ...['te', 'trailer', 'transfer-encoding', 'upgrade', 'expect'],
+]);
+
+/**
+ * What must not reach the server: the client's credentials are for the gate alone (MCP, Authorization, Token Passthrough);
+ * an answer must come uncompressed to be inspected; host and length are set anew.
+ */
+const NOT_FORWARDED = new Set(['authorization', 'cookie', 'accept-encoding', 'host', 'content-length']);
+
+type Headers = Record<string, string | string[]>;
+
+export function forwardedHeaders(headers: IncomingHttpHeaders): Headers {
+  return pick(headers, (name) => !NOT_FORWARDED.has(name));
+}
+
+/** Headers of the server's answer; the length goes when the body may change. */
+export function returnedHeaders(headers: IncomingHttpHeaders, keepLength: boolean): Headers {
+  return pick(headers, (name) => keepLength || name !== 'content-length');
+}
+
+function pick(headers: IncomingHttpHeaders, wanted: (name: string) => boolean): Headers {
+  const named = headers.connection === undefined ? undefined : listed(headers.connection);
+  const picked: Headers = {};
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
+    if (value === undefined || HOP_BY_HOP.has(name) || named?.has(name) === true || !wanted(name)) continue;
+    picked[name] = value;
+  }
+  return picked;
+}
+
+function listed(connection: string | string[]): ReadonlySet<string> {
+  return new Set(
+    String(connection)
+      .split(',')
+      .map((name) => name.trim().toLowerCase()),
+  );
+}

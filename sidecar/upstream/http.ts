@@ -1,0 +1,124 @@
+/** An MCP server reached over Streamable HTTP. */
+import type { IncomingHttpHeaders } from 'node:http';
+import { type Dispatcher, Pool } from 'undici';
+import type { Clock } from '../../core/clock.ts';
+import type { Call } from '../call/call.ts';
+import { Breaker } from './breaker.ts';
+import { forwardedHeaders } from './headers.ts';
+import { type Exchange, type Upstream, UpstreamError, type UpstreamSink } from './upstream.ts';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Below the five seconds after which Node servers close an idle connection: a reused one must not die under a call. */
+const KEEP_ALIVE_MS = 4_000;
+
+/** Failures before any byte was sent: the server cannot have executed anything. */
+const NOT_CONNECTED = new Set([
+  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'],
+  ...['UND_ERR_CONNECT_TIMEOUT', 'ERR_TLS_CERT_ALTNAME_INVALID', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+]);
+
+export class HttpUpstream implements Upstream {
+  readonly #path: string;
+  readonly #breaker: Breaker;
+  /** Answers and long streams apart: a pool whose connections all carry streams would starve calls. */
+  readonly #calls: Pool;
+  readonly #streams: Pool;
+
+  constructor(url: string, clock: Clock) {
+    const { origin, pathname, search } = new URL(url);
+    this.#path = pathname + search;
+    this.#breaker = new Breaker(clock);
+    const options: Pool.Options = {
+      connections: null,
+      pipelining: 1,
+      allowH2: false,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveMaxTimeout: KEEP_ALIVE_MS,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: { timeout: CONNECT_TIMEOUT_MS },
+    };
+    this.#calls = new Pool(origin, options);
+    this.#streams = new Pool(origin, options);
+  }
+
+  send(call: Call, sink: UpstreamSink): Exchange {
+    if (!this.#breaker.allows()) {
+      throw new UpstreamError('upstream-unreachable', 'it did not answer lately; it is tried again in a few seconds');
+    }
+    const exchange = new HttpExchange(sink, this.#breaker);
+    const pool = call.httpMethod === 'GET' ? this.#streams : this.#calls;
+    pool.dispatch(
+      {
+        path: this.#path,
+        method: call.httpMethod,
+        headers: forwardedHeaders(call.headers),
+        body: call.body ?? null,
+      },
+      exchange,
+    );
+    return exchange;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#calls.destroy(), this.#streams.destroy()]);
+  }
+}
+
+/** undici's handler for one request; fields first, no closures: this is made for every call. */
+class HttpExchange implements Dispatcher.DispatchHandler, Exchange {
+  readonly #sink: UpstreamSink;
+  readonly #breaker: Breaker;
+  #controller: Dispatcher.DispatchController | undefined = undefined;
+  #over = false;
+
+  constructor(sink: UpstreamSink, breaker: Breaker) {
+    this.#sink = sink;
+    this.#breaker = breaker;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#over) controller.abort(new Error('given up before it was sent'));
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    if (this.#over || status < 200) return;
+    this.#breaker.succeeded();
+    this.#sink.onHead(status, headers);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (!this.#over && !this.#sink.onData(chunk)) controller.pause();
+  }
+
+  onResponseEnd(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#sink.onEnd();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#over) return;
+    this.#over = true;
+    const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+    if (NOT_CONNECTED.has(code)) {
+      this.#breaker.failed();
+      this.#sink.onError(new UpstreamError('upstream-unreachable', `connecting failed (${code})`, error));
+    } else {
+      this.#breaker.abandoned();
+      this.#sink.onError(new UpstreamError('upstream-broken', code === '' ? error.message : code, error));
+    }
+  }
+
+  resume(): void {
+    this.#controller?.resume();
+  }
+
+  abort(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#breaker.abandoned();
+    this.#controller?.abort(new Error('given up'));
+  }
+}

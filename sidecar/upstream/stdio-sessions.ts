@@ -1,0 +1,90 @@
+/** A stdio server behind Streamable HTTP: one child process for each legacy session. */
+import { randomUUID } from 'node:crypto';
+import { refuse } from '../../core/mcp/refusals.ts';
+import { LEGACY_VERSIONS } from '../../core/mcp/revisions/index.ts';
+import type { Call } from '../call/call.ts';
+import { refusalMessage } from '../call/answer.ts';
+import type { StdioCommand } from './stdio-child.ts';
+import { StdioPeer } from './stdio-peer.ts';
+import { type Exchange, type Upstream, UpstreamError, type UpstreamSink } from './upstream.ts';
+
+const MAX_CHILDREN = 64;
+const NOTHING_TO_STOP: Exchange = { resume() {}, abort() {} };
+
+export interface StdioSessionsOptions {
+  readonly command: StdioCommand;
+  onLog(line: string): void;
+  /** A child is gone; its session with it. */
+  onSessionGone(sessionId: string): void;
+}
+
+export class StdioSessions implements Upstream {
+  readonly #options: StdioSessionsOptions;
+  readonly #peers = new Map<string, StdioPeer>();
+  readonly #stopping = new Set<Promise<void>>();
+
+  constructor(options: StdioSessionsOptions) {
+    this.#options = options;
+  }
+
+  send(call: Call, sink: UpstreamSink): Exchange {
+    if (call.message?.kind === 'request' && call.message.method === 'initialize') return this.#open(call, sink);
+    if (call.revision?.era === 'modern') {
+      // One process holds one conversation, and the modern era has none; a client that hears this falls back to initialize.
+      const data = { supported: LEGACY_VERSIONS, requested: call.revision.version };
+      return answer(
+        sink,
+        call,
+        refuse('unsupported-protocol-version', 'this server speaks the handshake revisions only', data),
+      );
+    }
+    if (call.sessionId === undefined)
+      return answer(sink, call, refuse('session-required', 'start one with initialize'));
+    const peer = this.#peers.get(call.sessionId);
+    if (peer === undefined) return answer(sink, call, refuse('session-not-found', 'start a new one with initialize'));
+    if (call.httpMethod === 'GET') return peer.listen(sink);
+    if (call.httpMethod === 'POST') return peer.send(call, sink);
+    this.#stop(call.sessionId, peer);
+    sink.onHead(200, {});
+    sink.onEnd();
+    return NOTHING_TO_STOP;
+  }
+
+  async close(): Promise<void> {
+    for (const [sessionId, peer] of this.#peers) this.#stop(sessionId, peer);
+    await Promise.all(this.#stopping);
+  }
+
+  #open(call: Call, sink: UpstreamSink): Exchange {
+    if (this.#peers.size >= MAX_CHILDREN) {
+      return answer(sink, call, refuse('too-many-sessions', `at most ${MAX_CHILDREN} are served; end one with DELETE`));
+    }
+    const sessionId = randomUUID();
+    const peer = new StdioPeer({
+      command: this.#options.command,
+      headers: { 'mcp-session-id': sessionId },
+      onLog: (line) => this.#options.onLog(line),
+      onGone: (why) => {
+        if (this.#peers.delete(sessionId)) this.#options.onLog(`the server of session ${sessionId} is gone: ${why}`);
+        this.#options.onSessionGone(sessionId);
+      },
+    });
+    this.#peers.set(sessionId, peer);
+    return peer.send(call, sink);
+  }
+
+  #stop(sessionId: string, peer: StdioPeer): void {
+    this.#peers.delete(sessionId);
+    const stopped = peer.stop().finally(() => this.#stopping.delete(stopped));
+    this.#stopping.add(stopped);
+  }
+}
+
+/** An answer that the adapter gives in the server's place. */
+function answer(sink: UpstreamSink, call: Call, refusal: ReturnType<typeof refuse>): Exchange {
+  if (refusal.status >= 500) throw new UpstreamError('upstream-unreachable', refusal.message);
+  sink.onHead(refusal.status, { 'content-type': 'application/json' });
+  sink.onData(Buffer.from(refusalMessage(call, refusal)));
+  sink.onEnd();
+  return NOTHING_TO_STOP;
+}
