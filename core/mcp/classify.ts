@@ -98,6 +98,12 @@ function findMismatch(
   return undefined;
 }
 
+/** What a request without a message belongs to: only the legacy era opens streams with GET and ends sessions with DELETE. */
+export function revisionOfStream(headers: McpHeaders | undefined): Revision {
+  const revision = headers?.protocolVersion === undefined ? undefined : findRevision(headers.protocolVersion);
+  return revision?.era === 'legacy' ? revision : NEWEST_LEGACY;
+}
+
 /** The revision a message claims in its `_meta`; undefined when it claims none. */
 function claimedVersion(params: JsonObject): unknown {
   const meta = params['_meta'];

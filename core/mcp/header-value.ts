@@ -6,7 +6,8 @@ const SUFFIX = '?=';
 
 /** The text a header value stands for, or undefined when it is a sentinel that does not decode to UTF-8. */
 export function decodeHeaderValue(value: string): string | undefined {
-  if (!value.startsWith(PREFIX) || !value.endsWith(SUFFIX)) return value;
+  if (!value.startsWith(PREFIX) || !value.endsWith(SUFFIX) || value.length < PREFIX.length + SUFFIX.length)
+    return value;
   const encoded = value.slice(PREFIX.length, -SUFFIX.length);
   const bytes = Buffer.from(encoded, 'base64');
   // Buffer.from skips what is not base64; two spellings of one name would be a way around a comparison elsewhere.

@@ -16,7 +16,8 @@ export type JsonProblem =
   | 'not-json'
   | 'too-deep'
   | 'duplicate-key'
-  | 'lone-surrogate';
+  | 'lone-surrogate'
+  | 'number-too-large';
 
 export type JsonResult =
   | { readonly ok: true; readonly value: unknown; readonly exact: boolean }
@@ -57,6 +58,7 @@ export function parseStrictJson(bytes: Buffer): JsonResult {
   walk.visit(value);
   if (walk.collision !== undefined) return refuse('duplicate-key', walk.collision);
   if (walk.members !== members) return refuse('duplicate-key', 'an object has the same key twice');
+  if (walk.infinite) return refuse('number-too-large', 'a number is larger than a double can hold');
   if (walk.loneSurrogate) return refuse('lone-surrogate', 'a string holds half of a surrogate pair');
   return { ok: true, value, exact: walk.exact };
 }
@@ -111,6 +113,7 @@ class Walk {
   members = 0;
   exact = true;
   loneSurrogate = false;
+  infinite = false;
   collision: string | undefined = undefined;
   readonly #checkSurrogates: boolean;
 
@@ -123,6 +126,7 @@ class Walk {
       if (this.#checkSurrogates && !value.isWellFormed()) this.loneSurrogate = true;
     } else if (typeof value === 'number') {
       if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) this.exact = false;
+      if (!Number.isFinite(value)) this.infinite = true;
     } else if (Array.isArray(value)) {
       for (const item of value) this.visit(item);
     } else if (typeof value === 'object' && value !== null) {

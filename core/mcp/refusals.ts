@@ -26,6 +26,7 @@ const REFUSALS = {
   'byte-order-mark': [400, -32700, 'Parse error'],
   'duplicate-key': [400, -32600, 'Invalid request'],
   'lone-surrogate': [400, -32600, 'Invalid request'],
+  'number-too-large': [400, -32600, 'Invalid request'],
   'too-deep': [400, -32600, 'Invalid request'],
   'misspelled-key': [400, -32600, 'Invalid request'],
   'not-a-message': [400, -32600, 'Invalid request'],

@@ -45,8 +45,7 @@ export class ApprovalBroker {
   /** The request for this call: the one that waits already, or a new one; undefined when too many wait. */
   submit(subject: ApprovalSubject): Submission | undefined {
     const key = keyOf(subject);
-    const known = this.#byCall.get(key);
-    if (known !== undefined) this.#expireIfDue(known);
+    const known = this.#latest(key);
     if (known !== undefined && known.state !== 'Consumed') {
       if (known.subject.revision === subject.revision) {
         // Said once: the next identical call asks anew.
@@ -100,6 +99,12 @@ export class ApprovalBroker {
     this.#waiting.set(approval.name, waiting);
     waiting.add(listener);
     return () => waiting.delete(listener);
+  }
+
+  #latest(key: string): ApprovalRecord | undefined {
+    const known = this.#byCall.get(key);
+    if (known !== undefined) this.#expireIfDue(known);
+    return this.#byCall.get(key);
   }
 
   #create(subject: ApprovalSubject, key: string): ApprovalRecord {

@@ -37,7 +37,8 @@ export function decideByPolicy(call: Call, gate: Gate): Refusal | undefined {
   if (policy === undefined || principal === undefined) return refuse('no-policy');
   const target = targets[0];
   if (target === undefined) return undefined;
-  if (target.args !== undefined) call.argumentsHmac = hmacSha256Hex(gate.digestKey, canonicalJson(target.args));
+  const args = call.message?.kind === 'request' ? call.message.params['arguments'] : undefined;
+  if (args !== undefined) call.argumentsHmac = hmacSha256Hex(gate.digestKey, canonicalJson(args));
   const decision = decide(policy, principal, targets);
   call.decision = decision;
   if (decision.effect !== 'Deny') return undefined;

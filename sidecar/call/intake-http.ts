@@ -6,6 +6,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import { isPreflight } from './cors.ts';
 
 export const MCP_PATH = '/mcp';
 
@@ -64,7 +65,9 @@ function checkOrigin(origin: string | undefined, policy: Policy): Refusal | unde
   return refuse('origin-not-allowed', `add ${JSON.stringify(origin.slice(0, 200))} to spec.access.origins to serve it`);
 }
 
-function checkMethod({ method }: IncomingMessage): Refusal | undefined {
+function checkMethod(request: IncomingMessage): Refusal | undefined {
+  const { method } = request;
+  if (isPreflight(request)) return undefined;
   if (method === 'POST' || method === 'GET' || method === 'DELETE') return undefined;
   return refuse('method-not-allowed', 'use POST, GET or DELETE');
 }

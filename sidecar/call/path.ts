@@ -25,7 +25,7 @@ const HEAD: readonly Step[] = [requireOrder, identify];
 const BODY: readonly Step[] = [readBody, classifyRevision, bindSession, consultCatalogue, decideByPolicy];
 
 /** Without a body: a stream is opened or a session ended. */
-const NO_BODY: readonly Step[] = [bindSession];
+const NO_BODY: readonly Step[] = [classifyRevision, bindSession];
 
 /** First half. A refusal is answered and recorded by `refuseCall`; otherwise `admit` follows. */
 export function admitHead(call: Call, gate: Gate): Refusal | undefined {

@@ -1,5 +1,5 @@
 /** Third step: the body as one message of one protocol revision, read in the only way it can be read. */
-import { classify } from '../../core/mcp/classify.ts';
+import { classify, revisionOfStream } from '../../core/mcp/classify.ts';
 import { parseStrictJson } from '../../core/mcp/json.ts';
 import { readMessage } from '../../core/mcp/message.ts';
 import { Refusal, refuse } from '../../core/mcp/refusals.ts';
@@ -19,7 +19,10 @@ export function readBody(call: Call): Refusal | undefined {
 }
 
 export function classifyRevision(call: Call): Refusal | undefined {
-  if (call.message === undefined) return refuse('not-a-message');
+  if (call.message === undefined) {
+    call.revision = revisionOfStream(call.mcpHeaders);
+    return undefined;
+  }
   const revision = classify(call.message, call.mcpHeaders);
   if (revision instanceof Refusal) return revision;
   call.revision = revision;

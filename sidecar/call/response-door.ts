@@ -58,7 +58,10 @@ export class ResponseDoor implements UpstreamSink {
     this.#headers = headers;
     openNegotiatedSession(this.#call, this.#gate, status, headers, undefined);
     const type = mediaType(headers);
-    if (type === 'text/event-stream' && status < 300) this.#startEvents();
+    // We asked for none: what is compressed cannot be inspected.
+    const encoding = headers['content-encoding'] ?? 'identity';
+    if (encoding !== 'identity') this.#giveUp(refuse('upstream-invalid', `its answer is encoded as ${encoding}`));
+    else if (type === 'text/event-stream' && status < 300) this.#startEvents();
     else if (this.#mustBuffer(status, type)) this.#mode = 'buffer';
     else this.#startStream();
   }

@@ -3,6 +3,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { refuse, type Refusal } from '../../core/mcp/refusals.ts';
 import { Call, type HttpMethod } from '../call/call.ts';
+import { allowOrigin, answerPreflight, isPreflight } from '../call/cors.ts';
 import { bodyTooLarge, checkHead } from '../call/intake-http.ts';
 import { admit, admitHead, refuseCall } from '../call/path.ts';
 import type { Gate } from '../gate.ts';
@@ -62,7 +63,16 @@ export class HttpServer {
     const reply = new HttpReply(request, response);
     const policy = this.#gate.policy.current();
     call.policy = policy;
-    const refusal = (policy === undefined ? undefined : checkHead(request, policy)) ?? admitHead(call, this.#gate);
+    const misframed = policy === undefined ? undefined : checkHead(request, policy);
+    const { origin } = request.headers;
+    if (misframed === undefined && origin !== undefined) {
+      allowOrigin(response, origin);
+      if (isPreflight(request)) {
+        answerPreflight(request, response);
+        return;
+      }
+    }
+    const refusal = misframed ?? admitHead(call, this.#gate);
     if (refusal !== undefined) refuseCall(call, reply, this.#gate, refusal);
     else if (call.httpMethod !== 'POST') admit(call, reply, this.#gate);
     else {

@@ -22,7 +22,7 @@ export class BundleSource implements PolicySource {
   readonly #watcher: FSWatcher;
   readonly #poll: NodeJS.Timeout;
   #policy: Policy | undefined = undefined;
-  #stamp = '';
+  #stamp: string | undefined = undefined;
   #stale = true;
 
   constructor(directory: string, events: SourceEvents) {

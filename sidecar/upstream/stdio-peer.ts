@@ -4,9 +4,11 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { type JsonObject, type MessageId, isMessageId, isObject } from '../../core/mcp/message.ts';
+import { refuse } from '../../core/mcp/refusals.ts';
 import { messageEvent } from '../../core/mcp/sse.ts';
 import type { Call } from '../call/call.ts';
 import { progressTokenOf } from '../call/progress-offset.ts';
+import { NOTHING_TO_STOP, answerInstead } from './answer-instead.ts';
 import { type ChildEvents, StdioChild, type StdioCommand } from './stdio-child.ts';
 import { type Exchange, UpstreamError, type UpstreamSink } from './upstream.ts';
 
@@ -54,8 +56,9 @@ export class StdioPeer implements ChildEvents {
       return NOTHING_TO_STOP;
     }
     const key = keyOf(message.id);
-    if (this.#pending.has(key))
-      throw new UpstreamError('upstream-invalid', `id ${key} is in use by a call that is not answered yet`);
+    if (this.#pending.has(key)) {
+      return answerInstead(sink, call, refuse('id-in-use', `a call with id ${key} is not answered yet`));
+    }
     this.#pending.set(key, { sink, progressToken: progressTokenOf(message.params), answering: false });
     this.#child.send(body);
     return { resume() {}, abort: () => this.#cancel(key, message.id) };
@@ -163,7 +166,6 @@ export class StdioPeer implements ChildEvents {
 }
 
 const EVENT_STREAM = { 'content-type': 'text/event-stream' };
-const NOTHING_TO_STOP: Exchange = { resume() {}, abort() {} };
 
 /** `1` and `"1"` are two ids. */
 function keyOf(id: MessageId): string {

@@ -3,13 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { refuse } from '../../core/mcp/refusals.ts';
 import { LEGACY_VERSIONS } from '../../core/mcp/revisions/index.ts';
 import type { Call } from '../call/call.ts';
-import { refusalMessage } from '../call/answer.ts';
 import type { StdioCommand } from './stdio-child.ts';
+import { NOTHING_TO_STOP, answerInstead } from './answer-instead.ts';
 import { StdioPeer } from './stdio-peer.ts';
-import { type Exchange, type Upstream, UpstreamError, type UpstreamSink } from './upstream.ts';
+import type { Exchange, Upstream, UpstreamSink } from './upstream.ts';
 
 const MAX_CHILDREN = 64;
-const NOTHING_TO_STOP: Exchange = { resume() {}, abort() {} };
 
 export interface StdioSessionsOptions {
   readonly command: StdioCommand;
@@ -32,16 +31,17 @@ export class StdioSessions implements Upstream {
     if (call.revision?.era === 'modern') {
       // One process holds one conversation, and the modern era has none; a client that hears this falls back to initialize.
       const data = { supported: LEGACY_VERSIONS, requested: call.revision.version };
-      return answer(
+      return answerInstead(
         sink,
         call,
         refuse('unsupported-protocol-version', 'this server speaks the handshake revisions only', data),
       );
     }
     if (call.sessionId === undefined)
-      return answer(sink, call, refuse('session-required', 'start one with initialize'));
+      return answerInstead(sink, call, refuse('session-required', 'start one with initialize'));
     const peer = this.#peers.get(call.sessionId);
-    if (peer === undefined) return answer(sink, call, refuse('session-not-found', 'start a new one with initialize'));
+    if (peer === undefined)
+      return answerInstead(sink, call, refuse('session-not-found', 'start a new one with initialize'));
     if (call.httpMethod === 'GET') return peer.listen(sink);
     if (call.httpMethod === 'POST') return peer.send(call, sink);
     this.#stop(call.sessionId, peer);
@@ -57,7 +57,11 @@ export class StdioSessions implements Upstream {
 
   #open(call: Call, sink: UpstreamSink): Exchange {
     if (this.#peers.size >= MAX_CHILDREN) {
-      return answer(sink, call, refuse('too-many-sessions', `at most ${MAX_CHILDREN} are served; end one with DELETE`));
+      return answerInstead(
+        sink,
+        call,
+        refuse('too-many-sessions', `at most ${MAX_CHILDREN} are served; end one with DELETE`),
+      );
     }
     const sessionId = randomUUID();
     const peer = new StdioPeer({
@@ -78,13 +82,4 @@ export class StdioSessions implements Upstream {
     const stopped = peer.stop().finally(() => this.#stopping.delete(stopped));
     this.#stopping.add(stopped);
   }
-}
-
-/** An answer that the adapter gives in the server's place. */
-function answer(sink: UpstreamSink, call: Call, refusal: ReturnType<typeof refuse>): Exchange {
-  if (refusal.status >= 500) throw new UpstreamError('upstream-unreachable', refusal.message);
-  sink.onHead(refusal.status, { 'content-type': 'application/json' });
-  sink.onData(Buffer.from(refusalMessage(call, refusal)));
-  sink.onEnd();
-  return NOTHING_TO_STOP;
 }

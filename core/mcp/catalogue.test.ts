@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { CALL_TOOL, COMPLETE, GET_PROMPT, LISTEN, type MethodRule, USE_RESOURCE } from './catalogue.ts';
+import type { JsonObject } from './message.ts';
+
+const targets = (rule: MethodRule, params: JsonObject) => (rule.door === 'decide' ? rule.targets(params) : []);
+
+describe('what a call names', () => {
+  it.each([
+    [
+      'a tool and its arguments',
+      CALL_TOOL,
+      { name: 'a', arguments: { x: 1 } },
+      [{ kind: 'tool', name: 'a', args: { x: 1 } }],
+    ],
+    ['a tool without arguments', CALL_TOOL, { name: 'a' }, [{ kind: 'tool', name: 'a', args: {} }]],
+    ['a prompt', GET_PROMPT, { name: 'p' }, [{ kind: 'prompt', name: 'p', args: undefined }]],
+    ['a resource', USE_RESOURCE, { uri: 'x://y' }, [{ kind: 'resource', name: 'x://y', args: undefined }]],
+    [
+      'a completion for a prompt',
+      COMPLETE,
+      { ref: { type: 'ref/prompt', name: 'p' } },
+      [{ kind: 'prompt', name: 'p', args: undefined }],
+    ],
+    [
+      'every resource subscribed to',
+      LISTEN,
+      { notifications: { resourceSubscriptions: ['a:1', 'a:2'] } },
+      [
+        { kind: 'resource', name: 'a:1', args: undefined },
+        { kind: 'resource', name: 'a:2', args: undefined },
+      ],
+    ],
+    ['no resource', LISTEN, { notifications: { toolsListChanged: true } }, []],
+  ] as [string, MethodRule, JsonObject, unknown][])('is %s', (_name, rule, params, expected) => {
+    expect(targets(rule, params)).toEqual(expected);
+  });
+
+  it.each([
+    ['a tool name that is no string', CALL_TOOL, { name: 1 }],
+    ['arguments in a list', CALL_TOOL, { name: 'a', arguments: [] }],
+    ['a prompt without a name', GET_PROMPT, {}],
+    ['a resource without a URI', USE_RESOURCE, {}],
+    ['a completion for nothing', COMPLETE, { ref: { type: 'ref/other' } }],
+    ['subscriptions that are no list', LISTEN, { notifications: { resourceSubscriptions: 'a' } }],
+    ['subscriptions to no string', LISTEN, { notifications: { resourceSubscriptions: [1] } }],
+    ['no filter at all', LISTEN, {}],
+  ] as [string, MethodRule, JsonObject][])('cannot be read from %s', (_name, rule, params) => {
+    expect(targets(rule, params)).toBeTypeOf('string');
+  });
+});

@@ -1,0 +1,28 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeHeaderValue } from './header-value.ts';
+
+const encode = (text: string) => `=?base64?${Buffer.from(text).toString('base64')}?=`;
+
+describe('decodeHeaderValue', () => {
+  it('gives plain values back', () => {
+    expect(decodeHeaderValue('read_file')).toBe('read_file');
+  });
+
+  it('decodes what a client encodes', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        expect(decodeHeaderValue(encode(text))).toBe(text);
+      }),
+    );
+  });
+
+  it.each([
+    ['unpadded base64', '=?base64?YQ?='],
+    ['base64 with a character of another alphabet', '=?base64?Y-==?='],
+    ['base64 with bits left over', '=?base64?YR==?='],
+    ['bytes that are not UTF-8', '=?base64?/w==?='],
+  ])('has no reading for %s', (_name, value) => {
+    expect(decodeHeaderValue(value)).toBeUndefined();
+  });
+});

@@ -1,0 +1,68 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SseOverflow, SseSplitter, messageEvent, readFields, replaceData } from './sse.ts';
+
+const split = (text: string, cuts: readonly number[] = []): string[] => {
+  const splitter = new SseSplitter(1000);
+  const bytes = Buffer.from(text);
+  const points = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
+  return points
+    .flatMap((point, i) => splitter.push(bytes.subarray(points[i - 1] ?? 0, point)))
+    .map(({ raw }) => raw.toString());
+};
+
+describe('SseSplitter', () => {
+  it.each([
+    ['line feeds', 'data: a\n\ndata: b\n\n', ['data: a\n\n', 'data: b\n\n']],
+    ['carriage returns and line feeds', 'data: a\r\n\r\ndata: b\r\n\r\n', ['data: a\r\n\r\n', 'data: b\r\n\r\n']],
+    ['comments as events of their own', ': hi\n\ndata: a\n\n', [': hi\n\n', 'data: a\n\n']],
+    ['several data lines', 'data: a\ndata: b\n\n', ['data: a\ndata: b\n\n']],
+    ['nothing while an event is not complete', 'data: a\n', []],
+  ])('cuts at blank lines: %s', (_name, text, events) => {
+    expect(split(text)).toEqual(events);
+  });
+
+  it('cuts at blank lines made of carriage returns alone once the next byte shows that no line feed follows', () => {
+    expect(split('data: a\r\rdata: b\r\r:')).toEqual(['data: a\r\r', 'data: b\r\r']);
+  });
+
+  it('loses and adds no byte, wherever the stream is cut', () => {
+    const part = fc.constantFrom('data: x', 'id: 1', ': c', '\n', '\r\n', '\r', '\n\n', 'event: e', 'data:');
+    fc.assert(
+      fc.property(fc.array(part), fc.array(fc.nat(200)), (parts, cuts) => {
+        const text = parts.join('');
+        expect(text.startsWith(split(text, cuts).join(''))).toBe(true);
+        expect(split(text, cuts).join('').length).toBe(split(text).join('').length);
+      }),
+    );
+  });
+
+  it('gives up on an event that grows beyond its bound', () => {
+    const splitter = new SseSplitter(10);
+    expect(() => splitter.push(Buffer.from('data: 0123456789'))).toThrow(SseOverflow);
+  });
+});
+
+describe('readFields', () => {
+  it.each([
+    ['data: a', { event: 'message', data: 'a', id: undefined }],
+    ['data:a\ndata: b', { event: 'message', data: 'a\nb', id: undefined }],
+    ['event: e\nid: 7\ndata: x', { event: 'e', data: 'x', id: '7' }],
+    ['id: 1\nretry: 5000\ndata: ', { event: 'message', data: '', id: '1' }],
+    ['data', { event: 'message', data: '', id: undefined }],
+    [': only a comment', { event: 'message', data: undefined, id: undefined }],
+  ])('reads %j', (text, fields) => {
+    expect(readFields({ raw: Buffer.from(`${text}\n\n`) })).toEqual(fields);
+  });
+
+  it('reads back what messageEvent writes', () => {
+    expect(readFields({ raw: messageEvent('{"a":1}') }).data).toBe('{"a":1}');
+  });
+});
+
+describe('replaceData', () => {
+  it('keeps id and retry, so that a client can still resume', () => {
+    const event = { raw: Buffer.from('id: 1\nretry: 5\ndata: old\ndata: older\n\n') };
+    expect(replaceData(event, 'new').raw.toString()).toBe('id: 1\nretry: 5\ndata: new\n\n');
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { findRevision } from '../../core/mcp/revisions/index.ts';
+import { ada, pack, policyOf } from '../../core/policy/testing/gen.ts';
+import { type Reader, filterLists } from './filter-list.ts';
+
+const policy = policyOf(
+  pack({
+    tools: [
+      { names: ['get_*'], effect: 'Allow' },
+      { names: ['send'], effect: 'RequireApproval' },
+    ],
+    resources: [{ uris: ['demo://open/**'], effect: 'Allow' }],
+    prompts: [{ names: ['greet'], effect: 'Log' }],
+  }),
+);
+const reader = (version: string): Reader => ({
+  policy,
+  principal: ada,
+  revision: findRevision(version) ?? expect.fail(),
+});
+const filter = (result: object, version = '2025-11-25') => {
+  const text = filterLists(JSON.stringify({ jsonrpc: '2.0', id: 1, result }), reader(version));
+  return text === undefined ? 'unchanged' : (JSON.parse(text) as { result: object }).result;
+};
+
+describe('filterLists', () => {
+  it.each([
+    [
+      'tools',
+      { tools: [{ name: 'get_a' }, { name: 'drop' }, { name: 'send' }] },
+      { tools: [{ name: 'get_a' }, { name: 'send' }] },
+    ],
+    ['prompts', { prompts: [{ name: 'x' }, { name: 'greet' }] }, { prompts: [{ name: 'greet' }] }],
+    [
+      'resources',
+      { resources: [{ uri: 'demo://open/a' }, { uri: 'demo://shut' }] },
+      { resources: [{ uri: 'demo://open/a' }] },
+    ],
+    [
+      'templates',
+      { resourceTemplates: [{ uriTemplate: 'demo://open/{id}' }, { uriTemplate: 'demo://shut/{id}' }] },
+      { resourceTemplates: [{ uriTemplate: 'demo://open/{id}' }] },
+    ],
+    ['items without a name', { tools: [{}, null, 'get_a', { name: 1 }] }, { tools: [] }],
+    [
+      'a page that becomes empty, keeping its cursor',
+      { tools: [{ name: 'drop' }], nextCursor: '' },
+      { tools: [], nextCursor: '' },
+    ],
+  ])('takes out of %s what the reader may not use', (_name, result, filtered) => {
+    expect(filter(result)).toEqual(filtered);
+  });
+
+  it('leaves alone what has nothing to take out', () => {
+    expect(filter({ tools: [{ name: 'get_a' }] })).toBe('unchanged');
+    expect(filter({ content: [] })).toBe('unchanged');
+  });
+
+  it('makes every list of the modern era private, even when nothing was taken out', () => {
+    expect(filter({ tools: [{ name: 'get_a' }], ttlMs: 300_000, cacheScope: 'public' }, '2026-07-28')).toEqual({
+      tools: [{ name: 'get_a' }],
+      ttlMs: 30_000,
+      cacheScope: 'private',
+    });
+  });
+
+  it('leaves requests and errors alone', () => {
+    expect(filterLists('{"jsonrpc":"2.0","method":"x"}', reader('2025-11-25'))).toBeUndefined();
+    expect(filterLists('{"jsonrpc":"2.0","id":1,"error":{"code":1}}', reader('2025-11-25'))).toBeUndefined();
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { NEWEST_LEGACY } from '../core/mcp/revisions/index.ts';
+import type { Principal } from '../core/policy/principal.ts';
+import { SessionTable } from './sessions.ts';
+import { FakeClock } from './testing/fake-clock.ts';
+
+const ada: Principal = { kind: 'token', name: 'ada', groups: [] };
+
+describe('SessionTable', () => {
+  it('knows a session only together with the principal it was given to', () => {
+    const sessions = new SessionTable(new FakeClock());
+    sessions.open('s', ada, NEWEST_LEGACY);
+    expect(sessions.find('s', ada)?.revision).toBe(NEWEST_LEGACY);
+    expect(sessions.find('s', { ...ada, name: 'bob' })).toBeUndefined();
+    expect(sessions.find('s', { ...ada, kind: 'local' })).toBeUndefined();
+    expect(sessions.find('t', ada)).toBeUndefined();
+  });
+
+  it('forgets a session that is closed', () => {
+    const sessions = new SessionTable(new FakeClock());
+    sessions.open('s', ada, NEWEST_LEGACY);
+    sessions.close('s');
+    expect(sessions.find('s', ada)).toBeUndefined();
+  });
+
+  it('forgets sessions that nobody used for an hour', () => {
+    const clock = new FakeClock();
+    const sessions = new SessionTable(clock);
+    sessions.open('idle', ada, NEWEST_LEGACY);
+    sessions.open('used', ada, NEWEST_LEGACY);
+    clock.advance(59 * 60_000);
+    sessions.find('used', ada);
+    clock.advance(2 * 60_000);
+    sessions.open('new', ada, NEWEST_LEGACY);
+    expect(sessions.find('idle', ada)).toBeUndefined();
+    expect(sessions.find('used', ada)).toBeDefined();
+  });
+
+  it('never holds more than ten thousand', () => {
+    const sessions = new SessionTable(new FakeClock());
+    for (let i = 0; i <= 10_000; i++) sessions.open(`s${i}`, ada, NEWEST_LEGACY);
+    expect(sessions.find('s0', ada)).toBeUndefined();
+    expect(sessions.find('s10000', ada)).toBeDefined();
+  });
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { Metrics } from './metrics.ts';
+
+describe('Metrics', () => {
+  it('count decisions by server, tool, effect and outcome', async () => {
+    const metrics = new Metrics('finance/ledger');
+    metrics.decision('transfer', 'Deny', 'refused', 0.001);
+    metrics.decision('transfer', 'Deny', 'refused', 0.001);
+    expect(await metrics.registry.metrics()).toContain(
+      'sallyport_decisions_total{server="finance/ledger",tool="transfer",effect="Deny",outcome="refused"} 2',
+    );
+  });
+
+  it('give at most two hundred tools a label of their own', async () => {
+    const metrics = new Metrics('s');
+    for (let i = 0; i < 500; i++) metrics.decision(`tool${i}`, 'Allow', 'answered', 0.001);
+    const text = await metrics.registry.metrics();
+    expect(text.match(/sallyport_decisions_total\{/g)?.length).toBe(201);
+    expect(text).toContain('tool="_other",effect="Allow",outcome="answered"} 300');
+  });
+
+  it('show only the policy revision in force', async () => {
+    const metrics = new Metrics('s');
+    metrics.policyRevision('sha256:a');
+    metrics.policyRevision('sha256:b');
+    const text = await metrics.registry.metrics();
+    expect(text).toContain('sallyport_policy_info{server="s",revision="sha256:b"} 1');
+    expect(text).not.toContain('sha256:a');
+  });
+
+  it('exist from the start at zero, so that a first error is a change', async () => {
+    const text = await new Metrics('s').registry.metrics();
+    expect(text).toContain('sallyport_upstream_errors_total{server="s",reason="upstream-broken"} 0');
+    expect(text).toContain('sallyport_refusals_total{server="s",reason="denied"} 0');
+    expect(text).toContain('sallyport_held_calls{server="s"} 0');
+  });
+});

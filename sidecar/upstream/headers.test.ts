@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { forwardedHeaders, returnedHeaders } from './headers.ts';
+
+describe('forwardedHeaders', () => {
+  it('keep what MCP and tracing need', () => {
+    const headers = {
+      'mcp-session-id': 's',
+      'mcp-param-region': 'eu',
+      traceparent: 't',
+      accept: 'a',
+      'last-event-id': '1',
+    };
+    expect(forwardedHeaders(headers)).toEqual(headers);
+  });
+
+  it.each([
+    'authorization',
+    'cookie',
+    'accept-encoding',
+    'host',
+    'content-length',
+    'connection',
+    'transfer-encoding',
+    'upgrade',
+    'te',
+    'expect',
+  ])('leave out %s', (name) => {
+    expect(forwardedHeaders({ [name]: 'x' })).toEqual({});
+  });
+
+  it('leave out what the connection header names', () => {
+    expect(forwardedHeaders({ connection: 'close, X-Hop', 'x-hop': '1', 'x-end': '2' })).toEqual({ 'x-end': '2' });
+  });
+});
+
+describe('returnedHeaders', () => {
+  it('keep the length only when the body stays as it is', () => {
+    const headers = { 'content-length': '5', 'content-type': 'application/json', 'keep-alive': 'timeout=5' };
+    expect(returnedHeaders(headers, true)).toEqual({ 'content-length': '5', 'content-type': 'application/json' });
+    expect(returnedHeaders(headers, false)).toEqual({ 'content-type': 'application/json' });
+  });
+});
