@@ -1,0 +1,104 @@
+/** The local way to decide on held calls: HTTP on a Unix socket that only this user can open. */
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import { userInfo } from 'node:os';
+import { dirname } from 'node:path';
+import { toApprovalRequest } from '../sidecar/approvals/approval.ts';
+import type { ApprovalBroker, DecideOutcome } from '../sidecar/approvals/broker.ts';
+
+const MAX_BODY_BYTES = 16 * 1024;
+const MAX_REASON = 500;
+
+export class ApprovalsApi {
+  readonly #socket: string;
+  readonly #approvals: ApprovalBroker;
+  readonly #server: http.Server;
+
+  constructor(socket: string, approvals: ApprovalBroker) {
+    this.#socket = socket;
+    this.#approvals = approvals;
+    this.#server = http.createServer((request, response) => {
+      this.#route(request, response).catch(() => response.destroy());
+    });
+  }
+
+  /** Rejects with the system's error. */
+  async listen(): Promise<void> {
+    // The directory keeps others out even in the moment before the socket's own mode is set.
+    mkdirSync(dirname(this.#socket), { recursive: true, mode: 0o700 });
+    rmSync(this.#socket, { force: true });
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(this.#socket, resolve);
+    });
+    chmodSync(this.#socket, 0o600);
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    rmSync(this.#socket, { force: true });
+  }
+
+  async #route(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const [, collection, name] = (request.url ?? '').split('/').map(decodeURIComponent);
+    if (collection !== 'approvals') return send(response, 404, { error: 'unknown path; try /approvals' });
+    if (name === undefined || name === '') {
+      return send(response, 200, { items: this.#approvals.list().map(toApprovalRequest) });
+    }
+    if (request.method === 'POST') return this.#decide(name, await readJson(request), response);
+    const approval = this.#approvals.get(name);
+    if (approval === undefined) return send(response, 404, { error: `approval ${name} is not known` });
+    return send(response, 200, toApprovalRequest(approval));
+  }
+
+  #decide(name: string, body: Record<string, unknown>, response: http.ServerResponse): void {
+    const { decision, reason } = body;
+    if (decision !== 'Approved' && decision !== 'Denied') {
+      return send(response, 400, { error: '"decision" must be "Approved" or "Denied"' });
+    }
+    const words = typeof reason === 'string' && reason !== '' ? reason.slice(0, MAX_REASON) : undefined;
+    answerDecision(response, name, this.#approvals.decide(name, decision, approver(), words));
+  }
+}
+
+/** Who can open the socket is this user; who else this user is, nobody here can tell. */
+export function approver(): string {
+  return userInfo().username;
+}
+
+function answerDecision(response: http.ServerResponse, name: string, result: DecideOutcome): void {
+  switch (result.outcome) {
+    case 'unknown':
+      return send(response, 404, { error: `approval ${name} is not known` });
+    case 'settled':
+      return send(response, 409, {
+        error: `approval ${name} is already ${result.approval.state}`,
+        state: result.approval.state,
+        item: toApprovalRequest(result.approval),
+      });
+    case 'decided':
+      return send(response, 200, toApprovalRequest(result.approval));
+  }
+}
+
+async function readJson(request: http.IncomingMessage): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_BODY_BYTES) return {};
+    chunks.push(chunk);
+  }
+  try {
+    const value: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function send(response: http.ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,101 @@
+/** `sallyport lint`: says everything that is wrong with policy files before a gate does. */
+import { type Command, Option } from 'commander';
+import { checkTogether } from '../core/api/check-together.ts';
+import { type LoadedDocument, loadDocuments } from '../core/api/load.ts';
+import type { MCPServer } from '../core/api/mcp-server.ts';
+import { formatProblem, type Problem } from '../core/api/problem.ts';
+import { compile } from '../core/policy/compile.ts';
+import { readBundle } from '../core/policy/read-bundle.ts';
+import { EXIT } from './errors.ts';
+import { addExample } from './help.ts';
+import { readPolicyFiles, type PolicyFile } from './policy-files.ts';
+
+export interface LintReport {
+  files: number;
+  documents: number;
+  problems: Problem[];
+}
+
+export function registerLint(program: Command): void {
+  const command = program
+    .command('lint')
+    .description('Check policy files and say what is wrong, where, and how to mend it')
+    .argument('<files...>', 'YAML files, or folders with *.yaml and *.yml files')
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .action((paths: string[], options: { format: 'text' | 'json' }) => {
+      const report = lint(readPolicyFiles(paths));
+      process.stdout.write(options.format === 'json' ? renderJson(report) : renderText(report));
+      if (report.problems.length > 0) process.exitCode = EXIT.failure;
+    });
+  addExample(command, 'sallyport lint ./sallyport');
+}
+
+export function lint(files: readonly PolicyFile[]): LintReport {
+  const documents: LoadedDocument[] = [];
+  const problems: Problem[] = [];
+  for (const { path, text } of files) {
+    if (text === undefined) {
+      problems.push({ file: path, line: 1, column: 1, path: '', message: 'is not UTF-8', mend: 'save it as UTF-8' });
+      continue;
+    }
+    const loaded = loadDocuments(text, path);
+    documents.push(...loaded.documents);
+    problems.push(...loaded.problems);
+  }
+  // Not whether Secrets are here: digests belong into the cluster or beside the policy, not into the repository that is linted.
+  problems.push(...checkTogether(documents));
+  if (problems.length === 0) problems.push(...checkCompiles(documents));
+  return { files: files.length, documents: documents.length, problems };
+}
+
+/** Compiles as the operator will and reads the outcome as a sidecar will. */
+function checkCompiles(documents: readonly LoadedDocument[]): Problem[] {
+  const packs = documents.filter((document) => document.kind === 'PolicyPack').map(({ value }) => value);
+  const problems: Problem[] = [];
+  for (const document of documents) {
+    if (document.kind !== 'MCPServer' && document.kind !== 'PolicyPack') continue;
+    const message =
+      document.kind === 'MCPServer'
+        ? compileFault(document.value, packs)
+        : compileFault(serverFor(document.value), [document.value]);
+    if (message === undefined) continue;
+    problems.push({ file: document.file, line: document.line, column: 1, path: '', message });
+  }
+  return problems;
+}
+
+function compileFault(...[server, packs]: Parameters<typeof compile>): string | undefined {
+  try {
+    const policy = readBundle(compile(server, packs).text);
+    return 'problem' in policy ? `does not compile: ${policy.problem}` : undefined;
+  } catch (error) {
+    return `does not compile: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+type Pack = Extract<LoadedDocument, { kind: 'PolicyPack' }>['value'];
+
+/** A server that the pack applies to, since a pack is often linted without any. */
+function serverFor({ apiVersion, metadata, spec }: Pack): MCPServer {
+  const { namespace } = metadata;
+  return {
+    apiVersion,
+    kind: 'MCPServer',
+    metadata: { name: 'any', namespace, labels: spec.targets?.matchLabels ?? {} },
+    spec: { remote: { url: 'http://127.0.0.1/mcp' } },
+  };
+}
+
+export function renderText({ files, documents, problems }: LintReport): string {
+  if (problems.length === 0) return `${count(files, 'file')}, ${count(documents, 'document')}: no problems\n`;
+  const lines = problems.map(formatProblem);
+  return `${[...lines, `${count(files, 'file')}: ${count(problems.length, 'problem')}`].join('\n')}\n`;
+}
+
+export function renderJson({ files, problems }: LintReport): string {
+  return `${JSON.stringify({ ok: problems.length === 0, files, problems }, null, 2)}\n`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,104 @@
+/** Reads a policy folder: YAML documents become one server, its compiled policy and its clients, or a list of problems. */
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { checkTogether } from '../core/api/check-together.ts';
+import { type ClientToken, readClientTokens } from '../core/api/client-tokens.ts';
+import { type LoadedDocument, loadDocuments } from '../core/api/load.ts';
+import type { MCPServer } from '../core/api/mcp-server.ts';
+import type { Problem } from '../core/api/problem.ts';
+import { type CompiledBundle, compile } from '../core/policy/compile.ts';
+
+export interface LoadedFolder {
+  readonly server: MCPServer;
+  readonly compiled: CompiledBundle;
+  readonly tokens: readonly ClientToken[];
+  /** Names of the packs that apply, for people. */
+  readonly packs: readonly string[];
+}
+
+export interface FolderOptions {
+  /** A folder, or one YAML file. */
+  readonly path: string;
+  /** Which MCPServer, where the folder has several. */
+  readonly serverName: string | undefined;
+  /** The MCPServer to assume where the folder has none; undefined: that is a problem. */
+  readonly assumed: MCPServer | undefined;
+}
+
+export type FolderResult = LoadedFolder | { readonly problems: readonly Problem[] };
+
+type ServerDocument = Extract<LoadedDocument, { kind: 'MCPServer' }>;
+
+export function loadFolder(options: FolderOptions): FolderResult {
+  const files = listFiles(options.path);
+  if (files.length === 0) return fault(options.path, 'has no *.yaml file', 'write one; `sallyport init` shows how');
+  const documents: LoadedDocument[] = [];
+  const problems: Problem[] = [];
+  for (const file of files) {
+    const loaded = loadDocuments(readFileSync(file, 'utf8'), file);
+    documents.push(...loaded.documents);
+    problems.push(...loaded.problems);
+  }
+  problems.push(...checkTogether(documents, { requireSecrets: true }));
+  if (problems.length > 0) return { problems };
+  const server = chooseServer(documents, options);
+  return 'problems' in server ? server : assemble(server, documents);
+}
+
+/** The YAML files that make up a policy: those of the folder itself, not of folders in it. Throws the system's error. */
+export function listFiles(path: string): string[] {
+  if (statSync(path).isFile()) return [path];
+  return readdirSync(path)
+    .filter((name) => /^[^.].*\.ya?ml$/.test(name))
+    .sort()
+    .map((name) => join(path, name))
+    .filter((file) => statSync(file).isFile());
+}
+
+/** The directory to watch for changes of `path`. */
+export function watchedDirectory(path: string): string {
+  return statSync(path).isFile() ? dirname(path) : path;
+}
+
+function chooseServer(
+  documents: readonly LoadedDocument[],
+  options: FolderOptions,
+): MCPServer | { problems: Problem[] } {
+  const servers = documents.filter((document): document is ServerDocument => document.kind === 'MCPServer');
+  const { serverName, path, assumed } = options;
+  const chosen = serverName === undefined ? servers : servers.filter(({ value }) => value.metadata.name === serverName);
+  const [first, second] = chosen;
+  if (first === undefined) {
+    if (serverName !== undefined)
+      return fault(path, `has no MCPServer named ${serverName}`, `it has: ${namesOf(servers)}`);
+    return assumed ?? fault(path, 'has no MCPServer', 'write one; `sallyport init` shows how');
+  }
+  if (second === undefined) return first.value;
+  return fault(path, 'has several MCPServers', `choose one with --server: ${namesOf(servers)}`);
+}
+
+function assemble(server: MCPServer, documents: readonly LoadedDocument[]): LoadedFolder {
+  const packs = documents.filter((document) => document.kind === 'PolicyPack').map(({ value }) => value);
+  const secretName = server.spec.access?.tokens?.secretName;
+  const secret = documents.find(
+    (document) =>
+      document.kind === 'Secret' &&
+      document.value.metadata.name === secretName &&
+      document.value.metadata.namespace === server.metadata.namespace,
+  );
+  const compiled = compile(server, packs);
+  return {
+    server,
+    compiled,
+    tokens: secret?.kind === 'Secret' ? readClientTokens(secret.value).tokens : [],
+    packs: compiled.bundle.packs.map(({ ref }) => ref),
+  };
+}
+
+function namesOf(servers: readonly ServerDocument[]): string {
+  return servers.length === 0 ? 'none' : servers.map(({ value }) => value.metadata.name).join(', ');
+}
+
+function fault(path: string, message: string, mend: string): { problems: Problem[] } {
+  return { problems: [{ file: path, line: 1, column: 1, path: '', message, mend }] };
+}

@@ -1,0 +1,187 @@
+/** A gate on this machine: what a pod's sidecar is made of, with a folder for its policy and this user for an approver. */
+import { basename, join, resolve } from 'node:path';
+import { pino } from 'pino';
+import type { DecisionInput } from '../core/audit/record.ts';
+import type { MCPServer } from '../core/api/mcp-server.ts';
+import type { Problem } from '../core/api/problem.ts';
+import { API_VERSION } from '../core/api/common.ts';
+import type { ApprovalRecord } from '../sidecar/approvals/approval.ts';
+import { loadOrCreateKey } from '../sidecar/audit/digest-key.ts';
+import { AuditLog } from '../sidecar/audit/log.ts';
+import { SYSTEM_CLOCK } from '../sidecar/clock.ts';
+import { createGate } from '../sidecar/create-gate.ts';
+import type { AuditSink, Gate } from '../sidecar/gate.ts';
+import type { SessionTable } from '../sidecar/sessions.ts';
+import { Metrics } from '../sidecar/telemetry/metrics.ts';
+import { HttpUpstream } from '../sidecar/upstream/http.ts';
+import type { Upstream } from '../sidecar/upstream/upstream.ts';
+import { ApprovalsApi } from './approvals-api.ts';
+import { UserError } from './errors.ts';
+import type { LoadedFolder } from './load-folder.ts';
+import {
+  checkCommand,
+  type Destination,
+  type DestinationOptions,
+  LateUpstream,
+  destinationOf,
+} from './local-upstream.ts';
+import { runtimeDir, stateDir } from './paths.ts';
+import { PolicyFolder } from './policy-folder.ts';
+
+export interface LocalGateOptions extends DestinationOptions {
+  readonly folder: string;
+  readonly serverName: string | undefined;
+  readonly auditFile: string | undefined;
+}
+
+/** What a person at the terminal is told. */
+export interface LocalGateEvents {
+  onPolicy(folder: LoadedFolder, previous: LoadedFolder | undefined): void;
+  onProblems(problems: readonly Problem[]): void;
+  onDecision(input: DecisionInput): void;
+  onApproval(approval: ApprovalRecord): void;
+  onServerLog(line: string): void;
+  onAuditState(state: string, error: Error | undefined): void;
+}
+
+/** How the transport of the client reaches a stdio server: one child a session, or one for all. */
+export type StdioFactory = (destination: Extract<Destination, { kind: 'stdio' }>, sessions: SessionTable) => Upstream;
+
+export interface LocalGate {
+  readonly gate: Gate;
+  readonly folder: PolicyFolder;
+  readonly auditFile: string;
+  readonly socket: string;
+  readonly name: string;
+  close(): Promise<void>;
+}
+
+export async function openLocalGate(
+  options: LocalGateOptions,
+  events: LocalGateEvents,
+  stdio: StdioFactory,
+): Promise<LocalGate> {
+  const upstream = new LateUpstream();
+  const folder = openFolder(options, assumedServer(options));
+  const name = nameOf(options, folder);
+  const metrics = new Metrics(name);
+  const state = join(stateDir(), ...name.split('/'));
+  const log = AuditLog.open({
+    file: options.auditFile ?? join(state, 'audit.jsonl'),
+    stream: `${name}/${process.pid}/${new Date().toISOString()}`,
+    server: name,
+    clock: SYSTEM_CLOCK,
+    onState: (auditState, error) => events.onAuditState(auditState, error),
+  });
+  const gate = createGate({
+    policy: folder,
+    tokens: folder,
+    audit: new ShownAudit(log, events),
+    digestKey: loadOrCreateKey(join(state, 'digest.key')),
+    metrics,
+    log: pino({ level: 'error' }, pino.destination(2)),
+    approvals: true,
+    upstream: () => upstream,
+  });
+  const connect = (from: LoadedFolder | undefined): void => {
+    if (upstream.known) return;
+    const destination = destinationOf(options, from?.server.spec);
+    if (destination?.kind === 'stdio') checkCommand(destination.command);
+    if (destination === undefined) return;
+    upstream.become(
+      destination.kind === 'remote'
+        ? new HttpUpstream(destination.url, SYSTEM_CLOCK)
+        : stdio(destination, gate.sessions),
+    );
+  };
+  /** After the start a wrong command is a message, not the end. */
+  const connectLate = (loaded: LoadedFolder): void => {
+    try {
+      connect(loaded);
+    } catch (error) {
+      events.onServerLog(error instanceof Error ? error.message : String(error));
+    }
+  };
+  const socket = join(runtimeDir(), `${basename(name)}-${process.pid}.sock`);
+  const { approvals } = gate;
+  if (approvals === undefined) throw new Error('a local gate always has approvals');
+  approvals.observe((approval) => events.onApproval(approval));
+  const api = new ApprovalsApi(socket, approvals);
+  const close = async (): Promise<void> => {
+    folder.close();
+    await upstream.close();
+    await api.close();
+    await log.close();
+  };
+  try {
+    await api.listen();
+    connect(folder.loaded);
+    folder.subscribe({
+      onChange(loaded, previous) {
+        metrics.policyRevision(loaded.compiled.revision);
+        connectLate(loaded);
+        events.onPolicy(loaded, previous);
+      },
+      onProblems(problems) {
+        metrics.policyRejected();
+        events.onProblems(problems);
+      },
+    });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { gate, folder, auditFile: log.file, socket, name, close };
+}
+
+/** Shows each decision to the person at the terminal when it is recorded. */
+class ShownAudit implements AuditSink {
+  readonly #log: AuditLog;
+  readonly #events: LocalGateEvents;
+
+  constructor(log: AuditLog, events: LocalGateEvents) {
+    this.#log = log;
+    this.#events = events;
+  }
+
+  get state(): AuditSink['state'] {
+    return this.#log.state;
+  }
+
+  append(input: DecisionInput): void {
+    this.#log.append(input);
+    this.#events.onDecision(input);
+  }
+}
+
+function openFolder(options: LocalGateOptions, assumed: MCPServer | undefined): PolicyFolder {
+  const { folder, serverName } = options;
+  try {
+    return new PolicyFolder({ path: resolve(folder), serverName, assumed });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT')
+      throw new UserError(`the policy folder ${folder} does not exist`, `make one: sallyport init ${folder}`);
+    if (code === 'EACCES')
+      throw new UserError(`the policy folder ${folder} may not be read`, 'give yourself read permission on it');
+    throw error;
+  }
+}
+
+/** With a server named on the command line, a folder of packs alone will do; nobody is let in by it, though. */
+function assumedServer({ command, upstream }: LocalGateOptions): MCPServer | undefined {
+  const [file] = command;
+  const url = upstream ?? 'http://127.0.0.1/mcp';
+  if (file === undefined && upstream === undefined) return undefined;
+  return {
+    apiVersion: API_VERSION,
+    kind: 'MCPServer',
+    metadata: { name: 'local', namespace: 'default' },
+    spec: file === undefined ? { remote: { url } } : { stdio: { command: [...command] } },
+  };
+}
+
+function nameOf({ serverName }: LocalGateOptions, { loaded }: PolicyFolder): string {
+  const metadata = loaded?.server.metadata;
+  return metadata === undefined ? `default/${serverName ?? 'local'}` : `${metadata.namespace}/${metadata.name}`;
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { checkCommand, describeDestination, destinationOf } from './local-upstream.ts';
+import { folderWith } from './testing/run-cli.ts';
+
+const none = { command: [], upstream: undefined };
+const remote = { remote: { url: 'http://127.0.0.1:1/mcp' } };
+
+describe('destinationOf', () => {
+  it.each([
+    ['the URL of the folder', none, remote, 'http://127.0.0.1:1/mcp'],
+    ['the command of the folder', none, { stdio: { command: ['a', 'b'] } }, 'a b'],
+    ['the command line before the folder', { ...none, command: ['x', 'y'] }, remote, 'x y'],
+    ['--upstream before the folder', { ...none, upstream: 'http://127.0.0.1:2/mcp' }, remote, 'http://127.0.0.1:2/mcp'],
+  ])('is %s', (_name, options, spec, expected) => {
+    const destination = destinationOf(options, spec) ?? expect.fail();
+    expect(describeDestination(destination)).toBe(expected);
+  });
+
+  it('is nothing when neither says anything', () => {
+    expect(destinationOf(none, undefined)).toBeUndefined();
+  });
+
+  it('refuses an upstream that is no URL', () => {
+    expect(() => destinationOf({ ...none, upstream: 'localhost:1' }, undefined)).toThrow('is not an http or https URL');
+  });
+});
+
+describe('checkCommand', () => {
+  const check = (file: string) => checkCommand({ command: [file], env: {}, cwd: undefined });
+
+  it('finds programs by path and by PATH', () => {
+    check(process.execPath);
+    check('sh');
+  });
+
+  it('says whether a program is missing or may not be run', () => {
+    expect(() => check('no-such-program-here')).toThrow('was not found');
+    const folder = folderWith({ script: '' });
+    expect(() => check(`${folder}/script`)).toThrow('may not be executed');
+  });
+});

@@ -1,0 +1,96 @@
+/** The server behind a local gate: named on the command line or by the MCPServer of the folder. */
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+import type { MCPServer } from '../core/api/mcp-server.ts';
+import type { Call } from '../sidecar/call/call.ts';
+import type { StdioCommand } from '../sidecar/upstream/stdio-child.ts';
+import { type Exchange, type Upstream, UpstreamError, type UpstreamSink } from '../sidecar/upstream/upstream.ts';
+import { UserError } from './errors.ts';
+
+export type Destination =
+  | { readonly kind: 'remote'; readonly url: string }
+  | { readonly kind: 'stdio'; readonly command: StdioCommand };
+
+export interface DestinationOptions {
+  /** What follows `--`; empty when nothing does. */
+  readonly command: readonly string[];
+  readonly upstream: string | undefined;
+}
+
+/** What the command line says goes before what the folder says; undefined when neither says anything. */
+export function destinationOf(
+  options: DestinationOptions,
+  spec: MCPServer['spec'] | undefined,
+): Destination | undefined {
+  const [file, ...args] = options.command;
+  if (file !== undefined) return { kind: 'stdio', command: { command: [file, ...args], env: {}, cwd: undefined } };
+  if (options.upstream !== undefined) return { kind: 'remote', url: checkedUrl(options.upstream) };
+  if (spec?.remote !== undefined) return { kind: 'remote', url: spec.remote.url };
+  const stdio = spec?.stdio;
+  const [first, ...rest] = stdio?.command ?? [];
+  if (stdio === undefined || first === undefined) return undefined;
+  return { kind: 'stdio', command: { command: [first, ...rest], env: stdio.env ?? {}, cwd: stdio.cwd } };
+}
+
+export function describeDestination(destination: Destination): string {
+  return destination.kind === 'remote' ? destination.url : destination.command.command.join(' ');
+}
+
+function checkedUrl(text: string): string {
+  if (/^https?:\/\//.test(text) && URL.parse(text) !== null) return text;
+  throw new UserError(
+    `${JSON.stringify(text)} is not an http or https URL`,
+    'write for example --upstream http://127.0.0.1:3001/mcp',
+    2,
+  );
+}
+
+/** Throws a UserError when the program cannot be run: better at the start than in the first session. */
+export function checkCommand({ command, cwd }: StdioCommand): void {
+  const [file] = command;
+  const candidates = file.includes('/')
+    ? [resolve(cwd ?? '.', file)]
+    : (process.env['PATH'] ?? '').split(delimiter).map((directory) => join(directory, file));
+  if (candidates.some(isExecutable)) return;
+  if (candidates.some(isFile))
+    throw new UserError(`${file} may not be executed`, `make it executable: chmod +x ${file}`);
+  throw new UserError(
+    `the command ${JSON.stringify(file)} was not found`,
+    'check its spelling and your PATH, or give its full path',
+  );
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return isFile(path);
+  } catch {
+    return false;
+  }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+/** Stands in until the folder says which server is meant; a folder that is broken at the start may be mended later. */
+export class LateUpstream implements Upstream {
+  #upstream: Upstream | undefined = undefined;
+
+  get known(): boolean {
+    return this.#upstream !== undefined;
+  }
+
+  become(upstream: Upstream): void {
+    this.#upstream = upstream;
+  }
+
+  send(call: Call, sink: UpstreamSink): Exchange {
+    if (this.#upstream === undefined) throw new UpstreamError('upstream-unreachable', 'no server is configured');
+    return this.#upstream.send(call, sink);
+  }
+
+  async close(): Promise<void> {
+    await this.#upstream?.close();
+  }
+}

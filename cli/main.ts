@@ -1,0 +1,19 @@
+/** Runs the command line: `node cli/main.ts …`. The build makes dist/cli.mjs of it. */
+import { describeFailure } from './errors.ts';
+import { createProgram } from './program.ts';
+
+// Whoever reads may stop reading (`| head`). The command goes on, so that its exit code still says what it found.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+try {
+  await createProgram().parseAsync(process.argv);
+} catch (error) {
+  const { text, exitCode } = describeFailure(error, process.env['SALLYPORT_DEBUG'] === '1');
+  process.stderr.write(text);
+  // Not `process.exit`: it would cut off what is still on its way into a pipe.
+  process.exitCode = exitCode;
+}

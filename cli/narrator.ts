@@ -1,0 +1,112 @@
+/** Says what happens at a local gate, a line an event. For people; machines read the audit log and the metrics. */
+import type { Writable } from 'node:stream';
+import type { DecisionInput } from '../core/audit/record.ts';
+import { type Problem, formatProblem } from '../core/api/problem.ts';
+import { version } from '../core/version.ts';
+import type { ApprovalRecord } from '../sidecar/approvals/approval.ts';
+import type { LoadedFolder } from './load-folder.ts';
+import type { LocalGate, LocalGateEvents } from './local-gate.ts';
+import { visible } from './terminal-text.ts';
+
+export class Narrator implements LocalGateEvents {
+  readonly #output: Writable;
+  readonly #quiet: boolean;
+
+  constructor(output: Writable, quiet: boolean) {
+    this.#output = output;
+    this.#quiet = quiet;
+  }
+
+  /** One line; whatever a client, server or file put into it cannot move the cursor. */
+  say(line: string): void {
+    this.#output.write(`${visible(line)}\n`);
+  }
+
+  /** Text that is safe to print as it is. */
+  print(text: string): void {
+    this.#output.write(text);
+  }
+
+  started(local: LocalGate, host: string, port: number, metricsPort: number): void {
+    const shownHost = host.includes(':') ? `[${host}]` : host;
+    this.say(`sallyport ${version} is up for ${local.name}`);
+    this.say(`  MCP       http://${shownHost}:${port}/mcp`);
+    this.say(`  metrics   http://${shownHost}:${metricsPort}/metrics`);
+    this.say(`  audit     ${local.auditFile}`);
+    this.say('  approve   sallyport approvals list');
+    this.say('Ctrl-C stops it.');
+  }
+
+  stopping(): void {
+    this.say('stopping: calls in flight may finish, children are stopped, the audit log is closed');
+  }
+
+  onPolicy(folder: LoadedFolder, previous: LoadedFolder | undefined): void {
+    const { revision } = folder.compiled;
+    if (previous?.compiled.revision === revision) {
+      this.say(`clients   ${folder.tokens.length} with a token, effective now`);
+      return;
+    }
+    const packs = folder.packs.length === 0 ? 'no pack applies: every call is refused' : folder.packs.join(', ');
+    this.say(`policy    ${shortRevision(revision)} in force from the next call on (${packs})`);
+    if (previous === undefined) this.#sayWhoMayCall(folder);
+  }
+
+  onProblems(problems: readonly Problem[]): void {
+    for (const problem of problems) this.say(`policy    ${formatProblem(problem)}`);
+    this.say('policy    the change was not taken: the last good policy stays; without one every call is refused');
+  }
+
+  onDecision(input: DecisionInput): void {
+    if (this.#quiet) return;
+    const what = input.tool ?? input.resource ?? input.prompt;
+    const named = what === undefined ? '' : ` ${JSON.stringify(what)}`;
+    const who = input.principal === null ? 'unknown caller' : input.principal.name;
+    const rules = input.decision.rules.length === 0 ? '' : ` (${input.decision.rules.join(', ')})`;
+    const would = input.decision.wouldEffect === undefined ? '' : ` [shadow: ${input.decision.wouldEffect}]`;
+    this.say(
+      `${input.decision.effect.padEnd(9)} ${input.method}${named} by ${who}: ${input.outcome}, ${input.decision.reason}${rules}${would}`,
+    );
+  }
+
+  onApproval(approval: ApprovalRecord): void {
+    const { subject } = approval;
+    switch (approval.state) {
+      case 'Pending':
+        this.say(
+          `held      ${subject.method} ${JSON.stringify(subject.target.name)} by ${subject.principal.name}: ${subject.reason}`,
+        );
+        this.say(`          sallyport approvals approve ${approval.name}   (or deny; show tells all arguments)`);
+        break;
+      case 'Approved':
+      case 'Denied':
+        this.say(`${approval.state.toLowerCase().padEnd(9)} ${approval.name} by ${approval.decidedBy}`);
+        break;
+      case 'Expired':
+      case 'Consumed':
+        this.say(`${approval.state.toLowerCase().padEnd(9)} ${approval.name}`);
+    }
+  }
+
+  onServerLog(line: string): void {
+    if (!this.#quiet) this.say(`server    ${line}`);
+  }
+
+  onAuditState(state: string, error: Error | undefined): void {
+    const why = error === undefined ? '' : ` (${error.message})`;
+    if (state === 'ok') this.say('audit     decisions are recorded again');
+    else this.say(`audit     decisions cannot be recorded${why}: calls are refused until they can`);
+  }
+
+  #sayWhoMayCall({ server, tokens }: LoadedFolder): void {
+    const anonymous = server.spec.access?.anonymous === true;
+    if (tokens.length > 0 || anonymous) return;
+    this.say(
+      'clients   none: no MCPServer names tokens or allows anonymous callers; `sallyport token create` makes a token',
+    );
+  }
+}
+
+function shortRevision(revision: string): string {
+  return revision.slice(0, 'sha256:'.length + 12);
+}

@@ -1,0 +1,148 @@
+/**
+ * A policy folder in force: watched, and read again for the first call after a change. A change that is not valid is reported and
+ * the last good state stays; until there has been a valid one, every call is refused.
+ */
+import { type FSWatcher, statSync, watch } from 'node:fs';
+import type { Problem } from '../core/api/problem.ts';
+import { Policy } from '../core/policy/policy.ts';
+import type { Principal } from '../core/policy/principal.ts';
+import type { PolicySource, TokenSource } from '../sidecar/gate.ts';
+import { TokenTable } from '../sidecar/identity/token-table.ts';
+import {
+  type FolderOptions,
+  type FolderResult,
+  type LoadedFolder,
+  listFiles,
+  loadFolder,
+  watchedDirectory,
+} from './load-folder.ts';
+
+export interface FolderEvents {
+  onChange(folder: LoadedFolder, previous: LoadedFolder | undefined): void;
+  onProblems(problems: readonly Problem[]): void;
+}
+
+/** Editors write a file in several steps: what is broken only for a moment is not worth a message. */
+const SETTLE_MS = 150;
+const POLL_MS = 2_000;
+
+export class PolicyFolder implements PolicySource, TokenSource {
+  readonly #options: FolderOptions;
+  #events: FolderEvents | undefined = undefined;
+  #problems: readonly Problem[] = [];
+  readonly #watcher: FSWatcher;
+  readonly #poll: NodeJS.Timeout;
+  #loaded: LoadedFolder | undefined = undefined;
+  #policy: Policy | undefined = undefined;
+  #tokens = new TokenTable([]);
+  #stamp = '';
+  #stale = true;
+  #settling: NodeJS.Timeout | undefined = undefined;
+
+  /** Reads the folder. Throws the system's error when it cannot be watched. */
+  constructor(options: FolderOptions) {
+    this.#options = options;
+    this.#watcher = watch(watchedDirectory(options.path), () => this.#markStale());
+    this.#poll = setInterval(() => this.#markStale(), POLL_MS);
+    this.#reload();
+  }
+
+  /** Tells the state now, and every change from now on. */
+  subscribe(events: FolderEvents): void {
+    this.#events = events;
+    if (this.#loaded !== undefined) events.onChange(this.#loaded, undefined);
+    if (this.#problems.length > 0) events.onProblems(this.#problems);
+  }
+
+  get loaded(): LoadedFolder | undefined {
+    return this.#loaded;
+  }
+
+  current(): Policy | undefined {
+    if (this.#stale) this.#reload();
+    return this.#policy;
+  }
+
+  find(token: string): Principal | undefined {
+    if (this.#stale) this.#reload();
+    return this.#tokens.find(token);
+  }
+
+  close(): void {
+    this.#watcher.close();
+    clearInterval(this.#poll);
+    clearTimeout(this.#settling);
+  }
+
+  #markStale(): void {
+    if (this.#stale) return;
+    this.#stale = true;
+    setImmediate(() => this.current());
+  }
+
+  #reload(): void {
+    this.#stale = false;
+    const stamp = stampOf(this.#options.path);
+    if (stamp === this.#stamp) return;
+    this.#stamp = stamp;
+    const result = this.#load();
+    if ('problems' in result) this.#settle();
+    else this.#take(result);
+  }
+
+  #take(folder: LoadedFolder): void {
+    clearTimeout(this.#settling);
+    this.#settling = undefined;
+    this.#problems = [];
+    const previous = this.#loaded;
+    this.#loaded = folder;
+    this.#tokens = new TokenTable(folder.tokens);
+    if (this.#policy?.revision !== folder.compiled.revision) {
+      this.#policy = new Policy(folder.compiled.bundle, folder.compiled.revision);
+    }
+    this.#events?.onChange(folder, previous);
+  }
+
+  #settle(): void {
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => {
+      const result = this.#load();
+      if ('problems' in result) this.#report(result.problems);
+      else this.#take(result);
+    }, SETTLE_MS);
+  }
+
+  #report(problems: readonly Problem[]): void {
+    if (JSON.stringify(problems) === JSON.stringify(this.#problems)) return;
+    this.#problems = problems;
+    this.#events?.onProblems(problems);
+  }
+
+  #load(): FolderResult {
+    try {
+      return loadFolder(this.#options);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? String(error);
+      const { path } = this.#options;
+      return {
+        problems: [
+          { file: path, line: 1, column: 1, path: '', message: `cannot be read (${code})`, mend: 'restore it' },
+        ],
+      };
+    }
+  }
+}
+
+/** Changes whenever a file of the policy does. */
+function stampOf(path: string): string {
+  try {
+    return listFiles(path)
+      .map((file) => {
+        const { ino, mtimeMs, size } = statSync(file);
+        return `${file} ${ino} ${mtimeMs} ${size}`;
+      })
+      .join('\n');
+  } catch {
+    return 'unreadable';
+  }
+}

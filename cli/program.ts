@@ -1,0 +1,47 @@
+/** The command `sallyport` with all its subcommands, in the order in which help lists them. */
+import { Command } from 'commander';
+import { commit, version } from '../core/version.ts';
+import { registerApprovals } from './approvals.ts';
+import { registerAudit } from './audit.ts';
+import { registerCompletion } from './completion.ts';
+import { registerConnect } from './connect.ts';
+import { addExample } from './help.ts';
+import { registerInit } from './init.ts';
+import { registerLint } from './lint.ts';
+import { registerToken } from './token.ts';
+import { registerUp } from './up.ts';
+import { registerWrap } from './wrap.ts';
+
+export function createProgram(): Command {
+  const program = createRoot();
+  registerInit(program);
+  registerLint(program);
+  registerUp(program);
+  registerWrap(program);
+  registerToken(program);
+  registerConnect(program);
+  registerApprovals(program);
+  registerAudit(program);
+  registerCompletion(program);
+  return program;
+}
+
+/** Subcommands inherit what is set here, so it is set before any is added. */
+export function createRoot(): Command {
+  const program = new Command('sallyport')
+    .description('Decides on every call between an AI agent and an MCP server, and keeps the evidence.')
+    .version(versionLine(), '-V, --version', 'print version, commit and Node version')
+    .helpCommand('help [command]', 'print help for a command')
+    .helpOption('-h, --help', 'print help')
+    .showHelpAfterError('Run it with --help for the usage.')
+    .exitOverride();
+  addExample(program, 'sallyport init && sallyport lint ./sallyport');
+  return program.addHelpText(
+    'afterAll',
+    '\nMore: docs/cli.md, and docs/reference.md for every field of the policy files',
+  );
+}
+
+function versionLine(): string {
+  return `sallyport ${version} (commit ${commit}, Node ${process.versions.node})`;
+}

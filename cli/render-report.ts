@@ -1,0 +1,37 @@
+/** What a verification found, for people and for programs. */
+import type { Report } from '../core/audit/verify.ts';
+import { visible } from './terminal-text.ts';
+
+export function renderReport(report: Report, file: string, expectedHead: string | undefined): string {
+  const { ok, findings, warnings, omitted } = report;
+  const name = visible(file);
+  const found = [
+    ...findings.map(({ line, code, message }) => ({ line, words: `${code}: ${message}` })),
+    ...warnings.map(({ line, code, message }) => ({ line, words: `warning, ${code}: ${message}` })),
+  ].sort((a, b) => a.line - b.line);
+  const lines = found.map(({ line, words }) => `${name}:${line}: ${visible(words)}`);
+  if (omitted > 0) lines.push(`${omitted} more are not shown`);
+  lines.push(`${ok ? 'OK' : 'NOT OK'}: ${summary(report)}`);
+  if (report.head !== null) lines.push(`head ${report.head}`);
+  // An unsigned chain proves nothing about its end: saying so here is part of the truth.
+  if (ok && expectedHead === undefined) {
+    lines.push('Not checked: whether the end was cut off. Note the head elsewhere and give it with --head next time.');
+  }
+  if (ok && report.expectedHeadLine !== null) lines.push(`the expected head is line ${report.expectedHeadLine}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function summary({ ok, records, streams, findings, warnings, firstTime, lastTime }: Report): string {
+  const faults = ok ? [] : [count(findings.length, 'finding')];
+  const noted = warnings.length === 0 ? [] : [count(warnings.length, 'warning')];
+  const span = firstTime === null ? [] : [`from ${firstTime} to ${lastTime ?? firstTime}`];
+  return [...faults, ...noted, count(records, 'record'), count(streams, 'stream'), ...span].join(', ');
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+export function renderReportJson(report: Report): string {
+  return `${JSON.stringify(report, null, 2)}\n`;
+}

@@ -1,0 +1,65 @@
+/** `sallyport wrap`: a gate between a client that starts its servers itself and such a server; stdio on both sides. */
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import type { Principal } from '../core/policy/principal.ts';
+import { StdioServer } from '../sidecar/downstream/stdio-server.ts';
+import { StdioSingle } from '../sidecar/upstream/stdio-single.ts';
+import { UserError } from './errors.ts';
+import { addExample } from './help.ts';
+import { openLocalGate } from './local-gate.ts';
+import { Narrator } from './narrator.ts';
+import { onceAskedToStop } from './stop-signals.ts';
+
+interface WrapOptions {
+  readonly folder: string;
+  readonly server?: string;
+  readonly audit?: string;
+  readonly quiet?: boolean;
+}
+
+export function registerWrap(program: Command): void {
+  const command = program
+    .command('wrap')
+    .description('Put a gate in front of a stdio server inside a client that starts servers itself')
+    .argument('[command...]', 'after `--`: the stdio server to start')
+    .option('-f, --folder <path>', 'policy folder or file', 'sallyport')
+    .option('--server <name>', 'which MCPServer of the folder, where it has several')
+    .option('--audit <file>', 'where to write the audit log (default: a file in the state directory)')
+    .option('-q, --quiet', 'say nothing of single calls on standard error')
+    .action(async (words: string[], options: WrapOptions) => wrap(words, options));
+  addExample(command, 'sallyport wrap -f ./sallyport -- npx -y @modelcontextprotocol/server-filesystem /data');
+}
+
+async function wrap(command: string[], options: WrapOptions): Promise<void> {
+  // Standard output belongs to the protocol: everything for people goes to standard error.
+  const narrator = new Narrator(process.stderr, options.quiet === true);
+  const gone = Promise.withResolvers<void>();
+  const local = await openLocalGate(
+    { command, folder: options.folder, serverName: options.server, upstream: undefined, auditFile: options.audit },
+    narrator,
+    ({ command: stdio }) =>
+      new StdioSingle({
+        command: stdio,
+        onLog: (line) => narrator.onServerLog(line),
+        onGone(why) {
+          narrator.onServerLog(`the server is gone: ${why}`);
+          gone.resolve();
+        },
+      }),
+  );
+  if (local.folder.loaded?.server.spec.remote !== undefined && command.length === 0) {
+    await local.close();
+    throw new UserError(
+      'wrap starts a stdio server, but the folder names a URL',
+      'use `sallyport up`, or give a command after `--`',
+    );
+  }
+  const client: Principal = { kind: 'local', name: userInfo().username, groups: [] };
+  const server = new StdioServer(local.gate, client, process.stdout);
+  // A client whose server is gone would wait for ever; it sees us gone instead and starts us again.
+  await Promise.race([server.serve(process.stdin), gone.promise, onceAskedToStop()]);
+  local.gate.draining = true;
+  local.gate.holds.cancelAll();
+  await local.close();
+  process.exit(0);
+}
