@@ -4,8 +4,9 @@
 var major = Number(process.versions.node.split('.')[0]);
 var minor = Number(process.versions.node.split('.')[1]);
 if (major > 24 || (major === 24 && minor >= 15)) {
-  // @ts-ignore -- written by the build
-  import('../dist/cli.mjs').catch(function (error) {
+  // In a variable, so that the type check does not go on into the bundle.
+  var bundle = '../dist/cli.mjs';
+  import(bundle).catch(function (error) {
     var isMissing = error && error.code === 'ERR_MODULE_NOT_FOUND' && String(error.url).endsWith('/dist/cli.mjs');
     console.error(isMissing ? 'sallyport is not built yet: run "npm run build" in the clone first.' : error);
     process.exit(1);

@@ -34,15 +34,19 @@ function writeStarter(folder: string): void {
 
 function renderNext(folder: string): string {
   const path = /^[\w./-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", `'\\''`)}'`;
+  const steps = [
+    ['edit server.yaml', 'where your MCP server is'],
+    [`sallyport token create me -f ${path}`, 'a token for your client, shown once'],
+    [`sallyport lint ${path}`, 'check what you wrote'],
+    [`sallyport up -f ${path}`, 'start the gate'],
+    ['sallyport connect', 'what your client needs to find it'],
+  ];
+  const width = Math.max(...steps.map(([command = '']) => command.length));
   return `${Object.keys(starterFiles)
     .map((name) => `wrote ${join(folder, name)}`)
     .join('\n')}
 
 Next:
-  1. edit server.yaml: where your MCP server is
-  2. sallyport token create me -f ${path}    a token for your client, shown once
-  3. sallyport lint ${path}                  check what you wrote
-  4. sallyport up -f ${path}                 start the gate
-  5. sallyport connect                       what your client needs to find it
+${steps.map(([command = '', what = ''], at) => `  ${at + 1}. ${command.padEnd(width)}  ${what}`).join('\n')}
 `;
 }

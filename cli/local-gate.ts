@@ -102,7 +102,7 @@ export async function openLocalGate(
       events.onServerLog(error instanceof Error ? error.message : String(error));
     }
   };
-  const socket = join(runtimeDir(), `${basename(name)}-${process.pid}.sock`);
+  const socket = socketPath(name);
   const { approvals } = gate;
   if (approvals === undefined) throw new Error('a local gate always has approvals');
   approvals.observe((approval) => events.onApproval(approval));
@@ -166,6 +166,19 @@ function openFolder(options: LocalGateOptions, assumed: MCPServer | undefined): 
       throw new UserError(`the policy folder ${folder} may not be read`, 'give yourself read permission on it');
     throw error;
   }
+}
+
+/** The system takes no longer path for a socket (sockaddr_un: 108 bytes on Linux, 104 on macOS). */
+const MAX_SOCKET_PATH = 103;
+
+function socketPath(name: string): string {
+  const directory = runtimeDir();
+  const suffix = `-${process.pid}.sock`;
+  const room = MAX_SOCKET_PATH - Buffer.byteLength(join(directory, suffix));
+  if (room < 1) {
+    throw new UserError(`the path ${directory} is too long for a socket`, 'set SALLYPORT_RUNTIME_DIR to a shorter one');
+  }
+  return join(directory, `${basename(name).slice(0, room)}${suffix}`);
 }
 
 /** With a server named on the command line, a folder of packs alone will do; nobody is let in by it, though. */

@@ -158,6 +158,10 @@ describe('for programs', () => {
     preview: { 'k\u202e': 'a\u200b "quoted" \u{e0041}\n' + 'long '.repeat(50) + '\u2028', plain: 'x: y' },
   });
 
+  it('times are quoted in YAML, where older readers would make dates of them', () => {
+    expect(renderYaml(approval())).toContain('expiresAt: "2026-11-21T10:14:00.000Z"\n');
+  });
+
   it.each([
     ['JSON', renderJson, (text: string): unknown => JSON.parse(text)],
     ['YAML', renderYaml, (text: string): unknown => parse(text)],

@@ -58,7 +58,8 @@ export function renderJson(value: unknown): string {
 }
 
 export function renderYaml(value: unknown): string {
-  const document = new Document(value);
+  // Times stay text for those who read YAML 1.1, as kubectl writes them.
+  const document = new Document(value, { compat: 'yaml-1.1' });
   visit(document, {
     Scalar: (_, node) => {
       if (isScalar(node) && typeof node.value === 'string' && hasHidden(node.value)) node.type = Scalar.QUOTE_DOUBLE;

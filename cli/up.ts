@@ -42,6 +42,8 @@ export function registerUp(program: Command): void {
 }
 
 async function up(command: string[], options: UpOptions): Promise<void> {
+  // From here on: who sees that it is up, or that it hangs, may ask for the end at once.
+  const askedToStop = onceAskedToStop();
   const narrator = new Narrator(process.stdout, options.quiet === true);
   const local = await openLocalGate(
     {
@@ -70,7 +72,7 @@ async function up(command: string[], options: UpOptions): Promise<void> {
     throw error;
   }
   const approver = TerminalApprover.start(local.gate, process.stdin, narrator);
-  await onceAskedToStop();
+  await askedToStop;
   narrator.stopping();
   approver?.close();
   await stop(local, server, admin);

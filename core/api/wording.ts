@@ -14,11 +14,16 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   // The measure costs the product of both lengths; no word of ours is longer than this.
   const start = word.slice(0, 64).toLowerCase();
   for (const candidate of candidates) {
-    const far = distance(start, candidate.toLowerCase());
+    const far = sameLetters(start, candidate.toLowerCase()) ? 1 : distance(start, candidate.toLowerCase());
     const allowed = Math.max(1, Math.floor(Math.max(start.length, candidate.length) / 3));
     if (far <= allowed && far < (best?.far ?? Infinity)) best = { candidate, far };
   }
   return best?.candidate;
+}
+
+/** Two letters that changed places are one slip of the fingers, but two edits. */
+function sameLetters(a: string, b: string): boolean {
+  return a.length === b.length && Array.from(a).sort().join('') === Array.from(b).sort().join('');
 }
 
 export function missingField(path: readonly PropertyKey[], field: FieldSchema | undefined): Sentences {

@@ -11,9 +11,13 @@ import { uriViews } from './uri-views.ts';
 
 /** The strictest decision over all targets a call names; a call that names none has nothing a policy could forbid. */
 export function decide(policy: Policy, principal: Principal, targets: readonly Target[]): Decision {
-  let strictest = NOTHING_TO_DECIDE;
-  for (const target of targets) strictest = stricterOf(strictest, decideTarget(policy, principal, target));
-  return strictest;
+  let strictest: Decision | undefined;
+  for (const target of targets) {
+    const decision = decideTarget(policy, principal, target);
+    // Not merged into NOTHING_TO_DECIDE: that one allows as well, and the rules that did would be lost.
+    strictest = strictest === undefined ? decision : stricterOf(strictest, decision);
+  }
+  return strictest ?? NOTHING_TO_DECIDE;
 }
 
 export function decideTarget(policy: Policy, principal: Principal, target: Target): Decision {

@@ -14,7 +14,7 @@ export function explainRefusal(decision: Decision, target: Target, principal: Pr
         'Do not retry; use something from the list this server offers, or ask the owner of the policy.'
       );
     case 'argument':
-      return `Refused by policy: ${what}, ${decision.detail} (rule ${decision.rules.join(', ')}).`;
+      return `Refused by policy: ${what}, ${decision.detail} Rule: ${decision.rules.join(', ')}.`;
     case 'unreadable-target':
       return `Refused by policy: ${what}: ${decision.detail}. Call again with the plain form of the URI.`;
     case 'rule':
