@@ -10,7 +10,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{core,sidecar,operator,cli,scripts,examples,bench}/**/*.test.ts'],
+          include: ['{core,sidecar,operator,cli,scripts,examples,bench}/**/*.test.ts', 'test/docs/**/*.test.ts'],
           testTimeout: 10_000,
         },
       },

@@ -32,7 +32,7 @@ describe('bash', () => {
     ['sallyport approvals list -o ', ['text', 'json', 'yaml']],
     ['sallyport approvals list --all --output j', ['json']],
     ['sallyport audit verify --output ', ['text', 'json']],
-    ['sallyport lint --format t', ['text']],
+    ['sallyport lint --output t', ['text']],
     ['sallyport connect --client c', ['claude-code', 'claude-desktop', 'cursor']],
     ['sallyport completion ', ['bash', 'zsh', 'fish']],
     ['sallyport --', ['--version', '--help']],

@@ -81,7 +81,7 @@ describe('sallyport lint', () => {
     expect(asText.code).toBe(1);
     expect(asText.stdout).toContain('b.yaml:1:1: is not UTF-8');
     expect(asText.stderr).toBe('');
-    const asJson = await runCli(['lint', '--format', 'json', folder]);
+    const asJson = await runCli(['lint', '--output', 'json', folder]);
     expect(asJson.code).toBe(1);
     expect(JSON.parse(asJson.stdout)).toMatchObject({ ok: false, files: 2 });
   });

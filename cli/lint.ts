@@ -21,10 +21,10 @@ export function registerLint(program: Command): void {
     .command('lint')
     .description('Check policy files and say what is wrong, where, and how to mend it')
     .argument('<files...>', 'YAML files, or folders with *.yaml and *.yml files')
-    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
-    .action((paths: string[], options: { format: 'text' | 'json' }) => {
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .action((paths: string[], options: { output: 'text' | 'json' }) => {
       const report = lint(readPolicyFiles(paths));
-      process.stdout.write(options.format === 'json' ? renderJson(report) : renderText(report));
+      process.stdout.write(options.output === 'json' ? renderJson(report) : renderText(report));
       if (report.problems.length > 0) process.exitCode = EXIT.failure;
     });
   addExample(command, 'sallyport lint ./sallyport');

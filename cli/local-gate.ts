@@ -16,7 +16,7 @@ import { Metrics } from '../sidecar/telemetry/metrics.ts';
 import { HttpUpstream } from '../sidecar/upstream/http.ts';
 import type { Upstream } from '../sidecar/upstream/upstream.ts';
 import { ApprovalsApi } from './approvals-api.ts';
-import { UserError } from './errors.ts';
+import { UserError, systemReason } from './errors.ts';
 import type { LoadedFolder } from './load-folder.ts';
 import {
   checkCommand,
@@ -65,19 +65,12 @@ export async function openLocalGate(
   const folder = openFolder(options, assumedServer(options));
   const name = nameOf(options, folder);
   const metrics = new Metrics(name);
-  const state = join(stateDir(), ...name.split('/'));
-  const log = AuditLog.open({
-    file: options.auditFile ?? join(state, 'audit.jsonl'),
-    stream: `${name}/${process.pid}/${new Date().toISOString()}`,
-    server: name,
-    clock: SYSTEM_CLOCK,
-    onState: (auditState, error) => events.onAuditState(auditState, error),
-  });
+  const { log, digestKey } = openEvidence(name, options, events, folder);
   const gate = createGate({
     policy: folder,
     tokens: folder,
     audit: new ShownAudit(log, events),
-    digestKey: loadOrCreateKey(join(state, 'digest.key')),
+    digestKey,
     metrics,
     log: pino({ level: 'error' }, pino.destination(2)),
     approvals: true,
@@ -151,6 +144,33 @@ class ShownAudit implements AuditSink {
   append(input: DecisionInput): void {
     this.#log.append(input);
     this.#events.onDecision(input);
+  }
+}
+
+/** The log and the key of its digests. Where they cannot be had the folder is let go: its watcher would keep the process. */
+function openEvidence(
+  name: string,
+  options: LocalGateOptions,
+  events: LocalGateEvents,
+  folder: PolicyFolder,
+): { log: AuditLog; digestKey: Buffer } {
+  const state = join(stateDir(), ...name.split('/'));
+  const file = options.auditFile ?? join(state, 'audit.jsonl');
+  try {
+    const digestKey = loadOrCreateKey(join(state, 'digest.key'));
+    const log = AuditLog.open({
+      file,
+      stream: `${name}/${process.pid}/${new Date().toISOString()}`,
+      server: name,
+      clock: SYSTEM_CLOCK,
+      onState: (auditState, error) => events.onAuditState(auditState, error),
+    });
+    return { log, digestKey };
+  } catch (error) {
+    folder.close();
+    if (!(error instanceof Error) || !('code' in error)) throw error;
+    const mend = 'choose another place: --audit FILE, and SALLYPORT_STATE_DIR for the key of its digests';
+    throw new UserError(`the audit log ${file} cannot be written: ${systemReason(error)}`, mend);
   }
 }
 

@@ -12,6 +12,8 @@ export class Narrator implements LocalGateEvents {
   readonly #output: Writable;
   readonly #quiet: boolean;
 
+  #hasPolicy = false;
+
   constructor(output: Writable, quiet: boolean) {
     this.#output = output;
     this.#quiet = quiet;
@@ -42,6 +44,7 @@ export class Narrator implements LocalGateEvents {
   }
 
   onPolicy(folder: LoadedFolder, previous: LoadedFolder | undefined): void {
+    this.#hasPolicy = true;
     const { revision } = folder.compiled;
     if (previous?.compiled.revision === revision) {
       this.say(`clients   ${folder.tokens.length} with a token, effective now`);
@@ -54,7 +57,11 @@ export class Narrator implements LocalGateEvents {
 
   onProblems(problems: readonly Problem[]): void {
     for (const problem of problems) this.say(`policy    ${formatProblem(problem)}`);
-    this.say('policy    the change was not taken: the last good policy stays; without one every call is refused');
+    this.say(
+      this.#hasPolicy
+        ? 'policy    the change was not taken: the last good policy stays in force'
+        : 'policy    there is no valid policy: every call is refused until there is one',
+    );
   }
 
   onDecision(input: DecisionInput): void {

@@ -44,10 +44,10 @@ describe('sallyport', () => {
     ['an unknown command, with the nearest', ['lnt'], "unknown command 'lnt'\n(Did you mean lint?)"],
     [
       'an unknown option, with the nearest',
-      ['lint', '--fromat', 'x'],
-      "unknown option '--fromat'\n(Did you mean --format?)",
+      ['lint', '--ouptut', 'x'],
+      "unknown option '--ouptut'\n(Did you mean --output?)",
     ],
-    ['a word that is no choice', ['lint', '--format', 'xml', 'x'], 'Allowed choices are text, json.'],
+    ['a word that is no choice', ['lint', '--output', 'xml', 'x'], 'Allowed choices are text, json.'],
     ['a missing argument', ['approvals', 'show'], "missing required argument 'name'"],
     ['nothing at all', [], 'Usage: sallyport'],
     ['half a command', ['approvals'], 'Usage: sallyport approvals'],

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { commit, version } from '../core/version.ts';
 import { registerApprovals } from './approvals.ts';
 import { registerAudit } from './audit.ts';
+import { registerCompile } from './compile.ts';
 import { registerCompletion } from './completion.ts';
 import { registerConnect } from './connect.ts';
 import { addExample } from './help.ts';
@@ -16,6 +17,7 @@ export function createProgram(): Command {
   const program = createRoot();
   registerInit(program);
   registerLint(program);
+  registerCompile(program);
   registerUp(program);
   registerWrap(program);
   registerToken(program);
@@ -38,7 +40,7 @@ export function createRoot(): Command {
   addExample(program, 'sallyport init && sallyport lint ./sallyport');
   return program.addHelpText(
     'afterAll',
-    '\nMore: docs/cli.md, and docs/reference.md for every field of the policy files',
+    '\nMore: docs/README.md, and docs/reference.md for every field of the policy files',
   );
 }
 

@@ -41,7 +41,7 @@ export function registerToken(program: Command): void {
   const list = token
     .command('list')
     .description('List the clients of a policy folder')
-    .requiredOption(...FOLDER)
+    .option(...FOLDER, 'sallyport')
     .option(...SERVER)
     .action(({ folder, server }: FolderOptions) => {
       process.stdout.write(renderClients(new TokenFolder(folder, server).clients));
@@ -51,7 +51,7 @@ export function registerToken(program: Command): void {
     .command('revoke')
     .description('Remove a client with all its tokens')
     .argument('<name>', 'name of the client')
-    .requiredOption(...FOLDER)
+    .option(...FOLDER, 'sallyport')
     .option(...SERVER)
     .action((name: string, { folder, server }: FolderOptions) => revokeToken(name, new TokenFolder(folder, server)));
   addExample(revoke, 'sallyport token revoke billing-agent -f ./sallyport');

@@ -68,6 +68,9 @@ async function up(command: string[], options: UpOptions): Promise<void> {
     const metricsPort = await listen(admin, options.host, options.metricsPort, '--metrics-port');
     narrator.started(local, options.host, port, metricsPort);
   } catch (error) {
+    // The one that does listen would keep the process.
+    await server.close(0);
+    await admin.close();
     await local.close();
     throw error;
   }

@@ -18,11 +18,14 @@ export interface BuildOptions {
   /** Where the bundles go. */
   outdir: string;
   sourcemap?: boolean;
+  /** Default: all entries. */
+  only?: readonly (keyof typeof entries)[];
 }
 
 /** Builds every entry that exists and returns the paths written. */
-export async function bundle({ root, outdir, sourcemap = false }: BuildOptions): Promise<string[]> {
-  const present = Object.entries(entries).filter(([, path]) => existsSync(join(root, path)));
+export async function bundle({ root, outdir, sourcemap = false, only }: BuildOptions): Promise<string[]> {
+  const wanted = only === undefined ? Object.entries(entries) : only.map((name) => [name, entries[name]] as const);
+  const present = wanted.filter(([, path]) => existsSync(join(root, path)));
   if (present.length === 0) throw new Error(`nothing to build: none of ${Object.values(entries).join(', ')} exists`);
   rmSync(outdir, { recursive: true, force: true });
   const result = await build({

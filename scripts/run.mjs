@@ -47,6 +47,8 @@ const packageTests = vitest('package tests', 'package');
 /** @type {Record<string, Step[]>} */
 const tasks = {
   start: [{ title: 'demo', command: ['examples/demo/demo.ts'], takesArguments: true, quiet: true }],
+  // The command from source, for whoever has no Node 24 of their own.
+  sallyport: [{ title: 'sallyport', command: ['cli/main.ts'], takesArguments: true, quiet: true }],
   test: [...lint, unitTests, build, e2eTests, packageTests],
   'test:unit': [unitTests],
   'test:e2e': [build, e2eTests, packageTests],

@@ -1,5 +1,5 @@
 /** An ApprovalRequest: a call that waits for a person. The spec never changes; the status carries the decision. */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   API_VERSION,
   atMostEntries,
@@ -53,7 +53,9 @@ const specSchema = z
       'The rule that holds the call, as namespace/pack#rule. Required.',
     ),
     revision: digestSchema.describe('Revision of the policy that holds the call. Required.'),
-    expiresAt: timestampSchema.describe('When the request expires undecided, as an RFC 3339 time. Required.'),
+    expiresAt: timestampSchema.describe(
+      'Until when the request can be decided and an approval used, as an RFC 3339 time. Required.',
+    ),
   })
   .superRefine((spec, ctx) => {
     const named = TARGETS.filter((target) => spec[target] !== undefined);

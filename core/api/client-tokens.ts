@@ -1,6 +1,6 @@
 /** Clients and the digests of their bearer tokens, as a Secret holds them: one key a client. The tokens themselves are nowhere. */
 import { parseDocument } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { atMostEntries, lineSchema, metadataSchema, secretNameSchema } from './common.ts';
 
 export interface ClientToken {

@@ -4,7 +4,7 @@
  * A schema's own message reads `what is wrong; how to mend it`: `mend.ts` takes the half after the first `; ` as the mend.
  * Everything is bounded, because an API server prices validation rules by the largest object that a schema admits.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const API_GROUP = 'sallyport.dev';
 export const API_VERSION = 'sallyport.dev/v1alpha1';

@@ -1,5 +1,5 @@
 /** Every kind that a policy folder may hold, with its schema. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { approvalRequestSchema } from './approval-request.ts';
 import { tokenSecretSchema } from './client-tokens.ts';
 import { mcpServerSchema } from './mcp-server.ts';

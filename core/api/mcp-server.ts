@@ -1,5 +1,5 @@
 /** An MCPServer: one MCP server behind the gate, and who may come to the gate at all. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { API_VERSION, atMostEntries, metadataSchema, nameSchema, osStringSchema, secretNameSchema } from './common.ts';
 
 const HOST = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?|\[[0-9a-f:.]+\])$/;

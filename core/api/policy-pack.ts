@@ -1,5 +1,5 @@
 /** A PolicyPack: rules on the tools, resources and prompts of the servers it selects. */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   API_VERSION,
   atLeastOneEntry,
@@ -64,7 +64,9 @@ const principalsSchema = z
 const approvalSchema = z.strictObject({
   expires: durationSchema('10s', '24h', DEFAULT_APPROVAL.expires)
     .default(DEFAULT_APPROVAL.expires)
-    .describe('How long a request may wait for its decision, as a duration from 10s to 24h. Default: 15m.'),
+    .describe(
+      'How long a request may wait for its decision and an approval for its use, counted from the first call, as a duration from 10s to 24h. Default: 15m.',
+    ),
   hold: durationSchema('0s', '5m', DEFAULT_APPROVAL.hold)
     .default(DEFAULT_APPROVAL.hold)
     .describe(
@@ -139,7 +141,7 @@ const toolRuleSchema = z
     arguments: argumentsSchema
       .optional()
       .describe(
-        'Constraints by parameter name; a call that breaks one is not allowed by this rule. Not with the effect Deny. At most 64. Default: none.',
+        'Constraints by parameter name; a call that breaks one is denied, whatever other rules allow. A parameter that is not sent breaks none. Not with the effect Deny. At most 64. Default: none.',
       ),
   })
   .superRefine(checkRule);

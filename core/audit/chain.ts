@@ -46,7 +46,6 @@ export class Chain {
     return JSON.stringify({
       approval: body.approval,
       argumentsHmac: body.argumentsHmac,
-      client: body.client,
       decision: body.decision,
       event: body.event,
       latency: body.latency,

@@ -23,7 +23,6 @@ const maybe = fc.option(text, { nil: undefined });
 const inputs: fc.Arbitrary<DecisionInput> = fc.record({
   approval: fc.option(fc.record({ name: text, state: text }), { nil: undefined }),
   argumentsHmac: fc.constantFrom(undefined, 'f'.repeat(64)),
-  client: fc.option(fc.record({ name: text, version: maybe }), { nil: undefined }),
   decision: fc.record({
     effect: fc.constantFrom('Allow' as const, 'Deny' as const),
     mode: fc.constant('Enforce' as const),

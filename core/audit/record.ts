@@ -34,16 +34,9 @@ export interface AuditLatency {
   upstreamMs?: number | undefined;
 }
 
-/** What the client says it is; never who it is. */
-export interface AuditClient {
-  name: string;
-  version?: string | undefined;
-}
-
 export interface DecisionRecord {
   approval?: { name: string; state: string } | undefined;
   argumentsHmac?: string | undefined;
-  client?: AuditClient | undefined;
   decision: AuditDecision;
   event: 'decision';
   latency: AuditLatency;
@@ -78,17 +71,13 @@ const REASON_CAP = 1024;
  * stable digest (RFC 8785 §3.2.2.2), and cut, because one call must not be able to fill the disk.
  */
 export function decisionRecord(input: DecisionInput): DecisionRecord {
-  const { approval, client, decision, latency, principal } = input;
+  const { approval, decision, latency, principal } = input;
   return {
     approval:
       approval === undefined
         ? undefined
         : { name: clip(approval.name, NAME_CAP), state: clip(approval.state, NAME_CAP) },
     argumentsHmac: input.argumentsHmac,
-    client:
-      client === undefined
-        ? undefined
-        : { name: clip(client.name, NAME_CAP), version: clipIfAny(client.version, NAME_CAP) },
     decision: {
       effect: decision.effect,
       mode: decision.mode,

@@ -19,7 +19,6 @@ const REFUSALS = {
   'unsupported-encoding': [415, -32000, 'Unsupported content encoding'],
   'body-too-large': [413, -32600, 'The body is too large'],
   'body-missing': [400, -32600, 'The body is empty'],
-  'not-acceptable': [406, -32000, 'Not acceptable'],
   // JSON and JSON-RPC
   'not-json': [400, -32700, 'Parse error'],
   'not-utf-8': [400, -32700, 'Parse error'],
@@ -52,6 +51,8 @@ const REFUSALS = {
   'approval-denied': [200, -31003, 'Approval denied'],
   'approval-expired': [200, -31004, 'Approval expired'],
   'approval-unknown': [200, -31005, 'Approval not known'],
+  'approval-outdated': [200, -31007, 'Approval outdated'],
+  'approval-used': [200, -31008, 'Approval used'],
   'approval-unavailable': [200, -31006, 'Approval not possible'],
   // the gate itself
   'no-policy': [503, -31010, 'No valid policy is loaded'],

@@ -67,6 +67,9 @@ describe('compile', () => {
     expect(limit()).toBe(4 * 1024 * 1024);
     expect(limit('2Ki', '1Mi')).toBe(2048);
     expect(limit('4Mi')).toBe(4 * 1024 * 1024);
+    expect(compile(server(), [pack({ mode: 'Shadow', limits: { body: '1Ki' } })]).bundle.limits.body).toBe(
+      4 * 1024 * 1024,
+    );
   });
 
   it('gives approvals their terms, with defaults where the rule is silent', () => {

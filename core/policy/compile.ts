@@ -36,7 +36,7 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[]): Compil
       },
     },
     packs: applying.map(compilePack).sort((a, b) => (a.ref < b.ref ? -1 : 1)),
-    limits: { body: Math.min(MAX_BODY_BYTES, ...applying.map(bodyLimit)) },
+    limits: { body: Math.min(MAX_BODY_BYTES, ...applying.filter(isEnforced).map(bodyLimit)) },
   };
   const text = canonicalJson(bundle);
   return { bundle, text, revision: sha256(text) };
@@ -47,6 +47,11 @@ function appliesTo(pack: PolicyPack, server: MCPServer): boolean {
   const wanted = pack.spec.targets?.matchLabels ?? {};
   const labels = server.metadata.labels ?? {};
   return Object.keys(wanted).every((key) => labels[key] === wanted[key]);
+}
+
+/** What a pack in shadow would refuse for its size, nothing later could record as refused: its limit waits until it is enforced. */
+function isEnforced(pack: PolicyPack): boolean {
+  return pack.spec.mode === 'Enforce';
 }
 
 function bodyLimit(pack: PolicyPack): number {

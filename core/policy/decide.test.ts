@@ -168,6 +168,23 @@ describe('resources', () => {
     expect(effectOf(spec, resource(uri))).toBe(effect);
   });
 
+  it.each([
+    ['https://example.com', 'https://example.com'],
+    ['file:///data/café', 'file:///data/caf%C3%A9'],
+    ['file:///My%20Docs/a', 'file:///My%20Docs/a'],
+    ['file:///My%20Docs/**', 'file:///My%20Docs/a%20b'],
+    ['file:///My Docs/**', 'file:///My%20Docs/a'],
+    ['file:///data/caf%C3%A9', 'file:///data/café'],
+  ])('a rule for %s allows %s: both are spellings of one URI', (pattern, uri) => {
+    expect(effectOf({ resources: [{ uris: [pattern], effect: 'Allow' }] }, resource(uri))).toBe('Allow');
+  });
+
+  it('an encoded delimiter in a rule stays what it is', () => {
+    const rule: Spec = { resources: [{ uris: ['x://a%2Fb', 'x://c%2A'], effect: 'Allow' }] };
+    expect(effectOf(rule, resource('x://a/b'))).toBe('Deny');
+    expect(effectOf(rule, resource('x://cd'))).toBe('Deny');
+  });
+
   it.each(['not a uri', 'custom:thing', 'demo://resource/{id}', ''])('%j is matched as it is written', (uri) => {
     expect(effectOf({ resources: [{ uris: ['**'], effect: 'Allow' }] }, resource(uri))).toBe('Allow');
   });

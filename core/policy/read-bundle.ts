@@ -1,5 +1,5 @@
 /** A bundle as it is read back from a file: validated again, because between writer and reader lies a volume. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { EFFECTS, MODES } from '../api/policy-pack.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { sha256 } from '../digest.ts';

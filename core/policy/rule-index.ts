@@ -1,5 +1,6 @@
 /** Finds the rules for a name at a cost that does not depend on how many rules there are. */
 import type { BundleRule } from './bundle.ts';
+import { patternViews } from './uri-views.ts';
 import { GlobSet, type GlobSyntax } from './glob-set.ts';
 
 /** A rule ready to be asked. */
@@ -29,7 +30,8 @@ export class RuleIndex {
       names: rule.principals === null ? null : new Set(rule.principals.names),
       groups: rule.principals === null ? null : new Set(rule.principals.groups),
     };
-    for (const pattern of new Set(rule.patterns)) this.#addPattern(pattern, indexed);
+    const patterns = rule.target === 'resource' ? rule.patterns.flatMap(patternViews) : rule.patterns;
+    for (const pattern of new Set(patterns)) this.#addPattern(pattern, indexed);
   }
 
   /** The rules with a pattern that matches; one rule may come twice when two of its patterns do. */

@@ -30,6 +30,24 @@ export function uriViews(uri: string): UriViews {
   return { views: [...views] };
 }
 
+/**
+ * The spellings of a rule's own pattern: a rule that names a URI in one of its forms means all of them, or it could never allow
+ * one whose views differ. Encoded delimiters stay: decoded, they would be another path or another pattern.
+ */
+export function patternViews(pattern: string): readonly string[] {
+  const views = new Set([pattern]);
+  if (!pattern.includes('%')) views.add(encodeURI(pattern.toWellFormed()));
+  const normalised = pattern.includes('*') ? undefined : URL.parse(pattern)?.href;
+  if (normalised !== undefined) views.add(normalised);
+  for (const view of [...views]) {
+    if (!ENCODED_DELIMITER.test(view)) views.add(percentDecoded(view) ?? view);
+  }
+  return [...views];
+}
+
+/** `#`, `*`, `/`, `?` and `\\` in percent-encoding. */
+const ENCODED_DELIMITER = /%(23|2a|2f|3f|5c)/i;
+
 function percentDecoded(text: string): string | undefined {
   if (!text.includes('%')) return text;
   try {

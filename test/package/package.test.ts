@@ -54,6 +54,7 @@ describe('the installed package', () => {
     [],
     ['init'],
     ['lint'],
+    ['compile'],
     ['up'],
     ['wrap'],
     ['token', 'create'],

@@ -1,0 +1,237 @@
+/** Pages that list everything of a kind: nothing is missing, nothing is invented. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { createProgram } from '../../cli/program.ts';
+import { Chain } from '../../core/audit/chain.ts';
+import { decisionRecord, openRecord } from '../../core/audit/record.ts';
+import { verifyChunks } from '../../core/audit/verify-chunks.ts';
+import { REFUSAL_REASONS, refuse } from '../../core/mcp/refusals.ts';
+import { readConfig } from '../../sidecar/config.ts';
+import { Metrics } from '../../sidecar/telemetry/metrics.ts';
+import { allPages, blocksOf, codeIn, guides, headingsOf, readPage, root, tablesWith } from './pages.ts';
+
+const sorted = (names: Iterable<string>): string[] => [...new Set(names)].toSorted();
+
+/** The first code in the first column of the tables with that title. */
+function listed(path: string, ...head: string[]): string[] {
+  return tablesWith(readPage(path), ...head).flatMap(({ rows }) => rows.map((row) => codeIn(row[0] ?? '')[0] ?? ''));
+}
+
+function source(path: string): string {
+  return readFileSync(join(root, path), 'utf8');
+}
+
+describe('errors.md', () => {
+  const page = readPage('docs/errors.md');
+  const sections = page.text.split(/^### /m).slice(1);
+
+  it('has a section for every reason, and for no other', () => {
+    expect(sections.map((section) => section.split('\n')[0])).toEqual(REFUSAL_REASONS);
+  });
+
+  it.each(sections.map((section) => [section.split('\n')[0] ?? '', section] as const))(
+    'says status, code, title and mend of %s',
+    (reason, section) => {
+      const { status, code, message } = refuse(REFUSAL_REASONS.find((known) => known === reason) ?? expect.fail());
+      expect(section).toContain(`\n\nHTTP ${status} · code ${code} · ${message}\n\n`);
+      expect(section).toMatch(/^\*\*Mend:\*\* .+/m);
+    },
+  );
+});
+
+describe('metrics', () => {
+  const metrics = new Metrics('finance/ledger').registry.getMetricsAsArray() as unknown as {
+    name: string;
+    type: string;
+    labelNames: string[];
+  }[];
+
+  it('are listed with type and labels', () => {
+    const [table] = tablesWith(readPage('docs/metrics.md'), 'Name', 'Type', 'Labels');
+    const rows = (table?.rows ?? []).map(([name = '', type, labels = '']) => [codeIn(name)[0], type, codeIn(labels)]);
+    const known = source('sidecar/telemetry/metrics.ts');
+    const types = { Counter: 'counter', Gauge: 'gauge', Histogram: 'histogram' } as const;
+    const wanted = metrics.map(({ name, labelNames }) => {
+      const type = new RegExp(`new (\\w+)\\(\\{\\s*name: '${name}'`).exec(known)?.[1] as keyof typeof types;
+      return [name, types[type], [...labelNames]];
+    });
+    expect(rows).toEqual(wanted);
+  });
+
+  it.each(allPages)('that $path names exist', ({ text }) => {
+    const names = new Set(metrics.map(({ name }) => name));
+    const named = Array.from(text.matchAll(/\bsallyport_[a-z]+_[a-z_]*[a-z]\b/g), ([name]) =>
+      name.replace(/_bucket$/, ''),
+    );
+    expect(named.filter((name) => !names.has(name))).toEqual([]);
+  });
+});
+
+describe('environment variables', () => {
+  const used = (...paths: string[]): string[] =>
+    sorted(
+      paths.flatMap((path) => Array.from(source(path).matchAll(/env\['(SALLYPORT_\w+)'\]/g), ([, name = '']) => name)),
+    );
+  const asked = new Set<string>();
+  const environment = new Proxy<Record<string, string | undefined>>(
+    { SALLYPORT_UPSTREAM: 'http://127.0.0.1/mcp' },
+    {
+      get: (target, name: string) => (asked.add(name), target[name] ?? (/_PORT$|_DRAIN$/.test(name) ? undefined : 'x')),
+    },
+  );
+  readConfig(environment);
+  const ofSidecar = sorted(asked);
+  // The last is for MCP clients: `connect` prints its name.
+  const ofCommand = [...used('cli/paths.ts', 'cli/main.ts'), 'SALLYPORT_TOKEN'].toSorted();
+
+  it('of the sidecar are all listed, with their defaults', () => {
+    const [table] = tablesWith(readPage('docs/sidecar.md'), 'Variable', 'Default');
+    const rows = new Map((table?.rows ?? []).map(([name = '', standard = '']) => [codeIn(name)[0] ?? '', standard]));
+    expect(sorted(rows.keys())).toEqual(ofSidecar);
+    const required = {
+      SALLYPORT_UPSTREAM: 'http://a',
+      SALLYPORT_SERVER: 'a/b',
+      SALLYPORT_BUNDLE_DIR: '/b',
+      SALLYPORT_STATE_DIR: '/s',
+    };
+    for (const name of Object.keys(required)) {
+      expect(rows.get(name)).toBe('required');
+      expect(() => readConfig({ ...required, [name]: undefined })).toThrow(name);
+    }
+    const config = readConfig(required);
+    const standards = {
+      SALLYPORT_HOST: config.host,
+      SALLYPORT_PORT: config.port,
+      SALLYPORT_ADMIN_HOST: config.adminHost,
+      SALLYPORT_ADMIN_PORT: config.adminPort,
+      SALLYPORT_DRAIN: `${config.drainMs / 1000}s`,
+      SALLYPORT_LOG_LEVEL: config.logLevel,
+    };
+    for (const [name, standard] of Object.entries(standards)) expect(rows.get(name)).toBe(`\`${standard}\``);
+  });
+
+  it('of the command are all listed', () => {
+    expect(sorted(listed('docs/cli.md', 'Variable', 'Default'))).toEqual(ofCommand);
+  });
+
+  it.each(allPages)('that $path names exist', ({ text }) => {
+    const named = Array.from(text.matchAll(/\bSALLYPORT_[A-Z_]+\b/g), ([name]) => name);
+    expect(named.filter((name) => !ofSidecar.includes(name) && !ofCommand.includes(name))).toEqual([]);
+  });
+});
+
+describe('the image', () => {
+  it('has the build arguments that are listed, with their defaults', () => {
+    const rows = (tablesWith(readPage('docs/sidecar.md'), 'Build argument')[0]?.rows ?? []).map((row) =>
+      row
+        .slice(0, 2)
+        .map((cell) => codeIn(cell)[0])
+        .join('='),
+    );
+    const args = Array.from(source('Dockerfile.sidecar').matchAll(/^ARG (\S+)$/gm), ([, arg = '']) => arg);
+    expect(sorted(rows)).toEqual(sorted(args));
+  });
+});
+
+describe('cli.md', () => {
+  const leaves = (command: Command, path: string): [string, Command][] =>
+    command.commands.length === 0
+      ? [[path, command]]
+      : command.commands.flatMap((sub) => leaves(sub, `${path} ${sub.name()}`));
+  const commands = leaves(createProgram(), 'sallyport');
+  const page = readPage('docs/cli.md');
+
+  it('has a section for every command, and for no other', () => {
+    expect(headingsOf(page).filter((heading) => heading.startsWith('sallyport '))).toEqual(
+      commands.map(([name]) => name),
+    );
+  });
+
+  it.each(commands)('%s: options and defaults', (name, command) => {
+    const [, section = ''] = page.text.split(`\n## ${name}\n`);
+    const text = section.split('\n## ')[0] ?? '';
+    expect(blocksOf({ path: page.path, text }, 'sh')[0]?.text).toContain(name);
+    const rows = tablesWith({ path: page.path, text }, 'Option', 'Default').flatMap((table) => table.rows);
+    const standard = (value: string | undefined): string => (value === undefined ? '' : `\`${value}\``);
+    expect(rows.map((row) => row.slice(0, 2))).toEqual(
+      command.options.map((option) => [
+        `\`${option.flags}\``,
+        option.mandatory ? 'required' : standard(option.defaultValue as string | undefined),
+      ]),
+    );
+    for (const option of command.options) {
+      for (const choice of option.argChoices ?? []) expect(text).toContain(`\`${choice}\``);
+    }
+  });
+});
+
+describe('audit.md', () => {
+  const page = readPage('docs/audit.md');
+
+  it('lists every field, and no other', () => {
+    const chain = new Chain({ stream: 's', server: 'a/b' });
+    const lines = [chain.append(openRecord(0)), chain.append(everything)];
+    const fields = lines.flatMap((line) => fieldsOf(JSON.parse(line) as object));
+    expect(sorted(listed(page.path, 'Field', 'What it is'))).toEqual(sorted(fields));
+  });
+
+  it('lists every outcome', () => {
+    const outcomes = /export type Outcome =([^;]*);/.exec(source('sidecar/call/call.ts'))?.[1] ?? '';
+    const known = Array.from(outcomes.matchAll(/^ *\| '([\w-]+)'/gm), ([, name = '']) => name);
+    expect(listed(page.path, 'Outcome')).toEqual(known);
+  });
+
+  it('lists every finding', () => {
+    const unions = [source('core/audit/verify.ts'), source('core/audit/parse-line.ts')].flatMap((text) =>
+      Array.from(text.matchAll(/export type (?:FindingCode|LineProblem) =([^;]*);/g), ([, union = '']) => union),
+    );
+    const codes = unions.flatMap((union) => Array.from(union.matchAll(/'([\w-]+)'/g), ([, code = '']) => code));
+    expect(sorted(listed(page.path, 'Finding'))).toEqual(sorted(codes));
+  });
+
+  it('shows lines that verify', async () => {
+    const [block] = blocksOf(page, 'jsonl');
+    const report = await verifyChunks([Buffer.from(`${block?.text}\n`)]);
+    expect(report).toMatchObject({ ok: true, records: 3, streams: 1, findings: [], warnings: [] });
+  });
+});
+
+const everything = decisionRecord({
+  approval: { name: 'n', state: 's' },
+  argumentsHmac: 'a',
+  decision: {
+    effect: 'Deny',
+    mode: 'Enforce',
+    reason: 'r',
+    revision: 'r',
+    rules: ['r'],
+    wouldEffect: 'Deny',
+    wouldRules: ['r'],
+  },
+  latency: { heldMs: 1, sallyportMs: 1, upstreamMs: 1 },
+  method: 'm',
+  outcome: 'o',
+  principal: { groups: [], kind: 'k', name: 'n' },
+  prompt: 'p',
+  resource: 'r',
+  session: 's',
+  time: 0,
+  tool: 't',
+  traceId: 't',
+});
+
+function fieldsOf(value: object): string[] {
+  return Object.entries(value).flatMap(([key, field]: [string, unknown]) =>
+    typeof field === 'object' && field !== null && !Array.isArray(field)
+      ? Object.keys(field).map((below) => `${key}.${below}`)
+      : [key],
+  );
+}
+
+describe('pages', () => {
+  it.each(guides)('$path begins with its one title', ({ path, text }) => {
+    expect(headingsOf({ path, text })[0]).toBe(/^# (.*)/.exec(text)?.[1]);
+  });
+});

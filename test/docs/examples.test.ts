@@ -1,0 +1,66 @@
+/** What the pages show can be done as it stands there. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createProgram } from '../../cli/program.ts';
+import { lint } from '../../cli/lint.ts';
+import { formatProblem } from '../../core/api/problem.ts';
+import { callsIn, faultOf } from './command-line.ts';
+import { allPages, blocksOf, codeIn, guides, proseOf, readPage, root } from './pages.ts';
+
+const yaml = guides.flatMap((page) => blocksOf(page, 'yaml'));
+const shell = guides.flatMap((page) => blocksOf(page, 'sh'));
+const program = createProgram();
+
+describe('YAML', () => {
+  it('is there', () => expect(yaml.length).toBeGreaterThan(10));
+
+  it.each(yaml.map((block) => [`${block.page}:${block.line}`, block.text] as const))('of %s loads', (path, text) => {
+    expect(text).toContain('apiVersion: sallyport.dev');
+    expect(lint([{ path, text }]).problems.map(formatProblem)).toEqual([]);
+  });
+});
+
+describe('commands', () => {
+  const lines = shell.flatMap(({ page, line, text }) =>
+    text.split('\n').flatMap((code, at) => callsIn(code).map((words) => [`${page}:${line + at}`, words] as const)),
+  );
+  it('are there', () => expect(lines.length).toBeGreaterThan(30));
+
+  it.each(lines)('at %s can be typed', (_, words) => expect(faultOf(program, words, true)).toBeUndefined());
+
+  it.each(allPages)('in the prose of $path exist', (page) => {
+    const faults = codeIn(proseOf(page))
+      .filter((code) => code.startsWith('sallyport '))
+      .flatMap((code) => callsIn(code.replaceAll(/\s*…/g, '')))
+      .map((words) => faultOf(program, words, false));
+    expect(faults.filter((fault) => fault !== undefined)).toEqual([]);
+  });
+
+  it.each([
+    [['lnt', 'x'], 'no command lnt x'],
+    [['lint', '--fromat', 'x'], 'lint has no option --fromat'],
+    [['connect', '--client', 'emacs'], 'emacs is no choice of --client'],
+    [['token', 'create'], 'create takes 1 to 1 arguments, not 0'],
+    [['approvals', 'show'], 'show takes 1 to 1 arguments, not 0'],
+  ])('that do not exist are noticed: %j', (words, fault) => expect(faultOf(program, words, true)).toBe(fault));
+});
+
+describe('npm scripts', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object };
+
+  it.each(allPages)('of $path exist', ({ text }) => {
+    const named = Array.from(
+      text.matchAll(/\bnpm (?:run ([\w:-]+)|(start|test)\b)/g),
+      ([, run, short]) => run ?? short,
+    );
+    expect(named.filter((name) => !Object.hasOwn(scripts, name ?? ''))).toEqual([]);
+  });
+});
+
+describe('README', () => {
+  it('shows two commands before any other, both without set-up of their own', () => {
+    const [first] = blocksOf(readPage('README.md'), 'sh');
+    expect(first?.text.split('\n').map((line) => line.replace(/\s*#.*/, ''))).toEqual(['npm start', 'npm test']);
+  });
+});

@@ -1,0 +1,99 @@
+/** The tables of the policy guide say what the policy decides. */
+import { describe, expect, it } from 'vitest';
+import { loadDocuments } from '../../core/api/load.ts';
+import { MODERN_VERSIONS, LEGACY_VERSIONS, findRevision } from '../../core/mcp/revisions/index.ts';
+import type { Target, TargetKind } from '../../core/mcp/catalogue.ts';
+import type { JsonObject } from '../../core/mcp/message.ts';
+import { decideTarget } from '../../core/policy/decide.ts';
+import type { Decision } from '../../core/policy/decision.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import { pack, policyOf } from '../../core/policy/testing/gen.ts';
+import { blocksOf, codeIn, readPage, tablesWith } from './pages.ts';
+
+const page = readPage('docs/policy.md');
+const me = { kind: 'token', name: 'me', groups: [] } as const;
+
+function decide(policy: Policy, kind: TargetKind, name: string, args?: JsonObject): Decision {
+  return decideTarget(policy, me, { kind, name, args } satisfies Target);
+}
+
+/** The packs of the block of YAML that holds one of this name. */
+function policyWith(packName: string): Policy {
+  for (const { text } of blocksOf(page, 'yaml')) {
+    const packs = loadDocuments(text, page.path).documents.filter(({ kind }) => kind === 'PolicyPack');
+    if (!packs.some(({ value }) => value.metadata.name === packName)) continue;
+    return policyOf(...packs.map(({ value }) => pack((value as ReturnType<typeof pack>).spec, value.metadata.name)));
+  }
+  return expect.fail(`no pack ${packName}`);
+}
+
+describe('rules combine as shown', () => {
+  const [table] = tablesWith(page, 'Call', 'Rules that apply', 'Decision');
+  const policy = policyWith('guardrails');
+
+  it.each(table?.rows ?? [])('%s, by %s: %s', (call = '', rules = '', effect = '') => {
+    const decision = decide(policy, 'tool', codeIn(call)[0] ?? '', {});
+    expect(decision.effect).toBe(effect);
+    const deciding = decision.rules.map((rule) => rule.replace('finance/', ''));
+    expect(codeIn(rules)).toEqual(expect.arrayContaining(deciding));
+  });
+});
+
+describe('patterns match as shown', () => {
+  const rows = tablesWith(page, 'Pattern', 'Matches', 'Does not match').flatMap((table) => table.rows);
+  it('in both tables', () => expect(rows).toHaveLength(6));
+
+  it.each(rows)('%s matches %s, not %s', (cell = '', matching = '', others = '') => {
+    const pattern = codeIn(cell)[0] ?? '';
+    const isUri = pattern.includes('://');
+    const policy = policyOf(
+      isUri
+        ? pack({ resources: [{ uris: [pattern], effect: 'Allow' }] })
+        : pack({ tools: [{ names: [pattern], effect: 'Allow' }] }),
+    );
+    const effects = (text: string) =>
+      codeIn(text).map((name) => decide(policy, isUri ? 'resource' : 'tool', name, isUri ? undefined : {}).effect);
+    expect(new Set(effects(matching))).toEqual(new Set(['Allow']));
+    expect(new Set(effects(others))).toEqual(new Set(['Deny']));
+  });
+
+  it('and spelling does not escape a Deny, as the text below says', () => {
+    const policy = policyWith('uris');
+    expect(decide(policy, 'resource', 'file:///data/x/.env').effect).toBe('Deny');
+    expect(decide(policy, 'resource', 'file:///data/x/%2Eenv').effect).toBe('Deny');
+    expect(decide(policy, 'resource', 'https://example.com').effect).toBe('Allow');
+    expect(decide(policy, 'resource', 'file:///data/a%5cb').cause).toBe('unreadable-target');
+  });
+});
+
+describe('arguments are checked as shown', () => {
+  const [table] = tablesWith(page, 'Argument', 'Decision');
+  const policy = policyWith('reports');
+  const cases = (table?.rows ?? []).flatMap(([argument = '', effect = '']) =>
+    argument === 'none' ? [['none', effect] as const] : codeIn(argument).map((text) => [text, effect] as const),
+  );
+
+  it.each(cases)('%s: %s', (text, effect) => {
+    const list = /^\[(.*)\]$/.exec(text)?.[1]?.split(', ');
+    const value = list ?? (/^\d+$/.test(text) ? Number(text) : text);
+    const args = text === 'none' ? {} : { path: value };
+    expect(decide(policy, 'tool', 'read_text_file', args).effect).toBe(effect);
+  });
+});
+
+describe('methods', () => {
+  const requests = [...LEGACY_VERSIONS, ...MODERN_VERSIONS].flatMap((version) =>
+    Array.from(findRevision(version)?.requests ?? []),
+  );
+  const through = (door: string) => new Set(requests.filter(([, rule]) => rule.door === door).map(([name]) => name));
+
+  it('that are decided on are all listed', () => {
+    const rows = tablesWith(page, 'Method').flatMap((table) => table.rows);
+    expect(new Set(rows.flatMap((row) => codeIn(row[0] ?? '')))).toEqual(through('decide'));
+  });
+
+  it('that pass without a rule are all named', () => {
+    const [, text = ''] = /pass for every caller who is let in:([^]*?)the list requests/.exec(page.text) ?? [];
+    expect(new Set(codeIn(text))).toEqual(through('pass'));
+  });
+});
