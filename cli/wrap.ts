@@ -33,6 +33,8 @@ export function registerWrap(program: Command): void {
 async function wrap(command: string[], options: WrapOptions): Promise<void> {
   // Standard output belongs to the protocol: everything for people goes to standard error.
   const narrator = new Narrator(process.stderr, options.quiet === true);
+  // From the start: a signal while it opens must not leave a child behind.
+  const askedToStop = onceAskedToStop();
   const gone = Promise.withResolvers<void>();
   const local = await openLocalGate(
     { command, folder: options.folder, serverName: options.server, upstream: undefined, auditFile: options.audit },
@@ -57,7 +59,7 @@ async function wrap(command: string[], options: WrapOptions): Promise<void> {
   const client: Principal = { kind: 'local', name: userInfo().username, groups: [] };
   const server = new StdioServer(local.gate, client, process.stdout);
   // A client whose server is gone would wait for ever; it sees us gone instead and starts us again.
-  await Promise.race([server.serve(process.stdin), gone.promise, onceAskedToStop()]);
+  await Promise.race([server.serve(process.stdin), gone.promise, askedToStop]);
   local.gate.draining = true;
   local.gate.holds.cancelAll();
   await local.close();
