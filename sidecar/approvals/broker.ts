@@ -48,8 +48,7 @@ export class ApprovalBroker {
     const known = this.#latest(key);
     if (known !== undefined && known.state !== 'Consumed') {
       if (known.subject.revision === subject.revision) {
-        // Said once: the next identical call asks anew.
-        if (known.state === 'Expired') this.#byCall.delete(key);
+        this.forgetExpired(known);
         return { approval: known, fresh: false, usedUp: undefined };
       }
       // What was approved was approved under other rules.
@@ -91,6 +90,12 @@ export class ApprovalBroker {
     approval.consumedAt = this.#clock.now();
     this.#settle(approval, 'Consumed');
     return true;
+  }
+
+  /** Its caller has been told that it expired: the next identical call asks anew. */
+  forgetExpired(approval: ApprovalRecord): void {
+    const key = keyOf(approval.subject);
+    if (approval.state === 'Expired' && this.#byCall.get(key) === approval) this.#byCall.delete(key);
   }
 
   /** Calls `listener` once when the request is no longer pending; the function returned takes that back. */

@@ -29,18 +29,3 @@ function shorten(value: unknown, depth: number): unknown {
   if (entries.length > MAX_ITEMS) shown.push(['…', `[${entries.length - MAX_ITEMS} more members]`]);
   return Object.fromEntries(shown);
 }
-
-/**
- * A preview as text for a terminal: everything that could hide or disguise itself there is escaped (controls, bidirectional
- * overrides, invisible and tag characters).
- */
-export function previewText(preview: JsonObject): string {
-  return escapeInvisible(JSON.stringify(preview, null, 2));
-}
-
-export function escapeInvisible(text: string): string {
-  return text.replaceAll(
-    /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u034f\u115f\u1160\u17b4\u17b5\u3164\ufe00-\ufe0f\uffa0\u{e0100}-\u{e01ef}]/gu,
-    (character) => (character === '\n' ? character : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`),
-  );
-}

@@ -14,7 +14,7 @@ export function pending(approval: ApprovalRecord, usedUp: string | undefined): R
 }
 
 export function denied(approval: ApprovalRecord): Refusal {
-  const why = approval.reason === undefined ? '' : ` Reason given: ${approval.reason}`;
+  const why = approval.reason === undefined ? '' : ` Reason given: ${JSON.stringify(approval.reason)}.`;
   return refuseInWords(
     'approval-denied',
     `Not executed: ${approval.decidedBy ?? 'an approver'} denied this call (${approval.name}).${why} Do not retry it.`,
@@ -31,9 +31,19 @@ export function expired(approval: ApprovalRecord): Refusal {
   );
 }
 
+/** What a person approved was approved under rules that are no longer in force. */
+export function outdated(approval: ApprovalRecord): Refusal {
+  return refuseInWords(
+    'approval-outdated',
+    `Not executed: the policy changed after ${approval.name} was asked for, so its approval does not count. ` +
+      'Call again to have the call decided on by the policy in force now.',
+    dataOf(approval),
+  );
+}
+
 export function usedByAnother(approval: ApprovalRecord): Refusal {
   return refuseInWords(
-    'approval-pending',
+    'approval-used',
     `Not executed: ${approval.name} was approved, but an identical call used the approval. Calling again asks a person anew.`,
     dataOf(approval),
   );

@@ -16,6 +16,8 @@ const FOR_THE_MODEL: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
   'approval-denied',
   'approval-expired',
   'approval-unknown',
+  'approval-outdated',
+  'approval-used',
   'approval-unavailable',
 ]);
 

@@ -2,7 +2,7 @@
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { hmacSha256Hex } from '../../core/digest.ts';
 import { type Refusal, refuse, refuseInWords } from '../../core/mcp/refusals.ts';
-import { decide } from '../../core/policy/decide.ts';
+import { decide, decideTarget } from '../../core/policy/decide.ts';
 import { explainRefusal } from '../../core/policy/explain.ts';
 import type { Gate } from '../gate.ts';
 import type { Call } from './call.ts';
@@ -42,7 +42,9 @@ export function decideByPolicy(call: Call, gate: Gate): Refusal | undefined {
   const decision = decide(policy, principal, targets);
   call.decision = decision;
   if (decision.effect !== 'Deny') return undefined;
-  return refuseInWords('denied', explainRefusal(decision, target, principal), {
+  // Of several the sentence must name the one that is refused.
+  const refused = targets.find((one) => decideTarget(policy, principal, one).effect === 'Deny') ?? target;
+  return refuseInWords('denied', explainRefusal(decision, refused, principal), {
     rules: decision.rules,
     revision: policy.revision,
   });

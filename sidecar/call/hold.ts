@@ -6,7 +6,6 @@ import { callDigest } from '../../core/mcp/call-digest.ts';
 import { type JsonObject, isObject } from '../../core/mcp/message.ts';
 import type { Refusal } from '../../core/mcp/refusals.ts';
 import { KEEP_ALIVE, messageEvent } from '../../core/mcp/sse.ts';
-import { decide } from '../../core/policy/decide.ts';
 import { describeTarget } from '../../core/policy/explain.ts';
 import type { ApprovalRecord } from '../approvals/approval.ts';
 import type { ApprovalBroker, Submission } from '../approvals/broker.ts';
@@ -101,6 +100,7 @@ function weigh(call: Call, gate: Gate, approval: ApprovalRecord): Refusal | unde
     case 'Denied':
       return wording.denied(approval);
     case 'Expired':
+      gate.approvals?.forgetExpired(approval);
       return wording.expired(approval);
     case 'Consumed':
       return wording.usedByAnother(approval);
@@ -109,8 +109,8 @@ function weigh(call: Call, gate: Gate, approval: ApprovalRecord): Refusal | unde
   }
   // The policy may have changed while a person thought; what is in force now decides.
   const policy = gate.policy.current();
-  if (policy === undefined || call.principal === undefined) return wording.expired(approval);
-  if (decide(policy, call.principal, call.targets).effect === 'Deny') return wording.expired(approval);
+  if (policy === undefined || call.principal === undefined) return wording.outdated(approval);
+  if (policy.revision !== approval.subject.revision) return wording.outdated(approval);
   return gate.approvals?.claim(approval, policy.revision) === true ? undefined : wording.expired(approval);
 }
 

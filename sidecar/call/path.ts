@@ -35,6 +35,8 @@ export function admitHead(call: Call, gate: Gate): Refusal | undefined {
 /** Second half: decides, holds if it must, forwards. Everything that can happen to the call ends in one record. */
 export function admit(call: Call, reply: Reply, gate: Gate): void {
   call.admittedAt = gate.clock.monotonic();
+  // The body may have taken its time; what is in force now decides.
+  call.policy = gate.policy.current() ?? call.policy;
   const refusal = run(call.httpMethod === 'POST' ? BODY : NO_BODY, call, gate);
   if (refusal !== undefined) refuseCall(call, reply, gate, refusal);
   else if (call.decision?.effect === 'RequireApproval') {
@@ -83,6 +85,7 @@ function forward(call: Call, reply: Reply, gate: Gate, progress: ProgressOffset 
   call.forwardedAt = gate.clock.monotonic();
   try {
     door.attach(gate.upstream.send(call, door));
+    call.forgetParams();
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     door.onError(error);

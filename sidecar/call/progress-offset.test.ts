@@ -13,8 +13,8 @@ describe('ProgressOffset', () => {
   it('grows with each notification of the gate and carries the client’s token', () => {
     const offset = new ProgressOffset('p');
     expect([offset.next('a'), offset.next('b')].map(progressIn)).toEqual([
-      { progressToken: 'p', progress: 1, message: 'a' },
-      { progressToken: 'p', progress: 2, message: 'b' },
+      { progressToken: 'p', progress: 0, message: 'a' },
+      { progressToken: 'p', progress: 1, message: 'b' },
     ]);
   });
 

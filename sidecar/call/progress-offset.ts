@@ -15,11 +15,12 @@ export class ProgressOffset {
 
   /** The next notification of the gate itself, as JSON text. */
   next(message: string): string {
-    this.#sent++;
+    // From 0: a server's own first value may be 0 as well, and must still come out larger than our last.
+    const progress = this.#sent++;
     return JSON.stringify({
       jsonrpc: '2.0',
       method: 'notifications/progress',
-      params: { progressToken: this.token, progress: this.#sent, message },
+      params: { progressToken: this.token, progress, message },
     });
   }
 

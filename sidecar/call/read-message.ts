@@ -3,6 +3,7 @@ import { classify, revisionOfStream } from '../../core/mcp/classify.ts';
 import { parseStrictJson } from '../../core/mcp/json.ts';
 import { readMessage } from '../../core/mcp/message.ts';
 import { Refusal, refuse } from '../../core/mcp/refusals.ts';
+import { ASSUMED_LEGACY } from '../../core/mcp/revisions/index.ts';
 import type { Gate } from '../gate.ts';
 import type { Call } from './call.ts';
 
@@ -31,10 +32,13 @@ export function classifyRevision(call: Call): Refusal | undefined {
 
 /** A session that the client names must be its own. */
 export function bindSession(call: Call, gate: Gate): Refusal | undefined {
+  // Without a message there is no revision yet. Streams and their ends are legacy, and what comes on them is inspected, too.
+  call.revision ??= ASSUMED_LEGACY;
   // Clients of 2026-07-28 may still carry the header of an earlier life; that revision says to ignore it.
   if (call.sessionId === undefined || call.principal === undefined || call.revision?.era === 'modern') return undefined;
   call.session = gate.sessions.find(call.sessionId, call.principal);
   if (call.session === undefined) return refuse('session-not-found', 'start a new one with initialize');
-  if (call.mcpHeaders?.protocolVersion === undefined) call.revision = call.session.revision;
+  const named = call.message === undefined ? undefined : call.mcpHeaders?.protocolVersion;
+  if (named === undefined) call.revision = call.session.revision;
   return undefined;
 }

@@ -38,6 +38,7 @@ export class ResponseDoor implements UpstreamSink {
   #sawAnswer = false;
   #sawEventId = false;
   #clientGone = false;
+  #waitsForDrain = false;
 
   constructor(call: Call, reply: Reply, gate: Gate, progress: ProgressOffset | undefined) {
     this.#call = call;
@@ -56,12 +57,15 @@ export class ResponseDoor implements UpstreamSink {
     this.#call.upstreamMs = this.#gate.clock.monotonic() - this.#call.forwardedAt;
     this.#status = status;
     this.#headers = headers;
+    const unreadable = whyUnreadable(status, headers);
+    if (unreadable !== undefined) {
+      this.#giveUp(refuse('upstream-invalid', unreadable));
+      return;
+    }
     openNegotiatedSession(this.#call, this.#gate, status, headers, undefined);
+    this.#closeSessionIfOver(status);
     const type = mediaType(headers);
-    // We asked for none: what is compressed cannot be inspected.
-    const encoding = headers['content-encoding'] ?? 'identity';
-    if (encoding !== 'identity') this.#giveUp(refuse('upstream-invalid', `its answer is encoded as ${encoding}`));
-    else if (type === 'text/event-stream' && status < 300) this.#startEvents();
+    if (type === 'text/event-stream' && status < 300) this.#startEvents();
     else if (this.#mustBuffer(status, type)) this.#mode = 'buffer';
     else this.#startStream();
   }
@@ -104,7 +108,6 @@ export class ResponseDoor implements UpstreamSink {
 
   onError(error: UpstreamError): void {
     if (this.#mode === 'done') return;
-    this.#gate.metrics.upstreamError(error.reason);
     const refusal = refuse(error.reason, error.message);
     // A JSON answer cut short must look cut short; a stream can still carry an error the client understands.
     if (this.#mode === 'stream') {
@@ -122,8 +125,13 @@ export class ResponseDoor implements UpstreamSink {
   #startStream(): void {
     this.#mode = 'stream';
     this.#reply.start(this.#status, returnedHeaders(this.#headers, true));
-    if (this.#call.httpMethod === 'DELETE' && this.#status < 300 && this.#call.sessionId !== undefined) {
-      this.#gate.sessions.close(this.#call.sessionId);
+  }
+
+  /** Only the caller's own: a message of 2026-07-28 may carry the id of any session, and means none. */
+  #closeSessionIfOver(status: number): void {
+    const { httpMethod, session } = this.#call;
+    if (session !== undefined && (status === 404 || (httpMethod === 'DELETE' && status < 300))) {
+      this.#gate.sessions.close(session.id);
     }
   }
 
@@ -221,14 +229,20 @@ export class ResponseDoor implements UpstreamSink {
       this.#reply.send(this.#status, returnedHeaders(this.#headers, false), filtered ?? body);
     }
     this.#call.responseDoorMs += this.#gate.clock.monotonic() - start;
-    if (this.#status === 404 && this.#call.sessionId !== undefined) this.#gate.sessions.close(this.#call.sessionId);
     this.#finish(this.#clientGone ? 'client-gone' : 'answered', 'forwarded');
   }
 
   #write(chunk: Buffer): boolean {
     if (!this.#reply.open) return true;
     if (this.#reply.write(chunk)) return true;
-    this.#reply.onDrain(() => this.#exchange?.resume());
+    if (!this.#waitsForDrain) {
+      // Once for all events of a chunk.
+      this.#waitsForDrain = true;
+      this.#reply.onDrain(() => {
+        this.#waitsForDrain = false;
+        this.#exchange?.resume();
+      });
+    }
     return false;
   }
 
@@ -256,8 +270,16 @@ export class ResponseDoor implements UpstreamSink {
   #finish(outcome: Outcome, reason: string): void {
     this.#mode = 'done';
     this.#buffered = [];
+    if (outcome === 'upstream-error') this.#gate.metrics.upstreamError(reason);
     record(this.#call, this.#gate, outcome, reason);
   }
+}
+
+/** A redirect would lead the client around the gate; what is compressed, although we asked for none, cannot be inspected. */
+function whyUnreadable(status: number, headers: IncomingHttpHeaders): string | undefined {
+  if (status >= 300 && status < 400) return `it redirects (HTTP ${status}); give its final URL`;
+  const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity';
+  return encoding === 'identity' ? undefined : `its answer is encoded as ${encoding}`;
 }
 
 function mediaType(headers: IncomingHttpHeaders): string | undefined {

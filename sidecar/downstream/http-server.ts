@@ -1,6 +1,7 @@
 /** Where clients connect: one HTTP server, one path, everything handed to the path of a call. */
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { refuse, type Refusal } from '../../core/mcp/refusals.ts';
 import { Call, type HttpMethod } from '../call/call.ts';
 import { allowOrigin, answerPreflight, isPreflight } from '../call/cors.ts';
@@ -25,6 +26,10 @@ const SERVER_OPTIONS: http.ServerOptions = {
 export class HttpServer {
   readonly #gate: Gate;
   readonly #server: http.Server;
+  readonly #answering = new Set<http.ServerResponse>();
+  /** Streams that end only when somebody ends them. */
+  readonly #listening = new Set<http.ServerResponse>();
+  #closing = false;
 
   constructor(gate: Gate) {
     this.#gate = gate;
@@ -33,9 +38,8 @@ export class HttpServer {
     this.#server.on('checkExpectation', (request, response) =>
       this.#refuseHead(request, response, refuse('expectation-failed')),
     );
-    // MCP upgrades to nothing, and a tunnel would pass undecided.
-    this.#server.on('upgrade', (_request, socket) => socket.destroy());
-    this.#server.on('connect', (_request, socket) => socket.destroy());
+    // Nobody listens to 'upgrade', so a request that asks for one is served as if it had not (RFC 9110 §7.8).
+    this.#server.on('connect', (request, socket) => this.#refuseTunnel(request, socket as Socket));
   }
 
   /** Resolves with the port once connections are taken; rejects with the system's error. */
@@ -53,19 +57,39 @@ export class HttpServer {
   async close(graceMs: number): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
+    this.#closing = true;
+    this.#endListening();
     const timer = setTimeout(() => this.#server.closeAllConnections(), graceMs);
     await closed;
     clearTimeout(timer);
+    // Who was cut off hears of it in a later turn of the loop, and puts on record that it was not the server's fault.
+    for (let turn = 0; turn < 10 && this.#answering.size > 0; turn++) await nextTurn();
+  }
+
+  #follow(request: http.IncomingMessage, response: http.ServerResponse): void {
+    const responses = isListening(request) ? this.#listening : this.#answering;
+    responses.add(response);
+    response.once('close', () => {
+      responses.delete(response);
+      this.#endListening();
+    });
+  }
+
+  /** A client that merely listens must not use up the time of calls; while there are calls, they may need its stream. */
+  #endListening(): void {
+    if (!this.#closing || this.#answering.size > 0) return;
+    for (const response of this.#listening) response.destroy();
   }
 
   #take(request: http.IncomingMessage, response: http.ServerResponse, expectsContinue: boolean): void {
+    this.#follow(request, response);
     const call = newCall(request, this.#gate);
     const reply = new HttpReply(request, response);
     const policy = this.#gate.policy.current();
     call.policy = policy;
     const misframed = policy === undefined ? undefined : checkHead(request, policy);
     const { origin } = request.headers;
-    if (misframed === undefined && origin !== undefined) {
+    if (policy !== undefined && misframed === undefined && origin !== undefined) {
       allowOrigin(response, origin);
       if (isPreflight(request)) {
         answerPreflight(request, response);
@@ -79,6 +103,15 @@ export class HttpServer {
       if (expectsContinue) response.writeContinue();
       new BodyReader(call, reply, this.#gate).read(request);
     }
+  }
+
+  /** A tunnel would pass undecided. Node leaves the answer to whoever listens. */
+  #refuseTunnel(request: http.IncomingMessage, socket: Socket): void {
+    const response = new http.ServerResponse(request);
+    response.assignSocket(socket);
+    response.once('finish', () => socket.end());
+    socket.on('error', () => socket.destroy());
+    this.#refuseHead(request, response, refuse('method-not-allowed', 'use POST, GET or DELETE'));
   }
 
   #refuseHead(request: http.IncomingMessage, response: http.ServerResponse, refusal: Refusal): void {
@@ -135,6 +168,11 @@ class BodyReader {
     this.#over = true;
     refuseCall(this.#call, this.#reply, this.#gate, refuse('not-json', 'the body was not sent to its end'));
   }
+}
+
+/** GET in legacy sessions; 2026-07-28 has a method for it, and requires the header that names it. */
+function isListening({ method, headers }: http.IncomingMessage): boolean {
+  return method === 'GET' || headers['mcp-method'] === 'subscriptions/listen';
 }
 
 function newCall(request: http.IncomingMessage, gate: Gate): Call {

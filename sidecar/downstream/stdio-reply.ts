@@ -34,9 +34,7 @@ export class StdioReply implements Reply {
   send(_status: number, _headers: OutgoingHttpHeaders, body: Buffer | string): void {
     if (this.#over) return;
     this.#finish();
-    // Nobody waits for an answer to a notification; an error about one would be a message the client cannot place.
-    if (body.length > 0 && (this.#call.id !== null || this.#call.message === undefined))
-      this.#writeLine(body.toString());
+    if (body.length > 0 && this.#isAwaited()) this.#writeLine(body.toString());
   }
 
   start(_status: number, headers: OutgoingHttpHeaders): void {
@@ -81,6 +79,12 @@ export class StdioReply implements Reply {
     if (this.#over) return;
     this.#finish();
     for (const listener of this.#goneListeners) listener();
+  }
+
+  /** Nobody waits for an answer to a notification or to our own stream: the client could not place an error about one. */
+  #isAwaited(): boolean {
+    const { httpMethod, id, message } = this.#call;
+    return httpMethod === 'POST' && (id !== null || message === undefined);
   }
 
   #finish(): void {

@@ -5,6 +5,7 @@ import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import type { Principal } from '../../core/policy/principal.ts';
 import { Call } from '../call/call.ts';
 import { admit, admitHead, refuseCall } from '../call/path.ts';
+import { readBody } from '../call/read-message.ts';
 import type { Gate } from '../gate.ts';
 import { LineSplitter } from '../line-splitter.ts';
 import { traceIdOf } from '../telemetry/trace-id.ts';
@@ -20,6 +21,8 @@ export class StdioServer {
   readonly #principal: Principal;
   readonly #output: Writable;
   readonly #replies = new Set<StdioReply>();
+  /** Never over by itself. */
+  #stream: StdioReply | undefined = undefined;
 
   constructor(gate: Gate, principal: Principal, output: Writable) {
     this.#gate = gate;
@@ -42,12 +45,12 @@ export class StdioServer {
     });
     await this.#answersWithin(ANSWER_GRACE_MS);
     for (const reply of this.#replies) reply.clientGone();
+    this.#stream?.clientGone();
   }
 
-  /** The standalone stream is never over, so one reply may stay. */
   async #answersWithin(ms: number): Promise<void> {
     const deadline = this.#gate.clock.monotonic() + ms;
-    while (this.#replies.size > 1 && this.#gate.clock.monotonic() < deadline) await sleep(10);
+    while (this.#replies.size > 0 && this.#gate.clock.monotonic() < deadline) await sleep(10);
   }
 
   /** What the server says outside of answers has a stream of its own from the start, as on a GET of Streamable HTTP. */
@@ -55,7 +58,8 @@ export class StdioServer {
     const call = this.#newCall('GET');
     call.principal = this.#principal;
     call.policy = this.#gate.policy.current();
-    admit(call, this.#newReply(call), this.#gate);
+    this.#stream = new StdioReply(call, this.#output, () => {});
+    admit(call, this.#stream, this.#gate);
   }
 
   #take(line: Buffer): void {
@@ -64,8 +68,13 @@ export class StdioServer {
     call.body = line;
     const reply = this.#newReply(call);
     const refusal = admitHead(call, this.#gate) ?? tooLarge(call, line);
-    if (refusal === undefined) admit(call, reply, this.#gate);
-    else refuseCall(call, reply, this.#gate, refusal);
+    if (refusal === undefined) {
+      admit(call, reply, this.#gate);
+      return;
+    }
+    // There is no connection that would tell the client which of its calls is refused: only the id does.
+    readBody(call);
+    refuseCall(call, reply, this.#gate, refusal);
   }
 
   #newReply(call: Call): StdioReply {

@@ -14,8 +14,11 @@ const NOT_FORWARDED = new Set(['authorization', 'cookie', 'accept-encoding', 'ho
 
 type Headers = Record<string, string | string[]>;
 
-export function forwardedHeaders(headers: IncomingHttpHeaders): Headers {
-  return pick(headers, (name) => !NOT_FORWARDED.has(name));
+/** 2026-07-28 has no sessions. An id that a message of it carries was checked by nobody, and a server of both eras may believe it. */
+const OF_SESSIONS = new Set(['mcp-session-id', 'last-event-id']);
+
+export function forwardedHeaders(headers: IncomingHttpHeaders, hasSessions = true): Headers {
+  return pick(headers, (name) => !NOT_FORWARDED.has(name) && (hasSessions || !OF_SESSIONS.has(name)));
 }
 
 /** Headers of the server's answer; the length goes when the body may change. */

@@ -1,0 +1,33 @@
+/** The audit file of a gate as tests read it. */
+import { readFileSync } from 'node:fs';
+
+export interface AuditLine {
+  readonly event: 'open' | 'decision' | 'close';
+  readonly approval?: { readonly name: string; readonly state: string };
+  readonly decision: {
+    readonly effect: string;
+    readonly reason: string;
+    readonly revision: string | null;
+    readonly rules: readonly string[];
+  };
+  readonly method: string | null;
+  readonly outcome: string;
+  readonly principal: { readonly kind: string; readonly name: string } | null;
+  readonly resource?: string;
+  readonly session?: string;
+  readonly tool?: string;
+}
+
+/** All complete lines. */
+export function readAudit(file: string): AuditLine[] {
+  const text = readFileSync(file, 'utf8');
+  return text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as AuditLine);
+}
+
+export function decisionsIn(file: string): AuditLine[] {
+  return readAudit(file).filter(({ event }) => event === 'decision');
+}

@@ -1,0 +1,103 @@
+/** A gate in this process: every part of it as it is shipped, put together as a pod's sidecar is. */
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import type { Policy } from '../../core/policy/policy.ts';
+import type { ApprovalBroker } from '../../sidecar/approvals/broker.ts';
+import { AuditLog, type AuditLogOptions } from '../../sidecar/audit/log.ts';
+import { SYSTEM_CLOCK } from '../../sidecar/clock.ts';
+import { createGate } from '../../sidecar/create-gate.ts';
+import { HttpServer } from '../../sidecar/downstream/http-server.ts';
+import type { Gate, TokenSource } from '../../sidecar/gate.ts';
+import { TokenTable } from '../../sidecar/identity/token-table.ts';
+import type { SessionTable } from '../../sidecar/sessions.ts';
+import { Metrics } from '../../sidecar/telemetry/metrics.ts';
+import { HttpUpstream } from '../../sidecar/upstream/http.ts';
+import type { Upstream } from '../../sidecar/upstream/upstream.ts';
+import { type AuditLine, decisionsIn } from './audit-file.ts';
+import { eventually } from './eventually.ts';
+import { ALLOW_ALL, policyOf } from './policy.ts';
+
+export interface GateOptions {
+  /** URL of the server, or what makes the upstream. */
+  readonly upstream: string | ((sessions: SessionTable) => Upstream);
+  readonly policy?: Policy | undefined;
+  /** Token by client name. */
+  readonly clients?: Readonly<Record<string, string>>;
+  readonly approvals?: boolean;
+  /** How the audit log writes and how much it may queue: a disk that is full or slow. */
+  readonly audit?: Pick<AuditLogOptions, 'write' | 'maxQueuedBytes' | 'retryMs'>;
+  readonly tokens?: TokenSource;
+}
+
+export interface TestGate {
+  readonly url: string;
+  readonly port: number;
+  readonly gate: Gate;
+  readonly approvals: ApprovalBroker;
+  setPolicy(policy: Policy | undefined): void;
+  setClients(clients: Readonly<Record<string, string>>): void;
+  /** The decisions on record, once there are at least so many. */
+  decisions(atLeast?: number): Promise<AuditLine[]>;
+  close(): Promise<void>;
+}
+
+export async function startGate(options: GateOptions): Promise<TestGate> {
+  const directory = mkdtempSync(join(tmpdir(), 'sallyport-gate-'));
+  const file = join(directory, 'audit.jsonl');
+  const log = AuditLog.open({ file, stream: 'test', server: 'finance/ledger', clock: SYSTEM_CLOCK, ...options.audit });
+  let policy = 'policy' in options ? options.policy : policyOf(ALLOW_ALL);
+  let tokens = tableOf(options.clients ?? {});
+  const { upstream } = options;
+  const gate = createGate({
+    policy: { current: () => policy },
+    tokens: options.tokens ?? { find: (token) => tokens.find(token) },
+    audit: log,
+    digestKey: randomBytes(32),
+    metrics: new Metrics('finance/ledger'),
+    log: pino({ level: 'silent' }),
+    approvals: options.approvals ?? true,
+    upstream: (sessions) =>
+      typeof upstream === 'string' ? new HttpUpstream(upstream, SYSTEM_CLOCK) : upstream(sessions),
+  });
+  const server = new HttpServer(gate);
+  const port = await server.listen('127.0.0.1', 0);
+  return {
+    url: `http://127.0.0.1:${port}/mcp`,
+    port,
+    gate,
+    get approvals() {
+      if (gate.approvals === undefined) throw new Error('this gate has no approvals');
+      return gate.approvals;
+    },
+    setPolicy(next) {
+      policy = next;
+    },
+    setClients(clients) {
+      tokens = tableOf(clients);
+    },
+    decisions: (atLeast = 0) =>
+      eventually(`${atLeast} decisions in the audit file`, () => {
+        const lines = decisionsIn(file);
+        return lines.length >= atLeast && log.queuedBytes === 0 ? lines : undefined;
+      }),
+    async close() {
+      await server.close(0);
+      await gate.upstream.close();
+      await log.close();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+export function sha256Hex(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function tableOf(clients: Readonly<Record<string, string>>): TokenTable {
+  return new TokenTable(
+    Object.entries(clients).map(([name, token]) => ({ name, groups: [], digests: [sha256Hex(token)] })),
+  );
+}

@@ -1,0 +1,54 @@
+/** JSON-RPC messages and the headers that go with them, in both eras. */
+type JsonObject = Readonly<Record<string, unknown>>;
+type Headers = [string, string][];
+
+export const LEGACY = '2025-11-25';
+export const MODERN = '2026-07-28';
+
+export const JSON_HEADERS: Headers = [
+  ['Content-Type', 'application/json'],
+  ['Accept', 'application/json, text/event-stream'],
+];
+
+export const ENVELOPE = {
+  'io.modelcontextprotocol/protocolVersion': MODERN,
+  'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+  'io.modelcontextprotocol/clientCapabilities': {},
+} as const;
+
+export function request(method: string, params: JsonObject = {}, id: number | string = 1): string {
+  return JSON.stringify({ jsonrpc: '2.0', id, method, params });
+}
+
+export function callTool(name: string, args: JsonObject = {}, id: number | string = 1): string {
+  return request('tools/call', { name, arguments: args }, id);
+}
+
+export function modernRequest(method: string, params: JsonObject = {}, id: number | string = 1): string {
+  return request(method, { ...params, _meta: { ...ENVELOPE, ...(params['_meta'] as JsonObject | undefined) } }, id);
+}
+
+export function legacyHeaders(session?: string): Headers {
+  const headers: Headers = [...JSON_HEADERS, ['MCP-Protocol-Version', LEGACY]];
+  return session === undefined ? headers : [...headers, ['Mcp-Session-Id', session]];
+}
+
+export function modernHeaders(method: string, name?: string, version: string = MODERN): Headers {
+  const headers: Headers = [...JSON_HEADERS, ['MCP-Protocol-Version', version], ['Mcp-Method', method]];
+  return name === undefined ? headers : [...headers, ['Mcp-Name', name]];
+}
+
+export const INITIALIZE = request('initialize', {
+  protocolVersion: LEGACY,
+  capabilities: {},
+  clientInfo: { name: 'test', version: '1' },
+});
+
+/** The messages of an answer, whether it is JSON or events. */
+export function messagesIn(body: string): Record<string, unknown>[] {
+  if (body.startsWith('{')) return [JSON.parse(body) as Record<string, unknown>];
+  return body
+    .split('\n')
+    .filter((line) => line.startsWith('data: {'))
+    .map((line) => JSON.parse(line.slice('data: '.length)) as Record<string, unknown>);
+}

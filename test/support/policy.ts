@@ -1,0 +1,46 @@
+/** Builders with defaults: a test says only what it is about. */
+import { API_VERSION } from '../../core/api/common.ts';
+import { type MCPServerInput, mcpServerSchema } from '../../core/api/mcp-server.ts';
+import { type PolicyPackInput, policyPackSchema } from '../../core/api/policy-pack.ts';
+import type { Bundle } from '../../core/policy/bundle.ts';
+import { type CompiledBundle, compile } from '../../core/policy/compile.ts';
+import { Policy } from '../../core/policy/policy.ts';
+
+export type PackSpec = PolicyPackInput['spec'];
+type Access = MCPServerInput['spec']['access'];
+
+export const ALLOW_ALL: PackSpec = {
+  tools: [{ names: ['*'], effect: 'Allow' }],
+  resources: [{ uris: ['**'], effect: 'Allow' }],
+  prompts: [{ names: ['*'], effect: 'Allow' }],
+};
+
+export function bundleOf(spec: PackSpec, access: Access = { anonymous: true }): CompiledBundle {
+  const server = mcpServerSchema.parse({
+    apiVersion: API_VERSION,
+    kind: 'MCPServer',
+    metadata: { name: 'ledger', namespace: 'finance' },
+    spec: { remote: { url: 'http://127.0.0.1:1/mcp' }, access },
+  });
+  const metadata = { name: 'rules', namespace: 'finance' };
+  const pack = policyPackSchema.parse({ apiVersion: API_VERSION, kind: 'PolicyPack', metadata, spec });
+  return compile(server, [pack]);
+}
+
+export function policyOf(spec: PackSpec, access?: Access): Policy {
+  const { bundle, revision } = bundleOf(spec, access);
+  return new Policy(bundle, revision);
+}
+
+/** Approvals that expire sooner than a pack may say: a test cannot wait for ten seconds. */
+export function expiringIn(policy: Policy, expiresMs: number): Policy {
+  const packs = policy.bundle.packs.map((pack) => ({
+    ...pack,
+    rules: pack.rules.map((rule) => ({
+      ...rule,
+      approval: rule.approval === null ? null : { ...rule.approval, expiresMs },
+    })),
+  }));
+  const bundle: Bundle = { ...policy.bundle, packs };
+  return new Policy(bundle, `${policy.revision}-expiring-in-${expiresMs}`);
+}

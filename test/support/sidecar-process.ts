@@ -1,0 +1,75 @@
+/** The sidecar as a pod runs it: a process of its own, configured by its environment. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { within } from './eventually.ts';
+
+const MAIN = join(import.meta.dirname, '..', '..', 'sidecar', 'main.ts');
+
+export interface SidecarProcess {
+  readonly process: ChildProcess;
+  readonly port: number;
+  readonly url: string;
+  readonly auditFile: string;
+  /** What it logs, a line an entry. */
+  readonly log: string[];
+  readiness(): Promise<{ status: number; body: Record<string, unknown> }>;
+  metrics(): Promise<string>;
+  /** The exit code after SIGTERM. */
+  terminate(): Promise<number | null>;
+  close(): Promise<void>;
+}
+
+export async function startSidecar(env: Readonly<Record<string, string>>): Promise<SidecarProcess> {
+  const state = mkdtempSync(join(tmpdir(), 'sallyport-state-'));
+  const child = spawn(process.execPath, [MAIN], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      SALLYPORT_SERVER: 'finance/ledger',
+      SALLYPORT_HOST: '127.0.0.1',
+      SALLYPORT_PORT: '0',
+      SALLYPORT_ADMIN_HOST: '127.0.0.1',
+      SALLYPORT_ADMIN_PORT: '0',
+      SALLYPORT_STATE_DIR: state,
+      ...env,
+    },
+  });
+  const exited = once(child, 'exit');
+  const log: string[] = [];
+  const { port, adminPort } = await new Promise<{ port: number; adminPort: number }>((resolve, reject) => {
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      log.push(line);
+      if (line.includes('"listening"')) resolve(JSON.parse(line) as { port: number; adminPort: number });
+    });
+    exited.then(([code]) => reject(new Error(`the sidecar exited with ${code}: ${log.join('\n')}`)), reject);
+  });
+  const admin = `http://127.0.0.1:${adminPort}`;
+  return {
+    process: child,
+    port,
+    url: `http://127.0.0.1:${port}/mcp`,
+    auditFile: join(state, 'audit.jsonl'),
+    log,
+    async readiness() {
+      const response = await fetch(`${admin}/readyz`);
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    },
+    async metrics() {
+      return (await fetch(`${admin}/metrics`)).text();
+    },
+    async terminate() {
+      child.kill('SIGTERM');
+      await within(15_000, 'the sidecar ends', exited);
+      return child.exitCode;
+    },
+    async close() {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+      await exited;
+      rmSync(state, { recursive: true });
+    },
+  };
+}
