@@ -24,7 +24,10 @@ describe('bash', () => {
   }
 
   it.each([
-    ['sallyport ', ['init', 'lint', 'compile', 'up', 'wrap', 'token', 'connect', 'approvals', 'audit', 'completion', 'help']],
+    [
+      'sallyport ',
+      ['init', 'lint', 'compile', 'up', 'wrap', 'token', 'connect', 'approvals', 'audit', 'completion', 'help'],
+    ],
     ['sallyport a', ['approvals', 'audit']],
     ['sallyport approvals ', ['list', 'show', 'approve', 'deny', 'help']],
     ['sallyport approvals ap', ['approve']],

@@ -76,6 +76,7 @@ function isFile(path: string): boolean {
 /** Stands in until the folder says which server is meant; a folder that is broken at the start may be mended later. */
 export class LateUpstream implements Upstream {
   #upstream: Upstream | undefined = undefined;
+  readonly #listeners = new Set<LateListener>();
 
   get known(): boolean {
     return this.#upstream !== undefined;
@@ -83,14 +84,45 @@ export class LateUpstream implements Upstream {
 
   become(upstream: Upstream): void {
     this.#upstream = upstream;
+    for (const listener of this.#listeners) listener.connect(upstream);
+    this.#listeners.clear();
   }
 
   send(call: Call, sink: UpstreamSink): Exchange {
-    if (this.#upstream === undefined) throw new UpstreamError('upstream-unreachable', 'no server is configured');
-    return this.#upstream.send(call, sink);
+    if (this.#upstream !== undefined) return this.#upstream.send(call, sink);
+    if (call.httpMethod !== 'GET') throw new UpstreamError('upstream-unreachable', 'no server is configured');
+    // A stream asks for nothing now: it begins when there is a server to listen to.
+    const listener = new LateListener(call, sink);
+    this.#listeners.add(listener);
+    return listener;
   }
 
   async close(): Promise<void> {
     await this.#upstream?.close();
+  }
+}
+
+class LateListener implements Exchange {
+  readonly #call: Call;
+  readonly #sink: UpstreamSink;
+  #exchange: Exchange | undefined = undefined;
+  #aborted = false;
+
+  constructor(call: Call, sink: UpstreamSink) {
+    this.#call = call;
+    this.#sink = sink;
+  }
+
+  connect(upstream: Upstream): void {
+    if (!this.#aborted) this.#exchange = upstream.send(this.#call, this.#sink);
+  }
+
+  resume(): void {
+    this.#exchange?.resume();
+  }
+
+  abort(): void {
+    this.#aborted = true;
+    this.#exchange?.abort();
   }
 }

@@ -59,9 +59,13 @@ async function wrap(command: string[], options: WrapOptions): Promise<void> {
   const client: Principal = { kind: 'local', name: userInfo().username, groups: [] };
   const server = new StdioServer(local.gate, client, process.stdout);
   // A client whose server is gone would wait for ever; it sees us gone instead and starts us again.
-  await Promise.race([server.serve(process.stdin), gone.promise, askedToStop]);
+  const exitCode = await Promise.race([
+    server.serve(process.stdin).then(() => 0),
+    gone.promise.then(() => 1),
+    askedToStop.then(() => 0),
+  ]);
   local.gate.draining = true;
   local.gate.holds.cancelAll();
   await local.close();
-  process.exit(0);
+  process.exit(exitCode);
 }

@@ -36,10 +36,13 @@ describe('SessionTable', () => {
     expect(sessions.find('used', ada)).toBeDefined();
   });
 
-  it('never holds more than ten thousand', () => {
+  it('takes from who opens very many its own oldest, and nothing from others', () => {
     const sessions = new SessionTable(new FakeClock());
-    for (let i = 0; i <= 10_000; i++) sessions.open(`s${i}`, ada, NEWEST_LEGACY);
+    const bob: Principal = { ...ada, name: 'bob' };
+    sessions.open('bobs', bob, NEWEST_LEGACY);
+    for (let i = 0; i <= 1_000; i++) sessions.open(`s${i}`, ada, NEWEST_LEGACY);
     expect(sessions.find('s0', ada)).toBeUndefined();
-    expect(sessions.find('s10000', ada)).toBeDefined();
+    expect(sessions.find('s1000', ada)).toBeDefined();
+    expect(sessions.find('bobs', bob)).toBeDefined();
   });
 });

@@ -8,6 +8,7 @@
 const REFUSALS = {
   // HTTP framing
   'not-found': [404, -32000, 'Nothing is served here'],
+  'malformed-http': [400, -32700, 'Malformed HTTP'],
   'bad-target': [400, -32600, 'The request target must be a plain path'],
   'method-not-allowed': [405, -32000, 'HTTP method not allowed'],
   'host-not-allowed': [403, -32000, 'Host not allowed'],

@@ -57,7 +57,9 @@ function checkHost({ headers, socket }: IncomingMessage, policy: Policy): Refusa
 }
 
 function bracketed(address: string | undefined): string | undefined {
-  return address?.includes(':') ? `[${address}]` : address;
+  // A socket that listens on IPv6 shows IPv4 clients' addresses in mapped form (RFC 4291 §2.5.5.2).
+  const plain = address?.startsWith('::ffff:') === true ? address.slice('::ffff:'.length) : address;
+  return plain?.includes(':') === true ? `[${plain}]` : plain;
 }
 
 function checkOrigin(origin: string | undefined, policy: Policy): Refusal | undefined {

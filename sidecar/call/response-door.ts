@@ -66,7 +66,9 @@ export class ResponseDoor implements UpstreamSink {
     this.#closeSessionIfOver(status);
     const type = mediaType(headers);
     if (type === 'text/event-stream' && status < 300) this.#startEvents();
-    else if (this.#mustBuffer(status, type)) this.#mode = 'buffer';
+    else if (this.#call.httpMethod === 'GET' && status < 300) {
+      this.#giveUp(refuse('upstream-invalid', `it answered GET with ${type ?? 'no content type'}, not with a stream`));
+    } else if (this.#mustBuffer(status, type)) this.#mode = 'buffer';
     else this.#startStream();
   }
 

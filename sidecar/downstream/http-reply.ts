@@ -57,9 +57,12 @@ export class HttpReply implements Reply {
   }
 
   onClientGone(listener: () => void): void {
-    this.#response.once('close', () => {
+    const gone = (): void => {
       if (!this.#response.writableEnded) listener();
-    });
+    };
+    this.#response.once('close', gone);
+    // A response that waits behind another one on its connection (pipelining) is not told when the connection closes.
+    if (this.#response.socket === null) this.#request.socket.once('close', gone);
   }
 
   /** Answering before the whole request is read leaves its rest in the connection: nobody may take that for a next request. */

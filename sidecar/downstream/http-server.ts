@@ -10,6 +10,7 @@ import { admit, admitHead, refuseCall } from '../call/path.ts';
 import type { Gate } from '../gate.ts';
 import { traceIdOf } from '../telemetry/trace-id.ts';
 import { HttpReply } from './http-reply.ts';
+import { RawReply } from './raw-reply.ts';
 
 const SERVER_OPTIONS: http.ServerOptions = {
   // Longer than the idle timeout of those who pool connections to us, or their next POST meets a closing socket.
@@ -38,6 +39,7 @@ export class HttpServer {
     this.#server.on('checkExpectation', (request, response) =>
       this.#refuseHead(request, response, refuse('expectation-failed')),
     );
+    this.#server.on('clientError', (error, socket) => this.#onMalformed(error, socket as Socket));
     // Nobody listens to 'upgrade', so a request that asks for one is served as if it had not (RFC 9110 §7.8).
     this.#server.on('connect', (request, socket) => this.#refuseTunnel(request, socket as Socket));
   }
@@ -103,6 +105,19 @@ export class HttpServer {
       if (expectsContinue) response.writeContinue();
       new BodyReader(call, reply, this.#gate).read(request);
     }
+  }
+
+  /** What Node's parser does not take for a request: without one there is no response object, so the bytes are written here. */
+  #onMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
+    // A broken body belongs to a request that is known already: its reader answers and records.
+    const isOfRequest = [...this.#answering].some((response) => response.socket === socket);
+    if (isOfRequest || !socket.writable || error.code === 'ECONNRESET') {
+      socket.destroy();
+      return;
+    }
+    const call = new Call('POST', {}, undefined, undefined, traceIdOf(undefined), this.#gate.clock.monotonic());
+    call.policy = this.#gate.policy.current();
+    refuseCall(call, new RawReply(socket), this.#gate, refuse('malformed-http', error.code ?? error.message));
   }
 
   /** A tunnel would pass undecided. Node leaves the answer to whoever listens. */

@@ -37,7 +37,9 @@ export class StdioServer {
     const splitter = new LineSplitter(MAX_LINE_BYTES, (line) => this.#take(line));
     await new Promise<void>((resolve) => {
       input.on('data', (chunk: Buffer) => {
-        if (!splitter.push(chunk)) input.destroy();
+        if (splitter.push(chunk)) return;
+        this.#refuseOverlong();
+        input.destroy();
       });
       input.once('end', () => resolve());
       input.once('close', () => resolve());
@@ -75,6 +77,14 @@ export class StdioServer {
     // There is no connection that would tell the client which of its calls is refused: only the id does.
     readBody(call);
     refuseCall(call, reply, this.#gate, refusal);
+  }
+
+  /** Nobody knows where such a line ends, so nothing after it can be read either. */
+  #refuseOverlong(): void {
+    const call = this.#newCall('POST');
+    call.principal = this.#principal;
+    const refusal = refuse('body-too-large', `no line may be longer than ${MAX_LINE_BYTES} bytes; the connection ends`);
+    refuseCall(call, this.#newReply(call), this.#gate, refusal);
   }
 
   #newReply(call: Call): StdioReply {

@@ -43,6 +43,11 @@ export class StdioPeer implements ChildEvents {
     this.#child = new StdioChild(options.command, this);
   }
 
+  /** A call is open, or somebody listens. */
+  get busy(): boolean {
+    return this.#pending.size > 0 || this.#stream !== undefined;
+  }
+
   /** Hands a message over. A request's answer comes to `sink` later; anything else is accepted at once. */
   send(call: Call, sink: UpstreamSink): Exchange {
     const { message, body } = call;

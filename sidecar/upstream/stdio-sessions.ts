@@ -39,7 +39,7 @@ export class StdioSessions implements Upstream {
     }
     if (call.sessionId === undefined)
       return answerInstead(sink, call, refuse('session-required', 'start one with initialize'));
-    const peer = this.#peers.get(call.sessionId);
+    const peer = this.#use(call.sessionId);
     if (peer === undefined)
       return answerInstead(sink, call, refuse('session-not-found', 'start a new one with initialize'));
     if (call.httpMethod === 'GET') return peer.listen(sink);
@@ -56,7 +56,7 @@ export class StdioSessions implements Upstream {
   }
 
   #open(call: Call, sink: UpstreamSink): Exchange {
-    if (this.#peers.size >= MAX_CHILDREN) {
+    if (this.#peers.size >= MAX_CHILDREN && !this.#stopIdlest()) {
       return answerInstead(
         sink,
         call,
@@ -75,6 +75,25 @@ export class StdioSessions implements Upstream {
     });
     this.#peers.set(sessionId, peer);
     return peer.send(call, sink);
+  }
+
+  /** The peer of a session, moved to the end of the map: its order is the order of last use. */
+  #use(sessionId: string): StdioPeer | undefined {
+    const peer = this.#peers.get(sessionId);
+    if (peer === undefined) return undefined;
+    this.#peers.delete(sessionId);
+    this.#peers.set(sessionId, peer);
+    return peer;
+  }
+
+  /** Clients forget to end their sessions; the one that was idle longest makes room. False when all are busy. */
+  #stopIdlest(): boolean {
+    for (const [sessionId, peer] of this.#peers) {
+      if (peer.busy) continue;
+      this.#stop(sessionId, peer);
+      return true;
+    }
+    return false;
   }
 
   #stop(sessionId: string, peer: StdioPeer): void {

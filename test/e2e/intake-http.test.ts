@@ -246,4 +246,16 @@ describe('what is no plain request', () => {
     const expected = { status: 405, code: -32000, says: /POST, GET or DELETE/, reason: 'method-not-allowed' };
     await expectRefused(gate, fixture, { method: 'CONNECT', target: 'example.com:443', headers: [] }, expected);
   });
+
+  it.each<[name: string, request: RawRequest]>([
+    ['a length and chunks', { headers: [...JSON_HEADERS, ['Content-Length', '5']], chunked: 4, body: CALL }],
+    ['two lengths', { headers: [...JSON_HEADERS, ['Content-Length', '5'], ['Content-Length', '6']], body: 'abcde' }],
+    ['a length that is no number', { headers: [...JSON_HEADERS, ['Content-Length', '5x']], body: 'abcde' }],
+    ['a blank before the colon', { headers: [...JSON_HEADERS, ['X ', 'y']], body: CALL }],
+    ['headers beyond 16 KiB', { headers: [...JSON_HEADERS, ['X-Long', 'y'.repeat(20_000)]], body: CALL }],
+    ['another protocol', { method: 'POST / HTTP/1.1\r\nX', headers: [], body: '' }],
+  ])('answers and records what is not HTTP as it must be: %s', async (_name, request) => {
+    const expected = { status: 400, code: -32700, says: /Malformed HTTP/, reason: 'malformed-http' };
+    await expectRefused(gate, fixture, request, expected);
+  });
 });
