@@ -6,6 +6,8 @@ import type { Revision } from '../../core/mcp/revision.ts';
 import { decideTarget } from '../../core/policy/decide.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Principal } from '../../core/policy/principal.ts';
+import type { Gate } from '../gate.ts';
+import type { Call } from './call.ts';
 
 export interface Reader {
   readonly policy: Policy;
@@ -40,4 +42,17 @@ function isAllowed(item: unknown, { key, kind }: ListShape, { policy, principal 
   const name = isObject(item) ? item[key] : undefined;
   if (typeof name !== 'string') return false;
   return decideTarget(policy, principal, { kind, name, args: undefined }).effect !== 'Deny';
+}
+
+/** The same for the caller of a call; undefined as well when it is not JSON: then no client can read it as a list either. */
+export function filterForCaller(json: string, call: Call, gate: Gate): string | undefined {
+  const { principal, revision } = call;
+  // A stream outlives changes of policy: what is in force now counts.
+  const policy = gate.policy.current() ?? call.policy;
+  if (policy === undefined || principal === undefined || revision === undefined) return undefined;
+  try {
+    return filterLists(json, { policy, principal, revision });
+  } catch {
+    return undefined;
+  }
 }

@@ -5,15 +5,14 @@ import { negotiatedRevision } from '../../core/mcp/revisions/index.ts';
 import type { Gate } from '../gate.ts';
 import type { Call } from './call.ts';
 
-/** Called with the head of the answer and again with its JSON: the session must be known before the client reads of it. */
+/** Called with the head of a good answer and again with its JSON: the session must be known before the client reads of it. */
 export function openNegotiatedSession(
   call: Call,
   gate: Gate,
-  status: number,
   headers: IncomingHttpHeaders,
   json: string | undefined,
 ): void {
-  if (call.message?.kind !== 'request' || call.message.method !== 'initialize' || status >= 300) return;
+  if (call.message?.kind !== 'request' || call.message.method !== 'initialize') return;
   const id = headers['mcp-session-id'];
   if (typeof id !== 'string' || call.principal === undefined) return;
   gate.sessions.open(id, call.principal, negotiatedRevision(json === undefined ? undefined : versionIn(json)));

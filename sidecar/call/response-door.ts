@@ -5,13 +5,14 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
-import { type SseEvent, SseOverflow, SseSplitter, messageEvent, readFields, replaceData } from '../../core/mcp/sse.ts';
+import { SseOverflow, messageEvent } from '../../core/mcp/sse.ts';
 import type { Gate } from '../gate.ts';
 import { returnedHeaders } from '../upstream/headers.ts';
 import type { Exchange, UpstreamError, UpstreamSink } from '../upstream/upstream.ts';
 import { answerRefusal } from './answer.ts';
 import type { Call, Outcome } from './call.ts';
-import { filterLists } from './filter-list.ts';
+import { EventDoor } from './event-door.ts';
+import { filterForCaller } from './filter-list.ts';
 import { record } from './record.ts';
 import { type Reply, SSE_HEADERS } from './reply.ts';
 import { openNegotiatedSession } from './negotiated-session.ts';
@@ -32,11 +33,9 @@ export class ResponseDoor implements UpstreamSink {
   #mode: Mode = 'head';
   #status = 0;
   #headers: IncomingHttpHeaders = {};
-  #splitter: SseSplitter | undefined = undefined;
+  #events: EventDoor | undefined = undefined;
   #buffered: Buffer[] = [];
   #bufferedBytes = 0;
-  #sawAnswer = false;
-  #sawEventId = false;
   #clientGone = false;
   #waitsForDrain = false;
 
@@ -62,7 +61,7 @@ export class ResponseDoor implements UpstreamSink {
       this.#giveUp(refuse('upstream-invalid', unreadable));
       return;
     }
-    openNegotiatedSession(this.#call, this.#gate, status, headers, undefined);
+    if (status < 300) openNegotiatedSession(this.#call, this.#gate, headers, undefined);
     this.#closeSessionIfOver(status);
     const type = mediaType(headers);
     if (type === 'text/event-stream' && status < 300) this.#startEvents();
@@ -77,7 +76,7 @@ export class ResponseDoor implements UpstreamSink {
       case 'stream':
         return this.#write(chunk);
       case 'events':
-        return this.#pushEvents(chunk);
+        return this.#events === undefined || this.#pushEvents(this.#events, chunk);
       case 'buffer':
         this.#bufferedBytes += chunk.length;
         if (this.#bufferedBytes > MAX_BUFFERED_BYTES) {
@@ -115,7 +114,7 @@ export class ResponseDoor implements UpstreamSink {
     if (this.#mode === 'stream') {
       this.#reply.destroy();
       this.#finish('upstream-error', error.reason);
-    } else if (this.#mode === 'events' && this.#sawEventId && this.#call.revision?.era === 'legacy') {
+    } else if (this.#mode === 'events' && this.#events?.isResumable === true) {
       // The client can resume this stream with Last-Event-ID: an error event would end what is not over.
       this.#reply.end();
       this.#finish('upstream-error', error.reason);
@@ -139,7 +138,7 @@ export class ResponseDoor implements UpstreamSink {
 
   #startEvents(): void {
     this.#mode = 'events';
-    this.#splitter = new SseSplitter(MAX_BUFFERED_BYTES);
+    this.#events = new EventDoor(this.#call, this.#gate, this.#headers, this.#progress, MAX_BUFFERED_BYTES);
     if (!this.#reply.started) {
       this.#reply.start(this.#status, { ...returnedHeaders(this.#headers, false), ...SSE_HEADERS });
     }
@@ -153,56 +152,22 @@ export class ResponseDoor implements UpstreamSink {
     return this.#reply.started || method?.door === 'filter' || message.method === 'initialize';
   }
 
-  #pushEvents(chunk: Buffer): boolean {
+  #pushEvents(door: EventDoor, chunk: Buffer): boolean {
     const start = this.#gate.clock.monotonic();
-    let events: SseEvent[];
+    let writable = true;
     try {
-      events = this.#splitter?.push(chunk) ?? [];
+      for (const piece of door.push(chunk)) writable = this.#write(piece) && writable;
     } catch (error) {
       if (!(error instanceof SseOverflow)) throw error;
       this.#giveUp(refuse('upstream-invalid', error.message));
-      return true;
     }
-    let writable = true;
-    for (const event of events) writable = this.#write(this.#inspectEvent(event).raw) && writable;
     this.#call.responseDoorMs += this.#gate.clock.monotonic() - start;
     return writable;
   }
 
-  #inspectEvent(event: SseEvent): SseEvent {
-    if (!this.#sawAnswer) this.#sawAnswer = event.raw.includes('"result"') || event.raw.includes('"error"');
-    if (!this.#mustRead(event)) return event;
-    const fields = readFields(event);
-    if (fields.id !== undefined) this.#sawEventId = true;
-    if (fields.data === undefined || fields.data === '') return event;
-    openNegotiatedSession(this.#call, this.#gate, this.#status, this.#headers, fields.data);
-    const changed = this.#progress?.apply(fields.data) ?? this.#filter(fields.data);
-    return changed === undefined ? event : replaceData(event, changed);
-  }
-
-  /** Events of an ordinary call carry nothing that a list filter could change; reading them would cost for nothing. */
-  #mustRead(event: SseEvent): boolean {
-    const { message, method, httpMethod } = this.#call;
-    if (httpMethod === 'GET' || method?.door === 'filter' || this.#progress !== undefined) return true;
-    if (message?.kind === 'request' && message.method === 'initialize') return true;
-    return !this.#sawEventId && event.raw.includes('id:');
-  }
-
-  /** Undefined when nothing changes, or when it is not JSON: then no client can read it as a list either. */
-  #filter(json: string): string | undefined {
-    const { policy, principal, revision } = this.#call;
-    if (policy === undefined || principal === undefined || revision === undefined) return undefined;
-    try {
-      // A stream outlives changes of policy: what is in force now counts.
-      return filterLists(json, { policy: this.#gate.policy.current() ?? policy, principal, revision });
-    } catch {
-      return undefined;
-    }
-  }
-
   #endEvents(): void {
     // What follows the last complete event is no event (WHATWG HTML, Server-sent events, Interpreting an event stream).
-    if (this.#call.id !== null && !this.#sawAnswer && !this.#sawEventId) {
+    if (this.#call.id !== null && this.#events?.sawAnswer === false && !this.#events.isResumable) {
       this.#giveUp(refuse('upstream-broken', 'it ended its stream without an answer'));
       return;
     }
@@ -222,8 +187,8 @@ export class ResponseDoor implements UpstreamSink {
       this.#giveUp(refusal);
       return;
     }
-    openNegotiatedSession(this.#call, this.#gate, this.#status, this.#headers, json);
-    const filtered = this.#call.method?.door === 'filter' ? this.#filter(json) : undefined;
+    if (this.#status < 300) openNegotiatedSession(this.#call, this.#gate, this.#headers, json);
+    const filtered = this.#call.method?.door === 'filter' ? filterForCaller(json, this.#call, this.#gate) : undefined;
     if (this.#reply.started) {
       this.#write(messageEvent(singleLine(filtered ?? json)));
       this.#reply.end();
