@@ -10,7 +10,7 @@ import {
   timestampSchema,
 } from './common.ts';
 
-export const APPROVAL_STATES = ['Pending', 'Approved', 'Denied', 'Expired', 'Consumed'] as const;
+const APPROVAL_STATES = ['Pending', 'Approved', 'Denied', 'Expired', 'Consumed'] as const;
 export type ApprovalState = (typeof APPROVAL_STATES)[number];
 
 export const APPROVAL_DECISIONS = ['Approved', 'Denied'] as const;
@@ -100,5 +100,3 @@ export const approvalRequestSchema = z
 
 /** As parsed: defaults are filled in. */
 export type ApprovalRequest = z.infer<typeof approvalRequestSchema>;
-/** As written in YAML. */
-export type ApprovalRequestInput = z.input<typeof approvalRequestSchema>;

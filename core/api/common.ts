@@ -6,7 +6,6 @@
  */
 import * as z from 'zod';
 
-export const API_GROUP = 'sallyport.dev';
 export const API_VERSION = 'sallyport.dev/v1alpha1';
 
 /** The label form of RFC 1123: what Kubernetes takes as the name of nearly everything. */

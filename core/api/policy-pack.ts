@@ -270,8 +270,3 @@ export type PolicyPack = z.infer<typeof policyPackSchema>;
 export type PolicyPackInput = z.input<typeof policyPackSchema>;
 
 export type ToolRule = z.infer<typeof toolRuleSchema>;
-export type ResourceRule = z.infer<typeof resourceRuleSchema>;
-export type PromptRule = z.infer<typeof promptRuleSchema>;
-export type Principals = z.infer<typeof principalsSchema>;
-export type Approval = z.infer<typeof approvalSchema>;
-export type PathArgument = z.infer<typeof pathArgumentSchema>;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { Verifier, type Report, type VerifyOptions } from './verify.ts';
 
 /** Several times what the caps of record.ts allow; a longer line is hashed but not kept. */
-export const MAX_LINE_BYTES = 1024 * 1024;
+const MAX_LINE_BYTES = 1024 * 1024;
 
 const NEWLINE = 0x0a;
 

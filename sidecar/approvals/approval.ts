@@ -1,11 +1,9 @@
 /** A held call as the gate keeps it, and as the ApprovalRequest that approvers see. */
 import { API_VERSION } from '../../core/api/common.ts';
-import type { ApprovalRequest } from '../../core/api/approval-request.ts';
+import type { ApprovalRequest, ApprovalState } from '../../core/api/approval-request.ts';
 import type { Target } from '../../core/mcp/catalogue.ts';
 import type { JsonObject } from '../../core/mcp/message.ts';
 import type { Principal } from '../../core/policy/principal.ts';
-
-export type ApprovalState = 'Pending' | 'Approved' | 'Denied' | 'Expired' | 'Consumed';
 
 /** What is asked; never changes. */
 export interface ApprovalSubject {

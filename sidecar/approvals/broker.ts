@@ -3,7 +3,8 @@
  * the request, and an approval is used up by the first of them that claims it.
  */
 import type { Clock } from '../../core/clock.ts';
-import type { ApprovalRecord, ApprovalState, ApprovalSubject } from './approval.ts';
+import type { ApprovalState } from '../../core/api/approval-request.ts';
+import type { ApprovalRecord, ApprovalSubject } from './approval.ts';
 
 export type DecideOutcome =
   | { readonly outcome: 'decided'; readonly approval: ApprovalRecord }

@@ -8,7 +8,7 @@ import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { isPreflight } from './cors.ts';
 
-export const MCP_PATH = '/mcp';
+const MCP_PATH = '/mcp';
 
 /** Headers that decide how a request is read; two of one kind mean two readings. `mcp-*` are added by prefix. */
 const GOVERNED = new Set([

@@ -13,19 +13,12 @@ import {
   createMcpHandler,
   isLegacyRequest,
 } from '@modelcontextprotocol/server';
-import { registerFixture } from './fixture-surface.ts';
+import { type FixtureState, registerFixture } from './fixture-surface.ts';
 
 export interface SeenRequest {
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-}
-
-export interface FixtureState {
-  /** Names of tools in the order in which their execution began. */
-  readonly executed: string[];
-  readonly finished: string[];
-  readonly aborted: string[];
 }
 
 export interface FixtureServer extends FixtureState {

@@ -2,7 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { McpServer, type ServerContext } from '@modelcontextprotocol/server';
 import { z } from 'zod';
-import type { FixtureState } from './fixture-server.ts';
+
+export interface FixtureState {
+  /** Names of tools in the order in which their execution began. */
+  readonly executed: string[];
+  readonly finished: string[];
+  readonly aborted: string[];
+}
 
 export function registerFixture(state: FixtureState): McpServer {
   const server = new McpServer(
