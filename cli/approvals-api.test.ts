@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import http from 'node:http';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -81,4 +81,12 @@ describe('ApprovalsApi', () => {
     expect((await ask(socket, '/approvals/a1', body)).status).toBe(400);
     expect(broker.get('a1')?.state).toBe('Pending');
   });
+});
+
+it('does not listen where others could put a socket in the place of its own', async () => {
+  const directory = join(folderWith(), 'run');
+  mkdirSync(directory);
+  chmodSync(directory, 0o777);
+  const api = new ApprovalsApi(join(directory, 'gate.sock'), new ApprovalBroker(SYSTEM_CLOCK, () => 'a1'));
+  await expect(api.listen()).rejects.toThrow(/others can change/);
 });

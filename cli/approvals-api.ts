@@ -1,10 +1,11 @@
 /** The local way to decide on held calls: HTTP on a Unix socket that only this user can open. */
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import http from 'node:http';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { toApprovalRequest } from '../sidecar/approvals/approval.ts';
 import type { ApprovalBroker, DecideOutcome } from '../sidecar/approvals/broker.ts';
+import { UserError } from './errors.ts';
 
 const MAX_BODY_BYTES = 16 * 1024;
 const MAX_REASON = 500;
@@ -26,6 +27,7 @@ export class ApprovalsApi {
   async listen(): Promise<void> {
     // The directory keeps others out even in the moment before the socket's own mode is set.
     mkdirSync(dirname(this.#socket), { recursive: true, mode: 0o700 });
+    requireOwn(dirname(this.#socket));
     rmSync(this.#socket, { force: true });
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
@@ -62,9 +64,25 @@ export class ApprovalsApi {
   }
 }
 
+/** Who can write to the directory could put a socket of their own in the place of ours, and show approvers what they like. */
+function requireOwn(directory: string): void {
+  const { uid, mode } = statSync(directory);
+  const own = process.getuid === undefined || uid === process.getuid();
+  if (own && (mode & 0o022) === 0) return;
+  throw new UserError(
+    `others can change ${directory}, where the socket for approvals would be`,
+    'take it from them (chmod 700), or set SALLYPORT_RUNTIME_DIR to a directory of your own',
+  );
+}
+
 /** Who can open the socket is this user; who else this user is, nobody here can tell. */
 export function approver(): string {
-  return userInfo().username;
+  try {
+    return userInfo().username;
+  } catch {
+    // Containers run as users that no list of users knows.
+    return `uid ${process.getuid?.() ?? '?'}`;
+  }
 }
 
 function answerDecision(response: http.ServerResponse, name: string, result: DecideOutcome): void {

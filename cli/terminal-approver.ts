@@ -11,6 +11,9 @@ import { renderApproval } from './render-approval.ts';
 const HELP =
   'type: a [NAME] [reason] to approve, d [NAME] [reason] to deny, s [NAME] to show all of it; without NAME the oldest is meant';
 
+/** Names of approvals have at least one hyphen. */
+const LIKE_A_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)+$/;
+
 export class TerminalApprover {
   readonly #approvals: ApprovalBroker;
   readonly #narrator: Narrator;
@@ -41,6 +44,11 @@ export class TerminalApprover {
     const [verb = '', ...words] = line.trim().split(/\s+/);
     if (verb === '') return;
     const named = words[0] === undefined ? undefined : this.#approvals.get(words[0]);
+    if (named === undefined && words[0] !== undefined && LIKE_A_NAME.test(words[0])) {
+      // Taken for the beginning of a reason, a slip of the pen would decide on the oldest instead.
+      this.#narrator.say(`approval ${words[0]} is not known`);
+      return;
+    }
     const approval = named ?? this.#oldestPending();
     const reason = (named === undefined ? words : words.slice(1)).join(' ');
     if (!['a', 'approve', 'd', 'deny', 's', 'show'].includes(verb)) this.#narrator.say(HELP);

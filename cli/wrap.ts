@@ -1,9 +1,9 @@
 /** `sallyport wrap`: a gate between a client that starts its servers itself and such a server; stdio on both sides. */
-import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { Principal } from '../core/policy/principal.ts';
 import { StdioServer } from '../sidecar/downstream/stdio-server.ts';
 import { StdioSingle } from '../sidecar/upstream/stdio-single.ts';
+import { approver } from './approvals-api.ts';
 import { UserError } from './errors.ts';
 import { addExample } from './help.ts';
 import { openLocalGate } from './local-gate.ts';
@@ -56,7 +56,7 @@ async function wrap(command: string[], options: WrapOptions): Promise<void> {
       'use `sallyport up`, or give a command after `--`',
     );
   }
-  const client: Principal = { kind: 'local', name: userInfo().username, groups: [] };
+  const client: Principal = { kind: 'local', name: approver(), groups: [] };
   const server = new StdioServer(local.gate, client, process.stdout);
   // A client whose server is gone would wait for ever; it sees us gone instead and starts us again.
   const exitCode = await Promise.race([

@@ -44,6 +44,9 @@ const LONGEST = 4096;
  */
 export function inspectPath(value: string, roots: readonly string[]): PathFinding | undefined {
   if (value.length > LONGEST) return finding('too-long', value, roots);
+  if (isPlain(value)) {
+    return staysInside(value, roots.map(normalRoot)) ? undefined : finding('outside-roots', value, roots);
+  }
 
   if (hasForeignEscape(value)) return finding('foreign-encoding', value, roots);
   // Before the verdict on percent signs: for `%TEMP%`, "a variable" is a better answer than "malformed".
@@ -59,9 +62,23 @@ export function inspectPath(value: string, roots: readonly string[]): PathFindin
   if (hidden !== undefined) return finding('hidden-character', value, roots, hidden);
   if (hidesPath(decoded)) return finding('foreign-encoding', value, roots);
 
-  const normalRoots = roots.map((root) => posix.resolve('/', root));
-  const reason = viewsFinding(value, decoded, normalRoots);
+  const reason = viewsFinding(value, decoded, roots.map(normalRoot));
   return reason === undefined ? undefined : finding(reason, value, roots);
+}
+
+/**
+ * Segments of letters, digits, `_`, `-` and dots that are not in front: every program reads such a path in the one way it is
+ * written. Two spellings of other paths are made of the same characters: `0x2e` and Base64.
+ */
+const PLAIN = /^\/?[A-Za-z0-9_-][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*\/?$/;
+const HEX_PREFIX = /0x/i;
+
+function isPlain(value: string): boolean {
+  return PLAIN.test(value) && !HEX_PREFIX.test(value) && !hidesPath(value);
+}
+
+function normalRoot(root: string): string {
+  return posix.resolve('/', root);
 }
 
 function viewsFinding(value: string, decoded: string, roots: readonly string[]): PathReason | undefined {

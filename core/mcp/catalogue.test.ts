@@ -44,6 +44,10 @@ describe('what a call names', () => {
     ['subscriptions that are no list', LISTEN, { notifications: { resourceSubscriptions: 'a' } }],
     ['subscriptions to no string', LISTEN, { notifications: { resourceSubscriptions: [1] } }],
     ['no filter at all', LISTEN, {}],
+    ['subscriptions spelled otherwise', LISTEN, { notifications: { ResourceSubscriptions: ['a:1'] } }],
+    ['subscriptions without end', LISTEN, { notifications: { resourceSubscriptions: Array(1001).fill('a:1') } }],
+    ['a tool name without end', CALL_TOOL, { name: 'a'.repeat(1025) }],
+    ['a prompt name without end', GET_PROMPT, { name: 'a'.repeat(1025) }],
   ] as [string, MethodRule, JsonObject][])('cannot be read from %s', (_name, rule, params) => {
     expect(targets(rule, params)).toBeTypeOf('string');
   });

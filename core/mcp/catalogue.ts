@@ -1,4 +1,5 @@
 /** The vocabulary in which each protocol revision lists its methods: what the gate does with each of them. */
+import { fold } from './fold.ts';
 import { type JsonObject, isObject } from './message.ts';
 
 /** What a rule of a pack can name. */
@@ -27,13 +28,19 @@ export type MethodRule =
   /** Nothing in it for a policy to decide. */
   | { readonly door: 'pass' };
 
+/** No real name is longer. Matching costs time for each character, and all calls wait for it. */
+const MAX_NAME_LENGTH = 1024;
+/** Resources of one subscription; each is decided on. */
+const MAX_SUBSCRIPTIONS = 1000;
+const BAD_NAME = `"name" must be a string of at most ${MAX_NAME_LENGTH} characters`;
+
 export const PASS: MethodRule = { door: 'pass' };
 
 export const CALL_TOOL: MethodRule = {
   door: 'decide',
   targets(params) {
     const { name, arguments: args = {} } = params;
-    if (typeof name !== 'string') return '"name" must be a string';
+    if (!isName(name)) return BAD_NAME;
     if (!isObject(args)) return '"arguments" must be an object';
     return [{ kind: 'tool', name, args }];
   },
@@ -42,7 +49,7 @@ export const CALL_TOOL: MethodRule = {
 export const GET_PROMPT: MethodRule = {
   door: 'decide',
   targets({ name }) {
-    return typeof name === 'string' ? [{ kind: 'prompt', name, args: undefined }] : '"name" must be a string';
+    return isName(name) ? [{ kind: 'prompt', name, args: undefined }] : BAD_NAME;
   },
 };
 
@@ -57,7 +64,7 @@ export const USE_RESOURCE: MethodRule = {
 export const COMPLETE: MethodRule = {
   door: 'decide',
   targets({ ref }) {
-    if (isObject(ref) && ref['type'] === 'ref/prompt' && typeof ref['name'] === 'string') {
+    if (isObject(ref) && ref['type'] === 'ref/prompt' && isName(ref['name'])) {
       return [{ kind: 'prompt', name: ref['name'], args: undefined }];
     }
     if (isObject(ref) && ref['type'] === 'ref/resource' && typeof ref['uri'] === 'string')
@@ -66,15 +73,25 @@ export const COMPLETE: MethodRule = {
   },
 };
 
+const SUBSCRIPTIONS = 'resourceSubscriptions';
+const SUBSCRIPTIONS_FOLDED = fold(SUBSCRIPTIONS);
+
 /** One stream for several subscriptions; each resource it names is decided on. */
 export const LISTEN: MethodRule = {
   door: 'decide',
   targets({ notifications }) {
     if (!isObject(notifications)) return '"notifications" must be an object';
-    const uris = notifications['resourceSubscriptions'] ?? [];
+    // Optional, so another spelling would be no subscription to us and one to a server that folds case.
+    const misspelled = Object.keys(notifications).find(
+      (key) => key !== SUBSCRIPTIONS && fold(key) === SUBSCRIPTIONS_FOLDED,
+    );
+    if (misspelled !== undefined) return `${JSON.stringify(misspelled)} must be spelled "${SUBSCRIPTIONS}"`;
+    const uris = notifications[SUBSCRIPTIONS] ?? [];
     if (!Array.isArray(uris) || !uris.every((uri) => typeof uri === 'string')) {
       return '"notifications.resourceSubscriptions" must be a list of URIs';
     }
+    if (uris.length > MAX_SUBSCRIPTIONS)
+      return `"notifications.${SUBSCRIPTIONS}" may list at most ${MAX_SUBSCRIPTIONS}`;
     return uris.map(resource);
   },
 };
@@ -91,6 +108,10 @@ export const LIST_SHAPES: readonly ListShape[] = [LIST_TOOLS, LIST_PROMPTS, LIST
 
 function list(shape: ListShape): { readonly door: 'filter'; readonly list: ListShape } {
   return { door: 'filter', list: shape };
+}
+
+function isName(name: unknown): name is string {
+  return typeof name === 'string' && name.length <= MAX_NAME_LENGTH;
 }
 
 function resource(uri: string): Target {

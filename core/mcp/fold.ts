@@ -4,5 +4,16 @@
  * little lets a key through that the server reads as another one.
  */
 export function fold(key: string): string {
-  return key.toUpperCase().toLowerCase();
+  if (isFolded(key)) return key;
+  // Lower case first: U+1E9E is a capital sharp s, and only the small one becomes SS.
+  return key.toLowerCase().toUpperCase().toLowerCase();
+}
+
+/** Nearly every key there is; finding that out costs a tenth of converting it. */
+export function isFolded(key: string): boolean {
+  for (let i = 0; i < key.length; i++) {
+    const code = key.charCodeAt(i);
+    if (code > 0x7f || (code >= 0x41 && code <= 0x5a)) return false;
+  }
+  return true;
 }

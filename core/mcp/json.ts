@@ -5,7 +5,7 @@
  * server with another parser would then execute something else than what was decided on (RFC 7493, I-JSON).
  */
 import { isUtf8 } from 'node:buffer';
-import { fold } from './fold.ts';
+import { fold, isFolded } from './fold.ts';
 
 /** Deeper than any real message, shallow enough for every recursive reader behind us. */
 export const MAX_JSON_DEPTH = 64;
@@ -139,7 +139,7 @@ class Walk {
     this.members += keys.length;
     let mixed = false;
     for (const key of keys) {
-      if (!mixed && !isPlainLowerCase(key)) mixed = true;
+      if (!mixed && !isFolded(key)) mixed = true;
       if (this.#checkSurrogates && !key.isWellFormed()) this.loneSurrogate = true;
       this.visit(object[key]);
     }
@@ -159,14 +159,6 @@ class Walk {
       seen.set(folded, key);
     }
   }
-}
-
-function isPlainLowerCase(key: string): boolean {
-  for (let i = 0; i < key.length; i++) {
-    const code = key.charCodeAt(i);
-    if (code > 0x7f || (code >= 0x41 && code <= 0x5a)) return false;
-  }
-  return true;
 }
 
 function refuse(problem: JsonProblem, detail: string): JsonResult {

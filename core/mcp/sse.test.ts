@@ -58,6 +58,10 @@ describe('readFields', () => {
   it('reads back what messageEvent writes', () => {
     expect(readFields({ raw: messageEvent('{"a":1}') }).data).toBe('{"a":1}');
   });
+
+  it('are read behind a byte order mark, which clients pass over', () => {
+    expect(readFields({ raw: Buffer.from('\ufeffdata: a\n\n') }).data).toBe('a');
+  });
 });
 
 describe('replaceData', () => {

@@ -104,8 +104,9 @@ function isDataLine(line: Buffer): boolean {
 }
 
 function* lines(raw: Buffer): Generator<Buffer> {
-  let start = 0;
-  for (let i = 0; i < raw.length; i++) {
+  // Clients pass over a byte order mark before the first event; the field behind it must not go unread.
+  let start = raw[0] === 0xef && raw[1] === 0xbb && raw[2] === 0xbf ? 3 : 0;
+  for (let i = start; i < raw.length; i++) {
     const byte = raw[i];
     if (byte !== LF && byte !== CR) continue;
     yield raw.subarray(start, i);

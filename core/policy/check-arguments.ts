@@ -20,10 +20,14 @@ export function checkArguments(rule: BundleRule, target: Target): string | undef
   return undefined;
 }
 
+/** More are no list a person or model wrote, and each is inspected while all other calls wait. */
+const MAX_PATHS = 1000;
+
 function checkValue(check: ArgumentCheck, value: unknown): string | undefined {
   if (value === null || value === undefined) return undefined;
   if (typeof value === 'string') return checkPath(check, value);
   if (!Array.isArray(value)) return 'It must be a path or a list of paths.';
+  if (value.length > MAX_PATHS) return `It must be a list of at most ${MAX_PATHS} paths.`;
   for (const item of value) {
     const problem = typeof item === 'string' ? checkPath(check, item) : 'It must be a list of paths and nothing else.';
     if (problem !== undefined) return problem;

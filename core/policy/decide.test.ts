@@ -142,7 +142,7 @@ describe('resources', () => {
   const spec: Spec = {
     resources: [
       { uris: ['file:///data/**'], effect: 'Allow' },
-      { uris: ['file:///data/secret/**'], effect: 'Deny' },
+      { uris: ['file:///data/secret', 'file:///data/secret/**', 'file:///data/key'], effect: 'Deny' },
     ],
   };
 
@@ -159,6 +159,15 @@ describe('resources', () => {
     ['file:///data/secret/a', 'Deny'],
     ['file:///data/s%65cret/a', 'Deny'],
     ['FILE:///data/secret/a', 'Deny'],
+    ['file:///data//secret/a', 'Deny'],
+    ['file:///data/secret#/a', 'Deny'],
+    ['file:///data/key', 'Deny'],
+    ['file:///data/key?a', 'Deny'],
+    ['file:///data/key#a', 'Deny'],
+    ['file:///data/key/', 'Deny'],
+    ['file:///data/%6bey%23a', 'Deny'],
+    ['file:///data/a?b', 'Allow'],
+    ['file:///data//a/', 'Allow'],
     ['file:///data/%zz', 'Deny'],
     ['file:///data/%c0%ae', 'Deny'],
     ['file:///data/a%00', 'Deny'],

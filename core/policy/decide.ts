@@ -29,6 +29,11 @@ export function decideTarget(policy: Policy, principal: Principal, target: Targe
     const decision = decideName(policy, principal, target, view);
     strictest = strictest === undefined ? decision : stricterOf(strictest, decision);
   }
+  for (const view of reading.reduced) {
+    const decision = decideName(policy, principal, target, view);
+    // Rules for the full spelling have allowed it; here only what forbids counts.
+    if (decision.cause !== 'no-rule') strictest = strictest === undefined ? decision : stricterOf(strictest, decision);
+  }
   return strictest ?? NO_RULE;
 }
 

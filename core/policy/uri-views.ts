@@ -4,7 +4,13 @@
  */
 
 /** Views of a URI, the raw one first; or why no reading of it is safe. */
-export type UriViews = { readonly views: readonly string[] } | { readonly problem: string };
+export type UriViews =
+  | {
+      readonly views: readonly string[];
+      /** What servers of files and the like cut the views down to. A rule that forbids one of them holds; none has to allow it. */
+      readonly reduced: readonly string[];
+    }
+  | { readonly problem: string };
 
 const MAX_URI_LENGTH = 8192;
 // A control character is never part of a URI (RFC 3986 §2); servers differ in where they cut.
@@ -27,7 +33,8 @@ export function uriViews(uri: string): UriViews {
     views.add(normalised);
     views.add(percentDecoded(normalised) ?? normalised);
   }
-  return { views: [...views] };
+  const reduced = new Set([...views].map(reduce));
+  return { views: [...views], reduced: [...reduced].filter((view) => !views.has(view)) };
 }
 
 /**
@@ -43,6 +50,18 @@ export function patternViews(pattern: string): readonly string[] {
     if (!ENCODED_DELIMITER.test(view)) views.add(percentDecoded(view) ?? view);
   }
   return [...views];
+}
+
+/**
+ * Without query, fragment, repeated and trailing slashes: `file:///a//b#c` opens what `file:///a/b` does, in Node's own
+ * `fileURLToPath` to begin with.
+ */
+function reduce(uri: string): string {
+  const end = uri.search(/[?#]/);
+  const plain = end < 0 ? uri : uri.slice(0, end);
+  const authority = /^[^:/]*:\/\//.exec(plain)?.[0] ?? '';
+  const path = plain.slice(authority.length).replaceAll(/\/{2,}/g, '/');
+  return authority + (path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path);
 }
 
 /** `#`, `*`, `/`, `?` and `\\` in percent-encoding. */

@@ -51,6 +51,13 @@ describe('filterLists', () => {
     expect(filter(result)).toEqual(filtered);
   });
 
+  it('looks into every message of a list of messages', () => {
+    const batch = [{ jsonrpc: '2.0', id: 1, result: { tools: [{ name: 'drop' }] } }, 1];
+    expect(filterLists(JSON.stringify(batch), reader('2025-03-26'))).toBe(
+      '[{"jsonrpc":"2.0","id":1,"result":{"tools":[]}},1]',
+    );
+  });
+
   it('leaves alone what has nothing to take out', () => {
     expect(filter({ tools: [{ name: 'get_a' }] })).toBe('unchanged');
     expect(filter({ content: [] })).toBe('unchanged');

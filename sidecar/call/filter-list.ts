@@ -21,11 +21,22 @@ export interface Reader {
  */
 export function filterLists(json: string, reader: Reader): string | undefined {
   const message = parseLossless(json);
-  if (!isObject(message) || !isObject(message['result'])) return undefined;
+  // 2025-03-26 lets several messages come as one list.
+  const filtered = Array.isArray(message) ? filterEach(message, reader) : filterMessage(message, reader);
+  return filtered === message ? undefined : JSON.stringify(filtered);
+}
+
+function filterEach(messages: readonly unknown[], reader: Reader): readonly unknown[] {
+  const filtered = messages.map((message) => filterMessage(message, reader));
+  return filtered.some((message, i) => message !== messages[i]) ? filtered : messages;
+}
+
+/** The message itself when nothing has to change. */
+function filterMessage(message: unknown, reader: Reader): unknown {
+  if (!isObject(message) || !isObject(message['result'])) return message;
   let result = message['result'];
   for (const shape of LIST_SHAPES) result = filterList(result, shape, reader);
-  if (result === message['result']) return undefined;
-  return JSON.stringify({ ...message, result });
+  return result === message['result'] ? message : { ...message, result };
 }
 
 function filterList(result: JsonObject, shape: ListShape, reader: Reader): JsonObject {

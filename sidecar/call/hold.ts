@@ -4,7 +4,7 @@
  */
 import { callDigest } from '../../core/mcp/call-digest.ts';
 import { type JsonObject, isObject } from '../../core/mcp/message.ts';
-import type { Refusal } from '../../core/mcp/refusals.ts';
+import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import { KEEP_ALIVE, messageEvent } from '../../core/mcp/sse.ts';
 import { describeTarget } from '../../core/policy/explain.ts';
 import type { ApprovalRecord } from '../approvals/approval.ts';
@@ -13,6 +13,7 @@ import { previewOf } from '../approvals/preview.ts';
 import * as wording from '../approvals/wording.ts';
 import type { Gate } from '../gate.ts';
 import type { Call } from './call.ts';
+import { isStillProven } from './identify.ts';
 import { ProgressOffset, progressTokenOf } from './progress-offset.ts';
 import { type Reply, SSE_HEADERS } from './reply.ts';
 
@@ -63,10 +64,11 @@ function submit(call: Call, gate: Gate): Submission | Refusal {
     namespace,
     server,
     method: message.method,
-    target,
+    // Not its arguments: the request is kept when the call is long over, and the preview shows them.
+    target: { kind: target.kind, name: target.name, args: undefined },
     principal,
     digest,
-    preview: previewOf(message.params),
+    preview: previewOf(message.params, target.name),
     reason: decision.detail ?? `${describeTarget(target)} needs approval`,
     rule: decision.rules.join(', '),
     revision: policy.revision,
@@ -111,6 +113,9 @@ function weigh(call: Call, gate: Gate, approval: ApprovalRecord): Refusal | unde
   const policy = gate.policy.current();
   if (policy === undefined || call.principal === undefined) return wording.outdated(approval);
   if (policy.revision !== approval.subject.revision) return wording.outdated(approval);
+  // So may who is known by which token. The approval stays for who still is.
+  if (!isStillProven(call, gate)) return refuse('unauthenticated', 'the token changed while the call was held');
+  if (gate.audit.state !== 'ok') return refuse('audit-unavailable', 'calls are refused until they can be');
   return gate.approvals?.claim(approval, policy.revision) === true ? undefined : wording.expired(approval);
 }
 

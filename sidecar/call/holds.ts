@@ -20,6 +20,8 @@ export class Holds {
 
   /** The session ends, and with it everything that waits in it. */
   cancelSession(by: Call): void {
+    // Without one it would be everything that others of the same name, such as anonymous callers, wait for.
+    if (by.session === undefined) return;
     this.#cancelWhere((call) => sameConversation(call, by));
   }
 

@@ -23,6 +23,27 @@ export function identify(call: Call, gate: Gate): Refusal | undefined {
   return call.principal === undefined ? refuse('unauthenticated', 'this token is not known') : undefined;
 }
 
+/** Whether what proved the principal when the call came in still does; a call may be held for minutes. */
+export function isStillProven(call: Call, gate: Gate): boolean {
+  const { principal } = call;
+  if (principal === undefined) return false;
+  switch (principal.kind) {
+    case 'local':
+      return true;
+    case 'anonymous':
+      return gate.policy.current()?.bundle.server.access.anonymous === true;
+    case 'token': {
+      const token = BEARER.exec(call.headers.authorization ?? '')?.[1];
+      const now = token === undefined ? undefined : gate.tokens.find(token);
+      return now?.name === principal.name && sameGroups(now.groups, principal.groups);
+    }
+  }
+}
+
+function sameGroups(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((group) => b.includes(group));
+}
+
 /** RFC 6750 §3: no error code when no credentials were sent. */
 export function challenge(call: Call): string {
   return call.headers.authorization === undefined

@@ -89,8 +89,10 @@ function checkContentType(header: string | undefined): Refusal | undefined {
   const [type, ...parameters] = (header ?? '').split(';').map((part) => part.trim().toLowerCase());
   if (type !== 'application/json') return refuse('unsupported-content-type', 'send application/json');
   for (const parameter of parameters) {
+    // `charset*=utf-16` (RFC 2231) too is a charset to some.
+    if (!parameter.startsWith('charset')) continue;
     const charset = /^charset\s*=\s*"?([^"]*)"?$/.exec(parameter)?.[1];
-    if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8') {
+    if (charset !== 'utf-8' && charset !== 'utf8') {
       return refuse('unsupported-charset', 'send UTF-8');
     }
   }

@@ -87,8 +87,13 @@ function forward(call: Call, reply: Reply, gate: Gate, progress: ProgressOffset 
     door.attach(gate.upstream.send(call, door));
     call.forgetParams();
   } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    door.onError(error);
+    if (error instanceof UpstreamError) {
+      door.onError(error);
+      return;
+    }
+    // Thrown on, it would end the process and with it the calls of everybody.
+    gate.log.error({ err: error, traceId: call.traceId }, 'a call could not be handed over');
+    door.onError(new UpstreamError('upstream-unreachable', 'the call could not be handed over', error));
   }
 }
 

@@ -14,8 +14,10 @@ export function record(call: Call, gate: Gate, outcome: Outcome, reason: string)
   const ownMs = Math.max(0, doorEnd - call.admittedAt - call.heldMs) + call.responseDoorMs;
   const target = call.targets[0];
   const effect = call.decision?.effect ?? (outcome === 'refused' ? 'Deny' : 'Allow');
-  // What is refused because nothing can be recorded is only counted: its records would fill the memory.
-  if (reason !== 'audit-unavailable') gate.audit.append(auditInput(call, gate, outcome, reason, effect, ownMs));
+  // While nothing can be recorded, what is refused for it, or before anybody knows whose it is, is only counted: anyone could
+  // fill the memory with it.
+  const onlyCounted = reason === 'audit-unavailable' || (call.principal === undefined && gate.audit.state !== 'ok');
+  if (!onlyCounted) gate.audit.append(auditInput(call, gate, outcome, reason, effect, ownMs));
   // Names that no rule knows are the caller's invention; they must not become label values.
   const known = target !== undefined && call.decision !== undefined && call.decision.rules.length > 0;
   gate.metrics.decision(known ? target.name : '', effect, outcome, ownMs / 1000);

@@ -4,6 +4,7 @@
  * original bytes; everything else streams through.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import { isObject } from '../../core/mcp/message.ts';
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import { SseOverflow, messageEvent } from '../../core/mcp/sse.ts';
 import type { Gate } from '../gate.ts';
@@ -256,7 +257,8 @@ function mediaType(headers: IncomingHttpHeaders): string | undefined {
 function isJsonObject(json: string): boolean {
   try {
     const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null;
+    // Lists (batches) are answers to nothing that was let in, and no list filter looks into them.
+    return isObject(value);
   } catch {
     return false;
   }

@@ -19,6 +19,12 @@ describe('Metrics', () => {
     expect(text).toContain('tool="_other",effect="Allow",outcome="answered"} 300');
   });
 
+  it('give no name without end a label', async () => {
+    const metrics = new Metrics('s');
+    metrics.decision('x'.repeat(129), 'Allow', 'answered', 0.001);
+    expect(await metrics.registry.metrics()).toContain('tool="_other",effect="Allow"');
+  });
+
   it('show only the policy revision in force', async () => {
     const metrics = new Metrics('s');
     metrics.policyRevision('sha256:a');

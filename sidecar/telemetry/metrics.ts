@@ -6,6 +6,8 @@ import type { Outcome } from '../call/call.ts';
 
 /** Tools that get a label value of their own; names come from outside, and every value is memory for ever. */
 const MAX_TOOLS = 200;
+/** A rule for `*` knows names of any length. */
+const MAX_LABEL_LENGTH = 128;
 const OTHER_TOOLS = '_other';
 const SECONDS_OWN = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25];
 const SECONDS_UPSTREAM = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -122,7 +124,7 @@ export class Metrics {
 
   #toolLabel(tool: string): string {
     if (tool === '' || this.#tools.has(tool)) return tool;
-    if (this.#tools.size >= MAX_TOOLS) return OTHER_TOOLS;
+    if (this.#tools.size >= MAX_TOOLS || tool.length > MAX_LABEL_LENGTH) return OTHER_TOOLS;
     this.#tools.add(tool);
     return tool;
   }

@@ -31,6 +31,11 @@ describe('forwardedHeaders', () => {
   it('leave out what the connection header names', () => {
     expect(forwardedHeaders({ connection: 'close, X-Hop', 'x-hop': '1', 'x-end': '2' })).toEqual({ 'x-end': '2' });
   });
+
+  it('keep what the call was read by, even when the connection header names it', () => {
+    const headers = { 'mcp-session-id': 's', 'mcp-protocol-version': '2025-11-25', 'content-type': 'application/json' };
+    expect(forwardedHeaders({ ...headers, connection: Object.keys(headers).join(', ') })).toEqual(headers);
+  });
 });
 
 describe('returnedHeaders', () => {

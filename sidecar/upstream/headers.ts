@@ -27,14 +27,25 @@ export function returnedHeaders(headers: IncomingHttpHeaders, keepLength: boolea
 }
 
 function pick(headers: IncomingHttpHeaders, wanted: (name: string) => boolean): Headers {
-  const named = headers.connection === undefined ? undefined : listed(headers.connection);
+  const named = namesNothing(headers.connection) ? undefined : listed(headers.connection);
   const picked: Headers = {};
   for (const name of Object.keys(headers)) {
     const value = headers[name];
-    if (value === undefined || HOP_BY_HOP.has(name) || named?.has(name) === true || !wanted(name)) continue;
+    if (value === undefined || HOP_BY_HOP.has(name) || !wanted(name)) continue;
+    if (named?.has(name) === true && !isDecidedOn(name)) continue;
     picked[name] = value;
   }
   return picked;
+}
+
+/** What the call was read by must arrive with it: a client could take it away behind the gate with `Connection: mcp-session-id`. */
+function isDecidedOn(name: string): boolean {
+  return name.startsWith('mcp-') || name.startsWith('content-') || name === 'accept' || name === 'origin';
+}
+
+/** What nearly every connection says; neither is the name of a header that would cross. */
+function namesNothing(connection: string | string[] | undefined): connection is 'keep-alive' | 'close' | undefined {
+  return connection === undefined || connection === 'keep-alive' || connection === 'close';
 }
 
 function listed(connection: string | string[]): ReadonlySet<string> {

@@ -50,6 +50,11 @@ export class StdioChild {
     return this.#process.pid;
   }
 
+  /** Bytes it has been sent and not read yet. */
+  get unread(): number {
+    return this.#process.stdin?.writableLength ?? 0;
+  }
+
   /** One message; line breaks between its tokens are made blanks, because here a line is a message. */
   send(message: Buffer): void {
     if (this.#isGone) return;

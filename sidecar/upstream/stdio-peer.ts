@@ -14,6 +14,8 @@ import { type Exchange, UpstreamError, type UpstreamSink } from './upstream.ts';
 
 /** Messages kept for a client that has no stream open; older ones are dropped first. */
 const MAX_QUEUED = 100;
+/** A server that does not read must not fill our memory with what its client sends. */
+const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
 
 interface Pending {
   readonly sink: UpstreamSink;
@@ -54,6 +56,8 @@ export class StdioPeer implements ChildEvents {
     if (this.#gone) throw new UpstreamError('upstream-broken', 'its process has ended');
     if (message === undefined || body === undefined)
       throw new UpstreamError('upstream-invalid', 'there is nothing to send');
+    if (this.#child.unread > MAX_UNREAD_BYTES)
+      throw new UpstreamError('upstream-broken', 'it does not read what it is sent');
     if (message.kind !== 'request') {
       this.#child.send(body);
       sink.onHead(202, this.#options.headers);
@@ -88,7 +92,8 @@ export class StdioPeer implements ChildEvents {
   }
 
   onLine(line: Buffer): void {
-    const text = line.toString('utf8');
+    // Between tokens JSON allows a carriage return, which would end the line of the event that carries it.
+    const text = line.toString('utf8').replaceAll('\r', ' ');
     let message: unknown;
     try {
       message = JSON.parse(text);

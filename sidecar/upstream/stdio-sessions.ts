@@ -9,6 +9,8 @@ import { StdioPeer } from './stdio-peer.ts';
 import type { Exchange, Upstream, UpstreamSink } from './upstream.ts';
 
 const MAX_CHILDREN = 64;
+/** Children that are being stopped still run, for seconds: who opens session after session must not pile them up. */
+const MAX_STOPPING = 16;
 
 export interface StdioSessionsOptions {
   readonly command: StdioCommand;
@@ -56,7 +58,8 @@ export class StdioSessions implements Upstream {
   }
 
   #open(call: Call, sink: UpstreamSink): Exchange {
-    if (this.#peers.size >= MAX_CHILDREN && !this.#stopIdlest()) {
+    const full = this.#peers.size >= MAX_CHILDREN;
+    if (this.#stopping.size >= MAX_STOPPING || (full && !this.#stopIdlest())) {
       return answerInstead(
         sink,
         call,

@@ -92,6 +92,29 @@ it('a policy that denies it by now: the approval is worth nothing', async () => 
   expect(fixture.seen).toEqual([]);
 });
 
+it.each([
+  ['taken away', {}],
+  ['given to somebody else', { bob: 'ada-token' }],
+])('a token %s by now: the approval waits for whom it was given to', async (_name, clients) => {
+  gate.setClients({ ada: 'ada-token' });
+  const held = transfer(gate, ARGS, { token: 'ada-token' });
+  await pendingApproval(gate);
+  gate.setClients(clients);
+  await decidePending(gate, 'Approved');
+  expect((await held).messages.at(-1)).toMatchObject({ error: { code: -32000 } });
+  expect(fixture.executed).toEqual([]);
+  gate.setClients({ ada: 'other-token' });
+  expect((await transfer(gate, ARGS, { token: 'other-token' })).text).toContain('ACME');
+});
+
+it('a session that nobody opened ends, and no held call with it', async () => {
+  const held = transfer(gate, ARGS);
+  await pendingApproval(gate);
+  await rawExchange(gate.port, { method: 'DELETE', headers: legacyHeaders() });
+  await decidePending(gate, 'Approved');
+  expect((await held).text).toContain('ACME');
+});
+
 it('a policy that is gone by now: the same', async () => {
   const held = transfer(gate, ARGS);
   await pendingApproval(gate);

@@ -1,6 +1,7 @@
 /** The table of docs on what happens when something fails, a row a test, for the parts that a gate holds in its own process. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { AuditLog } from '../../sidecar/audit/log.ts';
 import { cleanupAfterEach } from '../support/cleanup.ts';
 import { eventually } from '../support/eventually.ts';
 import { expectRefused } from '../support/expect-refused.ts';
@@ -91,6 +92,11 @@ describe('the audit log', () => {
     expect((await list(gate)).status).toBe(200);
     await eventually('the failure is known', () => gate.gate.audit.state === 'failed');
     const seenBefore = fixture.seen.length;
+    const queued = (): number => (gate.gate.audit as AuditLog).queuedBytes;
+    const before = queued();
+    // Anybody can send these.
+    for (let i = 0; i < 5; i++) expect((await rawExchange(gate.port, { headers: [] })).status).toBe(415);
+    expect(queued()).toBe(before);
     const refused = await list(gate);
     expect(refused.status).toBe(503);
     expect(messagesIn(refused.body)).toMatchObject([
@@ -148,6 +154,20 @@ it('the server is down: 502 in JSON-RPC form, and recorded', async () => {
   const { status, body } = await list(gate);
   expect(status).toBe(502);
   expect(messagesIn(body)).toMatchObject([{ id: 1, error: { code: -31020 } }]);
+  expect(await gate.decisions(1)).toMatchObject([{ outcome: 'upstream-error' }]);
+});
+
+it('handing a call over throws: it is answered and recorded, and the gate goes on', async () => {
+  const upstream = {
+    send(): never {
+      throw new Error('spawn E2BIG');
+    },
+    async close() {},
+  };
+  const gate = await use(startGate({ upstream: () => upstream }));
+  const response = await list(gate);
+  expect(response.status).toBe(502);
+  expect(response.body).not.toContain('E2BIG');
   expect(await gate.decisions(1)).toMatchObject([{ outcome: 'upstream-error' }]);
 });
 

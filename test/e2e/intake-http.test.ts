@@ -69,6 +69,14 @@ describe('the body as announced', () => {
       /send UTF-8/,
     ],
     [
+      'a charset in the notation of RFC 2231',
+      { headers: typed('application/json; charset*=utf-16le'), body: CALL },
+      415,
+      -32000,
+      'unsupported-charset',
+      /send UTF-8/,
+    ],
+    [
       'gzip',
       { headers: [...JSON_HEADERS, ['Content-Encoding', 'gzip']], body: gzipSync(CALL) },
       415,

@@ -45,6 +45,12 @@ async function expectOnRecord(reason: string): Promise<void> {
 describe('an answer that is not MCP becomes an error that is', () => {
   it.each<[name: string, answer: (response: ServerResponse) => void, status: number, says: RegExp]>([
     [
+      'a list of messages, which nobody asked for',
+      (r) => r.writeHead(200, JSON_TYPE).end('[{"jsonrpc":"2.0","id":1,"result":{"tools":[{"name":"hidden"}]}}]'),
+      502,
+      /with application.json/,
+    ],
+    [
       'a web page',
       (r) => r.writeHead(200, { 'content-type': 'text/html' }).end('<h1>hi</h1>'),
       502,
