@@ -23,6 +23,7 @@ import {
   type Destination,
   type DestinationOptions,
   LateUpstream,
+  describeDestination,
   destinationOf,
 } from './local-upstream.ts';
 import { runtimeDir, stateDir } from './paths.ts';
@@ -76,9 +77,15 @@ export async function openLocalGate(
     approvals: true,
     upstream: () => upstream,
   });
+  let connected: string | undefined;
   const connect = (from: LoadedFolder | undefined): void => {
-    if (upstream.known) return;
     const destination = destinationOf(options, from?.server.spec);
+    const described = destination === undefined ? undefined : describeDestination(destination);
+    if (upstream.known) {
+      if (described !== connected) events.onServerLog('the folder names another server now: restart to front that one');
+      return;
+    }
+    connected = described;
     if (destination?.kind === 'stdio') checkCommand(destination.command);
     if (destination === undefined) return;
     upstream.become(

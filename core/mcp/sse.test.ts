@@ -37,6 +37,18 @@ describe('SseSplitter', () => {
     );
   });
 
+  it('leaves events that it handed out as they are when more comes in', () => {
+    const splitter = new SseSplitter(1000);
+    splitter.push(Buffer.from('data: first'));
+    const [first] = splitter.push(Buffer.from('\n\ndata: sec'));
+    splitter.push(Buffer.from('ond, and longer than the first'));
+    const [second] = splitter.push(Buffer.from('\n\n'));
+    expect([first?.raw.toString(), second?.raw.toString()]).toEqual([
+      'data: first\n\n',
+      'data: second, and longer than the first\n\n',
+    ]);
+  });
+
   it('gives up on an event that grows beyond its bound', () => {
     const splitter = new SseSplitter(10);
     expect(() => splitter.push(Buffer.from('data: 0123456789'))).toThrow(SseOverflow);

@@ -5,6 +5,7 @@ const CR = 0x0d;
 const COLON = 0x3a;
 const SPACE = 0x20;
 const EMPTY = Buffer.alloc(0);
+const MIN_STORE_BYTES = 4096;
 
 /** One event exactly as it was received, with the blank line that ends it. */
 export interface SseEvent {
@@ -25,7 +26,10 @@ export class SseOverflow extends Error {
 /** Cuts a byte stream into events; holds no more than the current one, and never more than `maxEventBytes`. */
 export class SseSplitter {
   readonly #maxEventBytes: number;
+  /** The event begun. A view of the first part of `#store`, or of the last chunk. */
   #pending: Buffer = EMPTY;
+  /** Grows by doubling: an event that drips in byte by byte must not be copied as a whole for each of them. */
+  #store: Buffer = EMPTY;
   /** How far into `#pending` was already looked at. */
   #scanned = 0;
   /** Where the current line starts in `#pending`. */
@@ -37,7 +41,7 @@ export class SseSplitter {
 
   /** The events completed by this chunk. Throws `SseOverflow` when an event grows beyond the bound. */
   push(chunk: Buffer): SseEvent[] {
-    const bytes = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
+    const bytes = this.#pending.length === 0 ? chunk : this.#appended(chunk);
     const events: SseEvent[] = [];
     let eventStart = 0;
     let lineStart = this.#lineStart;
@@ -60,7 +64,21 @@ export class SseSplitter {
     if (this.#pending.length > this.#maxEventBytes) {
       throw new SseOverflow(`an event is larger than ${this.#maxEventBytes} bytes`);
     }
+    // What was handed out lies in the store and must stay as it is: the rest begins a new one.
+    if (events.length > 0) this.#store = EMPTY;
     return events;
+  }
+
+  #appended(chunk: Buffer): Buffer {
+    const held = this.#pending.length;
+    const length = held + chunk.length;
+    if (this.#store.length < length) {
+      const larger = Buffer.allocUnsafe(Math.max(2 * length, MIN_STORE_BYTES));
+      this.#pending.copy(larger);
+      this.#store = larger;
+    }
+    chunk.copy(this.#store, held);
+    return this.#store.subarray(0, length);
   }
 }
 

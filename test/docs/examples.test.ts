@@ -51,7 +51,7 @@ describe('npm scripts', () => {
 
   it.each(allPages)('of $path exist', ({ text }) => {
     const named = Array.from(
-      text.matchAll(/\bnpm (?:run ([\w:-]+)|(start|test)\b)/g),
+      text.matchAll(/\bnpm (?:run (?:-s )?([\w:-]+)|(start|test)\b)/g),
       ([, run, short]) => run ?? short,
     );
     expect(named.filter((name) => !Object.hasOwn(scripts, name ?? ''))).toEqual([]);
