@@ -78,8 +78,9 @@ export class Call {
    */
   forgetParams(): void {
     this.body = undefined;
-    if (this.message === undefined || this.message.kind === 'response') return;
-    this.message = { ...this.message, params: NO_PARAMS };
+    const { message } = this;
+    if (message?.kind !== 'request') return;
+    this.message = { kind: 'request', id: message.id, method: message.method, params: NO_PARAMS };
     this.targets = this.targets.map(withoutArguments);
   }
 

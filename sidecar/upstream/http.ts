@@ -1,6 +1,7 @@
 /** An MCP server reached over Streamable HTTP. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
+import Pool from 'undici/lib/dispatcher/pool.js';
 import type { Clock } from '../../core/clock.ts';
 import type { Call } from '../call/call.ts';
 import { Breaker } from './breaker.ts';
@@ -52,7 +53,7 @@ export class HttpUpstream implements Upstream {
       {
         path: this.#path,
         method: call.httpMethod,
-        headers: forwardedHeaders(call.headers),
+        headers: forwardedHeaders(call.headers, call.revision?.era !== 'modern'),
         body: call.body ?? null,
       },
       exchange,

@@ -1,0 +1,70 @@
+/**
+ * The benchmark: `npm run bench [-- --quick]`. Prints a table, writes results.json and docs/images/bench.svg.
+ * What each row means and how far to trust it: README.md beside this file.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { CallBench } from './calls.ts';
+import { renderChart } from './chart.ts';
+import { stopAll } from './children.ts';
+import { measureDecisions } from './decisions.ts';
+import { measureMemory, measureStart } from './footprint.ts';
+import { buildGate } from './gate.ts';
+import { renderTable, type Row, writeResults } from './results.ts';
+
+const COMMAND = 'npm run bench';
+const RESULTS = join(import.meta.dirname, 'results.json');
+const CHART = join(import.meta.dirname, '..', 'docs', 'images', 'bench.svg');
+
+/** `quick` shows within a quarter of the time whether something is far off; what it writes nowhere is not for comparing. */
+const EFFORTS = {
+  full: { rounds: 9, requests: 6_000, starts: 11, decisions: 200_000 },
+  quick: { rounds: 5, requests: 2_000, starts: 5, decisions: 50_000 },
+};
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+  const effort = values.quick ? EFFORTS.quick : EFFORTS.full;
+  const rows = await measure(effort);
+  console.log(`\n${renderTable(rows)}\n`);
+  if (values.quick) {
+    console.log('A quick look: nothing was written.');
+    return;
+  }
+  const results = rows.map(({ result }) => result);
+  writeResults(RESULTS, COMMAND, results);
+  mkdirSync(dirname(CHART), { recursive: true });
+  writeFileSync(CHART, renderChart(results));
+  console.log('Written: bench/results.json, docs/images/bench.svg');
+}
+
+async function measure(effort: (typeof EFFORTS)['full']): Promise<Row[]> {
+  say('building the sidecar');
+  const files = await buildGate();
+  say('start to ready');
+  const start = await measureStart(files, effort.starts, COMMAND);
+  say('memory');
+  const memory = await measureMemory(files, effort.requests, COMMAND);
+  say('CPU per call');
+  const calls = await CallBench.start(files, effort, COMMAND);
+  const cpu = await calls.measureCpu();
+  say('latency');
+  const latency = await calls.measureLatency();
+  await calls.stop();
+  say('decisions');
+  const decisions = measureDecisions(effort.rounds, effort.decisions, COMMAND);
+  return [...cpu, ...latency, ...decisions, ...start, ...memory];
+}
+
+/** Progress goes to stderr, so that the table alone can be piped. */
+function say(what: string): void {
+  process.stderr.write(`… ${what}\n`);
+}
+
+process.once('SIGINT', () => void stopAll().then(() => process.exit(130)));
+try {
+  await main();
+} finally {
+  await stopAll();
+}

@@ -1,0 +1,104 @@
+/** A sidecar as a pod would start it: the built bundle, the image's flags, a policy, a token, its audit log on disk. */
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import { join } from 'node:path';
+import { loadDocuments } from '../core/api/load.ts';
+import { sha256 } from '../core/digest.ts';
+import { compile } from '../core/policy/compile.ts';
+import { bundle } from '../scripts/build.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+/** Made anew for every run; not in the system's temporary folder, which may be memory. */
+const SCRATCH = join(ROOT, '.cache', 'bench');
+
+const READY_MS = 10_000;
+
+/** A secret to nobody: the gate it opens lives as long as the benchmark. */
+export const TOKEN = `sp_${'bench'.repeat(8)}`;
+
+export interface GateFiles {
+  /** The sidecar's bundle. */
+  readonly script: string;
+  readonly flags: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly compileCache: string;
+}
+
+/** Builds the sidecar of the working tree, whatever may lie in dist/. */
+export async function buildGate(): Promise<GateFiles> {
+  const outdir = join(SCRATCH, 'dist');
+  mkdirSync(SCRATCH, { recursive: true });
+  await bundle({ root: ROOT, outdir, only: ['sidecar'] });
+  return { script: join(outdir, 'sidecar.mjs'), compileCache: join(outdir, 'compile-cache'), ...imageSettings() };
+}
+
+/** Node's flags and the setting of malloc from the image, so that what is measured is what is shipped. */
+function imageSettings(): Pick<GateFiles, 'flags' | 'env'> {
+  const dockerfile = readFileSync(join(ROOT, 'Dockerfile.sidecar'), 'utf8');
+  const entrypoint = /^ENTRYPOINT (\[.*\])$/m.exec(dockerfile)?.[1];
+  const arenas = /\bMALLOC_ARENA_MAX=(\d+)/.exec(dockerfile)?.[1];
+  if (entrypoint === undefined || arenas === undefined) throw new Error('Dockerfile.sidecar does not read as expected');
+  const flags = (JSON.parse(entrypoint) as string[]).filter((word) => word.startsWith('--'));
+  return { flags, env: { NODE_ENV: 'production', MALLOC_ARENA_MAX: arenas } };
+}
+
+export interface GateAddress {
+  readonly port: number;
+  readonly adminPort: number;
+}
+
+/** The environment of one sidecar in front of `upstreamPort`, with files of its own. */
+export function gateEnvironment(upstreamPort: number, { port, adminPort }: GateAddress): NodeJS.ProcessEnv {
+  const folder = mkdtempSync(join(SCRATCH, 'gate-'));
+  const [bundleDirectory, tokenDirectory] = [join(folder, 'bundle'), join(folder, 'tokens')];
+  mkdirSync(bundleDirectory);
+  mkdirSync(tokenDirectory);
+  writeFileSync(join(bundleDirectory, 'bundle.json'), policyText());
+  writeFileSync(
+    join(tokenDirectory, 'office-agent'),
+    `sha256: ${sha256(TOKEN).slice('sha256:'.length)}\ngroups: [agents]\n`,
+  );
+  return {
+    SALLYPORT_SERVER: 'default/office',
+    SALLYPORT_UPSTREAM: `http://127.0.0.1:${upstreamPort}/mcp`,
+    SALLYPORT_BUNDLE_DIR: bundleDirectory,
+    SALLYPORT_TOKENS_DIR: tokenDirectory,
+    SALLYPORT_STATE_DIR: join(folder, 'state'),
+    SALLYPORT_HOST: '127.0.0.1',
+    SALLYPORT_PORT: String(port),
+    SALLYPORT_ADMIN_HOST: '127.0.0.1',
+    SALLYPORT_ADMIN_PORT: String(adminPort),
+  };
+}
+
+/** The bundle an operator would write from policy.yaml. */
+function policyText(): string {
+  const file = join(import.meta.dirname, 'policy.yaml');
+  const { documents, problems } = loadDocuments(readFileSync(file, 'utf8'), 'bench/policy.yaml');
+  if (problems.length > 0) throw new Error(`bench/policy.yaml: ${JSON.stringify(problems)}`);
+  const server = documents.find((document) => document.kind === 'MCPServer')?.value;
+  if (server === undefined) throw new Error('bench/policy.yaml names no MCPServer');
+  return compile(
+    server,
+    documents.flatMap(({ kind, value }) => (kind === 'PolicyPack' ? [value] : [])),
+  ).text;
+}
+
+/** Resolves when the gate is ready for calls. */
+export async function untilReady(adminPort: number): Promise<void> {
+  const deadline = performance.now() + READY_MS;
+  while (!(await isReady(adminPort))) {
+    if (performance.now() > deadline) throw new Error('the sidecar is not ready');
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+function isReady(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const request = http.get({ host: '127.0.0.1', port, path: '/readyz', agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    request.once('error', () => resolve(false));
+  });
+}
