@@ -3,14 +3,13 @@
  * processes, the SDK clients, the files. Exit code 0 only if each step was observed.
  */
 import { constants } from 'node:os';
-import { relative } from 'node:path';
 import { approvedWrite, usedApproval } from './approval-steps.ts';
 import { editedPolicy, rotatedToken } from './change-steps.ts';
 import { promptsAndResources, toolsByGroup } from './everything-steps.ts';
 import { caughtTampering, scrapedMetrics } from './evidence-steps.ts';
 import { allowedRead, filteredList, refusedRead } from './reading-steps.ts';
 import { openScene } from './scene.ts';
-import { root, Stage } from './stage.ts';
+import { Stage } from './stage.ts';
 import { Mismatch, Story } from './story.ts';
 
 /** Longer than any step should take on a slow machine: what hangs becomes a failure with a name. */
@@ -57,15 +56,13 @@ function report(story: Story, stage: Stage, error: unknown): void {
 }
 
 function sayWhatNext(story: Story, seconds: string): void {
-  // A clone whose own Node is too old brings the right one with it.
-  const own = relative(root, process.execPath);
-  const node = own.startsWith('..') ? 'node' : own;
   story.say(`\nAll of it was observed, in ${seconds} s. What to try next, in this folder:`);
+  // Through npm, which brings a Node that is new enough.
   story.say(`
-  ${node} cli/main.ts init my-gate
-  ${node} cli/main.ts token create me -f my-gate
-  ${node} cli/main.ts up -f my-gate -- ${node} node_modules/@modelcontextprotocol/server-filesystem/dist/index.js .
-  ${node} cli/main.ts connect --client claude-code
+  npm run -s sallyport -- init my-gate
+  npm run -s sallyport -- token create me -f my-gate
+  npm run -s sallyport -- up -f my-gate -- node node_modules/@modelcontextprotocol/server-filesystem/dist/index.js .
+  npm run -s sallyport -- connect --client claude-code
 
 examples/ has the policies of this demo and others to start from; README.md says the rest.`);
 }
