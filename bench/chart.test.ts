@@ -1,21 +1,49 @@
 import { describe, expect, it } from 'vitest';
 import { renderChart } from './chart.ts';
+import type { Result } from './results.ts';
 
-const result = (name: string, value: number, max: number) => ({ name, value, unit: '×', aim: { max }, command: 'c' });
+const result = (given: Partial<Result>): Result => ({
+  name: 'memory/idle',
+  value: 60,
+  unit: 'MB',
+  aim: { max: 75 },
+  command: 'npm run bench',
+  ...given,
+});
 
 describe('renderChart', () => {
-  it('draws one bar for each result, says its value and aim, and shows what was missed', () => {
-    const svg = renderChart([result('cpu/a', 1.2, 1.5), result('cpu/b', 3, 1.5)]);
-    expect(svg.match(/<rect /g)).toHaveLength(2);
-    expect(svg).toContain('1.2 × (≤ 1.5)');
-    expect(svg).toContain('3 × (≤ 1.5, missed)');
-    expect(svg.match(/class="missed"/g)).toHaveLength(1);
+  it.each([
+    { name: 'a limit that is kept', value: 60, expected: '<rect class="met"', text: '>60 MB<' },
+    { name: 'a limit that is not kept', value: 90, expected: '<rect class="missed"', text: '>90 MB<' },
+    {
+      name: 'a bar beyond the scale, with its true number',
+      value: 900,
+      expected: '<path class="missed"',
+      text: '>900 MB<',
+    },
+  ])('shows $name', ({ value, expected, text }) => {
+    const svg = renderChart([result({ value })]);
+    expect(svg).toContain(expected);
+    expect(svg).toContain(text);
+    expect(svg).toContain('>≤ 75<');
   });
 
-  it('keeps within the picture, however far an aim is missed', () => {
-    const widths = Array.from(renderChart([result('a', 1_000, 1)]).matchAll(/<rect [^>]*width="(\d+)"/g), ([, width]) =>
-      Number(width),
-    );
-    expect(widths).toEqual([260]);
+  it('draws the limit where a bar of exactly the limit ends', () => {
+    const svg = renderChart([result({ value: 75 })]);
+    const [, x, width] = /<rect class="met" x="(\d+)" y="\d+" width="(\d+)"/.exec(svg) ?? [];
+    expect(svg).toContain(`<line class="limit" x1="${Number(x) + Number(width)}"`);
+  });
+
+  it('is the same for the same results in any order', () => {
+    const results = [
+      result({}),
+      result({ name: 'start/ready', unit: 'ms' }),
+      result({ name: 'cpu/5kb-text', unit: '×' }),
+    ];
+    expect(renderChart(results.toReversed())).toBe(renderChart(results));
+  });
+
+  it('leaves out what was not measured', () => {
+    expect(renderChart([])).not.toContain('class="label"');
   });
 });
