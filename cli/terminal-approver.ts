@@ -9,7 +9,7 @@ import type { Narrator } from './narrator.ts';
 import { renderApproval } from './render-approval.ts';
 
 const HELP =
-  'type: a [NAME] [reason] to approve, d [NAME] [reason] to deny, s [NAME] to show all of it; without NAME the oldest is meant';
+  'type: a [NAME] [reason] to approve, d [NAME] [reason] to deny, s [NAME] to show all of it; without NAME the only one that waits is meant';
 
 /** Names of approvals have at least one hyphen. */
 const LIKE_A_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)+$/;
@@ -49,7 +49,13 @@ export class TerminalApprover {
       this.#narrator.say(`approval ${words[0]} is not known`);
       return;
     }
-    const approval = named ?? this.#oldestPending();
+    const pending = this.#approvals.list().filter(({ state }) => state === 'Pending');
+    const [only, ...others] = pending;
+    if (named === undefined && others.length > 0) {
+      this.#narrator.say(`several calls wait; name one: ${pending.map(({ name }) => name).join(', ')}`);
+      return;
+    }
+    const approval = named ?? only;
     const reason = (named === undefined ? words : words.slice(1)).join(' ');
     if (!['a', 'approve', 'd', 'deny', 's', 'show'].includes(verb)) this.#narrator.say(HELP);
     else if (approval === undefined) this.#narrator.say('nothing waits for approval');
@@ -65,9 +71,5 @@ export class TerminalApprover {
   #show(approval: ApprovalRecord): void {
     const columns = process.stdout.columns ?? 80;
     this.#narrator.print(renderApproval(toApprovalRequest(approval), Date.now(), columns));
-  }
-
-  #oldestPending(): ApprovalRecord | undefined {
-    return this.#approvals.list().find(({ state }) => state === 'Pending');
   }
 }

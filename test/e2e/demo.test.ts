@@ -59,10 +59,9 @@ test('the demo observes and shows every step, in less than a minute, and leaves 
 
 test('what the demo suggests to try next works', { timeout: MAX_MS }, async () => {
   // `npm run sallyport` is this very file, run by a Node that is new enough.
-  const suggested = [...demo.output.matchAll(/^ {2}npm run -s sallyport -- (.+)$/gm)].map(([, command = '']) => [
-    'cli/main.ts',
-    ...command.split(' '),
-  ]);
+  const suggested = [...demo.output.matchAll(/^ {2}npm run -s sallyport -- (.+)$/gm)].map(([, command = '']) =>
+    `cli/main.ts ${command}`.split(' '),
+  );
   expect(suggested.map(([, verb]) => verb)).toEqual(['init', 'token', 'up', 'connect']);
   // Run where it says, but with a folder and ports of its own.
   const here = (words: string[]): string[] => words.map((word) => (word === 'my-gate' ? join(temporary, word) : word));
