@@ -13,8 +13,8 @@ const result = (given: Partial<Result>): Result => ({
 
 describe('renderChart', () => {
   it.each([
-    { name: 'a limit that is kept', value: 60, expected: '<rect class="met"', text: '>60 MB<' },
-    { name: 'a limit that is not kept', value: 90, expected: '<rect class="missed"', text: '>90 MB<' },
+    { name: 'an aim that is met', value: 60, expected: '<rect class="met"', text: '>60 MB<' },
+    { name: 'an aim that is missed', value: 90, expected: '<rect class="missed"', text: '>90 MB<' },
     {
       name: 'a bar beyond the scale, with its true number',
       value: 900,
@@ -28,10 +28,10 @@ describe('renderChart', () => {
     expect(svg).toContain('>≤ 75<');
   });
 
-  it('draws the limit where a bar of exactly the limit ends', () => {
+  it('draws the aim where a bar of exactly the aim ends', () => {
     const svg = renderChart([result({ value: 75 })]);
     const [, x, width] = /<rect class="met" x="(\d+)" y="\d+" width="(\d+)"/.exec(svg) ?? [];
-    expect(svg).toContain(`<line class="limit" x1="${Number(x) + Number(width)}"`);
+    expect(svg).toContain(`<line class="aim" x1="${Number(x) + Number(width)}"`);
   });
 
   it('is the same for the same results in any order', () => {

@@ -1,4 +1,4 @@
-/** The results as a picture for the README: how much of each limit is used. Same results, same bytes. */
+/** The results as a picture for the README: how near each measure is to its aim. Same results, same bytes. */
 import { describeAim, isMet, type Result } from './results.ts';
 
 /** What is shown, in this order, and in words. */
@@ -22,7 +22,7 @@ const TOP = 64;
 const BOTTOM = 44;
 const BAR_X = 240;
 const BAR_WIDTH = 340;
-/** The end of the scale, in limits; a longer bar is cut there, and its number tells the rest. */
+/** The end of the scale, in aims; a longer bar is cut there, and its number tells the rest. */
 const SCALE = 2;
 
 export function renderChart(results: readonly Result[]): string {
@@ -31,16 +31,16 @@ export function renderChart(results: readonly Result[]): string {
     return result === undefined ? [] : [{ result, label }];
   });
   const height = TOP + bars.length * ROW + BOTTOM;
-  const limitX = BAR_X + BAR_WIDTH / SCALE;
+  const aimX = BAR_X + BAR_WIDTH / SCALE;
   const lines = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="title">`,
-    '<title id="title">What Sallyport costs, each measure against its limit</title>',
+    '<title id="title">What Sallyport costs, each measure against its aim</title>',
     STYLE,
     `<rect class="card" x="0.5" y="0.5" width="${WIDTH - 1}" height="${height - 1}" rx="10"/>`,
     '<text class="head" x="24" y="34">What the gate costs</text>',
-    `<text class="small" x="${limitX}" y="${TOP - 12}" text-anchor="middle">limit</text>`,
+    `<text class="small" x="${aimX}" y="${TOP - 12}" text-anchor="middle">aim</text>`,
     ...bars.flatMap(({ result, label }, i) => renderBar(result, label, TOP + i * ROW)),
-    `<line class="limit" x1="${limitX}" y1="${TOP - 4}" x2="${limitX}" y2="${height - BOTTOM}"/>`,
+    `<line class="aim" x1="${aimX}" y1="${TOP - 4}" x2="${aimX}" y2="${height - BOTTOM}"/>`,
     `<text class="small" x="24" y="${height - 16}">CPU as a multiple of a bare node:http + undici pass-through. Method and all numbers: bench/README.md</text>`,
     '</svg>',
   ];
@@ -48,7 +48,7 @@ export function renderChart(results: readonly Result[]): string {
 }
 
 function renderBar(result: Result, label: string, y: number): string[] {
-  const share = shareOfLimit(result);
+  const share = shareOfAim(result);
   const width = Math.round(Math.min(share, SCALE) * (BAR_WIDTH / SCALE));
   const kind = isMet(result) ? 'met' : 'missed';
   const bar =
@@ -70,8 +70,8 @@ function cutBar(y: number, height: number): string {
   return `M${BAR_X} ${y}H${end}L${end - 8} ${y + height}H${BAR_X}Z`;
 }
 
-/** 1 is the limit itself, more is missed; so a minimum is turned over. */
-function shareOfLimit({ value, aim }: Result): number {
+/** 1 is the aim itself, more is missed; so a minimum is turned over. */
+function shareOfAim({ value, aim }: Result): number {
   return 'max' in aim ? value / aim.max : aim.min / value;
 }
 
@@ -84,13 +84,13 @@ const STYLE = `<style>
   .card { fill: #ffffff; stroke: #d1d9e0; }
   .met { fill: #2f7d6b; }
   .missed { fill: #c2571a; }
-  .limit { stroke: #59636e; stroke-dasharray: 3 3; }
+  .aim { stroke: #59636e; stroke-dasharray: 3 3; }
   @media (prefers-color-scheme: dark) {
     text { fill: #f0f6fc; }
     .small { fill: #9198a1; }
     .card { fill: #151b23; stroke: #3d444d; }
     .met { fill: #4fb39b; }
     .missed { fill: #e8854a; }
-    .limit { stroke: #9198a1; }
+    .aim { stroke: #9198a1; }
   }
 </style>`;

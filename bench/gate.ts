@@ -1,5 +1,5 @@
 /** A sidecar as a pod would start it: the built bundle, the image's flags, a policy, a token, its audit log on disk. */
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
 import { loadDocuments } from '../core/api/load.ts';
@@ -27,9 +27,15 @@ export interface GateFiles {
 /** Builds the sidecar of the working tree, whatever may lie in dist/. */
 export async function buildGate(): Promise<GateFiles> {
   const outdir = join(SCRATCH, 'dist');
+  removeScratch();
   mkdirSync(SCRATCH, { recursive: true });
   await bundle({ root: ROOT, outdir, only: ['sidecar'] });
   return { script: join(outdir, 'sidecar.mjs'), compileCache: join(outdir, 'compile-cache'), ...imageSettings() };
+}
+
+/** Audit logs of a whole run are large. */
+export function removeScratch(): void {
+  rmSync(SCRATCH, { recursive: true, force: true });
 }
 
 /** Node's flags and the setting of malloc from the image, so that what is measured is what is shipped. */
