@@ -9,7 +9,7 @@ export function fold(key: string): string {
   return key.toLowerCase().toUpperCase().toLowerCase();
 }
 
-/** Nearly every key there is; finding that out costs a tenth of converting it. */
+/** Nearly every key there is, and found out without making strings. */
 export function isFolded(key: string): boolean {
   for (let i = 0; i < key.length; i++) {
     const code = key.charCodeAt(i);

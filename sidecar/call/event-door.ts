@@ -1,6 +1,6 @@
 /** The response door for a stream of events: each is taken whole, inspected, and goes on as its original bytes. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { type SseEvent, SseSplitter, readFields, replaceData } from '../../core/mcp/sse.ts';
+import { type SseEvent, SseOverflow, SseSplitter, readFields, replaceData } from '../../core/mcp/sse.ts';
 import type { Gate } from '../gate.ts';
 import type { Call } from './call.ts';
 import { filterForCaller } from './filter-list.ts';
@@ -10,6 +10,9 @@ import type { ProgressOffset } from './progress-offset.ts';
 /** An answer to the call was among the events. Read from the bytes: only whether the stream ended too early hangs on it. */
 const RESULT = Buffer.from('"result"');
 const ERROR = Buffer.from('"error"');
+
+/** Parsing takes several times the size, and the image gives the heap 64 MiB. */
+const MAX_LIST_CHARACTERS = 4 * 1024 * 1024;
 
 export class EventDoor {
   readonly #call: Call;
@@ -64,14 +67,24 @@ export class EventDoor {
     if (id !== undefined) this.#sawEventId = true;
     if (data === undefined || data === '') return event;
     openNegotiatedSession(this.#call, this.#gate, this.#headers, data);
-    const changed = this.#progress?.apply(data) ?? filterForCaller(data, this.#call, this.#gate);
+    const changed = this.#progress?.apply(data) ?? this.#filter(data);
     return changed === undefined ? event : replaceData(event, changed);
+  }
+
+  #filter(data: string): string | undefined {
+    if (!this.#mayCarryLists()) return undefined;
+    if (data.length > MAX_LIST_CHARACTERS) throw new SseOverflow('an event with a list is too large to be inspected');
+    return filterForCaller(data, this.#call, this.#gate);
+  }
+
+  #mayCarryLists(): boolean {
+    return this.#call.httpMethod === 'GET' || this.#call.method?.door === 'filter';
   }
 
   /** Events of an ordinary call carry nothing that a list filter could change; reading them would cost for nothing. */
   #mustRead(event: SseEvent): boolean {
-    const { message, method, httpMethod } = this.#call;
-    if (httpMethod === 'GET' || method?.door === 'filter' || this.#progress !== undefined) return true;
+    const { message } = this.#call;
+    if (this.#mayCarryLists() || this.#progress !== undefined) return true;
     if (message?.kind === 'request' && message.method === 'initialize') return true;
     return !this.#sawEventId && event.raw.includes('id:');
   }

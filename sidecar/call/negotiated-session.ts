@@ -18,7 +18,11 @@ export function openNegotiatedSession(
   gate.sessions.open(id, call.principal, negotiatedRevision(json === undefined ? undefined : versionIn(json)));
 }
 
+/** No handshake is longer; parsing what a hostile server sends instead would cost several times its size. */
+const MAX_HANDSHAKE = 1024 * 1024;
+
 function versionIn(json: string): unknown {
+  if (json.length > MAX_HANDSHAKE) return undefined;
   try {
     const message: unknown = JSON.parse(json);
     return isObject(message) && isObject(message['result']) ? message['result']['protocolVersion'] : undefined;

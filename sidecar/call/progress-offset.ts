@@ -5,6 +5,9 @@
 import { parseLossless } from '../../core/mcp/lossless-json.ts';
 import { type JsonObject, type MessageId, isMessageId, isObject } from '../../core/mcp/message.ts';
 
+/** Longer is no notification but a result, which may well speak of one. */
+const MAX_NOTIFICATION = 64 * 1024;
+
 export class ProgressOffset {
   readonly token: MessageId;
   #sent = 0;
@@ -26,7 +29,8 @@ export class ProgressOffset {
 
   /** The server's message with its progress moved up; undefined when it is none of this token. */
   apply(json: string): string | undefined {
-    if (this.#sent === 0 || !json.includes('notifications/progress')) return undefined;
+    if (this.#sent === 0 || json.length > MAX_NOTIFICATION || !json.includes('notifications/progress'))
+      return undefined;
     let message: unknown;
     try {
       message = parseLossless(json);

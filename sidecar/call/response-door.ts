@@ -19,8 +19,10 @@ import { type Reply, SSE_HEADERS } from './reply.ts';
 import { openNegotiatedSession } from './negotiated-session.ts';
 import type { ProgressOffset } from './progress-offset.ts';
 
-/** Larger answers and events are broken off: nothing behind us may fill our memory. */
-const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
+/** Answers that are parsed: parsing takes several times their size, and the image gives the heap 64 MiB. */
+const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
+/** Events, most of which pass as bytes. Larger ones are broken off: nothing behind us may fill our memory. */
+const MAX_EVENT_BYTES = 16 * 1024 * 1024;
 
 type Mode = 'head' | 'stream' | 'events' | 'buffer' | 'done';
 
@@ -139,7 +141,7 @@ export class ResponseDoor implements UpstreamSink {
 
   #startEvents(): void {
     this.#mode = 'events';
-    this.#events = new EventDoor(this.#call, this.#gate, this.#headers, this.#progress, MAX_BUFFERED_BYTES);
+    this.#events = new EventDoor(this.#call, this.#gate, this.#headers, this.#progress, MAX_EVENT_BYTES);
     if (!this.#reply.started) {
       this.#reply.start(this.#status, { ...returnedHeaders(this.#headers, false), ...SSE_HEADERS });
     }
