@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { findRevision } from '../../core/mcp/revisions/index.ts';
 import { ada, pack, policyOf } from '../../core/policy/testing/gen.ts';
-import { type Reader, filterLists } from './filter-list.ts';
+import type { Gate } from '../gate.ts';
+import { Call } from './call.ts';
+import { type Reader, filterForCaller, filterLists } from './filter-list.ts';
 
 const policy = policyOf(
   pack({
@@ -74,5 +76,26 @@ describe('filterLists', () => {
   it('leaves requests and errors alone', () => {
     expect(filterLists('{"jsonrpc":"2.0","method":"x"}', reader('2025-11-25'))).toBeUndefined();
     expect(filterLists('{"jsonrpc":"2.0","id":1,"error":{"code":1}}', reader('2025-11-25'))).toBeUndefined();
+  });
+});
+
+describe('filterForCaller', () => {
+  const call = new Call('POST', {}, undefined, undefined, 'trace', 0);
+  Object.assign(call, { principal: ada, policy, revision: findRevision('2025-11-25') });
+  call.message = { kind: 'request', id: 7, method: 'tools/list', params: {} };
+  const gate = { policy: { current: () => policy } } as unknown as Gate;
+
+  it('shows nothing of a list that cannot be written again', () => {
+    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+    const json = `{"jsonrpc":"2.0","id":7,"result":{"tools":[{"name":"drop"},{"name":"get_a","x":${deep}}]}}`;
+    const shown = filterForCaller(json, call, gate) ?? expect.fail('it passed as it was');
+    expect(JSON.parse(shown)).toMatchObject({
+      id: 7,
+      error: { message: expect.stringContaining('could not be inspected') as string },
+    });
+  });
+
+  it('leaves alone what no client can read either', () => {
+    expect(filterForCaller('{', call, gate)).toBeUndefined();
   });
 });

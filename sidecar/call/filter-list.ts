@@ -2,11 +2,13 @@
 import { LIST_SHAPES, type ListShape } from '../../core/mcp/catalogue.ts';
 import { parseLossless } from '../../core/mcp/lossless-json.ts';
 import { type JsonObject, isObject } from '../../core/mcp/message.ts';
+import { refuse } from '../../core/mcp/refusals.ts';
 import type { Revision } from '../../core/mcp/revision.ts';
 import { decideTarget } from '../../core/policy/decide.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Principal } from '../../core/policy/principal.ts';
 import type { Gate } from '../gate.ts';
+import { refusalMessage } from './answer.ts';
 import type { Call } from './call.ts';
 
 export interface Reader {
@@ -63,7 +65,9 @@ export function filterForCaller(json: string, call: Call, gate: Gate): string | 
   if (policy === undefined || principal === undefined || revision === undefined) return undefined;
   try {
     return filterLists(json, { policy, principal, revision });
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    // Nested too deep to be written again, say: what could not be filtered is not shown.
+    return refusalMessage(call, refuse('upstream-invalid', 'its list could not be inspected'));
   }
 }

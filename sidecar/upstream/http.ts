@@ -105,7 +105,13 @@ class HttpExchange implements Dispatcher.DispatchHandler, Exchange {
     const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
     if (NOT_CONNECTED.has(code)) {
       this.#breaker.failed();
-      this.#sink.onError(new UpstreamError('upstream-unreachable', `connecting failed (${code})`, error));
+      this.#sink.onError(
+        new UpstreamError(
+          'upstream-unreachable',
+          `connecting failed (${code}); check that it runs and call again`,
+          error,
+        ),
+      );
     } else {
       this.#breaker.abandoned();
       this.#sink.onError(new UpstreamError('upstream-broken', code === '' ? error.message : code, error));
