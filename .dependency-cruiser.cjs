@@ -41,6 +41,12 @@ module.exports = {
       { path: '^(sidecar|cli|console)/' },
     ),
     forbid(
+      'one-door-to-client-node',
+      'it is there for kubeconfig files and credentials; its API classes open a connection for each call, its models drop fields.',
+      { path: `${product}|^(bench|test|scripts)/`, pathNot: '^operator/kit/connection\\.ts$' },
+      { path: '(^|/)@kubernetes/client-node' },
+    ),
+    forbid(
       'product-without-tests',
       'test files and test tools never reach a bundle.',
       { path: product, pathNot: `${notTests}|(^|/)(fixtures|testing)/` },

@@ -74,6 +74,11 @@ describe('the dependency check fails when', () => {
       text: "export * from '@kubernetes/client-node';\n",
       rule: 'sidecar-is-not-an-operator',
     },
+    'a controller imports the Kubernetes client': {
+      file: 'operator/a.ts',
+      text: "export * from '@kubernetes/client-node';\n",
+      rule: 'one-door-to-client-node',
+    },
     'the product imports a test tool': {
       file: 'cli/a.ts',
       text: "export { test } from 'vitest';\n",

@@ -11,7 +11,16 @@ export interface BundledPackage {
 }
 
 // Another licence may carry duties that a text file does not meet; a person has to look before it is added here.
-const knownLicenses = new Set(['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'ISC', 'MIT']);
+const knownLicenses = new Set([
+  '0BSD',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'BlueOak-1.0.0',
+  'ISC',
+  'MIT',
+  'Unlicense',
+]);
 
 /** The packages behind the input files of a bundle, sorted by name. */
 export function bundledPackages(root: string, inputs: readonly string[]): BundledPackage[] {
