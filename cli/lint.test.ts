@@ -25,6 +25,12 @@ describe('lint', () => {
     expect(JSON.parse(renderJson(report))).toEqual({ ok: true, files: 2, problems: [] });
   });
 
+  it('leaves out what belongs to the cluster, and says so', () => {
+    const deployment = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ledger}\n';
+    const report = lint([{ path: 'a.yaml', text: `${SERVER}---\n${deployment}` }]);
+    expect(renderText(report)).toBe('1 file, 1 document (1 of other kinds left out): no problems\n');
+  });
+
   it('names every problem with its place and mend', () => {
     const report = lint([{ path: 'a.yaml', text: PACK.replace('Allow', 'Denny') }]);
     expect(renderText(report)).toMatch(

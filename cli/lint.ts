@@ -13,6 +13,8 @@ import { readPolicyFiles, type PolicyFile } from './policy-files.ts';
 export interface LintReport {
   files: number;
   documents: number;
+  /** Objects of other API groups, which are left out. */
+  others: number;
   problems: Problem[];
 }
 
@@ -33,19 +35,21 @@ export function registerLint(program: Command): void {
 export function lint(files: readonly PolicyFile[]): LintReport {
   const documents: LoadedDocument[] = [];
   const problems: Problem[] = [];
+  let others = 0;
   for (const { path, text } of files) {
     if (text === undefined) {
       problems.push({ file: path, line: 1, column: 1, path: '', message: 'is not UTF-8', mend: 'save it as UTF-8' });
       continue;
     }
-    const loaded = loadDocuments(text, path);
+    const loaded = loadDocuments(text, path, { leaveOutOthers: true });
+    others += loaded.others;
     documents.push(...loaded.documents);
     problems.push(...loaded.problems);
   }
   // Not whether Secrets are here: digests belong into the cluster or beside the policy, not into the repository that is linted.
   problems.push(...checkTogether(documents));
   if (problems.length === 0) problems.push(...checkCompiles(documents));
-  return { files: files.length, documents: documents.length, problems };
+  return { files: files.length, documents: documents.length, others, problems };
 }
 
 /** Compiles as the operator will and reads the outcome as a sidecar will. */
@@ -86,8 +90,9 @@ function serverFor({ apiVersion, metadata, spec }: Pack): MCPServer {
   };
 }
 
-export function renderText({ files, documents, problems }: LintReport): string {
-  if (problems.length === 0) return `${count(files, 'file')}, ${count(documents, 'document')}: no problems\n`;
+export function renderText({ files, documents, others, problems }: LintReport): string {
+  const leftOut = others === 0 ? '' : ` (${others} of other kinds left out)`;
+  if (problems.length === 0) return `${count(files, 'file')}, ${count(documents, 'document')}${leftOut}: no problems\n`;
   const lines = problems.map(formatProblem);
   return `${[...lines, `${count(files, 'file')}: ${count(problems.length, 'problem')}`].join('\n')}\n`;
 }

@@ -20,6 +20,14 @@ describe('destinationOf', () => {
     expect(destinationOf(none, undefined)).toBeUndefined();
   });
 
+  it.each([
+    ['workload', { workload: { selector: { matchLabels: { app: 'a' } }, port: 8080, path: '/mcp' } }],
+    ['run', { run: { image: 'a', port: 8080, path: '/mcp', replicas: 1 } }],
+  ])('refuses to guess where the pods of a %s are, unless the command line says it', (_name, spec) => {
+    expect(() => destinationOf(none, spec)).toThrow('the MCPServer of the folder is one of a cluster');
+    expect(destinationOf({ ...none, command: ['x'] }, spec)).toMatchObject({ kind: 'stdio' });
+  });
+
   it('refuses an upstream that is no URL', () => {
     expect(() => destinationOf({ ...none, upstream: 'localhost:1' }, undefined)).toThrow('is not an http or https URL');
   });

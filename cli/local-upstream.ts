@@ -26,6 +26,12 @@ export function destinationOf(
   if (file !== undefined) return { kind: 'stdio', command: { command: [file, ...args], env: {}, cwd: undefined } };
   if (options.upstream !== undefined) return { kind: 'remote', url: checkedUrl(options.upstream) };
   if (spec?.remote !== undefined) return { kind: 'remote', url: spec.remote.url };
+  if (spec?.workload !== undefined || spec?.run !== undefined) {
+    throw new UserError(
+      'the MCPServer of the folder is one of a cluster, whose pods have a gate of their own',
+      'say which server to front here: --upstream URL, or a command after `--`',
+    );
+  }
   const stdio = spec?.stdio;
   const [first, ...rest] = stdio?.command ?? [];
   if (stdio === undefined || first === undefined) return undefined;

@@ -91,6 +91,7 @@ export class Narrator implements LocalGateEvents {
         break;
       case 'Expired':
       case 'Consumed':
+      case 'Withdrawn':
         this.say(`${approval.state.toLowerCase().padEnd(9)} ${approval.name}`);
     }
   }

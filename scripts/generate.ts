@@ -4,10 +4,17 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { CRD_KINDS } from '../core/api/crd/kinds.ts';
+import { type CrdKindName, crdName } from '../core/api/crd/crd.ts';
+import { crdManifest, crdTemplate } from '../core/api/crd/manifest.ts';
 import { apiReference } from '../core/api/reference.ts';
 
 const root = join(import.meta.dirname, '..');
 const files: Record<string, () => string> = { 'docs/reference.md': apiReference };
+for (const kind of Object.keys(CRD_KINDS) as CrdKindName[]) {
+  files[`crds/${crdName(kind)}.yaml`] = () => crdManifest(kind);
+  files[`charts/sallyport-crds/templates/${crdName(kind)}.yaml`] = () => crdTemplate(kind);
+}
 
 const isCheck = process.argv.includes('--check');
 for (const [path, generate] of Object.entries(files)) {

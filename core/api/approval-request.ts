@@ -9,14 +9,17 @@ import {
   nameSchema,
   timestampSchema,
 } from './common.ts';
+import { cel, listBy } from './kubernetes.ts';
 
-const APPROVAL_STATES = ['Pending', 'Approved', 'Denied', 'Expired', 'Consumed'] as const;
+const APPROVAL_STATES = ['Pending', 'Approved', 'Denied', 'Expired', 'Consumed', 'Withdrawn'] as const;
 export type ApprovalState = (typeof APPROVAL_STATES)[number];
 
 export const APPROVAL_DECISIONS = ['Approved', 'Denied'] as const;
 export type ApprovalDecision = (typeof APPROVAL_DECISIONS)[number];
 
 const TARGETS = ['tool', 'resource', 'prompt'] as const;
+
+const reasonSchema = lineSchema(1024, 'invoice 4711');
 
 const principalSchema = z.strictObject({
   name: lineSchema(253, 'billing-agent').describe('Name of the principal, as proven. Required.'),
@@ -66,25 +69,70 @@ const specSchema = z
       const message = `is a second target beside ${named[0]}, and a call has one; remove one of the two`;
       ctx.addIssue({ code: 'custom', path: [target], message });
     }
-  });
-
-const statusSchema = z.strictObject({
-  state: z
-    .enum(APPROVAL_STATES)
-    .describe(
-      'Where the request stands: Pending, Approved, Denied, Expired or Consumed (approved and used). Required.',
+  })
+  .meta(
+    cel(
+      {
+        rule: `[${TARGETS.map((target) => `has(self.${target})`).join(', ')}].filter(there, there).size() == 1`,
+        message: `does not say what is called, or says it twice; write exactly one of ${TARGETS.join(', ')}`,
+      },
+      {
+        rule: 'self == oldSelf',
+        message: 'never changes, since what was approved is exactly this call; make the call again for another request',
+      },
     ),
-  decision: z
-    .enum(APPROVAL_DECISIONS)
-    .optional()
-    .describe('What the approver decided: Approved or Denied. Default: not decided.'),
-  reason: lineSchema(1024, 'invoice 4711').optional().describe('Why, in the words of the approver. Default: none.'),
-  decidedBy: lineSchema(253, 'ada').optional().describe('Who decided. Default: not decided.'),
-  decidedAt: timestampSchema.optional().describe('When it was decided, as an RFC 3339 time. Default: not decided.'),
-  consumedAt: timestampSchema
-    .optional()
-    .describe('When the approved call was sent to the server, as an RFC 3339 time. Default: not sent.'),
+  );
+
+const voteSchema = z.strictObject({
+  username: lineSchema(1024, 'ada').describe('Who voted, as the API server knows them. Required.'),
+  decision: z.enum(APPROVAL_DECISIONS).describe('What they decided. Required.'),
+  reason: reasonSchema.optional().describe('Why, in their words. Default: none.'),
+  time: timestampSchema.optional().describe('When they voted, as an RFC 3339 time. Default: not known.'),
 });
+
+const MAX_VOTES = 32;
+
+const statusSchema = z
+  .strictObject({
+    state: z
+      .enum(APPROVAL_STATES)
+      .describe(
+        'Where the request stands: Pending, Approved, Denied, Expired, Consumed (approved and used) or Withdrawn (nobody waits for it any more). Required.',
+      ),
+    decision: z
+      .enum(APPROVAL_DECISIONS)
+      .optional()
+      .describe(
+        'What an approver writes: Approved or Denied. On a cluster the API server turns it into a vote. Default: not decided.',
+      ),
+    reason: reasonSchema.optional().describe('Why, in the words of the approver, beside the decision. Default: none.'),
+    votes: z
+      .array(voteSchema)
+      .max(MAX_VOTES)
+      .meta(listBy('username'))
+      .optional()
+      .describe(`Who decided what, one vote a person. At most ${MAX_VOTES}. Default: nobody yet.`),
+    decidedBy: lineSchema(1024, 'ada').optional().describe('Who decided. Default: not decided.'),
+    decidedAt: timestampSchema.optional().describe('When it was decided, as an RFC 3339 time. Default: not decided.'),
+    consumedAt: timestampSchema
+      .optional()
+      .describe('When the approved call was sent to the server, as an RFC 3339 time. Default: not sent.'),
+  })
+  // An object has a state from its first moment, so that no change can pass by having none.
+  .meta({ default: { state: 'Pending' } })
+  .meta(
+    cel(
+      {
+        rule: "self.state == oldSelf.state || oldSelf.state == 'Pending' && self.state != 'Consumed' || oldSelf.state == 'Approved' && self.state in ['Consumed', 'Expired', 'Withdrawn']",
+        message:
+          'is settled, or has to be approved before it is used; a pending request is approved, denied, expired or withdrawn, and only an approved one is consumed',
+      },
+      {
+        rule: '!has(oldSelf.votes) || has(self.votes) && oldSelf.votes.all(cast, self.votes.exists(vote, vote.username == cast.username && vote.decision == cast.decision))',
+        message: 'a vote was changed or removed; a vote is cast once and stays',
+      },
+    ),
+  );
 
 export const approvalRequestSchema = z
   .strictObject({
@@ -94,7 +142,7 @@ export const approvalRequestSchema = z
       'Name, namespace and labels of the request. Required.',
     ),
     spec: specSchema.describe('The held call. Written once, never changed. Required.'),
-    status: statusSchema.optional().describe('What became of it. Default: nothing yet.'),
+    status: statusSchema.optional().describe('What became of it. Default: Pending.'),
   })
   .describe('A call that waits for the decision of a person.');
 

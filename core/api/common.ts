@@ -5,6 +5,7 @@
  * Everything is bounded, because an API server prices validation rules by the largest object that a schema admits.
  */
 import * as z from 'zod';
+import { ATOMIC_MAP, cel, celKeys } from './kubernetes.ts';
 
 export const API_VERSION = 'sallyport.dev/v1alpha1';
 
@@ -27,13 +28,24 @@ export function nameSchema(example: string) {
     );
 }
 
-export const secretNameSchema = z
-  .string()
-  .max(253)
-  .regex(
-    DNS_SUBDOMAIN,
-    'is not the name of a Secret: lower-case letters, digits, "-" and "."; write for example ledger-clients',
-  );
+/** Of what Kubernetes keeps under longer names, such as a Secret. */
+export function subdomainSchema(what: string, example: string) {
+  return z
+    .string()
+    .max(253)
+    .regex(
+      DNS_SUBDOMAIN,
+      `is not the name of a ${what}: lower-case letters, digits, "-" and "."; write for example ${example}`,
+    );
+}
+
+export const secretNameSchema = subdomainSchema('Secret', 'ledger-clients');
+
+/** An integer between two others, both allowed. */
+export function integerSchema(min: number, max: number, example: number) {
+  const message = `is not a whole number from ${min} to ${max}; write for example ${example}`;
+  return z.int(message).min(min, message).max(max, message);
+}
 
 /** One line of text. Control characters are refused since it ends up in terminals and logs. */
 export function lineSchema(max: number, example: string) {
@@ -52,6 +64,11 @@ export function osStringSchema(max: number) {
     .regex(/^[^\0]*$/, 'holds a NUL character, which no argument, path or variable can carry; remove it');
 }
 
+export const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+export const MAX_VARIABLE = 256;
+export const NOT_A_VARIABLE = 'is not the name of a variable; write for example LOG_LEVEL';
+export const variableNameSchema = z.string().max(MAX_VARIABLE).regex(VARIABLE, NOT_A_VARIABLE);
+
 /** JSON Schema knows `maxProperties`, zod's records do not: said once here for both. */
 export function atMostEntries<S extends z.ZodType<Record<string, unknown>>>(schema: S, max: number): S {
   return schema
@@ -63,9 +80,12 @@ export function atLeastOneEntry<S extends z.ZodType<Record<string, unknown>>>(sc
   return schema.refine((record) => Object.keys(record).length > 0, message).meta({ minProperties: 1 });
 }
 
-export const labelMapSchema = atMostEntries(
+const MAX_LABEL_KEY = 317; // a DNS subdomain, a slash and a name
+const NOT_A_LABEL_KEY = 'is not a label key; write for example app or app.kubernetes.io/name';
+
+const labelMapSchema = atMostEntries(
   z.record(
-    z.string().max(317).regex(LABEL_KEY, 'is not a label key; write for example app or app.kubernetes.io/name'),
+    z.string().max(MAX_LABEL_KEY).regex(LABEL_KEY, NOT_A_LABEL_KEY),
     z
       .string()
       .max(63)
@@ -75,11 +95,18 @@ export const labelMapSchema = atMostEntries(
       ),
   ),
   MAX_LABELS,
-);
+).meta(celKeys(LABEL_KEY, MAX_LABEL_KEY, `a key ${NOT_A_LABEL_KEY}`));
+
+/** Labels that an object must all carry. Without any it would mean everything, which is said by leaving the selector out. */
+export function selectorSchema(message: string, description: string) {
+  return z
+    .strictObject({ matchLabels: atLeastOneEntry(labelMapSchema, message).describe(description) })
+    .meta(ATOMIC_MAP);
+}
 
 const annotationMapSchema = atMostEntries(
   z.record(
-    z.string().max(317).regex(LABEL_KEY, 'is not an annotation key; write for example example.com/owner'),
+    z.string().max(MAX_LABEL_KEY).regex(LABEL_KEY, 'is not an annotation key; write for example example.com/owner'),
     z.string().max(MAX_ANNOTATION),
   ),
   MAX_LABELS,
@@ -152,7 +179,13 @@ export function durationSchema(min: string, max: string, example: string) {
     .min(2, `is not a duration; write for example ${example}`)
     .max(28)
     .regex(DURATION, `is not a duration: whole numbers with h, m, s or ms, largest first; write for example ${example}`)
-    .refine(within(parseDuration, min, max), `is out of range; write a duration from ${min} to ${max}`);
+    .refine(within(parseDuration, min, max), `is out of range; write a duration from ${min} to ${max}`)
+    .meta(
+      cel({
+        rule: `duration(self) >= duration('${min}') && duration(self) <= duration('${max}')`,
+        message: `is out of range; write a duration from ${min} to ${max}`,
+      }),
+    );
 }
 
 export function quantitySchema(min: string, max: string, example: string) {
@@ -163,7 +196,13 @@ export function quantitySchema(min: string, max: string, example: string) {
       QUANTITY,
       `is not a quantity: a whole number of bytes, or one with k, M, G, Ki, Mi or Gi; write for example ${example}`,
     )
-    .refine(within(parseQuantity, min, max), `is out of range; write a quantity from ${min} to ${max}`);
+    .refine(within(parseQuantity, min, max), `is out of range; write a quantity from ${min} to ${max}`)
+    .meta(
+      cel({
+        rule: `quantity(self).compareTo(quantity('${min}')) >= 0 && quantity(self).compareTo(quantity('${max}')) <= 0`,
+        message: `is out of range; write a quantity from ${min} to ${max}`,
+      }),
+    );
 }
 
 /** Text that cannot be read at all counts as in range: its pattern has already said what is wrong. */

@@ -17,6 +17,14 @@ function nodesOf(node: FieldSchema, path: string, isField: boolean): Visited[] {
   return [{ path, node: { ...node }, isField }, ...below];
 }
 
+/** The one union that API servers know, by a name of its own. */
+function withoutIntOrString(node: unknown): unknown {
+  if (typeof node !== 'object' || node === null || !('x-kubernetes-int-or-string' in node)) return node;
+  const { anyOf, ...rest } = node as { anyOf?: FieldSchema[] };
+  expect(anyOf?.map(({ type }) => type)).toEqual(['integer', 'string']);
+  return rest;
+}
+
 describe.each(schemas)('the schema of %s', (kind, schema) => {
   const nodes = nodesOf(schema, kind, true);
 
@@ -33,8 +41,8 @@ describe.each(schemas)('the schema of %s', (kind, schema) => {
     expect(unbounded.map(({ path }) => path)).toEqual([]);
   });
 
-  it('has no unions and no lookaround, which an API server refuses or prices high', () => {
-    const text = JSON.stringify(schema);
+  it('has no unions but of integer and string, and no lookaround, which an API server refuses or prices high', () => {
+    const text = JSON.stringify(schema, (_, node: unknown) => withoutIntOrString(node));
     for (const bad of ['anyOf', 'oneOf', 'allOf', 'prefixItems', '(?=', '(?!', '(?<']) expect(text).not.toContain(bad);
   });
 

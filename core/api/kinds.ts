@@ -30,6 +30,8 @@ export interface FieldSchema {
   required?: string[];
   properties?: Record<string, FieldSchema>;
   items?: FieldSchema;
+  /** Of an integer or a string; there are no other unions. */
+  anyOf?: FieldSchema[];
   additionalProperties?: FieldSchema | boolean;
 }
 

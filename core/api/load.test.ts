@@ -204,6 +204,28 @@ describe('YAML', () => {
   });
 });
 
+describe('objects of other kinds', () => {
+  const load = (text: string) => loadDocuments(text, 'a.yaml', { leaveOutOthers: true });
+
+  it('are left out where a folder for a cluster is read', () => {
+    const deployment = 'apiVersion: apps/v1\nkind: Deployment\nspec: {replicas: 1, replica: 2}\n';
+    const route = 'apiVersion: gateway.networking.k8s.io/v1beta1\nkind: HTTPRoute\n';
+    expect(load(`${deployment}---\n${route}`)).toMatchObject({ documents: [], problems: [], others: 2 });
+  });
+
+  it.each([
+    ['a slip in our group', 'apiVersion: salyport.dev/v1alpha1\nkind: Polcy\n'],
+    ['a slip in our kind', 'apiVersion: example.com/v1\nkind: PolicyPak\n'],
+    ['our kind of another group', 'apiVersion: apps/v1\nkind: MCPServer\n'],
+    ['no kind at all', 'apiVersion: apps/v1\n'],
+    ['no apiVersion that could be one', 'apiVersion: apps\nkind: Deployment\n'],
+  ])('%s is not taken for one', (_, text) => {
+    const { problems, others } = load(text);
+    expect(others).toBe(0);
+    expect(problems.length).toBeGreaterThan(0);
+  });
+});
+
 describe('apiVersion and kind', () => {
   const rest = 'metadata: {name: a}\nspec: {}\n';
 

@@ -6,7 +6,7 @@ import { API_VERSION } from './common.ts';
 import { isKind, type Kind, kindSchemas } from './kinds.ts';
 import { offsetOf, pathOfKey, startOfDocument } from './locate.ts';
 import type { MCPServer } from './mcp-server.ts';
-import { type Complaint, type Issue, mend, mendKind } from './mend.ts';
+import { type Complaint, isOtherKind, type Issue, mend, mendKind } from './mend.ts';
 import type { PolicyPack } from './policy-pack.ts';
 import { formatPath, type Problem } from './problem.ts';
 import { type Sentences, typeWord } from './wording.ts';
@@ -37,6 +37,13 @@ export type LoadedDocument =
 export interface LoadResult {
   documents: LoadedDocument[];
   problems: Problem[];
+  /** Documents that are plainly other Kubernetes objects, where those are left out. */
+  others: number;
+}
+
+export interface LoadOptions {
+  /** Deployments and the like, as a folder for a cluster holds them too. Default: a problem, since here they do nothing. */
+  leaveOutOthers?: boolean;
 }
 
 // A Kubernetes object ends at about 1.5 MiB; a file of several may be larger, but a larger one than this is no policy.
@@ -45,10 +52,10 @@ const MAX_TEXT = 4 * 2 ** 20;
 const MAX_DEPTH = 128;
 const MAX_ALIASES = 100;
 
-export function loadDocuments(text: string, file: string): LoadResult {
+export function loadDocuments(text: string, file: string, options: LoadOptions = {}): LoadResult {
   const lines = new LineCounter();
   const source: Source = { text: text.replace(/^\uFEFF/, ''), file, lines };
-  const result: LoadResult = { documents: [], problems: [] };
+  const result: LoadResult = { documents: [], problems: [], others: 0 };
   const complain = (said: Sentences): LoadResult => {
     result.problems.push({ file, line: 1, column: 1, path: '', ...said });
     return result;
@@ -65,6 +72,10 @@ export function loadDocuments(text: string, file: string): LoadResult {
   if (written.length === 0) return complain({ message: 'the file has no document', mend: 'delete it or write one' });
   for (const document of written) {
     const reader = new DocumentReader(source, document);
+    if (options.leaveOutOthers === true && reader.isOther()) {
+      result.others += 1;
+      continue;
+    }
     const loaded = reader.read();
     result.problems.push(...reader.problems);
     if (loaded !== undefined) result.documents.push(loaded);
@@ -144,6 +155,13 @@ class DocumentReader {
     const { line } = this.#position(startOfDocument(this.#document));
     const position = (path: readonly PropertyKey[]) => this.#position(offsetOf(this.#document, path, 'value'));
     return { kind, value: parsed.data, file, line, position } as LoadedDocument;
+  }
+
+  /** Of another API group, and of no kind that may be a misspelling of ours. */
+  isOther(): boolean {
+    if (this.#document.errors.length > 0) return false;
+    const [apiVersion, kind] = ['apiVersion', 'kind'].map((key) => this.#document.get(key));
+    return typeof apiVersion === 'string' && typeof kind === 'string' && isOtherKind(apiVersion, kind);
   }
 
   /** False where the rest could not be trusted: one mistake in quotes or brackets makes a dozen false ones below. */

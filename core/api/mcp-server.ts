@@ -1,9 +1,38 @@
 /** An MCPServer: one MCP server behind the gate, and who may come to the gate at all. */
 import * as z from 'zod';
-import { API_VERSION, atMostEntries, metadataSchema, nameSchema, osStringSchema, secretNameSchema } from './common.ts';
+import {
+  API_VERSION,
+  atMostEntries,
+  MAX_VARIABLE,
+  metadataSchema,
+  NOT_A_VARIABLE,
+  osStringSchema,
+  secretNameSchema,
+  VARIABLE,
+  variableNameSchema,
+} from './common.ts';
+import { cel, celKeys } from './kubernetes.ts';
+import { runSchema, workloadSchema } from './server-pods.ts';
+import { serverStatusSchema } from './server-status.ts';
+
+/** It is the name of a Service, too, which starts with a letter (RFC 1035 §2.3.1). */
+const serverNameSchema = z
+  .string()
+  .max(63)
+  .regex(
+    /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
+    'is not the name of a server: lower-case letters, digits and "-", a letter first, a letter or digit last; write for example ledger',
+  );
 
 const HOST = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?|\[[0-9a-f:.]+\])$/;
 const ORIGIN = /^[a-z][-a-z0-9+.]*:\/\/([-_a-z0-9.]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?$/;
+
+/** What stands before an "@" in front of the path, even where a lenient parser finds it empty. */
+const CREDENTIALS = /^https?:[/][/][^/?#]*@/;
+
+const NOT_A_URL = 'is not an http or https URL; write for example http://127.0.0.1:8080/mcp';
+const HAS_PASSWORD = 'carries a user name or password; remove both from the URL';
+const HAS_FRAGMENT = 'has a fragment, which is never sent to a server; remove the "#" and what follows';
 
 const remoteSchema = z.strictObject({
   url: z
@@ -14,6 +43,13 @@ const remoteSchema = z.strictObject({
       // A URL may carry a password, or a token in its query: `private` keeps it out of the problem that is printed.
       if (message !== undefined) ctx.addIssue({ code: 'custom', message, params: { private: /[@?]/.test(url) } });
     })
+    .meta(
+      cel(
+        { rule: String.raw`self.matches('^https?://[^\\s]+$')`, message: NOT_A_URL },
+        { rule: `!self.matches('${CREDENTIALS.source}')`, message: HAS_PASSWORD },
+        { rule: "!self.contains('#')", message: HAS_FRAGMENT },
+      ),
+    )
     .describe(
       'http or https URL of the MCP endpoint behind the gate, such as http://127.0.0.1:8080/mcp. Required, at most 2048 characters.',
     ),
@@ -21,11 +57,13 @@ const remoteSchema = z.strictObject({
 
 function urlComplaint(text: string): string | undefined {
   const url = /^https?:\/\//.test(text) && !/[\s\p{Cc}]/u.test(text) ? URL.parse(text) : null;
-  if (url === null) return 'is not an http or https URL; write for example http://127.0.0.1:8080/mcp';
-  if (url.username !== '' || url.password !== '') return 'carries a user name or password; remove both from the URL';
-  if (text.includes('#')) return 'has a fragment, which is never sent to a server; remove the "#" and what follows';
+  if (url === null) return NOT_A_URL;
+  if (url.username !== '' || url.password !== '' || CREDENTIALS.test(text)) return HAS_PASSWORD;
+  if (text.includes('#')) return HAS_FRAGMENT;
   return undefined;
 }
+
+const NO_PROGRAM = 'is empty; write the program to start';
 
 const stdioSchema = z.strictObject({
   command: z
@@ -34,22 +72,15 @@ const stdioSchema = z.strictObject({
     .max(256)
     .superRefine((command, ctx) => {
       if (command[0] === '') {
-        ctx.addIssue({ code: 'custom', path: [0], message: 'is empty; write the program to start' });
+        ctx.addIssue({ code: 'custom', path: [0], message: NO_PROGRAM });
       }
     })
+    .meta(cel({ rule: "self[0] != ''", message: `the first entry ${NO_PROGRAM}` }))
     .describe(
       'Program to start and its arguments, one entry each; no shell reads them. Required, 1 to 256 entries of at most 4096 characters.',
     ),
-  env: atMostEntries(
-    z.record(
-      z
-        .string()
-        .max(256)
-        .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'is not the name of a variable; write for example LOG_LEVEL'),
-      osStringSchema(32_768),
-    ),
-    256,
-  )
+  env: atMostEntries(z.record(variableNameSchema, osStringSchema(32_768)), 256)
+    .meta(celKeys(VARIABLE, MAX_VARIABLE, `a name ${NOT_A_VARIABLE}`))
     .optional()
     .describe('Environment variables set for the program. At most 256, each up to 32768 characters. Default: none.'),
   cwd: osStringSchema(4096)
@@ -101,39 +132,48 @@ const accessSchema = z.strictObject({
     ),
 });
 
+/** The four ways to say where the server is, of which a server has one. */
+const WAYS = ['workload', 'run', 'remote', 'stdio'] as const;
+const ONE_OF = 'Exactly one of workload, run, remote and stdio is required.';
+
 const specSchema = z
   .strictObject({
+    workload: workloadSchema.optional().describe(`A server whose pods are in the cluster already. ${ONE_OF}`),
+    run: runSchema.optional().describe(`A server that the operator runs from an image. ${ONE_OF}`),
     remote: remoteSchema
       .optional()
-      .describe('A server that is reached by URL. Exactly one of remote and stdio is required.'),
+      .describe(`A server that is reached by URL, from a gate that runs outside of a cluster. ${ONE_OF}`),
     stdio: stdioSchema
       .optional()
       .describe(
-        'A server that is started as a program and spoken to over its standard input and output. Exactly one of remote and stdio is required.',
+        `A server that is started as a program and spoken to over its standard input and output, by a gate that runs outside of a cluster. ${ONE_OF}`,
       ),
     access: accessSchema
       .optional()
       .describe('Who may come to the gate. Default: nobody without a token, and no token is accepted.'),
   })
   // `when`: also on a spec with other faults in it, so that one run names them all.
-  .superRefine(checkOneServer, { when: () => true });
+  .superRefine(checkOneServer, { when: () => true })
+  .meta(
+    cel({
+      rule: `[${WAYS.map((way) => `has(self.${way})`).join(', ')}].filter(there, there).size() == 1`,
+      message: `names no server or several; write exactly one of ${WAYS.join(', ')}`,
+    }),
+  );
 
 function checkOneServer(spec: unknown, ctx: z.RefinementCtx): void {
   if (typeof spec !== 'object' || spec === null || Array.isArray(spec)) return;
-  const hasRemote = 'remote' in spec;
-  const hasStdio = 'stdio' in spec;
-  if (!hasRemote && !hasStdio) {
+  const [first, ...others] = WAYS.filter((way) => way in spec);
+  if (first === undefined) {
     ctx.addIssue({
       code: 'custom',
-      message: 'names no server; add `remote: {url: http://127.0.0.1:8080/mcp}` or `stdio: {command: [my-server]}`',
+      message:
+        'names no server; add `workload: {selector: {matchLabels: {app: my-server}}, port: 8080}`, or one of run, remote and stdio',
     });
   }
-  if (hasRemote && hasStdio) {
-    ctx.addIssue({
-      code: 'custom',
-      path: ['stdio'],
-      message: 'stands beside remote, and a server is one or the other; remove one of the two',
-    });
+  for (const way of others) {
+    const message = `stands beside ${first}, and a server is one or the other; remove one of the two`;
+    ctx.addIssue({ code: 'custom', path: [way], message });
   }
 }
 
@@ -141,8 +181,9 @@ export const mcpServerSchema = z
   .strictObject({
     apiVersion: z.literal(API_VERSION).describe(`Always ${API_VERSION}. Required.`),
     kind: z.literal('MCPServer').describe('Always MCPServer. Required.'),
-    metadata: metadataSchema(nameSchema('ledger')).describe('Name, namespace and labels of the server. Required.'),
+    metadata: metadataSchema(serverNameSchema).describe('Name, namespace and labels of the server. Required.'),
     spec: specSchema.describe('Where the server is and who may come to its gate. Required.'),
+    status: serverStatusSchema.optional().describe('What the operator says of it. Default: nothing yet.'),
   })
   .describe('One MCP server behind the gate.');
 

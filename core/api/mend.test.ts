@@ -33,7 +33,7 @@ describe('a PolicyPack', () => {
     [
       'an unknown field near to none',
       '  dlp: []',
-      '1:3: spec.dlp: unknown field `dlp`; the fields here are mode, targets, tools, resources, prompts, limits',
+      '1:3: spec.dlp: unknown field `dlp`; the fields here are mode, targets, namespaceSelector, tools, resources, prompts, limits',
     ],
     [
       'a word near to a known one',
@@ -264,12 +264,92 @@ describe('an MCPServer', () => {
     [
       'no server',
       '  access: {}',
-      '1:3: spec: names no server; add `remote: {url: http://127.0.0.1:8080/mcp}` or `stdio: {command: [my-server]}`',
+      '1:3: spec: names no server; add `workload: {selector: {matchLabels: {app: my-server}}, port: 8080}`, or one of run, remote and stdio',
     ],
     [
       'two servers',
       '  remote: {url: "http://a/"}\n  stdio: {command: [a]}',
       '2:10: spec.stdio: stands beside remote, and a server is one or the other; remove one of the two',
+    ],
+    [
+      'a digit first in its name',
+      null,
+      'f.yaml:3:18: metadata.name: "1st" is not the name of a server: lower-case letters, digits and "-", a letter first, a letter or digit last; write for example ledger',
+    ],
+    [
+      'a selector of nothing',
+      '  workload: {selector: {matchLabels: {}}, port: 8080}',
+      '1:38: spec.workload.selector.matchLabels: selects nothing; write a label that the pods of the server have, for example `app: ledger`',
+    ],
+    [
+      'no selector',
+      '  workload: {port: 8080}',
+      '1:13: spec.workload.selector: is missing; add `selector` (Which pods are the server)',
+    ],
+    [
+      'a port out of range',
+      '  workload: {selector: {matchLabels: {a: b}}, port: 70000}',
+      '1:53: spec.workload.port: 70000 is not a port: a number from 1 to 65535, or the name of a container port; write for example 8080',
+    ],
+    [
+      'a port in quotes',
+      '  workload: {selector: {matchLabels: {a: b}}, port: "8080"}',
+      '1:53: spec.workload.port: "8080" is not a port: a number from 1 to 65535, or the name of a container port; write for example 8080',
+    ],
+    [
+      'a port that is a list',
+      '  workload: {selector: {matchLabels: {a: b}}, port: [mcp]}',
+      '1:53: spec.workload.port: is not a port: a number from 1 to 65535, or the name of a container port; write for example 8080',
+    ],
+    [
+      'the port of the sidecar',
+      '  run: {image: a, port: 8484}',
+      '1:25: spec.run.port: 8484 is a port of the sidecar in the same pod; let the server listen on another port, for example 8080',
+    ],
+    [
+      'a path with a query',
+      '  run: {image: a, port: 8080, path: "/mcp?a=b"}',
+      '1:37: spec.run.path: "/mcp?a=b" is not the path of a URL: "/" first, no query, no fragment, no blanks; write for example /mcp',
+    ],
+    [
+      'too many replicas',
+      '  run: {image: a, port: 8080, replicas: 101}',
+      '1:41: spec.run.replicas: 101 is not a whole number from 0 to 100; write for example 1',
+    ],
+    [
+      'an image with a blank',
+      '  run: {image: "a b", port: 8080}',
+      '1:16: spec.run.image: "a b" is not the reference of an image; write for example registry.example.com/ledger-mcp:1.4.2',
+    ],
+    [
+      'a variable twice',
+      '  run: {image: a, port: 1, env: [{name: A, value: x}, {name: A, value: y}]}',
+      '1:62: spec.run.env[1].name: "A" is in the list already; keep one of the two',
+    ],
+    [
+      'a variable without value',
+      '  run: {image: a, port: 1, env: [{name: A}]}',
+      '1:34: spec.run.env[0]: needs exactly one of value and valueFrom; keep or add one',
+    ],
+    [
+      'a variable from two places',
+      '  run: {image: a, port: 1, env: [{name: A, valueFrom: {secretKeyRef: {name: a, key: b}, configMapKeyRef: {name: a, key: b}}}]}',
+      '1:55: spec.run.env[0].valueFrom: needs exactly one of secretKeyRef and configMapKeyRef; keep or add one',
+    ],
+    [
+      'an amount of CPU with a wrong unit',
+      '  run: {image: a, port: 1, resources: {limits: {cpu: 1k}}}',
+      '1:54: spec.run.resources.limits.cpu: "1k" is not an amount of CPU: cores, or thousandths of one with m; write for example 250m or "0.5"',
+    ],
+    [
+      'a fraction of a core without quotes',
+      '  run: {image: a, port: 1, resources: {limits: {cpu: 0.5}}}',
+      '1:54: spec.run.resources.limits.cpu: 0.5 is not an amount of CPU: cores, or thousandths of one with m; write for example 250m or "0.5"',
+    ],
+    [
+      'more requested than allowed',
+      '  run: {image: a, port: 1, resources: {requests: {memory: 1Gi}, limits: {memory: 1G}}}',
+      '1:59: spec.run.resources.requests.memory: "1Gi" is more than limits.memory, so no pod could start; lower the one or raise the other',
     ],
     [
       'another scheme',
@@ -313,12 +393,30 @@ describe('an MCPServer', () => {
       '2:22: spec.access.origins[0]: "https://a.example/" is not an origin: scheme, host and port in lower case, without a path; write for example https://app.example.com',
     ],
   ])('with %s', (_, spec, problem) => {
-    expect(specProblems(SERVER, `${spec}\n`)).toEqual([problem]);
+    if (spec === null) {
+      expect(problemsOf(`${SERVER.replace('ledger', '1st')}  remote: {url: "http://a/"}\n`)).toEqual([problem]);
+    } else expect(specProblems(SERVER, `${spec}\n`)).toEqual([problem]);
+  });
+
+  it.each([
+    ['cores', '{requests: {cpu: "0.5"}, limits: {cpu: 1}}'],
+    ['thousandths of cores', '{requests: {cpu: 999m}, limits: {cpu: 1}}'],
+    ['bytes', '{requests: {memory: 1000000000}, limits: {memory: 1G}}'],
+    ['powers of two', '{requests: {memory: 0.5Gi}, limits: {memory: 512Mi}}'],
+    ['one side alone', '{requests: {memory: 1Ti}}'],
+  ])('may say amounts in %s', (_, resources) => {
+    expect(specProblems(SERVER, `  run: {image: a, port: 8080, resources: ${resources}}\n`)).toEqual([]);
   });
 
   it.each([
     ['a password in its URL', '  remote: {url: "https://ada:hunter2@a/"}'],
     ['a password that is a variable of the wrong type', '  stdio: {command: [a], env: {PASSWORD: [hunter2]}}'],
+    [
+      'a password of an image that is of the wrong type',
+      '  run: {image: a, port: 1, env: [{name: PASSWORD, value: [hunter2]}]}',
+    ],
+    ['a password with a NUL in an image', '  run: {image: a, port: 1, env: [{name: PASSWORD, value: "hunter2\\0"}]}'],
+    ['a password beside its name', '  run: {image: a, port: 1, env: ["PASSWORD=hunter2"]}'],
     ['a password with a NUL', '  stdio: {command: [a], env: {PASSWORD: "hunter2\\0"}}'],
     ['a password that YAML takes for an alias', '  stdio: {command: [a], env: {PASSWORD: *hunter2 }}'],
     ['a password that YAML takes for a tag', '  stdio: {command: [a], env: {PASSWORD: !hunter2 }}'],

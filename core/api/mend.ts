@@ -41,6 +41,7 @@ export function mend(issue: Issue, kind: Kind, document: unknown): Complaint[] {
 /** What a Secret holds and the variables handed to a server stay out of terminals and logs. */
 function mayBeSecret({ code, path, ...issue }: Issue, kind: Kind): boolean {
   if (kind === 'Secret' || (path[1] === 'stdio' && path[2] === 'env')) return true;
+  if (path[1] === 'run' && path[2] === 'env' && path.at(-1) !== 'name') return true;
   return code === 'custom' && 'params' in issue && issue.params?.['private'] === true;
 }
 
@@ -80,6 +81,16 @@ function unknownField(parent: PropertyKey[], key: string, kind: Kind): Complaint
 }
 
 /** For a document whose kind is not known, so that no schema can say what is wrong. */
+const GROUP_VERSION = /^(?:([a-z0-9](?:[-a-z0-9.]*[a-z0-9])?)\/)?v[1-9][0-9]*(?:(?:alpha|beta)[1-9][0-9]*)?$/;
+
+/** Whether this is plainly an object of somebody else, and not one of ours with a slip in its first two lines. */
+export function isOtherKind(apiVersion: string, kind: string): boolean {
+  const match = GROUP_VERSION.exec(apiVersion);
+  if (match === null || nearest(kind, Object.keys(kindSchemas)) !== undefined) return false;
+  const [ourGroup = ''] = API_VERSION.split('/');
+  return match[1] === undefined || nearest(match[1], [ourGroup]) === undefined;
+}
+
 export function mendKind({ apiVersion, kind }: Record<string, unknown>): Complaint[] {
   const kinds = Object.keys(kindSchemas);
   return [

@@ -5,12 +5,15 @@ import {
   atLeastOneEntry,
   atMostEntries,
   durationSchema,
-  labelMapSchema,
   lineSchema,
   metadataSchema,
   nameSchema,
   quantitySchema,
+  selectorSchema,
 } from './common.ts';
+import { cel, celKeys } from './kubernetes.ts';
+import { packStatusSchema } from './pack-status.ts';
+import type { Problem } from './problem.ts';
 
 /** From the mildest to the strictest: the strictest that applies wins. */
 export const EFFECTS = ['Allow', 'Log', 'RequireApproval', 'Deny'] as const;
@@ -40,6 +43,8 @@ function exactNameSchema(example: string) {
     );
 }
 
+const NOBODY = 'names nobody, so the rule could never apply; list `names` or `groups`, or remove it to mean everyone';
+
 const principalsSchema = z
   .strictObject({
     names: z
@@ -55,11 +60,14 @@ const principalsSchema = z
   })
   .superRefine((principals, ctx) => {
     if ((principals.names?.length ?? 0) + (principals.groups?.length ?? 0) > 0) return;
-    ctx.addIssue({
-      code: 'custom',
-      message: 'names nobody, so the rule could never apply; list `names` or `groups`, or remove it to mean everyone',
-    });
-  });
+    ctx.addIssue({ code: 'custom', message: NOBODY });
+  })
+  .meta(
+    cel({
+      rule: '(has(self.names) && size(self.names) > 0) || (has(self.groups) && size(self.groups) > 0)',
+      message: NOBODY,
+    }),
+  );
 
 const approvalSchema = z.strictObject({
   expires: durationSchema('10s', '24h', DEFAULT_APPROVAL.expires)
@@ -96,6 +104,12 @@ const ruleFields = {
     .describe('How a held call waits; only with the effect RequireApproval. Default: expires 15m, hold 45s.'),
 };
 
+/**
+ * Roots are compared part by part, so each has to be written in its one plain form; a single slash at the end is tolerated.
+ * A part is anything but `.` and `..`, spelt without lookahead, which API servers do not have.
+ */
+const PLAIN_PATH = /^\/$|^(\/([^./\p{Cc}][^/\p{Cc}]*|\.[^./\p{Cc}][^/\p{Cc}]*|\.\.[^/\p{Cc}]+))+\/?$/u;
+
 const pathArgumentSchema = z.strictObject({
   type: z.literal('path').describe('What the argument is: path, a path in a file system. Required.'),
   roots: z
@@ -105,9 +119,10 @@ const pathArgumentSchema = z.strictObject({
         .max(4096)
         .regex(/^\//, 'is not an absolute path; write for example /data')
         .refine(
-          isPlainPath,
+          (path) => !path.startsWith('/') || PLAIN_PATH.test(path),
           'has an empty, "." or ".." part or a control character; write the plain path, for example /data',
-        ),
+        )
+        .meta({ pattern: PLAIN_PATH.source }),
     )
     .min(1)
     .max(64)
@@ -116,17 +131,21 @@ const pathArgumentSchema = z.strictObject({
     ),
 });
 
-/** Roots are compared part by part, so each has to be written in its one plain form; a single slash at the end is tolerated. */
-function isPlainPath(path: string): boolean {
-  if (path === '/' || !path.startsWith('/')) return true;
-  const parts = path.slice(1).replace(/\/$/, '').split('/');
-  return parts.every((part) => part !== '' && part !== '.' && part !== '..' && !/\p{Cc}/u.test(part));
-}
-
 const argumentsSchema = atLeastOneEntry(
   atMostEntries(z.record(lineSchema(256, 'path'), pathArgumentSchema), 64),
   'constrains nothing; name a parameter, for example `path: {type: path, roots: [/data]}`, or remove it',
+).meta(
+  celKeys(
+    /^\P{Cc}+$/u,
+    256,
+    'a name is empty, longer than 256 characters or not one line; write the name of a parameter, for example path',
+  ),
 );
+
+const NEEDS_NO_APPROVAL = cel({
+  rule: "!has(self.approval) || self.effect == 'RequireApproval'",
+  message: 'approval has no meaning with another effect; remove it or write `effect: RequireApproval`',
+});
 
 const toolRuleSchema = z
   .strictObject({
@@ -144,7 +163,13 @@ const toolRuleSchema = z
         'Constraints by parameter name; a call that breaks one is denied, whatever other rules allow. A parameter that is not sent breaks none. Not with the effect Deny. At most 64. Default: none.',
       ),
   })
-  .superRefine(checkRule);
+  .superRefine(checkRule)
+  .meta(
+    cel(...NEEDS_NO_APPROVAL['x-kubernetes-validations'], {
+      rule: "!has(self.arguments) || self.effect != 'Deny'",
+      message: 'arguments have no effect with Deny, which refuses the call whatever they are; remove them',
+    }),
+  );
 
 const resourceRuleSchema = z
   .strictObject({
@@ -157,7 +182,8 @@ const resourceRuleSchema = z
       ),
     ...ruleFields,
   })
-  .superRefine(checkRule);
+  .superRefine(checkRule)
+  .meta(NEEDS_NO_APPROVAL);
 
 const promptRuleSchema = z
   .strictObject({
@@ -170,7 +196,8 @@ const promptRuleSchema = z
       ),
     ...ruleFields,
   })
-  .superRefine(checkRule);
+  .superRefine(checkRule)
+  .meta(NEEDS_NO_APPROVAL);
 
 function checkRule(rule: { effect: Effect; approval?: unknown; arguments?: unknown }, ctx: z.RefinementCtx): void {
   if (rule.approval !== undefined && rule.effect !== 'RequireApproval') {
@@ -190,12 +217,15 @@ function checkRule(rule: { effect: Effect; approval?: unknown; arguments?: unkno
   }
 }
 
-const targetsSchema = z.strictObject({
-  matchLabels: atLeastOneEntry(
-    labelMapSchema,
-    'selects nothing; write a label, or remove `targets` to mean every server',
-  ).describe('Labels that an MCPServer must all carry for the pack to apply to it. Required, 1 to 64 entries.'),
-});
+const targetsSchema = selectorSchema(
+  'selects nothing; write a label, or remove `targets` to mean every server',
+  'Labels that an MCPServer must all carry for the pack to apply to it. Required, 1 to 64 entries.',
+);
+
+const namespaceSelectorSchema = selectorSchema(
+  'selects nothing; write a label, or remove `namespaceSelector` to mean every namespace',
+  'Labels that a namespace must all carry for the pack to apply to servers in it. Required, 1 to 64 entries.',
+);
 
 const limitsSchema = z.strictObject({
   body: quantitySchema('1Ki', MAX_BODY_LIMIT, '256Ki')
@@ -215,7 +245,14 @@ const specSchema = z
       ),
     targets: targetsSchema
       .optional()
-      .describe('Which servers the pack applies to. Default: every MCPServer of the namespace.'),
+      .describe(
+        'Which servers the pack applies to. Default: every MCPServer of the namespace, or of the namespaces it reaches.',
+      ),
+    namespaceSelector: namespaceSelectorSchema
+      .optional()
+      .describe(
+        'Which namespaces the pack reaches. Only in the namespace of the operator, whose packs reach others; elsewhere it is refused. Default: there every namespace, elsewhere the own one.',
+      ),
     tools: z.array(toolRuleSchema).max(MAX_RULES).optional().describe('Rules on tools. At most 1000. Default: none.'),
     resources: z
       .array(resourceRuleSchema)
@@ -261,8 +298,11 @@ export const policyPackSchema = z
     kind: z.literal('PolicyPack').describe('Always PolicyPack. Required.'),
     metadata: metadataSchema(nameSchema('payments')).describe('Name, namespace and labels of the pack. Required.'),
     spec: specSchema.describe('The rules and limits of the pack. Required.'),
+    status: packStatusSchema.optional().describe('What the operator says of it. Default: nothing yet.'),
   })
-  .describe('Rules on what principals may do with the MCP servers of a namespace.');
+  .describe(
+    'Rules on what principals may do with the MCP servers of a namespace; in the namespace of the operator, of every namespace that is selected.',
+  );
 
 /** As parsed: defaults are filled in. */
 export type PolicyPack = z.infer<typeof policyPackSchema>;
@@ -270,3 +310,13 @@ export type PolicyPack = z.infer<typeof policyPackSchema>;
 export type PolicyPackInput = z.input<typeof policyPackSchema>;
 
 export type ToolRule = z.infer<typeof toolRuleSchema>;
+
+/** What no schema can know: where the operator is. A selector elsewhere would promise a reach that the pack does not have. */
+export function checkPackPlacement(
+  { metadata, spec }: PolicyPack,
+  rootNamespace: string,
+): Pick<Problem, 'path' | 'message' | 'mend'>[] {
+  if (spec.namespaceSelector === undefined || metadata.namespace === rootNamespace) return [];
+  const message = `has no meaning in the namespace ${metadata.namespace}: only packs in ${rootNamespace}, the namespace of the operator, reach other namespaces`;
+  return [{ path: 'spec.namespaceSelector', message, mend: `remove it, or move the pack to ${rootNamespace}` }];
+}

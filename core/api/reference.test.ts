@@ -15,6 +15,12 @@ describe('apiReference', () => {
     ['| `spec.access.anonymous` | true or false | `false` |'],
     ['| `spec.preview` | mapping | required |'],
     ['| `spec.expiresAt` | time | required |'],
+    ['| `spec.workload.port` | number or string | required |'],
+    ['| `spec.run.replicas` | number | `1` |'],
+    ['| `spec.run.env[].valueFrom.secretKeyRef.key` | string | required |'],
+    ['| `spec.namespaceSelector.matchLabels` | mapping of strings | required |'],
+    ['| `status.policy.summary` | string | required |'],
+    ['| `status.votes[].username` | string | required |'],
   ])('has the row %s', (row) => {
     expect(page).toContain(row);
   });

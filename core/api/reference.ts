@@ -8,6 +8,11 @@ export function apiReference(): string {
 
 The custom resources of \`${API_VERSION}\`. A field that is not listed here is an error.
 \`[]\` stands for the entries of a list, \`<name>\` for any name.
+
+On a cluster it is the client that decides what becomes of such a field: \`kubectl apply\` has the object refused, by the name of the field, while with
+\`--validate=ignore\` or \`--validate=warn\` the API server drops the field before anything of Sallyport sees the object. A field without a value, such as
+\`principals:\` with nothing behind it, is refused when it arrives, but \`kubectl apply\` without \`--server-side\` leaves it out by itself. Either way a rule
+for a few becomes one for everyone, so run \`sallyport lint\`, which refuses both, before anything is applied.
 `;
   return [head, ...sections].join('\n');
 }
@@ -54,9 +59,17 @@ function typeOf(field: FieldSchema): string {
     const values = typeOf(field.additionalProperties);
     return values === 'anything' ? 'mapping' : `mapping of ${plural(values)}`;
   }
+  if (field.anyOf !== undefined) return field.anyOf.map(typeOf).join(' or ');
   if (field.format === 'date-time') return 'time';
-  return { object: 'mapping', string: 'string', boolean: 'true or false' }[field.type ?? ''] ?? 'anything';
+  return TYPES[field.type ?? ''] ?? 'anything';
 }
+
+const TYPES: Record<string, string> = {
+  boolean: 'true or false',
+  integer: 'number',
+  object: 'mapping',
+  string: 'string',
+};
 
 function plural(type: string): string {
   return type === 'string' || type === 'mapping' ? `${type}s` : type;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../canonical-json.ts';
 import { sha256 } from '../digest.ts';
-import { compile } from './compile.ts';
+import { type CompileScope, compile, packAppliesTo, packRevision, withClusterHosts } from './compile.ts';
 import { readBundle } from './read-bundle.ts';
 import { Policy } from './policy.ts';
 import { pack, server } from './testing/gen.ts';
@@ -85,6 +85,107 @@ describe('compile', () => {
       { expiresMs: 900_000, holdMs: 45_000 },
       { expiresMs: 60_000, holdMs: 2_000 },
     ]);
+  });
+});
+
+describe('packAppliesTo', () => {
+  const scope: CompileScope = { rootNamespace: 'sallyport-system', namespaceLabels: { env: 'prod' } };
+  const root = (spec: object) => pack({ ...allow, ...spec }, 'baseline', 'sallyport-system');
+
+  it.each([
+    ['a pack of the root namespace without selector', root({}), true],
+    ['one whose selector the namespace fits', root({ namespaceSelector: { matchLabels: { env: 'prod' } } }), true],
+    ['one whose selector another fits', root({ namespaceSelector: { matchLabels: { env: 'test' } } }), false],
+    ['one whose selector wants more', root({ namespaceSelector: { matchLabels: { env: 'prod', a: 'b' } } }), false],
+    ['one whose targets are others', root({ targets: { matchLabels: { app: 'x' } } }), false],
+    ['one whose targets it is among', root({ targets: { matchLabels: { tier: 'y' } } }), true],
+    ['a pack of the same namespace', pack(allow), true],
+    ['a pack of a third namespace', pack(allow, 'pack', 'hr'), false],
+    [
+      'a selector where it has no meaning, in the same namespace',
+      pack({ ...allow, namespaceSelector: { matchLabels: { env: 'test' } } }),
+      true,
+    ],
+    [
+      'a selector where it has no meaning, in a third namespace',
+      pack({ ...allow, namespaceSelector: { matchLabels: { env: 'prod' } } }, 'pack', 'hr'),
+      false,
+    ],
+  ])('on a cluster: %s', (_name, candidate, applies) => {
+    expect(packAppliesTo(candidate, server({ tier: 'y' }), scope)).toBe(applies);
+    expect(compile(server({ tier: 'y' }), [candidate], scope).bundle.packs).toHaveLength(applies ? 1 : 0);
+  });
+
+  it('without a cluster keeps to the namespace, whatever the selector', () => {
+    expect(packAppliesTo(root({}), server())).toBe(false);
+    expect(packAppliesTo(pack({ ...allow, namespaceSelector: { matchLabels: { env: 'x' } } }), server())).toBe(true);
+  });
+
+  it('asks for labels that are there, not for those every object has', () => {
+    const toString = root({ namespaceSelector: { matchLabels: { constructor: 'x' } } });
+    expect(packAppliesTo(toString, server(), scope)).toBe(false);
+  });
+
+  it('gives packs of both namespaces one bundle, whatever their order', () => {
+    const packs = [root({}), pack(allow)];
+    const { bundle, revision } = compile(server(), packs, scope);
+    expect(bundle.packs.map(({ ref }) => ref)).toEqual(['finance/pack', 'sallyport-system/baseline']);
+    expect(compile(server(), packs.toReversed(), scope).revision).toBe(revision);
+  });
+});
+
+describe('packRevision', () => {
+  const before = packRevision(pack(allow));
+
+  it.each([
+    ['its mode', pack({ ...allow, mode: 'Shadow' })],
+    ['a rule', pack({ tools: [{ names: ['b'], effect: 'Allow' }] })],
+    ['a limit', pack({ ...allow, limits: { body: '1Ki' } })],
+    ['its name, which rules are known by', pack(allow, 'other')],
+  ])('changes with %s', (_name, changed) => {
+    expect(packRevision(changed)).not.toBe(before);
+  });
+
+  it.each([
+    ['where it applies', pack({ ...allow, targets: { matchLabels: { a: 'b' } } })],
+    ['which namespaces it reaches', pack({ ...allow, namespaceSelector: { matchLabels: { a: 'b' } } })],
+    ['a default that is written out', pack({ ...allow, mode: 'Enforce' })],
+  ])('does not change with %s', (_name, changed) => {
+    expect(packRevision(changed)).toBe(before);
+  });
+
+  it('is a digest', () => {
+    expect(before).toMatch(/^sha256:[0-9a-f]{64}$/);
+  });
+});
+
+describe('withClusterHosts', () => {
+  const names = ['ledger', 'ledger.finance', 'ledger.finance.svc', 'ledger.finance.svc.cluster.local'];
+
+  it.each([
+    ['adds the names of the Service', undefined, 'cluster.local', names],
+    ['keeps the hosts there are', ['mcp.example.com'], 'cluster.local', ['mcp.example.com', ...names]],
+    [
+      'adds none twice',
+      ['ledger.finance'],
+      'cluster.local',
+      ['ledger.finance', ...names.filter((n) => n !== names[1])],
+    ],
+    ['writes the domain as hosts are written', undefined, 'Cluster.Local.', names],
+  ])('%s', (_name, hosts, domain, expected) => {
+    const plain = server();
+    const given =
+      hosts === undefined ? plain : { ...plain, spec: { ...plain.spec, access: { anonymous: true, hosts } } };
+    const { access } = withClusterHosts(given, domain).spec;
+    expect(access?.hosts).toEqual(expected);
+    expect(access?.anonymous).toBe(hosts !== undefined);
+    expect(compile(withClusterHosts(given, domain), []).bundle.server.access.hosts).toEqual(expected.toSorted());
+  });
+
+  it('leaves the server it was given alone', () => {
+    const given = server();
+    withClusterHosts(given, 'cluster.local');
+    expect(given).toEqual(server());
   });
 });
 

@@ -20,9 +20,17 @@ type RuleCommon = Pick<ToolRule, 'name' | 'effect' | 'principals' | 'approval' |
 /** A pack can only lower it: a limit that one pack could raise would loosen what another relies on. */
 const MAX_BODY_BYTES = parseQuantity(MAX_BODY_LIMIT);
 
-/** Packs of other namespaces and packs whose targets do not select the server are left out. */
-export function compile(server: MCPServer, packs: readonly PolicyPack[]): CompiledBundle {
-  const applying = packs.filter((pack) => appliesTo(pack, server));
+/** What is known on a cluster alone; without it a pack applies in its own namespace only. */
+export interface CompileScope {
+  /** The namespace of the operator, whose packs reach others. */
+  readonly rootNamespace: string;
+  /** Labels of the server's namespace. */
+  readonly namespaceLabels: Readonly<Record<string, string>>;
+}
+
+/** Packs that do not apply to the server are left out. */
+export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?: CompileScope): CompiledBundle {
+  const applying = packs.filter((pack) => packAppliesTo(pack, server, scope));
   const { access } = server.spec;
   const bundle: Bundle = {
     formatVersion: 1,
@@ -42,11 +50,31 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[]): Compil
   return { bundle, text, revision: sha256(text) };
 }
 
-function appliesTo(pack: PolicyPack, server: MCPServer): boolean {
-  if (pack.metadata.namespace !== server.metadata.namespace) return false;
-  const wanted = pack.spec.targets?.matchLabels ?? {};
-  const labels = server.metadata.labels ?? {};
-  return Object.keys(wanted).every((key) => labels[key] === wanted[key]);
+/**
+ * Whether a pack reaches the namespace of a server and its targets select the server. A `namespaceSelector` outside of the root
+ * namespace, which admission refuses, changes nothing: the pack holds where it would without.
+ */
+export function packAppliesTo(pack: PolicyPack, server: MCPServer, scope?: CompileScope): boolean {
+  const reaches =
+    scope !== undefined && pack.metadata.namespace === scope.rootNamespace
+      ? hasLabels(scope.namespaceLabels, pack.spec.namespaceSelector?.matchLabels)
+      : pack.metadata.namespace === server.metadata.namespace;
+  return reaches && hasLabels(server.metadata.labels ?? {}, pack.spec.targets?.matchLabels);
+}
+
+function hasLabels(labels: Readonly<Record<string, string>>, wanted: Readonly<Record<string, string>> = {}): boolean {
+  return Object.entries(wanted).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
+}
+
+/**
+ * `sha256:…` of what a pack adds to a bundle: its mode, its rules and its limits, as RFC 8785 text. Where it applies is not part
+ * of it, nor what other packs say, so two servers that enforce the pack in this form enforce the same.
+ */
+export function packRevision(pack: PolicyPack): string {
+  const { body } = pack.spec.limits ?? {};
+  return sha256(
+    canonicalJson({ ...compilePack(pack), limits: { body: body === undefined ? null : parseQuantity(body) } }),
+  );
 }
 
 /** What a pack in shadow would refuse for its size, nothing later could record as refused: its limit waits until it is enforced. */
@@ -96,4 +124,18 @@ function compileRule(
         : null,
     reason: rule.reason ?? null,
   };
+}
+
+/**
+ * The server with every name of its Service among its hosts, from the shortest, which resolves in its own namespace, to the full
+ * one: else the gate would refuse the Host header of every client in the cluster.
+ * https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/
+ */
+export function withClusterHosts(server: MCPServer, clusterDomain: string): MCPServer {
+  const { name, namespace } = server.metadata;
+  const service = `${name}.${namespace}.svc`;
+  const names = [name, `${name}.${namespace}`, service, `${service}.${clusterDomain.toLowerCase().replace(/\.$/, '')}`];
+  const { access } = server.spec;
+  const hosts = [...new Set([...(access?.hosts ?? []), ...names])];
+  return { ...server, spec: { ...server.spec, access: { anonymous: false, ...access, hosts } } };
 }

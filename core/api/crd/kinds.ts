@@ -1,0 +1,76 @@
+/** What a CRD says beside its schema: names, and what `kubectl get` prints, which answers the first question one has. */
+import type { resourceSchemas } from '../kinds.ts';
+
+export interface Column {
+  name: string;
+  type: 'string' | 'integer' | 'date';
+  jsonPath: string;
+  /** 1: with `-o wide` only. */
+  priority?: 1;
+}
+
+export interface CrdKind {
+  plural: string;
+  singular: string;
+  shortNames: string[];
+  columns: Column[];
+  /** For `kubectl get --field-selector`. */
+  selectable: string[];
+}
+
+const AGE: Column = { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' };
+
+function condition(type: string, field: 'status' | 'reason'): string {
+  return `.status.conditions[?(@.type=="${type}")].${field}`;
+}
+
+export const CRD_KINDS: Readonly<Record<keyof typeof resourceSchemas, CrdKind>> = {
+  MCPServer: {
+    plural: 'mcpservers',
+    singular: 'mcpserver',
+    // Not mcp, which OpenShift has for its MachineConfigPools.
+    shortNames: ['mcps'],
+    columns: [
+      { name: 'Ready', type: 'string', jsonPath: condition('Ready', 'status') },
+      { name: 'Policy', type: 'string', jsonPath: condition('PolicyAccepted', 'reason') },
+      { name: 'Enforced', type: 'string', jsonPath: '.status.policy.summary' },
+      { name: 'URL', type: 'string', jsonPath: '.status.endpoint' },
+      AGE,
+      { name: 'Verified', type: 'string', jsonPath: condition('TrafficVerified', 'status'), priority: 1 },
+      { name: 'Packs', type: 'string', jsonPath: '.status.policy.packs', priority: 1 },
+      { name: 'Revision', type: 'string', jsonPath: '.status.policy.revision', priority: 1 },
+    ],
+    selectable: [],
+  },
+  PolicyPack: {
+    plural: 'policypacks',
+    singular: 'policypack',
+    shortNames: ['packs', 'pack'],
+    columns: [
+      { name: 'Mode', type: 'string', jsonPath: '.spec.mode' },
+      { name: 'Servers', type: 'integer', jsonPath: '.status.servers.count' },
+      { name: 'Accepted', type: 'string', jsonPath: condition('Accepted', 'status') },
+      AGE,
+      { name: 'Revision', type: 'string', jsonPath: '.status.revision', priority: 1 },
+    ],
+    selectable: ['.spec.mode'],
+  },
+  ApprovalRequest: {
+    plural: 'approvalrequests',
+    singular: 'approvalrequest',
+    shortNames: ['approvals', 'approval'],
+    columns: [
+      { name: 'Server', type: 'string', jsonPath: '.spec.server' },
+      { name: 'Tool', type: 'string', jsonPath: '.spec.tool' },
+      { name: 'Requester', type: 'string', jsonPath: '.spec.principal.name' },
+      { name: 'State', type: 'string', jsonPath: '.status.state' },
+      // As text: kubectl prints a date as the time since then, and this one is to come.
+      { name: 'Expires', type: 'string', jsonPath: '.spec.expiresAt' },
+      { name: 'Resource', type: 'string', jsonPath: '.spec.resource', priority: 1 },
+      { name: 'Prompt', type: 'string', jsonPath: '.spec.prompt', priority: 1 },
+      { name: 'Rule', type: 'string', jsonPath: '.spec.rule', priority: 1 },
+      { ...AGE, priority: 1 },
+    ],
+    selectable: ['.spec.server', '.status.state'],
+  },
+};

@@ -1,0 +1,32 @@
+/** What the operator says of an MCPServer. */
+import * as z from 'zod';
+import { digestSchema, lineSchema } from './common.ts';
+import { conditionsSchema, countSchema, observedGenerationSchema } from './condition.ts';
+
+const podsSchema = z.strictObject({
+  selected: countSchema().describe('Pods that the server is made of. Required.'),
+  injected: countSchema().describe('Those of them that have a sidecar. Required.'),
+  ready: countSchema().describe('Those of them that are ready for calls. Required.'),
+});
+
+const policySchema = z.strictObject({
+  revision: digestSchema.optional().describe('Digest of the policy that every pod is to enforce. Default: none yet.'),
+  packs: z
+    .array(lineSchema(127, 'finance/payments'))
+    .max(1000)
+    .describe('PolicyPacks that apply, as namespace/name. Required, at most 1000.'),
+  enforced: countSchema().describe('Pods with a sidecar that say they enforce this revision. Required.'),
+  summary: lineSchema(32, '3/3').describe('Pods that enforce it, of those with a sidecar, such as 3/3. Required.'),
+});
+
+export const serverStatusSchema = z.strictObject({
+  observedGeneration: observedGenerationSchema()
+    .optional()
+    .describe('Generation of the server that this status is about. Default: none yet.'),
+  endpoint: lineSchema(2048, 'http://ledger.finance.svc:80/mcp')
+    .optional()
+    .describe('URL at which clients in the cluster reach the gate. Default: none yet.'),
+  pods: podsSchema.optional().describe('How many pods there are. Default: not known yet.'),
+  policy: policySchema.optional().describe('Which policy the pods enforce. Default: not known yet.'),
+  conditions: conditionsSchema('Ready, Injected, PolicyAccepted, PolicyEnforced and TrafficVerified').optional(),
+});
