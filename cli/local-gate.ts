@@ -6,6 +6,9 @@ import type { MCPServer } from '../core/api/mcp-server.ts';
 import type { Problem } from '../core/api/problem.ts';
 import { API_VERSION } from '../core/api/common.ts';
 import type { ApprovalRecord } from '../sidecar/approvals/approval.ts';
+import { ApprovalBroker } from '../sidecar/approvals/broker.ts';
+import { LocalApprovals } from '../sidecar/approvals/local-approvals.ts';
+import { newApprovalName } from '../sidecar/approvals/name.ts';
 import { loadOrCreateKey } from '../sidecar/audit/digest-key.ts';
 import { AuditLog } from '../sidecar/audit/log.ts';
 import { SYSTEM_CLOCK } from '../sidecar/clock.ts';
@@ -50,6 +53,7 @@ export type StdioFactory = (destination: Extract<Destination, { kind: 'stdio' }>
 
 export interface LocalGate {
   readonly gate: Gate;
+  readonly approvals: ApprovalBroker;
   readonly folder: PolicyFolder;
   readonly auditFile: string;
   readonly socket: string;
@@ -67,6 +71,7 @@ export async function openLocalGate(
   const name = nameOf(options, folder);
   const metrics = new Metrics(name);
   const { log, digestKey } = openEvidence(name, options, events, folder);
+  const approvals = new ApprovalBroker(SYSTEM_CLOCK, newApprovalName);
   const gate = createGate({
     policy: folder,
     tokens: folder,
@@ -74,7 +79,7 @@ export async function openLocalGate(
     digestKey,
     metrics,
     log: pino({ level: 'error' }, pino.destination(2)),
-    approvals: true,
+    approvals: new LocalApprovals(approvals, SYSTEM_CLOCK),
     upstream: () => upstream,
   });
   let connected: string | undefined;
@@ -103,8 +108,6 @@ export async function openLocalGate(
     }
   };
   const socket = socketPath(name);
-  const { approvals } = gate;
-  if (approvals === undefined) throw new Error('a local gate always has approvals');
   approvals.observe((approval) => events.onApproval(approval));
   const api = new ApprovalsApi(socket, approvals);
   const close = async (): Promise<void> => {
@@ -131,7 +134,7 @@ export async function openLocalGate(
     await close();
     throw error;
   }
-  return { gate, folder, auditFile: log.file, socket, name, close };
+  return { gate, approvals, folder, auditFile: log.file, socket, name, close };
 }
 
 /** Shows each decision to the person at the terminal when it is recorded. */

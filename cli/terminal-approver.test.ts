@@ -3,7 +3,6 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ApprovalSubject } from '../sidecar/approvals/approval.ts';
 import { ApprovalBroker } from '../sidecar/approvals/broker.ts';
 import { SYSTEM_CLOCK } from '../sidecar/clock.ts';
-import type { Gate } from '../sidecar/gate.ts';
 import { Narrator } from './narrator.ts';
 import { TerminalApprover } from './terminal-approver.ts';
 
@@ -28,8 +27,11 @@ function sit(isTTY = true, waiting = ['1', '2']) {
   const input = Object.assign(new PassThrough(), { isTTY });
   let printed = '';
   const output = new PassThrough().on('data', (chunk: Buffer) => (printed += chunk.toString()));
-  const gate = { approvals } as unknown as Gate;
-  const approver = TerminalApprover.start(gate, input as unknown as NodeJS.ReadStream, new Narrator(output, false));
+  const approver = TerminalApprover.start(
+    approvals,
+    input as unknown as NodeJS.ReadStream,
+    new Narrator(output, false),
+  );
   onTestFinished(() => approver?.close());
   return { approvals, approver, type: (line: string) => approver?.take(line), printed: () => printed };
 }

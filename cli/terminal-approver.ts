@@ -3,7 +3,6 @@ import { type Interface, createInterface } from 'node:readline';
 import type { ReadStream } from 'node:tty';
 import { type ApprovalRecord, toApprovalRequest } from '../sidecar/approvals/approval.ts';
 import type { ApprovalBroker } from '../sidecar/approvals/broker.ts';
-import type { Gate } from '../sidecar/gate.ts';
 import { approver } from './approvals-api.ts';
 import type { Narrator } from './narrator.ts';
 import { renderApproval } from './render-approval.ts';
@@ -20,9 +19,12 @@ export class TerminalApprover {
   readonly #lines: Interface;
 
   /** Undefined when nobody sits at the terminal. */
-  static start(gate: Gate, input: NodeJS.ReadStream | ReadStream, narrator: Narrator): TerminalApprover | undefined {
-    if (!input.isTTY || gate.approvals === undefined) return undefined;
-    return new TerminalApprover(gate.approvals, input, narrator);
+  static start(
+    approvals: ApprovalBroker,
+    input: NodeJS.ReadStream | ReadStream,
+    narrator: Narrator,
+  ): TerminalApprover | undefined {
+    return input.isTTY ? new TerminalApprover(approvals, input, narrator) : undefined;
   }
 
   private constructor(approvals: ApprovalBroker, input: NodeJS.ReadableStream, narrator: Narrator) {

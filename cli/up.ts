@@ -74,7 +74,7 @@ async function up(command: string[], options: UpOptions): Promise<void> {
     await local.close();
     throw error;
   }
-  const approver = TerminalApprover.start(local.gate, process.stdin, narrator);
+  const approver = TerminalApprover.start(local.approvals, process.stdin, narrator);
   await askedToStop;
   narrator.stopping();
   approver?.close();

@@ -1,14 +1,17 @@
 /** The sidecar's configuration: environment variables, read once, with an error that names the variable. */
+import { isIP } from 'node:net';
 import { parseDuration } from '../core/api/common.ts';
+import type { OperatorAddress } from './operator-client/client.ts';
 
 export interface SidecarConfig {
   /** `namespace/name` of the MCPServer, for logs, metrics and the audit line. */
   readonly server: string;
   /** URL of the MCP endpoint behind the gate. */
   readonly upstream: string;
-  readonly host: string;
+  /** Undefined: all addresses, of IPv6 too where the machine has it. */
+  readonly host: string | undefined;
   readonly port: number;
-  readonly adminHost: string;
+  readonly adminHost: string | undefined;
   readonly adminPort: number;
   /** Holds `bundle.json`. */
   readonly bundleDirectory: string;
@@ -17,6 +20,12 @@ export interface SidecarConfig {
   /** Writable; audit log and digest key. */
   readonly stateDirectory: string;
   readonly drainMs: number;
+  /** How long the pod's hook holds SIGTERM back once draining has begun. */
+  readonly drainDelayMs: number;
+  /** Undefined: nobody is told what is enforced, and nobody can approve. */
+  readonly operator: OperatorAddress | undefined;
+  /** Of this pod; to find out whether the server can be reached beside the gate. */
+  readonly podIps: readonly string[];
   readonly logLevel: string;
 }
 
@@ -38,11 +47,14 @@ export function readConfig(env: Environment): SidecarConfig {
     bundleDirectory: required(env, 'SALLYPORT_BUNDLE_DIR', 'the directory that holds bundle.json'),
     stateDirectory: required(env, 'SALLYPORT_STATE_DIR', 'a writable directory for the audit log'),
     tokenDirectory: env['SALLYPORT_TOKENS_DIR'],
-    host: env['SALLYPORT_HOST'] ?? '0.0.0.0',
+    host: env['SALLYPORT_HOST'],
     port: portOf(env, 'SALLYPORT_PORT', 8484),
-    adminHost: env['SALLYPORT_ADMIN_HOST'] ?? '0.0.0.0',
+    adminHost: env['SALLYPORT_ADMIN_HOST'],
     adminPort: portOf(env, 'SALLYPORT_ADMIN_PORT', 8485),
     drainMs: durationOf(env, 'SALLYPORT_DRAIN', '20s'),
+    drainDelayMs: durationOf(env, 'SALLYPORT_DRAIN_DELAY', '5s'),
+    operator: operatorOf(env),
+    podIps: addressesOf(env, 'SALLYPORT_POD_IP'),
     logLevel: env['SALLYPORT_LOG_LEVEL'] ?? 'info',
   };
 }
@@ -51,6 +63,30 @@ function required(env: Environment, name: string, what: string): string {
   const value = env[name];
   if (value === undefined || value === '') throw new Error(`${name} is not set; it must be ${what}`);
   return value;
+}
+
+function operatorOf(env: Environment): OperatorAddress | undefined {
+  const url = env['SALLYPORT_OPERATOR_URL'];
+  const caFile = env['SALLYPORT_OPERATOR_CA'];
+  if (url === undefined || url === '') return undefined;
+  // The token is a password: it must not travel readable, nor to somebody who cannot prove to be the operator.
+  if (!url.startsWith('https://') || URL.parse(url) === null) {
+    throw new Error(`SALLYPORT_OPERATOR_URL is not an https URL: ${JSON.stringify(url)}`);
+  }
+  const tokenFile = required(
+    env,
+    'SALLYPORT_OPERATOR_TOKEN',
+    'the file of the token that proves to the operator which pod this is',
+  );
+  return { url, tokenFile, caFile: caFile === '' ? undefined : caFile };
+}
+
+/** The downward API gives one address (status.podIP), or all with commas between them (status.podIPs). */
+function addressesOf(env: Environment, name: string): string[] {
+  const addresses = (env[name] ?? '').split(',').filter((address) => address !== '');
+  const wrong = addresses.find((address) => isIP(address) === 0);
+  if (wrong === undefined) return addresses;
+  throw new Error(`${name} is not an IP address: ${JSON.stringify(wrong)}`);
 }
 
 function portOf(env: Environment, name: string, fallback: number): number {

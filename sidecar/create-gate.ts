@@ -1,7 +1,6 @@
 /** Puts a gate together from its parts, with those that are the same everywhere. */
 import type { Logger } from 'pino';
-import { ApprovalBroker } from './approvals/broker.ts';
-import { newApprovalName } from './approvals/name.ts';
+import type { ApprovalService } from './approvals/service.ts';
 import { Holds } from './call/holds.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import type { AuditSink, Gate, PolicySource, TokenSource } from './gate.ts';
@@ -16,21 +15,22 @@ export interface GateParts {
   readonly digestKey: Buffer;
   readonly metrics: Metrics;
   readonly log: Logger;
-  /** Whether somebody can approve; without, calls that need it are refused. */
-  readonly approvals: boolean;
+  /** Who is asked; without, calls that need approval are refused. */
+  readonly approvals: ApprovalService | undefined;
   /** The server may have something to say about sessions, so it is made with the table. */
   readonly upstream: (sessions: SessionTable) => Upstream;
 }
 
-export function createGate({ approvals, upstream, ...parts }: GateParts): Gate {
+export function createGate({ upstream, ...parts }: GateParts): Gate {
   const sessions = new SessionTable(SYSTEM_CLOCK);
   return {
     ...parts,
     clock: SYSTEM_CLOCK,
     sessions,
-    approvals: approvals ? new ApprovalBroker(SYSTEM_CLOCK, newApprovalName) : undefined,
     holds: new Holds(),
     upstream: upstream(sessions),
+    leaving: false,
+    awaitsServer: false,
     draining: false,
   };
 }

@@ -4,7 +4,7 @@ import type { DecisionInput } from '../core/audit/record.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Principal } from '../core/policy/principal.ts';
-import type { ApprovalBroker } from './approvals/broker.ts';
+import type { ApprovalService } from './approvals/service.ts';
 import type { Holds } from './call/holds.ts';
 import type { SessionTable } from './sessions.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -32,7 +32,7 @@ export interface Gate {
   readonly tokens: TokenSource;
   readonly sessions: SessionTable;
   /** Undefined where nobody can approve; calls that need it are refused then. */
-  readonly approvals: ApprovalBroker | undefined;
+  readonly approvals: ApprovalService | undefined;
   readonly audit: AuditSink;
   /** Keys the digests of arguments in the audit line. */
   readonly digestKey: Buffer;
@@ -40,6 +40,10 @@ export interface Gate {
   readonly upstream: Upstream;
   readonly holds: Holds;
   readonly log: Logger;
+  /** True once the pod is on its way out: calls are still served, but nothing is begun that is meant to last. */
+  leaving: boolean;
+  /** The server of the pod has not accepted a connection yet: not ready, though every call would get an answer. */
+  awaitsServer: boolean;
   /** True once no new call is let in. */
   draining: boolean;
 }

@@ -4,40 +4,30 @@
  */
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { version } from '../core/version.ts';
 import { loadOrCreateKey } from './audit/digest-key.ts';
 import { AuditLog } from './audit/log.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
-import { readConfig } from './config.ts';
+import { type SidecarConfig, readConfig } from './config.ts';
 import { createGate } from './create-gate.ts';
 import { HttpServer } from './downstream/http-server.ts';
-import { TokenDirectory } from './identity/token-directory.ts';
+import { drain } from './drain.ts';
+import type { TokenSource } from './gate.ts';
+import { TokenDirectory, type TokenState } from './identity/token-directory.ts';
 import { TokenTable } from './identity/token-table.ts';
+import { OperatorLink } from './operator-client/link.ts';
 import { BundleSource } from './policy/bundle-source.ts';
 import { AdminServer } from './telemetry/admin-server.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { HttpUpstream } from './upstream/http.ts';
 
-async function main(): Promise<void> {
-  const config = readConfig(process.env);
+async function run(config: SidecarConfig): Promise<void> {
   const log = pino({ name: 'sallyport-sidecar', level: config.logLevel }, pino.destination(2));
   const metrics = new Metrics(config.server);
-  const policy = new BundleSource(config.bundleDirectory, {
-    onPolicy({ revision }) {
-      metrics.policyRevision(revision);
-      log.info({ revision }, 'policy in force');
-    },
-    onProblem(problem) {
-      metrics.policyRejected();
-      log.error({ problem }, 'policy not taken; the last good one stays in force');
-    },
-  });
-  const onTokenProblem = (problem: string): void => log.error({ problem }, 'client token not taken');
-  const tokens =
-    config.tokenDirectory === undefined
-      ? new TokenTable([])
-      : new TokenDirectory(config.tokenDirectory, onTokenProblem);
+  const operator = config.operator === undefined ? undefined : new OperatorLink(config.operator, config, metrics, log);
+  const policy = openPolicy(config, metrics, log, operator);
+  const tokens = openTokens(config, log, operator);
   const audit = AuditLog.open({
     file: join(config.stateDirectory, 'audit.jsonl'),
     stream: `${hostname()}/${new Date().toISOString()}`,
@@ -52,22 +42,33 @@ async function main(): Promise<void> {
     digestKey: loadOrCreateKey(join(config.stateDirectory, 'digest.key')),
     metrics,
     log,
-    approvals: false,
+    approvals: operator?.approvals,
     upstream: () => new HttpUpstream(config.upstream, SYSTEM_CLOCK),
   });
+  // The Service of the pod must not lead to a server that does not listen yet; nobody else can probe one that is on loopback only.
+  gate.awaitsServer = operator !== undefined;
   const server = new HttpServer(gate);
-  const admin = new AdminServer(gate);
+  const admin = new AdminServer(gate, () => {
+    if (gate.leaving) return;
+    gate.leaving = true;
+    server.drain();
+    log.info('draining: calls are served until SIGTERM, and each answer ends its connection');
+  });
   const [port, adminPort] = [
     await server.listen(config.host, config.port),
     await admin.listen(config.adminHost, config.adminPort),
   ];
   log.info({ port, adminPort, version, startMs: Math.round(performance.now()) }, 'listening');
+  operator?.start(() => {
+    gate.awaitsServer = false;
+  });
 
   const stop = async (): Promise<void> => {
     gate.draining = true;
     gate.holds.cancelAll();
     await server.close(config.drainMs);
     await gate.upstream.close();
+    await operator?.close();
     await admin.close();
     await audit.close();
     process.exit(0);
@@ -76,13 +77,46 @@ async function main(): Promise<void> {
   process.once('SIGINT', () => void stop());
 }
 
-if (process.argv.includes('--version')) {
-  process.stdout.write(`${version}\n`);
-} else {
-  try {
-    await main();
-  } catch (error) {
-    process.stderr.write(`sallyport-sidecar: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  }
+function openPolicy(
+  { bundleDirectory }: SidecarConfig,
+  metrics: Metrics,
+  log: Logger,
+  operator: OperatorLink | undefined,
+): BundleSource {
+  return new BundleSource(bundleDirectory, {
+    onPolicy({ revision }) {
+      // First of all: people wait for it.
+      operator?.policyInForce(revision);
+      metrics.policyRevision(revision);
+      log.info({ revision }, 'policy in force');
+    },
+    onProblem(problem) {
+      operator?.policyNotTaken(problem);
+      metrics.policyRejected();
+      log.error({ problem }, 'policy not taken; the last good one stays in force');
+    },
+  });
+}
+
+function openTokens({ tokenDirectory }: SidecarConfig, log: Logger, operator: OperatorLink | undefined): TokenSource {
+  if (tokenDirectory === undefined) return new TokenTable([]);
+  return new TokenDirectory(tokenDirectory, (state: TokenState) => {
+    operator?.tokensRead(state);
+    for (const problem of state.problems) log.error({ problem }, 'client token not taken');
+    log.info({ clients: state.clients }, 'client tokens read');
+  });
+}
+
+async function main(command: string | undefined): Promise<void> {
+  if (command === '--version') process.stdout.write(`${version}\n`);
+  else if (command === 'drain') await drain(readConfig(process.env));
+  else if (command === undefined) await run(readConfig(process.env));
+  else throw new Error(`${JSON.stringify(command)} is not a command; start it without one, or with drain or --version`);
+}
+
+try {
+  await main(process.argv[2]);
+} catch (error) {
+  process.stderr.write(`sallyport-sidecar: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
 }

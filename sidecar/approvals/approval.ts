@@ -21,12 +21,21 @@ export interface ApprovalSubject {
   readonly expiresMs: number;
 }
 
-export interface ApprovalRecord {
+/** What a held call has to know of its request. */
+export interface Approval {
   readonly name: string;
   readonly subject: ApprovalSubject;
   /** Milliseconds since the Unix epoch, as all times here. */
-  readonly createdAt: number;
   readonly expiresAt: number;
+  readonly state: ApprovalState;
+  readonly decidedBy: string | undefined;
+  /** In the words of whoever decided. */
+  readonly reason: string | undefined;
+}
+
+/** The whole of it, where this process keeps it. */
+export interface ApprovalRecord extends Approval {
+  readonly createdAt: number;
   state: ApprovalState;
   decidedBy: string | undefined;
   decidedAt: number | undefined;

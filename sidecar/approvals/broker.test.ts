@@ -110,8 +110,8 @@ describe('ApprovalBroker', () => {
     const { broker } = setUp();
     const { approval } = submitted(broker);
     const [waits, left] = [vi.fn(), vi.fn()];
-    broker.whenSettled(approval, waits);
-    broker.whenSettled(approval, left)();
+    broker.whenSettled(approval.name, waits);
+    broker.whenSettled(approval.name, left)();
     broker.decide(approval.name, 'Approved', 'eve', undefined);
     broker.claim(approval, REVISION);
     expect(waits).toHaveBeenCalledTimes(1);

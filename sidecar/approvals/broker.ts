@@ -30,7 +30,7 @@ export class ApprovalBroker {
   readonly #byName = new Map<string, ApprovalRecord>();
   /** The request that an identical call would meet. */
   readonly #byCall = new Map<string, ApprovalRecord>();
-  readonly #waiting = new Map<string, Set<() => void>>();
+  readonly #waiting = new Map<string, Set<(settled: ApprovalRecord) => void>>();
   readonly #observers = new Set<(approval: ApprovalRecord) => void>();
 
   constructor(clock: Clock, newName: (subject: ApprovalSubject) => string) {
@@ -100,9 +100,9 @@ export class ApprovalBroker {
   }
 
   /** Calls `listener` once when the request is no longer pending; the function returned takes that back. */
-  whenSettled(approval: ApprovalRecord, listener: () => void): () => void {
-    const waiting = this.#waiting.get(approval.name) ?? new Set();
-    this.#waiting.set(approval.name, waiting);
+  whenSettled(name: string, listener: (settled: ApprovalRecord) => void): () => void {
+    const waiting = this.#waiting.get(name) ?? new Set();
+    this.#waiting.set(name, waiting);
     waiting.add(listener);
     return () => waiting.delete(listener);
   }
@@ -146,7 +146,7 @@ export class ApprovalBroker {
     this.#tell(approval);
     const waiting = this.#waiting.get(approval.name);
     this.#waiting.delete(approval.name);
-    for (const listener of waiting ?? []) listener();
+    for (const listener of waiting ?? []) listener(approval);
   }
 
   #tell(approval: ApprovalRecord): void {

@@ -1,8 +1,8 @@
 /** What the model reads about a call that needs a person. Each state has words of its own, and each says what to do next. */
 import { type Refusal, refuse, refuseInWords } from '../../core/mcp/refusals.ts';
-import type { ApprovalRecord } from './approval.ts';
+import type { Approval } from './approval.ts';
 
-export function pending(approval: ApprovalRecord, usedUp: string | undefined): Refusal {
+export function pending(approval: Approval, usedUp: string | undefined): Refusal {
   const again =
     usedUp === undefined ? '' : ` The earlier approval ${usedUp} was used once and does not cover this call.`;
   return refuseInWords(
@@ -13,7 +13,7 @@ export function pending(approval: ApprovalRecord, usedUp: string | undefined): R
   );
 }
 
-export function denied(approval: ApprovalRecord): Refusal {
+export function denied(approval: Approval): Refusal {
   const why = approval.reason === undefined ? '' : ` Reason given: ${JSON.stringify(approval.reason)}.`;
   return refuseInWords(
     'approval-denied',
@@ -22,7 +22,7 @@ export function denied(approval: ApprovalRecord): Refusal {
   );
 }
 
-export function expired(approval: ApprovalRecord): Refusal {
+export function expired(approval: Approval): Refusal {
   return refuseInWords(
     'approval-expired',
     `Not executed: the approval ${approval.name} expired before it could be used. ` +
@@ -32,7 +32,7 @@ export function expired(approval: ApprovalRecord): Refusal {
 }
 
 /** What a person approved was approved under rules that are no longer in force. */
-export function outdated(approval: ApprovalRecord): Refusal {
+export function outdated(approval: Approval): Refusal {
   return refuseInWords(
     'approval-outdated',
     `Not executed: the policy changed after ${approval.name} was asked for, so its approval does not count. ` +
@@ -41,7 +41,17 @@ export function outdated(approval: ApprovalRecord): Refusal {
   );
 }
 
-export function usedByAnother(approval: ApprovalRecord): Refusal {
+/** The operator took the request back, or it was deleted. */
+export function withdrawn(approval: Approval): Refusal {
+  return refuseInWords(
+    'approval-outdated',
+    `Not executed: the request ${approval.name} was withdrawn, because the policy or the server it was made for changed. ` +
+      'Call again to have the call decided on as things are now.',
+    dataOf(approval),
+  );
+}
+
+export function usedByAnother(approval: Approval): Refusal {
   return refuseInWords(
     'approval-used',
     `Not executed: ${approval.name} was approved, but an identical call used the approval. Calling again asks a person anew.`,
@@ -62,7 +72,7 @@ export function impossible(why: string): Refusal {
   return refuse('approval-unavailable', why);
 }
 
-function dataOf(approval: ApprovalRecord): object {
+function dataOf(approval: Approval): object {
   return { approval: approval.name, state: approval.state, expiresAt: new Date(approval.expiresAt).toISOString() };
 }
 

@@ -1,188 +1,204 @@
 /**
- * Seventh step: a call that needs a person waits for one. The stream is opened at once and kept alive, progress is sent where the
- * client asked for it, and after a short budget the client is told to call again (the ladder that works with every client).
+ * Seventh step: a call that needs a person waits for one. The stream is opened as soon as it is known that it has to wait, and kept
+ * alive, progress is sent where the client asked for it, and after a short budget the client is told to call again (the ladder that
+ * works with every client).
  */
-import { callDigest } from '../../core/mcp/call-digest.ts';
-import { type JsonObject, isObject } from '../../core/mcp/message.ts';
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import { KEEP_ALIVE, messageEvent } from '../../core/mcp/sse.ts';
-import { describeTarget } from '../../core/policy/explain.ts';
-import type { ApprovalRecord } from '../approvals/approval.ts';
-import type { ApprovalBroker, Submission } from '../approvals/broker.ts';
-import { previewOf } from '../approvals/preview.ts';
+import type { Approval, ApprovalSubject } from '../approvals/approval.ts';
+import type { ApprovalService } from '../approvals/service.ts';
 import * as wording from '../approvals/wording.ts';
 import type { Gate } from '../gate.ts';
 import type { Call } from './call.ts';
 import { isStillProven } from './identify.ts';
 import { ProgressOffset, progressTokenOf } from './progress-offset.ts';
 import { type Reply, SSE_HEADERS } from './reply.ts';
+import { namedApproval, subjectOf } from './subject.ts';
 
 /** Below the shortest idle timeout known of proxies on the way. */
 const KEEP_ALIVE_MS = 10_000;
 const PROGRESS_MS = 5_000;
-/** Naming an approval in `_meta` is optional; identical arguments are enough. */
-const APPROVAL_META_KEY = 'sallyport.dev/approval';
 
 /** Continues the call: with a refusal to answer, or with none, to be forwarded. */
 type Resume = (refusal: Refusal | undefined, progress: ProgressOffset | undefined) => void;
 
 export function holdForApproval(call: Call, reply: Reply, gate: Gate, resume: Resume): void {
-  const submission = submit(call, gate);
-  if (!('approval' in submission)) {
-    resume(submission, undefined);
+  const { approvals } = gate;
+  if (approvals === undefined) {
+    resume(wording.impossible('nobody can approve here; this gate runs without an approval service'), undefined);
     return;
   }
-  const { approval } = submission;
-  call.approval = { name: approval.name, state: approval.state };
-  const verdict = verdictOn(call, gate, approval);
-  if (verdict !== 'wait') resume(verdict, undefined);
-  else new Hold(call, reply, gate, submission, resume).start();
+  const subject = subjectOf(call);
+  if ('subject' in subject) new Hold(call, reply, gate, approvals, resume).start(subject.subject);
+  else resume(wording.impossible(subject.impossible), undefined);
 }
 
-function submit(call: Call, gate: Gate): Submission | Refusal {
-  const { approvals } = gate;
-  const { message, principal, policy, decision } = call;
-  const target = call.targets[0];
-  if (approvals === undefined)
-    return wording.impossible('nobody can approve here; this gate runs without an approval service');
-  if (message?.kind !== 'request' || principal === undefined || policy === undefined || target === undefined) {
-    return wording.impossible('the call names nothing that could be approved');
-  }
-  if (decision?.approval === undefined) return wording.impossible('the rule has no approval terms');
-  // Two different texts would have one digest; a person would approve one and the server run the other.
-  if (!call.exact) return wording.impossible('a number is too large to be shown exactly; send it as a string');
-  const { namespace, name: server } = policy.bundle.server;
-  const digest = callDigest(
-    `${namespace}/${server}`,
-    `${principal.kind}:${principal.name}`,
-    message.method,
-    message.params,
-  );
-  const named = namedApproval(message.params);
-  if (named !== undefined && !isKnown(approvals, named, digest)) return wording.unknown(named);
-  const submission = approvals.submit({
-    namespace,
-    server,
-    method: message.method,
-    // Not its arguments: the request is kept when the call is long over, and the preview shows them.
-    target: { kind: target.kind, name: target.name, args: undefined },
-    principal,
-    digest,
-    preview: previewOf(message.params, target.name),
-    reason: decision.detail ?? `${describeTarget(target)} needs approval`,
-    rule: decision.rules.join(', '),
-    revision: policy.revision,
-    expiresMs: decision.approval.expiresMs,
-  });
-  return submission ?? wording.impossible('too many of your calls wait for approval; wait until some are decided');
-}
-
-function namedApproval(params: JsonObject): string | undefined {
-  const meta = params['_meta'];
-  const name = isObject(meta) ? meta[APPROVAL_META_KEY] : undefined;
-  return typeof name === 'string' ? name : undefined;
-}
-
-/** Names are shown to approvers and printed in logs: knowing one must not tell anything about another's call. */
-function isKnown(approvals: ApprovalBroker, name: string, digest: string): boolean {
-  return approvals.get(name)?.subject.digest === digest;
-}
-
-/** What to do now: `wait`, refuse, or (undefined) go on with the approval used up. */
-function verdictOn(call: Call, gate: Gate, approval: ApprovalRecord): Refusal | undefined | 'wait' {
-  const verdict = weigh(call, gate, approval);
-  call.approval = { name: approval.name, state: approval.state };
-  return verdict;
-}
-
-function weigh(call: Call, gate: Gate, approval: ApprovalRecord): Refusal | undefined | 'wait' {
-  switch (approval.state) {
-    case 'Pending':
-      return 'wait';
-    case 'Denied':
-      return wording.denied(approval);
-    case 'Expired':
-      gate.approvals?.forgetExpired(approval);
-      return wording.expired(approval);
-    case 'Consumed':
-      return wording.usedByAnother(approval);
-    case 'Approved':
-      break;
-  }
-  // The policy may have changed while a person thought; what is in force now decides.
-  const policy = gate.policy.current();
-  if (policy === undefined || call.principal === undefined) return wording.outdated(approval);
-  if (policy.revision !== approval.subject.revision) return wording.outdated(approval);
-  // So may who is known by which token. The approval stays for who still is.
-  if (!isStillProven(call, gate)) return refuse('unauthenticated', 'the token changed while the call was held');
-  if (gate.audit.state !== 'ok') return refuse('audit-unavailable', 'calls are refused until they can be');
-  return gate.approvals?.claim(approval, policy.revision) === true ? undefined : wording.expired(approval);
-}
-
+/** Asks, waits, and uses the approval up. It ends exactly once, whatever comes first. */
 class Hold {
   readonly #call: Call;
   readonly #reply: Reply;
   readonly #gate: Gate;
-  readonly #approval: ApprovalRecord;
-  readonly #usedUp: string | undefined;
+  readonly #approvals: ApprovalService;
   readonly #resume: Resume;
   readonly #startedAt: number;
-  readonly #progress: ProgressOffset | undefined;
-  #timers: NodeJS.Timeout[] = [];
-  #stopWaiting: () => void = () => {};
+  #approval: Approval | undefined = undefined;
+  #usedUp: string | undefined = undefined;
+  #progress: ProgressOffset | undefined = undefined;
+  #budget: NodeJS.Timeout | undefined = undefined;
+  #signsOfLife: NodeJS.Timeout[] = [];
+  #stopWatching: () => void = () => {};
+  /** The client left, or took its call back. */
+  #left = false;
+  /** An approval is being used up: what became of it must be on record, also when the client leaves meanwhile. */
+  #claiming = false;
   #over = false;
 
-  constructor(call: Call, reply: Reply, gate: Gate, submission: Submission, resume: Resume) {
+  constructor(call: Call, reply: Reply, gate: Gate, approvals: ApprovalService, resume: Resume) {
     this.#call = call;
     this.#reply = reply;
     this.#gate = gate;
-    this.#approval = submission.approval;
-    this.#usedUp = submission.usedUp;
+    this.#approvals = approvals;
     this.#resume = resume;
     this.#startedAt = gate.clock.monotonic();
-    const token = call.message?.kind === 'request' ? progressTokenOf(call.message.params) : undefined;
-    this.#progress = token === undefined ? undefined : new ProgressOffset(token);
   }
 
-  start(): void {
+  start(subject: ApprovalSubject): void {
     this.#gate.metrics.heldCalls(1);
-    this.#gate.holds.add(this.#call, () => this.#finish('cancelled'));
-    this.#stopWaiting = this.#gate.approvals?.whenSettled(this.#approval, () => this.#finish('settled')) ?? (() => {});
-    this.#reply.onClientGone(() => this.#finish('client-gone'));
-    const untilExpiry = this.#approval.expiresAt - this.#gate.clock.now();
-    const budget = Math.min(this.#call.decision?.approval?.holdMs ?? 0, Math.max(0, untilExpiry));
-    this.#timers.push(setTimeout(() => this.#finish('budget'), budget));
+    this.#gate.holds.add(this.#call, () => this.#leave());
+    this.#reply.onClientGone(() => this.#leave());
+    this.#guarded(async () => this.#submit(subject));
+  }
+
+  async #submit(subject: ApprovalSubject): Promise<void> {
+    const submission = await this.#approvals.submit(subject, namedApproval(this.#call));
+    if (this.#over) return;
+    switch (submission.kind) {
+      case 'unknown':
+        return this.#finish(wording.unknown(submission.name));
+      case 'too-many':
+        return this.#finish(
+          wording.impossible('too many of your calls wait for approval; wait until some are decided'),
+        );
+      case 'unavailable':
+        return this.#finish(wording.impossible(submission.why));
+      case 'found':
+        this.#usedUp = submission.usedUp;
+        this.#note(submission.approval);
+        if (submission.approval.state === 'Pending') return this.#wait(submission.approval);
+        return this.#collect(submission.approval);
+    }
+  }
+
+  #wait(approval: Approval): void {
+    const spent = this.#gate.clock.monotonic() - this.#startedAt;
+    const budget = Math.max(0, (this.#call.decision?.approval?.holdMs ?? 0) - spent);
+    this.#budget = setTimeout(() => this.#finish(wording.pending(approval, this.#usedUp)), budget);
+    this.#openStream(approval.name);
+    this.#stopWatching = this.#approvals.watch(approval, (settled) => {
+      this.#guarded(async () => this.#collect(settled));
+    });
+  }
+
+  #openStream(name: string): void {
+    const { message } = this.#call;
+    const token = message?.kind === 'request' ? progressTokenOf(message.params) : undefined;
+    this.#progress = token === undefined ? undefined : new ProgressOffset(token);
     if (!acceptsEvents(this.#call)) return;
     this.#reply.start(200, SSE_HEADERS);
     this.#reply.write(KEEP_ALIVE);
-    this.#timers.push(setInterval(() => this.#reply.write(KEEP_ALIVE), KEEP_ALIVE_MS));
+    this.#signsOfLife.push(setInterval(() => this.#reply.write(KEEP_ALIVE), KEEP_ALIVE_MS));
     if (this.#progress === undefined) return;
-    this.#sendProgress();
-    this.#timers.push(setInterval(() => this.#sendProgress(), PROGRESS_MS));
+    this.#sendProgress(name);
+    this.#signsOfLife.push(setInterval(() => this.#sendProgress(name), PROGRESS_MS));
   }
 
-  #sendProgress(): void {
-    const text = this.#progress?.next(`waiting for approval ${this.#approval.name}`);
+  #sendProgress(name: string): void {
+    const text = this.#progress?.next(`waiting for approval ${name}`);
     if (text !== undefined) this.#reply.write(messageEvent(text));
   }
 
-  #finish(why: 'settled' | 'budget' | 'client-gone' | 'cancelled'): void {
+  /** The request is decided, or over: what does that mean for this call? */
+  async #collect(settled: Approval): Promise<void> {
+    if (this.#over) return;
+    this.#note(settled);
+    if (settled.state !== 'Approved') return this.#finish(this.#wordsFor(settled));
+    const objection = this.#objection(settled);
+    if (objection !== undefined) return this.#finish(objection);
+    this.#claiming = true;
+    clearTimeout(this.#budget);
+    const claim = await this.#approvals.claim(settled);
+    if (claim.kind === 'unavailable') return this.#finish(wording.impossible(claim.why));
+    this.#note(claim.approval);
+    if (claim.kind === 'not-claimed') return this.#finish(this.#wordsFor(claim.approval));
+    // Things may have changed while it was claimed. It is used up then, which is the safe of the two errors.
+    this.#finish(this.#objection(claim.approval));
+  }
+
+  #wordsFor(approval: Approval): Refusal {
+    switch (approval.state) {
+      case 'Pending':
+        return wording.pending(approval, this.#usedUp);
+      case 'Denied':
+        return wording.denied(approval);
+      case 'Expired':
+        return wording.expired(approval);
+      case 'Consumed':
+        return wording.usedByAnother(approval);
+      case 'Withdrawn':
+        return wording.withdrawn(approval);
+      // Approved, and yet it could not be used: it was for another policy.
+      case 'Approved':
+        return wording.outdated(approval);
+    }
+  }
+
+  /** What speaks against sending the call although a person approved it: all that may have changed while they thought. */
+  #objection(approval: Approval): Refusal | undefined {
+    const call = this.#call;
+    const policy = this.#gate.policy.current();
+    if (policy === undefined || policy.revision !== approval.subject.revision) return wording.outdated(approval);
+    // The approval stays for whoever is still known by their token.
+    if (!isStillProven(call, this.#gate)) return refuse('unauthenticated', 'the token changed while the call was held');
+    if (this.#gate.audit.state !== 'ok') return refuse('audit-unavailable', 'calls are refused until they can be');
+    return undefined;
+  }
+
+  #note(approval: Approval): void {
+    this.#approval = approval;
+    this.#call.approval = { name: approval.name, state: approval.state };
+  }
+
+  /** With nobody there to collect the result, nothing is executed; the decision waits for an identical call. */
+  #leave(): void {
+    this.#left = true;
+    if (!this.#claiming) this.#finish(undefined);
+  }
+
+  #finish(refusal: Refusal | undefined): void {
     if (this.#over) return;
     this.#over = true;
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#stopWaiting();
+    clearTimeout(this.#budget);
+    for (const timer of this.#signsOfLife) clearInterval(timer);
+    this.#stopWatching();
     this.#gate.holds.delete(this.#call);
     this.#gate.metrics.heldCalls(-1);
     this.#call.heldMs = this.#gate.clock.monotonic() - this.#startedAt;
-    // With nobody there to collect the result, nothing is executed; the decision waits for an identical call.
-    if (why === 'client-gone' || why === 'cancelled') {
-      this.#resume(wording.pending(this.#approval, undefined), undefined);
-      return;
-    }
-    // The broker tells time by asking: a request that is due has expired now.
-    this.#gate.approvals?.get(this.#approval.name);
-    const verdict = verdictOn(this.#call, this.#gate, this.#approval);
-    this.#resume(verdict === 'wait' ? wording.pending(this.#approval, this.#usedUp) : verdict, this.#progress);
+    if (this.#left) this.#resume(this.#wordsForLeaving(), undefined);
+    else this.#resume(refusal, this.#progress);
+  }
+
+  #wordsForLeaving(): Refusal {
+    if (this.#approval !== undefined) return wording.pending(this.#approval, undefined);
+    if (this.#gate.draining) return refuse('draining', 'call again in a moment');
+    return wording.impossible('the call was taken back before anybody was asked');
+  }
+
+  /** A step that throws has decided nothing, so the call goes nowhere. */
+  #guarded(step: () => Promise<void>): void {
+    step().catch((error: unknown) => {
+      this.#gate.log.error({ err: error, traceId: this.#call.traceId }, 'holding a call failed; it was refused');
+      this.#finish(refuse('internal-error', 'the call could not be decided on'));
+    });
   }
 }
 

@@ -32,6 +32,8 @@ export function classifyRevision(call: Call): Refusal | undefined {
 
 /** A session that the client names must be its own. */
 export function bindSession(call: Call, gate: Gate): Refusal | undefined {
+  // A session would outlive the pod by no more than a moment, and take its client's state with it.
+  if (gate.leaving && call.methodName === 'initialize') return refuse('draining', 'open the session again in a moment');
   // Without a message there is no revision yet. Streams and their ends are legacy, and what comes on them is inspected, too.
   call.revision ??= ASSUMED_LEGACY;
   // Clients of 2026-07-28 may still carry the header of an earlier life; that revision says to ignore it.

@@ -30,6 +30,7 @@ export class HttpServer {
   readonly #answering = new Set<http.ServerResponse>();
   /** Streams that end only when somebody ends them. */
   readonly #listening = new Set<http.ServerResponse>();
+  #draining = false;
   #closing = false;
 
   constructor(gate: Gate) {
@@ -45,7 +46,7 @@ export class HttpServer {
   }
 
   /** Resolves with the port once connections are taken; rejects with the system's error. */
-  listen(host: string, port: number): Promise<number> {
+  listen(host: string | undefined, port: number): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
       this.#server.listen(port, host, () => {
@@ -53,6 +54,12 @@ export class HttpServer {
         resolve((this.#server.address() as AddressInfo).port);
       });
     });
+  }
+
+  /** From now on every answer ends its connection, so that its client's next call goes where it is still wanted. */
+  drain(): void {
+    this.#draining = true;
+    for (const response of this.#answering) response.shouldKeepAlive = false;
   }
 
   /** Takes no new connection, lets calls finish for `graceMs`, then closes what is left. */
@@ -69,11 +76,14 @@ export class HttpServer {
   }
 
   #follow(request: http.IncomingMessage, response: http.ServerResponse): void {
+    if (this.#draining) response.shouldKeepAlive = false;
     const responses = isListening(request) ? this.#listening : this.#answering;
     responses.add(response);
     response.once('close', () => {
       responses.delete(response);
       this.#endListening();
+      // A connection that was busy when close() looked becomes idle now, and its client may keep it for long.
+      if (this.#closing) setImmediate(() => this.#server.closeIdleConnections());
     });
   }
 

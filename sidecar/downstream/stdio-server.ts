@@ -7,7 +7,7 @@ import { Call } from '../call/call.ts';
 import { admit, admitHead, refuseCall } from '../call/path.ts';
 import { readBody } from '../call/read-message.ts';
 import type { Gate } from '../gate.ts';
-import { LineSplitter } from '../line-splitter.ts';
+import { LineSplitter } from '../../core/line-splitter.ts';
 import { traceIdOf } from '../telemetry/trace-id.ts';
 import { StdioReply } from './stdio-reply.ts';
 

@@ -1,67 +1,79 @@
 /** Client tokens as a Secret is mounted: one file for each client, watched as the bundle is. */
-import { readFileSync, readdirSync, statSync, watch, type FSWatcher } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTokenEntries } from '../../core/api/client-tokens.ts';
 import type { Principal } from '../../core/policy/principal.ts';
+import { DirectoryWatch } from '../directory-watch.ts';
 import type { TokenSource } from '../gate.ts';
 import { TokenTable } from './token-table.ts';
 
-const POLL_MS = 2_000;
 const MAX_FILE_BYTES = 64 * 1024;
+
+/** What was read: how many clients are known, and what is wrong with the others. It never says what a value is. */
+export interface TokenState {
+  readonly clients: number;
+  readonly problems: readonly string[];
+}
 
 export class TokenDirectory implements TokenSource {
   readonly #directory: string;
-  readonly #onProblem: (problem: string) => void;
-  readonly #watcher: FSWatcher;
-  readonly #poll: NodeJS.Timeout;
+  readonly #onChange: (state: TokenState) => void;
+  readonly #watch: DirectoryWatch;
   #table = new TokenTable([]);
-  #stale = false;
+  #clients = 0;
+  #stamp: string | undefined = undefined;
 
-  constructor(directory: string, onProblem: (problem: string) => void) {
+  /** `onChange` is called now, and whenever the files have changed. */
+  constructor(directory: string, onChange: (state: TokenState) => void) {
     this.#directory = directory;
-    this.#onProblem = onProblem;
-    this.#watcher = watch(directory, () => {
-      this.#stale = true;
-    });
-    this.#poll = setInterval(() => {
-      this.#stale = true;
-    }, POLL_MS);
-    this.#poll.unref();
+    this.#onChange = onChange;
+    this.#watch = new DirectoryWatch(directory, () => this.#reload());
     this.#reload();
   }
 
   find(token: string): Principal | undefined {
-    if (this.#stale) this.#reload();
+    this.#watch.catchUp();
     return this.#table.find(token);
   }
 
   close(): void {
-    this.#watcher.close();
-    clearInterval(this.#poll);
+    this.#watch.close();
   }
 
   /** Entries that cannot be read are left out and said; the clients of the others must not suffer for it. */
   #reload(): void {
-    this.#stale = false;
     try {
-      const { tokens, problems } = readTokenEntries(this.#readFiles());
-      for (const { path, message, mend } of problems) this.#onProblem(`${path.join('.')}: ${message}; ${mend}`);
+      const files = this.#files();
+      const stamp = files.map(({ name, stamp: own }) => `${name} ${own}`).join('\n');
+      if (stamp === this.#stamp) return;
+      const entries = Object.fromEntries(files.map(({ name, file }) => [name, readFileSync(file, 'utf8')]));
+      const { tokens, problems } = readTokenEntries(entries);
       this.#table = new TokenTable(tokens);
+      this.#clients = tokens.length;
+      this.#stamp = stamp;
+      this.#tell(problems.map(({ path, message, mend }) => `${path.join('.')}: ${message}; ${mend}`));
     } catch (error) {
       // The last good table stays: a volume that is just being swapped must not lock everybody out.
-      this.#onProblem(`${this.#directory} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
+      const stamp = (error as NodeJS.ErrnoException).code ?? String(error);
+      if (stamp === this.#stamp) return;
+      this.#stamp = stamp;
+      this.#tell([`${this.#directory} cannot be read (${stamp})`]);
     }
   }
 
-  #readFiles(): Record<string, string> {
-    const entries: Record<string, string> = {};
-    for (const name of readdirSync(this.#directory)) {
-      const file = join(this.#directory, name);
-      const stat = statSync(file);
+  #tell(problems: readonly string[]): void {
+    this.#onChange({ clients: this.#clients, problems });
+  }
+
+  #files(): { readonly name: string; readonly file: string; readonly stamp: string }[] {
+    return readdirSync(this.#directory).flatMap((name) => {
       // The kubelet keeps its own bookkeeping in names that start with "..".
-      if (name.startsWith('..') || !stat.isFile() || stat.size > MAX_FILE_BYTES) continue;
-      entries[name] = readFileSync(file, 'utf8');
-    }
-    return entries;
+      if (name.startsWith('..')) return [];
+      const file = join(this.#directory, name);
+      // A key that was just taken away: its link is removed a moment after what it leads to.
+      const stat = statSync(file, { throwIfNoEntry: false });
+      if (stat === undefined || !stat.isFile() || stat.size > MAX_FILE_BYTES) return [];
+      return [{ name, file, stamp: `${stat.ino} ${stat.mtimeMs} ${stat.size}` }];
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -20,11 +20,13 @@ describe('BundleSource', () => {
     if (text !== undefined) writeFileSync(join(directory, `..${version}`, 'bundle.json'), text);
     symlinkSync(`..${version}`, join(directory, '..data_tmp'));
     renameSync(join(directory, '..data_tmp'), join(directory, '..data'));
-    if (version === '1') symlinkSync(join('..data', 'bundle.json'), join(directory, 'bundle.json'));
+    if (!readdirSync(directory).includes('bundle.json'))
+      symlinkSync(join('..data', 'bundle.json'), join(directory, 'bundle.json'));
   };
   const open = () => (source = new BundleSource(directory, { onPolicy, onProblem }));
 
   beforeEach(() => {
+    vi.clearAllMocks();
     directory = mkdtempSync(join(tmpdir(), 'bundle-'));
   });
   afterEach(() => {
@@ -50,6 +52,40 @@ describe('BundleSource', () => {
     mount('3', undefined);
     await vi.waitFor(() => expect(onProblem).toHaveBeenCalledWith(expect.stringContaining('ENOENT')), 5_000);
     expect(opened.current()?.revision).toBe(bundle('a').revision);
+  });
+
+  it('takes each swap within milliseconds, also when nobody calls', async () => {
+    mount('1', bundle('t0').text);
+    open();
+    const times: number[] = [];
+    for (let i = 1; i <= 5; i++) {
+      const { text, revision } = bundle(`t${i}`);
+      const began = performance.now();
+      mount(String(i + 1), text);
+      await vi.waitFor(() => expect(onPolicy).toHaveBeenLastCalledWith(expect.objectContaining({ revision })), {
+        interval: 1,
+      });
+      times.push(performance.now() - began);
+    }
+    expect(Math.min(...times)).toBeLessThan(20);
+  });
+
+  it('takes a file that comes long after the mount, as with an optional ConfigMap', async () => {
+    symlinkSync('..0', join(directory, '..data'));
+    mkdirSync(join(directory, '..0'));
+    open();
+    expect(onProblem).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('bundle.json is not there (ENOENT)'));
+    mount('1', bundle('a').text);
+    await vi.waitFor(() => expect(onPolicy).toHaveBeenCalledOnce(), { interval: 1, timeout: 1_000 });
+  });
+
+  it('says it when what could not be taken is gone again', async () => {
+    mount('1', bundle('a').text);
+    open();
+    mount('2', 'not JSON');
+    await vi.waitFor(() => expect(onProblem).toHaveBeenCalledOnce());
+    mount('3', bundle('a').text);
+    await vi.waitFor(() => expect(onPolicy).toHaveBeenCalledTimes(2));
   });
 
   it('has no policy as long as there was never a valid one', async () => {

@@ -1,68 +1,60 @@
 /**
  * The policy of a pod: a directory with `bundle.json`, as a ConfigMap is mounted. The kubelet swaps a symbolic link, so the
- * directory is watched, not the file; a slow poll covers file systems that tell nothing.
+ * directory is watched, not the file; a slow poll covers file systems that tell nothing. The file may come late (an optional
+ * ConfigMap) and may go; the last good policy stays in force.
  */
-import { readFileSync, statSync, watch, type FSWatcher } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Policy } from '../../core/policy/policy.ts';
 import { readBundle } from '../../core/policy/read-bundle.ts';
+import { DirectoryWatch } from '../directory-watch.ts';
 import type { PolicySource } from '../gate.ts';
 
-const POLL_MS = 2_000;
-
 export interface SourceEvents {
+  /** From the next call on this one decides. Also told when what could not be taken is gone again. */
   onPolicy(policy: Policy): void;
-  /** What was found could not be taken; the last good one stays in force. */
+  /** What was found could not be taken; the last good one, if there was one, stays in force. */
   onProblem(problem: string): void;
 }
 
 export class BundleSource implements PolicySource {
   readonly #file: string;
   readonly #events: SourceEvents;
-  readonly #watcher: FSWatcher;
-  readonly #poll: NodeJS.Timeout;
+  readonly #watch: DirectoryWatch;
   #policy: Policy | undefined = undefined;
+  #problem: string | undefined = undefined;
   #stamp: string | undefined = undefined;
-  #stale = true;
 
   constructor(directory: string, events: SourceEvents) {
     this.#file = join(directory, 'bundle.json');
     this.#events = events;
-    this.#watcher = watch(directory, () => this.#markStale());
-    this.#poll = setInterval(() => this.#markStale(), POLL_MS);
-    this.#poll.unref();
+    this.#watch = new DirectoryWatch(directory, () => this.#reload());
     this.#reload();
   }
 
-  /** A change on disk counts for the very next call: it is read here, not when a timer gets to it. */
+  /** A change on disk counts for the very next call: it is read here, if nobody has come to it yet. */
   current(): Policy | undefined {
-    if (this.#stale) this.#reload();
+    this.#watch.catchUp();
     return this.#policy;
   }
 
   close(): void {
-    this.#watcher.close();
-    clearInterval(this.#poll);
-  }
-
-  #markStale(): void {
-    if (this.#stale) return;
-    this.#stale = true;
-    setImmediate(() => this.current());
+    this.#watch.close();
   }
 
   #reload(): void {
-    this.#stale = false;
     const stamp = stampOf(this.#file);
     if (stamp === this.#stamp) return;
     this.#stamp = stamp;
     const read = this.#read();
     if ('problem' in read) {
+      this.#problem = read.problem;
       this.#events.onProblem(read.problem);
       return;
     }
-    if (read.revision === this.#policy?.revision) return;
+    if (read.revision === this.#policy?.revision && this.#problem === undefined) return;
     this.#policy = read;
+    this.#problem = undefined;
     this.#events.onPolicy(read);
   }
 
@@ -70,13 +62,23 @@ export class BundleSource implements PolicySource {
     try {
       return readBundle(readFileSync(this.#file, 'utf8'));
     } catch (error) {
-      return { problem: `${this.#file} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})` };
+      const { code } = error as NodeJS.ErrnoException;
+      return {
+        problem:
+          code === 'ENOENT'
+            ? `${this.#file} is not there (ENOENT)`
+            : `${this.#file} cannot be read (${code ?? String(error)})`,
+      };
     }
   }
 }
 
-/** Changes whenever the file does; empty when there is none. */
+/** Changes whenever the file does, or what is wrong with it; reading it says what that is. */
 function stampOf(file: string): string {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  return stat === undefined ? '' : `${stat.ino} ${stat.mtimeMs} ${stat.size}`;
+  try {
+    const { ino, mtimeMs, size } = statSync(file);
+    return `${ino} ${mtimeMs} ${size}`;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error);
+  }
 }

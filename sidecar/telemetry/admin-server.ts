@@ -1,20 +1,24 @@
-/** The second port: metrics and health, for those who run the gate; nothing here reaches the MCP server. */
+/** The second port: metrics, health and the way out, for those who run the gate; nothing here reaches the MCP server. */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Gate } from '../gate.ts';
+import { isLoopback } from '../upstream/loopback-check.ts';
 
 export class AdminServer {
   readonly #gate: Gate;
+  readonly #drain: (() => void) | undefined;
   readonly #server: http.Server;
 
-  constructor(gate: Gate) {
+  /** `drain` begins the way out of a pod; without it there is none to begin. */
+  constructor(gate: Gate, drain?: () => void) {
     this.#gate = gate;
+    this.#drain = drain;
     this.#server = http.createServer((request, response) => {
       void this.#answer(request, response);
     });
   }
 
-  listen(host: string, port: number): Promise<number> {
+  listen(host: string | undefined, port: number): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
       this.#server.listen(port, host, () => {
@@ -44,17 +48,33 @@ export class AdminServer {
       case '/readyz':
         this.#readiness(response);
         return;
+      case '/drain':
+        this.#answerDrain(request, response);
+        return;
       default:
         send(response, 404, { error: 'try /metrics, /healthz or /readyz' });
     }
   }
 
-  /** Ready is: has a policy to decide by, can record, and is not on its way out. */
+  /** For the pod's own hook. Whoever can reach this port from elsewhere must not be able to take the gate out of service. */
+  #answerDrain(request: http.IncomingMessage, response: http.ServerResponse): void {
+    if (this.#drain === undefined) return send(response, 404, { error: 'nothing to drain here; stop the process' });
+    if (!isLoopback(request.socket.remoteAddress ?? '')) {
+      return send(response, 403, { error: 'only a process of this pod may do that, over loopback' });
+    }
+    if (request.method !== 'POST') return send(response, 405, { error: 'use POST' });
+    this.#drain();
+    send(response, 200, { draining: true });
+  }
+
+  /** Ready is: has a policy to decide by and a server to send calls to, can record, and is not on its way out. */
   #readiness(response: http.ServerResponse): void {
     const revision = this.#gate.policy.current()?.revision ?? null;
     const audit = this.#gate.audit.state;
-    const ready = revision !== null && audit === 'ok' && !this.#gate.draining;
-    send(response, ready ? 200 : 503, { ready, revision, audit, draining: this.#gate.draining });
+    const draining = this.#gate.draining || this.#gate.leaving;
+    const { awaitsServer } = this.#gate;
+    const ready = revision !== null && audit === 'ok' && !draining && !awaitsServer;
+    send(response, ready ? 200 : 503, { ready, revision, audit, draining, awaitsServer });
   }
 }
 

@@ -67,6 +67,12 @@ export class Metrics {
     labelNames: ['server'],
     registers: [this.registry],
   });
+  readonly #reportTaken = new Gauge({
+    name: 'sallyport_operator_report_taken',
+    help: 'Whether the operator took the newest report of this gate (1), or is being asked again (0).',
+    labelNames: ['server'],
+    registers: [this.registry],
+  });
   readonly #ownBound;
   readonly #upstreamBound;
   readonly #heldBound;
@@ -120,6 +126,10 @@ export class Metrics {
 
   policyRejected(): void {
     this.#policyErrors.labels({ server: this.#server }).inc();
+  }
+
+  reportTaken(taken: boolean): void {
+    this.#reportTaken.labels({ server: this.#server }).set(taken ? 1 : 0);
   }
 
   #toolLabel(tool: string): string {

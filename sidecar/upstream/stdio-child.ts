@@ -1,6 +1,6 @@
 /** An MCP server as a child process: one JSON message a line, both ways (MCP, stdio transport). */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { LineSplitter } from '../line-splitter.ts';
+import { LineSplitter } from '../../core/line-splitter.ts';
 
 export interface StdioCommand {
   readonly command: readonly [string, ...string[]];

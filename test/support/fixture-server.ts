@@ -33,7 +33,14 @@ export interface FixtureServer extends FixtureState {
   close(): Promise<void>;
 }
 
-export async function startFixture(port = 0): Promise<FixtureServer> {
+export interface FixtureOptions {
+  /** Default: loopback. */
+  readonly host?: string;
+  readonly onRequest?: (request: SeenRequest) => void;
+}
+
+export async function startFixture(port = 0, options: FixtureOptions = {}): Promise<FixtureServer> {
+  const { host = '127.0.0.1', onRequest } = options;
   const seen: SeenRequest[] = [];
   const state: FixtureState = { executed: [], finished: [], aborted: [] };
   const newServer = (): McpServer => registerFixture(state);
@@ -46,7 +53,9 @@ export async function startFixture(port = 0): Promise<FixtureServer> {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const body = Buffer.concat(chunks);
-    seen.push({ method: request.method ?? '', headers: request.headers, body: body.toString() });
+    const asked: SeenRequest = { method: request.method ?? '', headers: request.headers, body: body.toString() };
+    seen.push(asked);
+    onRequest?.(asked);
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     const webRequest = toWebRequest(request, body, gone.signal);
@@ -55,7 +64,7 @@ export async function startFixture(port = 0): Promise<FixtureServer> {
       : await modern.fetch(webRequest);
     await send(answer, response);
   };
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, host, resolve));
   return {
     ...state,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,

@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Policy } from '../../core/policy/policy.ts';
-import type { ApprovalBroker } from '../../sidecar/approvals/broker.ts';
+import { ApprovalBroker } from '../../sidecar/approvals/broker.ts';
+import { LocalApprovals } from '../../sidecar/approvals/local-approvals.ts';
+import { newApprovalName } from '../../sidecar/approvals/name.ts';
+import type { ApprovalService } from '../../sidecar/approvals/service.ts';
 import { AuditLog, type AuditLogOptions } from '../../sidecar/audit/log.ts';
 import { SYSTEM_CLOCK } from '../../sidecar/clock.ts';
 import { createGate } from '../../sidecar/create-gate.ts';
@@ -26,7 +29,8 @@ export interface GateOptions {
   readonly policy?: Policy | undefined;
   /** Token by client name. */
   readonly clients?: Readonly<Record<string, string>>;
-  readonly approvals?: boolean;
+  /** Who is asked about held calls; default: the gate itself, through `approvals` of the test gate. */
+  readonly approvals?: ApprovalService | false;
   /** How the audit log writes and how much it may queue: a disk that is full or slow. */
   readonly audit?: Pick<AuditLogOptions, 'write' | 'maxQueuedBytes' | 'retryMs'>;
   readonly tokens?: TokenSource;
@@ -48,6 +52,8 @@ export async function startGate(options: GateOptions): Promise<TestGate> {
   const directory = mkdtempSync(join(tmpdir(), 'sallyport-gate-'));
   const file = join(directory, 'audit.jsonl');
   const log = AuditLog.open({ file, stream: 'test', server: 'finance/ledger', clock: SYSTEM_CLOCK, ...options.audit });
+  const approvals = new ApprovalBroker(SYSTEM_CLOCK, newApprovalName);
+  const service = options.approvals ?? new LocalApprovals(approvals, SYSTEM_CLOCK);
   let policy = 'policy' in options ? options.policy : policyOf(ALLOW_ALL);
   let tokens = tableOf(options.clients ?? {});
   const { upstream } = options;
@@ -58,7 +64,7 @@ export async function startGate(options: GateOptions): Promise<TestGate> {
     digestKey: randomBytes(32),
     metrics: new Metrics('finance/ledger'),
     log: pino({ level: 'silent' }),
-    approvals: options.approvals ?? true,
+    approvals: service === false ? undefined : service,
     upstream: (sessions) =>
       typeof upstream === 'string' ? new HttpUpstream(upstream, SYSTEM_CLOCK) : upstream(sessions),
   });
@@ -68,10 +74,7 @@ export async function startGate(options: GateOptions): Promise<TestGate> {
     url: `http://127.0.0.1:${port}/mcp`,
     port,
     gate,
-    get approvals() {
-      if (gate.approvals === undefined) throw new Error('this gate has no approvals');
-      return gate.approvals;
-    },
+    approvals,
     setPolicy(next) {
       policy = next;
     },

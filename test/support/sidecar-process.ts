@@ -12,12 +12,15 @@ const MAIN = join(import.meta.dirname, '..', '..', 'sidecar', 'main.ts');
 export interface SidecarProcess {
   readonly process: ChildProcess;
   readonly port: number;
+  readonly adminPort: number;
   readonly url: string;
   readonly auditFile: string;
   /** What it logs, a line an entry. */
   readonly log: string[];
   readiness(): Promise<{ status: number; body: Record<string, unknown> }>;
   metrics(): Promise<string>;
+  /** What the pod's preStop hook runs; resolves with its exit code. */
+  drain(delay: string): Promise<number | null>;
   /** The exit code after SIGTERM. */
   terminate(): Promise<number | null>;
   close(): Promise<void>;
@@ -25,19 +28,17 @@ export interface SidecarProcess {
 
 export async function startSidecar(env: Readonly<Record<string, string>>): Promise<SidecarProcess> {
   const state = mkdtempSync(join(tmpdir(), 'sallyport-state-'));
-  const child = spawn(process.execPath, [MAIN], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: {
-      PATH: process.env['PATH'],
-      SALLYPORT_SERVER: 'finance/ledger',
-      SALLYPORT_HOST: '127.0.0.1',
-      SALLYPORT_PORT: '0',
-      SALLYPORT_ADMIN_HOST: '127.0.0.1',
-      SALLYPORT_ADMIN_PORT: '0',
-      SALLYPORT_STATE_DIR: state,
-      ...env,
-    },
-  });
+  const environment = {
+    PATH: process.env['PATH'],
+    SALLYPORT_SERVER: 'finance/ledger',
+    SALLYPORT_HOST: '127.0.0.1',
+    SALLYPORT_PORT: '0',
+    SALLYPORT_ADMIN_HOST: '127.0.0.1',
+    SALLYPORT_ADMIN_PORT: '0',
+    SALLYPORT_STATE_DIR: state,
+    ...env,
+  };
+  const child = spawn(process.execPath, [MAIN], { stdio: ['ignore', 'ignore', 'pipe'], env: environment });
   const exited = once(child, 'exit');
   const log: string[] = [];
   const { port, adminPort } = await new Promise<{ port: number; adminPort: number }>((resolve, reject) => {
@@ -51,6 +52,7 @@ export async function startSidecar(env: Readonly<Record<string, string>>): Promi
   return {
     process: child,
     port,
+    adminPort,
     url: `http://127.0.0.1:${port}/mcp`,
     auditFile: join(state, 'audit.jsonl'),
     log,
@@ -60,6 +62,13 @@ export async function startSidecar(env: Readonly<Record<string, string>>): Promi
     },
     async metrics() {
       return (await fetch(`${admin}/metrics`)).text();
+    },
+    async drain(delay) {
+      const hook = spawn(process.execPath, [MAIN, 'drain'], {
+        env: { ...environment, SALLYPORT_ADMIN_PORT: String(adminPort), SALLYPORT_DRAIN_DELAY: delay },
+      });
+      await once(hook, 'exit');
+      return hook.exitCode;
     },
     async terminate() {
       child.kill('SIGTERM');

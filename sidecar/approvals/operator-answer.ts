@@ -1,0 +1,52 @@
+/** A request as the operator tells of it. Checked, because what is executed depends on it. */
+import * as z from 'zod';
+import type { Approval, ApprovalSubject } from './approval.ts';
+
+/** The name of a Kubernetes object (RFC 1123 subdomain). */
+const NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
+
+const answerSchema = z.object({
+  // Becomes part of a path, a log line and what a model reads.
+  name: z.string().regex(NAME),
+  state: z.enum(['Pending', 'Approved', 'Denied', 'Expired', 'Consumed', 'Withdrawn']),
+  digest: z.string(),
+  revision: z.string(),
+  expiresAt: z.iso.datetime({ offset: true }),
+  decidedBy: z.string().nullish(),
+  reason: z.string().nullish(),
+  usedUp: z.string().nullish(),
+});
+
+export interface OperatorApproval {
+  readonly approval: Approval;
+  /** An approval of an identical call that is used up already. */
+  readonly usedUp: string | undefined;
+}
+
+/** Undefined for what is no such answer, or is one about another call: nothing may be concluded from it. */
+export function readApproval(body: unknown, subject: ApprovalSubject): OperatorApproval | undefined {
+  const { success, data } = answerSchema.safeParse(body);
+  if (!success || data.digest !== subject.digest || data.revision !== subject.revision) return undefined;
+  const { name, state, expiresAt, decidedBy, reason, usedUp } = data;
+  return {
+    approval: {
+      name,
+      subject,
+      expiresAt: Date.parse(expiresAt),
+      state,
+      decidedBy: decidedBy ?? undefined,
+      reason: reason ?? undefined,
+    },
+    usedUp: usedUp ?? undefined,
+  };
+}
+
+export function isApprovalName(name: string): boolean {
+  return NAME.test(name);
+}
+
+/** Whether the request is one for this call, under whatever revision. */
+export function isForCall(body: unknown, { digest }: ApprovalSubject): boolean {
+  const { success, data } = answerSchema.safeParse(body);
+  return success && data.digest === digest;
+}

@@ -1,0 +1,163 @@
+/**
+ * Approvals that the operator keeps as ApprovalRequests, where people see them and the API server says who may decide.
+ * While it does not answer, calls that need approval are refused, and no other call notices.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Clock } from '../../core/clock.ts';
+import { Backoff } from '../operator-client/backoff.ts';
+import { type OperatorAnswer, type OperatorClient, describeFailure } from '../operator-client/client.ts';
+import type { Approval, ApprovalSubject } from './approval.ts';
+import { isApprovalName, isForCall, readApproval } from './operator-answer.ts';
+import { OperatorWatch } from './operator-watch.ts';
+import type { ApprovalService, Claim, Submission, Unavailable } from './service.ts';
+
+/** For all attempts of one question together: its client sees nothing meanwhile, and a rolling update of the operator takes less. */
+const PATIENCE_MS = 5_000;
+const FIRST_PAUSE_MS = 100;
+const MAX_PAUSE_MS = 1_000;
+/** Questions that may be under way at once: while the operator is slow, calls must not pile up with all they carry. */
+const MAX_QUESTIONS = 100;
+/** As many characters as an ApprovalRequest takes. */
+const MAX_RULE = 256;
+const MAX_REASON = 1024;
+
+const SILENT = 'the approval service does not answer; calls that need approval are refused until it does';
+const BUSY = 'too many calls ask for approval at this moment; call again in a few seconds';
+const UNFIT = 'the approval service did not take the request; calls that need approval are refused until it does';
+const IN_DOUBT =
+  'the approval service broke off while the approval was being used up, so the call was not executed; ' +
+  'call again with identical arguments to use the approval if it is still there, or else to ask anew';
+
+interface Asked {
+  /** Undefined when there was none within the time. */
+  readonly answer: OperatorAnswer | undefined;
+  /** An attempt before this answer came to nothing that is known. */
+  readonly repeated: boolean;
+}
+
+export class OperatorApprovals implements ApprovalService {
+  readonly #client: OperatorClient;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #patienceMs: number;
+  readonly #watches = new Map<string, OperatorWatch>();
+  #questions = 0;
+
+  constructor(client: OperatorClient, clock: Clock, log: Logger, patienceMs: number = PATIENCE_MS) {
+    this.#client = client;
+    this.#clock = clock;
+    this.#log = log;
+    this.#patienceMs = patienceMs;
+  }
+
+  async submit(subject: ApprovalSubject, named: string | undefined): Promise<Submission> {
+    if (this.#questions >= MAX_QUESTIONS) return { kind: 'unavailable', why: BUSY };
+    this.#questions++;
+    try {
+      return await this.#submit(subject, named);
+    } finally {
+      this.#questions--;
+    }
+  }
+
+  watch(approval: Approval, onSettled: (settled: Approval) => void): () => void {
+    const { name } = approval;
+    const watch =
+      this.#watches.get(name) ??
+      new OperatorWatch(this.#client, approval, this.#clock, () => this.#watches.delete(name));
+    this.#watches.set(name, watch);
+    return watch.add(onSettled);
+  }
+
+  async claim(approval: Approval): Promise<Claim> {
+    const { digest, revision } = approval.subject;
+    const { answer, repeated } = await this.#ask(
+      'POST',
+      `${pathOf(approval.name)}/consume`,
+      { digest, revision },
+      false,
+    );
+    if (answer?.status === 404) return { kind: 'not-claimed', approval: { ...approval, state: 'Withdrawn' } };
+    const found = readApproval(answer?.body, approval.subject)?.approval;
+    const used = found?.state === 'Consumed';
+    if (answer?.status === 200 && used) return { kind: 'claimed', approval: found };
+    // It may have been this very call whose attempt got through. Whoever cannot know it must not execute.
+    if (answer === undefined || answer.status >= 500 || (repeated && used))
+      return { kind: 'unavailable', why: IN_DOUBT };
+    if (answer.status === 409 && found !== undefined) return { kind: 'not-claimed', approval: found };
+    return this.#unavailable(answer);
+  }
+
+  async #submit(subject: ApprovalSubject, named: string | undefined): Promise<Submission> {
+    if (named !== undefined) {
+      const unfit = await this.#checkNamed(named, subject);
+      if (unfit !== undefined) return unfit;
+    }
+    const { answer } = await this.#ask('POST', '/v1/approvals', questionOf(subject), true);
+    if (answer?.status === 409) return { kind: 'too-many' };
+    const found = answer?.status === 200 ? readApproval(answer.body, subject) : undefined;
+    return found === undefined ? this.#unavailable(answer) : { kind: 'found', ...found };
+  }
+
+  /** Names are shown to approvers and printed in logs: knowing one must not tell anything about another's call. */
+  async #checkNamed(name: string, subject: ApprovalSubject): Promise<Submission | undefined> {
+    if (!isApprovalName(name)) return { kind: 'unknown', name };
+    const { answer } = await this.#ask('GET', pathOf(name), undefined, true);
+    if (answer?.status === 404) return { kind: 'unknown', name };
+    if (answer?.status !== 200) return this.#unavailable(answer);
+    return isForCall(answer.body, subject) ? undefined : { kind: 'unknown', name };
+  }
+
+  #unavailable(answer: OperatorAnswer | undefined): Unavailable {
+    if (answer === undefined || answer.status >= 500) return { kind: 'unavailable', why: SILENT };
+    this.#log.error(
+      { problem: describeFailure(answer) },
+      'the operator answered a request for approval with what is no use',
+    );
+    return { kind: 'unavailable', why: UNFIT };
+  }
+
+  /** Asks until there is an answer that would not be another one a moment later. */
+  async #ask(method: 'GET' | 'POST', path: string, body: object | undefined, repeatable: boolean): Promise<Asked> {
+    const deadline = this.#clock.monotonic() + this.#patienceMs;
+    const backoff = new Backoff(FIRST_PAUSE_MS, MAX_PAUSE_MS);
+    for (let attempt = 0; ; attempt++) {
+      const timeoutMs = Math.max(1, deadline - this.#clock.monotonic());
+      const answer = await this.#client
+        .request({ method, path, ...(body === undefined ? {} : { body }), timeoutMs, repeatable })
+        .catch((error: unknown) => {
+          this.#log.warn({ err: error }, 'the operator did not answer a question about an approval');
+          return undefined;
+        });
+      if (answer !== undefined && answer.status < 500 && answer.status !== 429)
+        return { answer, repeated: attempt > 0 };
+      const pause = backoff.next();
+      if (this.#clock.monotonic() + pause >= deadline) return { answer, repeated: attempt > 0 };
+      await sleep(pause);
+    }
+  }
+}
+
+function pathOf(name: string): string {
+  return `/v1/approvals/${encodeURIComponent(name)}`;
+}
+
+function questionOf({ target, ...subject }: ApprovalSubject): object {
+  const { method, preview, digest, principal, reason, rule, revision, expiresMs } = subject;
+  return {
+    method,
+    target: { kind: target.kind, name: target.name },
+    preview,
+    digest,
+    principal: { kind: principal.kind, name: principal.name, groups: principal.groups },
+    reason: cut(reason, MAX_REASON),
+    rule: cut(rule, MAX_RULE),
+    revision,
+    expiresMs,
+  };
+}
+
+function cut(text: string, max: number): string {
+  return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
+}

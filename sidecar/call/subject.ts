@@ -1,0 +1,51 @@
+/** What a person is asked about a call: exactly that call, bound by its digest. */
+import { callDigest } from '../../core/mcp/call-digest.ts';
+import { isObject } from '../../core/mcp/message.ts';
+import { describeTarget } from '../../core/policy/explain.ts';
+import type { ApprovalSubject } from '../approvals/approval.ts';
+import { previewOf } from '../approvals/preview.ts';
+import type { Call } from './call.ts';
+
+/** Naming an approval in `_meta` is optional; identical arguments are enough. */
+const APPROVAL_META_KEY = 'sallyport.dev/approval';
+
+/** `impossible` says why nobody can be asked. */
+export function subjectOf(call: Call): { readonly subject: ApprovalSubject } | { readonly impossible: string } {
+  const { message, principal, policy, decision } = call;
+  const target = call.targets[0];
+  if (message?.kind !== 'request' || principal === undefined || policy === undefined || target === undefined) {
+    return { impossible: 'the call names nothing that could be approved' };
+  }
+  if (decision?.approval === undefined) return { impossible: 'the rule has no approval terms' };
+  // Two different texts would have one digest; a person would approve one and the server run the other.
+  if (!call.exact) return { impossible: 'a number is too large to be shown exactly; send it as a string' };
+  const { namespace, name: server } = policy.bundle.server;
+  return {
+    subject: {
+      namespace,
+      server,
+      method: message.method,
+      // Not its arguments: the request is kept when the call is long over, and the preview shows them.
+      target: { kind: target.kind, name: target.name, args: undefined },
+      principal,
+      digest: callDigest(
+        `${namespace}/${server}`,
+        `${principal.kind}:${principal.name}`,
+        message.method,
+        message.params,
+      ),
+      preview: previewOf(message.params, target.name),
+      reason: decision.detail ?? `${describeTarget(target)} needs approval`,
+      rule: decision.rules.join(', '),
+      revision: policy.revision,
+      expiresMs: decision.approval.expiresMs,
+    },
+  };
+}
+
+/** The approval that the client says it waits for. */
+export function namedApproval({ message }: Call): string | undefined {
+  const meta = message?.kind === 'request' ? message.params['_meta'] : undefined;
+  const name = isObject(meta) ? meta[APPROVAL_META_KEY] : undefined;
+  return typeof name === 'string' ? name : undefined;
+}

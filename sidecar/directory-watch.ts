@@ -1,0 +1,41 @@
+/** Tells of changes in a mounted directory within milliseconds, and on demand at once. */
+import { type FSWatcher, watch } from 'node:fs';
+
+/** For file systems that tell nothing. */
+const POLL_MS = 2_000;
+
+export class DirectoryWatch {
+  readonly #reload: () => void;
+  readonly #watcher: FSWatcher;
+  readonly #poll: NodeJS.Timeout;
+  #stale = false;
+
+  /** Throws the system's error where there is no such directory. `reload` is called when something may have changed. */
+  constructor(directory: string, reload: () => void) {
+    this.#reload = reload;
+    this.#watcher = watch(directory, () => this.#markStale());
+    // What cannot be watched any more is still polled.
+    this.#watcher.on('error', () => {});
+    this.#poll = setInterval(() => this.#markStale(), POLL_MS);
+    this.#poll.unref();
+  }
+
+  /** Reads now what would be read in a moment. */
+  catchUp(): void {
+    if (!this.#stale) return;
+    this.#stale = false;
+    this.#reload();
+  }
+
+  close(): void {
+    this.#watcher.close();
+    clearInterval(this.#poll);
+  }
+
+  /** A swap of a volume is several events of one turn; they are read once. */
+  #markStale(): void {
+    if (this.#stale) return;
+    this.#stale = true;
+    setImmediate(() => this.catchUp());
+  }
+}
