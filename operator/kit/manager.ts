@@ -1,0 +1,159 @@
+/**
+ * Starts the parts of the operator in order and stops them in reverse. The order is one list, in the calls of `add`:
+ * probes and metrics, then webhooks (the API server asks them while the caches still fill), then caches, then what the leader does.
+ */
+import type { Logger } from 'pino';
+import { SYSTEM_CLOCK, type Timers } from './clock.ts';
+
+export interface Runnable {
+  readonly name: string;
+  /** Started only once this process leads. */
+  readonly needsLeader: boolean;
+  /** What comes after in the list waits for it: a server that listens, a cache that is filled. */
+  readonly ready?: Promise<void>;
+  /** Runs until the signal aborts; a rejection before that ends the process. */
+  start(signal: AbortSignal): Promise<void>;
+}
+
+/** The part of an election that the manager needs. */
+export interface Leadership {
+  /** Resolves when this process leads; false when the signal came first. */
+  acquire(signal: AbortSignal): Promise<boolean>;
+  /** Keeps it until the signal aborts; rejects when it is lost. */
+  hold(signal: AbortSignal): Promise<void>;
+  /** For the next one to start at once. Only after everything that leads has stopped. */
+  release(): Promise<void>;
+}
+
+export interface ManagerOptions {
+  readonly log: Logger;
+  /** Without one every part runs at once: a single replica, a test. */
+  readonly leadership?: Leadership;
+  readonly clock?: Timers;
+  /** For all parts together; a pod gets 30 s from the kubelet unless told otherwise, and the exit has to fit in. */
+  readonly stopWithinMs?: number;
+}
+
+const STOP_WITHIN_MS = 25_000;
+
+interface Running {
+  readonly name: string;
+  readonly controller: AbortController;
+  readonly ended: Promise<void>;
+}
+
+export class Manager {
+  readonly #log: Logger;
+  readonly #leadership: Leadership | undefined;
+  readonly #clock: Timers;
+  readonly #stopWithinMs: number;
+  readonly #groups: (readonly Runnable[])[] = [];
+  /** In the order of their start; those of one group together. */
+  readonly #running: Running[][] = [];
+  readonly #failure = Promise.withResolvers<never>();
+  readonly #stopping = new AbortController();
+
+  constructor(options: ManagerOptions) {
+    this.#log = options.log;
+    this.#leadership = options.leadership;
+    this.#clock = options.clock ?? SYSTEM_CLOCK;
+    this.#stopWithinMs = options.stopWithinMs ?? STOP_WITHIN_MS;
+    // Whether anybody waits for it at that moment or not.
+    this.#failure.promise.catch(() => {});
+  }
+
+  /** One step of the list: these start together when everything added before is ready. */
+  add(...runnables: readonly Runnable[]): void {
+    this.#groups.push(runnables);
+  }
+
+  /** Until the signal aborts and everything has stopped. Rejects, after stopping the rest, when a part fails. */
+  async run(signal: AbortSignal): Promise<void> {
+    const stop = Promise.withResolvers<void>();
+    const onAbort = (): void => stop.resolve();
+    if (signal.aborted) return;
+    signal.addEventListener('abort', onAbort, { once: true });
+    let failed: { readonly error: unknown } | undefined;
+    try {
+      await Promise.race([stop.promise, this.#failure.promise, this.#start()]);
+      await Promise.race([stop.promise, this.#failure.promise]);
+    } catch (error) {
+      failed = { error };
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+    try {
+      await this.#stop();
+    } catch (error) {
+      if (failed === undefined) throw error;
+      this.#log.error({ err: error }, 'not everything stopped');
+    }
+    if (failed !== undefined) throw failed.error;
+  }
+
+  async #start(): Promise<void> {
+    const steps = [...this.#groups.map((group) => group.filter((part) => !part.needsLeader))];
+    const leaderSteps = this.#groups.map((group) => group.filter((part) => part.needsLeader));
+    for (const group of steps) await this.#startGroup(group);
+    if (this.#leadership !== undefined && leaderSteps.some((group) => group.length > 0)) {
+      if (!(await this.#lead(this.#leadership))) return;
+    }
+    for (const group of leaderSteps) await this.#startGroup(group);
+  }
+
+  async #startGroup(group: readonly Runnable[]): Promise<void> {
+    if (this.#stopping.signal.aborted || group.length === 0) return;
+    this.#running.push(group.map((part) => this.#launch(part.name, (signal) => part.start(signal))));
+    await Promise.all(group.map(async (part) => part.ready));
+    for (const part of group) this.#log.info({ part: part.name }, 'started');
+  }
+
+  async #lead(leadership: Leadership): Promise<boolean> {
+    if (!(await leadership.acquire(this.#stopping.signal))) return false;
+    if (this.#stopping.signal.aborted) {
+      await leadership.release();
+      return false;
+    }
+    // First of the leading parts, so the last to stop: the lease is given up when nobody acts on it any more.
+    this.#running.push([
+      this.#launch('leader election', async (held) => {
+        await leadership.hold(held);
+        await leadership.release();
+      }),
+    ]);
+    return true;
+  }
+
+  #launch(name: string, start: (signal: AbortSignal) => Promise<void>): Running {
+    const controller = new AbortController();
+    const run = async (): Promise<void> => {
+      try {
+        await start(controller.signal);
+      } catch (error) {
+        if (this.#stopping.signal.aborted) this.#log.warn({ part: name, err: error }, 'failed while stopping');
+        else this.#failure.reject(new Error(`${name} failed: ${messageOf(error)}`, { cause: error }));
+      }
+    };
+    return { name, controller, ended: run() };
+  }
+
+  async #stop(): Promise<void> {
+    this.#stopping.abort();
+    const late = Promise.withResolvers<'late'>();
+    const cancel = this.#clock.after(this.#stopWithinMs, () => late.resolve('late'));
+    for (const group of this.#running.toReversed()) {
+      for (const part of group) part.controller.abort();
+      const ended = Promise.all(group.map((part) => part.ended));
+      if ((await Promise.race([ended, late.promise])) === 'late') {
+        // Above all the lease is not given up while something may still act on it.
+        const names = group.map((part) => part.name).join(', ');
+        throw new Error(`did not stop within ${this.#stopWithinMs / 1000} s: ${names}`);
+      }
+    }
+    cancel();
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
