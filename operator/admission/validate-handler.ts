@@ -1,0 +1,130 @@
+/** `/validate`: MCPServers and PolicyPacks that are about to be written. */
+import type { MCPServer } from '../../core/api/mcp-server.ts';
+import type { PolicyPack } from '../../core/api/policy-pack.ts';
+import { canonicalJson } from '../../core/canonical-json.ts';
+import type { RawObject } from '../kit/resource.ts';
+import { check, compileProblem, standIn } from './problems.ts';
+import { type AdmissionAnswer, type AdmissionHandler, type AdmissionRequest, type Cause, subjectOf } from './review.ts';
+
+export interface ValidateLookups {
+  /** The namespace of the operator, whose packs may reach other namespaces. */
+  readonly rootNamespace: string;
+  /** The servers there are in a namespace. */
+  readonly servers: (namespace: string) => readonly MCPServer[];
+  /** The servers that a pack applies to. */
+  readonly serversOf: (pack: PolicyPack) => readonly MCPServer[];
+}
+
+/** More would be cut off somewhere between here and the reader. */
+const MAX_CAUSES = 20;
+
+export function validateHandler(lookups: ValidateLookups): AdmissionHandler {
+  return {
+    reasons: {
+      allowed: ['valid', 'unchanged', 'going', 'not-ours'],
+      refused: ['invalid', 'wrong-namespace', 'does-not-compile'],
+    },
+    answer(request) {
+      const { operation, object, oldObject, subResource = '' } = request;
+      if (operation === 'DELETE' || object === null || object === undefined || subResource !== '') {
+        return { allowed: true, reason: 'not-ours' };
+      }
+      // What was written before there was a rule has to remain deletable: taking out the last finalizer is an update.
+      if (object.metadata.deletionTimestamp !== undefined) return { allowed: true, reason: 'going' };
+      if (operation === 'UPDATE' && oldObject && isUnchanged(object, oldObject)) {
+        return { allowed: true, reason: 'unchanged' };
+      }
+      switch (request.kind.kind) {
+        case 'MCPServer':
+          return checkServer(request, object, lookups);
+        case 'PolicyPack':
+          return checkPack(request, object, lookups);
+        default:
+          return { allowed: true, reason: 'not-ours' };
+      }
+    },
+  };
+}
+
+/** Labels choose packs; everything else of the metadata is bookkeeping. */
+function isUnchanged(object: RawObject, old: RawObject): boolean {
+  return meaningOf(object) === meaningOf(old);
+}
+
+function meaningOf({ spec = {}, metadata }: RawObject): string {
+  return canonicalJson({ spec, labels: metadata.labels ?? {} });
+}
+
+function checkServer(request: AdmissionRequest, object: RawObject, lookups: ValidateLookups): AdmissionAnswer {
+  const checked = check('MCPServer', request, object);
+  if ('faults' in checked) return refuse(request, 'invalid', checked.faults);
+  const server = checked.value;
+  const problem = compileProblem(server, []);
+  if (problem !== undefined) return refuse(request, 'does-not-compile', [{ field: 'spec', message: problem }]);
+  const warnings = [...elsewhere(server), ...rivals(server, lookups.servers(server.metadata.namespace))];
+  return { allowed: true, reason: 'valid', warnings };
+}
+
+/** Legal, because the same file works without a cluster; on one it does nothing. */
+function elsewhere({ spec }: MCPServer): string[] {
+  const way = (['remote', 'stdio'] as const).find((one) => spec[one] !== undefined);
+  if (way === undefined) return [];
+  return [`spec.${way} is for a gate outside of a cluster and has no pods here; write spec.workload or spec.run`];
+}
+
+/** Pods that two servers select are refused; whether there are such pods, admission cannot know. */
+function rivals(server: MCPServer, others: readonly MCPServer[]): string[] {
+  const mine = server.spec.workload?.selector.matchLabels;
+  if (mine === undefined) return [];
+  const names = others
+    .filter(({ metadata }) => metadata.name !== server.metadata.name)
+    .filter(({ spec }) => {
+      const theirs = spec.workload?.selector.matchLabels;
+      return theirs !== undefined && (includes(mine, theirs) || includes(theirs, mine));
+    })
+    .map(({ metadata }) => metadata.name);
+  if (names.length === 0) return [];
+  return [
+    `pods that MCPServer ${names.join(' and ')} selects may be selected by this one, too, and would then be refused`,
+  ];
+}
+
+function includes(all: Readonly<Record<string, string>>, some: Readonly<Record<string, string>>): boolean {
+  return Object.entries(some).every(([key, value]) => all[key] === value);
+}
+
+function checkPack(request: AdmissionRequest, object: RawObject, lookups: ValidateLookups): AdmissionAnswer {
+  const checked = check('PolicyPack', request, object);
+  if ('faults' in checked) return refuse(request, 'invalid', checked.faults);
+  const pack = checked.value;
+  const { rootNamespace } = lookups;
+  if (pack.spec.namespaceSelector !== undefined && pack.metadata.namespace !== rootNamespace) {
+    const message = `a pack reaches other namespaces from namespace ${rootNamespace} only; remove the field, or create the pack there`;
+    return refuse(request, 'wrong-namespace', [{ field: 'spec.namespaceSelector', message }]);
+  }
+  const problem = compileProblem(standIn(pack), [pack]);
+  if (problem !== undefined) return refuse(request, 'does-not-compile', [{ field: 'spec', message: problem }]);
+  return { allowed: true, reason: 'valid', warnings: uselessPack(pack, lookups) };
+}
+
+function uselessPack(pack: PolicyPack, { serversOf, servers }: ValidateLookups): string[] {
+  if (serversOf(pack).length > 0) return [];
+  const { namespace } = pack.metadata;
+  const there = servers(namespace).map(({ metadata }) => metadata.name);
+  const known =
+    there.length === 0 ? `there is none in namespace ${namespace}` : `in ${namespace} there are ${cut(there)}`;
+  return [`the pack applies to no MCPServer so far (${known})`];
+}
+
+/** A warning of more than 256 characters is cut by the API server when there are many. */
+function cut(names: readonly string[]): string {
+  return names.length <= 3 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+}
+
+function refuse(request: AdmissionRequest, reason: string, all: readonly Cause[]): AdmissionAnswer {
+  const causes = all.slice(0, MAX_CAUSES);
+  const lines = causes.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`));
+  if (all.length > causes.length) lines.push(`and ${all.length - causes.length} more`);
+  const message = `${subjectOf(request)} is not valid: ${lines.join('\n')}`;
+  return { allowed: false, reason, message, causes };
+}

@@ -1,0 +1,129 @@
+/** inspect(pod) → facts: everything that the verdict hangs on, and no opinion about it. */
+import type { MCPServer } from '../../core/api/mcp-server.ts';
+import {
+  ANNOTATION,
+  KUBERNETES,
+  LABEL,
+  SIDECAR_ADMIN_PORT,
+  SIDECAR_CONTAINER,
+  SIDECAR_PORT,
+  TOKEN_AUDIENCE,
+  VOLUME,
+} from '../names.ts';
+import { claims, endpointOf } from './gate.ts';
+import {
+  annotationsOf,
+  isInjected,
+  isTcp,
+  labelsOf,
+  type RawContainer,
+  type RawPod,
+  runningContainers,
+} from './pod.ts';
+import { findPort, type PortFact } from './port.ts';
+
+export interface Surroundings {
+  /** The pod's namespace; the object itself may not say it. */
+  readonly namespace: string;
+  readonly namespaceLabels: Readonly<Record<string, string>>;
+  /** The servers of that namespace. */
+  readonly servers: readonly MCPServer[];
+}
+
+export interface Facts {
+  readonly namespace: string;
+  /** The namespace is labelled for injection. */
+  readonly enabled: boolean;
+  /** The pod's own label asks for a gate. */
+  readonly asked: boolean;
+  readonly optedOut: boolean;
+  /** The servers that say this is one of their pods. */
+  readonly claimants: readonly MCPServer[];
+  readonly mirror: boolean;
+  readonly windows: boolean;
+  readonly hostNetwork: boolean;
+  /** Field by which the containers see each other's processes. */
+  readonly sharedProcesses: 'hostPID' | 'shareProcessNamespace' | undefined;
+  /** A container of ours by name alone is there. */
+  readonly foreignSidecar: boolean;
+  /** Who else declares a port that the sidecar listens on. */
+  readonly takenPort: { readonly container: string; readonly port: number } | undefined;
+  /** A volume of our name that an earlier pass did not make. */
+  readonly foreignVolume: string | undefined;
+  /** Who else mounts a volume of ours. */
+  readonly sharedMount: { readonly container: string; readonly volume: string } | undefined;
+  /** Another volume with a token that the operator would take for the sidecar's. */
+  readonly foreignToken: string | undefined;
+  /** Where the server listens; known when exactly one claims the pod. */
+  readonly port: PortFact | undefined;
+}
+
+const OURS: ReadonlySet<string> = new Set(Object.values(VOLUME));
+const SIDECAR_PORTS: ReadonlySet<number> = new Set([SIDECAR_PORT, SIDECAR_ADMIN_PORT]);
+
+/** Of a pod without our parts: `strip` has taken out what an earlier pass put in. `written` is the pod as it came. */
+export function inspect(written: RawPod, bare: RawPod, { namespace, namespaceLabels, servers }: Surroundings): Facts {
+  const claimants = servers.filter((server) => claims(server, bare));
+  const [server] = claimants;
+  const endpoint = claimants.length === 1 && server !== undefined ? endpointOf(server) : undefined;
+  const label = labelsOf(bare)[LABEL.inject];
+  return {
+    namespace,
+    enabled: namespaceLabels[LABEL.injection] === 'enabled',
+    asked: label === 'true',
+    optedOut: annotationsOf(bare)[ANNOTATION.inject] === 'false' || label === 'false',
+    claimants,
+    mirror: annotationsOf(bare)[KUBERNETES.mirrorPod] !== undefined,
+    windows: isWindows(bare),
+    hostNetwork: bare.spec['hostNetwork'] === true,
+    sharedProcesses: (['hostPID', 'shareProcessNamespace'] as const).find((field) => bare.spec[field] === true),
+    foreignSidecar: everyContainer(bare).some(({ name }) => name === SIDECAR_CONTAINER),
+    takenPort: findTakenPort(bare),
+    foreignVolume: isInjected(written) ? undefined : volumeNames(bare).find((name) => OURS.has(name)),
+    sharedMount: findSharedMount(bare),
+    foreignToken: findForeignToken(bare),
+    port: endpoint === undefined ? undefined : findPort(bare, endpoint.port),
+  };
+}
+
+function everyContainer({ spec }: RawPod): RawContainer[] {
+  return [...(spec.initContainers ?? []), ...spec.containers];
+}
+
+function volumeNames({ spec }: RawPod): string[] {
+  return (spec.volumes ?? []).map(({ name }) => name);
+}
+
+function isWindows({ spec }: RawPod): boolean {
+  const os = spec['os'] as { name?: string } | undefined;
+  const nodeSelector = spec['nodeSelector'] as Record<string, string> | undefined;
+  return os?.name === 'windows' || nodeSelector?.[KUBERNETES.osLabel] === 'windows';
+}
+
+function findTakenPort(pod: RawPod): Facts['takenPort'] {
+  for (const { name, ports = [] } of runningContainers(pod)) {
+    const port = ports.find((candidate) => isTcp(candidate) && SIDECAR_PORTS.has(candidate.containerPort));
+    if (port !== undefined) return { container: name, port: port.containerPort };
+  }
+  return undefined;
+}
+
+/** A mount without its volume is refused by the API server; with ours added it would lay the sidecar's token open. */
+function findSharedMount(pod: RawPod): Facts['sharedMount'] {
+  for (const { name, volumeMounts = [] } of everyContainer(pod)) {
+    const mount = volumeMounts.find((candidate) => OURS.has(candidate.name));
+    if (mount !== undefined) return { container: name, volume: mount.name };
+  }
+  return undefined;
+}
+
+interface TokenSource {
+  serviceAccountToken?: { audience?: string };
+}
+
+function findForeignToken({ spec }: RawPod): string | undefined {
+  return spec.volumes?.find((volume) => {
+    const projected = volume['projected'] as { sources?: TokenSource[] } | undefined;
+    return projected?.sources?.some((source) => source.serviceAccountToken?.audience === TOKEN_AUDIENCE);
+  })?.name;
+}

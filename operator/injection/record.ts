@@ -1,0 +1,45 @@
+/**
+ * What was injected, as the pod's annotation says it: for people, for the operator, and for the next pass over the same pod.
+ * Anybody can write it, so nothing of it is trusted: names of ports are given back by it, and every other word is only read.
+ */
+import * as z from 'zod';
+import { canonicalJson } from '../../core/canonical-json.ts';
+import { sha256 } from '../../core/digest.ts';
+import { version } from '../../core/version.ts';
+import { ANNOTATION } from '../names.ts';
+import { annotationsOf, type RawPod } from './pod.ts';
+import type { Overlay } from './render.ts';
+
+const movedNameSchema = z.object({ container: z.string(), port: z.number(), name: z.string() });
+
+const recordSchema = z.object({
+  version: z.string(),
+  image: z.string(),
+  /** Digest of everything rendered: equal digests mean that a new pass would render the same. */
+  settings: z.string(),
+  container: z.string(),
+  port: z.int().min(1).max(65_535),
+  moved: z.array(movedNameSchema),
+});
+
+/** A port name that the sidecar took over, and whose it was. */
+export type MovedName = z.infer<typeof movedNameSchema>;
+export type InjectionRecord = z.infer<typeof recordSchema>;
+
+export function recordOf(
+  { container: sidecar, volumes }: Overlay,
+  { container, port }: { container: string; port: number },
+  moved: MovedName[],
+): InjectionRecord {
+  const settings = sha256(canonicalJson({ sidecar, volumes }));
+  return { version, image: String(sidecar['image']), settings, container, port, moved };
+}
+
+/** Nothing for a pod that was not injected, or whose annotation somebody has garbled. */
+export function readRecord(pod: RawPod): InjectionRecord | undefined {
+  try {
+    return recordSchema.safeParse(JSON.parse(annotationsOf(pod)[ANNOTATION.injected] ?? '')).data;
+  } catch {
+    return undefined;
+  }
+}

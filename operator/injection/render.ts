@@ -1,0 +1,157 @@
+/**
+ * render(…) → the sidecar and its volumes: pure.
+ *
+ * What the API server would fill in by itself is written out, so that a second look at the same pod finds what the first one wrote.
+ */
+import type { MCPServer } from '../../core/api/mcp-server.ts';
+import {
+  OPERATOR_CA_KEY,
+  policyConfigMapName,
+  SIDECAR_ADMIN_PORT,
+  SIDECAR_CONTAINER,
+  SIDECAR_PORT,
+  TOKEN_AUDIENCE,
+  VOLUME,
+} from '../names.ts';
+import { type Endpoint, upstreamUrl } from './gate.ts';
+import type { RawContainer, RawPort, RawVolume } from './pod.ts';
+
+export interface InjectionSettings {
+  readonly image: string;
+  readonly imagePullPolicy: string;
+  readonly resources: object;
+  /** Null where the platform chooses (OpenShift gives every namespace a range of its own). */
+  readonly runAsUser: number | null;
+  readonly logLevel: string;
+  /** Where sidecars reach the operator, such as https://sallyport-operator.sallyport-system.svc:8443. */
+  readonly operatorUrl: string;
+  readonly stateSizeLimit: string;
+}
+
+export interface Overlay {
+  readonly container: RawContainer;
+  readonly volumes: readonly RawVolume[];
+}
+
+export interface RenderInput {
+  readonly namespace: string;
+  readonly server: MCPServer;
+  readonly port: number;
+  /** The port names that the sidecar takes over. */
+  readonly portNames: readonly string[];
+  readonly path: Endpoint['path'];
+  readonly settings: InjectionSettings;
+}
+
+/** Its name where the server's port has none to take over. */
+const DEFAULT_PORT_NAME = 'sallyport-mcp';
+const ADMIN_PORT_NAME = 'sallyport-admin';
+
+const POLICY_DIR = '/etc/sallyport/policy';
+const CLIENTS_DIR = '/etc/sallyport/clients';
+const STATE_DIR = '/var/lib/sallyport';
+const TOKEN_DIR = '/var/run/secrets/sallyport.dev';
+
+/** Where Kubernetes mounts the token of the pod's ServiceAccount into every container that mounts nothing there itself. */
+const API_TOKEN_DIR = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** 0644, which is what the API server would write. */
+const DEFAULT_MODE = 420;
+/** The kubelet renews it at 80 % of this. */
+const TOKEN_SECONDS = 3600;
+
+export function render(input: RenderInput): Overlay {
+  const secretName = input.server.spec.access?.tokens?.secretName;
+  return { container: renderContainer(input, secretName !== undefined), volumes: renderVolumes(input, secretName) };
+}
+
+function renderContainer({ namespace, server, port, portNames, path, settings }: RenderInput, clients: boolean) {
+  return {
+    name: SIDECAR_CONTAINER,
+    image: settings.image,
+    imagePullPolicy: settings.imagePullPolicy,
+    // What makes an init container a native sidecar (KEP-753): it starts before the server, ends after it, and Jobs complete.
+    restartPolicy: 'Always',
+    env: [
+      variable('SALLYPORT_UPSTREAM', upstreamUrl(port, path)),
+      variable('SALLYPORT_SERVER', `${namespace}/${server.metadata.name}`),
+      variable('SALLYPORT_BUNDLE_DIR', POLICY_DIR),
+      ...(clients ? [variable('SALLYPORT_TOKENS_DIR', CLIENTS_DIR)] : []),
+      variable('SALLYPORT_STATE_DIR', STATE_DIR),
+      variable('SALLYPORT_OPERATOR_URL', settings.operatorUrl),
+      variable('SALLYPORT_OPERATOR_CA', `${POLICY_DIR}/${OPERATOR_CA_KEY}`),
+      variable('SALLYPORT_OPERATOR_TOKEN', `${TOKEN_DIR}/token`),
+      { name: 'SALLYPORT_POD_IP', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'status.podIPs' } } },
+      variable('SALLYPORT_LOG_LEVEL', settings.logLevel),
+    ],
+    ports: [
+      ...(portNames.length === 0 ? [DEFAULT_PORT_NAME] : portNames).map((name) => tcp(name, SIDECAR_PORT)),
+      tcp(ADMIN_PORT_NAME, SIDECAR_ADMIN_PORT),
+    ],
+    // Until it succeeds the server is not started: a minute for an image that starts in well under a second.
+    startupProbe: probe('/healthz', { periodSeconds: 1, failureThreshold: 60 }),
+    readinessProbe: probe('/readyz', { periodSeconds: 2, failureThreshold: 3 }),
+    livenessProbe: probe('/healthz', { periodSeconds: 10, failureThreshold: 3 }),
+    // Runs when the deletion starts, long before SIGTERM, which a native sidecar gets after the last main container has gone.
+    lifecycle: { preStop: { exec: { command: ['node', '/app/sidecar.mjs', 'drain'] } } },
+    resources: settings.resources,
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+      privileged: false,
+      readOnlyRootFilesystem: true,
+      runAsNonRoot: true,
+      ...(settings.runAsUser === null ? {} : { runAsUser: settings.runAsUser }),
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    terminationMessagePath: '/dev/termination-log',
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+    volumeMounts: [
+      mount(VOLUME.policy, POLICY_DIR, true),
+      ...(clients ? [mount(VOLUME.clients, CLIENTS_DIR, true)] : []),
+      mount(VOLUME.token, TOKEN_DIR, true),
+      mount(VOLUME.state, STATE_DIR, false),
+      // The gate has no business with the Kubernetes API, so something harmless lies where the API server mounts the token of
+      // the pod's ServiceAccount. Without it that mount would come after us, and we would be asked again to take it out.
+      mount(VOLUME.policy, API_TOKEN_DIR, true),
+    ],
+  };
+}
+
+function renderVolumes({ server, settings }: RenderInput, secretName: string | undefined): RawVolume[] {
+  // Optional, so that the sidecar starts and says that it has no policy instead of hanging in ContainerCreating.
+  const optional = { defaultMode: DEFAULT_MODE, optional: true };
+  const clients: RawVolume[] =
+    secretName === undefined ? [] : [{ name: VOLUME.clients, secret: { secretName, ...optional } }];
+  return [
+    { name: VOLUME.policy, configMap: { name: policyConfigMapName(server.metadata.name), ...optional } },
+    ...clients,
+    {
+      name: VOLUME.token,
+      projected: {
+        defaultMode: DEFAULT_MODE,
+        sources: [
+          { serviceAccountToken: { audience: TOKEN_AUDIENCE, expirationSeconds: TOKEN_SECONDS, path: 'token' } },
+        ],
+      },
+    },
+    { name: VOLUME.state, emptyDir: { sizeLimit: settings.stateSizeLimit } },
+  ];
+}
+
+function variable(name: string, value: string) {
+  return { name, value };
+}
+
+function tcp(name: string, containerPort: number): RawPort {
+  return { name, containerPort, protocol: 'TCP' };
+}
+
+function mount(name: string, mountPath: string, readOnly: boolean) {
+  return readOnly ? { name, mountPath, readOnly } : { name, mountPath };
+}
+
+function probe(path: string, times: { periodSeconds: number; failureThreshold: number }) {
+  const httpGet = { path, port: SIDECAR_ADMIN_PORT, scheme: 'HTTP' };
+  return { httpGet, timeoutSeconds: 1, successThreshold: 1, ...times };
+}

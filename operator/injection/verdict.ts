@@ -1,0 +1,152 @@
+/**
+ * decide(facts) → verdict, and the words for it.
+ *
+ * | namespace label | pod label       | a server claims it | verdict                               |
+ * |-----------------|-----------------|--------------------|---------------------------------------|
+ * | any             | inject: "false" | any                | skip: opted out (annotation likewise) |
+ * | any             | "true" + opt-out | any               | refuse: it says both                  |
+ * | not enabled     | none            | any                | skip: not asked                       |
+ * | enabled         | none            | none               | skip: no server                       |
+ * | any             | inject: "true"  | none               | refuse: no server                     |
+ * | enabled, or inject: "true"        || two or more       | refuse: which one?                    |
+ * | enabled, or inject: "true"        || one               | inject, or refuse where it cannot be  |
+ *
+ * Whatever was to get a gate and cannot is refused, never let in without: a pod that runs is a pod that answers.
+ */
+import type { MCPServer } from '../../core/api/mcp-server.ts';
+import { ANNOTATION, LABEL, SIDECAR_ADMIN_PORT, SIDECAR_CONTAINER, SIDECAR_PORT } from '../names.ts';
+import type { Facts } from './facts.ts';
+import type { PortFact } from './port.ts';
+
+export const SKIP_REASONS = ['not-asked', 'opted-out', 'no-server'] as const;
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
+export const REFUSE_REASONS = [
+  'contradiction',
+  'unclaimed',
+  'several-servers',
+  'mirror-pod',
+  'windows',
+  'host-network',
+  'shared-processes',
+  'foreign-sidecar',
+  'foreign-volume',
+  'shared-mount',
+  'foreign-token',
+  'port-missing',
+  'port-ambiguous',
+  'port-taken',
+] as const;
+export type RefuseReason = (typeof REFUSE_REASONS)[number];
+
+export type FoundPort = Extract<PortFact, { kind: 'found' }>;
+
+export type Verdict =
+  | { readonly kind: 'inject'; readonly server: MCPServer; readonly port: FoundPort }
+  | { readonly kind: 'skip'; readonly reason: SkipReason; readonly message: string }
+  | { readonly kind: 'refuse'; readonly reason: RefuseReason; readonly message: string };
+
+export function decide(facts: Facts): Verdict {
+  const skipped = SKIP_REASONS.find((reason) => SKIPS[reason](facts));
+  if (skipped !== undefined) return { kind: 'skip', reason: skipped, message: SKIP_WORDS[skipped](facts) };
+  for (const reason of REFUSE_REASONS) {
+    const message = REFUSALS[reason](facts);
+    if (message !== undefined) return { kind: 'refuse', reason, message };
+  }
+  const [server] = facts.claimants;
+  // Every other case has been refused above; said once more for the day a check is taken out.
+  if (server === undefined || facts.port?.kind !== 'found') throw new Error('a verdict without a server and its port');
+  return { kind: 'inject', server, port: facts.port };
+}
+
+const SKIPS: Record<SkipReason, (facts: Facts) => boolean> = {
+  'not-asked': ({ enabled, asked, optedOut }) => !enabled && !asked && !optedOut,
+  'opted-out': ({ optedOut, asked }) => optedOut && !asked,
+  'no-server': ({ asked, claimants }) => !asked && claimants.length === 0,
+};
+
+const SKIP_WORDS: Record<SkipReason, (facts: Facts) => string> = {
+  'not-asked': ({ namespace }) =>
+    `namespace ${namespace} is not labelled ${LABEL.injection}=enabled and the pod not ${LABEL.inject}=true`,
+  'opted-out': () => `the pod says ${ANNOTATION.inject}: "false"`,
+  'no-server': ({ namespace }) =>
+    `no MCPServer of namespace ${namespace} selects the labels of this pod; if one should, compare its spec.workload.selector and create the pod again`,
+};
+
+/** In the order in which they are looked at: what is wrong, and what to do about it. */
+const REFUSALS: Record<RefuseReason, (facts: Facts) => string | undefined> = {
+  contradiction: ({ asked, optedOut }) =>
+    when(
+      asked && optedOut,
+      `the pod has the label ${LABEL.inject}: "true" and the annotation ${ANNOTATION.inject}: "false"; remove one of the two`,
+    ),
+  unclaimed: ({ claimants, namespace }) =>
+    when(
+      claimants.length === 0,
+      `the pod is labelled ${LABEL.inject}: "true", but no MCPServer of namespace ${namespace} selects its labels; create one whose spec.workload.selector does, or remove the label`,
+    ),
+  'several-servers': ({ claimants }) =>
+    when(
+      claimants.length > 1,
+      `the MCPServers ${list(claimants.map(({ metadata }) => metadata.name))} all select this pod, and a gate guards one; make their spec.workload.selector differ`,
+    ),
+  'mirror-pod': ({ mirror }) =>
+    when(
+      mirror,
+      'this is the mirror of a static pod, which runs from a file on its node and cannot be given a gate; run it as a Deployment, or change the labels so that no MCPServer selects it',
+    ),
+  windows: ({ windows }) =>
+    when(windows, 'the pod runs on Windows, for which there is no sidecar; run the server on Linux'),
+  'host-network': ({ hostNetwork }) =>
+    when(
+      hostNetwork,
+      'the pod uses the network of its node, where everybody reaches the server without passing the gate; remove hostNetwork: true',
+    ),
+  'shared-processes': ({ sharedProcesses }) =>
+    when(
+      sharedProcesses !== undefined,
+      `with ${sharedProcesses}: true the server could read the memory and files of its gate or end it; remove that field`,
+    ),
+  'foreign-sidecar': ({ foreignSidecar }) =>
+    when(
+      foreignSidecar,
+      `the pod has a container named ${SIDECAR_CONTAINER} of its own, which is the name of the gate; rename or remove it`,
+    ),
+  'foreign-volume': ({ foreignVolume }) =>
+    when(
+      foreignVolume !== undefined,
+      `the pod has a volume named ${foreignVolume} of its own, which is a name of the gate's; rename it`,
+    ),
+  'shared-mount': ({ sharedMount }) =>
+    sharedMount &&
+    `container ${sharedMount.container} mounts ${sharedMount.volume}, which is the gate's alone; remove that volumeMount`,
+  'foreign-token': ({ foreignToken }) =>
+    when(
+      foreignToken !== undefined,
+      `the volume ${foreignToken} holds a ServiceAccount token for the operator, with which its reader could speak as the gate; remove that volume or its audience`,
+    ),
+  'port-missing': ({ port }) => (port?.kind === 'missing' ? missingPort(port) : undefined),
+  'port-ambiguous': ({ port }) =>
+    port?.kind === 'ambiguous'
+      ? `the containers ${list(port.containers)} give the port name ${port.wanted} to different numbers; write the number in the MCPServer, or keep the name for one of them`
+      : undefined,
+  'port-taken': ({ takenPort }) =>
+    takenPort &&
+    `container ${takenPort.container} declares port ${takenPort.port}, and the gate needs ${SIDECAR_PORT} and ${SIDECAR_ADMIN_PORT}; let it listen on another`,
+};
+
+export function missingPort({ wanted, declared }: Extract<PortFact, { kind: 'missing' }>): string {
+  const problem = `no container of the pod declares the TCP port ${wanted} that its MCPServer names`;
+  return declared.length === 0
+    ? `${problem}, nor any other; add \`ports: [{containerPort: …}]\` to the server's container`
+    : `${problem}; write one of those that are declared: ${declared.join(', ')}`;
+}
+
+function when(condition: boolean, message: string): string | undefined {
+  return condition ? message : undefined;
+}
+
+/** `a, b and c` */
+function list(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
