@@ -1,0 +1,91 @@
+/** The webhooks, and how they look things up: in the caches, and where a cache may be too young, in the API server. */
+import type { Logger } from 'pino';
+import type { MCPServer } from '../core/api/mcp-server.ts';
+import type { PolicyPack } from '../core/api/policy-pack.ts';
+import { packAppliesTo } from '../core/policy/compile.ts';
+import { injectHandler } from './admission/inject-handler.ts';
+import type { AdmissionHandler } from './admission/review.ts';
+import { tokensHandler } from './admission/tokens-handler.ts';
+import { validateHandler } from './admission/validate-handler.ts';
+import { type Caches, podSelector } from './caches.ts';
+import type { InjectionSettings } from './injection/render.ts';
+import type { ApiClient } from './kit/api-client.ts';
+import type { Timers } from './kit/clock.ts';
+import { type RawObject, RESOURCES } from './kit/resource.ts';
+import { keyOf } from './kit/store.ts';
+import { type Labels, matchesLabels } from './labels.ts';
+import { serversOfPack } from './mcpserver/mapping.ts';
+import { TokenChanges } from './mcpserver/token-changes.ts';
+import { parseServer } from './parsed.ts';
+
+export interface HandlerParts {
+  readonly rootNamespace: string;
+  readonly injection: InjectionSettings;
+  readonly client: ApiClient;
+  readonly caches: Caches;
+  readonly clock: Timers;
+  readonly log: Logger;
+}
+
+/** By path. */
+export function admissionHandlers(parts: HandlerParts): Map<string, AdmissionHandler> {
+  const { rootNamespace, injection, client, caches, clock, log } = parts;
+  const changes = new TokenChanges(caches, client, clock, log);
+  return new Map([
+    [
+      '/inject',
+      injectHandler({
+        settings: injection,
+        servers: (namespace, labels) => caches.serversSelecting(namespace, labels).map(usable),
+        newestServers: async (namespace, labels) =>
+          (await client.list(RESOURCES.MCPServer, { namespace })).items
+            .filter((server) => selects(server, labels))
+            .map(usable),
+        namespaceLabels: (name) => labelsOf(name, caches, client),
+        log,
+      }),
+    ],
+    [
+      '/validate',
+      validateHandler({
+        rootNamespace,
+        servers: (namespace) => valid(caches.serversIn(namespace)),
+        serversOf: (pack) => serversOf(pack, caches, rootNamespace),
+      }),
+    ],
+    ['/tokens', tokensHandler({ onTokensChanged: (namespace, name) => changes.announce(namespace, name) })],
+  ]);
+}
+
+async function labelsOf(name: string, caches: Caches, client: ApiClient): Promise<Labels> {
+  const namespace = caches.namespaces.get({ name }) ?? (await client.get(RESOURCES.Namespace, { name }));
+  return namespace.metadata.labels ?? {};
+}
+
+function serversOf(pack: PolicyPack, caches: Caches, rootNamespace: string): MCPServer[] {
+  return valid(serversOfPack(pack, caches, rootNamespace)).filter((server) =>
+    packAppliesTo(pack, server, {
+      rootNamespace,
+      namespaceLabels: caches.namespaceLabels(server.metadata.namespace) ?? {},
+    }),
+  );
+}
+
+function selects(server: RawObject, labels: Labels): boolean {
+  const selector = podSelector(server);
+  return selector !== undefined && Object.keys(selector).length > 0 && matchesLabels(selector, labels);
+}
+
+/** A server that selects the pod and cannot be read: without a gate the pod would answer to everybody. Throws, which refuses it. */
+function usable(object: RawObject): MCPServer {
+  const parsed = parseServer(object);
+  if ('value' in parsed) return parsed.value;
+  throw new Error(`MCPServer ${keyOf(object)}, which selects the pod, is not valid: ${parsed.problem}`);
+}
+
+function valid(objects: Iterable<RawObject>): MCPServer[] {
+  return [...objects].flatMap((object) => {
+    const parsed = parseServer(object);
+    return 'value' in parsed ? [parsed.value] : [];
+  });
+}

@@ -1,0 +1,58 @@
+/** One ApprovalRequest: settle it when votes or time say so, delete it when it has been settled for long enough. */
+import type { Clock } from '../../core/clock.ts';
+import type { Caches } from '../caches.ts';
+import type { ApiClient } from '../kit/api-client.ts';
+import type { Outcome } from '../kit/controller.ts';
+import type { EventRecorder } from '../kit/events.ts';
+import { type Ref, RESOURCES } from '../kit/resource.ts';
+import { settle } from './settle.ts';
+
+export interface ApprovalContext {
+  readonly caches: Caches;
+  readonly client: ApiClient;
+  readonly events: EventRecorder;
+  readonly clock: Clock;
+  readonly keepSettledForMs: number;
+  /** Why votes cannot be trusted now; undefined: they can. */
+  readonly distrust: () => string | undefined;
+}
+
+/** Timers in Node end at 24.8 days; nothing here has to wait that long without a look. */
+const MAX_WAIT_MS = 24 * 3_600_000;
+const DISTRUST_MS = 5_000;
+
+export async function reconcileApproval(ref: Ref, context: ApprovalContext): Promise<Outcome> {
+  const { caches, client, clock, events } = context;
+  const request = caches.approvals.get(ref);
+  if (request === undefined || request.metadata.deletionTimestamp !== undefined) return { kind: 'done' };
+  // Without the admission policies anybody may have written these votes.
+  if (context.distrust() !== undefined) return { kind: 'requeueAfter', ms: DISTRUST_MS };
+  const { namespace } = request.metadata;
+  const server = caches.servers.get(`${namespace}/${request.spec.server}`);
+  const policy = server?.status?.['policy'] as { revision?: string } | undefined;
+  // A server without a status yet is one that nobody has looked at: its requests wait for that.
+  const revision = server === undefined ? undefined : (policy?.revision ?? request.spec.revision);
+  const next = settle(request, { now: clock.now(), keepSettledForMs: context.keepSettledForMs, revision });
+  switch (next.kind) {
+    case 'wait':
+      return { kind: 'requeueAfter', ms: Math.min(next.ms, MAX_WAIT_MS) };
+    case 'delete':
+      await client.delete(RESOURCES.ApprovalRequest, ref, { uid: request.metadata.uid ?? '' });
+      return { kind: 'done' };
+    case 'set': {
+      // With the version it was judged by: a vote or a use that came in between is looked at first.
+      const { resourceVersion } = request.metadata;
+      const patch = { metadata: { resourceVersion }, status: next.status };
+      await client.mergePatch(RESOURCES.ApprovalRequest, ref, patch, { subresource: 'status' });
+      const by = next.status.decidedBy === undefined ? '' : ` by ${next.status.decidedBy}`;
+      const type = next.status.state === 'Approved' ? 'Normal' : 'Warning';
+      events.event(
+        request,
+        type,
+        next.status.state,
+        `The call of ${request.spec.principal.name} is ${next.status.state.toLowerCase()}${by}`,
+      );
+      return { kind: 'done' };
+    }
+  }
+}

@@ -1,0 +1,33 @@
+/** An ApprovalRequest as it is stored, and what is read of it. */
+import type { ApprovalRequest as ParsedRequest, ApprovalState } from '../../core/api/approval-request.ts';
+import type { KubeObject } from '../kit/resource.ts';
+
+export type Spec = ParsedRequest['spec'];
+export type Status = NonNullable<ParsedRequest['status']>;
+
+/** Validated by the API server when it was made; the status may be missing for a moment after that. */
+export interface StoredRequest extends KubeObject {
+  readonly spec: Spec;
+  readonly status?: Status;
+}
+
+export function stateOf({ status }: StoredRequest): ApprovalState {
+  return status?.state ?? 'Pending';
+}
+
+/** Identical calls of one principal to one server have one key. Anonymous callers share a name, which no token can have. */
+export function callKey(namespace: string, server: string, principal: string, digest: string): string {
+  return `${namespace}/${server} ${digest} ${principal}`;
+}
+
+export function callKeyOf({ metadata, spec }: StoredRequest): string {
+  return callKey(metadata.namespace ?? '', spec.server, spec.principal.name, spec.digest);
+}
+
+/** Whether an identical call would meet this request instead of asking anew; a refusal stands as long as an approval would have. */
+export function isOpen(request: StoredRequest, now: number): boolean {
+  const state = stateOf(request);
+  return (
+    (state === 'Pending' || state === 'Approved' || state === 'Denied') && now < Date.parse(request.spec.expiresAt)
+  );
+}

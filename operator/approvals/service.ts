@@ -1,0 +1,194 @@
+/** What sidecars ask about approvals: submit a call, wait for its decision, use an approval up. Every replica answers. */
+import type { Clock } from '../../core/clock.ts';
+import type { Caches } from '../caches.ts';
+import { type ApiClient, isConflict } from '../kit/api-client.ts';
+import { type Ref, RESOURCES } from '../kit/resource.ts';
+import { keyOf } from '../kit/store.ts';
+import { requestName } from './name.ts';
+import { callKey, callKeyOf, isOpen, type Spec, stateOf, type StoredRequest } from './request.ts';
+
+/** What a sidecar sends of a call that it holds; its server is known from its token. */
+export type Submission = Omit<Spec, 'server' | 'expiresAt'> & { readonly expiresMs: number };
+
+export interface Submitted {
+  readonly request: StoredRequest;
+  /** Made just now for this call. */
+  readonly fresh: boolean;
+  /** An earlier request of the same call whose approval is used up. */
+  readonly usedUp: string | undefined;
+}
+
+/** More questions than a person can weigh are answered with no. */
+const MAX_PENDING_PER_PRINCIPAL = 20;
+const MAX_PENDING_PER_SERVER = 500;
+/** A request that no cache shows after so long has been deleted before it came there. */
+const MAX_LAG_MS = 30_000;
+/** Names in a row that others may have taken between our look and our write. */
+const MAX_NAMES = 20;
+
+export class ApprovalsUnsafeError extends Error {
+  override readonly name = 'ApprovalsUnsafeError';
+}
+
+export class Approvals {
+  readonly #caches: Caches;
+  readonly #client: ApiClient;
+  readonly #clock: Clock;
+  readonly #distrust: () => string | undefined;
+  readonly #waiting = new Map<string, Set<() => void>>();
+  /** Requests by key that are being made, or were and are not in the cache yet: they count, or many calls at once would pass. */
+  readonly #coming = new Map<string, { readonly caller: string; readonly at: number }>();
+
+  /** `distrust`: why votes cannot be trusted now; undefined: they can. */
+  constructor(caches: Caches, client: ApiClient, clock: Clock, distrust: () => string | undefined) {
+    this.#caches = caches;
+    this.#client = client;
+    this.#clock = clock;
+    this.#distrust = distrust;
+    caches.approvals.onChange(({ object }) => {
+      this.#coming.delete(keyOf(object));
+      for (const wake of this.#waiting.get(keyOf(object)) ?? []) wake();
+    });
+  }
+
+  /** The request that is open for this call, or a new one; undefined when too many of the principal's wait already. */
+  async submit(namespace: string, server: string, submission: Submission): Promise<Submitted | undefined> {
+    this.#assertTrust();
+    const { expiresMs, ...call } = submission;
+    const key = callKey(namespace, server, call.principal.name, call.digest);
+    const known = [...this.#caches.approvals.byIndex('call', key)].filter(
+      ({ spec }) => spec.revision === call.revision,
+    );
+    const now = this.#clock.now();
+    const open = known.find((request) => isOpen(request, now));
+    if (open !== undefined) return { request: open, fresh: false, usedUp: undefined };
+    const usedUp = known.find((request) => stateOf(request) === 'Consumed')?.metadata.name;
+    const target = call.tool ?? call.resource ?? call.prompt ?? '';
+    const name = (attempt: number) => requestName({ key, server, target, revision: call.revision }, attempt);
+    const isComing = this.#coming.has(keyOf({ namespace, name: name(known.length) }));
+    if (!isComing && this.#pendingOf(namespace, server, call.principal.name) >= MAX_PENDING_PER_PRINCIPAL)
+      return undefined;
+    const spec: Spec = { ...call, server, expiresAt: new Date(now + expiresMs).toISOString() };
+    return this.#create(namespace, spec, known.length, name, usedUp);
+  }
+
+  async #create(
+    namespace: string,
+    spec: Spec,
+    settled: number,
+    name: (attempt: number) => string,
+    usedUp: string | undefined,
+  ): Promise<Submitted> {
+    for (let attempt = settled; attempt < settled + MAX_NAMES; attempt++) {
+      const ref = { namespace, name: name(attempt) };
+      const key = keyOf(ref);
+      const caller = callerOf(namespace, spec.server, spec.principal.name);
+      this.#coming.set(key, { caller, at: this.#clock.monotonic() });
+      try {
+        const request = await this.#client.create(RESOURCES.ApprovalRequest, { metadata: ref, spec });
+        return { request: request as unknown as StoredRequest, fresh: true, usedUp };
+      } catch (error) {
+        if (!isConflict(error) || this.#caches.approvals.get(ref) !== undefined) this.#coming.delete(key);
+        if (!isConflict(error)) throw error;
+      }
+      const other = (await this.#client.find(RESOURCES.ApprovalRequest, ref)) as unknown as StoredRequest | undefined;
+      // Names are short hashes: one that meets another call is another call's.
+      const isSame =
+        other !== undefined && callKeyOf(other) === callKey(namespace, spec.server, spec.principal.name, spec.digest);
+      if (isSame && isOpen(other, this.#clock.now())) return { request: other, fresh: false, usedUp };
+    }
+    throw new Error(`no free name for the request after ${MAX_NAMES} attempts`);
+  }
+
+  /** As stored, if it is one of this server's. */
+  async get(namespace: string, server: string, name: string): Promise<StoredRequest | undefined> {
+    const ref = { namespace, name };
+    // The cache may not have heard yet of what another replica made.
+    const request =
+      this.#caches.approvals.get(ref) ??
+      ((await this.#client.find(RESOURCES.ApprovalRequest, ref)) as unknown as StoredRequest | undefined);
+    return request?.spec.server === server ? request : undefined;
+  }
+
+  /** Resolves when the request is no longer in `state`, or after `ms`, or when the signal aborts. */
+  async waitWhile(ref: Ref, state: string, ms: number, signal: AbortSignal): Promise<void> {
+    const key = keyOf(ref);
+    const isOver = (): boolean => {
+      const request = this.#caches.approvals.get(ref);
+      return request !== undefined && stateOf(request) !== state;
+    };
+    if (isOver() || signal.aborted) return;
+    const waiting = this.#waiting.get(key) ?? new Set();
+    this.#waiting.set(key, waiting);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const wake = (): void => {
+      if (isOver()) resolve();
+    };
+    const timer = setTimeout(resolve, ms);
+    const onAbort = (): void => resolve();
+    signal.addEventListener('abort', onAbort, { once: true });
+    waiting.add(wake);
+    await promise;
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+    waiting.delete(wake);
+    if (waiting.size === 0) this.#waiting.delete(key);
+  }
+
+  /** Uses an approval up: true for exactly one caller ever, since the API server takes one write of a version. */
+  async consume(
+    request: StoredRequest,
+    digest: string,
+    revision: string,
+  ): Promise<{ consumed: boolean; request: StoredRequest }> {
+    this.#assertTrust();
+    const { namespace = '', name } = request.metadata;
+    const ref = { namespace, name };
+    // Not from the cache: this is the moment at which it has to be true.
+    const current = (await this.#client.get(RESOURCES.ApprovalRequest, ref)) as unknown as StoredRequest;
+    const { spec } = current;
+    const isUsable =
+      stateOf(current) === 'Approved' &&
+      spec.digest === digest &&
+      spec.revision === revision &&
+      this.#clock.now() < Date.parse(spec.expiresAt);
+    if (!isUsable) return { consumed: false, request: current };
+    const status = { state: 'Consumed', consumedAt: new Date(this.#clock.now()).toISOString() };
+    const patch = { metadata: { resourceVersion: current.metadata.resourceVersion }, status };
+    try {
+      const written = await this.#client.mergePatch(RESOURCES.ApprovalRequest, ref, patch, { subresource: 'status' });
+      return { consumed: true, request: written as unknown as StoredRequest };
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      const after = (await this.#client.get(RESOURCES.ApprovalRequest, ref)) as unknown as StoredRequest;
+      return { consumed: false, request: after };
+    }
+  }
+
+  /** Without the admission policies anybody may have voted in any name: nothing is asked, nothing used. */
+  #assertTrust(): void {
+    const why = this.#distrust();
+    if (why !== undefined) throw new ApprovalsUnsafeError(why);
+  }
+
+  #pendingOf(namespace: string, server: string, principal: string): number {
+    let pending = 0;
+    const oldest = this.#clock.monotonic() - MAX_LAG_MS;
+    for (const [key, { caller, at }] of this.#coming) {
+      if (at < oldest) this.#coming.delete(key);
+      else if (caller === callerOf(namespace, server, principal)) pending++;
+    }
+    let ofServer = 0;
+    for (const request of this.#caches.approvals.byIndex('server', `${namespace}/${server}`)) {
+      if (stateOf(request) !== 'Pending') continue;
+      ofServer++;
+      if (request.spec.principal.name === principal) pending++;
+    }
+    // A gate names its callers; one that is not to be trusted could name as many as it likes.
+    return ofServer >= MAX_PENDING_PER_SERVER ? MAX_PENDING_PER_PRINCIPAL : pending;
+  }
+}
+
+function callerOf(namespace: string, server: string, principal: string): string {
+  return `${namespace}/${server} ${principal}`;
+}

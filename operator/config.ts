@@ -1,0 +1,72 @@
+/** The operator's configuration: one YAML file that the chart renders, checked as strictly as what users write. */
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { durationSchema, nameSchema, parseDuration } from '../core/api/common.ts';
+import { formatPath } from '../core/api/problem.ts';
+
+const port = z.int().min(1).max(65_535);
+const quantities = z.record(z.string().min(1), z.union([z.string(), z.number()]));
+
+const configSchema = z.strictObject({
+  /** The operator's own, which is also the root namespace: packs in it can apply to every namespace. */
+  namespace: nameSchema('sallyport-system'),
+  serviceName: nameSchema('sallyport-operator'),
+  clusterDomain: z.string().min(1).default('cluster.local'),
+  ports: z.strictObject({
+    webhook: port.default(9443),
+    sidecars: port.default(9444),
+    metrics: port.default(8080),
+  }),
+  webhooks: z.strictObject({ mutating: z.string().min(1), validating: z.string().min(1) }),
+  leaderElection: z.boolean().default(true),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  sidecar: z.strictObject({
+    image: z.string().min(1),
+    imagePullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).default('IfNotPresent'),
+    resources: z
+      .strictObject({ requests: quantities.optional(), limits: quantities.optional() })
+      .default({ requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '192Mi' } }),
+    /** null where the platform assigns user ids by namespace (OpenShift). */
+    runAsUser: z.int().min(1).nullable().default(65_532),
+    logLevel: z.string().min(1).default('info'),
+    stateSizeLimit: z.string().min(1).default('1Gi'),
+  }),
+  approvals: z
+    .strictObject({
+      /** How long a settled request is kept for whoever wants to look at it. */
+      keepSettledFor: durationSchema('10s', '720h', '1h').default('1h').transform(parseDuration),
+    })
+    .prefault({}),
+});
+
+export type OperatorConfig = z.infer<typeof configSchema>;
+
+/** Throws an Error that names the file and every field that is wrong. */
+export function readConfig(file: string): OperatorConfig {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Error(
+      `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}); give it with --config`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return parseConfig(text, file);
+}
+
+export function parseConfig(text: string, file: string): OperatorConfig {
+  let written: unknown;
+  try {
+    written = parse(text);
+  } catch (error) {
+    throw new Error(`${file} is not YAML: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+  const parsed = configSchema.safeParse(written);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `  ${formatPath(path) || 'the file'}: ${message}`);
+  throw new Error(`${file} is not a configuration of the operator:\n${problems.join('\n')}`);
+}

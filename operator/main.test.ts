@@ -1,0 +1,58 @@
+/** The process itself, as far as it needs no cluster: what it says of itself, and of a configuration that is wrong. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { version } from '../core/version.ts';
+
+const MAIN = join(import.meta.dirname, 'main.ts');
+
+function run(...args: string[]): { code: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8', timeout: 9_000 });
+  return { code: status, out: stdout, err: stderr };
+}
+
+function file(text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-main-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'operator.yaml');
+  writeFileSync(path, text);
+  return path;
+}
+
+test('--help says what it does and what it needs', () => {
+  const { code, out } = run('--help');
+  expect(code).toBe(0);
+  expect(out).toMatch(/^Usage: sallyport-operator /);
+  expect(out).toContain('--config <file>');
+  expect(out).toContain('--kubeconfig <file>');
+});
+
+test('--version is that of the package', () => {
+  expect(run('--version')).toMatchObject({ code: 0, out: `${version}\n` });
+});
+
+test('without a configuration it says which option is missing', () => {
+  const { code, err } = run();
+  expect(code).toBe(1);
+  expect(err).toContain("required option '--config <file>' not specified");
+});
+
+test('a configuration that is wrong is named with every field, in lines for people and without a stack', () => {
+  const path = file('namespace: sallyport-system\nports: {webhook: 0}\n');
+  const { code, err } = run('--config', path);
+  expect(code).toBe(1);
+  expect(err).toContain(`sallyport-operator: ${path} is not a configuration of the operator:\n`);
+  expect(err).toMatch(/^ {2}ports\.webhook: /m);
+  expect(err).toMatch(/^ {2}sidecar: /m);
+  expect(err).not.toContain('    at ');
+});
+
+test('a kubeconfig that is not there is named', () => {
+  const text = 'namespace: a\nserviceName: a\nports: {}\nwebhooks: {mutating: a, validating: a}\nsidecar: {image: a}\n';
+  const { code, err } = run('--config', file(text), '--kubeconfig', '/nowhere/kubeconfig');
+  expect(code).toBe(1);
+  expect(err).toContain('/nowhere/kubeconfig');
+  expect(err).not.toContain('    at ');
+});

@@ -1,0 +1,50 @@
+/** The operator process: `node operator.mjs --config FILE`. */
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { Command } from 'commander';
+import { pino } from 'pino';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { version } from '../core/version.ts';
+import { readConfig } from './config.ts';
+import { ApiClient } from './kit/api-client.ts';
+import { ControllerMetrics } from './kit/metrics.ts';
+import { createOperator } from './operator.ts';
+
+async function run({ config: file, kubeconfig }: { config: string; kubeconfig?: string }): Promise<void> {
+  const config = readConfig(file);
+  const log = pino({ name: 'sallyport-operator', level: config.logLevel }, pino.destination(2));
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const metrics = new ControllerMetrics(registry);
+  const client = await ApiClient.fromKubeConfig({
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    userAgent: `sallyport-operator/${version}`,
+    metrics,
+    log,
+  });
+  // The pod's name alone would be the same after a restart of the container, within the lease.
+  const identity = `${process.env['POD_NAME'] ?? hostname()}_${randomUUID().slice(0, 8)}`;
+  const stop = new AbortController();
+  process.once('SIGTERM', () => stop.abort());
+  process.once('SIGINT', () => stop.abort());
+  log.info({ version, server: client.server, namespace: config.namespace, identity }, 'starting');
+  await createOperator({ config, client, metrics, log, identity }).run(stop.signal);
+  await client.close();
+  log.info('stopped');
+}
+
+const command = new Command('sallyport-operator')
+  .description('Reconciles MCPServers, PolicyPacks and ApprovalRequests, and puts a gate into the pods of MCP servers.')
+  .version(version)
+  .requiredOption('--config <file>', 'YAML file with its configuration; the chart writes it')
+  .option('--kubeconfig <file>', 'cluster to work on; default: the one this pod runs in')
+  .action(run);
+
+try {
+  await command.parseAsync();
+} catch (error) {
+  process.stderr.write(`sallyport-operator: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
+// A connection pool or a timer must not keep a process alive that has said it stopped.
+process.exit();

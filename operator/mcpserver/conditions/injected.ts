@@ -1,0 +1,82 @@
+/** Injected: does every pod of the server carry the gate, the one that a pod made now would get? */
+import { isOutdated } from '../../injection/outdated.ts';
+import { strip } from '../../injection/overlay.ts';
+import type { RawPod } from '../../injection/pod.ts';
+import { findPort } from '../../injection/port.ts';
+import type { InjectionSettings } from '../../injection/render.ts';
+import { missingPort } from '../../injection/verdict.ts';
+import { formatLabels } from '../../labels.ts';
+import { ANNOTATION, LABEL } from '../../names.ts';
+import type { ServerFacts } from '../facts.ts';
+import type { PodFacts } from '../pod-facts.ts';
+import { no, someOf, unknown, type Verdict, yes } from '../verdict.ts';
+
+export function injected(facts: ServerFacts, settings: InjectionSettings): Verdict {
+  const { pods, rivals, server, object } = facts;
+  const name = object.metadata.name;
+  if (rivals.length > 0) return no('PodsClaimedTwice', claimedTwice(facts));
+  if (pods.length === 0) {
+    const { run } = server.spec;
+    if (run?.replicas === 0) return unknown('NoPods', 'spec.run.replicas is 0: nothing runs.');
+    if (run !== undefined)
+      return unknown('NoPods', `Waiting for the pods of Deployment ${name}; see kubectl describe deployment ${name}.`);
+    return no(
+      'NoPods',
+      `No pod matches ${formatLabels(facts.selector)}. Compare spec.workload.selector with kubectl get pods --show-labels.`,
+    );
+  }
+  const lost = withoutPort(facts);
+  if (lost !== undefined) return no('PortNotFound', lost);
+  const without = pods.filter(({ gateOf }) => gateOf !== name);
+  if (without.length > 0) return no('PodsWithoutSidecar', lackingSidecar(facts, without));
+  const outdated = pods.filter(({ injected: record }) => record === undefined || isOutdated(record, server, settings));
+  if (outdated.length > 0) {
+    const names = someOf(outdated.map((pod) => pod.name));
+    return no('Outdated', `${names} carry a sidecar made for earlier settings. To renew: ${restart(facts, outdated)}`);
+  }
+  return yes('AllPods', `${pods.length} of ${pods.length} pods carry the sidecar`);
+}
+
+function claimedTwice({ rivals, object }: ServerFacts): string {
+  const others = rivals.map((rival) => `MCPServer ${rival}`).join(', ');
+  return `The selector of ${others} matches the same pods, and a pod has one gate. Make the selectors of ${object.metadata.name} and ${rivals.join(', ')} differ; pods made meanwhile are refused.`;
+}
+
+/** Pods that run already are not asked again by admission; those that take their place would be refused. */
+function withoutPort({ pods, server, object }: ServerFacts): string | undefined {
+  const { workload } = server.spec;
+  if (workload === undefined) return undefined;
+  const lost = pods.flatMap(({ name, pod, skipped }) => {
+    // What is left alone needs no port; why it is says more.
+    if (skipped !== undefined) return [];
+    const fact = findPort(strip(pod as unknown as RawPod), workload.port);
+    return fact.kind === 'missing' ? [{ name, fact }] : [];
+  });
+  const [first] = lost;
+  if (first === undefined) return undefined;
+  const { name } = object.metadata;
+  return `${someOf(lost.map((pod) => pod.name))}: ${missingPort(first.fact)}. Mend spec.workload.port of MCPServer ${name}, or the pods; until then new ones are refused.`;
+}
+
+function lackingSidecar(facts: ServerFacts, pods: readonly PodFacts[]): string {
+  const names = someOf(pods.map(({ name }) => name));
+  const why = pods.find(({ skipped }) => skipped !== undefined)?.skipped;
+  const because = why === undefined ? '' : ` (${why})`;
+  const { namespace } = facts.object.metadata;
+  const label = facts.namespaceInjects ? '' : `kubectl label namespace ${namespace} ${LABEL.injection}=enabled, then `;
+  return `${names} have no sidecar of this server${because}; calls to them pass no gate. To inject: ${label}${restart(facts, pods)}. A pod annotated ${ANNOTATION.inject}=false stays without.`;
+}
+
+/** The commands that make the pods anew. */
+function restart({ object }: ServerFacts, pods: readonly PodFacts[]): string {
+  const { namespace } = object.metadata;
+  const workloads = [...new Set(pods.map(({ workload }) => workload).filter((workload) => workload !== undefined))];
+  const commands = workloads.map((workload) =>
+    /^(deployment|statefulset|daemonset)\//.test(workload)
+      ? `kubectl -n ${namespace} rollout restart ${workload}`
+      : `delete and create ${workload} again`,
+  );
+  const bare = pods.filter(({ workload }) => workload === undefined).map(({ name }) => name);
+  if (bare.length > 0) commands.push(`delete and create pod ${someOf(bare)} again`);
+  return commands.join('; ');
+}

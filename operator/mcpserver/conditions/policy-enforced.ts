@@ -1,0 +1,44 @@
+/** PolicyEnforced: does every ready pod say that it enforces the revision that is wanted? */
+import type { WantedBundle } from '../bundle.ts';
+import type { PodFacts } from '../pod-facts.ts';
+import { no, someOf, unknown, type Verdict, yes } from '../verdict.ts';
+
+export interface Enforcement {
+  readonly verdict: Verdict;
+  /** Ready pods that enforce the wanted revision. */
+  readonly enforced: number;
+  readonly ready: number;
+}
+
+export function policyEnforced(pods: readonly PodFacts[], wanted: WantedBundle): Enforcement {
+  const ready = pods.filter((pod) => pod.ready);
+  if (wanted.kind === 'rejected') {
+    const verdict = no('PolicyNotAccepted', 'There is no acceptable policy to enforce; see PolicyAccepted.');
+    return { verdict, enforced: 0, ready: ready.length };
+  }
+  const enforcing = ready.filter((pod) => pod.gateOf !== undefined && pod.enforces === wanted.revision);
+  return { verdict: judge(pods, ready, enforcing, wanted.revision), enforced: enforcing.length, ready: ready.length };
+}
+
+function judge(
+  pods: readonly PodFacts[],
+  ready: readonly PodFacts[],
+  enforcing: readonly PodFacts[],
+  revision: string,
+): Verdict {
+  const rejecting = pods.find(({ gateOf, policyProblem }) => gateOf !== undefined && policyProblem !== undefined);
+  if (rejecting !== undefined)
+    return no('BundleRejected', `Pod ${rejecting.name} keeps its last good policy: ${rejecting.policyProblem}`);
+  if (ready.length === 0) {
+    if (pods.length === 0) return unknown('NoPods', 'No pod runs that could enforce anything.');
+    return no('NoReadyPods', `None of ${pods.length} pods is ready; see kubectl describe pod ${pods[0]?.name}.`);
+  }
+  if (enforcing.length === ready.length) {
+    return yes('AllPods', `${enforcing.length} of ${ready.length} ready pods enforce ${revision}`);
+  }
+  const missing = ready.filter((pod) => !enforcing.includes(pod)).map(({ name }) => name);
+  return no(
+    'Waiting',
+    `${enforcing.length} of ${ready.length} ready pods enforce ${revision}; waiting for ${someOf(missing)}. If this lasts, see the log of container sallyport there.`,
+  );
+}

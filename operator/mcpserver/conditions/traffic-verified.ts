@@ -1,0 +1,82 @@
+/** TrafficVerified: is there a way to the server that goes around the gate? True only on evidence (design §6). */
+import type { Service } from '../../caches.ts';
+import { SIDECAR_PORT } from '../../names.ts';
+import type { ServerFacts } from '../facts.ts';
+import type { PodFacts } from '../pod-facts.ts';
+import { no, someOf, unknown, type Verdict, yes } from '../verdict.ts';
+
+/** What the operator found when it knocked at a pod's server port itself; undefined: it has not tried yet. */
+export type Knock = (pod: PodFacts) => 'open' | 'closed' | undefined;
+
+export function trafficVerified(facts: ServerFacts, knock: Knock): Verdict {
+  const { pods, services } = facts;
+  if (pods.length === 0) return unknown('NoPods', 'No pod runs whose traffic could be looked at.');
+  const bare = pods.filter(({ gateOf }) => gateOf !== facts.object.metadata.name);
+  if (bare.length > 0) {
+    return no(
+      'PodsWithoutSidecar',
+      `Whoever reaches ${names(bare)} passes no gate: they have no sidecar; see Injected.`,
+    );
+  }
+  const around = services.flatMap((service) => waysAround(service, pods));
+  if (around.length > 0) return no('ServiceGoesAround', around.join(' '));
+  const onNode = pods.filter(({ pod, injected }) =>
+    portsOf(pod).some(({ containerPort, hostPort = 0 }) => hostPort !== 0 && containerPort === injected?.port),
+  );
+  if (onNode.length > 0) {
+    return no('HostPort', `${names(onNode)} open the server's port on their node by hostPort; take it out of the pod.`);
+  }
+  const exposed = pods.filter(({ loopbackOnly }) => loopbackOnly === false);
+  const open = exposed.filter((pod) => knock(pod) === 'open');
+  if (open.length > 0) {
+    const [first] = open;
+    return no(
+      'ServerPortOpen',
+      `The server answers at ${first?.pod.status.podIP}:${first?.injected?.port} (${names(open)}), where no gate is. Let it listen on 127.0.0.1 only, or allow only port ${SIDECAR_PORT} by a NetworkPolicy that the cluster enforces.`,
+    );
+  }
+  if (exposed.length > 0) {
+    return unknown(
+      'NotProvenClosed',
+      `The server in ${names(exposed)} listens beyond loopback. The operator could not reach it, but others may: let it listen on 127.0.0.1 only.`,
+    );
+  }
+  const silent = pods.filter(({ loopbackOnly }) => loopbackOnly === undefined);
+  if (silent.length > 0) {
+    return unknown('NotReported', `${names(silent)} have not reported yet where their server listens.`);
+  }
+  return yes(
+    'LoopbackOnly',
+    `In ${pods.length} of ${pods.length} pods the server listens on loopback only, and every Service leads to the gate`,
+  );
+}
+
+function names(pods: readonly PodFacts[]): string {
+  return someOf(pods.map(({ name }) => name));
+}
+
+/** A sentence for each port of the Service that leads to the server's own port. */
+function waysAround(service: Service, pods: readonly PodFacts[]): string[] {
+  return (service.spec.ports ?? []).flatMap(({ port, targetPort = port }) => {
+    const reached = pods.find((pod) => resolvePort(pod, targetPort) === pod.injected?.port);
+    if (reached === undefined) return [];
+    return [
+      `Service ${service.metadata.name} port ${port} goes straight to port ${targetPort} of the server; set its targetPort to ${nameOfGatePort(reached)}.`,
+    ];
+  });
+}
+
+/** What a Service's target port is in a pod (a name belongs to at most one port of a pod). */
+function resolvePort({ pod }: PodFacts, target: number | string): number | undefined {
+  if (typeof target === 'number') return target;
+  return portsOf(pod).find(({ name }) => name === target)?.containerPort;
+}
+
+function nameOfGatePort({ pod }: PodFacts): string {
+  return portsOf(pod).find(({ containerPort }) => containerPort === SIDECAR_PORT)?.name ?? String(SIDECAR_PORT);
+}
+
+function portsOf({ spec }: PodFacts['pod']) {
+  const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
+  return [...spec.containers, ...sidecars].flatMap(({ ports }) => ports ?? []);
+}

@@ -1,0 +1,115 @@
+/**
+ * Brings a bundle to the pods: the ConfigMap first, then an annotation of each pod, which makes the kubelet refresh the mount at
+ * once instead of within a minute. Keeps what it did last, since caches lag behind what was written.
+ */
+import type { Clock } from '../../core/clock.ts';
+import type { ApiClient } from '../kit/api-client.ts';
+import { isNotFound } from '../kit/api-client.ts';
+import { type RawObject, RESOURCES } from '../kit/resource.ts';
+import { ANNOTATION, OPERATOR_CA_KEY, policyConfigMapName } from '../names.ts';
+import { desiredPolicyConfigMap } from './desired.ts';
+import type { PodFacts } from './pod-facts.ts';
+
+/** Changes that come faster are written together: the kubelet needs about a second between two syncs of a pod. */
+const MIN_SPACING_MS = 200;
+/** A kubelet that synced the pod before it heard of the new ConfigMap needs another push. */
+const FIRST_RETRY_MS = 2_000;
+const MAX_RETRY_MS = 60_000;
+
+interface Written {
+  readonly digest: string;
+  readonly at: number;
+}
+
+interface Touch {
+  readonly revision: string;
+  readonly at: number;
+  readonly attempts: number;
+}
+
+export class Delivery {
+  readonly #client: Pick<ApiClient, 'apply' | 'mergePatch'>;
+  readonly #clock: Clock;
+  readonly #written = new Map<string, Written>();
+  readonly #touches = new Map<string, Touch>();
+
+  constructor(client: Pick<ApiClient, 'apply' | 'mergePatch'>, clock: Clock) {
+    this.#client = client;
+    this.#clock = clock;
+  }
+
+  /**
+   * Writes what differs: `digest` is that of the data, `stored` that of the data as the cache has it. Returns the milliseconds
+   * after which to come again where the write waits for more changes; undefined when all is written.
+   */
+  async write(
+    owner: RawObject,
+    data: Record<string, string>,
+    digest: string,
+    stored: string | undefined,
+  ): Promise<number | undefined> {
+    const key = owner.metadata.uid ?? '';
+    const last = this.#written.get(key);
+    const now = this.#clock.monotonic();
+    if (stored === digest && (last === undefined || last.digest === digest)) return undefined;
+    if (last !== undefined && now - last.at < MIN_SPACING_MS) return Math.ceil(MIN_SPACING_MS - (now - last.at));
+    await this.#client.apply(RESOURCES.ConfigMap, desiredPolicyConfigMap(owner, data));
+    this.#written.set(key, { digest, at: this.#clock.monotonic() });
+    return undefined;
+  }
+
+  /** Writes the certificates and leaves the bundle as it is. */
+  async renewCa({ metadata: { namespace = '', name } }: RawObject, ca: string): Promise<void> {
+    const ref = { namespace, name: policyConfigMapName(name) };
+    await this.#client.mergePatch(RESOURCES.ConfigMap, ref, { data: { [OPERATOR_CA_KEY]: ca } });
+  }
+
+  /**
+   * Touches the pods that do not enforce the revision yet: once, and again with growing pauses until they say that they do.
+   * Returns the milliseconds until the next of them is due; undefined: none is.
+   */
+  async touch(pods: readonly PodFacts[], revision: string): Promise<number | undefined> {
+    const waits = await Promise.all(pods.map((pod) => this.#touchOne(pod, revision)));
+    const due = waits.filter((wait) => wait !== undefined);
+    return due.length === 0 ? undefined : Math.min(...due);
+  }
+
+  /** Of a server or pod that is gone. */
+  forget(uid: string | undefined): void {
+    this.#written.delete(uid ?? '');
+    this.#touches.delete(uid ?? '');
+  }
+
+  async #touchOne({ pod, asked, enforces }: PodFacts, revision: string): Promise<number | undefined> {
+    const uid = pod.metadata.uid ?? '';
+    if (enforces === revision && asked === revision) {
+      this.#touches.delete(uid);
+      return undefined;
+    }
+    const known = this.#touches.get(uid);
+    const last = known?.revision === revision ? known : undefined;
+    const now = this.#clock.monotonic();
+    if (last !== undefined) {
+      const due = last.at + Math.min(FIRST_RETRY_MS * 2 ** (last.attempts - 1), MAX_RETRY_MS);
+      if (now < due) return Math.ceil(due - now);
+    }
+    this.#touches.set(uid, { revision, at: now, attempts: (last?.attempts ?? 0) + 1 });
+    const annotations = {
+      [ANNOTATION.revision]: revision,
+      [ANNOTATION.touched]: new Date(this.#clock.now()).toISOString(),
+    };
+    const { namespace, name } = pod.metadata;
+    try {
+      await this.#client.mergePatch(
+        RESOURCES.Pod,
+        { ...(namespace === undefined ? {} : { namespace }), name },
+        { metadata: { annotations } },
+      );
+    } catch (error) {
+      if (!isNotFound(error)) throw error; // A pod that is gone needs no policy.
+      this.#touches.delete(uid);
+      return undefined;
+    }
+    return FIRST_RETRY_MS;
+  }
+}

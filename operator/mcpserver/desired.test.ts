@@ -1,0 +1,112 @@
+/** The objects of a server, whole: what is written here is what people find in their cluster. */
+import { expect, test } from 'vitest';
+import { mcpServerSchema } from '../../core/api/mcp-server.ts';
+import { mcpServer } from '../testing/gen.ts';
+import { desiredDeployment, desiredPolicyConfigMap, desiredService, endpointUrl, policyData } from './desired.ts';
+
+const owner = mcpServer({ uid: 'uid' });
+const metadata = (name: string, server = 'ledger') => ({
+  name,
+  namespace: 'finance',
+  labels: { 'app.kubernetes.io/managed-by': 'sallyport', 'sallyport.dev/server': server },
+  ownerReferences: [
+    {
+      apiVersion: 'sallyport.dev/v1alpha1',
+      kind: 'MCPServer',
+      name: server,
+      uid: 'uid',
+      controller: true,
+      blockOwnerDeletion: true,
+    },
+  ],
+});
+
+test('the Service leads to the gate by its number', () => {
+  expect(desiredService(owner, { app: 'ledger' })).toEqual({
+    metadata: metadata('ledger'),
+    spec: {
+      type: 'ClusterIP',
+      selector: { app: 'ledger' },
+      ports: [{ name: 'mcp', port: 80, targetPort: 8484, protocol: 'TCP', appProtocol: 'http' }],
+    },
+  });
+  expect(endpointUrl(mcpServerSchema.parse(owner))).toBe('http://ledger.finance.svc:80/mcp');
+});
+
+test('the ConfigMap holds the policy and what to trust the operator by', () => {
+  expect(desiredPolicyConfigMap(owner, policyData('{}', 'PEM'))).toEqual({
+    metadata: metadata('sallyport-policy-ledger'),
+    data: { 'bundle.json': '{}', 'operator-ca.crt': 'PEM' },
+  });
+});
+
+function deploymentOf(run: object) {
+  const wiki = { ...mcpServer({ name: 'wiki', uid: 'uid' }), spec: { run: { image: 'wiki:1', port: 9000, ...run } } };
+  const parsed = mcpServerSchema.parse(wiki).spec.run;
+  if (parsed === undefined) throw new Error('no run');
+  return desiredDeployment(wiki, parsed);
+}
+
+test('the Deployment of an image: restricted, without a token, and with pods that must carry a gate', () => {
+  const labels = {
+    'app.kubernetes.io/name': 'wiki',
+    'sallyport.dev/server': 'wiki',
+    'app.kubernetes.io/managed-by': 'sallyport',
+    'sallyport.dev/inject': 'true',
+  };
+  expect(deploymentOf({})).toEqual({
+    metadata: metadata('wiki', 'wiki'),
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: { 'sallyport.dev/server': 'wiki' } },
+      template: {
+        metadata: { labels },
+        spec: {
+          automountServiceAccountToken: false,
+          securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+          containers: [
+            {
+              name: 'server',
+              image: 'wiki:1',
+              ports: [{ name: 'mcp', containerPort: 9000, protocol: 'TCP' }],
+              securityContext: {
+                allowPrivilegeEscalation: false,
+                capabilities: { drop: ['ALL'] },
+                runAsNonRoot: true,
+                seccompProfile: { type: 'RuntimeDefault' },
+              },
+              terminationMessagePolicy: 'FallbackToLogsOnError',
+            },
+          ],
+        },
+      },
+    },
+  });
+});
+
+test('everything that can be said of an image reaches its pods', () => {
+  const run = {
+    command: ['node'],
+    args: ['x.js'],
+    env: [{ name: 'A', value: 'b' }],
+    replicas: 3,
+    resources: { limits: { memory: '128Mi' } },
+    serviceAccountName: 'wiki',
+    imagePullPolicy: 'Always',
+    imagePullSecrets: [{ name: 'registry' }],
+  };
+  const { command, args, env, resources, imagePullPolicy } = run;
+  expect(deploymentOf(run)).toMatchObject({
+    spec: {
+      replicas: 3,
+      template: {
+        spec: {
+          serviceAccountName: 'wiki',
+          automountServiceAccountToken: true,
+          imagePullSecrets: [{ name: 'registry' }],
+          containers: [{ command, args, env, resources, imagePullPolicy }],
+        },
+      },
+    },
+  });
+});

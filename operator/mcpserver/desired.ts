@@ -1,0 +1,100 @@
+/** The objects that a server needs, as they should be. Pure: what is made of a spec can be read here without a cluster. */
+import type { MCPServer } from '../../core/api/mcp-server.ts';
+import type { KubeObjectInput, RawObject } from '../kit/resource.ts';
+import { ownerReference } from '../kit/owner.ts';
+import {
+  BUNDLE_KEY,
+  LABEL,
+  MANAGED_BY,
+  OPERATOR_CA_KEY,
+  policyConfigMapName,
+  SERVICE_PORT,
+  SIDECAR_PORT,
+} from '../names.ts';
+import type { Labels } from '../labels.ts';
+
+type Run = NonNullable<MCPServer['spec']['run']>;
+
+/** The one path that a gate serves. */
+const MCP_PATH = '/mcp';
+
+export function endpointUrl({ metadata }: MCPServer): string {
+  return `http://${metadata.name}.${metadata.namespace}.svc:${SERVICE_PORT}${MCP_PATH}`;
+}
+
+/** The stable URL. By number, since it has to reach the gate also in pods whose ports have no names. */
+export function desiredService(owner: RawObject, selector: Labels): KubeObjectInput {
+  return {
+    metadata: metadataOf(owner, owner.metadata.name),
+    spec: {
+      type: 'ClusterIP',
+      selector,
+      ports: [{ name: 'mcp', port: SERVICE_PORT, targetPort: SIDECAR_PORT, protocol: 'TCP', appProtocol: 'http' }],
+    },
+  };
+}
+
+export function policyData(bundleText: string, operatorCa: string): Record<string, string> {
+  return { [BUNDLE_KEY]: bundleText, [OPERATOR_CA_KEY]: operatorCa };
+}
+
+export function desiredPolicyConfigMap(owner: RawObject, data: Record<string, string>): KubeObjectInput {
+  return { metadata: metadataOf(owner, policyConfigMapName(owner.metadata.name)), data };
+}
+
+/** Pods that meet the restricted Pod Security Standard; the label makes admission refuse them without a gate. */
+export function desiredDeployment(owner: RawObject, run: Run): KubeObjectInput {
+  const { name } = owner.metadata;
+  const labels = { 'app.kubernetes.io/name': name, [LABEL.server]: name, [LABEL.managedBy]: MANAGED_BY };
+  return {
+    metadata: metadataOf(owner, name),
+    spec: {
+      replicas: run.replicas,
+      selector: { matchLabels: { [LABEL.server]: name } },
+      template: {
+        metadata: { labels: { ...labels, [LABEL.inject]: 'true' } },
+        spec: {
+          ...optional('serviceAccountName', run.serviceAccountName),
+          ...optional('imagePullSecrets', run.imagePullSecrets),
+          automountServiceAccountToken: run.serviceAccountName !== undefined,
+          securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+          containers: [serverContainer(run)],
+        },
+      },
+    },
+  };
+}
+
+function serverContainer(run: Run): object {
+  return {
+    name: 'server',
+    image: run.image,
+    ...optional('imagePullPolicy', run.imagePullPolicy),
+    ...optional('command', run.command),
+    ...optional('args', run.args),
+    ...optional('env', run.env),
+    ...optional('resources', run.resources),
+    ports: [{ name: 'mcp', containerPort: run.port, protocol: 'TCP' }],
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+      runAsNonRoot: true,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+  };
+}
+
+function metadataOf(owner: RawObject, name: string): KubeObjectInput['metadata'] {
+  const { namespace } = owner.metadata;
+  return {
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    labels: { [LABEL.managedBy]: MANAGED_BY, [LABEL.server]: owner.metadata.name },
+    ownerReferences: [ownerReference(owner)],
+  };
+}
+
+function optional<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [key in K]: V });
+}

@@ -1,0 +1,51 @@
+/** Everything that is known about one server at one moment: what the conditions are judged from and the objects made from. */
+import type { MCPServer } from '../../core/api/mcp-server.ts';
+import type { Caches, Service } from '../caches.ts';
+import { podSelector } from '../caches.ts';
+import type { RawObject } from '../kit/resource.ts';
+import { isControlledBy } from '../kit/owner.ts';
+import type { Labels } from '../labels.ts';
+import { LABEL } from '../names.ts';
+import { isLive } from '../pod.ts';
+import { type PodFacts, readPod } from './pod-facts.ts';
+
+export interface ServerFacts {
+  readonly object: RawObject;
+  readonly server: MCPServer;
+  readonly selector: Labels;
+  /** Live pods that the selector finds. */
+  readonly pods: readonly PodFacts[];
+  /** Other servers that claim some of those pods, by name. */
+  readonly rivals: readonly string[];
+  /** Services that lead to those pods, without the operator's own. */
+  readonly services: readonly Service[];
+  /** A Service that has the server's name and is somebody else's. */
+  readonly nameTakenBy: Service | undefined;
+  readonly namespaceInjects: boolean;
+}
+
+export function gatherFacts(object: RawObject, server: MCPServer, caches: Caches): ServerFacts {
+  const { namespace, name } = object.metadata;
+  const selector = podSelector(object) ?? {};
+  const pods = caches.podsOf(namespace, selector).filter(isLive);
+  const rivals = new Set<string>();
+  const services = new Map<string, Service>();
+  for (const { metadata } of pods) {
+    for (const other of caches.serversSelecting(namespace, metadata.labels)) rivals.add(other.metadata.name);
+    for (const service of caches.servicesSelecting(namespace, metadata.labels)) {
+      services.set(service.metadata.name, service);
+    }
+  }
+  rivals.delete(name);
+  const namesake = caches.services.get({ ...(namespace === undefined ? {} : { namespace }), name });
+  return {
+    object,
+    server,
+    selector,
+    pods: pods.map(readPod).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    rivals: [...rivals].sort(),
+    services: [...services.values()].filter((service) => !isControlledBy(service, object)),
+    nameTakenBy: namesake === undefined || isControlledBy(namesake, object) ? undefined : namesake,
+    namespaceInjects: caches.namespaceLabels(namespace ?? '')?.[LABEL.injection] === 'enabled',
+  };
+}

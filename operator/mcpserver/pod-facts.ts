@@ -1,0 +1,82 @@
+/** What a pod of a server tells about its gate: pure reading, no judgement. */
+import { escapeControls } from '../../core/api/problem.ts';
+import type { RawPod } from '../injection/pod.ts';
+import { type InjectionRecord, readRecord } from '../injection/record.ts';
+import { ANNOTATION, POD_CONDITION, SIDECAR_CONTAINER } from '../names.ts';
+import { controllerOf } from '../kit/owner.ts';
+import { conditionOf, isReady, type Pod } from '../pod.ts';
+
+export interface PodFacts {
+  readonly pod: Pod;
+  readonly name: string;
+  readonly ready: boolean;
+  /** The MCPServer whose gate the pod carries; undefined: it carries none. */
+  readonly gateOf: string | undefined;
+  /** What was injected, as the injector wrote it down. */
+  readonly injected: InjectionRecord | undefined;
+  /** Why the injector left the pod alone, in its words. */
+  readonly skipped: string | undefined;
+  /** The revision that the operator last asked the pod to enforce. */
+  readonly asked: string | undefined;
+  /** The revision that the pod says it enforces. */
+  readonly enforces: string | undefined;
+  /** Why the pod could not take the bundle it found. */
+  readonly policyProblem: string | undefined;
+  /** What is wrong with its client tokens, in the words of the sidecar. */
+  readonly tokenProblem: string | undefined;
+  /** Whether the server answers on loopback only; undefined: not known. */
+  readonly loopbackOnly: boolean | undefined;
+  /** Such as `deployment/ledger`, as kubectl takes it; undefined for a pod of nobody. */
+  readonly workload: string | undefined;
+}
+
+export function readPod(pod: Pod): PodFacts {
+  const annotations = pod.metadata.annotations ?? {};
+  const carriesGate = pod.spec.initContainers?.some(
+    ({ name, restartPolicy }) => name === SIDECAR_CONTAINER && restartPolicy === 'Always',
+  );
+  const enforced = conditionOf(pod, POD_CONDITION.enforced);
+  const tokens = conditionOf(pod, POD_CONDITION.tokens);
+  const loopback = conditionOf(pod, POD_CONDITION.loopbackOnly)?.status;
+  return {
+    pod,
+    name: pod.metadata.name,
+    ready: isReady(pod),
+    gateOf: carriesGate === true ? annotations[ANNOTATION.server] : undefined,
+    injected: readRecord(pod as unknown as RawPod),
+    skipped: shown(annotations[ANNOTATION.skipped]),
+    asked: annotations[ANNOTATION.revision],
+    enforces: revisionIn(enforced?.message),
+    policyProblem: enforced?.status === 'False' ? enforced.message : undefined,
+    tokenProblem: tokens?.status === 'False' ? tokens.message : undefined,
+    loopbackOnly: loopback === 'True' ? true : loopback === 'False' ? false : undefined,
+    workload: workloadOf(pod),
+  };
+}
+
+/** Anybody may have written it, and it is printed in terminals. */
+function shown(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : escapeControls(text.slice(0, 300));
+}
+
+/** The sidecar API writes the revision in force at the start of the condition's message, whatever else it has to say. */
+export function revisionIn(message: string | undefined): string | undefined {
+  return /^sha256:[0-9a-f]{64}/.exec(message ?? '')?.[0];
+}
+
+const OWNERS = new Set(['apps/v1 ReplicaSet', 'apps/v1 StatefulSet', 'apps/v1 DaemonSet', 'batch/v1 Job']);
+const DNS_NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
+
+/** A ReplicaSet's name is its Deployment's and a hash, which is also the pod's label; that is what people restart. */
+function workloadOf(pod: Pod): string | undefined {
+  const owner = controllerOf(pod);
+  // Whoever may create a pod may write any owner into it, and this ends up in a command that people type.
+  if (owner === undefined || !OWNERS.has(`${owner.apiVersion} ${owner.kind}`) || !DNS_NAME.test(owner.name)) {
+    return undefined;
+  }
+  const hash = pod.metadata.labels?.['pod-template-hash'];
+  if (owner.kind === 'ReplicaSet' && hash !== undefined && owner.name.endsWith(`-${hash}`)) {
+    return `deployment/${owner.name.slice(0, -hash.length - 1)}`;
+  }
+  return `${owner.kind.toLowerCase()}/${owner.name}`;
+}

@@ -1,0 +1,176 @@
+/** One server: look at everything, write what differs, say how it is. Level-triggered: nothing here knows what changed. */
+import type { MCPServer } from '../../core/api/mcp-server.ts';
+import type { Clock } from '../../core/clock.ts';
+import { type Caches, digestOfData } from '../caches.ts';
+import type { ApiClient } from '../kit/api-client.ts';
+import { type Condition, sameStatus } from '../kit/conditions.ts';
+import type { Outcome } from '../kit/controller.ts';
+import type { EventRecorder } from '../kit/events.ts';
+import type { InjectionSettings } from '../injection/render.ts';
+import type { OwnWrites } from '../kit/own-writes.ts';
+import { type RawObject, type Ref, RESOURCES } from '../kit/resource.ts';
+import type { Labels } from '../labels.ts';
+import { policyConfigMapName } from '../names.ts';
+import { parseServer } from '../parsed.ts';
+import { wantedBundle, type WantedBundle } from './bundle.ts';
+import { injected } from './conditions/injected.ts';
+import { policyAccepted } from './conditions/policy-accepted.ts';
+import { policyEnforced } from './conditions/policy-enforced.ts';
+import { ready } from './conditions/ready.ts';
+import { trafficVerified } from './conditions/traffic-verified.ts';
+import type { Delivery } from './delivery.ts';
+import { endpointUrl, policyData } from './desired.ts';
+import { gatherFacts, type ServerFacts } from './facts.ts';
+import { KNOCK_EVERY_MS, type Knocker } from './knock.ts';
+import type { OwnedObjects } from './owned.ts';
+import { refusalOf } from './refusal.ts';
+import { news, withConditions, type ServerStatus } from './status.ts';
+import { no, type Verdict } from './verdict.ts';
+
+export interface ServerContext {
+  readonly caches: Caches;
+  readonly client: ApiClient;
+  readonly delivery: Delivery;
+  readonly owned: OwnedObjects;
+  readonly knocker: Knocker;
+  readonly writes: OwnWrites;
+  readonly events: EventRecorder;
+  readonly clock: Clock;
+  readonly rootNamespace: string;
+  readonly clusterDomain: string;
+  /** Certificates that sidecars may trust the operator by, as PEM. */
+  readonly operatorCa: () => string;
+  readonly injection: InjectionSettings;
+}
+
+export async function reconcileServer(ref: Ref, context: ServerContext): Promise<Outcome> {
+  const object = context.caches.servers.get(ref);
+  // What it owned has its owner reference and goes with it.
+  if (object === undefined || object.metadata.deletionTimestamp !== undefined) return { kind: 'done' };
+  // A cache that does not show our last word yet would make us say it again; the change that brings it enqueues the server.
+  if (!context.writes.isSeenIn(object)) return { kind: 'requeueAfter', ms: STALE_RETRY_MS };
+  const parsed = parseServer(object);
+  if (!('value' in parsed)) return onlySay(object, context, no('InvalidSpec', `${parsed.problem}.`));
+  const { spec } = parsed.value;
+  if (spec.workload === undefined && spec.run === undefined)
+    return onlySay(object, context, no('NotInCluster', NOT_IN_CLUSTER));
+  return serve(object, parsed.value, context);
+}
+
+/** Only for the case that the change gets lost. */
+const STALE_RETRY_MS = 1_000;
+
+const NOT_IN_CLUSTER =
+  'spec.remote and spec.stdio are for the command line (sallyport up). In a cluster name the pods of the server by spec.workload, or its image by spec.run.';
+
+async function serve(object: RawObject, server: MCPServer, context: ServerContext): Promise<Outcome> {
+  const facts = gatherFacts(object, server, context.caches);
+  const namespaceLabels = context.caches.namespaceLabels(server.metadata.namespace);
+  // Which packs of the root namespace apply would be a guess, and one that leaves out those that forbid.
+  if (namespaceLabels === undefined) return { kind: 'requeueAfter', ms: STALE_RETRY_MS };
+  const wanted = bundleFor(server, namespaceLabels, context);
+  let delivered: Delivered;
+  try {
+    delivered = await deliver(facts, wanted, context);
+    // Nothing is said of a bundle before it is written.
+    if (delivered.coalescing !== undefined) return { kind: 'requeueAfter', ms: delivered.coalescing };
+    await context.owned.apply(facts);
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal === undefined) throw error;
+    await writeStatus(object, statusOf(facts, wanted, context, refusal), context);
+    return { kind: 'failed', error };
+  }
+  await context.knocker.refresh(facts.pods.filter(({ loopbackOnly }) => loopbackOnly === false));
+  const status = statusOf(facts, wanted, context);
+  await writeStatus(object, status, context);
+  const exposed = facts.pods.some(({ loopbackOnly }) => loopbackOnly === false);
+  const again = Math.min(delivered.touchAgain ?? Infinity, exposed ? KNOCK_EVERY_MS : Infinity);
+  return Number.isFinite(again) ? { kind: 'requeueAfter', ms: again } : { kind: 'done' };
+}
+
+function bundleFor(server: MCPServer, namespaceLabels: Labels, context: ServerContext): WantedBundle {
+  const { caches, rootNamespace, clusterDomain } = context;
+  const { namespace } = server.metadata;
+  const candidates = [...caches.packsIn(namespace)];
+  if (namespace !== rootNamespace) candidates.push(...caches.packsIn(rootNamespace));
+  return wantedBundle(server, candidates, { rootNamespace, namespaceLabels }, clusterDomain);
+}
+
+interface Delivered {
+  /** The write waits so long for more changes to come. */
+  readonly coalescing?: number;
+  /** When to push pods that have not answered; undefined: none has to be. */
+  readonly touchAgain?: number | undefined;
+}
+
+/** As many as the status takes. */
+const MAX_PACKS = 1000;
+
+async function deliver(facts: ServerFacts, wanted: WantedBundle, context: ServerContext): Promise<Delivered> {
+  const { object, pods } = facts;
+  const { namespace, name } = object.metadata;
+  const ca = context.operatorCa();
+  const stored = context.caches.configMaps.get(`${namespace}/${policyConfigMapName(name)}`);
+  if (wanted.kind === 'rejected') {
+    // The last good policy stays, but its pods have to go on trusting us.
+    if (stored !== undefined && stored.ca !== ca) await context.delivery.renewCa(object, ca);
+    return {};
+  }
+  const data = policyData(wanted.text, ca);
+  const digest = digestOfData(data);
+  const coalescing = await context.delivery.write(object, data, digest, stored?.digest);
+  if (coalescing !== undefined) return { coalescing };
+  const gated = pods.filter(({ gateOf }) => gateOf === name);
+  return { touchAgain: await context.delivery.touch(gated, wanted.revision) };
+}
+
+function statusOf(facts: ServerFacts, wanted: WantedBundle, context: ServerContext, refusal?: Verdict): ServerStatus {
+  const { pods, object, server } = facts;
+  const enforcement = policyEnforced(pods, wanted);
+  const parts: Record<string, Verdict> = {
+    PolicyAccepted: policyAccepted(facts, wanted),
+    Injected: injected(facts, context.injection),
+    PolicyEnforced: enforcement.verdict,
+  };
+  const verdicts = {
+    Ready: refusal ?? ready(facts, parts),
+    ...parts,
+    TrafficVerified: trafficVerified(facts, (pod) => context.knocker.stateOf(pod)),
+  };
+  const gates = pods.filter(({ gateOf }) => gateOf === object.metadata.name);
+  const summary = `${enforcement.enforced}/${enforcement.ready}`;
+  const rest = {
+    ...(facts.nameTakenBy === undefined ? { endpoint: endpointUrl(server) } : {}),
+    pods: { selected: pods.length, injected: gates.length, ready: enforcement.ready },
+    ...(wanted.kind === 'compiled'
+      ? {
+          policy: {
+            revision: wanted.revision,
+            packs: wanted.packs.slice(0, MAX_PACKS),
+            enforced: enforcement.enforced,
+            summary,
+          },
+        }
+      : {}),
+  };
+  return withConditions(object, verdicts, rest, new Date(context.clock.now()));
+}
+
+async function onlySay(object: RawObject, context: ServerContext, verdict: Verdict): Promise<Outcome> {
+  const status = withConditions(object, { Ready: verdict }, {}, new Date(context.clock.now()));
+  await writeStatus(object, status, context);
+  return { kind: 'done' };
+}
+
+async function writeStatus(object: RawObject, status: ServerStatus, context: ServerContext): Promise<void> {
+  if (sameStatus(object.status, status)) return;
+  const { name, namespace } = object.metadata;
+  const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
+  const written = await context.client.apply(RESOURCES.MCPServer, { metadata, status }, { subresource: 'status' });
+  context.writes.remember(written);
+  const before = (object.status?.['conditions'] ?? []) as Condition[];
+  for (const { type, status: state, reason, message } of news(before, status.conditions)) {
+    context.events.event(object, state === 'False' ? 'Warning' : 'Normal', reason, `${type}: ${message}`);
+  }
+}

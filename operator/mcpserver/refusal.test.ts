@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { ApiError } from '../kit/api-client.ts';
+import { RESOURCES } from '../kit/resource.ts';
+import { NameTakenError, refusalOf } from './refusal.ts';
+
+const attempt = {
+  verb: 'patch',
+  resource: RESOURCES.Deployment,
+  ref: { namespace: 'finance', name: 'ledger' },
+} as const;
+
+test.each([
+  ['what the schema does not take', 422, 'NotAccepted'],
+  ['what a quota, a policy or RBAC forbids', 403, 'Forbidden'],
+])('%s is said at the server, in the words of the API server', (_, code, reason) => {
+  expect(refusalOf(new ApiError(attempt, code, { message: 'so and so' }))).toEqual({
+    status: 'False',
+    reason,
+    message:
+      'The API server does not take what this MCPServer needs: cannot patch deployments.apps finance/ledger: ' +
+      `${code} so and so. Tried again until it does.`,
+  });
+});
+
+test('a name that is taken is said as it is', () => {
+  expect(refusalOf(new NameTakenError('it is taken'))).toMatchObject({ reason: 'NameTaken', message: 'it is taken' });
+});
+
+test.each([
+  ['somebody wrote first', new ApiError(attempt, 409, {})],
+  ['the server is busy', new ApiError(attempt, 429, {})],
+  ['the server fails', new ApiError(attempt, 500, {})],
+  ['there is a bug', new TypeError('x')],
+])('that %s says nothing of the wish', (_, error) => {
+  expect(refusalOf(error)).toBeUndefined();
+});

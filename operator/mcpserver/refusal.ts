@@ -1,0 +1,25 @@
+/**
+ * What the API server would not take, as a condition: an image with an impossible quantity, a quota, a policy of the cluster, a right
+ * that is missing. It is tried again with growing pauses, since none of that need be ours to mend.
+ */
+import { ApiError } from '../kit/api-client.ts';
+import { no, type Verdict } from './verdict.ts';
+
+/** An object of a name that we need is there and is not ours. */
+export class NameTakenError extends Error {
+  override readonly name = 'NameTakenError';
+}
+
+const REFUSALS = new Set([400, 403, 413, 422]);
+
+/** Undefined for what is no answer to the wish itself: a server that is away or busy, somebody who wrote first. */
+export function refusalOf(error: unknown): Verdict | undefined {
+  if (error instanceof NameTakenError) return no('NameTaken', error.message);
+  if (!(error instanceof ApiError) || !REFUSALS.has(error.status)) return undefined;
+  const message = `The API server does not take what this MCPServer needs: ${sentence(error.message)} Tried again until it does.`;
+  return error.status === 403 ? no('Forbidden', message) : no('NotAccepted', message);
+}
+
+function sentence(text: string): string {
+  return text.endsWith('.') ? text : `${text}.`;
+}

@@ -1,0 +1,99 @@
+/** Every name that the operator writes into a cluster: labels, annotations, containers, ports, objects. Said once, here. */
+
+/** The one field manager of everything applied; whoever reads `managedFields` sees what is ours. */
+export const FIELD_MANAGER = 'sallyport-operator';
+
+/** Audience of the token a sidecar shows to the operator; a token for anybody else's audience is no good here, nor ours there. */
+export const TOKEN_AUDIENCE = 'sallyport.dev/operator';
+
+export const LABEL = {
+  /** On a namespace, `enabled`: pods that an MCPServer selects get a sidecar. */
+  injection: 'sallyport.dev/injection',
+  /** On a pod, `true`: the pod must have a sidecar, wherever it is. */
+  inject: 'sallyport.dev/inject',
+  /** On what the operator owns: the name of the MCPServer. */
+  server: 'sallyport.dev/server',
+  managedBy: 'app.kubernetes.io/managed-by',
+} as const;
+
+export const MANAGED_BY = 'sallyport';
+
+export const ANNOTATION = {
+  /** On a pod, `false`: leave it alone. */
+  inject: 'sallyport.dev/inject',
+  /** On an injected pod: the MCPServer whose gate it carries. */
+  server: 'sallyport.dev/server',
+  /** On an injected pod: what was injected, as JSON; a second pass replaces instead of adding. */
+  injected: 'sallyport.dev/injected',
+  /** On a pod that was looked at and left alone: why, in a sentence. */
+  skipped: 'sallyport.dev/injection-skipped',
+  /** On an injected pod: the revision it should enforce. Touching it makes the kubelet refresh the mount at once. */
+  revision: 'sallyport.dev/policy-revision',
+  /** On an injected pod: when it was told last; another value makes the kubelet look again. */
+  touched: 'sallyport.dev/policy-touched',
+  /** On an injected pod: when its client tokens changed last; touched for the same reason. */
+  tokens: 'sallyport.dev/tokens-changed',
+} as const;
+
+/** What a sidecar said last, kept where `kubectl describe pod` shows it and where no namespace editor can write. */
+export const POD_CONDITION = {
+  /** True: enforces the revision in the message. */
+  enforced: 'sallyport.dev/PolicyEnforced',
+  /** True: the server answers on loopback only. */
+  loopbackOnly: 'sallyport.dev/LoopbackOnly',
+  /** True: every client token could be read. */
+  tokens: 'sallyport.dev/TokensAccepted',
+} as const;
+
+export const SIDECAR_CONTAINER = 'sallyport';
+export const SIDECAR_PORT = 8484;
+export const SIDECAR_ADMIN_PORT = 8485;
+
+/** The port of the Service that the operator owns: the stable URL. */
+export const SERVICE_PORT = 80;
+
+export const VOLUME = {
+  policy: 'sallyport-policy',
+  clients: 'sallyport-clients',
+  token: 'sallyport-token',
+  state: 'sallyport-state',
+} as const;
+
+/** Keys of a server's ConfigMap. */
+export const BUNDLE_KEY = 'bundle.json';
+export const OPERATOR_CA_KEY = 'operator-ca.crt';
+
+export function policyConfigMapName(server: string): string {
+  return `sallyport-policy-${server}`;
+}
+
+/** The Secret with the operator's own certificates, shared by its replicas. */
+export const TLS_SECRET = 'sallyport-operator-tls';
+
+/** On a Secret, `true`: it holds digests of client tokens, so admission checks it and sidecars hear of its changes. */
+export const CLIENT_TOKENS_LABEL = 'sallyport.dev/client-tokens';
+
+/** Names that Kubernetes gave: read here, and the last also written. */
+export const KUBERNETES = {
+  mirrorPod: 'kubernetes.io/config.mirror',
+  osLabel: 'kubernetes.io/os',
+  defaultContainer: 'kubectl.kubernetes.io/default-container',
+} as const;
+
+/** Admission policies of the chart. Their bindings have the same names; one has a second. */
+export const ADMISSION_POLICIES = {
+  vote: 'sallyport-approval-vote',
+  approvals: 'sallyport-approvals',
+  injectedPods: 'sallyport-injected-pods',
+  injectedPodsByLabel: 'sallyport-injected-pods-by-label',
+  gates: 'sallyport-gates',
+  gateExec: 'sallyport-gate-exec',
+  gateTokens: 'sallyport-gate-tokens',
+  policyConfigMaps: 'sallyport-policy-configmaps',
+} as const;
+
+/** The Lease by which replicas agree on one that acts. */
+export const LEASE = 'sallyport-operator';
+
+/** Where sidecars reach the operator: the port of its Service. */
+export const SIDECAR_API_PORT = 8443;

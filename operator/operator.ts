@@ -1,0 +1,156 @@
+/** Puts the operator together: the one list of its parts, in the order in which they start. They stop in reverse. */
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { admissionHandlers } from './admission-handlers.ts';
+import { AdmissionMetrics } from './admission/metrics.ts';
+import { AdmissionServer } from './admission/server.ts';
+import { reconcileApproval } from './approvals/reconcile.ts';
+import { Approvals } from './approvals/service.ts';
+import { Caches, reflectorsOf } from './caches.ts';
+import type { OperatorConfig } from './config.ts';
+import type { InjectionSettings } from './injection/render.ts';
+import type { ApiClient } from './kit/api-client.ts';
+import { SYSTEM_CLOCK } from './kit/clock.ts';
+import { Controller, type Reconcile } from './kit/controller.ts';
+import { EventRecorder } from './kit/events.ts';
+import { LeaderElection } from './kit/leader-election.ts';
+import { Manager } from './kit/manager.ts';
+import type { ControllerMetrics } from './kit/metrics.ts';
+import { OwnWrites } from './kit/own-writes.ts';
+import { Delivery } from './mcpserver/delivery.ts';
+import { Knocker } from './mcpserver/knock.ts';
+import { OwnedObjects } from './mcpserver/owned.ts';
+import { reconcileServer } from './mcpserver/reconcile.ts';
+import { LEASE, SIDECAR_API_PORT } from './names.ts';
+import { reconcilePack } from './policypack/reconcile.ts';
+import { InstallationGuard } from './installation-guard.ts';
+import { Probes } from './probes.ts';
+import { Callers } from './sidecar-api/caller.ts';
+import { SidecarApi } from './sidecar-api/server.ts';
+import { CaBundleKeeper } from './tls/ca-bundle-keeper.ts';
+import { Certificates } from './tls/certificates.ts';
+import { dnsNamesOf } from './tls/dns-names.ts';
+import { connect } from './triggers.ts';
+
+export interface OperatorOptions {
+  readonly config: OperatorConfig;
+  readonly client: ApiClient;
+  readonly metrics: ControllerMetrics;
+  readonly log: Logger;
+  /** Of this process alone: the pod's name and something random. */
+  readonly identity: string;
+}
+
+/** Most of a reconciliation is waiting for the API server. */
+const WORKERS = 8;
+
+const clock = SYSTEM_CLOCK;
+
+export function createOperator({ config, client, metrics, log, identity }: OperatorOptions): Manager {
+  const { registry } = metrics;
+  const { namespace: rootNamespace, clusterDomain } = config;
+  const caches = new Caches();
+  const reflectors = reflectorsOf(caches, client, log);
+  const events = new EventRecorder({ client, controller: 'sallyport.dev/operator', instance: identity, log });
+  const certificates = createCertificates(config, client, registry, log);
+  const guard = new InstallationGuard({ client, certificates, webhooks: config.webhooks, clock, log });
+  const approvals = new Approvals(caches, client, clock, () => guard.distrust);
+  const sidecarApi = new SidecarApi({
+    port: config.ports.sidecars,
+    callers: new Callers(client, caches, clock),
+    approvals,
+    client,
+    certificates,
+    clock,
+    log,
+  });
+
+  const delivery = new Delivery(client, clock);
+  const owned = new OwnedObjects(client, caches);
+  const writes = new OwnWrites();
+  const controller = (name: string, reconcile: Reconcile): Controller =>
+    new Controller({ name, workers: WORKERS, reconcile, log, metrics });
+  const controllers = {
+    servers: controller('mcpserver', (ref) =>
+      reconcileServer(ref, {
+        ...{ caches, client, delivery, owned, writes, events, clock, rootNamespace, clusterDomain, knocker },
+        injection: injectionSettings(config),
+        operatorCa: () => certificates.current().caBundle,
+      }),
+    ),
+    packs: controller('policypack', (ref) => reconcilePack(ref, { caches, client, clock, rootNamespace })),
+    approvals: controller('approvalrequest', (ref) =>
+      reconcileApproval(ref, {
+        caches,
+        client,
+        events,
+        clock,
+        keepSettledForMs: config.approvals.keepSettledFor,
+        distrust: () => guard.distrust,
+      }),
+    ),
+  };
+  const knocker = new Knocker(clock);
+  connect(caches, controllers, rootNamespace);
+  // Every pod trusts the operator by a bundle that lies beside its policy.
+  certificates.onChange(() => {
+    for (const { metadata } of caches.servers.list()) controllers.servers.enqueue(metadata);
+  });
+  caches.servers.onChange(({ type, object }) => {
+    if (type !== 'deleted') return;
+    delivery.forget(object.metadata.uid);
+    owned.forget(object.metadata.uid);
+    writes.forget(object.metadata.uid);
+  });
+  caches.pods.onChange(({ type, object }) => {
+    if (type === 'deleted') delivery.forget(object.metadata.uid);
+  });
+
+  const admission = new AdmissionServer({
+    port: config.ports.webhook,
+    handlers: admissionHandlers({ rootNamespace, injection: injectionSettings(config), client, caches, clock, log }),
+    certificates,
+    metrics: new AdmissionMetrics(registry),
+    clock,
+    log,
+  });
+
+  let hasCertificates = false;
+  void certificates.ready.then(() => (hasCertificates = true));
+  const readiness = (): string[] => [
+    // Those that are there serve until they are renewed.
+    ...(hasCertificates ? [] : [`${certificates.name}: ${certificates.problem ?? 'not loaded yet'}`]),
+    ...reflectors.flatMap(({ name, hasSynced, problem }) =>
+      hasSynced ? [] : [`${name}: ${problem ?? 'not filled yet'}`],
+    ),
+    ...guard.problems(),
+    ...(admission.port === 0 ? ['admission does not listen yet'] : []),
+    ...(sidecarApi.port === 0 ? ['the sidecar API does not listen yet'] : []),
+  ];
+
+  const manager = new Manager({ log, ...leadership({ config, client, metrics, log, identity }) });
+  manager.add(new Probes(config.ports.metrics, registry, readiness), events);
+  manager.add(certificates);
+  // Before anybody is answered: a webhook that knows no servers yet would let pods through without a gate.
+  manager.add(...reflectors, guard);
+  manager.add(admission, sidecarApi);
+  manager.add(new CaBundleKeeper({ client, certificates, webhooks: config.webhooks, clock, log }));
+  manager.add(controllers.servers, controllers.packs, controllers.approvals);
+  return manager;
+}
+
+function createCertificates(config: OperatorConfig, client: ApiClient, registry: Registry, log: Logger): Certificates {
+  const { namespace, serviceName, clusterDomain } = config;
+  const dnsNames = dnsNamesOf({ name: serviceName, namespace, clusterDomain });
+  return new Certificates({ client, namespace, dnsNames, clock, log, registry });
+}
+
+function injectionSettings({ sidecar, serviceName, namespace }: OperatorConfig): InjectionSettings {
+  return { ...sidecar, operatorUrl: `https://${serviceName}.${namespace}.svc:${SIDECAR_API_PORT}` };
+}
+
+function leadership({ config, client, metrics, log, identity }: OperatorOptions): { leadership?: LeaderElection } {
+  if (!config.leaderElection) return {};
+  const { namespace } = config;
+  return { leadership: new LeaderElection({ client, namespace, name: LEASE, identity, log, metrics, clock }) };
+}

@@ -1,0 +1,78 @@
+/** One PolicyPack: says whether it can be used, as what, and on which servers. What it does is done by their controller. */
+import { packAppliesTo, packRevision } from '../../core/policy/compile.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Caches } from '../caches.ts';
+import type { ApiClient } from '../kit/api-client.ts';
+import { type Condition, sameStatus, setCondition } from '../kit/conditions.ts';
+import type { Outcome } from '../kit/controller.ts';
+import { type RawObject, type Ref, RESOURCES } from '../kit/resource.ts';
+import { keyOf } from '../kit/store.ts';
+import { serversOfPack } from '../mcpserver/mapping.ts';
+import { parsePack, parseServer } from '../parsed.ts';
+
+export interface PackContext {
+  readonly caches: Caches;
+  readonly client: ApiClient;
+  readonly clock: Clock;
+  readonly rootNamespace: string;
+}
+
+const MAX_NAMES = 50;
+
+export async function reconcilePack(ref: Ref, context: PackContext): Promise<Outcome> {
+  const object = context.caches.packs.get(ref);
+  if (object === undefined || object.metadata.deletionTimestamp !== undefined) return { kind: 'done' };
+  const status = statusOf(object, context);
+  if (sameStatus(object.status, status)) return { kind: 'done' };
+  await context.client.apply(RESOURCES.PolicyPack, { metadata: { ...ref }, status }, { subresource: 'status' });
+  return { kind: 'done' };
+}
+
+function statusOf(object: RawObject, context: PackContext): object {
+  const parsed = parsePack(object);
+  const before = (object.status?.['conditions'] ?? []) as Condition[];
+  const observedGeneration = object.metadata.generation ?? 0;
+  const accepted = (status: 'True' | 'False', reason: string, message: string) =>
+    setCondition(
+      before.filter(({ type }) => type === 'Accepted'),
+      { type: 'Accepted', status, reason, message, observedGeneration },
+      new Date(context.clock.now()),
+    );
+  if (!('value' in parsed)) {
+    const message = `${parsed.problem}. Servers that it may apply to keep their last good policy until it is mended.`;
+    return { observedGeneration, conditions: accepted('False', 'Invalid', message) };
+  }
+  const servers = serversUnder(object, context);
+  const names = servers.toSorted().slice(0, MAX_NAMES);
+  const conditions =
+    servers.length > 0
+      ? accepted('True', 'Applies', `Applies to ${servers.length} MCPServer${servers.length === 1 ? '' : 's'}`)
+      : accepted('True', 'NoServers', noServers(object, context));
+  return {
+    observedGeneration,
+    servers: { count: servers.length, names },
+    revision: packRevision(parsed.value),
+    conditions,
+  };
+}
+
+function serversUnder(object: RawObject, { caches, rootNamespace }: PackContext): string[] {
+  const parsed = parsePack(object);
+  if (!('value' in parsed)) return [];
+  const names: string[] = [];
+  for (const candidate of serversOfPack(object, caches, rootNamespace)) {
+    const server = parseServer(candidate);
+    if (!('value' in server)) continue;
+    const namespaceLabels = caches.namespaceLabels(server.value.metadata.namespace) ?? {};
+    if (packAppliesTo(parsed.value, server.value, { rootNamespace, namespaceLabels })) names.push(keyOf(candidate));
+  }
+  return names;
+}
+
+function noServers({ metadata }: RawObject, { rootNamespace }: PackContext): string {
+  const where =
+    metadata.namespace === rootNamespace
+      ? 'its namespaceSelector and targets select'
+      : `its targets select in namespace ${metadata.namespace}`;
+  return `No MCPServer is among what ${where}; compare with kubectl get mcpservers --show-labels${metadata.namespace === rootNamespace ? ' -A' : ` -n ${metadata.namespace}`}`;
+}

@@ -1,0 +1,36 @@
+/** An approval as sidecars see it. */
+import { stateOf, type StoredRequest } from '../approvals/request.ts';
+
+export interface ApprovalView {
+  readonly name: string;
+  readonly state: string;
+  readonly digest: string;
+  readonly revision: string;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly decidedBy: string | null;
+  readonly decidedAt: string | null;
+  readonly reason: string | null;
+  readonly usedUp: string | null;
+  readonly fresh: boolean;
+}
+
+export function viewOf(
+  request: StoredRequest,
+  more: { fresh?: boolean; usedUp?: string | undefined } = {},
+): ApprovalView {
+  const { metadata, spec, status } = request;
+  return {
+    name: metadata.name,
+    state: stateOf(request),
+    digest: spec.digest,
+    revision: spec.revision,
+    createdAt: metadata.creationTimestamp ?? '',
+    expiresAt: spec.expiresAt,
+    decidedBy: status?.decidedBy ?? null,
+    decidedAt: status?.decidedAt ?? null,
+    reason: status?.reason ?? null,
+    usedUp: more.usedUp ?? null,
+    fresh: more.fresh ?? false,
+  };
+}

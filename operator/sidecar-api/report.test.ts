@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { revisionIn } from '../mcpserver/pod-facts.ts';
+import { POD_CONDITION } from '../names.ts';
+import { REVISION } from '../testing/gen.ts';
+import { conditionsFrom, reportSchema } from './report.ts';
+
+const { enforced, tokens, loopbackOnly } = POD_CONDITION;
+const NOTHING = 'no policy in force, every call is refused';
+const CUT = 'it is cut off';
+
+const report = (more: object = {}) =>
+  reportSchema.parse({
+    version: '0.1.0',
+    policy: { revision: REVISION, problem: null },
+    tokens: { clients: 3, problems: [] },
+    upstream: { loopbackOnly: true },
+    ...more,
+  });
+const policy = (revision: string | null, problem: string | null) => ({ policy: { revision, problem } });
+const clients = (count: number, ...problems: string[]) => ({ tokens: { clients: count, problems } });
+const listens = (onLoopback: boolean | null) => ({ upstream: { loopbackOnly: onLoopback } });
+
+describe('a report becomes conditions of the pod:', () => {
+  test.each([
+    ['a policy in force', policy(REVISION, null), enforced, 'True', 'Enforced', REVISION],
+    ['a bundle not taken', policy(REVISION, CUT), enforced, 'False', 'BundleRejected', `${REVISION}; ${CUT}`],
+    ['no policy at all', policy(null, null), enforced, 'False', 'NoPolicy', NOTHING],
+    ['a first bundle not taken', policy(null, CUT), enforced, 'False', 'BundleRejected', `${NOTHING}; ${CUT}`],
+    ['tokens', clients(3), tokens, 'True', 'Accepted', '3 clients'],
+    ['one token', clients(1), tokens, 'True', 'Accepted', '1 client'],
+    ['tokens not read', clients(1, 'ada: x', 'b', 'c'), tokens, 'False', 'TokensRejected', 'ada: x (and 2 more)'],
+    [
+      'loopback',
+      listens(true),
+      loopbackOnly,
+      'True',
+      'LoopbackOnly',
+      'the server does not answer at the address of the pod',
+    ],
+    [
+      'beyond loopback',
+      listens(false),
+      loopbackOnly,
+      'False',
+      'ListensBeyond',
+      'the server answers at the address of the pod',
+    ],
+    ['not known', listens(null), loopbackOnly, 'Unknown', 'NotTried', 'where the server listens is not known yet'],
+  ])('%s', (_, more, type, status, reason, message) => {
+    expect(conditionsFrom(report(more)).find((one) => one.type === type)).toEqual({ type, status, reason, message });
+  });
+});
+
+test.each([null, CUT])('the revision is read back, whatever else is said (%s)', (problem) => {
+  const [first] = conditionsFrom(report(policy(REVISION, problem)));
+  expect(revisionIn(first?.message)).toBe(REVISION);
+});
+
+test.each([
+  ['a revision that is none', policy('latest', null)],
+  ['a text without end', policy(null, 'x'.repeat(2001))],
+  ['less than no clients', clients(-1)],
+  ['nothing of the server', { upstream: {} }],
+])('%s is no report', (_, more) => {
+  expect(() => report(more)).toThrow();
+});
+
+test('what a newer sidecar says besides is passed over', () => {
+  expect(report({ shoeSize: 43 })).not.toHaveProperty('shoeSize');
+});

@@ -1,0 +1,81 @@
+/** What a sidecar says of itself, kept as conditions of its pod: there kubectl shows it, and operators that come later find it. */
+import * as z from 'zod';
+import { digestSchema } from '../../core/api/common.ts';
+import type { ApiClient } from '../kit/api-client.ts';
+import { RESOURCES } from '../kit/resource.ts';
+import { POD_CONDITION } from '../names.ts';
+import type { Pod, PodCondition } from '../pod.ts';
+
+const text = z.string().max(2000);
+
+export const reportSchema = z.object({
+  version: z.string().max(100),
+  policy: z.object({
+    /** In force now; null: none. */
+    revision: digestSchema.nullable(),
+    /** Why the bundle that lies there was not taken; null: it was. */
+    problem: text.nullable(),
+  }),
+  tokens: z.object({ clients: z.int().min(0), problems: z.array(text).max(1000) }),
+  upstream: z.object({ loopbackOnly: z.boolean().nullable() }),
+});
+
+export type Report = z.infer<typeof reportSchema>;
+type PodVerdict = Required<Pick<PodCondition, 'type' | 'status' | 'reason' | 'message'>>;
+
+/** The revision comes first in the message: `revisionIn` of the pod's facts reads it back. */
+export function conditionsFrom({ policy, tokens, upstream }: Report): PodVerdict[] {
+  const { revision, problem } = policy;
+  const inForce = revision ?? 'no policy in force, every call is refused';
+  const [first, ...more] = tokens.problems;
+  const listed = tokens.clients === 1 ? '1 client' : `${tokens.clients} clients`;
+  const { loopbackOnly } = upstream;
+  return [
+    problem === null && revision !== null
+      ? said(POD_CONDITION.enforced, 'True', 'Enforced', revision)
+      : said(
+          POD_CONDITION.enforced,
+          'False',
+          problem === null ? 'NoPolicy' : 'BundleRejected',
+          `${inForce}${problem === null ? '' : `; ${problem}`}`,
+        ),
+    first === undefined
+      ? said(POD_CONDITION.tokens, 'True', 'Accepted', listed)
+      : said(
+          POD_CONDITION.tokens,
+          'False',
+          'TokensRejected',
+          `${first}${more.length === 0 ? '' : ` (and ${more.length} more)`}`,
+        ),
+    loopbackOnly === null
+      ? said(POD_CONDITION.loopbackOnly, 'Unknown', 'NotTried', 'where the server listens is not known yet')
+      : loopbackOnly
+        ? said(
+            POD_CONDITION.loopbackOnly,
+            'True',
+            'LoopbackOnly',
+            'the server does not answer at the address of the pod',
+          )
+        : said(POD_CONDITION.loopbackOnly, 'False', 'ListensBeyond', 'the server answers at the address of the pod'),
+  ];
+}
+
+/** Writes what differs from what the pod shows. */
+export async function record(pod: Pod, report: Report, client: ApiClient, now: Date): Promise<void> {
+  const shown = pod.status.conditions ?? [];
+  const changed = conditionsFrom(report).flatMap((verdict) => {
+    const before = shown.find(({ type }) => type === verdict.type);
+    if (before?.status === verdict.status && before.message === verdict.message) return [];
+    const moved = before?.status !== verdict.status || before.lastTransitionTime === undefined;
+    return [{ ...verdict, lastTransitionTime: moved ? now.toISOString() : before.lastTransitionTime }];
+  });
+  if (changed.length === 0) return;
+  const { namespace = '', name, uid } = pod.metadata;
+  // With the uid: a namesake that came since is another pod.
+  const patch = { metadata: { uid }, status: { conditions: changed } };
+  await client.strategicPatch(RESOURCES.Pod, { namespace, name }, patch, { subresource: 'status' });
+}
+
+function said(type: string, status: PodCondition['status'], reason: string, message: string): PodVerdict {
+  return { type, status, reason, message };
+}

@@ -1,0 +1,203 @@
+/**
+ * What sidecars ask the operator, over TLS with the token of their pod: POST /v1/report, POST /v1/approvals,
+ * GET /v1/approvals/NAME, POST /v1/approvals/NAME/consume. Every replica answers; nothing here needs to lead.
+ */
+import { createServer, type Server } from 'node:https';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import * as z from 'zod';
+import type { Clock } from '../../core/clock.ts';
+import { type Approvals, ApprovalsUnsafeError } from '../approvals/service.ts';
+import { type ApiClient, ApiError } from '../kit/api-client.ts';
+import { aborted, SYSTEM_CLOCK } from '../kit/clock.ts';
+import { listen } from '../kit/listen.ts';
+import type { Runnable } from '../kit/manager.ts';
+import type { Certificates } from '../tls/certificates.ts';
+import { viewOf } from './approval-view.ts';
+import type { Caller, Callers } from './caller.ts';
+import { record, reportSchema } from './report.ts';
+import { submissionSchema, useSchema } from './submission.ts';
+
+/** A preview has at most 32k characters; the rest of a request is a few names. */
+const MAX_BODY_BYTES = 256 * 1024;
+/** Below the 30 s after which clients and proxies on the way begin to give up. */
+const MAX_WAIT_S = 25;
+/** Sidecars report at least every six minutes; over a connection that is still there it costs them no handshake. */
+const KEEP_ALIVE_MS = 370_000;
+const DRAIN_MS = 5_000;
+
+export interface SidecarApiOptions {
+  readonly host?: string;
+  readonly port: number;
+  readonly callers: Callers;
+  readonly approvals: Approvals;
+  readonly client: ApiClient;
+  readonly certificates: Certificates;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Bad request, request entity too large, and what breaks a rule of the schema (RFC 9110 §15.5). */
+const UNFIT = new Set([400, 413, 422]);
+
+type PodCaller = Extract<Caller, { kind: 'pod' }>;
+interface Answer {
+  readonly status: number;
+  readonly body?: object;
+}
+
+export class SidecarApi implements Runnable {
+  readonly name = 'sidecar API';
+  readonly needsLeader = false;
+  readonly ready: Promise<void>;
+  readonly #options: SidecarApiOptions;
+  readonly #markReady: () => void;
+  readonly #stopping = new AbortController();
+  #port = 0;
+
+  constructor(options: SidecarApiOptions) {
+    this.#options = options;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.ready = promise;
+    this.#markReady = resolve;
+  }
+
+  /** 0 before it listens. */
+  get port(): number {
+    return this.#port;
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    const { certificates, host, port, log } = this.#options;
+    const { key, cert } = certificates.current();
+    const options = { key, cert, minVersion: 'TLSv1.2', keepAliveTimeout: KEEP_ALIVE_MS } as const;
+    const server = createServer(options, (request, response) => {
+      this.#handle(request, response).catch((error: unknown) => {
+        log.error({ err: error }, 'a request of a sidecar was not answered');
+        response.destroy();
+      });
+    });
+    certificates.onChange((next) => server.setSecureContext({ key: next.key, cert: next.cert }));
+    this.#port = await listen(server, port, host);
+    this.#markReady();
+    log.info({ port: this.#port }, 'sidecar API listens');
+    await aborted(signal);
+    await this.#drain(server);
+  }
+
+  /** Whoever waits is answered now and asks another replica; what is being written is finished, for it could not be told whether it was. */
+  async #drain(server: Server): Promise<void> {
+    this.#stopping.abort();
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    const cancel = SYSTEM_CLOCK.after(DRAIN_MS, () => server.closeAllConnections());
+    await closed;
+    cancel();
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const signal = AbortSignal.any([gone.signal, this.#stopping.signal]);
+    const answer = await this.#answer(request, signal).catch((error: unknown) => this.#failure(error));
+    if (response.destroyed) return;
+    const text = answer.body === undefined ? '' : JSON.stringify(answer.body);
+    const headers: Record<string, string | number> =
+      text === '' ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
+    // What of the body is still on its way is not waited for.
+    const last = !request.complete || this.#stopping.signal.aborted;
+    response.writeHead(answer.status, last ? { ...headers, connection: 'close' } : headers);
+    response.end(text);
+  }
+
+  async #answer(request: IncomingMessage, signal: AbortSignal): Promise<Answer> {
+    const caller = await this.#options.callers.identify(request.headers.authorization);
+    if (caller.kind === 'refused') return { status: caller.status, body: { error: caller.why } };
+    const url = new URL(request.url ?? '/', 'https://operator');
+    const [, name, verb] = /^\/v1\/approvals\/([a-z0-9-]{1,253})(\/consume)?$/.exec(url.pathname) ?? [];
+    if (request.method === 'POST' && url.pathname === '/v1/report') return this.#report(caller, await bodyOf(request));
+    if (request.method === 'POST' && url.pathname === '/v1/approvals')
+      return this.#submit(caller, await bodyOf(request));
+    if (request.method === 'POST' && name !== undefined && verb !== undefined)
+      return this.#consume(caller, name, await bodyOf(request));
+    if (request.method === 'GET' && name !== undefined && verb === undefined)
+      return this.#wait(caller, name, url.searchParams, signal);
+    return { status: 404, body: { error: `there is no ${request.method} ${url.pathname}` } };
+  }
+
+  async #report({ pod }: PodCaller, body: unknown): Promise<Answer> {
+    const { client, clock } = this.#options;
+    await record(pod, reportSchema.parse(body), client, new Date(clock.now()));
+    return { status: 204 };
+  }
+
+  async #submit({ namespace, server }: PodCaller, body: unknown): Promise<Answer> {
+    const submitted = await this.#options.approvals.submit(namespace, server, submissionSchema.parse(body));
+    if (submitted === undefined) {
+      return { status: 409, body: { error: 'too many calls of this principal wait for approval' } };
+    }
+    return { status: 200, body: viewOf(submitted.request, submitted) };
+  }
+
+  async #wait(
+    { namespace, server }: PodCaller,
+    name: string,
+    query: URLSearchParams,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    const { approvals } = this.#options;
+    const known = await approvals.get(namespace, server, name);
+    if (known === undefined) return { status: 404, body: { error: `approval ${name} is not known` } };
+    const unless = query.get('unless');
+    if (unless !== null) {
+      const seconds = Math.min(Math.max(Number(query.get('wait') ?? 0) || 0, 0), MAX_WAIT_S);
+      await approvals.waitWhile({ namespace, name }, unless, seconds * 1000, signal);
+    }
+    const request = (await approvals.get(namespace, server, name)) ?? known;
+    return { status: 200, body: viewOf(request) };
+  }
+
+  async #consume({ namespace, server }: PodCaller, name: string, body: unknown): Promise<Answer> {
+    const { approvals } = this.#options;
+    const { digest, revision } = useSchema.parse(body);
+    const known = await approvals.get(namespace, server, name);
+    if (known === undefined) return { status: 404, body: { error: `approval ${name} is not known` } };
+    const { consumed, request } = await approvals.consume(known, digest, revision);
+    return { status: consumed ? 200 : 409, body: viewOf(request) };
+  }
+
+  #failure(error: unknown): Answer {
+    if (error instanceof BodyError) return { status: error.status, body: { error: error.message } };
+    if (error instanceof z.ZodError) return { status: 400, body: { error: z.prettifyError(error) } };
+    // What a sidecar sent does not fit into an ApprovalRequest: to send it again would not help.
+    if (error instanceof ApiError && UNFIT.has(error.status)) return { status: 400, body: { error: error.message } };
+    if (error instanceof ApprovalsUnsafeError) return { status: 503, body: { error: error.message } };
+    this.#options.log.error({ err: error }, 'a request of a sidecar failed');
+    const why = error instanceof ApiError ? error.message : 'the operator failed; see its log';
+    return { status: 503, body: { error: why } };
+  }
+}
+
+class BodyError extends Error {
+  override readonly name = 'BodyError';
+  readonly status: 400 | 413;
+
+  constructor(status: 400 | 413, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) throw new BodyError(413, `the body has more than ${MAX_BODY_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
+  } catch {
+    throw new BodyError(400, 'the body is not JSON');
+  }
+}
