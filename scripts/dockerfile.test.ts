@@ -43,8 +43,26 @@ describe.each(readdirSync(root).filter((name) => name.startsWith('Dockerfile')))
     }
   });
 
+  test('it runs the bundle of its name, after compiling it once', () => {
+    const bundle = `${name.replace('Dockerfile.', '')}.mjs`;
+    expect(fromBuild).toContain(`/src/dist/${bundle}`);
+    expect(lines.filter((line) => /^(?:RUN \[|ENTRYPOINT )/.test(line))).toEqual([
+      `RUN ["node", "/app/${bundle}", "--version"]`,
+      expect.stringMatching(new RegExp(String.raw`^ENTRYPOINT \["node", (?:"--[^"]+", )*"/app/${bundle}"\]$`)),
+    ]);
+  });
+
   test('the version in its labels is that of the package', () => {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
     expect(lines).toContain(`ARG VERSION=${version}`);
   });
+});
+
+test('both images are built in the same way, from the same arguments', () => {
+  const shape = (name: string): string[] =>
+    readFileSync(join(root, name), 'utf8')
+      .split('\n')
+      .filter((line) => /^(?:ARG|FROM|WORKDIR|USER|COPY|RUN|ENV) ?/.test(line))
+      .map((line) => line.replaceAll(/sidecar|operator/g, 'NAME'));
+  expect(shape('Dockerfile.operator')).toEqual(shape('Dockerfile.sidecar'));
 });

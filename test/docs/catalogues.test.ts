@@ -48,6 +48,10 @@ describe('metrics', () => {
     labelNames: string[];
   }[];
 
+  const ofOperator = ['operator/admission/metrics.ts', 'operator/tls/certificates.ts'].flatMap((path) =>
+    Array.from(source(path).matchAll(/name: '(sallyport_\w+)'/g), ([, name = '']) => name),
+  );
+
   it('are listed with type and labels', () => {
     const [table] = tablesWith(readPage('docs/metrics.md'), 'Name', 'Type', 'Labels');
     const rows = (table?.rows ?? []).map(([name = '', type, labels = '']) => [codeIn(name)[0], type, codeIn(labels)]);
@@ -61,7 +65,7 @@ describe('metrics', () => {
   });
 
   it.each(allPages)('that $path names exist', ({ text }) => {
-    const names = new Set(metrics.map(({ name }) => name));
+    const names = new Set([...metrics.map(({ name }) => name), ...ofOperator]);
     const named = Array.from(text.matchAll(/\bsallyport_[a-z]+_[a-z_]*[a-z]\b/g), ([name]) =>
       name.replace(/_bucket$/, ''),
     );
@@ -76,15 +80,28 @@ describe('environment variables', () => {
     );
   const asked = new Set<string>();
   const environment = new Proxy<Record<string, string | undefined>>(
-    { SALLYPORT_UPSTREAM: 'http://127.0.0.1/mcp' },
     {
-      get: (target, name: string) => (asked.add(name), target[name] ?? (/_PORT$|_DRAIN$/.test(name) ? undefined : 'x')),
+      SALLYPORT_UPSTREAM: 'http://127.0.0.1/mcp',
+      SALLYPORT_OPERATOR_URL: 'https://operator',
+      SALLYPORT_POD_IP: '10.0.0.1',
+    },
+    {
+      get: (target, name: string) => (
+        asked.add(name),
+        target[name] ?? (/_PORT$|_DRAIN(_DELAY)?$/.test(name) ? undefined : 'x')
+      ),
     },
   );
   readConfig(environment);
   const ofSidecar = sorted(asked);
   // The last is for MCP clients: `connect` prints its name.
   const ofCommand = [...used('cli/paths.ts', 'cli/main.ts'), 'SALLYPORT_TOKEN'].toSorted();
+
+  const ofTests = used(
+    'test/cluster/support/cache.ts',
+    'test/cluster/support/base-image.ts',
+    'test/cluster/shared-node.ts',
+  );
 
   it('of the sidecar are all listed, with their defaults', () => {
     const [table] = tablesWith(readPage('docs/sidecar.md'), 'Variable', 'Default');
@@ -102,14 +119,16 @@ describe('environment variables', () => {
     }
     const config = readConfig(required);
     const standards = {
-      SALLYPORT_HOST: config.host,
+      SALLYPORT_HOST: config.host ?? 'all addresses, of IPv4 and IPv6',
       SALLYPORT_PORT: config.port,
-      SALLYPORT_ADMIN_HOST: config.adminHost,
+      SALLYPORT_ADMIN_HOST: config.adminHost ?? 'all addresses, of IPv4 and IPv6',
       SALLYPORT_ADMIN_PORT: config.adminPort,
       SALLYPORT_DRAIN: `${config.drainMs / 1000}s`,
+      SALLYPORT_DRAIN_DELAY: `${config.drainDelayMs / 1000}s`,
       SALLYPORT_LOG_LEVEL: config.logLevel,
     };
-    for (const [name, standard] of Object.entries(standards)) expect(rows.get(name)).toBe(`\`${standard}\``);
+    for (const [name, standard] of Object.entries(standards))
+      expect(rows.get(name)?.replaceAll('`', '')).toBe(`${standard}`);
   });
 
   it('of the command are all listed', () => {
@@ -118,7 +137,8 @@ describe('environment variables', () => {
 
   it.each(allPages)('that $path names exist', ({ text }) => {
     const named = Array.from(text.matchAll(/\bSALLYPORT_[A-Z_]+\b/g), ([name]) => name);
-    expect(named.filter((name) => !ofSidecar.includes(name) && !ofCommand.includes(name))).toEqual([]);
+    const known = new Set([...ofSidecar, ...ofCommand, ...ofTests]);
+    expect(named.filter((name) => !known.has(name))).toEqual([]);
   });
 });
 

@@ -1,0 +1,34 @@
+{{/* The names that the operator, its sidecars and the documents know. One install a cluster, so they do not follow the release. */}}
+{{- define "sallyport.name" -}}sallyport-operator{{- end }}
+
+{{- define "sallyport.selectorLabels" -}}
+app.kubernetes.io/name: sallyport
+app.kubernetes.io/component: operator
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "sallyport.labels" -}}
+{{ include "sallyport.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end }}
+
+{{/* Takes a list: the image's values and the version to fall back to. */}}
+{{- define "sallyport.image" -}}
+{{- $image := index . 0 -}}
+{{- if $image.digest -}}
+{{ $image.repository }}@{{ $image.digest }}
+{{- else -}}
+{{ $image.repository }}:{{ $image.tag | default (index . 1) }}
+{{- end -}}
+{{- end }}
+
+{{- define "sallyport.operatorUser" -}}
+system:serviceaccount:{{ .Release.Namespace }}:{{ include "sallyport.name" . }}
+{{- end }}
+
+{{/* Where nothing is injected: a cluster must be able to start, and the operator must not wait for itself. */}}
+{{- define "sallyport.exemptNamespaces" -}}
+{{ list "kube-system" .Release.Namespace | uniq | toJson }}
+{{- end }}

@@ -1,0 +1,169 @@
+/** What helm makes of the chart, and that a real API server would take all of it. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseAllDocuments, parse } from 'yaml';
+import { parseConfig } from '../../../../operator/config.ts';
+import { BUILD_LIMIT_MS, CHART, ChartCluster, NAMESPACE, RELEASE } from './release.ts';
+
+interface Rendered {
+  kind: string;
+  metadata: { name: string; namespace?: string; labels: Record<string, string> };
+  spec: never;
+}
+
+let cluster: ChartCluster;
+beforeAll(async () => {
+  cluster = await ChartCluster.start();
+}, BUILD_LIMIT_MS);
+afterAll(() => cluster?.server.stop());
+
+/** Every switch on and every value another than the default. */
+const EVERYTHING = {
+  replicas: 3,
+  image: { repository: 'registry.example.com:5000/sallyport-operator', tag: 'v9', pullPolicy: 'Always' },
+  imagePullSecrets: ['registry'],
+  logLevel: 'debug',
+  clusterDomain: 'cluster.example',
+  sidecar: {
+    image: { repository: 'registry.example.com/gate', digest: `sha256:${'a'.repeat(64)}`, pullPolicy: 'Never' },
+    resources: { requests: { cpu: 1, memory: '1Gi' }, limits: { memory: '2Gi' } },
+    runAsUser: 1_000_660_000,
+    logLevel: 'warn',
+    stateSizeLimit: '2Gi',
+  },
+  approvals: { keepSettledFor: '24h' },
+  admission: { sidecarRepositories: ['mirror.example.com/gate'] },
+  webhooks: { timeoutSeconds: 10 },
+  rbac: { aggregateRoles: true },
+  resources: { requests: { cpu: '1', memory: '1Gi' }, limits: { memory: '1Gi' } },
+  runAsUser: 1_000_660_000,
+  podAnnotations: { note: 'x' },
+  podLabels: { team: 'platform' },
+  nodeSelector: { 'kubernetes.io/os': 'linux' },
+  tolerations: [{ key: 'dedicated', operator: 'Exists' }],
+  affinity: { nodeAffinity: {} },
+  topologySpreadConstraints: [
+    { maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule', labelSelector: {} },
+  ],
+  priorityClassName: 'system-cluster-critical',
+  podDisruptionBudget: { enabled: true, maxUnavailable: '50%' },
+  networkPolicy: { enabled: true, apiServerPorts: [16443], metricsFrom: [{ podSelector: {} }] },
+  metrics: {
+    serviceMonitor: { enabled: true, interval: '1m', labels: { release: 'prometheus' } },
+    podMonitor: { enabled: true, interval: '1m', labels: { release: 'prometheus' } },
+  },
+  dashboards: { enabled: true, labels: { grafana: 'yes' }, annotations: { folder: 'MCP' } },
+};
+
+function template(values: object): Promise<string> {
+  return cluster.helm(['template', RELEASE, CHART, '--kube-version', '1.36.3'], values);
+}
+
+async function render(values: object): Promise<Rendered[]> {
+  return parseAllDocuments(await template(values)).map((document) => document.toJS() as Rendered);
+}
+
+describe('helm', () => {
+  it('lints the chart without a warning', async () => {
+    expect(await cluster.rawHelm(['lint', CHART, '--strict', '--kube-version', '1.36.3'])).toContain(
+      '0 chart(s) failed',
+    );
+  });
+
+  it.each([
+    ['by default', {}],
+    ['with every switch on', EVERYTHING],
+    ['with every switch off', { podDisruptionBudget: { enabled: false }, networkPolicy: { enabled: false } }],
+  ])('renders what an API server takes, %s', async (_, values) => {
+    const documents = await render(values);
+    // The kinds of the Prometheus Operator are not there.
+    const known = documents.filter(({ kind }) => !/^(Service|Pod)Monitor$/.test(kind));
+    const input = known.map((document) => JSON.stringify(document)).join('\n---\n');
+    const output = await cluster.server.kubectl(
+      ['apply', '--server-side', '--dry-run=server', '--validate=strict', '-f', '-'],
+      input,
+    );
+    expect(output.trim().split('\n')).toHaveLength(known.length);
+  });
+
+  it('renders everything under the namespace of the release, and no object without our labels', async () => {
+    for (const { kind, metadata } of await render(EVERYTHING)) {
+      expect([undefined, NAMESPACE], `${kind} ${metadata.name}`).toContain(metadata.namespace);
+      expect(metadata.labels, `${kind} ${metadata.name}`).toMatchObject({
+        'app.kubernetes.io/name': 'sallyport',
+        'app.kubernetes.io/instance': RELEASE,
+      });
+    }
+    expect(await template(EVERYTHING)).not.toContain('sallyport-system');
+  });
+
+  it('renders a configuration that the operator reads', async () => {
+    const documents = (await render(EVERYTHING)) as unknown as { data?: Record<string, string> }[];
+    const text = documents.map(({ data }) => data?.['operator.yaml']).find((found) => found !== undefined) ?? '';
+    expect(parseConfig(text, 'operator.yaml')).toEqual({
+      namespace: NAMESPACE,
+      serviceName: 'sallyport-operator',
+      clusterDomain: 'cluster.example',
+      ports: { webhook: 9443, sidecars: 9444, metrics: 8080 },
+      webhooks: { mutating: 'sallyport-injector', validating: 'sallyport-validator' },
+      leaderElection: true,
+      logLevel: 'debug',
+      sidecar: {
+        image: `registry.example.com/gate@sha256:${'a'.repeat(64)}`,
+        imagePullPolicy: 'Never',
+        resources: { requests: { cpu: 1, memory: '1Gi' }, limits: { memory: '2Gi' } },
+        runAsUser: 1_000_660_000,
+        logLevel: 'warn',
+        stateSizeLimit: '2Gi',
+      },
+      approvals: { keepSettledFor: 86_400_000 },
+    });
+  });
+
+  it('leaves the users to the cluster where they are null', async () => {
+    const text = await template({ runAsUser: null, sidecar: { runAsUser: null } });
+    expect(text).toContain('runAsUser: null');
+    expect(text).not.toMatch(/runAs(User|Group): \d/);
+  });
+
+  it('watches ports that exist', async () => {
+    type Endpoints = { spec: { endpoints?: { port: string }[]; podMetricsEndpoints?: { port: string }[] } };
+    const documents = (await render(EVERYTHING)) as unknown as Endpoints[];
+    const ports = documents.flatMap(({ spec }) => spec?.endpoints ?? spec?.podMetricsEndpoints ?? []);
+    expect(ports.map(({ port }) => port)).toEqual(expect.arrayContaining(['metrics', 'sallyport-admin']));
+    expect(ports).toHaveLength(2);
+  });
+
+  it('restarts the pods when the configuration changes, and only then', async () => {
+    const checksum = async (values: object): Promise<unknown> =>
+      /checksum\/config: (\w+)/.exec(await template(values))?.[1] ?? expect.fail();
+    expect(await checksum({ replicas: 5 })).toBe(await checksum({}));
+    expect(await checksum({ sidecar: { logLevel: 'debug' } })).not.toBe(await checksum({}));
+  });
+});
+
+describe('a value is refused', () => {
+  it.each([
+    ['with a name that does not exist', { replica: 3 }, "additional properties 'replica' not allowed"],
+    ['with a misspelt name below', { sidecar: { image: { repositry: 'x/y' } } }, "at '/sidecar/image': additional"],
+    ['without any replica', { replicas: 0 }, "at '/replicas': minimum"],
+    ['with a tag in the repository', { image: { repository: 'example.com/x:1' } }, "at '/image/repository'"],
+    ['with half a digest', { image: { digest: 'sha256:abc' } }, "at '/image/digest'"],
+    ['with an amount that is none', { resources: { limits: { memory: 'lots' } } }, "at '/resources/limits/memory'"],
+    ['with a level that does not exist', { logLevel: 'verbose' }, "at '/logLevel': value must be one of"],
+    ['as text where a switch is', { networkPolicy: { enabled: 'no' } }, "at '/networkPolicy/enabled'"],
+    ['as root', { runAsUser: 0 }, "at '/runAsUser'"],
+  ])('%s', async (_, values, message) => {
+    await expect(template(values)).rejects.toThrow(message);
+  });
+});
+
+it('a cluster that is too old is refused', async () => {
+  await expect(cluster.rawHelm(['template', RELEASE, CHART, '--kube-version', '1.35.4'])).rejects.toThrow(
+    'chart requires kubeVersion: >=1.36.0-0',
+  );
+});
+
+it('every value is in the schema, and has a place in the schema that fits', async () => {
+  const values = parse(await cluster.rawHelm(['show', 'values', CHART])) as object;
+  await expect(template(values)).resolves.toContain('kind: Deployment');
+});

@@ -1,0 +1,117 @@
+/** docs/kubernetes.md and the examples it applies. */
+import { createHash } from 'node:crypto';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { readClientTokens } from '../../core/api/client-tokens.ts';
+import { loadDocuments } from '../../core/api/load.ts';
+import { blocksOf, codeIn, readPage, root, tablesWith } from './pages.ts';
+
+const page = readPage('docs/kubernetes.md');
+const EXAMPLES = 'examples/kubernetes';
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+/** `no('Reason', …)` and its like, and unions of reasons in types. */
+const REASONS = [
+  /\b(?:no|yes|unknown)\(\s*'([A-Z]\w+)'/g,
+  /\baccepted\('\w+', '(\w+)'/g,
+  /\breason: '(\w+)' \|/g,
+  /\breason: (?:'\w+' \| )+'(\w+)'/g,
+];
+
+it('explains every reason of a condition, and no other', () => {
+  const text = globSync('operator/{mcpserver,policypack}/**/*.ts', { cwd: root })
+    .filter((path) => !path.endsWith('.test.ts'))
+    .map(read)
+    .join('\n');
+  const known = REASONS.flatMap((pattern) => Array.from(text.matchAll(pattern), ([, reason = '']) => reason));
+  const rows = tablesWith(page, 'Condition', 'Reason').flatMap((table) => table.rows);
+  const explained = rows.map(([, reason = '']) => codeIn(reason)[0] ?? '');
+  expect([...new Set(explained)].toSorted()).toEqual([...new Set(known)].toSorted());
+});
+
+it('names values that the chart has', () => {
+  const values = parse(read('charts/sallyport/values.yaml')) as object;
+  const named = tablesWith(page, 'Value', 'When').flatMap(({ rows }) => rows.flatMap(([name = '']) => codeIn(name)));
+  expect(named.length).toBeGreaterThan(8);
+  for (const name of named) expect(values, name).toHaveProperty(name);
+});
+
+it('draws ports as they are', () => {
+  const service = read('charts/sallyport/templates/service.yaml');
+  const deployment = read('charts/sallyport/templates/deployment.yaml');
+  const text = tablesWith(page, 'From', 'To', 'Port')
+    .flatMap(({ rows }) => rows.map(([, , port = '']) => port))
+    .join(' ');
+  for (const [inside, outside] of [
+    [9443, 443],
+    [9444, 8443],
+  ]) {
+    expect(text).toContain(`${inside} (${outside} of its Service)`);
+    expect(deployment).toContain(`containerPort: ${inside}\n`);
+    expect(service).toContain(`port: ${outside}\n`);
+  }
+});
+
+describe('the examples', () => {
+  const shown = blocksOf(page, 'sh')
+    .map(({ text }) => text)
+    .join('\n');
+
+  it('are all applied or linked', () => {
+    const files = readdirSync(join(root, EXAMPLES)).filter((name) => name.endsWith('.yaml'));
+    expect(files.filter((name) => !page.text.includes(`${EXAMPLES}/${name}`))).toEqual([]);
+  });
+
+  it('are objects that Sallyport reads', () => {
+    for (const name of ['mcpserver', 'policypack', 'clients', 'run']) {
+      expect(loadDocuments(read(`${EXAMPLES}/${name}.yaml`), name).problems, name).toEqual([]);
+    }
+  });
+
+  it('hold the digest of the token that is shown, and its file says so', () => {
+    const text = read(`${EXAMPLES}/clients.yaml`);
+    const token = /TOKEN=(\S+)/.exec(shown)?.[1] ?? expect.fail('no token is shown');
+    expect(text).toContain(token);
+    const { tokens, problems } = readClientTokens(parse(text) as object);
+    expect(problems).toEqual([]);
+    expect(tokens[0]?.digests).toEqual([createHash('sha256').update(token).digest('hex')]);
+  });
+
+  it('fit each other', () => {
+    const object = (name: string) =>
+      parseAllDocuments(read(`${EXAMPLES}/${name}.yaml`))[0]?.toJS() as {
+        metadata: { name: string; namespace: string; labels: object };
+        spec: never;
+      };
+    const server = object('mcpserver');
+    const spec = server.spec as {
+      workload: { selector: { matchLabels: object }; port: string };
+      access: { tokens: { secretName: string } };
+    };
+    const deployment = object('server').spec as {
+      template: { metadata: { labels: object }; spec: { containers: { ports: { name: string }[]; image: string }[] } };
+    };
+    const [container] = deployment.template.spec.containers;
+    expect(deployment.template.metadata.labels).toMatchObject(spec.workload.selector.matchLabels);
+    expect(container?.ports[0]?.name).toBe(spec.workload.port);
+    expect(object('clients').metadata.name).toBe(spec.access.tokens.secretName);
+    const pack = object('policypack').spec as { targets: { matchLabels: object } };
+    expect(server.metadata.labels).toMatchObject(pack.targets.matchLabels);
+    expect(object('run').metadata.labels).toMatchObject(pack.targets.matchLabels);
+    expect((object('run').spec as { run: { image: string } }).run.image).toBe(container?.image);
+    expect(read(`${EXAMPLES}/Dockerfile`)).toContain(`-t ${container?.image} `);
+    const versions = JSON.parse(read('package.json')) as { version: string; devDependencies: Record<string, string> };
+    const everything = '@modelcontextprotocol/server-everything';
+    expect(read(`${EXAMPLES}/Dockerfile`)).toContain(`${everything}@${versions.devDependencies[everything]} `);
+    expect(container?.image).toMatch(new RegExp(`:${versions.version}$`));
+  });
+});
+
+it('the charts have the version of the package', () => {
+  const { version } = JSON.parse(read('package.json')) as { version: string };
+  for (const chart of ['sallyport', 'sallyport-crds']) {
+    expect(parse(read(`charts/${chart}/Chart.yaml`))).toMatchObject({ version, appVersion: version });
+  }
+});
