@@ -22,6 +22,27 @@ export default defineConfig({
         // Needs dist/: the package and the images as a user gets them.
         test: { name: 'package', include: ['test/package/**/*.test.ts'], maxWorkers: 1, ...patient },
       },
+      {
+        // etcd and kube-apiserver of the tests' own. One server for all files, each of which makes namespaces for itself.
+        test: {
+          name: 'api',
+          include: ['test/cluster/api/**/*.test.ts'],
+          globalSetup: 'test/cluster/shared-api-server.ts',
+          maxWorkers: 2,
+          ...patient,
+        },
+      },
+      {
+        // A whole Kubernetes node with our images. One for all files; pods take longer than calls.
+        test: {
+          name: 'node',
+          include: ['test/cluster/node/**/*.test.ts'],
+          globalSetup: 'test/cluster/shared-node.ts',
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 });

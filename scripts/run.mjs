@@ -16,7 +16,12 @@ import { readTotals } from './test-results.mjs';
  * @property {string[]} command  the script Node runs and its arguments; `bin:x` stands for the command x of package x
  * @property {boolean} [takesArguments]  gets the arguments given after the task
  * @property {boolean} [quiet]  prints no heading of its own
+ * @property {string} [needs]  the level of test/cluster/machine.ts that this machine has to be able to run, or the step is skipped
  */
+
+const machine = join(root, 'test', 'cluster', 'machine.ts');
+/** Its exit code where this machine cannot run a step. */
+const SKIPPED = 3;
 
 // Folders that may not exist yet; dependency-cruiser refuses names of missing ones.
 const sourceFolders = ['core', 'sidecar', 'operator', 'cli', 'examples', 'bench', 'test', 'scripts'];
@@ -43,20 +48,28 @@ const build = { title: 'build', command: ['scripts/build.ts'] };
 const unitTests = vitest('unit tests', 'unit');
 const e2eTests = vitest('end-to-end tests', 'e2e');
 const packageTests = vitest('package tests', 'package');
+const apiTests = { ...vitest('tests on an API server', 'api'), needs: 'api' };
+const nodeTests = { ...vitest('tests on a node', 'node'), needs: 'node' };
 
 /** @type {Record<string, Step[]>} */
 const tasks = {
   start: [{ title: 'demo', command: ['examples/demo/demo.ts'], takesArguments: true, quiet: true }],
   // The command from source, for whoever has no Node 24 of their own.
   sallyport: [{ title: 'sallyport', command: ['cli/main.ts'], takesArguments: true, quiet: true }],
-  test: [...lint, unitTests, build, e2eTests, packageTests],
+  test: [...lint, unitTests, build, e2eTests, packageTests, apiTests, nodeTests],
   'test:unit': [unitTests],
   'test:e2e': [build, e2eTests, packageTests],
+  'test:api': [apiTests],
+  'test:node': [nodeTests],
+  cluster: [{ title: 'cluster', command: ['test/cluster/main.ts'], takesArguments: true, quiet: true }],
   lint,
   format: [{ title: 'formatting', command: ['bin:oxfmt', '.'] }],
   generate: [{ title: 'generated files', command: ['scripts/generate.ts'], takesArguments: true }],
   build: [{ ...build, takesArguments: true }],
   bench: [{ title: 'benchmark', command: ['bench/bench.ts'], takesArguments: true, quiet: true }],
+  'bench:operator': [
+    { title: 'benchmark of the operator', command: ['bench/operator/bench.ts'], takesArguments: true, quiet: true },
+  ],
 };
 
 /** @param {string} title @param {string} project @returns {Step} */
@@ -122,10 +135,18 @@ async function runTask(task, steps, extra) {
   const results = mkdtempSync(join(root, '.cache', 'results-'));
   try {
     let code = 0;
+    /** @type {string[]} */
+    const skipped = [];
     for (const step of steps) {
       const stepStarted = Date.now();
       if (step.quiet !== true) console.log(`\n▶ ${step.title}`);
-      code = await run(node, commandLine(step, extra, results));
+      code = step.needs === undefined ? 0 : await run(node, [machine, step.needs]);
+      if (code === SKIPPED) {
+        skipped.push(step.title);
+        code = 0;
+        continue;
+      }
+      if (code === 0) code = await run(node, commandLine(step, extra, results));
       if (code !== 0) {
         const verb = code === 128 + constants.signals.SIGINT ? 'stopped' : 'failed';
         console.log(`✖ ${step.title}: ${verb} after ${since(stepStarted)} (exit code ${code})`);
@@ -133,19 +154,23 @@ async function runTask(task, steps, extra) {
       }
       if (step.quiet !== true) console.log(`✔ ${step.title}: ${since(stepStarted)}`);
     }
-    if (steps.some((step) => step.command[0] === 'bin:vitest')) code = summarise(task, code, results, started);
+    if (steps.some((step) => step.command[0] === 'bin:vitest')) code = summarise(task, code, results, started, skipped);
     return code;
   } finally {
     rmSync(results, { recursive: true, force: true });
   }
 }
 
-/** @param {string} task @param {number} code @param {string} results @param {number} started @returns {number} */
-function summarise(task, code, results, started) {
+/**
+ * @param {string} task @param {number} code @param {string} results @param {number} started
+ * @param {string[]} skippedSteps @returns {number} exit code
+ */
+function summarise(task, code, results, started, skippedSteps) {
   const { passed, failed, skipped } = readTotals(results);
-  const nothingRan = passed + failed === 0;
+  const nothingRan = passed + failed === 0 && skippedSteps.length === 0;
   const words = code === 0 && nothingRan ? 'failed: no test was executed' : code === 0 ? 'succeeded' : 'failed';
-  console.log(`\n${task} ${words} in ${since(started)}${skipped === 0 ? '' : `, ${skipped} tests skipped`}`);
+  const left = [...(skipped === 0 ? [] : [`${skipped} tests`]), ...skippedSteps];
+  console.log(`\n${task} ${words} in ${since(started)}${left.length === 0 ? '' : `, skipped: ${left.join(', ')}`}`);
   console.log(`${passed} passed, ${failed} failed`);
   return code === 0 && (nothingRan || failed > 0) ? 1 : code;
 }

@@ -1,0 +1,122 @@
+/** Objects with every field there is, valid in each: what tests spoil one field at a time. */
+import { API_VERSION } from '../../../../core/api/common.ts';
+import type { CustomObject } from './raw-api.ts';
+
+const labels = { app: 'ledger', 'app.kubernetes.io/name': 'ledger' };
+const digest = `sha256:${'a'.repeat(64)}`;
+const time = '2026-11-21T10:15:00Z';
+
+const access = {
+  anonymous: true,
+  tokens: { secretName: 'ledger-clients' },
+  hosts: ['mcp.example.com'],
+  origins: ['https://app.example.com'],
+};
+
+const run = {
+  image: 'registry.example.com/ledger-mcp:1.4.2',
+  command: ['/server'],
+  args: ['--http'],
+  env: [
+    { name: 'LOG_LEVEL', value: 'info' },
+    { name: 'PASSWORD', valueFrom: { secretKeyRef: { name: 'ledger-database', key: 'password' } } },
+    { name: 'REGION', valueFrom: { configMapKeyRef: { name: 'ledger-settings', key: 'region' } } },
+  ],
+  port: 8080,
+  path: '/mcp',
+  replicas: 2,
+  resources: { requests: { cpu: '250m', memory: '128Mi' }, limits: { cpu: 1, memory: '1Gi' } },
+  serviceAccountName: 'ledger',
+  imagePullSecrets: [{ name: 'registry' }],
+  imagePullPolicy: 'IfNotPresent',
+};
+
+const rule = {
+  name: 'a-rule',
+  effect: 'RequireApproval',
+  principals: { names: ['billing-agent'], groups: ['agents'] },
+  reason: 'transfers need a second person',
+  approval: { expires: '15m', hold: '45s' },
+};
+
+function server(name: string, spec: object): CustomObject {
+  return { apiVersion: API_VERSION, kind: 'MCPServer', metadata: { name, labels }, spec };
+}
+
+export const COMPLETE = {
+  workload: server('complete-workload', {
+    workload: { selector: { matchLabels: labels }, port: 'mcp', path: '/mcp' },
+    access,
+  }),
+  run: server('complete-run', { run }),
+  remote: server('complete-remote', { remote: { url: 'https://mcp.example.com/mcp?v=1' } }),
+  stdio: server('complete-stdio', { stdio: { command: ['server'], env: { LOG_LEVEL: 'info' }, cwd: '/srv' } }),
+  pack: {
+    apiVersion: API_VERSION,
+    kind: 'PolicyPack',
+    metadata: { name: 'complete-pack', labels },
+    spec: {
+      mode: 'Shadow',
+      targets: { matchLabels: labels },
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'finance' } },
+      tools: [
+        { names: ['transfer', 'pay_*'], ...rule, arguments: { path: { type: 'path', roots: ['/data', '/srv/a/'] } } },
+      ],
+      resources: [{ uris: ['file:///data/**'], ...rule, name: 'b-rule' }],
+      prompts: [{ names: ['summarise'], ...rule, name: 'c-rule' }],
+      limits: { body: '256Ki' },
+    },
+  },
+  approval: {
+    apiVersion: API_VERSION,
+    kind: 'ApprovalRequest',
+    metadata: { name: 'complete-approval', labels },
+    spec: {
+      server: 'ledger',
+      method: 'tools/call',
+      tool: 'transfer',
+      preview: { amount: 5000, to: { name: 'ACME', notes: ['a', 'b'] } },
+      digest,
+      principal: { name: 'billing-agent', groups: ['agents'] },
+      reason: 'transfers need a second person',
+      rule: 'finance/payments#transfer',
+      revision: digest,
+      expiresAt: time,
+    },
+  },
+} satisfies Record<string, CustomObject>;
+
+const condition = {
+  type: 'Ready',
+  status: 'False',
+  reason: 'PodsMissing',
+  message: 'no pod is selected',
+  observedGeneration: 3,
+  lastTransitionTime: time,
+};
+
+/** What the operator writes: a status by itself is no part of what users create. */
+export const COMPLETE_STATUS = {
+  workload: {
+    observedGeneration: 3,
+    endpoint: 'http://ledger.finance.svc:80/mcp',
+    pods: { selected: 3, injected: 3, ready: 3 },
+    policy: { revision: digest, packs: ['finance/payments'], enforced: 3, summary: '3/3' },
+    conditions: [condition],
+  },
+  pack: {
+    observedGeneration: 3,
+    servers: { count: 2, names: ['finance/ledger', 'finance/bank'] },
+    revision: digest,
+    conditions: [condition],
+  },
+  approval: {
+    state: 'Pending',
+    decision: 'Approved',
+    reason: 'invoice 4711',
+    votes: [{ username: 'ada', decision: 'Approved', reason: 'invoice 4711', time }],
+    decidedBy: 'ada',
+    decidedAt: time,
+    consumedAt: time,
+  },
+};

@@ -1,0 +1,197 @@
+/** Every rule in CEL refuses what it is for, with the words it is meant to. What it must let through is in complete.ts. */
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { type CrdKindName, crdSchema } from '../../../../core/api/crd/crd.ts';
+import { SIDECAR_ADMIN_PORT, SIDECAR_PORT } from '../../../../operator/names.ts';
+import { cleanupAfterAll } from '../../../support/cleanup.ts';
+import { COMPLETE } from './complete.ts';
+import { type CustomObject, messageOf, RawApi } from './raw-api.ts';
+
+const { use } = cleanupAfterAll();
+let api: RawApi;
+let namespace: string;
+
+beforeAll(async () => {
+  api = await use(new RawApi(inject('apiServerKubeconfig')));
+  namespace = await api.namespace();
+});
+
+const refusals = new Set<string>();
+
+async function refusal(object: CustomObject): Promise<string> {
+  const message = messageOf(await api.dryRun(namespace, object));
+  refusals.add(message);
+  return message;
+}
+
+function server(spec: object): CustomObject {
+  return { ...COMPLETE.remote, spec };
+}
+
+const workload = { selector: { matchLabels: { app: 'a' } }, port: 8080 };
+const run = { image: 'a', port: 8080 };
+
+function pack(spec: object): CustomObject {
+  return { ...COMPLETE.pack, spec };
+}
+
+const toolRule = { names: ['a'], effect: 'Allow' };
+const held = (approval: object) => pack({ tools: [{ names: ['a'], effect: 'RequireApproval', approval }] });
+
+function request(changes: object): CustomObject {
+  return { ...COMPLETE.approval, spec: { ...COMPLETE.approval.spec, ...changes } };
+}
+
+it.each<[what: string, object: CustomObject, message: string]>([
+  [
+    'an MCPServer that names no server',
+    server({}),
+    'spec: Invalid value: names no server or several; write exactly one of workload, run, remote, stdio',
+  ],
+  ['an MCPServer that names two', server({ workload, run }), 'names no server or several'],
+  [
+    'a selector with a key that is none',
+    server({ workload: { ...workload, selector: { matchLabels: { 'a b': 'x' } } } }),
+    'spec.workload.selector.matchLabels: Invalid value: a key is not a label key; write for example app',
+  ],
+  [
+    'the port of the sidecar as that of the workload',
+    server({ workload: { ...workload, port: SIDECAR_PORT } }),
+    `spec.workload.port: Invalid value: ${SIDECAR_PORT}: is a port of the sidecar in the same pod; let the server listen on another`,
+  ],
+  [
+    'the port of the sidecar as that of the image',
+    server({ run: { ...run, port: SIDECAR_ADMIN_PORT } }),
+    `spec.run.port: Invalid value: ${SIDECAR_ADMIN_PORT}: is a port of the sidecar`,
+  ],
+  [
+    'a variable without value',
+    server({ run: { ...run, env: [{ name: 'A' }] } }),
+    'spec.run.env[0]: Invalid value: needs exactly one of value and valueFrom; keep or add one',
+  ],
+  [
+    'a variable from nowhere',
+    server({ run: { ...run, env: [{ name: 'A', valueFrom: {} }] } }),
+    'spec.run.env[0].valueFrom: Invalid value: needs exactly one of secretKeyRef and configMapKeyRef',
+  ],
+  [
+    'more CPU requested than allowed',
+    server({ run: { ...run, resources: { requests: { cpu: '1500m' }, limits: { cpu: 1 } } } }),
+    'spec.run.resources: Invalid value: is more than limits.cpu, so no pod could start; lower the one or raise the other',
+  ],
+  [
+    'more memory requested than allowed',
+    server({ run: { ...run, resources: { requests: { memory: '1Gi' }, limits: { memory: '1G' } } } }),
+    'is more than limits.memory',
+  ],
+  [
+    'another scheme',
+    server({ remote: { url: 'ftp://a/' } }),
+    'spec.remote.url: Invalid value: "ftp://a/": is not an http or https URL; write for example http://127.0.0.1:8080/mcp',
+  ],
+  ['a password in a URL', server({ remote: { url: 'https://a:b@c/' } }), 'carries a user name or password; remove'],
+  ['a fragment in a URL', server({ remote: { url: 'https://a/#b' } }), 'has a fragment, which is never sent'],
+  [
+    'no program',
+    server({ stdio: { command: [''] } }),
+    'spec.stdio.command: Invalid value: the first entry is empty; write the program to start',
+  ],
+  [
+    'a variable that has no name',
+    server({ stdio: { command: ['a'], env: { 'A-B': 'x' } } }),
+    'spec.stdio.env: Invalid value: a name is not the name of a variable; write for example LOG_LEVEL',
+  ],
+  [
+    'targets with a key that is none',
+    pack({ targets: { matchLabels: { 'a b': 'x' } } }),
+    'spec.targets.matchLabels: Invalid value: a key is not a label key',
+  ],
+  [
+    'principals that are nobody',
+    pack({ tools: [{ ...toolRule, principals: { names: [] } }] }),
+    'spec.tools[0].principals: Invalid value: names nobody, so the rule could never apply; list `names` or `groups`',
+  ],
+  [
+    'approval without need',
+    pack({ prompts: [{ ...toolRule, approval: { hold: '5s' } }] }),
+    'spec.prompts[0]: Invalid value: approval has no meaning with another effect; remove it',
+  ],
+  [
+    'arguments of a Deny',
+    pack({ tools: [{ names: ['a'], effect: 'Deny', arguments: { p: { type: 'path', roots: ['/'] } } }] }),
+    'spec.tools[0]: Invalid value: arguments have no effect with Deny',
+  ],
+  [
+    'an argument without name',
+    pack({ tools: [{ ...toolRule, arguments: { '': { type: 'path', roots: ['/'] } } }] }),
+    'spec.tools[0].arguments: Invalid value: a name is empty, longer than 256 characters or not one line',
+  ],
+  [
+    'an approval that is too short',
+    held({ expires: '9s999ms' }),
+    'spec.tools[0].approval.expires: Invalid value: "9s999ms": is out of range; write a duration from 10s to 24h',
+  ],
+  [
+    'a hold that is too long',
+    held({ hold: '5m1ms' }),
+    'spec.tools[0].approval.hold: Invalid value: "5m1ms": is out of range; write a duration from 0s to 5m',
+  ],
+  [
+    'a limit that is too high',
+    pack({ limits: { body: '4194305' } }),
+    'spec.limits.body: Invalid value: "4194305": is out of range; write a quantity from 1Ki to 4Mi',
+  ],
+  [
+    'an approval of nothing',
+    request({ tool: undefined }),
+    'spec: Invalid value: does not say what is called, or says it twice; write exactly one of tool, resource, prompt',
+  ],
+  ['an approval of two things', request({ prompt: 'a' }), 'does not say what is called, or says it twice'],
+])('refuses %s', async (_, object, message) => {
+  expect(await refusal(object)).toContain(message);
+});
+
+it.each<[what: string, object: CustomObject, message: string]>([
+  ['two variables of one name', server({ run: { ...run, env: twice({ name: 'A', value: 'x' }) } }), 'Duplicate value'],
+  ['a Secret twice', server({ run: { ...run, imagePullSecrets: twice({ name: 'a' }) } }), 'Duplicate value'],
+  ['a port name of 16 letters', server({ workload: { ...workload, port: 'a'.repeat(16) } }), 'spec.workload.port'],
+  ['a port of a fraction', server({ workload: { ...workload, port: 1.5 } }), 'spec.workload.port'],
+  ['a name that no Service could have', { ...server({ run }), metadata: { name: '1st' } }, 'metadata.name'],
+  ['a name of 64 letters', { ...server({ run }), metadata: { name: 'a'.repeat(64) } }, 'metadata.name'],
+])('refuses %s by schema', async (_, object, message) => {
+  expect(await refusal(object)).toContain(message);
+});
+
+function twice<T>(value: T): T[] {
+  return [value, value];
+}
+
+describe('the table above', () => {
+  it.each<CrdKindName>(['MCPServer', 'PolicyPack', 'ApprovalRequest'])('has every rule on the spec of %s', (kind) => {
+    const said = [...refusals].join('\n');
+    // `self == oldSelf` is about changes: approval-request.test.ts.
+    const rules = rulesOf(crdSchema(kind).properties?.['spec']).filter(({ rule }) => !rule.includes('oldSelf'));
+    expect(rules.length).toBeGreaterThan(0);
+    expect(rules.filter(({ message }) => !said.includes(message)).map(({ rule }) => rule)).toEqual([]);
+  });
+});
+
+function rulesOf(node: unknown): { rule: string; message: string }[] {
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) =>
+    key === 'x-kubernetes-validations' ? (value as { rule: string; message: string }[]) : rulesOf(value),
+  );
+}
+
+it('takes packs as large as an object may be', async () => {
+  const rules = (names: object) =>
+    Array.from({ length: 1000 }, (_, i) => ({
+      ...names,
+      name: `rule-${i}`,
+      effect: 'RequireApproval',
+      principals: { groups: ['agents'] },
+      approval: { expires: '15m', hold: '45s' },
+    }));
+  const tools = rules({ names: ['a'], arguments: { p: { type: 'path', roots: ['/data'] } } });
+  const object = pack({ tools, resources: rules({ uris: ['file:///a/**'] }), prompts: rules({ names: ['a'] }) });
+  expect(messageOf(await api.dryRun(namespace, object))).toBe('accepted');
+});

@@ -1,0 +1,302 @@
+/** The controllers on a real API server. There is no kubelet here, so the tests write what a kubelet and a sidecar would. */
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { type RawObject, type Ref, RESOURCES } from '../../../../operator/kit/resource.ts';
+import { ANNOTATION, POD_CONDITION, policyConfigMapName } from '../../../../operator/names.ts';
+import { readBundle } from '../../../../core/policy/read-bundle.ts';
+import { startOperator, type TestOperator } from '../../support/operator.ts';
+
+let operator: TestOperator;
+let root: string;
+
+beforeAll(async () => {
+  const kubeconfig = inject('apiServerKubeconfig');
+  root = `root-${Date.now().toString(36)}`;
+  const { ApiClient } = await import('../../../../operator/kit/api-client.ts');
+  const client = await ApiClient.fromKubeConfig({ kubeconfig });
+  await client.create(RESOURCES.Namespace, { metadata: { name: root } });
+  await client.close();
+  operator = await startOperator(kubeconfig, root);
+});
+
+afterAll(async () => operator.stop());
+
+async function namespace(labels: Record<string, string> = {}): Promise<string> {
+  const { metadata } = await operator.client.create(RESOURCES.Namespace, {
+    metadata: { generateName: 'finance-', labels },
+  });
+  // Made by the controller manager elsewhere.
+  await operator.client.create(RESOURCES.ServiceAccount, { metadata: { namespace: metadata.name, name: 'default' } });
+  return metadata.name;
+}
+
+/** Tries until it does not throw. */
+function soon<T>(check: () => Promise<T>): Promise<T> {
+  return vi.waitFor(check, { timeout: 10_000, interval: 20 });
+}
+
+interface Conditioned {
+  conditions?: { type: string; status: string; reason: string; message: string; observedGeneration: number }[];
+}
+
+function condition(object: RawObject, type: string) {
+  return (object.status as Conditioned | undefined)?.conditions?.find((one) => one.type === type);
+}
+
+/** Waits for a condition to have a reason, and gives it. */
+async function reason(ref: Ref, type: string, wanted: string, resource = RESOURCES.MCPServer) {
+  return soon(async () => {
+    const found = condition(await operator.client.get(resource, ref), type);
+    if (found?.reason !== wanted) throw new Error(`it is ${found?.reason}: ${found?.message}`);
+    return found;
+  });
+}
+
+async function server(
+  ns: string,
+  name = 'ledger',
+  spec: object = {},
+  labels: Record<string, string> = {},
+): Promise<Ref> {
+  await operator.client.create(RESOURCES.MCPServer, {
+    metadata: { namespace: ns, name, labels },
+    spec: { workload: { selector: { matchLabels: { app: 'ledger' } }, port: 'mcp' }, ...spec },
+  });
+  return { namespace: ns, name };
+}
+
+async function pack(ns: string, name = 'payments', spec: object = {}): Promise<Ref> {
+  await operator.client.create(RESOURCES.PolicyPack, {
+    metadata: { namespace: ns, name },
+    spec: { tools: [{ names: ['get_*'], effect: 'Allow' }], ...spec },
+  });
+  return { namespace: ns, name };
+}
+
+/** As the webhook makes them and a kubelet runs them. */
+async function pod(ns: string, options: { gateOf?: string; name?: string; ready?: boolean } = {}): Promise<Ref> {
+  const { gateOf, name = 'ledger-1', ready = true } = options;
+  const record = {
+    version: '0',
+    image: 'x',
+    settings: 'x',
+    container: 'app',
+    port: 9000,
+    moved: [{ container: 'app', port: 9000, name: 'mcp' }],
+  };
+  const container = { name: 'app', image: 'ledger:1' };
+  await operator.client.create(RESOURCES.Pod, {
+    metadata: {
+      namespace: ns,
+      name,
+      labels: { app: 'ledger' },
+      ...(gateOf === undefined
+        ? {}
+        : { annotations: { [ANNOTATION.server]: gateOf, [ANNOTATION.injected]: JSON.stringify(record) } }),
+    },
+    spec: {
+      automountServiceAccountToken: false,
+      // The gate takes the name over.
+      containers: [
+        {
+          ...container,
+          ports: [gateOf === undefined ? { name: 'mcp', containerPort: 9000 } : { containerPort: 9000 }],
+        },
+      ],
+      ...(gateOf === undefined ? {} : { initContainers: [{ name: 'sallyport', image: 'x', restartPolicy: 'Always' }] }),
+    },
+  });
+  const ref = { namespace: ns, name };
+  const conditions = [{ type: 'Ready', status: ready ? 'True' : 'False' }];
+  await operator.client.strategicPatch(
+    RESOURCES.Pod,
+    ref,
+    { status: { phase: 'Running', podIP: '127.0.0.1', conditions } },
+    { subresource: 'status' },
+  );
+  return ref;
+}
+
+async function says(ref: Ref, type: string, status: string, message: string): Promise<void> {
+  const conditions = [{ type, status, reason: 'Said', message }];
+  await operator.client.strategicPatch(RESOURCES.Pod, ref, { status: { conditions } }, { subresource: 'status' });
+}
+
+async function bundleOf(ns: string, name = 'ledger') {
+  const object = await operator.client.get(RESOURCES.ConfigMap, { namespace: ns, name: policyConfigMapName(name) });
+  return readBundle((object.data as Record<string, string>)['bundle.json'] ?? '');
+}
+
+describe('an MCPServer', () => {
+  test('gets a Service, a bundle that sidecars take, and a status that says what is missing', async () => {
+    const ns = await namespace();
+    const ref = await server(ns);
+    const injected = await reason(ref, 'Injected', 'NoPods');
+    expect(injected).toMatchObject({ status: 'False', observedGeneration: 1 });
+    expect(injected.message).toContain('app=ledger');
+    const object = await operator.client.get(RESOURCES.MCPServer, ref);
+    expect(condition(object, 'PolicyAccepted')).toMatchObject({ status: 'True', reason: 'NoPacks' });
+    expect(condition(object, 'Ready')).toMatchObject({ status: 'False', reason: 'NoPods' });
+    const { endpoint, policy } = object.status as { endpoint: string; policy: { revision: string } };
+    expect(endpoint).toBe(`http://ledger.${ns}.svc:80/mcp`);
+    expect(await bundleOf(ns)).toMatchObject({ revision: policy.revision });
+    const service = await operator.client.get(RESOURCES.Service, ref);
+    expect(service.spec).toMatchObject({ selector: { app: 'ledger' }, ports: [{ port: 80, targetPort: 8484 }] });
+    const owner = { kind: 'MCPServer', name: 'ledger', uid: object.metadata.uid, controller: true };
+    expect(service.metadata.ownerReferences).toMatchObject([owner]);
+  });
+
+  test('is enforced when every ready pod says so, and asks the pods that do not', async () => {
+    const ns = await namespace();
+    const ref = await server(ns);
+    const first = await pod(ns, { gateOf: 'ledger' });
+    await reason(ref, 'PolicyEnforced', 'Waiting');
+    const asked = await soon(async () => {
+      const revision = (await operator.client.get(RESOURCES.Pod, first)).metadata.annotations?.[ANNOTATION.revision];
+      if (revision === undefined) throw new Error('not yet');
+      return revision;
+    });
+    await says(first, POD_CONDITION.enforced, 'True', asked);
+    await reason(ref, 'PolicyEnforced', 'AllPods');
+    expect((await operator.client.get(RESOURCES.MCPServer, ref)).status).toMatchObject({
+      policy: { enforced: 1, summary: '1/1' },
+    });
+  });
+
+  test('follows its packs: a new revision goes out, the deletion of a pack denies by default', async () => {
+    const ns = await namespace();
+    const ref = await server(ns);
+    await reason(ref, 'PolicyAccepted', 'NoPacks');
+    const payments = await pack(ns);
+    await reason(ref, 'PolicyAccepted', 'Compiled');
+    expect(await bundleOf(ns)).toMatchObject({ bundle: { packs: [{ ref: `${ns}/payments` }] } });
+    await operator.client.delete(RESOURCES.PolicyPack, payments);
+    await reason(ref, 'PolicyAccepted', 'NoPacks');
+    await soon(async () => {
+      expect(await bundleOf(ns)).toMatchObject({ bundle: { packs: [] } });
+    });
+  });
+
+  test('keeps its last good bundle while a pack that got past admission is broken', async () => {
+    const ns = await namespace();
+    const ref = await server(ns);
+    await pack(ns, 'good');
+    await reason(ref, 'PolicyAccepted', 'Compiled');
+    // No webhook here; the schema of the CRD knows nothing of two rules with one name.
+    const rule = { name: 'same', names: ['x'], effect: 'Allow' };
+    const bad = await pack(ns, 'bad', { tools: [rule, rule] });
+    expect(await reason(ref, 'PolicyAccepted', 'InvalidPack')).toMatchObject({ status: 'False' });
+    expect(await bundleOf(ns)).toMatchObject({ bundle: { packs: [{ ref: `${ns}/good` }] } });
+    expect(await reason(bad, 'Accepted', 'Invalid', RESOURCES.PolicyPack)).toMatchObject({ status: 'False' });
+  });
+
+  test("leaves a Service of its name alone when it is somebody else's, and says which name to take", async () => {
+    const ns = await namespace();
+    const spec = { selector: { app: 'other' }, ports: [{ port: 80 }] };
+    await operator.client.create(RESOURCES.Service, { metadata: { namespace: ns, name: 'ledger' }, spec });
+    const ref = await server(ns);
+    expect((await reason(ref, 'Ready', 'ServiceNameTaken')).message).toContain('ledger-mcp');
+    expect((await operator.client.get(RESOURCES.Service, ref)).spec).toMatchObject({ selector: { app: 'other' } });
+    await operator.client.delete(RESOURCES.Service, ref);
+    await soon(async () => {
+      expect((await operator.client.get(RESOURCES.Service, ref)).spec).toMatchObject({ selector: { app: 'ledger' } });
+    });
+  });
+
+  test('mends what others change of its objects', async () => {
+    const ns = await namespace();
+    const ref = await server(ns);
+    await reason(ref, 'Injected', 'NoPods');
+    const map = { namespace: ns, name: policyConfigMapName('ledger') };
+    await operator.client.mergePatch(RESOURCES.ConfigMap, map, { data: { 'bundle.json': '{}' } });
+    await operator.client.mergePatch(RESOURCES.Service, ref, { spec: { ports: [{ port: 80, targetPort: 9000 }] } });
+    await soon(async () => {
+      expect(await bundleOf(ns)).toHaveProperty('revision');
+      expect((await operator.client.get(RESOURCES.Service, ref)).spec).toMatchObject({ ports: [{ targetPort: 8484 }] });
+    });
+  });
+
+  test('says when another one claims its pods, and when that is over', async () => {
+    const ns = await namespace();
+    const ref = await server(ns);
+    await pod(ns, { gateOf: 'ledger' });
+    const rival = await server(ns, 'rival');
+    expect((await reason(ref, 'Injected', 'PodsClaimedTwice')).message).toContain('MCPServer rival');
+    await reason(rival, 'Injected', 'PodsClaimedTwice');
+    await operator.client.delete(RESOURCES.MCPServer, rival);
+    await reason(ref, 'Injected', 'Outdated');
+  });
+
+  test('names pods without a sidecar, with the command that mends it', async () => {
+    const ns = await namespace();
+    const ref = await server(ns);
+    await pod(ns, {});
+    const { message } = await reason(ref, 'Injected', 'PodsWithoutSidecar');
+    expect(message).toContain(`kubectl label namespace ${ns} sallyport.dev/injection=enabled`);
+    expect(await reason(ref, 'TrafficVerified', 'PodsWithoutSidecar')).toMatchObject({ status: 'False' });
+  });
+
+  test('runs an image: a Deployment whose pods must carry a gate, mended when it is changed, gone when it is not wanted', async () => {
+    const ns = await namespace();
+    const run = { image: 'ledger:1', port: 9000, args: ['--stdio=no'], replicas: 2 };
+    const ref = await server(ns, 'wiki', { workload: undefined, run });
+    const deployment = await soon(() => operator.client.get(RESOURCES.Deployment, ref));
+    expect(deployment.spec).toMatchObject({
+      replicas: 2,
+      template: {
+        metadata: { labels: { 'sallyport.dev/inject': 'true', 'sallyport.dev/server': 'wiki' } },
+        spec: { securityContext: { runAsNonRoot: true }, containers: [{ image: 'ledger:1', args: ['--stdio=no'] }] },
+      },
+    });
+    await operator.client.mergePatch(RESOURCES.Deployment, ref, { spec: { replicas: 7 } });
+    await soon(async () => {
+      expect((await operator.client.get(RESOURCES.Deployment, ref)).spec).toMatchObject({ replicas: 2 });
+    });
+    const workload = { selector: { matchLabels: { app: 'wiki' } }, port: 9000 };
+    await operator.client.mergePatch(RESOURCES.MCPServer, ref, { spec: { run: null, workload } });
+    await soon(async () => {
+      if ((await operator.client.find(RESOURCES.Deployment, ref)) !== undefined) throw new Error('still there');
+    });
+  });
+
+  test('that runs elsewhere is told so', async () => {
+    const ns = await namespace();
+    const ref = await server(ns, 'remote', { workload: undefined, remote: { url: 'http://example.com/mcp' } });
+    expect((await reason(ref, 'Ready', 'NotInCluster')).message).toContain('spec.workload');
+  });
+});
+
+describe('a PolicyPack', () => {
+  test('says which servers it applies to, and when there is none', async () => {
+    const ns = await namespace();
+    const ref = await pack(ns, 'payments', { targets: { matchLabels: { tier: 'gold' } } });
+    await reason(ref, 'Accepted', 'NoServers', RESOURCES.PolicyPack);
+    await server(ns, 'ledger', {}, { tier: 'gold' });
+    await reason(ref, 'Accepted', 'Applies', RESOURCES.PolicyPack);
+    const { status } = await operator.client.get(RESOURCES.PolicyPack, ref);
+    expect(status).toMatchObject({ servers: { count: 1, names: [`${ns}/ledger`] } });
+  });
+
+  test('of the root namespace applies where the labels of a namespace say so, and follows them', async () => {
+    const ns = await namespace({ team: 'treasury' });
+    const ref = await server(ns);
+    const base = await pack(root, `base-${ns}`, {
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': ns } },
+    });
+    await reason(ref, 'PolicyAccepted', 'Compiled');
+    await operator.client.delete(RESOURCES.PolicyPack, base);
+    await reason(ref, 'PolicyAccepted', 'NoPacks');
+  });
+});
+
+test('nothing is written when nothing changes', async () => {
+  const ns = await namespace();
+  const ref = await server(ns);
+  await reason(ref, 'Injected', 'NoPods');
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const before = await operator.client.get(RESOURCES.MCPServer, ref);
+  // A change that is none for this server: another pack that does not apply.
+  await pack(ns, 'other', { targets: { matchLabels: { app: 'wiki' } } });
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const after = await operator.client.get(RESOURCES.MCPServer, ref);
+  expect(after.metadata.resourceVersion).toBe(before.metadata.resourceVersion);
+});

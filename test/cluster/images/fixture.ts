@@ -1,0 +1,18 @@
+/**
+ * The fixture server as a container: it prints each HTTP request that reached it as a line of JSON, so that `kubectl logs`
+ * proves what the gate let through. PORT and HOST as usual.
+ */
+import { startFixture } from '../../support/fixture-server.ts';
+
+const { PORT = '3001', HOST = '0.0.0.0' } = process.env;
+
+const fixture = await startFixture(Number(PORT), {
+  host: HOST,
+  onRequest: ({ method, headers, body }) => console.log(JSON.stringify({ method, headers, body })),
+});
+console.log(JSON.stringify({ listening: `${HOST}:${PORT}` }));
+
+// As process 1 of a container it is not ended by a signal that it does not handle.
+process.on('SIGTERM', () => {
+  void fixture.close().then(() => process.exit(0));
+});

@@ -1,0 +1,447 @@
+/**
+ * The whole of it as its users meet it: the README's commands, the shipped charts and examples, on a real node, with the official
+ * client outside of the pod. Each test goes on where the one before it ended.
+ */
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { textOf } from '../../support/clients.ts';
+import { kubectl } from '../api-server.ts';
+import { helm } from '../helm.ts';
+import { killContainer } from '../support/container.ts';
+import { asTyped, readmeCommands } from '../support/readme.ts';
+import { serviceFetch } from '../support/service-fetch.ts';
+
+const NAMESPACE = 'mcp-demo';
+/** Of examples/kubernetes/clients.yaml. */
+const TOKEN = 'sallyport_example-only-use-it-nowhere-else';
+
+const [install = [], approve = []] = readmeCommands('On Kubernetes');
+let network: ReturnType<typeof serviceFetch>;
+const clients: Client[] = [];
+
+const k = (args: readonly string[], input?: string): Promise<string> => kubectl(inject('nodeKubeconfig'), args, input);
+const own = (...args: string[]): Promise<string> => k(['-n', NAMESPACE, ...args]);
+
+beforeAll(async () => {
+  const dns = await k(['-n', 'kube-system', 'get', 'service', 'kube-dns', '-o', 'jsonpath={.spec.clusterIP}']);
+  network = serviceFetch(dns);
+});
+
+afterAll(async () => {
+  await Promise.all(clients.map((client) => client.close().catch(() => {})));
+  await network.close();
+});
+
+async function connect(server = 'everything', token = TOKEN): Promise<Client> {
+  const client = new Client({ name: 'story', version: '1.0.0' });
+  const url = new URL(`http://${server}.${NAMESPACE}.svc/mcp`);
+  const requestInit = { headers: { authorization: `Bearer ${token}` } };
+  await client.connect(new StreamableHTTPClientTransport(url, { fetch: network.fetch, requestInit }));
+  clients.push(client);
+  return client;
+}
+
+const call = (client: Client, name: string, args: object = {}) =>
+  client.callTool({ name, arguments: args as Record<string, unknown> }, { timeout: 60_000 });
+
+/** What the model reads, whether the gate answers with a result or with an error. */
+async function said(answer: Promise<unknown>): Promise<string> {
+  try {
+    return textOf(await answer);
+  } catch (error) {
+    return String(error);
+  }
+}
+
+function soon<T>(check: () => Promise<T>, timeout = 20_000): Promise<T> {
+  return vi.waitFor(check, { timeout, interval: 50 });
+}
+
+interface Status {
+  endpoint?: string;
+  policy?: { revision: string; enforced: number; summary: string };
+  conditions?: { type: string; status: string; reason: string; message: string }[];
+}
+
+async function statusOf(server = 'everything'): Promise<Status> {
+  const { status } = JSON.parse(await own('get', 'mcpserver', server, '-o', 'json')) as { status?: Status };
+  return status ?? {};
+}
+
+async function conditionOf(type: string, server = 'everything') {
+  const found = (await statusOf(server)).conditions?.find((condition) => condition.type === type);
+  if (found === undefined) throw new Error(`${server} has no condition ${type} yet`);
+  return found;
+}
+
+const patchPack = (spec: object): Promise<string> =>
+  own('patch', 'policypack', 'everything', '--type=merge', '-p', JSON.stringify({ spec }));
+
+/** server-everything does not handle SIGTERM, so its pods would take the whole grace period, every time. */
+const killPods = (...which: string[]): Promise<string> =>
+  own('delete', 'pods', ...which, '--force', '--grace-period=0', '--ignore-not-found');
+
+const ALLOW_ECHO = { name: 'talk', names: ['echo'], effect: 'Allow' };
+
+describe('from an empty cluster to guarded calls', () => {
+  test('the commands of the README install it, and say what is true at the end', async () => {
+    let printed = '';
+    for (const command of install) printed = await asTyped(inject('nodeKubeconfig'), command);
+    expect(printed).toMatch(
+      /mcpserver\S*\/everything\s+True\s+Compiled\s+1\/1\s+http:\/\/everything\.mcp-demo\.svc:80\/mcp/,
+    );
+    expect(printed).toMatch(/policypack\S*\/everything\s+Enforce\s+1\s+True/);
+  });
+
+  test('an allowed call is answered, a forbidden one refused in words, and lists show what may be called', async () => {
+    const client = await connect();
+    expect(await said(call(client, 'echo', { message: 'through the gate' }))).toBe('Echo: through the gate');
+    expect(await said(call(client, 'get-env'))).toContain('environment variables hold secrets');
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name).sort()).toEqual(['echo', 'get-sum']);
+  });
+
+  test('a token that nobody gave out gets in nowhere', async () => {
+    await expect(connect('everything', 'sallyport_of-somebody-else')).rejects.toThrow();
+  });
+
+  test('the traffic is verified: the server listens on loopback only; a Service that goes around it is named', async () => {
+    await soon(async () =>
+      expect(await conditionOf('TrafficVerified')).toMatchObject({ status: 'True', reason: 'LoopbackOnly' }),
+    );
+    await own('create', 'service', 'clusterip', 'shortcut', '--tcp=80:3001');
+    await own('patch', 'service', 'shortcut', '-p', '{"spec":{"selector":{"app":"everything"}}}');
+    await soon(async () =>
+      expect((await conditionOf('TrafficVerified')).message).toContain(
+        'Service shortcut port 80 goes straight to port 3001',
+      ),
+    );
+    await own('delete', 'service', 'shortcut');
+    await soon(async () => expect((await conditionOf('TrafficVerified')).status).toBe('True'));
+  });
+});
+
+describe('a call that waits for a person', () => {
+  const pending = () =>
+    soon(async () => {
+      const lines = (await own('get', 'approvals', '--no-headers')).split('\n');
+      const name = lines.find((line) => line.includes('Pending'))?.split(/\s+/)[0];
+      if (name === undefined) throw new Error('nothing waits');
+      return name;
+    });
+
+  test('is released by the command of the README, typed by another user', async () => {
+    const answer = said(call(await connect(), 'get-sum', { a: 1, b: 2 }));
+    const name = await pending();
+    for (const command of approve) await asTyped(inject('nodeKubeconfig'), command.replaceAll('NAME', name));
+    expect(await answer).toBe('The sum of 1 and 2 is 3.');
+    expect(await own('get', 'approval', name, '-o', 'jsonpath={.status.state} {.status.decidedBy}')).toBe(
+      'Consumed ada',
+    );
+  });
+
+  test('is refused in the words of whoever says no', async () => {
+    const answer = said(call(await connect(), 'get-sum', { a: 2, b: 2 }));
+    const name = await pending();
+    const no = JSON.stringify({ status: { decision: 'Denied', reason: 'not today' } });
+    await own('patch', 'approvalrequest', name, '--subresource=status', '--type=merge', '-p', no, '--as', 'ada');
+    expect(await answer).toContain('"not today"');
+  });
+
+  test('cannot be released by somebody without the right to, nor by writing the state', async () => {
+    const answer = said(call(await connect(), 'get-sum', { a: 3, b: 3 }));
+    const name = await pending();
+    const patch = (status: object, user: string) =>
+      own(
+        'patch',
+        'approvalrequest',
+        name,
+        '--subresource=status',
+        '--type=merge',
+        '-p',
+        JSON.stringify({ status }),
+        '--as',
+        user,
+      );
+    await expect(patch({ decision: 'Approved' }, 'mallory')).rejects.toThrow(/forbidden/i);
+    await expect(patch({ state: 'Approved' }, 'ada')).rejects.toThrow(/forbidden|denied/i);
+    await patch({ decision: 'Denied' }, 'ada');
+    expect(await answer).toContain('denied');
+  });
+});
+
+describe('policy that changes', () => {
+  test('a changed pack is enforced, and acknowledged', async () => {
+    const client = await connect();
+    const before = (await statusOf()).policy?.revision;
+    await patchPack({ tools: [{ name: 'nothing', names: ['echo'], effect: 'Deny', reason: 'closed for today' }] });
+    await soon(async () => expect(await said(call(client, 'echo', { message: 'hi' }))).toContain('closed for today'));
+    await soon(async () => {
+      const { policy } = await statusOf();
+      expect(policy?.revision).not.toBe(before);
+      expect(policy?.summary).toBe('1/1');
+    });
+    expect(await conditionOf('PolicyEnforced')).toMatchObject({ status: 'True' });
+  });
+
+  test('a broken pack is refused by the API server, with the field, the problem and the mend', async () => {
+    const rule = { name: 'twice', names: ['echo'], effect: 'Allow' };
+    await expect(patchPack({ tools: [rule, rule] })).rejects.toThrow(
+      /spec\.tools\[1\]\.name.*is the name of tools\[0\] already/,
+    );
+    await expect(patchPack({ tools: [{ names: ['echo'], effect: 'Alow' }] })).rejects.toThrow(/effect/);
+  });
+
+  test('without any pack everything is denied', async () => {
+    const client = await connect();
+    await own('delete', 'policypack', 'everything');
+    await soon(async () => expect(await said(call(client, 'echo', { message: 'hi' }))).toContain('no rule'));
+    await soon(async () => expect(await conditionOf('PolicyAccepted')).toMatchObject({ reason: 'NoPacks' }));
+    expect((await client.listTools()).tools).toEqual([]);
+  });
+
+  test('a revoked token is refused, without a restart', async () => {
+    await asTyped(inject('nodeKubeconfig'), 'kubectl apply -f examples/kubernetes/policypack.yaml');
+    const client = await connect();
+    await soon(async () => expect(await said(call(client, 'echo', { message: 'hi' }))).toBe('Echo: hi'));
+    await own(
+      'patch',
+      'secret',
+      'everything-clients',
+      '--type=merge',
+      '-p',
+      JSON.stringify({ stringData: { 'example-agent': `sha256: ${'0'.repeat(64)}` } }),
+    );
+    await soon(async () => expect(await said(call(client, 'echo', { message: 'hi' }))).not.toBe('Echo: hi'));
+    await asTyped(inject('nodeKubeconfig'), 'kubectl apply -f examples/kubernetes/clients.yaml');
+    await soon(async () => expect(await said(call(await connect(), 'echo', { message: 'hi' }))).toBe('Echo: hi'));
+  });
+});
+
+describe('the operator away', () => {
+  const operators = (...args: string[]): Promise<string> => k(['-n', 'sallyport-system', ...args]);
+  const versions = async (): Promise<string> =>
+    own(
+      'get',
+      'mcpserver/everything',
+      'service/everything',
+      'configmap/sallyport-policy-everything',
+      '-o',
+      'jsonpath={range .items[*]}{.kind}={.metadata.resourceVersion} {end}',
+    );
+  let before = '';
+
+  test('calls go on by policy; what needs a person is refused in words; no pod starts without its gate', async () => {
+    before = await versions();
+    await operators('scale', 'deployment/sallyport-operator', '--replicas=0');
+    await operators('delete', 'pods', '--all', '--force', '--grace-period=0');
+    await soon(async () => expect((await operators('get', 'pods', '-o', 'name')).trim()).toBe(''));
+    const client = await connect();
+    expect(await said(call(client, 'echo', { message: 'alone' }))).toBe('Echo: alone');
+    expect(await said(call(client, 'get-env'))).toContain('environment variables hold secrets');
+    expect(await said(call(client, 'get-sum', { a: 9, b: 9 }))).toMatch(/approval service/);
+    const image = await own(
+      'get',
+      'deployment',
+      'everything',
+      '-o',
+      'jsonpath={.spec.template.spec.containers[0].image}',
+    );
+    await expect(own('run', 'ungated', `--image=${image}`, '--labels=app=everything')).rejects.toThrow(
+      /webhook|denied/,
+    );
+  });
+
+  test('back again it changes nothing, and the status is right', async () => {
+    await operators('scale', 'deployment/sallyport-operator', '--replicas=2');
+    await operators('rollout', 'status', 'deployment/sallyport-operator', '--timeout=60s');
+    await soon(async () => expect(await conditionOf('Ready')).toMatchObject({ status: 'True' }));
+    expect(await versions()).toBe(before);
+    // Ready is a moment before kube-proxy leads to the new pods.
+    await soon(() => patchPack({ tools: [ALLOW_ECHO] }));
+    await soon(async () => expect((await conditionOf('PolicyEnforced')).status).toBe('True'));
+  });
+});
+
+describe('the sidecar killed', () => {
+  const FIXTURE = 'ledger';
+
+  beforeAll(async () => {
+    // A server that prints every request that reaches it.
+    const image = await own(
+      'get',
+      'deployment',
+      'everything',
+      '-o',
+      'jsonpath={.spec.template.spec.containers[0].image}',
+    );
+    await own('apply', '-f', 'examples/kubernetes/policypack.yaml');
+    const labels = { app: FIXTURE };
+    const objects = [
+      {
+        apiVersion: 'sallyport.dev/v1alpha1',
+        kind: 'MCPServer',
+        metadata: { name: FIXTURE, labels },
+        spec: {
+          workload: { selector: { matchLabels: labels }, port: 'mcp' },
+          access: { tokens: { secretName: 'everything-clients' } },
+        },
+      },
+      {
+        apiVersion: 'sallyport.dev/v1alpha1',
+        kind: 'PolicyPack',
+        metadata: { name: FIXTURE },
+        spec: { targets: { matchLabels: labels }, tools: [ALLOW_ECHO, { names: ['danger'], effect: 'Deny' }] },
+      },
+      {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: FIXTURE, labels },
+        spec: {
+          securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+          containers: [
+            {
+              name: 'server',
+              image,
+              env: [{ name: 'HOST', value: '127.0.0.1' }],
+              ports: [{ name: 'mcp', containerPort: 3001 }],
+              securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+            },
+          ],
+        },
+      },
+    ];
+    await k(
+      ['-n', NAMESPACE, 'apply', '-f', '-'],
+      JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects.slice(0, 2) }),
+    );
+    await soon(async () => {
+      await k(['-n', NAMESPACE, 'apply', '-f', '-'], JSON.stringify(objects[2]));
+      expect(await own('get', 'pod', FIXTURE, '-o', 'jsonpath={.spec.initContainers[0].name}')).toBe('sallyport');
+    });
+    await own('wait', '--for=condition=Ready', `pod/${FIXTURE}`, `mcpserver/${FIXTURE}`, '--timeout=60s');
+  });
+
+  test('it restarts, and no call ever reached the server undecided', async () => {
+    const stop = new AbortController();
+    let answered = 0;
+    /** Calls without end, through sessions that are opened again whenever one breaks. */
+    const load = async (tool: string): Promise<void> => {
+      while (!stop.signal.aborted) {
+        const client = await connect(FIXTURE).catch(() => undefined);
+        for (let ok = client !== undefined; ok && !stop.signal.aborted;) {
+          const text = await said(
+            client?.callTool({ name: tool, arguments: { from: 'load' } }, { timeout: 2_000 }) ??
+              Promise.reject(new Error('none')),
+          );
+          ok = /^echo |Refused by policy/.test(text);
+          if (ok) answered++;
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+      }
+    };
+    const loads = [load('echo'), load('danger'), load('danger')];
+    await soon(async () => expect(answered).toBeGreaterThan(50));
+    await killContainer(inject('nodeKubeconfig'), NAMESPACE, FIXTURE, 'sallyport');
+    const restarts = () => own('get', 'pod', FIXTURE, '-o', 'jsonpath={.status.initContainerStatuses[0].restartCount}');
+    await soon(async () => expect(await restarts()).toBe('1'));
+    const atRestart = answered;
+    await soon(async () => expect(answered).toBeGreaterThan(atRestart + 50), 40_000);
+    stop.abort();
+    await Promise.all(loads);
+    const log = await own('logs', FIXTURE, '-c', 'server', '--tail=-1');
+    const reached = log.split('\n').filter((line) => line.includes('tools/call'));
+    expect(reached.length).toBeGreaterThan(20);
+    expect(reached.filter((line) => line.includes('danger'))).toEqual([]);
+  });
+
+  test('after it the pod enforces the same policy, and says so', async () => {
+    await soon(async () => expect(await conditionOf('Ready', FIXTURE)).toMatchObject({ status: 'True' }));
+    await own('delete', 'pod', FIXTURE, '--grace-period=1', '--wait=false');
+  });
+});
+
+describe('an image that the operator runs', () => {
+  test('becomes a guarded server by one object', async () => {
+    await asTyped(
+      inject('nodeKubeconfig'),
+      'kubectl apply -f examples/kubernetes/run.yaml -f examples/kubernetes/policypack.yaml',
+    );
+    await own('wait', '--for=condition=Ready', 'mcpserver/everything-run', '--timeout=90s');
+    const client = await connect('everything-run');
+    expect(await said(call(client, 'echo', { message: 'run' }))).toBe('Echo: run');
+    expect(await said(call(client, 'get-env'))).toContain('Refused by policy');
+    // It listens on all addresses, and nobody closed that way: the operator has tried.
+    await soon(async () =>
+      expect(await conditionOf('TrafficVerified', 'everything-run')).toMatchObject({
+        status: 'False',
+        reason: 'ServerPortOpen',
+      }),
+    );
+  });
+
+  test('its objects go with it', async () => {
+    await own('delete', 'mcpserver', 'everything-run');
+    await soon(async () => {
+      await killPods('-l', 'sallyport.dev/server=everything-run');
+      const left = await own(
+        'get',
+        'deployments,services,configmaps,pods',
+        '-l',
+        'sallyport.dev/server=everything-run',
+        '-o',
+        'name',
+      );
+      expect(left.trim()).toBe('');
+    }, 60_000);
+  });
+});
+
+describe('the end', () => {
+  test('a deleted MCPServer leaves nothing of its own behind', async () => {
+    await own('delete', 'mcpserver', 'everything', 'ledger');
+    await soon(async () => {
+      const left = await own(
+        'get',
+        'services,configmaps',
+        '-l',
+        'app.kubernetes.io/managed-by=sallyport',
+        '-o',
+        'name',
+      );
+      expect(left.trim()).toBe('');
+    }, 60_000);
+  });
+
+  test('helm uninstall leaves nothing but the kinds, which have a chart of their own', async () => {
+    const kubeconfig = inject('nodeKubeconfig');
+    await own('delete', 'deployments', '--all', '--wait=false');
+    await k(['delete', 'namespace', NAMESPACE, '--wait=false']);
+    await soon(async () => {
+      await killPods('--all');
+      expect(await k(['get', 'namespaces', '-o', 'name'])).not.toContain(NAMESPACE);
+    }, 60_000);
+    await helm(kubeconfig, ['uninstall', 'sallyport', '--namespace', 'sallyport-system', '--wait']);
+    const clusterWide =
+      'clusterroles,clusterrolebindings,mutatingwebhookconfigurations,validatingwebhookconfigurations,validatingadmissionpolicies,validatingadmissionpolicybindings,mutatingadmissionpolicies,mutatingadmissionpolicybindings,customresourcedefinitions';
+    await soon(async () => {
+      const named = (await k(['get', clusterWide, '-o', 'name']))
+        .split('\n')
+        .filter((line) => line.includes('sallyport'));
+      expect(named.sort()).toEqual(
+        ['approvalrequests', 'mcpservers', 'policypacks'].map(
+          (kind) => `customresourcedefinition.apiextensions.k8s.io/${kind}.sallyport.dev`,
+        ),
+      );
+      const all =
+        'deployments,replicasets,pods,services,configmaps,secrets,serviceaccounts,roles,rolebindings,leases,networkpolicies,poddisruptionbudgets';
+      const left = (await k(['-n', 'sallyport-system', 'get', all, '-o', 'name']))
+        .split('\n')
+        .filter((line) => line !== '');
+      // What every namespace has, and helm's record of the other chart.
+      expect(
+        left.filter((line) => !/kube-root-ca|serviceaccount\/default|sh\.helm\.release\.v1\.sallyport-crds/.test(line)),
+      ).toEqual([]);
+    }, 60_000);
+  });
+});
