@@ -14,6 +14,15 @@ export function spread(values: readonly number[]): Spread {
   return { median: quantile(sorted, 0.5), min, max };
 }
 
+/** Throws on an empty list. */
+export function quantileOf(values: readonly number[], q: number): number {
+  if (values.length === 0) throw new RangeError('no values');
+  return quantile(
+    values.toSorted((a, b) => a - b),
+    q,
+  );
+}
+
 /** The `q`-quantile of an ascending list, between two values in proportion. */
 function quantile(sorted: readonly number[], q: number): number {
   const place = (sorted.length - 1) * q;
