@@ -4,25 +4,18 @@ import type { Registry } from 'prom-client';
 import { admissionHandlers } from './admission-handlers.ts';
 import { AdmissionMetrics } from './admission/metrics.ts';
 import { AdmissionServer } from './admission/server.ts';
-import { reconcileApproval } from './approvals/reconcile.ts';
 import { Approvals } from './approvals/service.ts';
 import { Caches, reflectorsOf } from './caches.ts';
 import type { OperatorConfig } from './config.ts';
+import { createControllers } from './controllers.ts';
 import type { InjectionSettings } from './injection/render.ts';
 import type { ApiClient } from './kit/api-client.ts';
 import { SYSTEM_CLOCK } from './kit/clock.ts';
-import { Controller, type Reconcile } from './kit/controller.ts';
 import { EventRecorder } from './kit/events.ts';
 import { LeaderElection } from './kit/leader-election.ts';
 import { Manager } from './kit/manager.ts';
 import type { ControllerMetrics } from './kit/metrics.ts';
-import { OwnWrites } from './kit/own-writes.ts';
-import { Delivery } from './mcpserver/delivery.ts';
-import { Knocker } from './mcpserver/knock.ts';
-import { OwnedObjects } from './mcpserver/owned.ts';
-import { reconcileServer } from './mcpserver/reconcile.ts';
 import { LEASE, SIDECAR_API_PORT } from './names.ts';
-import { reconcilePack } from './policypack/reconcile.ts';
 import { InstallationGuard } from './installation-guard.ts';
 import { Probes } from './probes.ts';
 import { Callers } from './sidecar-api/caller.ts';
@@ -30,7 +23,6 @@ import { SidecarApi } from './sidecar-api/server.ts';
 import { CaBundleKeeper } from './tls/ca-bundle-keeper.ts';
 import { Certificates } from './tls/certificates.ts';
 import { dnsNamesOf } from './tls/dns-names.ts';
-import { connect } from './triggers.ts';
 
 export interface OperatorOptions {
   readonly config: OperatorConfig;
@@ -41,14 +33,10 @@ export interface OperatorOptions {
   readonly identity: string;
 }
 
-/** Most of a reconciliation is waiting for the API server. */
-const WORKERS = 8;
-
 const clock = SYSTEM_CLOCK;
 
 export function createOperator({ config, client, metrics, log, identity }: OperatorOptions): Manager {
   const { registry } = metrics;
-  const { namespace: rootNamespace, clusterDomain } = config;
   const caches = new Caches();
   const reflectors = reflectorsOf(caches, client, log);
   const events = new EventRecorder({ client, controller: 'sallyport.dev/operator', instance: identity, log });
@@ -65,50 +53,20 @@ export function createOperator({ config, client, metrics, log, identity }: Opera
     log,
   });
 
-  const delivery = new Delivery(client, clock);
-  const owned = new OwnedObjects(client, caches);
-  const writes = new OwnWrites();
-  const controller = (name: string, reconcile: Reconcile): Controller =>
-    new Controller({ name, workers: WORKERS, reconcile, log, metrics });
-  const controllers = {
-    servers: controller('mcpserver', (ref) =>
-      reconcileServer(ref, {
-        ...{ caches, client, delivery, owned, writes, events, clock, rootNamespace, clusterDomain, knocker },
-        injection: injectionSettings(config),
-        operatorCa: () => certificates.current().caBundle,
-      }),
-    ),
-    packs: controller('policypack', (ref) => reconcilePack(ref, { caches, client, clock, rootNamespace })),
-    approvals: controller('approvalrequest', (ref) =>
-      reconcileApproval(ref, {
-        caches,
-        client,
-        events,
-        clock,
-        keepSettledForMs: config.approvals.keepSettledFor,
-        distrust: () => guard.distrust,
-      }),
-    ),
-  };
-  const knocker = new Knocker(clock);
-  connect(caches, controllers, rootNamespace);
+  const injection = injectionSettings(config);
+  const controllers = createControllers({
+    ...{ config, client, caches, events, injection, metrics, clock, log },
+    operatorCa: () => certificates.current().caBundle,
+    distrust: () => guard.distrust,
+  });
   // Every pod trusts the operator by a bundle that lies beside its policy.
   certificates.onChange(() => {
     for (const { metadata } of caches.servers.list()) controllers.servers.enqueue(metadata);
   });
-  caches.servers.onChange(({ type, object }) => {
-    if (type !== 'deleted') return;
-    delivery.forget(object.metadata.uid);
-    owned.forget(object.metadata.uid);
-    writes.forget(object.metadata.uid);
-  });
-  caches.pods.onChange(({ type, object }) => {
-    if (type === 'deleted') delivery.forget(object.metadata.uid);
-  });
 
   const admission = new AdmissionServer({
     port: config.ports.webhook,
-    handlers: admissionHandlers({ rootNamespace, injection: injectionSettings(config), client, caches, clock, log }),
+    handlers: admissionHandlers({ rootNamespace: config.namespace, injection, client, caches, clock, log }),
     certificates,
     metrics: new AdmissionMetrics(registry),
     clock,

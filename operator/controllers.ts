@@ -1,0 +1,67 @@
+/** The three controllers, with what they remember between two looks, and their triggers. */
+import type { Logger } from 'pino';
+import { reconcileApproval } from './approvals/reconcile.ts';
+import type { Caches } from './caches.ts';
+import type { OperatorConfig } from './config.ts';
+import type { InjectionSettings } from './injection/render.ts';
+import type { ApiClient } from './kit/api-client.ts';
+import type { Timers } from './kit/clock.ts';
+import { Controller, type Reconcile } from './kit/controller.ts';
+import type { EventRecorder } from './kit/events.ts';
+import type { ControllerMetrics } from './kit/metrics.ts';
+import { OwnWrites } from './kit/own-writes.ts';
+import { Delivery } from './mcpserver/delivery.ts';
+import { Knocker } from './mcpserver/knock.ts';
+import { OwnedObjects } from './mcpserver/owned.ts';
+import { reconcileServer } from './mcpserver/reconcile.ts';
+import { reconcilePack } from './policypack/reconcile.ts';
+import { connect } from './triggers.ts';
+
+export interface ControllerParts {
+  readonly config: OperatorConfig;
+  readonly client: ApiClient;
+  readonly caches: Caches;
+  readonly events: EventRecorder;
+  readonly injection: InjectionSettings;
+  /** Certificates that sidecars may trust the operator by, as PEM. */
+  readonly operatorCa: () => string;
+  /** Why votes cannot be trusted now; undefined: they can. */
+  readonly distrust: () => string | undefined;
+  readonly metrics: ControllerMetrics;
+  readonly clock: Timers;
+  readonly log: Logger;
+}
+
+/** Most of a reconciliation is waiting for the API server. */
+const WORKERS = 8;
+
+export function createControllers(parts: ControllerParts): Record<'servers' | 'packs' | 'approvals', Controller> {
+  const { config, client, caches, events, injection, operatorCa, distrust, metrics, clock, log } = parts;
+  const { namespace: rootNamespace, clusterDomain } = config;
+  const shared = { caches, client, events, clock };
+  const remembered = {
+    delivery: new Delivery(client, clock),
+    owned: new OwnedObjects(client, caches),
+    writes: new OwnWrites(),
+    knocker: new Knocker(clock),
+  };
+  const server = { ...shared, ...remembered, rootNamespace, clusterDomain, injection, operatorCa };
+  const pack = { ...shared, rootNamespace };
+  const approval = { ...shared, keepSettledForMs: config.approvals.keepSettledFor, distrust };
+  const controller = (name: string, reconcile: Reconcile): Controller =>
+    new Controller({ name, workers: WORKERS, reconcile, log, metrics });
+  const controllers = {
+    servers: controller('mcpserver', (ref) => reconcileServer(ref, server)),
+    packs: controller('policypack', (ref) => reconcilePack(ref, pack)),
+    approvals: controller('approvalrequest', (ref) => reconcileApproval(ref, approval)),
+  };
+  connect(caches, controllers, rootNamespace);
+  caches.servers.onChange(({ type, object: { metadata } }) => {
+    if (type !== 'deleted') return;
+    for (const memory of [remembered.delivery, remembered.owned, remembered.writes]) memory.forget(metadata.uid);
+  });
+  caches.pods.onChange(({ type, object: { metadata } }) => {
+    if (type === 'deleted') remembered.delivery.forget(metadata.uid);
+  });
+  return controllers;
+}
