@@ -75,7 +75,7 @@ describe('a resource that is not valid', () => {
       'a selector of other namespaces in a namespace of its own',
       object('PolicyPack', { ...allow, namespaceSelector: { matchLabels: { team: 'a' } } }),
       'spec.namespaceSelector',
-      'a pack reaches other namespaces from namespace sallyport-system only; remove the field, or create the pack there',
+      'has no meaning in the namespace finance: only packs in sallyport-system, the namespace of the operator, reach other namespaces; remove it, or move the pack to sallyport-system',
     ],
   ])('is refused with field, fault and mend: %s', (_what, asked, field, message) => {
     const answer = ask(asked);

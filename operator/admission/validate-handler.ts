@@ -1,6 +1,7 @@
 /** `/validate`: MCPServers and PolicyPacks that are about to be written. */
 import type { MCPServer } from '../../core/api/mcp-server.ts';
-import type { PolicyPack } from '../../core/api/policy-pack.ts';
+import { sentence } from '../../core/api/check-object.ts';
+import { checkPackPlacement, type PolicyPack } from '../../core/api/policy-pack.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import type { RawObject } from '../kit/resource.ts';
 import { check, compileProblem, standIn } from './problems.ts';
@@ -97,10 +98,10 @@ function checkPack(request: AdmissionRequest, object: RawObject, lookups: Valida
   const checked = check('PolicyPack', request, object);
   if ('faults' in checked) return refuse(request, 'invalid', checked.faults);
   const pack = checked.value;
-  const { rootNamespace } = lookups;
-  if (pack.spec.namespaceSelector !== undefined && pack.metadata.namespace !== rootNamespace) {
-    const message = `a pack reaches other namespaces from namespace ${rootNamespace} only; remove the field, or create the pack there`;
-    return refuse(request, 'wrong-namespace', [{ field: 'spec.namespaceSelector', message }]);
+  const misplaced = checkPackPlacement(pack, lookups.rootNamespace);
+  if (misplaced.length > 0) {
+    const causes = misplaced.map(({ path, message, mend }) => ({ field: path, message: sentence(message, mend) }));
+    return refuse(request, 'wrong-namespace', causes);
   }
   const problem = compileProblem(standIn(pack), [pack]);
   if (problem !== undefined) return refuse(request, 'does-not-compile', [{ field: 'spec', message: problem }]);

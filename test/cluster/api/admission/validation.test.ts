@@ -81,7 +81,7 @@ describe('a pack', () => {
     const on = await validating();
     const reaching = { ...allow, namespaceSelector: { matchLabels: { team: 'a' } } };
     await expect(create(on, pack(reaching))).rejects.toThrow(
-      'spec.namespaceSelector: a pack reaches other namespaces from namespace sallyport-system only; remove the field, or create the pack there',
+      'only packs in sallyport-system, the namespace of the operator, reach other namespaces; remove it, or move the pack to sallyport-system',
     );
   });
 
