@@ -39,9 +39,13 @@ function subjectOf(kind: PatternKind, size: number): Subject {
   }));
   const bundle: Bundle = {
     formatVersion: 1,
-    server: { namespace: 'default', name: 'office', access: { anonymous: false, hosts: [], origins: [] } },
-    packs: [{ ref: 'default/pack', mode: 'Enforce', rules }],
-    limits: { body: 1_048_576 },
+    server: {
+      namespace: 'default',
+      name: 'office',
+      access: { authorization: 'Gate', anonymous: false, hosts: [], origins: [], url: null },
+    },
+    packs: [{ ref: 'default/pack', mode: 'Enforce', rules, clientRequests: [] }],
+    limits: { body: 1_048_576, batch: 100, sessionIdleMs: 3_600_000 },
   };
   const calls = Array.from({ length: NAMES }, (_, i): Target[] => {
     const number = String(Math.floor((i * size) / NAMES)).padStart(4, '0');

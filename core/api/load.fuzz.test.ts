@@ -40,6 +40,9 @@ describe('whatever the text', () => {
       effect: RequireApproval
       principals: {groups: [agents]}
       approval: {expires: 15m}
+  methods: [{names: ["vendor/*"], effect: Log}]
+  clientRequests: {sampling: {effect: Deny}, urlElicitation: {effect: Allow, hosts: ["*.example.com"]}}
+  limits: {batch: 20, sessionIdle: 30m}
 ---
 ${SERVER}  remote: {url: "http://127.0.0.1:8080/mcp"}
   access: {tokens: {secretName: clients}}

@@ -95,7 +95,39 @@ const tokensSchema = z.strictObject({
   ),
 });
 
-const accessSchema = z.strictObject({
+/** Whose word the identity of a caller is. */
+export const AUTHORIZATIONS = ['Gate', 'Server'] as const;
+export type Authorization = (typeof AUTHORIZATIONS)[number];
+
+/** Plain HTTP where nobody can listen in between: the machine itself, and the names of a cluster. */
+const PUBLIC_URL =
+  /^(https:[/][/]([a-z0-9]([-a-z0-9.]*[a-z0-9])?|\[[0-9a-f:.]+\])|http:[/][/](127[.][0-9.]+|\[::1\]|[a-z0-9]([-a-z0-9]*[a-z0-9])?([.]localhost|[.][a-z0-9][-a-z0-9]*[.]svc([.][-a-z0-9.]*[a-z0-9])?)?))(:[0-9]{1,5})?([/][-A-Za-z0-9._~/]*)?$/;
+const NOT_PUBLIC =
+  'is not the URL of an endpoint: https, or http for loopback and names of the cluster, the host in lower case, then a plain path without query or fragment; write for example https://mcp.example.com/mcp';
+
+const TOKENS_UNREAD = 'is not read where the server checks tokens itself; remove it, or `authorization: Server`';
+const ANONYMOUS_UNREAD = 'says nothing where the server checks tokens itself; remove it, or `authorization: Server`';
+
+const accessFields = z.strictObject({
+  authorization: z
+    .enum(AUTHORIZATIONS)
+    .default('Gate')
+    .describe(
+      "Who asks callers for a token. Gate: the gate does, and no Authorization header reaches the server. Server: the server does its own OAuth; its metadata and challenges pass under the gate's public URL, the Authorization header is forwarded, and rules see every caller as anonymous. Default: Gate.",
+    ),
+  url: z
+    .string()
+    .max(2048)
+    .superRefine((url, ctx) => {
+      // `canParse`: numbers out of range, which the API server takes; such a URL then names no host to serve.
+      if (PUBLIC_URL.test(url) && URL.canParse(url)) return;
+      ctx.addIssue({ code: 'custom', message: NOT_PUBLIC, params: { private: /[@?]/.test(url) } });
+    })
+    .meta(cel({ rule: `self.matches(r'${PUBLIC_URL.source}')`, message: NOT_PUBLIC }))
+    .optional()
+    .describe(
+      'URL at which clients reach the MCP endpoint, such as https://mcp.example.com/mcp; its host is served. At most 2048 characters. Default: http, the Host header of the request and /mcp.',
+    ),
   anonymous: z
     .boolean()
     .default(false)
@@ -132,6 +164,27 @@ const accessSchema = z.strictObject({
     ),
 });
 
+const accessSchema = accessFields
+  .superRefine(checkWhoAsks, { when: () => true })
+  .meta(
+    cel(
+      { rule: "self.authorization != 'Server' || !has(self.tokens)", message: `tokens ${TOKENS_UNREAD}` },
+      { rule: "self.authorization != 'Server' || !self.anonymous", message: `anonymous ${ANONYMOUS_UNREAD}` },
+    ),
+  );
+
+/** What only the gate reads, where the gate asks nobody: somebody believes it to keep callers out. */
+function checkWhoAsks(access: unknown, ctx: z.RefinementCtx): void {
+  if (typeof access !== 'object' || access === null) return;
+  if (!('authorization' in access) || access.authorization !== 'Server') return;
+  if ('tokens' in access) ctx.addIssue({ code: 'custom', path: ['tokens'], message: TOKENS_UNREAD });
+  if ('anonymous' in access && access.anonymous === true) {
+    ctx.addIssue({ code: 'custom', path: ['anonymous'], message: ANONYMOUS_UNREAD });
+  }
+}
+
+const NO_OAUTH = 'is Server, and a program on standard input asks nobody for a token; write Gate';
+
 /** The four ways to say where the server is, of which a server has one. */
 const WAYS = ['workload', 'run', 'remote', 'stdio'] as const;
 const ONE_OF = 'Exactly one of workload, run, remote and stdio is required.';
@@ -154,12 +207,28 @@ const specSchema = z
   })
   // `when`: also on a spec with other faults in it, so that one run names them all.
   .superRefine(checkOneServer, { when: () => true })
+  .superRefine(checkProgramAsks, { when: () => true })
   .meta(
-    cel({
-      rule: `[${WAYS.map((way) => `has(self.${way})`).join(', ')}].filter(there, there).size() == 1`,
-      message: `names no server or several; write exactly one of ${WAYS.join(', ')}`,
-    }),
+    cel(
+      {
+        rule: `[${WAYS.map((way) => `has(self.${way})`).join(', ')}].filter(there, there).size() == 1`,
+        message: `names no server or several; write exactly one of ${WAYS.join(', ')}`,
+      },
+      {
+        rule: "!has(self.stdio) || !has(self.access) || self.access.authorization != 'Server'",
+        message: `access.authorization ${NO_OAUTH}`,
+      },
+    ),
   );
+
+/** Nobody at all would ask for a token. */
+function checkProgramAsks(spec: unknown, ctx: z.RefinementCtx): void {
+  if (typeof spec !== 'object' || spec === null || !('stdio' in spec) || !('access' in spec)) return;
+  const { access } = spec;
+  if (typeof access !== 'object' || access === null || !('authorization' in access)) return;
+  if (access.authorization !== 'Server') return;
+  ctx.addIssue({ code: 'custom', path: ['access', 'authorization'], message: NO_OAUTH });
+}
 
 function checkOneServer(spec: unknown, ctx: z.RefinementCtx): void {
   if (typeof spec !== 'object' || spec === null || Array.isArray(spec)) return;

@@ -33,7 +33,7 @@ describe('a PolicyPack', () => {
     [
       'an unknown field near to none',
       '  dlp: []',
-      '1:3: spec.dlp: unknown field `dlp`; the fields here are mode, targets, namespaceSelector, tools, resources, prompts, limits',
+      '1:3: spec.dlp: unknown field `dlp`; the fields here are mode, targets, namespaceSelector, tools, resources, prompts, methods, clientRequests, limits',
     ],
     [
       'a word near to a known one',
@@ -84,7 +84,7 @@ describe('a PolicyPack', () => {
     [
       'a string for a mapping',
       '  limits: 1Mi',
-      '1:11: spec.limits: expected a mapping, got a string; write its fields as `field: value`; they are body',
+      '1:11: spec.limits: expected a mapping, got a string; write its fields as `field: value`; they are body, batch, sessionIdle',
     ],
     [
       'a number for a string',
@@ -202,6 +202,71 @@ describe('a PolicyPack', () => {
       '1:75: spec.tools[0].arguments.p.roots[0]: "/data/.." has an empty, "." or ".." part or a control character; write the plain path, for example /data',
     ],
     [
+      'approval of a method',
+      '  methods: [{names: [a], effect: RequireApproval}]',
+      '1:34: spec.methods[0].effect: "RequireApproval" is not possible here: nobody could judge the request of a method that MCP does not know from what an approver is shown; write one of Allow, Log, Deny',
+    ],
+    [
+      'another effect of a method',
+      '  methods: [{names: [a], effect: Denny}]',
+      '1:34: spec.methods[0].effect: "Denny" is not an effect; did you mean Deny?',
+    ],
+    [
+      'a method that tools are called by',
+      '  methods: [{names: ["vendor/*", tools/call], effect: Deny}]',
+      '1:34: spec.methods[0].names[1]: "tools/call" is a method of MCP, which rules on methods are not asked about; write a rule on `tools`',
+    ],
+    [
+      'a method that servers ask by',
+      '  methods: [{names: [sampling/createMessage], effect: Deny}]',
+      '1:22: spec.methods[0].names[0]: "sampling/createMessage" is a method of MCP, which rules on methods are not asked about; write a rule on `clientRequests.sampling`',
+    ],
+    [
+      'a name used by a tool and a method',
+      '  tools: [{name: a, names: [a], effect: Deny}]\n  methods: [{name: a, names: [a], effect: Deny}]',
+      '2:20: spec.methods[0].name: "a" is the name of tools[0] already; give every rule of a pack a name of its own',
+    ],
+    [
+      'a slip in what servers may ask',
+      '  clientRequests: {smapling: {effect: Deny}}',
+      '1:20: spec.clientRequests.smapling: unknown field `smapling`; did you mean `sampling`?',
+    ],
+    [
+      'an effect where a mapping belongs',
+      '  clientRequests: {sampling: Deny}',
+      '1:30: spec.clientRequests.sampling: expected a mapping, got a string; write its fields as `field: value`; they are effect, reason',
+    ],
+    [
+      'approval of a request of servers',
+      '  clientRequests: {roots: {effect: RequireApproval}}',
+      '1:36: spec.clientRequests.roots.effect: "RequireApproval" is not possible here: an approval holds the call of a client, and this is the request of a server; write one of Allow, Log, Deny',
+    ],
+    [
+      'hosts of forms',
+      '  clientRequests: {elicitation: {effect: Allow, hosts: [a.com]}}',
+      '1:49: spec.clientRequests.elicitation.hosts: unknown field `hosts`; the fields here are effect, reason',
+    ],
+    [
+      'hosts of a Deny',
+      '  clientRequests: {urlElicitation: {effect: Deny, hosts: [a.com]}}',
+      '1:58: spec.clientRequests.urlElicitation.hosts: has no effect with Deny, which refuses every URL; remove it, or write `effect: Allow` to let these hosts through',
+    ],
+    [
+      'a URL for a host',
+      '  clientRequests: {urlElicitation: {effect: Allow, hosts: ["https://a.com/"]}}',
+      '1:60: spec.clientRequests.urlElicitation.hosts[0]: "https://a.com/" is not a host: lower case, without scheme, port or path, other scripts as punycode (xn--…); write for example pay.example.com, or *.example.com for every host below it',
+    ],
+    [
+      'too long a batch',
+      '  limits: {batch: 101}',
+      '1:19: spec.limits.batch: 101 is not a whole number from 0 to 100; write for example 20',
+    ],
+    [
+      'an idle time out of range',
+      '  limits: {sessionIdle: 30s}',
+      '1:25: spec.limits.sessionIdle: "30s" is out of range; write a duration from 1m to 24h',
+    ],
+    [
       'a selector of nothing',
       '  targets: {matchLabels: {}}',
       '1:26: spec.targets.matchLabels: selects nothing; write a label, or remove `targets` to mean every server',
@@ -222,6 +287,7 @@ describe('a PolicyPack', () => {
     ['tool', '  tools: [{names: [a]}]'],
     ['resource', '  resources: [{uris: [a]}]'],
     ['prompt', '  prompts: [{names: [a]}]'],
+    ['method', '  methods: [{names: [a]}]'],
   ])('needs an effect in a %s rule', (_, spec) => {
     expect(specProblems(PACK, `${spec}\n`)[0]).toMatch(/effect: is missing/);
   });
@@ -392,6 +458,26 @@ describe('an MCPServer', () => {
       '  stdio: {command: [a]}\n  access: {origins: ["https://a.example/"]}',
       '2:22: spec.access.origins[0]: "https://a.example/" is not an origin: scheme, host and port in lower case, without a path; write for example https://app.example.com',
     ],
+    [
+      'tokens that nobody reads',
+      '  remote: {url: "http://a/"}\n  access: {authorization: Server, tokens: {secretName: clients}}',
+      '2:43: spec.access.tokens: is not read where the server checks tokens itself; remove it, or `authorization: Server`',
+    ],
+    [
+      'anonymous callers where everybody is',
+      '  remote: {url: "http://a/"}\n  access: {anonymous: true, authorization: Server}',
+      '2:23: spec.access.anonymous: true says nothing where the server checks tokens itself; remove it, or `authorization: Server`',
+    ],
+    [
+      'a program that is to do OAuth',
+      '  stdio: {command: [a]}\n  access: {authorization: Server}',
+      '2:27: spec.access.authorization: "Server" is Server, and a program on standard input asks nobody for a token; write Gate',
+    ],
+    [
+      'somebody else who asks',
+      '  remote: {url: "http://a/"}\n  access: {authorization: Upstream}',
+      '2:27: spec.access.authorization: "Upstream" is not allowed here; write one of Gate, Server',
+    ],
   ])('with %s', (_, spec, problem) => {
     if (spec === null) {
       expect(problemsOf(`${SERVER.replace('ledger', '1st')}  remote: {url: "http://a/"}\n`)).toEqual([problem]);
@@ -445,6 +531,45 @@ spec:
 status: {state: Pending}
 `;
 }
+
+describe('the URL of an endpoint', () => {
+  const spec = (url: string): string => `  remote: {url: "http://a/"}\n  access: {url: ${JSON.stringify(url)}}`;
+
+  it.each([
+    'https://mcp.example.com/mcp',
+    'https://mcp.example.com',
+    'https://mcp.example.com:8443/servers/ledger/mcp',
+    'https://[2001:db8::1]/mcp',
+    'http://localhost:8484/mcp',
+    'http://ledger.localhost/mcp',
+    'http://127.0.0.1:8484/mcp',
+    'http://[::1]:8484/mcp',
+    'http://ledger/mcp',
+    'http://ledger.finance.svc/mcp',
+    'http://ledger.finance.svc.cluster.local:80/mcp',
+  ])('is taken: %s', (url) => {
+    expect(specProblems(SERVER, `${spec(url)}\n`)).toEqual([]);
+  });
+
+  it.each([
+    'http://mcp.example.com/mcp',
+    'http://ledger.svc.example.com/mcp',
+    'ftp://mcp.example.com/mcp',
+    'https://ada:secret@mcp.example.com/mcp',
+    'https://mcp.example.com/mcp?x=1',
+    'https://mcp.example.com/mcp#x',
+    'https://MCP.example.com/mcp',
+    'https://mcp.example.com:99999/mcp',
+    'http://127.0.0.999/mcp',
+    'https:///mcp',
+    'mcp.example.com/mcp',
+    'https://mcp.example.com/ mcp',
+  ])('is refused: %s', (url) => {
+    expect(specProblems(SERVER, `${spec(url)}\n`)).toEqual([
+      expect.stringMatching(/^2:17: spec\.access\.url: .*is not the URL of an endpoint: .*; write for example https:/),
+    ]);
+  });
+});
 
 describe('an ApprovalRequest', () => {
   it('has one target', () => {

@@ -51,3 +51,53 @@ describe('roots of paths', () => {
     },
   );
 });
+
+describe('hosts that people may be sent to', () => {
+  const isAllowed = (host: string): boolean =>
+    policyPackSchema.safeParse({
+      ...pack('finance'),
+      spec: { clientRequests: { urlElicitation: { effect: 'Allow', hosts: [host] } } },
+    }).success;
+
+  it.each([
+    'example.com',
+    '*.example.com',
+    '*.com',
+    'localhost',
+    'xn--bcher-kva.example',
+    '192.0.2.7',
+    '[::1]',
+    'a-b.c',
+  ])('may be %s', (host) => {
+    expect(isAllowed(host)).toBe(true);
+  });
+
+  it.each([
+    ...['', '*', '*.', '*example.com', 'a.*.com', '**.example.com', '.example.com', 'example.com.', 'a..b', '-a.com'],
+    ...['Example.com', 'bücher.example', 'example.com:443', 'https://example.com', 'example.com/', 'ada@example.com'],
+    ...['a b.com', 'a\nb.com', '*.[::1]', '[::1', '[:::]', '1.2.3.256', 'a_b.com'],
+  ])('may not be %j', (host) => {
+    expect(isAllowed(host)).toBe(false);
+  });
+});
+
+describe('limits', () => {
+  const isAllowed = (limits: object): boolean =>
+    policyPackSchema.safeParse({ ...pack('finance'), spec: { limits } }).success;
+
+  it.each([{ batch: 0 }, { batch: 100 }, { sessionIdle: '1m' }, { sessionIdle: '24h' }, {}])('may be %j', (limits) => {
+    expect(isAllowed(limits)).toBe(true);
+  });
+
+  it.each([
+    { batch: -1 },
+    { batch: 101 },
+    { batch: 1.5 },
+    { batch: '20' },
+    { sessionIdle: '59s' },
+    { sessionIdle: '24h1ms' },
+    { sessionIdle: 60 },
+  ])('may not be %j', (limits) => {
+    expect(isAllowed(limits)).toBe(false);
+  });
+});

@@ -1,10 +1,12 @@
-/** A PolicyPack: rules on the tools, resources and prompts of the servers it selects. */
+/** A PolicyPack: rules on the tools, resources and prompts of the servers it selects, and on what these may ask of clients. */
 import * as z from 'zod';
+import { clientRequestsSchema } from './client-requests.ts';
 import {
   API_VERSION,
   atLeastOneEntry,
   atMostEntries,
   durationSchema,
+  integerSchema,
   lineSchema,
   metadataSchema,
   nameSchema,
@@ -14,6 +16,7 @@ import {
 import { cel, celKeys } from './kubernetes.ts';
 import { packStatusSchema } from './pack-status.ts';
 import type { Problem } from './problem.ts';
+import { unheldEffectSchema } from './unheld-effect.ts';
 
 /** From the mildest to the strictest: the strictest that applies wins. */
 export const EFFECTS = ['Allow', 'Log', 'RequireApproval', 'Deny'] as const;
@@ -22,9 +25,9 @@ export type Effect = (typeof EFFECTS)[number];
 export const MODES = ['Enforce', 'Shadow'] as const;
 export type Mode = (typeof MODES)[number];
 
-/** What holds where a rule or a pack is silent. Bodies have no default in the schema: a silent pack must not lower another's limit. */
+/** What holds where a rule or a pack is silent. Limits have no default in the schema: a silent pack must not lower another's limit. */
 export const DEFAULT_APPROVAL = { expires: '15m', hold: '45s' } as const;
-export const MAX_BODY_LIMIT = '4Mi';
+export const DEFAULT_LIMITS = { body: '4Mi', batch: 100, sessionIdle: '1h' } as const;
 
 const MAX_RULES = 1000;
 
@@ -199,6 +202,56 @@ const promptRuleSchema = z
   .superRefine(checkRule)
   .meta(NEEDS_NO_APPROVAL);
 
+/**
+ * What other fields decide on. A rule on methods would never be asked about these, which a Deny must not keep to itself. Said to
+ * whoever writes the rule and not by the API server: so many names in so many rules cost more than a rule in CEL may.
+ */
+const DECIDED_BY = new Map([
+  ['tools/call', 'tools'],
+  ['resources/read', 'resources'],
+  ['resources/subscribe', 'resources'],
+  ['resources/unsubscribe', 'resources'],
+  ['subscriptions/listen', 'resources'],
+  ['prompts/get', 'prompts'],
+  ['completion/complete', 'prompts` or `resources'],
+  ['sampling/createMessage', 'clientRequests.sampling'],
+  ['elicitation/create', 'clientRequests.elicitation` or `clientRequests.urlElicitation'],
+  ['roots/list', 'clientRequests.roots'],
+]);
+
+const methodRuleSchema = z
+  .strictObject({
+    names: z
+      .array(lineSchema(256, 'vendor/*'))
+      .min(1)
+      .max(256)
+      .describe(
+        'JSON-RPC methods the rule applies to; * stands for any characters, also /. Only methods that no revision of MCP knows are asked about. Required, 1 to 256 entries of at most 256 characters.',
+      ),
+    name: ruleFields.name,
+    effect: unheldEffectSchema(
+      'nobody could judge the request of a method that MCP does not know from what an approver is shown',
+    ).describe(
+      'What the rule does with a message it applies to: Allow, Log (allow and mark the record) or Deny. The strictest effect of all rules wins; without an allowing rule the message is refused. Required.',
+    ),
+    principals: principalsSchema
+      .optional()
+      .describe('Whose messages the rule applies to, and messages to whom. Default: everyone.'),
+    reason: lineSchema(300, 'this extension is not reviewed yet')
+      .optional()
+      .describe(
+        'Sentence shown to whoever is refused. At most 300 characters. Default: a sentence that names the rule.',
+      ),
+  })
+  .superRefine(({ names }, ctx) => {
+    for (const [index, name] of names.entries()) {
+      const field = DECIDED_BY.get(name);
+      if (field === undefined) continue;
+      const message = `is a method of MCP, which rules on methods are not asked about; write a rule on \`${field}\``;
+      ctx.addIssue({ code: 'custom', path: ['names', index], message });
+    }
+  });
+
 function checkRule(rule: { effect: Effect; approval?: unknown; arguments?: unknown }, ctx: z.RefinementCtx): void {
   if (rule.approval !== undefined && rule.effect !== 'RequireApproval') {
     ctx.addIssue({
@@ -228,10 +281,20 @@ const namespaceSelectorSchema = selectorSchema(
 );
 
 const limitsSchema = z.strictObject({
-  body: quantitySchema('1Ki', MAX_BODY_LIMIT, '256Ki')
+  body: quantitySchema('1Ki', DEFAULT_LIMITS.body, '256Ki')
     .optional()
     .describe(
       'Largest request body in bytes, as a quantity from 1Ki to 4Mi. The smallest over all packs of a server wins. Default: 4Mi, which no pack can raise.',
+    ),
+  batch: integerSchema(0, DEFAULT_LIMITS.batch, 20)
+    .optional()
+    .describe(
+      'Most messages in one JSON-RPC batch, which MCP 2025-03-26 has, from 0 to 100; 0 refuses batches. The smallest over all packs of a server wins. Default: 100, which no pack can raise.',
+    ),
+  sessionIdle: durationSchema('1m', '24h', DEFAULT_LIMITS.sessionIdle)
+    .optional()
+    .describe(
+      'How long a session may be without any message before it ends, as a duration from 1m to 24h. MCP 2026-07-28 has no sessions. The shortest over all packs of a server wins. Default: 1h.',
     ),
 });
 
@@ -264,16 +327,26 @@ const specSchema = z
       .max(MAX_RULES)
       .optional()
       .describe('Rules on prompts. At most 1000. Default: none.'),
+    methods: z
+      .array(methodRuleSchema)
+      .max(MAX_RULES)
+      .optional()
+      .describe(
+        'Rules on methods that no revision of MCP knows, such as those of extensions, asked for by clients or by servers. At most 1000. Default: none, so all of them are refused.',
+      ),
+    clientRequests: clientRequestsSchema
+      .optional()
+      .describe('What servers may ask of clients. Default: everything is passed on, but for URLs that are not safe.'),
     limits: limitsSchema
       .optional()
-      .describe('Limits on every call. Default: those of the other packs, or the defaults.'),
+      .describe('Limits on calls and sessions. Default: those of the other packs, or the defaults.'),
   })
   // `when`: also on a spec with faults in it, so that one run names them all.
   .superRefine(checkRuleNames, { when: () => true });
 
 function checkRuleNames(spec: unknown, ctx: z.RefinementCtx): void {
   const seen = new Map<string, string>();
-  for (const list of ['tools', 'resources', 'prompts'] as const) {
+  for (const list of ['tools', 'resources', 'prompts', 'methods'] as const) {
     const rules: unknown = (spec as Record<string, unknown> | null)?.[list];
     if (!Array.isArray(rules)) continue;
     for (const [index, rule] of rules.entries()) {

@@ -1,6 +1,9 @@
 /** The policy bundle: all packs that apply to one server, as one canonical JSON document. */
+import type { Authorization } from '../api/mcp-server.ts';
 import type { Mode } from '../api/policy-pack.ts';
+import type { UnheldEffect } from '../api/unheld-effect.ts';
 import type { TargetKind } from '../mcp/catalogue.ts';
+import type { ClientRequestKind } from '../mcp/client-request.ts';
 import type { Effect } from './effect.ts';
 
 export interface Bundle {
@@ -15,15 +18,23 @@ export interface BundleServer {
   readonly namespace: string;
   readonly name: string;
   readonly access: {
+    /** Who asks callers for a token. */
+    readonly authorization: Authorization;
     readonly anonymous: boolean;
     readonly hosts: readonly string[];
     readonly origins: readonly string[];
+    /** URL at which clients reach the endpoint; null: as their Host header says. */
+    readonly url: string | null;
   };
 }
 
 export interface BundleLimits {
   /** Largest request body in bytes. */
   readonly body: number;
+  /** Most messages of one JSON-RPC batch; 0: none is taken. */
+  readonly batch: number;
+  /** How long a session may be without a message, milliseconds. */
+  readonly sessionIdleMs: number;
 }
 
 export interface BundlePack {
@@ -31,6 +42,19 @@ export interface BundlePack {
   readonly ref: string;
   readonly mode: Mode;
   readonly rules: readonly BundleRule[];
+  /** At most one of each kind. */
+  readonly clientRequests: readonly BundleClientRequest[];
+}
+
+/** What a pack says of one kind of request that servers make of clients. */
+export interface BundleClientRequest {
+  /** `namespace/pack#clientRequests.kind`. */
+  readonly id: string;
+  readonly kind: ClientRequestKind;
+  readonly effect: UnheldEffect;
+  /** Hosts that people may be sent to, exact or with a leading `*.`; null: any. Only of `urlElicitation`. */
+  readonly hosts: readonly string[] | null;
+  readonly reason: string | null;
 }
 
 export interface BundleRule {

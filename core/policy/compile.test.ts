@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { MCPServer } from '../api/mcp-server.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { sha256 } from '../digest.ts';
 import { type CompileScope, compile, packAppliesTo, packRevision, withClusterHosts } from './compile.ts';
@@ -48,6 +49,7 @@ describe('compile', () => {
         ],
         resources: [{ uris: ['x:**'], effect: 'Allow' }],
         prompts: [{ names: ['p'], effect: 'Log' }],
+        methods: [{ names: ['vendor/*'], effect: 'Log' }],
       }),
     ]);
     expect(bundle.packs[0]?.rules.map(({ id }) => id)).toEqual([
@@ -55,6 +57,7 @@ describe('compile', () => {
       'finance/pack#mine',
       'finance/pack#resources[0]',
       'finance/pack#prompts[0]',
+      'finance/pack#methods[0]',
     ]);
   });
 
@@ -70,6 +73,52 @@ describe('compile', () => {
     expect(compile(server(), [pack({ mode: 'Shadow', limits: { body: '1Ki' } })]).bundle.limits.body).toBe(
       4 * 1024 * 1024,
     );
+  });
+
+  it('takes the smallest of the other limits that any enforced pack names, else the default', () => {
+    const limits = (...named: object[]) =>
+      compile(
+        server(),
+        named.map((own, i) => pack({ limits: own }, `p${i}`)),
+      ).bundle.limits;
+    expect(limits()).toMatchObject({ batch: 100, sessionIdleMs: 3_600_000 });
+    expect(limits({ batch: 20 }, { batch: 0, sessionIdle: '24h' })).toMatchObject({
+      batch: 0,
+      sessionIdleMs: 86_400_000,
+    });
+    expect(limits({ sessionIdle: '24h' }, { sessionIdle: '90s' })).toMatchObject({
+      batch: 100,
+      sessionIdleMs: 90_000,
+    });
+    const shadow = pack({ mode: 'Shadow', limits: { batch: 0, sessionIdle: '1m' } });
+    expect(compile(server(), [shadow]).bundle.limits).toMatchObject({ batch: 100, sessionIdleMs: 3_600_000 });
+  });
+
+  it('says of requests of servers what the pack says, whatever its order', () => {
+    const { bundle } = compile(server(), [
+      pack({
+        clientRequests: {
+          urlElicitation: { effect: 'Log', hosts: ['b.example.com', '*.a.example.com'] },
+          sampling: { effect: 'Deny', reason: 'no models here' },
+        },
+      }),
+    ]);
+    expect(bundle.packs[0]?.clientRequests).toEqual([
+      {
+        id: 'finance/pack#clientRequests.sampling',
+        kind: 'sampling',
+        effect: 'Deny',
+        hosts: null,
+        reason: 'no models here',
+      },
+      {
+        id: 'finance/pack#clientRequests.urlElicitation',
+        kind: 'urlElicitation',
+        effect: 'Log',
+        hosts: ['*.a.example.com', 'b.example.com'],
+        reason: null,
+      },
+    ]);
   });
 
   it('gives approvals their terms, with defaults where the rule is silent', () => {
@@ -141,6 +190,10 @@ describe('packRevision', () => {
     ['its mode', pack({ ...allow, mode: 'Shadow' })],
     ['a rule', pack({ tools: [{ names: ['b'], effect: 'Allow' }] })],
     ['a limit', pack({ ...allow, limits: { body: '1Ki' } })],
+    ['the limit of batches', pack({ ...allow, limits: { batch: 0 } })],
+    ['the limit of sessions', pack({ ...allow, limits: { sessionIdle: '1h' } })],
+    ['a rule on methods', pack({ ...allow, methods: [{ names: ['a'], effect: 'Allow' }] })],
+    ['what servers may ask', pack({ ...allow, clientRequests: { roots: { effect: 'Allow' } } })],
     ['its name, which rules are known by', pack(allow, 'other')],
   ])('changes with %s', (_name, changed) => {
     expect(packRevision(changed)).not.toBe(before);
@@ -156,6 +209,31 @@ describe('packRevision', () => {
 
   it('is a digest', () => {
     expect(before).toMatch(/^sha256:[0-9a-f]{64}$/);
+  });
+});
+
+describe('who asks for tokens, and where', () => {
+  const given = (access: MCPServer['spec']['access']): MCPServer => {
+    const plain = server();
+    return { ...plain, spec: { ...plain.spec, access } };
+  };
+
+  it('is the gate, at the URL of the request, unless something else is said', () => {
+    expect(compile(server(), []).bundle.server.access).toMatchObject({ authorization: 'Gate', url: null });
+  });
+
+  it('is what is said, and the host of the URL is served', () => {
+    const url = 'https://mcp.example.com:8443/mcp';
+    const access = { authorization: 'Server' as const, anonymous: false, hosts: ['a.example.com'], url };
+    const { bundle, text, revision } = compile(given(access), []);
+    const hosts = ['a.example.com', 'mcp.example.com'];
+    expect(bundle.server.access).toMatchObject({ authorization: 'Server', url, hosts });
+    expect(readBundle(text)).toMatchObject({ bundle, revision });
+  });
+
+  it('names no host where the URL is none: the API server takes numbers out of range', () => {
+    const access = { authorization: 'Gate' as const, anonymous: false, url: 'http://127.0.0.999/mcp' };
+    expect(compile(given(access), []).bundle.server.access.hosts).toEqual([]);
   });
 });
 
@@ -175,7 +253,9 @@ describe('withClusterHosts', () => {
   ])('%s', (_name, hosts, domain, expected) => {
     const plain = server();
     const given =
-      hosts === undefined ? plain : { ...plain, spec: { ...plain.spec, access: { anonymous: true, hosts } } };
+      hosts === undefined
+        ? plain
+        : { ...plain, spec: { ...plain.spec, access: { authorization: 'Gate' as const, anonymous: true, hosts } } };
     const { access } = withClusterHosts(given, domain).spec;
     expect(access?.hosts).toEqual(expected);
     expect(access?.anonymous).toBe(hosts !== undefined);
@@ -191,7 +271,13 @@ describe('withClusterHosts', () => {
 
 describe('readBundle', () => {
   it('reads back what compile wrote, with the same revision', () => {
-    const { text, revision, bundle } = compile(server(), [pack(allow)]);
+    const everything = pack({
+      ...allow,
+      methods: [{ names: ['vendor/*'], effect: 'Log' }],
+      clientRequests: { urlElicitation: { effect: 'Allow', hosts: ['*.example.com'] }, roots: { effect: 'Deny' } },
+      limits: { batch: 0, sessionIdle: '1m' },
+    });
+    const { text, revision, bundle } = compile(server(), [everything]);
     const policy = readBundle(text);
     expect(policy).toBeInstanceOf(Policy);
     expect(policy).toMatchObject({ revision, bundle });
@@ -205,6 +291,27 @@ describe('readBundle', () => {
       'an effect that does not exist',
       compile(server(), [pack(allow)]).text.replace('"Allow"', '"Maybe"'),
       'packs.0.rules.0.effect',
+    ],
+    [
+      'a method that waits for a person',
+      compile(server(), [pack({ methods: [{ names: ['a'], effect: 'Log' }] })]).text.replace(
+        '"Log"',
+        '"RequireApproval"',
+      ),
+      'packs.0.rules.0.effect',
+    ],
+    [
+      'a request of servers that waits for a person',
+      compile(server(), [pack({ clientRequests: { roots: { effect: 'Log' } } })]).text.replace(
+        '"Log"',
+        '"RequireApproval"',
+      ),
+      'packs.0.clientRequests.0.effect',
+    ],
+    [
+      'a bundle from before there were requests of servers',
+      compile(server(), [pack(allow)]).text.replace('"clientRequests":[],', ''),
+      'packs.0.clientRequests',
     ],
     [
       'a field that does not exist',

@@ -1,11 +1,12 @@
 /** compile(server, packs) → bundle: chooses, names, merges and orders; the text that comes out is what sidecars enforce. */
 import { parseDuration, parseQuantity } from '../api/common.ts';
 import type { MCPServer } from '../api/mcp-server.ts';
-import { DEFAULT_APPROVAL, MAX_BODY_LIMIT, type PolicyPack, type ToolRule } from '../api/policy-pack.ts';
+import { DEFAULT_APPROVAL, DEFAULT_LIMITS, type PolicyPack, type ToolRule } from '../api/policy-pack.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { sha256 } from '../digest.ts';
 import type { TargetKind } from '../mcp/catalogue.ts';
-import type { Bundle, BundlePack, BundleRule } from './bundle.ts';
+import { CLIENT_REQUEST_KINDS } from '../mcp/client-request.ts';
+import type { Bundle, BundleClientRequest, BundleLimits, BundlePack, BundleRule } from './bundle.ts';
 
 export interface CompiledBundle {
   readonly bundle: Bundle;
@@ -15,10 +16,7 @@ export interface CompiledBundle {
   readonly revision: string;
 }
 
-type RuleCommon = Pick<ToolRule, 'name' | 'effect' | 'principals' | 'approval' | 'reason'>;
-
-/** A pack can only lower it: a limit that one pack could raise would loosen what another relies on. */
-const MAX_BODY_BYTES = parseQuantity(MAX_BODY_LIMIT);
+type RuleCommon = Pick<ToolRule, 'name' | 'effect' | 'principals' | 'reason'> & { approval?: ToolRule['approval'] };
 
 /** What is known on a cluster alone; without it a pack applies in its own namespace only. */
 export interface CompileScope {
@@ -38,16 +36,24 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?:
       namespace: server.metadata.namespace,
       name: server.metadata.name,
       access: {
+        authorization: access?.authorization ?? 'Gate',
         anonymous: access?.anonymous ?? false,
-        hosts: (access?.hosts ?? []).toSorted(),
+        hosts: servedHosts(access),
         origins: (access?.origins ?? []).toSorted(),
+        url: access?.url ?? null,
       },
     },
     packs: applying.map(compilePack).sort((a, b) => (a.ref < b.ref ? -1 : 1)),
-    limits: { body: Math.min(MAX_BODY_BYTES, ...applying.filter(isEnforced).map(bodyLimit)) },
+    limits: mergeLimits(applying.filter(isEnforced)),
   };
   const text = canonicalJson(bundle);
   return { bundle, text, revision: sha256(text) };
+}
+
+/** Whoever says at which URL the endpoint is means its host to be served. */
+function servedHosts(access: MCPServer['spec']['access']): string[] {
+  const own = URL.parse(access?.url ?? '')?.hostname;
+  return [...new Set([...(access?.hosts ?? []), ...(own === undefined ? [] : [own])])].toSorted();
 }
 
 /**
@@ -67,14 +73,11 @@ function hasLabels(labels: Readonly<Record<string, string>>, wanted: Readonly<Re
 }
 
 /**
- * `sha256:…` of what a pack adds to a bundle: its mode, its rules and its limits, as RFC 8785 text. Where it applies is not part
- * of it, nor what other packs say, so two servers that enforce the pack in this form enforce the same.
+ * `sha256:…` of what a pack adds to a bundle: its mode, its rules of all kinds and its limits, as RFC 8785 text. Where it applies
+ * is not part of it, nor what other packs say, so two servers that enforce the pack in this form enforce the same.
  */
 export function packRevision(pack: PolicyPack): string {
-  const { body } = pack.spec.limits ?? {};
-  return sha256(
-    canonicalJson({ ...compilePack(pack), limits: { body: body === undefined ? null : parseQuantity(body) } }),
-  );
+  return sha256(canonicalJson({ ...compilePack(pack), limits: limitsOf(pack.spec.limits) }));
 }
 
 /** What a pack in shadow would refuse for its size, nothing later could record as refused: its limit waits until it is enforced. */
@@ -82,20 +85,52 @@ function isEnforced(pack: PolicyPack): boolean {
   return pack.spec.mode === 'Enforce';
 }
 
-function bodyLimit(pack: PolicyPack): number {
-  const body = pack.spec.limits?.body;
-  return body === undefined ? MAX_BODY_BYTES : parseQuantity(body);
+/** The smallest of each that any pack names: a limit that one pack could raise would loosen what another relies on. */
+function mergeLimits(packs: readonly PolicyPack[]): BundleLimits {
+  const own = packs.map((pack) => limitsOf(pack.spec.limits));
+  const standard = limitsOf(DEFAULT_LIMITS);
+  const smallest = (limit: keyof BundleLimits): number => {
+    const named = own.map((limits) => limits[limit]).filter((value) => value !== null);
+    return named.length === 0 ? standard[limit] : Math.min(...named);
+  };
+  return { body: smallest('body'), batch: smallest('batch'), sessionIdleMs: smallest('sessionIdleMs') };
+}
+
+type PackLimits = PolicyPack['spec']['limits'];
+
+/** Null: the pack says nothing of it. */
+function limitsOf(limits: Required<NonNullable<PackLimits>>): BundleLimits;
+function limitsOf(limits: PackLimits): { readonly [limit in keyof BundleLimits]: number | null };
+function limitsOf({ body, batch, sessionIdle }: NonNullable<PackLimits> = {}) {
+  return {
+    body: body === undefined ? null : parseQuantity(body),
+    batch: batch ?? null,
+    sessionIdleMs: sessionIdle === undefined ? null : parseDuration(sessionIdle),
+  };
 }
 
 function compilePack(pack: PolicyPack): BundlePack {
   const ref = `${pack.metadata.namespace}/${pack.metadata.name}`;
-  const { mode, tools, resources, prompts } = pack.spec;
+  const { mode, tools, resources, prompts, methods, clientRequests } = pack.spec;
   const rules = [
     ...(tools ?? []).map((rule, i) => compileRule(ref, 'tools', i, 'tool', rule, rule.names, rule.arguments ?? null)),
     ...(resources ?? []).map((rule, i) => compileRule(ref, 'resources', i, 'resource', rule, rule.uris, null)),
     ...(prompts ?? []).map((rule, i) => compileRule(ref, 'prompts', i, 'prompt', rule, rule.names, null)),
+    ...(methods ?? []).map((rule, i) => compileRule(ref, 'methods', i, 'method', rule, rule.names, null)),
   ];
-  return { ref, mode, rules };
+  return { ref, mode, rules, clientRequests: compileClientRequests(ref, clientRequests ?? {}) };
+}
+
+function compileClientRequests(
+  ref: string,
+  said: NonNullable<PolicyPack['spec']['clientRequests']>,
+): BundleClientRequest[] {
+  return CLIENT_REQUEST_KINDS.flatMap((kind) => {
+    const rule = said[kind];
+    if (rule === undefined) return [];
+    const hosts = 'hosts' in rule && rule.hosts !== undefined ? rule.hosts.toSorted() : null;
+    return [{ id: `${ref}#clientRequests.${kind}`, kind, effect: rule.effect, hosts, reason: rule.reason ?? null }];
+  });
 }
 
 function compileRule(
@@ -137,5 +172,5 @@ export function withClusterHosts(server: MCPServer, clusterDomain: string): MCPS
   const names = [name, `${name}.${namespace}`, service, `${service}.${clusterDomain.toLowerCase().replace(/\.$/, '')}`];
   const { access } = server.spec;
   const hosts = [...new Set([...(access?.hosts ?? []), ...names])];
-  return { ...server, spec: { ...server.spec, access: { anonymous: false, ...access, hosts } } };
+  return { ...server, spec: { ...server.spec, access: { authorization: 'Gate', anonymous: false, ...access, hosts } } };
 }

@@ -3,7 +3,7 @@ import type { PolicyPackInput } from '../api/policy-pack.ts';
 import { decide, decideTarget } from './decide.ts';
 import { explainRefusal } from './explain.ts';
 import { ANONYMOUS } from './principal.ts';
-import { ada, pack, policyOf, prompt, resource, tool } from './testing/gen.ts';
+import { ada, method, pack, policyOf, prompt, resource, tool } from './testing/gen.ts';
 
 type Spec = PolicyPackInput['spec'];
 const effectOf = (spec: Spec, target = tool('transfer'), principal = ada) =>
@@ -199,6 +199,37 @@ describe('resources', () => {
   });
 });
 
+describe('methods', () => {
+  const spec: Spec = {
+    tools: [{ names: ['*'], effect: 'Allow' }],
+    methods: [
+      { names: ['vendor/*'], effect: 'Allow' },
+      { names: ['vendor/audit/*'], effect: 'Log' },
+      { names: ['*/delete'], effect: 'Deny', principals: { groups: ['treasury'] } },
+    ],
+  };
+
+  it.each([
+    ['vendor/ping', 'Allow'],
+    ['vendor/a/b', 'Allow'],
+    ['vendor/audit/list', 'Log'],
+    ['vendor/a/delete', 'Deny'],
+    ['Vendor/ping', 'Deny'],
+    ['vendor', 'Deny'],
+    ['other/x', 'Deny'],
+  ])('%s is %s', (name, effect) => {
+    expect(effectOf(spec, method(name))).toBe(effect);
+  });
+
+  it('are for the principals that are named', () => {
+    expect(effectOf(spec, method('vendor/a/delete'), ANONYMOUS)).toBe('Allow');
+  });
+
+  it('have rules of their own', () => {
+    expect(effectOf({ methods: [{ names: ['*'], effect: 'Allow' }] }, tool('transfer'))).toBe('Deny');
+  });
+});
+
 describe('explainRefusal', () => {
   const sentence = (spec: Spec, target = tool('transfer'), principal = ada) =>
     explainRefusal(decideTarget(policyOf(pack(spec)), principal, target), target, principal);
@@ -208,6 +239,12 @@ describe('explainRefusal', () => {
       'Refused by policy: no rule allows tool "transfer" for "ada". Do not retry; use something from the list this server offers, or ask the owner of the policy.',
     );
     expect(sentence({}, prompt('p'), ANONYMOUS)).toContain('prompt "p" for anonymous callers');
+  });
+
+  it('says of a method who could allow it', () => {
+    expect(sentence({}, method('vendor/x'))).toBe(
+      'Refused by policy: no rule allows method "vendor/x" for "ada". Do not retry; no revision of MCP has it, so the owner of the policy would have to allow it by a rule on methods.',
+    );
   });
 
   it('names the rule and gives its reason', () => {

@@ -125,7 +125,7 @@ class Tally {
 }
 
 /** One of several sentences must be shown; the choice must not depend on the order of rules. */
-function leastOf(a: string | undefined, b: string | undefined): string | undefined {
+export function leastOf(a: string | undefined, b: string | undefined): string | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return a < b ? a : b;
 }

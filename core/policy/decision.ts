@@ -3,8 +3,8 @@ import type { ApprovalTerms } from './bundle.ts';
 import type { Effect } from './effect.ts';
 
 /**
- * Why the effect won: a rule said so, no rule allows it, an argument breaks a rule's check, or the target's name cannot be
- * read in one way only.
+ * Why the effect won: a rule said so, no rule allows it, an argument (or the host of a URL) breaks a rule's check, or the target's
+ * name or URL cannot be read in one safe way only.
  */
 export type DecisionCause = 'rule' | 'no-rule' | 'argument' | 'unreadable-target';
 
@@ -13,7 +13,7 @@ export interface Decision {
   readonly cause: DecisionCause;
   /** Ids of the rules that carry the effect, sorted. */
   readonly rules: readonly string[];
-  /** The rule's own reason, or what is wrong with the argument or target; undefined when nothing was said. */
+  /** The rule's own reason, or what is wrong with the argument, target or URL; undefined when nothing was said. */
   readonly detail: string | undefined;
   /** Set when the effect is RequireApproval. */
   readonly approval: ApprovalTerms | undefined;

@@ -1,9 +1,18 @@
 /** A decision in the words that a model and its user read: what was refused, by which rule, what to do instead. */
-import type { Target } from '../mcp/catalogue.ts';
+import type { Target, TargetKind } from '../mcp/catalogue.ts';
+import type { ClientRequest, ClientRequestKind } from '../mcp/client-request.ts';
 import type { Decision } from './decision.ts';
+import { readElicitationUrl } from './elicitation-url.ts';
 import type { Principal } from './principal.ts';
 
-const NOUN = { tool: 'tool', resource: 'resource', prompt: 'prompt' } as const;
+/** What to do where nothing allows a target. */
+const OFFERED = 'use something from the list this server offers, or ask the owner of the policy';
+const ADVICE: { readonly [kind in TargetKind]: string } = {
+  tool: OFFERED,
+  resource: OFFERED,
+  prompt: OFFERED,
+  method: 'no revision of MCP has it, so the owner of the policy would have to allow it by a rule on methods',
+};
 
 export function explainRefusal(decision: Decision, target: Target, principal: Principal): string {
   const what = describeTarget(target);
@@ -11,7 +20,7 @@ export function explainRefusal(decision: Decision, target: Target, principal: Pr
     case 'no-rule':
       return (
         `Refused by policy: no rule allows ${what} for ${describePrincipal(principal)}. ` +
-        'Do not retry; use something from the list this server offers, or ask the owner of the policy.'
+        `Do not retry; ${ADVICE[target.kind]}.`
       );
     case 'argument':
       return `Refused by policy: ${what}, ${decision.detail} Rule: ${decision.rules.join(', ')}.`;
@@ -27,7 +36,37 @@ export function explainRefusal(decision: Decision, target: Target, principal: Pr
 
 /** `tool "transfer"`; names are quoted as JSON so that nothing in them can pass for the sentence around them. */
 export function describeTarget(target: Target): string {
-  return `${NOUN[target.kind]} ${JSON.stringify(shorten(target.name))}`;
+  return `${target.kind} ${JSON.stringify(shorten(target.name))}`;
+}
+
+const REQUESTS: { readonly [kind in ClientRequestKind]: string } = {
+  sampling: 'ask clients for an answer of their model (sampling/createMessage)',
+  elicitation: 'show people a form (elicitation/create)',
+  urlElicitation: 'send people to a web page (elicitation/create with a URL)',
+  roots: 'ask clients for their folders (roots/list)',
+};
+
+/** The same for the author of a server, whose request it is, and for a model that reads why its call came to nothing. */
+export function explainClientRequest(decision: Decision, { kind, url }: ClientRequest): string {
+  const rules = decision.rules.join(', ');
+  if (decision.cause === 'unreadable-target') {
+    return (
+      `Refused by policy: this server may not send a person there, because ${decision.detail}. ` +
+      'Ask again with a plain https URL.'
+    );
+  }
+  if (decision.cause === 'argument') {
+    const reading = readElicitationUrl(url);
+    const host = 'host' in reading ? JSON.stringify(shorten(reading.host)) : 'this URL';
+    return (
+      `Refused by policy: rule ${rules} does not let this server send a person to ${host}; ${decision.detail}. ` +
+      'Ask again with a URL of one of these, or do without.'
+    );
+  }
+  return (
+    `Refused by policy: rule ${rules} does not let this server ${REQUESTS[kind]}` +
+    `${decision.detail === undefined ? '' : ` (${decision.detail})`}. Do not ask again; do without, or tell the user what is missing.`
+  );
 }
 
 function describePrincipal(principal: Principal): string {

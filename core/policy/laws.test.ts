@@ -2,10 +2,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EFFECTS, MODES, type PolicyPack } from '../api/policy-pack.ts';
+import { UNHELD_EFFECTS, type UnheldEffect } from '../api/unheld-effect.ts';
+import { CLIENT_REQUEST_KINDS, type ClientRequest } from '../mcp/client-request.ts';
+import { compile } from './compile.ts';
+import { decideClientRequest } from './decide-client-request.ts';
 import { decideTarget } from './decide.ts';
 import { isStricter } from './effect.ts';
+import { Policy } from './policy.ts';
 import type { Principal } from './principal.ts';
-import { pack, policyOf, resource, tool } from './testing/gen.ts';
+import { method, pack, policyOf, resource, server, tool } from './testing/gen.ts';
 
 const name = fc.string({ unit: fc.constantFrom('a', 'b', '_', '*'), minLength: 1, maxLength: 4 });
 const uri = name.map((text) => `x://${text}`);
@@ -38,12 +43,21 @@ const target = fc.oneof(
     .tuple(fc.string({ unit: fc.constantFrom('a', 'b', '_'), maxLength: 4 }), fc.constantFrom('/data/x', '/etc'))
     .map(([text, path]) => tool(text, { path })),
   fc.string({ unit: fc.constantFrom('a', 'b', '_'), maxLength: 4 }).map((text) => resource(`x://${text}`)),
+  fc.string({ unit: fc.constantFrom('a', 'b', '_'), maxLength: 4 }).map(method),
 );
 
 const build = (drafts: Packs, shuffle: <T>(items: readonly T[]) => T[]): PolicyPack[] =>
   shuffle(
     drafts.map(({ mode, rules }, p) =>
-      pack({ mode, tools: shuffle(rules.map(toolRule)), resources: shuffle(rules.map(resourceRule)) }, `p${p}`),
+      pack(
+        {
+          mode,
+          tools: shuffle(rules.map(toolRule)),
+          resources: shuffle(rules.map(resourceRule)),
+          methods: shuffle(rules.map(methodRule)),
+        },
+        `p${p}`,
+      ),
     ),
   );
 
@@ -59,6 +73,13 @@ const resourceRule = ({ effect, principals: who, uris }: Rule, i: number) => ({
   name: `r${i}`,
   uris,
   effect,
+  ...(who === undefined ? {} : { principals: who }),
+});
+
+const methodRule = ({ effect, principals: who, patterns }: Rule, i: number) => ({
+  name: `m${i}`,
+  names: patterns,
+  effect: effect === 'RequireApproval' ? 'Log' : effect,
   ...(who === undefined ? {} : { principals: who }),
 });
 
@@ -100,6 +121,120 @@ describe('packs compose', () => {
         expect({ ...after, would: undefined }).toEqual({ ...before, would: undefined });
       }),
       { numRuns: 400 },
+    );
+  });
+});
+
+const HOSTS = ['example.com', 'pay.example.com', '*.example.com', '*.com', 'example.org'];
+const said = (effect: UnheldEffect, hosts: readonly string[], reason: string | undefined) => ({
+  effect,
+  ...(reason === undefined ? {} : { reason }),
+  ...(effect === 'Deny' || hosts.length === 0 ? {} : { hosts: [...hosts] }),
+});
+const effect = fc.constantFrom(...UNHELD_EFFECTS);
+const reason = fc.option(fc.constantFrom('one', 'two', 'three'), { nil: undefined });
+const requests = fc
+  .record({
+    sampling: fc.tuple(effect, fc.constant([]), reason).map((draft) => said(...draft)),
+    elicitation: fc.tuple(effect, fc.constant([]), reason).map((draft) => said(...draft)),
+    urlElicitation: fc.tuple(effect, fc.subarray(HOSTS), reason).map((draft) => said(...draft)),
+    roots: fc.tuple(effect, fc.constant([]), reason).map((draft) => said(...draft)),
+  })
+  .chain((all) => fc.subarray(Object.entries(all)).map((chosen) => Object.fromEntries(chosen)));
+const limits = fc.record(
+  {
+    body: fc.constantFrom('1Ki', '64Ki', '4Mi'),
+    batch: fc.integer({ min: 0, max: 100 }),
+    sessionIdle: fc.constantFrom('1m', '1h', '24h'),
+  },
+  { requiredKeys: [] },
+);
+const drafts = fc.array(fc.record({ mode: fc.constantFrom(...MODES), clientRequests: requests, limits }), {
+  maxLength: 4,
+});
+type Drafts = typeof drafts extends fc.Arbitrary<infer T> ? T : never;
+const request: fc.Arbitrary<ClientRequest> = fc.record({
+  kind: fc.constantFrom(...CLIENT_REQUEST_KINDS),
+  url: fc.constantFrom(
+    'https://example.com',
+    'https://pay.example.com/',
+    'https://example.org',
+    'https://a@b.com',
+    undefined,
+  ),
+});
+const packsOf = (list: Drafts): PolicyPack[] => list.map((spec, p) => pack(spec, `p${p}`));
+
+describe('what packs say of the requests of servers composes', () => {
+  it('so that the order of packs changes no part of a decision', () => {
+    fc.assert(
+      fc.property(drafts, request, (list, what) => {
+        const { bundle, revision } = compile(server(), packsOf(list));
+        const decision = decideClientRequest(new Policy(bundle, revision), what);
+        for (const order of [reversed, rotated]) {
+          expect(compile(server(), order(packsOf(list))).revision).toBe(revision);
+          // Compiled packs are sorted; the decision must not lean on it.
+          const unsorted = new Policy({ ...bundle, packs: order(bundle.packs) }, revision);
+          expect(decideClientRequest(unsorted, what)).toEqual(decision);
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('so that one more enforced pack never loosens', () => {
+    fc.assert(
+      fc.property(drafts, drafts, request, (list, more, what) => {
+        const before = decideClientRequest(policyOf(...packsOf(list)), what);
+        const after = decideClientRequest(policyOf(...packsOf([...list, ...more])), what);
+        expect(isStricter(before.effect, after.effect)).toBe(false);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('so that a pack in shadow changes neither the effect nor its rules nor any limit', () => {
+    fc.assert(
+      fc.property(drafts, drafts, request, (list, more, what) => {
+        const shadows = more.map((draft) => ({ ...draft, mode: 'Shadow' as const }));
+        const [without, beside] = [packsOf(list), packsOf([...list, ...shadows])];
+        const after = decideClientRequest(policyOf(...beside), what);
+        expect({ ...after, would: undefined }).toEqual({
+          ...decideClientRequest(policyOf(...without), what),
+          would: undefined,
+        });
+        expect(compile(server(), beside).bundle.limits).toEqual(compile(server(), without).bundle.limits);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('so that what a pack in shadow would have done is what it does once it is enforced', () => {
+    fc.assert(
+      fc.property(drafts, request, (list, what) => {
+        const enforced = decideClientRequest(
+          policyOf(...packsOf(list.map((draft) => ({ ...draft, mode: 'Enforce' })))),
+          what,
+        );
+        const { effect: now, would } = decideClientRequest(policyOf(...packsOf(list)), what);
+        expect(would?.effect ?? now).toBe(enforced.effect);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('so that one more pack never raises a limit that is named', () => {
+    fc.assert(
+      fc.property(drafts, drafts, (list, more) => {
+        const before = compile(server(), packsOf(list)).bundle.limits;
+        const after = compile(server(), packsOf([...list, ...more])).bundle.limits;
+        const named = list.some(({ mode, limits: own }) => mode === 'Enforce' && own.sessionIdle !== undefined);
+        // The longest is longer than the default: only what a pack has named is a bound for others.
+        if (named) expect(after.sessionIdleMs).toBeLessThanOrEqual(before.sessionIdleMs);
+        expect(after.body).toBeLessThanOrEqual(before.body);
+        expect(after.batch).toBeLessThanOrEqual(before.batch);
+      }),
+      { numRuns: 200 },
     );
   });
 });

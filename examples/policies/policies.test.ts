@@ -4,13 +4,18 @@ import { describe, expect, test } from 'vitest';
 import { loadDocuments } from '../../core/api/load.ts';
 import { API_VERSION } from '../../core/api/common.ts';
 import type { Target } from '../../core/mcp/catalogue.ts';
+import { type ClientRequestKind, CLIENT_REQUEST_KINDS } from '../../core/mcp/client-request.ts';
 import { compile } from '../../core/policy/compile.ts';
 import { decide } from '../../core/policy/decide.ts';
+import { decideClientRequest } from '../../core/policy/decide-client-request.ts';
+import type { Decision } from '../../core/policy/decision.ts';
 import { Policy } from '../../core/policy/policy.ts';
 
 const folder = import.meta.dirname;
 
-type Case = [group: string, kind: Target['kind'], name: string, args: Target['args'], effect: string];
+/** Of what servers ask, the name is the URL, where there is one. */
+type Kind = Target['kind'] | ClientRequestKind;
+type Case = [group: string, kind: Kind, name: string, args: Target['args'], effect: string];
 
 /** What the comment at the top of each file promises. */
 const cases: Record<string, Case[]> = {
@@ -45,19 +50,30 @@ const cases: Record<string, Case[]> = {
     ['agents', 'tool', 'anything', {}, 'Deny'],
     ['agents', 'resource', 'file:///home/ada/.ssh/id_ed25519', undefined, 'Deny'],
   ],
+  'client-requests.yaml': [
+    ['agents', 'sampling', '', undefined, 'Deny'],
+    ['agents', 'elicitation', '', undefined, 'Log'],
+    ['agents', 'urlElicitation', 'https://example.com/sign-in', undefined, 'Allow'],
+    ['agents', 'urlElicitation', 'https://login.example.com/', undefined, 'Allow'],
+    ['agents', 'urlElicitation', 'https://example.com.evil.com/', undefined, 'Deny'],
+    ['agents', 'urlElicitation', 'http://example.com/', undefined, 'Deny'],
+    ['agents', 'roots', '', undefined, 'Log'],
+    ['agents', 'method', 'com.example.search/query', undefined, 'Allow'],
+    ['agents', 'method', 'com.example.other', undefined, 'Deny'],
+  ],
 };
 
 describe.for(readdirSync(folder).filter((name) => name.endsWith('.yaml')))('%s', (file) => {
   test('is decided on as it says', () => {
     const rows = cases[file] ?? [];
     expect(rows).not.toEqual([]);
-    expect(rows.map(([group, kind, name, args]) => [group, name, effectOf(file, group, { kind, name, args })])).toEqual(
+    expect(rows.map(([group, kind, name, args]) => [group, name, effectOf(file, group, kind, name, args)])).toEqual(
       rows.map(([group, , name, , effect]) => [group, name, effect]),
     );
   });
 });
 
-function effectOf(file: string, group: string, target: Target): string {
+function effectOf(file: string, group: string, kind: Kind, name: string, args: Target['args']): string {
   const { documents, problems } = loadDocuments(readFileSync(join(folder, file), 'utf8'), file);
   expect(problems).toEqual([]);
   const packs = documents.filter((document) => document.kind === 'PolicyPack').map(({ value }) => value);
@@ -71,6 +87,13 @@ function effectOf(file: string, group: string, target: Target): string {
     packs,
   );
   const principal = { kind: 'token', name: 'somebody', groups: [group] } as const;
-  const { effect, would } = decide(new Policy(bundle, revision), principal, [target]);
+  const policy = new Policy(bundle, revision);
+  const { effect, would }: Decision = isAsked(kind)
+    ? decideClientRequest(policy, { kind, url: name === '' ? undefined : name })
+    : decide(policy, principal, [{ kind, name, args }]);
   return would === undefined ? effect : `${effect}, would ${would.effect}`;
+}
+
+function isAsked(kind: Kind): kind is ClientRequestKind {
+  return (CLIENT_REQUEST_KINDS as readonly Kind[]).includes(kind);
 }

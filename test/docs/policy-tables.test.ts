@@ -3,11 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { loadDocuments } from '../../core/api/load.ts';
 import { MODERN_VERSIONS, LEGACY_VERSIONS, findRevision } from '../../core/mcp/revisions/index.ts';
 import type { Target, TargetKind } from '../../core/mcp/catalogue.ts';
+import { CLIENT_REQUEST_KINDS } from '../../core/mcp/client-request.ts';
 import type { JsonObject } from '../../core/mcp/message.ts';
+import { compile } from '../../core/policy/compile.ts';
+import { decideClientRequest } from '../../core/policy/decide-client-request.ts';
 import { decideTarget } from '../../core/policy/decide.ts';
 import type { Decision } from '../../core/policy/decision.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import { pack, policyOf } from '../../core/policy/testing/gen.ts';
+import { pack, policyOf, server } from '../../core/policy/testing/gen.ts';
 import { blocksOf, codeIn, readPage, tablesWith } from './pages.ts';
 
 const page = readPage('docs/policy.md');
@@ -81,6 +84,64 @@ describe('arguments are checked as shown', () => {
   });
 });
 
+describe('methods that MCP does not know are decided on as shown', () => {
+  const [table] = tablesWith(page, 'Message', 'Asked by', 'Decision');
+  const policy = policyWith('extensions');
+  it('in a table', () => expect(table?.rows.length).toBeGreaterThan(3));
+
+  it.each(table?.rows ?? [])('%s by %s: %s', (message = '', asking = '', effect = '') => {
+    const principal = { kind: 'token', name: 'me', groups: codeIn(asking) } as const;
+    const target = { kind: 'method', name: codeIn(message)[0] ?? '', args: undefined } as const;
+    expect(decideTarget(policy, principal, target).effect).toBe(effect);
+  });
+});
+
+describe('what servers ask is decided on as shown', () => {
+  const visit = (policy: Policy, url: string) => decideClientRequest(policy, { kind: 'urlElicitation', url });
+
+  it('each kind, where no pack speaks', () => {
+    const [table] = tablesWith(page, 'Entry', 'Request of the server', 'Without any pack');
+    expect(table?.rows.map(([entry = '']) => codeIn(entry)[0])).toEqual([...CLIENT_REQUEST_KINDS]);
+    const effects = CLIENT_REQUEST_KINDS.map(
+      (kind) => decideClientRequest(policyOf(), { kind, url: 'https://example.com/' }).effect,
+    );
+    expect(table?.rows.map(([, , effect = '']) => effect.split(',')[0])).toEqual(effects);
+  });
+
+  const [listed] = tablesWith(page, 'URL', 'Decision', 'Why');
+  it.each(listed?.rows ?? [])('%s: %s, %s', (url = '', effect = '') => {
+    expect(visit(policyWith('client-requests'), codeIn(url)[0] ?? '').effect).toBe(effect);
+  });
+
+  const [unsafe] = tablesWith(page, 'URL', 'Why');
+  const urls = (unsafe?.rows ?? []).flatMap(([cell = '']) => codeIn(cell));
+  it('in both tables', () => expect([listed?.rows.length, urls.length]).toEqual([5, 8]));
+
+  it.each(urls)('%s is refused whatever packs say', (url) => {
+    expect(visit(policyOf(), url)).toMatchObject({ effect: 'Deny', cause: 'unreadable-target' });
+  });
+});
+
+describe('limits', () => {
+  const rows = tablesWith(page, 'Limit', 'What it is').flatMap((table) => table.rows);
+  const columns = (column: number) =>
+    Object.fromEntries(rows.map((row) => [codeIn(row[0] ?? '')[0], row[column] ?? ''] as const));
+  const limitsOf = (cells: Record<string, string>) => {
+    const batch = Number(cells['batch']);
+    return compile(server(), [pack({ limits: { ...cells, batch } })]).bundle.limits;
+  };
+
+  it('are what holds where no pack names any', () => {
+    expect(compile(server(), []).bundle.limits).toEqual(limitsOf(columns(4)));
+  });
+
+  it('go as far as shown', () => {
+    const [lowest, highest] = [limitsOf(columns(2)), limitsOf(columns(3))];
+    expect(lowest).toEqual({ body: 1024, batch: 0, sessionIdleMs: 60_000 });
+    expect(highest).toEqual({ body: 4_194_304, batch: 100, sessionIdleMs: 86_400_000 });
+  });
+});
+
 describe('methods', () => {
   const requests = [...LEGACY_VERSIONS, ...MODERN_VERSIONS].flatMap((version) =>
     Array.from(findRevision(version)?.requests ?? []),
@@ -89,7 +150,14 @@ describe('methods', () => {
 
   it('that are decided on are all listed', () => {
     const rows = tablesWith(page, 'Method').flatMap((table) => table.rows);
-    expect(new Set(rows.flatMap((row) => codeIn(row[0] ?? '')))).toEqual(through('decide'));
+    expect(new Set(rows.flatMap((row) => codeIn(row[0] ?? '')))).toEqual(
+      new Set([...through('decide'), ...through('listen')]),
+    );
+  });
+
+  it('about tasks are all named', () => {
+    const [, text = ''] = /Requests about a task are for the principal whose call began it:(.*)/.exec(page.text) ?? [];
+    expect(new Set(codeIn(text))).toEqual(through('task'));
   });
 
   it('that pass without a rule are all named', () => {

@@ -38,6 +38,10 @@ export function resource(name: string): Target {
   return { kind: 'resource', name, args: undefined };
 }
 
+export function method(name: string): Target {
+  return { kind: 'method', name, args: undefined };
+}
+
 export function prompt(name: string): Target {
   return { kind: 'prompt', name, args: undefined };
 }

@@ -7,6 +7,8 @@ const digest = `sha256:${'a'.repeat(64)}`;
 const time = '2026-11-21T10:15:00Z';
 
 const access = {
+  authorization: 'Gate',
+  url: 'https://mcp.example.com/mcp',
   anonymous: true,
   tokens: { secretName: 'ledger-clients' },
   hosts: ['mcp.example.com'],
@@ -64,7 +66,26 @@ export const COMPLETE = {
       ],
       resources: [{ uris: ['file:///data/**'], ...rule, name: 'b-rule' }],
       prompts: [{ names: ['summarise'], ...rule, name: 'c-rule' }],
-      limits: { body: '256Ki' },
+      methods: [
+        {
+          names: ['vendor/*'],
+          name: 'd-rule',
+          effect: 'Log',
+          principals: rule.principals,
+          reason: 'this extension is not reviewed yet',
+        },
+      ],
+      clientRequests: {
+        sampling: { effect: 'Deny', reason: 'servers here bring their own model' },
+        elicitation: { effect: 'Log', reason: 'forms are looked at' },
+        urlElicitation: {
+          effect: 'Allow',
+          hosts: ['pay.example.com', '*.example.com'],
+          reason: 'people sign in on our own pages only',
+        },
+        roots: { effect: 'Allow', reason: 'a project is no secret' },
+      },
+      limits: { body: '256Ki', batch: 20, sessionIdle: '1h' },
     },
   },
   approval: {

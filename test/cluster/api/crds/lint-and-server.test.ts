@@ -12,9 +12,10 @@ import { nameOf, pathsOf, spoil } from './spoil.ts';
 /** What the schema lets through and the webhook refuses, and why no schema or rule can. */
 const WEBHOOK_ONLY: Record<string, string> = {
   'spec.remote.url: a URL that is none': 'CEL has no parser that reads URLs as WHATWG does, and the proxy does',
-  'spec.tools: its first entry twice': 'names compared across three lists of 1000 rules cost more than a rule may',
+  'spec.tools: its first entry twice': 'names compared across four lists of 1000 rules cost more than a rule may',
   'spec.resources: its first entry twice': 'as above',
   'spec.prompts: its first entry twice': 'as above',
+  'spec.methods: its first entry twice': 'as above',
   'spec.preview: a field of 400 letters': 'keys of what is kept as it is have no bound; only the operator writes it',
 };
 /** The same of any field. */

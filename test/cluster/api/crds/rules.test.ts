@@ -29,6 +29,7 @@ function server(spec: object): CustomObject {
 
 const workload = { selector: { matchLabels: { app: 'a' } }, port: 8080 };
 const run = { image: 'a', port: 8080 };
+const remote = { url: 'http://a/' };
 
 function pack(spec: object): CustomObject {
   return { ...COMPLETE.pack, spec };
@@ -88,6 +89,26 @@ it.each<[what: string, object: CustomObject, message: string]>([
     server({ remote: { url: 'ftp://a/' } }),
     'spec.remote.url: Invalid value: "ftp://a/": is not an http or https URL; write for example http://127.0.0.1:8080/mcp',
   ],
+  [
+    'an endpoint in plain HTTP',
+    server({ remote, access: { url: 'http://mcp.example.com/mcp' } }),
+    'spec.access.url: Invalid value: "http://mcp.example.com/mcp": is not the URL of an endpoint: https, or http for loopback',
+  ],
+  [
+    'tokens that nobody reads',
+    server({ remote, access: { authorization: 'Server', tokens: { secretName: 'clients' } } }),
+    'spec.access: Invalid value: tokens is not read where the server checks tokens itself; remove it',
+  ],
+  [
+    'anonymous callers where everybody is',
+    server({ remote, access: { authorization: 'Server', anonymous: true } }),
+    'spec.access: Invalid value: anonymous says nothing where the server checks tokens itself; remove it',
+  ],
+  [
+    'a program that is to do OAuth',
+    server({ stdio: { command: ['a'] }, access: { authorization: 'Server' } }),
+    'spec: Invalid value: access.authorization is Server, and a program on standard input asks nobody for a token; write Gate',
+  ],
   ['a password in a URL', server({ remote: { url: 'https://a:b@c/' } }), 'carries a user name or password; remove'],
   ['a fragment in a URL', server({ remote: { url: 'https://a/#b' } }), 'has a fragment, which is never sent'],
   [
@@ -141,6 +162,16 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.limits.body: Invalid value: "4194305": is out of range; write a quantity from 1Ki to 4Mi',
   ],
   [
+    'a session that ends too early',
+    pack({ limits: { sessionIdle: '59s' } }),
+    'spec.limits.sessionIdle: Invalid value: "59s": is out of range; write a duration from 1m to 24h',
+  ],
+  [
+    'hosts of a Deny',
+    pack({ clientRequests: { urlElicitation: { effect: 'Deny', hosts: ['a.com'] } } }),
+    'spec.clientRequests.urlElicitation: Invalid value: hosts has no effect with Deny, which refuses every URL; remove it',
+  ],
+  [
     'an approval of nothing',
     request({ tool: undefined }),
     'spec: Invalid value: does not say what is called, or says it twice; write exactly one of tool, resource, prompt',
@@ -153,6 +184,18 @@ it.each<[what: string, object: CustomObject, message: string]>([
 it.each<[what: string, object: CustomObject, message: string]>([
   ['two variables of one name', server({ run: { ...run, env: twice({ name: 'A', value: 'x' }) } }), 'Duplicate value'],
   ['a Secret twice', server({ run: { ...run, imagePullSecrets: twice({ name: 'a' }) } }), 'Duplicate value'],
+  ['approval of a method', pack({ methods: [{ names: ['a'], effect: 'RequireApproval' }] }), 'spec.methods[0].effect'],
+  [
+    'approval of what servers ask',
+    pack({ clientRequests: { roots: { effect: 'RequireApproval' } } }),
+    'spec.clientRequests.roots.effect',
+  ],
+  [
+    'a host with a port',
+    pack({ clientRequests: { urlElicitation: { effect: 'Allow', hosts: ['a.com:443'] } } }),
+    'spec.clientRequests.urlElicitation.hosts[0]',
+  ],
+  ['a batch of 101', pack({ limits: { batch: 101 } }), 'spec.limits.batch'],
   ['a port name of 16 letters', server({ workload: { ...workload, port: 'a'.repeat(16) } }), 'spec.workload.port'],
   ['a port of a fraction', server({ workload: { ...workload, port: 1.5 } }), 'spec.workload.port'],
   ['a name that no Service could have', { ...server({ run }), metadata: { name: '1st' } }, 'metadata.name'],
@@ -183,15 +226,21 @@ function rulesOf(node: unknown): { rule: string; message: string }[] {
 }
 
 it('takes packs as large as an object may be', async () => {
-  const rules = (names: object) =>
+  const rules = (fields: object) =>
     Array.from({ length: 1000 }, (_, i) => ({
-      ...names,
       name: `rule-${i}`,
       effect: 'RequireApproval',
       principals: { groups: ['agents'] },
       approval: { expires: '15m', hold: '45s' },
+      ...fields,
     }));
+  const methods = rules({ names: ['vendor/*'], effect: 'Log', approval: undefined });
   const tools = rules({ names: ['a'], arguments: { p: { type: 'path', roots: ['/data'] } } });
-  const object = pack({ tools, resources: rules({ uris: ['file:///a/**'] }), prompts: rules({ names: ['a'] }) });
+  const object = pack({
+    tools,
+    resources: rules({ uris: ['file:///a/**'] }),
+    prompts: rules({ names: ['a'] }),
+    methods,
+  });
   expect(messageOf(await api.dryRun(namespace, object))).toBe('accepted');
 });
