@@ -10,15 +10,17 @@ import type { Call } from '../call/call.ts';
 import { progressTokenOf } from '../call/progress-offset.ts';
 import { NOTHING_TO_STOP, answerInstead } from './answer-instead.ts';
 import { type ChildEvents, StdioChild, type StdioCommand } from './stdio-child.ts';
+import { CANCELLED, EVENT_STREAM, LISTEN, PROGRESS, SUBSCRIPTION_ID, cancelled, listenEnded } from './stdio-words.ts';
 import { type Exchange, UpstreamError, type UpstreamSink } from './upstream.ts';
 
 /** Messages kept for a client that has no stream open; older ones are dropped first. */
 const MAX_QUEUED = 100;
-/** A server that does not read must not fill our memory with what its client sends. */
-const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
+const MAX_QUEUED_BYTES = 1024 * 1024;
+const NO_PARAMS: JsonObject = Object.freeze({});
 
 interface Pending {
   readonly sink: UpstreamSink;
+  readonly method: string;
   readonly progressToken: MessageId | undefined;
   /** The head of the answer is out. */
   answering: boolean;
@@ -37,6 +39,9 @@ export class StdioPeer implements ChildEvents {
   readonly #options: PeerOptions;
   readonly #pending = new Map<string, Pending>();
   readonly #queued: Buffer[] = [];
+  #queuedBytes = 0;
+  /** Whose client does not read; as long as there is one, the server waits. */
+  readonly #blocked = new Set<UpstreamSink>();
   #stream: UpstreamSink | undefined = undefined;
   #gone = false;
 
@@ -56,33 +61,36 @@ export class StdioPeer implements ChildEvents {
     if (this.#gone) throw new UpstreamError('upstream-broken', 'its process has ended');
     if (message === undefined || body === undefined)
       throw new UpstreamError('upstream-invalid', 'there is nothing to send');
-    if (this.#child.unread > MAX_UNREAD_BYTES)
-      throw new UpstreamError('upstream-broken', 'it does not read what it is sent');
+    this.#child.checkReads();
     if (message.kind !== 'request') {
       this.#child.send(body);
+      if (message.kind === 'notification' && message.method === CANCELLED) this.#takenBack(message.params['requestId']);
       sink.onHead(202, this.#options.headers);
       sink.onEnd();
       return NOTHING_TO_STOP;
     }
-    const key = keyOf(message.id);
+    const { id, method, params } = message;
+    const key = keyOf(id);
     if (this.#pending.has(key)) {
       return answerInstead(sink, call, refuse('id-in-use', `a call with id ${key} is not answered yet`));
     }
-    this.#pending.set(key, { sink, progressToken: progressTokenOf(message.params), answering: false });
+    this.#pending.set(key, { sink, method, progressToken: progressTokenOf(params), answering: false });
     this.#child.send(body);
-    return { resume() {}, abort: () => this.#cancel(key, message.id) };
+    return { resume: () => this.#unblock(sink), abort: () => this.#cancel(key, id) };
   }
 
   /** Opens the stream for what the server says outside of answers. There is one; a second one replaces the first. */
   listen(sink: UpstreamSink): Exchange {
-    this.#stream?.onEnd();
+    this.#endStream();
     this.#stream = sink;
     sink.onHead(200, { ...this.#options.headers, ...EVENT_STREAM });
-    for (const event of this.#queued.splice(0)) sink.onData(event);
+    this.#queuedBytes = 0;
+    for (const event of this.#queued.splice(0)) this.#write(sink, event);
     return {
-      resume() {},
+      resume: () => this.#unblock(sink),
       abort: () => {
         if (this.#stream === sink) this.#stream = undefined;
+        this.#unblock(sink);
       },
     };
   }
@@ -98,11 +106,11 @@ export class StdioPeer implements ChildEvents {
     try {
       message = JSON.parse(text);
     } catch {
-      this.#options.onLog(`not JSON on standard output: ${text.slice(0, 200)}`);
+      this.#child.remark(`not JSON on standard output: ${text.slice(0, 200)}`);
       return;
     }
     if (!isObject(message)) {
-      this.#options.onLog('a line on standard output is no JSON-RPC message; it was dropped');
+      this.#child.remark('a line on standard output is no JSON-RPC message; it was dropped');
       return;
     }
     if ('method' in message) this.#route(message, messageEvent(text));
@@ -117,8 +125,7 @@ export class StdioPeer implements ChildEvents {
     this.#gone = true;
     for (const { sink } of this.#pending.values()) sink.onError(new UpstreamError('upstream-broken', why));
     this.#pending.clear();
-    this.#stream?.onEnd();
-    this.#stream = undefined;
+    this.#endStream();
     this.#options.onGone(why);
   }
 
@@ -126,56 +133,107 @@ export class StdioPeer implements ChildEvents {
     const { id } = message;
     const pending = isMessageId(id) ? this.#pending.get(keyOf(id)) : undefined;
     if (pending === undefined || !isMessageId(id)) {
-      this.#options.onLog('an answer to no open call was dropped');
+      this.#child.remark('an answer to no open call was dropped');
       return;
     }
     this.#pending.delete(keyOf(id));
+    this.#finish(pending, event);
+  }
+
+  #finish(pending: Pending, event: Buffer): void {
     this.#emit(pending, event);
     pending.sink.onEnd();
+    // Nothing more comes for it, so there is nothing to wait for.
+    this.#unblock(pending.sink);
   }
 
   #emit(pending: Pending, event: Buffer): void {
     if (!pending.answering) pending.sink.onHead(200, { ...this.#options.headers, ...EVENT_STREAM });
     pending.answering = true;
-    pending.sink.onData(event);
+    this.#write(pending.sink, event);
+  }
+
+  #write(sink: UpstreamSink, event: Buffer): void {
+    if (sink.onData(event)) return;
+    this.#blocked.add(sink);
+    this.#child.pause();
+  }
+
+  #unblock(sink: UpstreamSink): void {
+    if (this.#blocked.delete(sink) && this.#blocked.size === 0) this.#child.resume();
   }
 
   /**
-   * A stdio server does not say which call a message of its own belongs to. Progress names its token; other messages go to the
-   * standalone stream, and are kept for it while there is none.
+   * A stdio server does not say which call a message of its own belongs to. Progress names its token and what was subscribed to its
+   * subscription; other messages go to the standalone stream, and are kept for it while there is none.
    */
   #route(message: JsonObject, event: Buffer): void {
-    const params = message['params'];
-    const token =
-      isObject(params) && message['method'] === 'notifications/progress' ? params['progressToken'] : undefined;
-    if (token !== undefined) {
-      for (const pending of this.#pending.values()) {
-        if (pending.progressToken !== token) continue;
-        this.#emit(pending, event);
-        return;
-      }
-    }
-    if (this.#stream !== undefined) {
-      this.#stream.onData(event);
-      return;
-    }
-    if (this.#queued.length >= MAX_QUEUED) this.#queued.shift();
-    this.#queued.push(event);
+    const params = isObject(message['params']) ? message['params'] : NO_PARAMS;
+    const pending = message['method'] === PROGRESS ? this.#reportedBy(params) : this.#subscribedBy(params);
+    if (pending !== undefined) this.#emit(pending, event);
+    else if (message['method'] === CANCELLED && this.#endsSubscription(params)) return;
+    else if (this.#stream === undefined) this.#keep(event);
+    else this.#write(this.#stream, event);
   }
 
-  /** There is no connection to close here, so leaving is told in words (MCP, Cancellation). */
+  #reportedBy({ progressToken }: JsonObject): Pending | undefined {
+    if (progressToken === undefined) return undefined;
+    for (const pending of this.#pending.values()) if (pending.progressToken === progressToken) return pending;
+    return undefined;
+  }
+
+  #subscribedBy({ _meta: meta }: JsonObject): Pending | undefined {
+    const id = isObject(meta) ? meta[SUBSCRIPTION_ID] : undefined;
+    const pending = isMessageId(id) ? this.#pending.get(keyOf(id)) : undefined;
+    return pending?.method === LISTEN ? pending : undefined;
+  }
+
+  /** A server of the modern era may end one by cancelling the request that began it. */
+  #endsSubscription({ requestId: id }: JsonObject): boolean {
+    const pending = isMessageId(id) ? this.#pending.get(keyOf(id)) : undefined;
+    if (pending?.method !== LISTEN || !isMessageId(id)) return false;
+    this.#pending.delete(keyOf(id));
+    this.#finish(pending, listenEnded(keyOf(id)));
+    return true;
+  }
+
+  #keep(event: Buffer): void {
+    this.#queued.push(event);
+    this.#queuedBytes += event.length;
+    while (this.#queued.length > MAX_QUEUED || this.#queuedBytes > MAX_QUEUED_BYTES) {
+      this.#queuedBytes -= this.#queued.shift()?.length ?? 0;
+      this.#child.remark('a message was dropped: no client listens');
+    }
+  }
+
+  #endStream(): void {
+    const stream = this.#stream;
+    if (stream === undefined) return;
+    this.#stream = undefined;
+    stream.onEnd();
+    this.#unblock(stream);
+  }
+
   #cancel(key: string, id: MessageId): void {
-    if (!this.#pending.delete(key)) return;
-    const cancelled = {
-      jsonrpc: '2.0',
-      method: 'notifications/cancelled',
-      params: { requestId: id, reason: 'client left' },
-    };
-    this.#child.send(Buffer.from(JSON.stringify(cancelled)));
+    const pending = this.#pending.get(key);
+    if (pending === undefined) return;
+    this.#pending.delete(key);
+    this.#child.send(cancelled(id));
+    this.#unblock(pending.sink);
+  }
+
+  /** The client says that it waits no longer. A server should not answer such a call, so it would stay open for ever. */
+  #takenBack(id: unknown): void {
+    const pending = isMessageId(id) ? this.#pending.get(keyOf(id)) : undefined;
+    if (pending === undefined || !isMessageId(id)) return;
+    this.#pending.delete(keyOf(id));
+    if (pending.method === LISTEN) this.#finish(pending, listenEnded(keyOf(id)));
+    else {
+      pending.sink.onError(new UpstreamError('upstream-broken', 'the client took the call back'));
+      this.#unblock(pending.sink);
+    }
   }
 }
-
-const EVENT_STREAM = { 'content-type': 'text/event-stream' };
 
 /** `1` and `"1"` are two ids. */
 function keyOf(id: MessageId): string {

@@ -1,68 +1,165 @@
-import { afterAll, expect, it } from 'vitest';
+/** Legacy sessions, each with a real process of its own. */
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findRevision } from '../../core/mcp/revisions/index.ts';
 import { Call } from '../call/call.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { Taken, ask } from '../testing/stdio-exchange.ts';
 import { StdioSessions } from './stdio-sessions.ts';
-import type { UpstreamSink } from './upstream.ts';
 
+const SERVER = join(import.meta.dirname, '..', '..', 'test', 'support', 'stdio-raw-server.ts');
 /** Answers everything, and takes its time to go. */
-const SERVER = `
+const SLOW_TO_GO = `
 process.on('SIGTERM', () => {});
 setInterval(() => {}, 1000);
 process.stdin.on('data', (data) => {
   for (const line of String(data).split('\\n').filter(Boolean))
     console.log('{"jsonrpc":"2.0","id":' + JSON.parse(line).id + ',\\r"result":{}}');
 });`;
+const version = '2025-11-25';
 
-const sessions = new StdioSessions({
-  command: { command: [process.execPath, '-e', SERVER], env: {}, cwd: undefined },
-  onLog() {},
-  onSessionGone() {},
-});
-afterAll(async () => sessions.close(), 20_000);
+let clock: FakeClock;
+let logs: string[];
+let gone: string[];
+let sessions: StdioSessions;
+beforeEach(() => open(SERVER));
+afterEach(async () => sessions.close(), 20_000);
 
-function call(method: string, id: number, sessionId?: string): Call {
-  const made = new Call('POST', {}, undefined, sessionId, '', 0);
-  made.body = Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, method }));
-  made.message = { kind: 'request', id, method, params: {} };
-  made.revision = findRevision('2025-11-25');
-  return made;
-}
-
-async function answerTo(made: Call): Promise<{ status: number; session: string | undefined; text: string }> {
-  return new Promise((resolve, reject) => {
-    let status = 0;
-    let session: string | undefined;
-    let text = '';
-    const sink: UpstreamSink = {
-      onHead(code, headers) {
-        status = code;
-        session = headers['mcp-session-id'] as string | undefined;
-      },
-      onData(chunk) {
-        text += chunk.toString();
-        return true;
-      },
-      onEnd: () => resolve({ status, session, text }),
-      onError: reject,
-    };
-    sessions.send(made, sink);
+function open(...args: string[]): void {
+  clock = new FakeClock();
+  logs = [];
+  gone = [];
+  sessions = new StdioSessions({
+    command: { command: [process.execPath, ...args], env: {}, cwd: undefined },
+    clock,
+    onLog: (line) => logs.push(line),
+    onSessionGone: (id) => gone.push(id),
   });
 }
 
+async function initialize(): Promise<Taken> {
+  return ask(sessions, 'initialize', { id: 0, version }).over;
+}
+
+function tool(sessionId: string | undefined, id: number, name: string, args: object = {}, meta: object = {}): Taken {
+  const params = { name, arguments: args, _meta: meta };
+  return ask(sessions, 'tools/call', { id, params, version, sessionId: sessionId ?? '' });
+}
+
+async function heard(sessionId: string | undefined): Promise<{ pid: number; seen: string[] }> {
+  const { messages } = await tool(sessionId, 1000, 'seen').over;
+  return messages[0]?.['result'] as { pid: number; seen: string[] };
+}
+
+function send(method: 'GET' | 'DELETE', session: string | undefined, taken = new Taken()): Taken {
+  const call = new Call(method, {}, undefined, session, '', 0);
+  call.revision = findRevision(version);
+  taken.exchange = sessions.send(call, taken);
+  return taken;
+}
+
 it('makes one line of an answer with a carriage return between its tokens', async () => {
-  const { text } = await answerTo(call('initialize', 1));
-  expect(text).toBe('event: message\ndata: {"jsonrpc":"2.0","id":1, "result":{}}\n\n');
+  const { session } = await initialize();
+  const { text } = await tool(session, 1, 'big-number').over;
+  expect(text).toBe('event: message\ndata: {"jsonrpc":"2.0","id":1, "result":{"n":9223372036854775807,"m":1.0}}\n\n');
 });
 
 it('opens no more sessions while too many children are still stopping', async () => {
+  open('-e', SLOW_TO_GO);
   const statuses: number[] = [];
   for (let i = 0; i < 17; i++) {
-    const { status, session } = await answerTo(call('initialize', i));
+    const { status, session } = await initialize();
     statuses.push(status);
-    const end = new Call('DELETE', {}, undefined, session, '', 0);
-    end.revision = findRevision('2025-11-25');
-    if (status === 200) sessions.send(end, { onHead() {}, onData: () => true, onEnd() {}, onError() {} });
+    if (status === 200) send('DELETE', session);
   }
   expect(statuses.slice(0, 16)).toEqual(Array(16).fill(200));
   expect(statuses[16]).toBe(503);
 }, 20_000);
+
+describe('a process that dies', () => {
+  it('ends its calls and its stream, and its session alone', async () => {
+    const [one, other] = [await initialize(), await initialize()];
+    const stream = send('GET', one.session);
+    const taken = await tool(one.session, 1, 'exit').over;
+    expect(taken.error).toMatchObject({ reason: 'upstream-broken', message: 'it exited with code 3' });
+    expect((await stream.over).error).toBeUndefined();
+    expect(gone).toEqual([one.session]);
+    expect((await tool(one.session, 2, 'seen').over).status).toBe(404);
+    expect((await tool(other.session, 2, 'seen').over).status).toBe(200);
+  });
+
+  it('lets the next one wait', async () => {
+    const { session } = await initialize();
+    await tool(session, 1, 'exit').over;
+    expect(() => ask(sessions, 'initialize', { id: 1, version })).toThrow(
+      'it exited with code 3; it may be started again in 0.1 s',
+    );
+    clock.advance(100);
+    expect((await initialize()).status).toBe(200);
+  });
+
+  it('because it was asked to lets nobody wait', async () => {
+    const { session } = await initialize();
+    send('DELETE', session);
+    await vi.waitFor(() => expect(gone).toEqual([session]));
+    expect((await initialize()).status).toBe(200);
+  });
+});
+
+describe('a client that does not read', () => {
+  const meta = { progressToken: 1 };
+
+  it('lets the server wait, and gets all of it in the end', async () => {
+    const { session } = await initialize();
+    const slow = tool(session, 1, 'flood', { count: 3_000 }, meta);
+    slow.reads = false;
+    await vi.waitFor(() => expect(slow.messages.length).toBeGreaterThan(0));
+    const before = slow.messages.length;
+    const asked = heard(session);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    // What had been read from the pipe in one piece comes at once; nothing after it does.
+    expect(slow.messages.length - before).toBeLessThan(100);
+    slow.reads = true;
+    slow.exchange?.resume();
+    await asked;
+    expect(slow.messages).toHaveLength(3_000);
+  });
+
+  it('and leaves lets the server go on', async () => {
+    const { session } = await initialize();
+    const slow = tool(session, 1, 'flood', { count: 3_000 }, meta);
+    slow.reads = false;
+    await vi.waitFor(() => expect(slow.messages.length).toBeGreaterThan(0));
+    slow.exchange?.abort();
+    expect((await heard(session)).seen).toContain('notifications/cancelled 1');
+  });
+
+  it('does not keep its server from being stopped', async () => {
+    const { session } = await initialize();
+    const slow = tool(session, 1, 'flood', { count: 3_000 }, meta);
+    slow.reads = false;
+    await vi.waitFor(() => expect(slow.messages.length).toBeGreaterThan(0));
+    const began = performance.now();
+    await sessions.close();
+    expect(performance.now() - began).toBeLessThan(1_900);
+  });
+
+  it('and has no stream has so much kept for it, and no more', async () => {
+    const { session } = await initialize();
+    tool(session, 1, 'flood', { count: 40, size: 64 * 1024 });
+    await heard(session);
+    const { messages } = send('GET', session);
+    expect(messages.length).toBeGreaterThan(10);
+    expect(messages.length).toBeLessThan(17);
+    expect(logs[0]).toBe('a message was dropped: no client listens');
+  });
+});
+
+it('ends a call that its client takes back, and tells the server', async () => {
+  const { session } = await initialize();
+  const taken = tool(session, 1, 'never');
+  const posted = { params: { requestId: 1 }, version, sessionId: session ?? '' };
+  expect(ask(sessions, 'notifications/cancelled', posted).status).toBe(202);
+  expect((await taken.over).error?.message).toBe('the client took the call back');
+  expect((await heard(session)).seen).toContain('notifications/cancelled 1');
+});

@@ -1,11 +1,14 @@
-/** A stdio server behind Streamable HTTP: one child process for each legacy session. */
+/** A stdio server behind Streamable HTTP: one child process for each legacy session, and one for all clients of the modern era. */
 import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../core/clock.ts';
 import { refuse } from '../../core/mcp/refusals.ts';
-import { LEGACY_VERSIONS } from '../../core/mcp/revisions/index.ts';
 import type { Call } from '../call/call.ts';
-import type { StdioCommand } from './stdio-child.ts';
+import { SYSTEM_CLOCK } from '../clock.ts';
 import { NOTHING_TO_STOP, answerInstead } from './answer-instead.ts';
+import { StdioBackoff } from './stdio-backoff.ts';
+import type { StdioCommand } from './stdio-child.ts';
 import { StdioPeer } from './stdio-peer.ts';
+import { StdioShared } from './stdio-shared.ts';
 import type { Exchange, Upstream, UpstreamSink } from './upstream.ts';
 
 const MAX_CHILDREN = 64;
@@ -14,6 +17,8 @@ const MAX_STOPPING = 16;
 
 export interface StdioSessionsOptions {
   readonly command: StdioCommand;
+  /** Default: that of the machine. */
+  readonly clock?: Clock;
   onLog(line: string): void;
   /** A child is gone; its session with it. */
   onSessionGone(sessionId: string): void;
@@ -23,22 +28,25 @@ export class StdioSessions implements Upstream {
   readonly #options: StdioSessionsOptions;
   readonly #peers = new Map<string, StdioPeer>();
   readonly #stopping = new Set<Promise<void>>();
+  readonly #clock: Clock;
+  readonly #backoff: StdioBackoff;
+  readonly #shared: StdioShared;
 
   constructor(options: StdioSessionsOptions) {
     this.#options = options;
+    this.#clock = options.clock ?? SYSTEM_CLOCK;
+    this.#backoff = new StdioBackoff(this.#clock);
+    this.#shared = new StdioShared({
+      command: options.command,
+      clock: this.#clock,
+      backoff: this.#backoff,
+      onLog: (line) => options.onLog(line),
+    });
   }
 
   send(call: Call, sink: UpstreamSink): Exchange {
     if (call.message?.kind === 'request' && call.message.method === 'initialize') return this.#open(call, sink);
-    if (call.revision?.era === 'modern') {
-      // One process holds one conversation, and the modern era has none; a client that hears this falls back to initialize.
-      const data = { supported: LEGACY_VERSIONS, requested: call.revision.version };
-      return answerInstead(
-        sink,
-        call,
-        refuse('unsupported-protocol-version', 'this server speaks the handshake revisions only', data),
-      );
-    }
+    if (call.revision?.era === 'modern') return this.#shared.send(call, sink);
     if (call.sessionId === undefined)
       return answerInstead(sink, call, refuse('session-required', 'start one with initialize'));
     const peer = this.#use(call.sessionId);
@@ -54,7 +62,7 @@ export class StdioSessions implements Upstream {
 
   async close(): Promise<void> {
     for (const [sessionId, peer] of this.#peers) this.#stop(sessionId, peer);
-    await Promise.all(this.#stopping);
+    await Promise.all([...this.#stopping, this.#shared.close()]);
   }
 
   #open(call: Call, sink: UpstreamSink): Exchange {
@@ -66,13 +74,18 @@ export class StdioSessions implements Upstream {
         refuse('too-many-sessions', `at most ${MAX_CHILDREN} are served; end one with DELETE`),
       );
     }
+    this.#backoff.check();
+    const startedAt = this.#clock.monotonic();
     const sessionId = randomUUID();
     const peer = new StdioPeer({
       command: this.#options.command,
       headers: { 'mcp-session-id': sessionId },
       onLog: (line) => this.#options.onLog(line),
       onGone: (why) => {
-        if (this.#peers.delete(sessionId)) this.#options.onLog(`the server of session ${sessionId} is gone: ${why}`);
+        if (this.#peers.delete(sessionId)) {
+          this.#options.onLog(`the server of session ${sessionId} is gone: ${why}`);
+          this.#backoff.crashed(startedAt, why);
+        }
         this.#options.onSessionGone(sessionId);
       },
     });

@@ -1,0 +1,43 @@
+/** What a server says on standard error, and what we say of it, at a pace that a person and a disk can take. */
+
+/** Together with the bound on a line this is 400 KiB a second at most. */
+const MAX_LINES = 50;
+const WINDOW_MS = 1_000;
+
+export class LogLimit {
+  readonly #out: (line: string) => void;
+  #taken = 0;
+  #dropped = 0;
+  #timer: NodeJS.Timeout | undefined = undefined;
+
+  constructor(out: (line: string) => void) {
+    this.#out = out;
+  }
+
+  push(line: string): void {
+    // Set by the first line of a window and by no other: a quiet server costs no timer.
+    this.#timer ??= setTimeout(() => this.flush(), WINDOW_MS).unref();
+    if (this.#taken >= MAX_LINES) {
+      this.#dropped++;
+      return;
+    }
+    this.#taken++;
+    this.#out(line);
+  }
+
+  /** A line that is too long to be taken. */
+  drop(): void {
+    this.#timer ??= setTimeout(() => this.flush(), WINDOW_MS).unref();
+    this.#dropped++;
+  }
+
+  /** Says what was dropped, and begins anew. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#taken = 0;
+    const dropped = this.#dropped;
+    this.#dropped = 0;
+    if (dropped > 0) this.#out(`${dropped} ${dropped === 1 ? 'line' : 'lines'} dropped: too many, or too long`);
+  }
+}

@@ -1,0 +1,126 @@
+/** A call of one of the clients that share a server: what it is called here and there, and what its client has not read yet. */
+import type { MessageId } from '../../core/mcp/message.ts';
+import type { Refusal } from '../../core/mcp/refusals.ts';
+import type { Principal } from '../../core/policy/principal.ts';
+import type { Call } from '../call/call.ts';
+import { answerInstead } from './answer-instead.ts';
+import { EVENT_STREAM } from './stdio-words.ts';
+import type { Exchange, UpstreamError, UpstreamSink } from './upstream.ts';
+
+/** The server cannot wait for one client without letting the others wait, so what one has not read is held here. */
+const MAX_UNREAD_BYTES = 1024 * 1024;
+
+export interface SharedCallParts {
+  readonly call: Call;
+  readonly sink: UpstreamSink;
+  /** The client's own id. */
+  readonly id: MessageId;
+  /** The client's own progress token, as JSON text. */
+  readonly token: string | undefined;
+  readonly listens: boolean;
+  readonly wantsLogs: boolean;
+  readonly onAbort: () => void;
+}
+
+export class SharedCall implements Exchange {
+  /** For the refusal, should the server turn out not to speak its era. */
+  readonly call: Call;
+  readonly sink: UpstreamSink;
+  /** The client's own id, as JSON text. */
+  readonly id: string;
+  readonly token: string | undefined;
+  readonly listens: boolean;
+  readonly wantsLogs: boolean;
+  readonly #owner: Principal | undefined;
+  readonly #onAbort: () => void;
+  readonly #unread: Buffer[] = [];
+  #unreadBytes = 0;
+  #started = false;
+  #blocked = false;
+  #complete = false;
+  #over = false;
+
+  constructor({ call, sink, id, token, listens, wantsLogs, onAbort }: SharedCallParts) {
+    this.call = call;
+    this.sink = sink;
+    this.id = JSON.stringify(id);
+    this.token = token;
+    this.listens = listens;
+    this.wantsLogs = wantsLogs;
+    this.#owner = call.principal;
+    this.#onAbort = onAbort;
+  }
+
+  /** Who proved nothing owns nothing: all such callers have one name. */
+  isOf(principal: Principal | undefined): boolean {
+    const owner = this.#owner;
+    if (owner === undefined || principal === undefined || owner.kind === 'anonymous') return false;
+    return owner.kind === principal.kind && owner.name === principal.name;
+  }
+
+  /** False when the client is too far behind to be sent more. */
+  emit(event: Buffer): boolean {
+    if (this.#over) return true;
+    if (!this.#started) {
+      this.#started = true;
+      this.sink.onHead(200, EVENT_STREAM);
+    }
+    if (!this.#blocked) {
+      this.#blocked = !this.sink.onData(event);
+      return true;
+    }
+    // One message is always taken: an answer may be larger than the bound.
+    if (this.#unread.length > 0 && this.#unreadBytes + event.length > MAX_UNREAD_BYTES) return false;
+    this.#unread.push(event);
+    this.#unreadBytes += event.length;
+    return true;
+  }
+
+  /** What was emitted is all there is. */
+  complete(): void {
+    this.#complete = true;
+    this.#endIfRead();
+  }
+
+  fail(error: UpstreamError): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#forget();
+    this.sink.onError(error);
+  }
+
+  refuse(refusal: Refusal): void {
+    if (this.#over) return;
+    this.#over = true;
+    answerInstead(this.sink, this.call, refusal);
+  }
+
+  resume(): void {
+    this.#blocked = false;
+    while (!this.#blocked && !this.#over) {
+      const event = this.#unread.shift();
+      if (event === undefined) break;
+      this.#unreadBytes -= event.length;
+      this.#blocked = !this.sink.onData(event);
+    }
+    this.#endIfRead();
+  }
+
+  abort(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#forget();
+    if (!this.#complete) this.#onAbort();
+  }
+
+  #endIfRead(): void {
+    if (!this.#complete || this.#over || this.#unread.length > 0) return;
+    this.#over = true;
+    this.sink.onEnd();
+  }
+
+  #forget(): void {
+    this.#unread.length = 0;
+    this.#unreadBytes = 0;
+  }
+}

@@ -1,0 +1,308 @@
+/**
+ * One child process for all clients of the modern era, in which a process is no session: every request gets an id, and a progress
+ * token, that no other has, and what comes back gets the client's own again (MCP 2026-07-28, stdio transport).
+ */
+import type { Clock } from '../../core/clock.ts';
+import { JsonView } from '../../core/mcp/json-view.ts';
+import { type JsonObject, type MessageId, isObject } from '../../core/mcp/message.ts';
+import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
+import { LEGACY_VERSIONS } from '../../core/mcp/revisions/index.ts';
+import { readServerMessage } from '../../core/mcp/server-message.ts';
+import { messageEvent } from '../../core/mcp/sse.ts';
+import type { Call } from '../call/call.ts';
+import { NOTHING_TO_STOP, answerInstead } from './answer-instead.ts';
+import type { StdioBackoff } from './stdio-backoff.ts';
+import { type ChildEvents, StdioChild, type StdioCommand } from './stdio-child.ts';
+import { StdioEra } from './stdio-era.ts';
+import { remapAnswer, remapProgress, remapRequest, remapSubscription } from './stdio-remap.ts';
+import { SharedCall } from './stdio-shared-call.ts';
+import {
+  CANCELLED,
+  LISTEN,
+  LOG_LEVEL,
+  PROGRESS,
+  SUBSCRIPTION_ID,
+  cancelled,
+  declined,
+  listenEnded,
+} from './stdio-words.ts';
+import { type Exchange, UpstreamError, type UpstreamSink } from './upstream.ts';
+
+/** What may wait for the server's era to be known. */
+const MAX_HELD_BYTES = 16 * 1024 * 1024;
+/** A server may log for a call that was cancelled a little longer. */
+const LATE_LOGS_MS = 10_000;
+const MAX_SHOWN_BYTES = 200;
+const OPEN_BRACE = 0x7b;
+
+export interface SharedOptions {
+  readonly command: StdioCommand;
+  readonly clock: Clock;
+  readonly backoff: StdioBackoff;
+  onLog(line: string): void;
+}
+
+export class StdioShared implements ChildEvents {
+  readonly #options: SharedOptions;
+  readonly #era: StdioEra;
+  /** By the id that the server knows them by. */
+  readonly #calls = new Map<number, SharedCall>();
+  /** Messages that wait for the era to be known, in order. */
+  readonly #held = new Map<number, Buffer>();
+  #heldBytes = 0;
+  #deciding = false;
+  #lastId = 0;
+  #child: StdioChild | undefined = undefined;
+  #startedAt = 0;
+  /** Monotonic milliseconds until which a log message may belong to a call that was cancelled. */
+  #lateLogsUntil = 0;
+  #closing = false;
+
+  constructor(options: SharedOptions) {
+    this.#options = options;
+    this.#era = new StdioEra(options);
+  }
+
+  send(call: Call, sink: UpstreamSink): Exchange {
+    const { message, body } = call;
+    if (message === undefined || body === undefined)
+      throw new UpstreamError('upstream-invalid', 'there is nothing to send');
+    if (this.#child === undefined) {
+      if (this.#era.verdict === 'legacy') return answerInstead(sink, call, refusalOfEra(call));
+      this.#options.backoff.check();
+    }
+    this.#child?.checkReads();
+    if (message.kind !== 'request') {
+      if (message.kind === 'notification') this.#notify(call, message.method, message.params, body);
+      sink.onHead(202, {});
+      sink.onEnd();
+      return NOTHING_TO_STOP;
+    }
+    const gateId = ++this.#lastId;
+    const remapped = remapRequest(body, gateId);
+    const meta = message.params['_meta'];
+    const shared = new SharedCall({
+      call,
+      sink,
+      id: message.id,
+      token: remapped.token,
+      listens: message.method === LISTEN,
+      wantsLogs: isObject(meta) && LOG_LEVEL in meta,
+      onAbort: () => this.#giveUp(gateId),
+    });
+    this.#deliver(gateId, remapped.body);
+    this.#calls.set(gateId, shared);
+    return shared;
+  }
+
+  /** Resolves when no process of ours is left. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    await Promise.all([this.#child?.stop(), this.#era.close()]);
+  }
+
+  onLine(line: Buffer): void {
+    const message = readServerMessage(line);
+    if (typeof message === 'string') this.#onUnreadable(line, message);
+    else if (message.kind === 'response') this.#answer(message.id, line);
+    else if (message.kind === 'request') this.#decline(message.id);
+    else this.#route(message.method, message.params, line);
+  }
+
+  onLog(line: string): void {
+    this.#options.onLog(line);
+  }
+
+  onGone(why: string): void {
+    this.#child = undefined;
+    if (!this.#closing) {
+      this.#options.onLog(`the server that is shared is gone: ${why}`);
+      this.#options.backoff.crashed(this.#startedAt, why);
+    }
+    this.#failAll(new UpstreamError('upstream-broken', why));
+  }
+
+  #deliver(gateId: number, body: Buffer): void {
+    if (this.#child === undefined && !this.#deciding && this.#era.verdict === 'modern') this.#start();
+    if (this.#child !== undefined) {
+      this.#child.send(body);
+      return;
+    }
+    if (this.#heldBytes + body.length > MAX_HELD_BYTES)
+      throw new UpstreamError('upstream-unreachable', 'too much waits for it to start');
+    this.#heldBytes += body.length;
+    this.#held.set(gateId, body);
+    if (!this.#deciding) void this.#decide();
+  }
+
+  #start(): StdioChild {
+    this.#startedAt = this.#options.clock.monotonic();
+    this.#child = new StdioChild(this.#options.command, this);
+    return this.#child;
+  }
+
+  async #decide(): Promise<void> {
+    this.#deciding = true;
+    try {
+      const era = await this.#era.ask();
+      if (this.#closing) throw new UpstreamError('upstream-unreachable', 'it is being stopped');
+      if (era === 'legacy') this.#refuseAll();
+      else {
+        this.#options.backoff.check();
+        const child = this.#start();
+        for (const body of this.#held.values()) child.send(body);
+      }
+    } catch (error) {
+      const known = error instanceof UpstreamError;
+      this.#failAll(known ? error : new UpstreamError('upstream-unreachable', 'it could not be run', error));
+    } finally {
+      this.#deciding = false;
+      this.#held.clear();
+      this.#heldBytes = 0;
+    }
+  }
+
+  #refuseAll(): void {
+    const calls = [...this.#calls.values()];
+    this.#calls.clear();
+    for (const shared of calls) shared.refuse(refusalOfEra(shared.call));
+  }
+
+  #failAll(error: UpstreamError): void {
+    const calls = [...this.#calls.values()];
+    this.#calls.clear();
+    for (const shared of calls) shared.fail(error);
+  }
+
+  /** What clients say without asking. Progress has nothing to be about: servers ask clients for nothing in this era. */
+  #notify(call: Call, method: string, params: JsonObject, body: Buffer): void {
+    if (method === CANCELLED) this.#takenBack(call, params['requestId']);
+    else if (method !== PROGRESS) this.#deliver(++this.#lastId, body);
+  }
+
+  /** Only the caller's own call, and only when there is no doubt which one is meant. */
+  #takenBack(call: Call, requestId: unknown): void {
+    const id = JSON.stringify(requestId);
+    const own = [...this.#calls].filter(([, shared]) => shared.id === id && shared.isOf(call.principal));
+    const [meant] = own;
+    if (meant === undefined || own.length > 1) return;
+    const [gateId, shared] = meant;
+    this.#giveUp(gateId);
+    if (shared.listens) this.#end(shared);
+    else shared.fail(new UpstreamError('upstream-broken', 'the client took the call back'));
+  }
+
+  /** Nobody waits for this call any more; what still comes for it belongs to nobody. */
+  #giveUp(gateId: number): void {
+    const shared = this.#calls.get(gateId);
+    if (shared === undefined) return;
+    this.#calls.delete(gateId);
+    const held = this.#held.get(gateId);
+    if (held !== undefined) {
+      // The server has not heard of it.
+      this.#held.delete(gateId);
+      this.#heldBytes -= held.length;
+      return;
+    }
+    if (shared.wantsLogs) this.#lateLogsUntil = this.#options.clock.monotonic() + LATE_LOGS_MS;
+    this.#child?.send(cancelled(gateId));
+  }
+
+  #answer(gateId: unknown, line: Buffer): void {
+    const shared = this.#find(gateId);
+    if (shared === undefined) {
+      this.#child?.remark('an answer to no open call was dropped');
+      return;
+    }
+    this.#calls.delete(gateId as number);
+    if (shared.emit(eventOf(remapAnswer(line, shared.id)))) shared.complete();
+    else shared.fail(tooSlow());
+  }
+
+  /** If it was meant as an answer, its call must not wait for another one. */
+  #onUnreadable(line: Buffer, why: string): void {
+    // What was meant for people, most often; they should see it.
+    const shown = line[0] === OPEN_BRACE ? '' : `: ${line.toString('utf8', 0, MAX_SHOWN_BYTES)}`;
+    this.#child?.remark(`a line on standard output was dropped, ${why}${shown}`);
+    const id = JsonView.of(line)?.value('id');
+    const shared = this.#find(id);
+    if (shared === undefined) return;
+    this.#calls.delete(id as number);
+    shared.fail(new UpstreamError('upstream-invalid', why));
+  }
+
+  /** Says which client a message is for, if it says so at all; one that may be for several is for none. */
+  #route(method: string, params: JsonObject, line: Buffer): void {
+    switch (method) {
+      case PROGRESS: {
+        const shared = this.#find(params['progressToken']);
+        if (shared?.token !== undefined) this.#emit(params['progressToken'], remapProgress(line, shared.token));
+        else this.#belongsToNobody();
+        return;
+      }
+      case CANCELLED: {
+        const shared = this.#find(params['requestId']);
+        if (shared?.listens === true) {
+          this.#calls.delete(params['requestId'] as number);
+          this.#end(shared);
+        } else this.#belongsToNobody();
+        return;
+      }
+      case 'notifications/message': {
+        const asked = [...this.#calls].filter(([, { wantsLogs }]) => wantsLogs);
+        const [only] = asked;
+        const isLate = this.#options.clock.monotonic() < this.#lateLogsUntil;
+        if (only !== undefined && asked.length === 1 && !isLate) this.#emit(only[0], line);
+        else this.#belongsToNobody();
+        return;
+      }
+      default: {
+        const meta = params['_meta'];
+        const id = isObject(meta) ? meta[SUBSCRIPTION_ID] : undefined;
+        const shared = this.#find(id);
+        if (shared?.listens === true) this.#emit(id, remapSubscription(line, shared.id));
+        else this.#belongsToNobody();
+      }
+    }
+  }
+
+  #emit(gateId: unknown, line: Buffer): void {
+    const shared = this.#find(gateId);
+    if (shared === undefined || shared.emit(eventOf(line))) return;
+    this.#giveUp(gateId as number);
+    shared.fail(tooSlow());
+  }
+
+  #end(shared: SharedCall): void {
+    if (shared.emit(listenEnded(shared.id))) shared.complete();
+    else shared.fail(tooSlow());
+  }
+
+  #find(gateId: unknown): SharedCall | undefined {
+    return typeof gateId === 'number' ? this.#calls.get(gateId) : undefined;
+  }
+
+  #decline(id: MessageId): void {
+    this.#child?.remark('a request of the server was declined: no client can be asked in this revision');
+    this.#child?.send(declined(id));
+  }
+
+  #belongsToNobody(): void {
+    this.#child?.remark('a message that belongs to no open call was dropped');
+  }
+}
+
+/** A client that hears this falls back to `initialize`, and gets a process of its own. */
+function refusalOfEra(call: Call): Refusal {
+  const data = { supported: LEGACY_VERSIONS, requested: call.revision?.version };
+  return refuse('unsupported-protocol-version', 'this server speaks the handshake revisions only', data);
+}
+
+function tooSlow(): UpstreamError {
+  return new UpstreamError('upstream-broken', 'its client reads too slowly for a server that others use as well');
+}
+
+function eventOf(line: Buffer): Buffer {
+  // Between tokens JSON allows a carriage return, which would end the line of the event that carries it.
+  return messageEvent(line.toString('utf8').replaceAll('\r', ' '));
+}

@@ -1,0 +1,123 @@
+/** `sallyport wrap` between the official client and a server of the official SDK, in both eras. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { cleanupAfterEach } from '../support/cleanup.ts';
+import { CLI, Workspace, runCli } from '../support/cli.ts';
+import { textOf } from '../support/clients.ts';
+import { eventually } from '../support/eventually.ts';
+import { LEGACY, MODERN, modernRequest } from '../support/messages.ts';
+import { answerTo, messagesOut, sendLine } from '../support/stdio-lines.ts';
+
+const { defer, use } = cleanupAfterEach();
+const FIXTURE = join(import.meta.dirname, '..', 'support', 'stdio-fixture-server.ts');
+let home: Workspace;
+beforeEach(async () => {
+  home = await use(new Workspace());
+  mkdirSync(home.path('policy'));
+  home.write(
+    'policy/rules.yaml',
+    `apiVersion: sallyport.dev/v1alpha1
+kind: PolicyPack
+metadata: {name: rules}
+spec:
+  tools: [{names: ["*"], effect: Allow}, {names: [danger], effect: Deny}]
+`,
+  );
+});
+
+function wrapArgs(...server: string[]): string[] {
+  return ['wrap', '-f', home.path('policy'), '--audit', home.path('audit.jsonl'), '--', process.execPath, ...server];
+}
+
+async function connect(mode: 'legacy' | 'auto' | { readonly pin: string }, ...server: string[]): Promise<Client> {
+  const client = new Client({ name: 'e2e', version: '1' }, { versionNegotiation: { mode } });
+  const args = [CLI, ...wrapArgs(...server)];
+  await client.connect(
+    new StdioClientTransport({ command: process.execPath, args, env: { ...home.env }, stderr: 'ignore' }),
+  );
+  defer(() => client.close());
+  return client;
+}
+
+interface ServerState {
+  readonly executed: string[];
+  readonly aborted: string[];
+}
+
+async function stateOf(client: Client): Promise<ServerState> {
+  return JSON.parse(textOf(await client.callTool({ name: 'state', arguments: {} }))) as ServerState;
+}
+
+describe.each<[name: string, mode: 'legacy' | 'auto' | { readonly pin: string }, server: string[], spoken: string]>([
+  ['a modern client, a server of both eras', { pin: MODERN }, [FIXTURE], MODERN],
+  ['a client that asks, a server of both eras', 'auto', [FIXTURE], MODERN],
+  ['a client that asks, a modern server', 'auto', [FIXTURE, 'modern'], MODERN],
+  ['a client that asks, a legacy server', 'auto', [FIXTURE, 'legacy'], LEGACY],
+  ['a client that asks, a legacy server that exits when it is asked', 'auto', [FIXTURE, 'exits'], LEGACY],
+  ['a legacy client, a server of both eras', 'legacy', [FIXTURE], LEGACY],
+])('%s', (_name, mode, server, spoken) => {
+  it('lists, calls, is refused and cancels', async () => {
+    const client = await connect(mode, ...server);
+    expect(client.getNegotiatedProtocolVersion()).toBe(spoken);
+    expect((await client.listTools()).tools.map(({ name }) => name)).not.toContain('danger');
+    expect(textOf(await client.callTool({ name: 'danger', arguments: {} }))).toMatch(/^Refused by policy/);
+    const leaving = new AbortController();
+    const slow = client.callTool({ name: 'slow', arguments: { ms: 20_000 } }, { signal: leaving.signal });
+    await eventually('it has begun', async () => (await stateOf(client)).executed.includes('slow'));
+    leaving.abort();
+    await expect(slow).rejects.toThrow();
+    await eventually('it is over', async () => (await stateOf(client)).aborted.includes('slow'));
+  });
+});
+
+it('a modern client subscribes, hears of a change and takes it back', async () => {
+  const client = await connect({ pin: MODERN }, FIXTURE);
+  let heard = 0;
+  client.setNotificationHandler('notifications/tools/list_changed', () => void heard++);
+  const subscription = await client.listen({ toolsListChanged: true });
+  await client.callTool({ name: 'change', arguments: {} });
+  await eventually('it has heard', () => heard === 1);
+  await subscription.close();
+  await client.callTool({ name: 'change', arguments: {} });
+  expect(heard).toBe(1);
+});
+
+// Line by line: the official client forgets progress that comes in one piece with the answer.
+it('ids, tokens and the order of messages stay as they are', async () => {
+  const wrap = await use(runCli(home, ...wrapArgs(FIXTURE)));
+  const params = { name: 'steps', arguments: { steps: 2 }, _meta: { progressToken: 'mine' } };
+  sendLine(wrap, modernRequest('tools/call', params, 'a'));
+  await eventually('the answer', () => messagesOut(wrap).length === 4);
+  expect(messagesOut(wrap)).toMatchObject([
+    ...[0, 1, 2].map((progress) => ({ params: { progressToken: 'mine', progress } })),
+    { id: 'a', result: { content: [{ text: 'stepped' }] } },
+  ]);
+});
+
+it('what a client took back is not waited for at the end', async () => {
+  const wrap = await use(runCli(home, ...wrapArgs(FIXTURE)));
+  sendLine(wrap, modernRequest('subscriptions/listen', { notifications: { toolsListChanged: true } }, 4));
+  sendLine(wrap, modernRequest('tools/call', { name: 'slow', arguments: { ms: 20_000 } }, 5));
+  await eventually('it is acknowledged', () => messagesOut(wrap).length === 1);
+  for (const requestId of [4, 5]) {
+    sendLine(wrap, JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } }));
+  }
+  expect(await answerTo(wrap, 4)).toMatchObject({ result: { resultType: 'complete' } });
+  const began = performance.now();
+  wrap.process.stdin.end();
+  expect(await wrap.exit()).toBe(0);
+  expect(performance.now() - began).toBeLessThan(4_000);
+});
+
+it('a server that writes a line without end is ended, and its call hears why', async () => {
+  const endless = `process.stdin.once('data', () => process.stdout.write(Buffer.alloc(20 * 1024 * 1024, 'x')));`;
+  const wrap = await use(runCli(home, ...wrapArgs('-e', endless)));
+  sendLine(wrap, modernRequest('tools/list', {}, 4));
+  expect(await answerTo(wrap, 4)).toMatchObject({
+    error: { code: -31021, message: expect.stringMatching(/it wrote a line of more than \d+ bytes/) as string },
+  });
+  expect(await wrap.exit()).toBe(1);
+});
