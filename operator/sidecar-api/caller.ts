@@ -8,7 +8,13 @@ import { ANNOTATION, TOKEN_AUDIENCE } from '../names.ts';
 import type { Pod } from '../pod.ts';
 
 export type Caller =
-  | { readonly kind: 'pod'; readonly pod: Pod; readonly namespace: string; readonly server: string }
+  | {
+      readonly kind: 'pod';
+      readonly pod: Pod;
+      readonly namespace: string;
+      readonly server: string;
+      readonly serverUid: string;
+    }
   | { readonly kind: 'refused'; readonly status: 401 | 403 | 503; readonly why: string };
 
 interface PodIdentity {
@@ -60,10 +66,11 @@ export class Callers {
     if (pod?.metadata.uid !== uid) return refused(503, `pod ${namespace}/${name} is not known here yet; try again`);
     const server = pod.metadata.annotations?.[ANNOTATION.server] ?? '';
     // The annotation can be changed by whoever may edit pods; that the server selects the pod cannot.
-    const selects = this.#caches
+    const selecting = this.#caches
       .serversSelecting(namespace, pod.metadata.labels)
-      .some(({ metadata }) => metadata.name === server);
-    if (selects) return { kind: 'pod', pod, namespace, server };
+      .find(({ metadata }) => metadata.name === server);
+    if (selecting !== undefined)
+      return { kind: 'pod', pod, namespace, server, serverUid: selecting.metadata.uid ?? '' };
     return refused(403, `no MCPServer ${JSON.stringify(server)} in namespace ${namespace} selects pod ${name}`);
   }
 

@@ -15,6 +15,7 @@ import type { Runnable } from '../kit/manager.ts';
 import type { Certificates } from '../tls/certificates.ts';
 import { viewOf } from './approval-view.ts';
 import type { Caller, Callers } from './caller.ts';
+import { handleKeyOf } from './handle-key.ts';
 import { record, reportSchema } from './report.ts';
 import { submissionSchema, useSchema } from './submission.ts';
 
@@ -43,7 +44,7 @@ const UNFIT = new Set([400, 413, 422]);
 type PodCaller = Extract<Caller, { kind: 'pod' }>;
 interface Answer {
   readonly status: number;
-  readonly body?: object;
+  readonly body: object;
 }
 
 export class SidecarApi implements Runnable {
@@ -100,9 +101,8 @@ export class SidecarApi implements Runnable {
     const signal = AbortSignal.any([gone.signal, this.#stopping.signal]);
     const answer = await this.#answer(request, signal).catch((error: unknown) => this.#failure(error));
     if (response.destroyed) return;
-    const text = answer.body === undefined ? '' : JSON.stringify(answer.body);
-    const headers: Record<string, string | number> =
-      text === '' ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
+    const text = JSON.stringify(answer.body);
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
     // What of the body is still on its way is not waited for.
     const last = !request.complete || this.#stopping.signal.aborted;
     response.writeHead(answer.status, last ? { ...headers, connection: 'close' } : headers);
@@ -124,10 +124,11 @@ export class SidecarApi implements Runnable {
     return { status: 404, body: { error: `there is no ${request.method} ${url.pathname}` } };
   }
 
-  async #report({ pod }: PodCaller, body: unknown): Promise<Answer> {
-    const { client, clock } = this.#options;
+  async #report({ pod, namespace, server, serverUid }: PodCaller, body: unknown): Promise<Answer> {
+    const { client, clock, certificates } = this.#options;
     await record(pod, reportSchema.parse(body), client, new Date(clock.now()));
-    return { status: 204 };
+    const identity = { namespace, name: server, uid: serverUid };
+    return { status: 200, body: handleKeyOf(identity, certificates) };
   }
 
   async #submit({ namespace, server }: PodCaller, body: unknown): Promise<Answer> {

@@ -11,6 +11,7 @@ import { sleep, type Timers } from '../kit/clock.ts';
 import type { Runnable } from '../kit/manager.ts';
 import { type RawObject, RESOURCES } from '../kit/resource.ts';
 import { readCertificate } from './read-certificate.ts';
+import { deriveSecret } from './derive.ts';
 import { type Rotation, rotate } from './rotation.ts';
 import { bundleOf, decodeState, encodeState, type TlsState } from './state.ts';
 
@@ -64,6 +65,16 @@ export class Certificates implements Runnable {
   current(): ServingMaterial {
     if (this.#material === undefined) throw new Error('the certificates were asked for before they were loaded');
     return this.#material;
+  }
+
+  /**
+   * Secrets that every replica derives alike (`derive.ts`): of the authority that signs now, and of the next one where there is one, a day
+   * before it takes over. Only once `ready`.
+   */
+  derive(info: string): { readonly current: Buffer; readonly next: Buffer | undefined } {
+    if (this.#state === undefined) throw new Error('a secret was asked for before the certificates were loaded');
+    const { issuing, next } = this.#state;
+    return { current: deriveSecret(issuing, info), next: next === undefined ? undefined : deriveSecret(next, info) };
   }
 
   /** Why there are none, or why what is due could not be written; undefined while all is well. */

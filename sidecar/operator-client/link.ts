@@ -1,4 +1,4 @@
-/** Everything between this pod and its operator, put together: what is reported, and who is asked about held calls. */
+/** Everything between this pod and its operator, put together: what is reported, what comes back, and who is asked about held calls. */
 import type { Logger } from 'pino';
 import { version } from '../../core/version.ts';
 import { OperatorApprovals } from '../approvals/operator-approvals.ts';
@@ -9,6 +9,7 @@ import type { TokenState } from '../identity/token-directory.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { LoopbackCheck } from '../upstream/loopback-check.ts';
 import { type OperatorAddress, OperatorClient } from './client.ts';
+import { type HandleKeyListener, HandleKeys } from './handle-keys.ts';
 import { Reporter } from './reporter.ts';
 
 /** A report is read by people, and kept for each pod. */
@@ -23,7 +24,14 @@ export class OperatorLink {
   #onServerUp: () => void = () => {};
   #revision: string | null = null;
 
-  constructor(address: OperatorAddress, { upstream, podIps }: SidecarConfig, metrics: Metrics, log: Logger) {
+  /** `onHandleKey` is called when the operator gives a key, and whenever it gives another one; never by one of an earlier version. */
+  constructor(
+    address: OperatorAddress,
+    { upstream, podIps }: SidecarConfig,
+    metrics: Metrics,
+    log: Logger,
+    onHandleKey: HandleKeyListener,
+  ) {
     this.#client = new OperatorClient(address, SYSTEM_CLOCK);
     this.approvals = new OperatorApprovals(this.#client, SYSTEM_CLOCK, log);
     const initial = {
@@ -32,7 +40,9 @@ export class OperatorLink {
       tokens: { clients: 0, problems: [] },
       upstream: { loopbackOnly: null },
     };
+    const keys = new HandleKeys(onHandleKey);
     this.#reporter = new Reporter(this.#client, initial, {
+      onAnswer: (body) => keys.take(body),
       onTaken() {
         metrics.reportTaken(true);
         log.info('the operator knows what is enforced here');

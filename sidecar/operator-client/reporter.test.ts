@@ -17,7 +17,7 @@ describe('Reporter', () => {
   let operator: OperatorDouble;
   let client: OperatorClient;
   let reporter: Reporter;
-  const events = { onTaken: vi.fn(), onProblem: vi.fn() };
+  const events = { onAnswer: vi.fn(), onTaken: vi.fn(), onProblem: vi.fn() };
   const revisions = () => operator.reports.map(({ body }) => (body['policy'] as Report['policy']).revision);
 
   beforeEach(async () => {
@@ -101,6 +101,16 @@ describe('Reporter', () => {
       await vi.waitFor(() => expect(events.onTaken).toHaveBeenCalledTimes(1));
     },
   );
+
+  it('hands on what is answered to every report that was taken', async () => {
+    reporter.start();
+    await vi.waitFor(() => expect(events.onAnswer).toHaveBeenLastCalledWith(undefined));
+    operator.handleKeys = { handleKey: 'x' };
+    operator.goWrong(/report/, 503, 1);
+    reporter.update(inForce('a'));
+    await vi.waitFor(() => expect(events.onAnswer).toHaveBeenLastCalledWith({ handleKey: 'x' }));
+    expect(events.onAnswer).toHaveBeenCalledTimes(2);
+  });
 
   it('asks an operator that fails ever less often', async () => {
     operator.goWrong(/report/, 503);

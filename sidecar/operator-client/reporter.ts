@@ -22,6 +22,8 @@ export interface Report {
 }
 
 export interface ReporterEvents {
+  /** What the operator answered to a report that it took, every time. */
+  onAnswer(body: unknown): void;
   /** The operator took the report; called when that is news. */
   onTaken(): void;
   /** It did not, and is asked again; called when that, or why, is news. */
@@ -86,6 +88,7 @@ export class Reporter {
         signal: this.#stopped.signal,
       });
       if (answer.status < 200 || answer.status > 299) throw new Error(describeFailure(answer));
+      this.#events.onAnswer(answer.body);
       this.#tell('');
       return true;
     } catch (error) {

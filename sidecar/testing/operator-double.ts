@@ -40,6 +40,8 @@ export class OperatorDouble {
   readonly approvals = new Map<string, Kept>();
   acceptedToken = 'token-1';
   tooMany = false;
+  /** What a report is answered with; without it as by an operator that knows of no keys. */
+  handleKeys: Json | undefined = undefined;
   connections = 0;
   #certificate: TestCertificate;
   #server: https.Server;
@@ -166,7 +168,8 @@ export class OperatorDouble {
     const [, , collection, name, verb] = pathname.split('/');
     if (collection === 'report') {
       this.reports.push({ at: performance.now(), body });
-      response.writeHead(204).end();
+      if (this.handleKeys === undefined) response.writeHead(204).end();
+      else send(response, 200, this.handleKeys);
     } else if (name === undefined) this.#create(body, response);
     else {
       const kept = this.approvals.get(name);

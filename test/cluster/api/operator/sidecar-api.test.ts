@@ -11,6 +11,7 @@ import type { Approval, ApprovalSubject } from '../../../../sidecar/approvals/ap
 import { OperatorApprovals } from '../../../../sidecar/approvals/operator-approvals.ts';
 import { SYSTEM_CLOCK } from '../../../../sidecar/clock.ts';
 import { OperatorClient } from '../../../../sidecar/operator-client/client.ts';
+import { HandleKeys } from '../../../../sidecar/operator-client/handle-keys.ts';
 import { Reporter } from '../../../../sidecar/operator-client/reporter.ts';
 import { cleanupAfterEach } from '../../../support/cleanup.ts';
 import { eventually } from '../../../support/eventually.ts';
@@ -172,9 +173,9 @@ describe('who asks', () => {
       expect([401, 503]).toContain(status);
       return status;
     });
-    expect(answer).not.toBe(204);
+    expect(answer).not.toBe(200);
     await gatedPod(on, 'ledger-9', pod.namespace);
-    expect((await asks(gone, { path: '/v1/report', body: report(pod.revision) })).status).not.toBe(204);
+    expect((await asks(gone, { path: '/v1/report', body: report(pod.revision) })).status).not.toBe(200);
   });
 
   test.each([
@@ -214,7 +215,7 @@ describe('a report', () => {
   test('becomes conditions of the pod, and the server is enforced', async () => {
     const pod = await gatedPod(on);
     await on.says(pod.ref, 'Ready', 'True', '');
-    expect((await asks(pod, { path: '/v1/report', body: report(pod.revision) })).status).toBe(204);
+    expect((await asks(pod, { path: '/v1/report', body: report(pod.revision) })).status).toBe(200);
     const ledger = { namespace: pod.namespace, name: 'ledger' };
     await on.reason(ledger, 'PolicyEnforced', 'AllPods');
     await on.reason(ledger, 'TrafficVerified', 'LoopbackOnly');
@@ -249,6 +250,35 @@ describe('a report', () => {
       await asks(pod, { path: '/v1/report', body: report(pod.revision) });
       expect(await version()).toBe(before);
     });
+  });
+});
+
+describe('the key that seals state handles', () => {
+  const keyOf = async (pod: GatedPod, of = operator): Promise<unknown> => {
+    const { status, body } = await asks(pod, { path: '/v1/report', body: report(pod.revision) }, of);
+    expect(status).toBe(200);
+    expect(body['handleKey']).toMatch(/^[\w-]{43}$/);
+    return body['handleKey'];
+  };
+
+  test('is one for all pods of a server, from every replica, and another one for another server', async () => {
+    const pod = await gatedPod(on);
+    const sibling = await gatedPod(on, 'ledger-2', pod.namespace);
+    const stranger = await gatedPod(on);
+    const key = await keyOf(pod);
+    expect(await keyOf(sibling)).toBe(key);
+    expect(await keyOf(pod, second)).toBe(key);
+    expect(await keyOf(stranger)).not.toBe(key);
+  });
+
+  test('is another one for a server that was deleted and made again', async () => {
+    const pod = await gatedPod(on);
+    const key = await keyOf(pod);
+    const ref = { namespace: pod.namespace, name: 'ledger' };
+    await on.client.delete(RESOURCES.MCPServer, ref);
+    await soon(async () => expect(await on.client.find(RESOURCES.MCPServer, ref)).toBeUndefined());
+    await on.server(pod.namespace);
+    await soon(async () => expect(await keyOf(pod)).not.toBe(key));
   });
 });
 
@@ -448,12 +478,19 @@ describe("the sidecar's own client", () => {
       tokens: { clients: 0, problems: [] },
       upstream: { loopbackOnly: null },
     };
-    const reporter = new Reporter(client, said, { onTaken() {}, onProblem: (problem) => void problems.push(problem) });
+    const keys: Buffer[] = [];
+    const handleKeys = new HandleKeys((key) => void keys.push(key));
+    const reporter = new Reporter(client, said, {
+      onAnswer: (body) => handleKeys.take(body),
+      onTaken() {},
+      onProblem: (problem) => void problems.push(problem),
+    });
     defer(() => reporter.stop());
     reporter.start();
     const ledger = { namespace: pod.namespace, name: 'ledger' };
     await on.reason(ledger, 'PolicyEnforced', 'AllPods');
     expect(problems).toEqual([]);
+    expect(keys).toEqual([expect.objectContaining({ length: 32 })]);
 
     await on.stop(operator);
     await on.stop(second);
@@ -471,6 +508,8 @@ describe("the sidecar's own client", () => {
     });
     writeFileSync(caFile, next);
     await on.reason(ledger, 'PolicyEnforced', 'BundleRejected');
+    // Whoever deletes the Secret wants other keys.
+    expect(keys).toHaveLength(2);
     const submission = await approvals.submit(subject(pod), undefined);
     expect(submission.kind).toBe('found');
   });

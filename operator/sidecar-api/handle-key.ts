@@ -1,0 +1,32 @@
+/**
+ * The key with which the gates of one server seal the state handles they give to clients: the same for all its pods, since a client
+ * may come back to another one, and another for each server. Derived, so that it survives restarts and nobody has to store it.
+ */
+import type { Certificates } from '../tls/certificates.ts';
+
+const PURPOSE = 'sallyport handle key v1';
+
+export interface ServerIdentity {
+  readonly namespace: string;
+  readonly name: string;
+  /** A server that was deleted and made again is another one. */
+  readonly uid: string;
+}
+
+/** As a report is answered: 32 bytes each, base64url. `nextHandleKey` is about to replace the other, and good already. */
+export interface HandleKeyAnswer {
+  readonly handleKey: string;
+  readonly nextHandleKey?: string;
+}
+
+export function handleKeyOf(
+  { namespace, name, uid }: ServerIdentity,
+  certificates: Pick<Certificates, 'derive'>,
+): HandleKeyAnswer {
+  // Neither names nor uids have a space or a slash in them, so no two servers share the text.
+  const { current, next } = certificates.derive(`${PURPOSE} ${namespace}/${name} ${uid}`);
+  return {
+    handleKey: current.toString('base64url'),
+    ...(next === undefined ? {} : { nextHandleKey: next.toString('base64url') }),
+  };
+}
