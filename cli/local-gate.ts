@@ -11,6 +11,7 @@ import { LocalApprovals } from '../sidecar/approvals/local-approvals.ts';
 import { newApprovalName } from '../sidecar/approvals/name.ts';
 import { loadOrCreateKey } from '../sidecar/audit/digest-key.ts';
 import { AuditLog } from '../sidecar/audit/log.ts';
+import { policyChanged } from '../sidecar/call/changes.ts';
 import { SYSTEM_CLOCK } from '../sidecar/clock.ts';
 import { createGate } from '../sidecar/create-gate.ts';
 import type { AuditSink, Gate } from '../sidecar/gate.ts';
@@ -123,6 +124,7 @@ export async function openLocalGate(
       onChange(loaded, previous) {
         metrics.policyRevision(loaded.compiled.revision);
         connectLate(loaded);
+        if (previous !== undefined) policyChanged(gate);
         events.onPolicy(loaded, previous);
       },
       onProblems(problems) {

@@ -107,8 +107,8 @@ export class Narrator implements LocalGateEvents {
   }
 
   #sayWhoMayCall({ server, tokens }: LoadedFolder): void {
-    const anonymous = server.spec.access?.anonymous === true;
-    if (tokens.length > 0 || anonymous) return;
+    const { anonymous = false, authorization = 'Gate' } = server.spec.access ?? {};
+    if (tokens.length > 0 || anonymous || authorization === 'Server') return;
     this.say(
       'clients   none: no MCPServer names tokens or allows anonymous callers; `sallyport token create` makes a token',
     );

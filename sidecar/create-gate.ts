@@ -2,9 +2,13 @@
 import type { Logger } from 'pino';
 import type { ApprovalService } from './approvals/service.ts';
 import { Holds } from './call/holds.ts';
+import { hmacSha256Hex } from '../core/digest.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import type { AuditSink, Gate, PolicySource, TokenSource } from './gate.ts';
+import { HandleSeal } from './handle-seal.ts';
 import { SessionTable } from './sessions.ts';
+import { Streams } from './streams.ts';
+import { TaskTable } from './tasks.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import type { Upstream } from './upstream/upstream.ts';
 
@@ -27,6 +31,10 @@ export function createGate({ upstream, ...parts }: GateParts): Gate {
     ...parts,
     clock: SYSTEM_CLOCK,
     sessions,
+    streams: new Streams(),
+    tasks: new TaskTable(),
+    // Until there is one that all replicas share; a key for one purpose does not tell that for another (RFC 5869).
+    seal: new HandleSeal(Buffer.from(hmacSha256Hex(parts.digestKey, 'sallyport handle key v1'), 'hex')),
     holds: new Holds(),
     upstream: upstream(sessions),
     leaving: false,

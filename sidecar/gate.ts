@@ -6,7 +6,10 @@ import type { Policy } from '../core/policy/policy.ts';
 import type { Principal } from '../core/policy/principal.ts';
 import type { ApprovalService } from './approvals/service.ts';
 import type { Holds } from './call/holds.ts';
+import type { HandleSeal } from './handle-seal.ts';
 import type { SessionTable } from './sessions.ts';
+import type { Streams } from './streams.ts';
+import type { TaskTable } from './tasks.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import type { Upstream } from './upstream/upstream.ts';
 
@@ -31,6 +34,10 @@ export interface Gate {
   readonly policy: PolicySource;
   readonly tokens: TokenSource;
   readonly sessions: SessionTable;
+  readonly streams: Streams;
+  readonly tasks: TaskTable;
+  /** Binds the state of servers without sessions to its principal. */
+  readonly seal: HandleSeal;
   /** Undefined where nobody can approve; calls that need it are refused then. */
   readonly approvals: ApprovalService | undefined;
   readonly audit: AuditSink;

@@ -8,12 +8,13 @@ import { type Logger, pino } from 'pino';
 import { version } from '../core/version.ts';
 import { loadOrCreateKey } from './audit/digest-key.ts';
 import { AuditLog } from './audit/log.ts';
+import { policyChanged, tokensChanged } from './call/changes.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import { type SidecarConfig, readConfig } from './config.ts';
 import { createGate } from './create-gate.ts';
 import { HttpServer } from './downstream/http-server.ts';
 import { drain } from './drain.ts';
-import type { TokenSource } from './gate.ts';
+import type { Gate, TokenSource } from './gate.ts';
 import { TokenDirectory, type TokenState } from './identity/token-directory.ts';
 import { TokenTable } from './identity/token-table.ts';
 import { OperatorLink } from './operator-client/link.ts';
@@ -25,9 +26,18 @@ import { HttpUpstream } from './upstream/http.ts';
 async function run(config: SidecarConfig): Promise<void> {
   const log = pino({ name: 'sallyport-sidecar', level: config.logLevel }, pino.destination(2));
   const metrics = new Metrics(config.server);
-  const operator = config.operator === undefined ? undefined : new OperatorLink(config.operator, config, metrics, log);
-  const policy = openPolicy(config, metrics, log, operator);
-  const tokens = openTokens(config, log, operator);
+  // What changes is there before the gate that has to know of it.
+  let gate: Gate | undefined = undefined as Gate | undefined;
+  const operator =
+    config.operator === undefined
+      ? undefined
+      : new OperatorLink(config.operator, config, metrics, log, (key, others) => gate?.seal.adopt(key, others));
+  const policy = openPolicy(config, metrics, log, operator, () => {
+    if (gate !== undefined) policyChanged(gate);
+  });
+  const tokens = openTokens(config, log, operator, () => {
+    if (gate !== undefined) tokensChanged(gate);
+  });
   const audit = AuditLog.open({
     file: join(config.stateDirectory, 'audit.jsonl'),
     stream: `${hostname()}/${new Date().toISOString()}`,
@@ -35,7 +45,7 @@ async function run(config: SidecarConfig): Promise<void> {
     clock: SYSTEM_CLOCK,
     onState: (state, error) => log.error({ state, err: error }, 'audit log'),
   });
-  const gate = createGate({
+  gate = createGate({
     policy,
     tokens,
     audit,
@@ -82,11 +92,13 @@ function openPolicy(
   metrics: Metrics,
   log: Logger,
   operator: OperatorLink | undefined,
+  onChange: () => void,
 ): BundleSource {
   return new BundleSource(bundleDirectory, {
     onPolicy({ revision }) {
       // First of all: people wait for it.
       operator?.policyInForce(revision);
+      onChange();
       metrics.policyRevision(revision);
       log.info({ revision }, 'policy in force');
     },
@@ -98,10 +110,16 @@ function openPolicy(
   });
 }
 
-function openTokens({ tokenDirectory }: SidecarConfig, log: Logger, operator: OperatorLink | undefined): TokenSource {
+function openTokens(
+  { tokenDirectory }: SidecarConfig,
+  log: Logger,
+  operator: OperatorLink | undefined,
+  onChange: () => void,
+): TokenSource {
   if (tokenDirectory === undefined) return new TokenTable([]);
   return new TokenDirectory(tokenDirectory, (state: TokenState) => {
     operator?.tokensRead(state);
+    onChange();
     for (const problem of state.problems) log.error({ problem }, 'client token not taken');
     log.info({ clients: state.clients }, 'client tokens read');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NEWEST_LEGACY } from '../core/mcp/revisions/index.ts';
+import { NEWEST_LEGACY, OLDEST_LEGACY } from '../core/mcp/revisions/index.ts';
 import type { Principal } from '../core/policy/principal.ts';
 import { SessionTable } from './sessions.ts';
 import { FakeClock } from './testing/fake-clock.ts';
@@ -23,17 +23,33 @@ describe('SessionTable', () => {
     expect(sessions.find('s', ada)).toBeUndefined();
   });
 
-  it('forgets sessions that nobody used for an hour', () => {
+  it('takes out the sessions that nobody used for long, but none with an open stream', () => {
     const clock = new FakeClock();
     const sessions = new SessionTable(clock);
-    sessions.open('idle', ada, NEWEST_LEGACY);
-    sessions.open('used', ada, NEWEST_LEGACY);
+    for (const id of ['idle', 'used', 'listening']) sessions.open(id, ada, NEWEST_LEGACY);
+    const listening = sessions.find('listening', ada) ?? expect.fail();
+    listening.streams++;
     clock.advance(59 * 60_000);
     sessions.find('used', ada);
     clock.advance(2 * 60_000);
-    sessions.open('new', ada, NEWEST_LEGACY);
+    expect(sessions.closeIdle(60 * 60_000).map(({ id }) => id)).toEqual(['idle']);
     expect(sessions.find('idle', ada)).toBeUndefined();
     expect(sessions.find('used', ada)).toBeDefined();
+    expect(sessions.find('listening', ada)).toBeDefined();
+  });
+
+  it('opening twice is saying what was agreed on', () => {
+    const sessions = new SessionTable(new FakeClock());
+    const session = sessions.open('s', ada, NEWEST_LEGACY);
+    expect(sessions.open('s', ada, OLDEST_LEGACY)).toBe(session);
+    expect(session.revision).toBe(OLDEST_LEGACY);
+  });
+
+  it('what is said without a session is one conversation of each principal', () => {
+    const sessions = new SessionTable(new FakeClock());
+    const conversation = sessions.sessionless(ada);
+    expect(sessions.sessionless({ ...ada })).toBe(conversation);
+    expect(sessions.sessionless({ ...ada, name: 'bob' })).not.toBe(conversation);
   });
 
   it('takes from who opens very many its own oldest, and nothing from others', () => {

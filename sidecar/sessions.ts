@@ -5,66 +5,77 @@
 import type { Clock } from '../core/clock.ts';
 import type { Revision } from '../core/mcp/revision.ts';
 import type { Principal } from '../core/policy/principal.ts';
+import type { Reply } from './call/reply.ts';
+import { Conversation } from './conversation.ts';
+import { OwnedTable, ownerOf } from './owned-table.ts';
+import { Recent } from './recent.ts';
 
 export interface Session {
   readonly id: string;
+  readonly principal: Principal;
+  readonly conversation: Conversation;
   /** What client and server agreed on. */
-  readonly revision: Revision;
+  revision: Revision;
   /** Monotonic milliseconds. */
   lastUsed: number;
+  /** Streams that are open in it; while there are, it is not idle. */
+  streams: number;
+  /** Of HTTP+SSE (2024-11-05): where its messages are posted to, and the one stream that carries all answers. */
+  readonly transport: { readonly endpoint: string; readonly stream: Reply } | undefined;
 }
 
 /** Per principal: whoever opens more loses its own oldest one, never somebody else's. */
 const MAX_SESSIONS = 1_000;
-const IDLE_MS = 60 * 60_000;
+/** Principals that speak without sessions. */
+const MAX_SESSIONLESS = 1_000;
 
 export class SessionTable {
   readonly #clock: Clock;
-  /** By owner, then by id in the order of last use, oldest first. */
-  readonly #byOwner = new Map<string, Map<string, Session>>();
+  readonly #sessions = new OwnedTable<Session>(MAX_SESSIONS);
+  readonly #sessionless = new Recent<string, Conversation>(MAX_SESSIONLESS);
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  open(id: string, principal: Principal, revision: Revision): void {
-    this.#dropIdle();
-    const owner = ownerOf(principal);
-    const sessions = this.#byOwner.get(owner) ?? new Map<string, Session>();
-    this.#byOwner.set(owner, sessions);
-    sessions.delete(id);
-    const [oldest] = sessions.keys();
-    if (sessions.size >= MAX_SESSIONS && oldest !== undefined) sessions.delete(oldest);
-    sessions.set(id, { id, revision, lastUsed: this.#clock.monotonic() });
+  /** Opens a session, or says of one that is open what was agreed on. */
+  open(id: string, principal: Principal, revision: Revision, transport?: Session['transport']): Session {
+    const known = this.#sessions.get(id, principal);
+    if (known !== undefined) {
+      known.revision = revision;
+      return known;
+    }
+    const lastUsed = this.#clock.monotonic();
+    const conversation = new Conversation();
+    const session: Session = { id, principal, conversation, revision, lastUsed, streams: 0, transport };
+    this.#sessions.set(id, principal, session);
+    return session;
   }
 
   /** The session, if it exists and this principal opened it; nothing tells the two failures apart. */
   find(id: string, principal: Principal): Session | undefined {
-    const sessions = this.#byOwner.get(ownerOf(principal));
-    const session = sessions?.get(id);
-    if (sessions === undefined || session === undefined) return undefined;
-    session.lastUsed = this.#clock.monotonic();
-    sessions.delete(id);
-    sessions.set(id, session);
+    const session = this.#sessions.get(id, principal);
+    if (session !== undefined) session.lastUsed = this.#clock.monotonic();
     return session;
   }
 
+  /** What a principal says without a session is one conversation. */
+  sessionless(principal: Principal): Conversation {
+    const owner = ownerOf(principal);
+    const known = this.#sessionless.get(owner);
+    if (known !== undefined) return known;
+    const conversation = new Conversation();
+    this.#sessionless.set(owner, conversation);
+    return conversation;
+  }
+
   close(id: string): void {
-    for (const sessions of this.#byOwner.values()) sessions.delete(id);
+    this.#sessions.delete(id);
   }
 
-  #dropIdle(): void {
-    const limit = this.#clock.monotonic() - IDLE_MS;
-    for (const [owner, sessions] of this.#byOwner) {
-      for (const session of sessions.values()) {
-        if (session.lastUsed > limit) break;
-        sessions.delete(session.id);
-      }
-      if (sessions.size === 0) this.#byOwner.delete(owner);
-    }
+  /** Takes out the sessions in which nothing happened for so long, and returns them. */
+  closeIdle(idleMs: number): Session[] {
+    const limit = this.#clock.monotonic() - idleMs;
+    return this.#sessions.deleteWhere(({ streams, lastUsed }) => streams === 0 && lastUsed <= limit);
   }
-}
-
-function ownerOf(principal: Principal): string {
-  return `${principal.kind}:${principal.name}`;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CALL_TOOL, COMPLETE, GET_PROMPT, LISTEN, type MethodRule, USE_RESOURCE } from './catalogue.ts';
 import type { JsonObject } from './message.ts';
 
-const targets = (rule: MethodRule, params: JsonObject) => (rule.door === 'decide' ? rule.targets(params) : []);
+const targets = (rule: MethodRule, params: JsonObject) => ('targets' in rule ? rule.targets(params) : []);
 
 describe('what a call names', () => {
   it.each([

@@ -1,9 +1,10 @@
 /** The vocabulary in which each protocol revision lists its methods: what the gate does with each of them. */
+import type { ClientRequest } from './client-request.ts';
 import { fold } from './fold.ts';
 import { type JsonObject, isObject } from './message.ts';
 
 /** What a rule of a pack can name. */
-export type TargetKind = 'tool' | 'resource' | 'prompt';
+export type TargetKind = 'tool' | 'resource' | 'prompt' | 'method';
 
 export interface Target {
   readonly kind: TargetKind;
@@ -23,10 +24,17 @@ export interface ListShape {
 export type MethodRule =
   /** Policy decides on each target; a string says what is wrong with the params. */
   | { readonly door: 'decide'; readonly targets: (params: JsonObject) => readonly Target[] | string }
+  /** Like `decide`, for a stream that stays open. */
+  | { readonly door: 'listen'; readonly targets: (params: JsonObject) => readonly Target[] | string }
   /** The answer is a list; items that the caller may not use are taken out. */
   | { readonly door: 'filter'; readonly list: ListShape }
+  /** About a task: only for whom it was begun. The answer of `lists` names several, of which others' are taken out. */
+  | { readonly door: 'task'; readonly lists: boolean }
   /** Nothing in it for a policy to decide. */
   | { readonly door: 'pass' };
+
+/** What a server asks of its client: a policy decides on it, or nothing is in it to decide, or it cannot be read. */
+export type ServerRequestRule = (params: JsonObject) => ClientRequest | 'pass' | { readonly problem: string };
 
 /** No real name is longer. Matching costs time for each character, and all calls wait for it. */
 const MAX_NAME_LENGTH = 1024;
@@ -35,6 +43,21 @@ const MAX_SUBSCRIPTIONS = 1000;
 const BAD_NAME = `"name" must be a string of at most ${MAX_NAME_LENGTH} characters`;
 
 export const PASS: MethodRule = { door: 'pass' };
+
+export const USE_TASK: MethodRule = { door: 'task', lists: false };
+export const LIST_TASKS: MethodRule = { door: 'task', lists: true };
+
+export const ASK_NOTHING: ServerRequestRule = () => 'pass';
+export const ASK_SAMPLING: ServerRequestRule = () => ({ kind: 'sampling', url: undefined });
+export const ASK_ROOTS: ServerRequestRule = () => ({ kind: 'roots', url: undefined });
+export const ASK_FORM: ServerRequestRule = () => ({ kind: 'elicitation', url: undefined });
+
+/** Since 2025-11-25 a server may also send a person to a page; without a mode it shows a form (MCP, Elicitation). */
+export const ASK_ELICITATION: ServerRequestRule = ({ mode, url }) => {
+  if (mode === undefined || mode === 'form') return { kind: 'elicitation', url: undefined };
+  if (mode !== 'url') return { problem: '"mode" must be "form" or "url"' };
+  return typeof url === 'string' ? { kind: 'urlElicitation', url } : { problem: '"url" must be a string' };
+};
 
 export const CALL_TOOL: MethodRule = {
   door: 'decide',
@@ -74,18 +97,19 @@ export const COMPLETE: MethodRule = {
 };
 
 const SUBSCRIPTIONS = 'resourceSubscriptions';
-const SUBSCRIPTIONS_FOLDED = fold(SUBSCRIPTIONS);
+/** What of a subscription is decided on, and what it is about, by folded name. */
+const DECIDED_ON = new Map([SUBSCRIPTIONS, 'taskIds'].map((key) => [fold(key), key]));
 
 /** One stream for several subscriptions; each resource it names is decided on. */
 export const LISTEN: MethodRule = {
-  door: 'decide',
+  door: 'listen',
   targets({ notifications }) {
     if (!isObject(notifications)) return '"notifications" must be an object';
     // Optional, so another spelling would be no subscription to us and one to a server that folds case.
-    const misspelled = Object.keys(notifications).find(
-      (key) => key !== SUBSCRIPTIONS && fold(key) === SUBSCRIPTIONS_FOLDED,
-    );
-    if (misspelled !== undefined) return `${JSON.stringify(misspelled)} must be spelled "${SUBSCRIPTIONS}"`;
+    for (const key of Object.keys(notifications)) {
+      const exact = DECIDED_ON.get(fold(key));
+      if (exact !== undefined && exact !== key) return `${JSON.stringify(key)} must be spelled "${exact}"`;
+    }
     const uris = notifications[SUBSCRIPTIONS] ?? [];
     if (!Array.isArray(uris) || !uris.every((uri) => typeof uri === 'string')) {
       return '"notifications.resourceSubscriptions" must be a list of URIs';

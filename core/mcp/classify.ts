@@ -25,13 +25,6 @@ export interface McpHeaders {
 const VERSION_KEY = 'io.modelcontextprotocol/protocolVersion';
 const CAPABILITIES_KEY = 'io.modelcontextprotocol/clientCapabilities';
 
-/** Which member of `params` the `Mcp-Name` header mirrors, by method. */
-const NAME_MEMBER: ReadonlyMap<string, string> = new Map([
-  ['tools/call', 'name'],
-  ['prompts/get', 'name'],
-  ['resources/read', 'uri'],
-]);
-
 /** `headers` is undefined on transports without any (stdio). */
 export function classify(message: Message, headers: McpHeaders | undefined): Revision | Refusal {
   const claimed = message.kind === 'response' ? undefined : claimedVersion(message.params);
@@ -85,7 +78,7 @@ function findMismatch(
   if (headers.method !== message.method) {
     return `the body names method ${JSON.stringify(message.method)}, the Mcp-Method header ${JSON.stringify(headers.method)}`;
   }
-  const member = NAME_MEMBER.get(message.method);
+  const member = (findRevision(claimed) ?? NEWEST_MODERN).mirroredNames.get(message.method);
   if (member === undefined || message.kind !== 'request') return undefined;
   const inBody = message.params[member];
   if (typeof inBody !== 'string') return undefined; // the catalogue refuses it with a better message
@@ -102,6 +95,18 @@ function findMismatch(
 export function revisionOfStream(headers: McpHeaders | undefined): Revision {
   const revision = headers?.protocolVersion === undefined ? undefined : findRevision(headers.protocolVersion);
   return revision?.era === 'legacy' ? revision : NEWEST_LEGACY;
+}
+
+/** What a list of messages belongs to: the revision that its headers name, or the one that is assumed without. */
+export function revisionOfBatch(headers: McpHeaders | undefined): Revision {
+  return headers?.protocolVersion === undefined
+    ? ASSUMED_LEGACY
+    : (findRevision(headers.protocolVersion) ?? NEWEST_MODERN);
+}
+
+/** Whether a parsed value is a message that claims a revision of the modern era for itself. */
+export function claimsModern(value: unknown): boolean {
+  return isObject(value) && isObject(value['params']) && claimedVersion(value['params']) !== undefined;
 }
 
 /** The revision a message claims in its `_meta`; undefined when it claims none. */

@@ -16,6 +16,7 @@ export type JsonProblem =
   | 'not-json'
   | 'too-deep'
   | 'duplicate-key'
+  | 'forbidden-key'
   | 'lone-surrogate'
   | 'number-too-large';
 
@@ -57,6 +58,12 @@ export function parseStrictJson(bytes: Buffer): JsonResult {
   const walk = new Walk(SURROGATE_ESCAPE.test(text));
   walk.visit(value);
   if (walk.collision !== undefined) return refuse('duplicate-key', walk.collision);
+  if (walk.hasPrototypeKey) {
+    return refuse(
+      'forbidden-key',
+      'the key "__proto__" is taken for an object\'s prototype by some and dropped by others',
+    );
+  }
   if (walk.members !== members) return refuse('duplicate-key', 'an object has the same key twice');
   if (walk.infinite) return refuse('number-too-large', 'a number is larger than a double can hold');
   if (walk.loneSurrogate) return refuse('lone-surrogate', 'a string holds half of a surrogate pair');
@@ -91,7 +98,7 @@ function countMembers(bytes: Buffer): number {
 }
 
 /** Index of the quote that closes the string whose content starts at `start`; short strings by hand, long ones by memchr. */
-function endOfString(bytes: Buffer, start: number): number {
+export function endOfString(bytes: Buffer, start: number): number {
   let i = start;
   const byHand = Math.min(bytes.length, start + SHORT_STRING);
   for (; i < byHand; i++) {
@@ -114,6 +121,7 @@ class Walk {
   exact = true;
   loneSurrogate = false;
   infinite = false;
+  hasPrototypeKey = false;
   collision: string | undefined = undefined;
   readonly #checkSurrogates: boolean;
 
@@ -140,6 +148,8 @@ class Walk {
     let mixed = false;
     for (const key of keys) {
       if (!mixed && !isFolded(key)) mixed = true;
+      // Servers that assign what they read to an object of their own find its members behind every name that is not there.
+      if (key === '__proto__') this.hasPrototypeKey = true;
       if (this.#checkSurrogates && !key.isWellFormed()) this.loneSurrogate = true;
       this.visit(object[key]);
     }

@@ -21,8 +21,7 @@ describe('readMessage', () => {
   });
 
   it.each([
-    ['a list, even of one', [base], 'batch'],
-    ['an empty list', [], 'batch'],
+    ['a list, which is several', [base], 'not-a-message'],
     ['text', 'x', 'not-a-message'],
     ['null', null, 'not-a-message'],
     ['another JSON-RPC version', { ...base, jsonrpc: '1.0' }, 'not-a-message'],

@@ -10,12 +10,13 @@ export type Message =
   | { readonly kind: 'notification'; readonly method: string; readonly params: JsonObject }
   | { readonly kind: 'response'; readonly id: MessageId; readonly failed: boolean };
 
-const ENVELOPE_KEYS = ['jsonrpc', 'id', 'method', 'params', 'result', 'error'] as const;
+export const ENVELOPE_KEYS = ['jsonrpc', 'id', 'method', 'params', 'result', 'error'] as const;
 
 /** Every member of `params` that some revision gives a meaning; another spelling of one of these is an attack or a bug. */
-const PARAMS_KEYS = [
+export const PARAMS_KEYS = [
   ...['name', 'uri', 'arguments', '_meta', 'cursor', 'ref', 'argument', 'context', 'level', 'task', 'taskId'],
   ...['inputResponses', 'requestState', 'requestId', 'reason', 'notifications', 'progressToken', 'progress'],
+  ...['mode', 'url'],
   ...['protocolVersion', 'capabilities', 'clientInfo'],
 ] as const;
 
@@ -25,12 +26,8 @@ const NO_PARAMS: JsonObject = Object.freeze({});
 const MAX_METHOD_LENGTH = 128;
 const MAX_ID_LENGTH = 256;
 
-/**
- * Reads a parsed JSON value as one JSON-RPC message.
- * Lists (batches, 2025-03-26 only) are refused in every revision: reference servers execute them on later revisions too.
- */
+/** Reads a parsed JSON value as one JSON-RPC message. */
 export function readMessage(value: unknown): Message | Refusal {
-  if (Array.isArray(value)) return refuse('batch', 'send each JSON-RPC message in a POST of its own');
   if (!isObject(value)) return refuse('not-a-message', 'a JSON-RPC message is an object');
   const misspelled = findMisspelled(value, ENVELOPE_FOLDED);
   if (misspelled !== undefined) return refuse('misspelled-key', misspelled);
@@ -78,12 +75,12 @@ export function isMessageId(value: unknown): value is MessageId {
   return typeof value === 'string' ? value.length <= MAX_ID_LENGTH : Number.isSafeInteger(value);
 }
 
-function foldedIndex(keys: readonly string[]): ReadonlyMap<string, string> {
+export function foldedIndex(keys: readonly string[]): ReadonlyMap<string, string> {
   return new Map(keys.map((key) => [fold(key), key]));
 }
 
 /** A key that some decoder would take for a known one, but that is not spelled like it. */
-function findMisspelled(object: JsonObject, known: ReadonlyMap<string, string>): string | undefined {
+export function findMisspelled(object: JsonObject, known: ReadonlyMap<string, string>): string | undefined {
   for (const key of Object.keys(object)) {
     const exact = known.get(fold(key));
     if (exact !== undefined && exact !== key) return `${JSON.stringify(key)} must be spelled "${exact}"`;

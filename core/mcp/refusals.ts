@@ -1,9 +1,14 @@
 /**
- * Every way a message can be refused, in one table: HTTP status, JSON-RPC code, and the sentence that starts the answer.
+ * Every way a message can be refused, in one table: HTTP status, JSON-RPC code, the sentence that starts the answer and, where it is
+ * another one, the HTTP status in the modern era.
  *
  * Codes: -32700 … -32600 are JSON-RPC's; -32000 is what the official SDK uses for transport rejections; -32020 … -32022 are
  * MCP 2026-07-28's; policy answers use codes outside the reserved range -32768 … -32000 (MCP 2026-07-28, Error Codes).
  */
+
+import type { Era } from './era.ts';
+
+type Row = readonly [status: number, code: number, title: string, modernStatus?: number];
 
 const REFUSALS = {
   // HTTP framing
@@ -25,6 +30,7 @@ const REFUSALS = {
   'not-utf-8': [400, -32700, 'Parse error'],
   'byte-order-mark': [400, -32700, 'Parse error'],
   'duplicate-key': [400, -32600, 'Invalid request'],
+  'forbidden-key': [400, -32600, 'Invalid request'],
   'lone-surrogate': [400, -32600, 'Invalid request'],
   'number-too-large': [400, -32600, 'Invalid request'],
   'too-deep': [400, -32600, 'Invalid request'],
@@ -32,7 +38,7 @@ const REFUSALS = {
   'not-a-message': [400, -32600, 'Invalid request'],
   'id-missing': [400, -32600, 'Invalid request'],
   'id-in-use': [400, -32600, 'Invalid request'],
-  batch: [400, -32600, 'Batches are not accepted'],
+  batch: [400, -32600, 'Batch not accepted'],
   // MCP
   'header-mismatch': [400, -32020, 'The headers and the body disagree'],
   'bad-envelope': [400, -32602, 'Invalid params'],
@@ -42,7 +48,12 @@ const REFUSALS = {
   'session-required': [400, -32000, 'A session is required'],
   'session-not-found': [404, -32001, 'Session not found'],
   'too-many-sessions': [503, -32000, 'Too many sessions'],
-  'unknown-method': [200, -32601, 'Method not found'],
+  'too-many-streams': [503, -32000, 'Too many streams'],
+  'event-not-found': [400, -32000, 'Event not found'],
+  'state-not-found': [200, -32602, 'Unknown requestState'],
+  'task-not-found': [200, -32602, 'Task not found'],
+  'unexpected-response': [202, -32600, 'Nobody asked'],
+  'unknown-method': [200, -32601, 'Method not found', 404],
   'unknown-notification': [400, -32601, 'Method not found'],
   // identity
   unauthenticated: [401, -32000, 'Authentication required'],
@@ -64,7 +75,7 @@ const REFUSALS = {
   'upstream-unreachable': [502, -31020, 'The MCP server cannot be reached'],
   'upstream-broken': [502, -31021, 'The MCP server broke off its answer'],
   'upstream-invalid': [502, -31022, 'The MCP server gave an answer that is not MCP'],
-} as const satisfies Record<string, readonly [status: number, code: number, title: string]>;
+} as const satisfies Record<string, Row>;
 
 export type RefusalReason = keyof typeof REFUSALS;
 
@@ -73,8 +84,9 @@ export const REFUSAL_REASONS = Object.keys(REFUSALS) as RefusalReason[];
 /** The answer to a message that goes no further. */
 export class Refusal {
   readonly reason: RefusalReason;
-  /** HTTP status. */
+  /** HTTP status, also of what belongs to no era yet. */
   status: number;
+  #modernStatus: number;
   /** JSON-RPC error code. */
   readonly code: number;
   /** What the caller reads; says what is wrong and what to do. */
@@ -83,12 +95,24 @@ export class Refusal {
   readonly data: unknown;
 
   constructor(reason: RefusalReason, message: string, data: unknown) {
-    const [status, code] = REFUSALS[reason];
+    const [status, code, , modernStatus]: Row = REFUSALS[reason];
     this.reason = reason;
     this.status = status;
+    this.#modernStatus = modernStatus ?? status;
     this.code = code;
     this.message = message;
     this.data = data;
+  }
+
+  statusIn(era: Era | undefined): number {
+    return era === 'modern' ? this.#modernStatus : this.status;
+  }
+
+  /** With the status that a server itself has answered with. */
+  withStatus(status: number): this {
+    this.status = status;
+    this.#modernStatus = status;
+    return this;
   }
 }
 

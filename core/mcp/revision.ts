@@ -1,12 +1,9 @@
 /** What the gate has to know of one protocol revision. Nothing outside `core/mcp` knows a revision by name. */
-import type { MethodRule } from './catalogue.ts';
+import type { MethodRule, ServerRequestRule } from './catalogue.ts';
+import type { ClientRequestKind } from './client-request.ts';
+import type { Era } from './era.ts';
+import type { JsonView, Span } from './json-view.ts';
 import type { JsonObject } from './message.ts';
-
-/**
- * `legacy`: the handshake revisions with `initialize` and sessions; `modern`: 2026-07-28 and later, where every request
- * carries its own protocol version (MCP 2026-07-28, Versioning).
- */
-export type Era = 'legacy' | 'modern';
 
 export interface Revision {
   /** The date that names it on the wire. */
@@ -16,10 +13,43 @@ export interface Revision {
   readonly requests: ReadonlyMap<string, MethodRule>;
   /** Notifications a client may send. What is not listed is refused. */
   readonly notifications: ReadonlySet<string>;
-  /** HTTP status that goes with -32601. */
-  readonly unknownMethodStatus: 200 | 404;
+  /** Which member of `params` the `Mcp-Name` header mirrors, by method. */
+  readonly mirroredNames: ReadonlyMap<string, string>;
+  /** What a server may ask: by requests of its own or, in the modern era, inside of a result. What is not listed is refused in the client's place. */
+  readonly serverRequests: ReadonlyMap<string, ServerRequestRule>;
+  /** Notifications a server may send. What is not listed is dropped. */
+  readonly serverNotifications: ReadonlySet<string>;
+  /** Whether one POST may carry several messages as a list. */
+  readonly batches: boolean;
+  /** What in the params of a request goes back to something that the server has given out; a string says what is wrong with them. */
+  readReferences(method: string, params: JsonObject): References | string;
+  /** What in a result has to be decided on, or remembered. */
+  readOffers(result: JsonView): Offers;
+  /** The params of elicitations that an error asks for. */
+  elicitationsIn(error: JsonView): readonly JsonObject[];
   /** Completes a result that the gate itself made, so that the client accepts it. */
   completeResult(result: JsonObject): JsonObject;
   /** Adapts a list result from which items were taken out: what one caller may see must not be cached for others. */
   completeFilteredList(result: JsonObject): JsonObject;
 }
+
+/** What a request refers to. */
+export interface References {
+  /** State of a server that keeps none itself. */
+  readonly requestState: string | undefined;
+  /** Kinds of what the client answers to requests that came inside of a result, and of which there are several. */
+  readonly answers: readonly ClientRequestKind[];
+  readonly taskIds: readonly string[];
+}
+
+/** What a result gives out. */
+export interface Offers {
+  /** Requests to the client, by a key: an object of `{method, params}`. */
+  readonly inputRequests: JsonView | undefined;
+  readonly requestState: Span | undefined;
+  /** A task that was begun. */
+  readonly taskId: string | undefined;
+}
+
+export const NO_REFERENCES: References = { requestState: undefined, answers: [], taskIds: [] };
+export const NO_OFFERS: Offers = { inputRequests: undefined, requestState: undefined, taskId: undefined };

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SseOverflow, SseSplitter, messageEvent, readFields, replaceData } from './sse.ts';
+import { SseOverflow, SseSplitter, messageEvent, readFields, replaceData, withoutOthers } from './sse.ts';
 
 const split = (text: string, cuts: readonly number[] = []): string[] => {
   const splitter = new SseSplitter(1000);
@@ -55,6 +55,11 @@ describe('SseSplitter', () => {
   });
 });
 
+const read = (text: string) => {
+  const { data, ...fields } = readFields({ raw: Buffer.from(text) });
+  return { ...fields, data: data?.toString() };
+};
+
 describe('readFields', () => {
   it.each([
     ['data: a', { event: 'message', data: 'a', id: undefined }],
@@ -62,17 +67,29 @@ describe('readFields', () => {
     ['event: e\nid: 7\ndata: x', { event: 'e', data: 'x', id: '7' }],
     ['id: 1\nretry: 5000\ndata: ', { event: 'message', data: '', id: '1' }],
     ['data', { event: 'message', data: '', id: undefined }],
+    ['event\ndata: x', { event: 'message', data: 'x', id: undefined }],
+    ['id: a\u0000b\ndata: x', { event: 'message', data: 'x', id: undefined }],
     [': only a comment', { event: 'message', data: undefined, id: undefined }],
   ])('reads %j', (text, fields) => {
-    expect(readFields({ raw: Buffer.from(`${text}\n\n`) })).toEqual(fields);
+    expect(read(`${text}\n\n`)).toEqual({ ...fields, hasOthers: false });
   });
 
   it('reads back what messageEvent writes', () => {
-    expect(readFields({ raw: messageEvent('{"a":1}') }).data).toBe('{"a":1}');
+    expect(read(messageEvent('{"a":1}').toString()).data).toBe('{"a":1}');
   });
 
   it('are read behind a byte order mark, which clients pass over', () => {
-    expect(readFields({ raw: Buffer.from('\ufeffdata: a\n\n') }).data).toBe('a');
+    expect(read('\ufeffdata: a\n\n')).toMatchObject({ data: 'a', hasOthers: true });
+  });
+
+  it.each([
+    ['a byte order mark', '\ufeffdata: a\nid: 1\n\n', 'data: a\nid: 1\n\n'],
+    ['the letters of one', '\u00ef\u00bb\u00bfdata: a\nid: 1\n\n', 'id: 1\n\n'],
+    ['both', '\ufeff\u00ef\u00bb\u00bfdata: a\n\n', '\n'],
+    ['a field that nobody knows', 'Data: a\n: comment\nretry: 1\ndata: b\n\n', ': comment\nretry: 1\ndata: b\n\n'],
+  ])('withoutOthers takes out %s', (_name, text, expected) => {
+    expect(read(text).hasOthers).toBe(true);
+    expect(withoutOthers({ raw: Buffer.from(text) }).raw.toString()).toBe(expected);
   });
 });
 
@@ -80,5 +97,6 @@ describe('replaceData', () => {
   it('keeps id and retry, so that a client can still resume', () => {
     const event = { raw: Buffer.from('id: 1\nretry: 5\ndata: old\ndata: older\n\n') };
     expect(replaceData(event, 'new').raw.toString()).toBe('id: 1\nretry: 5\ndata: new\n\n');
+    expect(replaceData(event, undefined).raw.toString()).toBe('id: 1\nretry: 5\n\n');
   });
 });

@@ -5,6 +5,13 @@ const CR = 0x0d;
 const COLON = 0x3a;
 const SPACE = 0x20;
 const EMPTY = Buffer.alloc(0);
+const LINE_FEED = Buffer.from('\n');
+const DATA = Buffer.from('data');
+const EVENT = Buffer.from('event');
+const ID = Buffer.from('id');
+const RETRY = Buffer.from('retry');
+const FIELDS = [DATA, EVENT, ID, RETRY];
+const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 const MIN_STORE_BYTES = 4096;
 
 /** One event exactly as it was received, with the blank line that ends it. */
@@ -15,8 +22,11 @@ export interface SseEvent {
 /** The fields of an event that matter here. `data` is undefined when the event has no data field (comments, bare ids). */
 export interface SseFields {
   readonly event: string;
-  readonly data: string | undefined;
+  /** Part of the event itself where it stands on one line. */
+  readonly data: Buffer | undefined;
   readonly id: string | undefined;
+  /** It has lines that mean nothing, or should not: some client reads a field there that we do not. */
+  readonly hasOthers: boolean;
 }
 
 export class SseOverflow extends Error {
@@ -85,27 +95,47 @@ export class SseSplitter {
 export function readFields(event: SseEvent): SseFields {
   let type = 'message';
   let id: string | undefined;
-  let data: string | undefined;
+  let data: Buffer | undefined;
+  let hasOthers = event.raw[0] === BYTE_ORDER_MARK[0];
   for (const line of lines(event.raw)) {
     const colon = line.indexOf(COLON);
     if (colon === 0 || line.length === 0) continue;
-    const field = (colon < 0 ? line : line.subarray(0, colon)).toString('utf8');
-    const value = colon < 0 ? '' : line.subarray(line[colon + 1] === SPACE ? colon + 2 : colon + 1).toString('utf8');
-    if (field === 'data') data = data === undefined ? value : `${data}\n${value}`;
-    else if (field === 'event') type = value;
-    else if (field === 'id') id = value;
+    const field = fieldOf(line, colon);
+    const value = colon < 0 ? EMPTY : line.subarray(line[colon + 1] === SPACE ? colon + 2 : colon + 1);
+    if (field.equals(DATA)) data = data === undefined ? value : Buffer.concat([data, LINE_FEED, value]);
+    else if (field.equals(EVENT)) type = value.toString('utf8');
+    // An id with a NUL is no id (WHATWG HTML, Server-sent events).
+    else if (field.equals(ID)) id = value.includes(0) ? id : value.toString('utf8');
+    else if (!field.equals(RETRY)) hasOthers = true;
   }
-  return { event: type, data, id };
+  return { event: type === '' ? 'message' : type, data, id, hasOthers };
 }
 
-/** The same event with other data: every other line stays as it was. */
-export function replaceData(event: SseEvent, data: string): SseEvent {
+/**
+ * The event without what is no field. Clients do not agree on what is none: one that is widely used takes the letters of a byte
+ * order mark that was encoded twice for one, and reads the field behind them.
+ */
+export function withoutOthers(event: SseEvent): SseEvent {
+  const kept: Buffer[] = [];
+  for (const line of lines(event.raw)) {
+    const colon = line.indexOf(COLON);
+    if (colon === 0 || FIELDS.some((name) => name.equals(fieldOf(line, colon)))) kept.push(line, LINE_FEED);
+  }
+  return { raw: Buffer.concat([...kept, LINE_FEED]) };
+}
+
+function fieldOf(line: Buffer, colon: number): Buffer {
+  return colon < 0 ? line : line.subarray(0, colon);
+}
+
+/** The same event with other data, every other line as it was; without data it only tells its id, and no client shows it to anybody. */
+export function replaceData(event: SseEvent, data: string | undefined): SseEvent {
   const kept: string[] = [];
   for (const line of lines(event.raw)) {
     if (line.length === 0 || isDataLine(line)) continue;
     kept.push(`${line.toString('utf8')}\n`);
   }
-  return { raw: Buffer.from(`${kept.join('')}data: ${data}\n\n`) };
+  return { raw: Buffer.from(`${kept.join('')}${data === undefined ? '' : `data: ${data}\n`}\n`) };
 }
 
 /** An event that carries one JSON-RPC message. */
@@ -123,7 +153,7 @@ function isDataLine(line: Buffer): boolean {
 
 function* lines(raw: Buffer): Generator<Buffer> {
   // Clients pass over a byte order mark before the first event; the field behind it must not go unread.
-  let start = raw[0] === 0xef && raw[1] === 0xbb && raw[2] === 0xbf ? 3 : 0;
+  let start = raw.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
   for (let i = start; i < raw.length; i++) {
     const byte = raw[i];
     if (byte !== LF && byte !== CR) continue;

@@ -23,6 +23,12 @@ const FOR_THE_MODEL: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
 
 export function answerRefusal(call: Call, reply: Reply, refusal: Refusal): void {
   if (!reply.open) return;
+  const status = refusal.statusIn(call.revision?.era);
+  if (status === 202) {
+    // To what nobody waits for an answer to.
+    reply.send(202, {}, '');
+    return;
+  }
   const json = refusalMessage(call, refusal);
   if (reply.started) {
     // Cutting the stream instead would leave the client waiting for its timeout.
@@ -30,7 +36,7 @@ export function answerRefusal(call: Call, reply: Reply, refusal: Refusal): void 
     reply.end();
     return;
   }
-  reply.send(refusal.status, refusalHeaders(call, refusal), json);
+  reply.send(status, refusalHeaders(call, refusal), json);
 }
 
 export function refusalMessage(call: Call, refusal: Refusal): string {

@@ -7,6 +7,7 @@ import type { Revision } from '../../core/mcp/revision.ts';
 import type { Decision } from '../../core/policy/decision.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Principal } from '../../core/policy/principal.ts';
+import type { Asked, Conversation } from '../conversation.ts';
 import type { Session } from '../sessions.ts';
 
 /** How the call ended, as the audit line says it. */
@@ -14,6 +15,7 @@ export type Outcome =
   | 'answered' // the server's answer was passed on to its end
   | 'accepted' // a notification, a response or a DELETE was passed on
   | 'streaming' // a stream was opened
+  | 'asked' // a request of the server was shown to the client
   | 'refused' // policy, intake or identity said no
   | 'pending' // held, and its client told to call again
   | 'client-gone' // the client left before the end
@@ -28,12 +30,18 @@ export class Call {
   /** Undefined on transports without headers. */
   readonly mcpHeaders: McpHeaders | undefined;
   /** Session the client names, if it names one. */
-  readonly sessionId: string | undefined;
+  sessionId: string | undefined;
+  /** It names it in the address it posts to, which HTTP+SSE (2024-11-05) gave out. */
+  isPostedToEndpoint = false;
   readonly traceId: string;
   /** Monotonic milliseconds: when the head of the request, and later its body, had been received. */
   admittedAt: number;
 
   body: Buffer | undefined = undefined;
+  /** The messages of a body that is a list of them; each becomes a call of its own. */
+  batch: readonly Buffer[] | undefined = undefined;
+  /** True for a message that came in a list. */
+  isElement = false;
   policy: Policy | undefined = undefined;
   principal: Principal | undefined = undefined;
   message: Message | undefined = undefined;
@@ -41,6 +49,9 @@ export class Call {
   exact = true;
   revision: Revision | undefined = undefined;
   session: Session | undefined = undefined;
+  /** Of the legacy era, and of transports that carry one client only. */
+  conversation: Conversation | undefined = undefined;
+  asked: Asked | undefined = undefined;
   method: MethodRule | undefined = undefined;
   targets: readonly Target[] = NO_TARGETS;
   decision: Decision | undefined = undefined;
@@ -84,9 +95,26 @@ export class Call {
     this.targets = this.targets.map(withoutArguments);
   }
 
+  /** One of the messages of this call's body, as a call of its own. */
+  element(body: Buffer): Call {
+    const { httpMethod, headers, mcpHeaders, sessionId, traceId, admittedAt } = this;
+    const element = new Call(httpMethod, headers, mcpHeaders, sessionId, traceId, admittedAt);
+    element.isElement = true;
+    element.isPostedToEndpoint = this.isPostedToEndpoint;
+    element.body = body;
+    element.policy = this.policy;
+    element.principal = this.principal;
+    return element;
+  }
+
   /** The id an answer must carry; null where there is none to answer. */
   get id(): MessageId | null {
     return this.message?.kind === 'request' ? this.message.id : null;
+  }
+
+  /** What the server speaks to the client: in a session what both agreed on, whatever a single request of it says. */
+  get answeredIn(): Revision | undefined {
+    return this.session?.revision ?? this.revision;
   }
 
   get methodName(): string | undefined {

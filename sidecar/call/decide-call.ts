@@ -1,6 +1,8 @@
 /** Fourth step: the catalogue says what kind of call it is, policy decides on what the call names. */
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { hmacSha256Hex } from '../../core/digest.ts';
+import { type JsonObject, isMessageId } from '../../core/mcp/message.ts';
+import { isMethodOfMcp } from '../../core/mcp/revisions/index.ts';
 import { type Refusal, refuse, refuseInWords } from '../../core/mcp/refusals.ts';
 import { decide, decideTarget } from '../../core/policy/decide.ts';
 import { explainRefusal } from '../../core/policy/explain.ts';
@@ -15,21 +17,47 @@ export function consultCatalogue(call: Call): Refusal | undefined {
   if (message.kind === 'notification') {
     if (revision.notifications.has(message.method)) return undefined;
     // By JSON-RPC a call without an id is a notification, but careless servers run it.
-    return revision.requests.has(message.method)
-      ? refuse('id-missing', `${message.method} is a request and needs an "id"`)
-      : refuse('unknown-notification', message.method);
+    if (revision.requests.has(message.method)) {
+      return refuse('id-missing', `${message.method} is a request and needs an "id"`);
+    }
+    return askRules(call, message.method);
   }
   call.method = revision.requests.get(message.method);
-  if (call.method === undefined) {
-    const refusal = refuse('unknown-method', message.method);
-    refusal.status = revision.unknownMethodStatus;
-    return refusal;
-  }
-  if (call.method.door !== 'decide') return undefined;
+  if (call.method === undefined) return askRules(call, message.method);
+  if (call.method.door !== 'decide' && call.method.door !== 'listen') return undefined;
   const targets = call.method.targets(message.params);
   if (typeof targets === 'string') return refuse('bad-params', targets);
   call.targets = targets;
   return undefined;
+}
+
+/** A rule may name a method that no revision knows; without one it is unknown, which is another answer than denied. */
+function askRules(call: Call, method: string): Refusal | undefined {
+  if (isMethodOfMcp(method)) return unknownMethod(call, method);
+  call.targets = [{ kind: 'method', name: method, args: undefined }];
+  return undefined;
+}
+
+/** Within a session an id is used once: with two calls of one id open, an answer could be taken for the other's. */
+export function claimId(call: Call): Refusal | undefined {
+  const { message, conversation, session, method } = call;
+  if (conversation === undefined || message?.kind !== 'request') {
+    if (message?.kind === 'notification' && message.method === 'notifications/cancelled')
+      closeAsked(call, message.params);
+    return undefined;
+  }
+  // Without a session, clients of one name may use the same ids.
+  if (session !== undefined && conversation.asked.get(message.id)?.open === true) {
+    return refuse('id-in-use', `the call with id ${JSON.stringify(message.id)} is not answered yet`);
+  }
+  call.asked = { method: message.method, rule: method, open: true };
+  conversation.asked.set(message.id, call.asked);
+  return undefined;
+}
+
+function closeAsked({ conversation }: Call, { requestId }: JsonObject): void {
+  const asked = isMessageId(requestId) ? conversation?.asked.get(requestId) : undefined;
+  if (asked !== undefined) asked.open = false;
 }
 
 export function decideByPolicy(call: Call, gate: Gate): Refusal | undefined {
@@ -41,6 +69,7 @@ export function decideByPolicy(call: Call, gate: Gate): Refusal | undefined {
   if (args !== undefined) call.argumentsHmac = hmacSha256Hex(gate.digestKey, canonicalJson(args));
   const decision = decide(policy, principal, targets);
   call.decision = decision;
+  if (target.kind === 'method' && decision.cause === 'no-rule') return unknownMethod(call, target.name);
   if (decision.effect !== 'Deny') return undefined;
   // Of several the sentence must name the one that is refused.
   const refused = targets.find((one) => decideTarget(policy, principal, one).effect === 'Deny') ?? target;
@@ -48,4 +77,11 @@ export function decideByPolicy(call: Call, gate: Gate): Refusal | undefined {
     rules: decision.rules,
     revision: policy.revision,
   });
+}
+
+function unknownMethod({ message, revision }: Call, method: string): Refusal {
+  const mend = isMethodOfMcp(method)
+    ? `revision ${revision?.version ?? ''} does not have it`
+    : 'it is in no revision of MCP; a rule of `methods` in a PolicyPack can allow it';
+  return refuse(message?.kind === 'notification' ? 'unknown-notification' : 'unknown-method', `${method} (${mend})`);
 }

@@ -1,45 +1,35 @@
-/** The response door for a stream of events: each is taken whole, inspected, and goes on as its original bytes. */
-import type { IncomingHttpHeaders } from 'node:http';
-import { type SseEvent, SseOverflow, SseSplitter, readFields, replaceData } from '../../core/mcp/sse.ts';
-import type { Gate } from '../gate.ts';
+/** The response door for a stream of events: each is taken whole, what it says is inspected, and it goes on as its original bytes. */
+import { type SseEvent, SseSplitter, readFields, replaceData, withoutOthers } from '../../core/mcp/sse.ts';
 import type { Call } from './call.ts';
-import { filterForCaller } from './filter-list.ts';
-import { openNegotiatedSession } from './negotiated-session.ts';
-import type { ProgressOffset } from './progress-offset.ts';
+import type { MessageDoor } from './message-door.ts';
+import type { Reply } from './reply.ts';
 
-/** An answer to the call was among the events. Read from the bytes: only whether the stream ended too early hangs on it. */
-const RESULT = Buffer.from('"result"');
-const ERROR = Buffer.from('"error"');
-
-/** Parsing takes several times the size, and the image gives the heap 64 MiB. */
-const MAX_LIST_CHARACTERS = 4 * 1024 * 1024;
+/** Only of HTTP+SSE (2024-11-05), and only as the first event. */
+const ENDPOINT = 'endpoint';
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
 
 export class EventDoor {
   readonly #call: Call;
-  readonly #gate: Gate;
-  /** Head of the answer whose body the events are. */
-  readonly #headers: IncomingHttpHeaders;
-  readonly #progress: ProgressOffset | undefined;
+  readonly #reply: Reply;
+  readonly #messages: MessageDoor;
   readonly #splitter: SseSplitter;
-  #sawAnswer = false;
+  /** What the client is told to post to, in place of what the server announces; undefined where that is not to be believed. */
+  readonly #onEndpoint: (announced: string) => string | undefined;
   #sawEventId = false;
 
   constructor(
     call: Call,
-    gate: Gate,
-    headers: IncomingHttpHeaders,
-    progress: ProgressOffset | undefined,
+    reply: Reply,
+    messages: MessageDoor,
+    onEndpoint: (announced: string) => string | undefined,
     maxEventBytes: number,
   ) {
     this.#call = call;
-    this.#gate = gate;
-    this.#headers = headers;
-    this.#progress = progress;
+    this.#reply = reply;
+    this.#messages = messages;
+    this.#onEndpoint = onEndpoint;
     this.#splitter = new SseSplitter(maxEventBytes);
-  }
-
-  get sawAnswer(): boolean {
-    return this.#sawAnswer;
   }
 
   /** The client can come back for the rest of this stream with Last-Event-ID. */
@@ -47,45 +37,58 @@ export class EventDoor {
     return this.#sawEventId && this.#call.revision?.era === 'legacy';
   }
 
-  /** What to write for this chunk; runs of events that did not change are one piece. Throws `SseOverflow`. */
-  push(chunk: Buffer): readonly Buffer[] {
-    const pieces: Buffer[] = [];
-    for (const event of this.#splitter.push(chunk)) {
-      const { raw } = this.#inspect(event);
-      const last = pieces.at(-1);
-      if (last !== undefined && last.buffer === raw.buffer && last.byteOffset + last.length === raw.byteOffset) {
-        pieces[pieces.length - 1] = Buffer.from(raw.buffer, last.byteOffset, last.length + raw.length);
-      } else pieces.push(raw);
+  /** What to write for this chunk; runs of events that did not change are one piece. Throws `SseOverflow`, `UnreadableMessage`. */
+  push(chunk: Buffer, write: (piece: Buffer) => void): void {
+    let run: Buffer | undefined;
+    try {
+      for (const event of this.#splitter.push(chunk)) {
+        const raw = this.#inspect(event)?.raw;
+        if (raw === undefined) continue;
+        if (run !== undefined && run.buffer === raw.buffer && run.byteOffset + run.length === raw.byteOffset) {
+          run = Buffer.from(raw.buffer, run.byteOffset, run.length + raw.length);
+          continue;
+        }
+        if (run !== undefined) write(run);
+        run = raw;
+      }
+    } finally {
+      // What came before an event that cannot be read is not lost with it.
+      if (run !== undefined) write(run);
     }
-    return pieces;
   }
 
-  #inspect(event: SseEvent): SseEvent {
-    if (!this.#sawAnswer) this.#sawAnswer = event.raw.includes(RESULT) || event.raw.includes(ERROR);
-    if (!this.#mustRead(event)) return event;
-    const { id, data } = readFields(event);
-    if (id !== undefined) this.#sawEventId = true;
-    if (data === undefined || data === '') return event;
-    openNegotiatedSession(this.#call, this.#gate, this.#headers, data);
-    const changed = this.#progress?.apply(data) ?? this.#filter(data);
-    return changed === undefined ? event : replaceData(event, changed);
+  /** Undefined when nothing of it goes on. */
+  #inspect(received: SseEvent): SseEvent | undefined {
+    const { event: type, id, data, hasOthers } = readFields(received);
+    const event = hasOthers ? withoutOthers(received) : received;
+    if (id !== undefined) this.#remember(id);
+    // Comments, priming events and bare ids carry no message.
+    if (data === undefined || data.length === 0) return event;
+    if (type === ENDPOINT) {
+      const ours = this.#onEndpoint(data.toString('utf8'));
+      // A client that believed another one would go around the gate.
+      return ours === undefined ? withoutData(event, id) : replaceData(event, ours);
+    }
+    // Clients take messages from events of this type alone; what others carry need not be one, and then it is nothing to them.
+    if (type !== 'message' && data[0] !== OPEN_BRACE && data[0] !== OPEN_BRACKET) return withoutData(event, id);
+    const passage = this.#messages.inspect(data);
+    if (passage === 'pass') return event;
+    return passage === 'drop' ? withoutData(event, id) : replaceData(event, singleLine(passage.instead));
   }
 
-  #filter(data: string): string | undefined {
-    if (!this.#mayCarryLists()) return undefined;
-    if (data.length > MAX_LIST_CHARACTERS) throw new SseOverflow('an event with a list is too large to be inspected');
-    return filterForCaller(data, this.#call, this.#gate);
+  #remember(id: string): void {
+    this.#sawEventId = true;
+    // A client that is gone has not seen it, and may still name the last one that it saw.
+    if (this.#reply.open) this.#call.conversation?.sawEvent(id);
   }
+}
 
-  #mayCarryLists(): boolean {
-    return this.#call.httpMethod === 'GET' || this.#call.method?.door === 'filter';
-  }
+/** Line breaks of a valid JSON text stand between its tokens only. */
+export function singleLine(json: string): string {
+  return json.replaceAll(/[\r\n]/g, ' ');
+}
 
-  /** Events of an ordinary call carry nothing that a list filter could change; reading them would cost for nothing. */
-  #mustRead(event: SseEvent): boolean {
-    const { message } = this.#call;
-    if (this.#mayCarryLists() || this.#progress !== undefined) return true;
-    if (message?.kind === 'request' && message.method === 'initialize') return true;
-    return !this.#sawEventId && event.raw.includes('id:');
-  }
+/** A client that resumes must not be sent once more what it was not to see. */
+function withoutData(event: SseEvent, id: string | undefined): SseEvent | undefined {
+  return id === undefined ? undefined : replaceData(event, undefined);
 }

@@ -19,6 +19,7 @@ const reader = (version: string): Reader => ({
   policy,
   principal: ada,
   revision: findRevision(version) ?? expect.fail(),
+  isOwnTask: (taskId) => taskId === 'mine',
 });
 const filter = (result: object, version = '2025-11-25') => {
   const text = filterLists(JSON.stringify({ jsonrpc: '2.0', id: 1, result }), reader(version));
@@ -53,11 +54,11 @@ describe('filterLists', () => {
     expect(filter(result)).toEqual(filtered);
   });
 
-  it('looks into every message of a list of messages', () => {
-    const batch = [{ jsonrpc: '2.0', id: 1, result: { tools: [{ name: 'drop' }] } }, 1];
-    expect(filterLists(JSON.stringify(batch), reader('2025-03-26'))).toBe(
-      '[{"jsonrpc":"2.0","id":1,"result":{"tools":[]}},1]',
-    );
+  it("takes others' tasks out of a list of tasks", () => {
+    expect(filter({ tasks: [{ taskId: 'mine' }, { taskId: 'theirs' }, {}, null] })).toEqual({
+      tasks: [{ taskId: 'mine' }],
+    });
+    expect(filter({ tasks: [{ taskId: 'mine' }] })).toBe('unchanged');
   });
 
   it('leaves alone what has nothing to take out', () => {

@@ -15,6 +15,7 @@ export interface Reader {
   readonly policy: Policy;
   readonly principal: Principal;
   readonly revision: Revision;
+  readonly isOwnTask: (taskId: string) => boolean;
 }
 
 /**
@@ -23,22 +24,21 @@ export interface Reader {
  */
 export function filterLists(json: string, reader: Reader): string | undefined {
   const message = parseLossless(json);
-  // 2025-03-26 lets several messages come as one list.
-  const filtered = Array.isArray(message) ? filterEach(message, reader) : filterMessage(message, reader);
-  return filtered === message ? undefined : JSON.stringify(filtered);
-}
-
-function filterEach(messages: readonly unknown[], reader: Reader): readonly unknown[] {
-  const filtered = messages.map((message) => filterMessage(message, reader));
-  return filtered.some((message, i) => message !== messages[i]) ? filtered : messages;
-}
-
-/** The message itself when nothing has to change. */
-function filterMessage(message: unknown, reader: Reader): unknown {
-  if (!isObject(message) || !isObject(message['result'])) return message;
+  if (!isObject(message) || !isObject(message['result'])) return undefined;
   let result = message['result'];
   for (const shape of LIST_SHAPES) result = filterList(result, shape, reader);
-  return result === message['result'] ? message : { ...message, result };
+  result = filterTasks(result, reader);
+  return result === message['result'] ? undefined : JSON.stringify({ ...message, result });
+}
+
+/** A list of tasks is of all that the server has, unless it knows its callers. */
+function filterTasks(result: JsonObject, { isOwnTask }: Reader): JsonObject {
+  const { tasks } = result;
+  if (!Array.isArray(tasks)) return result;
+  const own = tasks.filter(
+    (task: unknown) => isObject(task) && typeof task['taskId'] === 'string' && isOwnTask(task['taskId']),
+  );
+  return own.length === tasks.length ? result : { ...result, tasks: own };
 }
 
 function filterList(result: JsonObject, shape: ListShape, reader: Reader): JsonObject {
@@ -59,12 +59,13 @@ function isAllowed(item: unknown, { key, kind }: ListShape, { policy, principal 
 
 /** The same for the caller of a call; undefined as well when it is not JSON: then no client can read it as a list either. */
 export function filterForCaller(json: string, call: Call, gate: Gate): string | undefined {
-  const { principal, revision } = call;
+  const { principal, answeredIn: revision } = call;
   // A stream outlives changes of policy: what is in force now counts.
   const policy = gate.policy.current() ?? call.policy;
   if (policy === undefined || principal === undefined || revision === undefined) return undefined;
   try {
-    return filterLists(json, { policy, principal, revision });
+    const isOwnTask = (taskId: string): boolean => gate.tasks.isOf(taskId, principal);
+    return filterLists(json, { policy, principal, revision, isOwnTask });
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     // Nested too deep to be written again, say: what could not be filtered is not shown.

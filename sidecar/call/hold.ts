@@ -9,6 +9,7 @@ import type { Approval, ApprovalSubject } from '../approvals/approval.ts';
 import type { ApprovalService } from '../approvals/service.ts';
 import * as wording from '../approvals/wording.ts';
 import type { Gate } from '../gate.ts';
+import { acceptsEvents } from './accepts-events.ts';
 import type { Call } from './call.ts';
 import { isStillProven } from './identify.ts';
 import { ProgressOffset, progressTokenOf } from './progress-offset.ts';
@@ -200,10 +201,4 @@ class Hold {
       this.#finish(refuse('internal-error', 'the call could not be decided on'));
     });
   }
-}
-
-/** Clients must accept both kinds of answer, but one that says it takes no events gets none. */
-function acceptsEvents(call: Call): boolean {
-  const { accept } = call.headers;
-  return accept === undefined || accept.includes('text/event-stream') || accept.includes('*/*');
 }

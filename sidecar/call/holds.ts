@@ -1,9 +1,14 @@
 /** Calls that wait for a person now, findable by what ends the wait: their id, their session, the end of the process. */
 import type { MessageId } from '../../core/mcp/message.ts';
+import type { Session } from '../sessions.ts';
 import type { Call } from './call.ts';
 
 export class Holds {
   readonly #held = new Map<Call, () => void>();
+
+  get size(): number {
+    return this.#held.size;
+  }
 
   add(call: Call, cancel: () => void): void {
     this.#held.set(call, cancel);
@@ -14,35 +19,24 @@ export class Holds {
   }
 
   /** The client takes one of its calls back. True when it was held: then the server never heard of it. */
-  cancel(by: Call, requestId: unknown): boolean {
-    return this.#cancelWhere((call) => call.id === (requestId as MessageId) && sameConversation(call, by));
+  cancel({ conversation }: Call, requestId: unknown): boolean {
+    // Clients of the modern era have no conversation over HTTP: there, leaving is taking back.
+    if (conversation === undefined) return false;
+    const held = [...this.#held.keys()].filter(
+      (call) => call.id === (requestId as MessageId) && call.conversation === conversation,
+    );
+    // Without a session two clients of one name may use one id: nobody can tell which of them it was.
+    if (held.length !== 1) return false;
+    for (const call of held) this.#held.get(call)?.();
+    return true;
   }
 
   /** The session ends, and with it everything that waits in it. */
-  cancelSession(by: Call): void {
-    // Without one it would be everything that others of the same name, such as anonymous callers, wait for.
-    if (by.session === undefined) return;
-    this.#cancelWhere((call) => sameConversation(call, by));
+  cancelSession(session: Session): void {
+    for (const [call, cancel] of this.#held) if (call.session === session) cancel();
   }
 
   cancelAll(): void {
-    this.#cancelWhere(() => true);
+    for (const cancel of this.#held.values()) cancel();
   }
-
-  #cancelWhere(matches: (call: Call) => boolean): boolean {
-    let found = false;
-    for (const [call, cancel] of this.#held) {
-      if (!matches(call)) continue;
-      found = true;
-      cancel();
-    }
-    return found;
-  }
-}
-
-/** Ids are unique only within the session, or the connection, of one principal. */
-function sameConversation(a: Call, b: Call): boolean {
-  return (
-    a.sessionId === b.sessionId && a.principal?.kind === b.principal?.kind && a.principal?.name === b.principal?.name
-  );
 }

@@ -1,5 +1,9 @@
-/** Second step: who is it? Proven by a bearer token, or nobody (RFC 6750). */
+/**
+ * Second step: who is it? Proven by a bearer token, or nobody (RFC 6750). Where the server checks tokens itself, the gate knows
+ * nobody: it cannot tell a good token from a bad one.
+ */
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
+import type { BundleServer } from '../../core/policy/bundle.ts';
 import { ANONYMOUS } from '../../core/policy/principal.ts';
 import type { Gate } from '../gate.ts';
 import type { Call } from './call.ts';
@@ -10,9 +14,10 @@ const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i;
 export function identify(call: Call, gate: Gate): Refusal | undefined {
   // On stdio the operating system has proven it already.
   if (call.principal !== undefined) return undefined;
+  const access = call.policy?.bundle.server.access;
   const { authorization } = call.headers;
-  if (authorization === undefined) {
-    if (call.policy?.bundle.server.access.anonymous !== true) {
+  if (authorization === undefined || access?.authorization === 'Server') {
+    if (!servesUnknown(access)) {
       return refuse('unauthenticated', 'send "Authorization: Bearer <token>"; `sallyport token create NAME` makes one');
     }
     call.principal = ANONYMOUS;
@@ -31,13 +36,17 @@ export function isStillProven(call: Call, gate: Gate): boolean {
     case 'local':
       return true;
     case 'anonymous':
-      return gate.policy.current()?.bundle.server.access.anonymous === true;
+      return servesUnknown(gate.policy.current()?.bundle.server.access);
     case 'token': {
       const token = BEARER.exec(call.headers.authorization ?? '')?.[1];
       const now = token === undefined ? undefined : gate.tokens.find(token);
       return now?.name === principal.name && sameGroups(now.groups, principal.groups);
     }
   }
+}
+
+function servesUnknown(access: BundleServer['access'] | undefined): boolean {
+  return access?.anonymous === true || access?.authorization === 'Server';
 }
 
 function sameGroups(a: readonly string[], b: readonly string[]): boolean {

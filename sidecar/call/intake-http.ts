@@ -10,6 +10,9 @@ import { isPreflight } from './cors.ts';
 
 const MCP_PATH = '/mcp';
 
+/** Far more than any client sends. Node keeps the first thousand and drops the others without a word. */
+const MAX_HEADERS = 200;
+
 /** Headers that decide how a request is read; two of one kind mean two readings. `mcp-*` are added by prefix. */
 const GOVERNED = new Set([
   ...['host', 'content-type', 'content-length', 'content-encoding', 'transfer-encoding', 'authorization'],
@@ -19,23 +22,63 @@ const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 export function checkHead(request: IncomingMessage, policy: Policy): Refusal | undefined {
   return (
+    checkVersion(request.httpVersion) ??
     checkTarget(request) ??
-    checkDuplicates(request.rawHeaders) ??
-    checkHost(request, policy) ??
-    checkOrigin(request.headers.origin, policy) ??
+    checkCaller(request, policy) ??
     checkMethod(request) ??
     (request.method === 'POST' ? checkBodyHeaders(request, policy.bundle.limits.body) : undefined)
   );
 }
 
+/** The same for paths that carry no MCP: see sidecar/oauth. */
+export function checkSurfaceHead(request: IncomingMessage, policy: Policy): Refusal | undefined {
+  return checkVersion(request.httpVersion) ?? checkCaller(request, policy);
+}
+
+export function isMcpTarget(target: string): boolean {
+  return pathOf(target) === MCP_PATH;
+}
+
+function checkCaller(request: IncomingMessage, policy: Policy): Refusal | undefined {
+  return (
+    checkDuplicates(request.rawHeaders) ?? checkHost(request, policy) ?? checkOrigin(request.headers.origin, policy)
+  );
+}
+
+/** Node's parser also takes what calls itself HTTP/0.9 or HTTP/2.0, and reads it as HTTP/1.1. */
+function checkVersion(version: string): Refusal | undefined {
+  return version === '1.1' || version === '1.0' ? undefined : malformed('HTTP/1.1 and HTTP/1.0 are spoken', 505);
+}
+
+/** What is not HTTP as it must be, with the status that says how (RFC 9110 §15.6.6, RFC 6585 §5). */
+const STATUS_BY_ERROR: ReadonlyMap<string, number> = new Map([
+  ['HPE_HEADER_OVERFLOW', 431],
+  ['ERR_HTTP_REQUEST_TIMEOUT', 408],
+]);
+
+export function malformedBy(error: NodeJS.ErrnoException): Refusal {
+  return malformed(error.code ?? error.message, STATUS_BY_ERROR.get(error.code ?? ''));
+}
+
+function malformed(detail: string, status?: number): Refusal {
+  const refusal = refuse('malformed-http', detail);
+  if (status !== undefined) refusal.status = status;
+  return refusal;
+}
+
+function pathOf(target: string): string {
+  const query = target.indexOf('?');
+  return query < 0 ? target : target.slice(0, query);
+}
+
 function checkTarget({ url = '' }: IncomingMessage): Refusal | undefined {
-  if (!url.startsWith('/')) return refuse('bad-target');
-  const query = url.indexOf('?');
-  const path = query < 0 ? url : url.slice(0, query);
-  return path === MCP_PATH ? undefined : refuse('not-found', `the MCP endpoint is ${MCP_PATH}`);
+  // A fragment is never sent (RFC 9112 §3.2); who reads on would take another path from it.
+  if (!url.startsWith('/') || url.includes('#')) return refuse('bad-target');
+  return isMcpTarget(url) ? undefined : refuse('not-found', `the MCP endpoint is ${MCP_PATH}`);
 }
 
 function checkDuplicates(raw: readonly string[]): Refusal | undefined {
+  if (raw.length > MAX_HEADERS * 2) return malformed(`more than ${MAX_HEADERS} headers`, 431);
   const seen = new Set<string>();
   for (let i = 0; i < raw.length; i += 2) {
     const name = (raw[i] as string).toLowerCase();
@@ -47,7 +90,9 @@ function checkDuplicates(raw: readonly string[]): Refusal | undefined {
 }
 
 /** A page that rebinds its own name to our address still sends that name (DNS rebinding). */
-function checkHost({ headers, socket }: IncomingMessage, policy: Policy): Refusal | undefined {
+function checkHost({ headers, socket, httpVersion }: IncomingMessage, policy: Policy): Refusal | undefined {
+  // RFC 9112 §3.2. HTTP/1.0 has no such header; without it nobody can say which server was meant.
+  if (headers.host === undefined && httpVersion === '1.1') return malformed('the Host header is missing');
   const host = headers.host?.toLowerCase() ?? '';
   const name = host.replace(/:\d{1,5}$/, '');
   if (LOOPBACK_HOSTS.has(name) || name === bracketed(socket.localAddress)) return undefined;
@@ -76,7 +121,9 @@ function checkMethod(request: IncomingMessage): Refusal | undefined {
 
 function checkBodyHeaders({ headers }: IncomingMessage, maxBytes: number): Refusal | undefined {
   const encoding = headers['content-encoding']?.trim().toLowerCase();
-  if (encoding !== undefined && encoding !== 'identity') {
+  const framing = headers['transfer-encoding']?.trim().toLowerCase();
+  // Node's parser takes `gzip, chunked` for chunked, and hands over what is compressed.
+  if ((encoding !== undefined && encoding !== 'identity') || (framing !== undefined && framing !== 'chunked')) {
     return refuse('unsupported-encoding', 'send the body uncompressed');
   }
   const typeProblem = checkContentType(headers['content-type']);

@@ -7,12 +7,15 @@ import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import type { Gate } from '../gate.ts';
 import { answerRefusal } from './answer.ts';
 import type { Call, Outcome } from './call.ts';
-import { consultCatalogue, decideByPolicy } from './decide-call.ts';
+import { claimId, consultCatalogue, decideByPolicy } from './decide-call.ts';
 import { holdForApproval } from './hold.ts';
+import { BatchReply, checkBatch } from './batch.ts';
+import { replyOf } from './endpoint-reply.ts';
 import { identify } from './identify.ts';
 import type { ProgressOffset } from './progress-offset.ts';
-import { bindSession, classifyRevision, readBody } from './read-message.ts';
+import { bindSession, checkStream, classifyRevision, readBody } from './read-message.ts';
 import { record } from './record.ts';
+import { checkReferences } from './references.ts';
 import type { Reply } from './reply.ts';
 import { ResponseDoor } from './response-door.ts';
 
@@ -21,11 +24,17 @@ type Step = (call: Call, gate: Gate) => Refusal | undefined;
 /** Before the body is read. HTTP has its own intake first (intake-http.ts): target, host, origin, types, sizes. */
 const HEAD: readonly Step[] = [requireOrder, identify];
 
-/** With the body: what is asked, and is it allowed? */
-const BODY: readonly Step[] = [readBody, classifyRevision, bindSession, consultCatalogue, decideByPolicy];
+/** With the body: what is said, in which revision, and in whose session? */
+const BODY: readonly Step[] = [readBody, classifyRevision, bindSession];
+
+/** One message: is it known, is what it refers to its own, and is it allowed? */
+const MESSAGE: readonly Step[] = [consultCatalogue, claimId, checkReferences, checkStream, decideByPolicy];
+
+/** A list of messages, each of which takes the whole path by itself. */
+const BATCH: readonly Step[] = [checkBatch];
 
 /** Without a body: a stream is opened or a session ended. */
-const NO_BODY: readonly Step[] = [classifyRevision, bindSession];
+const NO_BODY: readonly Step[] = [classifyRevision, bindSession, checkStream];
 
 /** First half. A refusal is answered and recorded by `refuseCall`; otherwise `admit` follows. */
 export function admitHead(call: Call, gate: Gate): Refusal | undefined {
@@ -39,12 +48,33 @@ export function admit(call: Call, reply: Reply, gate: Gate): void {
   call.policy = gate.policy.current() ?? call.policy;
   const refusal = run(call.httpMethod === 'POST' ? BODY : NO_BODY, call, gate);
   if (refusal !== undefined) refuseCall(call, reply, gate, refusal);
+  else if (call.httpMethod !== 'POST') forward(call, reply, gate, undefined);
+  else if (call.batch === undefined) admitMessage(call, replyOf(call, reply), gate);
+  else admitBatch(call, call.batch, replyOf(call, reply), gate);
+}
+
+function admitMessage(call: Call, reply: Reply, gate: Gate): void {
+  const refusal = run(MESSAGE, call, gate);
+  if (refusal !== undefined) refuseCall(call, reply, gate, refusal);
   else if (call.decision?.effect === 'RequireApproval') {
     holdForApproval(call, reply, gate, (verdict, progress) => {
       if (verdict === undefined) forward(call, reply, gate, progress);
       else refuseCall(call, reply, gate, verdict);
     });
   } else forward(call, reply, gate, undefined);
+}
+
+function admitBatch(call: Call, batch: readonly Buffer[], reply: Reply, gate: Gate): void {
+  const refusal = run(BATCH, call, gate);
+  if (refusal !== undefined) {
+    refuseCall(call, reply, gate, refusal);
+    return;
+  }
+  const answers = new BatchReply(call, reply, batch.length);
+  for (const body of batch) {
+    const element = call.element(body);
+    admit(element, answers.part(element), gate);
+  }
 }
 
 export function refuseCall(call: Call, reply: Reply, gate: Gate, refusal: Refusal): void {
@@ -99,7 +129,7 @@ function forward(call: Call, reply: Reply, gate: Gate, progress: ProgressOffset 
 
 /** A call that is taken back while it is held never reached the server, so neither does its cancellation. */
 function endsHold(call: Call, gate: Gate): boolean {
-  if (call.httpMethod === 'DELETE') gate.holds.cancelSession(call);
+  if (call.httpMethod === 'DELETE' && call.session !== undefined) gate.holds.cancelSession(call.session);
   if (call.message?.kind !== 'notification' || call.message.method !== 'notifications/cancelled') return false;
   return gate.holds.cancel(call, call.message.params['requestId']);
 }

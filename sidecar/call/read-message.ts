@@ -1,6 +1,7 @@
 /** Third step: the body as one message of one protocol revision, read in the only way it can be read. */
-import { classify, revisionOfStream } from '../../core/mcp/classify.ts';
+import { claimsModern, classify, revisionOfBatch, revisionOfStream } from '../../core/mcp/classify.ts';
 import { parseStrictJson } from '../../core/mcp/json.ts';
+import { elementsOf } from '../../core/mcp/json-view.ts';
 import { readMessage } from '../../core/mcp/message.ts';
 import { Refusal, refuse } from '../../core/mcp/refusals.ts';
 import { ASSUMED_LEGACY } from '../../core/mcp/revisions/index.ts';
@@ -12,6 +13,7 @@ export function readBody(call: Call): Refusal | undefined {
   if (body === undefined || body.length === 0) return refuse('body-missing', 'send one JSON-RPC message');
   const json = parseStrictJson(body);
   if (!json.ok) return refuse(json.problem, json.detail);
+  if (Array.isArray(json.value)) return readBatch(call, body, json.value);
   const message = readMessage(json.value);
   if (message instanceof Refusal) return message;
   call.message = message;
@@ -19,11 +21,24 @@ export function readBody(call: Call): Refusal | undefined {
   return undefined;
 }
 
+/**
+ * Reference servers execute lists on every legacy revision, so a list is never passed on as one: each message in it goes the whole
+ * way by itself, or the list is refused.
+ */
+function readBatch(call: Call, body: Buffer, values: readonly unknown[]): Refusal | undefined {
+  if (call.isElement) return refuse('batch', 'a list within a list is no message');
+  if (values.length === 0) return refuse('batch', 'an empty list is no message');
+  if (values.some(claimsModern)) return refuse('batch', 'send each message in a POST of its own');
+  call.batch = elementsOf(body)?.map(({ start, end }) => body.subarray(start, end));
+  return call.batch?.length === values.length ? undefined : refuse('batch', 'it could not be taken apart');
+}
+
 export function classifyRevision(call: Call): Refusal | undefined {
   if (call.message === undefined) {
-    call.revision = revisionOfStream(call.mcpHeaders);
+    call.revision = call.batch === undefined ? revisionOfStream(call.mcpHeaders) : revisionOfBatch(call.mcpHeaders);
     return undefined;
   }
+  if (call.isElement && call.methodName === 'initialize') return refuse('batch', 'initialize comes alone');
   const revision = classify(call.message, call.mcpHeaders);
   if (revision instanceof Refusal) return revision;
   call.revision = revision;
@@ -32,15 +47,40 @@ export function classifyRevision(call: Call): Refusal | undefined {
 
 /** A session that the client names must be its own. */
 export function bindSession(call: Call, gate: Gate): Refusal | undefined {
+  const { principal, sessionId } = call;
   // A session would outlive the pod by no more than a moment, and take its client's state with it.
   if (gate.leaving && call.methodName === 'initialize') return refuse('draining', 'open the session again in a moment');
   // Without a message there is no revision yet. Streams and their ends are legacy, and what comes on them is inspected, too.
   call.revision ??= ASSUMED_LEGACY;
-  // Clients of 2026-07-28 may still carry the header of an earlier life; that revision says to ignore it.
-  if (call.sessionId === undefined || call.principal === undefined || call.revision?.era === 'modern') return undefined;
-  call.session = gate.sessions.find(call.sessionId, call.principal);
-  if (call.session === undefined) return refuse('session-not-found', 'start a new one with initialize');
-  const named = call.message === undefined ? undefined : call.mcpHeaders?.protocolVersion;
-  if (named === undefined) call.revision = call.session.revision;
+  if (principal === undefined) return undefined;
+  if (call.revision.era === 'modern') {
+    // Over HTTP clients of this era have nothing in common but their name; a pipe has one client.
+    if (call.mcpHeaders === undefined) call.conversation = gate.sessions.sessionless(principal);
+    // Its clients may still carry the header of an earlier life; this revision says to ignore it.
+    return undefined;
+  }
+  if (sessionId === undefined) {
+    call.conversation = gate.sessions.sessionless(principal);
+    return undefined;
+  }
+  const session = gate.sessions.find(sessionId, principal);
+  // The session of one transport is none of the other's: its messages would go to another address.
+  if (session === undefined || (session.transport !== undefined) !== call.isPostedToEndpoint) {
+    return refuse('session-not-found', 'start a new one with initialize');
+  }
+  call.session = session;
+  call.conversation = session.conversation;
+  const named = call.message === undefined && call.batch === undefined ? undefined : call.mcpHeaders?.protocolVersion;
+  if (named === undefined) call.revision = session.revision;
   return undefined;
+}
+
+/** Streams are resumed by those they were opened for. */
+export function checkStream(call: Call, gate: Gate): Refusal | undefined {
+  if (call.principal === undefined || (call.httpMethod !== 'GET' && call.method?.door !== 'listen')) return undefined;
+  if (!gate.streams.hasRoomFor(call.principal)) return refuse('too-many-streams', 'close some and try again');
+  if (call.revision?.era === 'modern') return undefined;
+  const from = call.headers['last-event-id'];
+  if (typeof from !== 'string' || from === '' || call.conversation?.mayResumeFrom(from) === true) return undefined;
+  return refuse('event-not-found', 'Last-Event-ID names no event of yours; open a new stream without it');
 }

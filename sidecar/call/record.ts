@@ -1,6 +1,7 @@
 /** Last step: every decision becomes one audit line and its metrics, however the call ended. */
 import type { DecisionInput } from '../../core/audit/record.ts';
 import type { Target, TargetKind } from '../../core/mcp/catalogue.ts';
+import type { Decision } from '../../core/policy/decision.ts';
 import type { Effect } from '../../core/policy/effect.ts';
 import type { Gate } from '../gate.ts';
 import type { Call, Outcome } from './call.ts';
@@ -9,6 +10,9 @@ import type { Call, Outcome } from './call.ts';
 export function record(call: Call, gate: Gate, outcome: Outcome, reason: string): void {
   if (call.recorded) return;
   call.recorded = true;
+  // Over HTTP+SSE the answer comes later, on the session's stream, and the id is taken until then.
+  const answersLater = outcome === 'accepted' && call.session?.transport !== undefined;
+  if (call.asked !== undefined && !answersLater) call.asked.open = false;
   const doorEnd = call.forwardedAt === 0 ? gate.clock.monotonic() : call.forwardedAt;
   // What a person, the server or the network took is theirs; this is what the gate itself added.
   const ownMs = Math.max(0, doorEnd - call.admittedAt - call.heldMs) + call.responseDoorMs;
@@ -23,6 +27,37 @@ export function record(call: Call, gate: Gate, outcome: Outcome, reason: string)
   gate.metrics.decision(known ? target.name : '', effect, outcome, ownMs / 1000);
   if (outcome === 'refused') gate.metrics.refusal(reason);
   if (call.upstreamMs !== undefined) gate.metrics.upstreamSeconds(call.upstreamMs / 1000);
+}
+
+/** What a server asked of its client; `refused` says why it was not let through. */
+export function recordAsk(
+  call: Call,
+  gate: Gate,
+  method: string,
+  decision: Decision | undefined,
+  refused: string | undefined,
+): void {
+  const effect = decision?.effect ?? (refused === undefined ? 'Allow' : 'Deny');
+  gate.audit.append({
+    time: gate.clock.now(),
+    traceId: call.traceId,
+    principal: call.principal ?? null,
+    method,
+    session: call.session?.id,
+    decision: {
+      effect,
+      mode: 'Enforce',
+      reason: refused ?? 'forwarded',
+      revision: gate.policy.current()?.revision ?? call.policy?.revision ?? null,
+      rules: decision?.rules ?? [],
+      wouldEffect: decision?.would?.effect,
+      wouldRules: decision?.would?.rules,
+    },
+    outcome: refused === undefined ? 'asked' : 'refused',
+    latency: { sallyportMs: 0 },
+  });
+  gate.metrics.decision('', effect, refused === undefined ? 'asked' : 'refused', 0);
+  if (refused !== undefined) gate.metrics.refusal(refused);
 }
 
 function auditInput(

@@ -1,37 +1,38 @@
 /**
- * The second door: what the server answers, on its way to the client.
- * Whole answers are buffered only where something in them may change; events are taken one at a time and forwarded as their
- * original bytes; everything else streams through.
+ * The second door: what the server answers, on its way to the client, as HTTP. Answers that are one message are buffered, because
+ * what is not whole cannot be decided on; events are taken one at a time; what is said in either is decided on in message-door.ts.
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import { isObject } from '../../core/mcp/message.ts';
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import { SseOverflow, messageEvent } from '../../core/mcp/sse.ts';
 import type { Gate } from '../gate.ts';
+import { isChallenge } from '../oauth/challenge.ts';
 import { returnedHeaders } from '../upstream/headers.ts';
 import type { Exchange, UpstreamError, UpstreamSink } from '../upstream/upstream.ts';
 import { answerRefusal } from './answer.ts';
 import type { Call, Outcome } from './call.ts';
-import { EventDoor } from './event-door.ts';
-import { filterForCaller } from './filter-list.ts';
+import { endSession } from './end-session.ts';
+import { openEndpoint } from './endpoint-session.ts';
+import { EventDoor, singleLine } from './event-door.ts';
+import { MessageDoor, type Passage, UnreadableMessage } from './message-door.ts';
+import { openNegotiatedSession } from './negotiated-session.ts';
+import { CallStream } from './open-stream.ts';
+import type { ProgressOffset } from './progress-offset.ts';
 import { record } from './record.ts';
 import { type Reply, SSE_HEADERS } from './reply.ts';
-import { openNegotiatedSession } from './negotiated-session.ts';
-import type { ProgressOffset } from './progress-offset.ts';
 
-/** Answers that are parsed: parsing takes several times their size, and the image gives the heap 64 MiB. */
-const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
-/** Events, most of which pass as bytes. Larger ones are broken off: nothing behind us may fill our memory. */
-const MAX_EVENT_BYTES = 16 * 1024 * 1024;
+/** One message, whole. Nothing behind us may fill our memory. */
+const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
-type Mode = 'head' | 'stream' | 'events' | 'buffer' | 'done';
+/** `accepted`: over HTTP+SSE the POST itself has no answer. */
+type Mode = 'head' | 'stream' | 'events' | 'buffer' | 'accepted' | 'done';
 
 export class ResponseDoor implements UpstreamSink {
   readonly #call: Call;
   readonly #reply: Reply;
   readonly #gate: Gate;
-  /** Set when the gate has sent progress of its own on this call. */
-  readonly #progress: ProgressOffset | undefined;
+  readonly #messages: MessageDoor;
+  readonly #stream: CallStream;
   #exchange: Exchange | undefined = undefined;
   #mode: Mode = 'head';
   #status = 0;
@@ -46,7 +47,8 @@ export class ResponseDoor implements UpstreamSink {
     this.#call = call;
     this.#reply = reply;
     this.#gate = gate;
-    this.#progress = progress;
+    this.#stream = new CallStream(call, gate, reply, () => this.#endByGate());
+    this.#messages = new MessageDoor(call, gate, progress, (granted) => this.#stream.grant(granted));
   }
 
   /** Called once the server has been asked; the client may have left in the meantime. */
@@ -64,10 +66,11 @@ export class ResponseDoor implements UpstreamSink {
       this.#giveUp(refuse('upstream-invalid', unreadable));
       return;
     }
-    if (status < 300) openNegotiatedSession(this.#call, this.#gate, headers, undefined);
+    if (status < 300) openNegotiatedSession(this.#call, this.#gate, headers);
     this.#closeSessionIfOver(status);
     const type = mediaType(headers);
     if (type === 'text/event-stream' && status < 300) this.#startEvents();
+    else if (this.#call.session?.transport !== undefined && status < 300) this.#mode = 'accepted';
     else if (this.#call.httpMethod === 'GET' && status < 300) {
       this.#giveUp(refuse('upstream-invalid', `it answered GET with ${type ?? 'no content type'}, not with a stream`));
     } else if (this.#mustBuffer(status, type)) this.#mode = 'buffer';
@@ -82,11 +85,12 @@ export class ResponseDoor implements UpstreamSink {
         return this.#events === undefined || this.#pushEvents(this.#events, chunk);
       case 'buffer':
         this.#bufferedBytes += chunk.length;
-        if (this.#bufferedBytes > MAX_BUFFERED_BYTES) {
-          this.#giveUp(refuse('upstream-invalid', `its answer is larger than ${MAX_BUFFERED_BYTES} bytes`));
+        if (this.#bufferedBytes > MAX_MESSAGE_BYTES) {
+          this.#giveUp(refuse('upstream-invalid', `its answer is larger than ${MAX_MESSAGE_BYTES} bytes`));
         } else this.#buffered.push(chunk);
         return true;
       case 'head':
+      case 'accepted':
       case 'done':
         return true;
     }
@@ -103,6 +107,10 @@ export class ResponseDoor implements UpstreamSink {
       case 'stream':
         this.#reply.end();
         this.#finish(this.#clientGone ? 'client-gone' : this.#call.id === null ? 'accepted' : 'answered', 'forwarded');
+        return;
+      case 'accepted':
+        if (!this.#reply.started) this.#reply.send(202, {}, '');
+        this.#finish('accepted', 'forwarded');
         return;
       case 'head':
       case 'done':
@@ -135,33 +143,41 @@ export class ResponseDoor implements UpstreamSink {
   #closeSessionIfOver(status: number): void {
     const { httpMethod, session } = this.#call;
     if (session !== undefined && (status === 404 || (httpMethod === 'DELETE' && status < 300))) {
-      this.#gate.sessions.close(session.id);
+      endSession(this.#gate, session);
     }
   }
 
   #startEvents(): void {
     this.#mode = 'events';
-    this.#events = new EventDoor(this.#call, this.#gate, this.#headers, this.#progress, MAX_EVENT_BYTES);
+    const onEndpoint = (announced: string): string | undefined =>
+      openEndpoint(this.#call, this.#reply, this.#gate, announced);
+    this.#events = new EventDoor(this.#call, this.#reply, this.#messages, onEndpoint, MAX_MESSAGE_BYTES);
     if (!this.#reply.started) {
       this.#reply.start(this.#status, { ...returnedHeaders(this.#headers, false), ...SSE_HEADERS });
     }
-    if (this.#call.httpMethod === 'GET') record(this.#call, this.#gate, 'streaming', 'forwarded');
+    const { httpMethod, method } = this.#call;
+    if (httpMethod === 'GET') record(this.#call, this.#gate, 'streaming', 'forwarded');
+    if (httpMethod === 'GET' || method?.door === 'listen') this.#gate.streams.add(this.#stream);
   }
 
+  /** An answer to a request is a message; what else a server says to a POST may be one. */
   #mustBuffer(status: number, type: string | undefined): boolean {
-    const { message, method, httpMethod } = this.#call;
-    if (httpMethod !== 'POST' || message?.kind !== 'request') return false;
-    if (type !== 'application/json' || status >= 300) return true;
-    return this.#reply.started || method?.door === 'filter' || message.method === 'initialize';
+    const { message, httpMethod } = this.#call;
+    if (httpMethod !== 'POST') return false;
+    // A server's words to somebody without a token are those of OAuth, in any form (RFC 6750 §3).
+    if (!this.#reply.started && isChallenge(status, this.#call, this.#headers)) return false;
+    return message?.kind === 'request' || (type === 'application/json' && status !== 202);
   }
 
   #pushEvents(door: EventDoor, chunk: Buffer): boolean {
     const start = this.#gate.clock.monotonic();
     let writable = true;
     try {
-      for (const piece of door.push(chunk)) writable = this.#write(piece) && writable;
+      door.push(chunk, (piece) => {
+        writable = this.#write(piece) && writable;
+      });
     } catch (error) {
-      if (!(error instanceof SseOverflow)) throw error;
+      if (!(error instanceof SseOverflow || error instanceof UnreadableMessage)) throw error;
       this.#giveUp(refuse('upstream-invalid', error.message));
     }
     this.#call.responseDoorMs += this.#gate.clock.monotonic() - start;
@@ -170,7 +186,7 @@ export class ResponseDoor implements UpstreamSink {
 
   #endEvents(): void {
     // What follows the last complete event is no event (WHATWG HTML, Server-sent events, Interpreting an event stream).
-    if (this.#call.id !== null && this.#events?.sawAnswer === false && !this.#events.isResumable) {
+    if (this.#call.id !== null && !this.#messages.sawAnswer && this.#events?.isResumable !== true) {
       this.#giveUp(refuse('upstream-broken', 'it ended its stream without an answer'));
       return;
     }
@@ -180,26 +196,44 @@ export class ResponseDoor implements UpstreamSink {
 
   #sendBuffered(): void {
     const start = this.#gate.clock.monotonic();
-    const body = Buffer.concat(this.#buffered);
-    const json = body.toString('utf8');
-    if (mediaType(this.#headers) !== 'application/json' || !isJsonObject(json)) {
-      const about = `it answered HTTP ${this.#status} with ${mediaType(this.#headers) ?? 'no content type'}`;
-      const refusal = refuse('upstream-invalid', about);
-      // The server's own 4xx says more to the client than our 502: 404 ends a session, 405 a probe.
-      if (this.#status >= 400) refusal.status = this.#status;
-      this.#giveUp(refusal);
+    const [only] = this.#buffered;
+    const body = this.#buffered.length === 1 && only !== undefined ? only : Buffer.concat(this.#buffered);
+    const passage = this.#inspectBody(body);
+    if (passage === undefined) return;
+    if (passage === 'drop') {
+      this.#giveUp(refuse('upstream-invalid', 'it answered with something else than an answer'));
       return;
     }
-    if (this.#status < 300) openNegotiatedSession(this.#call, this.#gate, this.#headers, json);
-    const filtered = this.#call.method?.door === 'filter' ? filterForCaller(json, this.#call, this.#gate) : undefined;
     if (this.#reply.started) {
-      this.#write(messageEvent(singleLine(filtered ?? json)));
+      this.#write(messageEvent(singleLine(passage === 'pass' ? body.toString('utf8') : passage.instead)));
       this.#reply.end();
     } else {
-      this.#reply.send(this.#status, returnedHeaders(this.#headers, false), filtered ?? body);
+      this.#reply.send(
+        this.#status,
+        returnedHeaders(this.#headers, false),
+        passage === 'pass' ? body : passage.instead,
+      );
     }
     this.#call.responseDoorMs += this.#gate.clock.monotonic() - start;
-    this.#finish(this.#clientGone ? 'client-gone' : 'answered', 'forwarded');
+    this.#finish(this.#clientGone ? 'client-gone' : this.#call.id === null ? 'accepted' : 'answered', 'forwarded');
+  }
+
+  /** Undefined when the call was given up. */
+  #inspectBody(body: Buffer): Passage | undefined {
+    const type = mediaType(this.#headers);
+    let problem = `it answered HTTP ${this.#status} with ${type ?? 'no content type'}`;
+    if (type === 'application/json') {
+      try {
+        return this.#messages.inspect(body);
+      } catch (error) {
+        if (!(error instanceof UnreadableMessage)) throw error;
+        problem += `: ${error.message}`;
+      }
+    }
+    const refusal = refuse('upstream-invalid', problem);
+    // The server's own 4xx says more to the client than our 502: 404 ends a session, 405 a probe.
+    this.#giveUp(this.#status >= 400 ? refusal.withStatus(this.#status) : refusal);
+    return undefined;
   }
 
   #write(chunk: Buffer): boolean {
@@ -214,6 +248,21 @@ export class ResponseDoor implements UpstreamSink {
       });
     }
     return false;
+  }
+
+  /** Its principal is no longer known by what it showed, or its session is over. */
+  #endByGate(): void {
+    if (this.#mode === 'done') return;
+    if (this.#call.id === null) {
+      this.#exchange?.abort();
+      this.#reply.end();
+      this.#finish('streaming', 'ended');
+      return;
+    }
+    const refusal = refuse('unauthenticated', 'what proved who you are is no longer valid; connect again');
+    this.#exchange?.abort();
+    answerRefusal(this.#call, this.#reply, refusal);
+    this.#finish('refused', refusal.reason);
   }
 
   #giveUp(refusal: Refusal): void {
@@ -240,6 +289,10 @@ export class ResponseDoor implements UpstreamSink {
   #finish(outcome: Outcome, reason: string): void {
     this.#mode = 'done';
     this.#buffered = [];
+    this.#gate.streams.delete(this.#stream);
+    // HTTP+SSE has no session without its stream.
+    const { httpMethod, session } = this.#call;
+    if (httpMethod === 'GET' && session?.transport?.stream === this.#reply) endSession(this.#gate, session);
     if (outcome === 'upstream-error') this.#gate.metrics.upstreamError(reason);
     record(this.#call, this.#gate, outcome, reason);
   }
@@ -254,19 +307,4 @@ function whyUnreadable(status: number, headers: IncomingHttpHeaders): string | u
 
 function mediaType(headers: IncomingHttpHeaders): string | undefined {
   return headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-}
-
-function isJsonObject(json: string): boolean {
-  try {
-    const value: unknown = JSON.parse(json);
-    // Lists (batches) are answers to nothing that was let in, and no list filter looks into them.
-    return isObject(value);
-  } catch {
-    return false;
-  }
-}
-
-/** Line breaks of a valid JSON text stand between its tokens only. */
-function singleLine(json: string): string {
-  return json.replaceAll(/[\r\n]/g, ' ');
 }

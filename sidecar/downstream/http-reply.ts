@@ -1,6 +1,18 @@
 /** A reply as an HTTP response. */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Reply } from '../call/reply.ts';
+
+/** Connections that end with the answer they are given; what follows on them is no request any more (RFC 9112 §9.6). */
+const ENDING = new WeakSet<Socket>();
+
+export function endAfterAnswer(socket: Socket): void {
+  ENDING.add(socket);
+}
+
+export function endsAfterAnswer(socket: Socket): boolean {
+  return ENDING.has(socket);
+}
 
 export class HttpReply implements Reply {
   readonly #request: IncomingMessage;
@@ -67,6 +79,8 @@ export class HttpReply implements Reply {
 
   /** Answering before the whole request is read leaves its rest in the connection: nobody may take that for a next request. */
   #framed(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
-    return this.#request.complete ? headers : { ...headers, connection: 'close' };
+    if (this.#request.complete) return headers;
+    endAfterAnswer(this.#request.socket);
+    return { ...headers, connection: 'close' };
   }
 }

@@ -5,11 +5,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { refuse, type Refusal } from '../../core/mcp/refusals.ts';
 import { Call, type HttpMethod } from '../call/call.ts';
 import { allowOrigin, answerPreflight, isPreflight } from '../call/cors.ts';
-import { bodyTooLarge, checkHead } from '../call/intake-http.ts';
+import { bodyTooLarge, checkHead, malformedBy } from '../call/intake-http.ts';
+import { endIdleSessions } from '../call/end-session.ts';
+import { ENDPOINT_SESSION } from '../call/endpoint-session.ts';
 import { admit, admitHead, refuseCall } from '../call/path.ts';
 import type { Gate } from '../gate.ts';
+import { takeOAuthRequest } from '../oauth/surface.ts';
 import { traceIdOf } from '../telemetry/trace-id.ts';
-import { HttpReply } from './http-reply.ts';
+import { HttpReply, endAfterAnswer, endsAfterAnswer } from './http-reply.ts';
 import { RawReply } from './raw-reply.ts';
 
 const SERVER_OPTIONS: http.ServerOptions = {
@@ -20,9 +23,13 @@ const SERVER_OPTIONS: http.ServerOptions = {
   requestTimeout: 30_000,
   connectionsCheckingInterval: 5_000,
   maxHeaderSize: 16_384,
-  requireHostHeader: true,
+  // The intake refuses it, with words and on record.
+  requireHostHeader: false,
   joinDuplicateHeaders: false,
 };
+
+/** The shortest idle time that a policy can give sessions is a minute. */
+const IDLE_CHECK_MS = 10_000;
 
 export class HttpServer {
   readonly #gate: Gate;
@@ -30,8 +37,11 @@ export class HttpServer {
   readonly #answering = new Set<http.ServerResponse>();
   /** Streams that end only when somebody ends them. */
   readonly #listening = new Set<http.ServerResponse>();
+  /** Whoever reads the newest body of a connection. */
+  readonly #reading = new WeakMap<Socket, BodyReader>();
   #draining = false;
   #closing = false;
+  #idleCheck: NodeJS.Timeout | undefined = undefined;
 
   constructor(gate: Gate) {
     this.#gate = gate;
@@ -51,6 +61,7 @@ export class HttpServer {
       this.#server.once('error', reject);
       this.#server.listen(port, host, () => {
         this.#server.off('error', reject);
+        this.#idleCheck = setInterval(() => endIdleSessions(this.#gate), IDLE_CHECK_MS).unref();
         resolve((this.#server.address() as AddressInfo).port);
       });
     });
@@ -66,6 +77,7 @@ export class HttpServer {
   async close(graceMs: number): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
+    clearInterval(this.#idleCheck);
     this.#closing = true;
     this.#endListening();
     const timer = setTimeout(() => this.#server.closeAllConnections(), graceMs);
@@ -94,11 +106,13 @@ export class HttpServer {
   }
 
   #take(request: http.IncomingMessage, response: http.ServerResponse, expectsContinue: boolean): void {
+    if (endsAfterAnswer(request.socket)) return;
     this.#follow(request, response);
     const call = newCall(request, this.#gate);
     const reply = new HttpReply(request, response);
     const policy = this.#gate.policy.current();
     call.policy = policy;
+    if (takeOAuthRequest(call, reply, request, response, this.#gate)) return;
     const misframed = policy === undefined ? undefined : checkHead(request, policy);
     const { origin } = request.headers;
     if (policy !== undefined && misframed === undefined && origin !== undefined) {
@@ -113,21 +127,31 @@ export class HttpServer {
     else if (call.httpMethod !== 'POST') admit(call, reply, this.#gate);
     else {
       if (expectsContinue) response.writeContinue();
-      new BodyReader(call, reply, this.#gate).read(request);
+      const reader = new BodyReader(call, reply, this.#gate, request);
+      this.#reading.set(request.socket, reader);
+      reader.read();
     }
   }
 
   /** What Node's parser does not take for a request: without one there is no response object, so the bytes are written here. */
   #onMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
-    // A broken body belongs to a request that is known already: its reader answers and records.
-    const isOfRequest = [...this.#answering].some((response) => response.socket === socket);
-    if (isOfRequest || !socket.writable || error.code === 'ECONNRESET') {
+    if (endsAfterAnswer(socket)) return;
+    if (!socket.writable || error.code === 'ECONNRESET') {
       socket.destroy();
+      return;
+    }
+    const reader = this.#reading.get(socket);
+    if (reader?.breakOff(error) === true) return;
+    const last = [...this.#answering, ...this.#listening].findLast((response) => response.req.socket === socket);
+    if (last !== undefined) {
+      // What came before was a request and gets its answer; what comes now is none.
+      endAfterAnswer(socket);
+      last.once('finish', () => socket.end());
       return;
     }
     const call = new Call('POST', {}, undefined, undefined, traceIdOf(undefined), this.#gate.clock.monotonic());
     call.policy = this.#gate.policy.current();
-    refuseCall(call, new RawReply(socket), this.#gate, refuse('malformed-http', error.code ?? error.message));
+    refuseCall(call, new RawReply(socket), this.#gate, malformedBy(error));
   }
 
   /** A tunnel would pass undecided. Node leaves the answer to whoever listens. */
@@ -146,6 +170,7 @@ export class HttpServer {
 
 /** Collects the body of one request, never more than the policy allows. */
 class BodyReader {
+  readonly #request: http.IncomingMessage;
   readonly #call: Call;
   readonly #reply: HttpReply;
   readonly #gate: Gate;
@@ -154,17 +179,18 @@ class BodyReader {
   #length = 0;
   #over = false;
 
-  constructor(call: Call, reply: HttpReply, gate: Gate) {
+  constructor(call: Call, reply: HttpReply, gate: Gate, request: http.IncomingMessage) {
+    this.#request = request;
     this.#call = call;
     this.#reply = reply;
     this.#gate = gate;
     this.#limit = call.policy?.bundle.limits.body ?? 0;
   }
 
-  read(request: http.IncomingMessage): void {
-    request.on('data', (chunk: Buffer) => this.#onData(chunk));
-    request.on('end', () => this.#onEnd());
-    request.on('error', () => this.#onBroken());
+  read(): void {
+    this.#request.on('data', (chunk: Buffer) => this.#onData(chunk));
+    this.#request.on('end', () => this.#onEnd());
+    this.#request.on('error', () => this.#onBroken());
   }
 
   #onData(chunk: Buffer): void {
@@ -187,6 +213,17 @@ class BodyReader {
     admit(this.#call, this.#reply, this.#gate);
   }
 
+  /** What comes in is no body. False: it has come in whole, so this belongs to what follows. */
+  breakOff(error: NodeJS.ErrnoException): boolean {
+    if (this.#over || this.#request.complete) return false;
+    if (error.code === 'HPE_INVALID_EOF_STATE') this.#onBroken();
+    else {
+      this.#over = true;
+      refuseCall(this.#call, this.#reply, this.#gate, malformedBy(error));
+    }
+    return true;
+  }
+
   /** The client left in the middle of its upload: nothing was asked, but that it tried is on record. */
   #onBroken(): void {
     if (this.#over) return;
@@ -202,7 +239,7 @@ function isListening({ method, headers }: http.IncomingMessage): boolean {
 
 function newCall(request: http.IncomingMessage, gate: Gate): Call {
   const { headers } = request;
-  return new Call(
+  const call = new Call(
     (request.method ?? '') as HttpMethod,
     headers,
     {
@@ -214,6 +251,19 @@ function newCall(request: http.IncomingMessage, gate: Gate): Call {
     traceIdOf(headers['traceparent']),
     gate.clock.monotonic(),
   );
+  const endpointSession = request.method === 'POST' ? endpointSessionOf(request.url) : undefined;
+  if (endpointSession !== undefined) {
+    call.sessionId = endpointSession;
+    call.isPostedToEndpoint = true;
+  }
+  return call;
+}
+
+/** HTTP+SSE (2024-11-05) has the session in the address; two of them are none. */
+function endpointSessionOf(url = ''): string | undefined {
+  const query = url.indexOf('?');
+  const sessions = query < 0 ? [] : new URLSearchParams(url.slice(query)).getAll(ENDPOINT_SESSION);
+  return sessions.length > 1 ? '' : sessions[0];
 }
 
 /** Repeated ones were joined by the parser; the intake refuses them before anything is read from here. */

@@ -51,7 +51,7 @@ export class StdioReply implements Reply {
     let writable = true;
     for (const event of this.#events.push(chunk)) {
       const { data } = readFields(event);
-      if (data !== undefined && data !== '') writable = this.#writeLine(data) && writable;
+      if (data !== undefined && data.length > 0) writable = this.#writeLine(data.toString('utf8')) && writable;
     }
     return writable;
   }

@@ -4,13 +4,20 @@ import { forwardedHeaders, returnedHeaders } from './headers.ts';
 describe('forwardedHeaders', () => {
   it('keep what MCP and tracing need', () => {
     const headers = {
-      'mcp-session-id': 's',
-      'mcp-param-region': 'eu',
+      'mcp-protocol-version': 'v',
       traceparent: 't',
       accept: 'a',
-      'last-event-id': '1',
     };
-    expect(forwardedHeaders(headers)).toEqual(headers);
+    const ofSessions = { 'mcp-session-id': 's', 'last-event-id': '1' };
+    const ofModern = { 'mcp-method': 'tools/call', 'mcp-name': 'echo', 'mcp-param-region': 'eu' };
+    const all = { ...headers, ...ofSessions, ...ofModern };
+    expect(forwardedHeaders(all, true)).toEqual({ ...headers, ...ofSessions });
+    expect(forwardedHeaders(all, false)).toEqual({ ...headers, ...ofModern });
+  });
+
+  it('keep the token where the server checks it, even when the connection header names it', () => {
+    const headers = { authorization: 'Bearer x', cookie: 'c', connection: 'authorization' };
+    expect(forwardedHeaders(headers, true, true)).toEqual({ authorization: 'Bearer x' });
   });
 
   it.each([

@@ -14,11 +14,23 @@ const NOT_FORWARDED = new Set(['authorization', 'cookie', 'accept-encoding', 'ho
 
 type Headers = Record<string, string | string[]>;
 
+/**
+ * Only 2026-07-28 has headers that repeat the body. On a message of an earlier revision nobody has compared them with it, and
+ * whatever reads them behind the gate would believe something else than was decided on.
+ */
+function isOfModern(name: string): boolean {
+  return name === 'mcp-method' || name === 'mcp-name' || name.startsWith('mcp-param-');
+}
+
 /** 2026-07-28 has no sessions. An id that a message of it carries was checked by nobody, and a server of both eras may believe it. */
 const OF_SESSIONS = new Set(['mcp-session-id', 'last-event-id']);
 
-export function forwardedHeaders(headers: IncomingHttpHeaders, hasSessions = true): Headers {
-  return pick(headers, (name) => !NOT_FORWARDED.has(name) && (hasSessions || !OF_SESSIONS.has(name)));
+/** `checksTokens`: the server is the one that the client's token was made for, and the gate asks for none. */
+export function forwardedHeaders(headers: IncomingHttpHeaders, hasSessions = true, checksTokens = false): Headers {
+  return pick(headers, (name) => {
+    if (NOT_FORWARDED.has(name)) return checksTokens && name === 'authorization';
+    return hasSessions ? !isOfModern(name) : !OF_SESSIONS.has(name);
+  });
 }
 
 /** Headers of the server's answer; the length goes when the body may change. */
@@ -40,7 +52,13 @@ function pick(headers: IncomingHttpHeaders, wanted: (name: string) => boolean): 
 
 /** What the call was read by must arrive with it: a client could take it away behind the gate with `Connection: mcp-session-id`. */
 function isDecidedOn(name: string): boolean {
-  return name.startsWith('mcp-') || name.startsWith('content-') || name === 'accept' || name === 'origin';
+  return (
+    name.startsWith('mcp-') ||
+    name.startsWith('content-') ||
+    name === 'accept' ||
+    name === 'origin' ||
+    name === 'authorization'
+  );
 }
 
 /** What nearly every connection says; neither is the name of a header that would cross. */

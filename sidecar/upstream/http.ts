@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici';
 import Pool from 'undici/lib/dispatcher/pool.js';
 import type { Clock } from '../../core/clock.ts';
 import type { Call } from '../call/call.ts';
+import { ServerOAuth } from '../oauth/server-oauth.ts';
 import { Breaker } from './breaker.ts';
 import { forwardedHeaders } from './headers.ts';
 import { type Exchange, type Upstream, UpstreamError, type UpstreamSink } from './upstream.ts';
@@ -19,6 +20,8 @@ const NOT_CONNECTED = new Set([
 ]);
 
 export class HttpUpstream implements Upstream {
+  readonly oauth: ServerOAuth;
+  readonly #url: URL;
   readonly #path: string;
   readonly #breaker: Breaker;
   /** Answers and long streams apart: a pool whose connections all carry streams would starve calls. */
@@ -26,8 +29,10 @@ export class HttpUpstream implements Upstream {
   readonly #streams: Pool;
 
   constructor(url: string, clock: Clock) {
-    const { origin, pathname, search } = new URL(url);
+    this.#url = new URL(url);
+    const { origin, pathname, search } = this.#url;
     this.#path = pathname + search;
+    this.oauth = new ServerOAuth(this.#url, clock);
     this.#breaker = new Breaker(clock);
     const options: Pool.Options = {
       connections: null,
@@ -47,13 +52,13 @@ export class HttpUpstream implements Upstream {
     if (!this.#breaker.allows()) {
       throw new UpstreamError('upstream-unreachable', 'it did not answer lately; it is tried again in a few seconds');
     }
-    const exchange = new HttpExchange(sink, this.#breaker);
+    const exchange = new HttpExchange(this.oauth.around(sink, call), this.#breaker);
     const pool = call.httpMethod === 'GET' ? this.#streams : this.#calls;
     pool.dispatch(
       {
-        path: this.#path,
+        path: call.session?.transport?.endpoint ?? this.#path,
         method: call.httpMethod,
-        headers: forwardedHeaders(call.headers, call.revision?.era !== 'modern'),
+        headers: forwardedHeaders(call.headers, call.revision?.era !== 'modern', checksTokens(call)),
         body: call.body ?? null,
       },
       exchange,
@@ -61,9 +66,18 @@ export class HttpUpstream implements Upstream {
     return exchange;
   }
 
+  endpointIn(announced: string): string | undefined {
+    const endpoint = URL.parse(announced, this.#url.href);
+    return endpoint?.origin === this.#url.origin ? endpoint.pathname + endpoint.search : undefined;
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.#calls.destroy(), this.#streams.destroy()]);
   }
+}
+
+function checksTokens({ policy }: Call): boolean {
+  return policy?.bundle.server.access.authorization === 'Server';
 }
 
 /** undici's handler for one request; fields first, no closures: this is made for every call. */

@@ -1,6 +1,7 @@
 /** The server behind the gate, whatever the transport. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Call } from '../call/call.ts';
+import type { ServesOAuth } from '../oauth/serves-oauth.ts';
 
 export type UpstreamFailure = 'upstream-unreachable' | 'upstream-broken' | 'upstream-invalid';
 
@@ -23,6 +24,9 @@ export interface UpstreamSink {
   onError(error: UpstreamError): void;
 }
 
+/** For what the gate sends of its own accord: what the server says to it changes nothing. */
+export const NOBODY_LISTENS: UpstreamSink = { onHead() {}, onData: () => true, onEnd() {}, onError() {} };
+
 export interface Exchange {
   resume(): void;
   /** Gives the exchange up; the server is told where the transport can. Nothing is called on the sink afterwards. */
@@ -30,7 +34,14 @@ export interface Exchange {
 }
 
 export interface Upstream {
+  /** What a server reached over HTTP says about its own OAuth; a program has none. */
+  readonly oauth?: ServesOAuth;
   /** Hands a call that passed the request door to the server. */
   send(call: Call, sink: UpstreamSink): Exchange;
+  /**
+   * HTTP+SSE (2024-11-05): the path that the server announces for posting, from the text of its `endpoint` event. Undefined when it
+   * lies elsewhere, and on transports that have no such thing.
+   */
+  endpointIn?(announced: string): string | undefined;
   close(): Promise<void>;
 }

@@ -34,8 +34,12 @@ describe('errors.md', () => {
   it.each(sections.map((section) => [section.split('\n')[0] ?? '', section] as const))(
     'says status, code, title and mend of %s',
     (reason, section) => {
-      const { status, code, message } = refuse(REFUSAL_REASONS.find((known) => known === reason) ?? expect.fail());
+      const refusal = refuse(REFUSAL_REASONS.find((known) => known === reason) ?? expect.fail());
+      const { status, code, message } = refusal;
       expect(section).toContain(`\n\nHTTP ${status} · code ${code} · ${message}\n\n`);
+      const modern = refusal.statusIn('modern');
+      if (modern === status) expect(section).not.toContain(' in 2026-07-28.\n');
+      else expect(section).toContain(`HTTP ${modern} in 2026-07-28.\n`);
       expect(section).toMatch(/^\*\*Mend:\*\* .+/m);
     },
   );

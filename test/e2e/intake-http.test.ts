@@ -1,4 +1,4 @@
-/** What the head of a request can get wrong, over a socket of our own: HTTP clients would repair half of it. */
+/** What a refusal of the head says, and what is served all the same; strictness.test.ts has every way to get a head wrong. */
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cleanupAfterAll } from '../support/cleanup.ts';
@@ -20,21 +20,12 @@ beforeAll(async () => {
 });
 
 const CALL = callTool('echo');
-const LARGE = callTool('echo', { text: 'x'.repeat(5000) });
 const HUGE = callTool('echo', { text: 'x'.repeat(3_000_000) });
 type Header = [string, string];
 const typed = (type: string): Header[] => [['Content-Type', type]];
 
 describe('the body as announced', () => {
   it.each<[name: string, request: RawRequest, status: number, code: number, reason: string, says: RegExp]>([
-    [
-      'text/plain',
-      { headers: typed('text/plain'), body: CALL },
-      415,
-      -32000,
-      'unsupported-content-type',
-      /send application\/json/,
-    ],
     ['no content type', { headers: [], body: CALL }, 415, -32000, 'unsupported-content-type', /send application\/json/],
     [
       'a form',
@@ -51,14 +42,6 @@ describe('the body as announced', () => {
       -32000,
       'unsupported-content-type',
       /application\/json/,
-    ],
-    [
-      'UTF-16',
-      { headers: typed('application/json; charset=utf-16le'), body: Buffer.from(CALL, 'utf16le') },
-      415,
-      -32000,
-      'unsupported-charset',
-      /send UTF-8/,
     ],
     [
       'a quoted charset',
@@ -91,22 +74,6 @@ describe('the body as announced', () => {
       -32000,
       'unsupported-encoding',
       /uncompressed/,
-    ],
-    [
-      'too long by its content-length',
-      { headers: JSON_HEADERS, body: LARGE },
-      413,
-      -32600,
-      'body-too-large',
-      /at most 4096 bytes/,
-    ],
-    [
-      'too long in chunks',
-      { headers: JSON_HEADERS, body: LARGE, chunked: 1000 },
-      413,
-      -32600,
-      'body-too-large',
-      /at most 4096 bytes/,
     ],
     [
       'far too long by its content-length',
@@ -154,8 +121,6 @@ describe('the request line and where it came from', () => {
   const post = (over: RawRequest): RawRequest => ({ headers: JSON_HEADERS, body: CALL, ...over });
   it.each<[name: string, request: RawRequest, status: number, code: number, reason: string, says: RegExp]>([
     ['another path', post({ target: '/other' }), 404, -32000, 'not-found', /the MCP endpoint is \/mcp/],
-    ['a path below', post({ target: '/mcp/' }), 404, -32000, 'not-found', /the MCP endpoint is \/mcp/],
-    ['dots in the path', post({ target: '/x/../mcp' }), 404, -32000, 'not-found', /the MCP endpoint is \/mcp/],
     ['an absolute target', post({ target: 'http://127.0.0.1/mcp' }), 400, -32600, 'bad-target', /plain path/],
     [
       'a foreign Host',
@@ -197,7 +162,6 @@ describe('the request line and where it came from', () => {
       'origin-not-allowed',
       /spec.access.origins/,
     ],
-    ['PUT', post({ method: 'PUT' }), 405, -32000, 'method-not-allowed', /POST, GET or DELETE/],
     ['OPTIONS', post({ method: 'OPTIONS' }), 405, -32000, 'method-not-allowed', /POST, GET or DELETE/],
     ['PATCH', post({ method: 'PATCH' }), 405, -32000, 'method-not-allowed', /POST, GET or DELETE/],
   ])('%s', async (_name, request, status, code, reason, says) => {
@@ -240,30 +204,7 @@ describe('the request line and where it came from', () => {
   });
 });
 
-describe('what is no plain request', () => {
-  it('answers a request that asks for an upgrade as if it had not', async () => {
-    const headers: Header[] = [...JSON_HEADERS, ['Connection', 'Upgrade'], ['Upgrade', 'websocket']];
-    const seenBefore = fixture.seen.length;
-    const { status } = await rawExchange(gate.port, { headers, body: INITIALIZE });
-    expect(status).toBe(200);
-    const [seen] = fixture.seen.slice(seenBefore);
-    expect(seen?.headers.upgrade).toBeUndefined();
-  });
-
-  it('opens no tunnel', async () => {
-    const expected = { status: 405, code: -32000, says: /POST, GET or DELETE/, reason: 'method-not-allowed' };
-    await expectRefused(gate, fixture, { method: 'CONNECT', target: 'example.com:443', headers: [] }, expected);
-  });
-
-  it.each<[name: string, request: RawRequest]>([
-    ['a length and chunks', { headers: [...JSON_HEADERS, ['Content-Length', '5']], chunked: 4, body: CALL }],
-    ['two lengths', { headers: [...JSON_HEADERS, ['Content-Length', '5'], ['Content-Length', '6']], body: 'abcde' }],
-    ['a length that is no number', { headers: [...JSON_HEADERS, ['Content-Length', '5x']], body: 'abcde' }],
-    ['a blank before the colon', { headers: [...JSON_HEADERS, ['X ', 'y']], body: CALL }],
-    ['headers beyond 16 KiB', { headers: [...JSON_HEADERS, ['X-Long', 'y'.repeat(20_000)]], body: CALL }],
-    ['another protocol', { method: 'POST / HTTP/1.1\r\nX', headers: [], body: '' }],
-  ])('answers and records what is not HTTP as it must be: %s', async (_name, request) => {
-    const expected = { status: 400, code: -32700, says: /Malformed HTTP/, reason: 'malformed-http' };
-    await expectRefused(gate, fixture, request, expected);
-  });
+it('opens no tunnel', async () => {
+  const expected = { status: 405, code: -32000, says: /POST, GET or DELETE/, reason: 'method-not-allowed' };
+  await expectRefused(gate, fixture, { method: 'CONNECT', target: 'example.com:443', headers: [] }, expected);
 });

@@ -45,12 +45,6 @@ async function expectOnRecord(reason: string): Promise<void> {
 describe('an answer that is not MCP becomes an error that is', () => {
   it.each<[name: string, answer: (response: ServerResponse) => void, status: number, says: RegExp]>([
     [
-      'a list of messages, which nobody asked for',
-      (r) => r.writeHead(200, JSON_TYPE).end('[{"jsonrpc":"2.0","id":1,"result":{"tools":[{"name":"hidden"}]}}]'),
-      502,
-      /with application.json/,
-    ],
-    [
       'a web page',
       (r) => r.writeHead(200, { 'content-type': 'text/html' }).end('<h1>hi</h1>'),
       502,
@@ -130,12 +124,14 @@ describe('an answer that breaks off', () => {
     await expectOnRecord('upstream-broken');
   });
 
-  it('in JSON that streams through: cut short, so that nobody takes it for whole', async () => {
+  it('in JSON: an error that says so, and nothing of what there was', async () => {
     server.answer((response) => {
       response.writeHead(200, { ...JSON_TYPE, 'content-length': RESULT.length });
       response.write(RESULT.slice(0, 20), () => setTimeout(() => response.destroy(), 20));
     });
-    await expect(modernCall()).rejects.toThrow(/closed after|ECONNRESET/);
+    const { status, body } = await modernCall();
+    expect(status).toBe(502);
+    expect(messagesIn(body)).toMatchObject([{ id: 1, error: { code: -31021 } }]);
     await expectOnRecord('upstream-broken');
   });
 

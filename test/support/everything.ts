@@ -1,4 +1,4 @@
-/** The official server-everything over Streamable HTTP, on a free port of the loopback interface. */
+/** The official server-everything over Streamable HTTP or HTTP+SSE, on a free port of the loopback interface. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -21,9 +21,11 @@ export interface EverythingServer {
   close(): Promise<void>;
 }
 
-export async function startEverything(): Promise<EverythingServer> {
+export async function startEverything(
+  transport: 'streamableHttp' | 'sse' = 'streamableHttp',
+): Promise<EverythingServer> {
   const preload = `data:text/javascript,${encodeURIComponent(LOOPBACK_ONLY)}`;
-  const args = ['--import', preload, packageBin('@modelcontextprotocol/server-everything'), 'streamableHttp'];
+  const args = ['--import', preload, packageBin('@modelcontextprotocol/server-everything'), transport];
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, PORT: '0' },
@@ -36,7 +38,7 @@ export async function startEverything(): Promise<EverythingServer> {
     child.once('exit', (code) => reject(new Error(`server-everything exited with code ${code}`)));
   });
   return {
-    url: `http://127.0.0.1:${port}/mcp`,
+    url: `http://127.0.0.1:${port}/${transport === 'sse' ? 'sse' : 'mcp'}`,
     process: child,
     async close() {
       if (child.exitCode !== null || child.signalCode !== null) return;

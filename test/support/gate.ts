@@ -10,6 +10,7 @@ import { LocalApprovals } from '../../sidecar/approvals/local-approvals.ts';
 import { newApprovalName } from '../../sidecar/approvals/name.ts';
 import type { ApprovalService } from '../../sidecar/approvals/service.ts';
 import { AuditLog, type AuditLogOptions } from '../../sidecar/audit/log.ts';
+import { policyChanged, tokensChanged } from '../../sidecar/call/changes.ts';
 import { SYSTEM_CLOCK } from '../../sidecar/clock.ts';
 import { createGate } from '../../sidecar/create-gate.ts';
 import { HttpServer } from '../../sidecar/downstream/http-server.ts';
@@ -77,9 +78,11 @@ export async function startGate(options: GateOptions): Promise<TestGate> {
     approvals,
     setPolicy(next) {
       policy = next;
+      policyChanged(gate);
     },
     setClients(clients) {
       tokens = tableOf(clients);
+      tokensChanged(gate);
     },
     decisions: (atLeast = 0) =>
       eventually(`${atLeast} decisions in the audit file`, () => {

@@ -1,11 +1,25 @@
 /** What the handshake revisions have in common. */
 import type { JsonObject } from '../message.ts';
-import type { Revision } from '../revision.ts';
+import { NO_OFFERS, NO_REFERENCES, type Revision } from '../revision.ts';
 
-type LegacyParts = Pick<Revision, 'version' | 'requests' | 'notifications'>;
+type Listed = 'version' | 'requests' | 'notifications' | 'serverRequests' | 'serverNotifications';
+type LegacyParts = Pick<Revision, Listed> &
+  Partial<Pick<Revision, 'batches' | 'readReferences' | 'readOffers' | 'elicitationsIn'>>;
+
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
 export function legacyRevision(parts: LegacyParts): Revision {
-  return { ...parts, era: 'legacy', unknownMethodStatus: 200, completeResult: asIs, completeFilteredList: asIs };
+  return {
+    batches: false,
+    readReferences: () => NO_REFERENCES,
+    readOffers: () => NO_OFFERS,
+    elicitationsIn: () => [],
+    ...parts,
+    era: 'legacy',
+    mirroredNames: NO_NAMES,
+    completeResult: asIs,
+    completeFilteredList: asIs,
+  };
 }
 
 function asIs(result: JsonObject): JsonObject {

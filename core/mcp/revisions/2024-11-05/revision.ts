@@ -1,5 +1,11 @@
-/** MCP 2024-11-05: the first published revision. Reached over stdio and by servers that still negotiate it; its own HTTP+SSE transport is not served. */
+/**
+ * MCP 2024-11-05: the first published revision. Over HTTP it has a transport of its own (HTTP+SSE): one stream, opened with GET,
+ * whose first event names the address to post to, carries every answer.
+ */
 import {
+  ASK_NOTHING,
+  ASK_ROOTS,
+  ASK_SAMPLING,
   CALL_TOOL,
   COMPLETE,
   GET_PROMPT,
@@ -34,5 +40,19 @@ export const REVISION_2024_11_05 = legacyRevision({
     'notifications/cancelled',
     'notifications/progress',
     'notifications/roots/list_changed',
+  ]),
+  serverRequests: new Map([
+    ['ping', ASK_NOTHING],
+    ['sampling/createMessage', ASK_SAMPLING],
+    ['roots/list', ASK_ROOTS],
+  ]),
+  serverNotifications: new Set([
+    'notifications/cancelled',
+    'notifications/progress',
+    'notifications/message',
+    'notifications/resources/updated',
+    'notifications/resources/list_changed',
+    'notifications/tools/list_changed',
+    'notifications/prompts/list_changed',
   ]),
 });

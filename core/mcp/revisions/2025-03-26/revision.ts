@@ -1,5 +1,8 @@
-/** MCP 2025-03-26: Streamable HTTP begins. Receiving batches is a MUST here (Batching); they are refused all the same, see ../../message.ts. */
+/** MCP 2025-03-26: Streamable HTTP begins, and a POST may carry a list of messages (Batching; only this revision has it). */
 import {
+  ASK_NOTHING,
+  ASK_ROOTS,
+  ASK_SAMPLING,
   CALL_TOOL,
   COMPLETE,
   GET_PROMPT,
@@ -35,4 +38,19 @@ export const REVISION_2025_03_26 = legacyRevision({
     'notifications/progress',
     'notifications/roots/list_changed',
   ]),
+  serverRequests: new Map([
+    ['ping', ASK_NOTHING],
+    ['sampling/createMessage', ASK_SAMPLING],
+    ['roots/list', ASK_ROOTS],
+  ]),
+  serverNotifications: new Set([
+    'notifications/cancelled',
+    'notifications/progress',
+    'notifications/message',
+    'notifications/resources/updated',
+    'notifications/resources/list_changed',
+    'notifications/tools/list_changed',
+    'notifications/prompts/list_changed',
+  ]),
+  batches: true,
 });

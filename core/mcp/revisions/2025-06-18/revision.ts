@@ -1,5 +1,9 @@
 /** MCP 2025-06-18: batches are gone, elicitation and structured results are new, MCP-Protocol-Version is required after initialize. */
 import {
+  ASK_FORM,
+  ASK_NOTHING,
+  ASK_ROOTS,
+  ASK_SAMPLING,
   CALL_TOOL,
   COMPLETE,
   GET_PROMPT,
@@ -34,5 +38,20 @@ export const REVISION_2025_06_18 = legacyRevision({
     'notifications/cancelled',
     'notifications/progress',
     'notifications/roots/list_changed',
+  ]),
+  serverRequests: new Map([
+    ['ping', ASK_NOTHING],
+    ['sampling/createMessage', ASK_SAMPLING],
+    ['roots/list', ASK_ROOTS],
+    ['elicitation/create', ASK_FORM],
+  ]),
+  serverNotifications: new Set([
+    'notifications/cancelled',
+    'notifications/progress',
+    'notifications/message',
+    'notifications/resources/updated',
+    'notifications/resources/list_changed',
+    'notifications/tools/list_changed',
+    'notifications/prompts/list_changed',
   ]),
 });

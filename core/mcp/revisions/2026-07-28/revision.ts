@@ -1,5 +1,11 @@
-/** MCP 2026-07-28: no handshake, no sessions; version and capabilities travel in every request's `_meta`. */
+/**
+ * MCP 2026-07-28: no handshake, no sessions; version and capabilities travel in every request's `_meta`. A server asks its client
+ * inside of a result, and the client calls again with the answers (MRTR); tasks are an extension.
+ */
 import {
+  ASK_ELICITATION,
+  ASK_ROOTS,
+  ASK_SAMPLING,
   CALL_TOOL,
   COMPLETE,
   GET_PROMPT,
@@ -10,9 +16,11 @@ import {
   LIST_TOOLS,
   PASS,
   USE_RESOURCE,
+  USE_TASK,
 } from '../../catalogue.ts';
 import type { JsonObject } from '../../message.ts';
 import type { Revision } from '../../revision.ts';
+import { readOffers, readReferences } from './handles.ts';
 
 /** A filtered list may be cached this long: a change of policy reaches the client's catalogue within it. */
 const MAX_FILTERED_TTL_MS = 30_000;
@@ -20,7 +28,6 @@ const MAX_FILTERED_TTL_MS = 30_000;
 export const REVISION_2026_07_28: Revision = {
   version: '2026-07-28',
   era: 'modern',
-  unknownMethodStatus: 404,
   requests: new Map([
     ['server/discover', PASS],
     ['tools/list', LIST_TOOLS],
@@ -32,8 +39,41 @@ export const REVISION_2026_07_28: Revision = {
     ['prompts/get', GET_PROMPT],
     ['completion/complete', COMPLETE],
     ['subscriptions/listen', LISTEN],
+    ['tasks/get', USE_TASK],
+    ['tasks/update', USE_TASK],
+    ['tasks/cancel', USE_TASK],
   ]),
   notifications: new Set(['notifications/cancelled', 'notifications/progress']),
+  // They come as `inputRequests` of a result, never as messages of their own: see `serverMayAsk`.
+  serverRequests: new Map([
+    ['sampling/createMessage', ASK_SAMPLING],
+    ['elicitation/create', ASK_ELICITATION],
+    ['roots/list', ASK_ROOTS],
+  ]),
+  serverNotifications: new Set([
+    'notifications/cancelled',
+    'notifications/progress',
+    'notifications/message',
+    'notifications/resources/updated',
+    'notifications/resources/list_changed',
+    'notifications/tools/list_changed',
+    'notifications/prompts/list_changed',
+    'notifications/subscriptions/acknowledged',
+    'notifications/elicitation/complete',
+    'notifications/tasks',
+  ]),
+  batches: false,
+  mirroredNames: new Map([
+    ['tools/call', 'name'],
+    ['prompts/get', 'name'],
+    ['resources/read', 'uri'],
+    ['tasks/get', 'taskId'],
+    ['tasks/update', 'taskId'],
+    ['tasks/cancel', 'taskId'],
+  ]),
+  readReferences,
+  readOffers,
+  elicitationsIn: () => [],
   completeResult(result: JsonObject): JsonObject {
     return { ...result, resultType: 'complete' };
   },

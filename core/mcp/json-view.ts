@@ -1,0 +1,206 @@
+/**
+ * Where the members of a JSON object stand in its text, found without building anything: what passes is decided on by a few of its
+ * members and forwarded as the bytes it came in, whatever its size.
+ *
+ * Exact for every text that is JSON. Of one that is not, a view may exist, but no client can read what it was taken from.
+ */
+import { endOfString } from './json.ts';
+import { fold } from './fold.ts';
+
+/** Bytes `start` to `end` of a text, both of one value, without the blanks around it. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACE = 0x7d;
+const CLOSE_BRACKET = 0x5d;
+const BACKSLASH = 0x5c;
+
+export class JsonView {
+  readonly bytes: Buffer;
+  readonly #members: Map<string, Span>;
+
+  private constructor(bytes: Buffer, members: Map<string, Span>) {
+    this.bytes = bytes;
+    this.#members = members;
+  }
+
+  /** The object that a text, or a part of one, consists of; undefined when it is none, or has one member twice. */
+  static of(bytes: Buffer, span: Span = { start: 0, end: bytes.length }): JsonView | undefined {
+    const members = membersOf(bytes, span);
+    return members === undefined ? undefined : new JsonView(bytes, members);
+  }
+
+  get keys(): IterableIterator<string> {
+    return this.#members.keys();
+  }
+
+  has(key: string): boolean {
+    return this.#members.has(key);
+  }
+
+  span(key: string): Span | undefined {
+    return this.#members.get(key);
+  }
+
+  /** A member that is an object itself. */
+  view(key: string): JsonView | undefined {
+    const span = this.#members.get(key);
+    return span === undefined ? undefined : JsonView.of(this.bytes, span);
+  }
+
+  /** A member as the value it is; undefined when it is not there or not JSON. */
+  value(key: string): unknown {
+    const span = this.#members.get(key);
+    return span === undefined ? undefined : parseSpan(this.bytes, span);
+  }
+
+  /** A member that is a string. */
+  string(key: string): string | undefined {
+    const span = this.#members.get(key);
+    if (span === undefined || this.bytes[span.start] !== QUOTE) return undefined;
+    const value = parseSpan(this.bytes, span);
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  /** A key that some decoder would take for one of these, but that is not spelled like it. */
+  misspelled(known: ReadonlyMap<string, string>): string | undefined {
+    for (const key of this.#members.keys()) {
+      const exact = known.get(fold(key));
+      if (exact !== undefined && exact !== key) return key;
+    }
+    return undefined;
+  }
+}
+
+function parseSpan(bytes: Buffer, { start, end }: Span): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8', start, end));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The elements of a text that is a list; undefined when it is none. */
+export function elementsOf(bytes: Buffer, span: Span = { start: 0, end: bytes.length }): Span[] | undefined {
+  let i = skipBlanks(bytes, span.start, span.end);
+  if (bytes[i] !== OPEN_BRACKET) return undefined;
+  const elements: Span[] = [];
+  i = skipBlanks(bytes, i + 1, span.end);
+  if (bytes[i] === CLOSE_BRACKET) return isRestBlank(bytes, i + 1, span.end) ? elements : undefined;
+  for (;;) {
+    const start = i;
+    const end = endOfValue(bytes, start, span.end);
+    if (end < 0) return undefined;
+    elements.push({ start, end });
+    i = skipBlanks(bytes, end, span.end);
+    if (bytes[i] === CLOSE_BRACKET) return isRestBlank(bytes, i + 1, span.end) ? elements : undefined;
+    if (bytes[i] !== COMMA || i >= span.end) return undefined;
+    i = skipBlanks(bytes, i + 1, span.end);
+  }
+}
+
+/** A text with some of its values replaced; `edits` in the order of the text. */
+export function splice(bytes: Buffer, edits: readonly { readonly span: Span; readonly text: string }[]): Buffer {
+  const parts: Buffer[] = [];
+  let from = 0;
+  for (const { span, text } of edits) {
+    parts.push(bytes.subarray(from, span.start), Buffer.from(text));
+    from = span.end;
+  }
+  parts.push(bytes.subarray(from));
+  return Buffer.concat(parts);
+}
+
+function membersOf(bytes: Buffer, span: Span): Map<string, Span> | undefined {
+  let i = skipBlanks(bytes, span.start, span.end);
+  if (bytes[i] !== OPEN_BRACE) return undefined;
+  const members = new Map<string, Span>();
+  i = skipBlanks(bytes, i + 1, span.end);
+  if (bytes[i] === CLOSE_BRACE) return isRestBlank(bytes, i + 1, span.end) ? members : undefined;
+  for (;;) {
+    if (bytes[i] !== QUOTE) return undefined;
+    const quote = endOfString(bytes, i + 1);
+    if (quote >= span.end) return undefined;
+    const key = keyOf(bytes, i, quote);
+    // Parsers disagree on which of two counts.
+    if (key === undefined || members.has(key)) return undefined;
+    i = skipBlanks(bytes, quote + 1, span.end);
+    if (bytes[i] !== COLON || i >= span.end) return undefined;
+    const start = skipBlanks(bytes, i + 1, span.end);
+    const end = endOfValue(bytes, start, span.end);
+    if (end < 0) return undefined;
+    members.set(key, { start, end });
+    i = skipBlanks(bytes, end, span.end);
+    if (bytes[i] === CLOSE_BRACE) return isRestBlank(bytes, i + 1, span.end) ? members : undefined;
+    if (bytes[i] !== COMMA || i >= span.end) return undefined;
+    i = skipBlanks(bytes, i + 1, span.end);
+  }
+}
+
+function keyOf(bytes: Buffer, open: number, close: number): string | undefined {
+  const escape = bytes.indexOf(BACKSLASH, open);
+  if (escape < 0 || escape > close) return bytes.toString('utf8', open + 1, close);
+  const key = parseSpan(bytes, { start: open, end: close + 1 });
+  return typeof key === 'string' ? key : undefined;
+}
+
+/** Index behind the value that starts at `i`, or −1. */
+function endOfValue(bytes: Buffer, i: number, end: number): number {
+  if (i >= end) return -1;
+  const first = bytes[i];
+  if (first === QUOTE) {
+    const quote = endOfString(bytes, i + 1);
+    return quote < end ? quote + 1 : -1;
+  }
+  if (first === OPEN_BRACE || first === OPEN_BRACKET) return endOfNested(bytes, i, end);
+  let at = i;
+  while (at < end && !isDelimiter(bytes[at] as number)) at++;
+  return at === i ? -1 : at;
+}
+
+function endOfNested(bytes: Buffer, start: number, end: number): number {
+  let depth = 0;
+  for (let i = start; i < end; i++) {
+    switch (bytes[i]) {
+      case QUOTE:
+        i = endOfString(bytes, i + 1);
+        break;
+      case OPEN_BRACE:
+      case OPEN_BRACKET:
+        depth++;
+        break;
+      case CLOSE_BRACE:
+      case CLOSE_BRACKET:
+        if (--depth === 0) return i + 1;
+        break;
+      default:
+        break;
+    }
+  }
+  return -1;
+}
+
+function isDelimiter(byte: number): boolean {
+  return byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET || isBlank(byte);
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+function skipBlanks(bytes: Buffer, start: number, end: number): number {
+  let i = start;
+  while (i < end && isBlank(bytes[i])) i++;
+  return i;
+}
+
+function isRestBlank(bytes: Buffer, start: number, end: number): boolean {
+  return skipBlanks(bytes, start, end) >= end;
+}

@@ -1,0 +1,72 @@
+/**
+ * What a server without sessions gives out to be brought back: the state of a call that waits for input, answers to what it asked,
+ * and tasks (MCP 2026-07-28, Multi Round-Trip Requests; extension io.modelcontextprotocol/tasks).
+ */
+import type { ClientRequestKind } from '../../client-request.ts';
+import type { JsonView } from '../../json-view.ts';
+import { type JsonObject, isObject } from '../../message.ts';
+import { NO_OFFERS, NO_REFERENCES, type Offers, type References } from '../../revision.ts';
+import { isTaskId, referenceToTask } from '../tasks.ts';
+
+/** `tasks/list` and `tasks/result` of the revision before are gone. */
+const TASK_METHODS = new Set(['tasks/get', 'tasks/update', 'tasks/cancel']);
+const MAX_ANSWERS = 100;
+const MAX_TASKS_LISTENED_TO = 1000;
+
+export function readReferences(method: string, params: JsonObject): References | string {
+  if (method === 'subscriptions/listen') return tasksListenedTo(params['notifications']);
+  const { requestState, inputResponses } = params;
+  const isOfTask = TASK_METHODS.has(method);
+  if (requestState === undefined && inputResponses === undefined && !isOfTask) return NO_REFERENCES;
+  if (requestState !== undefined && typeof requestState !== 'string') return '"requestState" must be a string';
+  const answers = kindsOf(inputResponses);
+  if (typeof answers === 'string') return answers;
+  const task = isOfTask ? referenceToTask(params['taskId']) : NO_REFERENCES;
+  return typeof task === 'string' ? task : { requestState, answers, taskIds: task.taskIds };
+}
+
+export function readOffers(result: JsonView): Offers {
+  const type = result.string('resultType');
+  // A task that waits for input says so in an answer that is complete itself.
+  if (type === 'task')
+    return { ...NO_OFFERS, taskId: result.string('taskId'), inputRequests: result.view('inputRequests') };
+  if (!result.has('inputRequests') && !result.has('requestState')) return NO_OFFERS;
+  return {
+    inputRequests: result.view('inputRequests'),
+    requestState: result.span('requestState'),
+    taskId: undefined,
+  };
+}
+
+function tasksListenedTo(notifications: unknown): References | string {
+  const taskIds = isObject(notifications) ? (notifications['taskIds'] ?? []) : [];
+  if (!Array.isArray(taskIds) || taskIds.length > MAX_TASKS_LISTENED_TO || !taskIds.every(isTaskId)) {
+    return `"notifications.taskIds" must be a list of at most ${MAX_TASKS_LISTENED_TO} task ids`;
+  }
+  return { ...NO_REFERENCES, taskIds };
+}
+
+function kindsOf(inputResponses: unknown): readonly ClientRequestKind[] | string {
+  if (inputResponses === undefined) return [];
+  if (!isObject(inputResponses)) return '"inputResponses" must be an object';
+  const answers = Object.values(inputResponses);
+  if (answers.length > MAX_ANSWERS) return `"inputResponses" may have at most ${MAX_ANSWERS} members`;
+  const kinds = new Set<ClientRequestKind>();
+  for (const answer of answers) {
+    const kind = kindOf(answer);
+    if (kind === undefined) {
+      return 'a member of "inputResponses" is no result of an elicitation, a sampling or a listing of roots';
+    }
+    if (kind !== 'nothing') kinds.add(kind);
+  }
+  return [...kinds];
+}
+
+/** Only its shape tells which request it answers: the request was another HTTP exchange. */
+function kindOf(answer: unknown): ClientRequestKind | 'nothing' | undefined {
+  if (!isObject(answer)) return undefined;
+  // Without content it declines, or says that a page was opened: nothing of the client's is in it.
+  if ('action' in answer) return 'content' in answer ? 'elicitation' : 'nothing';
+  if ('roots' in answer) return 'roots';
+  return 'role' in answer || 'content' in answer ? 'sampling' : undefined;
+}

@@ -1,0 +1,14 @@
+/** What the revisions that have tasks share. */
+import { NO_REFERENCES, type References } from '../revision.ts';
+
+const MAX_TASK_ID_LENGTH = 1024;
+
+export function referenceToTask(taskId: unknown): References | string {
+  return isTaskId(taskId)
+    ? { ...NO_REFERENCES, taskIds: [taskId] }
+    : `"taskId" must be a string of at most ${MAX_TASK_ID_LENGTH} characters`;
+}
+
+export function isTaskId(taskId: unknown): taskId is string {
+  return typeof taskId === 'string' && taskId.length <= MAX_TASK_ID_LENGTH;
+}

@@ -1,0 +1,85 @@
+/** What a server asks of its client, decided on by policy and put on record; what is refused is answered in the client's place. */
+import type { ServerRequestRule } from '../../core/mcp/catalogue.ts';
+import type { JsonObject, MessageId } from '../../core/mcp/message.ts';
+import { isMethodOfMcp } from '../../core/mcp/revisions/index.ts';
+import { type Refusal, refuse, refuseInWords } from '../../core/mcp/refusals.ts';
+import { decideClientRequest } from '../../core/policy/decide-client-request.ts';
+import { decideTarget } from '../../core/policy/decide.ts';
+import type { Decision } from '../../core/policy/decision.ts';
+import { explainClientRequest } from '../../core/policy/explain.ts';
+import type { Gate } from '../gate.ts';
+import { NOBODY_LISTENS } from '../upstream/upstream.ts';
+import { Call } from './call.ts';
+import { recordAsk } from './record.ts';
+
+/** Decides on one request of the server to the client of `call`, and records it. The refusal is for the server. */
+export function decideAsk(call: Call, gate: Gate, method: string, params: JsonObject): Refusal | undefined {
+  const rule = call.answeredIn?.serverRequests.get(method);
+  return rule === undefined ? decideUnknown(call, gate, method) : decideKnown(call, gate, method, rule, params);
+}
+
+function decideKnown(
+  call: Call,
+  gate: Gate,
+  method: string,
+  rule: ServerRequestRule,
+  params: JsonObject,
+): Refusal | undefined {
+  const request = rule(params);
+  if (request === 'pass') return undefined;
+  if ('problem' in request) return noted(call, gate, method, undefined, refuse('bad-params', request.problem));
+  const policy = gate.policy.current() ?? call.policy;
+  if (policy === undefined) return refuse('no-policy');
+  const decision = decideClientRequest(policy, request);
+  const refusal =
+    decision.effect === 'Deny' ? refuseInWords('denied', explainClientRequest(decision, request)) : undefined;
+  return noted(call, gate, method, decision, refusal);
+}
+
+/** A method that no revision knows passes where a rule names it. */
+function decideUnknown(call: Call, gate: Gate, method: string): Refusal | undefined {
+  const decision = decideMethod(call, gate, method);
+  const allowed = decision !== undefined && decision.effect !== 'Deny';
+  return noted(call, gate, method, decision, allowed ? undefined : refuse('unknown-method', method));
+}
+
+export function decideMethod(call: Call, gate: Gate, method: string): Decision | undefined {
+  const policy = gate.policy.current() ?? call.policy;
+  // One of another revision would pass with nothing in it decided on.
+  if (policy === undefined || call.principal === undefined || isMethodOfMcp(method)) return undefined;
+  return decideTarget(policy, call.principal, { kind: 'method', name: method, args: undefined });
+}
+
+function noted(
+  call: Call,
+  gate: Gate,
+  method: string,
+  decision: Decision | undefined,
+  refusal: Refusal | undefined,
+): Refusal | undefined {
+  recordAsk(call, gate, method, decision, refusal?.reason);
+  return refusal;
+}
+
+/** Says no to the server in the client's place: the client never hears of the request, and the server must not wait for it. */
+export function answerServer(of: Call, gate: Gate, id: MessageId, { code, message }: Refusal): void {
+  const { 'last-event-id': _, ...headers } = of.headers;
+  const answer = new Call(
+    'POST',
+    { ...headers, 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+    of.mcpHeaders,
+    of.sessionId,
+    of.traceId,
+    gate.clock.monotonic(),
+  );
+  answer.principal = of.principal;
+  answer.revision = of.revision;
+  answer.session = of.session;
+  answer.message = { kind: 'response', id, failed: true };
+  answer.body = Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } }));
+  try {
+    gate.upstream.send(answer, NOBODY_LISTENS);
+  } catch (error) {
+    gate.log.warn({ err: error, traceId: of.traceId }, 'a request of the server could not be answered');
+  }
+}

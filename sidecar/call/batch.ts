@@ -1,0 +1,170 @@
+/** Several messages in one POST (MCP 2025-03-26, Batching): each is a call of its own, their answers go back together. */
+import type { OutgoingHttpHeaders } from 'node:http';
+import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
+import { readServerMessage } from '../../core/mcp/server-message.ts';
+import { SseSplitter, messageEvent, readFields } from '../../core/mcp/sse.ts';
+import { acceptsEvents } from './accepts-events.ts';
+import type { Call } from './call.ts';
+import { singleLine } from './event-door.ts';
+import { type Reply, SSE_HEADERS } from './reply.ts';
+
+/** As much as one event of the server's may have. */
+const MAX_EVENT_BYTES = 16 * 1024 * 1024;
+
+export function checkBatch({ batch, revision, policy }: Call): Refusal | undefined {
+  if (revision?.batches !== true) {
+    return refuse(
+      'batch',
+      `revision ${revision?.version ?? ''} has no batches; send each message in a POST of its own`,
+    );
+  }
+  const max = policy?.bundle.limits.batch ?? 0;
+  if (max === 0) return refuse('batch', 'the policy takes none; send each message in a POST of its own');
+  return (batch?.length ?? 0) > max
+    ? refuse('batch', `at most ${max} messages are taken (limits.batch of the policy)`)
+    : undefined;
+}
+
+/** Gathers what the calls of one batch are answered: as events as they come, or as one list for a client that takes no events. */
+export class BatchReply {
+  readonly #reply: Reply;
+  readonly #asEvents: boolean;
+  readonly #answers: string[] = [];
+  readonly #goneListeners: (() => void)[] = [];
+  readonly #drainListeners: (() => void)[] = [];
+  #waiting: number;
+
+  constructor(call: Call, reply: Reply, count: number) {
+    this.#reply = reply;
+    this.#asEvents = acceptsEvents(call);
+    this.#waiting = count;
+    // Once for all: a batch may have a hundred calls.
+    reply.onClientGone(() => {
+      for (const listener of this.#goneListeners.splice(0)) listener();
+    });
+  }
+
+  part(call: Call): Reply {
+    return new Part(this, call);
+  }
+
+  get open(): boolean {
+    return this.#reply.open;
+  }
+
+  /** One message for the client. */
+  message(json: string): boolean {
+    if (this.#asEvents) return this.event(messageEvent(json));
+    this.#answers.push(json);
+    return true;
+  }
+
+  event(event: Buffer): boolean {
+    if (!this.#asEvents) {
+      const { data } = readFields({ raw: event });
+      const message = data === undefined ? undefined : readServerMessage(data);
+      // Nobody could answer a request, or take progress, that comes together with the last answer.
+      if (typeof message === 'object' && message.kind === 'response') this.#answers.push(String(data));
+      return true;
+    }
+    if (!this.#reply.started) this.#reply.start(200, SSE_HEADERS);
+    return this.#reply.write(event);
+  }
+
+  over(): void {
+    if (--this.#waiting > 0) return;
+    if (this.#reply.started) this.#reply.end();
+    else if (this.#answers.length === 0) this.#reply.send(202, {}, '');
+    else this.#reply.send(200, { 'content-type': 'application/json' }, `[${this.#answers.join(',')}]`);
+  }
+
+  onClientGone(listener: () => void): void {
+    this.#goneListeners.push(listener);
+  }
+
+  onDrain(resume: () => void): void {
+    this.#drainListeners.push(resume);
+    if (this.#drainListeners.length > 1) return;
+    this.#reply.onDrain(() => {
+      for (const listener of this.#drainListeners.splice(0)) listener();
+    });
+  }
+}
+
+/** The reply to one call of a batch. */
+class Part implements Reply {
+  readonly #batch: BatchReply;
+  readonly #call: Call;
+  #started = false;
+  #over = false;
+  #events: SseSplitter | undefined = undefined;
+  #body: Buffer[] = [];
+
+  constructor(batch: BatchReply, call: Call) {
+    this.#batch = batch;
+    this.#call = call;
+  }
+
+  get started(): boolean {
+    return this.#started;
+  }
+
+  get open(): boolean {
+    return !this.#over && this.#batch.open;
+  }
+
+  send(_status: number, _headers: OutgoingHttpHeaders, body: Buffer | string): void {
+    if (this.#over) return;
+    if (body.length > 0 && this.#isAwaited()) this.#batch.message(singleLine(body.toString()));
+    this.#finish();
+  }
+
+  start(_status: number, headers: OutgoingHttpHeaders): void {
+    this.#started = true;
+    if (headers['content-type'] === SSE_HEADERS['content-type']) this.#events = new SseSplitter(MAX_EVENT_BYTES);
+  }
+
+  write(chunk: Buffer): boolean {
+    if (this.#over) return true;
+    if (this.#events === undefined) {
+      this.#body.push(chunk);
+      return true;
+    }
+    let writable = true;
+    for (const { raw } of this.#events.push(chunk)) writable = this.#batch.event(raw) && writable;
+    return writable;
+  }
+
+  end(): void {
+    if (this.#over) return;
+    if (this.#body.length > 0 && this.#isAwaited()) {
+      this.#batch.message(singleLine(Buffer.concat(this.#body).toString('utf8')));
+    }
+    this.#finish();
+  }
+
+  destroy(): void {
+    if (!this.#over) this.#finish();
+  }
+
+  onDrain(resume: () => void): void {
+    this.#batch.onDrain(resume);
+  }
+
+  onClientGone(listener: () => void): void {
+    this.#batch.onClientGone(() => {
+      if (!this.#over) listener();
+    });
+  }
+
+  /** Notifications and responses get no answer; what is no message at all gets one. */
+  #isAwaited(): boolean {
+    return this.#call.id !== null || this.#call.message === undefined;
+  }
+
+  #finish(): void {
+    this.#over = true;
+    this.#body = [];
+    this.#batch.over();
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * Sessions of HTTP+SSE (MCP 2024-11-05, HTTP with SSE): a stream that begins with the address to post to. The server's own address
+ * leads around the gate, so the client is given one of the gate's, with a session of the gate's that is bound to who opened the stream.
+ */
+import { randomUUID } from 'node:crypto';
+import { OLDEST_LEGACY } from '../../core/mcp/revisions/index.ts';
+import type { Gate } from '../gate.ts';
+import type { Call } from './call.ts';
+import type { Reply } from './reply.ts';
+
+/** Name of the query member; reference servers use the same. */
+export const ENDPOINT_SESSION = 'sessionId';
+const MCP_PATH = '/mcp';
+
+/** The address for the client; undefined where no session can begin: on other streams, a second time, or when the address is elsewhere. */
+export function openEndpoint(call: Call, reply: Reply, gate: Gate, announced: string): string | undefined {
+  const { httpMethod, principal, session } = call;
+  if (httpMethod !== 'GET' || principal === undefined || session !== undefined) return undefined;
+  const endpoint = gate.upstream.endpointIn?.(announced);
+  if (endpoint === undefined) {
+    gate.log.warn(
+      { announced: announced.slice(0, 200) },
+      'the server announces an address that is not its own; it is not passed on',
+    );
+    return undefined;
+  }
+  const id = randomUUID();
+  call.session = gate.sessions.open(id, principal, OLDEST_LEGACY, { endpoint, stream: reply });
+  call.session.streams++;
+  call.conversation = call.session.conversation;
+  call.revision = OLDEST_LEGACY;
+  return `${MCP_PATH}?${ENDPOINT_SESSION}=${id}`;
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { isMcpTarget, malformedBy } from './intake-http.ts';
+
+describe('malformedBy', () => {
+  it.each([
+    ['HPE_HEADER_OVERFLOW', 431],
+    ['ERR_HTTP_REQUEST_TIMEOUT', 408],
+    ['HPE_INVALID_TOKEN', 400],
+  ])('answers %s with %i', (code, status) => {
+    const refusal = malformedBy(Object.assign(new Error('x'), { code }));
+    expect(refusal).toMatchObject({ reason: 'malformed-http', status, message: `Malformed HTTP: ${code}` });
+  });
+});
+
+it.each([
+  ['/mcp', true],
+  ['/mcp?x=/other', true],
+  ['/mcp/', false],
+  ['/mcp#', false],
+  ['', false],
+])('whether %j is the endpoint: %s', (target, expected) => {
+  expect(isMcpTarget(target)).toBe(expected);
+});

@@ -1,0 +1,209 @@
+/**
+ * The second door, message by message: what a server says to its client is read, matched to what it answers, and decided on. What
+ * passes goes on as its own bytes.
+ */
+import type { MethodRule } from '../../core/mcp/catalogue.ts';
+import { type JsonView, splice } from '../../core/mcp/json-view.ts';
+import { type JsonObject, type MessageId, isMessageId, isObject } from '../../core/mcp/message.ts';
+import { negotiatedRevision } from '../../core/mcp/revisions/index.ts';
+import { refuse } from '../../core/mcp/refusals.ts';
+import { type ServerMessage, messagesIn, readServerMessage } from '../../core/mcp/server-message.ts';
+import { ownListChanges } from './open-stream.ts';
+import type { Gate } from '../gate.ts';
+import { refusalMessage } from './answer.ts';
+import { answerServer, decideAsk, decideMethod } from './ask-client.ts';
+import type { Call } from './call.ts';
+import { filterForCaller } from './filter-list.ts';
+import type { ProgressOffset } from './progress-offset.ts';
+import { serverOf } from './references.ts';
+
+/** What becomes of a message: it passes as it is, other text takes its place, or nothing does. */
+export type Passage = 'pass' | 'drop' | { readonly instead: string };
+
+/** What cannot be read cannot be decided on. */
+export class UnreadableMessage extends Error {
+  override readonly name = 'UnreadableMessage';
+}
+
+/** Lists are parsed, which takes several times their size, and the image gives the heap 64 MiB. */
+const MAX_LIST_BYTES = 4 * 1024 * 1024;
+
+type Response = Extract<ServerMessage, { kind: 'response' }>;
+
+export class MessageDoor {
+  readonly #call: Call;
+  readonly #gate: Gate;
+  /** Set when the gate has sent progress of its own on this call. */
+  readonly #progress: ProgressOffset | undefined;
+  /** Called with what a subscription was granted. */
+  readonly #onSubscribed: (granted: JsonObject) => void;
+  #sawAnswer = false;
+
+  constructor(
+    call: Call,
+    gate: Gate,
+    progress: ProgressOffset | undefined,
+    onSubscribed: (granted: JsonObject) => void,
+  ) {
+    this.#call = call;
+    this.#gate = gate;
+    this.#progress = progress;
+    this.#onSubscribed = onSubscribed;
+  }
+
+  /** The answer to the call itself has passed, or something in its place. */
+  get sawAnswer(): boolean {
+    return this.#sawAnswer;
+  }
+
+  /** Throws `UnreadableMessage`. */
+  inspect(bytes: Buffer): Passage {
+    const several = messagesIn(bytes);
+    if (several === undefined) return this.#inspectOne(bytes);
+    // Lists of messages are never passed on to the server, so none is answered by one; it may make one of its own accord.
+    if (this.#call.answeredIn?.batches !== true) throw new UnreadableMessage('it is a list of messages');
+    let changed = false;
+    const passed: string[] = [];
+    for (const { start, end } of several) {
+      const one = bytes.subarray(start, end);
+      const passage = this.#inspectOne(one);
+      if (passage !== 'pass') changed = true;
+      if (passage !== 'drop') passed.push(passage === 'pass' ? one.toString('utf8') : passage.instead);
+    }
+    if (!changed) return 'pass';
+    return passed.length === 0 ? 'drop' : { instead: `[${passed.join(',')}]` };
+  }
+
+  #inspectOne(bytes: Buffer): Passage {
+    const message = readServerMessage(bytes);
+    if (typeof message === 'string') throw new UnreadableMessage(message);
+    switch (message.kind) {
+      case 'request':
+        return this.#onRequest(message.id, message.method, message.params);
+      case 'notification':
+        return this.#onNotification(message.method, message.params, bytes);
+      case 'response':
+        return this.#onResponse(message, bytes);
+    }
+  }
+
+  #onRequest(id: MessageId, method: string, params: JsonObject): Passage {
+    const { answeredIn, conversation } = this.#call;
+    // In the modern era servers have no requests of their own, and clients no way to answer them.
+    if (answeredIn?.era === 'modern') return 'drop';
+    const refusal = decideAsk(this.#call, this.#gate, method, params);
+    if (refusal !== undefined) {
+      answerServer(this.#call, this.#gate, id, refusal);
+      return 'drop';
+    }
+    conversation?.askedBack.set(id, true);
+    return 'pass';
+  }
+
+  #onNotification(method: string, params: JsonObject, bytes: Buffer): Passage {
+    const { answeredIn, conversation, principal } = this.#call;
+    if (answeredIn?.serverNotifications.has(method) !== true) {
+      const decision = decideMethod(this.#call, this.#gate, method);
+      return decision === undefined || decision.effect === 'Deny' ? 'drop' : 'pass';
+    }
+    const { requestId, taskId, notifications } = params;
+    if (method === 'notifications/cancelled' && isMessageId(requestId)) conversation?.askedBack.delete(requestId);
+    // How a task fares is told to whom it was begun for.
+    if (typeof taskId === 'string' && (principal === undefined || !this.#gate.tasks.isOf(taskId, principal)))
+      return 'drop';
+    if (method === 'notifications/subscriptions/acknowledged' && isObject(notifications))
+      this.#onSubscribed(notifications);
+    const moved = this.#progress?.apply(bytes.toString('utf8'));
+    return moved === undefined ? 'pass' : { instead: moved };
+  }
+
+  #onResponse(response: Response, bytes: Buffer): Passage {
+    const call = this.#call;
+    const isOwn = call.id !== null && (response.id === undefined || response.id === call.id);
+    const asked = response.id === undefined ? undefined : call.conversation?.asked.get(response.id);
+    if (isOwn) this.#sawAnswer = true;
+    else if (asked !== undefined) asked.open = false;
+    const { result, error } = response;
+    if (error !== undefined) return this.#onError(error, response.id);
+    if (result === undefined) return 'pass';
+    const method = isOwn ? call.methodName : asked?.method;
+    if (method === 'initialize') this.#learn(result);
+    const changed = this.#onOffers(result, bytes);
+    if (changed !== undefined) return { instead: changed };
+    return this.#onLists(result, bytes, isOwn ? call.method : asked?.rule, isOwn);
+  }
+
+  /** An error, too, may ask the client for something. */
+  #onError(error: JsonView, id: MessageId | undefined): Passage {
+    for (const params of this.#call.answeredIn?.elicitationsIn(error) ?? []) {
+      const refusal = decideAsk(this.#call, this.#gate, 'elicitation/create', { mode: 'url', ...params });
+      if (refusal === undefined) continue;
+      const { code, message } = refusal;
+      return { instead: JSON.stringify({ jsonrpc: '2.0', id: id ?? null, error: { code, message } }) };
+    }
+    return 'pass';
+  }
+
+  /** Handshakes are all there is that tells the revision of a session, and of which changes its client will be told. */
+  #learn(result: JsonView): void {
+    const { conversation, session, revision } = this.#call;
+    const negotiated = negotiatedRevision(result.string('protocolVersion'));
+    if (session !== undefined) session.revision = negotiated;
+    else if (revision?.era === 'legacy') this.#call.revision = negotiated;
+    if (conversation !== undefined) conversation.announces = ownListChanges(result.value('capabilities'));
+  }
+
+  /** Requests and handles inside of a result. The text that takes its place, if it changes. */
+  #onOffers(result: JsonView, bytes: Buffer): string | undefined {
+    const { answeredIn, principal, policy } = this.#call;
+    if (answeredIn === undefined || principal === undefined || policy === undefined) return undefined;
+    const { taskId, inputRequests, requestState } = answeredIn.readOffers(result);
+    if (taskId !== undefined) this.#gate.tasks.begun(taskId, principal);
+    if (inputRequests !== undefined) {
+      const refused = this.#refusedInput(inputRequests);
+      if (refused !== undefined) return refused;
+    }
+    if (requestState === undefined) return undefined;
+    const state = result.string('requestState');
+    if (state === undefined) throw new UnreadableMessage('its "requestState" is no string');
+    const sealed = this.#gate.seal.seal(state, principal, serverOf(policy));
+    return splice(bytes, [{ span: requestState, text: JSON.stringify(sealed) }]).toString('utf8');
+  }
+
+  /** The answer to the call when something that the server asks in it may not be asked. */
+  #refusedInput(inputRequests: JsonView): string | undefined {
+    for (const key of inputRequests.keys) {
+      const request = inputRequests.view(key);
+      const method = request?.string('method');
+      const params = request?.has('params') === true ? request.value('params') : {};
+      if (request === undefined || method === undefined || !isObject(params)) {
+        throw new UnreadableMessage(`its input request ${JSON.stringify(key)} is no request`);
+      }
+      if (request.has('params') && request.view('params') === undefined) {
+        throw new UnreadableMessage(`its input request ${JSON.stringify(key)} has a member twice`);
+      }
+      const refusal = decideAsk(this.#call, this.#gate, method, params);
+      if (refusal === undefined) continue;
+      // To the client "method not found" would be about its own call.
+      const shown =
+        refusal.reason === 'denied'
+          ? refusal
+          : refuse('upstream-invalid', `it asks for ${JSON.stringify(method)} in its answer`);
+      return refusalMessage(this.#call, shown);
+    }
+    return undefined;
+  }
+
+  #onLists(result: JsonView, bytes: Buffer, rule: MethodRule | undefined, isOwn: boolean): Passage {
+    // On a stream that carries answers to several requests ids cannot be trusted to tell what is a list; there its shape does.
+    const mayBeList = isOwn
+      ? rule?.door === 'filter' || (rule?.door === 'task' && rule.lists)
+      : LISTS.some((key) => result.has(key));
+    if (!mayBeList) return 'pass';
+    if (bytes.length > MAX_LIST_BYTES) throw new UnreadableMessage(`its list is larger than ${MAX_LIST_BYTES} bytes`);
+    const filtered = filterForCaller(bytes.toString('utf8'), this.#call, this.#gate);
+    return filtered === undefined ? 'pass' : { instead: filtered };
+  }
+}
+
+const LISTS = ['tools', 'prompts', 'resources', 'resourceTemplates', 'tasks'];

@@ -1,0 +1,71 @@
+/** A stream that stays open, as the table of streams sees it. */
+import { type JsonObject, type MessageId, isObject } from '../../core/mcp/message.ts';
+import type { Principal } from '../../core/policy/principal.ts';
+import { type ListChanges, NO_LIST_CHANGES } from '../conversation.ts';
+import type { Gate } from '../gate.ts';
+import type { Session } from '../sessions.ts';
+import type { OpenStream } from '../streams.ts';
+import type { Call } from './call.ts';
+import { isStillProven } from './identify.ts';
+import type { Reply } from './reply.ts';
+
+export class CallStream implements OpenStream {
+  readonly #call: Call;
+  readonly #gate: Gate;
+  readonly #reply: Reply;
+  readonly #end: () => void;
+  #granted: ListChanges = NO_LIST_CHANGES;
+
+  constructor(call: Call, gate: Gate, reply: Reply, end: () => void) {
+    this.#call = call;
+    this.#gate = gate;
+    this.#reply = reply;
+    this.#end = end;
+  }
+
+  get principal(): Principal | undefined {
+    return this.#call.principal;
+  }
+
+  get session(): Session | undefined {
+    return this.#call.session;
+  }
+
+  get changes(): ListChanges {
+    return this.#call.httpMethod === 'GET' ? (this.#call.conversation?.announces ?? NO_LIST_CHANGES) : this.#granted;
+  }
+
+  get subscriptionId(): MessageId | undefined {
+    return this.#call.id ?? undefined;
+  }
+
+  /** What the server says it will tell on a subscription. */
+  grant(notifications: JsonObject): void {
+    this.#granted = {
+      tools: notifications['toolsListChanged'] === true,
+      prompts: notifications['promptsListChanged'] === true,
+      resources: notifications['resourcesListChanged'] === true,
+    };
+  }
+
+  write(event: Buffer): void {
+    if (this.#reply.open) this.#reply.write(event);
+  }
+
+  end(): void {
+    this.#end();
+  }
+
+  isStillProven(): boolean {
+    return isStillProven(this.#call, this.#gate);
+  }
+}
+
+/** What a server announces of its lists in its answer to `initialize`. */
+export function ownListChanges(capabilities: unknown): ListChanges {
+  const announces = (key: string): boolean => {
+    const capability = isObject(capabilities) ? capabilities[key] : undefined;
+    return isObject(capability) && capability['listChanged'] === true;
+  };
+  return { tools: announces('tools'), prompts: announces('prompts'), resources: announces('resources') };
+}

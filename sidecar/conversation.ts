@@ -1,0 +1,49 @@
+/**
+ * What the gate remembers of two sides that speak with each other in a legacy revision, where an answer may come on another stream
+ * than the one its request was sent on: a session or, with servers that have none, all that one principal says.
+ * The ids of the two directions are separate spaces, and `1` is not `"1"` (JSON-RPC 2.0, Request object).
+ */
+import type { MethodRule } from '../core/mcp/catalogue.ts';
+import type { MessageId } from '../core/mcp/message.ts';
+import { Recent } from './recent.ts';
+
+/** A request of the client. */
+export interface Asked {
+  readonly method: string;
+  readonly rule: MethodRule | undefined;
+  /** Not answered yet. */
+  open: boolean;
+}
+
+/** Of which lists a client is told that they have changed. */
+export interface ListChanges {
+  readonly tools: boolean;
+  readonly prompts: boolean;
+  readonly resources: boolean;
+}
+
+export const NO_LIST_CHANGES: ListChanges = { tools: false, prompts: false, resources: false };
+
+const MAX_ASKED = 1_000;
+const MAX_ASKED_BACK = 1_000;
+const MAX_EVENTS = 1_000;
+const MAX_EVENT_ID_LENGTH = 256;
+
+export class Conversation {
+  readonly asked = new Recent<MessageId, Asked>(MAX_ASKED);
+  /** Requests of the server that were shown to the client and are not answered. */
+  readonly askedBack = new Recent<MessageId, true>(MAX_ASKED_BACK);
+  /** What the server announces in its answer to `initialize`. */
+  announces: ListChanges = NO_LIST_CHANGES;
+  readonly #events = new Recent<string, true>(MAX_EVENTS);
+
+  /** An event that the client was given, from which it may resume its stream. */
+  sawEvent(id: string): void {
+    if (id.length <= MAX_EVENT_ID_LENGTH) this.#events.set(id, true);
+  }
+
+  /** Servers find a stream by the id of one of its events alone: whoever names another's would be given what is another's. */
+  mayResumeFrom(id: string): boolean {
+    return this.#events.has(id);
+  }
+}

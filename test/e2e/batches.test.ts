@@ -1,0 +1,181 @@
+/** Lists of messages: 2025-03-26 has them, and each message in one takes the whole path. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { cleanupAfterEach } from '../support/cleanup.ts';
+import { eventually } from '../support/eventually.ts';
+import { type FixtureServer, startFixture } from '../support/fixture-server.ts';
+import { type TestGate, startGate } from '../support/gate.ts';
+import { JSON_HEADERS, callTool, legacyHeaders, messagesIn, modernRequest, request } from '../support/messages.ts';
+import { startMisbehaving } from '../support/misbehaving-server.ts';
+import { ALLOW_ALL, type PackSpec, policyOf } from '../support/policy.ts';
+import { type RawResponse, rawExchange } from '../support/raw-http.ts';
+
+const { use } = cleanupAfterEach();
+let fixture: FixtureServer;
+let gate: TestGate;
+let session: string;
+
+const RULES: PackSpec = {
+  tools: [
+    { names: ['echo', 'slow', 'steps'], effect: 'Allow' },
+    { names: ['transfer'], effect: 'RequireApproval', approval: { hold: '5s' } },
+  ],
+};
+
+beforeEach(async () => {
+  fixture = await use(startFixture());
+  gate = await use(startGate({ upstream: fixture.url, policy: policyOf(RULES) }));
+  session = await open('2025-03-26');
+});
+
+async function open(version: string): Promise<string> {
+  const params = { protocolVersion: version, capabilities: {}, clientInfo: { name: 'test', version: '1' } };
+  const { headers } = await rawExchange(gate.port, { headers: JSON_HEADERS, body: request('initialize', params) });
+  return headers['mcp-session-id'] ?? expect.fail('no session');
+}
+
+const headersOf = (id: string, accept = JSON_HEADERS[1]?.[1] ?? ''): [string, string][] => [
+  ['Content-Type', 'application/json'],
+  ['Accept', accept],
+  ['Mcp-Session-Id', id],
+];
+const post = async (body: string, headers = headersOf(session)): Promise<RawResponse> =>
+  rawExchange(gate.port, { headers, body });
+const list = (...messages: string[]): string => ` [ ${messages.join(' ,\n')} ] `;
+const byId = (body: string): Record<string, { result?: { isError?: boolean }; error?: { code: number } }> =>
+  Object.fromEntries(messagesIn(body).map((message) => [JSON.stringify(message['id']), message]));
+
+it('decides on each message by itself: what is allowed runs, what is not is answered, each with its own id', async () => {
+  const { status, body } = await post(
+    list(callTool('echo', {}, 1), callTool('danger', {}, '1'), request('ping', {}, 2)),
+  );
+  expect(status).toBe(200);
+  const answers = byId(body);
+  expect(Object.keys(answers).sort()).toEqual(['"1"', '1', '2']);
+  expect(answers['1']?.result).not.toHaveProperty('isError');
+  expect(answers['"1"']?.result).toMatchObject({ isError: true });
+  expect(fixture.executed).toEqual(['echo']);
+  const decisions = await gate.decisions(4);
+  expect(
+    decisions
+      .slice(1)
+      .map(({ tool, method, outcome }) => `${tool ?? method} ${outcome}`)
+      .sort(),
+  ).toEqual(['danger refused', 'echo answered', 'ping answered']);
+});
+
+it('sends each message to the server alone, as the bytes it came in', async () => {
+  const odd = '{"jsonrpc":"2.0", "id":7,\t"method":"ping"}';
+  await post(list(odd, callTool('echo', {}, 8)));
+  const bodies = fixture.seen.map(({ body }) => body);
+  expect(bodies).toContain(odd);
+  expect(bodies).toContain(callTool('echo', {}, 8));
+});
+
+it('answers with one list where the client takes no events', async () => {
+  const { headers, body } = await post(
+    list(callTool('danger', {}, 1), callTool('danger', {}, 2)),
+    headersOf(session, 'application/json'),
+  );
+  expect(headers['content-type']).toBe('application/json');
+  expect((JSON.parse(body) as { id: number }[]).map(({ id }) => id)).toEqual([1, 2]);
+});
+
+it('accepts a list of notifications, and passes them on', async () => {
+  const note = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/roots/list_changed' });
+  const { status, body } = await post(list(note, note));
+  expect({ status, body }).toEqual({ status: 202, body: '' });
+  expect(fixture.seen.filter((one) => one.body === note)).toHaveLength(2);
+});
+
+it('holds one message for approval while the others are answered', async () => {
+  const answer = post(list(callTool('transfer', {}, 1), callTool('echo', {}, 2)));
+  await eventually('the other one has run', () => fixture.executed.includes('echo'));
+  const approval = await eventually('somebody is asked', () => gate.approvals.list()[0]);
+  expect(fixture.executed).toEqual(['echo']);
+  gate.approvals.decide(approval.name, 'Approved', 'ada', undefined);
+  const answers = byId((await answer).body);
+  expect(answers['1']?.result).not.toHaveProperty('isError');
+  expect(answers['2']?.result).not.toHaveProperty('isError');
+  expect(fixture.executed).toEqual(['echo', 'transfer']);
+});
+
+it('a client that leaves takes back what is held', async () => {
+  const gone = new AbortController();
+  const headers = Object.fromEntries(headersOf(session));
+  const answer = fetch(gate.url, { method: 'POST', headers, body: list(callTool('transfer')), signal: gone.signal });
+  await eventually('somebody is asked', () => gate.approvals.list()[0]);
+  await answer.then((response) => response.body?.getReader().read());
+  gone.abort();
+  const decisions = await gate.decisions(2);
+  expect(decisions.at(-1)).toMatchObject({ tool: 'transfer', outcome: 'client-gone' });
+  expect(fixture.executed).toEqual([]);
+});
+
+describe('is refused as a whole', () => {
+  it.each<[name: string, body: string, says: RegExp]>([
+    ['an empty list', '[]', /empty list/],
+    [
+      'a message of the modern era among others',
+      list(request('ping'), modernRequest('tools/list')),
+      /a POST of its own/,
+    ],
+    [
+      'more messages than the policy takes',
+      list(...Array.from({ length: 101 }, (_, i) => request('ping', {}, i))),
+      /at most 100/,
+    ],
+  ])('%s', async (_name, body, says) => {
+    const seen = fixture.seen.length;
+    const response = await post(body);
+    expect(response.status).toBe(400);
+    expect(messagesIn(response.body)).toMatchObject([
+      { id: null, error: { code: -32600, message: expect.stringMatching(says) } },
+    ]);
+    expect(fixture.seen).toHaveLength(seen);
+  });
+
+  it.each(['2025-06-18', '2025-11-25'])('in revision %s, on which reference servers execute it', async (version) => {
+    const later = await open(version);
+    const seen = fixture.seen.length;
+    for (const headers of [headersOf(later), legacyHeaders(later)]) {
+      const { status, body } = await post(list(callTool('echo')), headers);
+      expect(status).toBe(400);
+      expect(body).toContain(`revision ${headers === headersOf(later) ? version : '2025'}`);
+    }
+    expect(fixture.seen).toHaveLength(seen);
+    expect(fixture.executed).toEqual([]);
+  });
+
+  it('where the policy takes none', async () => {
+    gate.setPolicy(policyOf({ ...ALLOW_ALL, limits: { batch: 0 } }));
+    const { status, body } = await post(list(request('ping')));
+    expect(status).toBe(400);
+    expect(body).toContain('the policy takes none');
+  });
+});
+
+describe('refuses a message within a list', () => {
+  it.each<[name: string, element: string, says: RegExp]>([
+    ['that is a list itself', `[${callTool('echo')}]`, /list within a list/],
+    ['that is initialize', request('initialize', { protocolVersion: '2025-03-26' }), /comes alone/],
+    ['that is no message', '{"jsonrpc":"2.0"}', /Invalid request/],
+    ['that is a call without id', '{"jsonrpc":"2.0","method":"tools/call","params":{"name":"echo"}}', /needs an "id"/],
+  ])('%s', async (_name, element, says) => {
+    const { status, body } = await post(list(element, request('ping', {}, 2)));
+    expect(status).toBe(200);
+    expect(body).toContain('"id":2');
+    if (!element.includes('tools/call') || element.startsWith('[')) expect(body).toMatch(says);
+    expect(fixture.executed).toEqual([]);
+  });
+});
+
+it('filters the lists that a server answers with in a list of its own', async () => {
+  const server = await use(startMisbehaving());
+  const answer = { jsonrpc: '2.0', id: 1, result: { tools: [{ name: 'echo' }, { name: 'danger' }] } };
+  server.answer((response) =>
+    response.writeHead(200, { 'content-type': 'application/json' }).end(`[${JSON.stringify(answer)}]`),
+  );
+  const other = await use(startGate({ upstream: server.url, policy: policyOf(RULES) }));
+  const { body } = await rawExchange(other.port, { headers: JSON_HEADERS, body: request('tools/list') });
+  expect(JSON.parse(body)).toEqual([{ ...answer, result: { tools: [{ name: 'echo' }] } }]);
+});
