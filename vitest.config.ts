@@ -23,6 +23,16 @@ export default defineConfig({
         test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], maxWorkers: 2, ...patient },
       },
       {
+        // What the wire is held to: the conformance suite, the official clients, the fuzz.
+        test: {
+          name: 'wire',
+          include: ['test/{conformance,compatibility,fuzz}/**/*.test.ts'],
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
         // Needs dist/: the package and the images as a user gets them.
         test: { name: 'package', include: ['test/package/**/*.test.ts'], maxWorkers: 1, ...patient },
       },

@@ -47,6 +47,7 @@ const lint = [
 const build = { title: 'build', command: ['scripts/build.ts'] };
 const unitTests = vitest('unit tests', 'unit');
 const e2eTests = vitest('end-to-end tests', 'e2e');
+const wireTests = vitest('tests of the wire', 'wire');
 const packageTests = vitest('package tests', 'package');
 const apiTests = { ...vitest('tests on an API server', 'api'), needs: 'api' };
 const nodeTests = { ...vitest('tests on a node', 'node'), needs: 'node' };
@@ -56,17 +57,21 @@ const tasks = {
   start: [{ title: 'demo', command: ['examples/demo/demo.ts'], takesArguments: true, quiet: true }],
   // The command from source, for whoever has no Node 24 of their own.
   sallyport: [{ title: 'sallyport', command: ['cli/main.ts'], takesArguments: true, quiet: true }],
-  test: [...lint, unitTests, build, e2eTests, packageTests, apiTests, nodeTests],
+  test: [...lint, unitTests, build, e2eTests, wireTests, packageTests, apiTests, nodeTests],
   'test:unit': [unitTests],
   'test:e2e': [build, e2eTests, packageTests],
+  'test:wire': [wireTests],
   'test:api': [apiTests],
   'test:node': [nodeTests],
+  conformance: [{ title: 'conformance', command: ['test/conformance/main.ts'], takesArguments: true, quiet: true }],
+  fuzz: [{ title: 'fuzz', command: ['test/fuzz/main.ts'], takesArguments: true, quiet: true }],
   cluster: [{ title: 'cluster', command: ['test/cluster/main.ts'], takesArguments: true, quiet: true }],
   lint,
   format: [{ title: 'formatting', command: ['bin:oxfmt', '.'] }],
   generate: [{ title: 'generated files', command: ['scripts/generate.ts'], takesArguments: true }],
   build: [{ ...build, takesArguments: true }],
   bench: [{ title: 'benchmark', command: ['bench/bench.ts'], takesArguments: true, quiet: true }],
+  'bench:soak': [{ title: 'soak', command: ['bench/soak.ts'], takesArguments: true, quiet: true }],
   'bench:operator': [
     { title: 'benchmark of the operator', command: ['bench/operator/bench.ts'], takesArguments: true, quiet: true },
   ],

@@ -43,6 +43,7 @@ const REFUSALS = {
   'header-mismatch': [400, -32020, 'The headers and the body disagree'],
   'bad-envelope': [400, -32602, 'Invalid params'],
   'bad-params': [200, -32602, 'Invalid params'],
+  'missing-capability': [400, -32021, 'A client capability is missing'],
   'unsupported-protocol-version': [400, -32022, 'Unsupported protocol version'],
   'unsupported-legacy-version': [400, -32000, 'Unsupported protocol version'],
   'session-required': [400, -32000, 'A session is required'],

@@ -40,6 +40,8 @@ export interface References {
   /** Kinds of what the client answers to requests that came inside of a result, and of which there are several. */
   readonly answers: readonly ClientRequestKind[];
   readonly taskIds: readonly string[];
+  /** What the client would have to declare for its request, and has not. */
+  readonly lacks: JsonObject | undefined;
 }
 
 /** What a result gives out. */
@@ -51,5 +53,5 @@ export interface Offers {
   readonly taskId: string | undefined;
 }
 
-export const NO_REFERENCES: References = { requestState: undefined, answers: [], taskIds: [] };
+export const NO_REFERENCES: References = { requestState: undefined, answers: [], taskIds: [], lacks: undefined };
 export const NO_OFFERS: Offers = { inputRequests: undefined, requestState: undefined, taskId: undefined };

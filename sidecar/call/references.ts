@@ -17,7 +17,11 @@ export function checkReferences(call: Call, gate: Gate): Refusal | undefined {
   const references = revision.readReferences(message.method, message.params);
   if (typeof references === 'string') return refuse('bad-params', references);
   for (const taskId of references.taskIds) {
-    if (!gate.tasks.isOf(taskId, principal)) return refuse('task-not-found', JSON.stringify(taskId));
+    if (gate.tasks.isOf(taskId, principal)) continue;
+    const { lacks } = references;
+    return lacks === undefined
+      ? refuse('task-not-found', JSON.stringify(taskId))
+      : refuse('missing-capability', 'declare it in params._meta', { requiredCapabilities: lacks });
   }
   for (const kind of references.answers) {
     if (policy === undefined) return refuse('no-policy');

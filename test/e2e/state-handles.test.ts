@@ -88,14 +88,23 @@ describe('requestState', () => {
 });
 
 describe('a task', () => {
+  const declared = {
+    _meta: { 'io.modelcontextprotocol/clientCapabilities': { extensions: { 'io.modelcontextprotocol/tasks': {} } } },
+  };
+
   it('of 2026-07-28 is asked after, changed and cancelled by whom it was begun for alone', async () => {
     server.json(answer({ resultType: 'task', taskId: 't1', status: 'working' }));
     await modern('tools/call', 'echo', { name: 'echo' });
     server.json(answer({ resultType: 'complete', taskId: 't1', status: 'working' }));
     for (const method of ['tasks/get', 'tasks/update', 'tasks/cancel']) {
       const before = server.posted.length;
-      expect(errorOf(await modern(method, 't1', { taskId: 't1' }, BOB))).toMatchObject({ code: -32602 });
-      expect(errorOf(await modern(method, 'other', { taskId: 'other' }))).toMatchObject({ code: -32602 });
+      expect(errorOf(await modern(method, 't1', { taskId: 't1', ...declared }, BOB))).toMatchObject({ code: -32602 });
+      expect(errorOf(await modern(method, 'other', { taskId: 'other', ...declared }))).toMatchObject({ code: -32602 });
+      // Of a client that knows of no tasks the capability is what is missing, as at servers.
+      expect(await modern(method, 't1', { taskId: 't1' }, BOB)).toMatchObject({
+        status: 400,
+        body: expect.stringContaining('-32021'),
+      });
       expect(server.posted).toHaveLength(before);
       expect(resultOf(await modern(method, 't1', { taskId: 't1' }))).toMatchObject({ taskId: 't1' });
     }

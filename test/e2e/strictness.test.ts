@@ -384,6 +384,7 @@ const NOT_OF_THE_DOOR = new Set([
   ...['id-in-use', 'session-required', 'too-many-sessions', 'too-many-streams', 'event-not-found', 'state-not-found'],
   ...[
     'task-not-found',
+    'missing-capability',
     'unexpected-response',
     'unauthenticated',
     'denied',

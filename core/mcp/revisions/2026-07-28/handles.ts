@@ -10,6 +10,8 @@ import { isTaskId, referenceToTask } from '../tasks.ts';
 
 /** `tasks/list` and `tasks/result` of the revision before are gone. */
 const TASK_METHODS = new Set(['tasks/get', 'tasks/update', 'tasks/cancel']);
+const TASKS = 'io.modelcontextprotocol/tasks';
+const CAPABILITIES = 'io.modelcontextprotocol/clientCapabilities';
 const MAX_ANSWERS = 100;
 const MAX_TASKS_LISTENED_TO = 1000;
 
@@ -22,7 +24,9 @@ export function readReferences(method: string, params: JsonObject): References |
   const answers = kindsOf(inputResponses);
   if (typeof answers === 'string') return answers;
   const task = isOfTask ? referenceToTask(params['taskId']) : NO_REFERENCES;
-  return typeof task === 'string' ? task : { requestState, answers, taskIds: task.taskIds };
+  if (typeof task === 'string') return task;
+  const lacks = isOfTask && !declaresTasks(params) ? { extensions: { [TASKS]: {} } } : undefined;
+  return { requestState, answers, taskIds: task.taskIds, lacks };
 }
 
 export function readOffers(result: JsonView): Offers {
@@ -46,27 +50,28 @@ function tasksListenedTo(notifications: unknown): References | string {
   return { ...NO_REFERENCES, taskIds };
 }
 
+function declaresTasks({ _meta: meta }: JsonObject): boolean {
+  const capabilities = isObject(meta) ? meta[CAPABILITIES] : undefined;
+  const extensions = isObject(capabilities) ? capabilities['extensions'] : undefined;
+  return isObject(extensions) && TASKS in extensions;
+}
+
 function kindsOf(inputResponses: unknown): readonly ClientRequestKind[] | string {
   if (inputResponses === undefined) return [];
   if (!isObject(inputResponses)) return '"inputResponses" must be an object';
   const answers = Object.values(inputResponses);
   if (answers.length > MAX_ANSWERS) return `"inputResponses" may have at most ${MAX_ANSWERS} members`;
-  const kinds = new Set<ClientRequestKind>();
-  for (const answer of answers) {
-    const kind = kindOf(answer);
-    if (kind === undefined) {
-      return 'a member of "inputResponses" is no result of an elicitation, a sampling or a listing of roots';
-    }
-    if (kind !== 'nothing') kinds.add(kind);
-  }
-  return [...kinds];
+  return [...new Set(answers.flatMap(kindsOfOne))];
 }
 
+/** What policies decide on answers of a shape that nobody knows: servers ignore them, or know better. */
+const ANY_KIND: readonly ClientRequestKind[] = ['elicitation', 'sampling', 'roots'];
+
 /** Only its shape tells which request it answers: the request was another HTTP exchange. */
-function kindOf(answer: unknown): ClientRequestKind | 'nothing' | undefined {
-  if (!isObject(answer)) return undefined;
+function kindsOfOne(answer: unknown): readonly ClientRequestKind[] {
+  if (!isObject(answer)) return ANY_KIND;
   // Without content it declines, or says that a page was opened: nothing of the client's is in it.
-  if ('action' in answer) return 'content' in answer ? 'elicitation' : 'nothing';
-  if ('roots' in answer) return 'roots';
-  return 'role' in answer || 'content' in answer ? 'sampling' : undefined;
+  if ('action' in answer) return 'content' in answer ? ['elicitation'] : [];
+  if ('roots' in answer) return ['roots'];
+  return 'role' in answer || 'content' in answer ? ['sampling'] : ANY_KIND;
 }
