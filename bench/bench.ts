@@ -12,6 +12,8 @@ import { measureDecisions } from './decisions.ts';
 import { measureMemory, measureStart } from './footprint.ts';
 import { buildGate, removeScratch } from './gate.ts';
 import { renderTable, type Row, writeResults } from './results.ts';
+import { measureStreams } from './streams.ts';
+import { Ways } from './ways.ts';
 
 const COMMAND = 'npm run bench';
 const RESULTS = join(import.meta.dirname, 'results.json');
@@ -47,14 +49,19 @@ async function measure(effort: (typeof EFFORTS)['full']): Promise<Row[]> {
   say('memory');
   const memory = await measureMemory(files, effort.requests, COMMAND);
   say('CPU per call');
-  const calls = await CallBench.start(files, effort, COMMAND);
+  const ways = await Ways.start(files);
+  const calls = new CallBench(ways, effort, COMMAND);
   const cpu = await calls.measureCpu();
+  say('CPU per answer');
+  const answers = await calls.measureAnswers();
   say('latency');
-  const latency = await calls.measureLatency();
-  await calls.stop();
+  const latency = [...(await calls.measureLatency()), ...(await calls.measureFirstEvent())];
+  await ways.stop();
+  say('open streams');
+  const streams = await measureStreams(files, COMMAND);
   say('decisions');
   const decisions = measureDecisions(effort.rounds, effort.decisions, COMMAND);
-  return [...cpu, ...latency, ...decisions, ...start, ...memory];
+  return [...cpu, ...answers, ...latency, ...decisions, ...start, ...memory, ...streams];
 }
 
 /** Progress goes to stderr, so that the table alone can be piped. */

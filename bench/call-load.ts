@@ -2,34 +2,20 @@
 import { ask, startChild, stopChild } from './children.ts';
 import { TOKEN } from './gate.ts';
 import type { LoadAnswer, LoadRequest } from './load.ts';
+import { headersOf, INITIALIZE } from './mcp-headers.ts';
 
 const MAX_MS = 30_000;
-const HEADERS = {
-  authorization: `Bearer ${TOKEN}`,
-  'content-type': 'application/json',
-  accept: 'application/json, text/event-stream',
-  'mcp-protocol-version': '2025-11-25',
-  'user-agent': 'sallyport-bench',
-};
-const INITIALIZE = JSON.stringify({
-  jsonrpc: '2.0',
-  id: 0,
-  method: 'initialize',
-  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'bench', version: '1' } },
-});
-
 export class CallLoad {
   readonly #child = startChild({ script: `${import.meta.dirname}/load.ts` });
 
-  /** The server answers every request with the same session id; the gate has to have seen it given. */
+  /** The server gives the first session that is opened the id that `send` uses; the gate has to have seen it given. */
   async openSession(port: number): Promise<void> {
-    await this.#run({ port, body: INITIALIZE, connections: 1, requests: 1, headers: HEADERS });
+    await this.#run({ port, body: INITIALIZE, connections: 1, requests: 1, headers: headersOf(TOKEN) });
   }
 
   /** Rejects unless every answer was a 200: anything else would compare two different things. */
   send(port: number, body: string, connections: number, requests: number): Promise<LoadAnswer> {
-    const headers = { ...HEADERS, 'mcp-session-id': 'bench-session' };
-    return this.#run({ port, body, connections, requests, headers });
+    return this.#run({ port, body, connections, requests, headers: headersOf(TOKEN, 'bench-session') });
   }
 
   stop(): Promise<void> {

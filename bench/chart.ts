@@ -8,11 +8,14 @@ const BARS: readonly (readonly [name: string, label: string])[] = [
   ['cpu/5kb-rows', '… many small values'],
   ['cpu/50kb-text', 'CPU of a call of 50 KB'],
   ['cpu/50kb-rows', '… many small values'],
+  ['answer/sse-0.5kb', 'CPU of an answer as an event'],
   ['latency/added-p50-0.5kb-text', 'Added to the answer time'],
+  ['latency/first-event', 'Added to the first event'],
   ['decide/exact-1000-to-10', '1,000 rules over 10, names'],
   ['decide/globs-1000-to-10', '1,000 rules over 10, patterns'],
   ['memory/idle', 'Memory, idle'],
   ['memory/under-load', 'Memory, under load'],
+  ['memory/1000-streams', 'Memory of 1,000 open streams'],
   ['start/ready', 'Start to ready'],
 ];
 

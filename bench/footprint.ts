@@ -1,13 +1,14 @@
 /** What a sidecar costs before it does anything: the time until it is ready, and the memory it holds. */
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { CallLoad } from './call-load.ts';
-import { freePorts, ask, startChild, stopChild } from './children.ts';
+import { freePorts, startChild, stopChild } from './children.ts';
 import { type GateFiles, gateEnvironment, untilReady } from './gate.ts';
 import { PAYLOADS } from './payloads.ts';
 import type { Row } from './results.ts';
+import { residentMegabytes } from './process.ts';
 import { round, spread } from './statistics.ts';
+import { startUpstream } from './ways.ts';
 
 const IDLE_MS = 3_000;
 const SAMPLE_MS = 100;
@@ -66,8 +67,7 @@ async function startOnce(files: GateFiles, env: NodeJS.ProcessEnv): Promise<Star
 /** Resident memory: of a sidecar nobody has called yet, and the most it held while it was called as fast as it could answer. */
 export async function measureMemory(files: GateFiles, requests: number, command: string): Promise<Row[]> {
   const [upstreamPort, port, adminPort] = (await freePorts(3)) as [number, number, number];
-  const upstream = startChild({ script: `${import.meta.dirname}/upstream.mjs`, args: [upstreamPort] });
-  await ask(upstream);
+  const upstream = await startUpstream(upstreamPort);
   const settings = { ...files.env, NODE_COMPILE_CACHE: files.compileCache };
   const env = { ...settings, ...gateEnvironment(upstreamPort, { port, adminPort }) };
   const gate = startChild({ ...bare(files), env });
@@ -98,12 +98,6 @@ export async function measureMemory(files: GateFiles, requests: number, command:
 }
 
 /** Exactly as the image starts it: no channel to us, no preload. */
-function bare({ script, flags }: GateFiles): { script: string; flags: readonly string[]; channel: false } {
+export function bare({ script, flags }: GateFiles): { script: string; flags: readonly string[]; channel: false } {
   return { script, flags, channel: false };
-}
-
-/** Linux only; elsewhere nobody runs a sidecar. */
-function residentMegabytes({ pid }: ChildProcess): number {
-  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return (Number(kilobytes) * 1_024) / 1e6;
 }

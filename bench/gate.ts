@@ -1,5 +1,5 @@
 /** A sidecar as a pod would start it: the built bundle, the image's flags, a policy, a token, its audit log on disk. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
 import { loadDocuments } from '../core/api/load.ts';
@@ -8,13 +8,19 @@ import { compile } from '../core/policy/compile.ts';
 import { bundle } from '../scripts/build.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-/** Made anew for every run; not in the system's temporary folder, which may be memory. */
-const SCRATCH = join(ROOT, '.cache', 'bench');
+/** One for each run; not in the system's temporary folder, which may be memory. */
+const SCRATCHES = join(ROOT, '.cache', 'bench');
+const SCRATCH = join(SCRATCHES, String(process.pid));
 
 const READY_MS = 10_000;
 
 /** A secret to nobody: the gate it opens lives as long as the benchmark. */
-export const TOKEN = `sp_${'bench'.repeat(8)}`;
+export const TOKEN = tokenOf(0);
+
+/** Of the other clients, where one would have more sessions than a gate keeps for it. */
+export function tokenOf(client: number): string {
+  return `sp_${'bench'.repeat(8)}${client === 0 ? '' : client}`;
+}
 
 export interface GateFiles {
   /** The sidecar's bundle. */
@@ -27,7 +33,7 @@ export interface GateFiles {
 /** Builds the sidecar of the working tree, whatever may lie in dist/. */
 export async function buildGate(): Promise<GateFiles> {
   const outdir = join(SCRATCH, 'dist');
-  removeScratch();
+  removeAbandoned();
   mkdirSync(SCRATCH, { recursive: true });
   await bundle({ root: ROOT, outdir, only: ['sidecar'] });
   return { script: join(outdir, 'sidecar.mjs'), compileCache: join(outdir, 'compile-cache'), ...imageSettings() };
@@ -36,6 +42,14 @@ export async function buildGate(): Promise<GateFiles> {
 /** Audit logs of a whole run are large. */
 export function removeScratch(): void {
   rmSync(SCRATCH, { recursive: true, force: true });
+}
+
+/** What runs left behind that were killed. */
+function removeAbandoned(): void {
+  mkdirSync(SCRATCHES, { recursive: true });
+  for (const pid of readdirSync(SCRATCHES)) {
+    if (!existsSync(`/proc/${pid}`)) rmSync(join(SCRATCHES, pid), { recursive: true, force: true });
+  }
 }
 
 /** Node's flags and the setting of malloc from the image, so that what is measured is what is shipped. */
@@ -54,16 +68,20 @@ export interface GateAddress {
 }
 
 /** The environment of one sidecar in front of `upstreamPort`, with files of its own. */
-export function gateEnvironment(upstreamPort: number, { port, adminPort }: GateAddress): NodeJS.ProcessEnv {
+export function gateEnvironment(
+  upstreamPort: number,
+  { port, adminPort }: GateAddress,
+  clients = 1,
+): NodeJS.ProcessEnv {
   const folder = mkdtempSync(join(SCRATCH, 'gate-'));
   const [bundleDirectory, tokenDirectory] = [join(folder, 'bundle'), join(folder, 'tokens')];
   mkdirSync(bundleDirectory);
   mkdirSync(tokenDirectory);
   writeFileSync(join(bundleDirectory, 'bundle.json'), policyText());
-  writeFileSync(
-    join(tokenDirectory, 'office-agent'),
-    `sha256: ${sha256(TOKEN).slice('sha256:'.length)}\ngroups: [agents]\n`,
-  );
+  for (let client = 0; client < clients; client++) {
+    const digest = sha256(tokenOf(client)).slice('sha256:'.length);
+    writeFileSync(join(tokenDirectory, `office-agent-${client}`), `sha256: ${digest}\ngroups: [agents]\n`);
+  }
   return {
     SALLYPORT_SERVER: 'default/office',
     SALLYPORT_UPSTREAM: `http://127.0.0.1:${upstreamPort}/mcp`,

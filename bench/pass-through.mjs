@@ -12,7 +12,8 @@ const HOP_BY_HOP = new Set([
 ]);
 
 const pool = new Pool(`http://127.0.0.1:${UPSTREAM_PORT}`, {
-  connections: 64,
+  // As many as there are streams, as the gate does.
+  connections: null,
   pipelining: 1,
   allowH2: false,
   keepAliveTimeout: 30_000,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pairwiseRatios, round, spread } from './statistics.ts';
+import { pairwiseRatios, round, slopePerHour, spread } from './statistics.ts';
 
 describe('spread', () => {
   it.each([
@@ -39,5 +39,20 @@ describe('pairwiseRatios', () => {
 describe('round', () => {
   it('keeps the digits asked for', () => {
     expect([round(1.2345, 2), round(1_234.5, 0), round(0.005, 2)]).toEqual([1.23, 1235, 0.01]);
+  });
+});
+
+describe('slopePerHour', () => {
+  const at = (...values: number[]) => values.map((value, minute) => ({ atMs: minute * 60_000, value }));
+
+  it.each([
+    { name: 'what grows by one a minute', samples: at(5, 6, 7, 8), slope: 60 },
+    { name: 'what shrinks', samples: at(3, 2, 1), slope: -60 },
+    { name: 'what stays', samples: at(7, 7, 7), slope: 0 },
+    { name: 'what goes up and down on a level', samples: at(1, 3, 3, 1), slope: 0 },
+    { name: 'one value', samples: at(4), slope: 0 },
+    { name: 'none', samples: [], slope: 0 },
+  ])('$name', ({ samples, slope }) => {
+    expect(slopePerHour(samples)).toBeCloseTo(slope);
   });
 });

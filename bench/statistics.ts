@@ -37,6 +37,25 @@ export function pairwiseRatios(a: readonly number[], b: readonly number[]): numb
   return a.map((value, i) => value / (b[i] as number));
 }
 
+/** A value at a time, in milliseconds. */
+export interface Sample {
+  readonly atMs: number;
+  readonly value: number;
+}
+
+/** How much the values grow in an hour: the line of least squares through them. 0 where there are fewer than two times. */
+export function slopePerHour(samples: readonly Sample[]): number {
+  const count = samples.length;
+  const meanAt = samples.reduce((sum, { atMs }) => sum + atMs, 0) / count;
+  const mean = samples.reduce((sum, { value }) => sum + value, 0) / count;
+  let [covariance, variance] = [0, 0];
+  for (const { atMs, value } of samples) {
+    covariance += (atMs - meanAt) * (value - mean);
+    variance += (atMs - meanAt) ** 2;
+  }
+  return variance > 0 ? (covariance / variance) * 3_600_000 : 0;
+}
+
 /** Rounded so that the digits shown are about the ones that mean something. */
 export function round(value: number, digits: number): number {
   const factor = 10 ** digits;

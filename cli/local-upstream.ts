@@ -103,6 +103,14 @@ export class LateUpstream implements Upstream {
     return listener;
   }
 
+  get oauth(): Upstream['oauth'] {
+    return this.#upstream?.oauth;
+  }
+
+  endpointIn(announced: string): string | undefined {
+    return this.#upstream?.endpointIn(announced);
+  }
+
   async close(): Promise<void> {
     await this.#upstream?.close();
   }

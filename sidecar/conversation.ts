@@ -5,6 +5,7 @@
  */
 import type { MethodRule } from '../core/mcp/catalogue.ts';
 import type { MessageId } from '../core/mcp/message.ts';
+import { EventIds } from './event-ids.ts';
 import { Recent } from './recent.ts';
 
 /** A request of the client. */
@@ -26,24 +27,12 @@ export const NO_LIST_CHANGES: ListChanges = { tools: false, prompts: false, reso
 
 const MAX_ASKED = 1_000;
 const MAX_ASKED_BACK = 1_000;
-const MAX_EVENTS = 1_000;
-const MAX_EVENT_ID_LENGTH = 256;
-
 export class Conversation {
   readonly asked = new Recent<MessageId, Asked>(MAX_ASKED);
   /** Requests of the server that were shown to the client and are not answered. */
   readonly askedBack = new Recent<MessageId, true>(MAX_ASKED_BACK);
   /** What the server announces in its answer to `initialize`. */
   announces: ListChanges = NO_LIST_CHANGES;
-  readonly #events = new Recent<string, true>(MAX_EVENTS);
-
-  /** An event that the client was given, from which it may resume its stream. */
-  sawEvent(id: string): void {
-    if (id.length <= MAX_EVENT_ID_LENGTH) this.#events.set(id, true);
-  }
-
-  /** Servers find a stream by the id of one of its events alone: whoever names another's would be given what is another's. */
-  mayResumeFrom(id: string): boolean {
-    return this.#events.has(id);
-  }
+  /** What the client was given, from which it may resume its stream. */
+  readonly events = new EventIds();
 }

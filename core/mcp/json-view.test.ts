@@ -58,6 +58,12 @@ describe('JsonView', () => {
     expect([found.value('n'), found.value('z'), found.value('none')]).toEqual([-1500, null, undefined]);
   });
 
+  it('takes time in proportion to its text: many keys, with an escape at the very end', () => {
+    const members = Array.from({ length: 100_000 }, (_, i) => `"k${i}":0`).join(',');
+    // Looking for the escape from every key on would be 10^11 steps, and no test would see its end.
+    expect([...(view(`{${members},"\\u0061":1}`)?.keys ?? [])]).toHaveLength(100_001);
+  });
+
   it('splice changes what it is told to and nothing else', () => {
     const bytes = Buffer.from('{ "a" : 1 , "b":"ü", "c":[2] }');
     const found = JsonView.of(bytes) ?? expect.fail();

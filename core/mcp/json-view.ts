@@ -145,8 +145,9 @@ function membersOf(bytes: Buffer, span: Span): Map<string, Span> | undefined {
 }
 
 function keyOf(bytes: Buffer, open: number, close: number): string | undefined {
-  const escape = bytes.indexOf(BACKSLASH, open);
-  if (escape < 0 || escape > close) return bytes.toString('utf8', open + 1, close);
+  let i = open + 1;
+  while (i < close && bytes[i] !== BACKSLASH) i++;
+  if (i === close) return bytes.toString('utf8', open + 1, close);
   const key = parseSpan(bytes, { start: open, end: close + 1 });
   return typeof key === 'string' ? key : undefined;
 }

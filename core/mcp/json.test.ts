@@ -64,7 +64,8 @@ describe('parseStrictJson', () => {
   });
 
   it('reads every value that JSON can express, exactly as JSON.parse', () => {
-    const value = fc.jsonValue({ maxDepth: 6 }).filter((json) => !hasFoldedTwins(json));
+    const isRefused = (json: unknown): boolean => hasFoldedTwins(json) || JSON.stringify(json).includes('"__proto__":');
+    const value = fc.jsonValue({ maxDepth: 6 }).filter((json) => !isRefused(json));
     fc.assert(
       fc.property(value, fc.boolean(), (json, spaced) => {
         const text = JSON.stringify(json, null, spaced ? 2 : 0);

@@ -74,6 +74,11 @@ describe('readFields', () => {
     expect(read(`${text}\n\n`)).toEqual({ ...fields, hasOthers: false });
   });
 
+  it('takes time in proportion to the event: very many data lines', () => {
+    // Putting them together one after the other would copy 10^12 bytes.
+    expect(read('data: x\n'.repeat(500_000)).data).toHaveLength(999_999);
+  });
+
   it('reads back what messageEvent writes', () => {
     expect(read(messageEvent('{"a":1}').toString()).data).toBe('{"a":1}');
   });

@@ -53,21 +53,21 @@ export class SseSplitter {
   push(chunk: Buffer): SseEvent[] {
     const bytes = this.#pending.length === 0 ? chunk : this.#appended(chunk);
     const events: SseEvent[] = [];
+    const ends = new LineEnds(bytes, this.#scanned);
     let eventStart = 0;
     let lineStart = this.#lineStart;
-    let i = this.#scanned;
-    for (; i < bytes.length; i++) {
-      const byte = bytes[i];
-      if (byte !== LF && byte !== CR) continue;
-      // A CR at the very end may be half of a CRLF: wait for the next chunk to tell.
-      if (byte === CR && i + 1 === bytes.length) break;
-      const lineLength = i - lineStart;
-      if (byte === CR && bytes[i + 1] === LF) i++;
-      lineStart = i + 1;
-      if (lineLength > 0) continue;
-      events.push({ raw: bytes.subarray(eventStart, lineStart) });
-      eventStart = lineStart;
+    let end = ends.next();
+    // A CR at the very end may be half of a CRLF: wait for the next chunk to tell.
+    while (end >= 0 && !(bytes[end] === CR && end + 1 === bytes.length)) {
+      const lineLength = end - lineStart;
+      lineStart = ends.behind;
+      if (lineLength === 0) {
+        events.push({ raw: bytes.subarray(eventStart, lineStart) });
+        eventStart = lineStart;
+      }
+      end = ends.next();
     }
+    const i = end < 0 ? bytes.length : end;
     this.#pending = bytes.subarray(eventStart);
     this.#scanned = i - eventStart;
     this.#lineStart = lineStart - eventStart;
@@ -95,20 +95,20 @@ export class SseSplitter {
 export function readFields(event: SseEvent): SseFields {
   let type = 'message';
   let id: string | undefined;
-  let data: Buffer | undefined;
+  const data: Buffer[] = [];
   let hasOthers = event.raw[0] === BYTE_ORDER_MARK[0];
   for (const line of lines(event.raw)) {
     const colon = line.indexOf(COLON);
     if (colon === 0 || line.length === 0) continue;
     const field = fieldOf(line, colon);
     const value = colon < 0 ? EMPTY : line.subarray(line[colon + 1] === SPACE ? colon + 2 : colon + 1);
-    if (field.equals(DATA)) data = data === undefined ? value : Buffer.concat([data, LINE_FEED, value]);
+    if (field.equals(DATA)) data.push(value);
     else if (field.equals(EVENT)) type = value.toString('utf8');
     // An id with a NUL is no id (WHATWG HTML, Server-sent events).
     else if (field.equals(ID)) id = value.includes(0) ? id : value.toString('utf8');
     else if (!field.equals(RETRY)) hasOthers = true;
   }
-  return { event: type === '' ? 'message' : type, data, id, hasOthers };
+  return { event: type === '' ? 'message' : type, data: joined(data), id, hasOthers };
 }
 
 /**
@@ -122,6 +122,12 @@ export function withoutOthers(event: SseEvent): SseEvent {
     if (colon === 0 || FIELDS.some((name) => name.equals(fieldOf(line, colon)))) kept.push(line, LINE_FEED);
   }
   return { raw: Buffer.concat([...kept, LINE_FEED]) };
+}
+
+/** One line, which is nearly always, is a part of the event; several are put together once. */
+function joined(values: readonly Buffer[]): Buffer | undefined {
+  if (values.length <= 1) return values[0];
+  return Buffer.concat(values.flatMap((value, i) => (i === 0 ? [value] : [LINE_FEED, value])));
 }
 
 function fieldOf(line: Buffer, colon: number): Buffer {
@@ -154,12 +160,37 @@ function isDataLine(line: Buffer): boolean {
 function* lines(raw: Buffer): Generator<Buffer> {
   // Clients pass over a byte order mark before the first event; the field behind it must not go unread.
   let start = raw.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
-  for (let i = start; i < raw.length; i++) {
-    const byte = raw[i];
-    if (byte !== LF && byte !== CR) continue;
-    yield raw.subarray(start, i);
-    if (byte === CR && raw[i + 1] === LF) i++;
-    start = i + 1;
+  const ends = new LineEnds(raw, start);
+  for (let end = ends.next(); end >= 0; end = ends.next()) {
+    yield raw.subarray(start, end);
+    start = ends.behind;
   }
   if (start < raw.length) yield raw.subarray(start);
+}
+
+/** Finds LF, CR and CRLF one after the other; lines of events are long, and looking at each byte by itself is slow. */
+class LineEnds {
+  readonly #bytes: Buffer;
+  /** Index behind the line end found last. */
+  behind: number;
+  #lf: number;
+  #cr: number;
+
+  constructor(bytes: Buffer, from: number) {
+    this.#bytes = bytes;
+    this.behind = from;
+    this.#lf = bytes.indexOf(LF, from);
+    this.#cr = bytes.indexOf(CR, from);
+  }
+
+  /** Index of the next line end, or −1. */
+  next(): number {
+    const { behind } = this;
+    if (this.#lf >= 0 && this.#lf < behind) this.#lf = this.#bytes.indexOf(LF, behind);
+    if (this.#cr >= 0 && this.#cr < behind) this.#cr = this.#bytes.indexOf(CR, behind);
+    const isCr = this.#cr >= 0 && (this.#lf < 0 || this.#cr < this.#lf);
+    const end = isCr ? this.#cr : this.#lf;
+    if (end >= 0) this.behind = isCr && this.#lf === end + 1 ? end + 2 : end + 1;
+    return end;
+  }
 }

@@ -16,7 +16,7 @@ const MCP_PATH = '/mcp';
 export function openEndpoint(call: Call, reply: Reply, gate: Gate, announced: string): string | undefined {
   const { httpMethod, principal, session } = call;
   if (httpMethod !== 'GET' || principal === undefined || session !== undefined) return undefined;
-  const endpoint = gate.upstream.endpointIn?.(announced);
+  const endpoint = gate.upstream.endpointIn(announced);
   if (endpoint === undefined) {
     gate.log.warn(
       { announced: announced.slice(0, 200) },

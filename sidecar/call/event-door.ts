@@ -1,6 +1,8 @@
 /** The response door for a stream of events: each is taken whole, what it says is inspected, and it goes on as its original bytes. */
 import { type SseEvent, SseSplitter, readFields, replaceData, withoutOthers } from '../../core/mcp/sse.ts';
+import type { Gate } from '../gate.ts';
 import type { Call } from './call.ts';
+import { openEndpoint } from './endpoint-session.ts';
 import type { MessageDoor } from './message-door.ts';
 import type { Reply } from './reply.ts';
 
@@ -12,23 +14,16 @@ const OPEN_BRACKET = 0x5b;
 export class EventDoor {
   readonly #call: Call;
   readonly #reply: Reply;
+  readonly #gate: Gate;
   readonly #messages: MessageDoor;
   readonly #splitter: SseSplitter;
-  /** What the client is told to post to, in place of what the server announces; undefined where that is not to be believed. */
-  readonly #onEndpoint: (announced: string) => string | undefined;
   #sawEventId = false;
 
-  constructor(
-    call: Call,
-    reply: Reply,
-    messages: MessageDoor,
-    onEndpoint: (announced: string) => string | undefined,
-    maxEventBytes: number,
-  ) {
+  constructor(call: Call, reply: Reply, gate: Gate, messages: MessageDoor, maxEventBytes: number) {
     this.#call = call;
     this.#reply = reply;
+    this.#gate = gate;
     this.#messages = messages;
-    this.#onEndpoint = onEndpoint;
     this.#splitter = new SseSplitter(maxEventBytes);
   }
 
@@ -65,7 +60,7 @@ export class EventDoor {
     // Comments, priming events and bare ids carry no message.
     if (data === undefined || data.length === 0) return event;
     if (type === ENDPOINT) {
-      const ours = this.#onEndpoint(data.toString('utf8'));
+      const ours = openEndpoint(this.#call, this.#reply, this.#gate, data.toString('utf8'));
       // A client that believed another one would go around the gate.
       return ours === undefined ? withoutData(event, id) : replaceData(event, ours);
     }
@@ -79,7 +74,7 @@ export class EventDoor {
   #remember(id: string): void {
     this.#sawEventId = true;
     // A client that is gone has not seen it, and may still name the last one that it saw.
-    if (this.#reply.open) this.#call.conversation?.sawEvent(id);
+    if (this.#reply.open) this.#call.conversation?.events.add(id);
   }
 }
 

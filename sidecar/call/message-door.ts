@@ -36,19 +36,13 @@ export class MessageDoor {
   /** Set when the gate has sent progress of its own on this call. */
   readonly #progress: ProgressOffset | undefined;
   /** Called with what a subscription was granted. */
-  readonly #onSubscribed: (granted: JsonObject) => void;
+  onSubscribed: ((granted: JsonObject) => void) | undefined = undefined;
   #sawAnswer = false;
 
-  constructor(
-    call: Call,
-    gate: Gate,
-    progress: ProgressOffset | undefined,
-    onSubscribed: (granted: JsonObject) => void,
-  ) {
+  constructor(call: Call, gate: Gate, progress: ProgressOffset | undefined) {
     this.#call = call;
     this.#gate = gate;
     this.#progress = progress;
-    this.#onSubscribed = onSubscribed;
   }
 
   /** The answer to the call itself has passed, or something in its place. */
@@ -112,7 +106,7 @@ export class MessageDoor {
     if (typeof taskId === 'string' && (principal === undefined || !this.#gate.tasks.isOf(taskId, principal)))
       return 'drop';
     if (method === 'notifications/subscriptions/acknowledged' && isObject(notifications))
-      this.#onSubscribed(notifications);
+      this.onSubscribed?.(notifications);
     const moved = this.#progress?.apply(bytes.toString('utf8'));
     return moved === undefined ? 'pass' : { instead: moved };
   }

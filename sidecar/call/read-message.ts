@@ -4,7 +4,7 @@ import { parseStrictJson } from '../../core/mcp/json.ts';
 import { elementsOf } from '../../core/mcp/json-view.ts';
 import { readMessage } from '../../core/mcp/message.ts';
 import { Refusal, refuse } from '../../core/mcp/refusals.ts';
-import { ASSUMED_LEGACY } from '../../core/mcp/revisions/index.ts';
+import { ASSUMED_LEGACY, OLDEST_LEGACY } from '../../core/mcp/revisions/index.ts';
 import type { Gate } from '../gate.ts';
 import type { Call } from './call.ts';
 
@@ -39,6 +39,11 @@ export function classifyRevision(call: Call): Refusal | undefined {
     return undefined;
   }
   if (call.isElement && call.methodName === 'initialize') return refuse('batch', 'initialize comes alone');
+  if (call.isPostedToEndpoint) {
+    // That transport has no other era: a client that asks there for a newer one hears that there is no such method, and goes on.
+    call.revision = OLDEST_LEGACY;
+    return undefined;
+  }
   const revision = classify(call.message, call.mcpHeaders);
   if (revision instanceof Refusal) return revision;
   call.revision = revision;
@@ -70,7 +75,8 @@ export function bindSession(call: Call, gate: Gate): Refusal | undefined {
   }
   call.session = session;
   call.conversation = session.conversation;
-  const named = call.message === undefined && call.batch === undefined ? undefined : call.mcpHeaders?.protocolVersion;
+  const isMessage = call.message !== undefined || call.batch !== undefined;
+  const named = isMessage && session.transport === undefined ? call.mcpHeaders?.protocolVersion : undefined;
   if (named === undefined) call.revision = session.revision;
   return undefined;
 }
@@ -81,6 +87,6 @@ export function checkStream(call: Call, gate: Gate): Refusal | undefined {
   if (!gate.streams.hasRoomFor(call.principal)) return refuse('too-many-streams', 'close some and try again');
   if (call.revision?.era === 'modern') return undefined;
   const from = call.headers['last-event-id'];
-  if (typeof from !== 'string' || from === '' || call.conversation?.mayResumeFrom(from) === true) return undefined;
+  if (typeof from !== 'string' || from === '' || call.conversation?.events.has(from) === true) return undefined;
   return refuse('event-not-found', 'Last-Event-ID names no event of yours; open a new stream without it');
 }

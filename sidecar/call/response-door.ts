@@ -12,7 +12,6 @@ import type { Exchange, UpstreamError, UpstreamSink } from '../upstream/upstream
 import { answerRefusal } from './answer.ts';
 import type { Call, Outcome } from './call.ts';
 import { endSession } from './end-session.ts';
-import { openEndpoint } from './endpoint-session.ts';
 import { EventDoor, singleLine } from './event-door.ts';
 import { MessageDoor, type Passage, UnreadableMessage } from './message-door.ts';
 import { openNegotiatedSession } from './negotiated-session.ts';
@@ -32,7 +31,8 @@ export class ResponseDoor implements UpstreamSink {
   readonly #reply: Reply;
   readonly #gate: Gate;
   readonly #messages: MessageDoor;
-  readonly #stream: CallStream;
+  /** Of streams that stay open. */
+  #stream: CallStream | undefined = undefined;
   #exchange: Exchange | undefined = undefined;
   #mode: Mode = 'head';
   #status = 0;
@@ -47,8 +47,7 @@ export class ResponseDoor implements UpstreamSink {
     this.#call = call;
     this.#reply = reply;
     this.#gate = gate;
-    this.#stream = new CallStream(call, gate, reply, () => this.#endByGate());
-    this.#messages = new MessageDoor(call, gate, progress, (granted) => this.#stream.grant(granted));
+    this.#messages = new MessageDoor(call, gate, progress);
   }
 
   /** Called once the server has been asked; the client may have left in the meantime. */
@@ -149,15 +148,20 @@ export class ResponseDoor implements UpstreamSink {
 
   #startEvents(): void {
     this.#mode = 'events';
-    const onEndpoint = (announced: string): string | undefined =>
-      openEndpoint(this.#call, this.#reply, this.#gate, announced);
-    this.#events = new EventDoor(this.#call, this.#reply, this.#messages, onEndpoint, MAX_MESSAGE_BYTES);
+    const { httpMethod, method } = this.#call;
+    this.#events = new EventDoor(this.#call, this.#reply, this.#gate, this.#messages, MAX_MESSAGE_BYTES);
     if (!this.#reply.started) {
       this.#reply.start(this.#status, { ...returnedHeaders(this.#headers, false), ...SSE_HEADERS });
     }
-    const { httpMethod, method } = this.#call;
     if (httpMethod === 'GET') record(this.#call, this.#gate, 'streaming', 'forwarded');
-    if (httpMethod === 'GET' || method?.door === 'listen') this.#gate.streams.add(this.#stream);
+    if (httpMethod === 'GET' || method?.door === 'listen') this.#stayOpen();
+  }
+
+  #stayOpen(): void {
+    const stream = new CallStream(this.#call, this.#gate, this.#reply, () => this.#endByGate());
+    this.#stream = stream;
+    this.#messages.onSubscribed = (granted) => stream.grant(granted);
+    this.#gate.streams.add(stream);
   }
 
   /** An answer to a request is a message; what else a server says to a POST may be one. */
@@ -289,7 +293,7 @@ export class ResponseDoor implements UpstreamSink {
   #finish(outcome: Outcome, reason: string): void {
     this.#mode = 'done';
     this.#buffered = [];
-    this.#gate.streams.delete(this.#stream);
+    if (this.#stream !== undefined) this.#gate.streams.delete(this.#stream);
     // HTTP+SSE has no session without its stream.
     const { httpMethod, session } = this.#call;
     if (httpMethod === 'GET' && session?.transport?.stream === this.#reply) endSession(this.#gate, session);

@@ -25,6 +25,7 @@ export interface StdioSessionsOptions {
 }
 
 export class StdioSessions implements Upstream {
+  readonly oauth = undefined;
   readonly #options: StdioSessionsOptions;
   readonly #peers = new Map<string, StdioPeer>();
   readonly #stopping = new Set<Promise<void>>();
@@ -58,6 +59,10 @@ export class StdioSessions implements Upstream {
     sink.onHead(200, {});
     sink.onEnd();
     return NOTHING_TO_STOP;
+  }
+
+  endpointIn(): undefined {
+    return undefined;
   }
 
   async close(): Promise<void> {

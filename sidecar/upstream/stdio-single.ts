@@ -11,6 +11,7 @@ export interface StdioSingleOptions {
 }
 
 export class StdioSingle implements Upstream {
+  readonly oauth = undefined;
   readonly #peer: StdioPeer;
 
   constructor(options: StdioSingleOptions) {
@@ -19,6 +20,10 @@ export class StdioSingle implements Upstream {
 
   send(call: Call, sink: UpstreamSink): Exchange {
     return call.httpMethod === 'GET' ? this.#peer.listen(sink) : this.#peer.send(call, sink);
+  }
+
+  endpointIn(): undefined {
+    return undefined;
   }
 
   async close(): Promise<void> {

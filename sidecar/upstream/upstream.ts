@@ -35,13 +35,13 @@ export interface Exchange {
 
 export interface Upstream {
   /** What a server reached over HTTP says about its own OAuth; a program has none. */
-  readonly oauth?: ServesOAuth;
+  readonly oauth: ServesOAuth | undefined;
   /** Hands a call that passed the request door to the server. */
   send(call: Call, sink: UpstreamSink): Exchange;
   /**
    * HTTP+SSE (2024-11-05): the path that the server announces for posting, from the text of its `endpoint` event. Undefined when it
    * lies elsewhere, and on transports that have no such thing.
    */
-  endpointIn?(announced: string): string | undefined;
+  endpointIn(announced: string): string | undefined;
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 /** The table of docs on what happens when something fails, a row a test, for the parts that a gate holds in its own process. */
+import type { Upstream } from '../../sidecar/upstream/upstream.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AuditLog } from '../../sidecar/audit/log.ts';
@@ -158,7 +159,9 @@ it('the server is down: 502 in JSON-RPC form, and recorded', async () => {
 });
 
 it('handing a call over throws: it is answered and recorded, and the gate goes on', async () => {
-  const upstream = {
+  const upstream: Upstream = {
+    oauth: undefined,
+    endpointIn: () => undefined,
     send(): never {
       throw new Error('spawn E2BIG');
     },

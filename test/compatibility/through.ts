@@ -1,0 +1,65 @@
+/** The way through Sallyport, as a user would take it: `sallyport up` for clients that speak HTTP, `sallyport wrap` for those that start servers. */
+import { mkdirSync } from 'node:fs';
+import { CLI, type CliProcess, Workspace, runCli } from '../support/cli.ts';
+import type { StdioTarget, Target, Transport } from './clients.ts';
+
+/** Everything is allowed: what is looked at is the wire. */
+const POLICY = `apiVersion: sallyport.dev/v1alpha1
+kind: PolicyPack
+metadata: {name: everything}
+spec:
+  tools: [{names: ["*"], effect: Allow}]
+  resources: [{uris: ["**"], effect: Allow}]
+  prompts: [{names: ["*"], effect: Allow}]
+`;
+
+export class Through {
+  readonly #home = new Workspace();
+  readonly #target: Target;
+  #up: Promise<{ readonly process: CliProcess; readonly url: string }> | undefined = undefined;
+
+  constructor(target: Target) {
+    this.#target = target;
+    mkdirSync(this.#home.path('policy'));
+    this.#home.write('policy/policy.yaml', `${POLICY}---\n${serverText(target)}`);
+  }
+
+  /** Where a client of this transport goes; undefined where Sallyport has no way for it. */
+  async targetFor(transport: Transport): Promise<Target | undefined> {
+    if (transport !== 'stdio') return (await (this.#up ??= this.#startUp())).url;
+    return typeof this.#target === 'string' ? undefined : this.#wrapped(this.#target);
+  }
+
+  async close(): Promise<void> {
+    await (await this.#up)?.process.close();
+    this.#home.close();
+  }
+
+  async #startUp(): Promise<{ process: CliProcess; url: string }> {
+    const ports = ['--port', '0', '--metrics-port', '0'];
+    const up = runCli(this.#home, 'up', '-f', this.#home.path('policy'), '--quiet', ...ports);
+    const [url] = await up.said(/http:\/\/127\.0\.0\.1:\d+\/mcp/);
+    return { process: up, url };
+  }
+
+  #wrapped({ args, env }: StdioTarget): StdioTarget {
+    return {
+      args: [CLI, 'wrap', '-f', this.#home.path('policy'), '--', process.execPath, ...args],
+      env: { ...env, ...this.#home.env },
+    };
+  }
+}
+
+function serverText(target: Target): string {
+  const destination =
+    typeof target === 'string'
+      ? `remote: {url: ${JSON.stringify(target)}}`
+      : `stdio: {command: ${JSON.stringify([process.execPath, ...target.args])}}`;
+  return `apiVersion: sallyport.dev/v1alpha1
+kind: MCPServer
+metadata: {name: matrix}
+spec:
+  ${destination}
+  access: {anonymous: true}
+`;
+}
