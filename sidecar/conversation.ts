@@ -31,6 +31,8 @@ export class Conversation {
   readonly asked = new Recent<MessageId, Asked>(MAX_ASKED);
   /** Requests of the server that were shown to the client and are not answered. */
   readonly askedBack = new Recent<MessageId, true>(MAX_ASKED_BACK);
+  /** Answers of the gate to requests of the server that it has not taken yet. */
+  refusalsOnTheWay = 0;
   /** What the server announces in its answer to `initialize`. */
   announces: ListChanges = NO_LIST_CHANGES;
   /** What the client was given, from which it may resume its stream. */

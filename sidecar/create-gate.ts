@@ -1,11 +1,13 @@
 /** Puts a gate together from its parts, with those that are the same everywhere. */
 import type { Logger } from 'pino';
 import type { ApprovalService } from './approvals/service.ts';
+import { endForgotten } from './call/end-session.ts';
 import { Holds } from './call/holds.ts';
 import { hmacSha256Hex } from '../core/digest.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import type { AuditSink, Gate, PolicySource, TokenSource } from './gate.ts';
 import { HandleSeal } from './handle-seal.ts';
+import { LeftBehind } from './left-behind.ts';
 import { SessionTable } from './sessions.ts';
 import { Streams } from './streams.ts';
 import { TaskTable } from './tasks.ts';
@@ -27,7 +29,7 @@ export interface GateParts {
 
 export function createGate({ upstream, ...parts }: GateParts): Gate {
   const sessions = new SessionTable(SYSTEM_CLOCK);
-  return {
+  const gate: Gate = {
     ...parts,
     clock: SYSTEM_CLOCK,
     sessions,
@@ -36,9 +38,12 @@ export function createGate({ upstream, ...parts }: GateParts): Gate {
     // Until there is one that all replicas share; a key for one purpose does not tell that for another (RFC 5869).
     seal: new HandleSeal(Buffer.from(hmacSha256Hex(parts.digestKey, 'sallyport handle key v1'), 'hex')),
     holds: new Holds(),
+    leftBehind: new LeftBehind(),
     upstream: upstream(sessions),
     leaving: false,
     awaitsServer: false,
     draining: false,
   };
+  sessions.onEvicted = (session) => endForgotten(gate, session);
+  return gate;
 }

@@ -7,6 +7,7 @@ import type { Principal } from '../core/policy/principal.ts';
 import type { ApprovalService } from './approvals/service.ts';
 import type { Holds } from './call/holds.ts';
 import type { HandleSeal } from './handle-seal.ts';
+import type { LeftBehind } from './left-behind.ts';
 import type { SessionTable } from './sessions.ts';
 import type { Streams } from './streams.ts';
 import type { TaskTable } from './tasks.ts';
@@ -46,6 +47,7 @@ export interface Gate {
   readonly metrics: Metrics;
   readonly upstream: Upstream;
   readonly holds: Holds;
+  readonly leftBehind: LeftBehind;
   readonly log: Logger;
   /** True once the pod is on its way out: calls are still served, but nothing is begun that is meant to last. */
   leaving: boolean;

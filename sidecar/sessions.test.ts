@@ -28,7 +28,7 @@ describe('SessionTable', () => {
     const sessions = new SessionTable(clock);
     for (const id of ['idle', 'used', 'listening']) sessions.open(id, ada, NEWEST_LEGACY);
     const listening = sessions.find('listening', ada) ?? expect.fail();
-    listening.streams++;
+    listening.inUse++;
     clock.advance(59 * 60_000);
     sessions.find('used', ada);
     clock.advance(2 * 60_000);

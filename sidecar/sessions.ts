@@ -18,8 +18,10 @@ export interface Session {
   revision: Revision;
   /** Monotonic milliseconds. */
   lastUsed: number;
-  /** Streams that are open in it; while there are, it is not idle. */
-  streams: number;
+  /** Streams and calls that are open in it; while there are, it is not idle. */
+  inUse: number;
+  /** What has to end with it. */
+  readonly atEnd: Set<() => void>;
   /** Of HTTP+SSE (2024-11-05): where its messages are posted to, and the one stream that carries all answers. */
   readonly transport: { readonly endpoint: string; readonly stream: Reply } | undefined;
 }
@@ -38,6 +40,9 @@ export class SessionTable {
     this.#clock = clock;
   }
 
+  /** Called with a session that had to make room for another one. */
+  onEvicted: (session: Session) => void = () => {};
+
   /** Opens a session, or says of one that is open what was agreed on. */
   open(id: string, principal: Principal, revision: Revision, transport?: Session['transport']): Session {
     const known = this.#sessions.get(id, principal);
@@ -47,8 +52,9 @@ export class SessionTable {
     }
     const lastUsed = this.#clock.monotonic();
     const conversation = new Conversation();
-    const session: Session = { id, principal, conversation, revision, lastUsed, streams: 0, transport };
-    this.#sessions.set(id, principal, session);
+    const session: Session = { id, principal, conversation, revision, lastUsed, inUse: 0, atEnd: new Set(), transport };
+    const evicted = this.#sessions.set(id, principal, session);
+    if (evicted !== undefined) this.onEvicted(evicted);
     return session;
   }
 
@@ -76,6 +82,8 @@ export class SessionTable {
   /** Takes out the sessions in which nothing happened for so long, and returns them. */
   closeIdle(idleMs: number): Session[] {
     const limit = this.#clock.monotonic() - idleMs;
-    return this.#sessions.deleteWhere(({ streams, lastUsed }) => streams === 0 && lastUsed <= limit);
+    return this.#sessions.deleteWhere(
+      ({ inUse, transport, lastUsed }) => inUse === 0 && transport === undefined && lastUsed <= limit,
+    );
   }
 }

@@ -1,6 +1,7 @@
 /** Streams that stay open until somebody ends them: GET of the legacy era, `subscriptions/listen` of the modern one. */
 import { listChanged } from '../core/mcp/list-changed.ts';
 import type { MessageId } from '../core/mcp/message.ts';
+import { type Refusal, refuse } from '../core/mcp/refusals.ts';
 import { messageEvent } from '../core/mcp/sse.ts';
 import type { Principal } from '../core/policy/principal.ts';
 import type { ListChanges } from './conversation.ts';
@@ -15,7 +16,7 @@ export interface OpenStream {
   /** Set on streams of the modern era: all that is told on them names the subscription. */
   readonly subscriptionId: MessageId | undefined;
   write(event: Buffer): void;
-  end(): void;
+  end(why: Refusal): void;
   /** Whether what proved its principal still does. */
   isStillProven(): boolean;
 }
@@ -38,22 +39,24 @@ export class Streams {
   add(stream: OpenStream): void {
     this.#open.add(stream);
     this.#count(stream, 1);
-    if (stream.session !== undefined) stream.session.streams++;
+    if (stream.session !== undefined) stream.session.inUse++;
   }
 
   delete(stream: OpenStream): void {
     if (!this.#open.delete(stream)) return;
     this.#count(stream, -1);
-    if (stream.session !== undefined) stream.session.streams--;
+    if (stream.session !== undefined) stream.session.inUse--;
   }
 
   endSession(session: Session): void {
-    for (const stream of this.#open) if (stream.session === session) stream.end();
+    const why = refuse('session-not-found', 'start a new one with initialize');
+    for (const stream of this.#open) if (stream.session === session) stream.end(why);
   }
 
   /** Ends the streams of those who are no longer known by what they showed. */
   endUnproven(): void {
-    for (const stream of this.#open) if (!stream.isStillProven()) stream.end();
+    const why = refuse('unauthenticated', 'what proved who you are is no longer valid; connect again');
+    for (const stream of this.#open) if (!stream.isStillProven()) stream.end(why);
   }
 
   /** Another policy may show other items: clients are told as if the server's own lists had changed. */

@@ -50,7 +50,6 @@ export const LIST_TASKS: MethodRule = { door: 'task', lists: true };
 export const ASK_NOTHING: ServerRequestRule = () => 'pass';
 export const ASK_SAMPLING: ServerRequestRule = () => ({ kind: 'sampling', url: undefined });
 export const ASK_ROOTS: ServerRequestRule = () => ({ kind: 'roots', url: undefined });
-export const ASK_FORM: ServerRequestRule = () => ({ kind: 'elicitation', url: undefined });
 
 /** Since 2025-11-25 a server may also send a person to a page; without a mode it shows a form (MCP, Elicitation). */
 export const ASK_ELICITATION: ServerRequestRule = ({ mode, url }) => {

@@ -4,7 +4,7 @@
  *
  * Exact for every text that is JSON. Of one that is not, a view may exist, but no client can read what it was taken from.
  */
-import { endOfString } from './json.ts';
+import { MAX_JSON_MEMBERS, endOfString } from './json.ts';
 import { fold } from './fold.ts';
 
 /** Bytes `start` to `end` of a text, both of one value, without the blanks around it. */
@@ -31,7 +31,7 @@ export class JsonView {
     this.#members = members;
   }
 
-  /** The object that a text, or a part of one, consists of; undefined when it is none, or has one member twice. */
+  /** The object that a text, or a part of one, consists of; undefined when it is none, has one member twice, or has very many. */
   static of(bytes: Buffer, span: Span = { start: 0, end: bytes.length }): JsonView | undefined {
     const members = membersOf(bytes, span);
     return members === undefined ? undefined : new JsonView(bytes, members);
@@ -87,8 +87,12 @@ function parseSpan(bytes: Buffer, { start, end }: Span): unknown {
   }
 }
 
-/** The elements of a text that is a list; undefined when it is none. */
-export function elementsOf(bytes: Buffer, span: Span = { start: 0, end: bytes.length }): Span[] | undefined {
+/** The elements of a text that is a list; undefined when it is none, or has more than `max`. */
+export function elementsOf(
+  bytes: Buffer,
+  max: number,
+  span: Span = { start: 0, end: bytes.length },
+): Span[] | undefined {
   let i = skipBlanks(bytes, span.start, span.end);
   if (bytes[i] !== OPEN_BRACKET) return undefined;
   const elements: Span[] = [];
@@ -98,6 +102,7 @@ export function elementsOf(bytes: Buffer, span: Span = { start: 0, end: bytes.le
     const start = i;
     const end = endOfValue(bytes, start, span.end);
     if (end < 0) return undefined;
+    if (elements.length === max) return undefined;
     elements.push({ start, end });
     i = skipBlanks(bytes, end, span.end);
     if (bytes[i] === CLOSE_BRACKET) return isRestBlank(bytes, i + 1, span.end) ? elements : undefined;
@@ -130,7 +135,7 @@ function membersOf(bytes: Buffer, span: Span): Map<string, Span> | undefined {
     if (quote >= span.end) return undefined;
     const key = keyOf(bytes, i, quote);
     // Parsers disagree on which of two counts.
-    if (key === undefined || members.has(key)) return undefined;
+    if (key === undefined || members.has(key) || members.size === MAX_JSON_MEMBERS) return undefined;
     i = skipBlanks(bytes, quote + 1, span.end);
     if (bytes[i] !== COLON || i >= span.end) return undefined;
     const start = skipBlanks(bytes, i + 1, span.end);

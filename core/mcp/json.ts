@@ -10,11 +10,18 @@ import { fold, isFolded } from './fold.ts';
 /** Deeper than any real message, shallow enough for every recursive reader behind us. */
 export const MAX_JSON_DEPTH = 64;
 
+/** Many more than any real message has, and few enough to be held: an empty list takes three bytes to send and fifty to keep. */
+export const MAX_JSON_VALUES = 250_000;
+
+/** Of one object; as many as are looked at where the text itself is taken apart. */
+export const MAX_JSON_MEMBERS = 10_000;
+
 export type JsonProblem =
   | 'byte-order-mark'
   | 'not-utf-8'
   | 'not-json'
   | 'too-deep'
+  | 'too-many-values'
   | 'duplicate-key'
   | 'forbidden-key'
   | 'lone-surrogate'
@@ -27,6 +34,7 @@ export type JsonResult =
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
+const COMMA = 0x2c;
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACE = 0x7d;
@@ -47,7 +55,9 @@ export function parseStrictJson(bytes: Buffer): JsonResult {
   }
   if (!isUtf8(bytes)) return refuse('not-utf-8', 'the body is not valid UTF-8');
   const members = countMembers(bytes);
-  if (members < 0) return refuse('too-deep', `objects and lists are nested deeper than ${MAX_JSON_DEPTH} levels`);
+  if (members === TOO_DEEP)
+    return refuse('too-deep', `objects and lists are nested deeper than ${MAX_JSON_DEPTH} levels`);
+  if (members === TOO_MANY) return refuse('too-many-values', `it has more than ${MAX_JSON_VALUES} values`);
   const text = bytes.toString('utf8');
   let value: unknown;
   try {
@@ -58,6 +68,7 @@ export function parseStrictJson(bytes: Buffer): JsonResult {
   const walk = new Walk(SURROGATE_ESCAPE.test(text));
   walk.visit(value);
   if (walk.collision !== undefined) return refuse('duplicate-key', walk.collision);
+  if (walk.hasManyMembers) return refuse('too-many-values', `an object has more than ${MAX_JSON_MEMBERS} members`);
   if (walk.hasPrototypeKey) {
     return refuse(
       'forbidden-key',
@@ -70,9 +81,13 @@ export function parseStrictJson(bytes: Buffer): JsonResult {
   return { ok: true, value, exact: walk.exact };
 }
 
-/** Members of all objects of the text as written, or −1 when it is nested too deep. Assumes nothing about its grammar. */
+const TOO_DEEP = -1;
+const TOO_MANY = -2;
+
+/** Members of all objects of the text as written, or one of the two that say why it is not read. Assumes nothing about its grammar. */
 function countMembers(bytes: Buffer): number {
   let members = 0;
+  let values = 0;
   let depth = 0;
   for (let i = 0; i < bytes.length; i++) {
     switch (bytes[i]) {
@@ -82,9 +97,13 @@ function countMembers(bytes: Buffer): number {
       case COLON:
         members++;
         break;
+      case COMMA:
+        if (++values > MAX_JSON_VALUES) return TOO_MANY;
+        break;
       case OPEN_BRACE:
       case OPEN_BRACKET:
-        if (++depth > MAX_JSON_DEPTH) return -1;
+        if (++depth > MAX_JSON_DEPTH) return TOO_DEEP;
+        if (++values > MAX_JSON_VALUES) return TOO_MANY;
         break;
       case CLOSE_BRACE:
       case CLOSE_BRACKET:
@@ -95,6 +114,11 @@ function countMembers(bytes: Buffer): number {
     }
   }
   return members;
+}
+
+/** Whether a text can be parsed without taking very much more memory than it has bytes, and written again. */
+export function isModest(bytes: Buffer): boolean {
+  return countMembers(bytes) >= 0;
 }
 
 /** Index of the quote that closes the string whose content starts at `start`; short strings by hand, long ones by memchr. */
@@ -122,6 +146,7 @@ class Walk {
   loneSurrogate = false;
   infinite = false;
   hasPrototypeKey = false;
+  hasManyMembers = false;
   collision: string | undefined = undefined;
   readonly #checkSurrogates: boolean;
 
@@ -145,6 +170,7 @@ class Walk {
   #visitObject(object: Record<string, unknown>): void {
     const keys = Object.keys(object);
     this.members += keys.length;
+    if (keys.length > MAX_JSON_MEMBERS) this.hasManyMembers = true;
     let mixed = false;
     for (const key of keys) {
       if (!mixed && !isFolded(key)) mixed = true;

@@ -34,6 +34,7 @@ const REFUSALS = {
   'lone-surrogate': [400, -32600, 'Invalid request'],
   'number-too-large': [400, -32600, 'Invalid request'],
   'too-deep': [400, -32600, 'Invalid request'],
+  'too-many-values': [400, -32600, 'Invalid request'],
   'misspelled-key': [400, -32600, 'Invalid request'],
   'not-a-message': [400, -32600, 'Invalid request'],
   'id-missing': [400, -32600, 'Invalid request'],

@@ -25,8 +25,6 @@ export interface Revision {
   readReferences(method: string, params: JsonObject): References | string;
   /** What in a result has to be decided on, or remembered. */
   readOffers(result: JsonView): Offers;
-  /** The params of elicitations that an error asks for. */
-  elicitationsIn(error: JsonView): readonly JsonObject[];
   /** Completes a result that the gate itself made, so that the client accepts it. */
   completeResult(result: JsonObject): JsonObject;
   /** Adapts a list result from which items were taken out: what one caller may see must not be cached for others. */
@@ -47,7 +45,7 @@ export interface References {
 /** What a result gives out. */
 export interface Offers {
   /** Requests to the client, by a key: an object of `{method, params}`. */
-  readonly inputRequests: JsonView | undefined;
+  readonly inputRequests: Span | undefined;
   readonly requestState: Span | undefined;
   /** A task that was begun. */
   readonly taskId: string | undefined;

@@ -3,6 +3,7 @@
  * Looser than what clients may send: members that nobody knows pass, and errors without an id, which real servers send.
  */
 import { fold } from './fold.ts';
+import { isModest } from './json.ts';
 import { JsonView, type Span, elementsOf } from './json-view.ts';
 import {
   ENVELOPE_KEYS,
@@ -35,10 +36,13 @@ const RESULT_KEYS = [
 const ENVELOPE_FOLDED = foldedIndex(ENVELOPE_KEYS);
 const PARAMS_FOLDED = foldedIndex(PARAMS_KEYS);
 const RESULT_FOLDED = new Map(RESULT_KEYS.map((key) => [fold(key), key]));
+const ERROR_FOLDED = foldedIndex(['code', 'message', 'data']);
 const NO_PARAMS: JsonObject = Object.freeze({});
 
 /** What a server asks is read by people, and what it tells is small; only results are large. */
 const MAX_PARAMS_BYTES = 4 * 1024 * 1024;
+/** As many as a batch of a client may have. */
+const MAX_MESSAGES = 100;
 
 /** The message, or what is wrong with it. */
 export function readServerMessage(bytes: Buffer, span?: Span): ServerMessage | string {
@@ -51,31 +55,44 @@ export function readServerMessage(bytes: Buffer, span?: Span): ServerMessage | s
   return readResponse(message);
 }
 
-/** The messages of a list of them; undefined when the text is no list. Only 2025-03-26 knows those. */
+/** The messages of a list of them; undefined when the text is no list, or a very long one. Only 2025-03-26 knows those. */
 export function messagesIn(bytes: Buffer): Span[] | undefined {
-  return bytes.length > 0 && bytes[0] !== 0x7b ? elementsOf(bytes) : undefined;
+  return bytes.length > 0 && bytes[0] !== 0x7b ? elementsOf(bytes, MAX_MESSAGES) : undefined;
 }
 
 function readCall(message: JsonView): ServerMessage | string {
-  const method = message.string('method');
-  if (method === undefined || message.has('result') || message.has('error'))
-    return 'its "method" is no string, or not alone';
-  const params = readParams(message);
-  if (typeof params === 'string') return params;
-  if (!message.has('id')) return { kind: 'notification', method, params };
+  if (message.has('result') || message.has('error')) return 'it has a "method", and a "result" or an "error"';
+  const asked = readAsked(message);
+  if (typeof asked === 'string') return asked;
+  if (!message.has('id')) return { kind: 'notification', ...asked };
   const id = message.value('id');
-  return isMessageId(id) ? { kind: 'request', id, method, params } : 'its "id" is no string and no integer';
+  return isMessageId(id) ? { kind: 'request', id, ...asked } : 'its "id" is no string and no integer';
+}
+
+/** Method and params of a request, which may also stand inside of a result; or what is wrong with them. */
+export function readAsked(request: JsonView): { readonly method: string; readonly params: JsonObject } | string {
+  const misspelled = request.misspelled(ENVELOPE_FOLDED);
+  if (misspelled !== undefined) return `its member ${JSON.stringify(misspelled)} is misspelled`;
+  const method = request.string('method');
+  if (method === undefined) return 'its "method" is no string';
+  const params = readParams(request);
+  return typeof params === 'string' ? params : { method, params };
 }
 
 function readParams(message: JsonView): JsonObject | string {
   const span = message.span('params');
   if (span === undefined) return NO_PARAMS;
-  if (span.end - span.start > MAX_PARAMS_BYTES) return `its "params" are larger than ${MAX_PARAMS_BYTES} bytes`;
-  const params = message.value('params') ?? NO_PARAMS;
-  if (params === NO_PARAMS) return params as JsonObject;
-  if (!isObject(params) || message.view('params') === undefined)
+  if (span.end - span.start > MAX_PARAMS_BYTES || !isModest(message.bytes.subarray(span.start, span.end))) {
+    return 'its "params" are too large';
+  }
+  const params = message.value('params');
+  if (params === null) return NO_PARAMS;
+  // What some parsers take (NaN, say) and we do not would be decided on as if it were not there.
+  if (!isObject(params) || message.view('params') === undefined) {
     return 'its "params" are no object, or one with the same member twice';
-  return findMisspelled(params, PARAMS_FOLDED) ?? params;
+  }
+  const misspelled = findMisspelled(params, PARAMS_FOLDED);
+  return misspelled === undefined ? params : `in its "params" ${misspelled}`;
 }
 
 function readResponse(message: JsonView): ServerMessage | string {
@@ -87,5 +104,8 @@ function readResponse(message: JsonView): ServerMessage | string {
     return 'its "result" is no object, or one with the same member twice';
   const misspelled = result?.misspelled(RESULT_FOLDED);
   if (misspelled !== undefined) return `the member ${JSON.stringify(misspelled)} of its result is misspelled`;
-  return { kind: 'response', id, result, error: message.view('error') };
+  const error = message.view('error');
+  if (message.has('error') && error === undefined) return 'its "error" is no object, or one with the same member twice';
+  if (error?.misspelled(ERROR_FOLDED) !== undefined) return 'a member of its "error" is misspelled';
+  return { kind: 'response', id, result, error };
 }

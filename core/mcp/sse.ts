@@ -13,10 +13,14 @@ const RETRY = Buffer.from('retry');
 const FIELDS = [DATA, EVENT, ID, RETRY];
 const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 const MIN_STORE_BYTES = 4096;
+/** Each line costs memory of its own; an event with a message has a handful. */
+const MAX_LINES = 10_000;
 
 /** One event exactly as it was received, with the blank line that ends it. */
 export interface SseEvent {
   readonly raw: Buffer;
+  /** Only there do clients pass over a byte order mark. */
+  readonly isFirst?: boolean;
 }
 
 /** The fields of an event that matter here. `data` is undefined when the event has no data field (comments, bare ids). */
@@ -36,6 +40,7 @@ export class SseOverflow extends Error {
 /** Cuts a byte stream into events; holds no more than the current one, and never more than `maxEventBytes`. */
 export class SseSplitter {
   readonly #maxEventBytes: number;
+  #isFirst = true;
   /** The event begun. A view of the first part of `#store`, or of the last chunk. */
   #pending: Buffer = EMPTY;
   /** Grows by doubling: an event that drips in byte by byte must not be copied as a whole for each of them. */
@@ -62,7 +67,8 @@ export class SseSplitter {
       const lineLength = end - lineStart;
       lineStart = ends.behind;
       if (lineLength === 0) {
-        events.push({ raw: bytes.subarray(eventStart, lineStart) });
+        events.push({ raw: bytes.subarray(eventStart, lineStart), isFirst: this.#isFirst });
+        this.#isFirst = false;
         eventStart = lineStart;
       }
       end = ends.next();
@@ -92,12 +98,15 @@ export class SseSplitter {
   }
 }
 
+/** Throws `SseOverflow` when there are very many lines. */
 export function readFields(event: SseEvent): SseFields {
   let type = 'message';
   let id: string | undefined;
   const data: Buffer[] = [];
-  let hasOthers = event.raw[0] === BYTE_ORDER_MARK[0];
-  for (const line of lines(event.raw)) {
+  let hasOthers = startsWithMark(event);
+  let count = 0;
+  for (const line of lines(event)) {
+    if (++count > MAX_LINES) throw new SseOverflow(`an event has more than ${MAX_LINES} lines`);
     const colon = line.indexOf(COLON);
     if (colon === 0 || line.length === 0) continue;
     const field = fieldOf(line, colon);
@@ -117,7 +126,7 @@ export function readFields(event: SseEvent): SseFields {
  */
 export function withoutOthers(event: SseEvent): SseEvent {
   const kept: Buffer[] = [];
-  for (const line of lines(event.raw)) {
+  for (const line of lines(event)) {
     const colon = line.indexOf(COLON);
     if (colon === 0 || FIELDS.some((name) => name.equals(fieldOf(line, colon)))) kept.push(line, LINE_FEED);
   }
@@ -134,19 +143,50 @@ function fieldOf(line: Buffer, colon: number): Buffer {
   return colon < 0 ? line : line.subarray(0, colon);
 }
 
+/**
+ * What some clients take for the end of a line, though the standard knows CR and LF only (Python's `str.splitlines`): a message could
+ * stand behind it that nobody here has seen. None of them can stand in JSON but inside of strings, where all can be written otherwise.
+ */
+const ODD_LINE_ENDS = ['\v', '\f', '\x1c', '\x1d', '\x1e', '\u0085', '\u2028', '\u2029'];
+const ODD_BYTES = ODD_LINE_ENDS.map((end) => Buffer.from(end));
+const ODD = new RegExp(`[${ODD_LINE_ENDS.join('')}]`, 'g');
+
+export function hasOddLineEnds({ raw }: SseEvent): boolean {
+  return ODD_BYTES.some((end) => raw.includes(end));
+}
+
+/** The event with none of them: escaped in its data, and other lines that have some left out. */
+export function withoutOddLineEnds(event: SseEvent): SseEvent {
+  const kept: Buffer[] = [];
+  for (const line of lines(event)) {
+    if (!ODD_BYTES.some((end) => line.includes(end))) kept.push(line, LINE_FEED);
+    else if (isDataLine(line)) kept.push(Buffer.from(escapeOdd(line.toString('utf8'))), LINE_FEED);
+  }
+  return { raw: Buffer.concat(kept) };
+}
+
+function escapeOdd(json: string): string {
+  return json.replaceAll(ODD, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** JSON text for one line of data: its line breaks stand between tokens, whatever else looks like one stands in strings. */
+export function dataLine(json: string): string {
+  return escapeOdd(json.replaceAll(/[\r\n]/g, ' '));
+}
+
 /** The same event with other data, every other line as it was; without data it only tells its id, and no client shows it to anybody. */
 export function replaceData(event: SseEvent, data: string | undefined): SseEvent {
   const kept: string[] = [];
-  for (const line of lines(event.raw)) {
+  for (const line of lines(event)) {
     if (line.length === 0 || isDataLine(line)) continue;
     kept.push(`${line.toString('utf8')}\n`);
   }
-  return { raw: Buffer.from(`${kept.join('')}${data === undefined ? '' : `data: ${data}\n`}\n`) };
+  return { raw: Buffer.from(`${kept.join('')}${data === undefined ? '' : `data: ${dataLine(data)}\n`}\n`) };
 }
 
 /** An event that carries one JSON-RPC message. */
 export function messageEvent(json: string): Buffer {
-  return Buffer.from(`event: message\ndata: ${json}\n\n`);
+  return Buffer.from(`event: message\ndata: ${dataLine(json)}\n\n`);
 }
 
 /** A comment; clients ignore it, idle timers on the way do not. */
@@ -157,15 +197,20 @@ function isDataLine(line: Buffer): boolean {
   return text === 'data:' || (line.length === 4 && text === 'data');
 }
 
-function* lines(raw: Buffer): Generator<Buffer> {
-  // Clients pass over a byte order mark before the first event; the field behind it must not go unread.
-  let start = raw.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+function* lines(event: SseEvent): Generator<Buffer> {
+  const { raw } = event;
+  // The field behind a mark that clients pass over must not go unread.
+  let start = startsWithMark(event) ? BYTE_ORDER_MARK.length : 0;
   const ends = new LineEnds(raw, start);
   for (let end = ends.next(); end >= 0; end = ends.next()) {
     yield raw.subarray(start, end);
     start = ends.behind;
   }
   if (start < raw.length) yield raw.subarray(start);
+}
+
+function startsWithMark({ raw, isFirst }: SseEvent): boolean {
+  return isFirst === true && raw.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
 }
 
 /** Finds LF, CR and CRLF one after the other; lines of events are long, and looking at each byte by itself is slow. */

@@ -8,12 +8,15 @@ import { decideTarget } from '../../core/policy/decide.ts';
 import type { Decision } from '../../core/policy/decision.ts';
 import { explainClientRequest } from '../../core/policy/explain.ts';
 import type { Gate } from '../gate.ts';
-import { NOBODY_LISTENS } from '../upstream/upstream.ts';
 import { Call } from './call.ts';
 import { recordAsk } from './record.ts';
 
+/** A server that asks faster than it takes its answers gets no more. */
+const MAX_REFUSALS_ON_THE_WAY = 100;
+
 /** Decides on one request of the server to the client of `call`, and records it. The refusal is for the server. */
 export function decideAsk(call: Call, gate: Gate, method: string, params: JsonObject): Refusal | undefined {
+  if (gate.audit.state !== 'ok') return refuse('audit-unavailable', 'nothing is asked until decisions can be recorded');
   const rule = call.answeredIn?.serverRequests.get(method);
   return rule === undefined ? decideUnknown(call, gate, method) : decideKnown(call, gate, method, rule, params);
 }
@@ -61,25 +64,40 @@ function noted(
   return refusal;
 }
 
-/** Says no to the server in the client's place: the client never hears of the request, and the server must not wait for it. */
-export function answerServer(of: Call, gate: Gate, id: MessageId, { code, message }: Refusal): void {
+/**
+ * Says no to the server in the client's place: the client never hears of the request, and the server must not wait for it.
+ * False when it does not take what it has been told already.
+ */
+export function answerServer(of: Call, gate: Gate, id: MessageId, { code, message }: Refusal): boolean {
+  const { conversation } = of;
+  if (conversation === undefined || conversation.refusalsOnTheWay >= MAX_REFUSALS_ON_THE_WAY) return false;
   const { 'last-event-id': _, ...headers } = of.headers;
+  // The session may have been opened by the very answer that the request came with.
+  const sessionId = of.session?.id ?? of.sessionId;
+  if (sessionId !== undefined) headers['mcp-session-id'] = sessionId;
   const answer = new Call(
     'POST',
     { ...headers, 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
     of.mcpHeaders,
-    of.sessionId,
+    sessionId,
     of.traceId,
     gate.clock.monotonic(),
   );
+  answer.policy = of.policy;
   answer.principal = of.principal;
   answer.revision = of.revision;
   answer.session = of.session;
   answer.message = { kind: 'response', id, failed: true };
   answer.body = Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } }));
+  const over = (): void => {
+    conversation.refusalsOnTheWay--;
+  };
+  conversation.refusalsOnTheWay++;
   try {
-    gate.upstream.send(answer, NOBODY_LISTENS);
+    gate.upstream.send(answer, { onHead() {}, onData: () => true, onEnd: over, onError: over });
   } catch (error) {
+    over();
     gate.log.warn({ err: error, traceId: of.traceId }, 'a request of the server could not be answered');
   }
+  return true;
 }

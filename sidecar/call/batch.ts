@@ -5,24 +5,15 @@ import { readServerMessage } from '../../core/mcp/server-message.ts';
 import { SseSplitter, messageEvent, readFields } from '../../core/mcp/sse.ts';
 import { acceptsEvents } from './accepts-events.ts';
 import type { Call } from './call.ts';
-import { singleLine } from './event-door.ts';
 import { type Reply, SSE_HEADERS } from './reply.ts';
 
 /** As much as one event of the server's may have. */
 const MAX_EVENT_BYTES = 16 * 1024 * 1024;
 
-export function checkBatch({ batch, revision, policy }: Call): Refusal | undefined {
-  if (revision?.batches !== true) {
-    return refuse(
-      'batch',
-      `revision ${revision?.version ?? ''} has no batches; send each message in a POST of its own`,
-    );
-  }
-  const max = policy?.bundle.limits.batch ?? 0;
-  if (max === 0) return refuse('batch', 'the policy takes none; send each message in a POST of its own');
-  return (batch?.length ?? 0) > max
-    ? refuse('batch', `at most ${max} messages are taken (limits.batch of the policy)`)
-    : undefined;
+/** How many there are was decided on before they were taken apart. */
+export function checkBatch({ revision }: Call): Refusal | undefined {
+  if (revision?.batches === true) return undefined;
+  return refuse('batch', `revision ${revision?.version ?? ''} has no batches; send each message in a POST of its own`);
 }
 
 /** Gathers what the calls of one batch are answered: as events as they come, or as one list for a client that takes no events. */
@@ -36,7 +27,8 @@ export class BatchReply {
 
   constructor(call: Call, reply: Reply, count: number) {
     this.#reply = reply;
-    this.#asEvents = acceptsEvents(call);
+    // Over HTTP+SSE everything is an event, whatever a POST says that it takes.
+    this.#asEvents = acceptsEvents(call) || call.session?.transport !== undefined;
     this.#waiting = count;
     // Once for all: a batch may have a hundred calls.
     reply.onClientGone(() => {
@@ -50,6 +42,10 @@ export class BatchReply {
 
   get open(): boolean {
     return this.#reply.open;
+  }
+
+  get unread(): number {
+    return this.#reply.unread;
   }
 
   /** One message for the client. */
@@ -113,9 +109,13 @@ class Part implements Reply {
     return !this.#over && this.#batch.open;
   }
 
+  get unread(): number {
+    return this.#batch.unread;
+  }
+
   send(_status: number, _headers: OutgoingHttpHeaders, body: Buffer | string): void {
     if (this.#over) return;
-    if (body.length > 0 && this.#isAwaited()) this.#batch.message(singleLine(body.toString()));
+    if (body.length > 0 && this.#isAwaited()) this.#batch.message(body.toString());
     this.#finish();
   }
 
@@ -138,7 +138,7 @@ class Part implements Reply {
   end(): void {
     if (this.#over) return;
     if (this.#body.length > 0 && this.#isAwaited()) {
-      this.#batch.message(singleLine(Buffer.concat(this.#body).toString('utf8')));
+      this.#batch.message(Buffer.concat(this.#body).toString('utf8'));
     }
     this.#finish();
   }

@@ -52,6 +52,8 @@ export class Call {
   /** Of the legacy era, and of transports that carry one client only. */
   conversation: Conversation | undefined = undefined;
   asked: Asked | undefined = undefined;
+  /** Counted as a call that is open in it. */
+  openIn: Session | undefined = undefined;
   method: MethodRule | undefined = undefined;
   targets: readonly Target[] = NO_TARGETS;
   decision: Decision | undefined = undefined;
@@ -92,6 +94,16 @@ export class Call {
     const { message } = this;
     if (message?.kind !== 'request') return;
     this.message = { kind: 'request', id: message.id, method: message.method, params: NO_PARAMS };
+    this.targets = this.targets.map(withoutArguments);
+  }
+
+  /** For a call that waits: only what the answer to it needs is kept, besides its text. */
+  forgetArguments(): void {
+    const { message } = this;
+    if (message?.kind !== 'request') return;
+    const { _meta } = message.params;
+    const params = _meta === undefined ? NO_PARAMS : { _meta };
+    this.message = { kind: 'request', id: message.id, method: message.method, params };
     this.targets = this.targets.map(withoutArguments);
   }
 

@@ -52,6 +52,10 @@ export function claimId(call: Call): Refusal | undefined {
   }
   call.asked = { method: message.method, rule: method, open: true };
   conversation.asked.set(message.id, call.asked);
+  if (session !== undefined) {
+    session.inUse++;
+    call.openIn = session;
+  }
   return undefined;
 }
 

@@ -1,5 +1,4 @@
 /** The end of a legacy session takes everything with it that waits or is open in it. */
-import type { Clock } from '../../core/clock.ts';
 import type { Gate } from '../gate.ts';
 import type { Session } from '../sessions.ts';
 import { NOBODY_LISTENS } from '../upstream/upstream.ts';
@@ -9,22 +8,24 @@ export function endSession(gate: Gate, session: Session): void {
   gate.sessions.close(session.id);
   gate.holds.cancelSession(session);
   gate.streams.endSession(session);
+  for (const end of session.atEnd) end();
 }
 
 /** Ends the sessions that nobody uses any more, as long as the policy says, and tells the server, which may hold state for them. */
 export function endIdleSessions(gate: Gate): void {
   const policy = gate.policy.current();
   if (policy === undefined) return;
-  for (const session of gate.sessions.closeIdle(policy.bundle.limits.sessionIdleMs)) {
-    endSession(gate, session);
-    if (session.transport === undefined) tellServer(gate, session, gate.clock);
-  }
+  for (const session of gate.sessions.closeIdle(policy.bundle.limits.sessionIdleMs)) endForgotten(gate, session);
 }
 
-function tellServer(gate: Gate, session: Session, clock: Clock): void {
+/** Ends a session that its client has not ended. */
+export function endForgotten(gate: Gate, session: Session): void {
+  endSession(gate, session);
+  // The server of a session over HTTP+SSE hears of it by the end of its stream.
+  if (session.transport !== undefined) return;
   const { version } = session.revision;
   const headers = { 'mcp-session-id': session.id, 'mcp-protocol-version': version };
-  const call = new Call('DELETE', headers, undefined, session.id, '', clock.monotonic());
+  const call = new Call('DELETE', headers, undefined, session.id, '', gate.clock.monotonic());
   call.principal = session.principal;
   call.revision = session.revision;
   call.session = session;

@@ -1,28 +1,38 @@
 /**
  * How a call is answered that was posted to the address of an HTTP+SSE session (MCP 2024-11-05, HTTP with SSE): the POST itself only
- * says that it was taken, and everything else goes to the one stream of the session.
+ * says that it was taken, and everything else goes to the one stream of the session, as events and nothing else.
  */
 import type { OutgoingHttpHeaders } from 'node:http';
 import { messageEvent } from '../../core/mcp/sse.ts';
+import type { Session } from '../sessions.ts';
 import type { Call } from './call.ts';
-import type { Reply } from './reply.ts';
+import { type Reply, SSE_HEADERS } from './reply.ts';
+
+/** Refusals come as fast as they are asked for: whoever does not read them must not fill our memory with them. */
+const MAX_UNREAD_BYTES = 1024 * 1024;
+const ACCEPTED: OutgoingHttpHeaders = { 'content-type': 'text/plain' };
 
 export function replyOf(call: Call, reply: Reply): Reply {
-  const stream = call.session?.transport?.stream;
-  return stream === undefined ? reply : new EndpointReply(call, reply, stream);
+  const { session } = call;
+  return session?.transport === undefined ? reply : new EndpointReply(call, reply, session, session.transport.stream);
 }
 
 class EndpointReply implements Reply {
   readonly #call: Call;
   readonly #post: Reply;
+  readonly #session: Session;
   readonly #stream: Reply;
+  readonly #goneListeners: (() => void)[] = [];
+  readonly #onSessionEnd = (): void => this.#leave();
   #started = false;
   #over = false;
 
-  constructor(call: Call, post: Reply, stream: Reply) {
+  constructor(call: Call, post: Reply, session: Session, stream: Reply) {
     this.#call = call;
     this.#post = post;
+    this.#session = session;
     this.#stream = stream;
+    session.atEnd.add(this.#onSessionEnd);
   }
 
   get started(): boolean {
@@ -33,34 +43,38 @@ class EndpointReply implements Reply {
     return !this.#over && this.#stream.open;
   }
 
+  get unread(): number {
+    return this.#stream.unread;
+  }
+
   send(status: number, headers: OutgoingHttpHeaders, body: Buffer | string): void {
     if (this.#over) return;
-    this.#over = true;
+    this.#finish();
+    const isAnswer = this.#call.id !== null && headers['content-type'] === 'application/json' && body.length > 0;
+    if (isAnswer) this.#event(messageEvent(body.toString()));
     // Nobody waits on the stream for what becomes of a notification.
-    if (this.#call.id !== null && headers['content-type'] === 'application/json' && body.length > 0) {
-      this.#stream.write(messageEvent(body.toString().replaceAll(/[\r\n]/g, ' ')));
-      this.#accept();
-    } else if (this.#started) this.#accept();
+    if (isAnswer || this.#started) this.#accept();
     else this.#post.send(status, headers, body);
   }
 
-  /** Only events follow: nothing else is streamed on a transport that has no answers of its own. */
-  start(): void {
+  start(_status: number, headers: OutgoingHttpHeaders): void {
+    if (headers['content-type'] !== SSE_HEADERS['content-type']) throw new Error('only events can be streamed here');
     this.#started = true;
     this.#accept();
   }
 
   write(chunk: Buffer): boolean {
-    return this.#over || this.#stream.write(chunk);
+    return this.#over || this.#event(chunk);
   }
 
   end(): void {
-    this.#over = true;
+    if (this.#over) return;
+    this.#finish();
     this.#accept();
   }
 
   destroy(): void {
-    this.#over = true;
+    this.#finish();
     this.#post.destroy();
   }
 
@@ -68,12 +82,30 @@ class EndpointReply implements Reply {
     this.#stream.onDrain(resume);
   }
 
-  /** The client is there as long as its stream is, whose end ends the session and with it all that waits; see end-session.ts. */
-  onClientGone(): void {}
+  /** The client is there as long as its stream is. */
+  onClientGone(listener: () => void): void {
+    this.#goneListeners.push(listener);
+  }
+
+  #event(event: Buffer): boolean {
+    if (this.#stream.unread <= MAX_UNREAD_BYTES) return this.#stream.write(event);
+    this.#stream.destroy();
+    return true;
+  }
+
+  #leave(): void {
+    if (this.#over) return;
+    this.#finish();
+    this.#post.send(404, ACCEPTED, 'The session is over');
+    for (const listener of this.#goneListeners) listener();
+  }
+
+  #finish(): void {
+    this.#over = true;
+    this.#session.atEnd.delete(this.#onSessionEnd);
+  }
 
   #accept(): void {
     this.#post.send(202, ACCEPTED, 'Accepted');
   }
 }
-
-const ACCEPTED: OutgoingHttpHeaders = { 'content-type': 'text/plain' };

@@ -26,7 +26,8 @@ export function openEndpoint(call: Call, reply: Reply, gate: Gate, announced: st
   }
   const id = randomUUID();
   call.session = gate.sessions.open(id, principal, OLDEST_LEGACY, { endpoint, stream: reply });
-  call.session.streams++;
+  // The stream is in the table already, and takes itself out of this session when it ends.
+  call.session.inUse++;
   call.conversation = call.session.conversation;
   call.revision = OLDEST_LEGACY;
   return `${MCP_PATH}?${ENDPOINT_SESSION}=${id}`;

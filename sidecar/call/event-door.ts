@@ -1,9 +1,17 @@
 /** The response door for a stream of events: each is taken whole, what it says is inspected, and it goes on as its original bytes. */
-import { type SseEvent, SseSplitter, readFields, replaceData, withoutOthers } from '../../core/mcp/sse.ts';
+import {
+  type SseEvent,
+  SseSplitter,
+  hasOddLineEnds,
+  readFields,
+  replaceData,
+  withoutOddLineEnds,
+  withoutOthers,
+} from '../../core/mcp/sse.ts';
 import type { Gate } from '../gate.ts';
 import type { Call } from './call.ts';
 import { openEndpoint } from './endpoint-session.ts';
-import type { MessageDoor } from './message-door.ts';
+import { type MessageDoor, type Passage, UnreadableMessage } from './message-door.ts';
 import type { Reply } from './reply.ts';
 
 /** Only of HTTP+SSE (2024-11-05), and only as the first event. */
@@ -54,8 +62,9 @@ export class EventDoor {
 
   /** Undefined when nothing of it goes on. */
   #inspect(received: SseEvent): SseEvent | undefined {
-    const { event: type, id, data, hasOthers } = readFields(received);
-    const event = hasOthers ? withoutOthers(received) : received;
+    const plain = hasOddLineEnds(received) ? withoutOddLineEnds(received) : received;
+    const { event: type, id, data, hasOthers } = readFields(plain);
+    const event = hasOthers ? withoutOthers(plain) : plain;
     if (id !== undefined) this.#remember(id);
     // Comments, priming events and bare ids carry no message.
     if (data === undefined || data.length === 0) return event;
@@ -66,9 +75,20 @@ export class EventDoor {
     }
     // Clients take messages from events of this type alone; what others carry need not be one, and then it is nothing to them.
     if (type !== 'message' && data[0] !== OPEN_BRACE && data[0] !== OPEN_BRACKET) return withoutData(event, id);
-    const passage = this.#messages.inspect(data);
+    const passage = this.#inspectMessage(data);
     if (passage === 'pass') return event;
-    return passage === 'drop' ? withoutData(event, id) : replaceData(event, singleLine(passage.instead));
+    return passage === 'drop' ? withoutData(event, id) : replaceData(event, passage.instead);
+  }
+
+  #inspectMessage(data: Buffer): Passage {
+    try {
+      return this.#messages.inspect(data, false);
+    } catch (error) {
+      // Nobody waits for an answer on a stream of its own; one bad message must not cost its client all that come after it.
+      if (!(error instanceof UnreadableMessage) || this.#call.id !== null) throw error;
+      this.#gate.metrics.upstreamError('upstream-invalid');
+      return 'drop';
+    }
   }
 
   #remember(id: string): void {
@@ -76,11 +96,6 @@ export class EventDoor {
     // A client that is gone has not seen it, and may still name the last one that it saw.
     if (this.#reply.open) this.#call.conversation?.events.add(id);
   }
-}
-
-/** Line breaks of a valid JSON text stand between its tokens only. */
-export function singleLine(json: string): string {
-  return json.replaceAll(/[\r\n]/g, ' ');
 }
 
 /** A client that resumes must not be sent once more what it was not to see. */

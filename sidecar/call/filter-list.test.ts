@@ -96,7 +96,7 @@ describe('filterForCaller', () => {
     });
   });
 
-  it('leaves alone what no client can read either', () => {
-    expect(filterForCaller('{', call, gate)).toBeUndefined();
+  it('shows nothing of what it cannot read: some client may', () => {
+    expect(filterForCaller('{"result":{"tools":[{"name":"drop"}],"x":NaN}}', call, gate)).not.toContain('drop');
   });
 });

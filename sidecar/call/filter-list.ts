@@ -57,7 +57,7 @@ function isAllowed(item: unknown, { key, kind }: ListShape, { policy, principal 
   return decideTarget(policy, principal, { kind, name, args: undefined }).effect !== 'Deny';
 }
 
-/** The same for the caller of a call; undefined as well when it is not JSON: then no client can read it as a list either. */
+/** The same for the caller of a call. */
 export function filterForCaller(json: string, call: Call, gate: Gate): string | undefined {
   const { principal, answeredIn: revision } = call;
   // A stream outlives changes of policy: what is in force now counts.
@@ -66,9 +66,8 @@ export function filterForCaller(json: string, call: Call, gate: Gate): string | 
   try {
     const isOwnTask = (taskId: string): boolean => gate.tasks.isOf(taskId, principal);
     return filterLists(json, { policy, principal, revision, isOwnTask });
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    // Nested too deep to be written again, say: what could not be filtered is not shown.
+  } catch {
+    // No JSON to us, though maybe to some client, or nested too deep to be written again: what could not be filtered is not shown.
     return refusalMessage(call, refuse('upstream-invalid', 'its list could not be inspected'));
   }
 }

@@ -29,6 +29,10 @@ export function holdForApproval(call: Call, reply: Reply, gate: Gate, resume: Re
     resume(wording.impossible('nobody can approve here; this gate runs without an approval service'), undefined);
     return;
   }
+  if (!gate.holds.hasRoomFor(call)) {
+    resume(wording.impossible('too much waits for approval; wait until some of it is decided'), undefined);
+    return;
+  }
   const subject = subjectOf(call);
   if ('subject' in subject) new Hold(call, reply, gate, approvals, resume).start(subject.subject);
   else resume(wording.impossible(subject.impossible), undefined);
@@ -84,6 +88,8 @@ class Hold {
         return this.#finish(wording.impossible(submission.why));
       case 'found':
         this.#usedUp = submission.usedUp;
+        // Its digest stands for it now; as a value it would take many times the memory of its text.
+        this.#call.forgetArguments();
         this.#note(submission.approval);
         if (submission.approval.state === 'Pending') return this.#wait(submission.approval);
         return this.#collect(submission.approval);

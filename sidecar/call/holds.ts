@@ -3,19 +3,29 @@ import type { MessageId } from '../../core/mcp/message.ts';
 import type { Session } from '../sessions.ts';
 import type { Call } from './call.ts';
 
+const MAX_HELD_BYTES = 64 * 1024 * 1024;
+
 export class Holds {
   readonly #held = new Map<Call, () => void>();
+  #bytes = 0;
 
   get size(): number {
     return this.#held.size;
   }
 
-  add(call: Call, cancel: () => void): void {
-    this.#held.set(call, cancel);
+  /** Their bodies wait with them. */
+  hasRoomFor({ body }: Call): boolean {
+    return this.#bytes + (body?.length ?? 0) <= MAX_HELD_BYTES;
   }
 
+  add(call: Call, cancel: () => void): void {
+    this.#held.set(call, cancel);
+    this.#bytes += call.body?.length ?? 0;
+  }
+
+  /** Before the body is forgotten. */
   delete(call: Call): void {
-    this.#held.delete(call);
+    if (this.#held.delete(call)) this.#bytes -= call.body?.length ?? 0;
   }
 
   /** The client takes one of its calls back. True when it was held: then the server never heard of it. */

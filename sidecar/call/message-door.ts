@@ -2,13 +2,17 @@
  * The second door, message by message: what a server says to its client is read, matched to what it answers, and decided on. What
  * passes goes on as its own bytes.
  */
+import { isUtf8 } from 'node:buffer';
 import type { MethodRule } from '../../core/mcp/catalogue.ts';
-import { type JsonView, splice } from '../../core/mcp/json-view.ts';
+import { isModest } from '../../core/mcp/json.ts';
+import { JsonView, type Span, splice } from '../../core/mcp/json-view.ts';
 import { type JsonObject, type MessageId, isMessageId, isObject } from '../../core/mcp/message.ts';
 import { negotiatedRevision } from '../../core/mcp/revisions/index.ts';
-import { refuse } from '../../core/mcp/refusals.ts';
-import { type ServerMessage, messagesIn, readServerMessage } from '../../core/mcp/server-message.ts';
+import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
+import { type ServerMessage, messagesIn, readAsked, readServerMessage } from '../../core/mcp/server-message.ts';
+import { elicitedUrls } from '../../core/mcp/url-elicitation.ts';
 import { ownListChanges } from './open-stream.ts';
+import type { Asked } from '../conversation.ts';
 import type { Gate } from '../gate.ts';
 import { refusalMessage } from './answer.ts';
 import { answerServer, decideAsk, decideMethod } from './ask-client.ts';
@@ -38,6 +42,8 @@ export class MessageDoor {
   /** Called with what a subscription was granted. */
   onSubscribed: ((granted: JsonObject) => void) | undefined = undefined;
   #sawAnswer = false;
+  /** What is inspected is all that the server answers. */
+  #isAlone = false;
 
   constructor(call: Call, gate: Gate, progress: ProgressOffset | undefined) {
     this.#call = call;
@@ -51,7 +57,10 @@ export class MessageDoor {
   }
 
   /** Throws `UnreadableMessage`. */
-  inspect(bytes: Buffer): Passage {
+  inspect(bytes: Buffer, isAlone: boolean): Passage {
+    this.#isAlone = isAlone;
+    // What one client replaces and another leaves out is not read in one way only.
+    if (!isUtf8(bytes)) throw new UnreadableMessage('it is not UTF-8');
     const several = messagesIn(bytes);
     if (several === undefined) return this.#inspectOne(bytes);
     // Lists of messages are never passed on to the server, so none is answered by one; it may make one of its own accord.
@@ -87,7 +96,8 @@ export class MessageDoor {
     if (answeredIn?.era === 'modern') return 'drop';
     const refusal = decideAsk(this.#call, this.#gate, method, params);
     if (refusal !== undefined) {
-      answerServer(this.#call, this.#gate, id, refusal);
+      const isTold = answerServer(this.#call, this.#gate, id, refusal);
+      if (!isTold) throw new UnreadableMessage('it asks for what it may not have again and again');
       return 'drop';
     }
     conversation?.askedBack.set(id, true);
@@ -107,16 +117,29 @@ export class MessageDoor {
       return 'drop';
     if (method === 'notifications/subscriptions/acknowledged' && isObject(notifications))
       this.onSubscribed?.(notifications);
+    // A task that waits for input says so here as well (extension io.modelcontextprotocol/tasks).
+    const inputRequests =
+      'inputRequests' in params ? JsonView.of(bytes)?.view('params')?.span('inputRequests') : undefined;
+    if (inputRequests !== undefined && this.#refusedInput(bytes, inputRequests) !== undefined) return 'drop';
     const moved = this.#progress?.apply(bytes.toString('utf8'));
     return moved === undefined ? 'pass' : { instead: moved };
   }
 
   #onResponse(response: Response, bytes: Buffer): Passage {
     const call = this.#call;
-    const isOwn = call.id !== null && (response.id === undefined || response.id === call.id);
+    // Alone, an error without an id can be about nothing else; on a stream it may be about anything.
+    const isOwn = call.id !== null && (response.id === call.id || (response.id === undefined && this.#isAlone));
     const asked = response.id === undefined ? undefined : call.conversation?.asked.get(response.id);
+    // A request has one answer; with a second one, clients do not agree on which of them counts.
+    if (isOwn && this.#sawAnswer) return 'drop';
+    const passage = this.#inspectResponse(response, bytes, isOwn, asked);
     if (isOwn) this.#sawAnswer = true;
     else if (asked !== undefined) asked.open = false;
+    return passage;
+  }
+
+  #inspectResponse(response: Response, bytes: Buffer, isOwn: boolean, asked: Asked | undefined): Passage {
+    const call = this.#call;
     const { result, error } = response;
     if (error !== undefined) return this.#onError(error, response.id);
     if (result === undefined) return 'pass';
@@ -129,8 +152,10 @@ export class MessageDoor {
 
   /** An error, too, may ask the client for something. */
   #onError(error: JsonView, id: MessageId | undefined): Passage {
-    for (const params of this.#call.answeredIn?.elicitationsIn(error) ?? []) {
-      const refusal = decideAsk(this.#call, this.#gate, 'elicitation/create', { mode: 'url', ...params });
+    const urls = elicitedUrls(error);
+    if (typeof urls === 'string') throw new UnreadableMessage(urls);
+    for (const url of urls) {
+      const refusal = decideAsk(this.#call, this.#gate, 'elicitation/create', { mode: 'url', url });
       if (refusal === undefined) continue;
       const { code, message } = refusal;
       return { instead: JSON.stringify({ jsonrpc: '2.0', id: id ?? null, error: { code, message } }) };
@@ -154,8 +179,8 @@ export class MessageDoor {
     const { taskId, inputRequests, requestState } = answeredIn.readOffers(result);
     if (taskId !== undefined) this.#gate.tasks.begun(taskId, principal);
     if (inputRequests !== undefined) {
-      const refused = this.#refusedInput(inputRequests);
-      if (refused !== undefined) return refused;
+      const refusal = this.#refusedInput(bytes, inputRequests);
+      if (refusal !== undefined) return refusalMessage(this.#call, refusal);
     }
     if (requestState === undefined) return undefined;
     const state = result.string('requestState');
@@ -164,26 +189,22 @@ export class MessageDoor {
     return splice(bytes, [{ span: requestState, text: JSON.stringify(sealed) }]).toString('utf8');
   }
 
-  /** The answer to the call when something that the server asks in it may not be asked. */
-  #refusedInput(inputRequests: JsonView): string | undefined {
+  /** Why something that the server asks inside of another message may not be asked. */
+  #refusedInput(bytes: Buffer, span: Span): Refusal | undefined {
+    if (bytes.toString('latin1', span.start, span.end) === 'null') return undefined;
+    const inputRequests = JsonView.of(bytes, span);
+    if (inputRequests === undefined) throw new UnreadableMessage('its "inputRequests" cannot be read');
     for (const key of inputRequests.keys) {
       const request = inputRequests.view(key);
-      const method = request?.string('method');
-      const params = request?.has('params') === true ? request.value('params') : {};
-      if (request === undefined || method === undefined || !isObject(params)) {
-        throw new UnreadableMessage(`its input request ${JSON.stringify(key)} is no request`);
-      }
-      if (request.has('params') && request.view('params') === undefined) {
-        throw new UnreadableMessage(`its input request ${JSON.stringify(key)} has a member twice`);
-      }
-      const refusal = decideAsk(this.#call, this.#gate, method, params);
+      const asked = request === undefined ? 'it is no object' : readAsked(request);
+      if (typeof asked === 'string')
+        throw new UnreadableMessage(`of its input request ${JSON.stringify(key)}: ${asked}`);
+      const refusal = decideAsk(this.#call, this.#gate, asked.method, asked.params);
       if (refusal === undefined) continue;
       // To the client "method not found" would be about its own call.
-      const shown =
-        refusal.reason === 'denied'
-          ? refusal
-          : refuse('upstream-invalid', `it asks for ${JSON.stringify(method)} in its answer`);
-      return refusalMessage(this.#call, shown);
+      return refusal.reason === 'denied'
+        ? refusal
+        : refuse('upstream-invalid', `it asks for ${JSON.stringify(asked.method)} in its answer`);
     }
     return undefined;
   }
@@ -194,7 +215,8 @@ export class MessageDoor {
       ? rule?.door === 'filter' || (rule?.door === 'task' && rule.lists)
       : LISTS.some((key) => result.has(key));
     if (!mayBeList) return 'pass';
-    if (bytes.length > MAX_LIST_BYTES) throw new UnreadableMessage(`its list is larger than ${MAX_LIST_BYTES} bytes`);
+    if (bytes.length > MAX_LIST_BYTES || !isModest(bytes))
+      throw new UnreadableMessage('its list is too large to be inspected');
     const filtered = filterForCaller(bytes.toString('utf8'), this.#call, this.#gate);
     return filtered === undefined ? 'pass' : { instead: filtered };
   }

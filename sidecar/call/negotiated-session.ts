@@ -6,9 +6,9 @@ import type { Call } from './call.ts';
 
 /** The session must be known before the client reads of it; what was agreed on in it, the answer itself will tell. */
 export function openNegotiatedSession(call: Call, gate: Gate, headers: IncomingHttpHeaders): void {
-  if (call.methodName !== 'initialize' || call.id === null || call.session !== undefined) return;
+  if (call.methodName !== 'initialize' || call.id === null) return;
   const id = headers['mcp-session-id'];
-  if (typeof id !== 'string' || call.principal === undefined) return;
+  if (typeof id !== 'string' || call.principal === undefined || call.session?.id === id) return;
   call.session = gate.sessions.open(id, call.principal, negotiatedRevision(undefined));
   call.conversation = call.session.conversation;
 }

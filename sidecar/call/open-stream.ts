@@ -1,5 +1,6 @@
 /** A stream that stays open, as the table of streams sees it. */
 import { type JsonObject, type MessageId, isObject } from '../../core/mcp/message.ts';
+import type { Refusal } from '../../core/mcp/refusals.ts';
 import type { Principal } from '../../core/policy/principal.ts';
 import { type ListChanges, NO_LIST_CHANGES } from '../conversation.ts';
 import type { Gate } from '../gate.ts';
@@ -13,10 +14,10 @@ export class CallStream implements OpenStream {
   readonly #call: Call;
   readonly #gate: Gate;
   readonly #reply: Reply;
-  readonly #end: () => void;
+  readonly #end: (why: Refusal) => void;
   #granted: ListChanges = NO_LIST_CHANGES;
 
-  constructor(call: Call, gate: Gate, reply: Reply, end: () => void) {
+  constructor(call: Call, gate: Gate, reply: Reply, end: (why: Refusal) => void) {
     this.#call = call;
     this.#gate = gate;
     this.#reply = reply;
@@ -49,11 +50,11 @@ export class CallStream implements OpenStream {
   }
 
   write(event: Buffer): void {
-    if (this.#reply.open) this.#reply.write(event);
+    if (this.#reply.started && this.#reply.open) this.#reply.write(event);
   }
 
-  end(): void {
-    this.#end();
+  end(why: Refusal): void {
+    this.#end(why);
   }
 
   isStillProven(): boolean {

@@ -49,6 +49,7 @@ export function admit(call: Call, reply: Reply, gate: Gate): void {
   const refusal = run(call.httpMethod === 'POST' ? BODY : NO_BODY, call, gate);
   if (refusal !== undefined) refuseCall(call, reply, gate, refusal);
   else if (call.httpMethod !== 'POST') forward(call, reply, gate, undefined);
+  else if (call.isElement) admitMessage(call, reply, gate);
   else if (call.batch === undefined) admitMessage(call, replyOf(call, reply), gate);
   else admitBatch(call, call.batch, replyOf(call, reply), gate);
 }

@@ -33,7 +33,6 @@ describe('ProgressOffset', () => {
     ['progress of another token', notification('q', 1)],
     ['a token of another type', notification(1, 1)],
     ['another message', '{"jsonrpc":"2.0","id":1,"result":{}}'],
-    ['what is not JSON', 'notifications/progress'],
   ])('leaves %s alone', (_name, json) => {
     const offset = new ProgressOffset('p');
     offset.next('a');

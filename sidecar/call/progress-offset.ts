@@ -27,16 +27,11 @@ export class ProgressOffset {
     });
   }
 
-  /** The server's message with its progress moved up; undefined when it is none of this token. */
+  /** The server's message with its progress moved up; undefined when it is none of this token. Throws when it cannot be written again. */
   apply(json: string): string | undefined {
     if (this.#sent === 0 || json.length > MAX_NOTIFICATION || !json.includes('notifications/progress'))
       return undefined;
-    let message: unknown;
-    try {
-      message = parseLossless(json);
-    } catch {
-      return undefined;
-    }
+    const message = parseLossless(json);
     if (!isObject(message) || message['method'] !== 'notifications/progress') return undefined;
     const params = message['params'];
     if (!isObject(params) || params['progressToken'] !== this.token) return undefined;

@@ -28,8 +28,12 @@ export function readBody(call: Call): Refusal | undefined {
 function readBatch(call: Call, body: Buffer, values: readonly unknown[]): Refusal | undefined {
   if (call.isElement) return refuse('batch', 'a list within a list is no message');
   if (values.length === 0) return refuse('batch', 'an empty list is no message');
+  // Before anything is made of them: a small body holds very many.
+  const max = call.policy?.bundle.limits.batch ?? 0;
+  if (max === 0) return refuse('batch', 'the policy takes none; send each message in a POST of its own');
+  if (values.length > max) return refuse('batch', `at most ${max} messages are taken (limits.batch of the policy)`);
   if (values.some(claimsModern)) return refuse('batch', 'send each message in a POST of its own');
-  call.batch = elementsOf(body)?.map(({ start, end }) => body.subarray(start, end));
+  call.batch = elementsOf(body, max)?.map(({ start, end }) => body.subarray(start, end));
   return call.batch?.length === values.length ? undefined : refuse('batch', 'it could not be taken apart');
 }
 

@@ -13,6 +13,10 @@ export function record(call: Call, gate: Gate, outcome: Outcome, reason: string)
   // Over HTTP+SSE the answer comes later, on the session's stream, and the id is taken until then.
   const answersLater = outcome === 'accepted' && call.session?.transport !== undefined;
   if (call.asked !== undefined && !answersLater) call.asked.open = false;
+  if (call.openIn !== undefined) {
+    call.openIn.inUse--;
+    call.openIn.lastUsed = gate.clock.monotonic();
+  }
   const doorEnd = call.forwardedAt === 0 ? gate.clock.monotonic() : call.forwardedAt;
   // What a person, the server or the network took is theirs; this is what the gate itself added.
   const ownMs = Math.max(0, doorEnd - call.admittedAt - call.heldMs) + call.responseDoorMs;

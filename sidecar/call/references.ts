@@ -43,7 +43,7 @@ function unseal(call: Call, sealed: string, gate: Gate): Refusal | undefined {
   const { body, principal, policy } = call;
   if (body === undefined || principal === undefined || policy === undefined) return refuse('state-not-found');
   const state = gate.seal.open(sealed, principal, serverOf(policy));
-  const span = JsonView.of(body)?.view('params')?.span('requestState');
+  const span = state === undefined ? undefined : JsonView.of(body)?.view('params')?.span('requestState');
   if (state === undefined || span === undefined) {
     return refuse('state-not-found', 'it was not given to you, or was changed; call again without it');
   }

@@ -6,6 +6,8 @@ export interface Reply {
   readonly started: boolean;
   /** False when the client is gone or the answer is complete. */
   readonly open: boolean;
+  /** Bytes that were written and that the client has not taken yet. */
+  readonly unread: number;
   /** A whole answer. */
   send(status: number, headers: OutgoingHttpHeaders, body: Buffer | string): void;
   /** The head of an answer whose body follows in chunks. */

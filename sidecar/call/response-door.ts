@@ -1,5 +1,5 @@
 /**
- * The second door: what the server answers, on its way to the client, as HTTP. Answers that are one message are buffered, because
+ * The second door: what the server answers, on its way to the client, as HTTP. An answer that is one message is taken whole, because
  * what is not whole cannot be decided on; events are taken one at a time; what is said in either is decided on in message-door.ts.
  */
 import type { IncomingHttpHeaders } from 'node:http';
@@ -10,9 +10,10 @@ import { isChallenge } from '../oauth/challenge.ts';
 import { returnedHeaders } from '../upstream/headers.ts';
 import type { Exchange, UpstreamError, UpstreamSink } from '../upstream/upstream.ts';
 import { answerRefusal } from './answer.ts';
+import { mediaType, whyUnreadable } from './answer-head.ts';
 import type { Call, Outcome } from './call.ts';
 import { endSession } from './end-session.ts';
-import { EventDoor, singleLine } from './event-door.ts';
+import { EventDoor } from './event-door.ts';
 import { MessageDoor, type Passage, UnreadableMessage } from './message-door.ts';
 import { openNegotiatedSession } from './negotiated-session.ts';
 import { CallStream } from './open-stream.ts';
@@ -22,25 +23,30 @@ import { type Reply, SSE_HEADERS } from './reply.ts';
 
 /** One message, whole. Nothing behind us may fill our memory. */
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+/** How long the server may go on for a client that left and may come back for the answer. */
+const AFTER_LEAVING_MS = 5 * 60_000;
 
-/** `accepted`: over HTTP+SSE the POST itself has no answer. */
-type Mode = 'head' | 'stream' | 'events' | 'buffer' | 'accepted' | 'done';
+/**
+ * `raw`: what a server says to somebody without a token, in any form (RFC 6750 §3).
+ * `accepted`: over HTTP+SSE the POST itself has no answer.
+ */
+type Mode = 'head' | 'events' | 'whole' | 'raw' | 'accepted' | 'done';
 
 export class ResponseDoor implements UpstreamSink {
   readonly #call: Call;
   readonly #reply: Reply;
   readonly #gate: Gate;
   readonly #messages: MessageDoor;
-  /** Of streams that stay open. */
+  /** Of what stays open until somebody ends it. */
   #stream: CallStream | undefined = undefined;
   #exchange: Exchange | undefined = undefined;
   #mode: Mode = 'head';
   #status = 0;
   #headers: IncomingHttpHeaders = {};
   #events: EventDoor | undefined = undefined;
-  #buffered: Buffer[] = [];
-  #bufferedBytes = 0;
-  #clientGone = false;
+  #whole: Buffer[] = [];
+  #wholeBytes = 0;
+  #afterLeaving: NodeJS.Timeout | undefined = undefined;
   #waitsForDrain = false;
 
   constructor(call: Call, reply: Reply, gate: Gate, progress: ProgressOffset | undefined) {
@@ -50,13 +56,52 @@ export class ResponseDoor implements UpstreamSink {
     this.#messages = new MessageDoor(call, gate, progress);
   }
 
-  /** Called once the server has been asked; the client may have left in the meantime. */
+  /** Called once the server has been asked; it may have answered, and the client have left, in the meantime. */
   attach(exchange: Exchange): void {
     this.#exchange = exchange;
+    if (this.#mode === 'done') return;
+    if (this.#call.httpMethod === 'GET' || this.#call.method?.door === 'listen') this.#stayOpen();
     this.#reply.onClientGone(() => this.#onClientGone());
   }
 
   onHead(status: number, headers: IncomingHttpHeaders): void {
+    this.#guarded(() => this.#takeHead(status, headers));
+  }
+
+  onData(chunk: Buffer): boolean {
+    return this.#guarded(() => this.#takeData(chunk)) ?? true;
+  }
+
+  onEnd(): void {
+    this.#guarded(() => this.#takeEnd());
+  }
+
+  onError(error: UpstreamError): void {
+    if (this.#mode === 'done') return;
+    if (this.#mode === 'raw') {
+      // Cut short, so that nobody takes it for whole.
+      this.#reply.destroy();
+      this.#finish('upstream-error', error.reason);
+    } else if (this.#mode === 'events' && this.#events?.isResumable === true) {
+      // The client can resume this stream with Last-Event-ID: an error event would end what is not over.
+      this.#reply.end();
+      this.#finish('upstream-error', error.reason);
+    } else this.#giveUp(refuse(error.reason, error.message));
+  }
+
+  /** What throws has decided nothing, so nothing more of the answer passes; and who calls us could not answer in our place. */
+  #guarded<T>(step: () => T): T | undefined {
+    try {
+      return step();
+    } catch (error) {
+      this.#gate.log.error({ err: error, traceId: this.#call.traceId }, 'an answer could not be inspected');
+      if (this.#mode !== 'done') this.#giveUp(refuse('upstream-invalid', 'its answer could not be inspected'));
+      return undefined;
+    }
+  }
+
+  #takeHead(status: number, headers: IncomingHttpHeaders): void {
+    if (this.#mode === 'done') return;
     this.#call.upstreamMs = this.#gate.clock.monotonic() - this.#call.forwardedAt;
     this.#status = status;
     this.#headers = headers;
@@ -69,24 +114,28 @@ export class ResponseDoor implements UpstreamSink {
     this.#closeSessionIfOver(status);
     const type = mediaType(headers);
     if (type === 'text/event-stream' && status < 300) this.#startEvents();
-    else if (this.#call.session?.transport !== undefined && status < 300) this.#mode = 'accepted';
+    else if (this.#isOnEndpoint && status < 300) this.#mode = 'accepted';
     else if (this.#call.httpMethod === 'GET' && status < 300) {
       this.#giveUp(refuse('upstream-invalid', `it answered GET with ${type ?? 'no content type'}, not with a stream`));
-    } else if (this.#mustBuffer(status, type)) this.#mode = 'buffer';
-    else this.#startStream();
+    } else if (this.#mayPassRaw(status, headers)) {
+      this.#mode = 'raw';
+      this.#reply.start(status, returnedHeaders(headers, true));
+    } else this.#mode = 'whole';
   }
 
-  onData(chunk: Buffer): boolean {
+  #takeData(chunk: Buffer): boolean {
     switch (this.#mode) {
-      case 'stream':
+      case 'raw':
         return this.#write(chunk);
       case 'events':
         return this.#events === undefined || this.#pushEvents(this.#events, chunk);
-      case 'buffer':
-        this.#bufferedBytes += chunk.length;
-        if (this.#bufferedBytes > MAX_MESSAGE_BYTES) {
+      case 'whole':
+        // For a client that left, it is enough that the server has come to an end.
+        if (this.#afterLeaving !== undefined) return true;
+        this.#wholeBytes += chunk.length;
+        if (this.#wholeBytes > MAX_MESSAGE_BYTES) {
           this.#giveUp(refuse('upstream-invalid', `its answer is larger than ${MAX_MESSAGE_BYTES} bytes`));
-        } else this.#buffered.push(chunk);
+        } else this.#whole.push(chunk);
         return true;
       case 'head':
       case 'accepted':
@@ -95,17 +144,17 @@ export class ResponseDoor implements UpstreamSink {
     }
   }
 
-  onEnd(): void {
+  #takeEnd(): void {
     switch (this.#mode) {
-      case 'buffer':
-        this.#sendBuffered();
+      case 'whole':
+        this.#endWhole();
         return;
       case 'events':
         this.#endEvents();
         return;
-      case 'stream':
+      case 'raw':
         this.#reply.end();
-        this.#finish(this.#clientGone ? 'client-gone' : this.#call.id === null ? 'accepted' : 'answered', 'forwarded');
+        this.#finish(this.#call.id === null ? 'accepted' : 'answered', 'forwarded');
         return;
       case 'accepted':
         if (!this.#reply.started) this.#reply.send(202, {}, '');
@@ -117,25 +166,16 @@ export class ResponseDoor implements UpstreamSink {
     }
   }
 
-  onError(error: UpstreamError): void {
-    if (this.#mode === 'done') return;
-    const refusal = refuse(error.reason, error.message);
-    // A JSON answer cut short must look cut short; a stream can still carry an error the client understands.
-    if (this.#mode === 'stream') {
-      this.#reply.destroy();
-      this.#finish('upstream-error', error.reason);
-    } else if (this.#mode === 'events' && this.#events?.isResumable === true) {
-      // The client can resume this stream with Last-Event-ID: an error event would end what is not over.
-      this.#reply.end();
-      this.#finish('upstream-error', error.reason);
-    } else {
-      this.#giveUp(refusal);
-    }
+  /** The call was posted to the address of an HTTP+SSE session, whose stream carries all answers. */
+  get #isOnEndpoint(): boolean {
+    return this.#call.httpMethod === 'POST' && this.#call.session?.transport !== undefined;
   }
 
-  #startStream(): void {
-    this.#mode = 'stream';
-    this.#reply.start(this.#status, returnedHeaders(this.#headers, true));
+  /** Only where it is an answer of its own: among others, and on a stream, it would be taken for a message. */
+  #mayPassRaw(status: number, headers: IncomingHttpHeaders): boolean {
+    return (
+      !this.#reply.started && !this.#call.isElement && !this.#isOnEndpoint && isChallenge(status, this.#call, headers)
+    );
   }
 
   /** Only the caller's own: a message of 2026-07-28 may carry the id of any session, and means none. */
@@ -148,29 +188,19 @@ export class ResponseDoor implements UpstreamSink {
 
   #startEvents(): void {
     this.#mode = 'events';
-    const { httpMethod, method } = this.#call;
     this.#events = new EventDoor(this.#call, this.#reply, this.#gate, this.#messages, MAX_MESSAGE_BYTES);
     if (!this.#reply.started) {
       this.#reply.start(this.#status, { ...returnedHeaders(this.#headers, false), ...SSE_HEADERS });
     }
-    if (httpMethod === 'GET') record(this.#call, this.#gate, 'streaming', 'forwarded');
-    if (httpMethod === 'GET' || method?.door === 'listen') this.#stayOpen();
+    if (this.#call.httpMethod === 'GET') record(this.#call, this.#gate, 'streaming', 'forwarded');
   }
 
+  /** Already while the server has not answered: what ends streams must not miss one that is about to open. */
   #stayOpen(): void {
-    const stream = new CallStream(this.#call, this.#gate, this.#reply, () => this.#endByGate());
+    const stream = new CallStream(this.#call, this.#gate, this.#reply, (refusal) => this.#endByGate(refusal));
     this.#stream = stream;
     this.#messages.onSubscribed = (granted) => stream.grant(granted);
     this.#gate.streams.add(stream);
-  }
-
-  /** An answer to a request is a message; what else a server says to a POST may be one. */
-  #mustBuffer(status: number, type: string | undefined): boolean {
-    const { message, httpMethod } = this.#call;
-    if (httpMethod !== 'POST') return false;
-    // A server's words to somebody without a token are those of OAuth, in any form (RFC 6750 §3).
-    if (!this.#reply.started && isChallenge(status, this.#call, this.#headers)) return false;
-    return message?.kind === 'request' || (type === 'application/json' && status !== 202);
   }
 
   #pushEvents(door: EventDoor, chunk: Buffer): boolean {
@@ -195,49 +225,66 @@ export class ResponseDoor implements UpstreamSink {
       return;
     }
     this.#reply.end();
-    this.#finish(this.#clientGone ? 'client-gone' : 'answered', 'forwarded');
+    this.#finish('answered', 'forwarded');
   }
 
-  #sendBuffered(): void {
+  #endWhole(): void {
+    if (this.#afterLeaving !== undefined) {
+      this.#finish('client-gone', 'forwarded');
+      return;
+    }
     const start = this.#gate.clock.monotonic();
-    const [only] = this.#buffered;
-    const body = this.#buffered.length === 1 && only !== undefined ? only : Buffer.concat(this.#buffered);
-    const passage = this.#inspectBody(body);
-    if (passage === undefined) return;
-    if (passage === 'drop') {
-      this.#giveUp(refuse('upstream-invalid', 'it answered with something else than an answer'));
+    const [only] = this.#whole;
+    const body = this.#whole.length === 1 && only !== undefined ? only : Buffer.concat(this.#whole);
+    if (this.#call.id === null) this.#sendBesides(body);
+    else this.#sendAnswer(body);
+    this.#call.responseDoorMs += this.#gate.clock.monotonic() - start;
+  }
+
+  /** What is said to something that has no answer: the status counts, and the body only if it is a message that passes. */
+  #sendBesides(body: Buffer): void {
+    const passage = this.#inspectWhole(body);
+    const headers = returnedHeaders(this.#headers, false);
+    if (passage === 'pass') this.#reply.send(this.#status, headers, body);
+    else if (typeof passage === 'object' && 'instead' in passage)
+      this.#reply.send(this.#status, headers, passage.instead);
+    else {
+      delete headers['content-type'];
+      this.#reply.send(this.#status, headers, '');
+    }
+    this.#finish('accepted', 'forwarded');
+  }
+
+  #sendAnswer(body: Buffer): void {
+    const passage = this.#inspectWhole(body);
+    const isUnreadable = typeof passage === 'object' && 'unreadable' in passage;
+    if (isUnreadable || passage === 'drop' || !this.#messages.sawAnswer) {
+      const problem = isUnreadable ? passage.unreadable : 'it answered with something else than an answer to the call';
+      const refusal = refuse('upstream-invalid', problem);
+      // The server's own 4xx says more to the client than our 502: 404 ends a session, 405 a probe.
+      this.#giveUp(this.#status >= 400 ? refusal.withStatus(this.#status) : refusal);
       return;
     }
     if (this.#reply.started) {
-      this.#write(messageEvent(singleLine(passage === 'pass' ? body.toString('utf8') : passage.instead)));
+      this.#write(messageEvent(passage === 'pass' ? body.toString('utf8') : passage.instead));
       this.#reply.end();
     } else {
-      this.#reply.send(
-        this.#status,
-        returnedHeaders(this.#headers, false),
-        passage === 'pass' ? body : passage.instead,
-      );
+      const shown = passage === 'pass' ? body : passage.instead;
+      this.#reply.send(this.#status, returnedHeaders(this.#headers, false), shown);
     }
-    this.#call.responseDoorMs += this.#gate.clock.monotonic() - start;
-    this.#finish(this.#clientGone ? 'client-gone' : this.#call.id === null ? 'accepted' : 'answered', 'forwarded');
+    this.#finish('answered', 'forwarded');
   }
 
-  /** Undefined when the call was given up. */
-  #inspectBody(body: Buffer): Passage | undefined {
+  #inspectWhole(body: Buffer): Passage | { readonly unreadable: string } {
     const type = mediaType(this.#headers);
-    let problem = `it answered HTTP ${this.#status} with ${type ?? 'no content type'}`;
-    if (type === 'application/json') {
-      try {
-        return this.#messages.inspect(body);
-      } catch (error) {
-        if (!(error instanceof UnreadableMessage)) throw error;
-        problem += `: ${error.message}`;
-      }
+    const answered = `it answered HTTP ${this.#status} with ${type ?? 'no content type'}`;
+    if (type !== 'application/json') return { unreadable: answered };
+    try {
+      return this.#messages.inspect(body, true);
+    } catch (error) {
+      if (!(error instanceof UnreadableMessage)) throw error;
+      return { unreadable: `${answered}: ${error.message}` };
     }
-    const refusal = refuse('upstream-invalid', problem);
-    // The server's own 4xx says more to the client than our 502: 404 ends a session, 405 a probe.
-    this.#giveUp(this.#status >= 400 ? refusal.withStatus(this.#status) : refusal);
-    return undefined;
   }
 
   #write(chunk: Buffer): boolean {
@@ -255,60 +302,69 @@ export class ResponseDoor implements UpstreamSink {
   }
 
   /** Its principal is no longer known by what it showed, or its session is over. */
-  #endByGate(): void {
+  #endByGate(refusal: Refusal): void {
     if (this.#mode === 'done') return;
-    if (this.#call.id === null) {
-      this.#exchange?.abort();
+    this.#exchange?.abort();
+    if (this.#call.id === null && this.#reply.started) {
       this.#reply.end();
       this.#finish('streaming', 'ended');
       return;
     }
-    const refusal = refuse('unauthenticated', 'what proved who you are is no longer valid; connect again');
-    this.#exchange?.abort();
     answerRefusal(this.#call, this.#reply, refusal);
     this.#finish('refused', refusal.reason);
   }
 
   #giveUp(refusal: Refusal): void {
     this.#exchange?.abort();
+    if (this.#messages.sawAnswer && this.#mode === 'events') {
+      // The client has its answer; what went wrong behind it is nothing to it, and a second answer would be.
+      this.#reply.end();
+      this.#finish('answered', 'forwarded');
+      return;
+    }
     answerRefusal(this.#call, this.#reply, refusal);
     this.#finish('upstream-error', refusal.reason);
   }
 
   /**
    * In the modern era leaving is cancelling; before, a client that lost its stream may come back for the answer, so the server
-   * goes on (MCP 2026-07-28, Cancellation; MCP 2025-11-25, Streamable HTTP, Sending Messages).
+   * goes on (MCP 2026-07-28, Cancellation; MCP 2025-11-25, Streamable HTTP, Sending Messages), though not for ever.
    */
   #onClientGone(): void {
     if (this.#mode === 'done') return;
-    this.#clientGone = true;
-    if (this.#call.revision?.era === 'legacy' && this.#call.httpMethod === 'POST') {
+    if (this.#call.revision?.era === 'legacy' && this.#call.httpMethod === 'POST' && !this.#isOnEndpoint) {
+      this.#afterLeaving = setTimeout(() => this.giveUpWaiting(), AFTER_LEAVING_MS).unref();
+      this.#gate.leftBehind.add(this);
       this.#exchange?.resume();
       return;
     }
+    this.#leave();
+  }
+
+  /** The server has gone on long enough for nobody. */
+  giveUpWaiting(): void {
+    this.#leave();
+  }
+
+  #leave(): void {
     this.#exchange?.abort();
     this.#finish('client-gone', 'forwarded');
   }
 
   #finish(outcome: Outcome, reason: string): void {
+    if (this.#mode === 'done') return;
     this.#mode = 'done';
-    this.#buffered = [];
+    this.#whole = [];
+    if (this.#afterLeaving !== undefined) {
+      clearTimeout(this.#afterLeaving);
+      this.#gate.leftBehind.delete(this);
+    }
     if (this.#stream !== undefined) this.#gate.streams.delete(this.#stream);
     // HTTP+SSE has no session without its stream.
     const { httpMethod, session } = this.#call;
     if (httpMethod === 'GET' && session?.transport?.stream === this.#reply) endSession(this.#gate, session);
-    if (outcome === 'upstream-error') this.#gate.metrics.upstreamError(reason);
-    record(this.#call, this.#gate, outcome, reason);
+    const ended = this.#afterLeaving === undefined ? outcome : 'client-gone';
+    if (ended === 'upstream-error') this.#gate.metrics.upstreamError(reason);
+    record(this.#call, this.#gate, ended, reason);
   }
-}
-
-/** A redirect would lead the client around the gate; what is compressed, although we asked for none, cannot be inspected. */
-function whyUnreadable(status: number, headers: IncomingHttpHeaders): string | undefined {
-  if (status >= 300 && status < 400) return `it redirects (HTTP ${status}); give its final URL`;
-  const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity';
-  return encoding === 'identity' ? undefined : `its answer is encoded as ${encoding}`;
-}
-
-function mediaType(headers: IncomingHttpHeaders): string | undefined {
-  return headers['content-type']?.split(';')[0]?.trim().toLowerCase();
 }

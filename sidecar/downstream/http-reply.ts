@@ -33,6 +33,10 @@ export class HttpReply implements Reply {
     return !this.#ended && !this.#response.destroyed;
   }
 
+  get unread(): number {
+    return this.#response.writableLength;
+  }
+
   send(status: number, headers: OutgoingHttpHeaders, body: Buffer | string): void {
     if (!this.open || this.#started) return;
     this.#ended = true;

@@ -11,6 +11,7 @@ import { ENDPOINT_SESSION } from '../call/endpoint-session.ts';
 import { admit, admitHead, refuseCall } from '../call/path.ts';
 import type { Gate } from '../gate.ts';
 import { takeOAuthRequest } from '../oauth/surface.ts';
+import { record } from '../call/record.ts';
 import { traceIdOf } from '../telemetry/trace-id.ts';
 import { HttpReply, endAfterAnswer, endsAfterAnswer } from './http-reply.ts';
 import { RawReply } from './raw-reply.ts';
@@ -156,11 +157,19 @@ export class HttpServer {
 
   /** A tunnel would pass undecided. Node leaves the answer to whoever listens. */
   #refuseTunnel(request: http.IncomingMessage, socket: Socket): void {
-    const response = new http.ServerResponse(request);
-    response.assignSocket(socket);
-    response.once('finish', () => socket.end());
     socket.on('error', () => socket.destroy());
-    this.#refuseHead(request, response, refuse('method-not-allowed', 'use POST, GET or DELETE'));
+    const refusal = refuse('method-not-allowed', 'use POST, GET or DELETE');
+    const call = newCall(request, this.#gate);
+    call.policy = this.#gate.policy.current();
+    // An answer to what came before still has the connection. Nothing will be read from it any more, so it ends with that answer.
+    const before = [...this.#answering, ...this.#listening].findLast((response) => response.req.socket === socket);
+    if (before === undefined) {
+      refuseCall(call, new RawReply(socket), this.#gate, refusal);
+      socket.destroySoon();
+      return;
+    }
+    record(call, this.#gate, 'refused', refusal.reason);
+    before.once('close', () => socket.destroySoon());
   }
 
   #refuseHead(request: http.IncomingMessage, response: http.ServerResponse, refusal: Refusal): void {
@@ -253,7 +262,8 @@ function newCall(request: http.IncomingMessage, gate: Gate): Call {
   );
   const endpointSession = request.method === 'POST' ? endpointSessionOf(request.url) : undefined;
   if (endpointSession !== undefined) {
-    call.sessionId = endpointSession;
+    // A second name, in the header, would reach the server unchecked; and which of the two would it believe?
+    call.sessionId = call.sessionId === undefined ? endpointSession : '';
     call.isPostedToEndpoint = true;
   }
   return call;

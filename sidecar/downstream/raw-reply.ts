@@ -15,6 +15,10 @@ export class RawReply implements Reply {
     return this.#socket.writable;
   }
 
+  get unread(): number {
+    return this.#socket.writableLength;
+  }
+
   send(status: number, headers: OutgoingHttpHeaders, body: Buffer | string): void {
     const all = { ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' };
     const lines = Object.entries(all).map(([name, value]) => `${name}: ${String(value)}\r\n`);

@@ -31,6 +31,10 @@ export class StdioReply implements Reply {
     return !this.#over;
   }
 
+  get unread(): number {
+    return this.#output.writableLength;
+  }
+
   send(_status: number, _headers: OutgoingHttpHeaders, body: Buffer | string): void {
     if (this.#over) return;
     this.#finish();

@@ -123,7 +123,7 @@ class Surface {
 
 /** Metadata is the same for everybody; the endpoints of an authorization server authenticate clients, and know people by cookies. */
 function questionHeaders(request: IncomingMessage, kind: PathKind): OutgoingHttpHeaders {
-  const all = forwardedHeaders(request.headers, false, kind === 'endpoint');
+  const all = forwardedHeaders(request.headers, 'modern', { session: false, event: false }, kind === 'endpoint');
   const headers: OutgoingHttpHeaders = Object.fromEntries(
     Object.entries(all).filter(([name]) => !name.startsWith('mcp-')),
   );

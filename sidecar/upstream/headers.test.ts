@@ -11,13 +11,15 @@ describe('forwardedHeaders', () => {
     const ofSessions = { 'mcp-session-id': 's', 'last-event-id': '1' };
     const ofModern = { 'mcp-method': 'tools/call', 'mcp-name': 'echo', 'mcp-param-region': 'eu' };
     const all = { ...headers, ...ofSessions, ...ofModern };
-    expect(forwardedHeaders(all, true)).toEqual({ ...headers, ...ofSessions });
-    expect(forwardedHeaders(all, false)).toEqual({ ...headers, ...ofModern });
+    expect(forwardedHeaders(all, 'legacy')).toEqual({ ...headers, ...ofSessions });
+    expect(forwardedHeaders(all, 'modern', { session: false, event: false })).toEqual({ ...headers, ...ofModern });
   });
 
   it('keep the token where the server checks it, even when the connection header names it', () => {
     const headers = { authorization: 'Bearer x', cookie: 'c', connection: 'authorization' };
-    expect(forwardedHeaders(headers, true, true)).toEqual({ authorization: 'Bearer x' });
+    expect(forwardedHeaders(headers, 'legacy', { session: true, event: true }, true)).toEqual({
+      authorization: 'Bearer x',
+    });
   });
 
   it.each([

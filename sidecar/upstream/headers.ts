@@ -1,5 +1,6 @@
 /** Which headers cross the gate, in each direction (RFC 9110 §7.6.1). */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Era } from '../../core/mcp/era.ts';
 
 const HOP_BY_HOP = new Set([
   ...['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection'],
@@ -22,14 +23,22 @@ function isOfModern(name: string): boolean {
   return name === 'mcp-method' || name === 'mcp-name' || name.startsWith('mcp-param-');
 }
 
-/** 2026-07-28 has no sessions. An id that a message of it carries was checked by nobody, and a server of both eras may believe it. */
-const OF_SESSIONS = new Set(['mcp-session-id', 'last-event-id']);
-
-/** `checksTokens`: the server is the one that the client's token was made for, and the gate asks for none. */
-export function forwardedHeaders(headers: IncomingHttpHeaders, hasSessions = true, checksTokens = false): Headers {
+/**
+ * `names` says which of the headers that name sessions and events were checked for this message: none in the modern era and over
+ * HTTP+SSE, where the address names the session. `checksTokens`: the server is the one that the client's token was made for, and the
+ * gate asks for none.
+ */
+export function forwardedHeaders(
+  headers: IncomingHttpHeaders,
+  era: Era = 'legacy',
+  names: { readonly session: boolean; readonly event: boolean } = { session: true, event: true },
+  checksTokens = false,
+): Headers {
   return pick(headers, (name) => {
     if (NOT_FORWARDED.has(name)) return checksTokens && name === 'authorization';
-    return hasSessions ? !isOfModern(name) : !OF_SESSIONS.has(name);
+    if (name === 'mcp-session-id') return names.session;
+    if (name === 'last-event-id') return names.event;
+    return era === 'modern' || !isOfModern(name);
   });
 }
 

@@ -58,7 +58,7 @@ export class HttpUpstream implements Upstream {
       {
         path: call.session?.transport?.endpoint ?? this.#path,
         method: call.httpMethod,
-        headers: forwardedHeaders(call.headers, call.revision?.era !== 'modern', checksTokens(call)),
+        headers: forwardedHeaders(call.headers, call.revision?.era, namesIn(call), checksTokens(call)),
         body: call.body ?? null,
       },
       exchange,
@@ -74,6 +74,12 @@ export class HttpUpstream implements Upstream {
   async close(): Promise<void> {
     await Promise.all([this.#calls.destroy(), this.#streams.destroy()]);
   }
+}
+
+/** What nobody has checked must not reach the server, which may believe it. */
+function namesIn({ revision, session, httpMethod }: Call): { session: boolean; event: boolean } {
+  const isBound = revision?.era !== 'modern' && session?.transport === undefined;
+  return { session: isBound, event: isBound && httpMethod === 'GET' };
 }
 
 function checksTokens({ policy }: Call): boolean {

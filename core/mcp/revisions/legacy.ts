@@ -3,8 +3,7 @@ import type { JsonObject } from '../message.ts';
 import { NO_OFFERS, NO_REFERENCES, type Revision } from '../revision.ts';
 
 type Listed = 'version' | 'requests' | 'notifications' | 'serverRequests' | 'serverNotifications';
-type LegacyParts = Pick<Revision, Listed> &
-  Partial<Pick<Revision, 'batches' | 'readReferences' | 'readOffers' | 'elicitationsIn'>>;
+type LegacyParts = Pick<Revision, Listed> & Partial<Pick<Revision, 'batches' | 'readReferences' | 'readOffers'>>;
 
 const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
@@ -13,7 +12,6 @@ export function legacyRevision(parts: LegacyParts): Revision {
     batches: false,
     readReferences: () => NO_REFERENCES,
     readOffers: () => NO_OFFERS,
-    elicitationsIn: () => [],
     ...parts,
     era: 'legacy',
     mirroredNames: NO_NAMES,

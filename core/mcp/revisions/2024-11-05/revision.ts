@@ -1,6 +1,8 @@
 /**
- * MCP 2024-11-05: the first published revision. Over HTTP it has a transport of its own (HTTP+SSE): one stream, opened with GET,
- * whose first event names the address to post to, carries every answer.
+ * MCP 2024-11-05: the first published revision.
+ * Over HTTP it has a transport of its own (HTTP+SSE): a stream, opened with GET, whose first event names the address to post to,
+ * and on which every answer comes; a POST is only ever accepted. The stream is the session. A handshake (`initialize`) begins it.
+ * No headers of MCP, no batches, no elicitation. Losing the connection ends everything; `notifications/cancelled` takes a call back.
  */
 import {
   ASK_NOTHING,

@@ -1,4 +1,10 @@
-/** MCP 2025-03-26: Streamable HTTP begins, and a POST may carry a list of messages (Batching; only this revision has it). */
+/**
+ * MCP 2025-03-26: Streamable HTTP begins. One endpoint: a POST is answered by JSON or by a stream of its own, GET opens a stream
+ * for what the server says besides, DELETE ends the session, which is named by `Mcp-Session-Id` if the server wants one.
+ * A POST may carry a list of messages (Batching; only this revision has it), but no `initialize` in it.
+ * Nothing names the revision after the handshake, so this one is assumed where no header says otherwise.
+ * Leaving is not cancelling: a stream may be resumed with `Last-Event-ID`.
+ */
 import {
   ASK_NOTHING,
   ASK_ROOTS,

@@ -1,6 +1,11 @@
-/** MCP 2025-06-18: batches are gone, elicitation and structured results are new, MCP-Protocol-Version is required after initialize. */
+/**
+ * MCP 2025-06-18: batches are gone (reference servers still execute them), `MCP-Protocol-Version` is required after the handshake,
+ * servers may show people a form (elicitation; clients also
+ * go to a URL if asked for one, so that is decided on as in later revisions), results may be structured. The server is an OAuth resource server.
+ * Transport, sessions and leaving are those of 2025-03-26.
+ */
 import {
-  ASK_FORM,
+  ASK_ELICITATION,
   ASK_NOTHING,
   ASK_ROOTS,
   ASK_SAMPLING,
@@ -43,7 +48,7 @@ export const REVISION_2025_06_18 = legacyRevision({
     ['ping', ASK_NOTHING],
     ['sampling/createMessage', ASK_SAMPLING],
     ['roots/list', ASK_ROOTS],
-    ['elicitation/create', ASK_FORM],
+    ['elicitation/create', ASK_ELICITATION],
   ]),
   serverNotifications: new Set([
     'notifications/cancelled',

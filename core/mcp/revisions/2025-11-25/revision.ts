@@ -1,6 +1,8 @@
 /**
- * MCP 2025-11-25: resumable polling streams, elicitation by URL, and tasks in the core, which either side can begin for a request
- * that says so (`params.task`) and which are asked for with `tasks/*`.
+ * MCP 2025-11-25: servers may end a stream and be polled (events with an id and no data come first), may send people to a page
+ * (elicitation by URL, also as error -32042, see ../../url-elicitation.ts), and tasks are in the core: either side begins one for a request that says so
+ * (`params.task`) and is asked for it with `tasks/*`.
+ * Transport, sessions and leaving are those of 2025-06-18.
  */
 import {
   ASK_ELICITATION,
@@ -19,23 +21,12 @@ import {
   USE_RESOURCE,
   USE_TASK,
 } from '../../catalogue.ts';
-import type { JsonView } from '../../json-view.ts';
-import { type JsonObject, isObject } from '../../message.ts';
 import { legacyRevision } from '../legacy.ts';
 import { NO_OFFERS, NO_REFERENCES } from '../../revision.ts';
 import { referenceToTask } from '../tasks.ts';
 
 /** A client asks after tasks that the server began for it; the other way round they belong to requests that were decided on. */
 const TASK_METHODS = new Set(['tasks/get', 'tasks/result', 'tasks/cancel']);
-
-/** The error by which a server says that somebody must go to a page first (Elicitation, URL Elicitation Required Error). */
-const URL_ELICITATION_REQUIRED = -32042;
-
-function elicitationsIn(error: JsonView): readonly JsonObject[] {
-  if (error.value('code') !== URL_ELICITATION_REQUIRED) return [];
-  const elicitations = error.view('data')?.value('elicitations');
-  return Array.isArray(elicitations) ? elicitations.filter(isObject) : [];
-}
 
 export const REVISION_2025_11_25 = legacyRevision({
   version: '2025-11-25',
@@ -87,6 +78,5 @@ export const REVISION_2025_11_25 = legacyRevision({
     'notifications/tasks/status',
   ]),
   readReferences: (method, { taskId }) => (TASK_METHODS.has(method) ? referenceToTask(taskId) : NO_REFERENCES),
-  elicitationsIn,
   readOffers: (result) => ({ ...NO_OFFERS, taskId: result.view('task')?.string('taskId') }),
 });

@@ -33,10 +33,10 @@ export function readOffers(result: JsonView): Offers {
   const type = result.string('resultType');
   // A task that waits for input says so in an answer that is complete itself.
   if (type === 'task')
-    return { ...NO_OFFERS, taskId: result.string('taskId'), inputRequests: result.view('inputRequests') };
+    return { ...NO_OFFERS, taskId: result.string('taskId'), inputRequests: result.span('inputRequests') };
   if (!result.has('inputRequests') && !result.has('requestState')) return NO_OFFERS;
   return {
-    inputRequests: result.view('inputRequests'),
+    inputRequests: result.span('inputRequests'),
     requestState: result.span('requestState'),
     taskId: undefined,
   };
@@ -70,8 +70,10 @@ const ANY_KIND: readonly ClientRequestKind[] = ['elicitation', 'sampling', 'root
 /** Only its shape tells which request it answers: the request was another HTTP exchange. */
 function kindsOfOne(answer: unknown): readonly ClientRequestKind[] {
   if (!isObject(answer)) return ANY_KIND;
+  const kinds: ClientRequestKind[] = [];
+  if ('roots' in answer) kinds.push('roots');
+  if ('role' in answer || 'model' in answer || ('content' in answer && !('action' in answer))) kinds.push('sampling');
   // Without content it declines, or says that a page was opened: nothing of the client's is in it.
-  if ('action' in answer) return 'content' in answer ? ['elicitation'] : [];
-  if ('roots' in answer) return ['roots'];
-  return 'role' in answer || 'content' in answer ? ['sampling'] : ANY_KIND;
+  if ('action' in answer && 'content' in answer) kinds.push('elicitation');
+  return kinds.length > 0 || 'action' in answer ? kinds : ANY_KIND;
 }

@@ -1,6 +1,8 @@
 /**
- * MCP 2026-07-28: no handshake, no sessions; version and capabilities travel in every request's `_meta`. A server asks its client
- * inside of a result, and the client calls again with the answers (MRTR); tasks are an extension.
+ * MCP 2026-07-28: no handshake, no sessions, POST only; version and capabilities travel in every request's `_meta`, and headers that
+ * mirror the body (`MCP-Protocol-Version`, `Mcp-Method`, `Mcp-Name`) must agree with it.
+ * A server asks its client inside of a result, and the client calls again with the answers (MRTR); changes are told on the stream of
+ * `subscriptions/listen`; tasks are an extension. Leaving is cancelling.
  */
 import {
   ASK_ELICITATION,
@@ -73,7 +75,6 @@ export const REVISION_2026_07_28: Revision = {
   ]),
   readReferences,
   readOffers,
-  elicitationsIn: () => [],
   completeResult(result: JsonObject): JsonObject {
     return { ...result, resultType: 'complete' };
   },

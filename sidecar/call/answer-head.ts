@@ -1,0 +1,28 @@
+/** What the head of a server's answer says about its body, and what in it cannot be relied on. */
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** A redirect would lead the client around the gate; what is compressed, although we asked for none, cannot be inspected. */
+export function whyUnreadable(status: number, headers: IncomingHttpHeaders): string | undefined {
+  if (status >= 300 && status < 400) return `it redirects (HTTP ${status}); give its final URL`;
+  const encoding = joined(headers['content-encoding'])?.toLowerCase() ?? 'identity';
+  if (encoding !== 'identity') return `its answer is encoded as ${encoding}`;
+  const type = joined(headers['content-type']);
+  if (type?.includes(',') === true) return 'it names two content types';
+  // In letters that are others to a client that believes the charset.
+  const charset = /;\s*charset\s*=\s*"?([^";]*)/i
+    .exec(type ?? '')?.[1]
+    ?.trim()
+    .toLowerCase();
+  return charset === undefined || UTF_8.has(charset) ? undefined : `its answer is in ${charset}, not in UTF-8`;
+}
+
+/** Headers that a server sends twice come as a list, or joined. */
+function joined(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join(', ') : value;
+}
+
+const UTF_8 = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii']);
+
+export function mediaType(headers: IncomingHttpHeaders): string | undefined {
+  return joined(headers['content-type'])?.split(';')[0]?.trim().toLowerCase();
+}
