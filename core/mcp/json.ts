@@ -11,7 +11,7 @@ import { fold, isFolded } from './fold.ts';
 export const MAX_JSON_DEPTH = 64;
 
 /** Many more than any real message has, and few enough to be held: an empty list takes three bytes to send and fifty to keep. */
-export const MAX_JSON_VALUES = 250_000;
+const MAX_JSON_VALUES = 250_000;
 
 /** Of one object; as many as are looked at where the text itself is taken apart. */
 export const MAX_JSON_MEMBERS = 10_000;

@@ -170,7 +170,7 @@ function escapeOdd(json: string): string {
 }
 
 /** JSON text for one line of data: its line breaks stand between tokens, whatever else looks like one stands in strings. */
-export function dataLine(json: string): string {
+function dataLine(json: string): string {
   return escapeOdd(json.replaceAll(/[\r\n]/g, ' '));
 }
 
