@@ -60,7 +60,7 @@ export function recordAsk(
     outcome: refused === undefined ? 'asked' : 'refused',
     latency: { sallyportMs: 0 },
   });
-  gate.metrics.decision('', effect, refused === undefined ? 'asked' : 'refused', 0);
+  gate.metrics.decision('', effect, refused === undefined ? 'asked' : 'refused', undefined);
   if (refused !== undefined) gate.metrics.refusal(refused);
 }
 

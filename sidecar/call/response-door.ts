@@ -201,6 +201,7 @@ export class ResponseDoor implements UpstreamSink {
     this.#stream = stream;
     this.#messages.onSubscribed = (granted) => stream.grant(granted);
     this.#gate.streams.add(stream);
+    this.#gate.metrics.openStreams(1);
   }
 
   #pushEvents(door: EventDoor, chunk: Buffer): boolean {
@@ -359,7 +360,10 @@ export class ResponseDoor implements UpstreamSink {
       clearTimeout(this.#afterLeaving);
       this.#gate.leftBehind.delete(this);
     }
-    if (this.#stream !== undefined) this.#gate.streams.delete(this.#stream);
+    if (this.#stream !== undefined) {
+      this.#gate.streams.delete(this.#stream);
+      this.#gate.metrics.openStreams(-1);
+    }
     // HTTP+SSE has no session without its stream.
     const { httpMethod, session } = this.#call;
     if (httpMethod === 'GET' && session?.transport?.stream === this.#reply) endSession(this.#gate, session);

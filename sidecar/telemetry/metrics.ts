@@ -49,6 +49,12 @@ export class Metrics {
     labelNames: ['server'],
     registers: [this.registry],
   });
+  readonly #openStreams = new Gauge({
+    name: 'sallyport_open_streams',
+    help: 'Streams that are open until somebody ends them: GET, and subscriptions/listen.',
+    labelNames: ['server'],
+    registers: [this.registry],
+  });
   readonly #upstreamErrors = new Counter({
     name: 'sallyport_upstream_errors_total',
     help: 'Calls that the MCP server did not answer properly, by reason.',
@@ -76,6 +82,7 @@ export class Metrics {
   readonly #ownBound;
   readonly #upstreamBound;
   readonly #heldBound;
+  readonly #openStreamsBound;
 
   constructor(server: string) {
     this.#server = server;
@@ -83,6 +90,8 @@ export class Metrics {
     this.#upstreamBound = this.#upstream.labels({ server });
     this.#heldBound = this.#held.labels({ server });
     this.#heldBound.set(0);
+    this.#openStreamsBound = this.#openStreams.labels({ server });
+    this.#openStreamsBound.set(0);
     for (const reason of REFUSAL_REASONS) this.#refusals.labels({ server, reason }).inc(0);
     for (const reason of ['upstream-unreachable', 'upstream-broken', 'upstream-invalid']) {
       this.#upstreamErrors.labels({ server, reason }).inc(0);
@@ -91,7 +100,8 @@ export class Metrics {
   }
 
   /** `tool` is empty where no rule knows the name. */
-  decision(tool: string, effect: Effect, outcome: Outcome, ownSeconds: number): void {
+  /** `ownSeconds` is undefined for what took no time of a call's own. */
+  decision(tool: string, effect: Effect, outcome: Outcome, ownSeconds: number | undefined): void {
     const label = this.#toolLabel(tool);
     const key = `${effect} ${outcome} ${label}`;
     let counter = this.#bound.get(key);
@@ -100,7 +110,7 @@ export class Metrics {
       this.#bound.set(key, counter);
     }
     counter.inc();
-    this.#ownBound.observe(ownSeconds);
+    if (ownSeconds !== undefined) this.#ownBound.observe(ownSeconds);
   }
 
   refusal(reason: string): void {
@@ -113,6 +123,10 @@ export class Metrics {
 
   upstreamError(reason: string): void {
     this.#upstreamErrors.labels({ server: this.#server, reason }).inc();
+  }
+
+  openStreams(change: 1 | -1): void {
+    this.#openStreamsBound.inc(change);
   }
 
   heldCalls(change: 1 | -1): void {
