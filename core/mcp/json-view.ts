@@ -4,7 +4,7 @@
  *
  * Exact for every text that is JSON. Of one that is not, a view may exist, but no client can read what it was taken from.
  */
-import { MAX_JSON_MEMBERS, endOfString } from './json.ts';
+import { MAX_JSON_MEMBERS, endOfString, isModest } from './json.ts';
 import { fold } from './fold.ts';
 
 /** Bytes `start` to `end` of a text, both of one value, without the blanks around it. */
@@ -12,6 +12,10 @@ export interface Span {
   readonly start: number;
   readonly end: number;
 }
+
+const MAX_VALUE_BYTES = 4 * 1024 * 1024;
+/** Too little text for very many values. */
+const SMALL = 64 * 1024;
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -55,7 +59,7 @@ export class JsonView {
     return span === undefined ? undefined : JsonView.of(this.bytes, span);
   }
 
-  /** A member as the value it is; undefined when it is not there or not JSON. */
+  /** A member as the value it is; undefined when it is not there, not JSON, or very large. */
   value(key: string): unknown {
     const span = this.#members.get(key);
     return span === undefined ? undefined : parseSpan(this.bytes, span);
@@ -79,7 +83,9 @@ export class JsonView {
   }
 }
 
+/** What is made a value is small in all messages there are; in one there need not be, it would take many times the memory of its text. */
 function parseSpan(bytes: Buffer, { start, end }: Span): unknown {
+  if (end - start > MAX_VALUE_BYTES || (end - start > SMALL && !isModest(bytes.subarray(start, end)))) return undefined;
   try {
     return JSON.parse(bytes.toString('utf8', start, end));
   } catch {

@@ -3,7 +3,6 @@
  * Looser than what clients may send: members that nobody knows pass, and errors without an id, which real servers send.
  */
 import { fold } from './fold.ts';
-import { isModest } from './json.ts';
 import { JsonView, type Span, elementsOf } from './json-view.ts';
 import {
   ENVELOPE_KEYS,
@@ -39,8 +38,6 @@ const RESULT_FOLDED = new Map(RESULT_KEYS.map((key) => [fold(key), key]));
 const ERROR_FOLDED = foldedIndex(['code', 'message', 'data']);
 const NO_PARAMS: JsonObject = Object.freeze({});
 
-/** What a server asks is read by people, and what it tells is small; only results are large. */
-const MAX_PARAMS_BYTES = 4 * 1024 * 1024;
 /** As many as a batch of a client may have. */
 const MAX_MESSAGES = 100;
 
@@ -82,14 +79,11 @@ export function readAsked(request: JsonView): { readonly method: string; readonl
 function readParams(message: JsonView): JsonObject | string {
   const span = message.span('params');
   if (span === undefined) return NO_PARAMS;
-  if (span.end - span.start > MAX_PARAMS_BYTES || !isModest(message.bytes.subarray(span.start, span.end))) {
-    return 'its "params" are too large';
-  }
   const params = message.value('params');
   if (params === null) return NO_PARAMS;
   // What some parsers take (NaN, say) and we do not would be decided on as if it were not there.
   if (!isObject(params) || message.view('params') === undefined) {
-    return 'its "params" are no object, or one with the same member twice';
+    return 'its "params" are no object, one with the same member twice, or very large';
   }
   const misspelled = findMisspelled(params, PARAMS_FOLDED);
   return misspelled === undefined ? params : `in its "params" ${misspelled}`;

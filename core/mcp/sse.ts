@@ -15,6 +15,7 @@ const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 const MIN_STORE_BYTES = 4096;
 /** Each line costs memory of its own; an event with a message has a handful. */
 const MAX_LINES = 10_000;
+const MAX_ESCAPES = 100_000;
 
 /** One event exactly as it was received, with the blank line that ends it. */
 export interface SseEvent {
@@ -155,14 +156,38 @@ export function hasOddLineEnds({ raw }: SseEvent): boolean {
   return ODD_BYTES.some((end) => raw.includes(end));
 }
 
-/** The event with none of them: escaped in its data, and other lines that have some left out. */
+/** The event with none of them: escaped in its data, and other lines that have some left out. Throws `SseOverflow` when there are very many. */
 export function withoutOddLineEnds(event: SseEvent): SseEvent {
   const kept: Buffer[] = [];
   for (const line of lines(event)) {
     if (!ODD_BYTES.some((end) => line.includes(end))) kept.push(line, LINE_FEED);
-    else if (isDataLine(line)) kept.push(Buffer.from(escapeOdd(line.toString('utf8'))), LINE_FEED);
+    else if (isDataLine(line)) kept.push(...escapedBytes(line), LINE_FEED);
   }
   return { raw: Buffer.concat(kept) };
+}
+
+/** The same for bytes, however many they are: what stands between is not copied. */
+function escapedBytes(line: Buffer): Buffer[] {
+  const pieces: Buffer[] = [];
+  let from = 0;
+  for (let i = 0; i < line.length; i++) {
+    const length = oddLengthAt(line, i);
+    if (length === 0) continue;
+    if (pieces.length > MAX_ESCAPES)
+      throw new SseOverflow('an event has too many line ends that only some clients know');
+    pieces.push(line.subarray(from, i), Buffer.from(escapeOdd(line.toString('utf8', i, i + length))));
+    from = i + length;
+    i = from - 1;
+  }
+  return [...pieces, line.subarray(from)];
+}
+
+function oddLengthAt(bytes: Buffer, i: number): number {
+  const byte = bytes[i] as number;
+  if (byte === 0x0b || byte === 0x0c || (byte >= 0x1c && byte <= 0x1e)) return 1;
+  if (byte === 0xc2) return bytes[i + 1] === 0x85 ? 2 : 0;
+  if (byte !== 0xe2 || bytes[i + 1] !== 0x80) return 0;
+  return bytes[i + 2] === 0xa8 || bytes[i + 2] === 0xa9 ? 3 : 0;
 }
 
 function escapeOdd(json: string): string {

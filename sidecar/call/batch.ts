@@ -4,11 +4,15 @@ import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import { readServerMessage } from '../../core/mcp/server-message.ts';
 import { SseSplitter, messageEvent, readFields } from '../../core/mcp/sse.ts';
 import { acceptsEvents } from './accepts-events.ts';
+import { refusalMessage } from './answer.ts';
 import type { Call } from './call.ts';
 import { type Reply, SSE_HEADERS } from './reply.ts';
 
 /** As much as one event of the server's may have. */
 const MAX_EVENT_BYTES = 16 * 1024 * 1024;
+/** Of all answers together, for a client that takes no events. */
+const MAX_ANSWERS_BYTES = 16 * 1024 * 1024;
+const [OPEN, COMMA, CLOSE] = ['[', ',', ']'].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer];
 
 /** How many there are was decided on before they were taken apart. */
 export function checkBatch({ revision }: Call): Refusal | undefined {
@@ -20,7 +24,8 @@ export function checkBatch({ revision }: Call): Refusal | undefined {
 export class BatchReply {
   readonly #reply: Reply;
   readonly #asEvents: boolean;
-  readonly #answers: string[] = [];
+  readonly #answers: Buffer[] = [];
+  #answerBytes = 0;
   readonly #goneListeners: (() => void)[] = [];
   readonly #drainListeners: (() => void)[] = [];
   #waiting: number;
@@ -48,19 +53,19 @@ export class BatchReply {
     return this.#reply.unread;
   }
 
-  /** One message for the client. */
-  message(json: string): boolean {
-    if (this.#asEvents) return this.event(messageEvent(json));
-    this.#answers.push(json);
+  /** The answer to one of its calls. */
+  message(call: Call, json: Buffer | string): boolean {
+    if (this.#asEvents) return this.event(call, messageEvent(json.toString()));
+    this.#keep(call, Buffer.from(json));
     return true;
   }
 
-  event(event: Buffer): boolean {
+  event(call: Call, event: Buffer): boolean {
     if (!this.#asEvents) {
       const { data } = readFields({ raw: event });
       const message = data === undefined ? undefined : readServerMessage(data);
       // Nobody could answer a request, or take progress, that comes together with the last answer.
-      if (typeof message === 'object' && message.kind === 'response') this.#answers.push(String(data));
+      if (data !== undefined && typeof message === 'object' && message.kind === 'response') this.#keep(call, data);
       return true;
     }
     if (!this.#reply.started) this.#reply.start(200, SSE_HEADERS);
@@ -71,7 +76,19 @@ export class BatchReply {
     if (--this.#waiting > 0) return;
     if (this.#reply.started) this.#reply.end();
     else if (this.#answers.length === 0) this.#reply.send(202, {}, '');
-    else this.#reply.send(200, { 'content-type': 'application/json' }, `[${this.#answers.join(',')}]`);
+    else {
+      const list = this.#answers.flatMap((answer, i) => [i === 0 ? OPEN : COMMA, answer]);
+      this.#reply.send(200, { 'content-type': 'application/json' }, Buffer.concat([...list, CLOSE]));
+    }
+  }
+
+  /** They are kept until the last one has come. */
+  #keep(call: Call, json: Buffer): void {
+    const fits = this.#answerBytes + json.length <= MAX_ANSWERS_BYTES;
+    const tooLarge = refuse('upstream-invalid', `the answers to a batch are larger than ${MAX_ANSWERS_BYTES} bytes`);
+    const kept = fits ? json : Buffer.from(refusalMessage(call, tooLarge));
+    this.#answerBytes += kept.length;
+    this.#answers.push(kept);
   }
 
   onClientGone(listener: () => void): void {
@@ -115,7 +132,7 @@ class Part implements Reply {
 
   send(_status: number, _headers: OutgoingHttpHeaders, body: Buffer | string): void {
     if (this.#over) return;
-    if (body.length > 0 && this.#isAwaited()) this.#batch.message(body.toString());
+    if (body.length > 0 && this.#isAwaited()) this.#batch.message(this.#call, body);
     this.#finish();
   }
 
@@ -131,14 +148,14 @@ class Part implements Reply {
       return true;
     }
     let writable = true;
-    for (const { raw } of this.#events.push(chunk)) writable = this.#batch.event(raw) && writable;
+    for (const { raw } of this.#events.push(chunk)) writable = this.#batch.event(this.#call, raw) && writable;
     return writable;
   }
 
   end(): void {
     if (this.#over) return;
     if (this.#body.length > 0 && this.#isAwaited()) {
-      this.#batch.message(Buffer.concat(this.#body).toString('utf8'));
+      this.#batch.message(this.#call, Buffer.concat(this.#body));
     }
     this.#finish();
   }

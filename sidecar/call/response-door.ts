@@ -181,7 +181,9 @@ export class ResponseDoor implements UpstreamSink {
   /** Only the caller's own: a message of 2026-07-28 may carry the id of any session, and means none. */
   #closeSessionIfOver(status: number): void {
     const { httpMethod, session } = this.#call;
-    if (session !== undefined && (status === 404 || (httpMethod === 'DELETE' && status < 300))) {
+    // A server that has no route for GET says 404 as well, and means no session.
+    const isOver = httpMethod === 'GET' ? false : status === 404 || (httpMethod === 'DELETE' && status < 300);
+    if (session !== undefined && isOver) {
       endSession(this.#gate, session);
     }
   }
@@ -333,7 +335,10 @@ export class ResponseDoor implements UpstreamSink {
    */
   #onClientGone(): void {
     if (this.#mode === 'done') return;
-    if (this.#call.revision?.era === 'legacy' && this.#call.httpMethod === 'POST' && !this.#isOnEndpoint) {
+    const mayComeBack =
+      this.#call.revision?.era === 'legacy' && this.#call.httpMethod === 'POST' && !this.#isOnEndpoint;
+    // Where the client resumes the stream, the server keeps what it says meanwhile, and takes two readers of one stream for a conflict.
+    if (mayComeBack && this.#events?.isResumable !== true) {
       this.#afterLeaving = setTimeout(() => this.giveUpWaiting(), AFTER_LEAVING_MS).unref();
       this.#gate.leftBehind.add(this);
       this.#exchange?.resume();

@@ -29,6 +29,8 @@ const SERVER_OPTIONS: http.ServerOptions = {
   joinDuplicateHeaders: false,
 };
 
+/** The client closed its side in the middle of a request: as at the end of a whole one, nobody waits for answers any more. */
+const CLIENT_ENDED = 'HPE_INVALID_EOF_STATE';
 /** The shortest idle time that a policy can give sessions is a minute. */
 const IDLE_CHECK_MS = 10_000;
 
@@ -145,9 +147,10 @@ export class HttpServer {
     if (reader?.breakOff(error) === true) return;
     const last = [...this.#answering, ...this.#listening].findLast((response) => response.req.socket === socket);
     if (last !== undefined) {
-      // What came before was a request and gets its answer; what comes now is none.
+      // What came before was a request and gets its answer; what comes now is none. A stream has no end to wait for.
       endAfterAnswer(socket);
-      last.once('finish', () => socket.end());
+      if (this.#listening.has(last) || error.code === CLIENT_ENDED) socket.destroy();
+      else last.once('finish', () => socket.end());
       return;
     }
     const call = new Call('POST', {}, undefined, undefined, traceIdOf(undefined), this.#gate.clock.monotonic());
