@@ -27,6 +27,7 @@ import { type ScriptedServer, startScripted } from '../support/scripted-server.t
 import { openSession } from '../support/session.ts';
 
 const { use, defer } = cleanupAfterEach();
+const MIB = 1 << 20;
 const RULES: PackSpec = {
   ...ALLOW_ALL,
   clientRequests: { sampling: { effect: 'Deny' }, roots: { effect: 'Deny' }, urlElicitation: { effect: 'Deny' } },
@@ -78,6 +79,50 @@ describe('a small message that becomes very large', () => {
     const headers = modernHeaders('tools/list');
     const response = await rawExchange(gate.port, { headers, body: modernRequest('tools/list') });
     expect(errorIn(response)).toMatchObject({ code: -31022 });
+  });
+
+  it.each<[name: string, text: string]>([
+    ['an id', `{"jsonrpc":"2.0","id":[${'[],'.repeat(300_000)}1],"result":{}}`],
+    ['a code', `{"jsonrpc":"2.0","id":1,"error":{"code":[${'[],'.repeat(300_000)}1],"message":""}}`],
+    ['params', `{"jsonrpc":"2.0","method":"notifications/message","params":{"a":[${'[],'.repeat(300_000)}1]}}`],
+  ])('of a server: %s of very many values', async (_name, text) => {
+    answer(text);
+    const { status, body } = await modern();
+    expect(status).toBe(200);
+    expect(body.length).toBeLessThan(2 * MIB);
+    await still();
+  });
+
+  it('of a server: an event of very many line ends that only some clients know', async () => {
+    server.raw(`data: {"jsonrpc":"2.0","id":1,"result":{"t":"${'\u2028'.repeat(300_000)}"}}\n\n`);
+    expect(errorIn(await modern())).toMatchObject({ code: -31022 });
+  });
+
+  it('of a server: answers to a batch, for a client that takes no events', async () => {
+    server.json({ ...RESULT, result: { text: 'x'.repeat(6 * MIB) } });
+    const calls = [1, 2, 3].map((id) => callTool('echo', {}, id));
+    const headers: [string, string][] = [
+      ['Content-Type', 'application/json'],
+      ['Accept', 'application/json'],
+    ];
+    const large = await use(startMisbehaving());
+    large.answer((response) =>
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ ...RESULT, result: { text: 'x'.repeat(6 * MIB) } })),
+    );
+    const own = await use(startGate({ upstream: large.url }));
+    const { body } = await rawExchange(own.port, { headers, body: `[${calls[0]}]` });
+    expect(JSON.parse(body)).toHaveLength(1);
+    const answers = JSON.parse(
+      (
+        await rawExchange(own.port, {
+          headers,
+          body: `[${calls.map((call) => call.replace(/"id":\d/, '"id":1')).join(',')}]`,
+        })
+      ).body,
+    ) as { error?: object }[];
+    expect(answers.filter(({ error }) => error !== undefined)).toMatchObject([{ error: { code: -31022 } }]);
   });
 
   it('of a server: an event of very many lines', async () => {

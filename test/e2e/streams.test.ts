@@ -7,9 +7,19 @@ import { startFixture } from '../support/fixture-server.ts';
 import { endIdleSessions } from '../../sidecar/call/end-session.ts';
 import { Policy } from '../../core/policy/policy.ts';
 import { type TestGate, startGate } from '../support/gate.ts';
-import { LEGACY, callTool, legacyHeaders, modernHeaders, modernRequest, request } from '../support/messages.ts';
+import {
+  INITIALIZE,
+  JSON_HEADERS,
+  LEGACY,
+  callTool,
+  legacyHeaders,
+  modernHeaders,
+  modernRequest,
+  request,
+} from '../support/messages.ts';
 import { ALLOW_ALL, type PackSpec, policyOf } from '../support/policy.ts';
 import { type RawResponse, rawExchange } from '../support/raw-http.ts';
+import { startResumable } from '../support/resumable-server.ts';
 import { type ScriptedServer, startScripted } from '../support/scripted-server.ts';
 import { openSession } from '../support/session.ts';
 
@@ -153,6 +163,28 @@ describe('resuming with Last-Event-ID', () => {
   });
 });
 
+it('a client that lost its stream comes back for the answer, as at the server itself', async () => {
+  const resumable = await use(startResumable());
+  const own = await use(startGate({ upstream: resumable.url }));
+  for (const url of [resumable.url, own.url]) {
+    const opened = await fetch(url, { method: 'POST', headers: Object.fromEntries(JSON_HEADERS), body: INITIALIZE });
+    await opened.text();
+    const headers = Object.fromEntries(legacyHeaders(opened.headers.get('mcp-session-id') ?? ''));
+    const call = await openStream(url, { method: 'POST', headers, body: callTool('slow', {}, 5) });
+    const id = await call.find(/(?<=id: ).+/);
+    call.close();
+    // The server has to hear that its reader is gone.
+    const resumed = await eventually('the stream is resumed', async () => {
+      const stream = await openStream(url, {
+        headers: { ...headers, accept: 'text/event-stream', 'last-event-id': id },
+      });
+      defer(() => stream.close());
+      return stream.status === 200 ? stream : undefined;
+    });
+    expect(await resumed.find(/"text":"done".*/)).toContain('"id":5');
+  }
+});
+
 describe('a session', () => {
   const post = async (session: string, body: string, token = ADA): Promise<RawResponse> =>
     rawExchange(gate.port, { headers: [...legacyHeaders(session), ['Authorization', `Bearer ${token}`]], body });
@@ -175,6 +207,14 @@ describe('a session', () => {
       200,
     );
     expect((await post(session, request('ping'))).status).not.toBe(404);
+  });
+
+  it('does not end with a GET that the server has no route for', async () => {
+    server.onGet((response) => response.writeHead(404, { 'content-type': 'text/html' }).end('Cannot GET'));
+    const session = await openSession(gate, ADA);
+    expect((await listen(session)).status).toBe(404);
+    server.json({ jsonrpc: '2.0', id: 1, result: {} });
+    expect((await post(session, request('ping'))).status).toBe(200);
   });
 
   it('ends with DELETE, and with it its streams', async () => {

@@ -1,0 +1,77 @@
+/** An MCP server on the official SDK v1 that keeps its events, so that a client may lose its stream and come back for the answer. */
+import { randomUUID } from 'node:crypto';
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { type EventStore, StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+
+export interface ResumableServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Its tool `slow` takes 500 ms and answers `done`. */
+export async function startResumable(): Promise<ResumableServer> {
+  const transports = new Map<string, StreamableHTTPServerTransport>();
+  const open = async (): Promise<StreamableHTTPServerTransport> => {
+    const transport = new StreamableHTTPServerTransport({
+      sessionIdGenerator: randomUUID,
+      eventStore: new Events(),
+      onsessioninitialized: (id) => {
+        transports.set(id, transport);
+      },
+    });
+    const server = new McpServer({ name: 'resumable', version: '1' });
+    server.registerTool('slow', { description: 'takes its time' }, async () => {
+      await sleep(500);
+      return { content: [{ type: 'text', text: 'done' }] };
+    });
+    // The SDK's own types do not agree with exactOptionalPropertyTypes.
+    await server.connect(transport as Parameters<typeof server.connect>[0]);
+    return transport;
+  };
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const transport = transports.get(String(request.headers['mcp-session-id'])) ?? (await open());
+    await transport.handleRequest(request, response);
+  };
+  const server = http.createServer((request, response) => {
+    serve(request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
+    async close() {
+      for (const transport of transports.values()) await transport.close();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+class Events implements EventStore {
+  readonly #events: { readonly id: string; readonly stream: string; readonly message: JSONRPCMessage }[] = [];
+
+  async storeEvent(stream: string, message: JSONRPCMessage): Promise<string> {
+    const id = `${stream}_${this.#events.length}`;
+    this.#events.push({ id, stream, message });
+    return Promise.resolve(id);
+  }
+
+  async getStreamIdForEventId(id: string): Promise<string | undefined> {
+    return Promise.resolve(this.#events.find((event) => event.id === id)?.stream);
+  }
+
+  async replayEventsAfter(
+    last: string,
+    { send }: { send: (id: string, message: JSONRPCMessage) => Promise<void> },
+  ): Promise<string> {
+    const from = this.#events.findIndex(({ id }) => id === last);
+    const stream = this.#events[from]?.stream ?? '';
+    for (const event of this.#events.slice(from + 1)) {
+      if (event.stream === stream && 'jsonrpc' in event.message) await send(event.id, event.message);
+    }
+    return stream;
+  }
+}
