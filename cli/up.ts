@@ -58,7 +58,7 @@ async function up(command: string[], options: UpOptions): Promise<void> {
       new StdioSessions({
         command: stdio,
         onLog: (line) => narrator.onServerLog(line),
-        onSessionGone: (sessionId) => sessions.close(sessionId),
+        onSessionGone: (sessionId) => sessions.closeAll(sessionId),
       }),
   );
   const server = new HttpServer(local.gate);

@@ -33,16 +33,19 @@ export class OwnedTable<T> {
     return thing;
   }
 
-  delete(id: string): void {
-    this.deleteWhere((_thing, of) => of === id);
+  delete(id: string, principal: Principal): void {
+    const owner = ownerOf(principal);
+    const things = this.#byOwner.get(owner);
+    things?.delete(id);
+    if (things?.size === 0) this.#byOwner.delete(owner);
   }
 
   /** Takes out what matches, and returns it. */
-  deleteWhere(matches: (thing: T, id: string) => boolean): T[] {
+  deleteWhere(matches: (thing: T) => boolean): T[] {
     const deleted: T[] = [];
     for (const [owner, things] of this.#byOwner) {
       for (const [id, thing] of things) {
-        if (!matches(thing, id)) continue;
+        if (!matches(thing)) continue;
         things.delete(id);
         deleted.push(thing);
       }

@@ -18,8 +18,9 @@ describe('SessionTable', () => {
 
   it('forgets a session that is closed', () => {
     const sessions = new SessionTable(new FakeClock());
-    sessions.open('s', ada, NEWEST_LEGACY);
-    sessions.close('s');
+    const bobs = sessions.open('s', { ...ada, name: 'bob' }, NEWEST_LEGACY);
+    sessions.close(sessions.open('s', ada, NEWEST_LEGACY));
+    expect(sessions.find('s', bobs.principal)).toBe(bobs);
     expect(sessions.find('s', ada)).toBeUndefined();
   });
 

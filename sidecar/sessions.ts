@@ -75,8 +75,13 @@ export class SessionTable {
     return conversation;
   }
 
-  close(id: string): void {
-    this.#sessions.delete(id);
+  close({ id, principal }: Session): void {
+    this.#sessions.delete(id, principal);
+  }
+
+  /** Of a server whose sessions have ids that nobody else gives out. */
+  closeAll(id: string): void {
+    this.#sessions.deleteWhere((session) => session.id === id);
   }
 
   /** Takes out the sessions in which nothing happened for so long, and returns them. */

@@ -52,9 +52,11 @@ export const ASK_SAMPLING: ServerRequestRule = () => ({ kind: 'sampling', url: u
 export const ASK_ROOTS: ServerRequestRule = () => ({ kind: 'roots', url: undefined });
 
 /** Since 2025-11-25 a server may also send a person to a page; without a mode it shows a form (MCP, Elicitation). */
-export const ASK_ELICITATION: ServerRequestRule = ({ mode, url }) => {
-  if (mode === undefined || mode === 'form') return { kind: 'elicitation', url: undefined };
-  if (mode !== 'url') return { problem: '"mode" must be "form" or "url"' };
+export const ASK_ELICITATION: ServerRequestRule = ({ mode, url, elicitationId }) => {
+  // Not every client takes what is without a mode for a form: one that is widely used goes by the members.
+  const isUrl = mode === 'url' || (mode === undefined && (url !== undefined || elicitationId !== undefined));
+  if (mode === 'form' || (mode === undefined && !isUrl)) return { kind: 'elicitation', url: undefined };
+  if (!isUrl) return { problem: '"mode" must be "form" or "url"' };
   return typeof url === 'string' ? { kind: 'urlElicitation', url } : { problem: '"url" must be a string' };
 };
 

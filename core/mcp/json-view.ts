@@ -17,6 +17,9 @@ const MAX_VALUE_BYTES = 4 * 1024 * 1024;
 /** Too little text for very many values. */
 const SMALL = 64 * 1024;
 
+const FEW_KEYS = 16;
+const NONE: readonly never[] = [];
+
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const COLON = 0x3a;
@@ -28,11 +31,14 @@ const BACKSLASH = 0x5c;
 
 export class JsonView {
   readonly bytes: Buffer;
-  readonly #members: Map<string, Span>;
+  /** In the order of the text; `#places` holds start and end of each. Objects of MCP are small: looking through is quicker than hashing. */
+  readonly #keys: readonly string[];
+  readonly #places: readonly number[];
 
-  private constructor(bytes: Buffer, members: Map<string, Span>) {
+  private constructor(bytes: Buffer, { keys, places }: Members) {
     this.bytes = bytes;
-    this.#members = members;
+    this.#keys = keys;
+    this.#places = places;
   }
 
   /** The object that a text, or a part of one, consists of; undefined when it is none, has one member twice, or has very many. */
@@ -41,46 +47,57 @@ export class JsonView {
     return members === undefined ? undefined : new JsonView(bytes, members);
   }
 
-  get keys(): IterableIterator<string> {
-    return this.#members.keys();
+  get keys(): readonly string[] {
+    return this.#keys;
   }
 
   has(key: string): boolean {
-    return this.#members.has(key);
+    return this.#keys.includes(key);
   }
 
   span(key: string): Span | undefined {
-    return this.#members.get(key);
+    const i = this.#keys.indexOf(key);
+    return i < 0 ? undefined : { start: this.#places[2 * i] as number, end: this.#places[2 * i + 1] as number };
   }
 
   /** A member that is an object itself. */
   view(key: string): JsonView | undefined {
-    const span = this.#members.get(key);
+    const span = this.span(key);
     return span === undefined ? undefined : JsonView.of(this.bytes, span);
   }
 
   /** A member as the value it is; undefined when it is not there, not JSON, or very large. */
   value(key: string): unknown {
-    const span = this.#members.get(key);
+    const span = this.span(key);
     return span === undefined ? undefined : parseSpan(this.bytes, span);
   }
 
   /** A member that is a string. */
   string(key: string): string | undefined {
-    const span = this.#members.get(key);
+    const span = this.span(key);
     if (span === undefined || this.bytes[span.start] !== QUOTE) return undefined;
     const value = parseSpan(this.bytes, span);
     return typeof value === 'string' ? value : undefined;
   }
 
+  isNull(key: string): boolean {
+    const span = this.span(key);
+    return span !== undefined && this.bytes.toString('latin1', span.start, span.end) === 'null';
+  }
+
   /** A key that some decoder would take for one of these, but that is not spelled like it. */
   misspelled(known: ReadonlyMap<string, string>): string | undefined {
-    for (const key of this.#members.keys()) {
+    for (const key of this.#keys) {
       const exact = known.get(fold(key));
       if (exact !== undefined && exact !== key) return key;
     }
     return undefined;
   }
+}
+
+interface Members {
+  readonly keys: string[];
+  readonly places: number[];
 }
 
 /** What is made a value is small in all messages there are; in one there need not be, it would take many times the memory of its text. */
@@ -129,10 +146,11 @@ export function splice(bytes: Buffer, edits: readonly { readonly span: Span; rea
   return Buffer.concat(parts);
 }
 
-function membersOf(bytes: Buffer, span: Span): Map<string, Span> | undefined {
+function membersOf(bytes: Buffer, span: Span): Members | undefined {
   let i = skipBlanks(bytes, span.start, span.end);
   if (bytes[i] !== OPEN_BRACE) return undefined;
-  const members = new Map<string, Span>();
+  const members: Members = { keys: [], places: [] };
+  const seen = new Seen();
   i = skipBlanks(bytes, i + 1, span.end);
   if (bytes[i] === CLOSE_BRACE) return isRestBlank(bytes, i + 1, span.end) ? members : undefined;
   for (;;) {
@@ -141,13 +159,14 @@ function membersOf(bytes: Buffer, span: Span): Map<string, Span> | undefined {
     if (quote >= span.end) return undefined;
     const key = keyOf(bytes, i, quote);
     // Parsers disagree on which of two counts.
-    if (key === undefined || members.has(key) || members.size === MAX_JSON_MEMBERS) return undefined;
+    if (key === undefined || members.keys.length === MAX_JSON_MEMBERS || !seen.add(key, members.keys)) return undefined;
     i = skipBlanks(bytes, quote + 1, span.end);
     if (bytes[i] !== COLON || i >= span.end) return undefined;
     const start = skipBlanks(bytes, i + 1, span.end);
     const end = endOfValue(bytes, start, span.end);
     if (end < 0) return undefined;
-    members.set(key, { start, end });
+    members.keys.push(key);
+    members.places.push(start, end);
     i = skipBlanks(bytes, end, span.end);
     if (bytes[i] === CLOSE_BRACE) return isRestBlank(bytes, i + 1, span.end) ? members : undefined;
     if (bytes[i] !== COMMA || i >= span.end) return undefined;
@@ -155,12 +174,63 @@ function membersOf(bytes: Buffer, span: Span): Map<string, Span> | undefined {
   }
 }
 
+/** Few keys are compared with each other, many are hashed. */
+class Seen {
+  #set: Set<string> | undefined = undefined;
+
+  /** False when it was there already; `before` are those that were added. */
+  add(key: string, before: readonly string[]): boolean {
+    if (before.length < FEW_KEYS) return !before.includes(key);
+    this.#set ??= new Set(before);
+    if (this.#set.has(key)) return false;
+    this.#set.add(key);
+    return true;
+  }
+}
+
 function keyOf(bytes: Buffer, open: number, close: number): string | undefined {
+  const common = commonKeyOf(bytes, open + 1, close);
+  if (common !== undefined) return common;
   let i = open + 1;
   while (i < close && bytes[i] !== BACKSLASH) i++;
   if (i === close) return bytes.toString('utf8', open + 1, close);
   const key = parseSpan(bytes, { start: open, end: close + 1 });
   return typeof key === 'string' ? key : undefined;
+}
+
+/** Keys of nearly every message, by length: found again by their bytes, without making a string. */
+const COMMON_KEYS = byLength([
+  ...['jsonrpc', 'id', 'method', 'params', 'result', 'error', 'code', 'message', 'data', 'content', 'isError', '_meta'],
+  ...['structuredContent', 'resultType', 'tools', 'prompts', 'resources', 'contents', 'messages', 'progress', 'total'],
+  ...[
+    'progressToken',
+    'level',
+    'logger',
+    'uri',
+    'nextCursor',
+    'capabilities',
+    'protocolVersion',
+    'serverInfo',
+    'ttlMs',
+  ],
+]);
+
+function byLength(
+  keys: readonly string[],
+): ReadonlyMap<number, readonly { readonly key: string; readonly bytes: Buffer }[]> {
+  return Map.groupBy(
+    keys.map((key) => ({ key, bytes: Buffer.from(key) })),
+    ({ key }) => key.length,
+  );
+}
+
+function commonKeyOf(bytes: Buffer, start: number, end: number): string | undefined {
+  for (const common of COMMON_KEYS.get(end - start) ?? NONE) {
+    let i = start;
+    while (i < end && bytes[i] === common.bytes[i - start]) i++;
+    if (i === end) return common.key;
+  }
+  return undefined;
 }
 
 /** Index behind the value that starts at `i`, or −1. */

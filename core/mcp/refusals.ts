@@ -50,6 +50,7 @@ const REFUSALS = {
   'session-required': [400, -32000, 'A session is required'],
   'session-not-found': [404, -32001, 'Session not found'],
   'too-many-sessions': [503, -32000, 'Too many sessions'],
+  'too-many-calls': [503, -32000, 'Too many calls'],
   'too-many-streams': [503, -32000, 'Too many streams'],
   'event-not-found': [400, -32000, 'Event not found'],
   'state-not-found': [200, -32602, 'Unknown requestState'],

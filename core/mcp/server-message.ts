@@ -17,7 +17,7 @@ import {
 
 export type ServerMessage =
   | { readonly kind: 'request'; readonly id: MessageId; readonly method: string; readonly params: JsonObject }
-  | { readonly kind: 'notification'; readonly method: string; readonly params: JsonObject }
+  | { readonly kind: 'notification'; readonly method: string; readonly params: JsonView | undefined }
   /** Either `result` or `error`; an error that is no object is neither. */
   | {
       readonly kind: 'response';
@@ -59,11 +59,23 @@ export function messagesIn(bytes: Buffer): Span[] | undefined {
 
 function readCall(message: JsonView): ServerMessage | string {
   if (message.has('result') || message.has('error')) return 'it has a "method", and a "result" or an "error"';
+  if (!message.has('id')) return readNotification(message);
   const asked = readAsked(message);
   if (typeof asked === 'string') return asked;
-  if (!message.has('id')) return { kind: 'notification', ...asked };
   const id = message.value('id');
   return isMessageId(id) ? { kind: 'request', id, ...asked } : 'its "id" is no string and no integer';
+}
+
+/** Nothing is asked by it, so its params are only looked into. */
+function readNotification(message: JsonView): ServerMessage | string {
+  const method = message.string('method');
+  if (method === undefined) return 'its "method" is no string';
+  if (!message.has('params') || message.isNull('params')) return { kind: 'notification', method, params: undefined };
+  const params = message.view('params');
+  if (params === undefined) return 'its "params" are no object, or one with the same member twice';
+  const misspelled = params.misspelled(PARAMS_FOLDED);
+  if (misspelled !== undefined) return `in its "params" ${JSON.stringify(misspelled)} is misspelled`;
+  return { kind: 'notification', method, params };
 }
 
 /** Method and params of a request, which may also stand inside of a result; or what is wrong with them. */

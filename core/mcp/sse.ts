@@ -10,18 +10,22 @@ const DATA = Buffer.from('data');
 const EVENT = Buffer.from('event');
 const ID = Buffer.from('id');
 const RETRY = Buffer.from('retry');
+const DATA_FIELD = Buffer.from('data: ');
+const MESSAGE_FIELD = Buffer.from('event: message\n');
 const FIELDS = [DATA, EVENT, ID, RETRY];
+const LONGEST_FIELD = 5;
 const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 const MIN_STORE_BYTES = 4096;
-/** Each line costs memory of its own; an event with a message has a handful. */
-const MAX_LINES = 10_000;
-const MAX_ESCAPES = 100_000;
+/** Each line costs memory of its own; an event with a message has a handful, and printed for people thousands. */
+const MAX_LINES = 100_000;
 
 /** One event exactly as it was received, with the blank line that ends it. */
 export interface SseEvent {
   readonly raw: Buffer;
   /** Only there do clients pass over a byte order mark. */
   readonly isFirst?: boolean;
+  /** Some of the bytes it came with look like line ends to some clients; those of the event itself need not. */
+  readonly mayHaveOddLineEnds?: boolean;
 }
 
 /** The fields of an event that matter here. `data` is undefined when the event has no data field (comments, bare ids). */
@@ -42,6 +46,7 @@ export class SseOverflow extends Error {
 export class SseSplitter {
   readonly #maxEventBytes: number;
   #isFirst = true;
+  #mayHaveOdd = false;
   /** The event begun. A view of the first part of `#store`, or of the last chunk. */
   #pending: Buffer = EMPTY;
   /** Grows by doubling: an event that drips in byte by byte must not be copied as a whole for each of them. */
@@ -59,6 +64,9 @@ export class SseSplitter {
   push(chunk: Buffer): SseEvent[] {
     const bytes = this.#pending.length === 0 ? chunk : this.#appended(chunk);
     const events: SseEvent[] = [];
+    // Once for all events of a chunk; such a line end may have begun in the chunk before.
+    const odd = bytes.subarray(Math.max(0, this.#scanned - 2));
+    this.#mayHaveOdd ||= hasOdd(odd);
     const ends = new LineEnds(bytes, this.#scanned);
     let eventStart = 0;
     let lineStart = this.#lineStart;
@@ -68,7 +76,8 @@ export class SseSplitter {
       const lineLength = end - lineStart;
       lineStart = ends.behind;
       if (lineLength === 0) {
-        events.push({ raw: bytes.subarray(eventStart, lineStart), isFirst: this.#isFirst });
+        const raw = bytes.subarray(eventStart, lineStart);
+        events.push({ raw, isFirst: this.#isFirst, mayHaveOddLineEnds: this.#mayHaveOdd });
         this.#isFirst = false;
         eventStart = lineStart;
       }
@@ -83,6 +92,7 @@ export class SseSplitter {
     }
     // What was handed out lies in the store and must stay as it is: the rest begins a new one.
     if (events.length > 0) this.#store = EMPTY;
+    if (this.#pending.length === 0) this.#mayHaveOdd = false;
     return events;
   }
 
@@ -101,24 +111,45 @@ export class SseSplitter {
 
 /** Throws `SseOverflow` when there are very many lines. */
 export function readFields(event: SseEvent): SseFields {
+  const { raw } = event;
   let type = 'message';
   let id: string | undefined;
-  const data: Buffer[] = [];
+  let only: Buffer | undefined;
+  let several: Buffer[] | undefined;
   let hasOthers = startsWithMark(event);
-  let count = 0;
-  for (const line of lines(event)) {
+  let start = hasOthers ? BYTE_ORDER_MARK.length : 0;
+  const ends = new LineEnds(raw, start);
+  for (let count = 0, end = ends.next(); end >= 0; start = ends.behind, end = ends.next()) {
     if (++count > MAX_LINES) throw new SseOverflow(`an event has more than ${MAX_LINES} lines`);
-    const colon = line.indexOf(COLON);
-    if (colon === 0 || line.length === 0) continue;
-    const field = fieldOf(line, colon);
-    const value = colon < 0 ? EMPTY : line.subarray(line[colon + 1] === SPACE ? colon + 2 : colon + 1);
-    if (field.equals(DATA)) data.push(value);
-    else if (field.equals(EVENT)) type = value.toString('utf8');
-    // An id with a NUL is no id (WHATWG HTML, Server-sent events).
-    else if (field.equals(ID)) id = value.includes(0) ? id : value.toString('utf8');
-    else if (!field.equals(RETRY)) hasOthers = true;
+    if (end === start || raw[start] === COLON) continue;
+    const colon = colonIn(raw, start, end);
+    const valueStart = raw[colon + 1] === SPACE ? colon + 2 : colon + 1;
+    if (isFieldAt(raw, start, colon, DATA)) {
+      const value = raw.subarray(Math.min(valueStart, end), end);
+      if (only === undefined) only = value;
+      else (several ??= [only]).push(LINE_FEED, value);
+    } else if (isFieldAt(raw, start, colon, EVENT)) type = raw.toString('utf8', valueStart, end);
+    else if (isFieldAt(raw, start, colon, ID)) {
+      const value = raw.toString('utf8', valueStart, end);
+      // An id with a NUL is no id (WHATWG HTML, Server-sent events).
+      if (!value.includes('\0')) id = value;
+    } else if (!isFieldAt(raw, start, colon, RETRY)) hasOthers = true;
   }
-  return { event: type === '' ? 'message' : type, data: joined(data), id, hasOthers };
+  const data = several === undefined ? only : Buffer.concat(several);
+  return { event: type === '' ? 'message' : type, data, id, hasOthers };
+}
+
+/** Where the name of a field ends: at its colon, or with the line. Longer names than the longest there is are none. */
+function colonIn(raw: Buffer, start: number, end: number): number {
+  const last = Math.min(end, start + LONGEST_FIELD + 1);
+  for (let i = start; i < last; i++) if (raw[i] === COLON) return i;
+  return end;
+}
+
+function isFieldAt(raw: Buffer, start: number, end: number, field: Buffer): boolean {
+  if (end - start !== field.length) return false;
+  for (let i = 0; i < field.length; i++) if (raw[start + i] !== field[i]) return false;
+  return true;
 }
 
 /**
@@ -134,12 +165,6 @@ export function withoutOthers(event: SseEvent): SseEvent {
   return { raw: Buffer.concat([...kept, LINE_FEED]) };
 }
 
-/** One line, which is nearly always, is a part of the event; several are put together once. */
-function joined(values: readonly Buffer[]): Buffer | undefined {
-  if (values.length <= 1) return values[0];
-  return Buffer.concat(values.flatMap((value, i) => (i === 0 ? [value] : [LINE_FEED, value])));
-}
-
 function fieldOf(line: Buffer, colon: number): Buffer {
   return colon < 0 ? line : line.subarray(0, colon);
 }
@@ -150,36 +175,44 @@ function fieldOf(line: Buffer, colon: number): Buffer {
  */
 const ODD_LINE_ENDS = ['\v', '\f', '\x1c', '\x1d', '\x1e', '\u0085', '\u2028', '\u2029'];
 const ODD_BYTES = ODD_LINE_ENDS.map((end) => Buffer.from(end));
-const ODD = new RegExp(`[${ODD_LINE_ENDS.join('')}]`, 'g');
+const ESCAPE_LENGTH = '\\u2028'.length;
 
-export function hasOddLineEnds({ raw }: SseEvent): boolean {
-  return ODD_BYTES.some((end) => raw.includes(end));
+export function hasOddLineEnds({ raw, mayHaveOddLineEnds }: SseEvent): boolean {
+  return mayHaveOddLineEnds !== false && hasOdd(raw);
 }
 
-/** The event with none of them: escaped in its data, and other lines that have some left out. Throws `SseOverflow` when there are very many. */
+/** The event with none of them: escaped in its data, and other lines that have some left out. */
 export function withoutOddLineEnds(event: SseEvent): SseEvent {
   const kept: Buffer[] = [];
   for (const line of lines(event)) {
-    if (!ODD_BYTES.some((end) => line.includes(end))) kept.push(line, LINE_FEED);
-    else if (isDataLine(line)) kept.push(...escapedBytes(line), LINE_FEED);
+    if (!hasOdd(line)) kept.push(line, LINE_FEED);
+    else if (isDataLine(line)) kept.push(escaped(line), LINE_FEED);
   }
   return { raw: Buffer.concat(kept) };
 }
 
-/** The same for bytes, however many they are: what stands between is not copied. */
-function escapedBytes(line: Buffer): Buffer[] {
-  const pieces: Buffer[] = [];
-  let from = 0;
-  for (let i = 0; i < line.length; i++) {
-    const length = oddLengthAt(line, i);
-    if (length === 0) continue;
-    if (pieces.length > MAX_ESCAPES)
-      throw new SseOverflow('an event has too many line ends that only some clients know');
-    pieces.push(line.subarray(from, i), Buffer.from(escapeOdd(line.toString('utf8', i, i + length))));
-    from = i + length;
-    i = from - 1;
+function hasOdd(bytes: Buffer): boolean {
+  return ODD_BYTES.some((end) => bytes.includes(end));
+}
+
+/** With each of them written as JSON can write it in a string; in place, however many they are. */
+function escaped(bytes: Buffer): Buffer {
+  let more = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const length = oddLengthAt(bytes, i);
+    if (length > 0) more += ESCAPE_LENGTH - length;
   }
-  return [...pieces, line.subarray(from)];
+  const out = Buffer.allocUnsafe(bytes.length + more);
+  for (let i = 0, to = 0; i < bytes.length;) {
+    const length = oddLengthAt(bytes, i);
+    if (length === 0) out[to++] = bytes[i++] as number;
+    else {
+      const code = bytes.toString('utf8', i, i + length).charCodeAt(0);
+      to += out.write(`\\u${code.toString(16).padStart(4, '0')}`, to, 'latin1');
+      i += length;
+    }
+  }
+  return out;
 }
 
 function oddLengthAt(bytes: Buffer, i: number): number {
@@ -190,28 +223,29 @@ function oddLengthAt(bytes: Buffer, i: number): number {
   return bytes[i + 2] === 0xa8 || bytes[i + 2] === 0xa9 ? 3 : 0;
 }
 
-function escapeOdd(json: string): string {
-  return json.replaceAll(ODD, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-/** JSON text for one line of data: its line breaks stand between tokens, whatever else looks like one stands in strings. */
-function dataLine(json: string): string {
-  return escapeOdd(json.replaceAll(/[\r\n]/g, ' '));
+/** JSON text as one line of data: its line breaks stand between tokens, whatever else looks like one stands in strings. */
+function dataOf(json: Buffer | string): Buffer {
+  const bytes = Buffer.from(json);
+  if (bytes.includes(LF) || bytes.includes(CR)) {
+    for (let i = 0; i < bytes.length; i++) if (bytes[i] === LF || bytes[i] === CR) bytes[i] = SPACE;
+  }
+  return hasOdd(bytes) ? escaped(bytes) : bytes;
 }
 
 /** The same event with other data, every other line as it was; without data it only tells its id, and no client shows it to anybody. */
-export function replaceData(event: SseEvent, data: string | undefined): SseEvent {
-  const kept: string[] = [];
+export function replaceData(event: SseEvent, data: Buffer | string | undefined): SseEvent {
+  const kept: Buffer[] = [];
   for (const line of lines(event)) {
     if (line.length === 0 || isDataLine(line)) continue;
-    kept.push(`${line.toString('utf8')}\n`);
+    kept.push(line, LINE_FEED);
   }
-  return { raw: Buffer.from(`${kept.join('')}${data === undefined ? '' : `data: ${dataLine(data)}\n`}\n`) };
+  if (data !== undefined) kept.push(DATA_FIELD, dataOf(data), LINE_FEED);
+  return { raw: Buffer.concat([...kept, LINE_FEED]) };
 }
 
 /** An event that carries one JSON-RPC message. */
-export function messageEvent(json: string): Buffer {
-  return Buffer.from(`event: message\ndata: ${dataLine(json)}\n\n`);
+export function messageEvent(json: Buffer | string): Buffer {
+  return Buffer.concat([MESSAGE_FIELD, DATA_FIELD, dataOf(json), LINE_FEED, LINE_FEED]);
 }
 
 /** A comment; clients ignore it, idle timers on the way do not. */

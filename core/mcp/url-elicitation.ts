@@ -11,7 +11,10 @@ const KEYS = foldedIndex(['elicitations', 'mode', 'url', 'message', 'elicitation
 
 /** Where it sends people, or what is wrong with it: what cannot be read in one way only could lead elsewhere. */
 export function elicitedUrls(error: JsonView): readonly unknown[] | string {
-  if (error.value('code') !== URL_ELICITATION_REQUIRED) return [];
+  const code = error.value('code');
+  // Some clients read text as the number that it looks like.
+  if (error.has('code') && !Number.isSafeInteger(code)) return 'the "code" of its error is no integer';
+  if (code !== URL_ELICITATION_REQUIRED) return [];
   if (!error.has('data')) return [];
   const data = error.view('data');
   if (data === undefined || data.misspelled(KEYS) !== undefined) return 'the "data" of its error cannot be read';

@@ -9,11 +9,22 @@ export function whyUnreadable(status: number, headers: IncomingHttpHeaders): str
   const type = joined(headers['content-type']);
   if (type?.includes(',') === true) return 'it names two content types';
   // In letters that are others to a client that believes the charset.
-  const charset = /;\s*charset\s*=\s*"?([^";]*)/i
+  const charset = charsetOf(type);
+  return charset === undefined || UTF_8.has(charset) || LATIN_1.has(charset)
+    ? undefined
+    : `its answer is in ${charset}, not in UTF-8`;
+}
+
+/** What the body must then be ASCII to be. */
+export function isLatin1(headers: IncomingHttpHeaders): boolean {
+  return LATIN_1.has(charsetOf(joined(headers['content-type'])) ?? '');
+}
+
+function charsetOf(type: string | undefined): string | undefined {
+  return /;\s*charset\s*=\s*"?([^";]*)/i
     .exec(type ?? '')?.[1]
     ?.trim()
     .toLowerCase();
-  return charset === undefined || UTF_8.has(charset) ? undefined : `its answer is in ${charset}, not in UTF-8`;
 }
 
 /** Headers that a server sends twice come as a list, or joined. */
@@ -21,6 +32,13 @@ function joined(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
+/** Clients pass over a byte order mark. */
+export function withoutMark(body: Buffer): Buffer {
+  return body.subarray(0, MARK.length).equals(MARK) ? body.subarray(MARK.length) : body;
+}
+
+const MARK = Buffer.from('\uFEFF');
+const LATIN_1 = new Set(['iso-8859-1', 'latin1', 'windows-1252']);
 const UTF_8 = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii']);
 
 export function mediaType(headers: IncomingHttpHeaders): string | undefined {

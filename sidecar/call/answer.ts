@@ -21,7 +21,7 @@ const FOR_THE_MODEL: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
   'approval-unavailable',
 ]);
 
-export function answerRefusal(call: Call, reply: Reply, refusal: Refusal): void {
+export function answerRefusal(call: Call, reply: Reply, refusal: Refusal, more: OutgoingHttpHeaders = {}): void {
   if (!reply.open) return;
   const status = refusal.statusIn(call.revision?.era);
   if (status === 202) {
@@ -36,7 +36,7 @@ export function answerRefusal(call: Call, reply: Reply, refusal: Refusal): void 
     reply.end();
     return;
   }
-  reply.send(status, refusalHeaders(call, refusal), json);
+  reply.send(status, { ...more, ...refusalHeaders(call, refusal) }, json);
 }
 
 export function refusalMessage(call: Call, refusal: Refusal): string {

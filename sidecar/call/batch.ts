@@ -55,7 +55,7 @@ export class BatchReply {
 
   /** The answer to one of its calls. */
   message(call: Call, json: Buffer | string): boolean {
-    if (this.#asEvents) return this.event(call, messageEvent(json.toString()));
+    if (this.#asEvents) return this.event(call, messageEvent(json));
     this.#keep(call, Buffer.from(json));
     return true;
   }

@@ -31,6 +31,9 @@ export function consultCatalogue(call: Call): Refusal | undefined {
   return undefined;
 }
 
+/** Each keeps a connection to the server open. */
+const MAX_OPEN_CALLS = 1_000;
+
 /** A rule may name a method that no revision knows; without one it is unknown, which is another answer than denied. */
 function askRules(call: Call, method: string): Refusal | undefined {
   if (isMethodOfMcp(method)) return unknownMethod(call, method);
@@ -49,6 +52,9 @@ export function claimId(call: Call): Refusal | undefined {
   // Without a session, clients of one name may use the same ids.
   if (session !== undefined && conversation.asked.get(message.id)?.open === true) {
     return refuse('id-in-use', `the call with id ${JSON.stringify(message.id)} is not answered yet`);
+  }
+  if (session !== undefined && session.inUse >= MAX_OPEN_CALLS) {
+    return refuse('too-many-calls', `at most ${MAX_OPEN_CALLS} of a session may be open; wait for some of them`);
   }
   call.asked = { method: message.method, rule: method, open: true };
   conversation.asked.set(message.id, call.asked);

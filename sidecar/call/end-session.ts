@@ -5,7 +5,7 @@ import { NOBODY_LISTENS } from '../upstream/upstream.ts';
 import { Call } from './call.ts';
 
 export function endSession(gate: Gate, session: Session): void {
-  gate.sessions.close(session.id);
+  gate.sessions.close(session);
   gate.holds.cancelSession(session);
   gate.streams.endSession(session);
   for (const end of session.atEnd) end();

@@ -8,8 +8,11 @@ import type { Session } from '../sessions.ts';
 import type { Call } from './call.ts';
 import { type Reply, SSE_HEADERS } from './reply.ts';
 
-/** Refusals come as fast as they are asked for: whoever does not read them must not fill our memory with them. */
-const MAX_UNREAD_BYTES = 1024 * 1024;
+/**
+ * Refusals come as fast as they are asked for: whoever does not read them must not fill our memory with them. More than the largest
+ * message, which may be on its way.
+ */
+const MAX_UNREAD_BYTES = 17 * 1024 * 1024;
 const ACCEPTED: OutgoingHttpHeaders = { 'content-type': 'text/plain' };
 
 export function replyOf(call: Call, reply: Reply): Reply {
@@ -51,7 +54,7 @@ class EndpointReply implements Reply {
     if (this.#over) return;
     this.#finish();
     const isAnswer = this.#call.id !== null && headers['content-type'] === 'application/json' && body.length > 0;
-    if (isAnswer) this.#event(messageEvent(body.toString()));
+    if (isAnswer) this.#event(messageEvent(body));
     // Nobody waits on the stream for what becomes of a notification.
     if (isAnswer || this.#started) this.#accept();
     else this.#post.send(status, headers, body);

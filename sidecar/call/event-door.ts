@@ -1,4 +1,5 @@
 /** The response door for a stream of events: each is taken whole, what it says is inspected, and it goes on as its original bytes. */
+import { JsonView } from '../../core/mcp/json-view.ts';
 import {
   type SseEvent,
   SseSplitter,
@@ -26,6 +27,7 @@ export class EventDoor {
   readonly #messages: MessageDoor;
   readonly #splitter: SseSplitter;
   #sawEventId = false;
+  #lastId: string | undefined = undefined;
 
   constructor(call: Call, reply: Reply, gate: Gate, messages: MessageDoor, maxEventBytes: number) {
     this.#call = call;
@@ -75,27 +77,50 @@ export class EventDoor {
     }
     // Clients take messages from events of this type alone; what others carry need not be one, and then it is nothing to them.
     if (type !== 'message' && data[0] !== OPEN_BRACE && data[0] !== OPEN_BRACKET) return withoutData(event, id);
-    const passage = this.#inspectMessage(data);
+    const passage = this.#inspectMessage(data, type);
     if (passage === 'pass') return event;
     return passage === 'drop' ? withoutData(event, id) : replaceData(event, passage.instead);
   }
 
-  #inspectMessage(data: Buffer): Passage {
+  #inspectMessage(data: Buffer, type: string): Passage {
     try {
       return this.#messages.inspect(data, false);
     } catch (error) {
-      // Nobody waits for an answer on a stream of its own; one bad message must not cost its client all that come after it.
-      if (!(error instanceof UnreadableMessage) || this.#call.id !== null) throw error;
+      if (!(error instanceof UnreadableMessage)) throw error;
+      // One bad message must not cost its client what comes after it, unless it is what the client waits for.
+      const isAwaited = this.#call.id !== null && type === 'message' && mayBeAnswer(data);
+      if (isAwaited) throw error;
       this.#gate.metrics.upstreamError('upstream-invalid');
       return 'drop';
     }
   }
 
+  /** A stream that was quiet for long is resumed from its own last event, whatever has come on others since. */
+  end(): void {
+    if (this.#lastId !== undefined) this.#call.conversation?.events.add(this.#lastId);
+  }
+
   #remember(id: string): void {
     this.#sawEventId = true;
     // A client that is gone has not seen it, and may still name the last one that it saw.
-    if (this.#reply.open) this.#call.conversation?.events.add(id);
+    if (!this.#reply.open) return;
+    this.#lastId = id;
+    this.#call.conversation?.events.add(id);
   }
+}
+
+/** What has a method and no id is a notification, however bad; what is no object at all is no answer in any client's eyes. */
+function mayBeAnswer(data: Buffer): boolean {
+  const first = data.findIndex((byte) => !isBlank(byte));
+  // A list with an object in it; `[DONE]` is the end mark of other protocols.
+  const object = data[first] === OPEN_BRACKET ? data.findIndex((byte, i) => i > first && !isBlank(byte)) : first;
+  if (data[object] !== OPEN_BRACE) return false;
+  const message = JsonView.of(data);
+  return message === undefined || !message.has('method') || message.has('id');
+}
+
+function isBlank(byte: number): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === 0x0a;
 }
 
 /** A client that resumes must not be sent once more what it was not to see. */

@@ -22,7 +22,7 @@ import type { ProgressOffset } from './progress-offset.ts';
 import { serverOf } from './references.ts';
 
 /** What becomes of a message: it passes as it is, other text takes its place, or nothing does. */
-export type Passage = 'pass' | 'drop' | { readonly instead: string };
+export type Passage = 'pass' | 'drop' | { readonly instead: Buffer | string };
 
 /** What cannot be read cannot be decided on. */
 export class UnreadableMessage extends Error {
@@ -71,7 +71,7 @@ export class MessageDoor {
       const one = bytes.subarray(start, end);
       const passage = this.#inspectOne(one);
       if (passage !== 'pass') changed = true;
-      if (passage !== 'drop') passed.push(passage === 'pass' ? one.toString('utf8') : passage.instead);
+      if (passage !== 'drop') passed.push(passage === 'pass' ? one.toString('utf8') : passage.instead.toString());
     }
     if (!changed) return 'pass';
     return passed.length === 0 ? 'drop' : { instead: `[${passed.join(',')}]` };
@@ -104,38 +104,52 @@ export class MessageDoor {
     return 'pass';
   }
 
-  #onNotification(method: string, params: JsonObject, bytes: Buffer): Passage {
-    const { answeredIn, conversation, principal } = this.#call;
+  #onNotification(method: string, params: JsonView | undefined, bytes: Buffer): Passage {
+    const { answeredIn, conversation } = this.#call;
     if (answeredIn?.serverNotifications.has(method) !== true) {
       const decision = decideMethod(this.#call, this.#gate, method);
       return decision === undefined || decision.effect === 'Deny' ? 'drop' : 'pass';
     }
-    const { requestId, taskId, notifications } = params;
-    if (method === 'notifications/cancelled' && isMessageId(requestId)) conversation?.askedBack.delete(requestId);
-    // How a task fares is told to whom it was begun for.
-    if (typeof taskId === 'string' && (principal === undefined || !this.#gate.tasks.isOf(taskId, principal)))
-      return 'drop';
-    if (method === 'notifications/subscriptions/acknowledged' && isObject(notifications))
-      this.onSubscribed?.(notifications);
+    if (params?.has('taskId') === true && !this.#isOwnTask(params)) return 'drop';
     // A task that waits for input says so here as well (extension io.modelcontextprotocol/tasks).
-    const inputRequests =
-      'inputRequests' in params ? JsonView.of(bytes)?.view('params')?.span('inputRequests') : undefined;
+    const inputRequests = params?.span('inputRequests');
     if (inputRequests !== undefined && this.#refusedInput(bytes, inputRequests) !== undefined) return 'drop';
+    if (method === 'notifications/cancelled') {
+      const requestId = params?.value('requestId');
+      if (isMessageId(requestId)) conversation?.askedBack.delete(requestId);
+    }
+    const granted = this.onSubscribed === undefined ? undefined : params?.value('notifications');
+    if (method === 'notifications/subscriptions/acknowledged' && isObject(granted)) this.onSubscribed?.(granted);
     const moved = this.#progress?.apply(bytes.toString('utf8'));
     return moved === undefined ? 'pass' : { instead: moved };
+  }
+
+  /** How a task fares is told to whom it was begun for. */
+  #isOwnTask(params: JsonView): boolean {
+    const { principal } = this.#call;
+    const taskId = params.string('taskId');
+    return principal !== undefined && taskId !== undefined && this.#gate.tasks.isOf(taskId, principal);
   }
 
   #onResponse(response: Response, bytes: Buffer): Passage {
     const call = this.#call;
     // Alone, an error without an id can be about nothing else; on a stream it may be about anything.
-    const isOwn = call.id !== null && (response.id === call.id || (response.id === undefined && this.#isAlone));
+    const isOwn = call.id !== null && this.#isIdOfCall(response.id);
     const asked = response.id === undefined ? undefined : call.conversation?.asked.get(response.id);
     // A request has one answer; with a second one, clients do not agree on which of them counts.
     if (isOwn && this.#sawAnswer) return 'drop';
+    if (!isOwn && asked?.open === false && call.session?.transport !== undefined) return 'drop';
     const passage = this.#inspectResponse(response, bytes, isOwn, asked);
     if (isOwn) this.#sawAnswer = true;
     else if (asked !== undefined) asked.open = false;
     return passage;
+  }
+
+  #isIdOfCall(id: MessageId | undefined): boolean {
+    const { id: own, conversation } = this.#call;
+    if (id === own || (id === undefined && this.#isAlone)) return true;
+    // Careless servers write a number as text, and clients let them; unless the client has asked something under just that id.
+    return id !== undefined && String(id) === String(own) && conversation?.asked.get(id)?.open !== true;
   }
 
   #inspectResponse(response: Response, bytes: Buffer, isOwn: boolean, asked: Asked | undefined): Passage {
@@ -173,7 +187,7 @@ export class MessageDoor {
   }
 
   /** Requests and handles inside of a result. The text that takes its place, if it changes. */
-  #onOffers(result: JsonView, bytes: Buffer): string | undefined {
+  #onOffers(result: JsonView, bytes: Buffer): Buffer | string | undefined {
     const { answeredIn, principal, policy } = this.#call;
     if (answeredIn === undefined || principal === undefined || policy === undefined) return undefined;
     const { taskId, inputRequests, requestState } = answeredIn.readOffers(result);
@@ -186,7 +200,7 @@ export class MessageDoor {
     const state = result.string('requestState');
     if (state === undefined) throw new UnreadableMessage('its "requestState" is no string');
     const sealed = this.#gate.seal.seal(state, principal, serverOf(policy));
-    return splice(bytes, [{ span: requestState, text: JSON.stringify(sealed) }]).toString('utf8');
+    return splice(bytes, [{ span: requestState, text: JSON.stringify(sealed) }]);
   }
 
   /** Why something that the server asks inside of another message may not be asked. */

@@ -2,7 +2,8 @@
  * The second door: what the server answers, on its way to the client, as HTTP. An answer that is one message is taken whole, because
  * what is not whole cannot be decided on; events are taken one at a time; what is said in either is decided on in message-door.ts.
  */
-import type { IncomingHttpHeaders } from 'node:http';
+import { isAscii } from 'node:buffer';
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import { SseOverflow, messageEvent } from '../../core/mcp/sse.ts';
 import type { Gate } from '../gate.ts';
@@ -10,7 +11,7 @@ import { isChallenge } from '../oauth/challenge.ts';
 import { returnedHeaders } from '../upstream/headers.ts';
 import type { Exchange, UpstreamError, UpstreamSink } from '../upstream/upstream.ts';
 import { answerRefusal } from './answer.ts';
-import { mediaType, whyUnreadable } from './answer-head.ts';
+import { isLatin1, mediaType, whyUnreadable, withoutMark } from './answer-head.ts';
 import type { Call, Outcome } from './call.ts';
 import { endSession } from './end-session.ts';
 import { EventDoor } from './event-door.ts';
@@ -25,6 +26,8 @@ import { type Reply, SSE_HEADERS } from './reply.ts';
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 /** How long the server may go on for a client that left and may come back for the answer. */
 const AFTER_LEAVING_MS = 5 * 60_000;
+/** Over HTTP+SSE; careless servers say so only when they are done. */
+const ACCEPT_WITHIN_MS = 30 * 60_000;
 
 /**
  * `raw`: what a server says to somebody without a token, in any form (RFC 6750 §3).
@@ -47,6 +50,7 @@ export class ResponseDoor implements UpstreamSink {
   #whole: Buffer[] = [];
   #wholeBytes = 0;
   #afterLeaving: NodeJS.Timeout | undefined = undefined;
+  #deadline: NodeJS.Timeout | undefined = undefined;
   #waitsForDrain = false;
 
   constructor(call: Call, reply: Reply, gate: Gate, progress: ProgressOffset | undefined) {
@@ -61,6 +65,8 @@ export class ResponseDoor implements UpstreamSink {
     this.#exchange = exchange;
     if (this.#mode === 'done') return;
     if (this.#call.httpMethod === 'GET' || this.#call.method?.door === 'listen') this.#stayOpen();
+    // There a POST says nothing but that it was taken, and its client does not wait for more.
+    if (this.#isOnEndpoint) this.#deadline = setTimeout(() => this.#onDeadline(), ACCEPT_WITHIN_MS).unref();
     this.#reply.onClientGone(() => this.#onClientGone());
   }
 
@@ -238,7 +244,7 @@ export class ResponseDoor implements UpstreamSink {
     }
     const start = this.#gate.clock.monotonic();
     const [only] = this.#whole;
-    const body = this.#whole.length === 1 && only !== undefined ? only : Buffer.concat(this.#whole);
+    const body = withoutMark(this.#whole.length === 1 && only !== undefined ? only : Buffer.concat(this.#whole));
     if (this.#call.id === null) this.#sendBesides(body);
     else this.#sendAnswer(body);
     this.#call.responseDoorMs += this.#gate.clock.monotonic() - start;
@@ -265,11 +271,15 @@ export class ResponseDoor implements UpstreamSink {
       const problem = isUnreadable ? passage.unreadable : 'it answered with something else than an answer to the call';
       const refusal = refuse('upstream-invalid', problem);
       // The server's own 4xx says more to the client than our 502: 404 ends a session, 405 a probe.
-      this.#giveUp(this.#status >= 400 ? refusal.withStatus(this.#status) : refusal);
+      const saidJson = mediaType(this.#headers) === 'application/json';
+      if (this.#status >= 400) this.#giveUp(refusal.withStatus(this.#status), returnedHeaders(this.#headers, false));
+      // The session is in order: clients end it for a status that says otherwise.
+      else if (saidJson) this.#giveUp(refusal.withStatus(this.#status));
+      else this.#giveUp(refusal);
       return;
     }
     if (this.#reply.started) {
-      this.#write(messageEvent(passage === 'pass' ? body.toString('utf8') : passage.instead));
+      this.#write(messageEvent(passage === 'pass' ? body : passage.instead));
       this.#reply.end();
     } else {
       const shown = passage === 'pass' ? body : passage.instead;
@@ -282,6 +292,8 @@ export class ResponseDoor implements UpstreamSink {
     const type = mediaType(this.#headers);
     const answered = `it answered HTTP ${this.#status} with ${type ?? 'no content type'}`;
     if (type !== 'application/json') return { unreadable: answered };
+    // Java's servlets say Latin-1 where nothing was said; that is UTF-8 as long as it is ASCII.
+    if (isLatin1(this.#headers) && !isAscii(body)) return { unreadable: `${answered} in Latin-1, not in UTF-8` };
     try {
       return this.#messages.inspect(body, true);
     } catch (error) {
@@ -304,6 +316,13 @@ export class ResponseDoor implements UpstreamSink {
     return false;
   }
 
+  #onDeadline(): void {
+    if (this.#mode === 'done') return;
+    // The answer may have come on the stream long before.
+    if (this.#call.asked?.open === false) this.#leave();
+    else this.#giveUp(refuse('upstream-broken', 'it did not say that it has taken the message'));
+  }
+
   /** Its principal is no longer known by what it showed, or its session is over. */
   #endByGate(refusal: Refusal): void {
     if (this.#mode === 'done') return;
@@ -317,7 +336,8 @@ export class ResponseDoor implements UpstreamSink {
     this.#finish('refused', refusal.reason);
   }
 
-  #giveUp(refusal: Refusal): void {
+  /** `said` are headers of the server that go with its status, such as Retry-After. */
+  #giveUp(refusal: Refusal, said: OutgoingHttpHeaders = {}): void {
     this.#exchange?.abort();
     if (this.#messages.sawAnswer && this.#mode === 'events') {
       // The client has its answer; what went wrong behind it is nothing to it, and a second answer would be.
@@ -325,7 +345,7 @@ export class ResponseDoor implements UpstreamSink {
       this.#finish('answered', 'forwarded');
       return;
     }
-    answerRefusal(this.#call, this.#reply, refusal);
+    answerRefusal(this.#call, this.#reply, refusal, said);
     this.#finish('upstream-error', refusal.reason);
   }
 
@@ -340,7 +360,7 @@ export class ResponseDoor implements UpstreamSink {
     // Where the client resumes the stream, the server keeps what it says meanwhile, and takes two readers of one stream for a conflict.
     if (mayComeBack && this.#events?.isResumable !== true) {
       this.#afterLeaving = setTimeout(() => this.giveUpWaiting(), AFTER_LEAVING_MS).unref();
-      this.#gate.leftBehind.add(this);
+      this.#gate.leftBehind.add(this, this.#call.principal);
       this.#exchange?.resume();
       return;
     }
@@ -361,9 +381,10 @@ export class ResponseDoor implements UpstreamSink {
     if (this.#mode === 'done') return;
     this.#mode = 'done';
     this.#whole = [];
+    clearTimeout(this.#deadline);
     if (this.#afterLeaving !== undefined) {
       clearTimeout(this.#afterLeaving);
-      this.#gate.leftBehind.delete(this);
+      this.#gate.leftBehind.delete(this, this.#call.principal);
     }
     if (this.#stream !== undefined) {
       this.#gate.streams.delete(this.#stream);
@@ -372,6 +393,7 @@ export class ResponseDoor implements UpstreamSink {
     // HTTP+SSE has no session without its stream.
     const { httpMethod, session } = this.#call;
     if (httpMethod === 'GET' && session?.transport?.stream === this.#reply) endSession(this.#gate, session);
+    this.#events?.end();
     const ended = this.#afterLeaving === undefined ? outcome : 'client-gone';
     if (ended === 'upstream-error') this.#gate.metrics.upstreamError(reason);
     record(this.#call, this.#gate, ended, reason);

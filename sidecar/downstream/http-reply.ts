@@ -78,7 +78,10 @@ export class HttpReply implements Reply {
     };
     this.#response.once('close', gone);
     // A response that waits behind another one on its connection (pipelining) is not told when the connection closes.
-    if (this.#response.socket === null) this.#request.socket.once('close', gone);
+    if (this.#response.socket !== null) return;
+    const { socket } = this.#request;
+    socket.once('close', gone);
+    this.#response.once('socket', () => socket.off('close', gone));
   }
 
   /** Answering before the whole request is read leaves its rest in the connection: nobody may take that for a next request. */

@@ -24,9 +24,8 @@ export class HttpUpstream implements Upstream {
   readonly #url: URL;
   readonly #path: string;
   readonly #breaker: Breaker;
-  /** Answers and long streams apart: a pool whose connections all carry streams would starve calls. */
-  readonly #calls: Pool;
-  readonly #streams: Pool;
+  /** One for calls and streams: a stream that begins on a connection of its own is overtaken by the calls that come after it. */
+  readonly #pool: Pool;
 
   constructor(url: string, clock: Clock) {
     this.#url = new URL(url);
@@ -35,6 +34,7 @@ export class HttpUpstream implements Upstream {
     this.oauth = new ServerOAuth(this.#url, clock);
     this.#breaker = new Breaker(clock);
     const options: Pool.Options = {
+      // Without bound: streams keep theirs.
       connections: null,
       pipelining: 1,
       allowH2: false,
@@ -44,8 +44,7 @@ export class HttpUpstream implements Upstream {
       bodyTimeout: 0,
       connect: { timeout: CONNECT_TIMEOUT_MS },
     };
-    this.#calls = new Pool(origin, options);
-    this.#streams = new Pool(origin, options);
+    this.#pool = new Pool(origin, options);
   }
 
   send(call: Call, sink: UpstreamSink): Exchange {
@@ -53,8 +52,7 @@ export class HttpUpstream implements Upstream {
       throw new UpstreamError('upstream-unreachable', 'it did not answer lately; it is tried again in a few seconds');
     }
     const exchange = new HttpExchange(this.oauth.around(sink, call), this.#breaker);
-    const pool = call.httpMethod === 'GET' ? this.#streams : this.#calls;
-    pool.dispatch(
+    this.#pool.dispatch(
       {
         path: call.session?.transport?.endpoint ?? this.#path,
         method: call.httpMethod,
@@ -72,7 +70,7 @@ export class HttpUpstream implements Upstream {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#calls.destroy(), this.#streams.destroy()]);
+    await this.#pool.destroy();
   }
 }
 

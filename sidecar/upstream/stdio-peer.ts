@@ -3,7 +3,9 @@
  * own accord goes where it belongs. Answers leave in the form of Streamable HTTP, so that one response door serves all.
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import { type JsonObject, type MessageId, isMessageId, isObject } from '../../core/mcp/message.ts';
+import { isModest } from '../../core/mcp/json.ts';
+import { JsonView } from '../../core/mcp/json-view.ts';
+import { type MessageId, isMessageId, isObject } from '../../core/mcp/message.ts';
 import { refuse } from '../../core/mcp/refusals.ts';
 import { messageEvent } from '../../core/mcp/sse.ts';
 import type { Call } from '../call/call.ts';
@@ -16,7 +18,6 @@ import { type Exchange, UpstreamError, type UpstreamSink } from './upstream.ts';
 /** Messages kept for a client that has no stream open; older ones are dropped first. */
 const MAX_QUEUED = 100;
 const MAX_QUEUED_BYTES = 1024 * 1024;
-const NO_PARAMS: JsonObject = Object.freeze({});
 
 interface Pending {
   readonly sink: UpstreamSink;
@@ -25,6 +26,8 @@ interface Pending {
   /** The head of the answer is out. */
   answering: boolean;
 }
+
+const MAX_READ_AGAIN = 4 * 1024 * 1024;
 
 export interface PeerOptions {
   readonly command: StdioCommand;
@@ -100,21 +103,10 @@ export class StdioPeer implements ChildEvents {
   }
 
   onLine(line: Buffer): void {
-    // Between tokens JSON allows a carriage return, which would end the line of the event that carries it.
-    const text = line.toString('utf8').replaceAll('\r', ' ');
-    let message: unknown;
-    try {
-      message = JSON.parse(text);
-    } catch {
-      this.#child.remark(`not JSON on standard output: ${text.slice(0, 200)}`);
-      return;
-    }
-    if (!isObject(message)) {
-      this.#child.remark('a line on standard output is no JSON-RPC message; it was dropped');
-      return;
-    }
-    if ('method' in message) this.#route(message, messageEvent(text));
-    else this.#answer(message, messageEvent(text));
+    const message = JsonView.of(line);
+    if (message === undefined) this.#onUnreadable(line);
+    else if (message.has('method')) this.#route(message.string('method'), message.view('params'), messageEvent(line));
+    else this.#answer(message.value('id'), messageEvent(line));
   }
 
   onLog(line: string): void {
@@ -129,15 +121,36 @@ export class StdioPeer implements ChildEvents {
     this.#options.onGone(why);
   }
 
-  #answer(message: JsonObject, event: Buffer): void {
-    const { id } = message;
-    const pending = isMessageId(id) ? this.#pending.get(keyOf(id)) : undefined;
-    if (pending === undefined || !isMessageId(id)) {
+  #answer(id: unknown, event: Buffer): void {
+    const key = this.#keyOfAnswer(id);
+    const pending = key === undefined ? undefined : this.#pending.get(key);
+    if (pending === undefined || key === undefined) {
       this.#child.remark('an answer to no open call was dropped');
       return;
     }
-    this.#pending.delete(keyOf(id));
+    this.#pending.delete(key);
     this.#finish(pending, event);
+  }
+
+  /** Careless servers write an id that is a number as text, or the other way round. */
+  #keyOfAnswer(id: unknown): string | undefined {
+    if (!isMessageId(id)) return undefined;
+    const exact = keyOf(id);
+    if (this.#pending.has(exact)) return exact;
+    return keyOf(typeof id === 'string' ? Number(id) : String(id));
+  }
+
+  /** What was meant for people, most often; they should see it. If it was to be an answer, its call must not wait for ever. */
+  #onUnreadable(line: Buffer): void {
+    this.#child.remark(
+      `a line on standard output is no JSON-RPC message; it was dropped: ${line.toString('utf8', 0, 200)}`,
+    );
+    const key = this.#keyOfAnswer(idIn(line));
+    const pending = key === undefined ? undefined : this.#pending.get(key);
+    if (pending === undefined || key === undefined) return;
+    this.#pending.delete(key);
+    pending.sink.onError(new UpstreamError('upstream-invalid', 'its answer cannot be read in one way only'));
+    this.#unblock(pending.sink);
   }
 
   #finish(pending: Pending, event: Buffer): void {
@@ -167,29 +180,30 @@ export class StdioPeer implements ChildEvents {
    * A stdio server does not say which call a message of its own belongs to. Progress names its token and what was subscribed to its
    * subscription; other messages go to the standalone stream, and are kept for it while there is none.
    */
-  #route(message: JsonObject, event: Buffer): void {
-    const params = isObject(message['params']) ? message['params'] : NO_PARAMS;
-    const pending = message['method'] === PROGRESS ? this.#reportedBy(params) : this.#subscribedBy(params);
+  #route(method: string | undefined, params: JsonView | undefined, event: Buffer): void {
+    const pending = method === PROGRESS ? this.#reportedBy(params) : this.#subscribedBy(params);
     if (pending !== undefined) this.#emit(pending, event);
-    else if (message['method'] === CANCELLED && this.#endsSubscription(params)) return;
+    else if (method === CANCELLED && this.#endsSubscription(params)) return;
     else if (this.#stream === undefined) this.#keep(event);
     else this.#write(this.#stream, event);
   }
 
-  #reportedBy({ progressToken }: JsonObject): Pending | undefined {
+  #reportedBy(params: JsonView | undefined): Pending | undefined {
+    const progressToken = params?.value('progressToken');
     if (progressToken === undefined) return undefined;
     for (const pending of this.#pending.values()) if (pending.progressToken === progressToken) return pending;
     return undefined;
   }
 
-  #subscribedBy({ _meta: meta }: JsonObject): Pending | undefined {
-    const id = isObject(meta) ? meta[SUBSCRIPTION_ID] : undefined;
+  #subscribedBy(params: JsonView | undefined): Pending | undefined {
+    const id = params?.view('_meta')?.value(SUBSCRIPTION_ID);
     const pending = isMessageId(id) ? this.#pending.get(keyOf(id)) : undefined;
     return pending?.method === LISTEN ? pending : undefined;
   }
 
   /** A server of the modern era may end one by cancelling the request that began it. */
-  #endsSubscription({ requestId: id }: JsonObject): boolean {
+  #endsSubscription(params: JsonView | undefined): boolean {
+    const id = params?.value('requestId');
     const pending = isMessageId(id) ? this.#pending.get(keyOf(id)) : undefined;
     if (pending?.method !== LISTEN || !isMessageId(id)) return false;
     this.#pending.delete(keyOf(id));
@@ -238,4 +252,14 @@ export class StdioPeer implements ChildEvents {
 /** `1` and `"1"` are two ids. */
 function keyOf(id: MessageId): string {
   return JSON.stringify(id);
+}
+
+function idIn(line: Buffer): unknown {
+  if (line.length > MAX_READ_AGAIN || !isModest(line)) return undefined;
+  try {
+    const message: unknown = JSON.parse(line.toString('utf8'));
+    return isObject(message) ? message['id'] : undefined;
+  } catch {
+    return undefined;
+  }
 }

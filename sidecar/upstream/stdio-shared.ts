@@ -232,18 +232,20 @@ export class StdioShared implements ChildEvents {
   }
 
   /** Says which client a message is for, if it says so at all; one that may be for several is for none. */
-  #route(method: string, params: JsonObject, line: Buffer): void {
+  #route(method: string, params: JsonView | undefined, line: Buffer): void {
     switch (method) {
       case PROGRESS: {
-        const shared = this.#find(params['progressToken']);
-        if (shared?.token !== undefined) this.#emit(params['progressToken'], remapProgress(line, shared.token));
+        const token = params?.value('progressToken');
+        const shared = this.#find(token);
+        if (shared?.token !== undefined) this.#emit(token, remapProgress(line, shared.token));
         else this.#belongsToNobody();
         return;
       }
       case CANCELLED: {
-        const shared = this.#find(params['requestId']);
+        const requestId = params?.value('requestId');
+        const shared = this.#find(requestId);
         if (shared?.listens === true) {
-          this.#calls.delete(params['requestId'] as number);
+          this.#calls.delete(requestId as number);
           this.#end(shared);
         } else this.#belongsToNobody();
         return;
@@ -257,7 +259,7 @@ export class StdioShared implements ChildEvents {
         return;
       }
       default: {
-        const meta = params['_meta'];
+        const meta = params?.value('_meta');
         const id = isObject(meta) ? meta[SUBSCRIPTION_ID] : undefined;
         const shared = this.#find(id);
         if (shared?.listens === true) this.#emit(id, remapSubscription(line, shared.id));
@@ -304,5 +306,5 @@ function tooSlow(): UpstreamError {
 
 function eventOf(line: Buffer): Buffer {
   // Between tokens JSON allows a carriage return, which would end the line of the event that carries it.
-  return messageEvent(line.toString('utf8').replaceAll('\r', ' '));
+  return messageEvent(line);
 }

@@ -78,7 +78,7 @@ describe('a small message that becomes very large', () => {
     answer(data);
     const headers = modernHeaders('tools/list');
     const response = await rawExchange(gate.port, { headers, body: modernRequest('tools/list') });
-    expect(errorIn(response)).toMatchObject({ code: -31022 });
+    expect(errorIn(response)).toMatchObject({ message: expect.stringContaining('The MCP server') });
   });
 
   it.each<[name: string, text: string]>([
@@ -93,9 +93,17 @@ describe('a small message that becomes very large', () => {
     await still();
   });
 
-  it('of a server: an event of very many line ends that only some clients know', async () => {
-    server.raw(`data: {"jsonrpc":"2.0","id":1,"result":{"t":"${'\u2028'.repeat(300_000)}"}}\n\n`);
-    expect(errorIn(await modern())).toMatchObject({ code: -31022 });
+  it('of a server: an answer of very many line ends that only some clients know', async () => {
+    const text = `{"jsonrpc":"2.0","id":1,"result":{"t":"${'\u2028'.repeat(1_000_000)}"}}`;
+    for (const type of ['text/event-stream', 'application/json']) {
+      const body = type === 'application/json' ? text.replace(',', ',\n') : `data: ${text}\n\n`;
+      const large = await use(startMisbehaving());
+      large.answer((response) => response.writeHead(200, { 'content-type': type }).end(body));
+      const own = await use(startGate({ upstream: large.url }));
+      const asBatch = await rawExchange(own.port, { headers: JSON_HEADERS, body: `[${callTool('echo')}]` });
+      expect(asBatch.body).not.toContain('\u2028');
+      expect(JSON.stringify(messagesIn(asBatch.body)[0])).toBe(text);
+    }
   });
 
   it('of a server: answers to a batch, for a client that takes no events', async () => {
@@ -126,7 +134,7 @@ describe('a small message that becomes very large', () => {
   });
 
   it('of a server: an event of very many lines', async () => {
-    server.raw(`${'id: 1\n'.repeat(20_000)}data: ${JSON.stringify(RESULT)}\n\n`);
+    server.raw(`${'id: 1\n'.repeat(200_000)}data: ${JSON.stringify(RESULT)}\n\n`);
     expect(errorIn(await modern())).toMatchObject({ code: -31022 });
   });
 });
@@ -424,6 +432,96 @@ describe('a session', () => {
       server.heads.some(({ method, headers }) => method === 'DELETE' && headers['mcp-session-id'] === first),
     );
   });
+});
+
+describe('what clients pass over', () => {
+  it.each<[name: string, event: string]>([
+    ['an event of another type', 'event: ping\ndata: {"time":1}'],
+    ['a heartbeat', 'event: heartbeat\ndata: {}'],
+    ['text', 'data: connected'],
+    ['the end mark of other protocols', 'data: [DONE]'],
+    ['a notification that is none', 'data: {"jsonrpc":"2.0","method":"notifications/message","params":[1]}'],
+  ])('does not cost them the answer: %s', async (_name, event) => {
+    server.raw(`${event}\n\ndata: ${JSON.stringify(RESULT)}\n\n`);
+    expect(messagesIn((await modern()).body)).toEqual([RESULT]);
+  });
+
+  it('an id that is a number, answered as text', async () => {
+    for (const answered of [() => server.json({ ...RESULT, id: '1' }), () => server.events({ ...RESULT, id: '1' })]) {
+      answered();
+      expect(messagesIn((await modern()).body)).toEqual([{ ...RESULT, id: '1' }]);
+    }
+    expect((await gate.decisions(2)).map(({ outcome }) => outcome)).toEqual(['answered', 'answered']);
+  });
+
+  it('a byte order mark, and Latin-1 that is ASCII', async () => {
+    const odd = await use(startMisbehaving());
+    const own = await use(startGate({ upstream: odd.url }));
+    const body = modernRequest('tools/call', { name: 'echo' });
+    for (const [type, text] of [
+      ['application/json', `\uFEFF${JSON.stringify(RESULT)}`],
+      ['application/json;charset=ISO-8859-1', JSON.stringify(RESULT)],
+    ] as const) {
+      odd.answer((response) => response.writeHead(200, { 'content-type': type }).end(text));
+      const response = await rawExchange(own.port, { headers: modernHeaders('tools/call', 'echo'), body });
+      expect(messagesIn(response.body)).toEqual([RESULT]);
+    }
+  });
+
+  it('keeps the headers that go with a status, where the body is no message', async () => {
+    const odd = await use(startMisbehaving());
+    odd.answer((response) =>
+      response.writeHead(429, { 'content-type': 'text/plain', 'retry-after': '7' }).end('slow down'),
+    );
+    const own = await use(startGate({ upstream: odd.url }));
+    const body = modernRequest('tools/call', { name: 'echo' });
+    const response = await rawExchange(own.port, { headers: modernHeaders('tools/call', 'echo'), body });
+    expect(response).toMatchObject({
+      status: 429,
+      headers: { 'retry-after': '7', 'content-type': 'application/json' },
+    });
+  });
+});
+
+it('a page that is asked for without saying so', async () => {
+  const session = await openSession(gate);
+  server.events(
+    {
+      jsonrpc: '2.0',
+      id: 0,
+      method: 'elicitation/create',
+      params: { message: 'm', url: 'https://x', elicitationId: 'e' },
+    },
+    RESULT,
+  );
+  const { body } = await rawExchange(gate.port, { headers: legacyHeaders(session), body: callTool('echo') });
+  expect(messagesIn(body)).toEqual([RESULT]);
+  for (const code of ['"-32042"', '-32042.5', `-32042.${'0'.repeat(5 * MIB)}`]) {
+    answer(
+      `{"jsonrpc":"2.0","id":1,"error":{"code":${code},"message":"m","data":{"elicitations":[{"url":"https://x"}]}}}`,
+    );
+    expect((await modern()).body).not.toContain('https://x');
+  }
+});
+
+it('a stream that was quiet is resumed from its own last event, whatever came on others', async () => {
+  server.onGet((response, { headers }) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    if (headers['last-event-id'] === undefined)
+      response.write('id: quiet\ndata: \n\n', () => setTimeout(() => response.end(), 100));
+    else response.end(': resumed\n\n');
+  });
+  const session = await openSession(gate);
+  const headers = Object.fromEntries(legacyHeaders(session));
+  const stream = await openStream(gate.url, { headers });
+  await stream.find(/quiet/);
+  server.raw(
+    `${Array.from({ length: 600 }, (_, i) => `id: e${i}\ndata: \n\n`).join('')}data: ${JSON.stringify(RESULT)}\n\n`,
+  );
+  await rawExchange(gate.port, { headers: legacyHeaders(session), body: callTool('echo') });
+  await eventually('the stream has ended', () => stream.ended);
+  const resumed = await openStream(gate.url, { headers: { ...headers, 'last-event-id': 'quiet' } });
+  expect(resumed.status).toBe(200);
 });
 
 it('one bad message does not end a stream that others come on', async () => {

@@ -385,6 +385,7 @@ const NOT_OF_THE_DOOR = new Set([
   ...[
     'task-not-found',
     'missing-capability',
+    'too-many-calls',
     'too-many-values',
     'unexpected-response',
     'unauthenticated',

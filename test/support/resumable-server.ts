@@ -28,8 +28,7 @@ export async function startResumable(): Promise<ResumableServer> {
       await sleep(500);
       return { content: [{ type: 'text', text: 'done' }] };
     });
-    // The SDK's own types do not agree with exactOptionalPropertyTypes.
-    await server.connect(transport as Parameters<typeof server.connect>[0]);
+    await server.connect(transport);
     return transport;
   };
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

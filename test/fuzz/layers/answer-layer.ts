@@ -136,6 +136,7 @@ function differenceOf(message: Readonly<Record<string, unknown>>, read: ServerMe
     if (read.method !== method) return `it saw the method ${method}, read ${read.method}`;
     if ((read.kind === 'request') !== 'id' in message) return 'it is a request to one and a notification to the other';
     if (read.kind === 'request' && read.id !== id) return `it saw the id ${String(id)}, read ${String(read.id)}`;
+    if (read.kind === 'notification') return isSameView(params, read.params) ? undefined : 'other params';
     return sameJson(params ?? {}, read.params) ? undefined : 'other params';
   }
   if (read.kind !== 'response') return 'it saw a response, read a call';
