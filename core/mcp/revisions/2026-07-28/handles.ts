@@ -69,7 +69,8 @@ const ANY_KIND: readonly ClientRequestKind[] = ['elicitation', 'sampling', 'root
 
 /** Only its shape tells which request it answers: the request was another HTTP exchange. */
 function kindsOfOne(answer: unknown): readonly ClientRequestKind[] {
-  if (!isObject(answer)) return ANY_KIND;
+  // No result of anything; the server says so better.
+  if (!isObject(answer)) return [];
   const kinds: ClientRequestKind[] = [];
   if ('roots' in answer) kinds.push('roots');
   if ('role' in answer || 'model' in answer || ('content' in answer && !('action' in answer))) kinds.push('sampling');
