@@ -23,7 +23,14 @@ export interface Session {
   /** What has to end with it. */
   readonly atEnd: Set<() => void>;
   /** Of HTTP+SSE (2024-11-05): where its messages are posted to, and the one stream that carries all answers. */
-  readonly transport: { readonly endpoint: string; readonly stream: Reply } | undefined;
+  readonly transport: EndpointTransport | undefined;
+}
+
+export interface EndpointTransport {
+  readonly endpoint: string;
+  readonly stream: Reply;
+  /** Bytes that the gate itself has written since the client had taken everything. */
+  ownUnread: number;
 }
 
 /** Per principal: whoever opens more loses its own oldest one, never somebody else's. */

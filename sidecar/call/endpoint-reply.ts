@@ -8,11 +8,8 @@ import type { Session } from '../sessions.ts';
 import type { Call } from './call.ts';
 import { type Reply, SSE_HEADERS } from './reply.ts';
 
-/**
- * Refusals come as fast as they are asked for: whoever does not read them must not fill our memory with them. More than the largest
- * message, which may be on its way.
- */
-const MAX_UNREAD_BYTES = 17 * 1024 * 1024;
+/** Refusals come as fast as they are asked for: whoever does not read them must not fill our memory with them. */
+const MAX_OWN_UNREAD_BYTES = 1024 * 1024;
 const ACCEPTED: OutgoingHttpHeaders = { 'content-type': 'text/plain' };
 
 export function replyOf(call: Call, reply: Reply): Reply {
@@ -90,8 +87,13 @@ class EndpointReply implements Reply {
     this.#goneListeners.push(listener);
   }
 
+  /** What the server says is bounded by its own pace; this is about what the gate says. */
   #event(event: Buffer): boolean {
-    if (this.#stream.unread <= MAX_UNREAD_BYTES) return this.#stream.write(event);
+    const { transport } = this.#session;
+    if (transport === undefined) return true;
+    if (this.#stream.unread === 0) transport.ownUnread = 0;
+    transport.ownUnread += event.length;
+    if (transport.ownUnread <= MAX_OWN_UNREAD_BYTES) return this.#stream.write(event);
     this.#stream.destroy();
     return true;
   }

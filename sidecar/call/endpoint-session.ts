@@ -25,7 +25,7 @@ export function openEndpoint(call: Call, reply: Reply, gate: Gate, announced: st
     return undefined;
   }
   const id = randomUUID();
-  call.session = gate.sessions.open(id, principal, OLDEST_LEGACY, { endpoint, stream: reply });
+  call.session = gate.sessions.open(id, principal, OLDEST_LEGACY, { endpoint, stream: reply, ownUnread: 0 });
   // The stream is in the table already, and takes itself out of this session when it ends.
   call.session.inUse++;
   call.conversation = call.session.conversation;
