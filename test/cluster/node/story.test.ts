@@ -2,11 +2,13 @@
  * The whole of it as its users meet it: the README's commands, the shipped charts and examples, on a real node, with the official
  * client outside of the pod. Each test goes on where the one before it ended.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { textOf } from '../../support/clients.ts';
 import { kubectl } from '../api-server.ts';
 import { helm } from '../helm.ts';
+import { CommandError } from '../support/command.ts';
 import { killContainer } from '../support/container.ts';
 import { asTyped, readmeCommands } from '../support/readme.ts';
 import { serviceFetch } from '../support/service-fetch.ts';
@@ -81,12 +83,26 @@ const patchPack = (spec: object): Promise<string> =>
 const killPods = (...which: string[]): Promise<string> =>
   own('delete', 'pods', ...which, '--force', '--grace-period=0', '--ignore-not-found');
 
+/** Helm waits for the operator's pod; the node may need another second until the Service leads to it. A person types it again. */
+async function typedAgainIfTooEarly(command: string): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await asTyped(inject('nodeKubeconfig'), command);
+    } catch (error) {
+      const isTooEarly =
+        error instanceof CommandError && /failed calling webhook.*connection refused/.test(error.message);
+      if (!isTooEarly || attempt === 20) throw error;
+      await sleep(1_000);
+    }
+  }
+}
+
 const ALLOW_ECHO = { name: 'talk', names: ['echo'], effect: 'Allow' };
 
 describe('from an empty cluster to guarded calls', () => {
   test('the commands of the README install it, and say what is true at the end', async () => {
     let printed = '';
-    for (const command of install) printed = await asTyped(inject('nodeKubeconfig'), command);
+    for (const command of install) printed = await typedAgainIfTooEarly(command);
     expect(printed).toMatch(
       /mcpserver\S*\/everything\s+True\s+Compiled\s+1\/1\s+http:\/\/everything\.mcp-demo\.svc:80\/mcp/,
     );
