@@ -82,7 +82,7 @@ export class JsonView {
 
   isNull(key: string): boolean {
     const span = this.span(key);
-    return span !== undefined && this.bytes.toString('latin1', span.start, span.end) === 'null';
+    return span !== undefined && isNullAt(this.bytes, span);
   }
 
   /** A key that some decoder would take for one of these, but that is not spelled like it. */
@@ -98,6 +98,11 @@ export class JsonView {
 interface Members {
   readonly keys: string[];
   readonly places: number[];
+}
+
+/** Without making a string of what is long. */
+export function isNullAt(bytes: Buffer, { start, end }: Span): boolean {
+  return end - start === 'null'.length && bytes.toString('latin1', start, end) === 'null';
 }
 
 /** What is made a value is small in all messages there are; in one there need not be, it would take many times the memory of its text. */

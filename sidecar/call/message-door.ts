@@ -3,9 +3,9 @@
  * passes goes on as its own bytes.
  */
 import { isUtf8 } from 'node:buffer';
-import type { MethodRule } from '../../core/mcp/catalogue.ts';
+import { LIST_SHAPES, type MethodRule } from '../../core/mcp/catalogue.ts';
 import { isModest } from '../../core/mcp/json.ts';
-import { JsonView, type Span, splice } from '../../core/mcp/json-view.ts';
+import { JsonView, type Span, isNullAt, splice } from '../../core/mcp/json-view.ts';
 import { type JsonObject, type MessageId, isMessageId, isObject } from '../../core/mcp/message.ts';
 import { negotiatedRevision } from '../../core/mcp/revisions/index.ts';
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
@@ -139,6 +139,8 @@ export class MessageDoor {
     // A request has one answer; with a second one, clients do not agree on which of them counts.
     if (isOwn && this.#sawAnswer) return 'drop';
     if (!isOwn && asked?.open === false && call.session?.transport !== undefined) return 'drop';
+    // In the modern era an answer comes on the stream of its own request and nowhere else.
+    if (!isOwn && call.answeredIn?.era === 'modern') return 'drop';
     const passage = this.#inspectResponse(response, bytes, isOwn, asked);
     if (isOwn) this.#sawAnswer = true;
     else if (asked !== undefined) asked.open = false;
@@ -205,7 +207,7 @@ export class MessageDoor {
 
   /** Why something that the server asks inside of another message may not be asked. */
   #refusedInput(bytes: Buffer, span: Span): Refusal | undefined {
-    if (bytes.toString('latin1', span.start, span.end) === 'null') return undefined;
+    if (isNullAt(bytes, span)) return undefined;
     const inputRequests = JsonView.of(bytes, span);
     if (inputRequests === undefined) throw new UnreadableMessage('its "inputRequests" cannot be read');
     for (const key of inputRequests.keys) {
@@ -236,4 +238,4 @@ export class MessageDoor {
   }
 }
 
-const LISTS = ['tools', 'prompts', 'resources', 'resourceTemplates', 'tasks'];
+const LISTS: readonly string[] = [...LIST_SHAPES.map(({ items }) => items), 'tasks'];

@@ -282,6 +282,16 @@ describe('an answer', () => {
     expect((await gate.decisions(2)).map(({ outcome }) => outcome)).toEqual(['answered', 'answered']);
   });
 
+  it('to somebody else comes on no stream of the modern era, whatever it asks', async () => {
+    const other = {
+      jsonrpc: '2.0',
+      id: 'other',
+      result: { resultType: 'input_required', inputRequests: { a: { method: 'sampling/createMessage', params: {} } } },
+    };
+    server.events(other, RESULT);
+    expect(messagesIn((await modern()).body)).toEqual([RESULT]);
+  });
+
   it('to something else is no answer', async () => {
     server.json({ ...RESULT, id: 2 });
     expect(errorIn(await modern())).toMatchObject({ code: -31022 });
