@@ -88,10 +88,14 @@ describe('reports', () => {
       const count = operator.reports.length;
       const began = performance.now();
       bundle.swap(mounted(allowing(tool)));
-      await eventually('the report', () => operator.reports.length > count);
-      expect(operator.reports.at(-1)?.body).toMatchObject({ policy: { revision: revisionOf(allowing(tool)) } });
+      // A report that was due anyway may still name the revision before.
+      const report = await eventually('the report', () =>
+        operator.reports
+          .slice(count)
+          .find(({ body }) => (body['policy'] as { revision: string }).revision === revisionOf(allowing(tool))),
+      );
       expect(await isAllowed(sidecar, tool)).toBe(true);
-      times.push((operator.reports.at(-1)?.at ?? 0) - began);
+      times.push(report.at - began);
     }
     expect(Math.min(...times)).toBeLessThan(50);
   });
