@@ -76,6 +76,11 @@ function percentDecoded(text: string): string | undefined {
   }
 }
 
+/** Servlets cut parameters off a segment before they resolve it (`..;a=b` is `..`), Windows the blanks behind it. */
 function hasDotSegment(uri: string): boolean {
-  return uri.split(/[/\\?#]/).some((segment) => segment === '.' || segment === '..');
+  return uri.split(/[/\\?#]/).some((segment) => {
+    const semicolon = segment.indexOf(';');
+    const name = (semicolon < 0 ? segment : segment.slice(0, semicolon)).trim();
+    return name === '.' || name === '..';
+  });
 }
