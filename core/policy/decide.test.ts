@@ -199,6 +199,35 @@ describe('resources', () => {
   });
 });
 
+describe('argument names that some decoder takes for the one in a rule', () => {
+  const spec: Spec = {
+    tools: [
+      {
+        names: ['*'],
+        effect: 'Allow',
+        arguments: { file: { type: 'path', roots: ['/data'] }, disk: { type: 'path', roots: ['/data'] } },
+      },
+    ],
+  };
+
+  it.each([
+    ['FILE', 'Go, Java and .NET'],
+    ['f\u0130le', 'Java'],
+    ['f\u0131le', 'Java, and JavaScript in capitals'],
+    ['fi\u0307le', 'Python, lower-cased with the first of these'],
+    ['\ufb01le', 'Python and JavaScript in capitals'],
+    ['di\u017fk', 'Go'],
+    ['dis\u212a', 'Go and JavaScript'],
+  ])('%j is checked: %s', (name) => {
+    expect(effectOf(spec, tool('read', { [name]: '/etc/passwd' }))).toBe('Deny');
+    expect(effectOf(spec, tool('read', { [name]: '/data/a' }))).toBe('Allow');
+  });
+
+  it('a name that nothing takes for it is not', () => {
+    expect(effectOf(spec, tool('read', { files: '/etc/passwd', 'fil\u00e9': '/etc/passwd' }))).toBe('Allow');
+  });
+});
+
 describe('methods', () => {
   const spec: Spec = {
     tools: [{ names: ['*'], effect: 'Allow' }],
