@@ -13,6 +13,12 @@ describe('what a call names', () => {
       [{ kind: 'tool', name: 'a', args: { x: 1 } }],
     ],
     ['a tool without arguments', CALL_TOOL, { name: 'a' }, [{ kind: 'tool', name: 'a', args: {} }]],
+    [
+      'a tool whose arguments are null, as if there were none',
+      CALL_TOOL,
+      { name: 'a', arguments: null },
+      [{ kind: 'tool', name: 'a', args: {} }],
+    ],
     ['a prompt', GET_PROMPT, { name: 'p' }, [{ kind: 'prompt', name: 'p', args: undefined }]],
     ['a resource', USE_RESOURCE, { uri: 'x://y' }, [{ kind: 'resource', name: 'x://y', args: undefined }]],
     [
@@ -20,6 +26,30 @@ describe('what a call names', () => {
       COMPLETE,
       { ref: { type: 'ref/prompt', name: 'p' } },
       [{ kind: 'prompt', name: 'p', args: undefined }],
+    ],
+    [
+      'both, where a completion for a prompt names a resource as well',
+      COMPLETE,
+      { ref: { type: 'ref/prompt', name: 'p', uri: 'x://y' } },
+      [
+        { kind: 'prompt', name: 'p', args: undefined },
+        { kind: 'resource', name: 'x://y', args: undefined },
+      ],
+    ],
+    [
+      'both, where a completion for a resource names a prompt as well',
+      COMPLETE,
+      { ref: { type: 'ref/resource', name: 'p', uri: 'x://y' } },
+      [
+        { kind: 'prompt', name: 'p', args: undefined },
+        { kind: 'resource', name: 'x://y', args: undefined },
+      ],
+    ],
+    [
+      'a resource that is handed on with its own name',
+      USE_RESOURCE,
+      { uri: 'x://y', name: 'y' },
+      [{ kind: 'resource', name: 'x://y', args: undefined }],
     ],
     [
       'every resource subscribed to',
@@ -41,6 +71,14 @@ describe('what a call names', () => {
     ['a prompt without a name', GET_PROMPT, {}],
     ['a resource without a URI', USE_RESOURCE, {}],
     ['a completion for nothing', COMPLETE, { ref: { type: 'ref/other' } }],
+    ['a completion for nothing with a URI', COMPLETE, { ref: { type: 'ref/other', uri: 'x://y' } }],
+    ['a completion whose second name is none', COMPLETE, { ref: { type: 'ref/prompt', name: 'p', uri: 7 } }],
+    ['a completion with a name spelled otherwise', COMPLETE, { ref: { type: 'ref/prompt', name: 'p', URI: 'x://y' } }],
+    ['a completion with a dotted capital', COMPLETE, { ref: { type: 'ref/prompt', name: 'p', 'ur\u0130': 'x://y' } }],
+    ['a completion with a name beside its reference', COMPLETE, { ref: { type: 'ref/prompt', name: 'p' }, name: 'q' }],
+    ['a tool and a URI', CALL_TOOL, { name: 'a', uri: 'x://y' }],
+    ['a prompt and a reference', GET_PROMPT, { name: 'a', ref: { type: 'ref/prompt', name: 'p' } }],
+    ['subscriptions spelled with a long s', LISTEN, { notifications: { 're\u017fourceSubscriptions': ['a:1'] } }],
     ['subscriptions that are no list', LISTEN, { notifications: { resourceSubscriptions: 'a' } }],
     ['subscriptions to no string', LISTEN, { notifications: { resourceSubscriptions: [1] } }],
     ['no filter at all', LISTEN, {}],
