@@ -71,6 +71,10 @@ export function bindSession(call: Call, gate: Gate): Refusal | undefined {
   }
   if (sessionId === undefined) {
     call.conversation = gate.sessions.sessionless(principal);
+    // Else all of it would be read as the revision that is assumed without a header: with batches, and without tasks.
+    const agreed =
+      call.mcpHeaders === undefined && call.methodName !== 'initialize' ? call.conversation.agreed : undefined;
+    if (agreed !== undefined) call.revision = agreed;
     return undefined;
   }
   const session = gate.sessions.find(sessionId, principal);
