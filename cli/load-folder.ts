@@ -45,6 +45,17 @@ export function loadFolder(options: FolderOptions): FolderResult {
   return 'problems' in server ? server : assemble(server, documents);
 }
 
+/** The MCPServer that would be served if the rest of the folder were in order; undefined where that cannot be told. */
+export function soundServerIn({ path, serverName }: Omit<FolderOptions, 'assumed'>): MCPServer | undefined {
+  try {
+    const documents = listFiles(path).flatMap((file) => loadDocuments(readFileSync(file, 'utf8'), file).documents);
+    const server = chooseServer(documents, { path, serverName, assumed: undefined });
+    return 'problems' in server ? undefined : server;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The YAML files that make up a policy: those of the folder itself, not of folders in it. Throws the system's error. */
 export function listFiles(path: string): string[] {
   if (statSync(path).isFile()) return [path];
