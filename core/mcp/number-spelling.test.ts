@@ -34,7 +34,7 @@ describe('numberSpelling', () => {
 
   it('takes long numbers in no time', () => {
     const began = performance.now();
-    expect(read(`[${'0.'}${'0'.repeat(1_000_000)}1]`)[1]).toBe(false);
+    expect(read(`[0.${'0'.repeat(1_000_000)}1]`)[1]).toBe(false);
     expect(performance.now() - began).toBeLessThan(1_000);
   });
 });

@@ -230,8 +230,8 @@ describe('what packs say of the requests of servers composes', () => {
   it('so that two keys that differ in case pass only where a pack says so and no other says otherwise', () => {
     fc.assert(
       fc.property(drafts, (list) => {
-        const said = list.filter(({ mode }) => mode === 'Enforce').map(({ wire: own }) => own.keys);
-        const pass = said.includes('CaseSensitive') && !said.includes('CaseInsensitive');
+        const keys = new Set(list.filter(({ mode }) => mode === 'Enforce').map(({ wire: own }) => own.keys));
+        const pass = keys.has('CaseSensitive') && !keys.has('CaseInsensitive');
         expect(compile(server(), packsOf(list)).bundle.wire).toEqual(pass ? { keys: 'CaseSensitive' } : undefined);
       }),
       { numRuns: 400 },

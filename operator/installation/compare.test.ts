@@ -29,6 +29,15 @@ describe('what a policy says', () => {
       { matchConstraints: { resourceRules: [{ ...rules[0], resources: ['jobs'] }] } },
       'spec.matchConstraints.resourceRules[0].resources[0] is "jobs"',
     ],
+    [
+      {
+        matchConstraints: {
+          resourceRules: rules,
+          namespaceSelector: { matchExpressions: [{ key: 'control-plane', operator: 'DoesNotExist' }] },
+        },
+      },
+      'spec.matchConstraints.namespaceSelector is',
+    ],
     [{ somethingNew: true }, 'spec.somethingNew is true'],
   ])('is another with %j', (change, says) => {
     const spec = {

@@ -29,15 +29,26 @@ export function policyContent(object: object): Json {
   return plain((('spec' in object ? object.spec : undefined) ?? null) as Json);
 }
 
+interface Webhook {
+  readonly [field: string]: Json | undefined;
+  readonly name?: string;
+  readonly clientConfig?: { readonly [field: string]: Json };
+  readonly namespaceSelector?: { readonly [field: string]: Json };
+}
+
 /** What a webhook configuration says, by the names of its webhooks; without the certificates, which the operator writes. */
 export function webhookContent(object: object): Json {
   const webhooks = 'webhooks' in object ? object.webhooks : undefined;
-  const entries = (Array.isArray(webhooks) ? webhooks : []) as { name?: string; clientConfig?: object }[];
+  const entries = (Array.isArray(webhooks) ? webhooks : []) as Webhook[];
   return plain(
     Object.fromEntries(
-      entries.map(({ name = '', clientConfig, ...rest }) => [
+      entries.map(({ name = '', clientConfig, namespaceSelector, ...rest }) => [
         name,
-        { ...rest, clientConfig: { ...clientConfig, caBundle: null } } as unknown as Json,
+        {
+          ...rest,
+          clientConfig: { ...clientConfig, caBundle: null },
+          namespaceSelector: ownPart(namespaceSelector ?? {}),
+        },
       ]),
     ),
   );
@@ -70,9 +81,11 @@ export function differenceOf(found: Json, wanted: Json, path = 'spec'): string |
 /** Without defaults, and without what is empty: both mean what an absent field means. */
 function plain(value: Json, key = ''): Json {
   if (Array.isArray(value)) {
-    const items = (value as readonly Json[]).filter((item) => !isAddedByPlatform(key, item)).map((item) => plain(item));
+    const items = (value as readonly Json[]).map((item) => plain(item));
     // A set: the API server keeps the order in which it was written last.
-    return key === 'validationActions' ? items.toSorted() : items;
+    return key === 'validationActions'
+      ? items.toSorted((a, b) => (canonicalJson(a) < canonicalJson(b) ? -1 : 1))
+      : items;
   }
   if (!isMap(value)) return value;
   const entries = Object.entries(value).flatMap(([name, member]): [string, Json][] => {
@@ -83,10 +96,17 @@ function plain(value: Json, key = ''): Json {
   return Object.fromEntries(entries);
 }
 
-function isAddedByPlatform(key: string, item: Json): boolean {
-  if (key !== 'matchExpressions' || !isMap(item)) return false;
-  const { key: label, operator } = item;
-  return ADDED_BY_PLATFORMS.has(String(label)) && (operator === 'NotIn' || operator === 'DoesNotExist');
+/** Of webhooks alone: a policy is evaluated by the API server itself, so no namespace depends on anything by it. */
+function ownPart({ matchExpressions, ...selector }: { readonly [field: string]: Json }): Json {
+  const expressions = Array.isArray(matchExpressions) ? (matchExpressions as readonly Json[]) : [];
+  return { ...selector, matchExpressions: expressions.filter((expression) => !isAddedByPlatform(expression)) };
+}
+
+function isAddedByPlatform(expression: Json): boolean {
+  if (!isMap(expression)) return false;
+  const { key, operator } = expression;
+  const isKnown = typeof key === 'string' && ADDED_BY_PLATFORMS.has(key);
+  return isKnown && (operator === 'NotIn' || operator === 'DoesNotExist');
 }
 
 function isEmpty(content: Json): boolean {

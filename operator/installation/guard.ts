@@ -148,7 +148,7 @@ export class InstallationGuard implements Runnable, Trust {
   /** What the chart says, or why that is not known. */
   async #chart(): Promise<ChartObjects | string> {
     const { client, chart } = this.#options;
-    const found = (await client.find(RESOURCES.ConfigMap, chart)) as RawObject | undefined;
+    const found = await client.find(RESOURCES.ConfigMap, chart);
     const where = `ConfigMap ${chart.name} in ${chart.namespace}`;
     if (found === undefined) return `there is no ${where}, which says what the admission policies have to be. ${MEND}`;
     try {

@@ -133,7 +133,7 @@ const SIGNS: readonly Sign[] = [
 
 /** What is strange about a pattern for names of a kind; undefined: nothing. */
 export function readNamePattern(pattern: string, kind: NameKind): PatternFinding | undefined {
-  const found = SIGNS.find(({ sign }) => sign.test(pattern) && !(kind === 'method' && /^\$\//.test(pattern)));
+  const found = SIGNS.find(({ sign }) => sign.test(pattern) && !(kind === 'method' && pattern.startsWith('$/')));
   if (found === undefined) return undefined;
   return {
     message: found.says(pattern, kind),

@@ -1,7 +1,7 @@
 /** The same meaning in the one wildcard that there is, as far as it can be had: for the half of a sentence that says what to write. */
 
 /** One entry for each alternative; undefined where it would be a guess. */
-export function translated(pattern: string): readonly string[] | undefined {
+function translated(pattern: string): readonly string[] | undefined {
   const trimmed = pattern.trim();
   const literal = /^\/(.*)\/[a-z]*$/.exec(trimmed)?.[1];
   const body = literal ?? trimmed;

@@ -128,8 +128,8 @@ describe('a pack whose patterns are those of another language', () => {
 
   it('is created with a word on each, which kubectl shows', async () => {
     const on = await validating();
-    const pack = denying('delete_.*', 'mcp__files__delete_*');
-    const said = await on.kubectl(['create', '--warnings-as-errors', '-f', '-'], pack).then(String, String);
+    const strange = denying('delete_.*', 'mcp__files__delete_*');
+    const said = await on.kubectl(['create', '--warnings-as-errors', '-f', '-'], strange).then(String, String);
     expect(said).toMatch(/Warning: spec\.tools\[0\]\.names\[0\]: "delete_\.\*" looks like a regular expression/);
     expect(said).toMatch(/Warning: spec\.tools\[0\]\.names\[1\]: .*write the tool's own name: "delete_\*"/);
   });
