@@ -28,6 +28,12 @@ describe('what a call names', () => {
       [{ kind: 'prompt', name: 'p', args: undefined }],
     ],
     [
+      'a completion for a prompt whose other names are null',
+      COMPLETE,
+      { ref: { type: 'ref/prompt', name: 'p', uri: null }, uri: null },
+      [{ kind: 'prompt', name: 'p', args: undefined }],
+    ],
+    [
       'both, where a completion for a prompt names a resource as well',
       COMPLETE,
       { ref: { type: 'ref/prompt', name: 'p', uri: 'x://y' } },

@@ -105,7 +105,9 @@ export const COMPLETE: MethodRule = {
     if (!isObject(ref)) return BAD_REFERENCE;
     const misspelled = findMisspelled(ref, REFERENCE_FOLDED);
     if (misspelled !== undefined) return `in "ref" ${misspelled}`;
-    const { type, name, uri } = ref;
+    const { type } = ref;
+    // Serialisers of typed languages write null for what is not there.
+    const [name, uri] = [ref['name'] ?? undefined, ref['uri'] ?? undefined];
     if (type === 'ref/prompt' ? !isName(name) : type !== 'ref/resource' || typeof uri !== 'string')
       return BAD_REFERENCE;
     // A server that goes by what is there instead of by the type would be asked about something nobody has decided on.
@@ -154,7 +156,8 @@ function list(shape: ListShape): { readonly door: 'filter'; readonly list: ListS
 /** A sentence about a name that belongs to another method: by which of two a server goes is not known, and one is decided on. */
 function secondName(params: JsonObject, others: readonly string[]): string | undefined {
   for (const key of others) {
-    if (params[key] !== undefined) return `${JSON.stringify(key)} names something else, and belongs to another method`;
+    if (params[key] !== undefined && params[key] !== null)
+      return `${JSON.stringify(key)} names something else, and belongs to another method`;
   }
   return undefined;
 }
