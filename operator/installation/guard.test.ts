@@ -196,6 +196,10 @@ describe('the guard', () => {
     expect(problems()).toEqual([expect.stringContaining(`${what} is not what the chart installs: ${difference}`)]);
     expect(made.isBroken).toBe(true);
     changed.clear();
+    expect(await made.confirm()).toContain('were changed a moment ago');
+    expect(problems()).toEqual([]);
+    expect(made.isBroken).toBe(true);
+    await clock.advance(5_000);
     expect(await made.confirm()).toBeUndefined();
     expect(made.isBroken).toBe(false);
     await stop();
@@ -231,6 +235,19 @@ describe('the guard', () => {
     expect(first).toContain('sallyport-approvals');
     expect(second).toBe(first);
     expect(told).toBe(1);
+    await stop();
+  });
+
+  test('does not trust votes for a moment after a policy was turned off and on again between two looks', async () => {
+    const { guard: made, problems, stop } = await guard();
+    let told = 0;
+    made.onBroken(() => (told += 1));
+    const what = 'ValidatingAdmissionPolicyBinding sallyport-approvals';
+    changed.set(what, { metadata: { name: 'sallyport-approvals', uid: 'a', generation: 3 } });
+    expect(await made.confirm()).toContain('were changed a moment ago');
+    expect([problems(), made.isBroken, told]).toEqual([[], true, 1]);
+    await clock.advance(5_000);
+    expect([await made.confirm(), made.isBroken, told]).toEqual([undefined, false, 1]);
     await stop();
   });
 

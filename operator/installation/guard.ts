@@ -14,6 +14,7 @@ import { ADMISSION_POLICIES } from '../names.ts';
 import type { Certificates } from '../tls/certificates.ts';
 import { type ChartObjects, readChartObjects } from './chart-objects.ts';
 import { type Json, differenceOf, policyContent, webhookContent } from './compare.ts';
+import { Settling } from './settling.ts';
 import type { Trust } from './trust.ts';
 
 const CHECK_MS = 30_000;
@@ -22,7 +23,17 @@ const RECHECK: BackoffOptions = { firstMs: 250, maxMs: 2_000, jitter: 0.2, reset
 
 const MEND = 'Install the chart again: helm upgrade --install sallyport';
 
+/** Of what votes are about, not of readiness: gates and webhooks are as they should be. */
+const UNSETTLED =
+  'the admission policies were changed a moment ago, and API servers may still act on what they said before; votes count again in a few seconds';
+
 type Installed = readonly [Resource, string];
+
+/** Either what is wrong, or of which versions what was found is. */
+interface Seen {
+  readonly problem?: string;
+  readonly versions?: string;
+}
 
 const POLICIES: readonly Installed[] = [
   [RESOURCES.MutatingAdmissionPolicy, ADMISSION_POLICIES.vote],
@@ -63,7 +74,11 @@ export class InstallationGuard implements Runnable, Trust {
   readonly #options: InstallationGuardOptions;
   #policies: string | undefined = 'the admission policies have not been looked for yet';
   #webhooks: string | undefined = 'the webhook configurations have not been looked for yet';
-  #isBroken = false;
+  /** The policies are known to be wrong. */
+  #isWrong = false;
+  readonly #settling: Settling;
+  /** Whether those who keep votes know that these do not count. */
+  #isTold = false;
   #isReached = false;
   readonly #onBroken: (() => void)[] = [];
   /** A look that has not begun: whoever wants one now shares it. */
@@ -72,6 +87,7 @@ export class InstallationGuard implements Runnable, Trust {
 
   constructor(options: InstallationGuardOptions) {
     this.#options = options;
+    this.#settling = new Settling(options.clock);
   }
 
   /** What keeps the operator from being trusted with its work, as sentences; none when all is well. */
@@ -80,11 +96,11 @@ export class InstallationGuard implements Runnable, Trust {
   }
 
   get distrust(): string | undefined {
-    return this.#policies;
+    return this.#policies ?? (this.#settling.isOver ? undefined : UNSETTLED);
   }
 
   get isBroken(): boolean {
-    return this.#isBroken;
+    return this.#isWrong || !this.#settling.isOver;
   }
 
   /** Called whenever policies that held are found not to. */
@@ -100,7 +116,7 @@ export class InstallationGuard implements Runnable, Trust {
     });
     this.#last = this.#next;
     await this.#next;
-    return this.#policies;
+    return this.distrust;
   }
 
   async start(signal: AbortSignal): Promise<void> {
@@ -115,10 +131,12 @@ export class InstallationGuard implements Runnable, Trust {
   async #lookAtPolicies(): Promise<void> {
     const before = this.#policies;
     try {
-      this.#policies = await this.#wrongPolicy();
-      const wasBroken = this.#isBroken;
-      this.#isBroken = this.#policies !== undefined;
-      if (this.#isBroken && !wasBroken) for (const tell of this.#onBroken) tell();
+      const seen = await this.#seePolicies();
+      this.#policies = seen.problem;
+      this.#isWrong = seen.problem !== undefined;
+      this.#settling.note(seen.versions ?? 'wrong');
+      if (this.isBroken && !this.#isTold) for (const tell of this.#onBroken) tell();
+      this.#isTold = this.isBroken;
     } catch (error) {
       // What was seen stands while the API server is away: so does what it enforces.
       if (this.#policies !== undefined)
@@ -127,22 +145,24 @@ export class InstallationGuard implements Runnable, Trust {
     if (this.#policies !== undefined && this.#policies !== before) this.#options.log.error(this.#policies);
   }
 
-  async #wrongPolicy(): Promise<string | undefined> {
+  async #seePolicies(): Promise<Seen> {
     const chart = await this.#chart();
-    if (typeof chart === 'string') return chart;
-    const problems = await Promise.all(
-      POLICIES.map(async ([resource, name]) => {
-        const found = await this.#find(resource, name);
-        if (found === undefined) {
-          return `${resource.kind} ${name} is missing: approvals and injection could not be trusted. ${MEND}`;
-        }
-        const difference = this.#differenceOf(chart, resource, name, policyContent(found));
-        return difference === undefined
-          ? undefined
-          : `${resource.kind} ${name} is not what the chart installs: ${difference}. Approvals and injection could not be trusted. ${MEND}`;
-      }),
-    );
-    return problems.find((problem) => problem !== undefined);
+    if (typeof chart === 'string') return { problem: chart };
+    const seen = await Promise.all(POLICIES.map(async (policy) => this.#seePolicy(chart, policy)));
+    const wrong = seen.find(({ problem }) => problem !== undefined);
+    return wrong ?? { versions: seen.map(({ versions }) => versions).join(' ') };
+  }
+
+  async #seePolicy(chart: ChartObjects, [resource, name]: Installed): Promise<Seen> {
+    const found = await this.#find(resource, name);
+    const what = `${resource.kind} ${name}`;
+    if (found === undefined) {
+      return { problem: `${what} is missing: approvals and injection could not be trusted. ${MEND}` };
+    }
+    const difference = this.#differenceOf(chart, resource, name, policyContent(found));
+    if (difference === undefined) return { versions: `${found.metadata.uid}/${found.metadata.generation}` };
+    const then = `Approvals and injection could not be trusted. ${MEND}`;
+    return { problem: `${what} is not what the chart installs: ${difference}. ${then}` };
   }
 
   /** What the chart says, or why that is not known. */

@@ -87,7 +87,8 @@ describe('a binding that only audits', () => {
     await change(APPROVALS, { spec: { validationActions: ['Deny', 'Audit'] } });
     await on.isReady(operator);
     expect(await stateOf(name)).toBe('Withdrawn');
-    const next = await submitted();
+    // Not at once: the API server acts on a change a moment after it was made.
+    const next = await eventually('calls are taken again', () => submitted().catch(() => undefined), 20_000);
     await eventually(
       'a vote of an approver counts again',
       async () => {
@@ -98,6 +99,15 @@ describe('a binding that only audits', () => {
     );
   }, 120_000);
 });
+
+test('a binding that is turned off and on again between two looks is noticed when a vote is about to count', async () => {
+  const name = await eventually('calls are taken', () => submitted().catch(() => undefined), 20_000);
+  await change(APPROVALS, { spec: { validationActions: ['Audit'] } });
+  await change(APPROVALS, { spec: { validationActions: ['Deny', 'Audit'] } });
+  await patchStatus('ada', ['treasury'], name, { decision: 'Approved' });
+  await eventually('the request is withdrawn', async () => (await stateOf(name)) === 'Withdrawn', 10_000);
+  expect((await operator.readyz()).ready).toBe(true);
+}, 60_000);
 
 test.each([
   [
