@@ -47,8 +47,8 @@ describe('what a call names', () => {
       COMPLETE,
       { ref: { type: 'ref/resource', name: 'p', uri: 'x://y' } },
       [
-        { kind: 'prompt', name: 'p', args: undefined },
         { kind: 'resource', name: 'x://y', args: undefined },
+        { kind: 'prompt', name: 'p', args: undefined },
       ],
     ],
     [

@@ -113,7 +113,8 @@ export const COMPLETE: MethodRule = {
     // A server that goes by what is there instead of by the type would be asked about something nobody has decided on.
     if ((name !== undefined && !isName(name)) || (uri !== undefined && typeof uri !== 'string')) return BAD_REFERENCE;
     const named = [...(name === undefined ? [] : [prompt(name)]), ...(uri === undefined ? [] : [resource(uri)])];
-    return secondName(params, NOT_BESIDE_A_REFERENCE) ?? named;
+    // What the type names comes first: it is what an approver is told of.
+    return secondName(params, NOT_BESIDE_A_REFERENCE) ?? (type === 'ref/prompt' ? named : named.toReversed());
   },
 };
 
