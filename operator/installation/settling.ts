@@ -18,7 +18,7 @@ export class Settling {
   }
 
   /** `versions` of all policies at a look that found them in order; `wrong` where it did not. */
-  note(versions: string | 'wrong'): void {
+  note(versions: string): void {
     if (this.#seen !== undefined && this.#seen !== versions) this.#until = this.#clock.monotonic() + SETTLE_MS;
     this.#seen = versions;
   }
