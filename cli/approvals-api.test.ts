@@ -76,6 +76,13 @@ describe('ApprovalsApi', () => {
     expect(broker.get('a1')?.state).toBe('Approved');
   });
 
+  it('says of a decision that is too large what is wrong with it', async () => {
+    const { socket, broker } = await open();
+    const answer = await ask(socket, '/approvals/a1', { decision: 'Approved', reason: 'x'.repeat(1_000_000) });
+    expect(answer).toMatchObject({ status: 413, json: { error: expect.stringContaining('shorten its reason') } });
+    expect(broker.get('a1')?.state).toBe('Pending');
+  });
+
   it.each([{}, { decision: 'Maybe' }, { decision: 'Consumed' }, [], null])('decides nothing on %j', async (body) => {
     const { socket, broker } = await open();
     expect((await ask(socket, '/approvals/a1', body)).status).toBe(400);

@@ -48,7 +48,11 @@ export class ApprovalsApi {
     if (name === undefined || name === '') {
       return send(response, 200, { items: this.#approvals.list().map(toApprovalRequest) });
     }
-    if (request.method === 'POST') return this.#decide(name, await readJson(request), response);
+    if (request.method === 'POST') {
+      const body = await readJson(request);
+      if (body !== undefined) return this.#decide(name, body, response);
+      return send(response, 413, { error: `a decision has at most ${MAX_BODY_BYTES} bytes; shorten its reason` });
+    }
     const approval = this.#approvals.get(name);
     if (approval === undefined) return send(response, 404, { error: `approval ${name} is not known` });
     return send(response, 200, toApprovalRequest(approval));
@@ -100,14 +104,16 @@ function answerDecision(response: http.ServerResponse, name: string, result: Dec
   }
 }
 
-async function readJson(request: http.IncomingMessage): Promise<Record<string, unknown>> {
+/** Undefined: it is too large. What is no object has none of the fields that are asked for. */
+async function readJson(request: http.IncomingMessage): Promise<Record<string, unknown> | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > MAX_BODY_BYTES) return {};
-    chunks.push(chunk);
+    // Read to its end all the same: a request that is broken off has no answer.
+    if (length <= MAX_BODY_BYTES) chunks.push(chunk);
   }
+  if (length > MAX_BODY_BYTES) return undefined;
   try {
     const value: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};

@@ -4,6 +4,7 @@ import { formatProblem } from '../core/api/problem.ts';
 import { EXIT, UserError, systemReason } from './errors.ts';
 import { addExample } from './help.ts';
 import { type FolderResult, loadFolder } from './load-folder.ts';
+import { asWarning } from './pattern-problems.ts';
 import { writeWhole } from './write-whole.ts';
 
 interface CompileOptions {
@@ -33,6 +34,7 @@ function compileFolder({ folder, server, out }: CompileOptions): void {
     process.exitCode = EXIT.failure;
     return;
   }
+  for (const warning of loaded.warnings) process.stderr.write(`${formatProblem(asWarning(warning))}\n`);
   const { text, revision } = loaded.compiled;
   if (out === undefined) process.stdout.write(text);
   else writeWhole(out, text, FILE_MODE);

@@ -22,7 +22,7 @@ describe('lint', () => {
       { path: 'b.yaml', text: PACK.replace('payments', 'others') },
     ]);
     expect(renderText(report)).toBe('2 files, 3 documents: no problems\n');
-    expect(JSON.parse(renderJson(report))).toEqual({ ok: true, files: 2, problems: [] });
+    expect(JSON.parse(renderJson(report))).toEqual({ ok: true, files: 2, problems: [], warnings: [] });
   });
 
   it('leaves out what belongs to the cluster, and says so', () => {
@@ -54,6 +54,20 @@ describe('lint', () => {
     );
   });
 
+  it('warns about names in another pattern language, and refuses what no name can be', () => {
+    const warned = lint([{ path: 'a.yaml', text: PACK.replace('get_*', '"get_.*"') }]);
+    expect(renderText(warned)).toBe(
+      'a.yaml:6:16: spec.tools[0].names[0]: warning: "get_.*" looks like a regular expression; here the dot is a dot, so it matches only names like "get_.x"; write "get_*"\n' +
+        '1 file, 1 document: 1 warning\n',
+    );
+    expect(JSON.parse(renderJson(warned))).toMatchObject({ ok: true, problems: [], warnings: [{ value: '"get_.*"' }] });
+    const refused = lint([{ path: 'a.yaml', text: PACK.replace('get_*', '"^get_", "a.*"') }]);
+    expect(renderText(refused)).toMatch(
+      /names\[0\]: "\^get_" looks .*; write "get_\*"\n.*warning.*\n1 file: 1 problem, 1 warning\n$/,
+    );
+    expect(JSON.parse(renderJson(refused))).toMatchObject({ ok: false });
+  });
+
   it('does not ask for Secrets that are kept elsewhere', () => {
     const text = SERVER.replace('spec: {', 'spec: {access: {tokens: {secretName: elsewhere}}, ');
     expect(lint([{ path: 'a.yaml', text }]).problems).toEqual([]);
@@ -79,6 +93,13 @@ describe('sallyport lint', () => {
   it('counts a file once that is named twice', async () => {
     const folder = folderWith({ 'a.yaml': PACK });
     expect((await runCli(['lint', folder, `${folder}/a.yaml`])).stdout).toBe('1 file, 1 document: no problems\n');
+  });
+
+  it('ends with 0 when there are warnings alone', async () => {
+    const folder = folderWith({ 'a.yaml': PACK.replace('get_*', '"get_.*"') });
+    const { code, stdout } = await runCli(['lint', folder]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('1 warning');
   });
 
   it('ends with 1 when there are problems, as text and as JSON', async () => {

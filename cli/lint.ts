@@ -8,6 +8,7 @@ import { compile } from '../core/policy/compile.ts';
 import { readBundle } from '../core/policy/read-bundle.ts';
 import { EXIT } from './errors.ts';
 import { addExample } from './help.ts';
+import { asWarning, checkPatternsOf } from './pattern-problems.ts';
 import { readPolicyFiles, type PolicyFile } from './policy-files.ts';
 
 export interface LintReport {
@@ -16,6 +17,8 @@ export interface LintReport {
   /** Objects of other API groups, which are left out. */
   others: number;
   problems: Problem[];
+  /** What is valid and most likely not meant: it is said, and changes neither the outcome nor the exit code. */
+  warnings: Problem[];
 }
 
 export function registerLint(program: Command): void {
@@ -48,8 +51,10 @@ export function lint(files: readonly PolicyFile[]): LintReport {
   }
   // Not whether Secrets are here: digests belong into the cluster or beside the policy, not into the repository that is linted.
   problems.push(...checkTogether(documents));
+  const patterns = checkPatternsOf(documents);
+  problems.push(...patterns.problems);
   if (problems.length === 0) problems.push(...checkCompiles(documents));
-  return { files: files.length, documents: documents.length, others, problems };
+  return { files: files.length, documents: documents.length, others, problems, warnings: patterns.warnings };
 }
 
 /** Compiles as the operator will and reads the outcome as a sidecar will. */
@@ -90,15 +95,19 @@ function serverFor({ apiVersion, metadata, spec }: Pack): MCPServer {
   };
 }
 
-export function renderText({ files, documents, others, problems }: LintReport): string {
+export function renderText({ files, documents, others, problems, warnings }: LintReport): string {
   const leftOut = others === 0 ? '' : ` (${others} of other kinds left out)`;
-  if (problems.length === 0) return `${count(files, 'file')}, ${count(documents, 'document')}${leftOut}: no problems\n`;
-  const lines = problems.map(formatProblem);
-  return `${[...lines, `${count(files, 'file')}: ${count(problems.length, 'problem')}`].join('\n')}\n`;
+  const lines = [...problems.map(formatProblem), ...warnings.map((warning) => formatProblem(asWarning(warning)))];
+  const found = [
+    ...(problems.length === 0 ? [] : [count(problems.length, 'problem')]),
+    ...(warnings.length === 0 ? [] : [count(warnings.length, 'warning')]),
+  ];
+  const where = `${count(files, 'file')}${problems.length > 0 ? '' : `, ${count(documents, 'document')}${leftOut}`}`;
+  return `${[...lines, `${where}: ${found.join(', ') || 'no problems'}`].join('\n')}\n`;
 }
 
-export function renderJson({ files, problems }: LintReport): string {
-  return `${JSON.stringify({ ok: problems.length === 0, files, problems }, null, 2)}\n`;
+export function renderJson({ files, problems, warnings }: LintReport): string {
+  return `${JSON.stringify({ ok: problems.length === 0, files, problems, warnings }, null, 2)}\n`;
 }
 
 function count(number: number, noun: string): string {

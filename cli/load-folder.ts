@@ -7,6 +7,7 @@ import { type LoadedDocument, loadDocuments } from '../core/api/load.ts';
 import type { MCPServer } from '../core/api/mcp-server.ts';
 import type { Problem } from '../core/api/problem.ts';
 import { type CompiledBundle, compile } from '../core/policy/compile.ts';
+import { checkPatternsOf } from './pattern-problems.ts';
 
 export interface LoadedFolder {
   readonly server: MCPServer;
@@ -14,6 +15,8 @@ export interface LoadedFolder {
   readonly tokens: readonly ClientToken[];
   /** Names of the packs that apply, for people. */
   readonly packs: readonly string[];
+  /** What is valid and most likely not meant. */
+  readonly warnings: readonly Problem[];
 }
 
 export interface FolderOptions {
@@ -40,9 +43,23 @@ export function loadFolder(options: FolderOptions): FolderResult {
     problems.push(...loaded.problems);
   }
   problems.push(...checkTogether(documents, { requireSecrets: true }));
+  const patterns = checkPatternsOf(documents);
+  // A Deny that could never match is not taken: behind a rule that allows, it would only seem to be there.
+  problems.push(...patterns.problems);
   if (problems.length > 0) return { problems };
   const server = chooseServer(documents, options);
-  return 'problems' in server ? server : assemble(server, documents);
+  return 'problems' in server ? server : { ...assemble(server, documents), warnings: patterns.warnings };
+}
+
+/** The MCPServer that would be served if the rest of the folder were in order; undefined where that cannot be told. */
+export function soundServerIn({ path, serverName }: Omit<FolderOptions, 'assumed'>): MCPServer | undefined {
+  try {
+    const documents = listFiles(path).flatMap((file) => loadDocuments(readFileSync(file, 'utf8'), file).documents);
+    const server = chooseServer(documents, { path, serverName, assumed: undefined });
+    return 'problems' in server ? undefined : server;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The YAML files that make up a policy: those of the folder itself, not of folders in it. Throws the system's error. */
@@ -77,7 +94,7 @@ function chooseServer(
   return fault(path, 'has several MCPServers', `choose one with --server: ${namesOf(servers)}`);
 }
 
-function assemble(server: MCPServer, documents: readonly LoadedDocument[]): LoadedFolder {
+function assemble(server: MCPServer, documents: readonly LoadedDocument[]): Omit<LoadedFolder, 'warnings'> {
   const packs = documents.filter((document) => document.kind === 'PolicyPack').map(({ value }) => value);
   const secretName = server.spec.access?.tokens?.secretName;
   const secret = documents.find(

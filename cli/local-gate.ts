@@ -21,7 +21,7 @@ import { HttpUpstream } from '../sidecar/upstream/http.ts';
 import type { Upstream } from '../sidecar/upstream/upstream.ts';
 import { ApprovalsApi } from './approvals-api.ts';
 import { UserError, systemReason } from './errors.ts';
-import type { LoadedFolder } from './load-folder.ts';
+import { type LoadedFolder, soundServerIn } from './load-folder.ts';
 import {
   checkCommand,
   type Destination,
@@ -69,7 +69,7 @@ export async function openLocalGate(
 ): Promise<LocalGate> {
   const upstream = new LateUpstream();
   const folder = openFolder(options, assumedServer(options));
-  const name = nameOf(options, folder);
+  const name = nameOf(options, folder.loaded);
   const metrics = new Metrics(name);
   const { log, digestKey } = openEvidence(name, options, events, folder);
   const approvals = new ApprovalBroker(SYSTEM_CLOCK, newApprovalName);
@@ -122,6 +122,10 @@ export async function openLocalGate(
     connect(folder.loaded);
     folder.subscribe({
       onChange(loaded, previous) {
+        // Also when it was not known at the start, since the folder was broken then.
+        const known = nameOf(options, loaded);
+        metrics.serve(known);
+        log.serve(known);
         metrics.policyRevision(loaded.compiled.revision);
         connectLate(loaded);
         if (previous !== undefined) policyChanged(gate);
@@ -226,7 +230,8 @@ function assumedServer({ command, upstream }: LocalGateOptions): MCPServer | und
   };
 }
 
-function nameOf({ serverName }: LocalGateOptions, { loaded }: PolicyFolder): string {
-  const metadata = loaded?.server.metadata;
+/** In a broken folder the MCPServer may be sound all the same: then its log lies where it will be looked for. */
+function nameOf({ serverName, folder }: LocalGateOptions, loaded: LoadedFolder | undefined): string {
+  const metadata = loaded?.server.metadata ?? soundServerIn({ path: resolve(folder), serverName })?.metadata;
   return metadata === undefined ? `default/${serverName ?? 'local'}` : `${metadata.namespace}/${metadata.name}`;
 }

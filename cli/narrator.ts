@@ -4,6 +4,7 @@ import type { DecisionInput } from '../core/audit/record.ts';
 import { type Problem, formatProblem } from '../core/api/problem.ts';
 import { version } from '../core/version.ts';
 import type { ApprovalRecord } from '../sidecar/approvals/approval.ts';
+import { asWarning } from './pattern-problems.ts';
 import type { LoadedFolder } from './load-folder.ts';
 import type { LocalGate, LocalGateEvents } from './local-gate.ts';
 import { visible } from './terminal-text.ts';
@@ -50,6 +51,7 @@ export class Narrator implements LocalGateEvents {
       this.say(`clients   ${folder.tokens.length} with a token, effective now`);
       return;
     }
+    for (const warning of folder.warnings) this.say(`policy    ${formatProblem(asWarning(warning))}`);
     const packs = folder.packs.length === 0 ? 'no pack applies: every call is refused' : folder.packs.join(', ');
     this.say(`policy    ${shortRevision(revision)} in force from the next call on (${packs})`);
     if (previous === undefined) this.#sayWhoMayCall(folder);

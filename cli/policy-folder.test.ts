@@ -38,6 +38,16 @@ describe('PolicyFolder', () => {
     await vi.waitFor(() => expect(folder.current()?.revision).not.toBe(before));
   });
 
+  it('takes a name in another pattern language with a warning, and not what no name can be', async () => {
+    const { folder, events, save } = open(policy('"a.*"'));
+    expect(folder.loaded?.warnings).toMatchObject([{ message: expect.stringContaining('regular expression') }]);
+    const before = folder.current();
+    save(policy('"^a"'));
+    await vi.waitFor(() => expect(events.onProblems).toHaveBeenCalledTimes(1));
+    expect(events.onProblems.mock.calls[0]?.[0][0]).toMatchObject({ mend: 'write "a*"' });
+    expect(folder.current()).toBe(before);
+  });
+
   it('takes a changed token without a new policy revision', async () => {
     const { folder, save } = open(policy('a', 'old'));
     const before = folder.current();

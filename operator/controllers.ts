@@ -4,6 +4,7 @@ import { reconcileApproval } from './approvals/reconcile.ts';
 import type { Caches } from './caches.ts';
 import type { OperatorConfig } from './config.ts';
 import type { InjectionSettings } from './injection/render.ts';
+import type { Trust } from './installation/trust.ts';
 import type { ApiClient } from './kit/api-client.ts';
 import type { Timers } from './kit/clock.ts';
 import { Controller, type Reconcile } from './kit/controller.ts';
@@ -25,8 +26,7 @@ export interface ControllerParts {
   readonly injection: InjectionSettings;
   /** Certificates that sidecars may trust the operator by, as PEM. */
   readonly operatorCa: () => string;
-  /** Why votes cannot be trusted now; undefined: they can. */
-  readonly distrust: () => string | undefined;
+  readonly trust: Trust;
   readonly metrics: ControllerMetrics;
   readonly clock: Timers;
   readonly log: Logger;
@@ -36,7 +36,7 @@ export interface ControllerParts {
 const WORKERS = 8;
 
 export function createControllers(parts: ControllerParts): Record<'servers' | 'packs' | 'approvals', Controller> {
-  const { config, client, caches, events, injection, operatorCa, distrust, metrics, clock, log } = parts;
+  const { config, client, caches, events, injection, operatorCa, trust, metrics, clock, log } = parts;
   const { namespace: rootNamespace, clusterDomain } = config;
   const shared = { caches, client, events, clock };
   const remembered = {
@@ -47,7 +47,7 @@ export function createControllers(parts: ControllerParts): Record<'servers' | 'p
   };
   const server = { ...shared, ...remembered, rootNamespace, clusterDomain, injection, operatorCa };
   const pack = { ...shared, rootNamespace };
-  const approval = { ...shared, keepSettledForMs: config.approvals.keepSettledFor, distrust };
+  const approval = { ...shared, keepSettledForMs: config.approvals.keepSettledFor, trust };
   const controller = (name: string, reconcile: Reconcile): Controller =>
     new Controller({ name, workers: WORKERS, reconcile, log, metrics });
   const controllers = {

@@ -92,6 +92,9 @@ export const ADMISSION_POLICIES = {
   policyConfigMaps: 'sallyport-policy-configmaps',
 } as const;
 
+/** Key of the operator's ConfigMap under which the chart says what it installs: the manifests of policies, bindings and webhooks. */
+export const INSTALLED_KEY = 'installed.yaml';
+
 /** The Lease by which replicas agree on one that acts. */
 export const LEASE = 'sallyport-operator';
 

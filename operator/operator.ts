@@ -16,7 +16,7 @@ import { LeaderElection } from './kit/leader-election.ts';
 import { Manager } from './kit/manager.ts';
 import type { ControllerMetrics } from './kit/metrics.ts';
 import { LEASE, SIDECAR_API_PORT } from './names.ts';
-import { InstallationGuard } from './installation-guard.ts';
+import { InstallationGuard } from './installation/guard.ts';
 import { Probes } from './probes.ts';
 import { Callers } from './sidecar-api/caller.ts';
 import { SidecarApi } from './sidecar-api/server.ts';
@@ -41,8 +41,10 @@ export function createOperator({ config, client, metrics, log, identity }: Opera
   const reflectors = reflectorsOf(caches, client, log);
   const events = new EventRecorder({ client, controller: 'sallyport.dev/operator', instance: identity, log });
   const certificates = createCertificates(config, client, registry, log);
-  const guard = new InstallationGuard({ client, certificates, webhooks: config.webhooks, clock, log });
-  const approvals = new Approvals(caches, client, clock, () => guard.distrust);
+  // The chart's ConfigMap has the name of its Service.
+  const chart = { namespace: config.namespace, name: config.serviceName };
+  const guard = new InstallationGuard({ client, certificates, chart, webhooks: config.webhooks, clock, log });
+  const approvals = new Approvals(caches, client, clock, guard);
   const sidecarApi = new SidecarApi({
     port: config.ports.sidecars,
     callers: new Callers(client, caches, clock),
@@ -57,7 +59,11 @@ export function createOperator({ config, client, metrics, log, identity }: Opera
   const controllers = createControllers({
     ...{ config, client, caches, events, injection, metrics, clock, log },
     operatorCa: () => certificates.current().caBundle,
-    distrust: () => guard.distrust,
+    trust: guard,
+  });
+  // What was decided while the policies did not hold is taken back, whether or not anybody asks for it.
+  guard.onBroken(() => {
+    for (const { metadata } of caches.approvals.list()) controllers.approvals.enqueue(metadata);
   });
   // Every pod trusts the operator by a bundle that lies beside its policy.
   certificates.onChange(() => {

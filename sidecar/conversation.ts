@@ -5,6 +5,7 @@
  */
 import type { MethodRule } from '../core/mcp/catalogue.ts';
 import type { MessageId } from '../core/mcp/message.ts';
+import type { Revision } from '../core/mcp/revision.ts';
 import { EventIds } from './event-ids.ts';
 import { Recent } from './recent.ts';
 
@@ -33,6 +34,8 @@ export class Conversation {
   readonly askedBack = new Recent<MessageId, true>(MAX_ASKED_BACK);
   /** Answers of the gate to requests of the server that it has not taken yet. */
   refusalsOnTheWay = 0;
+  /** What was agreed on over a pipe, where no header names the revision of what follows. */
+  agreed: Revision | undefined = undefined;
   /** What the server announces in its answer to `initialize`. */
   announces: ListChanges = NO_LIST_CHANGES;
   /** What the client was given, from which it may resume its stream. */

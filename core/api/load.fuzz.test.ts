@@ -43,6 +43,7 @@ describe('whatever the text', () => {
   methods: [{names: ["vendor/*"], effect: Log}]
   clientRequests: {sampling: {effect: Deny}, urlElicitation: {effect: Allow, hosts: ["*.example.com"]}}
   limits: {batch: 20, sessionIdle: 30m}
+  wire: {keys: CaseSensitive}
 ---
 ${SERVER}  remote: {url: "http://127.0.0.1:8080/mcp"}
   access: {tokens: {secretName: clients}}

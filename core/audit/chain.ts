@@ -13,7 +13,7 @@ export interface ChainOptions {
 
 export class Chain {
   readonly #stream: string;
-  readonly #server: string;
+  #server: string;
   #head: string;
   #seq = 0;
 
@@ -21,6 +21,11 @@ export class Chain {
     this.#stream = options.stream.toWellFormed();
     this.#server = options.server.toWellFormed();
     this.#head = options.head?.hash ?? NO_PREVIOUS_LINE;
+  }
+
+  /** Lines from now on are of calls to this server: a gate may begin before it knows the name. */
+  serve(server: string): void {
+    this.#server = server.toWellFormed();
   }
 
   /** SHA-256 of the last line, in hex. Whoever keeps it elsewhere can tell later whether the tail was cut off. */

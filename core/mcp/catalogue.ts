@@ -1,7 +1,6 @@
 /** The vocabulary in which each protocol revision lists its methods: what the gate does with each of them. */
 import type { ClientRequest } from './client-request.ts';
-import { fold } from './fold.ts';
-import { type JsonObject, isObject } from './message.ts';
+import { type JsonObject, findMisspelled, foldedIndex, isObject } from './message.ts';
 
 /** What a rule of a pack can name. */
 export type TargetKind = 'tool' | 'resource' | 'prompt' | 'method';
@@ -41,6 +40,13 @@ const MAX_NAME_LENGTH = 1024;
 /** Resources of one subscription; each is decided on. */
 const MAX_SUBSCRIPTIONS = 1000;
 const BAD_NAME = `"name" must be a string of at most ${MAX_NAME_LENGTH} characters`;
+const BAD_REFERENCE = '"ref" must name a prompt or a resource';
+const REFERENCE_FOLDED = foldedIndex(['type', 'name', 'uri']);
+const NO_ARGUMENTS: JsonObject = Object.freeze({});
+
+const NOT_BESIDE_A_NAME = ['uri', 'ref'];
+const NOT_BESIDE_A_URI = ['ref'];
+const NOT_BESIDE_A_REFERENCE = ['name', 'uri'];
 
 export const PASS: MethodRule = { door: 'pass' };
 
@@ -63,43 +69,58 @@ export const ASK_ELICITATION: ServerRequestRule = ({ mode, url, elicitationId })
 export const CALL_TOOL: MethodRule = {
   door: 'decide',
   targets(params) {
-    const { name, arguments: args = {} } = params;
+    const { name } = params;
+    // What null is to servers of Python, Go, Java and Rust: no arguments. Those of TypeScript refuse it themselves.
+    const args = params['arguments'] ?? NO_ARGUMENTS;
     if (!isName(name)) return BAD_NAME;
     if (!isObject(args)) return '"arguments" must be an object';
-    return [{ kind: 'tool', name, args }];
+    return secondName(params, NOT_BESIDE_A_NAME) ?? [{ kind: 'tool', name, args }];
   },
 };
 
 export const GET_PROMPT: MethodRule = {
   door: 'decide',
-  targets({ name }) {
-    return isName(name) ? [{ kind: 'prompt', name, args: undefined }] : BAD_NAME;
+  targets(params) {
+    const { name } = params;
+    if (!isName(name)) return BAD_NAME;
+    return secondName(params, NOT_BESIDE_A_NAME) ?? [prompt(name)];
   },
 };
 
 export const USE_RESOURCE: MethodRule = {
   door: 'decide',
-  targets({ uri }) {
-    return typeof uri === 'string' ? [resource(uri)] : '"uri" must be a string';
+  targets(params) {
+    const { uri } = params;
+    if (typeof uri !== 'string') return '"uri" must be a string';
+    // Not "name": a resource has one of its own, and clients hand on what they found in a list.
+    return secondName(params, NOT_BESIDE_A_URI) ?? [resource(uri)];
   },
 };
 
 /** Completion tells the server what is being typed for a prompt or a resource template. */
 export const COMPLETE: MethodRule = {
   door: 'decide',
-  targets({ ref }) {
-    if (isObject(ref) && ref['type'] === 'ref/prompt' && isName(ref['name'])) {
-      return [{ kind: 'prompt', name: ref['name'], args: undefined }];
-    }
-    if (isObject(ref) && ref['type'] === 'ref/resource' && typeof ref['uri'] === 'string')
-      return [resource(ref['uri'])];
-    return '"ref" must name a prompt or a resource';
+  targets(params) {
+    const { ref } = params;
+    if (!isObject(ref)) return BAD_REFERENCE;
+    const misspelled = findMisspelled(ref, REFERENCE_FOLDED);
+    if (misspelled !== undefined) return `in "ref" ${misspelled}`;
+    const { type } = ref;
+    // Serialisers of typed languages write null for what is not there.
+    const [name, uri] = [ref['name'] ?? undefined, ref['uri'] ?? undefined];
+    if (type === 'ref/prompt' ? !isName(name) : type !== 'ref/resource' || typeof uri !== 'string')
+      return BAD_REFERENCE;
+    // A server that goes by what is there instead of by the type would be asked about something nobody has decided on.
+    if ((name !== undefined && !isName(name)) || (uri !== undefined && typeof uri !== 'string')) return BAD_REFERENCE;
+    const named = [...(name === undefined ? [] : [prompt(name)]), ...(uri === undefined ? [] : [resource(uri)])];
+    // What the type names comes first: it is what an approver is told of.
+    return secondName(params, NOT_BESIDE_A_REFERENCE) ?? (type === 'ref/prompt' ? named : named.toReversed());
   },
 };
 
 const SUBSCRIPTIONS = 'resourceSubscriptions';
 /** What of a subscription is decided on, and what it is about, by folded name. */
-const DECIDED_ON = new Map([SUBSCRIPTIONS, 'taskIds'].map((key) => [fold(key), key]));
+const DECIDED_ON = foldedIndex([SUBSCRIPTIONS, 'taskIds']);
 
 /** One stream for several subscriptions; each resource it names is decided on. */
 export const LISTEN: MethodRule = {
@@ -107,10 +128,8 @@ export const LISTEN: MethodRule = {
   targets({ notifications }) {
     if (!isObject(notifications)) return '"notifications" must be an object';
     // Optional, so another spelling would be no subscription to us and one to a server that folds case.
-    for (const key of Object.keys(notifications)) {
-      const exact = DECIDED_ON.get(fold(key));
-      if (exact !== undefined && exact !== key) return `${JSON.stringify(key)} must be spelled "${exact}"`;
-    }
+    const misspelled = findMisspelled(notifications, DECIDED_ON);
+    if (misspelled !== undefined) return misspelled;
     const uris = notifications[SUBSCRIPTIONS] ?? [];
     if (!Array.isArray(uris) || !uris.every((uri) => typeof uri === 'string')) {
       return '"notifications.resourceSubscriptions" must be a list of URIs';
@@ -135,8 +154,21 @@ function list(shape: ListShape): { readonly door: 'filter'; readonly list: ListS
   return { door: 'filter', list: shape };
 }
 
+/** A sentence about a name that belongs to another method: by which of two a server goes is not known, and one is decided on. */
+function secondName(params: JsonObject, others: readonly string[]): string | undefined {
+  for (const key of others) {
+    if (params[key] !== undefined && params[key] !== null)
+      return `${JSON.stringify(key)} names something else, and belongs to another method`;
+  }
+  return undefined;
+}
+
 function isName(name: unknown): name is string {
   return typeof name === 'string' && name.length <= MAX_NAME_LENGTH;
+}
+
+function prompt(name: string): Target {
+  return { kind: 'prompt', name, args: undefined };
 }
 
 function resource(uri: string): Target {

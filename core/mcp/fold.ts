@@ -1,12 +1,14 @@
 /**
- * Case folding of JSON keys, at least as coarse as any decoder behind us: Go's `encoding/json` uses Unicode simple folding,
- * by which U+017F (long s) is an s and U+212A (kelvin sign) is a k. Folding too much refuses a strange key; folding too
+ * Case folding of JSON keys, at least as coarse as any decoder behind us: Go's `encoding/json`, Java's `equalsIgnoreCase`, .NET's
+ * ordinal and invariant comparison, Python's `casefold`, `lower` and `upper`, JavaScript's `toLowerCase` and `toUpperCase`, and
+ * Swift's strings, which are equal when their canonical decompositions are. Folding too much refuses a strange key; folding too
  * little lets a key through that the server reads as another one.
  */
+import { CASE_FOLDINGS } from './fold-case.ts';
+
 export function fold(key: string): string {
   if (isFolded(key)) return key;
-  // Lower case first: U+1E9E is a capital sharp s, and only the small one becomes SS.
-  return key.toLowerCase().toUpperCase().toLowerCase();
+  return isAscii(key) ? key.toLowerCase() : foldAny(key);
 }
 
 /** Nearly every key there is, and found out without making strings. */
@@ -16,4 +18,22 @@ export function isFolded(key: string): boolean {
     if (code > 0x7f || (code >= 0x41 && code <= 0x5a)) return false;
   }
   return true;
+}
+
+function isAscii(key: string): boolean {
+  for (let i = 0; i < key.length; i++) if (key.charCodeAt(i) > 0x7f) return false;
+  return true;
+}
+
+function foldAny(key: string): string {
+  const before = replaced(key).normalize('NFD');
+  // Lower case first, so that letters with a small form alone in some languages get to it; then what has several small forms has one.
+  const mapped = before.toLowerCase().toUpperCase().toLowerCase().normalize('NFD');
+  return replaced(mapped);
+}
+
+function replaced(text: string): string {
+  let result = text;
+  for (const { from, to } of CASE_FOLDINGS) result = result.replaceAll(from, to);
+  return result;
 }

@@ -44,12 +44,17 @@ const SHORT_STRING = 32;
 /** Only an escape can put half a surrogate pair into text that is valid UTF-8. */
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 
+export interface JsonOptions {
+  /** Whoever the text is for is known to take two keys that differ only in case for two. */
+  readonly caseSensitiveKeys?: boolean;
+}
+
 /**
  * Reads one JSON text.
  * `exact` is false when a number lies outside ±(2^53 − 1), where two different texts may have become one value: such a
  * call can be decided on but its digest does not stand for its bytes, so nothing may be approved by it.
  */
-export function parseStrictJson(bytes: Buffer): JsonResult {
+export function parseStrictJson(bytes: Buffer, options: JsonOptions = {}): JsonResult {
   if (bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
     return refuse('byte-order-mark', 'the body starts with a byte order mark; send plain UTF-8');
   }
@@ -65,7 +70,7 @@ export function parseStrictJson(bytes: Buffer): JsonResult {
   } catch {
     return refuse('not-json', 'the body is not one JSON value');
   }
-  const walk = new Walk(SURROGATE_ESCAPE.test(text));
+  const walk = new Walk(SURROGATE_ESCAPE.test(text), options.caseSensitiveKeys !== true);
   walk.visit(value);
   if (walk.collision !== undefined) return refuse('duplicate-key', walk.collision);
   if (walk.hasManyMembers) return refuse('too-many-values', `an object has more than ${MAX_JSON_MEMBERS} members`);
@@ -149,9 +154,11 @@ class Walk {
   hasManyMembers = false;
   collision: string | undefined = undefined;
   readonly #checkSurrogates: boolean;
+  readonly #foldKeys: boolean;
 
-  constructor(checkSurrogates: boolean) {
+  constructor(checkSurrogates: boolean, foldKeys: boolean) {
     this.#checkSurrogates = checkSurrogates;
+    this.#foldKeys = foldKeys;
   }
 
   visit(value: unknown): void {
@@ -180,7 +187,7 @@ class Walk {
       this.visit(object[key]);
     }
     // Servers whose decoder folds case (Go's encoding/json) read both spellings as one key, the last one winning.
-    if (mixed && keys.length > 1) this.#findCollision(keys);
+    if (mixed && this.#foldKeys && keys.length > 1) this.#findCollision(keys);
   }
 
   #findCollision(keys: string[]): void {
@@ -189,7 +196,7 @@ class Walk {
       const folded = fold(key);
       const other = seen.get(folded);
       if (other !== undefined) {
-        this.collision = `the keys ${JSON.stringify(other)} and ${JSON.stringify(key)} of one object differ only in case`;
+        this.collision = `the keys ${JSON.stringify(other)} and ${JSON.stringify(key)} of one object differ only in case, and some servers take them for one; rename one, or have a pack say \`wire: {keys: CaseSensitive}\` of this server`;
         return;
       }
       seen.set(folded, key);

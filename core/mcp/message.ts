@@ -16,7 +16,7 @@ export const ENVELOPE_KEYS = ['jsonrpc', 'id', 'method', 'params', 'result', 'er
 export const PARAMS_KEYS = [
   ...['name', 'uri', 'arguments', '_meta', 'cursor', 'ref', 'argument', 'context', 'level', 'task', 'taskId'],
   ...['inputResponses', 'requestState', 'requestId', 'reason', 'notifications', 'progressToken', 'progress'],
-  ...['mode', 'url'],
+  ...['mode', 'url', 'elicitationId'],
   ...['protocolVersion', 'capabilities', 'clientInfo'],
 ] as const;
 

@@ -12,6 +12,14 @@ export interface Bundle {
   /** Sorted by `ref`, so that the order in which packs were read changes nothing. */
   readonly packs: readonly BundlePack[];
   readonly limits: BundleLimits;
+  /** Absent: as for any server. So a gate that does not know of it yet reads every other bundle. */
+  readonly wire?: BundleWire;
+}
+
+/** How messages to the server are read, where packs know more of it. */
+export interface BundleWire {
+  /** It takes two keys of an object that differ only in case for two, so that they pass. */
+  readonly keys: 'CaseSensitive';
 }
 
 export interface BundleServer {

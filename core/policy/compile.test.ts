@@ -195,6 +195,7 @@ describe('packRevision', () => {
     ['a rule on methods', pack({ ...allow, methods: [{ names: ['a'], effect: 'Allow' }] })],
     ['what servers may ask', pack({ ...allow, clientRequests: { roots: { effect: 'Allow' } } })],
     ['its name, which rules are known by', pack(allow, 'other')],
+    ['what it says of the wire', pack({ ...allow, wire: { keys: 'CaseSensitive' } })],
   ])('changes with %s', (_name, changed) => {
     expect(packRevision(changed)).not.toBe(before);
   });

@@ -1,7 +1,9 @@
 /** compile(server, packs) → bundle: chooses, names, merges and orders; the text that comes out is what sidecars enforce. */
 import { parseDuration, parseQuantity } from '../api/common.ts';
 import type { MCPServer } from '../api/mcp-server.ts';
-import { DEFAULT_APPROVAL, DEFAULT_LIMITS, type PolicyPack, type ToolRule } from '../api/policy-pack.ts';
+import { DEFAULT_APPROVAL, type ToolRule } from '../api/pack-rules.ts';
+import { DEFAULT_KEYS } from '../api/pack-wire.ts';
+import { DEFAULT_LIMITS, type PolicyPack } from '../api/policy-pack.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { sha256 } from '../digest.ts';
 import type { TargetKind } from '../mcp/catalogue.ts';
@@ -30,6 +32,7 @@ export interface CompileScope {
 export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?: CompileScope): CompiledBundle {
   const applying = packs.filter((pack) => packAppliesTo(pack, server, scope));
   const { access } = server.spec;
+  const enforced = applying.filter(isEnforced);
   const bundle: Bundle = {
     formatVersion: 1,
     server: {
@@ -44,7 +47,8 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?:
       },
     },
     packs: applying.map(compilePack).sort((a, b) => (a.ref < b.ref ? -1 : 1)),
-    limits: mergeLimits(applying.filter(isEnforced)),
+    limits: mergeLimits(enforced),
+    ...mergeWire(enforced),
   };
   const text = canonicalJson(bundle);
   return { bundle, text, revision: sha256(text) };
@@ -73,11 +77,13 @@ function hasLabels(labels: Readonly<Record<string, string>>, wanted: Readonly<Re
 }
 
 /**
- * `sha256:…` of what a pack adds to a bundle: its mode, its rules of all kinds and its limits, as RFC 8785 text. Where it applies
+ * `sha256:…` of what a pack adds to a bundle: its mode, its rules of all kinds, its limits and what it says of the wire, as RFC 8785 text. Where it applies
  * is not part of it, nor what other packs say, so two servers that enforce the pack in this form enforce the same.
  */
 export function packRevision(pack: PolicyPack): string {
-  return sha256(canonicalJson({ ...compilePack(pack), limits: limitsOf(pack.spec.limits) }));
+  const { keys } = pack.spec.wire ?? {};
+  const wire = keys === undefined ? {} : { wire: { keys } };
+  return sha256(canonicalJson({ ...compilePack(pack), limits: limitsOf(pack.spec.limits), ...wire }));
 }
 
 /** What a pack in shadow would refuse for its size, nothing later could record as refused: its limit waits until it is enforced. */
@@ -94,6 +100,13 @@ function mergeLimits(packs: readonly PolicyPack[]): BundleLimits {
     return named.length === 0 ? standard[limit] : Math.min(...named);
   };
   return { body: smallest('body'), batch: smallest('batch'), sessionIdleMs: smallest('sessionIdleMs') };
+}
+
+/** The strictest that any pack says. What none says is not said in the bundle either. */
+function mergeWire(packs: readonly PolicyPack[]): Pick<Bundle, 'wire'> {
+  const said = packs.map(({ spec }) => spec.wire?.keys).filter((keys) => keys !== undefined);
+  const keys = said.includes(DEFAULT_KEYS) ? DEFAULT_KEYS : (said[0] ?? DEFAULT_KEYS);
+  return keys === DEFAULT_KEYS ? {} : { wire: { keys } };
 }
 
 type PackLimits = PolicyPack['spec']['limits'];

@@ -170,6 +170,16 @@ describe('resources', () => {
     ['file:///data//a/', 'Allow'],
     ['file:///data/%zz', 'Deny'],
     ['file:///data/%c0%ae', 'Deny'],
+    ['file:///data/50%25.txt', 'Allow'],
+    ['file:///data/100%25', 'Allow'],
+    ['file:///data/100%25%20sure', 'Allow'],
+    ['file:///data/50%25%25.txt', 'Allow'],
+    ['file:///data/secret/50%25.txt', 'Deny'],
+    ['file:///data/50%.txt', 'Deny'],
+    ['file:///data/50%252e', 'Deny'],
+    ['file:///data/50%25ab.txt', 'Deny'],
+    ['file:///data/%25c0%25ae', 'Deny'],
+    ['file:///data/%25u002e%25u002e/a', 'Deny'],
     ['file:///data/a%00', 'Deny'],
     ['file:///data/a\n', 'Deny'],
     [`file:///data/${'a'.repeat(9000)}`, 'Deny'],
@@ -184,6 +194,9 @@ describe('resources', () => {
     ['file:///My%20Docs/**', 'file:///My%20Docs/a%20b'],
     ['file:///My Docs/**', 'file:///My%20Docs/a'],
     ['file:///data/caf%C3%A9', 'file:///data/café'],
+    ['file:///data/50%25.txt', 'file:///data/50%25.txt'],
+    ['file:///data/50%.txt', 'file:///data/50%25.txt'],
+    ['file:///data/50% of it.txt', 'file:///data/50%25%20of%20it.txt'],
   ])('a rule for %s allows %s: both are spellings of one URI', (pattern, uri) => {
     expect(effectOf({ resources: [{ uris: [pattern], effect: 'Allow' }] }, resource(uri))).toBe('Allow');
   });
@@ -196,6 +209,35 @@ describe('resources', () => {
 
   it.each(['not a uri', 'custom:thing', 'demo://resource/{id}', ''])('%j is matched as it is written', (uri) => {
     expect(effectOf({ resources: [{ uris: ['**'], effect: 'Allow' }] }, resource(uri))).toBe('Allow');
+  });
+});
+
+describe('argument names that some decoder takes for the one in a rule', () => {
+  const spec: Spec = {
+    tools: [
+      {
+        names: ['*'],
+        effect: 'Allow',
+        arguments: { file: { type: 'path', roots: ['/data'] }, disk: { type: 'path', roots: ['/data'] } },
+      },
+    ],
+  };
+
+  it.each([
+    ['FILE', 'Go, Java and .NET'],
+    ['f\u0130le', 'Java'],
+    ['f\u0131le', 'Java, and JavaScript in capitals'],
+    ['fi\u0307le', 'Python, lower-cased with the first of these'],
+    ['\ufb01le', 'Python and JavaScript in capitals'],
+    ['di\u017fk', 'Go'],
+    ['dis\u212a', 'Go and JavaScript'],
+  ])('%j is checked: %s', (name) => {
+    expect(effectOf(spec, tool('read', { [name]: '/etc/passwd' }))).toBe('Deny');
+    expect(effectOf(spec, tool('read', { [name]: '/data/a' }))).toBe('Allow');
+  });
+
+  it('a name that nothing takes for it is not', () => {
+    expect(effectOf(spec, tool('read', { files: '/etc/passwd', 'fil\u00e9': '/etc/passwd' }))).toBe('Allow');
   });
 });
 

@@ -1,5 +1,5 @@
 /** Effects and their one law: the strictest wins (design: Deny > RequireApproval > Log > Allow). */
-import type { Effect } from '../api/policy-pack.ts';
+import type { Effect } from '../api/pack-rules.ts';
 
 export type { Effect };
 

@@ -1,7 +1,9 @@
 /** The law of composition as properties: order never matters, and adding a pack never loosens. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EFFECTS, MODES, type PolicyPack } from '../api/policy-pack.ts';
+import { EFFECTS } from '../api/pack-rules.ts';
+import { KEY_READINGS } from '../api/pack-wire.ts';
+import { MODES, type PolicyPack } from '../api/policy-pack.ts';
 import { UNHELD_EFFECTS, type UnheldEffect } from '../api/unheld-effect.ts';
 import { CLIENT_REQUEST_KINDS, type ClientRequest } from '../mcp/client-request.ts';
 import { compile } from './compile.ts';
@@ -149,7 +151,8 @@ const limits = fc.record(
   },
   { requiredKeys: [] },
 );
-const drafts = fc.array(fc.record({ mode: fc.constantFrom(...MODES), clientRequests: requests, limits }), {
+const wire = fc.record({ keys: fc.constantFrom(...KEY_READINGS) }, { requiredKeys: [] });
+const drafts = fc.array(fc.record({ mode: fc.constantFrom(...MODES), clientRequests: requests, limits, wire }), {
   maxLength: 4,
 });
 type Drafts = typeof drafts extends fc.Arbitrary<infer T> ? T : never;
@@ -204,6 +207,7 @@ describe('what packs say of the requests of servers composes', () => {
           would: undefined,
         });
         expect(compile(server(), beside).bundle.limits).toEqual(compile(server(), without).bundle.limits);
+        expect(compile(server(), beside).bundle.wire).toEqual(compile(server(), without).bundle.wire);
       }),
       { numRuns: 400 },
     );
@@ -218,6 +222,17 @@ describe('what packs say of the requests of servers composes', () => {
         );
         const { effect: now, would } = decideClientRequest(policyOf(...packsOf(list)), what);
         expect(would?.effect ?? now).toBe(enforced.effect);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('so that two keys that differ in case pass only where a pack says so and no other says otherwise', () => {
+    fc.assert(
+      fc.property(drafts, (list) => {
+        const keys = new Set(list.filter(({ mode }) => mode === 'Enforce').map(({ wire: own }) => own.keys));
+        const pass = keys.has('CaseSensitive') && !keys.has('CaseInsensitive');
+        expect(compile(server(), packsOf(list)).bundle.wire).toEqual(pass ? { keys: 'CaseSensitive' } : undefined);
       }),
       { numRuns: 400 },
     );

@@ -1,7 +1,8 @@
 /** A bundle as it is read back from a file: validated again, because between writer and reader lies a volume. */
 import * as z from 'zod';
 import { AUTHORIZATIONS } from '../api/mcp-server.ts';
-import { EFFECTS, MODES } from '../api/policy-pack.ts';
+import { EFFECTS } from '../api/pack-rules.ts';
+import { MODES } from '../api/policy-pack.ts';
 import { UNHELD_EFFECTS } from '../api/unheld-effect.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { sha256 } from '../digest.ts';
@@ -62,6 +63,7 @@ const bundleSchema = z.strictObject({
     batch: z.number().int().nonnegative(),
     sessionIdleMs: z.number().int().positive(),
   }),
+  wire: z.strictObject({ keys: z.literal('CaseSensitive') }).exactOptional(),
 });
 
 /** The policy in a bundle's text, or why it is none. */

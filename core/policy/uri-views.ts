@@ -24,7 +24,7 @@ export function uriViews(uri: string): UriViews {
   if (decoded === undefined) return { problem: 'the URI has a percent-encoding that is not UTF-8' };
   if (CONTROL.test(decoded)) return { problem: 'the URI holds an encoded control character' };
   // What decodes twice is read differently by a server that decodes once and one that decodes twice.
-  if (decoded !== uri && percentDecoded(decoded) !== decoded) return { problem: 'the URI is percent-encoded twice' };
+  if (decoded !== uri && ESCAPE.test(decoded)) return { problem: 'the URI is percent-encoded twice' };
   if (hasDotSegment(decoded)) return { problem: 'the URI has a "." or ".." segment' };
   if (decoded.includes('\\')) return { problem: 'the URI has a backslash' };
   const views = new Set([uri, decoded]);
@@ -43,7 +43,8 @@ export function uriViews(uri: string): UriViews {
  */
 export function patternViews(pattern: string): readonly string[] {
   const views = new Set([pattern]);
-  if (!pattern.includes('%')) views.add(encodeURI(pattern.toWellFormed()));
+  // A percent sign alone is written as it is by people, and sent as %25.
+  if (!ESCAPE.test(pattern)) views.add(encodeURI(pattern.toWellFormed()));
   const normalised = pattern.includes('*') ? undefined : URL.parse(pattern)?.href;
   if (normalised !== undefined) views.add(normalised);
   for (const view of [...views]) {
@@ -63,6 +64,12 @@ function reduce(uri: string): string {
   const path = plain.slice(authority.length).replaceAll(/\/{2,}/g, '/');
   return authority + (path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path);
 }
+
+/**
+ * What a second decoder would take for an escape, those of old JavaScript (`%u002e`) included. A `%` before anything else is a percent
+ * sign to all of them: `50%25.txt` has one reading.
+ */
+const ESCAPE = /%(?:[0-9a-f]{2}|u[0-9a-f]{4})/i;
 
 /** `#`, `*`, `/`, `?` and `\\` in percent-encoding. */
 const ENCODED_DELIMITER = /%(23|2a|2f|3f|5c)/i;

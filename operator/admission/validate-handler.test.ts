@@ -154,6 +154,18 @@ describe('a resource that is valid', () => {
       'spec.remote is for a gate outside of a cluster and has no pods here; write spec.workload or spec.run',
     ],
     [
+      'a pack in another pattern language',
+      object('PolicyPack', { tools: [{ names: ['delete_.*'], effect: 'Deny' }] }),
+      {},
+      'spec.tools[0].names[0]: "delete_.*" looks like a regular expression; here the dot is a dot, so it matches only names like "delete_.x"; write "delete_*"',
+    ],
+    [
+      'a pack that forbids every resource, and means none',
+      object('PolicyPack', { resources: [{ uris: ['*'], effect: 'Deny' }] }),
+      {},
+      'spec.resources[0].uris[0]: "*" matches only URIs without a / there, since * stands for any characters but /; write "**" for any characters',
+    ],
+    [
       'a server that shares its pods',
       object('MCPServer', workload, { name: 'copy' }),
       {},
@@ -164,6 +176,31 @@ describe('a resource that is valid', () => {
     expect(answer).toEqual({ allowed: true, reason: 'valid', warnings: [warning] });
     expect(warning.length).toBeLessThanOrEqual(256);
   });
+});
+
+it.each(['^delete_', 'delete_?', '!read_*', 'delete_*|drop_*', '/delete_.*/', ' delete_file'])(
+  'a pack with the name %j, which no tool can have, is refused',
+  (name) => {
+    const answer = ask(
+      object('PolicyPack', {
+        tools: [
+          { names: ['*'], effect: 'Allow' },
+          { names: [name], effect: 'Deny' },
+        ],
+      }),
+    );
+    expect(answer).toMatchObject({
+      allowed: false,
+      reason: 'matches-nothing',
+      causes: [{ field: 'spec.tools[1].names[0]', message: expect.stringContaining(JSON.stringify(name)) }],
+    });
+  },
+);
+
+it('a pack with many strange patterns is warned about some of them', () => {
+  const names = Array.from({ length: 50 }, (_, i) => `delete${i}_.*`);
+  const answer = ask(object('PolicyPack', { tools: [{ names, effect: 'Deny' }] }));
+  expect(answer.allowed && answer.warnings).toHaveLength(10);
 });
 
 describe('an update', () => {

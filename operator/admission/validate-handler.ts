@@ -1,6 +1,8 @@
 /** `/validate`: MCPServers and PolicyPacks that are about to be written. */
 import type { MCPServer } from '../../core/api/mcp-server.ts';
 import { sentence } from '../../core/api/check-object.ts';
+import { checkPatterns, type PackFinding } from '../../core/api/patterns/check-pack.ts';
+import { formatPath, showValue } from '../../core/api/problem.ts';
 import { checkPackPlacement, type PolicyPack } from '../../core/api/policy-pack.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import type { RawObject } from '../kit/resource.ts';
@@ -18,12 +20,14 @@ export interface ValidateLookups {
 
 /** More would be cut off somewhere between here and the reader. */
 const MAX_CAUSES = 20;
+const MAX_WARNINGS = 10;
+const MAX_WARNING = 256;
 
 export function validateHandler(lookups: ValidateLookups): AdmissionHandler {
   return {
     reasons: {
       allowed: ['valid', 'unchanged', 'going', 'not-ours'],
-      refused: ['invalid', 'wrong-namespace', 'does-not-compile'],
+      refused: ['invalid', 'wrong-namespace', 'does-not-compile', 'matches-nothing'],
     },
     answer(request) {
       const { operation, object, oldObject, subResource = '' } = request;
@@ -105,7 +109,16 @@ function checkPack(request: AdmissionRequest, object: RawObject, lookups: Valida
   }
   const problem = compileProblem(standIn(pack), [pack]);
   if (problem !== undefined) return refuse(request, 'does-not-compile', [{ field: 'spec', message: problem }]);
-  return { allowed: true, reason: 'valid', warnings: uselessPack(pack, lookups) };
+  const patterns = checkPatterns(pack);
+  const impossible = patterns.filter((finding) => finding.impossible);
+  if (impossible.length > 0) return refuse(request, 'matches-nothing', impossible.map(causeOf));
+  const strange = patterns.slice(0, MAX_WARNINGS).map(causeOf);
+  const warnings = strange.map(({ field, message }) => shortened(`${field}: ${message}`));
+  return { allowed: true, reason: 'valid', warnings: [...uselessPack(pack, lookups), ...warnings] };
+}
+
+function causeOf({ path, pattern, message, mend }: PackFinding): Cause {
+  return { field: formatPath(path), message: sentence(`${showValue(pattern)} ${message}`, mend) };
 }
 
 function uselessPack(pack: PolicyPack, { serversOf, servers }: ValidateLookups): string[] {
@@ -118,6 +131,10 @@ function uselessPack(pack: PolicyPack, { serversOf, servers }: ValidateLookups):
 }
 
 /** A warning of more than 256 characters is cut by the API server when there are many. */
+function shortened(warning: string): string {
+  return warning.length <= MAX_WARNING ? warning : `${warning.slice(0, MAX_WARNING - 1)}…`;
+}
+
 function cut(names: readonly string[]): string {
   return names.length <= 3 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
 }

@@ -5,7 +5,9 @@ import type { ApiClient } from '../kit/api-client.ts';
 import type { Outcome } from '../kit/controller.ts';
 import type { EventRecorder } from '../kit/events.ts';
 import { type Ref, RESOURCES } from '../kit/resource.ts';
-import { settle } from './settle.ts';
+import type { Trust } from '../installation/trust.ts';
+import { stateOf, type StoredRequest } from './request.ts';
+import { settle, type Settled } from './settle.ts';
 
 export interface ApprovalContext {
   readonly caches: Caches;
@@ -13,8 +15,7 @@ export interface ApprovalContext {
   readonly events: EventRecorder;
   readonly clock: Clock;
   readonly keepSettledForMs: number;
-  /** Why votes cannot be trusted now; undefined: they can. */
-  readonly distrust: () => string | undefined;
+  readonly trust: Trust;
 }
 
 /** Timers in Node end at 24.8 days; nothing here has to wait that long without a look. */
@@ -25,8 +26,7 @@ export async function reconcileApproval(ref: Ref, context: ApprovalContext): Pro
   const { caches, client, clock, events } = context;
   const request = caches.approvals.get(ref);
   if (request === undefined || request.metadata.deletionTimestamp !== undefined) return { kind: 'done' };
-  // Without the admission policies anybody may have written these votes.
-  if (context.distrust() !== undefined) return { kind: 'requeueAfter', ms: DISTRUST_MS };
+  if (context.trust.distrust !== undefined) return distrusted(request, context);
   const { namespace } = request.metadata;
   const server = caches.servers.get(`${namespace}/${request.spec.server}`);
   const policy = server?.status?.['policy'] as { revision?: string } | undefined;
@@ -40,10 +40,9 @@ export async function reconcileApproval(ref: Ref, context: ApprovalContext): Pro
       await client.delete(RESOURCES.ApprovalRequest, ref, { uid: request.metadata.uid ?? '' });
       return { kind: 'done' };
     case 'set': {
-      // With the version it was judged by: a vote or a use that came in between is looked at first.
-      const { resourceVersion } = request.metadata;
-      const patch = { metadata: { resourceVersion }, status: next.status };
-      await client.mergePatch(RESOURCES.ApprovalRequest, ref, patch, { subresource: 'status' });
+      const counts = next.status.state === 'Approved' || next.status.state === 'Denied';
+      if (counts && (await context.trust.confirm()) !== undefined) return distrusted(request, context);
+      await write(request, next.status, client);
       const by = next.status.decidedBy === undefined ? '' : ` by ${next.status.decidedBy}`;
       const type = next.status.state === 'Approved' ? 'Normal' : 'Warning';
       events.event(
@@ -55,4 +54,27 @@ export async function reconcileApproval(ref: Ref, context: ApprovalContext): Pro
       return { kind: 'done' };
     }
   }
+}
+
+/**
+ * Without the admission policies anybody may have written these votes, or the state itself. They do not become true when the policies
+ * are back: what bears a decision is withdrawn, and the agent asks again.
+ */
+async function distrusted(request: StoredRequest, { client, events, trust }: ApprovalContext): Promise<Outcome> {
+  const state = stateOf(request);
+  const isLive = state === 'Pending' || state === 'Approved';
+  const isDecided = state === 'Approved' || (request.status?.votes ?? []).length > 0;
+  if (!isLive || !isDecided || !trust.isBroken) return { kind: 'requeueAfter', ms: DISTRUST_MS };
+  await write(request, { state: 'Withdrawn' }, client);
+  const why =
+    'It was decided on while the admission policies were not those of the chart, so anybody may have decided; let the agent call again';
+  events.event(request, 'Warning', 'Withdrawn', why);
+  return { kind: 'done' };
+}
+
+/** With the version it was judged by: a vote or a use that came in between is looked at first. */
+async function write(request: StoredRequest, status: Settled, client: ApiClient): Promise<void> {
+  const { namespace = '', name, resourceVersion } = request.metadata;
+  const patch = { metadata: { resourceVersion }, status };
+  await client.mergePatch(RESOURCES.ApprovalRequest, { namespace, name }, patch, { subresource: 'status' });
 }

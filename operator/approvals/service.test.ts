@@ -4,6 +4,7 @@ import type { Caches } from '../caches.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import { FakeClock } from '../kit/testing/fake-clock.ts';
 import { approvalRequest, cachesWith, REVISION } from '../testing/gen.ts';
+import type { Trust } from '../installation/trust.ts';
 import type { StoredRequest } from './request.ts';
 import { Approvals, type Submission } from './service.ts';
 
@@ -14,6 +15,15 @@ const OTHER = `sha256:${'0'.repeat(64)}`;
 let caches: Caches;
 let approvals: Approvals;
 let distrust: string | undefined;
+const trust: Trust = {
+  get distrust() {
+    return distrust;
+  },
+  get isBroken() {
+    return distrust !== undefined;
+  },
+  confirm: () => Promise.resolve(distrust),
+};
 
 /** Whoever asks it has not answered from the cache. */
 const nobody = {} as ApiClient;
@@ -22,7 +32,7 @@ const ASKED = 'create is not a function';
 beforeEach(() => {
   caches = cachesWith();
   distrust = undefined;
-  approvals = new Approvals(caches, nobody, new FakeClock(), () => distrust);
+  approvals = new Approvals(caches, nobody, new FakeClock(), trust);
 });
 
 function stored(state: string, spec: object = {}, name = 'waits', more: object = {}): StoredRequest {

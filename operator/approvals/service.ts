@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Caches } from '../caches.ts';
 import { type ApiClient, isConflict } from '../kit/api-client.ts';
 import { type Ref, RESOURCES } from '../kit/resource.ts';
+import type { Trust } from '../installation/trust.ts';
 import { keyOf } from '../kit/store.ts';
 import { requestName } from './name.ts';
 import { callKey, callKeyOf, isOpen, type Spec, stateOf, type StoredRequest } from './request.ts';
@@ -34,17 +35,16 @@ export class Approvals {
   readonly #caches: Caches;
   readonly #client: ApiClient;
   readonly #clock: Clock;
-  readonly #distrust: () => string | undefined;
+  readonly #trust: Trust;
   readonly #waiting = new Map<string, Set<() => void>>();
   /** Requests by key that are being made, or were and are not in the cache yet: they count, or many calls at once would pass. */
   readonly #coming = new Map<string, { readonly caller: string; readonly at: number }>();
 
-  /** `distrust`: why votes cannot be trusted now; undefined: they can. */
-  constructor(caches: Caches, client: ApiClient, clock: Clock, distrust: () => string | undefined) {
+  constructor(caches: Caches, client: ApiClient, clock: Clock, trust: Trust) {
     this.#caches = caches;
     this.#client = client;
     this.#clock = clock;
-    this.#distrust = distrust;
+    this.#trust = trust;
     caches.approvals.onChange(({ object }) => {
       this.#coming.delete(keyOf(object));
       for (const wake of this.#waiting.get(keyOf(object)) ?? []) wake();
@@ -53,7 +53,7 @@ export class Approvals {
 
   /** The request that is open for this call, or a new one; undefined when too many of the principal's wait already. */
   async submit(namespace: string, server: string, submission: Submission): Promise<Submitted | undefined> {
-    this.#assertTrust();
+    assertTrusted(this.#trust.distrust);
     const { expiresMs, ...call } = submission;
     const key = callKey(namespace, server, call.principal.name, call.digest);
     const known = [...this.#caches.approvals.byIndex('call', key)].filter(
@@ -141,7 +141,8 @@ export class Approvals {
     digest: string,
     revision: string,
   ): Promise<{ consumed: boolean; request: StoredRequest }> {
-    this.#assertTrust();
+    // Looked at now: within a look and the next, somebody could turn the policies off, approve, and use the approval.
+    assertTrusted(this.#trust.distrust ?? (await this.#trust.confirm()));
     const { namespace = '', name } = request.metadata;
     const ref = { namespace, name };
     // Not from the cache: this is the moment at which it has to be true.
@@ -165,12 +166,6 @@ export class Approvals {
     }
   }
 
-  /** Without the admission policies anybody may have voted in any name: nothing is asked, nothing used. */
-  #assertTrust(): void {
-    const why = this.#distrust();
-    if (why !== undefined) throw new ApprovalsUnsafeError(why);
-  }
-
   #pendingOf(namespace: string, server: string, principal: string): number {
     let pending = 0;
     const oldest = this.#clock.monotonic() - MAX_LAG_MS;
@@ -187,6 +182,11 @@ export class Approvals {
     // A gate names its callers; one that is not to be trusted could name as many as it likes.
     return ofServer >= MAX_PENDING_PER_SERVER ? MAX_PENDING_PER_PRINCIPAL : pending;
   }
+}
+
+/** Without the admission policies anybody may have voted in any name: nothing is asked, nothing used. */
+function assertTrusted(distrust: string | undefined): void {
+  if (distrust !== undefined) throw new ApprovalsUnsafeError(distrust);
 }
 
 function callerOf(namespace: string, server: string, principal: string): string {

@@ -97,6 +97,25 @@ describe('ApprovalBroker', () => {
     expect(submitted(broker)).toMatchObject({ fresh: true, approval: { name: 'a2' } });
   });
 
+  it('keeps a newer request of a call when the denial of an older one expires', () => {
+    const { clock, broker } = setUp();
+    const { approval } = submitted(broker);
+    broker.decide(approval.name, 'Denied', 'eve', 'no');
+    clock.advance(59_000);
+    const later = 'sha256:later';
+    const newer = submitted(broker, { revision: later });
+    expect(newer).toMatchObject({ fresh: true, approval: { name: 'a2' } });
+    clock.advance(1_000);
+    broker.list();
+    broker.decide('a2', 'Approved', 'eve', undefined);
+    expect(broker.get('a1')?.state).toBe('Denied');
+    expect(submitted(broker, { revision: later })).toMatchObject({
+      fresh: false,
+      approval: { name: 'a2', state: 'Approved' },
+    });
+    expect(broker.claim(newer.approval, later)).toBe(true);
+  });
+
   it('takes one decision and tells later ones that it is settled', () => {
     const { broker } = setUp();
     const { approval } = submitted(broker);

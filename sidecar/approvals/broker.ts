@@ -95,8 +95,7 @@ export class ApprovalBroker {
 
   /** Its caller has been told that it expired: the next identical call asks anew. */
   forgetExpired(approval: ApprovalRecord): void {
-    const key = keyOf(approval.subject);
-    if (approval.state === 'Expired' && this.#byCall.get(key) === approval) this.#byCall.delete(key);
+    if (approval.state === 'Expired') this.#forgetCall(approval);
   }
 
   /** Calls `listener` once when the request is no longer pending; the function returned takes that back. */
@@ -137,8 +136,13 @@ export class ApprovalBroker {
     const live = approval.state === 'Pending' || approval.state === 'Approved';
     if (live && this.#clock.now() >= approval.expiresAt) this.#settle(approval, 'Expired');
     // A refusal stands as long as an approval would have.
-    if (approval.state === 'Denied' && this.#clock.now() >= approval.expiresAt)
-      this.#byCall.delete(keyOf(approval.subject));
+    if (approval.state === 'Denied' && this.#clock.now() >= approval.expiresAt) this.#forgetCall(approval);
+  }
+
+  /** Only while it is the one that an identical call would meet: a newer one may have taken its place. */
+  #forgetCall(approval: ApprovalRecord): void {
+    const key = keyOf(approval.subject);
+    if (this.#byCall.get(key) === approval) this.#byCall.delete(key);
   }
 
   #settle(approval: ApprovalRecord, state: ApprovalState): void {
@@ -167,8 +171,7 @@ export class ApprovalBroker {
       this.#expireIfDue(approval);
       if (approval.state === 'Pending' || approval.state === 'Approved') continue;
       this.#byName.delete(approval.name);
-      const key = keyOf(approval.subject);
-      if (this.#byCall.get(key) === approval) this.#byCall.delete(key);
+      this.#forgetCall(approval);
     }
   }
 }

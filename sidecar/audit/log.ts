@@ -117,6 +117,11 @@ export class AuditLog {
     return this.#pendingBytes + this.#batch.length - this.#written;
   }
 
+  /** `namespace/name` of the server that calls go to from now on. */
+  serve(server: string): void {
+    this.#chain.serve(server);
+  }
+
   /** Numbers and queues one record. Records appended while the state is not `ok` are kept too, in memory. */
   append(input: DecisionInput): void {
     if (this.#closing !== undefined) throw new Error('the audit log is closed');

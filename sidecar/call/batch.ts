@@ -15,9 +15,12 @@ const MAX_ANSWERS_BYTES = 16 * 1024 * 1024;
 const [OPEN, COMMA, CLOSE] = ['[', ',', ']'].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer];
 
 /** How many there are was decided on before they were taken apart. */
-export function checkBatch({ revision }: Call): Refusal | undefined {
-  if (revision?.batches === true) return undefined;
-  return refuse('batch', `revision ${revision?.version ?? ''} has no batches; send each message in a POST of its own`);
+export function checkBatch({ revision, session, mcpHeaders }: Call): Refusal | undefined {
+  // A header that names another revision than the one of its session changes nothing of what was agreed on.
+  const without = [revision, session?.revision].find((one) => one?.batches !== true && one !== undefined);
+  if (revision !== undefined && without === undefined) return undefined;
+  const how = mcpHeaders === undefined ? 'on a line' : 'in a POST';
+  return refuse('batch', `revision ${without?.version ?? ''} has no batches; send each message ${how} of its own`);
 }
 
 /** Gathers what the calls of one batch are answered: as events as they come, or as one list for a client that takes no events. */

@@ -185,6 +185,8 @@ export class MessageDoor {
     const negotiated = negotiatedRevision(result.string('protocolVersion'));
     if (session !== undefined) session.revision = negotiated;
     else if (revision?.era === 'legacy') this.#call.revision = negotiated;
+    // A pipe has no session to remember it, and one conversation.
+    if (conversation !== undefined && this.#call.mcpHeaders === undefined) conversation.agreed = negotiated;
     if (conversation !== undefined) conversation.announces = ownListChanges(result.value('capabilities'));
   }
 

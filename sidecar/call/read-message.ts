@@ -11,7 +11,8 @@ import type { Call } from './call.ts';
 export function readBody(call: Call): Refusal | undefined {
   const { body } = call;
   if (body === undefined || body.length === 0) return refuse('body-missing', 'send one JSON-RPC message');
-  const json = parseStrictJson(body);
+  // What MCP itself names is spelled exactly all the same: readMessage sees to that.
+  const json = parseStrictJson(body, { caseSensitiveKeys: call.policy?.bundle.wire?.keys === 'CaseSensitive' });
   if (!json.ok) return refuse(json.problem, json.detail);
   if (Array.isArray(json.value)) return readBatch(call, body, json.value);
   const message = readMessage(json.value);
@@ -70,6 +71,10 @@ export function bindSession(call: Call, gate: Gate): Refusal | undefined {
   }
   if (sessionId === undefined) {
     call.conversation = gate.sessions.sessionless(principal);
+    // Else all of it would be read as the revision that is assumed without a header: with batches, and without tasks.
+    const agreed =
+      call.mcpHeaders === undefined && call.methodName !== 'initialize' ? call.conversation.agreed : undefined;
+    if (agreed !== undefined) call.revision = agreed;
     return undefined;
   }
   const session = gate.sessions.find(sessionId, principal);

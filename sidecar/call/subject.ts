@@ -1,6 +1,8 @@
 /** What a person is asked about a call: exactly that call, bound by its digest. */
 import { callDigest } from '../../core/mcp/call-digest.ts';
+import { JsonView } from '../../core/mcp/json-view.ts';
 import { isObject } from '../../core/mcp/message.ts';
+import { type NumberSpelling, numberSpelling } from '../../core/mcp/number-spelling.ts';
 import { describeTarget } from '../../core/policy/explain.ts';
 import type { ApprovalSubject } from '../approvals/approval.ts';
 import { previewOf } from '../approvals/preview.ts';
@@ -19,6 +21,10 @@ export function subjectOf(call: Call): { readonly subject: ApprovalSubject } | {
   if (decision?.approval === undefined) return { impossible: 'the rule has no approval terms' };
   // Two different texts would have one digest; a person would approve one and the server run the other.
   if (!call.exact) return { impossible: 'a number is too large to be shown exactly; send it as a string' };
+  const numbers = numbersOf(call);
+  if (numbers === undefined || !numbers.exact) {
+    return { impossible: 'a number has more digits than can be shown exactly; send it as a string' };
+  }
   const { namespace, name: server } = policy.bundle.server;
   return {
     subject: {
@@ -33,6 +39,7 @@ export function subjectOf(call: Call): { readonly subject: ApprovalSubject } | {
         `${principal.kind}:${principal.name}`,
         message.method,
         message.params,
+        numbers.unusual,
       ),
       preview: previewOf(message.params, target.name),
       reason: decision.detail ?? `${describeTarget(target)} needs approval`,
@@ -41,6 +48,16 @@ export function subjectOf(call: Call): { readonly subject: ApprovalSubject } | {
       expiresMs: decision.approval.expiresMs,
     },
   };
+}
+
+/** Read from the text, which the parsed message no longer has; undefined where it cannot be. */
+function numbersOf({ body }: Call): NumberSpelling | undefined {
+  const view = body === undefined ? undefined : JsonView.of(body);
+  const span = view?.span('params');
+  if (body === undefined || view === undefined) return undefined;
+  return span === undefined
+    ? { unusual: new Map(), exact: true }
+    : numberSpelling(body.toString('utf8', span.start, span.end));
 }
 
 /** The approval that the client says it waits for. */

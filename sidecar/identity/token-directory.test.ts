@@ -61,6 +61,30 @@ describe('TokenDirectory', () => {
     expect(onChange).not.toHaveBeenCalled();
   });
 
+  it.each([
+    [
+      'a file that is too large',
+      () => write('bob', `${entry('b')}\n#${'x'.repeat(70_000)}`),
+      /^bob: has 7\d{4} bytes and at most 65536 are read/,
+    ],
+    ['a folder', () => mkdirSync(join(directory, 'bob')), /^bob: is not a file/],
+  ])('says of %s that its tokens do not count, and lets the others work', (_name, make, says) => {
+    write('ada', entry('a'));
+    make();
+    tokens = new TokenDirectory(directory, onChange);
+    expect(tokens.find('a')?.name).toBe('ada');
+    expect(tokens.find('b')).toBeUndefined();
+    expect(onChange).toHaveBeenLastCalledWith({ clients: 1, problems: [expect.stringMatching(says)] });
+  });
+
+  it('says of a file that grows too large that its client is gone', async () => {
+    write('ada', entry('a'));
+    const opened = (tokens = new TokenDirectory(directory, onChange));
+    write('ada', `${entry('a')}\n#${'x'.repeat(70_000)}`);
+    await vi.waitFor(() => expect(opened.find('a')).toBeUndefined());
+    expect(onChange).toHaveBeenLastCalledWith({ clients: 0, problems: [expect.stringContaining('ada: has')] });
+  });
+
   it('says which entry is wrong and lets the others work', () => {
     write('ada', entry('a'));
     write('bob', 'sha256: nonsense');

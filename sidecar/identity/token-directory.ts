@@ -1,5 +1,5 @@
 /** Client tokens as a Secret is mounted: one file for each client, watched as the bundle is. */
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { type Stats, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTokenEntries } from '../../core/api/client-tokens.ts';
 import type { Principal } from '../../core/policy/principal.ts';
@@ -7,12 +7,21 @@ import { DirectoryWatch } from '../directory-watch.ts';
 import type { TokenSource } from '../gate.ts';
 import { TokenTable } from './token-table.ts';
 
+/** Many times what the digests of a client take; a file is read while calls wait. */
 const MAX_FILE_BYTES = 64 * 1024;
 
 /** What was read: how many clients are known, and what is wrong with the others. It never says what a value is. */
 export interface TokenState {
   readonly clients: number;
   readonly problems: readonly string[];
+}
+
+interface TokenFile {
+  readonly name: string;
+  readonly file: string;
+  readonly stamp: string;
+  /** Why it is passed over. Said, because whoever put it there believes that its tokens count, or that they are revoked. */
+  readonly problem: string | undefined;
 }
 
 export class TokenDirectory implements TokenSource {
@@ -46,12 +55,17 @@ export class TokenDirectory implements TokenSource {
       const files = this.#files();
       const stamp = files.map(({ name, stamp: own }) => `${name} ${own}`).join('\n');
       if (stamp === this.#stamp) return;
-      const entries = Object.fromEntries(files.map(({ name, file }) => [name, readFileSync(file, 'utf8')]));
+      const readable = files.filter(({ problem }) => problem === undefined);
+      const entries = Object.fromEntries(readable.map(({ name, file }) => [name, readFileSync(file, 'utf8')]));
       const { tokens, problems } = readTokenEntries(entries);
+      const passedOver = files.flatMap(({ name, problem }) => (problem === undefined ? [] : [`${name}: ${problem}`]));
       this.#table = new TokenTable(tokens);
       this.#clients = tokens.length;
       this.#stamp = stamp;
-      this.#tell(problems.map(({ path, message, mend }) => `${path.join('.')}: ${message}; ${mend}`));
+      this.#tell([
+        ...problems.map(({ path, message, mend }) => `${path.join('.')}: ${message}; ${mend}`),
+        ...passedOver,
+      ]);
     } catch (error) {
       // The last good table stays: a volume that is just being swapped must not lock everybody out.
       const stamp = (error as NodeJS.ErrnoException).code ?? String(error);
@@ -65,15 +79,21 @@ export class TokenDirectory implements TokenSource {
     this.#onChange({ clients: this.#clients, problems });
   }
 
-  #files(): { readonly name: string; readonly file: string; readonly stamp: string }[] {
+  #files(): TokenFile[] {
     return readdirSync(this.#directory).flatMap((name) => {
       // The kubelet keeps its own bookkeeping in names that start with "..".
       if (name.startsWith('..')) return [];
       const file = join(this.#directory, name);
       // A key that was just taken away: its link is removed a moment after what it leads to.
       const stat = statSync(file, { throwIfNoEntry: false });
-      if (stat === undefined || !stat.isFile() || stat.size > MAX_FILE_BYTES) return [];
-      return [{ name, file, stamp: `${stat.ino} ${stat.mtimeMs} ${stat.size}` }];
+      if (stat === undefined) return [];
+      return [{ name, file, stamp: `${stat.ino} ${stat.mtimeMs} ${stat.size}`, problem: problemOf(stat) }];
     });
   }
+}
+
+function problemOf(stat: Stats): string | undefined {
+  if (!stat.isFile()) return 'is not a file, so no token in it counts; have one file for each client';
+  if (stat.size <= MAX_FILE_BYTES) return undefined;
+  return `has ${stat.size} bytes and at most ${MAX_FILE_BYTES} are read, so none of its tokens count; list its digests and groups alone`;
 }

@@ -34,6 +34,21 @@ describe('Metrics', () => {
     expect(text).not.toContain('sha256:a');
   });
 
+  it('go on under another name when it is known, with what is held and open now', async () => {
+    const metrics = new Metrics('default/local');
+    metrics.refusal('no-policy');
+    metrics.heldCalls(1);
+    metrics.serve('finance/ledger');
+    metrics.refusal('denied');
+    metrics.decision('a', 'Allow', 'answered', 0.001);
+    const text = await metrics.registry.metrics();
+    expect(text).toContain('sallyport_refusals_total{server="default/local",reason="no-policy"} 1');
+    expect(text).toContain('sallyport_refusals_total{server="finance/ledger",reason="denied"} 1');
+    expect(text).toContain('sallyport_held_calls{server="finance/ledger"} 1');
+    expect(text).not.toContain('sallyport_held_calls{server="default/local"}');
+    expect(text).not.toContain('server=""');
+  });
+
   it('exist from the start at zero, so that a first error is a change', async () => {
     const text = await new Metrics('s').registry.metrics();
     expect(text).toContain('sallyport_upstream_errors_total{server="s",reason="upstream-broken"} 0');

@@ -14,7 +14,7 @@ const SECONDS_UPSTREAM = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.
 
 export class Metrics {
   readonly registry = new Registry();
-  readonly #server: string;
+  #server = '';
   readonly #tools = new Set<string>();
   readonly #bound = new Map<string, { inc(): void }>();
   readonly #decisions = new Counter({
@@ -79,19 +79,30 @@ export class Metrics {
     labelNames: ['server'],
     registers: [this.registry],
   });
-  readonly #ownBound;
-  readonly #upstreamBound;
-  readonly #heldBound;
-  readonly #openStreamsBound;
+  #ownBound = this.#own.labels({ server: '' });
+  #upstreamBound = this.#upstream.labels({ server: '' });
+  #heldBound = this.#held.labels({ server: '' });
+  #heldNow = 0;
+  #openStreamsBound = this.#openStreams.labels({ server: '' });
+  #openStreamsNow = 0;
 
   constructor(server: string) {
+    this.serve(server);
+  }
+
+  /** From now on for a server of this name: a gate may start before it knows. What was counted stays under the name of then. */
+  serve(server: string): void {
+    if (server === this.#server) return;
+    for (const gauge of [this.#held, this.#openStreams, this.#reportTaken]) gauge.remove({ server: this.#server });
+    for (const histogram of [this.#own, this.#upstream]) if (this.#server === '') histogram.remove({ server: '' });
     this.#server = server;
+    this.#bound.clear();
     this.#ownBound = this.#own.labels({ server });
     this.#upstreamBound = this.#upstream.labels({ server });
     this.#heldBound = this.#held.labels({ server });
-    this.#heldBound.set(0);
+    this.#heldBound.set(this.#heldNow);
     this.#openStreamsBound = this.#openStreams.labels({ server });
-    this.#openStreamsBound.set(0);
+    this.#openStreamsBound.set(this.#openStreamsNow);
     for (const reason of REFUSAL_REASONS) this.#refusals.labels({ server, reason }).inc(0);
     for (const reason of ['upstream-unreachable', 'upstream-broken', 'upstream-invalid']) {
       this.#upstreamErrors.labels({ server, reason }).inc(0);
@@ -126,10 +137,12 @@ export class Metrics {
   }
 
   openStreams(change: 1 | -1): void {
+    this.#openStreamsNow += change;
     this.#openStreamsBound.inc(change);
   }
 
   heldCalls(change: 1 | -1): void {
+    this.#heldNow += change;
     this.#heldBound.inc(change);
   }
 

@@ -1,5 +1,6 @@
 /** The tables of the policy guide say what the policy decides. */
 import { describe, expect, it } from 'vitest';
+import { readNamePattern } from '../../core/api/patterns/names.ts';
 import { loadDocuments } from '../../core/api/load.ts';
 import { MODERN_VERSIONS, LEGACY_VERSIONS, findRevision } from '../../core/mcp/revisions/index.ts';
 import type { Target, TargetKind } from '../../core/mcp/catalogue.ts';
@@ -119,6 +120,22 @@ describe('what servers ask is decided on as shown', () => {
 
   it.each(urls)('%s is refused whatever packs say', (url) => {
     expect(visit(policyOf(), url)).toMatchObject({ effect: 'Deny', cause: 'unreadable-target' });
+  });
+});
+
+describe('names in another pattern language', () => {
+  const rows = tablesWith(page, 'Written', 'Meant', 'Here').flatMap((table) => table.rows);
+  const patterns = rows.flatMap(([written = '', , here = '']) =>
+    codeIn(written).map((pattern) => [pattern.replaceAll('\\|', '|'), /^\w+/.exec(here)?.[0] ?? ''] as const),
+  );
+
+  it.each(patterns)('%j: %s', (pattern, outcome) => {
+    const found = readNamePattern(pattern, 'tool') ?? expect.fail('nothing is said of it');
+    expect(found.impossible ? 'refused' : 'warning').toBe(outcome);
+  });
+
+  it('are shown', () => {
+    expect(patterns.length).toBeGreaterThan(8);
   });
 });
 

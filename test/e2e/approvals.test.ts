@@ -34,6 +34,14 @@ async function askAndGoOn(args: object = ARGS, options = {}): Promise<string> {
   return answer.approval;
 }
 
+/** With the amount in this spelling, which no value of JavaScript has. */
+async function transferOf(amount: string): Promise<Answer> {
+  const body = modernRequest('tools/call', { name: 'transfer', arguments: { amount: 0, to: 'ACME' } });
+  const headers = modernHeaders('tools/call', 'transfer');
+  const spelled = body.replace('"amount":0', `"amount":${amount}`);
+  return new Answer(await rawExchange(gate.port, { headers, body: spelled }));
+}
+
 describe('a held call', () => {
   it('is executed once when it is approved in time', async () => {
     const held = transfer(gate, ARGS);
@@ -136,6 +144,18 @@ describe('a client that is told to call again', () => {
     expect(fixture.executed).toEqual([]);
   });
 
+  it.each(['5000.0', '5e3', '5E+3'])('cannot collect it with the number spelled %s', async (spelling) => {
+    const name = await askAndGoOn();
+    await decidePending(gate, 'Approved');
+    const other = await transferOf(spelling);
+    expect(other.refusal).toBe('approval-pending');
+    expect(other.approval).not.toBe(name);
+    expect(fixture.executed).toEqual([]);
+    await decidePending(gate, 'Approved');
+    expect((await transferOf(spelling)).refusal).toBeUndefined();
+    expect(fixture.executed).toEqual(['transfer']);
+  });
+
   it('cannot collect what another principal was approved', async () => {
     gate.setClients({ ada: 'ada-token', bob: 'bob-token' });
     const name = await askAndGoOn(ARGS, { token: 'ada-token' });
@@ -208,18 +228,14 @@ describe('one approval', () => {
 });
 
 describe('no approval can be asked for', () => {
-  it.each(['9007199254740993', '-9007199254740993', '1e300'])(
+  it.each(['9007199254740993', '-9007199254740993', '1e300', '0.1000000000000000055', '100.00000000000000001'])(
     'when a number cannot be shown exactly: %s',
     async (n) => {
-      const body = modernRequest('tools/call', { name: 'transfer', arguments: { amount: 0 } }).replace(
-        '"amount":0',
-        `"amount":${n}`,
-      );
-      const answer = new Answer(
-        await rawExchange(gate.port, { headers: modernHeaders('tools/call', 'transfer'), body }),
-      );
+      const answer = await transferOf(n);
       expect(answer.refusal).toBe('approval-unavailable');
-      expect(answer.text).toMatch(/too large to be shown exactly; send it as a string/);
+      expect(answer.text).toMatch(
+        /a number (is too large to|has more digits than can) be shown exactly; send it as a string/,
+      );
       expect(gate.approvals.list()).toEqual([]);
       expect(fixture.seen).toEqual([]);
     },

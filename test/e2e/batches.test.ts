@@ -134,6 +134,15 @@ describe('is refused as a whole', () => {
     expect(fixture.seen).toHaveLength(seen);
   });
 
+  it('in a session of a later revision, whatever revision a header names', async () => {
+    const id = await open('2025-11-25');
+    const headers: [string, string][] = [...headersOf(id), ['MCP-Protocol-Version', '2025-03-26']];
+    const { status, body } = await post(list(callTool('echo')), headers);
+    expect(status).toBe(400);
+    expect(body).toContain('revision 2025-11-25 has no batches');
+    expect(fixture.executed).toEqual([]);
+  });
+
   it.each(['2025-06-18', '2025-11-25'])('in revision %s, on which reference servers execute it', async (version) => {
     const later = await open(version);
     const seen = fixture.seen.length;

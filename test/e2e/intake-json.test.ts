@@ -86,6 +86,9 @@ describe('a key that a case-folding server takes for another', () => {
     ['token beside toKen with a kelvin sign', withArguments('{"token":1,"to\u212Aen":2}'), 'duplicate-key'],
     ['long s beside s', withArguments('{"host":1,"ho\u017Ft":2}'), 'duplicate-key'],
     ['deep in the arguments', withArguments('{"a":[{"Url":"x","url":"y"}]}'), 'duplicate-key'],
+    ['a capital I with a dot beside i', withArguments('{"file":1,"f\u0130le":2}'), 'duplicate-key'],
+    ['a small i without a dot beside I', withArguments('{"FILE":1,"f\u0131le":2}'), 'duplicate-key'],
+    ['argumentſ of another method', CALL.replace('"name"', '"ur\u0130":"x:y","name"'), 'misspelled-key'],
   ])('%s', async (_name, body, reason) => {
     const expected = { status: 400, code: -32600, says: /differ only in case|must be spelled/, reason };
     await expectRefused(gate, fixture, { headers: JSON_HEADERS, body }, expected);

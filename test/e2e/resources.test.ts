@@ -18,6 +18,7 @@ beforeAll(async () => {
       { uris: ['https://*.example.com/**'], effect: 'Allow' },
       { uris: ['file:///data/private*', 'https://*.example.com/admin/**'], effect: 'Deny' },
     ],
+    prompts: [{ names: ['greet'], effect: 'Allow' }],
   });
   gate = await use(startGate({ upstream: fixture.url, policy }));
 });
@@ -31,6 +32,35 @@ async function read(uri: string): Promise<RawResponse> {
 it('reads what a rule allows', async () => {
   const { body } = await read('file:///data/report.txt');
   expect(body).toContain('contents of file:///data/report.txt');
+});
+
+it('asks the server for a name with a percent sign in it, which has one reading', async () => {
+  await read('file:///data/50%25.txt');
+  expect(fixture.seen.at(-1)?.body).toContain('"uri":"file:///data/50%25.txt"');
+});
+
+describe('a completion with the names of a prompt and of a resource', () => {
+  const complete = async (ref: object): Promise<RawResponse> => {
+    const body = modernRequest('completion/complete', { ref, argument: { name: 'name', value: 'a' } });
+    return rawExchange(gate.port, { headers: modernHeaders('completion/complete'), body });
+  };
+
+  it.each(['ref/prompt', 'ref/resource'])('of type %s is refused where either is', async (type) => {
+    const before = fixture.seen.length;
+    for (const names of [
+      { name: 'greet', uri: 'file:///secret/key.pem' },
+      { name: 'leak', uri: 'file:///data/a' },
+    ]) {
+      const { body } = await complete({ type, ...names });
+      expect(body).toContain('Refused by policy');
+    }
+    expect(fixture.seen).toHaveLength(before);
+  });
+
+  it('goes on where both are allowed', async () => {
+    await complete({ type: 'ref/prompt', name: 'greet', uri: 'file:///data/a' });
+    expect(fixture.seen.at(-1)?.body).toContain('completion/complete');
+  });
 });
 
 it('lists only what may be read', async () => {

@@ -8,8 +8,8 @@ import { cleanupAfterEach } from '../support/cleanup.ts';
 import { CLI, Workspace, runCli } from '../support/cli.ts';
 import { textOf } from '../support/clients.ts';
 import { eventually } from '../support/eventually.ts';
-import { LEGACY, MODERN, modernRequest } from '../support/messages.ts';
-import { answerTo, messagesOut, sendLine } from '../support/stdio-lines.ts';
+import { LEGACY, MODERN, callTool, modernRequest, request } from '../support/messages.ts';
+import { answerTo, messagesOut, sendLine, shakeHands } from '../support/stdio-lines.ts';
 
 const { defer, use } = cleanupAfterEach();
 const FIXTURE = join(import.meta.dirname, '..', 'support', 'stdio-fixture-server.ts');
@@ -95,6 +95,31 @@ it('ids, tokens and the order of messages stay as they are', async () => {
     ...[0, 1, 2].map((progress) => ({ params: { progressToken: 'mine', progress } })),
     { id: 'a', result: { content: [{ text: 'stepped' }] } },
   ]);
+});
+
+it.each([
+  ['2025-03-26', { result: expect.anything() as unknown }],
+  [
+    LEGACY,
+    { error: { code: -32600, message: expect.stringContaining(`revision ${LEGACY} has no batches`) as string } },
+  ],
+])('a list of messages after a handshake of %s is what that revision says it is', async (version, expected) => {
+  const wrap = await use(runCli(home, ...wrapArgs(FIXTURE, 'legacy')));
+  const params = { protocolVersion: version, capabilities: {}, clientInfo: { name: 'test', version: '1' } };
+  sendLine(wrap, request('initialize', params));
+  expect(await answerTo(wrap, 1)).toMatchObject({ result: { protocolVersion: version } });
+  sendLine(wrap, `[${callTool('echo', {}, 2)}]`);
+  await eventually('an answer', () => messagesOut(wrap).length === 2);
+  expect(messagesOut(wrap)[1]).toMatchObject(expected);
+});
+
+it('after a handshake of 2025-11-25 a line is read as of that revision, which has tasks', async () => {
+  const wrap = await use(runCli(home, ...wrapArgs(FIXTURE, 'legacy')));
+  await shakeHands(wrap);
+  sendLine(wrap, request('tasks/get', { taskId: 'nobody’s' }, 2));
+  expect(await answerTo(wrap, 2)).toMatchObject({
+    error: { message: expect.stringContaining('Task not found') as string },
+  });
 });
 
 it('what a client took back is not waited for at the end', async () => {

@@ -216,6 +216,32 @@ describe('policy', () => {
     expect(status).toBe(503);
     expect(messagesIn(body)).toMatchObject([{ error: { code: -31010 } }]);
   });
+
+  it.each<[name: string, broken: string, before: string]>([
+    ['its server is not known', 'policy/server.yaml', 'default/local'],
+    ['its server is known all the same', 'policy/rules.yaml', 'default/demo'],
+  ])('that is broken at the start and mended is recorded and counted under its name: %s', async (_, broken, before) => {
+    const sound = { 'policy/server.yaml': serverText(EVERYTHING, 'stdio'), 'policy/rules.yaml': rulesText('[echo]') };
+    home.write(broken, 'kind: [\n');
+    const { up, port } = await start();
+    await up.said(/every call is refused/);
+    expect((await rawExchange(port, { headers: JSON_HEADERS, body: INITIALIZE })).status).toBe(503);
+    home.write(broken, sound[broken as keyof typeof sound]);
+    await eventually('a call is let in', async () => {
+      const { status } = await rawExchange(port, { headers: JSON_HEADERS, body: INITIALIZE });
+      return status === 200;
+    });
+    const servers = await eventually('both are on record', () => {
+      const lines = readAudit(home.path('audit.jsonl')).filter(({ event }) => event === 'decision');
+      return lines.at(-1)?.outcome === 'answered' ? lines.map(({ server }) => server) : undefined;
+    });
+    expect(servers[0]).toBe(before);
+    expect(servers.at(-1)).toBe('default/demo');
+    const [, metricsPort] = await up.said(/http:\/\/127\.0\.0\.1:(\d+)\/metrics/);
+    const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+    expect(metrics).toMatch(/sallyport_policy_info\{server="default\/demo",/);
+    expect(metrics).not.toContain('sallyport_held_calls{server="default/local"}');
+  });
 });
 
 describe('what cannot start says why in one sentence, and how to mend it', () => {

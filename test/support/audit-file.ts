@@ -14,6 +14,7 @@ export interface AuditLine {
   readonly outcome: string;
   readonly principal: { readonly kind: string; readonly name: string } | null;
   readonly resource?: string;
+  readonly server: string;
   readonly session?: string;
   readonly tool?: string;
 }

@@ -40,4 +40,14 @@ describe('revisions', () => {
     });
     expect(modern.completeFilteredList({ tools: [], ttlMs: 5 })).toMatchObject({ ttlMs: 5, cacheScope: 'private' });
   });
+
+  it.each([
+    ['null for what is not there', { inputResponses: null, requestState: null }, []],
+    ['content that declines', { inputResponses: { a: { action: 'decline' } } }, []],
+    ['content in another case', { inputResponses: { a: { action: 'decline', Content: { x: 1 } } } }, ['elicitation']],
+    ['content with a long s', { inputResponses: { a: { action: 'decline', 'root\u017f': [] } } }, ['roots']],
+  ])('of answers to a server, the modern one reads %s', (_name, params, answers) => {
+    const references = (findRevision('2026-07-28') ?? expect.fail()).readReferences('tools/call', params);
+    expect(references).toMatchObject({ answers, requestState: undefined });
+  });
 });

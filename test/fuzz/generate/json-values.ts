@@ -48,6 +48,7 @@ const BROKEN = [
 const FOLDING: Readonly<Record<string, readonly string[]>> = {
   s: ['S', 'ſ'],
   k: ['K', '\u212A'],
+  i: ['I', '\u0130', '\u0131'],
   ß: ['ẞ'],
   å: ['\u212B', 'Å'],
 };

@@ -155,6 +155,7 @@ export class MessageGenerator {
               ? this.#object([
                   ['type', '"ref/prompt"'],
                   ['name', name(['greet', 'leak'])],
+                  ...(random.oneIn(4) ? [['uri', name(URIS)] as [string, string]] : []),
                 ])
               : this.#object([
                   ['type', '"ref/resource"'],

@@ -104,6 +104,7 @@ function changeLetter(bytes: Buffer, from: number, random: Random): Buffer {
     const forms = [letter.toUpperCase(), letter.toLowerCase(), `\\u00${letter.charCodeAt(0).toString(16)}`];
     if (/s/i.test(letter)) forms.push('ſ');
     if (/k/i.test(letter)) forms.push('\u212A');
+    if (/i/i.test(letter)) forms.push('\u0130', '\u0131', 'i\u0307');
     return splice(bytes, i, 1, Buffer.from(random.pick(forms)));
   }
   return bytes;

@@ -3,6 +3,7 @@
  * and tasks (MCP 2026-07-28, Multi Round-Trip Requests; extension io.modelcontextprotocol/tasks).
  */
 import type { ClientRequestKind } from '../../client-request.ts';
+import { fold } from '../../fold.ts';
 import type { JsonView } from '../../json-view.ts';
 import { type JsonObject, isObject } from '../../message.ts';
 import { NO_OFFERS, NO_REFERENCES, type Offers, type References } from '../../revision.ts';
@@ -19,14 +20,16 @@ export function readReferences(method: string, params: JsonObject): References |
   if (method === 'subscriptions/listen') return tasksListenedTo(params['notifications']);
   const { requestState, inputResponses } = params;
   const isOfTask = TASK_METHODS.has(method);
-  if (requestState === undefined && inputResponses === undefined && !isOfTask) return NO_REFERENCES;
-  if (requestState !== undefined && typeof requestState !== 'string') return '"requestState" must be a string';
+  // Servers of most languages take null for what is not there.
+  if ((requestState ?? inputResponses ?? undefined) === undefined && !isOfTask) return NO_REFERENCES;
+  if (requestState !== undefined && requestState !== null && typeof requestState !== 'string')
+    return '"requestState" must be a string';
   const answers = kindsOf(inputResponses);
   if (typeof answers === 'string') return answers;
   const task = isOfTask ? referenceToTask(params['taskId']) : NO_REFERENCES;
   if (typeof task === 'string') return task;
   const lacks = isOfTask && !declaresTasks(params) ? { extensions: { [TASKS]: {} } } : undefined;
-  return { requestState, answers, taskIds: task.taskIds, lacks };
+  return { requestState: requestState ?? undefined, answers, taskIds: task.taskIds, lacks };
 }
 
 export function readOffers(result: JsonView): Offers {
@@ -57,7 +60,7 @@ function declaresTasks({ _meta: meta }: JsonObject): boolean {
 }
 
 function kindsOf(inputResponses: unknown): readonly ClientRequestKind[] | string {
-  if (inputResponses === undefined) return [];
+  if (inputResponses === undefined || inputResponses === null) return [];
   if (!isObject(inputResponses)) return '"inputResponses" must be an object';
   const answers = Object.values(inputResponses);
   if (answers.length > MAX_ANSWERS) return `"inputResponses" may have at most ${MAX_ANSWERS} members`;
@@ -71,10 +74,12 @@ const ANY_KIND: readonly ClientRequestKind[] = ['elicitation', 'sampling', 'root
 function kindsOfOne(answer: unknown): readonly ClientRequestKind[] {
   // No result of anything; the server says so better.
   if (!isObject(answer)) return [];
+  // Folded: content under another spelling is content to a server that folds case.
+  const has = new Set(Object.keys(answer).map(fold));
   const kinds: ClientRequestKind[] = [];
-  if ('roots' in answer) kinds.push('roots');
-  if ('role' in answer || 'model' in answer || ('content' in answer && !('action' in answer))) kinds.push('sampling');
+  if (has.has('roots')) kinds.push('roots');
+  if (has.has('role') || has.has('model') || (has.has('content') && !has.has('action'))) kinds.push('sampling');
   // Without content it declines, or says that a page was opened: nothing of the client's is in it.
-  if ('action' in answer && 'content' in answer) kinds.push('elicitation');
-  return kinds.length > 0 || 'action' in answer ? kinds : ANY_KIND;
+  if (has.has('action') && has.has('content')) kinds.push('elicitation');
+  return kinds.length > 0 || has.has('action') ? kinds : ANY_KIND;
 }

@@ -118,6 +118,30 @@ it('a server whose pods another one selects is created, with a word on it', asyn
   expect(said).toContain('Warning: pods that MCPServer first selects may be selected by this one, too');
 });
 
+describe('a pack whose patterns are those of another language', () => {
+  const denying = (...names: string[]) => ({
+    apiVersion: API,
+    kind: 'PolicyPack',
+    metadata: { name: 'never' },
+    spec: { tools: [{ names, effect: 'Deny' }] },
+  });
+
+  it('is created with a word on each, which kubectl shows', async () => {
+    const on = await validating();
+    const strange = denying('delete_.*', 'mcp__files__delete_*');
+    const said = await on.kubectl(['create', '--warnings-as-errors', '-f', '-'], strange).then(String, String);
+    expect(said).toMatch(/Warning: spec\.tools\[0\]\.names\[0\]: "delete_\.\*" looks like a regular expression/);
+    expect(said).toMatch(/Warning: spec\.tools\[0\]\.names\[1\]: .*write the tool's own name: "delete_\*"/);
+  });
+
+  it('is refused where no tool can have such a name', async () => {
+    const on = await validating();
+    const said = await create(on, denying('^delete_')).then(String, String);
+    expect(said).toContain('"^delete_" looks like a regular expression');
+    expect(said).toContain('write "delete_*"');
+  });
+});
+
 describe('a Secret of client tokens', () => {
   const secret = (stringData: Record<string, string>, name = 'ledger-clients') => ({
     apiVersion: 'v1',

@@ -86,6 +86,7 @@ export const COMPLETE = {
         roots: { effect: 'Allow', reason: 'a project is no secret' },
       },
       limits: { body: '256Ki', batch: 20, sessionIdle: '1h' },
+      wire: { keys: 'CaseSensitive' },
     },
   },
   approval: {

@@ -1,0 +1,41 @@
+/** Where no pattern is possible at all, and one was written: principals, groups, names of parameters, roots of paths. */
+import type { PatternFinding } from './finding.ts';
+
+/** Names of identity providers can have nearly any character, so only what surely is none counts. */
+const NO_PRINCIPAL = /^\s|\s$|^[!^]|\.[*+]|\||\$$/;
+
+export function readPrincipal(name: string): PatternFinding | undefined {
+  if (!NO_PRINCIPAL.test(name)) return undefined;
+  const isBlank = name !== name.trim();
+  return {
+    message: isBlank
+      ? 'begins or ends with a blank, and principals go by exact name'
+      : 'looks like a pattern, but principals go by exact name, so it means nobody',
+    mend: isBlank ? `write ${JSON.stringify(name.trim())}` : 'list the names, one entry for each',
+    impossible: isBlank,
+  };
+}
+
+/** A check under a name that no argument has checks nothing. */
+export function readParameterName(name: string): PatternFinding | undefined {
+  if (!/[*?|\\[\]{}()^]|^\$|^\/|^\s|\s$|^(arguments|args|params)\./.test(name)) return undefined;
+  const plain = name.trim().replace(/^(\$\.|\/)?((arguments|args|params)[./])?/, '');
+  return {
+    message:
+      'looks like a pattern or a path into the arguments, but parameters go by name, so it checks an argument of this name alone',
+    mend: /^[\w-]+$/.test(plain)
+      ? `write ${JSON.stringify(plain)}`
+      : 'write the name of one parameter; those inside of an object cannot be checked',
+    impossible: name !== name.trim(),
+  };
+}
+
+export function readRoot(root: string): PatternFinding | undefined {
+  if (!/[*?]|\/\.[*+]/.test(root)) return undefined;
+  const plain = root.replace(/\/[^/]*[*?].*$/, '') || '/';
+  return {
+    message: 'has a wildcard, but a root is a directory with all that is below it, so it means one that is named so',
+    mend: `write ${JSON.stringify(plain)}`,
+    impossible: false,
+  };
+}

@@ -1,0 +1,40 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { numberSpelling } from './number-spelling.ts';
+
+const read = (text: string) => {
+  const { unusual, exact } = numberSpelling(text);
+  return [Object.fromEntries(unusual), exact];
+};
+
+describe('numberSpelling', () => {
+  it.each([
+    ['{"a":5000,"b":[0.1,-3,1e+21]}', {}, true],
+    ['{"a":5000.0}', { '/a': '5000.0' }, true],
+    ['{"a":[1,5e3]}', { '/a/1': '5e3' }, true],
+    ['{"a/b":{"~":-0}}', { '/a~1b/~0': '-0' }, true],
+    ['{"a":1E-2,"b":0.010}', { '/a': '1E-2', '/b': '0.010' }, true],
+    ['{"a":0.1000000000000000055511151231257827}', { '/a': '0.1000000000000000055511151231257827' }, false],
+    ['{"a":100.00000000000000001}', { '/a': '100.00000000000000001' }, false],
+    ['{"a":1e-400}', { '/a': '1e-400' }, false],
+    ['{"a":"5e3","source":"x"}', {}, true],
+    ['5e3', { '': '5e3' }, true],
+  ])('of %s', (text, unusual, exact) => {
+    expect(read(text)).toEqual([unusual, exact]);
+  });
+
+  it('finds nothing unusual in what JSON.stringify wrote, and no digit lost', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        // -0 is written as 0, so it does not come back.
+        expect(read(JSON.stringify(value))).toEqual([{}, true]);
+      }),
+    );
+  });
+
+  it('takes long numbers in no time', () => {
+    const began = performance.now();
+    expect(read(`[0.${'0'.repeat(1_000_000)}1]`)[1]).toBe(false);
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+});

@@ -1,0 +1,63 @@
+/**
+ * How the numbers of a JSON text are spelled. `5000`, `5000.0` and `5e3` are one value to us and to the person who is shown it, and
+ * three things to servers: an integer, a float, or an error (Go's `int`); and decimal readers (Java's BigDecimal, Python's Decimal) keep
+ * digits that no double has. What somebody has approved must not run in another spelling.
+ */
+type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
+// ECMAScript "JSON.parse source text access"; TypeScript's library does not declare it yet.
+const json = JSON as unknown as { parse(text: string, reviver: Reviver): unknown };
+
+export interface NumberSpelling {
+  /** JSON Pointer (RFC 6901) → the number as written, for those that are not written as `JSON.stringify` would. */
+  readonly unusual: ReadonlyMap<string, string>;
+  /** False: a number has a decimal value that its double, and so whoever is shown it, does not have. */
+  readonly exact: boolean;
+}
+
+class Spelled {
+  readonly source: string;
+  readonly exact: boolean;
+
+  constructor(source: string, value: number) {
+    this.source = source;
+    this.exact = decimalOf(source) === decimalOf(String(value));
+  }
+}
+
+/** Of a text that is JSON; throws like `JSON.parse` otherwise. */
+export function numberSpelling(text: string): NumberSpelling {
+  const unusual = new Map<string, string>();
+  let exact = true;
+  const visit = (value: unknown, path: string): void => {
+    if (value instanceof Spelled) {
+      unusual.set(path, value.source);
+      exact &&= value.exact;
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [key, member] of Object.entries(value)) visit(member, `${path}/${escaped(key)}`);
+    }
+  };
+  const parsed = json.parse(text, (_key, value, { source }) =>
+    typeof value === 'number' && source !== undefined && source !== String(value) ? new Spelled(source, value) : value,
+  );
+  visit(parsed, '');
+  return { unusual, exact };
+}
+
+function escaped(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+
+/** One text for each decimal value: its digits without zeros at either end, and the power of ten they are multiplied with. */
+function decimalOf(source: string): string {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = NUMBER.exec(source) ?? [];
+  const digits = whole + fraction;
+  let start = 0;
+  let end = digits.length;
+  while (start < end && digits[start] === '0') start++;
+  while (end > start && digits[end - 1] === '0') end--;
+  if (start === end) return '0';
+  const scale = BigInt(exponent) - BigInt(fraction.length) + BigInt(digits.length - end);
+  return `${sign}${digits.slice(start, end)}e${scale}`;
+}

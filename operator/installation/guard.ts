@@ -1,0 +1,226 @@
+/**
+ * Whether what the chart installs beside the operator is there and says what the chart says: the admission policies that make votes and
+ * gates trustworthy, and webhooks that trust our certificate. Without the policies anybody who may patch a status could approve in any
+ * name, and who may edit pods could speak as a gate, so an operator that does not see them is not ready: no approvals, no injection,
+ * and kubectl says why.
+ */
+import type { Logger } from 'pino';
+import type { ApiClient } from '../kit/api-client.ts';
+import { Backoff, type BackoffOptions } from '../kit/backoff.ts';
+import { sleep, type Timers } from '../kit/clock.ts';
+import type { Runnable } from '../kit/manager.ts';
+import { type RawObject, type Ref, type Resource, RESOURCES } from '../kit/resource.ts';
+import { ADMISSION_POLICIES } from '../names.ts';
+import type { Certificates } from '../tls/certificates.ts';
+import { type ChartObjects, readChartObjects } from './chart-objects.ts';
+import { type Json, differenceOf, policyContent, webhookContent } from './compare.ts';
+import { Settling } from './settling.ts';
+import type { Trust } from './trust.ts';
+
+const CHECK_MS = 30_000;
+/** At first often, so that an installation is ready as soon as it is; then less and less, since nobody may be at it. */
+const RECHECK: BackoffOptions = { firstMs: 250, maxMs: 2_000, jitter: 0.2, resetAfterMs: CHECK_MS };
+
+const MEND = 'Install the chart again: helm upgrade --install sallyport';
+
+/** Of what votes are about, not of readiness: gates and webhooks are as they should be. */
+const UNSETTLED =
+  'the admission policies were changed a moment ago, and API servers may still act on what they said before; votes count again in a few seconds';
+
+type Installed = readonly [Resource, string];
+
+/** Either what is wrong, or of which versions what was found is. */
+interface Seen {
+  readonly problem?: string;
+  readonly versions?: string;
+}
+
+const POLICIES: readonly Installed[] = [
+  [RESOURCES.MutatingAdmissionPolicy, ADMISSION_POLICIES.vote],
+  [RESOURCES.MutatingAdmissionPolicyBinding, ADMISSION_POLICIES.vote],
+  [RESOURCES.ValidatingAdmissionPolicy, ADMISSION_POLICIES.approvals],
+  [RESOURCES.ValidatingAdmissionPolicyBinding, ADMISSION_POLICIES.approvals],
+  [RESOURCES.ValidatingAdmissionPolicy, ADMISSION_POLICIES.injectedPods],
+  [RESOURCES.ValidatingAdmissionPolicyBinding, ADMISSION_POLICIES.injectedPods],
+  [RESOURCES.ValidatingAdmissionPolicyBinding, ADMISSION_POLICIES.injectedPodsByLabel],
+  ...[
+    ADMISSION_POLICIES.gates,
+    ADMISSION_POLICIES.gateExec,
+    ADMISSION_POLICIES.gateTokens,
+    ADMISSION_POLICIES.policyConfigMaps,
+  ].flatMap(
+    (name) =>
+      [
+        [RESOURCES.ValidatingAdmissionPolicy, name],
+        [RESOURCES.ValidatingAdmissionPolicyBinding, name],
+      ] as const,
+  ),
+];
+
+export interface InstallationGuardOptions {
+  readonly client: Pick<ApiClient, 'find'>;
+  readonly certificates: Pick<Certificates, 'current'>;
+  /** The ConfigMap in which the chart says what it installs. Read anew each time, since an upgrade changes it first. */
+  readonly chart: Ref;
+  /** Names of the webhook configurations. */
+  readonly webhooks: { readonly mutating: string; readonly validating: string };
+  readonly clock: Timers;
+  readonly log: Logger;
+}
+
+export class InstallationGuard implements Runnable, Trust {
+  readonly name = 'installation guard';
+  readonly needsLeader = false;
+  readonly #options: InstallationGuardOptions;
+  #policies: string | undefined = 'the admission policies have not been looked for yet';
+  #webhooks: string | undefined = 'the webhook configurations have not been looked for yet';
+  /** The policies are known to be wrong. */
+  #isWrong = false;
+  readonly #settling: Settling;
+  /** Whether those who keep votes know that these do not count. */
+  #isTold = false;
+  #isReached = false;
+  readonly #onBroken: (() => void)[] = [];
+  /** A look that has not begun: whoever wants one now shares it. */
+  #next: Promise<void> | undefined = undefined;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(options: InstallationGuardOptions) {
+    this.#options = options;
+    this.#settling = new Settling(options.clock);
+  }
+
+  /** What keeps the operator from being trusted with its work, as sentences; none when all is well. */
+  problems(): string[] {
+    return [this.#policies, this.#webhooks].filter((problem) => problem !== undefined);
+  }
+
+  get distrust(): string | undefined {
+    return this.#policies ?? (this.#settling.isOver ? undefined : UNSETTLED);
+  }
+
+  get isBroken(): boolean {
+    return this.#isWrong || !this.#settling.isOver;
+  }
+
+  /** Called whenever policies that held are found not to. */
+  onBroken(listener: () => void): void {
+    this.#onBroken.push(listener);
+  }
+
+  async confirm(): Promise<string | undefined> {
+    // Not one that is under way: what it has read may be older than the vote.
+    this.#next ??= this.#last.then(() => {
+      this.#next = undefined;
+      return this.#lookAtPolicies();
+    });
+    this.#last = this.#next;
+    await this.#next;
+    return this.distrust;
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    const recheck = new Backoff(RECHECK, clock);
+    do {
+      await this.confirm();
+      this.#webhooks = await this.#wrongWebhook();
+    } while (await sleep(clock, this.problems().length === 0 ? CHECK_MS : recheck.next(), signal));
+  }
+
+  async #lookAtPolicies(): Promise<void> {
+    const before = this.#policies;
+    try {
+      const seen = await this.#seePolicies();
+      this.#policies = seen.problem;
+      this.#isWrong = seen.problem !== undefined;
+      this.#settling.note(seen.versions ?? 'wrong');
+      if (this.isBroken && !this.#isTold) for (const tell of this.#onBroken) tell();
+      this.#isTold = this.isBroken;
+    } catch (error) {
+      // What was seen stands while the API server is away: so does what it enforces.
+      if (this.#policies !== undefined)
+        this.#policies = `the admission policies cannot be looked for: ${messageOf(error)}`;
+    }
+    if (this.#policies !== undefined && this.#policies !== before) this.#options.log.error(this.#policies);
+  }
+
+  async #seePolicies(): Promise<Seen> {
+    const chart = await this.#chart();
+    if (typeof chart === 'string') return { problem: chart };
+    const seen = await Promise.all(POLICIES.map(async (policy) => this.#seePolicy(chart, policy)));
+    const wrong = seen.find(({ problem }) => problem !== undefined);
+    return wrong ?? { versions: seen.map(({ versions }) => versions).join(' ') };
+  }
+
+  async #seePolicy(chart: ChartObjects, [resource, name]: Installed): Promise<Seen> {
+    const found = await this.#find(resource, name);
+    const what = `${resource.kind} ${name}`;
+    if (found === undefined) {
+      return { problem: `${what} is missing: approvals and injection could not be trusted. ${MEND}` };
+    }
+    const difference = this.#differenceOf(chart, resource, name, policyContent(found));
+    if (difference === undefined) return { versions: `${found.metadata.uid}/${found.metadata.generation}` };
+    const then = `Approvals and injection could not be trusted. ${MEND}`;
+    return { problem: `${what} is not what the chart installs: ${difference}. ${then}` };
+  }
+
+  /** What the chart says, or why that is not known. */
+  async #chart(): Promise<ChartObjects | string> {
+    const { client, chart } = this.#options;
+    const found = await client.find(RESOURCES.ConfigMap, chart);
+    const where = `ConfigMap ${chart.name} in ${chart.namespace}`;
+    if (found === undefined) return `there is no ${where}, which says what the admission policies have to be. ${MEND}`;
+    try {
+      return readChartObjects(found['data']);
+    } catch (error) {
+      return `${where} does not say what the admission policies have to be: ${messageOf(error)}. ${MEND}`;
+    }
+  }
+
+  #differenceOf(chart: ChartObjects, { kind }: Resource, name: string, found: Json): string | undefined {
+    const wanted = chart.get(`${kind} ${name}`);
+    return wanted === undefined ? 'the chart does not have it' : differenceOf(found, wanted);
+  }
+
+  async #wrongWebhook(): Promise<string | undefined> {
+    const { webhooks, certificates } = this.#options;
+    const wanted: readonly Installed[] = [
+      [RESOURCES.MutatingWebhookConfiguration, webhooks.mutating],
+      [RESOURCES.ValidatingWebhookConfiguration, webhooks.validating],
+    ];
+    try {
+      const chart = await this.#chart();
+      const caBundle = Buffer.from(certificates.current().caBundle).toString('base64');
+      for (const [resource, name] of wanted) {
+        const found = await this.#find(resource, name);
+        const entries = (found?.['webhooks'] ?? []) as { clientConfig: { caBundle?: string } }[];
+        if (found === undefined) return `there is no ${resource.kind} ${name}; install the chart again`;
+        // Seen once is enough: the leader repairs it, and to be unready would not help the API server to reach us.
+        if (!this.#isReached && entries.some(({ clientConfig }) => clientConfig.caBundle !== caBundle)) {
+          return `the caBundle of ${resource.kind} ${name} is not written yet; the leader does that`;
+        }
+        // Without the chart's word the policies have said already what is missing.
+        const difference =
+          typeof chart === 'string' ? undefined : this.#differenceOf(chart, resource, name, webhookContent(found));
+        if (difference !== undefined) {
+          return `${resource.kind} ${name} is not what the chart installs: ${difference}. ${MEND}`;
+        }
+      }
+      this.#isReached = true;
+      return undefined;
+    } catch (error) {
+      return this.#webhooks === undefined
+        ? undefined
+        : `the webhook configurations cannot be looked for: ${messageOf(error)}`;
+    }
+  }
+
+  async #find(resource: Resource, name: string): Promise<RawObject | undefined> {
+    return (await this.#options.client.find(resource, { name })) as RawObject | undefined;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
