@@ -37,6 +37,9 @@ describe('errors.md', () => {
       const refusal = refuse(REFUSAL_REASONS.find((known) => known === reason) ?? expect.fail());
       const { status, code, message } = refusal;
       expect(section).toContain(`\n\nHTTP ${status} · code ${code} · ${message}\n\n`);
+      const answered = refusal.statusIn(undefined, 'answer');
+      if (answered === status || status === 202) expect(section).not.toContain('to a call whose id can be read.\n');
+      else expect(section).toContain(`\n\nHTTP ${answered} to a call whose id can be read.\n\n`);
       const modern = refusal.statusIn('modern');
       if (modern === status) expect(section).not.toContain(' in 2026-07-28.\n');
       else expect(section).toContain(`HTTP ${modern} in 2026-07-28.\n`);
