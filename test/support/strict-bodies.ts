@@ -16,6 +16,8 @@ export type Expected = readonly [status: number, code: number | 'result' | 'noth
 export interface BodyRow {
   readonly name: string;
   readonly expected: Expected;
+  /** What the answer says of it, where there is one. */
+  readonly says?: RegExp;
   /** What is wrong; the text has `"id":` once, with a number behind it. */
   readonly change: (json: string) => string | Buffer;
   /** Headers that go with it. */
@@ -71,25 +73,48 @@ export const BODIES: readonly BodyRow[] = [
     headers: [['Content-Encoding', 'gzip']],
     expected: [415, -32000, 'unsupported-encoding'],
   },
-  { name: '4 KiB and more', change: replaced('/data', 'x'.repeat(5000)), expected: [413, -32600, 'body-too-large'] },
+  {
+    name: '4 KiB and more',
+    says: /at most 4096 bytes/,
+    change: replaced('/data', 'x'.repeat(5000)),
+    expected: shown('body-too-large'),
+  },
   {
     name: '4 KiB and more in chunks',
+    says: /at most 4096 bytes/,
     change: replaced('/data', 'x'.repeat(5000)),
     chunked: 1000,
+    expected: shown('body-too-large'),
+  },
+  {
+    name: 'more than is read for an answer',
+    change: replaced('/data', 'x'.repeat(17 * 1024 * 1024)),
     expected: [413, -32600, 'body-too-large'],
   },
   { name: 'nothing', change: () => '', expected: [400, -32600, 'body-missing'] },
   { name: 'half of it', change: (json) => json.slice(0, -9), expected: UNREAD },
   { name: 'two of them', change: (json) => json + json, expected: UNREAD },
-  { name: 'a value that is none', change: replaced('"/data"', 'NaN'), expected: [200, -32700, 'not-json'] },
-  { name: 'a byte order mark', change: (json) => `\uFEFF${json}`, expected: [200, -32700, 'byte-order-mark'] },
+  {
+    name: 'a value that is none',
+    says: /not one JSON value/,
+    change: replaced('"/data"', 'NaN'),
+    expected: [200, -32700, 'not-json'],
+  },
+  {
+    name: 'a byte order mark',
+    says: /byte order mark/,
+    change: (json) => `\uFEFF${json}`,
+    expected: [200, -32700, 'byte-order-mark'],
+  },
   {
     name: 'Latin-1',
+    says: /not valid UTF-8/,
     change: (json) => Buffer.from(json.replace('/data', 'é'), 'latin1'),
     expected: [200, -32700, 'not-utf-8'],
   },
   {
     name: 'the method twice',
+    says: /same key twice/,
     change: replaced('"method"', '"method":"tools/list","method"'),
     expected: [200, -32600, 'duplicate-key'],
   },
@@ -98,34 +123,77 @@ export const BODIES: readonly BodyRow[] = [
     change: (json) => json.replace(ID, '$&,$&'),
     expected: [400, -32600, 'duplicate-key'],
   },
-  { name: 'an argument twice', change: replaced('"path"', '"path":1,"path"'), expected: shown('duplicate-key') },
+  {
+    name: 'an argument twice',
+    says: /same key twice/,
+    change: replaced('"path"', '"path":1,"path"'),
+    expected: shown('duplicate-key'),
+  },
   {
     name: 'an argument in two cases',
+    says: /"PATH" and "path"/,
     change: replaced('"path"', '"PATH":1,"path"'),
     expected: shown('duplicate-key'),
   },
   {
     name: 'a row of a table as an argument',
+    says: /"ID" and "id"/,
     change: replaced('"/data"', '{"ID":1,"id":2}'),
     expected: shown('duplicate-key'),
   },
   {
     name: 'the method in another case',
+    says: /"Method" must be spelled "method"/,
     change: replaced('"method"', '"Method"'),
     expected: [200, -32600, 'misspelled-key'],
   },
-  { name: 'a key that is no key', change: replaced('"path"', '"__proto__"'), expected: shown('forbidden-key') },
-  { name: 'half a surrogate pair', change: replaced('/data', '\\ud800'), expected: shown('lone-surrogate') },
-  { name: 'a number beyond all doubles', change: replaced('"/data"', '1e400'), expected: shown('number-too-large') },
-  { name: '100 levels', change: replaced('"/data"', nested(100)), expected: shown('too-deep') },
+  {
+    name: 'a key that is no key',
+    says: /__proto__/,
+    change: replaced('"path"', '"__proto__"'),
+    expected: shown('forbidden-key'),
+  },
+  {
+    name: 'half a surrogate pair',
+    says: /half of a surrogate pair/,
+    change: replaced('/data', '\\ud800'),
+    expected: shown('lone-surrogate'),
+  },
+  {
+    name: 'a number beyond all doubles',
+    says: /larger than a double/,
+    change: replaced('"/data"', '1e400'),
+    expected: shown('number-too-large'),
+  },
+  {
+    name: '100 levels',
+    says: /deeper than 64 levels/,
+    change: replaced('"/data"', nested(100)),
+    expected: shown('too-deep'),
+  },
   { name: 'a string', change: () => '"tools/call"', expected: NO_MESSAGE },
-  { name: 'no jsonrpc', change: replaced('"jsonrpc":"2.0",', ''), expected: ANSWERED },
-  { name: 'another member', change: (json) => json.replace(ID, '$&,"x":1'), expected: ANSWERED },
+  { name: 'no jsonrpc', says: /"jsonrpc" must be "2.0"/, change: replaced('"jsonrpc":"2.0",', ''), expected: ANSWERED },
+  {
+    name: 'another member',
+    says: /"x" is not a member/,
+    change: (json) => json.replace(ID, '$&,"x":1'),
+    expected: ANSWERED,
+  },
   { name: 'no id', change: (json) => json.replace(/"id":\d+,/, ''), expected: [400, -32600, 'id-missing'] },
   { name: 'the id null', change: replaced(ID, '"id":null'), expected: NO_MESSAGE },
   { name: 'a fractional id', change: replaced(ID, '"id":1.5'), expected: NO_MESSAGE },
   { name: 'an id beyond 2^53', change: replaced(ID, '"id":9007199254740993'), expected: NO_MESSAGE },
-  { name: 'arguments as a list', change: replaced('{"path":"/data"}', '[]'), expected: [200, -32602, 'bad-params'] },
-  { name: 'no name', change: replaced('"name":"echo",', ''), expected: [200, -32602, 'bad-params'] },
+  {
+    name: 'arguments as a list',
+    says: /"arguments" must be an object/,
+    change: replaced('{"path":"/data"}', '[]'),
+    expected: [200, -32602, 'bad-params'],
+  },
+  {
+    name: 'no name',
+    says: /"name" must be a string/,
+    change: replaced('"name":"echo",', ''),
+    expected: [200, -32602, 'bad-params'],
+  },
   { name: 'an empty batch', change: () => '[]', expected: [400, -32600, 'batch'] },
 ];
