@@ -1,6 +1,7 @@
 /** Turns a refusal into what the client's model can read, in the channel that reaches it (MCP, Tools, Error Handling). */
 import type { OutgoingHttpHeaders } from 'node:http';
 import { messageEvent } from '../../core/mcp/sse.ts';
+import { sayRefusal } from '../../core/mcp/refusal-advice.ts';
 import type { Refusal, RefusalReason } from '../../core/mcp/refusals.ts';
 import type { Call } from './call.ts';
 import { challenge } from './identify.ts';
@@ -50,7 +51,8 @@ export function answerRefusal(call: Call, reply: Reply, refusal: Refusal, more: 
 }
 
 export function refusalMessage(call: Call, refusal: Refusal): string {
-  const { reason, code, message, data } = refusal;
+  const { reason, code, data } = refusal;
+  const message = sayRefusal(refusal);
   const method = call.methodName ?? call.outline?.method;
   const shown = method === 'tools/call' && call.id !== null && FOR_THE_MODEL.has(reason);
   if (shown && call.revision !== undefined) {

@@ -12,7 +12,7 @@ import { BatchReply } from './batch.ts';
 import type { Call } from './call.ts';
 import { replyOf } from './endpoint-reply.ts';
 import { record } from './record.ts';
-import { refuseCall } from './refuse-call.ts';
+import { noteDetail, refuseCall } from './refuse-call.ts';
 import type { Reply } from './reply.ts';
 
 export function refuseUnread(call: Call, reply: Reply, gate: Gate, refusal: Refusal): void {
@@ -54,6 +54,7 @@ function refuseBatch(call: Call, bodies: readonly Buffer[], reply: Reply, gate: 
     tellServer(element, gate, refusal);
     answerRefusal(element, answers.part(element), refusal);
   }
+  noteDetail(call, refusal);
   record(call, gate, 'refused', refusal.reason);
 }
 

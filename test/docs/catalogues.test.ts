@@ -7,6 +7,7 @@ import { createProgram } from '../../cli/program.ts';
 import { Chain } from '../../core/audit/chain.ts';
 import { decisionRecord, openRecord } from '../../core/audit/record.ts';
 import { verifyChunks } from '../../core/audit/verify-chunks.ts';
+import { placesOf, sideOf } from '../../core/mcp/refusal-advice.ts';
 import { REFUSAL_REASONS, refuse } from '../../core/mcp/refusals.ts';
 import { readConfig } from '../../sidecar/config.ts';
 import { Metrics } from '../../sidecar/telemetry/metrics.ts';
@@ -43,6 +44,8 @@ describe('errors.md', () => {
       const modern = refusal.statusIn('modern');
       if (modern === status) expect(section).not.toContain(' in 2026-07-28.\n');
       else expect(section).toContain(`HTTP ${modern} in 2026-07-28.\n`);
+      const { reason: known } = refusal;
+      expect(section).toContain(`\n**Side:** ${sideOf(known)} · **Told to:** ${placesOf(known).join(', ')}\n`);
       expect(section).toMatch(/^\*\*Mend:\*\* .+/m);
     },
   );
@@ -229,6 +232,7 @@ const everything = decisionRecord({
   approval: { name: 'n', state: 's' },
   argumentsHmac: 'a',
   decision: {
+    detail: 'd',
     effect: 'Deny',
     mode: 'Enforce',
     reason: 'r',

@@ -417,6 +417,13 @@ async function expectNothingPasses(bytes: Buffer | string, [status, code, reason
   expect(others).toEqual([]);
   const lines = (await gate.decisions(before + 1)).slice(before);
   expect([lines[0]?.outcome, lines[0]?.decision.reason]).toEqual(['refused', reason]);
+  // Whose side it is on, and what to do: in the same words for who called and for who reads the record.
+  const detail = lines[0]?.decision.detail ?? expect.fail('no words on record');
+  expect(detail).toMatch(/ On the (client|gate|server)'s side: \w.+\.$/);
+  if (code !== 'nothing')
+    expect(messagesIn(first?.body ?? '').map((message) => JSON.stringify(message))).toEqual([
+      expect.stringContaining(JSON.stringify(detail)),
+    ]);
   const reached = fixture.seen.slice(seenBefore).map(({ headers, body }) => [headers['x-next'], body]);
   if (second === undefined || second.status !== 200) expectClosed(conversation, reached);
   else expect(reached).toEqual([['yes', INITIALIZE]]);
