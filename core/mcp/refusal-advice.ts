@@ -12,7 +12,6 @@ export type Place = 'client' | 'terminal' | 'log' | 'audit';
 
 type Advice = readonly [side: Side, mend: string];
 
-const NEW_SESSION = 'begin a new session with initialize';
 const SEND_AGAIN = 'nothing is to be changed in the call; make it again in a moment';
 
 const ADVICE: Readonly<Record<RefusalReason, Advice>> = {
@@ -52,8 +51,8 @@ const ADVICE: Readonly<Record<RefusalReason, Advice>> = {
   'missing-capability': ['client', 'declare the capability that error.data names'],
   'unsupported-protocol-version': ['client', 'use a version that error.data lists, or begin with initialize'],
   'unsupported-legacy-version': ['client', 'send the version that was agreed on in initialize'],
-  'session-required': ['client', `${NEW_SESSION} and send the Mcp-Session-Id that comes back`],
-  'session-not-found': ['client', `the old one is over or somebody else's; ${NEW_SESSION}`],
+  'session-required': ['client', 'send the Mcp-Session-Id that comes back with every request'],
+  'session-not-found': ['client', "the old one is over, or is somebody else's"],
   'too-many-sessions': ['client', 'end sessions that are not needed, or wait'],
   'too-many-calls': ['client', 'take back what is not needed any more'],
   'too-many-streams': ['client', 'a client that opens a stream for each call has a fault'],
