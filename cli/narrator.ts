@@ -72,9 +72,10 @@ export class Narrator implements LocalGateEvents {
     const named = what === undefined ? '' : ` ${JSON.stringify(what)}`;
     const who = input.principal === null ? 'unknown caller' : input.principal.name;
     const rules = input.decision.rules.length === 0 ? '' : ` (${input.decision.rules.join(', ')})`;
+    const detail = input.decision.detail === undefined ? '' : `: ${input.decision.detail}`;
     const would = input.decision.wouldEffect === undefined ? '' : ` [shadow: ${input.decision.wouldEffect}]`;
     this.say(
-      `${input.decision.effect.padEnd(9)} ${input.method}${named} by ${who}: ${input.outcome}, ${input.decision.reason}${rules}${would}`,
+      `${input.decision.effect.padEnd(9)} ${input.method}${named} by ${who}: ${input.outcome}, ${input.decision.reason}${detail}${rules}${would}`,
     );
   }
 

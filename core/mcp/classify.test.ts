@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type McpHeaders, classify } from './classify.ts';
+import { type McpHeaders, classify, revisionOfOutline } from './classify.ts';
 import type { Message } from './message.ts';
+import { NO_OUTLINE } from './outline.ts';
 import { Refusal } from './refusals.ts';
 
 const NO_HEADERS: McpHeaders = { protocolVersion: undefined, method: undefined, name: undefined };
@@ -122,4 +123,14 @@ describe('classify', () => {
   ] as [string, Message, McpHeaders, string][])('refuses: %s', (_name, message, headers, refusal) => {
     expect(outcome(message, headers)).toBe(refusal);
   });
+});
+
+it.each([
+  ['the body claims one', { ...NO_OUTLINE, version: '2026-07-28' }, NO_HEADERS, '2026-07-28'],
+  ['the header names one', NO_OUTLINE, modernHeaders(), '2026-07-28'],
+  ['both do, and the body counts', { ...NO_OUTLINE, version: '2025-06-18' }, modernHeaders(), '2025-06-18'],
+  ['nobody speaks the one it names', { ...NO_OUTLINE, version: '2099-01-01' }, undefined, '2025-03-26'],
+  ['nothing says which', NO_OUTLINE, undefined, '2025-03-26'],
+])('what cannot be read is refused in the words of a revision: %s', (_name, outline, headers, version) => {
+  expect(revisionOfOutline(outline, headers).version).toBe(version);
 });

@@ -4,6 +4,7 @@
  */
 import { decodeHeaderValue } from './header-value.ts';
 import { type JsonObject, type Message, isObject } from './message.ts';
+import type { Outline } from './outline.ts';
 import { type Refusal, refuse } from './refusals.ts';
 import type { Revision } from './revision.ts';
 import {
@@ -102,6 +103,12 @@ export function revisionOfBatch(headers: McpHeaders | undefined): Revision {
   return headers?.protocolVersion === undefined
     ? ASSUMED_LEGACY
     : (findRevision(headers.protocolVersion) ?? NEWEST_MODERN);
+}
+
+/** In whose words a message is refused that cannot be read as it must be. */
+export function revisionOfOutline({ version }: Outline, headers: McpHeaders | undefined): Revision {
+  const named = version ?? headers?.protocolVersion;
+  return (named === undefined ? undefined : findRevision(named)) ?? ASSUMED_LEGACY;
 }
 
 /** Whether a parsed value is a message that claims a revision of the modern era for itself. */

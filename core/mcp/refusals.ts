@@ -1,6 +1,6 @@
 /**
  * Every way a message can be refused, in one table: HTTP status, JSON-RPC code, the sentence that starts the answer and, where it is
- * another one, the HTTP status in the modern era.
+ * another one, the HTTP status in the modern era. The status is for what has no id that an answer could carry: see `statusIn`.
  *
  * Codes: -32700 … -32600 are JSON-RPC's; -32000 is what the official SDK uses for transport rejections; -32020 … -32022 are
  * MCP 2026-07-28's; policy answers use codes outside the reserved range -32768 … -32000 (MCP 2026-07-28, Error Codes).
@@ -57,7 +57,7 @@ const REFUSALS = {
   'task-not-found': [200, -32602, 'Task not found'],
   'unexpected-response': [202, -32600, 'Nobody asked'],
   'unknown-method': [200, -32601, 'Method not found', 404],
-  'unknown-notification': [400, -32601, 'Method not found'],
+  'unknown-notification': [202, -32601, 'Method not found'],
   // identity
   unauthenticated: [401, -32000, 'Authentication required'],
   // policy and approvals: HTTP 200, because clients show their model nothing of a 4xx
@@ -82,6 +82,31 @@ const REFUSALS = {
 
 export type RefusalReason = keyof typeof REFUSALS;
 
+/**
+ * Keep their HTTP status whatever they answer, because MCP's transport demands it, or because who stands between client and server acts
+ * on it. To all others a status of 4xx would do harm: the official Python client ends its session on one, with every other call that is
+ * open in it, and no client shows its model what the body says.
+ */
+const OF_THE_TRANSPORT: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
+  ...(['not-found', 'malformed-http', 'bad-target', 'method-not-allowed', 'host-not-allowed'] as const),
+  ...(['origin-not-allowed', 'duplicate-header', 'expectation-failed', 'unsupported-content-type'] as const),
+  ...(['unsupported-charset', 'unsupported-encoding'] as const),
+  // RFC 6750 §3; MCP 2025-06-18 to 2025-11-25, Streamable HTTP, Session Management and Protocol Version Header
+  ...(['unauthenticated', 'session-required', 'session-not-found', 'unsupported-legacy-version'] as const),
+  // MCP 2026-07-28, Streamable HTTP, Server Validation, and Error Codes
+  ...(['header-mismatch', 'bad-envelope', 'missing-capability', 'unsupported-protocol-version'] as const),
+  // There is nobody to answer, but whoever sent it waits in vain.
+  'id-missing',
+  // Another replica may take the call, or the same one in a moment: proxies try again by themselves.
+  ...(['draining', 'upstream-unreachable', 'upstream-broken', 'upstream-invalid'] as const),
+]);
+
+/**
+ * What the sender of a message waits for: an answer under its id, or nothing, as after a notification or a response (JSON-RPC 2.0,
+ * Notification). Undefined: nobody knows, because it cannot be read.
+ */
+export type Awaits = 'answer' | 'nothing' | undefined;
+
 export const REFUSAL_REASONS = Object.keys(REFUSALS) as RefusalReason[];
 
 /** The answer to a message that goes no further. */
@@ -89,7 +114,9 @@ export class Refusal {
   readonly reason: RefusalReason;
   /** HTTP status, also of what belongs to no era yet. */
   status: number;
-  #modernStatus: number;
+  #modernStatus: number | undefined;
+  /** The server's own. */
+  #isFixed = false;
   /** JSON-RPC error code. */
   readonly code: number;
   /** What the caller reads; says what is wrong and what to do. */
@@ -101,20 +128,23 @@ export class Refusal {
     const [status, code, , modernStatus]: Row = REFUSALS[reason];
     this.reason = reason;
     this.status = status;
-    this.#modernStatus = modernStatus ?? status;
+    this.#modernStatus = modernStatus;
     this.code = code;
     this.message = message;
     this.data = data;
   }
 
-  statusIn(era: Era | undefined): number {
-    return era === 'modern' ? this.#modernStatus : this.status;
+  statusIn(era: Era | undefined, awaits?: Awaits): number {
+    const modernStatus = era === 'modern' ? this.#modernStatus : undefined;
+    if (awaits === undefined || this.#isFixed || OF_THE_TRANSPORT.has(this.reason)) return modernStatus ?? this.status;
+    return awaits === 'nothing' ? 202 : (modernStatus ?? 200);
   }
 
   /** With the status that a server itself has answered with. */
   withStatus(status: number): this {
     this.status = status;
     this.#modernStatus = status;
+    this.#isFixed = true;
     return this;
   }
 }

@@ -1,6 +1,7 @@
 /** Turns a refusal into what the client's model can read, in the channel that reaches it (MCP, Tools, Error Handling). */
 import type { OutgoingHttpHeaders } from 'node:http';
 import { messageEvent } from '../../core/mcp/sse.ts';
+import { sayRefusal } from '../../core/mcp/refusal-advice.ts';
 import type { Refusal, RefusalReason } from '../../core/mcp/refusals.ts';
 import type { Call } from './call.ts';
 import { challenge } from './identify.ts';
@@ -9,8 +10,18 @@ import type { Reply } from './reply.ts';
 /** Our own namespace for metadata in results (MCP, `_meta` key names). */
 const META_KEY = 'sallyport.dev/refusal';
 
-/** What policy and approvers say is shown to the model as the tool's result: many clients hide protocol errors from it. */
+/**
+ * What policy and approvers say, and what is wrong with the arguments, is shown to the model as the tool's result: many clients hide
+ * protocol errors from it (MCP 2025-11-25, Tools, Error Handling: also errors of input).
+ */
 const FOR_THE_MODEL: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
+  'body-too-large',
+  'duplicate-key',
+  'forbidden-key',
+  'lone-surrogate',
+  'number-too-large',
+  'too-deep',
+  'too-many-values',
   'denied',
   'approval-pending',
   'approval-denied',
@@ -23,7 +34,7 @@ const FOR_THE_MODEL: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
 
 export function answerRefusal(call: Call, reply: Reply, refusal: Refusal, more: OutgoingHttpHeaders = {}): void {
   if (!reply.open) return;
-  const status = refusal.statusIn(call.revision?.era);
+  const status = refusal.statusIn(call.revision?.era, call.awaits);
   if (status === 202) {
     // To what nobody waits for an answer to.
     reply.send(202, {}, '');
@@ -40,8 +51,10 @@ export function answerRefusal(call: Call, reply: Reply, refusal: Refusal, more: 
 }
 
 export function refusalMessage(call: Call, refusal: Refusal): string {
-  const { reason, code, message, data } = refusal;
-  const shown = call.methodName === 'tools/call' && FOR_THE_MODEL.has(reason);
+  const { reason, code, data } = refusal;
+  const message = sayRefusal(refusal);
+  const method = call.methodName ?? call.outline?.method;
+  const shown = method === 'tools/call' && call.id !== null && FOR_THE_MODEL.has(reason);
   if (shown && call.revision !== undefined) {
     const result = call.revision.completeResult({
       content: [{ type: 'text', text: message }],

@@ -179,7 +179,7 @@ class Part implements Reply {
 
   /** Notifications and responses get no answer; what is no message at all gets one. */
   #isAwaited(): boolean {
-    return this.#call.id !== null || this.#call.message === undefined;
+    return this.#call.awaits !== 'nothing';
   }
 
   #finish(): void {

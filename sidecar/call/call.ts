@@ -3,6 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { MethodRule, Target } from '../../core/mcp/catalogue.ts';
 import type { McpHeaders } from '../../core/mcp/classify.ts';
 import type { Message, MessageId } from '../../core/mcp/message.ts';
+import type { Outline } from '../../core/mcp/outline.ts';
+import type { Awaits } from '../../core/mcp/refusals.ts';
 import type { Revision } from '../../core/mcp/revision.ts';
 import type { Decision } from '../../core/policy/decision.ts';
 import type { Policy } from '../../core/policy/policy.ts';
@@ -45,6 +47,8 @@ export class Call {
   policy: Policy | undefined = undefined;
   principal: Principal | undefined = undefined;
   message: Message | undefined = undefined;
+  /** Of a body that is refused as it stands: who has to hear of it. Nothing is decided by it. */
+  outline: Outline | undefined = undefined;
   /** False when a number of the body cannot be told from its neighbours. */
   exact = true;
   revision: Revision | undefined = undefined;
@@ -59,6 +63,8 @@ export class Call {
   decision: Decision | undefined = undefined;
   argumentsHmac: string | undefined = undefined;
   approval: { readonly name: string; state: string } | undefined = undefined;
+  /** What went wrong with it, in the words that its client gets. */
+  detail: string | undefined = undefined;
   /** Monotonic milliseconds at which the call was handed to the server; 0 when it was not. */
   forwardedAt = 0;
   /** Milliseconds until the server's first byte of an answer. */
@@ -121,7 +127,17 @@ export class Call {
 
   /** The id an answer must carry; null where there is none to answer. */
   get id(): MessageId | null {
-    return this.message?.kind === 'request' ? this.message.id : null;
+    if (this.message === undefined) return this.outline?.kind === 'request' ? this.outline.id : null;
+    return this.message.kind === 'request' ? this.message.id : null;
+  }
+
+  get awaits(): Awaits {
+    if (this.id !== null) return 'answer';
+    if (this.message !== undefined) return 'nothing';
+    const { kind, method } = this.outline ?? {};
+    // Of another name it may be a call whose id was forgotten.
+    const isNotification = kind === 'notification' && method?.startsWith('notifications/') === true;
+    return kind === 'response' || isNotification ? 'nothing' : undefined;
   }
 
   /** What the server speaks to the client: in a session what both agreed on, whatever a single request of it says. */

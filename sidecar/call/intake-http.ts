@@ -13,6 +13,9 @@ const MCP_PATH = '/mcp';
 /** Far more than any client sends. Node keeps the first thousand and drops the others without a word. */
 const MAX_HEADERS = 200;
 
+/** Bytes of a body beyond the limit that are read, though not kept, for the sake of its id. */
+export const MAX_PASSED_OVER = 16 * 1024 * 1024;
+
 /** Headers that decide how a request is read; two of one kind mean two readings. `mcp-*` are added by prefix. */
 const GOVERNED = new Set([
   ...['host', 'content-type', 'content-length', 'content-encoding', 'transfer-encoding', 'authorization'],
@@ -129,7 +132,10 @@ function checkBodyHeaders({ headers }: IncomingMessage, maxBytes: number): Refus
   const typeProblem = checkContentType(headers['content-type']);
   if (typeProblem !== undefined) return typeProblem;
   // Node's parser has refused a content-length that is not a number.
-  return Number(headers['content-length'] ?? 0) > maxBytes ? bodyTooLarge(maxBytes) : undefined;
+  const length = Number(headers['content-length'] ?? 0);
+  // Who asks first has sent nothing yet; from all others it is on its way, and has an id in it to be answered under.
+  const most = headers.expect === undefined ? MAX_PASSED_OVER : maxBytes;
+  return length > most ? bodyTooLarge(maxBytes) : undefined;
 }
 
 function checkContentType(header: string | undefined): Refusal | undefined {

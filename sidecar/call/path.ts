@@ -5,8 +5,7 @@
 import { UpstreamError } from '../upstream/upstream.ts';
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import type { Gate } from '../gate.ts';
-import { answerRefusal } from './answer.ts';
-import type { Call, Outcome } from './call.ts';
+import type { Call } from './call.ts';
 import { claimId, consultCatalogue, decideByPolicy } from './decide-call.ts';
 import { holdForApproval } from './hold.ts';
 import { BatchReply, checkBatch } from './batch.ts';
@@ -16,8 +15,12 @@ import type { ProgressOffset } from './progress-offset.ts';
 import { bindSession, checkStream, classifyRevision, readBody } from './read-message.ts';
 import { record } from './record.ts';
 import { checkReferences } from './references.ts';
+import { refuseCall } from './refuse-call.ts';
+import { refuseUnread } from './refuse-unread.ts';
 import type { Reply } from './reply.ts';
 import { ResponseDoor } from './response-door.ts';
+
+export { refuseCall };
 
 type Step = (call: Call, gate: Gate) => Refusal | undefined;
 
@@ -47,11 +50,11 @@ export function admit(call: Call, reply: Reply, gate: Gate): void {
   // The body may have taken its time; what is in force now decides.
   call.policy = gate.policy.current() ?? call.policy;
   const refusal = run(call.httpMethod === 'POST' ? BODY : NO_BODY, call, gate);
-  if (refusal !== undefined) refuseCall(call, reply, gate, refusal);
+  if (refusal !== undefined) refuseUnread(call, reply, gate, refusal);
   else if (call.httpMethod !== 'POST') forward(call, reply, gate, undefined);
   else if (call.isElement) admitMessage(call, reply, gate);
   else if (call.batch === undefined) admitMessage(call, replyOf(call, reply), gate);
-  else admitBatch(call, call.batch, replyOf(call, reply), gate);
+  else admitBatch(call, call.batch, reply, gate);
 }
 
 function admitMessage(call: Call, reply: Reply, gate: Gate): void {
@@ -68,20 +71,14 @@ function admitMessage(call: Call, reply: Reply, gate: Gate): void {
 function admitBatch(call: Call, batch: readonly Buffer[], reply: Reply, gate: Gate): void {
   const refusal = run(BATCH, call, gate);
   if (refusal !== undefined) {
-    refuseCall(call, reply, gate, refusal);
+    refuseUnread(call, reply, gate, refusal);
     return;
   }
-  const answers = new BatchReply(call, reply, batch.length);
+  const answers = new BatchReply(call, replyOf(call, reply), batch.length);
   for (const body of batch) {
     const element = call.element(body);
     admit(element, answers.part(element), gate);
   }
-}
-
-export function refuseCall(call: Call, reply: Reply, gate: Gate, refusal: Refusal): void {
-  const outcome: Outcome = !reply.open ? 'client-gone' : refusal.reason === 'approval-pending' ? 'pending' : 'refused';
-  answerRefusal(call, reply, refusal);
-  record(call, gate, outcome, refusal.reason);
 }
 
 /** A step that throws has decided nothing, so the call goes nowhere. */

@@ -1,8 +1,9 @@
 /** Third step: the body as one message of one protocol revision, read in the only way it can be read. */
 import { claimsModern, classify, revisionOfBatch, revisionOfStream } from '../../core/mcp/classify.ts';
-import { parseStrictJson } from '../../core/mcp/json.ts';
+import { type JsonProblem, parseStrictJson } from '../../core/mcp/json.ts';
 import { elementsOf } from '../../core/mcp/json-view.ts';
 import { readMessage } from '../../core/mcp/message.ts';
+import { outlineOf } from '../../core/mcp/outline.ts';
 import { Refusal, refuse } from '../../core/mcp/refusals.ts';
 import { ASSUMED_LEGACY, OLDEST_LEGACY } from '../../core/mcp/revisions/index.ts';
 import type { Gate } from '../gate.ts';
@@ -13,8 +14,10 @@ export function readBody(call: Call): Refusal | undefined {
   if (body === undefined || body.length === 0) return refuse('body-missing', 'send one JSON-RPC message');
   // What MCP itself names is spelled exactly all the same: readMessage sees to that.
   const json = parseStrictJson(body, { caseSensitiveKeys: call.policy?.bundle.wire?.keys === 'CaseSensitive' });
+  if (isList(body) && (json.ok || !OF_THE_WHOLE.has(json.problem))) {
+    return readBatch(call, body, json.ok ? (json.value as readonly unknown[]) : undefined);
+  }
   if (!json.ok) return refuse(json.problem, json.detail);
-  if (Array.isArray(json.value)) return readBatch(call, body, json.value);
   const message = readMessage(json.value);
   if (message instanceof Refusal) return message;
   call.message = message;
@@ -22,20 +25,37 @@ export function readBody(call: Call): Refusal | undefined {
   return undefined;
 }
 
+/** What is wrong with a list itself; anything else is wrong with a message in it, and the others have done nothing. */
+const OF_THE_WHOLE: ReadonlySet<JsonProblem> = new Set<JsonProblem>(['not-json', 'byte-order-mark', 'too-many-values']);
+
+/** Of a list that is refused, as many are answered one by one. */
+const MAX_ANSWERED = 100;
+
 /**
  * Reference servers execute lists on every legacy revision, so a list is never passed on as one: each message in it goes the whole
- * way by itself, or the list is refused.
+ * way by itself, or the list is refused. `values` are undefined where strict reading fails: it is each message's own then.
  */
-function readBatch(call: Call, body: Buffer, values: readonly unknown[]): Refusal | undefined {
+function readBatch(call: Call, body: Buffer, values: readonly unknown[] | undefined): Refusal | undefined {
   if (call.isElement) return refuse('batch', 'a list within a list is no message');
-  if (values.length === 0) return refuse('batch', 'an empty list is no message');
+  if (values?.length === 0) return refuse('batch', 'an empty list is no message');
   // Before anything is made of them: a small body holds very many.
   const max = call.policy?.bundle.limits.batch ?? 0;
+  call.batch = elementsOf(body, Math.max(max, MAX_ANSWERED))?.map(({ start, end }) => body.subarray(start, end));
   if (max === 0) return refuse('batch', 'the policy takes none; send each message in a POST of its own');
-  if (values.length > max) return refuse('batch', `at most ${max} messages are taken (limits.batch of the policy)`);
-  if (values.some(claimsModern)) return refuse('batch', 'send each message in a POST of its own');
-  call.batch = elementsOf(body, max)?.map(({ start, end }) => body.subarray(start, end));
-  return call.batch?.length === values.length ? undefined : refuse('batch', 'it could not be taken apart');
+  if ((values ?? call.batch ?? []).length > max) {
+    return refuse('batch', `at most ${max} messages are taken (limits.batch of the policy)`);
+  }
+  if (call.batch === undefined) return refuse('batch', 'it could not be taken apart');
+  const isModern = values?.some(claimsModern) ?? call.batch.some((one) => outlineOf(one).version !== undefined);
+  return isModern ? refuse('batch', 'send each message in a POST of its own') : undefined;
+}
+
+function isList(body: Buffer): boolean {
+  for (const byte of body) {
+    if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) continue;
+    return byte === 0x5b;
+  }
+  return false;
 }
 
 export function classifyRevision(call: Call): Refusal | undefined {
@@ -51,6 +71,8 @@ export function classifyRevision(call: Call): Refusal | undefined {
   }
   const revision = classify(call.message, call.mcpHeaders);
   if (revision instanceof Refusal) return revision;
+  // Said of the list as a whole already, as far as it could be read.
+  if (call.isElement && revision.era === 'modern') return refuse('batch', 'send each message in a POST of its own');
   call.revision = revision;
   return undefined;
 }

@@ -20,6 +20,7 @@ import { openNegotiatedSession } from './negotiated-session.ts';
 import { CallStream } from './open-stream.ts';
 import type { ProgressOffset } from './progress-offset.ts';
 import { record } from './record.ts';
+import { noteDetail } from './refuse-call.ts';
 import { type Reply, SSE_HEADERS } from './reply.ts';
 
 /** One message, whole. Nothing behind us may fill our memory. */
@@ -346,6 +347,7 @@ export class ResponseDoor implements UpstreamSink {
       return;
     }
     answerRefusal(this.#call, this.#reply, refusal, said);
+    noteDetail(this.#call, refusal);
     this.#finish('upstream-error', refusal.reason);
   }
 

@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { refuse, type Refusal } from '../../core/mcp/refusals.ts';
 import { Call, type HttpMethod } from '../call/call.ts';
 import { allowOrigin, answerPreflight, isPreflight } from '../call/cors.ts';
-import { bodyTooLarge, checkHead, malformedBy } from '../call/intake-http.ts';
+import { checkHead, malformedBy } from '../call/intake-http.ts';
 import { endIdleSessions } from '../call/end-session.ts';
 import { ENDPOINT_SESSION } from '../call/endpoint-session.ts';
 import { admit, admitHead, refuseCall } from '../call/path.ts';
@@ -14,6 +14,7 @@ import { takeOAuthRequest } from '../oauth/surface.ts';
 import { record } from '../call/record.ts';
 import { traceIdOf } from '../telemetry/trace-id.ts';
 import { HttpReply, endAfterAnswer, endsAfterAnswer } from './http-reply.ts';
+import { OverlongBody } from './overlong-body.ts';
 import { RawReply } from './raw-reply.ts';
 
 const SERVER_OPTIONS: http.ServerOptions = {
@@ -189,6 +190,7 @@ class BodyReader {
   readonly #limit: number;
   readonly #chunks: Buffer[] = [];
   #length = 0;
+  #overlong: OverlongBody | undefined = undefined;
   #over = false;
 
   constructor(call: Call, reply: HttpReply, gate: Gate, request: http.IncomingMessage) {
@@ -208,17 +210,19 @@ class BodyReader {
   #onData(chunk: Buffer): void {
     if (this.#over) return;
     this.#length += chunk.length;
-    if (this.#length <= this.#limit) {
-      this.#chunks.push(chunk);
-      return;
-    }
-    this.#over = true;
-    refuseCall(this.#call, this.#reply, this.#gate, bodyTooLarge(this.#limit));
+    this.#chunks.push(chunk);
+    if (this.#length <= this.#limit) return;
+    this.#overlong ??= new OverlongBody(this.#call, this.#reply, this.#gate, this.#limit);
+    for (const piece of this.#chunks.splice(0)) this.#overlong.push(piece);
   }
 
   #onEnd(): void {
     if (this.#over) return;
     this.#over = true;
+    if (this.#overlong !== undefined) {
+      this.#overlong.end();
+      return;
+    }
     const [only] = this.#chunks;
     this.#call.body =
       this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks, this.#length);
@@ -240,7 +244,8 @@ class BodyReader {
   #onBroken(): void {
     if (this.#over) return;
     this.#over = true;
-    refuseCall(this.#call, this.#reply, this.#gate, refuse('not-json', 'the body was not sent to its end'));
+    if (this.#overlong !== undefined) this.#overlong.breakOff();
+    else refuseCall(this.#call, this.#reply, this.#gate, refuse('not-json', 'the body was not sent to its end'));
   }
 }
 

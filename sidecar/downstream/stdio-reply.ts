@@ -87,8 +87,8 @@ export class StdioReply implements Reply {
 
   /** Nobody waits for an answer to a notification or to our own stream: the client could not place an error about one. */
   #isAwaited(): boolean {
-    const { httpMethod, id, message } = this.#call;
-    return httpMethod === 'POST' && (id !== null || message === undefined);
+    const { httpMethod, awaits } = this.#call;
+    return httpMethod === 'POST' && awaits !== 'nothing';
   }
 
   #finish(): void {

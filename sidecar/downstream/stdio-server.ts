@@ -6,6 +6,7 @@ import type { Principal } from '../../core/policy/principal.ts';
 import { Call } from '../call/call.ts';
 import { admit, admitHead, refuseCall } from '../call/path.ts';
 import { readBody } from '../call/read-message.ts';
+import { refuseUnread } from '../call/refuse-unread.ts';
 import type { Gate } from '../gate.ts';
 import { LineSplitter } from '../../core/line-splitter.ts';
 import { traceIdOf } from '../telemetry/trace-id.ts';
@@ -69,14 +70,15 @@ export class StdioServer {
     call.principal = this.#principal;
     call.body = line;
     const reply = this.#newReply(call);
-    const refusal = admitHead(call, this.#gate) ?? tooLarge(call, line);
-    if (refusal === undefined) {
+    const refusal = admitHead(call, this.#gate);
+    const problem = refusal ?? tooLarge(call, line);
+    if (problem === undefined) {
       admit(call, reply, this.#gate);
       return;
     }
     // There is no connection that would tell the client which of its calls is refused: only the id does.
-    readBody(call);
-    refuseCall(call, reply, this.#gate, refusal);
+    if (refusal !== undefined) readBody(call);
+    refuseUnread(call, reply, this.#gate, problem);
   }
 
   /** Nobody knows where such a line ends, so nothing after it can be read either. */

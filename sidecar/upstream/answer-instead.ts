@@ -7,7 +7,7 @@ import type { Exchange, UpstreamSink } from './upstream.ts';
 export const NOTHING_TO_STOP: Exchange = { resume() {}, abort() {} };
 
 export function answerInstead(sink: UpstreamSink, call: Call, refusal: Refusal): Exchange {
-  sink.onHead(refusal.statusIn(call.revision?.era), { 'content-type': 'application/json' });
+  sink.onHead(refusal.statusIn(call.revision?.era, call.awaits), { 'content-type': 'application/json' });
   sink.onData(Buffer.from(refusalMessage(call, refusal)));
   sink.onEnd();
   return NOTHING_TO_STOP;

@@ -7,6 +7,7 @@ import { createProgram } from '../../cli/program.ts';
 import { Chain } from '../../core/audit/chain.ts';
 import { decisionRecord, openRecord } from '../../core/audit/record.ts';
 import { verifyChunks } from '../../core/audit/verify-chunks.ts';
+import { placesOf, sideOf } from '../../core/mcp/refusal-advice.ts';
 import { REFUSAL_REASONS, refuse } from '../../core/mcp/refusals.ts';
 import { readConfig } from '../../sidecar/config.ts';
 import { Metrics } from '../../sidecar/telemetry/metrics.ts';
@@ -37,9 +38,14 @@ describe('errors.md', () => {
       const refusal = refuse(REFUSAL_REASONS.find((known) => known === reason) ?? expect.fail());
       const { status, code, message } = refusal;
       expect(section).toContain(`\n\nHTTP ${status} · code ${code} · ${message}\n\n`);
+      const answered = refusal.statusIn(undefined, 'answer');
+      if (answered === status || status === 202) expect(section).not.toContain('to a call whose id can be read.\n');
+      else expect(section).toContain(`\n\nHTTP ${answered} to a call whose id can be read.\n\n`);
       const modern = refusal.statusIn('modern');
       if (modern === status) expect(section).not.toContain(' in 2026-07-28.\n');
       else expect(section).toContain(`HTTP ${modern} in 2026-07-28.\n`);
+      const { reason: known } = refusal;
+      expect(section).toContain(`\n**Side:** ${sideOf(known)} · **Told to:** ${placesOf(known).join(', ')}\n`);
       expect(section).toMatch(/^\*\*Mend:\*\* .+/m);
     },
   );
@@ -226,6 +232,7 @@ const everything = decisionRecord({
   approval: { name: 'n', state: 's' },
   argumentsHmac: 'a',
   decision: {
+    detail: 'd',
     effect: 'Deny',
     mode: 'Enforce',
     reason: 'r',

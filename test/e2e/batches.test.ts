@@ -81,10 +81,9 @@ it('answers with one list where the client takes no events', async () => {
 });
 
 it('accepts a list of notifications, and passes them on', async () => {
-  const note = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/roots/list_changed' });
-  const { status, body } = await post(list(note, note));
+  const { status, body } = await post(list(NOTE, NOTE));
   expect({ status, body }).toEqual({ status: 202, body: '' });
-  expect(fixture.seen.filter((one) => one.body === note)).toHaveLength(2);
+  expect(fixture.seen.filter((one) => one.body === NOTE)).toHaveLength(2);
 });
 
 it('holds one message for approval while the others are answered', async () => {
@@ -110,6 +109,8 @@ it('a client that leaves takes back what is held', async () => {
   expect(decisions.at(-1)).toMatchObject({ tool: 'transfer', outcome: 'client-gone' });
   expect(fixture.executed).toEqual([]);
 });
+
+const NOTE = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/roots/list_changed' });
 
 describe('is refused as a whole', () => {
   it.each<[name: string, body: string, says: RegExp]>([
@@ -147,27 +148,44 @@ describe('is refused as a whole', () => {
     const later = await open(version);
     const seen = fixture.seen.length;
     for (const headers of [headersOf(later), legacyHeaders(later)]) {
-      const { status, body } = await post(list(callTool('echo')), headers);
-      expect(status).toBe(400);
-      expect(body).toContain(`revision ${headers === headersOf(later) ? version : '2025'}`);
+      const { status, body } = await post(list(callTool('echo', {}, 4), request('ping', {}, 'five'), NOTE), headers);
+      expect(status).toBe(200);
+      // Each under its own id; an answer to nobody would end what else is open in the client.
+      const refused = { code: -32600, message: expect.stringContaining(`has no batches`) };
+      expect(messagesIn(body)).toMatchObject([
+        { id: 4, error: refused },
+        { id: 'five', error: refused },
+      ]);
     }
+    const lines = (await gate.decisions(4)).slice(2);
+    expect(lines.map(({ outcome, decision }) => [outcome, decision.reason])).toEqual([
+      ['refused', 'batch'],
+      ['refused', 'batch'],
+    ]);
     expect(fixture.seen).toHaveLength(seen);
     expect(fixture.executed).toEqual([]);
   });
 
   it('where the policy takes none', async () => {
     gate.setPolicy(policyOf({ ...ALLOW_ALL, limits: { batch: 0 } }));
-    const { status, body } = await post(list(request('ping')));
-    expect(status).toBe(400);
-    expect(body).toContain('the policy takes none');
+    const { status, body } = await post(list(request('ping', {}, 3)));
+    expect(status).toBe(200);
+    expect(messagesIn(body)).toMatchObject([{ id: 3, error: { message: expect.stringContaining('takes none') } }]);
+    const asList = await post(list(request('ping', {}, 3)), headersOf(session, 'application/json'));
+    expect(JSON.parse(asList.body)).toMatchObject([{ id: 3, error: { code: -32600 } }]);
   });
 });
+
+const DEEP = `{"a":${'['.repeat(70)}${']'.repeat(70)}}`;
 
 describe('refuses a message within a list', () => {
   it.each<[name: string, element: string, says: RegExp]>([
     ['that is a list itself', `[${callTool('echo')}]`, /list within a list/],
     ['that is initialize', request('initialize', { protocolVersion: '2025-03-26' }), /comes alone/],
     ['that is no message', '{"jsonrpc":"2.0"}', /Invalid request/],
+    ['that has a key twice', callTool('x', {}, 1).replace('"name"', '"name":"echo","name"'), /"id":1,.*same key twice/],
+    ['that has half an emoji', callTool('x', { text: '\ud83d' }, 1), /"id":1,.*surrogate/],
+    ['that goes too deep', callTool('x', {}, 1).replace('{}', DEEP), /"id":1,.*nested deeper/],
     ['that is a call without id', '{"jsonrpc":"2.0","method":"tools/call","params":{"name":"echo"}}', /needs an "id"/],
   ])('%s', async (_name, element, says) => {
     const { status, body } = await post(list(element, request('ping', {}, 2)));

@@ -63,7 +63,9 @@ describe('a small message that becomes very large', () => {
       headers: JSON_HEADERS,
       body: callTool('echo').replace('{}', args),
     });
-    expect(errorIn(response)).toMatchObject({ message: expect.stringContaining('250000 values') });
+    expect(messagesIn(response.body)).toMatchObject([
+      { id: 1, result: { isError: true, content: [{ text: expect.stringContaining('250000 values') }] } },
+    ]);
     await still();
   });
 

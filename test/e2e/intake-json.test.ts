@@ -1,10 +1,11 @@
 /** Bodies that two parsers could read in two ways are refused before anything is decided by them. */
-import { beforeAll, describe, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { cleanupAfterAll } from '../support/cleanup.ts';
 import { expectRefused } from '../support/expect-refused.ts';
 import { type FixtureServer, startFixture } from '../support/fixture-server.ts';
 import { type TestGate, startGate } from '../support/gate.ts';
 import { JSON_HEADERS, callTool, legacyHeaders, request } from '../support/messages.ts';
+import { rawExchange } from '../support/raw-http.ts';
 
 const { use } = cleanupAfterAll();
 let fixture: FixtureServer;
@@ -20,7 +21,7 @@ const withArguments = (json: string): string =>
   `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":${json}}}`;
 
 describe('a body that is not one JSON text', () => {
-  it.each<[name: string, body: string | Buffer, code: number, reason: string, says: RegExp]>([
+  it.each<[name: string, body: string | Buffer, code: number | 'result', reason: string, says: RegExp]>([
     ['broken JSON', '{"jsonrpc":"2.0",', -32700, 'not-json', /not one JSON value/],
     ['two objects in a row', CALL + CALL, -32700, 'not-json', /not one JSON value/],
     ['two objects on two lines', `${CALL}\n${CALL}`, -32700, 'not-json', /not one JSON value/],
@@ -32,18 +33,20 @@ describe('a body that is not one JSON text', () => {
     ['UTF-16', Buffer.from(CALL, 'utf16le'), -32700, 'not-json', /not one JSON value/],
     ['no body at all', '', -32600, 'body-missing', /send one JSON-RPC message/],
     ['blanks', '  \n ', -32700, 'not-json', /not one JSON value/],
-    ['65 levels', withArguments(`{"a":${nested(63)}}`), -32600, 'too-deep', /deeper than 64/],
-    ['100,000 levels', withArguments(`{"a":${nested(100_000)}}`), -32600, 'too-deep', /deeper than 64/],
+    ['65 levels', withArguments(`{"a":${nested(63)}}`), 'result', 'too-deep', /deeper than 64/],
+    ['100,000 levels', withArguments(`{"a":${nested(100_000)}}`), 'result', 'too-deep', /deeper than 64/],
     [
       'a number beyond all doubles',
       withArguments('{"amount":1e400}'),
-      -32600,
+      'result',
       'number-too-large',
       /larger than a double/,
     ],
-    ['half a surrogate pair', withArguments('{"a":"\\ud800"}'), -32600, 'lone-surrogate', /surrogate/],
+    ['half a surrogate pair', withArguments('{"a":"\\ud800"}'), 'result', 'lone-surrogate', /surrogate/],
   ])('%s', async (_name, body, code, reason, says) => {
-    await expectRefused(gate, fixture, { headers: JSON_HEADERS, body }, { status: 400, code, says, reason });
+    // What has an id that can be read is answered under it.
+    const status = code === 'result' || ['byte-order-mark', 'not-utf-8'].includes(reason) ? 200 : 400;
+    await expectRefused(gate, fixture, { headers: JSON_HEADERS, body }, { status, code, says, reason });
   });
 });
 
@@ -57,8 +60,12 @@ describe('one key twice', () => {
     ['an argument', withArguments('{"path":"/a","path":"/etc/passwd"}')],
     ['an argument, once escaped', withArguments(String.raw`{"path":"/a","\u0070ath":"/etc/passwd"}`)],
     ['deep in the arguments', withArguments('{"a":[{"b":{"c":1,"d":2,"c":3}}]}')],
-  ])('%s', async (_name, body) => {
-    const expected = { status: 400, code: -32600, says: /same key twice|differ only in case/, reason: 'duplicate-key' };
+  ])('%s', async (name, body) => {
+    const says = /same key twice|differ only in case/;
+    // Which of two ids would its sender wait for? And a call of what, with two methods?
+    const status = name === 'id' ? 400 : 200;
+    const code = name === 'id' || name === 'method' ? -32600 : 'result';
+    const expected = { status, code, says, reason: 'duplicate-key' } as const;
     await expectRefused(gate, fixture, { headers: JSON_HEADERS, body }, expected);
   });
 });
@@ -68,7 +75,7 @@ it.each([
   ['twice', withArguments('{"__proto__":{"a":1},"__proto__":{}}')],
   ['escaped', withArguments(String.raw`{"\u005f_proto__":{"a":1}}`)],
 ])('the key __proto__, %s', async (_name, body) => {
-  const expected = { status: 400, code: -32600, says: /__proto__/, reason: 'forbidden-key' };
+  const expected = { status: 200, code: 'result', says: /__proto__/, reason: 'forbidden-key' } as const;
   await expectRefused(gate, fixture, { headers: JSON_HEADERS, body }, expected);
 });
 
@@ -90,16 +97,33 @@ describe('a key that a case-folding server takes for another', () => {
     ['a small i without a dot beside I', withArguments('{"FILE":1,"f\u0131le":2}'), 'duplicate-key'],
     ['argumentſ of another method', CALL.replace('"name"', '"ur\u0130":"x:y","name"'), 'misspelled-key'],
   ])('%s', async (_name, body, reason) => {
-    const expected = { status: 400, code: -32600, says: /differ only in case|must be spelled/, reason };
+    const says = /differ only in case|must be spelled/;
+    const code = reason === 'misspelled-key' ? -32600 : 'result';
+    const expected = { status: 200, code, says, reason } as const;
     await expectRefused(gate, fixture, { headers: JSON_HEADERS, body }, expected);
   });
 });
 
+/** Without an id that an answer could carry. */
+const NOBODY_TO_ANSWER = new Set([
+  ...['an empty batch', 'a string', 'null', 'id null', 'a fractional id', 'an id beyond 2^53', 'an object as id'],
+  'tools/call without id',
+]);
+
+/** What answers nothing is taken and goes no further. */
+async function expectTaken(body: string, reason: string): Promise<void> {
+  const before = (await gate.decisions()).length;
+  const seenBefore = fixture.seen.length;
+  const response = await rawExchange(gate.port, { headers: legacyHeaders(), body });
+  expect(response).toMatchObject({ status: 202, body: '' });
+  const added = (await gate.decisions(before + 1)).slice(before);
+  expect(added.map(({ outcome, decision }) => [outcome, decision.reason])).toEqual([['refused', reason]]);
+  expect(fixture.seen).toHaveLength(seenBefore);
+}
+
 describe('JSON that is not one JSON-RPC message', () => {
   it.each<[name: string, body: string, reason: string, says: RegExp]>([
     ['an empty batch', '[]', 'batch', /empty list/],
-    ['a batch of one call', `[${CALL}]`, 'batch', /a POST of its own/],
-    ['a batch of two', `[${request('ping')},${CALL}]`, 'batch', /a POST of its own/],
     ['a string', '"tools/list"', 'not-a-message', /is an object/],
     ['null', 'null', 'not-a-message', /is an object/],
     ['no jsonrpc', CALL.replace('"jsonrpc":"2.0",', ''), 'not-a-message', /"jsonrpc" must be "2.0"/],
@@ -119,8 +143,11 @@ describe('JSON that is not one JSON-RPC message', () => {
     ['result and error', '{"jsonrpc":"2.0","id":1,"result":{},"error":{}}', 'not-a-message', /exactly one/],
     ['params as a list', '{"jsonrpc":"2.0","id":1,"method":"ping","params":[]}', 'not-a-message', /"params" must be/],
     ['an empty method', request(''), 'not-a-message', /"method" must be/],
-  ])('%s', async (_name, body, reason, says) => {
-    await expectRefused(gate, fixture, { headers: legacyHeaders(), body }, { status: 400, code: -32600, says, reason });
+  ])('%s', async (name, body, reason, says) => {
+    const status = NOBODY_TO_ANSWER.has(name) ? 400 : 200;
+    const expected = { status, code: -32600, says, reason };
+    if (name === 'result and error') await expectTaken(body, reason);
+    else await expectRefused(gate, fixture, { headers: legacyHeaders(), body }, expected);
   });
 });
 
@@ -143,7 +170,6 @@ describe('a message whose meaning is not known', () => {
       'unknown-method',
       /notifications/,
     ],
-    ['an unknown notification', '{"jsonrpc":"2.0","method":"x/y"}', 400, -32601, 'unknown-notification', /x\/y/],
     ['tools/call without name', request('tools/call', {}), 200, -32602, 'bad-params', /"name" must be a string/],
     [
       'arguments as a list',
@@ -164,5 +190,9 @@ describe('a message whose meaning is not known', () => {
     ['completion of nothing', request('completion/complete', {}), 200, -32602, 'bad-params', /"ref" must name/],
   ])('%s', async (_name, body, status, code, reason, says) => {
     await expectRefused(gate, fixture, { headers: JSON_HEADERS, body }, { status, code, says, reason });
+  });
+
+  it('an unknown notification, which nobody waits for', async () => {
+    await expectTaken('{"jsonrpc":"2.0","method":"x/y"}', 'unknown-notification');
   });
 });

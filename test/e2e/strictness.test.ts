@@ -1,9 +1,8 @@
 /**
- * What is refused at the door, row by row: the bytes, and the status, code and reason they are refused with. Each is followed by a
+ * What is refused at the door, row by row: the bytes, and the status, code and reason they are refused with (bodies: test/support/strict-bodies.ts). Each is followed by a
  * valid request on the same connection, which is either not read any more or answered as if nothing had stood before it: what a
  * request leaves behind is never taken for another. Bodies are refused alike in both eras; what differs stands in rows of its own.
  */
-import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { REFUSAL_REASONS } from '../../core/mcp/refusals.ts';
 import { cleanupAfterAll } from '../support/cleanup.ts';
@@ -24,17 +23,16 @@ import { ALLOW_ALL, policyOf } from '../support/policy.ts';
 import { type Conversation, converse } from '../support/raw-conversation.ts';
 import { type RawRequest, rawBytes, rawExchange } from '../support/raw-http.ts';
 import { openSession } from '../support/session.ts';
+import { BODIES, BODY_LIMIT, BOTH, type Expected, requestOf } from '../support/strict-bodies.ts';
 
 const { use } = cleanupAfterAll();
 let fixture: FixtureServer;
 let gate: TestGate;
 beforeAll(async () => {
   fixture = await use(startFixture());
-  const policy = policyOf({ ...ALLOW_ALL, limits: { body: '4Ki' } }, { anonymous: true });
+  const policy = policyOf({ ...ALLOW_ALL, limits: { body: BODY_LIMIT } }, { anonymous: true });
   gate = await use(startGate({ upstream: fixture.url, policy }));
 });
-
-type Expected = readonly [status: number, code: number, reason: string];
 
 const MALFORMED: Expected = [400, -32700, 'malformed-http'];
 const TOO_LARGE: Expected = [431, -32700, 'malformed-http'];
@@ -183,127 +181,9 @@ describe('bytes that are no request', () => {
   });
 });
 
-type Era = 'legacy' | 'modern';
-const BOTH: readonly Era[] = ['legacy', 'modern'];
-type Header = readonly [string, string];
-
-/** `body` as a call of either era; what is wrong with it is wrong in both. */
-function call(era: Era, change: (json: string) => string | Buffer, over: RawRequest = {}): RawRequest {
-  const json = era === 'legacy' ? CALL : modernRequest('tools/call', { name: 'echo', arguments: { path: '/data' } });
-  const headers = era === 'legacy' ? legacyHeaders() : modernHeaders('tools/call', 'echo');
-  return { headers, body: change(json), ...over };
-}
-const typed = (era: Era, type: string): Header[] =>
-  [...(era === 'legacy' ? legacyHeaders() : modernHeaders('tools/call', 'echo'))].map(([name, value]) =>
-    name === 'Content-Type' ? [name, type] : [name, value],
-  );
-const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
-const same = (json: string): string => json;
-
-const BODIES: readonly (readonly [name: string, make: (era: Era) => RawRequest, expected: Expected])[] = [
-  [
-    'text/plain',
-    (era) => call(era, same, { headers: typed(era, 'text/plain') }),
-    [415, -32000, 'unsupported-content-type'],
-  ],
-  [
-    'two types in one',
-    (era) => call(era, same, { headers: typed(era, 'application/json, text/plain') }),
-    [415, -32000, 'unsupported-content-type'],
-  ],
-  [
-    'UTF-16',
-    (era) => call(era, same, { headers: typed(era, 'application/json;charset=utf-16') }),
-    [415, -32000, 'unsupported-charset'],
-  ],
-  ['gzip', (era) => compressed(era), [415, -32000, 'unsupported-encoding']],
-  [
-    '4 KiB and more',
-    (era) => call(era, (json) => json.replace('/data', 'x'.repeat(5000))),
-    [413, -32600, 'body-too-large'],
-  ],
-  [
-    '4 KiB and more in chunks',
-    (era) => call(era, (json) => json.replace('/data', 'x'.repeat(5000)), { chunked: 1000 }),
-    [413, -32600, 'body-too-large'],
-  ],
-  ['nothing', (era) => call(era, () => ''), [400, -32600, 'body-missing']],
-  ['half of it', (era) => call(era, (json) => json.slice(0, -9)), [400, -32700, 'not-json']],
-  ['two of them', (era) => call(era, (json) => json + json), [400, -32700, 'not-json']],
-  ['a byte order mark', (era) => call(era, (json) => `\uFEFF${json}`), [400, -32700, 'byte-order-mark']],
-  [
-    'Latin-1',
-    (era) => call(era, (json) => Buffer.from(json.replace('/data', 'é'), 'latin1')),
-    [400, -32700, 'not-utf-8'],
-  ],
-  [
-    'the method twice',
-    (era) => call(era, (json) => json.replace('"method"', '"method":"tools/list","method"')),
-    [400, -32600, 'duplicate-key'],
-  ],
-  [
-    'an argument twice',
-    (era) => call(era, (json) => json.replace('"path"', '"path":1,"path"')),
-    [400, -32600, 'duplicate-key'],
-  ],
-  [
-    'an argument in two cases',
-    (era) => call(era, (json) => json.replace('"path"', '"PATH":1,"path"')),
-    [400, -32600, 'duplicate-key'],
-  ],
-  [
-    'the method in another case',
-    (era) => call(era, (json) => json.replace('"method"', '"Method"')),
-    [400, -32600, 'misspelled-key'],
-  ],
-  [
-    'a key that is no key',
-    (era) => call(era, (json) => json.replace('"path"', '"__proto__"')),
-    [400, -32600, 'forbidden-key'],
-  ],
-  [
-    'half a surrogate pair',
-    (era) => call(era, (json) => json.replace('/data', '\\ud800')),
-    [400, -32600, 'lone-surrogate'],
-  ],
-  [
-    'a number beyond all doubles',
-    (era) => call(era, (json) => json.replace('"/data"', '1e400')),
-    [400, -32600, 'number-too-large'],
-  ],
-  ['100 levels', (era) => call(era, (json) => json.replace('"/data"', nested(100))), [400, -32600, 'too-deep']],
-  ['a string', (era) => call(era, () => '"tools/call"'), [400, -32600, 'not-a-message']],
-  ['no jsonrpc', (era) => call(era, (json) => json.replace('"jsonrpc":"2.0",', '')), [400, -32600, 'not-a-message']],
-  [
-    'another member',
-    (era) => call(era, (json) => json.replace('"id":1', '"id":1,"x":1')),
-    [400, -32600, 'not-a-message'],
-  ],
-  ['no id', (era) => call(era, (json) => json.replace('"id":1,', '')), [400, -32600, 'id-missing']],
-  ['the id null', (era) => call(era, (json) => json.replace('"id":1', '"id":null')), [400, -32600, 'not-a-message']],
-  ['a fractional id', (era) => call(era, (json) => json.replace('"id":1', '"id":1.5')), [400, -32600, 'not-a-message']],
-  [
-    'an id beyond 2^53',
-    (era) => call(era, (json) => json.replace('"id":1', '"id":9007199254740993')),
-    [400, -32600, 'not-a-message'],
-  ],
-  [
-    'arguments as a list',
-    (era) => call(era, (json) => json.replace('{"path":"/data"}', '[]')),
-    [200, -32602, 'bad-params'],
-  ],
-  ['an empty batch', (era) => call(era, () => '[]'), [400, -32600, 'batch']],
-  ['a batch', (era) => call(era, (json) => `[${json}]`), [400, -32600, 'batch']],
-];
-
-function compressed(era: Era): RawRequest {
-  const { headers = [], body = '' } = call(era, same);
-  return { headers: [...headers, ['Content-Encoding', 'gzip']], body: gzipSync(body) };
-}
-
 describe.each(BOTH)('a body of the %s era', (era) => {
-  it.each(BODIES)('is not taken with %s', async (_name, make, expected) => {
-    await expectNothingPasses(rawBytes(gate.port, make(era)), expected);
+  it.each(BODIES)('is not taken with $name', async (row) => {
+    await expectNothingPasses(rawBytes(gate.port, requestOf(row, era)), row.expected);
   });
 });
 
@@ -332,7 +212,7 @@ const ONE_ERA: readonly (readonly [name: string, request: RawRequest, expected: 
   [
     'legacy: an unknown notification',
     { headers: legacyHeaders(), body: '{"jsonrpc":"2.0","method":"x/y"}' },
-    [400, -32601, 'unknown-notification'],
+    [202, 'nothing', 'unknown-notification'],
   ],
   [
     'modern: an unknown method',
@@ -363,9 +243,24 @@ const ONE_ERA: readonly (readonly [name: string, request: RawRequest, expected: 
   [
     '2025-06-18: a batch',
     { headers: [...JSON_HEADERS, ['MCP-Protocol-Version', '2025-06-18']], body: `[${CALL}]` },
+    [200, -32600, 'batch'],
+  ],
+  ['2025-11-25: a batch', { headers: legacyHeaders(), body: `[${CALL}]` }, [200, -32600, 'batch']],
+  [
+    '2025-11-25: a batch in which nobody waits',
+    { headers: legacyHeaders(), body: '[{"jsonrpc":"2.0","method":"notifications/initialized"}]' },
     [400, -32600, 'batch'],
   ],
-  ['2025-11-25: a batch', { headers: legacyHeaders(), body: `[${CALL}]` }, [400, -32600, 'batch']],
+  [
+    'legacy: a notification that cannot be read in one way',
+    { headers: legacyHeaders(), body: '{"jsonrpc":"2.0","method":"notifications/progress","params":{"a":"\\ud800"}}' },
+    [202, 'nothing', 'lone-surrogate'],
+  ],
+  [
+    'legacy: a response that cannot be read in one way',
+    { headers: legacyHeaders(), body: '{"jsonrpc":"2.0","id":1,"result":{"a":1,"A":2}}' },
+    [202, 'nothing', 'duplicate-key'],
+  ],
   [
     '2026-07-28: a batch of its own calls',
     { headers: modernHeaders('tools/list'), body: `[${modernRequest('tools/list')}]` },
@@ -399,7 +294,11 @@ const NOT_OF_THE_DOOR = new Set([
 ]);
 
 it('has a row for every reason there is at the door', () => {
-  const rows = new Set([...WIRE, ...BODIES, ...ONE_ERA].map(([, , [, , reason]]) => reason));
+  const rows = new Set(
+    [...BODIES, ...[...WIRE, ...ONE_ERA].map(([, , expected]) => ({ expected }))].map(
+      ({ expected: [, , reason] }) => reason,
+    ),
+  );
   expect(REFUSAL_REASONS.filter((reason) => !NOT_OF_THE_DOOR.has(reason) && !rows.has(reason))).toEqual([]);
 });
 
@@ -407,7 +306,7 @@ describe('what is served all the same', () => {
   it('a legacy call whose Mcp-* headers lie: the body decides, and the lie goes no further', async () => {
     const session = await openSession(gate);
     const seenBefore = fixture.seen.length;
-    const lies: Header[] = [
+    const lies: [string, string][] = [
       ['Mcp-Method', 'tools/list'],
       ['Mcp-Name', 'danger'],
       ['Mcp-Param-Region', 'eu'],
@@ -513,14 +412,32 @@ async function expectNothingPasses(bytes: Buffer | string, [status, code, reason
   const all = Buffer.concat([Buffer.from(bytes as string, 'utf8'), next()]);
   const conversation = await converse(gate.port, all);
   const [first, second, ...others] = conversation.answers;
-  const { error } = JSON.parse(first?.body ?? '') as { error: { code: number } };
-  expect([first?.status, error.code]).toEqual([status, code]);
+  expect([first?.status, outcomeIn(first?.body ?? '')]).toEqual([status, code]);
+  if (status === 200) expect(messagesIn(first?.body ?? '')).toMatchObject([{ id: 1 }]);
   expect(others).toEqual([]);
   const lines = (await gate.decisions(before + 1)).slice(before);
   expect([lines[0]?.outcome, lines[0]?.decision.reason]).toEqual(['refused', reason]);
+  // Whose side it is on, and what to do: in the same words for who called and for who reads the record.
+  const detail = lines[0]?.decision.detail ?? expect.fail('no words on record');
+  expect(detail).toMatch(/ On the (client|gate|server)'s side: \w.+\.$/);
+  if (code !== 'nothing')
+    expect(messagesIn(first?.body ?? '').map((message) => JSON.stringify(message))).toEqual([
+      expect.stringContaining(JSON.stringify(detail)),
+    ]);
   const reached = fixture.seen.slice(seenBefore).map(({ headers, body }) => [headers['x-next'], body]);
   if (second === undefined || second.status !== 200) expectClosed(conversation, reached);
   else expect(reached).toEqual([['yes', INITIALIZE]]);
+}
+
+/** The code of an error, or that the words are in a tool's result. */
+function outcomeIn(body: string): unknown {
+  if (body === '') return 'nothing';
+  const [message, ...others] = messagesIn(body) as {
+    result?: { isError?: unknown };
+    error?: { code: unknown };
+  }[];
+  expect(others).toEqual([]);
+  return message?.result?.isError === true ? 'result' : message?.error?.code;
 }
 
 /** The rest of a request that is not read to its end may be taken for no request, or for one that is refused in turn. */

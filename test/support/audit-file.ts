@@ -5,6 +5,7 @@ export interface AuditLine {
   readonly event: 'open' | 'decision' | 'close';
   readonly approval?: { readonly name: string; readonly state: string };
   readonly decision: {
+    readonly detail?: string;
     readonly effect: string;
     readonly reason: string;
     readonly revision: string | null;

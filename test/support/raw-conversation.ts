@@ -69,9 +69,10 @@ function answersIn(bytes: Buffer): RawAnswer[] {
 function bodyOf(head: string, rest: Buffer): { body: string; length: number } {
   const known = /^content-length: (\d+)$/im.exec(head)?.[1];
   if (known !== undefined) return { body: rest.subarray(0, Number(known)).toString(), length: Number(known) };
+  const isChunked = /^transfer-encoding: chunked$/im.test(head);
   const none = /^HTTP\/1\.1 (1\d\d|202|204) /.test(head);
-  if (none) return { body: '', length: 0 };
-  if (!/^transfer-encoding: chunked$/im.test(head)) return { body: rest.toString(), length: Number.POSITIVE_INFINITY };
+  if (none && !isChunked) return { body: '', length: 0 };
+  if (!isChunked) return { body: rest.toString(), length: Number.POSITIVE_INFINITY };
   let body = '';
   for (let at = 0; ;) {
     const lineEnd = rest.indexOf('\r\n', at);

@@ -1,0 +1,20 @@
+/** How a call ends that is refused: its client is told, and it goes on record. */
+import { sayRefusal, sideOf } from '../../core/mcp/refusal-advice.ts';
+import type { Refusal } from '../../core/mcp/refusals.ts';
+import type { Gate } from '../gate.ts';
+import { answerRefusal } from './answer.ts';
+import type { Call, Outcome } from './call.ts';
+import { record } from './record.ts';
+import type { Reply } from './reply.ts';
+
+export function refuseCall(call: Call, reply: Reply, gate: Gate, refusal: Refusal): void {
+  const outcome: Outcome = !reply.open ? 'client-gone' : refusal.reason === 'approval-pending' ? 'pending' : 'refused';
+  answerRefusal(call, reply, refusal);
+  noteDetail(call, refusal);
+  record(call, gate, outcome, refusal.reason);
+}
+
+/** For record and terminal. What policy says may quote the arguments, which are not put on record; its rules are. */
+export function noteDetail(call: Call, refusal: Refusal): void {
+  if (sideOf(refusal.reason) !== 'policy') call.detail = sayRefusal(refusal);
+}
