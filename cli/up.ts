@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { HttpServer } from '../sidecar/downstream/http-server.ts';
 import { AdminServer } from '../sidecar/telemetry/admin-server.ts';
-import { StdioSessions } from '../sidecar/upstream/stdio-sessions.ts';
+import { StdioSessions } from '../sidecar/upstream/stdio/sessions.ts';
 import { UserError } from './errors.ts';
 import { addExample } from './help.ts';
 import { type LocalGate, openLocalGate } from './local-gate.ts';

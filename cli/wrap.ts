@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { Principal } from '../core/policy/principal.ts';
 import { StdioServer } from '../sidecar/downstream/stdio-server.ts';
-import { StdioSingle } from '../sidecar/upstream/stdio-single.ts';
+import { StdioSingle } from '../sidecar/upstream/stdio/single.ts';
 import { approver } from './approvals-api.ts';
 import { UserError } from './errors.ts';
 import { addExample } from './help.ts';

@@ -1,13 +1,13 @@
 /** Legacy sessions, each with a real process of its own. */
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { findRevision } from '../../core/mcp/revisions/index.ts';
-import { Call } from '../call/call.ts';
-import { FakeClock } from '../testing/fake-clock.ts';
-import { Taken, ask } from '../testing/stdio-exchange.ts';
-import { StdioSessions } from './stdio-sessions.ts';
+import { findRevision } from '../../../core/mcp/revisions/index.ts';
+import { Call } from '../../call/call.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
+import { Taken, ask } from '../../testing/stdio-exchange.ts';
+import { StdioSessions } from './sessions.ts';
 
-const SERVER = join(import.meta.dirname, '..', '..', 'test', 'support', 'stdio-raw-server.ts');
+const SERVER = join(import.meta.dirname, '..', '..', '..', 'test', 'support', 'stdio-raw-server.ts');
 /** Answers everything, and takes its time to go. */
 const SLOW_TO_GO = `
 process.on('SIGTERM', () => {});

@@ -1,8 +1,8 @@
 /** An MCP server as a child process: one JSON message a line, both ways (MCP, stdio transport). */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { LineSplitter } from '../../core/line-splitter.ts';
-import { LogLimit } from './stdio-log.ts';
-import { UpstreamError } from './upstream.ts';
+import { LineSplitter } from '../../../core/line-splitter.ts';
+import { LogLimit } from './log.ts';
+import { UpstreamError } from '../upstream.ts';
 
 export interface StdioCommand {
   readonly command: readonly [string, ...string[]];

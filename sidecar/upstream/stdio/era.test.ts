@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { FakeClock } from '../testing/fake-clock.ts';
-import { StdioEra } from './stdio-era.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
+import { StdioEra } from './era.ts';
 
 let directory: string;
 beforeAll(() => {

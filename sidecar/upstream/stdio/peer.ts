@@ -3,17 +3,17 @@
  * own accord goes where it belongs. Answers leave in the form of Streamable HTTP, so that one response door serves all.
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import { isModest } from '../../core/mcp/json.ts';
-import { JsonView } from '../../core/mcp/json-view.ts';
-import { type MessageId, isMessageId, isObject } from '../../core/mcp/message.ts';
-import { refuse } from '../../core/mcp/refusals.ts';
-import { messageEvent } from '../../core/mcp/sse.ts';
-import type { Call } from '../call/call.ts';
-import { progressTokenOf } from '../call/progress-offset.ts';
-import { NOTHING_TO_STOP, answerInstead } from './answer-instead.ts';
-import { type ChildEvents, StdioChild, type StdioCommand } from './stdio-child.ts';
-import { CANCELLED, EVENT_STREAM, LISTEN, PROGRESS, SUBSCRIPTION_ID, cancelled, listenEnded } from './stdio-words.ts';
-import { type Exchange, UpstreamError, type UpstreamSink } from './upstream.ts';
+import { isModest } from '../../../core/mcp/json.ts';
+import { JsonView } from '../../../core/mcp/json-view.ts';
+import { type MessageId, isMessageId, isObject } from '../../../core/mcp/message.ts';
+import { refuse } from '../../../core/mcp/refusals.ts';
+import { messageEvent } from '../../../core/mcp/sse.ts';
+import type { Call } from '../../call/call.ts';
+import { progressTokenOf } from '../../call/progress-offset.ts';
+import { NOTHING_TO_STOP, answerInstead } from '../answer-instead.ts';
+import { type ChildEvents, StdioChild, type StdioCommand } from './child.ts';
+import { CANCELLED, EVENT_STREAM, LISTEN, PROGRESS, SUBSCRIPTION_ID, cancelled, listenEnded } from './words.ts';
+import { type Exchange, UpstreamError, type UpstreamSink } from '../upstream.ts';
 
 /** Messages kept for a client that has no stream open; older ones are dropped first. */
 const MAX_QUEUED = 100;

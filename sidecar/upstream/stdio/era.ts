@@ -2,12 +2,12 @@
  * Which era a stdio server speaks. It is asked on a process of its own that is thrown away afterwards: some servers of the handshake
  * revisions exit when they hear anything before `initialize`.
  */
-import type { Clock } from '../../core/clock.ts';
-import { type JsonObject, isObject } from '../../core/mcp/message.ts';
-import type { Era } from '../../core/mcp/era.ts';
-import { MODERN_VERSIONS } from '../../core/mcp/revisions/index.ts';
-import { type ChildEvents, StdioChild, type StdioCommand } from './stdio-child.ts';
-import { discover } from './stdio-words.ts';
+import type { Clock } from '../../../core/clock.ts';
+import { type JsonObject, isObject } from '../../../core/mcp/message.ts';
+import type { Era } from '../../../core/mcp/era.ts';
+import { MODERN_VERSIONS } from '../../../core/mcp/revisions/index.ts';
+import { type ChildEvents, StdioChild, type StdioCommand } from './child.ts';
+import { discover } from './words.ts';
 
 const ANSWER_WITHIN_MS = 5_000;
 /** Silence may come from a slow start (npx fetches packages): it is not taken for an answer for ever. */

@@ -1,12 +1,12 @@
 /** Modern clients that share one real process. */
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ANONYMOUS, type Principal } from '../../core/policy/principal.ts';
-import { FakeClock } from '../testing/fake-clock.ts';
-import { type Asked, type Taken, ask } from '../testing/stdio-exchange.ts';
-import { StdioSessions } from './stdio-sessions.ts';
+import { ANONYMOUS, type Principal } from '../../../core/policy/principal.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
+import { type Asked, type Taken, ask } from '../../testing/stdio-exchange.ts';
+import { StdioSessions } from './sessions.ts';
 
-const SERVER = join(import.meta.dirname, '..', '..', 'test', 'support', 'stdio-raw-server.ts');
+const SERVER = join(import.meta.dirname, '..', '..', '..', 'test', 'support', 'stdio-raw-server.ts');
 const LEVEL = { 'io.modelcontextprotocol/logLevel': 'info' };
 const ADA: Principal = { kind: 'token', name: 'ada', groups: [] };
 const BOB: Principal = { kind: 'token', name: 'bob', groups: [] };

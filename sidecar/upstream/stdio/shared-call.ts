@@ -1,11 +1,11 @@
 /** A call of one of the clients that share a server: what it is called here and there, and what its client has not read yet. */
-import type { MessageId } from '../../core/mcp/message.ts';
-import type { Refusal } from '../../core/mcp/refusals.ts';
-import type { Principal } from '../../core/policy/principal.ts';
-import type { Call } from '../call/call.ts';
-import { answerInstead } from './answer-instead.ts';
-import { EVENT_STREAM } from './stdio-words.ts';
-import type { Exchange, UpstreamError, UpstreamSink } from './upstream.ts';
+import type { MessageId } from '../../../core/mcp/message.ts';
+import type { Refusal } from '../../../core/mcp/refusals.ts';
+import type { Principal } from '../../../core/policy/principal.ts';
+import type { Call } from '../../call/call.ts';
+import { answerInstead } from '../answer-instead.ts';
+import { EVENT_STREAM } from './words.ts';
+import type { Exchange, UpstreamError, UpstreamSink } from '../upstream.ts';
 
 /** The server cannot wait for one client without letting the others wait, so what one has not read is held here. */
 const MAX_UNREAD_BYTES = 1024 * 1024;

@@ -1,15 +1,15 @@
 /** A stdio server behind Streamable HTTP: one child process for each legacy session, and one for all clients of the modern era. */
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../../core/clock.ts';
-import { refuse } from '../../core/mcp/refusals.ts';
-import type { Call } from '../call/call.ts';
-import { SYSTEM_CLOCK } from '../clock.ts';
-import { NOTHING_TO_STOP, answerInstead } from './answer-instead.ts';
-import { StdioBackoff } from './stdio-backoff.ts';
-import type { StdioCommand } from './stdio-child.ts';
-import { StdioPeer } from './stdio-peer.ts';
-import { StdioShared } from './stdio-shared.ts';
-import type { Exchange, Upstream, UpstreamSink } from './upstream.ts';
+import type { Clock } from '../../../core/clock.ts';
+import { refuse } from '../../../core/mcp/refusals.ts';
+import type { Call } from '../../call/call.ts';
+import { SYSTEM_CLOCK } from '../../clock.ts';
+import { NOTHING_TO_STOP, answerInstead } from '../answer-instead.ts';
+import { StdioBackoff } from './backoff.ts';
+import type { StdioCommand } from './child.ts';
+import { StdioPeer } from './peer.ts';
+import { StdioShared } from './shared.ts';
+import type { Exchange, Upstream, UpstreamSink } from '../upstream.ts';
 
 const MAX_CHILDREN = 64;
 /** Children that are being stopped still run, for seconds: who opens session after session must not pile them up. */

@@ -2,20 +2,20 @@
  * One child process for all clients of the modern era, in which a process is no session: every request gets an id, and a progress
  * token, that no other has, and what comes back gets the client's own again (MCP 2026-07-28, stdio transport).
  */
-import type { Clock } from '../../core/clock.ts';
-import { JsonView } from '../../core/mcp/json-view.ts';
-import { type JsonObject, type MessageId, isObject } from '../../core/mcp/message.ts';
-import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
-import { LEGACY_VERSIONS } from '../../core/mcp/revisions/index.ts';
-import { readServerMessage } from '../../core/mcp/server-message.ts';
-import { messageEvent } from '../../core/mcp/sse.ts';
-import type { Call } from '../call/call.ts';
-import { NOTHING_TO_STOP, answerInstead } from './answer-instead.ts';
-import type { StdioBackoff } from './stdio-backoff.ts';
-import { type ChildEvents, StdioChild, type StdioCommand } from './stdio-child.ts';
-import { StdioEra } from './stdio-era.ts';
-import { remapAnswer, remapProgress, remapRequest, remapSubscription } from './stdio-remap.ts';
-import { SharedCall } from './stdio-shared-call.ts';
+import type { Clock } from '../../../core/clock.ts';
+import { JsonView } from '../../../core/mcp/json-view.ts';
+import { type JsonObject, type MessageId, isObject } from '../../../core/mcp/message.ts';
+import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
+import { LEGACY_VERSIONS } from '../../../core/mcp/revisions/index.ts';
+import { readServerMessage } from '../../../core/mcp/server-message.ts';
+import { messageEvent } from '../../../core/mcp/sse.ts';
+import type { Call } from '../../call/call.ts';
+import { NOTHING_TO_STOP, answerInstead } from '../answer-instead.ts';
+import type { StdioBackoff } from './backoff.ts';
+import { type ChildEvents, StdioChild, type StdioCommand } from './child.ts';
+import { StdioEra } from './era.ts';
+import { remapAnswer, remapProgress, remapRequest, remapSubscription } from './remap.ts';
+import { SharedCall } from './shared-call.ts';
 import {
   CANCELLED,
   LISTEN,
@@ -25,8 +25,8 @@ import {
   cancelled,
   declined,
   listenEnded,
-} from './stdio-words.ts';
-import { type Exchange, UpstreamError, type UpstreamSink } from './upstream.ts';
+} from './words.ts';
+import { type Exchange, UpstreamError, type UpstreamSink } from '../upstream.ts';
 
 /** What may wait for the server's era to be known. */
 const MAX_HELD_BYTES = 16 * 1024 * 1024;

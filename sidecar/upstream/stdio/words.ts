@@ -1,8 +1,8 @@
 /** Messages that the gate itself says to a stdio server, or in its place. */
-import type { MessageId } from '../../core/mcp/message.ts';
-import { NEWEST_MODERN } from '../../core/mcp/revisions/index.ts';
-import { messageEvent } from '../../core/mcp/sse.ts';
-import { version } from '../../core/version.ts';
+import type { MessageId } from '../../../core/mcp/message.ts';
+import { NEWEST_MODERN } from '../../../core/mcp/revisions/index.ts';
+import { messageEvent } from '../../../core/mcp/sse.ts';
+import { version } from '../../../core/version.ts';
 
 /** Names the listen request that a message belongs to (MCP 2026-07-28, `_meta`). */
 export const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId';
