@@ -121,3 +121,19 @@ it('a server that writes a line without end is ended, and its call hears why', a
   });
   expect(await wrap.exit()).toBe(1);
 });
+
+it('what readers of lines split at is written otherwise, in both directions', async () => {
+  // Node's readline splits at U+2028, so the server is a reader of that kind; its answer has the characters as they are.
+  const server = `require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+    const { id, params } = JSON.parse(line);
+    console.log(JSON.stringify({ jsonrpc: '2.0', id, result: { resultType: 'complete', content: [{ type: 'text', text: params.arguments.text }] } }));
+  });`;
+  const wrap = await use(runCli(home, ...wrapArgs('-e', server)));
+  const raw: Buffer[] = [];
+  wrap.process.stdout.on('data', (chunk: Buffer) => raw.push(chunk));
+  const text = 'a\u2028b\u2029c\u0085d';
+  sendLine(wrap, modernRequest('tools/call', { name: 'echo', arguments: { text } }, 4));
+  await eventually('the answer', () => Buffer.concat(raw).includes('\n'));
+  expect(Buffer.concat(raw).toString()).not.toMatch(/[\u0085\u2028\u2029]/);
+  expect(await answerTo(wrap, 4)).toMatchObject({ result: { content: [{ text }] } });
+});

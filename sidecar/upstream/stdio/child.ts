@@ -1,6 +1,7 @@
 /** An MCP server as a child process: one JSON message a line, both ways (MCP, stdio transport). */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { LineSplitter } from '../../../core/line-splitter.ts';
+import { oneLine } from '../../../core/mcp/one-line.ts';
 import { LogLimit } from './log.ts';
 import { UpstreamError } from '../upstream.ts';
 
@@ -62,10 +63,10 @@ export class StdioChild {
     running.add(this);
   }
 
-  /** One message; line breaks between its tokens are made blanks, because here a line is a message. */
+  /** One message; whatever a server could take for the end of a line is written otherwise, because here a line is a message. */
   send(message: Buffer): void {
     if (this.#isGone) return;
-    this.#process.stdin?.write(withoutLineBreaks(message));
+    this.#process.stdin?.write(oneLine(message));
     this.#process.stdin?.write('\n');
   }
 
@@ -159,12 +160,4 @@ export class StdioChild {
 
 function killRunning(): void {
   for (const child of running) child.kill('SIGKILL');
-}
-
-function withoutLineBreaks(message: Buffer): Buffer {
-  if (!message.includes(0x0a) && !message.includes(0x0d)) return message;
-  const copy = Buffer.from(message);
-  // In valid JSON they stand between tokens only; inside strings they are escaped.
-  for (let i = 0; i < copy.length; i++) if (copy[i] === 0x0a || copy[i] === 0x0d) copy[i] = 0x20;
-  return copy;
 }

@@ -16,16 +16,7 @@ import { type ChildEvents, StdioChild, type StdioCommand } from './child.ts';
 import { StdioEra } from './era.ts';
 import { remapAnswer, remapProgress, remapRequest, remapSubscription } from './remap.ts';
 import { SharedCall } from './shared-call.ts';
-import {
-  CANCELLED,
-  LISTEN,
-  LOG_LEVEL,
-  PROGRESS,
-  SUBSCRIPTION_ID,
-  cancelled,
-  declined,
-  listenEnded,
-} from './words.ts';
+import { CANCELLED, LISTEN, LOG_LEVEL, PROGRESS, SUBSCRIPTION_ID, cancelled, declined, listenEnded } from './words.ts';
 import { type Exchange, UpstreamError, type UpstreamSink } from '../upstream.ts';
 
 /** What may wait for the server's era to be known. */
