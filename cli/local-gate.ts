@@ -15,7 +15,6 @@ import { policyChanged } from '../sidecar/call/changes.ts';
 import { SYSTEM_CLOCK } from '../sidecar/clock.ts';
 import { createGate } from '../sidecar/create-gate.ts';
 import type { AuditSink, Gate } from '../sidecar/gate.ts';
-import type { SessionTable } from '../sidecar/sessions.ts';
 import { Metrics } from '../sidecar/telemetry/metrics.ts';
 import { HttpUpstream } from '../sidecar/upstream/http.ts';
 import type { Upstream } from '../sidecar/upstream/upstream.ts';
@@ -50,7 +49,7 @@ export interface LocalGateEvents {
 }
 
 /** How the transport of the client reaches a stdio server: one child a session, or one for all. */
-export type StdioFactory = (destination: Extract<Destination, { kind: 'stdio' }>, sessions: SessionTable) => Upstream;
+export type StdioFactory = (destination: Extract<Destination, { kind: 'stdio' }>, gate: Gate) => Upstream;
 
 export interface LocalGate {
   readonly gate: Gate;
@@ -95,9 +94,7 @@ export async function openLocalGate(
     if (destination?.kind === 'stdio') checkCommand(destination.command);
     if (destination === undefined) return;
     upstream.become(
-      destination.kind === 'remote'
-        ? new HttpUpstream(destination.url, SYSTEM_CLOCK)
-        : stdio(destination, gate.sessions),
+      destination.kind === 'remote' ? new HttpUpstream(destination.url, SYSTEM_CLOCK) : stdio(destination, gate),
     );
   };
   /** After the start a wrong command is a message, not the end. */

@@ -54,10 +54,11 @@ async function up(command: string[], options: UpOptions): Promise<void> {
       auditFile: options.audit,
     },
     narrator,
-    ({ command: stdio }, sessions) =>
+    ({ command: stdio }, { sessions, metrics }) =>
       new StdioSessions({
         command: stdio,
         onLog: (line) => narrator.onServerLog(line),
+        onStray: () => metrics.strayMessage(),
         onSessionGone: (sessionId) => sessions.closeAll(sessionId),
       }),
   );

@@ -137,3 +137,15 @@ it('what readers of lines split at is written otherwise, in both directions', as
   expect(Buffer.concat(raw).toString()).not.toMatch(/[\u0085\u2028\u2029]/);
   expect(await answerTo(wrap, 4)).toMatchObject({ result: { content: [{ text }] } });
 });
+
+it('a line of a log with the id of the call is shown to the person, and the client gets the answer', async () => {
+  const server = `require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+    const { id } = JSON.parse(line);
+    console.log(JSON.stringify({ level: 'info', id, msg: 'working on it' }));
+    console.log(JSON.stringify({ jsonrpc: '2.0', id, result: { resultType: 'complete', content: [] } }));
+  });`;
+  const wrap = await use(runCli(home, ...wrapArgs('-e', server)));
+  sendLine(wrap, modernRequest('tools/call', { name: 'echo', arguments: {} }, 4));
+  expect(await answerTo(wrap, 4)).toMatchObject({ result: { content: [] } });
+  await wrap.said(/no JSON-RPC message \(it has no "jsonrpc": "2\.0"\) and was skipped: .*working on it/);
+});

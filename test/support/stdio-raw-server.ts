@@ -6,7 +6,7 @@ interface Request {
   readonly method: string;
   readonly params: {
     readonly name?: string;
-    readonly arguments?: { readonly count?: number; readonly size?: number };
+    readonly arguments?: { readonly count?: number; readonly size?: number; readonly line?: string };
     readonly requestId?: number;
     readonly _meta?: { readonly progressToken?: unknown };
   };
@@ -71,6 +71,10 @@ const TOOLS: Readonly<Record<string, (request: Request) => void>> = {
   },
   'big-number'(request) {
     process.stdout.write(`{"jsonrpc":"2.0","id":${request.id},\r"result":{"n":9223372036854775807,"m":1.0}}\n`);
+  },
+  stray(request) {
+    process.stdout.write(`${(request.params.arguments?.line ?? '').replaceAll('ID', String(request.id))}\n`);
+    answer(request);
   },
   'twice-in-one': ({ id }) => void process.stdout.write(`{"jsonrpc":"2.0","id":${id},"result":{"a":1,"a":2}}\n`),
   'no-end': () => void process.stdout.write(Buffer.alloc(20 * 1024 * 1024, 'x')),

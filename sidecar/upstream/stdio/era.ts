@@ -3,7 +3,7 @@
  * revisions exit when they hear anything before `initialize`.
  */
 import type { Clock } from '../../../core/clock.ts';
-import { type JsonObject, isObject } from '../../../core/mcp/message.ts';
+import { answeredId, viewOf } from '../../../core/mcp/message-form.ts';
 import type { Era } from '../../../core/mcp/era.ts';
 import { MODERN_VERSIONS } from '../../../core/mcp/revisions/index.ts';
 import { type ChildEvents, StdioChild, type StdioCommand } from './child.ts';
@@ -94,14 +94,9 @@ class Probe implements ChildEvents {
   }
 
   onLine(line: Buffer): void {
-    let message: unknown;
-    try {
-      message = JSON.parse(line.toString('utf8'));
-    } catch {
-      return;
-    }
-    if (!isObject(message) || message['id'] !== PROBE_ID || 'method' in message) return;
-    this.#settle(isModern(message) ? 'modern' : 'legacy', true);
+    // A logger that names the request is no answer to it.
+    if (answeredId(line) !== PROBE_ID) return;
+    this.#settle(isModern(line) ? 'modern' : 'legacy', true);
   }
 
   /** Of a process that nobody speaks with; the one that is served says the same. */
@@ -125,8 +120,7 @@ class Probe implements ChildEvents {
   }
 }
 
-function isModern(answer: JsonObject): boolean {
-  const result = answer['result'];
-  const versions = isObject(result) ? result['supportedVersions'] : undefined;
+function isModern(answer: Buffer): boolean {
+  const versions = viewOf(answer)?.view('result')?.value('supportedVersions');
   return Array.isArray(versions) && versions.some((version) => MODERN_VERSIONS.includes(version as string));
 }

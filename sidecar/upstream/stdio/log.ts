@@ -41,3 +41,13 @@ export class LogLimit {
     if (dropped > 0) this.#out(`${dropped} ${dropped === 1 ? 'line' : 'lines'} dropped: too many, or too long`);
   }
 }
+
+const MAX_SHOWN_BYTES = 200;
+
+export const NOT_ONE_OBJECT = 'it is no JSON object, or one with the same member twice';
+
+/** Says of a line on standard output that it was skipped; `why` is a clause. */
+export function strayLine(line: Buffer, why: string): string {
+  const shown = line.toString('utf8', 0, MAX_SHOWN_BYTES);
+  return `a line on standard output is no JSON-RPC message (${why}) and was skipped: ${shown}`;
+}

@@ -5,6 +5,7 @@ import { findRevision } from '../../../core/mcp/revisions/index.ts';
 import { Call } from '../../call/call.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { Taken, ask } from '../../testing/stdio-exchange.ts';
+import { STRAYS } from '../../testing/stray-lines.ts';
 import { StdioSessions } from './sessions.ts';
 
 const SERVER = join(import.meta.dirname, '..', '..', '..', 'test', 'support', 'stdio-raw-server.ts');
@@ -20,6 +21,7 @@ const version = '2025-11-25';
 
 let clock: FakeClock;
 let logs: string[];
+let strays: number;
 let gone: string[];
 let sessions: StdioSessions;
 beforeEach(() => open(SERVER));
@@ -28,11 +30,13 @@ afterEach(async () => sessions.close(), 20_000);
 function open(...args: string[]): void {
   clock = new FakeClock();
   logs = [];
+  strays = 0;
   gone = [];
   sessions = new StdioSessions({
     command: { command: [process.execPath, ...args], env: {}, cwd: undefined },
     clock,
     onLog: (line) => logs.push(line),
+    onStray: () => strays++,
     onSessionGone: (id) => gone.push(id),
   });
 }
@@ -75,6 +79,24 @@ it('opens no more sessions while too many children are still stopping', async ()
   expect(statuses.slice(0, 16)).toEqual(Array(16).fill(200));
   expect(statuses[16]).toBe(503);
 }, 20_000);
+
+it.each(STRAYS)('a line with the id of a call that no client takes for an answer is skipped: %s', async (line) => {
+  const { session } = await initialize();
+  const { messages, error } = await tool(session, 1, 'stray', { line }).over;
+  expect(error).toBeUndefined();
+  expect(messages).toMatchObject([{ id: 1, result: { resultType: 'complete' } }]);
+  expect(logs).toEqual([
+    expect.stringMatching(/^a line on standard output is no JSON-RPC message \(.*\) and was skipped: /),
+  ]);
+  expect(strays).toBe(1);
+});
+
+it('an answer that cannot be read in one way only ends its call', async () => {
+  const { session } = await initialize();
+  const { error } = await tool(session, 1, 'stray', { line: '{"jsonrpc":"2.0","id":ID,"result":{},"result":{}}' }).over;
+  expect(error).toMatchObject({ reason: 'upstream-invalid', message: expect.stringMatching(/one way only/) as string });
+  expect(strays).toBe(0);
+});
 
 describe('a process that dies', () => {
   it('ends its calls and its stream, and its session alone', async () => {

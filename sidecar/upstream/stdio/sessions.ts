@@ -20,6 +20,8 @@ export interface StdioSessionsOptions {
   /** Default: that of the machine. */
   readonly clock?: Clock;
   onLog(line: string): void;
+  /** A line of its output that is no message was skipped. */
+  onStray(): void;
   /** A child is gone; its session with it. */
   onSessionGone(sessionId: string): void;
 }
@@ -42,6 +44,7 @@ export class StdioSessions implements Upstream {
       clock: this.#clock,
       backoff: this.#backoff,
       onLog: (line) => options.onLog(line),
+      onStray: () => options.onStray(),
     });
   }
 
@@ -86,6 +89,7 @@ export class StdioSessions implements Upstream {
       command: this.#options.command,
       headers: { 'mcp-session-id': sessionId },
       onLog: (line) => this.#options.onLog(line),
+      onStray: () => this.#options.onStray(),
       onGone: (why) => {
         if (this.#peers.delete(sessionId)) {
           this.#options.onLog(`the server of session ${sessionId} is gone: ${why}`);

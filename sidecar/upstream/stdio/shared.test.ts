@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ANONYMOUS, type Principal } from '../../../core/policy/principal.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { type Asked, type Taken, ask } from '../../testing/stdio-exchange.ts';
+import { STRAYS } from '../../testing/stray-lines.ts';
 import { StdioSessions } from './sessions.ts';
 
 const SERVER = join(import.meta.dirname, '..', '..', '..', 'test', 'support', 'stdio-raw-server.ts');
@@ -13,14 +14,17 @@ const BOB: Principal = { kind: 'token', name: 'bob', groups: [] };
 
 let clock: FakeClock;
 let logs: string[];
+let strays: number;
 let server: StdioSessions;
 beforeEach(() => {
   clock = new FakeClock();
   logs = [];
+  strays = 0;
   server = new StdioSessions({
     command: { command: [process.execPath, SERVER], env: {}, cwd: undefined },
     clock,
     onLog: (line) => logs.push(line),
+    onStray: () => strays++,
     onSessionGone() {},
   });
 });
@@ -165,12 +169,22 @@ describe('what the server says', () => {
     expect(logs).toEqual([
       ...['this is no JSON', '[]', '"x"'].map(
         (line) =>
-          `a line on standard output was dropped, it is no JSON object, or one with the same member twice: ${line}`,
+          `a line on standard output is no JSON-RPC message (it is no JSON object, or one with the same member twice) and was skipped: ${line}`,
       ),
       ...Array<string>(2).fill('a message that belongs to no open call was dropped'),
       'an answer to no open call was dropped',
       'a request of the server was declined: no client can be asked in this revision',
     ]);
+  });
+
+  it.each(STRAYS)('in a line with the id of a call that no client takes for an answer is skipped: %s', async (line) => {
+    const { messages, error } = await tool('stray', 1, { args: { line } }).over;
+    expect(error).toBeUndefined();
+    expect(messages).toMatchObject([{ id: 1, result: { resultType: 'complete' } }]);
+    expect(logs).toEqual([
+      expect.stringMatching(/^a line on standard output is no JSON-RPC message \(.*\) and was skipped: /),
+    ]);
+    expect(strays).toBe(1);
   });
 
   it('as an answer that cannot be read ends the call with an error', async () => {

@@ -5,6 +5,7 @@
 import type { Clock } from '../../../core/clock.ts';
 import { JsonView } from '../../../core/mcp/json-view.ts';
 import { type JsonObject, type MessageId, isObject } from '../../../core/mcp/message.ts';
+import { answeredId, whyNoMessage } from '../../../core/mcp/message-form.ts';
 import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import { LEGACY_VERSIONS } from '../../../core/mcp/revisions/index.ts';
 import { readServerMessage } from '../../../core/mcp/server-message.ts';
@@ -14,6 +15,7 @@ import { NOTHING_TO_STOP, answerInstead } from '../answer-instead.ts';
 import type { StdioBackoff } from './backoff.ts';
 import { type ChildEvents, StdioChild, type StdioCommand } from './child.ts';
 import { StdioEra } from './era.ts';
+import { strayLine } from './log.ts';
 import { remapAnswer, remapProgress, remapRequest, remapSubscription } from './remap.ts';
 import { SharedCall } from './shared-call.ts';
 import { CANCELLED, LISTEN, LOG_LEVEL, PROGRESS, SUBSCRIPTION_ID, cancelled, declined, listenEnded } from './words.ts';
@@ -23,14 +25,14 @@ import { type Exchange, UpstreamError, type UpstreamSink } from '../upstream.ts'
 const MAX_HELD_BYTES = 16 * 1024 * 1024;
 /** A server may log for a call that was cancelled a little longer. */
 const LATE_LOGS_MS = 10_000;
-const MAX_SHOWN_BYTES = 200;
-const OPEN_BRACE = 0x7b;
 
 export interface SharedOptions {
   readonly command: StdioCommand;
   readonly clock: Clock;
   readonly backoff: StdioBackoff;
   onLog(line: string): void;
+  /** A line that is no message was skipped. */
+  onStray(): void;
 }
 
 export class StdioShared implements ChildEvents {
@@ -95,7 +97,7 @@ export class StdioShared implements ChildEvents {
   onLine(line: Buffer): void {
     const message = readServerMessage(line);
     if (typeof message === 'string') this.#onUnreadable(line, message);
-    else if (message.kind === 'response') this.#answer(message.id, line);
+    else if (message.kind === 'response') this.#answerInForm(message, line);
     else if (message.kind === 'request') this.#decline(message.id);
     else this.#route(message.method, message.params, line);
   }
@@ -199,6 +201,14 @@ export class StdioShared implements ChildEvents {
     this.#child?.send(cancelled(gateId));
   }
 
+  /** A result that can be read is one; an error may lack what makes clients take it for one. */
+  #answerInForm({ id, error }: { readonly id: unknown; readonly error: JsonView | undefined }, line: Buffer): void {
+    const view = error === undefined ? undefined : JsonView.of(line);
+    const why = view === undefined ? undefined : whyNoMessage(view);
+    if (why === undefined) this.#answer(id, line);
+    else this.#onUnreadable(line, why);
+  }
+
   #answer(gateId: unknown, line: Buffer): void {
     const shared = this.#find(gateId);
     if (shared === undefined) {
@@ -210,12 +220,16 @@ export class StdioShared implements ChildEvents {
     else shared.fail(tooSlow());
   }
 
-  /** If it was meant as an answer, its call must not wait for another one. */
+  /** What was meant for people, most often; they should see it. If clients would take it for an answer, its call must not wait for another one. */
   #onUnreadable(line: Buffer, why: string): void {
-    // What was meant for people, most often; they should see it.
-    const shown = line[0] === OPEN_BRACE ? '' : `: ${line.toString('utf8', 0, MAX_SHOWN_BYTES)}`;
-    this.#child?.remark(`a line on standard output was dropped, ${why}${shown}`);
-    const id = JsonView.of(line)?.value('id');
+    const id = answeredId(line);
+    if (id === undefined) {
+      this.#child?.remark(strayLine(line, why));
+      this.#options.onStray();
+      return;
+    }
+    // Not shown: it was for a client, and people here are somebody else.
+    this.#child?.remark(`a line on standard output was dropped, ${why}`);
     const shared = this.#find(id);
     if (shared === undefined) return;
     this.#calls.delete(id as number);

@@ -7,6 +7,8 @@ import type { Exchange, Upstream, UpstreamSink } from '../upstream.ts';
 export interface StdioSingleOptions {
   readonly command: StdioCommand;
   onLog(line: string): void;
+  /** A line of its output that is no message was skipped. */
+  onStray(): void;
   onGone(why: string): void;
 }
 
