@@ -6,7 +6,8 @@ import type { Clock } from '../../../core/clock.ts';
 import { answeredId, viewOf } from '../../../core/mcp/message-form.ts';
 import type { Era } from '../../../core/mcp/era.ts';
 import { MODERN_VERSIONS } from '../../../core/mcp/revisions/index.ts';
-import { type ChildEvents, StdioChild, type StdioCommand } from './child.ts';
+import { type ChildEvents, StdioChild } from './child.ts';
+import type { StdioCommand } from './process-group.ts';
 import { discover } from './words.ts';
 
 const ANSWER_WITHIN_MS = 5_000;

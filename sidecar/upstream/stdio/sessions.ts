@@ -6,7 +6,7 @@ import type { Call } from '../../call/call.ts';
 import { SYSTEM_CLOCK } from '../../clock.ts';
 import { NOTHING_TO_STOP, answerInstead } from '../answer-instead.ts';
 import { StdioBackoff } from './backoff.ts';
-import type { StdioCommand } from './child.ts';
+import { type StdioCommand, prepareGroups } from './process-group.ts';
 import { StdioPeer } from './peer.ts';
 import { StdioShared } from './shared.ts';
 import type { Exchange, Upstream, UpstreamSink } from '../upstream.ts';
@@ -36,6 +36,7 @@ export class StdioSessions implements Upstream {
   readonly #shared: StdioShared;
 
   constructor(options: StdioSessionsOptions) {
+    prepareGroups();
     this.#options = options;
     this.#clock = options.clock ?? SYSTEM_CLOCK;
     this.#backoff = new StdioBackoff(this.#clock);

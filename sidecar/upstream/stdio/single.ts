@@ -1,6 +1,6 @@
 /** A stdio server behind stdio: one client, one child, for as long as both live. */
 import type { Call } from '../../call/call.ts';
-import type { StdioCommand } from './child.ts';
+import type { StdioCommand } from './process-group.ts';
 import { StdioPeer } from './peer.ts';
 import type { Exchange, Upstream, UpstreamSink } from '../upstream.ts';
 
