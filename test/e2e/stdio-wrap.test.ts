@@ -149,3 +149,32 @@ it('a line of a log with the id of the call is shown to the person, and the clie
   expect(await answerTo(wrap, 4)).toMatchObject({ result: { content: [] } });
   await wrap.said(/no JSON-RPC message \(it has no "jsonrpc": "2\.0"\) and was skipped: .*working on it/);
 });
+
+describe('a line of more than 8 MiB from the client', () => {
+  const huge = 'x'.repeat(9 << 20);
+
+  it.each([
+    [
+      'is refused under its id, and the next one is served',
+      modernRequest('tools/call', { name: 'echo', arguments: { huge } }, 4),
+      4,
+    ],
+    ['is refused without an id where it has none', `{"jsonrpc":"2.0","params":{"huge":"${huge}"}}`, null],
+  ])('%s', async (_what, line, id) => {
+    const wrap = await use(runCli(home, ...wrapArgs(FIXTURE)));
+    sendLine(wrap, line);
+    sendLine(wrap, modernRequest('tools/call', { name: 'echo', arguments: { message: 'hi' } }, 5));
+    expect(await answerTo(wrap, 5)).toMatchObject({ result: { content: [{ type: 'text' }] } });
+    const refusal = messagesOut(wrap).find((message) => message['id'] === id);
+    expect(refusal).toMatchObject({ error: { message: expect.stringMatching(/at most 8388608 bytes/) as string } });
+  });
+
+  it('that is no message ends the connection, since nobody knows where it ends', async () => {
+    const wrap = await use(runCli(home, ...wrapArgs(FIXTURE)));
+    wrap.process.stdin.write(huge);
+    expect(await wrap.exit()).toBe(0);
+    expect(messagesOut(wrap)).toMatchObject([
+      { id: null, error: { message: expect.stringMatching(/the connection ends/) as string } },
+    ]);
+  });
+});

@@ -10,16 +10,18 @@ afterEach(async () => child?.stop(), 10_000);
 
 interface Heard {
   readonly lines: string[];
+  readonly overlong: unknown[];
   readonly logs: string[];
   readonly gone: string[];
 }
 
 function run(script: string): Heard {
-  const heard: Heard = { lines: [], logs: [], gone: [] };
+  const heard: Heard = { lines: [], overlong: [], logs: [], gone: [] };
   child = new StdioChild(
     { command: [process.execPath, '-e', script], env: {}, cwd: undefined },
     {
       onLine: (line) => heard.lines.push(line.toString()),
+      onOverlong: (message) => heard.overlong.push(message),
       onLog: (line) => heard.logs.push(line),
       onGone: (why) => heard.gone.push(why),
     },

@@ -1,6 +1,8 @@
 /** An MCP server as a child process: one JSON message a line, both ways (MCP, stdio transport). */
 import { LineSplitter } from '../../../core/line-splitter.ts';
+import { MessageLines } from '../../../core/mcp/message-lines.ts';
 import { oneLine } from '../../../core/mcp/one-line.ts';
+import type { Overlong } from '../../../core/mcp/overlong-message.ts';
 import { LogLimit } from './log.ts';
 import { ProcessGroup, type StdioCommand } from './process-group.ts';
 import { UpstreamError } from '../upstream.ts';
@@ -8,12 +10,15 @@ import { UpstreamError } from '../upstream.ts';
 export interface ChildEvents {
   /** One line of its standard output, without the line break. */
   onLine(line: Buffer): void;
+  /** In the place of a line that is too long to be held. */
+  onOverlong(message: Overlong): void;
   /** One line of its standard error (free-form logs), or of ours about it. */
   onLog(line: string): void;
   /** Once, when it is gone; `why` is a clause such as "it exited with code 1". */
   onGone(why: string): void;
 }
 
+/** Of one message. A longer one fails what it is about, and nothing else. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
 const MAX_LOG_LINE_BYTES = 8 * 1024;
 /** A server that does not read must not fill our memory with what its clients send. */
@@ -98,16 +103,22 @@ export class StdioChild {
   }
 
   #readLines(): void {
-    const out = new LineSplitter(MAX_LINE_BYTES, (line) => {
-      if (!this.#deaf) this.#events.onLine(line);
+    const out = new MessageLines(MAX_LINE_BYTES, {
+      onLine: (line) => {
+        if (!this.#deaf) this.#events.onLine(line);
+      },
+      onOverlong: (message) => {
+        if (!this.#deaf) this.#events.onOverlong(message);
+      },
+      onEndless: () => {
+        // It is no message, may be an attack on our memory, and nothing can come behind it.
+        this.#deaf = true;
+        this.kill('SIGKILL');
+        this.#onGone(`it wrote a line of more than ${MAX_LINE_BYTES} bytes`);
+      },
     });
     this.#group.first.stdout?.on('data', (chunk: Buffer) => {
-      if (this.#deaf || out.push(chunk)) return;
-      // A line without end is no message and may be an attack on our memory.
-      this.#deaf = true;
-      out.reset();
-      this.kill('SIGKILL');
-      this.#onGone(`it wrote a line of more than ${MAX_LINE_BYTES} bytes`);
+      if (!this.#deaf) out.push(chunk);
     });
     const log = new LineSplitter(MAX_LOG_LINE_BYTES, (line) => this.#log.push(line.toString('utf8')));
     this.#group.first.stderr?.on('data', (chunk: Buffer) => {

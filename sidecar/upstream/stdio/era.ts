@@ -100,6 +100,8 @@ class Probe implements ChildEvents {
     this.#settle(isModern(line) ? 'modern' : 'legacy', true);
   }
 
+  onOverlong(): void {}
+
   /** Of a process that nobody speaks with; the one that is served says the same. */
   onLog(): void {}
 

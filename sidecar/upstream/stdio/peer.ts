@@ -13,8 +13,19 @@ import { progressTokenOf } from '../../call/progress-offset.ts';
 import { NOTHING_TO_STOP, answerInstead } from '../answer-instead.ts';
 import { type ChildEvents, StdioChild } from './child.ts';
 import type { StdioCommand } from './process-group.ts';
-import { NOT_ONE_OBJECT, strayLine } from './log.ts';
-import { CANCELLED, EVENT_STREAM, LISTEN, PROGRESS, SUBSCRIPTION_ID, cancelled, listenEnded } from './words.ts';
+import type { Overlong } from '../../../core/mcp/overlong-message.ts';
+import { NOT_ONE_OBJECT, overlongLine, strayLine } from './log.ts';
+import {
+  CANCELLED,
+  EVENT_STREAM,
+  LISTEN,
+  OVERLONG_ANSWER,
+  PROGRESS,
+  SUBSCRIPTION_ID,
+  cancelled,
+  listenEnded,
+  tooLong,
+} from './words.ts';
 import { type Exchange, UpstreamError, type UpstreamSink } from '../upstream.ts';
 
 /** Messages kept for a client that has no stream open; older ones are dropped first. */
@@ -112,6 +123,12 @@ export class StdioPeer implements ChildEvents {
     else this.#answer(message.value('id'), messageEvent(line));
   }
 
+  onOverlong(message: Overlong): void {
+    this.#child.remark(overlongLine(message));
+    if (message.kind === 'request') this.#child.send(tooLong(message.id));
+    else if (message.kind === 'answer') this.#fail(message.id, OVERLONG_ANSWER);
+  }
+
   onLog(line: string): void {
     this.#options.onLog(line);
   }
@@ -151,6 +168,11 @@ export class StdioPeer implements ChildEvents {
       this.#options.onStray();
       return;
     }
+    this.#fail(id, `its answer cannot be read in one way only: ${why}`);
+  }
+
+  /** The answer to this call is here, and nothing can be done with it. */
+  #fail(id: MessageId, why: string): void {
     const key = this.#keyOfAnswer(id);
     const pending = key === undefined ? undefined : this.#pending.get(key);
     if (pending === undefined || key === undefined) {
@@ -158,7 +180,7 @@ export class StdioPeer implements ChildEvents {
       return;
     }
     this.#pending.delete(key);
-    pending.sink.onError(new UpstreamError('upstream-invalid', `its answer cannot be read in one way only: ${why}`));
+    pending.sink.onError(new UpstreamError('upstream-invalid', why));
     this.#unblock(pending.sink);
   }
 

@@ -98,6 +98,32 @@ it('an answer that cannot be read in one way only ends its call', async () => {
   expect(strays).toBe(0);
 });
 
+describe('a message that is too long to be held', () => {
+  it.each(['huge', 'huge-id-first'])('fails its call and no other: %s', async (name) => {
+    const { session } = await initialize();
+    const { pid } = await heard(session);
+    const [waits, fails] = [tool(session, 2, 'never'), tool(session, 1, name)];
+    expect((await fails.over).error).toMatchObject({
+      reason: 'upstream-invalid',
+      message: 'its answer is larger than 16 MiB; ask for less at once',
+    });
+    expect((await heard(session)).pid).toBe(pid);
+    expect(waits.error).toBeUndefined();
+    expect(logs).toEqual(['an answer of more than 16 MiB on standard output was dropped']);
+  });
+
+  it('of its own accord is dropped, and a question is answered', async () => {
+    const { session } = await initialize();
+    const { messages } = await tool(session, 1, 'huge-question').over;
+    expect(messages).toHaveLength(1);
+    expect((await heard(session)).seen).toContain('answer to q');
+    expect(logs).toEqual([
+      'a message (sampling/createMessage) of more than 16 MiB on standard output was dropped',
+      'a message (notifications/message) of more than 16 MiB on standard output was dropped',
+    ]);
+  });
+});
+
 describe('a process that dies', () => {
   it('ends its calls and its stream, and its session alone', async () => {
     const [one, other] = [await initialize(), await initialize()];

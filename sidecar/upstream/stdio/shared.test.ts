@@ -257,6 +257,30 @@ describe('a client that does not read', () => {
   });
 });
 
+describe('a message that is too long to be held', () => {
+  it.each(['huge', 'huge-id-first'])('fails its call and no other: %s', async (name) => {
+    const { pid } = await heard();
+    const [waits, fails] = [tool('never', 2), tool(name, 1)];
+    expect((await fails.over).error).toMatchObject({
+      reason: 'upstream-invalid',
+      message: 'its answer is larger than 16 MiB; ask for less at once',
+    });
+    expect((await heard()).pid).toBe(pid);
+    expect(waits.error).toBeUndefined();
+    expect(logs).toEqual(['an answer of more than 16 MiB on standard output was dropped']);
+  });
+
+  it('of its own accord is dropped, and a question is answered', async () => {
+    const { messages } = await tool('huge-question', 1).over;
+    expect(messages).toHaveLength(1);
+    expect((await heard()).seen).toContain('answer to q');
+    expect(logs).toEqual([
+      'a message (sampling/createMessage) of more than 16 MiB on standard output was dropped',
+      'a message (notifications/message) of more than 16 MiB on standard output was dropped',
+    ]);
+  });
+});
+
 describe('the process', () => {
   it('is one for all, started when it is needed', async () => {
     const pids = await Promise.all([heard(), heard(), heard()]);

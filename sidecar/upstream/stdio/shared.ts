@@ -16,10 +16,22 @@ import type { StdioBackoff } from './backoff.ts';
 import { type ChildEvents, StdioChild } from './child.ts';
 import type { StdioCommand } from './process-group.ts';
 import { StdioEra } from './era.ts';
-import { strayLine } from './log.ts';
+import type { Overlong } from '../../../core/mcp/overlong-message.ts';
+import { overlongLine, strayLine } from './log.ts';
 import { remapAnswer, remapProgress, remapRequest, remapSubscription } from './remap.ts';
 import { SharedCall } from './shared-call.ts';
-import { CANCELLED, LISTEN, LOG_LEVEL, PROGRESS, SUBSCRIPTION_ID, cancelled, declined, listenEnded } from './words.ts';
+import {
+  CANCELLED,
+  LISTEN,
+  LOG_LEVEL,
+  OVERLONG_ANSWER,
+  PROGRESS,
+  SUBSCRIPTION_ID,
+  cancelled,
+  declined,
+  listenEnded,
+  tooLong,
+} from './words.ts';
 import { type Exchange, UpstreamError, type UpstreamSink } from '../upstream.ts';
 
 /** What may wait for the server's era to be known. */
@@ -101,6 +113,12 @@ export class StdioShared implements ChildEvents {
     else if (message.kind === 'response') this.#answerInForm(message, line);
     else if (message.kind === 'request') this.#decline(message.id);
     else this.#route(message.method, message.params, line);
+  }
+
+  onOverlong(message: Overlong): void {
+    this.#child?.remark(overlongLine(message));
+    if (message.kind === 'request') this.#child?.send(tooLong(message.id));
+    else if (message.kind === 'answer') this.#fail(message.id, OVERLONG_ANSWER);
   }
 
   onLog(line: string): void {
@@ -231,6 +249,11 @@ export class StdioShared implements ChildEvents {
     }
     // Not shown: it was for a client, and people here are somebody else.
     this.#child?.remark(`a line on standard output was dropped, ${why}`);
+    this.#fail(id, why);
+  }
+
+  /** The answer to this call is here, and nothing can be done with it. */
+  #fail(id: MessageId, why: string): void {
     const shared = this.#find(id);
     if (shared === undefined) return;
     this.#calls.delete(id as number);

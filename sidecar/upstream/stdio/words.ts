@@ -34,6 +34,14 @@ export function declined(id: MessageId): Buffer {
   return message({ id, error: { code: -32601, message: 'Servers send no requests in this revision' } });
 }
 
+/** What its caller reads of an answer that is too long to be held. */
+export const OVERLONG_ANSWER = 'its answer is larger than 16 MiB; ask for less at once';
+
+/** To a request of a server that is too long to be held. */
+export function tooLong(id: MessageId): Buffer {
+  return message({ id, error: { code: -32600, message: 'The request is larger than 16 MiB; no client was asked' } });
+}
+
 /** A subscription is over; over stdio a server may say so as a cancellation, on HTTP it is a result. `id` is JSON text. */
 export function listenEnded(id: string): Buffer {
   const result = `{"resultType":"complete","_meta":{${JSON.stringify(SUBSCRIPTION_ID)}:${id}}}`;
