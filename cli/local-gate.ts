@@ -15,6 +15,7 @@ import { policyChanged } from '../sidecar/call/changes.ts';
 import { SYSTEM_CLOCK } from '../sidecar/clock.ts';
 import { createGate } from '../sidecar/create-gate.ts';
 import type { AuditSink, Gate } from '../sidecar/gate.ts';
+import { SessionFile } from '../sidecar/memory/session-file.ts';
 import { Metrics } from '../sidecar/telemetry/metrics.ts';
 import { HttpUpstream } from '../sidecar/upstream/http.ts';
 import type { Upstream } from '../sidecar/upstream/upstream.ts';
@@ -83,6 +84,7 @@ export async function openLocalGate(
     upstream: () => upstream,
   });
   let connected: string | undefined;
+  let kept: SessionFile | undefined;
   const connect = (from: LoadedFolder | undefined): void => {
     const destination = destinationOf(options, from?.server.spec);
     const described = destination === undefined ? undefined : describeDestination(destination);
@@ -93,6 +95,8 @@ export async function openLocalGate(
     connected = described;
     if (destination?.kind === 'stdio') checkCommand(destination.command);
     if (destination === undefined) return;
+    // A server that is a program ends with the gate, and its sessions with it.
+    if (destination.kind === 'remote') kept = keepSessions(name, destination.url, gate, events);
     upstream.become(
       destination.kind === 'remote' ? new HttpUpstream(destination.url, SYSTEM_CLOCK) : stdio(destination, gate),
     );
@@ -113,6 +117,7 @@ export async function openLocalGate(
     await upstream.close();
     await api.close();
     await log.close();
+    kept?.close();
   };
   try {
     await api.listen();
@@ -153,6 +158,21 @@ class ShownAudit implements AuditSink {
   append(input: DecisionInput): void {
     this.#log.append(input);
     this.#events.onDecision(input);
+  }
+}
+
+/** Two gates of one server at a time have one file; the second one keeps none. Without it sessions end with the process, and calls go on. */
+function keepSessions(name: string, upstream: string, gate: Gate, events: LocalGateEvents): SessionFile | undefined {
+  const onProblem = (error: unknown): void =>
+    events.onServerLog(`sessions are not kept: they end with this process (${systemReason(error as Error)})`);
+  try {
+    const path = join(stateDir(), ...name.split('/'), 'sessions.jsonl');
+    const file = SessionFile.open({ path, upstream, onProblem });
+    if (file !== undefined) gate.sessions.keep(file);
+    return file;
+  } catch (error) {
+    onProblem(error);
+    return undefined;
   }
 }
 
