@@ -164,7 +164,7 @@ class ShownAudit implements AuditSink {
 /** Two gates of one server at a time have one file; the second one keeps none. Without it sessions end with the process, and calls go on. */
 function keepSessions(name: string, upstream: string, gate: Gate, events: LocalGateEvents): SessionFile | undefined {
   const onProblem = (error: unknown): void =>
-    events.onServerLog(`sessions are not kept: they end with this process (${systemReason(error as Error)})`);
+    events.onServerLog(`sessions are not kept: they end with this process (${systemReason(error)})`);
   try {
     const path = join(stateDir(), ...name.split('/'), 'sessions.jsonl');
     const file = SessionFile.open({ path, upstream, onProblem });

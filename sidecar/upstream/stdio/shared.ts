@@ -6,8 +6,6 @@ import type { Clock } from '../../../core/clock.ts';
 import { JsonView } from '../../../core/mcp/json-view.ts';
 import { type JsonObject, type MessageId, isObject } from '../../../core/mcp/message.ts';
 import { answeredId, whyNoMessage } from '../../../core/mcp/message-form.ts';
-import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
-import { LEGACY_VERSIONS } from '../../../core/mcp/revisions/index.ts';
 import { readServerMessage } from '../../../core/mcp/server-message.ts';
 import { messageEvent } from '../../../core/mcp/sse.ts';
 import type { Call } from '../../call/call.ts';
@@ -19,7 +17,8 @@ import { StdioEra } from './era.ts';
 import type { Overlong } from '../../../core/mcp/overlong-message.ts';
 import { overlongLine, strayLine } from './log.ts';
 import { remapAnswer, remapProgress, remapRequest, remapSubscription } from './remap.ts';
-import { SharedCall } from './shared-call.ts';
+import { HeldMessages } from './held-messages.ts';
+import { SharedCall, refusalOfEra, tooSlow } from './shared-call.ts';
 import {
   CANCELLED,
   LISTEN,
@@ -34,8 +33,6 @@ import {
 } from './words.ts';
 import { type Exchange, UpstreamError, type UpstreamSink } from '../upstream.ts';
 
-/** What may wait for the server's era to be known. */
-const MAX_HELD_BYTES = 16 * 1024 * 1024;
 /** A server may log for a call that was cancelled a little longer. */
 const LATE_LOGS_MS = 10_000;
 
@@ -54,8 +51,7 @@ export class StdioShared implements ChildEvents {
   /** By the id that the server knows them by. */
   readonly #calls = new Map<number, SharedCall>();
   /** Messages that wait for the era to be known, in order. */
-  readonly #held = new Map<number, Buffer>();
-  #heldBytes = 0;
+  readonly #held = new HeldMessages();
   #deciding = false;
   #lastId = 0;
   #child: StdioChild | undefined = undefined;
@@ -140,10 +136,7 @@ export class StdioShared implements ChildEvents {
       this.#child.send(body);
       return;
     }
-    if (this.#heldBytes + body.length > MAX_HELD_BYTES)
-      throw new UpstreamError('upstream-unreachable', 'too much waits for it to start');
-    this.#heldBytes += body.length;
-    this.#held.set(gateId, body);
+    this.#held.add(gateId, body);
     if (!this.#deciding) void this.#decide();
   }
 
@@ -162,15 +155,14 @@ export class StdioShared implements ChildEvents {
       else {
         this.#options.backoff.check();
         const child = this.#start();
-        for (const body of this.#held.values()) child.send(body);
+        for (const body of this.#held.takeAll()) child.send(body);
       }
     } catch (error) {
       const known = error instanceof UpstreamError;
       this.#failAll(known ? error : new UpstreamError('upstream-unreachable', 'it could not be run', error));
     } finally {
       this.#deciding = false;
-      this.#held.clear();
-      this.#heldBytes = 0;
+      this.#held.takeAll();
     }
   }
 
@@ -209,13 +201,7 @@ export class StdioShared implements ChildEvents {
     const shared = this.#calls.get(gateId);
     if (shared === undefined) return;
     this.#calls.delete(gateId);
-    const held = this.#held.get(gateId);
-    if (held !== undefined) {
-      // The server has not heard of it.
-      this.#held.delete(gateId);
-      this.#heldBytes -= held.length;
-      return;
-    }
+    if (this.#held.delete(gateId)) return;
     if (shared.wantsLogs) this.#lateLogsUntil = this.#options.clock.monotonic() + LATE_LOGS_MS;
     this.#child?.send(cancelled(gateId));
   }
@@ -235,7 +221,7 @@ export class StdioShared implements ChildEvents {
       return;
     }
     this.#calls.delete(gateId as number);
-    if (shared.emit(eventOf(remapAnswer(line, shared.id)))) shared.complete();
+    if (shared.emit(messageEvent(remapAnswer(line, shared.id)))) shared.complete();
     else shared.fail(tooSlow());
   }
 
@@ -299,7 +285,7 @@ export class StdioShared implements ChildEvents {
 
   #emit(gateId: unknown, line: Buffer): void {
     const shared = this.#find(gateId);
-    if (shared === undefined || shared.emit(eventOf(line))) return;
+    if (shared === undefined || shared.emit(messageEvent(line))) return;
     this.#giveUp(gateId as number);
     shared.fail(tooSlow());
   }
@@ -321,19 +307,4 @@ export class StdioShared implements ChildEvents {
   #belongsToNobody(): void {
     this.#child?.remark('a message that belongs to no open call was dropped');
   }
-}
-
-/** A client that hears this falls back to `initialize`, and gets a process of its own. */
-function refusalOfEra(call: Call): Refusal {
-  const data = { supported: LEGACY_VERSIONS, requested: call.revision?.version };
-  return refuse('unsupported-protocol-version', 'this server speaks the handshake revisions only', data);
-}
-
-function tooSlow(): UpstreamError {
-  return new UpstreamError('upstream-broken', 'its client reads too slowly for a server that others use as well');
-}
-
-function eventOf(line: Buffer): Buffer {
-  // Between tokens JSON allows a carriage return, which would end the line of the event that carries it.
-  return messageEvent(line);
 }
