@@ -135,3 +135,22 @@ export function refusalOfEra(call: Call): Refusal {
 export function tooSlow(): UpstreamError {
   return new UpstreamError('upstream-broken', 'its client reads too slowly for a server that others use as well');
 }
+
+type Calls = ReadonlyMap<number, SharedCall>;
+
+/** The caller's own call of this id; undefined when there is any doubt which one is meant. */
+export function ownCall(
+  calls: Calls,
+  principal: Principal | undefined,
+  requestId: unknown,
+): [gateId: number, shared: SharedCall] | undefined {
+  const id = JSON.stringify(requestId);
+  const own = [...calls].filter(([, shared]) => shared.id === id && shared.isOf(principal));
+  return own.length === 1 ? own[0] : undefined;
+}
+
+/** The one call that asked for log messages, which do not say whose they are; undefined when there are several. */
+export function onlyOneWithLogs(calls: Calls): number | undefined {
+  const asked = [...calls].filter(([, { wantsLogs }]) => wantsLogs);
+  return asked.length === 1 ? asked[0]?.[0] : undefined;
+}

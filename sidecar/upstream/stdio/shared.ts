@@ -18,7 +18,7 @@ import type { Overlong } from '../../../core/mcp/overlong-message.ts';
 import { overlongLine, strayLine } from './log.ts';
 import { remapAnswer, remapProgress, remapRequest, remapSubscription } from './remap.ts';
 import { HeldMessages } from './held-messages.ts';
-import { SharedCall, refusalOfEra, tooSlow } from './shared-call.ts';
+import { SharedCall, onlyOneWithLogs, ownCall, refusalOfEra, tooSlow } from './shared-call.ts';
 import {
   CANCELLED,
   LISTEN,
@@ -186,10 +186,8 @@ export class StdioShared implements ChildEvents {
 
   /** Only the caller's own call, and only when there is no doubt which one is meant. */
   #takenBack(call: Call, requestId: unknown): void {
-    const id = JSON.stringify(requestId);
-    const own = [...this.#calls].filter(([, shared]) => shared.id === id && shared.isOf(call.principal));
-    const [meant] = own;
-    if (meant === undefined || own.length > 1) return;
+    const meant = ownCall(this.#calls, call.principal, requestId);
+    if (meant === undefined) return;
     const [gateId, shared] = meant;
     this.#giveUp(gateId);
     if (shared.listens) this.#end(shared);
@@ -266,10 +264,9 @@ export class StdioShared implements ChildEvents {
         return;
       }
       case 'notifications/message': {
-        const asked = [...this.#calls].filter(([, { wantsLogs }]) => wantsLogs);
-        const [only] = asked;
         const isLate = this.#options.clock.monotonic() < this.#lateLogsUntil;
-        if (only !== undefined && asked.length === 1 && !isLate) this.#emit(only[0], line);
+        const only = isLate ? undefined : onlyOneWithLogs(this.#calls);
+        if (only !== undefined) this.#emit(only, line);
         else this.#belongsToNobody();
         return;
       }
