@@ -15,7 +15,7 @@ import { policyChanged } from '../sidecar/call/changes.ts';
 import { SYSTEM_CLOCK } from '../sidecar/clock.ts';
 import { createGate } from '../sidecar/create-gate.ts';
 import type { AuditSink, Gate } from '../sidecar/gate.ts';
-import type { SessionTable } from '../sidecar/sessions.ts';
+import { SessionFile } from '../sidecar/memory/session-file.ts';
 import { Metrics } from '../sidecar/telemetry/metrics.ts';
 import { HttpUpstream } from '../sidecar/upstream/http.ts';
 import type { Upstream } from '../sidecar/upstream/upstream.ts';
@@ -50,7 +50,7 @@ export interface LocalGateEvents {
 }
 
 /** How the transport of the client reaches a stdio server: one child a session, or one for all. */
-export type StdioFactory = (destination: Extract<Destination, { kind: 'stdio' }>, sessions: SessionTable) => Upstream;
+export type StdioFactory = (destination: Extract<Destination, { kind: 'stdio' }>, gate: Gate) => Upstream;
 
 export interface LocalGate {
   readonly gate: Gate;
@@ -84,6 +84,7 @@ export async function openLocalGate(
     upstream: () => upstream,
   });
   let connected: string | undefined;
+  let kept: SessionFile | undefined;
   const connect = (from: LoadedFolder | undefined): void => {
     const destination = destinationOf(options, from?.server.spec);
     const described = destination === undefined ? undefined : describeDestination(destination);
@@ -94,10 +95,10 @@ export async function openLocalGate(
     connected = described;
     if (destination?.kind === 'stdio') checkCommand(destination.command);
     if (destination === undefined) return;
+    // A server that is a program ends with the gate, and its sessions with it.
+    if (destination.kind === 'remote') kept = keepSessions(name, destination.url, gate, events);
     upstream.become(
-      destination.kind === 'remote'
-        ? new HttpUpstream(destination.url, SYSTEM_CLOCK)
-        : stdio(destination, gate.sessions),
+      destination.kind === 'remote' ? new HttpUpstream(destination.url, SYSTEM_CLOCK) : stdio(destination, gate),
     );
   };
   /** After the start a wrong command is a message, not the end. */
@@ -116,6 +117,7 @@ export async function openLocalGate(
     await upstream.close();
     await api.close();
     await log.close();
+    kept?.close();
   };
   try {
     await api.listen();
@@ -160,6 +162,21 @@ class ShownAudit implements AuditSink {
   append(input: DecisionInput): void {
     this.#log.append(input);
     this.#events.onDecision(input);
+  }
+}
+
+/** Two gates of one server at a time have one file; the second one keeps none. Without it sessions end with the process, and calls go on. */
+function keepSessions(name: string, upstream: string, gate: Gate, events: LocalGateEvents): SessionFile | undefined {
+  const onProblem = (error: unknown): void =>
+    events.onServerLog(`sessions are not kept: they end with this process (${systemReason(error)})`);
+  try {
+    const path = join(stateDir(), ...name.split('/'), 'sessions.jsonl');
+    const file = SessionFile.open({ path, upstream, onProblem });
+    if (file !== undefined) gate.sessions.keep(file);
+    return file;
+  } catch (error) {
+    onProblem(error);
+    return undefined;
   }
 }
 

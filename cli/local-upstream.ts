@@ -3,7 +3,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import type { MCPServer } from '../core/api/mcp-server.ts';
 import type { Call } from '../sidecar/call/call.ts';
-import type { StdioCommand } from '../sidecar/upstream/stdio-child.ts';
+import type { StdioCommand } from '../sidecar/upstream/stdio/process-group.ts';
 import { type Exchange, type Upstream, UpstreamError, type UpstreamSink } from '../sidecar/upstream/upstream.ts';
 import { UserError } from './errors.ts';
 

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { HttpServer } from '../sidecar/downstream/http-server.ts';
 import { AdminServer } from '../sidecar/telemetry/admin-server.ts';
-import { StdioSessions } from '../sidecar/upstream/stdio-sessions.ts';
+import { StdioSessions } from '../sidecar/upstream/stdio/sessions.ts';
 import { UserError } from './errors.ts';
 import { addExample } from './help.ts';
 import { type LocalGate, openLocalGate } from './local-gate.ts';
@@ -54,10 +54,11 @@ async function up(command: string[], options: UpOptions): Promise<void> {
       auditFile: options.audit,
     },
     narrator,
-    ({ command: stdio }, sessions) =>
+    ({ command: stdio }, { sessions, metrics }) =>
       new StdioSessions({
         command: stdio,
         onLog: (line) => narrator.onServerLog(line),
+        onStray: () => metrics.strayMessage(),
         onSessionGone: (sessionId) => sessions.closeAll(sessionId),
       }),
   );

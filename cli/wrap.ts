@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { Principal } from '../core/policy/principal.ts';
 import { StdioServer } from '../sidecar/downstream/stdio-server.ts';
-import { StdioSingle } from '../sidecar/upstream/stdio-single.ts';
+import { StdioSingle } from '../sidecar/upstream/stdio/single.ts';
 import { approver } from './approvals-api.ts';
 import { UserError } from './errors.ts';
 import { addExample } from './help.ts';
@@ -39,10 +39,11 @@ async function wrap(command: string[], options: WrapOptions): Promise<void> {
   const local = await openLocalGate(
     { command, folder: options.folder, serverName: options.server, upstream: undefined, auditFile: options.audit },
     narrator,
-    ({ command: stdio }) =>
+    ({ command: stdio }, { metrics }) =>
       new StdioSingle({
         command: stdio,
         onLog: (line) => narrator.onServerLog(line),
+        onStray: () => metrics.strayMessage(),
         onGone(why) {
           narrator.onServerLog(`the server is gone: ${why}`);
           gone.resolve();

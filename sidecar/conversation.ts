@@ -40,4 +40,6 @@ export class Conversation {
   announces: ListChanges = NO_LIST_CHANGES;
   /** What the client was given, from which it may resume its stream. */
   readonly events = new EventIds();
+  /** It began before this process did: what it was given then is not known. */
+  wasRestored = false;
 }

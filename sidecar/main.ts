@@ -18,6 +18,7 @@ import type { Gate, TokenSource } from './gate.ts';
 import { TokenDirectory, type TokenState } from './identity/token-directory.ts';
 import { TokenTable } from './identity/token-table.ts';
 import { OperatorLink } from './operator-client/link.ts';
+import { SessionFile } from './memory/session-file.ts';
 import { BundleSource } from './policy/bundle-source.ts';
 import { AdminServer } from './telemetry/admin-server.ts';
 import { Metrics } from './telemetry/metrics.ts';
@@ -55,6 +56,7 @@ async function run(config: SidecarConfig): Promise<void> {
     approvals: operator?.approvals,
     upstream: () => new HttpUpstream(config.upstream, SYSTEM_CLOCK),
   });
+  const kept = keepSessions(gate, config, log);
   // The Service of the pod must not lead to a server that does not listen yet; nobody else can probe one that is on loopback only.
   gate.awaitsServer = operator !== undefined;
   const server = new HttpServer(gate);
@@ -81,10 +83,25 @@ async function run(config: SidecarConfig): Promise<void> {
     await operator?.close();
     await admin.close();
     await audit.close();
+    kept?.close();
     process.exit(0);
   };
   process.once('SIGTERM', () => void stop());
   process.once('SIGINT', () => void stop());
+}
+
+/** Without the file sessions end with the process, and calls go on. */
+function keepSessions(gate: Gate, { stateDirectory, upstream }: SidecarConfig, log: Logger): SessionFile | undefined {
+  const onProblem = (error: unknown): void =>
+    log.warn({ err: error }, 'sessions are not kept: they end with this process');
+  try {
+    const file = SessionFile.open({ path: join(stateDirectory, 'sessions.jsonl'), upstream, onProblem });
+    if (file !== undefined) gate.sessions.keep(file);
+    return file;
+  } catch (error) {
+    onProblem(error);
+    return undefined;
+  }
 }
 
 function openPolicy(

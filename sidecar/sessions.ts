@@ -4,9 +4,11 @@
  */
 import type { Clock } from '../core/clock.ts';
 import type { Revision } from '../core/mcp/revision.ts';
+import { findRevision } from '../core/mcp/revisions/index.ts';
 import type { Principal } from '../core/policy/principal.ts';
 import type { Reply } from './call/reply.ts';
 import { Conversation } from './conversation.ts';
+import type { SessionStore } from './memory/session-file.ts';
 import { OwnedTable, ownerOf } from './owned-table.ts';
 import { Recent } from './recent.ts';
 
@@ -43,8 +45,25 @@ export class SessionTable {
   readonly #sessions = new OwnedTable<Session>(MAX_SESSIONS);
   readonly #sessionless = new Recent<string, Conversation>(MAX_SESSIONLESS);
 
+  #store: SessionStore | undefined = undefined;
+
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** From here on sessions outlive this process; those that outlived the one before are open again, for whom they were given to. */
+  keep(store: SessionStore): void {
+    const restored: Session[] = [];
+    for (const { id, principal, revision, conversation } of store.found) {
+      const known = findRevision(revision.version);
+      if (known?.era !== 'legacy') continue;
+      const session = this.open(id, principal, known);
+      session.conversation.announces = conversation.announces;
+      session.conversation.wasRestored = true;
+      restored.push(session);
+    }
+    store.begin(restored);
+    this.#store = store;
   }
 
   /** Called with a session that had to make room for another one. */
@@ -61,14 +80,22 @@ export class SessionTable {
     const conversation = new Conversation();
     const session: Session = { id, principal, conversation, revision, lastUsed, inUse: 0, atEnd: new Set(), transport };
     const evicted = this.#sessions.set(id, principal, session);
-    if (evicted !== undefined) this.onEvicted(evicted);
+    // A session of HTTP+SSE is its stream, which ends with the process.
+    if (transport === undefined) this.#store?.put(session);
+    if (evicted !== undefined) {
+      this.#store?.delete(evicted);
+      this.onEvicted(evicted);
+    }
     return session;
   }
 
   /** The session, if it exists and this principal opened it; nothing tells the two failures apart. */
   find(id: string, principal: Principal): Session | undefined {
     const session = this.#sessions.get(id, principal);
-    if (session !== undefined) session.lastUsed = this.#clock.monotonic();
+    if (session === undefined) return undefined;
+    session.lastUsed = this.#clock.monotonic();
+    // What was agreed on in it is known since its first answer.
+    if (session.transport === undefined) this.#store?.put(session);
     return session;
   }
 
@@ -82,20 +109,23 @@ export class SessionTable {
     return conversation;
   }
 
-  close({ id, principal }: Session): void {
-    this.#sessions.delete(id, principal);
+  close(session: Session): void {
+    this.#sessions.delete(session.id, session.principal);
+    this.#store?.delete(session);
   }
 
   /** Of a server whose sessions have ids that nobody else gives out. */
   closeAll(id: string): void {
-    this.#sessions.deleteWhere((session) => session.id === id);
+    for (const session of this.#sessions.deleteWhere((one) => one.id === id)) this.#store?.delete(session);
   }
 
   /** Takes out the sessions in which nothing happened for so long, and returns them. */
   closeIdle(idleMs: number): Session[] {
     const limit = this.#clock.monotonic() - idleMs;
-    return this.#sessions.deleteWhere(
+    const idle = this.#sessions.deleteWhere(
       ({ inUse, transport, lastUsed }) => inUse === 0 && transport === undefined && lastUsed <= limit,
     );
+    for (const session of idle) this.#store?.delete(session);
+    return idle;
   }
 }

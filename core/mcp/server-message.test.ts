@@ -25,25 +25,36 @@ describe('a message of a server', () => {
     ],
     ['{"jsonrpc":"2.0","error":{"code":1}}', { kind: 'response', id: undefined, result: undefined, failed: true }],
     ['{"jsonrpc":"2.0","id":0,"method":"ping"}', { kind: 'request', id: 0, method: 'ping', params: {} }],
-    ['{"method":"n","params":{"a":[1]},"extra":1}', { kind: 'notification', method: 'n', params: ['a'] }],
+    [
+      '{"jsonrpc":"2.0","method":"n","params":{"a":[1]},"extra":1}',
+      { kind: 'notification', method: 'n', params: ['a'] },
+    ],
   ])('%s', (text, expected) => {
     expect(read(text)).toEqual(expected);
   });
 
   it.each([
     ['no object', '[]'],
+    ['another protocol', '{"id":1,"result":{}}'],
+    ['another version of it', '{"jsonrpc":"1.0","id":1,"result":{}}'],
     ['neither request nor response', '{"jsonrpc":"2.0","id":1}'],
-    ['both', '{"id":1,"result":{},"error":{}}'],
-    ['a request with a result', '{"id":1,"method":"x","result":{}}'],
-    ['a method that is no string', '{"id":1,"method":{}}'],
-    ['a key of the envelope in another case', '{"id":1,"Result":{}}'],
-    ['a key of the params in another case', '{"method":"elicitation/create","id":1,"params":{"Mode":"url"}}'],
-    ['a key of the params twice', '{"method":"elicitation/create","id":1,"params":{"mode":"url","mode":"form"}}'],
-    ['a key of the result in another case', '{"id":1,"result":{"ResultType":"input_required"}}'],
-    ['a result without id', '{"result":{}}'],
-    ['an id that is an object', '{"id":{},"result":{}}'],
-    ['a result that is no object', '{"id":1,"result":[]}'],
-    ['params that are no object', '{"method":"x","params":[1]}'],
+    ['both', '{"jsonrpc":"2.0","id":1,"result":{},"error":{}}'],
+    ['a request with a result', '{"jsonrpc":"2.0","id":1,"method":"x","result":{}}'],
+    ['a method that is no string', '{"jsonrpc":"2.0","id":1,"method":{}}'],
+    ['a key of the envelope in another case', '{"jsonrpc":"2.0","id":1,"Result":{}}'],
+    [
+      'a key of the params in another case',
+      '{"jsonrpc":"2.0","method":"elicitation/create","id":1,"params":{"Mode":"url"}}',
+    ],
+    [
+      'a key of the params twice',
+      '{"jsonrpc":"2.0","method":"elicitation/create","id":1,"params":{"mode":"url","mode":"form"}}',
+    ],
+    ['a key of the result in another case', '{"jsonrpc":"2.0","id":1,"result":{"ResultType":"input_required"}}'],
+    ['a result without id', '{"jsonrpc":"2.0","result":{}}'],
+    ['an id that is an object', '{"jsonrpc":"2.0","id":{},"result":{}}'],
+    ['a result that is no object', '{"jsonrpc":"2.0","id":1,"result":[]}'],
+    ['params that are no object', '{"jsonrpc":"2.0","method":"x","params":[1]}'],
   ])('says what is wrong with %s', (_name, text) => {
     expect(read(text)).toBeTypeOf('string');
   });

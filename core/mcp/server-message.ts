@@ -47,6 +47,8 @@ export function readServerMessage(bytes: Buffer, span?: Span): ServerMessage | s
   if (message === undefined) return 'it is no JSON object, or one with the same member twice';
   const misspelled = message.misspelled(ENVELOPE_FOLDED);
   if (misspelled !== undefined) return `its member ${JSON.stringify(misspelled)} is misspelled`;
+  // Without it no official client takes it for a message, whatever else it has (JSON-RPC 2.0, Response object).
+  if (message.string('jsonrpc') !== '2.0') return 'it has no "jsonrpc": "2.0"';
   if (message.has('method')) return readCall(message);
   if (message.has('result') === message.has('error')) return 'it has neither "method" nor one of "result" and "error"';
   return readResponse(message);

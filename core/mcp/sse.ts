@@ -1,4 +1,5 @@
 /** Server-sent events as bytes: split into whole events without changing them (WHATWG HTML, Server-sent events). */
+import { escapeOddEnds, hasOddEnds, oneLine } from './one-line.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -66,7 +67,7 @@ export class SseSplitter {
     const events: SseEvent[] = [];
     // Once for all events of a chunk; such a line end may have begun in the chunk before.
     const odd = bytes.subarray(Math.max(0, this.#scanned - 2));
-    this.#mayHaveOdd ||= hasOdd(odd);
+    this.#mayHaveOdd ||= hasOddEnds(odd);
     const ends = new LineEnds(bytes, this.#scanned);
     let eventStart = 0;
     let lineStart = this.#lineStart;
@@ -169,67 +170,19 @@ function fieldOf(line: Buffer, colon: number): Buffer {
   return colon < 0 ? line : line.subarray(0, colon);
 }
 
-/**
- * What some clients take for the end of a line, though the standard knows CR and LF only (Python's `str.splitlines`): a message could
- * stand behind it that nobody here has seen. None of them can stand in JSON but inside of strings, where all can be written otherwise.
- */
-const ODD_LINE_ENDS = ['\v', '\f', '\x1c', '\x1d', '\x1e', '\u0085', '\u2028', '\u2029'];
-const ODD_BYTES = ODD_LINE_ENDS.map((end) => Buffer.from(end));
-const ESCAPE_LENGTH = '\\u2028'.length;
-
+/** Some clients split there, too: a message could stand behind it that nobody here has seen. */
 export function hasOddLineEnds({ raw, mayHaveOddLineEnds }: SseEvent): boolean {
-  return mayHaveOddLineEnds !== false && hasOdd(raw);
+  return mayHaveOddLineEnds !== false && hasOddEnds(raw);
 }
 
 /** The event with none of them: escaped in its data, and other lines that have some left out. */
 export function withoutOddLineEnds(event: SseEvent): SseEvent {
   const kept: Buffer[] = [];
   for (const line of lines(event)) {
-    if (!hasOdd(line)) kept.push(line, LINE_FEED);
-    else if (isDataLine(line)) kept.push(escaped(line), LINE_FEED);
+    if (!hasOddEnds(line)) kept.push(line, LINE_FEED);
+    else if (isDataLine(line)) kept.push(escapeOddEnds(line), LINE_FEED);
   }
   return { raw: Buffer.concat(kept) };
-}
-
-function hasOdd(bytes: Buffer): boolean {
-  return ODD_BYTES.some((end) => bytes.includes(end));
-}
-
-/** With each of them written as JSON can write it in a string; in place, however many they are. */
-function escaped(bytes: Buffer): Buffer {
-  let more = 0;
-  for (let i = 0; i < bytes.length; i++) {
-    const length = oddLengthAt(bytes, i);
-    if (length > 0) more += ESCAPE_LENGTH - length;
-  }
-  const out = Buffer.allocUnsafe(bytes.length + more);
-  for (let i = 0, to = 0; i < bytes.length;) {
-    const length = oddLengthAt(bytes, i);
-    if (length === 0) out[to++] = bytes[i++] as number;
-    else {
-      const code = bytes.toString('utf8', i, i + length).charCodeAt(0);
-      to += out.write(`\\u${code.toString(16).padStart(4, '0')}`, to, 'latin1');
-      i += length;
-    }
-  }
-  return out;
-}
-
-function oddLengthAt(bytes: Buffer, i: number): number {
-  const byte = bytes[i] as number;
-  if (byte === 0x0b || byte === 0x0c || (byte >= 0x1c && byte <= 0x1e)) return 1;
-  if (byte === 0xc2) return bytes[i + 1] === 0x85 ? 2 : 0;
-  if (byte !== 0xe2 || bytes[i + 1] !== 0x80) return 0;
-  return bytes[i + 2] === 0xa8 || bytes[i + 2] === 0xa9 ? 3 : 0;
-}
-
-/** JSON text as one line of data: its line breaks stand between tokens, whatever else looks like one stands in strings. */
-function dataOf(json: Buffer | string): Buffer {
-  const bytes = Buffer.from(json);
-  if (bytes.includes(LF) || bytes.includes(CR)) {
-    for (let i = 0; i < bytes.length; i++) if (bytes[i] === LF || bytes[i] === CR) bytes[i] = SPACE;
-  }
-  return hasOdd(bytes) ? escaped(bytes) : bytes;
 }
 
 /** The same event with other data, every other line as it was; without data it only tells its id, and no client shows it to anybody. */
@@ -239,13 +192,13 @@ export function replaceData(event: SseEvent, data: Buffer | string | undefined):
     if (line.length === 0 || isDataLine(line)) continue;
     kept.push(line, LINE_FEED);
   }
-  if (data !== undefined) kept.push(DATA_FIELD, dataOf(data), LINE_FEED);
+  if (data !== undefined) kept.push(DATA_FIELD, oneLine(data), LINE_FEED);
   return { raw: Buffer.concat([...kept, LINE_FEED]) };
 }
 
 /** An event that carries one JSON-RPC message. */
 export function messageEvent(json: Buffer | string): Buffer {
-  return Buffer.concat([MESSAGE_FIELD, DATA_FIELD, dataOf(json), LINE_FEED, LINE_FEED]);
+  return Buffer.concat([MESSAGE_FIELD, DATA_FIELD, oneLine(json), LINE_FEED, LINE_FEED]);
 }
 
 /** A comment; clients ignore it, idle timers on the way do not. */

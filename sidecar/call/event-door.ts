@@ -1,5 +1,6 @@
 /** The response door for a stream of events: each is taken whole, what it says is inspected, and it goes on as its original bytes. */
 import { JsonView } from '../../core/mcp/json-view.ts';
+import { isStray } from '../../core/mcp/message-form.ts';
 import {
   type SseEvent,
   SseSplitter,
@@ -17,6 +18,7 @@ import type { Reply } from './reply.ts';
 
 /** Only of HTTP+SSE (2024-11-05), and only as the first event. */
 const ENDPOINT = 'endpoint';
+const MAX_SHOWN_BYTES = 200;
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
 
@@ -27,6 +29,7 @@ export class EventDoor {
   readonly #messages: MessageDoor;
   readonly #splitter: SseSplitter;
   #sawEventId = false;
+  #sawStray = false;
   #lastId: string | undefined = undefined;
 
   constructor(call: Call, reply: Reply, gate: Gate, messages: MessageDoor, maxEventBytes: number) {
@@ -87,12 +90,29 @@ export class EventDoor {
       return this.#messages.inspect(data, false);
     } catch (error) {
       if (!(error instanceof UnreadableMessage)) throw error;
+      // What no client takes for a message (a status, a line of a log) has cost nobody anything yet, whatever id it has.
+      if (isStray(data)) {
+        this.#noteStray(data, error.message);
+        return 'drop';
+      }
       // One bad message must not cost its client what comes after it, unless it is what the client waits for.
       const isAwaited = this.#call.id !== null && type === 'message' && mayBeAnswer(data);
       if (isAwaited) throw error;
       this.#gate.metrics.upstreamError('upstream-invalid');
       return 'drop';
     }
+  }
+
+  /** Told once for a stream, counted each time: a server that does so does it all the time. */
+  #noteStray(data: Buffer, why: string): void {
+    this.#gate.metrics.strayMessage();
+    if (this.#sawStray) return;
+    this.#sawStray = true;
+    const shown = data.toString('utf8', 0, MAX_SHOWN_BYTES);
+    this.#gate.log.warn(
+      { why, shown, traceId: this.#call.traceId },
+      'an event of the server is no JSON-RPC message and was skipped',
+    );
   }
 
   /** A stream that was quiet for long is resumed from its own last event, whatever has come on others since. */

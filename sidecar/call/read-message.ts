@@ -79,18 +79,21 @@ export function classifyRevision(call: Call): Refusal | undefined {
 
 /** A session that the client names must be its own. */
 export function bindSession(call: Call, gate: Gate): Refusal | undefined {
-  const { principal, sessionId } = call;
+  const { principal } = call;
   // A session would outlive the pod by no more than a moment, and take its client's state with it.
   if (gate.leaving && call.methodName === 'initialize') return refuse('draining', 'open the session again in a moment');
   // Without a message there is no revision yet. Streams and their ends are legacy, and what comes on them is inspected, too.
   call.revision ??= ASSUMED_LEGACY;
   if (principal === undefined) return undefined;
+  // It begins a session, whatever earlier one the client still names: many go on sending the header when they start anew.
+  if (call.methodName === 'initialize' && !call.isPostedToEndpoint) call.sessionId = undefined;
   if (call.revision.era === 'modern') {
     // Over HTTP clients of this era have nothing in common but their name; a pipe has one client.
     if (call.mcpHeaders === undefined) call.conversation = gate.sessions.sessionless(principal);
     // Its clients may still carry the header of an earlier life; this revision says to ignore it.
     return undefined;
   }
+  const { sessionId } = call;
   if (sessionId === undefined) {
     call.conversation = gate.sessions.sessionless(principal);
     // Else all of it would be read as the revision that is assumed without a header: with batches, and without tasks.
@@ -119,5 +122,10 @@ export function checkStream(call: Call, gate: Gate): Refusal | undefined {
   if (call.revision?.era === 'modern') return undefined;
   const from = call.headers['last-event-id'];
   if (typeof from !== 'string' || from === '' || call.conversation?.events.has(from) === true) return undefined;
+  if (call.session?.conversation.wasRestored === true) {
+    // Which events were its own is not known any more: it gets its stream from here on, and nothing that may be another's.
+    delete call.headers['last-event-id'];
+    return undefined;
+  }
   return refuse('event-not-found', 'Last-Event-ID names no event of yours; open a new stream without it');
 }

@@ -1,11 +1,13 @@
 /** A reply as lines on standard output: whatever form the answer has, each message in it becomes one line. */
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Writable } from 'node:stream';
+import { oneLine } from '../../core/mcp/one-line.ts';
 import { SseSplitter, readFields } from '../../core/mcp/sse.ts';
 import type { Call } from '../call/call.ts';
 import type { Reply } from '../call/reply.ts';
 
 const MAX_EVENT_BYTES = 32 * 1024 * 1024;
+const LINE_FEED = Buffer.from('\n');
 
 export class StdioReply implements Reply {
   readonly #call: Call;
@@ -38,7 +40,7 @@ export class StdioReply implements Reply {
   send(_status: number, _headers: OutgoingHttpHeaders, body: Buffer | string): void {
     if (this.#over) return;
     this.#finish();
-    if (body.length > 0 && this.#isAwaited()) this.#writeLine(body.toString());
+    if (body.length > 0 && this.#isAwaited()) this.#writeLine(body);
   }
 
   start(_status: number, headers: OutgoingHttpHeaders): void {
@@ -55,7 +57,7 @@ export class StdioReply implements Reply {
     let writable = true;
     for (const event of this.#events.push(chunk)) {
       const { data } = readFields(event);
-      if (data !== undefined && data.length > 0) writable = this.#writeLine(data.toString('utf8')) && writable;
+      if (data !== undefined && data.length > 0) writable = this.#writeLine(data) && writable;
     }
     return writable;
   }
@@ -63,7 +65,7 @@ export class StdioReply implements Reply {
   end(): void {
     if (this.#over) return;
     this.#finish();
-    if (this.#body.length > 0) this.#writeLine(Buffer.concat(this.#body).toString('utf8'));
+    if (this.#body.length > 0) this.#writeLine(Buffer.concat(this.#body));
   }
 
   destroy(): void {
@@ -96,7 +98,8 @@ export class StdioReply implements Reply {
     this.#onOver();
   }
 
-  #writeLine(json: string): boolean {
-    return this.#output.write(`${json.replaceAll(/[\r\n]+/g, ' ')}\n`);
+  #writeLine(json: Buffer | string): boolean {
+    const line = oneLine(json);
+    return this.#output.write(Buffer.concat([line, LINE_FEED]));
   }
 }

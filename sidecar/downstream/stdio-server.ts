@@ -1,6 +1,9 @@
 /** A client that started us itself and speaks over our standard input and output: one message a line. */
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Message } from '../../core/mcp/message.ts';
+import { MessageLines } from '../../core/mcp/message-lines.ts';
+import type { Overlong } from '../../core/mcp/overlong-message.ts';
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import type { Principal } from '../../core/policy/principal.ts';
 import { Call } from '../call/call.ts';
@@ -8,7 +11,6 @@ import { admit, admitHead, refuseCall } from '../call/path.ts';
 import { readBody } from '../call/read-message.ts';
 import { refuseUnread } from '../call/refuse-unread.ts';
 import type { Gate } from '../gate.ts';
-import { LineSplitter } from '../../core/line-splitter.ts';
 import { traceIdOf } from '../telemetry/trace-id.ts';
 import { StdioReply } from './stdio-reply.ts';
 
@@ -35,13 +37,16 @@ export class StdioServer {
   async serve(input: Readable): Promise<void> {
     this.#openStream();
     // Beyond this a line is not even held; up to it, it gets a refusal in words.
-    const splitter = new LineSplitter(MAX_LINE_BYTES, (line) => this.#take(line));
-    await new Promise<void>((resolve) => {
-      input.on('data', (chunk: Buffer) => {
-        if (splitter.push(chunk)) return;
-        this.#refuseOverlong();
+    const lines = new MessageLines(MAX_LINE_BYTES, {
+      onLine: (line) => this.#take(line),
+      onOverlong: (message) => this.#refuseOverlong(message),
+      onEndless: () => {
+        this.#refuseEndless();
         input.destroy();
-      });
+      },
+    });
+    await new Promise<void>((resolve) => {
+      input.on('data', (chunk: Buffer) => lines.push(chunk));
       input.once('end', () => resolve());
       input.once('close', () => resolve());
       input.once('error', () => resolve());
@@ -81,8 +86,24 @@ export class StdioServer {
     refuseUnread(call, reply, this.#gate, problem);
   }
 
+  /** One message that is too long costs its sender that one: its id is known, and where it ends. */
+  #refuseOverlong(message: Overlong): void {
+    if (message.kind === 'answer') {
+      // The server that asked must not wait for what will not come.
+      const error = { code: -32600, message: `The client's answer is larger than ${MAX_LINE_BYTES} bytes` };
+      this.#take(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: message.id, error })));
+      return;
+    }
+    const call = this.#newCall('POST');
+    call.principal = this.#principal;
+    call.message = messageOf(message);
+    const refusal =
+      admitHead(call, this.#gate) ?? refuse('body-too-large', `at most ${MAX_LINE_BYTES} bytes are taken`);
+    refuseCall(call, this.#newReply(call), this.#gate, refusal);
+  }
+
   /** Nobody knows where such a line ends, so nothing after it can be read either. */
-  #refuseOverlong(): void {
+  #refuseEndless(): void {
     const call = this.#newCall('POST');
     call.principal = this.#principal;
     const refusal = refuse('body-too-large', `no line may be longer than ${MAX_LINE_BYTES} bytes; the connection ends`);
@@ -98,6 +119,12 @@ export class StdioServer {
   #newCall(method: 'POST' | 'GET'): Call {
     return new Call(method, {}, undefined, undefined, traceIdOf(undefined), this.#gate.clock.monotonic());
   }
+}
+
+/** What is known of a message that was not held: enough to answer it and to record it. */
+function messageOf(message: Exclude<Overlong, { kind: 'answer' }>): Message | undefined {
+  if (message.kind === 'request') return { ...message, params: {} };
+  return message.method === undefined ? undefined : { kind: 'notification', method: message.method, params: {} };
 }
 
 function tooLarge(call: Call, line: Buffer): Refusal | undefined {

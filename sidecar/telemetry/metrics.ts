@@ -61,6 +61,12 @@ export class Metrics {
     labelNames: ['server', 'reason'],
     registers: [this.registry],
   });
+  readonly #stray = new Counter({
+    name: 'sallyport_stray_messages_total',
+    help: 'Lines and events of the MCP server that no client takes for a message (a log line, a status); they were skipped.',
+    labelNames: ['server'],
+    registers: [this.registry],
+  });
   readonly #policy = new Gauge({
     name: 'sallyport_policy_info',
     help: 'The policy revision in force; the value is always 1.',
@@ -108,6 +114,7 @@ export class Metrics {
       this.#upstreamErrors.labels({ server, reason }).inc(0);
     }
     this.#policyErrors.labels({ server }).inc(0);
+    this.#stray.labels({ server }).inc(0);
   }
 
   /** `tool` is empty where no rule knows the name. */
@@ -134,6 +141,10 @@ export class Metrics {
 
   upstreamError(reason: string): void {
     this.#upstreamErrors.labels({ server: this.#server, reason }).inc();
+  }
+
+  strayMessage(): void {
+    this.#stray.labels({ server: this.#server }).inc();
   }
 
   openStreams(change: 1 | -1): void {

@@ -75,9 +75,9 @@ export class HttpUpstream implements Upstream {
 }
 
 /** What nobody has checked must not reach the server, which may believe it. */
-function namesIn({ revision, session, httpMethod }: Call): { session: boolean; event: boolean } {
+function namesIn({ revision, session, sessionId, httpMethod }: Call): { session: boolean; event: boolean } {
   const isBound = revision?.era !== 'modern' && session?.transport === undefined;
-  return { session: isBound, event: isBound && httpMethod === 'GET' };
+  return { session: isBound && sessionId !== undefined, event: isBound && httpMethod === 'GET' };
 }
 
 function checksTokens({ policy }: Call): boolean {

@@ -146,3 +146,60 @@ it('a server that writes a line without end is ended, and its call hears why', a
   });
   expect(await wrap.exit()).toBe(1);
 });
+
+it('what readers of lines split at is written otherwise, in both directions', async () => {
+  // Node's readline splits at U+2028, so the server is a reader of that kind; its answer has the characters as they are.
+  const server = `require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+    const { id, params } = JSON.parse(line);
+    console.log(JSON.stringify({ jsonrpc: '2.0', id, result: { resultType: 'complete', content: [{ type: 'text', text: params.arguments.text }] } }));
+  });`;
+  const wrap = await use(runCli(home, ...wrapArgs('-e', server)));
+  const raw: Buffer[] = [];
+  wrap.process.stdout.on('data', (chunk: Buffer) => raw.push(chunk));
+  const text = 'a\u2028b\u2029c\u0085d';
+  sendLine(wrap, modernRequest('tools/call', { name: 'echo', arguments: { text } }, 4));
+  await eventually('the answer', () => Buffer.concat(raw).includes('\n'));
+  expect(Buffer.concat(raw).toString()).not.toMatch(/[\u0085\u2028\u2029]/);
+  expect(await answerTo(wrap, 4)).toMatchObject({ result: { content: [{ text }] } });
+});
+
+it('a line of a log with the id of the call is shown to the person, and the client gets the answer', async () => {
+  const server = `require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+    const { id } = JSON.parse(line);
+    console.log(JSON.stringify({ level: 'info', id, msg: 'working on it' }));
+    console.log(JSON.stringify({ jsonrpc: '2.0', id, result: { resultType: 'complete', content: [] } }));
+  });`;
+  const wrap = await use(runCli(home, ...wrapArgs('-e', server)));
+  sendLine(wrap, modernRequest('tools/call', { name: 'echo', arguments: {} }, 4));
+  expect(await answerTo(wrap, 4)).toMatchObject({ result: { content: [] } });
+  await wrap.said(/no JSON-RPC message \(it has no "jsonrpc": "2\.0"\) and was skipped: .*working on it/);
+});
+
+describe('a line of more than 8 MiB from the client', () => {
+  const huge = 'x'.repeat(9 << 20);
+
+  it.each([
+    [
+      'is refused under its id, and the next one is served',
+      modernRequest('tools/call', { name: 'echo', arguments: { huge } }, 4),
+      4,
+    ],
+    ['is refused without an id where it has none', `{"jsonrpc":"2.0","params":{"huge":"${huge}"}}`, null],
+  ])('%s', async (_what, line, id) => {
+    const wrap = await use(runCli(home, ...wrapArgs(FIXTURE)));
+    sendLine(wrap, line);
+    sendLine(wrap, modernRequest('tools/call', { name: 'echo', arguments: { message: 'hi' } }, 5));
+    expect(await answerTo(wrap, 5)).toMatchObject({ result: { content: [{ type: 'text' }] } });
+    const refusal = messagesOut(wrap).find((message) => message['id'] === id);
+    expect(refusal).toMatchObject({ error: { message: expect.stringMatching(/at most 8388608 bytes/) as string } });
+  });
+
+  it('that is no message ends the connection, since nobody knows where it ends', async () => {
+    const wrap = await use(runCli(home, ...wrapArgs(FIXTURE)));
+    wrap.process.stdin.write(huge);
+    expect(await wrap.exit()).toBe(0);
+    expect(messagesOut(wrap)).toMatchObject([
+      { id: null, error: { message: expect.stringMatching(/the connection ends/) as string } },
+    ]);
+  });
+});

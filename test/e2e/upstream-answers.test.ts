@@ -14,6 +14,7 @@ import {
   modernRequest,
   request,
 } from '../support/messages.ts';
+import { STRAYS } from '../../sidecar/testing/stray-lines.ts';
 import { type MisbehavingServer, startMisbehaving } from '../support/misbehaving-server.ts';
 import { type RawResponse, rawExchange } from '../support/raw-http.ts';
 import { openSession, post } from '../support/session.ts';
@@ -100,6 +101,24 @@ describe('an answer that is not MCP becomes an error that is', () => {
     server.answer((response) => response.writeHead(200, EVENTS).end(`data: ${'x'.repeat(17 << 20)}\n\n`));
     const { body } = await list();
     expect(messagesIn(body)).toMatchObject([{ id: 1, error: { code: -31022 } }]);
+    await expectOnRecord('upstream-invalid');
+  });
+});
+
+describe('what no client takes for a message', () => {
+  it.each(STRAYS)('is skipped where the answer follows on a stream: %s', async (line) => {
+    const stray = line.replaceAll('ID', '1');
+    server.answer((response) => response.writeHead(200, EVENTS).end(`data: ${stray}\n\ndata: ${RESULT}\n\n`));
+    expect(messagesIn((await list()).body)).toEqual([JSON.parse(RESULT)]);
+    const metrics = await gate.gate.metrics.registry.metrics();
+    expect(metrics).toContain('sallyport_stray_messages_total{server="finance/ledger"} 1');
+  });
+
+  it('is no answer where nothing else follows, and the client reads why', async () => {
+    server.answer((response) => response.writeHead(200, JSON_TYPE).end('{"id":1,"result":{"content":[]}}'));
+    expect(messagesIn((await list()).body)).toMatchObject([
+      { id: 1, error: { code: -31022, message: expect.stringMatching(/it has no "jsonrpc": "2.0"/) as string } },
+    ]);
     await expectOnRecord('upstream-invalid');
   });
 });

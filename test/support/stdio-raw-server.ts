@@ -3,10 +3,11 @@ import { createInterface } from 'node:readline';
 
 interface Request {
   readonly id?: number;
-  readonly method: string;
+  /** Undefined in an answer to what it has asked. */
+  readonly method?: string;
   readonly params: {
     readonly name?: string;
-    readonly arguments?: { readonly count?: number; readonly size?: number };
+    readonly arguments?: { readonly count?: number; readonly size?: number; readonly line?: string };
     readonly requestId?: number;
     readonly _meta?: { readonly progressToken?: unknown };
   };
@@ -72,7 +73,21 @@ const TOOLS: Readonly<Record<string, (request: Request) => void>> = {
   'big-number'(request) {
     process.stdout.write(`{"jsonrpc":"2.0","id":${request.id},\r"result":{"n":9223372036854775807,"m":1.0}}\n`);
   },
+  stray(request) {
+    process.stdout.write(`${(request.params.arguments?.line ?? '').replaceAll('ID', String(request.id))}\n`);
+    answer(request);
+  },
   'twice-in-one': ({ id }) => void process.stdout.write(`{"jsonrpc":"2.0","id":${id},"result":{"a":1,"a":2}}\n`),
+  // As the SDK for TypeScript writes it, and as that for Python does.
+  huge: ({ id }) =>
+    void process.stdout.write(`{"result":{"t":"${'x'.repeat(17 << 20)}"},"jsonrpc":"2.0","id":${id}}\n`),
+  'huge-id-first': ({ id }) =>
+    void process.stdout.write(`{"jsonrpc":"2.0","id":${id},"result":{"t":"${'x'.repeat(17 << 20)}"}}\n`),
+  'huge-question'(request) {
+    say({ id: 'q', method: 'sampling/createMessage', params: { t: 'x'.repeat(17 << 20) } });
+    say({ method: 'notifications/message', params: { level: 'info', data: 'x'.repeat(17 << 20) } });
+    answer(request);
+  },
   'no-end': () => void process.stdout.write(Buffer.alloc(20 * 1024 * 1024, 'x')),
   shout(request) {
     for (let i = 0; i < (request.params.arguments?.count ?? 1); i++) process.stderr.write(`line ${i}\n`);
@@ -84,7 +99,7 @@ const TOOLS: Readonly<Record<string, (request: Request) => void>> = {
 createInterface({ input: process.stdin }).on('line', (line) => {
   const request = JSON.parse(line) as Request;
   const { id, method, params } = request;
-  seen.push(method === 'notifications/cancelled' ? `${method} ${params.requestId}` : method);
+  seen.push(method === 'notifications/cancelled' ? `${method} ${params.requestId}` : (method ?? `answer to ${id}`));
   if (method === 'server/discover') answer(request, { supportedVersions: ['2026-07-28'], capabilities: {} });
   else if (method === 'tools/call') TOOLS[params.name ?? '']?.(request);
   else if (method === 'initialize')

@@ -2,44 +2,47 @@
  * One child process for all clients of the modern era, in which a process is no session: every request gets an id, and a progress
  * token, that no other has, and what comes back gets the client's own again (MCP 2026-07-28, stdio transport).
  */
-import type { Clock } from '../../core/clock.ts';
-import { JsonView } from '../../core/mcp/json-view.ts';
-import { type JsonObject, type MessageId, isObject } from '../../core/mcp/message.ts';
-import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
-import { LEGACY_VERSIONS } from '../../core/mcp/revisions/index.ts';
-import { readServerMessage } from '../../core/mcp/server-message.ts';
-import { messageEvent } from '../../core/mcp/sse.ts';
-import type { Call } from '../call/call.ts';
-import { NOTHING_TO_STOP, answerInstead } from './answer-instead.ts';
-import type { StdioBackoff } from './stdio-backoff.ts';
-import { type ChildEvents, StdioChild, type StdioCommand } from './stdio-child.ts';
-import { StdioEra } from './stdio-era.ts';
-import { remapAnswer, remapProgress, remapRequest, remapSubscription } from './stdio-remap.ts';
-import { SharedCall } from './stdio-shared-call.ts';
+import type { Clock } from '../../../core/clock.ts';
+import { JsonView } from '../../../core/mcp/json-view.ts';
+import { type JsonObject, type MessageId, isObject } from '../../../core/mcp/message.ts';
+import { answeredId, whyNoMessage } from '../../../core/mcp/message-form.ts';
+import { readServerMessage } from '../../../core/mcp/server-message.ts';
+import { messageEvent } from '../../../core/mcp/sse.ts';
+import type { Call } from '../../call/call.ts';
+import { NOTHING_TO_STOP, answerInstead } from '../answer-instead.ts';
+import type { StdioBackoff } from './backoff.ts';
+import { type ChildEvents, StdioChild } from './child.ts';
+import type { StdioCommand } from './process-group.ts';
+import { StdioEra } from './era.ts';
+import type { Overlong } from '../../../core/mcp/overlong-message.ts';
+import { overlongLine, strayLine } from './log.ts';
+import { remapAnswer, remapProgress, remapRequest, remapSubscription } from './remap.ts';
+import { HeldMessages } from './held-messages.ts';
+import { SharedCall, onlyOneWithLogs, ownCall, refusalOfEra, tooSlow } from './shared-call.ts';
 import {
   CANCELLED,
   LISTEN,
   LOG_LEVEL,
+  OVERLONG_ANSWER,
   PROGRESS,
   SUBSCRIPTION_ID,
   cancelled,
   declined,
   listenEnded,
-} from './stdio-words.ts';
-import { type Exchange, UpstreamError, type UpstreamSink } from './upstream.ts';
+  tooLong,
+} from './words.ts';
+import { type Exchange, UpstreamError, type UpstreamSink } from '../upstream.ts';
 
-/** What may wait for the server's era to be known. */
-const MAX_HELD_BYTES = 16 * 1024 * 1024;
 /** A server may log for a call that was cancelled a little longer. */
 const LATE_LOGS_MS = 10_000;
-const MAX_SHOWN_BYTES = 200;
-const OPEN_BRACE = 0x7b;
 
 export interface SharedOptions {
   readonly command: StdioCommand;
   readonly clock: Clock;
   readonly backoff: StdioBackoff;
   onLog(line: string): void;
+  /** A line that is no message was skipped. */
+  onStray(): void;
 }
 
 export class StdioShared implements ChildEvents {
@@ -48,8 +51,7 @@ export class StdioShared implements ChildEvents {
   /** By the id that the server knows them by. */
   readonly #calls = new Map<number, SharedCall>();
   /** Messages that wait for the era to be known, in order. */
-  readonly #held = new Map<number, Buffer>();
-  #heldBytes = 0;
+  readonly #held = new HeldMessages();
   #deciding = false;
   #lastId = 0;
   #child: StdioChild | undefined = undefined;
@@ -104,9 +106,15 @@ export class StdioShared implements ChildEvents {
   onLine(line: Buffer): void {
     const message = readServerMessage(line);
     if (typeof message === 'string') this.#onUnreadable(line, message);
-    else if (message.kind === 'response') this.#answer(message.id, line);
+    else if (message.kind === 'response') this.#answerInForm(message, line);
     else if (message.kind === 'request') this.#decline(message.id);
     else this.#route(message.method, message.params, line);
+  }
+
+  onOverlong(message: Overlong): void {
+    this.#child?.remark(overlongLine(message));
+    if (message.kind === 'request') this.#child?.send(tooLong(message.id));
+    else if (message.kind === 'answer') this.#fail(message.id, OVERLONG_ANSWER);
   }
 
   onLog(line: string): void {
@@ -128,10 +136,7 @@ export class StdioShared implements ChildEvents {
       this.#child.send(body);
       return;
     }
-    if (this.#heldBytes + body.length > MAX_HELD_BYTES)
-      throw new UpstreamError('upstream-unreachable', 'too much waits for it to start');
-    this.#heldBytes += body.length;
-    this.#held.set(gateId, body);
+    this.#held.add(gateId, body);
     if (!this.#deciding) void this.#decide();
   }
 
@@ -150,15 +155,14 @@ export class StdioShared implements ChildEvents {
       else {
         this.#options.backoff.check();
         const child = this.#start();
-        for (const body of this.#held.values()) child.send(body);
+        for (const body of this.#held.takeAll()) child.send(body);
       }
     } catch (error) {
       const known = error instanceof UpstreamError;
       this.#failAll(known ? error : new UpstreamError('upstream-unreachable', 'it could not be run', error));
     } finally {
       this.#deciding = false;
-      this.#held.clear();
-      this.#heldBytes = 0;
+      this.#held.takeAll();
     }
   }
 
@@ -182,10 +186,8 @@ export class StdioShared implements ChildEvents {
 
   /** Only the caller's own call, and only when there is no doubt which one is meant. */
   #takenBack(call: Call, requestId: unknown): void {
-    const id = JSON.stringify(requestId);
-    const own = [...this.#calls].filter(([, shared]) => shared.id === id && shared.isOf(call.principal));
-    const [meant] = own;
-    if (meant === undefined || own.length > 1) return;
+    const meant = ownCall(this.#calls, call.principal, requestId);
+    if (meant === undefined) return;
     const [gateId, shared] = meant;
     this.#giveUp(gateId);
     if (shared.listens) this.#end(shared);
@@ -197,15 +199,17 @@ export class StdioShared implements ChildEvents {
     const shared = this.#calls.get(gateId);
     if (shared === undefined) return;
     this.#calls.delete(gateId);
-    const held = this.#held.get(gateId);
-    if (held !== undefined) {
-      // The server has not heard of it.
-      this.#held.delete(gateId);
-      this.#heldBytes -= held.length;
-      return;
-    }
+    if (this.#held.delete(gateId)) return;
     if (shared.wantsLogs) this.#lateLogsUntil = this.#options.clock.monotonic() + LATE_LOGS_MS;
     this.#child?.send(cancelled(gateId));
+  }
+
+  /** A result that can be read is one; an error may lack what makes clients take it for one. */
+  #answerInForm({ id, error }: { readonly id: unknown; readonly error: JsonView | undefined }, line: Buffer): void {
+    const view = error === undefined ? undefined : JsonView.of(line);
+    const why = view === undefined ? undefined : whyNoMessage(view);
+    if (why === undefined) this.#answer(id, line);
+    else this.#onUnreadable(line, why);
   }
 
   #answer(gateId: unknown, line: Buffer): void {
@@ -215,16 +219,25 @@ export class StdioShared implements ChildEvents {
       return;
     }
     this.#calls.delete(gateId as number);
-    if (shared.emit(eventOf(remapAnswer(line, shared.id)))) shared.complete();
+    if (shared.emit(messageEvent(remapAnswer(line, shared.id)))) shared.complete();
     else shared.fail(tooSlow());
   }
 
-  /** If it was meant as an answer, its call must not wait for another one. */
+  /** What was meant for people, most often; they should see it. If clients would take it for an answer, its call must not wait for another one. */
   #onUnreadable(line: Buffer, why: string): void {
-    // What was meant for people, most often; they should see it.
-    const shown = line[0] === OPEN_BRACE ? '' : `: ${line.toString('utf8', 0, MAX_SHOWN_BYTES)}`;
-    this.#child?.remark(`a line on standard output was dropped, ${why}${shown}`);
-    const id = JsonView.of(line)?.value('id');
+    const id = answeredId(line);
+    if (id === undefined) {
+      this.#child?.remark(strayLine(line, why));
+      this.#options.onStray();
+      return;
+    }
+    // Not shown: it was for a client, and people here are somebody else.
+    this.#child?.remark(`a line on standard output was dropped, ${why}`);
+    this.#fail(id, why);
+  }
+
+  /** The answer to this call is here, and nothing can be done with it. */
+  #fail(id: MessageId, why: string): void {
     const shared = this.#find(id);
     if (shared === undefined) return;
     this.#calls.delete(id as number);
@@ -251,10 +264,9 @@ export class StdioShared implements ChildEvents {
         return;
       }
       case 'notifications/message': {
-        const asked = [...this.#calls].filter(([, { wantsLogs }]) => wantsLogs);
-        const [only] = asked;
         const isLate = this.#options.clock.monotonic() < this.#lateLogsUntil;
-        if (only !== undefined && asked.length === 1 && !isLate) this.#emit(only[0], line);
+        const only = isLate ? undefined : onlyOneWithLogs(this.#calls);
+        if (only !== undefined) this.#emit(only, line);
         else this.#belongsToNobody();
         return;
       }
@@ -270,7 +282,7 @@ export class StdioShared implements ChildEvents {
 
   #emit(gateId: unknown, line: Buffer): void {
     const shared = this.#find(gateId);
-    if (shared === undefined || shared.emit(eventOf(line))) return;
+    if (shared === undefined || shared.emit(messageEvent(line))) return;
     this.#giveUp(gateId as number);
     shared.fail(tooSlow());
   }
@@ -292,19 +304,4 @@ export class StdioShared implements ChildEvents {
   #belongsToNobody(): void {
     this.#child?.remark('a message that belongs to no open call was dropped');
   }
-}
-
-/** A client that hears this falls back to `initialize`, and gets a process of its own. */
-function refusalOfEra(call: Call): Refusal {
-  const data = { supported: LEGACY_VERSIONS, requested: call.revision?.version };
-  return refuse('unsupported-protocol-version', 'this server speaks the handshake revisions only', data);
-}
-
-function tooSlow(): UpstreamError {
-  return new UpstreamError('upstream-broken', 'its client reads too slowly for a server that others use as well');
-}
-
-function eventOf(line: Buffer): Buffer {
-  // Between tokens JSON allows a carriage return, which would end the line of the event that carries it.
-  return messageEvent(line);
 }

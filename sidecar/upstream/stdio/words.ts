@@ -1,8 +1,8 @@
 /** Messages that the gate itself says to a stdio server, or in its place. */
-import type { MessageId } from '../../core/mcp/message.ts';
-import { NEWEST_MODERN } from '../../core/mcp/revisions/index.ts';
-import { messageEvent } from '../../core/mcp/sse.ts';
-import { version } from '../../core/version.ts';
+import type { MessageId } from '../../../core/mcp/message.ts';
+import { NEWEST_MODERN } from '../../../core/mcp/revisions/index.ts';
+import { messageEvent } from '../../../core/mcp/sse.ts';
+import { version } from '../../../core/version.ts';
 
 /** Names the listen request that a message belongs to (MCP 2026-07-28, `_meta`). */
 export const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId';
@@ -32,6 +32,14 @@ export function discover(id: MessageId): Buffer {
 /** To a request of a server that nobody can answer: left without one, the server would wait for ever. */
 export function declined(id: MessageId): Buffer {
   return message({ id, error: { code: -32601, message: 'Servers send no requests in this revision' } });
+}
+
+/** What its caller reads of an answer that is too long to be held. */
+export const OVERLONG_ANSWER = 'its answer is larger than 16 MiB; ask for less at once';
+
+/** To a request of a server that is too long to be held. */
+export function tooLong(id: MessageId): Buffer {
+  return message({ id, error: { code: -32600, message: 'The request is larger than 16 MiB; no client was asked' } });
 }
 
 /** A subscription is over; over stdio a server may say so as a cancellation, on HTTP it is a result. `id` is JSON text. */

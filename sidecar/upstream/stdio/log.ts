@@ -1,4 +1,5 @@
 /** What a server says on standard error, and what we say of it, at a pace that a person and a disk can take. */
+import type { Overlong } from '../../../core/mcp/overlong-message.ts';
 
 /** Together with the bound on a line this is 400 KiB a second at most. */
 const MAX_LINES = 50;
@@ -40,4 +41,21 @@ export class LogLimit {
     this.#dropped = 0;
     if (dropped > 0) this.#out(`${dropped} ${dropped === 1 ? 'line' : 'lines'} dropped: too many, or too long`);
   }
+}
+
+const MAX_SHOWN_BYTES = 200;
+
+export const NOT_ONE_OBJECT = 'it is no JSON object, or one with the same member twice';
+
+/** Says of a line on standard output that it was skipped; `why` is a clause. */
+export function strayLine(line: Buffer, why: string): string {
+  const shown = line.toString('utf8', 0, MAX_SHOWN_BYTES);
+  return `a line on standard output is no JSON-RPC message (${why}) and was skipped: ${shown}`;
+}
+
+/** Says of a line on standard output that it was too long to be held, and whose it was. */
+export function overlongLine(message: Overlong): string {
+  const what =
+    message.kind === 'answer' ? 'an answer' : message.method === undefined ? 'a line' : `a message (${message.method})`;
+  return `${what} of more than 16 MiB on standard output was dropped`;
 }

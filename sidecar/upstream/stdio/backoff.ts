@@ -1,6 +1,6 @@
 /** A server that dies as soon as it is started must not be started in a loop: the pauses between starts grow. */
-import type { Clock } from '../../core/clock.ts';
-import { UpstreamError } from './upstream.ts';
+import type { Clock } from '../../../core/clock.ts';
+import { UpstreamError } from '../upstream.ts';
 
 const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 10_000;

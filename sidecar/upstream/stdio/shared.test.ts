@@ -1,26 +1,30 @@
 /** Modern clients that share one real process. */
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ANONYMOUS, type Principal } from '../../core/policy/principal.ts';
-import { FakeClock } from '../testing/fake-clock.ts';
-import { type Asked, type Taken, ask } from '../testing/stdio-exchange.ts';
-import { StdioSessions } from './stdio-sessions.ts';
+import { ANONYMOUS, type Principal } from '../../../core/policy/principal.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
+import { type Asked, type Taken, ask } from '../../testing/stdio-exchange.ts';
+import { STRAYS } from '../../testing/stray-lines.ts';
+import { StdioSessions } from './sessions.ts';
 
-const SERVER = join(import.meta.dirname, '..', '..', 'test', 'support', 'stdio-raw-server.ts');
+const SERVER = join(import.meta.dirname, '..', '..', '..', 'test', 'support', 'stdio-raw-server.ts');
 const LEVEL = { 'io.modelcontextprotocol/logLevel': 'info' };
 const ADA: Principal = { kind: 'token', name: 'ada', groups: [] };
 const BOB: Principal = { kind: 'token', name: 'bob', groups: [] };
 
 let clock: FakeClock;
 let logs: string[];
+let strays: number;
 let server: StdioSessions;
 beforeEach(() => {
   clock = new FakeClock();
   logs = [];
+  strays = 0;
   server = new StdioSessions({
     command: { command: [process.execPath, SERVER], env: {}, cwd: undefined },
     clock,
     onLog: (line) => logs.push(line),
+    onStray: () => strays++,
     onSessionGone() {},
   });
 });
@@ -165,12 +169,22 @@ describe('what the server says', () => {
     expect(logs).toEqual([
       ...['this is no JSON', '[]', '"x"'].map(
         (line) =>
-          `a line on standard output was dropped, it is no JSON object, or one with the same member twice: ${line}`,
+          `a line on standard output is no JSON-RPC message (it is no JSON object, or one with the same member twice) and was skipped: ${line}`,
       ),
       ...Array<string>(2).fill('a message that belongs to no open call was dropped'),
       'an answer to no open call was dropped',
       'a request of the server was declined: no client can be asked in this revision',
     ]);
+  });
+
+  it.each(STRAYS)('in a line with the id of a call that no client takes for an answer is skipped: %s', async (line) => {
+    const { messages, error } = await tool('stray', 1, { args: { line } }).over;
+    expect(error).toBeUndefined();
+    expect(messages).toMatchObject([{ id: 1, result: { resultType: 'complete' } }]);
+    expect(logs).toEqual([
+      expect.stringMatching(/^a line on standard output is no JSON-RPC message \(.*\) and was skipped: /),
+    ]);
+    expect(strays).toBe(1);
   });
 
   it('as an answer that cannot be read ends the call with an error', async () => {
@@ -240,6 +254,30 @@ describe('a client that does not read', () => {
     slow.exchange?.resume();
     expect(slow.error).toBeUndefined();
     expect(slow.messages).toHaveLength(2);
+  });
+});
+
+describe('a message that is too long to be held', () => {
+  it.each(['huge', 'huge-id-first'])('fails its call and no other: %s', async (name) => {
+    const { pid } = await heard();
+    const [waits, fails] = [tool('never', 2), tool(name, 1)];
+    expect((await fails.over).error).toMatchObject({
+      reason: 'upstream-invalid',
+      message: 'its answer is larger than 16 MiB; ask for less at once',
+    });
+    expect((await heard()).pid).toBe(pid);
+    expect(waits.error).toBeUndefined();
+    expect(logs).toEqual(['an answer of more than 16 MiB on standard output was dropped']);
+  });
+
+  it('of its own accord is dropped, and a question is answered', async () => {
+    const { messages } = await tool('huge-question', 1).over;
+    expect(messages).toHaveLength(1);
+    expect((await heard()).seen).toContain('answer to q');
+    expect(logs).toEqual([
+      'a message (sampling/createMessage) of more than 16 MiB on standard output was dropped',
+      'a message (notifications/message) of more than 16 MiB on standard output was dropped',
+    ]);
   });
 });
 

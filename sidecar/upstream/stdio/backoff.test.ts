@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { FakeClock } from '../testing/fake-clock.ts';
-import { StdioBackoff } from './stdio-backoff.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
+import { StdioBackoff } from './backoff.ts';
 
 function made() {
   const clock = new FakeClock();

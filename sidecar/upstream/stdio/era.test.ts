@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { FakeClock } from '../testing/fake-clock.ts';
-import { StdioEra } from './stdio-era.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
+import { STRAYS } from '../../testing/stray-lines.ts';
+import { StdioEra } from './era.ts';
 
 let directory: string;
 beforeAll(() => {
@@ -62,10 +63,15 @@ describe('a server is', () => {
       'modern',
       `console.log('hello'); say({ id: 'other', result: {} }); ${DISCOVERED}`,
     ],
+    [
+      'modern, whose logger names the request first',
+      'modern',
+      `for (const line of ${JSON.stringify(STRAYS)}) console.log(line.replaceAll('ID', '"sallyport-era"')); ${DISCOVERED}`,
+    ],
     ['legacy, which lists other versions', 'legacy', `say({ result: { supportedVersions: ['2025-11-25'] } });`],
     ['legacy, which answers with an error', 'legacy', `say({ error: { code: -32601, message: 'no' } });`],
     ['legacy, which knows later versions alone', 'legacy', `say({ error: { code: -32022, message: 'no' } });`],
-    ['legacy, which answers nonsense', 'legacy', `say({ result: 7 });`],
+    ['legacy, which answers nonsense', 'legacy', `say({ result: {} });`],
     ['legacy, which exits', 'legacy', 'process.exit(1);'],
   ])('%s', async (_name, expected, answer) => {
     const { era } = serverThat(answer);

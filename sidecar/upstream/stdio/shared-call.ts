@@ -1,11 +1,12 @@
 /** A call of one of the clients that share a server: what it is called here and there, and what its client has not read yet. */
-import type { MessageId } from '../../core/mcp/message.ts';
-import type { Refusal } from '../../core/mcp/refusals.ts';
-import type { Principal } from '../../core/policy/principal.ts';
-import type { Call } from '../call/call.ts';
-import { answerInstead } from './answer-instead.ts';
-import { EVENT_STREAM } from './stdio-words.ts';
-import type { Exchange, UpstreamError, UpstreamSink } from './upstream.ts';
+import type { MessageId } from '../../../core/mcp/message.ts';
+import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
+import { LEGACY_VERSIONS } from '../../../core/mcp/revisions/index.ts';
+import type { Principal } from '../../../core/policy/principal.ts';
+import type { Call } from '../../call/call.ts';
+import { answerInstead } from '../answer-instead.ts';
+import { EVENT_STREAM } from './words.ts';
+import { type Exchange, UpstreamError, type UpstreamSink } from '../upstream.ts';
 
 /** The server cannot wait for one client without letting the others wait, so what one has not read is held here. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
@@ -123,4 +124,33 @@ export class SharedCall implements Exchange {
     this.#unread.length = 0;
     this.#unreadBytes = 0;
   }
+}
+
+/** A client that hears this falls back to `initialize`, and gets a process of its own. */
+export function refusalOfEra(call: Call): Refusal {
+  const data = { supported: LEGACY_VERSIONS, requested: call.revision?.version };
+  return refuse('unsupported-protocol-version', 'this server speaks the handshake revisions only', data);
+}
+
+export function tooSlow(): UpstreamError {
+  return new UpstreamError('upstream-broken', 'its client reads too slowly for a server that others use as well');
+}
+
+type Calls = ReadonlyMap<number, SharedCall>;
+
+/** The caller's own call of this id; undefined when there is any doubt which one is meant. */
+export function ownCall(
+  calls: Calls,
+  principal: Principal | undefined,
+  requestId: unknown,
+): [gateId: number, shared: SharedCall] | undefined {
+  const id = JSON.stringify(requestId);
+  const own = [...calls].filter(([, shared]) => shared.id === id && shared.isOf(principal));
+  return own.length === 1 ? own[0] : undefined;
+}
+
+/** The one call that asked for log messages, which do not say whose they are; undefined when there are several. */
+export function onlyOneWithLogs(calls: Calls): number | undefined {
+  const asked = [...calls].filter(([, { wantsLogs }]) => wantsLogs);
+  return asked.length === 1 ? asked[0]?.[0] : undefined;
 }

@@ -1,15 +1,15 @@
 /** A stdio server behind Streamable HTTP: one child process for each legacy session, and one for all clients of the modern era. */
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../../core/clock.ts';
-import { refuse } from '../../core/mcp/refusals.ts';
-import type { Call } from '../call/call.ts';
-import { SYSTEM_CLOCK } from '../clock.ts';
-import { NOTHING_TO_STOP, answerInstead } from './answer-instead.ts';
-import { StdioBackoff } from './stdio-backoff.ts';
-import type { StdioCommand } from './stdio-child.ts';
-import { StdioPeer } from './stdio-peer.ts';
-import { StdioShared } from './stdio-shared.ts';
-import type { Exchange, Upstream, UpstreamSink } from './upstream.ts';
+import type { Clock } from '../../../core/clock.ts';
+import { refuse } from '../../../core/mcp/refusals.ts';
+import type { Call } from '../../call/call.ts';
+import { SYSTEM_CLOCK } from '../../clock.ts';
+import { NOTHING_TO_STOP, answerInstead } from '../answer-instead.ts';
+import { StdioBackoff } from './backoff.ts';
+import { type StdioCommand, prepareGroups } from './process-group.ts';
+import { StdioPeer } from './peer.ts';
+import { StdioShared } from './shared.ts';
+import type { Exchange, Upstream, UpstreamSink } from '../upstream.ts';
 
 const MAX_CHILDREN = 64;
 /** Children that are being stopped still run, for seconds: who opens session after session must not pile them up. */
@@ -20,6 +20,8 @@ export interface StdioSessionsOptions {
   /** Default: that of the machine. */
   readonly clock?: Clock;
   onLog(line: string): void;
+  /** A line of its output that is no message was skipped. */
+  onStray(): void;
   /** A child is gone; its session with it. */
   onSessionGone(sessionId: string): void;
 }
@@ -34,6 +36,7 @@ export class StdioSessions implements Upstream {
   readonly #shared: StdioShared;
 
   constructor(options: StdioSessionsOptions) {
+    prepareGroups();
     this.#options = options;
     this.#clock = options.clock ?? SYSTEM_CLOCK;
     this.#backoff = new StdioBackoff(this.#clock);
@@ -42,6 +45,7 @@ export class StdioSessions implements Upstream {
       clock: this.#clock,
       backoff: this.#backoff,
       onLog: (line) => options.onLog(line),
+      onStray: () => options.onStray(),
     });
   }
 
@@ -86,6 +90,7 @@ export class StdioSessions implements Upstream {
       command: this.#options.command,
       headers: { 'mcp-session-id': sessionId },
       onLog: (line) => this.#options.onLog(line),
+      onStray: () => this.#options.onStray(),
       onGone: (why) => {
         if (this.#peers.delete(sessionId)) {
           this.#options.onLog(`the server of session ${sessionId} is gone: ${why}`);

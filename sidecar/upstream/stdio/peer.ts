@@ -3,17 +3,30 @@
  * own accord goes where it belongs. Answers leave in the form of Streamable HTTP, so that one response door serves all.
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import { isModest } from '../../core/mcp/json.ts';
-import { JsonView } from '../../core/mcp/json-view.ts';
-import { type MessageId, isMessageId, isObject } from '../../core/mcp/message.ts';
-import { refuse } from '../../core/mcp/refusals.ts';
-import { messageEvent } from '../../core/mcp/sse.ts';
-import type { Call } from '../call/call.ts';
-import { progressTokenOf } from '../call/progress-offset.ts';
-import { NOTHING_TO_STOP, answerInstead } from './answer-instead.ts';
-import { type ChildEvents, StdioChild, type StdioCommand } from './stdio-child.ts';
-import { CANCELLED, EVENT_STREAM, LISTEN, PROGRESS, SUBSCRIPTION_ID, cancelled, listenEnded } from './stdio-words.ts';
-import { type Exchange, UpstreamError, type UpstreamSink } from './upstream.ts';
+import { JsonView } from '../../../core/mcp/json-view.ts';
+import { type MessageId, isMessageId } from '../../../core/mcp/message.ts';
+import { answeredId, whyNoMessage } from '../../../core/mcp/message-form.ts';
+import { refuse } from '../../../core/mcp/refusals.ts';
+import { messageEvent } from '../../../core/mcp/sse.ts';
+import type { Call } from '../../call/call.ts';
+import { progressTokenOf } from '../../call/progress-offset.ts';
+import { NOTHING_TO_STOP, answerInstead } from '../answer-instead.ts';
+import { type ChildEvents, StdioChild } from './child.ts';
+import type { StdioCommand } from './process-group.ts';
+import type { Overlong } from '../../../core/mcp/overlong-message.ts';
+import { NOT_ONE_OBJECT, overlongLine, strayLine } from './log.ts';
+import {
+  CANCELLED,
+  EVENT_STREAM,
+  LISTEN,
+  OVERLONG_ANSWER,
+  PROGRESS,
+  SUBSCRIPTION_ID,
+  cancelled,
+  listenEnded,
+  tooLong,
+} from './words.ts';
+import { type Exchange, UpstreamError, type UpstreamSink } from '../upstream.ts';
 
 /** Messages kept for a client that has no stream open; older ones are dropped first. */
 const MAX_QUEUED = 100;
@@ -27,13 +40,13 @@ interface Pending {
   answering: boolean;
 }
 
-const MAX_READ_AGAIN = 4 * 1024 * 1024;
-
 export interface PeerOptions {
   readonly command: StdioCommand;
   /** Goes with the head of every answer, such as the session's id. */
   readonly headers: IncomingHttpHeaders;
   onLog(line: string): void;
+  /** A line that is no message was skipped. */
+  onStray(): void;
   onGone(why: string): void;
 }
 
@@ -104,9 +117,16 @@ export class StdioPeer implements ChildEvents {
 
   onLine(line: Buffer): void {
     const message = JsonView.of(line);
-    if (message === undefined) this.#onUnreadable(line);
+    const why = message === undefined ? NOT_ONE_OBJECT : whyNoMessage(message);
+    if (message === undefined || why !== undefined) this.#onUnreadable(line, why);
     else if (message.has('method')) this.#route(message.string('method'), message.view('params'), messageEvent(line));
     else this.#answer(message.value('id'), messageEvent(line));
+  }
+
+  onOverlong(message: Overlong): void {
+    this.#child.remark(overlongLine(message));
+    if (message.kind === 'request') this.#child.send(tooLong(message.id));
+    else if (message.kind === 'answer') this.#fail(message.id, OVERLONG_ANSWER);
   }
 
   onLog(line: string): void {
@@ -140,16 +160,27 @@ export class StdioPeer implements ChildEvents {
     return keyOf(typeof id === 'string' ? Number(id) : String(id));
   }
 
-  /** What was meant for people, most often; they should see it. If it was to be an answer, its call must not wait for ever. */
-  #onUnreadable(line: Buffer): void {
-    this.#child.remark(
-      `a line on standard output is no JSON-RPC message; it was dropped: ${line.toString('utf8', 0, 200)}`,
-    );
-    const key = this.#keyOfAnswer(idIn(line));
+  /** What was meant for people, most often; they should see it. If clients would take it for an answer, its call must not wait for ever. */
+  #onUnreadable(line: Buffer, why = NOT_ONE_OBJECT): void {
+    const id = answeredId(line);
+    if (id === undefined) {
+      this.#child.remark(strayLine(line, why));
+      this.#options.onStray();
+      return;
+    }
+    this.#fail(id, `its answer cannot be read in one way only: ${why}`);
+  }
+
+  /** The answer to this call is here, and nothing can be done with it. */
+  #fail(id: MessageId, why: string): void {
+    const key = this.#keyOfAnswer(id);
     const pending = key === undefined ? undefined : this.#pending.get(key);
-    if (pending === undefined || key === undefined) return;
+    if (pending === undefined || key === undefined) {
+      this.#child.remark('an answer to no open call was dropped');
+      return;
+    }
     this.#pending.delete(key);
-    pending.sink.onError(new UpstreamError('upstream-invalid', 'its answer cannot be read in one way only'));
+    pending.sink.onError(new UpstreamError('upstream-invalid', why));
     this.#unblock(pending.sink);
   }
 
@@ -252,14 +283,4 @@ export class StdioPeer implements ChildEvents {
 /** `1` and `"1"` are two ids. */
 function keyOf(id: MessageId): string {
   return JSON.stringify(id);
-}
-
-function idIn(line: Buffer): unknown {
-  if (line.length > MAX_READ_AGAIN || !isModest(line)) return undefined;
-  try {
-    const message: unknown = JSON.parse(line.toString('utf8'));
-    return isObject(message) ? message['id'] : undefined;
-  } catch {
-    return undefined;
-  }
 }

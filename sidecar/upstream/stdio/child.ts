@@ -1,24 +1,24 @@
 /** An MCP server as a child process: one JSON message a line, both ways (MCP, stdio transport). */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { LineSplitter } from '../../core/line-splitter.ts';
-import { LogLimit } from './stdio-log.ts';
-import { UpstreamError } from './upstream.ts';
-
-export interface StdioCommand {
-  readonly command: readonly [string, ...string[]];
-  readonly env: { readonly [name: string]: string };
-  readonly cwd: string | undefined;
-}
+import { LineSplitter } from '../../../core/line-splitter.ts';
+import { MessageLines } from '../../../core/mcp/message-lines.ts';
+import { oneLine } from '../../../core/mcp/one-line.ts';
+import type { Overlong } from '../../../core/mcp/overlong-message.ts';
+import { LogLimit } from './log.ts';
+import { ProcessGroup, type StdioCommand } from './process-group.ts';
+import { UpstreamError } from '../upstream.ts';
 
 export interface ChildEvents {
   /** One line of its standard output, without the line break. */
   onLine(line: Buffer): void;
+  /** In the place of a line that is too long to be held. */
+  onOverlong(message: Overlong): void;
   /** One line of its standard error (free-form logs), or of ours about it. */
   onLog(line: string): void;
   /** Once, when it is gone; `why` is a clause such as "it exited with code 1". */
   onGone(why: string): void;
 }
 
+/** Of one message. A longer one fails what it is about, and nothing else. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
 const MAX_LOG_LINE_BYTES = 8 * 1024;
 /** A server that does not read must not fill our memory with what its clients send. */
@@ -26,52 +26,43 @@ const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
 /** How long a server has after each step of being asked to stop. */
 const STOP_STEP_MS = 2_000;
 
-/** What still runs when this process ends at once, on a second Ctrl-C, is taken along. */
-const running = new Set<StdioChild>();
-
 export class StdioChild {
-  readonly #process: ChildProcess;
+  readonly #group: ProcessGroup;
   readonly #events: ChildEvents;
   readonly #log: LogLimit;
   readonly #gone = Promise.withResolvers<void>();
   #isGone = false;
+  /** Resolves when nothing of its group is left. */
+  #rest: Promise<void> | undefined = undefined;
   #stopping = false;
   /** Its output is read no more, only thrown away. */
   #deaf = false;
 
-  constructor({ command, env, cwd }: StdioCommand, events: ChildEvents) {
+  constructor(command: StdioCommand, events: ChildEvents) {
     this.#events = events;
     this.#log = new LogLimit((line) => events.onLog(line));
-    const [file, ...args] = command;
-    this.#process = spawn(file, args, {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, ...env },
-      cwd,
-      // A group of its own: what it starts itself (npx does) ends with it, and Ctrl-C reaches it through us, after its calls.
-      detached: process.platform !== 'win32',
-    });
-    this.#process.once('error', (error: NodeJS.ErrnoException) => this.#onGone(`it could not be run (${error.code})`));
+    this.#group = new ProcessGroup(command);
+    const { first } = this.#group;
+    first.once('error', (error: NodeJS.ErrnoException) => this.#onGone(`it could not be run (${error.code})`));
     // 'close' comes after the last line of output, 'exit' may come before.
-    this.#process.once('close', (code, signal) => {
+    first.once('close', (code, signal) => {
       this.#onGone(signal === null ? `it exited with code ${code}` : `it was ended by ${signal}`);
     });
     this.#readLines();
     // A child that closes its input while we write is about to exit; 'close' tells it better.
-    this.#process.stdin?.on('error', () => {});
-    if (running.size === 0) process.once('exit', killRunning);
-    running.add(this);
+    first.stdin?.on('error', () => {});
   }
 
-  /** One message; line breaks between its tokens are made blanks, because here a line is a message. */
+  /** One message; whatever a server could take for the end of a line is written otherwise, because here a line is a message. */
   send(message: Buffer): void {
     if (this.#isGone) return;
-    this.#process.stdin?.write(withoutLineBreaks(message));
-    this.#process.stdin?.write('\n');
+    this.#group.first.stdin?.write(oneLine(message));
+    this.#group.first.stdin?.write('\n');
   }
 
   /** Throws when it has been sent more than it reads. */
   checkReads(): void {
-    if ((this.#process.stdin?.writableLength ?? 0) > MAX_UNREAD_BYTES)
+    if ((this.#group.first.stdin?.writableLength ?? 0) > MAX_UNREAD_BYTES)
       throw new UpstreamError('upstream-broken', 'it does not read what it is sent');
   }
 
@@ -84,52 +75,53 @@ export class StdioChild {
   pause(): void {
     // Somebody who is to stop must be able to: 'close' comes only when all output was read.
     if (this.#stopping) this.#deaf = true;
-    else this.#process.stdout?.pause();
+    else this.#group.first.stdout?.pause();
   }
 
   resume(): void {
-    this.#process.stdout?.resume();
+    this.#group.first.stdout?.resume();
   }
 
   /** Asks it to stop the way the specification says: close its input, then SIGTERM, then SIGKILL. */
   async stop(): Promise<void> {
-    if (this.#isGone) return;
+    if (this.#isGone) return this.#rest;
     this.#stopping = true;
-    if (this.#process.stdout?.isPaused() === true) this.#deaf = true;
+    if (this.#group.first.stdout?.isPaused() === true) this.#deaf = true;
     this.resume();
-    this.#process.stdin?.end();
+    this.#group.first.stdin?.end();
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-      if (await this.#goneWithin(STOP_STEP_MS)) return;
+      if (await this.#goneWithin(STOP_STEP_MS)) return this.#rest;
       this.kill(signal);
     }
     // Something that left the group may still hold the pipes; it is none of ours.
     if (!(await this.#goneWithin(STOP_STEP_MS))) this.#onGone('it was ended by SIGKILL');
+    return this.#rest;
   }
 
   kill(signal: NodeJS.Signals): void {
-    const { pid } = this.#process;
-    if (pid === undefined) return;
-    try {
-      process.kill(-pid, signal);
-    } catch {
-      this.#process.kill(signal);
-    }
+    this.#group.kill(signal);
   }
 
   #readLines(): void {
-    const out = new LineSplitter(MAX_LINE_BYTES, (line) => {
-      if (!this.#deaf) this.#events.onLine(line);
+    const out = new MessageLines(MAX_LINE_BYTES, {
+      onLine: (line) => {
+        if (!this.#deaf) this.#events.onLine(line);
+      },
+      onOverlong: (message) => {
+        if (!this.#deaf) this.#events.onOverlong(message);
+      },
+      onEndless: () => {
+        // It is no message, may be an attack on our memory, and nothing can come behind it.
+        this.#deaf = true;
+        this.kill('SIGKILL');
+        this.#onGone(`it wrote a line of more than ${MAX_LINE_BYTES} bytes`);
+      },
     });
-    this.#process.stdout?.on('data', (chunk: Buffer) => {
-      if (this.#deaf || out.push(chunk)) return;
-      // A line without end is no message and may be an attack on our memory.
-      this.#deaf = true;
-      out.reset();
-      this.kill('SIGKILL');
-      this.#onGone(`it wrote a line of more than ${MAX_LINE_BYTES} bytes`);
+    this.#group.first.stdout?.on('data', (chunk: Buffer) => {
+      if (!this.#deaf) out.push(chunk);
     });
     const log = new LineSplitter(MAX_LOG_LINE_BYTES, (line) => this.#log.push(line.toString('utf8')));
-    this.#process.stderr?.on('data', (chunk: Buffer) => {
+    this.#group.first.stderr?.on('data', (chunk: Buffer) => {
       if (log.push(chunk)) return;
       log.reset();
       this.#log.drop();
@@ -139,8 +131,8 @@ export class StdioChild {
   #onGone(why: string): void {
     if (this.#isGone) return;
     this.#isGone = true;
-    running.delete(this);
-    if (running.size === 0) process.off('exit', killRunning);
+    // A server that ends may leave behind what it has started, with other pipes than ours.
+    this.#rest = this.#group.endRest();
     this.#log.flush();
     this.#gone.resolve();
     this.#events.onGone(why);
@@ -155,16 +147,4 @@ export class StdioChild {
     clearTimeout(timer);
     return gone;
   }
-}
-
-function killRunning(): void {
-  for (const child of running) child.kill('SIGKILL');
-}
-
-function withoutLineBreaks(message: Buffer): Buffer {
-  if (!message.includes(0x0a) && !message.includes(0x0d)) return message;
-  const copy = Buffer.from(message);
-  // In valid JSON they stand between tokens only; inside strings they are escaped.
-  for (let i = 0; i < copy.length; i++) if (copy[i] === 0x0a || copy[i] === 0x0d) copy[i] = 0x20;
-  return copy;
 }

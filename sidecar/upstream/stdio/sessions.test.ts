@@ -1,13 +1,14 @@
 /** Legacy sessions, each with a real process of its own. */
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { findRevision } from '../../core/mcp/revisions/index.ts';
-import { Call } from '../call/call.ts';
-import { FakeClock } from '../testing/fake-clock.ts';
-import { Taken, ask } from '../testing/stdio-exchange.ts';
-import { StdioSessions } from './stdio-sessions.ts';
+import { findRevision } from '../../../core/mcp/revisions/index.ts';
+import { Call } from '../../call/call.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
+import { Taken, ask } from '../../testing/stdio-exchange.ts';
+import { STRAYS } from '../../testing/stray-lines.ts';
+import { StdioSessions } from './sessions.ts';
 
-const SERVER = join(import.meta.dirname, '..', '..', 'test', 'support', 'stdio-raw-server.ts');
+const SERVER = join(import.meta.dirname, '..', '..', '..', 'test', 'support', 'stdio-raw-server.ts');
 /** Answers everything, and takes its time to go. */
 const SLOW_TO_GO = `
 process.on('SIGTERM', () => {});
@@ -20,6 +21,7 @@ const version = '2025-11-25';
 
 let clock: FakeClock;
 let logs: string[];
+let strays: number;
 let gone: string[];
 let sessions: StdioSessions;
 beforeEach(() => open(SERVER));
@@ -28,11 +30,13 @@ afterEach(async () => sessions.close(), 20_000);
 function open(...args: string[]): void {
   clock = new FakeClock();
   logs = [];
+  strays = 0;
   gone = [];
   sessions = new StdioSessions({
     command: { command: [process.execPath, ...args], env: {}, cwd: undefined },
     clock,
     onLog: (line) => logs.push(line),
+    onStray: () => strays++,
     onSessionGone: (id) => gone.push(id),
   });
 }
@@ -74,6 +78,50 @@ it('opens no more sessions while too many children are still stopping', async ()
   // In words, as an answer to the call: whoever connects sees nothing of an HTTP error.
   expect(await initialize()).toMatchObject({ status: 200, session: undefined });
 }, 20_000);
+
+it.each(STRAYS)('a line with the id of a call that no client takes for an answer is skipped: %s', async (line) => {
+  const { session } = await initialize();
+  const { messages, error } = await tool(session, 1, 'stray', { line }).over;
+  expect(error).toBeUndefined();
+  expect(messages).toMatchObject([{ id: 1, result: { resultType: 'complete' } }]);
+  expect(logs).toEqual([
+    expect.stringMatching(/^a line on standard output is no JSON-RPC message \(.*\) and was skipped: /),
+  ]);
+  expect(strays).toBe(1);
+});
+
+it('an answer that cannot be read in one way only ends its call', async () => {
+  const { session } = await initialize();
+  const { error } = await tool(session, 1, 'stray', { line: '{"jsonrpc":"2.0","id":ID,"result":{},"result":{}}' }).over;
+  expect(error).toMatchObject({ reason: 'upstream-invalid', message: expect.stringMatching(/one way only/) as string });
+  expect(strays).toBe(0);
+});
+
+describe('a message that is too long to be held', () => {
+  it.each(['huge', 'huge-id-first'])('fails its call and no other: %s', async (name) => {
+    const { session } = await initialize();
+    const { pid } = await heard(session);
+    const [waits, fails] = [tool(session, 2, 'never'), tool(session, 1, name)];
+    expect((await fails.over).error).toMatchObject({
+      reason: 'upstream-invalid',
+      message: 'its answer is larger than 16 MiB; ask for less at once',
+    });
+    expect((await heard(session)).pid).toBe(pid);
+    expect(waits.error).toBeUndefined();
+    expect(logs).toEqual(['an answer of more than 16 MiB on standard output was dropped']);
+  });
+
+  it('of its own accord is dropped, and a question is answered', async () => {
+    const { session } = await initialize();
+    const { messages } = await tool(session, 1, 'huge-question').over;
+    expect(messages).toHaveLength(1);
+    expect((await heard(session)).seen).toContain('answer to q');
+    expect(logs).toEqual([
+      'a message (sampling/createMessage) of more than 16 MiB on standard output was dropped',
+      'a message (notifications/message) of more than 16 MiB on standard output was dropped',
+    ]);
+  });
+});
 
 describe('a process that dies', () => {
   it('ends its calls and its stream, and its session alone', async () => {

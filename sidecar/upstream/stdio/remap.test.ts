@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { remapAnswer, remapProgress, remapRequest, remapSubscription } from './stdio-remap.ts';
-import { SUBSCRIPTION_ID } from './stdio-words.ts';
+import { remapAnswer, remapProgress, remapRequest, remapSubscription } from './remap.ts';
+import { SUBSCRIPTION_ID } from './words.ts';
 
 function request(text: string): { text: string; token: string | undefined } {
   const { body, token } = remapRequest(Buffer.from(text), 7);

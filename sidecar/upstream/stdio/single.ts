@@ -1,12 +1,14 @@
 /** A stdio server behind stdio: one client, one child, for as long as both live. */
-import type { Call } from '../call/call.ts';
-import type { StdioCommand } from './stdio-child.ts';
-import { StdioPeer } from './stdio-peer.ts';
-import type { Exchange, Upstream, UpstreamSink } from './upstream.ts';
+import type { Call } from '../../call/call.ts';
+import type { StdioCommand } from './process-group.ts';
+import { StdioPeer } from './peer.ts';
+import type { Exchange, Upstream, UpstreamSink } from '../upstream.ts';
 
 export interface StdioSingleOptions {
   readonly command: StdioCommand;
   onLog(line: string): void;
+  /** A line of its output that is no message was skipped. */
+  onStray(): void;
   onGone(why: string): void;
 }
 

@@ -2,8 +2,8 @@
  * Ids on their way to a server that is shared, and back. Only the bytes of the id change: written anew from what was parsed, a
  * message would lose the digits of large numbers and the difference between 1 and 1.0.
  */
-import { JsonView, type Span, splice } from '../../core/mcp/json-view.ts';
-import { SUBSCRIPTION_ID } from './stdio-words.ts';
+import { JsonView, type Span, splice } from '../../../core/mcp/json-view.ts';
+import { SUBSCRIPTION_ID } from './words.ts';
 
 /** Where a value stands in a message: the key on each level. */
 type Path = readonly [key: string, ...string[]];

@@ -2,12 +2,13 @@
  * Which era a stdio server speaks. It is asked on a process of its own that is thrown away afterwards: some servers of the handshake
  * revisions exit when they hear anything before `initialize`.
  */
-import type { Clock } from '../../core/clock.ts';
-import { type JsonObject, isObject } from '../../core/mcp/message.ts';
-import type { Era } from '../../core/mcp/era.ts';
-import { MODERN_VERSIONS } from '../../core/mcp/revisions/index.ts';
-import { type ChildEvents, StdioChild, type StdioCommand } from './stdio-child.ts';
-import { discover } from './stdio-words.ts';
+import type { Clock } from '../../../core/clock.ts';
+import { answeredId, viewOf } from '../../../core/mcp/message-form.ts';
+import type { Era } from '../../../core/mcp/era.ts';
+import { MODERN_VERSIONS } from '../../../core/mcp/revisions/index.ts';
+import { type ChildEvents, StdioChild } from './child.ts';
+import type { StdioCommand } from './process-group.ts';
+import { discover } from './words.ts';
 
 const ANSWER_WITHIN_MS = 5_000;
 /** Silence may come from a slow start (npx fetches packages): it is not taken for an answer for ever. */
@@ -94,15 +95,12 @@ class Probe implements ChildEvents {
   }
 
   onLine(line: Buffer): void {
-    let message: unknown;
-    try {
-      message = JSON.parse(line.toString('utf8'));
-    } catch {
-      return;
-    }
-    if (!isObject(message) || message['id'] !== PROBE_ID || 'method' in message) return;
-    this.#settle(isModern(message) ? 'modern' : 'legacy', true);
+    // A logger that names the request is no answer to it.
+    if (answeredId(line) !== PROBE_ID) return;
+    this.#settle(isModern(line) ? 'modern' : 'legacy', true);
   }
+
+  onOverlong(): void {}
 
   /** Of a process that nobody speaks with; the one that is served says the same. */
   onLog(): void {}
@@ -125,8 +123,7 @@ class Probe implements ChildEvents {
   }
 }
 
-function isModern(answer: JsonObject): boolean {
-  const result = answer['result'];
-  const versions = isObject(result) ? result['supportedVersions'] : undefined;
+function isModern(answer: Buffer): boolean {
+  const versions = viewOf(answer)?.view('result')?.value('supportedVersions');
   return Array.isArray(versions) && versions.some((version) => MODERN_VERSIONS.includes(version as string));
 }

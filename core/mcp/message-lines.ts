@@ -1,0 +1,88 @@
+/**
+ * A byte stream of one message a line. A line is held up to a bound; of a longer one no more than whose it is, and the stream goes on
+ * behind it: one message that is too long must not cost its sender all the others.
+ */
+import { type Overlong, OverlongMessage } from './overlong-message.ts';
+
+const LF = 0x0a;
+const CR = 0x0d;
+/** Whoever writes a line of so many times the bound does not end it. */
+const ENDLESS = 64;
+
+export interface MessageLineEvents {
+  /** One line without its end; empty ones are passed over. */
+  onLine(line: Buffer): void;
+  /** Once for a line beyond the bound that may be a message, as soon as it is known whose. */
+  onOverlong(message: Overlong): void;
+  /** A line beyond the bound that is no message, or does not end. Nothing is called any more. */
+  onEndless(): void;
+}
+
+export class MessageLines {
+  readonly #maxBytes: number;
+  readonly #events: MessageLineEvents;
+  #pending: Buffer[] = [];
+  #bytes = 0;
+  #overlong: OverlongMessage | undefined = undefined;
+  #isTold = false;
+  #isOver = false;
+
+  constructor(maxBytes: number, events: MessageLineEvents) {
+    this.#maxBytes = maxBytes;
+    this.#events = events;
+  }
+
+  push(chunk: Buffer): void {
+    for (let start = 0; start < chunk.length && !this.#isOver;) {
+      const lf = chunk.indexOf(LF, start);
+      const end = lf < 0 ? chunk.length : lf;
+      if (end > start) this.#take(chunk.subarray(start, end));
+      if (lf >= 0 && !this.#isOver) this.#endLine();
+      start = end + 1;
+    }
+  }
+
+  #take(piece: Buffer): void {
+    this.#bytes += piece.length;
+    if (this.#overlong === undefined) {
+      this.#pending.push(piece);
+      if (this.#bytes > this.#maxBytes) this.#beginOverlong();
+    } else this.#overlong.push(piece);
+    if (this.#overlong !== undefined) this.#look(this.#overlong);
+  }
+
+  #beginOverlong(): void {
+    this.#overlong = new OverlongMessage();
+    this.#isTold = false;
+    for (const piece of this.#pending) this.#overlong.push(piece);
+    this.#pending = [];
+  }
+
+  #look(message: OverlongMessage): void {
+    if (!message.mayBeMessage || this.#bytes > ENDLESS * this.#maxBytes) {
+      this.#isOver = true;
+      this.#overlong = undefined;
+      this.#events.onEndless();
+    } else if (message.known !== undefined) this.#tell(message.known);
+  }
+
+  #endLine(): void {
+    const [pending, overlong] = [this.#pending, this.#overlong];
+    this.#pending = [];
+    this.#bytes = 0;
+    this.#overlong = undefined;
+    if (overlong !== undefined) {
+      this.#tell(overlong.end());
+      return;
+    }
+    const line = pending.length === 1 ? (pending[0] as Buffer) : Buffer.concat(pending);
+    const trimmed = line.at(-1) === CR ? line.subarray(0, -1) : line;
+    if (trimmed.length > 0) this.#events.onLine(trimmed);
+  }
+
+  #tell(message: Overlong): void {
+    if (this.#isTold) return;
+    this.#isTold = true;
+    this.#events.onOverlong(message);
+  }
+}
