@@ -10,9 +10,9 @@ export class PythonSdk {
   readonly #requirements: string;
   #driver: PythonDriver | undefined = undefined;
 
-  constructor(file: string) {
+  constructor(file: string, name = 'mcp') {
     this.#requirements = join(PYTHON_FOLDER, file);
-    this.version = pinned(this.#requirements, 'mcp');
+    this.version = pinned(this.#requirements, name);
   }
 
   async interpreter(): Promise<string> {
@@ -32,3 +32,4 @@ export class PythonSdk {
 
 export const SDK_1 = new PythonSdk('sdk-1.txt');
 export const SDK_2 = new PythonSdk('sdk-2.txt');
+export const FASTMCP = new PythonSdk('fastmcp.txt', 'fastmcp');

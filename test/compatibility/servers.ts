@@ -4,7 +4,7 @@ import { startEverything } from '../support/everything.ts';
 import { packageBin } from '../support/package-bin.ts';
 import { PYTHON_FOLDER } from './clients/python-driver.ts';
 import type { Json, Transport } from './clients/shape.ts';
-import { PYTHON, type PythonSdk, SDK_1, SDK_2 } from './python-sdks.ts';
+import { FASTMCP, PYTHON, type PythonSdk, SDK_1, SDK_2 } from './python-sdks.ts';
 import { type Started, httpProgram, stdioProgram } from './servers/programs.ts';
 import { versionOf } from './versions.ts';
 
@@ -51,10 +51,14 @@ const PATHS = { 'Streamable HTTP': '/mcp', 'HTTP+SSE': '/sse' } as const;
 const MODES = { 'Streamable HTTP': 'http', 'HTTP+SSE': 'sse', stdio: 'stdio' } as const;
 
 function featuresOn(sdk: string, program: Program, transports: readonly Transport[]): MatrixServer[] {
+  return serverOn(`features on ${sdk}`, FEATURES, program, transports);
+}
+
+function serverOn(name: string, surface: Surface, program: Program, transports: readonly Transport[]): MatrixServer[] {
   return transports.map((transport) => ({
-    name: `features on ${sdk}`,
+    name,
     transport,
-    surface: FEATURES,
+    surface,
     async start() {
       const [command, ...args] = await program();
       if (transport === 'stdio') return stdioProgram(command, ...args, 'stdio');
@@ -76,6 +80,10 @@ const ALL = ['Streamable HTTP', 'HTTP+SSE', 'stdio'] as const;
 const PYTHON_SERVERS: readonly MatrixServer[] = [
   ...featuresOn(`Python ${SDK_1.version}`, onPython(SDK_1, 'server_v1.py'), ALL),
   ...featuresOn(`Python ${SDK_2.version}`, onPython(SDK_2, 'server_v2.py'), ALL),
+  ...serverOn(`FastMCP ${FASTMCP.version}`, { ...FEATURES, features: false }, onPython(FASTMCP, 'server_fastmcp.py'), [
+    'Streamable HTTP',
+    'stdio',
+  ]),
 ];
 
 export const SERVERS: readonly MatrixServer[] = [
