@@ -48,15 +48,22 @@ export class Through {
   };
 
   async close(): Promise<void> {
-    await (await this.#up)?.process.close();
+    const up = await this.#up?.catch(() => undefined);
+    await up?.process.close();
     this.#home.close();
   }
 
   async #startUp(): Promise<{ process: CliProcess; url: string }> {
     const ports = ['--port', '0', '--metrics-port', '0'];
     const up = runCli(this.#home, 'up', '-f', this.#home.path('policy'), '--quiet', ...ports);
-    const [url] = await up.said(/http:\/\/127\.0\.0\.1:\d+\/mcp/);
-    return { process: up, url };
+    try {
+      const [url] = await up.said(/http:\/\/127\.0\.0\.1:\d+\/mcp/);
+      return { process: up, url };
+    } catch (error) {
+      // Nobody gets to know of it, so nobody else ends it.
+      await up.close();
+      throw error;
+    }
   }
 
   #wrapped({ command, args, env }: StdioTarget): StdioTarget {
