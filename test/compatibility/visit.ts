@@ -1,15 +1,15 @@
 /** One visit of a client at a server: everything the matrix is about, in order, and an account of what the client saw. */
-import type { OfficialClient, Progress, Session, Target } from './clients.ts';
+import type { OfficialClient, Progress, Session, Target } from './clients/shape.ts';
+import { lookAtFeatures } from './features.ts';
+import { type Account, type Approver, type Note, failureOf } from './account.ts';
 import type { Surface } from './servers.ts';
 
-/** What was seen, by what was done. Two visits that saw the same were treated the same. */
-export interface Account {
-  /** Undefined: there was no session. */
-  readonly revision: string | undefined;
-  readonly seen: Readonly<Record<string, unknown>>;
-}
-
-export async function visit(client: OfficialClient, target: Target, surface: Surface): Promise<Account> {
+export async function visit(
+  client: OfficialClient,
+  target: Target,
+  surface: Surface,
+  approve: Approver,
+): Promise<Account> {
   let session: Session;
   try {
     session = await client.connect(target);
@@ -17,7 +17,7 @@ export async function visit(client: OfficialClient, target: Target, surface: Sur
     return { revision: undefined, seen: { connect: failureOf(error) } };
   }
   try {
-    const seen = await look(session, surface);
+    const seen = await look(session, surface, approve);
     return { revision: session.revision, seen: { ...seen, end: await session.close().then(() => 'ended', failureOf) } };
   } catch (error) {
     await session.close();
@@ -25,45 +25,32 @@ export async function visit(client: OfficialClient, target: Target, surface: Sur
   }
 }
 
-async function look(session: Session, surface: Surface): Promise<Record<string, unknown>> {
+async function look(session: Session, surface: Surface, approve: Approver): Promise<Record<string, unknown>> {
   const { server, capabilities, instructions } = session;
   const seen: Record<string, unknown> = { server, capabilities, instructions };
-  const note = async (what: string, ask: () => Promise<unknown>): Promise<void> => {
+  const note: Note = async (what, ask) => {
     seen[what] = await ask().catch(failureOf);
   };
-  const { call, steps, prompt, resource } = surface;
+  const { call, steps, prompt, resource, features } = surface;
   await note('tools', () => session.tools());
   await note('call', () => session.call(call.name, call.args));
   await note('call of a tool that is not there', () => session.call('no-such-tool', {}));
   if (steps !== undefined) {
     const progress: Progress[] = [];
-    await note('call with progress', () => session.call(steps.name, steps.args, (one) => void progress.push(one)));
+    const onProgress = (one: Progress): void => void progress.push(one);
+    await note('call with progress', () => session.call(steps.name, steps.args, { onProgress }));
     seen['progress'] = progress.slice(0, steps.certain);
     seen['progress out of order'] = progress.filter((one, i) => one.progress <= (progress[i - 1]?.progress ?? -1));
   }
   if (prompt !== undefined) {
     await note('prompts', () => session.prompts());
-    await note('prompt', () => session.prompt(prompt));
+    await note('prompt', () => session.prompt(prompt.name, prompt.args));
   }
   if (resource !== undefined) {
     await note('resources', () => session.resources());
     await note('templates', () => session.templates());
     await note('resource', () => session.read(resource));
   }
+  if (features === true) await lookAtFeatures(session, note, approve);
   return seen;
-}
-
-/** How it failed; the words may differ. */
-function failureOf(error: unknown): { failed: string; code: unknown } {
-  const { name, code } = error as { name?: string; code?: unknown };
-  return { failed: name ?? String(error), code };
-}
-
-/** What went wrong in a visit that should have gone well. */
-export function failuresIn({ revision, seen }: Account): string[] {
-  const expected = new Set(['call of a tool that is not there']);
-  if (revision === undefined) return ['connect'];
-  return Object.entries(seen).flatMap(([what, value]) =>
-    !expected.has(what) && typeof value === 'object' && value !== null && 'failed' in value ? [what] : [],
-  );
 }

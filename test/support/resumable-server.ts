@@ -4,8 +4,9 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { type EventStore, StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import { Events } from './event-store.ts';
 
 export interface ResumableServer {
   readonly url: string;
@@ -18,7 +19,7 @@ export async function startResumable(): Promise<ResumableServer> {
   const open = async (): Promise<StreamableHTTPServerTransport> => {
     const transport = new StreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
-      eventStore: new Events(),
+      eventStore: new Events<JSONRPCMessage>(),
       onsessioninitialized: (id) => {
         transports.set(id, transport);
       },
@@ -47,30 +48,4 @@ export async function startResumable(): Promise<ResumableServer> {
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
-}
-
-class Events implements EventStore {
-  readonly #events: { readonly id: string; readonly stream: string; readonly message: JSONRPCMessage }[] = [];
-
-  async storeEvent(stream: string, message: JSONRPCMessage): Promise<string> {
-    const id = `${stream}_${this.#events.length}`;
-    this.#events.push({ id, stream, message });
-    return Promise.resolve(id);
-  }
-
-  async getStreamIdForEventId(id: string): Promise<string | undefined> {
-    return Promise.resolve(this.#events.find((event) => event.id === id)?.stream);
-  }
-
-  async replayEventsAfter(
-    last: string,
-    { send }: { send: (id: string, message: JSONRPCMessage) => Promise<void> },
-  ): Promise<string> {
-    const from = this.#events.findIndex(({ id }) => id === last);
-    const stream = this.#events[from]?.stream ?? '';
-    for (const event of this.#events.slice(from + 1)) {
-      if (event.stream === stream && 'jsonrpc' in event.message) await send(event.id, event.message);
-    }
-    return stream;
-  }
 }
