@@ -26,7 +26,7 @@ export default defineConfig({
         // What the wire is held to: the conformance suite, the official clients, the fuzz.
         test: {
           name: 'wire',
-          include: ['test/{conformance,compatibility,fuzz}/**/*.test.ts'],
+          include: ['test/{attacks,conformance,compatibility,fuzz}/**/*.test.ts'],
           maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
