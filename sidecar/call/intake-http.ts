@@ -18,6 +18,8 @@ const GOVERNED = new Set([
   ...['host', 'content-type', 'content-length', 'content-encoding', 'transfer-encoding', 'authorization'],
   ...['origin', 'last-event-id', 'accept', 'traceparent', 'expect'],
 ]);
+const PORT = /:\d+$/;
+const MAX_PORT = 65_535;
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 export function checkHead(request: IncomingMessage, policy: Policy): Refusal | undefined {
@@ -94,14 +96,19 @@ function checkHost({ headers, socket, httpVersion }: IncomingMessage, policy: Po
   // RFC 9112 §3.2. HTTP/1.0 has no such header; without it nobody can say which server was meant.
   if (headers.host === undefined && httpVersion === '1.1') return malformed('the Host header is missing');
   const host = headers.host?.toLowerCase() ?? '';
-  const name = host.replace(/:\d{1,5}$/, '');
+  const port = PORT.exec(host)?.[0] ?? '';
+  // Before anybody makes a URL of it: one that no URL can have names nothing (RFC 9112 §3.2: 400).
+  if (Number(port.slice(1)) > MAX_PORT) return malformed('the port of the Host header is above 65535');
+  const name = host.slice(0, host.length - port.length);
   if (LOOPBACK_HOSTS.has(name) || name === bracketed(socket.localAddress)) return undefined;
   const { hosts } = policy.bundle.server.access;
   if (hosts.includes(name) || hosts.includes(host)) return undefined;
   return refuse('host-not-allowed', `add ${JSON.stringify(name.slice(0, 200))} to spec.access.hosts to serve it`);
 }
 
-function bracketed(address: string | undefined): string | undefined {
+function bracketed(localAddress: string | undefined): string | undefined {
+  // The zone of a link-local address means something on its own machine only, and has no place in a URL (RFC 6874, WHATWG URL).
+  const address = localAddress?.replace(/%.*$/, '');
   // A socket that listens on IPv6 shows IPv4 clients' addresses in mapped form (RFC 4291 §2.5.5.2).
   const plain = address?.startsWith('::ffff:') === true ? address.slice('::ffff:'.length) : address;
   return plain?.includes(':') === true ? `[${plain}]` : plain;
