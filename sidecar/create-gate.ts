@@ -8,6 +8,7 @@ import { SYSTEM_CLOCK } from './clock.ts';
 import type { AuditSink, Gate, PolicySource, TokenSource } from './gate.ts';
 import { HandleSeal } from './handle-seal.ts';
 import { LeftBehind } from './left-behind.ts';
+import { InFlight } from './memory/in-flight.ts';
 import { SessionTable } from './sessions.ts';
 import { Streams } from './streams.ts';
 import { TaskTable } from './tasks.ts';
@@ -39,10 +40,12 @@ export function createGate({ upstream, ...parts }: GateParts): Gate {
     seal: new HandleSeal(Buffer.from(hmacSha256Hex(parts.digestKey, 'sallyport handle key v1'), 'hex')),
     holds: new Holds(),
     leftBehind: new LeftBehind(),
+    inFlight: new InFlight(),
     upstream: upstream(sessions),
     leaving: false,
     awaitsServer: false,
     draining: false,
+    failed: undefined,
   };
   sessions.onEvicted = (session) => endForgotten(gate, session);
   return gate;

@@ -41,8 +41,16 @@ export function admitHead(call: Call, gate: Gate): Refusal | undefined {
   return run(HEAD, call, gate);
 }
 
-/** Second half: decides, holds if it must, forwards. Everything that can happen to the call ends in one record. */
+/** Second half: decides, holds if it must, forwards. Everything that can happen to the call ends in one record. Never throws. */
 export function admit(call: Call, reply: Reply, gate: Gate): void {
+  try {
+    admitBody(call, reply, gate);
+  } catch (error) {
+    failCall(call, reply, gate, error);
+  }
+}
+
+function admitBody(call: Call, reply: Reply, gate: Gate): void {
   call.admittedAt = gate.clock.monotonic();
   // The body may have taken its time; what is in force now decides.
   call.policy = gate.policy.current() ?? call.policy;
@@ -59,8 +67,13 @@ function admitMessage(call: Call, reply: Reply, gate: Gate): void {
   if (refusal !== undefined) refuseCall(call, reply, gate, refusal);
   else if (call.decision?.effect === 'RequireApproval') {
     holdForApproval(call, reply, gate, (verdict, progress) => {
-      if (verdict === undefined) forward(call, reply, gate, progress);
-      else refuseCall(call, reply, gate, verdict);
+      // Called by timers and watchers, with nobody above them.
+      try {
+        if (verdict === undefined) forward(call, reply, gate, progress);
+        else refuseCall(call, reply, gate, verdict);
+      } catch (error) {
+        failCall(call, reply, gate, error);
+      }
     });
   } else forward(call, reply, gate, undefined);
 }
@@ -84,6 +97,17 @@ export function refuseCall(call: Call, reply: Reply, gate: Gate, refusal: Refusa
   record(call, gate, outcome, refusal.reason);
 }
 
+/** The fence of a call: what was thrown on its path, wherever, ends this call and nothing else. Never throws. */
+export function failCall(call: Call, reply: Reply, gate: Gate, error: unknown): void {
+  try {
+    gate.log.error({ err: error, traceId: call.traceId }, 'the path of a call failed; the call was refused');
+    refuseCall(call, reply, gate, refuse('internal-error', `the log of the gate says more under ${call.traceId}`));
+  } catch {
+    // Answering or recording fails itself. Cut off, the client knows at least that it has no answer.
+    reply.destroy();
+  }
+}
+
 /** A step that throws has decided nothing, so the call goes nowhere. */
 function run(steps: readonly Step[], call: Call, gate: Gate): Refusal | undefined {
   try {
@@ -100,6 +124,7 @@ function run(steps: readonly Step[], call: Call, gate: Gate): Refusal | undefine
 
 /** The gate itself must be in order: a policy to decide by, a log to record in, and time to finish. */
 function requireOrder(call: Call, gate: Gate): Refusal | undefined {
+  if (gate.failed !== undefined) return refuse('internal-error', 'the gate has failed and ends; nothing passes it');
   if (gate.draining) return refuse('draining', 'call again in a moment');
   call.policy ??= gate.policy.current();
   if (call.policy === undefined) return refuse('no-policy', 'every call is refused until there is one');

@@ -14,6 +14,7 @@ import { answerRefusal } from './answer.ts';
 import { isLatin1, mediaType, whyUnreadable, withoutMark } from './answer-head.ts';
 import type { Call, Outcome } from './call.ts';
 import { endSession } from './end-session.ts';
+import { tellOpenCalls } from './endpoint-session.ts';
 import { EventDoor } from './event-door.ts';
 import { MessageDoor, type Passage, UnreadableMessage } from './message-door.ts';
 import { openNegotiatedSession } from './negotiated-session.ts';
@@ -66,8 +67,10 @@ export class ResponseDoor implements UpstreamSink {
     if (this.#mode === 'done') return;
     if (this.#call.httpMethod === 'GET' || this.#call.method?.door === 'listen') this.#stayOpen();
     // There a POST says nothing but that it was taken, and its client does not wait for more.
-    if (this.#isOnEndpoint) this.#deadline = setTimeout(() => this.#onDeadline(), ACCEPT_WITHIN_MS).unref();
-    this.#reply.onClientGone(() => this.#onClientGone());
+    if (this.#isOnEndpoint)
+      this.#deadline = setTimeout(() => this.#guarded(() => this.#onDeadline()), ACCEPT_WITHIN_MS).unref();
+    if (this.#stream === undefined) this.#gate.inFlight.add(this);
+    this.#reply.onClientGone(() => this.#guarded(() => this.#onClientGone()));
   }
 
   onHead(status: number, headers: IncomingHttpHeaders): void {
@@ -83,6 +86,10 @@ export class ResponseDoor implements UpstreamSink {
   }
 
   onError(error: UpstreamError): void {
+    this.#guarded(() => this.#takeError(error));
+  }
+
+  #takeError(error: UpstreamError): void {
     if (this.#mode === 'done') return;
     if (this.#mode === 'raw') {
       // Cut short, so that nobody takes it for whole.
@@ -100,8 +107,13 @@ export class ResponseDoor implements UpstreamSink {
     try {
       return step();
     } catch (error) {
-      this.#gate.log.error({ err: error, traceId: this.#call.traceId }, 'an answer could not be inspected');
-      if (this.#mode !== 'done') this.#giveUp(refuse('upstream-invalid', 'its answer could not be inspected'));
+      try {
+        this.#gate.log.error({ err: error, traceId: this.#call.traceId }, 'an answer could not be inspected');
+        if (this.#mode !== 'done') this.#giveUp(refuse('upstream-invalid', 'its answer could not be inspected'));
+      } catch {
+        // Not even that can be said: cut off, the client knows at least that it has no answer.
+        this.#reply.destroy();
+      }
       return undefined;
     }
   }
@@ -323,11 +335,26 @@ export class ResponseDoor implements UpstreamSink {
     else this.#giveUp(refuse('upstream-broken', 'it did not say that it has taken the message'));
   }
 
+  /** The process ends, and the server is not done: a client that merely lost its connection would not know what to make of it. */
+  interrupt(why: Refusal): void {
+    this.#guarded(() => {
+      if (this.#mode === 'done') return;
+      this.#exchange?.abort();
+      if (this.#mode === 'raw') this.#reply.destroy();
+      // What can be resumed is not over, whoever ends; an error event would end it.
+      else if (this.#messages.sawAnswer || this.#events?.isResumable === true) this.#reply.end();
+      else answerRefusal(this.#call, this.#reply, why);
+      const isAnswered = this.#messages.sawAnswer && this.#mode === 'events';
+      this.#finish(isAnswered ? 'answered' : 'interrupted', isAnswered ? 'forwarded' : why.reason);
+    });
+  }
+
   /** Its principal is no longer known by what it showed, or its session is over. */
   #endByGate(refusal: Refusal): void {
     if (this.#mode === 'done') return;
     this.#exchange?.abort();
     if (this.#call.id === null && this.#reply.started) {
+      tellOpenCalls(this.#call, this.#reply, refusal);
       this.#reply.end();
       this.#finish('streaming', 'ended');
       return;
@@ -359,7 +386,7 @@ export class ResponseDoor implements UpstreamSink {
       this.#call.revision?.era === 'legacy' && this.#call.httpMethod === 'POST' && !this.#isOnEndpoint;
     // Where the client resumes the stream, the server keeps what it says meanwhile, and takes two readers of one stream for a conflict.
     if (mayComeBack && this.#events?.isResumable !== true) {
-      this.#afterLeaving = setTimeout(() => this.giveUpWaiting(), AFTER_LEAVING_MS).unref();
+      this.#afterLeaving = setTimeout(() => this.#guarded(() => this.giveUpWaiting()), AFTER_LEAVING_MS).unref();
       this.#gate.leftBehind.add(this, this.#call.principal);
       this.#exchange?.resume();
       return;
@@ -382,6 +409,7 @@ export class ResponseDoor implements UpstreamSink {
     this.#mode = 'done';
     this.#whole = [];
     clearTimeout(this.#deadline);
+    this.#gate.inFlight.delete(this);
     if (this.#afterLeaving !== undefined) {
       clearTimeout(this.#afterLeaving);
       this.#gate.leftBehind.delete(this, this.#call.principal);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import type { Principal } from '../../core/policy/principal.ts';
 import { Call } from '../call/call.ts';
-import { admit, admitHead, refuseCall } from '../call/path.ts';
+import { admit, admitHead, failCall, refuseCall } from '../call/path.ts';
 import { readBody } from '../call/read-message.ts';
 import type { Gate } from '../gate.ts';
 import { LineSplitter } from '../../core/line-splitter.ts';
@@ -34,7 +34,7 @@ export class StdioServer {
   async serve(input: Readable): Promise<void> {
     this.#openStream();
     // Beyond this a line is not even held; up to it, it gets a refusal in words.
-    const splitter = new LineSplitter(MAX_LINE_BYTES, (line) => this.#take(line));
+    const splitter = new LineSplitter(MAX_LINE_BYTES, (line) => this.#takeFenced(line));
     await new Promise<void>((resolve) => {
       input.on('data', (chunk: Buffer) => {
         if (splitter.push(chunk)) return;
@@ -64,11 +64,20 @@ export class StdioServer {
     admit(call, this.#stream, this.#gate);
   }
 
-  #take(line: Buffer): void {
+  /** A line that brings something to fall ends itself, and none of what comes behind it. */
+  #takeFenced(line: Buffer): void {
     const call = this.#newCall('POST');
+    const reply = this.#newReply(call);
+    try {
+      this.#take(line, call, reply);
+    } catch (error) {
+      failCall(call, reply, this.#gate, error);
+    }
+  }
+
+  #take(line: Buffer, call: Call, reply: StdioReply): void {
     call.principal = this.#principal;
     call.body = line;
-    const reply = this.#newReply(call);
     const refusal = admitHead(call, this.#gate) ?? tooLarge(call, line);
     if (refusal === undefined) {
       admit(call, reply, this.#gate);

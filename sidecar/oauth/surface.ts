@@ -10,7 +10,7 @@ import { answerRefusal } from '../call/answer.ts';
 import type { Call } from '../call/call.ts';
 import { allowOrigin, answerPreflight, isPreflight } from '../call/cors.ts';
 import { bodyTooLarge, checkSurfaceHead, isMcpTarget } from '../call/intake-http.ts';
-import { refuseCall } from '../call/path.ts';
+import { failCall, refuseCall } from '../call/path.ts';
 import { record } from '../call/record.ts';
 import type { Reply } from '../call/reply.ts';
 import type { Gate } from '../gate.ts';
@@ -43,7 +43,10 @@ export function takeOAuthRequest(
   }
   if (request.headers.origin !== undefined) allowOrigin(response, request.headers.origin);
   if (isPreflight(request)) answerPreflight(request, response);
-  else void answer(call, reply, request, response, new Surface(oauth, access, request.headers.host), gate);
+  else {
+    const surface = new Surface(oauth, access, request.headers.host);
+    answer(call, reply, request, response, surface, gate).catch((error: unknown) => failCall(call, reply, gate, error));
+  }
   return true;
 }
 
