@@ -5,6 +5,7 @@ import type { DecisionInput } from '../core/audit/record.ts';
 import type { MCPServer } from '../core/api/mcp-server.ts';
 import type { Problem } from '../core/api/problem.ts';
 import { API_VERSION } from '../core/api/common.ts';
+import { fenced } from '../core/fence.ts';
 import type { ApprovalRecord } from '../sidecar/approvals/approval.ts';
 import { ApprovalBroker } from '../sidecar/approvals/broker.ts';
 import { LocalApprovals } from '../sidecar/approvals/local-approvals.ts';
@@ -109,8 +110,17 @@ export async function openLocalGate(
     }
   };
   const socket = socketPath(name);
-  approvals.observe((approval) => events.onApproval(approval));
-  const api = new ApprovalsApi(socket, approvals);
+  const { log: ownLog } = gate;
+  // Telling a person is beside the point of a call: what goes wrong with it must not end the call, nor the process.
+  approvals.observe(
+    fenced(
+      (approval: ApprovalRecord) => events.onApproval(approval),
+      (error) => ownLog.error({ err: error }, 'an approval could not be shown'),
+    ),
+  );
+  const api = new ApprovalsApi(socket, approvals, (error) => {
+    ownLog.error({ err: error }, 'a request to the approvals socket failed');
+  });
   const close = async (): Promise<void> => {
     folder.close();
     await upstream.close();
