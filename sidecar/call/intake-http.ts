@@ -49,7 +49,7 @@ function checkCaller(request: IncomingMessage, policy: Policy): Refusal | undefi
 
 /** Node's parser also takes what calls itself HTTP/0.9 or HTTP/2.0, and reads it as HTTP/1.1. */
 function checkVersion(version: string): Refusal | undefined {
-  return version === '1.1' || version === '1.0' ? undefined : malformed('HTTP/1.1 and HTTP/1.0 are spoken', 505);
+  return version === '1.1' || version === '1.0' ? undefined : otherVersion();
 }
 
 /** What is not HTTP as it must be, with the status that says how (RFC 9110 §15.6.6, RFC 6585 §5). */
@@ -58,8 +58,16 @@ const STATUS_BY_ERROR: ReadonlyMap<string, number> = new Map([
   ['ERR_HTTP_REQUEST_TIMEOUT', 408],
 ]);
 
-export function malformedBy(error: NodeJS.ErrnoException): Refusal {
+/** In the words of llhttp, whose one code for versions stands as well for what is no version at all. */
+const OTHER_VERSION = 'Invalid HTTP version';
+
+export function malformedBy(error: NodeJS.ErrnoException & { readonly reason?: unknown }): Refusal {
+  if (error.code === 'HPE_INVALID_VERSION' && error.reason === OTHER_VERSION) return otherVersion();
   return malformed(error.code ?? error.message, STATUS_BY_ERROR.get(error.code ?? ''));
+}
+
+function otherVersion(): Refusal {
+  return malformed('HTTP/1.1 and HTTP/1.0 are spoken', 505);
 }
 
 function malformed(detail: string, status?: number): Refusal {

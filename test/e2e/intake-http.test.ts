@@ -1,4 +1,6 @@
 /** What a refusal of the head says, and what is served all the same; strictness.test.ts has every way to get a head wrong. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cleanupAfterAll } from '../support/cleanup.ts';
@@ -207,4 +209,23 @@ describe('the request line and where it came from', () => {
 it('opens no tunnel', async () => {
   const expected = { status: 405, code: -32000, says: /POST, GET or DELETE/, reason: 'method-not-allowed' };
   await expectRefused(gate, fixture, { method: 'CONNECT', target: 'example.com:443', headers: [] }, expected);
+});
+
+it.concurrent.each<[name: string, bytes: string]>([
+  ['headers that do not end', `POST /mcp HTTP/1.1\r\nHost: localhost\r\n`],
+  ['headers that come drop by drop', 'drip'],
+  ['a connection that says nothing', ''],
+])('%s: over after ten seconds, and not long after', async (_name, bytes) => {
+  const socket = connect(gate.port, '127.0.0.1');
+  const began = performance.now();
+  let answer = '';
+  socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+  if (bytes !== '') socket.write(bytes === 'drip' ? `POST /mcp HTTP/1.1\r\n` : bytes);
+  const drip = setInterval(() => bytes === 'drip' && socket.write('X-A: b\r\n'), 1_000);
+  socket.on('error', () => {});
+  await once(socket, 'close');
+  clearInterval(drip);
+  expect(performance.now() - began).toBeGreaterThan(9_500);
+  expect(performance.now() - began).toBeLessThan(11_500);
+  expect(answer).toMatch(/^HTTP\/1\.1 408 /);
 });
