@@ -4,6 +4,7 @@
  * us disagree on what it means; what can be read in two ways is refused (MCP, Streamable HTTP, Security Warning).
  */
 import type { IncomingMessage } from 'node:http';
+import { mayBeHost, mayBeOrigin } from '../../core/api/access-names.ts';
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { isPreflight } from './cors.ts';
@@ -111,7 +112,9 @@ function checkHost({ headers, socket, httpVersion }: IncomingMessage, policy: Po
   if (LOOPBACK_HOSTS.has(name) || name === bracketed(socket.localAddress)) return undefined;
   const { hosts } = policy.bundle.server.access;
   if (hosts.includes(name) || hosts.includes(host)) return undefined;
-  return refuse('host-not-allowed', `add ${JSON.stringify(name.slice(0, 200))} to spec.access.hosts to serve it`);
+  if (mayBeHost(name))
+    return refuse('host-not-allowed', `add ${JSON.stringify(name)} to spec.access.hosts to serve it`);
+  return refuse('host-not-allowed', `${JSON.stringify(name.slice(0, 200))} is no name that spec.access.hosts can hold`);
 }
 
 function bracketed(localAddress: string | undefined): string | undefined {
@@ -124,8 +127,13 @@ function bracketed(localAddress: string | undefined): string | undefined {
 
 function checkOrigin(origin: string | undefined, policy: Policy): Refusal | undefined {
   if (origin === undefined || policy.bundle.server.access.origins.includes(origin)) return undefined;
-  return refuse('origin-not-allowed', `add ${JSON.stringify(origin.slice(0, 200))} to spec.access.origins to serve it`);
+  if (mayBeOrigin(origin))
+    return refuse('origin-not-allowed', `add ${JSON.stringify(origin)} to spec.access.origins to serve it`);
+  return refuse('origin-not-allowed', `${JSON.stringify(origin.slice(0, 200))} ${NOBODYS_PAGE}`);
 }
+
+const NOBODYS_PAGE =
+  'is a page without an address, which spec.access.origins cannot name: whoever allowed one would allow all. Serve the page over http (http://localhost will do), or call from a program, which sends no Origin';
 
 function checkMethod(request: IncomingMessage): Refusal | undefined {
   const { method } = request;

@@ -130,7 +130,11 @@ function questionHeaders(request: IncomingMessage, kind: PathKind): OutgoingHttp
   const headers: OutgoingHttpHeaders = Object.fromEntries(
     Object.entries(all).filter(([name]) => !name.startsWith('mcp-')),
   );
-  if (kind === 'endpoint' && request.headers.cookie !== undefined) headers['cookie'] = request.headers.cookie;
+  if (kind !== 'endpoint') return headers;
+  // Pages to log in with are pages of the server: it knows its people by cookies, and its own pages by their origin.
+  const { cookie, origin } = request.headers;
+  if (cookie !== undefined) headers['cookie'] = cookie;
+  if (origin !== undefined) headers['origin'] = origin;
   return headers;
 }
 

@@ -154,7 +154,23 @@ describe('the request line and where it came from', () => {
       403,
       -32000,
       'origin-not-allowed',
-      /spec.access.origins/,
+      /"null" is a page without an address, which spec.access.origins cannot name/,
+    ],
+    [
+      'the Origin of a file',
+      post({ headers: [...JSON_HEADERS, ['Origin', 'file://']] }),
+      403,
+      -32000,
+      'origin-not-allowed',
+      /"file:\/\/" is a page without an address/,
+    ],
+    [
+      'a Host that no policy can name',
+      post({ headers: [['Host', 'a_b.example.com'], ...JSON_HEADERS] }),
+      403,
+      -32000,
+      'host-not-allowed',
+      /is no name that spec.access.hosts can hold/,
     ],
     [
       'our own address as Origin',
@@ -204,6 +220,15 @@ describe('the request line and where it came from', () => {
     const { status } = await rawExchange(gate.port, { headers, body: INITIALIZE });
     expect(status).toBe(200);
   });
+});
+
+it("an allowed page reaches a server that takes pages of its own machine alone: from where it comes is the gate's to check", async () => {
+  const headers: Header[] = [...JSON_HEADERS, ['Origin', 'https://app.example.com'], ['Sec-Fetch-Site', 'cross-site']];
+  const before = fixture.seen.length;
+  expect((await rawExchange(gate.port, { headers, body: INITIALIZE })).status).toBe(200);
+  const [seen] = fixture.seen.slice(before);
+  expect(Object.keys(seen?.headers ?? {})).toContain('accept');
+  expect(Object.keys(seen?.headers ?? {}).filter((name) => /^(origin|sec-)/.test(name))).toEqual([]);
 });
 
 it('opens no tunnel', async () => {
