@@ -16,6 +16,7 @@ import { policyChanged } from '../sidecar/call/changes.ts';
 import { SYSTEM_CLOCK } from '../sidecar/clock.ts';
 import { createGate } from '../sidecar/create-gate.ts';
 import type { AuditSink, Gate } from '../sidecar/gate.ts';
+import type { Notice } from '../sidecar/memory/notices.ts';
 import type { SessionTable } from '../sidecar/sessions.ts';
 import { Metrics } from '../sidecar/telemetry/metrics.ts';
 import { HttpUpstream } from '../sidecar/upstream/http.ts';
@@ -47,6 +48,7 @@ export interface LocalGateEvents {
   onDecision(input: DecisionInput): void;
   onApproval(approval: ApprovalRecord): void;
   onServerLog(line: string): void;
+  onNotice(notice: Notice): void;
   onAuditState(state: string, error: Error | undefined): void;
 }
 
@@ -83,6 +85,7 @@ export async function openLocalGate(
     log: pino({ level: 'error' }, pino.destination(2)),
     approvals: new LocalApprovals(approvals, SYSTEM_CLOCK),
     upstream: () => upstream,
+    onNotice: (notice) => events.onNotice(notice),
   });
   let connected: string | undefined;
   const connect = (from: LoadedFolder | undefined): void => {

@@ -4,6 +4,7 @@ import type { DecisionInput } from '../core/audit/record.ts';
 import { type Problem, formatProblem } from '../core/api/problem.ts';
 import { version } from '../core/version.ts';
 import type { ApprovalRecord } from '../sidecar/approvals/approval.ts';
+import type { Notice } from '../sidecar/memory/notices.ts';
 import type { LoadedFolder } from './load-folder.ts';
 import type { LocalGate, LocalGateEvents } from './local-gate.ts';
 import { visible } from './terminal-text.ts';
@@ -70,9 +71,10 @@ export class Narrator implements LocalGateEvents {
     const named = what === undefined ? '' : ` ${JSON.stringify(what)}`;
     const who = input.principal === null ? 'unknown caller' : input.principal.name;
     const rules = input.decision.rules.length === 0 ? '' : ` (${input.decision.rules.join(', ')})`;
+    const detail = input.decision.detail === undefined ? '' : `: ${input.decision.detail}`;
     const would = input.decision.wouldEffect === undefined ? '' : ` [shadow: ${input.decision.wouldEffect}]`;
     this.say(
-      `${input.decision.effect.padEnd(9)} ${input.method}${named} by ${who}: ${input.outcome}, ${input.decision.reason}${rules}${would}`,
+      `${input.decision.effect.padEnd(9)} ${input.method}${named} by ${who}: ${input.outcome}, ${input.decision.reason}${detail}${rules}${would}`,
     );
   }
 
@@ -98,6 +100,11 @@ export class Narrator implements LocalGateEvents {
 
   onServerLog(line: string): void {
     if (!this.#quiet) this.say(`server    ${line}`);
+  }
+
+  /** What is wrong with the server stands with each call already. */
+  onNotice({ about, sentence }: Notice): void {
+    if (about === 'clients' || this.#quiet) this.say(`${about.padEnd(9)} ${sentence}`);
   }
 
   onAuditState(state: string, error: Error | undefined): void {

@@ -9,6 +9,7 @@ import type { Holds } from './call/holds.ts';
 import type { HandleSeal } from './handle-seal.ts';
 import type { LeftBehind } from './left-behind.ts';
 import type { InFlight } from './memory/in-flight.ts';
+import type { Notices } from './memory/notices.ts';
 import type { SessionTable } from './sessions.ts';
 import type { Streams } from './streams.ts';
 import type { TaskTable } from './tasks.ts';
@@ -50,6 +51,7 @@ export interface Gate {
   readonly holds: Holds;
   readonly leftBehind: LeftBehind;
   readonly inFlight: InFlight;
+  readonly notices: Notices;
   readonly log: Logger;
   /** True once the pod is on its way out: calls are still served, but nothing is begun that is meant to last. */
   leaving: boolean;

@@ -12,6 +12,8 @@ export const NO_PREVIOUS_LINE = '0'.repeat(64);
 export type AuditEffect = 'Allow' | 'Log' | 'RequireApproval' | 'Deny';
 
 export interface AuditDecision {
+  /** What went wrong with the server, in the words its client got. */
+  detail?: string | undefined;
   effect: AuditEffect;
   mode: 'Enforce';
   reason: string;
@@ -79,6 +81,7 @@ export function decisionRecord(input: DecisionInput): DecisionRecord {
         : { name: clip(approval.name, NAME_CAP), state: clip(approval.state, NAME_CAP) },
     argumentsHmac: input.argumentsHmac,
     decision: {
+      detail: clipIfAny(decision.detail, REASON_CAP),
       effect: decision.effect,
       mode: decision.mode,
       reason: clip(decision.reason, REASON_CAP),

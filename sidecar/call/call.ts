@@ -60,6 +60,8 @@ export class Call {
   decision: Decision | undefined = undefined;
   argumentsHmac: string | undefined = undefined;
   approval: { readonly name: string; state: string } | undefined = undefined;
+  /** What its server failed it with, in the words that its client gets. */
+  detail: string | undefined = undefined;
   /** Monotonic milliseconds at which the call was handed to the server; 0 when it was not. */
   forwardedAt = 0;
   /** Milliseconds until the server's first byte of an answer. */

@@ -85,6 +85,7 @@ function auditInput(
     argumentsHmac: call.argumentsHmac,
     approval: call.approval,
     decision: {
+      detail: call.detail,
       effect,
       mode: 'Enforce',
       reason,

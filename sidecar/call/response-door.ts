@@ -10,6 +10,7 @@ import type { Gate } from '../gate.ts';
 import { isChallenge } from '../oauth/challenge.ts';
 import { returnedHeaders } from '../upstream/headers.ts';
 import type { Exchange, UpstreamError, UpstreamSink } from '../upstream/upstream.ts';
+import { refusalByServer } from '../answer/server-words.ts';
 import { answerRefusal } from './answer.ts';
 import { isLatin1, mediaType, whyUnreadable, withoutMark } from './answer-head.ts';
 import type { Call, Outcome } from './call.ts';
@@ -271,7 +272,9 @@ export class ResponseDoor implements UpstreamSink {
       this.#reply.send(this.#status, headers, passage.instead);
     else {
       delete headers['content-type'];
-      this.#reply.send(this.#status, headers, '');
+      const said = refusalByServer(this.#status, mediaType(this.#headers), body);
+      if (said === undefined) this.#reply.send(this.#status, headers, '');
+      else answerRefusal(this.#call, this.#reply, said, headers);
     }
     this.#finish('accepted', 'forwarded');
   }
@@ -281,7 +284,8 @@ export class ResponseDoor implements UpstreamSink {
     const isUnreadable = typeof passage === 'object' && 'unreadable' in passage;
     if (isUnreadable || passage === 'drop' || !this.#messages.sawAnswer) {
       const problem = isUnreadable ? passage.unreadable : 'it answered with something else than an answer to the call';
-      const refusal = refuse('upstream-invalid', problem);
+      const said = refusalByServer(this.#status, mediaType(this.#headers), body);
+      const refusal = said ?? refuse('upstream-invalid', problem);
       // The server's own 4xx says more to the client than our 502: 404 ends a session, 405 a probe.
       const saidJson = mediaType(this.#headers) === 'application/json';
       if (this.#status >= 400) this.#giveUp(refusal.withStatus(this.#status), returnedHeaders(this.#headers, false));
@@ -373,6 +377,7 @@ export class ResponseDoor implements UpstreamSink {
       return;
     }
     answerRefusal(this.#call, this.#reply, refusal, said);
+    this.#call.detail = refusal.message;
     this.#finish('upstream-error', refusal.reason);
   }
 
@@ -423,7 +428,11 @@ export class ResponseDoor implements UpstreamSink {
     if (httpMethod === 'GET' && session?.transport?.stream === this.#reply) endSession(this.#gate, session);
     this.#events?.end();
     const ended = this.#afterLeaving === undefined ? outcome : 'client-gone';
-    if (ended === 'upstream-error') this.#gate.metrics.upstreamError(reason);
+    if (ended === 'upstream-error') {
+      this.#gate.metrics.upstreamError(reason);
+      const { detail } = this.#call;
+      if (detail !== undefined) this.#gate.notices.say(detail, { about: 'server', sentence: detail });
+    }
     record(this.#call, this.#gate, ended, reason);
   }
 }

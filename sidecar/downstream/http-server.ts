@@ -10,6 +10,7 @@ import { endIdleSessions } from '../call/end-session.ts';
 import { ENDPOINT_SESSION } from '../call/endpoint-session.ts';
 import { admit, admitHead, refuseCall } from '../call/path.ts';
 import type { Gate } from '../gate.ts';
+import { looksForOAuth, refuseOAuth } from '../oauth/no-oauth.ts';
 import { takeOAuthRequest } from '../oauth/surface.ts';
 import { record } from '../call/record.ts';
 import { traceIdOf } from '../telemetry/trace-id.ts';
@@ -175,6 +176,10 @@ export class HttpServer {
         answerPreflight(request, response);
         return;
       }
+    }
+    if (misframed?.reason === 'not-found' && looksForOAuth(request.url ?? '')) {
+      refuseOAuth(call, reply, this.#gate, request.url ?? '');
+      return;
     }
     const refusal = misframed ?? admitHead(call, this.#gate);
     if (refusal !== undefined) refuseCall(call, reply, this.#gate, refusal);

@@ -64,7 +64,10 @@ async function answer(
     else reply.send(outcome.status, outcome.headers, outcome.body);
   } catch (error) {
     if (error instanceof UpstreamError) {
-      answerRefusal(call, reply, refuse(error.reason, error.message));
+      const refusal = refuse(error.reason, error.message);
+      answerRefusal(call, reply, refusal);
+      call.detail = refusal.message;
+      gate.notices.say(refusal.message, { about: 'server', sentence: refusal.message });
       gate.metrics.upstreamError(error.reason);
       record(call, gate, 'upstream-error', error.reason);
       return;

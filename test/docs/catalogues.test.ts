@@ -226,6 +226,7 @@ const everything = decisionRecord({
   approval: { name: 'n', state: 's' },
   argumentsHmac: 'a',
   decision: {
+    detail: 'd',
     effect: 'Deny',
     mode: 'Enforce',
     reason: 'r',

@@ -395,7 +395,7 @@ const NOT_OF_THE_DOOR = new Set([
     'audit-unavailable',
     'draining',
   ],
-  ...['internal-error', 'upstream-unreachable', 'upstream-broken', 'upstream-invalid'],
+  ...['internal-error', 'upstream-unreachable', 'upstream-broken', 'upstream-invalid', 'upstream-refused'],
   ...REFUSAL_REASONS.filter((reason) => reason.startsWith('approval-')),
 ]);
 
