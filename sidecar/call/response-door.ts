@@ -218,7 +218,10 @@ export class ResponseDoor implements UpstreamSink {
 
   /** Already while the server has not answered: what ends streams must not miss one that is about to open. */
   #stayOpen(): void {
-    const stream = new CallStream(this.#call, this.#gate, this.#reply, (refusal) => this.#endByGate(refusal));
+    const stream = new CallStream(this.#call, this.#gate, this.#reply, (refusal) => {
+      // Among many that are ended together: one that cannot be must not keep the others open.
+      this.#guarded(() => this.#endByGate(refusal));
+    });
     this.#stream = stream;
     this.#messages.onSubscribed = (granted) => stream.grant(granted);
     this.#gate.streams.add(stream);

@@ -1,5 +1,6 @@
 /** An MCP server as a child process: one JSON message a line, both ways (MCP, stdio transport). */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { fenced } from '../../core/fence.ts';
 import { LineSplitter } from '../../core/line-splitter.ts';
 import { LogLimit } from './stdio-log.ts';
 import { UpstreamError } from './upstream.ts';
@@ -117,8 +118,14 @@ export class StdioChild {
   }
 
   #readLines(): void {
+    // Called by the pipe, with nobody above: what a server writes must not bring down whoever reads it.
+    const onLine = fenced(
+      (line: Buffer) => this.#events.onLine(line),
+      (error) =>
+        this.#log.push(`a line on its standard output could not be handled (${String(error)}); it was dropped`),
+    );
     const out = new LineSplitter(MAX_LINE_BYTES, (line) => {
-      if (!this.#deaf) this.#events.onLine(line);
+      if (!this.#deaf) onLine(line);
     });
     this.#process.stdout?.on('data', (chunk: Buffer) => {
       if (this.#deaf || out.push(chunk)) return;
@@ -143,7 +150,10 @@ export class StdioChild {
     if (running.size === 0) process.off('exit', killRunning);
     this.#log.flush();
     this.#gone.resolve();
-    this.#events.onGone(why);
+    fenced(
+      () => this.#events.onGone(why),
+      (error) => this.#log.push(`its end could not be handled (${String(error)})`),
+    )();
   }
 
   async #goneWithin(ms: number): Promise<boolean> {
