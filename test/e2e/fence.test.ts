@@ -1,7 +1,10 @@
 /** Nothing that a caller, a server or a fault of ours does ends the process: each entrance has a fence, and behind all stands a last one. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { PassThrough } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { StdioServer } from '../../sidecar/downstream/stdio-server.ts';
 import { readAudit } from '../support/audit-file.ts';
 import { cleanupAfterEach } from '../support/cleanup.ts';
 import { Workspace, runCli } from '../support/cli.ts';
@@ -106,6 +109,28 @@ describe('what is thrown behind an entrance of the MCP listener', () => {
     expect((await rawExchange(gate.port, { method: 'GET', target: '/nothing' })).status).toBe(404);
     Object.assign(gate.gate.audit, { append });
     expect((await list(gate.port)).status).toBe(200);
+  });
+
+  it('a line over stdio is answered under its id, and so is the next one', async () => {
+    const gate = await use(startGate({ upstream: fixture.url }));
+    const { sessions } = gate.gate;
+    const { sessionless } = sessions;
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    const principal = { kind: 'local', name: 'me', groups: [] } as const;
+    const serving = new StdioServer(gate.gate, principal, output).serve(input);
+    const lines: string[] = [];
+    createInterface({ input: output }).on('line', (line) => lines.push(line));
+    Object.assign(sessions, { sessionless: fail });
+    Object.assign(gate.gate.policy, { current: fail });
+    input.write(`${callTool('echo', {}, 'first')}\n`);
+    await eventually('an internal error', () => lines.length > 0);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ id: 'first', error: { code: -32603 } });
+    Object.assign(sessions, { sessionless });
+    Object.assign(gate.gate.policy, { current: () => policyOf({ tools: [] }) });
+    input.write(`${callTool('no-such', {}, 'second')}\n`);
+    await eventually('the next answer', () => lines.some((line) => line.includes('"second"')));
+    input.end();
+    await serving;
   });
 
   it('the second port answers, too', async () => {
