@@ -49,8 +49,8 @@ it('a second error is logged, and begins nothing anew', async () => {
   expect(did).toEqual([
     'log one',
     'refuse: an error that nothing caught: one',
-    'log two',
     'end',
+    'log two',
     `exit ${FAILED_EXIT_CODE}`,
   ]);
 });

@@ -29,18 +29,23 @@ export function standLastFence(
   endWithinMs: number,
 ): void {
   let fell = false;
+  const exit = (): void => void watched.exit(FAILED_EXIT_CODE);
+  const endInOrder = async (): Promise<void> => {
+    try {
+      await events.end();
+    } catch (error) {
+      attempt(() => events.onError(error));
+    }
+    exit();
+  };
   const onError = (error: unknown): void => {
     attempt(() => events.onError(error));
     // One that ends must not begin to end again: closing may throw, too.
     if (fell) return;
     fell = true;
     attempt(() => events.refuseAll(`an error that nothing caught: ${wordsOf(error)}`));
-    const exit = (): void => void watched.exit(FAILED_EXIT_CODE);
     after(exit, endWithinMs);
-    Promise.resolve()
-      .then(() => events.end())
-      .catch((endError: unknown) => attempt(() => events.onError(endError)))
-      .finally(exit);
+    void endInOrder();
   };
   // Both: options of Node may take rejections for warnings (`--unhandled-rejections=warn`).
   watched.on('uncaughtException', onError);

@@ -32,7 +32,7 @@ const END_WITHIN_MS = 10_000;
 async function run(config: SidecarConfig): Promise<void> {
   const log = pino({ name: 'sallyport-sidecar', level: config.logLevel }, pino.destination(2));
   const metrics = new Metrics(config.server);
-  let end = async (): Promise<void> => {};
+  let end = undefined as (() => Promise<void>) | undefined;
   standLastFence(
     process,
     {
@@ -41,7 +41,7 @@ async function run(config: SidecarConfig): Promise<void> {
       refuseAll: (why) => {
         if (gate !== undefined) failGate(gate, why);
       },
-      end: async () => end(),
+      end: async () => end?.(),
     },
     setTimeout,
     END_WITHIN_MS,

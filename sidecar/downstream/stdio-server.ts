@@ -15,6 +15,11 @@ const MAX_LINE_BYTES = 8 * 1024 * 1024;
 /** How long calls may still take after the client has closed its end. */
 const ANSWER_GRACE_MS = 5_000;
 
+const CUT_OFF = refuse(
+  'draining',
+  'the input ended before the server had answered. The server may have executed the call: look before calling again',
+);
+
 export class StdioServer {
   readonly #gate: Gate;
   /** Whoever can write to our standard input started us: proven by the operating system. */
@@ -46,6 +51,8 @@ export class StdioServer {
       input.once('error', () => resolve());
     });
     await this.#answersWithin(ANSWER_GRACE_MS);
+    // Who closes one end may still read the other.
+    this.#gate.inFlight.interruptAll(CUT_OFF);
     for (const reply of this.#replies) reply.clientGone();
     this.#stream?.clientGone();
   }

@@ -54,7 +54,7 @@ it('twelve calls that fail together pause it no longer than five', async () => {
   const upstream = new HttpUpstream(`http://127.0.0.1:${port}/mcp`, clock);
   onTestFinished(() => upstream.close());
   const outcomes = await Promise.all(Array.from({ length: 12 }, () => ask(upstream)));
-  expect(outcomes).toMatchObject(Array(12).fill({ reason: 'upstream-unreachable' }));
+  expect(outcomes).toMatchObject(outcomes.map(() => ({ reason: 'upstream-unreachable' })));
   const again = await listen(port);
   onTestFinished(() => close(again));
   clock.advance(499);

@@ -19,7 +19,7 @@ import { type SidecarProcess, startSidecar } from '../support/sidecar-process.ts
 import { answerTo, messagesOut, sendLine, shakeHands } from '../support/stdio-lines.ts';
 
 const { use } = cleanupAfterEach();
-const THROWS = `--import=${join(import.meta.dirname, '..', 'support', 'throws-on-signal.mjs')}`;
+const THROWS = `--import=${join(import.meta.dirname, '..', 'support', 'throws-on-signal.ts')}`;
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 let fixture: FixtureServer;
 beforeEach(async () => {
@@ -97,7 +97,7 @@ describe('what is thrown behind an entrance of the MCP listener', () => {
 
   it('behind the body of a call, and behind its answer: where nothing can be recorded', async () => {
     const gate = await use(startGate({ upstream: fixture.url }));
-    const { append } = gate.gate.audit;
+    const append = gate.gate.audit.append.bind(gate.gate.audit);
     Object.assign(gate.gate.sessions, { sessionless: fail });
     const legacy = { headers: JSON_HEADERS, body: callTool('echo', {}, 'own') };
     const { status, body } = await rawExchange(gate.port, legacy);
@@ -114,7 +114,7 @@ describe('what is thrown behind an entrance of the MCP listener', () => {
   it('a line over stdio is answered under its id, and so is the next one', async () => {
     const gate = await use(startGate({ upstream: fixture.url }));
     const { sessions } = gate.gate;
-    const { sessionless } = sessions;
+    const sessionless = sessions.sessionless.bind(sessions);
     const [input, output] = [new PassThrough(), new PassThrough()];
     const principal = { kind: 'local', name: 'me', groups: [] } as const;
     const serving = new StdioServer(gate.gate, principal, output).serve(input);

@@ -45,7 +45,7 @@ const HOSTS = [
     'localhost:80:80',
     '0x7f.1',
   ],
-  ...['localhost:000000000000080', `${'a'.repeat(300)}`, `localhost:${'9'.repeat(400)}`, 'LOCALHOST:99999', '127.1:1'],
+  ...['localhost:000000000000080', 'a'.repeat(300), `localhost:${'9'.repeat(400)}`, 'LOCALHOST:99999', '127.1:1'],
 ];
 const WELL_KNOWN = '/.well-known';
 const TARGETS = [

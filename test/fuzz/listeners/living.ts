@@ -7,7 +7,7 @@ export interface Listener {
   readonly name: string;
   /** Nobody is answered there. */
   readonly mute?: boolean;
-  connect(): Socket;
+  readonly connect: () => Socket;
 }
 
 export interface Living {
@@ -15,8 +15,8 @@ export interface Living {
   readonly process: ChildProcess;
   readonly listeners: readonly Listener[];
   /** The last lines it wrote, for a finding. */
-  lastWords(): string;
-  close(): Promise<unknown>;
+  readonly lastWords: () => string;
+  readonly close: () => Promise<unknown>;
 }
 
 export interface Kind {
