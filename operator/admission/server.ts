@@ -145,13 +145,12 @@ export class AdmissionServer implements Runnable {
   /** What a handler throws is a refusal: an error of ours must let nothing in. */
   async #ask({ handler, metrics }: Webhook, review: AdmissionRequest, began: number): Promise<AdmissionAnswer> {
     const { clock, log, fallen } = this.#options;
-    const why = fallen?.();
-    if (why !== undefined) {
+    if (fallen?.() !== undefined) {
       metrics.answered('failed', 'error', seconds(clock, began));
       return {
         allowed: false,
         reason: 'error',
-        message: `Sallyport's operator has failed and is being restarted: ${why}`,
+        message: "Sallyport's operator has failed and ends; its log says why. Try again when it is back",
       };
     }
     try {
