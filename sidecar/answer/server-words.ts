@@ -11,6 +11,8 @@ const MAX_BODY_BYTES = 64 * 1024;
 const MAX_WORDS = 500;
 /** Control characters, invisible ones and those that turn the direction of text: words are shown on terminals, and read by models. */
 const NOT_TEXT = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\s]+/gu;
+/** Messages, events and markup are no sentences: what a server wants read by a program it has to say where programs are decided on. */
+const FOR_PROGRAMS = /^(?:data|event)?:|^[[{<]|"jsonrpc"/;
 /** Where frameworks put the sentence: JSON-RPC, OAuth (RFC 6749 §5.2), problem details (RFC 9457), FastAPI, Express, Go. */
 const MEMBERS = ['error_description', 'message', 'detail', 'error', 'title'] as const;
 
@@ -47,7 +49,7 @@ function shown(said: unknown): string | undefined {
   if (typeof said !== 'string') return undefined;
   // Cut first: the rest is not worth looking at.
   const words = said.slice(0, MAX_WORDS).toWellFormed().replaceAll(NOT_TEXT, ' ').trim();
-  return words === '' ? undefined : words;
+  return words === '' || FOR_PROGRAMS.test(words) ? undefined : words;
 }
 
 /** Of a redirect; what it carries besides the address, such as a state to log in with, is none of anybody's. */
