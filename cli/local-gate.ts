@@ -82,7 +82,11 @@ export async function openLocalGate(
     audit: new ShownAudit(log, events),
     digestKey,
     metrics,
-    log: pino({ level: 'error' }, pino.destination(2)),
+    // One that cannot be written must neither throw at whoever has something to say nor be kept in memory for ever.
+    log: pino(
+      { level: 'error' },
+      pino.destination({ dest: 2, maxLength: 1024 * 1024 }).on('error', () => {}),
+    ),
     approvals: new LocalApprovals(approvals, SYSTEM_CLOCK),
     upstream: () => upstream,
     onNotice: (notice) => events.onNotice(notice),

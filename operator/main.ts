@@ -19,7 +19,10 @@ const END_WITHIN_MS = 29_000;
 
 async function run({ config: file, kubeconfig }: { config: string; kubeconfig?: string }): Promise<void> {
   const config = readConfig(file);
-  const log = pino({ name: 'sallyport-operator', level: config.logLevel }, pino.destination(2));
+  // A log that cannot be written, on a disk that is full for instance, must neither throw at whoever has something to say nor be kept
+  // in memory for ever.
+  const destination = pino.destination({ dest: 2, maxLength: 1024 * 1024 }).on('error', () => {});
+  const log = pino({ name: 'sallyport-operator', level: config.logLevel }, destination);
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const metrics = new ControllerMetrics(registry);

@@ -30,7 +30,10 @@ import { HttpUpstream } from './upstream/http.ts';
 const END_WITHIN_MS = 10_000;
 
 async function run(config: SidecarConfig): Promise<void> {
-  const log = pino({ name: 'sallyport-sidecar', level: config.logLevel }, pino.destination(2));
+  // A log that cannot be written, on a disk that is full for instance, must neither throw at whoever has something to say nor be kept
+  // in memory for ever.
+  const destination = pino.destination({ dest: 2, maxLength: 1024 * 1024 }).on('error', () => {});
+  const log = pino({ name: 'sallyport-sidecar', level: config.logLevel }, destination);
   const metrics = new Metrics(config.server);
   let end = undefined as (() => Promise<void>) | undefined;
   standLastFence(

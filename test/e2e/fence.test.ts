@@ -1,10 +1,12 @@
 /** Nothing that a caller, a server or a fault of ours does ends the process: each entrance has a fence, and behind all stands a last one. */
-import { mkdirSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { StdioServer } from '../../sidecar/downstream/stdio-server.ts';
+import { freePort } from '../cluster/support/ports.ts';
 import { readAudit } from '../support/audit-file.ts';
 import { cleanupAfterEach } from '../support/cleanup.ts';
 import { Workspace, runCli } from '../support/cli.ts';
@@ -18,7 +20,7 @@ import { type RawResponse, exchangeBytes, rawExchange } from '../support/raw-htt
 import { type SidecarProcess, startSidecar } from '../support/sidecar-process.ts';
 import { answerTo, messagesOut, sendLine, shakeHands } from '../support/stdio-lines.ts';
 
-const { use } = cleanupAfterEach();
+const { defer, use } = cleanupAfterEach();
 const THROWS = `--import=${join(import.meta.dirname, '..', 'support', 'throws-on-signal.ts')}`;
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 let fixture: FixtureServer;
@@ -151,6 +153,28 @@ describe('what is thrown behind an entrance of the MCP listener', () => {
     }
     expect((await sidecar.readiness()).status).toBe(200);
   });
+});
+
+it.skipIf(!existsSync('/dev/full'))('a log that cannot be written stops no call', async () => {
+  const bundle = await use(new MountedVolume({ 'bundle.json': bundleOf(ALLOW_ALL).text }));
+  const home = await use(new Workspace());
+  const [port, adminPort] = [await freePort(), await freePort()];
+  const full = openSync('/dev/full', 'w');
+  const child = spawn(process.execPath, [join(import.meta.dirname, '..', '..', 'sidecar', 'main.ts')], {
+    stdio: ['ignore', 'ignore', full],
+    env: {
+      ...home.env,
+      ...{ SALLYPORT_SERVER: 'a/b', SALLYPORT_UPSTREAM: fixture.url, SALLYPORT_BUNDLE_DIR: bundle.path },
+      ...{ SALLYPORT_STATE_DIR: home.root, SALLYPORT_HOST: '127.0.0.1', SALLYPORT_PORT: String(port) },
+      ...{ SALLYPORT_ADMIN_HOST: '127.0.0.1', SALLYPORT_ADMIN_PORT: String(adminPort) },
+    },
+  });
+  defer(() => child.kill('SIGKILL'));
+  closeSync(full);
+  const readyz = async (): Promise<boolean> =>
+    (await fetch(`http://127.0.0.1:${adminPort}/readyz`, { signal: AbortSignal.timeout(1_000) })).ok;
+  await eventually('it is ready', async () => readyz().catch(() => false));
+  expect((await list(port)).status).toBe(200);
 });
 
 describe('the last fence', () => {
