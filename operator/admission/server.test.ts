@@ -84,7 +84,7 @@ describe('the answer', () => {
 });
 
 it('lets nothing in once the operator has failed', async () => {
-  let why: string | undefined;
+  let why = undefined as string | undefined;
   const handlers = handler(() => ({ allowed: true, reason: 'fine' }));
   const server = await use(startAdmission(handlers, { fallen: () => why }));
   expect((await server.post('/inject', reviewOf())).text).toContain('"allowed":true');
