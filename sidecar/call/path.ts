@@ -143,9 +143,13 @@ function forward(call: Call, reply: Reply, gate: Gate, progress: ProgressOffset 
     door.attach(gate.upstream.send(call, door));
     call.forgetParams();
   } catch (error) {
-    // Whatever else it is, it is no fault of the server's: the client should not look for it there.
-    if (error instanceof UpstreamError) door.onError(error);
-    else failCall(call, reply, gate, error);
+    if (error instanceof UpstreamError) {
+      door.onError(error);
+      return;
+    }
+    // Such as a program that the system does not start.
+    gate.log.error({ err: error, traceId: call.traceId }, 'a call could not be handed over');
+    door.onError(new UpstreamError('upstream-unreachable', 'the call could not be handed over', error));
   }
 }
 

@@ -113,16 +113,6 @@ describe('what is thrown behind an entrance of the MCP listener', () => {
     expect((await list(gate.port)).status).toBe(200);
   });
 
-  it('where the call is handed to the server, it is not the server that cannot be reached', async () => {
-    const parts = { oauth: undefined, endpointIn: () => undefined, close: async () => {} };
-    const gate = await use(startGate({ upstream: () => ({ ...parts, send: fail }) }));
-    const { status, body } = await list(gate.port);
-    expect(status).toBe(500);
-    expect(messagesIn(body)).toMatchObject([{ id: 1, error: { code: -32603 } }]);
-    const lines = await gate.decisions(1);
-    expect(lines).toMatchObject([{ outcome: 'refused', decision: { reason: 'internal-error' } }]);
-  });
-
   it('a line over stdio is answered under its id, and so is the next one', async () => {
     const gate = await use(startGate({ upstream: fixture.url }));
     const { sessions } = gate.gate;
