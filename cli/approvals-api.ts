@@ -4,6 +4,7 @@ import http from 'node:http';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { toApprovalRequest } from '../sidecar/approvals/approval.ts';
+import { answerFailed, fenced } from '../core/fence.ts';
 import type { ApprovalBroker, DecideOutcome } from '../sidecar/approvals/broker.ts';
 import { UserError } from './errors.ts';
 
@@ -14,13 +15,22 @@ export class ApprovalsApi {
   readonly #socket: string;
   readonly #approvals: ApprovalBroker;
   readonly #server: http.Server;
+  readonly #onFailed: (error: unknown) => void;
 
-  constructor(socket: string, approvals: ApprovalBroker) {
+  /** `onFailed` hears of requests that could not be answered for a fault of ours, and of troubles of the socket. */
+  constructor(socket: string, approvals: ApprovalBroker, onFailed: (error: unknown) => void = () => {}) {
+    this.#onFailed = onFailed;
     this.#socket = socket;
     this.#approvals = approvals;
-    this.#server = http.createServer((request, response) => {
-      this.#route(request, response).catch(() => response.destroy());
-    });
+    this.#server = http.createServer(
+      fenced(
+        async (request: http.IncomingMessage, response: http.ServerResponse) => this.#route(request, response),
+        (error, _request, response) => {
+          onFailed(error);
+          answerFailed(response);
+        },
+      ),
+    );
   }
 
   /** Rejects with the system's error. */
@@ -33,6 +43,7 @@ export class ApprovalsApi {
       this.#server.once('error', reject);
       this.#server.listen(this.#socket, resolve);
     });
+    this.#server.on('error', this.#onFailed);
     chmodSync(this.#socket, 0o600);
   }
 
@@ -43,7 +54,9 @@ export class ApprovalsApi {
   }
 
   async #route(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    const [, collection, name] = (request.url ?? '').split('/').map(decodeURIComponent);
+    const segments = decodedSegments(request.url ?? '');
+    if (segments === undefined) return send(response, 400, { error: 'the path is not percent-encoded UTF-8' });
+    const [, collection, name] = segments;
     if (collection !== 'approvals') return send(response, 404, { error: 'unknown path; try /approvals' });
     if (name === undefined || name === '') {
       return send(response, 200, { items: this.#approvals.list().map(toApprovalRequest) });
@@ -65,6 +78,15 @@ export class ApprovalsApi {
     }
     const words = typeof reason === 'string' && reason !== '' ? reason.slice(0, MAX_REASON) : undefined;
     answerDecision(response, name, this.#approvals.decide(name, decision, approver(), words));
+  }
+}
+
+/** Undefined: it is no percent-encoded UTF-8, which `decodeURIComponent` throws at. */
+function decodedSegments(path: string): string[] | undefined {
+  try {
+    return path.split('/').map(decodeURIComponent);
+  } catch {
+    return undefined;
   }
 }
 

@@ -5,6 +5,7 @@ import type { DecisionInput } from '../core/audit/record.ts';
 import type { MCPServer } from '../core/api/mcp-server.ts';
 import type { Problem } from '../core/api/problem.ts';
 import { API_VERSION } from '../core/api/common.ts';
+import { fenced } from '../core/fence.ts';
 import type { ApprovalRecord } from '../sidecar/approvals/approval.ts';
 import { ApprovalBroker } from '../sidecar/approvals/broker.ts';
 import { LocalApprovals } from '../sidecar/approvals/local-approvals.ts';
@@ -15,6 +16,7 @@ import { policyChanged } from '../sidecar/call/changes.ts';
 import { SYSTEM_CLOCK } from '../sidecar/clock.ts';
 import { createGate } from '../sidecar/create-gate.ts';
 import type { AuditSink, Gate } from '../sidecar/gate.ts';
+import type { Notice } from '../sidecar/memory/notices.ts';
 import { SessionFile } from '../sidecar/memory/session-file.ts';
 import { Metrics } from '../sidecar/telemetry/metrics.ts';
 import { HttpUpstream } from '../sidecar/upstream/http.ts';
@@ -46,6 +48,7 @@ export interface LocalGateEvents {
   onDecision(input: DecisionInput): void;
   onApproval(approval: ApprovalRecord): void;
   onServerLog(line: string): void;
+  onNotice(notice: Notice): void;
   onAuditState(state: string, error: Error | undefined): void;
 }
 
@@ -79,9 +82,14 @@ export async function openLocalGate(
     audit: new ShownAudit(log, events),
     digestKey,
     metrics,
-    log: pino({ level: 'error' }, pino.destination(2)),
+    // One that cannot be written must neither throw at whoever has something to say nor be kept in memory for ever.
+    log: pino(
+      { level: 'error' },
+      pino.destination({ dest: 2, maxLength: 1024 * 1024 }).on('error', () => {}),
+    ),
     approvals: new LocalApprovals(approvals, SYSTEM_CLOCK),
     upstream: () => upstream,
+    onNotice: (notice) => events.onNotice(notice),
   });
   let connected: string | undefined;
   let kept: SessionFile | undefined;
@@ -110,8 +118,17 @@ export async function openLocalGate(
     }
   };
   const socket = socketPath(name);
-  approvals.observe((approval) => events.onApproval(approval));
-  const api = new ApprovalsApi(socket, approvals);
+  const { log: ownLog } = gate;
+  // Telling a person is beside the point of a call: what goes wrong with it must not end the call, nor the process.
+  approvals.observe(
+    fenced(
+      (approval: ApprovalRecord) => events.onApproval(approval),
+      (error) => ownLog.error({ err: error }, 'an approval could not be shown'),
+    ),
+  );
+  const api = new ApprovalsApi(socket, approvals, (error) => {
+    ownLog.error({ err: error }, 'a request to the approvals socket failed');
+  });
   const close = async (): Promise<void> => {
     folder.close();
     await upstream.close();

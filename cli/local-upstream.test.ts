@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkCommand, describeDestination, destinationOf } from './local-upstream.ts';
+import { Call } from '../sidecar/call/call.ts';
+import { NOBODY_LISTENS } from '../sidecar/upstream/upstream.ts';
+import { LateUpstream, checkCommand, describeDestination, destinationOf } from './local-upstream.ts';
 import { folderWith } from './testing/run-cli.ts';
 
 const none = { command: [], upstream: undefined };
@@ -31,6 +33,25 @@ describe('destinationOf', () => {
   it('refuses an upstream that is no URL', () => {
     expect(() => destinationOf({ ...none, upstream: 'localhost:1' }, undefined)).toThrow('is not an http or https URL');
   });
+});
+
+it('of several streams that wait for a server, one that cannot be connected keeps back no other', () => {
+  const late = new LateUpstream();
+  const told: string[] = [];
+  const listen = (name: string): void => {
+    const call = new Call('GET', {}, undefined, name, name, 0);
+    late.send(call, { ...NOBODY_LISTENS, onError: ({ message }) => told.push(`${name}: ${message}`) });
+  };
+  for (const name of ['a', 'b']) listen(name);
+  late.become({
+    ...{ oauth: undefined, endpointIn: () => undefined, close: async () => {} },
+    send({ sessionId }) {
+      if (sessionId === 'a') throw new Error('not this one');
+      told.push(`${sessionId} is connected`);
+      return { resume() {}, abort() {} };
+    },
+  });
+  expect(told).toEqual(['a: not this one', 'b is connected']);
 });
 
 describe('checkCommand', () => {

@@ -128,7 +128,16 @@ class LateListener implements Exchange {
   }
 
   connect(upstream: Upstream): void {
-    if (!this.#aborted) this.#exchange = upstream.send(this.#call, this.#sink);
+    if (this.#aborted) return;
+    try {
+      this.#exchange = upstream.send(this.#call, this.#sink);
+    } catch (error) {
+      // One of several that wait: the others are to be connected all the same.
+      const why = error instanceof Error ? error.message : String(error);
+      this.#sink.onError(
+        error instanceof UpstreamError ? error : new UpstreamError('upstream-unreachable', why, error),
+      );
+    }
   }
 
   resume(): void {

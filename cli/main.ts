@@ -5,7 +5,8 @@ import { createProgram } from './program.ts';
 // Whoever reads may stop reading (`| head`). The command goes on, so that its exit code still says what it found.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    // And a terminal or a disk may be gone (EIO, ENOSPC): what runs, such as a gate, is not about what it says.
+    if (error.code !== 'EPIPE' && error.code !== 'EIO' && error.code !== 'ENOSPC') throw error;
   });
 }
 

@@ -5,6 +5,7 @@ import { type Problem, formatProblem } from '../core/api/problem.ts';
 import { version } from '../core/version.ts';
 import type { ApprovalRecord } from '../sidecar/approvals/approval.ts';
 import { asWarning } from './pattern-problems.ts';
+import type { Notice } from '../sidecar/memory/notices.ts';
 import type { LoadedFolder } from './load-folder.ts';
 import type { LocalGate, LocalGateEvents } from './local-gate.ts';
 import { visible } from './terminal-text.ts';
@@ -101,6 +102,11 @@ export class Narrator implements LocalGateEvents {
 
   onServerLog(line: string): void {
     if (!this.#quiet) this.say(`server    ${line}`);
+  }
+
+  /** What is wrong with the server stands with each call already. */
+  onNotice({ about, sentence }: Notice): void {
+    if (about === 'clients' || this.#quiet) this.say(`${about.padEnd(9)} ${sentence}`);
   }
 
   onAuditState(state: string, error: Error | undefined): void {

@@ -43,6 +43,8 @@ export class PolicyFolder implements PolicySource, TokenSource {
   constructor(options: FolderOptions) {
     this.#options = options;
     this.#watcher = watch(watchedDirectory(options.path), () => this.#markStale());
+    // What cannot be watched any more is still polled; without a listener it would be thrown.
+    this.#watcher.on('error', () => {});
     this.#poll = setInterval(() => this.#markStale(), POLL_MS);
     this.#reload();
   }
@@ -87,7 +89,17 @@ export class PolicyFolder implements PolicySource, TokenSource {
     this.#stamp = stamp;
     const result = this.#load();
     if ('problems' in result) this.#settle();
-    else this.#take(result);
+    else this.#takeOrTell(result);
+  }
+
+  /** Called by calls, timers and the watcher: none of them could do anything about a folder that cannot be taken. */
+  #takeOrTell(folder: LoadedFolder): void {
+    try {
+      this.#take(folder);
+    } catch (error) {
+      this.#stamp = '';
+      this.#report([this.#problem(`could not be taken (${String(error)})`, 'change it, and report the fault')]);
+    }
   }
 
   #take(folder: LoadedFolder): void {
@@ -108,7 +120,7 @@ export class PolicyFolder implements PolicySource, TokenSource {
     this.#settling = setTimeout(() => {
       const result = this.#load();
       if ('problems' in result) this.#report(result.problems);
-      else this.#take(result);
+      else this.#takeOrTell(result);
     }, SETTLE_MS);
   }
 
@@ -123,13 +135,12 @@ export class PolicyFolder implements PolicySource, TokenSource {
       return loadFolder(this.#options);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? String(error);
-      const { path } = this.#options;
-      return {
-        problems: [
-          { file: path, line: 1, column: 1, path: '', message: `cannot be read (${code})`, mend: 'restore it' },
-        ],
-      };
+      return { problems: [this.#problem(`cannot be read (${code})`, 'restore it')] };
     }
+  }
+
+  #problem(message: string, mend: string): Problem {
+    return { file: this.#options.path, line: 1, column: 1, path: '', message, mend };
   }
 }
 

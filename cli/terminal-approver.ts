@@ -1,6 +1,7 @@
 /** Decides on held calls from the terminal in which `sallyport up` runs. */
 import { type Interface, createInterface } from 'node:readline';
 import type { ReadStream } from 'node:tty';
+import { fenced } from '../core/fence.ts';
 import { type ApprovalRecord, toApprovalRequest } from '../sidecar/approvals/approval.ts';
 import type { ApprovalBroker } from '../sidecar/approvals/broker.ts';
 import { approver } from './approvals-api.ts';
@@ -31,7 +32,13 @@ export class TerminalApprover {
     this.#approvals = approvals;
     this.#narrator = narrator;
     this.#lines = createInterface({ input });
-    this.#lines.on('line', (line) => this.take(line));
+    this.#lines.on(
+      'line',
+      fenced(
+        (line: string) => this.take(line),
+        (error) => narrator.say(`that could not be done: ${String(error)}`),
+      ),
+    );
     // readline takes Ctrl-C for itself; it is meant for the whole process.
     this.#lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
     narrator.say(HELP);

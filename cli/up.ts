@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { HttpServer } from '../sidecar/downstream/http-server.ts';
 import { AdminServer } from '../sidecar/telemetry/admin-server.ts';
 import { StdioSessions } from '../sidecar/upstream/stdio/sessions.ts';
+import { standLocalFence } from './local-fence.ts';
 import { UserError } from './errors.ts';
 import { addExample } from './help.ts';
 import { type LocalGate, openLocalGate } from './local-gate.ts';
@@ -75,6 +76,10 @@ async function up(command: string[], options: UpOptions): Promise<void> {
     await local.close();
     throw error;
   }
+  standLocalFence(local, narrator, async () => {
+    await server.close(0);
+    await admin.close();
+  });
   const approver = TerminalApprover.start(local.approvals, process.stdin, narrator);
   await askedToStop;
   narrator.stopping();

@@ -1,11 +1,14 @@
 /** `sallyport wrap`: a gate between a client that starts its servers itself and such a server; stdio on both sides. */
 import type { Command } from 'commander';
+import { FAILED_EXIT_CODE } from '../core/last-fence.ts';
+import { refuse } from '../core/mcp/refusals.ts';
 import type { Principal } from '../core/policy/principal.ts';
 import { StdioServer } from '../sidecar/downstream/stdio-server.ts';
 import { StdioSingle } from '../sidecar/upstream/stdio/single.ts';
 import { approver } from './approvals-api.ts';
 import { UserError } from './errors.ts';
 import { addExample } from './help.ts';
+import { standLocalFence } from './local-fence.ts';
 import { openLocalGate } from './local-gate.ts';
 import { Narrator } from './narrator.ts';
 import { onceAskedToStop } from './stop-signals.ts';
@@ -57,6 +60,7 @@ async function wrap(command: string[], options: WrapOptions): Promise<void> {
       'use `sallyport up`, or give a command after `--`',
     );
   }
+  standLocalFence(local, narrator, async () => {});
   const client: Principal = { kind: 'local', name: approver(), groups: [] };
   const server = new StdioServer(local.gate, client, process.stdout);
   // A client whose server is gone would wait for ever; it sees us gone instead and starts us again.
@@ -67,6 +71,10 @@ async function wrap(command: string[], options: WrapOptions): Promise<void> {
   ]);
   local.gate.draining = true;
   local.gate.holds.cancelAll();
+  local.gate.inFlight.interruptAll(
+    refuse('draining', 'the gate ends. The server may have executed the call: look before calling again'),
+  );
   await local.close();
-  process.exit(exitCode);
+  // Its child is ended by the last fence as well, which is what ends this wait then.
+  process.exit(local.gate.failed === undefined ? exitCode : FAILED_EXIT_CODE);
 }

@@ -1,10 +1,13 @@
 /** The process itself, as far as it needs no cluster: what it says of itself, and of a configuration that is wrong. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { version } from '../core/version.ts';
+import { freePort } from '../test/cluster/support/ports.ts';
+import { eventually } from '../test/support/eventually.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
 
@@ -20,6 +23,39 @@ function file(text: string): string {
   writeFileSync(path, text);
   return path;
 }
+
+test(
+  'what nothing caught makes it not ready, is told in its log, and ends it in order',
+  { timeout: 30_000 },
+  async () => {
+    const port = await freePort();
+    const config = `namespace: a\nserviceName: a\nports: {webhook: ${await freePort()}, sidecars: ${await freePort()}, metrics: ${port}}\nwebhooks: {mutating: a, validating: a}\nsidecar: {image: a}\nleaderElection: false\n`;
+    const kubeconfig = `apiVersion: v1
+kind: Config
+clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]
+users: [{name: u, user: {token: t}}]
+contexts: [{name: x, context: {cluster: c, user: u}}]
+current-context: x
+`;
+    const throws = join(import.meta.dirname, '..', 'test', 'support', 'throws-on-signal.ts');
+    const args = [`--import=${throws}`, MAIN, '--config', file(config), '--kubeconfig', file(kubeconfig)];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let log = '';
+    child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+    const closed = once(child, 'close');
+    const readyz = async (): Promise<string> => (await fetch(`http://127.0.0.1:${port}/readyz`)).text();
+    await eventually('it listens', async () => readyz().catch(() => undefined));
+    child.kill('SIGUSR2');
+    await eventually('it says so', async () =>
+      /an error that nothing caught: Error: thrown by the test/.test(await readyz()),
+    );
+    await closed;
+    expect(child.exitCode).toBe(70);
+    expect(log).toMatch(/"level":60.*thrown by the test/);
+    expect(log).toContain('"stopped"');
+  },
+);
 
 test('--help says what it does and what it needs', () => {
   const { code, out } = run('--help');

@@ -31,11 +31,13 @@ export interface OperatorOptions {
   readonly log: Logger;
   /** Of this process alone: the pod's name and something random. */
   readonly identity: string;
+  /** Why nothing here can be relied on any more; undefined as long as all is well. */
+  readonly fallen?: () => string | undefined;
 }
 
 const clock = SYSTEM_CLOCK;
 
-export function createOperator({ config, client, metrics, log, identity }: OperatorOptions): Manager {
+export function createOperator({ config, client, metrics, log, identity, fallen }: OperatorOptions): Manager {
   const { registry } = metrics;
   const caches = new Caches();
   const reflectors = reflectorsOf(caches, client, log);
@@ -53,6 +55,7 @@ export function createOperator({ config, client, metrics, log, identity }: Opera
     certificates,
     clock,
     log,
+    fallen,
   });
 
   const injection = injectionSettings(config);
@@ -77,11 +80,13 @@ export function createOperator({ config, client, metrics, log, identity }: Opera
     metrics: new AdmissionMetrics(registry),
     clock,
     log,
+    fallen,
   });
 
   let hasCertificates = false;
   void certificates.ready.then(() => (hasCertificates = true));
   const readiness = (): string[] => [
+    ...[fallen?.() ?? []].flat(),
     // Those that are there serve until they are renewed.
     ...(hasCertificates ? [] : [`${certificates.name}: ${certificates.problem ?? 'not loaded yet'}`]),
     ...reflectors.flatMap(({ name, hasSynced, problem }) =>

@@ -1,6 +1,7 @@
 /** The port for those who run the operator: /metrics, /healthz and /readyz. */
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
+import { answerFailed, fenced } from '../core/fence.ts';
 import { aborted } from './kit/clock.ts';
 import { listen } from './kit/listen.ts';
 import type { Runnable } from './kit/manager.ts';
@@ -28,10 +29,15 @@ export class Probes implements Runnable {
   }
 
   async start(signal: AbortSignal): Promise<void> {
-    const server = createServer((request, response) => {
-      request.resume();
-      this.#answer(request.url ?? '/', response).catch(() => response.destroy());
-    });
+    const server = createServer(
+      fenced(
+        async (request: IncomingMessage, response: ServerResponse) => {
+          request.resume();
+          await this.#answer(request.url ?? '/', response);
+        },
+        (_error, _request, response) => answerFailed(response),
+      ),
+    );
     await listen(server, this.#port);
     this.#markReady();
     signal.addEventListener('abort', () => (this.#stopping = true), { once: true });

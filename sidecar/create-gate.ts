@@ -8,6 +8,8 @@ import { SYSTEM_CLOCK } from './clock.ts';
 import type { AuditSink, Gate, PolicySource, TokenSource } from './gate.ts';
 import { HandleSeal } from './handle-seal.ts';
 import { LeftBehind } from './left-behind.ts';
+import { InFlight } from './memory/in-flight.ts';
+import { type Notice, Notices } from './memory/notices.ts';
 import { SessionTable } from './sessions.ts';
 import { Streams } from './streams.ts';
 import { TaskTable } from './tasks.ts';
@@ -23,11 +25,13 @@ export interface GateParts {
   readonly log: Logger;
   /** Who is asked; without, calls that need approval are refused. */
   readonly approvals: ApprovalService | undefined;
+  /** Told what is worth a line for whoever runs the gate; without, it goes to the log. */
+  readonly onNotice?: (notice: Notice) => void;
   /** The server may have something to say about sessions, so it is made with the table. */
   readonly upstream: (sessions: SessionTable) => Upstream;
 }
 
-export function createGate({ upstream, ...parts }: GateParts): Gate {
+export function createGate({ upstream, onNotice, ...parts }: GateParts): Gate {
   const sessions = new SessionTable(SYSTEM_CLOCK);
   const gate: Gate = {
     ...parts,
@@ -39,10 +43,13 @@ export function createGate({ upstream, ...parts }: GateParts): Gate {
     seal: new HandleSeal(Buffer.from(hmacSha256Hex(parts.digestKey, 'sallyport handle key v1'), 'hex')),
     holds: new Holds(),
     leftBehind: new LeftBehind(),
+    inFlight: new InFlight(),
+    notices: new Notices(SYSTEM_CLOCK, onNotice ?? (({ about, sentence }) => parts.log.warn({ about }, sentence))),
     upstream: upstream(sessions),
     leaving: false,
     awaitsServer: false,
     draining: false,
+    failed: undefined,
   };
   sessions.onEvicted = (session) => endForgotten(gate, session);
   return gate;

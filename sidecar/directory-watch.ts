@@ -6,13 +6,18 @@ const POLL_MS = 2_000;
 
 export class DirectoryWatch {
   readonly #reload: () => void;
+  readonly #onThrown: (error: unknown) => void;
   readonly #watcher: FSWatcher;
   readonly #poll: NodeJS.Timeout;
   #stale = false;
 
-  /** Throws the system's error where there is no such directory. `reload` is called when something may have changed. */
-  constructor(directory: string, reload: () => void) {
+  /**
+   * Throws the system's error where there is no such directory. `reload` is called when something may have changed, `onThrown` with
+   * what it throws.
+   */
+  constructor(directory: string, reload: () => void, onThrown: (error: unknown) => void) {
     this.#reload = reload;
+    this.#onThrown = onThrown;
     this.#watcher = watch(directory, () => this.#markStale());
     // What cannot be watched any more is still polled.
     this.#watcher.on('error', () => {});
@@ -24,7 +29,16 @@ export class DirectoryWatch {
   catchUp(): void {
     if (!this.#stale) return;
     this.#stale = false;
-    this.#reload();
+    try {
+      this.#reload();
+    } catch (error) {
+      // Called by calls and by the watcher alike: what cannot be read counts as not read, and is tried again with the next poll.
+      try {
+        this.#onThrown(error);
+      } catch {
+        // There is nobody left to tell.
+      }
+    }
   }
 
   close(): void {

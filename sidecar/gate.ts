@@ -8,6 +8,8 @@ import type { ApprovalService } from './approvals/service.ts';
 import type { Holds } from './call/holds.ts';
 import type { HandleSeal } from './handle-seal.ts';
 import type { LeftBehind } from './left-behind.ts';
+import type { InFlight } from './memory/in-flight.ts';
+import type { Notices } from './memory/notices.ts';
 import type { SessionTable } from './sessions.ts';
 import type { Streams } from './streams.ts';
 import type { TaskTable } from './tasks.ts';
@@ -48,6 +50,8 @@ export interface Gate {
   readonly upstream: Upstream;
   readonly holds: Holds;
   readonly leftBehind: LeftBehind;
+  readonly inFlight: InFlight;
+  readonly notices: Notices;
   readonly log: Logger;
   /** True once the pod is on its way out: calls are still served, but nothing is begun that is meant to last. */
   leaving: boolean;
@@ -55,4 +59,6 @@ export interface Gate {
   awaitsServer: boolean;
   /** True once no new call is let in. */
   draining: boolean;
+  /** Why nothing passes any more and the process ends: something was thrown that nothing caught. Undefined as long as all is well. */
+  failed: string | undefined;
 }

@@ -4,7 +4,9 @@
  */
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
+import { standLastFence } from '../core/last-fence.ts';
 import { version } from '../core/version.ts';
 import { loadOrCreateKey } from './audit/digest-key.ts';
 import { AuditLog } from './audit/log.ts';
@@ -14,6 +16,7 @@ import { type SidecarConfig, readConfig } from './config.ts';
 import { createGate } from './create-gate.ts';
 import { HttpServer } from './downstream/http-server.ts';
 import { drain } from './drain.ts';
+import { SAY_WHY_MS, failGate } from './fail-gate.ts';
 import type { Gate, TokenSource } from './gate.ts';
 import { TokenDirectory, type TokenState } from './identity/token-directory.ts';
 import { TokenTable } from './identity/token-table.ts';
@@ -24,9 +27,29 @@ import { AdminServer } from './telemetry/admin-server.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { HttpUpstream } from './upstream/http.ts';
 
+/** With the time in which it is said why. */
+const END_WITHIN_MS = 10_000;
+
 async function run(config: SidecarConfig): Promise<void> {
-  const log = pino({ name: 'sallyport-sidecar', level: config.logLevel }, pino.destination(2));
+  // A log that cannot be written, on a disk that is full for instance, must neither throw at whoever has something to say nor be kept
+  // in memory for ever.
+  const destination = pino.destination({ dest: 2, maxLength: 1024 * 1024 }).on('error', () => {});
+  const log = pino({ name: 'sallyport-sidecar', level: config.logLevel }, destination);
   const metrics = new Metrics(config.server);
+  let end = undefined as (() => Promise<void>) | undefined;
+  standLastFence(
+    process,
+    {
+      onError: (error) =>
+        log.fatal({ err: error }, 'nothing caught this error: everything is refused, and the process ends'),
+      refuseAll: (why) => {
+        if (gate !== undefined) failGate(gate, why);
+      },
+      end: async () => end?.(),
+    },
+    setTimeout,
+    END_WITHIN_MS,
+  );
   // What changes is there before the gate that has to know of it.
   let gate: Gate | undefined = undefined as Gate | undefined;
   const operator =
@@ -75,19 +98,27 @@ async function run(config: SidecarConfig): Promise<void> {
     gate.awaitsServer = false;
   });
 
-  const stop = async (): Promise<void> => {
+  const close = async (graceMs: number): Promise<void> => {
     gate.draining = true;
     gate.holds.cancelAll();
-    await server.close(config.drainMs);
+    await server.close(graceMs);
     await gate.upstream.close();
     await operator?.close();
     await admin.close();
     await audit.close();
     kept?.close();
+  };
+  // What goes wrong on the way out is an unhandled rejection, and the last fence ends it.
+  const stop = async (): Promise<void> => {
+    await close(config.drainMs);
     process.exit(0);
   };
   process.once('SIGTERM', () => void stop());
   process.once('SIGINT', () => void stop());
+  end = async () => {
+    await sleep(SAY_WHY_MS);
+    await close(0);
+  };
 }
 
 /** Without the file sessions end with the process, and calls go on. */

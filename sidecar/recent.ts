@@ -32,6 +32,10 @@ export class Recent<K, V> {
     return this.#entries.delete(key);
   }
 
+  entries(): IterableIterator<[K, V]> {
+    return this.#entries.entries();
+  }
+
   values(): IterableIterator<V> {
     return this.#entries.values();
   }

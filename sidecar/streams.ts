@@ -17,6 +17,8 @@ export interface OpenStream {
   readonly subscriptionId: MessageId | undefined;
   write(event: Buffer): void;
   end(why: Refusal): void;
+  /** Calls that were posted elsewhere are answered on it, and are not answered yet. */
+  readonly awaitsAnswers: boolean;
   /** Whether what proved its principal still does. */
   isStillProven(): boolean;
 }
@@ -51,6 +53,15 @@ export class Streams {
   endSession(session: Session): void {
     const why = refuse('session-not-found', 'start a new one with initialize');
     for (const stream of this.#open) if (stream.session === session) stream.end(why);
+  }
+
+  get awaitAnswers(): boolean {
+    for (const stream of this.#open) if (stream.awaitsAnswers) return true;
+    return false;
+  }
+
+  endAll(why: Refusal): void {
+    for (const stream of [...this.#open]) stream.end(why);
   }
 
   /** Ends the streams of those who are no longer known by what they showed. */

@@ -1,5 +1,6 @@
 /** An MCPServer: one MCP server behind the gate, and who may come to the gate at all. */
 import * as z from 'zod';
+import { HOST, MAX_HOST, MAX_ORIGIN, ORIGIN } from './access-names.ts';
 import {
   API_VERSION,
   atMostEntries,
@@ -23,9 +24,6 @@ const serverNameSchema = z
     /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
     'is not the name of a server: lower-case letters, digits and "-", a letter first, a letter or digit last; write for example ledger',
   );
-
-const HOST = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?|\[[0-9a-f:.]+\])$/;
-const ORIGIN = /^[a-z][-a-z0-9+.]*:\/\/([-_a-z0-9.]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?$/;
 
 /** What stands before an "@" in front of the path, even where a lenient parser finds it empty. */
 const CREDENTIALS = /^https?:[/][/][^/?#]*@/;
@@ -139,7 +137,7 @@ const accessFields = z.strictObject({
     .array(
       z
         .string()
-        .max(253)
+        .max(MAX_HOST)
         .regex(HOST, 'is not a host name: lower case, without scheme or port; write for example mcp.example.com'),
     )
     .max(64)
@@ -151,7 +149,7 @@ const accessFields = z.strictObject({
     .array(
       z
         .string()
-        .max(300)
+        .max(MAX_ORIGIN)
         .regex(
           ORIGIN,
           'is not an origin: scheme, host and port in lower case, without a path; write for example https://app.example.com',
@@ -160,7 +158,7 @@ const accessFields = z.strictObject({
     .max(64)
     .optional()
     .describe(
-      'Browser origins that may call, such as https://app.example.com; calls with any other Origin header are refused. At most 64. Default: none.',
+      'Browser origins that may call, such as https://app.example.com; calls with any other Origin header are refused. The gate has checked it then, so the header does not reach the server. At most 64. Default: none.',
     ),
 });
 

@@ -24,6 +24,7 @@ const inputs: fc.Arbitrary<DecisionInput> = fc.record({
   approval: fc.option(fc.record({ name: text, state: text }), { nil: undefined }),
   argumentsHmac: fc.constantFrom(undefined, 'f'.repeat(64)),
   decision: fc.record({
+    detail: fc.option(text, { nil: undefined }),
     effect: fc.constantFrom('Allow' as const, 'Deny' as const),
     mode: fc.constant('Enforce' as const),
     reason: text,

@@ -81,6 +81,7 @@ const ADVICE: Readonly<Record<RefusalReason, Advice>> = {
   'upstream-unreachable': ['server', 'start it, or correct its URL; the call was not executed'],
   'upstream-broken': ['server', 'its own log says more; the call may have been executed'],
   'upstream-invalid': ['server', 'its own log says more; often a proxy or an error page answers in its place'],
+  'upstream-refused': ['server', 'do as its words say; the gate has passed them on'],
 };
 
 /** Nobody waits for an answer to a notification or a response, so their clients hear nothing. */

@@ -78,6 +78,7 @@ const REFUSALS = {
   'upstream-unreachable': [502, -31020, 'The MCP server cannot be reached'],
   'upstream-broken': [502, -31021, 'The MCP server broke off its answer'],
   'upstream-invalid': [502, -31022, 'The MCP server gave an answer that is not MCP'],
+  'upstream-refused': [502, -31023, 'The MCP server refused the call'],
 } as const satisfies Record<string, Row>;
 
 export type RefusalReason = keyof typeof REFUSALS;

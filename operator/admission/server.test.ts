@@ -83,6 +83,19 @@ describe('the answer', () => {
   });
 });
 
+it('lets nothing in once the operator has failed', async () => {
+  let why = undefined as string | undefined;
+  const handlers = handler(() => ({ allowed: true, reason: 'fine' }));
+  const server = await use(startAdmission(handlers, { fallen: () => why }));
+  expect((await server.post('/inject', reviewOf())).text).toContain('"allowed":true');
+  why = 'secret detail';
+  const { text } = await server.post('/inject', reviewOf());
+  expect(JSON.parse(text)).toMatchObject({
+    response: { allowed: false, status: { message: expect.stringContaining('its log says why') as unknown } },
+  });
+  expect(text).not.toContain(why);
+});
+
 describe('what is no admission request', () => {
   it.each<[what: string, status: number, body: string, options: Parameters<RunningServer['post']>[2], says: string]>([
     ['another path', 404, '{}', { path: '/other' }, 'no webhook is here; they are /inject'],

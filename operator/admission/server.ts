@@ -5,6 +5,7 @@
 import https from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import { answerFailed, fenced } from '../../core/fence.ts';
 import type { Clock } from '../../core/clock.ts';
 import { aborted, type Timers } from '../kit/clock.ts';
 import { listen } from '../kit/listen.ts';
@@ -43,6 +44,8 @@ export interface AdmissionServerOptions {
   readonly metrics: AdmissionMetrics;
   readonly clock: Timers;
   readonly log: Logger;
+  /** Why nothing here can be relied on any more; everything is refused then. */
+  readonly fallen?: (() => string | undefined) | undefined;
 }
 
 interface Webhook {
@@ -83,13 +86,14 @@ export class AdmissionServer implements Runnable {
         headersTimeout: HEADERS_MS,
         requestTimeout: REQUEST_MS,
       },
-      (request, response) => {
-        this.#serve(request, response).catch((error: unknown) => {
-          // No answer is a refusal to the API server, and one that throws must not end the process.
+      fenced(
+        async (request: IncomingMessage, response: ServerResponse) => this.#serve(request, response),
+        (error, _request, response) => {
+          // HTTP 500 is a refusal to the API server.
           this.#options.log.error({ err: error }, 'an admission request was not answered');
-          response.destroy();
-        });
-      },
+          answerFailed(response);
+        },
+      ),
     );
     const stop = certificates.onChange((material) => server.setSecureContext(tls(material)));
     try {
@@ -140,7 +144,15 @@ export class AdmissionServer implements Runnable {
 
   /** What a handler throws is a refusal: an error of ours must let nothing in. */
   async #ask({ handler, metrics }: Webhook, review: AdmissionRequest, began: number): Promise<AdmissionAnswer> {
-    const { clock, log } = this.#options;
+    const { clock, log, fallen } = this.#options;
+    if (fallen?.() !== undefined) {
+      metrics.answered('failed', 'error', seconds(clock, began));
+      return {
+        allowed: false,
+        reason: 'error',
+        message: "Sallyport's operator has failed and ends; its log says why. Try again when it is back",
+      };
+    }
     try {
       const answer = await handler.answer(review);
       metrics.answered(outcomeOf(answer), answer.reason, seconds(clock, began));

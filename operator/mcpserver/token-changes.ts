@@ -38,7 +38,9 @@ export class TokenChanges {
       this.#coming.add(key);
       this.#clock.after(ms, () => {
         this.#coming.delete(key);
-        void this.#touch(namespace, secretName);
+        this.#touch(namespace, secretName).catch((error: unknown) => {
+          this.#log.warn({ err: error, namespace, secret: secretName }, 'new client tokens reach pods late');
+        });
       });
     }
   }

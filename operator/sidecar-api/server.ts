@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import * as z from 'zod';
+import { answerFailed, fenced } from '../../core/fence.ts';
 import type { Clock } from '../../core/clock.ts';
 import { type Approvals, ApprovalsUnsafeError } from '../approvals/service.ts';
 import { type ApiClient, ApiError } from '../kit/api-client.ts';
@@ -36,6 +37,8 @@ export interface SidecarApiOptions {
   readonly certificates: Certificates;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Why nothing here can be relied on any more; everything is refused then. */
+  readonly fallen?: (() => string | undefined) | undefined;
 }
 
 /** Bad request, request entity too large, and what breaks a rule of the schema (RFC 9110 §15.5). */
@@ -72,12 +75,16 @@ export class SidecarApi implements Runnable {
     const { certificates, host, port, log } = this.#options;
     const { key, cert } = certificates.current();
     const options = { key, cert, minVersion: 'TLSv1.2', keepAliveTimeout: KEEP_ALIVE_MS } as const;
-    const server = createServer(options, (request, response) => {
-      this.#handle(request, response).catch((error: unknown) => {
-        log.error({ err: error }, 'a request of a sidecar was not answered');
-        response.destroy();
-      });
-    });
+    const server = createServer(
+      options,
+      fenced(
+        async (request: IncomingMessage, response: ServerResponse) => this.#handle(request, response),
+        (error, _request, response) => {
+          log.error({ err: error }, 'a request of a sidecar was not answered');
+          answerFailed(response);
+        },
+      ),
+    );
     certificates.onChange((next) => server.setSecureContext({ key: next.key, cert: next.cert }));
     this.#port = await listen(server, port, host);
     this.#markReady();
@@ -110,9 +117,13 @@ export class SidecarApi implements Runnable {
   }
 
   async #answer(request: IncomingMessage, signal: AbortSignal): Promise<Answer> {
+    if (this.#options.fallen?.() !== undefined)
+      return { status: 503, body: { error: 'the operator has failed and ends' } };
     const caller = await this.#options.callers.identify(request.headers.authorization);
     if (caller.kind === 'refused') return { status: caller.status, body: { error: caller.why } };
-    const url = new URL(request.url ?? '/', 'https://operator');
+    // `//` and the like are no paths of a URL.
+    const url = URL.parse(request.url ?? '/', 'https://operator');
+    if (url === null) return { status: 400, body: { error: 'the request target is no path' } };
     const [, name, verb] = /^\/v1\/approvals\/([a-z0-9-]{1,253})(\/consume)?$/.exec(url.pathname) ?? [];
     if (request.method === 'POST' && url.pathname === '/v1/report') return this.#report(caller, await bodyOf(request));
     if (request.method === 'POST' && url.pathname === '/v1/approvals')

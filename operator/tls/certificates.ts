@@ -165,7 +165,14 @@ export class Certificates implements Runnable {
     const before = this.#material;
     if (before?.cert === material.cert && before.key === material.key && before.caBundle === material.caBundle) return;
     this.#material = material;
-    for (const listener of this.#listeners) listener(material);
+    // First: a listener that throws must not keep back those that wait, since nothing is new about it the next time.
     this.#loaded.resolve();
+    for (const listener of this.#listeners) {
+      try {
+        listener(material);
+      } catch (error) {
+        this.#options.log.error({ err: error }, 'new certificates were not taken');
+      }
+    }
   }
 }

@@ -1,9 +1,12 @@
 /** What the head of a server's answer says about its body, and what in it cannot be relied on. */
 import type { IncomingHttpHeaders } from 'node:http';
+import { redirectTarget } from '../answer/server-words.ts';
 
 /** A redirect would lead the client around the gate; what is compressed, although we asked for none, cannot be inspected. */
 export function whyUnreadable(status: number, headers: IncomingHttpHeaders): string | undefined {
-  if (status >= 300 && status < 400) return `it redirects (HTTP ${status}); give its final URL`;
+  if (status >= 300 && status < 400) {
+    return `it redirects (HTTP ${status})${redirectTarget(headers.location)}; give its final URL`;
+  }
   const encoding = joined(headers['content-encoding'])?.toLowerCase() ?? 'identity';
   if (encoding !== 'identity') return `its answer is encoded as ${encoding}`;
   const type = joined(headers['content-type']);

@@ -20,6 +20,7 @@ export type Outcome =
   | 'asked' // a request of the server was shown to the client
   | 'refused' // policy, intake or identity said no
   | 'pending' // held, and its client told to call again
+  | 'interrupted' // the gate ended before the answer came
   | 'client-gone' // the client left before the end
   | 'upstream-error'; // the server could not be reached, broke off or answered nonsense
 

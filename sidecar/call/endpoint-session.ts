@@ -7,6 +7,9 @@ import { OLDEST_LEGACY } from '../../core/mcp/revisions/index.ts';
 import type { Gate } from '../gate.ts';
 import type { Call } from './call.ts';
 import type { Reply } from './reply.ts';
+import type { Refusal } from '../../core/mcp/refusals.ts';
+import { messageEvent } from '../../core/mcp/sse.ts';
+import type { Session } from '../sessions.ts';
 
 /** Name of the query member; reference servers use the same. */
 export const ENDPOINT_SESSION = 'sessionId';
@@ -31,4 +34,21 @@ export function openEndpoint(call: Call, reply: Reply, gate: Gate, announced: st
   call.conversation = call.session.conversation;
   call.revision = OLDEST_LEGACY;
   return `${MCP_PATH}?${ENDPOINT_SESSION}=${id}`;
+}
+
+/** Calls of such a session are answered on its stream alone: with it goes their last chance to hear what became of them. */
+export function tellOpenCalls({ session, conversation }: Call, stream: Reply, { code, message }: Refusal): void {
+  if (session?.transport?.stream !== stream || conversation === undefined) return;
+  for (const [id, asked] of conversation.asked.entries()) {
+    if (!asked.open) continue;
+    asked.open = false;
+    stream.write(messageEvent(JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } })));
+  }
+}
+
+/** Whether answers are still to come on the stream of such a session. */
+export function awaitsAnswers(session: Session | undefined): boolean {
+  if (session?.transport === undefined) return false;
+  for (const { open } of session.conversation.asked.values()) if (open) return true;
+  return false;
 }

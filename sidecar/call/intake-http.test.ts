@@ -13,6 +13,15 @@ describe('malformedBy', () => {
 });
 
 it.each([
+  ['Invalid HTTP version', 505],
+  ['Invalid major version', 400],
+  ['Expected dot', 400],
+])('a version that is none (%s) is told from one that is not spoken', (reason, status) => {
+  const error = Object.assign(new Error('x'), { code: 'HPE_INVALID_VERSION', reason });
+  expect(malformedBy(error)).toMatchObject({ reason: 'malformed-http', status });
+});
+
+it.each([
   ['/mcp', true],
   ['/mcp?x=/other', true],
   ['/mcp/', false],

@@ -4,6 +4,7 @@
  * us disagree on what it means; what can be read in two ways is refused (MCP, Streamable HTTP, Security Warning).
  */
 import type { IncomingMessage } from 'node:http';
+import { mayBeHost, mayBeOrigin } from '../../core/api/access-names.ts';
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { isPreflight } from './cors.ts';
@@ -21,6 +22,8 @@ const GOVERNED = new Set([
   ...['host', 'content-type', 'content-length', 'content-encoding', 'transfer-encoding', 'authorization'],
   ...['origin', 'last-event-id', 'accept', 'traceparent', 'expect'],
 ]);
+const PORT = /:\d+$/;
+const MAX_PORT = 65_535;
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 export function checkHead(request: IncomingMessage, policy: Policy): Refusal | undefined {
@@ -50,7 +53,7 @@ function checkCaller(request: IncomingMessage, policy: Policy): Refusal | undefi
 
 /** Node's parser also takes what calls itself HTTP/0.9 or HTTP/2.0, and reads it as HTTP/1.1. */
 function checkVersion(version: string): Refusal | undefined {
-  return version === '1.1' || version === '1.0' ? undefined : malformed('HTTP/1.1 and HTTP/1.0 are spoken', 505);
+  return version === '1.1' || version === '1.0' ? undefined : otherVersion();
 }
 
 /** What is not HTTP as it must be, with the status that says how (RFC 9110 §15.6.6, RFC 6585 §5). */
@@ -59,8 +62,16 @@ const STATUS_BY_ERROR: ReadonlyMap<string, number> = new Map([
   ['ERR_HTTP_REQUEST_TIMEOUT', 408],
 ]);
 
-export function malformedBy(error: NodeJS.ErrnoException): Refusal {
+/** In the words of llhttp, whose one code for versions stands as well for what is no version at all. */
+const OTHER_VERSION = 'Invalid HTTP version';
+
+export function malformedBy(error: NodeJS.ErrnoException & { readonly reason?: unknown }): Refusal {
+  if (error.code === 'HPE_INVALID_VERSION' && error.reason === OTHER_VERSION) return otherVersion();
   return malformed(error.code ?? error.message, STATUS_BY_ERROR.get(error.code ?? ''));
+}
+
+function otherVersion(): Refusal {
+  return malformed('HTTP/1.1 and HTTP/1.0 are spoken', 505);
 }
 
 function malformed(detail: string, status?: number): Refusal {
@@ -97,14 +108,21 @@ function checkHost({ headers, socket, httpVersion }: IncomingMessage, policy: Po
   // RFC 9112 §3.2. HTTP/1.0 has no such header; without it nobody can say which server was meant.
   if (headers.host === undefined && httpVersion === '1.1') return malformed('the Host header is missing');
   const host = headers.host?.toLowerCase() ?? '';
-  const name = host.replace(/:\d{1,5}$/, '');
+  const port = PORT.exec(host)?.[0] ?? '';
+  // Before anybody makes a URL of it: one that no URL can have names nothing (RFC 9112 §3.2: 400).
+  if (Number(port.slice(1)) > MAX_PORT) return malformed('the port of the Host header is above 65535');
+  const name = host.slice(0, host.length - port.length);
   if (LOOPBACK_HOSTS.has(name) || name === bracketed(socket.localAddress)) return undefined;
   const { hosts } = policy.bundle.server.access;
   if (hosts.includes(name) || hosts.includes(host)) return undefined;
-  return refuse('host-not-allowed', `add ${JSON.stringify(name.slice(0, 200))} to spec.access.hosts to serve it`);
+  if (mayBeHost(name))
+    return refuse('host-not-allowed', `add ${JSON.stringify(name)} to spec.access.hosts to serve it`);
+  return refuse('host-not-allowed', `${JSON.stringify(name.slice(0, 200))} is no name that spec.access.hosts can hold`);
 }
 
-function bracketed(address: string | undefined): string | undefined {
+function bracketed(localAddress: string | undefined): string | undefined {
+  // The zone of a link-local address means something on its own machine only, and has no place in a URL (RFC 6874, WHATWG URL).
+  const address = localAddress?.replace(/%.*$/, '');
   // A socket that listens on IPv6 shows IPv4 clients' addresses in mapped form (RFC 4291 §2.5.5.2).
   const plain = address?.startsWith('::ffff:') === true ? address.slice('::ffff:'.length) : address;
   return plain?.includes(':') === true ? `[${plain}]` : plain;
@@ -112,8 +130,13 @@ function bracketed(address: string | undefined): string | undefined {
 
 function checkOrigin(origin: string | undefined, policy: Policy): Refusal | undefined {
   if (origin === undefined || policy.bundle.server.access.origins.includes(origin)) return undefined;
-  return refuse('origin-not-allowed', `add ${JSON.stringify(origin.slice(0, 200))} to spec.access.origins to serve it`);
+  if (mayBeOrigin(origin))
+    return refuse('origin-not-allowed', `add ${JSON.stringify(origin)} to spec.access.origins to serve it`);
+  return refuse('origin-not-allowed', `${JSON.stringify(origin.slice(0, 200))} ${NOBODYS_PAGE}`);
 }
+
+const NOBODYS_PAGE =
+  'is a page without an address, which spec.access.origins cannot name: whoever allowed one would allow all. Serve the page over http (http://localhost will do), or call from a program, which sends no Origin';
 
 function checkMethod(request: IncomingMessage): Refusal | undefined {
   const { method } = request;

@@ -7,6 +7,7 @@ import type { Gate } from '../gate.ts';
 import type { Session } from '../sessions.ts';
 import type { OpenStream } from '../streams.ts';
 import type { Call } from './call.ts';
+import { awaitsAnswers } from './endpoint-session.ts';
 import { isStillProven } from './identify.ts';
 import type { Reply } from './reply.ts';
 
@@ -55,6 +56,10 @@ export class CallStream implements OpenStream {
 
   end(why: Refusal): void {
     this.#end(why);
+  }
+
+  get awaitsAnswers(): boolean {
+    return awaitsAnswers(this.session);
   }
 
   isStillProven(): boolean {

@@ -44,8 +44,16 @@ export function admitHead(call: Call, gate: Gate): Refusal | undefined {
   return run(HEAD, call, gate);
 }
 
-/** Second half: decides, holds if it must, forwards. Everything that can happen to the call ends in one record. */
+/** Second half: decides, holds if it must, forwards. Everything that can happen to the call ends in one record. Never throws. */
 export function admit(call: Call, reply: Reply, gate: Gate): void {
+  try {
+    admitBody(call, reply, gate);
+  } catch (error) {
+    failCall(call, reply, gate, error);
+  }
+}
+
+function admitBody(call: Call, reply: Reply, gate: Gate): void {
   call.admittedAt = gate.clock.monotonic();
   // The body may have taken its time; what is in force now decides.
   call.policy = gate.policy.current() ?? call.policy;
@@ -62,8 +70,13 @@ function admitMessage(call: Call, reply: Reply, gate: Gate): void {
   if (refusal !== undefined) refuseCall(call, reply, gate, refusal);
   else if (call.decision?.effect === 'RequireApproval') {
     holdForApproval(call, reply, gate, (verdict, progress) => {
-      if (verdict === undefined) forward(call, reply, gate, progress);
-      else refuseCall(call, reply, gate, verdict);
+      // Called by timers and watchers, with nobody above them.
+      try {
+        if (verdict === undefined) forward(call, reply, gate, progress);
+        else refuseCall(call, reply, gate, verdict);
+      } catch (error) {
+        failCall(call, reply, gate, error);
+      }
     });
   } else forward(call, reply, gate, undefined);
 }
@@ -78,6 +91,17 @@ function admitBatch(call: Call, batch: readonly Buffer[], reply: Reply, gate: Ga
   for (const body of batch) {
     const element = call.element(body);
     admit(element, answers.part(element), gate);
+  }
+}
+
+/** The fence of a call: what was thrown on its path, wherever, ends this call and nothing else. Never throws. */
+export function failCall(call: Call, reply: Reply, gate: Gate, error: unknown): void {
+  try {
+    gate.log.error({ err: error, traceId: call.traceId }, 'the path of a call failed; the call was refused');
+    refuseCall(call, reply, gate, refuse('internal-error', `the log of the gate says more under ${call.traceId}`));
+  } catch {
+    // Answering or recording fails itself. Cut off, the client knows at least that it has no answer.
+    reply.destroy();
   }
 }
 
@@ -97,6 +121,7 @@ function run(steps: readonly Step[], call: Call, gate: Gate): Refusal | undefine
 
 /** The gate itself must be in order: a policy to decide by, a log to record in, and time to finish. */
 function requireOrder(call: Call, gate: Gate): Refusal | undefined {
+  if (gate.failed !== undefined) return refuse('internal-error', 'the gate has failed and ends; nothing passes it');
   if (gate.draining) return refuse('draining', 'call again in a moment');
   call.policy ??= gate.policy.current();
   if (call.policy === undefined) return refuse('no-policy', 'every call is refused until there is one');
@@ -119,7 +144,7 @@ function forward(call: Call, reply: Reply, gate: Gate, progress: ProgressOffset 
       door.onError(error);
       return;
     }
-    // Thrown on, it would end the process and with it the calls of everybody.
+    // Such as a program that the system does not start.
     gate.log.error({ err: error, traceId: call.traceId }, 'a call could not be handed over');
     door.onError(new UpstreamError('upstream-unreachable', 'the call could not be handed over', error));
   }

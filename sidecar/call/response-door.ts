@@ -10,10 +10,12 @@ import type { Gate } from '../gate.ts';
 import { isChallenge } from '../oauth/challenge.ts';
 import { returnedHeaders } from '../upstream/headers.ts';
 import type { Exchange, UpstreamError, UpstreamSink } from '../upstream/upstream.ts';
+import { refusalByServer } from '../answer/server-words.ts';
 import { answerRefusal } from './answer.ts';
 import { isLatin1, mediaType, whyUnreadable, withoutMark } from './answer-head.ts';
 import type { Call, Outcome } from './call.ts';
 import { endSession } from './end-session.ts';
+import { tellOpenCalls } from './endpoint-session.ts';
 import { EventDoor } from './event-door.ts';
 import { MessageDoor, type Passage, UnreadableMessage } from './message-door.ts';
 import { openNegotiatedSession } from './negotiated-session.ts';
@@ -67,8 +69,10 @@ export class ResponseDoor implements UpstreamSink {
     if (this.#mode === 'done') return;
     if (this.#call.httpMethod === 'GET' || this.#call.method?.door === 'listen') this.#stayOpen();
     // There a POST says nothing but that it was taken, and its client does not wait for more.
-    if (this.#isOnEndpoint) this.#deadline = setTimeout(() => this.#onDeadline(), ACCEPT_WITHIN_MS).unref();
-    this.#reply.onClientGone(() => this.#onClientGone());
+    if (this.#isOnEndpoint)
+      this.#deadline = setTimeout(() => this.#guarded(() => this.#onDeadline()), ACCEPT_WITHIN_MS).unref();
+    if (this.#stream === undefined) this.#gate.inFlight.add(this);
+    this.#reply.onClientGone(() => this.#guarded(() => this.#onClientGone()));
   }
 
   onHead(status: number, headers: IncomingHttpHeaders): void {
@@ -84,6 +88,10 @@ export class ResponseDoor implements UpstreamSink {
   }
 
   onError(error: UpstreamError): void {
+    this.#guarded(() => this.#takeError(error));
+  }
+
+  #takeError(error: UpstreamError): void {
     if (this.#mode === 'done') return;
     if (this.#mode === 'raw') {
       // Cut short, so that nobody takes it for whole.
@@ -101,8 +109,13 @@ export class ResponseDoor implements UpstreamSink {
     try {
       return step();
     } catch (error) {
-      this.#gate.log.error({ err: error, traceId: this.#call.traceId }, 'an answer could not be inspected');
-      if (this.#mode !== 'done') this.#giveUp(refuse('upstream-invalid', 'its answer could not be inspected'));
+      try {
+        this.#gate.log.error({ err: error, traceId: this.#call.traceId }, 'an answer could not be inspected');
+        if (this.#mode !== 'done') this.#giveUp(refuse('upstream-invalid', 'its answer could not be inspected'));
+      } catch {
+        // Not even that can be said: cut off, the client knows at least that it has no answer.
+        this.#reply.destroy();
+      }
       return undefined;
     }
   }
@@ -206,7 +219,10 @@ export class ResponseDoor implements UpstreamSink {
 
   /** Already while the server has not answered: what ends streams must not miss one that is about to open. */
   #stayOpen(): void {
-    const stream = new CallStream(this.#call, this.#gate, this.#reply, (refusal) => this.#endByGate(refusal));
+    const stream = new CallStream(this.#call, this.#gate, this.#reply, (refusal) => {
+      // Among many that are ended together: one that cannot be must not keep the others open.
+      this.#guarded(() => this.#endByGate(refusal));
+    });
     this.#stream = stream;
     this.#messages.onSubscribed = (granted) => stream.grant(granted);
     this.#gate.streams.add(stream);
@@ -260,7 +276,9 @@ export class ResponseDoor implements UpstreamSink {
       this.#reply.send(this.#status, headers, passage.instead);
     else {
       delete headers['content-type'];
-      this.#reply.send(this.#status, headers, '');
+      const said = refusalByServer(this.#status, mediaType(this.#headers), body);
+      if (said === undefined) this.#reply.send(this.#status, headers, '');
+      else answerRefusal(this.#call, this.#reply, said, headers);
     }
     this.#finish('accepted', 'forwarded');
   }
@@ -270,7 +288,8 @@ export class ResponseDoor implements UpstreamSink {
     const isUnreadable = typeof passage === 'object' && 'unreadable' in passage;
     if (isUnreadable || passage === 'drop' || !this.#messages.sawAnswer) {
       const problem = isUnreadable ? passage.unreadable : 'it answered with something else than an answer to the call';
-      const refusal = refuse('upstream-invalid', problem);
+      const said = refusalByServer(this.#status, mediaType(this.#headers), body);
+      const refusal = said ?? refuse('upstream-invalid', problem);
       // The server's own 4xx says more to the client than our 502: 404 ends a session, 405 a probe.
       const saidJson = mediaType(this.#headers) === 'application/json';
       if (this.#status >= 400) this.#giveUp(refusal.withStatus(this.#status), returnedHeaders(this.#headers, false));
@@ -324,11 +343,26 @@ export class ResponseDoor implements UpstreamSink {
     else this.#giveUp(refuse('upstream-broken', 'it did not say that it has taken the message'));
   }
 
+  /** The process ends, and the server is not done: a client that merely lost its connection would not know what to make of it. */
+  interrupt(why: Refusal): void {
+    this.#guarded(() => {
+      if (this.#mode === 'done') return;
+      this.#exchange?.abort();
+      if (this.#mode === 'raw') this.#reply.destroy();
+      // What can be resumed is not over, whoever ends; an error event would end it.
+      else if (this.#messages.sawAnswer || this.#events?.isResumable === true) this.#reply.end();
+      else answerRefusal(this.#call, this.#reply, why);
+      const isAnswered = this.#messages.sawAnswer && this.#mode === 'events';
+      this.#finish(isAnswered ? 'answered' : 'interrupted', isAnswered ? 'forwarded' : why.reason);
+    });
+  }
+
   /** Its principal is no longer known by what it showed, or its session is over. */
   #endByGate(refusal: Refusal): void {
     if (this.#mode === 'done') return;
     this.#exchange?.abort();
     if (this.#call.id === null && this.#reply.started) {
+      tellOpenCalls(this.#call, this.#reply, refusal);
       this.#reply.end();
       this.#finish('streaming', 'ended');
       return;
@@ -361,7 +395,7 @@ export class ResponseDoor implements UpstreamSink {
       this.#call.revision?.era === 'legacy' && this.#call.httpMethod === 'POST' && !this.#isOnEndpoint;
     // Where the client resumes the stream, the server keeps what it says meanwhile, and takes two readers of one stream for a conflict.
     if (mayComeBack && this.#events?.isResumable !== true) {
-      this.#afterLeaving = setTimeout(() => this.giveUpWaiting(), AFTER_LEAVING_MS).unref();
+      this.#afterLeaving = setTimeout(() => this.#guarded(() => this.giveUpWaiting()), AFTER_LEAVING_MS).unref();
       this.#gate.leftBehind.add(this, this.#call.principal);
       this.#exchange?.resume();
       return;
@@ -384,6 +418,7 @@ export class ResponseDoor implements UpstreamSink {
     this.#mode = 'done';
     this.#whole = [];
     clearTimeout(this.#deadline);
+    this.#gate.inFlight.delete(this);
     if (this.#afterLeaving !== undefined) {
       clearTimeout(this.#afterLeaving);
       this.#gate.leftBehind.delete(this, this.#call.principal);
@@ -397,7 +432,11 @@ export class ResponseDoor implements UpstreamSink {
     if (httpMethod === 'GET' && session?.transport?.stream === this.#reply) endSession(this.#gate, session);
     this.#events?.end();
     const ended = this.#afterLeaving === undefined ? outcome : 'client-gone';
-    if (ended === 'upstream-error') this.#gate.metrics.upstreamError(reason);
+    if (ended === 'upstream-error') {
+      this.#gate.metrics.upstreamError(reason);
+      const { detail } = this.#call;
+      if (detail !== undefined) this.#gate.notices.say(detail, { about: 'server', sentence: detail });
+    }
     record(this.#call, this.#gate, ended, reason);
   }
 }

@@ -39,16 +39,17 @@ export class HttpReply implements Reply {
 
   send(status: number, headers: OutgoingHttpHeaders, body: Buffer | string): void {
     if (!this.open || this.#started) return;
-    this.#ended = true;
     const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+    // Throws where a header or the status is none (ERR_INVALID_CHAR); then nothing has been sent, and another answer still can be.
     this.#response.writeHead(status, this.#framed(length === 0 ? headers : { ...headers, 'content-length': length }));
+    this.#ended = true;
     this.#response.end(body);
   }
 
   start(status: number, headers: OutgoingHttpHeaders): void {
     if (!this.open || this.#started) return;
-    this.#started = true;
     this.#response.writeHead(status, this.#framed(headers));
+    this.#started = true;
     // A stream must be seen to be open before its first event; a body of known length follows at once.
     if (headers['content-length'] === undefined) this.#response.flushHeaders();
   }

@@ -10,11 +10,13 @@ import { endIdleSessions } from '../call/end-session.ts';
 import { ENDPOINT_SESSION } from '../call/endpoint-session.ts';
 import { admit, admitHead, refuseCall } from '../call/path.ts';
 import type { Gate } from '../gate.ts';
+import { looksForOAuth, refuseOAuth } from '../oauth/no-oauth.ts';
 import { takeOAuthRequest } from '../oauth/surface.ts';
 import { record } from '../call/record.ts';
 import { traceIdOf } from '../telemetry/trace-id.ts';
+import { BodyReader } from './body-reader.ts';
+import { HttpFence } from './http-fence.ts';
 import { HttpReply, endAfterAnswer, endsAfterAnswer } from './http-reply.ts';
-import { OverlongBody } from './overlong-body.ts';
 import { RawReply } from './raw-reply.ts';
 
 const SERVER_OPTIONS: http.ServerOptions = {
@@ -23,7 +25,8 @@ const SERVER_OPTIONS: http.ServerOptions = {
   headersTimeout: 10_000,
   // The upload of a request; answers may take as long as they like.
   requestTimeout: 30_000,
-  connectionsCheckingInterval: 5_000,
+  // What is added to both at most. Node asks a sorted set in native code for those whose time is up, so often costs next to nothing.
+  connectionsCheckingInterval: 250,
   maxHeaderSize: 16_384,
   // The intake refuses it, with words and on record.
   requireHostHeader: false,
@@ -35,8 +38,19 @@ const CLIENT_ENDED = 'HPE_INVALID_EOF_STATE';
 /** The shortest idle time that a policy can give sessions is a minute. */
 const IDLE_CHECK_MS = 10_000;
 
+/** How often it is looked whether the last answer has come. */
+const LOOK_MS = 100;
+/** For what is said at the very end to leave the machine. */
+const LAST_WORDS_MS = 250;
+const GOING = refuse('draining', 'connect again in a moment');
+const CUT_OFF = refuse(
+  'draining',
+  'the gate ended before the server had answered. The server may have executed the call: look before calling again',
+);
+
 export class HttpServer {
   readonly #gate: Gate;
+  readonly #fence: HttpFence;
   readonly #server: http.Server;
   readonly #answering = new Set<http.ServerResponse>();
   /** Streams that end only when somebody ends them. */
@@ -46,17 +60,29 @@ export class HttpServer {
   #draining = false;
   #closing = false;
   #idleCheck: NodeJS.Timeout | undefined = undefined;
+  #cut: NodeJS.Timeout | undefined = undefined;
 
   constructor(gate: Gate) {
     this.#gate = gate;
-    this.#server = http.createServer(SERVER_OPTIONS, (request, response) => this.#take(request, response, false));
-    this.#server.on('checkContinue', (request, response) => this.#take(request, response, true));
-    this.#server.on('checkExpectation', (request, response) =>
-      this.#refuseHead(request, response, refuse('expectation-failed')),
+    const fence = new HttpFence(gate);
+    this.#fence = fence;
+    this.#server = http.createServer(
+      SERVER_OPTIONS,
+      fence.request((request, response) => this.#take(request, response, false)),
     );
-    this.#server.on('clientError', (error, socket) => this.#onMalformed(error, socket as Socket));
+    this.#server.on(
+      'checkContinue',
+      fence.request((request, response) => this.#take(request, response, true)),
+    );
+    this.#server.on(
+      'checkExpectation',
+      fence.request((request, response) => this.#refuseHead(request, response, refuse('expectation-failed'))),
+    );
+    const onMalformed = fence.socket<NodeJS.ErrnoException>((error, socket) => this.#onMalformed(error, socket));
+    this.#server.on('clientError', (error, socket) => onMalformed(error, socket as Socket));
     // Nobody listens to 'upgrade', so a request that asks for one is served as if it had not (RFC 9110 §7.8).
-    this.#server.on('connect', (request, socket) => this.#refuseTunnel(request, socket as Socket));
+    const onConnect = fence.socket<http.IncomingMessage>((request, socket) => this.#refuseTunnel(request, socket));
+    this.#server.on('connect', (request, socket) => onConnect(request, socket as Socket));
   }
 
   /** Resolves with the port once connections are taken; rejects with the system's error. */
@@ -65,7 +91,10 @@ export class HttpServer {
       this.#server.once('error', reject);
       this.#server.listen(port, host, () => {
         this.#server.off('error', reject);
-        this.#idleCheck = setInterval(() => endIdleSessions(this.#gate), IDLE_CHECK_MS).unref();
+        // Connections that cannot be taken, with no file descriptor left for instance, must not cost those that are there.
+        this.#server.on('error', (error) => this.#gate.log.error({ err: error }, 'the MCP listener has trouble'));
+        const checkIdle = this.#fence.besides(() => endIdleSessions(this.#gate));
+        this.#idleCheck = setInterval(checkIdle, IDLE_CHECK_MS).unref();
         resolve((this.#server.address() as AddressInfo).port);
       });
     });
@@ -83,18 +112,35 @@ export class HttpServer {
     this.#server.closeIdleConnections();
     clearInterval(this.#idleCheck);
     this.#closing = true;
+    this.drain();
     this.#endListening();
-    const timer = setTimeout(() => this.#server.closeAllConnections(), graceMs);
+    // Calls of HTTP+SSE are over when their answer is, which nothing here tells of.
+    const look = setInterval(() => this.#endListening(), LOOK_MS);
+    const timer = setTimeout(() => this.#cutOff(), graceMs);
     await closed;
+    clearInterval(look);
     clearTimeout(timer);
+    clearTimeout(this.#cut);
     // Who was cut off hears of it in a later turn of the loop, and puts on record that it was not the server's fault.
     for (let turn = 0; turn < 10 && this.#answering.size > 0; turn++) await nextTurn();
+  }
+
+  /** Time is up: whoever still waits gets an answer, for which there is a moment, and not just the end of its connection. */
+  #cutOff(): void {
+    const { inFlight, streams, holds } = this.#gate;
+    holds.cancelAll();
+    inFlight.interruptAll(CUT_OFF);
+    streams.endAll(CUT_OFF);
+    this.#server.closeIdleConnections();
+    this.#cut = setTimeout(() => this.#server.closeAllConnections(), LAST_WORDS_MS);
   }
 
   #follow(request: http.IncomingMessage, response: http.ServerResponse): void {
     if (this.#draining) response.shouldKeepAlive = false;
     const responses = isListening(request) ? this.#listening : this.#answering;
     responses.add(response);
+    // Without a listener, what goes wrong in writing would be thrown.
+    response.on('error', this.#onResponseError);
     response.once('close', () => {
       responses.delete(response);
       this.#endListening();
@@ -103,10 +149,15 @@ export class HttpServer {
     });
   }
 
+  readonly #onResponseError = (error: Error): void => {
+    this.#gate.log.error({ err: error }, 'an answer could not be written');
+  };
+
   /** A client that merely listens must not use up the time of calls; while there are calls, they may need its stream. */
   #endListening(): void {
-    if (!this.#closing || this.#answering.size > 0) return;
-    for (const response of this.#listening) response.destroy();
+    if (!this.#closing || this.#answering.size > 0 || this.#gate.streams.awaitAnswers) return;
+    this.#gate.streams.endAll(GOING);
+    for (const response of this.#listening) if (!response.writableEnded) response.destroy();
   }
 
   #take(request: http.IncomingMessage, response: http.ServerResponse, expectsContinue: boolean): void {
@@ -126,12 +177,16 @@ export class HttpServer {
         return;
       }
     }
+    if (misframed?.reason === 'not-found' && looksForOAuth(request.url ?? '')) {
+      refuseOAuth(call, reply, this.#gate, request.url ?? '');
+      return;
+    }
     const refusal = misframed ?? admitHead(call, this.#gate);
     if (refusal !== undefined) refuseCall(call, reply, this.#gate, refusal);
     else if (call.httpMethod !== 'POST') admit(call, reply, this.#gate);
     else {
       if (expectsContinue) response.writeContinue();
-      const reader = new BodyReader(call, reply, this.#gate, request);
+      const reader = new BodyReader(call, reply, this.#gate, this.#fence, request);
       this.#reading.set(request.socket, reader);
       reader.read();
     }
@@ -178,74 +233,6 @@ export class HttpServer {
 
   #refuseHead(request: http.IncomingMessage, response: http.ServerResponse, refusal: Refusal): void {
     refuseCall(newCall(request, this.#gate), new HttpReply(request, response), this.#gate, refusal);
-  }
-}
-
-/** Collects the body of one request, never more than the policy allows. */
-class BodyReader {
-  readonly #request: http.IncomingMessage;
-  readonly #call: Call;
-  readonly #reply: HttpReply;
-  readonly #gate: Gate;
-  readonly #limit: number;
-  readonly #chunks: Buffer[] = [];
-  #length = 0;
-  #overlong: OverlongBody | undefined = undefined;
-  #over = false;
-
-  constructor(call: Call, reply: HttpReply, gate: Gate, request: http.IncomingMessage) {
-    this.#request = request;
-    this.#call = call;
-    this.#reply = reply;
-    this.#gate = gate;
-    this.#limit = call.policy?.bundle.limits.body ?? 0;
-  }
-
-  read(): void {
-    this.#request.on('data', (chunk: Buffer) => this.#onData(chunk));
-    this.#request.on('end', () => this.#onEnd());
-    this.#request.on('error', () => this.#onBroken());
-  }
-
-  #onData(chunk: Buffer): void {
-    if (this.#over) return;
-    this.#length += chunk.length;
-    this.#chunks.push(chunk);
-    if (this.#length <= this.#limit) return;
-    this.#overlong ??= new OverlongBody(this.#call, this.#reply, this.#gate, this.#limit);
-    for (const piece of this.#chunks.splice(0)) this.#overlong.push(piece);
-  }
-
-  #onEnd(): void {
-    if (this.#over) return;
-    this.#over = true;
-    if (this.#overlong !== undefined) {
-      this.#overlong.end();
-      return;
-    }
-    const [only] = this.#chunks;
-    this.#call.body =
-      this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks, this.#length);
-    admit(this.#call, this.#reply, this.#gate);
-  }
-
-  /** What comes in is no body. False: it has come in whole, so this belongs to what follows. */
-  breakOff(error: NodeJS.ErrnoException): boolean {
-    if (this.#over || this.#request.complete) return false;
-    if (error.code === 'HPE_INVALID_EOF_STATE') this.#onBroken();
-    else {
-      this.#over = true;
-      refuseCall(this.#call, this.#reply, this.#gate, malformedBy(error));
-    }
-    return true;
-  }
-
-  /** The client left in the middle of its upload: nothing was asked, but that it tried is on record. */
-  #onBroken(): void {
-    if (this.#over) return;
-    this.#over = true;
-    if (this.#overlong !== undefined) this.#overlong.breakOff();
-    else refuseCall(this.#call, this.#reply, this.#gate, refuse('not-json', 'the body was not sent to its end'));
   }
 }
 

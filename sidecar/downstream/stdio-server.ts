@@ -7,7 +7,7 @@ import type { Overlong } from '../../core/mcp/overlong-message.ts';
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import type { Principal } from '../../core/policy/principal.ts';
 import { Call } from '../call/call.ts';
-import { admit, admitHead, refuseCall } from '../call/path.ts';
+import { admit, admitHead, failCall, refuseCall } from '../call/path.ts';
 import { readBody } from '../call/read-message.ts';
 import { refuseUnread } from '../call/refuse-unread.ts';
 import type { Gate } from '../gate.ts';
@@ -17,6 +17,11 @@ import { StdioReply } from './stdio-reply.ts';
 const MAX_LINE_BYTES = 8 * 1024 * 1024;
 /** How long calls may still take after the client has closed its end. */
 const ANSWER_GRACE_MS = 5_000;
+
+const CUT_OFF = refuse(
+  'draining',
+  'the input ended before the server had answered. The server may have executed the call: look before calling again',
+);
 
 export class StdioServer {
   readonly #gate: Gate;
@@ -38,7 +43,7 @@ export class StdioServer {
     this.#openStream();
     // Beyond this a line is not even held; up to it, it gets a refusal in words.
     const lines = new MessageLines(MAX_LINE_BYTES, {
-      onLine: (line) => this.#take(line),
+      onLine: (line) => this.#takeFenced(line),
       onOverlong: (message) => this.#refuseOverlong(message),
       onEndless: () => {
         this.#refuseEndless();
@@ -52,6 +57,8 @@ export class StdioServer {
       input.once('error', () => resolve());
     });
     await this.#answersWithin(ANSWER_GRACE_MS);
+    // Who closes one end may still read the other.
+    this.#gate.inFlight.interruptAll(CUT_OFF);
     for (const reply of this.#replies) reply.clientGone();
     this.#stream?.clientGone();
   }
@@ -70,11 +77,20 @@ export class StdioServer {
     admit(call, this.#stream, this.#gate);
   }
 
-  #take(line: Buffer): void {
+  /** A line that brings something to fall ends itself, and none of what comes behind it. */
+  #takeFenced(line: Buffer): void {
     const call = this.#newCall('POST');
+    const reply = this.#newReply(call);
+    try {
+      this.#take(line, call, reply);
+    } catch (error) {
+      failCall(call, reply, this.#gate, error);
+    }
+  }
+
+  #take(line: Buffer, call: Call, reply: StdioReply): void {
     call.principal = this.#principal;
     call.body = line;
-    const reply = this.#newReply(call);
     const refusal = admitHead(call, this.#gate);
     const problem = refusal ?? tooLarge(call, line);
     if (problem === undefined) {
@@ -91,7 +107,7 @@ export class StdioServer {
     if (message.kind === 'answer') {
       // The server that asked must not wait for what will not come.
       const error = { code: -32600, message: `The client's answer is larger than ${MAX_LINE_BYTES} bytes` };
-      this.#take(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: message.id, error })));
+      this.#takeFenced(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: message.id, error })));
       return;
     }
     const call = this.#newCall('POST');

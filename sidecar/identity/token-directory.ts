@@ -36,7 +36,12 @@ export class TokenDirectory implements TokenSource {
   constructor(directory: string, onChange: (state: TokenState) => void) {
     this.#directory = directory;
     this.#onChange = onChange;
-    this.#watch = new DirectoryWatch(directory, () => this.#reload());
+    this.#watch = new DirectoryWatch(
+      directory,
+      () => this.#reload(),
+      // What was read is in force; who is to hear of it could not take it.
+      (error) => this.#tell([`${this.#directory} was read, and telling of it failed (${String(error)})`]),
+    );
     this.#reload();
   }
 

@@ -1,6 +1,7 @@
 /** One request to the server behind, whose whole answer is small: nothing of MCP. Redirects are answers. */
 import http, { type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 import https from 'node:https';
+import { connectionFailure } from '../upstream/connection-failure.ts';
 import { UpstreamError } from '../upstream/upstream.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -45,7 +46,10 @@ export function ask(server: URL, { method, path, headers, body }: Question): Pro
       reject(new UpstreamError(reason, why));
     };
     const timer = setTimeout(() => giveUp('upstream-broken', `no answer in ${TIMEOUT_MS / 1000} s`), TIMEOUT_MS);
-    asked.once('error', (error: NodeJS.ErrnoException) => giveUp('upstream-unreachable', error.code ?? error.message));
+    asked.once('error', (error) => {
+      const { reason, message } = connectionFailure(error, asked.writableFinished);
+      giveUp(reason, message);
+    });
     asked.once('response', (response) => {
       const chunks: Buffer[] = [];
       let length = 0;

@@ -12,9 +12,11 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]', '0.0.0.0']);
 /** Scheme and authority, without credentials. */
 const ORIGIN = /^https?:\/\/[^/?#\\@\s]+(?=[/?#]|$)/i;
 
-/** Of a request whose Host has been checked. */
+/** Of a request whose Host has been checked; what names no host all the same is not thrown about, it only makes no URL of its own. */
 export function publicUrlOf(access: BundleServer['access'], host: string | undefined): string {
-  return access.url ?? `http://${host?.toLowerCase() ?? 'localhost'}/mcp`;
+  if (access.url !== null) return access.url;
+  const url = `http://${host?.toLowerCase() ?? ''}/mcp`;
+  return URL.canParse(url) ? url : 'http://localhost/mcp';
 }
 
 export class UrlMap {

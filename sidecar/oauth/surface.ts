@@ -10,7 +10,7 @@ import { answerRefusal } from '../call/answer.ts';
 import type { Call } from '../call/call.ts';
 import { allowOrigin, answerPreflight, isPreflight } from '../call/cors.ts';
 import { bodyTooLarge, checkSurfaceHead, isMcpTarget } from '../call/intake-http.ts';
-import { refuseCall } from '../call/path.ts';
+import { failCall, refuseCall } from '../call/path.ts';
 import { record } from '../call/record.ts';
 import type { Reply } from '../call/reply.ts';
 import type { Gate } from '../gate.ts';
@@ -43,7 +43,10 @@ export function takeOAuthRequest(
   }
   if (request.headers.origin !== undefined) allowOrigin(response, request.headers.origin);
   if (isPreflight(request)) answerPreflight(request, response);
-  else void answer(call, reply, request, response, new Surface(oauth, access, request.headers.host), gate);
+  else {
+    const surface = new Surface(oauth, access, request.headers.host);
+    answer(call, reply, request, response, surface, gate).catch((error: unknown) => failCall(call, reply, gate, error));
+  }
   return true;
 }
 
@@ -61,7 +64,10 @@ async function answer(
     else reply.send(outcome.status, outcome.headers, outcome.body);
   } catch (error) {
     if (error instanceof UpstreamError) {
-      answerRefusal(call, reply, refuse(error.reason, error.message));
+      const refusal = refuse(error.reason, error.message);
+      answerRefusal(call, reply, refusal);
+      call.detail = refusal.message;
+      gate.notices.say(refusal.message, { about: 'server', sentence: refusal.message });
       gate.metrics.upstreamError(error.reason);
       record(call, gate, 'upstream-error', error.reason);
       return;
@@ -127,7 +133,11 @@ function questionHeaders(request: IncomingMessage, kind: PathKind): OutgoingHttp
   const headers: OutgoingHttpHeaders = Object.fromEntries(
     Object.entries(all).filter(([name]) => !name.startsWith('mcp-')),
   );
-  if (kind === 'endpoint' && request.headers.cookie !== undefined) headers['cookie'] = request.headers.cookie;
+  if (kind !== 'endpoint') return headers;
+  // Pages to log in with are pages of the server: it knows its people by cookies, and its own pages by their origin.
+  const { cookie, origin } = request.headers;
+  if (cookie !== undefined) headers['cookie'] = cookie;
+  if (origin !== undefined) headers['origin'] = origin;
   return headers;
 }
 

@@ -28,7 +28,11 @@ export class BundleSource implements PolicySource {
   constructor(directory: string, events: SourceEvents) {
     this.#file = join(directory, 'bundle.json');
     this.#events = events;
-    this.#watch = new DirectoryWatch(directory, () => this.#reload());
+    this.#watch = new DirectoryWatch(
+      directory,
+      () => this.#reload(),
+      (error) => this.#onThrown(error),
+    );
     this.#reload();
   }
 
@@ -56,6 +60,16 @@ export class BundleSource implements PolicySource {
     this.#policy = read;
     this.#problem = undefined;
     this.#events.onPolicy(read);
+  }
+
+  /** A fault of ours, not of the file. It is told as one of the file is: what was found may not be in force. */
+  #onThrown(error: unknown): void {
+    this.#stamp = undefined;
+    const problem = `${this.#file} could not be taken (${String(error)})`;
+    // Once: it is tried again with every poll.
+    if (problem === this.#problem) return;
+    this.#problem = problem;
+    this.#events.onProblem(problem);
   }
 
   #read(): Policy | { readonly problem: string } {

@@ -1,6 +1,7 @@
 /** The second port: metrics, health and the way out, for those who run the gate; nothing here reaches the MCP server. */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { answerFailed, fenced } from '../../core/fence.ts';
 import type { Gate } from '../gate.ts';
 import { isLoopback } from '../upstream/loopback-check.ts';
 
@@ -13,9 +14,15 @@ export class AdminServer {
   constructor(gate: Gate, drain?: () => void) {
     this.#gate = gate;
     this.#drain = drain;
-    this.#server = http.createServer((request, response) => {
-      void this.#answer(request, response);
-    });
+    this.#server = http.createServer(
+      fenced(
+        async (request: http.IncomingMessage, response: http.ServerResponse) => this.#answer(request, response),
+        (error, _request, response) => {
+          gate.log.error({ err: error }, 'a request to the second port failed');
+          answerFailed(response);
+        },
+      ),
+    );
   }
 
   listen(host: string | undefined, port: number): Promise<number> {
@@ -23,6 +30,8 @@ export class AdminServer {
       this.#server.once('error', reject);
       this.#server.listen(port, host, () => {
         this.#server.off('error', reject);
+        // Such as no file descriptor being left for another connection.
+        this.#server.on('error', (error) => this.#gate.log.error({ err: error }, 'the second port has trouble'));
         resolve((this.#server.address() as AddressInfo).port);
       });
     });
@@ -72,9 +81,9 @@ export class AdminServer {
     const revision = this.#gate.policy.current()?.revision ?? null;
     const audit = this.#gate.audit.state;
     const draining = this.#gate.draining || this.#gate.leaving;
-    const { awaitsServer } = this.#gate;
-    const ready = revision !== null && audit === 'ok' && !draining && !awaitsServer;
-    send(response, ready ? 200 : 503, { ready, revision, audit, draining, awaitsServer });
+    const { awaitsServer, failed } = this.#gate;
+    const ready = revision !== null && audit === 'ok' && !draining && !awaitsServer && failed === undefined;
+    send(response, ready ? 200 : 503, { ready, revision, audit, draining, awaitsServer, failed });
   }
 }
 

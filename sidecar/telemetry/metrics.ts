@@ -110,7 +110,7 @@ export class Metrics {
     this.#openStreamsBound = this.#openStreams.labels({ server });
     this.#openStreamsBound.set(this.#openStreamsNow);
     for (const reason of REFUSAL_REASONS) this.#refusals.labels({ server, reason }).inc(0);
-    for (const reason of ['upstream-unreachable', 'upstream-broken', 'upstream-invalid']) {
+    for (const reason of ['upstream-unreachable', 'upstream-broken', 'upstream-invalid', 'upstream-refused']) {
       this.#upstreamErrors.labels({ server, reason }).inc(0);
     }
     this.#policyErrors.labels({ server }).inc(0);

@@ -1,56 +1,84 @@
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../testing/fake-clock.ts';
-import { Breaker } from './breaker.ts';
+import { Breaker, type Passage } from './breaker.ts';
 
-function opened() {
+function enter(breaker: Breaker): Passage {
+  return breaker.enter() ?? expect.fail('it is open');
+}
+
+/** Five calls that fail, after some that do not know it yet. */
+function opened(late = 0) {
   const clock = new FakeClock();
   const breaker = new Breaker(clock);
-  for (let i = 0; i < 5; i++) breaker.failed();
-  return { clock, breaker };
+  const sentBefore = Array.from({ length: late }, () => enter(breaker));
+  for (let i = 0; i < 5; i++) breaker.failed(enter(breaker));
+  return { clock, breaker, sentBefore };
 }
 
 describe('Breaker', () => {
   it('opens after five failures in a row', () => {
     const breaker = new Breaker(new FakeClock());
-    for (let i = 0; i < 4; i++) breaker.failed();
-    expect(breaker.allows()).toBe(true);
-    breaker.failed();
-    expect(breaker.allows()).toBe(false);
+    for (let i = 0; i < 4; i++) breaker.failed(enter(breaker));
+    const fifth = enter(breaker);
+    breaker.failed(fifth);
+    expect(breaker.enter()).toBeUndefined();
   });
 
   it('counts only failures in a row', () => {
     const breaker = new Breaker(new FakeClock());
     for (let i = 0; i < 20; i++) {
-      breaker.failed();
+      breaker.failed(enter(breaker));
       if (i % 4 === 3) breaker.succeeded();
     }
-    expect(breaker.allows()).toBe(true);
+    expect(breaker.enter()).toBeDefined();
   });
 
   it('lets one probe through after its pause', () => {
     const { clock, breaker } = opened();
     clock.advance(500);
-    expect([breaker.allows(), breaker.allows()]).toEqual([true, false]);
+    expect(breaker.enter()).toBeDefined();
+    expect(breaker.enter()).toBeUndefined();
   });
 
   it('closes when the probe succeeds and pauses longer when it fails', () => {
     const { clock, breaker } = opened();
     clock.advance(500);
-    breaker.allows();
-    breaker.failed();
+    breaker.failed(enter(breaker));
     clock.advance(999);
-    expect(breaker.allows()).toBe(false);
+    expect(breaker.enter()).toBeUndefined();
     clock.advance(1);
-    expect(breaker.allows()).toBe(true);
+    expect(breaker.enter()).toBeDefined();
     breaker.succeeded();
-    expect([breaker.allows(), breaker.allows()]).toEqual([true, true]);
+    expect([breaker.enter(), breaker.enter()]).not.toContain(undefined);
   });
 
   it('lets the next one probe when a probe was given up', () => {
     const { clock, breaker } = opened();
     clock.advance(500);
-    breaker.allows();
-    breaker.abandoned();
-    expect(breaker.allows()).toBe(true);
+    breaker.abandoned(enter(breaker));
+    expect(breaker.enter()).toBeDefined();
+  });
+
+  it('pauses no longer for calls that were sent before it opened and fail behind it', () => {
+    const { clock, breaker, sentBefore } = opened(12);
+    for (const passage of sentBefore) breaker.failed(passage);
+    clock.advance(500);
+    breaker.failed(enter(breaker));
+    clock.advance(1_000);
+    expect(breaker.enter()).toBeDefined();
+  });
+
+  it.each(['failed', 'abandoned'] as const)('a late call that %s ends no probe of another', (how) => {
+    const { clock, breaker, sentBefore } = opened(1);
+    clock.advance(500);
+    enter(breaker);
+    breaker[how](sentBefore[0] as Passage);
+    expect(breaker.enter()).toBeUndefined();
+  });
+
+  it('an answer to a late call closes it: the server is there', () => {
+    const { breaker } = opened(1);
+    breaker.succeeded();
+    expect([breaker.enter(), breaker.enter()]).not.toContain(undefined);
   });
 });

@@ -5,6 +5,12 @@ const FAILURES_TO_OPEN = 5;
 const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 15_000;
 
+/**
+ * What a call that was let through shows when it tells what became of it. Calls that were sent before the breaker opened fail late, all
+ * for the one reason that is known by then: they must neither make its pause longer nor end a probe that is not theirs.
+ */
+export type Passage = number;
+
 export class Breaker {
   readonly #clock: Clock;
   #failures = 0;
@@ -12,19 +18,25 @@ export class Breaker {
   /** Monotonic milliseconds; 0 while closed. */
   #openUntil = 0;
   #probing = false;
+  /** How often it has opened. */
+  #openings: Passage = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** False while calls should fail at once. After the pause one call goes through as a probe; the others still fail. */
-  allows(): boolean {
-    if (this.#openUntil === 0) return true;
-    if (this.#probing || this.#clock.monotonic() < this.#openUntil) return false;
+  /**
+   * Undefined while calls should fail at once. After the pause one call goes through as a probe; the others still fail. Whoever takes a
+   * passage must tell what became of it, so everything that may throw comes before.
+   */
+  enter(): Passage | undefined {
+    if (this.#openUntil === 0) return this.#openings;
+    if (this.#probing || this.#clock.monotonic() < this.#openUntil) return undefined;
     this.#probing = true;
-    return true;
+    return this.#openings;
   }
 
+  /** An answer, whenever it was asked for, says that the server is there. */
   succeeded(): void {
     this.#failures = 0;
     this.#pauseMs = FIRST_PAUSE_MS;
@@ -33,15 +45,17 @@ export class Breaker {
   }
 
   /** The server could not be reached at all; an answer with an error is no such failure. */
-  failed(): void {
+  failed(passage: Passage): void {
+    if (passage !== this.#openings) return;
     this.#probing = false;
     if (++this.#failures < FAILURES_TO_OPEN) return;
+    this.#openings++;
     this.#openUntil = this.#clock.monotonic() + this.#pauseMs;
     this.#pauseMs = Math.min(MAX_PAUSE_MS, this.#pauseMs * 2);
   }
 
   /** A probe that was given up says nothing about the server. */
-  abandoned(): void {
-    this.#probing = false;
+  abandoned(passage: Passage): void {
+    if (passage === this.#openings) this.#probing = false;
   }
 }

@@ -33,6 +33,10 @@ describe('forwardedHeaders', () => {
     'upgrade',
     'te',
     'expect',
+    'origin',
+    'sec-fetch-site',
+    'sec-fetch-mode',
+    'sec-fetch-dest',
   ])('leave out %s', (name) => {
     expect(forwardedHeaders({ [name]: 'x' })).toEqual({});
   });

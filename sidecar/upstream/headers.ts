@@ -11,7 +11,13 @@ const HOP_BY_HOP = new Set([
  * What must not reach the server: the client's credentials are for the gate alone (MCP, Authorization, Token Passthrough);
  * an answer must come uncompressed to be inspected; host and length are set anew.
  */
-const NOT_FORWARDED = new Set(['authorization', 'cookie', 'accept-encoding', 'host', 'content-length']);
+const NOT_FORWARDED = new Set([
+  ...['authorization', 'cookie', 'accept-encoding', 'host', 'content-length'],
+  // From which page a call comes is the gate's to check, and it has: `access.origins`. A server on loopback would compare it with its
+  // own address, which it does not have in common with the page any more, and refuse what is allowed (MCP, Streamable HTTP, Security
+  // Warning; the DNS rebinding protection of official SDKs looks at Origin, that of Go at Sec-Fetch-Site).
+  ...['origin', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest', 'sec-fetch-user'],
+]);
 
 type Headers = Record<string, string | string[]>;
 
@@ -61,13 +67,7 @@ function pick(headers: IncomingHttpHeaders, wanted: (name: string) => boolean): 
 
 /** What the call was read by must arrive with it: a client could take it away behind the gate with `Connection: mcp-session-id`. */
 function isDecidedOn(name: string): boolean {
-  return (
-    name.startsWith('mcp-') ||
-    name.startsWith('content-') ||
-    name === 'accept' ||
-    name === 'origin' ||
-    name === 'authorization'
-  );
+  return name.startsWith('mcp-') || name.startsWith('content-') || name === 'accept' || name === 'authorization';
 }
 
 /** What nearly every connection says; neither is the name of a header that would cross. */

@@ -5,19 +5,14 @@ import Pool from 'undici/lib/dispatcher/pool.js';
 import type { Clock } from '../../core/clock.ts';
 import type { Call } from '../call/call.ts';
 import { ServerOAuth } from '../oauth/server-oauth.ts';
-import { Breaker } from './breaker.ts';
+import { Breaker, type Passage } from './breaker.ts';
+import { connectionFailure, isUnreachable } from './connection-failure.ts';
 import { forwardedHeaders } from './headers.ts';
 import { type Exchange, type Upstream, UpstreamError, type UpstreamSink } from './upstream.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Below the five seconds after which Node servers close an idle connection: a reused one must not die under a call. */
 const KEEP_ALIVE_MS = 4_000;
-
-/** Failures before any byte was sent: the server cannot have executed anything. */
-const NOT_CONNECTED = new Set([
-  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'],
-  ...['UND_ERR_CONNECT_TIMEOUT', 'ERR_TLS_CERT_ALTNAME_INVALID', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
-]);
 
 export class HttpUpstream implements Upstream {
   readonly oauth: ServerOAuth;
@@ -48,19 +43,25 @@ export class HttpUpstream implements Upstream {
   }
 
   send(call: Call, sink: UpstreamSink): Exchange {
-    if (!this.#breaker.allows()) {
+    // All that may throw first: whoever takes the one passage of a probe has to tell what became of it.
+    const inner = this.oauth.around(sink, call);
+    const request: Dispatcher.DispatchOptions = {
+      path: call.session?.transport?.endpoint ?? this.#path,
+      method: call.httpMethod,
+      headers: forwardedHeaders(call.headers, call.revision?.era, namesIn(call), checksTokens(call)),
+      body: call.body ?? null,
+    };
+    const passage = this.#breaker.enter();
+    if (passage === undefined) {
       throw new UpstreamError('upstream-unreachable', 'it did not answer lately; it is tried again in a few seconds');
     }
-    const exchange = new HttpExchange(this.oauth.around(sink, call), this.#breaker);
-    this.#pool.dispatch(
-      {
-        path: call.session?.transport?.endpoint ?? this.#path,
-        method: call.httpMethod,
-        headers: forwardedHeaders(call.headers, call.revision?.era, namesIn(call), checksTokens(call)),
-        body: call.body ?? null,
-      },
-      exchange,
-    );
+    const exchange = new HttpExchange(inner, this.#breaker, passage);
+    try {
+      this.#pool.dispatch(request, exchange);
+    } catch (error) {
+      // undici tells the handler of what it does not take; this is for what it does not foresee.
+      exchange.onResponseError(undefined, error instanceof Error ? error : new Error(String(error)));
+    }
     return exchange;
   }
 
@@ -88,12 +89,14 @@ function checksTokens({ policy }: Call): boolean {
 class HttpExchange implements Dispatcher.DispatchHandler, Exchange {
   readonly #sink: UpstreamSink;
   readonly #breaker: Breaker;
+  readonly #passage: Passage;
   #controller: Dispatcher.DispatchController | undefined = undefined;
   #over = false;
 
-  constructor(sink: UpstreamSink, breaker: Breaker) {
+  constructor(sink: UpstreamSink, breaker: Breaker, passage: Passage) {
     this.#sink = sink;
     this.#breaker = breaker;
+    this.#passage = passage;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -117,23 +120,15 @@ class HttpExchange implements Dispatcher.DispatchHandler, Exchange {
     this.#sink.onEnd();
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  /** undici calls it without a controller where it has not begun. */
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
     if (this.#over) return;
     this.#over = true;
-    const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-    if (NOT_CONNECTED.has(code)) {
-      this.#breaker.failed();
-      this.#sink.onError(
-        new UpstreamError(
-          'upstream-unreachable',
-          `connecting failed (${code}); check that it runs and call again`,
-          error,
-        ),
-      );
-    } else {
-      this.#breaker.abandoned();
-      this.#sink.onError(new UpstreamError('upstream-broken', code === '' ? error.message : code, error));
-    }
+    // `onRequestStart` is called on a connection that is ready, right before the first byte is written to it.
+    const wasSent = this.#controller !== undefined;
+    if (isUnreachable(error, wasSent)) this.#breaker.failed(this.#passage);
+    else this.#breaker.abandoned(this.#passage);
+    this.#sink.onError(connectionFailure(error, wasSent));
   }
 
   resume(): void {
@@ -143,7 +138,7 @@ class HttpExchange implements Dispatcher.DispatchHandler, Exchange {
   abort(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#breaker.abandoned();
+    this.#breaker.abandoned(this.#passage);
     this.#controller?.abort(new Error('given up'));
   }
 }

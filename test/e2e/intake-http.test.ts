@@ -1,4 +1,6 @@
 /** What a refusal of the head says, and what is served all the same; strictness.test.ts has every way to get a head wrong. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cleanupAfterAll } from '../support/cleanup.ts';
@@ -152,7 +154,23 @@ describe('the request line and where it came from', () => {
       403,
       -32000,
       'origin-not-allowed',
-      /spec.access.origins/,
+      /"null" is a page without an address, which spec.access.origins cannot name/,
+    ],
+    [
+      'the Origin of a file',
+      post({ headers: [...JSON_HEADERS, ['Origin', 'file://']] }),
+      403,
+      -32000,
+      'origin-not-allowed',
+      /"file:\/\/" is a page without an address/,
+    ],
+    [
+      'a Host that no policy can name',
+      post({ headers: [['Host', 'a_b.example.com'], ...JSON_HEADERS] }),
+      403,
+      -32000,
+      'host-not-allowed',
+      /is no name that spec.access.hosts can hold/,
     ],
     [
       'our own address as Origin',
@@ -204,7 +222,35 @@ describe('the request line and where it came from', () => {
   });
 });
 
+it("an allowed page reaches a server that takes pages of its own machine alone: from where it comes is the gate's to check", async () => {
+  const headers: Header[] = [...JSON_HEADERS, ['Origin', 'https://app.example.com'], ['Sec-Fetch-Site', 'cross-site']];
+  const before = fixture.seen.length;
+  expect((await rawExchange(gate.port, { headers, body: INITIALIZE })).status).toBe(200);
+  const [seen] = fixture.seen.slice(before);
+  expect(Object.keys(seen?.headers ?? {})).toContain('accept');
+  expect(Object.keys(seen?.headers ?? {}).filter((name) => /^(origin|sec-)/.test(name))).toEqual([]);
+});
+
 it('opens no tunnel', async () => {
   const expected = { status: 405, code: -32000, says: /POST, GET or DELETE/, reason: 'method-not-allowed' };
   await expectRefused(gate, fixture, { method: 'CONNECT', target: 'example.com:443', headers: [] }, expected);
+});
+
+it.concurrent.each<[name: string, bytes: string]>([
+  ['headers that do not end', `POST /mcp HTTP/1.1\r\nHost: localhost\r\n`],
+  ['headers that come drop by drop', 'drip'],
+  ['a connection that says nothing', ''],
+])('%s: over after ten seconds, and not long after', async (_name, bytes) => {
+  const socket = connect(gate.port, '127.0.0.1');
+  const began = performance.now();
+  let answer = '';
+  socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+  if (bytes !== '') socket.write(bytes === 'drip' ? `POST /mcp HTTP/1.1\r\n` : bytes);
+  const drip = setInterval(() => bytes === 'drip' && socket.write('X-A: b\r\n'), 1_000);
+  socket.on('error', () => {});
+  await once(socket, 'close');
+  clearInterval(drip);
+  expect(performance.now() - began).toBeGreaterThan(9_500);
+  expect(performance.now() - began).toBeLessThan(11_500);
+  expect(answer).toMatch(/^HTTP\/1\.1 408 /);
 });

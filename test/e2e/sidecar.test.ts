@@ -138,9 +138,12 @@ describe('SIGTERM', () => {
     const running = call(sidecar, 'slow', { ms: 60_000 }).catch((error: unknown) => error);
     await eventually('the tool runs', () => fixture.executed.includes('slow'));
     expect(await sidecar.terminate()).toBe(0);
-    expect(await running).toBeInstanceOf(Error);
+    // Not just the end of its connection: the client has to know that its call may have been executed.
+    const cut = (await running) as RawResponse;
+    expect(messagesIn(cut.body)).toMatchObject([{ id: 1, error: { code: -32000 } }]);
+    expect(cut.body).toContain('may have executed');
     expect(readAudit(sidecar.auditFile).at(-1)?.event).toBe('close');
-    expect(decisionsIn(sidecar.auditFile)).toMatchObject([{ outcome: 'client-gone', tool: 'slow' }]);
+    expect(decisionsIn(sidecar.auditFile)).toMatchObject([{ outcome: 'interrupted', tool: 'slow' }]);
   });
 
   it('does not wait for clients that merely keep a connection or a stream open', async () => {

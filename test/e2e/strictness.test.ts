@@ -122,9 +122,10 @@ const WIRE: readonly (readonly [name: string, bytes: string, expected: Expected]
   ['a raw byte beyond ASCII', to('/mcp\u00e9'), MALFORMED],
   ['more than a version in the request line', post(LENGTH_LINE, CALL, 'POST /mcp HTTP/1.1 x'), MALFORMED],
   ['HTTP/0.9', post(LENGTH_LINE, CALL, 'POST /mcp HTTP/0.9'), OTHER_VERSION],
+  ['HTTP/1.2', post(LENGTH_LINE, CALL, 'POST /mcp HTTP/1.2'), OTHER_VERSION],
+  ['HTTP/3.0', post(LENGTH_LINE, CALL, 'POST /mcp HTTP/3.0'), OTHER_VERSION],
+  ['HTTP/2, which is no version of the grammar', post(LENGTH_LINE, CALL, 'POST /mcp HTTP/2'), MALFORMED],
   ['HTTP/2.0 in the words of HTTP/1.1', post(LENGTH_LINE, CALL, 'POST /mcp HTTP/2.0'), OTHER_VERSION],
-  ['HTTP/1.2', post(LENGTH_LINE, CALL, 'POST /mcp HTTP/1.2'), MALFORMED],
-  ['HTTP/3.0', post(LENGTH_LINE, CALL, 'POST /mcp HTTP/3.0'), MALFORMED],
   ['no version', 'POST /mcp\r\n\r\n', OTHER_VERSION],
   ['another protocol', 'SSH-2.0-OpenSSH_10.0\r\n', MALFORMED],
   ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', MALFORMED],
@@ -289,7 +290,7 @@ const NOT_OF_THE_DOOR = new Set([
     'audit-unavailable',
     'draining',
   ],
-  ...['internal-error', 'upstream-unreachable', 'upstream-broken', 'upstream-invalid'],
+  ...['internal-error', 'upstream-unreachable', 'upstream-broken', 'upstream-invalid', 'upstream-refused'],
   ...REFUSAL_REASONS.filter((reason) => reason.startsWith('approval-')),
 ]);
 

@@ -3,11 +3,12 @@ import { AnswerLayer } from './layers/answer-layer.ts';
 import { HttpLayer } from './layers/http-layer.ts';
 import { JsonLayer } from './layers/json-layer.ts';
 import { type Counts, type Finding, type Layer, type LayerName, addCounts } from './layers/layer.ts';
+import { ListenerLayer } from './layers/listener-layer.ts';
 import { SseLayer } from './layers/sse-layer.ts';
 import { type Regression, isKnown, readRegressions } from './regressions.ts';
 
 /** Shares of the time. */
-const SHARES: Readonly<Record<LayerName, number>> = { json: 6, http: 3, sse: 1, answer: 1 };
+const SHARES: Readonly<Record<LayerName, number>> = { json: 6, http: 3, sse: 1, answer: 1, listeners: 2 };
 const PROGRESS_MS = 1_000;
 
 export interface CampaignOptions {
@@ -89,6 +90,8 @@ async function startLayer(name: LayerName, say: (line: string) => void): Promise
       return new SseLayer();
     case 'answer':
       return new AnswerLayer();
+    case 'listeners':
+      return ListenerLayer.start();
   }
 }
 

@@ -1,5 +1,8 @@
 /** What was ever found stays mended, the fuzz finds what it should, and a minute of it finds nothing new. */
+import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isObject } from '../../core/mcp/message.ts';
 import type { AuditLine } from '../support/audit-file.ts';
@@ -10,7 +13,9 @@ import { AnswerLayer } from './layers/answer-layer.ts';
 import { HttpLayer, WITHOUT_GATE, findSmuggled } from './layers/http-layer.ts';
 import { JsonLayer } from './layers/json-layer.ts';
 import { type Finding, LAYERS, type Layer, type LayerName } from './layers/layer.ts';
+import { ListenerLayer } from './layers/listener-layer.ts';
 import { SseLayer } from './layers/sse-layer.ts';
+import { type Living, tcp, whyDead } from './listeners/living.ts';
 import { findDifference } from './oracle.ts';
 import { readRegressions } from './regressions.ts';
 import { SEEDS } from './seeds.ts';
@@ -19,6 +24,8 @@ const SECONDS = 60;
 const FLOOR = 50_000;
 /** So few would mean that a server does not take part. */
 const FLOOR_EXECUTED = 50;
+/** Each listener is one of fourteen, which share a seventh of the time. */
+const FLOOR_ANSWERED = 5;
 const START_MS = 12 * 60_000;
 const say = (line: string): void => console.log(line);
 
@@ -29,6 +36,7 @@ describe('what was found before', () => {
     layers.set('http', await HttpLayer.start(say));
     layers.set('sse', new SseLayer());
     layers.set('answer', new AnswerLayer());
+    layers.set('listeners', await ListenerLayer.start());
   }, START_MS);
   afterAll(async () => {
     await Promise.all([...layers.values()].map((layer) => layer.close()));
@@ -80,6 +88,34 @@ describe('the fuzz itself', () => {
     expect(findSmuggled([], [execution], [{ ...record, outcome: 'refused' }], [])).toMatch(/executed/);
   });
 
+  it.each<[name: string, does: string, says: RegExp]>([
+    ['has ended', 'process.exit(3)', /has ended with 3/],
+    ['has ended by a signal', "process.kill(process.pid, 'SIGKILL')", /has ended with SIGKILL/],
+    ['takes no connection any more', 'server.close()', /takes no connection|has ended/],
+    ['does not answer', '{ for (;;); }', /does not answer within/],
+    [
+      'cuts a proper request',
+      "server.on('connection', (socket) => socket.destroy())",
+      /without an answer|no connection/,
+    ],
+  ])('notices a process that %s', async (_name, does, says) => {
+    const child = spawn(process.execPath, ['-e', servingUntil(does)], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const [port] = (await once(child.stdout, 'data')) as [Buffer];
+    const listener = tcp('a listener', Number(port.toString()));
+    const living: Living = {
+      ...{ name: 'one', process: child, listeners: [listener], lastWords: () => 'its last words' },
+      close: async () => child.kill('SIGKILL'),
+    };
+    expect(await whyDead(living)).toBeUndefined();
+    listener
+      .connect()
+      .on('error', () => {})
+      .write('GET /end HTTP/1.1\r\nHost: a\r\n\r\n');
+    await sleep(200);
+    expect(await whyDead(living)).toMatch(says);
+    await living.close();
+  });
+
   it.each<[name: string, executed: unknown]>([
     ['another number', { n: 2 }],
     ['the other zero', { n: -0 }],
@@ -108,11 +144,21 @@ describe('a minute of the fuzz', () => {
     for (const layer of LAYERS) {
       const { executed } = totals[layer] as LayerTotals;
       for (const [server, count] of Object.entries(executed)) {
-        if (!server.endsWith(WITHOUT_GATE)) expect(count, server).toBeGreaterThan(FLOOR_EXECUTED);
+        if (!server.endsWith(WITHOUT_GATE))
+          expect(count, server).toBeGreaterThan(layer === 'listeners' ? FLOOR_ANSWERED : FLOOR_EXECUTED);
       }
     }
   });
 });
+
+/** A server that answers until it is asked for its end. */
+function servingUntil(does: string): string {
+  return `const server = require('node:http').createServer((request, response) => {
+    if (request.url === '/end') ${does};
+    response.end();
+  }).listen(0, '127.0.0.1', () => console.log(server.address().port));
+  setInterval(() => {}, 1_000);`;
+}
 
 /** `JSON.parse`, the first spelling of a key that is found, and no doubts. */
 function readCarelessly(input: JsonInput): Reading {

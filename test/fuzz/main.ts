@@ -1,5 +1,5 @@
 /**
- * The fuzz: `npm run fuzz -- [--seconds N] [--seed S] [--layer json|http|sse|answer] [--workers N] [--record]`.
+ * The fuzz: `npm run fuzz -- [--seconds N] [--seed S] [--layer json|http|sse|answer|listeners] [--workers N] [--record]`.
  * What it compares and what a finding is: docs/fuzzing.md.
  */
 import { randomInt } from 'node:crypto';
@@ -48,7 +48,7 @@ async function main(): Promise<number> {
   const known = sumOf(outcome, 'known');
   if (known > 0) say(`${count(known)} of them were findings of open rows in test/fuzz/regressions.json.`);
   if (outcome.finding === undefined) {
-    say('Nothing was read in two ways.');
+    say('Nothing was read in two ways, and nothing ended or stopped answering.');
     return 0;
   }
   const id = outcome.finding.row ?? addRegression(outcome.finding);

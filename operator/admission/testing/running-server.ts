@@ -59,7 +59,11 @@ export interface Reply {
 
 export async function startAdmission(
   handlers: ReadonlyMap<string, AdmissionHandler>,
-  { log = pino({ level: 'silent' }), port = 0 }: { readonly log?: Logger; readonly port?: number } = {},
+  {
+    log = pino({ level: 'silent' }),
+    port = 0,
+    fallen,
+  }: { readonly log?: Logger; readonly port?: number; readonly fallen?: () => string | undefined } = {},
 ): Promise<RunningServer> {
   const certificates = new TestCertificates();
   const registry = new Registry();
@@ -72,6 +76,7 @@ export async function startAdmission(
     metrics,
     clock: SYSTEM_CLOCK,
     log,
+    fallen,
   });
   const stop = new AbortController();
   const ended = server.start(stop.signal);

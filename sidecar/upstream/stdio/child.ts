@@ -1,4 +1,5 @@
 /** An MCP server as a child process: one JSON message a line, both ways (MCP, stdio transport). */
+import { fenced } from '../../../core/fence.ts';
 import { LineSplitter } from '../../../core/line-splitter.ts';
 import { MessageLines } from '../../../core/mcp/message-lines.ts';
 import { oneLine } from '../../../core/mcp/one-line.ts';
@@ -103,12 +104,17 @@ export class StdioChild {
   }
 
   #readLines(): void {
+    // Called by the pipe, with nobody above: what a server writes must not bring down whoever reads it.
+    const dropped = (error: unknown): void =>
+      this.#log.push(`a line on its standard output could not be handled (${String(error)}); it was dropped`);
+    const onLine = fenced((line: Buffer) => this.#events.onLine(line), dropped);
+    const onOverlong = fenced((message: Overlong) => this.#events.onOverlong(message), dropped);
     const out = new MessageLines(MAX_LINE_BYTES, {
       onLine: (line) => {
-        if (!this.#deaf) this.#events.onLine(line);
+        if (!this.#deaf) onLine(line);
       },
       onOverlong: (message) => {
-        if (!this.#deaf) this.#events.onOverlong(message);
+        if (!this.#deaf) onOverlong(message);
       },
       onEndless: () => {
         // It is no message, may be an attack on our memory, and nothing can come behind it.
@@ -135,7 +141,10 @@ export class StdioChild {
     this.#rest = this.#group.endRest();
     this.#log.flush();
     this.#gone.resolve();
-    this.#events.onGone(why);
+    fenced(
+      () => this.#events.onGone(why),
+      (error) => this.#log.push(`its end could not be handled (${String(error)})`),
+    )();
   }
 
   async #goneWithin(ms: number): Promise<boolean> {

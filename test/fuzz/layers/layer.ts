@@ -1,6 +1,6 @@
 /** What the layers of the fuzz have in common. */
 
-export const LAYERS = ['json', 'http', 'sse', 'answer'] as const;
+export const LAYERS = ['json', 'http', 'sse', 'answer', 'listeners'] as const;
 export type LayerName = (typeof LAYERS)[number];
 
 /** A number for each server, by its name. */
@@ -34,6 +34,7 @@ export interface StoredBytes {
 }
 
 export interface StoredInput extends StoredBytes {
+  /** In the layer of listeners, how the client ends it (`ending`). */
   readonly headers?: Readonly<Record<string, string>>;
   /** Where a stream is cut. */
   readonly cuts?: readonly number[];

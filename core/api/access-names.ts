@@ -1,0 +1,16 @@
+/** What `access.hosts` and `access.origins` of an MCPServer may name; whoever advises to add something looks here first. */
+
+export const MAX_HOST = 253;
+export const MAX_ORIGIN = 300;
+
+export const HOST = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?|\[[0-9a-f:.]+\])$/;
+export const ORIGIN = /^[a-z][-a-z0-9+.]*:\/\/([-_a-z0-9.]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?$/;
+
+export function mayBeHost(name: string): boolean {
+  return name.length <= MAX_HOST && HOST.test(name);
+}
+
+/** Not `null` and not `file://`, which browsers send for files and frames that are nobody's: every such page would be the one that is allowed. */
+export function mayBeOrigin(origin: string): boolean {
+  return origin.length <= MAX_ORIGIN && ORIGIN.test(origin);
+}

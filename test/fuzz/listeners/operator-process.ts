@@ -1,0 +1,76 @@
+/**
+ * The listeners of the operator as a process, without a cluster: webhooks with the real handlers and empty caches, the sidecar API with a
+ * real check of callers whose API server is never there, and the probes. It says its ports in one line and runs until it is killed.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { admissionHandlers } from '../../../operator/admission-handlers.ts';
+import { AdmissionMetrics } from '../../../operator/admission/metrics.ts';
+import { AdmissionServer } from '../../../operator/admission/server.ts';
+import { TestCertificates } from '../../../operator/admission/testing/running-server.ts';
+import { Approvals } from '../../../operator/approvals/service.ts';
+import { Caches } from '../../../operator/caches.ts';
+import { ApiClient } from '../../../operator/kit/api-client.ts';
+import { SYSTEM_CLOCK } from '../../../operator/kit/clock.ts';
+import { Probes } from '../../../operator/probes.ts';
+import { Callers } from '../../../operator/sidecar-api/caller.ts';
+import { SidecarApi } from '../../../operator/sidecar-api/server.ts';
+import type { Certificates } from '../../../operator/tls/certificates.ts';
+
+const [directory = '', probesPort = ''] = process.argv.slice(2);
+const kubeconfig = join(directory, 'kubeconfig.yaml');
+writeFileSync(
+  kubeconfig,
+  `apiVersion: v1
+kind: Config
+clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]
+users: [{name: u, user: {token: t}}]
+contexts: [{name: x, context: {cluster: c, user: u, namespace: sallyport-system}}]
+current-context: x
+`,
+);
+const log = pino({ level: 'silent' });
+const clock = SYSTEM_CLOCK;
+const client = await ApiClient.fromKubeConfig({ kubeconfig, log });
+const caches = new Caches();
+const certificates = new TestCertificates();
+const injection = {
+  image: 'sallyport-sidecar',
+  imagePullPolicy: 'IfNotPresent',
+  resources: {},
+  runAsUser: null,
+  logLevel: 'info',
+  operatorUrl: 'https://sallyport-operator.sallyport-system.svc:8443',
+  stateSizeLimit: '1Gi',
+};
+const admission = new AdmissionServer({
+  port: 0,
+  host: '127.0.0.1',
+  handlers: admissionHandlers({ rootNamespace: 'sallyport-system', injection, client, caches, clock, log }),
+  certificates,
+  metrics: new AdmissionMetrics(new Registry()),
+  clock,
+  log,
+});
+const sidecarApi = new SidecarApi({
+  port: 0,
+  host: '127.0.0.1',
+  callers: new Callers(client, caches, clock),
+  approvals: new Approvals(caches, client, clock, {
+    distrust: undefined,
+    isBroken: false,
+    confirm: () => Promise.resolve(undefined),
+  }),
+  client,
+  // What the API needs of them besides is for sidecars that are known, and nobody is.
+  certificates: certificates as unknown as Certificates,
+  clock,
+  log,
+});
+const probes = new Probes(Number(probesPort), new Registry(), () => []);
+const { signal } = new AbortController();
+for (const part of [admission, sidecarApi, probes]) void part.start(signal);
+await Promise.all([admission.ready, sidecarApi.ready, probes.ready]);
+console.log(JSON.stringify({ webhooks: admission.port, sidecarApi: sidecarApi.port }));
