@@ -17,7 +17,7 @@ import { bindSession, checkStream, classifyRevision, readBody } from './read-mes
 import { record } from './record.ts';
 import { checkReferences } from './references.ts';
 import type { Reply } from './reply.ts';
-import { ResponseDoor } from './response-door.ts';
+import { ResponseDoor } from '../answer/http.ts';
 
 type Step = (call: Call, gate: Gate) => Refusal | undefined;
 

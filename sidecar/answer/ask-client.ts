@@ -8,8 +8,8 @@ import { decideTarget } from '../../core/policy/decide.ts';
 import type { Decision } from '../../core/policy/decision.ts';
 import { explainClientRequest } from '../../core/policy/explain.ts';
 import type { Gate } from '../gate.ts';
-import { Call } from './call.ts';
-import { recordAsk } from './record.ts';
+import { Call } from '../call/call.ts';
+import { recordAsk } from '../call/record.ts';
 
 /** A server that asks faster than it takes its answers gets no more. */
 const MAX_REFUSALS_ON_THE_WAY = 100;

@@ -6,9 +6,9 @@ import { type ListChanges, NO_LIST_CHANGES } from '../conversation.ts';
 import type { Gate } from '../gate.ts';
 import type { Session } from '../sessions.ts';
 import type { OpenStream } from '../streams.ts';
-import type { Call } from './call.ts';
-import { isStillProven } from './identify.ts';
-import type { Reply } from './reply.ts';
+import type { Call } from '../call/call.ts';
+import { isStillProven } from '../call/identify.ts';
+import type { Reply } from '../call/reply.ts';
 
 export class CallStream implements OpenStream {
   readonly #call: Call;

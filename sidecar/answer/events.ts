@@ -10,10 +10,10 @@ import {
   withoutOthers,
 } from '../../core/mcp/sse.ts';
 import type { Gate } from '../gate.ts';
-import type { Call } from './call.ts';
-import { openEndpoint } from './endpoint-session.ts';
-import { type MessageDoor, type Passage, UnreadableMessage } from './message-door.ts';
-import type { Reply } from './reply.ts';
+import type { Call } from '../call/call.ts';
+import { openEndpoint } from '../call/endpoint-session.ts';
+import { type MessageDoor, type Passage, UnreadableMessage } from './messages.ts';
+import type { Reply } from '../call/reply.ts';
 
 /** Only of HTTP+SSE (2024-11-05), and only as the first event. */
 const ENDPOINT = 'endpoint';

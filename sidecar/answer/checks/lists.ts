@@ -1,15 +1,15 @@
 /** Takes out of a list what its reader may not use. Hiding is a courtesy to the model; each call is decided on again. */
-import { LIST_SHAPES, type ListShape } from '../../core/mcp/catalogue.ts';
-import { parseLossless } from '../../core/mcp/lossless-json.ts';
-import { type JsonObject, isObject } from '../../core/mcp/message.ts';
-import { refuse } from '../../core/mcp/refusals.ts';
-import type { Revision } from '../../core/mcp/revision.ts';
-import { decideTarget } from '../../core/policy/decide.ts';
-import type { Policy } from '../../core/policy/policy.ts';
-import type { Principal } from '../../core/policy/principal.ts';
-import type { Gate } from '../gate.ts';
-import { refusalMessage } from './answer.ts';
-import type { Call } from './call.ts';
+import { LIST_SHAPES, type ListShape } from '../../../core/mcp/catalogue.ts';
+import { parseLossless } from '../../../core/mcp/lossless-json.ts';
+import { type JsonObject, isObject } from '../../../core/mcp/message.ts';
+import { refuse } from '../../../core/mcp/refusals.ts';
+import type { Revision } from '../../../core/mcp/revision.ts';
+import { decideTarget } from '../../../core/policy/decide.ts';
+import type { Policy } from '../../../core/policy/policy.ts';
+import type { Principal } from '../../../core/policy/principal.ts';
+import type { Gate } from '../../gate.ts';
+import { refusalMessage } from '../../call/answer.ts';
+import type { Call } from '../../call/call.ts';
 
 export interface Reader {
   readonly policy: Policy;

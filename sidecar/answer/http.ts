@@ -1,6 +1,6 @@
 /**
  * The second door: what the server answers, on its way to the client, as HTTP. An answer that is one message is taken whole, because
- * what is not whole cannot be decided on; events are taken one at a time; what is said in either is decided on in message-door.ts.
+ * what is not whole cannot be decided on; events are taken one at a time; what is said in either is decided on in messages.ts.
  */
 import { isAscii } from 'node:buffer';
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
@@ -10,17 +10,17 @@ import type { Gate } from '../gate.ts';
 import { isChallenge } from '../oauth/challenge.ts';
 import { returnedHeaders } from '../upstream/headers.ts';
 import type { Exchange, UpstreamError, UpstreamSink } from '../upstream/upstream.ts';
-import { answerRefusal } from './answer.ts';
-import { isLatin1, mediaType, whyUnreadable, withoutMark } from './answer-head.ts';
-import type { Call, Outcome } from './call.ts';
-import { endSession } from './end-session.ts';
-import { EventDoor } from './event-door.ts';
-import { MessageDoor, type Passage, UnreadableMessage } from './message-door.ts';
+import { answerRefusal } from '../call/answer.ts';
+import { isLatin1, mediaType, whyUnreadable, withoutMark } from './head.ts';
+import type { Call, Outcome } from '../call/call.ts';
+import { endSession } from '../call/end-session.ts';
+import { EventDoor } from './events.ts';
+import { MessageDoor, type Passage, UnreadableMessage } from './messages.ts';
 import { openNegotiatedSession } from './negotiated-session.ts';
 import { CallStream } from './open-stream.ts';
-import type { ProgressOffset } from './progress-offset.ts';
-import { record } from './record.ts';
-import { type Reply, SSE_HEADERS } from './reply.ts';
+import type { ProgressOffset } from '../call/progress-offset.ts';
+import { record } from '../call/record.ts';
+import { type Reply, SSE_HEADERS } from '../call/reply.ts';
 
 /** One message, whole. Nothing behind us may fill our memory. */
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { findRevision } from '../../core/mcp/revisions/index.ts';
-import { ada, pack, policyOf } from '../../core/policy/testing/gen.ts';
-import type { Gate } from '../gate.ts';
-import { Call } from './call.ts';
-import { type Reader, filterForCaller, filterLists } from './filter-list.ts';
+import { findRevision } from '../../../core/mcp/revisions/index.ts';
+import { ada, pack, policyOf } from '../../../core/policy/testing/gen.ts';
+import type { Gate } from '../../gate.ts';
+import { Call } from '../../call/call.ts';
+import { type Reader, filterForCaller, filterLists } from './lists.ts';
 
 const policy = policyOf(
   pack({

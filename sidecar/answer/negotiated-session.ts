@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { negotiatedRevision } from '../../core/mcp/revisions/index.ts';
 import type { Gate } from '../gate.ts';
-import type { Call } from './call.ts';
+import type { Call } from '../call/call.ts';
 
 /** The session must be known before the client reads of it; what was agreed on in it, the answer itself will tell. */
 export function openNegotiatedSession(call: Call, gate: Gate, headers: IncomingHttpHeaders): void {

@@ -14,12 +14,12 @@ import { elicitedUrls } from '../../core/mcp/url-elicitation.ts';
 import { ownListChanges } from './open-stream.ts';
 import type { Asked } from '../conversation.ts';
 import type { Gate } from '../gate.ts';
-import { refusalMessage } from './answer.ts';
+import { refusalMessage } from '../call/answer.ts';
 import { answerServer, decideAsk, decideMethod } from './ask-client.ts';
-import type { Call } from './call.ts';
-import { filterForCaller } from './filter-list.ts';
-import type { ProgressOffset } from './progress-offset.ts';
-import { serverOf } from './references.ts';
+import type { Call } from '../call/call.ts';
+import { filterForCaller } from './checks/lists.ts';
+import type { ProgressOffset } from '../call/progress-offset.ts';
+import { serverOf } from '../call/references.ts';
 
 /** What becomes of a message: it passes as it is, other text takes its place, or nothing does. */
 export type Passage = 'pass' | 'drop' | { readonly instead: Buffer | string };
