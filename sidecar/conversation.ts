@@ -3,18 +3,11 @@
  * than the one its request was sent on: a session or, with servers that have none, all that one principal says.
  * The ids of the two directions are separate spaces, and `1` is not `"1"` (JSON-RPC 2.0, Request object).
  */
-import type { MethodRule } from '../core/mcp/catalogue.ts';
+import type { Declared } from '../core/mcp/client-capabilities.ts';
 import type { MessageId } from '../core/mcp/message.ts';
 import { EventIds } from './event-ids.ts';
+import { AskedTable } from './memory/asked.ts';
 import { Recent } from './recent.ts';
-
-/** A request of the client. */
-export interface Asked {
-  readonly method: string;
-  readonly rule: MethodRule | undefined;
-  /** Not answered yet. */
-  open: boolean;
-}
 
 /** Of which lists a client is told that they have changed. */
 export interface ListChanges {
@@ -25,10 +18,12 @@ export interface ListChanges {
 
 export const NO_LIST_CHANGES: ListChanges = { tools: false, prompts: false, resources: false };
 
-const MAX_ASKED = 1_000;
 const MAX_ASKED_BACK = 1_000;
+
 export class Conversation {
-  readonly asked = new Recent<MessageId, Asked>(MAX_ASKED);
+  readonly asked = new AskedTable();
+  /** What the client declared in `initialize`; undefined where the gate has seen none. */
+  declares: Declared | undefined = undefined;
   /** Requests of the server that were shown to the client and are not answered. */
   readonly askedBack = new Recent<MessageId, true>(MAX_ASKED_BACK);
   /** Answers of the gate to requests of the server that it has not taken yet. */
@@ -37,4 +32,10 @@ export class Conversation {
   announces: ListChanges = NO_LIST_CHANGES;
   /** What the client was given, from which it may resume its stream. */
   readonly events = new EventIds();
+
+  /** Clients of one name that speak without a session are one to the server: it may ask what one of them can be asked. */
+  declare(declares: Declared | undefined): void {
+    if (declares === undefined) return;
+    this.declares = this.declares === undefined ? declares : new Set([...this.declares, ...declares]);
+  }
 }

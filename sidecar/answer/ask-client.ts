@@ -1,5 +1,5 @@
 /** What a server asks of its client, decided on by policy and put on record; what is refused is answered in the client's place. */
-import type { ServerRequestRule } from '../../core/mcp/catalogue.ts';
+import { DECLARED_AS, type Declared, NOTHING_DECLARED } from '../../core/mcp/client-capabilities.ts';
 import type { JsonObject, MessageId } from '../../core/mcp/message.ts';
 import { isMethodOfMcp } from '../../core/mcp/revisions/index.ts';
 import { type Refusal, refuse, refuseInWords } from '../../core/mcp/refusals.ts';
@@ -14,36 +14,71 @@ import { recordAsk } from '../call/record.ts';
 /** A server that asks faster than it takes its answers gets no more. */
 const MAX_REFUSALS_ON_THE_WAY = 100;
 
-/** Decides on one request of the server to the client of `call`, and records it. The refusal is for the server. */
-export function decideAsk(call: Call, gate: Gate, method: string, params: JsonObject): Refusal | undefined {
-  if (gate.audit.state !== 'ok') return refuse('audit-unavailable', 'nothing is asked until decisions can be recorded');
-  const rule = call.answeredIn?.serverRequests.get(method);
-  return rule === undefined ? decideUnknown(call, gate, method) : decideKnown(call, gate, method, rule, params);
+export interface Ask {
+  readonly method: string;
+  readonly params: JsonObject;
 }
 
-function decideKnown(
-  call: Call,
-  gate: Gate,
-  method: string,
-  rule: ServerRequestRule,
-  params: JsonObject,
-): Refusal | undefined {
-  const request = rule(params);
-  if (request === 'pass') return undefined;
-  if ('problem' in request) return noted(call, gate, method, undefined, refuse('bad-params', request.problem));
+interface Decided {
+  readonly ask: Ask;
+  /** Undefined where there is nothing in it to decide. */
+  readonly decision: Decision | undefined;
+  readonly refusal: Refusal | undefined;
+  readonly isRecorded: boolean;
+}
+
+/** What the client of this call has said that it can be asked. */
+export function declaredBy({ answeredIn, declares, conversation }: Call): Declared {
+  return (answeredIn?.era === 'modern' ? declares : conversation?.declares) ?? NOTHING_DECLARED;
+}
+
+/**
+ * Decides on requests of the server to the client of `call` that are shown together or not at all, and records them: those that read
+ * alike once, because how many there are is the server's choice. The refusal is for the server.
+ */
+export function decideAsks(call: Call, gate: Gate, asks: readonly Ask[], declared: Declared): Refusal | undefined {
+  if (gate.audit.state !== 'ok') return refuse('audit-unavailable', 'nothing is asked until decisions can be recorded');
+  const decided = asks.map((ask) => decideAsk(call, gate, ask, declared));
+  const refused = decided.filter(({ refusal }) => refusal !== undefined);
+  const told = new Set<string>();
+  // Where one is refused, none of the others is shown.
+  for (const { ask, decision, refusal, isRecorded } of refused.length > 0 ? refused : decided) {
+    const line = JSON.stringify([ask.method, decision?.effect, decision?.rules, refusal?.reason]);
+    if (!isRecorded || told.has(line)) continue;
+    told.add(line);
+    recordAsk(call, gate, ask.method, decision, refusal?.reason);
+  }
+  return refused[0]?.refusal;
+}
+
+function decideAsk(call: Call, gate: Gate, ask: Ask, declared: Declared): Decided {
+  const rule = call.answeredIn?.serverRequests.get(ask.method);
+  if (rule === undefined) return decideUnknown(call, gate, ask);
+  const request = rule(ask.params);
+  if (request === 'pass') return { ask, decision: undefined, refusal: undefined, isRecorded: false };
+  if ('problem' in request) return saidNo(ask, undefined, refuse('bad-params', request.problem));
+  if (!declared.has(request.kind)) {
+    // As the client itself would answer, who has nobody to ask.
+    const why = `its client has not declared "${DECLARED_AS[request.kind]}"`;
+    return saidNo(ask, undefined, refuse('unknown-method', `${ask.method} (${why})`));
+  }
   const policy = gate.policy.current() ?? call.policy;
-  if (policy === undefined) return refuse('no-policy');
+  if (policy === undefined) return saidNo(ask, undefined, refuse('no-policy'));
   const decision = decideClientRequest(policy, request);
-  const refusal =
-    decision.effect === 'Deny' ? refuseInWords('denied', explainClientRequest(decision, request)) : undefined;
-  return noted(call, gate, method, decision, refusal);
+  if (decision.effect !== 'Deny') return { ask, decision, refusal: undefined, isRecorded: true };
+  return saidNo(ask, decision, refuseInWords('denied', explainClientRequest(decision, request)));
 }
 
 /** A method that no revision knows passes where a rule names it. */
-function decideUnknown(call: Call, gate: Gate, method: string): Refusal | undefined {
-  const decision = decideMethod(call, gate, method);
-  const allowed = decision !== undefined && decision.effect !== 'Deny';
-  return noted(call, gate, method, decision, allowed ? undefined : refuse('unknown-method', method));
+function decideUnknown(call: Call, gate: Gate, ask: Ask): Decided {
+  const decision = decideMethod(call, gate, ask.method);
+  if (decision === undefined || decision.effect === 'Deny')
+    return saidNo(ask, decision, refuse('unknown-method', ask.method));
+  return { ask, decision, refusal: undefined, isRecorded: true };
+}
+
+function saidNo(ask: Ask, decision: Decision | undefined, refusal: Refusal): Decided {
+  return { ask, decision, refusal, isRecorded: true };
 }
 
 export function decideMethod(call: Call, gate: Gate, method: string): Decision | undefined {
@@ -51,17 +86,6 @@ export function decideMethod(call: Call, gate: Gate, method: string): Decision |
   // One of another revision would pass with nothing in it decided on.
   if (policy === undefined || call.principal === undefined || isMethodOfMcp(method)) return undefined;
   return decideTarget(policy, call.principal, { kind: 'method', name: method, args: undefined });
-}
-
-function noted(
-  call: Call,
-  gate: Gate,
-  method: string,
-  decision: Decision | undefined,
-  refusal: Refusal | undefined,
-): Refusal | undefined {
-  recordAsk(call, gate, method, decision, refusal?.reason);
-  return refusal;
 }
 
 /**

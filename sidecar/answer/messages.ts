@@ -3,34 +3,21 @@
  * passes goes on as its own bytes.
  */
 import { isUtf8 } from 'node:buffer';
-import { LIST_SHAPES, type MethodRule } from '../../core/mcp/catalogue.ts';
-import { isModest } from '../../core/mcp/json.ts';
-import { JsonView, type Span, isNullAt, splice } from '../../core/mcp/json-view.ts';
+import { whyNotJson } from '../../core/mcp/json-grammar.ts';
+import type { JsonView } from '../../core/mcp/json-view.ts';
 import { type JsonObject, type MessageId, isMessageId, isObject } from '../../core/mcp/message.ts';
-import { negotiatedRevision } from '../../core/mcp/revisions/index.ts';
-import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
-import { type ServerMessage, messagesIn, readAsked, readServerMessage } from '../../core/mcp/server-message.ts';
-import { elicitedUrls } from '../../core/mcp/url-elicitation.ts';
-import { ownListChanges } from './open-stream.ts';
-import type { Asked } from '../conversation.ts';
-import type { Gate } from '../gate.ts';
-import { refusalMessage } from '../call/answer.ts';
-import { answerServer, decideAsk, decideMethod } from './ask-client.ts';
+import { refuse } from '../../core/mcp/refusals.ts';
+import { NO_OFFERS } from '../../core/mcp/revision.ts';
+import { type ServerMessage, answerIdIn, messagesIn, readServerMessage } from '../../core/mcp/server-message.ts';
 import type { Call } from '../call/call.ts';
-import { filterForCaller } from './checks/lists.ts';
 import type { ProgressOffset } from '../call/progress-offset.ts';
-import { serverOf } from '../call/references.ts';
-
-/** What becomes of a message: it passes as it is, other text takes its place, or nothing does. */
-export type Passage = 'pass' | 'drop' | { readonly instead: Buffer | string };
-
-/** What cannot be read cannot be decided on. */
-export class UnreadableMessage extends Error {
-  override readonly name = 'UnreadableMessage';
-}
-
-/** Lists are parsed, which takes several times their size, and the image gives the heap 64 MiB. */
-const MAX_LIST_BYTES = 4 * 1024 * 1024;
+import type { Gate } from '../gate.ts';
+import { answerServer, decideAsks, decideMethod, declaredBy } from './ask-client.ts';
+import { type Passage, UnreadableMessage } from './check.ts';
+import { refusedInput } from './checks/input-requests.ts';
+import { checkAnswer, errorFor } from './checks.ts';
+import { pair } from './pairing.ts';
+import { Unasked } from './unasked.ts';
 
 type Response = Extract<ServerMessage, { kind: 'response' }>;
 
@@ -39,8 +26,11 @@ export class MessageDoor {
   readonly #gate: Gate;
   /** Set when the gate has sent progress of its own on this call. */
   readonly #progress: ProgressOffset | undefined;
+  readonly #unasked: Unasked;
   /** Called with what a subscription was granted. */
   onSubscribed: ((granted: JsonObject) => void) | undefined = undefined;
+  /** Whether the client can be reached on this stream with a question. */
+  reachesClient: () => boolean = () => true;
   #sawAnswer = false;
   /** What is inspected is all that the server answers. */
   #isAlone = false;
@@ -49,11 +39,12 @@ export class MessageDoor {
     this.#call = call;
     this.#gate = gate;
     this.#progress = progress;
+    this.#unasked = new Unasked(call, gate);
   }
 
   /** The answer to the call itself has passed, or something in its place. */
   get sawAnswer(): boolean {
-    return this.#sawAnswer;
+    return this.#sawAnswer || this.#call.asked?.answered === true;
   }
 
   /** Throws `UnreadableMessage`. */
@@ -78,6 +69,17 @@ export class MessageDoor {
   }
 
   #inspectOne(bytes: Buffer): Passage {
+    try {
+      return this.#decide(bytes);
+    } catch (error) {
+      if (!(error instanceof UnreadableMessage)) throw error;
+      return this.#insteadOfUnreadable(bytes, error);
+    }
+  }
+
+  #decide(bytes: Buffer): Passage {
+    const problem = whyNotJson(bytes);
+    if (problem !== undefined) throw new UnreadableMessage(problem);
     const message = readServerMessage(bytes);
     if (typeof message === 'string') throw new UnreadableMessage(message);
     switch (message.kind) {
@@ -90,17 +92,29 @@ export class MessageDoor {
     }
   }
 
+  /** On a stream that carries the answers to other calls as well, whoever waits for the one that cannot be read must hear of it. */
+  #insteadOfUnreadable(bytes: Buffer, error: UnreadableMessage): Passage {
+    const id = answerIdIn(bytes);
+    const pairing = id === undefined ? undefined : pair(this.#call, id, this.#isAlone, this.sawAnswer);
+    if (pairing?.kind !== 'other') throw error;
+    this.#gate.metrics.upstreamError('upstream-invalid');
+    pairing.asked.answer();
+    return { instead: errorFor(id, refuse('upstream-invalid', error.message)) };
+  }
+
   #onRequest(id: MessageId, method: string, params: JsonObject): Passage {
-    const { answeredIn, conversation } = this.#call;
+    const call = this.#call;
     // In the modern era servers have no requests of their own, and clients no way to answer them.
-    if (answeredIn?.era === 'modern') return 'drop';
-    const refusal = decideAsk(this.#call, this.#gate, method, params);
+    if (call.answeredIn?.era === 'modern') return 'drop';
+    const refusal = this.reachesClient()
+      ? decideAsks(call, this.#gate, [{ method, params }], declaredBy(call))
+      : refuse('client-unreachable', `nobody reads the stream on which ${JSON.stringify(method)} is asked`);
     if (refusal !== undefined) {
-      const isTold = answerServer(this.#call, this.#gate, id, refusal);
+      const isTold = answerServer(call, this.#gate, id, refusal);
       if (!isTold) throw new UnreadableMessage('it asks for what it may not have again and again');
       return 'drop';
     }
-    conversation?.askedBack.set(id, true);
+    call.conversation?.askedBack.set(id, true);
     return 'pass';
   }
 
@@ -113,7 +127,8 @@ export class MessageDoor {
     if (params?.has('taskId') === true && !this.#isOwnTask(params)) return 'drop';
     // A task that waits for input says so here as well (extension io.modelcontextprotocol/tasks).
     const inputRequests = params?.span('inputRequests');
-    if (inputRequests !== undefined && this.#refusedInput(bytes, inputRequests) !== undefined) return 'drop';
+    const refused = inputRequests && refusedInput(bytes, inputRequests, this.#call, this.#gate);
+    if (refused !== undefined) return 'drop';
     if (method === 'notifications/cancelled') {
       const requestId = params?.value('requestId');
       if (isMessageId(requestId)) conversation?.askedBack.delete(requestId);
@@ -131,111 +146,24 @@ export class MessageDoor {
     return principal !== undefined && taskId !== undefined && this.#gate.tasks.isOf(taskId, principal);
   }
 
-  #onResponse(response: Response, bytes: Buffer): Passage {
+  #onResponse({ id, result, error }: Response, bytes: Buffer): Passage {
     const call = this.#call;
-    // Alone, an error without an id can be about nothing else; on a stream it may be about anything.
-    const isOwn = call.id !== null && this.#isIdOfCall(response.id);
-    const asked = response.id === undefined ? undefined : call.conversation?.asked.get(response.id);
-    // A request has one answer; with a second one, clients do not agree on which of them counts.
-    if (isOwn && this.#sawAnswer) return 'drop';
-    if (!isOwn && asked?.open === false && call.session?.transport !== undefined) return 'drop';
-    // In the modern era an answer comes on the stream of its own request and nowhere else.
-    if (!isOwn && call.answeredIn?.era === 'modern') return 'drop';
-    const passage = this.#inspectResponse(response, bytes, isOwn, asked);
+    const pairing = pair(call, id, this.#isAlone, this.sawAnswer);
+    if (pairing.kind === 'second') return 'drop';
+    if (pairing.kind === 'nobody') {
+      this.#unasked.note();
+      return 'drop';
+    }
+    const isOwn = pairing.kind === 'own';
+    const asked = isOwn ? call.asked : pairing.asked;
+    const passage = checkAnswer({
+      ...{ call, gate: this.#gate, bytes, id, result, error, asked, isOwn },
+      offers: result === undefined ? NO_OFFERS : (call.answeredIn?.readOffers(result) ?? NO_OFFERS),
+      method: isOwn ? call.methodName : asked?.method,
+      rule: isOwn ? call.method : asked?.rule,
+    });
     if (isOwn) this.#sawAnswer = true;
-    else if (asked !== undefined) asked.open = false;
+    asked?.answer();
     return passage;
   }
-
-  #isIdOfCall(id: MessageId | undefined): boolean {
-    const { id: own, conversation } = this.#call;
-    if (id === own || (id === undefined && this.#isAlone)) return true;
-    // Careless servers write a number as text, and clients let them; unless the client has asked something under just that id.
-    return id !== undefined && String(id) === String(own) && conversation?.asked.get(id)?.open !== true;
-  }
-
-  #inspectResponse(response: Response, bytes: Buffer, isOwn: boolean, asked: Asked | undefined): Passage {
-    const call = this.#call;
-    const { result, error } = response;
-    if (error !== undefined) return this.#onError(error, response.id);
-    if (result === undefined) return 'pass';
-    const method = isOwn ? call.methodName : asked?.method;
-    if (method === 'initialize') this.#learn(result);
-    const changed = this.#onOffers(result, bytes);
-    if (changed !== undefined) return { instead: changed };
-    return this.#onLists(result, bytes, isOwn ? call.method : asked?.rule, isOwn);
-  }
-
-  /** An error, too, may ask the client for something. */
-  #onError(error: JsonView, id: MessageId | undefined): Passage {
-    const urls = elicitedUrls(error);
-    if (typeof urls === 'string') throw new UnreadableMessage(urls);
-    for (const url of urls) {
-      const refusal = decideAsk(this.#call, this.#gate, 'elicitation/create', { mode: 'url', url });
-      if (refusal === undefined) continue;
-      const { code, message } = refusal;
-      return { instead: JSON.stringify({ jsonrpc: '2.0', id: id ?? null, error: { code, message } }) };
-    }
-    return 'pass';
-  }
-
-  /** Handshakes are all there is that tells the revision of a session, and of which changes its client will be told. */
-  #learn(result: JsonView): void {
-    const { conversation, session, revision } = this.#call;
-    const negotiated = negotiatedRevision(result.string('protocolVersion'));
-    if (session !== undefined) session.revision = negotiated;
-    else if (revision?.era === 'legacy') this.#call.revision = negotiated;
-    if (conversation !== undefined) conversation.announces = ownListChanges(result.value('capabilities'));
-  }
-
-  /** Requests and handles inside of a result. The text that takes its place, if it changes. */
-  #onOffers(result: JsonView, bytes: Buffer): Buffer | string | undefined {
-    const { answeredIn, principal, policy } = this.#call;
-    if (answeredIn === undefined || principal === undefined || policy === undefined) return undefined;
-    const { taskId, inputRequests, requestState } = answeredIn.readOffers(result);
-    if (taskId !== undefined) this.#gate.tasks.begun(taskId, principal);
-    if (inputRequests !== undefined) {
-      const refusal = this.#refusedInput(bytes, inputRequests);
-      if (refusal !== undefined) return refusalMessage(this.#call, refusal);
-    }
-    if (requestState === undefined) return undefined;
-    const state = result.string('requestState');
-    if (state === undefined) throw new UnreadableMessage('its "requestState" is no string');
-    const sealed = this.#gate.seal.seal(state, principal, serverOf(policy));
-    return splice(bytes, [{ span: requestState, text: JSON.stringify(sealed) }]);
-  }
-
-  /** Why something that the server asks inside of another message may not be asked. */
-  #refusedInput(bytes: Buffer, span: Span): Refusal | undefined {
-    if (isNullAt(bytes, span)) return undefined;
-    const inputRequests = JsonView.of(bytes, span);
-    if (inputRequests === undefined) throw new UnreadableMessage('its "inputRequests" cannot be read');
-    for (const key of inputRequests.keys) {
-      const request = inputRequests.view(key);
-      const asked = request === undefined ? 'it is no object' : readAsked(request);
-      if (typeof asked === 'string')
-        throw new UnreadableMessage(`of its input request ${JSON.stringify(key)}: ${asked}`);
-      const refusal = decideAsk(this.#call, this.#gate, asked.method, asked.params);
-      if (refusal === undefined) continue;
-      // To the client "method not found" would be about its own call.
-      return refusal.reason === 'denied'
-        ? refusal
-        : refuse('upstream-invalid', `it asks for ${JSON.stringify(asked.method)} in its answer`);
-    }
-    return undefined;
-  }
-
-  #onLists(result: JsonView, bytes: Buffer, rule: MethodRule | undefined, isOwn: boolean): Passage {
-    // On a stream that carries answers to several requests ids cannot be trusted to tell what is a list; there its shape does.
-    const mayBeList = isOwn
-      ? rule?.door === 'filter' || (rule?.door === 'task' && rule.lists)
-      : LISTS.some((key) => result.has(key));
-    if (!mayBeList) return 'pass';
-    if (bytes.length > MAX_LIST_BYTES || !isModest(bytes))
-      throw new UnreadableMessage('its list is too large to be inspected');
-    const filtered = filterForCaller(bytes.toString('utf8'), this.#call, this.#gate);
-    return filtered === undefined ? 'pass' : { instead: filtered };
-  }
 }
-
-const LISTS: readonly string[] = [...LIST_SHAPES.map(({ items }) => items), 'tasks'];

@@ -11,4 +11,5 @@ export function openNegotiatedSession(call: Call, gate: Gate, headers: IncomingH
   if (typeof id !== 'string' || call.principal === undefined || call.session?.id === id) return;
   call.session = gate.sessions.open(id, call.principal, negotiatedRevision(undefined));
   call.conversation = call.session.conversation;
+  call.conversation.declare(call.asked?.declares);
 }

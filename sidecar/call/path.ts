@@ -2,6 +2,8 @@
  * The path of a call. Every message from a client, on every transport, goes through these steps in this order; each returns
  * nothing to go on, or the refusal that ends it. There is no second way in.
  */
+import { heedAccept } from '../answer/accept-reply.ts';
+import { ResponseDoor } from '../answer/http.ts';
 import { UpstreamError } from '../upstream/upstream.ts';
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import type { Gate } from '../gate.ts';
@@ -17,7 +19,6 @@ import { bindSession, checkStream, classifyRevision, readBody } from './read-mes
 import { record } from './record.ts';
 import { checkReferences } from './references.ts';
 import type { Reply } from './reply.ts';
-import { ResponseDoor } from '../answer/http.ts';
 
 type Step = (call: Call, gate: Gate) => Refusal | undefined;
 
@@ -42,7 +43,8 @@ export function admitHead(call: Call, gate: Gate): Refusal | undefined {
 }
 
 /** Second half: decides, holds if it must, forwards. Everything that can happen to the call ends in one record. */
-export function admit(call: Call, reply: Reply, gate: Gate): void {
+export function admit(call: Call, given: Reply, gate: Gate): void {
+  const reply = heedAccept(call, given);
   call.admittedAt = gate.clock.monotonic();
   // The body may have taken its time; what is in force now decides.
   call.policy = gate.policy.current() ?? call.policy;

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { findRevision } from '../../../core/mcp/revisions/index.ts';
 import { ada, pack, policyOf } from '../../../core/policy/testing/gen.ts';
-import type { Gate } from '../../gate.ts';
-import { Call } from '../../call/call.ts';
-import { type Reader, filterForCaller, filterLists } from './lists.ts';
+import { readServerMessage } from '../../../core/mcp/server-message.ts';
+import { UnreadableMessage } from '../check.ts';
+import { withEdits } from '../edits.ts';
+import { type Reader, editsOfLists } from './lists.ts';
 
 const policy = policyOf(
   pack({
@@ -21,12 +22,19 @@ const reader = (version: string): Reader => ({
   revision: findRevision(version) ?? expect.fail(),
   isOwnTask: (taskId) => taskId === 'mine',
 });
+const filterText = (text: string, version = '2025-11-25'): string => {
+  const bytes = Buffer.from(text);
+  const message = readServerMessage(bytes);
+  if (typeof message === 'string' || message.kind !== 'response' || message.result === undefined) expect.fail(text);
+  return withEdits(bytes, editsOfLists(message.result, reader(version))).toString();
+};
 const filter = (result: object, version = '2025-11-25') => {
-  const text = filterLists(JSON.stringify({ jsonrpc: '2.0', id: 1, result }), reader(version));
-  return text === undefined ? 'unchanged' : (JSON.parse(text) as { result: object }).result;
+  const text = JSON.stringify({ jsonrpc: '2.0', id: 1, result });
+  const filtered = filterText(text, version);
+  return filtered === text ? 'unchanged' : (JSON.parse(filtered) as { result: object }).result;
 };
 
-describe('filterLists', () => {
+describe('a list', () => {
   it.each([
     [
       'tools',
@@ -74,29 +82,38 @@ describe('filterLists', () => {
     });
   });
 
-  it('leaves requests and errors alone', () => {
-    expect(filterLists('{"jsonrpc":"2.0","method":"x"}', reader('2025-11-25'))).toBeUndefined();
-    expect(filterLists('{"jsonrpc":"2.0","id":1,"error":{"code":1}}', reader('2025-11-25'))).toBeUndefined();
-  });
-});
-
-describe('filterForCaller', () => {
-  const call = new Call('POST', {}, undefined, undefined, 'trace', 0);
-  Object.assign(call, { principal: ada, policy, revision: findRevision('2025-11-25') });
-  call.message = { kind: 'request', id: 7, method: 'tools/list', params: {} };
-  const gate = { policy: { current: () => policy } } as unknown as Gate;
-
-  it('shows nothing of a list that cannot be written again', () => {
-    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
-    const json = `{"jsonrpc":"2.0","id":7,"result":{"tools":[{"name":"drop"},{"name":"get_a","x":${deep}}]}}`;
-    const shown = filterForCaller(json, call, gate) ?? expect.fail('it passed as it was');
-    expect(JSON.parse(shown)).toMatchObject({
-      id: 7,
-      error: { message: expect.stringContaining('could not be inspected') as string },
-    });
+  it('of the modern era that says nothing of its keeping is told to be private', () => {
+    expect(filter({ tools: [] }, '2026-07-28')).toEqual({ tools: [], ttlMs: 0, cacheScope: 'private' });
   });
 
-  it('shows nothing of what it cannot read: some client may', () => {
-    expect(filterForCaller('{"result":{"tools":[{"name":"drop"}],"x":NaN}}', call, gate)).not.toContain('drop');
+  it('keeps every byte of what stays: numbers, blanks, escapes', () => {
+    const text =
+      '{"jsonrpc":"2.0","id":1,"result":{ "tools" : [ {"name":"get_a","x":1.50e0}, {"name":"drop"} ,{"name":"s\\u0065nd"}]}}';
+    expect(filterText(text)).toBe(
+      '{"jsonrpc":"2.0","id":1,"result":{ "tools" : [{"name":"get_a","x":1.50e0},{"name":"s\\u0065nd"}]}}',
+    );
   });
+
+  it.each([
+    ['Name beside name', { tools: [{ name: 'get_a', Name: 'drop' }] }, { tools: [] }],
+    ['NAME alone', { tools: [{ NAME: 'get_a' }] }, { tools: [] }],
+    ['a key with a long s', { resources: [{ uri: 'demo://open/a', 'uri\u200b': 1, URI: 'x' }] }, { resources: [] }],
+    [
+      'uritemplate beside uriTemplate',
+      { resourceTemplates: [{ uriTemplate: 'demo://open/{id}', uritemplate: 'demo://shut/{id}' }] },
+      { resourceTemplates: [] },
+    ],
+    ['taskid beside taskId', { tasks: [{ taskId: 'mine', taskid: 'theirs' }] }, { tasks: [] }],
+  ])('loses an item that is one thing to some clients and another to others: %s', (_name, result, filtered) => {
+    expect(filter(result)).toEqual(filtered);
+  });
+
+  it.each(['tools', 'prompts', 'resources', 'resourceTemplates', 'tasks'])(
+    'is not shown when "%s" is no list: its reader may take it for one',
+    (key) => {
+      for (const value of [{ 0: { name: 'drop', uri: 'demo://shut', taskId: 'theirs' } }, 'drop', 1, true])
+        expect(() => filter({ [key]: value })).toThrow(UnreadableMessage);
+      expect(filter({ [key]: null })).toBe('unchanged');
+    },
+  );
 });
