@@ -6,7 +6,6 @@ import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import { SseOverflow, messageEvent } from '../../core/mcp/sse.ts';
 import type { Gate } from '../gate.ts';
-import { isChallenge } from '../oauth/challenge.ts';
 import { returnedHeaders } from '../upstream/headers.ts';
 import type { Exchange, UpstreamError, UpstreamSink } from '../upstream/upstream.ts';
 import { answerRefusal } from '../call/answer.ts';
@@ -19,10 +18,12 @@ import { takesMore } from '../call/accepts-events.ts';
 import { UnreadableMessage } from './check.ts';
 import { expectAnswer } from './expected.ts';
 import { MessageDoor } from './messages.ts';
+import { closeSessionIfOver, isOnEndpoint, mayPassRaw } from './first-look.ts';
 import { openNegotiatedSession } from './negotiated-session.ts';
 import { CallStream } from './open-stream.ts';
+import { PacedWriter } from './paced-writer.ts';
 import { Pulse } from './pulse.ts';
-import { WholeBody, inspectWhole } from './whole.ts';
+import { WholeBody, answerBesides, inspectWhole, refusalOfStatus } from './whole.ts';
 import type { ProgressOffset } from '../call/progress-offset.ts';
 import { record } from '../call/record.ts';
 import { type Reply, SSE_HEADERS } from '../call/reply.ts';
@@ -54,7 +55,7 @@ export class ResponseDoor implements UpstreamSink {
   #events: EventDoor | undefined = undefined;
   readonly #whole = new WholeBody();
   #deadline: NodeJS.Timeout | undefined = undefined;
-  #waitsForDrain = false;
+  readonly #writer: PacedWriter;
 
   constructor(call: Call, reply: Reply, gate: Gate, progress: ProgressOffset | undefined) {
     this.#call = call;
@@ -64,6 +65,7 @@ export class ResponseDoor implements UpstreamSink {
     this.#messages.reachesClient = () => reply.open && takesMore(call);
     this.#leaving = new Leaving(call, gate, () => this.#leave());
     this.#pulse = new Pulse(call, reply, gate);
+    this.#writer = new PacedWriter(reply, () => this.#exchange?.resume());
     expectAnswer(call);
   }
 
@@ -124,13 +126,13 @@ export class ResponseDoor implements UpstreamSink {
       return;
     }
     if (status < 300) openNegotiatedSession(this.#call, this.#gate, headers);
-    this.#closeSessionIfOver(status);
+    closeSessionIfOver(this.#call, this.#gate, status);
     const type = mediaType(headers);
     if (type === 'text/event-stream' && status < 300) this.#startEvents();
     else if (this.#isOnEndpoint && status < 300) this.#mode = 'accepted';
     else if (this.#call.httpMethod === 'GET' && status < 300) {
       this.#giveUp(refuse('upstream-invalid', `it answered GET with ${type ?? 'no content type'}, not with a stream`));
-    } else if (this.#mayPassRaw(status, headers)) {
+    } else if (mayPassRaw(this.#call, this.#reply, status, headers)) {
       this.#mode = 'raw';
       this.#reply.start(status, returnedHeaders(headers, true));
     } else this.#mode = 'whole';
@@ -177,26 +179,8 @@ export class ResponseDoor implements UpstreamSink {
     }
   }
 
-  /** The call was posted to the address of an HTTP+SSE session, whose stream carries all answers. */
   get #isOnEndpoint(): boolean {
-    return this.#call.httpMethod === 'POST' && this.#call.session?.transport !== undefined;
-  }
-
-  /** Only where it is an answer of its own: among others, and on a stream, it would be taken for a message. */
-  #mayPassRaw(status: number, headers: IncomingHttpHeaders): boolean {
-    return (
-      !this.#reply.started && !this.#call.isElement && !this.#isOnEndpoint && isChallenge(status, this.#call, headers)
-    );
-  }
-
-  /** Only the caller's own: a message of 2026-07-28 may carry the id of any session, and means none. */
-  #closeSessionIfOver(status: number): void {
-    const { httpMethod, session } = this.#call;
-    // A server that has no route for GET says 404 as well, and means no session.
-    const isOver = httpMethod === 'GET' ? false : status === 404 || (httpMethod === 'DELETE' && status < 300);
-    if (session !== undefined && isOver) {
-      endSession(this.#gate, session);
-    }
+    return isOnEndpoint(this.#call);
   }
 
   #startEvents(): void {
@@ -210,11 +194,8 @@ export class ResponseDoor implements UpstreamSink {
 
   /** Already while the server has not answered: what ends streams must not miss one that is about to open. */
   #stayOpen(): void {
-    const stream = new CallStream(this.#call, this.#gate, this.#reply, (refusal) => this.#endByGate(refusal));
-    this.#stream = stream;
-    this.#messages.onSubscribed = (granted) => stream.grant(granted);
-    this.#gate.streams.add(stream);
-    this.#gate.metrics.openStreams(1);
+    this.#stream = new CallStream(this.#call, this.#gate, this.#reply, (refusal) => this.#endByGate(refusal));
+    this.#stream.open(this.#messages);
   }
 
   #pushEvents(door: EventDoor, chunk: Buffer): boolean {
@@ -254,18 +235,12 @@ export class ResponseDoor implements UpstreamSink {
     this.#call.responseDoorMs += this.#gate.clock.monotonic() - start;
   }
 
-  /** What is said to something that has no answer: the status counts, and the body only if it is a message that passes. */
   #sendBesides(body: Buffer): void {
-    const passage = inspectWhole(this.#messages, this.#status, this.#headers, body);
-    const headers = returnedHeaders(this.#headers, false);
-    // The head of a stream went out early, and there is none.
+    // Behind the head of a stream that went out early there is none.
     if (this.#reply.started) this.#reply.end();
-    else if (passage === 'pass') this.#reply.send(this.#status, headers, body);
-    else if (typeof passage === 'object' && 'instead' in passage)
-      this.#reply.send(this.#status, headers, passage.instead);
     else {
-      delete headers['content-type'];
-      this.#reply.send(this.#status, headers, '');
+      const { headers, shown } = answerBesides(this.#messages, this.#status, this.#headers, body);
+      this.#reply.send(this.#status, headers, shown);
     }
     this.#finish('accepted', 'forwarded');
   }
@@ -275,7 +250,9 @@ export class ResponseDoor implements UpstreamSink {
     const isUnreadable = typeof passage === 'object' && 'unreadable' in passage;
     if (isUnreadable || passage === 'drop' || !this.#messages.sawAnswer) {
       const problem = isUnreadable ? passage.unreadable : 'it answered with something else than an answer to the call';
-      this.#giveUpStatus(refuse('upstream-invalid', problem));
+      const isEarly = this.#reply.started && this.#call.session !== undefined;
+      const refusal = refusalOfStatus(this.#status, this.#headers, problem, isEarly);
+      this.#giveUp(refusal, this.#status >= 400 ? returnedHeaders(this.#headers, false) : {});
       return;
     }
     const shown = passage === 'pass' ? body : passage.instead;
@@ -286,29 +263,9 @@ export class ResponseDoor implements UpstreamSink {
     this.#finish('answered', 'forwarded');
   }
 
-  /** The server's own 4xx says more to the client than our 502: 404 ends a session, 405 a probe. */
-  #giveUpStatus(refusal: Refusal): void {
-    if (this.#reply.started && this.#status === 404 && this.#call.session !== undefined)
-      this.#giveUp(refuse('session-not-found', 'start a new one with initialize'));
-    else if (this.#status >= 400) this.#giveUp(refusal.withStatus(this.#status), returnedHeaders(this.#headers, false));
-    // The session is in order: clients end it for a status that says otherwise.
-    else if (mediaType(this.#headers) === 'application/json') this.#giveUp(refusal.withStatus(this.#status));
-    else this.#giveUp(refusal);
-  }
-
   #write(chunk: Buffer): boolean {
-    if (!this.#reply.open) return true;
     this.#pulse.beat();
-    if (this.#reply.write(chunk)) return true;
-    if (!this.#waitsForDrain) {
-      // Once for all events of a chunk.
-      this.#waitsForDrain = true;
-      this.#reply.onDrain(() => {
-        this.#waitsForDrain = false;
-        this.#exchange?.resume();
-      });
-    }
-    return false;
+    return this.#writer.write(chunk);
   }
 
   #onDeadline(): void {
@@ -371,10 +328,7 @@ export class ResponseDoor implements UpstreamSink {
     this.#pulse.stop();
     clearTimeout(this.#deadline);
     this.#leaving.end();
-    if (this.#stream !== undefined) {
-      this.#gate.streams.delete(this.#stream);
-      this.#gate.metrics.openStreams(-1);
-    }
+    this.#stream?.close();
     // HTTP+SSE has no session without its stream.
     const { httpMethod, session } = this.#call;
     if (httpMethod === 'GET' && session?.transport?.stream === this.#reply) endSession(this.#gate, session);

@@ -40,6 +40,17 @@ export class CallStream implements OpenStream {
     return this.#call.id ?? undefined;
   }
 
+  open(messages: { onSubscribed: ((granted: JsonObject) => void) | undefined }): void {
+    messages.onSubscribed = (granted) => this.grant(granted);
+    this.#gate.streams.add(this);
+    this.#gate.metrics.openStreams(1);
+  }
+
+  close(): void {
+    this.#gate.streams.delete(this);
+    this.#gate.metrics.openStreams(-1);
+  }
+
   /** What the server says it will tell on a subscription. */
   grant(notifications: JsonObject): void {
     this.#granted = {
