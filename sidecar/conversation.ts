@@ -3,19 +3,12 @@
  * than the one its request was sent on: a session or, with servers that have none, all that one principal says.
  * The ids of the two directions are separate spaces, and `1` is not `"1"` (JSON-RPC 2.0, Request object).
  */
-import type { MethodRule } from '../core/mcp/catalogue.ts';
+import type { Declared } from '../core/mcp/client-capabilities.ts';
 import type { MessageId } from '../core/mcp/message.ts';
 import type { Revision } from '../core/mcp/revision.ts';
 import { EventIds } from './event-ids.ts';
+import { AskedTable } from './memory/asked.ts';
 import { Recent } from './recent.ts';
-
-/** A request of the client. */
-export interface Asked {
-  readonly method: string;
-  readonly rule: MethodRule | undefined;
-  /** Not answered yet. */
-  open: boolean;
-}
 
 /** Of which lists a client is told that they have changed. */
 export interface ListChanges {
@@ -26,10 +19,12 @@ export interface ListChanges {
 
 export const NO_LIST_CHANGES: ListChanges = { tools: false, prompts: false, resources: false };
 
-const MAX_ASKED = 1_000;
 const MAX_ASKED_BACK = 1_000;
+
 export class Conversation {
-  readonly asked = new Recent<MessageId, Asked>(MAX_ASKED);
+  readonly asked = new AskedTable();
+  /** What the client declared in `initialize`; undefined where the gate has seen none. */
+  declares: Declared | undefined = undefined;
   /** Requests of the server that were shown to the client and are not answered. */
   readonly askedBack = new Recent<MessageId, true>(MAX_ASKED_BACK);
   /** Answers of the gate to requests of the server that it has not taken yet. */
@@ -42,4 +37,10 @@ export class Conversation {
   readonly events = new EventIds();
   /** It began before this process did: what it was given then is not known. */
   wasRestored = false;
+
+  /** Clients of one name that speak without a session are one to the server: it may ask what one of them can be asked. */
+  declare(declares: Declared | undefined): void {
+    if (declares === undefined) return;
+    this.declares = this.declares === undefined ? declares : new Set([...this.declares, ...declares]);
+  }
 }

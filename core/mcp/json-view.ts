@@ -6,12 +6,9 @@
  */
 import { MAX_JSON_MEMBERS, endOfString, isModest } from './json.ts';
 import { fold } from './fold.ts';
+import { type Span, endOfValue, isRestBlank, skipBlanks } from './json-scan.ts';
 
-/** Bytes `start` to `end` of a text, both of one value, without the blanks around it. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+export { type Span, elementsOf } from './json-scan.ts';
 
 const MAX_VALUE_BYTES = 4 * 1024 * 1024;
 /** Too little text for very many values. */
@@ -24,9 +21,7 @@ const QUOTE = 0x22;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN_BRACE = 0x7b;
-const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACE = 0x7d;
-const CLOSE_BRACKET = 0x5d;
 const BACKSLASH = 0x5c;
 
 export class JsonView {
@@ -34,9 +29,14 @@ export class JsonView {
   /** In the order of the text; `#places` holds start and end of each. Objects of MCP are small: looking through is quicker than hashing. */
   readonly #keys: readonly string[];
   readonly #places: readonly number[];
+  /** Of an object with many: looked through for each of them, it would cost the square of their number. */
+  #index: ReadonlyMap<string, number> | undefined = undefined;
+  /** Index of its opening brace. */
+  readonly start: number;
 
-  private constructor(bytes: Buffer, { keys, places }: Members) {
+  private constructor(bytes: Buffer, start: number, { keys, places }: Members) {
     this.bytes = bytes;
+    this.start = start;
     this.#keys = keys;
     this.#places = places;
   }
@@ -44,7 +44,7 @@ export class JsonView {
   /** The object that a text, or a part of one, consists of; undefined when it is none, has one member twice, or has very many. */
   static of(bytes: Buffer, span: Span = { start: 0, end: bytes.length }): JsonView | undefined {
     const members = membersOf(bytes, span);
-    return members === undefined ? undefined : new JsonView(bytes, members);
+    return members === undefined ? undefined : new JsonView(bytes, skipBlanks(bytes, span.start, span.end), members);
   }
 
   get keys(): readonly string[] {
@@ -52,11 +52,11 @@ export class JsonView {
   }
 
   has(key: string): boolean {
-    return this.#keys.includes(key);
+    return this.#indexOf(key) >= 0;
   }
 
   span(key: string): Span | undefined {
-    const i = this.#keys.indexOf(key);
+    const i = this.#indexOf(key);
     return i < 0 ? undefined : { start: this.#places[2 * i] as number, end: this.#places[2 * i + 1] as number };
   }
 
@@ -83,6 +83,12 @@ export class JsonView {
   isNull(key: string): boolean {
     const span = this.span(key);
     return span !== undefined && isNullAt(this.bytes, span);
+  }
+
+  #indexOf(key: string): number {
+    if (this.#keys.length <= FEW_KEYS) return this.#keys.indexOf(key);
+    this.#index ??= new Map(this.#keys.map((one, i) => [one, i]));
+    return this.#index.get(key) ?? -1;
   }
 
   /** A key that some decoder would take for one of these, but that is not spelled like it. */
@@ -112,30 +118,6 @@ function parseSpan(bytes: Buffer, { start, end }: Span): unknown {
     return JSON.parse(bytes.toString('utf8', start, end));
   } catch {
     return undefined;
-  }
-}
-
-/** The elements of a text that is a list; undefined when it is none, or has more than `max`. */
-export function elementsOf(
-  bytes: Buffer,
-  max: number,
-  span: Span = { start: 0, end: bytes.length },
-): Span[] | undefined {
-  let i = skipBlanks(bytes, span.start, span.end);
-  if (bytes[i] !== OPEN_BRACKET) return undefined;
-  const elements: Span[] = [];
-  i = skipBlanks(bytes, i + 1, span.end);
-  if (bytes[i] === CLOSE_BRACKET) return isRestBlank(bytes, i + 1, span.end) ? elements : undefined;
-  for (;;) {
-    const start = i;
-    const end = endOfValue(bytes, start, span.end);
-    if (end < 0) return undefined;
-    if (elements.length === max) return undefined;
-    elements.push({ start, end });
-    i = skipBlanks(bytes, end, span.end);
-    if (bytes[i] === CLOSE_BRACKET) return isRestBlank(bytes, i + 1, span.end) ? elements : undefined;
-    if (bytes[i] !== COMMA || i >= span.end) return undefined;
-    i = skipBlanks(bytes, i + 1, span.end);
   }
 }
 
@@ -236,58 +218,4 @@ function commonKeyOf(bytes: Buffer, start: number, end: number): string | undefi
     if (i === end) return common.key;
   }
   return undefined;
-}
-
-/** Index behind the value that starts at `i`, or −1. */
-function endOfValue(bytes: Buffer, i: number, end: number): number {
-  if (i >= end) return -1;
-  const first = bytes[i];
-  if (first === QUOTE) {
-    const quote = endOfString(bytes, i + 1);
-    return quote < end ? quote + 1 : -1;
-  }
-  if (first === OPEN_BRACE || first === OPEN_BRACKET) return endOfNested(bytes, i, end);
-  let at = i;
-  while (at < end && !isDelimiter(bytes[at] as number)) at++;
-  return at === i ? -1 : at;
-}
-
-function endOfNested(bytes: Buffer, start: number, end: number): number {
-  let depth = 0;
-  for (let i = start; i < end; i++) {
-    switch (bytes[i]) {
-      case QUOTE:
-        i = endOfString(bytes, i + 1);
-        break;
-      case OPEN_BRACE:
-      case OPEN_BRACKET:
-        depth++;
-        break;
-      case CLOSE_BRACE:
-      case CLOSE_BRACKET:
-        if (--depth === 0) return i + 1;
-        break;
-      default:
-        break;
-    }
-  }
-  return -1;
-}
-
-function isDelimiter(byte: number): boolean {
-  return byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET || isBlank(byte);
-}
-
-function isBlank(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
-}
-
-function skipBlanks(bytes: Buffer, start: number, end: number): number {
-  let i = start;
-  while (i < end && isBlank(bytes[i])) i++;
-  return i;
-}
-
-function isRestBlank(bytes: Buffer, start: number, end: number): boolean {
-  return skipBlanks(bytes, start, end) >= end;
 }

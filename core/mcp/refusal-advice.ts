@@ -78,6 +78,7 @@ const ADVICE: Readonly<Record<RefusalReason, Advice>> = {
   'audit-unavailable': ['gate', 'make room on the disk of the audit log, or mend it; it is tried again every second'],
   draining: ['gate', SEND_AGAIN],
   'internal-error': ['gate', 'its log has the error under the trace id of the call; please report it'],
+  'client-unreachable': ['client', 'nothing was asked; a client that keeps a stream open can be'],
   'upstream-unreachable': ['server', 'start it, or correct its URL; the call was not executed'],
   'upstream-broken': ['server', 'its own log says more; the call may have been executed'],
   'upstream-invalid': ['server', 'its own log says more; often a proxy or an error page answers in its place'],
@@ -85,7 +86,11 @@ const ADVICE: Readonly<Record<RefusalReason, Advice>> = {
 };
 
 /** Nobody waits for an answer to a notification or a response, so their clients hear nothing. */
-const UNHEARD: ReadonlySet<RefusalReason> = new Set<RefusalReason>(['unexpected-response', 'unknown-notification']);
+const UNHEARD: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
+  'unexpected-response',
+  'unknown-notification',
+  'client-unreachable',
+]);
 
 /** Their cause is logged where it is noticed. */
 const LOGGED: ReadonlySet<RefusalReason> = new Set<RefusalReason>([

@@ -55,6 +55,7 @@ const REFUSALS = {
   'event-not-found': [400, -32000, 'Event not found'],
   'state-not-found': [200, -32602, 'Unknown requestState'],
   'task-not-found': [200, -32602, 'Task not found'],
+  'client-unreachable': [200, -32000, 'The client cannot be asked'],
   'unexpected-response': [202, -32600, 'Nobody asked'],
   'unknown-method': [200, -32601, 'Method not found', 404],
   'unknown-notification': [202, -32601, 'Method not found'],

@@ -27,8 +27,8 @@ export interface Revision {
   readOffers(result: JsonView): Offers;
   /** Completes a result that the gate itself made, so that the client accepts it. */
   completeResult(result: JsonObject): JsonObject;
-  /** Adapts a list result from which items were taken out: what one caller may see must not be cached for others. */
-  completeFilteredList(result: JsonObject): JsonObject;
+  /** Members that a list for one caller has to have: what one may see must not be cached for others. `ttlMs` is what the server says. */
+  membersOfList(ttlMs: unknown): Readonly<Record<string, string | number>>;
 }
 
 /** What a request refers to. */

@@ -3,6 +3,7 @@
  * Looser than what clients may send: members that nobody knows pass, and errors without an id, which real servers send.
  */
 import { fold } from './fold.ts';
+import { isModest } from './json.ts';
 import { JsonView, type Span, elementsOf } from './json-view.ts';
 import {
   ENVELOPE_KEYS,
@@ -29,7 +30,8 @@ export type ServerMessage =
 /** What a result may have that means something to the gate; another spelling of it would mean it to some clients. */
 const RESULT_KEYS = [
   ...['tools', 'prompts', 'resources', 'resourceTemplates', 'tasks', 'task', 'taskId'],
-  ...['resultType', 'inputRequests', 'requestState'],
+  ...['resultType', 'inputRequests', 'requestState', 'ttlMs', 'cacheScope'],
+  ...['protocolVersion', 'capabilities'],
 ] as const;
 
 const ENVELOPE_FOLDED = foldedIndex(ENVELOPE_KEYS);
@@ -37,6 +39,8 @@ const PARAMS_FOLDED = foldedIndex(PARAMS_KEYS);
 const RESULT_FOLDED = new Map(RESULT_KEYS.map((key) => [fold(key), key]));
 const ERROR_FOLDED = foldedIndex(['code', 'message', 'data']);
 const NO_PARAMS: JsonObject = Object.freeze({});
+
+const MAX_READ_AGAIN = 4 * 1024 * 1024;
 
 /** As many as a batch of a client may have. */
 const MAX_MESSAGES = 100;
@@ -52,6 +56,24 @@ export function readServerMessage(bytes: Buffer, span?: Span): ServerMessage | s
   if (message.has('method')) return readCall(message);
   if (message.has('result') === message.has('error')) return 'it has neither "method" nor one of "result" and "error"';
   return readResponse(message);
+}
+
+/** The id of what was meant as an answer and cannot be read as one: good enough to say so under it, and for nothing else. */
+export function answerIdIn(bytes: Buffer): MessageId | undefined {
+  const view = JsonView.of(bytes);
+  const id = view === undefined ? idOfBad(bytes) : view.has('method') ? undefined : view.value('id');
+  return isMessageId(id) ? id : undefined;
+}
+
+/** Of a text with a member twice, say. */
+function idOfBad(bytes: Buffer): unknown {
+  if (bytes.length > MAX_READ_AGAIN || !isModest(bytes)) return undefined;
+  try {
+    const message: unknown = JSON.parse(bytes.toString('utf8'));
+    return isObject(message) && !('method' in message) ? message['id'] : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The messages of a list of them; undefined when the text is no list, or a very long one. Only 2025-03-26 knows those. */

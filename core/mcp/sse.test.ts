@@ -68,7 +68,6 @@ describe('readFields', () => {
     ['id: 1\nretry: 5000\ndata: ', { event: 'message', data: '', id: '1' }],
     ['data', { event: 'message', data: '', id: undefined }],
     ['event\ndata: x', { event: 'message', data: 'x', id: undefined }],
-    ['id: a\u0000b\ndata: x', { event: 'message', data: 'x', id: undefined }],
     [': only a comment', { event: 'message', data: undefined, id: undefined }],
   ])('reads %j', (text, fields) => {
     expect(read(`${text}\n\n`)).toEqual({ ...fields, hasOthers: false });
@@ -97,6 +96,7 @@ describe('readFields', () => {
     ['a byte order mark', '\ufeffdata: a\nid: 1\n\n', 'data: a\nid: 1\n\n'],
     ['the letters of one', '\u00ef\u00bb\u00bfdata: a\nid: 1\n\n', 'id: 1\n\n'],
     ['both', '\ufeff\u00ef\u00bb\u00bfdata: a\n\n', '\n'],
+    ['an id with a NUL, which is none', 'id: a\u0000b\nid: 1\ndata: x\n\n', 'id: 1\ndata: x\n\n'],
     ['a field that nobody knows', 'Data: a\n: comment\nretry: 1\ndata: b\n\n', ': comment\nretry: 1\ndata: b\n\n'],
   ])('withoutOthers takes out %s', (_name, text, expected) => {
     expect(read(text).hasOthers).toBe(true);

@@ -1,7 +1,7 @@
 /** Server-sent events as bytes: split into whole events without changing them (WHATWG HTML, Server-sent events). */
+import { LineEnds } from './line-ends.ts';
 import { escapeOddEnds, hasOddEnds, oneLine } from './one-line.ts';
 
-const LF = 0x0a;
 const CR = 0x0d;
 const COLON = 0x3a;
 const SPACE = 0x20;
@@ -132,8 +132,9 @@ export function readFields(event: SseEvent): SseFields {
     } else if (isFieldAt(raw, start, colon, EVENT)) type = raw.toString('utf8', valueStart, end);
     else if (isFieldAt(raw, start, colon, ID)) {
       const value = raw.toString('utf8', valueStart, end);
-      // An id with a NUL is no id (WHATWG HTML, Server-sent events).
-      if (!value.includes('\0')) id = value;
+      // An id with a NUL is no id (WHATWG HTML, Server-sent events); careless clients take it for one.
+      if (value.includes('\0')) hasOthers = true;
+      else id = value;
     } else if (!isFieldAt(raw, start, colon, RETRY)) hasOthers = true;
   }
   const data = several === undefined ? only : Buffer.concat(several);
@@ -161,9 +162,13 @@ export function withoutOthers(event: SseEvent): SseEvent {
   const kept: Buffer[] = [];
   for (const line of lines(event)) {
     const colon = line.indexOf(COLON);
-    if (colon === 0 || FIELDS.some((name) => name.equals(fieldOf(line, colon)))) kept.push(line, LINE_FEED);
+    if (colon === 0 || isField(fieldOf(line, colon), line)) kept.push(line, LINE_FEED);
   }
   return { raw: Buffer.concat([...kept, LINE_FEED]) };
+}
+
+function isField(name: Buffer, line: Buffer): boolean {
+  return FIELDS.some((field) => field.equals(name)) && !(name.equals(ID) && line.includes(0));
 }
 
 function fieldOf(line: Buffer, colon: number): Buffer {
@@ -223,31 +228,4 @@ function* lines(event: SseEvent): Generator<Buffer> {
 
 function startsWithMark({ raw, isFirst }: SseEvent): boolean {
   return isFirst === true && raw.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
-}
-
-/** Finds LF, CR and CRLF one after the other; lines of events are long, and looking at each byte by itself is slow. */
-class LineEnds {
-  readonly #bytes: Buffer;
-  /** Index behind the line end found last. */
-  behind: number;
-  #lf: number;
-  #cr: number;
-
-  constructor(bytes: Buffer, from: number) {
-    this.#bytes = bytes;
-    this.behind = from;
-    this.#lf = bytes.indexOf(LF, from);
-    this.#cr = bytes.indexOf(CR, from);
-  }
-
-  /** Index of the next line end, or −1. */
-  next(): number {
-    const { behind } = this;
-    if (this.#lf >= 0 && this.#lf < behind) this.#lf = this.#bytes.indexOf(LF, behind);
-    if (this.#cr >= 0 && this.#cr < behind) this.#cr = this.#bytes.indexOf(CR, behind);
-    const isCr = this.#cr >= 0 && (this.#lf < 0 || this.#cr < this.#lf);
-    const end = isCr ? this.#cr : this.#lf;
-    if (end >= 0) this.behind = isCr && this.#lf === end + 1 ? end + 2 : end + 1;
-    return end;
-  }
 }

@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { MethodRule, Target } from '../../core/mcp/catalogue.ts';
 import type { McpHeaders } from '../../core/mcp/classify.ts';
+import type { Declared } from '../../core/mcp/client-capabilities.ts';
 import type { Message, MessageId } from '../../core/mcp/message.ts';
 import type { Outline } from '../../core/mcp/outline.ts';
 import type { Awaits } from '../../core/mcp/refusals.ts';
@@ -9,7 +10,8 @@ import type { Revision } from '../../core/mcp/revision.ts';
 import type { Decision } from '../../core/policy/decision.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Principal } from '../../core/policy/principal.ts';
-import type { Asked, Conversation } from '../conversation.ts';
+import type { Conversation } from '../conversation.ts';
+import type { Asked } from '../memory/asked.ts';
 import type { Session } from '../sessions.ts';
 
 /** How the call ended, as the audit line says it. */
@@ -57,6 +59,8 @@ export class Call {
   /** Of the legacy era, and of transports that carry one client only. */
   conversation: Conversation | undefined = undefined;
   asked: Asked | undefined = undefined;
+  /** Of the modern era: what the client can be asked in the answer. */
+  declares: Declared | undefined = undefined;
   /** Counted as a call that is open in it. */
   openIn: Session | undefined = undefined;
   method: MethodRule | undefined = undefined;

@@ -46,18 +46,18 @@ export function claimId(call: Call): Refusal | undefined {
   const { message, conversation, session, method } = call;
   if (conversation === undefined || message?.kind !== 'request') {
     if (message?.kind === 'notification' && message.method === 'notifications/cancelled')
-      closeAsked(call, message.params);
+      takeBack(call, message.params);
     return undefined;
   }
   // Without a session, clients of one name may use the same ids.
-  if (session !== undefined && conversation.asked.get(message.id)?.open === true) {
+  if (session !== undefined && conversation.asked.isOpen(message.id)) {
     return refuse('id-in-use', `the call with id ${JSON.stringify(message.id)} is not answered yet`);
   }
-  if (session !== undefined && session.inUse >= MAX_OPEN_CALLS) {
+  // Over HTTP+SSE a call is open for longer than its POST.
+  if (session !== undefined && Math.max(session.inUse, conversation.asked.size) >= MAX_OPEN_CALLS) {
     return refuse('too-many-calls', `at most ${MAX_OPEN_CALLS} of a session may be open; wait for some of them`);
   }
-  call.asked = { method: message.method, rule: method, open: true };
-  conversation.asked.set(message.id, call.asked);
+  call.asked = conversation.asked.claim(message.id, message.method, method);
   if (session !== undefined) {
     session.inUse++;
     call.openIn = session;
@@ -65,9 +65,8 @@ export function claimId(call: Call): Refusal | undefined {
   return undefined;
 }
 
-function closeAsked({ conversation }: Call, { requestId }: JsonObject): void {
-  const asked = isMessageId(requestId) ? conversation?.asked.get(requestId) : undefined;
-  if (asked !== undefined) asked.open = false;
+function takeBack({ conversation }: Call, { requestId }: JsonObject): void {
+  if (isMessageId(requestId)) conversation?.asked.takeBack(requestId);
 }
 
 export function decideByPolicy(call: Call, gate: Gate): Refusal | undefined {

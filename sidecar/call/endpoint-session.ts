@@ -39,16 +39,13 @@ export function openEndpoint(call: Call, reply: Reply, gate: Gate, announced: st
 /** Calls of such a session are answered on its stream alone: with it goes their last chance to hear what became of them. */
 export function tellOpenCalls({ session, conversation }: Call, stream: Reply, { code, message }: Refusal): void {
   if (session?.transport?.stream !== stream || conversation === undefined) return;
-  for (const [id, asked] of conversation.asked.entries()) {
-    if (!asked.open) continue;
-    asked.open = false;
-    stream.write(messageEvent(JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } })));
+  for (const asked of conversation.asked.open()) {
+    asked.answer();
+    stream.write(messageEvent(JSON.stringify({ jsonrpc: '2.0', id: asked.id, error: { code, message } })));
   }
 }
 
 /** Whether answers are still to come on the stream of such a session. */
 export function awaitsAnswers(session: Session | undefined): boolean {
-  if (session?.transport === undefined) return false;
-  for (const { open } of session.conversation.asked.values()) if (open) return true;
-  return false;
+  return session?.transport !== undefined && session.conversation.asked.size > 0;
 }

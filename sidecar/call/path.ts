@@ -2,6 +2,8 @@
  * The path of a call. Every message from a client, on every transport, goes through these steps in this order; each returns
  * nothing to go on, or the refusal that ends it. There is no second way in.
  */
+import { heedAccept } from '../answer/accept-reply.ts';
+import { ResponseDoor } from '../answer/http.ts';
 import { UpstreamError } from '../upstream/upstream.ts';
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import type { Gate } from '../gate.ts';
@@ -18,7 +20,6 @@ import { checkReferences } from './references.ts';
 import { refuseCall } from './refuse-call.ts';
 import { refuseUnread } from './refuse-unread.ts';
 import type { Reply } from './reply.ts';
-import { ResponseDoor } from './response-door.ts';
 
 export { refuseCall };
 
@@ -45,7 +46,8 @@ export function admitHead(call: Call, gate: Gate): Refusal | undefined {
 }
 
 /** Second half: decides, holds if it must, forwards. Everything that can happen to the call ends in one record. Never throws. */
-export function admit(call: Call, reply: Reply, gate: Gate): void {
+export function admit(call: Call, given: Reply, gate: Gate): void {
+  const reply = heedAccept(call, given);
   try {
     admitBody(call, reply, gate);
   } catch (error) {

@@ -12,7 +12,7 @@ export function record(call: Call, gate: Gate, outcome: Outcome, reason: string)
   call.recorded = true;
   // Over HTTP+SSE the answer comes later, on the session's stream, and the id is taken until then.
   const answersLater = outcome === 'accepted' && call.session?.transport !== undefined;
-  if (call.asked !== undefined && !answersLater) call.asked.open = false;
+  if (!answersLater) call.asked?.leave();
   if (call.openIn !== undefined) {
     call.openIn.inUse--;
     call.openIn.lastUsed = gate.clock.monotonic();
@@ -62,6 +62,27 @@ export function recordAsk(
   });
   gate.metrics.decision('', effect, refused === undefined ? 'asked' : 'refused', undefined);
   if (refused !== undefined) gate.metrics.refusal(refused);
+}
+
+/** An answer of the server that nobody waits for was dropped. */
+export function recordUnasked(call: Call, gate: Gate): void {
+  if (gate.audit.state !== 'ok') return;
+  gate.audit.append({
+    time: gate.clock.now(),
+    traceId: call.traceId,
+    principal: call.principal ?? null,
+    method: 'response',
+    session: call.session?.id,
+    decision: {
+      effect: 'Deny',
+      mode: 'Enforce',
+      reason: 'unasked-answer',
+      revision: gate.policy.current()?.revision ?? call.policy?.revision ?? null,
+      rules: [],
+    },
+    outcome: 'refused',
+    latency: { sallyportMs: 0 },
+  });
 }
 
 function auditInput(

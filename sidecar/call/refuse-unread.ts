@@ -7,7 +7,7 @@ import { outlineOf } from '../../core/mcp/outline.ts';
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import type { Gate } from '../gate.ts';
 import { answerRefusal } from './answer.ts';
-import { answerServer } from './ask-client.ts';
+import { answerServer } from '../answer/ask-client.ts';
 import { BatchReply } from './batch.ts';
 import type { Call } from './call.ts';
 import { replyOf } from './endpoint-reply.ts';

@@ -86,9 +86,17 @@ export class HttpReply implements Reply {
   }
 
   /** Answering before the whole request is read leaves its rest in the connection: nobody may take that for a next request. */
-  #framed(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
+  #framed(answer: OutgoingHttpHeaders): OutgoingHttpHeaders {
+    const headers = this.#withOwnVary(answer);
     if (this.#request.complete) return headers;
     endAfterAnswer(this.#request.socket);
     return { ...headers, connection: 'close' };
+  }
+
+  /** The server's would take the place of the gate's, and a cache show one origin what was made for another (RFC 9110 §12.5.5). */
+  #withOwnVary(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
+    const own = this.#response.getHeader('vary');
+    if (own === undefined || headers['vary'] === undefined) return headers;
+    return { ...headers, vary: `${String(own)}, ${headers['vary']}` };
   }
 }

@@ -50,8 +50,18 @@ export function forwardedHeaders(
 
 /** Headers of the server's answer; the length goes when the body may change. */
 export function returnedHeaders(headers: IncomingHttpHeaders, keepLength: boolean): Headers {
-  return pick(headers, (name) => keepLength || name !== 'content-length');
+  return pick(headers, (name) => (name === 'content-length' ? keepLength : !isOfTheGate(name)));
 }
+
+/**
+ * Which pages may call, and read what, is the gate's to say (`access.origins`; WHATWG Fetch, CORS protocol): by the server's word a page
+ * of any origin could read what its visitor may see. `Alt-Svc` would lead clients around the gate (RFC 7838).
+ */
+function isOfTheGate(name: string): boolean {
+  return name.startsWith('access-control-') || OF_THE_GATE.has(name);
+}
+
+const OF_THE_GATE = new Set(['timing-allow-origin', 'cross-origin-resource-policy', 'alt-svc']);
 
 function pick(headers: IncomingHttpHeaders, wanted: (name: string) => boolean): Headers {
   const named = namesNothing(headers.connection) ? undefined : listed(headers.connection);

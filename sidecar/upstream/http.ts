@@ -8,6 +8,7 @@ import { ServerOAuth } from '../oauth/server-oauth.ts';
 import { Breaker, type Passage } from './breaker.ts';
 import { connectionFailure, isUnreachable } from './connection-failure.ts';
 import { forwardedHeaders } from './headers.ts';
+import { whyNoStatus } from './status.ts';
 import { type Exchange, type Upstream, UpstreamError, type UpstreamSink } from './upstream.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -105,7 +106,14 @@ class HttpExchange implements Dispatcher.DispatchHandler, Exchange {
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
-    if (this.#over || status < 200) return;
+    if (this.#over) return;
+    const problem = whyNoStatus(status);
+    if (problem !== undefined) {
+      this.abort();
+      this.#sink.onError(new UpstreamError('upstream-invalid', problem));
+      return;
+    }
+    if (status < 200) return;
     this.#breaker.succeeded();
     this.#sink.onHead(status, headers);
   }

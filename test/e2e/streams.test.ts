@@ -137,6 +137,11 @@ describe('resuming with Last-Event-ID', () => {
 
   it('reaches the server when the event was of this session, and what is replayed passes the door', async () => {
     const session = await sessionWithEvent(ADA, 'a1');
+    server.raw('id: a1\ndata: \n\n');
+    await rawExchange(gate.port, {
+      headers: [...legacyHeaders(session), ['Authorization', `Bearer ${ADA}`]],
+      body: request('tools/list', {}, 9),
+    });
     gate.setPolicy(policyOf(TIGHT, {}));
     server.onGet((response, { headers }) => {
       const listed = { jsonrpc: '2.0', id: 9, result: { tools: [{ name: 'echo' }, { name: 'danger' }] } };

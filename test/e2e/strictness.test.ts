@@ -284,6 +284,7 @@ const NOT_OF_THE_DOOR = new Set([
     'too-many-calls',
     'too-many-values',
     'unexpected-response',
+    'client-unreachable',
     'unauthenticated',
     'denied',
     'no-policy',

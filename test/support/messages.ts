@@ -10,10 +10,12 @@ export const JSON_HEADERS: Headers = [
   ['Accept', 'application/json, text/event-stream'],
 ];
 
+const CAPABILITIES = { sampling: {}, roots: {}, elicitation: { form: {}, url: {} } } as const;
+
 export const ENVELOPE = {
   'io.modelcontextprotocol/protocolVersion': MODERN,
   'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
-  'io.modelcontextprotocol/clientCapabilities': {},
+  'io.modelcontextprotocol/clientCapabilities': CAPABILITIES,
 } as const;
 
 export function request(method: string, params: JsonObject = {}, id: number | string = 1): string {
@@ -38,11 +40,17 @@ export function modernHeaders(method: string, name?: string, version: string = M
   return name === undefined ? headers : [...headers, ['Mcp-Name', name]];
 }
 
-export const INITIALIZE = request('initialize', {
-  protocolVersion: LEGACY,
-  capabilities: {},
-  clientInfo: { name: 'test', version: '1' },
-});
+export const INITIALIZE = initialize({});
+/** By a client that can be asked for everything. */
+export const INITIALIZE_ASKABLE = initialize(CAPABILITIES);
+
+function initialize(capabilities: JsonObject): string {
+  return request('initialize', {
+    protocolVersion: LEGACY,
+    capabilities,
+    clientInfo: { name: 'test', version: '1' },
+  });
+}
 
 /** The messages of an answer, whether it is JSON or events. */
 export function messagesIn(body: string): Record<string, unknown>[] {

@@ -1,6 +1,6 @@
 /** A legacy session opened by hand, for tests that want to see the bytes. */
 import type { TestGate } from './gate.ts';
-import { INITIALIZE, JSON_HEADERS } from './messages.ts';
+import { INITIALIZE_ASKABLE, JSON_HEADERS } from './messages.ts';
 import { type RawResponse, rawExchange } from './raw-http.ts';
 
 type Header = readonly [string, string];
@@ -14,7 +14,7 @@ export async function openSession(gate: TestGate, token?: string): Promise<strin
   const authorization = token === undefined ? [] : [bearer(token)];
   const { status, headers } = await rawExchange(gate.port, {
     headers: [...JSON_HEADERS, ...authorization],
-    body: INITIALIZE,
+    body: INITIALIZE_ASKABLE,
   });
   const session = headers['mcp-session-id'];
   if (session === undefined) throw new Error(`no session was opened: HTTP ${status}`);

@@ -5,6 +5,7 @@ import { NO_OFFERS, NO_REFERENCES, type Revision } from '../revision.ts';
 type Listed = 'version' | 'requests' | 'notifications' | 'serverRequests' | 'serverNotifications';
 type LegacyParts = Pick<Revision, Listed> & Partial<Pick<Revision, 'batches' | 'readReferences' | 'readOffers'>>;
 
+const NO_MEMBERS = Object.freeze({});
 const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
 export function legacyRevision(parts: LegacyParts): Revision {
@@ -16,7 +17,7 @@ export function legacyRevision(parts: LegacyParts): Revision {
     era: 'legacy',
     mirroredNames: NO_NAMES,
     completeResult: asIs,
-    completeFilteredList: asIs,
+    membersOfList: () => NO_MEMBERS,
   };
 }
 

@@ -33,12 +33,9 @@ describe('revisions', () => {
   it('modern results that the gate makes are complete, and filtered lists are private and short-lived', () => {
     const modern = findRevision('2026-07-28') ?? expect.fail();
     expect(modern.completeResult({ content: [] })).toEqual({ content: [], resultType: 'complete' });
-    expect(modern.completeFilteredList({ tools: [], ttlMs: 300_000, cacheScope: 'public' })).toEqual({
-      tools: [],
-      ttlMs: 30_000,
-      cacheScope: 'private',
-    });
-    expect(modern.completeFilteredList({ tools: [], ttlMs: 5 })).toMatchObject({ ttlMs: 5, cacheScope: 'private' });
+    expect(modern.membersOfList(300_000)).toEqual({ ttlMs: 30_000, cacheScope: 'private' });
+    expect(modern.membersOfList(5)).toEqual({ ttlMs: 5, cacheScope: 'private' });
+    expect(modern.membersOfList(undefined)).toEqual({ ttlMs: 0, cacheScope: 'private' });
   });
 
   it.each([

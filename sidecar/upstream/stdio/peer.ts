@@ -8,6 +8,7 @@ import { type MessageId, isMessageId } from '../../../core/mcp/message.ts';
 import { answeredId, whyNoMessage } from '../../../core/mcp/message-form.ts';
 import { refuse } from '../../../core/mcp/refusals.ts';
 import { messageEvent } from '../../../core/mcp/sse.ts';
+import { takesMore } from '../../call/accepts-events.ts';
 import type { Call } from '../../call/call.ts';
 import { progressTokenOf } from '../../call/progress-offset.ts';
 import { NOTHING_TO_STOP, answerInstead } from '../answer-instead.ts';
@@ -26,14 +27,13 @@ import {
   listenEnded,
   tooLong,
 } from './words.ts';
+import { UnheardMessages } from './unheard-messages.ts';
 import { type Exchange, UpstreamError, type UpstreamSink } from '../upstream.ts';
-
-/** Messages kept for a client that has no stream open; older ones are dropped first. */
-const MAX_QUEUED = 100;
-const MAX_QUEUED_BYTES = 1024 * 1024;
 
 interface Pending {
   readonly sink: UpstreamSink;
+  /** Its client reads what is said before the answer. */
+  readonly takesMore: boolean;
   readonly method: string;
   readonly progressToken: MessageId | undefined;
   /** The head of the answer is out. */
@@ -54,8 +54,7 @@ export class StdioPeer implements ChildEvents {
   readonly #child: StdioChild;
   readonly #options: PeerOptions;
   readonly #pending = new Map<string, Pending>();
-  readonly #queued: Buffer[] = [];
-  #queuedBytes = 0;
+  readonly #unheard: UnheardMessages;
   /** Whose client does not read; as long as there is one, the server waits. */
   readonly #blocked = new Set<UpstreamSink>();
   #stream: UpstreamSink | undefined = undefined;
@@ -64,6 +63,10 @@ export class StdioPeer implements ChildEvents {
   constructor(options: PeerOptions) {
     this.#options = options;
     this.#child = new StdioChild(options.command, this);
+    this.#unheard = new UnheardMessages({
+      say: (json) => this.#child.send(Buffer.from(json)),
+      remark: (words) => this.#child.remark(words),
+    });
   }
 
   /** A call is open, or somebody listens. */
@@ -90,7 +93,12 @@ export class StdioPeer implements ChildEvents {
     if (this.#pending.has(key)) {
       return answerInstead(sink, call, refuse('id-in-use', `a call with id ${key} is not answered yet`));
     }
-    this.#pending.set(key, { sink, method, progressToken: progressTokenOf(params), answering: false });
+    this.#pending.set(key, {
+      ...{ sink, method, progressToken: progressTokenOf(params), answering: false },
+      // The answer to `initialize` opens the session: before, its client can be asked nothing.
+      takesMore: method !== 'initialize' && takesMore(call),
+    });
+    this.#sayQueued();
     this.#child.send(body);
     return { resume: () => this.#unblock(sink), abort: () => this.#cancel(key, id) };
   }
@@ -100,8 +108,7 @@ export class StdioPeer implements ChildEvents {
     this.#endStream();
     this.#stream = sink;
     sink.onHead(200, { ...this.#options.headers, ...EVENT_STREAM });
-    this.#queuedBytes = 0;
-    for (const event of this.#queued.splice(0)) this.#write(sink, event);
+    for (const event of this.#unheard.take()) this.#write(sink, event);
     return {
       resume: () => this.#unblock(sink),
       abort: () => {
@@ -119,7 +126,7 @@ export class StdioPeer implements ChildEvents {
     const message = JsonView.of(line);
     const why = message === undefined ? NOT_ONE_OBJECT : whyNoMessage(message);
     if (message === undefined || why !== undefined) this.#onUnreadable(line, why);
-    else if (message.has('method')) this.#route(message.string('method'), message.view('params'), messageEvent(line));
+    else if (message.has('method')) this.#route(message, messageEvent(line));
     else this.#answer(message.value('id'), messageEvent(line));
   }
 
@@ -135,6 +142,7 @@ export class StdioPeer implements ChildEvents {
 
   onGone(why: string): void {
     this.#gone = true;
+    this.#unheard.forget();
     for (const { sink } of this.#pending.values()) sink.onError(new UpstreamError('upstream-broken', why));
     this.#pending.clear();
     this.#endStream();
@@ -209,14 +217,33 @@ export class StdioPeer implements ChildEvents {
 
   /**
    * A stdio server does not say which call a message of its own belongs to. Progress names its token and what was subscribed to its
-   * subscription; other messages go to the standalone stream, and are kept for it while there is none.
+   * subscription; other messages go to the standalone stream or, where the client has none open (many never do), to that of a call: all
+   * of them are one client's.
    */
-  #route(method: string | undefined, params: JsonView | undefined, event: Buffer): void {
+  #route(message: JsonView, event: Buffer): void {
+    const method = message.string('method');
+    const params = message.view('params');
     const pending = method === PROGRESS ? this.#reportedBy(params) : this.#subscribedBy(params);
     if (pending !== undefined) this.#emit(pending, event);
     else if (method === CANCELLED && this.#endsSubscription(params)) return;
-    else if (this.#stream === undefined) this.#keep(event);
-    else this.#write(this.#stream, event);
+    else if (this.#stream !== undefined) this.#write(this.#stream, event);
+    else {
+      // Progress is of one call, which is none of these.
+      const open = method === PROGRESS ? undefined : this.#latestReader();
+      if (open === undefined) this.#unheard.keep(event, message.value('id'));
+      else this.#emit(open, event);
+    }
+  }
+
+  /** The newest call: what a server says in the middle of several is most often about the one it began last. */
+  #latestReader(): Pending | undefined {
+    return [...this.#pending.values()].findLast((pending) => pending.takesMore && pending.method !== LISTEN);
+  }
+
+  /** A call is open now whose client reads. */
+  #sayQueued(): void {
+    const reader = this.#stream === undefined ? this.#latestReader() : undefined;
+    if (reader !== undefined) for (const event of this.#unheard.take()) this.#emit(reader, event);
   }
 
   #reportedBy(params: JsonView | undefined): Pending | undefined {
@@ -240,15 +267,6 @@ export class StdioPeer implements ChildEvents {
     this.#pending.delete(keyOf(id));
     this.#finish(pending, listenEnded(keyOf(id)));
     return true;
-  }
-
-  #keep(event: Buffer): void {
-    this.#queued.push(event);
-    this.#queuedBytes += event.length;
-    while (this.#queued.length > MAX_QUEUED || this.#queuedBytes > MAX_QUEUED_BYTES) {
-      this.#queuedBytes -= this.#queued.shift()?.length ?? 0;
-      this.#child.remark('a message was dropped: no client listens');
-    }
   }
 
   #endStream(): void {

@@ -96,7 +96,7 @@ function run(bytes: Buffer, cuts: readonly number[]): Outcome {
     return { finding: found('gate', `it threw ${String(error)}`), events: 0, dispatched: 0 };
   }
   const out = Buffer.concat(events.map(({ raw }) => raw));
-  // What means nothing to the gate does not go on (event-door.ts).
+  // What means nothing to the gate does not go on (sidecar/answer/events.ts).
   const forwarded = events.map((event) => (readFields(event).hasOthers ? withoutOthers(event) : event).raw);
   const dispatched = parseAsClient(Buffer.concat(forwarded));
   const read = events.flatMap((event) => {

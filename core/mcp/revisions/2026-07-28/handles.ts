@@ -32,17 +32,13 @@ export function readReferences(method: string, params: JsonObject): References |
   return { requestState: requestState ?? undefined, answers, taskIds: task.taskIds, lacks };
 }
 
+/** All of them, whatever kind of result it says to be: a list may carry a state as well, and a task may wait for input. */
 export function readOffers(result: JsonView): Offers {
-  const type = result.string('resultType');
-  // A task that waits for input says so in an answer that is complete itself.
-  if (type === 'task')
-    return { ...NO_OFFERS, taskId: result.string('taskId'), inputRequests: result.span('inputRequests') };
-  if (!result.has('inputRequests') && !result.has('requestState')) return NO_OFFERS;
-  return {
-    inputRequests: result.span('inputRequests'),
-    requestState: result.span('requestState'),
-    taskId: undefined,
-  };
+  const isTask = result.has('resultType') && result.string('resultType') === 'task';
+  const inputRequests = result.span('inputRequests');
+  const requestState = result.span('requestState');
+  if (!isTask && inputRequests === undefined && requestState === undefined) return NO_OFFERS;
+  return { inputRequests, requestState, taskId: isTask ? result.string('taskId') : undefined };
 }
 
 function tasksListenedTo(notifications: unknown): References | string {

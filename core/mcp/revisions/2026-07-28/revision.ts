@@ -78,12 +78,8 @@ export const REVISION_2026_07_28: Revision = {
   completeResult(result: JsonObject): JsonObject {
     return { ...result, resultType: 'complete' };
   },
-  completeFilteredList(result: JsonObject): JsonObject {
-    const ttlMs = result['ttlMs'];
-    return {
-      ...result,
-      ttlMs: typeof ttlMs === 'number' ? Math.min(ttlMs, MAX_FILTERED_TTL_MS) : 0,
-      cacheScope: 'private',
-    };
-  },
+  membersOfList: (ttlMs) => ({
+    ttlMs: typeof ttlMs === 'number' ? Math.min(ttlMs, MAX_FILTERED_TTL_MS) : 0,
+    cacheScope: 'private',
+  }),
 };

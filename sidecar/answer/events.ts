@@ -2,6 +2,7 @@
 import { JsonView } from '../../core/mcp/json-view.ts';
 import { isStray } from '../../core/mcp/message-form.ts';
 import {
+  KEEP_ALIVE,
   type SseEvent,
   SseSplitter,
   hasOddLineEnds,
@@ -11,10 +12,11 @@ import {
   withoutOthers,
 } from '../../core/mcp/sse.ts';
 import type { Gate } from '../gate.ts';
-import type { Call } from './call.ts';
-import { openEndpoint } from './endpoint-session.ts';
-import { type MessageDoor, type Passage, UnreadableMessage } from './message-door.ts';
-import type { Reply } from './reply.ts';
+import type { Call } from '../call/call.ts';
+import { openEndpoint } from '../call/endpoint-session.ts';
+import { type Passage, UnreadableMessage } from './check.ts';
+import type { MessageDoor } from './messages.ts';
+import type { Reply } from '../call/reply.ts';
 
 /** Only of HTTP+SSE (2024-11-05), and only as the first event. */
 const ENDPOINT = 'endpoint';
@@ -79,10 +81,12 @@ export class EventDoor {
       return ours === undefined ? withoutData(event, id) : replaceData(event, ours);
     }
     // Clients take messages from events of this type alone; what others carry need not be one, and then it is nothing to them.
-    if (type !== 'message' && data[0] !== OPEN_BRACE && data[0] !== OPEN_BRACKET) return withoutData(event, id);
-    const passage = this.#inspectMessage(data, type);
+    const isMessage = type === 'message' || data[0] === OPEN_BRACE || data[0] === OPEN_BRACKET;
+    const passage = isMessage ? this.#inspectMessage(data, type) : 'drop';
     if (passage === 'pass') return event;
-    return passage === 'drop' ? withoutData(event, id) : replaceData(event, passage.instead);
+    if (passage !== 'drop') return replaceData(event, passage.instead);
+    // Servers that send pings as events keep their streams alive by them; behind the gate, too, something must be heard.
+    return withoutData(event, id) ?? (type === 'message' ? undefined : { raw: KEEP_ALIVE });
   }
 
   #inspectMessage(data: Buffer, type: string): Passage {

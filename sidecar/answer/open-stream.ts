@@ -6,10 +6,10 @@ import { type ListChanges, NO_LIST_CHANGES } from '../conversation.ts';
 import type { Gate } from '../gate.ts';
 import type { Session } from '../sessions.ts';
 import type { OpenStream } from '../streams.ts';
-import type { Call } from './call.ts';
-import { awaitsAnswers } from './endpoint-session.ts';
-import { isStillProven } from './identify.ts';
-import type { Reply } from './reply.ts';
+import type { Call } from '../call/call.ts';
+import { awaitsAnswers } from '../call/endpoint-session.ts';
+import { isStillProven } from '../call/identify.ts';
+import type { Reply } from '../call/reply.ts';
 
 export class CallStream implements OpenStream {
   readonly #call: Call;
@@ -39,6 +39,17 @@ export class CallStream implements OpenStream {
 
   get subscriptionId(): MessageId | undefined {
     return this.#call.id ?? undefined;
+  }
+
+  open(messages: { onSubscribed: ((granted: JsonObject) => void) | undefined }): void {
+    messages.onSubscribed = (granted) => this.grant(granted);
+    this.#gate.streams.add(this);
+    this.#gate.metrics.openStreams(1);
+  }
+
+  close(): void {
+    this.#gate.streams.delete(this);
+    this.#gate.metrics.openStreams(-1);
   }
 
   /** What the server says it will tell on a subscription. */

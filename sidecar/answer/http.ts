@@ -1,34 +1,37 @@
 /**
- * The second door: what the server answers, on its way to the client, as HTTP. An answer that is one message is taken whole, because
- * what is not whole cannot be decided on; events are taken one at a time; what is said in either is decided on in message-door.ts.
+ * The second door: what the server answers, on its way to the client, as HTTP. An answer that is one message is taken whole (whole.ts),
+ * events are taken one at a time (events.ts); what is said in either is decided on in messages.ts.
  */
-import { isAscii } from 'node:buffer';
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
-import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
+import { Refusal, refuse } from '../../core/mcp/refusals.ts';
 import { SseOverflow, messageEvent } from '../../core/mcp/sse.ts';
 import type { Gate } from '../gate.ts';
-import { isChallenge } from '../oauth/challenge.ts';
 import { returnedHeaders } from '../upstream/headers.ts';
 import type { Exchange, UpstreamError, UpstreamSink } from '../upstream/upstream.ts';
-import { refusalByServer } from '../answer/server-words.ts';
-import { answerRefusal } from './answer.ts';
-import { isLatin1, mediaType, whyUnreadable, withoutMark } from './answer-head.ts';
-import type { Call, Outcome } from './call.ts';
-import { endSession } from './end-session.ts';
-import { tellOpenCalls } from './endpoint-session.ts';
-import { EventDoor } from './event-door.ts';
-import { MessageDoor, type Passage, UnreadableMessage } from './message-door.ts';
+import { answerRefusal } from '../call/answer.ts';
+import { mediaType, whyUnreadable } from './head.ts';
+import { Leaving } from './leaving.ts';
+import type { Call, Outcome } from '../call/call.ts';
+import { endSession } from '../call/end-session.ts';
+import { tellOpenCalls } from '../call/endpoint-session.ts';
+import { EventDoor } from './events.ts';
+import { takesMore } from '../call/accepts-events.ts';
+import { UnreadableMessage } from './check.ts';
+import { expectAnswer } from './expected.ts';
+import { MessageDoor } from './messages.ts';
+import { closeSessionIfOver, isOnEndpoint, mayPassRaw } from './first-look.ts';
 import { openNegotiatedSession } from './negotiated-session.ts';
 import { CallStream } from './open-stream.ts';
-import type { ProgressOffset } from './progress-offset.ts';
-import { record } from './record.ts';
-import { noteDetail } from './refuse-call.ts';
-import { type Reply, SSE_HEADERS } from './reply.ts';
+import { PacedWriter } from './paced-writer.ts';
+import { Pulse } from './pulse.ts';
+import { WholeBody, answerBesides, inspectWhole, refusalOfStatus } from './whole.ts';
+import type { ProgressOffset } from '../call/progress-offset.ts';
+import { record } from '../call/record.ts';
+import { noteDetail } from '../call/refuse-call.ts';
+import { type Reply, SSE_HEADERS } from '../call/reply.ts';
 
 /** One message, whole. Nothing behind us may fill our memory. */
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
-/** How long the server may go on for a client that left and may come back for the answer. */
-const AFTER_LEAVING_MS = 5 * 60_000;
 /** Over HTTP+SSE; careless servers say so only when they are done. */
 const ACCEPT_WITHIN_MS = 30 * 60_000;
 
@@ -43,6 +46,8 @@ export class ResponseDoor implements UpstreamSink {
   readonly #reply: Reply;
   readonly #gate: Gate;
   readonly #messages: MessageDoor;
+  readonly #leaving: Leaving;
+  readonly #pulse: Pulse;
   /** Of what stays open until somebody ends it. */
   #stream: CallStream | undefined = undefined;
   #exchange: Exchange | undefined = undefined;
@@ -50,17 +55,20 @@ export class ResponseDoor implements UpstreamSink {
   #status = 0;
   #headers: IncomingHttpHeaders = {};
   #events: EventDoor | undefined = undefined;
-  #whole: Buffer[] = [];
-  #wholeBytes = 0;
-  #afterLeaving: NodeJS.Timeout | undefined = undefined;
+  readonly #whole = new WholeBody();
   #deadline: NodeJS.Timeout | undefined = undefined;
-  #waitsForDrain = false;
+  readonly #writer: PacedWriter;
 
   constructor(call: Call, reply: Reply, gate: Gate, progress: ProgressOffset | undefined) {
     this.#call = call;
     this.#reply = reply;
     this.#gate = gate;
     this.#messages = new MessageDoor(call, gate, progress);
+    this.#messages.reachesClient = () => reply.open && takesMore(call);
+    this.#leaving = new Leaving(call, gate, () => this.#guarded(() => this.#leave()));
+    this.#pulse = new Pulse(call, reply, gate);
+    this.#writer = new PacedWriter(reply, () => this.#exchange?.resume());
+    expectAnswer(call);
   }
 
   /** Called once the server has been asked; it may have answered, and the client have left, in the meantime. */
@@ -131,13 +139,13 @@ export class ResponseDoor implements UpstreamSink {
       return;
     }
     if (status < 300) openNegotiatedSession(this.#call, this.#gate, headers);
-    this.#closeSessionIfOver(status);
+    closeSessionIfOver(this.#call, this.#gate, status);
     const type = mediaType(headers);
     if (type === 'text/event-stream' && status < 300) this.#startEvents();
     else if (this.#isOnEndpoint && status < 300) this.#mode = 'accepted';
     else if (this.#call.httpMethod === 'GET' && status < 300) {
       this.#giveUp(refuse('upstream-invalid', `it answered GET with ${type ?? 'no content type'}, not with a stream`));
-    } else if (this.#mayPassRaw(status, headers)) {
+    } else if (mayPassRaw(this.#call, this.#reply, status, headers)) {
       this.#mode = 'raw';
       this.#reply.start(status, returnedHeaders(headers, true));
     } else this.#mode = 'whole';
@@ -151,11 +159,8 @@ export class ResponseDoor implements UpstreamSink {
         return this.#events === undefined || this.#pushEvents(this.#events, chunk);
       case 'whole':
         // For a client that left, it is enough that the server has come to an end.
-        if (this.#afterLeaving !== undefined) return true;
-        this.#wholeBytes += chunk.length;
-        if (this.#wholeBytes > MAX_MESSAGE_BYTES) {
+        if (!this.#leaving.begun && this.#whole.push(chunk) > MAX_MESSAGE_BYTES)
           this.#giveUp(refuse('upstream-invalid', `its answer is larger than ${MAX_MESSAGE_BYTES} bytes`));
-        } else this.#whole.push(chunk);
         return true;
       case 'head':
       case 'accepted':
@@ -177,7 +182,8 @@ export class ResponseDoor implements UpstreamSink {
         this.#finish(this.#call.id === null ? 'accepted' : 'answered', 'forwarded');
         return;
       case 'accepted':
-        if (!this.#reply.started) this.#reply.send(202, {}, '');
+        if (this.#reply.started) this.#reply.end();
+        else this.#reply.send(202, {}, '');
         this.#finish('accepted', 'forwarded');
         return;
       case 'head':
@@ -186,26 +192,8 @@ export class ResponseDoor implements UpstreamSink {
     }
   }
 
-  /** The call was posted to the address of an HTTP+SSE session, whose stream carries all answers. */
   get #isOnEndpoint(): boolean {
-    return this.#call.httpMethod === 'POST' && this.#call.session?.transport !== undefined;
-  }
-
-  /** Only where it is an answer of its own: among others, and on a stream, it would be taken for a message. */
-  #mayPassRaw(status: number, headers: IncomingHttpHeaders): boolean {
-    return (
-      !this.#reply.started && !this.#call.isElement && !this.#isOnEndpoint && isChallenge(status, this.#call, headers)
-    );
-  }
-
-  /** Only the caller's own: a message of 2026-07-28 may carry the id of any session, and means none. */
-  #closeSessionIfOver(status: number): void {
-    const { httpMethod, session } = this.#call;
-    // A server that has no route for GET says 404 as well, and means no session.
-    const isOver = httpMethod === 'GET' ? false : status === 404 || (httpMethod === 'DELETE' && status < 300);
-    if (session !== undefined && isOver) {
-      endSession(this.#gate, session);
-    }
+    return isOnEndpoint(this.#call);
   }
 
   #startEvents(): void {
@@ -219,14 +207,11 @@ export class ResponseDoor implements UpstreamSink {
 
   /** Already while the server has not answered: what ends streams must not miss one that is about to open. */
   #stayOpen(): void {
-    const stream = new CallStream(this.#call, this.#gate, this.#reply, (refusal) => {
+    this.#stream = new CallStream(this.#call, this.#gate, this.#reply, (refusal) => {
       // Among many that are ended together: one that cannot be must not keep the others open.
       this.#guarded(() => this.#endByGate(refusal));
     });
-    this.#stream = stream;
-    this.#messages.onSubscribed = (granted) => stream.grant(granted);
-    this.#gate.streams.add(stream);
-    this.#gate.metrics.openStreams(1);
+    this.#stream.open(this.#messages);
   }
 
   #pushEvents(door: EventDoor, chunk: Buffer): boolean {
@@ -255,91 +240,55 @@ export class ResponseDoor implements UpstreamSink {
   }
 
   #endWhole(): void {
-    if (this.#afterLeaving !== undefined) {
+    if (this.#leaving.begun) {
       this.#finish('client-gone', 'forwarded');
       return;
     }
     const start = this.#gate.clock.monotonic();
-    const [only] = this.#whole;
-    const body = withoutMark(this.#whole.length === 1 && only !== undefined ? only : Buffer.concat(this.#whole));
+    const body = this.#whole.text;
     if (this.#call.id === null) this.#sendBesides(body);
     else this.#sendAnswer(body);
     this.#call.responseDoorMs += this.#gate.clock.monotonic() - start;
   }
 
-  /** What is said to something that has no answer: the status counts, and the body only if it is a message that passes. */
   #sendBesides(body: Buffer): void {
-    const passage = this.#inspectWhole(body);
-    const headers = returnedHeaders(this.#headers, false);
-    if (passage === 'pass') this.#reply.send(this.#status, headers, body);
-    else if (typeof passage === 'object' && 'instead' in passage)
-      this.#reply.send(this.#status, headers, passage.instead);
+    // Behind the head of a stream that went out early there is none.
+    if (this.#reply.started) this.#reply.end();
     else {
-      delete headers['content-type'];
-      const said = refusalByServer(this.#status, mediaType(this.#headers), body);
-      if (said === undefined) this.#reply.send(this.#status, headers, '');
-      else answerRefusal(this.#call, this.#reply, said, headers);
+      const { headers, shown } = answerBesides(this.#messages, this.#status, this.#headers, body);
+      if (shown instanceof Refusal) answerRefusal(this.#call, this.#reply, shown, headers);
+      else this.#reply.send(this.#status, headers, shown);
     }
     this.#finish('accepted', 'forwarded');
   }
 
   #sendAnswer(body: Buffer): void {
-    const passage = this.#inspectWhole(body);
+    const passage = inspectWhole(this.#messages, this.#status, this.#headers, body);
     const isUnreadable = typeof passage === 'object' && 'unreadable' in passage;
     if (isUnreadable || passage === 'drop' || !this.#messages.sawAnswer) {
       const problem = isUnreadable ? passage.unreadable : 'it answered with something else than an answer to the call';
-      const said = refusalByServer(this.#status, mediaType(this.#headers), body);
-      const refusal = said ?? refuse('upstream-invalid', problem);
-      // The server's own 4xx says more to the client than our 502: 404 ends a session, 405 a probe.
-      const saidJson = mediaType(this.#headers) === 'application/json';
-      if (this.#status >= 400) this.#giveUp(refusal.withStatus(this.#status), returnedHeaders(this.#headers, false));
-      // The session is in order: clients end it for a status that says otherwise.
-      else if (saidJson) this.#giveUp(refusal.withStatus(this.#status));
-      else this.#giveUp(refusal);
+      const isEarly = this.#reply.started && this.#call.session !== undefined;
+      const refusal = refusalOfStatus(this.#status, this.#headers, body, problem, isEarly);
+      this.#giveUp(refusal, this.#status >= 400 ? returnedHeaders(this.#headers, false) : {});
       return;
     }
+    const shown = passage === 'pass' ? body : passage.instead;
     if (this.#reply.started) {
-      this.#write(messageEvent(passage === 'pass' ? body : passage.instead));
+      this.#write(messageEvent(shown));
       this.#reply.end();
-    } else {
-      const shown = passage === 'pass' ? body : passage.instead;
-      this.#reply.send(this.#status, returnedHeaders(this.#headers, false), shown);
-    }
+    } else this.#reply.send(this.#status, returnedHeaders(this.#headers, false), shown);
     this.#finish('answered', 'forwarded');
   }
 
-  #inspectWhole(body: Buffer): Passage | { readonly unreadable: string } {
-    const type = mediaType(this.#headers);
-    const answered = `it answered HTTP ${this.#status} with ${type ?? 'no content type'}`;
-    if (type !== 'application/json') return { unreadable: answered };
-    // Java's servlets say Latin-1 where nothing was said; that is UTF-8 as long as it is ASCII.
-    if (isLatin1(this.#headers) && !isAscii(body)) return { unreadable: `${answered} in Latin-1, not in UTF-8` };
-    try {
-      return this.#messages.inspect(body, true);
-    } catch (error) {
-      if (!(error instanceof UnreadableMessage)) throw error;
-      return { unreadable: `${answered}: ${error.message}` };
-    }
-  }
-
   #write(chunk: Buffer): boolean {
-    if (!this.#reply.open) return true;
-    if (this.#reply.write(chunk)) return true;
-    if (!this.#waitsForDrain) {
-      // Once for all events of a chunk.
-      this.#waitsForDrain = true;
-      this.#reply.onDrain(() => {
-        this.#waitsForDrain = false;
-        this.#exchange?.resume();
-      });
-    }
-    return false;
+    this.#pulse.beat();
+    return this.#writer.write(chunk);
   }
 
   #onDeadline(): void {
     if (this.#mode === 'done') return;
     // The answer may have come on the stream long before.
-    if (this.#call.asked?.open === false) this.#leave();
+    if (this.#call.asked?.answered === true) this.#leave();
     else this.#giveUp(refuse('upstream-broken', 'it did not say that it has taken the message'));
   }
 
@@ -368,6 +317,7 @@ export class ResponseDoor implements UpstreamSink {
       return;
     }
     answerRefusal(this.#call, this.#reply, refusal);
+    this.#call.asked?.answer();
     this.#finish('refused', refusal.reason);
   }
 
@@ -382,29 +332,20 @@ export class ResponseDoor implements UpstreamSink {
     }
     answerRefusal(this.#call, this.#reply, refusal, said);
     noteDetail(this.#call, refusal);
+    this.#call.asked?.answer();
     this.#finish('upstream-error', refusal.reason);
   }
 
-  /**
-   * In the modern era leaving is cancelling; before, a client that lost its stream may come back for the answer, so the server
-   * goes on (MCP 2026-07-28, Cancellation; MCP 2025-11-25, Streamable HTTP, Sending Messages), though not for ever.
-   */
   #onClientGone(): void {
     if (this.#mode === 'done') return;
     const mayComeBack =
       this.#call.revision?.era === 'legacy' && this.#call.httpMethod === 'POST' && !this.#isOnEndpoint;
     // Where the client resumes the stream, the server keeps what it says meanwhile, and takes two readers of one stream for a conflict.
     if (mayComeBack && this.#events?.isResumable !== true) {
-      this.#afterLeaving = setTimeout(() => this.#guarded(() => this.giveUpWaiting()), AFTER_LEAVING_MS).unref();
-      this.#gate.leftBehind.add(this, this.#call.principal);
+      this.#leaving.begin();
       this.#exchange?.resume();
       return;
     }
-    this.#leave();
-  }
-
-  /** The server has gone on long enough for nobody. */
-  giveUpWaiting(): void {
     this.#leave();
   }
 
@@ -416,22 +357,17 @@ export class ResponseDoor implements UpstreamSink {
   #finish(outcome: Outcome, reason: string): void {
     if (this.#mode === 'done') return;
     this.#mode = 'done';
-    this.#whole = [];
+    this.#whole.forget();
+    this.#pulse.stop();
     clearTimeout(this.#deadline);
     this.#gate.inFlight.delete(this);
-    if (this.#afterLeaving !== undefined) {
-      clearTimeout(this.#afterLeaving);
-      this.#gate.leftBehind.delete(this, this.#call.principal);
-    }
-    if (this.#stream !== undefined) {
-      this.#gate.streams.delete(this.#stream);
-      this.#gate.metrics.openStreams(-1);
-    }
+    this.#leaving.end();
+    this.#stream?.close();
     // HTTP+SSE has no session without its stream.
     const { httpMethod, session } = this.#call;
     if (httpMethod === 'GET' && session?.transport?.stream === this.#reply) endSession(this.#gate, session);
     this.#events?.end();
-    const ended = this.#afterLeaving === undefined ? outcome : 'client-gone';
+    const ended = this.#leaving.begun ? 'client-gone' : outcome;
     if (ended === 'upstream-error') {
       this.#gate.metrics.upstreamError(reason);
       const { detail } = this.#call;

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { negotiatedRevision } from '../../core/mcp/revisions/index.ts';
 import type { Gate } from '../gate.ts';
-import type { Call } from './call.ts';
+import type { Call } from '../call/call.ts';
 
 /** The session must be known before the client reads of it; what was agreed on in it, the answer itself will tell. */
 export function openNegotiatedSession(call: Call, gate: Gate, headers: IncomingHttpHeaders): void {
@@ -11,4 +11,5 @@ export function openNegotiatedSession(call: Call, gate: Gate, headers: IncomingH
   if (typeof id !== 'string' || call.principal === undefined || call.session?.id === id) return;
   call.session = gate.sessions.open(id, call.principal, negotiatedRevision(undefined));
   call.conversation = call.session.conversation;
+  call.conversation.declare(call.asked?.declares);
 }

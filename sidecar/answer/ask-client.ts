@@ -1,0 +1,127 @@
+/** What a server asks of its client, decided on by policy and put on record; what is refused is answered in the client's place. */
+import { DECLARED_AS, type Declared, NOTHING_DECLARED } from '../../core/mcp/client-capabilities.ts';
+import type { JsonObject, MessageId } from '../../core/mcp/message.ts';
+import { isMethodOfMcp } from '../../core/mcp/revisions/index.ts';
+import { type Refusal, refuse, refuseInWords } from '../../core/mcp/refusals.ts';
+import { decideClientRequest } from '../../core/policy/decide-client-request.ts';
+import { decideTarget } from '../../core/policy/decide.ts';
+import type { Decision } from '../../core/policy/decision.ts';
+import { explainClientRequest } from '../../core/policy/explain.ts';
+import type { Gate } from '../gate.ts';
+import { Call } from '../call/call.ts';
+import { recordAsk } from '../call/record.ts';
+
+/** A server that asks faster than it takes its answers gets no more. */
+const MAX_REFUSALS_ON_THE_WAY = 100;
+
+export interface Ask {
+  readonly method: string;
+  readonly params: JsonObject;
+}
+
+interface Decided {
+  readonly ask: Ask;
+  /** Undefined where there is nothing in it to decide. */
+  readonly decision: Decision | undefined;
+  readonly refusal: Refusal | undefined;
+  readonly isRecorded: boolean;
+}
+
+/** What the client of this call has said that it can be asked. */
+export function declaredBy({ answeredIn, declares, conversation }: Call): Declared {
+  return (answeredIn?.era === 'modern' ? declares : conversation?.declares) ?? NOTHING_DECLARED;
+}
+
+/**
+ * Decides on requests of the server to the client of `call` that are shown together or not at all, and records them: those that read
+ * alike once, because how many there are is the server's choice. The refusal is for the server.
+ */
+export function decideAsks(call: Call, gate: Gate, asks: readonly Ask[], declared: Declared): Refusal | undefined {
+  if (gate.audit.state !== 'ok') return refuse('audit-unavailable', 'nothing is asked until decisions can be recorded');
+  const decided = asks.map((ask) => decideAsk(call, gate, ask, declared));
+  const refused = decided.filter(({ refusal }) => refusal !== undefined);
+  const told = new Set<string>();
+  // Where one is refused, none of the others is shown.
+  for (const { ask, decision, refusal, isRecorded } of refused.length > 0 ? refused : decided) {
+    const line = JSON.stringify([ask.method, decision?.effect, decision?.rules, refusal?.reason]);
+    if (!isRecorded || told.has(line)) continue;
+    told.add(line);
+    recordAsk(call, gate, ask.method, decision, refusal?.reason);
+  }
+  return refused[0]?.refusal;
+}
+
+function decideAsk(call: Call, gate: Gate, ask: Ask, declared: Declared): Decided {
+  const rule = call.answeredIn?.serverRequests.get(ask.method);
+  if (rule === undefined) return decideUnknown(call, gate, ask);
+  const request = rule(ask.params);
+  if (request === 'pass') return { ask, decision: undefined, refusal: undefined, isRecorded: false };
+  if ('problem' in request) return saidNo(ask, undefined, refuse('bad-params', request.problem));
+  if (!declared.has(request.kind)) {
+    // As the client itself would answer, who has nobody to ask.
+    const why = `its client has not declared "${DECLARED_AS[request.kind]}"`;
+    return saidNo(ask, undefined, refuse('unknown-method', `${ask.method} (${why})`));
+  }
+  const policy = gate.policy.current() ?? call.policy;
+  if (policy === undefined) return saidNo(ask, undefined, refuse('no-policy'));
+  const decision = decideClientRequest(policy, request);
+  if (decision.effect !== 'Deny') return { ask, decision, refusal: undefined, isRecorded: true };
+  return saidNo(ask, decision, refuseInWords('denied', explainClientRequest(decision, request)));
+}
+
+/** A method that no revision knows passes where a rule names it. */
+function decideUnknown(call: Call, gate: Gate, ask: Ask): Decided {
+  const decision = decideMethod(call, gate, ask.method);
+  if (decision === undefined || decision.effect === 'Deny')
+    return saidNo(ask, decision, refuse('unknown-method', ask.method));
+  return { ask, decision, refusal: undefined, isRecorded: true };
+}
+
+function saidNo(ask: Ask, decision: Decision | undefined, refusal: Refusal): Decided {
+  return { ask, decision, refusal, isRecorded: true };
+}
+
+export function decideMethod(call: Call, gate: Gate, method: string): Decision | undefined {
+  const policy = gate.policy.current() ?? call.policy;
+  // One of another revision would pass with nothing in it decided on.
+  if (policy === undefined || call.principal === undefined || isMethodOfMcp(method)) return undefined;
+  return decideTarget(policy, call.principal, { kind: 'method', name: method, args: undefined });
+}
+
+/**
+ * Says no to the server in the client's place: the client never hears of the request, and the server must not wait for it.
+ * False when it does not take what it has been told already.
+ */
+export function answerServer(of: Call, gate: Gate, id: MessageId, { code, message }: Refusal): boolean {
+  const { conversation } = of;
+  if (conversation === undefined || conversation.refusalsOnTheWay >= MAX_REFUSALS_ON_THE_WAY) return false;
+  const { 'last-event-id': _, ...headers } = of.headers;
+  // The session may have been opened by the very answer that the request came with.
+  const sessionId = of.session?.id ?? of.sessionId;
+  if (sessionId !== undefined) headers['mcp-session-id'] = sessionId;
+  const answer = new Call(
+    'POST',
+    { ...headers, 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+    of.mcpHeaders,
+    sessionId,
+    of.traceId,
+    gate.clock.monotonic(),
+  );
+  answer.policy = of.policy;
+  answer.principal = of.principal;
+  answer.revision = of.revision;
+  answer.session = of.session;
+  answer.message = { kind: 'response', id, failed: true };
+  answer.body = Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } }));
+  const over = (): void => {
+    conversation.refusalsOnTheWay--;
+  };
+  conversation.refusalsOnTheWay++;
+  try {
+    gate.upstream.send(answer, { onHead() {}, onData: () => true, onEnd: over, onError: over });
+  } catch (error) {
+    over();
+    gate.log.warn({ err: error, traceId: of.traceId }, 'a request of the server could not be answered');
+  }
+  return true;
+}

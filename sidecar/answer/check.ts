@@ -1,0 +1,43 @@
+/** What a check of an answer gets to see, and what it can say. The list of them is in checks.ts. */
+import type { MethodRule } from '../../core/mcp/catalogue.ts';
+import type { JsonView } from '../../core/mcp/json-view.ts';
+import type { MessageId } from '../../core/mcp/message.ts';
+import type { Refusal } from '../../core/mcp/refusals.ts';
+import type { Offers } from '../../core/mcp/revision.ts';
+import type { Call } from '../call/call.ts';
+import type { Gate } from '../gate.ts';
+import type { Asked } from '../memory/asked.ts';
+import type { Edit } from './edits.ts';
+
+export interface Answer {
+  /** The call whose stream it came on; the one it answers when `isOwn`. */
+  readonly call: Call;
+  readonly gate: Gate;
+  readonly bytes: Buffer;
+  readonly id: MessageId | undefined;
+  /** Either `result` or `error`. */
+  readonly result: JsonView | undefined;
+  readonly error: JsonView | undefined;
+  /** What the result gives out. */
+  readonly offers: Offers;
+  /** The request that it answers, where the gate keeps those. */
+  readonly asked: Asked | undefined;
+  readonly isOwn: boolean;
+  /** Of the request that it answers. */
+  readonly method: string | undefined;
+  readonly rule: MethodRule | undefined;
+}
+
+/** Nothing: it passes. `edits`: it passes with these changes, if no other check stops it. `stop`: the refusal takes its place. */
+export type Ruling = undefined | { readonly edits: readonly Edit[] } | { readonly stop: Refusal };
+
+/** Throws `UnreadableMessage` where it cannot tell what it is to decide on. */
+export type Check = (answer: Answer) => Ruling;
+
+/** What becomes of a message: it passes as it is, other text takes its place, or nothing does. */
+export type Passage = 'pass' | 'drop' | { readonly instead: Buffer | string };
+
+/** What cannot be read cannot be decided on. */
+export class UnreadableMessage extends Error {
+  override readonly name = 'UnreadableMessage';
+}

@@ -1,0 +1,37 @@
+/**
+ * The list of an answer: every answer, of every era and on every stream, goes through all of these in this order. Each passes it, adds
+ * edits or stops it; none ends the list for those behind it but by stopping the answer itself.
+ */
+import type { Refusal } from '../../core/mcp/refusals.ts';
+import { refusalMessage } from '../call/answer.ts';
+import type { Answer, Check, Passage } from './check.ts';
+import { learnHandshake } from './checks/handshake.ts';
+import { checkInputRequests } from './checks/input-requests.ts';
+import { filterLists } from './checks/lists.ts';
+import { checkPages } from './checks/pages.ts';
+import { sealState } from './checks/request-state.ts';
+import { rememberTask } from './checks/tasks.ts';
+import { type Edit, withEdits } from './edits.ts';
+
+const CHECKS: readonly Check[] = [learnHandshake, checkPages, checkInputRequests, filterLists, sealState, rememberTask];
+
+/** Throws `UnreadableMessage`. */
+export function checkAnswer(answer: Answer, checks = CHECKS): Passage {
+  let edits: Edit[] | undefined;
+  for (const check of checks) {
+    const ruling = check(answer);
+    if (ruling === undefined) continue;
+    if ('stop' in ruling) return { instead: insteadOf(answer, ruling.stop) };
+    (edits ??= []).push(...ruling.edits);
+  }
+  return edits === undefined || edits.length === 0 ? 'pass' : { instead: withEdits(answer.bytes, edits) };
+}
+
+/** The refusal under the id that its reader waits for; an error stays one. */
+function insteadOf({ call, isOwn, id, error }: Answer, refusal: Refusal): string {
+  return isOwn && error === undefined ? refusalMessage(call, refusal) : errorFor(id, refusal);
+}
+
+export function errorFor(id: string | number | undefined, { code, message, data }: Refusal): string {
+  return JSON.stringify({ jsonrpc: '2.0', id: id ?? null, error: { code, message, data } });
+}

@@ -1,0 +1,17 @@
+/** Handshakes are all there is that tells the revision of a session, of which changes its client will be told, and what it can be asked. */
+import { negotiatedRevision } from '../../../core/mcp/revisions/index.ts';
+import type { Answer } from '../check.ts';
+import { ownListChanges } from '../open-stream.ts';
+
+export function learnHandshake({ method, result, call, asked }: Answer): undefined {
+  if (method !== 'initialize' || result === undefined) return;
+  const { conversation, session, revision } = call;
+  const negotiated = negotiatedRevision(result.string('protocolVersion'));
+  if (session !== undefined) session.revision = negotiated;
+  else if (revision?.era === 'legacy') call.revision = negotiated;
+  if (conversation === undefined) return;
+  // A pipe has no session to remember it, and one conversation.
+  if (call.mcpHeaders === undefined) conversation.agreed = negotiated;
+  conversation.announces = ownListChanges(result.value('capabilities'));
+  conversation.declare(asked?.declares);
+}

@@ -1,0 +1,105 @@
+/** Takes out of a list what its reader may not use. Hiding is a courtesy to the model; each call is decided on again. */
+import { LIST_SHAPES, type ListShape } from '../../../core/mcp/catalogue.ts';
+import { isModest } from '../../../core/mcp/json.ts';
+import { JsonView, type Span, elementsOf } from '../../../core/mcp/json-view.ts';
+import { foldedIndex } from '../../../core/mcp/message.ts';
+import type { Revision } from '../../../core/mcp/revision.ts';
+import { decideTarget } from '../../../core/policy/decide.ts';
+import type { Policy } from '../../../core/policy/policy.ts';
+import type { Principal } from '../../../core/policy/principal.ts';
+import { type Answer, type Ruling, UnreadableMessage } from '../check.ts';
+import { type Edit, setMember } from '../edits.ts';
+
+/** Each item is decided on, and all calls wait for it. */
+const MAX_LIST_BYTES = 4 * 1024 * 1024;
+const MAX_ITEMS = 100_000;
+const LISTS: readonly string[] = [...LIST_SHAPES.map(({ items }) => items), 'tasks'];
+/** What an item is known by. In another spelling it would be one thing to us and another to a client whose decoder folds case. */
+const ITEM_KEYS = foldedIndex(['name', 'uri', 'uriTemplate', 'taskId']);
+
+export interface Reader {
+  readonly policy: Policy;
+  readonly principal: Principal;
+  readonly revision: Revision;
+  readonly isOwnTask: (taskId: string) => boolean;
+}
+
+export function filterLists({ call, gate, bytes, result, rule, isOwn }: Answer): Ruling {
+  const { principal, answeredIn: revision } = call;
+  if (result === undefined) return undefined;
+  // On a stream that carries answers to several requests ids cannot be trusted to tell what is a list; there its shape does.
+  const mayBeList = isOwn
+    ? rule?.door === 'filter' || (rule?.door === 'task' && rule.lists)
+    : LISTS.some((key) => result.has(key));
+  if (!mayBeList) return undefined;
+  if (bytes.length > MAX_LIST_BYTES || !isModest(bytes))
+    throw new UnreadableMessage('its list is too large to be inspected');
+  // A stream outlives changes of policy: what is in force now counts.
+  const policy = gate.policy.current() ?? call.policy;
+  if (policy === undefined || principal === undefined || revision === undefined)
+    throw new UnreadableMessage('it is for nobody known');
+  const isOwnTask = (taskId: string): boolean => gate.tasks.isOf(taskId, principal);
+  const edits = editsOfLists(result, { policy, principal, revision, isOwnTask });
+  return edits.length === 0 ? undefined : { edits };
+}
+
+/** What has to change in a result. The shape alone says what is a list. Throws `UnreadableMessage`. */
+export function editsOfLists(result: JsonView, reader: Reader): readonly Edit[] {
+  const edits: Edit[] = [];
+  let hasList = false;
+  for (const shape of LIST_SHAPES) {
+    const items = itemsOf(result, shape.items);
+    if (items === undefined) continue;
+    hasList = true;
+    take(edits, result, shape.items, items, (item) => isAllowed(item, shape, reader));
+  }
+  const tasks = itemsOf(result, 'tasks');
+  // A list of tasks is of all that the server has, unless it knows its callers.
+  if (tasks !== undefined) take(edits, result, 'tasks', tasks, (item) => isOfReader(item, reader));
+  if (!hasList) return edits;
+  // Even a list from which nothing was taken is this caller's alone: another one's may be shorter.
+  const members = reader.revision.membersOfList(result.value('ttlMs'));
+  for (const [key, value] of Object.entries(members)) {
+    if (result.value(key) !== value) edits.push(setMember(result, key, value));
+  }
+  return edits;
+}
+
+/** Undefined where there is no such list. Some servers write an empty one as null; anything else would be shown with nothing in it decided. */
+function itemsOf(result: JsonView, key: string): readonly Span[] | undefined {
+  const span = result.span(key);
+  if (span === undefined || result.isNull(key)) return undefined;
+  const items = elementsOf(result.bytes, MAX_ITEMS, span);
+  if (items === undefined) throw new UnreadableMessage(`its ${JSON.stringify(key)} is no list, or a very long one`);
+  return items;
+}
+
+function take(
+  edits: Edit[],
+  result: JsonView,
+  key: string,
+  items: readonly Span[],
+  mayStay: (item: JsonView) => boolean,
+): void {
+  const { bytes } = result;
+  const span = result.span(key);
+  const kept = items.filter((item) => {
+    const view = JsonView.of(bytes, item);
+    // One that is known by two names is known by none.
+    return view !== undefined && view.misspelled(ITEM_KEYS) === undefined && mayStay(view);
+  });
+  if (span === undefined || kept.length === items.length) return;
+  const text = kept.map(({ start, end }) => bytes.toString('utf8', start, end)).join(',');
+  edits.push({ span, text: `[${text}]` });
+}
+
+function isAllowed(item: JsonView, { key, kind }: ListShape, { policy, principal }: Reader): boolean {
+  const name = item.string(key);
+  if (name === undefined) return false;
+  return decideTarget(policy, principal, { kind, name, args: undefined }).effect !== 'Deny';
+}
+
+function isOfReader(item: JsonView, reader: Reader): boolean {
+  const taskId = item.string('taskId');
+  return taskId !== undefined && reader.isOwnTask(taskId);
+}

@@ -1,0 +1,169 @@
+/**
+ * The second door, message by message: what a server says to its client is read, matched to what it answers, and decided on. What
+ * passes goes on as its own bytes.
+ */
+import { isUtf8 } from 'node:buffer';
+import { whyNotJson } from '../../core/mcp/json-grammar.ts';
+import type { JsonView } from '../../core/mcp/json-view.ts';
+import { type JsonObject, type MessageId, isMessageId, isObject } from '../../core/mcp/message.ts';
+import { refuse } from '../../core/mcp/refusals.ts';
+import { NO_OFFERS } from '../../core/mcp/revision.ts';
+import { type ServerMessage, answerIdIn, messagesIn, readServerMessage } from '../../core/mcp/server-message.ts';
+import type { Call } from '../call/call.ts';
+import type { ProgressOffset } from '../call/progress-offset.ts';
+import type { Gate } from '../gate.ts';
+import { answerServer, decideAsks, decideMethod, declaredBy } from './ask-client.ts';
+import { type Passage, UnreadableMessage } from './check.ts';
+import { refusedInput } from './checks/input-requests.ts';
+import { checkAnswer, errorFor } from './checks.ts';
+import { pair } from './pairing.ts';
+import { Unasked } from './unasked.ts';
+
+type Response = Extract<ServerMessage, { kind: 'response' }>;
+
+export class MessageDoor {
+  readonly #call: Call;
+  readonly #gate: Gate;
+  /** Set when the gate has sent progress of its own on this call. */
+  readonly #progress: ProgressOffset | undefined;
+  readonly #unasked: Unasked;
+  /** Called with what a subscription was granted. */
+  onSubscribed: ((granted: JsonObject) => void) | undefined = undefined;
+  /** Whether the client can be reached on this stream with a question. */
+  reachesClient: () => boolean = () => true;
+  #sawAnswer = false;
+  /** What is inspected is all that the server answers. */
+  #isAlone = false;
+
+  constructor(call: Call, gate: Gate, progress: ProgressOffset | undefined) {
+    this.#call = call;
+    this.#gate = gate;
+    this.#progress = progress;
+    this.#unasked = new Unasked(call, gate);
+  }
+
+  /** The answer to the call itself has passed, or something in its place. */
+  get sawAnswer(): boolean {
+    return this.#sawAnswer || this.#call.asked?.answered === true;
+  }
+
+  /** Throws `UnreadableMessage`. */
+  inspect(bytes: Buffer, isAlone: boolean): Passage {
+    this.#isAlone = isAlone;
+    // What one client replaces and another leaves out is not read in one way only.
+    if (!isUtf8(bytes)) throw new UnreadableMessage('it is not UTF-8');
+    const several = messagesIn(bytes);
+    if (several === undefined) return this.#inspectOne(bytes);
+    // Lists of messages are never passed on to the server, so none is answered by one; it may make one of its own accord.
+    if (this.#call.answeredIn?.batches !== true) throw new UnreadableMessage('it is a list of messages');
+    let changed = false;
+    const passed: string[] = [];
+    for (const { start, end } of several) {
+      const one = bytes.subarray(start, end);
+      const passage = this.#inspectOne(one);
+      if (passage !== 'pass') changed = true;
+      if (passage !== 'drop') passed.push(passage === 'pass' ? one.toString('utf8') : passage.instead.toString());
+    }
+    if (!changed) return 'pass';
+    return passed.length === 0 ? 'drop' : { instead: `[${passed.join(',')}]` };
+  }
+
+  #inspectOne(bytes: Buffer): Passage {
+    try {
+      return this.#decide(bytes);
+    } catch (error) {
+      if (!(error instanceof UnreadableMessage)) throw error;
+      return this.#insteadOfUnreadable(bytes, error);
+    }
+  }
+
+  #decide(bytes: Buffer): Passage {
+    const problem = whyNotJson(bytes);
+    if (problem !== undefined) throw new UnreadableMessage(problem);
+    const message = readServerMessage(bytes);
+    if (typeof message === 'string') throw new UnreadableMessage(message);
+    switch (message.kind) {
+      case 'request':
+        return this.#onRequest(message.id, message.method, message.params);
+      case 'notification':
+        return this.#onNotification(message.method, message.params, bytes);
+      case 'response':
+        return this.#onResponse(message, bytes);
+    }
+  }
+
+  /** On a stream that carries the answers to other calls as well, whoever waits for the one that cannot be read must hear of it. */
+  #insteadOfUnreadable(bytes: Buffer, error: UnreadableMessage): Passage {
+    const id = answerIdIn(bytes);
+    const pairing = id === undefined ? undefined : pair(this.#call, id, this.#isAlone, this.sawAnswer);
+    if (pairing?.kind !== 'other') throw error;
+    this.#gate.metrics.upstreamError('upstream-invalid');
+    pairing.asked.answer();
+    return { instead: errorFor(id, refuse('upstream-invalid', error.message)) };
+  }
+
+  #onRequest(id: MessageId, method: string, params: JsonObject): Passage {
+    const call = this.#call;
+    // In the modern era servers have no requests of their own, and clients no way to answer them.
+    if (call.answeredIn?.era === 'modern') return 'drop';
+    const refusal = this.reachesClient()
+      ? decideAsks(call, this.#gate, [{ method, params }], declaredBy(call))
+      : refuse('client-unreachable', `nobody reads the stream on which ${JSON.stringify(method)} is asked`);
+    if (refusal !== undefined) {
+      const isTold = answerServer(call, this.#gate, id, refusal);
+      if (!isTold) throw new UnreadableMessage('it asks for what it may not have again and again');
+      return 'drop';
+    }
+    call.conversation?.askedBack.set(id, true);
+    return 'pass';
+  }
+
+  #onNotification(method: string, params: JsonView | undefined, bytes: Buffer): Passage {
+    const { answeredIn, conversation } = this.#call;
+    if (answeredIn?.serverNotifications.has(method) !== true) {
+      const decision = decideMethod(this.#call, this.#gate, method);
+      return decision === undefined || decision.effect === 'Deny' ? 'drop' : 'pass';
+    }
+    if (params?.has('taskId') === true && !this.#isOwnTask(params)) return 'drop';
+    // A task that waits for input says so here as well (extension io.modelcontextprotocol/tasks).
+    const inputRequests = params?.span('inputRequests');
+    const refused = inputRequests && refusedInput(bytes, inputRequests, this.#call, this.#gate);
+    if (refused !== undefined) return 'drop';
+    if (method === 'notifications/cancelled') {
+      const requestId = params?.value('requestId');
+      if (isMessageId(requestId)) conversation?.askedBack.delete(requestId);
+    }
+    const granted = this.onSubscribed === undefined ? undefined : params?.value('notifications');
+    if (method === 'notifications/subscriptions/acknowledged' && isObject(granted)) this.onSubscribed?.(granted);
+    const moved = this.#progress?.apply(bytes.toString('utf8'));
+    return moved === undefined ? 'pass' : { instead: moved };
+  }
+
+  /** How a task fares is told to whom it was begun for. */
+  #isOwnTask(params: JsonView): boolean {
+    const { principal } = this.#call;
+    const taskId = params.string('taskId');
+    return principal !== undefined && taskId !== undefined && this.#gate.tasks.isOf(taskId, principal);
+  }
+
+  #onResponse({ id, result, error }: Response, bytes: Buffer): Passage {
+    const call = this.#call;
+    const pairing = pair(call, id, this.#isAlone, this.sawAnswer);
+    if (pairing.kind === 'second') return 'drop';
+    if (pairing.kind === 'nobody') {
+      this.#unasked.note();
+      return 'drop';
+    }
+    const isOwn = pairing.kind === 'own';
+    const asked = isOwn ? call.asked : pairing.asked;
+    const passage = checkAnswer({
+      ...{ call, gate: this.#gate, bytes, id, result, error, asked, isOwn },
+      offers: result === undefined ? NO_OFFERS : (call.answeredIn?.readOffers(result) ?? NO_OFFERS),
+      method: isOwn ? call.methodName : asked?.method,
+      rule: isOwn ? call.method : asked?.rule,
+    });
+    if (isOwn) this.#sawAnswer = true;
+    asked?.answer();
+    return passage;
+  }
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { type Asked, AskedTable } from './asked.ts';
+
+const dispatched = (table: AskedTable, id: string | number): Asked => {
+  const asked = table.claim(id, 'tools/call', undefined);
+  asked.dispatched = true;
+  return asked;
+};
+
+describe('the requests of a client', () => {
+  it('keep the id of an open one, however many come after it', () => {
+    const table = new AskedTable();
+    const first = dispatched(table, 'first');
+    for (let i = 0; i < 5_000; i++) dispatched(table, i).answer();
+    expect(table.isOpen('first')).toBe(true);
+    expect(table.awaiting('first')).toBe(first);
+    expect(table.size).toBe(1);
+  });
+
+  it('await no answer before the server has been asked', () => {
+    const table = new AskedTable();
+    const held = table.claim(7, 'tools/call', undefined);
+    expect(table.awaiting(7)).toBeUndefined();
+    held.dispatched = true;
+    expect(table.awaiting(7)).toBe(held);
+  });
+
+  it('await one answer and no second one', () => {
+    const table = new AskedTable();
+    dispatched(table, 7).answer();
+    expect(table.awaiting(7)).toBeUndefined();
+    expect(table.isOpen(7)).toBe(false);
+  });
+
+  it('whose client has left await their answer still, and their id is free', () => {
+    const table = new AskedTable();
+    const left = dispatched(table, 7);
+    left.leave();
+    expect(table.isOpen(7)).toBe(false);
+    expect(table.awaiting(7)).toBe(left);
+    left.answer();
+    expect(table.awaiting(7)).toBeUndefined();
+  });
+
+  it('that are answered may be answered once more on a stream that is resumed', () => {
+    const table = new AskedTable();
+    const asked = dispatched(table, 7);
+    asked.answer();
+    expect(table.replayed(7)).toBe(asked);
+    expect(table.replayed(8)).toBeUndefined();
+    const held = table.claim(7, 'tools/call', undefined);
+    expect(table.replayed(7)).toBeUndefined();
+    held.dispatched = true;
+    expect(table.replayed(7)).toBe(held);
+  });
+
+  it('get nothing of what is said to an older one of the same id', () => {
+    const table = new AskedTable();
+    const old = dispatched(table, 7);
+    old.leave();
+    const held = table.claim(7, 'tools/call', undefined);
+    expect(table.awaiting(7)).toBeUndefined();
+    expect([old.holdsId, held.holdsId]).toEqual([false, true]);
+  });
+
+  it('are found under the other spelling of a number, which careless servers use', () => {
+    const table = new AskedTable();
+    const asked = dispatched(table, 7);
+    expect(table.awaiting('7')).toBe(asked);
+    expect(table.awaiting('8')).toBeUndefined();
+    const text = dispatched(table, '7');
+    expect(table.awaiting('7')).toBe(text);
+  });
+
+  it('of several clients of one name may have one id, and each gets its answer', () => {
+    const table = new AskedTable();
+    const [a, b] = [dispatched(table, 1), dispatched(table, 1)];
+    table.takeBack(1);
+    expect(table.size).toBe(2);
+    a.answer();
+    expect(table.awaiting(1)).toBe(b);
+    b.answer();
+    expect([table.size, table.isOpen(1)]).toEqual([0, false]);
+  });
+
+  it('forgets those whose clients have left when there are very many', () => {
+    const table = new AskedTable();
+    for (let i = 0; i < 5_000; i++) dispatched(table, i).leave();
+    expect(table.awaiting(0)).toBeUndefined();
+    expect(table.awaiting(4_999)).toBeDefined();
+    expect(table.size).toBe(0);
+  });
+});

@@ -1,0 +1,131 @@
+/**
+ * The requests of clients that an answer may come to. Those that are open are never forgotten, however many come after them: an id
+ * that could be used again meanwhile would give one call the answer of the other. How many may be open is the caller's to bound.
+ */
+import type { MethodRule } from '../../core/mcp/catalogue.ts';
+import type { Declared } from '../../core/mcp/client-capabilities.ts';
+import type { MessageId } from '../../core/mcp/message.ts';
+import { Recent } from '../recent.ts';
+
+/** That are over for the gate: an answer may come yet, or once more, on a stream that is resumed. */
+const MAX_PAST = 1_000;
+
+/** A request of the client. */
+export class Asked {
+  readonly id: MessageId;
+  readonly method: string;
+  readonly rule: MethodRule | undefined;
+  /** Of `initialize`: what the client can be asked. */
+  declares: Declared | undefined = undefined;
+  /** The server has been handed it; before, nothing can be an answer to it. */
+  dispatched = false;
+  /** Something that its client takes for the answer has gone out. */
+  answered = false;
+  readonly #table: AskedTable;
+
+  constructor(table: AskedTable, id: MessageId, method: string, rule: MethodRule | undefined) {
+    this.#table = table;
+    this.id = id;
+    this.method = method;
+    this.rule = rule;
+  }
+
+  /** An answer to it may pass. */
+  get awaitsAnswer(): boolean {
+    return this.dispatched && !this.answered;
+  }
+
+  /** No other request of its session has its id now. */
+  get holdsId(): boolean {
+    return this.#table.holds(this);
+  }
+
+  /** It has its answer. */
+  answer(): void {
+    this.answered = true;
+    this.#table.close(this);
+  }
+
+  /** Nobody waits for it on its own stream any more. */
+  leave(): void {
+    this.#table.close(this);
+  }
+}
+
+export class AskedTable {
+  /** Without a session, clients of one name may use one id, so there may be several. */
+  readonly #open = new Map<MessageId, Asked[]>();
+  readonly #past = new Recent<MessageId, Asked>(MAX_PAST);
+  #size = 0;
+
+  /** Of those that are open. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Those that are open now; a copy, so that they may be closed meanwhile. */
+  open(): Asked[] {
+    return [...this.#open.values()].flat();
+  }
+
+  isOpen(id: MessageId): boolean {
+    return this.#open.has(id);
+  }
+
+  claim(id: MessageId, method: string, rule: MethodRule | undefined): Asked {
+    const asked = new Asked(this, id, method, rule);
+    const others = this.#open.get(id);
+    if (others === undefined) this.#open.set(id, [asked]);
+    else others.push(asked);
+    // What is still said to the one before is not for this one.
+    this.#past.delete(id);
+    this.#size++;
+    return asked;
+  }
+
+  /** The one that an answer with this id belongs to. Careless servers write a number as text, or the other way round. */
+  awaiting(id: MessageId): Asked | undefined {
+    const asked = this.#find(id) ?? this.#find(otherSpelling(id));
+    return asked?.awaitsAnswer === true ? asked : undefined;
+  }
+
+  /** The same for what a server says once more: nobody knows whether its client has got the answer the first time. */
+  replayed(id: MessageId): Asked | undefined {
+    const asked = this.#find(id) ?? this.#find(otherSpelling(id));
+    return asked?.dispatched === true ? asked : undefined;
+  }
+
+  /** The client takes one of its requests back; an answer to it may be on its way. */
+  takeBack(id: MessageId): void {
+    const asked = this.#open.get(id);
+    // Without a session nobody can tell which of several is meant.
+    if (asked?.length === 1) asked[0]?.leave();
+  }
+
+  holds(asked: Asked): boolean {
+    const others = this.#open.get(asked.id);
+    return others === undefined || others.includes(asked);
+  }
+
+  /** For `Asked` alone. */
+  close(asked: Asked): void {
+    const open = this.#open.get(asked.id);
+    const at = open?.indexOf(asked) ?? -1;
+    if (open !== undefined && at >= 0) {
+      this.#size--;
+      if (open.length === 1) this.#open.delete(asked.id);
+      else open.splice(at, 1);
+    }
+    // Never handed to the server, it has no answer; and one that was asked later has the id now.
+    if (at >= 0 && asked.dispatched && !this.#open.has(asked.id)) this.#past.set(asked.id, asked);
+  }
+
+  #find(id: MessageId): Asked | undefined {
+    const open = this.#open.get(id);
+    return open === undefined ? this.#past.get(id) : (open.find((asked) => asked.awaitsAnswer) ?? open[0]);
+  }
+}
+
+function otherSpelling(id: MessageId): MessageId {
+  return typeof id === 'string' ? Number(id) : String(id);
+}
