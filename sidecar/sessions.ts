@@ -59,6 +59,7 @@ export class SessionTable {
       if (known?.era !== 'legacy') continue;
       const session = this.open(id, principal, known);
       session.conversation.announces = conversation.announces;
+      session.conversation.declare(conversation.declares);
       session.conversation.wasRestored = true;
       restored.push(session);
     }

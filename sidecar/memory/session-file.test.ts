@@ -52,11 +52,12 @@ describe('after a restart', () => {
     if (session === undefined) throw new Error('it was just opened');
     session.revision = REVISION;
     session.conversation.announces = ALL;
+    session.conversation.declare(new Set(['sampling', 'urlElicitation']));
     before.find('S1', ADA);
     const after = restart();
     expect(after.find('S1', ADA)).toMatchObject({
       revision: REVISION,
-      conversation: { announces: ALL, wasRestored: true },
+      conversation: { announces: ALL, declares: new Set(['sampling', 'urlElicitation']), wasRestored: true },
     });
     for (const other of [BOB, { ...ADA, kind: 'anonymous' } as const]) expect(after.find('S1', other)).toBeUndefined();
     expect(restart().find('S1', ADA)).toBeDefined();

@@ -6,6 +6,8 @@
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { sha256 } from '../../core/digest.ts';
+import { CLIENT_REQUEST_KINDS } from '../../core/mcp/client-request.ts';
+import type { Declared } from '../../core/mcp/client-capabilities.ts';
 import type { Principal } from '../../core/policy/principal.ts';
 import { type Lock, acquireLock } from '../audit/lock.ts';
 import type { ListChanges } from '../conversation.ts';
@@ -15,7 +17,14 @@ export interface KeptSession {
   readonly id: string;
   readonly principal: Principal;
   readonly revision: { readonly version: string };
-  readonly conversation: { readonly announces: ListChanges };
+  readonly conversation: Agreed;
+}
+
+/** In the handshake. */
+interface Agreed {
+  readonly announces: ListChanges;
+  /** What the client can be asked; nothing where it is not known. */
+  readonly declares: Declared | undefined;
 }
 
 export interface SessionStore {
@@ -47,7 +56,7 @@ export class SessionFile implements SessionStore {
   readonly #head: string;
   readonly #lock: Lock;
   readonly #open = new Map<KeptSession, string>();
-  readonly #written = new WeakMap<KeptSession, { readonly version: string; readonly announces: ListChanges }>();
+  readonly #written = new WeakMap<KeptSession, Agreed & { readonly version: string }>();
   #file: number | undefined = undefined;
   #isOver = false;
   #lines = 0;
@@ -82,10 +91,11 @@ export class SessionFile implements SessionStore {
 
   #lineOf(session: KeptSession): string {
     const { id, principal, revision, conversation } = session;
-    this.#written.set(session, { version: revision.version, announces: conversation.announces });
+    const { announces, declares } = conversation;
+    this.#written.set(session, { version: revision.version, announces, declares });
     const { kind, name } = principal;
     return JSON.stringify({
-      open: { id, kind, name, version: revision.version, announces: conversation.announces },
+      open: { id, kind, name, version: revision.version, announces, declares: [...(declares ?? [])] },
     });
   }
 
@@ -108,7 +118,10 @@ export class SessionFile implements SessionStore {
 
   #isAsWritten(session: KeptSession): boolean {
     const written = this.#written.get(session);
-    return written?.version === session.revision.version && written.announces === session.conversation.announces;
+    const { announces, declares } = session.conversation;
+    return (
+      written?.version === session.revision.version && written.announces === announces && written.declares === declares
+    );
   }
 
   /** To the kernel before the client reads of its session: what is killed then has written it. */
@@ -172,14 +185,18 @@ function entryIn(line: string): { readonly key: string; readonly session: KeptSe
   } catch {
     return undefined;
   }
-  const { id, kind, name, version, announces } = entry?.open ?? entry?.closed ?? {};
+  const { id, kind, name, version, announces, declares } = entry?.open ?? entry?.closed ?? {};
   if (typeof id !== 'string' || typeof kind !== 'string' || typeof name !== 'string') return undefined;
   const key = JSON.stringify([kind, name, id]);
   if (entry?.open === undefined) return { key, session: undefined };
   if (typeof version !== 'string') return undefined;
   const principal: Principal = { kind: kind as Principal['kind'], name, groups: [] };
   const changes = { tools: announces?.['tools'] === true, prompts: announces?.['prompts'] === true };
-  const conversation = { announces: { ...changes, resources: announces?.['resources'] === true } };
+  const asked = CLIENT_REQUEST_KINDS.filter((one) => Array.isArray(declares) && declares.includes(one));
+  const conversation = {
+    announces: { ...changes, resources: announces?.['resources'] === true },
+    declares: new Set(asked),
+  };
   return { key, session: { id, principal, revision: { version }, conversation } };
 }
 
@@ -189,4 +206,5 @@ interface Members {
   readonly name?: unknown;
   readonly version?: unknown;
   readonly announces?: Readonly<Record<string, unknown>>;
+  readonly declares?: unknown;
 }
