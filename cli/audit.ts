@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { verifyChunks } from '../core/audit/verify-chunks.ts';
-import type { Report } from '../core/audit/verify.ts';
+import type { Report } from '../core/audit/report.ts';
 import { EXIT, systemReason, usageError, UserError } from './errors.ts';
 import { addExample } from './help.ts';
 import { renderReport, renderReportJson } from './render-report.ts';

@@ -1,5 +1,5 @@
 /** What a verification found, for people and for programs. */
-import type { Report } from '../core/audit/verify.ts';
+import type { Report } from '../core/audit/report.ts';
 import { visible } from './terminal-text.ts';
 
 export function renderReport(report: Report, file: string, expectedHead: string | undefined): string {
