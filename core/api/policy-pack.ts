@@ -298,6 +298,18 @@ const limitsSchema = z.strictObject({
     ),
 });
 
+/** From what costs nothing to what a call waits for: the strictest over all packs of a server wins. */
+export const AUDIT_LEVELS = ['Async', 'Required'] as const;
+
+const auditSchema = z.strictObject({
+  level: z
+    .enum(AUDIT_LEVELS)
+    .default('Async')
+    .describe(
+      'When a call is on record: Async, within milliseconds, and before its end if that takes longer than a second; Required, on the disk before it is sent. Approved calls always are. Required wins over all packs of a server. Default: Async.',
+    ),
+});
+
 const specSchema = z
   .strictObject({
     mode: z
@@ -340,6 +352,7 @@ const specSchema = z
     limits: limitsSchema
       .optional()
       .describe('Limits on calls and sessions. Default: those of the other packs, or the defaults.'),
+    audit: auditSchema.optional().describe('How calls are recorded. Default: Async, or what other packs require.'),
   })
   // `when`: also on a spec with faults in it, so that one run names them all.
   .superRefine(checkRuleNames, { when: () => true });

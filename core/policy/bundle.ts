@@ -12,6 +12,8 @@ export interface Bundle {
   /** Sorted by `ref`, so that the order in which packs were read changes nothing. */
   readonly packs: readonly BundlePack[];
   readonly limits: BundleLimits;
+  /** Only where a pack asks for more than what holds without: gates that do not know it take no such bundle. */
+  readonly audit?: { readonly level: 'Required' };
 }
 
 export interface BundleServer {

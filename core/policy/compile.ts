@@ -45,6 +45,7 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?:
     },
     packs: applying.map(compilePack).sort((a, b) => (a.ref < b.ref ? -1 : 1)),
     limits: mergeLimits(applying.filter(isEnforced)),
+    ...(applying.some((pack) => isEnforced(pack) && requiresAudit(pack)) ? REQUIRED_AUDIT : {}),
   };
   const text = canonicalJson(bundle);
   return { bundle, text, revision: sha256(text) };
@@ -73,11 +74,18 @@ function hasLabels(labels: Readonly<Record<string, string>>, wanted: Readonly<Re
 }
 
 /**
- * `sha256:…` of what a pack adds to a bundle: its mode, its rules of all kinds and its limits, as RFC 8785 text. Where it applies
+ * `sha256:…` of what a pack adds to a bundle: its mode, its rules of all kinds, its limits and its audit level, as RFC 8785 text. Where it applies
  * is not part of it, nor what other packs say, so two servers that enforce the pack in this form enforce the same.
  */
 export function packRevision(pack: PolicyPack): string {
-  return sha256(canonicalJson({ ...compilePack(pack), limits: limitsOf(pack.spec.limits) }));
+  const audit = requiresAudit(pack) ? REQUIRED_AUDIT : {};
+  return sha256(canonicalJson({ ...compilePack(pack), limits: limitsOf(pack.spec.limits), ...audit }));
+}
+
+const REQUIRED_AUDIT = { audit: { level: 'Required' } } as const;
+
+function requiresAudit(pack: PolicyPack): boolean {
+  return pack.spec.audit?.level === 'Required';
 }
 
 /** What a pack in shadow would refuse for its size, nothing later could record as refused: its limit waits until it is enforced. */

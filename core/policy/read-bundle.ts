@@ -62,6 +62,7 @@ const bundleSchema = z.strictObject({
     batch: z.number().int().nonnegative(),
     sessionIdleMs: z.number().int().positive(),
   }),
+  audit: z.strictObject({ level: z.literal('Required') }).exactOptional(),
 });
 
 /** The policy in a bundle's text, or why it is none. */
