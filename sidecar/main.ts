@@ -14,6 +14,7 @@ import { type SidecarConfig, readConfig } from './config.ts';
 import { createGate } from './create-gate.ts';
 import { HttpServer } from './downstream/http-server.ts';
 import { drain } from './drain.ts';
+import { endCalls } from './end-calls.ts';
 import type { Gate, TokenSource } from './gate.ts';
 import { TokenDirectory, type TokenState } from './identity/token-directory.ts';
 import { TokenTable } from './identity/token-table.ts';
@@ -22,6 +23,13 @@ import { BundleSource } from './policy/bundle-source.ts';
 import { AdminServer } from './telemetry/admin-server.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { HttpUpstream } from './upstream/http.ts';
+
+/** Beyond the time that calls have: an approval that is being used up, and the disk. */
+const END_WITHIN_MS = 15_000;
+
+async function reopen(audit: AuditLog, log: Logger): Promise<void> {
+  if (!(await audit.reopen())) log.info('SIGHUP: the audit file was not moved, so it is written to as before');
+}
 
 async function run(config: SidecarConfig): Promise<void> {
   const log = pino({ name: 'sallyport-sidecar', level: config.logLevel }, pino.destination(2));
@@ -43,8 +51,11 @@ async function run(config: SidecarConfig): Promise<void> {
     stream: `${hostname()}/${new Date().toISOString()}`,
     server: config.server,
     clock: SYSTEM_CLOCK,
+    limits: config.audit,
     onState: (state, error) => log.error({ state, err: error }, 'audit log'),
   });
+  // What logrotate sends after it has moved the file. Without a handler it would end the process.
+  process.on('SIGHUP', () => void reopen(audit, log));
   gate = createGate({
     policy,
     tokens,
@@ -74,10 +85,9 @@ async function run(config: SidecarConfig): Promise<void> {
   });
 
   const stop = async (): Promise<void> => {
-    gate.draining = true;
-    gate.holds.cancelAll();
-    await server.close(config.drainMs);
-    await gate.upstream.close();
+    // Whatever hangs, a disk among others: who sends SIGTERM wants an end.
+    setTimeout(() => process.exit(1), config.drainMs + END_WITHIN_MS).unref();
+    await endCalls(gate, () => server.close(config.drainMs));
     await operator?.close();
     await admin.close();
     await audit.close();

@@ -12,6 +12,7 @@ import { holdForApproval } from './hold.ts';
 import { BatchReply, checkBatch } from './batch.ts';
 import { replyOf } from './endpoint-reply.ts';
 import { identify } from './identify.ts';
+import { putOnDisk, whyOnDisk } from './intend.ts';
 import type { ProgressOffset } from './progress-offset.ts';
 import { bindSession, checkStream, classifyRevision, readBody } from './read-message.ts';
 import { record } from './record.ts';
@@ -59,10 +60,23 @@ function admitMessage(call: Call, reply: Reply, gate: Gate): void {
   if (refusal !== undefined) refuseCall(call, reply, gate, refusal);
   else if (call.decision?.effect === 'RequireApproval') {
     holdForApproval(call, reply, gate, (verdict, progress) => {
-      if (verdict === undefined) forward(call, reply, gate, progress);
+      if (verdict === undefined) dispatch(call, reply, gate, progress);
       else refuseCall(call, reply, gate, verdict);
     });
-  } else forward(call, reply, gate, undefined);
+  } else dispatch(call, reply, gate, undefined);
+}
+
+/** On record first where it has to be. */
+function dispatch(call: Call, reply: Reply, gate: Gate, progress: ProgressOffset | undefined): void {
+  const why = whyOnDisk(call);
+  if (why === undefined) {
+    forward(call, reply, gate, progress);
+    return;
+  }
+  putOnDisk(call, reply, gate, why, (refusal) => {
+    if (refusal === undefined) forward(call, reply, gate, progress);
+    else refuseCall(call, reply, gate, refusal);
+  });
 }
 
 function admitBatch(call: Call, batch: readonly Buffer[], reply: Reply, gate: Gate): void {
@@ -114,6 +128,7 @@ function forward(call: Call, reply: Reply, gate: Gate, progress: ProgressOffset 
   }
   const door = new ResponseDoor(call, reply, gate, progress);
   call.forwardedAt = gate.clock.monotonic();
+  if (call.message?.kind === 'request') gate.dispatched.add(call, call.intent !== undefined);
   try {
     door.attach(gate.upstream.send(call, door));
     call.forgetParams();
