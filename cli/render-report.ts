@@ -5,10 +5,10 @@ import { visible } from './terminal-text.ts';
 export function renderReport(report: Report, file: string, expectedHead: string | undefined): string {
   const { ok, findings, warnings, omitted } = report;
   const found = [
-    ...findings.map(({ code, message, ...place }) => ({ ...place, words: `${code}: ${message}` })),
-    ...warnings.map(({ code, message, ...place }) => ({ ...place, words: `warning, ${code}: ${message}` })),
-  ].sort((a, b) => compare(a.file ?? '', b.file ?? '') || a.line - b.line);
-  const lines = found.map(({ file: own, line, words }) => `${visible(own ?? file)}:${line}: ${visible(words)}`);
+    ...findings.map(({ file: own, line, code, message }) => ({ own, line, words: `${code}: ${message}` })),
+    ...warnings.map(({ file: own, line, code, message }) => ({ own, line, words: `warning, ${code}: ${message}` })),
+  ].sort((a, b) => compare(a.own ?? '', b.own ?? '') || a.line - b.line);
+  const lines = found.map(({ own, line, words }) => `${visible(own ?? file)}:${line}: ${visible(words)}`);
   if (omitted > 0) lines.push(`${omitted} more are not shown`);
   lines.push(`${ok ? 'OK' : 'NOT OK'}: ${summary(report)}`);
   if (report.head !== null) lines.push(`head ${report.head}`);

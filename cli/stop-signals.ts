@@ -21,14 +21,14 @@ export function onceAskedToStop(): StopSignals {
     resolve();
   };
   const signals: StopSignals = { asked: promise, onHangup: undefined };
+  const hungUp = async (): Promise<void> => {
+    const isTaken = !asked && (await signals.onHangup?.()) === true;
+    if (!isTaken) stop();
+  };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   process.on('SIGHUP', () => {
-    if (signals.onHangup === undefined || asked) stop();
-    else
-      void signals.onHangup().then((isTaken) => {
-        if (!isTaken) stop();
-      });
+    void hungUp();
   });
   return signals;
 }

@@ -299,7 +299,7 @@ const limitsSchema = z.strictObject({
 });
 
 /** From what costs nothing to what a call waits for: the strictest over all packs of a server wins. */
-export const AUDIT_LEVELS = ['Async', 'Required'] as const;
+const AUDIT_LEVELS = ['Async', 'Required'] as const;
 
 const auditSchema = z.strictObject({
   level: z

@@ -14,7 +14,7 @@ export interface AuditLimits {
 
 type Environment = { readonly [name: string]: string | undefined };
 
-export const STANDARD_LIMITS = { file: '64Mi', fileAge: '24h', total: '512Mi' } as const;
+const STANDARD_LIMITS = { file: '64Mi', fileAge: '24h', total: '512Mi' } as const;
 /** So that at least seven full files are kept: what is deleted at a time is a part, not all. */
 const FILES_AT_LEAST = 8;
 /** Smaller than this, a file would be full before a line of every kind fits into it. */

@@ -11,7 +11,7 @@ type Announce = (released: Released, done: (error?: Error) => void) => void;
 const LOOK_AGAIN_MS = 60_000;
 
 /** The files to delete, of those that may be, oldest first: with them gone there is room for another full file. */
-export function expired(files: readonly Sibling[], limits: AuditLimits, now: number): Sibling[] {
+function expired(files: readonly Sibling[], limits: AuditLimits, now: number): Sibling[] {
   let total = files.reduce((sum, { bytes }) => sum + bytes, 0);
   const isTooOld = (file: Sibling): boolean => limits.keepMs !== undefined && now - file.written > limits.keepMs;
   return files.filter((file) => {

@@ -23,7 +23,7 @@ const NAME = /^(.+?)(?:-(\d{6,15}))?\.jsonl$/;
 /** What logrotate puts behind a name. */
 const MOVED = /^[.-]\d+$/;
 
-export function stemOf(path: string): string {
+function stemOf(path: string): string {
   const name = basename(path);
   return name.endsWith(EXTENSION) ? name.slice(0, -EXTENSION.length) : name;
 }

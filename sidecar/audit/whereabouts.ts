@@ -11,7 +11,7 @@ type Identity = Pick<Stats, 'dev' | 'ino' | 'nlink' | 'size'>;
  * What has happened to an open file, if anything has. `written`: bytes that were in it before anybody looked.
  * File systems without inode numbers (some network shares) say nothing of it.
  */
-export function lossOf(open: Identity, atPath: Identity | undefined, written: number): Loss | undefined {
+function lossOf(open: Identity, atPath: Identity | undefined, written: number): Loss | undefined {
   if (open.ino === 0) return undefined;
   if (atPath?.ino === open.ino && atPath.dev === open.dev) return open.size < written ? 'truncated' : undefined;
   return open.nlink === 0 ? 'removed' : 'moved';

@@ -19,7 +19,7 @@ export class DispatchedCalls<T extends Dispatched> {
   /** In the order in which they were handed over. */
   readonly #young = new Set<T>();
   readonly #old = new Set<T>();
-  #sweep: NodeJS.Timeout | undefined;
+  #isSweepDue = false;
 
   /** `now`: monotonic milliseconds; `onOld` is called once for a call that grows old. */
   constructor(now: () => number, onOld: (call: T) => void) {
@@ -38,7 +38,7 @@ export class DispatchedCalls<T extends Dispatched> {
       return;
     }
     this.#young.add(call);
-    this.#sweep ??= setTimeout(this.#sweepNow, SWEEP_MS).unref();
+    this.#sweepLater();
   }
 
   delete(call: T): void {
@@ -51,7 +51,7 @@ export class DispatchedCalls<T extends Dispatched> {
   }
 
   readonly #sweepNow = (): void => {
-    this.#sweep = undefined;
+    this.#isSweepDue = false;
     const bornBefore = this.#now() - OLD_AFTER_MS;
     for (const call of this.#young) {
       if (call.forwardedAt > bornBefore) break;
@@ -59,6 +59,12 @@ export class DispatchedCalls<T extends Dispatched> {
       this.#old.add(call);
       this.#onOld(call);
     }
-    if (this.#young.size > 0) this.#sweep = setTimeout(this.#sweepNow, SWEEP_MS).unref();
+    if (this.#young.size > 0) this.#sweepLater();
   };
+
+  #sweepLater(): void {
+    if (this.#isSweepDue) return;
+    this.#isSweepDue = true;
+    setTimeout(this.#sweepNow, SWEEP_MS).unref();
+  }
 }

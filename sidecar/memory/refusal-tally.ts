@@ -9,7 +9,7 @@ const MAX_WHOLE = 64;
 /** Kinds and sources that are told apart in one period. */
 const MAX_TOLD_APART = 256;
 /** Stands for the sources that are too many to tell apart. */
-export const OTHERS = '*';
+const OTHERS = '*';
 
 export class RefusalTally {
   /** Further refusals by kind and source; one that is known from before has the count 0 until there is another. */
