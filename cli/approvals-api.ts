@@ -1,11 +1,12 @@
 /** The local way to decide on held calls: HTTP on a Unix socket that only this user can open. */
-import { chmodSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, rmSync, statSync } from 'node:fs';
 import http from 'node:http';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { toApprovalRequest } from '../sidecar/approvals/approval.ts';
 import { answerFailed, fenced } from '../core/fence.ts';
 import type { ApprovalBroker, DecideOutcome } from '../sidecar/approvals/broker.ts';
+import { makeDirectory } from '../sidecar/make-directory.ts';
 import { UserError } from './errors.ts';
 
 const MAX_BODY_BYTES = 16 * 1024;
@@ -36,7 +37,7 @@ export class ApprovalsApi {
   /** Rejects with the system's error. */
   async listen(): Promise<void> {
     // The directory keeps others out even in the moment before the socket's own mode is set.
-    mkdirSync(dirname(this.#socket), { recursive: true, mode: 0o700 });
+    makeDirectory(dirname(this.#socket));
     requireOwn(dirname(this.#socket));
     rmSync(this.#socket, { force: true });
     await new Promise<void>((resolve, reject) => {

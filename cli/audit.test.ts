@@ -90,12 +90,41 @@ Not checked: whether the end was cut off. Note the head elsewhere and give it wi
 
   it.each([
     ['a file that is not there', ['/nowhere/audit.jsonl'], 'cannot read /nowhere/audit.jsonl: it does not exist'],
-    ['a folder', [import.meta.dirname], 'it is a folder'],
+    ['a folder without one', [import.meta.dirname], 'holds no audit file; their names end in .jsonl'],
+    ['standard input besides a file', ['-', 'x'], '- stands for all there is to read; give it alone'],
     ['a head that is none', ['x', '--head', 'abc'], '--head is not a hash; give the 64 hex digits'],
   ])('ends with 2 for %s', async (_, args, sentence) => {
     const { code, stdout, stderr } = await verify(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(sentence);
+  });
+
+  it('verifies a folder, whatever its files are called, in the order of their links', async () => {
+    const { text } = lines();
+    const folder = folderWith({
+      'audit.jsonl.2': `${text.slice(0, 2).join('\n')}\n`,
+      'audit.jsonl.1': `${text.slice(2, 4).join('\n')}\n`,
+      'audit.jsonl': `${text[4]}\n`,
+      'audit.jsonl.lock': '1\n',
+      'digest.key': 'k',
+    });
+    const whole = await verify(folder);
+    expect(whole.code).toBe(0);
+    expect(whole.stdout).toMatch(/^OK: 3 files, 5 records, 1 stream, from /);
+    const part = await verify(join(folder, 'audit.jsonl'), join(folder, 'audit.jsonl.1'));
+    expect(part.code).toBe(1);
+    expect(part.stdout).toContain(`${join(folder, 'audit.jsonl.1')}:1: missing-beginning: `);
+  });
+
+  it('says of a single file that it goes on from another', async () => {
+    const chain = new Chain({ stream: 's1', server: 'default/files', head: { hash: 'a'.repeat(64) } });
+    const text = [
+      chain.append(openRecord(START, { file: 'audit-000001.jsonl', reason: 'start' })),
+      chain.append(closeRecord(START)),
+    ];
+    const { code, stdout } = await verify(file(text));
+    expect(code).toBe(0);
+    expect(stdout).toContain(':1: warning, continued: Line 1 goes on from another file, which was not looked at');
   });
 
   it('finds fault with an empty file', async () => {

@@ -1,7 +1,8 @@
 /** `sallyport init`: writes a policy folder to start from. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { makeDirectory } from '../sidecar/make-directory.ts';
 import { systemReason, UserError } from './errors.ts';
 import { addExample } from './help.ts';
 import { starterFiles } from './starter.ts';
@@ -25,7 +26,7 @@ function writeStarter(folder: string): void {
   if (taken !== undefined)
     throw new UserError(`${taken.path} exists already`, 'name another folder, or move the file away');
   try {
-    mkdirSync(folder, { recursive: true });
+    makeDirectory(folder, 0o777);
     for (const { path, text } of files) writeFileSync(path, text, { flag: 'wx' });
   } catch (error) {
     throw new UserError(`cannot write to ${folder}: ${systemReason(error)}`, 'check the path and its permissions');

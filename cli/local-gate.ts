@@ -1,7 +1,7 @@
 /** A gate on this machine: what a pod's sidecar is made of, with a folder for its policy and this user for an approver. */
 import { basename, join, resolve } from 'node:path';
 import { pino } from 'pino';
-import type { DecisionInput } from '../core/audit/record.ts';
+import type { DecisionInput, IntentInput, RefusalCount } from '../core/audit/record.ts';
 import type { MCPServer } from '../core/api/mcp-server.ts';
 import type { Problem } from '../core/api/problem.ts';
 import { API_VERSION } from '../core/api/common.ts';
@@ -11,7 +11,9 @@ import { ApprovalBroker } from '../sidecar/approvals/broker.ts';
 import { LocalApprovals } from '../sidecar/approvals/local-approvals.ts';
 import { newApprovalName } from '../sidecar/approvals/name.ts';
 import { loadOrCreateKey } from '../sidecar/audit/digest-key.ts';
+import { type AuditLimits, readAuditLimits } from '../sidecar/audit/limits.ts';
 import { AuditLog } from '../sidecar/audit/log.ts';
+import { NotAFile } from '../sidecar/audit/open-file.ts';
 import { policyChanged } from '../sidecar/call/changes.ts';
 import { SYSTEM_CLOCK } from '../sidecar/clock.ts';
 import { createGate } from '../sidecar/create-gate.ts';
@@ -50,6 +52,8 @@ export interface LocalGateEvents {
   onServerLog(line: string): void;
   onNotice(notice: Notice): void;
   onAuditState(state: string, error: Error | undefined): void;
+  /** Refusals of callers nobody knows that were counted instead of shown one by one. */
+  onRefusals(refusals: readonly RefusalCount[]): void;
 }
 
 /** How the transport of the client reaches a stdio server: one child a session, or one for all. */
@@ -62,6 +66,8 @@ export interface LocalGate {
   readonly auditFile: string;
   readonly socket: string;
   readonly name: string;
+  /** For SIGHUP: whether the audit file was moved, so that a new one is begun. */
+  reopenAudit(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -159,7 +165,7 @@ export async function openLocalGate(
     await close();
     throw error;
   }
-  return { gate, approvals, folder, auditFile: log.file, socket, name, close };
+  return { gate, approvals, folder, auditFile: log.file, socket, name, reopenAudit: () => log.reopen(), close };
 }
 
 /** Shows each decision to the person at the terminal when it is recorded. */
@@ -179,6 +185,16 @@ class ShownAudit implements AuditSink {
   append(input: DecisionInput): void {
     this.#log.append(input);
     this.#events.onDecision(input);
+  }
+
+  intend(input: IntentInput, durable?: (error?: Error) => void): number {
+    return this.#log.intend(input, durable);
+  }
+
+  refuseUnknown(input: DecisionInput, source: string): boolean {
+    const isWhole = this.#log.refuseUnknown(input, source);
+    if (isWhole) this.#events.onDecision(input);
+    return isWhole;
   }
 }
 
@@ -213,14 +229,24 @@ function openEvidence(
       stream: `${name}/${process.pid}/${new Date().toISOString()}`,
       server: name,
       clock: SYSTEM_CLOCK,
+      limits: auditLimits(),
       onState: (auditState, error) => events.onAuditState(auditState, error),
+      onRefusals: (refusals) => events.onRefusals(refusals),
     });
     return { log, digestKey };
   } catch (error) {
     folder.close();
-    if (!(error instanceof Error) || !('code' in error)) throw error;
+    if (!(error instanceof Error) || !('code' in error || error instanceof NotAFile)) throw error;
     const mend = 'choose another place: --audit FILE, and SALLYPORT_STATE_DIR for the key of its digests';
     throw new UserError(`the audit log ${file} cannot be written: ${systemReason(error)}`, mend);
+  }
+}
+
+function auditLimits(): AuditLimits {
+  try {
+    return readAuditLimits(process.env);
+  } catch (error) {
+    throw new UserError(error instanceof Error ? error.message : String(error), 'set it anew, or unset it');
   }
 }
 

@@ -1,6 +1,6 @@
 /** Says what happens at a local gate, a line an event. For people; machines read the audit log and the metrics. */
 import type { Writable } from 'node:stream';
-import type { DecisionInput } from '../core/audit/record.ts';
+import type { DecisionInput, RefusalCount } from '../core/audit/record.ts';
 import { type Problem, formatProblem } from '../core/api/problem.ts';
 import { version } from '../core/version.ts';
 import type { ApprovalRecord } from '../sidecar/approvals/approval.ts';
@@ -9,6 +9,9 @@ import type { Notice } from '../sidecar/memory/notices.ts';
 import type { LoadedFolder } from './load-folder.ts';
 import type { LocalGate, LocalGateEvents } from './local-gate.ts';
 import { visible } from './terminal-text.ts';
+
+/** Kinds and sources on one line. */
+const SHOWN_REFUSALS = 3;
 
 export class Narrator implements LocalGateEvents {
   readonly #output: Writable;
@@ -113,6 +116,21 @@ export class Narrator implements LocalGateEvents {
     const why = error === undefined ? '' : ` (${error.message})`;
     if (state === 'ok') this.say('audit     decisions are recorded again');
     else this.say(`audit     decisions cannot be recorded${why}: calls are refused until they can`);
+  }
+
+  onRefusals(refusals: readonly RefusalCount[]): void {
+    if (this.#quiet) return;
+    const total = refusals.reduce((sum, { count }) => sum + count, 0);
+    const shown = refusals
+      .slice(0, SHOWN_REFUSALS)
+      .map(({ count, reason, source }) => `${count} ${reason} from ${source}`);
+    const more = refusals.length > shown.length ? ', and others' : '';
+    this.say(`Deny      ${total} more of unknown callers: ${shown.join(', ')}${more}`);
+  }
+
+  /** SIGHUP, which logrotate sends when it has moved the file. */
+  onHangup(wasMoved: boolean): void {
+    if (!wasMoved) this.say('audit     SIGHUP: the audit file was not moved, so it is written to as before');
   }
 
   #sayWhoMayCall({ server, tokens }: LoadedFolder): void {

@@ -1,15 +1,42 @@
 /** Waiting for the person, or the system, to say that it is over. */
 
-/** Resolves on the first SIGINT, SIGTERM or SIGHUP; a second one ends the process at once. */
-export function onceAskedToStop(): Promise<void> {
-  return new Promise((resolve) => {
-    let asked = false;
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        if (asked) process.exit(130);
-        asked = true;
-        resolve();
-      });
-    }
+/** Longer than all that is waited for when a gate ends: calls, approvals, children, the disk. */
+const END_WITHIN_MS = 30_000;
+
+export interface StopSignals {
+  /** Resolves on the first SIGINT, SIGTERM, or SIGHUP that means the end. */
+  readonly asked: Promise<void>;
+  /** Who takes SIGHUP for what logrotate sends; true: it was, so it does not mean the end. Until it is set SIGHUP is the end. */
+  onHangup: (() => Promise<boolean>) | undefined;
+}
+
+/** From now on. A second signal ends the process at once, and so does time, whatever hangs. */
+export function onceAskedToStop(): StopSignals {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let asked = false;
+  const stop = (): void => {
+    if (asked) process.exit(130);
+    asked = true;
+    setTimeout(() => process.exit(1), END_WITHIN_MS).unref();
+    resolve();
+  };
+  const signals: StopSignals = { asked: promise, onHangup: undefined };
+  const hungUp = async (): Promise<void> => {
+    const isTaken = !asked && (await signals.onHangup?.()) === true;
+    if (!isTaken) stop();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGHUP', () => {
+    void hungUp();
   });
+  return signals;
+}
+
+/**
+ * Whether a terminal is at one of our ends, which goes with SIGHUP when it is closed. To be asked at the start: of one that is gone the
+ * system no longer says so.
+ */
+export function hasTerminal(): boolean {
+  return process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
 }

@@ -1,6 +1,7 @@
 /** `sallyport up`: a gate on this machine for clients that speak Streamable HTTP. */
 import type { Command } from 'commander';
 import { HttpServer } from '../sidecar/downstream/http-server.ts';
+import { endCalls } from '../sidecar/end-calls.ts';
 import { AdminServer } from '../sidecar/telemetry/admin-server.ts';
 import { StdioSessions } from '../sidecar/upstream/stdio/sessions.ts';
 import { standLocalFence } from './local-fence.ts';
@@ -8,7 +9,7 @@ import { UserError } from './errors.ts';
 import { addExample } from './help.ts';
 import { type LocalGate, openLocalGate } from './local-gate.ts';
 import { Narrator } from './narrator.ts';
-import { onceAskedToStop } from './stop-signals.ts';
+import { hasTerminal, onceAskedToStop } from './stop-signals.ts';
 import { TerminalApprover } from './terminal-approver.ts';
 
 interface UpOptions {
@@ -44,7 +45,8 @@ export function registerUp(program: Command): void {
 
 async function up(command: string[], options: UpOptions): Promise<void> {
   // From here on: who sees that it is up, or that it hangs, may ask for the end at once.
-  const askedToStop = onceAskedToStop();
+  const signals = onceAskedToStop();
+  const staysWithoutTerminal = !hasTerminal();
   const narrator = new Narrator(process.stdout, options.quiet === true);
   const local = await openLocalGate(
     {
@@ -80,8 +82,13 @@ async function up(command: string[], options: UpOptions): Promise<void> {
     await server.close(0);
     await admin.close();
   });
+  signals.onHangup = async () => {
+    const wasMoved = await local.reopenAudit();
+    if (staysWithoutTerminal) narrator.onHangup(wasMoved);
+    return wasMoved || staysWithoutTerminal;
+  };
   const approver = TerminalApprover.start(local.approvals, process.stdin, narrator);
-  await askedToStop;
+  await signals.asked;
   narrator.stopping();
   approver?.close();
   await stop(local, server, admin);
@@ -90,9 +97,7 @@ async function up(command: string[], options: UpOptions): Promise<void> {
 
 /** New calls are refused, held ones told to come back, the rest gets its time; then children and log are closed. */
 async function stop(local: LocalGate, server: HttpServer, admin: AdminServer): Promise<void> {
-  local.gate.draining = true;
-  local.gate.holds.cancelAll();
-  await server.close(DRAIN_MS);
+  await endCalls(local.gate, () => server.close(DRAIN_MS));
   await admin.close();
   await local.close();
 }

@@ -4,6 +4,7 @@ import { FAILED_EXIT_CODE } from '../core/last-fence.ts';
 import { refuse } from '../core/mcp/refusals.ts';
 import type { Principal } from '../core/policy/principal.ts';
 import { StdioServer } from '../sidecar/downstream/stdio-server.ts';
+import { endCalls } from '../sidecar/end-calls.ts';
 import { StdioSingle } from '../sidecar/upstream/stdio/single.ts';
 import { approver } from './approvals-api.ts';
 import { UserError } from './errors.ts';
@@ -37,7 +38,7 @@ async function wrap(command: string[], options: WrapOptions): Promise<void> {
   // Standard output belongs to the protocol: everything for people goes to standard error.
   const narrator = new Narrator(process.stderr, options.quiet === true);
   // From the start: a signal while it opens must not leave a child behind.
-  const askedToStop = onceAskedToStop();
+  const signals = onceAskedToStop();
   const gone = Promise.withResolvers<void>();
   const local = await openLocalGate(
     { command, folder: options.folder, serverName: options.server, upstream: undefined, auditFile: options.audit },
@@ -61,19 +62,21 @@ async function wrap(command: string[], options: WrapOptions): Promise<void> {
     );
   }
   standLocalFence(local, narrator, async () => {});
+  // Else the client, or its terminal, is gone.
+  signals.onHangup = () => local.reopenAudit();
   const client: Principal = { kind: 'local', name: approver(), groups: [] };
   const server = new StdioServer(local.gate, client, process.stdout);
   // A client whose server is gone would wait for ever; it sees us gone instead and starts us again.
   const exitCode = await Promise.race([
     server.serve(process.stdin).then(() => 0),
     gone.promise.then(() => 1),
-    askedToStop.then(() => 0),
+    signals.asked.then(() => 0),
   ]);
-  local.gate.draining = true;
-  local.gate.holds.cancelAll();
-  local.gate.inFlight.interruptAll(
-    refuse('draining', 'the gate ends. The server may have executed the call: look before calling again'),
-  );
+  await endCalls(local.gate, async () => {
+    local.gate.inFlight.interruptAll(
+      refuse('draining', 'the gate ends. The server may have executed the call: look before calling again'),
+    );
+  });
   await local.close();
   // Its child is ended by the last fence as well, which is what ends this wait then.
   process.exit(local.gate.failed === undefined ? exitCode : FAILED_EXIT_CODE);

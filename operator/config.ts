@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { durationSchema, nameSchema, parseDuration } from '../core/api/common.ts';
+import { durationSchema, nameSchema, parseDuration, quantitySchema } from '../core/api/common.ts';
 import { formatPath } from '../core/api/problem.ts';
 
 const port = z.int().min(1).max(65_535);
@@ -30,7 +30,8 @@ const configSchema = z.strictObject({
     /** null where the platform assigns user ids by namespace (OpenShift). */
     runAsUser: z.int().min(1).nullable().default(65_532),
     logLevel: z.string().min(1).default('info'),
-    stateSizeLimit: z.string().min(1).default('1Gi'),
+    /** Three quarters of it are for audit files; less than the largest write besides them would be too little. */
+    stateSizeLimit: quantitySchema('64Mi', '1000Gi', '1Gi').default('1Gi'),
   }),
   approvals: z
     .strictObject({

@@ -1,6 +1,7 @@
 /** The sidecar's configuration: environment variables, read once, with an error that names the variable. */
 import { isIP } from 'node:net';
 import { parseDuration } from '../core/api/common.ts';
+import { type AuditLimits, readAuditLimits } from './audit/limits.ts';
 import type { OperatorAddress } from './operator-client/client.ts';
 
 export interface SidecarConfig {
@@ -19,6 +20,8 @@ export interface SidecarConfig {
   readonly tokenDirectory: string | undefined;
   /** Writable; audit log and digest key. */
   readonly stateDirectory: string;
+  /** Of the files of the audit log. */
+  readonly audit: AuditLimits;
   readonly drainMs: number;
   /** How long the pod's hook holds SIGTERM back once draining has begun. */
   readonly drainDelayMs: number;
@@ -51,6 +54,7 @@ export function readConfig(env: Environment): SidecarConfig {
     port: portOf(env, 'SALLYPORT_PORT', 8484),
     adminHost: env['SALLYPORT_ADMIN_HOST'],
     adminPort: portOf(env, 'SALLYPORT_ADMIN_PORT', 8485),
+    audit: readAuditLimits(env),
     drainMs: durationOf(env, 'SALLYPORT_DRAIN', '20s'),
     drainDelayMs: durationOf(env, 'SALLYPORT_DRAIN_DELAY', '5s'),
     operator: operatorOf(env),

@@ -1,13 +1,16 @@
 /** Puts a gate together from its parts, with those that are the same everywhere. */
 import type { Logger } from 'pino';
 import type { ApprovalService } from './approvals/service.ts';
+import type { Call } from './call/call.ts';
 import { endForgotten } from './call/end-session.ts';
 import { Holds } from './call/holds.ts';
+import { recordIntent } from './call/record.ts';
 import { hmacSha256Hex } from '../core/digest.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import type { AuditSink, Gate, PolicySource, TokenSource } from './gate.ts';
 import { HandleSeal } from './handle-seal.ts';
 import { LeftBehind } from './left-behind.ts';
+import { DispatchedCalls } from './memory/dispatched-calls.ts';
 import { InFlight } from './memory/in-flight.ts';
 import { type Notice, Notices } from './memory/notices.ts';
 import { SessionTable } from './sessions.ts';
@@ -42,6 +45,10 @@ export function createGate({ upstream, onNotice, ...parts }: GateParts): Gate {
     // Until there is one that all replicas share; a key for one purpose does not tell that for another (RFC 5869).
     seal: new HandleSeal(Buffer.from(hmacSha256Hex(parts.digestKey, 'sallyport handle key v1'), 'hex')),
     holds: new Holds(),
+    dispatched: new DispatchedCalls<Call>(
+      () => SYSTEM_CLOCK.monotonic(),
+      (call) => recordIntent(call, gate, 'still-open', () => {}),
+    ),
     leftBehind: new LeftBehind(),
     inFlight: new InFlight(),
     notices: new Notices(SYSTEM_CLOCK, onNotice ?? (({ about, sentence }) => parts.log.warn({ about }, sentence))),

@@ -1,11 +1,13 @@
 /** Everything a call can meet on its path, assembled once per process. */
 import type { Logger } from 'pino';
-import type { DecisionInput } from '../core/audit/record.ts';
+import type { DecisionInput, IntentInput } from '../core/audit/record.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Principal } from '../core/policy/principal.ts';
 import type { ApprovalService } from './approvals/service.ts';
+import type { Call } from './call/call.ts';
 import type { Holds } from './call/holds.ts';
+import type { DispatchedCalls } from './memory/dispatched-calls.ts';
 import type { HandleSeal } from './handle-seal.ts';
 import type { LeftBehind } from './left-behind.ts';
 import type { InFlight } from './memory/in-flight.ts';
@@ -30,6 +32,10 @@ export interface AuditSink {
   /** `ok` while every decision made is also recorded. */
   readonly state: 'ok' | 'behind' | 'failed';
   append(input: DecisionInput): void;
+  /** A call is, or is about to be, with the server; returns what the record of its end names. See AuditLog. */
+  intend(input: IntentInput, durable?: (error?: Error) => void): number;
+  /** A refusal of somebody who is not known; true when it was recorded whole instead of counted. */
+  refuseUnknown(input: DecisionInput, source: string): boolean;
 }
 
 export interface Gate {
@@ -49,6 +55,8 @@ export interface Gate {
   readonly metrics: Metrics;
   readonly upstream: Upstream;
   readonly holds: Holds;
+  /** With the server now. */
+  readonly dispatched: DispatchedCalls<Call>;
   readonly leftBehind: LeftBehind;
   readonly inFlight: InFlight;
   readonly notices: Notices;

@@ -16,6 +16,7 @@ import { type SidecarConfig, readConfig } from './config.ts';
 import { createGate } from './create-gate.ts';
 import { HttpServer } from './downstream/http-server.ts';
 import { drain } from './drain.ts';
+import { endCalls } from './end-calls.ts';
 import { SAY_WHY_MS, failGate } from './fail-gate.ts';
 import type { Gate, TokenSource } from './gate.ts';
 import { TokenDirectory, type TokenState } from './identity/token-directory.ts';
@@ -27,8 +28,12 @@ import { AdminServer } from './telemetry/admin-server.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { HttpUpstream } from './upstream/http.ts';
 
-/** With the time in which it is said why. */
-const END_WITHIN_MS = 10_000;
+/** Beyond the time that calls have: an approval that is being used up, and the disk. */
+const END_WITHIN_MS = 15_000;
+
+async function reopen(audit: AuditLog, log: Logger): Promise<void> {
+  if (!(await audit.reopen())) log.info('SIGHUP: the audit file was not moved, so it is written to as before');
+}
 
 async function run(config: SidecarConfig): Promise<void> {
   // A log that cannot be written, on a disk that is full for instance, must neither throw at whoever has something to say nor be kept
@@ -67,8 +72,11 @@ async function run(config: SidecarConfig): Promise<void> {
     stream: `${hostname()}/${new Date().toISOString()}`,
     server: config.server,
     clock: SYSTEM_CLOCK,
+    limits: config.audit,
     onState: (state, error) => log.error({ state, err: error }, 'audit log'),
   });
+  // What logrotate sends after it has moved the file. Without a handler it would end the process.
+  process.on('SIGHUP', () => void reopen(audit, log));
   gate = createGate({
     policy,
     tokens,
@@ -99,10 +107,7 @@ async function run(config: SidecarConfig): Promise<void> {
   });
 
   const close = async (graceMs: number): Promise<void> => {
-    gate.draining = true;
-    gate.holds.cancelAll();
-    await server.close(graceMs);
-    await gate.upstream.close();
+    await endCalls(gate, () => server.close(graceMs));
     await operator?.close();
     await admin.close();
     await audit.close();
@@ -110,6 +115,8 @@ async function run(config: SidecarConfig): Promise<void> {
   };
   // What goes wrong on the way out is an unhandled rejection, and the last fence ends it.
   const stop = async (): Promise<void> => {
+    // Whatever hangs, a disk among others: who sends SIGTERM wants an end.
+    setTimeout(() => process.exit(1), config.drainMs + END_WITHIN_MS).unref();
     await close(config.drainMs);
     process.exit(0);
   };

@@ -51,6 +51,18 @@ const limitsSchema = z.strictObject({
     ),
 });
 
+/** From what costs nothing to what a call waits for: the strictest over all packs of a server wins. */
+const AUDIT_LEVELS = ['Async', 'Required'] as const;
+
+const auditSchema = z.strictObject({
+  level: z
+    .enum(AUDIT_LEVELS)
+    .default('Async')
+    .describe(
+      'When a call is on record: Async, within milliseconds, and before its end if that takes longer than a second; Required, on the disk before it is sent. Approved calls always are. Required wins over all packs of a server. Default: Async.',
+    ),
+});
+
 const specSchema = z
   .strictObject({
     mode: z
@@ -96,6 +108,7 @@ const specSchema = z
     wire: wireSchema
       .optional()
       .describe('How messages to the servers are read. Default: as strictly as for any server.'),
+    audit: auditSchema.optional().describe('How calls are recorded. Default: Async, or what other packs require.'),
   })
   // `when`: also on a spec with faults in it, so that one run names them all.
   .superRefine(checkRuleNames, { when: () => true });

@@ -1,6 +1,13 @@
 /** One chain of audit lines: every line names the SHA-256 of the line before it. */
 import { hash } from 'node:crypto';
-import { AUDIT_SCHEMA_VERSION, NO_PREVIOUS_LINE, type AuditBody } from './record.ts';
+import {
+  AUDIT_SCHEMA_VERSION,
+  NO_PREVIOUS_LINE,
+  type AuditBody,
+  type DecisionRecord,
+  type GateRecord,
+  type IntentRecord,
+} from './record.ts';
 
 export interface ChainOptions {
   /** Unique per run of the writer. */
@@ -40,22 +47,24 @@ export class Chain {
 
   /** The next line, without its newline. */
   append(body: AuditBody): string {
-    const line = body.event === 'decision' ? this.#decisionLine(body) : this.#streamLine(body);
+    const line = body.event === 'decision' || body.event === 'intent' ? this.#callLine(body) : this.#gateLine(body);
     this.#seq += 1;
     this.#head = lineHash(line);
     return line;
   }
 
-  // One literal of fixed shape, keys in RFC 8785 order; `JSON.stringify` leaves out what is undefined.
-  #decisionLine(body: AuditBody & { event: 'decision' }): string {
+  // Literals of fixed shape, keys in RFC 8785 order; `JSON.stringify` leaves out what is undefined.
+  #callLine(body: DecisionRecord | IntentRecord): string {
+    const end = body.event === 'decision' ? body : undefined;
     return JSON.stringify({
       approval: body.approval,
       argumentsHmac: body.argumentsHmac,
       decision: body.decision,
       event: body.event,
-      latency: body.latency,
+      intent: end?.intent,
+      latency: end?.latency,
       method: body.method,
-      outcome: body.outcome,
+      outcome: end?.outcome,
       prev: this.#head,
       principal: body.principal,
       prompt: body.prompt,
@@ -71,10 +80,14 @@ export class Chain {
     });
   }
 
-  #streamLine(body: AuditBody & { event: 'open' | 'close' }): string {
+  #gateLine(body: GateRecord): string {
     return JSON.stringify({
+      continues: body.continues,
       event: body.event,
+      from: body.from,
       prev: this.#head,
+      refusals: body.refusals,
+      released: body.released,
       seq: this.#seq,
       server: this.#server,
       stream: this.#stream,

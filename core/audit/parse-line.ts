@@ -2,13 +2,31 @@
 import { canonicalJson } from '../canonical-json.ts';
 import { AUDIT_SCHEMA_VERSION } from './record.ts';
 
-/** The fields the chain is made of. */
+const EVENTS = ['open', 'continue', 'intent', 'decision', 'refusals', 'release', 'close'] as const;
+export type AuditEvent = (typeof EVENTS)[number];
+
+/** What an intent says of its call, in words for a report. */
+export interface Intent {
+  what: string;
+  who: string;
+  traceId: string;
+}
+
+/** The fields the chain is made of, and those that tie lines and files together besides. */
 export interface ChainFields {
-  event: 'open' | 'decision' | 'close';
+  event: AuditEvent;
   prev: string;
   seq: number;
   stream: string;
   time: string;
+  /** The line before is the last one of another file. */
+  continues: boolean;
+  /** Of an intent. */
+  intent?: Intent;
+  /** `seq` of the intent that a decision ends. */
+  ends?: number;
+  /** SHA-256 of the last line of a file that was let go. */
+  released?: string;
 }
 
 export type LineProblem = 'broken-json' | 'not-canonical' | 'unknown-version' | 'bad-schema';
@@ -31,13 +49,10 @@ export function parseLine(line: string | Uint8Array): ParsedLine {
   } catch {
     return { problem: 'broken-json', detail: 'is not a JSON text in UTF-8' };
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { problem: 'bad-schema', detail: 'is JSON but not an object' };
-  }
-  const record = value as Record<string, unknown>;
-  const fields = chainFields(record);
-  if (record['v'] !== AUDIT_SCHEMA_VERSION) {
-    return { fields, problem: 'unknown-version', detail: `has the schema version ${shown(record['v'])}, not 1` };
+  if (!isObject(value)) return { problem: 'bad-schema', detail: 'is JSON but not an object' };
+  const fields = chainFields(value);
+  if (value['v'] !== AUDIT_SCHEMA_VERSION) {
+    return { fields, problem: 'unknown-version', detail: `has the schema version ${shown(value['v'])}, not 1` };
   }
   if (canonical !== text) {
     return {
@@ -59,13 +74,36 @@ const HEX64 = /^[0-9a-f]{64}$/;
 const ISO_TIME = /^[0-9+-]{4,7}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,12}Z$/;
 
 function chainFields(record: Record<string, unknown>): ChainFields | undefined {
-  const { event, prev, seq, stream, time } = record;
-  if (event !== 'open' && event !== 'decision' && event !== 'close') return undefined;
+  const { prev, seq, stream, time } = record;
+  const event = EVENTS.find((known) => known === record['event']);
+  if (event === undefined) return undefined;
   if (typeof prev !== 'string' || !HEX64.test(prev)) return undefined;
   if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 0) return undefined;
   if (typeof stream !== 'string' || stream === '') return undefined;
   if (typeof time !== 'string' || !ISO_TIME.test(time)) return undefined;
-  return { event, prev, seq, stream, time };
+  const fields: ChainFields = { event, prev, seq, stream, time, continues: isObject(record['continues']) };
+  if (event === 'intent') fields.intent = intentOf(record);
+  if (event === 'decision' && typeof record['intent'] === 'number') fields.ends = record['intent'];
+  if (event === 'release' && isObject(record['released'])) fields.released = textOf(record['released']['last']);
+  return fields;
+}
+
+function intentOf(record: Record<string, unknown>): Intent {
+  const { method, tool, resource, prompt, principal, traceId } = record;
+  const target = tool ?? resource ?? prompt;
+  return {
+    what: target === undefined ? textOf(method) : `${textOf(method)} ${JSON.stringify(target)}`,
+    who: isObject(principal) ? textOf(principal['name']) : 'nobody known',
+    traceId: textOf(traceId),
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function shown(value: unknown): string {

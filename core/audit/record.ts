@@ -1,7 +1,7 @@
 /**
  * The audit line, schema version 1.
- * Bodies hold everything but the chain's own fields (`prev`, `seq`, `server`, `stream`, `v`), which chain.ts adds.
- * Every object here is built with its keys in RFC 8785 order, so that `JSON.stringify` already gives the canonical text.
+ * Bodies hold everything but the chain's own fields (`prev`, `seq`, `server`, `stream`, `v`), which chain.ts adds, and whose order
+ * of fields is the one that is written. Objects inside of a body are built with their keys in RFC 8785 order here.
  */
 
 export const AUDIT_SCHEMA_VERSION = 1;
@@ -36,14 +36,12 @@ export interface AuditLatency {
   upstreamMs?: number | undefined;
 }
 
-export interface DecisionRecord {
+/** What is known of a call before it ends. */
+interface CallFields {
   approval?: { name: string; state: string } | undefined;
   argumentsHmac?: string | undefined;
   decision: AuditDecision;
-  event: 'decision';
-  latency: AuditLatency;
   method: string | null;
-  outcome: string;
   principal: AuditPrincipal | null;
   prompt?: string | undefined;
   resource?: string | undefined;
@@ -53,16 +51,65 @@ export interface DecisionRecord {
   traceId: string;
 }
 
-/** The first and the last record of a stream. */
-export interface StreamRecord {
-  event: 'open' | 'close';
+/** A call is about to be sent, or is out for long: what is left of it should its gate be killed. */
+export interface IntentRecord extends CallFields {
+  event: 'intent';
+}
+
+export interface DecisionRecord extends CallFields {
+  event: 'decision';
+  /** `seq` of the intent, in the same stream, that this is the end of. */
+  intent?: number | undefined;
+  latency: AuditLatency;
+  outcome: string;
+}
+
+/** Why a file was begun: what the writer itself decided, or what somebody did to the file before. */
+export type BeginReason = 'start' | 'size' | 'age' | 'moved' | 'removed' | 'truncated';
+
+export interface Continues {
+  /** Name of the file whose last line the next one is linked to, where the writer knows it. */
+  file?: string | undefined;
+  reason: BeginReason;
+}
+
+export interface Released {
+  bytes: number;
+  /** Name of the file that is deleted after this line is on the disk. */
+  file: string;
+  /** SHA-256 of its last line. */
+  last: string;
+}
+
+/** Further refusals of one kind, by nobody who is known, that were counted instead of recorded. */
+export interface RefusalCount {
+  count: number;
+  reason: string;
+  /** Address or /64 network; `*` stands for those that were too many to tell apart. */
+  source: string;
+}
+
+/**
+ * What the writer says of itself: a stream begins and ends, a file goes on from another, a file is let go, refusals were counted.
+ */
+export interface GateRecord {
+  /** Of `open` and `continue`. */
+  continues?: Continues | undefined;
+  event: 'open' | 'close' | 'continue' | 'release' | 'refusals';
+  /** Of `refusals`: when counting began. */
+  from?: string | undefined;
+  refusals?: readonly RefusalCount[] | undefined;
+  /** Of `release`. */
+  released?: Released | undefined;
   time: string;
 }
 
-export type AuditBody = DecisionRecord | StreamRecord;
+export type AuditBody = DecisionRecord | IntentRecord | GateRecord;
 
 /** A decision as the caller knows it: `event` is implied and the time is a number. */
 export type DecisionInput = Omit<DecisionRecord, 'event' | 'time'> & { time: number };
+/** An intent as the caller knows it. */
+export type IntentInput = Omit<IntentRecord, 'event' | 'time'> & { time: number };
 
 const NAME_CAP = 256;
 const URI_CAP = 2048;
@@ -73,7 +120,26 @@ const REASON_CAP = 1024;
  * stable digest (RFC 8785 §3.2.2.2), and cut, because one call must not be able to fill the disk.
  */
 export function decisionRecord(input: DecisionInput): DecisionRecord {
-  const { approval, decision, latency, principal } = input;
+  const { latency } = input;
+  return {
+    ...callFields(input),
+    event: 'decision',
+    intent: input.intent,
+    latency: {
+      heldMs: latency.heldMs === undefined ? undefined : milliseconds(latency.heldMs),
+      sallyportMs: milliseconds(latency.sallyportMs),
+      upstreamMs: latency.upstreamMs === undefined ? undefined : milliseconds(latency.upstreamMs),
+    },
+    outcome: clip(input.outcome, NAME_CAP),
+  };
+}
+
+export function intentRecord(input: IntentInput): IntentRecord {
+  return { ...callFields(input), event: 'intent' };
+}
+
+function callFields(input: IntentInput): CallFields {
+  const { approval, decision, principal } = input;
   return {
     approval:
       approval === undefined
@@ -90,14 +156,7 @@ export function decisionRecord(input: DecisionInput): DecisionRecord {
       wouldEffect: decision.wouldEffect,
       wouldRules: decision.wouldRules === undefined ? undefined : clipAll(decision.wouldRules),
     },
-    event: 'decision',
-    latency: {
-      heldMs: latency.heldMs === undefined ? undefined : milliseconds(latency.heldMs),
-      sallyportMs: milliseconds(latency.sallyportMs),
-      upstreamMs: latency.upstreamMs === undefined ? undefined : milliseconds(latency.upstreamMs),
-    },
     method: input.method === null ? null : clip(input.method, NAME_CAP),
-    outcome: clip(input.outcome, NAME_CAP),
     principal:
       principal === null
         ? null
@@ -115,12 +174,25 @@ export function decisionRecord(input: DecisionInput): DecisionRecord {
   };
 }
 
-export function openRecord(time: number): StreamRecord {
-  return { event: 'open', time: isoTime(time) };
+/** `continues`: where the first line of the file is linked to the last one of another. */
+export function openRecord(time: number, continues?: Continues): GateRecord {
+  return { continues, event: 'open', time: isoTime(time) };
 }
 
-export function closeRecord(time: number): StreamRecord {
+export function closeRecord(time: number): GateRecord {
   return { event: 'close', time: isoTime(time) };
+}
+
+export function continueRecord(time: number, continues: Continues): GateRecord {
+  return { continues, event: 'continue', time: isoTime(time) };
+}
+
+export function releaseRecord(time: number, released: Released): GateRecord {
+  return { event: 'release', released, time: isoTime(time) };
+}
+
+export function refusalsRecord(time: number, from: number, refusals: readonly RefusalCount[]): GateRecord {
+  return { event: 'refusals', from: isoTime(from), refusals, time: isoTime(time) };
 }
 
 /** Well-formed and at most `cap` UTF-16 units of `text`; what was cut off is counted in a visible mark. */

@@ -1,17 +1,23 @@
-/** Feeds a file's bytes, in whatever pieces they come, to a Verifier line by line. */
+/** Feeds files' bytes, in whatever pieces they come, to a Verifier line by line. */
 import { createHash } from 'node:crypto';
-import { Verifier, type Report, type VerifyOptions } from './verify.ts';
+import type { Report } from './report.ts';
+import { Verifier, type VerifyOptions } from './verify.ts';
+
+export type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /** Several times what the caps of record.ts allow; a longer line is hashed but not kept. */
 const MAX_LINE_BYTES = 1024 * 1024;
 
 const NEWLINE = 0x0a;
 
-export async function verifyChunks(
-  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  options: VerifyOptions = {},
-): Promise<Report> {
+/** One file that stands for itself. */
+export async function verifyChunks(chunks: Chunks, options: VerifyOptions = {}): Promise<Report> {
   const verifier = new Verifier(options);
+  return verifier.finish(await pushLines(verifier, chunks));
+}
+
+/** Pushes all lines, and returns what follows the last newline; empty also for a rest that is too long, which is pushed. */
+export async function pushLines(verifier: Verifier, chunks: Chunks): Promise<Uint8Array> {
   let parts: Uint8Array[] = [];
   let held = 0;
   let oversized: ReturnType<typeof createHash> | undefined;
@@ -43,11 +49,8 @@ export async function verifyChunks(
     }
     if (start < chunk.length) hold(chunk.subarray(start));
   }
-  if (oversized !== undefined) {
-    endLine();
-    return verifier.finish();
-  }
-  return verifier.finish(joined(parts));
+  if (oversized !== undefined) endLine();
+  return joined(parts);
 }
 
 function joined(parts: Uint8Array[]): Uint8Array {

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { Chain, lineHash } from './chain.ts';
 import { closeRecord, decisionRecord, openRecord } from './record.ts';
 import { verifyChunks } from './verify-chunks.ts';
-import { Verifier, type Report, type VerifyOptions } from './verify.ts';
+import type { Report } from './report.ts';
+import { Verifier, type VerifyOptions } from './verify.ts';
 
 /** A stream of `calls` decisions; lines are numbered from 1: open, the calls, close. */
 function stream(name: string, calls: number, head?: string, closed = true): string[] {
@@ -42,6 +43,7 @@ test('a whole file is fine', () => {
   const lines = [...one, ...stream('two', 2, head(one))];
   expect(verify(lines)).toEqual({
     ok: true,
+    files: 1,
     lines: 9,
     records: 9,
     streams: 2,

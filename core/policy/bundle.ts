@@ -14,6 +14,8 @@ export interface Bundle {
   readonly limits: BundleLimits;
   /** Absent: as for any server. So a gate that does not know of it yet reads every other bundle. */
   readonly wire?: BundleWire;
+  /** Only where a pack asks for more than what holds without: gates that do not know it take no such bundle. */
+  readonly audit?: { readonly level: 'Required' };
 }
 
 /** How messages to the server are read, where packs know more of it. */

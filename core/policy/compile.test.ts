@@ -75,6 +75,22 @@ describe('compile', () => {
     );
   });
 
+  it('requires calls to be on record before they are sent if any enforced pack does', () => {
+    const required = { ...allow, audit: { level: 'Required' as const } };
+    expect(compile(server(), [pack(allow, 'a'), pack(required, 'b')]).bundle.audit).toEqual({ level: 'Required' });
+    const silent = compile(server(), [pack(allow)]);
+    // A gate that does not know the field takes a bundle without it.
+    expect(silent.bundle).not.toHaveProperty('audit');
+    expect(compile(server(), [pack({ ...allow, audit: { level: 'Async' } })]).revision).toBe(silent.revision);
+    expect(compile(server(), [pack({ ...required, mode: 'Shadow' })]).bundle).not.toHaveProperty('audit');
+    const { text } = compile(server(), [pack(required)]);
+    expect(readBundle(text)).toMatchObject({ bundle: { audit: { level: 'Required' } } });
+    expect(readBundle(text.replace('Required', 'Perhaps'))).toMatchObject({
+      problem: expect.stringContaining('audit') as string,
+    });
+    expect(packRevision(pack(required))).not.toBe(packRevision(pack(allow)));
+  });
+
   it('takes the smallest of the other limits that any enforced pack names, else the default', () => {
     const limits = (...named: object[]) =>
       compile(

@@ -49,6 +49,7 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?:
     packs: applying.map(compilePack).sort((a, b) => (a.ref < b.ref ? -1 : 1)),
     limits: mergeLimits(enforced),
     ...mergeWire(enforced),
+    ...(enforced.some(requiresAudit) ? REQUIRED_AUDIT : {}),
   };
   const text = canonicalJson(bundle);
   return { bundle, text, revision: sha256(text) };
@@ -77,13 +78,20 @@ function hasLabels(labels: Readonly<Record<string, string>>, wanted: Readonly<Re
 }
 
 /**
- * `sha256:…` of what a pack adds to a bundle: its mode, its rules of all kinds, its limits and what it says of the wire, as RFC 8785 text. Where it applies
- * is not part of it, nor what other packs say, so two servers that enforce the pack in this form enforce the same.
+ * `sha256:…` of what a pack adds to a bundle: its mode, its rules of all kinds, its limits, what it says of the wire and its audit level, as RFC 8785
+ * text. Where it applies is not part of it, nor what other packs say, so two servers that enforce the pack in this form enforce the same.
  */
 export function packRevision(pack: PolicyPack): string {
   const { keys } = pack.spec.wire ?? {};
   const wire = keys === undefined ? {} : { wire: { keys } };
-  return sha256(canonicalJson({ ...compilePack(pack), limits: limitsOf(pack.spec.limits), ...wire }));
+  const audit = requiresAudit(pack) ? REQUIRED_AUDIT : {};
+  return sha256(canonicalJson({ ...compilePack(pack), limits: limitsOf(pack.spec.limits), ...wire, ...audit }));
+}
+
+const REQUIRED_AUDIT = { audit: { level: 'Required' } } as const;
+
+function requiresAudit(pack: PolicyPack): boolean {
+  return pack.spec.audit?.level === 'Required';
 }
 
 /** What a pack in shadow would refuse for its size, nothing later could record as refused: its limit waits until it is enforced. */

@@ -64,6 +64,7 @@ const bundleSchema = z.strictObject({
     sessionIdleMs: z.number().int().positive(),
   }),
   wire: z.strictObject({ keys: z.literal('CaseSensitive') }).exactOptional(),
+  audit: z.strictObject({ level: z.literal('Required') }).exactOptional(),
 });
 
 /** The policy in a bundle's text, or why it is none. */

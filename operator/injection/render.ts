@@ -3,6 +3,7 @@
  *
  * What the API server would fill in by itself is written out, so that a second look at the same pod finds what the first one wrote.
  */
+import { parseQuantity } from '../../core/api/common.ts';
 import type { MCPServer } from '../../core/api/mcp-server.ts';
 import {
   OPERATOR_CA_KEY,
@@ -78,6 +79,7 @@ function renderContainer({ namespace, server, port, portNames, path, settings }:
       variable('SALLYPORT_BUNDLE_DIR', POLICY_DIR),
       ...(clients ? [variable('SALLYPORT_TOKENS_DIR', CLIENTS_DIR)] : []),
       variable('SALLYPORT_STATE_DIR', STATE_DIR),
+      variable('SALLYPORT_AUDIT_SIZE', String(auditBytes(settings.stateSizeLimit))),
       variable('SALLYPORT_OPERATOR_URL', settings.operatorUrl),
       variable('SALLYPORT_OPERATOR_CA', `${POLICY_DIR}/${OPERATOR_CA_KEY}`),
       variable('SALLYPORT_OPERATOR_TOKEN', `${TOKEN_DIR}/token`),
@@ -137,6 +139,11 @@ function renderVolumes({ server, settings }: RenderInput, secretName: string | u
     },
     { name: VOLUME.state, emptyDir: { sizeLimit: settings.stateSizeLimit } },
   ];
+}
+
+/** The kubelet evicts a pod whose volume is over its limit, so a quarter of it is never used. */
+function auditBytes(stateSizeLimit: string): number {
+  return Math.floor((parseQuantity(stateSizeLimit) * 3) / 4);
 }
 
 function variable(name: string, value: string) {

@@ -1,7 +1,8 @@
 /** The key of the digests of arguments: without it, low-entropy arguments could be guessed from the audit file. */
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeDirectory } from '../make-directory.ts';
 
 const KEY_BYTES = 32;
 
@@ -9,7 +10,7 @@ const KEY_BYTES = 32;
 export function loadOrCreateKey(path: string): Buffer {
   const existing = readIfAny(path);
   if (existing !== undefined) return checked(existing, path);
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeDirectory(dirname(path));
   // Complete before it has its name, so that two processes that start together end up with one key.
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, randomBytes(KEY_BYTES), { mode: 0o600 });

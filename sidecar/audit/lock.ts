@@ -5,7 +5,14 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 const held = new Set<string>();
 
 export interface Lock {
+  /** False when the file is gone, or names another process: somebody has cleared the folder. */
+  isHeld(): boolean;
   release(): void;
+}
+
+/** Whether a living process, this one or another, has the lock. */
+export function isLocked(path: string): boolean {
+  return isOwned(path, path);
 }
 
 /** The lock, or undefined when a living process holds it. */
@@ -13,7 +20,7 @@ export function acquireLock(path: string): Lock | undefined {
   for (let attempt = 0; attempt < 3; attempt += 1) {
     if (create(path)) {
       held.add(path);
-      return { release: () => release(path) };
+      return { isHeld: () => held.has(path) && namesUs(path), release: () => release(path) };
     }
     if (!removeStale(path)) return undefined;
   }
@@ -21,8 +28,12 @@ export function acquireLock(path: string): Lock | undefined {
 }
 
 function release(path: string): void {
-  if (!held.delete(path)) return;
-  rmSync(path, { force: true });
+  // Another one's by now, where somebody has cleared the folder meanwhile.
+  if (held.delete(path) && namesUs(path)) rmSync(path, { force: true });
+}
+
+function namesUs(path: string): boolean {
+  return ownerOf(path) === process.pid;
 }
 
 /** Made under another name and linked, so that nobody ever reads a lock without an owner. */
@@ -77,14 +88,8 @@ function removeStale(path: string): boolean {
 }
 
 function isOwned(file: string, path: string): boolean {
-  let pid: number;
-  try {
-    pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
-    throw error;
-  }
-  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
+  const pid = ownerOf(file);
+  if (pid === undefined) return false;
   if (pid === process.pid) return held.has(path);
   try {
     process.kill(pid, 0);
@@ -93,6 +98,17 @@ function isOwned(file: string, path: string): boolean {
     // EPERM: it lives, under another user.
     return errorCode(error) === 'EPERM';
   }
+}
+
+function ownerOf(file: string): number | undefined {
+  let pid: number;
+  try {
+    pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+  return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined;
 }
 
 function errorCode(error: unknown): string | undefined {

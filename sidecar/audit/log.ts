@@ -1,110 +1,109 @@
 /**
- * The audit file of one sidecar: appends chained lines, one write at a time, and says when it cannot keep up.
- * It never drops a record and never refuses a call; the caller refuses calls while `state` is not `ok`.
- * Lines reach the disk when the system writes them back; only `close` waits for that.
+ * The audit log of one gate: chained lines in files that follow on each other. It never drops a record and never refuses a call; the
+ * caller refuses calls while `state` is not `ok`. Lines reach the disk when the system writes them back, but for those that somebody
+ * waits for; only `close` waits for all.
  */
-import { closeSync, fsync, mkdirSync, openSync, write as fsWrite, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Chain, lineHash } from '../../core/audit/chain.ts';
-import {
-  closeRecord,
-  decisionRecord,
-  openRecord,
-  type AuditBody,
-  type DecisionInput,
-} from '../../core/audit/record.ts';
+import { Chain } from '../../core/audit/chain.ts';
+import * as record from '../../core/audit/record.ts';
 import type { Clock } from '../../core/clock.ts';
-import { readLastLine } from './last-line.ts';
-import { acquireLock, type Lock } from './lock.ts';
+import { makeDirectory } from '../make-directory.ts';
+import { RefusalTally } from '../memory/refusal-tally.ts';
+import { FileSeries, type Link } from './file-series.ts';
+import { type AuditLimits, readAuditLimits } from './limits.ts';
+import { type AuditState, LineWriter, type LineWriterOptions } from './line-writer.ts';
+import { Retention } from './retention.ts';
+import { look, type Loss } from './whereabouts.ts';
 
-/** `behind`: more is queued than allowed. `failed`: the last write failed, e.g. ENOSPC; it is tried again every second. */
-export type AuditState = 'ok' | 'behind' | 'failed';
+export type { AuditState } from './line-writer.ts';
 
-type WriteDone = (error: NodeJS.ErrnoException | null, written: number) => void;
-type Write = (fd: number, buffer: Buffer, offset: number, length: number, done: WriteDone) => void;
-
-export interface AuditLogOptions {
+export interface AuditLogOptions extends Partial<
+  Pick<LineWriterOptions, 'maxQueuedBytes' | 'retryMs' | 'write' | 'sync'>
+> {
   file: string;
   /** Unique per run of the process. */
   stream: string;
   /** `namespace/name` of the server behind the gate. */
   server: string;
   clock: Clock;
-  /** Default 8 MiB: some ten thousand records. */
-  maxQueuedBytes?: number;
+  limits?: AuditLimits;
   /** Called on every change; the error is the one that led to `failed`. */
   onState?: (state: AuditState, error?: Error) => void;
-  /** Default 1000. */
-  retryMs?: number;
-  /** Default fs.write; tests fail here. */
-  write?: Write;
+  /** Refusals that were counted instead of recorded, when their record is written. */
+  onRefusals?: (refusals: readonly record.RefusalCount[]) => void;
+  /** How often it is looked whether the file is still there. Default 500. */
+  lookMs?: number;
+  /** How long refusals are counted before they are recorded. Default a minute. */
+  countMs?: number;
 }
 
 const MIB = 1024 * 1024;
-const NOTHING = Buffer.alloc(0);
-/** How long lines wait for others; what a killed process may lose on top of what the kernel had not been given anyway. */
-const GATHER_MS = 5;
-
-const writeToFile: Write = (fd, buffer, offset, length, done) => {
-  fsWrite(fd, buffer, offset, length, null, (error, written) => done(error, written));
-};
+const MINUTE_MS = 60_000;
 
 export class AuditLog {
-  /** The file written to: another than asked for when a living process has that one. */
-  readonly file: string;
-  readonly #fd: number;
-  readonly #lock: Lock;
-  readonly #chain: Chain;
+  readonly #options: AuditLogOptions;
+  readonly #limits: AuditLimits;
   readonly #clock: Clock;
-  readonly #maxQueuedBytes: number;
-  readonly #retryMs: number;
-  readonly #onState: ((state: AuditState, error?: Error) => void) | undefined;
-  readonly #write: Write;
-
-  #state: AuditState = 'ok';
-  #pending: string[] = [];
-  #pendingBytes = 0;
-  #batch = NOTHING;
-  #written = 0;
-  #writing = false;
-  #scheduled = false;
-  #error: Error | undefined;
-  #retry: NodeJS.Timeout | undefined;
+  readonly #series: FileSeries;
+  readonly #chain: Chain;
+  readonly #writer: LineWriter;
+  readonly #retention: Retention;
+  readonly #tally = new RefusalTally();
+  readonly #watch: NodeJS.Timeout;
+  /** Bytes of the newest file, those that are queued for it included. */
+  #fileBytes: number;
+  /** Of the newest file: when it was begun, and whether there is more in it than its beginning. */
+  #begunAt: number;
+  #hasMore = false;
+  #looking = false;
+  #counting: NodeJS.Timeout | undefined;
+  #countingSince = 0;
   #closing: Promise<void> | undefined;
-  #settled: ((error?: Error) => void) | undefined;
 
+  /** Throws the system's error, or NotAFile, where no file can be had. */
   static open(options: AuditLogOptions): AuditLog {
-    mkdirSync(dirname(options.file), { recursive: true, mode: 0o700 });
-    const { file, lock } = lockFile(options.file);
+    makeDirectory(dirname(options.file));
+    const series = new FileSeries(options.file);
     try {
-      return new AuditLog(options, file, lock);
+      return new AuditLog(options, series, series.link());
     } catch (error) {
-      lock.release();
+      series.close();
       throw error;
     }
   }
 
-  private constructor(options: AuditLogOptions, file: string, lock: Lock) {
-    this.file = file;
-    this.#lock = lock;
+  private constructor(options: AuditLogOptions, series: FileSeries, link: Link | undefined) {
+    this.#options = options;
+    this.#limits = options.limits ?? readAuditLimits({});
     this.#clock = options.clock;
-    this.#maxQueuedBytes = options.maxQueuedBytes ?? 8 * MIB;
-    this.#retryMs = options.retryMs ?? 1000;
-    this.#onState = options.onState;
-    this.#write = options.write ?? writeToFile;
-    this.#fd = openSync(file, 'a+', 0o600);
-    try {
-      const head = linkTo(this.#fd);
-      this.#chain = new Chain({ stream: options.stream, server: options.server, head });
-    } catch (error) {
-      closeSync(this.#fd);
-      throw error;
-    }
-    this.#enqueue(openRecord(this.#clock.now()));
+    this.#series = series;
+    this.#chain = new Chain({ stream: options.stream, server: options.server, head: link });
+    this.#writer = new LineWriter(series.current, {
+      maxQueuedBytes: options.maxQueuedBytes ?? 8 * MIB,
+      retryMs: options.retryMs ?? 1000,
+      write: options.write,
+      sync: options.sync,
+      onState: (state, error) => options.onState?.(state, error),
+    });
+    this.#retention = new Retention(this.#limits, (released, done) => {
+      this.#enqueue(record.releaseRecord(this.#clock.now(), released));
+      this.#writer.whenDurable(done);
+    });
+    this.#fileBytes = series.current.bytes;
+    this.#begunAt = series.begunAt ?? this.#clock.now();
+    const continues = link?.file === undefined ? undefined : { file: link.file, reason: 'start' as const };
+    this.#enqueue(record.openRecord(this.#clock.now(), continues));
+    this.#release();
+    this.#watch = setInterval(() => this.#look(), options.lookMs ?? 500).unref();
+  }
+
+  /** The file written to: another than asked for when a living process has that one. */
+  get file(): string {
+    return this.#series.current.path;
   }
 
   get state(): AuditState {
-    return this.#state;
+    return this.#writer.state;
   }
 
   /** SHA-256 of the last line, written or not. */
@@ -114,7 +113,7 @@ export class AuditLog {
 
   /** Bytes that are not in the file yet. */
   get queuedBytes(): number {
-    return this.#pendingBytes + this.#batch.length - this.#written;
+    return this.#writer.queuedBytes;
   }
 
   /** `namespace/name` of the server that calls go to from now on. */
@@ -123,9 +122,46 @@ export class AuditLog {
   }
 
   /** Numbers and queues one record. Records appended while the state is not `ok` are kept too, in memory. */
-  append(input: DecisionInput): void {
-    if (this.#closing !== undefined) throw new Error('the audit log is closed');
-    this.#enqueue(decisionRecord(input));
+  append(input: record.DecisionInput): void {
+    this.#requireOpen();
+    this.#enqueue(record.decisionRecord(input));
+  }
+
+  /**
+   * Records that a call is, or is about to be, with the server; the record of its end names the number that this returns.
+   * `durable` is called once the line is on the disk, or with the error if that has failed.
+   */
+  intend(input: record.IntentInput, durable?: (error?: Error) => void): number {
+    this.#requireOpen();
+    const seq = this.#chain.next;
+    this.#enqueue(record.intentRecord(input));
+    if (durable !== undefined) this.#writer.whenDurable(durable);
+    return seq;
+  }
+
+  /**
+   * A refusal of somebody who is not known. The first of each kind and source is recorded whole, and true; others are counted, and
+   * recorded together a minute later. So are all while nothing can be recorded.
+   */
+  refuseUnknown(input: record.DecisionInput, source: string): boolean {
+    this.#requireOpen();
+    const isWhole = this.#tally.note(input.decision.reason, source, this.state === 'ok');
+    if (isWhole) this.#enqueue(record.decisionRecord(input));
+    if (this.#counting === undefined) {
+      this.#countingSince = input.time;
+      this.#counting = setTimeout(() => this.#recordCounts(), this.#options.countMs ?? MINUTE_MS).unref();
+    }
+    return isWhole;
+  }
+
+  /** Looks at once whether the file was moved, as logrotate does before it sends its signal. Resolves with true if it was. */
+  reopen(): Promise<boolean> {
+    return new Promise((resolve) => {
+      look(this.#writer.file, 0, (loss) => {
+        if (loss !== undefined) this.#lost(loss);
+        resolve(loss !== undefined);
+      });
+    });
   }
 
   /** Writes the close record and everything queued, syncs and unlocks. A write that fails now fails the close. */
@@ -135,124 +171,88 @@ export class AuditLog {
   }
 
   async #close(): Promise<void> {
+    clearInterval(this.#watch);
+    clearTimeout(this.#counting);
     try {
-      this.#enqueue(closeRecord(this.#clock.now()));
-      await this.#drained();
-      await synced(this.#fd);
+      this.#writeCounts();
+      this.#enqueue(record.closeRecord(this.#clock.now()));
+      await this.#writer.drained();
     } finally {
-      closeSync(this.#fd);
-      this.#lock.release();
+      this.#series.close();
     }
   }
 
-  #enqueue(body: AuditBody): void {
-    const line = `${this.#chain.append(body)}\n`;
-    this.#pending.push(line);
-    this.#pendingBytes += Buffer.byteLength(line);
-    this.#schedule();
-    if (this.#state === 'ok' && this.queuedBytes > this.#maxQueuedBytes) this.#become('behind');
+  #requireOpen(): void {
+    if (this.#closing !== undefined) throw new Error('the audit log is closed');
   }
 
-  #drained(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#settled = (error) => (error === undefined ? resolve() : reject(error));
-      // One last attempt now instead of waiting for the next one.
-      clearTimeout(this.#retry);
-      this.#retry = undefined;
-      this.#flush();
+  #enqueue(body: record.AuditBody): void {
+    const line = `${this.#chain.append(body)}\n`;
+    const bytes = Buffer.byteLength(line);
+    this.#writer.push(line, bytes);
+    this.#fileBytes += bytes;
+    this.#hasMore = true;
+    if (this.#fileBytes >= this.#limits.fileBytes && body.event !== 'continue' && body.event !== 'close')
+      this.#switch('size');
+  }
+
+  /** From here on lines go to a file of their own, the first of which says where it goes on from. */
+  #switch(reason: record.BeginReason): void {
+    const next = this.#series.prepare(reason);
+    this.#writer.switchTo((before) => {
+      const file = next.begin(before);
+      setImmediate(() => this.#release());
+      return file;
+    });
+    this.#fileBytes = 0;
+    this.#begunAt = this.#clock.now();
+    this.#enqueue(record.continueRecord(this.#begunAt, { file: next.continues, reason }));
+    this.#hasMore = false;
+  }
+
+  #look(): void {
+    if (this.#looking || this.#writer.switching || this.#writer.midLine || this.#closing !== undefined) return;
+    if (this.#hasMore && this.#clock.now() - this.#begunAt >= this.#limits.fileAgeMs) {
+      this.#switch('age');
+      return;
+    }
+    this.#retention.lookAgain(this.#clock.now(), () => this.#release());
+    this.#looking = true;
+    const file = this.#writer.file;
+    const written = file.bytes;
+    look(file, written, (loss) => {
+      this.#looking = false;
+      if (loss === undefined) file.confirmed = written;
+      else if (file === this.#writer.file) this.#lost(loss);
     });
   }
 
-  /** A write costs a call more CPU than its line does, so the lines of a few milliseconds share one. */
-  #schedule(): void {
-    if (this.#scheduled || this.#writing) return;
-    this.#scheduled = true;
-    setTimeout(this.#flushScheduled, GATHER_MS);
+  /** Calls are refused until a line is in a new file. */
+  #lost(loss: Loss): void {
+    if (this.#writer.switching || this.#closing !== undefined) return;
+    this.#writer.fail(new Error(`the audit file ${this.file} was ${loss} while it was written to; a new one is begun`));
+    this.#switch(loss);
   }
 
-  readonly #flushScheduled = (): void => {
-    this.#scheduled = false;
-    this.#flush();
-  };
-
-  #flush(): void {
-    if (this.#writing || this.#retry !== undefined) return;
-    if (this.#written === this.#batch.length) {
-      if (this.#pending.length === 0) {
-        this.#settled?.();
-        return;
-      }
-      this.#batch = Buffer.from(this.#pending.join(''));
-      this.#written = 0;
-      this.#pending = [];
-      this.#pendingBytes = 0;
-    }
-    this.#writing = true;
-    // The offset survives failures: a line half written before ENOSPC goes on where it stopped.
-    this.#write(this.#fd, this.#batch, this.#written, this.#batch.length - this.#written, this.#wrote);
+  #release(): void {
+    if (this.#closing !== undefined) return;
+    if (this.state !== 'ok') this.#retention.lookSoon();
+    else this.#retention.release(this.#series.releasable(), this.#clock.now());
   }
 
-  readonly #wrote: WriteDone = (error, written) => {
-    this.#writing = false;
-    if (error !== null) {
-      this.#failed(error);
-      return;
-    }
-    this.#written += written;
-    if (this.#written === this.#batch.length) {
-      this.#batch = NOTHING;
-      this.#written = 0;
-    }
-    // Half the bound, so that the state does not flicker at it.
-    const room = this.queuedBytes <= this.#maxQueuedBytes / 2;
-    if (this.#state === 'failed') this.#become(room ? 'ok' : 'behind');
-    else if (this.#state === 'behind' && room) this.#become('ok');
-    if (this.#settled === undefined && this.#written === this.#batch.length && this.#pending.length > 0)
-      this.#schedule();
-    else this.#flush();
-  };
-
-  #failed(error: Error): void {
-    this.#error = error;
-    if (this.#settled !== undefined) {
-      this.#become('failed');
-      this.#settled(error);
-      return;
-    }
-    this.#retry = setTimeout(() => {
-      this.#retry = undefined;
-      this.#flush();
-    }, this.#retryMs);
-    this.#become('failed');
+  #recordCounts(): void {
+    this.#counting = undefined;
+    // Not while nothing can be written: the counts are bounded, the queue is what must not grow.
+    if (this.#closing === undefined && this.state === 'ok') this.#writeCounts();
+    if (!this.#tally.isPending) return;
+    this.#counting = setTimeout(() => this.#recordCounts(), this.#options.countMs ?? MINUTE_MS).unref();
   }
 
-  #become(state: AuditState): void {
-    if (this.#state === state) return;
-    this.#state = state;
-    if (state === 'failed') this.#onState?.(state, this.#error);
-    else this.#onState?.(state);
+  #writeCounts(): void {
+    const refusals = this.#tally.take();
+    if (refusals.length === 0) return;
+    this.#enqueue(record.refusalsRecord(this.#clock.now(), this.#countingSince, refusals));
+    this.#countingSince = this.#clock.now();
+    this.#options.onRefusals?.(refusals);
   }
-}
-
-function lockFile(wanted: string): { file: string; lock: Lock } {
-  const own = `${wanted.endsWith('.jsonl') ? wanted.slice(0, -'.jsonl'.length) : wanted}.${process.pid}.jsonl`;
-  for (const file of [wanted, own]) {
-    const lock = acquireLock(`${file}.lock`);
-    if (lock !== undefined) return { file, lock };
-  }
-  throw new Error(`${wanted} is in use, and so is ${own}`);
-}
-
-/** The line to link the new stream to; a torn one gets its newline first, so that the verifier sees it as a line. */
-function linkTo(fd: number): { hash: string } | undefined {
-  const last = readLastLine(fd);
-  if (last === undefined) return undefined;
-  if (!last.terminated) writeSync(fd, '\n');
-  return { hash: lineHash(last.bytes) };
-}
-
-function synced(fd: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    fsync(fd, (error) => (error === null ? resolve() : reject(error)));
-  });
 }

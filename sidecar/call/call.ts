@@ -79,6 +79,10 @@ export class Call {
   /** Milliseconds spent on inspecting the answer. */
   responseDoorMs = 0;
   recorded = false;
+  /** `seq` of the record that says that it is, or is about to be, with the server. */
+  intent: number | undefined = undefined;
+  /** Whoever is at the other end, where there is a connection: for what is recorded of those nobody knows. */
+  peer: { readonly remoteAddress?: string | undefined } | undefined = undefined;
 
   constructor(
     httpMethod: HttpMethod,
@@ -127,6 +131,7 @@ export class Call {
     element.body = body;
     element.policy = this.policy;
     element.principal = this.principal;
+    element.peer = this.peer;
     return element;
   }
 

@@ -69,7 +69,7 @@ class Hold {
 
   start(subject: ApprovalSubject): void {
     this.#gate.metrics.heldCalls(1);
-    this.#gate.holds.add(this.#call, () => this.#leave());
+    this.#gate.holds.add(this.#call, { cancel: () => this.#leave(), abandon: () => this.#abandon() });
     this.#reply.onClientGone(() => this.#leave());
     this.#guarded(async () => this.#submit(subject));
   }
@@ -179,6 +179,12 @@ class Hold {
   #leave(): void {
     this.#left = true;
     if (!this.#claiming) this.#finish(undefined);
+  }
+
+  /** Whether the approval is used up nobody will hear any more; the call is not sent. */
+  #abandon(): void {
+    this.#left = false;
+    this.#finish(wording.impossible('the gate ended while the approval was being used up'));
   }
 
   #finish(refusal: Refusal | undefined): void {

@@ -3,11 +3,20 @@ import type { MessageId } from '../../core/mcp/message.ts';
 import type { Session } from '../sessions.ts';
 import type { Call } from './call.ts';
 
+/** How a wait is ended from outside. */
+export interface Held {
+  /** The call is taken back. One whose approval is being used up waits for what became of it. */
+  cancel(): void;
+  /** Nothing is waited for any more: the process ends. */
+  abandon(): void;
+}
+
 const MAX_HELD_BYTES = 64 * 1024 * 1024;
 
 export class Holds {
-  readonly #held = new Map<Call, () => void>();
+  readonly #held = new Map<Call, Held>();
   #bytes = 0;
+  #onEmpty: (() => void) | undefined = undefined;
 
   get size(): number {
     return this.#held.size;
@@ -18,14 +27,15 @@ export class Holds {
     return this.#bytes + (body?.length ?? 0) <= MAX_HELD_BYTES;
   }
 
-  add(call: Call, cancel: () => void): void {
-    this.#held.set(call, cancel);
+  add(call: Call, held: Held): void {
+    this.#held.set(call, held);
     this.#bytes += call.body?.length ?? 0;
   }
 
   /** Before the body is forgotten. */
   delete(call: Call): void {
     if (this.#held.delete(call)) this.#bytes -= call.body?.length ?? 0;
+    if (this.#held.size === 0) this.#onEmpty?.();
   }
 
   /** The client takes one of its calls back. True when it was held: then the server never heard of it. */
@@ -37,16 +47,27 @@ export class Holds {
     );
     // Without a session two clients of one name may use one id: nobody can tell which of them it was.
     if (held.length !== 1) return false;
-    for (const call of held) this.#held.get(call)?.();
+    for (const call of held) this.#held.get(call)?.cancel();
     return true;
   }
 
   /** The session ends, and with it everything that waits in it. */
   cancelSession(session: Session): void {
-    for (const [call, cancel] of this.#held) if (call.session === session) cancel();
+    for (const [call, held] of this.#held) if (call.session === session) held.cancel();
   }
 
   cancelAll(): void {
-    for (const cancel of this.#held.values()) cancel();
+    for (const held of this.#held.values()) held.cancel();
+  }
+
+  /** Resolves once nothing is held any more, at the latest after `ms`: what is left then is given up, so that it is on record. */
+  async settled(ms: number): Promise<void> {
+    if (this.#held.size === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const late = setTimeout(resolve, ms);
+    this.#onEmpty = resolve;
+    await promise;
+    clearTimeout(late);
+    for (const held of this.#held.values()) held.abandon();
   }
 }

@@ -13,6 +13,7 @@ import { holdForApproval } from './hold.ts';
 import { BatchReply, checkBatch } from './batch.ts';
 import { replyOf } from './endpoint-reply.ts';
 import { identify } from './identify.ts';
+import { putOnDisk, whyOnDisk } from './intend.ts';
 import type { ProgressOffset } from './progress-offset.ts';
 import { bindSession, checkStream, classifyRevision, readBody } from './read-message.ts';
 import { record } from './record.ts';
@@ -73,14 +74,36 @@ function admitMessage(call: Call, reply: Reply, gate: Gate): void {
   else if (call.decision?.effect === 'RequireApproval') {
     holdForApproval(call, reply, gate, (verdict, progress) => {
       // Called by timers and watchers, with nobody above them.
-      try {
-        if (verdict === undefined) forward(call, reply, gate, progress);
+      fenced(call, reply, gate, () => {
+        if (verdict === undefined) dispatch(call, reply, gate, progress);
         else refuseCall(call, reply, gate, verdict);
-      } catch (error) {
-        failCall(call, reply, gate, error);
-      }
+      });
     });
-  } else forward(call, reply, gate, undefined);
+  } else dispatch(call, reply, gate, undefined);
+}
+
+/** On record first where it has to be. */
+function dispatch(call: Call, reply: Reply, gate: Gate, progress: ProgressOffset | undefined): void {
+  const why = whyOnDisk(call);
+  if (why === undefined) {
+    forward(call, reply, gate, progress);
+    return;
+  }
+  putOnDisk(call, reply, gate, why, (refusal) => {
+    fenced(call, reply, gate, () => {
+      if (refusal === undefined) forward(call, reply, gate, progress);
+      else refuseCall(call, reply, gate, refusal);
+    });
+  });
+}
+
+/** For what is called back by timers, watchers and the disk, with nobody above them. */
+function fenced(call: Call, reply: Reply, gate: Gate, step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    failCall(call, reply, gate, error);
+  }
 }
 
 function admitBatch(call: Call, batch: readonly Buffer[], reply: Reply, gate: Gate): void {
@@ -138,6 +161,7 @@ function forward(call: Call, reply: Reply, gate: Gate, progress: ProgressOffset 
   }
   const door = new ResponseDoor(call, reply, gate, progress);
   call.forwardedAt = gate.clock.monotonic();
+  if (call.message?.kind === 'request') gate.dispatched.add(call, call.intent !== undefined);
   try {
     door.attach(gate.upstream.send(call, door));
     call.forgetParams();

@@ -1,9 +1,10 @@
 /** Last step: every decision becomes one audit line and its metrics, however the call ended. */
-import type { DecisionInput } from '../../core/audit/record.ts';
+import type { DecisionInput, IntentInput } from '../../core/audit/record.ts';
 import type { Target, TargetKind } from '../../core/mcp/catalogue.ts';
 import type { Decision } from '../../core/policy/decision.ts';
 import type { Effect } from '../../core/policy/effect.ts';
 import type { Gate } from '../gate.ts';
+import { sourceOf } from '../memory/refusal-tally.ts';
 import type { Call, Outcome } from './call.ts';
 
 /** Records a call once; later calls for the same one do nothing. `reason` is the refusal's, where there was one. */
@@ -22,15 +23,35 @@ export function record(call: Call, gate: Gate, outcome: Outcome, reason: string)
   const ownMs = Math.max(0, doorEnd - call.admittedAt - call.heldMs) + call.responseDoorMs;
   const target = call.targets[0];
   const effect = call.decision?.effect ?? (outcome === 'refused' ? 'Deny' : 'Allow');
-  // While nothing can be recorded, what is refused for it, or before anybody knows whose it is, is only counted: anyone could
-  // fill the memory with it.
-  const onlyCounted = reason === 'audit-unavailable' || (call.principal === undefined && gate.audit.state !== 'ok');
-  if (!onlyCounted) gate.audit.append(auditInput(call, gate, outcome, reason, effect, ownMs));
+  if (call.forwardedAt !== 0) gate.dispatched.delete(call);
+  // While nothing can be recorded, what is refused for it is only counted: it could fill the memory. An intent has its end, though.
+  if (reason !== 'audit-unavailable' || call.intent !== undefined) {
+    const input = auditInput(call, gate, outcome, reason, effect, ownMs);
+    if (isOfNobodyKnown(call)) gate.audit.refuseUnknown(input, sourceOf(call.peer?.remoteAddress));
+    else gate.audit.append(input);
+  }
   // Names that no rule knows are the caller's invention; they must not become label values.
   const known = target !== undefined && call.decision !== undefined && call.decision.rules.length > 0;
   gate.metrics.decision(known ? target.name : '', effect, outcome, ownMs / 1000);
   if (outcome === 'refused') gate.metrics.refusal(reason);
   if (call.upstreamMs !== undefined) gate.metrics.upstreamSeconds(call.upstreamMs / 1000);
+}
+
+/** Why there is a record of a call before its end. */
+export type IntentReason = 'approved' | 'audit-required' | 'still-open';
+
+/** Records that a call is, or is about to be, with the server; `durable` is called once that is on the disk, or cannot be. */
+export function recordIntent(call: Call, gate: Gate, reason: IntentReason, durable?: (error?: Error) => void): void {
+  call.intent = gate.audit.intend(callInput(call, gate, reason, call.decision?.effect ?? 'Allow'), durable);
+}
+
+/**
+ * Refused before anybody knew who it is, or, where callers need not be known, before a rule was asked. Anybody can send these
+ * without end, so they must not fill the log.
+ */
+function isOfNobodyKnown({ principal, decision, forwardedAt }: Call): boolean {
+  if (forwardedAt !== 0 || decision !== undefined) return false;
+  return principal === undefined || principal.kind === 'anonymous';
 }
 
 /** What a server asked of its client; `refused` says why it was not let through. */
@@ -93,6 +114,14 @@ function auditInput(
   effect: Effect,
   sallyportMs: number,
 ): DecisionInput {
+  const input = callInput(call, gate, reason, effect) as DecisionInput;
+  input.intent = call.intent;
+  input.outcome = outcome;
+  input.latency = { sallyportMs, upstreamMs: call.upstreamMs, heldMs: call.heldMs === 0 ? undefined : call.heldMs };
+  return input;
+}
+
+function callInput(call: Call, gate: Gate, reason: string, effect: Effect): IntentInput {
   const { decision, targets } = call;
   return {
     time: gate.clock.now(),
@@ -115,8 +144,6 @@ function auditInput(
       wouldEffect: decision?.would?.effect,
       wouldRules: decision?.would?.rules,
     },
-    outcome,
-    latency: { sallyportMs, upstreamMs: call.upstreamMs, heldMs: call.heldMs === 0 ? undefined : call.heldMs },
   };
 }
 

@@ -211,6 +211,7 @@ export class HttpServer {
     }
     const call = new Call('POST', {}, undefined, undefined, traceIdOf(undefined), this.#gate.clock.monotonic());
     call.policy = this.#gate.policy.current();
+    call.peer = socket;
     refuseCall(call, new RawReply(socket), this.#gate, malformedBy(error));
   }
 
@@ -255,6 +256,7 @@ function newCall(request: http.IncomingMessage, gate: Gate): Call {
     traceIdOf(headers['traceparent']),
     gate.clock.monotonic(),
   );
+  call.peer = request.socket;
   const endpointSession = request.method === 'POST' ? endpointSessionOf(request.url) : undefined;
   if (endpointSession !== undefined) {
     // A second name, in the header, would reach the server unchecked; and which of the two would it believe?

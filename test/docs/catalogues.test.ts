@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../cli/program.ts';
 import { Chain } from '../../core/audit/chain.ts';
-import { decisionRecord, openRecord } from '../../core/audit/record.ts';
+import { continueRecord, decisionRecord, openRecord, refusalsRecord, releaseRecord } from '../../core/audit/record.ts';
 import { verifyChunks } from '../../core/audit/verify-chunks.ts';
 import { placesOf, sideOf } from '../../core/mcp/refusal-advice.ts';
 import { REFUSAL_REASONS, refuse } from '../../core/mcp/refusals.ts';
@@ -98,14 +98,14 @@ describe('environment variables', () => {
     {
       get: (target, name: string) => (
         asked.add(name),
-        target[name] ?? (/_PORT$|_DRAIN(_DELAY)?$/.test(name) ? undefined : 'x')
+        target[name] ?? (/_PORT$|_DRAIN(_DELAY)?$|_AUDIT_/.test(name) ? undefined : 'x')
       ),
     },
   );
   readConfig(environment);
   const ofSidecar = sorted(asked);
   // The last is for MCP clients: `connect` prints its name.
-  const ofCommand = [...used('cli/paths.ts', 'cli/main.ts'), 'SALLYPORT_TOKEN'].toSorted();
+  const ofCommand = [...used('cli/paths.ts', 'cli/main.ts', 'sidecar/audit/limits.ts'), 'SALLYPORT_TOKEN'].toSorted();
 
   const ofTests = used(
     'test/cluster/support/cache.ts',
@@ -202,7 +202,14 @@ describe('audit.md', () => {
 
   it('lists every field, and no other', () => {
     const chain = new Chain({ stream: 's', server: 'a/b' });
-    const lines = [chain.append(openRecord(0)), chain.append(everything)];
+    const bodies = [
+      openRecord(0),
+      everything,
+      continueRecord(0, { file: 'f', reason: 'size' }),
+      releaseRecord(0, { bytes: 1, file: 'f', last: 'l' }),
+      refusalsRecord(0, 0, []),
+    ];
+    const lines = bodies.map((body) => chain.append(body));
     const fields = lines.flatMap((line) => fieldsOf(JSON.parse(line) as object));
     expect(sorted(listed(page.path, 'Field', 'What it is'))).toEqual(sorted(fields));
   });
@@ -214,7 +221,7 @@ describe('audit.md', () => {
   });
 
   it('lists every finding', () => {
-    const unions = [source('core/audit/verify.ts'), source('core/audit/parse-line.ts')].flatMap((text) =>
+    const unions = [source('core/audit/report.ts'), source('core/audit/parse-line.ts')].flatMap((text) =>
       Array.from(text.matchAll(/export type (?:FindingCode|LineProblem) =([^;]*);/g), ([, union = '']) => union),
     );
     const codes = unions.flatMap((union) => Array.from(union.matchAll(/'([\w-]+)'/g), ([, code = '']) => code));
@@ -242,6 +249,7 @@ const everything = decisionRecord({
     wouldRules: ['r'],
   },
   latency: { heldMs: 1, sallyportMs: 1, upstreamMs: 1 },
+  intent: 1,
   method: 'm',
   outcome: 'o',
   principal: { groups: [], kind: 'k', name: 'n' },

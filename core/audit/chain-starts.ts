@@ -1,0 +1,59 @@
+/** Where chains begin in the files at hand though they began before: were the files before let go, are they elsewhere, or gone? */
+import type { ChainFields } from './parse-line.ts';
+import type { Findings, Place } from './report.ts';
+
+interface Start {
+  place: Place;
+  prev: string;
+  event: ChainFields['event'];
+  continues: boolean;
+}
+
+export class ChainStarts {
+  readonly #isWhole: boolean;
+  readonly #starts: Start[] = [];
+  /** Hashes of the last lines of files that a gate has deleted: one for each file that there was room for. */
+  readonly #released = new Set<string>();
+
+  /** `isWhole`: all files are there, so that one that is missing is a finding. */
+  constructor(isWhole: boolean) {
+    this.#isWhole = isWhole;
+  }
+
+  begin(place: Place, { prev, event, continues }: ChainFields): void {
+    this.#starts.push({ place, prev, event, continues });
+  }
+
+  released(last: string): void {
+    this.#released.add(last);
+  }
+
+  /** Only once all lines are read: what was let go is said in a later file. */
+  settle(findings: Findings): void {
+    for (const start of this.#starts) this.#settle(start, findings);
+  }
+
+  #settle({ place, prev, event, continues }: Start, findings: Findings): void {
+    const { line } = place;
+    if (this.#released.has(prev)) {
+      const message = `The files before line ${line} were let go by the gate, which has it on record: they were the oldest beyond the bounds on size and age.`;
+      findings.warn(place, 'released-files', message);
+    } else if (!continues) {
+      if (event !== 'open') {
+        findings.find(
+          place,
+          'missing-open',
+          `Line ${line} belongs to a stream whose open record is missing before it.`,
+        );
+      }
+      const message = `Line ${line} names a line before it: the beginning of the file is missing.`;
+      findings.find(place, 'missing-beginning', message);
+    } else if (this.#isWhole) {
+      const message = `Line ${line} goes on from a file that is not here: its last line has the hash ${prev.slice(0, 16)}…, and no record says that it was let go.`;
+      findings.find(place, 'missing-files', message);
+    } else {
+      const message = `Line ${line} goes on from another file, which was not looked at: give all files, or their folder.`;
+      findings.warn(place, 'continued', message);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+/** What a verification found: the report, and the list of findings as it grows. */
+import type { LineProblem } from './parse-line.ts';
+
+export type FindingCode =
+  | LineProblem
+  | 'partial-line'
+  | 'line-too-long'
+  | 'edited'
+  | 'missing-records'
+  | 'missing-beginning'
+  | 'missing-files'
+  | 'missing-open'
+  | 'out-of-order'
+  | 'duplicate'
+  | 'wrong-seq'
+  | 'after-close'
+  | 'unlinked-stream'
+  | 'two-successors'
+  | 'head-not-found'
+  | 'empty';
+
+export type WarningCode =
+  | 'missing-close'
+  | 'torn-line'
+  | 'call-without-end'
+  | 'continued'
+  | 'released-files'
+  | 'separate-chain';
+
+/** A line, and its file where there are several. */
+export interface Place {
+  file?: string | undefined;
+  /** 1-based; the line under suspicion, which is not always the line where it shows. */
+  line: number;
+}
+
+export interface Finding extends Place {
+  code: FindingCode;
+  message: string;
+}
+
+export interface Warning extends Place {
+  code: WarningCode;
+  message: string;
+}
+
+export interface Report {
+  ok: boolean;
+  files: number;
+  lines: number;
+  /** Lines that are records. */
+  records: number;
+  streams: number;
+  findings: Finding[];
+  warnings: Warning[];
+  /** Findings and warnings beyond the first thousand of each. */
+  omitted: number;
+  /** SHA-256 of the last line; null for a file without lines. */
+  head: string | null;
+  /** The line whose hash is `expectHead`, in the file with that name; lines after it were written after that head was taken. */
+  expectedHeadLine: number | null;
+  expectedHeadFile?: string | undefined;
+  firstTime: string | null;
+  lastTime: string | null;
+}
+
+const LISTED = 1000;
+
+export class Findings {
+  readonly findings: Finding[] = [];
+  readonly warnings: Warning[] = [];
+  omitted = 0;
+
+  find({ file, line }: Place, code: FindingCode, message: string): void {
+    if (this.findings.length < LISTED) this.findings.push(inFile(file, { line, code, message }));
+    else this.omitted += 1;
+  }
+
+  warn({ file, line }: Place, code: WarningCode, message: string): void {
+    if (this.warnings.length < LISTED) this.warnings.push(inFile(file, { line, code, message }));
+    else this.omitted += 1;
+  }
+}
+
+/** A single file has no name in its report. */
+function inFile<T extends object>(file: string | undefined, found: T): T & { file?: string } {
+  return file === undefined ? found : { file, ...found };
+}
+
+/** How a sentence about `here` names a line that may be in another file. */
+export function lineOf(place: Place, here: Place): string {
+  return place.file === here.file || place.file === undefined
+    ? `line ${place.line}`
+    : `line ${place.line} of ${place.file}`;
+}

@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+import { Chain, lineHash } from './chain.ts';
+import * as record from './record.ts';
+import type { Report } from './report.ts';
+import { verifyFiles, type AuditFile } from './verify-files.ts';
+import { Verifier } from './verify.ts';
+
+function call(i: number, intent?: number) {
+  return record.decisionRecord({ ...intended(i), intent, latency: { sallyportMs: 1 }, outcome: 'answered' });
+}
+
+function intended(i: number): record.IntentInput {
+  return {
+    decision: { effect: 'Allow', mode: 'Enforce', reason: 'still-open', revision: null, rules: [] },
+    method: 'tools/call',
+    principal: { groups: [], kind: 'token', name: 'ann' },
+    time: i,
+    tool: `tool-${i}`,
+    traceId: `trace-${i}`,
+  };
+}
+
+/** One stream in `count` files of three lines each. */
+function series(count: number, released?: record.Released): string[][] {
+  const chain = new Chain({ stream: 's', server: 'ns/n' });
+  return Array.from({ length: count }, (_, i) => [
+    chain.append(
+      i === 0 ? record.openRecord(0) : record.continueRecord(i, { file: `audit-00000${i}`, reason: 'size' }),
+    ),
+    chain.append(i === count - 1 && released !== undefined ? record.releaseRecord(i, released) : call(i)),
+    chain.append(i === count - 1 ? record.closeRecord(i) : call(i)),
+  ]);
+}
+
+function asFile(name: string, lines: readonly string[], rest = ''): AuditFile {
+  const fields = JSON.parse(lines[0] ?? '{}') as { prev: string; time: string };
+  return {
+    name,
+    firstPrev: fields.prev,
+    firstTime: fields.time,
+    lastHash: lineHash(rest === '' ? (lines.at(-1) ?? '') : rest),
+    read: () => [Buffer.from(`${lines.join('\n')}\n${rest}`)],
+  };
+}
+
+const found = ({ findings }: Report): string[] => findings.map(({ file, line, code }) => `${file}:${line} ${code}`);
+const warned = ({ warnings }: Report): string[] => warnings.map(({ file, line, code }) => `${file}:${line} ${code}`);
+
+describe('files of one log', () => {
+  const [a = [], b = [], c = []] = series(3);
+
+  test('are verified in the order of their links, whatever order they come in', async () => {
+    for (const order of [
+      [a, b, c],
+      [c, a, b],
+      [b, c, a],
+    ]) {
+      const report = await verifyFiles(order.map((lines) => asFile(`f${[a, b, c].indexOf(lines)}`, lines)));
+      expect(report).toMatchObject({ ok: true, files: 3, lines: 9, records: 9, streams: 1, warnings: [] });
+      expect(report.head).toBe(lineHash(c.at(-1) ?? ''));
+    }
+  });
+
+  test('of which one is missing', async () => {
+    expect(found(await verifyFiles([asFile('b', b), asFile('c', c)]))).toEqual(['b:1 missing-files']);
+    expect(found(await verifyFiles([asFile('a', a), asFile('c', c)]))).toEqual(['c:1 missing-files']);
+  });
+
+  test('of which the first were let go, on record', async () => {
+    const last = lineHash(a.at(-1) ?? '');
+    const [, two = [], three = []] = series(3, { bytes: 1, file: 'audit-000001.jsonl', last });
+    const report = await verifyFiles([asFile('b', two), asFile('c', three)]);
+    expect(found(report)).toEqual([]);
+    expect(warned(report)).toEqual(['b:1 released-files']);
+  });
+
+  test('of which another was let go than the one that is missing', async () => {
+    const last = lineHash(a.at(-1) ?? '');
+    const files = series(4, { bytes: 1, file: 'audit-000001.jsonl', last });
+    const kept = files.slice(2).map((lines, i) => asFile(`f${i}`, lines));
+    expect(found(await verifyFiles(kept))).toEqual(['f0:1 missing-files']);
+  });
+
+  test('of which one was edited at its end shows in the file after it', async () => {
+    const edited = a.with(2, (a[2] ?? '').replace('answered', 'refused'));
+    expect(found(await verifyFiles([asFile('a', edited), asFile('b', b)]))).toEqual(['b:1 missing-files']);
+  });
+
+  test('of which one is there twice', async () => {
+    const files = [asFile('a', a), asFile('b', b), asFile('copy', b), asFile('c', c)];
+    expect(found(await verifyFiles(files))).toContain('copy:1 two-successors');
+  });
+
+  test('and of another gate beside it', async () => {
+    const other = new Chain({ stream: 'o', server: 'ns/n' });
+    const lines = [other.append(record.openRecord(9)), other.append(record.closeRecord(9))];
+    const report = await verifyFiles([asFile('a', [...a, ...b, ...c]), asFile('other', lines)]);
+    expect(report).toMatchObject({ ok: true, streams: 2 });
+    expect(warned(report)).toEqual(['other:1 separate-chain']);
+  });
+
+  test('of which one is torn at its end, and the next run goes on from that', async () => {
+    const torn = '{"decision":{"eff';
+    const next = new Chain({ stream: 't', server: 'ns/n', head: { hash: lineHash(torn) } });
+    const lines = [
+      next.append(record.openRecord(9, { file: 'a', reason: 'start' })),
+      next.append(record.closeRecord(9)),
+    ];
+    const report = await verifyFiles([asFile('t', lines), asFile('a', a, torn)]);
+    expect(found(report)).toEqual([]);
+    expect(warned(report)).toEqual(['a:4 torn-line', 'a:4 missing-close']);
+    expect(found(await verifyFiles([asFile('a', a, torn)]))).toEqual(['a:4 partial-line']);
+  });
+
+  test('say where a head that was noted is', async () => {
+    const files = [asFile('a', a), asFile('b', b)];
+    const report = await verifyFiles(files, { expectHead: lineHash(a[1] ?? '') });
+    expect(report).toMatchObject({ expectedHeadLine: 2, expectedHeadFile: 'a' });
+  });
+});
+
+describe('a call of which there is an intent', () => {
+  function verify(...bodies: record.AuditBody[]): Report {
+    const chain = new Chain({ stream: 's', server: 'ns/n' });
+    const verifier = new Verifier();
+    for (const body of [record.openRecord(0), ...bodies]) verifier.push(chain.append(body));
+    return verifier.finish();
+  }
+
+  test('and an end is like any other', () => {
+    expect(verify(record.intentRecord(intended(1)), call(1, 1), record.closeRecord(2)).warnings).toEqual([]);
+  });
+
+  test('and no end is named, with who made it', () => {
+    const { ok, warnings } = verify(record.intentRecord(intended(1)), record.intentRecord(intended(2)), call(2, 2));
+    expect(ok).toBe(true);
+    expect(warnings).toMatchObject([
+      { code: 'missing-close' },
+      {
+        line: 2,
+        code: 'call-without-end',
+        message: expect.stringContaining('(tools/call "tool-1" by ann, trace trace-1)'),
+      },
+    ]);
+  });
+});
