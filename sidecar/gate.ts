@@ -8,6 +8,8 @@ import type { ApprovalService } from './approvals/service.ts';
 import type { Holds } from './call/holds.ts';
 import type { HandleSeal } from './handle-seal.ts';
 import type { LeftBehind } from './left-behind.ts';
+import type { ByteBudget } from './memory/byte-budget.ts';
+import type { OpenCalls } from './memory/open-calls.ts';
 import type { SessionTable } from './sessions.ts';
 import type { Streams } from './streams.ts';
 import type { TaskTable } from './tasks.ts';
@@ -46,6 +48,9 @@ export interface Gate {
   readonly digestKey: Buffer;
   readonly metrics: Metrics;
   readonly upstream: Upstream;
+  /** Of everything that is held for clients and the server. */
+  readonly bytes: ByteBudget;
+  readonly openCalls: OpenCalls;
   readonly holds: Holds;
   readonly leftBehind: LeftBehind;
   readonly log: Logger;

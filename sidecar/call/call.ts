@@ -8,6 +8,7 @@ import type { Decision } from '../../core/policy/decision.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Principal } from '../../core/policy/principal.ts';
 import type { Asked, Conversation } from '../conversation.ts';
+import type { Room } from '../memory/room.ts';
 import type { Session } from '../sessions.ts';
 
 /** How the call ended, as the audit line says it. */
@@ -52,6 +53,8 @@ export class Call {
   /** Of the legacy era, and of transports that carry one client only. */
   conversation: Conversation | undefined = undefined;
   asked: Asked | undefined = undefined;
+  /** What it takes up, since it is known whose it is. */
+  room: Room | undefined = undefined;
   /** Counted as a call that is open in it. */
   openIn: Session | undefined = undefined;
   method: MethodRule | undefined = undefined;

@@ -3,11 +3,15 @@ import type { MessageId } from '../../core/mcp/message.ts';
 import type { Session } from '../sessions.ts';
 import type { Call } from './call.ts';
 
-const MAX_HELD_BYTES = 64 * 1024 * 1024;
-
 export class Holds {
   readonly #held = new Map<Call, () => void>();
+  readonly #maxBytes: number;
   #bytes = 0;
+
+  /** People take minutes: what waits for them must not keep out what does not. Bytes. */
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
 
   get size(): number {
     return this.#held.size;
@@ -15,7 +19,7 @@ export class Holds {
 
   /** Their bodies wait with them. */
   hasRoomFor({ body }: Call): boolean {
-    return this.#bytes + (body?.length ?? 0) <= MAX_HELD_BYTES;
+    return this.#bytes + (body?.length ?? 0) <= this.#maxBytes;
   }
 
   add(call: Call, cancel: () => void): void {

@@ -11,7 +11,8 @@ import { isChallenge } from '../oauth/challenge.ts';
 import { returnedHeaders } from '../upstream/headers.ts';
 import type { Exchange, UpstreamError, UpstreamSink } from '../upstream/upstream.ts';
 import { answerRefusal } from './answer.ts';
-import { isLatin1, mediaType, whyUnreadable, withoutMark } from './answer-head.ts';
+import { AnswerRoom } from './answer-room.ts';
+import { expectedBytes, isLatin1, mediaType, whyUnreadable, withoutMark } from './answer-head.ts';
 import type { Call, Outcome } from './call.ts';
 import { endSession } from './end-session.ts';
 import { EventDoor } from './event-door.ts';
@@ -20,6 +21,7 @@ import { openNegotiatedSession } from './negotiated-session.ts';
 import { CallStream } from './open-stream.ts';
 import type { ProgressOffset } from './progress-offset.ts';
 import { record } from './record.ts';
+import { Collector } from '../memory/collector.ts';
 import { type Reply, SSE_HEADERS } from './reply.ts';
 
 /** One message, whole. Nothing behind us may fill our memory. */
@@ -47,8 +49,8 @@ export class ResponseDoor implements UpstreamSink {
   #status = 0;
   #headers: IncomingHttpHeaders = {};
   #events: EventDoor | undefined = undefined;
-  #whole: Buffer[] = [];
-  #wholeBytes = 0;
+  #whole = new Collector();
+  readonly #room: AnswerRoom;
   #afterLeaving: NodeJS.Timeout | undefined = undefined;
   #deadline: NodeJS.Timeout | undefined = undefined;
   #waitsForDrain = false;
@@ -58,6 +60,11 @@ export class ResponseDoor implements UpstreamSink {
     this.#reply = reply;
     this.#gate = gate;
     this.#messages = new MessageDoor(call, gate, progress);
+    this.#room = new AnswerRoom(
+      call,
+      () => this.#exchange?.resume(),
+      (refusal) => this.#giveUpUnread(refusal),
+    );
   }
 
   /** Called once the server has been asked; it may have answered, and the client have left, in the meantime. */
@@ -126,7 +133,10 @@ export class ResponseDoor implements UpstreamSink {
     } else if (this.#mayPassRaw(status, headers)) {
       this.#mode = 'raw';
       this.#reply.start(status, returnedHeaders(headers, true));
-    } else this.#mode = 'whole';
+    } else {
+      this.#mode = 'whole';
+      this.#whole = new Collector(expectedBytes(headers));
+    }
   }
 
   #takeData(chunk: Buffer): boolean {
@@ -134,15 +144,16 @@ export class ResponseDoor implements UpstreamSink {
       case 'raw':
         return this.#write(chunk);
       case 'events':
-        return this.#events === undefined || this.#pushEvents(this.#events, chunk);
+        return this.#events === undefined || (this.#pushEvents(this.#events, chunk) && this.#holdsEvents());
       case 'whole':
         // For a client that left, it is enough that the server has come to an end.
         if (this.#afterLeaving !== undefined) return true;
-        this.#wholeBytes += chunk.length;
-        if (this.#wholeBytes > MAX_MESSAGE_BYTES) {
+        if (this.#whole.length + chunk.length > MAX_MESSAGE_BYTES) {
           this.#giveUp(refuse('upstream-invalid', `its answer is larger than ${MAX_MESSAGE_BYTES} bytes`));
-        } else this.#whole.push(chunk);
-        return true;
+          return true;
+        }
+        this.#whole.push(chunk);
+        return this.#room.holds(this.#whole.length, this.#whole.expected);
       case 'head':
       case 'accepted':
       case 'done':
@@ -243,8 +254,7 @@ export class ResponseDoor implements UpstreamSink {
       return;
     }
     const start = this.#gate.clock.monotonic();
-    const [only] = this.#whole;
-    const body = withoutMark(this.#whole.length === 1 && only !== undefined ? only : Buffer.concat(this.#whole));
+    const body = withoutMark(this.#whole.take());
     if (this.#call.id === null) this.#sendBesides(body);
     else this.#sendAnswer(body);
     this.#call.responseDoorMs += this.#gate.clock.monotonic() - start;
@@ -310,7 +320,7 @@ export class ResponseDoor implements UpstreamSink {
       this.#waitsForDrain = true;
       this.#reply.onDrain(() => {
         this.#waitsForDrain = false;
-        this.#exchange?.resume();
+        if (this.#holdsEvents()) this.#exchange?.resume();
       });
     }
     return false;
@@ -334,6 +344,24 @@ export class ResponseDoor implements UpstreamSink {
     }
     answerRefusal(this.#call, this.#reply, refusal);
     this.#finish('refused', refusal.reason);
+  }
+
+  /** The event that has begun, and what the client has not taken. What several calls write to is counted by whoever owns it. */
+  #holdsEvents(): boolean {
+    if (this.#mode === 'done') return true;
+    const unread = this.#call.isElement || this.#isOnEndpoint ? 0 : this.#reply.unread;
+    return this.#room.holds((this.#events?.heldBytes ?? 0) + unread);
+  }
+
+  /** What the client has not taken is what takes up the room: it must not wait behind it for the words. */
+  #giveUpUnread(refusal: Refusal): void {
+    if (this.#mode === 'done') {
+      this.#reply.destroy();
+      return;
+    }
+    const { unread } = this.#reply;
+    this.#giveUp(refusal);
+    if (unread > 0) this.#reply.destroy();
   }
 
   /** `said` are headers of the server that go with its status, such as Retry-After. */
@@ -380,7 +408,7 @@ export class ResponseDoor implements UpstreamSink {
   #finish(outcome: Outcome, reason: string): void {
     if (this.#mode === 'done') return;
     this.#mode = 'done';
-    this.#whole = [];
+    this.#whole.take();
     clearTimeout(this.#deadline);
     if (this.#afterLeaving !== undefined) {
       clearTimeout(this.#afterLeaving);

@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { refuse, type Refusal } from '../../core/mcp/refusals.ts';
 import { Call, type HttpMethod } from '../call/call.ts';
 import { allowOrigin, answerPreflight, isPreflight } from '../call/cors.ts';
-import { bodyTooLarge, checkHead, malformedBy } from '../call/intake-http.ts';
+import { checkHead, malformedBy } from '../call/intake-http.ts';
 import { endIdleSessions } from '../call/end-session.ts';
 import { ENDPOINT_SESSION } from '../call/endpoint-session.ts';
 import { admit, admitHead, refuseCall } from '../call/path.ts';
@@ -13,6 +13,7 @@ import type { Gate } from '../gate.ts';
 import { takeOAuthRequest } from '../oauth/surface.ts';
 import { record } from '../call/record.ts';
 import { traceIdOf } from '../telemetry/trace-id.ts';
+import { BodyReader } from './body-reader.ts';
 import { HttpReply, endAfterAnswer, endsAfterAnswer } from './http-reply.ts';
 import { RawReply } from './raw-reply.ts';
 
@@ -126,14 +127,23 @@ export class HttpServer {
       }
     }
     const refusal = misframed ?? admitHead(call, this.#gate);
+    this.#holdRoom(call, response);
     if (refusal !== undefined) refuseCall(call, reply, this.#gate, refusal);
     else if (call.httpMethod !== 'POST') admit(call, reply, this.#gate);
     else {
-      if (expectsContinue) response.writeContinue();
       const reader = new BodyReader(call, reply, this.#gate, request);
       this.#reading.set(request.socket, reader);
-      reader.read();
+      reader.read(() => {
+        if (expectsContinue) response.writeContinue();
+      });
     }
+  }
+
+  /** Until its client has taken the answer, or is gone. */
+  #holdRoom({ room }: Call, response: http.ServerResponse): void {
+    if (room === undefined || response.closed) return;
+    room.replyOpened();
+    response.once('close', () => room.replyClosed());
   }
 
   /** What Node's parser does not take for a request: without one there is no response object, so the bytes are written here. */
@@ -177,70 +187,6 @@ export class HttpServer {
 
   #refuseHead(request: http.IncomingMessage, response: http.ServerResponse, refusal: Refusal): void {
     refuseCall(newCall(request, this.#gate), new HttpReply(request, response), this.#gate, refusal);
-  }
-}
-
-/** Collects the body of one request, never more than the policy allows. */
-class BodyReader {
-  readonly #request: http.IncomingMessage;
-  readonly #call: Call;
-  readonly #reply: HttpReply;
-  readonly #gate: Gate;
-  readonly #limit: number;
-  readonly #chunks: Buffer[] = [];
-  #length = 0;
-  #over = false;
-
-  constructor(call: Call, reply: HttpReply, gate: Gate, request: http.IncomingMessage) {
-    this.#request = request;
-    this.#call = call;
-    this.#reply = reply;
-    this.#gate = gate;
-    this.#limit = call.policy?.bundle.limits.body ?? 0;
-  }
-
-  read(): void {
-    this.#request.on('data', (chunk: Buffer) => this.#onData(chunk));
-    this.#request.on('end', () => this.#onEnd());
-    this.#request.on('error', () => this.#onBroken());
-  }
-
-  #onData(chunk: Buffer): void {
-    if (this.#over) return;
-    this.#length += chunk.length;
-    if (this.#length <= this.#limit) {
-      this.#chunks.push(chunk);
-      return;
-    }
-    this.#over = true;
-    refuseCall(this.#call, this.#reply, this.#gate, bodyTooLarge(this.#limit));
-  }
-
-  #onEnd(): void {
-    if (this.#over) return;
-    this.#over = true;
-    const [only] = this.#chunks;
-    this.#call.body =
-      this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks, this.#length);
-    admit(this.#call, this.#reply, this.#gate);
-  }
-
-  /** What comes in is no body. False: it has come in whole, so this belongs to what follows. */
-  breakOff(error: NodeJS.ErrnoException): boolean {
-    if (this.#over || this.#request.complete) return false;
-    if (error.code === 'HPE_INVALID_EOF_STATE') this.#onBroken();
-    else {
-      this.#over = true;
-      refuseCall(this.#call, this.#reply, this.#gate, malformedBy(error));
-    }
-    return true;
-  }
-
-  /** The client left in the middle of its upload: nothing was asked, but that it tried is on record. */
-  #onBroken(): void {
-    if (this.#over) return;
-    this.#over = true;
-    refuseCall(this.#call, this.#reply, this.#gate, refuse('not-json', 'the body was not sent to its end'));
   }
 }
 
