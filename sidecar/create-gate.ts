@@ -10,6 +10,10 @@ import { SYSTEM_CLOCK } from './clock.ts';
 import type { AuditSink, Gate, PolicySource, TokenSource } from './gate.ts';
 import { HandleSeal } from './handle-seal.ts';
 import { LeftBehind } from './left-behind.ts';
+import { ByteBudget } from './memory/byte-budget.ts';
+import { budgetBytes } from './memory/budget-size.ts';
+import { GiveBack } from './memory/give-back.ts';
+import { OpenCalls } from './memory/open-calls.ts';
 import { DispatchedCalls } from './memory/dispatched-calls.ts';
 import { InFlight } from './memory/in-flight.ts';
 import { type Notice, Notices } from './memory/notices.ts';
@@ -32,9 +36,13 @@ export interface GateParts {
   readonly onNotice?: (notice: Notice) => void;
   /** The server may have something to say about sessions, so it is made with the table. */
   readonly upstream: (sessions: SessionTable) => Upstream;
+  /** Bytes that may be held for clients and the server; default: what this process has room for. */
+  readonly heldBytes?: number | undefined;
 }
 
-export function createGate({ upstream, onNotice, ...parts }: GateParts): Gate {
+export function createGate({ upstream, onNotice, heldBytes, ...parts }: GateParts): Gate {
+  const giveBack = new GiveBack();
+  const bytes = new ByteBudget(heldBytes ?? budgetBytes(), (released) => giveBack.released(released));
   const sessions = new SessionTable(SYSTEM_CLOCK);
   const gate: Gate = {
     ...parts,
@@ -44,7 +52,9 @@ export function createGate({ upstream, onNotice, ...parts }: GateParts): Gate {
     tasks: new TaskTable(),
     // Until there is one that all replicas share; a key for one purpose does not tell that for another (RFC 5869).
     seal: new HandleSeal(Buffer.from(hmacSha256Hex(parts.digestKey, 'sallyport handle key v1'), 'hex')),
-    holds: new Holds(),
+    bytes,
+    openCalls: new OpenCalls(),
+    holds: new Holds(bytes.large.total / 2),
     dispatched: new DispatchedCalls<Call>(
       () => SYSTEM_CLOCK.monotonic(),
       (call) => recordIntent(call, gate, 'still-open', () => {}),

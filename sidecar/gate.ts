@@ -10,6 +10,8 @@ import type { Holds } from './call/holds.ts';
 import type { DispatchedCalls } from './memory/dispatched-calls.ts';
 import type { HandleSeal } from './handle-seal.ts';
 import type { LeftBehind } from './left-behind.ts';
+import type { ByteBudget } from './memory/byte-budget.ts';
+import type { OpenCalls } from './memory/open-calls.ts';
 import type { InFlight } from './memory/in-flight.ts';
 import type { Notices } from './memory/notices.ts';
 import type { SessionTable } from './sessions.ts';
@@ -54,6 +56,9 @@ export interface Gate {
   readonly digestKey: Buffer;
   readonly metrics: Metrics;
   readonly upstream: Upstream;
+  /** Of everything that is held for clients and the server. */
+  readonly bytes: ByteBudget;
+  readonly openCalls: OpenCalls;
   readonly holds: Holds;
   /** With the server now. */
   readonly dispatched: DispatchedCalls<Call>;

@@ -78,6 +78,8 @@ const ADVICE: Readonly<Record<RefusalReason, Advice>> = {
   'audit-unavailable': ['gate', 'make room on the disk of the audit log, or mend it; it is tried again every second'],
   draining: ['gate', SEND_AGAIN],
   'internal-error': ['gate', 'its log has the error under the trace id of the call; please report it'],
+  'no-room': ['gate', 'call again in a few seconds; its memory limit bounds what it can hold'],
+  'no-room-for-answer': ['gate', 'ask for less at a time; its memory limit bounds what it can hold'],
   'client-unreachable': ['client', 'nothing was asked; a client that keeps a stream open can be'],
   'upstream-unreachable': ['server', 'start it, or correct its URL; the call was not executed'],
   'upstream-broken': ['server', 'its own log says more; the call may have been executed'],

@@ -73,11 +73,13 @@ const REFUSALS = {
   // the gate itself
   'no-policy': [503, -31010, 'No valid policy is loaded'],
   'audit-unavailable': [503, -31011, 'Decisions cannot be recorded'],
+  'no-room': [503, -31012, 'No room'],
   draining: [503, -32000, 'Shutting down'],
   'internal-error': [500, -32603, 'Internal error'],
   // the server behind the gate
   'upstream-unreachable': [502, -31020, 'The MCP server cannot be reached'],
   'upstream-broken': [502, -31021, 'The MCP server broke off its answer'],
+  'no-room-for-answer': [502, -31024, 'The answer could not be held'],
   'upstream-invalid': [502, -31022, 'The MCP server gave an answer that is not MCP'],
   'upstream-refused': [502, -31023, 'The MCP server refused the call'],
 } as const satisfies Record<string, Row>;

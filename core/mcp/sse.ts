@@ -61,6 +61,11 @@ export class SseSplitter {
     this.#maxEventBytes = maxEventBytes;
   }
 
+  /** Bytes that are kept of the event begun. */
+  get heldBytes(): number {
+    return this.#pending.length === 0 ? 0 : Math.max(this.#pending.length, this.#store.length);
+  }
+
   /** The events completed by this chunk. Throws `SseOverflow` when an event grows beyond the bound. */
   push(chunk: Buffer): SseEvent[] {
     const bytes = this.#pending.length === 0 ? chunk : this.#appended(chunk);

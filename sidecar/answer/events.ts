@@ -42,6 +42,11 @@ export class EventDoor {
     this.#splitter = new SseSplitter(maxEventBytes);
   }
 
+  /** Bytes of the event that has begun. */
+  get heldBytes(): number {
+    return this.#splitter.heldBytes;
+  }
+
   /** The client can come back for the rest of this stream with Last-Event-ID. */
   get isResumable(): boolean {
     return this.#sawEventId && this.#call.revision?.era === 'legacy';

@@ -18,6 +18,15 @@ export function whyUnreadable(status: number, headers: IncomingHttpHeaders): str
     : `its answer is in ${charset}, not in UTF-8`;
 }
 
+/** How many bytes it says that its body has; 0 where it does not, or lies. */
+export function expectedBytes(headers: IncomingHttpHeaders): number {
+  const length = Number(headers['content-length']);
+  return Number.isInteger(length) && length > 0 && length <= MAX_EXPECTED_BYTES ? length : 0;
+}
+
+/** Larger ones are refused when they come. */
+const MAX_EXPECTED_BYTES = 16 * 1024 * 1024;
+
 /** What the body must then be ASCII to be. */
 export function isLatin1(headers: IncomingHttpHeaders): boolean {
   return LATIN_1.has(charsetOf(joined(headers['content-type'])) ?? '');

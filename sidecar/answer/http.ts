@@ -9,7 +9,8 @@ import type { Gate } from '../gate.ts';
 import { returnedHeaders } from '../upstream/headers.ts';
 import type { Exchange, UpstreamError, UpstreamSink } from '../upstream/upstream.ts';
 import { answerRefusal } from '../call/answer.ts';
-import { mediaType, whyUnreadable } from './head.ts';
+import { AnswerRoom } from '../call/answer-room.ts';
+import { expectedBytes, mediaType, whyUnreadable, withoutMark } from './head.ts';
 import { Leaving } from './leaving.ts';
 import type { Call, Outcome } from '../call/call.ts';
 import { endSession } from '../call/end-session.ts';
@@ -24,11 +25,12 @@ import { openNegotiatedSession } from './negotiated-session.ts';
 import { CallStream } from './open-stream.ts';
 import { PacedWriter } from './paced-writer.ts';
 import { Pulse } from './pulse.ts';
-import { WholeBody, answerBesides, inspectWhole, refusalOfStatus } from './whole.ts';
+import { answerBesides, inspectWhole, refusalOfStatus } from './whole.ts';
 import type { ProgressOffset } from '../call/progress-offset.ts';
 import { record } from '../call/record.ts';
 import { noteDetail } from '../call/refuse-call.ts';
 import { type Reply, SSE_HEADERS } from '../call/reply.ts';
+import { Collector } from '../memory/collector.ts';
 
 /** One message, whole. Nothing behind us may fill our memory. */
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
@@ -55,7 +57,8 @@ export class ResponseDoor implements UpstreamSink {
   #status = 0;
   #headers: IncomingHttpHeaders = {};
   #events: EventDoor | undefined = undefined;
-  readonly #whole = new WholeBody();
+  #whole = new Collector();
+  readonly #room: AnswerRoom;
   #deadline: NodeJS.Timeout | undefined = undefined;
   readonly #writer: PacedWriter;
 
@@ -67,8 +70,15 @@ export class ResponseDoor implements UpstreamSink {
     this.#messages.reachesClient = () => reply.open && takesMore(call);
     this.#leaving = new Leaving(call, gate, () => this.#guarded(() => this.#leave()));
     this.#pulse = new Pulse(call, reply, gate);
-    this.#writer = new PacedWriter(reply, () => this.#exchange?.resume());
+    this.#writer = new PacedWriter(reply, () => {
+      if (this.#holdsEvents()) this.#exchange?.resume();
+    });
     expectAnswer(call);
+    this.#room = new AnswerRoom(
+      call,
+      () => this.#exchange?.resume(),
+      (refusal) => this.#guarded(() => this.#giveUpUnread(refusal)),
+    );
   }
 
   /** Called once the server has been asked; it may have answered, and the client have left, in the meantime. */
@@ -148,7 +158,10 @@ export class ResponseDoor implements UpstreamSink {
     } else if (mayPassRaw(this.#call, this.#reply, status, headers)) {
       this.#mode = 'raw';
       this.#reply.start(status, returnedHeaders(headers, true));
-    } else this.#mode = 'whole';
+    } else {
+      this.#mode = 'whole';
+      this.#whole = new Collector(expectedBytes(headers));
+    }
   }
 
   #takeData(chunk: Buffer): boolean {
@@ -156,12 +169,16 @@ export class ResponseDoor implements UpstreamSink {
       case 'raw':
         return this.#write(chunk);
       case 'events':
-        return this.#events === undefined || this.#pushEvents(this.#events, chunk);
+        return this.#events === undefined || (this.#pushEvents(this.#events, chunk) && this.#holdsEvents());
       case 'whole':
         // For a client that left, it is enough that the server has come to an end.
-        if (!this.#leaving.begun && this.#whole.push(chunk) > MAX_MESSAGE_BYTES)
+        if (this.#leaving.begun) return true;
+        if (this.#whole.length + chunk.length > MAX_MESSAGE_BYTES) {
           this.#giveUp(refuse('upstream-invalid', `its answer is larger than ${MAX_MESSAGE_BYTES} bytes`));
-        return true;
+          return true;
+        }
+        this.#whole.push(chunk);
+        return this.#room.holds(this.#whole.length, this.#whole.expected);
       case 'head':
       case 'accepted':
       case 'done':
@@ -245,7 +262,7 @@ export class ResponseDoor implements UpstreamSink {
       return;
     }
     const start = this.#gate.clock.monotonic();
-    const body = this.#whole.text;
+    const body = withoutMark(this.#whole.take());
     if (this.#call.id === null) this.#sendBesides(body);
     else this.#sendAnswer(body);
     this.#call.responseDoorMs += this.#gate.clock.monotonic() - start;
@@ -321,6 +338,24 @@ export class ResponseDoor implements UpstreamSink {
     this.#finish('refused', refusal.reason);
   }
 
+  /** The event that has begun, and what the client has not taken. What several calls write to is counted by whoever owns it. */
+  #holdsEvents(): boolean {
+    if (this.#mode === 'done') return true;
+    const unread = this.#call.isElement || this.#isOnEndpoint ? 0 : this.#reply.unread;
+    return this.#room.holds((this.#events?.heldBytes ?? 0) + unread);
+  }
+
+  /** What the client has not taken is what takes up the room: it must not wait behind it for the words. */
+  #giveUpUnread(refusal: Refusal): void {
+    if (this.#mode === 'done') {
+      this.#reply.destroy();
+      return;
+    }
+    const { unread } = this.#reply;
+    this.#giveUp(refusal);
+    if (unread > 0) this.#reply.destroy();
+  }
+
   /** `said` are headers of the server that go with its status, such as Retry-After. */
   #giveUp(refusal: Refusal, said: OutgoingHttpHeaders = {}): void {
     this.#exchange?.abort();
@@ -357,7 +392,7 @@ export class ResponseDoor implements UpstreamSink {
   #finish(outcome: Outcome, reason: string): void {
     if (this.#mode === 'done') return;
     this.#mode = 'done';
-    this.#whole.forget();
+    this.#whole.take();
     this.#pulse.stop();
     clearTimeout(this.#deadline);
     this.#gate.inFlight.delete(this);

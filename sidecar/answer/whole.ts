@@ -5,30 +5,8 @@ import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import { returnedHeaders } from '../upstream/headers.ts';
 import { type Passage, UnreadableMessage } from './check.ts';
 import { refusalByServer } from './server-words.ts';
-import { isLatin1, mediaType, withoutMark } from './head.ts';
+import { isLatin1, mediaType } from './head.ts';
 import type { MessageDoor } from './messages.ts';
-
-export class WholeBody {
-  #chunks: Buffer[] = [];
-  #bytes = 0;
-
-  /** How many bytes it has by now. */
-  push(chunk: Buffer): number {
-    this.#chunks.push(chunk);
-    this.#bytes += chunk.length;
-    return this.#bytes;
-  }
-
-  /** Without the byte order mark that clients pass over. */
-  get text(): Buffer {
-    const [only] = this.#chunks;
-    return withoutMark(this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks));
-  }
-
-  forget(): void {
-    this.#chunks = [];
-  }
-}
 
 export function inspectWhole(
   messages: MessageDoor,

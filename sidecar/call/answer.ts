@@ -66,9 +66,16 @@ export function refusalMessage(call: Call, refusal: Refusal): string {
   return JSON.stringify({ jsonrpc: '2.0', id: call.id, error: { code, message, data } });
 }
 
+/** What passes by itself (RFC 9110 §10.2.3). Where no header can say so, the sentence does. */
+const COMES_BACK: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
+  ...(['too-many-calls', 'too-many-streams', 'too-many-sessions', 'no-room', 'draining'] as const),
+]);
+const RETRY_AFTER_SECONDS = 2;
+
 function refusalHeaders(call: Call, refusal: Refusal): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = { 'content-type': 'application/json' };
   if (refusal.reason === 'unauthenticated') headers['www-authenticate'] = challenge(call);
+  if (COMES_BACK.has(refusal.reason)) headers['retry-after'] = String(RETRY_AFTER_SECONDS);
   if (refusal.reason === 'method-not-allowed') headers['allow'] = 'POST, GET, DELETE';
   return headers;
 }

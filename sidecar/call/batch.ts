@@ -5,6 +5,7 @@ import { readServerMessage } from '../../core/mcp/server-message.ts';
 import { SseSplitter, messageEvent, readFields } from '../../core/mcp/sse.ts';
 import { acceptsEvents } from './accepts-events.ts';
 import { refusalMessage } from './answer.ts';
+import { noRoomForAnswer } from './answer-room.ts';
 import type { Call } from './call.ts';
 import { type Reply, SSE_HEADERS } from './reply.ts';
 
@@ -25,15 +26,19 @@ export function checkBatch({ revision, session, mcpHeaders }: Call): Refusal | u
 
 /** Gathers what the calls of one batch are answered: as events as they come, or as one list for a client that takes no events. */
 export class BatchReply {
+  readonly #call: Call;
   readonly #reply: Reply;
   readonly #asEvents: boolean;
   readonly #answers: Buffer[] = [];
   #answerBytes = 0;
+  readonly #bodyBytes: number;
   readonly #goneListeners: (() => void)[] = [];
   readonly #drainListeners: (() => void)[] = [];
   #waiting: number;
 
   constructor(call: Call, reply: Reply, count: number) {
+    this.#call = call;
+    this.#bodyBytes = call.room?.bytes.bytes ?? 0;
     this.#reply = reply;
     // Over HTTP+SSE everything is an event, whatever a POST says that it takes.
     this.#asEvents = acceptsEvents(call) || call.session?.transport !== undefined;
@@ -72,7 +77,9 @@ export class BatchReply {
       return true;
     }
     if (!this.#reply.started) this.#reply.start(200, SSE_HEADERS);
-    return this.#reply.write(event);
+    const writable = this.#reply.write(event);
+    this.#call.room?.bytes.holds(this.#bodyBytes + this.#reply.unread);
+    return writable;
   }
 
   over(): void {
@@ -87,9 +94,13 @@ export class BatchReply {
 
   /** They are kept until the last one has come. */
   #keep(call: Call, json: Buffer): void {
-    const fits = this.#answerBytes + json.length <= MAX_ANSWERS_BYTES;
+    const bytes = this.#answerBytes + json.length;
+    const isTooLarge = bytes > MAX_ANSWERS_BYTES;
+    // They are put together in the end, and are there twice then.
+    const hasRoom = isTooLarge || (this.#call.room?.bytes.fits(this.#bodyBytes + 2 * bytes) ?? true);
     const tooLarge = refuse('upstream-invalid', `the answers to a batch are larger than ${MAX_ANSWERS_BYTES} bytes`);
-    const kept = fits ? json : Buffer.from(refusalMessage(call, tooLarge));
+    const refusal = isTooLarge ? tooLarge : hasRoom ? undefined : noRoomForAnswer();
+    const kept = refusal === undefined ? json : Buffer.from(refusalMessage(call, refusal));
     this.#answerBytes += kept.length;
     this.#answers.push(kept);
   }

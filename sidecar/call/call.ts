@@ -12,6 +12,7 @@ import type { Policy } from '../../core/policy/policy.ts';
 import type { Principal } from '../../core/policy/principal.ts';
 import type { Conversation } from '../conversation.ts';
 import type { Asked } from '../memory/asked.ts';
+import type { Room } from '../memory/room.ts';
 import type { Session } from '../sessions.ts';
 
 /** How the call ended, as the audit line says it. */
@@ -61,6 +62,8 @@ export class Call {
   asked: Asked | undefined = undefined;
   /** Of the modern era: what the client can be asked in the answer. */
   declares: Declared | undefined = undefined;
+  /** What it takes up, since it is known whose it is. */
+  room: Room | undefined = undefined;
   /** Counted as a call that is open in it. */
   openIn: Session | undefined = undefined;
   method: MethodRule | undefined = undefined;

@@ -11,12 +11,16 @@ export interface Held {
   abandon(): void;
 }
 
-const MAX_HELD_BYTES = 64 * 1024 * 1024;
-
 export class Holds {
   readonly #held = new Map<Call, Held>();
+  readonly #maxBytes: number;
   #bytes = 0;
   #onEmpty: (() => void) | undefined = undefined;
+
+  /** People take minutes: what waits for them must not keep out what does not. Bytes. */
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
 
   get size(): number {
     return this.#held.size;
@@ -24,7 +28,7 @@ export class Holds {
 
   /** Their bodies wait with them. */
   hasRoomFor({ body }: Call): boolean {
-    return this.#bytes + (body?.length ?? 0) <= MAX_HELD_BYTES;
+    return this.#bytes + (body?.length ?? 0) <= this.#maxBytes;
   }
 
   add(call: Call, held: Held): void {

@@ -21,19 +21,20 @@ import { checkReferences } from './references.ts';
 import { refuseCall } from './refuse-call.ts';
 import { refuseUnread } from './refuse-unread.ts';
 import type { Reply } from './reply.ts';
+import { serveOne, takeRoom } from './room.ts';
 
 export { refuseCall };
 
 type Step = (call: Call, gate: Gate) => Refusal | undefined;
 
 /** Before the body is read. HTTP has its own intake first (intake-http.ts): target, host, origin, types, sizes. */
-const HEAD: readonly Step[] = [requireOrder, identify];
+const HEAD: readonly Step[] = [requireOrder, identify, takeRoom];
 
 /** With the body: what is said, in which revision, and in whose session? */
-const BODY: readonly Step[] = [readBody, classifyRevision, bindSession];
+const BODY: readonly Step[] = [readBody, takeRoom, classifyRevision, bindSession];
 
 /** One message: is it known, is what it refers to its own, and is it allowed? */
-const MESSAGE: readonly Step[] = [consultCatalogue, claimId, checkReferences, checkStream, decideByPolicy];
+const MESSAGE: readonly Step[] = [consultCatalogue, serveOne, claimId, checkReferences, checkStream, decideByPolicy];
 
 /** A list of messages, each of which takes the whole path by itself. */
 const BATCH: readonly Step[] = [checkBatch];

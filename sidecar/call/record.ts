@@ -14,6 +14,7 @@ export function record(call: Call, gate: Gate, outcome: Outcome, reason: string)
   // Over HTTP+SSE the answer comes later, on the session's stream, and the id is taken until then.
   const answersLater = outcome === 'accepted' && call.session?.transport !== undefined;
   if (!answersLater) call.asked?.leave();
+  call.room?.recorded();
   if (call.openIn !== undefined) {
     call.openIn.inUse--;
     call.openIn.lastUsed = gate.clock.monotonic();

@@ -1,13 +1,18 @@
-/** Collects the body of one request, never more than the policy allows. */
+/** Collects the body of one HTTP request: never more than the policy allows, and not before there is room for it. */
 import type { IncomingMessage } from 'node:http';
-import { refuse } from '../../core/mcp/refusals.ts';
+import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import type { Call } from '../call/call.ts';
-import { malformedBy } from '../call/intake-http.ts';
+import { bodyTooLarge, malformedBy } from '../call/intake-http.ts';
 import { admit, refuseCall } from '../call/path.ts';
+import { reserve } from '../call/room.ts';
 import type { Gate } from '../gate.ts';
+import { Collector } from '../memory/collector.ts';
 import type { HttpFence } from './http-fence.ts';
 import type { HttpReply } from './http-reply.ts';
-import { OverlongBody } from './overlong-body.ts';
+import { UnkeptBody } from './unkept-body.ts';
+
+/** Room is made for a body of unknown length in steps that double. */
+const FIRST_STEP = 16 * 1024;
 
 export class BodyReader {
   readonly #request: IncomingMessage;
@@ -16,9 +21,12 @@ export class BodyReader {
   readonly #gate: Gate;
   readonly #fence: HttpFence;
   readonly #limit: number;
-  readonly #chunks: Buffer[] = [];
-  #length = 0;
-  #overlong: OverlongBody | undefined = undefined;
+  readonly #body: Collector;
+  #unkept: UnkeptBody | undefined = undefined;
+  #reserved = 0;
+  #ended = false;
+  #isReading = false;
+  #waits = false;
   #over = false;
 
   constructor(call: Call, reply: HttpReply, gate: Gate, fence: HttpFence, request: IncomingMessage) {
@@ -28,37 +36,91 @@ export class BodyReader {
     this.#gate = gate;
     this.#fence = fence;
     this.#limit = call.policy?.bundle.limits.body ?? 0;
+    const announced = Number(request.headers['content-length'] ?? 0);
+    // Of what is too large nothing is kept.
+    this.#body = new Collector(announced > this.#limit ? 0 : announced);
   }
 
-  read(): void {
-    this.#request.on('data', (chunk: Buffer) => this.#fenced(() => this.#onData(chunk)));
-    this.#request.on('end', () => this.#fenced(() => this.#onEnd()));
+  /** `onRoom` is called before the first byte is taken. */
+  read(onRoom: () => void): void {
     this.#request.on('error', () => this.#fenced(() => this.#onBroken()));
+    this.#reserve(this.#body.expected === 0 ? Math.min(FIRST_STEP, this.#limit) : this.#body.expected, () => {
+      onRoom();
+      this.#listen();
+    });
+  }
+
+  #listen(): void {
+    this.#isReading = true;
+    this.#request.on('data', (chunk: Buffer) => this.#fenced(() => this.#onData(chunk)));
+    this.#request.on('end', () => {
+      this.#ended = true;
+      this.#fenced(() => this.#finish());
+    });
   }
 
   #fenced(step: () => void): void {
     this.#fence.call(this.#call, this.#reply, step);
   }
 
-  #onData(chunk: Buffer): void {
-    if (this.#over) return;
-    this.#length += chunk.length;
-    this.#chunks.push(chunk);
-    if (this.#length <= this.#limit) return;
-    this.#overlong ??= new OverlongBody(this.#call, this.#reply, this.#gate, this.#limit);
-    for (const piece of this.#chunks.splice(0)) this.#overlong.push(piece);
+  #reserve(bytes: number, then: () => void): void {
+    this.#waits = true;
+    reserve(this.#call, this.#gate, bytes, (refusal) => this.#fenced(() => this.#onRoom(bytes, refusal, then)));
   }
 
-  #onEnd(): void {
+  #onRoom(bytes: number, refusal: Refusal | undefined, then: () => void): void {
+    this.#waits = false;
+    // The client may have left in the meantime.
     if (this.#over) return;
-    this.#over = true;
-    if (this.#overlong !== undefined) {
-      this.#overlong.end();
+    this.#reserved = bytes;
+    if (refusal === undefined) then();
+    else if (this.#request.headers.expect === undefined) {
+      this.#passOver(refusal);
+      if (this.#isReading) this.#request.resume();
+      else this.#listen();
+      this.#finish();
+    } else {
+      // It has not been asked for.
+      this.#over = true;
+      refuseCall(this.#call, this.#reply, this.#gate, refusal);
+    }
+  }
+
+  #onData(chunk: Buffer): void {
+    if (this.#over) return;
+    if (this.#unkept === undefined && this.#body.length + chunk.length > this.#limit) {
+      this.#passOver(bodyTooLarge(this.#limit));
+    }
+    if (this.#unkept !== undefined) {
+      this.#unkept.push(chunk);
       return;
     }
-    const [only] = this.#chunks;
-    this.#call.body =
-      this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks, this.#length);
+    this.#body.push(chunk);
+    if (this.#body.length <= this.#reserved || this.#waits) return;
+    this.#request.pause();
+    this.#reserve(Math.min(2 * this.#body.length, this.#limit), () => {
+      this.#request.resume();
+      this.#finish();
+    });
+  }
+
+  /** From here on nothing of it is kept. */
+  #passOver(refusal: Refusal): void {
+    this.#unkept = new UnkeptBody(this.#call, this.#reply, this.#gate, refusal);
+    this.#unkept.push(this.#body.take());
+    this.#call.room?.bytes.fits(0);
+  }
+
+  /** All of it is here, and there is room for it. */
+  #finish(): void {
+    if (this.#over || !this.#ended || this.#waits) return;
+    this.#over = true;
+    if (this.#unkept !== undefined) {
+      this.#unkept.end();
+      return;
+    }
+    this.#call.body = this.#body.take();
+    this.#call.room?.bytes.fits(this.#call.body.length);
     admit(this.#call, this.#reply, this.#gate);
   }
 
@@ -77,7 +139,8 @@ export class BodyReader {
   #onBroken(): void {
     if (this.#over) return;
     this.#over = true;
-    if (this.#overlong !== undefined) this.#overlong.breakOff();
+    this.#body.take();
+    if (this.#unkept !== undefined) this.#unkept.breakOff();
     else refuseCall(this.#call, this.#reply, this.#gate, refuse('not-json', 'the body was not sent to its end'));
   }
 }

@@ -182,14 +182,23 @@ export class HttpServer {
       return;
     }
     const refusal = misframed ?? admitHead(call, this.#gate);
+    this.#holdRoom(call, response);
     if (refusal !== undefined) refuseCall(call, reply, this.#gate, refusal);
     else if (call.httpMethod !== 'POST') admit(call, reply, this.#gate);
     else {
-      if (expectsContinue) response.writeContinue();
       const reader = new BodyReader(call, reply, this.#gate, this.#fence, request);
       this.#reading.set(request.socket, reader);
-      reader.read();
+      reader.read(() => {
+        if (expectsContinue) response.writeContinue();
+      });
     }
+  }
+
+  /** Until its client has taken the answer, or is gone. */
+  #holdRoom({ room }: Call, response: http.ServerResponse): void {
+    if (room === undefined || response.closed) return;
+    room.replyOpened();
+    response.once('close', () => room.replyClosed());
   }
 
   /** What Node's parser does not take for a request: without one there is no response object, so the bytes are written here. */

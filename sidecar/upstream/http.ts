@@ -12,6 +12,8 @@ import { whyNoStatus } from './status.ts';
 import { type Exchange, type Upstream, UpstreamError, type UpstreamSink } from './upstream.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
+/** What is read of an answer that has to wait; as many as there are calls wait at a time. */
+const UNREAD_BYTES = 16 * 1024;
 /** Below the five seconds after which Node servers close an idle connection: a reused one must not die under a call. */
 const KEEP_ALIVE_MS = 4_000;
 
@@ -29,6 +31,7 @@ export class HttpUpstream implements Upstream {
     this.#path = pathname + search;
     this.oauth = new ServerOAuth(this.#url, clock);
     this.#breaker = new Breaker(clock);
+    const connect = { timeout: CONNECT_TIMEOUT_MS, highWaterMark: UNREAD_BYTES };
     const options: Pool.Options = {
       // Without bound: streams keep theirs.
       connections: null,
@@ -38,7 +41,7 @@ export class HttpUpstream implements Upstream {
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: { timeout: CONNECT_TIMEOUT_MS },
+      connect,
     };
     this.#pool = new Pool(origin, options);
   }

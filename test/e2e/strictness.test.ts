@@ -282,6 +282,8 @@ const NOT_OF_THE_DOOR = new Set([
     'task-not-found',
     'missing-capability',
     'too-many-calls',
+    'no-room',
+    'no-room-for-answer',
     'too-many-values',
     'unexpected-response',
     'client-unreachable',
