@@ -151,7 +151,8 @@ export class MessageDoor {
     const pairing = pair(call, id, this.#isAlone, this.sawAnswer);
     if (pairing.kind === 'second') return 'drop';
     if (pairing.kind === 'nobody') {
-      this.#unasked.note();
+      // Alone, an error under an id of its own is how some servers refuse: the call ends with their words, on record.
+      if (!this.#isAlone || error === undefined) this.#unasked.note();
       return 'drop';
     }
     const isOwn = pairing.kind === 'own';

@@ -139,8 +139,10 @@ describe('is refused as a whole', () => {
     const id = await open('2025-11-25');
     const headers: [string, string][] = [...headersOf(id), ['MCP-Protocol-Version', '2025-03-26']];
     const { status, body } = await post(list(callTool('echo')), headers);
-    expect(status).toBe(400);
-    expect(body).toContain('revision 2025-11-25 has no batches');
+    expect(status).toBe(200);
+    expect(messagesIn(body)).toMatchObject([
+      { id: 1, error: { message: expect.stringContaining('revision 2025-11-25 has no batches') } },
+    ]);
     expect(fixture.executed).toEqual([]);
   });
 
@@ -157,11 +159,9 @@ describe('is refused as a whole', () => {
         { id: 'five', error: refused },
       ]);
     }
-    const lines = (await gate.decisions(4)).slice(2);
-    expect(lines.map(({ outcome, decision }) => [outcome, decision.reason])).toEqual([
-      ['refused', 'batch'],
-      ['refused', 'batch'],
-    ]);
+    // Callers that nobody knows: the first is on record whole, what follows at once may be counted.
+    const [line] = (await gate.decisions(3)).slice(2);
+    expect([line?.outcome, line?.decision.reason]).toEqual(['refused', 'batch']);
     expect(fixture.seen).toHaveLength(seen);
     expect(fixture.executed).toEqual([]);
   });

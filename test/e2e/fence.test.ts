@@ -104,8 +104,8 @@ describe('what is thrown behind an entrance of the MCP listener', () => {
     const legacy = { headers: JSON_HEADERS, body: callTool('echo', {}, 'own') };
     const { status, body } = await rawExchange(gate.port, legacy);
     expect({ status, message: messagesIn(body)[0] }).toMatchObject({
-      status: 500,
-      message: { error: { code: -32603 } },
+      status: 200,
+      message: { id: 'own', error: { code: -32603 } },
     });
     Object.assign(gate.gate.audit, { append: fail });
     expect((await rawExchange(gate.port, { method: 'GET', target: '/nothing' })).status).toBe(404);

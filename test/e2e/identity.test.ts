@@ -5,7 +5,15 @@ import { connectV1, connectV2 } from '../support/clients.ts';
 import { expectRefused } from '../support/expect-refused.ts';
 import { type FixtureServer, startFixture } from '../support/fixture-server.ts';
 import { type TestGate, startGate } from '../support/gate.ts';
-import { JSON_HEADERS, callTool, legacyHeaders, modernHeaders, modernRequest, request } from '../support/messages.ts';
+import {
+  INITIALIZE,
+  JSON_HEADERS,
+  callTool,
+  legacyHeaders,
+  modernHeaders,
+  modernRequest,
+  request,
+} from '../support/messages.ts';
 import { ALLOW_ALL, policyOf } from '../support/policy.ts';
 import { rawExchange } from '../support/raw-http.ts';
 import { bearer, openSession, post } from '../support/session.ts';
@@ -132,7 +140,11 @@ describe("another principal's session", () => {
   it('cannot be taken over by initialize', async () => {
     const session = await openSession(gate, ADA);
     const headers = [...JSON_HEADERS, bearer(BOB), ['Mcp-Session-Id', session] as const];
-    await expectRefused(gate, fixture, { headers, body: request('initialize', {}) }, notFound);
+    // The name is an earlier one to whoever begins anew, and goes no further.
+    const { status, headers: answered } = await rawExchange(gate.port, { headers, body: INITIALIZE });
+    expect(status).toBe(200);
+    expect(answered['mcp-session-id']).not.toBe(session);
+    expect(fixture.seen.at(-1)?.headers).not.toHaveProperty('mcp-session-id');
   });
 
   it('is not even named to the server by a message of 2026-07-28, which has no sessions', async () => {
