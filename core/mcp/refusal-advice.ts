@@ -119,8 +119,7 @@ export function placesOf(reason: RefusalReason): readonly Place[] {
 /** The whole sentence: what happened, on whose side, and what to do. */
 export function sayRefusal({ reason, message }: Refusal): string {
   const [side, mend] = ADVICE[reason];
-  // The server has said what to do itself.
-  if (side === 'policy' || reason === 'upstream-refused') return message;
+  if (side === 'policy') return message;
   const stop = /[.!?]$/.test(message) ? '' : '.';
   return `${message}${stop} On the ${side}'s side: ${mend}.`;
 }

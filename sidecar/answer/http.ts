@@ -174,7 +174,12 @@ export class ResponseDoor implements UpstreamSink {
         // For a client that left, it is enough that the server has come to an end.
         if (this.#leaving.begun) return true;
         if (this.#whole.length + chunk.length > MAX_MESSAGE_BYTES) {
-          this.#giveUp(refuse('upstream-invalid', `its answer is larger than ${MAX_MESSAGE_BYTES} bytes`));
+          // It costs its client this call; a status that says otherwise would cost some their session.
+          const tooLarge = refuse(
+            'upstream-invalid',
+            `its answer is larger than ${MAX_MESSAGE_BYTES} bytes; ask for less at once`,
+          );
+          this.#giveUp(tooLarge.withStatus(this.#status));
           return true;
         }
         this.#whole.push(chunk);

@@ -57,7 +57,9 @@ describe.each([
       server.answer(answer);
       const response = await rawExchange(gate.port, request);
       expect(response.status).toBe(status);
-      const message = `The MCP server refused the call: HTTP ${status}: ${says}`;
+      const message: unknown = expect.stringContaining(
+        `The MCP server refused the call: HTTP ${status}: ${says}. On the server's side: `,
+      );
       expect(messagesIn(response.body)).toMatchObject([{ id: 1, error: { code: -31023, message } }]);
       const [line] = await gate.decisions(1);
       expect(line).toMatchObject({
