@@ -85,7 +85,7 @@ describe('an answer that is not MCP becomes an error that is', () => {
       502,
       /gzip/,
     ],
-    ['17 MiB in one list', (r) => r.writeHead(200, JSON_TYPE).end(Buffer.alloc(17 << 20, ' ')), 502, /larger than/],
+    ['17 MiB in one list', (r) => r.writeHead(200, JSON_TYPE).end(Buffer.alloc(17 << 20, ' ')), 200, /larger than/],
   ])('%s', async (_name, answer, status, says) => {
     server.answer(answer);
     const response = await list();
