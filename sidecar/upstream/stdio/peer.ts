@@ -90,8 +90,9 @@ export class StdioPeer implements ChildEvents {
     if (this.#pending.has(key)) {
       return answerInstead(sink, call, refuse('id-in-use', `a call with id ${key} is not answered yet`));
     }
-    this.#pending.set(key, { sink, method, progressToken: progressTokenOf(params), answering: false });
+    // First: a call that could not be handed over is not open.
     this.#child.send(body);
+    this.#pending.set(key, { sink, method, progressToken: progressTokenOf(params), answering: false });
     return { resume: () => this.#unblock(sink), abort: () => this.#cancel(key, id) };
   }
 
@@ -113,6 +114,11 @@ export class StdioPeer implements ChildEvents {
 
   async stop(): Promise<void> {
     await this.#child.stop();
+  }
+
+  /** Ends its process at once. */
+  kill(): void {
+    this.#child.kill('SIGKILL');
   }
 
   onLine(line: Buffer): void {

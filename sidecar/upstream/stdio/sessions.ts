@@ -9,11 +9,10 @@ import { StdioBackoff } from './backoff.ts';
 import { type StdioCommand, prepareGroups } from './process-group.ts';
 import { StdioPeer } from './peer.ts';
 import { StdioShared } from './shared.ts';
+import { Stopping } from './stopping.ts';
 import type { Exchange, Upstream, UpstreamSink } from '../upstream.ts';
 
 const MAX_CHILDREN = 64;
-/** Children that are being stopped still run, for seconds: who opens session after session must not pile them up. */
-const MAX_STOPPING = 16;
 
 export interface StdioSessionsOptions {
   readonly command: StdioCommand;
@@ -30,7 +29,7 @@ export class StdioSessions implements Upstream {
   readonly oauth = undefined;
   readonly #options: StdioSessionsOptions;
   readonly #peers = new Map<string, StdioPeer>();
-  readonly #stopping = new Set<Promise<void>>();
+  readonly #stopping = new Stopping();
   readonly #clock: Clock;
   readonly #backoff: StdioBackoff;
   readonly #shared: StdioShared;
@@ -71,12 +70,12 @@ export class StdioSessions implements Upstream {
 
   async close(): Promise<void> {
     for (const [sessionId, peer] of this.#peers) this.#stop(sessionId, peer);
-    await Promise.all([...this.#stopping, this.#shared.close()]);
+    await Promise.all([this.#stopping.all(), this.#shared.close()]);
   }
 
   #open(call: Call, sink: UpstreamSink): Exchange {
     const full = this.#peers.size >= MAX_CHILDREN;
-    if (this.#stopping.size >= MAX_STOPPING || (full && !this.#stopIdlest())) {
+    if (this.#stopping.isStuck || (full && !this.#stopIdlest())) {
       return answerInstead(
         sink,
         call,
@@ -100,7 +99,13 @@ export class StdioSessions implements Upstream {
       },
     });
     this.#peers.set(sessionId, peer);
-    return peer.send(call, sink);
+    try {
+      return peer.send(call, sink);
+    } catch (error) {
+      // Nobody has been told its id, so nobody would end it.
+      this.#stop(sessionId, peer);
+      throw error;
+    }
   }
 
   /** The peer of a session, moved to the end of the map: its order is the order of last use. */
@@ -124,7 +129,6 @@ export class StdioSessions implements Upstream {
 
   #stop(sessionId: string, peer: StdioPeer): void {
     this.#peers.delete(sessionId);
-    const stopped = peer.stop().finally(() => this.#stopping.delete(stopped));
-    this.#stopping.add(stopped);
+    this.#stopping.add(peer);
   }
 }
