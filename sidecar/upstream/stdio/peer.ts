@@ -40,6 +40,9 @@ interface Pending {
   answering: boolean;
 }
 
+/** What a call says. */
+export type Content = Readonly<Pick<Call, 'message' | 'body'>>;
+
 export interface PeerOptions {
   readonly command: StdioCommand;
   /** Goes with the head of every answer, such as the session's id. */
@@ -72,8 +75,7 @@ export class StdioPeer implements ChildEvents {
   }
 
   /** Hands a message over. A request's answer comes to `sink` later; anything else is accepted at once. */
-  send(call: Call, sink: UpstreamSink): Exchange {
-    const { message, body } = call;
+  send(call: Call, sink: UpstreamSink, { message, body }: Content = call): Exchange {
     if (this.#gone) throw new UpstreamError('upstream-broken', 'its process has ended');
     if (message === undefined || body === undefined)
       throw new UpstreamError('upstream-invalid', 'there is nothing to send');

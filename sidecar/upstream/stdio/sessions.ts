@@ -7,7 +7,8 @@ import { SYSTEM_CLOCK } from '../../clock.ts';
 import { NOTHING_TO_STOP, answerInstead } from '../answer-instead.ts';
 import { StdioBackoff } from './backoff.ts';
 import { type StdioCommand, prepareGroups } from './process-group.ts';
-import { StdioPeer } from './peer.ts';
+import { LaterExchange } from './later-exchange.ts';
+import { type Content, StdioPeer } from './peer.ts';
 import { StdioShared } from './shared.ts';
 import { Stopping } from './stopping.ts';
 import type { Exchange, Upstream, UpstreamSink } from '../upstream.ts';
@@ -33,6 +34,7 @@ export class StdioSessions implements Upstream {
   readonly #clock: Clock;
   readonly #backoff: StdioBackoff;
   readonly #shared: StdioShared;
+  #closing = false;
 
   constructor(options: StdioSessionsOptions) {
     prepareGroups();
@@ -69,19 +71,26 @@ export class StdioSessions implements Upstream {
   }
 
   async close(): Promise<void> {
+    this.#closing = true;
     for (const [sessionId, peer] of this.#peers) this.#stop(sessionId, peer);
     await Promise.all([this.#stopping.all(), this.#shared.close()]);
   }
 
   #open(call: Call, sink: UpstreamSink): Exchange {
-    const full = this.#peers.size >= MAX_CHILDREN;
-    if (this.#stopping.isStuck || (full && !this.#stopIdlest())) {
-      return answerInstead(
-        sink,
-        call,
-        refuse('too-many-sessions', `at most ${MAX_CHILDREN} are served; end one with DELETE`),
+    if (!this.#stopping.isFull) return this.#begin(call, sink);
+    const later = new LaterExchange();
+    // A call forgets these as soon as it is handed over.
+    const { message, body } = call;
+    void this.#stopping.room().then((isRoom) => {
+      later.begin(sink, () =>
+        isRoom && !this.#closing ? this.#begin(call, sink, { message, body }) : tooMany(call, sink),
       );
-    }
+    });
+    return later;
+  }
+
+  #begin(call: Call, sink: UpstreamSink, content: Content = call): Exchange {
+    if (this.#peers.size >= MAX_CHILDREN && !this.#stopIdlest()) return tooMany(call, sink);
     this.#backoff.check();
     const startedAt = this.#clock.monotonic();
     const sessionId = randomUUID();
@@ -100,7 +109,7 @@ export class StdioSessions implements Upstream {
     });
     this.#peers.set(sessionId, peer);
     try {
-      return peer.send(call, sink);
+      return peer.send(call, sink, content);
     } catch (error) {
       // Nobody has been told its id, so nobody would end it.
       this.#stop(sessionId, peer);
@@ -131,4 +140,9 @@ export class StdioSessions implements Upstream {
     this.#peers.delete(sessionId);
     this.#stopping.add(peer);
   }
+}
+
+function tooMany(call: Call, sink: UpstreamSink): Exchange {
+  const why = `at most ${MAX_CHILDREN} are served; end one with DELETE`;
+  return answerInstead(sink, call, refuse('too-many-sessions', why));
 }
