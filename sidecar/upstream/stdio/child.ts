@@ -3,6 +3,7 @@ import { LineSplitter } from '../../../core/line-splitter.ts';
 import { MessageLines } from '../../../core/mcp/message-lines.ts';
 import { oneLine } from '../../../core/mcp/one-line.ts';
 import type { Overlong } from '../../../core/mcp/overlong-message.ts';
+import { PartialLines } from '../../memory/partial-lines.ts';
 import { LogLimit } from './log.ts';
 import { ProcessGroup, type StdioCommand } from './process-group.ts';
 import { UpstreamError } from '../upstream.ts';
@@ -10,8 +11,8 @@ import { UpstreamError } from '../upstream.ts';
 export interface ChildEvents {
   /** One line of its standard output, without the line break. */
   onLine(line: Buffer): void;
-  /** In the place of a line that is too long to be held. */
-  onOverlong(message: Overlong): void;
+  /** In the place of a line that is too long to be held, or (`isGivenUp`) for which others left no room. */
+  onOverlong(message: Overlong, isGivenUp: boolean): void;
   /** One line of its standard error (free-form logs), or of ours about it. */
   onLog(line: string): void;
   /** Once, when it is gone; `why` is a clause such as "it exited with code 1". */
@@ -37,8 +38,10 @@ export class StdioChild {
   #stopping = false;
   /** Its output is read no more, only thrown away. */
   #deaf = false;
+  readonly #out: MessageLines;
 
-  constructor(command: StdioCommand, events: ChildEvents) {
+  /** `partial` counts the lines of all programs of a gate that have no end yet. */
+  constructor(command: StdioCommand, events: ChildEvents, partial: PartialLines = new PartialLines()) {
     this.#events = events;
     this.#log = new LogLimit((line) => events.onLog(line));
     this.#group = new ProcessGroup(command);
@@ -48,7 +51,7 @@ export class StdioChild {
     first.once('close', (code, signal) => {
       this.#onGone(signal === null ? `it exited with code ${code}` : `it was ended by ${signal}`);
     });
-    this.#readLines();
+    this.#out = this.#readLines(partial);
     // A child that closes its input while we write is about to exit; 'close' tells it better.
     first.stdin?.on('error', () => {});
   }
@@ -74,7 +77,7 @@ export class StdioChild {
   /** Lets it wait with its next output until it is resumed. */
   pause(): void {
     // Somebody who is to stop must be able to: 'close' comes only when all output was read.
-    if (this.#stopping) this.#deaf = true;
+    if (this.#stopping) this.#goDeaf();
     else this.#group.first.stdout?.pause();
   }
 
@@ -86,7 +89,7 @@ export class StdioChild {
   async stop(): Promise<void> {
     if (this.#isGone) return this.#rest;
     this.#stopping = true;
-    if (this.#group.first.stdout?.isPaused() === true) this.#deaf = true;
+    if (this.#group.first.stdout?.isPaused() === true) this.#goDeaf();
     this.resume();
     this.#group.first.stdin?.end();
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
@@ -102,14 +105,15 @@ export class StdioChild {
     this.#group.kill(signal);
   }
 
-  #readLines(): void {
+  #readLines(partial: PartialLines): MessageLines {
     const out = new MessageLines(MAX_LINE_BYTES, {
       onLine: (line) => {
         if (!this.#deaf) this.#events.onLine(line);
       },
-      onOverlong: (message) => {
-        if (!this.#deaf) this.#events.onOverlong(message);
+      onOverlong: (message, isGivenUp) => {
+        if (!this.#deaf) this.#events.onOverlong(message, isGivenUp);
       },
+      onHeld: (bytes) => partial.changed(out, bytes),
       onEndless: () => {
         // It is no message, may be an attack on our memory, and nothing can come behind it.
         this.#deaf = true;
@@ -126,11 +130,18 @@ export class StdioChild {
       log.reset();
       this.#log.drop();
     });
+    return out;
+  }
+
+  #goDeaf(): void {
+    this.#deaf = true;
+    this.#out.close();
   }
 
   #onGone(why: string): void {
     if (this.#isGone) return;
     this.#isGone = true;
+    this.#out.close();
     // A server that ends may leave behind what it has started, with other pipes than ours.
     this.#rest = this.#group.endRest();
     this.#log.flush();

@@ -10,6 +10,7 @@ import { refuse } from '../../../core/mcp/refusals.ts';
 import { messageEvent } from '../../../core/mcp/sse.ts';
 import type { Call } from '../../call/call.ts';
 import { progressTokenOf } from '../../call/progress-offset.ts';
+import type { PartialLines } from '../../memory/partial-lines.ts';
 import { NOTHING_TO_STOP, answerInstead } from '../answer-instead.ts';
 import { type ChildEvents, StdioChild } from './child.ts';
 import type { StdioCommand } from './process-group.ts';
@@ -19,12 +20,12 @@ import {
   CANCELLED,
   EVENT_STREAM,
   LISTEN,
-  OVERLONG_ANSWER,
   PROGRESS,
   SUBSCRIPTION_ID,
   cancelled,
   listenEnded,
   tooLong,
+  whyOverlong,
 } from './words.ts';
 import { type Exchange, UpstreamError, type UpstreamSink } from '../upstream.ts';
 
@@ -47,6 +48,8 @@ export interface PeerOptions {
   readonly command: StdioCommand;
   /** Goes with the head of every answer, such as the session's id. */
   readonly headers: IncomingHttpHeaders;
+  /** Counts the lines of all programs of a gate that have no end yet. Default: of this one. */
+  readonly partial?: PartialLines;
   onLog(line: string): void;
   /** A line that is no message was skipped. */
   onStray(): void;
@@ -66,7 +69,7 @@ export class StdioPeer implements ChildEvents {
 
   constructor(options: PeerOptions) {
     this.#options = options;
-    this.#child = new StdioChild(options.command, this);
+    this.#child = new StdioChild(options.command, this, options.partial);
   }
 
   /** A call is open, or somebody listens. */
@@ -131,10 +134,10 @@ export class StdioPeer implements ChildEvents {
     else this.#answer(message.value('id'), messageEvent(line));
   }
 
-  onOverlong(message: Overlong): void {
-    this.#child.remark(overlongLine(message));
-    if (message.kind === 'request') this.#child.send(tooLong(message.id));
-    else if (message.kind === 'answer') this.#fail(message.id, OVERLONG_ANSWER);
+  onOverlong(message: Overlong, isGivenUp: boolean): void {
+    this.#child.remark(overlongLine(message, isGivenUp));
+    if (message.kind === 'request') this.#child.send(tooLong(message.id, isGivenUp));
+    else if (message.kind === 'answer') this.#fail(message.id, whyOverlong(isGivenUp));
   }
 
   onLog(line: string): void {

@@ -28,13 +28,18 @@ let sessions: StdioSessions;
 beforeEach(() => open(SERVER));
 afterEach(async () => sessions.close(), 20_000);
 
-function open(...args: string[]): void {
+function open(script: string, more: { maxPartialBytes?: number } = {}): void {
   clock = new FakeClock();
   logs = [];
   strays = 0;
   gone = [];
   sessions = new StdioSessions({
-    command: { command: [process.execPath, ...args], env: {}, cwd: undefined },
+    command: {
+      command: [process.execPath, ...(script === SERVER ? [script] : ['-e', script])],
+      env: {},
+      cwd: undefined,
+    },
+    ...more,
     clock,
     onLog: (line) => logs.push(line),
     onStray: () => strays++,
@@ -70,7 +75,7 @@ it('makes one line of an answer with a carriage return between its tokens', asyn
 });
 
 it('opens session after session while the servers of those before take their time to go, within a bound of processes', async () => {
-  open('-e', SLOW_TO_GO);
+  open(SLOW_TO_GO);
   const began = performance.now();
   for (let i = 0; i < 50; i++) {
     const { session } = await initialize();
@@ -135,6 +140,41 @@ describe('a message that is too long to be held', () => {
       'a message (sampling/createMessage) of more than 16 MiB on standard output was dropped',
       'a message (notifications/message) of more than 16 MiB on standard output was dropped',
     ]);
+  });
+});
+
+describe('answers that come in at once', () => {
+  const MIB = 1 << 20;
+  beforeEach(() => open(SERVER, { maxPartialBytes: 4 * MIB }));
+
+  it('share one bound: the largest of them fails, and the others and all later ones go on', async () => {
+    const [one, other] = [await initialize(), await initialize()];
+    const smaller = tool(other.session, 1, 'begin', { size: 1.5 * MIB });
+    const larger = tool(one.session, 1, 'begin', { size: 3 * MIB });
+    expect((await larger.over).error).toMatchObject({
+      reason: 'upstream-invalid',
+      message:
+        'too many large answers came in at once, and this one was the largest; ask for less at once, or again later',
+    });
+    expect(smaller.error).toBeUndefined();
+    for (const { session } of [one, other]) await tool(session, 2, 'end-it').over;
+    expect((await smaller.over).messages).toMatchObject([{ id: 1 }]);
+    expect(logs).toEqual(['an answer on standard output was dropped: too many large ones came in at once']);
+    // What was held counts no more.
+    const next = tool(one.session, 3, 'begin', { size: 3 * MIB });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await tool(one.session, 4, 'end-it').over;
+    expect((await next.over).messages).toMatchObject([{ id: 3 }]);
+  });
+
+  it('count no more when their program has ended', async () => {
+    for (let i = 0; i < 3; i++) {
+      const { session } = await initialize();
+      const cut = tool(session, 1, 'begin', { size: 3 * MIB });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      send('DELETE', session);
+      expect((await cut.over).error?.message).toMatch(/^it (exited|was ended)/);
+    }
   });
 });
 

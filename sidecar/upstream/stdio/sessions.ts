@@ -4,6 +4,7 @@ import type { Clock } from '../../../core/clock.ts';
 import { refuse } from '../../../core/mcp/refusals.ts';
 import type { Call } from '../../call/call.ts';
 import { SYSTEM_CLOCK } from '../../clock.ts';
+import { PartialLines } from '../../memory/partial-lines.ts';
 import { NOTHING_TO_STOP, answerInstead } from '../answer-instead.ts';
 import { StdioBackoff } from './backoff.ts';
 import { type StdioCommand, prepareGroups } from './process-group.ts';
@@ -19,6 +20,8 @@ export interface StdioSessionsOptions {
   readonly command: StdioCommand;
   /** Default: that of the machine. */
   readonly clock?: Clock;
+  /** Of lines without an end, over all children. Default: what the memory of this process allows. */
+  readonly maxPartialBytes?: number;
   onLog(line: string): void;
   /** A line of its output that is no message was skipped. */
   onStray(): void;
@@ -33,6 +36,7 @@ export class StdioSessions implements Upstream {
   readonly #stopping = new Stopping();
   readonly #clock: Clock;
   readonly #backoff: StdioBackoff;
+  readonly #partial: PartialLines;
   readonly #shared: StdioShared;
   #closing = false;
 
@@ -41,8 +45,10 @@ export class StdioSessions implements Upstream {
     this.#options = options;
     this.#clock = options.clock ?? SYSTEM_CLOCK;
     this.#backoff = new StdioBackoff(this.#clock);
+    this.#partial = new PartialLines(options.maxPartialBytes);
     this.#shared = new StdioShared({
       command: options.command,
+      partial: this.#partial,
       clock: this.#clock,
       backoff: this.#backoff,
       onLog: (line) => options.onLog(line),
@@ -97,6 +103,7 @@ export class StdioSessions implements Upstream {
     const peer = new StdioPeer({
       command: this.#options.command,
       headers: { 'mcp-session-id': sessionId },
+      partial: this.#partial,
       onLog: (line) => this.#options.onLog(line),
       onStray: () => this.#options.onStray(),
       onGone: (why) => {

@@ -9,6 +9,7 @@ import { answeredId, whyNoMessage } from '../../../core/mcp/message-form.ts';
 import { readServerMessage } from '../../../core/mcp/server-message.ts';
 import { messageEvent } from '../../../core/mcp/sse.ts';
 import type { Call } from '../../call/call.ts';
+import type { PartialLines } from '../../memory/partial-lines.ts';
 import { NOTHING_TO_STOP, answerInstead } from '../answer-instead.ts';
 import type { StdioBackoff } from './backoff.ts';
 import { type ChildEvents, StdioChild } from './child.ts';
@@ -23,13 +24,13 @@ import {
   CANCELLED,
   LISTEN,
   LOG_LEVEL,
-  OVERLONG_ANSWER,
   PROGRESS,
   SUBSCRIPTION_ID,
   cancelled,
   declined,
   listenEnded,
   tooLong,
+  whyOverlong,
 } from './words.ts';
 import { type Exchange, UpstreamError, type UpstreamSink } from '../upstream.ts';
 
@@ -40,6 +41,8 @@ export interface SharedOptions {
   readonly command: StdioCommand;
   readonly clock: Clock;
   readonly backoff: StdioBackoff;
+  /** Counts the lines of all programs of a gate that have no end yet. */
+  readonly partial: PartialLines;
   onLog(line: string): void;
   /** A line that is no message was skipped. */
   onStray(): void;
@@ -111,10 +114,10 @@ export class StdioShared implements ChildEvents {
     else this.#route(message.method, message.params, line);
   }
 
-  onOverlong(message: Overlong): void {
-    this.#child?.remark(overlongLine(message));
-    if (message.kind === 'request') this.#child?.send(tooLong(message.id));
-    else if (message.kind === 'answer') this.#fail(message.id, OVERLONG_ANSWER);
+  onOverlong(message: Overlong, isGivenUp: boolean): void {
+    this.#child?.remark(overlongLine(message, isGivenUp));
+    if (message.kind === 'request') this.#child?.send(tooLong(message.id, isGivenUp));
+    else if (message.kind === 'answer') this.#fail(message.id, whyOverlong(isGivenUp));
   }
 
   onLog(line: string): void {
@@ -142,7 +145,7 @@ export class StdioShared implements ChildEvents {
 
   #start(): StdioChild {
     this.#startedAt = this.#options.clock.monotonic();
-    this.#child = new StdioChild(this.#options.command, this);
+    this.#child = new StdioChild(this.#options.command, this, this.#options.partial);
     return this.#child;
   }
 
