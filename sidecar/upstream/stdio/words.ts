@@ -9,6 +9,7 @@ export const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId';
 export const LOG_LEVEL = 'io.modelcontextprotocol/logLevel';
 export const LISTEN = 'subscriptions/listen';
 export const CANCELLED = 'notifications/cancelled';
+export const LOG = 'notifications/message';
 export const PROGRESS = 'notifications/progress';
 
 /** Of every answer that comes from a stdio server. */
