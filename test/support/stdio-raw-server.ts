@@ -100,6 +100,10 @@ const TOOLS: Readonly<Record<string, (request: Request) => void>> = {
     for (let i = 0; i < (request.params.arguments?.count ?? 1); i++) process.stderr.write(`line ${i}\n`);
     answer(request);
   },
+  // What servers say that could not read a message.
+  nameless: () =>
+    void process.stdout.write('{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"Parse error"}}\n'),
+  'without-id': () => void process.stdout.write('{"jsonrpc":"2.0","error":{"code":-32700,"message":"Parse error"}}\n'),
   exit: () => process.exit(3),
 };
 

@@ -2,7 +2,6 @@
  * One child process as the far end of one conversation: requests are matched to answers by id, and what the server says of its
  * own accord goes where it belongs. Answers leave in the form of Streamable HTTP, so that one response door serves all.
  */
-import type { IncomingHttpHeaders } from 'node:http';
 import { JsonView } from '../../../core/mcp/json-view.ts';
 import { type MessageId, isMessageId } from '../../../core/mcp/message.ts';
 import { answeredId, whyNoMessage } from '../../../core/mcp/message-form.ts';
@@ -10,12 +9,14 @@ import { refuse } from '../../../core/mcp/refusals.ts';
 import { messageEvent } from '../../../core/mcp/sse.ts';
 import type { Call } from '../../call/call.ts';
 import { progressTokenOf } from '../../call/progress-offset.ts';
-import type { PartialLines } from '../../memory/partial-lines.ts';
+import { KeptEvents } from '../../memory/kept-events.ts';
 import { NOTHING_TO_STOP, answerInstead } from '../answer-instead.ts';
 import { type ChildEvents, StdioChild } from './child.ts';
-import type { StdioCommand } from './process-group.ts';
 import type { Overlong } from '../../../core/mcp/overlong-message.ts';
+import type { Content, PeerOptions } from './peer-options.ts';
+import { Doubt } from './doubt.ts';
 import { NOT_ONE_OBJECT, overlongLine, strayLine } from './log.ts';
+import { nameError } from './remap.ts';
 import {
   CANCELLED,
   EVENT_STREAM,
@@ -29,42 +30,25 @@ import {
 } from './words.ts';
 import { type Exchange, UpstreamError, type UpstreamSink } from '../upstream.ts';
 
-/** Messages kept for a client that has no stream open; older ones are dropped first. */
-const MAX_QUEUED = 100;
-const MAX_QUEUED_BYTES = 1024 * 1024;
-
 interface Pending {
   readonly sink: UpstreamSink;
   readonly method: string;
   readonly progressToken: MessageId | undefined;
+  /** Its place in the order of what was sent. */
+  readonly place: number;
   /** The head of the answer is out. */
   answering: boolean;
-}
-
-/** What a call says. */
-export type Content = Readonly<Pick<Call, 'message' | 'body'>>;
-
-export interface PeerOptions {
-  readonly command: StdioCommand;
-  /** Goes with the head of every answer, such as the session's id. */
-  readonly headers: IncomingHttpHeaders;
-  /** Counts the lines of all programs of a gate that have no end yet. Default: of this one. */
-  readonly partial?: PartialLines;
-  onLog(line: string): void;
-  /** A line that is no message was skipped. */
-  onStray(): void;
-  onGone(why: string): void;
 }
 
 export class StdioPeer implements ChildEvents {
   readonly #child: StdioChild;
   readonly #options: PeerOptions;
   readonly #pending = new Map<string, Pending>();
-  readonly #queued: Buffer[] = [];
-  #queuedBytes = 0;
+  readonly #kept = new KeptEvents();
   /** Whose client does not read; as long as there is one, the server waits. */
   readonly #blocked = new Set<UpstreamSink>();
   #stream: UpstreamSink | undefined = undefined;
+  readonly #doubt = new Doubt();
   #gone = false;
 
   constructor(options: PeerOptions) {
@@ -84,7 +68,7 @@ export class StdioPeer implements ChildEvents {
       throw new UpstreamError('upstream-invalid', 'there is nothing to send');
     this.#child.checkReads();
     if (message.kind !== 'request') {
-      this.#child.send(body);
+      this.#sendOther(body);
       if (message.kind === 'notification' && message.method === CANCELLED) this.#takenBack(message.params['requestId']);
       sink.onHead(202, this.#options.headers);
       sink.onEnd();
@@ -97,7 +81,13 @@ export class StdioPeer implements ChildEvents {
     }
     // First: a call that could not be handed over is not open.
     this.#child.send(body);
-    this.#pending.set(key, { sink, method, progressToken: progressTokenOf(params), answering: false });
+    this.#pending.set(key, {
+      sink,
+      method,
+      progressToken: progressTokenOf(params),
+      place: this.#doubt.request(),
+      answering: false,
+    });
     return { resume: () => this.#unblock(sink), abort: () => this.#cancel(key, id) };
   }
 
@@ -106,8 +96,7 @@ export class StdioPeer implements ChildEvents {
     this.#endStream();
     this.#stream = sink;
     sink.onHead(200, { ...this.#options.headers, ...EVENT_STREAM });
-    this.#queuedBytes = 0;
-    for (const event of this.#queued.splice(0)) this.#write(sink, event);
+    for (const event of this.#kept.takeAll()) this.#write(sink, event);
     return {
       resume: () => this.#unblock(sink),
       abort: () => {
@@ -131,12 +120,12 @@ export class StdioPeer implements ChildEvents {
     const why = message === undefined ? NOT_ONE_OBJECT : whyNoMessage(message);
     if (message === undefined || why !== undefined) this.#onUnreadable(line, why);
     else if (message.has('method')) this.#route(message.string('method'), message.view('params'), messageEvent(line));
-    else this.#answer(message.value('id'), messageEvent(line));
+    else this.#answer(message.value('id'), line);
   }
 
   onOverlong(message: Overlong, isGivenUp: boolean): void {
     this.#child.remark(overlongLine(message, isGivenUp));
-    if (message.kind === 'request') this.#child.send(tooLong(message.id, isGivenUp));
+    if (message.kind === 'request') this.#sendOther(tooLong(message.id, isGivenUp));
     else if (message.kind === 'answer') this.#fail(message.id, whyOverlong(isGivenUp));
   }
 
@@ -152,15 +141,23 @@ export class StdioPeer implements ChildEvents {
     this.#options.onGone(why);
   }
 
-  #answer(id: unknown, event: Buffer): void {
-    const key = this.#keyOfAnswer(id);
+  #answer(id: unknown, line: Buffer): void {
+    const isNamed = id !== undefined && id !== null;
+    const key = isNamed ? this.#keyOfAnswer(id) : this.#keyOfOnly();
     const pending = key === undefined ? undefined : this.#pending.get(key);
     if (pending === undefined || key === undefined) {
       this.#child.remark('an answer to no open call was dropped');
       return;
     }
     this.#pending.delete(key);
-    this.#finish(pending, event);
+    this.#doubt.answered(pending.place);
+    this.#finish(pending, messageEvent(isNamed ? line : nameError(line, key)));
+  }
+
+  /** Of the one call that an error without an id can be about. */
+  #keyOfOnly(): string | undefined {
+    const [key, ...others] = this.#pending.keys();
+    return others.length === 0 && this.#doubt.isNone ? key : undefined;
   }
 
   /** Careless servers write an id that is a number as text, or the other way round. */
@@ -253,13 +250,13 @@ export class StdioPeer implements ChildEvents {
     return true;
   }
 
+  #sendOther(message: Buffer): void {
+    this.#child.send(message);
+    this.#doubt.notRequest();
+  }
+
   #keep(event: Buffer): void {
-    this.#queued.push(event);
-    this.#queuedBytes += event.length;
-    while (this.#queued.length > MAX_QUEUED || this.#queuedBytes > MAX_QUEUED_BYTES) {
-      this.#queuedBytes -= this.#queued.shift()?.length ?? 0;
-      this.#child.remark('a message was dropped: no client listens');
-    }
+    for (let n = this.#kept.add(event); n > 0; n--) this.#child.remark('a message was dropped: no client listens');
   }
 
   #endStream(): void {
@@ -274,7 +271,7 @@ export class StdioPeer implements ChildEvents {
     const pending = this.#pending.get(key);
     if (pending === undefined) return;
     this.#pending.delete(key);
-    this.#child.send(cancelled(id));
+    this.#sendOther(cancelled(id));
     this.#unblock(pending.sink);
   }
 

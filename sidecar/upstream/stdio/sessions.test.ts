@@ -143,6 +143,26 @@ describe('a message that is too long to be held', () => {
   });
 });
 
+describe('an error without an id', () => {
+  it.each(['nameless', 'without-id'])('reaches the one call that it can be about, under its id: %s', async (name) => {
+    const { session } = await initialize();
+    const { messages } = await tool(session, 1, name).over;
+    expect(messages).toEqual([{ jsonrpc: '2.0', id: 1, error: { code: -32700, message: 'Parse error' } }]);
+  });
+
+  it('is nobody’s when two calls are open, or a notification was sent after the last call that was answered', async () => {
+    const { session } = await initialize();
+    const posted = { params: {}, version, sessionId: session ?? '' };
+    ask(sessions, 'notifications/initialized', posted);
+    const unsure = tool(session, 1, 'nameless');
+    await vi.waitFor(() => expect(logs).toEqual(['an answer to no open call was dropped']), 3_000);
+    await heard(session);
+    const other = tool(session, 2, 'nameless');
+    await vi.waitFor(() => expect(logs).toHaveLength(2), 3_000);
+    expect([unsure.text, other.text]).toEqual(['', '']);
+  });
+});
+
 describe('answers that come in at once', () => {
   const MIB = 1 << 20;
   beforeEach(() => open(SERVER, { maxPartialBytes: 4 * MIB }));

@@ -9,7 +9,8 @@ import { NOTHING_TO_STOP, answerInstead } from '../answer-instead.ts';
 import { StdioBackoff } from './backoff.ts';
 import { type StdioCommand, prepareGroups } from './process-group.ts';
 import { LaterExchange } from './later-exchange.ts';
-import { type Content, StdioPeer } from './peer.ts';
+import type { Content } from './peer-options.ts';
+import { StdioPeer } from './peer.ts';
 import { StdioShared } from './shared.ts';
 import { Stopping } from './stopping.ts';
 import type { Exchange, Upstream, UpstreamSink } from '../upstream.ts';
@@ -85,14 +86,14 @@ export class StdioSessions implements Upstream {
   #open(call: Call, sink: UpstreamSink): Exchange {
     if (!this.#stopping.isFull) return this.#begin(call, sink);
     const later = new LaterExchange();
-    // A call forgets these as soon as it is handed over.
-    const { message, body } = call;
-    void this.#stopping.room().then((isRoom) => {
-      later.begin(sink, () =>
-        isRoom && !this.#closing ? this.#begin(call, sink, { message, body }) : tooMany(call, sink),
-      );
-    });
+    // A call forgets what it says as soon as it is handed over.
+    void this.#beginLater(later, call, sink, { message: call.message, body: call.body });
     return later;
+  }
+
+  async #beginLater(later: LaterExchange, call: Call, sink: UpstreamSink, content: Content): Promise<void> {
+    const isRoom = await this.#stopping.room();
+    later.begin(sink, () => (isRoom && !this.#closing ? this.#begin(call, sink, content) : tooMany(call, sink)));
   }
 
   #begin(call: Call, sink: UpstreamSink, content: Content = call): Exchange {
