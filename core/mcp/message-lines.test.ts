@@ -105,3 +105,46 @@ describe('a line that nobody can wait for', () => {
     expect(happens(`a\n${text}\nb\n`, [10])).toEqual(['a', 'endless']);
   });
 });
+
+describe('a line that is given up within its bound', () => {
+  /** What happens, and the bytes that are held after each piece, when it is given up as soon as more than 50 are. */
+  function givenUp(...pieces: string[]): { seen: unknown[]; held: number[] } {
+    const seen: unknown[] = [];
+    let sum = 0;
+    const lines: MessageLines = new MessageLines(MAX, {
+      onLine: (line) => seen.push(line.toString()),
+      onOverlong: (message, isGivenUp) => seen.push({ ...message, isGivenUp }),
+      onEndless: () => seen.push('endless'),
+      onHeld: (bytes) => {
+        sum += bytes;
+        if (sum > 50) lines.giveUp();
+      },
+    });
+    const held = pieces.map((piece) => {
+      lines.push(Buffer.from(piece));
+      expect(lines.heldBytes).toBe(sum);
+      return sum;
+    });
+    return { seen, held };
+  }
+
+  const some = 'x'.repeat(45);
+
+  it.each<[what: string, pieces: string[], expected: unknown[]]>([
+    ['is known by its id', [`{"id":7,"result":{"t":"${some}`, '"}}\nnext\n'], [{ kind: 'answer', id: 7 }, 'next']],
+    ['is known at its end', [`{"result":{"t":"${some}`, '"},"id":7}\nnext\n'], [{ kind: 'answer', id: 7 }, 'next']],
+    ['and is no message, ends nothing', [`${some}${some}`, 'x\nnext\n'], [{ kind: 'other' }, 'next']],
+  ])('%s', (_what, pieces, expected) => {
+    const { seen, held } = givenUp(...pieces);
+    expect(seen).toEqual([expect.objectContaining({ ...(expected[0] as object), isGivenUp: true }), 'next']);
+    expect(held).toEqual([0, 0]);
+  });
+
+  it('says nothing of the next one', () => {
+    const { seen } = givenUp(`{"id":7,"result":"${some}`, `"}\n{"id":8,"result":"${LONG}"}\n`);
+    expect(seen).toEqual([
+      { kind: 'answer', id: 7, isGivenUp: true },
+      { kind: 'answer', id: 8, isGivenUp: false },
+    ]);
+  });
+});

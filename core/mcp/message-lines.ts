@@ -12,19 +12,28 @@ const ENDLESS = 64;
 export interface MessageLineEvents {
   /** One line without its end; empty ones are passed over. */
   onLine(line: Buffer): void;
-  /** Once for a line beyond the bound that may be a message, as soon as it is known whose. */
-  onOverlong(message: Overlong): void;
+  /**
+   * Once for a line beyond the bound that may be a message, as soon as it is known whose. `isGivenUp`: it was not too long, but what came in
+   * beside it left no room.
+   */
+  onOverlong(message: Overlong, isGivenUp: boolean): void;
   /** A line beyond the bound that is no message, or does not end. Nothing is called any more. */
   onEndless(): void;
+  /** So many bytes more, or less, are held than before. It may give the line up in here. */
+  onHeld?(bytes: number): void;
 }
 
 export class MessageLines {
   readonly #maxBytes: number;
   readonly #events: MessageLineEvents;
   #pending: Buffer[] = [];
+  /** Of the line so far; those that are held are these, or none. */
   #bytes = 0;
+  #heldBytes = 0;
   #overlong: OverlongMessage | undefined = undefined;
   #isTold = false;
+  /** The line that is being read was given up within its bound. */
+  #isGivenUp = false;
   #isOver = false;
 
   constructor(maxBytes: number, events: MessageLineEvents) {
@@ -42,11 +51,32 @@ export class MessageLines {
     }
   }
 
+  /** Bytes of the line that is being read. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  /** Holds no more of the line that is being read than whose it is, as of one that is too long. */
+  giveUp(): void {
+    if (this.#pending.length === 0) return;
+    this.#isGivenUp = true;
+    this.#beginOverlong();
+    if (this.#overlong !== undefined) this.#look(this.#overlong);
+  }
+
+  /** Nothing more is read, and nothing is held. */
+  close(): void {
+    this.#isOver = true;
+    this.#overlong = undefined;
+    this.#letGo();
+  }
+
   #take(piece: Buffer): void {
     this.#bytes += piece.length;
     if (this.#overlong === undefined) {
       this.#pending.push(piece);
       if (this.#bytes > this.#maxBytes) this.#beginOverlong();
+      else this.#hold(piece.length);
     } else this.#overlong.push(piece);
     if (this.#overlong !== undefined) this.#look(this.#overlong);
   }
@@ -55,11 +85,25 @@ export class MessageLines {
     this.#overlong = new OverlongMessage();
     this.#isTold = false;
     for (const piece of this.#pending) this.#overlong.push(piece);
+    this.#letGo();
+  }
+
+  #hold(bytes: number): void {
+    this.#heldBytes += bytes;
+    this.#events.onHeld?.(bytes);
+  }
+
+  #letGo(): void {
     this.#pending = [];
+    const bytes = this.#heldBytes;
+    this.#heldBytes = 0;
+    if (bytes > 0) this.#events.onHeld?.(-bytes);
   }
 
   #look(message: OverlongMessage): void {
-    if (!message.mayBeMessage || this.#bytes > ENDLESS * this.#maxBytes) {
+    // Words of a size that a line may have end nothing.
+    const isWords = !message.mayBeMessage && this.#bytes > this.#maxBytes;
+    if (isWords || this.#bytes > ENDLESS * this.#maxBytes) {
       this.#isOver = true;
       this.#overlong = undefined;
       this.#events.onEndless();
@@ -68,11 +112,12 @@ export class MessageLines {
 
   #endLine(): void {
     const [pending, overlong] = [this.#pending, this.#overlong];
-    this.#pending = [];
+    this.#letGo();
     this.#bytes = 0;
     this.#overlong = undefined;
     if (overlong !== undefined) {
       this.#tell(overlong.end());
+      this.#isGivenUp = false;
       return;
     }
     const line = pending.length === 1 ? (pending[0] as Buffer) : Buffer.concat(pending);
@@ -83,6 +128,6 @@ export class MessageLines {
   #tell(message: Overlong): void {
     if (this.#isTold) return;
     this.#isTold = true;
-    this.#events.onOverlong(message);
+    this.#events.onOverlong(message, this.#isGivenUp);
   }
 }

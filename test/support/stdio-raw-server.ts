@@ -88,11 +88,22 @@ const TOOLS: Readonly<Record<string, (request: Request) => void>> = {
     say({ method: 'notifications/message', params: { level: 'info', data: 'x'.repeat(17 << 20) } });
     answer(request);
   },
+  // An answer that stops in the middle, and what is missing of it.
+  begin: ({ id, params }) =>
+    void process.stdout.write(`{"jsonrpc":"2.0","id":${id},"result":{"t":"${'x'.repeat(params.arguments?.size ?? 1)}`),
+  'end-it'(request) {
+    process.stdout.write('"}}\n');
+    answer(request);
+  },
   'no-end': () => void process.stdout.write(Buffer.alloc(20 * 1024 * 1024, 'x')),
   shout(request) {
     for (let i = 0; i < (request.params.arguments?.count ?? 1); i++) process.stderr.write(`line ${i}\n`);
     answer(request);
   },
+  // What servers say that could not read a message.
+  nameless: () =>
+    void process.stdout.write('{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"Parse error"}}\n'),
+  'without-id': () => void process.stdout.write('{"jsonrpc":"2.0","error":{"code":-32700,"message":"Parse error"}}\n'),
   exit: () => process.exit(3),
 };
 

@@ -4,6 +4,7 @@ import { LineSplitter } from '../../../core/line-splitter.ts';
 import { MessageLines } from '../../../core/mcp/message-lines.ts';
 import { oneLine } from '../../../core/mcp/one-line.ts';
 import type { Overlong } from '../../../core/mcp/overlong-message.ts';
+import { PartialLines } from '../../memory/partial-lines.ts';
 import { LogLimit } from './log.ts';
 import { ProcessGroup, type StdioCommand } from './process-group.ts';
 import { UpstreamError } from '../upstream.ts';
@@ -11,8 +12,8 @@ import { UpstreamError } from '../upstream.ts';
 export interface ChildEvents {
   /** One line of its standard output, without the line break. */
   onLine(line: Buffer): void;
-  /** In the place of a line that is too long to be held. */
-  onOverlong(message: Overlong): void;
+  /** In the place of a line that is too long to be held, or (`isGivenUp`) for which others left no room. */
+  onOverlong(message: Overlong, isGivenUp: boolean): void;
   /** One line of its standard error (free-form logs), or of ours about it. */
   onLog(line: string): void;
   /** Once, when it is gone; `why` is a clause such as "it exited with code 1". */
@@ -38,8 +39,10 @@ export class StdioChild {
   #stopping = false;
   /** Its output is read no more, only thrown away. */
   #deaf = false;
+  readonly #out: MessageLines;
 
-  constructor(command: StdioCommand, events: ChildEvents) {
+  /** `partial` counts the lines of all programs of a gate that have no end yet. */
+  constructor(command: StdioCommand, events: ChildEvents, partial: PartialLines = new PartialLines()) {
     this.#events = events;
     this.#log = new LogLimit((line) => events.onLog(line));
     this.#group = new ProcessGroup(command);
@@ -49,7 +52,7 @@ export class StdioChild {
     first.once('close', (code, signal) => {
       this.#onGone(signal === null ? `it exited with code ${code}` : `it was ended by ${signal}`);
     });
-    this.#readLines();
+    this.#out = this.#readLines(partial);
     // A child that closes its input while we write is about to exit; 'close' tells it better.
     first.stdin?.on('error', () => {});
   }
@@ -75,7 +78,7 @@ export class StdioChild {
   /** Lets it wait with its next output until it is resumed. */
   pause(): void {
     // Somebody who is to stop must be able to: 'close' comes only when all output was read.
-    if (this.#stopping) this.#deaf = true;
+    if (this.#stopping) this.#goDeaf();
     else this.#group.first.stdout?.pause();
   }
 
@@ -87,7 +90,7 @@ export class StdioChild {
   async stop(): Promise<void> {
     if (this.#isGone) return this.#rest;
     this.#stopping = true;
-    if (this.#group.first.stdout?.isPaused() === true) this.#deaf = true;
+    if (this.#group.first.stdout?.isPaused() === true) this.#goDeaf();
     this.resume();
     this.#group.first.stdin?.end();
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
@@ -103,19 +106,23 @@ export class StdioChild {
     this.#group.kill(signal);
   }
 
-  #readLines(): void {
+  #readLines(partial: PartialLines): MessageLines {
     // Called by the pipe, with nobody above: what a server writes must not bring down whoever reads it.
     const dropped = (error: unknown): void =>
       this.#log.push(`a line on its standard output could not be handled (${String(error)}); it was dropped`);
     const onLine = fenced((line: Buffer) => this.#events.onLine(line), dropped);
-    const onOverlong = fenced((message: Overlong) => this.#events.onOverlong(message), dropped);
+    const onOverlong = fenced(
+      (message: Overlong, isGivenUp: boolean) => this.#events.onOverlong(message, isGivenUp),
+      dropped,
+    );
     const out = new MessageLines(MAX_LINE_BYTES, {
       onLine: (line) => {
         if (!this.#deaf) onLine(line);
       },
-      onOverlong: (message) => {
-        if (!this.#deaf) onOverlong(message);
+      onOverlong: (message, isGivenUp) => {
+        if (!this.#deaf) onOverlong(message, isGivenUp);
       },
+      onHeld: (bytes) => partial.changed(out, bytes),
       onEndless: () => {
         // It is no message, may be an attack on our memory, and nothing can come behind it.
         this.#deaf = true;
@@ -132,11 +139,18 @@ export class StdioChild {
       log.reset();
       this.#log.drop();
     });
+    return out;
+  }
+
+  #goDeaf(): void {
+    this.#deaf = true;
+    this.#out.close();
   }
 
   #onGone(why: string): void {
     if (this.#isGone) return;
     this.#isGone = true;
+    this.#out.close();
     // A server that ends may leave behind what it has started, with other pipes than ours.
     this.#rest = this.#group.endRest();
     this.#log.flush();

@@ -6,6 +6,7 @@ import type { Clock } from '../../../core/clock.ts';
 import { answeredId, viewOf } from '../../../core/mcp/message-form.ts';
 import type { Era } from '../../../core/mcp/era.ts';
 import { MODERN_VERSIONS } from '../../../core/mcp/revisions/index.ts';
+import type { PartialLines } from '../../memory/partial-lines.ts';
 import { type ChildEvents, StdioChild } from './child.ts';
 import type { StdioCommand } from './process-group.ts';
 import { discover } from './words.ts';
@@ -18,6 +19,8 @@ const PROBE_ID = 'sallyport-era';
 export interface EraOptions {
   readonly command: StdioCommand;
   readonly clock: Clock;
+  /** Counts the lines of all programs of a gate that have no end yet. Default: of this one. */
+  readonly partial?: PartialLines;
   onLog(line: string): void;
 }
 
@@ -81,7 +84,7 @@ class Probe implements ChildEvents {
   constructor(options: EraOptions) {
     this.#options = options;
     this.#timer = setTimeout(() => this.#silent('it did not answer'), ANSWER_WITHIN_MS);
-    this.#child = new StdioChild(options.command, this);
+    this.#child = new StdioChild(options.command, this, options.partial);
     this.#child.send(discover(PROBE_ID));
   }
 

@@ -54,8 +54,10 @@ export function strayLine(line: Buffer, why: string): string {
 }
 
 /** Says of a line on standard output that it was too long to be held, and whose it was. */
-export function overlongLine(message: Overlong): string {
+export function overlongLine(message: Overlong, isGivenUp: boolean): string {
   const what =
     message.kind === 'answer' ? 'an answer' : message.method === undefined ? 'a line' : `a message (${message.method})`;
-  return `${what} of more than 16 MiB on standard output was dropped`;
+  return isGivenUp
+    ? `${what} on standard output was dropped: too many large ones came in at once`
+    : `${what} of more than 16 MiB on standard output was dropped`;
 }

@@ -2,7 +2,6 @@
  * One child process as the far end of one conversation: requests are matched to answers by id, and what the server says of its
  * own accord goes where it belongs. Answers leave in the form of Streamable HTTP, so that one response door serves all.
  */
-import type { IncomingHttpHeaders } from 'node:http';
 import { JsonView } from '../../../core/mcp/json-view.ts';
 import { type MessageId, isMessageId } from '../../../core/mcp/message.ts';
 import { answeredId, whyNoMessage } from '../../../core/mcp/message-form.ts';
@@ -13,19 +12,21 @@ import type { Call } from '../../call/call.ts';
 import { progressTokenOf } from '../../call/progress-offset.ts';
 import { NOTHING_TO_STOP, answerInstead } from '../answer-instead.ts';
 import { type ChildEvents, StdioChild } from './child.ts';
-import type { StdioCommand } from './process-group.ts';
 import type { Overlong } from '../../../core/mcp/overlong-message.ts';
+import type { Content, PeerOptions } from './peer-options.ts';
+import { Doubt } from './doubt.ts';
 import { NOT_ONE_OBJECT, overlongLine, strayLine } from './log.ts';
+import { nameError } from './remap.ts';
 import {
   CANCELLED,
   EVENT_STREAM,
   LISTEN,
-  OVERLONG_ANSWER,
   PROGRESS,
   SUBSCRIPTION_ID,
   cancelled,
   listenEnded,
   tooLong,
+  whyOverlong,
 } from './words.ts';
 import { UnheardMessages } from './unheard-messages.ts';
 import { type Exchange, UpstreamError, type UpstreamSink } from '../upstream.ts';
@@ -36,18 +37,10 @@ interface Pending {
   readonly takesMore: boolean;
   readonly method: string;
   readonly progressToken: MessageId | undefined;
+  /** Its place in the order of what was sent. */
+  readonly place: number;
   /** The head of the answer is out. */
   answering: boolean;
-}
-
-export interface PeerOptions {
-  readonly command: StdioCommand;
-  /** Goes with the head of every answer, such as the session's id. */
-  readonly headers: IncomingHttpHeaders;
-  onLog(line: string): void;
-  /** A line that is no message was skipped. */
-  onStray(): void;
-  onGone(why: string): void;
 }
 
 export class StdioPeer implements ChildEvents {
@@ -58,13 +51,14 @@ export class StdioPeer implements ChildEvents {
   /** Whose client does not read; as long as there is one, the server waits. */
   readonly #blocked = new Set<UpstreamSink>();
   #stream: UpstreamSink | undefined = undefined;
+  readonly #doubt = new Doubt();
   #gone = false;
 
   constructor(options: PeerOptions) {
     this.#options = options;
-    this.#child = new StdioChild(options.command, this);
+    this.#child = new StdioChild(options.command, this, options.partial);
     this.#unheard = new UnheardMessages({
-      say: (json) => this.#child.send(Buffer.from(json)),
+      say: (json) => this.#sendOther(Buffer.from(json)),
       remark: (words) => this.#child.remark(words),
     });
   }
@@ -75,14 +69,13 @@ export class StdioPeer implements ChildEvents {
   }
 
   /** Hands a message over. A request's answer comes to `sink` later; anything else is accepted at once. */
-  send(call: Call, sink: UpstreamSink): Exchange {
-    const { message, body } = call;
+  send(call: Call, sink: UpstreamSink, { message, body }: Content = call): Exchange {
     if (this.#gone) throw new UpstreamError('upstream-broken', 'its process has ended');
     if (message === undefined || body === undefined)
       throw new UpstreamError('upstream-invalid', 'there is nothing to send');
     this.#child.checkReads();
     if (message.kind !== 'request') {
-      this.#child.send(body);
+      this.#sendOther(body);
       if (message.kind === 'notification' && message.method === CANCELLED) this.#takenBack(message.params['requestId']);
       sink.onHead(202, this.#options.headers);
       sink.onEnd();
@@ -93,13 +86,18 @@ export class StdioPeer implements ChildEvents {
     if (this.#pending.has(key)) {
       return answerInstead(sink, call, refuse('id-in-use', `a call with id ${key} is not answered yet`));
     }
+    // First: a call that could not be handed over is not open.
+    this.#child.send(body);
     this.#pending.set(key, {
-      ...{ sink, method, progressToken: progressTokenOf(params), answering: false },
+      sink,
+      method,
+      progressToken: progressTokenOf(params),
+      place: this.#doubt.request(),
+      answering: false,
       // The answer to `initialize` opens the session: before, its client can be asked nothing.
       takesMore: method !== 'initialize' && takesMore(call),
     });
     this.#sayQueued();
-    this.#child.send(body);
     return { resume: () => this.#unblock(sink), abort: () => this.#cancel(key, id) };
   }
 
@@ -122,18 +120,23 @@ export class StdioPeer implements ChildEvents {
     await this.#child.stop();
   }
 
+  /** Ends its process at once. */
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
   onLine(line: Buffer): void {
     const message = JsonView.of(line);
     const why = message === undefined ? NOT_ONE_OBJECT : whyNoMessage(message);
     if (message === undefined || why !== undefined) this.#onUnreadable(line, why);
     else if (message.has('method')) this.#route(message, messageEvent(line));
-    else this.#answer(message.value('id'), messageEvent(line));
+    else this.#answer(message.value('id'), line);
   }
 
-  onOverlong(message: Overlong): void {
-    this.#child.remark(overlongLine(message));
-    if (message.kind === 'request') this.#child.send(tooLong(message.id));
-    else if (message.kind === 'answer') this.#fail(message.id, OVERLONG_ANSWER);
+  onOverlong(message: Overlong, isGivenUp: boolean): void {
+    this.#child.remark(overlongLine(message, isGivenUp));
+    if (message.kind === 'request') this.#sendOther(tooLong(message.id, isGivenUp));
+    else if (message.kind === 'answer') this.#fail(message.id, whyOverlong(isGivenUp));
   }
 
   onLog(line: string): void {
@@ -149,15 +152,23 @@ export class StdioPeer implements ChildEvents {
     this.#options.onGone(why);
   }
 
-  #answer(id: unknown, event: Buffer): void {
-    const key = this.#keyOfAnswer(id);
+  #answer(id: unknown, line: Buffer): void {
+    const isNamed = id !== undefined && id !== null;
+    const key = isNamed ? this.#keyOfAnswer(id) : this.#keyOfOnly();
     const pending = key === undefined ? undefined : this.#pending.get(key);
     if (pending === undefined || key === undefined) {
       this.#child.remark('an answer to no open call was dropped');
       return;
     }
     this.#pending.delete(key);
-    this.#finish(pending, event);
+    this.#doubt.answered(pending.place);
+    this.#finish(pending, messageEvent(isNamed ? line : nameError(line, key)));
+  }
+
+  /** Of the one call that an error without an id can be about. */
+  #keyOfOnly(): string | undefined {
+    const [key, ...others] = this.#pending.keys();
+    return others.length === 0 && this.#doubt.isNone ? key : undefined;
   }
 
   /** Careless servers write an id that is a number as text, or the other way round. */
@@ -269,6 +280,11 @@ export class StdioPeer implements ChildEvents {
     return true;
   }
 
+  #sendOther(message: Buffer): void {
+    this.#child.send(message);
+    this.#doubt.notRequest();
+  }
+
   #endStream(): void {
     const stream = this.#stream;
     if (stream === undefined) return;
@@ -281,7 +297,7 @@ export class StdioPeer implements ChildEvents {
     const pending = this.#pending.get(key);
     if (pending === undefined) return;
     this.#pending.delete(key);
-    this.#child.send(cancelled(id));
+    this.#sendOther(cancelled(id));
     this.#unblock(pending.sink);
   }
 

@@ -34,6 +34,12 @@ export function remapAnswer(line: Buffer, id: string): Buffer {
   return replace(line, [ID, ENDED_SUBSCRIPTION], id);
 }
 
+/** An error whose `id` is null or missing, under that of the one call it can be about, given as JSON text. */
+export function nameError(line: Buffer, id: string): Buffer {
+  if (spanOf(line, ID) !== undefined) return replace(line, [ID], id);
+  return Buffer.concat([Buffer.from(`{"id":${id},`), line.subarray(line.indexOf('{') + 1)]);
+}
+
 export function remapProgress(line: Buffer, token: string): Buffer {
   return replace(line, [PROGRESS_TOKEN], token);
 }

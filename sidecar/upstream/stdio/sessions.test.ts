@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findRevision } from '../../../core/mcp/revisions/index.ts';
+import { childrenOf } from '../../../test/support/cli.ts';
 import { Call } from '../../call/call.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { Taken, ask } from '../../testing/stdio-exchange.ts';
@@ -27,13 +28,18 @@ let sessions: StdioSessions;
 beforeEach(() => open(SERVER));
 afterEach(async () => sessions.close(), 20_000);
 
-function open(...args: string[]): void {
+function open(script: string, more: { maxPartialBytes?: number } = {}): void {
   clock = new FakeClock();
   logs = [];
   strays = 0;
   gone = [];
   sessions = new StdioSessions({
-    command: { command: [process.execPath, ...args], env: {}, cwd: undefined },
+    command: {
+      command: [process.execPath, ...(script === SERVER ? [script] : ['-e', script])],
+      env: {},
+      cwd: undefined,
+    },
+    ...more,
     clock,
     onLog: (line) => logs.push(line),
     onStray: () => strays++,
@@ -68,16 +74,30 @@ it('makes one line of an answer with a carriage return between its tokens', asyn
   expect(text).toBe('event: message\ndata: {"jsonrpc":"2.0","id":1, "result":{"n":9223372036854775807,"m":1.0}}\n\n');
 });
 
-it('opens no more sessions while too many children are still stopping', async () => {
-  open('-e', SLOW_TO_GO);
-  for (let i = 0; i < 16; i++) {
+it('opens session after session while the servers of those before take their time to go, within a bound of processes', async () => {
+  open(SLOW_TO_GO);
+  const began = performance.now();
+  for (let i = 0; i < 50; i++) {
     const { session } = await initialize();
     expect(session).toBeDefined();
     send('DELETE', session);
+    expect(childrenOf(process.pid).length).toBeLessThan(40);
   }
-  // In words, as an answer to the call: whoever connects sees nothing of an HTTP error.
-  expect(await initialize()).toMatchObject({ status: 200, session: undefined });
-}, 20_000);
+  expect(childrenOf(process.pid).length).toBeGreaterThan(20);
+  // Nobody waited for the four seconds that one of them takes.
+  expect(performance.now() - began).toBeLessThan(50 * 500);
+  await sessions.close();
+  expect(gone).toHaveLength(50);
+}, 60_000);
+
+it('ends the process of a session whose first message cannot be sent', async () => {
+  const call = new Call('POST', {}, undefined, undefined, '', 0);
+  call.message = { kind: 'request', id: 0, method: 'initialize', params: {} };
+  expect(() => sessions.send(call, new Taken())).toThrow('there is nothing to send');
+  await vi.waitFor(() => expect(gone).toHaveLength(1), 3_000);
+  // Our doing, so no crash of the server that others would have to wait for.
+  expect((await initialize()).session).toBeDefined();
+});
 
 it.each(STRAYS)('a line with the id of a call that no client takes for an answer is skipped: %s', async (line) => {
   const { session } = await initialize();
@@ -120,6 +140,61 @@ describe('a message that is too long to be held', () => {
       'a message (sampling/createMessage) of more than 16 MiB on standard output was dropped',
       'a message (notifications/message) of more than 16 MiB on standard output was dropped',
     ]);
+  });
+});
+
+describe('an error without an id', () => {
+  it.each(['nameless', 'without-id'])('reaches the one call that it can be about, under its id: %s', async (name) => {
+    const { session } = await initialize();
+    const { messages } = await tool(session, 1, name).over;
+    expect(messages).toEqual([{ jsonrpc: '2.0', id: 1, error: { code: -32700, message: 'Parse error' } }]);
+  });
+
+  it('is nobody’s when two calls are open, or a notification was sent after the last call that was answered', async () => {
+    const { session } = await initialize();
+    const posted = { params: {}, version, sessionId: session ?? '' };
+    ask(sessions, 'notifications/initialized', posted);
+    const unsure = tool(session, 1, 'nameless');
+    await vi.waitFor(() => expect(logs).toEqual(['an answer to no open call was dropped']), 3_000);
+    await heard(session);
+    const other = tool(session, 2, 'nameless');
+    await vi.waitFor(() => expect(logs).toHaveLength(2), 3_000);
+    expect([unsure.text, other.text]).toEqual(['', '']);
+  });
+});
+
+describe('answers that come in at once', () => {
+  const MIB = 1 << 20;
+  beforeEach(() => open(SERVER, { maxPartialBytes: 4 * MIB }));
+
+  it('share one bound: the largest of them fails, and the others and all later ones go on', async () => {
+    const [one, other] = [await initialize(), await initialize()];
+    const smaller = tool(other.session, 1, 'begin', { size: 1.5 * MIB });
+    const larger = tool(one.session, 1, 'begin', { size: 3 * MIB });
+    expect((await larger.over).error).toMatchObject({
+      reason: 'upstream-invalid',
+      message:
+        'too many large answers came in at once, and this one was the largest; ask for less at once, or again later',
+    });
+    expect(smaller.error).toBeUndefined();
+    for (const { session } of [one, other]) await tool(session, 2, 'end-it').over;
+    expect((await smaller.over).messages).toMatchObject([{ id: 1 }]);
+    expect(logs).toEqual(['an answer on standard output was dropped: too many large ones came in at once']);
+    // What was held counts no more.
+    const next = tool(one.session, 3, 'begin', { size: 3 * MIB });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await tool(one.session, 4, 'end-it').over;
+    expect((await next.over).messages).toMatchObject([{ id: 3 }]);
+  });
+
+  it('count no more when their program has ended', async () => {
+    for (let i = 0; i < 3; i++) {
+      const { session } = await initialize();
+      const cut = tool(session, 1, 'begin', { size: 3 * MIB });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      send('DELETE', session);
+      expect((await cut.over).error?.message).toMatch(/^it (exited|was ended)/);
+    }
   });
 });
 

@@ -4,21 +4,25 @@ import type { Clock } from '../../../core/clock.ts';
 import { refuse } from '../../../core/mcp/refusals.ts';
 import type { Call } from '../../call/call.ts';
 import { SYSTEM_CLOCK } from '../../clock.ts';
+import { PartialLines } from '../../memory/partial-lines.ts';
 import { NOTHING_TO_STOP, answerInstead } from '../answer-instead.ts';
 import { StdioBackoff } from './backoff.ts';
 import { type StdioCommand, prepareGroups } from './process-group.ts';
+import { LaterExchange } from './later-exchange.ts';
+import type { Content } from './peer-options.ts';
 import { StdioPeer } from './peer.ts';
 import { StdioShared } from './shared.ts';
+import { Stopping } from './stopping.ts';
 import type { Exchange, Upstream, UpstreamSink } from '../upstream.ts';
 
 const MAX_CHILDREN = 64;
-/** Children that are being stopped still run, for seconds: who opens session after session must not pile them up. */
-const MAX_STOPPING = 16;
 
 export interface StdioSessionsOptions {
   readonly command: StdioCommand;
   /** Default: that of the machine. */
   readonly clock?: Clock;
+  /** Of lines without an end, over all children. Default: what the memory of this process allows. */
+  readonly maxPartialBytes?: number;
   onLog(line: string): void;
   /** A line of its output that is no message was skipped. */
   onStray(): void;
@@ -30,18 +34,22 @@ export class StdioSessions implements Upstream {
   readonly oauth = undefined;
   readonly #options: StdioSessionsOptions;
   readonly #peers = new Map<string, StdioPeer>();
-  readonly #stopping = new Set<Promise<void>>();
+  readonly #stopping = new Stopping();
   readonly #clock: Clock;
   readonly #backoff: StdioBackoff;
+  readonly #partial: PartialLines;
   readonly #shared: StdioShared;
+  #closing = false;
 
   constructor(options: StdioSessionsOptions) {
     prepareGroups();
     this.#options = options;
     this.#clock = options.clock ?? SYSTEM_CLOCK;
     this.#backoff = new StdioBackoff(this.#clock);
+    this.#partial = new PartialLines(options.maxPartialBytes);
     this.#shared = new StdioShared({
       command: options.command,
+      partial: this.#partial,
       clock: this.#clock,
       backoff: this.#backoff,
       onLog: (line) => options.onLog(line),
@@ -70,25 +78,33 @@ export class StdioSessions implements Upstream {
   }
 
   async close(): Promise<void> {
+    this.#closing = true;
     for (const [sessionId, peer] of this.#peers) this.#stop(sessionId, peer);
-    await Promise.all([...this.#stopping, this.#shared.close()]);
+    await Promise.all([this.#stopping.all(), this.#shared.close()]);
   }
 
   #open(call: Call, sink: UpstreamSink): Exchange {
-    const full = this.#peers.size >= MAX_CHILDREN;
-    if (this.#stopping.size >= MAX_STOPPING || (full && !this.#stopIdlest())) {
-      return answerInstead(
-        sink,
-        call,
-        refuse('too-many-sessions', `at most ${MAX_CHILDREN} are served; end one with DELETE`),
-      );
-    }
+    if (!this.#stopping.isFull) return this.#begin(call, sink);
+    const later = new LaterExchange();
+    // A call forgets what it says as soon as it is handed over.
+    void this.#beginLater(later, call, sink, { message: call.message, body: call.body });
+    return later;
+  }
+
+  async #beginLater(later: LaterExchange, call: Call, sink: UpstreamSink, content: Content): Promise<void> {
+    const isRoom = await this.#stopping.room();
+    later.begin(sink, () => (isRoom && !this.#closing ? this.#begin(call, sink, content) : tooMany(call, sink)));
+  }
+
+  #begin(call: Call, sink: UpstreamSink, content: Content = call): Exchange {
+    if (this.#peers.size >= MAX_CHILDREN && !this.#stopIdlest()) return tooMany(call, sink);
     this.#backoff.check();
     const startedAt = this.#clock.monotonic();
     const sessionId = randomUUID();
     const peer = new StdioPeer({
       command: this.#options.command,
       headers: { 'mcp-session-id': sessionId },
+      partial: this.#partial,
       onLog: (line) => this.#options.onLog(line),
       onStray: () => this.#options.onStray(),
       onGone: (why) => {
@@ -100,7 +116,13 @@ export class StdioSessions implements Upstream {
       },
     });
     this.#peers.set(sessionId, peer);
-    return peer.send(call, sink);
+    try {
+      return peer.send(call, sink, content);
+    } catch (error) {
+      // Nobody has been told its id, so nobody would end it.
+      this.#stop(sessionId, peer);
+      throw error;
+    }
   }
 
   /** The peer of a session, moved to the end of the map: its order is the order of last use. */
@@ -124,7 +146,11 @@ export class StdioSessions implements Upstream {
 
   #stop(sessionId: string, peer: StdioPeer): void {
     this.#peers.delete(sessionId);
-    const stopped = peer.stop().finally(() => this.#stopping.delete(stopped));
-    this.#stopping.add(stopped);
+    this.#stopping.add(peer);
   }
+}
+
+function tooMany(call: Call, sink: UpstreamSink): Exchange {
+  const why = `at most ${MAX_CHILDREN} are served; end one with DELETE`;
+  return answerInstead(sink, call, refuse('too-many-sessions', why));
 }

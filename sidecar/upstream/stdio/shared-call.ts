@@ -32,7 +32,7 @@ export class SharedCall implements Exchange {
   readonly token: string | undefined;
   readonly listens: boolean;
   readonly wantsLogs: boolean;
-  readonly #owner: Principal | undefined;
+  readonly owner: Principal | undefined;
   readonly #onAbort: () => void;
   readonly #unread: Buffer[] = [];
   #unreadBytes = 0;
@@ -48,13 +48,13 @@ export class SharedCall implements Exchange {
     this.token = token;
     this.listens = listens;
     this.wantsLogs = wantsLogs;
-    this.#owner = call.principal;
+    this.owner = call.principal;
     this.#onAbort = onAbort;
   }
 
   /** Who proved nothing owns nothing: all such callers have one name. */
   isOf(principal: Principal | undefined): boolean {
-    const owner = this.#owner;
+    const owner = this.owner;
     if (owner === undefined || principal === undefined || owner.kind === 'anonymous') return false;
     return owner.kind === principal.kind && owner.name === principal.name;
   }
@@ -136,7 +136,7 @@ export function tooSlow(): UpstreamError {
   return new UpstreamError('upstream-broken', 'its client reads too slowly for a server that others use as well');
 }
 
-type Calls = ReadonlyMap<number, SharedCall>;
+export type Calls = ReadonlyMap<number, SharedCall>;
 
 /** The caller's own call of this id; undefined when there is any doubt which one is meant. */
 export function ownCall(
@@ -147,10 +147,4 @@ export function ownCall(
   const id = JSON.stringify(requestId);
   const own = [...calls].filter(([, shared]) => shared.id === id && shared.isOf(principal));
   return own.length === 1 ? own[0] : undefined;
-}
-
-/** The one call that asked for log messages, which do not say whose they are; undefined when there are several. */
-export function onlyOneWithLogs(calls: Calls): number | undefined {
-  const asked = [...calls].filter(([, { wantsLogs }]) => wantsLogs);
-  return asked.length === 1 ? asked[0]?.[0] : undefined;
 }

@@ -216,6 +216,37 @@ describe('what the server says', () => {
     expect((await tool('log', 4, { meta: LEVEL }).over).messages).toHaveLength(2);
   });
 
+  it('as a log message goes to the newest of several calls that asked for it, if they are of one principal', async () => {
+    const other = tool('never', 1, { meta: LEVEL, principal: ADA });
+    const asAda = { meta: LEVEL, principal: ADA };
+    expect((await tool('log', 2, asAda).over).messages).toHaveLength(2);
+    other.exchange?.abort();
+    // What the call that was given up still says is hers as well.
+    expect((await tool('log', 3, asAda).over).messages).toHaveLength(2);
+    expect(other.text).toBe('');
+  });
+
+  it.each<[what: string, left: Principal | undefined, open: Principal | undefined, calls: Principal | undefined]>([
+    ['two principals asked', undefined, ADA, BOB],
+    ['another principal asked, and has just left', ADA, undefined, BOB],
+    ['two asked who proved nothing', undefined, ANONYMOUS, ANONYMOUS],
+    ['one asked who proved nothing, and has just left', ANONYMOUS, undefined, ANONYMOUS],
+    ['one of two that have just left was another', BOB, ADA, ADA],
+  ])('as a log message goes to nobody when %s', async (_what, left, open, principal) => {
+    await heard();
+    if (left !== undefined) {
+      const leaves = tool('never', 1, { meta: LEVEL, principal: left });
+      await heard();
+      leaves.exchange?.abort();
+    }
+    const other = open === undefined ? undefined : tool('never', 2, { meta: LEVEL, principal: open });
+    expect((await tool('log', 3, { meta: LEVEL, ...(principal && { principal }) }).over).messages).toHaveLength(1);
+    expect(other?.text ?? '').toBe('');
+    if (other !== undefined) return;
+    clock.advance(10_000);
+    expect((await tool('log', 4, { meta: LEVEL, ...(principal && { principal }) }).over).messages).toHaveLength(2);
+  });
+
   it('on standard error is a log, at a pace', async () => {
     await tool('shout', 1, { args: { count: 500 } }).over;
     await vi.waitFor(() => expect(logs.at(-1)).toBe('450 lines dropped: too many, or too long'), 3_000);

@@ -9,6 +9,8 @@ import { answeredId, whyNoMessage } from '../../../core/mcp/message-form.ts';
 import { readServerMessage } from '../../../core/mcp/server-message.ts';
 import { messageEvent } from '../../../core/mcp/sse.ts';
 import type { Call } from '../../call/call.ts';
+import { LateOwners } from '../../memory/late-owners.ts';
+import type { PartialLines } from '../../memory/partial-lines.ts';
 import { NOTHING_TO_STOP, answerInstead } from '../answer-instead.ts';
 import type { StdioBackoff } from './backoff.ts';
 import { type ChildEvents, StdioChild } from './child.ts';
@@ -16,20 +18,20 @@ import type { StdioCommand } from './process-group.ts';
 import { StdioEra } from './era.ts';
 import type { Overlong } from '../../../core/mcp/overlong-message.ts';
 import { overlongLine, strayLine } from './log.ts';
-import { remapAnswer, remapProgress, remapRequest, remapSubscription } from './remap.ts';
+import { remapAnswer, remapRequest } from './remap.ts';
 import { HeldMessages } from './held-messages.ts';
-import { SharedCall, onlyOneWithLogs, ownCall, refusalOfEra, tooSlow } from './shared-call.ts';
+import { SharedCall, ownCall, refusalOfEra, tooSlow } from './shared-call.ts';
+import { type Said, routeOf } from './shared-route.ts';
 import {
   CANCELLED,
   LISTEN,
   LOG_LEVEL,
-  OVERLONG_ANSWER,
   PROGRESS,
-  SUBSCRIPTION_ID,
   cancelled,
   declined,
   listenEnded,
   tooLong,
+  whyOverlong,
 } from './words.ts';
 import { type Exchange, UpstreamError, type UpstreamSink } from '../upstream.ts';
 
@@ -40,6 +42,8 @@ export interface SharedOptions {
   readonly command: StdioCommand;
   readonly clock: Clock;
   readonly backoff: StdioBackoff;
+  /** Counts the lines of all programs of a gate that have no end yet. */
+  readonly partial: PartialLines;
   onLog(line: string): void;
   /** A line that is no message was skipped. */
   onStray(): void;
@@ -56,8 +60,8 @@ export class StdioShared implements ChildEvents {
   #lastId = 0;
   #child: StdioChild | undefined = undefined;
   #startedAt = 0;
-  /** Monotonic milliseconds until which a log message may belong to a call that was cancelled. */
-  #lateLogsUntil = 0;
+  /** To whose calls, which were given up, a log message may belong. */
+  readonly #late = new LateOwners(LATE_LOGS_MS);
   #closing = false;
 
   constructor(options: SharedOptions) {
@@ -108,13 +112,13 @@ export class StdioShared implements ChildEvents {
     if (typeof message === 'string') this.#onUnreadable(line, message);
     else if (message.kind === 'response') this.#answerInForm(message, line);
     else if (message.kind === 'request') this.#decline(message.id);
-    else this.#route(message.method, message.params, line);
+    else this.#route({ method: message.method, params: message.params, line });
   }
 
-  onOverlong(message: Overlong): void {
-    this.#child?.remark(overlongLine(message));
-    if (message.kind === 'request') this.#child?.send(tooLong(message.id));
-    else if (message.kind === 'answer') this.#fail(message.id, OVERLONG_ANSWER);
+  onOverlong(message: Overlong, isGivenUp: boolean): void {
+    this.#child?.remark(overlongLine(message, isGivenUp));
+    if (message.kind === 'request') this.#child?.send(tooLong(message.id, isGivenUp));
+    else if (message.kind === 'answer') this.#fail(message.id, whyOverlong(isGivenUp));
   }
 
   onLog(line: string): void {
@@ -142,7 +146,7 @@ export class StdioShared implements ChildEvents {
 
   #start(): StdioChild {
     this.#startedAt = this.#options.clock.monotonic();
-    this.#child = new StdioChild(this.#options.command, this);
+    this.#child = new StdioChild(this.#options.command, this, this.#options.partial);
     return this.#child;
   }
 
@@ -190,7 +194,7 @@ export class StdioShared implements ChildEvents {
     if (meant === undefined) return;
     const [gateId, shared] = meant;
     this.#giveUp(gateId);
-    if (shared.listens) this.#end(shared);
+    if (shared.listens) endListening(shared);
     else shared.fail(new UpstreamError('upstream-broken', 'the client took the call back'));
   }
 
@@ -200,7 +204,7 @@ export class StdioShared implements ChildEvents {
     if (shared === undefined) return;
     this.#calls.delete(gateId);
     if (this.#held.delete(gateId)) return;
-    if (shared.wantsLogs) this.#lateLogsUntil = this.#options.clock.monotonic() + LATE_LOGS_MS;
+    if (shared.wantsLogs) this.#late.add(shared.owner, this.#options.clock.monotonic());
     this.#child?.send(cancelled(gateId));
   }
 
@@ -244,52 +248,26 @@ export class StdioShared implements ChildEvents {
     shared.fail(new UpstreamError('upstream-invalid', why));
   }
 
-  /** Says which client a message is for, if it says so at all; one that may be for several is for none. */
-  #route(method: string, params: JsonView | undefined, line: Buffer): void {
-    switch (method) {
-      case PROGRESS: {
-        const token = params?.value('progressToken');
-        const shared = this.#find(token);
-        if (shared?.token !== undefined) this.#emit(token, remapProgress(line, shared.token));
-        else this.#belongsToNobody();
-        return;
-      }
-      case CANCELLED: {
-        const requestId = params?.value('requestId');
-        const shared = this.#find(requestId);
-        if (shared?.listens === true) {
-          this.#calls.delete(requestId as number);
-          this.#end(shared);
-        } else this.#belongsToNobody();
-        return;
-      }
-      case 'notifications/message': {
-        const isLate = this.#options.clock.monotonic() < this.#lateLogsUntil;
-        const only = isLate ? undefined : onlyOneWithLogs(this.#calls);
-        if (only !== undefined) this.#emit(only, line);
-        else this.#belongsToNobody();
-        return;
-      }
-      default: {
-        const meta = params?.value('_meta');
-        const id = isObject(meta) ? meta[SUBSCRIPTION_ID] : undefined;
-        const shared = this.#find(id);
-        if (shared?.listens === true) this.#emit(id, remapSubscription(line, shared.id));
-        else this.#belongsToNobody();
-      }
-    }
+  #route(said: Said): void {
+    const route = routeOf(this.#calls, said, this.#late, this.#options.clock.monotonic());
+    if (route === undefined) this.#child?.remark('a message that belongs to no open call was dropped');
+    else if (route.message === undefined) this.#end(route.gateId);
+    else this.#emit(route.gateId, route.message);
   }
 
-  #emit(gateId: unknown, line: Buffer): void {
+  #emit(gateId: number, line: Buffer): void {
     const shared = this.#find(gateId);
     if (shared === undefined || shared.emit(messageEvent(line))) return;
-    this.#giveUp(gateId as number);
+    this.#giveUp(gateId);
     shared.fail(tooSlow());
   }
 
-  #end(shared: SharedCall): void {
-    if (shared.emit(listenEnded(shared.id))) shared.complete();
-    else shared.fail(tooSlow());
+  /** The server has ended a subscription. */
+  #end(gateId: number): void {
+    const shared = this.#find(gateId);
+    if (shared === undefined) return;
+    this.#calls.delete(gateId);
+    endListening(shared);
   }
 
   #find(gateId: unknown): SharedCall | undefined {
@@ -300,8 +278,9 @@ export class StdioShared implements ChildEvents {
     this.#child?.remark('a request of the server was declined: no client can be asked in this revision');
     this.#child?.send(declined(id));
   }
+}
 
-  #belongsToNobody(): void {
-    this.#child?.remark('a message that belongs to no open call was dropped');
-  }
+function endListening(shared: SharedCall): void {
+  if (shared.emit(listenEnded(shared.id))) shared.complete();
+  else shared.fail(tooSlow());
 }
