@@ -7,6 +7,7 @@
  * inside; nothing is cut off before it is compared, because what one view cuts off is another one's path.
  */
 import { posix } from 'node:path';
+import { pilesMarks } from '../piled-marks.ts';
 import { hasForeignEscape, hidesPath } from './foreign-escapes.ts';
 import { findHiddenCharacter } from './hidden-characters.ts';
 import { cutToBytes, foldLookAlikes } from './look-alikes.ts';
@@ -16,6 +17,7 @@ import { pathSyntaxFinding } from './path-syntax.ts';
 export const PATH_REASONS = [
   'too-long',
   'hidden-character',
+  'piled-marks',
   'malformed-encoding',
   'nested-encoding',
   'foreign-encoding',
@@ -58,6 +60,7 @@ export function inspectPath(value: string, roots: readonly string[]): PathFindin
 
   const decoded = percent.kind === 'decoded' ? percent.text : value;
   if (DOTS_AT_RUIN.test(decoded)) return finding('malformed-encoding', value, roots);
+  if (pilesMarks(decoded)) return finding('piled-marks', value, roots);
   const hidden = findHiddenCharacter(decoded);
   if (hidden !== undefined) return finding('hidden-character', value, roots, hidden);
   if (hidesPath(decoded)) return finding('foreign-encoding', value, roots);
@@ -160,6 +163,7 @@ const SEPARATOR = /[/\\]/;
 const SENTENCES: Record<PathReason, string> = {
   'too-long': 'is longer than 4096 characters',
   'hidden-character': 'contains an invisible character',
+  'piled-marks': 'has more than 30 combining marks in a row',
   'malformed-encoding': 'contains percent escapes that are not valid UTF-8',
   'nested-encoding': 'is percent-encoded more than once',
   'foreign-encoding': 'spells characters as escapes of another language',

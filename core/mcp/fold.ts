@@ -4,6 +4,7 @@
  * Swift's strings, which are equal when their canonical decompositions are. Folding too much refuses a strange key; folding too
  * little lets a key through that the server reads as another one.
  */
+import { pilesMarks, withoutMarks } from '../piled-marks.ts';
 import { CASE_FOLDINGS } from './fold-case.ts';
 
 export function fold(key: string): string {
@@ -26,7 +27,9 @@ function isAscii(key: string): boolean {
 }
 
 function foldAny(key: string): string {
-  const before = replaced(key).normalize('NFD');
+  // Where both are refused anyway, coarser is safe, and in linear time.
+  const text = pilesMarks(key) ? withoutMarks(key) : key;
+  const before = replaced(text).normalize('NFD');
   // Lower case first, so that letters with a small form alone in some languages get to it; then what has several small forms has one.
   const mapped = before.toLowerCase().toUpperCase().toLowerCase().normalize('NFD');
   return replaced(mapped);

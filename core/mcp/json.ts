@@ -5,6 +5,7 @@
  * server with another parser would then execute something else than what was decided on (RFC 7493, I-JSON).
  */
 import { isUtf8 } from 'node:buffer';
+import { pilesMarks } from '../piled-marks.ts';
 import { fold, isFolded } from './fold.ts';
 
 /** Deeper than any real message, shallow enough for every recursive reader behind us. */
@@ -80,6 +81,9 @@ export function parseStrictJson(bytes: Buffer, options: JsonOptions = {}): JsonR
       'the key "__proto__" is taken for an object\'s prototype by some and dropped by others',
     );
   }
+  if (walk.hasPiledMarks) {
+    return refuse('forbidden-key', 'a key has more than 30 combining marks in a row, which no language writes');
+  }
   if (walk.members !== members) return refuse('duplicate-key', 'an object has the same key twice');
   if (walk.infinite) return refuse('number-too-large', 'a number is larger than a double can hold');
   if (walk.loneSurrogate) return refuse('lone-surrogate', 'a string holds half of a surrogate pair');
@@ -152,6 +156,7 @@ class Walk {
   infinite = false;
   hasPrototypeKey = false;
   hasManyMembers = false;
+  hasPiledMarks = false;
   collision: string | undefined = undefined;
   readonly #checkSurrogates: boolean;
   readonly #foldKeys: boolean;
@@ -183,6 +188,7 @@ class Walk {
       if (!mixed && !isFolded(key)) mixed = true;
       // Servers that assign what they read to an object of their own find its members behind every name that is not there.
       if (key === '__proto__') this.hasPrototypeKey = true;
+      if (pilesMarks(key)) this.hasPiledMarks = true;
       if (this.#checkSurrogates && !key.isWellFormed()) this.loneSurrogate = true;
       this.visit(object[key]);
     }

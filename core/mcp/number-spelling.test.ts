@@ -37,4 +37,13 @@ describe('numberSpelling', () => {
     expect(read(`[0.${'0'.repeat(1_000_000)}1]`)[1]).toBe(false);
     expect(performance.now() - began).toBeLessThan(1_000);
   });
+
+  it('takes an exponent of a million digits for what it is, at once', () => {
+    const start = performance.now();
+    expect(numberSpelling(`[1e-${'1'.repeat(1_000_000)}]`).exact).toBe(false);
+    expect(numberSpelling(`[1e${'0'.repeat(1_000_000)}5]`)).toMatchObject({ exact: true });
+    expect(numberSpelling(`[15e+${'0'.repeat(30)}]`).exact).toBe(true);
+    // Read as an integer, four of these take a second.
+    expect(performance.now() - start).toBeLessThan(150);
+  });
 });

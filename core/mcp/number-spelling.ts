@@ -49,6 +49,9 @@ function escaped(key: string): string {
 
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
+const MAX_EXPONENT_DIGITS = 20;
+const LEADING_ZEROS = /^([+-]?)0+(?=\d)/;
+
 /** One text for each decimal value: its digits without zeros at either end, and the power of ten they are multiplied with. */
 function decimalOf(source: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = NUMBER.exec(source) ?? [];
@@ -58,6 +61,12 @@ function decimalOf(source: string): string {
   while (start < end && digits[start] === '0') start++;
   while (end > start && digits[end - 1] === '0') end--;
   if (start === end) return '0';
+  // No double has one of so many digits; the time to read them grows faster than their number, as does no other work here.
+  if (exponent.length > MAX_EXPONENT_DIGITS) {
+    const short = exponent.replace(LEADING_ZEROS, '$1');
+    if (short.length > MAX_EXPONENT_DIGITS) return `${sign}${digits.slice(start, end)}e${short}`;
+    return decimalOf(`${sign}${whole}${fraction === '' ? '' : `.${fraction}`}e${short}`);
+  }
   const scale = BigInt(exponent) - BigInt(fraction.length) + BigInt(digits.length - end);
   return `${sign}${digits.slice(start, end)}e${scale}`;
 }

@@ -3,6 +3,8 @@
  * decided on in each view and the strictest answer counts.
  */
 
+import { pilesMarks } from '../piled-marks.ts';
+
 /** Views of a URI, the raw one first; or why no reading of it is safe. */
 export type UriViews =
   | {
@@ -23,6 +25,7 @@ export function uriViews(uri: string): UriViews {
   const decoded = percentDecoded(uri);
   if (decoded === undefined) return { problem: 'the URI has a percent-encoding that is not UTF-8' };
   if (CONTROL.test(decoded)) return { problem: 'the URI holds an encoded control character' };
+  if (pilesMarks(decoded)) return { problem: 'the URI has more than 30 combining marks in a row' };
   // What decodes twice is read differently by a server that decodes once and one that decodes twice.
   if (decoded !== uri && ESCAPE.test(decoded)) return { problem: 'the URI is percent-encoded twice' };
   if (hasDotSegment(decoded)) return { problem: 'the URI has a "." or ".." segment' };
