@@ -62,6 +62,7 @@ const REFUSALS = {
   unauthenticated: [401, -32000, 'Authentication required'],
   // policy and approvals: HTTP 200, because clients show their model nothing of a 4xx
   denied: [200, -31001, 'Refused by policy'],
+  'inspection-budget': [200, -31012, 'Too much to inspect'],
   'approval-pending': [200, -31002, 'Waiting for approval'],
   'approval-denied': [200, -31003, 'Approval denied'],
   'approval-expired': [200, -31004, 'Approval expired'],

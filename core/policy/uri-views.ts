@@ -14,7 +14,7 @@ export type UriViews =
     }
   | { readonly problem: string };
 
-const MAX_URI_LENGTH = 8192;
+export const MAX_URI_LENGTH = 8192;
 // A control character is never part of a URI (RFC 3986 §2); servers differ in where they cut.
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001f\u007f]/;

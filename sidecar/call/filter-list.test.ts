@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findRevision } from '../../core/mcp/revisions/index.ts';
+import { Inspection } from '../../core/policy/inspection.ts';
 import { ada, pack, policyOf } from '../../core/policy/testing/gen.ts';
 import type { Gate } from '../gate.ts';
 import { Call } from './call.ts';
@@ -19,6 +20,7 @@ const reader = (version: string): Reader => ({
   policy,
   principal: ada,
   revision: findRevision(version) ?? expect.fail(),
+  inspection: new Inspection({ monotonic: () => 0 }),
   isOwnTask: (taskId) => taskId === 'mine',
 });
 const filter = (result: object, version = '2025-11-25') => {
