@@ -69,7 +69,7 @@ export function readPath(value: string): PathReading {
   if (value.length > LONGEST) return refused(value, 'too-long', 1);
   if (isPlain(value)) return { value, readings: [value], problem: undefined, detail: undefined, work: 0 };
   // Measured: each of the checks below goes through the value a few times.
-  const work = 4 * value.length;
+  const work = (value.includes('\\') ? 12 : 4) * value.length;
   if (hasForeignEscape(value)) return refused(value, 'foreign-encoding', work);
   // Before the verdict on percent signs: for `%TEMP%`, "a variable" is a better answer than "malformed".
   const written = pathSyntaxFinding(value);

@@ -21,7 +21,7 @@ export function isFolded(key: string): boolean {
   return true;
 }
 
-function isAscii(key: string): boolean {
+export function isAscii(key: string): boolean {
   for (let i = 0; i < key.length; i++) if (key.charCodeAt(i) > 0x7f) return false;
   return true;
 }

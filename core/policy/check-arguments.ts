@@ -1,6 +1,6 @@
 /** A rule's checks on a tool's arguments. */
 import { judgePath } from '../inspect/paths.ts';
-import { fold, isFolded } from '../mcp/fold.ts';
+import { fold, isAscii } from '../mcp/fold.ts';
 import type { JsonObject } from '../mcp/message.ts';
 import type { CheckTable, PreparedCheck } from './argument-checks.ts';
 import type { Inspection, Meter } from './inspection.ts';
@@ -37,7 +37,7 @@ function valuesByName(args: JsonObject, table: CheckTable, meter: Meter): Readon
   const named = new Map<string, unknown[]>();
   for (const key of Object.keys(args)) {
     if (!table.mayName(key)) continue;
-    if (!meter.spend(isFolded(key) ? 1 : FOLDING + 4 * key.length)) return named;
+    if (!meter.spend(isAscii(key) ? 2 : FOLDING + 4 * key.length)) return named;
     const folded = fold(key);
     if (!table.names(folded)) continue;
     const values = named.get(folded);

@@ -8,7 +8,7 @@ import { Inspection, Meter } from './inspection.ts';
 import type { Policy } from './policy.ts';
 import type { Principal } from './principal.ts';
 import type { IndexedRule, RuleGroup, RuleIndex } from './rule-index.ts';
-import { MAX_URI_LENGTH, uriViews } from './uri-views.ts';
+import { uriViews, workOfUri } from './uri-views.ts';
 
 /**
  * The strictest decision over all targets a call names; a call that names none has nothing a policy could forbid. `inspection` bounds
@@ -20,8 +20,11 @@ export function decide(
   targets: readonly Target[],
   inspection?: Inspection,
 ): Decision {
-  return inspection === undefined
-    ? decideAll(policy, principal, targets, undefined)
+  // A single name costs little that the meter does not know; it need not look at the clock.
+  const first = targets[0];
+  const isTimed = targets.length > 1 || (first !== undefined && policy.index(first.kind).hasChecks);
+  return inspection === undefined || !isTimed
+    ? decideAll(policy, principal, targets, inspection)
     : inspection.time(() => decideAll(policy, principal, targets, inspection));
 }
 
@@ -39,6 +42,7 @@ function decideAll(
     const decision = { ...decideTarget(policy, principal, target, inspection), target };
     // Not merged into NOTHING_TO_DECIDE: that one allows as well, and the rules that did would be lost.
     strictest = strictest === undefined ? decision : stricterOf(strictest, decision);
+    if (inspection?.enforced.exhausted === true) return decision;
   }
   return strictest ?? NOTHING_TO_DECIDE;
 }
@@ -52,8 +56,7 @@ export function decideTarget(policy: Policy, principal: Principal, target: Targe
       return unreadable(`the name is longer than ${MAX_NAME_LENGTH} characters`);
     return decideName(policy, principal, target, target.name, inspection);
   }
-  // What was exhausted by others of the same request.
-  if (inspection?.enforced.spend(Math.min(target.name.length, MAX_URI_LENGTH)) === false) return OVER_BUDGET;
+  if (inspection?.enforced.spend(workOfUri(target.name)) === false) return OVER_BUDGET;
   const reading = uriViews(target.name);
   if ('problem' in reading) return unreadable(reading.problem);
   let strictest: Decision | undefined;

@@ -47,8 +47,8 @@ describe('the budget of inspection', () => {
         { tools: rules(count, sameRoots) },
         paths(100, (i) => `/data/${i}`),
       );
-      // Each rule costs a unit to be looked at.
-      return MAX_WORK - inspection.enforced.left - count;
+      // Each rule costs a unit to be looked at, and each of its parameters.
+      return MAX_WORK - inspection.enforced.left - 2 * count;
     });
     expect(hundred).toBe(one);
   });

@@ -54,12 +54,12 @@ export class Inspection {
   /** Paths read so far; each distinct one is read once. */
   pathReadings = 0;
   readonly #clock: Pick<Clock, 'monotonic'>;
-  readonly #paths = new Map<string, PathReading>();
+  #paths: Map<string, PathReading> | undefined = undefined;
   #spentMs = 0;
   #since: number | undefined = undefined;
   #args: JsonObject | undefined = undefined;
   /** Of these arguments: by id of a check, what it says of them. */
-  readonly #said = new Map<number, string | undefined>();
+  #said: Map<number, string | undefined> | undefined = undefined;
   #named: ReadonlyMap<string, readonly unknown[]> | undefined = undefined;
   #groupIds: Map<object, number> | undefined = undefined;
   #decisions: Map<string, Decision> | undefined = undefined;
@@ -84,22 +84,24 @@ export class Inspection {
 
   /** The readings of a path do not depend on the folders that are allowed, so all rules share them. */
   readPath(value: string, meter: Meter): PathReading | undefined {
-    const known = this.#paths.get(value);
+    const paths = (this.#paths ??= new Map<string, PathReading>());
+    const known = paths.get(value);
     if (known !== undefined) return known;
     if (!meter.spend(value.length)) return undefined;
     this.pathReadings++;
     const reading = readPath(value);
-    this.#paths.set(value, reading);
+    paths.set(value, reading);
     return meter.spend(reading.work) ? reading : undefined;
   }
 
   /** What a check says of these arguments, asked once however many rules have it. */
   said(check: number, args: JsonObject, ask: () => string | undefined, meter: Meter): string | undefined {
     this.#turnTo(args);
-    if (this.#said.has(check)) return this.#said.get(check);
+    const all = (this.#said ??= new Map<number, string | undefined>());
+    if (all.has(check)) return all.get(check);
     const said = ask();
     // What was broken off for lack of budget says nothing.
-    if (!meter.exhausted) this.#said.set(check, said);
+    if (!meter.exhausted) all.set(check, said);
     return said;
   }
 
@@ -136,7 +138,7 @@ export class Inspection {
   #turnTo(args: JsonObject): void {
     if (this.#args === args) return;
     this.#args = args;
-    this.#said.clear();
+    this.#said = undefined;
     this.#named = undefined;
   }
 }

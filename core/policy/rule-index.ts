@@ -51,6 +51,10 @@ export class RuleIndex {
     return this.#hasGlobs || this.#hasChecks;
   }
 
+  get hasChecks(): boolean {
+    return this.#hasChecks;
+  }
+
   get hasShadow(): boolean {
     return this.#hasShadow;
   }
