@@ -127,7 +127,7 @@ function readViews(value: string, decoded: string, before: number): PathReading 
     work += 2 * view.length;
     problem = pathSyntaxFinding(view);
     if (problem !== undefined) break;
-    for (const reading of readings(view)) {
+    for (const reading of readingsOf(view)) {
       all.push(reading);
       work += reading.length;
     }
@@ -141,7 +141,7 @@ const DOTS_AT_RUIN = /[.?]{2}%|%[0-9A-Fa-f][.?]{2}/;
 const NOT_ASCII = /[^\0-\x7f]/;
 
 /** `view` with and without blanks and quotes around it, each with `\` as a name's character, as separator and as escape. */
-function readings(view: string): Set<string> {
+function readingsOf(view: string): Set<string> {
   const all = new Set([view, view.trim(), unwrap(view)]);
   // What is added has no `\\` any more, so the loop ends.
   for (const text of all) {

@@ -12,6 +12,23 @@ export function fold(key: string): string {
   return isAscii(key) ? key.toLowerCase() : foldAny(key);
 }
 
+const MARK = /\p{M}/u;
+
+/** What folding takes, in units of 45 ns (core/policy/inspection.ts); a key outside of ASCII costs most, and one with marks more. */
+export function workOfFold(key: string): number {
+  if (isAscii(key)) return 2;
+  return 32 + key.length * (MARK.test(key) ? 48 : 4);
+}
+
+/** No name that anything here looks for is longer. */
+const LONGEST_KNOWN = 64;
+
+/** What a folded name of MCP is found under; a key that is far too long to fold to one is not folded. */
+export function knownAs<T>(known: ReadonlyMap<string, T>, key: string): T | undefined {
+  // A fold is at least a quarter as long as its key: only `i` with dots gets shorter.
+  return key.length > 4 * LONGEST_KNOWN ? undefined : known.get(fold(key));
+}
+
 /** Nearly every key there is, and found out without making strings. */
 export function isFolded(key: string): boolean {
   for (let i = 0; i < key.length; i++) {
@@ -21,7 +38,7 @@ export function isFolded(key: string): boolean {
   return true;
 }
 
-export function isAscii(key: string): boolean {
+function isAscii(key: string): boolean {
   for (let i = 0; i < key.length; i++) if (key.charCodeAt(i) > 0x7f) return false;
   return true;
 }
@@ -35,7 +52,11 @@ function foldAny(key: string): string {
   return replaced(mapped);
 }
 
+/** Whether anything of the table is there: nearly never, and its entries are looked for one by one. */
+const FOLDING = new RegExp(CASE_FOLDINGS.map(({ from }) => from).join('|'));
+
 function replaced(text: string): string {
+  if (!FOLDING.test(text)) return text;
   let result = text;
   for (const { from, to } of CASE_FOLDINGS) result = result.replaceAll(from, to);
   return result;

@@ -10,9 +10,12 @@ const json = JSON as unknown as { parse(text: string, reviver: Reviver): unknown
 export interface NumberSpelling {
   /** JSON Pointer (RFC 6901) → the number as written, for those that are not written as `JSON.stringify` would. */
   readonly unusual: ReadonlyMap<string, string>;
-  /** False: a number has a decimal value that its double, and so whoever is shown it, does not have. */
+  /** False: they are more than can be told, or a number has a decimal value that its double, and so whoever is shown it, does not have. */
   readonly exact: boolean;
 }
+
+/** Of all unusual numbers and where they stand. Beyond it none can be approved. */
+const MAX_CHARACTERS = 1024 * 1024;
 
 class Spelled {
   readonly source: string;
@@ -28,10 +31,13 @@ class Spelled {
 export function numberSpelling(text: string): NumberSpelling {
   const unusual = new Map<string, string>();
   let exact = true;
+  let room = MAX_CHARACTERS;
   const visit = (value: unknown, path: string): void => {
     if (value instanceof Spelled) {
-      unusual.set(path, value.source);
-      exact &&= value.exact;
+      // The key of each number repeats those of all objects around it; nobody could read so many either.
+      room -= path.length + value.source.length;
+      exact &&= value.exact && room >= 0;
+      if (exact) unusual.set(path, value.source);
     } else if (typeof value === 'object' && value !== null) {
       for (const [key, member] of Object.entries(value)) visit(member, `${path}/${escaped(key)}`);
     }

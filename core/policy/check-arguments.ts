@@ -1,6 +1,6 @@
 /** A rule's checks on a tool's arguments. */
 import { judgePath } from '../inspect/paths.ts';
-import { fold, isAscii } from '../mcp/fold.ts';
+import { fold, workOfFold } from '../mcp/fold.ts';
 import type { JsonObject } from '../mcp/message.ts';
 import type { CheckTable, PreparedCheck } from './argument-checks.ts';
 import type { Inspection, Meter } from './inspection.ts';
@@ -29,15 +29,12 @@ export function checkArguments(
   return undefined;
 }
 
-/** What folding a key costs that is not ASCII, however short it is. */
-const FOLDING = 32;
-
 /** A server that folds case would take "PATH" for "path". */
 function valuesByName(args: JsonObject, table: CheckTable, meter: Meter): ReadonlyMap<string, readonly unknown[]> {
   const named = new Map<string, unknown[]>();
   for (const key of Object.keys(args)) {
     if (!table.mayName(key)) continue;
-    if (!meter.spend(isAscii(key) ? 2 : FOLDING + 4 * key.length)) return named;
+    if (!meter.spend(workOfFold(key))) return named;
     const folded = fold(key);
     if (!table.names(folded)) continue;
     const values = named.get(folded);

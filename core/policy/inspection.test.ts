@@ -132,7 +132,7 @@ describe('the budget of inspection', () => {
 
   it('bounds what names cost under patterns with many stars', () => {
     const patterns = (i: number): string =>
-      `${[...(i + 1000).toString(2)]
+      `${Array.from((i + 1000).toString(2))
         .map((bit) => (bit === '1' ? '*a' : 'a'))
         .join('')
         .repeat(6)}*`;
