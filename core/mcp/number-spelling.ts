@@ -37,7 +37,7 @@ export function numberSpelling(text: string): NumberSpelling {
       // The key of each number repeats those of all objects around it; nobody could read so many either.
       room -= path.length + value.source.length;
       exact &&= value.exact && room >= 0;
-      if (exact) unusual.set(path, value.source);
+      if (room >= 0) unusual.set(path, value.source);
     } else if (typeof value === 'object' && value !== null) {
       for (const [key, member] of Object.entries(value)) visit(member, `${path}/${escaped(key)}`);
     }

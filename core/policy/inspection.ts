@@ -13,7 +13,7 @@ import type { Decision } from './decision.ts';
  */
 export const MAX_WORK = 512 * 1024;
 /** Of rules in shadow, which are asked last: what they cost can be saved, and never refuses anything. */
-export const MAX_SHADOW_WORK = MAX_WORK / 4;
+const MAX_SHADOW_WORK = MAX_WORK / 4;
 /**
  * For a list of `length` bytes that a server answers with. To read it takes a time that grows with its length whoever may see what, so
  * that to filter it may take a few times that: 10,000 tools under 1,000 rules pass. With a bound, 200 ms, that no real list meets.

@@ -23,7 +23,9 @@ export function subjectOf(call: Call): { readonly subject: ApprovalSubject } | {
   if (!call.exact) return { impossible: 'a number is too large to be shown exactly; send it as a string' };
   const numbers = numbersOf(call);
   if (numbers === undefined || !numbers.exact) {
-    return { impossible: 'a number has more digits than can be shown exactly; send it as a string' };
+    return {
+      impossible: 'a number has more digits than can be shown exactly, or there are too many; send them as strings',
+    };
   }
   const { namespace, name: server } = policy.bundle.server;
   return {
