@@ -10,7 +10,9 @@ const json = JSON as unknown as { parse(text: string, reviver: Reviver): unknown
 export interface NumberSpelling {
   /** JSON Pointer (RFC 6901) → the number as written, for those that are not written as `JSON.stringify` would. */
   readonly unusual: ReadonlyMap<string, string>;
-  /** False: they are more than can be told, or a number has a decimal value that its double, and so whoever is shown it, does not have. */
+  /** False: they are more than there is room for, so that nothing may be approved by them. */
+  readonly complete: boolean;
+  /** False: a number has a decimal value that its double, and so whoever is shown it, does not have. */
   readonly exact: boolean;
 }
 
@@ -36,7 +38,7 @@ export function numberSpelling(text: string): NumberSpelling {
     if (value instanceof Spelled) {
       // The key of each number repeats those of all objects around it; nobody could read so many either.
       room -= path.length + value.source.length;
-      exact &&= value.exact && room >= 0;
+      exact &&= value.exact;
       if (room >= 0) unusual.set(path, value.source);
     } else if (typeof value === 'object' && value !== null) {
       for (const [key, member] of Object.entries(value)) visit(member, `${path}/${escaped(key)}`);
@@ -46,7 +48,7 @@ export function numberSpelling(text: string): NumberSpelling {
     typeof value === 'number' && source !== undefined && source !== String(value) ? new Spelled(source, value) : value,
   );
   visit(parsed, '');
-  return { unusual, exact };
+  return { unusual, exact, complete: room >= 0 };
 }
 
 function escaped(key: string): string {

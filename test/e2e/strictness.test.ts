@@ -285,6 +285,7 @@ const NOT_OF_THE_DOOR = new Set([
     'unexpected-response',
     'unauthenticated',
     'denied',
+    'inspection-budget',
     'no-policy',
     'audit-unavailable',
     'draining',
