@@ -86,7 +86,8 @@ describe('filterForCaller', () => {
   const call = new Call('POST', {}, undefined, undefined, 'trace', 0);
   Object.assign(call, { principal: ada, policy, revision: findRevision('2025-11-25') });
   call.message = { kind: 'request', id: 7, method: 'tools/list', params: {} };
-  const gate = { policy: { current: () => policy } } as unknown as Gate;
+  const clock = { now: () => 0, monotonic: () => 0 };
+  const gate = { clock, policy: { current: () => policy } } as unknown as Gate;
 
   it('shows nothing of a list that cannot be written again', () => {
     const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
