@@ -46,10 +46,14 @@ export function cutToBytes(text: string): string {
   });
 }
 
+/** `%`, `.`, `/` and `\\`. */
+const PATH_SYNTAX = new Set([0x25, 0x2e, 0x2f, 0x5c]);
+
 /** True for a code point that is, or looks like, part of a path's syntax. */
 export function isPathSyntax(codePoint: number): boolean {
   if (codePoint > 0x10ffff) return false;
   if (codePoint < 0x20) return true;
+  if (codePoint < 0x7f) return PATH_SYNTAX.has(codePoint);
   const folded = foldLookAlikes(String.fromCodePoint(codePoint));
   return folded[0] === '.' || folded === '/' || folded === '\\' || folded === '%';
 }

@@ -5,7 +5,7 @@
  * Exact for every text that is JSON. Of one that is not, a view may exist, but no client can read what it was taken from.
  */
 import { MAX_JSON_MEMBERS, endOfString, isModest } from './json.ts';
-import { fold } from './fold.ts';
+import { knownAs } from './fold.ts';
 import { type Span, endOfValue, isRestBlank, skipBlanks } from './json-scan.ts';
 
 export { type Span, elementsOf } from './json-scan.ts';
@@ -94,7 +94,7 @@ export class JsonView {
   /** A key that some decoder would take for one of these, but that is not spelled like it. */
   misspelled(known: ReadonlyMap<string, string>): string | undefined {
     for (const key of this.#keys) {
-      const exact = known.get(fold(key));
+      const exact = knownAs(known, key);
       if (exact !== undefined && exact !== key) return key;
     }
     return undefined;

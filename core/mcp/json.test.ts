@@ -91,6 +91,19 @@ describe('parseStrictJson', () => {
       }),
     );
   });
+
+  it('folds each distinct key once, and no more of them than fit into the time that one message gets', () => {
+    const rows = (count: number, distinct: number) =>
+      JSON.stringify(
+        Array.from({ length: count }, (_, j) =>
+          Object.fromEntries(
+            Array.from({ length: 20 }, (_key, i) => [`Größe in Metern ${(20 * j + i) % distinct}`, 1]),
+          ),
+        ),
+      );
+    expect(problemOf(rows(5000, 100))).toBe('accepted');
+    expect(problemOf(rows(1000, 20_000))).toBe('too-many-values');
+  });
 });
 
 function hasFoldedTwins(value: unknown): boolean {

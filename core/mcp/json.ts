@@ -5,13 +5,20 @@
  * server with another parser would then execute something else than what was decided on (RFC 7493, I-JSON).
  */
 import { isUtf8 } from 'node:buffer';
-import { fold, isFolded } from './fold.ts';
+import { pilesMarks } from '../piled-marks.ts';
+import { fold, isFolded, workOfFold } from './fold.ts';
 
 /** Deeper than any real message, shallow enough for every recursive reader behind us. */
 export const MAX_JSON_DEPTH = 64;
 
 /** Many more than any real message has, and few enough to be held: an empty list takes three bytes to send and fifty to keep. */
 const MAX_JSON_VALUES = 250_000;
+
+/**
+ * Of folding keys, in units of `workOfFold`, each distinct key counted once: 50 ms. Rows with names in any script have some
+ * dozens; this is thousands.
+ */
+const MAX_FOLDING = 1024 * 1024;
 
 /** Of one object; as many as are looked at where the text itself is taken apart. */
 export const MAX_JSON_MEMBERS = 10_000;
@@ -74,11 +81,15 @@ export function parseStrictJson(bytes: Buffer, options: JsonOptions = {}): JsonR
   walk.visit(value);
   if (walk.collision !== undefined) return refuse('duplicate-key', walk.collision);
   if (walk.hasManyMembers) return refuse('too-many-values', `an object has more than ${MAX_JSON_MEMBERS} members`);
+  if (walk.hasManyFoldings) return refuse('too-many-values', 'it has too many keys in capitals or outside of ASCII');
   if (walk.hasPrototypeKey) {
     return refuse(
       'forbidden-key',
       'the key "__proto__" is taken for an object\'s prototype by some and dropped by others',
     );
+  }
+  if (walk.hasPiledMarks) {
+    return refuse('forbidden-key', 'a key has more than 30 combining marks in a row, which no language writes');
   }
   if (walk.members !== members) return refuse('duplicate-key', 'an object has the same key twice');
   if (walk.infinite) return refuse('number-too-large', 'a number is larger than a double can hold');
@@ -152,9 +163,14 @@ class Walk {
   infinite = false;
   hasPrototypeKey = false;
   hasManyMembers = false;
+  hasPiledMarks = false;
+  hasManyFoldings = false;
   collision: string | undefined = undefined;
   readonly #checkSurrogates: boolean;
   readonly #foldKeys: boolean;
+  /** Objects of a list have the same keys over and over. */
+  #folded: Map<string, string> | undefined = undefined;
+  #folding = 0;
 
   constructor(checkSurrogates: boolean, foldKeys: boolean) {
     this.#checkSurrogates = checkSurrogates;
@@ -183,17 +199,35 @@ class Walk {
       if (!mixed && !isFolded(key)) mixed = true;
       // Servers that assign what they read to an object of their own find its members behind every name that is not there.
       if (key === '__proto__') this.hasPrototypeKey = true;
+      if (pilesMarks(key)) this.hasPiledMarks = true;
       if (this.#checkSurrogates && !key.isWellFormed()) this.loneSurrogate = true;
       this.visit(object[key]);
     }
     // Servers whose decoder folds case (Go's encoding/json) read both spellings as one key, the last one winning.
-    if (mixed && this.#foldKeys && keys.length > 1) this.#findCollision(keys);
+    if (mixed && this.#foldKeys && keys.length > 1 && !this.hasPiledMarks && !this.hasManyFoldings)
+      this.#findCollision(keys);
+  }
+
+  #fold(key: string): string {
+    if (isFolded(key)) return key;
+    const known = (this.#folded ??= new Map<string, string>());
+    let folded = known.get(key);
+    if (folded !== undefined) return folded;
+    this.#folding += workOfFold(key);
+    if (this.#folding > MAX_FOLDING) {
+      this.hasManyFoldings = true;
+      return key;
+    }
+    folded = fold(key);
+    known.set(key, folded);
+    return folded;
   }
 
   #findCollision(keys: string[]): void {
     const seen = new Map<string, string>();
     for (const key of keys) {
-      const folded = fold(key);
+      const folded = this.#fold(key);
+      if (this.hasManyFoldings) return;
       const other = seen.get(folded);
       if (other !== undefined) {
         this.collision = `the keys ${JSON.stringify(other)} and ${JSON.stringify(key)} of one object differ only in case, and some servers take them for one; rename one, or have a pack say \`wire: {keys: CaseSensitive}\` of this server`;

@@ -1,5 +1,5 @@
 /** The JSON-RPC 2.0 envelope, read strictly: one object, known members only, spelled exactly. */
-import { fold } from './fold.ts';
+import { fold, knownAs } from './fold.ts';
 import { type Refusal, refuse } from './refusals.ts';
 
 export type MessageId = string | number;
@@ -82,7 +82,7 @@ export function foldedIndex(keys: readonly string[]): ReadonlyMap<string, string
 /** A key that some decoder would take for a known one, but that is not spelled like it. */
 export function findMisspelled(object: JsonObject, known: ReadonlyMap<string, string>): string | undefined {
   for (const key of Object.keys(object)) {
-    const exact = known.get(fold(key));
+    const exact = knownAs(known, key);
     if (exact !== undefined && exact !== key) return `${JSON.stringify(key)} must be spelled "${exact}"`;
   }
   return undefined;

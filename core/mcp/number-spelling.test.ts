@@ -37,4 +37,19 @@ describe('numberSpelling', () => {
     expect(read(`[0.${'0'.repeat(1_000_000)}1]`)[1]).toBe(false);
     expect(performance.now() - began).toBeLessThan(1_000);
   });
+
+  it('takes an exponent of millions of digits for what it is, at once', () => {
+    const start = performance.now();
+    expect(numberSpelling(`[1e-${'1'.repeat(4_000_000)}]`).exact).toBe(false);
+    expect(numberSpelling(`[1e${'0'.repeat(1_000_000)}5]`)).toMatchObject({ exact: true });
+    expect(numberSpelling(`[15e+${'0'.repeat(30)}]`).exact).toBe(true);
+    // Read as an integer, one takes a fifth of a second, and one of four million three seconds.
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
+
+  it('gives up on more than a mebibyte of places, which numbers under long keys would make', () => {
+    const under = (length: number) => numberSpelling(`{"${'k'.repeat(length)}":[${'1.0,'.repeat(1000)}1]}`);
+    expect(under(1_000)).toMatchObject({ complete: true, unusual: { size: 1000 } });
+    expect(under(10_000).complete).toBe(false);
+  });
 });

@@ -10,9 +10,14 @@ const json = JSON as unknown as { parse(text: string, reviver: Reviver): unknown
 export interface NumberSpelling {
   /** JSON Pointer (RFC 6901) → the number as written, for those that are not written as `JSON.stringify` would. */
   readonly unusual: ReadonlyMap<string, string>;
+  /** False: they are more than there is room for, so that nothing may be approved by them. */
+  readonly complete: boolean;
   /** False: a number has a decimal value that its double, and so whoever is shown it, does not have. */
   readonly exact: boolean;
 }
+
+/** Of all unusual numbers and where they stand. Beyond it none can be approved. */
+const MAX_CHARACTERS = 1024 * 1024;
 
 class Spelled {
   readonly source: string;
@@ -28,10 +33,13 @@ class Spelled {
 export function numberSpelling(text: string): NumberSpelling {
   const unusual = new Map<string, string>();
   let exact = true;
+  let room = MAX_CHARACTERS;
   const visit = (value: unknown, path: string): void => {
     if (value instanceof Spelled) {
-      unusual.set(path, value.source);
+      // The key of each number repeats those of all objects around it; nobody could read so many either.
+      room -= path.length + value.source.length;
       exact &&= value.exact;
+      if (room >= 0) unusual.set(path, value.source);
     } else if (typeof value === 'object' && value !== null) {
       for (const [key, member] of Object.entries(value)) visit(member, `${path}/${escaped(key)}`);
     }
@@ -40,7 +48,7 @@ export function numberSpelling(text: string): NumberSpelling {
     typeof value === 'number' && source !== undefined && source !== String(value) ? new Spelled(source, value) : value,
   );
   visit(parsed, '');
-  return { unusual, exact };
+  return { unusual, exact, complete: room >= 0 };
 }
 
 function escaped(key: string): string {
@@ -48,6 +56,9 @@ function escaped(key: string): string {
 }
 
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+
+const MAX_EXPONENT_DIGITS = 20;
+const LEADING_ZEROS = /^([+-]?)0+(?=\d)/;
 
 /** One text for each decimal value: its digits without zeros at either end, and the power of ten they are multiplied with. */
 function decimalOf(source: string): string {
@@ -58,6 +69,12 @@ function decimalOf(source: string): string {
   while (start < end && digits[start] === '0') start++;
   while (end > start && digits[end - 1] === '0') end--;
   if (start === end) return '0';
+  // No double has one of so many digits; the time to read them grows faster than their number, as does no other work here.
+  if (exponent.length > MAX_EXPONENT_DIGITS) {
+    const short = exponent.replace(LEADING_ZEROS, '$1');
+    if (short.length > MAX_EXPONENT_DIGITS) return `${sign}${digits.slice(start, end)}e${short}`;
+    return decimalOf(`${sign}${whole}${fraction === '' ? '' : `.${fraction}`}e${short}`);
+  }
   const scale = BigInt(exponent) - BigInt(fraction.length) + BigInt(digits.length - end);
   return `${sign}${digits.slice(start, end)}e${scale}`;
 }

@@ -67,6 +67,7 @@ const ADVICE: Readonly<Record<RefusalReason, Advice>> = {
   'unknown-notification': ['client', 'do not send it'],
   unauthenticated: ['client', 'the token goes into the Authorization header of every request'],
   denied: ['policy', 'do what the sentence says'],
+  'inspection-budget': ['client', 'send less in one call, and the rest in others'],
   'approval-pending': ['policy', 'a person decides; call again with identical arguments'],
   'approval-denied': ['policy', 'a person has denied it; do not retry'],
   'approval-expired': ['policy', 'call again to ask anew'],

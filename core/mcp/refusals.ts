@@ -63,6 +63,7 @@ const REFUSALS = {
   unauthenticated: [401, -32000, 'Authentication required'],
   // policy and approvals: HTTP 200, because clients show their model nothing of a 4xx
   denied: [200, -31001, 'Refused by policy'],
+  'inspection-budget': [200, -31012, 'Too much to inspect'],
   'approval-pending': [200, -31002, 'Waiting for approval'],
   'approval-denied': [200, -31003, 'Approval denied'],
   'approval-expired': [200, -31004, 'Approval expired'],
@@ -73,7 +74,7 @@ const REFUSALS = {
   // the gate itself
   'no-policy': [503, -31010, 'No valid policy is loaded'],
   'audit-unavailable': [503, -31011, 'Decisions cannot be recorded'],
-  'no-room': [503, -31012, 'No room'],
+  'no-room': [503, -31013, 'No room'],
   draining: [503, -32000, 'Shutting down'],
   'internal-error': [500, -32603, 'Internal error'],
   // the server behind the gate

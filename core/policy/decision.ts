@@ -1,16 +1,19 @@
 /** What was decided about a call, and by whom. */
+import type { Target } from '../mcp/catalogue.ts';
 import type { ApprovalTerms } from './bundle.ts';
 import type { Effect } from './effect.ts';
 
 /**
  * Why the effect won: a rule said so, no rule allows it, an argument (or the host of a URL) breaks a rule's check, or the target's
- * name or URL cannot be read in one safe way only.
+ * name or URL cannot be read in one safe way only, or to find out would have taken more time than one request gets.
  */
-export type DecisionCause = 'rule' | 'no-rule' | 'argument' | 'unreadable-target';
+export type DecisionCause = 'rule' | 'no-rule' | 'argument' | 'unreadable-target' | 'inspection-budget';
 
 export interface Decision {
   readonly effect: Effect;
   readonly cause: DecisionCause;
+  /** The target it is about, where a call names several. */
+  readonly target?: Target;
   /** Ids of the rules that carry the effect, sorted. */
   readonly rules: readonly string[];
   /** The rule's own reason, or what is wrong with the argument, target or URL; undefined when nothing was said. */

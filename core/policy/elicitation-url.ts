@@ -3,20 +3,26 @@
  * what only some of them read like a browser (WHATWG URL, as here) is refused rather than read.
  */
 
+import { pilesMarks } from '../piled-marks.ts';
+
 /** The host as rules are asked about it; or why the person is not sent there, as the second half of a sentence. */
 export type UrlReading = { readonly host: string } | { readonly problem: string };
 
 /** Blanks, control and hidden characters: parsers drop them, encode them or stop there. A backslash is a slash to some. */
 const NOT_PLAIN = /[\s\\\p{Cc}\p{Cf}]/u;
+/** As long as the URI of a resource may be; parsers of hosts take a time that grows with more than the length. */
+const MAX_URL_LENGTH = 8192;
 const HTTP_URL = /^https?:\/\/([^/?#]+)/i;
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 const IPV4 = /^\d+\.\d+\.\d+\.\d+$/;
 
 export function readElicitationUrl(text: string | undefined): UrlReading {
   if (text === undefined) return { problem: 'it names no URL' };
+  if (text.length > MAX_URL_LENGTH) return { problem: `the URL is longer than ${MAX_URL_LENGTH} characters` };
   if (NOT_PLAIN.test(text)) return { problem: 'the URL has a blank, a backslash, or a control or hidden character' };
   const authority = HTTP_URL.exec(text)?.[1];
   if (authority === undefined) return { problem: 'the URL does not start with https:// and a host' };
+  if (pilesMarks(authority)) return { problem: 'the host of the URL is not in its plain form' };
   if (authority.includes('@')) return { problem: 'the URL has a user name or password before its host' };
   const url = URL.parse(text);
   if (url === null) return { problem: 'the URL cannot be read' };

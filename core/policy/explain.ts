@@ -26,6 +26,11 @@ export function explainRefusal(decision: Decision, target: Target, principal: Pr
       return `Refused by policy: ${what}, ${decision.detail} Rule: ${decision.rules.join(', ')}.`;
     case 'unreadable-target':
       return `Refused by policy: ${what}: ${decision.detail}. Call again with the plain form of the URI.`;
+    case 'inspection-budget':
+      return (
+        `Not executed: ${what}. The request holds more than can be inspected in the time that one gets: ` +
+        'too many or too long paths or names.'
+      );
     case 'rule':
       return (
         `Refused by policy: rule ${decision.rules.join(', ')} forbids ${what} for ${describePrincipal(principal)}` +

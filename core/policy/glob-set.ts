@@ -10,6 +10,18 @@ const ANY = 1;
 const WITHIN_SEGMENT = 2;
 type Loop = typeof NO_LOOP | typeof ANY | typeof WITHIN_SEGMENT;
 
+/** What bounds the work of a match. */
+export interface GlobMeter {
+  readonly left: number;
+  spend(work: number): boolean;
+}
+
+/** Nodes that are gone through in the time of one unit of work. */
+const STEPS_PER_UNIT = 2;
+/** Measured: so many nodes at once stay close to the processor; of more, each takes several times as long. */
+const FEW = 16;
+const DEAR = 8;
+
 const SLASH = 0x2f;
 const STAR = '*';
 
@@ -56,9 +68,19 @@ export class GlobSet<T> {
 
   /** The values of all patterns that match the whole text, in no particular order; a value may come once per pattern. */
   match(text: string): T[] {
+    return this.groups(text, undefined).flat();
+  }
+
+  /**
+   * The same, by where the patterns end: one list for all patterns that are the same, and always the same object. What stars cost
+   * depends on patterns and text together, so it is bounded by `meter`; once that is exhausted the answer means nothing.
+   */
+  groups(text: string, meter: GlobMeter | undefined): readonly (readonly T[])[] {
     let active: Node<T>[] = [];
     this.#activate(this.#root, active, ++this.#step);
-    for (let i = 0; i < text.length && active.length > 0; i++) {
+    const most = meter === undefined ? Infinity : meter.left * STEPS_PER_UNIT;
+    let steps = 0;
+    for (let i = 0; i < text.length && active.length > 0 && steps <= most; i++) {
       const code = text.charCodeAt(i);
       const following: Node<T>[] = [];
       const step = ++this.#step;
@@ -68,11 +90,13 @@ export class GlobSet<T> {
         const child = node.next.get(code);
         if (child !== undefined) this.#activate(child, following, step);
       }
+      steps += active.length <= FEW ? active.length : active.length * DEAR;
       active = following;
     }
-    const values: T[] = [];
-    for (const node of active) values.push(...node.values);
-    return values;
+    if (meter?.spend(Math.ceil(steps / STEPS_PER_UNIT)) === false) return [];
+    const groups: (readonly T[])[] = [];
+    for (const node of active) if (node.values.length > 0) groups.push(node.values);
+    return groups;
   }
 
   /** A star also stands for nothing, so its node is active together with the one before it. */

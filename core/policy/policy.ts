@@ -43,6 +43,11 @@ export class Policy {
     }
   }
 
+  /** Whether deciding about a kind needs a budget. */
+  isCostly(kind: TargetKind): boolean {
+    return this.#indexes[kind].isCostly;
+  }
+
   index(kind: TargetKind): RuleIndex {
     return this.#indexes[kind];
   }

@@ -5,6 +5,7 @@ import { isMethodOfMcp } from '../../core/mcp/revisions/index.ts';
 import { type Refusal, refuse, refuseInWords } from '../../core/mcp/refusals.ts';
 import { decideClientRequest } from '../../core/policy/decide-client-request.ts';
 import { decideTarget } from '../../core/policy/decide.ts';
+import { Inspection } from '../../core/policy/inspection.ts';
 import type { Decision } from '../../core/policy/decision.ts';
 import { explainClientRequest } from '../../core/policy/explain.ts';
 import type { Gate } from '../gate.ts';
@@ -85,7 +86,8 @@ export function decideMethod(call: Call, gate: Gate, method: string): Decision |
   const policy = gate.policy.current() ?? call.policy;
   // One of another revision would pass with nothing in it decided on.
   if (policy === undefined || call.principal === undefined || isMethodOfMcp(method)) return undefined;
-  return decideTarget(policy, call.principal, { kind: 'method', name: method, args: undefined });
+  const target = { kind: 'method', name: method, args: undefined } as const;
+  return decideTarget(policy, call.principal, target, new Inspection(gate.clock));
 }
 
 /**

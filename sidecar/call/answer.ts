@@ -23,6 +23,7 @@ const FOR_THE_MODEL: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
   'too-deep',
   'too-many-values',
   'denied',
+  'inspection-budget',
   'approval-pending',
   'approval-denied',
   'approval-expired',

@@ -4,8 +4,9 @@ import { hmacSha256Hex } from '../../core/digest.ts';
 import { type JsonObject, isMessageId } from '../../core/mcp/message.ts';
 import { isMethodOfMcp } from '../../core/mcp/revisions/index.ts';
 import { type Refusal, refuse, refuseInWords } from '../../core/mcp/refusals.ts';
-import { decide, decideTarget } from '../../core/policy/decide.ts';
+import { decide } from '../../core/policy/decide.ts';
 import { explainRefusal } from '../../core/policy/explain.ts';
+import { Inspection } from '../../core/policy/inspection.ts';
 import type { Gate } from '../gate.ts';
 import type { Call } from './call.ts';
 
@@ -76,16 +77,15 @@ export function decideByPolicy(call: Call, gate: Gate): Refusal | undefined {
   if (target === undefined) return undefined;
   const args = call.message?.kind === 'request' ? call.message.params['arguments'] : undefined;
   if (args !== undefined) call.argumentsHmac = hmacSha256Hex(gate.digestKey, canonicalJson(args));
-  const decision = decide(policy, principal, targets);
+  if (policy.isCostly(target.kind)) call.inspection ??= new Inspection(gate.clock);
+  const decision = decide(policy, principal, targets, call.inspection);
   call.decision = decision;
   if (target.kind === 'method' && decision.cause === 'no-rule') return unknownMethod(call, target.name);
   if (decision.effect !== 'Deny') return undefined;
   // Of several the sentence must name the one that is refused.
-  const refused = targets.find((one) => decideTarget(policy, principal, one).effect === 'Deny') ?? target;
-  return refuseInWords('denied', explainRefusal(decision, refused, principal), {
-    rules: decision.rules,
-    revision: policy.revision,
-  });
+  const words = explainRefusal(decision, decision.target ?? target, principal);
+  const reason = decision.cause === 'inspection-budget' ? 'inspection-budget' : 'denied';
+  return refuseInWords(reason, words, { rules: decision.rules, revision: policy.revision });
 }
 
 function unknownMethod({ message, revision }: Call, method: string): Refusal {

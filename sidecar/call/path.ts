@@ -6,6 +6,7 @@ import { heedAccept } from '../answer/accept-reply.ts';
 import { ResponseDoor } from '../answer/http.ts';
 import { UpstreamError } from '../upstream/upstream.ts';
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
+import { Inspection } from '../../core/policy/inspection.ts';
 import type { Gate } from '../gate.ts';
 import type { Call } from './call.ts';
 import { claimId, consultCatalogue, decideByPolicy } from './decide-call.ts';
@@ -113,6 +114,8 @@ function admitBatch(call: Call, batch: readonly Buffer[], reply: Reply, gate: Ga
     refuseUnread(call, reply, gate, refusal);
     return;
   }
+  // One budget for all: as many messages as a batch may have would take as many times the time.
+  call.inspection = new Inspection(gate.clock);
   const answers = new BatchReply(call, replyOf(call, reply), batch.length);
   for (const body of batch) {
     const element = call.element(body);

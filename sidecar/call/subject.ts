@@ -25,6 +25,7 @@ export function subjectOf(call: Call): { readonly subject: ApprovalSubject } | {
   if (numbers === undefined || !numbers.exact) {
     return { impossible: 'a number has more digits than can be shown exactly; send it as a string' };
   }
+  if (!numbers.complete) return { impossible: 'too many numbers have an unusual spelling; write 5, not 5.0 or 5e0' };
   const { namespace, name: server } = policy.bundle.server;
   return {
     subject: {
@@ -56,7 +57,7 @@ function numbersOf({ body }: Call): NumberSpelling | undefined {
   const span = view?.span('params');
   if (body === undefined || view === undefined) return undefined;
   return span === undefined
-    ? { unusual: new Map(), exact: true }
+    ? { unusual: new Map(), exact: true, complete: true }
     : numberSpelling(body.toString('utf8', span.start, span.end));
 }
 

@@ -289,6 +289,7 @@ const NOT_OF_THE_DOOR = new Set([
     'client-unreachable',
     'unauthenticated',
     'denied',
+    'inspection-budget',
     'no-policy',
     'audit-unavailable',
     'draining',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findRevision } from '../../../core/mcp/revisions/index.ts';
+import { Inspection } from '../../../core/policy/inspection.ts';
 import { ada, pack, policyOf } from '../../../core/policy/testing/gen.ts';
 import { readServerMessage } from '../../../core/mcp/server-message.ts';
 import { UnreadableMessage } from '../check.ts';
@@ -20,6 +21,7 @@ const reader = (version: string): Reader => ({
   policy,
   principal: ada,
   revision: findRevision(version) ?? expect.fail(),
+  inspection: new Inspection({ monotonic: () => 0 }),
   isOwnTask: (taskId) => taskId === 'mine',
 });
 const filterText = (text: string, version = '2025-11-25'): string => {

@@ -5,8 +5,10 @@ import { JsonView, type Span, elementsOf } from '../../../core/mcp/json-view.ts'
 import { foldedIndex } from '../../../core/mcp/message.ts';
 import type { Revision } from '../../../core/mcp/revision.ts';
 import { decideTarget } from '../../../core/policy/decide.ts';
+import { Inspection, workOfList } from '../../../core/policy/inspection.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
 import type { Principal } from '../../../core/policy/principal.ts';
+import { refuse } from '../../../core/mcp/refusals.ts';
 import { type Answer, type Ruling, UnreadableMessage } from '../check.ts';
 import { type Edit, setMember } from '../edits.ts';
 
@@ -21,6 +23,8 @@ export interface Reader {
   readonly policy: Policy;
   readonly principal: Principal;
   readonly revision: Revision;
+  /** For all lists of the message. */
+  readonly inspection: Inspection;
   readonly isOwnTask: (taskId: string) => boolean;
 }
 
@@ -39,7 +43,10 @@ export function filterLists({ call, gate, bytes, result, rule, isOwn }: Answer):
   if (policy === undefined || principal === undefined || revision === undefined)
     throw new UnreadableMessage('it is for nobody known');
   const isOwnTask = (taskId: string): boolean => gate.tasks.isOf(taskId, principal);
-  const edits = editsOfLists(result, { policy, principal, revision, isOwnTask });
+  const inspection = new Inspection(gate.clock, workOfList(bytes.length));
+  const edits = inspection.time(() => editsOfLists(result, { policy, principal, revision, inspection, isOwnTask }));
+  if (inspection.enforced.exhausted)
+    return { stop: refuse('inspection-budget', 'the list is too long to be filtered in the time one gets') };
   return edits.length === 0 ? undefined : { edits };
 }
 
@@ -93,10 +100,11 @@ function take(
   edits.push({ span, text: `[${text}]` });
 }
 
-function isAllowed(item: JsonView, { key, kind }: ListShape, { policy, principal }: Reader): boolean {
+function isAllowed(item: JsonView, { key, kind }: ListShape, { policy, principal, inspection }: Reader): boolean {
   const name = item.string(key);
   if (name === undefined) return false;
-  return decideTarget(policy, principal, { kind, name, args: undefined }).effect !== 'Deny';
+  // What is over the budget is denied, and the whole list refused for it.
+  return decideTarget(policy, principal, { kind, name, args: undefined }, inspection).effect !== 'Deny';
 }
 
 function isOfReader(item: JsonView, reader: Reader): boolean {

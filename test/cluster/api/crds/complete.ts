@@ -87,6 +87,7 @@ export const COMPLETE = {
       },
       limits: { body: '256Ki', batch: 20, sessionIdle: '1h' },
       wire: { keys: 'CaseSensitive' },
+      audit: { level: 'Required' },
     },
   },
   approval: {
