@@ -61,7 +61,10 @@ describe('the fuzz itself', () => {
     const layer = await JsonLayer.start(say, readCarelessly);
     const found: Finding[] = [];
     for (let batch = 0; batch < 10; batch++) found.push(...(await layer.batch(1, batch)).findings);
-    const large = found.find(({ input }) => (input.text?.length ?? 0) > 200);
+    // What the envelope of 2026-07-28 needs cannot be taken out.
+    const large = found.find(
+      ({ input: { text = '' } }) => text.length > 200 && !text.includes('io.modelcontextprotocol'),
+    );
     const small = large === undefined ? undefined : await layer.minimise(large);
     await layer.close();
     const by = [...new Set(found.map((finding) => finding.by))];

@@ -42,8 +42,10 @@ afterEach(async () => {
 });
 
 const isWatch = ({ url }: Seen): boolean => url.searchParams.has('watch');
-/** Looks for admission policies that are not installed here, once in a while. */
-const isGuard = ({ url }: Seen): boolean => url.pathname.includes('admissionregistration');
+/** Looks for admission policies that are not installed here, and for what they should say, once in a while. */
+const isGuard = ({ method, url }: Seen): boolean =>
+  url.pathname.includes('admissionregistration') ||
+  (method === 'GET' && url.pathname === '/api/v1/namespaces/sallyport-system/configmaps/sallyport-operator');
 
 interface Server {
   readonly ref: Ref;
