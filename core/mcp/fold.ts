@@ -4,6 +4,7 @@
  * Swift's strings, which are equal when their canonical decompositions are. Folding too much refuses a strange key; folding too
  * little lets a key through that the server reads as another one.
  */
+import { withoutLongMarkRuns } from '../mark-runs.ts';
 import { CASE_FOLDINGS } from './fold-case.ts';
 
 export function fold(key: string): string {
@@ -26,13 +27,17 @@ function isAscii(key: string): boolean {
 }
 
 function foldAny(key: string): string {
-  const before = replaced(key).normalize('NFD');
+  const before = replaced(withoutLongMarkRuns(key)).normalize('NFD');
   // Lower case first, so that letters with a small form alone in some languages get to it; then what has several small forms has one.
   const mapped = before.toLowerCase().toUpperCase().toLowerCase().normalize('NFD');
   return replaced(mapped);
 }
 
+/** Whether any of them is there at all, in one pass: nearly always none is. */
+const FOLDED_BY_TABLE = new RegExp(CASE_FOLDINGS.map(({ from }) => from).join('|'));
+
 function replaced(text: string): string {
+  if (!FOLDED_BY_TABLE.test(text)) return text;
   let result = text;
   for (const { from, to } of CASE_FOLDINGS) result = result.replaceAll(from, to);
   return result;
