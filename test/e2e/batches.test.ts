@@ -126,7 +126,7 @@ it('gives its room back with its last answer, or when its client is gone: lists 
   const sent = fetch(gate.url, {
     method: 'POST',
     headers: headersOf(session),
-    body: list(callTool('slow', {}, 3), callTool('transfer', {}, 4)),
+    body: list(callTool('slow', { ms: 5_000 }, 3), callTool('transfer', {}, 4)),
     signal: leaving.signal,
   }).then(async (response) => response.text());
   await eventually('a held call', () => (gate.gate.holds.size === 1 ? true : undefined));
