@@ -12,13 +12,13 @@ import { admit, admitHead, refuseCall } from '../call/path.ts';
 import type { Gate } from '../gate.ts';
 import { looksForOAuth, refuseOAuth } from '../oauth/no-oauth.ts';
 import { takeOAuthRequest } from '../oauth/surface.ts';
+import { CROWDED, WaitingConnections } from '../memory/waiting-connections.ts';
 import { record } from '../call/record.ts';
 import { traceIdOf } from '../telemetry/trace-id.ts';
 import { BodyReader } from './body-reader.ts';
 import { HttpFence } from './http-fence.ts';
 import { HttpReply, endAfterAnswer, endsAfterAnswer } from './http-reply.ts';
 import { RawReply } from './raw-reply.ts';
-import { CROWDED, WaitingConnections } from './waiting-connections.ts';
 
 const SERVER_OPTIONS: http.ServerOptions = {
   // Longer than the idle timeout of those who pool connections to us, or their next POST meets a closing socket.

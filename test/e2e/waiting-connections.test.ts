@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { cleanupAfterEach } from '../support/cleanup.ts';
 import { eventually } from '../support/eventually.ts';
 import { startFixture } from '../support/fixture-server.ts';
+import { AdminServer } from '../../sidecar/telemetry/admin-server.ts';
 import { startGate } from '../support/gate.ts';
 import { modernHeaders, modernRequest } from '../support/messages.ts';
 import { ALLOW_ALL, policyOf } from '../support/policy.ts';
@@ -52,5 +53,27 @@ it('half-sent heads without end neither end the gate nor keep anybody out, and c
   expect(answers).toContain('"id":1');
 
   const { status } = await rawExchange(gate.port, call('echo', {}, 3));
+  expect(status).toBe(200);
+});
+
+it('nor do they keep probes out of the second port', async () => {
+  const { gate } = await use(startGate({ upstream: 'http://127.0.0.1:1/mcp' }));
+  const admin = new AdminServer(gate);
+  const port = await admin.listen('127.0.0.1', 0);
+  const opened: Socket[] = [];
+  defer(async () => {
+    for (const socket of opened) socket.destroy();
+    await admin.close();
+  });
+  for (let i = 0; i < 200; i++) {
+    const socket = connect(port, '127.0.0.1').on('error', () => {});
+    opened.push(socket);
+    await once(socket, 'connect');
+    socket.write(HALF_A_HEAD);
+  }
+  await eventually('no more are open than there is room for', () => {
+    return opened.filter((socket) => !socket.closed).length <= 128 || undefined;
+  });
+  const { status } = await rawExchange(port, { method: 'GET', target: '/healthz' });
   expect(status).toBe(200);
 });
