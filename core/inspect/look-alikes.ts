@@ -4,6 +4,8 @@
  * These are views to decide on; what is forwarded is never touched.
  */
 
+import { pilesMarks, withoutMarks } from '../piled-marks.ts';
+
 // NFKC does U+2024 to 2026, FE52, FF0E, FF0F, FF3C and FE68; these it leaves alone. After UTS #39 confusables and the
 // best-fit tables of Windows-874, -932, -949 and -125x. Letters and digits are left out (Arabic zero, katakana no): "٠٠" is a folder.
 const DOTS = '\u00b7\u06d4\u0701\u0702\u2027\u22c5\u2e31\u3002\ua4f8\ua60e';
@@ -33,7 +35,8 @@ const NOT_A_COLON = /[^\uff1a]+|\uff1a(?=[/\\\uff0f\uff3c])/gu;
 const CURRENCY = /(?<=\.)[\u00a5\u20a9]|[\u00a5\u20a9](?=\.)/gu;
 
 function nfkc(text: string): string {
-  return text.normalize('NFKC');
+  // Refused where it is a path; here it must only not take long.
+  return (pilesMarks(text) ? withoutMarks(text) : text).normalize('NFKC');
 }
 
 const BEYOND_ONE_BYTE = /[\u0100-\uffff]/g;

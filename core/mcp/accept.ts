@@ -8,6 +8,11 @@ const BOTH = `${JSON_TYPE}, ${EVENTS_TYPE}`;
 /** A weight of zero: "not this" (RFC 9110 §12.4.2). */
 const NOT = /^q=0(?:\.0{0,3})?$/;
 
+/** Whether a body of this `Content-Type` is JSON: many servers name the charset, too, which JSON does not have (RFC 8259 §11). */
+export function isJsonType(header: unknown): boolean {
+  return typeof header === 'string' && header.split(';', 1)[0]?.trim().toLowerCase() === JSON_TYPE;
+}
+
 /** Whether a client that sends this `Accept` takes an answer of this type. Without the header it takes any. */
 export function accepts(header: string | undefined, type: typeof JSON_TYPE | typeof EVENTS_TYPE): boolean {
   if (header === undefined || header === BOTH) return true;

@@ -193,7 +193,11 @@ class Walk {
   #visitObject(object: Record<string, unknown>): void {
     const keys = Object.keys(object);
     this.members += keys.length;
-    if (keys.length > MAX_JSON_MEMBERS) this.hasManyMembers = true;
+    if (keys.length > MAX_JSON_MEMBERS) {
+      // Refused for that; to compare them all would take as long as anybody likes.
+      this.hasManyMembers = true;
+      return;
+    }
     let mixed = false;
     for (const key of keys) {
       if (!mixed && !isFolded(key)) mixed = true;

@@ -3,7 +3,7 @@
  * heard as events, careless servers answer in one way only. What takes neither gets what there is, as that RFC allows.
  */
 import type { OutgoingHttpHeaders } from 'node:http';
-import { JSON_TYPE } from '../../core/mcp/accept.ts';
+import { JSON_TYPE, isJsonType } from '../../core/mcp/accept.ts';
 import { readServerMessage } from '../../core/mcp/server-message.ts';
 import { SseSplitter, messageEvent, readFields } from '../../core/mcp/sse.ts';
 import { acceptsEvents, acceptsJson } from '../call/accepts-events.ts';
@@ -122,7 +122,7 @@ class JsonReply extends Converted {
 /** For a client that takes nothing but events. A status that is an error says more than its body, and goes as it is. */
 class EventsReply extends Converted {
   override send(status: number, headers: OutgoingHttpHeaders, body: Buffer | string): void {
-    if (status !== 200 || body.length === 0 || headers['content-type'] !== JSON_TYPE) {
+    if (status !== 200 || body.length === 0 || !isJsonType(headers['content-type'])) {
       this.reply.send(status, headers, body);
       return;
     }

@@ -46,6 +46,7 @@ export class BatchReply {
     // Once for all: a batch may have a hundred calls.
     reply.onClientGone(() => {
       for (const listener of this.#goneListeners.splice(0)) listener();
+      this.#giveRoomBack();
     });
   }
 
@@ -90,6 +91,12 @@ export class BatchReply {
       const list = this.#answers.flatMap((answer, i) => [i === 0 ? OPEN : COMMA, answer]);
       this.#reply.send(200, { 'content-type': 'application/json' }, Buffer.concat([...list, CLOSE]));
     }
+    this.#giveRoomBack();
+  }
+
+  /** Its calls are put on record and have room of their own; the list has neither record nor end but this. */
+  #giveRoomBack(): void {
+    this.#call.room?.recorded();
   }
 
   /** They are kept until the last one has come. */

@@ -3,6 +3,7 @@
  * says that it was taken, and everything else goes to the one stream of the session, as events and nothing else.
  */
 import type { OutgoingHttpHeaders } from 'node:http';
+import { isJsonType } from '../../core/mcp/accept.ts';
 import { messageEvent } from '../../core/mcp/sse.ts';
 import type { Session } from '../sessions.ts';
 import type { Call } from './call.ts';
@@ -50,7 +51,7 @@ class EndpointReply implements Reply {
   send(status: number, headers: OutgoingHttpHeaders, body: Buffer | string): void {
     if (this.#over) return;
     this.#finish();
-    const isAnswer = this.#call.id !== null && headers['content-type'] === 'application/json' && body.length > 0;
+    const isAnswer = this.#call.id !== null && isJsonType(headers['content-type']) && body.length > 0;
     if (isAnswer) this.#event(messageEvent(body));
     // Nobody waits on the stream for what becomes of a notification.
     if (isAnswer || this.#started) this.#accept();

@@ -9,7 +9,7 @@ import type { Approval, ApprovalSubject } from '../approvals/approval.ts';
 import type { ApprovalService } from '../approvals/service.ts';
 import * as wording from '../approvals/wording.ts';
 import type { Gate } from '../gate.ts';
-import { acceptsEvents } from './accepts-events.ts';
+import { takesMore } from './accepts-events.ts';
 import type { Call } from './call.ts';
 import { isStillProven } from './identify.ts';
 import { ProgressOffset, progressTokenOf } from './progress-offset.ts';
@@ -110,7 +110,7 @@ class Hold {
     const { message } = this.#call;
     const token = message?.kind === 'request' ? progressTokenOf(message.params) : undefined;
     this.#progress = token === undefined ? undefined : new ProgressOffset(token);
-    if (!acceptsEvents(this.#call)) return;
+    if (!takesMore(this.#call)) return;
     this.#reply.start(200, SSE_HEADERS);
     this.#reply.write(KEEP_ALIVE);
     this.#signsOfLife.push(setInterval(() => this.#reply.write(KEEP_ALIVE), KEEP_ALIVE_MS));

@@ -12,6 +12,7 @@ import { admit, admitHead, refuseCall } from '../call/path.ts';
 import type { Gate } from '../gate.ts';
 import { looksForOAuth, refuseOAuth } from '../oauth/no-oauth.ts';
 import { takeOAuthRequest } from '../oauth/surface.ts';
+import { CROWDED, WaitingConnections } from '../memory/waiting-connections.ts';
 import { record } from '../call/record.ts';
 import { traceIdOf } from '../telemetry/trace-id.ts';
 import { BodyReader } from './body-reader.ts';
@@ -57,6 +58,7 @@ export class HttpServer {
   readonly #listening = new Set<http.ServerResponse>();
   /** Whoever reads the newest body of a connection. */
   readonly #reading = new WeakMap<Socket, BodyReader>();
+  readonly #waiting: WaitingConnections;
   #draining = false;
   #closing = false;
   #idleCheck: NodeJS.Timeout | undefined = undefined;
@@ -70,6 +72,9 @@ export class HttpServer {
       SERVER_OPTIONS,
       fence.request((request, response) => this.#take(request, response, false)),
     );
+    this.#waiting = new WaitingConnections(() => gate.notices.say('crowded', CROWDED));
+    const onConnection = fence.socket<undefined>((_, socket) => this.#waiting.opened(socket));
+    this.#server.on('connection', (socket: Socket) => onConnection(undefined, socket));
     this.#server.on(
       'checkContinue',
       fence.request((request, response) => this.#take(request, response, true)),
@@ -139,10 +144,12 @@ export class HttpServer {
     if (this.#draining) response.shouldKeepAlive = false;
     const responses = isListening(request) ? this.#listening : this.#answering;
     responses.add(response);
+    this.#waiting.begins(request.socket);
     // Without a listener, what goes wrong in writing would be thrown.
     response.on('error', this.#onResponseError);
     response.once('close', () => {
       responses.delete(response);
+      this.#waiting.ends(request.socket);
       this.#endListening();
       // A connection that was busy when close() looked becomes idle now, and its client may keep it for long.
       if (this.#closing) setImmediate(() => this.#server.closeIdleConnections());

@@ -18,6 +18,11 @@ export class OpenCalls {
     return this.#served.used;
   }
 
+  /** Those, and all that are read or refused now. */
+  get present(): number {
+    return this.#present.used;
+  }
+
   /** False when there is no room for one more of this owner's. */
   enter(owner: string): boolean {
     return this.#present.take(owner, 1);

@@ -14,6 +14,7 @@ import { failCall, refuseCall } from '../call/path.ts';
 import { record } from '../call/record.ts';
 import type { Reply } from '../call/reply.ts';
 import type { Gate } from '../gate.ts';
+import { sourceOf } from '../memory/refusal-tally.ts';
 import { forwardedHeaders, returnedHeaders } from '../upstream/headers.ts';
 import { UpstreamError } from '../upstream/upstream.ts';
 import { type Answer, ask } from './ask.ts';
@@ -23,6 +24,8 @@ import type { PathKind, ServesOAuth } from './serves-oauth.ts';
 
 /** Token requests and client registrations. */
 const MAX_QUESTION_BYTES = 64 * 1024;
+/** Of a head: those without a body are held, too, as long as the server takes for its answer. */
+const HEAD_BYTES = 16 * 1024;
 
 /** True: the request is not for the MCP endpoint, and is answered here. */
 export function takeOAuthRequest(
@@ -58,6 +61,18 @@ async function answer(
   surface: Surface,
   gate: Gate,
 ): Promise<void> {
+  // Anybody can ask without end, and nobody knows who it is: what is held for all from one place is bounded.
+  const room = gate.bytes.lease(`oauth:${sourceOf(call.peer?.remoteAddress)}`);
+  if (!room.fits(request.method === 'POST' ? MAX_QUESTION_BYTES : HEAD_BYTES)) {
+    refuseCall(
+      call,
+      reply,
+      gate,
+      refuse('no-room', 'too much is asked from your address at once; ask again in a few seconds'),
+    );
+    return;
+  }
+  response.once('close', () => room.release());
   try {
     const outcome = await surface.ask(request, response);
     if (outcome instanceof Refusal) refuseCall(call, reply, gate, outcome);

@@ -3,7 +3,14 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerFailed, fenced } from '../../core/fence.ts';
 import type { Gate } from '../gate.ts';
+import type { Notice } from '../memory/notices.ts';
+import { MAX_WAITING_OPERATORS, WaitingConnections } from '../memory/waiting-connections.ts';
 import { isLoopback } from '../upstream/loopback-check.ts';
+
+const CROWDED: Notice = {
+  about: 'clients',
+  sentence: `more than ${MAX_WAITING_OPERATORS} connections to the port for metrics and health are open on which nothing is asked; those that have waited longest are closed`,
+};
 
 export class AdminServer {
   readonly #gate: Gate;
@@ -23,6 +30,8 @@ export class AdminServer {
         },
       ),
     );
+    const onCrowded = (): void => gate.notices.say('crowded-operators', CROWDED);
+    new WaitingConnections(onCrowded, MAX_WAITING_OPERATORS).watch(this.#server);
   }
 
   listen(host: string | undefined, port: number): Promise<number> {

@@ -172,6 +172,18 @@ describe('Accept', () => {
     expect(messagesIn(body)).toEqual([RESULT]);
   });
 
+  it('for events alone turns JSON that names its charset into one event as well', async () => {
+    const other = await use(startMisbehaving());
+    other.answer((response) => {
+      response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(RESULT));
+    });
+    const { port } = await use(startGate({ upstream: other.url }));
+    const headers: [string, string][] = [JSON_HEADERS[0] ?? ['', ''], ['Accept', 'text/event-stream']];
+    const answered = await rawExchange(port, { headers, body: callTool('echo') });
+    expect(answered.headers['content-type']).toBe('text/event-stream');
+    expect(messagesIn(answered.body)).toEqual([RESULT]);
+  });
+
   it('holds for servers that are programs, too', async () => {
     const program = fileURLToPath(new URL('../support/stdio-raw-server.ts', import.meta.url));
     const command: StdioCommand = { command: [process.execPath, program], env: {}, cwd: undefined };

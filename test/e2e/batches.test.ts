@@ -112,6 +112,29 @@ it('a client that leaves takes back what is held', async () => {
 
 const NOTE = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/roots/list_changed' });
 
+it('gives its room back with its last answer, or when its client is gone: lists use nothing up', async () => {
+  const { openCalls, bytes } = gate.gate;
+  const isEmpty = (): true | undefined => (openCalls.present === 0 && bytes.used === 0 ? true : undefined);
+  for (const accept of ['application/json, text/event-stream', 'application/json']) {
+    const { status } = await post(list(callTool('echo', {}, 1), callTool('danger', {}, 2)), headersOf(session, accept));
+    expect(status).toBe(200);
+  }
+  const notification = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' });
+  expect((await post(list(notification, notification))).status).toBe(202);
+  await eventually('room given back after the answers', isEmpty);
+  const leaving = new AbortController();
+  const sent = fetch(gate.url, {
+    method: 'POST',
+    headers: headersOf(session),
+    body: list(callTool('slow', { ms: 5_000 }, 3), callTool('transfer', {}, 4)),
+    signal: leaving.signal,
+  }).then(async (response) => response.text());
+  await eventually('a held call', () => (gate.gate.holds.size === 1 ? true : undefined));
+  leaving.abort();
+  await expect(sent).rejects.toThrow();
+  await eventually('the room of the list given back', () => (openCalls.present <= 1 ? true : undefined));
+});
+
 describe('is refused as a whole', () => {
   it.each<[name: string, body: string, says: RegExp]>([
     ['an empty list', '[]', /empty list/],

@@ -12,6 +12,7 @@ import { type TestGate, startGate } from '../support/gate.ts';
 import { INITIALIZE, JSON_HEADERS, callTool, legacyHeaders, request } from '../support/messages.ts';
 import { type PackSpec, policyOf } from '../support/policy.ts';
 import { type RawResponse, rawExchange } from '../support/raw-http.ts';
+import { startMisbehaving } from '../support/misbehaving-server.ts';
 import { startScripted } from '../support/scripted-server.ts';
 
 const all = cleanupAfterAll();
@@ -138,4 +139,36 @@ it('speaks the revision that both agreed on, which need not be the oldest', asyn
   await use(client);
   const result = await client.callTool({ name: 'trigger-elicitation-request', arguments: {} });
   expect(textOf(result)).toMatch(/declined/i);
+});
+
+it('a POST that waits for its approval says at once that it was taken, whatever it says that it takes', async () => {
+  const { stream, target } = await open();
+  const headers: [string, string][] = [
+    ['Content-Type', 'application/json'],
+    ['Accept', 'application/json'],
+    ['Authorization', `Bearer ${ADA}`],
+  ];
+  expect(await rawExchange(gate.port, { target, headers, body: callTool('get-tiny-image', {}, 'h') })).toMatchObject({
+    status: 202,
+  });
+  const approval = await eventually('somebody is asked', () => gate.approvals.list()[0]);
+  expect(approval.state).toBe('Pending');
+  expect(stream.text).not.toContain('"id":"h"');
+});
+
+it("the server's own refusal of a POST reaches its caller on the stream, with its id", async () => {
+  const error = { jsonrpc: '2.0', id: 'r', error: { code: -32000, message: 'not today' } };
+  const server = await use(startMisbehaving());
+  server.answer((response, { method }) => {
+    if (method === 'GET') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('event: endpoint\ndata: /post\n\n');
+    } else response.writeHead(400, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(error));
+  });
+  const other = await use(startGate({ upstream: server.url }));
+  const stream = await openStream(other.url);
+  defer(() => stream.close());
+  const target = await stream.find(/(?<=data: )\/\S+/);
+  const body = callTool('echo', {}, 'r');
+  expect(await rawExchange(other.port, { target, headers: JSON_HEADERS, body })).toMatchObject({ status: 202 });
+  expect(JSON.parse(await stream.find(/(?<=data: )\{.*/))).toEqual(error);
 });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cleanupAfterAll } from '../support/cleanup.ts';
 import { textOf } from '../support/clients.ts';
+import { eventually } from '../support/eventually.ts';
 import { type TestGate, startGate } from '../support/gate.ts';
 import { JSON_HEADERS, callTool, modernHeaders, modernRequest } from '../support/messages.ts';
 import { type MisbehavingServer, startMisbehaving } from '../support/misbehaving-server.ts';
@@ -365,6 +366,33 @@ describe('what passes besides the MCP endpoint', () => {
     expect(headers['access-control-allow-origin']).toBe(page);
     expect(headers['access-control-expose-headers']).toContain('WWW-Authenticate');
   });
+});
+
+it('what is asked without a token has its share of the room, and no more', async () => {
+  const server = await use(startMisbehaving());
+  const { promise: answered, resolve: release } = Promise.withResolvers<void>();
+  server.answer((response) => {
+    void answered.then(() => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'));
+  });
+  const gate = await use(startGate({ upstream: server.url, policy }));
+  const { bytes } = gate.gate;
+  const question = get(gate, AUTHORIZATION_SERVER);
+  await eventually('it is held', () => bytes.small.used > 0);
+  const others = [];
+  for (;;) {
+    const lease = bytes.lease('oauth:127.0.0.1');
+    if (!lease.fits(16 * 1024)) break;
+    others.push(lease);
+  }
+  const refused = await get(gate, AUTHORIZATION_SERVER);
+  expect(refused).toMatchObject({ status: 503, body: expect.stringContaining('ask again') });
+  expect(refused.headers).toHaveProperty('retry-after');
+  // There is room left for those who are known.
+  expect(bytes.lease('token:ada').fits(64 * 1024)).toBe(true);
+  for (const lease of others) lease.release();
+  release();
+  expect(await question).toMatchObject({ status: 200 });
+  await eventually('it is given back', () => bytes.lease('oauth:127.0.0.1').ownerBytes === 0);
 });
 
 describe('a server that is away', () => {
