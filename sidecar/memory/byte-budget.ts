@@ -56,7 +56,12 @@ export class ByteBudget {
   readonly #onReleased: (bytes: number) => void;
 
   /** `total` in bytes, at least 32 MiB; `onReleased` is told of each large thing that is held no more. */
-  constructor(total: number, onReleased: (bytes: number) => void = () => {}, waits = WAITS, timers: Timers = globalThis) {
+  constructor(
+    total: number,
+    onReleased: (bytes: number) => void = () => {},
+    waits = WAITS,
+    timers: Timers = globalThis,
+  ) {
     this.total = total;
     this.waits = waits;
     this.#timers = timers;

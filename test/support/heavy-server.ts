@@ -12,7 +12,11 @@ const FILLING = Buffer.alloc(MIB, 'x');
 interface Asked {
   readonly id?: number | string;
   readonly method: string;
-  readonly params?: { readonly name?: string; readonly arguments?: { readonly mib?: number; readonly ms?: number } };
+  readonly params?: {
+    readonly name?: string;
+    readonly arguments?: { readonly mib?: number; readonly ms?: number };
+    readonly protocolVersion?: string;
+  };
 }
 
 export interface HeavyServer {
@@ -41,7 +45,7 @@ export async function startHeavy(): Promise<HeavyServer> {
   });
   const take = ({ id, method, params }: Asked, response: http.ServerResponse): void => {
     if (id === undefined) return void response.writeHead(202).end();
-    if (method === 'initialize') return initialize(response, id);
+    if (method === 'initialize') return initialize(response, id, params?.protocolVersion);
     calls++;
     const { mib = 0, ms = 0 } = params?.arguments ?? {};
     const say = (): void => void answer(response, id, params?.name === 'big' ? mib : 0);
@@ -71,8 +75,8 @@ export async function startHeavy(): Promise<HeavyServer> {
   };
 }
 
-function initialize(response: http.ServerResponse, id: number | string): void {
-  const result = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 'heavy', version: '1' } };
+function initialize(response: http.ServerResponse, id: number | string, protocolVersion?: string): void {
+  const result = { protocolVersion, capabilities: {}, serverInfo: { name: 'heavy', version: '1' } };
   response.writeHead(200, { 'content-type': 'application/json', 'mcp-session-id': randomUUID() });
   response.end(JSON.stringify({ jsonrpc: '2.0', id, result }));
 }
