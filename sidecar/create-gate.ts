@@ -13,7 +13,7 @@ import { LeftBehind } from './left-behind.ts';
 import { ByteBudget, type Waits } from './memory/byte-budget.ts';
 import { budgetBytes } from './memory/budget-size.ts';
 import { GiveBack } from './memory/give-back.ts';
-import { OpenCalls } from './memory/open-calls.ts';
+import { MAX_OPEN_CALLS, OpenCalls } from './memory/open-calls.ts';
 import { DispatchedCalls } from './memory/dispatched-calls.ts';
 import { InFlight } from './memory/in-flight.ts';
 import { type Notice, Notices } from './memory/notices.ts';
@@ -70,6 +70,13 @@ export function createGate({ upstream, onNotice, heldBytes, waits, ...parts }: G
     draining: false,
     failed: undefined,
   };
+  parts.metrics.watch(() => ({
+    bytes: gate.bytes.used,
+    maxBytes: gate.bytes.total,
+    waiting: gate.bytes.waiting,
+    calls: gate.openCalls.size,
+    maxCalls: MAX_OPEN_CALLS,
+  }));
   sessions.onEvicted = (session) => endForgotten(gate, session);
   return gate;
 }

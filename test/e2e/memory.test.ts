@@ -1,6 +1,6 @@
 /** The sidecar as its image runs it, in as much memory as the chart gives it, with all at once that would use it up. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import http from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -17,6 +17,8 @@ import { rawBytes } from '../support/raw-http.ts';
 import { type SidecarProcess, startSidecar } from '../support/sidecar-process.ts';
 
 const MIB = 1024 * 1024;
+/** Longer than a body waits for room. */
+const FLOOD_MS = 12_000;
 const CLIENTS = ['ada', 'bob', 'cyd', 'dan', 'eve'] as const;
 type Client = (typeof CLIENTS)[number];
 const tokenOf = (client: Client): string => `sp_${client.repeat(14)}`.slice(0, 43);
@@ -47,13 +49,15 @@ async function startServer(): Promise<number> {
 
 const agent = new http.Agent({ keepAlive: false, maxSockets: Infinity });
 
-function call(port: number, client: Client, tool: string, args: object): Promise<Ended> {
+const bodyOf = (tool: string, args: object): Buffer =>
+  Buffer.from(modernRequest('tools/call', { name: tool, arguments: args }));
+
+function call(port: number, client: Client, tool: string, body: Buffer, signal?: AbortSignal): Promise<Ended> {
   const began = performance.now();
-  const body = modernRequest('tools/call', { name: tool, arguments: args });
   const headers = {
     ...Object.fromEntries(modernHeaders('tools/call', tool)),
     authorization: `Bearer ${tokenOf(client)}`,
-    'content-length': Buffer.byteLength(body),
+    'content-length': body.length,
   };
   return new Promise((resolve) => {
     let [bytes, text] = [0, ''];
@@ -67,18 +71,25 @@ function call(port: number, client: Client, tool: string, args: object): Promise
       response.on('close', () => end(response.complete ? (response.statusCode ?? 0) : 0));
     });
     request.on('error', () => end(0));
+    signal?.addEventListener('abort', () => request.destroy());
     request.end(body);
   });
 }
 
-/** Sends half of a body and leaves the connection open. */
-function sendHalf(port: number, client: Client): void {
-  const body = modernRequest('tools/call', { name: 'echo', arguments: { pad: 'x'.repeat(4 * MIB - 1_000) } });
+/** Sends half of it and leaves the connection open. */
+function sendHalf(port: number, client: Client, body: Buffer): void {
   const headers = [...modernHeaders('tools/call', 'echo'), ['Authorization', `Bearer ${tokenOf(client)}`] as const];
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => {});
-  socket.write(rawBytes(port, { headers, body }).subarray(0, 2 * MIB));
+  socket.write(rawBytes(port, { headers: [...headers, ['Content-Length', String(body.length)]], headOnly: true }));
+  socket.write(body.subarray(0, body.length / 2));
   defer(() => socket.destroy());
+}
+
+function kindOf({ status, bytes, text }: Ended): string {
+  if (status === 0) return 'left';
+  if (bytes > 15 * MIB) return 'large';
+  return text.includes('no room') ? 'no room' : text.includes('"content"') ? 'small' : `${status} ${text}`;
 }
 
 async function startInGroup(): Promise<{ sidecar: SidecarProcess; kills: () => number }> {
@@ -107,36 +118,42 @@ it.skipIf(whyNot !== undefined)(
   async () => {
     const { sidecar, kills } = await startInGroup();
     const { port } = sidecar;
+    const SMALL = bodyOf('echo', {});
     const small: Ended[] = [];
     let isOver = false;
     const others = (async () => {
       while (!isOver) {
-        small.push(await call(port, 'eve', 'echo', {}));
+        small.push(await call(port, 'eve', 'echo', SMALL));
         await sleep(50);
       }
     })();
     const repeat = (count: number, one: () => Promise<Ended>): Promise<Ended[]> =>
       Promise.all(Array.from({ length: count }, one));
-    const pad = 'y'.repeat(4 * MIB - 1_000);
-    for (let i = 0; i < 80; i++) sendHalf(port, 'bob');
+    const LARGE = bodyOf('slow', { ms: 1_000, pad: 'y'.repeat(4 * MIB - 1_000) });
+    const ASKS_MUCH = bodyOf('big', { mib: 15 });
+    for (let i = 0; i < 80; i++) sendHalf(port, 'bob', LARGE);
+    // Some of these take their answers for as long as it lasts.
+    const enough = AbortSignal.timeout(FLOOD_MS);
+    setMaxListeners(0, enough);
     const [bodies, answers, pulled] = await Promise.all([
-      repeat(40, () => call(port, 'ada', 'slow', { ms: 1_000, pad })),
-      repeat(10, () => call(port, 'cyd', 'big', { mib: 15 })),
-      repeat(200, () => call(port, 'dan', 'big', { mib: 15 })),
+      repeat(40, () => call(port, 'ada', 'slow', LARGE)),
+      repeat(10, () => call(port, 'cyd', 'big', ASKS_MUCH)),
+      repeat(300, () => call(port, 'dan', 'big', ASKS_MUCH, enough)),
     ]);
     isOver = true;
     await others;
     expect([kills(), sidecar.process.exitCode, sidecar.process.signalCode]).toEqual([0, null, null]);
     expect(new Set(small.map(({ status }) => status))).toEqual(new Set([200]));
     expect(small.length).toBeGreaterThan(20);
-    expect(Math.max(...small.map(({ ms }) => ms))).toBeLessThan(5_000);
-    // Everybody has an answer, and is told when there was no room for another.
-    const outcomes = [...bodies, ...answers, ...pulled].map(({ status, bytes, text }) =>
-      status !== 200 ? `${status}` : bytes > 15 * MIB ? 'large' : text.includes('no room') ? 'no room' : text.includes('"content"') ? 'small' : text,
-    );
-    const counts = Object.fromEntries([...new Set(outcomes)].map((one) => [one, outcomes.filter((o) => o === one).length]));
-    process.stderr.write(`${JSON.stringify(counts)} small ${small.length} max ${Math.max(...small.map(({ ms }) => ms))}\n`);
-    expect(Object.keys(counts).filter((one) => !['large', 'no room', 'small'].includes(one))).toEqual([]);
+    // The machine is shared with all that floods it, too: most wait for some tenths of a second.
+    const waited = small.map(({ ms }) => ms).sort((one, other) => one - other);
+    expect(waited[waited.length >> 1]).toBeLessThan(1_000);
+    expect(waited.at(-1)).toBeLessThan(10_000);
+    // Everybody who stays has an answer, and is told when there was no room for another.
+    expect(answers.map(kindOf)).toEqual(answers.map(() => 'large'));
+    expect(bodies.map(kindOf).filter((kind) => kind !== 'small' && kind !== 'no room')).toEqual([]);
+    expect(pulled.filter((one) => kindOf(one) === 'large').length).toBeGreaterThan(10);
+    expect(new Set(pulled.map(kindOf))).toEqual(new Set(['large', 'left']));
     expect((await sidecar.readiness()).status).toBe(200);
   },
 );
