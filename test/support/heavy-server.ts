@@ -54,6 +54,8 @@ export async function startHeavy(): Promise<HeavyServer> {
       response.once('close', () => waiting.delete(say));
     } else setTimeout(say, ms);
   };
+  // Longer than any test: that it closes a connection just when it is used again is for other tests.
+  server.keepAliveTimeout = 300_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', 4096, resolve));
   const { port } = server.address() as AddressInfo;
   return {
