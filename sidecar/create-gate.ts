@@ -10,10 +10,10 @@ import { SYSTEM_CLOCK } from './clock.ts';
 import type { AuditSink, Gate, PolicySource, TokenSource } from './gate.ts';
 import { HandleSeal } from './handle-seal.ts';
 import { LeftBehind } from './left-behind.ts';
-import { ByteBudget } from './memory/byte-budget.ts';
+import { ByteBudget, type Waits } from './memory/byte-budget.ts';
 import { budgetBytes } from './memory/budget-size.ts';
 import { GiveBack } from './memory/give-back.ts';
-import { OpenCalls } from './memory/open-calls.ts';
+import { MAX_OPEN_CALLS, OpenCalls } from './memory/open-calls.ts';
 import { DispatchedCalls } from './memory/dispatched-calls.ts';
 import { InFlight } from './memory/in-flight.ts';
 import { type Notice, Notices } from './memory/notices.ts';
@@ -38,11 +38,13 @@ export interface GateParts {
   readonly upstream: (sessions: SessionTable) => Upstream;
   /** Bytes that may be held for clients and the server; default: what this process has room for. */
   readonly heldBytes?: number | undefined;
+  /** How long what finds no room waits for some; default: ten seconds a body, a minute an answer. */
+  readonly waits?: Waits | undefined;
 }
 
-export function createGate({ upstream, onNotice, heldBytes, ...parts }: GateParts): Gate {
+export function createGate({ upstream, onNotice, heldBytes, waits, ...parts }: GateParts): Gate {
   const giveBack = new GiveBack();
-  const bytes = new ByteBudget(heldBytes ?? budgetBytes(), (released) => giveBack.released(released));
+  const bytes = new ByteBudget(heldBytes ?? budgetBytes(), (released) => giveBack.released(released), waits);
   const sessions = new SessionTable(SYSTEM_CLOCK);
   const gate: Gate = {
     ...parts,
@@ -68,6 +70,13 @@ export function createGate({ upstream, onNotice, heldBytes, ...parts }: GatePart
     draining: false,
     failed: undefined,
   };
+  parts.metrics.watch(() => ({
+    bytes: gate.bytes.used,
+    maxBytes: gate.bytes.total,
+    waiting: gate.bytes.waiting,
+    calls: gate.openCalls.size,
+    maxCalls: MAX_OPEN_CALLS,
+  }));
   sessions.onEvicted = (session) => endForgotten(gate, session);
   return gate;
 }

@@ -2,9 +2,6 @@
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import type { Call } from './call.ts';
 
-/** The call has been executed, so its answer may wait longer than a body. */
-const ANSWER_WAIT_MS = 60_000;
-
 export class AnswerRoom {
   readonly #call: Call;
   readonly #goOn: () => void;
@@ -31,7 +28,7 @@ export class AnswerRoom {
     if (lease.holds(now) && expected <= bytes) return !this.#waits;
     if (this.#waits) return false;
     this.#waits = true;
-    lease.waitWithReserve(expected > bytes ? then : 0, ANSWER_WAIT_MS, (hasRoom) => {
+    lease.waitWithReserve(expected > bytes ? then : 0, lease.waits.answerMs, (hasRoom) => {
       this.#waits = false;
       if (hasRoom) this.#goOn();
       else this.#giveUp(noRoomForAnswer());

@@ -35,6 +35,7 @@ export class BatchReply {
   readonly #goneListeners: (() => void)[] = [];
   readonly #drainListeners: (() => void)[] = [];
   #waiting: number;
+  #unrecorded: number;
 
   constructor(call: Call, reply: Reply, count: number) {
     this.#call = call;
@@ -43,6 +44,7 @@ export class BatchReply {
     // Over HTTP+SSE everything is an event, whatever a POST says that it takes.
     this.#asEvents = acceptsEvents(call) || call.session?.transport !== undefined;
     this.#waiting = count;
+    this.#unrecorded = count;
     // Once for all: a batch may have a hundred calls.
     reply.onClientGone(() => {
       for (const listener of this.#goneListeners.splice(0)) listener();
@@ -51,6 +53,10 @@ export class BatchReply {
   }
 
   part(call: Call): Reply {
+    // The batch itself has no record; without this its room would be taken for ever.
+    call.onRecorded = () => {
+      if (--this.#unrecorded === 0) this.#call.room?.recorded();
+    };
     return new Part(this, call);
   }
 

@@ -85,6 +85,8 @@ export class Call {
   /** Milliseconds spent on inspecting the answer. */
   responseDoorMs = 0;
   recorded = false;
+  /** Told once, when it is. */
+  onRecorded: (() => void) | undefined = undefined;
   /** `seq` of the record that says that it is, or is about to be, with the server. */
   intent: number | undefined = undefined;
   /** Whoever is at the other end, where there is a connection: for what is recorded of those nobody knows. */

@@ -13,8 +13,10 @@ export function record(call: Call, gate: Gate, outcome: Outcome, reason: string)
   call.recorded = true;
   // Over HTTP+SSE the answer comes later, on the session's stream, and the id is taken until then.
   const answersLater = outcome === 'accepted' && call.session?.transport !== undefined;
-  if (!answersLater) call.asked?.leave();
+  if (answersLater) awaitAnswer(call);
+  else call.asked?.leave();
   call.room?.recorded();
+  call.onRecorded?.();
   if (call.openIn !== undefined) {
     call.openIn.inUse--;
     call.openIn.lastUsed = gate.clock.monotonic();
@@ -36,6 +38,19 @@ export function record(call: Call, gate: Gate, outcome: Outcome, reason: string)
   gate.metrics.decision(known ? target.name : '', effect, outcome, ownMs / 1000);
   if (outcome === 'refused') gate.metrics.refusal(reason);
   if (call.upstreamMs !== undefined) gate.metrics.upstreamSeconds(call.upstreamMs / 1000);
+}
+
+/** The server works on it until then, so it is in flight, however early its POST was answered. With its stream it ends, too. */
+function awaitAnswer({ asked, room, session }: Call): void {
+  // The answer may have come before the server said that it took the message.
+  if (asked?.isOpen !== true || room === undefined || session === undefined) return;
+  const answered = (): void => {
+    session.atEnd.delete(answered);
+    room.answered();
+  };
+  room.answersLater();
+  asked.onClosed = answered;
+  session.atEnd.add(answered);
 }
 
 /** Why there is a record of a call before its end. */

@@ -34,8 +34,6 @@ function tooMany(): Refusal {
   );
 }
 
-/** How long a body waits until there is room to read it: less than clients and proxies wait for an answer. */
-const BODY_WAIT_MS = 10_000;
 /** Each that waits has begun to be sent, so the system holds the first of it. */
 const MAX_WAITING = 256;
 
@@ -44,7 +42,7 @@ export function reserve(call: Call, gate: Gate, bytes: number, then: (refusal: R
   const lease = call.room?.bytes;
   if (lease === undefined || lease.fits(bytes)) then(undefined);
   else if (gate.bytes.waiting >= MAX_WAITING) then(noRoom(bytes));
-  else lease.wait(bytes, BODY_WAIT_MS, (hasRoom) => then(hasRoom ? undefined : noRoom(bytes)));
+  else lease.wait(bytes, lease.waits.bodyMs, (hasRoom) => then(hasRoom ? undefined : noRoom(bytes)));
 }
 
 function noRoom(bytes: number): Refusal {

@@ -22,6 +22,8 @@ export class Asked {
   /** Something that its client takes for the answer has gone out. */
   answered = false;
   readonly #table: AskedTable;
+  /** Called once, when nobody waits for it any more. */
+  onClosed: (() => void) | undefined = undefined;
 
   constructor(table: AskedTable, id: MessageId, method: string, rule: MethodRule | undefined) {
     this.#table = table;
@@ -33,6 +35,10 @@ export class Asked {
   /** An answer to it may pass. */
   get awaitsAnswer(): boolean {
     return this.dispatched && !this.answered;
+  }
+
+  get isOpen(): boolean {
+    return this.#table.includes(this);
   }
 
   /** No other request of its session has its id now. */
@@ -107,6 +113,10 @@ export class AskedTable {
     return others === undefined || others.includes(asked);
   }
 
+  includes(asked: Asked): boolean {
+    return this.#open.get(asked.id)?.includes(asked) === true;
+  }
+
   /** For `Asked` alone. */
   close(asked: Asked): void {
     const open = this.#open.get(asked.id);
@@ -115,6 +125,7 @@ export class AskedTable {
       this.#size--;
       if (open.length === 1) this.#open.delete(asked.id);
       else open.splice(at, 1);
+      asked.onClosed?.();
     }
     // Never handed to the server, it has no answer; and one that was asked later has the id now.
     if (at >= 0 && asked.dispatched && !this.#open.has(asked.id)) this.#past.set(asked.id, asked);

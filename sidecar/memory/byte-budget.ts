@@ -16,6 +16,16 @@ const RESERVE_MS = 30_000;
 /** Of what there is beside the reserve. */
 const SMALL_PART = 1 / 4;
 
+/** How long something waits for room, in milliseconds. */
+export interface Waits {
+  /** Less than clients and proxies wait for an answer. */
+  readonly bodyMs: number;
+  /** The call has been executed, so its answer may wait longer than a body. */
+  readonly answerMs: number;
+}
+
+const WAITS: Waits = { bodyMs: 10_000, answerMs: 60_000 };
+
 type Timers = Pick<typeof globalThis, 'setTimeout' | 'clearTimeout'>;
 
 interface Waiting {
@@ -36,6 +46,7 @@ export class ByteBudget {
   readonly total: number;
   readonly small: FairShare;
   readonly large: FairShare;
+  readonly waits: Waits;
   readonly #waiting = new Set<Waiting>();
   readonly #timers: Timers;
   #inReserve: Lease | undefined = undefined;
@@ -44,9 +55,15 @@ export class ByteBudget {
 
   readonly #onReleased: (bytes: number) => void;
 
-  /** `total` in bytes, at least 24 MiB; `onReleased` is told of each large thing that is held no more. */
-  constructor(total: number, onReleased: (bytes: number) => void = () => {}, timers: Timers = globalThis) {
+  /** `total` in bytes, at least 32 MiB; `onReleased` is told of each large thing that is held no more. */
+  constructor(
+    total: number,
+    onReleased: (bytes: number) => void = () => {},
+    waits = WAITS,
+    timers: Timers = globalThis,
+  ) {
     this.total = total;
+    this.waits = waits;
     this.#timers = timers;
     this.#onReleased = onReleased;
     const shared = Math.max(8 * MIB, total - RESERVE_BYTES);
@@ -165,6 +182,10 @@ export class Lease {
     this.#budget = budget;
     this.owner = owner;
     this.#lane = budget.small;
+  }
+
+  get waits(): Waits {
+    return this.#budget.waits;
   }
 
   get bytes(): number {

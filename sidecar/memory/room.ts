@@ -9,6 +9,7 @@ export class Room {
   #isServed = false;
   #isRecorded = false;
   #isReplyOpen = false;
+  #answersLater = false;
 
   /** `isPresent`: it is counted among those that are there. */
   constructor(calls: OpenCalls, bytes: Lease, isPresent: boolean) {
@@ -40,12 +41,26 @@ export class Room {
     if (this.#isRecorded) this.bytes.release();
   }
 
+  /** Its answer comes on another stream: it stays in flight when it is recorded, until `answered`. */
+  answersLater(): void {
+    this.#answersLater = true;
+  }
+
+  answered(): void {
+    this.#answersLater = false;
+    if (this.#isRecorded) this.#leave();
+  }
+
   /** It is over. */
   recorded(): void {
+    if (!this.#answersLater) this.#leave();
+    this.#isRecorded = true;
+    if (!this.#isReplyOpen) this.bytes.release();
+  }
+
+  #leave(): void {
     if (this.#isServed) this.#calls.served(this.bytes.owner);
     this.#isServed = false;
     this.becomesStream();
-    this.#isRecorded = true;
-    if (!this.#isReplyOpen) this.bytes.release();
   }
 }

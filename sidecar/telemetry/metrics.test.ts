@@ -56,3 +56,22 @@ describe('Metrics', () => {
     expect(text).toContain('sallyport_held_calls{server="s"} 0');
   });
 });
+
+it('says what is held and in flight when somebody looks, under the name of then', async () => {
+  const metrics = new Metrics('default/local');
+  let bytes = 7;
+  metrics.watch(() => ({ bytes, maxBytes: 32, waiting: 3, calls: 2, maxCalls: 1_024 }));
+  await metrics.registry.metrics();
+  metrics.serve('finance/ledger');
+  bytes = 8;
+  const lines = (await metrics.registry.metrics())
+    .split('\n')
+    .filter((line) => /^sallyport_(held_b|wait|calls)/.test(line));
+  expect(lines).toEqual([
+    'sallyport_held_bytes{server="finance/ledger"} 8',
+    'sallyport_held_bytes_max{server="finance/ledger"} 32',
+    'sallyport_waiting_for_room{server="finance/ledger"} 3',
+    'sallyport_calls_in_flight{server="finance/ledger"} 2',
+    'sallyport_calls_in_flight_max{server="finance/ledger"} 1024',
+  ]);
+});

@@ -12,6 +12,15 @@ const OTHER_TOOLS = '_other';
 const SECONDS_OWN = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25];
 const SECONDS_UPSTREAM = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
+/** What is there, of how much there may be. */
+export interface Occupancy {
+  readonly bytes: number;
+  readonly maxBytes: number;
+  readonly waiting: number;
+  readonly calls: number;
+  readonly maxCalls: number;
+}
+
 export class Metrics {
   readonly registry = new Registry();
   #server = '';
@@ -85,6 +94,38 @@ export class Metrics {
     labelNames: ['server'],
     registers: [this.registry],
   });
+  readonly #heldBytes = new Gauge({
+    name: 'sallyport_held_bytes',
+    help: 'Bytes that are held for clients and the server now: bodies, calls that wait, answers.',
+    labelNames: ['server'],
+    registers: [this.registry],
+    collect: () => this.#look(),
+  });
+  readonly #heldBytesMax = new Gauge({
+    name: 'sallyport_held_bytes_max',
+    help: 'Bytes that may be held for clients and the server; beyond it, what is new waits.',
+    labelNames: ['server'],
+    registers: [this.registry],
+  });
+  readonly #waitingForRoom = new Gauge({
+    name: 'sallyport_waiting_for_room',
+    help: 'Bodies and answers that wait until there is room for them.',
+    labelNames: ['server'],
+    registers: [this.registry],
+  });
+  readonly #callsInFlight = new Gauge({
+    name: 'sallyport_calls_in_flight',
+    help: 'Calls that are served now, streams not counted.',
+    labelNames: ['server'],
+    registers: [this.registry],
+  });
+  readonly #callsInFlightMax = new Gauge({
+    name: 'sallyport_calls_in_flight_max',
+    help: 'Calls that may be served at once; beyond it, new ones are refused.',
+    labelNames: ['server'],
+    registers: [this.registry],
+  });
+  #occupancy: (() => Occupancy) | undefined = undefined;
   #ownBound = this.#own.labels({ server: '' });
   #upstreamBound = this.#upstream.labels({ server: '' });
   #heldBound = this.#held.labels({ server: '' });
@@ -99,7 +140,8 @@ export class Metrics {
   /** From now on for a server of this name: a gate may start before it knows. What was counted stays under the name of then. */
   serve(server: string): void {
     if (server === this.#server) return;
-    for (const gauge of [this.#held, this.#openStreams, this.#reportTaken]) gauge.remove({ server: this.#server });
+    for (const gauge of [this.#held, this.#openStreams, this.#reportTaken, ...this.#looked])
+      gauge.remove({ server: this.#server });
     for (const histogram of [this.#own, this.#upstream]) if (this.#server === '') histogram.remove({ server: '' });
     this.#server = server;
     this.#bound.clear();
@@ -155,6 +197,29 @@ export class Metrics {
   heldCalls(change: 1 | -1): void {
     this.#heldNow += change;
     this.#heldBound.inc(change);
+  }
+
+  /** `occupancy` is asked whenever somebody looks: counting each change of it would cost every call. */
+  watch(occupancy: () => Occupancy): void {
+    this.#occupancy = occupancy;
+  }
+
+  get #looked(): Gauge[] {
+    return [
+      this.#heldBytes,
+      this.#heldBytesMax,
+      this.#waitingForRoom,
+      this.#callsInFlight,
+      this.#callsInFlightMax,
+    ] as Gauge[];
+  }
+
+  #look(): void {
+    if (this.#occupancy === undefined) return;
+    const { bytes, maxBytes, waiting, calls, maxCalls } = this.#occupancy();
+    for (const [i, value] of [bytes, maxBytes, waiting, calls, maxCalls].entries()) {
+      this.#looked[i]?.set({ server: this.#server }, value);
+    }
   }
 
   policyRevision(revision: string): void {

@@ -17,6 +17,7 @@ import { HttpServer } from '../../sidecar/downstream/http-server.ts';
 import type { Gate, TokenSource } from '../../sidecar/gate.ts';
 import { TokenTable } from '../../sidecar/identity/token-table.ts';
 import type { SessionTable } from '../../sidecar/sessions.ts';
+import type { Waits } from '../../sidecar/memory/byte-budget.ts';
 import { Metrics } from '../../sidecar/telemetry/metrics.ts';
 import { HttpUpstream } from '../../sidecar/upstream/http.ts';
 import type { Upstream } from '../../sidecar/upstream/upstream.ts';
@@ -35,6 +36,9 @@ export interface GateOptions {
   /** How the audit log writes, how much it may queue, and what of its files: a disk that is full or slow. */
   readonly audit?: Pick<AuditLogOptions, 'write' | 'sync' | 'maxQueuedBytes' | 'retryMs' | 'countMs' | 'limits'>;
   readonly tokens?: TokenSource;
+  /** Bytes that the gate may hold for others, and how long what finds no room waits. */
+  readonly heldBytes?: number;
+  readonly waits?: Waits;
 }
 
 export interface TestGate {
@@ -74,6 +78,8 @@ export async function startGate(options: GateOptions): Promise<TestGate> {
     metrics: new Metrics('finance/ledger'),
     log: pino({ level: 'silent' }),
     approvals: service === false ? undefined : service,
+    heldBytes: options.heldBytes,
+    waits: options.waits,
     upstream: (sessions) =>
       typeof upstream === 'string' ? new HttpUpstream(upstream, SYSTEM_CLOCK) : upstream(sessions),
   });

@@ -26,7 +26,11 @@ export interface SidecarProcess {
   close(): Promise<void>;
 }
 
-export async function startSidecar(env: Readonly<Record<string, string>>): Promise<SidecarProcess> {
+/** `command`: how it is run; default: from source. */
+export async function startSidecar(
+  env: Readonly<Record<string, string>>,
+  command: readonly [string, ...string[]] = [process.execPath, MAIN],
+): Promise<SidecarProcess> {
   const state = mkdtempSync(join(tmpdir(), 'sallyport-state-'));
   const environment = {
     PATH: process.env['PATH'],
@@ -38,7 +42,7 @@ export async function startSidecar(env: Readonly<Record<string, string>>): Promi
     SALLYPORT_STATE_DIR: state,
     ...env,
   };
-  const child = spawn(process.execPath, [MAIN], { stdio: ['ignore', 'ignore', 'pipe'], env: environment });
+  const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'ignore', 'pipe'], env: environment });
   const exited = once(child, 'exit');
   const log: string[] = [];
   const { port, adminPort } = await new Promise<{ port: number; adminPort: number }>((resolve, reject) => {
