@@ -13,6 +13,7 @@ import { FileSeries, type Link } from './file-series.ts';
 import { type AuditLimits, readAuditLimits } from './limits.ts';
 import { type AuditState, LineWriter, type LineWriterOptions } from './line-writer.ts';
 import { Retention } from './retention.ts';
+import type { Sibling } from './siblings.ts';
 import { look, type Loss } from './whereabouts.ts';
 
 export type { AuditState } from './line-writer.ts';
@@ -234,10 +235,21 @@ export class AuditLog {
     this.#switch(loss);
   }
 
+  /** Called by timers: a folder that cannot be listed now, for want of a file descriptor say, must not end the process. */
   #release(): void {
     if (this.#closing !== undefined) return;
-    if (this.state !== 'ok') this.#retention.lookSoon();
-    else this.#retention.release(this.#series.releasable(), this.#clock.now());
+    if (this.state !== 'ok') {
+      this.#retention.lookSoon();
+      return;
+    }
+    const now = this.#clock.now();
+    let files: Sibling[] = [];
+    try {
+      files = this.#series.releasable();
+    } catch {
+      // Looked at again in a minute. If the disk fills up meanwhile, the lines themselves say so.
+    }
+    this.#retention.release(files, now);
   }
 
   #recordCounts(): void {
