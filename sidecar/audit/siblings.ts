@@ -61,7 +61,8 @@ export function releasable(asked: string, writtenTo: string): Sibling[] {
     if (!isOfFamily || name === basename(asked) || name === basename(writtenTo)) return [];
     const writer = join(folder, `${base}${EXTENSION}`);
     if (writer !== writtenTo && isLocked(`${writer}.lock`)) return [];
-    return ifSound(() => siblingAt(join(folder, name))) ?? [];
+    const sibling = ifSound(() => siblingAt(join(folder, name)));
+    return sibling === undefined ? [] : [sibling];
   });
   return found.sort((a, b) => a.written - b.written || (a.name < b.name ? -1 : 1));
 }
