@@ -157,9 +157,11 @@ export class AuditLog {
 
   /** Looks at once whether the file was moved, as logrotate does before it sends its signal. Resolves with true if it was. */
   reopen(): Promise<boolean> {
+    const { file } = this.#writer;
     return new Promise((resolve) => {
-      look(this.#writer.file, 0, (loss) => {
-        if (loss !== undefined) this.#lost(loss);
+      look(file, 0, (loss) => {
+        // Not where another look has begun a new one meanwhile: that is where it should be.
+        if (loss !== undefined && file === this.#writer.file) this.#lost(loss);
         resolve(loss !== undefined);
       });
     });
