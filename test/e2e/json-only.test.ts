@@ -11,9 +11,7 @@ const { use } = cleanupAfterEach();
 
 const ANSWER = '{"jsonrpc":"2.0","id":1,"result":{"content":[]}}';
 
-async function callBehind(
-  answer: (response: ServerResponse) => void,
-): Promise<{ response: Response; gate: TestGate }> {
+async function callBehind(answer: (response: ServerResponse) => void): Promise<{ response: Response; gate: TestGate }> {
   const server = await use(startMisbehaving());
   server.answer((response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });

@@ -57,7 +57,9 @@ it('is used by all again while the first call that reaches it takes its time', a
     if (request.method === 'GET') isSlow.resolve();
     else {
       response.writeHead(200, { 'content-type': 'application/json' });
-      response.end('{"jsonrpc":"2.0","id":1,"result":{"tools":[],"resultType":"complete","ttlMs":0,"cacheScope":"private"}}');
+      response.end(
+        '{"jsonrpc":"2.0","id":1,"result":{"tools":[],"resultType":"complete","ttlMs":0,"cacheScope":"private"}}',
+      );
     }
   });
   await once(server.listen(port, '127.0.0.1'), 'listening');
