@@ -125,7 +125,10 @@ export class MessageDoor {
     // Signs of life are not recorded, and cost nobody anything.
     if (method !== 'ping' && !this.#askRate.take()) {
       this.#gate.metrics.upstreamError('upstream-invalid');
-      return refuse('client-unreachable', 'it was asked a hundred times within a minute; wait before it is asked again');
+      return refuse(
+        'client-unreachable',
+        'it was asked a hundred times within a minute; wait before it is asked again',
+      );
     }
     return decideAsks(this.#call, this.#gate, [{ method, params }], declaredBy(this.#call));
   }
