@@ -98,7 +98,7 @@ export class LateUpstream implements Upstream {
     if (this.#upstream !== undefined) return this.#upstream.send(call, sink);
     if (call.httpMethod !== 'GET') throw new UpstreamError('upstream-unreachable', 'no server is configured');
     // A stream asks for nothing now: it begins when there is a server to listen to.
-    const listener = new LateListener(call, sink);
+    const listener = new LateListener(call, sink, () => this.#listeners.delete(listener));
     this.#listeners.add(listener);
     return listener;
   }
@@ -120,11 +120,13 @@ class LateListener implements Exchange {
   readonly #call: Call;
   readonly #sink: UpstreamSink;
   #exchange: Exchange | undefined = undefined;
+  readonly #onAbort: () => void;
   #aborted = false;
 
-  constructor(call: Call, sink: UpstreamSink) {
+  constructor(call: Call, sink: UpstreamSink, onAbort: () => void) {
     this.#call = call;
     this.#sink = sink;
+    this.#onAbort = onAbort;
   }
 
   connect(upstream: Upstream): void {
@@ -146,6 +148,7 @@ class LateListener implements Exchange {
 
   abort(): void {
     this.#aborted = true;
+    this.#onAbort();
     this.#exchange?.abort();
   }
 }

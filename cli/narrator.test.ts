@@ -1,5 +1,6 @@
-import { PassThrough } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { Narrator } from './narrator.ts';
 
@@ -18,4 +19,31 @@ it('says of a refused call what happened, whose side it is on and what to do', a
   });
   output.end();
   expect(await text(output)).toBe(`Deny      POST by ada: refused, duplicate-key: ${detail}\n`);
+});
+
+it('keeps a bounded number of lines for who does not read them, and says how many it left out', async () => {
+  let isRead = (): void => {};
+  const shown: string[] = [];
+  // A pipe whose reader sleeps.
+  const output = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      shown.push(chunk.toString());
+      isRead = done;
+    },
+  });
+  const narrator = new Narrator(output, false);
+  for (let i = 0; i < 3_000; i++) narrator.say('x'.repeat(1023));
+  expect(output.writableLength).toBeLessThan(1.1 * 1024 * 1024);
+  while (output.writableLength > 0) {
+    isRead();
+    await nextTurn();
+  }
+  const leftOut = 3_000 - shown.length;
+  narrator.say('on it goes');
+  while (output.writableLength > 0) {
+    isRead();
+    await nextTurn();
+  }
+  expect(leftOut).toBeGreaterThan(1_900);
+  expect(shown.slice(-2)).toEqual([`(${leftOut} lines were left out: nobody read them)\n`, 'on it goes\n']);
 });

@@ -10,6 +10,8 @@ import type { LoadedFolder } from './load-folder.ts';
 import type { LocalGate, LocalGateEvents } from './local-gate.ts';
 import { visible } from './terminal-text.ts';
 
+/** Not read yet. Many clients that start programs never read their standard error, and a pager waits for its person. */
+const MAX_UNREAD_BYTES = 1024 * 1024;
 /** Kinds and sources on one line. */
 const SHOWN_REFUSALS = 3;
 
@@ -18,6 +20,8 @@ export class Narrator implements LocalGateEvents {
   readonly #quiet: boolean;
 
   #hasPolicy = false;
+  /** Lines that were left out since somebody last read. */
+  #leftOut = 0;
 
   constructor(output: Writable, quiet: boolean) {
     this.#output = output;
@@ -26,11 +30,17 @@ export class Narrator implements LocalGateEvents {
 
   /** One line; whatever a client, server or file put into it cannot move the cursor. */
   say(line: string): void {
-    this.#output.write(`${visible(line)}\n`);
+    this.print(`${visible(line)}\n`);
   }
 
-  /** Text that is safe to print as it is. */
+  /** Text that is safe to print as it is. What nobody reads is left out beyond a bound: it would stay in memory for ever. */
   print(text: string): void {
+    if (this.#output.writableLength > MAX_UNREAD_BYTES) {
+      this.#leftOut++;
+      return;
+    }
+    if (this.#leftOut > 0) this.#output.write(`(${this.#leftOut} lines were left out: nobody read them)\n`);
+    this.#leftOut = 0;
     this.#output.write(text);
   }
 

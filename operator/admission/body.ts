@@ -1,6 +1,7 @@
 /** The body of an admission request as text, within bounds. */
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import type { Share } from './body-room.ts';
 
 /**
  * A review holds two objects at most, the old and the new one. The API server takes requests of up to 3 MiB, in which either can
@@ -16,7 +17,10 @@ interface BodyProblem {
 
 const TOO_LARGE = { status: 413, problem: `the body is larger than ${MAX_BODY} bytes` };
 
-export async function readBody(request: IncomingMessage): Promise<string | BodyProblem> {
+const NO_ROOM = { status: 503, problem: 'too much is being sent here at this moment; try again in a few seconds' };
+
+/** What is read counts to `share`, which the caller closes when it is done with the body. */
+export async function readBody(request: IncomingMessage, share: Share): Promise<string | BodyProblem> {
   if (request.method !== 'POST') return { status: 405, problem: 'a webhook is asked with POST' };
   const type = request.headers['content-type']?.split(';', 1)[0]?.trim();
   if (type !== 'application/json') return { status: 415, problem: 'the content type has to be application/json' };
@@ -28,6 +32,7 @@ export async function readBody(request: IncomingMessage): Promise<string | BodyP
     for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > MAX_BODY) return TOO_LARGE;
+      if (!share.take(chunk.length)) return NO_ROOM;
       chunks.push(chunk);
     }
   } catch {

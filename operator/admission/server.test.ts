@@ -140,6 +140,28 @@ describe('what is no admission request', () => {
     expect(reply).toMatchObject({ status: 413, headers: { connection: 'close' } });
   });
 
+  it('is sent away when those that are half sent take up the room, so that nobody fills the memory', async () => {
+    const server = await start();
+    const half = Buffer.alloc(MAX_BODY - 1, 0x20);
+    const held = Array.from({ length: 5 }, () => {
+      const request = https.request(`${server.url}/inject`, {
+        ca: server.certificates.current().caBundle,
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'content-length': MAX_BODY },
+      });
+      request.on('error', () => {});
+      request.write(half);
+      return request;
+    });
+    const sentAway = await new Promise((resolve) => {
+      for (const request of held) request.once('response', ({ statusCode }) => resolve(statusCode));
+    });
+    expect(sentAway).toBe(503);
+    // Small ones still fit beside them, and all do when they are gone.
+    expect((await server.post('/inject', reviewOf())).status).toBe(200);
+    for (const request of held) request.destroy();
+  });
+
   it('is counted', async () => {
     const server = await start();
     await server.post('/inject', '{');

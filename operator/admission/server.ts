@@ -12,6 +12,7 @@ import { listen } from '../kit/listen.ts';
 import type { Runnable } from '../kit/manager.ts';
 import type { Certificates, ServingMaterial } from '../tls/certificates.ts';
 import { readBody } from './body.ts';
+import { BodyRoom, type Share } from './body-room.ts';
 import type { AdmissionMetrics } from './metrics.ts';
 import {
   type AdmissionAnswer,
@@ -59,6 +60,7 @@ export class AdmissionServer implements Runnable {
   readonly ready: Promise<void>;
   readonly #options: AdmissionServerOptions;
   readonly #webhooks: ReadonlyMap<string, Webhook>;
+  readonly #room = new BodyRoom();
   readonly #listening = Promise.withResolvers<void>();
   #port = 0;
   #draining = false;
@@ -115,16 +117,25 @@ export class AdmissionServer implements Runnable {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { clock, log } = this.#options;
-    const began = clock.monotonic();
     if (this.#draining) response.setHeader('connection', 'close');
     const webhook = this.#webhooks.get(request.url?.split('?', 1)[0] ?? '');
     if (webhook === undefined) {
       send(request, response, 404, `no webhook is here; they are ${[...this.#webhooks.keys()].join(', ')}`);
       return;
     }
+    const share = this.#room.open(request.socket.remoteAddress ?? '');
+    try {
+      await this.#review(webhook, request, response, share);
+    } finally {
+      share.close();
+    }
+  }
+
+  async #review(webhook: Webhook, request: IncomingMessage, response: ServerResponse, share: Share): Promise<void> {
+    const { clock, log } = this.#options;
+    const began = clock.monotonic();
     const { metrics } = webhook;
-    const text = await readBody(request);
+    const text = await readBody(request, share);
     if (typeof text !== 'string') {
       metrics.answered('failed', 'bad-request', seconds(clock, began));
       if (text.status > 0) send(request, response, text.status, text.problem);

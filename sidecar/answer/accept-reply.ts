@@ -73,13 +73,12 @@ abstract class Converted implements Reply {
   }
 }
 
-/** For a client that takes no events: of a stream the answer alone, as soon as the stream ends. */
+/** For a client that takes no events: of a stream the answer alone, as soon as it is there; the stream may stay open behind it. */
 class JsonReply extends Converted {
   /** Set once events begin. */
   #events: SseSplitter | undefined = undefined;
   #status = 200;
   #headers: OutgoingHttpHeaders = {};
-  #answer: Buffer | undefined = undefined;
 
   override get started(): boolean {
     return this.#events !== undefined || this.reply.started;
@@ -100,15 +99,14 @@ class JsonReply extends Converted {
     if (this.#events === undefined) return this.reply.write(chunk);
     for (const { raw } of this.#events.push(chunk)) {
       const { data } = readFields({ raw });
-      if (data !== undefined && this.#isAnswer(data)) this.#answer = data;
+      if (data !== undefined && this.#isAnswer(data)) this.reply.send(this.#status, this.#headers, data);
     }
     return true;
   }
 
   override end(): void {
     if (this.#events === undefined) this.reply.end();
-    else if (this.#answer === undefined) this.reply.send(202, {}, '');
-    else this.reply.send(this.#status, this.#headers, this.#answer);
+    else if (this.reply.open) this.reply.send(202, {}, '');
   }
 
   /** Nobody could take progress, or answer a request, that comes together with the answer; and answers to others are others'. */

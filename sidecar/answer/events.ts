@@ -12,6 +12,7 @@ import {
   withoutOthers,
 } from '../../core/mcp/sse.ts';
 import type { Gate } from '../gate.ts';
+import { acceptsEvents } from '../call/accepts-events.ts';
 import type { Call } from '../call/call.ts';
 import { openEndpoint } from '../call/endpoint-session.ts';
 import { type Passage, UnreadableMessage } from './check.ts';
@@ -47,9 +48,10 @@ export class EventDoor {
     return this.#splitter.heldBytes;
   }
 
-  /** The client can come back for the rest of this stream with Last-Event-ID. */
+  /** The client can come back for the rest of this stream with Last-Event-ID: it has seen one, and that of no other stream after it. */
   get isResumable(): boolean {
-    return this.#sawEventId && this.#call.revision?.era === 'legacy';
+    const { revision, isElement } = this.#call;
+    return this.#sawEventId && revision?.era === 'legacy' && !isElement && acceptsEvents(this.#call);
   }
 
   /** What to write for this chunk; runs of events that did not change are one piece. Throws `SseOverflow`, `UnreadableMessage`. */

@@ -36,6 +36,8 @@ import { Collector } from '../memory/collector.ts';
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 /** Over HTTP+SSE; careless servers say so only when they are done. */
 const ACCEPT_WITHIN_MS = 30 * 60_000;
+/** For a server to end the stream of an answer that its client has, whole; nobody reads on. */
+const AFTER_ANSWER_MS = 1_000;
 
 /**
  * `raw`: what a server says to somebody without a token, in any form (RFC 6750 §3).
@@ -157,6 +159,8 @@ export class ResponseDoor implements UpstreamSink {
       this.#giveUp(refuse('upstream-invalid', `it answered GET with ${type ?? 'no content type'}, not with a stream`));
     } else if (mayPassRaw(this.#call, this.#reply, status, headers)) {
       this.#mode = 'raw';
+      // A comment in it would be read as part of it.
+      this.#pulse.stop();
       this.#reply.start(status, returnedHeaders(headers, true));
     } else {
       this.#mode = 'whole';
@@ -248,6 +252,9 @@ export class ResponseDoor implements UpstreamSink {
       this.#giveUp(refuse('upstream-invalid', error.message));
     }
     this.#call.responseDoorMs += this.#gate.clock.monotonic() - start;
+    if (this.#mode !== 'done' && this.#messages.sawAnswer && !this.#reply.open) {
+      this.#deadline ??= setTimeout(() => this.#guarded(() => this.#onDeadline()), AFTER_ANSWER_MS).unref();
+    }
     return writable;
   }
 
@@ -310,7 +317,10 @@ export class ResponseDoor implements UpstreamSink {
   #onDeadline(): void {
     if (this.#mode === 'done') return;
     // The answer may have come on the stream long before.
-    if (this.#call.asked?.answered === true) this.#leave();
+    if (this.#mode === 'events' && !this.#isOnEndpoint) {
+      this.#exchange?.abort();
+      this.#finish('answered', 'forwarded');
+    } else if (this.#call.asked?.answered === true) this.#leave();
     else this.#giveUp(refuse('upstream-broken', 'it did not say that it has taken the message'));
   }
 

@@ -6,13 +6,14 @@ import { isUtf8 } from 'node:buffer';
 import { whyNotJson } from '../../core/mcp/json-grammar.ts';
 import type { JsonView } from '../../core/mcp/json-view.ts';
 import { type JsonObject, type MessageId, isMessageId, isObject } from '../../core/mcp/message.ts';
-import { refuse } from '../../core/mcp/refusals.ts';
+import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import { NO_OFFERS } from '../../core/mcp/revision.ts';
 import { type ServerMessage, answerIdIn, messagesIn, readServerMessage } from '../../core/mcp/server-message.ts';
 import type { Call } from '../call/call.ts';
 import type { ProgressOffset } from '../call/progress-offset.ts';
 import type { Gate } from '../gate.ts';
 import { answerServer, decideAsks, decideMethod, declaredBy } from './ask-client.ts';
+import { AskRate } from './ask-rate.ts';
 import { type Passage, UnreadableMessage } from './check.ts';
 import { refusedInput } from './checks/input-requests.ts';
 import { checkAnswer, errorFor } from './checks.ts';
@@ -27,6 +28,7 @@ export class MessageDoor {
   /** Set when the gate has sent progress of its own on this call. */
   readonly #progress: ProgressOffset | undefined;
   readonly #unasked: Unasked;
+  readonly #askRate: AskRate;
   /** Called with what a subscription was granted. */
   onSubscribed: ((granted: JsonObject) => void) | undefined = undefined;
   /** Whether the client can be reached on this stream with a question. */
@@ -40,6 +42,7 @@ export class MessageDoor {
     this.#gate = gate;
     this.#progress = progress;
     this.#unasked = new Unasked(call, gate);
+    this.#askRate = new AskRate(gate.clock);
   }
 
   /** The answer to the call itself has passed, or something in its place. */
@@ -106,9 +109,7 @@ export class MessageDoor {
     const call = this.#call;
     // In the modern era servers have no requests of their own, and clients no way to answer them.
     if (call.answeredIn?.era === 'modern') return 'drop';
-    const refusal = this.reachesClient()
-      ? decideAsks(call, this.#gate, [{ method, params }], declaredBy(call))
-      : refuse('client-unreachable', `nobody reads the stream on which ${JSON.stringify(method)} is asked`);
+    const refusal = this.#decideAsk(method, params);
     if (refusal !== undefined) {
       const isTold = answerServer(call, this.#gate, id, refusal);
       if (!isTold) throw new UnreadableMessage('it asks for what it may not have again and again');
@@ -116,6 +117,20 @@ export class MessageDoor {
     }
     call.conversation?.askedBack.set(id, true);
     return 'pass';
+  }
+
+  #decideAsk(method: string, params: JsonObject): Refusal | undefined {
+    if (!this.reachesClient())
+      return refuse('client-unreachable', `nobody reads the stream on which ${JSON.stringify(method)} is asked`);
+    // Signs of life are not recorded, and cost nobody anything.
+    if (method !== 'ping' && !this.#askRate.take()) {
+      this.#gate.metrics.upstreamError('upstream-invalid');
+      return refuse(
+        'client-unreachable',
+        'it was asked a hundred times within a minute; wait before it is asked again',
+      );
+    }
+    return decideAsks(this.#call, this.#gate, [{ method, params }], declaredBy(this.#call));
   }
 
   #onNotification(method: string, params: JsonView | undefined, bytes: Buffer): Passage {

@@ -182,6 +182,35 @@ describe('the whole', () => {
     rmSync(living);
     expect(await verified()).toMatchObject({ ok: true });
   });
+
+  test('is let go file by file: a name that leads nowhere ends neither that nor the process', async () => {
+    let now = 0;
+    const log = open({ limits, clock: { now: () => now, monotonic: () => now } });
+    const loop = join(folder, 'audit-000099.jsonl');
+    symlinkSync(loop, loop);
+    const left = join(folder, 'audit.4194300.jsonl');
+    writeFileSync(left, `${'x'.repeat(18_500)}\n`);
+    now = 61_000;
+    await until(() => !existsSync(left));
+    expect(existsSync(left)).toBe(false);
+    await log.close();
+  });
+
+  test('is looked at again later when the folder cannot be listed: no timer throws', async () => {
+    let now = 0;
+    const log = open({ limits, clock: { now: () => now, monotonic: () => now } });
+    const aside = `${folder}-aside`;
+    // In place of the folder a file: what a look at it throws is no ENOENT.
+    renameSync(folder, aside);
+    writeFileSync(folder, '');
+    now = 61_000;
+    await sleep(60);
+    rmSync(folder);
+    renameSync(aside, folder);
+    await until(() => log.state === 'ok');
+    await log.close();
+    expect(await verified()).toMatchObject({ ok: true });
+  });
 });
 
 describe('a file that while it is written to', () => {

@@ -13,6 +13,7 @@ import { FileSeries, type Link } from './file-series.ts';
 import { type AuditLimits, readAuditLimits } from './limits.ts';
 import { type AuditState, LineWriter, type LineWriterOptions } from './line-writer.ts';
 import { Retention } from './retention.ts';
+import type { Sibling } from './siblings.ts';
 import { look, type Loss } from './whereabouts.ts';
 
 export type { AuditState } from './line-writer.ts';
@@ -156,9 +157,11 @@ export class AuditLog {
 
   /** Looks at once whether the file was moved, as logrotate does before it sends its signal. Resolves with true if it was. */
   reopen(): Promise<boolean> {
+    const { file } = this.#writer;
     return new Promise((resolve) => {
-      look(this.#writer.file, 0, (loss) => {
-        if (loss !== undefined) this.#lost(loss);
+      look(file, 0, (loss) => {
+        // Not where another look has begun a new one meanwhile: that is where it should be.
+        if (loss !== undefined && file === this.#writer.file) this.#lost(loss);
         resolve(loss !== undefined);
       });
     });
@@ -234,10 +237,21 @@ export class AuditLog {
     this.#switch(loss);
   }
 
+  /** Called by timers: a folder that cannot be listed now, for want of a file descriptor say, must not end the process. */
   #release(): void {
     if (this.#closing !== undefined) return;
-    if (this.state !== 'ok') this.#retention.lookSoon();
-    else this.#retention.release(this.#series.releasable(), this.#clock.now());
+    if (this.state !== 'ok') {
+      this.#retention.lookSoon();
+      return;
+    }
+    const now = this.#clock.now();
+    let files: Sibling[] = [];
+    try {
+      files = this.#series.releasable();
+    } catch {
+      // Looked at again in a minute. If the disk fills up meanwhile, the lines themselves say so.
+    }
+    this.#retention.release(files, now);
   }
 
   #recordCounts(): void {

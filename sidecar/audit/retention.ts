@@ -46,7 +46,9 @@ export class Retention {
     this.#lookedAt = now;
     for (const { path, name, bytes } of expired(files, this.#limits, now)) {
       if (this.#going.has(path)) continue;
-      const last = lastLineHash(path);
+      const last = hashIfReadable(path);
+      // What cannot be read now stays: what it ended with could not be put on record.
+      if (last === null) continue;
       if (last === undefined) {
         rm(path, { force: true }, () => {});
         continue;
@@ -58,5 +60,13 @@ export class Retention {
         else this.#going.delete(path);
       });
     }
+  }
+}
+
+function hashIfReadable(path: string): string | undefined | null {
+  try {
+    return lastLineHash(path);
+  } catch {
+    return null;
   }
 }

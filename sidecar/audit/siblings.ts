@@ -61,7 +61,7 @@ export function releasable(asked: string, writtenTo: string): Sibling[] {
     if (!isOfFamily || name === basename(asked) || name === basename(writtenTo)) return [];
     const writer = join(folder, `${base}${EXTENSION}`);
     if (writer !== writtenTo && isLocked(`${writer}.lock`)) return [];
-    const sibling = siblingAt(join(folder, name));
+    const sibling = ifSound(() => siblingAt(join(folder, name)));
     return sibling === undefined ? [] : [sibling];
   });
   return found.sort((a, b) => a.written - b.written || (a.name < b.name ? -1 : 1));
@@ -100,6 +100,15 @@ export function lastLineHash(path: string): string | undefined {
     return last === undefined ? undefined : lineHash(last.bytes);
   } finally {
     closeSync(fd);
+  }
+}
+
+/** One name that leads nowhere, a link to itself say, must not keep the others from being let go. */
+function ifSound(look: () => Sibling | undefined): Sibling | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
   }
 }
 

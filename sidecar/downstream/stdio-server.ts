@@ -15,6 +15,8 @@ import { traceIdOf } from '../telemetry/trace-id.ts';
 import { StdioReply } from './stdio-reply.ts';
 
 const MAX_LINE_BYTES = 8 * 1024 * 1024;
+/** Of answers that the client has not read; then its next messages wait in the pipe. Larger than any two of them. */
+const MAX_UNREAD_BYTES = 32 * 1024 * 1024;
 /** How long calls may still take after the client has closed its end. */
 const ANSWER_GRACE_MS = 5_000;
 
@@ -51,7 +53,10 @@ export class StdioServer {
       },
     });
     await new Promise<void>((resolve) => {
-      input.on('data', (chunk: Buffer) => lines.push(chunk));
+      input.on('data', (chunk: Buffer) => {
+        lines.push(chunk);
+        this.#waitForReader(input);
+      });
       input.once('end', () => resolve());
       input.once('close', () => resolve());
       input.once('error', () => resolve());
@@ -61,6 +66,19 @@ export class StdioServer {
     this.#gate.inFlight.interruptAll(CUT_OFF);
     for (const reply of this.#replies) reply.clientGone();
     this.#stream?.clientGone();
+  }
+
+  /** Who asks and does not read what is answered would fill our memory. */
+  #waitForReader(input: Readable): void {
+    if (this.#output.writableLength < MAX_UNREAD_BYTES || input.isPaused()) return;
+    input.pause();
+    // Also when nobody will read any more: the end of the input has to be seen then.
+    const events = ['drain', 'error', 'close'] as const;
+    const goOn = (): void => {
+      for (const event of events) this.#output.off(event, goOn);
+      input.resume();
+    };
+    for (const event of events) this.#output.on(event, goOn);
   }
 
   async #answersWithin(ms: number): Promise<void> {

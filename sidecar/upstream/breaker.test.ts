@@ -52,6 +52,29 @@ describe('Breaker', () => {
     expect([breaker.enter(), breaker.enter()]).not.toContain(undefined);
   });
 
+  it('lets all calls through once the probe is on its way to the server, however long its answer takes', () => {
+    const { clock, breaker } = opened();
+    clock.advance(500);
+    const probe = enter(breaker);
+    breaker.reached(probe);
+    const others = [enter(breaker), enter(breaker)] as const;
+    // Gone again: the first failure says so, the late one says nothing new, and the pause is the longer one.
+    breaker.failed(others[0]);
+    breaker.failed(others[1]);
+    clock.advance(999);
+    expect(breaker.enter()).toBeUndefined();
+    clock.advance(1);
+    expect(breaker.enter()).toBeDefined();
+  });
+
+  it('is not closed by a connection of a call from before it opened', () => {
+    const { clock, breaker, sentBefore } = opened(1);
+    clock.advance(500);
+    enter(breaker);
+    breaker.reached(sentBefore[0] ?? expect.fail('none'));
+    expect(breaker.enter()).toBeUndefined();
+  });
+
   it('lets the next one probe when a probe was given up', () => {
     const { clock, breaker } = opened();
     clock.advance(500);

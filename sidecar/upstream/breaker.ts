@@ -54,6 +54,17 @@ export class Breaker {
     this.#pauseMs = Math.min(MAX_PAUSE_MS, this.#pauseMs * 2);
   }
 
+  /**
+   * The probe is about to be written to a connection that is there. Its answer may take as long as the call does, and that of a stream may
+   * never come: the others do not wait for it. One more failure opens the breaker again.
+   */
+  reached(passage: Passage): void {
+    if (!this.#probing || passage !== this.#openings) return;
+    this.#probing = false;
+    this.#openUntil = 0;
+    this.#failures = FAILURES_TO_OPEN - 1;
+  }
+
   /** A probe that was given up says nothing about the server. */
   abandoned(passage: Passage): void {
     if (passage === this.#openings) this.#probing = false;

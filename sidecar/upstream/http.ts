@@ -105,6 +105,7 @@ class HttpExchange implements Dispatcher.DispatchHandler, Exchange {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
+    this.#breaker.reached(this.#passage);
     if (this.#over) controller.abort(new Error('given up before it was sent'));
   }
 

@@ -76,6 +76,15 @@ describe('a request of a server in a legacy session', () => {
     });
   });
 
+  it('is one of so many that a server cannot fill the log with them', async () => {
+    const many = Array.from({ length: 300 }, (_, id) => asks('roots/list', {}, id));
+    server.events(...many, RESULT);
+    await call();
+    const lines = await gate.decisions(1);
+    expect(lines.filter(({ method }) => method === 'roots/list').length).toBe(100);
+    expect(gate.gate.audit.state).toBe('ok');
+  });
+
   it('is on record, with who was asked and by which rule it was decided', async () => {
     server.events(asks('sampling/createMessage'), asks('roots/list', {}, 1), RESULT);
     await call();

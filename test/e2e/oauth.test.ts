@@ -409,3 +409,20 @@ describe('a server that is away', () => {
     expect({ status, body: json(body) }).toMatchObject({ status: 502, body: { error: { code: -31020 } } });
   });
 });
+
+it('a challenge that takes its time passes as it is, with no sign of life of the gate in it', async () => {
+  const server = await use(startMisbehaving());
+  const [one, two] = ['{"error":', '"invalid_token"}'];
+  server.answer((response) => {
+    const headers = { 'www-authenticate': 'Bearer', 'content-type': 'application/json' };
+    response.writeHead(401, headers).write(one);
+    setTimeout(() => response.end(two), 10_500);
+  });
+  const gate = await use(startGate({ upstream: server.url, policy }));
+  const response = await fetch(gate.url, {
+    method: 'POST',
+    headers: modernHeaders('tools/list').map(([name, value]): [string, string] => [name, value]),
+    body: modernRequest('tools/list'),
+  });
+  expect({ status: response.status, body: await response.text() }).toEqual({ status: 401, body: one + two });
+}, 20_000);

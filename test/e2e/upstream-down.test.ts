@@ -1,4 +1,7 @@
 /** A server that cannot be reached: said at once, tried again with pauses, and used again when it is back. */
+import { once } from 'node:events';
+import { createServer, get } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { cleanupAfterEach } from '../support/cleanup.ts';
 import { eventually } from '../support/eventually.ts';
@@ -8,7 +11,7 @@ import { INITIALIZE, JSON_HEADERS, messagesIn, modernHeaders, modernRequest } fr
 import { deadPort } from '../support/misbehaving-server.ts';
 import { type RawResponse, rawExchange } from '../support/raw-http.ts';
 
-const { use } = cleanupAfterEach();
+const { defer, use } = cleanupAfterEach();
 
 async function list(gate: TestGate): Promise<RawResponse> {
   return rawExchange(gate.port, { headers: modernHeaders('tools/list'), body: modernRequest('tools/list') });
@@ -42,6 +45,34 @@ it('fails at once after five failures, and recovers by itself', async () => {
   expect(fixture.seen).toEqual([]);
   await eventually('the server is used again', async () => (await list(gate)).status === 200);
   for (let i = 0; i < 3; i++) expect((await list(gate)).status).toBe(200);
+});
+
+it('is used by all again while the first call that reaches it takes its time', async () => {
+  const port = await deadPort();
+  const gate = await use(startGate({ upstream: `http://127.0.0.1:${port}/mcp` }));
+  for (let i = 0; i < 5; i++) await list(gate);
+  const isSlow = Promise.withResolvers<void>();
+  const server = createServer((request, response) => {
+    // What asks for a stream hears nothing for as long as there is nothing to say.
+    if (request.method === 'GET') isSlow.resolve();
+    else {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(
+        '{"jsonrpc":"2.0","id":1,"result":{"tools":[],"resultType":"complete","ttlMs":0,"cacheScope":"private"}}',
+      );
+    }
+  });
+  await once(server.listen(port, '127.0.0.1'), 'listening');
+  defer(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await sleep(600);
+  const stream = get(gate.url, { headers: { accept: 'text/event-stream', 'mcp-protocol-version': '2025-06-18' } });
+  stream.on('error', () => {});
+  defer(() => void stream.destroy());
+  await isSlow.promise;
+  expect((await list(gate)).status).toBe(200);
 });
 
 it('a name that does not resolve is the same', async () => {

@@ -43,3 +43,10 @@ describe('a message to a server that reads lines', () => {
     expect(lines.map((line) => JSON.parse(JSON.parse(line) as string) as unknown)).toEqual([meaning, { last: true }]);
   });
 });
+
+it('is gone when its process is, though what it has started holds its output', async () => {
+  const helper = `require('node:child_process').spawn('sleep', ['1000'], { stdio: 'inherit' }); console.log('{"last":1}');`;
+  const heard = run(`${helper} setTimeout(() => process.exit(3), 100);`);
+  await vi.waitFor(() => expect(heard.gone).toEqual(['it exited with code 3']), 8_000);
+  expect(heard.lines).toEqual(['{"last":1}']);
+}, 10_000);

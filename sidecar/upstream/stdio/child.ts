@@ -27,6 +27,8 @@ const MAX_LOG_LINE_BYTES = 8 * 1024;
 const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
 /** How long a server has after each step of being asked to stop. */
 const STOP_STEP_MS = 2_000;
+/** How long the last output of a process that has exited may still be on its way. */
+const LAST_OUTPUT_MS = 2_000;
 
 export class StdioChild {
   readonly #group: ProcessGroup;
@@ -49,9 +51,8 @@ export class StdioChild {
     const { first } = this.#group;
     first.once('error', (error: NodeJS.ErrnoException) => this.#onGone(`it could not be run (${error.code})`));
     // 'close' comes after the last line of output, 'exit' may come before.
-    first.once('close', (code, signal) => {
-      this.#onGone(signal === null ? `it exited with code ${code}` : `it was ended by ${signal}`);
-    });
+    first.once('close', (code, signal) => this.#onGone(endOf(code, signal)));
+    first.once('exit', (code, signal) => this.#onExit(endOf(code, signal)));
     this.#out = this.#readLines(partial);
     // A child that closes its input while we write is about to exit; 'close' tells it better.
     first.stdin?.on('error', () => {});
@@ -147,6 +148,15 @@ export class StdioChild {
     this.#out.close();
   }
 
+  /** What it has started itself may hold its pipes, and 'close' never come: whoever waits for an answer would wait for ever. */
+  #onExit(why: string): void {
+    const timer = setTimeout(() => {
+      this.#goDeaf();
+      this.#onGone(why);
+    }, LAST_OUTPUT_MS);
+    void this.#gone.promise.then(() => clearTimeout(timer));
+  }
+
   #onGone(why: string): void {
     if (this.#isGone) return;
     this.#isGone = true;
@@ -170,4 +180,8 @@ export class StdioChild {
     clearTimeout(timer);
     return gone;
   }
+}
+
+function endOf(code: number | null, signal: NodeJS.Signals | null): string {
+  return signal === null ? `it exited with code ${code}` : `it was ended by ${signal}`;
 }

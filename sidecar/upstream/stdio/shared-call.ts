@@ -70,7 +70,11 @@ export class SharedCall implements Exchange {
       this.#blocked = !this.sink.onData(event);
       return true;
     }
-    // One message is always taken: an answer may be larger than the bound.
+    // One message is always taken: an answer may be larger than the bound. It is not held here but with the reply, where it is in the budget.
+    if (this.#unread.length === 0 && event.length > MAX_UNREAD_BYTES) {
+      this.sink.onData(event);
+      return true;
+    }
     if (this.#unread.length > 0 && this.#unreadBytes + event.length > MAX_UNREAD_BYTES) return false;
     this.#unread.push(event);
     this.#unreadBytes += event.length;
