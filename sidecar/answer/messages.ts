@@ -142,6 +142,10 @@ export class MessageDoor {
     if (params?.has('taskId') === true && !this.#isOwnTask(params)) return 'drop';
     // A task that waits for input says so here as well (extension io.modelcontextprotocol/tasks).
     const inputRequests = params?.span('inputRequests');
+    if (inputRequests !== undefined && !this.#askRate.take()) {
+      this.#gate.metrics.upstreamError('upstream-invalid');
+      return 'drop';
+    }
     const refused = inputRequests && refusedInput(bytes, inputRequests, this.#call, this.#gate);
     if (refused !== undefined) return 'drop';
     if (method === 'notifications/cancelled') {
