@@ -1,5 +1,5 @@
 /** What a gate holds for others is bounded, as a whole and for each client, and all of it is given back. */
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cleanupAfterEach } from '../support/cleanup.ts';
 import { openStream } from '../support/event-stream.ts';
@@ -13,12 +13,12 @@ import {
   JSON_HEADERS,
   callTool,
   legacyHeaders,
-  messagesIn,
+  outcomeIn,
   modernHeaders,
   modernRequest,
 } from '../support/messages.ts';
 import { ALLOW_ALL, expiringIn, policyOf } from '../support/policy.ts';
-import { type RawResponse, exchangeBytes, rawBytes, rawExchange } from '../support/raw-http.ts';
+import { type RawResponse, exchangeBytes, rawBytes, rawExchange, sendUnread } from '../support/raw-http.ts';
 import { openSession } from '../support/session.ts';
 
 const MIB = 1024 * 1024;
@@ -71,26 +71,12 @@ function bytesOf(tool: string, { client = 'ada', id = 1, args = {}, size = 0 }: 
 
 const call = (tool: string, wish: Wish = {}): Promise<RawResponse> => exchangeBytes(gate.port, bytesOf(tool, wish));
 
+const read = ({ body }: RawResponse): ReturnType<typeof outcomeIn> => outcomeIn(body);
 /** Sends bytes and reads nothing of what is answered. */
 function send(bytes: Buffer): Socket {
-  const socket = connect(gate.port, '127.0.0.1');
-  socket.on('error', () => {});
-  socket.pause();
-  socket.write(bytes);
+  const socket = sendUnread(gate.port, bytes);
   defer(() => socket.destroy());
   return socket;
-}
-
-interface Answered {
-  readonly id: unknown;
-  readonly result?: { readonly _meta?: { readonly 'sallyport.dev/refusal'?: { readonly reason: string } } };
-  readonly error?: { readonly message: string };
-}
-
-/** The id of an answer and the reason of the refusal, undefined when it is none. */
-function read({ body }: RawResponse): [id: unknown, reason: string | undefined] {
-  const { id, result, error } = messagesIn(body).at(-1) as unknown as Answered;
-  return [id, result?._meta?.['sallyport.dev/refusal']?.reason ?? error?.message];
 }
 
 describe('a body that finds no room', () => {
@@ -116,8 +102,7 @@ describe('a body that finds no room', () => {
     expect(refused).toMatchObject({ status: 200, headers: { 'retry-after': '2' } });
     expect(read(refused)).toEqual(['second', expect.stringContaining('there is no room for its')]);
     expect(server.calls).toBe(1);
-    const lines = await gate.decisions(1);
-    expect(lines.at(-1)?.decision.reason).toBe('no-room');
+    expect((await gate.decisions(1)).at(-1)?.decision.reason).toBe('no-room');
     server.letGo();
     await first;
   });

@@ -60,3 +60,15 @@ export function messagesIn(body: string): Record<string, unknown>[] {
     .filter((line) => line.startsWith('data: {'))
     .map((line) => JSON.parse(line.slice('data: '.length)) as Record<string, unknown>);
 }
+
+interface Answered {
+  readonly id: unknown;
+  readonly result?: { readonly _meta?: { readonly 'sallyport.dev/refusal'?: { readonly reason: string } } };
+  readonly error?: { readonly message: string };
+}
+
+/** The id of an answer and why it is a refusal: the reason that a result carries or the words of an error; undefined when it is none. */
+export function outcomeIn(body: string): [id: unknown, refusal: string | undefined] {
+  const { id, result, error } = messagesIn(body).at(-1) as unknown as Answered;
+  return [id, result?._meta?.['sallyport.dev/refusal']?.reason ?? error?.message];
+}

@@ -43,6 +43,15 @@ export async function rawExchange(port: number, request: RawRequest): Promise<Ra
   return exchangeBytes(port, rawBytes(port, request));
 }
 
+/** Sends the bytes and reads nothing of what is answered, until the socket is destroyed. */
+export function sendUnread(port: number, bytes: Buffer): Socket {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.pause();
+  socket.write(bytes);
+  return socket;
+}
+
 /** Sends the bytes and reads one final response to its end. */
 export function exchangeBytes(port: number, bytes: Buffer): Promise<RawResponse> {
   return new Promise((resolve, reject) => {
