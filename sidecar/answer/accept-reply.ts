@@ -73,7 +73,7 @@ abstract class Converted implements Reply {
   }
 }
 
-/** For a client that takes no events: of a stream the answer alone, as soon as the stream ends. */
+/** For a client that takes no events: of a stream the answer alone, as soon as it comes. */
 class JsonReply extends Converted {
   /** Set once events begin. */
   #events: SseSplitter | undefined = undefined;
@@ -100,7 +100,11 @@ class JsonReply extends Converted {
     if (this.#events === undefined) return this.reply.write(chunk);
     for (const { raw } of this.#events.push(chunk)) {
       const { data } = readFields({ raw });
-      if (data !== undefined && this.#isAnswer(data)) this.#answer = data;
+      if (data === undefined || !this.#isAnswer(data)) continue;
+      // Not every server ends its stream behind it, and nothing that came later could be told.
+      this.#answer = data;
+      this.end();
+      break;
     }
     return true;
   }

@@ -243,7 +243,15 @@ export class ResponseDoor implements UpstreamSink {
       this.#giveUp(refuse('upstream-invalid', error.message));
     }
     this.#call.responseDoorMs += this.#gate.clock.monotonic() - start;
+    if (this.#messages.sawAnswer && !this.#reply.open) this.#endAnswered();
     return writable;
+  }
+
+  /** A client that takes no events has its answer, and hears no more, also where the server does not end its stream. */
+  #endAnswered(): void {
+    if (this.#mode === 'done' || this.#leaving.begun) return;
+    this.#exchange?.abort();
+    this.#finish('answered', 'forwarded');
   }
 
   #endEvents(): void {
