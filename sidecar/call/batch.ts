@@ -28,7 +28,8 @@ export function checkBatch({ revision, session, mcpHeaders }: Call): Refusal | u
 export class BatchReply {
   readonly #call: Call;
   readonly #reply: Reply;
-  readonly #asEvents: boolean;
+  /** False for a client that takes no events. */
+  readonly asEvents: boolean;
   readonly #answers: Buffer[] = [];
   #answerBytes = 0;
   readonly #bodyBytes: number;
@@ -42,7 +43,7 @@ export class BatchReply {
     this.#bodyBytes = call.room?.bytes.bytes ?? 0;
     this.#reply = reply;
     // Over HTTP+SSE everything is an event, whatever a POST says that it takes.
-    this.#asEvents = acceptsEvents(call) || call.session?.transport !== undefined;
+    this.asEvents = acceptsEvents(call) || call.session?.transport !== undefined;
     this.#waiting = count;
     this.#unrecorded = count;
     // Once for all: a batch may have a hundred calls.
@@ -70,23 +71,30 @@ export class BatchReply {
 
   /** The answer to one of its calls. */
   message(call: Call, json: Buffer | string): boolean {
-    if (this.#asEvents) return this.event(call, messageEvent(json));
+    if (this.asEvents) return this.event(call, messageEvent(json));
     this.#keep(call, Buffer.from(json));
     return true;
   }
 
   event(call: Call, event: Buffer): boolean {
-    if (!this.#asEvents) {
-      const { data } = readFields({ raw: event });
-      const message = data === undefined ? undefined : readServerMessage(data);
-      // Nobody could answer a request, or take progress, that comes together with the last answer.
-      if (data !== undefined && typeof message === 'object' && message.kind === 'response') this.#keep(call, data);
+    if (!this.asEvents) {
+      this.keepAnswer(call, event);
       return true;
     }
     if (!this.#reply.started) this.#reply.start(200, SSE_HEADERS);
     const writable = this.#reply.write(event);
     this.#call.room?.bytes.holds(this.#bodyBytes + this.#reply.unread);
     return writable;
+  }
+
+  /** For a client that takes no events; true when it is the answer to the call itself. */
+  keepAnswer(call: Call, event: Buffer): boolean {
+    const { data } = readFields({ raw: event });
+    const message = data === undefined ? undefined : readServerMessage(data);
+    // Nobody could answer a request, or take progress, that comes together with the last answer.
+    if (data === undefined || typeof message !== 'object' || message.kind !== 'response') return false;
+    this.#keep(call, data);
+    return message.id === undefined || String(message.id) === String(call.id);
   }
 
   over(): void {
@@ -175,7 +183,14 @@ class Part implements Reply {
       return true;
     }
     let writable = true;
-    for (const { raw } of this.#events.push(chunk)) writable = this.#batch.event(this.#call, raw) && writable;
+    for (const { raw } of this.#events.push(chunk)) {
+      if (this.#batch.asEvents) writable = this.#batch.event(this.#call, raw) && writable;
+      else if (this.#batch.keepAnswer(this.#call, raw)) {
+        // Not every server ends its stream behind its answer.
+        this.#finish();
+        break;
+      }
+    }
     return writable;
   }
 

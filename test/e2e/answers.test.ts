@@ -172,6 +172,22 @@ describe('Accept', () => {
     expect(messagesIn(body)).toEqual([RESULT]);
   });
 
+  it.each([[callTool('echo')], [`[${callTool('echo')}]`]])(
+    'for JSON alone gets it when the answer comes, also from a server that goes on with its stream: %s',
+    async (body) => {
+      const other = await use(startMisbehaving());
+      other.answer((response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).write(`data: ${JSON.stringify(RESULT)}\n\n`);
+      });
+      const own = await use(startGate({ upstream: other.url }));
+      const headers: [string, string][] = [JSON_HEADERS[0] ?? ['', ''], ['Accept', 'application/json']];
+      const answered = await rawExchange(own.port, { headers, body });
+      expect([JSON.parse(answered.body)].flat()).toEqual([RESULT]);
+      expect((await own.decisions(1)).map(({ outcome }) => outcome)).toEqual(['answered']);
+      expect(own.gate.inFlight.size).toBe(0);
+    },
+  );
+
   it('for events alone turns JSON that names its charset into one event as well', async () => {
     const other = await use(startMisbehaving());
     other.answer((response) => {
