@@ -29,7 +29,7 @@ export function kindsOf(upstream: string): Kind[] {
   return [
     ...SETTINGS.map(([name, access]) => ({ name, start: async () => sidecar(name, access, upstream) })),
     { name: 'up', start: async () => up(upstream) },
-    { name: 'operator', start: operator },
+    { name: 'operator', start: () => operator() },
   ];
 }
 
@@ -85,7 +85,17 @@ async function up(upstream: string): Promise<Living> {
   };
 }
 
-async function operator(): Promise<Living> {
+/** Its probes have a port that is given, and between finding a free one and taking it somebody else may have it. */
+async function operator(triesLeft = 4): Promise<Living> {
+  try {
+    return await startOperator();
+  } catch (error) {
+    if (triesLeft === 0 || !String(error).includes('EADDRINUSE')) throw error;
+    return operator(triesLeft - 1);
+  }
+}
+
+async function startOperator(): Promise<Living> {
   const directory = mkdtempSync(join(tmpdir(), 'sallyport-fuzz-'));
   const probes = await deadPort();
   const main = join(import.meta.dirname, 'operator-process.ts');
