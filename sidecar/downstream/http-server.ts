@@ -268,7 +268,8 @@ function newCall(request: http.IncomingMessage, gate: Gate): Call {
       method: single(headers['mcp-method']),
       name: single(headers['mcp-name']),
     },
-    single(headers['mcp-session-id']),
+    // Clients of servers without sessions may send it empty: it names none.
+    single(headers['mcp-session-id']) || undefined,
     traceIdOf(headers['traceparent']),
     gate.clock.monotonic(),
   );

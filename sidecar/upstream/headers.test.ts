@@ -57,4 +57,9 @@ describe('returnedHeaders', () => {
     expect(returnedHeaders(headers, true)).toEqual({ 'content-length': '5', 'content-type': 'application/json' });
     expect(returnedHeaders(headers, false)).toEqual({ 'content-type': 'application/json' });
   });
+
+  it('names no session by an empty header: servers without sessions get none', () => {
+    expect(forwardedHeaders({ 'mcp-session-id': '' })).toEqual({});
+    expect(forwardedHeaders({ 'mcp-session-id': 'a' })).toEqual({ 'mcp-session-id': 'a' });
+  });
 });

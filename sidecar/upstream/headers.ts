@@ -68,7 +68,9 @@ function pick(headers: IncomingHttpHeaders, wanted: (name: string) => boolean): 
   const picked: Headers = {};
   for (const name of Object.keys(headers)) {
     const value = headers[name];
-    if (value === undefined || HOP_BY_HOP.has(name) || !wanted(name)) continue;
+    // A session that is named by nothing is none to the gate, so it must be none to the server.
+    if (value === undefined || HOP_BY_HOP.has(name) || !wanted(name) || (value === '' && name === 'mcp-session-id'))
+      continue;
     if (named?.has(name) === true && !isDecidedOn(name)) continue;
     picked[name] = value;
   }
