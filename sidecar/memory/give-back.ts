@@ -11,6 +11,11 @@ const MAX_LEFT_BYTES = 32 * MIB;
 /** What is left when nothing is going on is given back a little later. */
 const MIN_LEFT_BYTES = 4 * MIB;
 const QUIET_MS = 5_000;
+/**
+ * Of less, the young generation takes care by itself, thousands of times a second: a collection of everything for it would hold up
+ * all calls.
+ */
+const LARGE_BYTES = 256 * 1024;
 
 export class GiveBack {
   readonly #collect: () => void;
@@ -24,6 +29,7 @@ export class GiveBack {
 
   /** So many bytes are needed no more by whoever held them. */
   released(bytes: number): void {
+    if (bytes < LARGE_BYTES) return;
     this.#left += bytes;
     if (this.#left >= MAX_LEFT_BYTES) this.#soon();
     else if (this.#left >= MIN_LEFT_BYTES && this.#quiet === undefined) {
