@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 // CI machines are slow and shared; a limit that is only ever met by a hang is the useful one.
 const patient = { testTimeout: 30_000, hookTimeout: 60_000 };
 
-// On a cluster whose every part is real some things are late now and then (a finalizer, a sync of iptables). On CI a second try tells
-// that from a fault, and is reported as one.
+// Where every part is real some things are late now and then (a finalizer, a sync of iptables, a process on a machine that others use
+// too). On CI a second try tells that from a fault, and is reported as one.
 const retry = process.env['CI'] === 'true' ? 1 : 0;
 
 export default defineConfig({
@@ -20,7 +20,7 @@ export default defineConfig({
       },
       {
         // Real processes that need the machine to themselves: two files at a time at most.
-        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], maxWorkers: 2, ...patient },
+        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], maxWorkers: 2, retry, ...patient },
       },
       {
         // What the wire is held to: the conformance suite, the official clients, the fuzz.
@@ -28,6 +28,7 @@ export default defineConfig({
           name: 'wire',
           include: ['test/{attacks,conformance,compatibility,fuzz}/**/*.test.ts'],
           maxWorkers: 2,
+          retry,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { version } from '../core/version.ts';
-import { freePort } from '../test/cluster/support/ports.ts';
+import { freePort } from '../test/support/ports.ts';
 import { eventually } from '../test/support/eventually.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');

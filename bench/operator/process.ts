@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundle } from '../../scripts/build.ts';
 import { Daemon } from '../../test/cluster/support/daemon.ts';
-import { freePort } from '../../test/cluster/support/ports.ts';
+import { freePort } from '../../test/support/ports.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const READY_MS = 60_000;

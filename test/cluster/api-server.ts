@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { run } from './support/command.ts';
 import { ControlPlane } from './support/control-plane.ts';
 import { Daemon } from './support/daemon.ts';
-import { freePort } from './support/ports.ts';
+import { freePort } from '../support/ports.ts';
 import { scratchFolder } from './support/scratch.ts';
 import { tool } from './tools.ts';
 

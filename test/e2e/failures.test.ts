@@ -10,7 +10,7 @@ import { type FixtureServer, startFixture } from '../support/fixture-server.ts';
 import { type TestGate, startGate } from '../support/gate.ts';
 import { policyHolding, transfer } from '../support/held-calls.ts';
 import { JSON_HEADERS, messagesIn, modernHeaders, modernRequest, request } from '../support/messages.ts';
-import { deadPort } from '../support/misbehaving-server.ts';
+import { freePort } from '../support/ports.ts';
 import { type RawResponse, rawExchange } from '../support/raw-http.ts';
 
 const { use } = cleanupAfterEach();
@@ -151,7 +151,7 @@ describe('the audit log', () => {
 });
 
 it('the server is down: 502 in JSON-RPC form, and recorded', async () => {
-  const gate = await use(startGate({ upstream: `http://127.0.0.1:${await deadPort()}/mcp` }));
+  const gate = await use(startGate({ upstream: `http://127.0.0.1:${await freePort()}/mcp` }));
   const { status, body } = await list(gate);
   expect(status).toBe(502);
   expect(messagesIn(body)).toMatchObject([{ id: 1, error: { code: -31020 } }]);

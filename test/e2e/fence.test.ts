@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { StdioServer } from '../../sidecar/downstream/stdio-server.ts';
-import { freePort } from '../cluster/support/ports.ts';
+import { freePort } from '../support/ports.ts';
 import { readAudit } from '../support/audit-file.ts';
 import { cleanupAfterEach } from '../support/cleanup.ts';
 import { Workspace, runCli } from '../support/cli.ts';

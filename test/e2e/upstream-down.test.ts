@@ -8,7 +8,7 @@ import { eventually } from '../support/eventually.ts';
 import { startFixture } from '../support/fixture-server.ts';
 import { type TestGate, startGate } from '../support/gate.ts';
 import { INITIALIZE, JSON_HEADERS, messagesIn, modernHeaders, modernRequest } from '../support/messages.ts';
-import { deadPort } from '../support/misbehaving-server.ts';
+import { freePort } from '../support/ports.ts';
 import { type RawResponse, rawExchange } from '../support/raw-http.ts';
 
 const { defer, use } = cleanupAfterEach();
@@ -18,7 +18,7 @@ async function list(gate: TestGate): Promise<RawResponse> {
 }
 
 it('is answered with 502 and JSON-RPC, in both eras, and recorded', async () => {
-  const gate = await use(startGate({ upstream: `http://127.0.0.1:${await deadPort()}/mcp` }));
+  const gate = await use(startGate({ upstream: `http://127.0.0.1:${await freePort()}/mcp` }));
   const legacy = await rawExchange(gate.port, { headers: JSON_HEADERS, body: INITIALIZE });
   for (const { status, body } of [legacy, await list(gate)]) {
     expect(status).toBe(502);
@@ -36,7 +36,7 @@ it('is answered with 502 and JSON-RPC, in both eras, and recorded', async () => 
 });
 
 it('fails at once after five failures, and recovers by itself', async () => {
-  const port = await deadPort();
+  const port = await freePort();
   const gate = await use(startGate({ upstream: `http://127.0.0.1:${port}/mcp` }));
   for (let i = 0; i < 5; i++) expect((await list(gate)).body).toContain('ECONNREFUSED');
   expect((await list(gate)).body).toContain('it did not answer lately');
@@ -48,7 +48,7 @@ it('fails at once after five failures, and recovers by itself', async () => {
 });
 
 it('is used by all again while the first call that reaches it takes its time', async () => {
-  const port = await deadPort();
+  const port = await freePort();
   const gate = await use(startGate({ upstream: `http://127.0.0.1:${port}/mcp` }));
   for (let i = 0; i < 5; i++) await list(gate);
   const isSlow = Promise.withResolvers<void>();

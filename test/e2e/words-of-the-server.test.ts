@@ -13,7 +13,8 @@ import {
   modernHeaders,
   modernRequest,
 } from '../support/messages.ts';
-import { type MisbehavingServer, deadPort, startMisbehaving } from '../support/misbehaving-server.ts';
+import { type MisbehavingServer, startMisbehaving } from '../support/misbehaving-server.ts';
+import { freePort } from '../support/ports.ts';
 import { ALLOW_ALL, policyOf } from '../support/policy.ts';
 import { rawExchange } from '../support/raw-http.ts';
 
@@ -130,7 +131,7 @@ describe('sallyport up', () => {
   });
 
   it('tells that nothing listens', async () => {
-    const { cli, port } = await up(`http://127.0.0.1:${await deadPort()}/mcp`, '{anonymous: true}');
+    const { cli, port } = await up(`http://127.0.0.1:${await freePort()}/mcp`, '{anonymous: true}');
     await rawExchange(port, { headers: JSON_HEADERS, body: INITIALIZE });
     expect((await cli.said(/upstream-error/)).input).toMatch(/ECONNREFUSED\): nothing listens there/);
   });

@@ -29,10 +29,3 @@ export async function startMisbehaving(): Promise<MisbehavingServer> {
     },
   };
 }
-
-/** A port on which nobody listens. */
-export async function deadPort(): Promise<number> {
-  const server = await startMisbehaving();
-  await server.close();
-  return server.port;
-}

@@ -6,7 +6,7 @@ import { type OperatorConfig, parseConfig } from '../../../operator/config.ts';
 import { ApiClient } from '../../../operator/kit/api-client.ts';
 import { ControllerMetrics } from '../../../operator/kit/metrics.ts';
 import { createOperator } from '../../../operator/operator.ts';
-import { freePort } from './ports.ts';
+import { freePort } from '../../support/ports.ts';
 
 export interface TestOperator {
   readonly config: OperatorConfig;

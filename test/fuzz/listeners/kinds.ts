@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Workspace, runCli } from '../../support/cli.ts';
 import { sha256Hex } from '../../support/gate.ts';
-import { deadPort } from '../../support/misbehaving-server.ts';
+import { freePort } from '../../support/ports.ts';
 import { MountedVolume } from '../../support/mounted-volume.ts';
 import { ALLOW_ALL, bundleOf } from '../../support/policy.ts';
 import { startSidecar } from '../../support/sidecar-process.ts';
@@ -97,7 +97,7 @@ async function operator(triesLeft = 4): Promise<Living> {
 
 async function startOperator(): Promise<Living> {
   const directory = mkdtempSync(join(tmpdir(), 'sallyport-fuzz-'));
-  const probes = await deadPort();
+  const probes = await freePort();
   const main = join(import.meta.dirname, 'operator-process.ts');
   const child = spawn(process.execPath, [main, directory, String(probes)], { stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = once(child, 'exit');

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eventually } from '../../../support/eventually.ts';
-import { freePort } from '../../support/ports.ts';
+import { freePort } from '../../../support/ports.ts';
 import { BUILD_LIMIT_MS, CHART, ChartCluster, NAMESPACE, OPERATOR, RELEASE } from './release.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');

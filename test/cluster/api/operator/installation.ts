@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { ApiClient } from '../../../../operator/kit/api-client.ts';
 import { type RawObject, RESOURCES } from '../../../../operator/kit/resource.ts';
 import { eventually } from '../../../support/eventually.ts';
-import { freePort } from '../../support/ports.ts';
+import { freePort } from '../../../support/ports.ts';
 import { startOperator, type TestOperator } from '../../support/operator.ts';
 import { ChartCluster, NAMESPACE, OPERATOR } from '../chart/release.ts';
 import { Bench } from './bench.ts';

@@ -1,4 +1,4 @@
-/** Ports that a server can keep over a restart. */
+/** Ports on which nobody listens, and that a server can keep over a restart. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
