@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import { toApprovalRequest } from '../sidecar/approvals/approval.ts';
 import { answerFailed, fenced } from '../core/fence.ts';
 import type { ApprovalBroker, DecideOutcome } from '../sidecar/approvals/broker.ts';
-import { makeDirectory } from '../sidecar/make-directory.ts';
+import { makeDirectory } from '../sidecar/files/make-directory.ts';
 import { UserError } from './errors.ts';
 
 const MAX_BODY_BYTES = 16 * 1024;

@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { makeDirectory } from '../sidecar/make-directory.ts';
+import { makeDirectory } from '../sidecar/files/make-directory.ts';
 import { systemReason, UserError } from './errors.ts';
 import { addExample } from './help.ts';
 import { starterFiles } from './starter.ts';

@@ -1,7 +1,7 @@
 /** The last fence of a local gate: what is left when all others have failed is to refuse everything, to say why, and to end in order. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { standLastFence } from '../core/last-fence.ts';
-import { SAY_WHY_MS, failGate } from '../sidecar/fail-gate.ts';
+import { SAY_WHY_MS, failGate } from '../sidecar/lifecycle/fail-gate.ts';
 import type { LocalGate } from './local-gate.ts';
 import type { Narrator } from './narrator.ts';
 

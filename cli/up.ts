@@ -1,7 +1,7 @@
 /** `sallyport up`: a gate on this machine for clients that speak Streamable HTTP. */
 import type { Command } from 'commander';
-import { HttpServer } from '../sidecar/downstream/http-server.ts';
-import { endCalls } from '../sidecar/end-calls.ts';
+import { HttpServer } from '../sidecar/downstream/http/server.ts';
+import { endCalls } from '../sidecar/lifecycle/end-calls.ts';
 import { AdminServer } from '../sidecar/telemetry/admin-server.ts';
 import { StdioSessions } from '../sidecar/upstream/stdio/sessions.ts';
 import { standLocalFence } from './local-fence.ts';

@@ -10,14 +10,14 @@ import { standLastFence } from '../core/last-fence.ts';
 import { version } from '../core/version.ts';
 import { loadOrCreateKey } from './audit/digest-key.ts';
 import { AuditLog } from './audit/log.ts';
-import { policyChanged, tokensChanged } from './call/changes.ts';
+import { policyChanged, tokensChanged } from './memory/on-change.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import { type SidecarConfig, readConfig } from './config.ts';
 import { createGate } from './create-gate.ts';
-import { HttpServer } from './downstream/http-server.ts';
-import { drain } from './drain.ts';
-import { endCalls } from './end-calls.ts';
-import { SAY_WHY_MS, failGate } from './fail-gate.ts';
+import { HttpServer } from './downstream/http/server.ts';
+import { drain } from './lifecycle/drain.ts';
+import { endCalls } from './lifecycle/end-calls.ts';
+import { SAY_WHY_MS, failGate } from './lifecycle/fail-gate.ts';
 import type { Gate, TokenSource } from './gate.ts';
 import { TokenDirectory, type TokenState } from './identity/token-directory.ts';
 import { TokenTable } from './identity/token-table.ts';
@@ -26,7 +26,7 @@ import { SessionFile } from './memory/session-file.ts';
 import { BundleSource } from './policy/bundle-source.ts';
 import { AdminServer } from './telemetry/admin-server.ts';
 import { Metrics } from './telemetry/metrics.ts';
-import { HttpUpstream } from './upstream/http.ts';
+import { HttpUpstream } from './upstream/http/server.ts';
 
 /** Beyond the time that calls have: an approval that is being used up, and the disk. */
 const END_WITHIN_MS = 15_000;

@@ -3,7 +3,7 @@
  * edits or stops it; none ends the list for those behind it but by stopping the answer itself.
  */
 import type { Refusal } from '../../core/mcp/refusals.ts';
-import { refusalMessage } from '../call/answer.ts';
+import { refusalMessage } from '../call/refusal-reply.ts';
 import type { Answer, Check, Passage } from './check.ts';
 import { learnHandshake } from './checks/handshake.ts';
 import { checkInputRequests } from './checks/input-requests.ts';

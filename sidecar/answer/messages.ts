@@ -12,7 +12,7 @@ import { type ServerMessage, answerIdIn, messagesIn, readServerMessage } from '.
 import type { Call } from '../call/call.ts';
 import type { ProgressOffset } from '../call/progress-offset.ts';
 import type { Gate } from '../gate.ts';
-import { answerServer, decideAsks, decideMethod, declaredBy } from './ask-client.ts';
+import { answerServer, decideAsks, decideMethod, declaredBy } from './server-requests.ts';
 import { AskRate } from './ask-rate.ts';
 import { type Passage, UnreadableMessage } from './check.ts';
 import { refusedInput } from './checks/input-requests.ts';

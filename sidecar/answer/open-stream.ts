@@ -2,13 +2,13 @@
 import { type JsonObject, type MessageId, isObject } from '../../core/mcp/message.ts';
 import type { Refusal } from '../../core/mcp/refusals.ts';
 import type { Principal } from '../../core/policy/principal.ts';
-import { type ListChanges, NO_LIST_CHANGES } from '../conversation.ts';
+import { type ListChanges, NO_LIST_CHANGES } from '../memory/conversation.ts';
 import type { Gate } from '../gate.ts';
-import type { Session } from '../sessions.ts';
-import type { OpenStream } from '../streams.ts';
+import type { Session } from '../memory/sessions.ts';
+import type { OpenStream } from '../memory/streams.ts';
 import type { Call } from '../call/call.ts';
 import { awaitsAnswers } from '../call/endpoint-session.ts';
-import { isStillProven } from '../call/identify.ts';
+import { isStillProven } from '../path/steps/identify.ts';
 import type { Reply } from '../call/reply.ts';
 
 export class CallStream implements OpenStream {

@@ -2,7 +2,7 @@
 import { isAscii } from 'node:buffer';
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
-import { returnedHeaders } from '../upstream/headers.ts';
+import { returnedHeaders } from '../upstream/http/headers.ts';
 import { type Passage, UnreadableMessage } from './check.ts';
 import { refusalByServer } from './server-words.ts';
 import { isLatin1, mediaType } from './head.ts';

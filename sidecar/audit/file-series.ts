@@ -3,7 +3,7 @@ import { lstatSync, readSync, realpathSync, renameSync, writeSync } from 'node:f
 import { basename, dirname } from 'node:path';
 import { lineHash } from '../../core/audit/chain.ts';
 import type { BeginReason } from '../../core/audit/record.ts';
-import { makeDirectory } from '../make-directory.ts';
+import { makeDirectory } from '../files/make-directory.ts';
 import { readLastLine } from './last-line.ts';
 import { acquireLock, type Lock } from './lock.ts';
 import { OpenFile } from './open-file.ts';

@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
 import { Chain } from '../../core/audit/chain.ts';
 import * as record from '../../core/audit/record.ts';
 import type { Clock } from '../../core/clock.ts';
-import { makeDirectory } from '../make-directory.ts';
+import { makeDirectory } from '../files/make-directory.ts';
 import { RefusalTally } from '../memory/refusal-tally.ts';
 import { FileSeries, type Link } from './file-series.ts';
 import { type AuditLimits, readAuditLimits } from './limits.ts';

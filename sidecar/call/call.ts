@@ -11,10 +11,10 @@ import type { Decision } from '../../core/policy/decision.ts';
 import type { Inspection } from '../../core/policy/inspection.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Principal } from '../../core/policy/principal.ts';
-import type { Conversation } from '../conversation.ts';
+import type { Conversation } from '../memory/conversation.ts';
 import type { Asked } from '../memory/asked.ts';
 import type { Room } from '../memory/room.ts';
-import type { Session } from '../sessions.ts';
+import type { Session } from '../memory/sessions.ts';
 
 /** How the call ended, as the audit line says it. */
 export type Outcome =

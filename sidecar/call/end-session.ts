@@ -1,6 +1,6 @@
 /** The end of a legacy session takes everything with it that waits or is open in it. */
 import type { Gate } from '../gate.ts';
-import type { Session } from '../sessions.ts';
+import type { Session } from '../memory/sessions.ts';
 import { NOBODY_LISTENS } from '../upstream/upstream.ts';
 import { Call } from './call.ts';
 

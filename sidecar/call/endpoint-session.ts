@@ -9,7 +9,7 @@ import type { Call } from './call.ts';
 import type { Reply } from './reply.ts';
 import type { Refusal } from '../../core/mcp/refusals.ts';
 import { messageEvent } from '../../core/mcp/sse.ts';
-import type { Session } from '../sessions.ts';
+import type { Session } from '../memory/sessions.ts';
 
 /** Name of the query member; reference servers use the same. */
 export const ENDPOINT_SESSION = 'sessionId';

@@ -2,7 +2,7 @@
 import { sayRefusal, sideOf } from '../../core/mcp/refusal-advice.ts';
 import type { Refusal } from '../../core/mcp/refusals.ts';
 import type { Gate } from '../gate.ts';
-import { answerRefusal } from './answer.ts';
+import { answerRefusal } from './refusal-reply.ts';
 import type { Call, Outcome } from './call.ts';
 import { record } from './record.ts';
 import type { Reply } from './reply.ts';

@@ -3,7 +3,7 @@ import { type Stats, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTokenEntries } from '../../core/api/client-tokens.ts';
 import type { Principal } from '../../core/policy/principal.ts';
-import { DirectoryWatch } from '../directory-watch.ts';
+import { DirectoryWatch } from '../files/directory-watch.ts';
 import type { TokenSource } from '../gate.ts';
 import { TokenTable } from './token-table.ts';
 

@@ -5,7 +5,7 @@
 import type { MethodRule } from '../../core/mcp/catalogue.ts';
 import type { Declared } from '../../core/mcp/client-capabilities.ts';
 import type { MessageId } from '../../core/mcp/message.ts';
-import { Recent } from '../recent.ts';
+import { Recent } from './bounded-map.ts';
 
 /** That are over for the gate: an answer may come yet, or once more, on a stream that is resumed. */
 const MAX_PAST = 1_000;

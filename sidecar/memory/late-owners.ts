@@ -1,6 +1,6 @@
 /** Whose calls were given up lately: what a server still says of them must not reach anybody else. */
 import type { Principal } from '../../core/policy/principal.ts';
-import { ownerOf } from '../owned-table.ts';
+import { ownerOf } from './by-owner.ts';
 
 export class LateOwners {
   readonly #lateMs: number;

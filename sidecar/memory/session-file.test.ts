@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findRevision } from '../../core/mcp/revisions/index.ts';
 import type { Revision } from '../../core/mcp/revision.ts';
 import type { Principal } from '../../core/policy/principal.ts';
-import { SessionTable } from '../sessions.ts';
+import { SessionTable } from './sessions.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { SessionFile } from './session-file.ts';
 

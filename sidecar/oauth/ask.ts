@@ -1,7 +1,7 @@
 /** One request to the server behind, whose whole answer is small: nothing of MCP. Redirects are answers. */
 import http, { type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 import https from 'node:https';
-import { connectionFailure } from '../upstream/connection-failure.ts';
+import { connectionFailure } from '../upstream/http/connection-failure.ts';
 import { UpstreamError } from '../upstream/upstream.ts';
 
 const TIMEOUT_MS = 10_000;

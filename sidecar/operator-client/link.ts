@@ -7,7 +7,7 @@ import { SYSTEM_CLOCK } from '../clock.ts';
 import type { SidecarConfig } from '../config.ts';
 import type { TokenState } from '../identity/token-directory.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import { LoopbackCheck } from '../upstream/loopback-check.ts';
+import { LoopbackCheck } from '../upstream/http/loopback-check.ts';
 import { type OperatorAddress, OperatorClient } from './client.ts';
 import { type HandleKeyListener, HandleKeys } from './handle-keys.ts';
 import { Reporter } from './reporter.ts';

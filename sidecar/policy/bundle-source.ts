@@ -7,7 +7,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Policy } from '../../core/policy/policy.ts';
 import { readBundle } from '../../core/policy/read-bundle.ts';
-import { DirectoryWatch } from '../directory-watch.ts';
+import { DirectoryWatch } from '../files/directory-watch.ts';
 import type { PolicySource } from '../gate.ts';
 
 export interface SourceEvents {

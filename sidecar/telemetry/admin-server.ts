@@ -5,7 +5,7 @@ import { answerFailed, fenced } from '../../core/fence.ts';
 import type { Gate } from '../gate.ts';
 import type { Notice } from '../memory/notices.ts';
 import { MAX_WAITING_OPERATORS, WaitingConnections } from '../memory/waiting-connections.ts';
-import { isLoopback } from '../upstream/loopback-check.ts';
+import { isLoopback } from '../upstream/http/loopback-check.ts';
 
 const CROWDED: Notice = {
   about: 'clients',

@@ -7,7 +7,7 @@ import { LocalApprovals } from '../../sidecar/approvals/local-approvals.ts';
 import { ApprovalBroker } from '../../sidecar/approvals/broker.ts';
 import { newApprovalName } from '../../sidecar/approvals/name.ts';
 import { SYSTEM_CLOCK } from '../../sidecar/clock.ts';
-import { endCalls } from '../../sidecar/end-calls.ts';
+import { endCalls } from '../../sidecar/lifecycle/end-calls.ts';
 import { readAudit } from '../support/audit-file.ts';
 import { cleanupAfterEach } from '../support/cleanup.ts';
 import { Workspace, runCli, type CliProcess } from '../support/cli.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { StdioServer } from '../../sidecar/downstream/stdio-server.ts';
+import { StdioServer } from '../../sidecar/downstream/stdio/server.ts';
 import { freePort } from '../support/ports.ts';
 import { readAudit } from '../support/audit-file.ts';
 import { cleanupAfterEach } from '../support/cleanup.ts';

@@ -4,7 +4,7 @@ import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import { readAsked } from '../../../core/mcp/server-message.ts';
 import type { Call } from '../../call/call.ts';
 import type { Gate } from '../../gate.ts';
-import { type Ask, decideAsks, declaredBy } from '../ask-client.ts';
+import { type Ask, decideAsks, declaredBy } from '../server-requests.ts';
 import { type Answer, type Ruling, UnreadableMessage } from '../check.ts';
 
 /** As many as a client may answer at once; no person is asked a hundred things. */

@@ -1,7 +1,7 @@
 /** An error, too, may send a person to a page (MCP 2025-11-25, Elicitation, URL Elicitation Required Error). */
 import type { Declared } from '../../../core/mcp/client-capabilities.ts';
 import { elicitedUrls } from '../../../core/mcp/url-elicitation.ts';
-import { decideAsks } from '../ask-client.ts';
+import { decideAsks } from '../server-requests.ts';
 import { type Answer, type Ruling, UnreadableMessage } from '../check.ts';
 
 /** It asks nothing of the client but to show an error, so there is nothing that it would have had to declare. */

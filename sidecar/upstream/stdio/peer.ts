@@ -10,7 +10,7 @@ import { messageEvent } from '../../../core/mcp/sse.ts';
 import { takesMore } from '../../call/accepts-events.ts';
 import type { Call } from '../../call/call.ts';
 import { progressTokenOf } from '../../call/progress-offset.ts';
-import { NOTHING_TO_STOP, answerInstead } from '../answer-instead.ts';
+import { NOTHING_TO_STOP, answerInstead } from '../http/answer-instead.ts';
 import { type ChildEvents, StdioChild } from './child.ts';
 import type { Overlong } from '../../../core/mcp/overlong-message.ts';
 import type { Content, PeerOptions } from './peer-options.ts';

@@ -5,7 +5,7 @@ import { refuse } from '../../../core/mcp/refusals.ts';
 import type { Call } from '../../call/call.ts';
 import { SYSTEM_CLOCK } from '../../clock.ts';
 import { PartialLines } from '../../memory/partial-lines.ts';
-import { NOTHING_TO_STOP, answerInstead } from '../answer-instead.ts';
+import { NOTHING_TO_STOP, answerInstead } from '../http/answer-instead.ts';
 import { StdioBackoff } from './backoff.ts';
 import { type StdioCommand, prepareGroups } from './process-group.ts';
 import { LaterExchange } from './later-exchange.ts';

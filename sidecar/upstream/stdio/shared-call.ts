@@ -4,7 +4,7 @@ import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import { LEGACY_VERSIONS } from '../../../core/mcp/revisions/index.ts';
 import type { Principal } from '../../../core/policy/principal.ts';
 import type { Call } from '../../call/call.ts';
-import { answerInstead } from '../answer-instead.ts';
+import { answerInstead } from '../http/answer-instead.ts';
 import { EVENT_STREAM } from './words.ts';
 import { type Exchange, UpstreamError, type UpstreamSink } from '../upstream.ts';
 

@@ -11,7 +11,7 @@ import { messageEvent } from '../../../core/mcp/sse.ts';
 import type { Call } from '../../call/call.ts';
 import { LateOwners } from '../../memory/late-owners.ts';
 import type { PartialLines } from '../../memory/partial-lines.ts';
-import { NOTHING_TO_STOP, answerInstead } from '../answer-instead.ts';
+import { NOTHING_TO_STOP, answerInstead } from '../http/answer-instead.ts';
 import type { StdioBackoff } from './backoff.ts';
 import { type ChildEvents, StdioChild } from './child.ts';
 import type { StdioCommand } from './process-group.ts';

@@ -1,0 +1,69 @@
+/** What a person is asked about a call: exactly that call, bound by its digest. */
+import { callDigest } from '../../core/mcp/call-digest.ts';
+import { JsonView } from '../../core/mcp/json-view.ts';
+import { isObject } from '../../core/mcp/message.ts';
+import { type NumberSpelling, numberSpelling } from '../../core/mcp/number-spelling.ts';
+import { describeTarget } from '../../core/policy/explain.ts';
+import type { ApprovalSubject } from './approval.ts';
+import { previewOf } from './preview.ts';
+import type { Call } from '../call/call.ts';
+
+/** Naming an approval in `_meta` is optional; identical arguments are enough. */
+const APPROVAL_META_KEY = 'sallyport.dev/approval';
+
+/** `impossible` says why nobody can be asked. */
+export function subjectOf(call: Call): { readonly subject: ApprovalSubject } | { readonly impossible: string } {
+  const { message, principal, policy, decision } = call;
+  const target = call.targets[0];
+  if (message?.kind !== 'request' || principal === undefined || policy === undefined || target === undefined) {
+    return { impossible: 'the call names nothing that could be approved' };
+  }
+  if (decision?.approval === undefined) return { impossible: 'the rule has no approval terms' };
+  // Two different texts would have one digest; a person would approve one and the server run the other.
+  if (!call.exact) return { impossible: 'a number is too large to be shown exactly; send it as a string' };
+  const numbers = numbersOf(call);
+  if (numbers === undefined || !numbers.exact) {
+    return { impossible: 'a number has more digits than can be shown exactly; send it as a string' };
+  }
+  if (!numbers.complete) return { impossible: 'too many numbers have an unusual spelling; write 5, not 5.0 or 5e0' };
+  const { namespace, name: server } = policy.bundle.server;
+  return {
+    subject: {
+      namespace,
+      server,
+      method: message.method,
+      // Not its arguments: the request is kept when the call is long over, and the preview shows them.
+      target: { kind: target.kind, name: target.name, args: undefined },
+      principal,
+      digest: callDigest(
+        `${namespace}/${server}`,
+        `${principal.kind}:${principal.name}`,
+        message.method,
+        message.params,
+        numbers.unusual,
+      ),
+      preview: previewOf(message.params, target.name),
+      reason: decision.detail ?? `${describeTarget(target)} needs approval`,
+      rule: decision.rules.join(', '),
+      revision: policy.revision,
+      expiresMs: decision.approval.expiresMs,
+    },
+  };
+}
+
+/** Read from the text, which the parsed message no longer has; undefined where it cannot be. */
+function numbersOf({ body }: Call): NumberSpelling | undefined {
+  const view = body === undefined ? undefined : JsonView.of(body);
+  const span = view?.span('params');
+  if (body === undefined || view === undefined) return undefined;
+  return span === undefined
+    ? { unusual: new Map(), exact: true, complete: true }
+    : numberSpelling(body.toString('utf8', span.start, span.end));
+}
+
+/** The approval that the client says it waits for. */
+export function namedApproval({ message }: Call): string | undefined {
+  const meta = message?.kind === 'request' ? message.params['_meta'] : undefined;
+  const name = isObject(meta) ? meta[APPROVAL_META_KEY] : undefined;
+  return typeof name === 'string' ? name : undefined;
+}

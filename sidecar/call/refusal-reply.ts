@@ -1,0 +1,82 @@
+/** Turns a refusal into what the client's model can read, in the channel that reaches it (MCP, Tools, Error Handling). */
+import type { OutgoingHttpHeaders } from 'node:http';
+import { messageEvent } from '../../core/mcp/sse.ts';
+import { sayRefusal } from '../../core/mcp/refusal-advice.ts';
+import type { Refusal, RefusalReason } from '../../core/mcp/refusals.ts';
+import type { Call } from './call.ts';
+import { challenge } from '../path/steps/identify.ts';
+import type { Reply } from './reply.ts';
+
+/** Our own namespace for metadata in results (MCP, `_meta` key names). */
+const META_KEY = 'sallyport.dev/refusal';
+
+/**
+ * What policy and approvers say, and what is wrong with the arguments, is shown to the model as the tool's result: many clients hide
+ * protocol errors from it (MCP 2025-11-25, Tools, Error Handling: also errors of input).
+ */
+const FOR_THE_MODEL: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
+  'body-too-large',
+  'duplicate-key',
+  'forbidden-key',
+  'lone-surrogate',
+  'number-too-large',
+  'too-deep',
+  'too-many-values',
+  'denied',
+  'inspection-budget',
+  'approval-pending',
+  'approval-denied',
+  'approval-expired',
+  'approval-unknown',
+  'approval-outdated',
+  'approval-used',
+  'approval-unavailable',
+]);
+
+export function answerRefusal(call: Call, reply: Reply, refusal: Refusal, more: OutgoingHttpHeaders = {}): void {
+  if (!reply.open) return;
+  const status = refusal.statusIn(call.revision?.era, call.awaits);
+  if (status === 202) {
+    // To what nobody waits for an answer to.
+    reply.send(202, {}, '');
+    return;
+  }
+  const json = refusalMessage(call, refusal);
+  if (reply.started) {
+    // Cutting the stream instead would leave the client waiting for its timeout.
+    reply.write(messageEvent(json));
+    reply.end();
+    return;
+  }
+  reply.send(status, { ...more, ...refusalHeaders(call, refusal) }, json);
+}
+
+export function refusalMessage(call: Call, refusal: Refusal): string {
+  const { reason, code, data } = refusal;
+  const message = sayRefusal(refusal);
+  const method = call.methodName ?? call.outline?.method;
+  const shown = method === 'tools/call' && call.id !== null && FOR_THE_MODEL.has(reason);
+  if (shown && call.revision !== undefined) {
+    const result = call.revision.completeResult({
+      content: [{ type: 'text', text: message }],
+      isError: true,
+      _meta: { [META_KEY]: { reason, ...(data as object | undefined) } },
+    });
+    return JSON.stringify({ jsonrpc: '2.0', id: call.id, result });
+  }
+  return JSON.stringify({ jsonrpc: '2.0', id: call.id, error: { code, message, data } });
+}
+
+/** What passes by itself (RFC 9110 §10.2.3). Where no header can say so, the sentence does. */
+const COMES_BACK: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
+  ...(['too-many-calls', 'too-many-streams', 'too-many-sessions', 'no-room', 'draining'] as const),
+]);
+const RETRY_AFTER_SECONDS = 2;
+
+function refusalHeaders(call: Call, refusal: Refusal): OutgoingHttpHeaders {
+  const headers: OutgoingHttpHeaders = { 'content-type': 'application/json' };
+  if (refusal.reason === 'unauthenticated') headers['www-authenticate'] = challenge(call);
+  if (COMES_BACK.has(refusal.reason)) headers['retry-after'] = String(RETRY_AFTER_SECONDS);
+  if (refusal.reason === 'method-not-allowed') headers['allow'] = 'POST, GET, DELETE';
+  return headers;
+}

@@ -1,0 +1,102 @@
+/** A reply as an HTTP response. */
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Reply } from '../../call/reply.ts';
+
+/** Connections that end with the answer they are given; what follows on them is no request any more (RFC 9112 §9.6). */
+const ENDING = new WeakSet<Socket>();
+
+export function endAfterAnswer(socket: Socket): void {
+  ENDING.add(socket);
+}
+
+export function endsAfterAnswer(socket: Socket): boolean {
+  return ENDING.has(socket);
+}
+
+export class HttpReply implements Reply {
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  #started = false;
+  #ended = false;
+
+  constructor(request: IncomingMessage, response: ServerResponse) {
+    this.#request = request;
+    this.#response = response;
+  }
+
+  get started(): boolean {
+    return this.#started;
+  }
+
+  get open(): boolean {
+    return !this.#ended && !this.#response.destroyed;
+  }
+
+  get unread(): number {
+    return this.#response.writableLength;
+  }
+
+  send(status: number, headers: OutgoingHttpHeaders, body: Buffer | string): void {
+    if (!this.open || this.#started) return;
+    const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+    // Throws where a header or the status is none (ERR_INVALID_CHAR); then nothing has been sent, and another answer still can be.
+    this.#response.writeHead(status, this.#framed(length === 0 ? headers : { ...headers, 'content-length': length }));
+    this.#ended = true;
+    this.#response.end(body);
+  }
+
+  start(status: number, headers: OutgoingHttpHeaders): void {
+    if (!this.open || this.#started) return;
+    this.#response.writeHead(status, this.#framed(headers));
+    this.#started = true;
+    // A stream must be seen to be open before its first event; a body of known length follows at once.
+    if (headers['content-length'] === undefined) this.#response.flushHeaders();
+  }
+
+  write(chunk: Buffer): boolean {
+    return !this.open || this.#response.write(chunk);
+  }
+
+  end(): void {
+    if (!this.open) return;
+    this.#ended = true;
+    this.#response.end();
+  }
+
+  destroy(): void {
+    this.#ended = true;
+    this.#response.destroy();
+  }
+
+  onDrain(resume: () => void): void {
+    this.#response.once('drain', resume);
+  }
+
+  onClientGone(listener: () => void): void {
+    const gone = (): void => {
+      if (!this.#response.writableEnded) listener();
+    };
+    this.#response.once('close', gone);
+    // A response that waits behind another one on its connection (pipelining) is not told when the connection closes.
+    if (this.#response.socket !== null) return;
+    const { socket } = this.#request;
+    socket.once('close', gone);
+    this.#response.once('socket', () => socket.off('close', gone));
+  }
+
+  /** Answering before the whole request is read leaves its rest in the connection: nobody may take that for a next request. */
+  #framed(answer: OutgoingHttpHeaders): OutgoingHttpHeaders {
+    const headers = this.#withOwnVary(answer);
+    if (this.#request.complete) return headers;
+    endAfterAnswer(this.#request.socket);
+    return { ...headers, connection: 'close' };
+  }
+
+  /** The server's would take the place of the gate's, and a cache show one origin what was made for another (RFC 9110 §12.5.5). */
+  #withOwnVary(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
+    const own = this.#response.getHeader('vary');
+    if (own === undefined || headers['vary'] === undefined) return headers;
+    return { ...headers, vary: `${String(own)}, ${headers['vary']}` };
+  }
+}

@@ -1,0 +1,296 @@
+/** Where clients connect: one HTTP server, one path, everything handed to the path of a call. */
+import http from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { refuse, type Refusal } from '../../../core/mcp/refusals.ts';
+import { Call, type HttpMethod } from '../../call/call.ts';
+import { allowOrigin, answerPreflight, isPreflight } from './cors.ts';
+import { checkHead, malformedBy } from './intake.ts';
+import { endIdleSessions } from '../../call/end-session.ts';
+import { ENDPOINT_SESSION } from '../../call/endpoint-session.ts';
+import { admit, admitHead, refuseCall } from '../../path/path.ts';
+import type { Gate } from '../../gate.ts';
+import { looksForOAuth, refuseOAuth } from '../../oauth/no-oauth.ts';
+import { takeOAuthRequest } from '../../oauth/surface.ts';
+import { CROWDED, WaitingConnections } from '../../memory/waiting-connections.ts';
+import { record } from '../../call/record.ts';
+import { traceIdOf } from '../../telemetry/trace-id.ts';
+import { BodyReader } from './body-reader.ts';
+import { HttpFence } from './fence.ts';
+import { HttpReply, endAfterAnswer, endsAfterAnswer } from './reply.ts';
+import { RawReply } from './raw-reply.ts';
+
+const SERVER_OPTIONS: http.ServerOptions = {
+  // Longer than the idle timeout of those who pool connections to us, or their next POST meets a closing socket.
+  keepAliveTimeout: 95_000,
+  headersTimeout: 10_000,
+  // The upload of a request; answers may take as long as they like.
+  requestTimeout: 30_000,
+  // What is added to both at most. Node asks a sorted set in native code for those whose time is up, so often costs next to nothing.
+  connectionsCheckingInterval: 250,
+  maxHeaderSize: 16_384,
+  // The intake refuses it, with words and on record.
+  requireHostHeader: false,
+  joinDuplicateHeaders: false,
+};
+
+/** The client closed its side in the middle of a request: as at the end of a whole one, nobody waits for answers any more. */
+const CLIENT_ENDED = 'HPE_INVALID_EOF_STATE';
+/** The shortest idle time that a policy can give sessions is a minute. */
+const IDLE_CHECK_MS = 10_000;
+
+/** How often it is looked whether the last answer has come. */
+const LOOK_MS = 100;
+/** For what is said at the very end to leave the machine. */
+const LAST_WORDS_MS = 250;
+const GOING = refuse('draining', 'connect again in a moment');
+const CUT_OFF = refuse(
+  'draining',
+  'the gate ended before the server had answered. The server may have executed the call: look before calling again',
+);
+
+export class HttpServer {
+  readonly #gate: Gate;
+  readonly #fence: HttpFence;
+  readonly #server: http.Server;
+  readonly #answering = new Set<http.ServerResponse>();
+  /** Streams that end only when somebody ends them. */
+  readonly #listening = new Set<http.ServerResponse>();
+  /** Whoever reads the newest body of a connection. */
+  readonly #reading = new WeakMap<Socket, BodyReader>();
+  readonly #waiting: WaitingConnections;
+  #draining = false;
+  #closing = false;
+  #idleCheck: NodeJS.Timeout | undefined = undefined;
+  #cut: NodeJS.Timeout | undefined = undefined;
+
+  constructor(gate: Gate) {
+    this.#gate = gate;
+    const fence = new HttpFence(gate);
+    this.#fence = fence;
+    this.#server = http.createServer(
+      SERVER_OPTIONS,
+      fence.request((request, response) => this.#take(request, response, false)),
+    );
+    this.#waiting = new WaitingConnections(() => gate.notices.say('crowded', CROWDED));
+    const onConnection = fence.socket<undefined>((_, socket) => this.#waiting.opened(socket));
+    this.#server.on('connection', (socket: Socket) => onConnection(undefined, socket));
+    this.#server.on(
+      'checkContinue',
+      fence.request((request, response) => this.#take(request, response, true)),
+    );
+    this.#server.on(
+      'checkExpectation',
+      fence.request((request, response) => this.#refuseHead(request, response, refuse('expectation-failed'))),
+    );
+    const onMalformed = fence.socket<NodeJS.ErrnoException>((error, socket) => this.#onMalformed(error, socket));
+    this.#server.on('clientError', (error, socket) => onMalformed(error, socket as Socket));
+    // Nobody listens to 'upgrade', so a request that asks for one is served as if it had not (RFC 9110 §7.8).
+    const onConnect = fence.socket<http.IncomingMessage>((request, socket) => this.#refuseTunnel(request, socket));
+    this.#server.on('connect', (request, socket) => onConnect(request, socket as Socket));
+  }
+
+  /** Resolves with the port once connections are taken; rejects with the system's error. */
+  listen(host: string | undefined, port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, host, () => {
+        this.#server.off('error', reject);
+        // Connections that cannot be taken, with no file descriptor left for instance, must not cost those that are there.
+        this.#server.on('error', (error) => this.#gate.log.error({ err: error }, 'the MCP listener has trouble'));
+        const checkIdle = this.#fence.besides(() => endIdleSessions(this.#gate));
+        this.#idleCheck = setInterval(checkIdle, IDLE_CHECK_MS).unref();
+        resolve((this.#server.address() as AddressInfo).port);
+      });
+    });
+  }
+
+  /** From now on every answer ends its connection, so that its client's next call goes where it is still wanted. */
+  drain(): void {
+    this.#draining = true;
+    for (const response of this.#answering) response.shouldKeepAlive = false;
+  }
+
+  /** Takes no new connection, lets calls finish for `graceMs`, then closes what is left. */
+  async close(graceMs: number): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeIdleConnections();
+    clearInterval(this.#idleCheck);
+    this.#closing = true;
+    this.drain();
+    this.#endListening();
+    // Calls of HTTP+SSE are over when their answer is, which nothing here tells of.
+    const look = setInterval(() => this.#endListening(), LOOK_MS);
+    const timer = setTimeout(() => this.#cutOff(), graceMs);
+    await closed;
+    clearInterval(look);
+    clearTimeout(timer);
+    clearTimeout(this.#cut);
+    // Who was cut off hears of it in a later turn of the loop, and puts on record that it was not the server's fault.
+    for (let turn = 0; turn < 10 && this.#answering.size > 0; turn++) await nextTurn();
+  }
+
+  /** Time is up: whoever still waits gets an answer, for which there is a moment, and not just the end of its connection. */
+  #cutOff(): void {
+    const { inFlight, streams, holds } = this.#gate;
+    holds.cancelAll();
+    inFlight.interruptAll(CUT_OFF);
+    streams.endAll(CUT_OFF);
+    this.#server.closeIdleConnections();
+    this.#cut = setTimeout(() => this.#server.closeAllConnections(), LAST_WORDS_MS);
+  }
+
+  #follow(request: http.IncomingMessage, response: http.ServerResponse): void {
+    if (this.#draining) response.shouldKeepAlive = false;
+    const responses = isListening(request) ? this.#listening : this.#answering;
+    responses.add(response);
+    this.#waiting.begins(request.socket);
+    // Without a listener, what goes wrong in writing would be thrown.
+    response.on('error', this.#onResponseError);
+    response.once('close', () => {
+      responses.delete(response);
+      this.#waiting.ends(request.socket);
+      this.#endListening();
+      // A connection that was busy when close() looked becomes idle now, and its client may keep it for long.
+      if (this.#closing) setImmediate(() => this.#server.closeIdleConnections());
+    });
+  }
+
+  readonly #onResponseError = (error: Error): void => {
+    this.#gate.log.error({ err: error }, 'an answer could not be written');
+  };
+
+  /** A client that merely listens must not use up the time of calls; while there are calls, they may need its stream. */
+  #endListening(): void {
+    if (!this.#closing || this.#answering.size > 0 || this.#gate.streams.awaitAnswers) return;
+    this.#gate.streams.endAll(GOING);
+    for (const response of this.#listening) if (!response.writableEnded) response.destroy();
+  }
+
+  #take(request: http.IncomingMessage, response: http.ServerResponse, expectsContinue: boolean): void {
+    if (endsAfterAnswer(request.socket)) return;
+    this.#follow(request, response);
+    const call = newCall(request, this.#gate);
+    const reply = new HttpReply(request, response);
+    const policy = this.#gate.policy.current();
+    call.policy = policy;
+    if (takeOAuthRequest(call, reply, request, response, this.#gate)) return;
+    const misframed = policy === undefined ? undefined : checkHead(request, policy);
+    const { origin } = request.headers;
+    if (policy !== undefined && misframed === undefined && origin !== undefined) {
+      allowOrigin(response, origin);
+      if (isPreflight(request)) {
+        answerPreflight(request, response);
+        return;
+      }
+    }
+    if (misframed?.reason === 'not-found' && looksForOAuth(request.url ?? '')) {
+      refuseOAuth(call, reply, this.#gate, request.url ?? '');
+      return;
+    }
+    const refusal = misframed ?? admitHead(call, this.#gate);
+    this.#holdRoom(call, response);
+    if (refusal !== undefined) refuseCall(call, reply, this.#gate, refusal);
+    else if (call.httpMethod !== 'POST') admit(call, reply, this.#gate);
+    else {
+      const reader = new BodyReader(call, reply, this.#gate, this.#fence, request);
+      this.#reading.set(request.socket, reader);
+      reader.read(() => {
+        if (expectsContinue) response.writeContinue();
+      });
+    }
+  }
+
+  /** Until its client has taken the answer, or is gone. */
+  #holdRoom({ room }: Call, response: http.ServerResponse): void {
+    if (room === undefined || response.closed) return;
+    room.replyOpened();
+    response.once('close', () => room.replyClosed());
+  }
+
+  /** What Node's parser does not take for a request: without one there is no response object, so the bytes are written here. */
+  #onMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
+    if (endsAfterAnswer(socket)) return;
+    if (!socket.writable || error.code === 'ECONNRESET') {
+      socket.destroy();
+      return;
+    }
+    const reader = this.#reading.get(socket);
+    if (reader?.breakOff(error) === true) return;
+    const last = [...this.#answering, ...this.#listening].findLast((response) => response.req.socket === socket);
+    if (last !== undefined) {
+      // What came before was a request and gets its answer; what comes now is none. A stream has no end to wait for.
+      endAfterAnswer(socket);
+      if (this.#listening.has(last) || error.code === CLIENT_ENDED) socket.destroy();
+      else last.once('finish', () => socket.end());
+      return;
+    }
+    const call = new Call('POST', {}, undefined, undefined, traceIdOf(undefined), this.#gate.clock.monotonic());
+    call.policy = this.#gate.policy.current();
+    call.peer = socket;
+    refuseCall(call, new RawReply(socket), this.#gate, malformedBy(error));
+  }
+
+  /** A tunnel would pass undecided. Node leaves the answer to whoever listens. */
+  #refuseTunnel(request: http.IncomingMessage, socket: Socket): void {
+    socket.on('error', () => socket.destroy());
+    const refusal = refuse('method-not-allowed', 'use POST, GET or DELETE');
+    const call = newCall(request, this.#gate);
+    call.policy = this.#gate.policy.current();
+    // An answer to what came before still has the connection. Nothing will be read from it any more, so it ends with that answer.
+    const before = [...this.#answering, ...this.#listening].findLast((response) => response.req.socket === socket);
+    if (before === undefined) {
+      refuseCall(call, new RawReply(socket), this.#gate, refusal);
+      socket.destroySoon();
+      return;
+    }
+    record(call, this.#gate, 'refused', refusal.reason);
+    before.once('close', () => socket.destroySoon());
+  }
+
+  #refuseHead(request: http.IncomingMessage, response: http.ServerResponse, refusal: Refusal): void {
+    refuseCall(newCall(request, this.#gate), new HttpReply(request, response), this.#gate, refusal);
+  }
+}
+
+/** GET in legacy sessions; 2026-07-28 has a method for it, and requires the header that names it. */
+function isListening({ method, headers }: http.IncomingMessage): boolean {
+  return method === 'GET' || headers['mcp-method'] === 'subscriptions/listen';
+}
+
+function newCall(request: http.IncomingMessage, gate: Gate): Call {
+  const { headers } = request;
+  const call = new Call(
+    (request.method ?? '') as HttpMethod,
+    headers,
+    {
+      protocolVersion: single(headers['mcp-protocol-version']),
+      method: single(headers['mcp-method']),
+      name: single(headers['mcp-name']),
+    },
+    // Clients of servers without sessions may send it empty: it names none.
+    single(headers['mcp-session-id']) || undefined,
+    traceIdOf(headers['traceparent']),
+    gate.clock.monotonic(),
+  );
+  call.peer = request.socket;
+  const endpointSession = request.method === 'POST' ? endpointSessionOf(request.url) : undefined;
+  if (endpointSession !== undefined) {
+    // A second name, in the header, would reach the server unchecked; and which of the two would it believe?
+    call.sessionId = call.sessionId === undefined ? endpointSession : '';
+    call.isPostedToEndpoint = true;
+  }
+  return call;
+}
+
+/** HTTP+SSE (2024-11-05) has the session in the address; two of them are none. */
+function endpointSessionOf(url = ''): string | undefined {
+  const query = url.indexOf('?');
+  const sessions = query < 0 ? [] : new URLSearchParams(url.slice(query)).getAll(ENDPOINT_SESSION);
+  return sessions.length > 1 ? '' : sessions[0];
+}
+
+/** Repeated ones were joined by the parser; the intake refuses them before anything is read from here. */
+function single(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join(', ') : value;
+}

@@ -1,0 +1,167 @@
+/** A client that started us itself and speaks over our standard input and output: one message a line. */
+import type { Readable, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Message } from '../../../core/mcp/message.ts';
+import { MessageLines } from '../../../core/mcp/message-lines.ts';
+import type { Overlong } from '../../../core/mcp/overlong-message.ts';
+import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
+import type { Principal } from '../../../core/policy/principal.ts';
+import { Call } from '../../call/call.ts';
+import { admit, admitHead, failCall, refuseCall } from '../../path/path.ts';
+import { readBody } from '../../path/steps/read-message.ts';
+import { refuseUnread } from '../../call/refuse-unread.ts';
+import type { Gate } from '../../gate.ts';
+import { traceIdOf } from '../../telemetry/trace-id.ts';
+import { StdioReply } from './reply.ts';
+
+const MAX_LINE_BYTES = 8 * 1024 * 1024;
+/** Of answers that the client has not read; then its next messages wait in the pipe. Larger than any two of them. */
+const MAX_UNREAD_BYTES = 32 * 1024 * 1024;
+/** How long calls may still take after the client has closed its end. */
+const ANSWER_GRACE_MS = 5_000;
+
+const CUT_OFF = refuse(
+  'draining',
+  'the input ended before the server had answered. The server may have executed the call: look before calling again',
+);
+
+export class StdioServer {
+  readonly #gate: Gate;
+  /** Whoever can write to our standard input started us: proven by the operating system. */
+  readonly #principal: Principal;
+  readonly #output: Writable;
+  readonly #replies = new Set<StdioReply>();
+  /** Never over by itself. */
+  #stream: StdioReply | undefined = undefined;
+
+  constructor(gate: Gate, principal: Principal, output: Writable) {
+    this.#gate = gate;
+    this.#principal = principal;
+    this.#output = output;
+  }
+
+  /** Serves until the input ends and what was asked is answered, or has had its time; resolves then. */
+  async serve(input: Readable): Promise<void> {
+    this.#openStream();
+    // Beyond this a line is not even held; up to it, it gets a refusal in words.
+    const lines = new MessageLines(MAX_LINE_BYTES, {
+      onLine: (line) => this.#takeFenced(line),
+      onOverlong: (message) => this.#refuseOverlong(message),
+      onEndless: () => {
+        this.#refuseEndless();
+        input.destroy();
+      },
+    });
+    await new Promise<void>((resolve) => {
+      input.on('data', (chunk: Buffer) => {
+        lines.push(chunk);
+        this.#waitForReader(input);
+      });
+      input.once('end', () => resolve());
+      input.once('close', () => resolve());
+      input.once('error', () => resolve());
+    });
+    await this.#answersWithin(ANSWER_GRACE_MS);
+    // Who closes one end may still read the other.
+    this.#gate.inFlight.interruptAll(CUT_OFF);
+    for (const reply of this.#replies) reply.clientGone();
+    this.#stream?.clientGone();
+  }
+
+  /** Who asks and does not read what is answered would fill our memory. */
+  #waitForReader(input: Readable): void {
+    if (this.#output.writableLength < MAX_UNREAD_BYTES || input.isPaused()) return;
+    input.pause();
+    // Also when nobody will read any more: the end of the input has to be seen then.
+    const events = ['drain', 'error', 'close'] as const;
+    const goOn = (): void => {
+      for (const event of events) this.#output.off(event, goOn);
+      input.resume();
+    };
+    for (const event of events) this.#output.on(event, goOn);
+  }
+
+  async #answersWithin(ms: number): Promise<void> {
+    const deadline = this.#gate.clock.monotonic() + ms;
+    while (this.#replies.size > 0 && this.#gate.clock.monotonic() < deadline) await sleep(10);
+  }
+
+  /** What the server says outside of answers has a stream of its own from the start, as on a GET of Streamable HTTP. */
+  #openStream(): void {
+    const call = this.#newCall('GET');
+    call.principal = this.#principal;
+    call.policy = this.#gate.policy.current();
+    this.#stream = new StdioReply(call, this.#output, () => {});
+    admit(call, this.#stream, this.#gate);
+  }
+
+  /** A line that brings something to fall ends itself, and none of what comes behind it. */
+  #takeFenced(line: Buffer): void {
+    const call = this.#newCall('POST');
+    const reply = this.#newReply(call);
+    try {
+      this.#take(line, call, reply);
+    } catch (error) {
+      failCall(call, reply, this.#gate, error);
+    }
+  }
+
+  #take(line: Buffer, call: Call, reply: StdioReply): void {
+    call.principal = this.#principal;
+    call.body = line;
+    const refusal = admitHead(call, this.#gate);
+    const problem = refusal ?? tooLarge(call, line);
+    if (problem === undefined) {
+      admit(call, reply, this.#gate);
+      return;
+    }
+    // There is no connection that would tell the client which of its calls is refused: only the id does.
+    if (refusal !== undefined) readBody(call);
+    refuseUnread(call, reply, this.#gate, problem);
+  }
+
+  /** One message that is too long costs its sender that one: its id is known, and where it ends. */
+  #refuseOverlong(message: Overlong): void {
+    if (message.kind === 'answer') {
+      // The server that asked must not wait for what will not come.
+      const error = { code: -32600, message: `The client's answer is larger than ${MAX_LINE_BYTES} bytes` };
+      this.#takeFenced(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: message.id, error })));
+      return;
+    }
+    const call = this.#newCall('POST');
+    call.principal = this.#principal;
+    call.message = messageOf(message);
+    const refusal =
+      admitHead(call, this.#gate) ?? refuse('body-too-large', `at most ${MAX_LINE_BYTES} bytes are taken`);
+    refuseCall(call, this.#newReply(call), this.#gate, refusal);
+  }
+
+  /** Nobody knows where such a line ends, so nothing after it can be read either. */
+  #refuseEndless(): void {
+    const call = this.#newCall('POST');
+    call.principal = this.#principal;
+    const refusal = refuse('body-too-large', `no line may be longer than ${MAX_LINE_BYTES} bytes; the connection ends`);
+    refuseCall(call, this.#newReply(call), this.#gate, refusal);
+  }
+
+  #newReply(call: Call): StdioReply {
+    const reply = new StdioReply(call, this.#output, () => this.#replies.delete(reply));
+    this.#replies.add(reply);
+    return reply;
+  }
+
+  #newCall(method: 'POST' | 'GET'): Call {
+    return new Call(method, {}, undefined, undefined, traceIdOf(undefined), this.#gate.clock.monotonic());
+  }
+}
+
+/** What is known of a message that was not held: enough to answer it and to record it. */
+function messageOf(message: Exclude<Overlong, { kind: 'answer' }>): Message | undefined {
+  if (message.kind === 'request') return { ...message, params: {} };
+  return message.method === undefined ? undefined : { kind: 'notification', method: message.method, params: {} };
+}
+
+function tooLarge(call: Call, line: Buffer): Refusal | undefined {
+  const limit = call.policy?.bundle.limits.body ?? 0;
+  return line.length > limit ? refuse('body-too-large', `at most ${limit} bytes are taken`) : undefined;
+}

@@ -1,0 +1,20 @@
+/** How the calls of a gate end when its process does, so that the log is closed only after the last of them is in it. */
+import { record } from '../call/record.ts';
+import type { Gate } from '../gate.ts';
+
+/** How long an approval that is being used up is waited for: the operator answers within a second, or has its own troubles. */
+const CLAIMS_MS = 5_000;
+
+/**
+ * New calls are refused and held ones told to come back; `closeDownstream` gives the others their time. What then is still with the
+ * server, or is using up an approval, is put on record as what it is.
+ */
+export async function endCalls(gate: Gate, closeDownstream: () => Promise<void>): Promise<void> {
+  gate.draining = true;
+  gate.holds.cancelAll();
+  await closeDownstream();
+  await gate.holds.settled(CLAIMS_MS);
+  await gate.upstream.close();
+  // Their clients left long ago, or were cut off just now.
+  for (const call of gate.dispatched.all()) record(call, gate, 'client-gone', 'draining');
+}

@@ -1,0 +1,64 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+import { Call } from '../../call/call.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
+import { HttpUpstream } from './server.ts';
+import type { UpstreamError } from '../upstream.ts';
+
+async function listen(port: number): Promise<http.Server> {
+  const server = http.createServer((request, response) => {
+    request.resume();
+    response.end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return server;
+}
+
+async function close(server: http.Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}
+
+function ask(upstream: HttpUpstream, headers: http.IncomingHttpHeaders = {}): Promise<number | UpstreamError> {
+  const call = new Call('GET', headers, undefined, undefined, 't', 0);
+  return new Promise((resolve) => {
+    upstream.send(call, { onHead: resolve, onData: () => true, onEnd() {}, onError: resolve });
+  });
+}
+
+it('a request that cannot be made takes no probe with it: the server is asked again all the same', async () => {
+  const before = await listen(0);
+  const { port } = before.address() as AddressInfo;
+  await close(before);
+  const clock = new FakeClock();
+  const upstream = new HttpUpstream(`http://127.0.0.1:${port}/mcp`, clock);
+  onTestFinished(() => upstream.close());
+  for (let i = 0; i < 5; i++) expect(await ask(upstream)).toMatchObject({ reason: 'upstream-unreachable' });
+  await expect(ask(upstream)).rejects.toThrow(/did not answer lately/);
+  clock.advance(500);
+  const unreadable = new Proxy({}, { ownKeys: () => expect.fail('thrown while the request is made') });
+  await expect(ask(upstream, unreadable)).rejects.toThrow(/while the request is made/);
+  // What undici does not take is told later than what throws.
+  expect(await ask(upstream, { 'x-line': 'a\nb' })).toMatchObject({ reason: 'upstream-unreachable' });
+  const again = await listen(port);
+  onTestFinished(() => close(again));
+  expect(await ask(upstream)).toBe(200);
+});
+
+it('twelve calls that fail together pause it no longer than five', async () => {
+  const before = await listen(0);
+  const { port } = before.address() as AddressInfo;
+  await close(before);
+  const clock = new FakeClock();
+  const upstream = new HttpUpstream(`http://127.0.0.1:${port}/mcp`, clock);
+  onTestFinished(() => upstream.close());
+  const outcomes = await Promise.all(Array.from({ length: 12 }, () => ask(upstream)));
+  expect(outcomes).toMatchObject(outcomes.map(() => ({ reason: 'upstream-unreachable' })));
+  const again = await listen(port);
+  onTestFinished(() => close(again));
+  clock.advance(499);
+  await expect(ask(upstream)).rejects.toThrow(/did not answer lately/);
+  clock.advance(1);
+  expect(await ask(upstream)).toBe(200);
+});

@@ -1,0 +1,156 @@
+/** An MCP server reached over Streamable HTTP. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+import Pool from 'undici/lib/dispatcher/pool.js';
+import type { Clock } from '../../../core/clock.ts';
+import type { Call } from '../../call/call.ts';
+import { ServerOAuth } from '../../oauth/server-oauth.ts';
+import { Breaker, type Passage } from './breaker.ts';
+import { connectionFailure, isUnreachable } from './connection-failure.ts';
+import { forwardedHeaders } from './headers.ts';
+import { whyNoStatus } from './status.ts';
+import { type Exchange, type Upstream, UpstreamError, type UpstreamSink } from '../upstream.ts';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+/** What is read of an answer that has to wait; as many as there are calls wait at a time. */
+const UNREAD_BYTES = 16 * 1024;
+/** Below the five seconds after which Node servers close an idle connection: a reused one must not die under a call. */
+const KEEP_ALIVE_MS = 4_000;
+
+export class HttpUpstream implements Upstream {
+  readonly oauth: ServerOAuth;
+  readonly #url: URL;
+  readonly #path: string;
+  readonly #breaker: Breaker;
+  /** One for calls and streams: a stream that begins on a connection of its own is overtaken by the calls that come after it. */
+  readonly #pool: Pool;
+
+  constructor(url: string, clock: Clock) {
+    this.#url = new URL(url);
+    const { origin, pathname, search } = this.#url;
+    this.#path = pathname + search;
+    this.oauth = new ServerOAuth(this.#url, clock);
+    this.#breaker = new Breaker(clock);
+    const connect = { timeout: CONNECT_TIMEOUT_MS, highWaterMark: UNREAD_BYTES };
+    const options: Pool.Options = {
+      // Without bound: streams keep theirs.
+      connections: null,
+      pipelining: 1,
+      allowH2: false,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveMaxTimeout: KEEP_ALIVE_MS,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect,
+    };
+    this.#pool = new Pool(origin, options);
+  }
+
+  send(call: Call, sink: UpstreamSink): Exchange {
+    // All that may throw first: whoever takes the one passage of a probe has to tell what became of it.
+    const inner = this.oauth.around(sink, call);
+    const request: Dispatcher.DispatchOptions = {
+      path: call.session?.transport?.endpoint ?? this.#path,
+      method: call.httpMethod,
+      headers: forwardedHeaders(call.headers, call.revision?.era, namesIn(call), checksTokens(call)),
+      body: call.body ?? null,
+    };
+    const passage = this.#breaker.enter();
+    if (passage === undefined) {
+      throw new UpstreamError('upstream-unreachable', 'it did not answer lately; it is tried again in a few seconds');
+    }
+    const exchange = new HttpExchange(inner, this.#breaker, passage);
+    try {
+      this.#pool.dispatch(request, exchange);
+    } catch (error) {
+      // undici tells the handler of what it does not take; this is for what it does not foresee.
+      exchange.onResponseError(undefined, error instanceof Error ? error : new Error(String(error)));
+    }
+    return exchange;
+  }
+
+  endpointIn(announced: string): string | undefined {
+    const endpoint = URL.parse(announced, this.#url.href);
+    return endpoint?.origin === this.#url.origin ? endpoint.pathname + endpoint.search : undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+}
+
+/** What nobody has checked must not reach the server, which may believe it. */
+function namesIn({ revision, session, sessionId, httpMethod }: Call): { session: boolean; event: boolean } {
+  const isBound = revision?.era !== 'modern' && session?.transport === undefined;
+  return { session: isBound && sessionId !== undefined, event: isBound && httpMethod === 'GET' };
+}
+
+function checksTokens({ policy }: Call): boolean {
+  return policy?.bundle.server.access.authorization === 'Server';
+}
+
+/** undici's handler for one request; fields first, no closures: this is made for every call. */
+class HttpExchange implements Dispatcher.DispatchHandler, Exchange {
+  readonly #sink: UpstreamSink;
+  readonly #breaker: Breaker;
+  readonly #passage: Passage;
+  #controller: Dispatcher.DispatchController | undefined = undefined;
+  #over = false;
+
+  constructor(sink: UpstreamSink, breaker: Breaker, passage: Passage) {
+    this.#sink = sink;
+    this.#breaker = breaker;
+    this.#passage = passage;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    this.#breaker.reached(this.#passage);
+    if (this.#over) controller.abort(new Error('given up before it was sent'));
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    if (this.#over) return;
+    const problem = whyNoStatus(status);
+    if (problem !== undefined) {
+      this.abort();
+      this.#sink.onError(new UpstreamError('upstream-invalid', problem));
+      return;
+    }
+    if (status < 200) return;
+    this.#breaker.succeeded();
+    this.#sink.onHead(status, headers);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (!this.#over && !this.#sink.onData(chunk)) controller.pause();
+  }
+
+  onResponseEnd(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#sink.onEnd();
+  }
+
+  /** undici calls it without a controller where it has not begun. */
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    if (this.#over) return;
+    this.#over = true;
+    // `onRequestStart` is called on a connection that is ready, right before the first byte is written to it.
+    const wasSent = this.#controller !== undefined;
+    if (isUnreachable(error, wasSent)) this.#breaker.failed(this.#passage);
+    else this.#breaker.abandoned(this.#passage);
+    this.#sink.onError(connectionFailure(error, wasSent));
+  }
+
+  resume(): void {
+    this.#controller?.resume();
+  }
+
+  abort(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#breaker.abandoned(this.#passage);
+    this.#controller?.abort(new Error('given up'));
+  }
+}
