@@ -9,6 +9,7 @@ import { sha256 } from '../digest.ts';
 import type { TargetKind } from '../mcp/catalogue.ts';
 import { CLIENT_REQUEST_KINDS } from '../mcp/client-request.ts';
 import type { Bundle, BundleClientRequest, BundleLimits, BundlePack, BundleRule } from './bundle.ts';
+import { requirementsOf, versionFor } from './features.ts';
 
 export interface CompiledBundle {
   readonly bundle: Bundle;
@@ -33,8 +34,10 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?:
   const applying = packs.filter((pack) => packAppliesTo(pack, server, scope));
   const { access } = server.spec;
   const enforced = applying.filter(isEnforced);
-  const bundle: Bundle = {
+  const requires = requirementsOf(applying);
+  const said: Bundle = {
     formatVersion: 1,
+    ...(requires === undefined ? {} : { requires }),
     server: {
       namespace: server.metadata.namespace,
       name: server.metadata.name,
@@ -51,6 +54,10 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?:
     ...mergeWire(enforced),
     ...(enforced.some(requiresAudit) ? REQUIRED_AUDIT : {}),
   };
+  return compiled({ ...said, formatVersion: versionFor(said) });
+}
+
+export function compiled(bundle: Bundle): CompiledBundle {
   const text = canonicalJson(bundle);
   return { bundle, text, revision: sha256(text) };
 }
