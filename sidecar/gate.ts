@@ -23,6 +23,8 @@ import type { Upstream } from './upstream/upstream.ts';
 export interface PolicySource {
   /** The policy in force; undefined as long as there has never been a valid one. */
   current(): Policy | undefined;
+  /** Why what lies there is not in force; undefined: it is. */
+  readonly problem?: string | undefined;
 }
 
 export interface TokenSource {
