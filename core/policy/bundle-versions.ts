@@ -12,7 +12,7 @@ export interface Understanding {
   /** The newest version of bundles that it reads. */
   readonly version: number;
   /** Names of the features that it knows. */
-  readonly features: readonly string[];
+  readonly features: string[];
 }
 
 /** Of the code that runs here. */

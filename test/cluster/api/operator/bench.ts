@@ -1,5 +1,6 @@
 /** What the tests of the whole operator share. There is no kubelet here, so they write what a kubelet and a sidecar would. */
 import { vi } from 'vitest';
+import { bundleFile } from '../../../../core/policy/bundle-versions.ts';
 import type { ApiClient } from '../../../../operator/kit/api-client.ts';
 import {
   type KubeObject,
@@ -8,7 +9,7 @@ import {
   type Resource,
   RESOURCES,
 } from '../../../../operator/kit/resource.ts';
-import { ANNOTATION, BUNDLE_KEY, POD_CONDITION, policyConfigMapName } from '../../../../operator/names.ts';
+import { ANNOTATION, POD_CONDITION, policyConfigMapName } from '../../../../operator/names.ts';
 import { kubectl } from '../../api-server.ts';
 
 interface Condition {
@@ -130,7 +131,7 @@ export class Bench {
 
   async bundleText(namespace: string, server = 'ledger'): Promise<string> {
     const { data } = await this.client.get(RESOURCES.ConfigMap, { namespace, name: policyConfigMapName(server) });
-    return (data as Record<string, string>)[BUNDLE_KEY] ?? '';
+    return (data as Record<string, string>)[bundleFile(1)] ?? '';
   }
 }
 
