@@ -17,10 +17,7 @@ export const TESTED_ELSEWHERE: ReadonlyMap<string, { readonly by: string; readon
 ]);
 
 /** Longer than a file may be. */
-export const OVERLONG: ReadonlySet<string> = new Set([
-  'operator/kit/api-client.ts',
-  'sidecar/upstream/stdio/peer.ts',
-]);
+export const OVERLONG: ReadonlySet<string> = new Set(['operator/kit/api-client.ts', 'sidecar/upstream/stdio/peer.ts']);
 
 /** Files that decide something and have no test beside them yet. */
 export const OWED: readonly string[] = [
