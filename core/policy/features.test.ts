@@ -65,7 +65,8 @@ describe('the version of a bundle', () => {
     const { bundle } = compile(server(), [everything]);
     const { requires: _, ...stripped } = FEATURES.reduce((rest, { removeFrom }) => removeFrom(rest), bundle);
     // What the last release reads, field by field (strictly: it refuses every other one).
-    expect(fieldsOf({ ...stripped, formatVersion: versionFor(stripped) })).toEqual(FIRST_VERSION);
+    expect(versionFor(stripped)).toBe(1);
+    expect(fieldsOf(stripped)).toEqual(FIRST_VERSION);
   });
 });
 
@@ -117,7 +118,7 @@ function fieldsOf(value: unknown, path = ''): string[] {
   if (typeof value !== 'object' || value === null) return [];
   const fields = Object.entries(value).flatMap(([key, inner]) => {
     const name = path === '' ? key : `${path}.${key}`;
-    return [name, ...fieldsOf(inner, name)];
+    return [name].concat(fieldsOf(inner, name));
   });
   return [...new Set(fields)].sort();
 }

@@ -18,11 +18,11 @@ export interface Feature {
    */
   readonly ignored: 'Stricter' | 'Looser';
   /** Only packs that are enforced are asked: what a pack in shadow says is never acted on. */
-  isUsedBy(pack: PolicyPack): boolean;
-  isIn(bundle: Bundle): boolean;
-  removeFrom(bundle: Bundle): Bundle;
+  readonly isUsedBy: (pack: PolicyPack) => boolean;
+  readonly isIn: (bundle: Bundle) => boolean;
+  readonly removeFrom: (bundle: Bundle) => Bundle;
   /** Of a feature of single rules: whether this is one that only gates who know the feature can read. */
-  isInRule?(rule: BundleRule): boolean;
+  readonly isInRule?: (rule: BundleRule) => boolean;
 }
 
 export const FEATURES: readonly Feature[] = [

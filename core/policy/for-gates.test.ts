@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PolicyPackInput } from '../api/policy-pack.ts';
 import type { Bundle, BundleRule } from './bundle.ts';
@@ -183,16 +183,19 @@ function passes(compiled: { bundle: Bundle; revision: string }, name: string) {
 }
 
 test('law: at an old gate nothing passes that would not pass by the policy it has, nor by the one that is meant', () => {
-  const effect = fc.constantFrom('Allow', 'Log', 'RequireApproval', 'Deny');
+  const effect = fc.constantFrom('Allow' as const, 'Log' as const, 'RequireApproval' as const, 'Deny' as const);
   const rule = fc.record({ names: fc.subarray(['a', 'b', 'c', 'd'], { minLength: 1 }), effect });
-  const spec = fc.record({ tools: fc.array(rule, { maxLength: 4 }), mode: fc.constantFrom('Enforce', 'Shadow') });
+  const spec = fc.record({
+    tools: fc.array(rule, { maxLength: 4 }),
+    mode: fc.constantFrom('Enforce' as const, 'Shadow' as const),
+  });
   fc.assert(
     fc.property(spec, spec, spec, spec, (one, other, before, otherBefore) => {
-      const now = { one: { ...one, ...AUDIT }, other } as Record<string, Spec>;
-      const had = { one: before, other: otherBefore } as Record<string, Spec>;
+      const now: Record<string, Spec> = { one: { ...one, ...AUDIT }, other };
+      const had: Record<string, Spec> = { one: before, other: otherBefore };
       const got = old(now, had);
       // The other pack is simply new; what is compared is what the withheld pack does under it.
-      const ifOld = bundleOf({ ...had, other } as Record<string, Spec>);
+      const ifOld = bundleOf({ ...had, other });
       for (const name of ['a', 'b', 'c', 'd', 'e']) {
         const actual = passes(got, name);
         expect(isStricter(passes(bundleOf(now), name), actual), `${name} as it is meant`).toBe(false);

@@ -39,7 +39,7 @@ describe('a field that is not known', () => {
     changed(text, ({ server: said, packs }) => ({
       colour: 'red',
       server: { ...(said as Json), shoeSize: 43 },
-      packs: (packs as Json[]).map((one) => ({ ...one, mood: { is: 'good' } })),
+      packs: (packs as Json[]).map((one) => Object.assign(one, { mood: { is: 'good' } })),
     }));
 
   test('is passed over since version 2, everywhere, and the revision is still that of the text', () => {

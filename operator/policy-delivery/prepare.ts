@@ -29,7 +29,7 @@ export async function prepare(
   const stored = isBeyond(wanted, gates)
     ? await client.find(RESOURCES.ConfigMap, { namespace, name: policyConfigMapName(name) })
     : undefined;
-  const shares = plan(wanted, gates, enforcedIn((stored?.data ?? {}) as Record<string, string>));
+  const shares = plan(wanted, gates, enforcedIn(stored?.data ?? {}));
   const tooLarge = complaintOfSize(shares);
   if (tooLarge !== undefined)
     return { wanted: { kind: 'rejected', reason: 'TooLarge', problem: tooLarge }, shares: [] };

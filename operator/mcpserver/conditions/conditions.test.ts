@@ -233,11 +233,11 @@ describe('PolicyEnforced', () => {
       conditions: [{ type: 'sallyport.dev/BundlesUnderstood', status: 'True', message }],
     });
     const old = says('v1 (gate 0.1.0)');
-    const current = says('v2 audit.level wire.keys (gate 0.2.0)');
+    const ofNow = says('v2 audit.level wire.keys (gate 0.2.0)');
 
     test('False names the pack, the feature, the version, the pods, and both ways to mend it', () => {
       const owner = { kind: 'StatefulSet', name: 'ledger' };
-      const pods = [injectedPod({ name: 'a', owner, ...old }), injectedPod({ name: 'b', owner, ...current })];
+      const pods = [injectedPod({ name: 'a', owner, ...old }), injectedPod({ name: 'b', owner, ...ofNow })];
       const { enforced, verdict: said } = verdict(pods, wanted);
       expect([enforced, said.status, said.reason]).toEqual([0, 'False', 'BundleRejected']);
       expect(said.message).toBe(
@@ -246,7 +246,7 @@ describe('PolicyEnforced', () => {
     });
     test('pods that understand all of it count as enforcing it', () => {
       const { revision } = wanted as { revision: string };
-      const pods = [injectedPod({ name: 'a', ...old }), injectedPod({ name: 'b', ...current, enforces: revision })];
+      const pods = [injectedPod({ name: 'a', ...old }), injectedPod({ name: 'b', ...ofNow, enforces: revision })];
       expect(verdict(pods, wanted)).toMatchObject({ enforced: 1, ready: 2 });
       expect(verdict(pods.slice(1), wanted).verdict).toMatchObject({ status: 'True', reason: 'AllPods' });
     });
