@@ -18,7 +18,8 @@ export function subjectOf(call: Call): { readonly subject: ApprovalSubject } | {
   if (message?.kind !== 'request' || principal === undefined || policy === undefined || target === undefined) {
     return { impossible: 'the call names nothing that could be approved' };
   }
-  if (decision?.approval === undefined) return { impossible: 'the rule has no approval terms' };
+  const terms = decision?.obligations.approval;
+  if (decision === undefined || terms === undefined) return { impossible: 'the rule has no approval terms' };
   // Two different texts would have one digest; a person would approve one and the server run the other.
   if (!call.exact) return { impossible: 'a number is too large to be shown exactly; send it as a string' };
   const numbers = numbersOf(call);
@@ -43,10 +44,10 @@ export function subjectOf(call: Call): { readonly subject: ApprovalSubject } | {
         numbers.unusual,
       ),
       preview: previewOf(message.params, target.name),
-      reason: decision.detail ?? `${describeTarget(target)} needs approval`,
+      reason: decision.causes[0]?.detail ?? `${describeTarget(target)} needs approval`,
       rule: decision.rules.join(', '),
       revision: policy.revision,
-      expiresMs: decision.approval.expiresMs,
+      expiresMs: terms.expiresMs,
     },
   };
 }
