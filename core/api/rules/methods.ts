@@ -55,8 +55,6 @@ const methodRuleSchema = z
     }
   });
 
-export type MethodRule = z.infer<typeof methodRuleSchema>;
-
 export const methodRulesSchema = z
   .array(methodRuleSchema)
   .max(MAX_RULES)

@@ -18,8 +18,6 @@ const promptRuleSchema = z
   .superRefine(checkApproval)
   .meta(NEEDS_NO_APPROVAL);
 
-export type PromptRule = z.infer<typeof promptRuleSchema>;
-
 export const promptRulesSchema = z
   .array(promptRuleSchema)
   .max(MAX_RULES)

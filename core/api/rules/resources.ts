@@ -18,8 +18,6 @@ const resourceRuleSchema = z
   .superRefine(checkApproval)
   .meta(NEEDS_NO_APPROVAL);
 
-export type ResourceRule = z.infer<typeof resourceRuleSchema>;
-
 export const resourceRulesSchema = z
   .array(resourceRuleSchema)
   .max(MAX_RULES)

@@ -31,8 +31,6 @@ const toolRuleSchema = z
     }),
   );
 
-export type ToolRule = z.infer<typeof toolRuleSchema>;
-
 function checkArguments(rule: { effect: string; arguments?: unknown }, ctx: z.RefinementCtx): void {
   if (rule.arguments === undefined || rule.effect !== 'Deny') return;
   const message =
