@@ -4,7 +4,7 @@ import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import type { Call } from '../call/call.ts';
 import type { Reply } from '../call/reply.ts';
 import { isChallenge } from '../oauth/challenge.ts';
-import { isOnEndpoint } from './first-look.ts';
+import { isOnEndpoint } from './sessions.ts';
 import { mediaType, whyUnreadable } from './head.ts';
 
 /**

@@ -11,12 +11,13 @@ import type { Gate } from '../gate.ts';
 import type { Exchange, UpstreamError } from '../upstream/upstream.ts';
 import { takesMore } from '../call/accepts-events.ts';
 import { AnswerRoom } from './answer-room.ts';
-import { isOnEndpoint } from './first-look.ts';
+import { isOnEndpoint } from './sessions.ts';
 import type { AnswerForm, Rest } from './forms/form.ts';
 import { Leaving } from './leaving.ts';
 import { MessageDoor } from './messages.ts';
 import { PacedWriter } from './paced-writer.ts';
 import { Pulse } from './pulse.ts';
+import { expectAnswer } from './terms-of.ts';
 
 export class Delivery {
   readonly call: Call;
@@ -39,7 +40,7 @@ export class Delivery {
     this.call = call;
     this.reply = reply;
     this.gate = gate;
-    this.messages = new MessageDoor(call, gate, progress);
+    this.messages = new MessageDoor(call, gate, expectAnswer(call), progress);
     this.messages.reachesClient = () => reply.open && takesMore(call);
     this.leaving = new Leaving(call, gate, () => this.fenced(() => this.leave()));
     this.pulse = new Pulse(call, reply, gate);
