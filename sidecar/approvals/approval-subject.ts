@@ -4,7 +4,7 @@ import { JsonView } from '../../core/mcp/json-view.ts';
 import type { Target } from '../../core/mcp/catalogue.ts';
 import { type Message, isObject } from '../../core/mcp/message.ts';
 import { type NumberSpelling, numberSpelling } from '../../core/mcp/number-spelling.ts';
-import type { Decision } from '../../core/policy/decision.ts';
+import type { Verdict } from '../../core/policy/verdict.ts';
 import { describeTarget } from '../../core/policy/explain.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Principal } from '../../core/policy/principal.ts';
@@ -23,7 +23,7 @@ export interface CallToApprove {
   readonly principal: Principal | undefined;
   readonly policy: Policy | undefined;
   readonly targets: readonly Target[];
-  readonly decision: Decision | undefined;
+  readonly decision: Verdict | undefined;
 }
 
 /** `impossible` says why nobody can be asked. */
