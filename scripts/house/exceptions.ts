@@ -174,14 +174,7 @@ export const OWED: readonly string[] = [
   // sidecar/lifecycle
   'sidecar/lifecycle/drain.ts',
   // sidecar/memory
-  'sidecar/memory/abandoned-calls.ts',
-  'sidecar/memory/by-owner.ts',
-  'sidecar/memory/collector.ts',
   'sidecar/memory/holds.ts',
-  'sidecar/memory/late-owners.ts',
-  'sidecar/memory/room.ts',
-  'sidecar/memory/streams.ts',
-  'sidecar/memory/waiting-connections.ts',
   // sidecar/oauth
   'sidecar/oauth/challenge.ts',
   'sidecar/oauth/server-oauth.ts',
