@@ -11,7 +11,9 @@ import { type Caches, podSelector } from './caches.ts';
 import type { InjectionSettings } from './injection/render.ts';
 import type { ApiClient } from './kit/api-client.ts';
 import type { Timers } from './kit/clock.ts';
-import { type RawObject, RESOURCES } from './kit/resource.ts';
+import type { RawObject } from './kit/resource.ts';
+import { RESOURCES } from './kit/kubernetes-resources.ts';
+import { CUSTOM_RESOURCES } from './custom-resources.ts';
 import { keyOf } from './kit/store.ts';
 import { type Labels, matchesLabels } from './labels.ts';
 import { serversOfPack } from './mcpserver/mapping.ts';
@@ -38,7 +40,7 @@ export function admissionHandlers(parts: HandlerParts): Map<string, AdmissionHan
         settings: injection,
         servers: (namespace, labels) => caches.serversSelecting(namespace, labels).map(usable),
         newestServers: async (namespace, labels) =>
-          (await client.list(RESOURCES.MCPServer, { namespace })).items
+          (await client.list(CUSTOM_RESOURCES.MCPServer, { namespace })).items
             .filter((server) => selects(server, labels))
             .map(usable),
         namespaceLabels: (name) => labelsOf(name, caches, client),

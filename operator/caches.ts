@@ -3,7 +3,9 @@ import type { Logger } from 'pino';
 import { sha256 } from '../core/digest.ts';
 import type { ApiClient } from './kit/api-client.ts';
 import type { Runnable } from './kit/manager.ts';
-import { type KubeObject, type ObjectMeta, type RawObject, type Resource, RESOURCES } from './kit/resource.ts';
+import type { KubeObject, ObjectMeta, RawObject, Resource } from './kit/resource.ts';
+import { RESOURCES } from './kit/kubernetes-resources.ts';
+import { CUSTOM_RESOURCES } from './custom-resources.ts';
 import { Reflector } from './kit/reflector.ts';
 import { Store } from './kit/store.ts';
 import { type Labels, leadingPair, matchesLabels, pairsOf } from './labels.ts';
@@ -119,9 +121,11 @@ export function reflectorsOf(caches: Caches, client: ApiClient, log: Logger) {
     new Reflector({ client, resource, store, log, ...options });
   return [
     reflect(RESOURCES.Namespace, caches.namespaces),
-    reflect(RESOURCES.MCPServer, caches.servers),
-    reflect(RESOURCES.PolicyPack, caches.packs),
-    reflect<StoredRequest>(RESOURCES.ApprovalRequest as Resource<never>, caches.approvals, { transform: pruneRequest }),
+    reflect(CUSTOM_RESOURCES.MCPServer, caches.servers),
+    reflect(CUSTOM_RESOURCES.PolicyPack, caches.packs),
+    reflect<StoredRequest>(CUSTOM_RESOURCES.ApprovalRequest as Resource<never>, caches.approvals, {
+      transform: pruneRequest,
+    }),
     reflect<Pod>(RESOURCES.Pod as Resource<never>, caches.pods, { transform: prunePod }),
     reflect<Service>(RESOURCES.Service as Resource<never>, caches.services, { transform: pruneService }),
     reflect<OwnedObject>(RESOURCES.ConfigMap as Resource<never>, caches.configMaps, { ...ours, transform: digestData }),

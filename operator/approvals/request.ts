@@ -5,7 +5,7 @@ import type { KubeObject } from '../kit/resource.ts';
 export type Spec = ParsedRequest['spec'];
 export type Status = NonNullable<ParsedRequest['status']>;
 
-/** Validated by the API server when it was made; the status may be missing for a moment after that. */
+/** Validated by the API server when it was made, which gives it a status from its first moment; only the answer to that write has none. */
 export interface StoredRequest extends KubeObject {
   readonly spec: Spec;
   readonly status?: Status;

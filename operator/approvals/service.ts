@@ -2,7 +2,8 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Caches } from '../caches.ts';
 import { type ApiClient, isConflict } from '../kit/api-client.ts';
-import { type Ref, RESOURCES } from '../kit/resource.ts';
+import type { Ref } from '../kit/resource.ts';
+import { CUSTOM_RESOURCES } from '../custom-resources.ts';
 import type { Trust } from '../installation/trust.ts';
 import { keyOf } from '../kit/store.ts';
 import { requestName } from './name.ts';
@@ -85,13 +86,15 @@ export class Approvals {
       const caller = callerOf(namespace, spec.server, spec.principal.name);
       this.#coming.set(key, { caller, at: this.#clock.monotonic() });
       try {
-        const request = await this.#client.create(RESOURCES.ApprovalRequest, { metadata: ref, spec });
+        const request = await this.#client.create(CUSTOM_RESOURCES.ApprovalRequest, { metadata: ref, spec });
         return { request: request as unknown as StoredRequest, fresh: true, usedUp };
       } catch (error) {
         if (!isConflict(error) || this.#caches.approvals.get(ref) !== undefined) this.#coming.delete(key);
         if (!isConflict(error)) throw error;
       }
-      const other = (await this.#client.find(RESOURCES.ApprovalRequest, ref)) as unknown as StoredRequest | undefined;
+      const other = (await this.#client.find(CUSTOM_RESOURCES.ApprovalRequest, ref)) as unknown as
+        | StoredRequest
+        | undefined;
       // Names are short hashes: one that meets another call is another call's.
       const isSame =
         other !== undefined && callKeyOf(other) === callKey(namespace, spec.server, spec.principal.name, spec.digest);
@@ -106,7 +109,7 @@ export class Approvals {
     // The cache may not have heard yet of what another replica made.
     const request =
       this.#caches.approvals.get(ref) ??
-      ((await this.#client.find(RESOURCES.ApprovalRequest, ref)) as unknown as StoredRequest | undefined);
+      ((await this.#client.find(CUSTOM_RESOURCES.ApprovalRequest, ref)) as unknown as StoredRequest | undefined);
     return request?.spec.server === server ? request : undefined;
   }
 
@@ -146,7 +149,7 @@ export class Approvals {
     const { namespace = '', name } = request.metadata;
     const ref = { namespace, name };
     // Not from the cache: this is the moment at which it has to be true.
-    const current = (await this.#client.get(RESOURCES.ApprovalRequest, ref)) as unknown as StoredRequest;
+    const current = (await this.#client.get(CUSTOM_RESOURCES.ApprovalRequest, ref)) as unknown as StoredRequest;
     const { spec } = current;
     const isUsable =
       stateOf(current) === 'Approved' &&
@@ -157,11 +160,13 @@ export class Approvals {
     const status = { state: 'Consumed', consumedAt: new Date(this.#clock.now()).toISOString() };
     const patch = { metadata: { resourceVersion: current.metadata.resourceVersion }, status };
     try {
-      const written = await this.#client.mergePatch(RESOURCES.ApprovalRequest, ref, patch, { subresource: 'status' });
+      const written = await this.#client.mergePatch(CUSTOM_RESOURCES.ApprovalRequest, ref, patch, {
+        subresource: 'status',
+      });
       return { consumed: true, request: written as unknown as StoredRequest };
     } catch (error) {
       if (!isConflict(error)) throw error;
-      const after = (await this.#client.get(RESOURCES.ApprovalRequest, ref)) as unknown as StoredRequest;
+      const after = (await this.#client.get(CUSTOM_RESOURCES.ApprovalRequest, ref)) as unknown as StoredRequest;
       return { consumed: false, request: after };
     }
   }

@@ -1,7 +1,7 @@
 /** When something is written and pods are pushed; that it arrives is tested on a real API server and node. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ApiError, type ApiClient } from '../kit/api-client.ts';
-import { RESOURCES } from '../kit/resource.ts';
+import { RESOURCES } from '../kit/kubernetes-resources.ts';
 import { FakeClock } from '../kit/testing/fake-clock.ts';
 import { mcpServer, pod as podOf, REVISION } from '../testing/gen.ts';
 import { ANNOTATION } from '../names.ts';

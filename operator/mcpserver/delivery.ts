@@ -5,7 +5,8 @@
 import type { Clock } from '../../core/clock.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import { isNotFound } from '../kit/api-client.ts';
-import { type RawObject, RESOURCES } from '../kit/resource.ts';
+import type { RawObject } from '../kit/resource.ts';
+import { RESOURCES } from '../kit/kubernetes-resources.ts';
 import { ANNOTATION, OPERATOR_CA_KEY, policyConfigMapName } from '../names.ts';
 import { desiredPolicyConfigMap } from './desired.ts';
 import type { PodFacts } from './pod-facts.ts';

@@ -8,7 +8,8 @@ import type { Outcome } from '../kit/controller.ts';
 import type { EventRecorder } from '../kit/events.ts';
 import type { InjectionSettings } from '../injection/render.ts';
 import type { OwnWrites } from '../kit/own-writes.ts';
-import { type RawObject, type Ref, RESOURCES } from '../kit/resource.ts';
+import type { RawObject, Ref } from '../kit/resource.ts';
+import { CUSTOM_RESOURCES } from '../custom-resources.ts';
 import type { Labels } from '../labels.ts';
 import { policyConfigMapName } from '../names.ts';
 import { parseServer } from '../parsed.ts';
@@ -167,7 +168,11 @@ async function writeStatus(object: RawObject, status: ServerStatus, context: Ser
   if (sameStatus(object.status, status)) return;
   const { name, namespace } = object.metadata;
   const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
-  const written = await context.client.apply(RESOURCES.MCPServer, { metadata, status }, { subresource: 'status' });
+  const written = await context.client.apply(
+    CUSTOM_RESOURCES.MCPServer,
+    { metadata, status },
+    { subresource: 'status' },
+  );
   context.writes.remember(written);
   const before = (object.status?.['conditions'] ?? []) as Condition[];
   for (const { type, status: state, reason, message } of news(before, status.conditions)) {

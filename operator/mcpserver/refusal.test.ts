@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ApiError } from '../kit/api-client.ts';
-import { RESOURCES } from '../kit/resource.ts';
+import { RESOURCES } from '../kit/kubernetes-resources.ts';
 import { NameTakenError, refusalOf } from './refusal.ts';
 
 const attempt = {

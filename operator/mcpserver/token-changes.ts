@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import type { Caches } from '../caches.ts';
 import { type ApiClient, isNotFound } from '../kit/api-client.ts';
 import type { Timers } from '../kit/clock.ts';
-import { RESOURCES } from '../kit/resource.ts';
+import { RESOURCES } from '../kit/kubernetes-resources.ts';
 import { ANNOTATION } from '../names.ts';
 import { parseServer } from '../parsed.ts';
 import { isLive, type Pod } from '../pod.ts';

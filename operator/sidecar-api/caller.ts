@@ -3,7 +3,7 @@ import { sha256 } from '../../core/digest.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Caches } from '../caches.ts';
 import type { ApiClient } from '../kit/api-client.ts';
-import { RESOURCES } from '../kit/resource.ts';
+import { RESOURCES } from '../kit/kubernetes-resources.ts';
 import { ANNOTATION, TOKEN_AUDIENCE } from '../names.ts';
 import type { Pod } from '../pod.ts';
 
