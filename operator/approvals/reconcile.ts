@@ -5,9 +5,9 @@ import type { ApiClient } from '../kit/api-client.ts';
 import type { Outcome } from '../kit/controller.ts';
 import type { EventRecorder } from '../kit/events.ts';
 import type { Ref } from '../kit/resource.ts';
-import { CUSTOM_RESOURCES } from '../custom-resources.ts';
+import { CUSTOM_RESOURCES, type StoredRequest } from '../custom-resources.ts';
 import type { Trust } from '../installation/trust.ts';
-import { stateOf, type StoredRequest } from './request.ts';
+import { stateOf } from './request.ts';
 import { settle, type Settled } from './settle.ts';
 
 export interface ApprovalContext {

@@ -76,8 +76,6 @@ export const OWED: readonly string[] = [
   'core/policy/policy.ts',
   'core/policy/read-bundle.ts',
   'core/policy/rule-index.ts',
-  // operator
-  'operator/admission-handlers.ts',
   // operator/admission
   'operator/admission/body.ts',
   'operator/admission/problems.ts',
@@ -89,7 +87,6 @@ export const OWED: readonly string[] = [
   'operator/controllers.ts',
   // operator/injection
   'operator/injection/facts.ts',
-  'operator/injection/gate.ts',
   'operator/injection/inject.ts',
   'operator/injection/overlay.ts',
   'operator/injection/port.ts',
@@ -104,7 +101,6 @@ export const OWED: readonly string[] = [
   'operator/mcpserver/conditions/ready.ts',
   'operator/mcpserver/conditions/traffic-verified.ts',
   'operator/mcpserver/facts.ts',
-  'operator/mcpserver/owned.ts',
   'operator/mcpserver/pod-facts.ts',
   'operator/mcpserver/reconcile.ts',
   'operator/mcpserver/token-changes.ts',
