@@ -113,7 +113,7 @@ export function answerServer(of: Call, gate: Gate, id: MessageId, { code, messag
   answer.principal = of.principal;
   answer.revision = of.revision;
   answer.session = of.session;
-  answer.message = { kind: 'response', id, failed: true };
+  answer.message = { kind: 'response', id, failed: true, view: undefined };
   answer.body = Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } }));
   const over = (): void => {
     conversation.refusalsOnTheWay--;

@@ -44,7 +44,7 @@ function askRules(call: Call, method: string): Refusal | undefined {
 
 /** Within a session an id is used once: with two calls of one id open, an answer could be taken for the other's. */
 export function claimId(call: Call): Refusal | undefined {
-  const { message, conversation, session, method } = call;
+  const { message, conversation, session } = call;
   if (conversation === undefined || message?.kind !== 'request') {
     if (message?.kind === 'notification' && message.method === 'notifications/cancelled')
       takeBack(call, message.params);
@@ -58,7 +58,7 @@ export function claimId(call: Call): Refusal | undefined {
   if (session !== undefined && Math.max(session.inUse, conversation.asked.size) >= MAX_OPEN_CALLS) {
     return refuse('too-many-calls', `at most ${MAX_OPEN_CALLS} of a session may be open; wait for some of them`);
   }
-  call.asked = conversation.asked.claim(message.id, message.method, method);
+  call.asked = conversation.asked.claim(message.id);
   if (session !== undefined) {
     session.inUse++;
     call.openIn = session;

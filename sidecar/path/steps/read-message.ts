@@ -18,7 +18,7 @@ export function readBody(call: Call): Refusal | undefined {
     return readBatch(call, body, json.ok ? (json.value as readonly unknown[]) : undefined);
   }
   if (!json.ok) return refuse(json.problem, json.detail);
-  const message = readMessage(json.value);
+  const message = readMessage(json.value, body);
   if (message instanceof Refusal) return message;
   call.message = message;
   call.exact = json.exact;

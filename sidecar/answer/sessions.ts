@@ -1,19 +1,26 @@
-/** What the head of an answer means for the session of its call, and for the form in which it passes. */
+/** What an answer, and already its head, means for the session of its call. */
 import type { IncomingHttpHeaders } from 'node:http';
+import { negotiatedRevision } from '../../core/mcp/revisions/index.ts';
 import type { Call } from '../call/call.ts';
 import { endSession } from '../call/end-session.ts';
-import type { Reply } from '../call/reply.ts';
 import type { Gate } from '../gate.ts';
-import { isChallenge } from '../oauth/challenge.ts';
 
 /** The call was posted to the address of an HTTP+SSE session, whose stream carries all answers. */
 export function isOnEndpoint({ httpMethod, session }: Call): boolean {
   return httpMethod === 'POST' && session?.transport !== undefined;
 }
 
-/** Only where it is an answer of its own: among others, and on a stream, it would be taken for a message. */
-export function mayPassRaw(call: Call, reply: Reply, status: number, headers: IncomingHttpHeaders): boolean {
-  return !reply.started && !call.isElement && !isOnEndpoint(call) && isChallenge(status, call, headers);
+/**
+ * The answer to `initialize` names the session that the server opened, which is bound to who asked: it must be known before the client
+ * reads of it. What was agreed on in it, the answer itself will tell.
+ */
+export function openNegotiatedSession(call: Call, gate: Gate, headers: IncomingHttpHeaders): void {
+  if (call.methodName !== 'initialize' || call.id === null) return;
+  const id = headers['mcp-session-id'];
+  if (typeof id !== 'string' || call.principal === undefined || call.session?.id === id) return;
+  call.session = gate.sessions.open(id, call.principal, negotiatedRevision(undefined));
+  call.conversation = call.session.conversation;
+  call.conversation.declare(call.asked?.terms?.declares);
 }
 
 /** Only the caller's own: a message of 2026-07-28 may carry the id of any session, and means none. */
