@@ -93,9 +93,7 @@ export class Approvals {
         if (!isConflict(error) || this.#caches.approvals.get(ref) !== undefined) this.#coming.delete(key);
         if (!isConflict(error)) throw error;
       }
-      const other = (await this.#client.find(CUSTOM_RESOURCES.ApprovalRequest, ref)) as unknown as
-        | StoredRequest
-        | undefined;
+      const other = await this.#client.find(CUSTOM_RESOURCES.ApprovalRequest, ref);
       // Names are short hashes: one that meets another call is another call's.
       const isSame =
         other !== undefined && callKeyOf(other) === callKey(namespace, spec.server, spec.principal.name, spec.digest);

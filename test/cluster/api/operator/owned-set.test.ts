@@ -45,7 +45,7 @@ function make(resource: Resource<RawObject>, name: string, content: object = {})
 async function sync(): Promise<void> {
   for (const { resource, cache } of Object.values(kinds)) {
     const { items } = await client.list(resource, { namespace });
-    cache.replace(items.map((object) => ({ ...object, digest: contentDigest(object) })));
+    cache.replace(items.map((object) => Object.assign(object, { digest: contentDigest(object) })));
   }
 }
 
