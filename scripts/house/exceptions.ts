@@ -148,7 +148,7 @@ export const OWED: readonly string[] = [
   'sidecar/audit/digest-key.ts',
   'sidecar/audit/file-series.ts',
   'sidecar/audit/last-line.ts',
-  'sidecar/audit/lock.ts',
+  'sidecar/files/lock.ts',
   'sidecar/audit/open-file.ts',
   'sidecar/audit/read-files.ts',
   'sidecar/audit/retention.ts',
@@ -161,7 +161,7 @@ export const OWED: readonly string[] = [
   'sidecar/call/record.ts',
   'sidecar/call/refusal-reply.ts',
   'sidecar/call/refuse-call.ts',
-  'sidecar/call/refuse-unread.ts',
+  'sidecar/path/refuse-unread.ts',
   // sidecar/downstream
   'sidecar/downstream/http/body-reader.ts',
   'sidecar/downstream/http/reply.ts',
@@ -182,14 +182,14 @@ export const OWED: readonly string[] = [
   // sidecar/oauth
   'sidecar/oauth/challenge.ts',
   'sidecar/oauth/server-oauth.ts',
-  'sidecar/oauth/surface.ts',
+  'sidecar/downstream/http/oauth-surface.ts',
   // sidecar/operator-client
   'sidecar/operator-client/bounded-answer.ts',
   'sidecar/operator-client/files.ts',
   // sidecar/path
-  'sidecar/path/batch.ts',
+  'sidecar/downstream/batch-reply.ts',
   'sidecar/path/dispatch/intend.ts',
-  'sidecar/path/endpoint-reply.ts',
+  'sidecar/downstream/endpoint-reply.ts',
   'sidecar/path/hold.ts',
   'sidecar/path/path.ts',
   'sidecar/path/steps/decide.ts',

@@ -4,14 +4,14 @@ import type { MessageId } from '../../core/mcp/message.ts';
 import type { Refusal } from '../../core/mcp/refusals.ts';
 import type { Offers } from '../../core/mcp/revision.ts';
 import type { Call } from '../call/call.ts';
-import type { Gate } from '../gate.ts';
+import type { AnswerParts } from './parts.ts';
 import type { AnswerTerms } from '../memory/answer-terms.ts';
 import type { Edit } from './edits.ts';
 
 export interface Answer {
   /** The call whose stream it came on; the one it answers when `isOwn`. */
   readonly call: Call;
-  readonly gate: Gate;
+  readonly gate: AnswerParts;
   readonly bytes: Buffer;
   readonly id: MessageId | undefined;
   /** Either `result` or `error`. */

@@ -28,5 +28,5 @@ export function chooseForm(call: Call, reply: Reply, status: number, headers: In
 
 /** Only where it is an answer of its own: among others, and on a stream, it would be taken for a message. */
 function mayPassRaw(call: Call, reply: Reply, status: number, headers: IncomingHttpHeaders): boolean {
-  return !reply.started && !call.isElement && !isOnEndpoint(call) && isChallenge(status, call, headers);
+  return !reply.started && !call.isElement && !isOnEndpoint(call) && isChallenge(status, call.policy, headers);
 }

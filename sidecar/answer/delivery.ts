@@ -1,13 +1,14 @@
 /** One answer on its way to its client: what all forms of it share, and the one end that it comes to, whatever comes first. */
 import type { OutgoingHttpHeaders } from 'node:http';
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
-import type { Call, Outcome } from '../call/call.ts';
+import type { Call } from '../call/call.ts';
+import type { Outcome } from '../telemetry/outcome.ts';
 import type { ProgressOffset } from '../call/progress-offset.ts';
 import { record } from '../call/record.ts';
 import { answerRefusal } from '../call/refusal-reply.ts';
 import { noteDetail } from '../call/refuse-call.ts';
 import type { Reply } from '../call/reply.ts';
-import type { Gate } from '../gate.ts';
+import type { AnswerParts } from './parts.ts';
 import type { Exchange, UpstreamError } from '../upstream/upstream.ts';
 import { takesMore } from '../call/accepts-events.ts';
 import { AnswerRoom } from './answer-room.ts';
@@ -22,7 +23,7 @@ import { expectAnswer } from './terms-of.ts';
 export class Delivery {
   readonly call: Call;
   readonly reply: Reply;
-  readonly gate: Gate;
+  readonly gate: AnswerParts;
   readonly messages: MessageDoor;
   readonly leaving: Leaving;
   readonly pulse: Pulse;
@@ -36,7 +37,7 @@ export class Delivery {
   #deadline: NodeJS.Timeout | undefined = undefined;
   #isOver = false;
 
-  constructor(call: Call, reply: Reply, gate: Gate, progress: ProgressOffset | undefined) {
+  constructor(call: Call, reply: Reply, gate: AnswerParts, progress: ProgressOffset | undefined) {
     this.call = call;
     this.reply = reply;
     this.gate = gate;

@@ -9,7 +9,7 @@ import { tellOpenCalls } from '../call/endpoint-session.ts';
 import type { ProgressOffset } from '../call/progress-offset.ts';
 import { answerRefusal } from '../call/refusal-reply.ts';
 import type { Reply } from '../call/reply.ts';
-import type { Gate } from '../gate.ts';
+import type { AnswerParts } from './parts.ts';
 import { returnedHeaders } from '../upstream/http/headers.ts';
 import type { Exchange, UpstreamError, UpstreamSink } from '../upstream/upstream.ts';
 import { type FormName, chooseForm } from './choose-form.ts';
@@ -30,7 +30,7 @@ export class ResponseDoor implements UpstreamSink {
   /** Of what stays open until somebody ends it. */
   #stream: CallStream | undefined = undefined;
 
-  constructor(call: Call, reply: Reply, gate: Gate, progress: ProgressOffset | undefined) {
+  constructor(call: Call, reply: Reply, gate: AnswerParts, progress: ProgressOffset | undefined) {
     this.#delivery = new Delivery(call, reply, gate, progress);
     this.#delivery.onOver = () => this.#close();
   }

@@ -11,7 +11,7 @@ import { NO_OFFERS } from '../../core/mcp/revision.ts';
 import { type ServerMessage, answerIdIn, messagesIn, readServerMessage } from '../../core/mcp/server-message.ts';
 import type { Call } from '../call/call.ts';
 import type { ProgressOffset } from '../call/progress-offset.ts';
-import type { Gate } from '../gate.ts';
+import type { AnswerParts } from './parts.ts';
 import type { AnswerTerms } from '../memory/answer-terms.ts';
 import { answerServer, decideAsks, decideMethod, declaredBy } from './server-requests.ts';
 import { AskRate } from './ask-rate.ts';
@@ -25,7 +25,7 @@ type Response = Extract<ServerMessage, { kind: 'response' }>;
 
 export class MessageDoor {
   readonly #call: Call;
-  readonly #gate: Gate;
+  readonly #gate: AnswerParts;
   readonly #terms: AnswerTerms | undefined;
   /** Set when the gate has sent progress of its own on this call. */
   readonly #progress: ProgressOffset | undefined;
@@ -40,7 +40,7 @@ export class MessageDoor {
   #isAlone = false;
 
   /** `terms`: of the answer to the call itself. */
-  constructor(call: Call, gate: Gate, terms: AnswerTerms | undefined, progress: ProgressOffset | undefined) {
+  constructor(call: Call, gate: AnswerParts, terms: AnswerTerms | undefined, progress: ProgressOffset | undefined) {
     this.#call = call;
     this.#terms = terms;
     this.#gate = gate;

@@ -7,7 +7,7 @@ import { type Refusal, refuse, refuseInWords } from '../../../core/mcp/refusals.
 import { decide } from '../../../core/policy/decide.ts';
 import { explainRefusal } from '../../../core/policy/explain.ts';
 import { Inspection } from '../../../core/policy/inspection.ts';
-import type { Gate } from '../../gate.ts';
+import type { PathParts } from '../parts.ts';
 import type { Call } from '../../call/call.ts';
 
 /** Which entry of its revision's catalogue the message is; what the catalogue does not know goes no further. */
@@ -70,7 +70,7 @@ function takeBack({ conversation }: Call, { requestId }: JsonObject): void {
   if (isMessageId(requestId)) conversation?.asked.takeBack(requestId);
 }
 
-export function decideByPolicy(call: Call, gate: Gate): Refusal | undefined {
+export function decideByPolicy(call: Call, gate: PathParts): Refusal | undefined {
   const { policy, principal, targets } = call;
   if (policy === undefined || principal === undefined) return refuse('no-policy');
   const target = targets[0];
