@@ -3,7 +3,8 @@
  * a field to a bundle adds it here; what is not here has to be readable by every gate there ever was.
  */
 import type { PolicyPack } from '../api/policy-pack.ts';
-import type { Bundle, BundleRule } from './bundle.ts';
+import type { Bundle } from './bundle.ts';
+import type { BundleRule } from './rules/pack.ts';
 
 export interface Feature {
   /** As bundles and gates name it. */

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PolicyPackInput } from '../api/policy-pack.ts';
-import type { Bundle, BundleRule } from './bundle.ts';
+import type { Bundle } from './bundle.ts';
+import type { BundleRule } from './rules/pack.ts';
 import { OWN_UNDERSTANDING } from './bundle-versions.ts';
 import { compile } from './compile.ts';
 import { decide } from './decide.ts';
@@ -21,7 +22,7 @@ const bundleOf = (packs: Record<string, Spec>) =>
 const old = (now: Record<string, Spec>, before?: Record<string, Spec>) =>
   forGates(bundleOf(now), [], before === undefined ? undefined : bundleOf(before).bundle);
 const effectOf = ({ bundle, revision }: { bundle: Bundle; revision: string }, name: string) =>
-  decide(new Policy(bundle, revision), ada, [tool(name)]).effect;
+  decide(new Policy(bundle, revision), { principal: ada, targets: [tool(name)], inspection: undefined }).effect;
 const isLater = ({ approval }: BundleRule): boolean => approval?.holdMs === 60_000;
 
 const AUDIT = { audit: { level: 'Required' } } as const;

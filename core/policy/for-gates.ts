@@ -6,11 +6,13 @@
  * permission that they have not got already. All other packs arrive as they are. So a Deny is never late because of somebody else's
  * field, nothing is loosened, and what old gates allowed already goes on until their pods are made anew.
  */
-import type { Bundle, BundleClientRequest, BundleLimits, BundlePack, BundleRule } from './bundle.ts';
+import { canonicalJson } from '../canonical-json.ts';
+import type { Bundle, BundleLimits } from './bundle.ts';
 import { type CompiledBundle, compiled } from './compile.ts';
 import { FEATURES, type Feature, versionFor } from './features.ts';
-import { canonicalJson } from '../canonical-json.ts';
 import { denial, meet } from './meet.ts';
+import type { BundleClientRequest } from './rules/client-requests.ts';
+import type { BundlePack, BundleRule } from './rules/pack.ts';
 
 export interface BundleForGates extends CompiledBundle {
   /** By pack, the features for whose sake it is not enforced as it is written. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { BundleRule } from './bundle.ts';
+import type { BundleRule } from './rules/pack.ts';
 import { compile } from './compile.ts';
 import { meet } from './meet.ts';
 import { pack, server } from './testing/gen.ts';

@@ -4,7 +4,7 @@
  * author no longer means it. Nothing passes by the result that does not pass by both.
  */
 import { canonicalJson } from '../canonical-json.ts';
-import type { BundleRule } from './bundle.ts';
+import type { BundleRule } from './rules/pack.ts';
 
 type Rules = readonly BundleRule[];
 

@@ -5,12 +5,14 @@ import { Policy } from './policy.ts';
 import { readBundle } from './read-bundle.ts';
 import { pack, server } from './testing/gen.ts';
 
-const first = compile(server(), [pack({ tools: [{ names: ['get'], effect: 'Allow' }] })]);
-const audited = compile(server(), [pack({ audit: { level: 'Required' } }, 'payments')]);
+const allow = { tools: [{ names: ['get'], effect: 'Allow' as const }] };
+const first = compile(server(), [pack(allow)]);
+const audited = compile(server(), [pack({ ...allow, audit: { level: 'Required' } }, 'payments')]);
 
 type Json = Record<string, unknown>;
 const changed = (text: string, change: (bundle: Json) => object): string =>
   JSON.stringify({ ...(JSON.parse(text) as Json), ...change(JSON.parse(text) as Json) });
+const rulesOf = ({ rules }: Json): Json[] => (rules as Json[]).map((rule) => Object.assign(rule, { until: 'Friday' }));
 const problemOf = (text: string): unknown => (readBundle(text) as { problem?: string }).problem;
 
 describe('a bundle with a requirement', () => {
@@ -39,7 +41,7 @@ describe('a field that is not known', () => {
     changed(text, ({ server: said, packs }) => ({
       colour: 'red',
       server: { ...(said as Json), shoeSize: 43 },
-      packs: (packs as Json[]).map((one) => Object.assign(one, { mood: { is: 'good' } })),
+      packs: (packs as Json[]).map((one) => Object.assign(one, { mood: { is: 'good' }, rules: rulesOf(one) })),
     }));
 
   test('is passed over since version 2, everywhere, and the revision is still that of the text', () => {

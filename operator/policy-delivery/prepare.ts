@@ -3,7 +3,7 @@ import { bundleFiles } from '../../core/policy/bundle-versions.ts';
 import { Policy } from '../../core/policy/policy.ts';
 import { readBundle } from '../../core/policy/read-bundle.ts';
 import type { ApiClient } from '../kit/api-client.ts';
-import { RESOURCES } from '../kit/resource.ts';
+import { RESOURCES } from '../kit/kubernetes-resources.ts';
 import { MAX_BUNDLE_BYTES, type WantedBundle } from '../mcpserver/bundle.ts';
 import type { ServerFacts } from '../mcpserver/facts.ts';
 import type { PodFacts } from '../mcpserver/pod-facts.ts';

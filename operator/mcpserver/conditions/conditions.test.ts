@@ -10,6 +10,7 @@ import { compile } from '../../../core/policy/compile.ts';
 import { forGates } from '../../../core/policy/for-gates.ts';
 import { pack as packOf } from '../../../core/policy/testing/gen.ts';
 import { plan } from '../../policy-delivery/plan.ts';
+import { type InPods, placementOf } from '../../placement.ts';
 import type { WantedBundle } from '../bundle.ts';
 import { gatherFacts, type ServerFacts } from '../facts.ts';
 import { injected } from './injected.ts';
@@ -57,7 +58,12 @@ function currentRecord(): object {
 }
 
 function facts(pods: object[], others: object[] = []): ServerFacts {
-  return gatherFacts(server, mcpServerSchema.parse(server), cachesWith(server, ...pods, ...others));
+  return gatherFacts(
+    server,
+    mcpServerSchema.parse(server),
+    placementOf(server) as InPods,
+    cachesWith(server, ...pods, ...others),
+  );
 }
 
 function service(name: string, targetPort: number | string, more: object = {}) {
@@ -148,7 +154,7 @@ describe('Injected', () => {
   ])('False when the port is none of %s, naming those there are', (_, found) => {
     const moved = mcpServer({ spec: { workload: { selector: { matchLabels: { app: 'ledger' } }, port: 'http' } } });
     const { reason, message } = injected(
-      gatherFacts(moved, mcpServerSchema.parse(moved), cachesWith(moved, found)),
+      gatherFacts(moved, mcpServerSchema.parse(moved), placementOf(moved) as InPods, cachesWith(moved, found)),
       settings,
     );
     expect(reason).toBe('PortNotFound');

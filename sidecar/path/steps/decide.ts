@@ -7,7 +7,7 @@ import { type Refusal, refuse, refuseInWords } from '../../../core/mcp/refusals.
 import { decide } from '../../../core/policy/decide.ts';
 import { explainRefusal } from '../../../core/policy/explain.ts';
 import { Inspection } from '../../../core/policy/inspection.ts';
-import type { Gate } from '../../gate.ts';
+import type { PathParts } from '../parts.ts';
 import type { Call } from '../../call/call.ts';
 
 /** Which entry of its revision's catalogue the message is; what the catalogue does not know goes no further. */
@@ -44,7 +44,7 @@ function askRules(call: Call, method: string): Refusal | undefined {
 
 /** Within a session an id is used once: with two calls of one id open, an answer could be taken for the other's. */
 export function claimId(call: Call): Refusal | undefined {
-  const { message, conversation, session, method } = call;
+  const { message, conversation, session } = call;
   if (conversation === undefined || message?.kind !== 'request') {
     if (message?.kind === 'notification' && message.method === 'notifications/cancelled')
       takeBack(call, message.params);
@@ -58,7 +58,7 @@ export function claimId(call: Call): Refusal | undefined {
   if (session !== undefined && Math.max(session.inUse, conversation.asked.size) >= MAX_OPEN_CALLS) {
     return refuse('too-many-calls', `at most ${MAX_OPEN_CALLS} of a session may be open; wait for some of them`);
   }
-  call.asked = conversation.asked.claim(message.id, message.method, method);
+  call.asked = conversation.asked.claim(message.id);
   if (session !== undefined) {
     session.inUse++;
     call.openIn = session;
@@ -70,7 +70,7 @@ function takeBack({ conversation }: Call, { requestId }: JsonObject): void {
   if (isMessageId(requestId)) conversation?.asked.takeBack(requestId);
 }
 
-export function decideByPolicy(call: Call, gate: Gate): Refusal | undefined {
+export function decideByPolicy(call: Call, gate: PathParts): Refusal | undefined {
   const { policy, principal, targets } = call;
   if (policy === undefined || principal === undefined) return refuse('no-policy');
   const target = targets[0];
@@ -78,14 +78,14 @@ export function decideByPolicy(call: Call, gate: Gate): Refusal | undefined {
   const args = call.message?.kind === 'request' ? call.message.params['arguments'] : undefined;
   if (args !== undefined) call.argumentsHmac = hmacSha256Hex(gate.digestKey, canonicalJson(args));
   if (policy.isCostly(target.kind)) call.inspection ??= new Inspection(gate.clock);
-  const decision = decide(policy, principal, targets, call.inspection);
-  call.decision = decision;
-  if (target.kind === 'method' && decision.cause === 'no-rule') return unknownMethod(call, target.name);
-  if (decision.effect !== 'Deny') return undefined;
-  // Of several the sentence must name the one that is refused.
-  const words = explainRefusal(decision, decision.target ?? target, principal);
-  const reason = decision.cause === 'inspection-budget' ? 'inspection-budget' : 'denied';
-  return refuseInWords(reason, words, { rules: decision.rules, revision: policy.revision });
+  const verdict = decide(policy, { principal, targets, inspection: call.inspection });
+  call.decision = verdict;
+  const cause = verdict.causes[0]?.kind;
+  if (target.kind === 'method' && cause === 'no-rule') return unknownMethod(call, target.name);
+  if (verdict.effect !== 'Deny') return undefined;
+  const words = explainRefusal(verdict, target, principal);
+  const reason = cause === 'inspection-budget' ? 'inspection-budget' : 'denied';
+  return refuseInWords(reason, words, { rules: verdict.rules, revision: policy.revision });
 }
 
 function unknownMethod({ message, revision }: Call, method: string): Refusal {

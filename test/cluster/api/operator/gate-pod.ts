@@ -9,7 +9,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { mcpServerSchema } from '../../../../core/api/mcp-server.ts';
 import type { RawContainer } from '../../../../operator/injection/pod.ts';
 import { render } from '../../../../operator/injection/render.ts';
-import { type RawObject, type Ref, RESOURCES } from '../../../../operator/kit/resource.ts';
+import { CUSTOM_RESOURCES } from '../../../../operator/custom-resources.ts';
+import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
+import type { RawObject, Ref } from '../../../../operator/kit/resource.ts';
 import { policyConfigMapName, TOKEN_AUDIENCE } from '../../../../operator/names.ts';
 import { messagesIn, modernHeaders, modernRequest } from '../../../support/messages.ts';
 import { MountedVolume } from '../../../support/mounted-volume.ts';
@@ -49,7 +51,7 @@ export async function startGatePod(on: Bench, options: GatePodOptions): Promise<
   writeFileSync(join(folder, 'token'), await tokenOf(on, ref));
   const stop = new AbortController();
   const synced = keepMounted(on, namespace, volume, stop.signal);
-  const server = await on.client.get(RESOURCES.MCPServer, { namespace, name: 'ledger' });
+  const server = await on.client.get(CUSTOM_RESOURCES.MCPServer, { namespace, name: 'ledger' });
   const sidecar = await startSidecar(
     { ...environmentOf(server, operator, volume.path, folder), SALLYPORT_UPSTREAM: options.upstream },
     [process.execPath, '--import', SERVICE_NAMES, bundle],

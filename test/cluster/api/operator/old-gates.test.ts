@@ -7,11 +7,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { CUSTOM_RESOURCES } from '../../../../operator/custom-resources.ts';
 import { ApiClient } from '../../../../operator/kit/api-client.ts';
 import { Reflector } from '../../../../operator/kit/reflector.ts';
-import { type RawObject, type Ref, type Resource, RESOURCES } from '../../../../operator/kit/resource.ts';
+import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
+import type { RawObject, Ref, Resource } from '../../../../operator/kit/resource.ts';
 import { Store } from '../../../../operator/kit/store.ts';
-import { POD_CONDITION, policyConfigMapName } from '../../../../operator/names.ts';
+import { FIELD_MANAGER, POD_CONDITION, policyConfigMapName } from '../../../../operator/names.ts';
 import { cleanupAfterAll, cleanupAfterEach } from '../../../support/cleanup.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { type FixtureServer, startFixture } from '../../../support/fixture-server.ts';
@@ -36,7 +38,7 @@ let ledger: Ref;
 
 beforeAll(async () => {
   const kubeconfig = inject('apiServerKubeconfig');
-  const client = await ApiClient.fromKubeConfig({ kubeconfig });
+  const client = await ApiClient.fromKubeConfig({ fieldManager: FIELD_MANAGER, kubeconfig });
   all.defer(() => client.close());
   on = new Bench(client, kubeconfig);
   root = await on.namespace();
@@ -59,7 +61,7 @@ const oldGate = (name: string): Promise<GatePod> => gate(name, lastRelease.file)
 const allow = (...names: string[]): object => ({ tools: [{ names, effect: 'Allow' }] });
 const deny = (...names: string[]): object => ({ tools: [{ names, effect: 'Deny' }] });
 const change = (pack: string, spec: object): Promise<unknown> =>
-  on.client.mergePatch(RESOURCES.PolicyPack, { namespace, name: pack }, { spec });
+  on.client.mergePatch(CUSTOM_RESOURCES.PolicyPack, { namespace, name: pack }, { spec });
 
 async function filesThere(): Promise<string[]> {
   const map = await on.client.get(RESOURCES.ConfigMap, { namespace, name: policyConfigMapName('ledger') });
@@ -111,7 +113,7 @@ describe('a gate of the last release', () => {
     expect(await isRefused(old, 'danger')).toBeLessThan(SOON_MS);
     expect(old.sidecar.log.filter((line) => line.includes('policy not taken'))).toEqual([]);
     await eventually('the status says that it has what is meant for it', async () => {
-      const { older } = ((await on.client.get(RESOURCES.MCPServer, ledger)).status?.['policy'] ?? {}) as {
+      const { older } = ((await on.client.get(CUSTOM_RESOURCES.MCPServer, ledger)).status?.['policy'] ?? {}) as {
         older?: { pods: number; enforced: number }[];
       };
       return older?.[0]?.pods === 1 && older[0].enforced === 1;
@@ -208,7 +210,7 @@ async function watchBoth() {
     await use({ close: async () => (stop.abort(), running) });
     await reflector.ready;
   };
-  await Promise.all([watch(RESOURCES.MCPServer), watch(RESOURCES.ConfigMap)]);
+  await Promise.all([watch(CUSTOM_RESOURCES.MCPServer), watch(RESOURCES.ConfigMap)]);
   const first = (isIt: (object: RawObject) => boolean): number => {
     const found = seen.filter(({ object }) => isIt(object)).map(({ version }) => version);
     if (found.length === 0) throw new Error('it never happened');

@@ -1,0 +1,91 @@
+/** Everything between this pod and its operator, put together: what is reported, what comes back, and who is asked about held calls. */
+import type { Logger } from 'pino';
+import { OWN_UNDERSTANDING } from '../../core/policy/bundle-versions.ts';
+import { version } from '../../core/version.ts';
+import { OperatorApprovals } from '../approvals/operator-approvals.ts';
+import type { ApprovalService } from '../approvals/service.ts';
+import { SYSTEM_CLOCK } from '../clock.ts';
+import type { SidecarConfig } from '../config.ts';
+import type { TokenState } from '../identity/token-directory.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { LoopbackCheck } from '../upstream/http/loopback-check.ts';
+import { type OperatorAddress, OperatorClient } from '../operator-client/client.ts';
+import { type HandleKeyListener, HandleKeys } from '../operator-client/handle-keys.ts';
+import { Reporter } from '../operator-client/reporter.ts';
+
+/** A report is read by people, and kept for each pod. */
+const MAX_PROBLEMS = 20;
+const MAX_TEXT = 500;
+
+export class OperatorLink {
+  readonly approvals: ApprovalService;
+  readonly #client: OperatorClient;
+  readonly #reporter: Reporter;
+  readonly #check: LoopbackCheck | undefined;
+  #onServerUp: () => void = () => {};
+  #revision: string | null = null;
+
+  /** `onHandleKey` is called when the operator gives a key, and whenever it gives another one; never by one of an earlier version. */
+  constructor(
+    address: OperatorAddress,
+    { upstream, podIps }: SidecarConfig,
+    metrics: Metrics,
+    log: Logger,
+    onHandleKey: HandleKeyListener,
+  ) {
+    this.#client = new OperatorClient(address, SYSTEM_CLOCK);
+    this.approvals = new OperatorApprovals(this.#client, SYSTEM_CLOCK, log);
+    const initial = {
+      version,
+      understands: OWN_UNDERSTANDING,
+      policy: { revision: null, problem: null },
+      tokens: { clients: 0, problems: [] },
+      upstream: { loopbackOnly: null },
+    };
+    const keys = new HandleKeys(onHandleKey);
+    this.#reporter = new Reporter(this.#client, initial, {
+      onAnswer: (body) => keys.take(body),
+      onTaken() {
+        metrics.reportTaken(true);
+        log.info('the operator knows what is enforced here');
+      },
+      onProblem(problem) {
+        metrics.reportTaken(false);
+        log.warn({ problem }, 'the operator did not take the report; calls go on, and it is told again');
+      },
+    });
+    this.#check = LoopbackCheck.of(upstream, podIps, {
+      onUp: () => this.#onServerUp(),
+      onResult: (loopbackOnly) => this.#reporter.update({ upstream: { loopbackOnly } }),
+    });
+  }
+
+  /** `onServerUp` is called when the server of the pod accepts connections; at once where that is not looked at. */
+  start(onServerUp: () => void): void {
+    this.#onServerUp = onServerUp;
+    this.#reporter.start();
+    if (this.#check === undefined) onServerUp();
+    else this.#check.start();
+  }
+
+  policyInForce(revision: string): void {
+    this.#revision = revision;
+    this.#reporter.update({ policy: { revision, problem: null } });
+  }
+
+  policyNotTaken(problem: string): void {
+    this.#reporter.update({ policy: { revision: this.#revision, problem: problem.slice(0, MAX_TEXT) } });
+  }
+
+  tokensRead({ clients, problems }: TokenState): void {
+    const shown = problems.slice(0, MAX_PROBLEMS).map((problem) => problem.slice(0, MAX_TEXT));
+    if (problems.length > MAX_PROBLEMS) shown.push(`and ${problems.length - MAX_PROBLEMS} more`);
+    this.#reporter.update({ tokens: { clients, problems: shown } });
+  }
+
+  async close(): Promise<void> {
+    this.#reporter.stop();
+    this.#check?.stop();
+    await this.#client.close();
+  }
+}
