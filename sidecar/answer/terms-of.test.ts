@@ -14,9 +14,10 @@ describe('what decides on the answer to a call', () => {
 
   it('are the rules of its tool, as the verdict named them', () => {
     const call = callOf(answerParts());
-    call.decision = decide(GETTERS, ada, [tool('get_a')]);
-    expect(call.decision.rules).toHaveLength(1);
-    expect(expectAnswer(call)?.obligations.rules).toEqual(call.decision.rules);
+    call.decision = decide(GETTERS, { principal: ada, targets: [tool('get_a')], inspection: undefined });
+    const { rules, obligations } = call.decision;
+    expect(rules).toHaveLength(1);
+    expect(expectAnswer(call)).toMatchObject({ rules, obligations });
   });
 
   it('is what the client said in its handshake that it can be asked', () => {
