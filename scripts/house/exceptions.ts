@@ -53,18 +53,7 @@ export const OWED: readonly string[] = [
   'core/audit/series.ts',
   'core/audit/verify-chunks.ts',
   // core/inspect
-  'core/inspect/foreign-escapes.ts',
-  'core/inspect/hidden-characters.ts',
-  'core/inspect/look-alikes.ts',
-  'core/inspect/path-roots.ts',
-  'core/inspect/path-syntax.ts',
-  'core/inspect/percent-decode.ts',
   // core/mcp
-  'core/mcp/json-scan.ts',
-  'core/mcp/line-ends.ts',
-  'core/mcp/overlong-message.ts',
-  'core/mcp/revisions/2026-07-28/handles.ts',
-  'core/mcp/url-elicitation.ts',
   // core/policy
   'core/policy/check-arguments.ts',
   'core/policy/explain.ts',
