@@ -35,16 +35,7 @@ export const OWED: readonly string[] = [
   'cli/stop-signals.ts',
   'cli/token-folder.ts',
   // core/api
-  'core/api/client-requests.ts',
-  'core/api/locate.ts',
-  'core/api/mcp-server.ts',
   'core/api/pack-rules.ts',
-  'core/api/patterns/others.ts',
-  'core/api/patterns/translate.ts',
-  'core/api/patterns/uris.ts',
-  'core/api/resources.ts',
-  'core/api/wording.ts',
-  'core/api/yaml-error.ts',
   // core/audit
   // core/inspect
   // core/mcp
