@@ -3,8 +3,9 @@ import { parseAllDocuments } from 'yaml';
 import { yamlSentences } from './yaml-error.ts';
 
 function firstError(text: string) {
-  const [first] = [parseAllDocuments(text)].flat().flatMap((document) => [...document.errors, ...document.warnings]);
-  return first ?? expect.fail('it is read');
+  for (const { errors } of [parseAllDocuments(text)].flat()) if (errors[0] !== undefined) return errors[0];
+  for (const { warnings } of [parseAllDocuments(text)].flat()) if (warnings[0] !== undefined) return warnings[0];
+  return expect.fail(`it is read: ${text}`);
 }
 
 const cases: Record<string, [text: string, message: string]> = {
@@ -32,9 +33,8 @@ describe('of YAML that cannot be read is said', () => {
 
 test('no sentence repeats the text, which may be a secret', () => {
   for (const text of Object.values(cases).map(([one]) => one.replaceAll('b', 'hunter2').replaceAll('q', 'Q'))) {
-    const [error] = [parseAllDocuments(text)].flat().flatMap((document) => [...document.errors, ...document.warnings]);
-    if (error === undefined) continue;
-    expect(JSON.stringify(yamlSentences(error.code, error.message))).not.toContain('hunter2');
+    const { code, message } = firstError(text);
+    expect(JSON.stringify(yamlSentences(code, message))).not.toContain('hunter2');
   }
 });
 
