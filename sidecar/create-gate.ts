@@ -9,7 +9,7 @@ import { hmacSha256Hex } from '../core/digest.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import type { AuditSink, Gate, PolicySource, TokenSource } from './gate.ts';
 import { HandleSeal } from './memory/handle-seal.ts';
-import { LeftBehind } from './memory/abandoned-calls.ts';
+import { AbandonedCalls } from './memory/abandoned-calls.ts';
 import { ByteBudget, type Waits } from './memory/byte-budget.ts';
 import { budgetBytes } from './memory/budget-size.ts';
 import { GiveBack } from './memory/give-back.ts';
@@ -61,7 +61,7 @@ export function createGate({ upstream, onNotice, heldBytes, waits, ...parts }: G
       () => SYSTEM_CLOCK.monotonic(),
       (call) => recordIntent(call, gate, 'still-open', () => {}),
     ),
-    leftBehind: new LeftBehind(),
+    abandoned: new AbandonedCalls(),
     inFlight: new InFlight(),
     notices: new Notices(SYSTEM_CLOCK, onNotice ?? (({ about, sentence }) => parts.log.warn({ about }, sentence))),
     upstream: upstream(sessions),

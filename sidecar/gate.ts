@@ -9,7 +9,7 @@ import type { Call } from './call/call.ts';
 import type { Holds } from './memory/holds.ts';
 import type { DispatchedCalls } from './memory/dispatched-calls.ts';
 import type { HandleSeal } from './memory/handle-seal.ts';
-import type { LeftBehind } from './memory/abandoned-calls.ts';
+import type { AbandonedCalls } from './memory/abandoned-calls.ts';
 import type { ByteBudget } from './memory/byte-budget.ts';
 import type { OpenCalls } from './memory/open-calls.ts';
 import type { InFlight } from './memory/in-flight.ts';
@@ -62,7 +62,7 @@ export interface Gate {
   readonly holds: Holds;
   /** With the server now. */
   readonly dispatched: DispatchedCalls<Call>;
-  readonly leftBehind: LeftBehind;
+  readonly abandoned: AbandonedCalls;
   readonly inFlight: InFlight;
   readonly notices: Notices;
   readonly log: Logger;

@@ -84,7 +84,7 @@ export function messagesIn(bytes: Buffer): Span[] | undefined {
 function readCall(message: JsonView): ServerMessage | string {
   if (message.has('result') || message.has('error')) return 'it has a "method", and a "result" or an "error"';
   if (!message.has('id')) return readNotification(message);
-  const asked = readAsked(message);
+  const asked = readServerRequest(message);
   if (typeof asked === 'string') return asked;
   const id = message.value('id');
   return isMessageId(id) ? { kind: 'request', id, ...asked } : 'its "id" is no string and no integer';
@@ -103,7 +103,9 @@ function readNotification(message: JsonView): ServerMessage | string {
 }
 
 /** Method and params of a request, which may also stand inside of a result; or what is wrong with them. */
-export function readAsked(request: JsonView): { readonly method: string; readonly params: JsonObject } | string {
+export function readServerRequest(
+  request: JsonView,
+): { readonly method: string; readonly params: JsonObject } | string {
   const misspelled = request.misspelled(ENVELOPE_FOLDED);
   if (misspelled !== undefined) return `its member ${JSON.stringify(misspelled)} is misspelled`;
   const method = request.string('method');

@@ -17,11 +17,7 @@ export const TESTED_ELSEWHERE: ReadonlyMap<string, { readonly by: string; readon
 ]);
 
 /** Longer than a file may be. */
-export const OVERLONG: ReadonlySet<string> = new Set([
-  'operator/kit/api-client.ts',
-  'sidecar/answer/http.ts',
-  'sidecar/upstream/stdio/peer.ts',
-]);
+export const OVERLONG: ReadonlySet<string> = new Set(['operator/kit/api-client.ts', 'sidecar/upstream/stdio/peer.ts']);
 
 /** Files that decide something and have no test beside them yet. */
 export const OWED: readonly string[] = [
@@ -93,6 +89,11 @@ export const OWED: readonly string[] = [
   // sidecar/answer
   'sidecar/answer/accept-reply.ts',
   'sidecar/answer/answer-room.ts',
+  'sidecar/answer/choose-form.ts',
+  'sidecar/answer/delivery.ts',
+  'sidecar/answer/forms/events.ts',
+  'sidecar/answer/forms/whole.ts',
+  'sidecar/answer/read-whole.ts',
   'sidecar/answer/checks/handshake.ts',
   'sidecar/answer/checks/input-requests.ts',
   'sidecar/answer/checks/pages.ts',
@@ -108,7 +109,6 @@ export const OWED: readonly string[] = [
   'sidecar/answer/paced-writer.ts',
   'sidecar/answer/pairing.ts',
   'sidecar/answer/server-requests.ts',
-  'sidecar/answer/whole.ts',
   // sidecar/approvals
   'sidecar/approvals/approval-subject.ts',
   'sidecar/approvals/approval.ts',
@@ -154,7 +154,7 @@ export const OWED: readonly string[] = [
   'sidecar/oauth/server-oauth.ts',
   'sidecar/oauth/surface.ts',
   // sidecar/operator-client
-  'sidecar/operator-client/exchange.ts',
+  'sidecar/operator-client/bounded-answer.ts',
   'sidecar/operator-client/files.ts',
   // sidecar/path
   'sidecar/path/batch.ts',

@@ -1,19 +1,11 @@
-/** What the head of an answer means for the session of its call, and for the form in which it passes. */
-import type { IncomingHttpHeaders } from 'node:http';
+/** What the head of an answer means for the session of its call. */
 import type { Call } from '../call/call.ts';
 import { endSession } from '../call/end-session.ts';
-import type { Reply } from '../call/reply.ts';
 import type { Gate } from '../gate.ts';
-import { isChallenge } from '../oauth/challenge.ts';
 
 /** The call was posted to the address of an HTTP+SSE session, whose stream carries all answers. */
 export function isOnEndpoint({ httpMethod, session }: Call): boolean {
   return httpMethod === 'POST' && session?.transport !== undefined;
-}
-
-/** Only where it is an answer of its own: among others, and on a stream, it would be taken for a message. */
-export function mayPassRaw(call: Call, reply: Reply, status: number, headers: IncomingHttpHeaders): boolean {
-  return !reply.started && !call.isElement && !isOnEndpoint(call) && isChallenge(status, call, headers);
 }
 
 /** Only the caller's own: a message of 2026-07-28 may carry the id of any session, and means none. */

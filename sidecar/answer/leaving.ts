@@ -28,7 +28,7 @@ export class Leaving {
 
   begin(): void {
     this.#timer = setTimeout(() => this.giveUpWaiting(), AFTER_LEAVING_MS).unref();
-    this.#gate.leftBehind.add(this, this.#call.principal);
+    this.#gate.abandoned.add(this, this.#call.principal);
   }
 
   /** The server has gone on long enough for nobody. */
@@ -39,6 +39,6 @@ export class Leaving {
   end(): void {
     if (this.#timer === undefined) return;
     clearTimeout(this.#timer);
-    this.#gate.leftBehind.delete(this, this.#call.principal);
+    this.#gate.abandoned.delete(this, this.#call.principal);
   }
 }

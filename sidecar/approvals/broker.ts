@@ -12,7 +12,7 @@ export type DecideOutcome =
   | { readonly outcome: 'settled'; readonly approval: ApprovalRecord };
 
 /** What a call finds when it asks: `fresh` is a request made just now for it. */
-export interface Submission {
+export interface Submitted {
   readonly approval: ApprovalRecord;
   readonly fresh: boolean;
   /** An approval of an identical call that is already used up. */
@@ -44,7 +44,7 @@ export class ApprovalBroker {
   }
 
   /** The request for this call: the one that waits already, or a new one; undefined when too many wait. */
-  submit(subject: ApprovalSubject): Submission | undefined {
+  submit(subject: ApprovalSubject): Submitted | undefined {
     const key = keyOf(subject);
     const known = this.#latest(key);
     if (known !== undefined && known.state !== 'Consumed') {

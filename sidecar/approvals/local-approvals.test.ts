@@ -23,8 +23,8 @@ function setUp() {
   const broker = new ApprovalBroker(SYSTEM_CLOCK, () => `a${++count}`);
   const service = new LocalApprovals(broker, SYSTEM_CLOCK);
   const submit = async (changes: Partial<ApprovalSubject> = {}) => {
-    const submission = await service.submit({ ...subject, ...changes }, undefined);
-    return submission.kind === 'found' ? submission.approval : expect.fail(submission.kind);
+    const outcome = await service.submit({ ...subject, ...changes }, undefined);
+    return outcome.kind === 'found' ? outcome.approval : expect.fail(outcome.kind);
   };
   return { broker, service, submit };
 }

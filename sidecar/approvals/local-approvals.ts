@@ -2,7 +2,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Approval, ApprovalSubject } from './approval.ts';
 import type { ApprovalBroker } from './broker.ts';
-import type { ApprovalService, Claim, Submission } from './service.ts';
+import type { ApprovalService, Claim, SubmitOutcome } from './service.ts';
 
 /** The longest that a timer of Node can wait. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -16,14 +16,14 @@ export class LocalApprovals implements ApprovalService {
     this.#clock = clock;
   }
 
-  async submit(subject: ApprovalSubject, named: string | undefined): Promise<Submission> {
+  async submit(subject: ApprovalSubject, named: string | undefined): Promise<SubmitOutcome> {
     // Names are shown to approvers and printed in logs: knowing one must not tell anything about another's call.
     if (named !== undefined && this.#broker.get(named)?.subject.digest !== subject.digest) {
       return { kind: 'unknown', name: named };
     }
-    const submission = this.#broker.submit(subject);
-    if (submission === undefined) return { kind: 'too-many' };
-    return { kind: 'found', approval: submission.approval, usedUp: submission.usedUp };
+    const submitted = this.#broker.submit(subject);
+    if (submitted === undefined) return { kind: 'too-many' };
+    return { kind: 'found', approval: submitted.approval, usedUp: submitted.usedUp };
   }
 
   watch({ name, expiresAt }: Approval, onSettled: (settled: Approval) => void): () => void {

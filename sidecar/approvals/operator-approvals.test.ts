@@ -37,8 +37,8 @@ afterEach(async () => {
 });
 
 async function submitted(): Promise<Approval> {
-  const submission = await approvals.submit(subject, undefined);
-  return submission.kind === 'found' ? submission.approval : expect.fail(submission.kind);
+  const outcome = await approvals.submit(subject, undefined);
+  return outcome.kind === 'found' ? outcome.approval : expect.fail(outcome.kind);
 }
 
 describe('submit', () => {

@@ -10,7 +10,7 @@ import { type OperatorAnswer, type OperatorClient, describeFailure } from '../op
 import type { Approval, ApprovalSubject } from './approval.ts';
 import { isApprovalName, isForCall, readApproval } from './operator-answer.ts';
 import { OperatorWatch } from './operator-watch.ts';
-import type { ApprovalService, Claim, Submission, Unavailable } from './service.ts';
+import type { ApprovalService, Claim, SubmitOutcome, Unavailable } from './service.ts';
 
 /** For all attempts of one question together: its client sees nothing meanwhile, and a rolling update of the operator takes less. */
 const PATIENCE_MS = 5_000;
@@ -29,7 +29,7 @@ const IN_DOUBT =
   'the approval service broke off while the approval was being used up, so the call was not executed; ' +
   'call again with identical arguments to use the approval if it is still there, or else to ask anew';
 
-interface Asked {
+interface LastAnswer {
   /** Undefined when there was none within the time. */
   readonly answer: OperatorAnswer | undefined;
   /** An attempt before this answer came to nothing that is known. */
@@ -51,7 +51,7 @@ export class OperatorApprovals implements ApprovalService {
     this.#patienceMs = patienceMs;
   }
 
-  async submit(subject: ApprovalSubject, named: string | undefined): Promise<Submission> {
+  async submit(subject: ApprovalSubject, named: string | undefined): Promise<SubmitOutcome> {
     if (this.#questions >= MAX_QUESTIONS) return { kind: 'unavailable', why: BUSY };
     this.#questions++;
     try {
@@ -89,7 +89,7 @@ export class OperatorApprovals implements ApprovalService {
     return this.#unavailable(answer);
   }
 
-  async #submit(subject: ApprovalSubject, named: string | undefined): Promise<Submission> {
+  async #submit(subject: ApprovalSubject, named: string | undefined): Promise<SubmitOutcome> {
     if (named !== undefined) {
       const unfit = await this.#checkNamed(named, subject);
       if (unfit !== undefined) return unfit;
@@ -101,7 +101,7 @@ export class OperatorApprovals implements ApprovalService {
   }
 
   /** Names are shown to approvers and printed in logs: knowing one must not tell anything about another's call. */
-  async #checkNamed(name: string, subject: ApprovalSubject): Promise<Submission | undefined> {
+  async #checkNamed(name: string, subject: ApprovalSubject): Promise<SubmitOutcome | undefined> {
     if (!isApprovalName(name)) return { kind: 'unknown', name };
     const { answer } = await this.#ask('GET', pathOf(name), undefined, true);
     if (answer?.status === 404) return { kind: 'unknown', name };
@@ -119,7 +119,7 @@ export class OperatorApprovals implements ApprovalService {
   }
 
   /** Asks until there is an answer that would not be another one a moment later. */
-  async #ask(method: 'GET' | 'POST', path: string, body: object | undefined, repeatable: boolean): Promise<Asked> {
+  async #ask(method: 'GET' | 'POST', path: string, body: object | undefined, repeatable: boolean): Promise<LastAnswer> {
     const deadline = this.#clock.monotonic() + this.#patienceMs;
     const backoff = new Backoff(FIRST_PAUSE_MS, MAX_PAUSE_MS);
     for (let attempt = 0; ; attempt++) {

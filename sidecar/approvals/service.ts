@@ -6,14 +6,14 @@ import type { Approval, ApprovalSubject } from './approval.ts';
 
 export interface ApprovalService {
   /** The request for this call: the one that is open already, or a new one. `named` is the one its client says it waits for. */
-  submit(subject: ApprovalSubject, named: string | undefined): Promise<Submission>;
+  submit(subject: ApprovalSubject, named: string | undefined): Promise<SubmitOutcome>;
   /** Calls `onSettled` once when the request is no longer pending; the function returned takes that back. */
   watch(approval: Approval, onSettled: (settled: Approval) => void): () => void;
   /** Uses an approval up: `claimed` for exactly one caller ever, and only while it is valid for the revision asked under. */
   claim(approval: Approval): Promise<Claim>;
 }
 
-export type Submission =
+export type SubmitOutcome =
   /** `usedUp` names an approval of an identical call that is used up already. */
   | { readonly kind: 'found'; readonly approval: Approval; readonly usedUp: string | undefined }
   /** There is none of the name given, or it is for another call. */

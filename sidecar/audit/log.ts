@@ -8,7 +8,7 @@ import { Chain } from '../../core/audit/chain.ts';
 import * as record from '../../core/audit/record.ts';
 import type { Clock } from '../../core/clock.ts';
 import { makeDirectory } from '../files/make-directory.ts';
-import { RefusalTally } from '../memory/refusal-tally.ts';
+import { RefusalCounts } from '../memory/refusal-counts.ts';
 import { FileSeries, type Link } from './file-series.ts';
 import { type AuditLimits, readAuditLimits } from './limits.ts';
 import { type AuditState, LineWriter, type LineWriterOptions } from './line-writer.ts';
@@ -49,7 +49,7 @@ export class AuditLog {
   readonly #chain: Chain;
   readonly #writer: LineWriter;
   readonly #retention: Retention;
-  readonly #tally = new RefusalTally();
+  readonly #refusals = new RefusalCounts();
   readonly #watch: NodeJS.Timeout;
   /** Bytes of the newest file, those that are queued for it included. */
   #fileBytes: number;
@@ -146,7 +146,7 @@ export class AuditLog {
    */
   refuseUnknown(input: record.DecisionInput, source: string): boolean {
     this.#requireOpen();
-    const isWhole = this.#tally.note(input.decision.reason, source, this.state === 'ok');
+    const isWhole = this.#refusals.note(input.decision.reason, source, this.state === 'ok');
     if (isWhole) this.#enqueue(record.decisionRecord(input));
     if (this.#counting === undefined) {
       this.#countingSince = input.time;
@@ -258,12 +258,12 @@ export class AuditLog {
     this.#counting = undefined;
     // Not while nothing can be written: the counts are bounded, the queue is what must not grow.
     if (this.#closing === undefined && this.state === 'ok') this.#writeCounts();
-    if (!this.#tally.isPending) return;
+    if (!this.#refusals.isPending) return;
     this.#counting = setTimeout(() => this.#recordCounts(), this.#options.countMs ?? MINUTE_MS).unref();
   }
 
   #writeCounts(): void {
-    const refusals = this.#tally.take();
+    const refusals = this.#refusals.take();
     if (refusals.length === 0) return;
     this.#enqueue(record.refusalsRecord(this.#clock.now(), this.#countingSince, refusals));
     this.#countingSince = this.#clock.now();

@@ -4,7 +4,7 @@ import type { Target, TargetKind } from '../../core/mcp/catalogue.ts';
 import type { Decision } from '../../core/policy/decision.ts';
 import type { Effect } from '../../core/policy/effect.ts';
 import type { Gate } from '../gate.ts';
-import { sourceOf } from '../memory/refusal-tally.ts';
+import { sourceOf } from '../memory/refusal-counts.ts';
 import type { Call, Outcome } from './call.ts';
 
 /** Records a call once; later calls for the same one do nothing. `reason` is the refusal's, where there was one. */

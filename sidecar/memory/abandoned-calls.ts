@@ -2,18 +2,18 @@
 import type { Principal } from '../../core/policy/principal.ts';
 import { ownerOf } from './by-owner.ts';
 
-export interface LeftCall {
+export interface AbandonedCall {
   giveUpWaiting(): void;
 }
 
 /** Of one principal; whoever leaves more gives up its own oldest. */
 const MAX_LEFT = 1_000;
 
-export class LeftBehind {
+export class AbandonedCalls {
   /** In the order in which their clients left. */
-  readonly #byOwner = new Map<string, Set<LeftCall>>();
+  readonly #byOwner = new Map<string, Set<AbandonedCall>>();
 
-  add(call: LeftCall, principal: Principal | undefined): void {
+  add(call: AbandonedCall, principal: Principal | undefined): void {
     const owner = keyOf(principal);
     const calls = this.#byOwner.get(owner) ?? new Set();
     this.#byOwner.set(owner, calls);
@@ -25,7 +25,7 @@ export class LeftBehind {
     }
   }
 
-  delete(call: LeftCall, principal: Principal | undefined): void {
+  delete(call: AbandonedCall, principal: Principal | undefined): void {
     const owner = keyOf(principal);
     const calls = this.#byOwner.get(owner);
     calls?.delete(call);

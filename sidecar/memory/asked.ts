@@ -5,7 +5,7 @@
 import type { MethodRule } from '../../core/mcp/catalogue.ts';
 import type { Declared } from '../../core/mcp/client-capabilities.ts';
 import type { MessageId } from '../../core/mcp/message.ts';
-import { Recent } from './bounded-map.ts';
+import { BoundedMap } from './bounded-map.ts';
 
 /** That are over for the gate: an answer may come yet, or once more, on a stream that is resumed. */
 const MAX_PAST = 1_000;
@@ -61,7 +61,7 @@ export class Asked {
 export class AskedTable {
   /** Without a session, clients of one name may use one id, so there may be several. */
   readonly #open = new Map<MessageId, Asked[]>();
-  readonly #past = new Recent<MessageId, Asked>(MAX_PAST);
+  readonly #past = new BoundedMap<MessageId, Asked>(MAX_PAST);
   #size = 0;
 
   /** Of those that are open. */

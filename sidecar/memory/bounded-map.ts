@@ -1,5 +1,5 @@
 /** A map that forgets what was set longest ago, so that nobody can fill the memory through it. */
-export class Recent<K, V> {
+export class BoundedMap<K, V> {
   readonly #entries = new Map<K, V>();
   readonly #max: number;
 

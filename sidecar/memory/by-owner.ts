@@ -4,7 +4,7 @@
  */
 import type { Principal } from '../../core/policy/principal.ts';
 
-export class OwnedTable<T> {
+export class ByOwner<T> {
   readonly #maxPerOwner: number;
   readonly #byOwner = new Map<string, Map<string, T>>();
 

@@ -8,7 +8,7 @@ import type { MessageId } from '../../core/mcp/message.ts';
 import type { Revision } from '../../core/mcp/revision.ts';
 import { EventIds } from './event-ids.ts';
 import { AskedTable } from './asked.ts';
-import { Recent } from './bounded-map.ts';
+import { BoundedMap } from './bounded-map.ts';
 
 /** Of which lists a client is told that they have changed. */
 export interface ListChanges {
@@ -26,7 +26,7 @@ export class Conversation {
   /** What the client declared in `initialize`; undefined where the gate has seen none. */
   declares: Declared | undefined = undefined;
   /** Requests of the server that were shown to the client and are not answered. */
-  readonly askedBack = new Recent<MessageId, true>(MAX_ASKED_BACK);
+  readonly askedBack = new BoundedMap<MessageId, true>(MAX_ASKED_BACK);
   /** Answers of the gate to requests of the server that it has not taken yet. */
   refusalsOnTheWay = 0;
   /** What was agreed on over a pipe, where no header names the revision of what follows. */

@@ -9,8 +9,8 @@ import type { Principal } from '../../core/policy/principal.ts';
 import type { Reply } from '../call/reply.ts';
 import { Conversation } from './conversation.ts';
 import type { SessionStore } from './session-file.ts';
-import { OwnedTable, ownerOf } from './by-owner.ts';
-import { Recent } from './bounded-map.ts';
+import { ByOwner, ownerOf } from './by-owner.ts';
+import { BoundedMap } from './bounded-map.ts';
 
 export interface Session {
   readonly id: string;
@@ -42,8 +42,8 @@ const MAX_SESSIONLESS = 1_000;
 
 export class SessionTable {
   readonly #clock: Clock;
-  readonly #sessions = new OwnedTable<Session>(MAX_SESSIONS);
-  readonly #sessionless = new Recent<string, Conversation>(MAX_SESSIONLESS);
+  readonly #sessions = new ByOwner<Session>(MAX_SESSIONS);
+  readonly #sessionless = new BoundedMap<string, Conversation>(MAX_SESSIONLESS);
 
   #store: SessionStore | undefined = undefined;
 

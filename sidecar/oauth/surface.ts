@@ -14,7 +14,7 @@ import { failCall, refuseCall } from '../path/path.ts';
 import { record } from '../call/record.ts';
 import type { Reply } from '../call/reply.ts';
 import type { Gate } from '../gate.ts';
-import { sourceOf } from '../memory/refusal-tally.ts';
+import { sourceOf } from '../memory/refusal-counts.ts';
 import { forwardedHeaders, returnedHeaders } from '../upstream/http/headers.ts';
 import { UpstreamError } from '../upstream/upstream.ts';
 import { type Answer, ask } from './ask.ts';

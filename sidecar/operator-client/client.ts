@@ -5,7 +5,7 @@
 import Pool from 'undici/lib/dispatcher/pool.js';
 import type { Clock } from '../../core/clock.ts';
 import { version } from '../../core/version.ts';
-import { Exchange, type RawAnswer } from './exchange.ts';
+import { BoundedAnswer, type RawAnswer } from './bounded-answer.ts';
 import { TokenFile, WatchedText } from './files.ts';
 
 const CONNECT_TIMEOUT_MS = 3_000;
@@ -82,10 +82,10 @@ export class OperatorClient {
 
   async #send({ method, path, body, timeoutMs, waits, signal }: OperatorRequest): Promise<RawAnswer> {
     signal?.throwIfAborted();
-    const exchange = new Exchange();
+    const collected = new BoundedAnswer();
     const { calls, waiting } = this.#connected();
-    const late = setTimeout(() => exchange.fail(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-    const onAbort = (): void => exchange.fail(new Error('given up'));
+    const late = setTimeout(() => collected.fail(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    const onAbort = (): void => collected.fail(new Error('given up'));
     signal?.addEventListener('abort', onAbort);
     try {
       (waits === true ? waiting : calls).dispatch(
@@ -100,9 +100,9 @@ export class OperatorClient {
           },
           body: body === undefined ? null : JSON.stringify(body),
         },
-        exchange,
+        collected,
       );
-      return await exchange.answer;
+      return await collected.whole;
     } finally {
       clearTimeout(late);
       signal?.removeEventListener('abort', onAbort);

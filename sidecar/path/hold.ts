@@ -75,24 +75,24 @@ class Hold {
   }
 
   async #submit(subject: ApprovalSubject): Promise<void> {
-    const submission = await this.#approvals.submit(subject, namedApproval(this.#call));
+    const outcome = await this.#approvals.submit(subject, namedApproval(this.#call));
     if (this.#over) return;
-    switch (submission.kind) {
+    switch (outcome.kind) {
       case 'unknown':
-        return this.#finish(wording.unknown(submission.name));
+        return this.#finish(wording.unknown(outcome.name));
       case 'too-many':
         return this.#finish(
           wording.impossible('too many of your calls wait for approval; wait until some are decided'),
         );
       case 'unavailable':
-        return this.#finish(wording.impossible(submission.why));
+        return this.#finish(wording.impossible(outcome.why));
       case 'found':
-        this.#usedUp = submission.usedUp;
+        this.#usedUp = outcome.usedUp;
         // Its digest stands for it now; as a value it would take many times the memory of its text.
         this.#call.forgetArguments();
-        this.#note(submission.approval);
-        if (submission.approval.state === 'Pending') return this.#wait(submission.approval);
-        return this.#collect(submission.approval);
+        this.#note(outcome.approval);
+        if (outcome.approval.state === 'Pending') return this.#wait(outcome.approval);
+        return this.#collect(outcome.approval);
     }
   }
 

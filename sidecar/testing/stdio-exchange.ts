@@ -6,7 +6,7 @@ import type { Exchange, Upstream, UpstreamError, UpstreamSink } from '../upstrea
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-export interface Asked {
+export interface AskOptions {
   readonly id?: string | number | undefined;
   readonly params?: JsonObject;
   /** Default: none, as of a client that proved nothing. */
@@ -59,7 +59,7 @@ export class Taken implements UpstreamSink {
 }
 
 /** Without an id it is a notification. */
-export function ask(upstream: Upstream, method: string, asked: Asked = {}): Taken {
+export function ask(upstream: Upstream, method: string, asked: AskOptions = {}): Taken {
   const { id, params = {}, principal, version = '2026-07-28', sessionId } = asked;
   const call = new Call('POST', {}, undefined, sessionId, '', 0);
   call.body = Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, method, params }));

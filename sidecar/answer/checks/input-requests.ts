@@ -1,7 +1,7 @@
 /** What a server asks inside of a result, or of a notification about a task (MCP 2026-07-28, Multi Round-Trip Requests). */
 import { JsonView, type Span, isNullAt } from '../../../core/mcp/json-view.ts';
 import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
-import { readAsked } from '../../../core/mcp/server-message.ts';
+import { readServerRequest } from '../../../core/mcp/server-message.ts';
 import type { Call } from '../../call/call.ts';
 import type { Gate } from '../../gate.ts';
 import { type Ask, decideAsks, declaredBy } from '../server-requests.ts';
@@ -26,7 +26,7 @@ export function refusedInput(bytes: Buffer, span: Span, call: Call, gate: Gate):
   const asks: Ask[] = [];
   for (const key of inputRequests.keys) {
     const request = inputRequests.view(key);
-    const asked = request === undefined ? 'it is no object' : readAsked(request);
+    const asked = request === undefined ? 'it is no object' : readServerRequest(request);
     if (typeof asked === 'string') throw new UnreadableMessage(`of its input request ${JSON.stringify(key)}: ${asked}`);
     asks.push(asked);
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ANONYMOUS, type Principal } from '../../../core/policy/principal.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
-import { type Asked, type Taken, ask } from '../../testing/stdio-exchange.ts';
+import { type AskOptions, type Taken, ask } from '../../testing/stdio-exchange.ts';
 import { STRAYS } from '../../testing/stray-lines.ts';
 import { StdioSessions } from './sessions.ts';
 
@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 afterEach(async () => server.close());
 
-function tool(name: string, id: string | number, more: Asked & { args?: object; meta?: object } = {}): Taken {
+function tool(name: string, id: string | number, more: AskOptions & { args?: object; meta?: object } = {}): Taken {
   const { args = {}, meta = {}, ...rest } = more;
   return ask(server, 'tools/call', { id, params: { name, arguments: args, _meta: meta }, ...rest });
 }

@@ -11,7 +11,7 @@ const MAX_TOLD_APART = 256;
 /** Stands for the sources that are too many to tell apart. */
 const OTHERS = '*';
 
-export class RefusalTally {
+export class RefusalCounts {
   /** Further refusals by kind and source; one that is known from before has the count 0 until there is another. */
   readonly #counts = new Map<string, RefusalCount>();
   #whole = 0;

@@ -1,46 +1,47 @@
 import { describe, expect, test } from 'vitest';
-import { RefusalTally, sourceOf } from './refusal-tally.ts';
+import { RefusalCounts, sourceOf } from './refusal-counts.ts';
 
 test('the first of each kind and source is whole, the others are counted', () => {
-  const tally = new RefusalTally();
+  const refusals = new RefusalCounts();
   const noted = ['10.0.0.1', '10.0.0.1', '10.0.0.2', '10.0.0.1'].map((source) =>
-    tally.note('bad-target', source, true),
+    refusals.note('bad-target', source, true),
   );
   expect(noted).toEqual([true, false, true, false]);
-  expect(tally.note('unauthenticated', '10.0.0.1', true)).toBe(true);
-  expect(tally.take()).toEqual([{ count: 2, reason: 'bad-target', source: '10.0.0.1' }]);
-  expect(tally.isPending).toBe(false);
-  expect(tally.take()).toEqual([]);
+  expect(refusals.note('unauthenticated', '10.0.0.1', true)).toBe(true);
+  expect(refusals.take()).toEqual([{ count: 2, reason: 'bad-target', source: '10.0.0.1' }]);
+  expect(refusals.isPending).toBe(false);
+  expect(refusals.take()).toEqual([]);
 });
 
 test('who goes on is counted from the start in the next period, who stopped is whole again after it', () => {
-  const tally = new RefusalTally();
-  for (let i = 0; i < 3; i++) tally.note('bad-target', 'a', true);
-  tally.take();
-  expect(tally.note('bad-target', 'a', true)).toBe(false);
-  tally.take();
-  tally.take();
-  expect(tally.note('bad-target', 'a', true)).toBe(true);
+  const refusals = new RefusalCounts();
+  for (let i = 0; i < 3; i++) refusals.note('bad-target', 'a', true);
+  refusals.take();
+  expect(refusals.note('bad-target', 'a', true)).toBe(false);
+  refusals.take();
+  refusals.take();
+  expect(refusals.note('bad-target', 'a', true)).toBe(true);
 });
 
 test('while nothing can be recorded everything is counted', () => {
-  const tally = new RefusalTally();
-  expect(tally.note('bad-target', 'a', false)).toBe(false);
-  expect(tally.take()).toEqual([{ count: 1, reason: 'bad-target', source: 'a' }]);
+  const refusals = new RefusalCounts();
+  expect(refusals.note('bad-target', 'a', false)).toBe(false);
+  expect(refusals.take()).toEqual([{ count: 1, reason: 'bad-target', source: 'a' }]);
 });
 
 test('a million sources make 64 whole records and a short summary, and nothing is lost from the count', () => {
-  const tally = new RefusalTally();
+  const refusals = new RefusalCounts();
   let whole = 0;
-  for (let i = 0; i < 1_000_000; i++) if (tally.note(i % 2 ? 'bad-target' : 'unauthenticated', `s${i}`, true)) whole++;
-  const counts = tally.take();
+  for (let i = 0; i < 1_000_000; i++)
+    if (refusals.note(i % 2 ? 'bad-target' : 'unauthenticated', `s${i}`, true)) whole++;
+  const counts = refusals.take();
   expect(whole).toBe(64);
   expect(counts.length).toBeLessThanOrEqual(256);
   expect(counts.reduce((sum, { count }) => sum + count, whole)).toBe(1_000_000);
   expect(counts.slice(0, 2).map(({ source }) => source)).toEqual(['*', '*']);
   // Also when they never stop, each period is bounded alike.
-  for (let i = 0; i < 1000; i++) tally.note('bad-target', `t${i}`, true);
-  expect(tally.take().length).toBeLessThanOrEqual(256);
+  for (let i = 0; i < 1000; i++) refusals.note('bad-target', `t${i}`, true);
+  expect(refusals.take().length).toBeLessThanOrEqual(256);
 });
 
 describe('a source is', () => {

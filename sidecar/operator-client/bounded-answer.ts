@@ -1,4 +1,4 @@
-/** One request to the operator as undici wants it: collects an answer of bounded size. */
+/** One answer of the operator as undici delivers it, of bounded size. */
 import type { Dispatcher } from 'undici';
 
 /** An ApprovalRequest with its preview is some 40 KB at most; an answer never repeats the preview. */
@@ -9,8 +9,8 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-export class Exchange implements Dispatcher.DispatchHandler {
-  readonly answer: Promise<RawAnswer>;
+export class BoundedAnswer implements Dispatcher.DispatchHandler {
+  readonly whole: Promise<RawAnswer>;
   readonly #chunks: Buffer[] = [];
   #controller: Dispatcher.DispatchController | undefined = undefined;
   #length = 0;
@@ -20,7 +20,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #failed: Error | undefined = undefined;
 
   constructor() {
-    this.answer = new Promise((resolve, reject) => {
+    this.whole = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
