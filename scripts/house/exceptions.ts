@@ -115,15 +115,6 @@ export const OWED: readonly string[] = [
   'sidecar/approvals/operator-answer.ts',
   'sidecar/approvals/operator-watch.ts',
   // sidecar/audit
-  'sidecar/audit/digest-key.ts',
-  'sidecar/audit/file-series.ts',
-  'sidecar/audit/last-line.ts',
-  'sidecar/audit/lock.ts',
-  'sidecar/audit/open-file.ts',
-  'sidecar/audit/read-files.ts',
-  'sidecar/audit/retention.ts',
-  'sidecar/audit/siblings.ts',
-  'sidecar/audit/whereabouts.ts',
   // sidecar/call
   'sidecar/call/call.ts',
   'sidecar/call/end-session.ts',
