@@ -2,6 +2,26 @@
 const product = '^(core|sidecar|operator|cli)/';
 const notTests = '\\.test\\.ts$';
 
+/**
+ * The rooms of the sidecar from top to bottom: each may import those below it, and none above. A group of files without a folder is a
+ * room as well.
+ */
+const rooms = [
+  ...['main\\.ts', '(create-)?gate\\.ts', 'lifecycle/', 'config\\.ts', 'downstream/', 'path/', 'answer/', 'call/'],
+  ...[
+    'approvals/',
+    'oauth/',
+    'telemetry/',
+    'operator-client/',
+    'upstream/',
+    'identity/',
+    'policy/',
+    'audit/',
+    'memory/',
+  ],
+  ...['files/', 'clock\\.ts'],
+];
+
 /** @param {string} name @param {string} comment @param {object} from @param {object} to */
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
@@ -33,6 +53,22 @@ module.exports = {
       'the sidecar has no rights in the Kubernetes API and carries no client for it (about 390 ms and 90 MB).',
       { path: '^sidecar/' },
       { path: '^(operator|cli|console)/|(^|/)@kubernetes/client-node' },
+    ),
+    ...rooms
+      .slice(1)
+      .map((room, i) =>
+        forbid(
+          'arrows-of-the-sidecar-run-downward',
+          `sidecar/${room.replaceAll('\\', '')} is below: what it needs of a room above is handed to it.`,
+          { path: `^sidecar/${room}`, pathNot: notTests },
+          { path: `^sidecar/(${rooms.slice(0, i + 1).join('|')})` },
+        ),
+      ),
+    forbid(
+      'sidecar-has-no-other-rooms',
+      'a new room of the sidecar has a place among the others: see `rooms` in this file.',
+      { path: '^sidecar/', pathNot: `${notTests}|^sidecar/(testing/|${rooms.join('|')})` },
+      {},
     ),
     forbid(
       'operator-is-not-a-sidecar',

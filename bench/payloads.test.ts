@@ -7,8 +7,9 @@ import { PAYLOADS } from './payloads.ts';
 describe('payloads', () => {
   it.each(PAYLOADS)('$name is a tools/call of exactly its size that the gate reads', ({ body, bytes }) => {
     expect(Buffer.byteLength(body)).toBe(bytes);
-    const json = parseStrictJson(Buffer.from(body));
-    expect(json.ok && readMessage(json.value)).toMatchObject({ kind: 'request', method: 'tools/call' });
+    const text = Buffer.from(body);
+    const json = parseStrictJson(text);
+    expect(json.ok && readMessage(json.value, text)).toMatchObject({ kind: 'request', method: 'tools/call' });
   });
 
   it('are the same bytes everywhere, or results could not be compared with older ones', () => {

@@ -10,7 +10,7 @@ import type { ApprovalRecord } from '../sidecar/approvals/approval.ts';
 import { ApprovalBroker } from '../sidecar/approvals/broker.ts';
 import { LocalApprovals } from '../sidecar/approvals/local-approvals.ts';
 import { newApprovalName } from '../sidecar/approvals/name.ts';
-import { policyChanged } from '../sidecar/memory/on-change.ts';
+import { policyChanged } from '../sidecar/lifecycle/on-change.ts';
 import { SYSTEM_CLOCK } from '../sidecar/clock.ts';
 import { createGate } from '../sidecar/create-gate.ts';
 import type { Gate } from '../sidecar/gate.ts';

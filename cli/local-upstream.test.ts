@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Call } from '../sidecar/call/call.ts';
+import { upstreamRequest } from '../sidecar/testing/upstream-request.ts';
 import { NOBODY_LISTENS } from '../sidecar/upstream/upstream.ts';
 import { LateUpstream, checkCommand, describeDestination, destinationOf } from './local-upstream.ts';
 import { folderWith } from './testing/run-cli.ts';
@@ -39,12 +39,14 @@ it('of several streams that wait for a server, one that cannot be connected keep
   const late = new LateUpstream();
   const told: string[] = [];
   const listen = (name: string): void => {
-    const call = new Call('GET', {}, undefined, name, name, 0);
-    late.send(call, { ...NOBODY_LISTENS, onError: ({ message }) => told.push(`${name}: ${message}`) });
+    late.send(upstreamRequest({ httpMethod: 'GET', sessionId: name }), {
+      ...NOBODY_LISTENS,
+      onError: ({ message }) => told.push(`${name}: ${message}`),
+    });
   };
   for (const name of ['a', 'b']) listen(name);
   late.become({
-    ...{ oauth: undefined, endpointIn: () => undefined, close: async () => {} },
+    ...{ url: undefined, endpointIn: () => undefined, close: async () => {} },
     send({ sessionId }) {
       if (sessionId === 'a') throw new Error('not this one');
       told.push(`${sessionId} is connected`);

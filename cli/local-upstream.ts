@@ -2,7 +2,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import type { MCPServer } from '../core/api/mcp-server.ts';
-import type { Call } from '../sidecar/call/call.ts';
+import type { UpstreamRequest } from '../sidecar/upstream/request.ts';
 import type { StdioCommand } from '../sidecar/upstream/stdio/process-group.ts';
 import { type Exchange, type Upstream, UpstreamError, type UpstreamSink } from '../sidecar/upstream/upstream.ts';
 import { UserError } from './errors.ts';
@@ -94,17 +94,17 @@ export class LateUpstream implements Upstream {
     this.#listeners.clear();
   }
 
-  send(call: Call, sink: UpstreamSink): Exchange {
-    if (this.#upstream !== undefined) return this.#upstream.send(call, sink);
-    if (call.httpMethod !== 'GET') throw new UpstreamError('upstream-unreachable', 'no server is configured');
+  send(request: UpstreamRequest, sink: UpstreamSink): Exchange {
+    if (this.#upstream !== undefined) return this.#upstream.send(request, sink);
+    if (request.httpMethod !== 'GET') throw new UpstreamError('upstream-unreachable', 'no server is configured');
     // A stream asks for nothing now: it begins when there is a server to listen to.
-    const listener = new LateListener(call, sink, () => this.#listeners.delete(listener));
+    const listener = new LateListener(request, sink, () => this.#listeners.delete(listener));
     this.#listeners.add(listener);
     return listener;
   }
 
-  get oauth(): Upstream['oauth'] {
-    return this.#upstream?.oauth;
+  get url(): URL | undefined {
+    return this.#upstream?.url;
   }
 
   endpointIn(announced: string): string | undefined {
@@ -117,14 +117,14 @@ export class LateUpstream implements Upstream {
 }
 
 class LateListener implements Exchange {
-  readonly #call: Call;
+  readonly #request: UpstreamRequest;
   readonly #sink: UpstreamSink;
   #exchange: Exchange | undefined = undefined;
   readonly #onAbort: () => void;
   #aborted = false;
 
-  constructor(call: Call, sink: UpstreamSink, onAbort: () => void) {
-    this.#call = call;
+  constructor(request: UpstreamRequest, sink: UpstreamSink, onAbort: () => void) {
+    this.#request = request;
     this.#sink = sink;
     this.#onAbort = onAbort;
   }
@@ -132,7 +132,7 @@ class LateListener implements Exchange {
   connect(upstream: Upstream): void {
     if (this.#aborted) return;
     try {
-      this.#exchange = upstream.send(this.#call, this.#sink);
+      this.#exchange = upstream.send(this.#request, this.#sink);
     } catch (error) {
       // One of several that wait: the others are to be connected all the same.
       const why = error instanceof Error ? error.message : String(error);

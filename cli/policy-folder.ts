@@ -6,7 +6,8 @@ import { type FSWatcher, statSync, watch } from 'node:fs';
 import type { Problem } from '../core/api/problem.ts';
 import { Policy } from '../core/policy/policy.ts';
 import type { Principal } from '../core/policy/principal.ts';
-import type { PolicySource, TokenSource } from '../sidecar/gate.ts';
+import type { TokenSource } from '../sidecar/identity/token-source.ts';
+import type { PolicySource } from '../sidecar/policy/source.ts';
 import { TokenTable } from '../sidecar/identity/token-table.ts';
 import {
   type FolderOptions,

@@ -1,7 +1,7 @@
 /** The audit log of a local gate: each decision that it records is shown to the person at the terminal as well. */
 import type { DecisionInput, IntentInput } from '../core/audit/record.ts';
 import type { AuditLog } from '../sidecar/audit/log.ts';
-import type { AuditSink } from '../sidecar/gate.ts';
+import type { AuditSink } from '../sidecar/audit/sink.ts';
 
 export class ShownAudit implements AuditSink {
   readonly #log: Pick<AuditLog, keyof AuditSink>;

@@ -38,6 +38,21 @@ const forbidden: Record<string, { from: string; to: string; rule: string }> = {
   'api imports policy': { from: 'core/api/a.ts', to: 'core/policy/b.ts', rule: 'policy-is-on-top-of-core' },
   'audit imports policy': { from: 'core/audit/a.ts', to: 'core/policy/b.ts', rule: 'policy-is-on-top-of-core' },
   'the sidecar imports the operator': { from: 'sidecar/a.ts', to: 'operator/b.ts', rule: 'sidecar-is-not-an-operator' },
+  'an answer imports the path': {
+    from: 'sidecar/answer/a.ts',
+    to: 'sidecar/path/steps/b.ts',
+    rule: 'arrows-of-the-sidecar-run-downward',
+  },
+  'the path imports the gate': {
+    from: 'sidecar/path/a.ts',
+    to: 'sidecar/gate.ts',
+    rule: 'arrows-of-the-sidecar-run-downward',
+  },
+  'a room of the sidecar has no place': {
+    from: 'sidecar/attic/a.ts',
+    to: 'sidecar/clock.ts',
+    rule: 'sidecar-has-no-other-rooms',
+  },
   'the sidecar imports the cli': { from: 'sidecar/a.ts', to: 'cli/b.ts', rule: 'sidecar-is-not-an-operator' },
   'the operator imports the sidecar': { from: 'operator/a.ts', to: 'sidecar/b.ts', rule: 'operator-is-not-a-sidecar' },
   'the product imports a test': { from: 'cli/a.ts', to: 'cli/b.test.ts', rule: 'product-without-tests' },
@@ -104,9 +119,10 @@ test('a tree that keeps to the layout breaks no rule', { timeout: 30_000 }, () =
     'core/policy/b.ts':
       "import { parse } from 'yaml';\nimport { x } from '../api/a.ts';\nexport const y = [parse, x];\n",
     'core/policy/b.test.ts': "import { test } from 'vitest';\nimport { y } from './b.ts';\ntest('y', () => void y);\n",
-    'sidecar/c.ts':
-      "import { readFileSync } from 'node:fs';\nimport { y } from '../core/policy/b.ts';\nexport const z = [readFileSync, y];\n",
-    'cli/d.ts': "export { z } from '../sidecar/c.ts';\n",
+    'sidecar/path/c.ts':
+      "import { readFileSync } from 'node:fs';\nimport { y } from '../../core/policy/b.ts';\nexport const z = [readFileSync, y];\n",
+    'sidecar/downstream/http/d.ts': "export { z } from '../../path/c.ts';\n",
+    'cli/d.ts': "export { z } from '../sidecar/path/c.ts';\n",
   };
   expect(brokenRules(files)).toEqual([]);
 });

@@ -7,7 +7,11 @@ import { Holds } from './memory/holds.ts';
 import { recordIntent } from './call/record.ts';
 import { hmacSha256Hex } from '../core/digest.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
-import type { AuditSink, Gate, PolicySource, TokenSource } from './gate.ts';
+import type { AuditSink } from './audit/sink.ts';
+import type { Gate } from './gate.ts';
+import type { TokenSource } from './identity/token-source.ts';
+import { ServerOAuth } from './oauth/server-oauth.ts';
+import type { PolicySource } from './policy/source.ts';
 import { HandleSeal } from './memory/handle-seal.ts';
 import { AbandonedCalls } from './memory/abandoned-calls.ts';
 import { ByteBudget, type Waits } from './memory/byte-budget.ts';
@@ -42,10 +46,11 @@ export interface GateParts {
   readonly waits?: Waits | undefined;
 }
 
-export function createGate({ upstream, onNotice, heldBytes, waits, ...parts }: GateParts): Gate {
+export function createGate({ upstream: upstreamOf, onNotice, heldBytes, waits, ...parts }: GateParts): Gate {
   const giveBack = new GiveBack();
   const bytes = new ByteBudget(heldBytes ?? budgetBytes(), (released) => giveBack.released(released), waits);
   const sessions = new SessionTable(SYSTEM_CLOCK);
+  const upstream = upstreamOf(sessions);
   const gate: Gate = {
     ...parts,
     clock: SYSTEM_CLOCK,
@@ -64,7 +69,8 @@ export function createGate({ upstream, onNotice, heldBytes, waits, ...parts }: G
     abandoned: new AbandonedCalls(),
     inFlight: new InFlight(),
     notices: new Notices(SYSTEM_CLOCK, onNotice ?? (({ about, sentence }) => parts.log.warn({ about }, sentence))),
-    upstream: upstream(sessions),
+    upstream,
+    oauth: new ServerOAuth(upstream, SYSTEM_CLOCK),
     leaving: false,
     awaitsServer: false,
     draining: false,

@@ -116,7 +116,7 @@ describe('classify', () => {
     ],
     [
       'a posted answer in the modern era',
-      { kind: 'response', id: 1, failed: false },
+      { kind: 'response', id: 1, failed: false, view: undefined },
       modernHeaders(),
       'bad-envelope 400 -32602',
     ],

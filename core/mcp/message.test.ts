@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { readMessage } from './message.ts';
+import { type Message, readMessage } from './message.ts';
 import { Refusal } from './refusals.ts';
 
 const base = { jsonrpc: '2.0', id: 1, method: 'tools/call' };
+const read = (value: unknown): Message | Refusal => readMessage(value, Buffer.from(JSON.stringify(value)));
 
 describe('readMessage', () => {
   it.each([
@@ -17,7 +18,28 @@ describe('readMessage', () => {
     ['a result', { jsonrpc: '2.0', id: 0, result: {} }, { kind: 'response', id: 0, failed: false }],
     ['an error', { jsonrpc: '2.0', id: 0, error: { code: 1 } }, { kind: 'response', id: 0, failed: true }],
   ])('reads %s', (_name, value, message) => {
-    expect(readMessage(value)).toEqual(message);
+    expect(read(value)).toMatchObject(message);
+  });
+
+  it.each([
+    ['sampling', '{"role":"assistant", "content":{"type":"text","text":"ok"},"model":"m"}'],
+    ['elicitation', '{"action":"accept", "content":{"name":"Ada"}}'],
+    ['roots', '{"roots":[ {"uri":"file:///home/ada/project"} ]}'],
+  ])('keeps what a client answers to %s, as the bytes that go on', (_name, result) => {
+    const bytes = Buffer.from(`{"jsonrpc":"2.0","id":"s1", "result": ${result}}`);
+    const message = readMessage(JSON.parse(bytes.toString()), bytes);
+    if (message instanceof Refusal || message.kind !== 'response') return expect.fail('it is a response');
+    const view = message.view?.result ?? expect.fail('it has a result');
+    expect(view.bytes).toBe(bytes);
+    expect(Object.fromEntries(view.keys.map((key) => [key, view.value(key)]))).toEqual(JSON.parse(result));
+    expect(message.view?.error).toBeUndefined();
+  });
+
+  it('keeps the error of a client that has nobody to ask', () => {
+    const message = read({ jsonrpc: '2.0', id: 1, error: { code: -1, message: 'User rejected' } });
+    if (message instanceof Refusal || message.kind !== 'response') return expect.fail('it is a response');
+    expect(message.view?.error?.string('message')).toBe('User rejected');
+    expect(message.view?.result).toBeUndefined();
   });
 
   it.each([
@@ -48,7 +70,7 @@ describe('readMessage', () => {
     ['Arguments in params', { ...base, params: { name: 'a', Arguments: {} } }, 'misspelled-key'],
     ['_META in params', { ...base, params: { _META: {} } }, 'misspelled-key'],
   ])('refuses %s', (_name, value, reason) => {
-    const refusal = readMessage(value);
+    const refusal = read(value);
     expect(refusal).toBeInstanceOf(Refusal);
     expect((refusal as Refusal).reason).toBe(reason);
   });

@@ -1,6 +1,7 @@
 /** The JSON-RPC 2.0 envelope, read strictly: one object, known members only, spelled exactly. */
 import { fold, knownAs } from './fold.ts';
 import { type Refusal, refuse } from './refusals.ts';
+import { ResponseView } from './response-view.ts';
 
 export type MessageId = string | number;
 export type JsonObject = { readonly [key: string]: unknown };
@@ -8,7 +9,13 @@ export type JsonObject = { readonly [key: string]: unknown };
 export type Message =
   | { readonly kind: 'request'; readonly id: MessageId; readonly method: string; readonly params: JsonObject }
   | { readonly kind: 'notification'; readonly method: string; readonly params: JsonObject }
-  | { readonly kind: 'response'; readonly id: MessageId; readonly failed: boolean };
+  | {
+      readonly kind: 'response';
+      readonly id: MessageId;
+      readonly failed: boolean;
+      /** Undefined of what the gate says itself. */
+      readonly view: ResponseView | undefined;
+    };
 
 export const ENVELOPE_KEYS = ['jsonrpc', 'id', 'method', 'params', 'result', 'error'] as const;
 
@@ -26,8 +33,8 @@ const NO_PARAMS: JsonObject = Object.freeze({});
 const MAX_METHOD_LENGTH = 128;
 const MAX_ID_LENGTH = 256;
 
-/** Reads a parsed JSON value as one JSON-RPC message. */
-export function readMessage(value: unknown): Message | Refusal {
+/** Reads a parsed JSON value as one JSON-RPC message; `bytes` are the text that it was parsed from. */
+export function readMessage(value: unknown, bytes: Buffer): Message | Refusal {
   if (!isObject(value)) return refuse('not-a-message', 'a JSON-RPC message is an object');
   const misspelled = findMisspelled(value, ENVELOPE_FOLDED);
   if (misspelled !== undefined) return refuse('misspelled-key', misspelled);
@@ -37,7 +44,7 @@ export function readMessage(value: unknown): Message | Refusal {
     }
   }
   if (value['jsonrpc'] !== '2.0') return refuse('not-a-message', '"jsonrpc" must be "2.0"');
-  return 'method' in value ? readCall(value, value['method']) : readResponse(value);
+  return 'method' in value ? readCall(value, value['method']) : readResponse(value, bytes);
 }
 
 function readCall(value: JsonObject, method: unknown): Message | Refusal {
@@ -57,14 +64,14 @@ function readCall(value: JsonObject, method: unknown): Message | Refusal {
   return { kind: 'request', id, method, params };
 }
 
-function readResponse(value: JsonObject): Message | Refusal {
+function readResponse(value: JsonObject, bytes: Buffer): Message | Refusal {
   const failed = 'error' in value;
   if (failed === 'result' in value || 'params' in value) {
     return refuse('not-a-message', 'a message has exactly one of "method", "result" and "error"');
   }
   const id = value['id'];
   if (!isMessageId(id)) return refuse('not-a-message', '"id" must be a string or an integer');
-  return { kind: 'response', id, failed };
+  return { kind: 'response', id, failed, view: new ResponseView(bytes) };
 }
 
 export function isObject(value: unknown): value is JsonObject {

@@ -8,13 +8,13 @@ import { readServerMessage } from '../../core/mcp/server-message.ts';
 import { SseSplitter, messageEvent, readFields } from '../../core/mcp/sse.ts';
 import { acceptsEvents, acceptsJson } from '../call/accepts-events.ts';
 import type { Call } from '../call/call.ts';
-import { type Reply, SSE_HEADERS } from '../call/reply.ts';
+import { type BatchAnswers, type ClientReply, type Reply, SSE_HEADERS } from '../call/reply.ts';
 
 /** As much as one event of the server's may have. */
 const MAX_EVENT_BYTES = 16 * 1024 * 1024;
 
 /** For a POST of Streamable HTTP; its calls in a batch are gathered by the batch, in the same way. */
-export function heedAccept(call: Call, reply: Reply): Reply {
+export function heedAccept(call: Call, reply: ClientReply): ClientReply {
   if (call.mcpHeaders === undefined || call.httpMethod !== 'POST' || call.isElement || call.isPostedToEndpoint)
     return reply;
   const [json, events] = [acceptsJson(call), acceptsEvents(call)];
@@ -23,11 +23,11 @@ export function heedAccept(call: Call, reply: Reply): Reply {
 }
 
 /** What both have in common: all that is not about the form of the answer. */
-abstract class Converted implements Reply {
+abstract class Converted implements ClientReply {
   protected readonly call: Call;
-  protected readonly reply: Reply;
+  protected readonly reply: ClientReply;
 
-  constructor(call: Call, reply: Reply) {
+  constructor(call: Call, reply: ClientReply) {
     this.call = call;
     this.reply = reply;
   }
@@ -70,6 +70,15 @@ abstract class Converted implements Reply {
 
   onClientGone(listener: () => void): void {
     this.reply.onClientGone(listener);
+  }
+
+  forMessage(): Reply {
+    return this;
+  }
+
+  /** A list is answered in the form that its client takes as it is. */
+  split(list: Call, count: number): BatchAnswers {
+    return this.reply.split(list, count);
   }
 }
 

@@ -1,18 +1,17 @@
 /** What a check of an answer gets to see, and what it can say. The list of them is in checks.ts. */
-import type { MethodRule } from '../../core/mcp/catalogue.ts';
 import type { JsonView } from '../../core/mcp/json-view.ts';
 import type { MessageId } from '../../core/mcp/message.ts';
 import type { Refusal } from '../../core/mcp/refusals.ts';
 import type { Offers } from '../../core/mcp/revision.ts';
 import type { Call } from '../call/call.ts';
-import type { Gate } from '../gate.ts';
-import type { Asked } from '../memory/asked.ts';
+import type { AnswerParts } from './parts.ts';
+import type { AnswerTerms } from '../memory/answer-terms.ts';
 import type { Edit } from './edits.ts';
 
 export interface Answer {
   /** The call whose stream it came on; the one it answers when `isOwn`. */
   readonly call: Call;
-  readonly gate: Gate;
+  readonly gate: AnswerParts;
   readonly bytes: Buffer;
   readonly id: MessageId | undefined;
   /** Either `result` or `error`. */
@@ -20,12 +19,9 @@ export interface Answer {
   readonly error: JsonView | undefined;
   /** What the result gives out. */
   readonly offers: Offers;
-  /** The request that it answers, where the gate keeps those. */
-  readonly asked: Asked | undefined;
   readonly isOwn: boolean;
-  /** Of the request that it answers. */
-  readonly method: string | undefined;
-  readonly rule: MethodRule | undefined;
+  /** Of the request that it answers, on whatever stream it came; undefined for an error that answers something without an id. */
+  readonly terms: AnswerTerms | undefined;
 }
 
 /** Nothing: it passes. `edits`: it passes with these changes, if no other check stops it. `stop`: the refusal takes its place. */

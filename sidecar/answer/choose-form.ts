@@ -4,7 +4,7 @@ import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import type { Call } from '../call/call.ts';
 import type { Reply } from '../call/reply.ts';
 import { isChallenge } from '../oauth/challenge.ts';
-import { isOnEndpoint } from './first-look.ts';
+import { isOnEndpoint } from './sessions.ts';
 import { mediaType, whyUnreadable } from './head.ts';
 
 /**
@@ -28,5 +28,5 @@ export function chooseForm(call: Call, reply: Reply, status: number, headers: In
 
 /** Only where it is an answer of its own: among others, and on a stream, it would be taken for a message. */
 function mayPassRaw(call: Call, reply: Reply, status: number, headers: IncomingHttpHeaders): boolean {
-  return !reply.started && !call.isElement && !isOnEndpoint(call) && isChallenge(status, call, headers);
+  return !reply.started && !call.isElement && !isOnEndpoint(call) && isChallenge(status, call.policy, headers);
 }

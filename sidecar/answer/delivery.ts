@@ -1,27 +1,29 @@
 /** One answer on its way to its client: what all forms of it share, and the one end that it comes to, whatever comes first. */
 import type { OutgoingHttpHeaders } from 'node:http';
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
-import type { Call, Outcome } from '../call/call.ts';
+import type { Call } from '../call/call.ts';
+import type { Outcome } from '../telemetry/outcome.ts';
 import type { ProgressOffset } from '../call/progress-offset.ts';
 import { record } from '../call/record.ts';
 import { answerRefusal } from '../call/refusal-reply.ts';
 import { noteDetail } from '../call/refuse-call.ts';
 import type { Reply } from '../call/reply.ts';
-import type { Gate } from '../gate.ts';
+import type { AnswerParts } from './parts.ts';
 import type { Exchange, UpstreamError } from '../upstream/upstream.ts';
 import { takesMore } from '../call/accepts-events.ts';
 import { AnswerRoom } from './answer-room.ts';
-import { isOnEndpoint } from './first-look.ts';
+import { isOnEndpoint } from './sessions.ts';
 import type { AnswerForm, Rest } from './forms/form.ts';
 import { Leaving } from './leaving.ts';
 import { MessageDoor } from './messages.ts';
 import { PacedWriter } from './paced-writer.ts';
 import { Pulse } from './pulse.ts';
+import { expectAnswer } from './terms-of.ts';
 
 export class Delivery {
   readonly call: Call;
   readonly reply: Reply;
-  readonly gate: Gate;
+  readonly gate: AnswerParts;
   readonly messages: MessageDoor;
   readonly leaving: Leaving;
   readonly pulse: Pulse;
@@ -35,11 +37,11 @@ export class Delivery {
   #deadline: NodeJS.Timeout | undefined = undefined;
   #isOver = false;
 
-  constructor(call: Call, reply: Reply, gate: Gate, progress: ProgressOffset | undefined) {
+  constructor(call: Call, reply: Reply, gate: AnswerParts, progress: ProgressOffset | undefined) {
     this.call = call;
     this.reply = reply;
     this.gate = gate;
-    this.messages = new MessageDoor(call, gate, progress);
+    this.messages = new MessageDoor(call, gate, expectAnswer(call), progress);
     this.messages.reachesClient = () => reply.open && takesMore(call);
     this.leaving = new Leaving(call, gate, () => this.fenced(() => this.leave()));
     this.pulse = new Pulse(call, reply, gate);

@@ -11,7 +11,7 @@ import {
   withoutOddLineEnds,
   withoutOthers,
 } from '../../core/mcp/sse.ts';
-import type { Gate } from '../gate.ts';
+import type { AnswerParts } from './parts.ts';
 import { acceptsEvents } from '../call/accepts-events.ts';
 import type { Call } from '../call/call.ts';
 import { openEndpoint } from '../call/endpoint-session.ts';
@@ -28,14 +28,14 @@ const OPEN_BRACKET = 0x5b;
 export class EventDoor {
   readonly #call: Call;
   readonly #reply: Reply;
-  readonly #gate: Gate;
+  readonly #gate: AnswerParts;
   readonly #messages: MessageDoor;
   readonly #splitter: SseSplitter;
   #sawEventId = false;
   #sawStray = false;
   #lastId: string | undefined = undefined;
 
-  constructor(call: Call, reply: Reply, gate: Gate, messages: MessageDoor, maxEventBytes: number) {
+  constructor(call: Call, reply: Reply, gate: AnswerParts, messages: MessageDoor, maxEventBytes: number) {
     this.#call = call;
     this.#reply = reply;
     this.#gate = gate;

@@ -9,19 +9,17 @@ import { tellOpenCalls } from '../call/endpoint-session.ts';
 import type { ProgressOffset } from '../call/progress-offset.ts';
 import { answerRefusal } from '../call/refusal-reply.ts';
 import type { Reply } from '../call/reply.ts';
-import type { Gate } from '../gate.ts';
+import type { AnswerParts } from './parts.ts';
 import { returnedHeaders } from '../upstream/http/headers.ts';
 import type { Exchange, UpstreamError, UpstreamSink } from '../upstream/upstream.ts';
 import { type FormName, chooseForm } from './choose-form.ts';
 import { Delivery } from './delivery.ts';
-import { expectAnswer } from './expected.ts';
-import { closeSessionIfOver, isOnEndpoint } from './first-look.ts';
+import { closeSessionIfOver, isOnEndpoint, openNegotiatedSession } from './sessions.ts';
 import { AcceptedForm } from './forms/accepted.ts';
 import { EventsForm } from './forms/events.ts';
 import type { AnswerForm } from './forms/form.ts';
 import { RawForm } from './forms/raw.ts';
 import { WholeForm } from './forms/whole.ts';
-import { openNegotiatedSession } from './negotiated-session.ts';
 import { CallStream } from './open-stream.ts';
 
 /** Over HTTP+SSE; careless servers say so only when they are done. */
@@ -32,10 +30,9 @@ export class ResponseDoor implements UpstreamSink {
   /** Of what stays open until somebody ends it. */
   #stream: CallStream | undefined = undefined;
 
-  constructor(call: Call, reply: Reply, gate: Gate, progress: ProgressOffset | undefined) {
+  constructor(call: Call, reply: Reply, gate: AnswerParts, progress: ProgressOffset | undefined) {
     this.#delivery = new Delivery(call, reply, gate, progress);
     this.#delivery.onOver = () => this.#close();
-    expectAnswer(call);
   }
 
   /** Called once the server has been asked; it may have answered, and the client have left, in the meantime. */

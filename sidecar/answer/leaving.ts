@@ -4,18 +4,18 @@
  * for ever.
  */
 import type { Call } from '../call/call.ts';
-import type { Gate } from '../gate.ts';
+import type { AnswerParts } from './parts.ts';
 
 /** How long the server may go on for a client that left and may come back for the answer. */
 const AFTER_LEAVING_MS = 5 * 60_000;
 
 export class Leaving {
   readonly #call: Call;
-  readonly #gate: Gate;
+  readonly #gate: AnswerParts;
   readonly #giveUp: () => void;
   #timer: NodeJS.Timeout | undefined = undefined;
 
-  constructor(call: Call, gate: Gate, giveUp: () => void) {
+  constructor(call: Call, gate: AnswerParts, giveUp: () => void) {
     this.#call = call;
     this.#gate = gate;
     this.#giveUp = giveUp;

@@ -11,7 +11,8 @@ import { NO_OFFERS } from '../../core/mcp/revision.ts';
 import { type ServerMessage, answerIdIn, messagesIn, readServerMessage } from '../../core/mcp/server-message.ts';
 import type { Call } from '../call/call.ts';
 import type { ProgressOffset } from '../call/progress-offset.ts';
-import type { Gate } from '../gate.ts';
+import type { AnswerParts } from './parts.ts';
+import type { AnswerTerms } from '../memory/answer-terms.ts';
 import { answerServer, decideAsks, decideMethod, declaredBy } from './server-requests.ts';
 import { AskRate } from './ask-rate.ts';
 import { type Passage, UnreadableMessage } from './check.ts';
@@ -24,7 +25,8 @@ type Response = Extract<ServerMessage, { kind: 'response' }>;
 
 export class MessageDoor {
   readonly #call: Call;
-  readonly #gate: Gate;
+  readonly #gate: AnswerParts;
+  readonly #terms: AnswerTerms | undefined;
   /** Set when the gate has sent progress of its own on this call. */
   readonly #progress: ProgressOffset | undefined;
   readonly #unasked: Unasked;
@@ -37,8 +39,10 @@ export class MessageDoor {
   /** What is inspected is all that the server answers. */
   #isAlone = false;
 
-  constructor(call: Call, gate: Gate, progress: ProgressOffset | undefined) {
+  /** `terms`: of the answer to the call itself. */
+  constructor(call: Call, gate: AnswerParts, terms: AnswerTerms | undefined, progress: ProgressOffset | undefined) {
     this.#call = call;
+    this.#terms = terms;
     this.#gate = gate;
     this.#progress = progress;
     this.#unasked = new Unasked(call, gate);
@@ -177,10 +181,9 @@ export class MessageDoor {
     const isOwn = pairing.kind === 'own';
     const asked = isOwn ? call.asked : pairing.asked;
     const passage = checkAnswer({
-      ...{ call, gate: this.#gate, bytes, id, result, error, asked, isOwn },
+      ...{ call, gate: this.#gate, bytes, id, result, error, isOwn },
       offers: result === undefined ? NO_OFFERS : (call.answeredIn?.readOffers(result) ?? NO_OFFERS),
-      method: isOwn ? call.methodName : asked?.method,
-      rule: isOwn ? call.method : asked?.rule,
+      terms: isOwn ? this.#terms : asked?.terms,
     });
     if (isOwn) this.#sawAnswer = true;
     asked?.answer();

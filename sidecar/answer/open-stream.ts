@@ -3,22 +3,21 @@ import { type JsonObject, type MessageId, isObject } from '../../core/mcp/messag
 import type { Refusal } from '../../core/mcp/refusals.ts';
 import type { Principal } from '../../core/policy/principal.ts';
 import { type ListChanges, NO_LIST_CHANGES } from '../memory/conversation.ts';
-import type { Gate } from '../gate.ts';
+import type { AnswerParts } from './parts.ts';
 import type { Session } from '../memory/sessions.ts';
 import type { OpenStream } from '../memory/streams.ts';
 import type { Call } from '../call/call.ts';
 import { awaitsAnswers } from '../call/endpoint-session.ts';
-import { isStillProven } from '../path/steps/identify.ts';
 import type { Reply } from '../call/reply.ts';
 
 export class CallStream implements OpenStream {
   readonly #call: Call;
-  readonly #gate: Gate;
+  readonly #gate: AnswerParts;
   readonly #reply: Reply;
   readonly #end: (why: Refusal) => void;
   #granted: ListChanges = NO_LIST_CHANGES;
 
-  constructor(call: Call, gate: Gate, reply: Reply, end: (why: Refusal) => void) {
+  constructor(call: Call, gate: AnswerParts, reply: Reply, end: (why: Refusal) => void) {
     this.#call = call;
     this.#gate = gate;
     this.#reply = reply;
@@ -74,7 +73,7 @@ export class CallStream implements OpenStream {
   }
 
   isStillProven(): boolean {
-    return isStillProven(this.#call, this.#gate);
+    return this.#call.proof?.holds() === true;
   }
 }
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { findRevision } from '../../core/mcp/revisions/index.ts';
-import { Call, type HttpMethod } from '../call/call.ts';
+import { Call } from '../call/call.ts';
+import type { HttpMethod } from '../upstream/request.ts';
 import { lifeSignOf } from './pulse.ts';
 
 const HTTP = { protocolVersion: undefined, method: undefined, name: undefined };

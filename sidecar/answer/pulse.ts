@@ -6,7 +6,7 @@ import { KEEP_ALIVE } from '../../core/mcp/sse.ts';
 import { takesMore } from '../call/accepts-events.ts';
 import type { Call } from '../call/call.ts';
 import { type Reply, SSE_HEADERS } from '../call/reply.ts';
-import type { Gate } from '../gate.ts';
+import type { AnswerParts } from './parts.ts';
 
 /**
  * Long enough for the server's own status to come first, because behind an early head it can only be told in an event: clients of the
@@ -39,13 +39,13 @@ export function lifeSignOf(call: Call): LifeSign {
 export class Pulse {
   readonly #call: Call;
   readonly #reply: Reply;
-  readonly #gate: Gate;
+  readonly #gate: AnswerParts;
   readonly #sign: LifeSign;
   #timer: NodeJS.Timeout | undefined = undefined;
   /** Monotonic milliseconds of the last byte for the client. */
   #lastAt: number;
 
-  constructor(call: Call, reply: Reply, gate: Gate) {
+  constructor(call: Call, reply: Reply, gate: AnswerParts) {
     this.#call = call;
     this.#reply = reply;
     this.#gate = gate;

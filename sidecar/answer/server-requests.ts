@@ -8,9 +8,11 @@ import { decideTarget } from '../../core/policy/decide.ts';
 import { Inspection } from '../../core/policy/inspection.ts';
 import type { Decision } from '../../core/policy/decision.ts';
 import { explainClientRequest } from '../../core/policy/explain.ts';
-import type { Gate } from '../gate.ts';
-import { Call } from '../call/call.ts';
+import type { AnswerParts } from './parts.ts';
+import type { Call } from '../call/call.ts';
 import { recordAsk } from '../call/record.ts';
+import { serverChecksTokens } from '../identity/who-checks.ts';
+import type { UpstreamRequest } from '../upstream/request.ts';
 
 /** A server that asks faster than it takes its answers gets no more. */
 const MAX_REFUSALS_ON_THE_WAY = 100;
@@ -37,7 +39,12 @@ export function declaredBy({ answeredIn, declares, conversation }: Call): Declar
  * Decides on requests of the server to the client of `call` that are shown together or not at all, and records them: those that read
  * alike once, because how many there are is the server's choice. The refusal is for the server.
  */
-export function decideAsks(call: Call, gate: Gate, asks: readonly Ask[], declared: Declared): Refusal | undefined {
+export function decideAsks(
+  call: Call,
+  gate: AnswerParts,
+  asks: readonly Ask[],
+  declared: Declared,
+): Refusal | undefined {
   if (gate.audit.state !== 'ok') return refuse('audit-unavailable', 'nothing is asked until decisions can be recorded');
   const decided = asks.map((ask) => decideAsk(call, gate, ask, declared));
   const refused = decided.filter(({ refusal }) => refusal !== undefined);
@@ -52,7 +59,7 @@ export function decideAsks(call: Call, gate: Gate, asks: readonly Ask[], declare
   return refused[0]?.refusal;
 }
 
-function decideAsk(call: Call, gate: Gate, ask: Ask, declared: Declared): Decided {
+function decideAsk(call: Call, gate: AnswerParts, ask: Ask, declared: Declared): Decided {
   const rule = call.answeredIn?.serverRequests.get(ask.method);
   if (rule === undefined) return decideUnknown(call, gate, ask);
   const request = rule(ask.params);
@@ -71,7 +78,7 @@ function decideAsk(call: Call, gate: Gate, ask: Ask, declared: Declared): Decide
 }
 
 /** A method that no revision knows passes where a rule names it. */
-function decideUnknown(call: Call, gate: Gate, ask: Ask): Decided {
+function decideUnknown(call: Call, gate: AnswerParts, ask: Ask): Decided {
   const decision = decideMethod(call, gate, ask.method);
   if (decision === undefined || decision.effect === 'Deny')
     return saidNo(ask, decision, refuse('unknown-method', ask.method));
@@ -82,7 +89,7 @@ function saidNo(ask: Ask, decision: Decision | undefined, refusal: Refusal): Dec
   return { ask, decision, refusal, isRecorded: true };
 }
 
-export function decideMethod(call: Call, gate: Gate, method: string): Decision | undefined {
+export function decideMethod(call: Call, gate: AnswerParts, method: string): Decision | undefined {
   const policy = gate.policy.current() ?? call.policy;
   // One of another revision would pass with nothing in it decided on.
   if (policy === undefined || call.principal === undefined || isMethodOfMcp(method)) return undefined;
@@ -94,27 +101,26 @@ export function decideMethod(call: Call, gate: Gate, method: string): Decision |
  * Says no to the server in the client's place: the client never hears of the request, and the server must not wait for it.
  * False when it does not take what it has been told already.
  */
-export function answerServer(of: Call, gate: Gate, id: MessageId, { code, message }: Refusal): boolean {
+export function answerServer(of: Call, gate: AnswerParts, id: MessageId, { code, message }: Refusal): boolean {
   const { conversation } = of;
   if (conversation === undefined || conversation.refusalsOnTheWay >= MAX_REFUSALS_ON_THE_WAY) return false;
   const { 'last-event-id': _, ...headers } = of.headers;
   // The session may have been opened by the very answer that the request came with.
   const sessionId = of.session?.id ?? of.sessionId;
   if (sessionId !== undefined) headers['mcp-session-id'] = sessionId;
-  const answer = new Call(
-    'POST',
-    { ...headers, 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
-    of.mcpHeaders,
+  const answer: UpstreamRequest = {
+    httpMethod: 'POST',
+    headers: { ...headers, 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+    body: Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } })),
+    message: { kind: 'response', id, failed: true, view: undefined },
+    revision: of.revision,
     sessionId,
-    of.traceId,
-    gate.clock.monotonic(),
-  );
-  answer.policy = of.policy;
-  answer.principal = of.principal;
-  answer.revision = of.revision;
-  answer.session = of.session;
-  answer.message = { kind: 'response', id, failed: true };
-  answer.body = Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } }));
+    endpoint: of.session?.transport?.endpoint,
+    mayResume: false,
+    principal: of.principal,
+    withToken: serverChecksTokens(of.policy),
+    takesMore: true,
+  };
   const over = (): void => {
     conversation.refusalsOnTheWay--;
   };

@@ -1,5 +1,5 @@
 /** Answers that nobody asked for: dropped, counted, and on record, so seldom that no server can fill the log with them. */
-import type { Gate } from '../gate.ts';
+import type { AnswerParts } from './parts.ts';
 import type { Call } from '../call/call.ts';
 import { recordUnasked } from '../call/record.ts';
 
@@ -8,10 +8,10 @@ const ONCE_IN_MS = 60_000;
 
 export class Unasked {
   readonly #call: Call;
-  readonly #gate: Gate;
+  readonly #gate: AnswerParts;
   #recordedAt: number | undefined = undefined;
 
-  constructor(call: Call, gate: Gate) {
+  constructor(call: Call, gate: AnswerParts) {
     this.#call = call;
     this.#gate = gate;
   }

@@ -1,18 +1,35 @@
 /** What a person is asked about a call: exactly that call, bound by its digest. */
 import { callDigest } from '../../core/mcp/call-digest.ts';
 import { JsonView } from '../../core/mcp/json-view.ts';
-import { isObject } from '../../core/mcp/message.ts';
+import type { Target } from '../../core/mcp/catalogue.ts';
+import { type Message, isObject } from '../../core/mcp/message.ts';
 import { type NumberSpelling, numberSpelling } from '../../core/mcp/number-spelling.ts';
+import type { Decision } from '../../core/policy/decision.ts';
 import { describeTarget } from '../../core/policy/explain.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import type { Principal } from '../../core/policy/principal.ts';
 import type { ApprovalSubject } from './approval.ts';
 import { previewOf } from './preview.ts';
-import type { Call } from '../call/call.ts';
 
 /** Naming an approval in `_meta` is optional; identical arguments are enough. */
 const APPROVAL_META_KEY = 'sallyport.dev/approval';
 
+/** What has to be known of a call to ask a person about it. */
+export interface CallToApprove {
+  readonly message: Message | undefined;
+  readonly body: Buffer | undefined;
+  /** False when a number of the body cannot be told from its neighbours. */
+  readonly exact: boolean;
+  readonly principal: Principal | undefined;
+  readonly policy: Policy | undefined;
+  readonly targets: readonly Target[];
+  readonly decision: Decision | undefined;
+}
+
 /** `impossible` says why nobody can be asked. */
-export function subjectOf(call: Call): { readonly subject: ApprovalSubject } | { readonly impossible: string } {
+export function subjectOf(
+  call: CallToApprove,
+): { readonly subject: ApprovalSubject } | { readonly impossible: string } {
   const { message, principal, policy, decision } = call;
   const target = call.targets[0];
   if (message?.kind !== 'request' || principal === undefined || policy === undefined || target === undefined) {
@@ -52,7 +69,7 @@ export function subjectOf(call: Call): { readonly subject: ApprovalSubject } | {
 }
 
 /** Read from the text, which the parsed message no longer has; undefined where it cannot be. */
-function numbersOf({ body }: Call): NumberSpelling | undefined {
+function numbersOf({ body }: CallToApprove): NumberSpelling | undefined {
   const view = body === undefined ? undefined : JsonView.of(body);
   const span = view?.span('params');
   if (body === undefined || view === undefined) return undefined;
@@ -62,7 +79,7 @@ function numbersOf({ body }: Call): NumberSpelling | undefined {
 }
 
 /** The approval that the client says it waits for. */
-export function namedApproval({ message }: Call): string | undefined {
+export function namedApproval({ message }: CallToApprove): string | undefined {
   const meta = message?.kind === 'request' ? message.params['_meta'] : undefined;
   const name = isObject(meta) ? meta[APPROVAL_META_KEY] : undefined;
   return typeof name === 'string' ? name : undefined;

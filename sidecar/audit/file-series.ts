@@ -5,7 +5,7 @@ import { lineHash } from '../../core/audit/chain.ts';
 import type { BeginReason } from '../../core/audit/record.ts';
 import { makeDirectory } from '../files/make-directory.ts';
 import { readLastLine } from './last-line.ts';
-import { acquireLock, type Lock } from './lock.ts';
+import { acquireLock, type Lock } from '../files/lock.ts';
 import { OpenFile } from './open-file.ts';
 import * as siblings from './siblings.ts';
 

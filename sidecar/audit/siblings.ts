@@ -6,7 +6,7 @@ import { closeSync, openSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { lineHash } from '../../core/audit/chain.ts';
 import { readLastLine } from './last-line.ts';
-import { isLocked } from './lock.ts';
+import { isLocked } from '../files/lock.ts';
 
 export interface Sibling {
   path: string;

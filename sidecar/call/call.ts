@@ -13,22 +13,10 @@ import type { Policy } from '../../core/policy/policy.ts';
 import type { Principal } from '../../core/policy/principal.ts';
 import type { Conversation } from '../memory/conversation.ts';
 import type { Asked } from '../memory/asked.ts';
+import type { Proof } from '../identity/proof.ts';
 import type { Room } from '../memory/room.ts';
 import type { Session } from '../memory/sessions.ts';
-
-/** How the call ended, as the audit line says it. */
-export type Outcome =
-  | 'answered' // the server's answer was passed on to its end
-  | 'accepted' // a notification, a response or a DELETE was passed on
-  | 'streaming' // a stream was opened
-  | 'asked' // a request of the server was shown to the client
-  | 'refused' // policy, intake or identity said no
-  | 'pending' // held, and its client told to call again
-  | 'interrupted' // the gate ended before the answer came
-  | 'client-gone' // the client left before the end
-  | 'upstream-error'; // the server could not be reached, broke off or answered nonsense
-
-export type HttpMethod = 'POST' | 'GET' | 'DELETE';
+import type { HttpMethod } from '../upstream/request.ts';
 
 /** Fields are set in the order of the path; each step may read what earlier steps have set. */
 export class Call {
@@ -50,7 +38,8 @@ export class Call {
   /** True for a message that came in a list. */
   isElement = false;
   policy: Policy | undefined = undefined;
-  principal: Principal | undefined = undefined;
+  /** What has shown who makes it. */
+  proof: Proof | undefined = undefined;
   message: Message | undefined = undefined;
   /** Of a body that is refused as it stands: who has to hear of it. Nothing is decided by it. */
   outline: Outline | undefined = undefined;
@@ -141,9 +130,13 @@ export class Call {
     element.body = body;
     element.inspection = this.inspection;
     element.policy = this.policy;
-    element.principal = this.principal;
+    element.proof = this.proof;
     element.peer = this.peer;
     return element;
+  }
+
+  get principal(): Principal | undefined {
+    return this.proof?.principal;
   }
 
   /** The id an answer must carry; null where there is none to answer. */

@@ -4,7 +4,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { OLDEST_LEGACY } from '../../core/mcp/revisions/index.ts';
-import type { Gate } from '../gate.ts';
+import type { Logger } from 'pino';
+import type { SessionTable } from '../memory/sessions.ts';
+import type { Upstream } from '../upstream/upstream.ts';
 import type { Call } from './call.ts';
 import type { Reply } from './reply.ts';
 import type { Refusal } from '../../core/mcp/refusals.ts';
@@ -15,8 +17,14 @@ import type { Session } from '../memory/sessions.ts';
 export const ENDPOINT_SESSION = 'sessionId';
 const MCP_PATH = '/mcp';
 
+interface EndpointParts {
+  readonly sessions: SessionTable;
+  readonly upstream: Upstream;
+  readonly log: Logger;
+}
+
 /** The address for the client; undefined where no session can begin: on other streams, a second time, or when the address is elsewhere. */
-export function openEndpoint(call: Call, reply: Reply, gate: Gate, announced: string): string | undefined {
+export function openEndpoint(call: Call, reply: Reply, gate: EndpointParts, announced: string): string | undefined {
   const { httpMethod, principal, session } = call;
   if (httpMethod !== 'GET' || principal === undefined || session !== undefined) return undefined;
   const endpoint = gate.upstream.endpointIn(announced);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ProgressOffset, progressTokenOf } from './progress-offset.ts';
+import { ProgressOffset } from './progress-offset.ts';
 
 const notification = (progressToken: unknown, progress: number, total?: number) =>
   JSON.stringify({
@@ -41,17 +41,5 @@ describe('ProgressOffset', () => {
 
   it('changes nothing when the gate sent no progress', () => {
     expect(new ProgressOffset('p').apply(notification('p', 1))).toBeUndefined();
-  });
-});
-
-describe('progressTokenOf', () => {
-  it.each([
-    [{ _meta: { progressToken: 0 } }, 0],
-    [{ _meta: { progressToken: 'p' } }, 'p'],
-    [{ _meta: { progressToken: null } }, undefined],
-    [{ _meta: [] }, undefined],
-    [{}, undefined],
-  ])('of %j is %j', (params, token) => {
-    expect(progressTokenOf(params)).toBe(token);
   });
 });

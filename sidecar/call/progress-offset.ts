@@ -3,7 +3,7 @@
  * (MCP, Progress), so everything the server reports afterwards is moved up by what was already sent.
  */
 import { parseLossless } from '../../core/mcp/lossless-json.ts';
-import { type JsonObject, type MessageId, isMessageId, isObject } from '../../core/mcp/message.ts';
+import { type JsonObject, type MessageId, isObject } from '../../core/mcp/message.ts';
 
 /** Longer is no notification but a result, which may well speak of one. */
 const MAX_NOTIFICATION = 64 * 1024;
@@ -46,11 +46,4 @@ export class ProgressOffset {
       ...(typeof total === 'number' ? { total: total + this.#sent } : {}),
     };
   }
-}
-
-/** The token under which a request's sender wants to hear of progress. */
-export function progressTokenOf(params: JsonObject): MessageId | undefined {
-  const meta = params['_meta'];
-  const token = isObject(meta) ? meta['progressToken'] : undefined;
-  return isMessageId(token) ? token : undefined;
 }

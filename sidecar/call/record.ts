@@ -3,12 +3,27 @@ import type { DecisionInput, IntentInput } from '../../core/audit/record.ts';
 import type { Target, TargetKind } from '../../core/mcp/catalogue.ts';
 import type { Decision } from '../../core/policy/decision.ts';
 import type { Effect } from '../../core/policy/effect.ts';
-import type { Gate } from '../gate.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { AuditSink } from '../audit/sink.ts';
+import type { DispatchedCalls } from '../memory/dispatched-calls.ts';
+import type { PolicySource } from '../policy/source.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { Outcome } from '../telemetry/outcome.ts';
 import { sourceOf } from '../memory/refusal-counts.ts';
-import type { Call, Outcome } from './call.ts';
+import type { Call } from './call.ts';
+
+/** The parts of the gate that a record takes. */
+export interface RecordParts {
+  readonly clock: Clock;
+  readonly policy: PolicySource;
+  readonly audit: AuditSink;
+  readonly metrics: Metrics;
+  /** With the server now. */
+  readonly dispatched: DispatchedCalls<Call>;
+}
 
 /** Records a call once; later calls for the same one do nothing. `reason` is the refusal's, where there was one. */
-export function record(call: Call, gate: Gate, outcome: Outcome, reason: string): void {
+export function record(call: Call, gate: RecordParts, outcome: Outcome, reason: string): void {
   if (call.recorded) return;
   call.recorded = true;
   // Over HTTP+SSE the answer comes later, on the session's stream, and the id is taken until then.
@@ -57,7 +72,12 @@ function awaitAnswer({ asked, room, session }: Call): void {
 export type IntentReason = 'approved' | 'audit-required' | 'still-open';
 
 /** Records that a call is, or is about to be, with the server; `durable` is called once that is on the disk, or cannot be. */
-export function recordIntent(call: Call, gate: Gate, reason: IntentReason, durable?: (error?: Error) => void): void {
+export function recordIntent(
+  call: Call,
+  gate: RecordParts,
+  reason: IntentReason,
+  durable?: (error?: Error) => void,
+): void {
   call.intent = gate.audit.intend(callInput(call, gate, reason, call.decision?.effect ?? 'Allow'), durable);
 }
 
@@ -73,7 +93,7 @@ function isOfNobodyKnown({ principal, decision, forwardedAt }: Call): boolean {
 /** What a server asked of its client; `refused` says why it was not let through. */
 export function recordAsk(
   call: Call,
-  gate: Gate,
+  gate: RecordParts,
   method: string,
   decision: Decision | undefined,
   refused: string | undefined,
@@ -102,7 +122,7 @@ export function recordAsk(
 }
 
 /** An answer of the server that nobody waits for was dropped. */
-export function recordUnasked(call: Call, gate: Gate): void {
+export function recordUnasked(call: Call, gate: RecordParts): void {
   if (gate.audit.state !== 'ok') return;
   gate.audit.append({
     time: gate.clock.now(),
@@ -124,7 +144,7 @@ export function recordUnasked(call: Call, gate: Gate): void {
 
 function auditInput(
   call: Call,
-  gate: Gate,
+  gate: RecordParts,
   outcome: Outcome,
   reason: string,
   effect: Effect,
@@ -137,7 +157,7 @@ function auditInput(
   return input;
 }
 
-function callInput(call: Call, gate: Gate, reason: string, effect: Effect): IntentInput {
+function callInput(call: Call, gate: RecordParts, reason: string, effect: Effect): IntentInput {
   const { decision, targets } = call;
   return {
     time: gate.clock.now(),

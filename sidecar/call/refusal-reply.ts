@@ -4,7 +4,7 @@ import { messageEvent } from '../../core/mcp/sse.ts';
 import { sayRefusal } from '../../core/mcp/refusal-advice.ts';
 import type { Refusal, RefusalReason } from '../../core/mcp/refusals.ts';
 import type { Call } from './call.ts';
-import { challenge } from '../path/steps/identify.ts';
+import { bearerChallenge } from '../identity/bearer.ts';
 import type { Reply } from './reply.ts';
 
 /** Our own namespace for metadata in results (MCP, `_meta` key names). */
@@ -75,7 +75,7 @@ const RETRY_AFTER_SECONDS = 2;
 
 function refusalHeaders(call: Call, refusal: Refusal): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = { 'content-type': 'application/json' };
-  if (refusal.reason === 'unauthenticated') headers['www-authenticate'] = challenge(call);
+  if (refusal.reason === 'unauthenticated') headers['www-authenticate'] = bearerChallenge(call.headers);
   if (COMES_BACK.has(refusal.reason)) headers['retry-after'] = String(RETRY_AFTER_SECONDS);
   if (refusal.reason === 'method-not-allowed') headers['allow'] = 'POST, GET, DELETE';
   return headers;

@@ -1,13 +1,13 @@
 /** How a call ends that is refused: its client is told, and it goes on record. */
 import { sayRefusal, sideOf } from '../../core/mcp/refusal-advice.ts';
 import type { Refusal } from '../../core/mcp/refusals.ts';
-import type { Gate } from '../gate.ts';
 import { answerRefusal } from './refusal-reply.ts';
-import type { Call, Outcome } from './call.ts';
-import { record } from './record.ts';
+import type { Outcome } from '../telemetry/outcome.ts';
+import type { Call } from './call.ts';
+import { type RecordParts, record } from './record.ts';
 import type { Reply } from './reply.ts';
 
-export function refuseCall(call: Call, reply: Reply, gate: Gate, refusal: Refusal): void {
+export function refuseCall(call: Call, reply: Reply, gate: RecordParts, refusal: Refusal): void {
   const outcome: Outcome = !reply.open ? 'client-gone' : refusal.reason === 'approval-pending' ? 'pending' : 'refused';
   answerRefusal(call, reply, refusal);
   noteDetail(call, refusal);

@@ -1,5 +1,6 @@
 /** What the path can say to the client, whatever the transport. */
 import type { OutgoingHttpHeaders } from 'node:http';
+import type { Call } from './call.ts';
 
 export interface Reply {
   /** True once the head of an answer is out; then only events can follow. */
@@ -20,6 +21,19 @@ export interface Reply {
   onDrain(resume: () => void): void;
   /** Called at most once, when the client leaves before the answer is complete. */
   onClientGone(listener: () => void): void;
+}
+
+/** The reply to what a client sends in one piece: a message, or a list of them. */
+export interface ClientReply extends Reply {
+  /** Where the answer to this message goes: here, or to the stream of the session that it was posted to. */
+  forMessage(call: Call): Reply;
+  /** Splits itself among so many messages of a list. */
+  split(list: Call, count: number): BatchAnswers;
+}
+
+export interface BatchAnswers {
+  /** The reply to one message of the list. */
+  part(call: Call): Reply;
 }
 
 export const SSE_HEADERS: OutgoingHttpHeaders = {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readTokenEntries } from '../../core/api/client-tokens.ts';
 import type { Principal } from '../../core/policy/principal.ts';
 import { DirectoryWatch } from '../files/directory-watch.ts';
-import type { TokenSource } from '../gate.ts';
+import type { TokenSource } from './token-source.ts';
 import { TokenTable } from './token-table.ts';
 
 /** Many times what the digests of a client take; a file is read while calls wait. */

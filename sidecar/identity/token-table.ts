@@ -2,7 +2,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { ClientToken } from '../../core/api/client-tokens.ts';
 import type { Principal } from '../../core/policy/principal.ts';
-import type { TokenSource } from '../gate.ts';
+import type { TokenSource } from './token-source.ts';
 
 interface Entry {
   readonly digest: Buffer;

@@ -1,6 +1,13 @@
 /** How the calls of a gate end when its process does, so that the log is closed only after the last of them is in it. */
-import { record } from '../call/record.ts';
-import type { Gate } from '../gate.ts';
+import { type RecordParts, record } from '../call/record.ts';
+import type { Holds } from '../memory/holds.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+
+interface EndingParts extends RecordParts {
+  readonly holds: Holds;
+  readonly upstream: Upstream;
+  draining: boolean;
+}
 
 /** How long an approval that is being used up is waited for: the operator answers within a second, or has its own troubles. */
 const CLAIMS_MS = 5_000;
@@ -9,7 +16,7 @@ const CLAIMS_MS = 5_000;
  * New calls are refused and held ones told to come back; `closeDownstream` gives the others their time. What then is still with the
  * server, or is using up an approval, is put on record as what it is.
  */
-export async function endCalls(gate: Gate, closeDownstream: () => Promise<void>): Promise<void> {
+export async function endCalls(gate: EndingParts, closeDownstream: () => Promise<void>): Promise<void> {
   gate.draining = true;
   gate.holds.cancelAll();
   await closeDownstream();

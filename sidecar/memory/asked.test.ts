@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { type AnswerTerms, NO_OBLIGATIONS } from './answer-terms.ts';
 import { type Asked, AskedTable } from './asked.ts';
 
+const TERMS: AnswerTerms = { method: 'tools/call', rule: undefined, obligations: NO_OBLIGATIONS, declares: undefined };
 const dispatched = (table: AskedTable, id: string | number): Asked => {
-  const asked = table.claim(id, 'tools/call', undefined);
-  asked.dispatched = true;
+  const asked = table.claim(id);
+  asked.dispatch(TERMS);
   return asked;
 };
 
@@ -19,9 +21,9 @@ describe('the requests of a client', () => {
 
   it('await no answer before the server has been asked', () => {
     const table = new AskedTable();
-    const held = table.claim(7, 'tools/call', undefined);
+    const held = table.claim(7);
     expect(table.awaiting(7)).toBeUndefined();
-    held.dispatched = true;
+    held.dispatch(TERMS);
     expect(table.awaiting(7)).toBe(held);
   });
 
@@ -48,9 +50,9 @@ describe('the requests of a client', () => {
     asked.answer();
     expect(table.replayed(7)).toBe(asked);
     expect(table.replayed(8)).toBeUndefined();
-    const held = table.claim(7, 'tools/call', undefined);
+    const held = table.claim(7);
     expect(table.replayed(7)).toBeUndefined();
-    held.dispatched = true;
+    held.dispatch(TERMS);
     expect(table.replayed(7)).toBe(held);
   });
 
@@ -58,7 +60,7 @@ describe('the requests of a client', () => {
     const table = new AskedTable();
     const old = dispatched(table, 7);
     old.leave();
-    const held = table.claim(7, 'tools/call', undefined);
+    const held = table.claim(7);
     expect(table.awaiting(7)).toBeUndefined();
     expect([old.holdsId, held.holdsId]).toEqual([false, true]);
   });

@@ -2,9 +2,8 @@
  * The requests of clients that an answer may come to. Those that are open are never forgotten, however many come after them: an id
  * that could be used again meanwhile would give one call the answer of the other. How many may be open is the caller's to bound.
  */
-import type { MethodRule } from '../../core/mcp/catalogue.ts';
-import type { Declared } from '../../core/mcp/client-capabilities.ts';
 import type { MessageId } from '../../core/mcp/message.ts';
+import type { AnswerTerms } from './answer-terms.ts';
 import { BoundedMap } from './bounded-map.ts';
 
 /** That are over for the gate: an answer may come yet, or once more, on a stream that is resumed. */
@@ -13,28 +12,31 @@ const MAX_PAST = 1_000;
 /** A request of the client. */
 export class Asked {
   readonly id: MessageId;
-  readonly method: string;
-  readonly rule: MethodRule | undefined;
-  /** Of `initialize`: what the client can be asked. */
-  declares: Declared | undefined = undefined;
-  /** The server has been handed it; before, nothing can be an answer to it. */
-  dispatched = false;
+  #terms: AnswerTerms | undefined = undefined;
   /** Something that its client takes for the answer has gone out. */
   answered = false;
   readonly #table: AskedTable;
   /** Called once, when nobody waits for it any more. */
   onClosed: (() => void) | undefined = undefined;
 
-  constructor(table: AskedTable, id: MessageId, method: string, rule: MethodRule | undefined) {
+  constructor(table: AskedTable, id: MessageId) {
     this.#table = table;
     this.id = id;
-    this.method = method;
-    this.rule = rule;
+  }
+
+  /** What decides on its answer; undefined as long as the server has not been handed it, and nothing can be an answer to it. */
+  get terms(): AnswerTerms | undefined {
+    return this.#terms;
+  }
+
+  /** The server is handed it. */
+  dispatch(terms: AnswerTerms): void {
+    this.#terms = terms;
   }
 
   /** An answer to it may pass. */
   get awaitsAnswer(): boolean {
-    return this.dispatched && !this.answered;
+    return this.#terms !== undefined && !this.answered;
   }
 
   get isOpen(): boolean {
@@ -78,8 +80,8 @@ export class AskedTable {
     return this.#open.has(id);
   }
 
-  claim(id: MessageId, method: string, rule: MethodRule | undefined): Asked {
-    const asked = new Asked(this, id, method, rule);
+  claim(id: MessageId): Asked {
+    const asked = new Asked(this, id);
     const others = this.#open.get(id);
     if (others === undefined) this.#open.set(id, [asked]);
     else others.push(asked);
@@ -98,7 +100,7 @@ export class AskedTable {
   /** The same for what a server says once more: nobody knows whether its client has got the answer the first time. */
   replayed(id: MessageId): Asked | undefined {
     const asked = this.#find(id) ?? this.#find(otherSpelling(id));
-    return asked?.dispatched === true ? asked : undefined;
+    return asked?.terms === undefined ? undefined : asked;
   }
 
   /** The client takes one of its requests back; an answer to it may be on its way. */
@@ -128,7 +130,7 @@ export class AskedTable {
       asked.onClosed?.();
     }
     // Never handed to the server, it has no answer; and one that was asked later has the id now.
-    if (at >= 0 && asked.dispatched && !this.#open.has(asked.id)) this.#past.set(asked.id, asked);
+    if (at >= 0 && asked.terms !== undefined && !this.#open.has(asked.id)) this.#past.set(asked.id, asked);
   }
 
   #find(id: MessageId): Asked | undefined {

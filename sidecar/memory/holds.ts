@@ -1,7 +1,14 @@
-/** Calls that wait for a person now, findable by what ends the wait: their id, their session, the end of the process. */
+/** Calls that wait now, for a person or for the disk, findable by what ends the wait: their id, their session, the end of the process. */
 import type { MessageId } from '../../core/mcp/message.ts';
+import type { Conversation } from './conversation.ts';
 import type { Session } from './sessions.ts';
-import type { Call } from '../call/call.ts';
+
+/** Whose wait it is. */
+export interface Waiting {
+  readonly id: MessageId | null;
+  readonly conversation: Conversation | undefined;
+  readonly session: Session | undefined;
+}
 
 /** How a wait is ended from outside. */
 export interface Held {
@@ -11,8 +18,13 @@ export interface Held {
   abandon(): void;
 }
 
+interface Entry {
+  readonly held: Held;
+  readonly bytes: number;
+}
+
 export class Holds {
-  readonly #held = new Map<Call, Held>();
+  readonly #held = new Map<Waiting, Entry>();
   readonly #maxBytes: number;
   #bytes = 0;
   #onEmpty: (() => void) | undefined = undefined;
@@ -27,41 +39,42 @@ export class Holds {
   }
 
   /** Their bodies wait with them. */
-  hasRoomFor({ body }: Call): boolean {
-    return this.#bytes + (body?.length ?? 0) <= this.#maxBytes;
+  hasRoomFor(bytes: number): boolean {
+    return this.#bytes + bytes <= this.#maxBytes;
   }
 
-  add(call: Call, held: Held): void {
-    this.#held.set(call, held);
-    this.#bytes += call.body?.length ?? 0;
+  add(call: Waiting, held: Held, bytes: number): void {
+    this.#held.set(call, { held, bytes });
+    this.#bytes += bytes;
   }
 
-  /** Before the body is forgotten. */
-  delete(call: Call): void {
-    if (this.#held.delete(call)) this.#bytes -= call.body?.length ?? 0;
+  delete(call: Waiting): void {
+    const entry = this.#held.get(call);
+    if (entry !== undefined) this.#bytes -= entry.bytes;
+    this.#held.delete(call);
     if (this.#held.size === 0) this.#onEmpty?.();
   }
 
   /** The client takes one of its calls back. True when it was held: then the server never heard of it. */
-  cancel({ conversation }: Call, requestId: unknown): boolean {
+  cancel(conversation: Conversation | undefined, requestId: unknown): boolean {
     // Clients of the modern era have no conversation over HTTP: there, leaving is taking back.
     if (conversation === undefined) return false;
-    const held = [...this.#held.keys()].filter(
-      (call) => call.id === (requestId as MessageId) && call.conversation === conversation,
+    const meant = [...this.#held].filter(
+      ([call]) => call.id === (requestId as MessageId) && call.conversation === conversation,
     );
     // Without a session two clients of one name may use one id: nobody can tell which of them it was.
-    if (held.length !== 1) return false;
-    for (const call of held) this.#held.get(call)?.cancel();
+    if (meant.length !== 1) return false;
+    for (const [, { held }] of meant) held.cancel();
     return true;
   }
 
   /** The session ends, and with it everything that waits in it. */
   cancelSession(session: Session): void {
-    for (const [call, held] of this.#held) if (call.session === session) held.cancel();
+    for (const [call, { held }] of this.#held) if (call.session === session) held.cancel();
   }
 
   cancelAll(): void {
-    for (const held of this.#held.values()) held.cancel();
+    for (const { held } of this.#held.values()) held.cancel();
   }
 
   /** Resolves once nothing is held any more, at the latest after `ms`: what is left then is given up, so that it is on record. */
@@ -72,6 +85,6 @@ export class Holds {
     this.#onEmpty = resolve;
     await promise;
     clearTimeout(late);
-    for (const held of this.#held.values()) held.abandon();
+    for (const { held } of this.#held.values()) held.abandon();
   }
 }

@@ -9,7 +9,7 @@ import { sha256 } from '../../core/digest.ts';
 import { CLIENT_REQUEST_KINDS } from '../../core/mcp/client-request.ts';
 import type { Declared } from '../../core/mcp/client-capabilities.ts';
 import type { Principal } from '../../core/policy/principal.ts';
-import { type Lock, acquireLock } from '../audit/lock.ts';
+import { type Lock, acquireLock } from '../files/lock.ts';
 import type { ListChanges } from './conversation.ts';
 
 /** What is written of a session. */

@@ -6,7 +6,6 @@ import type { Clock } from '../../core/clock.ts';
 import type { Revision } from '../../core/mcp/revision.ts';
 import { findRevision } from '../../core/mcp/revisions/index.ts';
 import type { Principal } from '../../core/policy/principal.ts';
-import type { Reply } from '../call/reply.ts';
 import { Conversation } from './conversation.ts';
 import type { SessionStore } from './session-file.ts';
 import { ByOwner, ownerOf } from './by-owner.ts';
@@ -30,9 +29,18 @@ export interface Session {
 
 export interface EndpointTransport {
   readonly endpoint: string;
-  readonly stream: Reply;
+  readonly stream: SessionStream;
   /** Bytes that the gate itself has written since the client had taken everything. */
   ownUnread: number;
+}
+
+/** The one stream of such a session, as whoever answers on it needs it. */
+export interface SessionStream {
+  readonly open: boolean;
+  readonly unread: number;
+  write(event: Buffer): boolean;
+  destroy(): void;
+  onDrain(resume: () => void): void;
 }
 
 /** Per principal: whoever opens more loses its own oldest one, never somebody else's. */

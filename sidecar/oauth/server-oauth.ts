@@ -5,12 +5,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../../core/clock.ts';
 import type { JsonObject } from '../../core/mcp/message.ts';
-import type { Call } from '../call/call.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import { serverChecksTokens } from '../identity/who-checks.ts';
 import type { UpstreamError, UpstreamSink } from '../upstream/upstream.ts';
 import { ask } from './ask.ts';
 import { UrlMap, WELL_KNOWN, publicUrlOf } from './public-url.ts';
 import { metadataNamedIn, parseObject, rewriteChallenge } from './rewrite.ts';
-import type { PathKind, ServesOAuth } from './serves-oauth.ts';
+
+export type PathKind = 'metadata' | 'endpoint';
 
 /** Where an authorization server without metadata has its endpoints (MCP 2025-03-26, Authorization, Fallbacks), and revocation. */
 const DEFAULT_ENDPOINTS = ['/authorize', '/token', '/register', '/revoke'];
@@ -22,19 +24,37 @@ const MAX_LEARNED = 64;
 /** Segments that no decoder reads as another path. */
 const PLAIN_PATH = /^(?:\/(?!\.\.?(?:\/|$))[-A-Za-z0-9._~]+)+$/;
 
-export class ServerOAuth implements ServesOAuth {
-  readonly server: URL;
+interface ReachedByUrl {
+  /** Undefined for a program, and as long as nobody knows which server it is. */
+  readonly url: URL | undefined;
+}
+
+export class ServerOAuth {
+  readonly #upstream: ReachedByUrl;
   readonly #clock: Clock;
   readonly #documents = new Set<string>();
   readonly #endpoints = new Set<string>(DEFAULT_ENDPOINTS);
   #askedAt = Number.NEGATIVE_INFINITY;
   #asking: Promise<void> | undefined = undefined;
 
-  constructor(server: URL, clock: Clock) {
-    this.server = server;
+  constructor(upstream: ReachedByUrl, clock: Clock) {
+    this.#upstream = upstream;
     this.#clock = clock;
   }
 
+  /** Whether there is any: the server checks tokens itself, and is no program. */
+  isServedUnder(policy: Policy | undefined): boolean {
+    return serverChecksTokens(policy) && this.#upstream.url !== undefined;
+  }
+
+  /** The MCP endpoint of the server. */
+  get server(): URL {
+    const { url } = this.#upstream;
+    if (url === undefined) throw new Error('a server without a URL has no OAuth');
+    return url;
+  }
+
+  /** What belongs to OAuth under this path of the server; undefined: nothing. */
   async kindOf(path: string): Promise<PathKind | undefined> {
     if (!this.#mayBeRouted(path)) return undefined;
     if (WELL_KNOWN.test(path) || path.endsWith('/.well-known/openid-configuration')) return 'metadata';
@@ -49,6 +69,7 @@ export class ServerOAuth implements ServesOAuth {
     return this.#knownKind(path);
   }
 
+  /** Metadata of an authorization server: where its endpoints are. */
   learnEndpoints(metadata: JsonObject): void {
     const own = new UrlMap(this.server, this.server.href);
     for (const [name, value] of Object.entries(metadata)) {
@@ -58,12 +79,12 @@ export class ServerOAuth implements ServesOAuth {
   }
 
   /** Where the answer to a call goes: in between, challenges get the public name of what they point to. */
-  around(sink: UpstreamSink, call: Call): UpstreamSink {
-    const access = call.policy?.bundle.server.access;
-    if (access?.authorization !== 'Server') return sink;
-    return new ChallengeSink(sink, this, new UrlMap(this.server, publicUrlOf(access, call.headers.host)));
+  around(sink: UpstreamSink, policy: Policy | undefined, host: string | undefined): UpstreamSink {
+    if (policy === undefined || !this.isServedUnder(policy)) return sink;
+    return new ChallengeSink(sink, this, new UrlMap(this.server, publicUrlOf(policy.bundle.server.access, host)));
   }
 
+  /** Headers of any answer of the server; unchanged where they challenge nobody. */
   publicHeaders(headers: IncomingHttpHeaders, urls: UrlMap): IncomingHttpHeaders {
     if (headers['www-authenticate'] === undefined) return headers;
     // Several headers are one list (RFC 9110 §11.6.1); the client of the server hands them over one by one.

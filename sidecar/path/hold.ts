@@ -8,11 +8,11 @@ import { KEEP_ALIVE, messageEvent } from '../../core/mcp/sse.ts';
 import type { Approval, ApprovalSubject } from '../approvals/approval.ts';
 import type { ApprovalService } from '../approvals/service.ts';
 import * as wording from '../approvals/wording.ts';
-import type { Gate } from '../gate.ts';
+import type { PathParts } from './parts.ts';
 import { takesMore } from '../call/accepts-events.ts';
 import type { Call } from '../call/call.ts';
-import { isStillProven } from './steps/identify.ts';
-import { ProgressOffset, progressTokenOf } from '../call/progress-offset.ts';
+import { progressTokenOf } from '../../core/mcp/progress-token.ts';
+import { ProgressOffset } from '../call/progress-offset.ts';
 import { type Reply, SSE_HEADERS } from '../call/reply.ts';
 import { namedApproval, subjectOf } from '../approvals/approval-subject.ts';
 
@@ -23,13 +23,13 @@ const PROGRESS_MS = 5_000;
 /** Continues the call: with a refusal to answer, or with none, to be forwarded. */
 type Resume = (refusal: Refusal | undefined, progress: ProgressOffset | undefined) => void;
 
-export function holdForApproval(call: Call, reply: Reply, gate: Gate, resume: Resume): void {
+export function holdForApproval(call: Call, reply: Reply, gate: PathParts, resume: Resume): void {
   const { approvals } = gate;
   if (approvals === undefined) {
     resume(wording.impossible('nobody can approve here; this gate runs without an approval service'), undefined);
     return;
   }
-  if (!gate.holds.hasRoomFor(call)) {
+  if (!gate.holds.hasRoomFor(call.body?.length ?? 0)) {
     resume(wording.impossible('too much waits for approval; wait until some of it is decided'), undefined);
     return;
   }
@@ -42,7 +42,7 @@ export function holdForApproval(call: Call, reply: Reply, gate: Gate, resume: Re
 class Hold {
   readonly #call: Call;
   readonly #reply: Reply;
-  readonly #gate: Gate;
+  readonly #gate: PathParts;
   readonly #approvals: ApprovalService;
   readonly #resume: Resume;
   readonly #startedAt: number;
@@ -58,7 +58,7 @@ class Hold {
   #claiming = false;
   #over = false;
 
-  constructor(call: Call, reply: Reply, gate: Gate, approvals: ApprovalService, resume: Resume) {
+  constructor(call: Call, reply: Reply, gate: PathParts, approvals: ApprovalService, resume: Resume) {
     this.#call = call;
     this.#reply = reply;
     this.#gate = gate;
@@ -69,7 +69,8 @@ class Hold {
 
   start(subject: ApprovalSubject): void {
     this.#gate.metrics.heldCalls(1);
-    this.#gate.holds.add(this.#call, { cancel: () => this.#leave(), abandon: () => this.#abandon() });
+    const held = { cancel: () => this.#leave(), abandon: () => this.#abandon() };
+    this.#gate.holds.add(this.#call, held, this.#call.body?.length ?? 0);
     this.#reply.onClientGone(() => this.#leave());
     this.#guarded(async () => this.#submit(subject));
   }
@@ -165,7 +166,7 @@ class Hold {
     const policy = this.#gate.policy.current();
     if (policy === undefined || policy.revision !== approval.subject.revision) return wording.outdated(approval);
     // The approval stays for whoever is still known by their token.
-    if (!isStillProven(call, this.#gate)) return refuse('unauthenticated', 'the token changed while the call was held');
+    if (call.proof?.holds() !== true) return refuse('unauthenticated', 'the token changed while the call was held');
     if (this.#gate.audit.state !== 'ok') return refuse('audit-unavailable', 'calls are refused until they can be');
     return undefined;
   }

@@ -7,12 +7,12 @@ import { ResponseDoor } from '../answer/http.ts';
 import { UpstreamError } from '../upstream/upstream.ts';
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import { Inspection } from '../../core/policy/inspection.ts';
-import type { Gate } from '../gate.ts';
+import type { PathParts } from './parts.ts';
 import type { Call } from '../call/call.ts';
 import { claimId, consultCatalogue, decideByPolicy } from './steps/decide.ts';
 import { holdForApproval } from './hold.ts';
-import { BatchReply, checkBatch } from './batch.ts';
-import { replyOf } from './endpoint-reply.ts';
+import { checkBatch } from './steps/check-batch.ts';
+import { upstreamRequestOf } from './dispatch/upstream-request.ts';
 import { identify } from './steps/identify.ts';
 import { putOnDisk, whyOnDisk } from './dispatch/intend.ts';
 import type { ProgressOffset } from '../call/progress-offset.ts';
@@ -20,13 +20,13 @@ import { bindSession, checkStream, classifyRevision, readBody } from './steps/re
 import { record } from '../call/record.ts';
 import { checkReferences } from './steps/references.ts';
 import { refuseCall } from '../call/refuse-call.ts';
-import { refuseUnread } from '../call/refuse-unread.ts';
-import type { Reply } from '../call/reply.ts';
+import { refuseElement, refuseUnread } from './refuse-unread.ts';
+import type { ClientReply, Reply } from '../call/reply.ts';
 import { serveOne, takeRoom } from './steps/room.ts';
 
 export { refuseCall };
 
-type Step = (call: Call, gate: Gate) => Refusal | undefined;
+type Step = (call: Call, gate: PathParts) => Refusal | undefined;
 
 /** Before the body is read. HTTP has its own intake first (downstream/http/intake.ts): target, host, origin, types, sizes. */
 const HEAD: readonly Step[] = [requireOrder, identify, takeRoom];
@@ -44,12 +44,12 @@ const BATCH: readonly Step[] = [checkBatch];
 const NO_BODY: readonly Step[] = [classifyRevision, bindSession, checkStream];
 
 /** First half. A refusal is answered and recorded by `refuseCall`; otherwise `admit` follows. */
-export function admitHead(call: Call, gate: Gate): Refusal | undefined {
+export function admitHead(call: Call, gate: PathParts): Refusal | undefined {
   return run(HEAD, call, gate);
 }
 
 /** Second half: decides, holds if it must, forwards. Everything that can happen to the call ends in one record. Never throws. */
-export function admit(call: Call, given: Reply, gate: Gate): void {
+export function admit(call: Call, given: ClientReply, gate: PathParts): void {
   const reply = heedAccept(call, given);
   try {
     admitBody(call, reply, gate);
@@ -58,19 +58,30 @@ export function admit(call: Call, given: Reply, gate: Gate): void {
   }
 }
 
-function admitBody(call: Call, reply: Reply, gate: Gate): void {
-  call.admittedAt = gate.clock.monotonic();
-  // The body may have taken its time; what is in force now decides.
-  call.policy = gate.policy.current() ?? call.policy;
-  const refusal = run(call.httpMethod === 'POST' ? BODY : NO_BODY, call, gate);
+function admitBody(call: Call, reply: ClientReply, gate: PathParts): void {
+  const refusal = readIt(call, gate);
   if (refusal !== undefined) refuseUnread(call, reply, gate, refusal);
   else if (call.httpMethod !== 'POST') forward(call, reply, gate, undefined);
-  else if (call.isElement) admitMessage(call, reply, gate);
-  else if (call.batch === undefined) admitMessage(call, replyOf(call, reply), gate);
+  else if (call.batch === undefined) admitMessage(call, reply.forMessage(call), gate);
   else admitBatch(call, call.batch, reply, gate);
 }
 
-function admitMessage(call: Call, reply: Reply, gate: Gate): void {
+function admitElement(call: Call, reply: Reply, gate: PathParts): void {
+  fenced(call, reply, gate, () => {
+    const refusal = readIt(call, gate);
+    if (refusal === undefined) admitMessage(call, reply, gate);
+    else refuseElement(call, reply, gate, refusal);
+  });
+}
+
+function readIt(call: Call, gate: PathParts): Refusal | undefined {
+  call.admittedAt = gate.clock.monotonic();
+  // The body may have taken its time; what is in force now decides.
+  call.policy = gate.policy.current() ?? call.policy;
+  return run(call.httpMethod === 'POST' ? BODY : NO_BODY, call, gate);
+}
+
+function admitMessage(call: Call, reply: Reply, gate: PathParts): void {
   const refusal = run(MESSAGE, call, gate);
   if (refusal !== undefined) refuseCall(call, reply, gate, refusal);
   else if (call.decision?.effect === 'RequireApproval') {
@@ -85,7 +96,7 @@ function admitMessage(call: Call, reply: Reply, gate: Gate): void {
 }
 
 /** On record first where it has to be. */
-function dispatch(call: Call, reply: Reply, gate: Gate, progress: ProgressOffset | undefined): void {
+function dispatch(call: Call, reply: Reply, gate: PathParts, progress: ProgressOffset | undefined): void {
   const why = whyOnDisk(call);
   if (why === undefined) {
     forward(call, reply, gate, progress);
@@ -100,7 +111,7 @@ function dispatch(call: Call, reply: Reply, gate: Gate, progress: ProgressOffset
 }
 
 /** For what is called back by timers, watchers and the disk, with nobody above them. */
-function fenced(call: Call, reply: Reply, gate: Gate, step: () => void): void {
+function fenced(call: Call, reply: Reply, gate: PathParts, step: () => void): void {
   try {
     step();
   } catch (error) {
@@ -108,7 +119,7 @@ function fenced(call: Call, reply: Reply, gate: Gate, step: () => void): void {
   }
 }
 
-function admitBatch(call: Call, batch: readonly Buffer[], reply: Reply, gate: Gate): void {
+function admitBatch(call: Call, batch: readonly Buffer[], reply: ClientReply, gate: PathParts): void {
   const refusal = run(BATCH, call, gate);
   if (refusal !== undefined) {
     refuseUnread(call, reply, gate, refusal);
@@ -116,15 +127,15 @@ function admitBatch(call: Call, batch: readonly Buffer[], reply: Reply, gate: Ga
   }
   // One budget for all: as many messages as a batch may have would take as many times the time.
   call.inspection = new Inspection(gate.clock);
-  const answers = new BatchReply(call, replyOf(call, reply), batch.length);
+  const answers = reply.split(call, batch.length);
   for (const body of batch) {
     const element = call.element(body);
-    admit(element, answers.part(element), gate);
+    admitElement(element, answers.part(element), gate);
   }
 }
 
 /** The fence of a call: what was thrown on its path, wherever, ends this call and nothing else. Never throws. */
-export function failCall(call: Call, reply: Reply, gate: Gate, error: unknown): void {
+export function failCall(call: Call, reply: Reply, gate: PathParts, error: unknown): void {
   try {
     gate.log.error({ err: error, traceId: call.traceId }, 'the path of a call failed; the call was refused');
     refuseCall(call, reply, gate, refuse('internal-error', `the log of the gate says more under ${call.traceId}`));
@@ -135,7 +146,7 @@ export function failCall(call: Call, reply: Reply, gate: Gate, error: unknown): 
 }
 
 /** A step that throws has decided nothing, so the call goes nowhere. */
-function run(steps: readonly Step[], call: Call, gate: Gate): Refusal | undefined {
+function run(steps: readonly Step[], call: Call, gate: PathParts): Refusal | undefined {
   try {
     for (const step of steps) {
       const refusal = step(call, gate);
@@ -149,7 +160,7 @@ function run(steps: readonly Step[], call: Call, gate: Gate): Refusal | undefine
 }
 
 /** The gate itself must be in order: a policy to decide by, a log to record in, and time to finish. */
-function requireOrder(call: Call, gate: Gate): Refusal | undefined {
+function requireOrder(call: Call, gate: PathParts): Refusal | undefined {
   if (gate.failed !== undefined) return refuse('internal-error', 'the gate has failed and ends; nothing passes it');
   if (gate.draining) return refuse('draining', 'call again in a moment');
   call.policy ??= gate.policy.current();
@@ -157,7 +168,7 @@ function requireOrder(call: Call, gate: Gate): Refusal | undefined {
   return gate.audit.state === 'ok' ? undefined : refuse('audit-unavailable', 'calls are refused until they can be');
 }
 
-function forward(call: Call, reply: Reply, gate: Gate, progress: ProgressOffset | undefined): void {
+function forward(call: Call, reply: Reply, gate: PathParts, progress: ProgressOffset | undefined): void {
   if (endsHold(call, gate)) {
     reply.send(202, {}, '');
     record(call, gate, 'accepted', 'hold-cancelled');
@@ -167,7 +178,8 @@ function forward(call: Call, reply: Reply, gate: Gate, progress: ProgressOffset 
   call.forwardedAt = gate.clock.monotonic();
   if (call.message?.kind === 'request') gate.dispatched.add(call, call.intent !== undefined);
   try {
-    door.attach(gate.upstream.send(call, door));
+    const sink = gate.oauth.around(door, call.policy, call.headers.host);
+    door.attach(gate.upstream.send(upstreamRequestOf(call), sink));
     call.forgetParams();
   } catch (error) {
     if (error instanceof UpstreamError) {
@@ -181,8 +193,8 @@ function forward(call: Call, reply: Reply, gate: Gate, progress: ProgressOffset 
 }
 
 /** A call that is taken back while it is held never reached the server, so neither does its cancellation. */
-function endsHold(call: Call, gate: Gate): boolean {
+function endsHold(call: Call, gate: PathParts): boolean {
   if (call.httpMethod === 'DELETE' && call.session !== undefined) gate.holds.cancelSession(call.session);
   if (call.message?.kind !== 'notification' || call.message.method !== 'notifications/cancelled') return false;
-  return gate.holds.cancel(call, call.message.params['requestId']);
+  return gate.holds.cancel(call.conversation, call.message.params['requestId']);
 }

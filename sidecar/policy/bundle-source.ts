@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Policy } from '../../core/policy/policy.ts';
 import { readBundle } from '../../core/policy/read-bundle.ts';
 import { DirectoryWatch } from '../files/directory-watch.ts';
-import type { PolicySource } from '../gate.ts';
+import type { PolicySource } from './source.ts';
 
 export interface SourceEvents {
   /** From the next call on this one decides. Also told when what could not be taken is gone again. */

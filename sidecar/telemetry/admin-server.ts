@@ -2,8 +2,11 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerFailed, fenced } from '../../core/fence.ts';
-import type { Gate } from '../gate.ts';
-import type { Notice } from '../memory/notices.ts';
+import type { Logger } from 'pino';
+import type { AuditSink } from '../audit/sink.ts';
+import type { PolicySource } from '../policy/source.ts';
+import type { Metrics } from './metrics.ts';
+import type { Notice, Notices } from '../memory/notices.ts';
 import { MAX_WAITING_OPERATORS, WaitingConnections } from '../memory/waiting-connections.ts';
 import { isLoopback } from '../upstream/http/loopback-check.ts';
 
@@ -12,13 +15,26 @@ const CROWDED: Notice = {
   sentence: `more than ${MAX_WAITING_OPERATORS} connections to the port for metrics and health are open on which nothing is asked; those that have waited longest are closed`,
 };
 
+/** What is shown of a gate to those who run it. */
+interface ShownParts {
+  readonly policy: PolicySource;
+  readonly audit: AuditSink;
+  readonly metrics: Metrics;
+  readonly notices: Notices;
+  readonly log: Logger;
+  readonly leaving: boolean;
+  readonly awaitsServer: boolean;
+  readonly draining: boolean;
+  readonly failed: string | undefined;
+}
+
 export class AdminServer {
-  readonly #gate: Gate;
+  readonly #gate: ShownParts;
   readonly #drain: (() => void) | undefined;
   readonly #server: http.Server;
 
   /** `drain` begins the way out of a pod; without it there is none to begin. */
-  constructor(gate: Gate, drain?: () => void) {
+  constructor(gate: ShownParts, drain?: () => void) {
     this.#gate = gate;
     this.#drain = drain;
     this.#server = http.createServer(

@@ -2,7 +2,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Effect } from '../../core/policy/effect.ts';
 import { REFUSAL_REASONS } from '../../core/mcp/refusals.ts';
-import type { Outcome } from '../call/call.ts';
+import type { Outcome } from './outcome.ts';
 
 /** Tools that get a label value of their own; names come from outside, and every value is memory for ever. */
 const MAX_TOOLS = 200;

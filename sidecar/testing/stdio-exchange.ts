@@ -1,8 +1,8 @@
 /** Calls that are handed to an upstream directly, and what comes back for each. */
 import { findRevision } from '../../core/mcp/revisions/index.ts';
 import type { Principal } from '../../core/policy/principal.ts';
-import { Call } from '../call/call.ts';
 import type { Exchange, Upstream, UpstreamError, UpstreamSink } from '../upstream/upstream.ts';
+import { upstreamRequest } from './upstream-request.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -61,13 +61,13 @@ export class Taken implements UpstreamSink {
 /** Without an id it is a notification. */
 export function ask(upstream: Upstream, method: string, asked: AskOptions = {}): Taken {
   const { id, params = {}, principal, version = '2026-07-28', sessionId } = asked;
-  const call = new Call('POST', {}, undefined, sessionId, '', 0);
-  call.body = Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
-  call.message = id === undefined ? { kind: 'notification', method, params } : { kind: 'request', id, method, params };
-  call.principal = principal;
-  call.revision = findRevision(version);
+  const request = upstreamRequest({
+    body: Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, method, params })),
+    message: id === undefined ? { kind: 'notification', method, params } : { kind: 'request', id, method, params },
+    revision: findRevision(version),
+    ...{ principal, sessionId },
+  });
   const taken = new Taken();
-  taken.exchange = upstream.send(call, taken);
-  call.forgetParams();
+  taken.exchange = upstream.send(request, taken);
   return taken;
 }

@@ -1,7 +1,6 @@
 /** The server behind the gate, whatever the transport. */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Call } from '../call/call.ts';
-import type { ServesOAuth } from '../oauth/serves-oauth.ts';
+import type { UpstreamRequest } from './request.ts';
 
 export type UpstreamFailure = 'upstream-unreachable' | 'upstream-broken' | 'upstream-invalid';
 
@@ -34,10 +33,10 @@ export interface Exchange {
 }
 
 export interface Upstream {
-  /** What a server reached over HTTP says about its own OAuth; a program has none. */
-  readonly oauth: ServesOAuth | undefined;
-  /** Hands a call that passed the request door to the server. */
-  send(call: Call, sink: UpstreamSink): Exchange;
+  /** The MCP endpoint of a server reached over HTTP; a program has none. */
+  readonly url: URL | undefined;
+  /** Hands over what has passed the door of requests. */
+  send(request: UpstreamRequest, sink: UpstreamSink): Exchange;
   /**
    * HTTP+SSE (2024-11-05): the path that the server announces for posting, from the text of its `endpoint` event. Undefined when it
    * lies elsewhere, and on transports that have no such thing.

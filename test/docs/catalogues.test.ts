@@ -215,7 +215,7 @@ describe('audit.md', () => {
   });
 
   it('lists every outcome', () => {
-    const outcomes = /export type Outcome =([^;]*);/.exec(source('sidecar/call/call.ts'))?.[1] ?? '';
+    const outcomes = /export type Outcome =([^;]*);/.exec(source('sidecar/telemetry/outcome.ts'))?.[1] ?? '';
     const known = Array.from(outcomes.matchAll(/^ *\| '([\w-]+)'/gm), ([, name = '']) => name);
     expect(listed(page.path, 'Outcome')).toEqual(known);
   });

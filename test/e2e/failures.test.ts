@@ -160,7 +160,7 @@ it('the server is down: 502 in JSON-RPC form, and recorded', async () => {
 
 it('handing a call over throws: it is answered and recorded, and the gate goes on', async () => {
   const upstream: Upstream = {
-    oauth: undefined,
+    url: undefined,
     endpointIn: () => undefined,
     send(): never {
       throw new Error('spawn E2BIG');

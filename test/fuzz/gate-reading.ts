@@ -1,7 +1,7 @@
 /** How the gate reads a body: the steps of its path in their order, up to where policy would begin. */
 import type { Target } from '../../core/mcp/catalogue.ts';
 import type { JsonObject } from '../../core/mcp/message.ts';
-import { checkBatch } from '../../sidecar/path/batch.ts';
+import { checkBatch } from '../../sidecar/path/steps/check-batch.ts';
 import { Call } from '../../sidecar/call/call.ts';
 import { consultCatalogue } from '../../sidecar/path/steps/decide.ts';
 import { classifyRevision, readBody } from '../../sidecar/path/steps/read-message.ts';

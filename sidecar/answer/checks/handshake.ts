@@ -3,8 +3,8 @@ import { negotiatedRevision } from '../../../core/mcp/revisions/index.ts';
 import type { Answer } from '../check.ts';
 import { ownListChanges } from '../open-stream.ts';
 
-export function learnHandshake({ method, result, call, asked }: Answer): undefined {
-  if (method !== 'initialize' || result === undefined) return;
+export function learnHandshake({ terms, result, call }: Answer): undefined {
+  if (terms?.method !== 'initialize' || result === undefined) return;
   const { conversation, session, revision } = call;
   const negotiated = negotiatedRevision(result.string('protocolVersion'));
   if (session !== undefined) session.revision = negotiated;
@@ -13,5 +13,5 @@ export function learnHandshake({ method, result, call, asked }: Answer): undefin
   // A pipe has no session to remember it, and one conversation.
   if (call.mcpHeaders === undefined) conversation.agreed = negotiated;
   conversation.announces = ownListChanges(result.value('capabilities'));
-  conversation.declare(asked?.declares);
+  conversation.declare(terms.declares);
 }

@@ -3,7 +3,7 @@ import { JsonView, type Span, isNullAt } from '../../../core/mcp/json-view.ts';
 import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import { readServerRequest } from '../../../core/mcp/server-message.ts';
 import type { Call } from '../../call/call.ts';
-import type { Gate } from '../../gate.ts';
+import type { AnswerParts } from '../parts.ts';
 import { type Ask, decideAsks, declaredBy } from '../server-requests.ts';
 import { type Answer, type Ruling, UnreadableMessage } from '../check.ts';
 
@@ -17,7 +17,7 @@ export function checkInputRequests({ offers, bytes, call, gate }: Answer): Rulin
 }
 
 /** Why something that the server asks inside of another message may not be asked. Throws `UnreadableMessage`. */
-export function refusedInput(bytes: Buffer, span: Span, call: Call, gate: Gate): Refusal | undefined {
+export function refusedInput(bytes: Buffer, span: Span, call: Call, gate: AnswerParts): Refusal | undefined {
   if (isNullAt(bytes, span)) return undefined;
   const inputRequests = JsonView.of(bytes, span);
   if (inputRequests === undefined) throw new UnreadableMessage('its "inputRequests" cannot be read');

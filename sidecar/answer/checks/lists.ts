@@ -28,10 +28,11 @@ export interface Reader {
   readonly isOwnTask: (taskId: string) => boolean;
 }
 
-export function filterLists({ call, gate, bytes, result, rule, isOwn }: Answer): Ruling {
+export function filterLists({ call, gate, bytes, result, terms, isOwn }: Answer): Ruling {
   const { principal, answeredIn: revision } = call;
   if (result === undefined) return undefined;
   // On a stream that carries answers to several requests ids cannot be trusted to tell what is a list; there its shape does.
+  const rule = terms?.rule;
   const mayBeList = isOwn
     ? rule?.door === 'filter' || (rule?.door === 'task' && rule.lists)
     : LISTS.some((key) => result.has(key));

@@ -1,5 +1,5 @@
 /** The state of a server that keeps none itself goes out sealed to whom it was given (MCP, Security Best Practices, State Handle Hijacking). */
-import { serverOf } from '../../path/steps/references.ts';
+import { serverOf } from '../../policy/source.ts';
 import { type Answer, type Ruling, UnreadableMessage } from '../check.ts';
 
 export function sealState({ offers, result, call, gate }: Answer): Ruling {

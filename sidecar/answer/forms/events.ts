@@ -9,7 +9,7 @@ import { returnedHeaders } from '../../upstream/http/headers.ts';
 import { UnreadableMessage } from '../check.ts';
 import type { Delivery } from '../delivery.ts';
 import { EventDoor } from '../events.ts';
-import { isOnEndpoint } from '../first-look.ts';
+import { isOnEndpoint } from '../sessions.ts';
 import { MAX_MESSAGE_BYTES } from '../max-message.ts';
 import type { AnswerForm, Rest } from './form.ts';
 

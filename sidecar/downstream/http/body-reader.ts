@@ -5,7 +5,7 @@ import type { Call } from '../../call/call.ts';
 import { bodyTooLarge, malformedBy } from './intake.ts';
 import { admit, refuseCall } from '../../path/path.ts';
 import { reserve } from '../../path/steps/room.ts';
-import type { Gate } from '../../gate.ts';
+import type { PathParts } from '../../path/parts.ts';
 import { Collector } from '../../memory/collector.ts';
 import type { HttpFence } from './fence.ts';
 import type { HttpReply } from './reply.ts';
@@ -18,7 +18,7 @@ export class BodyReader {
   readonly #request: IncomingMessage;
   readonly #call: Call;
   readonly #reply: HttpReply;
-  readonly #gate: Gate;
+  readonly #gate: PathParts;
   readonly #fence: HttpFence;
   readonly #limit: number;
   readonly #body: Collector;
@@ -29,7 +29,7 @@ export class BodyReader {
   #waits = false;
   #over = false;
 
-  constructor(call: Call, reply: HttpReply, gate: Gate, fence: HttpFence, request: IncomingMessage) {
+  constructor(call: Call, reply: HttpReply, gate: PathParts, fence: HttpFence, request: IncomingMessage) {
     this.#request = request;
     this.#call = call;
     this.#reply = reply;

@@ -6,15 +6,15 @@ import { Call } from '../../call/call.ts';
 import { failCall } from '../../path/path.ts';
 import { record } from '../../call/record.ts';
 import type { Reply } from '../../call/reply.ts';
-import type { Gate } from '../../gate.ts';
+import type { PathParts } from '../../path/parts.ts';
 import { traceIdOf } from '../../telemetry/trace-id.ts';
 import { HttpReply } from './reply.ts';
 import { RawReply } from './raw-reply.ts';
 
 export class HttpFence {
-  readonly #gate: Gate;
+  readonly #gate: PathParts;
 
-  constructor(gate: Gate) {
+  constructor(gate: PathParts) {
     this.#gate = gate;
   }
 

@@ -1,7 +1,10 @@
 /** A reply as an HTTP response. */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Reply } from '../../call/reply.ts';
+import type { Call } from '../../call/call.ts';
+import type { ClientReply, Reply } from '../../call/reply.ts';
+import { BatchReply } from '../batch-reply.ts';
+import { replyOf } from '../endpoint-reply.ts';
 
 /** Connections that end with the answer they are given; what follows on them is no request any more (RFC 9112 §9.6). */
 const ENDING = new WeakSet<Socket>();
@@ -14,7 +17,7 @@ export function endsAfterAnswer(socket: Socket): boolean {
   return ENDING.has(socket);
 }
 
-export class HttpReply implements Reply {
+export class HttpReply implements ClientReply {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   #started = false;
@@ -83,6 +86,14 @@ export class HttpReply implements Reply {
     const { socket } = this.#request;
     socket.once('close', gone);
     this.#response.once('socket', () => socket.off('close', gone));
+  }
+
+  forMessage(call: Call): Reply {
+    return replyOf(call, this);
+  }
+
+  split(list: Call, count: number): BatchReply {
+    return new BatchReply(list, this.forMessage(list), count);
   }
 
   /** Answering before the whole request is read leaves its rest in the connection: nobody may take that for a next request. */

@@ -3,15 +3,16 @@ import http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { refuse, type Refusal } from '../../../core/mcp/refusals.ts';
-import { Call, type HttpMethod } from '../../call/call.ts';
+import { Call } from '../../call/call.ts';
+import type { HttpMethod } from '../../upstream/request.ts';
 import { allowOrigin, answerPreflight, isPreflight } from './cors.ts';
 import { checkHead, malformedBy } from './intake.ts';
 import { endIdleSessions } from '../../call/end-session.ts';
 import { ENDPOINT_SESSION } from '../../call/endpoint-session.ts';
 import { admit, admitHead, refuseCall } from '../../path/path.ts';
-import type { Gate } from '../../gate.ts';
-import { looksForOAuth, refuseOAuth } from '../../oauth/no-oauth.ts';
-import { takeOAuthRequest } from '../../oauth/surface.ts';
+import type { PathParts } from '../../path/parts.ts';
+import { looksForOAuth, refuseOAuth } from './no-oauth.ts';
+import { takeOAuthRequest } from './oauth-surface.ts';
 import { CROWDED, WaitingConnections } from '../../memory/waiting-connections.ts';
 import { record } from '../../call/record.ts';
 import { traceIdOf } from '../../telemetry/trace-id.ts';
@@ -50,7 +51,7 @@ const CUT_OFF = refuse(
 );
 
 export class HttpServer {
-  readonly #gate: Gate;
+  readonly #gate: PathParts;
   readonly #fence: HttpFence;
   readonly #server: http.Server;
   readonly #answering = new Set<http.ServerResponse>();
@@ -64,7 +65,7 @@ export class HttpServer {
   #idleCheck: NodeJS.Timeout | undefined = undefined;
   #cut: NodeJS.Timeout | undefined = undefined;
 
-  constructor(gate: Gate) {
+  constructor(gate: PathParts) {
     this.#gate = gate;
     const fence = new HttpFence(gate);
     this.#fence = fence;
@@ -258,7 +259,7 @@ function isListening({ method, headers }: http.IncomingMessage): boolean {
   return method === 'GET' || headers['mcp-method'] === 'subscriptions/listen';
 }
 
-function newCall(request: http.IncomingMessage, gate: Gate): Call {
+function newCall(request: http.IncomingMessage, gate: PathParts): Call {
   const { headers } = request;
   const call = new Call(
     (request.method ?? '') as HttpMethod,

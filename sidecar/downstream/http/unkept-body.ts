@@ -8,20 +8,20 @@ import type { Refusal } from '../../../core/mcp/refusals.ts';
 import type { Call } from '../../call/call.ts';
 import { MAX_PASSED_OVER } from './intake.ts';
 import { refuseCall } from '../../path/path.ts';
-import { refuseUnread } from '../../call/refuse-unread.ts';
-import type { Gate } from '../../gate.ts';
-import type { Reply } from '../../call/reply.ts';
+import { refuseUnread } from '../../path/refuse-unread.ts';
+import type { PathParts } from '../../path/parts.ts';
+import type { ClientReply } from '../../call/reply.ts';
 
 export class UnkeptBody {
   readonly #call: Call;
-  readonly #reply: Reply;
-  readonly #gate: Gate;
+  readonly #reply: ClientReply;
+  readonly #gate: PathParts;
   readonly #refusal: Refusal;
   readonly #outline = new OutlineReader();
   #bytes = 0;
   #over = false;
 
-  constructor(call: Call, reply: Reply, gate: Gate, refusal: Refusal) {
+  constructor(call: Call, reply: ClientReply, gate: PathParts, refusal: Refusal) {
     this.#call = call;
     this.#reply = reply;
     this.#gate = gate;

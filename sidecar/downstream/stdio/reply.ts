@@ -4,12 +4,13 @@ import type { Writable } from 'node:stream';
 import { oneLine } from '../../../core/mcp/one-line.ts';
 import { SseSplitter, readFields } from '../../../core/mcp/sse.ts';
 import type { Call } from '../../call/call.ts';
-import type { Reply } from '../../call/reply.ts';
+import type { ClientReply } from '../../call/reply.ts';
+import { BatchReply } from '../batch-reply.ts';
 
 const MAX_EVENT_BYTES = 32 * 1024 * 1024;
 const LINE_FEED = Buffer.from('\n');
 
-export class StdioReply implements Reply {
+export class StdioReply implements ClientReply {
   readonly #call: Call;
   readonly #output: Writable;
   readonly #onOver: () => void;
@@ -78,6 +79,14 @@ export class StdioReply implements Reply {
 
   onClientGone(listener: () => void): void {
     this.#goneListeners.push(listener);
+  }
+
+  forMessage(): this {
+    return this;
+  }
+
+  split(list: Call, count: number): BatchReply {
+    return new BatchReply(list, this, count);
   }
 
   /** The conversation ended before this answer did. */

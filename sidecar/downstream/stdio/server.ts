@@ -9,8 +9,9 @@ import type { Principal } from '../../../core/policy/principal.ts';
 import { Call } from '../../call/call.ts';
 import { admit, admitHead, failCall, refuseCall } from '../../path/path.ts';
 import { readBody } from '../../path/steps/read-message.ts';
-import { refuseUnread } from '../../call/refuse-unread.ts';
-import type { Gate } from '../../gate.ts';
+import { refuseUnread } from '../../path/refuse-unread.ts';
+import type { PathParts } from '../../path/parts.ts';
+import { LocalProof } from '../../identity/proof.ts';
 import { traceIdOf } from '../../telemetry/trace-id.ts';
 import { StdioReply } from './reply.ts';
 
@@ -26,17 +27,17 @@ const CUT_OFF = refuse(
 );
 
 export class StdioServer {
-  readonly #gate: Gate;
+  readonly #gate: PathParts;
   /** Whoever can write to our standard input started us: proven by the operating system. */
-  readonly #principal: Principal;
+  readonly #proof: LocalProof;
   readonly #output: Writable;
   readonly #replies = new Set<StdioReply>();
   /** Never over by itself. */
   #stream: StdioReply | undefined = undefined;
 
-  constructor(gate: Gate, principal: Principal, output: Writable) {
+  constructor(gate: PathParts, principal: Principal, output: Writable) {
     this.#gate = gate;
-    this.#principal = principal;
+    this.#proof = new LocalProof(principal);
     this.#output = output;
   }
 
@@ -89,7 +90,7 @@ export class StdioServer {
   /** What the server says outside of answers has a stream of its own from the start, as on a GET of Streamable HTTP. */
   #openStream(): void {
     const call = this.#newCall('GET');
-    call.principal = this.#principal;
+    call.proof = this.#proof;
     call.policy = this.#gate.policy.current();
     this.#stream = new StdioReply(call, this.#output, () => {});
     admit(call, this.#stream, this.#gate);
@@ -107,7 +108,7 @@ export class StdioServer {
   }
 
   #take(line: Buffer, call: Call, reply: StdioReply): void {
-    call.principal = this.#principal;
+    call.proof = this.#proof;
     call.body = line;
     const refusal = admitHead(call, this.#gate);
     const problem = refusal ?? tooLarge(call, line);
@@ -129,7 +130,7 @@ export class StdioServer {
       return;
     }
     const call = this.#newCall('POST');
-    call.principal = this.#principal;
+    call.proof = this.#proof;
     call.message = messageOf(message);
     const refusal =
       admitHead(call, this.#gate) ?? refuse('body-too-large', `at most ${MAX_LINE_BYTES} bytes are taken`);
@@ -139,7 +140,7 @@ export class StdioServer {
   /** Nobody knows where such a line ends, so nothing after it can be read either. */
   #refuseEndless(): void {
     const call = this.#newCall('POST');
-    call.principal = this.#principal;
+    call.proof = this.#proof;
     const refusal = refuse('body-too-large', `no line may be longer than ${MAX_LINE_BYTES} bytes; the connection ends`);
     refuseCall(call, this.#newReply(call), this.#gate, refusal);
   }

@@ -3,7 +3,7 @@
  * that it has a record whatever happens to the gate. For all other calls that would cost more than the call.
  */
 import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
-import type { Gate } from '../../gate.ts';
+import type { PathParts } from '../parts.ts';
 import type { Call } from '../../call/call.ts';
 import { type IntentReason, recordIntent } from '../../call/record.ts';
 import type { Reply } from '../../call/reply.ts';
@@ -21,7 +21,7 @@ export function whyOnDisk({ decision, policy, targets }: Call): IntentReason | u
 export function putOnDisk(
   call: Call,
   reply: Reply,
-  gate: Gate,
+  gate: PathParts,
   why: IntentReason,
   resume: (refusal: Refusal | undefined) => void,
 ): void {
@@ -38,7 +38,7 @@ export function putOnDisk(
   }, ON_DISK_WITHIN_MS);
   // What takes a held call back takes this one back as well: it has not been sent.
   const takeBack = (): void => finish(refuse('draining', 'the call was taken back before it was sent'));
-  gate.holds.add(call, { cancel: takeBack, abandon: takeBack });
+  gate.holds.add(call, { cancel: takeBack, abandon: takeBack }, call.body?.length ?? 0);
   recordIntent(call, gate, why, (error) => {
     if (error !== undefined) finish(refuse('audit-unavailable', 'the call was not sent'));
     // With nobody there to collect the result, nothing is executed.

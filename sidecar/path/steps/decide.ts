@@ -7,7 +7,7 @@ import { type Refusal, refuse, refuseInWords } from '../../../core/mcp/refusals.
 import { decide } from '../../../core/policy/decide.ts';
 import { explainRefusal } from '../../../core/policy/explain.ts';
 import { Inspection } from '../../../core/policy/inspection.ts';
-import type { Gate } from '../../gate.ts';
+import type { PathParts } from '../parts.ts';
 import type { Call } from '../../call/call.ts';
 
 /** Which entry of its revision's catalogue the message is; what the catalogue does not know goes no further. */
@@ -44,7 +44,7 @@ function askRules(call: Call, method: string): Refusal | undefined {
 
 /** Within a session an id is used once: with two calls of one id open, an answer could be taken for the other's. */
 export function claimId(call: Call): Refusal | undefined {
-  const { message, conversation, session, method } = call;
+  const { message, conversation, session } = call;
   if (conversation === undefined || message?.kind !== 'request') {
     if (message?.kind === 'notification' && message.method === 'notifications/cancelled')
       takeBack(call, message.params);
@@ -58,7 +58,7 @@ export function claimId(call: Call): Refusal | undefined {
   if (session !== undefined && Math.max(session.inUse, conversation.asked.size) >= MAX_OPEN_CALLS) {
     return refuse('too-many-calls', `at most ${MAX_OPEN_CALLS} of a session may be open; wait for some of them`);
   }
-  call.asked = conversation.asked.claim(message.id, message.method, method);
+  call.asked = conversation.asked.claim(message.id);
   if (session !== undefined) {
     session.inUse++;
     call.openIn = session;
@@ -70,7 +70,7 @@ function takeBack({ conversation }: Call, { requestId }: JsonObject): void {
   if (isMessageId(requestId)) conversation?.asked.takeBack(requestId);
 }
 
-export function decideByPolicy(call: Call, gate: Gate): Refusal | undefined {
+export function decideByPolicy(call: Call, gate: PathParts): Refusal | undefined {
   const { policy, principal, targets } = call;
   if (policy === undefined || principal === undefined) return refuse('no-policy');
   const target = targets[0];

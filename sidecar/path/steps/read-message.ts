@@ -6,7 +6,7 @@ import { readMessage } from '../../../core/mcp/message.ts';
 import { outlineOf } from '../../../core/mcp/outline.ts';
 import { Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import { ASSUMED_LEGACY, OLDEST_LEGACY } from '../../../core/mcp/revisions/index.ts';
-import type { Gate } from '../../gate.ts';
+import type { PathParts } from '../parts.ts';
 import type { Call } from '../../call/call.ts';
 
 export function readBody(call: Call): Refusal | undefined {
@@ -18,7 +18,7 @@ export function readBody(call: Call): Refusal | undefined {
     return readBatch(call, body, json.ok ? (json.value as readonly unknown[]) : undefined);
   }
   if (!json.ok) return refuse(json.problem, json.detail);
-  const message = readMessage(json.value);
+  const message = readMessage(json.value, body);
   if (message instanceof Refusal) return message;
   call.message = message;
   call.exact = json.exact;
@@ -78,7 +78,7 @@ export function classifyRevision(call: Call): Refusal | undefined {
 }
 
 /** A session that the client names must be its own. */
-export function bindSession(call: Call, gate: Gate): Refusal | undefined {
+export function bindSession(call: Call, gate: PathParts): Refusal | undefined {
   const { principal } = call;
   // A session would outlive the pod by no more than a moment, and take its client's state with it.
   if (gate.leaving && call.methodName === 'initialize') return refuse('draining', 'open the session again in a moment');
@@ -116,7 +116,7 @@ export function bindSession(call: Call, gate: Gate): Refusal | undefined {
 }
 
 /** Streams are resumed by those they were opened for. */
-export function checkStream(call: Call, gate: Gate): Refusal | undefined {
+export function checkStream(call: Call, gate: PathParts): Refusal | undefined {
   if (call.principal === undefined || (call.httpMethod !== 'GET' && call.method?.door !== 'listen')) return undefined;
   if (!gate.streams.hasRoomFor(call.principal)) return refuse('too-many-streams', 'close some and try again');
   if (call.revision?.era === 'modern') return undefined;

@@ -6,10 +6,11 @@ import { JsonView, splice } from '../../../core/mcp/json-view.ts';
 import { type Refusal, refuse, refuseInWords } from '../../../core/mcp/refusals.ts';
 import { decideClientRequest } from '../../../core/policy/decide-client-request.ts';
 import { explainClientRequest } from '../../../core/policy/explain.ts';
-import type { Gate } from '../../gate.ts';
+import type { PathParts } from '../parts.ts';
+import { serverOf } from '../../policy/source.ts';
 import type { Call } from '../../call/call.ts';
 
-export function checkReferences(call: Call, gate: Gate): Refusal | undefined {
+export function checkReferences(call: Call, gate: PathParts): Refusal | undefined {
   const { message, revision, principal, policy } = call;
   if (message === undefined || revision === undefined || principal === undefined) return undefined;
   if (message.kind === 'response') return expectsResponse(call) ? undefined : refuse('unexpected-response');
@@ -39,7 +40,7 @@ function expectsResponse({ message, conversation }: Call): boolean {
 }
 
 /** The server gets back what it gave; the seal is the gate's own. */
-function unseal(call: Call, sealed: string, gate: Gate): Refusal | undefined {
+function unseal(call: Call, sealed: string, gate: PathParts): Refusal | undefined {
   const { body, principal, policy } = call;
   if (body === undefined || principal === undefined || policy === undefined) return refuse('state-not-found');
   const state = gate.seal.open(sealed, principal, serverOf(policy));
@@ -49,8 +50,4 @@ function unseal(call: Call, sealed: string, gate: Gate): Refusal | undefined {
   }
   call.body = splice(body, [{ span, text: JSON.stringify(state) }]);
   return undefined;
-}
-
-export function serverOf({ bundle }: NonNullable<Call['policy']>): string {
-  return `${bundle.server.namespace}/${bundle.server.name}`;
 }

@@ -3,13 +3,13 @@
  * it is read, so that who is told to come back hears it under the id of the call.
  */
 import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
-import type { Gate } from '../../gate.ts';
+import type { PathParts } from '../parts.ts';
 import { MAX_OPEN_CALLS } from '../../memory/open-calls.ts';
 import { Room } from '../../memory/room.ts';
 import { ownerOf } from '../../memory/by-owner.ts';
 import type { Call } from '../../call/call.ts';
 
-export function takeRoom(call: Call, gate: Gate): Refusal | undefined {
+export function takeRoom(call: Call, gate: PathParts): Refusal | undefined {
   if (call.principal === undefined || call.room !== undefined) return undefined;
   const owner = ownerOf(call.principal);
   const isStream = call.httpMethod === 'GET';
@@ -38,7 +38,12 @@ function tooMany(): Refusal {
 const MAX_WAITING = 256;
 
 /** Reserves what a body of `bytes` will take, at once where there is room; otherwise `then` is called later, or with a refusal. */
-export function reserve(call: Call, gate: Gate, bytes: number, then: (refusal: Refusal | undefined) => void): void {
+export function reserve(
+  call: Call,
+  gate: PathParts,
+  bytes: number,
+  then: (refusal: Refusal | undefined) => void,
+): void {
   const lease = call.room?.bytes;
   if (lease === undefined || lease.fits(bytes)) then(undefined);
   else if (gate.bytes.waiting >= MAX_WAITING) then(noRoom(bytes));

@@ -21,6 +21,12 @@ const NOT_FORWARDED = new Set([
 
 type Headers = Record<string, string | string[]>;
 
+/** Which of the headers that name sessions and events were checked for a message. */
+export interface Names {
+  readonly session: boolean;
+  readonly event: boolean;
+}
+
 /**
  * Only 2026-07-28 has headers that repeat the body. On a message of an earlier revision nobody has compared them with it, and
  * whatever reads them behind the gate would believe something else than was decided on.
@@ -37,7 +43,7 @@ function isOfModern(name: string): boolean {
 export function forwardedHeaders(
   headers: IncomingHttpHeaders,
   era: Era = 'legacy',
-  names: { readonly session: boolean; readonly event: boolean } = { session: true, event: true },
+  names: Names = { session: true, event: true },
   checksTokens = false,
 ): Headers {
   return pick(headers, (name) => {

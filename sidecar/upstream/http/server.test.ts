@@ -1,8 +1,8 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { Call } from '../../call/call.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
+import { upstreamRequest } from '../../testing/upstream-request.ts';
 import { HttpUpstream } from './server.ts';
 import type { UpstreamError } from '../upstream.ts';
 
@@ -21,9 +21,13 @@ async function close(server: http.Server): Promise<void> {
 }
 
 function ask(upstream: HttpUpstream, headers: http.IncomingHttpHeaders = {}): Promise<number | UpstreamError> {
-  const call = new Call('GET', headers, undefined, undefined, 't', 0);
   return new Promise((resolve) => {
-    upstream.send(call, { onHead: resolve, onData: () => true, onEnd() {}, onError: resolve });
+    upstream.send(upstreamRequest({ httpMethod: 'GET', headers }), {
+      onHead: resolve,
+      onData: () => true,
+      onEnd() {},
+      onError: resolve,
+    });
   });
 }
 

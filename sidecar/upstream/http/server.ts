@@ -3,12 +3,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import Pool from 'undici/lib/dispatcher/pool.js';
 import type { Clock } from '../../../core/clock.ts';
-import type { Call } from '../../call/call.ts';
-import { ServerOAuth } from '../../oauth/server-oauth.ts';
 import { Breaker, type Passage } from './breaker.ts';
 import { connectionFailure, isUnreachable } from './connection-failure.ts';
-import { forwardedHeaders } from './headers.ts';
+import { type Names, forwardedHeaders } from './headers.ts';
 import { whyNoStatus } from './status.ts';
+import type { UpstreamRequest } from '../request.ts';
 import { type Exchange, type Upstream, UpstreamError, type UpstreamSink } from '../upstream.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -18,18 +17,16 @@ const UNREAD_BYTES = 16 * 1024;
 const KEEP_ALIVE_MS = 4_000;
 
 export class HttpUpstream implements Upstream {
-  readonly oauth: ServerOAuth;
-  readonly #url: URL;
+  readonly url: URL;
   readonly #path: string;
   readonly #breaker: Breaker;
   /** One for calls and streams: a stream that begins on a connection of its own is overtaken by the calls that come after it. */
   readonly #pool: Pool;
 
   constructor(url: string, clock: Clock) {
-    this.#url = new URL(url);
-    const { origin, pathname, search } = this.#url;
+    this.url = new URL(url);
+    const { origin, pathname, search } = this.url;
     this.#path = pathname + search;
-    this.oauth = new ServerOAuth(this.#url, clock);
     this.#breaker = new Breaker(clock);
     const connect = { timeout: CONNECT_TIMEOUT_MS, highWaterMark: UNREAD_BYTES };
     const options: Pool.Options = {
@@ -46,22 +43,21 @@ export class HttpUpstream implements Upstream {
     this.#pool = new Pool(origin, options);
   }
 
-  send(call: Call, sink: UpstreamSink): Exchange {
-    // All that may throw first: whoever takes the one passage of a probe has to tell what became of it.
-    const inner = this.oauth.around(sink, call);
-    const request: Dispatcher.DispatchOptions = {
-      path: call.session?.transport?.endpoint ?? this.#path,
-      method: call.httpMethod,
-      headers: forwardedHeaders(call.headers, call.revision?.era, namesIn(call), checksTokens(call)),
-      body: call.body ?? null,
+  send(request: UpstreamRequest, sink: UpstreamSink): Exchange {
+    // What may throw comes first: whoever takes the one passage of a probe has to tell what became of it.
+    const options: Dispatcher.DispatchOptions = {
+      path: request.endpoint ?? this.#path,
+      method: request.httpMethod,
+      headers: forwardedHeaders(request.headers, request.revision?.era, namesIn(request), request.withToken),
+      body: request.body ?? null,
     };
     const passage = this.#breaker.enter();
     if (passage === undefined) {
       throw new UpstreamError('upstream-unreachable', 'it did not answer lately; it is tried again in a few seconds');
     }
-    const exchange = new HttpExchange(inner, this.#breaker, passage);
+    const exchange = new HttpExchange(sink, this.#breaker, passage);
     try {
-      this.#pool.dispatch(request, exchange);
+      this.#pool.dispatch(options, exchange);
     } catch (error) {
       // undici tells the handler of what it does not take; this is for what it does not foresee.
       exchange.onResponseError(undefined, error instanceof Error ? error : new Error(String(error)));
@@ -70,8 +66,8 @@ export class HttpUpstream implements Upstream {
   }
 
   endpointIn(announced: string): string | undefined {
-    const endpoint = URL.parse(announced, this.#url.href);
-    return endpoint?.origin === this.#url.origin ? endpoint.pathname + endpoint.search : undefined;
+    const endpoint = URL.parse(announced, this.url.href);
+    return endpoint?.origin === this.url.origin ? endpoint.pathname + endpoint.search : undefined;
   }
 
   async close(): Promise<void> {
@@ -80,13 +76,9 @@ export class HttpUpstream implements Upstream {
 }
 
 /** What nobody has checked must not reach the server, which may believe it. */
-function namesIn({ revision, session, sessionId, httpMethod }: Call): { session: boolean; event: boolean } {
-  const isBound = revision?.era !== 'modern' && session?.transport === undefined;
-  return { session: isBound && sessionId !== undefined, event: isBound && httpMethod === 'GET' };
-}
-
-function checksTokens({ policy }: Call): boolean {
-  return policy?.bundle.server.access.authorization === 'Server';
+function namesIn({ revision, endpoint, sessionId, httpMethod, mayResume }: UpstreamRequest): Names {
+  const isBound = revision?.era !== 'modern' && endpoint === undefined;
+  return { session: isBound && sessionId !== undefined, event: isBound && httpMethod === 'GET' && mayResume };
 }
 
 /** undici's handler for one request; fields first, no closures: this is made for every call. */

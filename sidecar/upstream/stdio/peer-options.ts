@@ -1,11 +1,7 @@
 /** What a peer is made of, and what it is given. */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Call } from '../../call/call.ts';
 import type { PartialLines } from '../../memory/partial-lines.ts';
 import type { StdioCommand } from './process-group.ts';
-
-/** What a call says. */
-export type Content = Readonly<Pick<Call, 'message' | 'body'>>;
 
 export interface PeerOptions {
   readonly command: StdioCommand;

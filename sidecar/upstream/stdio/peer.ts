@@ -7,13 +7,12 @@ import { type MessageId, isMessageId } from '../../../core/mcp/message.ts';
 import { answeredId, whyNoMessage } from '../../../core/mcp/message-form.ts';
 import { refuse } from '../../../core/mcp/refusals.ts';
 import { messageEvent } from '../../../core/mcp/sse.ts';
-import { takesMore } from '../../call/accepts-events.ts';
-import type { Call } from '../../call/call.ts';
-import { progressTokenOf } from '../../call/progress-offset.ts';
-import { NOTHING_TO_STOP, answerInstead } from '../http/answer-instead.ts';
+import { progressTokenOf } from '../../../core/mcp/progress-token.ts';
+import { NOTHING_TO_STOP, answerInstead } from '../answer-instead.ts';
 import { type ChildEvents, StdioChild } from './child.ts';
 import type { Overlong } from '../../../core/mcp/overlong-message.ts';
-import type { Content, PeerOptions } from './peer-options.ts';
+import type { UpstreamRequest } from '../request.ts';
+import type { PeerOptions } from './peer-options.ts';
 import { Doubt } from './doubt.ts';
 import { NOT_ONE_OBJECT, overlongLine, strayLine } from './log.ts';
 import { nameError } from './remap.ts';
@@ -69,7 +68,8 @@ export class StdioPeer implements ChildEvents {
   }
 
   /** Hands a message over. A request's answer comes to `sink` later; anything else is accepted at once. */
-  send(call: Call, sink: UpstreamSink, { message, body }: Content = call): Exchange {
+  send(request: UpstreamRequest, sink: UpstreamSink): Exchange {
+    const { message, body } = request;
     if (this.#gone) throw new UpstreamError('upstream-broken', 'its process has ended');
     if (message === undefined || body === undefined)
       throw new UpstreamError('upstream-invalid', 'there is nothing to send');
@@ -84,7 +84,7 @@ export class StdioPeer implements ChildEvents {
     const { id, method, params } = message;
     const key = keyOf(id);
     if (this.#pending.has(key)) {
-      return answerInstead(sink, call, refuse('id-in-use', `a call with id ${key} is not answered yet`));
+      return answerInstead(sink, request, refuse('id-in-use', `a call with id ${key} is not answered yet`));
     }
     // First: a call that could not be handed over is not open.
     this.#child.send(body);
@@ -95,7 +95,7 @@ export class StdioPeer implements ChildEvents {
       place: this.#doubt.request(),
       answering: false,
       // The answer to `initialize` opens the session: before, its client can be asked nothing.
-      takesMore: method !== 'initialize' && takesMore(call),
+      takesMore: method !== 'initialize' && request.takesMore,
     });
     this.#sayQueued();
     return { resume: () => this.#unblock(sink), abort: () => this.#cancel(key, id) };

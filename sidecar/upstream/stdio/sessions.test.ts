@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findRevision } from '../../../core/mcp/revisions/index.ts';
 import { childrenOf } from '../../../test/support/cli.ts';
-import { Call } from '../../call/call.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { Taken, ask } from '../../testing/stdio-exchange.ts';
 import { STRAYS } from '../../testing/stray-lines.ts';
+import { upstreamRequest } from '../../testing/upstream-request.ts';
 import { StdioSessions } from './sessions.ts';
 
 const SERVER = join(import.meta.dirname, '..', '..', '..', 'test', 'support', 'stdio-raw-server.ts');
@@ -62,9 +62,8 @@ async function heard(sessionId: string | undefined): Promise<{ pid: number; seen
 }
 
 function send(method: 'GET' | 'DELETE', session: string | undefined, taken = new Taken()): Taken {
-  const call = new Call(method, {}, undefined, session, '', 0);
-  call.revision = findRevision(version);
-  taken.exchange = sessions.send(call, taken);
+  const request = upstreamRequest({ httpMethod: method, sessionId: session, revision: findRevision(version) });
+  taken.exchange = sessions.send(request, taken);
   return taken;
 }
 
@@ -91,9 +90,8 @@ it('opens session after session while the servers of those before take their tim
 }, 60_000);
 
 it('ends the process of a session whose first message cannot be sent', async () => {
-  const call = new Call('POST', {}, undefined, undefined, '', 0);
-  call.message = { kind: 'request', id: 0, method: 'initialize', params: {} };
-  expect(() => sessions.send(call, new Taken())).toThrow('there is nothing to send');
+  const request = upstreamRequest({ message: { kind: 'request', id: 0, method: 'initialize', params: {} } });
+  expect(() => sessions.send(request, new Taken())).toThrow('there is nothing to send');
   await vi.waitFor(() => expect(gone).toHaveLength(1), 3_000);
   // Our doing, so no crash of the server that others would have to wait for.
   expect((await initialize()).session).toBeDefined();

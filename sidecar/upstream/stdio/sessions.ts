@@ -2,17 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../core/clock.ts';
 import { refuse } from '../../../core/mcp/refusals.ts';
-import type { Call } from '../../call/call.ts';
 import { SYSTEM_CLOCK } from '../../clock.ts';
 import { PartialLines } from '../../memory/partial-lines.ts';
-import { NOTHING_TO_STOP, answerInstead } from '../http/answer-instead.ts';
+import { NOTHING_TO_STOP, answerInstead } from '../answer-instead.ts';
 import { StdioBackoff } from './backoff.ts';
 import { type StdioCommand, prepareGroups } from './process-group.ts';
 import { LaterExchange } from './later-exchange.ts';
-import type { Content } from './peer-options.ts';
 import { StdioPeer } from './peer.ts';
 import { StdioShared } from './shared.ts';
 import { Stopping } from './stopping.ts';
+import type { UpstreamRequest } from '../request.ts';
 import type { Exchange, Upstream, UpstreamSink } from '../upstream.ts';
 
 const MAX_CHILDREN = 64;
@@ -31,7 +30,7 @@ export interface StdioSessionsOptions {
 }
 
 export class StdioSessions implements Upstream {
-  readonly oauth = undefined;
+  readonly url = undefined;
   readonly #options: StdioSessionsOptions;
   readonly #peers = new Map<string, StdioPeer>();
   readonly #stopping = new Stopping();
@@ -57,17 +56,18 @@ export class StdioSessions implements Upstream {
     });
   }
 
-  send(call: Call, sink: UpstreamSink): Exchange {
-    if (call.message?.kind === 'request' && call.message.method === 'initialize') return this.#open(call, sink);
-    if (call.revision?.era === 'modern') return this.#shared.send(call, sink);
-    if (call.sessionId === undefined)
-      return answerInstead(sink, call, refuse('session-required', 'start one with initialize'));
-    const peer = this.#use(call.sessionId);
+  send(request: UpstreamRequest, sink: UpstreamSink): Exchange {
+    if (request.message?.kind === 'request' && request.message.method === 'initialize')
+      return this.#open(request, sink);
+    if (request.revision?.era === 'modern') return this.#shared.send(request, sink);
+    if (request.sessionId === undefined)
+      return answerInstead(sink, request, refuse('session-required', 'start one with initialize'));
+    const peer = this.#use(request.sessionId);
     if (peer === undefined)
-      return answerInstead(sink, call, refuse('session-not-found', 'start a new one with initialize'));
-    if (call.httpMethod === 'GET') return peer.listen(sink);
-    if (call.httpMethod === 'POST') return peer.send(call, sink);
-    this.#stop(call.sessionId, peer);
+      return answerInstead(sink, request, refuse('session-not-found', 'start a new one with initialize'));
+    if (request.httpMethod === 'GET') return peer.listen(sink);
+    if (request.httpMethod === 'POST') return peer.send(request, sink);
+    this.#stop(request.sessionId, peer);
     sink.onHead(200, {});
     sink.onEnd();
     return NOTHING_TO_STOP;
@@ -83,21 +83,20 @@ export class StdioSessions implements Upstream {
     await Promise.all([this.#stopping.all(), this.#shared.close()]);
   }
 
-  #open(call: Call, sink: UpstreamSink): Exchange {
-    if (!this.#stopping.isFull) return this.#begin(call, sink);
+  #open(request: UpstreamRequest, sink: UpstreamSink): Exchange {
+    if (!this.#stopping.isFull) return this.#begin(request, sink);
     const later = new LaterExchange();
-    // A call forgets what it says as soon as it is handed over.
-    void this.#beginLater(later, call, sink, { message: call.message, body: call.body });
+    void this.#beginLater(later, request, sink);
     return later;
   }
 
-  async #beginLater(later: LaterExchange, call: Call, sink: UpstreamSink, content: Content): Promise<void> {
+  async #beginLater(later: LaterExchange, request: UpstreamRequest, sink: UpstreamSink): Promise<void> {
     const isRoom = await this.#stopping.room();
-    later.begin(sink, () => (isRoom && !this.#closing ? this.#begin(call, sink, content) : tooMany(call, sink)));
+    later.begin(sink, () => (isRoom && !this.#closing ? this.#begin(request, sink) : tooMany(request, sink)));
   }
 
-  #begin(call: Call, sink: UpstreamSink, content: Content = call): Exchange {
-    if (this.#peers.size >= MAX_CHILDREN && !this.#stopIdlest()) return tooMany(call, sink);
+  #begin(request: UpstreamRequest, sink: UpstreamSink): Exchange {
+    if (this.#peers.size >= MAX_CHILDREN && !this.#stopIdlest()) return tooMany(request, sink);
     this.#backoff.check();
     const startedAt = this.#clock.monotonic();
     const sessionId = randomUUID();
@@ -117,7 +116,7 @@ export class StdioSessions implements Upstream {
     });
     this.#peers.set(sessionId, peer);
     try {
-      return peer.send(call, sink, content);
+      return peer.send(request, sink);
     } catch (error) {
       // Nobody has been told its id, so nobody would end it.
       this.#stop(sessionId, peer);
@@ -150,7 +149,7 @@ export class StdioSessions implements Upstream {
   }
 }
 
-function tooMany(call: Call, sink: UpstreamSink): Exchange {
+function tooMany(request: UpstreamRequest, sink: UpstreamSink): Exchange {
   const why = `at most ${MAX_CHILDREN} are served; end one with DELETE`;
-  return answerInstead(sink, call, refuse('too-many-sessions', why));
+  return answerInstead(sink, request, refuse('too-many-sessions', why));
 }

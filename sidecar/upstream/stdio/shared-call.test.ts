@@ -1,11 +1,9 @@
 import { expect, it } from 'vitest';
-import { Call } from '../../call/call.ts';
 import { SharedCall } from './shared-call.ts';
 
 it('an answer that is larger than what is held for a slow client goes to its reply, where it is counted', () => {
   const taken: number[] = [];
   const shared = new SharedCall({
-    call: new Call('POST', {}, undefined, undefined, '', 0),
     sink: {
       onHead() {},
       onData: ({ length }) => {
@@ -15,7 +13,15 @@ it('an answer that is larger than what is held for a slow client goes to its rep
       onEnd: () => taken.push(-1),
       onError() {},
     },
-    ...{ id: 1, token: undefined, listens: false, wantsLogs: false, onAbort() {} },
+    ...{
+      id: 1,
+      revision: undefined,
+      owner: undefined,
+      token: undefined,
+      listens: false,
+      wantsLogs: false,
+      onAbort() {},
+    },
   });
   const [small, large] = [Buffer.alloc(100), Buffer.alloc(2 * 1024 * 1024)];
   expect([shared.emit(small), shared.emit(large)]).toEqual([true, true]);

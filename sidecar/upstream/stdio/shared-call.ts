@@ -2,9 +2,9 @@
 import type { MessageId } from '../../../core/mcp/message.ts';
 import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import { LEGACY_VERSIONS } from '../../../core/mcp/revisions/index.ts';
+import type { Revision } from '../../../core/mcp/revision.ts';
 import type { Principal } from '../../../core/policy/principal.ts';
-import type { Call } from '../../call/call.ts';
-import { answerInstead } from '../http/answer-instead.ts';
+import { answerRequest } from '../answer-instead.ts';
 import { EVENT_STREAM } from './words.ts';
 import { type Exchange, UpstreamError, type UpstreamSink } from '../upstream.ts';
 
@@ -12,10 +12,11 @@ import { type Exchange, UpstreamError, type UpstreamSink } from '../upstream.ts'
 const MAX_UNREAD_BYTES = 1024 * 1024;
 
 export interface SharedCallParts {
-  readonly call: Call;
   readonly sink: UpstreamSink;
   /** The client's own id. */
   readonly id: MessageId;
+  readonly revision: Revision | undefined;
+  readonly owner: Principal | undefined;
   /** The client's own progress token, as JSON text. */
   readonly token: string | undefined;
   readonly listens: boolean;
@@ -24,8 +25,6 @@ export interface SharedCallParts {
 }
 
 export class SharedCall implements Exchange {
-  /** For the refusal, should the server turn out not to speak its era. */
-  readonly call: Call;
   readonly sink: UpstreamSink;
   /** The client's own id, as JSON text. */
   readonly id: string;
@@ -33,6 +32,9 @@ export class SharedCall implements Exchange {
   readonly listens: boolean;
   readonly wantsLogs: boolean;
   readonly owner: Principal | undefined;
+  /** For the refusal, should the server turn out not to speak its era. */
+  readonly revision: Revision | undefined;
+  readonly #ownId: MessageId;
   readonly #onAbort: () => void;
   readonly #unread: Buffer[] = [];
   #unreadBytes = 0;
@@ -41,14 +43,15 @@ export class SharedCall implements Exchange {
   #complete = false;
   #over = false;
 
-  constructor({ call, sink, id, token, listens, wantsLogs, onAbort }: SharedCallParts) {
-    this.call = call;
+  constructor({ sink, id, revision, owner, token, listens, wantsLogs, onAbort }: SharedCallParts) {
     this.sink = sink;
     this.id = JSON.stringify(id);
+    this.#ownId = id;
     this.token = token;
     this.listens = listens;
     this.wantsLogs = wantsLogs;
-    this.owner = call.principal;
+    this.owner = owner;
+    this.revision = revision;
     this.#onAbort = onAbort;
   }
 
@@ -97,7 +100,7 @@ export class SharedCall implements Exchange {
   refuse(refusal: Refusal): void {
     if (this.#over) return;
     this.#over = true;
-    answerInstead(this.sink, this.call, refusal);
+    answerRequest(this.sink, this.#ownId, this.revision, refusal);
   }
 
   resume(): void {
@@ -131,8 +134,8 @@ export class SharedCall implements Exchange {
 }
 
 /** A client that hears this falls back to `initialize`, and gets a process of its own. */
-export function refusalOfEra(call: Call): Refusal {
-  const data = { supported: LEGACY_VERSIONS, requested: call.revision?.version };
+export function refusalOfEra({ revision }: { readonly revision: Revision | undefined }): Refusal {
+  const data = { supported: LEGACY_VERSIONS, requested: revision?.version };
   return refuse('unsupported-protocol-version', 'this server speaks the handshake revisions only', data);
 }
 

@@ -8,10 +8,10 @@ import { type JsonObject, type MessageId, isObject } from '../../../core/mcp/mes
 import { answeredId, whyNoMessage } from '../../../core/mcp/message-form.ts';
 import { readServerMessage } from '../../../core/mcp/server-message.ts';
 import { messageEvent } from '../../../core/mcp/sse.ts';
-import type { Call } from '../../call/call.ts';
+import type { Principal } from '../../../core/policy/principal.ts';
 import { LateOwners } from '../../memory/late-owners.ts';
 import type { PartialLines } from '../../memory/partial-lines.ts';
-import { NOTHING_TO_STOP, answerInstead } from '../http/answer-instead.ts';
+import { NOTHING_TO_STOP, answerInstead } from '../answer-instead.ts';
 import type { StdioBackoff } from './backoff.ts';
 import { type ChildEvents, StdioChild } from './child.ts';
 import type { StdioCommand } from './process-group.ts';
@@ -33,6 +33,7 @@ import {
   tooLong,
   whyOverlong,
 } from './words.ts';
+import type { UpstreamRequest } from '../request.ts';
 import { type Exchange, UpstreamError, type UpstreamSink } from '../upstream.ts';
 
 /** A server may log for a call that was cancelled a little longer. */
@@ -69,17 +70,17 @@ export class StdioShared implements ChildEvents {
     this.#era = new StdioEra(options);
   }
 
-  send(call: Call, sink: UpstreamSink): Exchange {
-    const { message, body } = call;
+  send(request: UpstreamRequest, sink: UpstreamSink): Exchange {
+    const { message, body } = request;
     if (message === undefined || body === undefined)
       throw new UpstreamError('upstream-invalid', 'there is nothing to send');
     if (this.#child === undefined) {
-      if (this.#era.verdict === 'legacy') return answerInstead(sink, call, refusalOfEra(call));
+      if (this.#era.verdict === 'legacy') return answerInstead(sink, request, refusalOfEra(request));
       this.#options.backoff.check();
     }
     this.#child?.checkReads();
     if (message.kind !== 'request') {
-      if (message.kind === 'notification') this.#notify(call, message.method, message.params, body);
+      if (message.kind === 'notification') this.#notify(request, message.method, message.params, body);
       sink.onHead(202, {});
       sink.onEnd();
       return NOTHING_TO_STOP;
@@ -88,9 +89,10 @@ export class StdioShared implements ChildEvents {
     const remapped = remapRequest(body, gateId);
     const meta = message.params['_meta'];
     const shared = new SharedCall({
-      call,
       sink,
       id: message.id,
+      revision: request.revision,
+      owner: request.principal,
       token: remapped.token,
       listens: message.method === LISTEN,
       wantsLogs: isObject(meta) && LOG_LEVEL in meta,
@@ -173,7 +175,7 @@ export class StdioShared implements ChildEvents {
   #refuseAll(): void {
     const calls = [...this.#calls.values()];
     this.#calls.clear();
-    for (const shared of calls) shared.refuse(refusalOfEra(shared.call));
+    for (const shared of calls) shared.refuse(refusalOfEra(shared));
   }
 
   #failAll(error: UpstreamError): void {
@@ -183,14 +185,14 @@ export class StdioShared implements ChildEvents {
   }
 
   /** What clients say without asking. Progress has nothing to be about: servers ask clients for nothing in this era. */
-  #notify(call: Call, method: string, params: JsonObject, body: Buffer): void {
-    if (method === CANCELLED) this.#takenBack(call, params['requestId']);
+  #notify({ principal }: UpstreamRequest, method: string, params: JsonObject, body: Buffer): void {
+    if (method === CANCELLED) this.#takenBack(principal, params['requestId']);
     else if (method !== PROGRESS) this.#deliver(++this.#lastId, body);
   }
 
   /** Only the caller's own call, and only when there is no doubt which one is meant. */
-  #takenBack(call: Call, requestId: unknown): void {
-    const meant = ownCall(this.#calls, call.principal, requestId);
+  #takenBack(principal: Principal | undefined, requestId: unknown): void {
+    const meant = ownCall(this.#calls, principal, requestId);
     if (meant === undefined) return;
     const [gateId, shared] = meant;
     this.#giveUp(gateId);

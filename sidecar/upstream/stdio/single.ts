@@ -1,7 +1,7 @@
 /** A stdio server behind stdio: one client, one child, for as long as both live. */
-import type { Call } from '../../call/call.ts';
 import type { StdioCommand } from './process-group.ts';
 import { StdioPeer } from './peer.ts';
+import type { UpstreamRequest } from '../request.ts';
 import type { Exchange, Upstream, UpstreamSink } from '../upstream.ts';
 
 export interface StdioSingleOptions {
@@ -13,15 +13,15 @@ export interface StdioSingleOptions {
 }
 
 export class StdioSingle implements Upstream {
-  readonly oauth = undefined;
+  readonly url = undefined;
   readonly #peer: StdioPeer;
 
   constructor(options: StdioSingleOptions) {
     this.#peer = new StdioPeer({ ...options, headers: {} });
   }
 
-  send(call: Call, sink: UpstreamSink): Exchange {
-    return call.httpMethod === 'GET' ? this.#peer.listen(sink) : this.#peer.send(call, sink);
+  send(request: UpstreamRequest, sink: UpstreamSink): Exchange {
+    return request.httpMethod === 'GET' ? this.#peer.listen(sink) : this.#peer.send(request, sink);
   }
 
   endpointIn(): undefined {

@@ -4,23 +4,23 @@
  * nothing passes here, so nothing here is decided by rules.
  */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import type { BundleServer } from '../../core/policy/bundle.ts';
-import { Refusal, refuse } from '../../core/mcp/refusals.ts';
-import { answerRefusal } from '../call/refusal-reply.ts';
-import type { Call } from '../call/call.ts';
-import { allowOrigin, answerPreflight, isPreflight } from '../downstream/http/cors.ts';
-import { bodyTooLarge, checkSurfaceHead, isMcpTarget } from '../downstream/http/intake.ts';
-import { failCall, refuseCall } from '../path/path.ts';
-import { record } from '../call/record.ts';
-import type { Reply } from '../call/reply.ts';
-import type { Gate } from '../gate.ts';
-import { sourceOf } from '../memory/refusal-counts.ts';
-import { forwardedHeaders, returnedHeaders } from '../upstream/http/headers.ts';
-import { UpstreamError } from '../upstream/upstream.ts';
-import { type Answer, ask } from './ask.ts';
-import { UrlMap, publicUrlOf } from './public-url.ts';
-import { parseObject, rewriteLocation, rewriteMetadata } from './rewrite.ts';
-import type { PathKind, ServesOAuth } from './serves-oauth.ts';
+import type { BundleServer } from '../../../core/policy/bundle.ts';
+import { Refusal, refuse } from '../../../core/mcp/refusals.ts';
+import { answerRefusal } from '../../call/refusal-reply.ts';
+import type { Call } from '../../call/call.ts';
+import { allowOrigin, answerPreflight, isPreflight } from './cors.ts';
+import { bodyTooLarge, checkSurfaceHead, isMcpTarget } from './intake.ts';
+import { failCall, refuseCall } from '../../path/path.ts';
+import { record } from '../../call/record.ts';
+import type { Reply } from '../../call/reply.ts';
+import type { PathParts } from '../../path/parts.ts';
+import { sourceOf } from '../../memory/refusal-counts.ts';
+import { forwardedHeaders, returnedHeaders } from '../../upstream/http/headers.ts';
+import { UpstreamError } from '../../upstream/upstream.ts';
+import { type Answer, ask } from '../../oauth/ask.ts';
+import { UrlMap, publicUrlOf } from '../../oauth/public-url.ts';
+import { parseObject, rewriteLocation, rewriteMetadata } from '../../oauth/rewrite.ts';
+import type { PathKind, ServerOAuth } from '../../oauth/server-oauth.ts';
 
 /** Token requests and client registrations. */
 const MAX_QUESTION_BYTES = 64 * 1024;
@@ -33,13 +33,12 @@ export function takeOAuthRequest(
   reply: Reply,
   request: IncomingMessage,
   response: ServerResponse,
-  gate: Gate,
+  gate: PathParts,
 ): boolean {
-  const access = call.policy?.bundle.server.access;
-  const { oauth } = gate.upstream;
-  if (access?.authorization !== 'Server' || oauth === undefined || call.policy === undefined) return false;
+  const { policy } = call;
+  if (policy === undefined || !gate.oauth.isServedUnder(policy)) return false;
   if (request.url?.startsWith('/') !== true || isMcpTarget(request.url)) return false;
-  const refusal = gate.draining ? refuse('draining', 'ask again in a moment') : checkSurfaceHead(request, call.policy);
+  const refusal = gate.draining ? refuse('draining', 'ask again in a moment') : checkSurfaceHead(request, policy);
   if (refusal !== undefined) {
     refuseCall(call, reply, gate, refusal);
     return true;
@@ -47,7 +46,7 @@ export function takeOAuthRequest(
   if (request.headers.origin !== undefined) allowOrigin(response, request.headers.origin);
   if (isPreflight(request)) answerPreflight(request, response);
   else {
-    const surface = new Surface(oauth, access, request.headers.host);
+    const surface = new Surface(gate.oauth, policy.bundle.server.access, request.headers.host);
     answer(call, reply, request, response, surface, gate).catch((error: unknown) => failCall(call, reply, gate, error));
   }
   return true;
@@ -59,7 +58,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   surface: Surface,
-  gate: Gate,
+  gate: PathParts,
 ): Promise<void> {
   // Anybody can ask without end, and nobody knows who it is: what is held for all from one place is bounded.
   const room = gate.bytes.lease(`oauth:${sourceOf(call.peer?.remoteAddress)}`);
@@ -100,11 +99,11 @@ interface Outgoing {
 
 /** The two views of one request's URLs. */
 class Surface {
-  readonly #oauth: ServesOAuth;
+  readonly #oauth: ServerOAuth;
   readonly #urls: UrlMap;
   readonly #resource: string | null;
 
-  constructor(oauth: ServesOAuth, access: BundleServer['access'], host: string | undefined) {
+  constructor(oauth: ServerOAuth, access: BundleServer['access'], host: string | undefined) {
     this.#oauth = oauth;
     this.#urls = new UrlMap(oauth.server, publicUrlOf(access, host));
     this.#resource = access.url;

@@ -5,7 +5,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { isJsonType } from '../../core/mcp/accept.ts';
 import { messageEvent } from '../../core/mcp/sse.ts';
-import type { Session } from '../memory/sessions.ts';
+import type { Session, SessionStream } from '../memory/sessions.ts';
 import type { Call } from '../call/call.ts';
 import { type Reply, SSE_HEADERS } from '../call/reply.ts';
 
@@ -13,22 +13,23 @@ import { type Reply, SSE_HEADERS } from '../call/reply.ts';
 const MAX_OWN_UNREAD_BYTES = 1024 * 1024;
 const ACCEPTED: OutgoingHttpHeaders = { 'content-type': 'text/plain' };
 
-export function replyOf(call: Call, reply: Reply): Reply {
+/** Where the answer to a message goes: to the stream of the session that it was posted to, if it was. */
+export function replyOf(call: Call, post: Reply): Reply {
   const { session } = call;
-  return session?.transport === undefined ? reply : new EndpointReply(call, reply, session, session.transport.stream);
+  return session?.transport === undefined ? post : new EndpointReply(call, post, session, session.transport.stream);
 }
 
 class EndpointReply implements Reply {
   readonly #call: Call;
   readonly #post: Reply;
   readonly #session: Session;
-  readonly #stream: Reply;
+  readonly #stream: SessionStream;
   readonly #goneListeners: (() => void)[] = [];
   readonly #onSessionEnd = (): void => this.#leave();
   #started = false;
   #over = false;
 
-  constructor(call: Call, post: Reply, session: Session, stream: Reply) {
+  constructor(call: Call, post: Reply, session: Session, stream: SessionStream) {
     this.#call = call;
     this.#post = post;
     this.#session = session;

@@ -8,9 +8,9 @@ import type { SidecarConfig } from '../config.ts';
 import type { TokenState } from '../identity/token-directory.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { LoopbackCheck } from '../upstream/http/loopback-check.ts';
-import { type OperatorAddress, OperatorClient } from './client.ts';
-import { type HandleKeyListener, HandleKeys } from './handle-keys.ts';
-import { Reporter } from './reporter.ts';
+import { type OperatorAddress, OperatorClient } from '../operator-client/client.ts';
+import { type HandleKeyListener, HandleKeys } from '../operator-client/handle-keys.ts';
+import { Reporter } from '../operator-client/reporter.ts';
 
 /** A report is read by people, and kept for each pod. */
 const MAX_PROBLEMS = 20;

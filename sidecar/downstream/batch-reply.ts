@@ -1,13 +1,13 @@
-/** Several messages in one POST (MCP 2025-03-26, Batching): each is a call of its own, their answers go back together. */
+/** How several messages in one POST are answered (MCP 2025-03-26, Batching): each is a call of its own, their answers go back together. */
 import type { OutgoingHttpHeaders } from 'node:http';
-import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
+import { refuse } from '../../core/mcp/refusals.ts';
 import { readServerMessage } from '../../core/mcp/server-message.ts';
 import { SseSplitter, messageEvent, readFields } from '../../core/mcp/sse.ts';
 import { acceptsEvents } from '../call/accepts-events.ts';
 import { refusalMessage } from '../call/refusal-reply.ts';
 import { noRoomForAnswer } from '../answer/answer-room.ts';
 import type { Call } from '../call/call.ts';
-import { type Reply, SSE_HEADERS } from '../call/reply.ts';
+import { type BatchAnswers, type Reply, SSE_HEADERS } from '../call/reply.ts';
 
 /** As much as one event of the server's may have. */
 const MAX_EVENT_BYTES = 16 * 1024 * 1024;
@@ -15,17 +15,8 @@ const MAX_EVENT_BYTES = 16 * 1024 * 1024;
 const MAX_ANSWERS_BYTES = 16 * 1024 * 1024;
 const [OPEN, COMMA, CLOSE] = ['[', ',', ']'].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer];
 
-/** How many there are was decided on before they were taken apart. */
-export function checkBatch({ revision, session, mcpHeaders }: Call): Refusal | undefined {
-  // A header that names another revision than the one of its session changes nothing of what was agreed on.
-  const without = [revision, session?.revision].find((one) => one?.batches !== true && one !== undefined);
-  if (revision !== undefined && without === undefined) return undefined;
-  const how = mcpHeaders === undefined ? 'on a line' : 'in a POST';
-  return refuse('batch', `revision ${without?.version ?? ''} has no batches; send each message ${how} of its own`);
-}
-
 /** Gathers what the calls of one batch are answered: as events as they come, or as one list for a client that takes no events. */
-export class BatchReply {
+export class BatchReply implements BatchAnswers {
   readonly #call: Call;
   readonly #reply: Reply;
   /** False for a client that takes no events. */

@@ -1,0 +1,20 @@
+/** The parts of the gate that an answer meets on its way. */
+import type { Logger } from 'pino';
+import type { EndSessionParts } from '../call/end-session.ts';
+import type { RecordParts } from '../call/record.ts';
+import type { AbandonedCalls } from '../memory/abandoned-calls.ts';
+import type { HandleSeal } from '../memory/handle-seal.ts';
+import type { InFlight } from '../memory/in-flight.ts';
+import type { Notices } from '../memory/notices.ts';
+import type { TaskTable } from '../memory/tasks.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+
+export interface AnswerParts extends RecordParts, EndSessionParts {
+  readonly tasks: TaskTable;
+  readonly seal: HandleSeal;
+  readonly upstream: Upstream;
+  readonly abandoned: AbandonedCalls;
+  readonly inFlight: InFlight;
+  readonly notices: Notices;
+  readonly log: Logger;
+}

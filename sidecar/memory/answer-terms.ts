@@ -1,0 +1,23 @@
+/**
+ * What decides on the answer to a request, noted when the server is handed it. It is kept with what was asked, so that every way on
+ * which an answer may come back (its own stream, another one of the session, one that is resumed) finds the same.
+ */
+import type { MethodRule } from '../../core/mcp/catalogue.ts';
+import type { Declared } from '../../core/mcp/client-capabilities.ts';
+
+export interface AnswerTerms {
+  readonly method: string;
+  /** The entry of its revision's catalogue; undefined for a method that only a pack knows. */
+  readonly rule: MethodRule | undefined;
+  readonly obligations: Obligations;
+  /** Of `initialize`: what the client can be asked. */
+  readonly declares: Declared | undefined;
+}
+
+/** What the verdict on a request obliges its answer to. */
+export interface Obligations {
+  /** Ids of the rules that carry the verdict: what they say of results holds for this one. */
+  readonly rules: readonly string[];
+}
+
+export const NO_OBLIGATIONS: Obligations = { rules: [] };

@@ -1,0 +1,23 @@
+/** The parts of the gate that a call meets on its way; each step says which of them it takes. */
+import type { AnswerParts } from '../answer/parts.ts';
+import type { ApprovalService } from '../approvals/service.ts';
+import type { IdentityParts } from '../identity/authenticators.ts';
+import type { ByteBudget } from '../memory/byte-budget.ts';
+import type { OpenCalls } from '../memory/open-calls.ts';
+import type { ServerOAuth } from '../oauth/server-oauth.ts';
+
+export interface PathParts extends AnswerParts, IdentityParts {
+  /** Undefined where nobody can approve; calls that need it are refused then. */
+  readonly approvals: ApprovalService | undefined;
+  readonly oauth: ServerOAuth;
+  /** Keys the digests of arguments in the audit line. */
+  readonly digestKey: Buffer;
+  readonly bytes: ByteBudget;
+  readonly openCalls: OpenCalls;
+  /** True once the pod is on its way out: calls are still served, but nothing is begun that is meant to last. */
+  readonly leaving: boolean;
+  /** True once no new call is let in. */
+  readonly draining: boolean;
+  /** Why nothing passes any more and the process ends: something was thrown that nothing caught. Undefined as long as all is well. */
+  readonly failed: string | undefined;
+}

@@ -1,0 +1,12 @@
+/** Where the policy comes from that decides on calls. */
+import type { Policy } from '../../core/policy/policy.ts';
+
+export interface PolicySource {
+  /** The policy in force; undefined as long as there has never been a valid one. */
+  current(): Policy | undefined;
+}
+
+/** As references and seals name the server: `namespace/name`. */
+export function serverOf({ bundle }: Policy): string {
+  return `${bundle.server.namespace}/${bundle.server.name}`;
+}

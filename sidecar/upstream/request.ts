@@ -1,0 +1,28 @@
+/** What is asked of the server: a call that has passed the door of requests, or a message of the gate's own. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Message } from '../../core/mcp/message.ts';
+import type { Revision } from '../../core/mcp/revision.ts';
+import type { Principal } from '../../core/policy/principal.ts';
+
+export type HttpMethod = 'POST' | 'GET' | 'DELETE';
+
+export interface UpstreamRequest {
+  readonly httpMethod: HttpMethod;
+  /** As they came from whoever asks; which of them cross is for the transport to say. */
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer | undefined;
+  /** What the body says. */
+  readonly message: Message | undefined;
+  readonly revision: Revision | undefined;
+  /** Of the caller's own session, if it names one. */
+  readonly sessionId: string | undefined;
+  /** The path to post to, where it is the session's own (HTTP+SSE, 2024-11-05). */
+  readonly endpoint: string | undefined;
+  /** Where a stream is resumed that its caller was given. */
+  readonly mayResume: boolean;
+  readonly principal: Principal | undefined;
+  /** The server is the one that the caller's token was made for. */
+  readonly withToken: boolean;
+  /** What the server says before the answer can reach the caller. */
+  readonly takesMore: boolean;
+}
