@@ -42,7 +42,7 @@ async function open(folder: string, options: Partial<LocalGateOptions> = {}): Pr
     events,
     ({ command }) => {
       said.push(`stdio ${command.command.join(' ')}`);
-      return { send: () => expect.fail(), oauth: undefined, endpointIn: () => undefined, close: async () => {} };
+      return { url: undefined, send: () => expect.fail(), endpointIn: () => undefined, close: async () => {} };
     },
   );
   onTestFinished(() => gate.close().catch(() => {}));
