@@ -77,6 +77,12 @@ module.exports = {
       { path: '^(sidecar|cli|console)/' },
     ),
     forbid(
+      'kit-knows-no-product',
+      'the kit is what any controller of Kubernetes needs: kinds, names and hints of this one are passed in.',
+      { path: '^operator/kit/' },
+      { path: '^(core|operator|sidecar|cli)/', pathNot: '^operator/kit/|^core/(clock|line-splitter)\\.ts$' },
+    ),
+    forbid(
       'one-door-to-client-node',
       'it is there for kubeconfig files and credentials; its API classes open a connection for each call, its models drop fields.',
       { path: `${product}|^(bench|test|scripts)/`, pathNot: '^operator/kit/connection\\.ts$' },

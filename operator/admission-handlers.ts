@@ -7,16 +7,19 @@ import { injectHandler } from './admission/inject-handler.ts';
 import type { AdmissionHandler } from './admission/review.ts';
 import { tokensHandler } from './admission/tokens-handler.ts';
 import { validateHandler } from './admission/validate-handler.ts';
-import { type Caches, podSelector } from './caches.ts';
+import type { Caches } from './caches.ts';
 import type { InjectionSettings } from './injection/render.ts';
 import type { ApiClient } from './kit/api-client.ts';
 import type { Timers } from './kit/clock.ts';
-import { type RawObject, RESOURCES } from './kit/resource.ts';
+import type { RawObject } from './kit/resource.ts';
+import { RESOURCES } from './kit/kubernetes-resources.ts';
+import { CUSTOM_RESOURCES } from './custom-resources.ts';
 import { keyOf } from './kit/store.ts';
-import { type Labels, matchesLabels } from './labels.ts';
+import type { Labels } from './labels.ts';
 import { serversOfPack } from './mcpserver/mapping.ts';
 import { TokenChanges } from './mcpserver/token-changes.ts';
 import { parseServer } from './parsed.ts';
+import { isPodOf } from './placement.ts';
 
 export interface HandlerParts {
   readonly rootNamespace: string;
@@ -38,8 +41,8 @@ export function admissionHandlers(parts: HandlerParts): Map<string, AdmissionHan
         settings: injection,
         servers: (namespace, labels) => caches.serversSelecting(namespace, labels).map(usable),
         newestServers: async (namespace, labels) =>
-          (await client.list(RESOURCES.MCPServer, { namespace })).items
-            .filter((server) => selects(server, labels))
+          (await client.list(CUSTOM_RESOURCES.MCPServer, { namespace })).items
+            .filter((server) => isPodOf(server, labels))
             .map(usable),
         namespaceLabels: (name) => labelsOf(name, caches, client),
         log,
@@ -69,11 +72,6 @@ function serversOf(pack: PolicyPack, caches: Caches, rootNamespace: string): MCP
       namespaceLabels: caches.namespaceLabels(server.metadata.namespace) ?? {},
     }),
   );
-}
-
-function selects(server: RawObject, labels: Labels): boolean {
-  const selector = podSelector(server);
-  return selector !== undefined && Object.keys(selector).length > 0 && matchesLabels(selector, labels);
 }
 
 /** A server that selects the pod and cannot be read: without a gate the pod would answer to everybody. Throws, which refuses it. */

@@ -1,8 +1,6 @@
 /** Finding things: what an index says has to be what a look at every object would say. */
 import { describe, expect, test } from 'vitest';
-import { digestOfData, podSelector } from './caches.ts';
 import { approvalRequest, cachesWith, mcpServer, pod, policyPack } from './testing/gen.ts';
-import { callKeyOf } from './approvals/request.ts';
 
 const names = (objects: Iterable<{ metadata: { name: string } }>) =>
   [...objects].map(({ metadata }) => metadata.name).sort();
@@ -67,30 +65,9 @@ describe('who selects a pod', () => {
   });
 });
 
-test.each([
-  ['the labels of a workload', mcpServer(), { app: 'ledger' }],
-  [
-    'our own label where the operator runs the image',
-    mcpServer({ name: 'wiki', spec: { workload: undefined, run: { image: 'x', port: 1 } } }),
-    { 'sallyport.dev/server': 'wiki' },
-  ],
-  [
-    'nothing where it runs elsewhere',
-    mcpServer({ spec: { workload: undefined, remote: { url: 'http://x/mcp' } } }),
-    undefined,
-  ],
-  ['nothing where the spec cannot be read', mcpServer({ spec: { workload: { port: 1 } } }), undefined],
-])('the pods of a server are found by %s', (_, server, expected) => {
-  expect(podSelector(server)).toEqual(expected);
-});
-
-test('approvals are found by their call and by their server', () => {
-  const [one, two] = [
-    approvalRequest(),
-    approvalRequest({ name: 'other', spec: { digest: `sha256:${'e'.repeat(64)}` } }),
-  ];
+test('approvals are found by their server', () => {
+  const [one, two] = [approvalRequest(), approvalRequest({ name: 'other' })];
   const caches = cachesWith(one, two, approvalRequest({ name: 'elsewhere', namespace: 'sales' }));
-  expect(names(caches.approvals.byIndex('call', callKeyOf(one)))).toEqual(['ledger-transfer-1']);
   expect(names(caches.approvals.byIndex('server', 'finance/ledger'))).toEqual(['ledger-transfer-1', 'other']);
 });
 
@@ -104,10 +81,4 @@ test('servers and packs are found by their namespace, which has labels only once
   expect(names(caches.packsIn('finance'))).toEqual(['payments']);
   expect(caches.namespaceLabels('finance')).toEqual({ team: 'x' });
   expect(caches.namespaceLabels('sales')).toBeUndefined();
-});
-
-test('the digest of data does not depend on the order of its keys, and nothing is like no keys', () => {
-  expect(digestOfData({ a: '1', b: '2' })).toBe(digestOfData({ b: '2', a: '1' }));
-  expect(digestOfData({ a: '1' })).not.toBe(digestOfData({ a: '2' }));
-  expect(digestOfData(undefined)).toBe(digestOfData({}));
 });

@@ -13,8 +13,9 @@ import type { ControllerMetrics } from './kit/metrics.ts';
 import { OwnWrites } from './kit/own-writes.ts';
 import { Delivery } from './mcpserver/delivery.ts';
 import { Knocker } from './mcpserver/knock.ts';
-import { OwnedObjects } from './mcpserver/owned.ts';
+import { ownedKinds } from './mcpserver/owned-kinds.ts';
 import { reconcileServer } from './mcpserver/reconcile.ts';
+import { OwnedSet } from './owned-set.ts';
 import { reconcilePack } from './policypack/reconcile.ts';
 import { connect } from './triggers.ts';
 
@@ -39,13 +40,22 @@ export function createControllers(parts: ControllerParts): Record<'servers' | 'p
   const { config, client, caches, events, injection, operatorCa, trust, metrics, clock, log } = parts;
   const { namespace: rootNamespace, clusterDomain } = config;
   const shared = { caches, client, events, clock };
+  const owned = new OwnedSet(client);
   const remembered = {
-    delivery: new Delivery(client, clock),
-    owned: new OwnedObjects(client, caches),
+    owned,
+    delivery: new Delivery(client, owned, clock),
     writes: new OwnWrites(),
     knocker: new Knocker(clock),
   };
-  const server = { ...shared, ...remembered, rootNamespace, clusterDomain, injection, operatorCa };
+  const server = {
+    ...shared,
+    ...remembered,
+    kinds: ownedKinds(caches),
+    rootNamespace,
+    clusterDomain,
+    injection,
+    operatorCa,
+  };
   const pack = { ...shared, rootNamespace };
   const approval = { ...shared, keepSettledForMs: config.approvals.keepSettledFor, trust };
   const controller = (name: string, reconcile: Reconcile): Controller =>

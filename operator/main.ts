@@ -10,6 +10,7 @@ import { version } from '../core/version.ts';
 import { readConfig } from './config.ts';
 import { ApiClient } from './kit/api-client.ts';
 import { ControllerMetrics } from './kit/metrics.ts';
+import { FIELD_MANAGER } from './names.ts';
 import { createOperator } from './operator.ts';
 
 /** For the kubelet to see why, and for the API server to go to another replica. */
@@ -27,6 +28,7 @@ async function run({ config: file, kubeconfig }: { config: string; kubeconfig?: 
   collectDefaultMetrics({ register: registry });
   const metrics = new ControllerMetrics(registry);
   const client = await ApiClient.fromKubeConfig({
+    fieldManager: FIELD_MANAGER,
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
     userAgent: `sallyport-operator/${version}`,
     metrics,

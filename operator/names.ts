@@ -70,9 +70,6 @@ export function policyConfigMapName(server: string): string {
 /** The Secret with the operator's own certificates, shared by its replicas. */
 export const TLS_SECRET = 'sallyport-operator-tls';
 
-/** On a Secret, `true`: it holds digests of client tokens, so admission checks it and sidecars hear of its changes. */
-export const CLIENT_TOKENS_LABEL = 'sallyport.dev/client-tokens';
-
 /** Names that Kubernetes gave: read here, and the last also written. */
 export const KUBERNETES = {
   mirrorPod: 'kubernetes.io/config.mirror',

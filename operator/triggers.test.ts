@@ -110,7 +110,7 @@ test.each([
   ['of somebody else', 'front', { app: 'x' }, []],
 ])('a Service %s', (_, name, selector, expected) => {
   const metadata = { name, namespace: 'finance', uid: 's', resourceVersion: '1' };
-  caches.services.set({ apiVersion: 'v1', kind: 'Service', metadata, spec: { selector } });
+  caches.services.set({ apiVersion: 'v1', kind: 'Service', metadata, spec: { selector }, digest: '' });
   expectLooks(expected);
 });
 

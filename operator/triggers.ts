@@ -1,9 +1,10 @@
 /** What makes whom look again: the one list of it. Changes of the world go in, keys go out; nothing else passes (level-triggered). */
 import { isDeepStrictEqual } from 'node:util';
-import { type Caches, podSelector } from './caches.ts';
+import type { Caches } from './caches.ts';
 import type { Controller } from './kit/controller.ts';
 import type { KubeObject, RawObject } from './kit/resource.ts';
 import { type Change, keyOf, type Store } from './kit/store.ts';
+import { selectorOf } from './placement.ts';
 import { refOf, serverOfOwned, serversOfPack, serversOfPod, serversOfService } from './mcpserver/mapping.ts';
 
 type Queue = Pick<Controller, 'enqueue'>;
@@ -31,7 +32,7 @@ export function connect(caches: Caches, { servers, packs, approvals }: Controlle
     if (namespace !== rootNamespace) enqueue(packs, caches.packsIn(rootNamespace), PACK_DELAY_MS);
     // Another server may claim the same pods now, or no longer.
     for (const server of previous === undefined ? [object] : [object, previous]) {
-      for (const pod of caches.podsOf(namespace, podSelector(server))) enqueue(servers, serversOfPod(pod, caches));
+      for (const pod of caches.podsOf(namespace, selectorOf(server))) enqueue(servers, serversOfPod(pod, caches));
     }
   });
   onEach(caches.packs, (pack) => {

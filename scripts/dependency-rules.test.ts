@@ -55,6 +55,12 @@ const forbidden: Record<string, { from: string; to: string; rule: string }> = {
   },
   'the sidecar imports the cli': { from: 'sidecar/a.ts', to: 'cli/b.ts', rule: 'sidecar-is-not-an-operator' },
   'the operator imports the sidecar': { from: 'operator/a.ts', to: 'sidecar/b.ts', rule: 'operator-is-not-a-sidecar' },
+  'the kit imports the operator': { from: 'operator/kit/a.ts', to: 'operator/b.ts', rule: 'kit-knows-no-product' },
+  'the kit imports the custom resources': {
+    from: 'operator/kit/a.ts',
+    to: 'core/api/b.ts',
+    rule: 'kit-knows-no-product',
+  },
   'the product imports a test': { from: 'cli/a.ts', to: 'cli/b.test.ts', rule: 'product-without-tests' },
 };
 

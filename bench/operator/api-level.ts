@@ -1,7 +1,9 @@
 /** The operator with a large cluster: how fast it is done, what it costs when there is nothing to do, what it holds in memory. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { type RawObject, type Ref, RESOURCES } from '../../operator/kit/resource.ts';
+import type { RawObject, Ref } from '../../operator/kit/resource.ts';
+import { RESOURCES } from '../../operator/kit/kubernetes-resources.ts';
+import { CUSTOM_RESOURCES } from '../../operator/custom-resources.ts';
 import { keyOf } from '../../operator/kit/store.ts';
 import { LABEL, MANAGED_BY } from '../../operator/names.ts';
 import type { Row } from '../results.ts';
@@ -18,7 +20,8 @@ const LIMIT_MS = 5 * 60_000;
 /** What comes after the last change: packs are looked at half a second later, events are written in the background. */
 const QUIET_MS = 3_000;
 const CLUSTER_DOMAIN = 'cluster.local';
-const { ConfigMap, MCPServer, Namespace, PolicyPack, Service, ServiceAccount } = RESOURCES;
+const { ConfigMap, Namespace, Service, ServiceAccount } = RESOURCES;
+const { MCPServer, PolicyPack } = CUSTOM_RESOURCES;
 
 export async function measureApiLevel(effort: ApiEffort, context: Context): Promise<Row[]> {
   context.say('etcd and kube-apiserver');

@@ -2,7 +2,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiClient } from '../../operator/kit/api-client.ts';
-import { type RawObject, RESOURCES } from '../../operator/kit/resource.ts';
+import type { RawObject } from '../../operator/kit/resource.ts';
+import { RESOURCES } from '../../operator/kit/kubernetes-resources.ts';
 import { type ApiServer, startApiServer } from '../../test/cluster/api-server.ts';
 import { helm } from '../../test/cluster/helm.ts';
 import { installCrds } from '../../test/cluster/shared-api-server.ts';
@@ -35,7 +36,7 @@ export class BenchCluster {
     const server = await startApiServer();
     try {
       await installCrds(server.kubeconfig);
-      const client = await ApiClient.fromKubeConfig({ kubeconfig: server.kubeconfig, userAgent: 'sallyport-bench' });
+      const client = await ApiClient.fromKubeConfig({ kubeconfig: server.kubeconfig, fieldManager: 'sallyport-bench' });
       await client.create(RESOURCES.Namespace, { metadata: { name: NAMESPACE } });
       return new BenchCluster(server, client, folder, script);
     } catch (error) {
@@ -61,7 +62,7 @@ export class BenchCluster {
    */
   async collector(): Promise<ApiClient> {
     const kubeconfig = await this.server.userKubeconfig('system:serviceaccount:kube-system:generic-garbage-collector');
-    return ApiClient.fromKubeConfig({ kubeconfig, userAgent: 'sallyport-bench' });
+    return ApiClient.fromKubeConfig({ kubeconfig, fieldManager: 'sallyport-bench' });
   }
 
   /** An API server asks a webhook behind a Service of type ExternalName at that name, and expects the certificate of the Service. */

@@ -1,7 +1,9 @@
 /** From the PATCH of a pack to the first call that is decided by it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { type RawObject, RESOURCES } from '../../operator/kit/resource.ts';
+import type { RawObject } from '../../operator/kit/resource.ts';
+import { RESOURCES } from '../../operator/kit/kubernetes-resources.ts';
+import { CUSTOM_RESOURCES } from '../../operator/custom-resources.ts';
 import { keyOf } from '../../operator/kit/store.ts';
 import { ANNOTATION } from '../../operator/names.ts';
 import type { Row } from '../results.ts';
@@ -112,8 +114,8 @@ class DeliveryBench {
   static async open(guarded: GuardedNode): Promise<DeliveryBench> {
     const { client } = guarded;
     const ref = { namespace: NAMESPACE, name: SERVER };
-    const server = await client.get(RESOURCES.MCPServer, ref);
-    const pack = await client.get(RESOURCES.PolicyPack, ref);
+    const server = await client.get(CUSTOM_RESOURCES.MCPServer, ref);
+    const pack = await client.get(CUSTOM_RESOURCES.PolicyPack, ref);
     const namespace = await client.get(RESOURCES.Namespace, { name: NAMESPACE });
     const namespaces = [{ metadata: { name: NAMESPACE, labels: namespace.metadata.labels ?? {} } }];
     const revisions = EFFECTS.map((effect): [Effect, string] => {
@@ -122,7 +124,7 @@ class DeliveryBench {
       return [effect, right.servers.get(keyOf(server)) as string];
     });
     const log = pino({ level: 'silent' });
-    const status = new Expectation({ client, log, resource: RESOURCES.MCPServer, shownBy: shownByStatus });
+    const status = new Expectation({ client, log, resource: CUSTOM_RESOURCES.MCPServer, shownBy: shownByStatus });
     const asked = new Expectation({ client, log, resource: RESOURCES.Pod, shownBy: shownByPod });
     await Promise.all([status.ready, asked.ready]);
     const [session, pod] = [await guarded.session(), keyOf(await guarded.pod())];
@@ -146,7 +148,7 @@ class DeliveryBench {
     this.#asked.want(new Map([[this.#pod, revision]]));
     const began = performance.now();
     const patching = this.#guarded.client
-      .mergePatch(RESOURCES.PolicyPack, { namespace: NAMESPACE, name: SERVER }, { spec: toolsWith(effect) })
+      .mergePatch(CUSTOM_RESOURCES.PolicyPack, { namespace: NAMESPACE, name: SERVER }, { spec: toolsWith(effect) })
       .then(() => times.patched.push(performance.now() - began));
     await this.#decidedBy(effect);
     times.decided.push(performance.now() - began);

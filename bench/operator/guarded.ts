@@ -1,7 +1,8 @@
 /** A node with the shipped charts installed and the shipped example behind its gate, as the README has it. */
 import { join } from 'node:path';
 import { ApiClient } from '../../operator/kit/api-client.ts';
-import { type RawObject, RESOURCES } from '../../operator/kit/resource.ts';
+import type { RawObject } from '../../operator/kit/resource.ts';
+import { RESOURCES } from '../../operator/kit/kubernetes-resources.ts';
 import { helm } from '../../test/cluster/helm.ts';
 import type { ClusterNode } from '../../test/cluster/node.ts';
 import { startNodeWithImages } from '../../test/cluster/node-with-images.ts';
@@ -36,7 +37,7 @@ export class GuardedNode {
       for (const file of FILES) {
         await node.kubectl(['apply', '-f', join(ROOT, 'examples', 'kubernetes', `${file}.yaml`)]);
       }
-      const client = await ApiClient.fromKubeConfig({ kubeconfig: node.kubeconfig, userAgent: 'sallyport-bench' });
+      const client = await ApiClient.fromKubeConfig({ kubeconfig: node.kubeconfig, fieldManager: 'sallyport-bench' });
       const guarded = new GuardedNode(node, client);
       await guarded.untilReady();
       return guarded;

@@ -6,6 +6,7 @@ import { formatPath, showValue } from '../../core/api/problem.ts';
 import { checkPackPlacement, type PolicyPack } from '../../core/api/policy-pack.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import type { RawObject } from '../kit/resource.ts';
+import { isPodOf, selectorOf } from '../placement.ts';
 import { check, compileProblem, standIn } from './problems.ts';
 import { type AdmissionAnswer, type AdmissionHandler, type AdmissionRequest, type Cause, subjectOf } from './review.ts';
 
@@ -79,23 +80,15 @@ function elsewhere({ spec }: MCPServer): string[] {
 
 /** Pods that two servers select are refused; whether there are such pods, admission cannot know. */
 function rivals(server: MCPServer, others: readonly MCPServer[]): string[] {
-  const mine = server.spec.workload?.selector.matchLabels;
-  if (mine === undefined) return [];
+  const mine = selectorOf(server);
   const names = others
-    .filter(({ metadata }) => metadata.name !== server.metadata.name)
-    .filter(({ spec }) => {
-      const theirs = spec.workload?.selector.matchLabels;
-      return theirs !== undefined && (includes(mine, theirs) || includes(theirs, mine));
-    })
+    .filter((other) => other.metadata.name !== server.metadata.name)
+    .filter((other) => isPodOf(server, selectorOf(other)) || isPodOf(other, mine))
     .map(({ metadata }) => metadata.name);
   if (names.length === 0) return [];
   return [
     `pods that MCPServer ${names.join(' and ')} selects may be selected by this one, too, and would then be refused`,
   ];
-}
-
-function includes(all: Readonly<Record<string, string>>, some: Readonly<Record<string, string>>): boolean {
-  return Object.entries(some).every(([key, value]) => all[key] === value);
 }
 
 function checkPack(request: AdmissionRequest, object: RawObject, lookups: ValidateLookups): AdmissionAnswer {

@@ -4,9 +4,10 @@ import type { Caches } from '../caches.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import type { Outcome } from '../kit/controller.ts';
 import type { EventRecorder } from '../kit/events.ts';
-import { type Ref, RESOURCES } from '../kit/resource.ts';
+import type { Ref } from '../kit/resource.ts';
+import { CUSTOM_RESOURCES, type StoredRequest } from '../custom-resources.ts';
 import type { Trust } from '../installation/trust.ts';
-import { stateOf, type StoredRequest } from './request.ts';
+import { stateOf } from './request.ts';
 import { settle, type Settled } from './settle.ts';
 
 export interface ApprovalContext {
@@ -37,7 +38,7 @@ export async function reconcileApproval(ref: Ref, context: ApprovalContext): Pro
     case 'wait':
       return { kind: 'requeueAfter', ms: Math.min(next.ms, MAX_WAIT_MS) };
     case 'delete':
-      await client.delete(RESOURCES.ApprovalRequest, ref, { uid: request.metadata.uid ?? '' });
+      await client.delete(CUSTOM_RESOURCES.ApprovalRequest, ref, { uid: request.metadata.uid ?? '' });
       return { kind: 'done' };
     case 'set': {
       const counts = next.status.state === 'Approved' || next.status.state === 'Denied';
@@ -76,5 +77,5 @@ async function distrusted(request: StoredRequest, { client, events, trust }: App
 async function write(request: StoredRequest, status: Settled, client: ApiClient): Promise<void> {
   const { namespace = '', name, resourceVersion } = request.metadata;
   const patch = { metadata: { resourceVersion }, status };
-  await client.mergePatch(RESOURCES.ApprovalRequest, { namespace, name }, patch, { subresource: 'status' });
+  await client.mergePatch(CUSTOM_RESOURCES.ApprovalRequest, { namespace, name }, patch, { subresource: 'status' });
 }

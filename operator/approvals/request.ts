@@ -1,15 +1,9 @@
-/** An ApprovalRequest as it is stored, and what is read of it. */
-import type { ApprovalRequest as ParsedRequest, ApprovalState } from '../../core/api/approval-request.ts';
-import type { KubeObject } from '../kit/resource.ts';
+/** What is read of an ApprovalRequest. */
+import type { ApprovalState } from '../../core/api/approval-request.ts';
+import type { StoredRequest } from '../custom-resources.ts';
 
-export type Spec = ParsedRequest['spec'];
-export type Status = NonNullable<ParsedRequest['status']>;
-
-/** Validated by the API server when it was made; the status may be missing for a moment after that. */
-export interface StoredRequest extends KubeObject {
-  readonly spec: Spec;
-  readonly status?: Status;
-}
+export type Spec = StoredRequest['spec'];
+export type Status = NonNullable<StoredRequest['status']>;
 
 export function stateOf({ status }: StoredRequest): ApprovalState {
   return status?.state ?? 'Pending';

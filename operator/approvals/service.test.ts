@@ -5,7 +5,7 @@ import type { ApiClient } from '../kit/api-client.ts';
 import { FakeClock } from '../kit/testing/fake-clock.ts';
 import { approvalRequest, cachesWith, REVISION } from '../testing/gen.ts';
 import type { Trust } from '../installation/trust.ts';
-import type { StoredRequest } from './request.ts';
+import type { StoredRequest } from '../custom-resources.ts';
 import { Approvals, type Submission } from './service.ts';
 
 const ref = { namespace: 'finance', name: 'waits' };

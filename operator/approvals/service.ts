@@ -2,11 +2,12 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Caches } from '../caches.ts';
 import { type ApiClient, isConflict } from '../kit/api-client.ts';
-import { type Ref, RESOURCES } from '../kit/resource.ts';
+import type { Ref } from '../kit/resource.ts';
+import { CUSTOM_RESOURCES, type StoredRequest } from '../custom-resources.ts';
 import type { Trust } from '../installation/trust.ts';
 import { keyOf } from '../kit/store.ts';
 import { requestName } from './name.ts';
-import { callKey, callKeyOf, isOpen, type Spec, stateOf, type StoredRequest } from './request.ts';
+import { callKey, callKeyOf, isOpen, type Spec, stateOf } from './request.ts';
 
 /** What a sidecar sends of a call that it holds; its server is known from its token. */
 export type Submission = Omit<Spec, 'server' | 'expiresAt'> & { readonly expiresMs: number };
@@ -45,6 +46,7 @@ export class Approvals {
     this.#client = client;
     this.#clock = clock;
     this.#trust = trust;
+    caches.approvals.addIndex('call', (request) => [callKeyOf(request)]);
     caches.approvals.onChange(({ object }) => {
       this.#coming.delete(keyOf(object));
       for (const wake of this.#waiting.get(keyOf(object)) ?? []) wake();
@@ -85,13 +87,13 @@ export class Approvals {
       const caller = callerOf(namespace, spec.server, spec.principal.name);
       this.#coming.set(key, { caller, at: this.#clock.monotonic() });
       try {
-        const request = await this.#client.create(RESOURCES.ApprovalRequest, { metadata: ref, spec });
-        return { request: request as unknown as StoredRequest, fresh: true, usedUp };
+        const request = await this.#client.create(CUSTOM_RESOURCES.ApprovalRequest, { metadata: ref, spec });
+        return { request: request, fresh: true, usedUp };
       } catch (error) {
         if (!isConflict(error) || this.#caches.approvals.get(ref) !== undefined) this.#coming.delete(key);
         if (!isConflict(error)) throw error;
       }
-      const other = (await this.#client.find(RESOURCES.ApprovalRequest, ref)) as unknown as StoredRequest | undefined;
+      const other = await this.#client.find(CUSTOM_RESOURCES.ApprovalRequest, ref);
       // Names are short hashes: one that meets another call is another call's.
       const isSame =
         other !== undefined && callKeyOf(other) === callKey(namespace, spec.server, spec.principal.name, spec.digest);
@@ -104,9 +106,7 @@ export class Approvals {
   async get(namespace: string, server: string, name: string): Promise<StoredRequest | undefined> {
     const ref = { namespace, name };
     // The cache may not have heard yet of what another replica made.
-    const request =
-      this.#caches.approvals.get(ref) ??
-      ((await this.#client.find(RESOURCES.ApprovalRequest, ref)) as unknown as StoredRequest | undefined);
+    const request = this.#caches.approvals.get(ref) ?? (await this.#client.find(CUSTOM_RESOURCES.ApprovalRequest, ref));
     return request?.spec.server === server ? request : undefined;
   }
 
@@ -146,7 +146,7 @@ export class Approvals {
     const { namespace = '', name } = request.metadata;
     const ref = { namespace, name };
     // Not from the cache: this is the moment at which it has to be true.
-    const current = (await this.#client.get(RESOURCES.ApprovalRequest, ref)) as unknown as StoredRequest;
+    const current = await this.#client.get(CUSTOM_RESOURCES.ApprovalRequest, ref);
     const { spec } = current;
     const isUsable =
       stateOf(current) === 'Approved' &&
@@ -157,11 +157,13 @@ export class Approvals {
     const status = { state: 'Consumed', consumedAt: new Date(this.#clock.now()).toISOString() };
     const patch = { metadata: { resourceVersion: current.metadata.resourceVersion }, status };
     try {
-      const written = await this.#client.mergePatch(RESOURCES.ApprovalRequest, ref, patch, { subresource: 'status' });
-      return { consumed: true, request: written as unknown as StoredRequest };
+      const written = await this.#client.mergePatch(CUSTOM_RESOURCES.ApprovalRequest, ref, patch, {
+        subresource: 'status',
+      });
+      return { consumed: true, request: written };
     } catch (error) {
       if (!isConflict(error)) throw error;
-      const after = (await this.#client.get(RESOURCES.ApprovalRequest, ref)) as unknown as StoredRequest;
+      const after = await this.#client.get(CUSTOM_RESOURCES.ApprovalRequest, ref);
       return { consumed: false, request: after };
     }
   }

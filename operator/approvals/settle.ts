@@ -1,5 +1,6 @@
 /** settle(request, now) → what becomes of it: pure. The operator counts votes and tells the time; it can never vote. */
-import { stateOf, type Status, type StoredRequest } from './request.ts';
+import { stateOf, type Status } from './request.ts';
+import type { StoredRequest } from '../custom-resources.ts';
 
 export type Settled = Partial<Status> & Pick<Status, 'state'>;
 

@@ -10,7 +10,7 @@ import {
   TOKEN_AUDIENCE,
   VOLUME,
 } from '../names.ts';
-import { claims, endpointOf } from './gate.ts';
+import { endpointOf, isPodOf } from '../placement.ts';
 import {
   annotationsOf,
   isInjected,
@@ -63,7 +63,7 @@ const SIDECAR_PORTS: ReadonlySet<number> = new Set([SIDECAR_PORT, SIDECAR_ADMIN_
 
 /** Of a pod without our parts: `strip` has taken out what an earlier pass put in. `written` is the pod as it came. */
 export function inspect(written: RawPod, bare: RawPod, { namespace, namespaceLabels, servers }: Surroundings): Facts {
-  const claimants = servers.filter((server) => claims(server, bare));
+  const claimants = servers.filter((server) => isPodOf(server, labelsOf(bare)));
   const [server] = claimants;
   const endpoint = claimants.length === 1 && server !== undefined ? endpointOf(server) : undefined;
   const label = labelsOf(bare)[LABEL.inject];

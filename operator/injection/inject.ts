@@ -1,7 +1,7 @@
 /** Injection in reading order: facts, verdict, parts, pod, patch. Pure; what the webhook answers and what the goldens hold. */
 import { ANNOTATION } from '../names.ts';
+import { endpointOf } from '../placement.ts';
 import { type Facts, inspect, type Surroundings } from './facts.ts';
-import { endpointOf } from './gate.ts';
 import { keepAdjustments, namesToMove, put, strip } from './overlay.ts';
 import { createPatch, type Operation } from './patch.ts';
 import { isInjected, type RawPod } from './pod.ts';

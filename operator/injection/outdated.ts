@@ -1,6 +1,6 @@
 /** Whether a pod that was injected earlier would get another sidecar now: it keeps the one it has until it is made anew. */
 import type { MCPServer } from '../../core/api/mcp-server.ts';
-import { endpointOf } from './gate.ts';
+import { endpointOf } from '../placement.ts';
 import { type InjectionRecord, recordOf } from './record.ts';
 import { type InjectionSettings, render } from './render.ts';
 

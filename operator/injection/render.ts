@@ -14,7 +14,7 @@ import {
   TOKEN_AUDIENCE,
   VOLUME,
 } from '../names.ts';
-import { type Endpoint, upstreamUrl } from './gate.ts';
+import { type Endpoint, upstreamUrl } from '../placement.ts';
 import type { RawContainer, RawPort, RawVolume } from './pod.ts';
 
 export interface InjectionSettings {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { contentDigest, differenceOf, policyContent, webhookContent } from './compare.ts';
+import { differenceOf, policyContent, webhookContent } from './compare.ts';
 
 const rules = [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }];
 
@@ -18,7 +18,6 @@ describe('what a policy says', () => {
       },
     });
     expect(differenceOf(stored, chart)).toBeUndefined();
-    expect(contentDigest(stored)).toBe(contentDigest(chart));
   });
 
   test.each([

@@ -55,7 +55,7 @@ export function webhookContent(object: object): Json {
 }
 
 /** `sha256:…` of a content in its one form. */
-export function contentDigest(content: Json): string {
+function contentDigest(content: Json): string {
   return sha256(canonicalJson(content));
 }
 

@@ -2,7 +2,8 @@ import { pino } from 'pino';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { InstallationGuard } from './guard.ts';
 import { ApiError } from '../kit/api-client.ts';
-import { type KubeObject, type RawObject, RESOURCES, type Resource } from '../kit/resource.ts';
+import type { KubeObject, RawObject, Resource } from '../kit/resource.ts';
+import { RESOURCES } from '../kit/kubernetes-resources.ts';
 import { ADMISSION_POLICIES } from '../names.ts';
 import { FakeClock, settle } from '../kit/testing/fake-clock.ts';
 

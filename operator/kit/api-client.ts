@@ -2,16 +2,14 @@
 import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import type { Dispatcher } from 'undici';
-import { FIELD_MANAGER } from '../names.ts';
 import { ApiError, type Attempt } from './api-error.ts';
 import { SYSTEM_CLOCK, type Timers } from './clock.ts';
 import { Connection } from './connection.ts';
+import { listPages } from './list-pages.ts';
 import { pathOf, type KubeObject, type KubeObjectInput, type Ref, type Resource } from './resource.ts';
-import { Transport, type Call, type RequestOptions } from './transport.ts';
+import { Transport, type RequestOptions } from './transport.ts';
 
 export { ApiError, ApiUnreachableError, isConflict, isNotFound } from './api-error.ts';
-
-const PAGE_SIZE = 500;
 
 export interface Selection {
   readonly namespace?: string | undefined;
@@ -29,7 +27,10 @@ export interface WriteOptions extends RequestOptions {
 }
 
 export interface ApiClientOptions {
+  /** Who writes, as `managedFields` says it of every field. */
+  readonly fieldManager: string;
   readonly kubeconfig?: string;
+  /** As the API server logs it; the field manager, unless told otherwise. */
   readonly userAgent?: string;
   readonly clock?: Timers;
   readonly metrics?: { request(method: string, code: string): void };
@@ -40,24 +41,21 @@ export interface ApiClientOptions {
 export class ApiClient {
   readonly #connection: Connection;
   readonly #transport: Transport;
+  readonly #fieldManager: string;
 
-  private constructor(connection: Connection, transport: Transport) {
+  private constructor(connection: Connection, transport: Transport, fieldManager: string) {
     this.#connection = connection;
     this.#transport = transport;
+    this.#fieldManager = fieldManager;
   }
 
   /** In a cluster or out of it. Fails when there is no usable configuration, not when the server does not answer. */
-  static async fromKubeConfig(options: ApiClientOptions = {}): Promise<ApiClient> {
+  static async fromKubeConfig(options: ApiClientOptions): Promise<ApiClient> {
     const clock = options.clock ?? SYSTEM_CLOCK;
     const connection = Connection.load(options.kubeconfig, clock);
     await connection.open();
-    const { userAgent = FIELD_MANAGER, metrics, log } = options;
-    return new ApiClient(connection, new Transport({ connection, clock, userAgent, metrics, log }));
-  }
-
-  /** Of the context or the pod. */
-  get namespace(): string | undefined {
-    return this.#connection.namespace;
+    const { fieldManager, userAgent = fieldManager, metrics, log } = options;
+    return new ApiClient(connection, new Transport({ connection, clock, userAgent, metrics, log }), fieldManager);
   }
 
   get server(): string {
@@ -94,23 +92,14 @@ export class ApiClient {
     const { namespace, labelSelector, fieldSelector, resourceVersion, ...rest } = options;
     const attempt: Attempt = { verb: 'list', resource, ...(namespace === undefined ? {} : { ref: { namespace } }) };
     const path = pathOf(resource, attempt.ref);
-    // Pages of "whatever you have" would come from etcd instead of the server's cache.
-    const limit = resourceVersion === undefined ? PAGE_SIZE : undefined;
-    const read = (query: Call['query']): Promise<ListPage<T>> =>
+    return listPages(resource, resourceVersion, (query) =>
       this.#transport.json(attempt, {
         ...rest,
         method: 'GET',
         path,
         query: { labelSelector, fieldSelector, ...query },
-      });
-    try {
-      return await allPages(resource, (next) => read({ resourceVersion, limit, continue: next }));
-    } catch (error) {
-      // The pages outlived their snapshot (five minutes): all at once, then.
-      if (limit !== undefined && error instanceof ApiError && error.status === 410)
-        return allPages(resource, () => read({}));
-      throw error;
-    }
+      }),
+    );
   }
 
   create<T extends KubeObject>(resource: Resource<T>, object: KubeObjectInput, options: WriteOptions = {}): Promise<T> {
@@ -132,12 +121,9 @@ export class ApiClient {
   apply<T extends KubeObject>(
     resource: Resource<T>,
     object: KubeObjectInput,
-    options: WriteOptions & { readonly force?: boolean; readonly fieldManager?: string } = {},
+    options: WriteOptions & { readonly force?: boolean } = {},
   ): Promise<T> {
-    const query = {
-      force: options.force ?? true,
-      ...(options.fieldManager === undefined ? {} : { fieldManager: options.fieldManager }),
-    };
+    const query = { force: options.force ?? true };
     return this.#patch(
       resource,
       refOf(object),
@@ -188,21 +174,10 @@ export class ApiClient {
   }
 
   /** That it is gone already is fine. With `uid`, a namesake of later is left alone. */
-  async delete(
-    resource: Resource,
-    ref: Ref,
-    options: RequestOptions & {
-      readonly uid?: string;
-      readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
-    } = {},
-  ): Promise<void> {
-    const { uid, propagationPolicy = 'Background', ...rest } = options;
-    const body = {
-      kind: 'DeleteOptions',
-      apiVersion: 'v1',
-      propagationPolicy,
-      ...(uid === undefined ? {} : { preconditions: { uid } }),
-    };
+  async delete(resource: Resource, ref: Ref, options: RequestOptions & { readonly uid?: string } = {}): Promise<void> {
+    const { uid, ...rest } = options;
+    const preconditions = uid === undefined ? {} : { preconditions: { uid } };
+    const body = { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Background', ...preconditions };
     try {
       await this.#transport.json(
         { verb: 'delete', resource, ref },
@@ -269,27 +244,8 @@ export class ApiClient {
       path,
       body,
       contentType,
-      query: { fieldManager: FIELD_MANAGER, ...query },
+      query: { fieldManager: this.#fieldManager, ...query },
     });
-  }
-}
-
-interface ListPage<T> {
-  readonly items?: T[] | null;
-  readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
-}
-
-async function allPages<T extends KubeObject>(
-  resource: Resource<T>,
-  read: (next: string | undefined) => Promise<ListPage<T>>,
-): Promise<{ items: T[]; resourceVersion: string }> {
-  const items: T[] = [];
-  for (let next: string | undefined; ;) {
-    const page = await read(next);
-    // Items of a list come without these two.
-    for (const item of page.items ?? []) items.push({ ...item, apiVersion: resource.apiVersion, kind: resource.kind });
-    next = page.metadata.continue;
-    if (next === undefined || next === '') return { items, resourceVersion: page.metadata.resourceVersion };
   }
 }
 

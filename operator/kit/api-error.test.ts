@@ -1,17 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError, ApiUnreachableError, isConflict, type Attempt, type Status } from './api-error.ts';
-import { RESOURCES } from './resource.ts';
+import { RESOURCES } from './kubernetes-resources.ts';
+import { defineResource, type Resource } from './resource.ts';
 
+const widgets: Resource = {
+  ...defineResource('example.com/v1', 'Widget', 'widgets'),
+  installedBy: 'kubectl apply -f widgets.yaml',
+};
 const ref = { namespace: 'shop', name: 'github' };
 
 describe('ApiError', () => {
   const table: { name: string; attempt: Attempt; code: number; answer: Status; says: string }[] = [
     {
       name: 'names the RBAC rule that is missing',
-      attempt: { verb: 'patch', resource: RESOURCES.MCPServer, ref, subresource: 'status' },
+      attempt: { verb: 'patch', resource: widgets, ref, subresource: 'status' },
       code: 403,
-      answer: { message: 'User "x" cannot patch resource "mcpservers/status" in API group "sallyport.dev"' },
-      says: 'cannot patch mcpservers.sallyport.dev/status shop/github: 403 User "x" cannot patch resource "mcpservers/status" in API group "sallyport.dev". The missing RBAC rule: {apiGroups: ["sallyport.dev"], resources: ["mcpservers/status"], verbs: ["patch"]}',
+      answer: { message: 'User "x" cannot patch resource "widgets/status" in API group "example.com"' },
+      says: 'cannot patch widgets.example.com/status shop/github: 403 User "x" cannot patch resource "widgets/status" in API group "example.com". The missing RBAC rule: {apiGroups: ["example.com"], resources: ["widgets/status"], verbs: ["patch"]}',
     },
     {
       name: 'does not take the refusal of an admission policy for a missing rule',
@@ -22,10 +27,10 @@ describe('ApiError', () => {
     },
     {
       name: 'says how a missing CRD gets there',
-      attempt: { verb: 'list', resource: RESOURCES.PolicyPack },
+      attempt: { verb: 'list', resource: widgets },
       code: 404,
       answer: { message: '404 page not found' },
-      says: 'cannot list policypacks.sallyport.dev: 404 404 page not found. CRD policypacks.sallyport.dev is not installed: helm install sallyport-crds',
+      says: 'cannot list widgets.example.com: 404 404 page not found. CRD widgets.example.com is not installed: kubectl apply -f widgets.yaml',
     },
     {
       name: 'says that a kind of Kubernetes itself is not served',
@@ -36,10 +41,10 @@ describe('ApiError', () => {
     },
     {
       name: 'says no more of a missing object than that',
-      attempt: { verb: 'get', resource: RESOURCES.MCPServer, ref },
+      attempt: { verb: 'get', resource: widgets, ref },
       code: 404,
-      answer: { message: 'mcpservers.sallyport.dev "github" not found', details: { name: 'github' } },
-      says: 'cannot get mcpservers.sallyport.dev shop/github: 404 mcpservers.sallyport.dev "github" not found',
+      answer: { message: 'widgets.example.com "github" not found', details: { name: 'github' } },
+      says: 'cannot get widgets.example.com shop/github: 404 widgets.example.com "github" not found',
     },
     {
       name: 'names the namespace of a list',

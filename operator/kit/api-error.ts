@@ -80,8 +80,9 @@ function mend(attempt: Attempt, code: number, answer: Status, missingKind: boole
     const plural = subresource === undefined ? resource.plural : `${resource.plural}/${subresource}`;
     return `. The missing RBAC rule: {apiGroups: ["${groupOf(resource)}"], resources: ["${plural}"], verbs: ["${verb}"]}`;
   }
-  if (missingKind && groupOf(attempt.resource) === 'sallyport.dev') {
-    return `. CRD ${qualifiedName(attempt.resource)} is not installed: helm install sallyport-crds`;
+  const { installedBy } = attempt.resource;
+  if (missingKind && installedBy !== undefined) {
+    return `. CRD ${qualifiedName(attempt.resource)} is not installed: ${installedBy}`;
   }
   if (missingKind) return `. The API server does not serve ${attempt.resource.apiVersion} ${attempt.resource.kind}`;
   if (code === 401) return '. The credentials in the kubeconfig or the ServiceAccount token are not accepted';

@@ -66,11 +66,6 @@ export class Connection {
     return new Connection(config, clock, new URL(cluster.server));
   }
 
-  /** The namespace of the context, or of the pod. */
-  get namespace(): string | undefined {
-    return this.#config.getContextObject(this.#config.getCurrentContext())?.namespace;
-  }
-
   /** What a request goes through and what it says about us; never older than 30 s. */
   async open(): Promise<{ readonly agent: Agent; readonly headers: Readonly<Record<string, string>> }> {
     if (this.#closed) throw new Error('the client is closed');

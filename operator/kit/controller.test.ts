@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ApiError } from './api-error.ts';
 import { Controller, type Outcome, type Reconcile } from './controller.ts';
 import { ControllerMetrics } from './metrics.ts';
-import { RESOURCES } from './resource.ts';
+import { RESOURCES } from './kubernetes-resources.ts';
 import { FakeClock, settle } from './testing/fake-clock.ts';
 
 interface Line {
@@ -29,7 +29,7 @@ function start(reconcile: Reconcile, workers = 1): Bench {
   const registry = new Registry();
   let ids = 0;
   const controller = new Controller({
-    name: 'mcpserver',
+    name: 'widget',
     workers,
     reconcile,
     log,
@@ -64,7 +64,7 @@ async function total(
 const ref = { namespace: 'shop', name: 'github' };
 
 describe('Controller', () => {
-  const conflict = new ApiError({ verb: 'update', resource: RESOURCES.MCPServer, ref }, 409, { message: 'changed' });
+  const conflict = new ApiError({ verb: 'update', resource: RESOURCES.Pod, ref }, 409, { message: 'changed' });
   const table: {
     name: string;
     outcome: Outcome | Error;
@@ -123,7 +123,7 @@ describe('Controller', () => {
     expect(bench.lines).toEqual([
       expect.objectContaining({
         level,
-        controller: 'mcpserver',
+        controller: 'widget',
         namespace: 'shop',
         name: 'github',
         reconcileID: 'id-1',
@@ -216,21 +216,21 @@ describe('ControllerMetrics', () => {
     const bench = start(async () => ({ kind: 'done' }), 3);
     const text = await bench.registry.metrics();
     for (const result of ['success', 'error', 'requeue', 'requeue_after']) {
-      expect(text).toContain(`controller_runtime_reconcile_total{controller="mcpserver",result="${result}"} 0`);
+      expect(text).toContain(`controller_runtime_reconcile_total{controller="widget",result="${result}"} 0`);
     }
     for (const line of [
-      'controller_runtime_reconcile_errors_total{controller="mcpserver"} 0',
-      'controller_runtime_terminal_reconcile_errors_total{controller="mcpserver"} 0',
-      'controller_runtime_reconcile_time_seconds_count{controller="mcpserver"} 0',
-      'controller_runtime_max_concurrent_reconciles{controller="mcpserver"} 3',
-      'controller_runtime_active_workers{controller="mcpserver"} 0',
-      'workqueue_depth{name="mcpserver",controller="mcpserver"} 0',
-      'workqueue_adds_total{name="mcpserver",controller="mcpserver"} 0',
-      'workqueue_queue_duration_seconds_count{name="mcpserver",controller="mcpserver"} 0',
-      'workqueue_work_duration_seconds_count{name="mcpserver",controller="mcpserver"} 0',
-      'workqueue_unfinished_work_seconds{name="mcpserver",controller="mcpserver"} 0',
-      'workqueue_longest_running_processor_seconds{name="mcpserver",controller="mcpserver"} 0',
-      'workqueue_retries_total{name="mcpserver",controller="mcpserver"} 0',
+      'controller_runtime_reconcile_errors_total{controller="widget"} 0',
+      'controller_runtime_terminal_reconcile_errors_total{controller="widget"} 0',
+      'controller_runtime_reconcile_time_seconds_count{controller="widget"} 0',
+      'controller_runtime_max_concurrent_reconciles{controller="widget"} 3',
+      'controller_runtime_active_workers{controller="widget"} 0',
+      'workqueue_depth{name="widget",controller="widget"} 0',
+      'workqueue_adds_total{name="widget",controller="widget"} 0',
+      'workqueue_queue_duration_seconds_count{name="widget",controller="widget"} 0',
+      'workqueue_work_duration_seconds_count{name="widget",controller="widget"} 0',
+      'workqueue_unfinished_work_seconds{name="widget",controller="widget"} 0',
+      'workqueue_longest_running_processor_seconds{name="widget",controller="widget"} 0',
+      'workqueue_retries_total{name="widget",controller="widget"} 0',
     ]) {
       expect(text).toContain(line);
     }

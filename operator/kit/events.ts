@@ -9,7 +9,8 @@ import { TokenBucket } from './backoff.ts';
 import { sleep, SYSTEM_CLOCK, type Timers } from './clock.ts';
 import { microTime } from './leader-election.ts';
 import type { Runnable } from './manager.ts';
-import { RESOURCES, type KubeObject } from './resource.ts';
+import type { KubeObject } from './resource.ts';
+import { RESOURCES } from './kubernetes-resources.ts';
 
 /** What an event is about. */
 export interface ObjectReference {
@@ -49,7 +50,7 @@ interface Series {
 
 export interface EventRecorderOptions {
   readonly client: ApiClient;
-  /** `sallyport.dev/operator`: a qualified name. */
+  /** A qualified name: `example.com/controller`. */
   readonly controller: string;
   /** The pod. */
   readonly instance: string;

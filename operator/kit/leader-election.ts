@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { isConflict, isNotFound, type ApiClient } from './api-client.ts';
 import { sleep, SYSTEM_CLOCK, type Timers } from './clock.ts';
 import type { Leadership } from './manager.ts';
-import { RESOURCES, type Lease } from './resource.ts';
+import { type Lease, RESOURCES } from './kubernetes-resources.ts';
 
 /** client-go's defaults: others take over after the first; the holder gives up after the second; both look every third. */
 const TIMES = { leaseMs: 15_000, renewWithinMs: 10_000, everyMs: 2_000 };

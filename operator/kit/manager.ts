@@ -1,7 +1,4 @@
-/**
- * Starts the parts of the operator in order and stops them in reverse. The order is one list, in the calls of `add`:
- * probes and metrics, then webhooks (the API server asks them while the caches still fill), then caches, then what the leader does.
- */
+/** Starts the parts of a process in order, each step when the one before is ready, and stops them in reverse. What leads starts last. */
 import type { Logger } from 'pino';
 import { SYSTEM_CLOCK, type Timers } from './clock.ts';
 
@@ -62,7 +59,7 @@ export class Manager {
     this.#failure.promise.catch(() => {});
   }
 
-  /** One step of the list: these start together when everything added before is ready. */
+  /** One step of the order: these start together when everything added before is ready. */
   add(...runnables: readonly Runnable[]): void {
     this.#groups.push(runnables);
   }

@@ -8,13 +8,13 @@ describe('ControllerMetrics', () => {
     metrics.request('GET', '200');
     metrics.request('GET', '200');
     metrics.request('PATCH', '<error>');
-    metrics.leader('sallyport-operator', false);
+    metrics.leader('example-controller', false);
     expect(await metrics.registry.getSingleMetricAsString('leader_election_master_status')).toContain(
-      'leader_election_master_status{name="sallyport-operator"} 0',
+      'leader_election_master_status{name="example-controller"} 0',
     );
-    metrics.leader('sallyport-operator', true);
+    metrics.leader('example-controller', true);
     const text = await metrics.registry.metrics();
-    expect(text).toContain('leader_election_master_status{name="sallyport-operator"} 1');
+    expect(text).toContain('leader_election_master_status{name="example-controller"} 1');
     expect(text).toContain('rest_client_requests_total{method="GET",code="200"} 2');
     expect(text).toContain('rest_client_requests_total{method="PATCH",code="<error>"} 1');
   });

@@ -3,16 +3,16 @@ import { controllerOf, isControlledBy, ownerReference } from './owner.ts';
 import type { KubeObject } from './resource.ts';
 
 const server: KubeObject = {
-  apiVersion: 'sallyport.dev/v1alpha1',
-  kind: 'MCPServer',
+  apiVersion: 'example.com/v1',
+  kind: 'Widget',
   metadata: { name: 'github', uid: 'u1' },
 };
 
 describe('ownerReference', () => {
   it('names the owner as the controller and holds its deletion', () => {
     expect(ownerReference(server)).toEqual({
-      apiVersion: 'sallyport.dev/v1alpha1',
-      kind: 'MCPServer',
+      apiVersion: 'example.com/v1',
+      kind: 'Widget',
       name: 'github',
       uid: 'u1',
       controller: true,
@@ -21,7 +21,7 @@ describe('ownerReference', () => {
   });
 
   it('refuses an owner that the API server never returned', () => {
-    expect(() => ownerReference({ ...server, metadata: { name: 'github' } })).toThrow('MCPServer github has no uid');
+    expect(() => ownerReference({ ...server, metadata: { name: 'github' } })).toThrow('Widget github has no uid');
   });
 });
 

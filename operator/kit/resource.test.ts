@@ -2,13 +2,16 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   compareResourceVersions,
+  defineResource,
   groupOf,
   pathOf,
   qualifiedName,
-  RESOURCES,
   type Ref,
   type Resource,
 } from './resource.ts';
+import { RESOURCES } from './kubernetes-resources.ts';
+
+const widgets = defineResource('example.com/v1', 'Widget', 'widgets');
 
 describe('pathOf', () => {
   const table: { path: string; of: [Resource, Partial<Ref>?, string?] }[] = [
@@ -20,7 +23,7 @@ describe('pathOf', () => {
     },
     { path: '/api/v1/namespaces/shop', of: [RESOURCES.Namespace, { name: 'shop' }] },
     { path: '/api/v1/namespaces/shop', of: [RESOURCES.Namespace, { namespace: 'ignored', name: 'shop' }] },
-    { path: '/apis/sallyport.dev/v1alpha1/mcpservers', of: [RESOURCES.MCPServer] },
+    { path: '/apis/example.com/v1/widgets', of: [widgets] },
     {
       path: '/api/v1/namespaces/a%2Fb/pods/..%2Fsecrets',
       of: [RESOURCES.Pod, { namespace: 'a/b', name: '../secrets' }],
@@ -33,7 +36,7 @@ describe('pathOf', () => {
 
 describe('names', () => {
   it('qualify a kind by its group, the core group being nameless', () => {
-    expect(qualifiedName(RESOURCES.MCPServer)).toBe('mcpservers.sallyport.dev');
+    expect(qualifiedName(widgets)).toBe('widgets.example.com');
     expect(qualifiedName(RESOURCES.Pod)).toBe('pods');
     expect(groupOf(RESOURCES.Deployment)).toBe('apps');
   });

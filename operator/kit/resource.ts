@@ -42,6 +42,8 @@ export interface Resource<T extends KubeObject = KubeObject> {
   readonly kind: string;
   readonly plural: string;
   readonly namespaced: boolean;
+  /** What puts the kind into a cluster that does not serve it: a command for a person. */
+  readonly installedBy?: string;
   /** Never set: carries `T`. A method, so that a caller who knows the type better may say so. */
   objects?(type: T): void;
 }
@@ -59,17 +61,6 @@ export interface RawObject extends KubeObject {
   [field: string]: unknown;
 }
 
-export interface Lease extends KubeObject {
-  spec?: {
-    holderIdentity?: string;
-    leaseDurationSeconds?: number;
-    /** MicroTime: six digits after the second, which a `Date` does not keep. */
-    acquireTime?: string;
-    renewTime?: string;
-    leaseTransitions?: number;
-  };
-}
-
 export function defineResource<T extends KubeObject = RawObject>(
   apiVersion: string,
   kind: string,
@@ -79,80 +70,13 @@ export function defineResource<T extends KubeObject = RawObject>(
   return { apiVersion, kind, plural, namespaced: scope === 'namespaced' };
 }
 
-const SALLYPORT = 'sallyport.dev/v1alpha1';
-
-export const RESOURCES = {
-  Pod: defineResource('v1', 'Pod', 'pods'),
-  Service: defineResource('v1', 'Service', 'services'),
-  ServiceAccount: defineResource('v1', 'ServiceAccount', 'serviceaccounts'),
-  ConfigMap: defineResource('v1', 'ConfigMap', 'configmaps'),
-  Secret: defineResource('v1', 'Secret', 'secrets'),
-  Namespace: defineResource('v1', 'Namespace', 'namespaces', 'cluster'),
-  Deployment: defineResource('apps/v1', 'Deployment', 'deployments'),
-  EndpointSlice: defineResource('discovery.k8s.io/v1', 'EndpointSlice', 'endpointslices'),
-  Lease: defineResource<Lease>('coordination.k8s.io/v1', 'Lease', 'leases'),
-  Event: defineResource('events.k8s.io/v1', 'Event', 'events'),
-  TokenReview: defineResource('authentication.k8s.io/v1', 'TokenReview', 'tokenreviews', 'cluster'),
-  SubjectAccessReview: defineResource(
-    'authorization.k8s.io/v1',
-    'SubjectAccessReview',
-    'subjectaccessreviews',
-    'cluster',
-  ),
-  CustomResourceDefinition: defineResource(
-    'apiextensions.k8s.io/v1',
-    'CustomResourceDefinition',
-    'customresourcedefinitions',
-    'cluster',
-  ),
-  MutatingWebhookConfiguration: defineResource(
-    'admissionregistration.k8s.io/v1',
-    'MutatingWebhookConfiguration',
-    'mutatingwebhookconfigurations',
-    'cluster',
-  ),
-  ValidatingWebhookConfiguration: defineResource(
-    'admissionregistration.k8s.io/v1',
-    'ValidatingWebhookConfiguration',
-    'validatingwebhookconfigurations',
-    'cluster',
-  ),
-  MutatingAdmissionPolicy: defineResource(
-    'admissionregistration.k8s.io/v1',
-    'MutatingAdmissionPolicy',
-    'mutatingadmissionpolicies',
-    'cluster',
-  ),
-  MutatingAdmissionPolicyBinding: defineResource(
-    'admissionregistration.k8s.io/v1',
-    'MutatingAdmissionPolicyBinding',
-    'mutatingadmissionpolicybindings',
-    'cluster',
-  ),
-  ValidatingAdmissionPolicy: defineResource(
-    'admissionregistration.k8s.io/v1',
-    'ValidatingAdmissionPolicy',
-    'validatingadmissionpolicies',
-    'cluster',
-  ),
-  ValidatingAdmissionPolicyBinding: defineResource(
-    'admissionregistration.k8s.io/v1',
-    'ValidatingAdmissionPolicyBinding',
-    'validatingadmissionpolicybindings',
-    'cluster',
-  ),
-  MCPServer: defineResource(SALLYPORT, 'MCPServer', 'mcpservers'),
-  PolicyPack: defineResource(SALLYPORT, 'PolicyPack', 'policypacks'),
-  ApprovalRequest: defineResource(SALLYPORT, 'ApprovalRequest', 'approvalrequests'),
-} as const;
-
 /** The API group; empty for the core group. */
 export function groupOf(resource: Pick<Resource, 'apiVersion'>): string {
   const slash = resource.apiVersion.indexOf('/');
   return slash < 0 ? '' : resource.apiVersion.slice(0, slash);
 }
 
-/** `mcpservers.sallyport.dev`, the name of the CRD; core kinds have the plural alone. */
+/** `widgets.example.com`, the name of the CRD; core kinds have the plural alone. */
 export function qualifiedName(resource: Resource): string {
   const group = groupOf(resource);
   return group === '' ? resource.plural : `${resource.plural}.${group}`;

@@ -1,11 +1,17 @@
 /** When something is written and pods are pushed; that it arrives is tested on a real API server and node. */
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Caches } from '../caches.ts';
+import { contentDigest } from '../content-digest.ts';
 import { ApiError, type ApiClient } from '../kit/api-client.ts';
-import { RESOURCES } from '../kit/resource.ts';
+import { RESOURCES } from '../kit/kubernetes-resources.ts';
 import { FakeClock } from '../kit/testing/fake-clock.ts';
-import { mcpServer, pod as podOf, REVISION } from '../testing/gen.ts';
+import type { Ref } from '../kit/resource.ts';
+import { OwnedSet } from '../owned-set.ts';
+import { cachesWith, mcpServer, pod as podOf, REVISION } from '../testing/gen.ts';
 import { ANNOTATION } from '../names.ts';
 import { Delivery } from './delivery.ts';
+import { desiredPolicyConfigMap } from './desired.ts';
+import { ownedKinds } from './owned-kinds.ts';
 import { readPod } from './pod-facts.ts';
 
 const owner = mcpServer({ uid: 'ledger' });
@@ -15,26 +21,43 @@ let clock: FakeClock;
 let writes: string[];
 let refuse: Error | undefined;
 let delivery: Delivery;
+let caches: Caches;
 
 beforeEach(() => {
   clock = new FakeClock();
   writes = [];
   refuse = undefined;
-  const write = (what: string) => {
+  const write = (what: string, answer: object) => {
     if (refuse !== undefined) throw refuse;
     writes.push(what);
-    return Promise.resolve({} as never);
+    return Promise.resolve(answer);
   };
-  const client: Pick<ApiClient, 'apply' | 'mergePatch'> = {
-    apply: (_, object) => write(`${object.metadata.name} ${JSON.stringify((object as { data?: object }).data)}`),
-    mergePatch: (_, { name }) => write(name),
-  };
-  delivery = new Delivery(client, clock);
+  const client = {
+    apply: (_: unknown, object: object & { metadata: { name: string }; data?: object }) =>
+      write(`${object.metadata.name} ${JSON.stringify(object.data)}`, object),
+    mergePatch: (_: unknown, { name }: Ref) => write(name, {}),
+  } as unknown as ApiClient;
+  caches = cachesWith();
+  delivery = new Delivery(client, new OwnedSet(client), clock);
 });
 
 describe('the ConfigMap', () => {
-  const write = (digest: string, stored: string | undefined) =>
-    delivery.write(owner, { 'bundle.json': digest }, digest, stored);
+  const policy = (text: string) => desiredPolicyConfigMap(owner, { 'bundle.json': text });
+  /** `stored` is what the cache shows. */
+  const write = (text: string, stored: string | undefined) => {
+    const { metadata } = policy('');
+    const ref = { namespace: 'finance', name: metadata.name };
+    if (stored === undefined) caches.configMaps.delete(`finance/${ref.name}`);
+    else
+      caches.configMaps.set({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { ...metadata, ...ref },
+        digest: contentDigest(policy(stored)),
+        ca: undefined,
+      });
+    return delivery.write(owner, { kind: ownedKinds(caches).policy, object: policy(text) });
+  };
 
   test('is written when it is missing or different, and not when it is right', async () => {
     expect(await write('one', undefined)).toBeUndefined();

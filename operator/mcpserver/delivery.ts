@@ -5,9 +5,10 @@
 import type { Clock } from '../../core/clock.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import { isNotFound } from '../kit/api-client.ts';
-import { type RawObject, RESOURCES } from '../kit/resource.ts';
+import type { RawObject } from '../kit/resource.ts';
+import { RESOURCES } from '../kit/kubernetes-resources.ts';
 import { ANNOTATION, OPERATOR_CA_KEY, policyConfigMapName } from '../names.ts';
-import { desiredPolicyConfigMap } from './desired.ts';
+import type { OwnedSet, Wanted } from '../owned-set.ts';
 import type { PodFacts } from './pod-facts.ts';
 
 /** Changes that come faster are written together: the kubelet needs about a second between two syncs of a pod. */
@@ -16,11 +17,6 @@ const MIN_SPACING_MS = 200;
 const FIRST_RETRY_MS = 2_000;
 const MAX_RETRY_MS = 60_000;
 
-interface Written {
-  readonly digest: string;
-  readonly at: number;
-}
-
 interface Touch {
   readonly revision: string;
   readonly at: number;
@@ -28,33 +24,30 @@ interface Touch {
 }
 
 export class Delivery {
-  readonly #client: Pick<ApiClient, 'apply' | 'mergePatch'>;
+  readonly #client: Pick<ApiClient, 'mergePatch'>;
+  readonly #owned: OwnedSet;
   readonly #clock: Clock;
-  readonly #written = new Map<string, Written>();
+  /** When the policy of a server was written last. */
+  readonly #writtenAt = new Map<string, number>();
   readonly #touches = new Map<string, Touch>();
 
-  constructor(client: Pick<ApiClient, 'apply' | 'mergePatch'>, clock: Clock) {
+  constructor(client: Pick<ApiClient, 'mergePatch'>, owned: OwnedSet, clock: Clock) {
     this.#client = client;
+    this.#owned = owned;
     this.#clock = clock;
   }
 
   /**
-   * Writes what differs: `digest` is that of the data, `stored` that of the data as the cache has it. Returns the milliseconds
-   * after which to come again where the write waits for more changes; undefined when all is written.
+   * Writes the policy if it differs. Returns the milliseconds after which to come again where the write waits for more changes;
+   * undefined when all is written.
    */
-  async write(
-    owner: RawObject,
-    data: Record<string, string>,
-    digest: string,
-    stored: string | undefined,
-  ): Promise<number | undefined> {
+  async write(owner: RawObject, policy: Wanted): Promise<number | undefined> {
+    if (this.#owned.isAsWanted(owner, policy)) return undefined;
     const key = owner.metadata.uid ?? '';
-    const last = this.#written.get(key);
-    const now = this.#clock.monotonic();
-    if (stored === digest && (last === undefined || last.digest === digest)) return undefined;
-    if (last !== undefined && now - last.at < MIN_SPACING_MS) return Math.ceil(MIN_SPACING_MS - (now - last.at));
-    await this.#client.apply(RESOURCES.ConfigMap, desiredPolicyConfigMap(owner, data));
-    this.#written.set(key, { digest, at: this.#clock.monotonic() });
+    const sinceLast = this.#clock.monotonic() - (this.#writtenAt.get(key) ?? -Infinity);
+    if (sinceLast < MIN_SPACING_MS) return Math.ceil(MIN_SPACING_MS - sinceLast);
+    await this.#owned.apply(owner, policy);
+    this.#writtenAt.set(key, this.#clock.monotonic());
     return undefined;
   }
 
@@ -76,7 +69,7 @@ export class Delivery {
 
   /** Of a server or pod that is gone. */
   forget(uid: string | undefined): void {
-    this.#written.delete(uid ?? '');
+    this.#writtenAt.delete(uid ?? '');
     this.#touches.delete(uid ?? '');
   }
 

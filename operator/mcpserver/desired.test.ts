@@ -1,8 +1,9 @@
 /** The objects of a server, whole: what is written here is what people find in their cluster. */
 import { expect, test } from 'vitest';
 import { mcpServerSchema } from '../../core/api/mcp-server.ts';
-import { mcpServer } from '../testing/gen.ts';
-import { desiredDeployment, desiredPolicyConfigMap, desiredService, endpointUrl, policyData } from './desired.ts';
+import { cachesWith, mcpServer } from '../testing/gen.ts';
+import { desiredDeployment, desiredObjects, desiredPolicyConfigMap, desiredService, policyData } from './desired.ts';
+import { ownedKinds } from './owned-kinds.ts';
 
 const owner = mcpServer({ uid: 'uid' });
 const metadata = (name: string, server = 'ledger') => ({
@@ -22,7 +23,7 @@ const metadata = (name: string, server = 'ledger') => ({
 });
 
 test('the Service leads to the gate by its number', () => {
-  expect(desiredService(owner, { app: 'ledger' })).toEqual({
+  expect(desiredService(owner, 'ledger', { app: 'ledger' })).toEqual({
     metadata: metadata('ledger'),
     spec: {
       type: 'ClusterIP',
@@ -30,7 +31,6 @@ test('the Service leads to the gate by its number', () => {
       ports: [{ name: 'mcp', port: 80, targetPort: 8484, protocol: 'TCP', appProtocol: 'http' }],
     },
   });
-  expect(endpointUrl(mcpServerSchema.parse(owner))).toBe('http://ledger.finance.svc:80/mcp');
 });
 
 test('the ConfigMap holds the policy and what to trust the operator by', () => {
@@ -109,4 +109,19 @@ test('everything that can be said of an image reaches its pods', () => {
       },
     },
   });
+});
+
+test.each([
+  ['pods that are there: a Service', {}, ['Service ledger']],
+  [
+    'an image: a Service and a Deployment',
+    { workload: undefined, run: { image: 'x', port: 1 } },
+    ['Service ledger', 'Deployment ledger'],
+  ],
+  ['a URL: nothing', { workload: undefined, remote: { url: 'http://x/mcp' } }, []],
+])('a server by %s', (_, spec, expected) => {
+  const server = mcpServer({ uid: 'uid', spec });
+  const parsed = mcpServerSchema.parse(JSON.parse(JSON.stringify(server)));
+  const objects = desiredObjects(server, parsed, ownedKinds(cachesWith()));
+  expect(objects.map(({ kind, object }) => `${kind.resource.kind} ${object.metadata.name}`)).toEqual(expected);
 });

@@ -1,6 +1,6 @@
 /** The objects that a server needs, as they should be. Pure: what is made of a spec can be read here without a cluster. */
 import type { MCPServer } from '../../core/api/mcp-server.ts';
-import type { KubeObjectInput, RawObject } from '../kit/resource.ts';
+import type { RawObject } from '../kit/resource.ts';
 import { ownerReference } from '../kit/owner.ts';
 import {
   BUNDLE_KEY,
@@ -12,20 +12,28 @@ import {
   SIDECAR_PORT,
 } from '../names.ts';
 import type { Labels } from '../labels.ts';
+import type { Wanted } from '../owned-set.ts';
+import { placementOf } from '../placement.ts';
+import type { OwnedKinds } from './owned-kinds.ts';
 
 type Run = NonNullable<MCPServer['spec']['run']>;
 
-/** The one path that a gate serves. */
-const MCP_PATH = '/mcp';
+export type Desired = Wanted['object'];
 
-export function endpointUrl({ metadata }: MCPServer): string {
-  return `http://${metadata.name}.${metadata.namespace}.svc:${SERVICE_PORT}${MCP_PATH}`;
+/** Everything but the policy, which is delivered at a pace of its own; nothing for a server that has no pods here. */
+export function desiredObjects(owner: RawObject, { spec }: MCPServer, kinds: OwnedKinds): Wanted[] {
+  const placement = placementOf(owner);
+  if (placement.gate === 'none') return [];
+  const { owned, selector } = placement;
+  const service = { kind: kinds.service, object: desiredService(owner, owned.service, selector) };
+  if (spec.run === undefined) return [service];
+  return [service, { kind: kinds.deployment, object: desiredDeployment(owner, spec.run) }];
 }
 
 /** The stable URL. By number, since it has to reach the gate also in pods whose ports have no names. */
-export function desiredService(owner: RawObject, selector: Labels): KubeObjectInput {
+export function desiredService(owner: RawObject, name: string, selector: Labels): Desired {
   return {
-    metadata: metadataOf(owner, owner.metadata.name),
+    metadata: metadataOf(owner, name),
     spec: {
       type: 'ClusterIP',
       selector,
@@ -38,12 +46,12 @@ export function policyData(bundleText: string, operatorCa: string): Record<strin
   return { [BUNDLE_KEY]: bundleText, [OPERATOR_CA_KEY]: operatorCa };
 }
 
-export function desiredPolicyConfigMap(owner: RawObject, data: Record<string, string>): KubeObjectInput {
+export function desiredPolicyConfigMap(owner: RawObject, data: Record<string, string>): Desired {
   return { metadata: metadataOf(owner, policyConfigMapName(owner.metadata.name)), data };
 }
 
 /** Pods that meet the restricted Pod Security Standard; the label makes admission refuse them without a gate. */
-export function desiredDeployment(owner: RawObject, run: Run): KubeObjectInput {
+export function desiredDeployment(owner: RawObject, run: Run): Desired {
   const { name } = owner.metadata;
   const labels = { 'app.kubernetes.io/name': name, [LABEL.server]: name, [LABEL.managedBy]: MANAGED_BY };
   return {
@@ -85,7 +93,7 @@ function serverContainer(run: Run): object {
   };
 }
 
-function metadataOf(owner: RawObject, name: string): KubeObjectInput['metadata'] {
+function metadataOf(owner: RawObject, name: string): Desired['metadata'] {
   const { namespace } = owner.metadata;
   return {
     name,

@@ -1,11 +1,11 @@
 /** Everything that is known about one server at one moment: what the conditions are judged from and the objects made from. */
 import type { MCPServer } from '../../core/api/mcp-server.ts';
 import type { Caches, Service } from '../caches.ts';
-import { podSelector } from '../caches.ts';
 import type { RawObject } from '../kit/resource.ts';
 import { isControlledBy } from '../kit/owner.ts';
 import type { Labels } from '../labels.ts';
 import { LABEL } from '../names.ts';
+import type { InPods } from '../placement.ts';
 import { isLive } from '../pod.ts';
 import { type PodFacts, readPod } from './pod-facts.ts';
 
@@ -24,9 +24,13 @@ export interface ServerFacts {
   readonly namespaceInjects: boolean;
 }
 
-export function gatherFacts(object: RawObject, server: MCPServer, caches: Caches): ServerFacts {
+export function gatherFacts(
+  object: RawObject,
+  server: MCPServer,
+  { selector, owned }: InPods,
+  caches: Caches,
+): ServerFacts {
   const { namespace, name } = object.metadata;
-  const selector = podSelector(object) ?? {};
   const pods = caches.podsOf(namespace, selector).filter(isLive);
   const rivals = new Set<string>();
   const services = new Map<string, Service>();
@@ -37,7 +41,7 @@ export function gatherFacts(object: RawObject, server: MCPServer, caches: Caches
     }
   }
   rivals.delete(name);
-  const namesake = caches.services.get({ ...(namespace === undefined ? {} : { namespace }), name });
+  const namesake = caches.services.get({ namespace: namespace ?? '', name: owned.service });
   return {
     object,
     server,

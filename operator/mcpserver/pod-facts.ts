@@ -2,7 +2,8 @@
 import { escapeControls } from '../../core/api/problem.ts';
 import type { RawPod } from '../injection/pod.ts';
 import { type InjectionRecord, readRecord } from '../injection/record.ts';
-import { ANNOTATION, POD_CONDITION, SIDECAR_CONTAINER } from '../names.ts';
+import { ANNOTATION, POD_CONDITION } from '../names.ts';
+import { gateOf } from '../placement.ts';
 import { controllerOf } from '../kit/owner.ts';
 import { conditionOf, isReady, type Pod } from '../pod.ts';
 
@@ -32,9 +33,6 @@ export interface PodFacts {
 
 export function readPod(pod: Pod): PodFacts {
   const annotations = pod.metadata.annotations ?? {};
-  const carriesGate = pod.spec.initContainers?.some(
-    ({ name, restartPolicy }) => name === SIDECAR_CONTAINER && restartPolicy === 'Always',
-  );
   const enforced = conditionOf(pod, POD_CONDITION.enforced);
   const tokens = conditionOf(pod, POD_CONDITION.tokens);
   const loopback = conditionOf(pod, POD_CONDITION.loopbackOnly)?.status;
@@ -42,7 +40,7 @@ export function readPod(pod: Pod): PodFacts {
     pod,
     name: pod.metadata.name,
     ready: isReady(pod),
-    gateOf: carriesGate === true ? annotations[ANNOTATION.server] : undefined,
+    gateOf: gateOf(pod),
     injected: readRecord(pod as unknown as RawPod),
     skipped: shown(annotations[ANNOTATION.skipped]),
     asked: annotations[ANNOTATION.revision],

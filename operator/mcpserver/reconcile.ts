@@ -1,17 +1,20 @@
 /** One server: look at everything, write what differs, say how it is. Level-triggered: nothing here knows what changed. */
 import type { MCPServer } from '../../core/api/mcp-server.ts';
 import type { Clock } from '../../core/clock.ts';
-import { type Caches, digestOfData } from '../caches.ts';
+import type { Caches } from '../caches.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import { type Condition, sameStatus } from '../kit/conditions.ts';
 import type { Outcome } from '../kit/controller.ts';
 import type { EventRecorder } from '../kit/events.ts';
 import type { InjectionSettings } from '../injection/render.ts';
 import type { OwnWrites } from '../kit/own-writes.ts';
-import { type RawObject, type Ref, RESOURCES } from '../kit/resource.ts';
+import type { RawObject, Ref } from '../kit/resource.ts';
+import { CUSTOM_RESOURCES } from '../custom-resources.ts';
 import type { Labels } from '../labels.ts';
 import { policyConfigMapName } from '../names.ts';
+import type { OwnedSet } from '../owned-set.ts';
 import { parseServer } from '../parsed.ts';
+import { type InPods, placementOf, stableUrl } from '../placement.ts';
 import { wantedBundle, type WantedBundle } from './bundle.ts';
 import { injected } from './conditions/injected.ts';
 import { policyAccepted } from './conditions/policy-accepted.ts';
@@ -19,10 +22,10 @@ import { policyEnforced } from './conditions/policy-enforced.ts';
 import { ready } from './conditions/ready.ts';
 import { trafficVerified } from './conditions/traffic-verified.ts';
 import type { Delivery } from './delivery.ts';
-import { endpointUrl, policyData } from './desired.ts';
+import { desiredObjects, desiredPolicyConfigMap, policyData } from './desired.ts';
 import { gatherFacts, type ServerFacts } from './facts.ts';
 import { KNOCK_EVERY_MS, type Knocker } from './knock.ts';
-import type { OwnedObjects } from './owned.ts';
+import type { OwnedKinds } from './owned-kinds.ts';
 import { refusalOf } from './refusal.ts';
 import { news, withConditions, type ServerStatus } from './status.ts';
 import { no, type Verdict } from './verdict.ts';
@@ -31,7 +34,8 @@ export interface ServerContext {
   readonly caches: Caches;
   readonly client: ApiClient;
   readonly delivery: Delivery;
-  readonly owned: OwnedObjects;
+  readonly owned: OwnedSet;
+  readonly kinds: OwnedKinds;
   readonly knocker: Knocker;
   readonly writes: OwnWrites;
   readonly events: EventRecorder;
@@ -51,10 +55,13 @@ export async function reconcileServer(ref: Ref, context: ServerContext): Promise
   if (!context.writes.isSeenIn(object)) return { kind: 'requeueAfter', ms: STALE_RETRY_MS };
   const parsed = parseServer(object);
   if (!('value' in parsed)) return onlySay(object, context, no('InvalidSpec', `${parsed.problem}.`));
-  const { spec } = parsed.value;
-  if (spec.workload === undefined && spec.run === undefined)
+  const placement = placementOf(object);
+  if (placement.gate === 'none') {
+    // One that changed from an image to a URL leaves its Deployment behind.
+    await keepOwned(object, parsed.value, context);
     return onlySay(object, context, no('NotInCluster', NOT_IN_CLUSTER));
-  return serve(object, parsed.value, context);
+  }
+  return serve(object, parsed.value, placement, context);
 }
 
 /** Only for the case that the change gets lost. */
@@ -63,8 +70,13 @@ const STALE_RETRY_MS = 1_000;
 const NOT_IN_CLUSTER =
   'spec.remote and spec.stdio are for the command line (sallyport up). In a cluster name the pods of the server by spec.workload, or its image by spec.run.';
 
-async function serve(object: RawObject, server: MCPServer, context: ServerContext): Promise<Outcome> {
-  const facts = gatherFacts(object, server, context.caches);
+async function serve(
+  object: RawObject,
+  server: MCPServer,
+  placement: InPods,
+  context: ServerContext,
+): Promise<Outcome> {
+  const facts = gatherFacts(object, server, placement, context.caches);
   const namespaceLabels = context.caches.namespaceLabels(server.metadata.namespace);
   // Which packs of the root namespace apply would be a guess, and one that leaves out those that forbid.
   if (namespaceLabels === undefined) return { kind: 'requeueAfter', ms: STALE_RETRY_MS };
@@ -74,7 +86,7 @@ async function serve(object: RawObject, server: MCPServer, context: ServerContex
     delivered = await deliver(facts, wanted, context);
     // Nothing is said of a bundle before it is written.
     if (delivered.coalescing !== undefined) return { kind: 'requeueAfter', ms: delivered.coalescing };
-    await context.owned.apply(facts);
+    await keepOwned(object, server, context);
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal === undefined) throw error;
@@ -87,6 +99,11 @@ async function serve(object: RawObject, server: MCPServer, context: ServerContex
   const exposed = facts.pods.some(({ loopbackOnly }) => loopbackOnly === false);
   const again = Math.min(delivered.touchAgain ?? Infinity, exposed ? KNOCK_EVERY_MS : Infinity);
   return Number.isFinite(again) ? { kind: 'requeueAfter', ms: again } : { kind: 'done' };
+}
+
+function keepOwned(object: RawObject, server: MCPServer, { owned, kinds }: ServerContext): Promise<void> {
+  // Only of Deployments is one ever left over: a Service and a policy have the name of their server, and stay while it is there.
+  return owned.keep(object, desiredObjects(object, server, kinds), [kinds.deployment]);
 }
 
 function bundleFor(server: MCPServer, namespaceLabels: Labels, context: ServerContext): WantedBundle {
@@ -118,8 +135,8 @@ async function deliver(facts: ServerFacts, wanted: WantedBundle, context: Server
     return {};
   }
   const data = policyData(wanted.text, ca);
-  const digest = digestOfData(data);
-  const coalescing = await context.delivery.write(object, data, digest, stored?.digest);
+  const policy = { kind: context.kinds.policy, object: desiredPolicyConfigMap(object, data) };
+  const coalescing = await context.delivery.write(object, policy);
   if (coalescing !== undefined) return { coalescing };
   const gated = pods.filter(({ gateOf }) => gateOf === name);
   return { touchAgain: await context.delivery.touch(gated, wanted.revision) };
@@ -141,7 +158,7 @@ function statusOf(facts: ServerFacts, wanted: WantedBundle, context: ServerConte
   const gates = pods.filter(({ gateOf }) => gateOf === object.metadata.name);
   const summary = `${enforcement.enforced}/${enforcement.ready}`;
   const rest = {
-    ...(facts.nameTakenBy === undefined ? { endpoint: endpointUrl(server) } : {}),
+    ...(facts.nameTakenBy === undefined ? { endpoint: stableUrl(server) } : {}),
     pods: { selected: pods.length, injected: gates.length, ready: enforcement.ready },
     ...(wanted.kind === 'compiled'
       ? {
@@ -167,7 +184,11 @@ async function writeStatus(object: RawObject, status: ServerStatus, context: Ser
   if (sameStatus(object.status, status)) return;
   const { name, namespace } = object.metadata;
   const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
-  const written = await context.client.apply(RESOURCES.MCPServer, { metadata, status }, { subresource: 'status' });
+  const written = await context.client.apply(
+    CUSTOM_RESOURCES.MCPServer,
+    { metadata, status },
+    { subresource: 'status' },
+  );
   context.writes.remember(written);
   const before = (object.status?.['conditions'] ?? []) as Condition[];
   for (const { type, status: state, reason, message } of news(before, status.conditions)) {

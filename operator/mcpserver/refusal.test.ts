@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { ApiError } from '../kit/api-client.ts';
-import { RESOURCES } from '../kit/resource.ts';
-import { NameTakenError, refusalOf } from './refusal.ts';
+import { RESOURCES } from '../kit/kubernetes-resources.ts';
+import { NameTakenError } from '../owned-set.ts';
+import { refusalOf } from './refusal.ts';
 
 const attempt = {
   verb: 'patch',

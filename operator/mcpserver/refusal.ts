@@ -3,12 +3,8 @@
  * that is missing. It is tried again with growing pauses, since none of that need be ours to mend.
  */
 import { ApiError } from '../kit/api-client.ts';
+import { NameTakenError } from '../owned-set.ts';
 import { no, type Verdict } from './verdict.ts';
-
-/** An object of a name that we need is there and is not ours. */
-export class NameTakenError extends Error {
-  override readonly name = 'NameTakenError';
-}
 
 const REFUSALS = new Set([400, 403, 413, 422]);
 

@@ -6,11 +6,11 @@ import type { Logger } from 'pino';
 import type { Caches } from '../caches.ts';
 import { type ApiClient, isNotFound } from '../kit/api-client.ts';
 import type { Timers } from '../kit/clock.ts';
-import { RESOURCES } from '../kit/resource.ts';
+import { RESOURCES } from '../kit/kubernetes-resources.ts';
 import { ANNOTATION } from '../names.ts';
+import { isGatedBy, selectorOf } from '../placement.ts';
 import { parseServer } from '../parsed.ts';
 import { isLive, type Pod } from '../pod.ts';
-import { podSelector } from '../caches.ts';
 
 /** A change is admitted before it is stored, and the kubelet's own watch may be a moment behind: look, and look once more. */
 const LOOKS_MS = [200, 2_000];
@@ -64,9 +64,8 @@ export class TokenChanges {
     for (const object of this.#caches.serversIn(namespace)) {
       const server = parseServer(object);
       if (!('value' in server) || server.value.spec.access?.tokens?.secretName !== secretName) continue;
-      for (const pod of this.#caches.podsOf(namespace, podSelector(object))) {
-        if (isLive(pod) && pod.metadata.annotations?.[ANNOTATION.server] === object.metadata.name)
-          pods.set(pod.metadata.name, pod);
+      for (const pod of this.#caches.podsOf(namespace, selectorOf(object))) {
+        if (isLive(pod) && isGatedBy(object, pod)) pods.set(pod.metadata.name, pod);
       }
     }
     return [...pods.values()];

@@ -5,7 +5,8 @@ import type { Caches } from '../caches.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import { type Condition, sameStatus, setCondition } from '../kit/conditions.ts';
 import type { Outcome } from '../kit/controller.ts';
-import { type RawObject, type Ref, RESOURCES } from '../kit/resource.ts';
+import type { RawObject, Ref } from '../kit/resource.ts';
+import { CUSTOM_RESOURCES } from '../custom-resources.ts';
 import { keyOf } from '../kit/store.ts';
 import { serversOfPack } from '../mcpserver/mapping.ts';
 import { parsePack, parseServer } from '../parsed.ts';
@@ -24,7 +25,7 @@ export async function reconcilePack(ref: Ref, context: PackContext): Promise<Out
   if (object === undefined || object.metadata.deletionTimestamp !== undefined) return { kind: 'done' };
   const status = statusOf(object, context);
   if (sameStatus(object.status, status)) return { kind: 'done' };
-  await context.client.apply(RESOURCES.PolicyPack, { metadata: { ...ref }, status }, { subresource: 'status' });
+  await context.client.apply(CUSTOM_RESOURCES.PolicyPack, { metadata: { ...ref }, status }, { subresource: 'status' });
   return { kind: 'done' };
 }
 

@@ -1,5 +1,6 @@
 /** An approval as sidecars see it. */
-import { stateOf, type StoredRequest } from '../approvals/request.ts';
+import { stateOf } from '../approvals/request.ts';
+import type { StoredRequest } from '../custom-resources.ts';
 
 export interface ApprovalView {
   readonly name: string;

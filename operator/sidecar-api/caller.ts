@@ -3,8 +3,9 @@ import { sha256 } from '../../core/digest.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Caches } from '../caches.ts';
 import type { ApiClient } from '../kit/api-client.ts';
-import { RESOURCES } from '../kit/resource.ts';
-import { ANNOTATION, TOKEN_AUDIENCE } from '../names.ts';
+import { RESOURCES } from '../kit/kubernetes-resources.ts';
+import { TOKEN_AUDIENCE } from '../names.ts';
+import { gateOf, isGatedBy } from '../placement.ts';
 import type { Pod } from '../pod.ts';
 
 export type Caller =
@@ -64,13 +65,11 @@ export class Callers {
     const pod = this.#caches.pods.get({ namespace, name });
     // The token is good, so the pod exists: the cache has not heard of it yet.
     if (pod?.metadata.uid !== uid) return refused(503, `pod ${namespace}/${name} is not known here yet; try again`);
-    const server = pod.metadata.annotations?.[ANNOTATION.server] ?? '';
-    // The annotation can be changed by whoever may edit pods; that the server selects the pod cannot.
-    const selecting = this.#caches
-      .serversSelecting(namespace, pod.metadata.labels)
-      .find(({ metadata }) => metadata.name === server);
-    if (selecting !== undefined)
-      return { kind: 'pod', pod, namespace, server, serverUid: selecting.metadata.uid ?? '' };
+    const server = gateOf(pod);
+    if (server === undefined) return refused(403, `pod ${name} carries no gate`);
+    const object = this.#caches.servers.get({ namespace, name: server });
+    if (object !== undefined && isGatedBy(object, pod))
+      return { kind: 'pod', pod, namespace, server, serverUid: object.metadata.uid ?? '' };
     return refused(403, `no MCPServer ${JSON.stringify(server)} in namespace ${namespace} selects pod ${name}`);
   }
 

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { digestSchema } from '../../core/api/common.ts';
 import type { ApiClient } from '../kit/api-client.ts';
-import { RESOURCES } from '../kit/resource.ts';
+import { RESOURCES } from '../kit/kubernetes-resources.ts';
 import { POD_CONDITION } from '../names.ts';
 import type { Pod, PodCondition } from '../pod.ts';
 

@@ -1,5 +1,5 @@
 /** Objects for tests, with everything a test does not care about filled in. */
-import type { StoredRequest } from '../approvals/request.ts';
+import type { StoredRequest } from '../custom-resources.ts';
 import { Caches } from '../caches.ts';
 import type { RawObject } from '../kit/resource.ts';
 import { ANNOTATION, POD_CONDITION, SIDECAR_ADMIN_PORT, SIDECAR_CONTAINER, SIDECAR_PORT } from '../names.ts';

@@ -7,7 +7,8 @@ import type { Logger } from 'pino';
 import type { ApiClient } from '../kit/api-client.ts';
 import { sleep, type Timers } from '../kit/clock.ts';
 import type { Runnable } from '../kit/manager.ts';
-import { type RawObject, type Resource, RESOURCES } from '../kit/resource.ts';
+import type { RawObject, Resource } from '../kit/resource.ts';
+import { RESOURCES } from '../kit/kubernetes-resources.ts';
 import type { Certificates } from './certificates.ts';
 
 const PERIOD_MS = 15_000;

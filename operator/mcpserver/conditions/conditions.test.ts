@@ -6,6 +6,7 @@ import type { RawPod } from '../../injection/pod.ts';
 import { render } from '../../injection/render.ts';
 import { recordOf } from '../../injection/record.ts';
 import { cachesWith, mcpServer, pod, type PodOptions, REVISION } from '../../testing/gen.ts';
+import { type InPods, placementOf } from '../../placement.ts';
 import type { WantedBundle } from '../bundle.ts';
 import { gatherFacts, type ServerFacts } from '../facts.ts';
 import { injected } from './injected.ts';
@@ -53,7 +54,12 @@ function currentRecord(): object {
 }
 
 function facts(pods: object[], others: object[] = []): ServerFacts {
-  return gatherFacts(server, mcpServerSchema.parse(server), cachesWith(server, ...pods, ...others));
+  return gatherFacts(
+    server,
+    mcpServerSchema.parse(server),
+    placementOf(server) as InPods,
+    cachesWith(server, ...pods, ...others),
+  );
 }
 
 function service(name: string, targetPort: number | string, more: object = {}) {
@@ -144,7 +150,7 @@ describe('Injected', () => {
   ])('False when the port is none of %s, naming those there are', (_, found) => {
     const moved = mcpServer({ spec: { workload: { selector: { matchLabels: { app: 'ledger' } }, port: 'http' } } });
     const { reason, message } = injected(
-      gatherFacts(moved, mcpServerSchema.parse(moved), cachesWith(moved, found)),
+      gatherFacts(moved, mcpServerSchema.parse(moved), placementOf(moved) as InPods, cachesWith(moved, found)),
       settings,
     );
     expect(reason).toBe('PortNotFound');

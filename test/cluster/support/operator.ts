@@ -5,6 +5,7 @@ import { Registry } from 'prom-client';
 import { type OperatorConfig, parseConfig } from '../../../operator/config.ts';
 import { ApiClient } from '../../../operator/kit/api-client.ts';
 import { ControllerMetrics } from '../../../operator/kit/metrics.ts';
+import { FIELD_MANAGER } from '../../../operator/names.ts';
 import { createOperator } from '../../../operator/operator.ts';
 import { freePort } from '../../support/ports.ts';
 
@@ -46,7 +47,7 @@ export async function startOperator(
   const log = pino({ level: config.logLevel }, { write: (line: string) => void lines.push(line) });
   const registry = new Registry();
   const metrics = new ControllerMetrics(registry);
-  const client = await ApiClient.fromKubeConfig({ kubeconfig, metrics, log });
+  const client = await ApiClient.fromKubeConfig({ fieldManager: FIELD_MANAGER, kubeconfig, metrics, log });
   const stop = new AbortController();
   const ended = createOperator({ config, client, metrics, log, identity: randomUUID() }).run(stop.signal);
   let isRunning = true;

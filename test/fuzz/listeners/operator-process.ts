@@ -33,7 +33,7 @@ current-context: x
 );
 const log = pino({ level: 'silent' });
 const clock = SYSTEM_CLOCK;
-const client = await ApiClient.fromKubeConfig({ kubeconfig, log });
+const client = await ApiClient.fromKubeConfig({ fieldManager: 'test', kubeconfig, log });
 const caches = new Caches();
 const certificates = new TestCertificates();
 const injection = {

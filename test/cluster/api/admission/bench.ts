@@ -1,11 +1,14 @@
 /** What the tests of admission share: a namespace, webhook configurations for it alone, pods. */
 import { randomBytes } from 'node:crypto';
 import { ApiClient } from '../../../../operator/kit/api-client.ts';
-import { type RawObject, type Resource, RESOURCES } from '../../../../operator/kit/resource.ts';
-import { CLIENT_TOKENS_LABEL } from '../../../../operator/names.ts';
+import type { RawObject, Resource } from '../../../../operator/kit/resource.ts';
+import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
 import type { Cleanup } from '../../../support/cleanup.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { kubectl } from '../../api-server.ts';
+
+/** On a Secret, `true`: it holds digests of client tokens; the chart's webhook selects by it. */
+export const CLIENT_TOKENS_LABEL = 'sallyport.dev/client-tokens';
 
 export interface Bench {
   readonly client: ApiClient;
@@ -20,7 +23,7 @@ export async function bench(
   kubeconfig: string,
   labels: Record<string, string> = {},
 ): Promise<Bench> {
-  const client = await use(ApiClient.fromKubeConfig({ kubeconfig }));
+  const client = await use(ApiClient.fromKubeConfig({ fieldManager: 'test', kubeconfig }));
   const { metadata } = await client.create(RESOURCES.Namespace, { metadata: { generateName: 'admission-', labels } });
   const namespace = metadata.name;
   // Without controllers nobody else makes it, and no pod is admitted without one.

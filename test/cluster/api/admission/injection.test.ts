@@ -11,7 +11,7 @@ import { inject, type InjectionContext } from '../../../../operator/injection/in
 import { type RawContainer, type RawPod, sidecarOf } from '../../../../operator/injection/pod.ts';
 import { readCase, SETTINGS } from '../../../../operator/injection/testing/read-case.ts';
 import type { RawObject } from '../../../../operator/kit/resource.ts';
-import { RESOURCES } from '../../../../operator/kit/resource.ts';
+import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
 import { ANNOTATION, LABEL, SIDECAR_CONTAINER } from '../../../../operator/names.ts';
 import { cleanupAfterEach } from '../../../support/cleanup.ts';
 import { bench, type Bench, create, install, mutatingConfiguration, pod } from './bench.ts';

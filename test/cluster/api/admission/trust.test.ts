@@ -7,7 +7,7 @@ import { AdmissionMetrics } from '../../../../operator/admission/metrics.ts';
 import { AdmissionServer } from '../../../../operator/admission/server.ts';
 import { SYSTEM_CLOCK } from '../../../../operator/kit/clock.ts';
 import type { RawObject } from '../../../../operator/kit/resource.ts';
-import { RESOURCES } from '../../../../operator/kit/resource.ts';
+import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
 import { FakeClock } from '../../../../operator/kit/testing/fake-clock.ts';
 import { FIELD_MANAGER, TLS_SECRET } from '../../../../operator/names.ts';
 import { CaBundleKeeper } from '../../../../operator/tls/ca-bundle-keeper.ts';

@@ -5,9 +5,8 @@ import { sha256 } from '../../../../core/digest.ts';
 import { startAdmission } from '../../../../operator/admission/testing/running-server.ts';
 import { tokensHandler } from '../../../../operator/admission/tokens-handler.ts';
 import { validateHandler } from '../../../../operator/admission/validate-handler.ts';
-import { CLIENT_TOKENS_LABEL } from '../../../../operator/names.ts';
 import { cleanupAfterEach } from '../../../support/cleanup.ts';
-import { type Bench, bench, create, install, validatingConfiguration } from './bench.ts';
+import { CLIENT_TOKENS_LABEL, type Bench, bench, create, install, validatingConfiguration } from './bench.ts';
 
 const cleanup = cleanupAfterEach();
 

@@ -6,8 +6,8 @@ import { afterEach, describe, expect, inject, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { ApiError, ApiUnreachableError, isConflict, type ApiClient } from '../../../../operator/kit/api-client.ts';
 import { SYSTEM_CLOCK } from '../../../../operator/kit/clock.ts';
-import { addFinalizer, hasFinalizer, isBeingDeleted, removeFinalizer } from '../../../../operator/kit/finalizers.ts';
-import { defineResource, RESOURCES, type KubeObject } from '../../../../operator/kit/resource.ts';
+import { defineResource, type KubeObject } from '../../../../operator/kit/resource.ts';
+import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
 import { cleanupAfterEach } from '../../../support/cleanup.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { kubectl } from '../../api-server.ts';
@@ -112,12 +112,15 @@ describe('objects', () => {
 
   it('of a kind that is not installed are an error even where a missing object is not', async () => {
     const { client, namespace } = await bench();
-    const nowhere = defineResource('sallyport.dev/v1alpha1', 'Nothing', 'nothings');
+    const nowhere = {
+      ...defineResource('example.com/v1', 'Nothing', 'nothings'),
+      installedBy: 'kubectl apply -f nothings.yaml',
+    };
     await expect(client.find(nowhere, { namespace, name: 'x' })).rejects.toThrow(
-      'CRD nothings.sallyport.dev is not installed',
+      'CRD nothings.example.com is not installed',
     );
     await expect(client.create(nowhere, { metadata: { namespace, name: 'x' } })).rejects.toThrow(
-      'helm install sallyport-crds',
+      'kubectl apply -f nothings.yaml',
     );
   });
 });
@@ -130,15 +133,14 @@ describe('server-side apply', () => {
     await client.apply(ConfigMap, { metadata, data: { ours: '1', alsoOurs: '1' } });
     const after = await client.apply(ConfigMap, { metadata, data: { ours: '2' } });
     expect(after.data).toEqual({ theirs: '1', ours: '2' });
-    expect(JSON.stringify(after.metadata.managedFields)).toContain(
-      '"manager":"sallyport-operator","operation":"Apply"',
-    );
+    expect(JSON.stringify(after.metadata.managedFields)).toContain('"manager":"test","operation":"Apply"');
   });
 
   it('takes a field that somebody else owns only by force, which is the default', async () => {
     const { client, namespace } = await bench();
     const metadata = { name: 'notes', namespace };
-    await client.apply(ConfigMap, { metadata, data: { shared: 'theirs' } }, { fieldManager: 'somebody-else' });
+    const other = await connect(cleanup, admin(), { fieldManager: 'somebody-else' });
+    await other.apply(ConfigMap, { metadata, data: { shared: 'theirs' } });
     const gentle = client.apply(ConfigMap, { metadata, data: { shared: 'ours' } }, { force: false });
     const refusal = await gentle.catch((error: unknown) => error);
     expect(isConflict(refusal)).toBe(true);
@@ -181,36 +183,6 @@ describe('a status', () => {
     const conditions = (status?.['conditions'] ?? []) as { type: string; status: string }[];
     const valueOf = (type: string): string | undefined => conditions.find((one) => one.type === type)?.status;
     expect([valueOf('example.com/A'), valueOf('example.com/B')]).toEqual(['False', 'True']);
-  });
-});
-
-describe('a finalizer', () => {
-  it('holds the deletion until it is taken off', async () => {
-    const { client, namespace } = await bench();
-    const ref = { name: 'held', namespace };
-    const made = await client.create(ConfigMap, { metadata: { ...ref, finalizers: ['example.com/other'] } });
-    const held = await addFinalizer(client, ConfigMap, made, 'sallyport.dev/cleanup');
-    expect(held.metadata.finalizers).toEqual(['example.com/other', 'sallyport.dev/cleanup']);
-    expect(await addFinalizer(client, ConfigMap, held, 'sallyport.dev/cleanup')).toBe(held);
-    await client.delete(ConfigMap, ref);
-    const marked = await client.get(ConfigMap, ref);
-    expect([isBeingDeleted(made), isBeingDeleted(marked)]).toEqual([false, true]);
-    const freed = await removeFinalizer(client, ConfigMap, marked, 'sallyport.dev/cleanup');
-    expect(hasFinalizer(freed, 'sallyport.dev/cleanup')).toBe(false);
-    expect(await client.find(ConfigMap, ref)).toBeDefined();
-    await removeFinalizer(client, ConfigMap, freed, 'example.com/other');
-    expect(await client.find(ConfigMap, ref)).toBeUndefined();
-  });
-
-  it('of somebody else is not lost to an old reading', async () => {
-    const { client, namespace } = await bench();
-    const old = await client.create(ConfigMap, { metadata: { name: 'held', namespace } });
-    await addFinalizer(client, ConfigMap, old, 'example.com/theirs');
-    const late = await addFinalizer(client, ConfigMap, old, 'sallyport.dev/cleanup').catch((error: unknown) => error);
-    expect(isConflict(late)).toBe(true);
-    const now = await client.get(ConfigMap, { name: 'held', namespace });
-    expect(now.metadata.finalizers).toEqual(['example.com/theirs']);
-    await removeFinalizer(client, ConfigMap, now, 'example.com/theirs');
   });
 });
 

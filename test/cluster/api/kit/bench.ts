@@ -3,7 +3,8 @@ import { pino } from 'pino';
 import { ApiClient, type ApiClientOptions } from '../../../../operator/kit/api-client.ts';
 import type { BackoffOptions } from '../../../../operator/kit/backoff.ts';
 import { Reflector, type ReflectorOptions } from '../../../../operator/kit/reflector.ts';
-import { defineResource, RESOURCES, type KubeObject, type Resource } from '../../../../operator/kit/resource.ts';
+import { defineResource, type KubeObject, type Resource } from '../../../../operator/kit/resource.ts';
+import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
 import { Store } from '../../../../operator/kit/store.ts';
 import type { Cleanup } from '../../../support/cleanup.ts';
 import { eventually } from '../../../support/eventually.ts';
@@ -49,9 +50,9 @@ export async function installCrd(client: ApiClient, resource: Resource): Promise
 export async function connect(
   { use }: Cleanup,
   kubeconfig: string,
-  options: ApiClientOptions = {},
+  options: Partial<ApiClientOptions> = {},
 ): Promise<ApiClient> {
-  return use(ApiClient.fromKubeConfig({ kubeconfig, ...options }));
+  return use(ApiClient.fromKubeConfig({ fieldManager: 'test', kubeconfig, ...options }));
 }
 
 export async function freshNamespace(client: ApiClient): Promise<string> {

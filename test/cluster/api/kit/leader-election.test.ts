@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { expect, inject, it } from 'vitest';
 import type { ApiClient } from '../../../../operator/kit/api-client.ts';
 import { LeaderElection, microTime } from '../../../../operator/kit/leader-election.ts';
-import { RESOURCES } from '../../../../operator/kit/resource.ts';
+import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
 import { cleanupAfterEach } from '../../../support/cleanup.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { FaultProxy } from '../../support/fault-proxy.ts';

@@ -1,14 +1,16 @@
 /** The reflector while the API server itself is restarted, forgets, or does not know us yet. Each test has a server of its own. */
 import { describe, expect, it } from 'vitest';
 import type { ApiClient } from '../../../../operator/kit/api-client.ts';
-import { RESOURCES } from '../../../../operator/kit/resource.ts';
+import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
+import { CUSTOM_RESOURCES } from '../../../../operator/custom-resources.ts';
 import { cleanupAfterEach } from '../../../support/cleanup.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { type ApiServer, startApiServer } from '../../api-server.ts';
 import { connect, crdOf, freshNamespace, inStep, watching } from './bench.ts';
 
 const cleanup = cleanupAfterEach();
-const { ConfigMap, MCPServer } = RESOURCES;
+const { ConfigMap } = RESOURCES;
+const { MCPServer } = CUSTOM_RESOURCES;
 
 async function ownServer(...extraFlags: string[]): Promise<ApiServer> {
   const server = await startApiServer({ extraFlags });

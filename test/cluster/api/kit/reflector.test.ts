@@ -1,7 +1,8 @@
 /** The reflector against the real API server, with the faults of networks in between. */
 import { describe, expect, inject, it } from 'vitest';
 import type { ApiClient } from '../../../../operator/kit/api-client.ts';
-import { RESOURCES, type RawObject } from '../../../../operator/kit/resource.ts';
+import type { RawObject } from '../../../../operator/kit/resource.ts';
+import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
 import { cleanupAfterEach } from '../../../support/cleanup.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { FaultProxy, type Fault, type Seen } from '../../support/fault-proxy.ts';

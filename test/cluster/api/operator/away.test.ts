@@ -1,7 +1,9 @@
 /** The operator is away, comes back, is replaced, loses its certificates: what people see, and that nothing is written for nothing. */
 import { X509Certificate } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type RawObject, RESOURCES } from '../../../../operator/kit/resource.ts';
+import type { RawObject } from '../../../../operator/kit/resource.ts';
+import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
+import { CUSTOM_RESOURCES } from '../../../../operator/custom-resources.ts';
 import { LEASE, policyConfigMapName, TLS_SECRET } from '../../../../operator/names.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { BUILD_LIMIT_MS, OPERATOR } from '../chart/release.ts';
@@ -21,7 +23,8 @@ afterEach(() => on.clear());
 
 /** Everything that the operator writes, with its version. */
 async function written(): Promise<Record<string, string>> {
-  const { MCPServer, PolicyPack, Service, ConfigMap, Deployment, Pod, Secret } = RESOURCES;
+  const { MCPServer, PolicyPack } = CUSTOM_RESOURCES;
+  const { Service, ConfigMap, Deployment, Pod, Secret } = RESOURCES;
   const versions: Record<string, string> = {};
   for (const resource of [MCPServer, PolicyPack, Service, ConfigMap, Deployment, Pod, Secret]) {
     for (const { kind, metadata } of (await on.client.list<RawObject>(resource)).items) {
@@ -70,7 +73,7 @@ describe('while the operator is away', () => {
     const patch = ['-n', ns, 'patch', 'packs', 'payments', '--type=merge', '-p', '{"spec":{"mode":"Shadow"}}'];
     expect(await on.refusal(patch)).toContain('failed calling webhook "resources.sallyport-validator.sallyport.dev"');
     await on.kubectl(['-n', ns, 'delete', 'packs', 'payments']);
-    expect(await on.client.find(RESOURCES.PolicyPack, ref)).toBeUndefined();
+    expect(await on.client.find(CUSTOM_RESOURCES.PolicyPack, ref)).toBeUndefined();
   });
 });
 

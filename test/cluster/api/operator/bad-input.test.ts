@@ -1,6 +1,7 @@
 /** What people get wrong, each against the whole operator: refused with words where it can be, said in a condition where not. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { RESOURCES } from '../../../../operator/kit/resource.ts';
+import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
+import { CUSTOM_RESOURCES } from '../../../../operator/custom-resources.ts';
 import { readBundle } from '../../../../core/policy/read-bundle.ts';
 import { BUILD_LIMIT_MS } from '../chart/release.ts';
 import type { TestOperator } from '../../support/operator.ts';
@@ -62,7 +63,7 @@ describe('an MCPServer', () => {
       'ledger-1: no container of the pod declares the TCP port 8080 that its MCPServer names; write one of those that are declared: 9000 (mcp) of container app. ' +
         'Mend spec.workload.port of MCPServer ledger, or the pods; until then new ones are refused.',
     );
-    await on.client.mergePatch(RESOURCES.MCPServer, ref, { spec: { workload: { port: 9000 } } });
+    await on.client.mergePatch(CUSTOM_RESOURCES.MCPServer, ref, { spec: { workload: { port: 9000 } } });
     await on.reason(ref, 'Injected', 'PodsWithoutSidecar');
   });
 
@@ -87,7 +88,7 @@ describe('an MCPServer', () => {
     expect(await on.refusal(['apply', '-f', '-'], object)).toContain('unknown field "spec.workload.ports"');
     // Without the check of fields the API server drops it, as it does for every kind; what is stored is what it says.
     await on.kubectl(['apply', '--validate=ignore', '-f', '-'], object);
-    const stored = await on.client.get(RESOURCES.MCPServer, { namespace: ns, name: 'ledger' });
+    const stored = await on.client.get(CUSTOM_RESOURCES.MCPServer, { namespace: ns, name: 'ledger' });
     expect(stored.spec).toEqual({ workload: { ...workload, path: '/mcp' } });
     await on.reason({ namespace: ns, name: 'ledger' }, 'Injected', 'NoPods');
   });
@@ -98,7 +99,9 @@ describe('an MCPServer', () => {
     await on.reason(ref, 'Injected', 'NoPods');
     // A URL to the schema of the API server, and to nobody else.
     await withoutAdmission(async () =>
-      on.client.mergePatch(RESOURCES.MCPServer, ref, { spec: { workload: null, remote: { url: 'http://[/mcp' } } }),
+      on.client.mergePatch(CUSTOM_RESOURCES.MCPServer, ref, {
+        spec: { workload: null, remote: { url: 'http://[/mcp' } },
+      }),
     );
     const { message } = await on.reason(ref, 'Ready', 'InvalidSpec');
     expect(message).toContain('spec.remote.url: ');
@@ -124,7 +127,7 @@ describe('an MCPServer', () => {
     ]);
     const run = { image: 'ledger:1', port: 9000 };
     const ref = { namespace: ns, name: 'ledger' };
-    await on.client.create(RESOURCES.MCPServer, { metadata: ref, spec: { run } });
+    await on.client.create(CUSTOM_RESOURCES.MCPServer, { metadata: ref, spec: { run } });
     const { message } = await on.reason(ref, 'Ready', 'Forbidden');
     expect(message).toMatch(/deployments\.apps .*ledger: 403 .*exceeded quota: none/);
     await on.kubectl(['-n', ns, 'delete', 'quota', 'none']);
@@ -142,7 +145,7 @@ describe('an MCPServer', () => {
       spec: { selector: { matchLabels: labels }, template },
     });
     const run = { image: 'ledger:1', port: 9000 };
-    await on.client.create(RESOURCES.MCPServer, { metadata: ref, spec: { run } });
+    await on.client.create(CUSTOM_RESOURCES.MCPServer, { metadata: ref, spec: { run } });
     expect((await on.reason(ref, 'Ready', 'NameTaken')).message).toBe(
       "Deployment ledger exists and is not this MCPServer's; delete it or give the MCPServer another name",
     );
@@ -154,7 +157,7 @@ describe('a PolicyPack', () => {
   test('that names no server says so, with what to compare', async () => {
     const ns = await on.namespace();
     const ref = await on.pack(ns, 'payments', { targets: { matchLabels: { tier: 'gold' } } });
-    const { status, message } = await on.reason(ref, 'Accepted', 'NoServers', RESOURCES.PolicyPack);
+    const { status, message } = await on.reason(ref, 'Accepted', 'NoServers', CUSTOM_RESOURCES.PolicyPack);
     expect(status).toBe('True');
     expect(message).toBe(
       `No MCPServer is among what its targets select in namespace ${ns}; compare with kubectl get mcpservers --show-labels -n ${ns}`,
@@ -186,9 +189,9 @@ describe('a PolicyPack', () => {
     const { message } = await on.reason(ref, 'PolicyAccepted', 'InvalidPack');
     expect(message).toContain(`pack ${ns}/bad: spec.tools[1]`);
     expect(message).toContain('The last good policy stays in force until this is mended.');
-    await on.reason({ namespace: ns, name: 'bad' }, 'Accepted', 'Invalid', RESOURCES.PolicyPack);
+    await on.reason({ namespace: ns, name: 'bad' }, 'Accepted', 'Invalid', CUSTOM_RESOURCES.PolicyPack);
     expect(readBundle(await on.bundleText(ns))).toEqual(good);
-    await on.client.delete(RESOURCES.PolicyPack, { namespace: ns, name: 'bad' });
+    await on.client.delete(CUSTOM_RESOURCES.PolicyPack, { namespace: ns, name: 'bad' });
     await on.reason(ref, 'PolicyAccepted', 'Compiled');
   });
 
@@ -205,7 +208,7 @@ describe('a PolicyPack', () => {
     const { message } = await on.reason(ref, 'PolicyAccepted', 'TooLarge');
     expect(message).toMatch(/the 3 packs compile to \d+ bytes, and a ConfigMap holds 1000000; use fewer rules/);
     expect(readBundle(await on.bundleText(ns))).toHaveProperty('revision');
-    await on.client.delete(RESOURCES.PolicyPack, { namespace: ns, name: 'huge-3' });
+    await on.client.delete(CUSTOM_RESOURCES.PolicyPack, { namespace: ns, name: 'huge-3' });
     await on.reason(ref, 'PolicyAccepted', 'Compiled');
   });
 });

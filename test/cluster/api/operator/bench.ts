@@ -1,13 +1,9 @@
 /** What the tests of the whole operator share. There is no kubelet here, so they write what a kubelet and a sidecar would. */
 import { vi } from 'vitest';
 import type { ApiClient } from '../../../../operator/kit/api-client.ts';
-import {
-  type KubeObject,
-  type RawObject,
-  type Ref,
-  type Resource,
-  RESOURCES,
-} from '../../../../operator/kit/resource.ts';
+import type { KubeObject, RawObject, Ref, Resource } from '../../../../operator/kit/resource.ts';
+import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
+import { CUSTOM_RESOURCES } from '../../../../operator/custom-resources.ts';
 import { ANNOTATION, BUNDLE_KEY, POD_CONDITION, policyConfigMapName } from '../../../../operator/names.ts';
 import { kubectl } from '../../api-server.ts';
 
@@ -72,13 +68,13 @@ export class Bench {
   async server(namespace: string, name = 'ledger', spec: object = {}): Promise<Ref> {
     const workload = { selector: { matchLabels: { app: 'ledger' } }, port: 'mcp' };
     const object = { metadata: { namespace, name }, spec: { workload, ...spec } };
-    await this.client.create(RESOURCES.MCPServer, object);
+    await this.client.create(CUSTOM_RESOURCES.MCPServer, object);
     return { namespace, name };
   }
 
   async pack(namespace: string, name = 'payments', spec: object = {}): Promise<Ref> {
     const object = { metadata: { namespace, name }, spec: { tools: [{ names: ['get_*'], effect: 'Allow' }], ...spec } };
-    await this.client.create(RESOURCES.PolicyPack, object);
+    await this.client.create(CUSTOM_RESOURCES.PolicyPack, object);
     return { namespace, name };
   }
 
@@ -106,14 +102,18 @@ export class Bench {
     });
   }
 
-  async condition(ref: Ref, type: string, resource: Resource<RawObject> = RESOURCES.MCPServer): Promise<Condition> {
+  async condition(
+    ref: Ref,
+    type: string,
+    resource: Resource<RawObject> = CUSTOM_RESOURCES.MCPServer,
+  ): Promise<Condition> {
     const found = conditionsOf(await this.client.get(resource, ref)).find((one) => one.type === type);
     if (found === undefined) throw new Error(`${ref.name} has no condition ${type} yet`);
     return found;
   }
 
   /** Waits for a condition to have a reason, and gives it. */
-  async reason(ref: Ref, type: string, wanted: string, resource: Resource<RawObject> = RESOURCES.MCPServer) {
+  async reason(ref: Ref, type: string, wanted: string, resource: Resource<RawObject> = CUSTOM_RESOURCES.MCPServer) {
     return soon(async () => {
       const found = await this.condition(ref, type, resource);
       if (found.reason !== wanted) throw new Error(`it is ${found.reason}: ${found.message}`);
@@ -123,7 +123,7 @@ export class Bench {
 
   /** Of the policy that a server wants. */
   async revision(server: Ref): Promise<string> {
-    const { status } = await this.client.get(RESOURCES.MCPServer, server);
+    const { status } = await this.client.get(CUSTOM_RESOURCES.MCPServer, server);
     const { revision = '' } = (status?.['policy'] ?? {}) as { revision?: string };
     return revision;
   }

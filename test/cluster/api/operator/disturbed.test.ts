@@ -1,7 +1,9 @@
 /** What networks, busy API servers and other people's controllers do to an operator. In the end everything is as it should be. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ApiClient } from '../../../../operator/kit/api-client.ts';
-import { type Ref, RESOURCES } from '../../../../operator/kit/resource.ts';
+import type { Ref } from '../../../../operator/kit/resource.ts';
+import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
+import { CUSTOM_RESOURCES } from '../../../../operator/custom-resources.ts';
 import { policyConfigMapName } from '../../../../operator/names.ts';
 import { readBundle } from '../../../../core/policy/read-bundle.ts';
 import { type ApiServer, startApiServer } from '../../api-server.ts';
@@ -22,7 +24,7 @@ let operator: TestOperator;
 beforeAll(async () => {
   api = await startApiServer();
   await installCrds(api.kubeconfig);
-  on = new Bench(await ApiClient.fromKubeConfig({ kubeconfig: api.kubeconfig }), api.kubeconfig);
+  on = new Bench(await ApiClient.fromKubeConfig({ fieldManager: 'test', kubeconfig: api.kubeconfig }), api.kubeconfig);
   await on.client.create(RESOURCES.Namespace, { metadata: { name: ROOT } });
 }, BUILD_LIMIT_MS);
 afterAll(async () => {
@@ -67,7 +69,7 @@ async function settledServers(count: number): Promise<Server[]> {
 async function enforces({ ns, ref }: Server, packs: readonly string[]): Promise<void> {
   await soon(async () => {
     const bundle = readBundle(await on.bundleText(ns));
-    const { status } = await on.client.get(RESOURCES.MCPServer, ref);
+    const { status } = await on.client.get(CUSTOM_RESOURCES.MCPServer, ref);
     expect(status).toMatchObject({ policy: { packs: packs.map((name) => `${ns}/${name}`) } });
     expect(bundle).toMatchObject({ revision: await on.revision(ref) });
   }, PATIENCE_MS);
@@ -115,7 +117,7 @@ describe('the API server', () => {
     // Blind from here on.
     proxy.inject(() => true, { kind: 'reset' }, Infinity);
     proxy.cutAll();
-    await on.client.delete(RESOURCES.PolicyPack, { namespace: first.ns, name: 'old' });
+    await on.client.delete(CUSTOM_RESOURCES.PolicyPack, { namespace: first.ns, name: 'old' });
     await on.client.delete(RESOURCES.Service, first.ref);
     await on.pack(second.ns, 'new');
     await api.compact();
@@ -168,13 +170,13 @@ describe('somebody else', () => {
       path: '/ledger/status',
       write: ({ ref }: Server, i: number) =>
         on.client.mergePatch(
-          RESOURCES.MCPServer,
+          CUSTOM_RESOURCES.MCPServer,
           ref,
           { status: { endpoint: `http://evil-${i}/mcp` } },
           { subresource: 'status' },
         ),
       right: async ({ ref, ns }: Server) =>
-        expect((await on.client.get(RESOURCES.MCPServer, ref)).status).toMatchObject({
+        expect((await on.client.get(CUSTOM_RESOURCES.MCPServer, ref)).status).toMatchObject({
           endpoint: `http://ledger.${ns}.svc:80/mcp`,
         }),
     },

@@ -5,7 +5,9 @@
 import { networkInterfaces } from 'node:os';
 import { parse } from 'yaml';
 import { ApiClient } from '../../../../operator/kit/api-client.ts';
-import { type RawObject, RESOURCES } from '../../../../operator/kit/resource.ts';
+import type { RawObject } from '../../../../operator/kit/resource.ts';
+import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
+import { CUSTOM_RESOURCES } from '../../../../operator/custom-resources.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { freePort } from '../../../support/ports.ts';
 import { startOperator, type TestOperator } from '../../support/operator.ts';
@@ -55,7 +57,7 @@ export class Installation extends Bench {
     const cluster = await ChartCluster.start({ extraFlags: [TO_ENDPOINTS] });
     try {
       await cluster.install(values);
-      const admin = await ApiClient.fromKubeConfig({ kubeconfig: cluster.server.kubeconfig });
+      const admin = await ApiClient.fromKubeConfig({ fieldManager: 'test', kubeconfig: cluster.server.kubeconfig });
       const { data } = await admin.get(RESOURCES.ConfigMap, { namespace: NAMESPACE, name: SERVICE });
       const config = parse((data as Record<string, string>)['operator.yaml'] ?? '') as object;
       return new Installation(cluster, admin, await cluster.server.userKubeconfig(OPERATOR), config);
@@ -110,7 +112,8 @@ export class Installation extends Bench {
   /** Every replica gone, and what a test made, so that the next one finds nothing to do. */
   async clear(): Promise<void> {
     await Promise.all([...this.#running.keys()].map((operator) => this.stop(operator)));
-    const { MCPServer, PolicyPack, Pod, Service, Deployment } = RESOURCES;
+    const { MCPServer, PolicyPack } = CUSTOM_RESOURCES;
+    const { Pod, Service, Deployment } = RESOURCES;
     for (const resource of [MCPServer, PolicyPack, Pod, Service, Deployment]) {
       for (const { metadata } of (await this.client.list<RawObject>(resource)).items) {
         const { namespace = '', name } = metadata;

@@ -1,6 +1,8 @@
 /** The controllers on a real API server. There is no kubelet here, so the tests write what a kubelet and a sidecar would. */
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
-import { type RawObject, type Ref, RESOURCES } from '../../../../operator/kit/resource.ts';
+import type { RawObject, Ref } from '../../../../operator/kit/resource.ts';
+import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
+import { CUSTOM_RESOURCES } from '../../../../operator/custom-resources.ts';
 import { ANNOTATION, POD_CONDITION, policyConfigMapName } from '../../../../operator/names.ts';
 import { readBundle } from '../../../../core/policy/read-bundle.ts';
 import { startOperator, type TestOperator } from '../../support/operator.ts';
@@ -12,7 +14,7 @@ beforeAll(async () => {
   const kubeconfig = inject('apiServerKubeconfig');
   root = `root-${Date.now().toString(36)}`;
   const { ApiClient } = await import('../../../../operator/kit/api-client.ts');
-  const client = await ApiClient.fromKubeConfig({ kubeconfig });
+  const client = await ApiClient.fromKubeConfig({ fieldManager: 'test', kubeconfig });
   await client.create(RESOURCES.Namespace, { metadata: { name: root } });
   await client.close();
   operator = await startOperator(kubeconfig, root);
@@ -43,7 +45,7 @@ function condition(object: RawObject, type: string) {
 }
 
 /** Waits for a condition to have a reason, and gives it. */
-async function reason(ref: Ref, type: string, wanted: string, resource = RESOURCES.MCPServer) {
+async function reason(ref: Ref, type: string, wanted: string, resource = CUSTOM_RESOURCES.MCPServer) {
   return soon(async () => {
     const found = condition(await operator.client.get(resource, ref), type);
     if (found?.reason !== wanted) throw new Error(`it is ${found?.reason}: ${found?.message}`);
@@ -57,7 +59,7 @@ async function server(
   spec: object = {},
   labels: Record<string, string> = {},
 ): Promise<Ref> {
-  await operator.client.create(RESOURCES.MCPServer, {
+  await operator.client.create(CUSTOM_RESOURCES.MCPServer, {
     metadata: { namespace: ns, name, labels },
     spec: { workload: { selector: { matchLabels: { app: 'ledger' } }, port: 'mcp' }, ...spec },
   });
@@ -65,7 +67,7 @@ async function server(
 }
 
 async function pack(ns: string, name = 'payments', spec: object = {}): Promise<Ref> {
-  await operator.client.create(RESOURCES.PolicyPack, {
+  await operator.client.create(CUSTOM_RESOURCES.PolicyPack, {
     metadata: { namespace: ns, name },
     spec: { tools: [{ names: ['get_*'], effect: 'Allow' }], ...spec },
   });
@@ -133,7 +135,7 @@ describe('an MCPServer', () => {
     const injected = await reason(ref, 'Injected', 'NoPods');
     expect(injected).toMatchObject({ status: 'False', observedGeneration: 1 });
     expect(injected.message).toContain('app=ledger');
-    const object = await operator.client.get(RESOURCES.MCPServer, ref);
+    const object = await operator.client.get(CUSTOM_RESOURCES.MCPServer, ref);
     expect(condition(object, 'PolicyAccepted')).toMatchObject({ status: 'True', reason: 'NoPacks' });
     expect(condition(object, 'Ready')).toMatchObject({ status: 'False', reason: 'NoPods' });
     const { endpoint, policy } = object.status as { endpoint: string; policy: { revision: string } };
@@ -157,7 +159,7 @@ describe('an MCPServer', () => {
     });
     await says(first, POD_CONDITION.enforced, 'True', asked);
     await reason(ref, 'PolicyEnforced', 'AllPods');
-    expect((await operator.client.get(RESOURCES.MCPServer, ref)).status).toMatchObject({
+    expect((await operator.client.get(CUSTOM_RESOURCES.MCPServer, ref)).status).toMatchObject({
       policy: { enforced: 1, summary: '1/1' },
     });
   });
@@ -169,7 +171,7 @@ describe('an MCPServer', () => {
     const payments = await pack(ns);
     await reason(ref, 'PolicyAccepted', 'Compiled');
     expect(await bundleOf(ns)).toMatchObject({ bundle: { packs: [{ ref: `${ns}/payments` }] } });
-    await operator.client.delete(RESOURCES.PolicyPack, payments);
+    await operator.client.delete(CUSTOM_RESOURCES.PolicyPack, payments);
     await reason(ref, 'PolicyAccepted', 'NoPacks');
     await soon(async () => {
       expect(await bundleOf(ns)).toMatchObject({ bundle: { packs: [] } });
@@ -186,7 +188,7 @@ describe('an MCPServer', () => {
     const bad = await pack(ns, 'bad', { tools: [rule, rule] });
     expect(await reason(ref, 'PolicyAccepted', 'InvalidPack')).toMatchObject({ status: 'False' });
     expect(await bundleOf(ns)).toMatchObject({ bundle: { packs: [{ ref: `${ns}/good` }] } });
-    expect(await reason(bad, 'Accepted', 'Invalid', RESOURCES.PolicyPack)).toMatchObject({ status: 'False' });
+    expect(await reason(bad, 'Accepted', 'Invalid', CUSTOM_RESOURCES.PolicyPack)).toMatchObject({ status: 'False' });
   });
 
   test("leaves a Service of its name alone when it is somebody else's, and says which name to take", async () => {
@@ -222,7 +224,7 @@ describe('an MCPServer', () => {
     const rival = await server(ns, 'rival');
     expect((await reason(ref, 'Injected', 'PodsClaimedTwice')).message).toContain('MCPServer rival');
     await reason(rival, 'Injected', 'PodsClaimedTwice');
-    await operator.client.delete(RESOURCES.MCPServer, rival);
+    await operator.client.delete(CUSTOM_RESOURCES.MCPServer, rival);
     await reason(ref, 'Injected', 'Outdated');
   });
 
@@ -252,7 +254,7 @@ describe('an MCPServer', () => {
       expect((await operator.client.get(RESOURCES.Deployment, ref)).spec).toMatchObject({ replicas: 2 });
     });
     const workload = { selector: { matchLabels: { app: 'wiki' } }, port: 9000 };
-    await operator.client.mergePatch(RESOURCES.MCPServer, ref, { spec: { run: null, workload } });
+    await operator.client.mergePatch(CUSTOM_RESOURCES.MCPServer, ref, { spec: { run: null, workload } });
     await soon(async () => {
       if ((await operator.client.find(RESOURCES.Deployment, ref)) !== undefined) throw new Error('still there');
     });
@@ -269,10 +271,10 @@ describe('a PolicyPack', () => {
   test('says which servers it applies to, and when there is none', async () => {
     const ns = await namespace();
     const ref = await pack(ns, 'payments', { targets: { matchLabels: { tier: 'gold' } } });
-    await reason(ref, 'Accepted', 'NoServers', RESOURCES.PolicyPack);
+    await reason(ref, 'Accepted', 'NoServers', CUSTOM_RESOURCES.PolicyPack);
     await server(ns, 'ledger', {}, { tier: 'gold' });
-    await reason(ref, 'Accepted', 'Applies', RESOURCES.PolicyPack);
-    const { status } = await operator.client.get(RESOURCES.PolicyPack, ref);
+    await reason(ref, 'Accepted', 'Applies', CUSTOM_RESOURCES.PolicyPack);
+    const { status } = await operator.client.get(CUSTOM_RESOURCES.PolicyPack, ref);
     expect(status).toMatchObject({ servers: { count: 1, names: [`${ns}/ledger`] } });
   });
 
@@ -283,7 +285,7 @@ describe('a PolicyPack', () => {
       namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': ns } },
     });
     await reason(ref, 'PolicyAccepted', 'Compiled');
-    await operator.client.delete(RESOURCES.PolicyPack, base);
+    await operator.client.delete(CUSTOM_RESOURCES.PolicyPack, base);
     await reason(ref, 'PolicyAccepted', 'NoPacks');
   });
 });
@@ -293,10 +295,10 @@ test('nothing is written when nothing changes', async () => {
   const ref = await server(ns);
   await reason(ref, 'Injected', 'NoPods');
   await new Promise((resolve) => setTimeout(resolve, 1500));
-  const before = await operator.client.get(RESOURCES.MCPServer, ref);
+  const before = await operator.client.get(CUSTOM_RESOURCES.MCPServer, ref);
   // A change that is none for this server: another pack that does not apply.
   await pack(ns, 'other', { targets: { matchLabels: { app: 'wiki' } } });
   await new Promise((resolve) => setTimeout(resolve, 1500));
-  const after = await operator.client.get(RESOURCES.MCPServer, ref);
+  const after = await operator.client.get(CUSTOM_RESOURCES.MCPServer, ref);
   expect(after.metadata.resourceVersion).toBe(before.metadata.resourceVersion);
 });

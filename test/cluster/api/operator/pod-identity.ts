@@ -1,6 +1,7 @@
 /** A pod with a gate and the token that its kubelet would give it; and requests to the operator with it. */
 import { request } from 'node:https';
-import { type Ref, RESOURCES } from '../../../../operator/kit/resource.ts';
+import type { Ref } from '../../../../operator/kit/resource.ts';
+import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
 import { OPERATOR_CA_KEY, policyConfigMapName, TOKEN_AUDIENCE } from '../../../../operator/names.ts';
 import type { TestOperator } from '../../support/operator.ts';
 import { podObject, soon } from './bench.ts';

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { RESOURCES } from '../../../../operator/kit/resource.ts';
+import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
+import { CUSTOM_RESOURCES } from '../../../../operator/custom-resources.ts';
 import { POD_CONDITION, TLS_SECRET } from '../../../../operator/names.ts';
 import type { Approval, ApprovalSubject } from '../../../../sidecar/approvals/approval.ts';
 import { OperatorApprovals } from '../../../../sidecar/approvals/operator-approvals.ts';
@@ -93,15 +94,17 @@ async function policiesAct(): Promise<void> {
     async () => {
       const { name } = await submitted(pod);
       await decide(pod, name, 'Approved');
-      const { status } = await on.client.get(RESOURCES.ApprovalRequest, { namespace: pod.namespace, name });
+      const { status } = await on.client.get(CUSTOM_RESOURCES.ApprovalRequest, { namespace: pod.namespace, name });
       const votes = (status?.['votes'] ?? []) as unknown[];
       const fake = { metadata: { namespace: pod.namespace, name: 'forged' }, spec: spec(held(pod)) };
-      const refused = await on.client.create(RESOURCES.ApprovalRequest, fake).then(
+      const refused = await on.client.create(CUSTOM_RESOURCES.ApprovalRequest, fake).then(
         () => false,
         () => true,
       );
       if (!refused)
-        await on.client.delete(RESOURCES.ApprovalRequest, { namespace: pod.namespace, name: 'forged' }).catch(() => {});
+        await on.client
+          .delete(CUSTOM_RESOURCES.ApprovalRequest, { namespace: pod.namespace, name: 'forged' })
+          .catch(() => {});
       return votes.length === 1 && refused;
     },
     30_000,
@@ -275,8 +278,8 @@ describe('the key that seals state handles', () => {
     const pod = await gatedPod(on);
     const key = await keyOf(pod);
     const ref = { namespace: pod.namespace, name: 'ledger' };
-    await on.client.delete(RESOURCES.MCPServer, ref);
-    await soon(async () => expect(await on.client.find(RESOURCES.MCPServer, ref)).toBeUndefined());
+    await on.client.delete(CUSTOM_RESOURCES.MCPServer, ref);
+    await soon(async () => expect(await on.client.find(CUSTOM_RESOURCES.MCPServer, ref)).toBeUndefined());
     await on.server(pod.namespace);
     await soon(async () => expect(await keyOf(pod)).not.toBe(key));
   });
@@ -373,9 +376,9 @@ describe('an approval', () => {
     const { body } = await asks(pod, { method: 'GET', path: `/v1/approvals/${name}?unless=Pending&wait=20` });
     expect(body['state']).toBe('Expired');
     const ref = { namespace: pod.namespace, name };
-    expect(await on.client.find(RESOURCES.ApprovalRequest, ref)).toBeDefined();
+    expect(await on.client.find(CUSTOM_RESOURCES.ApprovalRequest, ref)).toBeDefined();
     await soon(
-      async () => expect(await on.client.find(RESOURCES.ApprovalRequest, ref)).toBeUndefined(),
+      async () => expect(await on.client.find(CUSTOM_RESOURCES.ApprovalRequest, ref)).toBeUndefined(),
       (KEEP_SETTLED_S + 8) * 1000,
     );
   });
@@ -404,9 +407,9 @@ describe('an approval', () => {
   test('is withdrawn when its server is deleted', async () => {
     const fresh = await gatedPod(on);
     const { name } = await submitted(fresh);
-    await on.client.delete(RESOURCES.MCPServer, { namespace: fresh.namespace, name: 'ledger' });
+    await on.client.delete(CUSTOM_RESOURCES.MCPServer, { namespace: fresh.namespace, name: 'ledger' });
     await soon(async () => {
-      const { status } = await on.client.get(RESOURCES.ApprovalRequest, { namespace: fresh.namespace, name });
+      const { status } = await on.client.get(CUSTOM_RESOURCES.ApprovalRequest, { namespace: fresh.namespace, name });
       expect(status?.['state']).toBe('Withdrawn');
     });
   });

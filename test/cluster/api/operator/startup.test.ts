@@ -1,7 +1,7 @@
 /** An operator whose cluster is not ready for it waits, says for what, and goes on by itself. */
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { RESOURCES } from '../../../../operator/kit/resource.ts';
+import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
 import { installCrds } from '../../shared-api-server.ts';
 import { BUILD_LIMIT_MS } from '../chart/release.ts';
 import type { TestOperator } from '../../support/operator.ts';

@@ -1,6 +1,6 @@
 /** Admission policies that are there by name and hold nobody: the operator says so, and counts no vote that was cast meanwhile. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RESOURCES } from '../../../../operator/kit/resource.ts';
+import { CUSTOM_RESOURCES } from '../../../../operator/custom-resources.ts';
 import { eventually } from '../../../support/eventually.ts';
 import type { TestOperator } from '../../support/operator.ts';
 import { BUILD_LIMIT_MS } from '../chart/release.ts';
@@ -49,7 +49,7 @@ function patchStatus(user: string, groups: readonly string[], name: string, stat
 }
 
 async function stateOf(name: string): Promise<unknown> {
-  const { status } = await on.client.get(RESOURCES.ApprovalRequest, { namespace: pod.namespace, name });
+  const { status } = await on.client.get(CUSTOM_RESOURCES.ApprovalRequest, { namespace: pod.namespace, name });
   return status?.['state'];
 }
 

@@ -1,0 +1,20 @@
+/** Our own kinds, as the API server keeps and serves them. */
+import type { ApprovalRequest } from '../core/api/approval-request.ts';
+import { API_VERSION } from '../core/api/common.ts';
+import { defineResource, type KubeObject, type RawObject, type Resource } from './kit/resource.ts';
+
+/** Validated by the API server when it was made, which gives it a status from its first moment; only the answer to that write has none. */
+export interface StoredRequest extends KubeObject {
+  readonly spec: ApprovalRequest['spec'];
+  readonly status?: NonNullable<ApprovalRequest['status']>;
+}
+
+function ours<T extends KubeObject = RawObject>(kind: string, plural: string): Resource<T> {
+  return { ...defineResource<T>(API_VERSION, kind, plural), installedBy: 'helm install sallyport-crds' };
+}
+
+export const CUSTOM_RESOURCES = {
+  MCPServer: ours('MCPServer', 'mcpservers'),
+  PolicyPack: ours('PolicyPack', 'policypacks'),
+  ApprovalRequest: ours<StoredRequest>('ApprovalRequest', 'approvalrequests'),
+} as const;

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { ApiError } from './api-error.ts';
+import { listPages, type ListPage, type PageQuery } from './list-pages.ts';
+import { defineResource, type KubeObject } from './resource.ts';
+
+const widgets = defineResource<KubeObject>('example.com/v1', 'Widget', 'widgets');
+const widget = (name: string) => ({ metadata: { name } }) as KubeObject;
+const expired = new ApiError({ verb: 'list', resource: widgets }, 410, { reason: 'Expired' });
+
+/** Answers in turn, and notes what it was asked. */
+function server(...answers: (ListPage<KubeObject> | ApiError)[]) {
+  const asked: PageQuery[] = [];
+  const read = (query: PageQuery): Promise<ListPage<KubeObject>> => {
+    asked.push(query);
+    const answer = answers.shift();
+    return answer instanceof ApiError ? Promise.reject(answer) : Promise.resolve(answer as ListPage<KubeObject>);
+  };
+  return { asked, read };
+}
+
+describe('listPages', () => {
+  it('reads page after page of one snapshot', async () => {
+    const { asked, read } = server(
+      { items: [widget('a')], metadata: { resourceVersion: '7', continue: 'more' } },
+      { items: [widget('b')], metadata: { resourceVersion: '7', continue: '' } },
+    );
+    const { items, resourceVersion } = await listPages(widgets, undefined, read);
+    expect(items.map(({ metadata }) => metadata.name)).toEqual(['a', 'b']);
+    expect(resourceVersion).toBe('7');
+    expect(asked).toEqual([
+      { limit: 500, continue: undefined },
+      { limit: 500, continue: 'more' },
+    ]);
+  });
+
+  it('says of every item what it is, since the API server does not', async () => {
+    const { read } = server({ items: [widget('a')], metadata: { resourceVersion: '7' } });
+    expect((await listPages(widgets, undefined, read)).items[0]).toMatchObject({
+      apiVersion: 'example.com/v1',
+      kind: 'Widget',
+    });
+  });
+
+  it('takes a list without items for an empty one', async () => {
+    const { read } = server({ items: null, metadata: { resourceVersion: '7' } });
+    expect(await listPages(widgets, undefined, read)).toEqual({ items: [], resourceVersion: '7' });
+  });
+
+  it('asks for no pages of what the server has at hand', async () => {
+    const { asked, read } = server({ items: [], metadata: { resourceVersion: '7' } });
+    await listPages(widgets, '0', read);
+    expect(asked).toEqual([{ resourceVersion: '0' }]);
+  });
+
+  it('asks for all at once when the snapshot of its pages is over', async () => {
+    const { asked, read } = server(
+      { items: [widget('a')], metadata: { resourceVersion: '7', continue: 'more' } },
+      expired,
+      { items: [widget('a'), widget('b')], metadata: { resourceVersion: '9' } },
+    );
+    expect(await listPages(widgets, undefined, read)).toMatchObject({ items: [{}, {}], resourceVersion: '9' });
+    expect(asked.at(-1)).toEqual({});
+  });
+
+  it('passes on a refusal of the list that is not paged', async () => {
+    const { read } = server(expired);
+    await expect(listPages(widgets, '0', read)).rejects.toBe(expired);
+  });
+});

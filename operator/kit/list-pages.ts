@@ -1,0 +1,51 @@
+/** A list as the API server gives it: in pages of one snapshot, or all at once. */
+import { ApiError } from './api-error.ts';
+import type { KubeObject, Resource } from './resource.ts';
+
+const PAGE_SIZE = 500;
+
+export interface ListPage<T> {
+  readonly items?: T[] | null;
+  readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
+}
+
+export interface PageQuery {
+  readonly resourceVersion?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly continue?: string | undefined;
+}
+
+export interface Listed<T> {
+  readonly items: T[];
+  readonly resourceVersion: string;
+}
+
+/** All of it, in pages, unless a resource version is named: pages of "whatever you have" would come from etcd instead of the server's cache. */
+export async function listPages<T extends KubeObject>(
+  resource: Resource<T>,
+  resourceVersion: string | undefined,
+  read: (query: PageQuery) => Promise<ListPage<T>>,
+): Promise<Listed<T>> {
+  if (resourceVersion !== undefined) return allPages(resource, () => read({ resourceVersion }));
+  try {
+    return await allPages(resource, (next) => read({ limit: PAGE_SIZE, continue: next }));
+  } catch (error) {
+    // The pages outlived their snapshot (five minutes): all at once, then.
+    if (error instanceof ApiError && error.status === 410) return allPages(resource, () => read({}));
+    throw error;
+  }
+}
+
+async function allPages<T extends KubeObject>(
+  resource: Resource<T>,
+  read: (next: string | undefined) => Promise<ListPage<T>>,
+): Promise<Listed<T>> {
+  const items: T[] = [];
+  for (let next: string | undefined; ;) {
+    const page = await read(next);
+    // Items of a list come without these two.
+    for (const item of page.items ?? []) items.push({ ...item, apiVersion: resource.apiVersion, kind: resource.kind });
+    next = page.metadata.continue;
+    if (next === undefined || next === '') return { items, resourceVersion: page.metadata.resourceVersion };
+  }
+}

@@ -1,0 +1,20 @@
+/** The kinds of objects that a server owns: the one list of them. What comes is a line here, a builder in desired.ts and a right in the chart. */
+import type { Caches } from '../caches.ts';
+import { RESOURCES } from '../kit/kubernetes-resources.ts';
+import type { OwnedKind } from '../owned-set.ts';
+
+export interface OwnedKinds {
+  readonly service: OwnedKind;
+  readonly policy: OwnedKind;
+  readonly deployment: OwnedKind;
+}
+
+export function ownedKinds({ services, configMaps, deployments }: Caches): OwnedKinds {
+  return {
+    // People's own Service of that name goes on serving them; the server has no endpoint then, and Ready says so.
+    service: { resource: RESOURCES.Service, cache: services, ifTaken: 'leave' },
+    // Only the operator can have made it (chart: gate-integrity.yaml), perhaps for a server that was deleted with --cascade=orphan.
+    policy: { resource: RESOURCES.ConfigMap, cache: configMaps, ifTaken: 'adopt' },
+    deployment: { resource: RESOURCES.Deployment, cache: deployments, ifTaken: 'refuse' },
+  };
+}

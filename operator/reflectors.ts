@@ -1,0 +1,70 @@
+/** What fills the caches: one reflector a store, and what is kept of the objects that it brings. */
+import type { Logger } from 'pino';
+import type { Caches, PolicyConfigMap, Service } from './caches.ts';
+import { contentDigest } from './content-digest.ts';
+import { CUSTOM_RESOURCES, type StoredRequest } from './custom-resources.ts';
+import type { ApiClient } from './kit/api-client.ts';
+import { RESOURCES } from './kit/kubernetes-resources.ts';
+import type { Runnable } from './kit/manager.ts';
+import { Reflector } from './kit/reflector.ts';
+import type { KubeObject, ObjectMeta, Resource } from './kit/resource.ts';
+import type { Store } from './kit/store.ts';
+import { LABEL, MANAGED_BY, OPERATOR_CA_KEY } from './names.ts';
+import type { OwnedObject } from './owned-set.ts';
+import { type Pod, prunePod } from './pod.ts';
+
+/** One reflector a store. Only what carries our label is watched where everything else is none of our business. */
+export function reflectorsOf(caches: Caches, client: ApiClient, log: Logger) {
+  const ours = { labelSelector: `${LABEL.managedBy}=${MANAGED_BY}` };
+  const reflect = <T extends KubeObject>(
+    resource: Resource<T>,
+    store: Store<T>,
+    options: { labelSelector?: string; transform?: (object: T) => T } = {},
+  ): Runnable & Pick<Reflector<T>, 'hasSynced' | 'problem'> =>
+    new Reflector({ client, resource, store, log, ...options });
+  return [
+    reflect(RESOURCES.Namespace, caches.namespaces),
+    reflect(CUSTOM_RESOURCES.MCPServer, caches.servers),
+    reflect(CUSTOM_RESOURCES.PolicyPack, caches.packs),
+    reflect(CUSTOM_RESOURCES.ApprovalRequest, caches.approvals, { transform: pruneRequest }),
+    reflect<Pod>(RESOURCES.Pod as Resource<never>, caches.pods, { transform: prunePod }),
+    reflect<Service>(RESOURCES.Service as Resource<never>, caches.services, { transform: pruneService }),
+    reflect<PolicyConfigMap>(RESOURCES.ConfigMap as Resource<never>, caches.configMaps, {
+      ...ours,
+      transform: prunePolicy,
+    }),
+    reflect<OwnedObject>(RESOURCES.Deployment as Resource<never>, caches.deployments, {
+      ...ours,
+      transform: pruneOwned,
+    }),
+  ];
+}
+
+/*
+ * Caches keep what is read and nothing else: an object may hold a megabyte of what its author pleases, and whoever may write in
+ * one namespace must not be able to fill the memory of an operator that serves all of them.
+ */
+
+/** Bundles may be large, and all that is asked of a stored one is whether it is the right one. */
+function prunePolicy(object: PolicyConfigMap & { readonly data?: Record<string, string> }): PolicyConfigMap {
+  return { ...pruneOwned(object), ca: object.data?.[OPERATOR_CA_KEY] };
+}
+
+function pruneService(object: Service): Service {
+  const { selector, ports } = object.spec;
+  return { ...pruneOwned(object), spec: { selector, ports } as Service['spec'] };
+}
+
+function pruneOwned(object: KubeObject): OwnedObject {
+  const { apiVersion, kind, metadata } = object;
+  return { apiVersion, kind, metadata: pruneMeta(metadata), digest: contentDigest(object) };
+}
+
+/** The preview is for people; nothing is decided by it here. */
+function pruneRequest(request: StoredRequest): StoredRequest {
+  return { ...request, metadata: pruneMeta(request.metadata), spec: { ...request.spec, preview: {} } };
+}
+
+function pruneMeta({ annotations: _, ...metadata }: ObjectMeta): ObjectMeta {
+  return metadata;
+}
