@@ -1,8 +1,9 @@
 /** What a decision costs, and that it costs the same however many rules there are. */
-import type { Bundle, BundleRule } from '../core/policy/bundle.ts';
+import type { Bundle } from '../core/policy/bundle.ts';
 import { decide } from '../core/policy/decide.ts';
 import { Policy } from '../core/policy/policy.ts';
 import type { Principal } from '../core/policy/principal.ts';
+import type { BundleRule } from '../core/policy/rules/pack.ts';
 import type { Target } from '../core/mcp/catalogue.ts';
 import type { Row } from './results.ts';
 import { round, spread } from './statistics.ts';
@@ -59,7 +60,11 @@ function timeOnce({ policy, calls }: Subject, decisions: number): number {
   let allowed = 0;
   const start = process.hrtime.bigint();
   for (let i = 0; i < decisions; i++) {
-    if (decide(policy, PRINCIPAL, calls[i % NAMES] as readonly Target[]).effect === 'Allow') allowed++;
+    if (
+      decide(policy, { principal: PRINCIPAL, targets: calls[i % NAMES] as readonly Target[], inspection: undefined })
+        .effect === 'Allow'
+    )
+      allowed++;
   }
   const elapsed = Number(process.hrtime.bigint() - start);
   // Also keeps the loop from being optimised away.

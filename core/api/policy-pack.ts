@@ -1,6 +1,5 @@
 /** A PolicyPack: rules on the tools, resources and prompts of the servers it selects, and on what these may ask of clients. */
 import * as z from 'zod';
-import { clientRequestsSchema } from './client-requests.ts';
 import {
   API_VERSION,
   durationSchema,
@@ -10,18 +9,16 @@ import {
   quantitySchema,
   selectorSchema,
 } from './common.ts';
-import { methodRuleSchema, promptRuleSchema, resourceRuleSchema, toolRuleSchema } from './pack-rules.ts';
 import { packStatusSchema } from './pack-status.ts';
 import { wireSchema } from './pack-wire.ts';
 import type { Problem } from './problem.ts';
+import { clientRequestsSchema } from './rules/client-requests.ts';
+import { checkRuleNames, ruleLists } from './rules/lists.ts';
 
 export const MODES = ['Enforce', 'Shadow'] as const;
-export type Mode = (typeof MODES)[number];
 
 /** What holds where a pack is silent. Limits have no default in the schema: a silent pack must not lower another's limit. */
 export const DEFAULT_LIMITS = { body: '4Mi', batch: 100, sessionIdle: '1h' } as const;
-
-const MAX_RULES = 1000;
 
 const targetsSchema = selectorSchema(
   'selects nothing; write a label, or remove `targets` to mean every server',
@@ -81,24 +78,7 @@ const specSchema = z
       .describe(
         'Which namespaces the pack reaches. Only in the namespace of the operator, whose packs reach others; elsewhere it is refused. Default: there every namespace, elsewhere the own one.',
       ),
-    tools: z.array(toolRuleSchema).max(MAX_RULES).optional().describe('Rules on tools. At most 1000. Default: none.'),
-    resources: z
-      .array(resourceRuleSchema)
-      .max(MAX_RULES)
-      .optional()
-      .describe('Rules on resources. At most 1000. Default: none.'),
-    prompts: z
-      .array(promptRuleSchema)
-      .max(MAX_RULES)
-      .optional()
-      .describe('Rules on prompts. At most 1000. Default: none.'),
-    methods: z
-      .array(methodRuleSchema)
-      .max(MAX_RULES)
-      .optional()
-      .describe(
-        'Rules on methods that no revision of MCP knows, such as those of extensions, asked for by clients or by servers. At most 1000. Default: none, so all of them are refused.',
-      ),
+    ...ruleLists,
     clientRequests: clientRequestsSchema
       .optional()
       .describe('What servers may ask of clients. Default: everything is passed on, but for URLs that are not safe.'),
@@ -112,27 +92,6 @@ const specSchema = z
   })
   // `when`: also on a spec with faults in it, so that one run names them all.
   .superRefine(checkRuleNames, { when: () => true });
-
-function checkRuleNames(spec: unknown, ctx: z.RefinementCtx): void {
-  const seen = new Map<string, string>();
-  for (const list of ['tools', 'resources', 'prompts', 'methods'] as const) {
-    const rules: unknown = (spec as Record<string, unknown> | null)?.[list];
-    if (!Array.isArray(rules)) continue;
-    for (const [index, rule] of rules.entries()) {
-      const name: unknown = (rule as { name?: unknown } | null)?.name;
-      if (typeof name !== 'string') continue;
-      const first = seen.get(name);
-      if (first === undefined) seen.set(name, `${list}[${index}]`);
-      else {
-        ctx.addIssue({
-          code: 'custom',
-          path: [list, index, 'name'],
-          message: `is the name of ${first} already; give every rule of a pack a name of its own`,
-        });
-      }
-    }
-  }
-}
 
 export const policyPackSchema = z
   .strictObject({

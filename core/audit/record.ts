@@ -4,22 +4,22 @@
  * of fields is the one that is written. Objects inside of a body are built with their keys in RFC 8785 order here.
  */
 
+import type { Effect } from '../api/effects.ts';
+
 export const AUDIT_SCHEMA_VERSION = 1;
 
 /** `prev` of the first line of a file. */
 export const NO_PREVIOUS_LINE = '0'.repeat(64);
 
-export type AuditEffect = 'Allow' | 'Log' | 'RequireApproval' | 'Deny';
-
 export interface AuditDecision {
   /** What went wrong with the call, in the words its client got; of a refusal by policy the rules say it. */
   detail?: string | undefined;
-  effect: AuditEffect;
+  effect: Effect;
   mode: 'Enforce';
   reason: string;
   revision: string | null;
   rules: readonly string[];
-  wouldEffect?: AuditEffect | undefined;
+  wouldEffect?: Effect | undefined;
   wouldRules?: readonly string[] | undefined;
 }
 

@@ -1,10 +1,6 @@
 /** The policy bundle: all packs that apply to one server, as one canonical JSON document. */
 import type { Authorization } from '../api/mcp-server.ts';
-import type { Mode } from '../api/policy-pack.ts';
-import type { UnheldEffect } from '../api/unheld-effect.ts';
-import type { TargetKind } from '../mcp/catalogue.ts';
-import type { ClientRequestKind } from '../mcp/client-request.ts';
-import type { Effect } from './effect.ts';
+import type { BundlePack } from './rules/pack.ts';
 
 export interface Bundle {
   readonly formatVersion: 1;
@@ -45,53 +41,4 @@ export interface BundleLimits {
   readonly batch: number;
   /** How long a session may be without a message, milliseconds. */
   readonly sessionIdleMs: number;
-}
-
-export interface BundlePack {
-  /** `namespace/name`. */
-  readonly ref: string;
-  readonly mode: Mode;
-  readonly rules: readonly BundleRule[];
-  /** At most one of each kind. */
-  readonly clientRequests: readonly BundleClientRequest[];
-}
-
-/** What a pack says of one kind of request that servers make of clients. */
-export interface BundleClientRequest {
-  /** `namespace/pack#clientRequests.kind`. */
-  readonly id: string;
-  readonly kind: ClientRequestKind;
-  readonly effect: UnheldEffect;
-  /** Hosts that people may be sent to, exact or with a leading `*.`; null: any. Only of `urlElicitation`. */
-  readonly hosts: readonly string[] | null;
-  readonly reason: string | null;
-}
-
-export interface BundleRule {
-  /** `namespace/pack#rule`. */
-  readonly id: string;
-  readonly target: TargetKind;
-  /** Exact names, or with `*`; URIs also with `**`. */
-  readonly patterns: readonly string[];
-  readonly effect: Effect;
-  /** Null: everyone. */
-  readonly principals: { readonly names: readonly string[]; readonly groups: readonly string[] } | null;
-  /** By parameter name; null: none is checked. */
-  readonly arguments: { readonly [parameter: string]: ArgumentCheck } | null;
-  /** Null unless the effect is RequireApproval. */
-  readonly approval: ApprovalTerms | null;
-  readonly reason: string | null;
-}
-
-export interface ArgumentCheck {
-  readonly type: 'path';
-  /** Absolute POSIX paths the value must stay in. */
-  readonly roots: readonly string[];
-}
-
-export interface ApprovalTerms {
-  /** How long a decision can be made and used, milliseconds. */
-  readonly expiresMs: number;
-  /** How long a call waits before its client is told to call again, milliseconds. */
-  readonly holdMs: number;
 }

@@ -1,14 +1,12 @@
 /** compile(server, packs) → bundle: chooses, names, merges and orders; the text that comes out is what sidecars enforce. */
 import { parseDuration, parseQuantity } from '../api/common.ts';
 import type { MCPServer } from '../api/mcp-server.ts';
-import { DEFAULT_APPROVAL, type ToolRule } from '../api/pack-rules.ts';
 import { DEFAULT_KEYS } from '../api/pack-wire.ts';
 import { DEFAULT_LIMITS, type PolicyPack } from '../api/policy-pack.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { sha256 } from '../digest.ts';
-import type { TargetKind } from '../mcp/catalogue.ts';
-import { CLIENT_REQUEST_KINDS } from '../mcp/client-request.ts';
-import type { Bundle, BundleClientRequest, BundleLimits, BundlePack, BundleRule } from './bundle.ts';
+import type { Bundle, BundleLimits } from './bundle.ts';
+import { compilePack } from './rules/pack.ts';
 
 export interface CompiledBundle {
   readonly bundle: Bundle;
@@ -17,8 +15,6 @@ export interface CompiledBundle {
   /** `sha256:…` of `text`. */
   readonly revision: string;
 }
-
-type RuleCommon = Pick<ToolRule, 'name' | 'effect' | 'principals' | 'reason'> & { approval?: ToolRule['approval'] };
 
 /** What is known on a cluster alone; without it a pack applies in its own namespace only. */
 export interface CompileScope {
@@ -127,58 +123,6 @@ function limitsOf({ body, batch, sessionIdle }: NonNullable<PackLimits> = {}) {
     body: body === undefined ? null : parseQuantity(body),
     batch: batch ?? null,
     sessionIdleMs: sessionIdle === undefined ? null : parseDuration(sessionIdle),
-  };
-}
-
-function compilePack(pack: PolicyPack): BundlePack {
-  const ref = `${pack.metadata.namespace}/${pack.metadata.name}`;
-  const { mode, tools, resources, prompts, methods, clientRequests } = pack.spec;
-  const rules = [
-    ...(tools ?? []).map((rule, i) => compileRule(ref, 'tools', i, 'tool', rule, rule.names, rule.arguments ?? null)),
-    ...(resources ?? []).map((rule, i) => compileRule(ref, 'resources', i, 'resource', rule, rule.uris, null)),
-    ...(prompts ?? []).map((rule, i) => compileRule(ref, 'prompts', i, 'prompt', rule, rule.names, null)),
-    ...(methods ?? []).map((rule, i) => compileRule(ref, 'methods', i, 'method', rule, rule.names, null)),
-  ];
-  return { ref, mode, rules, clientRequests: compileClientRequests(ref, clientRequests ?? {}) };
-}
-
-function compileClientRequests(
-  ref: string,
-  said: NonNullable<PolicyPack['spec']['clientRequests']>,
-): BundleClientRequest[] {
-  return CLIENT_REQUEST_KINDS.flatMap((kind) => {
-    const rule = said[kind];
-    if (rule === undefined) return [];
-    const hosts = 'hosts' in rule && rule.hosts !== undefined ? rule.hosts.toSorted() : null;
-    return [{ id: `${ref}#clientRequests.${kind}`, kind, effect: rule.effect, hosts, reason: rule.reason ?? null }];
-  });
-}
-
-function compileRule(
-  ref: string,
-  list: string,
-  position: number,
-  target: TargetKind,
-  rule: RuleCommon,
-  patterns: readonly string[],
-  checks: BundleRule['arguments'],
-): BundleRule {
-  const { principals, approval } = rule;
-  return {
-    id: `${ref}#${rule.name ?? `${list}[${position}]`}`,
-    target,
-    patterns,
-    effect: rule.effect,
-    principals: principals === undefined ? null : { names: principals.names ?? [], groups: principals.groups ?? [] },
-    arguments: checks,
-    approval:
-      rule.effect === 'RequireApproval'
-        ? {
-            expiresMs: parseDuration(approval?.expires ?? DEFAULT_APPROVAL.expires),
-            holdMs: parseDuration(approval?.hold ?? DEFAULT_APPROVAL.hold),
-          }
-        : null,
-    reason: rule.reason ?? null,
   };
 }
 

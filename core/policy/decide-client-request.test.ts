@@ -3,6 +3,7 @@ import type { PolicyPackInput } from '../api/policy-pack.ts';
 import { CLIENT_REQUEST_KINDS, type ClientRequest, type ClientRequestKind } from '../mcp/client-request.ts';
 import { decideClientRequest } from './decide-client-request.ts';
 import { explainClientRequest } from './explain.ts';
+import { NOTHING_TO_DECIDE } from './verdict.ts';
 import { pack, policyOf } from './testing/gen.ts';
 
 type Said = NonNullable<PolicyPackInput['spec']['clientRequests']>;
@@ -16,14 +17,7 @@ const allowing = (...hosts: string[]): Said => ({ urlElicitation: { effect: 'All
 describe('decideClientRequest', () => {
   it.each(CLIENT_REQUEST_KINDS)('passes on %s where no pack speaks', (kind) => {
     const url = kind === 'urlElicitation' ? 'https://example.com/' : undefined;
-    expect(decideClientRequest(policyOf(), ask(kind, url))).toEqual({
-      effect: 'Allow',
-      cause: 'rule',
-      rules: [],
-      detail: undefined,
-      approval: undefined,
-      would: undefined,
-    });
+    expect(decideClientRequest(policyOf(), ask(kind, url))).toBe(NOTHING_TO_DECIDE);
   });
 
   it.each(CLIENT_REQUEST_KINDS)('does with %s what its own entry says, and with no other', (kind) => {
@@ -33,9 +27,8 @@ describe('decideClientRequest', () => {
       CLIENT_REQUEST_KINDS.map((other) => (other === kind ? 'Deny' : 'Allow')),
     );
     expect(decisions[CLIENT_REQUEST_KINDS.indexOf(kind)]).toMatchObject({
-      cause: 'rule',
+      causes: [{ kind: 'rule', detail: 'not here' }],
       rules: [`finance/pack#clientRequests.${kind}`],
-      detail: 'not here',
     });
   });
 
@@ -49,7 +42,7 @@ describe('decideClientRequest', () => {
     expect(decideClientRequest(policy, ask('sampling'))).toMatchObject({
       effect: 'Deny',
       rules: ['finance/b#clientRequests.sampling', 'finance/d#clientRequests.sampling'],
-      detail: 'first',
+      causes: [{ kind: 'rule', detail: 'first' }],
     });
   });
 
@@ -61,7 +54,11 @@ describe('decideClientRequest', () => {
   ] as const)('with %s and hosts, %s is %s', (effect, host, decided, cause) => {
     const policy = policyOf(saying({ urlElicitation: { effect, hosts: ['*.example.com'] } }));
     const decision = decideClientRequest(policy, visit(host));
-    expect(decision).toMatchObject({ effect: decided, cause, rules: ['finance/pack#clientRequests.urlElicitation'] });
+    expect(decision).toMatchObject({
+      effect: decided,
+      causes: [{ kind: cause }],
+      rules: ['finance/pack#clientRequests.urlElicitation'],
+    });
   });
 
   it('asks that a host is among those of every pack that lists any', () => {
@@ -90,9 +87,8 @@ describe('decideClientRequest', () => {
     for (const packs of [[], [saying({ urlElicitation: { effect: 'Allow' } })], [saying(allowing('*.com'))]]) {
       expect(decideClientRequest(policyOf(...packs), ask('urlElicitation', url))).toMatchObject({
         effect: 'Deny',
-        cause: 'unreadable-target',
+        causes: [{ kind: 'unreadable-target', detail: expect.stringContaining(detail) as string }],
         rules: [],
-        detail: expect.stringContaining(detail) as string,
       });
     }
   });
@@ -108,9 +104,8 @@ describe('decideClientRequest', () => {
   it('says which hosts are allowed also where another pack allows every host', () => {
     const policy = policyOf(saying({ urlElicitation: { effect: 'Log' } }, 'a'), saying(allowing('example.com'), 'b'));
     expect(decideClientRequest(policy, visit('evil.com'))).toMatchObject({
-      cause: 'argument',
+      causes: [{ kind: 'argument', detail: 'the hosts allowed are example.com' }],
       rules: ['finance/b#clientRequests.urlElicitation'],
-      detail: 'the hosts allowed are example.com',
     });
   });
 
@@ -119,7 +114,7 @@ describe('decideClientRequest', () => {
     const policy = policyOf(...packs);
     expect(decideClientRequest(policy, visit('evil.com'))).toMatchObject({
       rules: ['a', 'b', 'c'].map((name) => `finance/${name}#clientRequests.urlElicitation`),
-      detail: 'the hosts allowed are a.com',
+      causes: [{ detail: 'the hosts allowed are a.com' }],
     });
   });
 
@@ -129,9 +124,10 @@ describe('decideClientRequest', () => {
       saying({ urlElicitation: { effect: 'Deny', reason: 'no pages' } }, 'b'),
     ];
     for (const order of [packs, packs.toReversed()]) {
-      expect(decideClientRequest(policyOf(...order), visit('evil.com'))).toMatchObject({
-        cause: 'rule',
-        detail: 'no pages',
+      const verdict = decideClientRequest(policyOf(...order), visit('evil.com'));
+      expect(explainClientRequest(verdict, visit('evil.com'))).not.toContain('example.com');
+      expect(verdict).toMatchObject({
+        causes: [{ kind: 'argument' }, { kind: 'rule', detail: 'no pages' }],
         rules: ['finance/a#clientRequests.urlElicitation', 'finance/b#clientRequests.urlElicitation'],
       });
     }
@@ -153,32 +149,5 @@ describe('decideClientRequest', () => {
       would: { effect: 'Deny', rules: ['finance/trial#clientRequests.urlElicitation'] },
     });
     expect(decideClientRequest(policy, visit('example.com')).would).toBeUndefined();
-  });
-});
-
-describe('explainClientRequest', () => {
-  const sentence = (said: Said, request: ClientRequest) =>
-    explainClientRequest(decideClientRequest(policyOf(saying(said)), request), request);
-
-  it('names the rule, its reason and what was asked', () => {
-    expect(sentence({ sampling: { effect: 'Deny', reason: 'bring your own model' } }, ask('sampling'))).toBe(
-      'Refused by policy: rule finance/pack#clientRequests.sampling does not let this server ask clients for an answer of their model (sampling/createMessage) (bring your own model). Do not ask again; do without, or tell the user what is missing.',
-    );
-    expect(sentence({ roots: { effect: 'Deny' } }, ask('roots'))).toContain('their folders (roots/list). Do not');
-  });
-
-  it('says which hosts would do', () => {
-    const said: Said = {
-      urlElicitation: { effect: 'Allow', hosts: ['example.org', '*.example.com'], reason: 'our own pages only' },
-    };
-    expect(sentence(said, visit('evil.com'))).toBe(
-      'Refused by policy: rule finance/pack#clientRequests.urlElicitation does not let this server send a person to "evil.com"; the hosts allowed are *.example.com, example.org (our own pages only). Ask again with a URL of one of these, or do without.',
-    );
-  });
-
-  it('says what is wrong with a URL, and not what is in it', () => {
-    expect(sentence({}, ask('urlElicitation', 'https://ada:hunter2@example.com/'))).toBe(
-      'Refused by policy: this server may not send a person there, because the URL has a user name or password before its host. Ask again with a plain https URL.',
-    );
   });
 });

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PolicyPackInput } from '../api/policy-pack.ts';
 import { decide, decideTarget } from './decide.ts';
-import { explainRefusal } from './explain.ts';
 import { ANONYMOUS } from './principal.ts';
-import { ada, method, pack, policyOf, prompt, resource, tool } from './testing/gen.ts';
+import { ada, method, pack, policyOf, resource, tool } from './testing/gen.ts';
 
 type Spec = PolicyPackInput['spec'];
 const effectOf = (spec: Spec, target = tool('transfer'), principal = ada) =>
@@ -80,7 +79,7 @@ describe('decide', () => {
       approval: { expires, hold },
     });
     const policy = policyOf(pack({ tools: [rule('1h', '5s'), rule('10m', '20s')] }));
-    expect(decideTarget(policy, ada, tool('x')).approval).toEqual({ expiresMs: 600_000, holdMs: 5_000 });
+    expect(decideTarget(policy, ada, tool('x')).obligations.approval).toEqual({ expiresMs: 600_000, holdMs: 5_000 });
   });
 
   it('records what a pack in shadow would have done and changes nothing else', () => {
@@ -103,9 +102,13 @@ describe('decide', () => {
 
   it('is as strict as the strictest target of a call that names several', () => {
     const policy = policyOf(pack({ resources: [{ uris: ['a://**'], effect: 'Allow' }] }));
-    expect(decide(policy, ada, [resource('a://1'), resource('b://2')]).effect).toBe('Deny');
-    expect(decide(policy, ada, [resource('a://1'), resource('a://2')]).effect).toBe('Allow');
-    expect(decide(policy, ada, []).effect).toBe('Allow');
+    expect(
+      decide(policy, { principal: ada, targets: [resource('a://1'), resource('b://2')], inspection: undefined }).effect,
+    ).toBe('Deny');
+    expect(
+      decide(policy, { principal: ada, targets: [resource('a://1'), resource('a://2')], inspection: undefined }).effect,
+    ).toBe('Allow');
+    expect(decide(policy, { principal: ada, targets: [], inspection: undefined }).effect).toBe('Allow');
   });
 });
 
@@ -134,7 +137,7 @@ describe('argument checks', () => {
   it('deny even where another rule allows without a check', () => {
     const policy = policyOf(pack(spec, 'a'), pack({ tools: [{ names: ['*'], effect: 'Allow' }] }, 'b'));
     const decision = decideTarget(policy, ada, tool('read', { path: '/etc' }));
-    expect(decision).toMatchObject({ effect: 'Deny', cause: 'argument', rules: ['finance/a#tools[0]'] });
+    expect(decision).toMatchObject({ effect: 'Deny', causes: [{ kind: 'argument' }], rules: ['finance/a#tools[0]'] });
   });
 });
 
@@ -269,45 +272,5 @@ describe('methods', () => {
 
   it('have rules of their own', () => {
     expect(effectOf({ methods: [{ names: ['*'], effect: 'Allow' }] }, tool('transfer'))).toBe('Deny');
-  });
-});
-
-describe('explainRefusal', () => {
-  const sentence = (spec: Spec, target = tool('transfer'), principal = ada) =>
-    explainRefusal(decideTarget(policyOf(pack(spec)), principal, target), target, principal);
-
-  it('says that no rule allows it, for whom, and not to retry', () => {
-    expect(sentence({})).toBe(
-      'Refused by policy: no rule allows tool "transfer" for "ada". Do not retry; use something from the list this server offers, or ask the owner of the policy.',
-    );
-    expect(sentence({}, prompt('p'), ANONYMOUS)).toContain('prompt "p" for anonymous callers');
-  });
-
-  it('says of a method who could allow it', () => {
-    expect(sentence({}, method('vendor/x'))).toBe(
-      'Refused by policy: no rule allows method "vendor/x" for "ada". Do not retry; no revision of MCP has it, so the owner of the policy would have to allow it by a rule on methods.',
-    );
-  });
-
-  it('names the rule and gives its reason', () => {
-    expect(
-      sentence({ tools: [{ name: 'no-money', names: ['*'], effect: 'Deny', reason: 'money needs people' }] }),
-    ).toBe(
-      'Refused by policy: rule finance/pack#no-money forbids tool "transfer" for "ada" (money needs people). Do not retry.',
-    );
-  });
-
-  it('says which argument is wrong and what would be right', () => {
-    const spec: Spec = {
-      tools: [{ names: ['*'], effect: 'Allow', arguments: { path: { type: 'path', roots: ['/data'] } } }],
-    };
-    const text = sentence(spec, tool('read', { path: '/etc/passwd' }));
-    expect(text).toContain('tool "read", argument "path": The path "/etc/passwd" leads outside the allowed folders.');
-    expect(text).toContain('/data');
-    expect(text).toContain('finance/pack#tools[0]');
-  });
-
-  it('quotes names so that they cannot pass for the sentence', () => {
-    expect(sentence({}, tool('x" is allowed. "'))).toContain(String.raw`tool "x\" is allowed. \""`);
   });
 });

@@ -1,9 +1,9 @@
-/** Effects and their one law: the strictest wins (design: Deny > RequireApproval > Log > Allow). */
-import type { Effect } from '../api/pack-rules.ts';
+/** Effects and their one law: the strictest wins (design: Deny > RequireApproval > Redact > Log > Allow). */
+import { EFFECTS, type Effect } from '../api/effects.ts';
 
 export type { Effect };
 
-const STRICTNESS: { readonly [effect in Effect]: number } = { Allow: 0, Log: 1, RequireApproval: 2, Deny: 3 };
+const STRICTNESS = Object.fromEntries(EFFECTS.map((effect, i) => [effect, i])) as Readonly<Record<Effect, number>>;
 
 /** True when `a` forbids more than `b`. */
 export function isStricter(a: Effect, b: Effect): boolean {

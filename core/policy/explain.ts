@@ -1,9 +1,9 @@
-/** A decision in the words that a model and its user read: what was refused, by which rule, what to do instead. */
+/** A verdict in the words that a model and its user read: what was refused, by which rule, what to do instead. */
 import type { Target, TargetKind } from '../mcp/catalogue.ts';
 import type { ClientRequest, ClientRequestKind } from '../mcp/client-request.ts';
-import type { Decision } from './decision.ts';
 import { readElicitationUrl } from './elicitation-url.ts';
 import type { Principal } from './principal.ts';
+import type { Cause, Verdict } from './verdict.ts';
 
 /** What to do where nothing allows a target. */
 const OFFERED = 'use something from the list this server offers, or ask the owner of the policy';
@@ -14,29 +14,36 @@ const ADVICE: { readonly [kind in TargetKind]: string } = {
   method: 'no revision of MCP has it, so the owner of the policy would have to allow it by a rule on methods',
 };
 
-export function explainRefusal(decision: Decision, target: Target, principal: Principal): string {
+/** `asked`: the first target of the call; of several, the one is named that is refused. */
+export function explainRefusal({ causes, rules }: Verdict, asked: Target, principal: Principal): string {
+  const [cause] = causes;
+  const target = cause?.target ?? asked;
   const what = describeTarget(target);
-  switch (decision.cause) {
-    case 'no-rule':
-      return (
-        `Refused by policy: no rule allows ${what} for ${describePrincipal(principal)}. ` +
-        `Do not retry; ${ADVICE[target.kind]}.`
-      );
-    case 'argument':
-      return `Refused by policy: ${what}, ${decision.detail} Rule: ${decision.rules.join(', ')}.`;
-    case 'unreadable-target':
-      return `Refused by policy: ${what}: ${decision.detail}. Call again with the plain form of the URI.`;
+  switch (cause?.kind) {
     case 'inspection-budget':
       return (
         `Not executed: ${what}. The request holds more than can be inspected in the time that one gets: ` +
         'too many or too long paths or names.'
       );
+    case 'unreadable-target':
+      return `Refused by policy: ${what}: ${cause.detail}. Call again with the plain form of the URI.`;
+    case 'argument':
+      return `Refused by policy: ${what}, ${cause.detail} Rule: ${rules.join(', ')}.`;
     case 'rule':
       return (
-        `Refused by policy: rule ${decision.rules.join(', ')} forbids ${what} for ${describePrincipal(principal)}` +
-        `${decision.detail === undefined ? '' : ` (${decision.detail})`}. Do not retry.`
+        `Refused by policy: rule ${rules.join(', ')} forbids ${what} for ${describePrincipal(principal)}` +
+        `${because(cause)}. Do not retry.`
+      );
+    default:
+      return (
+        `Refused by policy: no rule allows ${what} for ${describePrincipal(principal)}. ` +
+        `Do not retry; ${ADVICE[target.kind]}.`
       );
   }
+}
+
+function because({ detail }: Cause): string {
+  return detail === undefined ? '' : ` (${detail})`;
 }
 
 /** `tool "transfer"`; names are quoted as JSON so that nothing in them can pass for the sentence around them. */
@@ -52,25 +59,27 @@ const REQUESTS: { readonly [kind in ClientRequestKind]: string } = {
 };
 
 /** The same for the author of a server, whose request it is, and for a model that reads why its call came to nothing. */
-export function explainClientRequest(decision: Decision, { kind, url }: ClientRequest): string {
-  const rules = decision.rules.join(', ');
-  if (decision.cause === 'unreadable-target') {
+export function explainClientRequest({ causes, rules }: Verdict, { kind, url }: ClientRequest): string {
+  const [first] = causes;
+  if (first?.kind === 'unreadable-target') {
     return (
-      `Refused by policy: this server may not send a person there, because ${decision.detail}. ` +
+      `Refused by policy: this server may not send a person there, because ${first.detail}. ` +
       'Ask again with a plain https URL.'
     );
   }
-  if (decision.cause === 'argument') {
+  // Where a pack forbids all URLs, the hosts that another allows would be bad advice.
+  const outright = causes.find((cause) => cause.kind === 'rule');
+  if (first?.kind === 'argument' && outright === undefined) {
     const reading = readElicitationUrl(url);
     const host = 'host' in reading ? JSON.stringify(shorten(reading.host)) : 'this URL';
     return (
-      `Refused by policy: rule ${rules} does not let this server send a person to ${host}; ${decision.detail}. ` +
+      `Refused by policy: rule ${rules.join(', ')} does not let this server send a person to ${host}; ${first.detail}. ` +
       'Ask again with a URL of one of these, or do without.'
     );
   }
   return (
-    `Refused by policy: rule ${rules} does not let this server ${REQUESTS[kind]}` +
-    `${decision.detail === undefined ? '' : ` (${decision.detail})`}. Do not ask again; do without, or tell the user what is missing.`
+    `Refused by policy: rule ${rules.join(', ')} does not let this server ${REQUESTS[kind]}` +
+    `${outright === undefined ? '' : because(outright)}. Do not ask again; do without, or tell the user what is missing.`
   );
 }
 

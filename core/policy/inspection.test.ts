@@ -26,7 +26,7 @@ const paths = (count: number, path: (i: number) => string): Target =>
   tool('read', { path: Array.from({ length: count }, (_, i) => path(i)) });
 
 function ask(spec: Spec, target: Target, inspection = new Inspection(STILL)) {
-  return { decision: decide(policyOf(pack(spec)), ada, [target], inspection), inspection };
+  return { decision: decide(policyOf(pack(spec)), { principal: ada, targets: [target], inspection }), inspection };
 }
 
 describe('the budget of inspection', () => {
@@ -59,7 +59,7 @@ describe('the budget of inspection', () => {
   ])('refuses a call that would go beyond it, under %s', (_, tools) => {
     const target = paths(1000, long);
     const { decision, inspection } = ask({ tools }, target);
-    expect(decision).toMatchObject({ effect: 'Deny', cause: 'inspection-budget' });
+    expect(decision).toMatchObject({ effect: 'Deny', causes: [{ kind: 'inspection-budget' }] });
     expect(inspection.pathReadings).toBeLessThan(100);
     expect(explainRefusal(decision, target, ada)).toMatch(/^Not executed: tool "read"\. .*too many or too long paths/);
   });
@@ -77,13 +77,14 @@ describe('the budget of inspection', () => {
     const shadow = pack({ mode: 'Shadow', tools: rules(500, otherRoots) }, 'shadow');
     const target = paths(500, (i) => `/data/${'a'.repeat(50)}${i}`);
     const inspection = new Inspection(STILL);
-    const decision = decide(policyOf(enforced, shadow), ada, [target], inspection);
+    const decision = decide(policyOf(enforced, shadow), { principal: ada, targets: [target], inspection });
     expect(inspection.shadow.exhausted).toBe(true);
-    expect(decision).toMatchObject({ effect: 'Allow', cause: 'rule' });
+    expect(decision).toMatchObject({ effect: 'Allow', causes: [{ kind: 'rule' }] });
     // The next of the same batch.
-    expect(decide(policyOf(enforced, shadow), ada, [tool('read', { path: '/data/x' })], inspection).effect).toBe(
-      'Allow',
-    );
+    expect(
+      decide(policyOf(enforced, shadow), { principal: ada, targets: [tool('read', { path: '/data/x' })], inspection })
+        .effect,
+    ).toBe('Allow');
   });
 
   it('is one for all messages of a batch', () => {
@@ -91,7 +92,12 @@ describe('the budget of inspection', () => {
     const inspection = new Inspection(STILL);
     const effects = Array.from(
       { length: 100 },
-      (_, i) => decide(policy, ada, [tool('read', { path: [long(2 * i), long(2 * i + 1)] })], inspection).effect,
+      (_, i) =>
+        decide(policy, {
+          principal: ada,
+          targets: [tool('read', { path: [long(2 * i), long(2 * i + 1)] })],
+          inspection,
+        }).effect,
     );
     expect(effects[0]).toBe('Allow');
     expect(effects.at(-1)).toBe('Deny');
@@ -106,7 +112,7 @@ describe('the budget of inspection', () => {
       paths(100, (i) => `/data/${i}`),
       new Inspection(slow),
     );
-    expect(decision).toMatchObject({ effect: 'Deny', cause: 'inspection-budget' });
+    expect(decision).toMatchObject({ effect: 'Deny', causes: [{ kind: 'inspection-budget' }] });
   });
 
   it('folds no key that is too long for a parameter, and few of the others', () => {
@@ -127,7 +133,7 @@ describe('the budget of inspection', () => {
         keysOf((i) => `É${i}`),
       ).decision.effect,
     ).toBe('Allow');
-    expect(ask({ tools }, tool('read', { P63: '/etc/passwd' })).decision.cause).toBe('argument');
+    expect(ask({ tools }, tool('read', { P63: '/etc/passwd' })).decision.causes[0]?.kind).toBe('argument');
   });
 
   it('bounds what names cost under patterns with many stars', () => {
@@ -139,21 +145,22 @@ describe('the budget of inspection', () => {
     const tools: Rules = Array.from({ length: 1000 }, (_, i) => ({ names: [patterns(i)], effect: 'Allow' }));
     const policy = policyOf(pack({ tools }));
     const inspection = new Inspection(STILL);
-    expect(decide(policy, ada, [tool('a'.repeat(1024))], inspection).cause).toBe('inspection-budget');
-    expect(decideTarget(policy, ada, tool('a'.repeat(1025))).cause).toBe('unreadable-target');
+    expect(decide(policy, { principal: ada, targets: [tool('a'.repeat(1024))], inspection }).causes[0]?.kind).toBe(
+      'inspection-budget',
+    );
+    expect(decideTarget(policy, ada, tool('a'.repeat(1025))).causes[0]?.kind).toBe('unreadable-target');
   });
 
   it('bounds what the resources of one subscription cost together', () => {
     const policy = policyOf(pack({ resources: [{ uris: ['file:///**'], effect: 'Allow' }] }));
     const subscribe = (length: number) =>
-      decide(
-        policy,
-        ada,
-        Array.from({ length: 1000 }, (_, i) => resource(`file:///${'a'.repeat(length)}${i}`)),
-        new Inspection(STILL),
-      );
+      decide(policy, {
+        principal: ada,
+        targets: Array.from({ length: 1000 }, (_, i) => resource(`file:///${'a'.repeat(length)}${i}`)),
+        inspection: new Inspection(STILL),
+      });
     expect(subscribe(60).effect).toBe('Allow');
-    expect(subscribe(4000)).toMatchObject({ effect: 'Deny', cause: 'inspection-budget' });
+    expect(subscribe(4000)).toMatchObject({ effect: 'Deny', causes: [{ kind: 'inspection-budget' }] });
   });
 
   it('looks at a set of rules once, however many names of a list it is for', () => {
@@ -192,7 +199,7 @@ describe('the budget of inspection', () => {
         );
         const target = tool('read', given);
         const free = decideTarget(policy, ada, target);
-        expect(decide(policy, ada, [target], new Inspection(STILL))).toEqual(free);
+        expect(decide(policy, { principal: ada, targets: [target], inspection: new Inspection(STILL) })).toEqual(free);
       }),
     );
   });

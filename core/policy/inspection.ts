@@ -5,7 +5,7 @@
 import type { Clock } from '../clock.ts';
 import type { JsonObject } from '../mcp/message.ts';
 import { type PathReading, readPath } from '../inspect/paths.ts';
-import type { Decision } from './decision.ts';
+import { OVER_BUDGET, type Verdict } from './verdict.ts';
 
 /**
  * Units of work: about a character of a plain path that is read once. The dearest takes 45 ns on a core of 2020, so that a request
@@ -62,7 +62,7 @@ export class Inspection {
   #said: Map<number, string | undefined> | undefined = undefined;
   #named: ReadonlyMap<string, readonly unknown[]> | undefined = undefined;
   #groupIds: Map<object, number> | undefined = undefined;
-  #decisions: Map<string, Decision> | undefined = undefined;
+  #verdicts: Map<string, Verdict> | undefined = undefined;
 
   constructor(clock: Pick<Clock, 'monotonic'>, work = MAX_WORK) {
     this.#clock = clock;
@@ -115,7 +115,7 @@ export class Inspection {
   }
 
   /** Many names meet few sets of rules; where there are no arguments the set alone decides. `groups` are compared by identity. */
-  decided(groups: readonly object[], decide: () => Decision): Decision {
+  decided(groups: readonly object[], decide: () => Verdict): Verdict {
     const ids = (this.#groupIds ??= new Map<object, number>());
     let key = '';
     for (const group of groups) {
@@ -123,12 +123,12 @@ export class Inspection {
       if (id === undefined) ids.set(group, (id = ids.size));
       key += `${id},`;
     }
-    const decisions = (this.#decisions ??= new Map<string, Decision>());
-    const known = decisions.get(key);
+    const verdicts = (this.#verdicts ??= new Map<string, Verdict>());
+    const known = verdicts.get(key);
     if (known !== undefined) return known;
-    const decision = decide();
-    if (decision.cause !== 'inspection-budget') decisions.set(key, decision);
-    return decision;
+    const verdict = decide();
+    if (verdict !== OVER_BUDGET) verdicts.set(key, verdict);
+    return verdict;
   }
 
   #elapsed(): number {

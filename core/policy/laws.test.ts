@@ -1,10 +1,9 @@
 /** The law of composition as properties: order never matters, and adding a pack never loosens. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EFFECTS } from '../api/pack-rules.ts';
+import { RULE_EFFECTS, UNHELD_EFFECTS } from '../api/effects.ts';
 import { KEY_READINGS } from '../api/pack-wire.ts';
 import { MODES, type PolicyPack } from '../api/policy-pack.ts';
-import { UNHELD_EFFECTS, type UnheldEffect } from '../api/unheld-effect.ts';
 import { CLIENT_REQUEST_KINDS, type ClientRequest } from '../mcp/client-request.ts';
 import { compile } from './compile.ts';
 import { decideClientRequest } from './decide-client-request.ts';
@@ -12,6 +11,7 @@ import { decideTarget } from './decide.ts';
 import { isStricter } from './effect.ts';
 import { Policy } from './policy.ts';
 import type { Principal } from './principal.ts';
+import { NO_RULE } from './verdict.ts';
 import { method, pack, policyOf, resource, server, tool } from './testing/gen.ts';
 
 const name = fc.string({ unit: fc.constantFrom('a', 'b', '_', '*'), minLength: 1, maxLength: 4 });
@@ -20,7 +20,7 @@ const principals = fc.option(
   fc.record({ names: fc.subarray(['ada', 'bob'], { minLength: 1 }), groups: fc.subarray(['g', 'h']) }),
   { nil: undefined },
 );
-const rule = fc.record({ effect: fc.constantFrom(...EFFECTS), principals }).chain(({ effect, principals: who }) =>
+const rule = fc.record({ effect: fc.constantFrom(...RULE_EFFECTS), principals }).chain(({ effect, principals: who }) =>
   fc.record({
     effect: fc.constant(effect),
     principals: fc.constant(who),
@@ -108,7 +108,7 @@ describe('packs compose', () => {
         const before = decideTarget(policyOf(...build(drafts, same)), who, what);
         const after = decideTarget(policyOf(...build([...drafts, ...more], same)), who, what);
         // By default everything is denied; allowing something for the first time is what packs are for.
-        if (before.cause !== 'no-rule') expect(isStricter(before.effect, after.effect)).toBe(false);
+        if (before !== NO_RULE) expect(isStricter(before.effect, after.effect)).toBe(false);
       }),
       { numRuns: 400 },
     );
@@ -128,7 +128,7 @@ describe('packs compose', () => {
 });
 
 const HOSTS = ['example.com', 'pay.example.com', '*.example.com', '*.com', 'example.org'];
-const said = (effect: UnheldEffect, hosts: readonly string[], reason: string | undefined) => ({
+const said = (effect: (typeof UNHELD_EFFECTS)[number], hosts: readonly string[], reason: string | undefined) => ({
   effect,
   ...(reason === undefined ? {} : { reason }),
   ...(effect === 'Deny' || hosts.length === 0 ? {} : { hosts: [...hosts] }),

@@ -1,45 +1,27 @@
 /** A bundle made ready for decisions: everything that can be paid once is paid here. */
 import type { TargetKind } from '../mcp/catalogue.ts';
-import type { ClientRequestKind } from '../mcp/client-request.ts';
-import type { Bundle, BundleClientRequest } from './bundle.ts';
-import { HostSet } from './host-set.ts';
+import { CLIENT_REQUEST_KINDS, type ClientRequestKind } from '../mcp/client-request.ts';
+import type { Bundle } from './bundle.ts';
 import { RuleIndex } from './rule-index.ts';
-
-/** What one pack says of a kind of request, ready to be asked. */
-export interface ClientRequestRule {
-  readonly said: BundleClientRequest;
-  readonly shadow: boolean;
-  /** Null: any. */
-  readonly hosts: HostSet | null;
-}
+import { ClientRequestRule } from './rules/client-requests.ts';
+import { TARGET_RULES } from './rules/pack.ts';
 
 export class Policy {
   readonly bundle: Bundle;
   /** `sha256:…` of the bundle's canonical text. */
   readonly revision: string;
-  readonly #indexes: { readonly [kind in TargetKind]: RuleIndex } = {
-    tool: new RuleIndex('name'),
-    prompt: new RuleIndex('name'),
-    resource: new RuleIndex('uri'),
-    method: new RuleIndex('name'),
-  };
-  readonly #clientRequests: { readonly [kind in ClientRequestKind]: ClientRequestRule[] } = {
-    sampling: [],
-    elicitation: [],
-    urlElicitation: [],
-    roots: [],
-  };
+  readonly #indexes: Readonly<Record<TargetKind, RuleIndex>>;
+  readonly #clientRequests: Readonly<Record<ClientRequestKind, ClientRequestRule[]>>;
 
   constructor(bundle: Bundle, revision: string) {
     this.bundle = bundle;
     this.revision = revision;
+    this.#indexes = byKind(TARGET_RULES.map(({ target, names }) => [target, new RuleIndex(names)]));
+    this.#clientRequests = byKind(CLIENT_REQUEST_KINDS.map((kind) => [kind, []]));
     for (const pack of bundle.packs) {
       const shadow = pack.mode === 'Shadow';
       for (const rule of pack.rules) this.#indexes[rule.target].add(rule, shadow);
-      for (const said of pack.clientRequests) {
-        const hosts = said.hosts === null ? null : new HostSet(said.hosts);
-        this.#clientRequests[said.kind].push({ said, shadow, hosts });
-      }
+      for (const rule of pack.clientRequests) this.#clientRequests[rule.kind].push(new ClientRequestRule(rule, shadow));
     }
   }
 
@@ -56,4 +38,8 @@ export class Policy {
   clientRequests(kind: ClientRequestKind): readonly ClientRequestRule[] {
     return this.#clientRequests[kind];
   }
+}
+
+function byKind<Kind extends string, Value>(entries: readonly (readonly [Kind, Value])[]): Record<Kind, Value> {
+  return Object.fromEntries(entries) as Record<Kind, Value>;
 }

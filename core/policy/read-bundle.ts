@@ -1,48 +1,12 @@
 /** A bundle as it is read back from a file: validated again, because between writer and reader lies a volume. */
 import * as z from 'zod';
 import { AUTHORIZATIONS } from '../api/mcp-server.ts';
-import { EFFECTS } from '../api/pack-rules.ts';
-import { MODES } from '../api/policy-pack.ts';
-import { UNHELD_EFFECTS } from '../api/unheld-effect.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { sha256 } from '../digest.ts';
-import { CLIENT_REQUEST_KINDS } from '../mcp/client-request.ts';
 import type { Bundle } from './bundle.ts';
 import { Policy } from './policy.ts';
-
-const strings = z.array(z.string()).readonly();
-const milliseconds = z.number().int().nonnegative();
-
-const ruleSchema = z
-  .strictObject({
-    id: z.string(),
-    target: z.enum(['tool', 'resource', 'prompt', 'method']),
-    patterns: strings,
-    effect: z.enum(EFFECTS),
-    principals: z.strictObject({ names: strings, groups: strings }).nullable(),
-    arguments: z.record(z.string(), z.strictObject({ type: z.literal('path'), roots: strings })).nullable(),
-    approval: z.strictObject({ expiresMs: milliseconds, holdMs: milliseconds }).nullable(),
-    reason: z.string().nullable(),
-  })
-  .refine(({ target, effect }) => target !== 'method' || effect !== 'RequireApproval', {
-    path: ['effect'],
-    message: 'a method cannot wait for approval',
-  });
-
-const clientRequestSchema = z.strictObject({
-  id: z.string(),
-  kind: z.enum(CLIENT_REQUEST_KINDS),
-  effect: z.enum(UNHELD_EFFECTS),
-  hosts: strings.nullable(),
-  reason: z.string().nullable(),
-});
-
-const packSchema = z.strictObject({
-  ref: z.string(),
-  mode: z.enum(MODES),
-  rules: z.array(ruleSchema).readonly(),
-  clientRequests: z.array(clientRequestSchema).readonly(),
-});
+import { strings } from './rules/field.ts';
+import { packSchema } from './rules/pack.ts';
 
 const bundleSchema = z.strictObject({
   formatVersion: z.literal(1),

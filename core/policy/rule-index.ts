@@ -1,18 +1,22 @@
 /** Finds the rules for a name at a cost that does not depend on how many rules there are. */
-import type { BundleRule } from './bundle.ts';
-import { patternViews } from './uri-views.ts';
-import { CheckTable, type PreparedCheck } from './argument-checks.ts';
-import { type GlobMeter, GlobSet, type GlobSyntax } from './glob-set.ts';
+import { type GlobMeter, GlobSet } from './glob-set.ts';
+import type { NameReader } from './names.ts';
+import { CheckTable, type PreparedCheck } from './rules/arguments.ts';
+import type { BundleRule } from './rules/pack.ts';
+import { PrincipalSet } from './rules/principals.ts';
+import { NO_OBLIGATIONS, ruleVerdict, type Verdict } from './verdict.ts';
 
 /** A rule ready to be asked. */
 export interface IndexedRule {
-  readonly rule: BundleRule;
+  readonly id: string;
   readonly shadow: boolean;
   /** Null: applies to everyone. */
-  readonly names: ReadonlySet<string> | null;
-  readonly groups: ReadonlySet<string> | null;
+  readonly principals: PrincipalSet | null;
   /** Null: no argument is checked. */
   readonly checks: readonly PreparedCheck[] | null;
+  /** What it says where its checks hold, and where there are no arguments to check. */
+  readonly verdict: Verdict;
+  readonly unchecked: Verdict;
 }
 
 /** Rules whose patterns are the same text: always the same object, so that sets of rules can be told apart by it. */
@@ -28,22 +32,19 @@ export class RuleIndex {
   #hasChecks = false;
   #hasShadow = false;
 
-  constructor(syntax: GlobSyntax) {
-    this.#globs = new GlobSet(syntax);
+  readonly names: NameReader;
+
+  constructor(names: NameReader) {
+    this.names = names;
+    this.#globs = new GlobSet(names.syntax);
   }
 
   add(rule: BundleRule, shadow: boolean): void {
-    const indexed: IndexedRule = {
-      rule,
-      shadow,
-      names: rule.principals === null ? null : new Set(rule.principals.names),
-      groups: rule.principals === null ? null : new Set(rule.principals.groups),
-      checks: this.checks.prepare(rule.arguments),
-    };
+    const indexed = ready(rule, shadow, this.checks.prepare(rule.arguments));
     if (indexed.checks !== null) this.#hasChecks = true;
     if (shadow) this.#hasShadow = true;
-    const patterns = rule.target === 'resource' ? rule.patterns.flatMap(patternViews) : rule.patterns;
-    for (const pattern of new Set(patterns)) this.#addPattern(pattern, indexed);
+    for (const pattern of new Set(rule.patterns.flatMap((one) => this.names.spellings(one))))
+      this.#addPattern(pattern, indexed);
   }
 
   /** Whether the time of a decision depends on what is asked about, and not on the number of its characters alone. */
@@ -78,4 +79,13 @@ export class RuleIndex {
     if (rules === undefined) this.#exact.set(pattern, [[indexed]]);
     else rules[0].push(indexed);
   }
+}
+
+function ready(rule: BundleRule, shadow: boolean, checks: readonly PreparedCheck[] | null): IndexedRule {
+  const { id, effect, reason } = rule;
+  const obligations = { ...NO_OBLIGATIONS, approval: rule.approval ?? undefined };
+  const verdict = ruleVerdict(id, effect, reason, obligations);
+  const unchecked = ruleVerdict(id, effect, reason, { ...obligations, unchecked: true });
+  const principals = rule.principals === null ? null : new PrincipalSet(rule.principals);
+  return { id, shadow, principals, checks, verdict, unchecked: checks === null ? verdict : unchecked };
 }

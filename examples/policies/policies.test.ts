@@ -8,8 +8,8 @@ import { type ClientRequestKind, CLIENT_REQUEST_KINDS } from '../../core/mcp/cli
 import { compile } from '../../core/policy/compile.ts';
 import { decide } from '../../core/policy/decide.ts';
 import { decideClientRequest } from '../../core/policy/decide-client-request.ts';
-import type { Decision } from '../../core/policy/decision.ts';
 import { Policy } from '../../core/policy/policy.ts';
+import type { Verdict } from '../../core/policy/verdict.ts';
 
 const folder = import.meta.dirname;
 
@@ -88,9 +88,9 @@ function effectOf(file: string, group: string, kind: Kind, name: string, args: T
   );
   const principal = { kind: 'token', name: 'somebody', groups: [group] } as const;
   const policy = new Policy(bundle, revision);
-  const { effect, would }: Decision = isAsked(kind)
+  const { effect, would }: Verdict = isAsked(kind)
     ? decideClientRequest(policy, { kind, url: name === '' ? undefined : name })
-    : decide(policy, principal, [{ kind, name, args }]);
+    : decide(policy, { principal, targets: [{ kind, name, args }], inspection: undefined });
   return would === undefined ? effect : `${effect}, would ${would.effect}`;
 }
 

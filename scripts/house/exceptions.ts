@@ -32,16 +32,9 @@ export const OVERLONG: ReadonlySet<string> = new Set(['sidecar/upstream/stdio/pe
 export const OWED: readonly string[] = [
   // cli
   // core/api
-  'core/api/pack-rules.ts',
   // core/audit
   // core/inspect
   // core/mcp
-  // core/policy
-  'core/policy/check-arguments.ts',
-  'core/policy/explain.ts',
-  'core/policy/policy.ts',
-  'core/policy/read-bundle.ts',
-  'core/policy/rule-index.ts',
   // operator/admission
   'operator/admission/body.ts',
   'operator/admission/problems.ts',

@@ -6,7 +6,7 @@ import { type Refusal, refuse, refuseInWords } from '../../core/mcp/refusals.ts'
 import { decideClientRequest } from '../../core/policy/decide-client-request.ts';
 import { decideTarget } from '../../core/policy/decide.ts';
 import { Inspection } from '../../core/policy/inspection.ts';
-import type { Decision } from '../../core/policy/decision.ts';
+import type { Verdict } from '../../core/policy/verdict.ts';
 import { explainClientRequest } from '../../core/policy/explain.ts';
 import type { AnswerParts } from './parts.ts';
 import type { Call } from '../call/call.ts';
@@ -25,7 +25,7 @@ export interface Ask {
 interface Decided {
   readonly ask: Ask;
   /** Undefined where there is nothing in it to decide. */
-  readonly decision: Decision | undefined;
+  readonly decision: Verdict | undefined;
   readonly refusal: Refusal | undefined;
   readonly isRecorded: boolean;
 }
@@ -85,11 +85,11 @@ function decideUnknown(call: Call, gate: AnswerParts, ask: Ask): Decided {
   return { ask, decision, refusal: undefined, isRecorded: true };
 }
 
-function saidNo(ask: Ask, decision: Decision | undefined, refusal: Refusal): Decided {
+function saidNo(ask: Ask, decision: Verdict | undefined, refusal: Refusal): Decided {
   return { ask, decision, refusal, isRecorded: true };
 }
 
-export function decideMethod(call: Call, gate: AnswerParts, method: string): Decision | undefined {
+export function decideMethod(call: Call, gate: AnswerParts, method: string): Verdict | undefined {
   const policy = gate.policy.current() ?? call.policy;
   // One of another revision would pass with nothing in it decided on.
   if (policy === undefined || call.principal === undefined || isMethodOfMcp(method)) return undefined;

@@ -4,7 +4,7 @@ import { JsonView } from '../../core/mcp/json-view.ts';
 import type { Target } from '../../core/mcp/catalogue.ts';
 import { type Message, isObject } from '../../core/mcp/message.ts';
 import { type NumberSpelling, numberSpelling } from '../../core/mcp/number-spelling.ts';
-import type { Decision } from '../../core/policy/decision.ts';
+import type { Verdict } from '../../core/policy/verdict.ts';
 import { describeTarget } from '../../core/policy/explain.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Principal } from '../../core/policy/principal.ts';
@@ -23,7 +23,7 @@ export interface CallToApprove {
   readonly principal: Principal | undefined;
   readonly policy: Policy | undefined;
   readonly targets: readonly Target[];
-  readonly decision: Decision | undefined;
+  readonly decision: Verdict | undefined;
 }
 
 /** `impossible` says why nobody can be asked. */
@@ -35,7 +35,8 @@ export function subjectOf(
   if (message?.kind !== 'request' || principal === undefined || policy === undefined || target === undefined) {
     return { impossible: 'the call names nothing that could be approved' };
   }
-  if (decision?.approval === undefined) return { impossible: 'the rule has no approval terms' };
+  const terms = decision?.obligations.approval;
+  if (decision === undefined || terms === undefined) return { impossible: 'the rule has no approval terms' };
   // Two different texts would have one digest; a person would approve one and the server run the other.
   if (!call.exact) return { impossible: 'a number is too large to be shown exactly; send it as a string' };
   const numbers = numbersOf(call);
@@ -60,10 +61,10 @@ export function subjectOf(
         numbers.unusual,
       ),
       preview: previewOf(message.params, target.name),
-      reason: decision.detail ?? `${describeTarget(target)} needs approval`,
+      reason: decision.causes[0]?.detail ?? `${describeTarget(target)} needs approval`,
       rule: decision.rules.join(', '),
       revision: policy.revision,
-      expiresMs: decision.approval.expiresMs,
+      expiresMs: terms.expiresMs,
     },
   };
 }

@@ -7,7 +7,7 @@ import type { Message, MessageId } from '../../core/mcp/message.ts';
 import type { Outline } from '../../core/mcp/outline.ts';
 import type { Awaits } from '../../core/mcp/refusals.ts';
 import type { Revision } from '../../core/mcp/revision.ts';
-import type { Decision } from '../../core/policy/decision.ts';
+import type { Verdict } from '../../core/policy/verdict.ts';
 import type { Inspection } from '../../core/policy/inspection.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Principal } from '../../core/policy/principal.ts';
@@ -60,7 +60,7 @@ export class Call {
   targets: readonly Target[] = NO_TARGETS;
   /** What deciding about it has cost; of a batch, about all of its messages. Undefined while nothing was asked that costs much. */
   inspection: Inspection | undefined = undefined;
-  decision: Decision | undefined = undefined;
+  decision: Verdict | undefined = undefined;
   argumentsHmac: string | undefined = undefined;
   approval: { readonly name: string; state: string } | undefined = undefined;
   /** What went wrong with it, in the words that its client gets. */

@@ -1,7 +1,7 @@
 /** Last step: every decision becomes one audit line and its metrics, however the call ended. */
 import type { DecisionInput, IntentInput } from '../../core/audit/record.ts';
 import type { Target, TargetKind } from '../../core/mcp/catalogue.ts';
-import type { Decision } from '../../core/policy/decision.ts';
+import type { Verdict } from '../../core/policy/verdict.ts';
 import type { Effect } from '../../core/policy/effect.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { AuditSink } from '../audit/sink.ts';
@@ -95,7 +95,7 @@ export function recordAsk(
   call: Call,
   gate: RecordParts,
   method: string,
-  decision: Decision | undefined,
+  decision: Verdict | undefined,
   refused: string | undefined,
 ): void {
   const effect = decision?.effect ?? (refused === undefined ? 'Allow' : 'Deny');

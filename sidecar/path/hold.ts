@@ -99,7 +99,7 @@ class Hold {
 
   #wait(approval: Approval): void {
     const spent = this.#gate.clock.monotonic() - this.#startedAt;
-    const budget = Math.max(0, (this.#call.decision?.approval?.holdMs ?? 0) - spent);
+    const budget = Math.max(0, (this.#call.decision?.obligations.approval?.holdMs ?? 0) - spent);
     this.#budget = setTimeout(() => this.#finish(wording.pending(approval, this.#usedUp)), budget);
     this.#openStream(approval.name);
     this.#stopWatching = this.#approvals.watch(approval, (settled) => {

@@ -9,7 +9,7 @@ import type { JsonObject } from '../../core/mcp/message.ts';
 import { compile } from '../../core/policy/compile.ts';
 import { decideClientRequest } from '../../core/policy/decide-client-request.ts';
 import { decideTarget } from '../../core/policy/decide.ts';
-import type { Decision } from '../../core/policy/decision.ts';
+import type { Verdict } from '../../core/policy/verdict.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { pack, policyOf, server } from '../../core/policy/testing/gen.ts';
 import { blocksOf, codeIn, readPage, tablesWith } from './pages.ts';
@@ -17,7 +17,7 @@ import { blocksOf, codeIn, readPage, tablesWith } from './pages.ts';
 const page = readPage('docs/policy.md');
 const me = { kind: 'token', name: 'me', groups: [] } as const;
 
-function decide(policy: Policy, kind: TargetKind, name: string, args?: JsonObject): Decision {
+function decide(policy: Policy, kind: TargetKind, name: string, args?: JsonObject): Verdict {
   return decideTarget(policy, me, { kind, name, args } satisfies Target);
 }
 
@@ -66,7 +66,7 @@ describe('patterns match as shown', () => {
     expect(decide(policy, 'resource', 'file:///data/x/.env').effect).toBe('Deny');
     expect(decide(policy, 'resource', 'file:///data/x/%2Eenv').effect).toBe('Deny');
     expect(decide(policy, 'resource', 'https://example.com').effect).toBe('Allow');
-    expect(decide(policy, 'resource', 'file:///data/a%5cb').cause).toBe('unreadable-target');
+    expect(decide(policy, 'resource', 'file:///data/a%5cb').causes[0]?.kind).toBe('unreadable-target');
   });
 });
 
@@ -119,7 +119,7 @@ describe('what servers ask is decided on as shown', () => {
   it('in both tables', () => expect([listed?.rows.length, urls.length]).toEqual([5, 8]));
 
   it.each(urls)('%s is refused whatever packs say', (url) => {
-    expect(visit(policyOf(), url)).toMatchObject({ effect: 'Deny', cause: 'unreadable-target' });
+    expect(visit(policyOf(), url)).toMatchObject({ effect: 'Deny', causes: [{ kind: 'unreadable-target' }] });
   });
 });
 

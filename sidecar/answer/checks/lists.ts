@@ -4,8 +4,8 @@ import { isModest } from '../../../core/mcp/json.ts';
 import { JsonView, type Span, elementsOf } from '../../../core/mcp/json-view.ts';
 import { foldedIndex } from '../../../core/mcp/message.ts';
 import type { Revision } from '../../../core/mcp/revision.ts';
-import { decideTarget } from '../../../core/policy/decide.ts';
 import { Inspection, workOfList } from '../../../core/policy/inspection.ts';
+import { mayUse } from '../../../core/policy/may-use.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
 import type { Principal } from '../../../core/policy/principal.ts';
 import { refuse } from '../../../core/mcp/refusals.ts';
@@ -105,7 +105,7 @@ function isAllowed(item: JsonView, { key, kind }: ListShape, { policy, principal
   const name = item.string(key);
   if (name === undefined) return false;
   // What is over the budget is denied, and the whole list refused for it.
-  return decideTarget(policy, principal, { kind, name, args: undefined }, inspection).effect !== 'Deny';
+  return mayUse(policy, principal, { kind, name }, inspection) !== 'no';
 }
 
 function isOfReader(item: JsonView, reader: Reader): boolean {

@@ -78,14 +78,14 @@ export function decideByPolicy(call: Call, gate: PathParts): Refusal | undefined
   const args = call.message?.kind === 'request' ? call.message.params['arguments'] : undefined;
   if (args !== undefined) call.argumentsHmac = hmacSha256Hex(gate.digestKey, canonicalJson(args));
   if (policy.isCostly(target.kind)) call.inspection ??= new Inspection(gate.clock);
-  const decision = decide(policy, principal, targets, call.inspection);
-  call.decision = decision;
-  if (target.kind === 'method' && decision.cause === 'no-rule') return unknownMethod(call, target.name);
-  if (decision.effect !== 'Deny') return undefined;
-  // Of several the sentence must name the one that is refused.
-  const words = explainRefusal(decision, decision.target ?? target, principal);
-  const reason = decision.cause === 'inspection-budget' ? 'inspection-budget' : 'denied';
-  return refuseInWords(reason, words, { rules: decision.rules, revision: policy.revision });
+  const verdict = decide(policy, { principal, targets, inspection: call.inspection });
+  call.decision = verdict;
+  const cause = verdict.causes[0]?.kind;
+  if (target.kind === 'method' && cause === 'no-rule') return unknownMethod(call, target.name);
+  if (verdict.effect !== 'Deny') return undefined;
+  const words = explainRefusal(verdict, target, principal);
+  const reason = cause === 'inspection-budget' ? 'inspection-budget' : 'denied';
+  return refuseInWords(reason, words, { rules: verdict.rules, revision: policy.revision });
 }
 
 function unknownMethod({ message, revision }: Call, method: string): Refusal {

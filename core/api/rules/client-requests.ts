@@ -1,7 +1,7 @@
 /** What a pack says of the requests that servers make of clients: sampling, elicitation in both modes, roots. */
 import * as z from 'zod';
-import { lineSchema } from './common.ts';
-import { cel } from './kubernetes.ts';
+import { lineSchema } from '../common.ts';
+import { cel } from '../kubernetes.ts';
 import { unheldEffectSchema } from './unheld-effect.ts';
 
 const NO_APPROVAL = 'an approval holds the call of a client, and this is the request of a server';

@@ -1,8 +1,6 @@
-/** The effects of rules on what cannot wait for a person: approvals are for tools, resources and prompts. */
+/** The effects of rules on what cannot wait for a person. */
 import * as z from 'zod';
-
-export const UNHELD_EFFECTS = ['Allow', 'Log', 'Deny'] as const;
-export type UnheldEffect = (typeof UNHELD_EFFECTS)[number];
+import { UNHELD_EFFECTS } from '../effects.ts';
 
 /** Whoever writes the fourth effect has met it elsewhere, so the answer says why it is not here. */
 export function unheldEffectSchema(why: string) {

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { Meter } from './inspection.ts';
+import { PLAIN_NAMES, URIS } from './names.ts';
+import { RuleIndex } from './rule-index.ts';
+import { compilePack } from './rules/pack.ts';
+import { pack } from './testing/gen.ts';
+
+const rulesOf = (...patterns: string[][]) =>
+  compilePack(pack({ tools: patterns.map((names, i) => ({ name: `r${i}`, names, effect: 'Allow' })) })).rules;
+const indexOf = (...patterns: string[][]): RuleIndex => {
+  const index = new RuleIndex(PLAIN_NAMES);
+  for (const rule of rulesOf(...patterns)) index.add(rule, false);
+  return index;
+};
+const found = (index: RuleIndex, name: string): string[] =>
+  index
+    .find(name, undefined)
+    .flat()
+    .map(({ id }) => id.replace('finance/pack#', ''))
+    .toSorted();
+
+describe('the index of rules', () => {
+  it('finds exact names and patterns alike', () => {
+    const index = indexOf(['read'], ['re*'], ['*d', 'other'], ['write']);
+    expect(found(index, 'read')).toEqual(['r0', 'r1', 'r2']);
+    expect(found(index, 'other')).toEqual(['r2']);
+    expect(found(index, 'nothing')).toEqual([]);
+  });
+
+  it('gives rules of one pattern as the same group each time, so that groups can be told apart', () => {
+    const index = indexOf(['read'], ['read'], ['r*']);
+    expect(index.find('read', undefined)[0]).toBe(index.find('read', undefined)[0]);
+    expect(index.find('read', undefined)[0]).toHaveLength(2);
+  });
+
+  it('keeps a rule once where it has a pattern twice', () => {
+    expect(found(indexOf(['read', 'read']), 'read')).toEqual(['r0']);
+  });
+
+  it('compares URIs in every spelling of the pattern', () => {
+    const index = new RuleIndex(URIS);
+    const [rule] = compilePack(
+      pack({ resources: [{ name: 'r', uris: ['file:///My Docs/a'], effect: 'Allow' }] }),
+    ).rules;
+    if (rule !== undefined) index.add(rule, false);
+    expect(found(index, 'file:///My%20Docs/a')).toEqual(['r']);
+  });
+
+  it('knows whether what it is asked can be dear, and what rules there are', () => {
+    const kinds = ({ isCostly, hasChecks, hasShadow }: RuleIndex) => ({ isCostly, hasChecks, hasShadow });
+    expect(kinds(indexOf(['read']))).toEqual({ isCostly: false, hasChecks: false, hasShadow: false });
+    expect(kinds(indexOf(['r*']))).toMatchObject({ isCostly: true, hasChecks: false });
+    const index = new RuleIndex(PLAIN_NAMES);
+    const [rule] = compilePack(
+      pack({ tools: [{ names: ['a'], effect: 'Allow', arguments: { path: { type: 'path', roots: ['/'] } } }] }),
+    ).rules;
+    if (rule !== undefined) index.add(rule, true);
+    expect(kinds(index)).toEqual({ isCostly: true, hasChecks: true, hasShadow: true });
+  });
+
+  it('charges patterns with stars to the meter, and exact names not', () => {
+    const cost = (index: RuleIndex): number => {
+      const meter = new Meter(1000, () => false);
+      index.find('read', meter);
+      return 1000 - meter.left;
+    };
+    expect(cost(indexOf(['read']))).toBe(0);
+    expect(cost(indexOf(['r*']))).toBeGreaterThan(0);
+  });
+
+  it('makes the verdict of each rule once, with its terms', () => {
+    const index = new RuleIndex(PLAIN_NAMES);
+    const approval = { expires: '1m', hold: '1s' };
+    const [rule] = compilePack(
+      pack({ tools: [{ name: 'r', names: ['a'], effect: 'RequireApproval', reason: 'ask', approval }] }),
+    ).rules;
+    if (rule !== undefined) index.add(rule, false);
+    expect(index.find('a', undefined)[0]?.[0]?.verdict).toEqual({
+      effect: 'RequireApproval',
+      causes: [{ kind: 'rule', detail: 'ask', target: undefined }],
+      rules: ['finance/pack#r'],
+      obligations: { approval: { expiresMs: 60_000, holdMs: 1000 }, unchecked: false },
+      would: undefined,
+    });
+  });
+});

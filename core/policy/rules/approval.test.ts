@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { approval, shorterOf } from './approval.ts';
+
+describe('the terms of an approval', () => {
+  it.each([
+    ['as they are said', { effect: 'RequireApproval', approval: { expires: '1h30m', hold: '0s' } }, [5_400_000, 0]],
+    ['as they are by default', { effect: 'RequireApproval' }, [900_000, 45_000]],
+  ])('are milliseconds, %s', (_how, said, [expiresMs, holdMs]) => {
+    expect(approval.compile(said)).toEqual({ expiresMs, holdMs });
+  });
+
+  it('are not there where nobody is asked', () => {
+    expect(approval.compile({ effect: 'Allow', approval: { expires: '1m', hold: '1s' } })).toBeNull();
+  });
+
+  it('are the shorter of each', () => {
+    const [a, b] = [
+      { expiresMs: 1, holdMs: 4 },
+      { expiresMs: 2, holdMs: 3 },
+    ];
+    expect(shorterOf(a, b)).toEqual({ expiresMs: 1, holdMs: 3 });
+    expect(shorterOf(b, a)).toEqual(shorterOf(a, b));
+  });
+});

@@ -1,0 +1,35 @@
+/** How a call waits for a person. */
+import * as z from 'zod';
+import { parseDuration } from '../../api/common.ts';
+import { DEFAULT_APPROVAL } from '../../api/rules/approval.ts';
+import { milliseconds } from './field.ts';
+
+const schema = z
+  .strictObject({
+    /** How long a decision can be made and used. */
+    expiresMs: milliseconds,
+    /** How long a call waits before its client is told to call again. */
+    holdMs: milliseconds,
+  })
+  .readonly();
+export type ApprovalTerms = z.infer<typeof schema>;
+
+interface Said {
+  readonly effect: string;
+  readonly approval?: { readonly expires: string; readonly hold: string } | undefined;
+}
+
+export const approval = {
+  /** Null unless the effect is RequireApproval. */
+  schema: schema.nullable(),
+  compile({ effect, approval: said = DEFAULT_APPROVAL }: Said): ApprovalTerms | null {
+    if (effect !== 'RequireApproval') return null;
+    return { expiresMs: parseDuration(said.expires), holdMs: parseDuration(said.hold) };
+  },
+};
+
+/** Limits take the minimum. */
+export function shorterOf(a: ApprovalTerms, b: ApprovalTerms): ApprovalTerms {
+  if (a === b) return a;
+  return { expiresMs: Math.min(a.expiresMs, b.expiresMs), holdMs: Math.min(a.holdMs, b.holdMs) };
+}

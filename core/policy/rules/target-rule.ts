@@ -1,0 +1,66 @@
+/**
+ * Rules on what a message names. Tools, resources, prompts and methods have one form in a bundle, so that one index and one way of
+ * deciding serve all of them; what sets a kind apart stands in the file of the kind.
+ */
+import * as z from 'zod';
+import type { RuleEffect } from '../../api/effects.ts';
+import type { PolicyPack } from '../../api/policy-pack.ts';
+import type { ruleLists } from '../../api/rules/lists.ts';
+import type { TargetKind } from '../../mcp/catalogue.ts';
+import type { NameReader } from '../names.ts';
+import type { approval } from './approval.ts';
+import type { argumentChecks } from './arguments.ts';
+import { reason, strings } from './field.ts';
+import { principals } from './principals.ts';
+
+type Spec = PolicyPack['spec'];
+type List = keyof typeof ruleLists;
+type RuleOf<L extends List> = NonNullable<Spec[L]>[number];
+
+/** What only some kinds can say; the others hold null in its place. */
+const NOTHING = { schema: z.null(), compile: () => null } as const;
+
+interface Definition<L extends List> {
+  readonly target: TargetKind;
+  /** Where a pack has them. */
+  readonly list: L;
+  readonly effects: readonly [RuleEffect, ...RuleEffect[]];
+  /** Exact names, or with `*`; URIs also with `**`. */
+  readonly patternsOf: (rule: RuleOf<L>) => readonly string[];
+  readonly arguments?: typeof argumentChecks;
+  readonly approval?: typeof approval;
+  /** How names of this kind are read. */
+  readonly names: NameReader;
+}
+
+export function targetRules<const L extends List>(definition: Definition<L>) {
+  const { target, list, effects, patternsOf, names } = definition;
+  const checks = definition.arguments ?? NOTHING;
+  const terms = definition.approval ?? NOTHING;
+  const schema = z.strictObject({
+    /** `namespace/pack#rule`. */
+    id: z.string(),
+    target: z.literal(target),
+    patterns: strings,
+    effect: z.enum(effects),
+    principals: principals.schema,
+    arguments: checks.schema,
+    approval: terms.schema,
+    reason: reason.schema,
+  });
+  type Rule = z.infer<typeof schema>;
+  const compile = (pack: string, spec: Spec): Rule[] => {
+    const rules: readonly RuleOf<L>[] = spec[list] ?? [];
+    return rules.map((rule, position) => ({
+      id: `${pack}#${rule.name ?? `${list}[${position}]`}`,
+      target,
+      patterns: patternsOf(rule),
+      effect: rule.effect,
+      principals: principals.compile(rule),
+      arguments: checks.compile(rule),
+      approval: terms.compile(rule),
+      reason: reason.compile(rule),
+    }));
+  };
+  return { target, list, names, schema, compile };
+}

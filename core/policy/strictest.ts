@@ -1,0 +1,127 @@
+/**
+ * The one law by which verdicts become one, whatever they come from: rules, ways to read a name, targets. The strictest effect wins,
+ * limits take the minimum, what is to be done adds up. Neither the order nor how often something is said means anything.
+ */
+import { type Effect, isStricter } from './effect.ts';
+import { type ApprovalTerms, shorterOf } from './rules/approval.ts';
+import { type Cause, CAUSES, NOTHING_TO_DECIDE, type Verdict, type Would } from './verdict.ts';
+
+export function strictestOf(verdicts: Iterable<Verdict>): Verdict {
+  const strictest = new Strictest();
+  for (const verdict of verdicts) strictest.add(verdict);
+  return strictest.verdict() ?? NOTHING_TO_DECIDE;
+}
+
+export class Strictest {
+  /** Those with the strictest effect. Mostly there is one, which is the verdict then. */
+  #first: Verdict | undefined = undefined;
+  #more: Verdict[] | undefined = undefined;
+  #would: Carriers | undefined = undefined;
+  #unchecked = false;
+
+  add(verdict: Verdict): void {
+    const first = this.#first;
+    if (verdict === first) return;
+    if (verdict.would !== undefined) (this.#would ??= new Carriers()).add(verdict.would.effect, verdict.would.rules);
+    if (verdict.obligations.unchecked) this.#unchecked = true;
+    if (first === undefined || isStricter(verdict.effect, first.effect)) {
+      this.#first = verdict;
+      this.#more = undefined;
+    } else if (verdict.effect === first.effect) {
+      (this.#more ??= []).push(verdict);
+    }
+  }
+
+  /** Undefined where none was added. */
+  verdict(): Verdict | undefined {
+    const first = this.#first;
+    if (first === undefined) return undefined;
+    const would = this.#would?.stricterThan(first.effect);
+    if (this.#more !== undefined) return this.#merged(first, this.#more, would);
+    if (would === first.would && this.#unchecked === first.obligations.unchecked) return first;
+    return { ...first, obligations: { ...first.obligations, unchecked: this.#unchecked }, would };
+  }
+
+  /** Where these are in shadow: what they would make of what has this effect. */
+  stricterThan(effect: Effect): Would | undefined {
+    const verdict = this.#first === undefined || !isStricter(this.#first.effect, effect) ? undefined : this.verdict();
+    return verdict === undefined ? undefined : { effect: verdict.effect, rules: verdict.rules };
+  }
+
+  #merged(first: Verdict, more: readonly Verdict[], would: Would | undefined): Verdict {
+    const carriers = new Carriers();
+    let { causes } = first;
+    let { approval } = first.obligations;
+    carriers.add(first.effect, first.rules);
+    for (const { effect, rules, causes: others, obligations } of more) {
+      carriers.add(effect, rules);
+      causes = unionOf(causes, others);
+      approval = minimumOf(approval, obligations.approval);
+    }
+    return {
+      effect: first.effect,
+      causes,
+      rules: carriers.rules(),
+      obligations: { approval, unchecked: this.#unchecked },
+      would,
+    };
+  }
+}
+
+/** The strictest of some effects, and the rules that have it. */
+export class Carriers {
+  #effect: Effect = 'Allow';
+  /** By identity, and united once at the end: a thousand targets may be decided on by the same thousand rules. */
+  readonly #lists = new Set<readonly string[]>();
+
+  add(effect: Effect, rules: readonly string[]): void {
+    if (isStricter(effect, this.#effect)) {
+      this.#effect = effect;
+      this.#lists.clear();
+    } else if (effect !== this.#effect) {
+      return;
+    }
+    this.#lists.add(rules);
+  }
+
+  rules(): readonly string[] {
+    const [first = [], ...more] = this.#lists;
+    if (more.length === 0) return first;
+    return [...new Set([first, ...more].flat())].sort();
+  }
+
+  stricterThan(effect: Effect): Would | undefined {
+    return isStricter(this.#effect, effect) ? { effect: this.#effect, rules: this.rules() } : undefined;
+  }
+}
+
+/** One of each kind. Of several sentences one is shown; which one must not depend on the order in which they were said. */
+function unionOf(a: readonly Cause[], b: readonly Cause[]): readonly Cause[] {
+  if (a === b || b.length === 0) return a;
+  if (a.length === 0) return b;
+  if (a.length === 1 && b.length === 1 && only(a).kind === only(b).kind) return isBefore(only(b), only(a)) ? b : a;
+  return CAUSES.flatMap((kind) => {
+    const [one, other] = [a, b].map((causes) => causes.find((cause) => cause.kind === kind));
+    if (one === undefined || other === undefined) return one ?? other ?? [];
+    return isBefore(other, one) ? other : one;
+  });
+}
+
+function only(causes: readonly Cause[]): Cause {
+  return causes[0] as Cause;
+}
+
+function isBefore(a: Cause, b: Cause): boolean {
+  if (a.detail !== b.detail) return isLess(a.detail, b.detail);
+  if (a.target?.name !== b.target?.name) return isLess(a.target?.name, b.target?.name);
+  return isLess(a.target?.kind, b.target?.kind);
+}
+
+/** What says something comes first. */
+function isLess(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && (b === undefined || a < b);
+}
+
+function minimumOf(a: ApprovalTerms | undefined, b: ApprovalTerms | undefined): ApprovalTerms | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : shorterOf(a, b);
+}

@@ -1,0 +1,90 @@
+/** What is decided about a message, by which rules, and what has to be done about it. */
+import type { Target } from '../mcp/catalogue.ts';
+import type { Effect } from './effect.ts';
+import type { ApprovalTerms } from './rules/approval.ts';
+
+/**
+ * Why an effect won, the one to be told first in front: to find out would have taken more time than one request gets; the target's name
+ * or URL cannot be read in one safe way only; an argument (or the host of a URL) breaks a rule's check; a rule said so; no rule allows it.
+ */
+export const CAUSES = ['inspection-budget', 'unreadable-target', 'argument', 'rule', 'no-rule'] as const;
+export type CauseKind = (typeof CAUSES)[number];
+
+export interface Cause {
+  readonly kind: CauseKind;
+  /** The rule's own reason, or what is wrong with the argument, target or URL; undefined when nothing was said. */
+  readonly detail: string | undefined;
+  /** The target it is about, where a call names several. */
+  readonly target: Target | undefined;
+}
+
+/** What is left to be done about a message that goes on: kept for as long as what was asked is. */
+export interface Obligations {
+  /** A person has to agree, within these terms, before it is sent. Set when the effect is RequireApproval. */
+  readonly approval: ApprovalTerms | undefined;
+  /** It was decided on without its arguments, and a rule checks these. */
+  readonly unchecked: boolean;
+}
+
+/** What packs in Shadow mode would have made of it. */
+export interface Would {
+  readonly effect: Effect;
+  readonly rules: readonly string[];
+}
+
+export interface Verdict {
+  readonly effect: Effect;
+  /** In the order of `CAUSES`, one of a kind. None where nothing was to be decided. */
+  readonly causes: readonly Cause[];
+  /** Ids of the rules that carry the effect, sorted. */
+  readonly rules: readonly string[];
+  readonly obligations: Obligations;
+  /** When that is stricter. */
+  readonly would: Would | undefined;
+}
+
+export const NO_OBLIGATIONS: Obligations = { approval: undefined, unchecked: false };
+const NO_RULES: readonly string[] = [];
+
+/** Adds nothing to any other verdict. */
+export const NOTHING_TO_DECIDE: Verdict = {
+  effect: 'Allow',
+  causes: [],
+  rules: NO_RULES,
+  obligations: NO_OBLIGATIONS,
+  would: undefined,
+};
+
+export const NO_RULE = denied('no-rule', undefined);
+/** Nothing is known of what was not looked at. */
+export const OVER_BUDGET = denied('inspection-budget', undefined);
+
+export function unreadable(problem: string): Verdict {
+  return denied('unreadable-target', problem);
+}
+
+/** What a rule says by itself; rules are made ready with it once. */
+export function ruleVerdict(id: string, effect: Effect, reason: string | null, obligations = NO_OBLIGATIONS): Verdict {
+  const cause: Cause = { kind: 'rule', detail: reason ?? undefined, target: undefined };
+  return { effect, causes: [cause], rules: [id], obligations, would: undefined };
+}
+
+/** A broken check denies, whatever the rule's effect is: a rule that allows within bounds forbids outside them. */
+export function violationVerdict(id: string, sentence: string): Verdict {
+  return denied('argument', sentence, [id]);
+}
+
+function denied(kind: CauseKind, detail: string | undefined, rules = NO_RULES): Verdict {
+  return {
+    effect: 'Deny',
+    causes: [{ kind, detail, target: undefined }],
+    rules,
+    obligations: NO_OBLIGATIONS,
+    would: undefined,
+  };
+}
+
+/** The verdict on one of several targets, by which it can be told apart. */
+export function about(target: Target, verdict: Verdict): Verdict {
+  return { ...verdict, causes: verdict.causes.map((cause) => ({ ...cause, target })) };
+}
