@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Chain } from '../core/audit/chain.ts';
-import { closeRecord, decisionRecord, openRecord } from '../core/audit/record.ts';
+import { closeRecord, openRecord } from '../core/audit/gate-record.ts';
+import { decisionRecord } from '../core/audit/record.ts';
 import { registerAudit } from './audit.ts';
 import { folderWith, runCli } from './testing/run-cli.ts';
 import { runHere } from './testing/run-here.ts';
