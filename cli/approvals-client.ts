@@ -29,12 +29,10 @@ export class Gates {
 
   /** Most urgent first. Undefined when no gate is running. */
   async list(): Promise<ApprovalRequest[] | undefined> {
-    const answers = await Promise.all(this.#sockets.map((socket) => this.#ask(socket, 'GET', '/approvals')));
-    const heard = answers.filter((answer) => answer !== undefined);
+    const lists = await Promise.all(this.#sockets.map((socket) => this.#listOf(socket)));
+    const heard = lists.filter((list) => list !== undefined);
     if (heard.length === 0) return undefined;
-    const items = heard.flatMap(({ body }) =>
-      Array.isArray(body['items']) ? (body['items'] as ApprovalRequest[]) : [],
-    );
+    const items = heard.flat();
     return items.sort((a, b) => (a.spec.expiresAt < b.spec.expiresAt ? -1 : 1));
   }
 
@@ -53,6 +51,16 @@ export class Gates {
       return { outcome: 'settled', state: approval?.status?.state ?? textIn(answer, 'state') ?? 'settled', approval };
     }
     throw new UserError(`the gate refused: ${textIn(answer, 'error') ?? `HTTP status ${answer.status}`}`);
+  }
+
+  async #listOf(socket: string): Promise<ApprovalRequest[] | undefined> {
+    const answer = await this.#ask(socket, 'GET', '/approvals');
+    if (answer === undefined) return undefined;
+    const items = answer.status === 200 ? answer.body['items'] : undefined;
+    if (Array.isArray(items) && items.every(isApproval)) return items;
+    // That nothing waits there must not be said of what did not say so.
+    this.faults.push(`${socket} does not answer as a gate does`);
+    return undefined;
   }
 
   /** One after the other, so that a decision reaches one gate only: names are unique, and if not, the first is meant. */
@@ -103,8 +111,14 @@ function textIn({ body }: Answer, field: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+function isApproval(value: unknown): value is ApprovalRequest {
+  if (typeof value !== 'object' || value === null || !('spec' in value)) return false;
+  const { spec } = value;
+  return typeof spec === 'object' && spec !== null && 'expiresAt' in spec;
+}
+
 function approvalIn({ body }: Answer): ApprovalRequest {
-  if (typeof body['spec'] === 'object') return body as unknown as ApprovalRequest;
+  if (isApproval(body)) return body;
   throw new UserError('what answers there is not a gate', 'choose another with --socket');
 }
 

@@ -1,3 +1,4 @@
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Chain } from '../core/audit/chain.ts';
@@ -134,5 +135,13 @@ Not checked: whether the end was cut off. Note the head elsewhere and give it wi
       code: 1,
       stdout: `${path}:0: empty: The file has no line.\nNOT OK: 1 finding, 0 records, 0 streams\n`,
     });
+  });
+
+  it('says of a name that leads in a circle that it cannot be read, and reads the others of its folder', async () => {
+    const folder = folderWith({ 'audit.jsonl': `${lines().text.join('\n')}\n` });
+    const circle = join(folder, 'audit-000001.jsonl');
+    symlinkSync(circle, circle);
+    expect(await verify(folder)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^OK: 5 records/) as string });
+    expect(await verify(circle)).toMatchObject({ code: 2, stderr: expect.stringContaining('ELOOP') as string });
   });
 });

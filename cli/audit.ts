@@ -44,9 +44,11 @@ async function verifyPaths(paths: readonly string[], head: string | undefined): 
   if (only === '-') return verifyChunks(process.stdin, options);
   if (paths.length === 1 && !isFolder(only)) return reading(only, () => verifyChunks(readAuditFile(only), options));
   const described: AuditFile[] = [];
-  for (const path of paths.flatMap(filesOf)) {
-    const file = await reading(path, () => describeAuditFile(path, path));
-    if (file !== undefined) described.push(file);
+  for (const path of paths) {
+    for (const name of await reading(path, async () => filesOf(path))) {
+      const file = await reading(name, () => describeAuditFile(name, name));
+      if (file !== undefined) described.push(file);
+    }
   }
   return reading(paths.join(', '), () => verifyFiles(described, options));
 }
@@ -63,7 +65,12 @@ function filesOf(path: string): string[] {
 }
 
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // Whoever opens it says why it cannot be read.
+    return false;
+  }
 }
 
 async function reading<T>(path: string, step: () => Promise<T>): Promise<T> {

@@ -1,8 +1,8 @@
 /** A gate on this machine: what a pod's sidecar is made of, with a folder for its policy and this user for an approver. */
-import { basename, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { pino } from 'pino';
 import type { RefusalCount } from '../core/audit/gate-record.ts';
-import type { DecisionInput, IntentInput } from '../core/audit/record.ts';
+import type { DecisionInput } from '../core/audit/record.ts';
 import type { MCPServer } from '../core/api/mcp-server.ts';
 import type { Problem } from '../core/api/problem.ts';
 import { API_VERSION } from '../core/api/common.ts';
@@ -11,22 +11,18 @@ import type { ApprovalRecord } from '../sidecar/approvals/approval.ts';
 import { ApprovalBroker } from '../sidecar/approvals/broker.ts';
 import { LocalApprovals } from '../sidecar/approvals/local-approvals.ts';
 import { newApprovalName } from '../sidecar/approvals/name.ts';
-import { loadOrCreateKey } from '../sidecar/audit/digest-key.ts';
-import { type AuditLimits, readAuditLimits } from '../sidecar/audit/limits.ts';
-import { AuditLog } from '../sidecar/audit/log.ts';
-import { NotAFile } from '../sidecar/audit/open-file.ts';
 import { policyChanged } from '../sidecar/lifecycle/on-change.ts';
 import { SYSTEM_CLOCK } from '../sidecar/clock.ts';
 import { createGate } from '../sidecar/create-gate.ts';
-import type { AuditSink } from '../sidecar/audit/sink.ts';
 import type { Gate } from '../sidecar/gate.ts';
 import type { Notice } from '../sidecar/memory/notices.ts';
-import { SessionFile } from '../sidecar/memory/session-file.ts';
+import type { SessionFile } from '../sidecar/memory/session-file.ts';
 import { Metrics } from '../sidecar/telemetry/metrics.ts';
 import { HttpUpstream } from '../sidecar/upstream/http/server.ts';
 import type { Upstream } from '../sidecar/upstream/upstream.ts';
 import { ApprovalsApi } from './approvals-api.ts';
-import { UserError, systemReason } from './errors.ts';
+import { UserError } from './errors.ts';
+import { gateSocket } from './gate-socket.ts';
 import { type LoadedFolder, soundServerIn } from './load-folder.ts';
 import {
   checkCommand,
@@ -36,8 +32,10 @@ import {
   describeDestination,
   destinationOf,
 } from './local-upstream.ts';
-import { runtimeDir, stateDir } from './paths.ts';
+import { keepSessions, openEvidence } from './local-evidence.ts';
+import { runtimeDir } from './paths.ts';
 import { PolicyFolder } from './policy-folder.ts';
+import { ShownAudit } from './shown-audit.ts';
 
 export interface LocalGateOptions extends DestinationOptions {
   readonly folder: string;
@@ -78,16 +76,35 @@ export async function openLocalGate(
   events: LocalGateEvents,
   stdio: StdioFactory,
 ): Promise<LocalGate> {
-  const upstream = new LateUpstream();
   const folder = openFolder(options, assumedServer(options));
+  try {
+    return await openBehind(folder, options, events, stdio);
+  } catch (error) {
+    // Its watcher would keep the process.
+    folder.close();
+    throw error;
+  }
+}
+
+async function openBehind(
+  folder: PolicyFolder,
+  options: LocalGateOptions,
+  events: LocalGateEvents,
+  stdio: StdioFactory,
+): Promise<LocalGate> {
+  const upstream = new LateUpstream();
   const name = nameOf(options, folder.loaded);
+  const socket = gateSocket(runtimeDir(), name, process.pid);
   const metrics = new Metrics(name);
-  const { log, digestKey } = openEvidence(name, options, events, folder);
+  const { log, digestKey } = openEvidence(name, options.auditFile, {
+    onState: (state, error) => events.onAuditState(state, error),
+    onRefusals: (refusals) => events.onRefusals(refusals),
+  });
   const approvals = new ApprovalBroker(SYSTEM_CLOCK, newApprovalName);
   const gate = createGate({
     policy: folder,
     tokens: folder,
-    audit: new ShownAudit(log, events),
+    audit: new ShownAudit(log, (input) => events.onDecision(input)),
     digestKey,
     metrics,
     // One that cannot be written must neither throw at whoever has something to say nor be kept in memory for ever.
@@ -112,7 +129,8 @@ export async function openLocalGate(
     if (destination?.kind === 'stdio') checkCommand(destination.command);
     if (destination === undefined) return;
     // A server that is a program ends with the gate, and its sessions with it.
-    if (destination.kind === 'remote') kept = keepSessions(name, destination.url, gate, events);
+    if (destination.kind === 'remote')
+      kept = keepSessions(name, destination.url, gate, (line) => events.onServerLog(line));
     upstream.become(
       destination.kind === 'remote' ? new HttpUpstream(destination.url, SYSTEM_CLOCK) : stdio(destination, gate),
     );
@@ -125,7 +143,6 @@ export async function openLocalGate(
       events.onServerLog(error instanceof Error ? error.message : String(error));
     }
   };
-  const socket = socketPath(name);
   const { log: ownLog } = gate;
   // Telling a person is beside the point of a call: what goes wrong with it must not end the call, nor the process.
   approvals.observe(
@@ -170,88 +187,6 @@ export async function openLocalGate(
   return { gate, approvals, folder, auditFile: log.file, socket, name, reopenAudit: () => log.reopen(), close };
 }
 
-/** Shows each decision to the person at the terminal when it is recorded. */
-class ShownAudit implements AuditSink {
-  readonly #log: AuditLog;
-  readonly #events: LocalGateEvents;
-
-  constructor(log: AuditLog, events: LocalGateEvents) {
-    this.#log = log;
-    this.#events = events;
-  }
-
-  get state(): AuditSink['state'] {
-    return this.#log.state;
-  }
-
-  append(input: DecisionInput): void {
-    this.#log.append(input);
-    this.#events.onDecision(input);
-  }
-
-  intend(input: IntentInput, durable?: (error?: Error) => void): number {
-    return this.#log.intend(input, durable);
-  }
-
-  refuseUnknown(input: DecisionInput, source: string): boolean {
-    const isWhole = this.#log.refuseUnknown(input, source);
-    if (isWhole) this.#events.onDecision(input);
-    return isWhole;
-  }
-}
-
-/** Two gates of one server at a time have one file; the second one keeps none. Without it sessions end with the process, and calls go on. */
-function keepSessions(name: string, upstream: string, gate: Gate, events: LocalGateEvents): SessionFile | undefined {
-  const onProblem = (error: unknown): void =>
-    events.onServerLog(`sessions are not kept: they end with this process (${systemReason(error)})`);
-  try {
-    const path = join(stateDir(), ...name.split('/'), 'sessions.jsonl');
-    const file = SessionFile.open({ path, upstream, onProblem });
-    if (file !== undefined) gate.sessions.keep(file);
-    return file;
-  } catch (error) {
-    onProblem(error);
-    return undefined;
-  }
-}
-
-/** The log and the key of its digests. Where they cannot be had the folder is let go: its watcher would keep the process. */
-function openEvidence(
-  name: string,
-  options: LocalGateOptions,
-  events: LocalGateEvents,
-  folder: PolicyFolder,
-): { log: AuditLog; digestKey: Buffer } {
-  const state = join(stateDir(), ...name.split('/'));
-  const file = options.auditFile ?? join(state, 'audit.jsonl');
-  try {
-    const digestKey = loadOrCreateKey(join(state, 'digest.key'));
-    const log = AuditLog.open({
-      file,
-      stream: `${name}/${process.pid}/${new Date().toISOString()}`,
-      server: name,
-      clock: SYSTEM_CLOCK,
-      limits: auditLimits(),
-      onState: (auditState, error) => events.onAuditState(auditState, error),
-      onRefusals: (refusals) => events.onRefusals(refusals),
-    });
-    return { log, digestKey };
-  } catch (error) {
-    folder.close();
-    if (!(error instanceof Error) || !('code' in error || error instanceof NotAFile)) throw error;
-    const mend = 'choose another place: --audit FILE, and SALLYPORT_STATE_DIR for the key of its digests';
-    throw new UserError(`the audit log ${file} cannot be written: ${systemReason(error)}`, mend);
-  }
-}
-
-function auditLimits(): AuditLimits {
-  try {
-    return readAuditLimits(process.env);
-  } catch (error) {
-    throw new UserError(error instanceof Error ? error.message : String(error), 'set it anew, or unset it');
-  }
-}
-
 function openFolder(options: LocalGateOptions, assumed: MCPServer | undefined): PolicyFolder {
   const { folder, serverName } = options;
   try {
@@ -264,19 +199,6 @@ function openFolder(options: LocalGateOptions, assumed: MCPServer | undefined): 
       throw new UserError(`the policy folder ${folder} may not be read`, 'give yourself read permission on it');
     throw error;
   }
-}
-
-/** The system takes no longer path for a socket (sockaddr_un: 108 bytes on Linux, 104 on macOS). */
-const MAX_SOCKET_PATH = 103;
-
-function socketPath(name: string): string {
-  const directory = runtimeDir();
-  const suffix = `-${process.pid}.sock`;
-  const room = MAX_SOCKET_PATH - Buffer.byteLength(join(directory, suffix));
-  if (room < 1) {
-    throw new UserError(`the path ${directory} is too long for a socket`, 'set SALLYPORT_RUNTIME_DIR to a shorter one');
-  }
-  return join(directory, `${basename(name).slice(0, room)}${suffix}`);
 }
 
 /** With a server named on the command line, a folder of packs alone will do; nobody is let in by it, though. */

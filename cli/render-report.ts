@@ -1,6 +1,6 @@
 /** What a verification found, for people and for programs. */
 import type { Report } from '../core/audit/report.ts';
-import { visible } from './terminal-text.ts';
+import { visible, visibleJson } from './terminal-text.ts';
 
 export function renderReport(report: Report, file: string, expectedHead: string | undefined): string {
   const { ok, findings, warnings, omitted } = report;
@@ -40,5 +40,5 @@ function count(number: number, noun: string): string {
 }
 
 export function renderReportJson(report: Report): string {
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return `${visibleJson(JSON.stringify(report, null, 2))}\n`;
 }

@@ -22,8 +22,7 @@ export function onceAskedToStop(): StopSignals {
   };
   const signals: StopSignals = { asked: promise, onHangup: undefined };
   const hungUp = async (): Promise<void> => {
-    const isTaken = !asked && (await signals.onHangup?.()) === true;
-    if (!isTaken) stop();
+    if (asked || !(await isTaken(signals))) stop();
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
@@ -31,6 +30,15 @@ export function onceAskedToStop(): StopSignals {
     void hungUp();
   });
   return signals;
+}
+
+async function isTaken({ onHangup }: StopSignals): Promise<boolean> {
+  try {
+    return (await onHangup?.()) === true;
+  } catch {
+    // Who cannot tell what it was for does not keep a process that was asked to go.
+    return false;
+  }
 }
 
 /**

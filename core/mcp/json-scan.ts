@@ -24,7 +24,7 @@ export function elementsOf(
   if (bytes[i] !== OPEN_BRACKET) return undefined;
   const elements: Span[] = [];
   i = skipBlanks(bytes, i + 1, span.end);
-  if (bytes[i] === CLOSE_BRACKET) return isRestBlank(bytes, i + 1, span.end) ? elements : undefined;
+  if (i < span.end && bytes[i] === CLOSE_BRACKET) return isRestBlank(bytes, i + 1, span.end) ? elements : undefined;
   for (;;) {
     const start = i;
     const end = endOfValue(bytes, start, span.end);
@@ -32,8 +32,9 @@ export function elementsOf(
     if (elements.length === max) return undefined;
     elements.push({ start, end });
     i = skipBlanks(bytes, end, span.end);
+    if (i >= span.end) return undefined;
     if (bytes[i] === CLOSE_BRACKET) return isRestBlank(bytes, i + 1, span.end) ? elements : undefined;
-    if (bytes[i] !== COMMA || i >= span.end) return undefined;
+    if (bytes[i] !== COMMA) return undefined;
     i = skipBlanks(bytes, i + 1, span.end);
   }
 }

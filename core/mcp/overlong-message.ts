@@ -64,14 +64,23 @@ export class OverlongMessage {
   }
 
   #take(byte: number): void {
+    if (this.#isObject === undefined) {
+      this.#begin(byte);
+      return;
+    }
     if (this.#keeps) this.#keep(byte);
     if (this.#inString) this.#takeInString(byte);
     else if (byte === QUOTE) this.#beginString();
-    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) this.#open(byte);
+    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) this.#depth++;
     else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) this.#close();
-    else if (this.#depth === 0) this.#isObject ??= isBlank(byte) ? undefined : false;
     else if (this.#depth === 1 && byte === COLON) this.#beginValue();
     else if (this.#depth === 1 && byte === COMMA) this.#endMember();
+  }
+
+  #begin(byte: number): void {
+    if (isBlank(byte)) return;
+    this.#isObject = byte === OPEN_BRACE;
+    this.#depth = 1;
   }
 
   #takeInString(byte: number): void {
@@ -97,11 +106,6 @@ export class OverlongMessage {
     this.#key = typeof key === 'string' ? key : '';
     this.#keeps = this.#key === 'id' || this.#key === 'method';
     this.#kept = [];
-  }
-
-  #open(byte: number): void {
-    if (this.#depth === 0) this.#isObject ??= byte === OPEN_BRACE;
-    this.#depth++;
   }
 
   #close(): void {

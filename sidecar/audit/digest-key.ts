@@ -11,9 +11,10 @@ export function loadOrCreateKey(path: string): Buffer {
   const existing = readIfAny(path);
   if (existing !== undefined) return checked(existing, path);
   makeDirectory(dirname(path));
-  // Complete before it has its name, so that two processes that start together end up with one key.
+  // Complete, and on the disk, before it has its name: two processes that start together end up with one key, and a machine that loses
+  // its power does not end up with an empty one, which would be refused from then on.
   const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, randomBytes(KEY_BYTES), { mode: 0o600 });
+  writeFileSync(draft, randomBytes(KEY_BYTES), { mode: 0o600, flush: true });
   try {
     linkSync(draft, path);
   } catch (error) {

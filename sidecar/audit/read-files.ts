@@ -3,6 +3,7 @@ import { createReadStream, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { lineHash } from '../../core/audit/chain.ts';
+import { HeldLine, type WholeLine } from '../../core/audit/held-line.ts';
 import { parseLine } from '../../core/audit/parse-line.ts';
 import type { AuditFile } from '../../core/audit/verify-files.ts';
 
@@ -16,8 +17,17 @@ export function auditFilesIn(folder: string): string[] {
   return readdirSync(folder)
     .filter((name) => AUDIT_FILE.test(name))
     .map((name) => join(folder, name))
-    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true)
+    .filter(isFile)
     .toSorted();
+}
+
+/** A name that leads nowhere, a link to itself say, is no file, and must not keep the others from being read. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** The bytes of a file, unpacked. Rejects with the system's error, or that of gzip. */
@@ -31,32 +41,32 @@ export function readAuditFile(path: string): AsyncIterable<Uint8Array> {
 
 /** A file with both its ends; undefined for one without a byte, as logrotate makes them. */
 export async function describeAuditFile(path: string, name = basename(path)): Promise<AuditFile | undefined> {
-  let first: Uint8Array | undefined;
-  let parts: Uint8Array[] = [];
-  let last: Uint8Array | undefined;
+  const held = new HeldLine();
+  let first: WholeLine | undefined;
+  let last: WholeLine | undefined;
   for await (const chunk of readAuditFile(path)) {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
       // Most lines are only passed over: what counts is the first and the last one.
-      const isFirst = first === undefined;
       const isLastOfChunk = chunk.indexOf(NEWLINE, end + 1) === -1;
-      if (isFirst || isLastOfChunk) {
-        last = Buffer.concat([...parts, chunk.subarray(start, end)]);
+      if (first === undefined || isLastOfChunk) {
+        held.push(chunk.subarray(start, end));
+        last = held.take();
         first ??= last;
-      }
-      parts = [];
+      } else held.drop();
       start = end + 1;
     }
-    if (start < chunk.length) parts.push(chunk.subarray(start));
+    if (start < chunk.length) held.push(chunk.subarray(start));
   }
-  if (parts.length > 0) last = Buffer.concat(parts);
+  if (held.length > 0) last = held.take();
   if (last === undefined) return undefined;
-  const fields = parseLine(first ?? last).fields;
+  first ??= last;
+  const fields = 'bytes' in first ? parseLine(first.bytes).fields : undefined;
   return {
     name,
     firstPrev: fields?.prev,
     firstTime: fields?.time ?? '',
-    lastHash: lineHash(last),
+    lastHash: 'bytes' in last ? lineHash(last.bytes) : last.oversized,
     read: () => readAuditFile(path),
   };
 }

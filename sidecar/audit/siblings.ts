@@ -82,7 +82,7 @@ export function predecessorOf(path: string): Sibling | undefined {
   };
   const siblings = namesIn(dirname(path))
     .filter(isBefore)
-    .flatMap((candidate) => siblingAt(join(dirname(path), candidate)) ?? []);
+    .flatMap((candidate) => ifSound(() => siblingAt(join(dirname(path), candidate))) ?? []);
   return siblings.sort((a, b) => a.written - b.written || (a.name < b.name ? -1 : 1)).at(-1);
 }
 
@@ -103,7 +103,7 @@ export function lastLineHash(path: string): string | undefined {
   }
 }
 
-/** One name that leads nowhere, a link to itself say, must not keep the others from being let go. */
+/** One name that leads nowhere, a link to itself say, must not keep the others from being let go, nor a gate from starting. */
 function ifSound(look: () => Sibling | undefined): Sibling | undefined {
   try {
     return look();

@@ -50,10 +50,10 @@ const SIGNS: readonly Sign[] = [
     mend: (pattern) => `write ${JSON.stringify(`${pattern}*`)} for any characters`,
   },
   {
-    sign: /^[~/]|^\.\//,
+    sign: /^[~/]/,
     impossible: false,
     message: 'looks like a path, and resources go by their URI, which begins with a scheme',
-    mend: (pattern) => `write for example ${JSON.stringify(`file://${pattern.replace(/^[~.]+/, '')}`)}`,
+    mend: (pattern) => `write for example ${JSON.stringify(`file://${pattern.replace(/^~/, '')}`)}`,
   },
   {
     sign: /\/\.\*(?=$|\/)|^\.\*|\.\+/,

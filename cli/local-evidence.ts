@@ -1,0 +1,68 @@
+/** What a local gate keeps on this machine: its audit log, the key of the digests in it, and the sessions of a server that goes on. */
+import { join } from 'node:path';
+import { loadOrCreateKey } from '../sidecar/audit/digest-key.ts';
+import { type AuditLimits, readAuditLimits } from '../sidecar/audit/limits.ts';
+import { AuditLog, type AuditLogOptions } from '../sidecar/audit/log.ts';
+import { NotAFile } from '../sidecar/audit/open-file.ts';
+import { SYSTEM_CLOCK } from '../sidecar/clock.ts';
+import type { Gate } from '../sidecar/gate.ts';
+import { SessionFile } from '../sidecar/memory/session-file.ts';
+import { UserError, systemReason } from './errors.ts';
+import { stateDir } from './paths.ts';
+
+export interface Evidence {
+  readonly log: AuditLog;
+  readonly digestKey: Buffer;
+}
+
+/** `name` is `namespace/name` of the server. Throws a UserError where the log or the key cannot be had. */
+export function openEvidence(
+  name: string,
+  auditFile: string | undefined,
+  listeners: Required<Pick<AuditLogOptions, 'onState' | 'onRefusals'>>,
+): Evidence {
+  const state = stateOf(name);
+  const file = auditFile ?? join(state, 'audit.jsonl');
+  const limits = auditLimits();
+  try {
+    const digestKey = loadOrCreateKey(join(state, 'digest.key'));
+    const stream = `${name}/${process.pid}/${new Date().toISOString()}`;
+    const log = AuditLog.open({ file, stream, server: name, clock: SYSTEM_CLOCK, limits, ...listeners });
+    return { log, digestKey };
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error || error instanceof NotAFile)) throw error;
+    const mend = 'choose another place: --audit FILE, and SALLYPORT_STATE_DIR for the key of its digests';
+    throw new UserError(`the audit log ${file} cannot be written: ${systemReason(error)}`, mend);
+  }
+}
+
+/** Two gates of one server at a time have one file; the second one keeps none. Without it sessions end with the process, and calls go on. */
+export function keepSessions(
+  name: string,
+  upstream: string,
+  { sessions }: Pick<Gate, 'sessions'>,
+  say: (line: string) => void,
+): SessionFile | undefined {
+  const onProblem = (error: unknown): void =>
+    say(`sessions are not kept: they end with this process (${systemReason(error)})`);
+  try {
+    const file = SessionFile.open({ path: join(stateOf(name), 'sessions.jsonl'), upstream, onProblem });
+    if (file !== undefined) sessions.keep(file);
+    return file;
+  } catch (error) {
+    onProblem(error);
+    return undefined;
+  }
+}
+
+function stateOf(name: string): string {
+  return join(stateDir(), ...name.split('/'));
+}
+
+function auditLimits(): AuditLimits {
+  try {
+    return readAuditLimits(process.env);
+  } catch (error) {
+    throw new UserError(error instanceof Error ? error.message : String(error), 'set it anew, or unset it');
+  }
+}

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import type { Report } from '../core/audit/report.ts';
+import { renderReport, renderReportJson } from './render-report.ts';
+
+const WHOLE: Report = {
+  ok: true,
+  files: 1,
+  lines: 2,
+  records: 2,
+  streams: 1,
+  findings: [],
+  warnings: [],
+  omitted: 0,
+  head: 'ab12',
+  expectedHeadLine: null,
+  firstTime: '2026-01-01T00:00:00.000Z',
+  lastTime: '2026-01-02T00:00:00.000Z',
+};
+const render = (fields: Partial<Report>, head?: string): string[] =>
+  renderReport({ ...WHOLE, ...fields }, 'audit.jsonl', head)
+    .trimEnd()
+    .split('\n');
+
+test('a whole file is summed up, with what cannot be known of it', () => {
+  expect(render({})).toEqual([
+    'OK: 2 records, 1 stream, from 2026-01-01T00:00:00.000Z to 2026-01-02T00:00:00.000Z',
+    'head ab12',
+    'Not checked: whether the end was cut off. Note the head elsewhere and give it with --head next time.',
+  ]);
+});
+
+test('a head that was expected is told with its line, and its file where there are several', () => {
+  expect(render({ expectedHeadLine: 2 }, 'ab12').at(-1)).toBe('the expected head is line 2');
+  expect(render({ expectedHeadLine: 2, expectedHeadFile: 'b\u202e' }, 'ab12').at(-1)).toBe(
+    'the expected head is line 2 of b\\u{202e}',
+  );
+});
+
+test('findings and warnings stand in the order of files and lines', () => {
+  const lines = render({
+    ok: false,
+    files: 2,
+    omitted: 3,
+    findings: [
+      { file: 'b', line: 1, code: 'edited', message: 'x' },
+      { file: 'a', line: 10, code: 'duplicate', message: 'y' },
+    ],
+    warnings: [{ file: 'a', line: 9, code: 'missing-close', message: 'z' }],
+  });
+  expect(lines).toEqual([
+    'a:9: warning, missing-close: z',
+    'a:10: duplicate: y',
+    'b:1: edited: x',
+    '3 more are not shown',
+    'NOT OK: 2 findings, 1 warning, 2 files, 2 records, 1 stream, from 2026-01-01T00:00:00.000Z to 2026-01-02T00:00:00.000Z',
+    'head ab12',
+  ]);
+});
+
+test('an empty file has no times and no head', () => {
+  const empty = { ok: false, records: 0, streams: 0, head: null, firstTime: null, lastTime: null };
+  expect(render({ ...empty, findings: [{ line: 0, code: 'empty', message: 'The file has no line.' }] })).toEqual([
+    'audit.jsonl:0: empty: The file has no line.',
+    'NOT OK: 1 finding, 0 records, 0 streams',
+  ]);
+});
+
+test('what others wrote moves no cursor, and JSON of it is JSON still', () => {
+  const findings = [{ file: 'a\u001b[2J', line: 1, code: 'edited' as const, message: 'tool "x\u202ey"' }];
+  expect(render({ ok: false, findings })[0]).toBe('a\\u{1b}[2J:1: edited: tool "x\\u{202e}y"');
+  const json = renderReportJson({ ...WHOLE, findings });
+  for (const hidden of ['\u001b', '\u202e']) expect(json).not.toContain(hidden);
+  expect(JSON.parse(json)).toEqual({ ...WHOLE, findings });
+});
