@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { KEY_READINGS } from '../../api/settings/wire.ts';
+import type { KEY_READINGS } from '../../api/settings/wire.ts';
 import { pack } from '../testing/gen.ts';
 import { mergeWire } from './wire.ts';
 
