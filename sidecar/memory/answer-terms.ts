@@ -4,20 +4,16 @@
  */
 import type { MethodRule } from '../../core/mcp/catalogue.ts';
 import type { Declared } from '../../core/mcp/client-capabilities.ts';
+import type { Obligations } from '../../core/policy/verdict.ts';
 
 export interface AnswerTerms {
   readonly method: string;
   /** The entry of its revision's catalogue; undefined for a method that only a pack knows. */
   readonly rule: MethodRule | undefined;
+  /** Ids of the rules of packs that carry the verdict on the request. */
+  readonly rules: readonly string[];
+  /** What that verdict leaves to be done. */
   readonly obligations: Obligations;
   /** Of `initialize`: what the client can be asked. */
   readonly declares: Declared | undefined;
 }
-
-/** What the verdict on a request obliges its answer to. */
-export interface Obligations {
-  /** Ids of the rules that carry the verdict: what they say of results holds for this one. */
-  readonly rules: readonly string[];
-}
-
-export const NO_OBLIGATIONS: Obligations = { rules: [] };

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { type AnswerTerms, NO_OBLIGATIONS } from './answer-terms.ts';
+import { NO_OBLIGATIONS } from '../../core/policy/verdict.ts';
+import type { AnswerTerms } from './answer-terms.ts';
 import { type Asked, AskedTable } from './asked.ts';
 
-const TERMS: AnswerTerms = { method: 'tools/call', rule: undefined, obligations: NO_OBLIGATIONS, declares: undefined };
+const TERMS: AnswerTerms = {
+  method: 'tools/call',
+  rule: undefined,
+  rules: [],
+  obligations: NO_OBLIGATIONS,
+  declares: undefined,
+};
 const dispatched = (table: AskedTable, id: string | number): Asked => {
   const asked = table.claim(id);
   asked.dispatch(TERMS);

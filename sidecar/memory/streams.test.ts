@@ -22,7 +22,7 @@ function stream(more: Partial<OpenStream> = {}): OpenStream & { readonly told: s
   };
 }
 
-function opened<T extends OpenStream>(...open: T[]): Streams {
+function opened(...open: OpenStream[]): Streams {
   const streams = new Streams();
   for (const one of open) streams.add(one);
   return streams;

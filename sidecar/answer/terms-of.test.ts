@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../core/policy/decide.ts';
+import { ada, tool } from '../../core/policy/testing/gen.ts';
+import { GETTERS, answerParts, callOf } from '../testing/answering.ts';
+import { expectAnswer } from './terms-of.ts';
+
+describe('what decides on the answer to a call', () => {
+  it('is noted with what was asked, and is the same for the call’s own stream', () => {
+    const call = callOf(answerParts(), { method: 'tools/list' });
+    const terms = expectAnswer(call);
+    expect(terms).toMatchObject({ method: 'tools/list', rule: { door: 'filter' } });
+    expect(call.asked?.terms).toBe(terms);
+  });
+
+  it('are the rules of its tool, as the verdict named them', () => {
+    const call = callOf(answerParts());
+    call.decision = decide(GETTERS, { principal: ada, targets: [tool('get_a')], inspection: undefined });
+    const { rules, obligations } = call.decision;
+    expect(rules).toHaveLength(1);
+    expect(expectAnswer(call)).toMatchObject({ rules, obligations });
+  });
+
+  it('is what the client said in its handshake that it can be asked', () => {
+    const call = callOf(answerParts(), { method: 'initialize', params: { capabilities: { roots: {} } } });
+    expect(expectAnswer(call)?.declares).toEqual(new Set(['roots']));
+  });
+
+  it('is, in the modern era, what the request itself says', () => {
+    const _meta = { 'io.modelcontextprotocol/clientCapabilities': { sampling: {} } };
+    const call = callOf(answerParts(), { version: '2026-07-28', params: { _meta } });
+    expect(expectAnswer(call)?.declares).toBeUndefined();
+    expect([...(call.declares ?? [])]).toEqual(['sampling']);
+  });
+
+  it.each([
+    ['a notification', { method: 'notifications/initialized', id: null }],
+    ['a stream', { httpMethod: 'GET' }],
+    ['the end of a session', { httpMethod: 'DELETE' }],
+  ] as const)('is nothing for %s', (_name, sketch) => {
+    expect(expectAnswer(callOf(answerParts(), sketch))).toBeUndefined();
+  });
+});

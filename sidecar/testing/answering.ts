@@ -1,0 +1,228 @@
+/** A call that its server is about to answer, the parts of a gate that the answer meets, and whoever reads it: a test says what it is about. */
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import { pino } from 'pino';
+import type { DecisionInput } from '../../core/audit/record.ts';
+import type { JsonObject, Message, MessageId } from '../../core/mcp/message.ts';
+import { findRevision } from '../../core/mcp/revisions/index.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import type { Principal } from '../../core/policy/principal.ts';
+import { ada, pack, policyOf } from '../../core/policy/testing/gen.ts';
+import type { AnswerParts } from '../answer/parts.ts';
+import { Call } from '../call/call.ts';
+import type { Reply } from '../call/reply.ts';
+import { LocalProof } from '../identity/proof.ts';
+import { AbandonedCalls } from '../memory/abandoned-calls.ts';
+import { DispatchedCalls } from '../memory/dispatched-calls.ts';
+import { HandleSeal } from '../memory/handle-seal.ts';
+import { Holds } from '../memory/holds.ts';
+import { InFlight } from '../memory/in-flight.ts';
+import { Notices } from '../memory/notices.ts';
+import { type Session, SessionTable } from '../memory/sessions.ts';
+import { Streams } from '../memory/streams.ts';
+import { TaskTable } from '../memory/tasks.ts';
+import { Metrics } from '../telemetry/metrics.ts';
+import type { HttpMethod, UpstreamRequest } from '../upstream/request.ts';
+import type { Exchange, UpstreamSink } from '../upstream/upstream.ts';
+import { FakeClock } from './fake-clock.ts';
+
+/** Names that begin with `get_` may be used, and nothing else. */
+export const GETTERS: Policy = policyOf(
+  pack({
+    tools: [{ names: ['get_*'], effect: 'Allow' }],
+    resources: [{ uris: ['demo://open/**'], effect: 'Allow' }],
+    prompts: [{ names: ['get_*'], effect: 'Allow' }],
+  }),
+);
+
+export interface TestParts extends AnswerParts {
+  readonly clock: FakeClock;
+  /** What has been put on record. */
+  readonly lines: DecisionInput[];
+  /** What the gate has sent of its own accord, and who hears of it. */
+  readonly sent: { readonly request: UpstreamRequest; readonly sink: UpstreamSink }[];
+  /** What was said to whoever runs the gate. */
+  readonly said: string[];
+  /** From now on in force. */
+  setPolicy(policy: Policy | undefined): void;
+  /** From now on nothing can be recorded. */
+  failAudit(): void;
+}
+
+export function answerParts(first = GETTERS): TestParts {
+  let policy: Policy | undefined = first;
+  let state: 'ok' | 'failed' = 'ok';
+  const clock = new FakeClock();
+  const [lines, sent, said]: [DecisionInput[], TestParts['sent'], string[]] = [[], [], []];
+  return {
+    clock,
+    lines,
+    sent,
+    said,
+    setPolicy: (next) => void (policy = next),
+    failAudit: () => void (state = 'failed'),
+    policy: { current: () => policy },
+    audit: {
+      get state() {
+        return state;
+      },
+      append: (line) => void lines.push(line),
+      intend: () => 0,
+      refuseUnknown: (line) => lines.push(line) > 0,
+    },
+    metrics: new Metrics('finance/ledger'),
+    dispatched: new DispatchedCalls<Call>(
+      () => clock.monotonic(),
+      () => {},
+    ),
+    sessions: new SessionTable(clock),
+    holds: new Holds(1024 * 1024),
+    streams: new Streams(),
+    tasks: new TaskTable(),
+    seal: new HandleSeal(Buffer.alloc(32, 1)),
+    upstream: {
+      url: undefined,
+      send(request, sink) {
+        sent.push({ request, sink });
+        return NO_EXCHANGE;
+      },
+      endpointIn: (announced) => (announced.startsWith('/') ? announced : undefined),
+      close: async () => {},
+    },
+    abandoned: new AbandonedCalls(),
+    inFlight: new InFlight(),
+    notices: new Notices(clock, ({ sentence }) => said.push(sentence)),
+    log: pino({ level: 'silent' }),
+  };
+}
+
+const NO_EXCHANGE: Exchange = { resume() {}, abort() {} };
+
+/** What a test can say of a call; the rest is that of `tools/call` with id 1 in a POST of Streamable HTTP, revision 2025-11-25. */
+export interface CallSketch {
+  readonly httpMethod?: HttpMethod;
+  readonly headers?: IncomingHttpHeaders;
+  readonly version?: string;
+  readonly method?: string;
+  /** null: a notification, or for GET and DELETE nothing at all. */
+  readonly id?: MessageId | null;
+  readonly params?: JsonObject;
+  readonly principal?: Principal | undefined;
+  readonly policy?: Policy | undefined;
+  readonly session?: Session;
+  /** It came over a pipe, which has no headers. */
+  readonly onPipe?: boolean;
+  /** One of several in one POST. */
+  readonly isElement?: boolean;
+}
+
+/** A call as it is when the server is handed it. */
+export function callOf(parts: Pick<AnswerParts, 'sessions'>, sketch: CallSketch = {}): Call {
+  const { httpMethod = 'POST', headers = {}, version = '2025-11-25', session, onPipe = false } = sketch;
+  const mcpHeaders = onPipe ? undefined : { protocolVersion: undefined, method: undefined, name: undefined };
+  const call = new Call(httpMethod, headers, mcpHeaders, session?.id, 'trace', 0);
+  const principal = 'principal' in sketch ? sketch.principal : ada;
+  call.policy = 'policy' in sketch ? sketch.policy : GETTERS;
+  if (principal !== undefined) call.proof = new LocalProof(principal);
+  call.revision = findRevision(version);
+  call.session = session;
+  call.isElement = sketch.isElement === true;
+  if (call.revision?.era === 'legacy' && principal !== undefined)
+    call.conversation = session?.conversation ?? parts.sessions.sessionless(principal);
+  if (httpMethod !== 'POST') return call;
+  call.message = messageOf(sketch);
+  if (call.message.kind !== 'request') return call;
+  call.method = call.revision?.requests.get(call.message.method);
+  call.asked = call.conversation?.asked.claim(call.message.id);
+  return call;
+}
+
+function messageOf({ id = 1, method = 'tools/call', params = {} }: CallSketch): Message {
+  return id === null ? { kind: 'notification', method, params } : { kind: 'request', id, method, params };
+}
+
+/** A session of HTTP+SSE, and the stream on which its client hears all answers. */
+export function endpointSession(parts: AnswerParts, stream: Reply): Session {
+  const version = findRevision('2024-11-05');
+  if (version === undefined) throw new Error('the oldest revision is known');
+  return parts.sessions.open('endpoint', ada, version, { endpoint: '/post', stream, ownUnread: 0 });
+}
+
+/** Whoever reads an answer, at the pace that a test sets. */
+export class TestReply implements Reply {
+  status = 0;
+  headers: OutgoingHttpHeaders = {};
+  text = '';
+  started = false;
+  open = true;
+  /** Cut off, so that nobody takes it for whole. */
+  torn = false;
+  unread = 0;
+  /** False makes a client that does not read. */
+  reads = true;
+  readonly #onDrain: (() => void)[] = [];
+  #onGone: (() => void)[] = [];
+
+  /** What came as events, or as one message. */
+  get messages(): JsonObject[] {
+    return this.text
+      .split('\n')
+      .filter((line) => line.startsWith('data: {') || line.startsWith('{'))
+      .map((line) => JSON.parse(line.replace(/^data: /, '')) as JsonObject);
+  }
+
+  send(status: number, headers: OutgoingHttpHeaders, body: Buffer | string): void {
+    this.start(status, headers);
+    this.text += body.toString();
+    this.open = false;
+  }
+
+  start(status: number, headers: OutgoingHttpHeaders): void {
+    this.started = true;
+    this.status = status;
+    this.headers = headers;
+  }
+
+  write(chunk: Buffer): boolean {
+    this.text += chunk.toString();
+    if (!this.reads) this.unread += chunk.length;
+    return this.reads;
+  }
+
+  end(): void {
+    this.open = false;
+  }
+
+  destroy(): void {
+    this.open = false;
+    this.torn = true;
+  }
+
+  onDrain(resume: () => void): void {
+    this.#onDrain.push(resume);
+  }
+
+  onClientGone(listener: () => void): void {
+    this.#onGone.push(listener);
+  }
+
+  /** The client takes all that is there, and goes on reading. */
+  drain(): void {
+    this.reads = true;
+    this.unread = 0;
+    for (const resume of this.#onDrain.splice(0)) resume();
+  }
+
+  leave(): void {
+    this.open = false;
+    for (const listener of this.#onGone.splice(0)) listener();
+  }
+}
+
+/** What a server would say of a call, as text. */
+export function answerTo(id: MessageId | undefined, result: object): string {
+  return JSON.stringify({ jsonrpc: '2.0', id, result });
+}
+
+export function errorTo(id: MessageId | undefined, error: object): string {
+  return JSON.stringify({ jsonrpc: '2.0', id, error });
+}
