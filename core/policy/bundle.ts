@@ -1,6 +1,9 @@
 /** The policy bundle: all packs that apply to one server, as one canonical JSON document. */
 import type { Authorization } from '../api/mcp-server.ts';
 import type { BundlePack } from './rules/pack.ts';
+import type { BundleAudit } from './settings/audit.ts';
+import type { BundleLimits } from './settings/limits.ts';
+import type { BundleWire } from './settings/wire.ts';
 
 export interface Bundle {
   /** The oldest version in which it can be said (see bundle-versions.ts): what every gate reads stays readable for every gate. */
@@ -17,13 +20,7 @@ export interface Bundle {
   /** Absent: as for any server. The feature `wire.keys`. */
   readonly wire?: BundleWire;
   /** Absent: no pack asks for more than what holds without. The feature `audit.level`. */
-  readonly audit?: { readonly level: 'Required' };
-}
-
-/** How messages to the server are read, where packs know more of it. */
-export interface BundleWire {
-  /** It takes two keys of an object that differ only in case for two, so that they pass. */
-  readonly keys: 'CaseSensitive';
+  readonly audit?: BundleAudit;
 }
 
 export interface BundleServer {
@@ -38,13 +35,4 @@ export interface BundleServer {
     /** URL at which clients reach the endpoint; null: as their Host header says. */
     readonly url: string | null;
   };
-}
-
-export interface BundleLimits {
-  /** Largest request body in bytes. */
-  readonly body: number;
-  /** Most messages of one JSON-RPC batch; 0: none is taken. */
-  readonly batch: number;
-  /** How long a session may be without a message, milliseconds. */
-  readonly sessionIdleMs: number;
 }

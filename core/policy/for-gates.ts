@@ -7,12 +7,13 @@
  * field, nothing is loosened, and what old gates allowed already goes on until their pods are made anew.
  */
 import { canonicalJson } from '../canonical-json.ts';
-import type { Bundle, BundleLimits } from './bundle.ts';
+import type { Bundle } from './bundle.ts';
 import { type CompiledBundle, compiled } from './compile.ts';
 import { FEATURES, type Feature, versionFor } from './features.ts';
 import { denial, meet } from './meet.ts';
 import type { BundleClientRequest } from './rules/client-requests.ts';
 import type { BundlePack, BundleRule } from './rules/pack.ts';
+import type { BundleLimits } from './settings/limits.ts';
 
 export interface BundleForGates extends CompiledBundle {
   /** By pack, the features for whose sake it is not enforced as it is written. */
