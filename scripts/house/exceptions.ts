@@ -80,13 +80,7 @@ export const OWED: readonly string[] = [
   'sidecar/answer/delivery.ts',
   'sidecar/answer/forms/events.ts',
   'sidecar/answer/forms/whole.ts',
-  'sidecar/answer/checks/handshake.ts',
-  'sidecar/answer/checks/input-requests.ts',
-  'sidecar/answer/checks/pages.ts',
-  'sidecar/answer/checks/request-state.ts',
   'sidecar/answer/http.ts',
-  'sidecar/answer/messages.ts',
-  'sidecar/answer/server-requests.ts',
   // sidecar/approvals
   'sidecar/approvals/approval-subject.ts',
   'sidecar/approvals/approval.ts',
