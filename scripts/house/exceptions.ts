@@ -77,10 +77,6 @@ export const OWED: readonly string[] = [
   'operator/tls/read-certificate.ts',
   'operator/tls/state.ts',
   // sidecar/answer
-  'sidecar/answer/delivery.ts',
-  'sidecar/answer/forms/events.ts',
-  'sidecar/answer/forms/whole.ts',
-  'sidecar/answer/http.ts',
   // sidecar/approvals
   'sidecar/approvals/approval-subject.ts',
   'sidecar/approvals/approval.ts',
@@ -104,7 +100,6 @@ export const OWED: readonly string[] = [
   // sidecar/lifecycle
   'sidecar/lifecycle/drain.ts',
   // sidecar/memory
-  'sidecar/memory/holds.ts',
   // sidecar/oauth
   'sidecar/oauth/challenge.ts',
   'sidecar/oauth/server-oauth.ts',
