@@ -1,7 +1,8 @@
 /** A gate on this machine: what a pod's sidecar is made of, with a folder for its policy and this user for an approver. */
 import { resolve } from 'node:path';
 import { pino } from 'pino';
-import type { DecisionInput, RefusalCount } from '../core/audit/record.ts';
+import type { RefusalCount } from '../core/audit/gate-record.ts';
+import type { DecisionInput } from '../core/audit/record.ts';
 import type { MCPServer } from '../core/api/mcp-server.ts';
 import type { Problem } from '../core/api/problem.ts';
 import { API_VERSION } from '../core/api/common.ts';

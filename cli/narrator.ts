@@ -1,6 +1,7 @@
 /** Says what happens at a local gate, a line an event. For people; machines read the audit log and the metrics. */
 import type { Writable } from 'node:stream';
-import type { DecisionInput, RefusalCount } from '../core/audit/record.ts';
+import type { RefusalCount } from '../core/audit/gate-record.ts';
+import type { DecisionInput } from '../core/audit/record.ts';
 import { type Problem, formatProblem } from '../core/api/problem.ts';
 import { version } from '../core/version.ts';
 import type { ApprovalRecord } from '../sidecar/approvals/approval.ts';

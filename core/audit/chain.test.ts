@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson } from '../canonical-json.ts';
 import { Chain, lineHash } from './chain.ts';
+import * as gate from './gate-record.ts';
 import * as record from './record.ts';
 
 const call: record.IntentInput = {
@@ -17,9 +18,9 @@ const call: record.IntentInput = {
   tool: 't',
   traceId: 'trace',
 };
-const bodies: Record<string, record.AuditBody> = {
-  'an open': record.openRecord(0, { file: 'a', reason: 'size' }),
-  'a continue': record.continueRecord(0, { reason: 'age' }),
+const bodies: Record<string, record.Link> = {
+  'an open': gate.openRecord(0, { file: 'a', reason: 'size' }),
+  'a continue': gate.continueRecord(0, { reason: 'age' }),
   'an intent': record.intentRecord(call),
   'a decision': record.decisionRecord({
     ...call,
@@ -27,9 +28,9 @@ const bodies: Record<string, record.AuditBody> = {
     latency: { sallyportMs: 1, heldMs: 2, upstreamMs: 3 },
     outcome: 'answered',
   }),
-  'a count of refusals': record.refusalsRecord(2, 1, [{ count: 1, reason: 'r', source: '::/64' }]),
-  'a release': record.releaseRecord(3, { bytes: 1, file: 'a', last: 'f' }),
-  'a close': record.closeRecord(4),
+  'a count of refusals': gate.refusalsRecord(2, 1, [{ count: 1, reason: 'r', source: '::/64' }]),
+  'a release': gate.releaseRecord(3, { bytes: 1, file: 'a', last: 'f' }),
+  'a close': gate.closeRecord(4),
 };
 
 describe('a line', () => {
@@ -51,7 +52,7 @@ describe('a line', () => {
   test('has one spelling of its stream and server, be they broken', () => {
     const chain = new Chain({ stream: 's\ud800', server: 'x' });
     chain.serve('n\udc00');
-    expect(JSON.parse(chain.append(record.closeRecord(0)))).toMatchObject({ stream: 's\ufffd', server: 'n\ufffd' });
+    expect(JSON.parse(chain.append(gate.closeRecord(0)))).toMatchObject({ stream: 's\ufffd', server: 'n\ufffd' });
   });
 });
 
@@ -69,15 +70,15 @@ describe('the chain', () => {
   test('begins at the last line of the file that it goes on with', () => {
     const chain = new Chain({ stream: 's', server: 'n', head: { hash: 'a'.repeat(64) } });
     expect(chain.head).toBe('a'.repeat(64));
-    expect(JSON.parse(chain.append(record.openRecord(0)))).toMatchObject({ prev: 'a'.repeat(64), seq: 0 });
+    expect(JSON.parse(chain.append(gate.openRecord(0)))).toMatchObject({ prev: 'a'.repeat(64), seq: 0 });
   });
 
   test('names the server that its lines are of from now on', () => {
     const chain = new Chain({ stream: 's', server: 'unknown' });
-    const first = chain.append(record.openRecord(0));
+    const first = chain.append(gate.openRecord(0));
     chain.serve('ns/ledger');
     expect(
-      [first, chain.append(record.closeRecord(1))].map((line) => (JSON.parse(line) as { server: string }).server),
+      [first, chain.append(gate.closeRecord(1))].map((line) => (JSON.parse(line) as { server: string }).server),
     ).toEqual(['unknown', 'ns/ledger']);
   });
 });

@@ -1,13 +1,6 @@
 /** One chain of audit lines: every line names the SHA-256 of the line before it. */
 import { hash } from 'node:crypto';
-import {
-  AUDIT_SCHEMA_VERSION,
-  NO_PREVIOUS_LINE,
-  type AuditBody,
-  type DecisionRecord,
-  type GateRecord,
-  type IntentRecord,
-} from './record.ts';
+import { type Link, NO_PREVIOUS_LINE } from './record.ts';
 
 export interface ChainOptions {
   /** Unique per run of the writer. */
@@ -45,55 +38,16 @@ export class Chain {
     return this.#seq;
   }
 
-  /** The next line, without its newline. */
-  append(body: AuditBody): string {
-    const line = body.event === 'decision' || body.event === 'intent' ? this.#callLine(body) : this.#gateLine(body);
+  /** The next line, without its newline. The record gets its place in the chain, and is of no other use afterwards. */
+  append(record: Link): string {
+    record.prev = this.#head;
+    record.seq = this.#seq;
+    record.server = this.#server;
+    record.stream = this.#stream;
+    const line = JSON.stringify(record);
     this.#seq += 1;
     this.#head = lineHash(line);
     return line;
-  }
-
-  // Literals of fixed shape, keys in RFC 8785 order; `JSON.stringify` leaves out what is undefined.
-  #callLine(body: DecisionRecord | IntentRecord): string {
-    const end = body.event === 'decision' ? body : undefined;
-    return JSON.stringify({
-      approval: body.approval,
-      argumentsHmac: body.argumentsHmac,
-      decision: body.decision,
-      event: body.event,
-      intent: end?.intent,
-      latency: end?.latency,
-      method: body.method,
-      outcome: end?.outcome,
-      prev: this.#head,
-      principal: body.principal,
-      prompt: body.prompt,
-      resource: body.resource,
-      seq: this.#seq,
-      server: this.#server,
-      session: body.session,
-      stream: this.#stream,
-      time: body.time,
-      tool: body.tool,
-      traceId: body.traceId,
-      v: AUDIT_SCHEMA_VERSION,
-    });
-  }
-
-  #gateLine(body: GateRecord): string {
-    return JSON.stringify({
-      continues: body.continues,
-      event: body.event,
-      from: body.from,
-      prev: this.#head,
-      refusals: body.refusals,
-      released: body.released,
-      seq: this.#seq,
-      server: this.#server,
-      stream: this.#stream,
-      time: body.time,
-      v: AUDIT_SCHEMA_VERSION,
-    });
   }
 }
 

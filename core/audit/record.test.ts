@@ -1,9 +1,10 @@
 import canonicalize from 'canonicalize';
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { canonicalJson } from '../canonical-json.ts';
 import { Chain, lineHash } from './chain.ts';
-import { clip, closeRecord, decisionRecord, NO_PREVIOUS_LINE, openRecord, type DecisionInput } from './record.ts';
+import { closeRecord, continueRecord, openRecord, refusalsRecord, releaseRecord } from './gate-record.ts';
+import { type DecisionInput, decisionRecord, intentRecord, NO_PREVIOUS_LINE } from './record.ts';
 
 function decisionInput(over: Partial<DecisionInput> = {}): DecisionInput {
   return {
@@ -62,6 +63,22 @@ test('every line is its own canonical form, for two implementations', () => {
   );
 });
 
+test('so is every line of the writer and every intent', () => {
+  const chain = new Chain({ stream: 's', server: 'ns/n' });
+  const records = [
+    openRecord(0, { file: 'audit-1.jsonl', reason: 'start' }),
+    continueRecord(1, { file: 'audit-1.jsonl', reason: 'size' }),
+    intentRecord(decisionInput({ tool: 'read', approval: { name: 'a', state: 'Approved' } })),
+    releaseRecord(2, { bytes: 1, file: 'audit-0.jsonl', last: 'e'.repeat(64) }),
+    refusalsRecord(4, 3, [{ count: 2, reason: 'unauthenticated', source: '10.0.0.1' }]),
+    closeRecord(5),
+  ];
+  for (const record of records) {
+    const line = chain.append(record);
+    expect(canonicalJson(JSON.parse(line))).toBe(line);
+  }
+});
+
 test('lines are linked and numbered, and end as they began', () => {
   const chain = new Chain({ stream: 's', server: 'ns/n' });
   const lines = [openRecord(0), decisionRecord(decisionInput()), closeRecord(1)].map((body) => chain.append(body));
@@ -80,16 +97,6 @@ test('lines are linked and numbered, and end as they began', () => {
 test('a chain goes on from the last line of a file', () => {
   const line = new Chain({ stream: 's', server: 'ns/n', head: { hash: 'e'.repeat(64) } }).append(openRecord(0));
   expect(JSON.parse(line)).toMatchObject({ seq: 0, prev: 'e'.repeat(64) });
-});
-
-describe('clip', () => {
-  const rows: Record<string, readonly [string, string]> = {
-    'leaves what fits': ['abcd', 'abcd'],
-    'counts what it cuts': ['abcdefg', 'abcd…[+3]'],
-    'does not cut a pair in two': ['abc😀d', 'abc…[+3]'],
-    'replaces lone surrogates': ['a\ud800', 'a\ufffd'],
-  };
-  for (const [name, [input, output]] of Object.entries(rows)) test(name, () => expect(clip(input, 4)).toBe(output));
 });
 
 test('names are cut at 256 characters, URIs at 2048', () => {

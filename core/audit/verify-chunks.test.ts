@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Chain, lineHash } from './chain.ts';
-import { closeRecord, openRecord } from './record.ts';
+import { closeRecord, openRecord } from './gate-record.ts';
 import { pushLines, verifyChunks } from './verify-chunks.ts';
 import { Verifier } from './verify.ts';
 

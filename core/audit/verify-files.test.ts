@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Chain, lineHash } from './chain.ts';
+import * as gate from './gate-record.ts';
 import * as record from './record.ts';
 import type { Report } from './report.ts';
 import { verifyFiles, type AuditFile } from './verify-files.ts';
@@ -21,14 +22,12 @@ function intended(i: number): record.IntentInput {
 }
 
 /** One stream in `count` files of three lines each. */
-function series(count: number, released?: record.Released): string[][] {
+function series(count: number, released?: gate.Released): string[][] {
   const chain = new Chain({ stream: 's', server: 'ns/n' });
   return Array.from({ length: count }, (_, i) => [
-    chain.append(
-      i === 0 ? record.openRecord(0) : record.continueRecord(i, { file: `audit-00000${i}`, reason: 'size' }),
-    ),
-    chain.append(i === count - 1 && released !== undefined ? record.releaseRecord(i, released) : call(i)),
-    chain.append(i === count - 1 ? record.closeRecord(i) : call(i)),
+    chain.append(i === 0 ? gate.openRecord(0) : gate.continueRecord(i, { file: `audit-00000${i}`, reason: 'size' })),
+    chain.append(i === count - 1 && released !== undefined ? gate.releaseRecord(i, released) : call(i)),
+    chain.append(i === count - 1 ? gate.closeRecord(i) : call(i)),
   ]);
 }
 
@@ -93,7 +92,7 @@ describe('files of one log', () => {
 
   test('and of another gate beside it', async () => {
     const other = new Chain({ stream: 'o', server: 'ns/n' });
-    const lines = [other.append(record.openRecord(9)), other.append(record.closeRecord(9))];
+    const lines = [other.append(gate.openRecord(9)), other.append(gate.closeRecord(9))];
     const report = await verifyFiles([asFile('a', [...a, ...b, ...c]), asFile('other', lines)]);
     expect(report).toMatchObject({ ok: true, streams: 2 });
     expect(warned(report)).toEqual(['other:1 separate-chain']);
@@ -102,10 +101,7 @@ describe('files of one log', () => {
   test('of which one is torn at its end, and the next run goes on from that', async () => {
     const torn = '{"decision":{"eff';
     const next = new Chain({ stream: 't', server: 'ns/n', head: { hash: lineHash(torn) } });
-    const lines = [
-      next.append(record.openRecord(9, { file: 'a', reason: 'start' })),
-      next.append(record.closeRecord(9)),
-    ];
+    const lines = [next.append(gate.openRecord(9, { file: 'a', reason: 'start' })), next.append(gate.closeRecord(9))];
     const report = await verifyFiles([asFile('t', lines), asFile('a', a, torn)]);
     expect(found(report)).toEqual([]);
     expect(warned(report)).toEqual(['a:4 torn-line', 'a:4 missing-close']);
@@ -120,15 +116,15 @@ describe('files of one log', () => {
 });
 
 describe('a call of which there is an intent', () => {
-  function verify(...bodies: record.AuditBody[]): Report {
+  function verify(...bodies: record.Link[]): Report {
     const chain = new Chain({ stream: 's', server: 'ns/n' });
     const verifier = new Verifier();
-    for (const body of [record.openRecord(0), ...bodies]) verifier.push(chain.append(body));
+    for (const body of [gate.openRecord(0), ...bodies]) verifier.push(chain.append(body));
     return verifier.finish();
   }
 
   test('and an end is like any other', () => {
-    expect(verify(record.intentRecord(intended(1)), call(1, 1), record.closeRecord(2)).warnings).toEqual([]);
+    expect(verify(record.intentRecord(intended(1)), call(1, 1), gate.closeRecord(2)).warnings).toEqual([]);
   });
 
   test('and no end is named, with who made it', () => {

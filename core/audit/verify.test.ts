@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Chain, lineHash } from './chain.ts';
-import { closeRecord, decisionRecord, openRecord } from './record.ts';
+import { closeRecord, openRecord } from './gate-record.ts';
+import { decisionRecord } from './record.ts';
 import { verifyChunks } from './verify-chunks.ts';
 import type { Report } from './report.ts';
 import { Verifier, type VerifyOptions } from './verify.ts';

@@ -159,5 +159,6 @@ function questionOf({ target, ...subject }: ApprovalSubject): object {
 }
 
 function cut(text: string, max: number): string {
-  return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
+  // Not in the middle of a letter: half of one is no text, and its digests and readers differ.
+  return text.length <= max ? text : `${text.slice(0, max - 1).toWellFormed()}…`;
 }

@@ -2,7 +2,7 @@
 import { lstatSync, readSync, realpathSync, renameSync, writeSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { lineHash } from '../../core/audit/chain.ts';
-import type { BeginReason } from '../../core/audit/record.ts';
+import type { BeginReason } from '../../core/audit/gate-record.ts';
 import { makeDirectory } from '../files/make-directory.ts';
 import { readLastLine } from './last-line.ts';
 import { acquireLock, type Lock } from '../files/lock.ts';

@@ -5,6 +5,7 @@
  */
 import { dirname } from 'node:path';
 import { Chain } from '../../core/audit/chain.ts';
+import * as gate from '../../core/audit/gate-record.ts';
 import * as record from '../../core/audit/record.ts';
 import type { Clock } from '../../core/clock.ts';
 import { makeDirectory } from '../files/make-directory.ts';
@@ -31,7 +32,7 @@ export interface AuditLogOptions extends Partial<
   /** Called on every change; the error is the one that led to `failed`. */
   onState?: (state: AuditState, error?: Error) => void;
   /** Refusals that were counted instead of recorded, when their record is written. */
-  onRefusals?: (refusals: readonly record.RefusalCount[]) => void;
+  onRefusals?: (refusals: readonly gate.RefusalCount[]) => void;
   /** How often it is looked whether the file is still there. Default 500. */
   lookMs?: number;
   /** How long refusals are counted before they are recorded. Default a minute. */
@@ -87,13 +88,13 @@ export class AuditLog {
       onState: (state, error) => options.onState?.(state, error),
     });
     this.#retention = new Retention(this.#limits, (released, done) => {
-      this.#enqueue(record.releaseRecord(this.#clock.now(), released));
+      this.#enqueue(gate.releaseRecord(this.#clock.now(), released));
       this.#writer.whenDurable(done);
     });
     this.#fileBytes = series.current.bytes;
     this.#begunAt = series.begunAt ?? this.#clock.now();
     const continues = link?.file === undefined ? undefined : { file: link.file, reason: 'start' as const };
-    this.#enqueue(record.openRecord(this.#clock.now(), continues));
+    this.#enqueue(gate.openRecord(this.#clock.now(), continues));
     this.#release();
     this.#watch = setInterval(() => this.#look(), options.lookMs ?? 500).unref();
   }
@@ -178,7 +179,7 @@ export class AuditLog {
     clearTimeout(this.#counting);
     try {
       this.#writeCounts();
-      this.#enqueue(record.closeRecord(this.#clock.now()));
+      this.#enqueue(gate.closeRecord(this.#clock.now()));
       await this.#writer.drained();
     } finally {
       this.#series.close();
@@ -189,7 +190,7 @@ export class AuditLog {
     if (this.#closing !== undefined) throw new Error('the audit log is closed');
   }
 
-  #enqueue(body: record.AuditBody): void {
+  #enqueue(body: record.Link & { readonly event: string }): void {
     const line = `${this.#chain.append(body)}\n`;
     const bytes = Buffer.byteLength(line);
     this.#writer.push(line, bytes);
@@ -200,7 +201,7 @@ export class AuditLog {
   }
 
   /** From here on lines go to a file of their own, the first of which says where it goes on from. */
-  #switch(reason: record.BeginReason): void {
+  #switch(reason: gate.BeginReason): void {
     const next = this.#series.prepare(reason);
     this.#writer.switchTo((before) => {
       const file = next.begin(before);
@@ -209,7 +210,7 @@ export class AuditLog {
     });
     this.#fileBytes = 0;
     this.#begunAt = this.#clock.now();
-    this.#enqueue(record.continueRecord(this.#begunAt, { file: next.continues, reason }));
+    this.#enqueue(gate.continueRecord(this.#begunAt, { file: next.continues, reason }));
     this.#hasMore = false;
   }
 
@@ -265,7 +266,7 @@ export class AuditLog {
   #writeCounts(): void {
     const refusals = this.#refusals.take();
     if (refusals.length === 0) return;
-    this.#enqueue(record.refusalsRecord(this.#clock.now(), this.#countingSince, refusals));
+    this.#enqueue(gate.refusalsRecord(this.#clock.now(), this.#countingSince, refusals));
     this.#countingSince = this.#clock.now();
     this.#options.onRefusals?.(refusals);
   }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Chain, lineHash } from '../../core/audit/chain.ts';
-import { closeRecord, NO_PREVIOUS_LINE, openRecord } from '../../core/audit/record.ts';
+import { closeRecord, openRecord } from '../../core/audit/gate-record.ts';
+import { NO_PREVIOUS_LINE } from '../../core/audit/record.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { auditFilesIn, describeAuditFile, readAuditFile } from './read-files.ts';
 

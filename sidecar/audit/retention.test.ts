@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { lineHash } from '../../core/audit/chain.ts';
-import type { Released } from '../../core/audit/record.ts';
+import type { Released } from '../../core/audit/gate-record.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import type { AuditLimits } from './limits.ts';
 import { Retention } from './retention.ts';

@@ -1,6 +1,6 @@
 /** Lets the oldest files go, so that all together stay within their bounds; what is let go is on record before it is gone. */
 import { rm } from 'node:fs';
-import type { Released } from '../../core/audit/record.ts';
+import type { Released } from '../../core/audit/gate-record.ts';
 import type { AuditLimits } from './limits.ts';
 import { lastLineHash, type Sibling } from './siblings.ts';
 

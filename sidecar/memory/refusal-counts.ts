@@ -2,7 +2,7 @@
  * Counts refusals of callers that nobody knows, by kind and source. Anybody can make them, so what is kept of them is bounded: the
  * first of each is recorded whole, the others are counts.
  */
-import type { RefusalCount } from '../../core/audit/record.ts';
+import type { RefusalCount } from '../../core/audit/gate-record.ts';
 
 /** Whole records in one period, however many kinds and sources there are. */
 const MAX_WHOLE = 64;

@@ -9,10 +9,10 @@ export interface Answering {
   readonly reply: TestReply;
   readonly door: ResponseDoor;
   /** How often the server was told that nothing more is wanted, and to go on. */
-  aborted(): number;
-  resumed(): number;
+  readonly aborted: () => number;
+  readonly resumed: () => number;
   /** What is on record of how calls ended: outcome and reason. */
-  outcomes(): string[];
+  readonly outcomes: () => string[];
 }
 
 /** `sketch`: of the call; a function where it needs a session. */

@@ -1,0 +1,80 @@
+/**
+ * What the writer of an audit log says of itself: a stream begins and ends, a file goes on from another, a file is let go, refusals were
+ * counted. The same rules as for the record of a call (record.ts) hold for the order of fields.
+ */
+import { AUDIT_SCHEMA_VERSION } from './record.ts';
+import { isoTime } from './times.ts';
+
+/** Why a file was begun: what the writer itself decided, or what somebody did to the file before. */
+export type BeginReason = 'start' | 'size' | 'age' | 'moved' | 'removed' | 'truncated';
+
+export interface Continues {
+  /** Name of the file whose last line the next one is linked to, where the writer knows it. */
+  file?: string | undefined;
+  reason: BeginReason;
+}
+
+export interface Released {
+  bytes: number;
+  /** Name of the file that is deleted after this line is on the disk. */
+  file: string;
+  /** SHA-256 of its last line. */
+  last: string;
+}
+
+/** Further refusals of one kind, by nobody who is known, that were counted instead of recorded. */
+export interface RefusalCount {
+  count: number;
+  reason: string;
+  /** Address or /64 network; `*` stands for those that were too many to tell apart. */
+  source: string;
+}
+
+interface Said {
+  /** Of `open` and `continue`. */
+  readonly continues?: Continues | undefined;
+  /** Of `refusals`: when counting began. */
+  readonly from?: number;
+  readonly refusals?: readonly RefusalCount[];
+  /** Of `release`. */
+  readonly released?: Released;
+}
+
+type GateEvent = 'open' | 'close' | 'continue' | 'release' | 'refusals';
+
+/** `continues`: where the first line of the file is linked to the last one of another. */
+export function openRecord(time: number, continues?: Continues) {
+  return gateRecord('open', time, { continues });
+}
+
+export function closeRecord(time: number) {
+  return gateRecord('close', time, {});
+}
+
+export function continueRecord(time: number, continues: Continues) {
+  return gateRecord('continue', time, { continues });
+}
+
+export function releaseRecord(time: number, released: Released) {
+  return gateRecord('release', time, { released });
+}
+
+export function refusalsRecord(time: number, from: number, refusals: readonly RefusalCount[]) {
+  return gateRecord('refusals', time, { from, refusals });
+}
+
+function gateRecord(event: GateEvent, time: number, { continues, from, refusals, released }: Said) {
+  return {
+    continues,
+    event,
+    from: from === undefined ? undefined : isoTime(from),
+    prev: '',
+    refusals,
+    released,
+    seq: 0,
+    server: '',
+    stream: '',
+    time: isoTime(time),
+    v: AUDIT_SCHEMA_VERSION,
+  };
+}
