@@ -1,24 +1,15 @@
 /** A PolicyPack: rules on the tools, resources and prompts of the servers it selects, and on what these may ask of clients. */
 import * as z from 'zod';
-import {
-  API_VERSION,
-  durationSchema,
-  integerSchema,
-  metadataSchema,
-  nameSchema,
-  quantitySchema,
-  selectorSchema,
-} from './common.ts';
+import { API_VERSION, metadataSchema, nameSchema, selectorSchema } from './common.ts';
 import { packStatusSchema } from './pack-status.ts';
-import { wireSchema } from './pack-wire.ts';
 import type { Problem } from './problem.ts';
 import { clientRequestsSchema } from './rules/client-requests.ts';
 import { checkRuleNames, ruleLists } from './rules/lists.ts';
+import { auditSchema } from './settings/audit.ts';
+import { limitsSchema } from './settings/limits.ts';
+import { wireSchema } from './settings/wire.ts';
 
 export const MODES = ['Enforce', 'Shadow'] as const;
-
-/** What holds where a pack is silent. Limits have no default in the schema: a silent pack must not lower another's limit. */
-export const DEFAULT_LIMITS = { body: '4Mi', batch: 100, sessionIdle: '1h' } as const;
 
 const targetsSchema = selectorSchema(
   'selects nothing; write a label, or remove `targets` to mean every server',
@@ -29,36 +20,6 @@ const namespaceSelectorSchema = selectorSchema(
   'selects nothing; write a label, or remove `namespaceSelector` to mean every namespace',
   'Labels that a namespace must all carry for the pack to apply to servers in it. Required, 1 to 64 entries.',
 );
-
-const limitsSchema = z.strictObject({
-  body: quantitySchema('1Ki', DEFAULT_LIMITS.body, '256Ki')
-    .optional()
-    .describe(
-      'Largest request body in bytes, as a quantity from 1Ki to 4Mi. The smallest over all packs of a server wins. Default: 4Mi, which no pack can raise.',
-    ),
-  batch: integerSchema(0, DEFAULT_LIMITS.batch, 20)
-    .optional()
-    .describe(
-      'Most messages in one JSON-RPC batch, which MCP 2025-03-26 has, from 0 to 100; 0 refuses batches. The smallest over all packs of a server wins. Default: 100, which no pack can raise.',
-    ),
-  sessionIdle: durationSchema('1m', '24h', DEFAULT_LIMITS.sessionIdle)
-    .optional()
-    .describe(
-      'How long a session may be without any message before it ends, as a duration from 1m to 24h. MCP 2026-07-28 has no sessions. The shortest over all packs of a server wins. Default: 1h.',
-    ),
-});
-
-/** From what costs nothing to what a call waits for: the strictest over all packs of a server wins. */
-const AUDIT_LEVELS = ['Async', 'Required'] as const;
-
-const auditSchema = z.strictObject({
-  level: z
-    .enum(AUDIT_LEVELS)
-    .default('Async')
-    .describe(
-      'When a call is on record: Async, within milliseconds, and before its end if that takes longer than a second; Required, on the disk before it is sent. Approved calls always are. Required wins over all packs of a server. Default: Async.',
-    ),
-});
 
 const specSchema = z
   .strictObject({

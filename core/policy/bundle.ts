@@ -1,6 +1,9 @@
 /** The policy bundle: all packs that apply to one server, as one canonical JSON document. */
 import type { Authorization } from '../api/mcp-server.ts';
 import type { BundlePack } from './rules/pack.ts';
+import type { BundleAudit } from './settings/audit.ts';
+import type { BundleLimits } from './settings/limits.ts';
+import type { BundleWire } from './settings/wire.ts';
 
 export interface Bundle {
   readonly formatVersion: 1;
@@ -11,13 +14,7 @@ export interface Bundle {
   /** Absent: as for any server. So a gate that does not know of it yet reads every other bundle. */
   readonly wire?: BundleWire;
   /** Only where a pack asks for more than what holds without: gates that do not know it take no such bundle. */
-  readonly audit?: { readonly level: 'Required' };
-}
-
-/** How messages to the server are read, where packs know more of it. */
-export interface BundleWire {
-  /** It takes two keys of an object that differ only in case for two, so that they pass. */
-  readonly keys: 'CaseSensitive';
+  readonly audit?: BundleAudit;
 }
 
 export interface BundleServer {
@@ -32,13 +29,4 @@ export interface BundleServer {
     /** URL at which clients reach the endpoint; null: as their Host header says. */
     readonly url: string | null;
   };
-}
-
-export interface BundleLimits {
-  /** Largest request body in bytes. */
-  readonly body: number;
-  /** Most messages of one JSON-RPC batch; 0: none is taken. */
-  readonly batch: number;
-  /** How long a session may be without a message, milliseconds. */
-  readonly sessionIdleMs: number;
 }

@@ -1,12 +1,13 @@
 /** compile(server, packs) → bundle: chooses, names, merges and orders; the text that comes out is what sidecars enforce. */
-import { parseDuration, parseQuantity } from '../api/common.ts';
 import type { MCPServer } from '../api/mcp-server.ts';
-import { DEFAULT_KEYS } from '../api/pack-wire.ts';
-import { DEFAULT_LIMITS, type PolicyPack } from '../api/policy-pack.ts';
+import type { PolicyPack } from '../api/policy-pack.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { sha256 } from '../digest.ts';
-import type { Bundle, BundleLimits } from './bundle.ts';
+import type { Bundle } from './bundle.ts';
 import { compilePack } from './rules/pack.ts';
+import { mergeAudit } from './settings/audit.ts';
+import { limitsOf, mergeLimits } from './settings/limits.ts';
+import { mergeWire } from './settings/wire.ts';
 
 export interface CompiledBundle {
   readonly bundle: Bundle;
@@ -45,7 +46,7 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?:
     packs: applying.map(compilePack).sort((a, b) => (a.ref < b.ref ? -1 : 1)),
     limits: mergeLimits(enforced),
     ...mergeWire(enforced),
-    ...(enforced.some(requiresAudit) ? REQUIRED_AUDIT : {}),
+    ...mergeAudit(enforced),
   };
   const text = canonicalJson(bundle);
   return { bundle, text, revision: sha256(text) };
@@ -80,50 +81,14 @@ function hasLabels(labels: Readonly<Record<string, string>>, wanted: Readonly<Re
 export function packRevision(pack: PolicyPack): string {
   const { keys } = pack.spec.wire ?? {};
   const wire = keys === undefined ? {} : { wire: { keys } };
-  const audit = requiresAudit(pack) ? REQUIRED_AUDIT : {};
-  return sha256(canonicalJson({ ...compilePack(pack), limits: limitsOf(pack.spec.limits), ...wire, ...audit }));
-}
-
-const REQUIRED_AUDIT = { audit: { level: 'Required' } } as const;
-
-function requiresAudit(pack: PolicyPack): boolean {
-  return pack.spec.audit?.level === 'Required';
+  return sha256(
+    canonicalJson({ ...compilePack(pack), limits: limitsOf(pack.spec.limits), ...wire, ...mergeAudit([pack]) }),
+  );
 }
 
 /** What a pack in shadow would refuse for its size, nothing later could record as refused: its limit waits until it is enforced. */
 function isEnforced(pack: PolicyPack): boolean {
   return pack.spec.mode === 'Enforce';
-}
-
-/** The smallest of each that any pack names: a limit that one pack could raise would loosen what another relies on. */
-function mergeLimits(packs: readonly PolicyPack[]): BundleLimits {
-  const own = packs.map((pack) => limitsOf(pack.spec.limits));
-  const standard = limitsOf(DEFAULT_LIMITS);
-  const smallest = (limit: keyof BundleLimits): number => {
-    const named = own.map((limits) => limits[limit]).filter((value) => value !== null);
-    return named.length === 0 ? standard[limit] : Math.min(...named);
-  };
-  return { body: smallest('body'), batch: smallest('batch'), sessionIdleMs: smallest('sessionIdleMs') };
-}
-
-/** The strictest that any pack says. What none says is not said in the bundle either. */
-function mergeWire(packs: readonly PolicyPack[]): Pick<Bundle, 'wire'> {
-  const said = packs.map(({ spec }) => spec.wire?.keys).filter((keys) => keys !== undefined);
-  const keys = said.includes(DEFAULT_KEYS) ? DEFAULT_KEYS : (said[0] ?? DEFAULT_KEYS);
-  return keys === DEFAULT_KEYS ? {} : { wire: { keys } };
-}
-
-type PackLimits = PolicyPack['spec']['limits'];
-
-/** Null: the pack says nothing of it. */
-function limitsOf(limits: Required<NonNullable<PackLimits>>): BundleLimits;
-function limitsOf(limits: PackLimits): { readonly [limit in keyof BundleLimits]: number | null };
-function limitsOf({ body, batch, sessionIdle }: NonNullable<PackLimits> = {}) {
-  return {
-    body: body === undefined ? null : parseQuantity(body),
-    batch: batch ?? null,
-    sessionIdleMs: sessionIdle === undefined ? null : parseDuration(sessionIdle),
-  };
 }
 
 /**

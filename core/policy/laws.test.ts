@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RULE_EFFECTS, UNHELD_EFFECTS } from '../api/effects.ts';
-import { KEY_READINGS } from '../api/pack-wire.ts';
+import { KEY_READINGS } from '../api/settings/wire.ts';
 import { MODES, type PolicyPack } from '../api/policy-pack.ts';
 import { CLIENT_REQUEST_KINDS, type ClientRequest } from '../mcp/client-request.ts';
 import { compile } from './compile.ts';

@@ -7,6 +7,9 @@ import type { Bundle } from './bundle.ts';
 import { Policy } from './policy.ts';
 import { strings } from './rules/field.ts';
 import { packSchema } from './rules/pack.ts';
+import { auditSchema } from './settings/audit.ts';
+import { limitsSchema } from './settings/limits.ts';
+import { wireSchema } from './settings/wire.ts';
 
 const bundleSchema = z.strictObject({
   formatVersion: z.literal(1),
@@ -22,13 +25,9 @@ const bundleSchema = z.strictObject({
     }),
   }),
   packs: z.array(packSchema).readonly(),
-  limits: z.strictObject({
-    body: z.number().int().positive(),
-    batch: z.number().int().nonnegative(),
-    sessionIdleMs: z.number().int().positive(),
-  }),
-  wire: z.strictObject({ keys: z.literal('CaseSensitive') }).exactOptional(),
-  audit: z.strictObject({ level: z.literal('Required') }).exactOptional(),
+  limits: limitsSchema,
+  wire: wireSchema.exactOptional(),
+  audit: auditSchema.exactOptional(),
 });
 
 /** The policy in a bundle's text, or why it is none. */

@@ -246,7 +246,8 @@ export class Approvals {
 }
 
 function cut(text: string, max: number): string {
-  return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
+  // Not in the middle of a letter: half of one is no text.
+  return text.length <= max ? text : `${text.slice(0, max - 1).toWellFormed()}…`;
 }
 
 /** Without the admission policies anybody may have voted in any name: nothing is asked, nothing used. */

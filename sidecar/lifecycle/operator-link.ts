@@ -72,11 +72,11 @@ export class OperatorLink {
   }
 
   policyNotTaken(problem: string): void {
-    this.#reporter.update({ policy: { revision: this.#revision, problem: problem.slice(0, MAX_TEXT) } });
+    this.#reporter.update({ policy: { revision: this.#revision, problem: problem.slice(0, MAX_TEXT).toWellFormed() } });
   }
 
   tokensRead({ clients, problems }: TokenState): void {
-    const shown = problems.slice(0, MAX_PROBLEMS).map((problem) => problem.slice(0, MAX_TEXT));
+    const shown = problems.slice(0, MAX_PROBLEMS).map((problem) => problem.slice(0, MAX_TEXT).toWellFormed());
     if (problems.length > MAX_PROBLEMS) shown.push(`and ${problems.length - MAX_PROBLEMS} more`);
     this.#reporter.update({ tokens: { clients, problems: shown } });
   }

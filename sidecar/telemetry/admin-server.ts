@@ -72,8 +72,9 @@ export class AdminServer {
     switch (request.url) {
       case '/metrics': {
         const { registry } = this.#gate.metrics;
+        const text = await registry.metrics();
         response.writeHead(200, { 'content-type': registry.contentType });
-        response.end(await registry.metrics());
+        response.end(text);
         return;
       }
       case '/healthz':

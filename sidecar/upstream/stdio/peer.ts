@@ -3,7 +3,7 @@
  * own accord goes where it belongs. Answers leave in the form of Streamable HTTP, so that one response door serves all.
  */
 import { JsonView } from '../../../core/mcp/json-view.ts';
-import { type MessageId, isMessageId } from '../../../core/mcp/message.ts';
+import type { MessageId } from '../../../core/mcp/message.ts';
 import { answeredId, whyNoMessage } from '../../../core/mcp/message-form.ts';
 import { refuse } from '../../../core/mcp/refusals.ts';
 import { messageEvent } from '../../../core/mcp/sse.ts';
@@ -13,44 +13,21 @@ import { type ChildEvents, StdioChild } from './child.ts';
 import type { Overlong } from '../../../core/mcp/overlong-message.ts';
 import type { UpstreamRequest } from '../request.ts';
 import type { PeerOptions } from './peer-options.ts';
-import { Doubt } from './doubt.ts';
+import { type OpenRequest, OpenRequests, keyOf } from './open-requests.ts';
 import { NOT_ONE_OBJECT, overlongLine, strayLine } from './log.ts';
 import { nameError } from './remap.ts';
-import {
-  CANCELLED,
-  EVENT_STREAM,
-  LISTEN,
-  PROGRESS,
-  SUBSCRIPTION_ID,
-  cancelled,
-  listenEnded,
-  tooLong,
-  whyOverlong,
-} from './words.ts';
+import { CANCELLED, EVENT_STREAM, LISTEN, PROGRESS, cancelled, listenEnded, tooLong, whyOverlong } from './words.ts';
 import { UnheardMessages } from './unheard-messages.ts';
 import { type Exchange, UpstreamError, type UpstreamSink } from '../upstream.ts';
-
-interface Pending {
-  readonly sink: UpstreamSink;
-  /** Its client reads what is said before the answer. */
-  readonly takesMore: boolean;
-  readonly method: string;
-  readonly progressToken: MessageId | undefined;
-  /** Its place in the order of what was sent. */
-  readonly place: number;
-  /** The head of the answer is out. */
-  answering: boolean;
-}
 
 export class StdioPeer implements ChildEvents {
   readonly #child: StdioChild;
   readonly #options: PeerOptions;
-  readonly #pending = new Map<string, Pending>();
+  readonly #open = new OpenRequests();
   readonly #unheard: UnheardMessages;
   /** Whose client does not read; as long as there is one, the server waits. */
   readonly #blocked = new Set<UpstreamSink>();
   #stream: UpstreamSink | undefined = undefined;
-  readonly #doubt = new Doubt();
   #gone = false;
 
   constructor(options: PeerOptions) {
@@ -64,7 +41,7 @@ export class StdioPeer implements ChildEvents {
 
   /** A call is open, or somebody listens. */
   get busy(): boolean {
-    return this.#pending.size > 0 || this.#stream !== undefined;
+    return this.#open.size > 0 || this.#stream !== undefined;
   }
 
   /** Hands a message over. A request's answer comes to `sink` later; anything else is accepted at once. */
@@ -82,23 +59,21 @@ export class StdioPeer implements ChildEvents {
       return NOTHING_TO_STOP;
     }
     const { id, method, params } = message;
-    const key = keyOf(id);
-    if (this.#pending.has(key)) {
-      return answerInstead(sink, request, refuse('id-in-use', `a call with id ${key} is not answered yet`));
+    if (this.#open.has(id)) {
+      return answerInstead(sink, request, refuse('id-in-use', `a call with id ${keyOf(id)} is not answered yet`));
     }
     // First: a call that could not be handed over is not open.
     this.#child.send(body);
-    this.#pending.set(key, {
+    this.#open.add({
       sink,
+      id,
       method,
       progressToken: progressTokenOf(params),
-      place: this.#doubt.request(),
-      answering: false,
       // The answer to `initialize` opens the session: before, its client can be asked nothing.
       takesMore: method !== 'initialize' && request.takesMore,
     });
     this.#sayQueued();
-    return { resume: () => this.#unblock(sink), abort: () => this.#cancel(key, id) };
+    return { resume: () => this.#unblock(sink), abort: () => this.#cancel(id) };
   }
 
   /** Opens the stream for what the server says outside of answers. There is one; a second one replaces the first. */
@@ -146,37 +121,19 @@ export class StdioPeer implements ChildEvents {
   onGone(why: string): void {
     this.#gone = true;
     this.#unheard.forget();
-    for (const { sink } of this.#pending.values()) sink.onError(new UpstreamError('upstream-broken', why));
-    this.#pending.clear();
+    for (const { sink } of this.#open.takeAll()) sink.onError(new UpstreamError('upstream-broken', why));
     this.#endStream();
     this.#options.onGone(why);
   }
 
   #answer(id: unknown, line: Buffer): void {
-    const isNamed = id !== undefined && id !== null;
-    const key = isNamed ? this.#keyOfAnswer(id) : this.#keyOfOnly();
-    const pending = key === undefined ? undefined : this.#pending.get(key);
-    if (pending === undefined || key === undefined) {
+    const request = this.#open.takeAnswered(id);
+    if (request === undefined) {
       this.#child.remark('an answer to no open call was dropped');
       return;
     }
-    this.#pending.delete(key);
-    this.#doubt.answered(pending.place);
-    this.#finish(pending, messageEvent(isNamed ? line : nameError(line, key)));
-  }
-
-  /** Of the one call that an error without an id can be about. */
-  #keyOfOnly(): string | undefined {
-    const [key, ...others] = this.#pending.keys();
-    return others.length === 0 && this.#doubt.isNone ? key : undefined;
-  }
-
-  /** Careless servers write an id that is a number as text, or the other way round. */
-  #keyOfAnswer(id: unknown): string | undefined {
-    if (!isMessageId(id)) return undefined;
-    const exact = keyOf(id);
-    if (this.#pending.has(exact)) return exact;
-    return keyOf(typeof id === 'string' ? Number(id) : String(id));
+    const isNamed = id !== undefined && id !== null;
+    this.#finish(request, messageEvent(isNamed ? line : nameError(line, keyOf(request.id))));
   }
 
   /** What was meant for people, most often; they should see it. If clients would take it for an answer, its call must not wait for ever. */
@@ -192,28 +149,26 @@ export class StdioPeer implements ChildEvents {
 
   /** The answer to this call is here, and nothing can be done with it. */
   #fail(id: MessageId, why: string): void {
-    const key = this.#keyOfAnswer(id);
-    const pending = key === undefined ? undefined : this.#pending.get(key);
-    if (pending === undefined || key === undefined) {
+    const request = this.#open.takeAnswered(id);
+    if (request === undefined) {
       this.#child.remark('an answer to no open call was dropped');
       return;
     }
-    this.#pending.delete(key);
-    pending.sink.onError(new UpstreamError('upstream-invalid', why));
-    this.#unblock(pending.sink);
+    request.sink.onError(new UpstreamError('upstream-invalid', why));
+    this.#unblock(request.sink);
   }
 
-  #finish(pending: Pending, event: Buffer): void {
-    this.#emit(pending, event);
-    pending.sink.onEnd();
+  #finish(request: OpenRequest, event: Buffer): void {
+    this.#emit(request, event);
+    request.sink.onEnd();
     // Nothing more comes for it, so there is nothing to wait for.
-    this.#unblock(pending.sink);
+    this.#unblock(request.sink);
   }
 
-  #emit(pending: Pending, event: Buffer): void {
-    if (!pending.answering) pending.sink.onHead(200, { ...this.#options.headers, ...EVENT_STREAM });
-    pending.answering = true;
-    this.#write(pending.sink, event);
+  #emit(request: OpenRequest, event: Buffer): void {
+    if (!request.answering) request.sink.onHead(200, { ...this.#options.headers, ...EVENT_STREAM });
+    request.answering = true;
+    this.#write(request.sink, event);
   }
 
   #write(sink: UpstreamSink, event: Buffer): void {
@@ -234,55 +189,34 @@ export class StdioPeer implements ChildEvents {
   #route(message: JsonView, event: Buffer): void {
     const method = message.string('method');
     const params = message.view('params');
-    const pending = method === PROGRESS ? this.#reportedBy(params) : this.#subscribedBy(params);
-    if (pending !== undefined) this.#emit(pending, event);
+    const about = method === PROGRESS ? this.#open.reportedBy(params) : this.#open.subscribedBy(params);
+    if (about !== undefined) this.#emit(about, event);
     else if (method === CANCELLED && this.#endsSubscription(params)) return;
     else if (this.#stream !== undefined) this.#write(this.#stream, event);
     else {
       // Progress is of one call, which is none of these.
-      const open = method === PROGRESS ? undefined : this.#latestReader();
-      if (open === undefined) this.#unheard.keep(event, message.value('id'));
-      else this.#emit(open, event);
+      const reader = method === PROGRESS ? undefined : this.#open.latestReader();
+      if (reader === undefined) this.#unheard.keep(event, message.value('id'));
+      else this.#emit(reader, event);
     }
-  }
-
-  /** The newest call: what a server says in the middle of several is most often about the one it began last. */
-  #latestReader(): Pending | undefined {
-    return [...this.#pending.values()].findLast((pending) => pending.takesMore && pending.method !== LISTEN);
   }
 
   /** A call is open now whose client reads. */
   #sayQueued(): void {
-    const reader = this.#stream === undefined ? this.#latestReader() : undefined;
+    const reader = this.#stream === undefined ? this.#open.latestReader() : undefined;
     if (reader !== undefined) for (const event of this.#unheard.take()) this.#emit(reader, event);
   }
 
-  #reportedBy(params: JsonView | undefined): Pending | undefined {
-    const progressToken = params?.value('progressToken');
-    if (progressToken === undefined) return undefined;
-    for (const pending of this.#pending.values()) if (pending.progressToken === progressToken) return pending;
-    return undefined;
-  }
-
-  #subscribedBy(params: JsonView | undefined): Pending | undefined {
-    const id = params?.view('_meta')?.value(SUBSCRIPTION_ID);
-    const pending = isMessageId(id) ? this.#pending.get(keyOf(id)) : undefined;
-    return pending?.method === LISTEN ? pending : undefined;
-  }
-
-  /** A server of the modern era may end one by cancelling the request that began it. */
   #endsSubscription(params: JsonView | undefined): boolean {
-    const id = params?.value('requestId');
-    const pending = isMessageId(id) ? this.#pending.get(keyOf(id)) : undefined;
-    if (pending?.method !== LISTEN || !isMessageId(id)) return false;
-    this.#pending.delete(keyOf(id));
-    this.#finish(pending, listenEnded(keyOf(id)));
+    const subscription = this.#open.takeSubscription(params?.value('requestId'));
+    if (subscription === undefined) return false;
+    this.#finish(subscription, listenEnded(keyOf(subscription.id)));
     return true;
   }
 
   #sendOther(message: Buffer): void {
     this.#child.send(message);
-    this.#doubt.notRequest();
+    this.#open.sentOther();
   }
 
   #endStream(): void {
@@ -293,28 +227,21 @@ export class StdioPeer implements ChildEvents {
     this.#unblock(stream);
   }
 
-  #cancel(key: string, id: MessageId): void {
-    const pending = this.#pending.get(key);
-    if (pending === undefined) return;
-    this.#pending.delete(key);
+  #cancel(id: MessageId): void {
+    const request = this.#open.take(id);
+    if (request === undefined) return;
     this.#sendOther(cancelled(id));
-    this.#unblock(pending.sink);
+    this.#unblock(request.sink);
   }
 
   /** The client says that it waits no longer. A server should not answer such a call, so it would stay open for ever. */
   #takenBack(id: unknown): void {
-    const pending = isMessageId(id) ? this.#pending.get(keyOf(id)) : undefined;
-    if (pending === undefined || !isMessageId(id)) return;
-    this.#pending.delete(keyOf(id));
-    if (pending.method === LISTEN) this.#finish(pending, listenEnded(keyOf(id)));
+    const request = this.#open.take(id);
+    if (request === undefined) return;
+    if (request.method === LISTEN) this.#finish(request, listenEnded(keyOf(request.id)));
     else {
-      pending.sink.onError(new UpstreamError('upstream-broken', 'the client took the call back'));
-      this.#unblock(pending.sink);
+      request.sink.onError(new UpstreamError('upstream-broken', 'the client took the call back'));
+      this.#unblock(request.sink);
     }
   }
-}
-
-/** `1` and `"1"` are two ids. */
-function keyOf(id: MessageId): string {
-  return JSON.stringify(id);
 }

@@ -1,0 +1,120 @@
+import http from 'node:http';
+import { pino } from 'pino';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { SYSTEM_CLOCK } from '../clock.ts';
+import { Notices } from '../memory/notices.ts';
+import { AdminServer } from './admin-server.ts';
+import { Metrics } from './metrics.ts';
+
+type Parts = ConstructorParameters<typeof AdminServer>[0];
+
+const READY: Parts = {
+  policy: { current: () => ({ revision: 'sha256:1' }) } as Parts['policy'],
+  audit: { state: 'ok' } as Parts['audit'],
+  metrics: new Metrics('ns/n'),
+  notices: new Notices(SYSTEM_CLOCK, () => {}),
+  log: pino({ level: 'silent' }),
+  leaving: false,
+  awaitsServer: false,
+  draining: false,
+  failed: undefined,
+};
+
+interface Answer {
+  status: number;
+  type: string | undefined;
+  body: string;
+}
+
+async function ask(path: string, parts: Partial<Parts> = {}, method = 'GET', drain?: () => void): Promise<Answer> {
+  const server = new AdminServer({ ...READY, ...parts }, drain);
+  const port = await server.listen('127.0.0.1', 0);
+  onTestFinished(() => server.close());
+  return new Promise((resolve, reject) => {
+    const request = http.request({ host: '127.0.0.1', port, path, method, agent: false }, (response) => {
+      let body = '';
+      response.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, type: response.headers['content-type'], body }),
+      );
+    });
+    request.once('error', reject);
+    request.end();
+  });
+}
+
+describe('readiness', () => {
+  test('is a policy, a log, a server and no end in sight', async () => {
+    const { status, body } = await ask('/readyz');
+    expect([status, JSON.parse(body)]).toEqual([
+      200,
+      { ready: true, revision: 'sha256:1', audit: 'ok', draining: false, awaitsServer: false },
+    ]);
+  });
+
+  const lacks: Record<string, [parts: Partial<Parts>, said: object]> = {
+    'a policy': [{ policy: { current: () => undefined } as unknown as Parts['policy'] }, { revision: null }],
+    'a log that keeps up': [{ audit: { state: 'behind' } as Parts['audit'] }, { audit: 'behind' }],
+    'a log that can be written': [{ audit: { state: 'failed' } as Parts['audit'] }, { audit: 'failed' }],
+    'its server': [{ awaitsServer: true }, { awaitsServer: true }],
+    'time: it drains': [{ draining: true }, { draining: true }],
+    'time: it is about to leave': [{ leaving: true }, { draining: true }],
+    'sense: something nobody caught has happened': [{ failed: 'why' }, { failed: 'why' }],
+  };
+  for (const [name, [parts, said]] of Object.entries(lacks)) {
+    test(`is not without ${name}`, async () => {
+      const { status, body } = await ask('/readyz', parts);
+      expect([status, JSON.parse(body)]).toEqual([503, expect.objectContaining({ ready: false, ...said })]);
+    });
+  }
+});
+
+test('a gate that is not ready is alive all the same', async () => {
+  expect((await ask('/healthz', { failed: 'why', draining: true })).status).toBe(200);
+});
+
+test('metrics are told in the form that their reader knows', async () => {
+  const { status, type, body } = await ask('/metrics');
+  expect([status, type]).toEqual([200, expect.stringContaining('text/plain')]);
+  expect(body).toContain('# TYPE sallyport_');
+});
+
+test('metrics that cannot be told are a fault of one request', async () => {
+  const metrics = {
+    registry: { contentType: 'text/plain', metrics: async () => Promise.reject(new Error('no')) },
+  } as unknown as Metrics;
+  expect((await ask('/metrics', { metrics })).status).toBe(500);
+});
+
+test.each(['/', '/metrics/', '/Metrics', '/mcp', '/debug/pprof'])('%s is nothing here', async (path) => {
+  expect((await ask(path)).status).toBe(404);
+});
+
+describe('the way out', () => {
+  test('is begun by POST over loopback, and by nothing else', async () => {
+    let drained = 0;
+    const drain = (): void => void drained++;
+    expect((await ask('/drain', {}, 'GET', drain)).status).toBe(405);
+    expect(drained).toBe(0);
+    expect((await ask('/drain', {}, 'POST', drain)).status).toBe(200);
+    expect(drained).toBe(1);
+  });
+
+  test('is none where there is nothing to drain', async () => {
+    expect((await ask('/drain', {}, 'POST')).status).toBe(404);
+  });
+
+  test('that fails is an answer, too', async () => {
+    const { status } = await ask('/drain', {}, 'POST', () => {
+      throw new Error('no');
+    });
+    expect(status).toBe(500);
+  });
+});
+
+test('a port that is taken is told to whoever wants to listen', async () => {
+  const [one, two] = [new AdminServer(READY), new AdminServer(READY)];
+  const port = await one.listen('127.0.0.1', 0);
+  onTestFinished(() => one.close());
+  await expect(two.listen('127.0.0.1', port)).rejects.toThrow(/EADDRINUSE/);
+});
