@@ -91,13 +91,7 @@ export const OWED: readonly string[] = [
   'sidecar/call/refuse-call.ts',
   'sidecar/path/refuse-unread.ts',
   // sidecar/downstream
-  'sidecar/downstream/http/body-reader.ts',
-  'sidecar/downstream/http/reply.ts',
-  'sidecar/downstream/http/server.ts',
-  'sidecar/downstream/http/unkept-body.ts',
   'sidecar/downstream/stdio/reply.ts',
-  // sidecar/lifecycle
-  'sidecar/lifecycle/drain.ts',
   // sidecar/memory
   'sidecar/memory/holds.ts',
   // sidecar/oauth
