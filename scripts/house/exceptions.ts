@@ -34,9 +34,6 @@ export const OWED: readonly string[] = [
   'operator/admission/body.ts',
   'operator/admission/problems.ts',
   'operator/admission/review.ts',
-  // operator/approvals
-  'operator/approvals/reconcile.ts',
-  'operator/approvals/request.ts',
   // operator
   'operator/controllers.ts',
   // operator/injection
@@ -80,13 +77,7 @@ export const OWED: readonly string[] = [
   'sidecar/call/refuse-call.ts',
   'sidecar/path/refuse-unread.ts',
   // sidecar/downstream
-  'sidecar/downstream/http/body-reader.ts',
-  'sidecar/downstream/http/reply.ts',
-  'sidecar/downstream/http/server.ts',
-  'sidecar/downstream/http/unkept-body.ts',
   'sidecar/downstream/stdio/reply.ts',
-  // sidecar/lifecycle
-  'sidecar/lifecycle/drain.ts',
   // sidecar/oauth
   'sidecar/oauth/challenge.ts',
   'sidecar/oauth/server-oauth.ts',
