@@ -71,17 +71,6 @@ export const OWED: readonly string[] = [
   'operator/tls/der.ts',
   'operator/tls/read-certificate.ts',
   'operator/tls/state.ts',
-  // sidecar/answer
-  'sidecar/answer/delivery.ts',
-  'sidecar/answer/forms/events.ts',
-  'sidecar/answer/forms/whole.ts',
-  'sidecar/answer/checks/handshake.ts',
-  'sidecar/answer/checks/input-requests.ts',
-  'sidecar/answer/checks/pages.ts',
-  'sidecar/answer/checks/request-state.ts',
-  'sidecar/answer/http.ts',
-  'sidecar/answer/messages.ts',
-  'sidecar/answer/server-requests.ts',
   // sidecar/call
   'sidecar/call/call.ts',
   'sidecar/call/end-session.ts',
@@ -91,15 +80,7 @@ export const OWED: readonly string[] = [
   'sidecar/call/refuse-call.ts',
   'sidecar/path/refuse-unread.ts',
   // sidecar/downstream
-  'sidecar/downstream/http/body-reader.ts',
-  'sidecar/downstream/http/reply.ts',
-  'sidecar/downstream/http/server.ts',
-  'sidecar/downstream/http/unkept-body.ts',
   'sidecar/downstream/stdio/reply.ts',
-  // sidecar/lifecycle
-  'sidecar/lifecycle/drain.ts',
-  // sidecar/memory
-  'sidecar/memory/holds.ts',
   // sidecar/oauth
   'sidecar/oauth/challenge.ts',
   'sidecar/oauth/server-oauth.ts',
