@@ -13,10 +13,11 @@ describe('what decides on the answer to a call', () => {
   });
 
   it('are the rules of its tool, as the verdict named them', () => {
-    const verdict = decide(GETTERS, { principal: ada, targets: [tool('get_a')], inspection: undefined });
-    const { rules, obligations } = verdict;
+    const call = callOf(answerParts());
+    call.decision = decide(GETTERS, { principal: ada, targets: [tool('get_a')], inspection: undefined });
+    const { rules, obligations } = call.decision;
     expect(rules).toHaveLength(1);
-    expect(expectAnswer(callOf(answerParts(), { verdict }))).toMatchObject({ rules, obligations });
+    expect(expectAnswer(call)).toMatchObject({ rules, obligations });
   });
 
   it('is what the client said in its handshake that it can be asked', () => {
