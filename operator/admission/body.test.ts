@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { MAX_BODY, readBody } from './body.ts';
+import type { Share } from './body-room.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
@@ -12,7 +13,7 @@ function request(chunks: readonly Buffer[], more: object = {}): IncomingMessage 
     ...more,
   }) as unknown as IncomingMessage;
 }
-const room = { take: () => true, close: () => {} };
+const room: Share = { take: () => true, close: () => {} };
 const read = (chunks: readonly Buffer[], more: object = {}, share = room) => readBody(request(chunks, more), share);
 
 describe('a body', () => {

@@ -39,8 +39,9 @@ const request = (name: string, expiresInMs: number) => ({
 /** As the CRD of the last release took them, then the CRD of this one. */
 async function storedByTheLastRelease(...requests: object[]): Promise<void> {
   const now = await on.client.get(CustomResourceDefinition, CRD);
-  const spec = structuredClone(now['spec']) as { versions: { schema: object }[] };
+  const spec = structuredClone(now['spec']) as { versions: { schema: object; selectableFields?: object }[] };
   for (const version of spec.versions) {
+    delete version.selectableFields;
     version.schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
   }
   await on.client.mergePatch(CustomResourceDefinition, CRD, { spec: { versions: spec.versions } });
