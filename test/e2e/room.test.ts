@@ -169,7 +169,7 @@ describe('answers that find no room', () => {
     expect(read(refused)[0]).toBe('second');
     expect(refused.body).toContain('has executed the call');
     expect(server.calls).toBe(2);
-    expect((await gate.decisions(1)).at(-1)?.decision.reason ?? '').toBe('no-room-for-answer');
+    expect((await gate.decisions(2)).at(-1)?.decision.reason ?? '').toBe('no-room-for-answer');
     unread.destroy();
   });
 });
