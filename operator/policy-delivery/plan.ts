@@ -57,7 +57,7 @@ export function isBeyond(
 }
 
 /** Whoever does not read the version that it came with is not believed to know it. */
-function knows({ understands }: Gate, { name, since }: Feature): boolean {
+export function knows({ understands }: Gate, { name, since }: Feature): boolean {
   return understands.version >= since && understands.features.includes(name);
 }
 
