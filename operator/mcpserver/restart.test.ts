@@ -16,7 +16,7 @@ test.each<[string, PodOptions[], string]>([
     [owner('StatefulSet'), owner('StatefulSet')],
     'kubectl -n finance rollout restart statefulset/ledger',
   ],
-  ['a Job cannot be restarted', [owner('Job')], 'delete and create job/ledger again'],
+  ['a ReplicaSet of nobody cannot be restarted', [owner('ReplicaSet')], 'delete and create replicaset/ledger again'],
   ['pods of nobody are made anew by hand', [{ name: 'a' }, { name: 'b' }], 'delete and create pod a, b again'],
   [
     'each its own way',
