@@ -50,7 +50,7 @@ export class Meter {
 /** The budget of one request, all messages of a batch together, and what was found out so far. */
 export class Inspection {
   readonly enforced: Meter;
-  readonly shadow: Meter;
+  #shadow: Meter | undefined = undefined;
   /** Paths read so far; each distinct one is read once. */
   pathReadings = 0;
   readonly #clock: Pick<Clock, 'monotonic'>;
@@ -67,8 +67,11 @@ export class Inspection {
   constructor(clock: Pick<Clock, 'monotonic'>, work = MAX_WORK) {
     this.#clock = clock;
     this.enforced = new Meter(work, () => this.#elapsed() > MAX_MS);
-    // Earlier, so that there is time left for the next message of a batch.
-    this.shadow = new Meter(MAX_SHADOW_WORK, () => this.#elapsed() > MAX_MS / 2);
+  }
+
+  get shadow(): Meter {
+    // Over earlier, so that there is time left for the next message of a batch.
+    return (this.#shadow ??= new Meter(MAX_SHADOW_WORK, () => this.#elapsed() > MAX_MS / 2));
   }
 
   /** Runs the clock while something is decided; what lies between two messages of a batch is not inspection. */
