@@ -25,20 +25,28 @@ export function workOfList(length: number): number {
 /** Should a unit ever take much longer than that, the clock ends it; milliseconds spent on deciding alone. */
 export const MAX_MS = 250;
 
+/** To look at the clock takes as long as this much work; a call that costs less need not. */
+const WORK_BETWEEN_LOOKS = 64;
+
 /** One part of the budget. */
 export class Meter {
   left: number;
+  #leftAtLook: number;
   readonly #isOver: () => boolean;
 
   constructor(work: number, isOver: () => boolean) {
     this.left = work;
+    this.#leftAtLook = work;
     this.#isOver = isOver;
   }
 
   /** False once more was spent than there is. */
   spend(work: number): boolean {
     this.left -= work;
-    if (this.left >= 0 && this.#isOver()) this.left = -1;
+    if (this.left >= 0 && this.#leftAtLook - this.left >= WORK_BETWEEN_LOOKS) {
+      this.#leftAtLook = this.left;
+      if (this.#isOver()) this.left = -1;
+    }
     return this.left >= 0;
   }
 
