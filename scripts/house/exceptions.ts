@@ -34,9 +34,6 @@ export const OWED: readonly string[] = [
   'operator/admission/body.ts',
   'operator/admission/problems.ts',
   'operator/admission/review.ts',
-  // operator/approvals
-  'operator/approvals/reconcile.ts',
-  'operator/approvals/request.ts',
   // operator
   'operator/controllers.ts',
   // operator/injection
@@ -71,17 +68,6 @@ export const OWED: readonly string[] = [
   'operator/tls/der.ts',
   'operator/tls/read-certificate.ts',
   'operator/tls/state.ts',
-  // sidecar/answer
-  'sidecar/answer/delivery.ts',
-  'sidecar/answer/forms/events.ts',
-  'sidecar/answer/forms/whole.ts',
-  'sidecar/answer/checks/handshake.ts',
-  'sidecar/answer/checks/input-requests.ts',
-  'sidecar/answer/checks/pages.ts',
-  'sidecar/answer/checks/request-state.ts',
-  'sidecar/answer/http.ts',
-  'sidecar/answer/messages.ts',
-  'sidecar/answer/server-requests.ts',
   // sidecar/call
   'sidecar/call/call.ts',
   'sidecar/call/end-session.ts',
@@ -91,15 +77,7 @@ export const OWED: readonly string[] = [
   'sidecar/call/refuse-call.ts',
   'sidecar/path/refuse-unread.ts',
   // sidecar/downstream
-  'sidecar/downstream/http/body-reader.ts',
-  'sidecar/downstream/http/reply.ts',
-  'sidecar/downstream/http/server.ts',
-  'sidecar/downstream/http/unkept-body.ts',
   'sidecar/downstream/stdio/reply.ts',
-  // sidecar/lifecycle
-  'sidecar/lifecycle/drain.ts',
-  // sidecar/memory
-  'sidecar/memory/holds.ts',
   // sidecar/oauth
   'sidecar/oauth/challenge.ts',
   'sidecar/oauth/server-oauth.ts',

@@ -10,7 +10,6 @@ import { noteDetail } from '../call/refuse-call.ts';
 import type { Reply } from '../call/reply.ts';
 import type { AnswerParts } from './parts.ts';
 import type { Exchange, UpstreamError } from '../upstream/upstream.ts';
-import { takesMore } from '../call/accepts-events.ts';
 import { AnswerRoom } from './answer-room.ts';
 import { isOnEndpoint } from './sessions.ts';
 import type { AnswerForm, Rest } from './forms/form.ts';
@@ -31,18 +30,18 @@ export class Delivery {
   /** Undefined until the head is there. */
   form: AnswerForm | undefined = undefined;
   exchange: Exchange | undefined = undefined;
-  /** Called once, when it is over. */
-  onOver: () => void = () => {};
+  readonly #onOver: () => void;
   readonly #writer: PacedWriter;
   #deadline: NodeJS.Timeout | undefined = undefined;
   #isOver = false;
 
-  constructor(call: Call, reply: Reply, gate: AnswerParts, progress: ProgressOffset | undefined) {
+  /** `onOver` is called once. */
+  constructor(call: Call, reply: Reply, gate: AnswerParts, progress: ProgressOffset | undefined, onOver: () => void) {
+    this.#onOver = onOver;
     this.call = call;
     this.reply = reply;
     this.gate = gate;
-    this.messages = new MessageDoor(call, gate, expectAnswer(call), progress);
-    this.messages.reachesClient = () => reply.open && takesMore(call);
+    this.messages = new MessageDoor(call, reply, gate, expectAnswer(call), progress);
     this.leaving = new Leaving(call, gate, () => this.fenced(() => this.leave()));
     this.pulse = new Pulse(call, reply, gate);
     this.#writer = new PacedWriter(reply, () => {
@@ -156,7 +155,7 @@ export class Delivery {
     this.pulse.stop();
     clearTimeout(this.#deadline);
     this.leaving.end();
-    this.onOver();
+    this.#onOver();
     this.form?.close();
     if (ended === 'upstream-error') this.#tell(reason);
     record(this.call, this.gate, ended, reason);

@@ -1,5 +1,5 @@
 /**
- * The second door, as the server's side of it sees it: what a server answers comes in here, head first, and passes in the form that the
+ * The response door, as the server sees it: what a server answers comes in here, head first, and passes in the form that the
  * head calls for (forms/). What is said in it is decided on in messages.ts, by the list in checks.ts.
  */
 import type { IncomingHttpHeaders } from 'node:http';
@@ -20,6 +20,7 @@ import { EventsForm } from './forms/events.ts';
 import type { AnswerForm } from './forms/form.ts';
 import { RawForm } from './forms/raw.ts';
 import { WholeForm } from './forms/whole.ts';
+import { Place } from '../memory/in-order.ts';
 import { CallStream } from './open-stream.ts';
 
 /** Over HTTP+SSE; careless servers say so only when they are done. */
@@ -27,12 +28,12 @@ const ACCEPT_WITHIN_MS = 30 * 60_000;
 
 export class ResponseDoor implements UpstreamSink {
   readonly #delivery: Delivery;
+  readonly #place = new Place(this);
   /** Of what stays open until somebody ends it. */
   #stream: CallStream | undefined = undefined;
 
   constructor(call: Call, reply: Reply, gate: AnswerParts, progress: ProgressOffset | undefined) {
-    this.#delivery = new Delivery(call, reply, gate, progress);
-    this.#delivery.onOver = () => this.#close();
+    this.#delivery = new Delivery(call, reply, gate, progress, () => this.#close());
   }
 
   /** Called once the server has been asked; it may have answered, and the client have left, in the meantime. */
@@ -42,7 +43,7 @@ export class ResponseDoor implements UpstreamSink {
     delivery.exchange = exchange;
     if (delivery.isOver) return;
     if (call.httpMethod === 'GET' || call.method?.door === 'listen') this.#stayOpen();
-    else gate.inFlight.add(this);
+    else gate.inFlight.add(this.#place);
     // There a POST says nothing but that it was taken, and its client does not wait for more.
     if (isOnEndpoint(call))
       delivery.within(ACCEPT_WITHIN_MS, () => {
@@ -146,7 +147,7 @@ export class ResponseDoor implements UpstreamSink {
   }
 
   #close(): void {
-    this.#delivery.gate.inFlight.delete(this);
+    this.#delivery.gate.inFlight.delete(this.#place);
     this.#stream?.close();
   }
 }

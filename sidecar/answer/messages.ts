@@ -1,5 +1,5 @@
 /**
- * The second door, message by message: what a server says to its client is read, matched to what it answers, and decided on. What
+ * The response door, message by message: what a server says to its client is read, matched to what it answers, and decided on. What
  * passes goes on as its own bytes.
  */
 import { isUtf8 } from 'node:buffer';
@@ -9,7 +9,9 @@ import { type JsonObject, type MessageId, isMessageId, isObject } from '../../co
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import { NO_OFFERS } from '../../core/mcp/revision.ts';
 import { type ServerMessage, answerIdIn, messagesIn, readServerMessage } from '../../core/mcp/server-message.ts';
+import { takesMore } from '../call/accepts-events.ts';
 import type { Call } from '../call/call.ts';
+import type { Reply } from '../call/reply.ts';
 import type { ProgressOffset } from '../call/progress-offset.ts';
 import type { AnswerParts } from './parts.ts';
 import type { AnswerTerms } from '../memory/answer-terms.ts';
@@ -25,33 +27,43 @@ type Response = Extract<ServerMessage, { kind: 'response' }>;
 
 export class MessageDoor {
   readonly #call: Call;
+  readonly #reply: Pick<Reply, 'open'>;
   readonly #gate: AnswerParts;
   readonly #terms: AnswerTerms | undefined;
   /** Set when the gate has sent progress of its own on this call. */
   readonly #progress: ProgressOffset | undefined;
-  readonly #unasked: Unasked;
-  readonly #askRate: AskRate;
+  /** Made when they are needed: nearly all servers say one thing, and ask nothing. */
+  #unasked: Unasked | undefined = undefined;
+  #askRate: AskRate | undefined = undefined;
   /** Called with what a subscription was granted. */
   onSubscribed: ((granted: JsonObject) => void) | undefined = undefined;
-  /** Whether the client can be reached on this stream with a question. */
-  reachesClient: () => boolean = () => true;
   #sawAnswer = false;
   /** What is inspected is all that the server answers. */
   #isAlone = false;
 
   /** `terms`: of the answer to the call itself. */
-  constructor(call: Call, gate: AnswerParts, terms: AnswerTerms | undefined, progress: ProgressOffset | undefined) {
+  constructor(
+    call: Call,
+    reply: Pick<Reply, 'open'>,
+    gate: AnswerParts,
+    terms: AnswerTerms | undefined,
+    progress: ProgressOffset | undefined,
+  ) {
     this.#call = call;
+    this.#reply = reply;
     this.#terms = terms;
     this.#gate = gate;
     this.#progress = progress;
-    this.#unasked = new Unasked(call, gate);
-    this.#askRate = new AskRate(gate.clock);
   }
 
   /** The answer to the call itself has passed, or something in its place. */
   get sawAnswer(): boolean {
     return this.#sawAnswer || this.#call.asked?.answered === true;
+  }
+
+  /** Whether the client can be reached on this stream with a question. */
+  get #reachesClient(): boolean {
+    return this.#reply.open && takesMore(this.#call);
   }
 
   /** Throws `UnreadableMessage`. */
@@ -124,10 +136,10 @@ export class MessageDoor {
   }
 
   #decideAsk(method: string, params: JsonObject): Refusal | undefined {
-    if (!this.reachesClient())
+    if (!this.#reachesClient)
       return refuse('client-unreachable', `nobody reads the stream on which ${JSON.stringify(method)} is asked`);
     // Signs of life are not recorded, and cost nobody anything.
-    if (method !== 'ping' && !this.#askRate.take()) {
+    if (method !== 'ping' && !this.#mayAsk()) {
       this.#gate.metrics.upstreamError('upstream-invalid');
       return refuse(
         'client-unreachable',
@@ -135,6 +147,11 @@ export class MessageDoor {
       );
     }
     return decideAsks(this.#call, this.#gate, [{ method, params }], declaredBy(this.#call));
+  }
+
+  /** False where the server has asked too much of late; else this counts as asked. */
+  #mayAsk(): boolean {
+    return (this.#askRate ??= new AskRate(this.#gate.clock)).take();
   }
 
   #onNotification(method: string, params: JsonView | undefined, bytes: Buffer): Passage {
@@ -146,7 +163,7 @@ export class MessageDoor {
     if (params?.has('taskId') === true && !this.#isOwnTask(params)) return 'drop';
     // A task that waits for input says so here as well (extension io.modelcontextprotocol/tasks).
     const inputRequests = params?.span('inputRequests');
-    if (inputRequests !== undefined && !this.#askRate.take()) {
+    if (inputRequests !== undefined && !this.#mayAsk()) {
       this.#gate.metrics.upstreamError('upstream-invalid');
       return 'drop';
     }
@@ -175,7 +192,7 @@ export class MessageDoor {
     if (pairing.kind === 'second') return 'drop';
     if (pairing.kind === 'nobody') {
       // Alone, an error under an id of its own is how some servers refuse: the call ends with their words, on record.
-      if (!this.#isAlone || error === undefined) this.#unasked.note();
+      if (!this.#isAlone || error === undefined) (this.#unasked ??= new Unasked(call, this.#gate)).note();
       return 'drop';
     }
     const isOwn = pairing.kind === 'own';

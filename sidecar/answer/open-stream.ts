@@ -41,7 +41,8 @@ export class CallStream implements OpenStream {
   }
 
   open(messages: { onSubscribed: ((granted: JsonObject) => void) | undefined }): void {
-    messages.onSubscribed = (granted) => this.grant(granted);
+    const grant = (granted: JsonObject): void => this.grant(granted);
+    messages.onSubscribed = grant;
     this.#gate.streams.add(this);
     this.#gate.metrics.openStreams(1);
   }

@@ -13,6 +13,7 @@ import type { Policy } from '../../core/policy/policy.ts';
 import type { Principal } from '../../core/policy/principal.ts';
 import type { Conversation } from '../memory/conversation.ts';
 import type { Asked } from '../memory/asked.ts';
+import type { Place } from '../memory/in-order.ts';
 import type { Proof } from '../identity/proof.ts';
 import type { Room } from '../memory/room.ts';
 import type { Session } from '../memory/sessions.ts';
@@ -67,6 +68,8 @@ export class Call {
   detail: string | undefined = undefined;
   /** Monotonic milliseconds at which the call was handed to the server; 0 when it was not. */
   forwardedAt = 0;
+  /** Among those that the server has. */
+  place: Place<Call> | undefined = undefined;
   /** Milliseconds until the server's first byte of an answer. */
   upstreamMs: number | undefined = undefined;
   /** Milliseconds spent waiting for a person. */

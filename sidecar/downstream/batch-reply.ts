@@ -46,9 +46,10 @@ export class BatchReply implements BatchAnswers {
 
   part(call: Call): Reply {
     // The batch itself has no record; without this its room would be taken for ever.
-    call.onRecorded = () => {
+    const recorded = (): void => {
       if (--this.#unrecorded === 0) this.#call.room?.recorded();
     };
+    call.onRecorded = recorded;
     return new Part(this, call);
   }
 

@@ -161,7 +161,7 @@ export class ByteBudget {
   #watchReserve(lease: Lease): void {
     this.#reserveTimer = this.#timers.setTimeout(() => {
       if (this.#inReserve !== lease) return;
-      if (this.#waiting.size > 0) lease.onCut();
+      if (this.#waiting.size > 0) lease.cut();
       if (this.#inReserve === lease) this.#watchReserve(lease);
     }, RESERVE_MS);
     this.#reserveTimer.unref?.();
@@ -175,13 +175,22 @@ export class Lease {
   #lane: FairShare | undefined;
   #bytes = 0;
   #over = false;
-  /** Ends what is held; called when others have waited too long for it. */
-  onCut: () => void = () => {};
+  #onCut: (() => void) | undefined = undefined;
 
   constructor(budget: ByteBudget, owner: string) {
     this.#budget = budget;
     this.owner = owner;
     this.#lane = budget.small;
+  }
+
+  /** `end` ends what is held; called when others have waited too long for it. */
+  cutBy(end: () => void): void {
+    this.#onCut = end;
+  }
+
+  /** For the budget. */
+  cut(): void {
+    this.#onCut?.();
   }
 
   get waits(): Waits {

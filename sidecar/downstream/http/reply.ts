@@ -77,11 +77,14 @@ export class HttpReply implements ClientReply {
   }
 
   onClientGone(listener: () => void): void {
+    let isOver = false;
     const gone = (): void => {
-      if (!this.#response.writableEnded) listener();
+      if (isOver || this.#response.writableEnded) return;
+      isOver = true;
+      listener();
     };
     this.#response.once('close', gone);
-    // A response that waits behind another one on its connection (pipelining) is not told when the connection closes.
+    // A response that waits behind another one on its connection (pipelining) is not always told when the connection closes.
     if (this.#response.socket !== null) return;
     const { socket } = this.#request;
     socket.once('close', gone);

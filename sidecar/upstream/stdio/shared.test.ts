@@ -43,7 +43,7 @@ async function heard(): Promise<{ pid: number; seen: string[] }> {
 
 async function listen(id: string | number): Promise<Taken> {
   const taken = ask(server, 'subscriptions/listen', { id, params: { notifications: {}, _meta: {} } });
-  await vi.waitFor(() => expect(taken.messages).toHaveLength(1));
+  await vi.waitFor(() => expect(taken.messages).toHaveLength(1), 5_000);
   return taken;
 }
 

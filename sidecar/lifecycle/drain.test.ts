@@ -1,0 +1,49 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { SidecarConfig } from '../config.ts';
+import { drain } from './drain.ts';
+
+let port = 0;
+let asked: string[];
+let status = 200;
+beforeEach(async () => {
+  asked = [];
+  status = 200;
+  const server = http.createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    response.writeHead(status).end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  port = (server.address() as AddressInfo).port;
+});
+
+const config = (adminHost: string | undefined, adminPort = port, drainDelayMs = 0) =>
+  ({ adminHost, adminPort, drainDelayMs }) as SidecarConfig;
+
+test.each([undefined, '0.0.0.0', '::', '127.0.0.1'])(
+  'a gate that listens on %s is told over loopback',
+  async (host) => {
+    await drain(config(host));
+    expect(asked).toEqual(['POST /drain']);
+  },
+);
+
+test('what holds SIGTERM back is over only when endpoints had their time', async () => {
+  const began = performance.now();
+  await drain(config(undefined, port, 120));
+  expect(performance.now() - began).toBeGreaterThan(110);
+});
+
+describe('that nobody took it is said, and not waited for', () => {
+  test('by a gate that refuses', async () => {
+    status = 403;
+    await expect(drain(config(undefined, port, 60_000))).rejects.toThrow(`127.0.0.1:${port}: HTTP 403`);
+  });
+  test('where nothing listens', async () => {
+    await expect(drain(config(undefined, 1, 60_000))).rejects.toThrow(
+      /draining could not begin at 127\.0\.0\.1:1: .*REFUSED/,
+    );
+  });
+});
