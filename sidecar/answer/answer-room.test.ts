@@ -52,7 +52,7 @@ describe('the bytes of an answer', () => {
 
   it('are given up when others, who wait for as long, would get no turn', () => {
     const { bytes, heard } = answerRoom();
-    bytes.cut();
+    bytes.onCut();
     expect(heard).toEqual(['no-room-for-answer']);
   });
 

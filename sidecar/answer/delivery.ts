@@ -5,6 +5,7 @@ import type { Call } from '../call/call.ts';
 import type { Outcome } from '../telemetry/outcome.ts';
 import type { ProgressOffset } from '../call/progress-offset.ts';
 import { record } from '../call/record.ts';
+import { takesMore } from '../call/accepts-events.ts';
 import { answerRefusal } from '../call/refusal-reply.ts';
 import { noteDetail } from '../call/refuse-call.ts';
 import type { Reply } from '../call/reply.ts';
@@ -19,6 +20,8 @@ import { PacedWriter } from './paced-writer.ts';
 import { Pulse } from './pulse.ts';
 import { expectAnswer } from './terms-of.ts';
 
+const NOTHING = (): void => {};
+
 export class Delivery {
   readonly call: Call;
   readonly reply: Reply;
@@ -30,18 +33,19 @@ export class Delivery {
   /** Undefined until the head is there. */
   form: AnswerForm | undefined = undefined;
   exchange: Exchange | undefined = undefined;
-  readonly #onOver: () => void;
+  /** Called once, when it is over. */
+  onOver: () => void = NOTHING;
   readonly #writer: PacedWriter;
   #deadline: NodeJS.Timeout | undefined = undefined;
   #isOver = false;
 
-  /** `onOver` is called once. */
-  constructor(call: Call, reply: Reply, gate: AnswerParts, progress: ProgressOffset | undefined, onOver: () => void) {
-    this.#onOver = onOver;
+  constructor(call: Call, reply: Reply, gate: AnswerParts, progress: ProgressOffset | undefined) {
     this.call = call;
     this.reply = reply;
     this.gate = gate;
-    this.messages = new MessageDoor(call, reply, gate, expectAnswer(call), progress);
+    this.messages = new MessageDoor(call, gate, expectAnswer(call), progress);
+    const reachesClient = (): boolean => reply.open && takesMore(call);
+    this.messages.reachesClient = reachesClient;
     this.leaving = new Leaving(call, gate, () => this.fenced(() => this.leave()));
     this.pulse = new Pulse(call, reply, gate);
     this.#writer = new PacedWriter(reply, () => {
@@ -155,7 +159,7 @@ export class Delivery {
     this.pulse.stop();
     clearTimeout(this.#deadline);
     this.leaving.end();
-    this.#onOver();
+    this.onOver();
     this.form?.close();
     if (ended === 'upstream-error') this.#tell(reason);
     record(this.call, this.gate, ended, reason);

@@ -13,7 +13,7 @@ function stream(sketch: CallSketch = {}, maxEventBytes = 1_000) {
     call,
     reply,
     parts,
-    new MessageDoor(call, reply, parts, expectAnswer(call), undefined),
+    new MessageDoor(call, parts, expectAnswer(call), undefined),
     maxEventBytes,
   );
   const pieces: string[] = [];

@@ -33,7 +33,9 @@ export class ResponseDoor implements UpstreamSink {
   #stream: CallStream | undefined = undefined;
 
   constructor(call: Call, reply: Reply, gate: AnswerParts, progress: ProgressOffset | undefined) {
-    this.#delivery = new Delivery(call, reply, gate, progress, () => this.#close());
+    this.#delivery = new Delivery(call, reply, gate, progress);
+    const onOver = (): void => this.#close();
+    this.#delivery.onOver = onOver;
   }
 
   /** Called once the server has been asked; it may have answered, and the client have left, in the meantime. */

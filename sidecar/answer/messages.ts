@@ -9,9 +9,7 @@ import { type JsonObject, type MessageId, isMessageId, isObject } from '../../co
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import { NO_OFFERS } from '../../core/mcp/revision.ts';
 import { type ServerMessage, answerIdIn, messagesIn, readServerMessage } from '../../core/mcp/server-message.ts';
-import { takesMore } from '../call/accepts-events.ts';
 import type { Call } from '../call/call.ts';
-import type { Reply } from '../call/reply.ts';
 import type { ProgressOffset } from '../call/progress-offset.ts';
 import type { AnswerParts } from './parts.ts';
 import type { AnswerTerms } from '../memory/answer-terms.ts';
@@ -23,11 +21,12 @@ import { checkAnswer, errorFor } from './checks.ts';
 import { pair } from './pairing.ts';
 import { Unasked } from './unasked.ts';
 
+const YES = (): boolean => true;
+
 type Response = Extract<ServerMessage, { kind: 'response' }>;
 
 export class MessageDoor {
   readonly #call: Call;
-  readonly #reply: Pick<Reply, 'open'>;
   readonly #gate: AnswerParts;
   readonly #terms: AnswerTerms | undefined;
   /** Set when the gate has sent progress of its own on this call. */
@@ -37,20 +36,15 @@ export class MessageDoor {
   #askRate: AskRate | undefined = undefined;
   /** Called with what a subscription was granted. */
   onSubscribed: ((granted: JsonObject) => void) | undefined = undefined;
+  /** Whether the client can be reached on this stream with a question. */
+  reachesClient: () => boolean = YES;
   #sawAnswer = false;
   /** What is inspected is all that the server answers. */
   #isAlone = false;
 
   /** `terms`: of the answer to the call itself. */
-  constructor(
-    call: Call,
-    reply: Pick<Reply, 'open'>,
-    gate: AnswerParts,
-    terms: AnswerTerms | undefined,
-    progress: ProgressOffset | undefined,
-  ) {
+  constructor(call: Call, gate: AnswerParts, terms: AnswerTerms | undefined, progress: ProgressOffset | undefined) {
     this.#call = call;
-    this.#reply = reply;
     this.#terms = terms;
     this.#gate = gate;
     this.#progress = progress;
@@ -59,11 +53,6 @@ export class MessageDoor {
   /** The answer to the call itself has passed, or something in its place. */
   get sawAnswer(): boolean {
     return this.#sawAnswer || this.#call.asked?.answered === true;
-  }
-
-  /** Whether the client can be reached on this stream with a question. */
-  get #reachesClient(): boolean {
-    return this.#reply.open && takesMore(this.#call);
   }
 
   /** Throws `UnreadableMessage`. */
@@ -136,7 +125,7 @@ export class MessageDoor {
   }
 
   #decideAsk(method: string, params: JsonObject): Refusal | undefined {
-    if (!this.#reachesClient)
+    if (!this.reachesClient())
       return refuse('client-unreachable', `nobody reads the stream on which ${JSON.stringify(method)} is asked`);
     // Signs of life are not recorded, and cost nobody anything.
     if (method !== 'ping' && !this.#mayAsk()) {

@@ -11,7 +11,7 @@ const JSON_TYPE: IncomingHttpHeaders = { 'content-type': 'application/json' };
 function door(sketch: CallSketch = {}): MessageDoor {
   const parts = answerParts();
   const call = callOf(parts, sketch);
-  return new MessageDoor(call, { open: true }, parts, expectAnswer(call), undefined);
+  return new MessageDoor(call, parts, expectAnswer(call), undefined);
 }
 const inspect = (headers: IncomingHttpHeaders, body: string, status = 200) =>
   inspectWhole(door(), status, headers, Buffer.from(body));

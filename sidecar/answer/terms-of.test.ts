@@ -13,11 +13,10 @@ describe('what decides on the answer to a call', () => {
   });
 
   it('are the rules of its tool, as the verdict named them', () => {
-    const call = callOf(answerParts());
-    call.decision = decide(GETTERS, { principal: ada, targets: [tool('get_a')], inspection: undefined });
-    const { rules, obligations } = call.decision;
+    const verdict = decide(GETTERS, { principal: ada, targets: [tool('get_a')], inspection: undefined });
+    const { rules, obligations } = verdict;
     expect(rules).toHaveLength(1);
-    expect(expectAnswer(call)).toMatchObject({ rules, obligations });
+    expect(expectAnswer(callOf(answerParts(), { verdict }))).toMatchObject({ rules, obligations });
   });
 
   it('is what the client said in its handshake that it can be asked', () => {

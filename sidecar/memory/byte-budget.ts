@@ -161,12 +161,14 @@ export class ByteBudget {
   #watchReserve(lease: Lease): void {
     this.#reserveTimer = this.#timers.setTimeout(() => {
       if (this.#inReserve !== lease) return;
-      if (this.#waiting.size > 0) lease.cut();
+      if (this.#waiting.size > 0) lease.onCut();
       if (this.#inReserve === lease) this.#watchReserve(lease);
     }, RESERVE_MS);
     this.#reserveTimer.unref?.();
   }
 }
+
+const NOTHING = (): void => {};
 
 /** What one call holds. */
 export class Lease {
@@ -175,22 +177,13 @@ export class Lease {
   #lane: FairShare | undefined;
   #bytes = 0;
   #over = false;
-  #onCut: (() => void) | undefined = undefined;
+  /** Ends what is held; called when others have waited too long for it. */
+  onCut: () => void = NOTHING;
 
   constructor(budget: ByteBudget, owner: string) {
     this.#budget = budget;
     this.owner = owner;
     this.#lane = budget.small;
-  }
-
-  /** `end` ends what is held; called when others have waited too long for it. */
-  cutBy(end: () => void): void {
-    this.#onCut = end;
-  }
-
-  /** For the budget. */
-  cut(): void {
-    this.#onCut?.();
   }
 
   get waits(): Waits {

@@ -6,6 +6,7 @@ import type { JsonObject, Message, MessageId } from '../../core/mcp/message.ts';
 import { findRevision } from '../../core/mcp/revisions/index.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Principal } from '../../core/policy/principal.ts';
+import type { Verdict } from '../../core/policy/verdict.ts';
 import { ada, pack, policyOf } from '../../core/policy/testing/gen.ts';
 import type { AnswerParts } from '../answer/parts.ts';
 import { Call } from '../call/call.ts';
@@ -108,6 +109,8 @@ export interface CallSketch {
   readonly params?: JsonObject;
   readonly principal?: Principal | undefined;
   readonly policy?: Policy | undefined;
+  /** What was decided about it. */
+  readonly verdict?: Verdict;
   readonly session?: Session;
   /** It came over a pipe, which has no headers. */
   readonly onPipe?: boolean;
@@ -125,6 +128,7 @@ export function callOf(parts: Pick<AnswerParts, 'sessions'>, sketch: CallSketch 
   if (principal !== undefined) call.proof = new LocalProof(principal);
   call.revision = findRevision(version);
   call.session = session;
+  call.decision = sketch.verdict;
   call.isElement = sketch.isElement === true;
   if (call.revision?.era === 'legacy' && principal !== undefined)
     call.conversation = session?.conversation ?? parts.sessions.sessionless(principal);
