@@ -166,7 +166,7 @@ describe('who asks', () => {
       return status === 503 ? undefined : { status, body };
     });
     expect(answer.status).toBe(403);
-    expect(answer.body['error']).toContain('selects pod other');
+    expect(answer.body['error']).toContain('pod other carries no gate');
   });
 
   test('a pod that is gone is not let in, nor a namesake that came after it with its token', async () => {
