@@ -79,8 +79,6 @@ export const OWED: readonly string[] = [
   'sidecar/call/refusal-reply.ts',
   'sidecar/call/refuse-call.ts',
   'sidecar/path/refuse-unread.ts',
-  // sidecar/downstream
-  'sidecar/downstream/stdio/reply.ts',
   // sidecar/oauth
   'sidecar/oauth/challenge.ts',
   'sidecar/oauth/server-oauth.ts',

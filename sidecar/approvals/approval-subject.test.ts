@@ -13,7 +13,7 @@ const held: Verdict = {
   effect: 'RequireApproval',
   causes: [{ kind: 'rule', detail: 'money needs people', target: undefined }],
   rules: ['p#a', 'p#b'],
-  obligations: { approval: { expiresMs: 60_000, holdMs: 10 }, unchecked: false } as Verdict['obligations'],
+  obligations: { approval: { expiresMs: 60_000, holdMs: 10 }, unchecked: false },
 };
 
 /** A call with these params, as JSON text. */

@@ -53,7 +53,7 @@ describe('readiness', () => {
   });
 
   const lacks: Record<string, [parts: Partial<Parts>, said: object]> = {
-    'a policy': [{ policy: { current: () => undefined } as unknown as Parts['policy'] }, { revision: null }],
+    'a policy': [{ policy: { current: () => undefined } }, { revision: null }],
     'a log that keeps up': [{ audit: { state: 'behind' } as Parts['audit'] }, { audit: 'behind' }],
     'a log that can be written': [{ audit: { state: 'failed' } as Parts['audit'] }, { audit: 'failed' }],
     'its server': [{ awaitsServer: true }, { awaitsServer: true }],
