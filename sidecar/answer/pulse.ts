@@ -10,7 +10,7 @@ import type { AnswerParts } from './parts.ts';
 
 /**
  * Long enough for the server's own status to come first, because behind an early head it can only be told in an event: clients of the
- * modern era fall back to the handshake for a 400, which takes a program five seconds of silence (upstream/stdio-era.ts).
+ * modern era fall back to the handshake for a 400, which takes a program five seconds of silence (upstream/stdio/era.ts).
  */
 const HEAD_AFTER_MS = 10_000;
 /** A stream may still be answered with 405, which says more to its client than a stream that ends. */
