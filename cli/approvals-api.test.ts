@@ -22,7 +22,7 @@ async function open() {
     digest: `sha256:${'a'.repeat(64)}`,
     preview: {},
     reason: 'why',
-    rule: 'r',
+    rules: ['r'],
     revision: `sha256:${'b'.repeat(64)}`,
     expiresMs: 60_000,
   });

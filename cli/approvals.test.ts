@@ -18,7 +18,7 @@ const subject: ApprovalSubject = {
   digest: `sha256:${'d'.repeat(64)}`,
   preview: { path: '/data/a' },
   reason: 'writes need a person',
-  rule: 'default/files#writes',
+  rules: ['default/files#writes'],
   revision: `sha256:${'e'.repeat(64)}`,
   expiresMs: 900_000,
 };

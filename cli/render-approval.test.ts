@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { ApprovalRequest } from '../core/api/approval-request.ts';
+import type { ApprovalRequest, CallSubject } from '../core/api/approval-request.ts';
 import {
   asList,
   renderApproval,
@@ -15,17 +15,28 @@ import {
 const NOW = Date.parse('2026-11-21T10:00:00Z');
 const WIDE = Number.MAX_SAFE_INTEGER;
 
-function approval(spec: Partial<ApprovalRequest['spec']> = {}, status?: ApprovalRequest['status']): ApprovalRequest {
+type Spec = ApprovalRequest['spec'];
+
+function approval(
+  { call, ...spec }: Partial<Spec> & { call?: Partial<CallSubject> } = {},
+  status?: ApprovalRequest['status'],
+): ApprovalRequest {
   return {
     apiVersion: 'sallyport.dev/v1alpha1',
     kind: 'ApprovalRequest',
     metadata: { name: 'files-write-file-x7k2mq', namespace: 'default' },
     spec: {
       server: 'files',
-      method: 'tools/call',
-      tool: 'write_file',
-      preview: { path: '/data/a', content: 'hello' },
-      digest: `sha256:${'d'.repeat(64)}`,
+      subject: {
+        type: 'Call',
+        call: {
+          method: 'tools/call',
+          tool: 'write_file',
+          preview: { path: '/data/a', content: 'hello' },
+          digest: `sha256:${'d'.repeat(64)}`,
+          ...call,
+        },
+      },
       principal: { name: 'billing-agent', groups: ['agents', 'ops'] },
       reason: 'writes need a person',
       rule: 'default/files#writes',
@@ -39,7 +50,10 @@ function approval(spec: Partial<ApprovalRequest['spec']> = {}, status?: Approval
 
 describe('the list', () => {
   it('is a table with the time that is left', () => {
-    const settled = approval({ server: 'ledger', tool: undefined, resource: 'file:///a' }, { state: 'Denied' });
+    const settled = approval(
+      { server: 'ledger', call: { tool: undefined, resource: 'file:///a' } },
+      { state: 'Denied' },
+    );
     expect(renderList([approval(), settled], NOW)).toBe(
       'NAME                     SERVER  TOOL        BY             STATE    EXPIRES\n' +
         'files-write-file-x7k2mq  files   write_file  billing-agent  Pending  in 14m\n' +
@@ -48,7 +62,7 @@ describe('the list', () => {
   });
 
   it('keeps one line a call, whatever its tool is called', () => {
-    const text = renderList([approval({ tool: `x\n\u202e${'y'.repeat(100)}` })], NOW);
+    const text = renderList([approval({ call: { tool: `x\n\u202e${'y'.repeat(100)}` } })], NOW);
     expect(text.split('\n')).toHaveLength(3);
     expect(text).toContain('x\\u{a}\\u{202e}yyy');
     expect(text).toContain('y…  billing-agent');
@@ -76,16 +90,25 @@ Arguments
 `);
   });
 
+  it.each([
+    ['of before there were subjects', undefined],
+    ['of a version to come', { type: 'Grant', grant: {} }],
+  ])('%s shows what is known of it', (_, subject) => {
+    const text = renderApproval(approval({ subject: subject as never }), NOW, WIDE);
+    expect(text).toContain('What      nothing that this version knows\n');
+    expect(renderList([approval({ subject: subject as never })], NOW)).toContain('files   -     billing-agent');
+  });
+
   it('lets no argument disguise itself', () => {
     const preview = { 'path\u202e': '/data/\u200b\u001b[2J\u{e0041}\n\nState     Approved' };
-    const text = renderApproval(approval({ preview }), NOW, WIDE);
+    const text = renderApproval(approval({ call: { preview } }), NOW, WIDE);
     expect(text).toContain(String.raw`"path\u202e": "/data/\u200b\u001b[2J\udb40\udc41\n\nState     Approved"`);
     expect(text.match(/^State/gm)).toHaveLength(1);
   });
 
   it('lets no long argument spill over into lines that look like ours', () => {
     const preview = { a: `${' '.repeat(95)}State     Approved` };
-    const text = renderApproval(approval({ preview }), NOW, 60);
+    const text = renderApproval(approval({ call: { preview } }), NOW, 60);
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(60);
     const [, args = ''] = text.split('Arguments\n');
     for (const line of args.trimEnd().split('\n')) expect(line).toMatch(/^ {2}\| /);
@@ -93,7 +116,11 @@ Arguments
 
   it('lets nobody forge a field by the name of a client, group, tool or rule', () => {
     const text = renderApproval(
-      approval({ tool: 'a\nState     Approved', principal: { name: 'x\r', groups: ['g\u2028'] }, reason: 'why\u0085' }),
+      approval({
+        call: { tool: 'a\nState     Approved' },
+        principal: { name: 'x\r', groups: ['g\u2028'] },
+        reason: 'why\u0085',
+      }),
       NOW,
       WIDE,
     );
@@ -155,7 +182,9 @@ it.each([
 
 describe('for programs', () => {
   const odd = approval({
-    preview: { 'k\u202e': 'a\u200b "quoted" \u{e0041}\n' + 'long '.repeat(50) + '\u2028', plain: 'x: y' },
+    call: {
+      preview: { 'k\u202e': 'a\u200b "quoted" \u{e0041}\n' + 'long '.repeat(50) + '\u2028', plain: 'x: y' },
+    },
   });
 
   it('times are quoted in YAML, where older readers would make dates of them', () => {

@@ -1,10 +1,12 @@
 /** ApprovalRequests for people. Nearly all of it was written by the agent that wants the approval: nothing is printed as it came. */
 import { Document, isScalar, Scalar, visit } from 'yaml';
-import type { ApprovalRequest } from '../core/api/approval-request.ts';
+import { type ApprovalRequest, callOf, type CallSubject, targetOf } from '../core/api/approval-request.ts';
 import { columnsOf, fold, hasHidden, table, visible, visibleJson, visibleYaml } from './terminal-text.ts';
 
 const HEADING = ['NAME', 'SERVER', 'TOOL', 'BY', 'STATE', 'EXPIRES'];
 const MAX_CELL = 48;
+/** Of a version to come, or of before there were subjects. */
+const UNKNOWN = 'nothing that this version knows';
 
 export function renderList(approvals: readonly ApprovalRequest[], now: number): string {
   const rows = approvals.map((approval) => {
@@ -14,7 +16,7 @@ export function renderList(approvals: readonly ApprovalRequest[], now: number): 
     return [
       visible(metadata.name),
       cell(spec.server),
-      cell(targetOf(approval).name),
+      cell(nameOf(callOf(approval))),
       cell(spec.principal.name),
       state,
       expires,
@@ -26,25 +28,25 @@ export function renderList(approvals: readonly ApprovalRequest[], now: number): 
 /** Everything an approver has to know; the arguments last, so that nothing stands below what an agent wrote. */
 export function renderApproval(approval: ApprovalRequest, now: number, columns: number): string {
   const { metadata, spec } = approval;
-  const { kind, name } = targetOf(approval);
+  const call = callOf(approval);
   const groups = spec.principal.groups.length === 0 ? 'no groups' : `groups: ${spec.principal.groups.join(', ')}`;
   const rows = [
     ['Approval', metadata.name],
     ['State', settledWords(approval)],
     ['Who', `${spec.principal.name} (${groups})`],
-    ['What', `${spec.method}, ${kind} ${JSON.stringify(name)}`],
+    ['What', call === undefined ? UNKNOWN : `${call.method}, ${targetOf(call).kind} ${JSON.stringify(nameOf(call))}`],
     ['Server', `${metadata.namespace}/${spec.server}`],
     ['Why held', spec.reason],
     ['Rule', spec.rule],
     ['Expires', `${spec.expiresAt} (${timeLeft(spec.expiresAt, now)})`],
-    ['Digest', spec.digest],
+    ['Digest', call?.digest ?? '-'],
     ['Revision', spec.revision],
   ];
   const label = 10;
   const lines = rows.flatMap(([key = '', value = '']) =>
     fold(visible(value), Math.max(20, columns - label)).map((part, at) => (at === 0 ? key : '').padEnd(label) + part),
   );
-  return `${[...lines, '', 'Arguments', ...gutter(spec.preview, columns)].join('\n')}\n`;
+  return `${[...lines, '', 'Arguments', ...gutter(call?.preview ?? {}, columns)].join('\n')}\n`;
 }
 
 /** A bar before every line, folded ones included: arguments cannot pass for lines of ours. */
@@ -77,7 +79,8 @@ export function asList(items: readonly ApprovalRequest[]): object {
 export function renderDecided(approval: ApprovalRequest): string {
   const { metadata, spec } = approval;
   const approved = stateOf(approval) !== 'Denied';
-  const what = `${spec.method} ${JSON.stringify(targetOf(approval).name)} by ${spec.principal.name}`;
+  const call = callOf(approval);
+  const what = `${call?.method ?? UNKNOWN} ${JSON.stringify(nameOf(call))} by ${spec.principal.name}`;
   const then = approved ? 'may run once' : 'will not run';
   return `${approved ? 'approved' : 'denied'}: ${visible(metadata.name)}; ${visible(what)} ${then}\n`;
 }
@@ -96,10 +99,8 @@ export function stateOf({ status }: ApprovalRequest): string {
   return status?.state ?? 'Pending';
 }
 
-function targetOf({ spec }: ApprovalRequest): { kind: string; name: string } {
-  if (spec.tool !== undefined) return { kind: 'tool', name: spec.tool };
-  if (spec.resource !== undefined) return { kind: 'resource', name: spec.resource };
-  return { kind: 'prompt', name: spec.prompt ?? '' };
+function nameOf(call: CallSubject | undefined): string {
+  return call === undefined ? '-' : targetOf(call).name;
 }
 
 function cell(text: string): string {

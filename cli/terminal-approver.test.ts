@@ -15,7 +15,7 @@ const subject = (digest: string): ApprovalSubject => ({
   digest: `sha256:${digest.repeat(64)}`,
   preview: { text: 'a\u202eb' },
   reason: 'why',
-  rule: 'r',
+  rules: ['r'],
   revision: `sha256:${'b'.repeat(64)}`,
   expiresMs: 60_000,
 });

@@ -1,4 +1,5 @@
 /** What the operator knows of the cluster: one store a kind, kept by reflectors, and the ways things are found in them. */
+import type { WrittenRevision } from './approvals/revisions.ts';
 import type { StoredRequest } from './custom-resources.ts';
 import { controllerOf } from './kit/owner.ts';
 import type { KubeObject, RawObject } from './kit/resource.ts';
@@ -11,6 +12,8 @@ import type { Pod } from './pod.ts';
 export interface PolicyConfigMap extends OwnedObject {
   /** The certificates in it. */
   readonly ca: string | undefined;
+  /** What its bundles say of approvals. */
+  readonly revisions: readonly WrittenRevision[];
 }
 
 export interface Service extends OwnedObject {

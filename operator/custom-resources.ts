@@ -3,9 +3,12 @@ import type { ApprovalRequest } from '../core/api/approval-request.ts';
 import { API_VERSION } from '../core/api/common.ts';
 import { defineResource, type KubeObject, type RawObject, type Resource } from './kit/resource.ts';
 
-/** Validated by the API server when it was made, which gives it a status from its first moment; only the answer to that write has none. */
+/**
+ * Validated by the API server when it was made, which gives it a status from its first moment; only the answer to that write has none.
+ * One that was made before there were subjects has lost what it was about: the API server takes out what the CRD no longer names.
+ */
 export interface StoredRequest extends KubeObject {
-  readonly spec: ApprovalRequest['spec'];
+  readonly spec: Omit<ApprovalRequest['spec'], 'subject'> & Partial<Pick<ApprovalRequest['spec'], 'subject'>>;
   readonly status?: NonNullable<ApprovalRequest['status']>;
 }
 

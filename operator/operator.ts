@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import { admissionHandlers } from './admission-handlers.ts';
 import { AdmissionMetrics } from './admission/metrics.ts';
 import { AdmissionServer } from './admission/server.ts';
+import { PolicyRevisions } from './approvals/revisions.ts';
 import { Approvals } from './approvals/service.ts';
 import { Caches } from './caches.ts';
 import type { OperatorConfig } from './config.ts';
@@ -47,7 +48,9 @@ export function createOperator({ config, client, metrics, log, identity, fallen 
   // The chart's ConfigMap has the name of its Service.
   const chart = { namespace: config.namespace, name: config.serviceName };
   const guard = new InstallationGuard({ client, certificates, chart, webhooks: config.webhooks, clock, log });
-  const approvals = new Approvals(caches, client, clock, guard);
+  const revisions = new PolicyRevisions();
+  caches.configMaps.onChange((change) => revisions.heard(change));
+  const approvals = new Approvals(caches, client, clock, guard, revisions);
   const sidecarApi = new SidecarApi({
     port: config.ports.sidecars,
     callers: new Callers(client, caches, clock),

@@ -1,6 +1,8 @@
 /** What fills the caches: one reflector a store, and what is kept of the objects that it brings. */
 import type { Logger } from 'pino';
+import { callOf } from '../core/api/approval-request.ts';
 import type { Caches, PolicyConfigMap, Service } from './caches.ts';
+import { revisionsIn } from './approvals/revisions.ts';
 import { contentDigest } from './content-digest.ts';
 import { CUSTOM_RESOURCES, type StoredRequest } from './custom-resources.ts';
 import type { ApiClient } from './kit/api-client.ts';
@@ -45,9 +47,9 @@ export function reflectorsOf(caches: Caches, client: ApiClient, log: Logger) {
  * one namespace must not be able to fill the memory of an operator that serves all of them.
  */
 
-/** Bundles may be large, and all that is asked of a stored one is whether it is the right one. */
+/** Bundles may be large; what is asked of a stored one is whether it is the right one, and which of its rules ask for a person. */
 function prunePolicy(object: PolicyConfigMap & { readonly data?: Record<string, string> }): PolicyConfigMap {
-  return { ...pruneOwned(object), ca: object.data?.[OPERATOR_CA_KEY] };
+  return { ...pruneOwned(object), ca: object.data?.[OPERATOR_CA_KEY], revisions: revisionsIn(object.data) };
 }
 
 function pruneService(object: Service): Service {
@@ -62,7 +64,10 @@ function pruneOwned(object: KubeObject): OwnedObject {
 
 /** The preview is for people; nothing is decided by it here. */
 function pruneRequest(request: StoredRequest): StoredRequest {
-  return { ...request, metadata: pruneMeta(request.metadata), spec: { ...request.spec, preview: {} } };
+  const call = callOf(request);
+  const subject = call && ({ type: 'Call', call: { ...call, preview: {} } } as const);
+  const { subject: _, ...spec } = request.spec;
+  return { ...request, metadata: pruneMeta(request.metadata), spec: { ...spec, ...(subject && { subject }) } };
 }
 
 function pruneMeta({ annotations: _, ...metadata }: ObjectMeta): ObjectMeta {

@@ -1,4 +1,4 @@
-/** An ApprovalRequest: a call that waits for a person. The spec never changes; the status carries the decision. */
+/** An ApprovalRequest: something that waits for a person, so far always a call. The spec never changes; the status carries the decision. */
 import * as z from 'zod';
 import {
   API_VERSION,
@@ -19,6 +19,9 @@ export type ApprovalDecision = (typeof APPROVAL_DECISIONS)[number];
 
 const TARGETS = ['tool', 'resource', 'prompt'] as const;
 
+const SUBJECT_TYPES = ['Call'] as const;
+const NO_CALL = 'does not say what is decided on; add the call under subject.call';
+
 const reasonSchema = lineSchema(1024, 'invoice 4711');
 
 const principalSchema = z.strictObject({
@@ -29,9 +32,9 @@ const principalSchema = z.strictObject({
     .describe('Groups of the principal, as proven; may be empty. Required, at most 256.'),
 });
 
-const specSchema = z
+/** A held call: what will run, exactly. */
+const callSchema = z
   .strictObject({
-    server: nameSchema('ledger').describe('Name of the MCPServer the call goes to, in the same namespace. Required.'),
     method: lineSchema(128, 'tools/call').describe('JSON-RPC method of the call, such as tools/call. Required.'),
     tool: lineSchema(256, 'transfer')
       .optional()
@@ -48,20 +51,9 @@ const specSchema = z
     digest: digestSchema.describe(
       'SHA-256 of the canonical arguments: what is approved is exactly this call. Required.',
     ),
-    principal: principalSchema.describe('Who makes the call. Required.'),
-    reason: lineSchema(1024, 'transfers need a second person').describe(
-      'Why the call is held. Required, at most 1024 characters.',
-    ),
-    rule: lineSchema(256, 'finance/payments#transfer').describe(
-      'The rule that holds the call, as namespace/pack#rule. Required.',
-    ),
-    revision: digestSchema.describe('Revision of the policy that holds the call. Required.'),
-    expiresAt: timestampSchema.describe(
-      'Until when the request can be decided and an approval used, as an RFC 3339 time. Required.',
-    ),
   })
-  .superRefine((spec, ctx) => {
-    const named = TARGETS.filter((target) => spec[target] !== undefined);
+  .superRefine((call, ctx) => {
+    const named = TARGETS.filter((target) => call[target] !== undefined);
     if (named.length === 0) {
       ctx.addIssue({ code: 'custom', message: 'does not say what is called; add one of tool, resource or prompt' });
     }
@@ -71,16 +63,49 @@ const specSchema = z
     }
   })
   .meta(
-    cel(
-      {
-        rule: `[${TARGETS.map((target) => `has(self.${target})`).join(', ')}].filter(there, there).size() == 1`,
-        message: `does not say what is called, or says it twice; write exactly one of ${TARGETS.join(', ')}`,
-      },
-      {
-        rule: 'self == oldSelf',
-        message: 'never changes, since what was approved is exactly this call; make the call again for another request',
-      },
+    cel({
+      rule: `[${TARGETS.map((target) => `has(self.${target})`).join(', ')}].filter(there, there).size() == 1`,
+      message: `does not say what is called, or says it twice; write exactly one of ${TARGETS.join(', ')}`,
+    }),
+  );
+
+/**
+ * What is decided on: a union, of which `type` says the member. Another member (a changed definition, a grant) is a type and an optional
+ * field more, so what was stored before stays valid; whoever reads a type that it does not know leaves the request alone.
+ */
+const subjectSchema = z
+  .strictObject({
+    type: z.enum(SUBJECT_TYPES).describe('What is decided on: Call, one call exactly. Required.'),
+    call: callSchema.optional().describe('The held call. Required with type Call.'),
+  })
+  .superRefine(({ type, call }, ctx) => {
+    if (type === 'Call' && call === undefined) {
+      ctx.addIssue({ code: 'custom', path: ['call'], message: NO_CALL });
+    }
+  })
+  .meta(cel({ rule: "has(self.call) == (self.type == 'Call')", message: NO_CALL }));
+
+const specSchema = z
+  .strictObject({
+    server: nameSchema('ledger').describe('Name of the MCPServer it is about, in the same namespace. Required.'),
+    subject: subjectSchema.describe('What is decided on. Required.'),
+    principal: principalSchema.describe('Who asks. Required.'),
+    reason: lineSchema(1024, 'transfers need a second person').describe(
+      'Why a person is asked. Required, at most 1024 characters.',
     ),
+    rule: lineSchema(256, 'finance/payments#transfer').describe(
+      'The rule that asks for a person, as namespace/pack#rule. Required.',
+    ),
+    revision: digestSchema.describe('Revision of the policy that has the rule. Required.'),
+    expiresAt: timestampSchema.describe(
+      'Until when the request can be decided and an approval used, as an RFC 3339 time. Required.',
+    ),
+  })
+  .meta(
+    cel({
+      rule: 'self == oldSelf',
+      message: 'never changes, since what was approved is exactly this call; make the call again for another request',
+    }),
   );
 
 const voteSchema = z.strictObject({
@@ -141,10 +166,32 @@ export const approvalRequestSchema = z
     metadata: metadataSchema(nameSchema('ledger-transfer-x7k2m')).describe(
       'Name, namespace and labels of the request. Required.',
     ),
-    spec: specSchema.describe('The held call. Written once, never changed. Required.'),
+    spec: specSchema.describe('What is asked. Written once, never changed. Required.'),
     status: statusSchema.optional().describe('What became of it. Default: Pending.'),
   })
   .describe('A call that waits for the decision of a person.');
 
 /** As parsed: defaults are filled in. */
 export type ApprovalRequest = z.infer<typeof approvalRequestSchema>;
+
+/** A held call, as one member of what can be decided on. */
+export type CallSubject = z.infer<typeof callSchema>;
+
+interface About {
+  readonly spec: { readonly subject?: ApprovalRequest['spec']['subject'] };
+}
+
+/**
+ * The call that is decided on; undefined where it is something else, of a version to come, or where there is no subject: requests that were
+ * stored before there was one have lost what they were about. Nobody decides on either, and both go when their time is over.
+ */
+export function callOf({ spec: { subject } }: About): CallSubject | undefined {
+  return subject?.type === 'Call' ? subject.call : undefined;
+}
+
+/** What a call names: the one of the three that it has. */
+export function targetOf({ tool, resource, prompt }: CallSubject): { readonly kind: string; readonly name: string } {
+  if (tool !== undefined) return { kind: 'tool', name: tool };
+  if (resource !== undefined) return { kind: 'resource', name: resource };
+  return { kind: 'prompt', name: prompt ?? '' };
+}

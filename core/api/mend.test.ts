@@ -519,10 +519,13 @@ kind: ApprovalRequest
 metadata: {name: a}
 spec:
   server: ledger
-  method: tools/call
-  ${target}
-  preview: {amount: 5000, deep: [{a: null}]}
-  digest: sha256:${'a'.repeat(64)}
+  subject:
+    type: Call
+    call:
+      method: tools/call
+      ${target}
+      preview: {amount: 5000, deep: [{a: null}]}
+      digest: sha256:${'a'.repeat(64)}
   principal: {name: agent, groups: []}
   reason: transfers need a second person
   rule: finance/payments#transfer
@@ -577,19 +580,28 @@ describe('an ApprovalRequest', () => {
   });
 
   it.each([
-    ['no target', '', 'f.yaml:5:3: spec: does not say what is called; add one of tool, resource or prompt'],
+    [
+      'no target',
+      '',
+      'f.yaml:9:7: spec.subject.call: does not say what is called; add one of tool, resource or prompt',
+    ],
     [
       'two targets',
-      'tool: a\n  prompt: b',
-      'f.yaml:8:11: spec.prompt: "b" is a second target beside tool, and a call has one; remove one of the two',
+      'tool: a\n      prompt: b',
+      'f.yaml:11:15: spec.subject.call.prompt: "b" is a second target beside tool, and a call has one; remove one of the two',
     ],
   ])('with %s is refused', (_, target, problem) => {
     expect(problemsOf(request(target))).toEqual([problem]);
   });
 
+  it('about a call that is not there is refused', () => {
+    const text = request('tool: a').replace(/ {4}call:[^]*(?= {2}principal)/, '');
+    expect(problemsOf(text)).toEqual(['f.yaml:7:5: spec.subject.call: is missing; add `call` (The held call)']);
+  });
+
   it('with a time that is none is refused', () => {
     expect(problemsOf(request('tool: a').replace('2026-11-21T10:15:00Z', 'tomorrow'))).toEqual([
-      'f.yaml:14:14: spec.expiresAt: "tomorrow" is not a time; write for example "2026-11-21T10:15:00Z"',
+      'f.yaml:17:14: spec.expiresAt: "tomorrow" is not a time; write for example "2026-11-21T10:15:00Z"',
     ]);
   });
 });

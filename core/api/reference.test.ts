@@ -13,7 +13,7 @@ describe('apiReference', () => {
     ['| `spec.tools[].effect` | `Allow` or `Log` or `RequireApproval` or `Deny` | required |'],
     ['| `spec.tools[].arguments.<name>.roots` | list of strings | required |'],
     ['| `spec.access.anonymous` | true or false | `false` |'],
-    ['| `spec.preview` | mapping | required |'],
+    ['| `spec.subject.call.preview` | mapping | required |'],
     ['| `spec.expiresAt` | time | required |'],
     ['| `spec.workload.port` | number or string | required |'],
     ['| `spec.run.replicas` | number | `1` |'],

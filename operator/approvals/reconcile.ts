@@ -1,4 +1,5 @@
 /** One ApprovalRequest: settle it when votes or time say so, delete it when it has been settled for long enough. */
+import { callOf } from '../../core/api/approval-request.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Caches } from '../caches.ts';
 import type { ApiClient } from '../kit/api-client.ts';
@@ -27,6 +28,8 @@ export async function reconcileApproval(ref: Ref, context: ApprovalContext): Pro
   const { caches, client, clock, events } = context;
   const request = caches.approvals.get(ref);
   if (request === undefined || request.metadata.deletionTimestamp !== undefined) return { kind: 'done' };
+  // Of a version to come, or of before there were subjects: nobody decides on it, and its time is soon over.
+  if (callOf(request) === undefined) return expire(request, context);
   if (context.trust.distrust !== undefined) return distrusted(request, context);
   const { namespace } = request.metadata;
   const server = caches.servers.get(`${namespace}/${request.spec.server}`);
@@ -55,6 +58,14 @@ export async function reconcileApproval(ref: Ref, context: ApprovalContext): Pro
       return { kind: 'done' };
     }
   }
+}
+
+async function expire({ metadata, spec }: StoredRequest, { client, clock }: ApprovalContext): Promise<Outcome> {
+  const ms = Date.parse(spec.expiresAt) - clock.now();
+  if (ms > 0) return { kind: 'requeueAfter', ms: Math.min(ms, MAX_WAIT_MS) };
+  const { namespace = '', name, uid = '' } = metadata;
+  await client.delete(CUSTOM_RESOURCES.ApprovalRequest, { namespace, name }, { uid });
+  return { kind: 'done' };
 }
 
 /**

@@ -1,8 +1,10 @@
 /** What is read of an ApprovalRequest. */
-import type { ApprovalState } from '../../core/api/approval-request.ts';
+import { type ApprovalRequest, type ApprovalState, callOf } from '../../core/api/approval-request.ts';
 import type { StoredRequest } from '../custom-resources.ts';
 
 export type Spec = StoredRequest['spec'];
+/** As the operator writes it. */
+export type NewSpec = ApprovalRequest['spec'];
 export type Status = NonNullable<StoredRequest['status']>;
 
 export function stateOf({ status }: StoredRequest): ApprovalState {
@@ -14,8 +16,11 @@ export function callKey(namespace: string, server: string, principal: string, di
   return `${namespace}/${server} ${digest} ${principal}`;
 }
 
-export function callKeyOf({ metadata, spec }: StoredRequest): string {
-  return callKey(metadata.namespace ?? '', spec.server, spec.principal.name, spec.digest);
+/** Undefined for what is about no call that is known here. */
+export function callKeyOf(request: StoredRequest): string | undefined {
+  const { metadata, spec } = request;
+  const call = callOf(request);
+  return call && callKey(metadata.namespace ?? '', spec.server, spec.principal.name, call.digest);
 }
 
 /** Whether an identical call would meet this request instead of asking anew; a refusal stands as long as an approval would have. */

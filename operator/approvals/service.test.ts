@@ -6,6 +6,8 @@ import { FakeClock } from '../kit/testing/fake-clock.ts';
 import { approvalRequest, cachesWith, REVISION } from '../testing/gen.ts';
 import type { Trust } from '../installation/trust.ts';
 import type { StoredRequest } from '../custom-resources.ts';
+import { ApprovalRules } from './approval-rules.ts';
+import { PolicyRevisions } from './revisions.ts';
 import { Approvals, type Submission } from './service.ts';
 
 const ref = { namespace: 'finance', name: 'waits' };
@@ -26,30 +28,57 @@ const trust: Trust = {
 };
 
 /** Whoever asks it has not answered from the cache. */
-const nobody = {} as ApiClient;
-const ASKED = 'create is not a function';
+const ASKED = 'nobody is there';
+let created: { spec: Record<string, unknown> }[];
+const nobody = {
+  create: (_: unknown, object: { spec: Record<string, unknown> }) => {
+    created.push(object);
+    return Promise.reject(new Error(ASKED));
+  },
+  find: () => Promise.resolve(undefined),
+} as unknown as ApiClient;
+
+/** What the operator wrote for finance/ledger. */
+function revisions(): PolicyRevisions {
+  const rule = {
+    id: 'finance/payments#transfer',
+    target: 'tool',
+    patterns: ['transfer'],
+    effect: 'RequireApproval',
+    principals: null,
+    approval: { expiresMs: 60_000 },
+    reason: 'transfers need two',
+  };
+  const text = JSON.stringify({ packs: [{ mode: 'Enforce', rules: [rule] }] });
+  const rules = ApprovalRules.read(text) ?? expect.fail('no bundle');
+  const known = new PolicyRevisions();
+  const metadata = { namespace: 'finance', name: 'sallyport-policy-ledger' };
+  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata, revisions: [{ revision: REVISION, rules }] };
+  known.heard({ type: 'added', object });
+  return known;
+}
 
 beforeEach(() => {
   caches = cachesWith();
   distrust = undefined;
-  approvals = new Approvals(caches, nobody, new FakeClock(), trust);
+  created = [];
+  approvals = new Approvals(caches, nobody, new FakeClock(), trust, revisions());
 });
 
-function stored(state: string, spec: object = {}, name = 'waits', more: object = {}): StoredRequest {
-  return approvalRequest({ name, spec: { expiresAt: LATER, ...spec }, status: { state, ...more } });
+function stored(state: string, spec: object = {}, name = 'waits', more: object = {}, of: object = {}): StoredRequest {
+  return approvalRequest({ name, spec: { expiresAt: LATER, ...spec }, call: of, status: { state, ...more } });
 }
 
+const DIGEST = `sha256:${'d'.repeat(64)}`;
+const call = { method: 'tools/call', tool: 'transfer', preview: {}, digest: DIGEST };
 const submission: Submission = {
-  method: 'tools/call',
-  tool: 'transfer',
-  preview: {},
-  digest: `sha256:${'d'.repeat(64)}`,
+  call,
   principal: { name: 'billing-agent', groups: [] },
-  reason: 'x',
-  rule: 'x',
   revision: REVISION,
-  expiresMs: 60_000,
+  rules: ['finance/payments#transfer'],
 };
+/** Another call each time. */
+const other = (i: number) => ({ ...submission, call: { ...call, digest: `sha256:${String(i).padStart(64, '0')}` } });
 
 describe('a call that is submitted', () => {
   test.each(['Pending', 'Approved', 'Denied'])('meets the request for it that is %s', async (state) => {
@@ -68,7 +97,7 @@ describe('a call that is submitted', () => {
     ['was made under another policy', stored('Pending', { revision: OTHER })],
     ['is that of somebody else', stored('Pending', { principal: { name: 'mallory', groups: [] } })],
     ['is for another server', stored('Pending', { server: 'wiki' })],
-    ['has other arguments', stored('Pending', { digest: OTHER })],
+    ['has other arguments', stored('Pending', {}, 'waits', {}, { digest: OTHER })],
   ])('does not meet a request that %s', async (_, request) => {
     caches.approvals.set(request);
     await expect(approvals.submit('finance', 'ledger', submission)).rejects.toThrow(ASKED);
@@ -76,24 +105,58 @@ describe('a call that is submitted', () => {
 
   test('is turned away when twenty of its principal wait, and only of its principal', async () => {
     for (let i = 0; i < 20; i++) {
-      caches.approvals.set(stored('Pending', { digest: `sha256:${String(i).padStart(64, '0')}` }, `p-${i}`));
+      caches.approvals.set(stored('Pending', {}, `p-${i}`, {}, { digest: other(i).call.digest }));
     }
     expect(await approvals.submit('finance', 'ledger', submission)).toBeUndefined();
-    const other = { ...submission, principal: { name: 'other', groups: [] } };
-    await expect(approvals.submit('finance', 'ledger', other)).rejects.toThrow(ASKED);
+    const another = { ...submission, principal: { name: 'other', groups: [] } };
+    await expect(approvals.submit('finance', 'ledger', another)).rejects.toThrow(ASKED);
   });
 
   test('is not asked for where votes cannot be trusted, nor does it meet what was voted on', async () => {
     caches.approvals.set(stored('Approved'));
     distrust = 'a policy is missing';
     await expect(approvals.submit('finance', 'ledger', submission)).rejects.toThrow('a policy is missing');
-    await expect(approvals.consume(stored('Approved'), submission.digest, REVISION)).rejects.toThrow(distrust);
+    await expect(approvals.consume(stored('Approved'), DIGEST, REVISION)).rejects.toThrow(distrust);
+  });
+
+  test('is asked for in the words and for the time that the policy has', async () => {
+    await expect(approvals.submit('finance', 'ledger', submission)).rejects.toThrow(ASKED);
+    expect(created[0]?.spec).toEqual({
+      server: 'ledger',
+      subject: { type: 'Call', call },
+      principal: submission.principal,
+      reason: 'transfers need two',
+      rule: 'finance/payments#transfer',
+      revision: REVISION,
+      expiresAt: new Date(new FakeClock().now() + 60_000).toISOString(),
+    });
+  });
+
+  test.each([
+    [
+      'under a revision that was never written',
+      { revision: OTHER },
+      'is none that was written for MCPServer finance/ledger',
+    ],
+    [
+      'by a rule that is not there',
+      { rules: ['finance/payments#made-up'] },
+      'no rule "finance/payments#made-up" of revision',
+    ],
+    ['that no rule holds', { rules: [], call: { ...call, tool: 'get' } }, 'no rule of revision'],
+  ])('%s is not asked for', async (_, change, says) => {
+    await expect(approvals.submit('finance', 'ledger', { ...submission, ...change })).rejects.toThrow(says);
+    expect(created).toEqual([]);
+  });
+
+  test('meets no request of before there were subjects', async () => {
+    caches.approvals.set(stored('Approved', { subject: undefined }));
+    await expect(approvals.submit('finance', 'ledger', submission)).rejects.toThrow(ASKED);
   });
 
   test('that could not be asked for does not count', async () => {
     for (let i = 0; i < 30; i++) {
-      const call = { ...submission, digest: `sha256:${String(i).padStart(64, '0')}` };
-      await expect(approvals.submit('finance', 'ledger', call)).rejects.toThrow(ASKED);
+      await expect(approvals.submit('finance', 'ledger', other(i))).rejects.toThrow(ASKED);
     }
   });
 });

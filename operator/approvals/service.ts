@@ -1,4 +1,5 @@
 /** What sidecars ask about approvals: submit a call, wait for its decision, use an approval up. Every replica answers. */
+import { callOf, type CallSubject, targetOf } from '../../core/api/approval-request.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Caches } from '../caches.ts';
 import { type ApiClient, isConflict } from '../kit/api-client.ts';
@@ -6,11 +7,21 @@ import type { Ref } from '../kit/resource.ts';
 import { CUSTOM_RESOURCES, type StoredRequest } from '../custom-resources.ts';
 import type { Trust } from '../installation/trust.ts';
 import { keyOf } from '../kit/store.ts';
+import { RESOURCES } from '../kit/kubernetes-resources.ts';
+import { policyConfigMapName } from '../names.ts';
+import type { ApprovalRules, Terms } from './approval-rules.ts';
 import { requestName } from './name.ts';
-import { callKey, callKeyOf, isOpen, type Spec, stateOf } from './request.ts';
+import { type PolicyRevisions, revisionsIn } from './revisions.ts';
+import { callKey, callKeyOf, isOpen, type NewSpec, type Spec, stateOf } from './request.ts';
 
-/** What a sidecar sends of a call that it holds; its server is known from its token. */
-export type Submission = Omit<Spec, 'server' | 'expiresAt'> & { readonly expiresMs: number };
+/** What a sidecar sends of a call that it holds; its server is known from its token, and everything about the rules from the policy. */
+export interface Submission {
+  readonly call: CallSubject;
+  readonly principal: Spec['principal'];
+  readonly revision: string;
+  /** Ids of the rules that hold the call, as the gate says. */
+  readonly rules: readonly string[];
+}
 
 export interface Submitted {
   readonly request: StoredRequest;
@@ -20,6 +31,9 @@ export interface Submitted {
   readonly usedUp: string | undefined;
 }
 
+/** As many characters as an ApprovalRequest takes. */
+const MAX_RULE = 256;
+const MAX_REASON = 1024;
 /** More questions than a person can weigh are answered with no. */
 const MAX_PENDING_PER_PRINCIPAL = 20;
 const MAX_PENDING_PER_SERVER = 500;
@@ -32,21 +46,34 @@ export class ApprovalsUnsafeError extends Error {
   override readonly name = 'ApprovalsUnsafeError';
 }
 
+/** The gate holds the call by a policy, or by a rule, that is none of those that were written for it. */
+export class UnknownPolicyError extends Error {
+  override readonly name = 'UnknownPolicyError';
+  readonly code: 'unknown-revision' | 'unknown-rule';
+
+  constructor(code: UnknownPolicyError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
 export class Approvals {
   readonly #caches: Caches;
   readonly #client: ApiClient;
   readonly #clock: Clock;
   readonly #trust: Trust;
+  readonly #revisions: PolicyRevisions;
   readonly #waiting = new Map<string, Set<() => void>>();
   /** Requests by key that are being made, or were and are not in the cache yet: they count, or many calls at once would pass. */
   readonly #coming = new Map<string, { readonly caller: string; readonly at: number }>();
 
-  constructor(caches: Caches, client: ApiClient, clock: Clock, trust: Trust) {
+  constructor(caches: Caches, client: ApiClient, clock: Clock, trust: Trust, revisions: PolicyRevisions) {
     this.#caches = caches;
     this.#client = client;
     this.#clock = clock;
     this.#trust = trust;
-    caches.approvals.addIndex('call', (request) => [callKeyOf(request)]);
+    this.#revisions = revisions;
+    caches.approvals.addIndex('call', (request) => [callKeyOf(request) ?? []].flat());
     caches.approvals.onChange(({ object }) => {
       this.#coming.delete(keyOf(object));
       for (const wake of this.#waiting.get(keyOf(object)) ?? []) wake();
@@ -56,27 +83,60 @@ export class Approvals {
   /** The request that is open for this call, or a new one; undefined when too many of the principal's wait already. */
   async submit(namespace: string, server: string, submission: Submission): Promise<Submitted | undefined> {
     assertTrusted(this.#trust.distrust);
-    const { expiresMs, ...call } = submission;
-    const key = callKey(namespace, server, call.principal.name, call.digest);
-    const known = [...this.#caches.approvals.byIndex('call', key)].filter(
-      ({ spec }) => spec.revision === call.revision,
-    );
+    const { call, principal, revision } = submission;
+    const key = callKey(namespace, server, principal.name, call.digest);
+    const known = [...this.#caches.approvals.byIndex('call', key)].filter(({ spec }) => spec.revision === revision);
     const now = this.#clock.now();
     const open = known.find((request) => isOpen(request, now));
     if (open !== undefined) return { request: open, fresh: false, usedUp: undefined };
     const usedUp = known.find((request) => stateOf(request) === 'Consumed')?.metadata.name;
-    const target = call.tool ?? call.resource ?? call.prompt ?? '';
-    const name = (attempt: number) => requestName({ key, server, target, revision: call.revision }, attempt);
+    const target = targetOf(call);
+    const name = (attempt: number) => requestName({ key, server, target: target.name, revision }, attempt);
     const isComing = this.#coming.has(keyOf({ namespace, name: name(known.length) }));
-    if (!isComing && this.#pendingOf(namespace, server, call.principal.name) >= MAX_PENDING_PER_PRINCIPAL)
-      return undefined;
-    const spec: Spec = { ...call, server, expiresAt: new Date(now + expiresMs).toISOString() };
-    return this.#create(namespace, spec, known.length, name, usedUp);
+    if (!isComing && this.#pendingOf(namespace, server, principal.name) >= MAX_PENDING_PER_PRINCIPAL) return undefined;
+    const terms = await this.#termsOf(namespace, server, submission);
+    const spec: NewSpec = {
+      server,
+      subject: { type: 'Call', call },
+      principal,
+      reason: cut(terms.reason ?? `${target.kind} ${JSON.stringify(target.name)} needs approval`, MAX_REASON),
+      rule: cut(terms.rules.join(', '), MAX_RULE),
+      revision,
+      expiresAt: new Date(now + terms.expiresMs).toISOString(),
+    };
+    return this.#create({ namespace, spec, key }, known.length, name, usedUp);
+  }
+
+  async #termsOf(namespace: string, server: string, { call, ...held }: Submission): Promise<Terms> {
+    const { revision } = held;
+    const rules =
+      this.#revisions.rulesOf(namespace, server, revision) ?? (await this.#newest(namespace, server, revision));
+    if (rules === undefined) {
+      const message = `revision ${revision} is none that was written for MCPServer ${namespace}/${server} of late`;
+      throw new UnknownPolicyError('unknown-revision', message);
+    }
+    const terms = rules.termsOf({ ...held, target: targetOf(call) });
+    if (!('noSuchRule' in terms)) return terms;
+    const which = terms.noSuchRule === '' ? 'no rule' : `no rule ${JSON.stringify(terms.noSuchRule)}`;
+    throw new UnknownPolicyError(
+      'unknown-rule',
+      `${which} of revision ${revision} asks for a person before such a call`,
+    );
+  }
+
+  /** A gate may have heard of a policy before this replica did. */
+  async #newest(namespace: string, server: string, revision: string): Promise<ApprovalRules | undefined> {
+    const ref = { namespace, name: policyConfigMapName(server) };
+    const stored = await this.#client.find(RESOURCES.ConfigMap, ref);
+    return revisionsIn(stored?.data).find((written) => written.revision === revision)?.rules;
   }
 
   async #create(
-    namespace: string,
-    spec: Spec,
+    {
+      namespace,
+      spec,
+      key: callOfRequest,
+    }: { readonly namespace: string; readonly spec: NewSpec; readonly key: string },
     settled: number,
     name: (attempt: number) => string,
     usedUp: string | undefined,
@@ -88,16 +148,15 @@ export class Approvals {
       this.#coming.set(key, { caller, at: this.#clock.monotonic() });
       try {
         const request = await this.#client.create(CUSTOM_RESOURCES.ApprovalRequest, { metadata: ref, spec });
-        return { request: request, fresh: true, usedUp };
+        return { request, fresh: true, usedUp };
       } catch (error) {
         if (!isConflict(error) || this.#caches.approvals.get(ref) !== undefined) this.#coming.delete(key);
         if (!isConflict(error)) throw error;
       }
       const other = await this.#client.find(CUSTOM_RESOURCES.ApprovalRequest, ref);
       // Names are short hashes: one that meets another call is another call's.
-      const isSame =
-        other !== undefined && callKeyOf(other) === callKey(namespace, spec.server, spec.principal.name, spec.digest);
-      if (isSame && isOpen(other, this.#clock.now())) return { request: other, fresh: false, usedUp };
+      if (other !== undefined && callKeyOf(other) === callOfRequest && isOpen(other, this.#clock.now()))
+        return { request: other, fresh: false, usedUp };
     }
     throw new Error(`no free name for the request after ${MAX_NAMES} attempts`);
   }
@@ -150,7 +209,7 @@ export class Approvals {
     const { spec } = current;
     const isUsable =
       stateOf(current) === 'Approved' &&
-      spec.digest === digest &&
+      callOf(current)?.digest === digest &&
       spec.revision === revision &&
       this.#clock.now() < Date.parse(spec.expiresAt);
     if (!isUsable) return { consumed: false, request: current };
@@ -184,6 +243,11 @@ export class Approvals {
     // A gate names its callers; one that is not to be trusted could name as many as it likes.
     return ofServer >= MAX_PENDING_PER_SERVER ? MAX_PENDING_PER_PRINCIPAL : pending;
   }
+}
+
+function cut(text: string, max: number): string {
+  // Not in the middle of a letter: half of one is no text.
+  return text.length <= max ? text : `${text.slice(0, max - 1).toWellFormed()}…`;
 }
 
 /** Without the admission policies anybody may have voted in any name: nothing is asked, nothing used. */

@@ -55,6 +55,7 @@ describe('the ConfigMap', () => {
         metadata: { ...metadata, ...ref },
         digest: contentDigest(policy(stored)),
         ca: undefined,
+        revisions: [],
       });
     return delivery.write(owner, { kind: ownedKinds(caches).policy, object: policy(text) });
   };

@@ -1,4 +1,5 @@
 /** An approval as sidecars see it. */
+import { callOf } from '../../core/api/approval-request.ts';
 import { stateOf } from '../approvals/request.ts';
 import type { StoredRequest } from '../custom-resources.ts';
 
@@ -24,7 +25,8 @@ export function viewOf(
   return {
     name: metadata.name,
     state: stateOf(request),
-    digest: spec.digest,
+    // Nothing is ever approved by an empty one.
+    digest: callOf(request)?.digest ?? '',
     revision: spec.revision,
     createdAt: metadata.creationTimestamp ?? '',
     expiresAt: spec.expiresAt,

@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 import * as z from 'zod';
 import { answerFailed, fenced } from '../../core/fence.ts';
 import type { Clock } from '../../core/clock.ts';
-import { type Approvals, ApprovalsUnsafeError } from '../approvals/service.ts';
+import { type Approvals, ApprovalsUnsafeError, UnknownPolicyError } from '../approvals/service.ts';
 import { type ApiClient, ApiError } from '../kit/api-client.ts';
 import { aborted, SYSTEM_CLOCK } from '../kit/clock.ts';
 import { listen } from '../kit/listen.ts';
@@ -182,6 +182,7 @@ export class SidecarApi implements Runnable {
     if (error instanceof z.ZodError) return { status: 400, body: { error: z.prettifyError(error) } };
     // What a sidecar sent does not fit into an ApprovalRequest: to send it again would not help.
     if (error instanceof ApiError && UNFIT.has(error.status)) return { status: 400, body: { error: error.message } };
+    if (error instanceof UnknownPolicyError) return { status: 422, body: { error: error.message, code: error.code } };
     if (error instanceof ApprovalsUnsafeError) return { status: 503, body: { error: error.message } };
     this.#options.log.error({ err: error }, 'a request of a sidecar failed');
     const why = error instanceof ApiError ? error.message : 'the operator failed; see its log';

@@ -3,7 +3,10 @@ import * as z from 'zod';
 import { digestSchema } from '../../core/api/common.ts';
 import type { Submission } from '../approvals/service.ts';
 
-const MAX_EXPIRES_MS = 24 * 3_600_000;
+/** Sent as one text, and cut, by gates of the first release; the rest of what they send about a rule is not read. */
+const OLD_SEPARATOR = ', ';
+const OLD_CUT = '…';
+const MAX_RULES = 256;
 
 export const submissionSchema = z
   .object({
@@ -12,11 +15,18 @@ export const submissionSchema = z
     preview: z.record(z.string(), z.unknown()),
     digest: digestSchema,
     principal: z.object({ name: z.string().min(1).max(253), groups: z.array(z.string().max(253)).max(256) }),
-    reason: z.string().min(1).max(1024),
-    rule: z.string().min(1).max(256),
+    rules: z.array(z.string().min(1).max(1024)).max(MAX_RULES).optional(),
+    rule: z.string().min(1).max(256).optional(),
     revision: digestSchema,
-    expiresMs: z.int().min(1).max(MAX_EXPIRES_MS),
   })
-  .transform(({ target, ...call }): Submission => ({ ...call, [target.kind]: target.name }));
+  .transform(({ target, method, preview, digest, principal, revision, rules, rule = '' }): Submission => {
+    const call = { method, [target.kind]: target.name, preview, digest };
+    return { call, principal, revision, rules: rules ?? rulesIn(rule) };
+  });
+
+/** Without the last where it is cut: rules that are not named count all the same. */
+function rulesIn(text: string): string[] {
+  return text.split(OLD_SEPARATOR).filter((id) => id !== '' && !id.endsWith(OLD_CUT));
+}
 
 export const useSchema = z.object({ digest: digestSchema, revision: digestSchema });

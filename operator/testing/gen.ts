@@ -111,20 +111,21 @@ export function pod(options: PodOptions = {}): Pod {
 
 export function approvalRequest({
   spec,
+  call,
   status,
   createdAt = '2026-11-21T10:00:00Z',
   ...meta
-}: Meta & { spec?: object; status?: object; createdAt?: string } = {}): StoredRequest {
+}: Meta & { spec?: object; call?: object; status?: object; createdAt?: string } = {}): StoredRequest {
   return {
     apiVersion: API_VERSION,
     kind: 'ApprovalRequest',
     metadata: { ...metadata({ name: 'ledger-transfer-1', ...meta }), creationTimestamp: createdAt },
     spec: {
       server: 'ledger',
-      method: 'tools/call',
-      tool: 'transfer',
-      preview: {},
-      digest: `sha256:${'d'.repeat(64)}`,
+      subject: {
+        type: 'Call',
+        call: { method: 'tools/call', tool: 'transfer', preview: {}, digest: `sha256:${'d'.repeat(64)}`, ...call },
+      },
       principal: { name: 'billing-agent', groups: [] },
       reason: 'transfers need a person',
       rule: 'finance/payments#transfer',

@@ -34,9 +34,6 @@ export const OWED: readonly string[] = [
   'operator/admission/body.ts',
   'operator/admission/problems.ts',
   'operator/admission/review.ts',
-  // operator/approvals
-  'operator/approvals/reconcile.ts',
-  'operator/approvals/request.ts',
   // operator
   'operator/controllers.ts',
   // operator/injection

@@ -8,10 +8,8 @@ import { readServerMessage } from '../../core/mcp/server-message.ts';
 import { SseSplitter, messageEvent, readFields } from '../../core/mcp/sse.ts';
 import { acceptsEvents, acceptsJson } from '../call/accepts-events.ts';
 import type { Call } from '../call/call.ts';
+import { MAX_MESSAGE_BYTES } from './max-message.ts';
 import { type BatchAnswers, type ClientReply, type Reply, SSE_HEADERS } from '../call/reply.ts';
-
-/** As much as one event of the server's may have. */
-const MAX_EVENT_BYTES = 16 * 1024 * 1024;
 
 /** For a POST of Streamable HTTP; its calls in a batch are gathered by the batch, in the same way. */
 export function heedAccept(call: Call, reply: ClientReply): ClientReply {
@@ -98,7 +96,7 @@ class JsonReply extends Converted {
       this.reply.start(status, headers);
       return;
     }
-    this.#events = new SseSplitter(MAX_EVENT_BYTES);
+    this.#events = new SseSplitter(MAX_MESSAGE_BYTES);
     this.#status = status;
     this.#headers = { ...headers, 'content-type': JSON_TYPE };
     delete this.#headers['x-accel-buffering'];

@@ -1,6 +1,7 @@
 /** What the head of a server's answer says about its body, and what in it cannot be relied on. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { redirectTarget } from '../answer/server-words.ts';
+import { MAX_MESSAGE_BYTES } from './max-message.ts';
+import { redirectTarget } from './server-words.ts';
 
 /** A redirect would lead the client around the gate; what is compressed, although we asked for none, cannot be inspected. */
 export function whyUnreadable(status: number, headers: IncomingHttpHeaders): string | undefined {
@@ -18,16 +19,13 @@ export function whyUnreadable(status: number, headers: IncomingHttpHeaders): str
     : `its answer is in ${charset}, not in UTF-8`;
 }
 
-/** How many bytes it says that its body has; 0 where it does not, or lies. */
+/** How many bytes it says that its body has; 0 where it does not, or says more than a message may have: those are refused when they come. */
 export function expectedBytes(headers: IncomingHttpHeaders): number {
   const length = Number(headers['content-length']);
-  return Number.isInteger(length) && length > 0 && length <= MAX_EXPECTED_BYTES ? length : 0;
+  return Number.isInteger(length) && length > 0 && length <= MAX_MESSAGE_BYTES ? length : 0;
 }
 
-/** Larger ones are refused when they come. */
-const MAX_EXPECTED_BYTES = 16 * 1024 * 1024;
-
-/** What the body must then be ASCII to be. */
+/** Its body can be read only where it is ASCII as well. */
 export function isLatin1(headers: IncomingHttpHeaders): boolean {
   return LATIN_1.has(charsetOf(joined(headers['content-type'])) ?? '');
 }

@@ -1,5 +1,5 @@
 /**
- * The second door, as the server's side of it sees it: what a server answers comes in here, head first, and passes in the form that the
+ * The response door, as the server sees it: what a server answers comes in here, head first, and passes in the form that the
  * head calls for (forms/). What is said in it is decided on in messages.ts, by the list in checks.ts.
  */
 import type { IncomingHttpHeaders } from 'node:http';

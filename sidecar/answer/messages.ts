@@ -1,5 +1,5 @@
 /**
- * The second door, message by message: what a server says to its client is read, matched to what it answers, and decided on. What
+ * The response door, message by message: what a server says to its client is read, matched to what it answers, and decided on. What
  * passes goes on as its own bytes.
  */
 import { isUtf8 } from 'node:buffer';
@@ -29,8 +29,9 @@ export class MessageDoor {
   readonly #terms: AnswerTerms | undefined;
   /** Set when the gate has sent progress of its own on this call. */
   readonly #progress: ProgressOffset | undefined;
-  readonly #unasked: Unasked;
-  readonly #askRate: AskRate;
+  /** Made when they are needed: nearly all servers say one thing, and ask nothing. */
+  #unasked: Unasked | undefined = undefined;
+  #askRate: AskRate | undefined = undefined;
   /** Called with what a subscription was granted. */
   onSubscribed: ((granted: JsonObject) => void) | undefined = undefined;
   /** Whether the client can be reached on this stream with a question. */
@@ -45,8 +46,6 @@ export class MessageDoor {
     this.#terms = terms;
     this.#gate = gate;
     this.#progress = progress;
-    this.#unasked = new Unasked(call, gate);
-    this.#askRate = new AskRate(gate.clock);
   }
 
   /** The answer to the call itself has passed, or something in its place. */
@@ -127,7 +126,7 @@ export class MessageDoor {
     if (!this.reachesClient())
       return refuse('client-unreachable', `nobody reads the stream on which ${JSON.stringify(method)} is asked`);
     // Signs of life are not recorded, and cost nobody anything.
-    if (method !== 'ping' && !this.#askRate.take()) {
+    if (method !== 'ping' && !this.#mayAsk()) {
       this.#gate.metrics.upstreamError('upstream-invalid');
       return refuse(
         'client-unreachable',
@@ -135,6 +134,11 @@ export class MessageDoor {
       );
     }
     return decideAsks(this.#call, this.#gate, [{ method, params }], declaredBy(this.#call));
+  }
+
+  /** False where the server has asked too much of late; else this counts as asked. */
+  #mayAsk(): boolean {
+    return (this.#askRate ??= new AskRate(this.#gate.clock)).take();
   }
 
   #onNotification(method: string, params: JsonView | undefined, bytes: Buffer): Passage {
@@ -146,7 +150,7 @@ export class MessageDoor {
     if (params?.has('taskId') === true && !this.#isOwnTask(params)) return 'drop';
     // A task that waits for input says so here as well (extension io.modelcontextprotocol/tasks).
     const inputRequests = params?.span('inputRequests');
-    if (inputRequests !== undefined && !this.#askRate.take()) {
+    if (inputRequests !== undefined && !this.#mayAsk()) {
       this.#gate.metrics.upstreamError('upstream-invalid');
       return 'drop';
     }
@@ -175,7 +179,7 @@ export class MessageDoor {
     if (pairing.kind === 'second') return 'drop';
     if (pairing.kind === 'nobody') {
       // Alone, an error under an id of its own is how some servers refuse: the call ends with their words, on record.
-      if (!this.#isAlone || error === undefined) this.#unasked.note();
+      if (!this.#isAlone || error === undefined) (this.#unasked ??= new Unasked(call, this.#gate)).note();
       return 'drop';
     }
     const isOwn = pairing.kind === 'own';

@@ -6,7 +6,7 @@ import { parseStrictJson } from '../../core/mcp/json.ts';
 import { isObject } from '../../core/mcp/message.ts';
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 
-/** A body with more than words in it is not looked into. */
+/** No sentence takes as much; what is larger is not looked into. */
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_WORDS = 500;
 /** Control characters, invisible ones and those that turn the direction of text: words are shown on terminals, and read by models. */

@@ -45,7 +45,7 @@ test('a person is asked about this call, by these rules, for so long', () => {
     // Without the arguments, which would be kept when the call is long over.
     target: { kind: 'tool', name: 'transfer', args: undefined },
     reason: 'money needs people',
-    rule: 'p#a, p#b',
+    rules: ['p#a', 'p#b'],
     revision: 'sha256:1',
     expiresMs: 60_000,
   });

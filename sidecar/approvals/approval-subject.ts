@@ -62,7 +62,7 @@ export function subjectOf(
       ),
       preview: previewOf(message.params, target.name),
       reason: decision.causes[0]?.detail ?? `${describeTarget(target)} needs approval`,
-      rule: decision.rules.join(', '),
+      rules: decision.rules,
       revision: policy.revision,
       expiresMs: terms.expiresMs,
     },

@@ -13,7 +13,7 @@ const record = (fields: Partial<ApprovalRecord> = {}): ApprovalRecord => ({
     digest: `sha256:${'a'.repeat(64)}`,
     preview: { amount: 5 },
     reason: 'money needs people',
-    rule: 'finance/payments#transfer',
+    rules: ['finance/payments#transfer', 'finance/base#all'],
     revision: `sha256:${'b'.repeat(64)}`,
     expiresMs: 60_000,
   },
@@ -32,7 +32,12 @@ test('an approval of this process has the shape of one in a cluster', () => {
   expect(approvalRequestSchema.safeParse(request).error).toBeUndefined();
   expect(request).toMatchObject({
     metadata: { name: 'ledger-transfer-x7k2m', namespace: 'finance' },
-    spec: { tool: 'transfer', expiresAt: '2026-11-21T10:15:00.000Z', principal: { name: 'ada', groups: ['agents'] } },
+    spec: {
+      subject: { type: 'Call', call: { method: 'tools/call', tool: 'transfer', preview: { amount: 5 } } },
+      rule: 'finance/payments#transfer, finance/base#all',
+      expiresAt: '2026-11-21T10:15:00.000Z',
+      principal: { name: 'ada', groups: ['agents'] },
+    },
     status: { state: 'Pending' },
   });
 });
@@ -40,8 +45,9 @@ test('an approval of this process has the shape of one in a cluster', () => {
 test.each(['tool', 'resource', 'prompt'] as const)('a %s is named under its kind', (kind) => {
   const { subject } = record();
   const { spec } = toApprovalRequest(record({ subject: { ...subject, target: { kind, name: 'x', args: undefined } } }));
-  expect([spec.tool, spec.resource, spec.prompt].filter((name) => name !== undefined)).toEqual(['x']);
-  expect(spec[kind]).toBe('x');
+  const { tool, resource, prompt, ...call } = spec.subject.call ?? expect.fail('no call');
+  expect({ tool, resource, prompt }).toEqual({ [kind]: 'x' });
+  expect(Object.keys(call)).toEqual(['method', 'preview', 'digest']);
 });
 
 describe('what was decided', () => {

@@ -16,7 +16,8 @@ export interface ApprovalSubject {
   readonly digest: string;
   readonly preview: JsonObject;
   readonly reason: string;
-  readonly rule: string;
+  /** Ids of the rules that hold the call. */
+  readonly rules: readonly string[];
   readonly revision: string;
   readonly expiresMs: number;
 }
@@ -52,13 +53,18 @@ export function toApprovalRequest(approval: ApprovalRecord): ApprovalRequest {
     metadata: { name: approval.name, namespace: subject.namespace },
     spec: {
       server: subject.server,
-      method: subject.method,
-      [subject.target.kind]: subject.target.name,
-      preview: subject.preview,
-      digest: subject.digest,
+      subject: {
+        type: 'Call',
+        call: {
+          method: subject.method,
+          [subject.target.kind]: subject.target.name,
+          preview: subject.preview,
+          digest: subject.digest,
+        },
+      },
       principal: { name: subject.principal.name, groups: [...subject.principal.groups] },
       reason: subject.reason,
-      rule: subject.rule,
+      rule: subject.rules.join(', '),
       revision: subject.revision,
       expiresAt: new Date(approval.expiresAt).toISOString(),
     },

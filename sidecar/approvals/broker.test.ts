@@ -17,7 +17,7 @@ const subject = (changes: Partial<ApprovalSubject> = {}): ApprovalSubject => ({
   digest: DIGEST,
   preview: { amount: 5 },
   reason: 'money needs people',
-  rule: 'finance/pack#transfer',
+  rules: ['finance/pack#transfer'],
   revision: REVISION,
   expiresMs: 60_000,
   ...changes,

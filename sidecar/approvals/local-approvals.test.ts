@@ -13,7 +13,7 @@ const subject: ApprovalSubject = {
   digest: `sha256:${'a'.repeat(64)}`,
   preview: {},
   reason: 'why',
-  rule: 'r',
+  rules: ['r'],
   revision: `sha256:${'b'.repeat(64)}`,
   expiresMs: 60_000,
 };

@@ -17,7 +17,7 @@ const subject: ApprovalSubject = {
   digest: `sha256:${'a'.repeat(64)}`,
   preview: { amount: 5 },
   reason: 'money needs people',
-  rule: 'finance/pack#transfer',
+  rules: ['finance/pack#transfer'],
   revision: `sha256:${'b'.repeat(64)}`,
   expiresMs: 60_000,
 };
@@ -55,10 +55,8 @@ describe('submit', () => {
         preview: { amount: 5 },
         digest: subject.digest,
         principal: { kind: 'token', name: 'ada', groups: ['agents'] },
-        reason: 'money needs people',
-        rule: 'finance/pack#transfer',
+        rules: ['finance/pack#transfer'],
         revision: subject.revision,
-        expiresMs: 60_000,
       },
     ]);
   });
@@ -70,11 +68,20 @@ describe('submit', () => {
     expect(await approvals.submit(subject, undefined)).toMatchObject({ usedUp: first.name });
   });
 
-  it('cuts what an ApprovalRequest cannot hold', async () => {
-    await approvals.submit({ ...subject, rule: 'r'.repeat(300), reason: 'x'.repeat(2000) }, undefined);
-    const [question] = operator.questions;
-    expect(question?.['rule']).toMatch(/^r{255}…$/);
-    expect(String(question?.['reason'])).toHaveLength(1024);
+  it('says nothing of what the operator looks up by itself: the reason and how long there is', async () => {
+    await approvals.submit(subject, undefined);
+    expect(Object.keys(operator.questions[0] ?? {})).not.toEqual(expect.arrayContaining(['reason', 'expiresMs']));
+  });
+
+  it.each([
+    ['the revision', 'unknown-revision', 'does not know the policy that holds this call'],
+    ['a rule', 'unknown-rule', 'knows no rule that asks for a person before this call'],
+  ])('is told in a sentence when the operator does not know %s', async (_, code, says) => {
+    operator.refusesWith = { status: 422, body: { error: 'no', code } };
+    expect(await approvals.submit(subject, undefined)).toEqual({
+      kind: 'unavailable',
+      why: expect.stringContaining(says) as string,
+    });
   });
 
   it('is told when too many wait', async () => {

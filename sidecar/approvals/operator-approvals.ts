@@ -18,13 +18,21 @@ const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 1_000;
 /** Questions that may be under way at once: while the operator is slow, calls must not pile up with all they carry. */
 const MAX_QUESTIONS = 100;
-/** As many characters as an ApprovalRequest takes. */
-const MAX_RULE = 256;
-const MAX_REASON = 1024;
 
 const SILENT = 'the approval service does not answer; calls that need approval are refused until it does';
 const BUSY = 'too many calls ask for approval at this moment; call again in a few seconds';
 const UNFIT = 'the approval service did not take the request; calls that need approval are refused until it does';
+/** By the word of the operator for it: policies reach gates and replicas at slightly different moments. */
+const UNKNOWN: ReadonlyMap<unknown, string> = new Map([
+  [
+    'unknown-revision',
+    'the approval service does not know the policy that holds this call, which is about to change; call again in a few seconds',
+  ],
+  [
+    'unknown-rule',
+    'the approval service knows no rule that asks for a person before this call; tell the owner of the policy, since its gate and its operator disagree',
+  ],
+]);
 const IN_DOUBT =
   'the approval service broke off while the approval was being used up, so the call was not executed; ' +
   'call again with identical arguments to use the approval if it is still there, or else to ask anew';
@@ -111,6 +119,8 @@ export class OperatorApprovals implements ApprovalService {
 
   #unavailable(answer: OperatorAnswer | undefined): Unavailable {
     if (answer === undefined || answer.status >= 500) return { kind: 'unavailable', why: SILENT };
+    const unknown = UNKNOWN.get((answer.body as { code?: unknown } | undefined)?.code);
+    if (unknown !== undefined) return { kind: 'unavailable', why: unknown };
     this.#log.error(
       { problem: describeFailure(answer) },
       'the operator answered a request for approval with what is no use',
@@ -144,21 +154,15 @@ function pathOf(name: string): string {
 }
 
 function questionOf({ target, ...subject }: ApprovalSubject): object {
-  const { method, preview, digest, principal, reason, rule, revision, expiresMs } = subject;
+  const { method, preview, digest, principal, rules, revision } = subject;
   return {
     method,
     target: { kind: target.kind, name: target.name },
     preview,
     digest,
     principal: { kind: principal.kind, name: principal.name, groups: principal.groups },
-    reason: cut(reason, MAX_REASON),
-    rule: cut(rule, MAX_RULE),
+    // What follows from them the operator knows better, and would not believe.
+    rules,
     revision,
-    expiresMs,
   };
-}
-
-function cut(text: string, max: number): string {
-  // Not in the middle of a letter: half of one is no text, and its digests and readers differ.
-  return text.length <= max ? text : `${text.slice(0, max - 1).toWellFormed()}…`;
 }

@@ -129,7 +129,7 @@ export class AskedTable {
       else open.splice(at, 1);
       asked.onClosed?.();
     }
-    // Never handed to the server, it has no answer; and one that was asked later has the id now.
+    // An answer may come yet, unless the server never had it, or the id means one that was asked later.
     if (at >= 0 && asked.terms !== undefined && !this.#open.has(asked.id)) this.#past.set(asked.id, asked);
   }
 

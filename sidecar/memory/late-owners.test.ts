@@ -18,7 +18,7 @@ describe('what still comes of calls that were given up', () => {
     ['a call of another one must not', owners([bob, 0]), ada, 1, false],
     ['nor one of another one beside its own', owners([ada, 0], [bob, 0]), ada, 1, false],
     ['a call of nobody known is another’s', owners([undefined, 0]), ada, 1, false],
-    ['and nobody known has calls of its own', owners([undefined, 0]), undefined, 1, false],
+    ['to nobody known nothing must come, not even what may be its own', owners([undefined, 0]), undefined, 1, false],
     ['until nothing can come any more', owners([bob, 0]), ada, LATE_MS, true],
     ['counted from the last one that was given up', owners([bob, 0], [bob, 500]), ada, LATE_MS + 499, false],
   ])('%s', (_name, late, principal, now, isOnly) => {

@@ -17,7 +17,7 @@ export class LateOwners {
     this.#until.set(keyOf(principal), now + this.#lateMs);
   }
 
-  /** Nothing can come any more that belongs to anybody but this one; undefined: to anybody at all. */
+  /** Whether all that can still come belongs to this principal; without one, whether nothing can come at all. */
   areOnly(principal: Principal | undefined, now: number): boolean {
     this.#forget(now);
     const others = this.#until.size - (principal !== undefined && this.#until.has(keyOf(principal)) ? 1 : 0);

@@ -40,6 +40,10 @@ export class OperatorDouble {
   readonly approvals = new Map<string, Kept>();
   acceptedToken = 'token-1';
   tooMany = false;
+  /** The answer to whoever submits a call. */
+  refusesWith: { readonly status: number; readonly body: object } | undefined = undefined;
+  /** As the operator finds it in the policy. */
+  expiresMs = 60_000;
   /** What a report is answered with; without it as by an operator that knows of no keys. */
   handleKeys: Json | undefined = undefined;
   connections = 0;
@@ -182,6 +186,7 @@ export class OperatorDouble {
   #create(body: Json, response: ServerResponse): void {
     this.questions.push(body);
     if (this.tooMany) return send(response, 409, { error: 'too many wait' });
+    if (this.refusesWith !== undefined) return send(response, this.refusesWith.status, this.refusesWith.body);
     const same = [...this.approvals.values()].filter(
       ({ digest, revision }) => digest === body['digest'] && revision === body['revision'],
     );
@@ -193,7 +198,7 @@ export class OperatorDouble {
       digest: String(body['digest']),
       revision: String(body['revision']),
       createdAt: new Date().toISOString(),
-      expiresAt: new Date(Date.now() + Number(body['expiresMs'])).toISOString(),
+      expiresAt: new Date(Date.now() + this.expiresMs).toISOString(),
       decidedBy: null,
       decidedAt: null,
       reason: null,

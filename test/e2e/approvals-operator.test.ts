@@ -39,7 +39,7 @@ describe('a held call', () => {
   it('is shown to the operator and executed once when it is approved', async () => {
     const call = transfer(gate, ARGS);
     const name = await held();
-    expect(operator.questions).toMatchObject([{ preview: ARGS, rule: 'finance/rules#ask', method: 'tools/call' }]);
+    expect(operator.questions).toMatchObject([{ preview: ARGS, rules: ['finance/rules#ask'], method: 'tools/call' }]);
     expect(fixture.executed).toEqual([]);
     operator.settle(name, 'Approved');
     expect((await call).text).toBe('transfer {"amount":5000,"to":"ACME"}');

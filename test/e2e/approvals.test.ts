@@ -46,7 +46,12 @@ describe('a held call', () => {
   it('is executed once when it is approved in time', async () => {
     const held = transfer(gate, ARGS);
     const { subject } = await pendingApproval(gate);
-    expect(subject).toMatchObject({ server: 'ledger', method: 'tools/call', preview: ARGS, rule: 'finance/rules#ask' });
+    expect(subject).toMatchObject({
+      server: 'ledger',
+      method: 'tools/call',
+      preview: ARGS,
+      rules: ['finance/rules#ask'],
+    });
     expect(subject.reason).toBe('transfers need a person');
     expect(fixture.executed).toEqual([]);
     await decidePending(gate, 'Approved');

@@ -172,3 +172,39 @@ it("the server's own refusal of a POST reaches its caller on the stream, with it
   expect(await rawExchange(other.port, { target, headers: JSON_HEADERS, body })).toMatchObject({ status: 202 });
   expect(JSON.parse(await stream.find(/(?<=data: )\{.*/))).toEqual(error);
 });
+
+it('a list of messages is refused on the stream, each of them under its own id', async () => {
+  const { stream, target } = await open();
+  expect(await post(target, INITIALIZE)).toMatchObject({ status: 202 });
+  await stream.find(/"protocolVersion"/);
+  const list = `[${request('tools/list', {}, 'l1')},${callTool('echo', { message: 'hi' }, 'l2')}]`;
+  expect(await post(target, list)).toMatchObject({ status: 202 });
+  for (const id of ['l1', 'l2']) {
+    const answer = JSON.parse(await stream.find(new RegExp(`(?<=data: ){.*"id":"${id}".*`))) as object;
+    expect(answer).toMatchObject({ id, error: { message: expect.stringContaining('batches') as unknown } });
+  }
+  expect(stream.text).not.toContain('Echo: hi');
+});
+
+it('a list of tools that cannot be decided on is refused on the stream under the id that asked for it, and ends nothing', async () => {
+  const server = await use(startMisbehaving());
+  let onStream: ((event: string) => void) | undefined;
+  server.answer((response, { method }) => {
+    if (method === 'GET') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('event: endpoint\ndata: /post\n\n');
+      onStream = (event) => response.write(event);
+    } else response.writeHead(202).end();
+  });
+  const other = await use(startGate({ upstream: server.url, policy: policyOf(RULES) }));
+  const stream = await openStream(other.url);
+  defer(() => stream.close());
+  const target = await stream.find(/(?<=data: )\/\S+/);
+  const ask = async (id: string): Promise<RawResponse> =>
+    rawExchange(other.port, { target, headers: JSON_HEADERS, body: request('tools/list', {}, id) });
+  for (const id of ['bad', 'good']) expect(await ask(id)).toMatchObject({ status: 202 });
+  onStream?.('data: {"jsonrpc":"2.0","id":"bad","result":{"tools":{"0":{"name":"get-env"}}}}\n\n');
+  onStream?.('data: {"jsonrpc":"2.0","id":"good","result":{"tools":[{"name":"get-env"},{"name":"echo"}]}}\n\n');
+  expect(await stream.find(/(?<=data: ){.*"id":"bad".*/)).toContain('is no list');
+  expect(await stream.find(/(?<=data: ){.*"id":"good".*/)).toContain('"tools":[{"name":"echo"}]');
+  expect(stream.text).not.toContain('get-env');
+});

@@ -61,13 +61,13 @@ export const CRD_KINDS: Readonly<Record<keyof typeof resourceSchemas, CrdKind>> 
     shortNames: ['approvals', 'approval'],
     columns: [
       { name: 'Server', type: 'string', jsonPath: '.spec.server' },
-      { name: 'Tool', type: 'string', jsonPath: '.spec.tool' },
+      { name: 'Tool', type: 'string', jsonPath: '.spec.subject.call.tool' },
       { name: 'Requester', type: 'string', jsonPath: '.spec.principal.name' },
       { name: 'State', type: 'string', jsonPath: '.status.state' },
       // As text: kubectl prints a date as the time since then, and this one is to come.
       { name: 'Expires', type: 'string', jsonPath: '.spec.expiresAt' },
-      { name: 'Resource', type: 'string', jsonPath: '.spec.resource', priority: 1 },
-      { name: 'Prompt', type: 'string', jsonPath: '.spec.prompt', priority: 1 },
+      { name: 'Resource', type: 'string', jsonPath: '.spec.subject.call.resource', priority: 1 },
+      { name: 'Prompt', type: 'string', jsonPath: '.spec.subject.call.prompt', priority: 1 },
       { name: 'Rule', type: 'string', jsonPath: '.spec.rule', priority: 1 },
       { ...AGE, priority: 1 },
     ],

@@ -93,7 +93,7 @@ function take(
   const span = result.span(key);
   const kept = items.filter((item) => {
     const view = JsonView.of(bytes, item);
-    // One that is known by two names is known by none.
+    // Decided on by one of two names, it may be shown as what the other one means.
     return view !== undefined && view.misspelled(ITEM_KEYS) === undefined && mayStay(view);
   });
   if (span === undefined || kept.length === items.length) return;

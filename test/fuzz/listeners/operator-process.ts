@@ -10,6 +10,7 @@ import { admissionHandlers } from '../../../operator/admission-handlers.ts';
 import { AdmissionMetrics } from '../../../operator/admission/metrics.ts';
 import { AdmissionServer } from '../../../operator/admission/server.ts';
 import { TestCertificates } from '../../../operator/admission/testing/running-server.ts';
+import { PolicyRevisions } from '../../../operator/approvals/revisions.ts';
 import { Approvals } from '../../../operator/approvals/service.ts';
 import { Caches } from '../../../operator/caches.ts';
 import { ApiClient } from '../../../operator/kit/api-client.ts';
@@ -58,11 +59,13 @@ const sidecarApi = new SidecarApi({
   port: 0,
   host: '127.0.0.1',
   callers: new Callers(client, caches, clock),
-  approvals: new Approvals(caches, client, clock, {
-    distrust: undefined,
-    isBroken: false,
-    confirm: () => Promise.resolve(undefined),
-  }),
+  approvals: new Approvals(
+    caches,
+    client,
+    clock,
+    { distrust: undefined, isBroken: false, confirm: () => Promise.resolve(undefined) },
+    new PolicyRevisions(),
+  ),
   client,
   // What the API needs of them besides is for sidecars that are known, and nobody is.
   certificates: certificates as unknown as Certificates,

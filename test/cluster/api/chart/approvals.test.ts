@@ -52,10 +52,10 @@ function request(name: string) {
     metadata: { name, namespace: FINANCE },
     spec: {
       server: 'ledger',
-      method: 'tools/call',
-      tool: 'transfer',
-      preview: { amount: 5000 },
-      digest: sha('a'),
+      subject: {
+        type: 'Call',
+        call: { method: 'tools/call', tool: 'transfer', preview: { amount: 5000 }, digest: sha('a') },
+      },
       principal: { name: 'billing-agent', groups: ['agents'] },
       reason: 'transfers need a second person',
       rule: 'finance/payments#transfer',
@@ -264,7 +264,7 @@ describe('the operator', () => {
 
   it('does not change what was asked', async () => {
     const name = await pending();
-    const change = { spec: { preview: { amount: 1 } } };
+    const change = { spec: { subject: { call: { preview: { amount: 1 } } } } };
     await cluster.kubectl(
       'create',
       'rolebinding',
@@ -296,7 +296,7 @@ describe('an editor of the namespace', () => {
   });
 
   it.each([
-    ['its spec', { spec: { preview: { amount: 1 } } }],
+    ['its spec', { spec: { subject: { call: { preview: { amount: 1 } } } } }],
     ['its labels', { metadata: { labels: { a: 'b' } } }],
     ['its owners', { metadata: { ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'x', uid: 'y' }] } }],
   ])('changes of a request neither %s', async (_, change) => {

@@ -27,18 +27,18 @@ const statusOf = async (): Promise<unknown> => (await api.patch(namespace, reque
 
 describe('the spec of an ApprovalRequest', () => {
   it.each([
-    ['an argument', { preview: { amount: 50_000 } }],
+    ['an argument', { subject: { call: { preview: { amount: 50_000 } } } }],
     ['the expiry', { expiresAt: '2030-01-01T00:00:00Z' }],
-    ['the digest', { digest: `sha256:${'b'.repeat(64)}` }],
+    ['the digest', { subject: { call: { digest: `sha256:${'b'.repeat(64)}` } } }],
     ['a group of the requester', { principal: { groups: [] } }],
   ])('never changes in %s', async (_, spec) => {
     expect(await patched({ spec })).toContain('spec: Invalid value: never changes, since what was approved is exactly');
   });
 
   it('cannot be changed by way of the status', async () => {
-    expect(await patched({ spec: { tool: 'other' } }, '/status')).toBe('accepted');
+    expect(await patched({ spec: { subject: { call: { tool: 'other' } } } }, '/status')).toBe('accepted');
     const { body } = await api.patch(namespace, request, {});
-    expect(body).toMatchObject({ spec: { tool: 'transfer' }, metadata: { generation: 1 } });
+    expect(body).toMatchObject({ spec: { subject: { call: { tool: 'transfer' } } }, metadata: { generation: 1 } });
   });
 
   it('lets labels change', async () => {

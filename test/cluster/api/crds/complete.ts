@@ -96,10 +96,15 @@ export const COMPLETE = {
     metadata: { name: 'complete-approval', labels },
     spec: {
       server: 'ledger',
-      method: 'tools/call',
-      tool: 'transfer',
-      preview: { amount: 5000, to: { name: 'ACME', notes: ['a', 'b'] } },
-      digest,
+      subject: {
+        type: 'Call',
+        call: {
+          method: 'tools/call',
+          tool: 'transfer',
+          preview: { amount: 5000, to: { name: 'ACME', notes: ['a', 'b'] } },
+          digest,
+        },
+      },
       principal: { name: 'billing-agent', groups: ['agents'] },
       reason: 'transfers need a second person',
       rule: 'finance/payments#transfer',

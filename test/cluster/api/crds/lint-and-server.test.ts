@@ -16,7 +16,8 @@ const WEBHOOK_ONLY: Record<string, string> = {
   'spec.resources: its first entry twice': 'as above',
   'spec.prompts: its first entry twice': 'as above',
   'spec.methods: its first entry twice': 'as above',
-  'spec.preview: a field of 400 letters': 'keys of what is kept as it is have no bound; only the operator writes it',
+  'spec.subject.call.preview: a field of 400 letters':
+    'keys of what is kept as it is have no bound; only the operator writes it',
 };
 /** The same of any field. */
 const WEBHOOK_ONLY_ANYWHERE: Record<string, string> = {
@@ -125,7 +126,7 @@ it('the complete objects have every field there is', () => {
     ),
   );
   const fields = Object.values(resourceSchemas).flatMap((schema) => fieldsOf(inputJsonSchema(schema), ''));
-  const other = ['spec.resource', 'spec.prompt'];
+  const other = ['spec.subject.call.resource', 'spec.subject.call.prompt'];
   expect(fields.filter((path) => /^(spec|status)/.test(path) && !written.has(path)).toSorted()).toEqual(
     other.toSorted(),
   );

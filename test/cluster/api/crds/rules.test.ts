@@ -38,9 +38,14 @@ function pack(spec: object): CustomObject {
 const toolRule = { names: ['a'], effect: 'Allow' };
 const held = (approval: object) => pack({ tools: [{ names: ['a'], effect: 'RequireApproval', approval }] });
 
-function request(changes: object): CustomObject {
-  return { ...COMPLETE.approval, spec: { ...COMPLETE.approval.spec, ...changes } };
+function request(subject: object): CustomObject {
+  return { ...COMPLETE.approval, spec: { ...COMPLETE.approval.spec, subject } };
 }
+
+const callWith = (changes: object): object => ({
+  type: 'Call',
+  call: { ...COMPLETE.approval.spec.subject.call, ...changes },
+});
 
 it.each<[what: string, object: CustomObject, message: string]>([
   [
@@ -173,10 +178,15 @@ it.each<[what: string, object: CustomObject, message: string]>([
   ],
   [
     'an approval of nothing',
-    request({ tool: undefined }),
-    'spec: Invalid value: does not say what is called, or says it twice; write exactly one of tool, resource, prompt',
+    request(callWith({ tool: undefined })),
+    'spec.subject.call: Invalid value: does not say what is called, or says it twice; write exactly one of tool, resource, prompt',
   ],
-  ['an approval of two things', request({ prompt: 'a' }), 'does not say what is called, or says it twice'],
+  ['an approval of two things', request(callWith({ prompt: 'a' })), 'does not say what is called, or says it twice'],
+  [
+    'an approval of a call that is not there',
+    request({ type: 'Call' }),
+    'spec.subject: Invalid value: does not say what is decided on; add the call under subject.call',
+  ],
 ])('refuses %s', async (_, object, message) => {
   expect(await refusal(object)).toContain(message);
 });

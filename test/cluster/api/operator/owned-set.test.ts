@@ -86,9 +86,9 @@ describe('an object of any kind', () => {
     await owned.apply(owner, wanted);
     await sync();
     expect(owned.isAsWanted(owner, wanted)).toBe(true);
-    const { resourceVersion } = (await get(wanted.kind.resource as never, wanted.object.metadata.name)).metadata;
+    const { resourceVersion } = (await get(wanted.kind.resource, wanted.object.metadata.name)).metadata;
     await owned.apply(owner, wanted);
-    expect((await get(wanted.kind.resource as never, wanted.object.metadata.name)).metadata).toMatchObject({
+    expect((await get(wanted.kind.resource, wanted.object.metadata.name)).metadata).toMatchObject({
       resourceVersion,
       ownerReferences: [{ uid: owner.metadata.uid, controller: true }],
     });

@@ -22,11 +22,20 @@ export interface TokenOptions {
   readonly boundTo?: string | null;
 }
 
-/** In a namespace of its own: an MCPServer `ledger` and a pod that the webhook gave a gate to. */
+/** Calls that wait for a person. */
+const HELD = [
+  { name: 'transfer', names: ['transfer'], effect: 'RequireApproval', reason: 'transfers need a second person' },
+  { name: 'soon', names: ['soon'], effect: 'RequireApproval', approval: { expires: '10s' } },
+];
+
+/** In a namespace of its own: a pack that holds calls, an MCPServer `ledger` and a pod that the webhook gave a gate to. */
 export async function gatedPod(on: Installation, name = 'ledger-1', namespace?: string): Promise<GatedPod> {
   const ns = namespace ?? (await on.namespace({ 'sallyport.dev/injection': 'enabled' }));
-  if (namespace === undefined) await on.server(ns);
-  await on.reason({ namespace: ns, name: 'ledger' }, 'PolicyAccepted', 'NoPacks');
+  if (namespace === undefined) {
+    await on.pack(ns, 'payments', { tools: HELD });
+    await on.server(ns);
+  }
+  await on.reason({ namespace: ns, name: 'ledger' }, 'PolicyAccepted', 'Compiled');
   await on.kubectl(['create', '-f', '-'], podObject(ns, { name }));
   return {
     namespace: ns,

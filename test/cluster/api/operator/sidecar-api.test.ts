@@ -49,10 +49,8 @@ function held(pod: GatedPod, more: object = {}) {
     preview: { amount: 5000 },
     digest,
     principal: { kind: 'token', name: 'billing-agent', groups: ['agents'] },
-    reason: 'transfers need a second person',
-    rule: 'finance/payments#transfer',
+    rules: [`${pod.namespace}/payments#transfer`],
     revision: pod.revision,
-    expiresMs: 900_000,
     ...more,
   };
 }
@@ -111,14 +109,16 @@ async function policiesAct(): Promise<void> {
   );
 }
 
-function spec({ target, expiresMs, principal, ...rest }: ReturnType<typeof held>): object {
+function spec({ target, method, preview, digest, principal, rules, revision }: ReturnType<typeof held>): object {
   const { name, groups } = principal;
   return {
-    ...rest,
-    principal: { name, groups },
-    [target.kind]: target.name,
     server: 'ledger',
-    expiresAt: new Date(Date.now() + expiresMs).toISOString(),
+    subject: { type: 'Call', call: { method, [target.kind]: target.name, preview, digest } },
+    principal: { name, groups },
+    reason: 'transfers need a second person',
+    rule: rules.join(', '),
+    revision,
+    expiresAt: new Date(Date.now() + 900_000).toISOString(),
   };
 }
 
@@ -195,7 +195,7 @@ describe('who asks', () => {
     const target = { kind: 'tool', name: 'x'.repeat(300) };
     const answer = await asks(pod, { path: '/v1/approvals', body: held(pod, { target }) });
     expect(answer.status).toBe(400);
-    expect(answer.body['error']).toContain('spec.tool');
+    expect(answer.body['error']).toContain('spec.subject.call.tool');
   });
 });
 
@@ -372,7 +372,7 @@ describe('an approval', () => {
   });
 
   test('that nobody decides expires, is told to those who wait, and goes away after it was kept for a while', async () => {
-    const { name } = await submitted(pod, { expiresMs: 1_500 });
+    const { name } = await submitted(pod, { target: { kind: 'tool', name: 'soon' }, rules: [] });
     const { body } = await asks(pod, { method: 'GET', path: `/v1/approvals/${name}?unless=Pending&wait=20` });
     expect(body['state']).toBe('Expired');
     const ref = { namespace: pod.namespace, name };
@@ -414,6 +414,59 @@ describe('an approval', () => {
     });
   });
 
+  describe('of a gate that lies', () => {
+    const stored = async ({ body }: Answer) => {
+      const ref = { namespace: pod.namespace, name: String(body['name']) };
+      return (await on.client.get(CUSTOM_RESOURCES.ApprovalRequest, ref)).spec;
+    };
+
+    test('about how long there is and why has the expiry, the reason and the rule of the policy', async () => {
+      const lie = { expiresMs: 86_400_000, reason: 'a formality', rule: 'sallyport-system/trust-me#always' };
+      const answer = await asks(pod, { path: '/v1/approvals', body: { ...held(pod), ...lie } });
+      const { expiresAt, reason, rule } = await stored(answer);
+      expect(Date.parse(expiresAt) - Date.now()).toBeLessThanOrEqual(900_000);
+      expect(reason).toBe('transfers need a second person');
+      expect(rule).toBe(`${pod.namespace}/payments#transfer`);
+    });
+
+    test('by leaving out the rule that expires first gains nothing', async () => {
+      const rules = [`${pod.namespace}/payments#transfer`];
+      const body = held(pod, { target: { kind: 'tool', name: 'soon' }, rules });
+      const { expiresAt, rule } = await stored(await asks(pod, { path: '/v1/approvals', body }));
+      expect(Date.parse(expiresAt) - Date.now()).toBeLessThanOrEqual(10_000);
+      expect(rule).toBe(`${pod.namespace}/payments#soon, ${pod.namespace}/payments#transfer`);
+    });
+
+    test.each([
+      ['names a rule that is not there', { rules: ['finance/payments#made-up'] }, 'unknown-rule'],
+      ['asks about a call that no rule holds', { target: { kind: 'tool', name: 'get' }, rules: [] }, 'unknown-rule'],
+      ['names a policy that nobody wrote', { revision: `sha256:${'e'.repeat(64)}` }, 'unknown-revision'],
+    ])('and %s is refused with a word for it, by every replica', async (_, lie, code) => {
+      for (const replica of [operator, second]) {
+        const answer = await asks(pod, { path: '/v1/approvals', body: held(pod, lie) }, replica);
+        expect([answer.status, answer.body['code']]).toEqual([422, code]);
+      }
+    });
+  });
+
+  test('under the policy of a moment ago is asked for, since gates hear of a new one at different times', async () => {
+    const before = await gatedPod(on);
+    const ref = { namespace: before.namespace, name: 'payments' };
+    await on.client.mergePatch(CUSTOM_RESOURCES.PolicyPack, ref, { spec: { limits: { batch: 7 } } });
+    await soon(async () =>
+      expect(await on.revision({ namespace: before.namespace, name: 'ledger' })).not.toBe(before.revision),
+    );
+    for (const replica of [operator, second]) {
+      expect((await asks(before, { path: '/v1/approvals', body: held(before) }, replica)).status).toBe(200);
+    }
+  });
+
+  test('as gates of the first release ask for it is made all the same', async () => {
+    const { rules, ...call } = held(pod);
+    const old = { ...call, reason: 'theirs', rule: rules.join(', '), expiresMs: 900_000 };
+    expect((await asks(pod, { path: '/v1/approvals', body: old })).status).toBe(200);
+  });
+
   test('waited for longer than anybody decides is answered as it stands', async () => {
     const { name } = await submitted(pod);
     const began = performance.now();
@@ -450,6 +503,8 @@ describe("the sidecar's own client", () => {
     const { target, principal, ...rest } = held(pod);
     return {
       ...rest,
+      reason: 'as the gate has it',
+      expiresMs: 900_000,
       namespace: pod.namespace,
       server: 'ledger',
       target: { kind: 'tool', name: target.name, args: undefined },

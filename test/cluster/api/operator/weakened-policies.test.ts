@@ -33,10 +33,8 @@ async function submitted(): Promise<string> {
     preview: { amount: 5000 },
     digest: `sha256:${(calls += 1).toString(16).padStart(64, '0')}`,
     principal: { kind: 'token', name: 'billing-agent', groups: ['agents'] },
-    reason: 'transfers need a second person',
-    rule: 'finance/payments#transfer',
+    rules: [`${pod.namespace}/payments#transfer`],
     revision: pod.revision,
-    expiresMs: 900_000,
   };
   const { status, body } = await ask(operator, pod.operatorCa, { token: pod.token, path: '/v1/approvals', body: call });
   expect([status, body['state']]).toEqual([200, 'Pending']);

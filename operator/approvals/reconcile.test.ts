@@ -1,0 +1,111 @@
+/** What is done at which look; that it is done is tested on a real API server. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { StoredRequest } from '../custom-resources.ts';
+import type { ApiClient } from '../kit/api-client.ts';
+import type { EventRecorder } from '../kit/events.ts';
+import { approvalRequest, cachesWith, mcpServer } from '../testing/gen.ts';
+import { reconcileApproval } from './reconcile.ts';
+
+const NOW = Date.parse('2026-11-21T10:05:00Z');
+const VOTE = { username: 'ada', decision: 'Approved' };
+const voted = (state = 'Pending') => approvalRequest({ status: { state, votes: [VOTE] } });
+
+let said: string[];
+let distrust: string | undefined;
+let isBroken: boolean;
+let confirmed: string | undefined;
+beforeEach(() => {
+  said = [];
+  [distrust, isBroken, confirmed] = [undefined, false, undefined];
+});
+
+function look(request: StoredRequest, ...others: object[]) {
+  const client = {
+    delete: (_: unknown, { name }: { name: string }) => Promise.resolve(void said.push(`delete ${name}`)),
+    mergePatch: (_: unknown, __: unknown, { status }: { status: { state: string } }) =>
+      Promise.resolve(void said.push(status.state)),
+  } as unknown as ApiClient;
+  const trust = { distrust, isBroken, confirm: () => Promise.resolve(confirmed) };
+  const context = {
+    caches: cachesWith(request, ...others),
+    client,
+    events: { event: () => {} } as unknown as EventRecorder,
+    clock: { now: () => NOW, monotonic: () => 0 },
+    keepSettledForMs: 60_000,
+    trust,
+  };
+  const { namespace = '', name } = request.metadata;
+  return reconcileApproval({ namespace, name }, context);
+}
+
+describe('a request', () => {
+  test('that is voted on is settled', async () => {
+    expect(await look(voted(), mcpServer())).toEqual({ kind: 'done' });
+    expect(said).toEqual(['Approved']);
+  });
+
+  test('that nobody voted on is looked at again when its time is over', async () => {
+    expect(await look(approvalRequest(), mcpServer())).toEqual({ kind: 'requeueAfter', ms: 600_000 });
+    expect(said).toEqual([]);
+  });
+
+  test('of a server that is gone is withdrawn', async () => {
+    await look(approvalRequest());
+    expect(said).toEqual(['Withdrawn']);
+  });
+
+  test('that is going is left to go', async () => {
+    const request = approvalRequest();
+    request.metadata.deletionTimestamp = '2026-11-21T10:04:00Z';
+    expect(await look(request)).toEqual({ kind: 'done' });
+  });
+
+  test('that was settled for long enough is deleted', async () => {
+    const status = { state: 'Denied', decidedAt: '2026-11-21T09:00:00Z' };
+    await look(approvalRequest({ spec: { expiresAt: '2026-11-21T09:00:00Z' }, status }), mcpServer());
+    expect(said).toEqual(['delete ledger-transfer-1']);
+  });
+});
+
+describe('votes that cannot be trusted', () => {
+  test('are not counted while it is not known what to think of them', async () => {
+    distrust = 'not looked yet';
+    expect(await look(voted(), mcpServer())).toEqual({ kind: 'requeueAfter', ms: 5_000 });
+    expect(said).toEqual([]);
+  });
+
+  test.each([
+    ['a request with a vote', voted(), ['Withdrawn']],
+    ['an approved one', voted('Approved'), ['Withdrawn']],
+    ['one that nobody voted on stays', approvalRequest(), []],
+    ['one that is used stays', voted('Consumed'), []],
+  ])('never count once the policies are known to be broken: %s', async (_, request, expected) => {
+    [distrust, isBroken] = ['broken', true];
+    await look(request, mcpServer());
+    expect(said).toEqual(expected);
+  });
+
+  test('are looked at once more at the moment at which they would count', async () => {
+    [confirmed, isBroken] = ['broken just now', true];
+    await look(voted(), mcpServer());
+    expect(said).toEqual(['Withdrawn']);
+  });
+});
+
+describe.each([
+  ['of before there were subjects', undefined],
+  ['about what this version does not know', { type: 'Grant', grant: {} }],
+])('a request %s', (_, subject) => {
+  const old = (expiresAt: string) =>
+    approvalRequest({ spec: { subject, expiresAt }, status: { state: 'Approved', votes: [VOTE] } });
+
+  test('is left alone until its time is over, whatever was voted', async () => {
+    expect(await look(old('2026-11-21T10:06:00Z'), mcpServer())).toEqual({ kind: 'requeueAfter', ms: 60_000 });
+    expect(said).toEqual([]);
+  });
+
+  test('is deleted then', async () => {
+    expect(await look(old('2026-11-21T10:05:00Z'), mcpServer())).toEqual({ kind: 'done' });
+    expect(said).toEqual(['delete ledger-transfer-1']);
+  });
+});

@@ -1,0 +1,66 @@
+/**
+ * The revisions of every server's policy that gates may have in force: what the operator wrote last, and what it wrote before, as long as
+ * a gate may not have heard of the change. Filled from what is stored, so every replica has them, and has them after a restart.
+ */
+import { sha256 } from '../../core/digest.ts';
+import type { Change } from '../kit/store.ts';
+import { policyConfigMapName } from '../names.ts';
+import { ApprovalRules } from './approval-rules.ts';
+
+export interface WrittenRevision {
+  readonly revision: string;
+  readonly rules: ApprovalRules;
+}
+
+/** What a policy ConfigMap holds: a bundle for each version that gates read. */
+export function revisionsIn(data: Readonly<Record<string, string>> | undefined): WrittenRevision[] {
+  return Object.entries(data ?? {}).flatMap(([key, text]) => {
+    const rules = BUNDLE_KEY.test(key) ? ApprovalRules.read(text) : undefined;
+    return rules === undefined ? [] : [{ revision: sha256(text), rules }];
+  });
+}
+
+const BUNDLE_KEY = /^bundle(\.v\d+)?\.json$/;
+
+/** Changes within the minute in which the slowest kubelet brings a bundle; a pack that is edited more often is edited by a machine. */
+const MAX_REVISIONS = 16;
+
+interface Stored {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly namespace?: string; readonly name: string };
+  readonly revisions: readonly WrittenRevision[];
+}
+
+export class PolicyRevisions {
+  /** By ConfigMap, oldest first. */
+  readonly #known = new Map<string, Map<string, ApprovalRules>>();
+
+  /** Of a policy ConfigMap as it is stored now, or was when it went. */
+  heard({ type, object }: Pick<Change<Stored>, 'type' | 'object'>): void {
+    const key = keyOf(object.metadata.namespace ?? '', object.metadata.name);
+    if (type === 'deleted') this.#known.delete(key);
+    else this.#add(key, object.revisions);
+  }
+
+  rulesOf(namespace: string, server: string, revision: string): ApprovalRules | undefined {
+    return this.#known.get(keyOf(namespace, policyConfigMapName(server)))?.get(revision);
+  }
+
+  #add(key: string, revisions: readonly WrittenRevision[]): void {
+    const known = this.#known.get(key) ?? new Map<string, ApprovalRules>();
+    this.#known.set(key, known);
+    for (const { revision, rules } of revisions) {
+      known.delete(revision);
+      known.set(revision, rules);
+    }
+    for (const revision of known.keys()) {
+      if (known.size <= MAX_REVISIONS) break;
+      known.delete(revision);
+    }
+  }
+}
+
+function keyOf(namespace: string, configMap: string): string {
+  return `${namespace}/${configMap}`;
+}

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { submissionSchema } from './submission.ts';
+
+const digest = `sha256:${'a'.repeat(64)}`;
+const sent = {
+  method: 'tools/call',
+  target: { kind: 'tool', name: 'transfer' },
+  preview: { amount: 5 },
+  digest,
+  principal: { kind: 'token', name: 'ada', groups: ['agents'] },
+  revision: digest,
+};
+
+describe('a held call', () => {
+  test('is read with the rules that hold it', () => {
+    expect(submissionSchema.parse({ ...sent, rules: ['a', 'b'] })).toEqual({
+      call: { method: 'tools/call', tool: 'transfer', preview: { amount: 5 }, digest },
+      principal: { name: 'ada', groups: ['agents'] },
+      revision: digest,
+      rules: ['a', 'b'],
+    });
+  });
+
+  test('of a gate that says more of its rules is read without', () => {
+    const more = { reason: 'mine', expiresMs: 1, rules: [] };
+    expect(Object.keys(submissionSchema.parse({ ...sent, ...more }))).toEqual([
+      'call',
+      'principal',
+      'revision',
+      'rules',
+    ]);
+  });
+
+  test.each([
+    ['one rule', 'a/b#c', ['a/b#c']],
+    ['several', 'a/b#c, a/b#d', ['a/b#c', 'a/b#d']],
+    ['several, of which the last is cut', 'a/b#c, a/b#…', ['a/b#c']],
+  ])('of the first release is read by its text of %s', (_, rule, rules) => {
+    expect(submissionSchema.parse({ ...sent, rule, reason: 'x', expiresMs: 1 }).rules).toEqual(rules);
+  });
+
+  test('of a method is none that could wait', () => {
+    expect(submissionSchema.safeParse({ ...sent, target: { kind: 'method', name: 'x' } }).success).toBe(false);
+  });
+});
