@@ -40,17 +40,11 @@ export const OWED: readonly string[] = [
   'operator/injection/facts.ts',
   'operator/injection/inject.ts',
   'operator/injection/overlay.ts',
-  'operator/injection/port.ts',
   'operator/injection/render.ts',
   'operator/injection/verdict.ts',
   // operator/installation
   'operator/installation/chart-objects.ts',
   // operator/mcpserver
-  'operator/mcpserver/conditions/injected.ts',
-  'operator/mcpserver/conditions/policy-accepted.ts',
-  'operator/mcpserver/conditions/policy-enforced.ts',
-  'operator/mcpserver/conditions/ready.ts',
-  'operator/mcpserver/conditions/traffic-verified.ts',
   'operator/mcpserver/facts.ts',
   'operator/mcpserver/pod-facts.ts',
   'operator/mcpserver/reconcile.ts',
@@ -65,7 +59,6 @@ export const OWED: readonly string[] = [
   // operator/tls
   'operator/tls/ca-bundle-keeper.ts',
   'operator/tls/certificates.ts',
-  'operator/tls/der.ts',
   'operator/tls/read-certificate.ts',
   'operator/tls/state.ts',
   // sidecar/call
