@@ -39,6 +39,8 @@ export const ANNOTATION = {
 export const POD_CONDITION = {
   /** True: enforces the revision in the message. */
   enforced: 'sallyport.dev/PolicyEnforced',
+  /** Always True: which bundles the gate can read, and which version it is, are in the message. */
+  understands: 'sallyport.dev/BundlesUnderstood',
   /** True: the server answers on loopback only. */
   loopbackOnly: 'sallyport.dev/LoopbackOnly',
   /** True: every client token could be read. */
@@ -59,8 +61,7 @@ export const VOLUME = {
   state: 'sallyport-state',
 } as const;
 
-/** Keys of a server's ConfigMap. */
-export const BUNDLE_KEY = 'bundle.json';
+/** Key of a server's ConfigMap, beside the files of its bundles. */
 export const OPERATOR_CA_KEY = 'operator-ca.crt';
 
 export function policyConfigMapName(server: string): string {

@@ -4,6 +4,7 @@ import type { Caches } from './caches.ts';
 import type { Controller } from './kit/controller.ts';
 import type { KubeObject, RawObject } from './kit/resource.ts';
 import { type Change, keyOf, type Store } from './kit/store.ts';
+import { revisionsOf } from './policy-delivery/revisions.ts';
 import { selectorOf } from './placement.ts';
 import { refOf, serverOfOwned, serversOfPack, serversOfPod, serversOfService } from './mcpserver/mapping.ts';
 
@@ -22,7 +23,7 @@ export function connect(caches: Caches, { servers, packs, approvals }: Controlle
   caches.servers.onChange(({ type, object, previous }) => {
     servers.enqueue(refOf(object));
     // A call that is held by a policy of yesterday, or before a server that is gone, waits for nothing.
-    if (type === 'deleted' || revisionOf(object) !== revisionOf(previous)) {
+    if (type === 'deleted' || !isDeepStrictEqual(revisionsOf(object), revisionsOf(previous ?? {}))) {
       enqueue(approvals, caches.approvals.byIndex('server', keyOf(object)));
     }
     // Our own writes of the status change nothing for anybody else.
@@ -55,10 +56,6 @@ export function connect(caches: Caches, { servers, packs, approvals }: Controlle
     enqueue(packs, caches.packsIn(rootNamespace), PACK_DELAY_MS);
   });
   onEach(caches.approvals, (approval) => approvals.enqueue(refOf(approval)));
-}
-
-function revisionOf(server: RawObject | undefined): unknown {
-  return (server?.status?.['policy'] as { revision?: string } | undefined)?.revision;
 }
 
 /** Both what an object was and what it is: whoever it no longer concerns has to hear of it too. */

@@ -5,7 +5,8 @@ import type { Condition } from '../../operator/kit/conditions.ts';
 import type { KubeObject, RawObject } from '../../operator/kit/resource.ts';
 import { keyOf } from '../../operator/kit/store.ts';
 import { wantedBundle } from '../../operator/mcpserver/bundle.ts';
-import { BUNDLE_KEY, policyConfigMapName } from '../../operator/names.ts';
+import { bundleFile } from '../../core/policy/bundle-versions.ts';
+import { policyConfigMapName } from '../../operator/names.ts';
 import { type Parsed, parsePack, parseServer } from '../../operator/parsed.ts';
 import type { Population } from './population.ts';
 
@@ -60,7 +61,7 @@ export function shownByPack({ status = {} }: RawObject): string | undefined {
 }
 
 export function shownByConfigMap({ data }: RawObject): string | undefined {
-  const bundle = data?.[BUNDLE_KEY];
+  const bundle = data?.[bundleFile(1)];
   return bundle === undefined ? undefined : sha256(bundle);
 }
 

@@ -9,6 +9,12 @@ const podsSchema = z.strictObject({
   ready: countSchema().describe('Those of them that are ready for calls. Required.'),
 });
 
+const olderSchema = z.strictObject({
+  revision: digestSchema.describe('Digest of what they get of it. Required.'),
+  pods: countSchema().describe('Pods with such a gate. Required.'),
+  enforced: countSchema().describe('Those of them that say they enforce it. Required.'),
+});
+
 const policySchema = z.strictObject({
   revision: digestSchema.optional().describe('Digest of the policy that every pod is to enforce. Default: none yet.'),
   packs: z
@@ -17,6 +23,13 @@ const policySchema = z.strictObject({
     .describe('PolicyPacks that apply, as namespace/name. Required, at most 1000.'),
   enforced: countSchema().describe('Pods with a sidecar that say they enforce this revision. Required.'),
   summary: lineSchema(32, '3/3').describe('Pods that enforce it, of those with a sidecar, such as 3/3. Required.'),
+  older: z
+    .array(olderSchema)
+    .max(16)
+    .optional()
+    .describe(
+      'What pods enforce whose gates are too old for all of the policy; PolicyEnforced says more. At most 16. Default: every gate understands it.',
+    ),
 });
 
 export const serverStatusSchema = z.strictObject({

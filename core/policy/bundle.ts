@@ -6,14 +6,20 @@ import type { BundleLimits } from './settings/limits.ts';
 import type { BundleWire } from './settings/wire.ts';
 
 export interface Bundle {
-  readonly formatVersion: 1;
+  /** The oldest version in which it can be said (see bundle-versions.ts): what every gate reads stays readable for every gate. */
+  readonly formatVersion: number;
+  /**
+   * By feature (see features.ts), the packs that must not be enforced by a gate that does not know it. Everything else that a gate does
+   * not know in a bundle of version 2 and later it may pass over.
+   */
+  readonly requires?: { readonly [feature: string]: readonly string[] };
   readonly server: BundleServer;
   /** Sorted by `ref`, so that the order in which packs were read changes nothing. */
   readonly packs: readonly BundlePack[];
   readonly limits: BundleLimits;
-  /** Absent: as for any server. So a gate that does not know of it yet reads every other bundle. */
+  /** Absent: as for any server. The feature `wire.keys`. */
   readonly wire?: BundleWire;
-  /** Only where a pack asks for more than what holds without: gates that do not know it take no such bundle. */
+  /** Absent: no pack asks for more than what holds without. The feature `audit.level`. */
   readonly audit?: BundleAudit;
 }
 

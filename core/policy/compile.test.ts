@@ -303,7 +303,7 @@ describe('readBundle', () => {
   it.each([
     ['text that is not JSON', '{', 'the bundle is not JSON'],
     ['an empty object', '{}', 'formatVersion'],
-    ['a format of the future', '{"formatVersion":2}', 'formatVersion'],
+    ['a format of the future', '{"formatVersion":3}', 'formatVersion 3, and this gate'],
     [
       'an effect that does not exist',
       compile(server(), [pack(allow)]).text.replace('"Allow"', '"Maybe"'),

@@ -4,6 +4,7 @@ import type { PolicyPack } from '../api/policy-pack.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { sha256 } from '../digest.ts';
 import type { Bundle } from './bundle.ts';
+import { requirementsOf, versionFor } from './features.ts';
 import { compilePack } from './rules/pack.ts';
 import { mergeAudit } from './settings/audit.ts';
 import { limitsOf, mergeLimits } from './settings/limits.ts';
@@ -30,8 +31,10 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?:
   const applying = packs.filter((pack) => packAppliesTo(pack, server, scope));
   const { access } = server.spec;
   const enforced = applying.filter(isEnforced);
-  const bundle: Bundle = {
+  const requires = requirementsOf(applying);
+  const said: Bundle = {
     formatVersion: 1,
+    ...(requires === undefined ? {} : { requires }),
     server: {
       namespace: server.metadata.namespace,
       name: server.metadata.name,
@@ -48,6 +51,10 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?:
     ...mergeWire(enforced),
     ...mergeAudit(enforced),
   };
+  return compiled({ ...said, formatVersion: versionFor(said) });
+}
+
+export function compiled(bundle: Bundle): CompiledBundle {
   const text = canonicalJson(bundle);
   return { bundle, text, revision: sha256(text) };
 }

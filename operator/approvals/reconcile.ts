@@ -8,6 +8,7 @@ import type { EventRecorder } from '../kit/events.ts';
 import type { Ref } from '../kit/resource.ts';
 import { CUSTOM_RESOURCES, type StoredRequest } from '../custom-resources.ts';
 import type { Trust } from '../installation/trust.ts';
+import { revisionsOf } from '../policy-delivery/revisions.ts';
 import { stateOf } from './request.ts';
 import { settle, type Settled } from './settle.ts';
 
@@ -33,9 +34,10 @@ export async function reconcileApproval(ref: Ref, context: ApprovalContext): Pro
   if (context.trust.distrust !== undefined) return distrusted(request, context);
   const { namespace } = request.metadata;
   const server = caches.servers.get(`${namespace}/${request.spec.server}`);
-  const policy = server?.status?.['policy'] as { revision?: string } | undefined;
+  const revisions = server === undefined ? [] : revisionsOf(server);
+  const { revision: asked } = request.spec;
   // A server without a status yet is one that nobody has looked at: its requests wait for that.
-  const revision = server === undefined ? undefined : (policy?.revision ?? request.spec.revision);
+  const revision = server === undefined ? undefined : revisions.includes(asked) ? asked : (revisions[0] ?? asked);
   const next = settle(request, { now: clock.now(), keepSettledForMs: context.keepSettledForMs, revision });
   switch (next.kind) {
     case 'wait':

@@ -1,61 +1,62 @@
 import { describe, expect, test } from 'vitest';
-import type { RawPod } from './pod.ts';
+import type { RawContainer, RawPod, RawPort } from './pod.ts';
 import { findPort } from './port.ts';
 
-/** Containers by name, with the ports that they declare. */
-const pod = (containers: Record<string, object[]>): RawPod =>
-  ({
-    metadata: { name: 'a', namespace: 'n' },
-    spec: { containers: Object.entries(containers).map(([name, ports]) => ({ name, image: 'i', ports })) },
-  }) as unknown as RawPod;
-const port = (containerPort: number, name?: string, protocol?: string): object => ({ containerPort, name, protocol });
+const container = (name: string, ...ports: RawPort[]): RawContainer => ({ name, ports });
+const pod = (...containers: RawContainer[]): RawPod => ({ spec: { containers } });
+const http = { name: 'http', containerPort: 8080 };
 
-describe('a port that is found', () => {
-  test('by number has every name that leads to it, from whichever container', () => {
-    const found = findPort(pod({ app: [port(8080, 'mcp')], other: [port(8080, 'http'), port(9090, 'metrics')] }), 8080);
-    expect(found).toEqual({ kind: 'found', port: 8080, container: 'app', names: ['mcp', 'http'] });
-  });
-  test('by name has the other names of its number as well', () => {
-    expect(findPort(pod({ app: [port(8080, 'http'), port(8080, 'mcp')] }), 'mcp')).toEqual({
+describe('the socket of a server', () => {
+  test('is found by its name', () => {
+    expect(findPort(pod(container('app', http)), 'http')).toEqual({
       kind: 'found',
       port: 8080,
       container: 'app',
-      names: ['http', 'mcp'],
+      names: ['http'],
     });
   });
-  test('may have no name', () => {
-    expect(findPort(pod({ app: [port(8080)] }), 8080)).toMatchObject({ kind: 'found', names: [] });
+
+  test('is found by its number, with every name that leads to it', () => {
+    const two = pod(container('app', http), container('side', { name: 'web', containerPort: 8080 }));
+    expect(findPort(two, 8080)).toMatchObject({ kind: 'found', container: 'app', names: ['http', 'web'] });
   });
-  test('under one name twice has it once', () => {
-    expect(findPort(pod({ a: [port(8080, 'mcp')], b: [port(8080, 'mcp')] }), 'mcp')).toMatchObject({ names: ['mcp'] });
+
+  test('has no name where its port has none', () => {
+    expect(findPort(pod(container('app', { containerPort: 8080 })), 8080)).toMatchObject({ kind: 'found', names: [] });
+  });
+
+  test('may be that of a native sidecar', () => {
+    const sidecar = { ...container('app', http), restartPolicy: 'Always' };
+    expect(findPort({ spec: { containers: [], initContainers: [sidecar] } }, 'http')).toMatchObject({ kind: 'found' });
   });
 });
 
-describe('a port that is not', () => {
-  test('is told with what there is instead', () => {
-    expect(findPort(pod({ app: [port(9000, 'http'), port(9001)] }), 'mcp')).toEqual({
+describe('there is none', () => {
+  test('and what there is instead is said', () => {
+    const other = pod(container('app', http, { containerPort: 9000 }));
+    expect(findPort(other, 'mcp')).toEqual({
       kind: 'missing',
       wanted: 'mcp',
-      declared: ['9000 (http) of container app', '9001 of container app'],
+      declared: ['8080 (http) of container app', '9000 of container app'],
     });
-    expect(findPort(pod({ app: [] }), 1)).toEqual({ kind: 'missing', wanted: 1, declared: [] });
   });
-  test('is one of UDP', () => {
-    expect(findPort(pod({ app: [port(8080, 'mcp', 'UDP')] }), 8080)).toMatchObject({ kind: 'missing', declared: [] });
+
+  test('over UDP', () => {
+    expect(findPort(pod(container('app', { ...http, protocol: 'UDP' })), 'http')).toMatchObject({ declared: [] });
   });
-  test('is a number under the name of another', () => {
-    expect(findPort(pod({ app: [port(80, '8080')] }), 8080)).toMatchObject({ kind: 'missing' });
+
+  test('in a container that ends before the server starts', () => {
+    expect(findPort({ spec: { containers: [], initContainers: [container('app', http)] } }, 'http')).toMatchObject({
+      kind: 'missing',
+    });
   });
 });
 
-test('a name that means two numbers means neither', () => {
-  expect(findPort(pod({ a: [port(1, 'mcp')], b: [port(2, 'mcp')] }), 'mcp')).toEqual({
-    kind: 'ambiguous',
-    wanted: 'mcp',
-    containers: ['a', 'b'],
-  });
-  expect(findPort(pod({ a: [port(1, 'mcp')], b: [port(2, 'mcp')] }), 2)).toMatchObject({
-    kind: 'found',
-    container: 'b',
-  });
+test('a name that means two numbers means none', () => {
+  const two = pod(container('app', http), container('side', { name: 'http', containerPort: 9000 }));
+  expect(findPort(two, 'http')).toEqual({ kind: 'ambiguous', wanted: 'http', containers: ['app', 'side'] });
+});
+
+test('one socket that two containers declare under one name is one', () => {
+  expect(findPort(pod(container('app', http), container('side', http)), 'http')).toMatchObject({ kind: 'found' });
 });

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { sha256 } from '../../core/digest.ts';
+import { OWN_UNDERSTANDING } from '../../core/policy/bundle-versions.ts';
 import { version } from '../../core/version.ts';
 import { ANNOTATION } from '../names.ts';
 import { annotationsOf, type RawPod } from './pod.ts';
@@ -15,6 +16,8 @@ const movedNameSchema = z.object({ container: z.string(), port: z.number(), name
 const recordSchema = z.object({
   version: z.string(),
   image: z.string(),
+  /** What the gate is meant to understand; absent: injected before that was said. */
+  understands: z.object({ version: z.int().min(1), features: z.array(z.string()) }).optional(),
   /** Digest of everything rendered: equal digests mean that a new pass would render the same. */
   settings: z.string(),
   container: z.string(),
@@ -32,7 +35,7 @@ export function recordOf(
   moved: MovedName[],
 ): InjectionRecord {
   const settings = sha256(canonicalJson({ sidecar, volumes }));
-  return { version, image: String(sidecar['image']), settings, container, port, moved };
+  return { version, image: String(sidecar['image']), understands: OWN_UNDERSTANDING, settings, container, port, moved };
 }
 
 /** Nothing for a pod that was not injected, or whose annotation somebody has garbled. */

@@ -1,18 +1,24 @@
 /** The policy bundle that a server should have, from the packs as they stand in the cluster. */
 import type { MCPServer } from '../../core/api/mcp-server.ts';
 import type { PolicyPack } from '../../core/api/policy-pack.ts';
-import { compile, type CompileScope, packAppliesTo, withClusterHosts } from '../../core/policy/compile.ts';
+import {
+  compile,
+  type CompiledBundle,
+  type CompileScope,
+  packAppliesTo,
+  withClusterHosts,
+} from '../../core/policy/compile.ts';
 import type { RawObject } from '../kit/resource.ts';
 import { type Labels, matchesLabels } from '../labels.ts';
 import { parsePack } from '../parsed.ts';
 
 export type WantedBundle =
-  | { readonly kind: 'compiled'; readonly text: string; readonly revision: string; readonly packs: readonly string[] }
+  | (CompiledBundle & { readonly kind: 'compiled'; readonly packs: readonly string[] })
   /** Nothing can be put in force; what is, stays. */
   | { readonly kind: 'rejected'; readonly reason: 'InvalidPack' | 'TooLarge'; readonly problem: string };
 
-/** An object may hold 1 MiB of data; the certificates and names beside the bundle take their part. */
-const MAX_BUNDLE_BYTES = 1_000_000;
+/** An object may hold 1 MiB of data; the certificates and names beside the bundles take their part. */
+export const MAX_BUNDLE_BYTES = 1_000_000;
 
 export function wantedBundle(
   server: MCPServer,
@@ -31,14 +37,14 @@ export function wantedBundle(
       return { kind: 'rejected', reason: 'InvalidPack', problem: `pack ${namespace}/${name}: ${parsed.problem}` };
     }
   }
-  const { text, revision } = compile(withClusterHosts(server, clusterDomain), packs, scope);
-  const bytes = Buffer.byteLength(text);
+  const compiled = compile(withClusterHosts(server, clusterDomain), packs, scope);
+  const bytes = Buffer.byteLength(compiled.text);
   if (bytes > MAX_BUNDLE_BYTES) {
     const problem = `the ${packs.length} packs compile to ${bytes} bytes, and a ConfigMap holds ${MAX_BUNDLE_BYTES}; use fewer rules, or select fewer packs by their targets`;
     return { kind: 'rejected', reason: 'TooLarge', problem };
   }
   const names = packs.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).sort();
-  return { kind: 'compiled', text, revision, packs: names };
+  return { kind: 'compiled', ...compiled, packs: names };
 }
 
 /** A pack that cannot be read says at best by its labels whom it is not about. */

@@ -34,7 +34,7 @@ test('the Service leads to the gate by its number', () => {
 });
 
 test('the ConfigMap holds the policy and what to trust the operator by', () => {
-  expect(desiredPolicyConfigMap(owner, policyData('{}', 'PEM'))).toEqual({
+  expect(desiredPolicyConfigMap(owner, policyData({ 'bundle.json': '{}' }, 'PEM'))).toEqual({
     metadata: metadata('sallyport-policy-ledger'),
     data: { 'bundle.json': '{}', 'operator-ca.crt': 'PEM' },
   });

@@ -2,15 +2,7 @@
 import type { MCPServer } from '../../core/api/mcp-server.ts';
 import type { RawObject } from '../kit/resource.ts';
 import { ownerReference } from '../kit/owner.ts';
-import {
-  BUNDLE_KEY,
-  LABEL,
-  MANAGED_BY,
-  OPERATOR_CA_KEY,
-  policyConfigMapName,
-  SERVICE_PORT,
-  SIDECAR_PORT,
-} from '../names.ts';
+import { LABEL, MANAGED_BY, OPERATOR_CA_KEY, policyConfigMapName, SERVICE_PORT, SIDECAR_PORT } from '../names.ts';
 import type { Labels } from '../labels.ts';
 import type { Wanted } from '../owned-set.ts';
 import { placementOf } from '../placement.ts';
@@ -42,8 +34,9 @@ export function desiredService(owner: RawObject, name: string, selector: Labels)
   };
 }
 
-export function policyData(bundleText: string, operatorCa: string): Record<string, string> {
-  return { [BUNDLE_KEY]: bundleText, [OPERATOR_CA_KEY]: operatorCa };
+/** `files`: bundles by file name. */
+export function policyData(files: Readonly<Record<string, string>>, operatorCa: string): Record<string, string> {
+  return { ...files, [OPERATOR_CA_KEY]: operatorCa };
 }
 
 export function desiredPolicyConfigMap(owner: RawObject, data: Record<string, string>): Desired {

@@ -6,6 +6,7 @@ import { ANNOTATION, POD_CONDITION } from '../names.ts';
 import { gateOf } from '../placement.ts';
 import { controllerOf } from '../kit/owner.ts';
 import { conditionOf, isReady, type Pod } from '../pod.ts';
+import { type GateUnderstanding, understandingOf } from '../policy-delivery/understanding.ts';
 
 export interface PodFacts {
   readonly pod: Pod;
@@ -15,6 +16,8 @@ export interface PodFacts {
   readonly gateOf: string | undefined;
   /** What was injected, as the injector wrote it down. */
   readonly injected: InjectionRecord | undefined;
+  /** What its gate understands; of a pod without one it means nothing. */
+  readonly understands: GateUnderstanding;
   /** Why the injector left the pod alone, in its words. */
   readonly skipped: string | undefined;
   /** The revision that the operator last asked the pod to enforce. */
@@ -36,12 +39,18 @@ export function readPod(pod: Pod): PodFacts {
   const enforced = conditionOf(pod, POD_CONDITION.enforced);
   const tokens = conditionOf(pod, POD_CONDITION.tokens);
   const loopback = conditionOf(pod, POD_CONDITION.loopbackOnly)?.status;
+  const injected = readRecord(pod as unknown as RawPod);
   return {
     pod,
     name: pod.metadata.name,
     ready: isReady(pod),
     gateOf: gateOf(pod),
-    injected: readRecord(pod as unknown as RawPod),
+    injected,
+    understands: understandingOf({
+      reported: conditionOf(pod, POD_CONDITION.understands)?.message,
+      injected: injected?.understands,
+      injectedBy: injected?.version,
+    }),
     skipped: shown(annotations[ANNOTATION.skipped]),
     asked: annotations[ANNOTATION.revision],
     enforces: revisionIn(enforced?.message),

@@ -12,6 +12,8 @@ import type { RawObject, Ref } from '../kit/resource.ts';
 import { CUSTOM_RESOURCES } from '../custom-resources.ts';
 import type { Labels } from '../labels.ts';
 import { policyConfigMapName } from '../names.ts';
+import { filesOf, prepare, type Prepared } from '../policy-delivery/prepare.ts';
+import { withheldFrom } from '../policy-delivery/withheld.ts';
 import type { OwnedSet } from '../owned-set.ts';
 import { parseServer } from '../parsed.ts';
 import { type InPods, placementOf, stableUrl } from '../placement.ts';
@@ -80,25 +82,44 @@ async function serve(
   const namespaceLabels = context.caches.namespaceLabels(server.metadata.namespace);
   // Which packs of the root namespace apply would be a guess, and one that leaves out those that forbid.
   if (namespaceLabels === undefined) return { kind: 'requeueAfter', ms: STALE_RETRY_MS };
-  const wanted = bundleFor(server, namespaceLabels, context);
+  const prepared = await prepare(facts, bundleFor(server, namespaceLabels, context), context.client);
+  if (await saidFirst(facts, prepared, context)) return { kind: 'requeueAfter', ms: STALE_RETRY_MS };
   let delivered: Delivered;
   try {
-    delivered = await deliver(facts, wanted, context);
+    delivered = await deliver(facts, prepared, context);
     // Nothing is said of a bundle before it is written.
     if (delivered.coalescing !== undefined) return { kind: 'requeueAfter', ms: delivered.coalescing };
     await keepOwned(object, server, context);
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal === undefined) throw error;
-    await writeStatus(object, statusOf(facts, wanted, context, refusal), context);
+    await writeStatus(object, statusOf(facts, prepared, context, refusal), context);
     return { kind: 'failed', error };
   }
   await context.knocker.refresh(facts.pods.filter(({ loopbackOnly }) => loopbackOnly === false));
-  const status = statusOf(facts, wanted, context);
+  const status = statusOf(facts, prepared, context);
   await writeStatus(object, status, context);
   const exposed = facts.pods.some(({ loopbackOnly }) => loopbackOnly === false);
   const again = Math.min(delivered.touchAgain ?? Infinity, exposed ? KNOCK_EVERY_MS : Infinity);
   return Number.isFinite(again) ? { kind: 'requeueAfter', ms: again } : { kind: 'done' };
+}
+
+/**
+ * Whether it was said just now that some gates will not enforce a pack as it is written: that is said before it is written. What is
+ * written comes when the cache shows that it has been said.
+ */
+async function saidFirst(facts: ServerFacts, prepared: Prepared, context: ServerContext): Promise<boolean> {
+  const withheld = withheldFrom(prepared.shares);
+  if (withheld === undefined) return false;
+  const before = (facts.object.status?.['conditions'] ?? []) as Condition[];
+  if (before.some(({ type, message }) => type === 'PolicyEnforced' && message?.startsWith(withheld.what))) return false;
+  try {
+    await writeStatus(facts.object, statusOf(facts, prepared, context), context);
+    return true;
+  } catch {
+    // What cannot be said is tried again below, after the policy: a Deny must not wait for that.
+    return false;
+  }
 }
 
 function keepOwned(object: RawObject, server: MCPServer, { owned, kinds }: ServerContext): Promise<void> {
@@ -124,8 +145,8 @@ interface Delivered {
 /** As many as the status takes. */
 const MAX_PACKS = 1000;
 
-async function deliver(facts: ServerFacts, wanted: WantedBundle, context: ServerContext): Promise<Delivered> {
-  const { object, pods } = facts;
+async function deliver(facts: ServerFacts, { wanted, shares }: Prepared, context: ServerContext): Promise<Delivered> {
+  const { object } = facts;
   const { namespace, name } = object.metadata;
   const ca = context.operatorCa();
   const stored = context.caches.configMaps.get(`${namespace}/${policyConfigMapName(name)}`);
@@ -134,17 +155,19 @@ async function deliver(facts: ServerFacts, wanted: WantedBundle, context: Server
     if (stored !== undefined && stored.ca !== ca) await context.delivery.renewCa(object, ca);
     return {};
   }
-  const data = policyData(wanted.text, ca);
+  const data = policyData(filesOf(shares), ca);
   const policy = { kind: context.kinds.policy, object: desiredPolicyConfigMap(object, data) };
   const coalescing = await context.delivery.write(object, policy);
   if (coalescing !== undefined) return { coalescing };
-  const gated = pods.filter(({ gateOf }) => gateOf === name);
-  return { touchAgain: await context.delivery.touch(gated, wanted.revision) };
+  const waits = await Promise.all(shares.map(({ gates, bundle }) => context.delivery.touch(gates, bundle.revision)));
+  const due = waits.filter((wait) => wait !== undefined);
+  return { touchAgain: due.length === 0 ? undefined : Math.min(...due) };
 }
 
-function statusOf(facts: ServerFacts, wanted: WantedBundle, context: ServerContext, refusal?: Verdict): ServerStatus {
+function statusOf(facts: ServerFacts, prepared: Prepared, context: ServerContext, refusal?: Verdict): ServerStatus {
   const { pods, object, server } = facts;
-  const enforcement = policyEnforced(pods, wanted);
+  const { wanted } = prepared;
+  const enforcement = policyEnforced(facts, prepared);
   const parts: Record<string, Verdict> = {
     PolicyAccepted: policyAccepted(facts, wanted),
     Injected: injected(facts, context.injection),
@@ -167,11 +190,24 @@ function statusOf(facts: ServerFacts, wanted: WantedBundle, context: ServerConte
             packs: wanted.packs.slice(0, MAX_PACKS),
             enforced: enforcement.enforced,
             summary,
+            ...olderRevisions(wanted.revision, prepared),
           },
         }
       : {}),
   };
   return withConditions(object, verdicts, rest, new Date(context.clock.now()));
+}
+
+/** What gates enforce that do not get the policy as it is written: their held calls name these revisions. */
+function olderRevisions(revision: string, { shares }: Prepared): Pick<NonNullable<ServerStatus['policy']>, 'older'> {
+  const older = shares
+    .filter(({ gates, bundle }) => gates.length > 0 && bundle.revision !== revision)
+    .map(({ gates, bundle: { revision: theirs } }) => ({
+      revision: theirs,
+      pods: gates.length,
+      enforced: gates.filter(({ enforces }) => enforces === theirs).length,
+    }));
+  return older.length === 0 ? {} : { older };
 }
 
 async function onlySay(object: RawObject, context: ServerContext, verdict: Verdict): Promise<Outcome> {

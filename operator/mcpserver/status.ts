@@ -3,11 +3,17 @@ import { type Condition, setCondition } from '../kit/conditions.ts';
 import type { RawObject } from '../kit/resource.ts';
 import type { Verdict } from './verdict.ts';
 
+interface OlderPolicy {
+  readonly revision: string;
+  readonly pods: number;
+  readonly enforced: number;
+}
+
 export interface ServerStatus {
   observedGeneration: number;
   endpoint?: string;
   pods?: { selected: number; injected: number; ready: number };
-  policy?: { revision: string; packs: readonly string[]; enforced: number; summary: string };
+  policy?: { revision: string; packs: readonly string[]; enforced: number; summary: string; older?: OlderPolicy[] };
   conditions: Condition[];
 }
 

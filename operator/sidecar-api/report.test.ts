@@ -4,7 +4,7 @@ import { POD_CONDITION } from '../names.ts';
 import { REVISION } from '../testing/gen.ts';
 import { conditionsFrom, reportSchema } from './report.ts';
 
-const { enforced, tokens, loopbackOnly } = POD_CONDITION;
+const { enforced, understands, tokens, loopbackOnly } = POD_CONDITION;
 const NOTHING = 'no policy in force, every call is refused';
 const CUT = 'it is cut off';
 
@@ -26,6 +26,15 @@ describe('a report becomes conditions of the pod:', () => {
     ['a bundle not taken', policy(REVISION, CUT), enforced, 'False', 'BundleRejected', `${REVISION}; ${CUT}`],
     ['no policy at all', policy(null, null), enforced, 'False', 'NoPolicy', NOTHING],
     ['a first bundle not taken', policy(null, CUT), enforced, 'False', 'BundleRejected', `${NOTHING}; ${CUT}`],
+    [
+      'what the gate understands',
+      { understands: { version: 3, features: ['wire.keys', 'audit.level'] } },
+      understands,
+      'True',
+      'Reported',
+      'v3 audit.level wire.keys (gate 0.1.0)',
+    ],
+    ['a gate that does not say it', {}, understands, 'True', 'Reported', 'v1 (gate 0.1.0)'],
     ['tokens', clients(3), tokens, 'True', 'Accepted', '3 clients'],
     ['one token', clients(1), tokens, 'True', 'Accepted', '1 client'],
     ['tokens not read', clients(1, 'ada: x', 'b', 'c'), tokens, 'False', 'TokensRejected', 'ada: x (and 2 more)'],
@@ -60,6 +69,7 @@ test.each([
   ['a revision that is none', policy('latest', null)],
   ['a text without end', policy(null, 'x'.repeat(2001))],
   ['less than no clients', clients(-1)],
+  ['a feature whose name is none', { understands: { version: 2, features: ['x y'] } }],
   ['nothing of the server', { upstream: {} }],
 ])('%s is no report', (_, more) => {
   expect(() => report(more)).toThrow();

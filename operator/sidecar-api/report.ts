@@ -1,15 +1,21 @@
 /** What a sidecar says of itself, kept as conditions of its pod: there kubectl shows it, and operators that come later find it. */
 import * as z from 'zod';
 import { digestSchema } from '../../core/api/common.ts';
+import { OLDEST_UNDERSTANDING } from '../../core/policy/bundle-versions.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import { RESOURCES } from '../kit/kubernetes-resources.ts';
 import { POD_CONDITION } from '../names.ts';
 import type { Pod, PodCondition } from '../pod.ts';
+import { formatUnderstanding } from '../policy-delivery/understanding.ts';
 
 const text = z.string().max(2000);
 
 export const reportSchema = z.object({
   version: z.string().max(100),
+  /** Absent: of a gate that is older than the question. */
+  understands: z
+    .object({ version: z.int().min(1).max(9999), features: z.array(z.string().regex(/^[\w.-]{1,64}$/)).max(256) })
+    .default(OLDEST_UNDERSTANDING),
   policy: z.object({
     /** In force now; null: none. */
     revision: digestSchema.nullable(),
@@ -24,7 +30,7 @@ export type Report = z.infer<typeof reportSchema>;
 type PodVerdict = Required<Pick<PodCondition, 'type' | 'status' | 'reason' | 'message'>>;
 
 /** The revision comes first in the message: `revisionIn` of the pod's facts reads it back. */
-export function conditionsFrom({ policy, tokens, upstream }: Report): PodVerdict[] {
+export function conditionsFrom({ version, understands, policy, tokens, upstream }: Report): PodVerdict[] {
   const { revision, problem } = policy;
   const inForce = revision ?? 'no policy in force, every call is refused';
   const [first, ...more] = tokens.problems;
@@ -39,6 +45,7 @@ export function conditionsFrom({ policy, tokens, upstream }: Report): PodVerdict
           problem === null ? 'NoPolicy' : 'BundleRejected',
           `${inForce}${problem === null ? '' : `; ${problem}`}`,
         ),
+    said(POD_CONDITION.understands, 'True', 'Reported', formatUnderstanding(understands, version)),
     first === undefined
       ? said(POD_CONDITION.tokens, 'True', 'Accepted', listed)
       : said(

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { branchesOf } from './branches.ts';
 import { OVERLONG, OWED, TESTED_ELSEWHERE } from './exceptions.ts';
+import { oldClosuresIn } from './old-closures.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -15,13 +16,21 @@ const MAX_MEDIAN = 80;
 /** One or two branches are a guard or a loop over a table; from here on a file decides. */
 const DECISION = 3;
 
+/** They put a gate together. */
+const MADE_ONCE = new Set(['sidecar/create-gate.ts']);
+
 const product = globSync('{core,sidecar,operator,cli,scripts}/**/*.ts', { cwd: root })
   // What lies in testing/ serves tests alone.
   .filter((path) => !/\.test\.ts$|\.d\.ts$|(^|\/)testing\//.test(path))
   .toSorted()
   .map((path) => {
     const source = readFileSync(join(root, path), 'utf8');
-    return { path, lines: source.split('\n').length - 1, branches: branchesOf(source) };
+    return {
+      path,
+      lines: source.split('\n').length - 1,
+      branches: branchesOf(source),
+      oldClosures: oldClosuresIn(source),
+    };
   });
 
 const isTested = (path: string): boolean => existsSync(join(root, path.replace(/\.ts$/, '.test.ts')));
@@ -42,6 +51,13 @@ describe('size', () => {
   test(`half of the files have ${MAX_MEDIAN} lines or fewer`, () => {
     const lines = product.map((file) => file.lines).toSorted((a, b) => a - b);
     expect(lines[lines.length >> 1]).toBeLessThanOrEqual(MAX_MEDIAN);
+  });
+});
+
+describe('speed', () => {
+  test('no function that is made for a call grows old by the way it is written', () => {
+    const found = product.filter(({ path, oldClosures }) => path.startsWith('sidecar/') && oldClosures > 0);
+    expect(found.map(({ path }) => path).filter((path) => !MADE_ONCE.has(path))).toEqual([]);
   });
 });
 

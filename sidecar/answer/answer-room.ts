@@ -16,7 +16,8 @@ export class AnswerRoom {
     this.#goOn = goOn;
     this.#giveUp = giveUp;
     this.#base = call.room?.bytes.bytes ?? 0;
-    if (call.room !== undefined) call.room.bytes.onCut = () => giveUp(noRoomForAnswer());
+    const onCut = (): void => giveUp(noRoomForAnswer());
+    if (call.room !== undefined) call.room.bytes.onCut = onCut;
   }
 
   /** So many bytes of the answer are held, and that many are known to come. False: the server should wait until it is told to go on. */

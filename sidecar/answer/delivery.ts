@@ -4,13 +4,13 @@ import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import type { Call } from '../call/call.ts';
 import type { Outcome } from '../telemetry/outcome.ts';
 import type { ProgressOffset } from '../call/progress-offset.ts';
-import { record } from '../call/record.ts';
+import { settle } from '../call/settle.ts';
+import { takesMore } from '../call/accepts-events.ts';
 import { answerRefusal } from '../call/refusal-reply.ts';
 import { noteDetail } from '../call/refuse-call.ts';
 import type { Reply } from '../call/reply.ts';
 import type { AnswerParts } from './parts.ts';
 import type { Exchange, UpstreamError } from '../upstream/upstream.ts';
-import { takesMore } from '../call/accepts-events.ts';
 import { AnswerRoom } from './answer-room.ts';
 import { isOnEndpoint } from './sessions.ts';
 import type { AnswerForm, Rest } from './forms/form.ts';
@@ -19,6 +19,8 @@ import { MessageDoor } from './messages.ts';
 import { PacedWriter } from './paced-writer.ts';
 import { Pulse } from './pulse.ts';
 import { expectAnswer } from './terms-of.ts';
+
+const NOTHING = (): void => {};
 
 export class Delivery {
   readonly call: Call;
@@ -32,7 +34,7 @@ export class Delivery {
   form: AnswerForm | undefined = undefined;
   exchange: Exchange | undefined = undefined;
   /** Called once, when it is over. */
-  onOver: () => void = () => {};
+  onOver: () => void = NOTHING;
   readonly #writer: PacedWriter;
   #deadline: NodeJS.Timeout | undefined = undefined;
   #isOver = false;
@@ -42,7 +44,8 @@ export class Delivery {
     this.reply = reply;
     this.gate = gate;
     this.messages = new MessageDoor(call, gate, expectAnswer(call), progress);
-    this.messages.reachesClient = () => reply.open && takesMore(call);
+    const reachesClient = (): boolean => reply.open && takesMore(call);
+    this.messages.reachesClient = reachesClient;
     this.leaving = new Leaving(call, gate, () => this.fenced(() => this.leave()));
     this.pulse = new Pulse(call, reply, gate);
     this.#writer = new PacedWriter(reply, () => {
@@ -70,7 +73,7 @@ export class Delivery {
       return step();
     } catch (error) {
       try {
-        this.gate.log.error({ err: error, traceId: this.call.traceId }, 'an answer could not be inspected');
+        this.gate.log.error({ err: error, traceId: this.call.request.traceId }, 'an answer could not be inspected');
         this.giveUp(refuse('upstream-invalid', 'its answer could not be inspected'));
       } catch {
         // Not even that can be said: cut off, the client knows at least that it has no answer.
@@ -159,7 +162,7 @@ export class Delivery {
     this.onOver();
     this.form?.close();
     if (ended === 'upstream-error') this.#tell(reason);
-    record(this.call, this.gate, ended, reason);
+    settle(this.call, this.gate, ended, reason);
   }
 
   get rest(): Rest {
@@ -179,7 +182,7 @@ export class Delivery {
 
   #tell(reason: string): void {
     this.gate.metrics.upstreamError(reason);
-    const { detail } = this.call;
+    const { detail } = this.call.course;
     if (detail !== undefined) this.gate.notices.say(detail, { about: 'server', sentence: detail });
   }
 }

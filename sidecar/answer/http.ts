@@ -20,6 +20,7 @@ import { EventsForm } from './forms/events.ts';
 import type { AnswerForm } from './forms/form.ts';
 import { RawForm } from './forms/raw.ts';
 import { WholeForm } from './forms/whole.ts';
+import { Place } from '../memory/in-order.ts';
 import { CallStream } from './open-stream.ts';
 
 /** Over HTTP+SSE; careless servers say so only when they are done. */
@@ -27,12 +28,14 @@ const ACCEPT_WITHIN_MS = 30 * 60_000;
 
 export class ResponseDoor implements UpstreamSink {
   readonly #delivery: Delivery;
+  readonly #place = new Place(this);
   /** Of what stays open until somebody ends it. */
   #stream: CallStream | undefined = undefined;
 
   constructor(call: Call, reply: Reply, gate: AnswerParts, progress: ProgressOffset | undefined) {
     this.#delivery = new Delivery(call, reply, gate, progress);
-    this.#delivery.onOver = () => this.#close();
+    const onOver = (): void => this.#close();
+    this.#delivery.onOver = onOver;
   }
 
   /** Called once the server has been asked; it may have answered, and the client have left, in the meantime. */
@@ -41,8 +44,8 @@ export class ResponseDoor implements UpstreamSink {
     const { call, reply, gate } = delivery;
     delivery.exchange = exchange;
     if (delivery.isOver) return;
-    if (call.httpMethod === 'GET' || call.method?.door === 'listen') this.#stayOpen();
-    else gate.inFlight.add(this);
+    if (call.request.httpMethod === 'GET' || call.judgement?.rule?.door === 'listen') this.#stayOpen();
+    else gate.inFlight.add(this.#place);
     // There a POST says nothing but that it was taken, and its client does not wait for more.
     if (isOnEndpoint(call))
       delivery.within(ACCEPT_WITHIN_MS, () => {
@@ -79,7 +82,7 @@ export class ResponseDoor implements UpstreamSink {
     const delivery = this.#delivery;
     if (delivery.isOver) return;
     const { call, reply, gate } = delivery;
-    call.upstreamMs = gate.clock.monotonic() - call.forwardedAt;
+    call.course.upstreamMs = gate.clock.monotonic() - call.forwardedAt;
     const name = chooseForm(call, reply, status, headers);
     if (name instanceof Refusal) {
       delivery.giveUp(name);
@@ -135,7 +138,7 @@ export class ResponseDoor implements UpstreamSink {
     const delivery = this.#delivery;
     if (delivery.isOver) return;
     const { call, form, leaving } = delivery;
-    const mayComeBack = call.revision?.era === 'legacy' && call.httpMethod === 'POST' && !isOnEndpoint(call);
+    const mayComeBack = call.revision?.era === 'legacy' && call.request.httpMethod === 'POST' && !isOnEndpoint(call);
     // Where the client resumes the stream, the server keeps what it says meanwhile, and takes two readers of one stream for a conflict.
     if (!mayComeBack || form?.isResumable === true) {
       delivery.leave();
@@ -146,7 +149,7 @@ export class ResponseDoor implements UpstreamSink {
   }
 
   #close(): void {
-    this.#delivery.gate.inFlight.delete(this);
+    this.#delivery.gate.inFlight.delete(this.#place);
     this.#stream?.close();
   }
 }

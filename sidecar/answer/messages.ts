@@ -21,6 +21,8 @@ import { checkAnswer, errorFor } from './checks.ts';
 import { pair } from './pairing.ts';
 import { Unasked } from './unasked.ts';
 
+const YES = (): boolean => true;
+
 type Response = Extract<ServerMessage, { kind: 'response' }>;
 
 export class MessageDoor {
@@ -35,7 +37,7 @@ export class MessageDoor {
   /** Called with what a subscription was granted. */
   onSubscribed: ((granted: JsonObject) => void) | undefined = undefined;
   /** Whether the client can be reached on this stream with a question. */
-  reachesClient: () => boolean = () => true;
+  reachesClient: () => boolean = YES;
   #sawAnswer = false;
   /** What is inspected is all that the server answers. */
   #isAlone = false;

@@ -33,7 +33,9 @@ export class CallStream implements OpenStream {
   }
 
   get changes(): ListChanges {
-    return this.#call.httpMethod === 'GET' ? (this.#call.conversation?.announces ?? NO_LIST_CHANGES) : this.#granted;
+    return this.#call.request.httpMethod === 'GET'
+      ? (this.#call.conversation?.announces ?? NO_LIST_CHANGES)
+      : this.#granted;
   }
 
   get subscriptionId(): MessageId | undefined {
@@ -41,7 +43,8 @@ export class CallStream implements OpenStream {
   }
 
   open(messages: { onSubscribed: ((granted: JsonObject) => void) | undefined }): void {
-    messages.onSubscribed = (granted) => this.grant(granted);
+    const grant = (granted: JsonObject): void => this.grant(granted);
+    messages.onSubscribed = grant;
     this.#gate.streams.add(this);
     this.#gate.metrics.openStreams(1);
   }
@@ -73,7 +76,7 @@ export class CallStream implements OpenStream {
   }
 
   isStillProven(): boolean {
-    return this.#call.proof?.holds() === true;
+    return this.#call.entry.proof?.holds() === true;
   }
 }
 

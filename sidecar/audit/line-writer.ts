@@ -130,11 +130,12 @@ export class LineWriter {
   /** Resolves once everything is written and synced. A write that fails now is not tried again, and rejects. */
   drained(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#settled = (error) => {
+      const settled = (error?: Error): void => {
         this.#finished = true;
         if (error === undefined) this.#sync(this.#file, (failed) => (failed === null ? resolve() : reject(failed)));
         else reject(error);
       };
+      this.#settled = settled;
       // One last attempt now instead of waiting for the next one.
       clearTimeout(this.#retry);
       this.#retry = undefined;

@@ -1,5 +1,6 @@
 /** Everything between this pod and its operator, put together: what is reported, what comes back, and who is asked about held calls. */
 import type { Logger } from 'pino';
+import { OWN_UNDERSTANDING } from '../../core/policy/bundle-versions.ts';
 import { version } from '../../core/version.ts';
 import { OperatorApprovals } from '../approvals/operator-approvals.ts';
 import type { ApprovalService } from '../approvals/service.ts';
@@ -36,6 +37,7 @@ export class OperatorLink {
     this.approvals = new OperatorApprovals(this.#client, SYSTEM_CLOCK, log);
     const initial = {
       version,
+      understands: OWN_UNDERSTANDING,
       policy: { revision: null, problem: null },
       tokens: { clients: 0, problems: [] },
       upstream: { loopbackOnly: null },

@@ -4,10 +4,7 @@
  */
 import type { MessageId } from '../../core/mcp/message.ts';
 import type { AnswerTerms } from './answer-terms.ts';
-import { BoundedMap } from './bounded-map.ts';
-
-/** That are over for the gate: an answer may come yet, or once more, on a stream that is resumed. */
-const MAX_PAST = 1_000;
+import { Past } from './past.ts';
 
 /** A request of the client. */
 export class Asked {
@@ -61,33 +58,31 @@ export class Asked {
 }
 
 export class AskedTable {
-  /** Without a session, clients of one name may use one id, so there may be several. */
-  readonly #open = new Map<MessageId, Asked[]>();
-  readonly #past = new BoundedMap<MessageId, Asked>(MAX_PAST);
-  #size = 0;
+  /**
+   * In the order in which they were asked; a handful nearly always. Without a session, clients of one name may use one id, so there may
+   * be several of it.
+   */
+  readonly #open: Asked[] = [];
+  /** That are over for the gate: an answer may come yet, or once more, on a stream that is resumed. */
+  readonly #past = new Past<Asked>();
 
   /** Of those that are open. */
   get size(): number {
-    return this.#size;
+    return this.#open.length;
   }
 
   /** Those that are open now; a copy, so that they may be closed meanwhile. */
   open(): Asked[] {
-    return [...this.#open.values()].flat();
+    return [...this.#open];
   }
 
   isOpen(id: MessageId): boolean {
-    return this.#open.has(id);
+    return this.#firstOpen(id) !== undefined;
   }
 
   claim(id: MessageId): Asked {
     const asked = new Asked(this, id);
-    const others = this.#open.get(id);
-    if (others === undefined) this.#open.set(id, [asked]);
-    else others.push(asked);
-    // What is still said to the one before is not for this one.
-    this.#past.delete(id);
-    this.#size++;
+    this.#open.push(asked);
     return asked;
   }
 
@@ -105,37 +100,41 @@ export class AskedTable {
 
   /** The client takes one of its requests back; an answer to it may be on its way. */
   takeBack(id: MessageId): void {
-    const asked = this.#open.get(id);
+    const asked = this.#open.filter((one) => one.id === id);
     // Without a session nobody can tell which of several is meant.
-    if (asked?.length === 1) asked[0]?.leave();
+    if (asked.length === 1) asked[0]?.leave();
   }
 
   holds(asked: Asked): boolean {
-    const others = this.#open.get(asked.id);
-    return others === undefined || others.includes(asked);
+    return this.includes(asked) || !this.isOpen(asked.id);
   }
 
   includes(asked: Asked): boolean {
-    return this.#open.get(asked.id)?.includes(asked) === true;
+    return this.#open.includes(asked);
   }
 
   /** For `Asked` alone. */
   close(asked: Asked): void {
-    const open = this.#open.get(asked.id);
-    const at = open?.indexOf(asked) ?? -1;
-    if (open !== undefined && at >= 0) {
-      this.#size--;
-      if (open.length === 1) this.#open.delete(asked.id);
-      else open.splice(at, 1);
-      asked.onClosed?.();
-    }
-    // An answer may come yet, unless the server never had it, or the id means one that was asked later.
-    if (at >= 0 && asked.terms !== undefined && !this.#open.has(asked.id)) this.#past.set(asked.id, asked);
+    const at = this.#open.indexOf(asked);
+    if (at < 0) return;
+    this.#open.splice(at, 1);
+    asked.onClosed?.();
+    // One that was asked later has the id now.
+    if (this.isOpen(asked.id)) return;
+    if (asked.terms !== undefined) this.#past.add(asked);
+    // Never handed to the server, it has no answer; and what is still said to one before it was not for it.
+    else this.#past.forget(asked.id);
   }
 
   #find(id: MessageId): Asked | undefined {
-    const open = this.#open.get(id);
-    return open === undefined ? this.#past.get(id) : (open.find((asked) => asked.awaitsAnswer) ?? open[0]);
+    const first = this.#firstOpen(id);
+    if (first === undefined) return this.#past.newest(id);
+    return this.#open.find((asked) => asked.id === id && asked.awaitsAnswer) ?? first;
+  }
+
+  #firstOpen(id: MessageId): Asked | undefined {
+    for (const asked of this.#open) if (asked.id === id) return asked;
+    return undefined;
   }
 }
 

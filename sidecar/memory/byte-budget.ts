@@ -168,6 +168,8 @@ export class ByteBudget {
   }
 }
 
+const NOTHING = (): void => {};
+
 /** What one call holds. */
 export class Lease {
   readonly owner: string;
@@ -176,7 +178,7 @@ export class Lease {
   #bytes = 0;
   #over = false;
   /** Ends what is held; called when others have waited too long for it. */
-  onCut: () => void = () => {};
+  onCut: () => void = NOTHING;
 
   constructor(budget: ByteBudget, owner: string) {
     this.#budget = budget;

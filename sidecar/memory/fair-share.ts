@@ -3,6 +3,9 @@
  * get a third each, and there is always room for one more; nothing has to be known of who will come. This is the dynamic threshold
  * that switches share their buffers by, with a factor of one (Choudhury and Hahne, IEEE/ACM Transactions on Networking 6(2), 1998).
  */
+/** Owners who have nothing now and are remembered all the same: most come back at once, and an entry that stays costs less than a new one. */
+const MAX_IDLE = 64;
+
 export class FairShare {
   readonly total: number;
   readonly #byOwner = new Map<string, number>();
@@ -32,7 +35,7 @@ export class FairShare {
   give(owner: string, amount: number): void {
     const left = (this.#byOwner.get(owner) ?? 0) - amount;
     this.#used -= amount;
-    if (left > 0) this.#byOwner.set(owner, left);
+    if (left > 0 || this.#byOwner.size <= MAX_IDLE) this.#byOwner.set(owner, Math.max(0, left));
     else this.#byOwner.delete(owner);
   }
 

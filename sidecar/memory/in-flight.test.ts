@@ -1,18 +1,19 @@
 import { expect, it } from 'vitest';
 import { refuse } from '../../core/mcp/refusals.ts';
 import { InFlight, type InFlightCall } from './in-flight.ts';
+import { Place } from './in-order.ts';
 
 it('every call that the server has is interrupted once, and takes itself out while it is', () => {
   const inFlight = new InFlight();
   const why = refuse('draining', 'call again in a moment');
   const told: string[] = [];
-  const call = (name: string): InFlightCall => {
-    const self: InFlightCall = {
+  const call = (name: string): Place<InFlightCall> => {
+    const self = new Place<InFlightCall>({
       interrupt(refusal) {
         told.push(`${name}: ${refusal.reason}`);
         inFlight.delete(self);
       },
-    };
+    });
     inFlight.add(self);
     return self;
   };

@@ -1,5 +1,6 @@
 /** Calls that the server has and whose clients wait, findable by what ends the process: each gets an answer before it goes. */
 import type { Refusal } from '../../core/mcp/refusals.ts';
+import { InOrder, type Place } from './in-order.ts';
 
 export interface InFlightCall {
   /** Ends it with this answer, and puts on record that it was cut off. */
@@ -7,22 +8,22 @@ export interface InFlightCall {
 }
 
 export class InFlight {
-  readonly #calls = new Set<InFlightCall>();
+  readonly #calls = new InOrder<InFlightCall>();
 
   get size(): number {
     return this.#calls.size;
   }
 
-  add(call: InFlightCall): void {
-    this.#calls.add(call);
+  add(place: Place<InFlightCall>): void {
+    this.#calls.enter(place);
   }
 
-  delete(call: InFlightCall): void {
-    this.#calls.delete(call);
+  delete(place: Place<InFlightCall>): void {
+    this.#calls.leave(place);
   }
 
   interruptAll(why: Refusal): void {
     // A copy: each takes itself out.
-    for (const call of [...this.#calls]) call.interrupt(why);
+    for (const call of this.#calls.all()) call.interrupt(why);
   }
 }

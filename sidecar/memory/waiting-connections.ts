@@ -5,6 +5,7 @@
  */
 import type http from 'node:http';
 import type { Socket } from 'node:net';
+import { InOrder, Place } from './in-order.ts';
 import type { Notice } from './notices.ts';
 
 /** With heads of full size on all of them, a quarter of the heap of the image. */
@@ -21,9 +22,8 @@ export const CROWDED: Notice = {
 
 export class WaitingConnections {
   /** The longest waiting first. */
-  readonly #waiting = new Set<Socket>();
-  /** Requests that are served on a connection now: there may be several (pipelining). */
-  readonly #served = new WeakMap<Socket, number>();
+  readonly #waiting = new InOrder<Connection>();
+  readonly #connections = new WeakMap<Socket, Connection>();
   readonly #onCrowded: () => void;
   readonly #max: number;
 
@@ -43,30 +43,47 @@ export class WaitingConnections {
   }
 
   opened(socket: Socket): void {
-    this.#wait(socket);
-    socket.once('close', () => this.#waiting.delete(socket));
+    const connection = new Connection(socket);
+    this.#connections.set(socket, connection);
+    this.#wait(connection);
+    socket.once('close', () => this.#waiting.leave(connection.place));
   }
 
   /** A request has come in on it. */
   begins(socket: Socket): void {
-    this.#waiting.delete(socket);
-    this.#served.set(socket, (this.#served.get(socket) ?? 0) + 1);
+    const connection = this.#connections.get(socket);
+    if (connection === undefined) return;
+    this.#waiting.leave(connection.place);
+    connection.served++;
   }
 
   /** It has its answer, or will have none. */
   ends(socket: Socket): void {
-    const left = (this.#served.get(socket) ?? 1) - 1;
-    this.#served.set(socket, left);
-    if (left === 0 && !socket.destroyed) this.#wait(socket);
+    const connection = this.#connections.get(socket);
+    if (connection === undefined) return;
+    connection.served--;
+    if (connection.served === 0 && !socket.destroyed) this.#wait(connection);
   }
 
-  #wait(socket: Socket): void {
-    this.#waiting.add(socket);
+  #wait(connection: Connection): void {
+    this.#waiting.enter(connection.place);
     if (this.#waiting.size <= this.#max) return;
-    const [longest] = this.#waiting;
+    const longest = this.#waiting.first;
     if (longest === undefined) return;
-    this.#waiting.delete(longest);
-    longest.destroy();
+    this.#waiting.leave(longest.place);
+    longest.socket.destroy();
     this.#onCrowded();
+  }
+}
+
+class Connection {
+  readonly socket: Socket;
+  readonly place: Place<Connection>;
+  /** Requests that are served on it now: there may be several (pipelining). */
+  served = 0;
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+    this.place = new Place<Connection>(this);
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { OWN_UNDERSTANDING } from '../../core/policy/bundle-versions.ts';
 import { SYSTEM_CLOCK } from '../clock.ts';
 import { OperatorDouble } from '../testing/operator-double.ts';
 import { OperatorClient } from './client.ts';
@@ -7,6 +8,7 @@ import { type Report, Reporter } from './reporter.ts';
 
 const INITIAL: Report = {
   version: '1.2.3',
+  understands: OWN_UNDERSTANDING,
   policy: { revision: null, problem: null },
   tokens: { clients: 0, problems: [] },
   upstream: { loopbackOnly: null },

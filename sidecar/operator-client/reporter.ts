@@ -3,6 +3,7 @@
  * its write to this report, and people wait for it. Whatever could not be told is told again; only the newest state is kept.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Understanding } from '../../core/policy/bundle-versions.ts';
 import { Backoff, spread } from './backoff.ts';
 import { type OperatorClient, describeFailure } from './client.ts';
 
@@ -14,6 +15,8 @@ const REPEAT_MS = 5 * 60_000;
 
 export interface Report {
   readonly version: string;
+  /** Which policies can be written for this gate. Operators before this was said take the report without. */
+  readonly understands: Understanding;
   /** `problem`: why what is mounted was not taken; the revision stays in force then. */
   readonly policy: { readonly revision: string | null; readonly problem: string | null };
   readonly tokens: { readonly clients: number; readonly problems: readonly string[] };

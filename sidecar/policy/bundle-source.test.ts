@@ -15,14 +15,17 @@ describe('BundleSource', () => {
   const onProblem = vi.fn();
 
   /** As the kubelet does it: a new directory, then one rename of the link that all files lead through. */
-  const mount = (version: string, text: string | undefined): void => {
+  const mountFiles = (version: string, files: Record<string, string>): void => {
     mkdirSync(join(directory, `..${version}`));
-    if (text !== undefined) writeFileSync(join(directory, `..${version}`, 'bundle.json'), text);
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, `..${version}`, name), text);
     symlinkSync(`..${version}`, join(directory, '..data_tmp'));
     renameSync(join(directory, '..data_tmp'), join(directory, '..data'));
-    if (!readdirSync(directory).includes('bundle.json'))
-      symlinkSync(join('..data', 'bundle.json'), join(directory, 'bundle.json'));
+    for (const name of ['bundle.json', ...Object.keys(files)]) {
+      if (!readdirSync(directory).includes(name)) symlinkSync(join('..data', name), join(directory, name));
+    }
   };
+  const mount = (version: string, text: string | undefined): void =>
+    mountFiles(version, text === undefined ? {} : { 'bundle.json': text });
   const open = () => (source = new BundleSource(directory, { onPolicy, onProblem }));
 
   beforeEach(() => {
@@ -94,5 +97,48 @@ describe('BundleSource', () => {
     expect(opened.current()).toBeUndefined();
     mount('2', bundle('a').text);
     await vi.waitFor(() => expect(opened.current()?.revision).toBe(bundle('a').revision));
+  });
+
+  describe('of several versions', () => {
+    const [older, newer] = [bundle('a'), bundle('b')];
+    const both = { 'bundle.json': older.text, 'bundle.v2.json': newer.text, 'bundle.v3.json': 'not for us' };
+
+    it('takes the newest that it reads', () => {
+      mountFiles('1', both);
+      expect(open().current()?.revision).toBe(newer.revision);
+      expect(onProblem).not.toHaveBeenCalled();
+    });
+
+    it('goes on with an older one when an operator of yesterday takes the newer away', async () => {
+      mountFiles('1', both);
+      const opened = open();
+      mountFiles('2', { 'bundle.json': older.text });
+      await vi.waitFor(() => expect(opened.current()?.revision).toBe(older.revision));
+      expect(onProblem).not.toHaveBeenCalled();
+    });
+
+    it('never takes the older one of a swap that brings a newer', async () => {
+      mountFiles('1', { 'bundle.json': older.text });
+      const opened = open();
+      mountFiles('2', { 'bundle.json': bundle('c').text, 'bundle.v2.json': newer.text });
+      await vi.waitFor(() => expect(opened.current()?.revision).toBe(newer.revision));
+      expect(onPolicy.mock.calls.map(([policy]) => (policy as { revision: string }).revision)).toEqual([
+        older.revision,
+        newer.revision,
+      ]);
+    });
+
+    it('keeps what it has where the newest asks for what it does not know, though an older one is there', async () => {
+      mountFiles('1', { 'bundle.json': older.text });
+      const opened = open();
+      const strange = newer.text.replace(
+        '"formatVersion":1',
+        '"formatVersion":2,"requires":{"dlp.results":["finance/p"]}',
+      );
+      mountFiles('2', { 'bundle.json': bundle('c').text, 'bundle.v2.json': strange });
+      await vi.waitFor(() => expect(onProblem).toHaveBeenCalledOnce());
+      expect(opened.problem).toContain('pack finance/p requires dlp.results');
+      expect(opened.current()?.revision).toBe(older.revision);
+    });
   });
 });

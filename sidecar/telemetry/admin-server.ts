@@ -105,11 +105,12 @@ export class AdminServer {
   /** Ready is: has a policy to decide by and a server to send calls to, can record, and is not on its way out. */
   #readiness(response: http.ServerResponse): void {
     const revision = this.#gate.policy.current()?.revision ?? null;
+    const policyProblem = this.#gate.policy.problem;
     const audit = this.#gate.audit.state;
     const draining = this.#gate.draining || this.#gate.leaving;
     const { awaitsServer, failed } = this.#gate;
     const ready = revision !== null && audit === 'ok' && !draining && !awaitsServer && failed === undefined;
-    send(response, ready ? 200 : 503, { ready, revision, audit, draining, awaitsServer, failed });
+    send(response, ready ? 200 : 503, { ready, revision, policyProblem, audit, draining, awaitsServer, failed });
   }
 }
 

@@ -169,7 +169,9 @@ describe('answers that find no room', () => {
     expect(read(refused)[0]).toBe('second');
     expect(refused.body).toContain('has executed the call');
     expect(server.calls).toBe(2);
-    expect((await gate.decisions(1)).at(-1)?.decision.reason ?? '').toBe('no-room-for-answer');
+    // The first may be on record before it, or after: its answer comes as fast as the machine can.
+    const reasons = (await gate.decisions(2)).map(({ decision }) => decision.reason);
+    expect(reasons.sort()).toEqual(['forwarded', 'no-room-for-answer']);
     unread.destroy();
   });
 });

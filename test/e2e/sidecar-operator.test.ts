@@ -64,6 +64,7 @@ describe('reports', () => {
     const sidecar = await start();
     await reported({
       version: '0.0.0-dev',
+      understands: { version: 2, features: ['audit.level', 'wire.keys'] },
       policy: { revision: null, problem: `${bundle.path}/bundle.json is not there (ENOENT)` },
     });
     bundle.swap(mounted(allowing('echo')));

@@ -68,6 +68,21 @@ describe('policy', () => {
     }
   });
 
+  it('that asks for what this gate does not know: the last good one stays, and health says which pack and which feature', async () => {
+    bundle.swap(mounted(allowing('echo')));
+    const sidecar = await start();
+    const asking = mounted(allowing('danger'))['bundle.json']?.replace(
+      '"formatVersion":1',
+      '"formatVersion":2,"requires":{"dlp.results":["finance/payments"]}',
+    );
+    bundle.swap({ ...mounted(allowing('echo')), 'bundle.v2.json': asking ?? '' });
+    await eventually('it is said', () => sidecar.log.find((line) => line.includes('the last good one stays in force')));
+    const { status, body } = await sidecar.readiness();
+    expect(status).toBe(200);
+    expect(body['policyProblem']).toContain('pack finance/payments requires dlp.results, which this gate');
+    expect([await isAllowed(sidecar, 'echo'), await isAllowed(sidecar, 'danger')]).toEqual([true, false]);
+  });
+
   it.each<[name: string, files: Record<string, string>]>([
     ['is no JSON', { 'bundle.json': '{' }],
     ['is empty', { 'bundle.json': '' }],
@@ -75,7 +90,7 @@ describe('policy', () => {
       'is of another format',
       {
         'bundle.json':
-          mounted(allowing('danger'))['bundle.json']?.replace('"formatVersion":1', '"formatVersion":2') ?? '',
+          mounted(allowing('danger'))['bundle.json']?.replace('"formatVersion":1', '"formatVersion":99') ?? '',
       },
     ],
     [

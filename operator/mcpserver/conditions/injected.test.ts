@@ -3,10 +3,10 @@ import { mcpServerSchema } from '../../../core/api/mcp-server.ts';
 import { readRecord } from '../../injection/record.ts';
 import type { RawPod } from '../../injection/pod.ts';
 import { cachesWith, mcpServer, pod } from '../../testing/gen.ts';
-import { gatherFacts } from '../facts.ts';
 import { type InPods, placementOf } from '../../placement.ts';
+import { gatherFacts } from '../facts.ts';
 import { injected } from './injected.ts';
-import { settings, injectedPod, enabledNamespace, current, facts } from './testing/cases.ts';
+import { settings, current, injectedPod, facts, enabledNamespace } from './testing/cases.ts';
 
 test('what the injector writes down is read back', () => {
   expect(readRecord(injectedPod() as unknown as RawPod)).toMatchObject({ port: 9000 });

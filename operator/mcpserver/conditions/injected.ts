@@ -9,6 +9,7 @@ import { formatLabels } from '../../labels.ts';
 import { ANNOTATION, LABEL } from '../../names.ts';
 import type { ServerFacts } from '../facts.ts';
 import type { PodFacts } from '../pod-facts.ts';
+import { restart } from '../restart.ts';
 import { no, someOf, unknown, type Verdict, yes } from '../verdict.ts';
 
 export function injected(facts: ServerFacts, settings: InjectionSettings): Verdict {
@@ -32,7 +33,7 @@ export function injected(facts: ServerFacts, settings: InjectionSettings): Verdi
   const outdated = pods.filter(({ injected: record }) => record === undefined || isOutdated(record, server, settings));
   if (outdated.length > 0) {
     const names = someOf(outdated.map((pod) => pod.name));
-    return no('Outdated', `${names} carry a sidecar made for earlier settings. To renew: ${restart(facts, outdated)}`);
+    return no('Outdated', `${names} carry a sidecar made for earlier settings. To renew: ${restart(object, outdated)}`);
   }
   return yes('AllPods', `${pods.length} of ${pods.length} pods carry the sidecar`);
 }
@@ -59,24 +60,11 @@ function withoutPort({ pods, server, object }: ServerFacts): string | undefined 
 }
 
 function lackingSidecar(facts: ServerFacts, pods: readonly PodFacts[]): string {
+  const { object } = facts;
   const names = someOf(pods.map(({ name }) => name));
   const why = pods.find(({ skipped }) => skipped !== undefined)?.skipped;
   const because = why === undefined ? '' : ` (${why})`;
-  const { namespace } = facts.object.metadata;
-  const label = facts.namespaceInjects ? '' : `kubectl label namespace ${namespace} ${LABEL.injection}=enabled, then `;
-  return `${names} have no sidecar of this server${because}; calls to them pass no gate. To inject: ${label}${restart(facts, pods)}. A pod annotated ${ANNOTATION.inject}=false stays without.`;
-}
-
-/** The commands that make the pods anew. */
-function restart({ object }: ServerFacts, pods: readonly PodFacts[]): string {
   const { namespace } = object.metadata;
-  const workloads = [...new Set(pods.map(({ workload }) => workload).filter((workload) => workload !== undefined))];
-  const commands = workloads.map((workload) =>
-    /^(deployment|statefulset|daemonset)\//.test(workload)
-      ? `kubectl -n ${namespace} rollout restart ${workload}`
-      : `delete and create ${workload} again`,
-  );
-  const bare = pods.filter(({ workload }) => workload === undefined).map(({ name }) => name);
-  if (bare.length > 0) commands.push(`delete and create pod ${someOf(bare)} again`);
-  return commands.join('; ');
+  const label = facts.namespaceInjects ? '' : `kubectl label namespace ${namespace} ${LABEL.injection}=enabled, then `;
+  return `${names} have no sidecar of this server${because}; calls to them pass no gate. To inject: ${label}${restart(object, pods)}. A pod annotated ${ANNOTATION.inject}=false stays without.`;
 }

@@ -1,23 +1,36 @@
-/** PolicyEnforced: does every ready pod say that it enforces the revision that is wanted? */
-import type { WantedBundle } from '../bundle.ts';
+/** PolicyEnforced: does every ready pod say that it enforces the revision that is wanted of it, and is that the policy as it is written? */
+import type { RawObject } from '../../kit/resource.ts';
+import type { Prepared } from '../../policy-delivery/prepare.ts';
+import { withheldFrom } from '../../policy-delivery/withheld.ts';
 import type { PodFacts } from '../pod-facts.ts';
+import { restart } from '../restart.ts';
 import { no, someOf, unknown, type Verdict, yes } from '../verdict.ts';
 
 export interface Enforcement {
   readonly verdict: Verdict;
-  /** Ready pods that enforce the wanted revision. */
+  /** Ready pods that enforce the wanted policy as it is written. */
   readonly enforced: number;
   readonly ready: number;
 }
 
-export function policyEnforced(pods: readonly PodFacts[], wanted: WantedBundle): Enforcement {
+export function policyEnforced(
+  { object, pods }: { readonly object: RawObject; readonly pods: readonly PodFacts[] },
+  { wanted, shares }: Prepared,
+): Enforcement {
   const ready = pods.filter((pod) => pod.ready);
   if (wanted.kind === 'rejected') {
     const verdict = no('PolicyNotAccepted', 'There is no acceptable policy to enforce; see PolicyAccepted.');
     return { verdict, enforced: 0, ready: ready.length };
   }
-  const enforcing = ready.filter((pod) => pod.gateOf !== undefined && pod.enforces === wanted.revision);
-  return { verdict: judge(pods, ready, enforcing, wanted.revision), enforced: enforcing.length, ready: ready.length };
+  const withheld = withheldFrom(shares);
+  const enforcing = shares
+    .filter(({ bundle }) => bundle.withheld.size === 0)
+    .flatMap(({ gates, bundle }) => gates.filter((pod) => pod.ready && pod.enforces === bundle.revision));
+  const verdict =
+    withheld === undefined
+      ? judge(pods, ready, enforcing, wanted.revision)
+      : no('BundleRejected', withheld.message(restart(object, withheld.gates)));
+  return { verdict, enforced: enforcing.length, ready: ready.length };
 }
 
 function judge(

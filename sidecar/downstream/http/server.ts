@@ -4,19 +4,22 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { refuse, type Refusal } from '../../../core/mcp/refusals.ts';
 import { Call } from '../../call/call.ts';
-import type { HttpMethod } from '../../upstream/request.ts';
 import { allowOrigin, answerPreflight, isPreflight } from './cors.ts';
 import { checkHead, malformedBy } from './intake.ts';
 import { endIdleSessions } from '../../call/end-session.ts';
-import { ENDPOINT_SESSION } from '../../call/endpoint-session.ts';
-import { admit, admitHead, refuseCall } from '../../path/path.ts';
+import { refuseCall } from '../../call/refuse-call.ts';
+import { CallRequest } from '../../call/request.ts';
+import { settle } from '../../call/settle.ts';
+import { newEntry } from '../../call/stages.ts';
+import { admit, enter } from '../../path/path.ts';
+import { InOrder, Place } from '../../memory/in-order.ts';
 import type { PathParts } from '../../path/parts.ts';
 import { looksForOAuth, refuseOAuth } from './no-oauth.ts';
 import { takeOAuthRequest } from './oauth-surface.ts';
 import { CROWDED, WaitingConnections } from '../../memory/waiting-connections.ts';
-import { record } from '../../call/record.ts';
 import { traceIdOf } from '../../telemetry/trace-id.ts';
 import { BodyReader } from './body-reader.ts';
+import { newCall } from './new-call.ts';
 import { HttpFence } from './fence.ts';
 import { HttpReply, endAfterAnswer, endsAfterAnswer } from './reply.ts';
 import { RawReply } from './raw-reply.ts';
@@ -54,9 +57,9 @@ export class HttpServer {
   readonly #gate: PathParts;
   readonly #fence: HttpFence;
   readonly #server: http.Server;
-  readonly #answering = new Set<http.ServerResponse>();
+  readonly #answering = new InOrder<http.ServerResponse>();
   /** Streams that end only when somebody ends them. */
-  readonly #listening = new Set<http.ServerResponse>();
+  readonly #listening = new InOrder<http.ServerResponse>();
   /** Whoever reads the newest body of a connection. */
   readonly #reading = new WeakMap<Socket, BodyReader>();
   readonly #waiting: WaitingConnections;
@@ -109,7 +112,7 @@ export class HttpServer {
   /** From now on every answer ends its connection, so that its client's next call goes where it is still wanted. */
   drain(): void {
     this.#draining = true;
-    for (const response of this.#answering) response.shouldKeepAlive = false;
+    for (const response of this.#answering.all()) response.shouldKeepAlive = false;
   }
 
   /** Takes no new connection, lets calls finish for `graceMs`, then closes what is left. */
@@ -144,12 +147,13 @@ export class HttpServer {
   #follow(request: http.IncomingMessage, response: http.ServerResponse): void {
     if (this.#draining) response.shouldKeepAlive = false;
     const responses = isListening(request) ? this.#listening : this.#answering;
-    responses.add(response);
+    const place = new Place(response);
+    responses.enter(place);
     this.#waiting.begins(request.socket);
     // Without a listener, what goes wrong in writing would be thrown.
     response.on('error', this.#onResponseError);
     response.once('close', () => {
-      responses.delete(response);
+      responses.leave(place);
       this.#waiting.ends(request.socket);
       this.#endListening();
       // A connection that was busy when close() looked becomes idle now, and its client may keep it for long.
@@ -165,16 +169,15 @@ export class HttpServer {
   #endListening(): void {
     if (!this.#closing || this.#answering.size > 0 || this.#gate.streams.awaitAnswers) return;
     this.#gate.streams.endAll(GOING);
-    for (const response of this.#listening) if (!response.writableEnded) response.destroy();
+    for (const response of this.#listening.all()) if (!response.writableEnded) response.destroy();
   }
 
   #take(request: http.IncomingMessage, response: http.ServerResponse, expectsContinue: boolean): void {
     if (endsAfterAnswer(request.socket)) return;
     this.#follow(request, response);
-    const call = newCall(request, this.#gate);
-    const reply = new HttpReply(request, response);
     const policy = this.#gate.policy.current();
-    call.policy = policy;
+    const call = newCall(request, this.#gate.clock, policy);
+    const reply = new HttpReply(request, response);
     if (takeOAuthRequest(call, reply, request, response, this.#gate)) return;
     const misframed = policy === undefined ? undefined : checkHead(request, policy);
     const { origin } = request.headers;
@@ -189,10 +192,10 @@ export class HttpServer {
       refuseOAuth(call, reply, this.#gate, request.url ?? '');
       return;
     }
-    const refusal = misframed ?? admitHead(call, this.#gate);
+    const refusal = misframed ?? enter(call, this.#gate);
     this.#holdRoom(call, response);
     if (refusal !== undefined) refuseCall(call, reply, this.#gate, refusal);
-    else if (call.httpMethod !== 'POST') admit(call, reply, this.#gate);
+    else if (call.request.httpMethod !== 'POST') admit(call, undefined, reply, this.#gate);
     else {
       const reader = new BodyReader(call, reply, this.#gate, this.#fence, request);
       this.#reading.set(request.socket, reader);
@@ -218,17 +221,17 @@ export class HttpServer {
     }
     const reader = this.#reading.get(socket);
     if (reader?.breakOff(error) === true) return;
-    const last = [...this.#answering, ...this.#listening].findLast((response) => response.req.socket === socket);
+    const last = this.#lastOf(socket);
     if (last !== undefined) {
       // What came before was a request and gets its answer; what comes now is none. A stream has no end to wait for.
       endAfterAnswer(socket);
-      if (this.#listening.has(last) || error.code === CLIENT_ENDED) socket.destroy();
+      if (isListening(last.req) || error.code === CLIENT_ENDED) socket.destroy();
       else last.once('finish', () => socket.end());
       return;
     }
-    const call = new Call('POST', {}, undefined, undefined, traceIdOf(undefined), this.#gate.clock.monotonic());
-    call.policy = this.#gate.policy.current();
-    call.peer = socket;
+    const asked = new CallRequest({ httpMethod: 'POST', traceId: traceIdOf(undefined), peer: socket });
+    const entry = newEntry(this.#gate.policy.current(), undefined);
+    const call = new Call(asked, this.#gate.clock.monotonic(), entry);
     refuseCall(call, new RawReply(socket), this.#gate, malformedBy(error));
   }
 
@@ -236,62 +239,29 @@ export class HttpServer {
   #refuseTunnel(request: http.IncomingMessage, socket: Socket): void {
     socket.on('error', () => socket.destroy());
     const refusal = refuse('method-not-allowed', 'use POST, GET or DELETE');
-    const call = newCall(request, this.#gate);
-    call.policy = this.#gate.policy.current();
+    const call = newCall(request, this.#gate.clock, this.#gate.policy.current());
     // An answer to what came before still has the connection. Nothing will be read from it any more, so it ends with that answer.
-    const before = [...this.#answering, ...this.#listening].findLast((response) => response.req.socket === socket);
+    const before = this.#lastOf(socket);
     if (before === undefined) {
       refuseCall(call, new RawReply(socket), this.#gate, refusal);
       socket.destroySoon();
       return;
     }
-    record(call, this.#gate, 'refused', refusal.reason);
+    settle(call, this.#gate, 'refused', refusal.reason);
     before.once('close', () => socket.destroySoon());
   }
 
+  #lastOf(socket: Socket): http.ServerResponse | undefined {
+    const responses = [...this.#answering.all(), ...this.#listening.all()];
+    return responses.findLast((response) => response.req.socket === socket);
+  }
+
   #refuseHead(request: http.IncomingMessage, response: http.ServerResponse, refusal: Refusal): void {
-    refuseCall(newCall(request, this.#gate), new HttpReply(request, response), this.#gate, refusal);
+    refuseCall(newCall(request, this.#gate.clock, undefined), new HttpReply(request, response), this.#gate, refusal);
   }
 }
 
 /** GET in legacy sessions; 2026-07-28 has a method for it, and requires the header that names it. */
 function isListening({ method, headers }: http.IncomingMessage): boolean {
   return method === 'GET' || headers['mcp-method'] === 'subscriptions/listen';
-}
-
-function newCall(request: http.IncomingMessage, gate: PathParts): Call {
-  const { headers } = request;
-  const call = new Call(
-    (request.method ?? '') as HttpMethod,
-    headers,
-    {
-      protocolVersion: single(headers['mcp-protocol-version']),
-      method: single(headers['mcp-method']),
-      name: single(headers['mcp-name']),
-    },
-    // Clients of servers without sessions may send it empty: it names none.
-    single(headers['mcp-session-id']) || undefined,
-    traceIdOf(headers['traceparent']),
-    gate.clock.monotonic(),
-  );
-  call.peer = request.socket;
-  const endpointSession = request.method === 'POST' ? endpointSessionOf(request.url) : undefined;
-  if (endpointSession !== undefined) {
-    // A second name, in the header, would reach the server unchecked; and which of the two would it believe?
-    call.sessionId = call.sessionId === undefined ? endpointSession : '';
-    call.isPostedToEndpoint = true;
-  }
-  return call;
-}
-
-/** HTTP+SSE (2024-11-05) has the session in the address; two of them are none. */
-function endpointSessionOf(url = ''): string | undefined {
-  const query = url.indexOf('?');
-  const sessions = query < 0 ? [] : new URLSearchParams(url.slice(query)).getAll(ENDPOINT_SESSION);
-  return sessions.length > 1 ? '' : sessions[0];
-}
-
-/** Repeated ones were joined by the parser; the intake refuses them before anything is read from here. */
-function single(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value.join(', ') : value;
 }

@@ -1,4 +1,5 @@
 /** What the tests of conditions begin with: a server, its pods as they are once injected, and what stands beside them. */
+import { compile } from '../../../../core/policy/compile.ts';
 import { mcpServerSchema } from '../../../../core/api/mcp-server.ts';
 import { render } from '../../../injection/render.ts';
 import { recordOf } from '../../../injection/record.ts';
@@ -16,9 +17,10 @@ export const settings = {
   operatorUrl: 'https://operator:8443',
   stateSizeLimit: '1Gi',
 };
+export const server = mcpServer();
 export const compiled = (packs = ['finance/payments']): WantedBundle => ({
   kind: 'compiled',
-  text: '{}',
+  ...compile(mcpServerSchema.parse(server), []),
   revision: REVISION,
   packs,
 });
@@ -28,7 +30,6 @@ export const rejected: WantedBundle = {
   problem: 'pack finance/payments: spec.mode is bad',
 };
 
-export const server = mcpServer();
 /** What a pod injected with today's settings has on it. */
 export const current = currentRecord();
 export const injectedPod = (options: PodOptions = {}) => pod({ record: current, ...options });

@@ -1,10 +1,11 @@
 /** What the tests of the whole operator share. There is no kubelet here, so they write what a kubelet and a sidecar would. */
 import { vi } from 'vitest';
+import { bundleFile } from '../../../../core/policy/bundle-versions.ts';
 import type { ApiClient } from '../../../../operator/kit/api-client.ts';
 import type { KubeObject, RawObject, Ref, Resource } from '../../../../operator/kit/resource.ts';
 import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
 import { CUSTOM_RESOURCES } from '../../../../operator/custom-resources.ts';
-import { ANNOTATION, BUNDLE_KEY, POD_CONDITION, policyConfigMapName } from '../../../../operator/names.ts';
+import { ANNOTATION, POD_CONDITION, policyConfigMapName } from '../../../../operator/names.ts';
 import { kubectl } from '../../api-server.ts';
 
 interface Condition {
@@ -130,7 +131,7 @@ export class Bench {
 
   async bundleText(namespace: string, server = 'ledger'): Promise<string> {
     const { data } = await this.client.get(RESOURCES.ConfigMap, { namespace, name: policyConfigMapName(server) });
-    return (data as Record<string, string>)[BUNDLE_KEY] ?? '';
+    return (data as Record<string, string>)[bundleFile(1)] ?? '';
   }
 }
 

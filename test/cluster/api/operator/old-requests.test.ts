@@ -17,7 +17,6 @@ let namespace: string;
 beforeAll(async () => {
   on = await Installation.start();
   namespace = await on.namespace();
-  await on.server(namespace);
 }, BUILD_LIMIT_MS);
 afterAll(() => on?.close());
 
@@ -40,16 +39,23 @@ const request = (name: string, expiresInMs: number) => ({
 /** As the CRD of the last release took them, then the CRD of this one. */
 async function storedByTheLastRelease(...requests: object[]): Promise<void> {
   const now = await on.client.get(CustomResourceDefinition, CRD);
-  const spec = structuredClone(now['spec']) as { versions: { schema: object }[] };
+  const spec = structuredClone(now['spec']) as { versions: { schema: object; selectableFields?: object }[] };
   for (const version of spec.versions) {
+    delete version.selectableFields;
     version.schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
   }
   await on.client.mergePatch(CustomResourceDefinition, CRD, { spec: { versions: spec.versions } });
   // The policy of the chart lets nobody but the operator make one.
-  await on.client.delete(ValidatingAdmissionPolicyBinding, { name: 'sallyport-approvals' });
+  const binding = { name: 'sallyport-approvals' };
+  const { metadata, spec: bound } = await on.client.get(ValidatingAdmissionPolicyBinding, binding);
+  await on.client.delete(ValidatingAdmissionPolicyBinding, binding);
   for (const one of requests) await soon(() => on.client.create(ApprovalRequest, one as never));
   await on.client.mergePatch(CustomResourceDefinition, CRD, { spec: now['spec'] as object });
-  await on.cluster.install({});
+  const { labels = {}, annotations = {} } = metadata;
+  await on.client.create(ValidatingAdmissionPolicyBinding, {
+    metadata: { ...binding, labels, annotations },
+    spec: bound,
+  });
 }
 
 const find = (name: string) => on.client.find(ApprovalRequest, { namespace, name });
@@ -57,6 +63,7 @@ const find = (name: string) => on.client.find(ApprovalRequest, { namespace, name
 test('they are left alone until their time is over, and then deleted, while everything else goes on', async () => {
   await storedByTheLastRelease(request('lasts', 600_000), request('ends', 8_000));
   const operator: TestOperator = await on.replica();
+  await on.server(namespace);
   await on.reason({ namespace, name: 'ledger' }, 'PolicyAccepted', 'NoPacks');
   await soon(async () => expect(await find('ends')).toBeUndefined(), 20_000);
   const { spec } = (await find('lasts')) ?? expect.fail('it is gone');

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { OWN_UNDERSTANDING } from '../../../../core/policy/bundle-versions.ts';
 import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
 import { CUSTOM_RESOURCES } from '../../../../operator/custom-resources.ts';
 import { POD_CONDITION, TLS_SECRET } from '../../../../operator/names.ts';
@@ -165,7 +166,7 @@ describe('who asks', () => {
       return status === 503 ? undefined : { status, body };
     });
     expect(answer.status).toBe(403);
-    expect(answer.body['error']).toContain('selects pod other');
+    expect(answer.body['error']).toContain('pod other carries no gate');
   });
 
   test('a pod that is gone is not let in, nor a namesake that came after it with its token', async () => {
@@ -532,6 +533,7 @@ describe("the sidecar's own client", () => {
     const problems: string[] = [];
     const said = {
       version: '0',
+      understands: OWN_UNDERSTANDING,
       policy: { revision: pod.revision, problem: null },
       tokens: { clients: 0, problems: [] },
       upstream: { loopbackOnly: null },

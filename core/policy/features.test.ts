@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import { compile } from './compile.ts';
+import { FEATURES, requirementsOf, versionFor } from './features.ts';
+import { pack, server } from './testing/gen.ts';
+
+const allow = { tools: [{ names: ['get_*'], effect: 'Allow' as const }] };
+const audited = { ...allow, audit: { level: 'Required' as const } };
+const wired = { ...allow, wire: { keys: 'CaseSensitive' as const } };
+
+const everything = pack({
+  tools: [
+    { names: ['a'], effect: 'RequireApproval', approval: { expires: '1m' }, principals: { names: ['ada'] } },
+    { names: ['b'], effect: 'Log', arguments: { path: { type: 'path', roots: ['/data'] } }, reason: 'why' },
+  ],
+  resources: [{ uris: ['file:///x'], effect: 'Deny' }],
+  prompts: [{ names: ['p'], effect: 'Allow' }],
+  methods: [{ names: ['vendor/x'], effect: 'Log' }],
+  clientRequests: { urlElicitation: { effect: 'Allow', hosts: ['a.example.com'] }, roots: { effect: 'Deny' } },
+  limits: { body: '1Ki', batch: 0, sessionIdle: '1m' },
+  audit: { level: 'Required' },
+  wire: { keys: 'CaseSensitive' },
+});
+
+describe('a feature', () => {
+  test.each([
+    ['audit.level', audited],
+    ['wire.keys', wired],
+  ])('%s is found in packs and in bundles, and taken out of these without a trace', (name, spec) => {
+    const feature = FEATURES.find((one) => one.name === name);
+    const [using, plain] = [pack(spec), pack(allow)];
+    const of = (one: typeof using) => compile(server(), [one]).bundle;
+    expect([feature?.isUsedBy(using), feature?.isUsedBy(plain)]).toEqual([true, false]);
+    expect([feature?.isIn(of(using)), feature?.isIn(of(plain))]).toEqual([true, false]);
+    const { formatVersion: _, requires: __, ...rest } = of(using);
+    const { formatVersion: ___, ...without } = of(plain);
+    expect(feature?.removeFrom({ ...rest, formatVersion: 1 })).toEqual({ ...without, formatVersion: 1 });
+  });
+
+  test('has a name of its own, and came after the first version', () => {
+    expect(new Set(FEATURES.map(({ name }) => name)).size).toBe(FEATURES.length);
+    expect(FEATURES.every(({ since }) => since > 1)).toBe(true);
+  });
+});
+
+describe('the version of a bundle', () => {
+  test.each([
+    ['the first where nothing needs more, so that every gate there is reads it', [allow], 1],
+    ['the one that the feature came with', [allow, wired], 2],
+    ['the first where packs in shadow alone ask for more', [{ ...audited, mode: 'Shadow' as const }], 1],
+    [
+      'the first where one pack takes back what another asks for',
+      [wired, { wire: { keys: 'CaseInsensitive' as const } }],
+      1,
+    ],
+  ])('is %s', (_, specs, version) => {
+    const { bundle } = compile(
+      server(),
+      specs.map((spec, i) => pack(spec, `pack-${i}`)),
+    );
+    expect(bundle.formatVersion).toBe(version);
+    expect(versionFor(bundle)).toBe(version);
+  });
+
+  test('is the first once every feature is out: whoever adds a field adds it to the table', () => {
+    const { bundle } = compile(server(), [everything]);
+    const { requires: _, ...stripped } = FEATURES.reduce((rest, { removeFrom }) => removeFrom(rest), bundle);
+    // What the last release reads, field by field (strictly: it refuses every other one).
+    expect(versionFor(stripped)).toBe(1);
+    expect(fieldsOf(stripped)).toEqual(FIRST_VERSION);
+  });
+});
+
+/** Every field of the first version, as its gates have it in their strict schema. */
+const FIRST_VERSION = [
+  'formatVersion',
+  'limits',
+  'limits.batch',
+  'limits.body',
+  'limits.sessionIdleMs',
+  'packs',
+  'packs.clientRequests',
+  'packs.clientRequests.effect',
+  'packs.clientRequests.hosts',
+  'packs.clientRequests.id',
+  'packs.clientRequests.kind',
+  'packs.clientRequests.reason',
+  'packs.mode',
+  'packs.ref',
+  'packs.rules',
+  'packs.rules.approval',
+  'packs.rules.approval.expiresMs',
+  'packs.rules.approval.holdMs',
+  'packs.rules.arguments',
+  'packs.rules.arguments.path',
+  'packs.rules.arguments.path.roots',
+  'packs.rules.arguments.path.type',
+  'packs.rules.effect',
+  'packs.rules.id',
+  'packs.rules.patterns',
+  'packs.rules.principals',
+  'packs.rules.principals.groups',
+  'packs.rules.principals.names',
+  'packs.rules.reason',
+  'packs.rules.target',
+  'server',
+  'server.access',
+  'server.access.anonymous',
+  'server.access.authorization',
+  'server.access.hosts',
+  'server.access.origins',
+  'server.access.url',
+  'server.name',
+  'server.namespace',
+];
+
+function fieldsOf(value: unknown, path = ''): string[] {
+  if (Array.isArray(value)) return [...new Set(value.flatMap((item) => fieldsOf(item, path)))].sort();
+  if (typeof value !== 'object' || value === null) return [];
+  const fields = Object.entries(value).flatMap(([key, inner]) => {
+    const name = path === '' ? key : `${path}.${key}`;
+    return [name].concat(fieldsOf(inner, name));
+  });
+  return [...new Set(fields)].sort();
+}
+
+describe('what a bundle requires', () => {
+  test('names every pack for whose sake a gate must know the feature', () => {
+    const packs = [pack(audited, 'z'), pack(allow, 'b'), pack(audited, 'a')];
+    expect(requirementsOf(packs)).toEqual({ 'audit.level': ['finance/a', 'finance/z'] });
+    expect(compile(server(), packs).bundle.requires).toEqual(requirementsOf(packs));
+  });
+
+  test('leaves out what makes a gate refuse more that does not know it', () => {
+    expect(requirementsOf([pack(wired)])).toBeUndefined();
+    expect(compile(server(), [pack(wired)]).bundle).not.toHaveProperty('requires');
+  });
+});

@@ -1,0 +1,71 @@
+/**
+ * What a gate has to understand to enforce a pack: one entry for everything that bundles say beyond their first version. Whoever adds
+ * a field to a bundle adds it here; what is not here has to be readable by every gate there ever was.
+ */
+import type { PolicyPack } from '../api/policy-pack.ts';
+import type { Bundle } from './bundle.ts';
+import type { BundleRule } from './rules/pack.ts';
+
+export interface Feature {
+  /** As bundles and gates name it. */
+  readonly name: string;
+  /** The version of bundles that it came with; gates that read only older ones do not know it. */
+  readonly since: number;
+  /** Where a pack asks for it, for whoever has to take it out there. */
+  readonly field: string;
+  /**
+   * What a gate does that has never heard of it. `Stricter`: it refuses what would pass, so it gets the pack without. `Looser`: it
+   * passes what would not, so it must not enforce the pack as if that were all (see for-gates.ts).
+   */
+  readonly ignored: 'Stricter' | 'Looser';
+  /** Only packs that are enforced are asked: what a pack in shadow says is never acted on. */
+  readonly isUsedBy: (pack: PolicyPack) => boolean;
+  readonly isIn: (bundle: Bundle) => boolean;
+  readonly removeFrom: (bundle: Bundle) => Bundle;
+  /** Of a feature of single rules: whether this is one that only gates who know the feature can read. */
+  readonly isInRule?: (rule: BundleRule) => boolean;
+}
+
+export const FEATURES: readonly Feature[] = [
+  {
+    name: 'audit.level',
+    since: 2,
+    field: 'spec.audit.level: Required',
+    ignored: 'Looser',
+    isUsedBy: ({ spec }) => spec.audit?.level === 'Required',
+    isIn: ({ audit }) => audit !== undefined,
+    removeFrom: ({ audit: _, ...bundle }) => bundle,
+  },
+  {
+    name: 'wire.keys',
+    since: 2,
+    field: 'spec.wire.keys: CaseSensitive',
+    ignored: 'Stricter',
+    isUsedBy: ({ spec }) => spec.wire?.keys === 'CaseSensitive',
+    isIn: ({ wire }) => wire !== undefined,
+    removeFrom: ({ wire: _, ...bundle }) => bundle,
+  },
+];
+
+/** By feature, the packs (sorted) that a gate must not enforce without knowing it. Undefined: none asks for anything. */
+export function requirementsOf(packs: readonly PolicyPack[], features = FEATURES): Bundle['requires'] {
+  const entries = features
+    .filter(({ ignored }) => ignored === 'Looser')
+    .map(({ name, isUsedBy }) => [name, packs.filter((pack) => isEnforced(pack) && isUsedBy(pack)).map(refOf)] as const)
+    .filter(([, refs]) => refs.length > 0)
+    .map(([name, refs]) => [name, refs.toSorted()] as const);
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+/** The oldest version of bundles in which everything can be said that this one says. */
+export function versionFor(bundle: Bundle, features = FEATURES): number {
+  return Math.max(1, ...features.filter(({ isIn }) => isIn(bundle)).map(({ since }) => since));
+}
+
+function isEnforced({ spec }: PolicyPack): boolean {
+  return spec.mode === 'Enforce';
+}
+
+function refOf({ metadata }: PolicyPack): string {
+  return `${metadata.namespace}/${metadata.name}`;
+}
