@@ -42,12 +42,6 @@ export const OVERLONG: ReadonlySet<string> = new Set([]);
 
 /** Files that decide something and have no test beside them yet. */
 export const OWED: readonly string[] = [
-  // operator/mcpserver
-  'operator/mcpserver/conditions/injected.ts',
-  'operator/mcpserver/conditions/policy-accepted.ts',
-  'operator/mcpserver/conditions/policy-enforced.ts',
-  'operator/mcpserver/conditions/ready.ts',
-  'operator/mcpserver/conditions/traffic-verified.ts',
   // sidecar/call
   'sidecar/call/call.ts',
   'sidecar/call/end-session.ts',
@@ -55,9 +49,9 @@ export const OWED: readonly string[] = [
   'sidecar/call/record.ts',
   'sidecar/call/refusal-reply.ts',
   'sidecar/call/refuse-call.ts',
+  'sidecar/call/settle.ts',
+  'sidecar/call/stages.ts',
   'sidecar/path/refuse-unread.ts',
-  // sidecar/downstream
-  'sidecar/downstream/stdio/reply.ts',
   // sidecar/oauth
   'sidecar/oauth/challenge.ts',
   'sidecar/oauth/server-oauth.ts',
@@ -65,12 +59,22 @@ export const OWED: readonly string[] = [
   // sidecar/path
   'sidecar/downstream/batch-reply.ts',
   'sidecar/path/dispatch/intend.ts',
+  'sidecar/path/dispatch/send.ts',
+  'sidecar/path/dispatch/still-valid.ts',
+  'sidecar/path/steps/await-approval.ts',
+  'sidecar/path/steps/bind-session.ts',
+  'sidecar/path/steps/check-references.ts',
+  'sidecar/path/steps/check-stream.ts',
+  'sidecar/path/steps/claim-id.ts',
+  'sidecar/path/steps/classify-revision.ts',
+  'sidecar/path/steps/consult-catalogue.ts',
+  'sidecar/path/steps/decide-by-policy.ts',
+  'sidecar/path/steps/read-body.ts',
+  'sidecar/path/steps/require-order.ts',
+  'sidecar/path/steps/take-room.ts',
+  'sidecar/path/walk.ts',
   'sidecar/downstream/endpoint-reply.ts',
   'sidecar/path/hold.ts',
   'sidecar/path/path.ts',
-  'sidecar/path/steps/decide.ts',
   'sidecar/path/steps/identify.ts',
-  'sidecar/path/steps/read-message.ts',
-  'sidecar/path/steps/references.ts',
-  'sidecar/path/steps/room.ts',
 ];
