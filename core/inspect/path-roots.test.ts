@@ -1,3 +1,5 @@
+import { posix } from 'node:path';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PathRoots } from './path-roots.ts';
 
@@ -38,6 +40,19 @@ describe('a path', () => {
   for (const [name, { roots = ['/data'], path, inside }] of Object.entries(cases)) {
     test(name, () => expect(new PathRoots(roots).hold(path)).toBe(inside));
   }
+});
+
+test('an absolute path is inside where what it resolves to is, however it is written', () => {
+  const text = fc
+    .array(fc.constantFrom('/', '.', '..', 'data', 'a', '.git', '_'), { maxLength: 8 })
+    .map((parts) => `/${parts.join('')}`);
+  fc.assert(
+    fc.property(text, (path) => {
+      const resolved = posix.resolve(path);
+      expect(new PathRoots(['/data']).hold(path)).toBe(resolved === '/data' || resolved.startsWith('/data/'));
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 test('roots are told as they were written', () => {

@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadDocuments } from '../api/load.ts';
+import { sha256 } from '../digest.ts';
 import { compile, packRevision } from './compile.ts';
 import { Policy } from './policy.ts';
 import { readBundle } from './read-bundle.ts';
@@ -51,6 +52,15 @@ describe.each(cases)('$name', ({ name, packs, given }) => {
     const policy = readBundle(stored);
     expect(policy).toBeInstanceOf(Policy);
     expect(policy).toMatchObject({ revision });
+  });
+});
+
+describe('what earlier operators have written', () => {
+  const before = join(GOLDEN, 'before');
+
+  it.each(readdirSync(before))('%s is read, and is the revision of its bytes', (file) => {
+    const stored = readFileSync(join(before, file), 'utf8');
+    expect(readBundle(stored)).toMatchObject({ revision: sha256(stored), bundle: JSON.parse(stored) as object });
   });
 });
 

@@ -110,6 +110,25 @@ describe('decide', () => {
     ).toBe('Allow');
     expect(decide(policy, { principal: ada, targets: [], inspection: undefined }).effect).toBe('Allow');
   });
+
+  it('names the rules of all targets of a call, and the target that is refused', () => {
+    const policy = policyOf(
+      pack({
+        resources: [
+          { name: 'a', uris: ['a://**'], effect: 'Allow' },
+          { name: 'b', uris: ['b://**'], effect: 'Allow' },
+          { name: 'c', uris: ['c://**'], effect: 'Deny' },
+        ],
+      }),
+    );
+    const over = (...uris: string[]) =>
+      decide(policy, { principal: ada, targets: uris.map(resource), inspection: undefined });
+    expect(over('b://1', 'a://1').rules).toEqual(['finance/pack#a', 'finance/pack#b']);
+    expect(over('a://1', 'c://1')).toMatchObject({
+      rules: ['finance/pack#c'],
+      causes: [{ target: { name: 'c://1' } }],
+    });
+  });
 });
 
 describe('argument checks', () => {

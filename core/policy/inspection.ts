@@ -25,20 +25,28 @@ export function workOfList(length: number): number {
 /** Should a unit ever take much longer than that, the clock ends it; milliseconds spent on deciding alone. */
 export const MAX_MS = 250;
 
+/** To look at the clock takes as long as this much work; a call that costs less need not. */
+const WORK_BETWEEN_LOOKS = 64;
+
 /** One part of the budget. */
 export class Meter {
   left: number;
+  #leftAtLook: number;
   readonly #isOver: () => boolean;
 
   constructor(work: number, isOver: () => boolean) {
     this.left = work;
+    this.#leftAtLook = work;
     this.#isOver = isOver;
   }
 
   /** False once more was spent than there is. */
   spend(work: number): boolean {
     this.left -= work;
-    if (this.left >= 0 && this.#isOver()) this.left = -1;
+    if (this.left >= 0 && this.#leftAtLook - this.left >= WORK_BETWEEN_LOOKS) {
+      this.#leftAtLook = this.left;
+      if (this.#isOver()) this.left = -1;
+    }
     return this.left >= 0;
   }
 
@@ -50,7 +58,7 @@ export class Meter {
 /** The budget of one request, all messages of a batch together, and what was found out so far. */
 export class Inspection {
   readonly enforced: Meter;
-  readonly shadow: Meter;
+  #shadow: Meter | undefined = undefined;
   /** Paths read so far; each distinct one is read once. */
   pathReadings = 0;
   readonly #clock: Pick<Clock, 'monotonic'>;
@@ -67,8 +75,11 @@ export class Inspection {
   constructor(clock: Pick<Clock, 'monotonic'>, work = MAX_WORK) {
     this.#clock = clock;
     this.enforced = new Meter(work, () => this.#elapsed() > MAX_MS);
-    // Earlier, so that there is time left for the next message of a batch.
-    this.shadow = new Meter(MAX_SHADOW_WORK, () => this.#elapsed() > MAX_MS / 2);
+  }
+
+  get shadow(): Meter {
+    // Over earlier, so that there is time left for the next message of a batch.
+    return (this.#shadow ??= new Meter(MAX_SHADOW_WORK, () => this.#elapsed() > MAX_MS / 2));
   }
 
   /** Runs the clock while something is decided; what lies between two messages of a batch is not inspection. */

@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { RULE_EFFECTS, UNHELD_EFFECTS } from '../api/effects.ts';
 import { KEY_READINGS } from '../api/settings/wire.ts';
 import { MODES, type PolicyPack } from '../api/policy-pack.ts';
+import type { Target } from '../mcp/catalogue.ts';
 import { CLIENT_REQUEST_KINDS, type ClientRequest } from '../mcp/client-request.ts';
 import { compile } from './compile.ts';
 import { decideClientRequest } from './decide-client-request.ts';
-import { decideTarget } from './decide.ts';
+import { decide, decideTarget } from './decide.ts';
 import { isStricter } from './effect.ts';
 import { Policy } from './policy.ts';
 import type { Principal } from './principal.ts';
@@ -97,6 +98,28 @@ describe('packs compose', () => {
         for (const order of [reversed, rotated]) {
           expect(decideTarget(policyOf(...build(drafts, order)), who, what)).toEqual(decision);
         }
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('so that the order of targets changes no part of a verdict, and one more never loosens it', () => {
+    fc.assert(
+      fc.property(packs, principal, fc.array(target, { minLength: 1, maxLength: 4 }), (drafts, who, targets) => {
+        const policy = policyOf(...build(drafts, same));
+        const over = (asked: readonly Target[]) =>
+          decide(policy, { principal: who, targets: asked, inspection: undefined });
+        const verdict = over(targets);
+        const { causes: _, ...rest } = verdict;
+        for (const order of [reversed, rotated]) {
+          const { causes, ...others } = over(order(targets));
+          expect(others).toEqual(rest);
+          // Two of one name may differ in their arguments; which of them is named means nothing.
+          expect(causes.map(({ kind, detail }) => [kind, detail])).toEqual(
+            verdict.causes.map(({ kind, detail }) => [kind, detail]),
+          );
+        }
+        for (const one of targets) expect(isStricter(over([one]).effect, verdict.effect)).toBe(false);
       }),
       { numRuns: 400 },
     );

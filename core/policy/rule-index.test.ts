@@ -68,6 +68,33 @@ describe('the index of rules', () => {
     expect(cost(indexOf(['r*']))).toBeGreaterThan(0);
   });
 
+  it('gives what it found before, at the cost that it had', () => {
+    const index = indexOf(['r*'], ['*d'], ['read']);
+    const costs = [1, 2, 3].map(() => {
+      const meter = new Meter(1000, () => false);
+      expect(found(index, 'read')).toEqual(['r0', 'r1', 'r2']);
+      expect(index.find('read', meter)).toBe(index.find('read', undefined));
+      return 1000 - meter.left;
+    });
+    expect(costs[0]).toBeGreaterThan(0);
+    expect(new Set(costs).size).toBe(1);
+  });
+
+  it('keeps nothing of a match that was broken off', () => {
+    const index = indexOf(['*a*b*c'], ['*']);
+    const name = 'ab'.repeat(100) + 'abc';
+    expect(index.find(name, new Meter(3, () => false))).toEqual([]);
+    expect(found(index, name)).toEqual(['r0', 'r1']);
+  });
+
+  it('has a rule that is added later among those it finds', () => {
+    const index = indexOf(['r*']);
+    expect(found(index, 'read')).toEqual(['r0']);
+    const [, rule] = rulesOf(['x'], ['*']);
+    if (rule !== undefined) index.add(rule, false);
+    expect(found(index, 'read')).toEqual(['r0', 'r1']);
+  });
+
   it('makes the verdict of each rule once, with its terms', () => {
     const index = new RuleIndex(PLAIN_NAMES);
     const approval = { expires: '1m', hold: '1s' };

@@ -1,4 +1,5 @@
 /** Finds the rules for a name at a cost that does not depend on how many rules there are. */
+import { FoundNames } from './found-names.ts';
 import { type GlobMeter, GlobSet } from './glob-set.ts';
 import type { NameReader } from './names.ts';
 import { CheckTable, type PreparedCheck } from './rules/arguments.ts';
@@ -27,6 +28,7 @@ const NONE: readonly RuleGroup[] = [];
 export class RuleIndex {
   readonly #exact = new Map<string, readonly [IndexedRule[]]>();
   readonly #globs: GlobSet<IndexedRule>;
+  readonly #found = new FoundNames<RuleGroup>();
   readonly checks = new CheckTable();
   #hasGlobs = false;
   #hasChecks = false;
@@ -40,6 +42,7 @@ export class RuleIndex {
   }
 
   add(rule: BundleRule, shadow: boolean): void {
+    this.#found.clear();
     const indexed = ready(rule, shadow, this.checks.prepare(rule.arguments));
     if (indexed.checks !== null) this.#hasChecks = true;
     if (shadow) this.#hasShadow = true;
@@ -64,9 +67,16 @@ export class RuleIndex {
   find(name: string, meter: GlobMeter | undefined): readonly RuleGroup[] {
     const exact = this.#exact.get(name) ?? NONE;
     if (!this.#hasGlobs) return exact;
-    const globs = this.#globs.groups(name, meter);
-    if (globs.length === 0) return exact;
-    return exact.length === 0 ? globs : [...exact, ...globs];
+    const known = this.#found.get(name);
+    if (known !== undefined) {
+      meter?.spend(known.work);
+      return known.groups;
+    }
+    const spent = new Spent(meter);
+    const globs = this.#globs.groups(name, spent);
+    const groups = globs.length === 0 ? exact : exact.length === 0 ? globs : [...exact, ...globs];
+    if (spent.left >= 0) this.#found.keep(name, groups, spent.work);
+    return groups;
   }
 
   #addPattern(pattern: string, indexed: IndexedRule): void {
@@ -78,6 +88,25 @@ export class RuleIndex {
     const rules = this.#exact.get(pattern);
     if (rules === undefined) this.#exact.set(pattern, [[indexed]]);
     else rules[0].push(indexed);
+  }
+}
+
+/** Tells what a match has cost, whoever pays for it. */
+class Spent implements GlobMeter {
+  work = 0;
+  readonly #meter: GlobMeter | undefined;
+
+  constructor(meter: GlobMeter | undefined) {
+    this.#meter = meter;
+  }
+
+  get left(): number {
+    return this.#meter?.left ?? Infinity;
+  }
+
+  spend(work: number): boolean {
+    this.work += work;
+    return this.#meter?.spend(work) ?? true;
   }
 }
 
