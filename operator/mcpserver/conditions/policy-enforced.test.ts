@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { mcpServerSchema } from '../../../core/api/mcp-server.ts';
+import { pod, REVISION } from '../../testing/gen.ts';
+import { compile } from '../../../core/policy/compile.ts';
+import { forGates } from '../../../core/policy/for-gates.ts';
+import { pack as packOf } from '../../../core/policy/testing/gen.ts';
+import { plan } from '../../policy-delivery/plan.ts';
+import type { WantedBundle } from '../bundle.ts';
+import { policyEnforced } from './policy-enforced.ts';
+import { server, compiled, rejected, injectedPod, facts } from './testing/server.ts';
+
+describe('PolicyEnforced', () => {
+  const verdict = (pods: object[], wanted = compiled()) => {
+    const given = facts(pods);
+    const gates = given.pods.filter(({ gateOf }) => gateOf === 'ledger');
+    const shares = wanted.kind === 'compiled' ? plan(wanted, gates, () => undefined) : [];
+    return policyEnforced(given, { wanted, shares });
+  };
+
+  test('True when every ready pod enforces the wanted revision; pods that are not ready do not count', () => {
+    const result = verdict([injectedPod({ enforces: REVISION }), injectedPod({ name: 'b', ready: false })]);
+    expect(result).toMatchObject({ enforced: 1, ready: 1, verdict: { status: 'True' } });
+  });
+  test('False names the pods that are waited for', () => {
+    const old = injectedPod({ name: 'b', enforces: `sha256:${'b'.repeat(64)}` });
+    const result = verdict([injectedPod({ enforces: REVISION }), old]);
+    expect(result).toMatchObject({ enforced: 1, ready: 2, verdict: { status: 'False', reason: 'Waiting' } });
+    expect(result.verdict.message).toContain('waiting for b');
+  });
+  test('a pod without gate enforces nothing, whatever its conditions say', () => {
+    expect(verdict([pod({ gateOf: null, enforces: REVISION })])).toMatchObject({
+      enforced: 0,
+      verdict: { status: 'False' },
+    });
+  });
+  test('False with the words of a pod that could not take the bundle', () => {
+    const conditions = [
+      { type: 'sallyport.dev/PolicyEnforced', status: 'False', message: `${REVISION}; the bundle is not JSON` },
+    ];
+    const { verdict: said } = verdict([injectedPod({ conditions })]);
+    expect(said.reason).toBe('BundleRejected');
+    expect(said.message).toContain('the bundle is not JSON');
+  });
+  test('Unknown without pods, False without ready ones', () => {
+    expect(verdict([]).verdict).toMatchObject({ status: 'Unknown', reason: 'NoPods' });
+    expect(verdict([injectedPod({ ready: false })]).verdict).toMatchObject({ status: 'False', reason: 'NoReadyPods' });
+  });
+  describe('with gates of several versions', () => {
+    const audited = packOf({ tools: [{ names: ['pay'], effect: 'Allow' }], audit: { level: 'Required' } }, 'payments');
+    const wanted: WantedBundle = {
+      kind: 'compiled',
+      ...compile(mcpServerSchema.parse(server), [audited]),
+      packs: ['finance/payments'],
+    };
+    const says = (message: string) => ({
+      conditions: [{ type: 'sallyport.dev/BundlesUnderstood', status: 'True', message }],
+    });
+    const old = says('v1 (gate 0.1.0)');
+    const ofNow = says('v2 audit.level wire.keys (gate 0.2.0)');
+
+    test('False names the pack, the feature, the version, the pods, and both ways to mend it', () => {
+      const owner = { kind: 'StatefulSet', name: 'ledger' };
+      const pods = [injectedPod({ name: 'a', owner, ...old }), injectedPod({ name: 'b', owner, ...ofNow })];
+      const { enforced, verdict: said } = verdict(pods, wanted);
+      expect([enforced, said.status, said.reason]).toEqual([0, 'False', 'BundleRejected']);
+      expect(said.message).toBe(
+        'Pack finance/payments requires audit.level, which not every gate understands. 1 of 2 gates do not (version 0.1.0: a): there every restriction of such a pack holds, old and new, and no permission that they have not got already; other packs arrive whole. To mend: kubectl -n finance rollout restart statefulset/ledger; or take spec.audit.level: Required out of the pack.',
+      );
+    });
+    test('pods that understand all of it count as enforcing it', () => {
+      const { revision } = wanted as { revision: string };
+      const pods = [injectedPod({ name: 'a', ...old }), injectedPod({ name: 'b', ...ofNow, enforces: revision })];
+      expect(verdict(pods, wanted)).toMatchObject({ enforced: 1, ready: 2 });
+      expect(verdict(pods.slice(1), wanted).verdict).toMatchObject({ status: 'True', reason: 'AllPods' });
+    });
+    test('what only makes old gates stricter is enforced once they say that they enforce what is meant for them', () => {
+      const wired = packOf(
+        { tools: [{ names: ['pay'], effect: 'Allow' }], wire: { keys: 'CaseSensitive' } },
+        'payments',
+      );
+      const full = compile(mcpServerSchema.parse(server), [wired]);
+      const { revision } = forGates(full, [], undefined);
+      const withWire: WantedBundle = { kind: 'compiled', ...full, packs: ['finance/payments'] };
+      expect(verdict([injectedPod({ ...old, enforces: revision })], withWire).verdict.reason).toBe('AllPods');
+      expect(verdict([injectedPod({ ...old, enforces: full.revision })], withWire).verdict.reason).toBe('Waiting');
+    });
+  });
+  test('False while there is no acceptable policy', () => {
+    expect(verdict([injectedPod({ enforces: REVISION })], rejected).verdict.reason).toBe('PolicyNotAccepted');
+  });
+});

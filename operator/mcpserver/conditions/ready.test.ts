@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest';
+import { ready } from './ready.ts';
+import { injectedPod, facts, service } from './testing/server.ts';
+
+describe('Ready', () => {
+  const good = { status: 'True', reason: 'Fine', message: 'fine' } as const;
+  const bad = { status: 'Unknown', reason: 'NoPods', message: 'No pod runs.' } as const;
+
+  test('True when all parts are', () => {
+    expect(ready(facts([]), { Injected: good })).toMatchObject({ status: 'True', reason: 'Serving' });
+  });
+  test('True, with a word about client tokens that could not be read', () => {
+    const conditions = [
+      { type: 'sallyport.dev/TokensAccepted', status: 'False', message: 'billing: sha256 is missing' },
+    ];
+    const { status, reason, message } = ready(facts([injectedPod({ conditions })]), { Injected: good });
+    expect([status, reason]).toEqual(['True', 'ServingSomeClients']);
+    expect(message).toContain('billing: sha256 is missing');
+  });
+  test('False with the reason of the first part that is not True', () => {
+    expect(ready(facts([]), { PolicyAccepted: good, Injected: bad, PolicyEnforced: bad })).toEqual({
+      status: 'False',
+      reason: 'NoPods',
+      message: 'Injected: No pod runs.',
+    });
+  });
+  test("False when somebody else's Service has the name, with another name to give", () => {
+    const { reason, message } = ready(facts([injectedPod()], [service('ledger', 'mcp')]), { Injected: good });
+    expect(reason).toBe('ServiceNameTaken');
+    expect(message).toContain('ledger-mcp');
+  });
+});
