@@ -10,7 +10,7 @@ import { ENVELOPE_KEYS, type MessageId, foldedIndex, isMessageId, isObject } fro
 
 const OPEN_BRACE = 0x7b;
 const OBJECT_OR_LIST = /^[ \t\r\n]*(?:[[{]|$)/;
-/** Whoever puts more of them in front is up to something. */
+/** Blanks that may stand in front of a message; more of them are there to hide what follows. */
 const MAX_BLANKS = 64;
 const ENVELOPE_FOLDED = foldedIndex(ENVELOPE_KEYS);
 const MAX_READ_AGAIN = 4 * 1024 * 1024;

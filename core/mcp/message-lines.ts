@@ -6,7 +6,7 @@ import { type Overlong, OverlongMessage } from './overlong-message.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
-/** Whoever writes a line of so many times the bound does not end it. */
+/** At how many times the bound a line is taken for one that never ends. */
 const ENDLESS = 64;
 
 export interface MessageLineEvents {
@@ -19,7 +19,7 @@ export interface MessageLineEvents {
   onOverlong(message: Overlong, isGivenUp: boolean): void;
   /** A line beyond the bound that is no message, or does not end. Nothing is called any more. */
   onEndless(): void;
-  /** So many bytes more, or less, are held than before. It may give the line up in here. */
+  /** How many bytes more, or (below zero) fewer, are held than before. Whoever hears it may give the line up at once. */
   onHeld?(bytes: number): void;
 }
 
@@ -27,7 +27,7 @@ export class MessageLines {
   readonly #maxBytes: number;
   readonly #events: MessageLineEvents;
   #pending: Buffer[] = [];
-  /** Of the line so far; those that are held are these, or none. */
+  /** Length of the line so far; all of it is held, or nothing. */
   #bytes = 0;
   #heldBytes = 0;
   #overlong: OverlongMessage | undefined = undefined;
@@ -101,7 +101,7 @@ export class MessageLines {
   }
 
   #look(message: OverlongMessage): void {
-    // Words of a size that a line may have end nothing.
+    // Words for people, that were given up for want of room and are no longer than a line may be, are no reason to stop reading.
     const isWords = !message.mayBeMessage && this.#bytes > this.#maxBytes;
     if (isWords || this.#bytes > ENDLESS * this.#maxBytes) {
       this.#isOver = true;

@@ -23,9 +23,9 @@ const MAX_LINES = 100_000;
 /** One event exactly as it was received, with the blank line that ends it. */
 export interface SseEvent {
   readonly raw: Buffer;
-  /** Only there do clients pass over a byte order mark. */
+  /** The first of its stream: only there do clients pass over a byte order mark. */
   readonly isFirst?: boolean;
-  /** Some of the bytes it came with look like line ends to some clients; those of the event itself need not. */
+  /** The chunk that it came in has bytes that some clients take for line ends; the event itself may have none. */
   readonly mayHaveOddLineEnds?: boolean;
 }
 
@@ -35,7 +35,7 @@ export interface SseFields {
   /** Part of the event itself where it stands on one line. */
   readonly data: Buffer | undefined;
   readonly id: string | undefined;
-  /** It has lines that mean nothing, or should not: some client reads a field there that we do not. */
+  /** It has lines that are no field of ours; some client may read one there. */
   readonly hasOthers: boolean;
 }
 

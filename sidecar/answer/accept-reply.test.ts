@@ -11,7 +11,7 @@ class Client extends TestReply implements ClientReply {
   }
 
   split(): BatchAnswers {
-    return { part: () => this };
+    return { part: () => this, settled() {} };
   }
 }
 

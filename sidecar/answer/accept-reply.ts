@@ -13,7 +13,12 @@ import { type BatchAnswers, type ClientReply, type Reply, SSE_HEADERS } from '..
 
 /** For a POST of Streamable HTTP; its calls in a batch are gathered by the batch, in the same way. */
 export function heedAccept(call: Call, reply: ClientReply): ClientReply {
-  if (call.mcpHeaders === undefined || call.httpMethod !== 'POST' || call.isElement || call.isPostedToEndpoint)
+  if (
+    call.request.mcpHeaders === undefined ||
+    call.request.httpMethod !== 'POST' ||
+    call.isElement ||
+    call.request.isPostedToEndpoint
+  )
     return reply;
   const [json, events] = [acceptsJson(call), acceptsEvents(call)];
   if (json === events) return reply;

@@ -10,10 +10,9 @@ const BODY = MIB;
 
 function answerRoom(total = 64 * MIB) {
   const budget = new ByteBudget(total, () => {}, { bodyMs: 10, answerMs: 10 });
-  const call = callOf(answerParts());
   const bytes = budget.lease('ada');
   bytes.fits(BODY);
-  call.room = new Room(new OpenCalls(), bytes, false);
+  const call = callOf(answerParts(), { room: new Room(new OpenCalls(), bytes, false) });
   const heard: string[] = [];
   const room = new AnswerRoom(
     call,

@@ -20,7 +20,7 @@ export function chooseForm(call: Call, reply: Reply, status: number, headers: In
   if (status < 300) {
     if (type === 'text/event-stream') return 'events';
     if (isOnEndpoint(call)) return 'accepted';
-    if (call.httpMethod === 'GET')
+    if (call.request.httpMethod === 'GET')
       return refuse('upstream-invalid', `it answered GET with ${type ?? 'no content type'}, not with a stream`);
   }
   return mayPassRaw(call, reply, status, headers) ? 'raw' : 'whole';

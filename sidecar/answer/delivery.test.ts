@@ -15,9 +15,8 @@ afterEach(() => vi.useRealTimers());
 
 function delivery(reply = new TestReply()) {
   const parts = answerParts();
-  const call = callOf(parts);
   const bytes = new ByteBudget(64 * 1024 * 1024).lease('ada');
-  call.room = new Room(new OpenCalls(), bytes, false);
+  const call = callOf(parts, { room: new Room(new OpenCalls(), bytes, false) });
   const one = new Delivery(call, reply, parts, undefined);
   let over = 0;
   one.onOver = () => over++;

@@ -4,7 +4,7 @@ import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import type { Call } from '../call/call.ts';
 import type { Outcome } from '../telemetry/outcome.ts';
 import type { ProgressOffset } from '../call/progress-offset.ts';
-import { record } from '../call/record.ts';
+import { settle } from '../call/settle.ts';
 import { takesMore } from '../call/accepts-events.ts';
 import { answerRefusal } from '../call/refusal-reply.ts';
 import { noteDetail } from '../call/refuse-call.ts';
@@ -73,7 +73,7 @@ export class Delivery {
       return step();
     } catch (error) {
       try {
-        this.gate.log.error({ err: error, traceId: this.call.traceId }, 'an answer could not be inspected');
+        this.gate.log.error({ err: error, traceId: this.call.request.traceId }, 'an answer could not be inspected');
         this.giveUp(refuse('upstream-invalid', 'its answer could not be inspected'));
       } catch {
         // Not even that can be said: cut off, the client knows at least that it has no answer.
@@ -162,7 +162,7 @@ export class Delivery {
     this.onOver();
     this.form?.close();
     if (ended === 'upstream-error') this.#tell(reason);
-    record(this.call, this.gate, ended, reason);
+    settle(this.call, this.gate, ended, reason);
   }
 
   get rest(): Rest {
@@ -182,7 +182,7 @@ export class Delivery {
 
   #tell(reason: string): void {
     this.gate.metrics.upstreamError(reason);
-    const { detail } = this.call;
+    const { detail } = this.call.course;
     if (detail !== undefined) this.gate.notices.say(detail, { about: 'server', sentence: detail });
   }
 }

@@ -121,7 +121,7 @@ export class EventDoor {
     this.#sawStray = true;
     const shown = data.toString('utf8', 0, MAX_SHOWN_BYTES);
     this.#gate.log.warn(
-      { why, shown, traceId: this.#call.traceId },
+      { why, shown, traceId: this.#call.request.traceId },
       'an event of the server is no JSON-RPC message and was skipped',
     );
   }

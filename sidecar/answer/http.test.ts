@@ -43,7 +43,7 @@ describe('the head of an answer', () => {
     const { door, call, parts } = answering();
     parts.clock.advance(25);
     door.onHead(200, JSON_TYPE);
-    expect(call.upstreamMs).toBe(25);
+    expect(call.course.upstreamMs).toBe(25);
   });
 });
 

@@ -44,7 +44,7 @@ export class ResponseDoor implements UpstreamSink {
     const { call, reply, gate } = delivery;
     delivery.exchange = exchange;
     if (delivery.isOver) return;
-    if (call.httpMethod === 'GET' || call.method?.door === 'listen') this.#stayOpen();
+    if (call.request.httpMethod === 'GET' || call.judgement?.rule?.door === 'listen') this.#stayOpen();
     else gate.inFlight.add(this.#place);
     // There a POST says nothing but that it was taken, and its client does not wait for more.
     if (isOnEndpoint(call))
@@ -82,7 +82,7 @@ export class ResponseDoor implements UpstreamSink {
     const delivery = this.#delivery;
     if (delivery.isOver) return;
     const { call, reply, gate } = delivery;
-    call.upstreamMs = gate.clock.monotonic() - call.forwardedAt;
+    call.course.upstreamMs = gate.clock.monotonic() - call.forwardedAt;
     const name = chooseForm(call, reply, status, headers);
     if (name instanceof Refusal) {
       delivery.giveUp(name);
@@ -138,7 +138,7 @@ export class ResponseDoor implements UpstreamSink {
     const delivery = this.#delivery;
     if (delivery.isOver) return;
     const { call, form, leaving } = delivery;
-    const mayComeBack = call.revision?.era === 'legacy' && call.httpMethod === 'POST' && !isOnEndpoint(call);
+    const mayComeBack = call.revision?.era === 'legacy' && call.request.httpMethod === 'POST' && !isOnEndpoint(call);
     // Where the client resumes the stream, the server keeps what it says meanwhile, and takes two readers of one stream for a conflict.
     if (!mayComeBack || form?.isResumable === true) {
       delivery.leave();

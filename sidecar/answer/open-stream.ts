@@ -33,7 +33,9 @@ export class CallStream implements OpenStream {
   }
 
   get changes(): ListChanges {
-    return this.#call.httpMethod === 'GET' ? (this.#call.conversation?.announces ?? NO_LIST_CHANGES) : this.#granted;
+    return this.#call.request.httpMethod === 'GET'
+      ? (this.#call.conversation?.announces ?? NO_LIST_CHANGES)
+      : this.#granted;
   }
 
   get subscriptionId(): MessageId | undefined {
@@ -74,7 +76,7 @@ export class CallStream implements OpenStream {
   }
 
   isStillProven(): boolean {
-    return this.#call.proof?.holds() === true;
+    return this.#call.entry.proof?.holds() === true;
   }
 }
 

@@ -33,8 +33,8 @@ export function pair(call: Call, id: MessageId | undefined, isAlone: boolean, sa
   return asked === undefined ? NOBODY : { kind: 'other', asked };
 }
 
-function isResumed({ httpMethod, headers }: Call): boolean {
-  return httpMethod === 'GET' && headers['last-event-id'] !== undefined;
+function isResumed({ request, judgement }: Call): boolean {
+  return request.httpMethod === 'GET' && judgement?.resumes === true;
 }
 
 function isOfCall({ id: own, conversation }: Call, id: MessageId | undefined, isAlone: boolean): boolean {

@@ -25,7 +25,8 @@ const KEEP_ALIVE_MS = 10_000;
 export type LifeSign = 'events' | 'accepted' | 'none';
 
 export function lifeSignOf(call: Call): LifeSign {
-  const { httpMethod, mcpHeaders, id, session, methodName, isElement } = call;
+  const { request, id, session, methodName, isElement } = call;
+  const { httpMethod, mcpHeaders } = request;
   // On a pipe nobody cuts what is silent.
   if (mcpHeaders === undefined || httpMethod === 'DELETE') return 'none';
   if (httpMethod === 'GET') return 'events';
@@ -66,7 +67,7 @@ export class Pulse {
 
   get #patience(): number {
     if (this.#reply.started) return KEEP_ALIVE_MS;
-    return this.#call.httpMethod === 'GET' ? STREAM_HEAD_AFTER_MS : HEAD_AFTER_MS;
+    return this.#call.request.httpMethod === 'GET' ? STREAM_HEAD_AFTER_MS : HEAD_AFTER_MS;
   }
 
   #wait(ms: number): void {

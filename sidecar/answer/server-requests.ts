@@ -31,8 +31,8 @@ interface Decided {
 }
 
 /** What the client of this call has said that it can be asked. */
-export function declaredBy({ answeredIn, declares, conversation }: Call): Declared {
-  return (answeredIn?.era === 'modern' ? declares : conversation?.declares) ?? NOTHING_DECLARED;
+export function declaredBy({ answeredIn, sending, conversation }: Call): Declared {
+  return (answeredIn?.era === 'modern' ? sending?.declares : conversation?.declares) ?? NOTHING_DECLARED;
 }
 
 /**
@@ -104,9 +104,9 @@ export function decideMethod(call: Call, gate: AnswerParts, method: string): Ver
 export function answerServer(of: Call, gate: AnswerParts, id: MessageId, { code, message }: Refusal): boolean {
   const { conversation } = of;
   if (conversation === undefined || conversation.refusalsOnTheWay >= MAX_REFUSALS_ON_THE_WAY) return false;
-  const { 'last-event-id': _, ...headers } = of.headers;
+  const { 'last-event-id': _, ...headers } = of.request.headers;
   // The session may have been opened by the very answer that the request came with.
-  const sessionId = of.session?.id ?? of.sessionId;
+  const sessionId = of.session?.id ?? of.reading?.sessionId;
   if (sessionId !== undefined) headers['mcp-session-id'] = sessionId;
   const answer: UpstreamRequest = {
     httpMethod: 'POST',
@@ -129,7 +129,7 @@ export function answerServer(of: Call, gate: AnswerParts, id: MessageId, { code,
     gate.upstream.send(answer, { onHead() {}, onData: () => true, onEnd: over, onError: over });
   } catch (error) {
     over();
-    gate.log.warn({ err: error, traceId: of.traceId }, 'a request of the server could not be answered');
+    gate.log.warn({ err: error, traceId: of.request.traceId }, 'a request of the server could not be answered');
   }
   return true;
 }

@@ -6,8 +6,8 @@ import { endSession } from '../call/end-session.ts';
 import type { AnswerParts } from './parts.ts';
 
 /** The call was posted to the address of an HTTP+SSE session, whose stream carries all answers. */
-export function isOnEndpoint({ httpMethod, session }: Call): boolean {
-  return httpMethod === 'POST' && session?.transport !== undefined;
+export function isOnEndpoint({ request, session }: Call): boolean {
+  return request.httpMethod === 'POST' && session?.transport !== undefined;
 }
 
 /**
@@ -18,13 +18,14 @@ export function openNegotiatedSession(call: Call, gate: AnswerParts, headers: In
   if (call.methodName !== 'initialize' || call.id === null) return;
   const id = headers['mcp-session-id'];
   if (typeof id !== 'string' || call.principal === undefined || call.session?.id === id) return;
-  call.session = gate.sessions.open(id, call.principal, negotiatedRevision(undefined));
-  call.conversation = call.session.conversation;
-  call.conversation.declare(call.asked?.terms?.declares);
+  const opened = gate.sessions.open(id, call.principal, negotiatedRevision(undefined));
+  opened.conversation.declare(call.asked?.terms?.declares);
+  call.agrees({ session: opened, revision: undefined });
 }
 
 /** Only the caller's own: a message of 2026-07-28 may carry the id of any session, and means none. */
-export function closeSessionIfOver({ httpMethod, session }: Call, gate: AnswerParts, status: number): void {
+export function closeSessionIfOver({ request, session }: Call, gate: AnswerParts, status: number): void {
+  const { httpMethod } = request;
   // A server that has no route for GET says 404 as well, and means no session.
   const isOver = httpMethod === 'GET' ? false : status === 404 || (httpMethod === 'DELETE' && status < 300);
   if (session !== undefined && isOver) endSession(gate, session);

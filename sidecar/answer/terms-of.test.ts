@@ -28,7 +28,7 @@ describe('what decides on the answer to a call', () => {
     const _meta = { 'io.modelcontextprotocol/clientCapabilities': { sampling: {} } };
     const call = callOf(answerParts(), { version: '2026-07-28', params: { _meta } });
     expect(expectAnswer(call)?.declares).toBeUndefined();
-    expect([...(call.declares ?? [])]).toEqual(['sampling']);
+    expect([...(call.sending?.declares ?? [])]).toEqual(['sampling']);
   });
 
   it.each([

@@ -1,19 +1,18 @@
 /** What the answer to a call will be read and decided by, taken from the call while its params are there. */
-import { declaredByRequest, declaredIn } from '../../core/mcp/client-capabilities.ts';
+import { declaredIn } from '../../core/mcp/client-capabilities.ts';
 import { NOTHING_TO_DECIDE } from '../../core/policy/verdict.ts';
 import type { Call } from '../call/call.ts';
 import type { AnswerTerms } from '../memory/answer-terms.ts';
 
 /** The call is about to be handed to the server: from now on an answer to it is one. Undefined for what has none. */
 export function expectAnswer(call: Call): AnswerTerms | undefined {
-  const { asked, message, revision, method: rule } = call;
-  if (message?.kind !== 'request') return undefined;
-  const { method, params } = message;
-  if (revision?.era === 'modern') call.declares = declaredByRequest(params);
-  const { rules, obligations } = call.decision ?? NOTHING_TO_DECIDE;
+  const { asked, content, judgement } = call;
+  if (content?.message?.kind !== 'request') return undefined;
+  const { method, params } = content.message;
+  const { rules, obligations } = judgement?.verdict ?? NOTHING_TO_DECIDE;
   const terms: AnswerTerms = {
     method,
-    rule,
+    rule: judgement?.rule,
     rules,
     obligations,
     declares: method === 'initialize' ? declaredIn(params['capabilities']) : undefined,

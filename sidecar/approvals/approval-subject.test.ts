@@ -26,7 +26,7 @@ function call(params: string, over: Partial<CallToApprove> = {}): CallToApprove 
     principal: { kind: 'token', name: 'ada', groups: [] },
     policy,
     targets: [{ kind: 'tool', name: 'transfer', args: { amount: 5 } }],
-    decision: held,
+    verdict: held,
     ...over,
   };
 }
@@ -52,7 +52,7 @@ test('a person is asked about this call, by these rules, for so long', () => {
 });
 
 test('a rule that says no reason gets a sentence', () => {
-  expect(subject(PARAMS, { decision: { ...held, causes: [] } }).reason).toMatch(/transfer.* needs approval$/);
+  expect(subject(PARAMS, { verdict: { ...held, causes: [] } }).reason).toMatch(/transfer.* needs approval$/);
 });
 
 describe('the digest', () => {
@@ -93,7 +93,7 @@ describe('nobody can be asked about', () => {
     'a call of nobody': [call(PARAMS, { principal: undefined }), /names nothing/],
     'a call of nothing': [call(PARAMS, { targets: [] }), /names nothing/],
     'a call that no policy has held': [call(PARAMS, { policy: undefined }), /names nothing/],
-    'a rule without terms': [call(PARAMS, { decision: NOTHING_TO_DECIDE }), /no approval terms/],
+    'a rule without terms': [call(PARAMS, { verdict: NOTHING_TO_DECIDE }), /no approval terms/],
     'a number that cannot be told from its neighbours': [call(PARAMS, { exact: false }), /too large/],
     'a number with more digits than a double': [
       call('{"name":"t","arguments":{"a":0.12345678901234567890123}}'),
@@ -112,5 +112,5 @@ describe('the approval that a client names', () => {
     ['is no number', '{"_meta":{"sallyport.dev/approval":1}}', undefined],
     ['is not beside it', '{"sallyport.dev/approval":"a-1"}', undefined],
     ['is in no list', '{"_meta":["a-1"]}', undefined],
-  ])('%s', (_name, params, name) => expect(namedApproval(call(params))).toBe(name));
+  ])('%s', (_name, params, name) => expect(namedApproval(call(params).message)).toBe(name));
 });

@@ -23,20 +23,20 @@ export interface CallToApprove {
   readonly principal: Principal | undefined;
   readonly policy: Policy | undefined;
   readonly targets: readonly Target[];
-  readonly decision: Verdict | undefined;
+  readonly verdict: Verdict | undefined;
 }
 
 /** `impossible` says why nobody can be asked. */
 export function subjectOf(
   call: CallToApprove,
 ): { readonly subject: ApprovalSubject } | { readonly impossible: string } {
-  const { message, principal, policy, decision } = call;
+  const { message, principal, policy, verdict } = call;
   const target = call.targets[0];
   if (message?.kind !== 'request' || principal === undefined || policy === undefined || target === undefined) {
     return { impossible: 'the call names nothing that could be approved' };
   }
-  const terms = decision?.obligations.approval;
-  if (decision === undefined || terms === undefined) return { impossible: 'the rule has no approval terms' };
+  const terms = verdict?.obligations.approval;
+  if (verdict === undefined || terms === undefined) return { impossible: 'the rule has no approval terms' };
   // Two different texts would have one digest; a person would approve one and the server run the other.
   if (!call.exact) return { impossible: 'a number is too large to be shown exactly; send it as a string' };
   const numbers = numbersOf(call);
@@ -61,8 +61,8 @@ export function subjectOf(
         numbers.unusual,
       ),
       preview: previewOf(message.params, target.name),
-      reason: decision.causes[0]?.detail ?? `${describeTarget(target)} needs approval`,
-      rules: decision.rules,
+      reason: verdict.causes[0]?.detail ?? `${describeTarget(target)} needs approval`,
+      rules: verdict.rules,
       revision: policy.revision,
       expiresMs: terms.expiresMs,
     },
@@ -80,7 +80,7 @@ function numbersOf({ body }: CallToApprove): NumberSpelling | undefined {
 }
 
 /** The approval that the client says it waits for. */
-export function namedApproval({ message }: CallToApprove): string | undefined {
+export function namedApproval(message: Message | undefined): string | undefined {
   const meta = message?.kind === 'request' ? message.params['_meta'] : undefined;
   const name = isObject(meta) ? meta[APPROVAL_META_KEY] : undefined;
   return typeof name === 'string' ? name : undefined;

@@ -2,9 +2,9 @@
 import { parseDuration, parseQuantity } from '../../core/api/common.ts';
 
 export interface AuditLimits {
-  /** A file with so many bytes is full. */
+  /** At how many bytes a file is full. */
   fileBytes: number;
-  /** A file is full when its first line is so old. */
+  /** At what age of its first line a file is full. */
   fileAgeMs: number;
   /** Of all files together: the oldest are deleted so that they stay below. */
   totalBytes: number;

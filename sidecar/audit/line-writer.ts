@@ -29,7 +29,7 @@ interface Segment {
 }
 
 interface Waiter {
-  /** Counted in all bytes that were ever queued. */
+  /** Up to which byte, of all that were ever queued. */
   readonly upTo: number;
   readonly done: (error?: Error) => void;
 }

@@ -11,7 +11,7 @@ export class OpenFile {
   readonly path: string;
   /** Bytes that are in it, as far as this process knows. */
   bytes: number;
-  /** So many of them were seen to be in the file at its path. */
+  /** How many of them were seen to be in the file at its path. */
   confirmed: number;
   #syncing = 0;
   #closing = false;

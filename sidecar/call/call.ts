@@ -1,160 +1,142 @@
-/** One message on its way from client to server, and all that the path has learned about it. */
-import type { IncomingHttpHeaders } from 'node:http';
-import type { MethodRule, Target } from '../../core/mcp/catalogue.ts';
-import type { McpHeaders } from '../../core/mcp/classify.ts';
-import type { Declared } from '../../core/mcp/client-capabilities.ts';
-import type { Message, MessageId } from '../../core/mcp/message.ts';
+/**
+ * One message on its way from client to server: what came in, and what each stage of the path has learned about it. A stage is entered
+ * once, and only behind the one before; the types below are of calls that have come so far.
+ */
 import type { Outline } from '../../core/mcp/outline.ts';
+import type { Message, MessageId } from '../../core/mcp/message.ts';
 import type { Awaits } from '../../core/mcp/refusals.ts';
 import type { Revision } from '../../core/mcp/revision.ts';
-import type { Verdict } from '../../core/policy/verdict.ts';
 import type { Inspection } from '../../core/policy/inspection.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Principal } from '../../core/policy/principal.ts';
-import type { Conversation } from '../memory/conversation.ts';
+import type { Proof } from '../identity/proof.ts';
 import type { Asked } from '../memory/asked.ts';
 import type { Place } from '../memory/in-order.ts';
-import type { Proof } from '../identity/proof.ts';
+import type { Conversation } from '../memory/conversation.ts';
 import type { Room } from '../memory/room.ts';
 import type { Session } from '../memory/sessions.ts';
-import type { HttpMethod } from '../upstream/request.ts';
+import { Course } from './course.ts';
+import type { CallRequest } from './request.ts';
+import type { Agreement, Content, Draft, Entry, Head, Judgement, Reading, Sending } from './stages.ts';
 
-/** Fields are set in the order of the path; each step may read what earlier steps have set. */
-export class Call {
-  readonly httpMethod: HttpMethod;
-  readonly headers: IncomingHttpHeaders;
-  /** Undefined on transports without headers. */
-  readonly mcpHeaders: McpHeaders | undefined;
-  /** Session the client names, if it names one. */
-  sessionId: string | undefined;
-  /** It names it in the address it posts to, which HTTP+SSE (2024-11-05) gave out. */
-  isPostedToEndpoint = false;
-  readonly traceId: string;
-  /** Monotonic milliseconds: when the head of the request, and later its body, had been received. */
-  admittedAt: number;
+/** What the messages of one list have in common. */
+export interface ListShare {
+  /** One budget for deciding about all of them: as many as a list may have would take as many times the time. */
+  readonly inspection: Inspection | undefined;
+  /** One of them is settled. */
+  settled(): void;
+}
 
-  body: Buffer | undefined = undefined;
-  /** The messages of a body that is a list of them; each becomes a call of its own. */
-  batch: readonly Buffer[] | undefined = undefined;
-  /** True for a message that came in a list. */
-  isElement = false;
-  policy: Policy | undefined = undefined;
-  /** What has shown who makes it. */
-  proof: Proof | undefined = undefined;
-  message: Message | undefined = undefined;
-  /** Of a body that is refused as it stands: who has to hear of it. Nothing is decided by it. */
-  outline: Outline | undefined = undefined;
-  /** False when a number of the body cannot be told from its neighbours. */
-  exact = true;
-  revision: Revision | undefined = undefined;
-  session: Session | undefined = undefined;
-  /** Of the legacy era, and of transports that carry one client only. */
-  conversation: Conversation | undefined = undefined;
-  asked: Asked | undefined = undefined;
-  /** Of the modern era: what the client can be asked in the answer. */
-  declares: Declared | undefined = undefined;
-  /** What it takes up, since it is known whose it is. */
-  room: Room | undefined = undefined;
-  /** Counted as a call that is open in it. */
-  openIn: Session | undefined = undefined;
-  method: MethodRule | undefined = undefined;
-  targets: readonly Target[] = NO_TARGETS;
-  /** What deciding about it has cost; of a batch, about all of its messages. Undefined while nothing was asked that costs much. */
-  inspection: Inspection | undefined = undefined;
-  decision: Verdict | undefined = undefined;
-  argumentsHmac: string | undefined = undefined;
-  approval: { readonly name: string; state: string } | undefined = undefined;
-  /** What went wrong with it, in the words that its client gets. */
-  detail: string | undefined = undefined;
-  /** Monotonic milliseconds at which the call was handed to the server; 0 when it was not. */
-  forwardedAt = 0;
-  /** Among those that the server has. */
+/** How far a call has come, as the compiler sees it. */
+interface Stages {
+  readonly entry: Entry;
+  readonly content: Content | undefined;
+  readonly reading: Reading | undefined;
+  readonly judgement: Judgement | undefined;
+}
+
+export class Call<S extends Stages = Stages> {
+  readonly request: CallRequest;
+  /** The list that it came in; undefined for a message of its own. */
+  readonly list: ListShare | undefined;
+  readonly entry: S['entry'];
+  readonly course: Course;
+  /** Among those that the server has, for whoever counts these. */
   place: Place<Call> | undefined = undefined;
-  /** Milliseconds until the server's first byte of an answer. */
-  upstreamMs: number | undefined = undefined;
-  /** Milliseconds spent waiting for a person. */
-  heldMs = 0;
-  /** Milliseconds spent on inspecting the answer. */
-  responseDoorMs = 0;
-  recorded = false;
-  /** Told once, when it is. */
-  onRecorded: (() => void) | undefined = undefined;
-  /** `seq` of the record that says that it is, or is about to be, with the server. */
-  intent: number | undefined = undefined;
-  /** Whoever is at the other end, where there is a connection: for what is recorded of those nobody knows. */
-  peer: { readonly remoteAddress?: string | undefined } | undefined = undefined;
+  #content: Content | undefined = undefined;
+  #reading: Reading | undefined = undefined;
+  #judgement: Judgement | undefined = undefined;
+  #sending: Sending | undefined = undefined;
+  #agreement: Agreement | undefined = undefined;
 
-  constructor(
-    httpMethod: HttpMethod,
-    headers: IncomingHttpHeaders,
-    mcpHeaders: McpHeaders | undefined,
-    sessionId: string | undefined,
-    traceId: string,
-    admittedAt: number,
-  ) {
-    this.httpMethod = httpMethod;
-    this.headers = headers;
-    this.mcpHeaders = mcpHeaders;
-    this.sessionId = sessionId;
-    this.traceId = traceId;
-    this.admittedAt = admittedAt;
+  /** `admittedAt` in monotonic milliseconds; `entry` is filled by the first stage. */
+  constructor(request: CallRequest, admittedAt: number, entry: S['entry'], list?: ListShare) {
+    this.request = request;
+    this.list = list;
+    this.entry = entry;
+    this.course = new Course(admittedAt);
   }
 
-  /**
-   * For a call that is on its way: nobody asks for its params again. Kept until the answer comes, large ones would survive
-   * into the part of the heap that is expensive to clean: a sixth of the CPU of a call of 50 KB.
-   */
-  forgetParams(): void {
-    this.inspection = undefined;
-    this.body = undefined;
-    const { message } = this;
-    if (message?.kind !== 'request') return;
-    this.message = { kind: 'request', id: message.id, method: message.method, params: NO_PARAMS };
-    this.targets = this.targets.map(withoutArguments);
+  /** Gone once it is sent. */
+  get content(): S['content'] {
+    return this.#content;
   }
 
-  /** For a call that waits: only what the answer to it needs is kept, besides its text. */
-  forgetArguments(): void {
-    this.inspection = undefined;
-    const { message } = this;
-    if (message?.kind !== 'request') return;
-    const { _meta } = message.params;
-    const params = _meta === undefined ? NO_PARAMS : { _meta };
-    this.message = { kind: 'request', id: message.id, method: message.method, params };
-    this.targets = this.targets.map(withoutArguments);
+  get reading(): S['reading'] {
+    return this.#reading;
   }
 
-  /** One of the messages of this call's body, as a call of its own. */
-  element(body: Buffer): Call {
-    const { httpMethod, headers, mcpHeaders, sessionId, traceId, admittedAt } = this;
-    const element = new Call(httpMethod, headers, mcpHeaders, sessionId, traceId, admittedAt);
-    element.isElement = true;
-    element.isPostedToEndpoint = this.isPostedToEndpoint;
-    element.body = body;
-    element.inspection = this.inspection;
-    element.policy = this.policy;
-    element.proof = this.proof;
-    element.peer = this.peer;
-    return element;
+  get judgement(): S['judgement'] {
+    return this.#judgement;
+  }
+
+  get sending(): Sending | undefined {
+    return this.#sending;
+  }
+
+  /** For the walk alone, as the following ones: a stage begins, and its steps fill in what it learns. */
+  isRead(reading: Reading, content: Content | undefined): void {
+    this.#reading = reading;
+    this.#content = content;
+  }
+
+  isJudged(judgement: Judgement): void {
+    if (this.#reading === undefined) throw new Error('a call is judged once it is read');
+    this.#judgement = judgement;
+  }
+
+  /** A step waits, and what it says waits with it. */
+  waits(content: Content): void {
+    this.course.hasWaited = true;
+    this.#content = content;
+  }
+
+  isSent(sending: Sending): void {
+    if (this.#judgement === undefined) throw new Error('a call is sent once it is judged');
+    this.#sending = sending;
+  }
+
+  /** The server has all of what it says. */
+  isHandedOver(): void {
+    this.#content = undefined;
+  }
+
+  /** For the door of answers alone: the answer has opened a session, or named the revision of what follows. */
+  agrees(agreement: Agreement): void {
+    this.#agreement = agreement;
+  }
+
+  get isElement(): boolean {
+    return this.list !== undefined;
   }
 
   get principal(): Principal | undefined {
-    return this.proof?.principal;
+    return this.entry.proof?.principal;
   }
 
-  /** The id an answer must carry; null where there is none to answer. */
-  get id(): MessageId | null {
-    if (this.message === undefined) return this.outline?.kind === 'request' ? this.outline.id : null;
-    return this.message.kind === 'request' ? this.message.id : null;
+  get policy(): Policy | undefined {
+    return this.#reading === undefined ? this.entry.policy : this.#reading.policy;
   }
 
-  get awaits(): Awaits {
-    if (this.id !== null) return 'answer';
-    if (this.message !== undefined) return 'nothing';
-    const { kind, method } = this.outline ?? {};
-    // Of another name it may be a call whose id was forgotten.
-    const isNotification = kind === 'notification' && method?.startsWith('notifications/') === true;
-    return kind === 'response' || isNotification ? 'nothing' : undefined;
+  get room(): Room | undefined {
+    return this.entry.room;
+  }
+
+  get outline(): Outline | undefined {
+    return this.#reading?.outline;
+  }
+
+  get session(): Session | undefined {
+    return this.#agreement?.session ?? this.#reading?.session;
+  }
+
+  get conversation(): Conversation | undefined {
+    return this.#agreement?.session?.conversation ?? this.#reading?.conversation;
+  }
+
+  /** Of the message itself. */
+  get revision(): Revision | undefined {
+    return this.#agreement?.revision ?? this.#reading?.revision;
   }
 
   /** What the server speaks to the client: in a session what both agreed on, whatever a single request of it says. */
@@ -162,14 +144,93 @@ export class Call {
     return this.session?.revision ?? this.revision;
   }
 
+  get asked(): Asked | undefined {
+    return this.#judgement?.asked;
+  }
+
+  /** Monotonic milliseconds at which it was handed to the server; 0 when it was not. */
+  get forwardedAt(): number {
+    return this.#sending?.at ?? 0;
+  }
+
+  /** The id an answer must carry; null where there is none to answer. */
+  get id(): MessageId | null {
+    const head = this.#reading?.head;
+    if (head === undefined) return this.outline?.kind === 'request' ? this.outline.id : null;
+    return head.kind === 'request' ? head.id : null;
+  }
+
+  get awaits(): Awaits {
+    if (this.id !== null) return 'answer';
+    if (this.#reading?.head !== undefined) return 'nothing';
+    const { kind, method } = this.outline ?? {};
+    // Of another name it may be a call whose id was forgotten.
+    const isNotification = kind === 'notification' && method?.startsWith('notifications/') === true;
+    return kind === 'response' || isNotification ? 'nothing' : undefined;
+  }
+
   get methodName(): string | undefined {
-    return this.message === undefined || this.message.kind === 'response' ? undefined : this.message.method;
+    return this.#reading?.head?.method;
   }
 }
 
-const NO_TARGETS: readonly Target[] = [];
-const NO_PARAMS = Object.freeze({});
+/** At the first stage: whose is it, and is there room for it? */
+export type EnteringCall = Call<Entering>;
+interface Entering extends Stages {
+  readonly entry: Draft<Entry>;
+}
 
-function withoutArguments({ kind, name }: Target): Target {
-  return { kind, name, args: undefined };
+interface Entered extends Stages {
+  readonly entry: Entry & { readonly proof: Proof };
+}
+export type EnteredCall = Call<Entered>;
+
+/** At the second: what does it say? */
+export type ReadingCall = Call<ReadingStages>;
+interface ReadingStages extends Entered {
+  readonly content: Draft<Content> | undefined;
+  readonly reading: Draft<Reading>;
+}
+
+interface Read extends Entered {
+  readonly reading: Reading & { readonly revision: Revision };
+}
+export type ReadCall = Call<Read>;
+
+interface ReadMessage extends Read {
+  readonly content: Content & { readonly message: Message };
+  readonly reading: Read['reading'] & { readonly head: Head };
+}
+export type MessageCall = Call<ReadMessage>;
+
+/** At the third: may it? */
+export type JudgingCall = Call<Judging>;
+interface Judging extends Read {
+  readonly judgement: Draft<Judgement>;
+}
+export type JudgingMessage = Call<MessageJudging>;
+interface MessageJudging extends ReadMessage {
+  readonly judgement: Draft<Judgement>;
+}
+
+interface Judged extends Read {
+  readonly judgement: Judgement;
+}
+/** The server may have it. */
+export type JudgedCall = Call<Judged>;
+
+export function isEntered(call: Call): call is EnteredCall {
+  return call.entry.proof !== undefined;
+}
+
+export function isRead<C extends EnteredCall>(call: C): call is C & ReadCall {
+  return call.reading?.revision !== undefined;
+}
+
+export function isOneMessage<C extends ReadCall>(call: C): call is C & MessageCall {
+  return call.content?.message !== undefined && call.reading.head !== undefined;
+}
+
+export function isJudged<C extends ReadCall>(call: C): call is C & JudgedCall {
+  return call.judgement !== undefined;
 }

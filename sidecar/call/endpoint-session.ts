@@ -25,8 +25,8 @@ interface EndpointParts {
 
 /** The address for the client; undefined where no session can begin: on other streams, a second time, or when the address is elsewhere. */
 export function openEndpoint(call: Call, reply: Reply, gate: EndpointParts, announced: string): string | undefined {
-  const { httpMethod, principal, session } = call;
-  if (httpMethod !== 'GET' || principal === undefined || session !== undefined) return undefined;
+  const { request, principal, session } = call;
+  if (request.httpMethod !== 'GET' || principal === undefined || session !== undefined) return undefined;
   const endpoint = gate.upstream.endpointIn(announced);
   if (endpoint === undefined) {
     gate.log.warn(
@@ -36,11 +36,10 @@ export function openEndpoint(call: Call, reply: Reply, gate: EndpointParts, anno
     return undefined;
   }
   const id = randomUUID();
-  call.session = gate.sessions.open(id, principal, OLDEST_LEGACY, { endpoint, stream: reply, ownUnread: 0 });
+  const opened = gate.sessions.open(id, principal, OLDEST_LEGACY, { endpoint, stream: reply, ownUnread: 0 });
   // The stream is in the table already, and takes itself out of this session when it ends.
-  call.session.inUse++;
-  call.conversation = call.session.conversation;
-  call.revision = OLDEST_LEGACY;
+  opened.inUse++;
+  call.agrees({ session: opened, revision: OLDEST_LEGACY });
   return `${MCP_PATH}?${ENDPOINT_SESSION}=${id}`;
 }
 

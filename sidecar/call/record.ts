@@ -1,4 +1,4 @@
-/** Last step: every decision becomes one audit line and its metrics, however the call ended. */
+/** Every decision becomes one audit line and its metrics, however the call ended. Nothing else happens here. */
 import type { DecisionInput, IntentInput } from '../../core/audit/record.ts';
 import type { Target, TargetKind } from '../../core/mcp/catalogue.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
@@ -22,50 +22,25 @@ export interface RecordParts {
   readonly dispatched: DispatchedCalls<Call>;
 }
 
-/** Records a call once; later calls for the same one do nothing. `reason` is the refusal's, where there was one. */
+/** How a call ended. `reason` is the refusal's, where there was one. */
 export function record(call: Call, gate: RecordParts, outcome: Outcome, reason: string): void {
-  if (call.recorded) return;
-  call.recorded = true;
-  // Over HTTP+SSE the answer comes later, on the session's stream, and the id is taken until then.
-  const answersLater = outcome === 'accepted' && call.session?.transport !== undefined;
-  if (answersLater) awaitAnswer(call);
-  else call.asked?.leave();
-  call.room?.recorded();
-  call.onRecorded?.();
-  if (call.openIn !== undefined) {
-    call.openIn.inUse--;
-    call.openIn.lastUsed = gate.clock.monotonic();
-  }
-  const doorEnd = call.forwardedAt === 0 ? gate.clock.monotonic() : call.forwardedAt;
+  const { course, judgement, sending } = call;
+  const doorEnd = sending === undefined ? gate.clock.monotonic() : sending.at;
   // What a person, the server or the network took is theirs; this is what the gate itself added.
-  const ownMs = Math.max(0, doorEnd - call.admittedAt - call.heldMs) + call.responseDoorMs;
-  const target = call.targets[0];
-  const effect = call.decision?.effect ?? (outcome === 'refused' ? 'Deny' : 'Allow');
-  if (call.forwardedAt !== 0) gate.dispatched.delete(call);
+  const ownMs = Math.max(0, doorEnd - course.admittedAt - course.heldMs) + course.responseDoorMs;
+  const effect = judgement?.verdict?.effect ?? (outcome === 'refused' ? 'Deny' : 'Allow');
   // While nothing can be recorded, what is refused for it is only counted: it could fill the memory. An intent has its end, though.
-  if (reason !== 'audit-unavailable' || call.intent !== undefined) {
+  if (reason !== 'audit-unavailable' || course.intent !== undefined) {
     const input = auditInput(call, gate, outcome, reason, effect, ownMs);
-    if (isOfNobodyKnown(call)) gate.audit.refuseUnknown(input, sourceOf(call.peer?.remoteAddress));
+    if (isOfNobodyKnown(call)) gate.audit.refuseUnknown(input, sourceOf(call.request.peer?.remoteAddress));
     else gate.audit.append(input);
   }
   // Names that no rule knows are the caller's invention; they must not become label values.
-  const known = target !== undefined && call.decision !== undefined && call.decision.rules.length > 0;
+  const target = judgement?.targets[0];
+  const known = target !== undefined && judgement?.verdict !== undefined && judgement.verdict.rules.length > 0;
   gate.metrics.decision(known ? target.name : '', effect, outcome, ownMs / 1000);
   if (outcome === 'refused') gate.metrics.refusal(reason);
-  if (call.upstreamMs !== undefined) gate.metrics.upstreamSeconds(call.upstreamMs / 1000);
-}
-
-/** The server works on it until then, so it is in flight, however early its POST was answered. With its stream it ends, too. */
-function awaitAnswer({ asked, room, session }: Call): void {
-  // The answer may have come before the server said that it took the message.
-  if (asked?.isOpen !== true || room === undefined || session === undefined) return;
-  const answered = (): void => {
-    session.atEnd.delete(answered);
-    room.answered();
-  };
-  room.answersLater();
-  asked.onClosed = answered;
-  session.atEnd.add(answered);
+  if (course.upstreamMs !== undefined) gate.metrics.upstreamSeconds(course.upstreamMs / 1000);
 }
 
 /** Why there is a record of a call before its end. */
@@ -78,15 +53,16 @@ export function recordIntent(
   reason: IntentReason,
   durable?: (error?: Error) => void,
 ): void {
-  call.intent = gate.audit.intend(callInput(call, gate, reason, call.decision?.effect ?? 'Allow'), durable);
+  const effect = call.judgement?.verdict?.effect ?? 'Allow';
+  call.course.intent = gate.audit.intend(callInput(call, gate, reason, effect), durable);
 }
 
 /**
  * Refused before anybody knew who it is, or, where callers need not be known, before a rule was asked. Anybody can send these
  * without end, so they must not fill the log.
  */
-function isOfNobodyKnown({ principal, decision, forwardedAt }: Call): boolean {
-  if (forwardedAt !== 0 || decision !== undefined) return false;
+function isOfNobodyKnown({ principal, judgement, sending }: Call): boolean {
+  if (sending !== undefined || judgement?.verdict !== undefined) return false;
   return principal === undefined || principal.kind === 'anonymous';
 }
 
@@ -101,7 +77,7 @@ export function recordAsk(
   const effect = decision?.effect ?? (refused === undefined ? 'Allow' : 'Deny');
   gate.audit.append({
     time: gate.clock.now(),
-    traceId: call.traceId,
+    traceId: call.request.traceId,
     principal: call.principal ?? null,
     method,
     session: call.session?.id,
@@ -126,7 +102,7 @@ export function recordUnasked(call: Call, gate: RecordParts): void {
   if (gate.audit.state !== 'ok') return;
   gate.audit.append({
     time: gate.clock.now(),
-    traceId: call.traceId,
+    traceId: call.request.traceId,
     principal: call.principal ?? null,
     method: 'response',
     session: call.session?.id,
@@ -151,37 +127,43 @@ function auditInput(
   sallyportMs: number,
 ): DecisionInput {
   const input = callInput(call, gate, reason, effect) as DecisionInput;
-  input.intent = call.intent;
+  const { intent, upstreamMs, heldMs } = call.course;
+  input.intent = intent;
   input.outcome = outcome;
-  input.latency = { sallyportMs, upstreamMs: call.upstreamMs, heldMs: call.heldMs === 0 ? undefined : call.heldMs };
+  input.latency = { sallyportMs, upstreamMs, heldMs: heldMs === 0 ? undefined : heldMs };
   return input;
 }
 
 function callInput(call: Call, gate: RecordParts, reason: string, effect: Effect): IntentInput {
-  const { decision, targets } = call;
+  const { request, reading, judgement, course } = call;
+  const verdict = judgement?.verdict;
+  const targets = judgement?.targets ?? NO_TARGETS;
+  const { approval } = course;
   return {
     time: gate.clock.now(),
-    traceId: call.traceId,
+    traceId: request.traceId,
     principal: call.principal ?? null,
-    method: call.methodName ?? (call.message?.kind === 'response' ? 'response' : call.httpMethod),
+    method: call.methodName ?? (reading?.head?.kind === 'response' ? 'response' : request.httpMethod),
     tool: nameOf(targets, 'tool'),
     resource: nameOf(targets, 'resource'),
     prompt: nameOf(targets, 'prompt'),
     session: call.session?.id,
-    argumentsHmac: call.argumentsHmac,
-    approval: call.approval,
+    argumentsHmac: judgement?.argumentsHmac,
+    approval: approval === undefined ? undefined : { name: approval.name, state: approval.state },
     decision: {
-      detail: call.detail,
+      detail: course.detail,
       effect,
       mode: 'Enforce',
       reason,
       revision: call.policy?.revision ?? null,
-      rules: decision?.rules ?? [],
-      wouldEffect: decision?.would?.effect,
-      wouldRules: decision?.would?.rules,
+      rules: verdict?.rules ?? [],
+      wouldEffect: verdict?.would?.effect,
+      wouldRules: verdict?.would?.rules,
     },
   };
 }
+
+const NO_TARGETS: readonly Target[] = [];
 
 /** A subscription may name several resources; the line shows them all. */
 function nameOf(targets: readonly Target[], kind: TargetKind): string | undefined {

@@ -75,7 +75,7 @@ const RETRY_AFTER_SECONDS = 2;
 
 function refusalHeaders(call: Call, refusal: Refusal): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = { 'content-type': 'application/json' };
-  if (refusal.reason === 'unauthenticated') headers['www-authenticate'] = bearerChallenge(call.headers);
+  if (refusal.reason === 'unauthenticated') headers['www-authenticate'] = bearerChallenge(call.request.headers);
   if (COMES_BACK.has(refusal.reason)) headers['retry-after'] = String(RETRY_AFTER_SECONDS);
   if (refusal.reason === 'method-not-allowed') headers['allow'] = 'POST, GET, DELETE';
   return headers;

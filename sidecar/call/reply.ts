@@ -34,6 +34,8 @@ export interface ClientReply extends Reply {
 export interface BatchAnswers {
   /** The reply to one message of the list. */
   part(call: Call): Reply;
+  /** One message of the list is settled. */
+  settled(): void;
 }
 
 export const SSE_HEADERS: OutgoingHttpHeaders = {

@@ -27,7 +27,7 @@ export class BatchReply implements BatchAnswers {
   readonly #goneListeners: (() => void)[] = [];
   readonly #drainListeners: (() => void)[] = [];
   #waiting: number;
-  #unrecorded: number;
+  #unsettled: number;
 
   constructor(call: Call, reply: Reply, count: number) {
     this.#call = call;
@@ -36,7 +36,7 @@ export class BatchReply implements BatchAnswers {
     // Over HTTP+SSE everything is an event, whatever a POST says that it takes.
     this.asEvents = acceptsEvents(call) || call.session?.transport !== undefined;
     this.#waiting = count;
-    this.#unrecorded = count;
+    this.#unsettled = count;
     // Once for all: a batch may have a hundred calls.
     reply.onClientGone(() => {
       for (const listener of this.#goneListeners.splice(0)) listener();
@@ -45,12 +45,12 @@ export class BatchReply implements BatchAnswers {
   }
 
   part(call: Call): Reply {
-    // The batch itself has no record; without this its room would be taken for ever.
-    const recorded = (): void => {
-      if (--this.#unrecorded === 0) this.#call.room?.recorded();
-    };
-    call.onRecorded = recorded;
     return new Part(this, call);
+  }
+
+  /** The list itself has no record; without this its room would be taken for ever. */
+  settled(): void {
+    if (--this.#unsettled === 0) this.#call.room?.recorded();
   }
 
   get open(): boolean {

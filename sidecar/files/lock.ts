@@ -1,4 +1,4 @@
-/** `<file>.lock` with the owner's process id: one writer for one audit file. */
+/** `<file>.lock` with the owner's process id: one writer for one file. */
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
 // A restarted container has the process id of the one before it (mostly 1), so "my own id" alone does not mean "mine".

@@ -1,5 +1,6 @@
 /** How the calls of a gate end when its process does, so that the log is closed only after the last of them is in it. */
-import { type RecordParts, record } from '../call/record.ts';
+import type { RecordParts } from '../call/record.ts';
+import { settle } from '../call/settle.ts';
 import type { Holds } from '../memory/holds.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 
@@ -23,5 +24,5 @@ export async function endCalls(gate: EndingParts, closeDownstream: () => Promise
   await gate.holds.settled(CLAIMS_MS);
   await gate.upstream.close();
   // Their clients left long ago, or were cut off just now.
-  for (const call of gate.dispatched.all()) record(call, gate, 'client-gone', 'draining');
+  for (const call of gate.dispatched.all()) settle(call, gate, 'client-gone', 'draining');
 }

@@ -1,7 +1,6 @@
 /**
- * Seventh step: a call that needs a person waits for one. The stream is opened as soon as it is known that it has to wait, and kept
- * alive, progress is sent where the client asked for it, and after a short budget the client is told to call again (the ladder that
- * works with every client).
+ * How a call waits for a person. The stream is opened as soon as it is known that it has to wait, and kept alive, progress is sent where
+ * the client asked for it, and after a short budget the client is told to call again (the ladder that works with every client).
  */
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import { KEEP_ALIVE, messageEvent } from '../../core/mcp/sse.ts';
@@ -10,45 +9,35 @@ import type { ApprovalService } from '../approvals/service.ts';
 import * as wording from '../approvals/wording.ts';
 import type { PathParts } from './parts.ts';
 import { takesMore } from '../call/accepts-events.ts';
-import type { Call } from '../call/call.ts';
+import type { JudgingMessage } from '../call/call.ts';
 import { progressTokenOf } from '../../core/mcp/progress-token.ts';
 import { ProgressOffset } from '../call/progress-offset.ts';
 import { type Reply, SSE_HEADERS } from '../call/reply.ts';
-import { namedApproval, subjectOf } from '../approvals/approval-subject.ts';
+import { whyNotValid } from './dispatch/still-valid.ts';
+import type { Wait } from './walk.ts';
 
 /** Below the shortest idle timeout known of proxies on the way. */
 const KEEP_ALIVE_MS = 10_000;
 const PROGRESS_MS = 5_000;
 
-/** Continues the call: with a refusal to answer, or with none, to be forwarded. */
-type Resume = (refusal: Refusal | undefined, progress: ProgressOffset | undefined) => void;
-
-export function holdForApproval(call: Call, reply: Reply, gate: PathParts, resume: Resume): void {
-  const { approvals } = gate;
-  if (approvals === undefined) {
-    resume(wording.impossible('nobody can approve here; this gate runs without an approval service'), undefined);
-    return;
-  }
-  if (!gate.holds.hasRoomFor(call.body?.length ?? 0)) {
-    resume(wording.impossible('too much waits for approval; wait until some of it is decided'), undefined);
-    return;
-  }
-  const subject = subjectOf(call);
-  if ('subject' in subject) new Hold(call, reply, gate, approvals, resume).start(subject.subject);
-  else resume(wording.impossible(subject.impossible), undefined);
-}
+/** The parts of the gate that a held call takes. */
+export type HoldParts = Pick<
+  PathParts,
+  'approvals' | 'holds' | 'metrics' | 'clock' | 'policy' | 'audit' | 'draining' | 'log'
+>;
 
 /** Asks, waits, and uses the approval up. It ends exactly once, whatever comes first. */
-class Hold {
-  readonly #call: Call;
+export class Hold implements Wait {
+  readonly #call: JudgingMessage;
   readonly #reply: Reply;
-  readonly #gate: PathParts;
+  readonly #gate: HoldParts;
   readonly #approvals: ApprovalService;
-  readonly #resume: Resume;
+  readonly #subject: ApprovalSubject;
+  readonly #named: string | undefined;
+  #resume: (refusal: Refusal | undefined) => void = () => {};
   readonly #startedAt: number;
   #approval: Approval | undefined = undefined;
   #usedUp: string | undefined = undefined;
-  #progress: ProgressOffset | undefined = undefined;
   #budget: NodeJS.Timeout | undefined = undefined;
   #signsOfLife: NodeJS.Timeout[] = [];
   #stopWatching: () => void = () => {};
@@ -58,25 +47,35 @@ class Hold {
   #claiming = false;
   #over = false;
 
-  constructor(call: Call, reply: Reply, gate: PathParts, approvals: ApprovalService, resume: Resume) {
+  /** `named`: the approval that its client says it waits for. */
+  constructor(
+    call: JudgingMessage,
+    reply: Reply,
+    gate: HoldParts,
+    approvals: ApprovalService,
+    subject: ApprovalSubject,
+    named: string | undefined,
+  ) {
     this.#call = call;
     this.#reply = reply;
     this.#gate = gate;
     this.#approvals = approvals;
-    this.#resume = resume;
+    this.#subject = subject;
+    this.#named = named;
     this.#startedAt = gate.clock.monotonic();
   }
 
-  start(subject: ApprovalSubject): void {
+  begin(resume: (refusal: Refusal | undefined) => void): void {
+    this.#resume = resume;
     this.#gate.metrics.heldCalls(1);
     const held = { cancel: () => this.#leave(), abandon: () => this.#abandon() };
-    this.#gate.holds.add(this.#call, held, this.#call.body?.length ?? 0);
+    this.#gate.holds.add(this.#call, held, this.#call.content.body.length);
     this.#reply.onClientGone(() => this.#leave());
-    this.#guarded(async () => this.#submit(subject));
+    this.#guarded(async () => this.#submit());
   }
 
-  async #submit(subject: ApprovalSubject): Promise<void> {
-    const outcome = await this.#approvals.submit(subject, namedApproval(this.#call));
+  async #submit(): Promise<void> {
+    const outcome = await this.#approvals.submit(this.#subject, this.#named);
     if (this.#over) return;
     switch (outcome.kind) {
       case 'unknown':
@@ -89,8 +88,6 @@ class Hold {
         return this.#finish(wording.impossible(outcome.why));
       case 'found':
         this.#usedUp = outcome.usedUp;
-        // Its digest stands for it now; as a value it would take many times the memory of its text.
-        this.#call.forgetArguments();
         this.#note(outcome.approval);
         if (outcome.approval.state === 'Pending') return this.#wait(outcome.approval);
         return this.#collect(outcome.approval);
@@ -99,7 +96,7 @@ class Hold {
 
   #wait(approval: Approval): void {
     const spent = this.#gate.clock.monotonic() - this.#startedAt;
-    const budget = Math.max(0, (this.#call.decision?.obligations.approval?.holdMs ?? 0) - spent);
+    const budget = Math.max(0, (this.#call.judgement.verdict?.obligations.approval?.holdMs ?? 0) - spent);
     this.#budget = setTimeout(() => this.#finish(wording.pending(approval, this.#usedUp)), budget);
     this.#openStream(approval.name);
     this.#stopWatching = this.#approvals.watch(approval, (settled) => {
@@ -108,21 +105,20 @@ class Hold {
   }
 
   #openStream(name: string): void {
-    const { message } = this.#call;
-    const token = message?.kind === 'request' ? progressTokenOf(message.params) : undefined;
-    this.#progress = token === undefined ? undefined : new ProgressOffset(token);
+    const { message } = this.#call.content;
+    const token = message.kind === 'request' ? progressTokenOf(message.params) : undefined;
+    const progress = token === undefined ? undefined : new ProgressOffset(token);
+    this.#call.course.progress = progress;
     if (!takesMore(this.#call)) return;
     this.#reply.start(200, SSE_HEADERS);
     this.#reply.write(KEEP_ALIVE);
     this.#signsOfLife.push(setInterval(() => this.#reply.write(KEEP_ALIVE), KEEP_ALIVE_MS));
-    if (this.#progress === undefined) return;
-    this.#sendProgress(name);
-    this.#signsOfLife.push(setInterval(() => this.#sendProgress(name), PROGRESS_MS));
-  }
-
-  #sendProgress(name: string): void {
-    const text = this.#progress?.next(`waiting for approval ${name}`);
-    if (text !== undefined) this.#reply.write(messageEvent(text));
+    if (progress === undefined) return;
+    const report = (): void => {
+      this.#reply.write(messageEvent(progress.next(`waiting for approval ${name}`)));
+    };
+    report();
+    this.#signsOfLife.push(setInterval(report, PROGRESS_MS));
   }
 
   /** The request is decided, or over: what does that mean for this call? */
@@ -130,7 +126,8 @@ class Hold {
     if (this.#over) return;
     this.#note(settled);
     if (settled.state !== 'Approved') return this.#finish(this.#wordsFor(settled));
-    const objection = this.#objection(settled);
+    // It is not used up for a call that could not be sent.
+    const objection = whyNotValid(this.#call, this.#gate);
     if (objection !== undefined) return this.#finish(objection);
     this.#claiming = true;
     clearTimeout(this.#budget);
@@ -138,8 +135,8 @@ class Hold {
     if (claim.kind === 'unavailable') return this.#finish(wording.impossible(claim.why));
     this.#note(claim.approval);
     if (claim.kind === 'not-claimed') return this.#finish(this.#wordsFor(claim.approval));
-    // Things may have changed while it was claimed. It is used up then, which is the safe of the two errors.
-    this.#finish(this.#objection(claim.approval));
+    // Things may have changed while it was claimed; it is used up then, which is the safe of the two errors (dispatch/still-valid.ts).
+    this.#finish(undefined);
   }
 
   #wordsFor(approval: Approval): Refusal {
@@ -160,20 +157,9 @@ class Hold {
     }
   }
 
-  /** What speaks against sending the call although a person approved it: all that may have changed while they thought. */
-  #objection(approval: Approval): Refusal | undefined {
-    const call = this.#call;
-    const policy = this.#gate.policy.current();
-    if (policy === undefined || policy.revision !== approval.subject.revision) return wording.outdated(approval);
-    // The approval stays for whoever is still known by their token.
-    if (call.proof?.holds() !== true) return refuse('unauthenticated', 'the token changed while the call was held');
-    if (this.#gate.audit.state !== 'ok') return refuse('audit-unavailable', 'calls are refused until they can be');
-    return undefined;
-  }
-
   #note(approval: Approval): void {
     this.#approval = approval;
-    this.#call.approval = { name: approval.name, state: approval.state };
+    this.#call.course.approval = approval;
   }
 
   /** With nobody there to collect the result, nothing is executed; the decision waits for an identical call. */
@@ -196,9 +182,8 @@ class Hold {
     this.#stopWatching();
     this.#gate.holds.delete(this.#call);
     this.#gate.metrics.heldCalls(-1);
-    this.#call.heldMs = this.#gate.clock.monotonic() - this.#startedAt;
-    if (this.#left) this.#resume(this.#wordsForLeaving(), undefined);
-    else this.#resume(refusal, this.#progress);
+    this.#call.course.heldMs = this.#gate.clock.monotonic() - this.#startedAt;
+    this.#resume(this.#left ? this.#wordsForLeaving() : refusal);
   }
 
   #wordsForLeaving(): Refusal {
@@ -210,7 +195,10 @@ class Hold {
   /** A step that throws has decided nothing, so the call goes nowhere. */
   #guarded(step: () => Promise<void>): void {
     step().catch((error: unknown) => {
-      this.#gate.log.error({ err: error, traceId: this.#call.traceId }, 'holding a call failed; it was refused');
+      this.#gate.log.error(
+        { err: error, traceId: this.#call.request.traceId },
+        'holding a call failed; it was refused',
+      );
       this.#finish(refuse('internal-error', 'the call could not be decided on'));
     });
   }

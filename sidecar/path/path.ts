@@ -1,200 +1,164 @@
 /**
- * The path of a call. Every message from a client, on every transport, goes through these steps in this order; each returns
- * nothing to go on, or the refusal that ends it. There is no second way in.
+ * The path of a call: every message from a client, on every transport, takes these steps in this order. There is no second way in.
+ * HTTP has its own intake first (downstream/http/intake.ts): target, host, origin, types, sizes. What has to be true in the moment of
+ * sending stands in another list (dispatch/dispatch.ts), and what is checked on an answer in a third (answer/checks.ts).
  */
-import { heedAccept } from '../answer/accept-reply.ts';
-import { ResponseDoor } from '../answer/http.ts';
-import { UpstreamError } from '../upstream/upstream.ts';
-import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
+import { outlineOf } from '../../core/mcp/outline.ts';
+import type { Refusal } from '../../core/mcp/refusals.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import { Inspection } from '../../core/policy/inspection.ts';
-import type { PathParts } from './parts.ts';
-import type { Call } from '../call/call.ts';
-import { claimId, consultCatalogue, decideByPolicy } from './steps/decide.ts';
-import { holdForApproval } from './hold.ts';
-import { checkBatch } from './steps/check-batch.ts';
-import { upstreamRequestOf } from './dispatch/upstream-request.ts';
-import { identify } from './steps/identify.ts';
-import { putOnDisk, whyOnDisk } from './dispatch/intend.ts';
-import type { ProgressOffset } from '../call/progress-offset.ts';
-import { bindSession, checkStream, classifyRevision, readBody } from './steps/read-message.ts';
-import { record } from '../call/record.ts';
-import { checkReferences } from './steps/references.ts';
+import { heedAccept } from '../answer/accept-reply.ts';
+import {
+  Call,
+  type EnteredCall,
+  type EnteringCall,
+  type JudgedCall,
+  type JudgingCall,
+  type JudgingMessage,
+  type ListShare,
+  type MessageCall,
+  type ReadCall,
+  type ReadingCall,
+  isEntered,
+  isJudged,
+  isOneMessage,
+  isRead,
+} from '../call/call.ts';
 import { refuseCall } from '../call/refuse-call.ts';
-import { refuseElement, refuseUnread } from './refuse-unread.ts';
 import type { ClientReply, Reply } from '../call/reply.ts';
-import { serveOne, takeRoom } from './steps/room.ts';
+import { newContent, newEntry, newJudgement, newReading } from '../call/stages.ts';
+import { dispatch } from './dispatch/dispatch.ts';
+import { failCall } from './fail-call.ts';
+import type { PathParts } from './parts.ts';
+import { refuseElement, refuseUnread } from './refuse-unread.ts';
+import { awaitApproval } from './steps/await-approval.ts';
+import { bindSession } from './steps/bind-session.ts';
+import { checkBatch } from './steps/check-batch.ts';
+import { checkReferences } from './steps/check-references.ts';
+import { checkStream } from './steps/check-stream.ts';
+import { claimId } from './steps/claim-id.ts';
+import { classifyRevision } from './steps/classify-revision.ts';
+import { consultCatalogue } from './steps/consult-catalogue.ts';
+import { decideByPolicy } from './steps/decide-by-policy.ts';
+import { identify } from './steps/identify.ts';
+import { readBody } from './steps/read-body.ts';
+import { requireOrder } from './steps/require-order.ts';
+import { serveOne, takeRoom } from './steps/take-room.ts';
+import { type Step, type Stretch, type SureStep, run, walk } from './walk.ts';
 
-export { refuseCall };
-
-type Step = (call: Call, gate: PathParts) => Refusal | undefined;
-
-/** Before the body is read. HTTP has its own intake first (downstream/http/intake.ts): target, host, origin, types, sizes. */
-const HEAD: readonly Step[] = [requireOrder, identify, takeRoom];
+/** Before the body is read, so none of these can wait: who is it, and is there room for more of theirs? */
+const ENTRY: readonly SureStep<EnteringCall>[] = [requireOrder, identify, takeRoom];
 
 /** With the body: what is said, in which revision, and in whose session? */
-const BODY: readonly Step[] = [readBody, takeRoom, classifyRevision, bindSession];
+const READING: readonly Step<ReadingCall>[] = [readBody, classifyRevision, bindSession];
 
-/** One message: is it known, is what it refers to its own, and is it allowed? */
-const MESSAGE: readonly Step[] = [consultCatalogue, serveOne, claimId, checkReferences, checkStream, decideByPolicy];
+/** One message: is it known, is what it refers to its own, is it allowed, and by a person where the rules want one? */
+const JUDGING: readonly Step<JudgingMessage>[] = [
+  ...[consultCatalogue, serveOne, claimId, checkReferences, checkStream, decideByPolicy],
+  awaitApproval,
+];
 
-/** A list of messages, each of which takes the whole path by itself. */
-const BATCH: readonly Step[] = [checkBatch];
+/** A list of messages, each of which takes the whole path by itself, as from its entry. */
+const LIST: readonly SureStep<ReadCall>[] = [checkBatch];
+const ENTRY_OF_ELEMENT: readonly SureStep<EnteringCall>[] = [takeRoom];
 
 /** Without a body: a stream is opened or a session ended. */
-const NO_BODY: readonly Step[] = [classifyRevision, bindSession, checkStream];
+const READING_OF_STREAM: readonly Step<ReadingCall>[] = [classifyRevision, bindSession];
+const JUDGING_OF_STREAM: readonly Step<JudgingCall>[] = [checkStream];
 
-/** First half. A refusal is answered and recorded by `refuseCall`; otherwise `admit` follows. */
-export function admitHead(call: Call, gate: PathParts): Refusal | undefined {
-  return run(HEAD, call, gate);
+/** First half. Whoever is refused here is answered and recorded by `refuseCall`; otherwise `admit` follows. */
+export function enter(call: EnteringCall, gate: PathParts): Refusal | undefined {
+  return run(ENTRY, call, gate);
 }
 
-/** Second half: decides, holds if it must, forwards. Everything that can happen to the call ends in one record. Never throws. */
-export function admit(call: Call, given: ClientReply, gate: PathParts): void {
-  const reply = heedAccept(call, given);
-  try {
-    admitBody(call, reply, gate);
-  } catch (error) {
-    failCall(call, reply, gate, error);
-  }
+/** Second half, with the body where there is one. Everything that can happen to the call ends in one record. Never throws. */
+export function admit(call: Call, body: Buffer | undefined, client: ClientReply, gate: PathParts): void {
+  const reply = heedAccept(call, client);
+  call.course.admittedAt = gate.clock.monotonic();
+  if (!isEntered(call)) failCall(call, reply, gate, new Error('nobody knows whose call it is'));
+  else if (call.request.httpMethod === 'POST') walk(MESSAGE_READING, beginReading(call, body, gate), reply, gate);
+  else walk(STREAM_READING, beginReading(call, undefined, gate), reply, gate);
 }
 
-function admitBody(call: Call, reply: ClientReply, gate: PathParts): void {
-  const refusal = readIt(call, gate);
-  if (refusal !== undefined) refuseUnread(call, reply, gate, refusal);
-  else if (call.httpMethod !== 'POST') forward(call, reply, gate, undefined);
-  else if (call.batch === undefined) admitMessage(call, reply.forMessage(call), gate);
-  else admitBatch(call, call.batch, reply, gate);
+/** The body may have taken its time; what is in force now decides. */
+function beginReading(call: EnteredCall, body: Buffer | undefined, gate: PathParts): ReadingCall {
+  return readUnder(gate.policy.current() ?? call.entry.policy, call, body);
 }
 
-function admitElement(call: Call, reply: Reply, gate: PathParts): void {
-  fenced(call, reply, gate, () => {
-    const refusal = readIt(call, gate);
-    if (refusal === undefined) admitMessage(call, reply, gate);
-    else refuseElement(call, reply, gate, refusal);
-  });
+function readUnder(policy: Policy | undefined, call: EnteredCall, body: Buffer | undefined): ReadingCall {
+  const reading = newReading(policy, call.request.sessionId);
+  call.isRead(reading, body === undefined ? undefined : newContent(body));
+  return call as ReadingCall;
 }
 
-function readIt(call: Call, gate: PathParts): Refusal | undefined {
-  call.admittedAt = gate.clock.monotonic();
-  // The body may have taken its time; what is in force now decides.
-  call.policy = gate.policy.current() ?? call.policy;
-  return run(call.httpMethod === 'POST' ? BODY : NO_BODY, call, gate);
+/** What is refused at its entry is read all the same where nothing but its id tells the client which of its messages that was. */
+export function readToRefuse(call: Call, body: Buffer, client: ClientReply, gate: PathParts, refusal: Refusal): void {
+  if (isEntered(call)) run([readBody], readUnder(call.entry.policy, call, body), gate);
+  refuseUnread(call, client, gate, refusal);
 }
 
-function admitMessage(call: Call, reply: Reply, gate: PathParts): void {
-  const refusal = run(MESSAGE, call, gate);
-  if (refusal !== undefined) refuseCall(call, reply, gate, refusal);
-  else if (call.decision?.effect === 'RequireApproval') {
-    holdForApproval(call, reply, gate, (verdict, progress) => {
-      // Called by timers and watchers, with nobody above them.
-      fenced(call, reply, gate, () => {
-        if (verdict === undefined) dispatch(call, reply, gate, progress);
-        else refuseCall(call, reply, gate, verdict);
-      });
-    });
-  } else dispatch(call, reply, gate, undefined);
+const MESSAGE_READING: Stretch<ReadingCall, ReadingCall & ReadCall, ClientReply> = {
+  steps: READING,
+  isDone: isRead,
+  onward(call, client, gate) {
+    if (call.reading.batch === undefined) judge(call, client.forMessage(call), gate);
+    else admitList(call, call.reading.batch, client, gate);
+  },
+  stop: refuseUnread,
+};
+
+const ELEMENT_READING: Stretch<ReadingCall, ReadingCall & ReadCall, Reply> = {
+  ...{ steps: READING, isDone: isRead, onward: judge, stop: refuseElement },
+};
+
+const STREAM_READING: Stretch<ReadingCall, ReadingCall & ReadCall, Reply> = {
+  steps: READING_OF_STREAM,
+  isDone: isRead,
+  onward(call, reply, gate) {
+    call.isJudged(newJudgement());
+    walk(STREAM_JUDGING, call as JudgingCall, reply, gate);
+  },
+  stop: refuseCall,
+};
+
+function judge(call: ReadCall, reply: Reply, gate: PathParts): void {
+  if (!isOneMessage(call)) throw new Error('there is no message to judge');
+  call.isJudged(newJudgement());
+  walk(MESSAGE_JUDGING, call as MessageCall as JudgingMessage, reply, gate);
 }
 
-/** On record first where it has to be. */
-function dispatch(call: Call, reply: Reply, gate: PathParts, progress: ProgressOffset | undefined): void {
-  const why = whyOnDisk(call);
-  if (why === undefined) {
-    forward(call, reply, gate, progress);
-    return;
-  }
-  putOnDisk(call, reply, gate, why, (refusal) => {
-    fenced(call, reply, gate, () => {
-      if (refusal === undefined) forward(call, reply, gate, progress);
-      else refuseCall(call, reply, gate, refusal);
-    });
-  });
-}
+const MESSAGE_JUDGING: Stretch<JudgingMessage, JudgingMessage & JudgedCall, Reply> = {
+  ...{ steps: JUDGING, isDone: isJudged, onward: dispatch, stop: refuseCall },
+};
 
-/** For what is called back by timers, watchers and the disk, with nobody above them. */
-function fenced(call: Call, reply: Reply, gate: PathParts, step: () => void): void {
-  try {
-    step();
-  } catch (error) {
-    failCall(call, reply, gate, error);
-  }
-}
+const STREAM_JUDGING: Stretch<JudgingCall, JudgingCall & JudgedCall, Reply> = {
+  ...{ steps: JUDGING_OF_STREAM, isDone: isJudged, onward: dispatch, stop: refuseCall },
+};
 
-function admitBatch(call: Call, batch: readonly Buffer[], reply: ClientReply, gate: PathParts): void {
-  const refusal = run(BATCH, call, gate);
+function admitList(call: ReadCall, batch: readonly Buffer[], client: ClientReply, gate: PathParts): void {
+  const refusal = run(LIST, call, gate);
   if (refusal !== undefined) {
-    refuseUnread(call, reply, gate, refusal);
+    refuseUnread(call, client, gate, refusal);
     return;
   }
-  // One budget for all: as many messages as a batch may have would take as many times the time.
-  call.inspection = new Inspection(gate.clock);
-  const answers = reply.split(call, batch.length);
+  const answers = client.split(call, batch.length);
+  const share: ListShare = { inspection: new Inspection(gate.clock), settled: () => answers.settled() };
   for (const body of batch) {
-    const element = call.element(body);
-    admitElement(element, answers.part(element), gate);
+    const element = elementOf(call, share);
+    admitElement(element, body, answers.part(element), gate);
   }
 }
 
-/** The fence of a call: what was thrown on its path, wherever, ends this call and nothing else. Never throws. */
-export function failCall(call: Call, reply: Reply, gate: PathParts, error: unknown): void {
-  try {
-    gate.log.error({ err: error, traceId: call.traceId }, 'the path of a call failed; the call was refused');
-    refuseCall(call, reply, gate, refuse('internal-error', `the log of the gate says more under ${call.traceId}`));
-  } catch {
-    // Answering or recording fails itself. Cut off, the client knows at least that it has no answer.
-    reply.destroy();
-  }
+/** One of the messages of a list, as a call of its own. */
+function elementOf(list: ReadCall, share: ListShare): EnteringCall {
+  const entry = newEntry(list.reading.policy, list.entry.proof);
+  return new Call(list.request, list.course.admittedAt, entry, share);
 }
 
-/** A step that throws has decided nothing, so the call goes nowhere. */
-function run(steps: readonly Step[], call: Call, gate: PathParts): Refusal | undefined {
-  try {
-    for (const step of steps) {
-      const refusal = step(call, gate);
-      if (refusal !== undefined) return refusal;
-    }
-    return undefined;
-  } catch (error) {
-    gate.log.error({ err: error, traceId: call.traceId }, 'a step of the path failed; the call was refused');
-    return refuse('internal-error', 'the call could not be decided on');
-  }
-}
-
-/** The gate itself must be in order: a policy to decide by, a log to record in, and time to finish. */
-function requireOrder(call: Call, gate: PathParts): Refusal | undefined {
-  if (gate.failed !== undefined) return refuse('internal-error', 'the gate has failed and ends; nothing passes it');
-  if (gate.draining) return refuse('draining', 'call again in a moment');
-  call.policy ??= gate.policy.current();
-  if (call.policy === undefined) return refuse('no-policy', 'every call is refused until there is one');
-  return gate.audit.state === 'ok' ? undefined : refuse('audit-unavailable', 'calls are refused until they can be');
-}
-
-function forward(call: Call, reply: Reply, gate: PathParts, progress: ProgressOffset | undefined): void {
-  if (endsHold(call, gate)) {
-    reply.send(202, {}, '');
-    record(call, gate, 'accepted', 'hold-cancelled');
-    return;
-  }
-  const door = new ResponseDoor(call, reply, gate, progress);
-  call.forwardedAt = gate.clock.monotonic();
-  if (call.message?.kind === 'request') gate.dispatched.add(call, call.intent !== undefined);
-  try {
-    const sink = gate.oauth.around(door, call.policy, call.headers.host);
-    door.attach(gate.upstream.send(upstreamRequestOf(call), sink));
-    call.forgetParams();
-  } catch (error) {
-    if (error instanceof UpstreamError) {
-      door.onError(error);
-      return;
-    }
-    // Such as a program that the system does not start.
-    gate.log.error({ err: error, traceId: call.traceId }, 'a call could not be handed over');
-    door.onError(new UpstreamError('upstream-unreachable', 'the call could not be handed over', error));
-  }
-}
-
-/** A call that is taken back while it is held never reached the server, so neither does its cancellation. */
-function endsHold(call: Call, gate: PathParts): boolean {
-  if (call.httpMethod === 'DELETE' && call.session !== undefined) gate.holds.cancelSession(call.session);
-  if (call.message?.kind !== 'notification' || call.message.method !== 'notifications/cancelled') return false;
-  return gate.holds.cancel(call.conversation, call.message.params['requestId']);
+function admitElement(call: EnteringCall, body: Buffer, reply: Reply, gate: PathParts): void {
+  const refusal = run(ENTRY_OF_ELEMENT, call, gate);
+  call.course.admittedAt = gate.clock.monotonic();
+  if (refusal !== undefined) refuseElement(call, reply, gate, refusal, outlineOf(body));
+  else if (isEntered(call)) walk(ELEMENT_READING, beginReading(call, body, gate), reply, gate);
+  else failCall(call, reply, gate, new Error('nobody knows whose message it is'));
 }

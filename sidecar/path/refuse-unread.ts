@@ -3,39 +3,65 @@
  * instead would end the sessions of clients, with all the calls that are open in them.
  */
 import { revisionOfOutline } from '../../core/mcp/classify.ts';
-import { outlineOf } from '../../core/mcp/outline.ts';
+import { type Outline, outlineOf } from '../../core/mcp/outline.ts';
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
-import type { PathParts } from './parts.ts';
-import { answerRefusal } from '../call/refusal-reply.ts';
 import { answerServer } from '../answer/server-requests.ts';
-import type { Call } from '../call/call.ts';
-import { record } from '../call/record.ts';
+import { Call, type ListShare } from '../call/call.ts';
+import { answerRefusal } from '../call/refusal-reply.ts';
 import { noteDetail, refuseCall } from '../call/refuse-call.ts';
 import type { ClientReply, Reply } from '../call/reply.ts';
+import { settle } from '../call/settle.ts';
+import { type Draft, type Reading, newReading } from '../call/stages.ts';
+import type { PathParts } from './parts.ts';
 
-export function refuseUnread(call: Call, reply: ClientReply, gate: PathParts, refusal: Refusal): void {
-  if (call.message !== undefined || call.httpMethod !== 'POST') refuseCall(call, reply, gate, refusal);
-  else if (call.batch === undefined) {
-    const lost = sketch(call, gate, refusal);
-    refuseCall(call, reply.forMessage(call), gate, lost ?? refusal);
-  } else if (isOfTheTransport(call, refusal)) refuseCall(call, reply, gate, refusal);
-  else refuseBatch(call, call.batch, reply, gate, refusal);
+/** They are told, and that is all that becomes of them. */
+const OF_REFUSED_LIST: ListShare = { inspection: undefined, settled() {} };
+
+/** `outline`: of a body that was not kept. */
+export function refuseUnread(
+  call: Call,
+  client: ClientReply,
+  gate: PathParts,
+  refusal: Refusal,
+  outline = outlineOfBody(call),
+): void {
+  const { request, reading } = call;
+  if (reading?.head !== undefined || request.httpMethod !== 'POST') refuseCall(call, client, gate, refusal);
+  else if (reading?.batch === undefined) {
+    const lost = sketch(call, gate, refusal, outline);
+    refuseCall(call, client.forMessage(call), gate, lost ?? refusal);
+  } else if (isOfTheTransport(call, refusal)) refuseCall(call, client, gate, refusal);
+  else refuseList(call, reading.batch, client, gate, refusal);
 }
 
 /** The messages of a list have a reply that knows already where it goes. */
-export function refuseElement(call: Call, reply: Reply, gate: PathParts, refusal: Refusal): void {
-  const lost = call.message === undefined ? sketch(call, gate, refusal) : undefined;
+export function refuseElement(
+  call: Call,
+  reply: Reply,
+  gate: PathParts,
+  refusal: Refusal,
+  outline = outlineOfBody(call),
+): void {
+  const lost = call.reading?.head === undefined ? sketch(call, gate, refusal, outline) : undefined;
   refuseCall(call, reply, gate, lost ?? refusal);
 }
 
 /** Said by the status, about all that was sent at once; over stdio there is none. */
-function isOfTheTransport(call: Call, refusal: Refusal): boolean {
-  return call.mcpHeaders !== undefined && refusal.statusIn(call.revision?.era, 'answer') !== 200;
+function isOfTheTransport({ request, revision }: Call, refusal: Refusal): boolean {
+  return request.mcpHeaders !== undefined && refusal.statusIn(revision?.era, 'answer') !== 200;
 }
 
-function sketch(call: Call, gate: PathParts, refusal: Refusal): Refusal | undefined {
-  takeOutline(call);
-  const lost = bindSession(call, gate);
+function outlineOfBody({ content }: Call): Outline | undefined {
+  return content === undefined ? undefined : outlineOf(content.body);
+}
+
+/** What can be told of it without reading it: who has to hear of its end, and where. The refusal is for who has no such way. */
+function sketch(call: Call, gate: PathParts, refusal: Refusal, outline: Outline | undefined): Refusal | undefined {
+  const reading = newReading(call.policy, call.request.sessionId);
+  reading.outline = outline;
+  reading.revision = outline === undefined ? call.revision : revisionOfOutline(outline, call.request.mcpHeaders);
+  const lost = findWayBack(call, reading, gate);
+  call.isRead(reading, undefined);
   if (lost === undefined) tellServer(call, gate, refusal);
   return lost;
 }
@@ -44,50 +70,49 @@ function sketch(call: Call, gate: PathParts, refusal: Refusal): Refusal | undefi
  * A list that is refused as a whole: each message in it that waits for an answer gets this one. In 2026-07-28, where no client
  * sends lists, and where nobody waits, the list is no message (JSON-RPC 2.0, Batch).
  */
-function refuseBatch(
+function refuseList(
   call: Call,
   bodies: readonly Buffer[],
-  reply: ClientReply,
+  client: ClientReply,
   gate: PathParts,
   refusal: Refusal,
 ): void {
-  const elements = bodies.map((body) => call.element(body));
-  for (const element of elements) takeOutline(element);
-  const isModern = elements.some(({ revision }) => revision?.era === 'modern');
-  const lost = bindSession(call, gate);
-  if (lost !== undefined || isModern || !elements.some(({ awaits }) => awaits === 'answer')) {
-    refuseCall(call, reply.forMessage(call), gate, lost ?? refusal);
+  const outlines = bodies.map((body) => outlineOf(body));
+  const { mcpHeaders } = call.request;
+  const isModern = outlines.some((outline) => revisionOfOutline(outline, mcpHeaders)?.era === 'modern');
+  const lost = sketch(call, gate, refusal, undefined);
+  if (lost !== undefined || isModern || !outlines.some(({ kind, id }) => kind === 'request' && id !== null)) {
+    refuseCall(call, client.forMessage(call), gate, lost ?? refusal);
     return;
   }
-  const answers = reply.split(call, elements.length);
-  for (const element of elements) {
-    bindSession(element, gate);
-    tellServer(element, gate, refusal);
+  const answers = client.split(call, outlines.length);
+  for (const outline of outlines) {
+    const element = new Call(call.request, call.course.admittedAt, call.entry, OF_REFUSED_LIST);
+    sketch(element, gate, refusal, outline);
     answerRefusal(element, answers.part(element), refusal);
   }
   noteDetail(call, refusal);
-  record(call, gate, 'refused', refusal.reason);
+  settle(call, gate, 'refused', refusal.reason);
 }
 
-function takeOutline(call: Call): void {
-  if (call.body !== undefined) call.outline ??= outlineOf(call.body);
-  if (call.outline !== undefined) call.revision = revisionOfOutline(call.outline, call.mcpHeaders);
-}
-
-/** Only to find the way back; the session says as well what is spoken in it. The refusal is for who has no such way. */
-function bindSession(call: Call, gate: PathParts): Refusal | undefined {
-  const { principal, sessionId, revision, isPostedToEndpoint } = call;
-  if (principal === undefined || revision?.era === 'modern') return undefined;
-  const session = sessionId === undefined ? undefined : gate.sessions.find(sessionId, principal);
+/** Only to find the way back; the session says as well what is spoken in it. */
+function findWayBack(
+  { principal, request }: Call,
+  reading: Draft<Reading>,
+  { sessions }: Pick<PathParts, 'sessions'>,
+): Refusal | undefined {
+  const { sessionId, isPostedToEndpoint } = request;
+  if (principal === undefined || reading.revision?.era === 'modern') return undefined;
+  const session = sessionId === undefined ? undefined : sessions.find(sessionId, principal);
   if (session === undefined || (session.transport !== undefined) !== isPostedToEndpoint) {
     // Its stream is where the answer would go.
     if (isPostedToEndpoint) return refuse('session-not-found', 'start a new one with initialize');
-    if (sessionId === undefined) call.conversation = gate.sessions.sessionless(principal);
+    if (sessionId === undefined) reading.conversation = sessions.sessionless(principal);
     return undefined;
   }
-  call.session = session;
-  call.conversation = session.conversation;
-  call.revision = session.revision;
+  reading.session = session;
+  reading.conversation = session.conversation;
+  reading.revision = session.revision;
   return undefined;
 }
 

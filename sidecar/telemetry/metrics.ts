@@ -6,7 +6,7 @@ import type { Outcome } from './outcome.ts';
 
 /** Tools that get a label value of their own; names come from outside, and every value is memory for ever. */
 const MAX_TOOLS = 200;
-/** A rule for `*` knows names of any length. */
+/** Names that only a rule for `*` knows may have any length. */
 const MAX_LABEL_LENGTH = 128;
 const OTHER_TOOLS = '_other';
 const SECONDS_OWN = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25];

@@ -22,7 +22,7 @@ export function answering(
   reply = new TestReply(),
 ): Answering {
   const call = callOf(parts, typeof sketch === 'function' ? sketch(parts) : sketch);
-  call.forwardedAt = parts.clock.monotonic();
+  call.isSent({ at: parts.clock.monotonic(), declares: call.sending?.declares });
   const door = new ResponseDoor(call, reply, parts, undefined);
   let [aborted, resumed] = [0, 0];
   door.attach({ abort: () => void aborted++, resume: () => void resumed++ });

@@ -9,8 +9,9 @@ import type { Principal } from '../../core/policy/principal.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
 import { ada, pack, policyOf } from '../../core/policy/testing/gen.ts';
 import type { AnswerParts } from '../answer/parts.ts';
-import { Call } from '../call/call.ts';
+import type { Call } from '../call/call.ts';
 import type { Reply } from '../call/reply.ts';
+import { newSending } from '../call/stages.ts';
 import { LocalProof } from '../identity/proof.ts';
 import { AbandonedCalls } from '../memory/abandoned-calls.ts';
 import { DispatchedCalls } from '../memory/dispatched-calls.ts';
@@ -18,12 +19,14 @@ import { HandleSeal } from '../memory/handle-seal.ts';
 import { Holds } from '../memory/holds.ts';
 import { InFlight } from '../memory/in-flight.ts';
 import { Notices } from '../memory/notices.ts';
+import type { Room } from '../memory/room.ts';
 import { type Session, SessionTable } from '../memory/sessions.ts';
 import { Streams } from '../memory/streams.ts';
 import { TaskTable } from '../memory/tasks.ts';
 import { Metrics } from '../telemetry/metrics.ts';
 import type { HttpMethod, UpstreamRequest } from '../upstream/request.ts';
 import type { Exchange, UpstreamSink } from '../upstream/upstream.ts';
+import { HTTP, judgedCall } from './calls.ts';
 import { FakeClock } from './fake-clock.ts';
 
 /** Names that begin with `get_` may be used, and nothing else. */
@@ -109,35 +112,46 @@ export interface CallSketch {
   readonly params?: JsonObject;
   readonly principal?: Principal | undefined;
   readonly policy?: Policy | undefined;
-  /** What was decided about it. */
-  readonly verdict?: Verdict;
   readonly session?: Session;
   /** It came over a pipe, which has no headers. */
   readonly onPipe?: boolean;
   /** One of several in one POST. */
   readonly isElement?: boolean;
+  /** What was decided about it. */
+  readonly verdict?: Verdict;
+  readonly room?: Room;
 }
 
 /** A call as it is when the server is handed it. */
 export function callOf(parts: Pick<AnswerParts, 'sessions'>, sketch: CallSketch = {}): Call {
   const { httpMethod = 'POST', headers = {}, version = '2025-11-25', session, onPipe = false } = sketch;
-  const mcpHeaders = onPipe ? undefined : { protocolVersion: undefined, method: undefined, name: undefined };
-  const call = new Call(httpMethod, headers, mcpHeaders, session?.id, 'trace', 0);
   const principal = 'principal' in sketch ? sketch.principal : ada;
-  call.policy = 'policy' in sketch ? sketch.policy : GETTERS;
-  if (principal !== undefined) call.proof = new LocalProof(principal);
-  call.revision = findRevision(version);
-  call.session = session;
-  call.decision = sketch.verdict;
-  call.isElement = sketch.isElement === true;
-  if (call.revision?.era === 'legacy' && principal !== undefined)
-    call.conversation = session?.conversation ?? parts.sessions.sessionless(principal);
-  if (httpMethod !== 'POST') return call;
-  call.message = messageOf(sketch);
-  if (call.message.kind !== 'request') return call;
-  call.method = call.revision?.requests.get(call.message.method);
-  call.asked = call.conversation?.asked.claim(call.message.id);
-  return call;
+  const policy = 'policy' in sketch ? sketch.policy : GETTERS;
+  const revision = findRevision(version);
+  const isLegacy = revision?.era === 'legacy' && principal !== undefined;
+  const conversation = isLegacy ? (session?.conversation ?? parts.sessions.sessionless(principal)) : undefined;
+  const message = httpMethod === 'POST' ? messageOf(sketch) : undefined;
+  const isRequest = message?.kind === 'request';
+  return judgedCall(
+    {
+      message,
+      reading: { revision, session, conversation },
+      judgement: {
+        rule: isRequest ? revision?.requests.get(message.method) : undefined,
+        asked: isRequest ? conversation?.asked.claim(message.id) : undefined,
+        resumes: headers['last-event-id'] !== undefined,
+        verdict: sketch.verdict,
+      },
+      sending: newSending(0, revision?.era, message),
+    },
+    {
+      ...{ httpMethod, headers, policy, sessionId: session?.id, traceId: 'trace' },
+      mcpHeaders: onPipe ? undefined : HTTP,
+      proof: principal === undefined ? undefined : new LocalProof(principal),
+      room: sketch.room,
+      ...(sketch.isElement === true && { list: { inspection: undefined, settled() {} } }),
+    },
+  );
 }
 
 function messageOf({ id = 1, method = 'tools/call', params = {} }: CallSketch): Message {

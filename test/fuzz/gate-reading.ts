@@ -2,9 +2,12 @@
 import type { Target } from '../../core/mcp/catalogue.ts';
 import type { JsonObject } from '../../core/mcp/message.ts';
 import { checkBatch } from '../../sidecar/path/steps/check-batch.ts';
-import { Call } from '../../sidecar/call/call.ts';
-import { consultCatalogue } from '../../sidecar/path/steps/decide.ts';
-import { classifyRevision, readBody } from '../../sidecar/path/steps/read-message.ts';
+import { type Call, type JudgingMessage, type ListShare, isRead } from '../../sidecar/call/call.ts';
+import { newContent, newJudgement, newReading } from '../../sidecar/call/stages.ts';
+import { classifyRevision } from '../../sidecar/path/steps/classify-revision.ts';
+import { consultCatalogue } from '../../sidecar/path/steps/consult-catalogue.ts';
+import { readBody } from '../../sidecar/path/steps/read-body.ts';
+import { readingCall } from '../../sidecar/testing/calls.ts';
 import { ALLOW_ALL, policyOf } from '../support/policy.ts';
 import type { JsonInput } from './input.ts';
 
@@ -32,30 +35,38 @@ export interface Reading {
 }
 
 const POLICY = policyOf(ALLOW_ALL);
+const IN_LIST: ListShare = { inspection: undefined, settled() {} };
 
 export function readAsGate({ body, headers }: JsonInput): Reading {
-  const call = new Call('POST', {}, headers, undefined, '', 0);
-  call.body = body;
-  call.policy = POLICY;
-  return readCall(call);
+  return readMessage(body, headers, undefined);
 }
 
-function readCall(call: Call): Reading {
-  const refusal =
-    readBody(call) ?? classifyRevision(call) ?? (call.batch === undefined ? consultCatalogue(call) : checkBatch(call));
-  if (refusal !== undefined) return { refused: refusal.reason, passed: [] };
-  if (call.batch !== undefined) {
-    const parts = call.batch.map((body) => readCall(call.element(body)));
+function readMessage(body: Buffer, headers: JsonInput['headers'], list: ListShare | undefined): Reading {
+  const call = readingCall(undefined, { mcpHeaders: headers, policy: POLICY, ...(list && { list }) });
+  call.isRead(newReading(POLICY, undefined), newContent(body));
+  const unread = readBody(call) ?? classifyRevision(call);
+  if (unread !== undefined) return { refused: unread.reason, passed: [] };
+  if (!isRead(call)) throw new Error('a step left nothing behind');
+  const { batch } = call.reading;
+  if (batch !== undefined) {
+    const refusal = checkBatch(call);
+    if (refusal !== undefined) return { refused: refusal.reason, passed: [] };
+    const parts = batch.map((one) => readMessage(one, headers, IN_LIST));
     return {
       refused: parts.find(({ refused }) => refused !== undefined)?.refused,
       passed: parts.flatMap(({ passed }) => passed),
     };
   }
-  const { message, revision, targets, exact, body } = call;
-  if (message === undefined || revision === undefined || body === undefined)
-    throw new Error('a step left nothing behind');
+  const judgement = newJudgement();
+  call.isJudged(judgement);
+  const refusal = consultCatalogue(call as Call as JudgingMessage);
+  if (refusal !== undefined) return { refused: refusal.reason, passed: [] };
+  const { revision } = call.reading;
+  const { message, exact } = call.content ?? {};
+  if (message === undefined || exact === undefined) throw new Error('a step left nothing behind');
   const { method, params } = message.kind === 'response' ? { method: '', params: {} } : message;
   const modern = revision.era === 'modern';
+  const { targets } = judgement;
   return {
     refused: undefined,
     passed: [{ call: { kind: message.kind, method, params, targets, modern, exact }, body }],

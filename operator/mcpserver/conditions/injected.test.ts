@@ -6,7 +6,7 @@ import { cachesWith, mcpServer, pod } from '../../testing/gen.ts';
 import { type InPods, placementOf } from '../../placement.ts';
 import { gatherFacts } from '../facts.ts';
 import { injected } from './injected.ts';
-import { settings, current, injectedPod, facts, enabledNamespace } from './testing/server.ts';
+import { settings, current, injectedPod, facts, enabledNamespace } from './testing/cases.ts';
 
 test('what the injector writes down is read back', () => {
   expect(readRecord(injectedPod() as unknown as RawPod)).toMatchObject({ port: 9000 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { REVISION } from '../../testing/gen.ts';
 import { policyAccepted } from './policy-accepted.ts';
-import { compiled, rejected, facts } from './testing/server.ts';
+import { compiled, rejected, facts } from './testing/cases.ts';
 
 describe('PolicyAccepted', () => {
   test('True names the revision and the packs', () => {

@@ -7,7 +7,7 @@ import { pack as packOf } from '../../../core/policy/testing/gen.ts';
 import { plan } from '../../policy-delivery/plan.ts';
 import type { WantedBundle } from '../bundle.ts';
 import { policyEnforced } from './policy-enforced.ts';
-import { server, compiled, rejected, injectedPod, facts } from './testing/server.ts';
+import { server, compiled, rejected, injectedPod, facts } from './testing/cases.ts';
 
 describe('PolicyEnforced', () => {
   const verdict = (pods: object[], wanted = compiled()) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ready } from './ready.ts';
-import { injectedPod, facts, service } from './testing/server.ts';
+import { injectedPod, facts, service } from './testing/cases.ts';
 
 describe('Ready', () => {
   const good = { status: 'True', reason: 'Fine', message: 'fine' } as const;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { pod } from '../../testing/gen.ts';
 import { trafficVerified } from './traffic-verified.ts';
-import { injectedPod, facts, service } from './testing/server.ts';
+import { injectedPod, facts, service } from './testing/cases.ts';
 
 describe('TrafficVerified', () => {
   const closed = () => injectedPod({ loopbackOnly: true });

@@ -8,10 +8,10 @@ export function learnHandshake({ terms, result, call }: Answer): undefined {
   const { conversation, session, revision } = call;
   const negotiated = negotiatedRevision(result.string('protocolVersion'));
   if (session !== undefined) session.revision = negotiated;
-  else if (revision?.era === 'legacy') call.revision = negotiated;
+  else if (revision?.era === 'legacy') call.agrees({ session: undefined, revision: negotiated });
   if (conversation === undefined) return;
   // A pipe has no session to remember it, and one conversation.
-  if (call.mcpHeaders === undefined) conversation.agreed = negotiated;
+  if (call.request.mcpHeaders === undefined) conversation.agreed = negotiated;
   conversation.announces = ownListChanges(result.value('capabilities'));
   conversation.declare(terms.declares);
 }

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { refuse } from '../../../core/mcp/refusals.ts';
 import { SseOverflow } from '../../../core/mcp/sse.ts';
 import { endSession } from '../../call/end-session.ts';
-import { record } from '../../call/record.ts';
+import { settle } from '../../call/settle.ts';
 import { SSE_HEADERS } from '../../call/reply.ts';
 import { returnedHeaders } from '../../upstream/http/headers.ts';
 import { UnreadableMessage } from '../check.ts';
@@ -29,7 +29,7 @@ export class EventsForm implements AnswerForm {
     const { call, reply, gate, messages } = delivery;
     this.#events = new EventDoor(call, reply, gate, messages, MAX_MESSAGE_BYTES);
     if (!reply.started) reply.start(status, { ...returnedHeaders(headers, false), ...SSE_HEADERS });
-    if (call.httpMethod === 'GET') record(call, gate, 'streaming', 'forwarded');
+    if (call.request.httpMethod === 'GET') settle(call, gate, 'streaming', 'forwarded');
   }
 
   get rest(): Rest {
@@ -50,7 +50,7 @@ export class EventsForm implements AnswerForm {
       if (!(error instanceof SseOverflow || error instanceof UnreadableMessage)) throw error;
       this.#delivery.giveUp(refuse('upstream-invalid', error.message));
     }
-    call.responseDoorMs += gate.clock.monotonic() - start;
+    call.course.responseDoorMs += gate.clock.monotonic() - start;
     this.#endSoon();
     return this.#isWritable && this.hasRoom();
   }
@@ -69,9 +69,9 @@ export class EventsForm implements AnswerForm {
   close(): void {
     this.#events.end();
     const { call, reply, gate } = this.#delivery;
-    const { httpMethod, session } = call;
+    const { request, session } = call;
     // HTTP+SSE has no session without its stream.
-    if (httpMethod === 'GET' && session?.transport?.stream === reply) endSession(gate, session);
+    if (request.httpMethod === 'GET' && session?.transport?.stream === reply) endSession(gate, session);
   }
 
   /** The event that has begun, and what the client has not taken. What several calls write to is counted by whoever owns it. */

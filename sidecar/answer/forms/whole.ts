@@ -52,7 +52,7 @@ export class WholeForm implements AnswerForm {
     const body = withoutMark(this.#body.take());
     if (call.id === null) this.#sendBesides(body);
     else this.#sendAnswer(body);
-    call.responseDoorMs += gate.clock.monotonic() - start;
+    call.course.responseDoorMs += gate.clock.monotonic() - start;
   }
 
   hasRoom(): boolean {

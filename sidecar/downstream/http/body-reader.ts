@@ -3,8 +3,9 @@ import type { IncomingMessage } from 'node:http';
 import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import type { Call } from '../../call/call.ts';
 import { bodyTooLarge, malformedBy } from './intake.ts';
-import { admit, refuseCall } from '../../path/path.ts';
-import { reserve } from '../../path/steps/room.ts';
+import { refuseCall } from '../../call/refuse-call.ts';
+import { admit } from '../../path/path.ts';
+import { reserve } from '../../path/steps/take-room.ts';
 import type { PathParts } from '../../path/parts.ts';
 import { Collector } from '../../memory/collector.ts';
 import type { HttpFence } from './fence.ts';
@@ -119,9 +120,9 @@ export class BodyReader {
       this.#unkept.end();
       return;
     }
-    this.#call.body = this.#body.take();
-    this.#call.room?.bytes.fits(this.#call.body.length);
-    admit(this.#call, this.#reply, this.#gate);
+    const body = this.#body.take();
+    this.#call.room?.bytes.fits(body.length);
+    admit(this.#call, body, this.#reply, this.#gate);
   }
 
   /** What comes in is no body. False: it has come in whole, so this belongs to what follows. */

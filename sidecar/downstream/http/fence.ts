@@ -3,8 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { fenced } from '../../../core/fence.ts';
 import { Call } from '../../call/call.ts';
-import { failCall } from '../../path/path.ts';
-import { record } from '../../call/record.ts';
+import { CallRequest } from '../../call/request.ts';
+import { settle } from '../../call/settle.ts';
+import { newEntry } from '../../call/stages.ts';
+import { failCall } from '../../path/fail-call.ts';
 import type { Reply } from '../../call/reply.ts';
 import type { PathParts } from '../../path/parts.ts';
 import { traceIdOf } from '../../telemetry/trace-id.ts';
@@ -55,12 +57,16 @@ export class HttpFence {
   #fail(error: unknown, reply: Reply | undefined): void {
     const gate = this.#gate;
     // Of the request nothing is used: it may be what cannot be read.
-    const call = new Call('POST', {}, undefined, undefined, traceIdOf(undefined), gate.clock.monotonic());
+    const asked = new CallRequest({ httpMethod: 'POST', traceId: traceIdOf(undefined) });
+    const call = new Call(asked, gate.clock.monotonic(), newEntry(undefined, undefined));
     if (reply !== undefined) {
       failCall(call, reply, gate, error);
       return;
     }
-    gate.log.error({ err: error, traceId: call.traceId }, 'a request failed behind the head of its answer; it was cut');
-    record(call, gate, 'refused', 'internal-error');
+    gate.log.error(
+      { err: error, traceId: asked.traceId },
+      'a request failed behind the head of its answer; it was cut',
+    );
+    settle(call, gate, 'refused', 'internal-error');
   }
 }

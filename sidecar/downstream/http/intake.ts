@@ -1,5 +1,5 @@
 /**
- * First step of the path for HTTP: the head of the request, before a byte of its body is read.
+ * The way in over HTTP: the head of a request, before a byte of its body is read.
  * Node's parser lets all of this through (duplicates joined or dropped, absolute targets, any charset), while servers behind
  * us disagree on what it means; what can be read in two ways is refused (MCP, Streamable HTTP, Security Warning).
  */

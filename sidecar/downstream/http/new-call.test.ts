@@ -4,7 +4,7 @@ import { FakeClock } from '../../testing/fake-clock.ts';
 import { newCall } from './new-call.ts';
 
 const begun = (headers: IncomingHttpHeaders, url = '/mcp', method = 'POST') =>
-  newCall({ headers, url, method, socket: {} } as IncomingMessage, new FakeClock());
+  newCall({ headers, url, method, socket: {} } as IncomingMessage, new FakeClock(), undefined).request;
 
 describe('the call that a head begins', () => {
   it('has the headers that a modern message repeats', () => {

@@ -1,34 +1,34 @@
 /** The call that the head of a request begins. */
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../../core/clock.ts';
-import { Call } from '../../call/call.ts';
+import type { Policy } from '../../../core/policy/policy.ts';
+import { Call, type EnteringCall } from '../../call/call.ts';
 import { ENDPOINT_SESSION } from '../../call/endpoint-session.ts';
+import { CallRequest } from '../../call/request.ts';
+import { newEntry } from '../../call/stages.ts';
 import { traceIdOf } from '../../telemetry/trace-id.ts';
 import type { HttpMethod } from '../../upstream/request.ts';
 
-export function newCall(request: IncomingMessage, clock: Clock): Call {
+export function newCall(request: IncomingMessage, clock: Clock, policy: Policy | undefined): EnteringCall {
   const { headers } = request;
-  const call = new Call(
-    (request.method ?? '') as HttpMethod,
+  // Clients of servers without sessions may send it empty: it names none.
+  const named = single(headers['mcp-session-id']) || undefined;
+  const inAddress = request.method === 'POST' ? endpointSessionOf(request.url) : undefined;
+  const asked = new CallRequest({
+    httpMethod: (request.method ?? '') as HttpMethod,
+    traceId: traceIdOf(headers['traceparent']),
     headers,
-    {
+    mcpHeaders: {
       protocolVersion: single(headers['mcp-protocol-version']),
       method: single(headers['mcp-method']),
       name: single(headers['mcp-name']),
     },
-    // Clients of servers without sessions may send it empty: it names none.
-    single(headers['mcp-session-id']) || undefined,
-    traceIdOf(headers['traceparent']),
-    clock.monotonic(),
-  );
-  call.peer = request.socket;
-  const endpointSession = request.method === 'POST' ? endpointSessionOf(request.url) : undefined;
-  if (endpointSession !== undefined) {
     // A second name, in the header, would reach the server unchecked; and which of the two would it believe?
-    call.sessionId = call.sessionId === undefined ? endpointSession : '';
-    call.isPostedToEndpoint = true;
-  }
-  return call;
+    sessionId: inAddress === undefined ? named : named === undefined ? inAddress : '',
+    isPostedToEndpoint: inAddress !== undefined,
+    peer: request.socket,
+  });
+  return new Call(asked, clock.monotonic(), newEntry(policy, undefined));
 }
 
 /** HTTP+SSE (2024-11-05) has the session in the address; two of them are none. */

@@ -4,7 +4,7 @@
  */
 import { refuse } from '../../../core/mcp/refusals.ts';
 import type { Call } from '../../call/call.ts';
-import { record } from '../../call/record.ts';
+import { settle } from '../../call/settle.ts';
 import type { Reply } from '../../call/reply.ts';
 import type { PathParts } from '../../path/parts.ts';
 import { WELL_KNOWN } from '../../oauth/public-url.ts';
@@ -26,7 +26,7 @@ export function refuseOAuth(call: Call, reply: Reply, gate: PathParts, target: s
   const words = `This gate has no OAuth: ${HOW}. Correct the token in the settings of the client; \`sallyport token create NAME\` makes one.`;
   const body = JSON.stringify({ error: 'invalid_request', error_description: words });
   reply.send(404, { 'content-type': 'application/json' }, body);
-  record(call, gate, 'refused', refuse('not-found').reason);
+  settle(call, gate, 'refused', refuse('not-found').reason);
   const path = target.replace(/\?.*$/s, '').slice(0, MAX_SHOWN);
   gate.notices.say('oauth', {
     about: 'clients',

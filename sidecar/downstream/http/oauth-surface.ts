@@ -10,8 +10,9 @@ import { answerRefusal } from '../../call/refusal-reply.ts';
 import type { Call } from '../../call/call.ts';
 import { allowOrigin, answerPreflight, isPreflight } from './cors.ts';
 import { bodyTooLarge, checkSurfaceHead, isMcpTarget } from './intake.ts';
-import { failCall, refuseCall } from '../../path/path.ts';
-import { record } from '../../call/record.ts';
+import { refuseCall } from '../../call/refuse-call.ts';
+import { failCall } from '../../path/fail-call.ts';
+import { settle } from '../../call/settle.ts';
 import type { Reply } from '../../call/reply.ts';
 import type { PathParts } from '../../path/parts.ts';
 import { sourceOf } from '../../memory/refusal-counts.ts';
@@ -61,7 +62,7 @@ async function answer(
   gate: PathParts,
 ): Promise<void> {
   // Anybody can ask without end, and nobody knows who it is: what is held for all from one place is bounded.
-  const room = gate.bytes.lease(`oauth:${sourceOf(call.peer?.remoteAddress)}`);
+  const room = gate.bytes.lease(`oauth:${sourceOf(call.request.peer?.remoteAddress)}`);
   if (!room.fits(request.method === 'POST' ? MAX_QUESTION_BYTES : HEAD_BYTES)) {
     refuseCall(
       call,
@@ -80,13 +81,16 @@ async function answer(
     if (error instanceof UpstreamError) {
       const refusal = refuse(error.reason, error.message);
       answerRefusal(call, reply, refusal);
-      call.detail = refusal.message;
+      call.course.detail = refusal.message;
       gate.notices.say(refusal.message, { about: 'server', sentence: refusal.message });
       gate.metrics.upstreamError(error.reason);
-      record(call, gate, 'upstream-error', error.reason);
+      settle(call, gate, 'upstream-error', error.reason);
       return;
     }
-    gate.log.error({ err: error, traceId: call.traceId }, 'a request for OAuth metadata failed; it was refused');
+    gate.log.error(
+      { err: error, traceId: call.request.traceId },
+      'a request for OAuth metadata failed; it was refused',
+    );
     refuseCall(call, reply, gate, refuse('internal-error', 'no answer could be made'));
   }
 }

@@ -7,13 +7,16 @@ import { Call } from '../../call/call.ts';
 import { allowOrigin, answerPreflight, isPreflight } from './cors.ts';
 import { checkHead, malformedBy } from './intake.ts';
 import { endIdleSessions } from '../../call/end-session.ts';
-import { admit, admitHead, refuseCall } from '../../path/path.ts';
+import { refuseCall } from '../../call/refuse-call.ts';
+import { CallRequest } from '../../call/request.ts';
+import { settle } from '../../call/settle.ts';
+import { newEntry } from '../../call/stages.ts';
+import { admit, enter } from '../../path/path.ts';
 import { InOrder, Place } from '../../memory/in-order.ts';
 import type { PathParts } from '../../path/parts.ts';
 import { looksForOAuth, refuseOAuth } from './no-oauth.ts';
 import { takeOAuthRequest } from './oauth-surface.ts';
 import { CROWDED, WaitingConnections } from '../../memory/waiting-connections.ts';
-import { record } from '../../call/record.ts';
 import { traceIdOf } from '../../telemetry/trace-id.ts';
 import { BodyReader } from './body-reader.ts';
 import { newCall } from './new-call.ts';
@@ -172,10 +175,9 @@ export class HttpServer {
   #take(request: http.IncomingMessage, response: http.ServerResponse, expectsContinue: boolean): void {
     if (endsAfterAnswer(request.socket)) return;
     this.#follow(request, response);
-    const call = newCall(request, this.#gate.clock);
-    const reply = new HttpReply(request, response);
     const policy = this.#gate.policy.current();
-    call.policy = policy;
+    const call = newCall(request, this.#gate.clock, policy);
+    const reply = new HttpReply(request, response);
     if (takeOAuthRequest(call, reply, request, response, this.#gate)) return;
     const misframed = policy === undefined ? undefined : checkHead(request, policy);
     const { origin } = request.headers;
@@ -190,10 +192,10 @@ export class HttpServer {
       refuseOAuth(call, reply, this.#gate, request.url ?? '');
       return;
     }
-    const refusal = misframed ?? admitHead(call, this.#gate);
+    const refusal = misframed ?? enter(call, this.#gate);
     this.#holdRoom(call, response);
     if (refusal !== undefined) refuseCall(call, reply, this.#gate, refusal);
-    else if (call.httpMethod !== 'POST') admit(call, reply, this.#gate);
+    else if (call.request.httpMethod !== 'POST') admit(call, undefined, reply, this.#gate);
     else {
       const reader = new BodyReader(call, reply, this.#gate, this.#fence, request);
       this.#reading.set(request.socket, reader);
@@ -227,9 +229,9 @@ export class HttpServer {
       else last.once('finish', () => socket.end());
       return;
     }
-    const call = new Call('POST', {}, undefined, undefined, traceIdOf(undefined), this.#gate.clock.monotonic());
-    call.policy = this.#gate.policy.current();
-    call.peer = socket;
+    const asked = new CallRequest({ httpMethod: 'POST', traceId: traceIdOf(undefined), peer: socket });
+    const entry = newEntry(this.#gate.policy.current(), undefined);
+    const call = new Call(asked, this.#gate.clock.monotonic(), entry);
     refuseCall(call, new RawReply(socket), this.#gate, malformedBy(error));
   }
 
@@ -237,8 +239,7 @@ export class HttpServer {
   #refuseTunnel(request: http.IncomingMessage, socket: Socket): void {
     socket.on('error', () => socket.destroy());
     const refusal = refuse('method-not-allowed', 'use POST, GET or DELETE');
-    const call = newCall(request, this.#gate.clock);
-    call.policy = this.#gate.policy.current();
+    const call = newCall(request, this.#gate.clock, this.#gate.policy.current());
     // An answer to what came before still has the connection. Nothing will be read from it any more, so it ends with that answer.
     const before = this.#lastOf(socket);
     if (before === undefined) {
@@ -246,7 +247,7 @@ export class HttpServer {
       socket.destroySoon();
       return;
     }
-    record(call, this.#gate, 'refused', refusal.reason);
+    settle(call, this.#gate, 'refused', refusal.reason);
     before.once('close', () => socket.destroySoon());
   }
 
@@ -256,7 +257,7 @@ export class HttpServer {
   }
 
   #refuseHead(request: http.IncomingMessage, response: http.ServerResponse, refusal: Refusal): void {
-    refuseCall(newCall(request, this.#gate.clock), new HttpReply(request, response), this.#gate, refusal);
+    refuseCall(newCall(request, this.#gate.clock, undefined), new HttpReply(request, response), this.#gate, refusal);
   }
 }
 

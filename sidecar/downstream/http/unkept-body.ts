@@ -7,7 +7,7 @@ import { OutlineReader } from '../../../core/mcp/outline.ts';
 import type { Refusal } from '../../../core/mcp/refusals.ts';
 import type { Call } from '../../call/call.ts';
 import { MAX_PASSED_OVER } from './intake.ts';
-import { refuseCall } from '../../path/path.ts';
+import { refuseCall } from '../../call/refuse-call.ts';
 import { refuseUnread } from '../../path/refuse-unread.ts';
 import type { PathParts } from '../../path/parts.ts';
 import type { ClientReply } from '../../call/reply.ts';
@@ -38,8 +38,7 @@ export class UnkeptBody {
   end(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#call.outline = this.#outline.end();
-    refuseUnread(this.#call, this.#reply, this.#gate, this.#refusal);
+    refuseUnread(this.#call, this.#reply, this.#gate, this.#refusal, this.#outline.end());
   }
 
   /** Its end is not seen, so nobody can be answered. */

@@ -98,8 +98,8 @@ export class StdioReply implements ClientReply {
 
   /** Nobody waits for an answer to a notification or to our own stream: the client could not place an error about one. */
   #isAwaited(): boolean {
-    const { httpMethod, awaits } = this.#call;
-    return httpMethod === 'POST' && awaits !== 'nothing';
+    const { request, awaits } = this.#call;
+    return request.httpMethod === 'POST' && awaits !== 'nothing';
   }
 
   #finish(): void {

@@ -1,14 +1,18 @@
 /** A client that started us itself and speaks over our standard input and output: one message a line. */
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Message } from '../../../core/mcp/message.ts';
 import { MessageLines } from '../../../core/mcp/message-lines.ts';
 import type { Overlong } from '../../../core/mcp/overlong-message.ts';
 import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
+import { outlineOf } from '../../../core/mcp/outline.ts';
+import type { Policy } from '../../../core/policy/policy.ts';
 import type { Principal } from '../../../core/policy/principal.ts';
-import { Call } from '../../call/call.ts';
-import { admit, admitHead, failCall, refuseCall } from '../../path/path.ts';
-import { readBody } from '../../path/steps/read-message.ts';
+import { Call, type EnteringCall } from '../../call/call.ts';
+import { refuseCall } from '../../call/refuse-call.ts';
+import { CallRequest } from '../../call/request.ts';
+import { type Head, newEntry, newReading } from '../../call/stages.ts';
+import { failCall } from '../../path/fail-call.ts';
+import { admit, enter, readToRefuse } from '../../path/path.ts';
 import { refuseUnread } from '../../path/refuse-unread.ts';
 import type { PathParts } from '../../path/parts.ts';
 import { LocalProof } from '../../identity/proof.ts';
@@ -89,11 +93,9 @@ export class StdioServer {
 
   /** What the server says outside of answers has a stream of its own from the start, as on a GET of Streamable HTTP. */
   #openStream(): void {
-    const call = this.#newCall('GET');
-    call.proof = this.#proof;
-    call.policy = this.#gate.policy.current();
+    const call = this.#newCall('GET', this.#gate.policy.current());
     this.#stream = new StdioReply(call, this.#output, () => {});
-    admit(call, this.#stream, this.#gate);
+    admit(call, undefined, this.#stream, this.#gate);
   }
 
   /** A line that brings something to fall ends itself, and none of what comes behind it. */
@@ -107,18 +109,13 @@ export class StdioServer {
     }
   }
 
-  #take(line: Buffer, call: Call, reply: StdioReply): void {
-    call.proof = this.#proof;
-    call.body = line;
-    const refusal = admitHead(call, this.#gate);
+  #take(line: Buffer, call: EnteringCall, reply: StdioReply): void {
+    const refusal = enter(call, this.#gate);
     const problem = refusal ?? tooLarge(call, line);
-    if (problem === undefined) {
-      admit(call, reply, this.#gate);
-      return;
-    }
+    if (problem === undefined) admit(call, line, reply, this.#gate);
     // There is no connection that would tell the client which of its calls is refused: only the id does.
-    if (refusal !== undefined) readBody(call);
-    refuseUnread(call, reply, this.#gate, problem);
+    else if (refusal === undefined) refuseUnread(call, reply, this.#gate, problem, outlineOf(line));
+    else readToRefuse(call, line, reply, this.#gate, problem);
   }
 
   /** One message that is too long costs its sender that one: its id is known, and where it ends. */
@@ -130,17 +127,16 @@ export class StdioServer {
       return;
     }
     const call = this.#newCall('POST');
-    call.proof = this.#proof;
-    call.message = messageOf(message);
-    const refusal =
-      admitHead(call, this.#gate) ?? refuse('body-too-large', `at most ${MAX_LINE_BYTES} bytes are taken`);
+    const refusal = enter(call, this.#gate) ?? refuse('body-too-large', `at most ${MAX_LINE_BYTES} bytes are taken`);
+    const reading = newReading(call.policy, undefined);
+    reading.head = headOf(message);
+    call.isRead(reading, undefined);
     refuseCall(call, this.#newReply(call), this.#gate, refusal);
   }
 
   /** Nobody knows where such a line ends, so nothing after it can be read either. */
   #refuseEndless(): void {
     const call = this.#newCall('POST');
-    call.proof = this.#proof;
     const refusal = refuse('body-too-large', `no line may be longer than ${MAX_LINE_BYTES} bytes; the connection ends`);
     refuseCall(call, this.#newReply(call), this.#gate, refusal);
   }
@@ -151,15 +147,16 @@ export class StdioServer {
     return reply;
   }
 
-  #newCall(method: 'POST' | 'GET'): Call {
-    return new Call(method, {}, undefined, undefined, traceIdOf(undefined), this.#gate.clock.monotonic());
+  #newCall(httpMethod: 'POST' | 'GET', policy?: Policy): EnteringCall {
+    const request = new CallRequest({ httpMethod, traceId: traceIdOf(undefined) });
+    return new Call(request, this.#gate.clock.monotonic(), newEntry(policy, this.#proof));
   }
 }
 
 /** What is known of a message that was not held: enough to answer it and to record it. */
-function messageOf(message: Exclude<Overlong, { kind: 'answer' }>): Message | undefined {
-  if (message.kind === 'request') return { ...message, params: {} };
-  return message.method === undefined ? undefined : { kind: 'notification', method: message.method, params: {} };
+function headOf(message: Exclude<Overlong, { kind: 'answer' }>): Head | undefined {
+  if (message.kind === 'request') return message;
+  return message.method === undefined ? undefined : { kind: 'notification', method: message.method };
 }
 
 function tooLarge(call: Call, line: Buffer): Refusal | undefined {

@@ -1,14 +1,11 @@
 import { expect, it } from 'vitest';
 import { findRevision } from '../../../core/mcp/revisions/index.ts';
-import { Call } from '../../call/call.ts';
+import type { ReadCall } from '../../call/call.ts';
+import { HTTP, readCall } from '../../testing/calls.ts';
 import { checkBatch } from './check-batch.ts';
 
-const HTTP = { protocolVersion: undefined, method: undefined, name: undefined };
-
-function list(version: string, headers: Call['mcpHeaders']): Call {
-  const call = new Call('POST', {}, headers, undefined, '', 0);
-  call.revision = findRevision(version);
-  return call;
+function list(version: string, mcpHeaders: typeof HTTP | undefined): ReadCall {
+  return readCall({ reading: { revision: findRevision(version) } }, { mcpHeaders });
 }
 
 it('a list passes where its revision has batches', () => {

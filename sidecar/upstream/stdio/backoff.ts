@@ -4,7 +4,7 @@ import { UpstreamError } from '../upstream.ts';
 
 const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 10_000;
-/** Who lived so long did not die of being started. */
+/** A process that has lived this long did not die of being started. */
 const STABLE_MS = 30_000;
 
 /** One for all processes of one command. */

@@ -9,7 +9,7 @@ export interface StdioCommand {
   readonly cwd: string | undefined;
 }
 
-/** What its first process left behind has so long after SIGTERM. */
+/** How long what its first process left behind has to go after SIGTERM. */
 const REST_MS = 1_000;
 const LOOK_EVERY_MS = 20;
 
@@ -18,7 +18,7 @@ const watcher = new GroupWatcher();
 /** What still runs when this process ends at once, on a second Ctrl-C, is taken along. */
 const running = new Set<ProcessGroup>();
 
-/** Takes what it takes before the first client waits. */
+/** Starts the watcher of groups, for which the first client would have to wait otherwise. */
 export function prepareGroups(): void {
   watcher.prepare();
 }

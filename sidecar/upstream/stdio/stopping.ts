@@ -8,11 +8,11 @@ export interface Stoppable {
   kill(): void;
 }
 
-/** So many take the time that the specification gives them; with one more, the one that has had most of it is killed. */
+/** How many may take the time that the specification gives them; with one more, the one that has had most of it is killed. */
 const MAX_STOPPING = 32;
 /** SIGKILL takes a moment too, and does not end what waits in the kernel: processes must not pile up behind it. */
 const MAX_KILLED = 32;
-/** Whoever wants to start another one waits so long for room. */
+/** How long whoever wants to start another one waits for room. */
 const ROOM_WITHIN_MS = 10_000;
 
 export class Stopping {

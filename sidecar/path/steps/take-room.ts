@@ -3,26 +3,28 @@
  * it is read, so that who is told to come back hears it under the id of the call.
  */
 import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
-import type { PathParts } from '../parts.ts';
+import type { Call, EnteringCall, JudgingMessage } from '../../call/call.ts';
+import { ownerOf } from '../../memory/by-owner.ts';
 import { MAX_OPEN_CALLS } from '../../memory/open-calls.ts';
 import { Room } from '../../memory/room.ts';
-import { ownerOf } from '../../memory/by-owner.ts';
-import type { Call } from '../../call/call.ts';
+import type { PathParts } from '../parts.ts';
 
-export function takeRoom(call: Call, gate: PathParts): Refusal | undefined {
-  if (call.principal === undefined || call.room !== undefined) return undefined;
-  const owner = ownerOf(call.principal);
-  const isStream = call.httpMethod === 'GET';
+type Parts = Pick<PathParts, 'openCalls' | 'bytes'>;
+
+export function takeRoom({ entry, request }: EnteringCall, gate: Parts): Refusal | undefined {
+  if (entry.proof === undefined) return undefined;
+  const owner = ownerOf(entry.proof.principal);
+  const isStream = request.httpMethod === 'GET';
   if (!isStream && !gate.openCalls.enter(owner)) return tooMany();
-  call.room = new Room(gate.openCalls, gate.bytes.lease(owner), !isStream);
+  entry.room = new Room(gate.openCalls, gate.bytes.lease(owner), !isStream);
   return undefined;
 }
 
 /** What answers and takes back must get through: it is what makes room. Streams have bounds of their own. */
-export function serveOne(call: Call): Refusal | undefined {
-  if (call.message?.kind !== 'request') return undefined;
-  if (call.method?.door === 'listen') call.room?.becomesStream();
-  else if (call.room?.serve() === false) return tooMany();
+export function serveOne({ reading, judgement, room }: JudgingMessage): Refusal | undefined {
+  if (reading.head.kind !== 'request') return undefined;
+  if (judgement.rule?.door === 'listen') room?.becomesStream();
+  else if (room?.serve() === false) return tooMany();
   return undefined;
 }
 
@@ -39,12 +41,12 @@ const MAX_WAITING = 256;
 
 /** Reserves what a body of `bytes` will take, at once where there is room; otherwise `then` is called later, or with a refusal. */
 export function reserve(
-  call: Call,
-  gate: PathParts,
+  { room }: Call,
+  gate: Pick<PathParts, 'bytes'>,
   bytes: number,
   then: (refusal: Refusal | undefined) => void,
 ): void {
-  const lease = call.room?.bytes;
+  const lease = room?.bytes;
   if (lease === undefined || lease.fits(bytes)) then(undefined);
   else if (gate.bytes.waiting >= MAX_WAITING) then(noRoom(bytes));
   else lease.wait(bytes, lease.waits.bodyMs, (hasRoom) => then(hasRoom ? undefined : noRoom(bytes)));

@@ -1,9 +1,9 @@
-/** One server, its pods and what leads to them, for the tests of its conditions. */
+/** What the tests of conditions begin with: a server, its pods as they are once injected, and what stands beside them. */
+import { compile } from '../../../../core/policy/compile.ts';
 import { mcpServerSchema } from '../../../../core/api/mcp-server.ts';
 import { render } from '../../../injection/render.ts';
 import { recordOf } from '../../../injection/record.ts';
 import { cachesWith, mcpServer, pod, type PodOptions, REVISION } from '../../../testing/gen.ts';
-import { compile } from '../../../../core/policy/compile.ts';
 import { type InPods, placementOf } from '../../../placement.ts';
 import type { WantedBundle } from '../../bundle.ts';
 import { gatherFacts, type ServerFacts } from '../../facts.ts';

@@ -1,0 +1,29 @@
+/** How it goes with a call that is on its way: what changes with time, and what goes on record besides what was decided. */
+import type { Approval } from '../approvals/approval.ts';
+import type { ProgressOffset } from './progress-offset.ts';
+
+export class Course {
+  /** Monotonic milliseconds: when the head of the request, and later its body, had been received. */
+  admittedAt: number;
+  /** It has waited: what was true of it before may not be any more. */
+  hasWaited = false;
+  /** Milliseconds spent waiting for a person. */
+  heldMs = 0;
+  /** What it is held for, or was. */
+  approval: Approval | undefined = undefined;
+  /** Set when the gate has sent progress of its own while it was held. */
+  progress: ProgressOffset | undefined = undefined;
+  /** `seq` of the record that says that it is, or is about to be, with the server. */
+  intent: number | undefined = undefined;
+  /** Milliseconds until the server's first byte of an answer. */
+  upstreamMs: number | undefined = undefined;
+  /** Milliseconds spent on inspecting the answer. */
+  responseDoorMs = 0;
+  /** What went wrong with it, in the words that its client gets. */
+  detail: string | undefined = undefined;
+  isSettled = false;
+
+  constructor(admittedAt: number) {
+    this.admittedAt = admittedAt;
+  }
+}

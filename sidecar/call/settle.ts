@@ -1,0 +1,39 @@
+/** The one end of a call, whatever brings it: all that it holds is given back, and what has become of it goes on record. */
+import type { Outcome } from '../telemetry/outcome.ts';
+import type { Call } from './call.ts';
+import { type RecordParts, record } from './record.ts';
+
+/** Ends a call once; later ends of the same one do nothing. `reason` is the refusal's, where there was one. */
+export function settle(call: Call, gate: RecordParts, outcome: Outcome, reason: string): void {
+  if (call.course.isSettled) return;
+  call.course.isSettled = true;
+  release(call, gate, outcome);
+  record(call, gate, outcome, reason);
+}
+
+function release(call: Call, gate: RecordParts, outcome: Outcome): void {
+  // Over HTTP+SSE the answer comes later, on the session's stream, and the id is taken until then.
+  if (outcome === 'accepted' && call.session?.transport !== undefined) awaitAnswer(call);
+  else call.asked?.leave();
+  call.room?.recorded();
+  call.list?.settled();
+  const openIn = call.judgement?.openIn;
+  if (openIn !== undefined) {
+    openIn.inUse--;
+    openIn.lastUsed = gate.clock.monotonic();
+  }
+  if (call.sending !== undefined) gate.dispatched.delete(call);
+}
+
+/** The server works on it until then, so it is in flight, however early its POST was answered. With its stream it ends, too. */
+function awaitAnswer({ asked, room, session }: Call): void {
+  // The answer may have come before the server said that it took the message.
+  if (asked?.isOpen !== true || room === undefined || session === undefined) return;
+  const answered = (): void => {
+    session.atEnd.delete(answered);
+    room.answered();
+  };
+  room.answersLater();
+  asked.onClosed = answered;
+  session.atEnd.add(answered);
+}

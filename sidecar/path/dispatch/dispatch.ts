@@ -1,0 +1,22 @@
+/**
+ * The list of dispatch: what has to be true in the moment of sending, for every call alike, whether it was held or not. Where a step
+ * waits, all of them are asked again behind it; a step that has done its part says so by saying nothing.
+ */
+import { type JudgedCall, isJudged } from '../../call/call.ts';
+import { refuseCall } from '../../call/refuse-call.ts';
+import type { Reply } from '../../call/reply.ts';
+import type { PathParts } from '../parts.ts';
+import { type Step, type Stretch, walk } from '../walk.ts';
+import { intend } from './intend.ts';
+import { send } from './send.ts';
+import { stillValid } from './still-valid.ts';
+
+const DISPATCH: readonly Step<JudgedCall>[] = [stillValid, intend];
+
+const DISPATCHING: Stretch<JudgedCall, JudgedCall, Reply> = {
+  ...{ steps: DISPATCH, startsOver: true, isDone: isJudged, onward: send, stop: refuseCall },
+};
+
+export function dispatch(call: JudgedCall, reply: Reply, gate: PathParts): void {
+  walk(DISPATCHING, call, reply, gate);
+}

@@ -1,0 +1,43 @@
+/** The call goes to the server, and what the server answers to the door of answers. */
+import { ResponseDoor } from '../../answer/http.ts';
+import type { JudgedCall } from '../../call/call.ts';
+import type { Reply } from '../../call/reply.ts';
+import { settle } from '../../call/settle.ts';
+import { newSending } from '../../call/stages.ts';
+import { UpstreamError } from '../../upstream/upstream.ts';
+import type { PathParts } from '../parts.ts';
+import { upstreamRequestOf } from './upstream-request.ts';
+
+export function send(call: JudgedCall, reply: Reply, gate: PathParts): void {
+  if (endsHold(call, gate)) {
+    reply.send(202, {}, '');
+    settle(call, gate, 'accepted', 'hold-cancelled');
+    return;
+  }
+  const { request, reading, course } = call;
+  const asked = upstreamRequestOf(call);
+  call.isSent(newSending(gate.clock.monotonic(), reading.revision.era, call.content?.message));
+  const door = new ResponseDoor(call, reply, gate, course.progress);
+  if (reading.head?.kind === 'request') gate.dispatched.add(call, course.intent !== undefined);
+  try {
+    const sink = gate.oauth.around(door, reading.policy, request.headers.host);
+    door.attach(gate.upstream.send(asked, sink));
+    call.isHandedOver();
+  } catch (error) {
+    if (error instanceof UpstreamError) {
+      door.onError(error);
+      return;
+    }
+    // Such as a program that the system does not start.
+    gate.log.error({ err: error, traceId: request.traceId }, 'a call could not be handed over');
+    door.onError(new UpstreamError('upstream-unreachable', 'the call could not be handed over', error));
+  }
+}
+
+/** A call that is taken back while it is held never reached the server, so neither does its cancellation. */
+function endsHold({ request, reading, content }: JudgedCall, { holds }: Pick<PathParts, 'holds'>): boolean {
+  if (request.httpMethod === 'DELETE' && reading.session !== undefined) holds.cancelSession(reading.session);
+  const message = content?.message;
+  if (message?.kind !== 'notification' || message.method !== 'notifications/cancelled') return false;
+  return holds.cancel(reading.conversation, message.params['requestId']);
+}

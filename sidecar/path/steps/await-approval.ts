@@ -1,0 +1,24 @@
+/** A call that the rules allow only with a person's word waits for one. Whether it can wait at all is said at once. */
+import type { Refusal } from '../../../core/mcp/refusals.ts';
+import { namedApproval, subjectOf } from '../../approvals/approval-subject.ts';
+import * as wording from '../../approvals/wording.ts';
+import type { JudgingMessage } from '../../call/call.ts';
+import type { Reply } from '../../call/reply.ts';
+import { Hold, type HoldParts } from '../hold.ts';
+import type { Wait } from '../walk.ts';
+
+export function awaitApproval(call: JudgingMessage, gate: HoldParts, reply: Reply): Refusal | Wait | undefined {
+  const { content, reading, judgement } = call;
+  const { verdict, targets } = judgement;
+  if (verdict?.effect !== 'RequireApproval') return undefined;
+  const { approvals } = gate;
+  if (approvals === undefined) {
+    return wording.impossible('nobody can approve here; this gate runs without an approval service');
+  }
+  if (!gate.holds.hasRoomFor(content.body.length)) {
+    return wording.impossible('too much waits for approval; wait until some of it is decided');
+  }
+  const asked = subjectOf({ ...content, ...{ verdict, targets, policy: reading.policy, principal: call.principal } });
+  if ('impossible' in asked) return wording.impossible(asked.impossible);
+  return new Hold(call, reply, gate, approvals, asked.subject, namedApproval(content.message));
+}

@@ -1,0 +1,44 @@
+/** Policy decides on what the call names. */
+import { canonicalJson } from '../../../core/canonical-json.ts';
+import type { Clock } from '../../../core/clock.ts';
+import { hmacSha256Hex } from '../../../core/digest.ts';
+import type { Target } from '../../../core/mcp/catalogue.ts';
+import { type Refusal, refuse, refuseInWords } from '../../../core/mcp/refusals.ts';
+import { decide } from '../../../core/policy/decide.ts';
+import { explainRefusal } from '../../../core/policy/explain.ts';
+import { Inspection } from '../../../core/policy/inspection.ts';
+import type { JudgingMessage } from '../../call/call.ts';
+import { unknownMethod } from './unknown-method.ts';
+
+interface Parts {
+  readonly clock: Clock;
+  readonly digestKey: Buffer;
+}
+
+export function decideByPolicy(call: JudgingMessage, gate: Parts): Refusal | undefined {
+  const { content, reading, judgement, list } = call;
+  const { principal } = call.entry.proof;
+  const { policy } = reading;
+  if (policy === undefined) return refuse('no-policy');
+  const { targets } = judgement;
+  const target = targets[0];
+  if (target === undefined) return undefined;
+  const { message } = content;
+  const args = message.kind === 'request' ? message.params['arguments'] : undefined;
+  if (args !== undefined) judgement.argumentsHmac = hmacSha256Hex(gate.digestKey, canonicalJson(args));
+  const inspection = list?.inspection ?? (policy.isCostly(target.kind) ? new Inspection(gate.clock) : undefined);
+  const verdict = decide(policy, { principal, targets, inspection });
+  judgement.verdict = verdict;
+  // They are decided on; what the call says goes with its content.
+  judgement.targets = targets.map(withoutArguments);
+  const cause = verdict.causes[0]?.kind;
+  if (target.kind === 'method' && cause === 'no-rule') return unknownMethod(call, target.name);
+  if (verdict.effect !== 'Deny') return undefined;
+  const words = explainRefusal(verdict, target, principal);
+  const reason = cause === 'inspection-budget' ? 'inspection-budget' : 'denied';
+  return refuseInWords(reason, words, { rules: verdict.rules, revision: policy.revision });
+}
+
+function withoutArguments({ kind, name }: Target): Target {
+  return { kind, name, args: undefined };
+}
