@@ -53,8 +53,6 @@ export const OWED: readonly string[] = [
   'sidecar/call/stages.ts',
   'sidecar/path/refuse-unread.ts',
   // sidecar/oauth
-  'sidecar/oauth/challenge.ts',
-  'sidecar/oauth/server-oauth.ts',
   'sidecar/downstream/http/oauth-surface.ts',
   // sidecar/path
   'sidecar/downstream/batch-reply.ts',
