@@ -17,9 +17,12 @@ import { CUSTOM_RESOURCES } from './custom-resources.ts';
 import { keyOf } from './kit/store.ts';
 import type { Labels } from './labels.ts';
 import { serversOfPack } from './mcpserver/mapping.ts';
+import { readPod } from './mcpserver/pod-facts.ts';
 import { TokenChanges } from './mcpserver/token-changes.ts';
 import { parseServer } from './parsed.ts';
-import { isPodOf } from './placement.ts';
+import { isGatedBy, isPodOf, selectorOf } from './placement.ts';
+import { isLive } from './pod.ts';
+import type { Gate } from './policy-delivery/plan.ts';
 
 export interface HandlerParts {
   readonly rootNamespace: string;
@@ -54,6 +57,7 @@ export function admissionHandlers(parts: HandlerParts): Map<string, AdmissionHan
         rootNamespace,
         servers: (namespace) => valid(caches.serversIn(namespace)),
         serversOf: (pack) => serversOf(pack, caches, rootNamespace),
+        gatesOf: (server) => gatesOf(server, caches),
       }),
     ],
     ['/tokens', tokensHandler({ onTokensChanged: (namespace, name) => changes.announce(namespace, name) })],
@@ -72,6 +76,11 @@ function serversOf(pack: PolicyPack, caches: Caches, rootNamespace: string): MCP
       namespaceLabels: caches.namespaceLabels(server.metadata.namespace) ?? {},
     }),
   );
+}
+
+function gatesOf(server: MCPServer, caches: Caches): Gate[] {
+  const pods = caches.podsOf(server.metadata.namespace, selectorOf(server)).filter(isLive);
+  return pods.filter((pod) => isGatedBy(server, pod)).map(readPod);
 }
 
 /** A server that selects the pod and cannot be read: without a gate the pod would answer to everybody. Throws, which refuses it. */

@@ -31,6 +31,7 @@ function ask(asked: RawObject, { servers = [ledger], selected = [ledger], reques
     rootNamespace: 'sallyport-system',
     servers: () => servers,
     serversOf: () => selected,
+    gatesOf: () => [{ name: 'ledger-1', understands: { version: 1, features: [], gate: '0.1.0' } }],
   };
   const kind = { group: 'sallyport.dev', version: 'v1alpha1', kind: asked.kind };
   const { name, namespace = 'finance' } = asked.metadata;
@@ -164,6 +165,12 @@ describe('a resource that is valid', () => {
       object('PolicyPack', { resources: [{ uris: ['*'], effect: 'Deny' }] }),
       {},
       'spec.resources[0].uris[0]: "*" matches only URIs without a / there, since * stands for any characters but /; write "**" for any characters',
+    ],
+    [
+      'a pack that gates do not understand which run already',
+      object('PolicyPack', { ...allow, audit: { level: 'Required' } }),
+      {},
+      'spec.audit.level: Required: the gates of 1 pod (ledger-1) do not understand it; until they are made anew the pack restricts there and permits nothing new',
     ],
     [
       'a server that shares its pods',

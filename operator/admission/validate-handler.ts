@@ -7,6 +7,8 @@ import { checkPackPlacement, type PolicyPack } from '../../core/api/policy-pack.
 import { canonicalJson } from '../../core/canonical-json.ts';
 import type { RawObject } from '../kit/resource.ts';
 import { isPodOf, selectorOf } from '../placement.ts';
+import type { Gate } from '../policy-delivery/plan.ts';
+import { tooOldFor } from '../policy-delivery/too-old.ts';
 import { check, compileProblem, standIn } from './problems.ts';
 import { type AdmissionAnswer, type AdmissionHandler, type AdmissionRequest, type Cause, subjectOf } from './review.ts';
 
@@ -17,6 +19,8 @@ export interface ValidateLookups {
   readonly servers: (namespace: string) => readonly MCPServer[];
   /** The servers that a pack applies to. */
   readonly serversOf: (pack: PolicyPack) => readonly MCPServer[];
+  /** The gates that run before a server. */
+  readonly gatesOf: (server: MCPServer) => readonly Gate[];
 }
 
 /** More would be cut off somewhere between here and the reader. */
@@ -107,7 +111,8 @@ function checkPack(request: AdmissionRequest, object: RawObject, lookups: Valida
   if (impossible.length > 0) return refuse(request, 'matches-nothing', impossible.map(causeOf));
   const strange = patterns.slice(0, MAX_WARNINGS).map(causeOf);
   const warnings = strange.map(({ field, message }) => shortened(`${field}: ${message}`));
-  return { allowed: true, reason: 'valid', warnings: [...uselessPack(pack, lookups), ...warnings] };
+  const tooOld = tooOldFor(pack, lookups.serversOf(pack).flatMap(lookups.gatesOf)).map(shortened);
+  return { allowed: true, reason: 'valid', warnings: [...uselessPack(pack, lookups), ...tooOld, ...warnings] };
 }
 
 function causeOf({ path, pattern, message, mend }: PackFinding): Cause {

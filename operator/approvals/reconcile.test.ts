@@ -3,10 +3,11 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { StoredRequest } from '../custom-resources.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import type { EventRecorder } from '../kit/events.ts';
-import { approvalRequest, cachesWith, mcpServer } from '../testing/gen.ts';
+import { approvalRequest, cachesWith, mcpServer, REVISION } from '../testing/gen.ts';
 import { reconcileApproval } from './reconcile.ts';
 
 const NOW = Date.parse('2026-11-21T10:05:00Z');
+const OTHER = `sha256:${'b'.repeat(64)}`;
 const VOTE = { username: 'ada', decision: 'Approved' };
 const voted = (state = 'Pending') => approvalRequest({ status: { state, votes: [VOTE] } });
 
@@ -47,6 +48,19 @@ describe('a request', () => {
   test('that nobody voted on is looked at again when its time is over', async () => {
     expect(await look(approvalRequest(), mcpServer())).toEqual({ kind: 'requeueAfter', ms: 600_000 });
     expect(said).toEqual([]);
+  });
+
+  test.each([
+    ['the policy', { revision: REVISION }, []],
+    [
+      'what an older gate enforces of it',
+      { revision: OTHER, older: [{ revision: REVISION, pods: 1, enforced: 1 }] },
+      [],
+    ],
+    ['a policy of yesterday', { revision: OTHER }, ['Withdrawn']],
+  ])('that is held by %s', async (_, policy, expected) => {
+    await look(approvalRequest(), mcpServer({ status: { policy } }));
+    expect(said).toEqual(expected);
   });
 
   test('of a server that is gone is withdrawn', async () => {

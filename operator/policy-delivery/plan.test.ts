@@ -46,6 +46,10 @@ describe('the files of a server', () => {
     ]);
   });
 
+  test('say nothing of a feature to a gate that does not read the version it came with, whatever it claims to know', () => {
+    expect(shown(audited, [gate('odd', 1, 'audit.level')])[1]).toEqual(['bundle.json', 'odd', 'finance/payments']);
+  });
+
   test('are there for pods to come as well, when all that run are too old', () => {
     expect(shown(audited, [old])).toEqual([
       ['bundle.v2.json', '', ''],

@@ -39,9 +39,7 @@ export function plan<G extends Gate>(
   const share = (version: number): Share<G> => {
     const readers = gates.filter(({ understands }) => servedVersion(understands, newest) === version);
     // One file for all of them, so it says what each of them understands.
-    const known = features
-      .map(({ name }) => name)
-      .filter((name) => readers.every(({ understands }) => understands.features.includes(name)));
+    const known = features.filter((feature) => readers.every((gate) => knows(gate, feature))).map(({ name }) => name);
     return { file: bundleFile(version), gates: readers, bundle: forGates(full, known, enforced(version), features) };
   };
   const versions = new Set([newest, ...gates.map(({ understands }) => servedVersion(understands, newest))]);
@@ -54,8 +52,13 @@ export function isBeyond(
   gates: readonly Gate[],
   features: readonly Feature[] = FEATURES,
 ): boolean {
-  const used = features.filter(({ isIn }) => isIn(full.bundle)).map(({ name }) => name);
-  return gates.some(({ understands }) => !used.every((name) => understands.features.includes(name)));
+  const used = features.filter(({ isIn }) => isIn(full.bundle));
+  return gates.some((gate) => !used.every((feature) => knows(gate, feature)));
+}
+
+/** Whoever does not read the version that it came with is not believed to know it. */
+export function knows({ understands }: Gate, { name, since }: Feature): boolean {
+  return understands.version >= since && understands.features.includes(name);
 }
 
 /** A gate that is newer than this operator reads what it writes as well. */

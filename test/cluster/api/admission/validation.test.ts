@@ -40,6 +40,7 @@ async function start(
         rootNamespace: 'sallyport-system',
         servers,
         serversOf: () => servers(on.namespace),
+        gatesOf: () => [],
       });
       const tokens = tokensHandler({ onTokensChanged: (_namespace, name) => changed.push(name) });
       const webhook = await cleanup.use(

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CUSTOM_RESOURCES } from '../../../../operator/custom-resources.ts';
 import { ApiClient } from '../../../../operator/kit/api-client.ts';
 import { Reflector } from '../../../../operator/kit/reflector.ts';
@@ -18,7 +18,10 @@ import { cleanupAfterAll, cleanupAfterEach } from '../../../support/cleanup.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { type FixtureServer, startFixture } from '../../../support/fixture-server.ts';
 import { type LastRelease, unpackLastRelease } from '../../../support/last-release.ts';
+import { type ApiServer, startApiServer } from '../../api-server.ts';
+import { installCrds } from '../../shared-api-server.ts';
 import { startOperator, type TestOperator } from '../../support/operator.ts';
+import { BUILD_LIMIT_MS } from '../chart/release.ts';
 import { Bench, conditionsOf } from './bench.ts';
 import { type GatePod, startGatePod } from './gate-pod.ts';
 
@@ -28,6 +31,7 @@ const BUNDLE_THEN = join(import.meta.dirname, '..', '..', '..', 'fixtures', 'las
 const all = cleanupAfterAll();
 const { use } = cleanupAfterEach();
 
+let api: ApiServer;
 let on: Bench;
 let root: string;
 let operator: TestOperator;
@@ -37,16 +41,20 @@ let namespace: string;
 let ledger: Ref;
 
 beforeAll(async () => {
-  const kubeconfig = inject('apiServerKubeconfig');
+  // Two operators at one API server would write over each other.
+  api = await startApiServer();
+  all.defer(() => api.stop());
+  const { kubeconfig } = api;
+  await installCrds(kubeconfig);
   const client = await ApiClient.fromKubeConfig({ fieldManager: FIELD_MANAGER, kubeconfig });
   all.defer(() => client.close());
   on = new Bench(client, kubeconfig);
   root = await on.namespace();
   operator = await startOperator(kubeconfig, root);
+  all.defer(() => operator.stop());
   fixture = await all.use(startFixture());
   lastRelease = await all.use(unpackLastRelease());
-});
-afterAll(() => operator?.stop());
+}, BUILD_LIMIT_MS);
 
 beforeEach(async () => {
   namespace = await on.namespace();
@@ -168,7 +176,7 @@ describe('an operator that is rolled back and comes again', () => {
       await eventually('the old policy', () => current.allows('echo'), SOON_MS);
       expect(await current.allows('danger')).toBe(false);
     } finally {
-      operator = await startOperator(inject('apiServerKubeconfig'), root);
+      operator = await startOperator(api.kubeconfig, root);
     }
     await eventually('the new policy again', () => current.allows('danger'), 15_000);
     expect(await current.allows('echo')).toBe(false);
@@ -187,7 +195,7 @@ describe('an operator that is rolled back and comes again', () => {
         .resourceVersion;
     const before = await version();
     await operator.stop();
-    operator = await startOperator(inject('apiServerKubeconfig'), root);
+    operator = await startOperator(api.kubeconfig, root);
     const other = await on.namespace();
     await on.reason(await on.server(other), 'PolicyAccepted', 'NoPacks');
     await sleep(1_000);
