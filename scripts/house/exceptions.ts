@@ -44,13 +44,9 @@ export const OVERLONG: ReadonlySet<string> = new Set([]);
 export const OWED: readonly string[] = [
   // sidecar/call
   'sidecar/call/call.ts',
-  'sidecar/call/end-session.ts',
   'sidecar/call/endpoint-session.ts',
-  'sidecar/call/refusal-reply.ts',
-  'sidecar/call/refuse-call.ts',
   'sidecar/path/refuse-unread.ts',
   // sidecar/oauth
-  'sidecar/oauth/challenge.ts',
   'sidecar/oauth/server-oauth.ts',
   'sidecar/downstream/http/oauth-surface.ts',
   // sidecar/path
