@@ -2,10 +2,11 @@
  * A policy folder in force: watched, and read again for the first call after a change. A change that is not valid is reported and
  * the last good state stays; until there has been a valid one, every call is refused.
  */
-import { type FSWatcher, statSync, watch } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Problem } from '../core/api/problem.ts';
 import { Policy } from '../core/policy/policy.ts';
 import type { Principal } from '../core/policy/principal.ts';
+import { DirectoryWatch } from '../sidecar/files/directory-watch.ts';
 import type { TokenSource } from '../sidecar/identity/token-source.ts';
 import type { PolicySource } from '../sidecar/policy/source.ts';
 import { TokenTable } from '../sidecar/identity/token-table.ts';
@@ -25,28 +26,26 @@ export interface FolderEvents {
 
 /** Editors write a file in several steps: what is broken only for a moment is not worth a message. */
 const SETTLE_MS = 150;
-const POLL_MS = 2_000;
 
 export class PolicyFolder implements PolicySource, TokenSource {
   readonly #options: FolderOptions;
   #events: FolderEvents | undefined = undefined;
   #problems: readonly Problem[] = [];
-  readonly #watcher: FSWatcher;
-  readonly #poll: NodeJS.Timeout;
+  readonly #watch: DirectoryWatch;
   #loaded: LoadedFolder | undefined = undefined;
   #policy: Policy | undefined = undefined;
   #tokens = new TokenTable([]);
   #stamp = '';
-  #stale = true;
   #settling: NodeJS.Timeout | undefined = undefined;
 
   /** Reads the folder. Throws the system's error when it cannot be watched. */
   constructor(options: FolderOptions) {
     this.#options = options;
-    this.#watcher = watch(watchedDirectory(options.path), () => this.#markStale());
-    // What cannot be watched any more is still polled; without a listener it would be thrown.
-    this.#watcher.on('error', () => {});
-    this.#poll = setInterval(() => this.#markStale(), POLL_MS);
+    this.#watch = new DirectoryWatch(
+      watchedDirectory(options.path),
+      () => this.#reload(),
+      (error) => this.#couldNotTake(error),
+    );
     this.#reload();
   }
 
@@ -62,29 +61,21 @@ export class PolicyFolder implements PolicySource, TokenSource {
   }
 
   current(): Policy | undefined {
-    if (this.#stale) this.#reload();
+    this.#watch.catchUp();
     return this.#policy;
   }
 
   find(token: string): Principal | undefined {
-    if (this.#stale) this.#reload();
+    this.#watch.catchUp();
     return this.#tokens.find(token);
   }
 
   close(): void {
-    this.#watcher.close();
-    clearInterval(this.#poll);
+    this.#watch.close();
     clearTimeout(this.#settling);
   }
 
-  #markStale(): void {
-    if (this.#stale) return;
-    this.#stale = true;
-    setImmediate(() => this.current());
-  }
-
   #reload(): void {
-    this.#stale = false;
     const stamp = stampOf(this.#options.path);
     if (stamp === this.#stamp) return;
     this.#stamp = stamp;
@@ -98,9 +89,13 @@ export class PolicyFolder implements PolicySource, TokenSource {
     try {
       this.#take(folder);
     } catch (error) {
-      this.#stamp = '';
-      this.#report([this.#problem(`could not be taken (${String(error)})`, 'change it, and report the fault')]);
+      this.#couldNotTake(error);
     }
+  }
+
+  #couldNotTake(error: unknown): void {
+    this.#stamp = '';
+    this.#report([this.#problem(`could not be taken (${String(error)})`, 'change it, and report the fault')]);
   }
 
   #take(folder: LoadedFolder): void {

@@ -38,7 +38,14 @@ interface CallOptions extends Partial<ConstructorParameters<typeof CallRequest>[
 const LOCAL = new LocalProof({ kind: 'local', name: 'me', groups: [] });
 
 /** At its entry: nobody knows whose it is. */
-function enteringCall({ policy, proof, list, room, admittedAt = 0, ...request }: CallOptions = {}): EnteringCall {
+export function enteringCall({
+  policy,
+  proof,
+  list,
+  room,
+  admittedAt = 0,
+  ...request
+}: CallOptions = {}): EnteringCall {
   const asked = new CallRequest({ httpMethod: 'POST', traceId: 't', mcpHeaders: HTTP, ...request });
   return new Call(asked, admittedAt, { ...newEntry(policy, proof), room }, list);
 }
@@ -80,7 +87,7 @@ export function readCall({ message, reading }: Read = {}, options: CallOptions =
 }
 
 /** About to be judged. */
-function judgingMessage({ judgement, ...read }: Read, options: CallOptions = {}): JudgingMessage {
+export function judgingMessage({ judgement, ...read }: Read, options: CallOptions = {}): JudgingMessage {
   const call = readCall(read, options);
   call.isJudged({ ...newJudgement(), ...judgement });
   return call as Call as JudgingMessage;

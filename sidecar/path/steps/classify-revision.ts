@@ -1,16 +1,14 @@
 /** Which revision of the protocol it belongs to. */
 import { classify, revisionOfBatch, revisionOfStream } from '../../../core/mcp/classify.ts';
 import { Refusal, refuse } from '../../../core/mcp/refusals.ts';
-import { ASSUMED_LEGACY, OLDEST_LEGACY } from '../../../core/mcp/revisions/index.ts';
+import { OLDEST_LEGACY } from '../../../core/mcp/revisions/index.ts';
 import type { ReadingCall } from '../../call/call.ts';
 
 export function classifyRevision({ request, content, reading, isElement }: ReadingCall): Refusal | undefined {
   const { mcpHeaders } = request;
   const message = content?.message;
   if (message === undefined) {
-    // Without a message there may be none yet. Streams and their ends are legacy, and what comes on them is inspected, too.
-    const revision = reading.batch === undefined ? revisionOfStream(mcpHeaders) : revisionOfBatch(mcpHeaders);
-    reading.revision = revision ?? ASSUMED_LEGACY;
+    reading.revision = reading.batch === undefined ? revisionOfStream(mcpHeaders) : revisionOfBatch(mcpHeaders);
     return undefined;
   }
   if (isElement && reading.head?.method === 'initialize') return refuse('batch', 'initialize comes alone');
