@@ -12,8 +12,17 @@ const SIZES = [10, 100, 1_000] as const;
 const PRINCIPAL: Principal = { kind: 'token', name: 'office-agent', groups: ['agents'] };
 /** As many names are asked for as the smallest policy has rules, so that all policies answer the same number of questions. */
 const NAMES = SIZES[0];
+/** What was asked about lately is found again without matching; so that matching is what is measured, no name comes again soon. */
+const VARIANTS = 1_000;
 
 type PatternKind = 'exact' | 'globs';
+
+/** A name that a rule is about; of a pattern, another for each variant. */
+function nameOf(kind: PatternKind, rule: number, variant: number): string {
+  const number = String(rule).padStart(4, '0');
+  if (kind === 'exact') return `tool_${number}_run`;
+  return rule % 2 === 0 ? `tool_${number}_v${variant}` : `v${variant}_${number}_run`;
+}
 
 interface Subject {
   readonly policy: Policy;
@@ -48,9 +57,9 @@ function subjectOf(kind: PatternKind, size: number): Subject {
     packs: [{ ref: 'default/pack', mode: 'Enforce', rules, clientRequests: [] }],
     limits: { body: 1_048_576, batch: 100, sessionIdleMs: 3_600_000 },
   };
-  const calls = Array.from({ length: NAMES }, (_, i): Target[] => {
-    const number = String(Math.floor((i * size) / NAMES)).padStart(4, '0');
-    return [{ kind: 'tool', name: `tool_${number}_run`, args: {} }];
+  const calls = Array.from({ length: NAMES * VARIANTS }, (_, i): Target[] => {
+    const rule = Math.floor(((i % NAMES) * size) / NAMES);
+    return [{ kind: 'tool', name: nameOf(kind, rule, Math.floor(i / NAMES)), args: {} }];
   });
   return { policy: new Policy(bundle, 'sha256:bench'), calls };
 }
@@ -61,8 +70,11 @@ function timeOnce({ policy, calls }: Subject, decisions: number): number {
   const start = process.hrtime.bigint();
   for (let i = 0; i < decisions; i++) {
     if (
-      decide(policy, { principal: PRINCIPAL, targets: calls[i % NAMES] as readonly Target[], inspection: undefined })
-        .effect === 'Allow'
+      decide(policy, {
+        principal: PRINCIPAL,
+        targets: calls[i % calls.length] as readonly Target[],
+        inspection: undefined,
+      }).effect === 'Allow'
     )
       allowed++;
   }

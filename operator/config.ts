@@ -30,7 +30,7 @@ const configSchema = z.strictObject({
     /** null where the platform assigns user ids by namespace (OpenShift). */
     runAsUser: z.int().min(1).nullable().default(65_532),
     logLevel: z.string().min(1).default('info'),
-    /** Three quarters of it are for audit files; less than the largest write besides them would be too little. */
+    /** Three quarters of it are for audit files; below 64Mi the rest would not hold what else a gate writes. */
     stateSizeLimit: quantitySchema('64Mi', '1000Gi', '1Gi').default('1Gi'),
   }),
   approvals: z

@@ -71,7 +71,7 @@ export function policyConfigMapName(server: string): string {
 /** The Secret with the operator's own certificates, shared by its replicas. */
 export const TLS_SECRET = 'sallyport-operator-tls';
 
-/** Names that Kubernetes gave: read here, and the last also written. */
+/** Names of Kubernetes' own. All are read; the default container is also written, where a pod names none. */
 export const KUBERNETES = {
   mirrorPod: 'kubernetes.io/config.mirror',
   osLabel: 'kubernetes.io/os',

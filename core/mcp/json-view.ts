@@ -121,8 +121,14 @@ function parseSpan(bytes: Buffer, { start, end }: Span): unknown {
   }
 }
 
+/** A part of a text that is to be another one. */
+export interface Edit {
+  readonly span: Span;
+  readonly text: string;
+}
+
 /** A text with some of its values replaced; `edits` in the order of the text. */
-export function splice(bytes: Buffer, edits: readonly { readonly span: Span; readonly text: string }[]): Buffer {
+export function splice(bytes: Buffer, edits: readonly Edit[]): Buffer {
   const parts: Buffer[] = [];
   let from = 0;
   for (const { span, text } of edits) {

@@ -19,4 +19,16 @@ describe('names that were asked about', () => {
     found.keep('x'.repeat(257), [], 1);
     expect(found.get('x'.repeat(257))).toBeUndefined();
   });
+
+  it('keep their places while ever new ones come, but not for ever', () => {
+    const found = new FoundNames<string>();
+    const ask = (from: number, to: number): void => {
+      for (let i = from; i < to; i++) found.keep(`tool_${i}`, [], 1);
+    };
+    ask(0, 1000);
+    expect(found.get('tool_0')).toBeDefined();
+    expect(found.get('tool_999')).toBeUndefined();
+    ask(1000, 10_000);
+    expect(found.get('tool_0')).toBeUndefined();
+  });
 });

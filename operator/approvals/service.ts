@@ -11,6 +11,7 @@ import { RESOURCES } from '../kit/kubernetes-resources.ts';
 import { policyConfigMapName } from '../names.ts';
 import type { ApprovalRules, Terms } from './approval-rules.ts';
 import { requestName } from './name.ts';
+import { Waiting } from './waiting.ts';
 import { type PolicyRevisions, revisionsIn } from './revisions.ts';
 import { callKey, callKeyOf, isOpen, type NewSpec, type Spec, stateOf } from './request.ts';
 
@@ -63,7 +64,7 @@ export class Approvals {
   readonly #clock: Clock;
   readonly #trust: Trust;
   readonly #revisions: PolicyRevisions;
-  readonly #waiting = new Map<string, Set<() => void>>();
+  readonly #waiting = new Waiting();
   /** Requests by key that are being made, or were and are not in the cache yet: they count, or many calls at once would pass. */
   readonly #coming = new Map<string, { readonly caller: string; readonly at: number }>();
 
@@ -76,7 +77,7 @@ export class Approvals {
     caches.approvals.addIndex('call', (request) => [callKeyOf(request) ?? []].flat());
     caches.approvals.onChange(({ object }) => {
       this.#coming.delete(keyOf(object));
-      for (const wake of this.#waiting.get(keyOf(object)) ?? []) wake();
+      this.#waiting.wake(keyOf(object));
     });
   }
 
@@ -170,28 +171,12 @@ export class Approvals {
   }
 
   /** Resolves when the request is no longer in `state`, or after `ms`, or when the signal aborts. */
-  async waitWhile(ref: Ref, state: string, ms: number, signal: AbortSignal): Promise<void> {
-    const key = keyOf(ref);
+  waitWhile(ref: Ref, state: string, ms: number, signal: AbortSignal): Promise<void> {
     const isOver = (): boolean => {
       const request = this.#caches.approvals.get(ref);
       return request !== undefined && stateOf(request) !== state;
     };
-    if (isOver() || signal.aborted) return;
-    const waiting = this.#waiting.get(key) ?? new Set();
-    this.#waiting.set(key, waiting);
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const wake = (): void => {
-      if (isOver()) resolve();
-    };
-    const timer = setTimeout(resolve, ms);
-    const onAbort = (): void => resolve();
-    signal.addEventListener('abort', onAbort, { once: true });
-    waiting.add(wake);
-    await promise;
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
-    waiting.delete(wake);
-    if (waiting.size === 0) this.#waiting.delete(key);
+    return this.#waiting.until(keyOf(ref), isOver, ms, signal);
   }
 
   /** Uses an approval up: true for exactly one caller ever, since the API server takes one write of a version. */

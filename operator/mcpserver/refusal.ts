@@ -8,7 +8,7 @@ import { no, type Verdict } from './verdict.ts';
 
 const REFUSALS = new Set([400, 403, 413, 422]);
 
-/** Undefined for what is no answer to the wish itself: a server that is away or busy, somebody who wrote first. */
+/** Undefined for errors that say nothing about the object: an API server that is away or busy, somebody who wrote first. */
 export function refusalOf(error: unknown): Verdict | undefined {
   if (error instanceof NameTakenError) return no('NameTaken', error.message);
   if (!(error instanceof ApiError) || !REFUSALS.has(error.status)) return undefined;

@@ -16,7 +16,7 @@ import { isIssuedBy, type KeyPair, readCertificate } from './read-certificate.ts
 import type { TlsState } from './state.ts';
 
 const HANDOVER_MS = 24 * 3_600_000;
-/** What is this close to its end cannot wait for the day. */
+/** A certificate closer to its end than this is replaced at once, whether or not everybody has had a day to learn of the next. */
 const LAST_HOUR_MS = 3_600_000;
 
 export interface Rotation {

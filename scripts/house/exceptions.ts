@@ -47,7 +47,6 @@ export const OWED: readonly string[] = [
   'sidecar/call/endpoint-session.ts',
   'sidecar/path/refuse-unread.ts',
   // sidecar/oauth
-  'sidecar/oauth/server-oauth.ts',
   'sidecar/downstream/http/oauth-surface.ts',
   // sidecar/path
   'sidecar/downstream/batch-reply.ts',

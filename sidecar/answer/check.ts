@@ -1,12 +1,11 @@
 /** What a check of an answer gets to see, and what it can say. The list of them is in checks.ts. */
-import type { JsonView } from '../../core/mcp/json-view.ts';
+import type { Edit, JsonView } from '../../core/mcp/json-view.ts';
 import type { MessageId } from '../../core/mcp/message.ts';
 import type { Refusal } from '../../core/mcp/refusals.ts';
 import type { Offers } from '../../core/mcp/revision.ts';
 import type { Call } from '../call/call.ts';
 import type { AnswerParts } from './parts.ts';
 import type { AnswerTerms } from '../memory/answer-terms.ts';
-import type { Edit } from './edits.ts';
 
 export interface Answer {
   /** The call whose stream it came on; the one it answers when `isOwn`. */

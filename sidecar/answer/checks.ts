@@ -2,6 +2,7 @@
  * The list of an answer: every answer, of every era and on every stream, goes through all of these in this order. Each passes it, adds
  * edits or stops it; none ends the list for those behind it but by stopping the answer itself.
  */
+import type { Edit } from '../../core/mcp/json-view.ts';
 import type { Refusal } from '../../core/mcp/refusals.ts';
 import { refusalMessage } from '../call/refusal-reply.ts';
 import type { Answer, Check, Passage } from './check.ts';
@@ -11,7 +12,7 @@ import { filterLists } from './checks/lists.ts';
 import { checkPages } from './checks/pages.ts';
 import { sealState } from './checks/request-state.ts';
 import { rememberTask } from './checks/tasks.ts';
-import { type Edit, withEdits } from './edits.ts';
+import { withEdits } from './edits.ts';
 
 const CHECKS: readonly Check[] = [learnHandshake, checkPages, checkInputRequests, filterLists, sealState, rememberTask];
 

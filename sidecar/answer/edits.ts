@@ -1,11 +1,5 @@
 /** What checks change in an answer: spans of its original bytes with other text, all of which become one splice. */
-import type { JsonView, Span } from '../../core/mcp/json-view.ts';
-import { splice } from '../../core/mcp/json-view.ts';
-
-export interface Edit {
-  readonly span: Span;
-  readonly text: string;
-}
+import { type Edit, type JsonView, splice } from '../../core/mcp/json-view.ts';
 
 /** The text with all edits made. Throws when two of them are about the same bytes: neither check has seen what the other made of it. */
 export function withEdits(bytes: Buffer, edits: readonly Edit[]): Buffer {

@@ -135,7 +135,7 @@ describe('submit', () => {
     const answers = await Promise.all(Array.from({ length: 120 }, async () => approvals.submit(subject, undefined)));
     expect(answers.filter((answer) => 'why' in answer && answer.why.includes('too many calls ask'))).toHaveLength(20);
     operator.recover();
-    expect((await submitted()).state).toBe('Pending');
+    await vi.waitFor(async () => expect((await submitted()).state).toBe('Pending'), 10_000);
   });
 
   it('says so when nobody is there', async () => {

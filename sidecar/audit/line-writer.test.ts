@@ -20,6 +20,7 @@ beforeEach(() => {
   writer = new LineWriter(new OpenFile(join(folder, 'a')), {
     maxQueuedBytes: 1_000_000,
     retryMs: 5,
+    gatherMs: 5,
     onState: (state) => states.push(state),
     write: undefined,
     sync: (file, done) => syncs.push({ file, done }),

@@ -15,6 +15,8 @@ type Sync = (file: OpenFile, done: NoParamCallback) => void;
 export interface LineWriterOptions {
   maxQueuedBytes: number;
   retryMs: number;
+  /** How long lines wait for others; what a killed process may lose on top of what the kernel had not been given anyway. */
+  gatherMs: number;
   /** Called on every change; the error is the one that led to `failed`. */
   onState: (state: AuditState, error: Error | undefined) => void;
   write: Write | undefined;
@@ -34,8 +36,6 @@ interface Waiter {
   readonly done: (error?: Error) => void;
 }
 
-/** How long lines wait for others; what a killed process may lose on top of what the kernel had not been given anyway. */
-const GATHER_MS = 5;
 const NOTHING = Buffer.alloc(0);
 
 const writeToFile: Write = (fd, buffer, offset, length, done) => {
@@ -143,11 +143,11 @@ export class LineWriter {
     });
   }
 
-  /** A write costs a call more CPU than its line does, so the lines of a few milliseconds share one. */
+  /** A write costs a call more CPU than its line does, so the lines of some milliseconds share one. */
   #schedule(): void {
     if (this.#scheduled || this.#writing) return;
     this.#scheduled = true;
-    setTimeout(this.#flushScheduled, GATHER_MS);
+    setTimeout(this.#flushScheduled, this.#options.gatherMs);
   }
 
   readonly #flushScheduled = (): void => {

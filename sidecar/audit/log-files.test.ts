@@ -39,7 +39,16 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const SMALL = { fileBytes: 2000, fileAgeMs: 3_600_000, totalBytes: 1_000_000, keepMs: undefined };
 
 function open(over: Partial<AuditLogOptions> = {}): AuditLog {
-  return AuditLog.open({ file, stream: 's', server: 'ns/n', clock: SYSTEM_CLOCK, limits: SMALL, lookMs: 20, ...over });
+  return AuditLog.open({
+    file,
+    stream: 's',
+    server: 'ns/n',
+    clock: SYSTEM_CLOCK,
+    limits: SMALL,
+    lookMs: 20,
+    gatherMs: 5,
+    ...over,
+  });
 }
 
 function call(tool = 'read'): DecisionInput {

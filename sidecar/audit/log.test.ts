@@ -28,7 +28,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function open(over: Partial<AuditLogOptions> = {}): AuditLog {
-  return AuditLog.open({ file, stream: 's', server: 'ns/n', clock: { now: () => 0, monotonic: () => 0 }, ...over });
+  const clock = { now: () => 0, monotonic: () => 0 };
+  return AuditLog.open({ file, stream: 's', server: 'ns/n', clock, gatherMs: 5, ...over });
 }
 
 function call(tool = 'read'): DecisionInput {

@@ -20,7 +20,7 @@ import { look, type Loss } from './whereabouts.ts';
 export type { AuditState } from './line-writer.ts';
 
 export interface AuditLogOptions extends Partial<
-  Pick<LineWriterOptions, 'maxQueuedBytes' | 'retryMs' | 'write' | 'sync'>
+  Pick<LineWriterOptions, 'maxQueuedBytes' | 'retryMs' | 'gatherMs' | 'write' | 'sync'>
 > {
   file: string;
   /** Unique per run of the process. */
@@ -41,6 +41,8 @@ export interface AuditLogOptions extends Partial<
 
 const MIB = 1024 * 1024;
 const MINUTE_MS = 60_000;
+/** At a call or two each millisecond a write every five would be a thirtieth of all CPU. */
+const GATHER_MS = 20;
 
 export class AuditLog {
   readonly #options: AuditLogOptions;
@@ -83,6 +85,7 @@ export class AuditLog {
     this.#writer = new LineWriter(series.current, {
       maxQueuedBytes: options.maxQueuedBytes ?? 8 * MIB,
       retryMs: options.retryMs ?? 1000,
+      gatherMs: options.gatherMs ?? GATHER_MS,
       write: options.write,
       sync: options.sync,
       onState: (state, error) => options.onState?.(state, error),

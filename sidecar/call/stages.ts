@@ -5,7 +5,7 @@
 import type { MethodRule, Target } from '../../core/mcp/catalogue.ts';
 import { type Declared, declaredByRequest } from '../../core/mcp/client-capabilities.ts';
 import type { Era } from '../../core/mcp/era.ts';
-import type { Span } from '../../core/mcp/json-view.ts';
+import type { Edit } from '../../core/mcp/json-view.ts';
 import type { Message, MessageId } from '../../core/mcp/message.ts';
 import type { Outline } from '../../core/mcp/outline.ts';
 import type { Revision } from '../../core/mcp/revision.ts';
@@ -84,12 +84,6 @@ export function newReading(policy: Policy | undefined, sessionId: string | undef
 
 const NO_TARGETS: readonly Target[] = [];
 const NO_EDITS: readonly Edit[] = [];
-
-/** A span of the body with other text. */
-export interface Edit {
-  readonly span: Span;
-  readonly text: string;
-}
 
 /** Is it known, is what it refers to its own, and is it allowed? */
 export interface Judgement {

@@ -1,7 +1,8 @@
 /** Prometheus metrics of one gate. Children are bound once per label set: looking labels up costs more than counting. */
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
 import type { Effect } from '../../core/policy/effect.ts';
 import { REFUSAL_REASONS } from '../../core/mcp/refusals.ts';
+import { Histogram } from './histogram.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Tools that get a label value of their own; names come from outside, and every value is memory for ever. */
@@ -11,6 +12,13 @@ const MAX_LABEL_LENGTH = 128;
 const OTHER_TOOLS = '_other';
 const SECONDS_OWN = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25];
 const SECONDS_UPSTREAM = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+interface Decided {
+  readonly tool: string;
+  readonly effect: Effect;
+  readonly outcome: Outcome;
+  count: number;
+}
 
 /** What is there, of how much there may be. */
 export interface Occupancy {
@@ -25,12 +33,14 @@ export class Metrics {
   readonly registry = new Registry();
   #server = '';
   readonly #tools = new Set<string>();
-  readonly #bound = new Map<string, { inc(): void }>();
+  /** Decisions since somebody last looked: prom-client makes a key of the labels each time it counts. */
+  readonly #decided = new Map<string, Decided>();
   readonly #decisions = new Counter({
     name: 'sallyport_decisions_total',
     help: 'Decisions by server, tool (or resource, prompt), effect and how the call ended.',
     labelNames: ['server', 'tool', 'effect', 'outcome'],
     registers: [this.registry],
+    collect: () => this.#flush(),
   });
   readonly #refusals = new Counter({
     name: 'sallyport_refusals_total',
@@ -38,19 +48,15 @@ export class Metrics {
     labelNames: ['server', 'reason'],
     registers: [this.registry],
   });
-  readonly #own = new Histogram({
+  readonly #own = new Histogram(this.registry, {
     name: 'sallyport_overhead_seconds',
     help: 'Time a call spent in the gate itself, without the server and without waiting for a person.',
-    labelNames: ['server'],
     buckets: SECONDS_OWN,
-    registers: [this.registry],
   });
-  readonly #upstream = new Histogram({
+  readonly #upstream = new Histogram(this.registry, {
     name: 'sallyport_upstream_seconds',
     help: 'Time until the MCP server began its answer.',
-    labelNames: ['server'],
     buckets: SECONDS_UPSTREAM,
-    registers: [this.registry],
   });
   readonly #held = new Gauge({
     name: 'sallyport_held_calls',
@@ -126,8 +132,6 @@ export class Metrics {
     registers: [this.registry],
   });
   #occupancy: (() => Occupancy) | undefined = undefined;
-  #ownBound = this.#own.labels({ server: '' });
-  #upstreamBound = this.#upstream.labels({ server: '' });
   #heldBound = this.#held.labels({ server: '' });
   #heldNow = 0;
   #openStreamsBound = this.#openStreams.labels({ server: '' });
@@ -142,11 +146,10 @@ export class Metrics {
     if (server === this.#server) return;
     for (const gauge of [this.#held, this.#openStreams, this.#reportTaken, ...this.#looked])
       gauge.remove({ server: this.#server });
-    for (const histogram of [this.#own, this.#upstream]) if (this.#server === '') histogram.remove({ server: '' });
+    this.#flush();
     this.#server = server;
-    this.#bound.clear();
-    this.#ownBound = this.#own.labels({ server });
-    this.#upstreamBound = this.#upstream.labels({ server });
+    this.#own.serve(server);
+    this.#upstream.serve(server);
     this.#heldBound = this.#held.labels({ server });
     this.#heldBound.set(this.#heldNow);
     this.#openStreamsBound = this.#openStreams.labels({ server });
@@ -164,13 +167,10 @@ export class Metrics {
   decision(tool: string, effect: Effect, outcome: Outcome, ownSeconds: number | undefined): void {
     const label = this.#toolLabel(tool);
     const key = `${effect} ${outcome} ${label}`;
-    let counter = this.#bound.get(key);
-    if (counter === undefined) {
-      counter = this.#decisions.labels({ server: this.#server, tool: label, effect, outcome });
-      this.#bound.set(key, counter);
-    }
-    counter.inc();
-    if (ownSeconds !== undefined) this.#ownBound.observe(ownSeconds);
+    const decided = this.#decided.get(key);
+    if (decided === undefined) this.#decided.set(key, { tool: label, effect, outcome, count: 1 });
+    else decided.count++;
+    if (ownSeconds !== undefined) this.#own.observe(ownSeconds);
   }
 
   refusal(reason: string): void {
@@ -178,7 +178,7 @@ export class Metrics {
   }
 
   upstreamSeconds(seconds: number): void {
-    this.#upstreamBound.observe(seconds);
+    this.#upstream.observe(seconds);
   }
 
   upstreamError(reason: string): void {
@@ -233,6 +233,13 @@ export class Metrics {
 
   reportTaken(taken: boolean): void {
     this.#reportTaken.labels({ server: this.#server }).set(taken ? 1 : 0);
+  }
+
+  #flush(): void {
+    for (const { tool, effect, outcome, count } of this.#decided.values()) {
+      this.#decisions.inc({ server: this.#server, tool, effect, outcome }, count);
+    }
+    this.#decided.clear();
   }
 
   #toolLabel(tool: string): string {

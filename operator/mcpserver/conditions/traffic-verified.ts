@@ -1,4 +1,4 @@
-/** TrafficVerified: is there a way to the server that goes around the gate? True only on evidence (design §6). */
+/** TrafficVerified: is there a way to the server that goes around the gate? True only on evidence. */
 import type { Service } from '../../caches.ts';
 import { SIDECAR_PORT } from '../../names.ts';
 import type { ServerFacts } from '../facts.ts';

@@ -1,7 +1,7 @@
 /** Takes out of a list what its reader may not use. Hiding is a courtesy to the model; each call is decided on again. */
 import { LIST_SHAPES, type ListShape } from '../../../core/mcp/catalogue.ts';
 import { isModest } from '../../../core/mcp/json.ts';
-import { JsonView, type Span, elementsOf } from '../../../core/mcp/json-view.ts';
+import { type Edit, JsonView, type Span, elementsOf } from '../../../core/mcp/json-view.ts';
 import { foldedIndex } from '../../../core/mcp/message.ts';
 import type { Revision } from '../../../core/mcp/revision.ts';
 import { Inspection, workOfList } from '../../../core/policy/inspection.ts';
@@ -10,7 +10,7 @@ import type { Policy } from '../../../core/policy/policy.ts';
 import type { Principal } from '../../../core/policy/principal.ts';
 import { refuse } from '../../../core/mcp/refusals.ts';
 import { type Answer, type Ruling, UnreadableMessage } from '../check.ts';
-import { type Edit, setMember } from '../edits.ts';
+import { setMember } from '../edits.ts';
 
 /** Each item is decided on, and all calls wait for it. */
 const MAX_LIST_BYTES = 4 * 1024 * 1024;

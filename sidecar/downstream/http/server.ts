@@ -152,7 +152,7 @@ export class HttpServer {
     this.#waiting.begins(request.socket);
     // Without a listener, what goes wrong in writing would be thrown.
     response.on('error', this.#onResponseError);
-    response.once('close', () => {
+    response.on('close', () => {
       responses.leave(place);
       this.#waiting.ends(request.socket);
       this.#endListening();
@@ -209,7 +209,7 @@ export class HttpServer {
   #holdRoom({ room }: Call, response: http.ServerResponse): void {
     if (room === undefined || response.closed) return;
     room.replyOpened();
-    response.once('close', () => room.replyClosed());
+    response.on('close', () => room.replyClosed());
   }
 
   /** What Node's parser does not take for a request: without one there is no response object, so the bytes are written here. */
