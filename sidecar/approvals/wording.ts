@@ -59,6 +59,15 @@ export function usedByAnother(approval: Approval): Refusal {
   );
 }
 
+/** Its client has left, or has taken it back, while it was about to be sent. */
+export function takenBack(approval: Approval): Refusal {
+  return refuseInWords(
+    'approval-used',
+    `Not executed: the call was taken back while its approval ${approval.name} was used up. Calling again asks a person anew.`,
+    dataOf(approval),
+  );
+}
+
 export function unknown(name: string): Refusal {
   return refuseInWords(
     'approval-unknown',

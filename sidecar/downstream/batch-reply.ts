@@ -27,6 +27,8 @@ export class BatchReply implements BatchAnswers {
   readonly #goneListeners: (() => void)[] = [];
   readonly #drainListeners: (() => void)[] = [];
   #waiting: number;
+  /** One of its calls has been cut off. */
+  #isTorn = false;
   #unsettled: number;
 
   constructor(call: Call, reply: Reply, count: number) {
@@ -89,9 +91,15 @@ export class BatchReply implements BatchAnswers {
     return message.id === undefined || String(message.id) === String(call.id);
   }
 
+  tear(): void {
+    this.#isTorn = true;
+  }
+
   over(): void {
     if (--this.#waiting > 0) return;
     if (this.#reply.started) this.#reply.end();
+    // To be told that all was taken would have the client wait for an answer.
+    else if (this.#answers.length === 0 && this.#isTorn) this.#reply.destroy();
     else if (this.#answers.length === 0) this.#reply.send(202, {}, '');
     else {
       const list = this.#answers.flatMap((answer, i) => [i === 0 ? OPEN : COMMA, answer]);
@@ -195,7 +203,9 @@ class Part implements Reply {
   }
 
   destroy(): void {
-    if (!this.#over) this.#finish();
+    if (this.#over) return;
+    if (this.#isAwaited()) this.#batch.tear();
+    this.#finish();
   }
 
   onDrain(resume: () => void): void {

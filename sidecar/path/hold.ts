@@ -183,10 +183,11 @@ export class Hold implements Wait {
     this.#gate.holds.delete(this.#call);
     this.#gate.metrics.heldCalls(-1);
     this.#call.course.heldMs = this.#gate.clock.monotonic() - this.#startedAt;
-    this.#resume(this.#left ? this.#wordsForLeaving() : refusal);
+    this.#resume(this.#left ? (refusal ?? this.#wordsForLeaving()) : refusal);
   }
 
   #wordsForLeaving(): Refusal {
+    if (this.#approval?.state === 'Consumed') return wording.takenBack(this.#approval);
     if (this.#approval !== undefined) return wording.pending(this.#approval, undefined);
     if (this.#gate.draining) return refuse('draining', 'call again in a moment');
     return wording.impossible('the call was taken back before anybody was asked');
