@@ -69,9 +69,7 @@ describe('a stream that begins with an address', () => {
     const warned: unknown[] = [];
     const log = { ...parts.log, warn: (what: unknown) => warned.push(what) } as unknown as typeof parts.log;
     const call = opening();
-    expect(
-      openEndpoint(call, stream, { ...parts, log }, `https://evil.example/${'x'.repeat(500)}`),
-    ).toBeUndefined();
+    expect(openEndpoint(call, stream, { ...parts, log }, `https://evil.example/${'x'.repeat(500)}`)).toBeUndefined();
     expect(call.session).toBeUndefined();
     expect(JSON.stringify(warned).length).toBeLessThan(300);
   });

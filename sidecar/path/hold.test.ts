@@ -183,7 +183,11 @@ describe('while a person thinks', () => {
     await answered('Pending');
     parts.clock.advance(1_234);
     await settled('Denied');
-    expect([reasons(), call.course.heldMs, call.course.approval?.state]).toEqual([['approval-denied'], 1_234, 'Denied']);
+    expect([reasons(), call.course.heldMs, call.course.approval?.state]).toEqual([
+      ['approval-denied'],
+      1_234,
+      'Denied',
+    ]);
   });
 
   it('it and its body count among what is held', async () => {

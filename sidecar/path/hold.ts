@@ -170,7 +170,6 @@ export class Hold implements Wait {
 
   /** Whether the approval is used up nobody will hear any more; the call is not sent. */
   #abandon(): void {
-    this.#left = false;
     this.#finish(wording.impossible('the gate ended while the approval was being used up'));
   }
 

@@ -3,34 +3,21 @@ import { outlineOf } from '../../core/mcp/outline.ts';
 import { type RefusalReason, refuse } from '../../core/mcp/refusals.ts';
 import { ada } from '../../core/policy/testing/gen.ts';
 import type { Call } from '../call/call.ts';
-import type { BatchAnswers, ClientReply, Reply } from '../call/reply.ts';
-import { BatchReply } from '../downstream/batch-reply.ts';
-import { replyOf } from '../downstream/endpoint-reply.ts';
 import { LocalProof } from '../identity/proof.ts';
 import type { Session } from '../memory/sessions.ts';
 import { TestReply, answerParts, endpointSession } from '../testing/answering.ts';
+import { TestClient } from '../testing/test-client.ts';
 import { HTTP, readCall, readingCall, requestOf } from '../testing/calls.ts';
 import type { PathParts } from './parts.ts';
 import { refuseElement, refuseUnread } from './refuse-unread.ts';
 
-/** As that of a connection: it knows the ways to other streams. */
-class Client extends TestReply implements ClientReply {
-  forMessage(call: Call): Reply {
-    return replyOf(call, this);
-  }
-
-  split(list: Call, count: number): BatchAnswers {
-    return new BatchReply(list, this.forMessage(list), count);
-  }
-}
-
 let parts: ReturnType<typeof answerParts>;
 let gate: PathParts;
-let client: Client;
+let client: TestClient;
 beforeEach(() => {
   parts = answerParts();
   gate = parts as unknown as PathParts;
-  client = new Client();
+  client = new TestClient();
 });
 
 const proof = new LocalProof(ada);
@@ -148,7 +135,7 @@ describe('an answer of the client that is refused', () => {
   it('is told to the server, which waits for it, once', () => {
     ask(5);
     for (let i = 0; i < 2; i++) {
-      client = new Client();
+      client = new TestClient();
       refused('{"id":5,"result":{"a":1,"a":2}}');
       expect(client.status).toBe(202);
     }

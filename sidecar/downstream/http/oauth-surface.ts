@@ -72,7 +72,12 @@ async function answer(
     );
     return;
   }
-  response.once('close', () => room.release());
+  // Whoever leaves early leaves the question behind, which is held until the server has answered it.
+  let uses = 2;
+  const letGo = (): void => {
+    if (--uses === 0) room.release();
+  };
+  response.once('close', letGo);
   try {
     const outcome = await surface.ask(request, response);
     if (outcome instanceof Refusal) refuseCall(call, reply, gate, outcome);
@@ -92,6 +97,8 @@ async function answer(
       'a request for OAuth metadata failed; it was refused',
     );
     refuseCall(call, reply, gate, refuse('internal-error', 'no answer could be made'));
+  } finally {
+    letGo();
   }
 }
 
