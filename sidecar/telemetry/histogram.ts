@@ -29,6 +29,7 @@ export class Histogram {
   readonly help: string;
   readonly type = 'histogram';
   readonly aggregator = 'sum';
+  readonly labelNames = ['server'];
   readonly #buckets: readonly number[];
   readonly #series: Series[] = [];
   #current: Series;

@@ -69,7 +69,9 @@ describe('metrics', () => {
     const known = source('sidecar/telemetry/metrics.ts');
     const types = { Counter: 'counter', Gauge: 'gauge', Histogram: 'histogram' } as const;
     const wanted = metrics.map(({ name, labelNames }) => {
-      const type = new RegExp(`new (\\w+)\\(\\{\\s*name: '${name}'`).exec(known)?.[1] as keyof typeof types;
+      const type = new RegExp(`new (\\w+)\\((?:this\\.registry, )?\\{\\s*name: '${name}'`).exec(
+        known,
+      )?.[1] as keyof typeof types;
       return [name, types[type], [...labelNames]];
     });
     expect(rows).toEqual(wanted);
