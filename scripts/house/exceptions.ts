@@ -45,7 +45,6 @@ export const OWED: readonly string[] = [
   // sidecar/call
   'sidecar/call/call.ts',
   'sidecar/call/endpoint-session.ts',
-  'sidecar/path/refuse-unread.ts',
   // sidecar/oauth
   'sidecar/downstream/http/oauth-surface.ts',
   // sidecar/path
