@@ -64,8 +64,15 @@ export const VOLUME = {
 /** Key of a server's ConfigMap, beside the files of its bundles. */
 export const OPERATOR_CA_KEY = 'operator-ca.crt';
 
+const POLICY = 'sallyport-policy-';
+
 export function policyConfigMapName(server: string): string {
-  return `sallyport-policy-${server}`;
+  return `${POLICY}${server}`;
+}
+
+/** Nobody but the operator can write one of such a name (chart: gate-integrity.yaml); our labels anybody can. */
+export function isPolicyConfigMap(name: string): boolean {
+  return name.startsWith(POLICY);
 }
 
 /** The Secret with the operator's own certificates, shared by its replicas. */

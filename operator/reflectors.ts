@@ -11,7 +11,7 @@ import type { Runnable } from './kit/manager.ts';
 import { Reflector } from './kit/reflector.ts';
 import type { KubeObject, ObjectMeta, Resource } from './kit/resource.ts';
 import type { Store } from './kit/store.ts';
-import { LABEL, MANAGED_BY, OPERATOR_CA_KEY } from './names.ts';
+import { isPolicyConfigMap, LABEL, MANAGED_BY, OPERATOR_CA_KEY } from './names.ts';
 import type { OwnedObject } from './owned-set.ts';
 import { type Pod, prunePod } from './pod.ts';
 
@@ -48,8 +48,10 @@ export function reflectorsOf(caches: Caches, client: ApiClient, log: Logger) {
  */
 
 /** Bundles may be large; what is asked of a stored one is whether it is the right one, and which of its rules ask for a person. */
-function prunePolicy(object: PolicyConfigMap & { readonly data?: Record<string, string> }): PolicyConfigMap {
-  return { ...pruneOwned(object), ca: object.data?.[OPERATOR_CA_KEY], revisions: revisionsIn(object.data) };
+export function prunePolicy(object: PolicyConfigMap & { readonly data?: Record<string, string> }): PolicyConfigMap {
+  // Of what only has our label nothing is kept.
+  const data = isPolicyConfigMap(object.metadata.name) ? object.data : undefined;
+  return { ...pruneOwned(object), ca: data?.[OPERATOR_CA_KEY], revisions: revisionsIn(data) };
 }
 
 function pruneService(object: Service): Service {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { GlobSet } from '../../core/policy/glob-set.ts';
 import { ApprovalRules, type HeldCall } from './approval-rules.ts';
 
 const rule = (id: string, more: object = {}) => ({
@@ -59,6 +60,41 @@ describe('the terms of a held call', () => {
     const other = rules([rule('other', { patterns: ['other'] })]);
     expect(other.termsOf(call({ rules: ['other'] }))).toMatchObject({ rules: ['other'] });
   });
+
+  test('count a rule on the resource that a completion names beside its prompt', () => {
+    const beside = rules([rule('one', { target: 'resource', patterns: ['file:///a'] })]);
+    const held = call({ target: { kind: 'prompt', name: 'p' }, rules: ['one'] });
+    expect(beside.termsOf(held)).toMatchObject({ rules: ['one'] });
+  });
+});
+
+test('patterns hold what the gate holds by them, name for name', () => {
+  const texts = ['', 'a', 'b', 'ab', 'ba', 'aba', 'abba', 'aabb', 'a/b', 'ab/ab', 'b/a/b'];
+  const patterns = ['a', 'ab', '*', '**', 'a*', '*b', 'a*a', 'ab*ba', '*a*b*', 'a**b', '*/*', 'a*/b', '**/b', 'b*a*b'];
+  for (const target of ['tool', 'resource']) {
+    for (const pattern of patterns) {
+      const globs = new GlobSet<boolean>(target === 'tool' ? 'name' : 'uri');
+      globs.add(pattern, true);
+      for (const name of texts) {
+        const terms = rules([rule('one', { target, patterns: [pattern] })]).termsOf(
+          call({ target: { kind: target, name } }),
+        );
+        const expected = globs.match(name).length > 0;
+        // A reduced view of a URI may hold it as well.
+        if (target === 'tool' || expected) expect('rules' in terms, `${pattern} ${name}`).toBe(expected);
+      }
+    }
+  }
+});
+
+test('a policy of a megabyte takes a few megabytes of memory', () => {
+  const many = Array.from({ length: 2_500 }, (_, i) =>
+    rule(`${i}`, { patterns: [`${i}-${(i * 2_654_435_761).toString(36).padEnd(200, `${i}`)}`] }),
+  );
+  const before = process.memoryUsage().heapUsed;
+  const kept = Array.from({ length: 4 }, () => rules(many));
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(100_000_000);
+  expect(kept[0]?.size).toBeGreaterThan(500_000);
 });
 
 describe('there is no such rule', () => {

@@ -44,17 +44,18 @@ export interface Terms {
   readonly expiresMs: number;
 }
 
+/**
+ * Kept as they are written, and gone through when somebody asks: patterns made ready for matching take some three hundred times their
+ * length of memory, and this is kept of every server, while a question comes before a person is asked.
+ */
 export class ApprovalRules {
-  readonly #byId = new Map<string, Rule>();
-  readonly #names = new GlobSet<Rule>('name');
-  readonly #uris = new GlobSet<Rule>('uri');
+  readonly #rules: readonly Rule[];
+  /** Characters that it takes to keep them. */
+  readonly size: number;
 
   private constructor(rules: readonly Rule[]) {
-    for (const rule of rules) {
-      this.#byId.set(rule.id, rule);
-      if (rule.target === 'resource') for (const uri of rule.patterns.flatMap(patternViews)) this.#uris.add(uri, rule);
-      else for (const name of rule.patterns) this.#names.add(name, rule);
-    }
+    this.#rules = rules;
+    this.size = JSON.stringify(rules).length;
   }
 
   /** Undefined for a text that is no bundle. Rules in shadow hold nothing. */
@@ -75,16 +76,16 @@ export class ApprovalRules {
    * lengthens nothing. Or the id of a rule that is not there, or holds no call of this kind or principal; empty when nothing holds it.
    */
   termsOf({ target, principal, rules: named }: HeldCall): Terms | { readonly noSuchRule: string } {
+    const rules = this.#rules.filter((rule) => appliesTo(rule, principal));
+    const byId = new Map(rules.map((rule) => [rule.id, rule]));
     const holding = new Set<Rule>();
     for (const id of named) {
-      const rule = this.#byId.get(id);
+      const rule = byId.get(id);
       // A call may have several targets, of which the request shows one: a rule that is named need not be about that one.
-      if (rule?.target !== target.kind || !appliesTo(rule, principal)) return { noSuchRule: id };
+      if (rule === undefined || !areNamedTogether(rule.target, target.kind)) return { noSuchRule: id };
       holding.add(rule);
     }
-    for (const rule of this.#matching(target)) {
-      if (rule.target === target.kind && appliesTo(rule, principal)) holding.add(rule);
-    }
+    for (const rule of matching(rules, target)) holding.add(rule);
     if (holding.size === 0) return { noSuchRule: '' };
     const all = [...holding];
     const reasons = all.flatMap(({ reason }) => (reason === null ? [] : [reason])).sort();
@@ -94,13 +95,42 @@ export class ApprovalRules {
       expiresMs: Math.min(...all.map(({ approval }) => approval?.expiresMs ?? 0)),
     };
   }
+}
 
-  #matching({ kind, name }: HeldCall['target']): Rule[] {
-    if (kind !== 'resource') return this.#names.groups(name, undefined).flat();
-    const reading = uriViews(name);
-    if ('problem' in reading) return [];
-    return [...reading.views, ...reading.reduced].flatMap((view) => this.#uris.groups(view, undefined).flat());
+/** A completion may name a prompt and a resource; a call of a tool names nothing beside it. */
+function areNamedTogether(one: string, other: string): boolean {
+  return one === other || (one !== 'tool' && other !== 'tool');
+}
+
+function matching(rules: readonly Rule[], { kind, name }: HeldCall['target']): Rule[] {
+  const ofKind = rules.filter(({ target }) => target === kind);
+  if (kind !== 'resource') return ofKind.filter(({ patterns }) => patterns.some((pattern) => hasParts(pattern, name)));
+  const reading = uriViews(name);
+  if ('problem' in reading) return [];
+  const views = [...reading.views, ...reading.reduced];
+  const uris = new GlobSet<Rule>('uri');
+  for (const rule of ofKind) {
+    for (const pattern of rule.patterns.flatMap(patternViews)) {
+      if (views.some((view) => hasParts(pattern, view))) uris.add(pattern, rule);
+    }
   }
+  return views.flatMap((view) => uris.match(view));
+}
+
+/** Whether a pattern would match if each of its stars stood for any characters: true of names, and few patterns of URIs pass it wrongly. */
+function hasParts(pattern: string, text: string): boolean {
+  const [first = '', ...others] = pattern.split(/\*+/);
+  const last = others.pop();
+  if (last === undefined) return pattern === text;
+  const end = text.length - last.length;
+  let at = first.length;
+  if (at > end || !text.startsWith(first) || !text.endsWith(last)) return false;
+  for (const part of others) {
+    const found = text.indexOf(part, at);
+    if (found < 0 || found + part.length > end) return false;
+    at = found + part.length;
+  }
+  return true;
 }
 
 function appliesTo({ principals }: Rule, { name, groups }: HeldCall['principal']): boolean {

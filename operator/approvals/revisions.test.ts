@@ -51,6 +51,33 @@ test('sixteen are kept, and one that comes back is young again', () => {
   expect([knows(known, 1), knows(known, 2), knows(known, 3), knows(known, 99)]).toEqual([true, false, true, true]);
 });
 
+test('large ones are forgotten sooner, and what is stored never', () => {
+  const large = (i: number) =>
+    JSON.stringify({
+      packs: [
+        {
+          mode: 'Enforce',
+          rules: [
+            {
+              id: `${i}`,
+              target: 'tool',
+              patterns: ['x'.repeat(700_000)],
+              effect: 'RequireApproval',
+              principals: null,
+              approval: null,
+              reason: null,
+            },
+          ],
+        },
+      ],
+    });
+  const known = new PolicyRevisions();
+  known.heard({ type: 'updated', object: stored({ 'bundle.json': large(1) }) });
+  known.heard({ type: 'updated', object: stored({ 'bundle.json': large(2), 'bundle.v2.json': large(3) }) });
+  const has = [1, 2, 3].map((i) => known.rulesOf('finance', 'ledger', sha256(large(i))) !== undefined);
+  expect(has).toEqual([false, true, true]);
+});
+
 test('of a server that is gone none is known', () => {
   const known = having(1);
   known.heard({ type: 'deleted', object: stored({ 'bundle.json': bundle(1) }) });

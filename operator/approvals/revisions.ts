@@ -24,6 +24,8 @@ const BUNDLE_KEY = /^bundle(\.v\d+)?\.json$/;
 
 /** Changes within the minute in which the slowest kubelet brings a bundle; a pack that is edited more often is edited by a machine. */
 const MAX_REVISIONS = 16;
+/** Characters of all that a server is remembered by beyond what is stored: a policy that is large must not be kept sixteen times. */
+const MAX_CHARACTERS = 1_000_000;
 
 interface Stored {
   readonly apiVersion: string;
@@ -54,9 +56,13 @@ export class PolicyRevisions {
       known.delete(revision);
       known.set(revision, rules);
     }
-    for (const revision of known.keys()) {
-      if (known.size <= MAX_REVISIONS) break;
+    let characters = 0;
+    for (const { size } of known.values()) characters += size;
+    const stored = new Set(revisions.map(({ revision }) => revision));
+    for (const [revision, { size }] of known) {
+      if ((known.size <= MAX_REVISIONS && characters <= MAX_CHARACTERS) || stored.has(revision)) break;
       known.delete(revision);
+      characters -= size;
     }
   }
 }

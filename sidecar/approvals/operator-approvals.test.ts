@@ -73,6 +73,14 @@ describe('submit', () => {
     expect(Object.keys(operator.questions[0] ?? {})).not.toEqual(expect.arrayContaining(['reason', 'expiresMs']));
   });
 
+  it('names no more rules than the operator takes', async () => {
+    await approvals.submit(
+      { ...subject, rules: Array.from({ length: 300 }, (_, i) => `finance/pack#${i}`) },
+      undefined,
+    );
+    expect(operator.questions[0]).toMatchObject({ rules: { length: 256 } });
+  });
+
   it.each([
     ['the revision', 'unknown-revision', 'does not know the policy that holds this call'],
     ['a rule', 'unknown-rule', 'knows no rule that asks for a person before this call'],

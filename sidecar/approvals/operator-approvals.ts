@@ -18,6 +18,8 @@ const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 1_000;
 /** Questions that may be under way at once: while the operator is slow, calls must not pile up with all they carry. */
 const MAX_QUESTIONS = 100;
+/** The operator takes so many, and finds the others that match by itself. */
+const MAX_RULES = 256;
 
 const SILENT = 'the approval service does not answer; calls that need approval are refused until it does';
 const BUSY = 'too many calls ask for approval at this moment; call again in a few seconds';
@@ -162,7 +164,7 @@ function questionOf({ target, ...subject }: ApprovalSubject): object {
     digest,
     principal: { kind: principal.kind, name: principal.name, groups: principal.groups },
     // What follows from them the operator knows better, and would not believe.
-    rules,
+    rules: rules.slice(0, MAX_RULES),
     revision,
   };
 }
