@@ -51,5 +51,4 @@ export const OWED: readonly string[] = [
   'sidecar/downstream/batch-reply.ts',
   'sidecar/downstream/endpoint-reply.ts',
   'sidecar/path/hold.ts',
-  'sidecar/path/path.ts',
 ];
