@@ -119,6 +119,20 @@ describe('for gates of the last release', () => {
     expect(forGates(now, [], stored.bundle).text).toBe(once.text);
   });
 
+  test('a reason that is written anew with every edit adds nothing', () => {
+    const edit = (i: number): Record<string, Spec> => ({
+      p: {
+        ...AUDIT,
+        tools: [{ names: ['drop'], effect: 'Deny', reason: `build ${i}` }],
+        clientRequests: { sampling: { effect: 'Deny', reason: `build ${i}` } },
+      },
+    });
+    const first = old(edit(1));
+    const second = forGates(bundleOf(edit(2)), [], first.bundle);
+    expect(second.bundle.packs[0]?.rules.map(({ reason }) => reason)).toEqual(['build 2']);
+    expect(second.bundle.packs[0]?.clientRequests.map(({ reason }) => reason)).toEqual(['build 2']);
+  });
+
   test('the field taken out again, the pack arrives whole', () => {
     const stored = old({ payments: { ...allow('a'), ...AUDIT } }, { payments: deny('a') }).bundle;
     const now = bundleOf({ payments: allow('a') });

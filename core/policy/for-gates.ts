@@ -80,8 +80,13 @@ function readable(pack: BundlePack, isReadable: (rule: BundleRule) => boolean): 
 
 /** What servers ask of clients passes where nobody says anything, so these rules only ever restrict. */
 function both(newer: readonly BundleClientRequest[], older: readonly BundleClientRequest[]): BundleClientRequest[] {
-  const said = new Set(newer.map((rule) => canonicalJson(rule)));
-  return [...newer, ...older.filter((rule) => !said.has(canonicalJson(rule)))];
+  const said = new Set(newer.map(restrictionOf));
+  return [...newer, ...older.filter((rule) => !said.has(restrictionOf(rule)))];
+}
+
+/** What a rule says without its words. */
+function restrictionOf({ reason: _, ...rule }: BundleClientRequest): string {
+  return canonicalJson(rule);
 }
 
 function withheldAreKnown(withheld: ReadonlyMap<string, unknown>, enforced: Bundle | undefined): enforced is Bundle {

@@ -8,12 +8,15 @@ import type { BundleRule } from './rules/pack.ts';
 
 type Rules = readonly BundleRule[];
 
-/** Where a rule differs in the name alone, that of `newer` is kept. */
+/**
+ * Where a rule differs in its words alone, name and reason, those of `newer` are kept: what is edited again and again must not grow
+ * until it does not fit any more.
+ */
 export function meet(newer: Rules, older: Rules): BundleRule[] {
   const rules = [...against(newer, older), ...against(older, newer)];
   const known = new Map<string, BundleRule>();
   for (const rule of rules) {
-    const { id: _, ...said } = rule;
+    const { id: _, reason: __, ...said } = rule;
     const key = canonicalJson(said);
     if (!known.has(key)) known.set(key, rule);
   }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { ApiClient } from '../../../../operator/kit/api-client.ts';
 import type { RawObject, Resource } from '../../../../operator/kit/resource.ts';
 import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
+import { FIELD_MANAGER } from '../../../../operator/names.ts';
 import type { Cleanup } from '../../../support/cleanup.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { kubectl } from '../../api-server.ts';
@@ -23,7 +24,7 @@ export async function bench(
   kubeconfig: string,
   labels: Record<string, string> = {},
 ): Promise<Bench> {
-  const client = await use(ApiClient.fromKubeConfig({ fieldManager: 'test', kubeconfig }));
+  const client = await use(ApiClient.fromKubeConfig({ fieldManager: FIELD_MANAGER, kubeconfig }));
   const { metadata } = await client.create(RESOURCES.Namespace, { metadata: { generateName: 'admission-', labels } });
   const namespace = metadata.name;
   // Without controllers nobody else makes it, and no pod is admitted without one.

@@ -129,7 +129,13 @@ export const COMPLETE_STATUS = {
     observedGeneration: 3,
     endpoint: 'http://ledger.finance.svc:80/mcp',
     pods: { selected: 3, injected: 3, ready: 3 },
-    policy: { revision: digest, packs: ['finance/payments'], enforced: 3, summary: '3/3' },
+    policy: {
+      revision: digest,
+      packs: ['finance/payments'],
+      enforced: 3,
+      summary: '3/3',
+      older: [{ revision: digest, pods: 1, enforced: 1 }],
+    },
     conditions: [condition],
   },
   pack: {
