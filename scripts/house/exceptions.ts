@@ -50,5 +50,4 @@ export const OWED: readonly string[] = [
   // sidecar/path
   'sidecar/downstream/batch-reply.ts',
   'sidecar/downstream/endpoint-reply.ts',
-  'sidecar/path/hold.ts',
 ];
