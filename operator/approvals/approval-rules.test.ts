@@ -61,6 +61,11 @@ describe('the terms of a held call', () => {
     expect(other.termsOf(call({ rules: ['other'] }))).toMatchObject({ rules: ['other'] });
   });
 
+  test('are found though a rule of another kind has the same name, as in what old gates get of two versions', () => {
+    const two = rules([rule('one'), rule('one', { target: 'resource', patterns: ['file:///a'] })]);
+    expect(two.termsOf(call({ rules: ['one'] }))).toMatchObject({ rules: ['one'] });
+  });
+
   test('count a rule on the resource that a completion names beside its prompt', () => {
     const beside = rules([rule('one', { target: 'resource', patterns: ['file:///a'] })]);
     const held = call({ target: { kind: 'prompt', name: 'p' }, rules: ['one'] });

@@ -76,13 +76,16 @@ export class ApprovalRules {
    * lengthens nothing. Or the id of a rule that is not there, or holds no call of this kind or principal; empty when nothing holds it.
    */
   termsOf({ target, principal, rules: named }: HeldCall): Terms | { readonly noSuchRule: string } {
-    const rules = this.#rules.filter((rule) => appliesTo(rule, principal));
+    // A call may have several targets, of which the request shows one: a rule that is named need not be about that one.
+    const rules = this.#rules.filter(
+      (rule) => areNamedTogether(rule.target, target.kind) && appliesTo(rule, principal),
+    );
+    // What old gates get of a pack may hold rules of one name from two versions of it, of two kinds.
     const byId = new Map(rules.map((rule) => [rule.id, rule]));
     const holding = new Set<Rule>();
     for (const id of named) {
       const rule = byId.get(id);
-      // A call may have several targets, of which the request shows one: a rule that is named need not be about that one.
-      if (rule === undefined || !areNamedTogether(rule.target, target.kind)) return { noSuchRule: id };
+      if (rule === undefined) return { noSuchRule: id };
       holding.add(rule);
     }
     for (const rule of matching(rules, target)) holding.add(rule);

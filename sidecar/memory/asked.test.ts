@@ -99,4 +99,42 @@ describe('the requests of a client', () => {
     expect(table.awaiting(4_999)).toBeDefined();
     expect(table.size).toBe(0);
   });
+
+  // Few are looked through, many are found by id; what is said of them is the same while there come to be more and fewer.
+  it('are the same few or many, whatever ids they have and in whatever order they end', () => {
+    for (const many of [5, 33, 200]) {
+      const table = new AskedTable();
+      const ids = ['__proto__', 'constructor', '', '1', 1, 0, '0'];
+      const named = ids.map((id) => dispatched(table, id));
+      const others = Array.from({ length: many }, (_, i) => dispatched(table, 10 + i));
+      expect(ids.map((id) => table.awaiting(id))).toEqual(named);
+      const second = dispatched(table, 1);
+      expect(table.awaiting(1)).toBe(named[4]);
+      named[4]?.answer();
+      expect(table.awaiting(1)).toBe(second);
+      table.takeBack('1');
+      expect([table.isOpen('1'), table.isOpen(1)]).toEqual([false, true]);
+      for (const other of others) other.answer();
+      expect(table.open()).toEqual([...named.slice(0, 3), ...named.slice(5), second]);
+      expect(others.some((other) => table.isOpen(other.id))).toBe(false);
+      for (const asked of table.open()) asked.answer();
+      expect([table.size, ids.some((id) => table.isOpen(id))]).toEqual([0, false]);
+    }
+  });
+
+  it('cost the same to find, however many of them are open', () => {
+    const took = (open: number): number => {
+      const table = new AskedTable();
+      for (let i = 0; i < open; i++) dispatched(table, `${'a'.repeat(200)}${String(i).padStart(6, '0')}`);
+      const start = performance.now();
+      for (let i = 0; i < 500; i++) {
+        const id = `${'a'.repeat(200)}${String(open + i).padStart(6, '0')}`;
+        if (!table.isOpen(id)) dispatched(table, id);
+        table.awaiting(id)?.answer();
+      }
+      return performance.now() - start;
+    };
+    const best = (open: number): number => Math.min(...Array.from({ length: 5 }, () => took(open)));
+    expect(best(4_000)).toBeLessThan(20 * best(10) + 5);
+  });
 });

@@ -10,6 +10,8 @@ import { Past } from './past.ts';
 export class Asked {
   readonly id: MessageId;
   #terms: AnswerTerms | undefined = undefined;
+  /** Its client waits for it; for the table alone to say. */
+  isOpen = true;
   /** Something that its client takes for the answer has gone out. */
   answered = false;
   readonly #table: AskedTable;
@@ -36,10 +38,6 @@ export class Asked {
     return this.#terms !== undefined && !this.answered;
   }
 
-  get isOpen(): boolean {
-    return this.#table.includes(this);
-  }
-
   /** No other request of its session has its id now. */
   get holdsId(): boolean {
     return this.#table.holds(this);
@@ -57,12 +55,18 @@ export class Asked {
   }
 }
 
+/** Looking through so many costs less than a map, which leaves tables behind where much comes and goes (in-order.ts). */
+const FEW = 32;
+const NONE: readonly Asked[] = [];
+
 export class AskedTable {
   /**
    * In the order in which they were asked; a handful nearly always. Without a session, clients of one name may use one id, so there may
    * be several of it.
    */
   readonly #open: Asked[] = [];
+  /** The same by id, while there are more than a handful. */
+  #byId: Map<MessageId, Asked[]> | undefined = undefined;
   /** That are over for the gate: an answer may come yet, or once more, on a stream that is resumed. */
   readonly #past = new Past<Asked>();
 
@@ -83,6 +87,8 @@ export class AskedTable {
   claim(id: MessageId): Asked {
     const asked = new Asked(this, id);
     this.#open.push(asked);
+    if (this.#byId !== undefined) putIn(this.#byId, asked);
+    else if (this.#open.length > FEW) this.#byId = index(this.#open);
     return asked;
   }
 
@@ -100,24 +106,22 @@ export class AskedTable {
 
   /** The client takes one of its requests back; an answer to it may be on its way. */
   takeBack(id: MessageId): void {
-    const asked = this.#open.filter((one) => one.id === id);
+    const asked = this.#openWith(id);
     // Without a session nobody can tell which of several is meant.
     if (asked.length === 1) asked[0]?.leave();
   }
 
   holds(asked: Asked): boolean {
-    return this.includes(asked) || !this.isOpen(asked.id);
-  }
-
-  includes(asked: Asked): boolean {
-    return this.#open.includes(asked);
+    return asked.isOpen || !this.isOpen(asked.id);
   }
 
   /** For `Asked` alone. */
   close(asked: Asked): void {
-    const at = this.#open.indexOf(asked);
-    if (at < 0) return;
-    this.#open.splice(at, 1);
+    if (!asked.isOpen) return;
+    asked.isOpen = false;
+    this.#open.splice(this.#open.indexOf(asked), 1);
+    if (this.#open.length <= FEW / 2) this.#byId = undefined;
+    else if (this.#byId !== undefined) takeFrom(this.#byId, asked);
     asked.onClosed?.();
     // One that was asked later has the id now.
     if (this.isOpen(asked.id)) return;
@@ -129,13 +133,38 @@ export class AskedTable {
   #find(id: MessageId): Asked | undefined {
     const first = this.#firstOpen(id);
     if (first === undefined) return this.#past.newest(id);
-    return this.#open.find((asked) => asked.id === id && asked.awaitsAnswer) ?? first;
+    // The only one, nearly always.
+    return first.awaitsAnswer ? first : (this.#openWith(id).find((asked) => asked.awaitsAnswer) ?? first);
+  }
+
+  #openWith(id: MessageId): readonly Asked[] {
+    if (this.#byId !== undefined) return this.#byId.get(id) ?? NONE;
+    return this.#open.filter((asked) => asked.id === id);
   }
 
   #firstOpen(id: MessageId): Asked | undefined {
+    if (this.#byId !== undefined) return this.#byId.get(id)?.[0];
     for (const asked of this.#open) if (asked.id === id) return asked;
     return undefined;
   }
+}
+
+function index(open: readonly Asked[]): Map<MessageId, Asked[]> {
+  const byId = new Map<MessageId, Asked[]>();
+  for (const asked of open) putIn(byId, asked);
+  return byId;
+}
+
+function putIn(byId: Map<MessageId, Asked[]>, asked: Asked): void {
+  const others = byId.get(asked.id);
+  if (others === undefined) byId.set(asked.id, [asked]);
+  else others.push(asked);
+}
+
+function takeFrom(byId: Map<MessageId, Asked[]>, asked: Asked): void {
+  const same = byId.get(asked.id) ?? [];
+  if (same.length === 1) byId.delete(asked.id);
+  else same.splice(same.indexOf(asked), 1);
 }
 
 function otherSpelling(id: MessageId): MessageId {

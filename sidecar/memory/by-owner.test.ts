@@ -32,6 +32,29 @@ describe('things that belong to somebody', () => {
     expect([things.get('1', ada), things.get('2', ada), things.get('of bob', bob)]).toEqual(['one', undefined, 'b']);
   });
 
+  it('make room in the order of their last use, each time for the one that is new', () => {
+    const things = new ByOwner<number>(100);
+    for (let i = 0; i < 100; i++) things.set(String(i), ada, i);
+    for (let i = 0; i < 100; i += 2) things.get(String(i), ada);
+    const dropped = Array.from({ length: 100 }, (_, i) => things.set(`new ${i}`, ada, -1));
+    const [odd, even] = [1, 0].map((first) => Array.from({ length: 50 }, (_, i) => first + 2 * i));
+    expect(dropped).toEqual([...(odd ?? []), ...(even ?? [])]);
+  });
+
+  it('cost the same to set, however many have to make room', () => {
+    const took = (max: number): number => {
+      const things = new ByOwner<true>(max);
+      for (let i = 0; i < max; i++) things.set(`old ${i}`, ada, true);
+      const start = performance.now();
+      for (let i = 0; i < 1_000; i++) things.set(`new ${i}`, ada, true);
+      return performance.now() - start;
+    };
+    took(10);
+    const best = (max: number): number => Math.min(...Array.from({ length: 5 }, () => took(max)));
+    // Looking through ten thousand for the oldest takes several hundred times as long.
+    expect(best(10_000)).toBeLessThan(50 * best(10) + 5);
+  });
+
   it('that are set again push nothing out', () => {
     const things = new ByOwner<string>(2);
     things.set('1', ada, 'one');
