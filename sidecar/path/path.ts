@@ -75,14 +75,24 @@ export function enter(call: EnteringCall, gate: PathParts): Refusal | undefined 
 export function admit(call: Call, body: Buffer | undefined, client: ClientReply, gate: PathParts): void {
   const reply = heedAccept(call, client);
   call.course.admittedAt = gate.clock.monotonic();
-  if (!isEntered(call)) failCall(call, reply, gate, new Error('nobody knows whose call it is'));
-  else if (call.request.httpMethod === 'POST') walk(MESSAGE_READING, beginReading(call, body, gate), reply, gate);
-  else walk(STREAM_READING, beginReading(call, undefined, gate), reply, gate);
+  if (call.request.httpMethod === 'POST') read(MESSAGE_READING, call, body, reply, gate);
+  else read(STREAM_READING, call, undefined, reply, gate);
 }
 
-/** The body may have taken its time; what is in force now decides. */
-function beginReading(call: EnteredCall, body: Buffer | undefined, gate: PathParts): ReadingCall {
-  return readUnder(gate.policy.current() ?? call.entry.policy, call, body);
+/** The body may have taken its time; what is in force now decides. Never throws. */
+function read<N extends ReadingCall, R extends Reply>(
+  stretch: Stretch<ReadingCall, N, R>,
+  call: Call,
+  body: Buffer | undefined,
+  reply: R,
+  gate: PathParts,
+): void {
+  try {
+    if (!isEntered(call)) throw new Error('nobody knows whose call it is');
+    walk(stretch, readUnder(gate.policy.current() ?? call.entry.policy, call, body), reply, gate);
+  } catch (error) {
+    failCall(call, reply, gate, error);
+  }
 }
 
 function readUnder(policy: Policy | undefined, call: EnteredCall, body: Buffer | undefined): ReadingCall {
@@ -159,6 +169,5 @@ function admitElement(call: EnteringCall, body: Buffer, reply: Reply, gate: Path
   const refusal = run(ENTRY_OF_ELEMENT, call, gate);
   call.course.admittedAt = gate.clock.monotonic();
   if (refusal !== undefined) refuseElement(call, reply, gate, refusal, outlineOf(body));
-  else if (isEntered(call)) walk(ELEMENT_READING, beginReading(call, body, gate), reply, gate);
-  else failCall(call, reply, gate, new Error('nobody knows whose message it is'));
+  else read(ELEMENT_READING, call, body, reply, gate);
 }

@@ -87,6 +87,21 @@ describe('one message', () => {
     expect(client.messages).toMatchObject([{ id: 3 }]);
   });
 
+  it('that is read is not gone through once more', () => {
+    const call = readCall({ message: requestOf('ping', {}, 3) }, { proof });
+    const content = {
+      message: requestOf('ping', {}, 3),
+      exact: true,
+      get body(): Buffer {
+        throw new Error('it was read already');
+      },
+    };
+    call.isRead(call.reading, content);
+    refuseUnread(call, client, gate, refuse('denied'));
+    refuseElement(call, new TestReply(), gate, refuse('denied'));
+    expect(client.messages).toMatchObject([{ id: 3 }]);
+  });
+
   it('that is none, but a stream, has no id', () => {
     refused(undefined, 'session-not-found', { httpMethod: 'GET' });
     expect([client.status, client.messages[0]?.['id']]).toEqual([404, null]);

@@ -23,26 +23,21 @@ export function refuseUnread(
   client: ClientReply,
   gate: PathParts,
   refusal: Refusal,
-  outline = outlineOfBody(call),
+  outline?: Outline,
 ): void {
   const { request, reading } = call;
   if (reading?.head !== undefined || request.httpMethod !== 'POST') refuseCall(call, client, gate, refusal);
   else if (reading?.batch === undefined) {
-    const lost = sketch(call, gate, refusal, outline);
+    const lost = sketch(call, gate, refusal, outline ?? outlineOfBody(call));
     refuseCall(call, client.forMessage(call), gate, lost ?? refusal);
   } else if (isOfTheTransport(call, refusal)) refuseCall(call, client, gate, refusal);
   else refuseList(call, reading.batch, client, gate, refusal);
 }
 
 /** The messages of a list have a reply that knows already where it goes. */
-export function refuseElement(
-  call: Call,
-  reply: Reply,
-  gate: PathParts,
-  refusal: Refusal,
-  outline = outlineOfBody(call),
-): void {
-  const lost = call.reading?.head === undefined ? sketch(call, gate, refusal, outline) : undefined;
+export function refuseElement(call: Call, reply: Reply, gate: PathParts, refusal: Refusal, outline?: Outline): void {
+  const isRead = call.reading?.head !== undefined;
+  const lost = isRead ? undefined : sketch(call, gate, refusal, outline ?? outlineOfBody(call));
   refuseCall(call, reply, gate, lost ?? refusal);
 }
 
@@ -51,6 +46,7 @@ function isOfTheTransport({ request, revision }: Call, refusal: Refusal): boolea
   return request.mcpHeaders !== undefined && refusal.statusIn(revision?.era, 'answer') !== 200;
 }
 
+/** All of it is gone through once more: only where nothing is known of it yet. */
 function outlineOfBody({ content }: Call): Outline | undefined {
   return content === undefined ? undefined : outlineOf(content.body);
 }
