@@ -66,6 +66,7 @@ describe('checkCommand', () => {
 
   it('says whether a program is missing or may not be run', () => {
     expect(() => check('no-such-program-here')).toThrow('was not found');
+    expect(() => check('https://mcp.example.com/mcp')).toThrow('is a URL, not a command');
     const folder = folderWith({ script: '' });
     expect(() => check(`${folder}/script`)).toThrow('may not be executed');
   });

@@ -54,6 +54,8 @@ function checkedUrl(text: string): string {
 /** Throws a UserError when the program cannot be run: better at the start than in the first session. */
 export function checkCommand({ command, cwd }: StdioCommand): void {
   const [file] = command;
+  if (/^https?:\/\//i.test(file))
+    throw new UserError(`${file} is a URL, not a command`, `give a server behind a URL with --upstream ${file}`, 2);
   const candidates = file.includes('/')
     ? [resolve(cwd ?? '.', file)]
     : (process.env['PATH'] ?? '').split(delimiter).map((directory) => join(directory, file));
