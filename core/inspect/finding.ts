@@ -1,21 +1,34 @@
-/** What a detector saw in one value. Where the value lies and which rule asked is added by the policy layer. */
+/** What a detector says of one value. Where in a call the value stands, and which rule asked, is added by who has the call. */
 
-/** A part of a text, in UTF-16 units. */
+/** UTF-16 units of the value, `end` exclusive. */
 export interface Span {
   readonly start: number;
-  /** Behind the last one. */
   readonly end: number;
 }
 
 export interface Finding {
-  /** Name of the detector. */
+  /** Such as `path`: which detector it was. */
   readonly detector: string;
   /** One of the reasons that this detector exports. */
   readonly reason: string;
-  /** One or two sentences for a model: what is wrong with the value, and what to do instead. */
+  /** For a model: what is wrong with which value, and what to do instead. */
   readonly message: string;
-  /** In the value; undefined: all of it. */
+  /** Undefined where it is no part of the value, such as its length. */
   readonly span: Span | undefined;
-  /** What was seen, masked, harmless in a terminal and in a prompt, at most 100 characters. */
+  /** The part that was found, by `evidenceOf`. */
   readonly evidence: string;
+}
+
+const MOST = 100;
+const UNQUOTABLE = /[\p{C}\p{Zl}\p{Zp}"]/gu;
+
+/** The beginning of a text, at most 100 UTF-16 units, harmless in a terminal, between quotes and in a prompt. */
+export function evidenceOf(text: string): string {
+  const cut = text.length > MOST;
+  const start = (cut ? text.slice(0, MOST - 1) : text).toWellFormed().replace(UNQUOTABLE, '\ufffd');
+  return cut ? `${start}…` : start;
+}
+
+export function wholeSpan(value: string): Span {
+  return { start: 0, end: value.length };
 }

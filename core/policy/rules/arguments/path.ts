@@ -1,8 +1,7 @@
 /** The check of an argument that is a path, or a list of paths: each has to stay within the roots. */
 import * as z from 'zod';
-import type { Finding } from '../../../inspect/finding.ts';
 import { PathRoots } from '../../../inspect/path-roots.ts';
-import { judgePath, type PathReading, readPath } from '../../../inspect/paths.ts';
+import { judgePath, readPath } from '../../../inspect/paths.ts';
 import { strings } from '../field.ts';
 import type { ArgumentType } from './argument-type.ts';
 import { TextArgument } from './text-argument.ts';
@@ -23,12 +22,7 @@ export const pathArgument: ArgumentType<typeof schema> = {
       many: 'paths',
       read: readPath,
       workOf: ({ readings }) => roots.workOf(readings),
-      judge: (reading) => judge(reading, roots),
+      judge: (reading) => judgePath(reading, roots),
     });
   },
 };
-
-function judge(reading: PathReading, roots: PathRoots): Finding | undefined {
-  const finding = judgePath(reading, roots);
-  return finding && { detector: 'path', ...finding, span: undefined, evidence: '' };
-}

@@ -1,0 +1,19 @@
+/** Which detector looks at a parameter of which type, with the settings that it has where nobody says otherwise. */
+import type { Finding } from './finding.ts';
+import { inspectPath } from './paths.ts';
+
+export interface ParamSettings {
+  /** Absolute POSIX folders that paths have to stay in. */
+  readonly roots: readonly string[];
+}
+
+export type InspectParam = (value: string, settings: ParamSettings) => Finding | undefined;
+
+const DETECTORS: ReadonlyMap<string, InspectParam> = new Map<string, InspectParam>([
+  ['path', (value, { roots }) => inspectPath(value, roots)],
+]);
+
+/** Undefined for a type that no detector looks at. */
+export function detectorOf(param: string): InspectParam | undefined {
+  return DETECTORS.get(param);
+}
