@@ -1,6 +1,7 @@
 /** Which detector looks at a parameter of which type, with the settings that it has where nobody says otherwise. */
 import type { Finding } from './finding.ts';
 import { inspectPath } from './paths.ts';
+import { inspectSqlShapes } from './sql-shapes.ts';
 
 export interface ParamSettings {
   /** Absolute POSIX folders that paths have to stay in. */
@@ -11,6 +12,7 @@ export type InspectParam = (value: string, settings: ParamSettings) => Finding |
 
 const DETECTORS: ReadonlyMap<string, InspectParam> = new Map<string, InspectParam>([
   ['path', (value, { roots }) => inspectPath(value, roots)],
+  ['identifier', (value) => inspectSqlShapes(value)],
 ]);
 
 /** Undefined for a type that no detector looks at. */
