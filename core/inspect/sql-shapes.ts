@@ -7,12 +7,13 @@
  * replaced by reasons: a condition, a union, a statement, a comment that cuts off the rest, a call.
  */
 import { evidenceOf, type Finding, type Span, wholeSpan } from './finding.ts';
-import { queryShape } from './query-shapes.ts';
-import { weighFragments } from './sql-fragments.ts';
-import { findShape, type Standing } from './sql-shape-rules.ts';
-import { SqlStream } from './sql-stream.ts';
-import { type SqlLexing, sqlTokens } from './sql-tokens.ts';
-import { sqlViews } from './sql-views.ts';
+import { queryShape } from './sql/query-shapes.ts';
+import { weighFragments } from './sql/fragments.ts';
+import { findShape } from './sql/shapes.ts';
+import type { Standing } from './sql/spelling.ts';
+import { SqlStream } from './sql/stream.ts';
+import { type SqlLexing, sqlTokens } from './sql/tokens.ts';
+import { sqlViews } from './sql/views.ts';
 
 export const SQL_SHAPE_REASONS = [
   'condition',

@@ -1,6 +1,6 @@
 /** How programs on the way may spell a value before it comes to a database: percent escapes, full-width letters, other quotes. */
-import { percentDecode } from './percent-decode.ts';
-import { pilesMarks, withoutMarks } from '../piled-marks.ts';
+import { percentDecode } from '../percent-decode.ts';
+import { pilesMarks, withoutMarks } from '../../piled-marks.ts';
 
 const NOT_ASCII = /[^\0-\x7f]/;
 const QUOTE_ESCAPES = /&(?:#0{0,5}39|#x0{0,4}27|apos|#0{0,5}34|#x0{0,4}22|quot);|\\u00(?:27|22)|\\x2[27]/gi;

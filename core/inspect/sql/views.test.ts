@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sqlViews } from './sql-views.ts';
+import { sqlViews } from './views.ts';
 
 const read: Record<string, [value: string, view: string]> = {
   'percent escapes': ['%27%20or%201=1', "' or 1=1"],

@@ -1,21 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SqlStream } from './sql-stream.ts';
-import { type SqlLexing, sqlTokens } from './sql-tokens.ts';
-
-const LEXING: SqlLexing = {
-  backslash: false,
-  doubleQuoted: 'string',
-  hash: false,
-  dashBlank: false,
-  nested: false,
-  executed: true,
-  dollar: true,
-  brackets: false,
-};
-
-function streamOf(text: string, quote?: string): SqlStream {
-  return new SqlStream(sqlTokens(text, LEXING), text, quote);
-}
+import { streamOf } from './testing/stream-of.ts';
 
 describe('an operand', () => {
   const cases: Record<string, [text: string, kind: string, next: number]> = {

@@ -1,6 +1,6 @@
 /** Tokens of a value as they would stand in a statement, with the questions that shapes ask of them. */
-import { ARITHMETIC, COMMON_CALLS, COMPARISONS, DANGEROUS_CALLS, KEYWORDS, LITERAL_WORDS } from './sql-words.ts';
-import type { SqlToken } from './sql-tokens.ts';
+import { ARITHMETIC, COMMON_CALLS, COMPARISONS, DANGEROUS_CALLS, KEYWORDS, LITERAL_WORDS } from './words.ts';
+import type { SqlToken } from './tokens.ts';
 
 export type OperandKind = 'none' | 'literal' | 'name' | 'call' | 'query';
 

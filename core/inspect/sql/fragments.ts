@@ -2,9 +2,9 @@
  * Signs of SQL that are not enough alone: pieces of statements, of which several in one value are no accident.
  * Weights are in hundredths, 100 is a finding.
  */
-import type { SqlStream } from './sql-stream.ts';
-import { isCapital, isOddlySpelt, type Standing } from './sql-shape-rules.ts';
-import { COMMON_CALLS, KEYWORDS, SYSTEM_NAMES } from './sql-words.ts';
+import type { SqlStream } from './stream.ts';
+import { isCapital, isOddlySpelt, type Standing } from './spelling.ts';
+import { COMMON_CALLS, KEYWORDS, SYSTEM_NAMES } from './words.ts';
 
 export function weighFragments(stream: SqlStream, standing: Standing, value: string): number {
   let weight = Math.min(stream.glued * 60, 120) + stream.executed * 60;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type SqlLexing, sqlTokens } from './sql-tokens.ts';
+import { type SqlLexing, sqlTokens } from './tokens.ts';
 
 const PLAIN: SqlLexing = {
   backslash: false,

@@ -1,21 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { weighFragments } from './sql-fragments.ts';
-import { SqlStream } from './sql-stream.ts';
-import { sqlTokens } from './sql-tokens.ts';
+import { weighFragments } from './fragments.ts';
+import { BARE, QUOTED, streamOf } from './testing/stream-of.ts';
 
 function weigh(text: string, breakout = false): number {
-  const lexing = {
-    backslash: false,
-    doubleQuoted: 'string' as const,
-    hash: false,
-    dashBlank: false,
-    nested: false,
-    executed: true,
-    dollar: true,
-    brackets: false,
-  };
-  const standing = { breakout, apostrophe: false, opening: false, capitals: /[a-z]/.test(text) };
-  return weighFragments(new SqlStream(sqlTokens(text, lexing), text), standing, text);
+  const standing = { ...(breakout ? QUOTED : BARE), capitals: /[a-z]/.test(text) };
+  return weighFragments(streamOf(text), standing, text);
 }
 
 describe('pieces of SQL add up to a finding', () => {
