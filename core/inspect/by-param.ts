@@ -1,5 +1,6 @@
 /** Which detector looks at a parameter of which type, with the settings that it has where nobody says otherwise. */
 import type { Finding } from './finding.ts';
+import { inspectIdentifier } from './identifiers.ts';
 import { inspectPath } from './paths.ts';
 
 export interface ParamSettings {
@@ -11,6 +12,7 @@ export type InspectParam = (value: string, settings: ParamSettings) => Finding |
 
 const DETECTORS: ReadonlyMap<string, InspectParam> = new Map<string, InspectParam>([
   ['path', (value, { roots }) => inspectPath(value, roots)],
+  ['identifier', inspectIdentifier],
 ]);
 
 /** Undefined for a type that no detector looks at. */
