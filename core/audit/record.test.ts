@@ -21,20 +21,20 @@ function decisionInput(over: Partial<DecisionInput> = {}): DecisionInput {
 
 const text = fc.string({ unit: 'binary', maxLength: 400 });
 const maybe = fc.option(text, { nil: undefined });
-const finding = fc.record({ rule: text, detector: text, reason: text, pointer: text, evidence: text });
+const findingRecord = fc.record({ rule: text, detector: text, reason: text, pointer: text, evidence: text });
 const inputs: fc.Arbitrary<DecisionInput> = fc.record({
   approval: fc.option(fc.record({ name: text, state: text }), { nil: undefined }),
   argumentsHmac: fc.constantFrom(undefined, 'f'.repeat(64)),
   decision: fc.record({
     detail: fc.option(text, { nil: undefined }),
     effect: fc.constantFrom('Allow' as const, 'Deny' as const),
-    findings: fc.option(fc.array(finding), { nil: undefined }),
+    findings: fc.option(fc.array(findingRecord), { nil: undefined }),
     mode: fc.constant('Enforce' as const),
     reason: text,
     revision: fc.constantFrom(null, 'sha256:1'),
     rules: fc.array(text),
     wouldEffect: fc.constantFrom(undefined, 'Log' as const),
-    wouldFindings: fc.option(fc.array(finding), { nil: undefined }),
+    wouldFindings: fc.option(fc.array(findingRecord), { nil: undefined }),
     wouldRules: fc.option(fc.array(text), { nil: undefined }),
   }),
   latency: fc.record({
@@ -76,7 +76,7 @@ test('a finding is on record without the value that it was found in', () => {
     message: 'm',
   };
   const said = decisionInput({
-    decision: { effect: 'Deny', mode: 'Enforce', reason: 'denied', revision: null, rules: [], findings: [secret] },
+    decision: { effect: 'Deny', mode: 'Enforce', reason: 'denied', revision: null, rules: [], findings: [finding] },
   });
   const { decision } = decisionRecord(said);
   expect(decision.findings).toEqual([{ detector: 'secrets', pointer: '/a', reason: 'key', rule: 'ns/p#r' }]);
