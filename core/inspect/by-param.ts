@@ -1,6 +1,7 @@
 /** Which detector looks at a parameter of which type, with the settings that it has where nobody says otherwise. */
 import type { Finding } from './finding.ts';
 import { inspectPath } from './paths.ts';
+import { inspectSecrets } from './secrets/inspect-secrets.ts';
 
 export interface ParamSettings {
   /** Absolute POSIX folders that paths have to stay in. */
@@ -10,6 +11,7 @@ export interface ParamSettings {
 export type InspectParam = (value: string, settings: ParamSettings) => Finding | undefined;
 
 const DETECTORS: ReadonlyMap<string, InspectParam> = new Map<string, InspectParam>([
+  ['secret', (value) => inspectSecrets(value)],
   ['path', (value, { roots }) => inspectPath(value, roots)],
 ]);
 
