@@ -1,8 +1,8 @@
 /** Which detector looks at a parameter of which type, with the settings that it has where nobody says otherwise. */
 import type { Finding } from './finding.ts';
+import { inspectIdentifier } from './identifiers.ts';
 import { inspectPath } from './paths.ts';
 import { inspectSecrets } from './secrets/inspect-secrets.ts';
-import { inspectSqlShapes } from './sql-shapes.ts';
 
 export interface ParamSettings {
   /** Absolute POSIX folders that paths have to stay in. */
@@ -14,7 +14,7 @@ export type InspectParam = (value: string, settings: ParamSettings) => Finding |
 const DETECTORS: ReadonlyMap<string, InspectParam> = new Map<string, InspectParam>([
   ['secret', (value) => inspectSecrets(value)],
   ['path', (value, { roots }) => inspectPath(value, roots)],
-  ['identifier', (value) => inspectSqlShapes(value)],
+  ['identifier', inspectIdentifier],
 ]);
 
 /** Undefined for a type that no detector looks at. */
