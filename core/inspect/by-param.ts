@@ -1,5 +1,6 @@
 /** Which detector looks at a parameter of which type, with the settings that it has where nobody says otherwise. */
 import type { Finding } from './finding.ts';
+import { inspectToolDefinition } from './definitions/inspect-definition.ts';
 import { inspectPath } from './paths.ts';
 
 export interface ParamSettings {
@@ -11,6 +12,7 @@ export type InspectParam = (value: string, settings: ParamSettings) => Finding |
 
 const DETECTORS: ReadonlyMap<string, InspectParam> = new Map<string, InspectParam>([
   ['path', (value, { roots }) => inspectPath(value, roots)],
+  ['tool-definition', inspectToolDefinition],
 ]);
 
 /** Undefined for a type that no detector looks at. */
