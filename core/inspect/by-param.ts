@@ -2,6 +2,7 @@
 import type { Finding } from './finding.ts';
 import { inspectToolDefinition } from './definitions/inspect-definition.ts';
 import { inspectPath } from './paths.ts';
+import { inspectSecrets } from './secrets/inspect-secrets.ts';
 
 export interface ParamSettings {
   /** Absolute POSIX folders that paths have to stay in. */
@@ -11,6 +12,7 @@ export interface ParamSettings {
 export type InspectParam = (value: string, settings: ParamSettings) => Finding | undefined;
 
 const DETECTORS: ReadonlyMap<string, InspectParam> = new Map<string, InspectParam>([
+  ['secret', (value) => inspectSecrets(value)],
   ['path', (value, { roots }) => inspectPath(value, roots)],
   ['tool-definition', inspectToolDefinition],
 ]);

@@ -3,6 +3,7 @@ import type { JsonObject } from '../mcp/message.ts';
 import { Inspection, Meter } from './inspection.ts';
 import type { Principal } from './principal.ts';
 import { brokenCheck } from './rules/arguments.ts';
+import type { Broken } from './rules/broken.ts';
 import type { RuleGroup, RuleIndex } from './rule-index.ts';
 import { Strictest } from './strictest.ts';
 import { NO_RULE, OVER_BUDGET, type Verdict, violationVerdict } from './verdict.ts';
@@ -51,10 +52,14 @@ function gather(
         const meter = inspection === undefined ? UNBOUNDED : shadow ? used.shadow : used.enforced;
         const broken = brokenCheck(rule.checks, index.checks, args, used, meter);
         if (meter.exhausted && !shadow) return;
-        into.add(broken === undefined ? rule.verdict : violationVerdict(rule.id, broken));
+        into.add(broken === undefined ? rule.verdict : violationVerdict(rule.id, sentenceOf(broken)));
       }
     }
   }
+}
+
+function sentenceOf({ parameter, finding }: Broken): string {
+  return `argument ${JSON.stringify(parameter)}: ${finding.message}`;
 }
 
 const UNTIMED = { monotonic: (): number => 0 };

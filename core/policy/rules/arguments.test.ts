@@ -22,12 +22,22 @@ describe('checks of arguments', () => {
 
   const table = new CheckTable();
   const checks = table.prepare({ path: inData, to: inData }) ?? [];
-  const broken = (args: Record<string, unknown>, inspection = new Inspection(STILL)): string | undefined =>
+  const broken = (args: Record<string, unknown>, inspection = new Inspection(STILL)) =>
     brokenCheck(checks, table, args, inspection, inspection.enforced);
 
-  it('say which argument is wrong, by the name in the rule', () => {
-    expect(broken({ path: '/data/a', TO: '/etc' })).toMatch(/^argument "to": The path "\/etc" leads outside/);
-    expect(broken({ path: '/data/a', PATH: '/etc' })).toMatch(/^argument "path"/);
+  it('say which argument is wrong, by the name in the rule, and where it was sent', () => {
+    expect(broken({ path: '/data/a', TO: '/etc' })).toMatchObject({ parameter: 'to', pointer: '/TO' });
+    expect(broken({ path: '/data/a', PATH: ['/data', '/etc'] })).toMatchObject({
+      parameter: 'path',
+      pointer: '/PATH/1',
+      finding: { reason: 'outside-roots' },
+    });
+  });
+
+  it('point to arguments with odd names as RFC 6901 has it', () => {
+    const odd = table.prepare({ 'a/b~c': inData }) ?? [];
+    const inspection = new Inspection(STILL);
+    expect(brokenCheck(odd, table, { 'a/b~c': '/etc' }, inspection, inspection.enforced)?.pointer).toBe('/a~1b~0c');
   });
 
   it('hold for arguments that are not sent, and for those that no rule names', () => {
@@ -42,7 +52,7 @@ describe('checks of arguments', () => {
     const { left } = inspection.enforced;
     broken(args, inspection);
     expect(left - inspection.enforced.left).toBe(checks.length);
-    expect(inspection.pathReadings).toBe(1);
+    expect(inspection.readings).toBe(1);
   });
 
   it('say nothing once the budget is used up', () => {
