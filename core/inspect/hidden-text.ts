@@ -79,7 +79,7 @@ const SENTENCES: Record<HiddenTextReason, string> = {
   'invisible-character': 'contains invisible characters',
 };
 
-export function judgeHiddenText({ reason, span, count, spelled }: HiddenTextReading): Finding | undefined {
+function judgeHiddenText({ reason, span, count, spelled }: HiddenTextReading): Finding | undefined {
   if (reason === undefined) return undefined;
   const more = count > spelled.length ? ` and ${count - spelled.length} more` : '';
   return {

@@ -27,28 +27,28 @@ export function findCredentialOrder(text: string, words: Words): Span | undefine
 
 function findBefore(text: string, paths: RegExp, words: Words): Span | undefined {
   return find(text, paths, words, (_, end, first) => {
-    for (let i = first - 1; i >= Math.max(0, first - BEFORE); i--) {
-      if (READS.test(words.words[i] as string)) return { start: words.places[2 * i] as number, end };
-      if (words.begins[i] === true) return undefined;
-    }
-    return undefined;
+    const verb = readBefore(words, first);
+    return verb === undefined ? undefined : { start: words.places[2 * verb] as number, end };
   });
 }
 
 function findBehind(text: string, paths: RegExp, words: Words): Span | undefined {
   return find(text, paths, words, (start, end, first) => {
-    let isRead = false;
-    for (let i = first - 1; i >= Math.max(0, first - BEFORE) && !isRead; i--) {
-      isRead = READS.test(words.words[i] as string);
-      if (words.begins[i] === true) break;
-    }
-    if (!isRead) return undefined;
+    if (readBefore(words, first) === undefined) return undefined;
     for (let i = first; i < Math.min(words.words.length, first + BEHIND); i++) {
       const from = words.places[2 * i] as number;
       if (from >= end && GIVES.test(words.words[i] as string)) return { start, end: words.places[2 * i + 1] as number };
     }
     return undefined;
   });
+}
+
+/** Which word of the same sentence is the order to read. */
+function readBefore({ words, begins }: Words, first: number): number | undefined {
+  for (let i = first - 1; i >= Math.max(0, first - BEFORE) && begins[i + 1] !== true; i--) {
+    if (READS.test(words[i] as string)) return i;
+  }
+  return undefined;
 }
 
 function find(

@@ -35,8 +35,6 @@ export function definitionDigest({ kind, value }: Pick<Definition, 'kind' | 'val
   return sha256(canonicalJson({ definition, kind }));
 }
 
-export const DIGEST = /^sha256:[0-9a-f]{64}$/;
-
 function inSchema(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inSchema);
   if (typeof value !== 'object' || value === null) return value;

@@ -1,8 +1,12 @@
 /** Ways to have text read by a model that its user is not shown, or takes for something else. */
 import type { Span } from '../finding.ts';
-import type { InstructionReading } from './model-instructions.ts';
 
-type Disguise = InstructionReading & { readonly reason: 'prompt-markup' | 'hidden-markup' | 'out-of-view' | 'encoded' };
+export const DISGUISES = ['prompt-markup', 'hidden-markup', 'out-of-view', 'encoded'] as const;
+
+export interface Disguise {
+  readonly reason: (typeof DISGUISES)[number];
+  readonly span: Span;
+}
 
 /** `isOrder`: whether what was hidden says something to a model. */
 export function findDisguise(text: string, isOrder: (text: string) => boolean): Disguise | undefined {
@@ -72,7 +76,7 @@ function findOutOfView(text: string): Disguise | undefined {
   return undefined;
 }
 
-const BASE64 = /[A-Za-z0-9+/_-]{32,}={0,2}/g;
+const BASE64 = /[A-Za-z0-9+/_-]{24,}={0,2}/g;
 /** Together, of one text. */
 const MAX_DECODED = 64 * 1024;
 

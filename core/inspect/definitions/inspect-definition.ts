@@ -10,10 +10,6 @@ import { inspectOtherTools } from './other-tools.ts';
 import { inspectSchema } from './schema-tricks.ts';
 import { type DefinitionText, textsOf } from './texts.ts';
 
-/** As packs name them; a finding's detector is one of these. */
-export const LINTS = ['hiddenText', 'modelInstructions', 'otherTools', 'names', 'schemaTricks', 'annotations'] as const;
-export type Lint = (typeof LINTS)[number];
-
 export interface Surroundings {
   /** Skeletons of the names of the tools and prompts that the server has; undefined where they are not known. */
   readonly own?: ReadonlySet<string> | undefined;

@@ -7,19 +7,12 @@ import type { Finding, Span } from '../finding.ts';
 import { evidenceOf } from '../finding.ts';
 import { ADDRESSED, ADDRESSED_LITERALS, ADDRESSED_REASONS, type AddressedReason } from './addressed-phrases.ts';
 import { findCredentialOrder } from './credential-order.ts';
-import { findDisguise } from './disguise.ts';
+import { DISGUISES, findDisguise } from './disguise.ts';
 import { inLatin } from './confusables.ts';
 import type { DefinitionText } from './texts.ts';
 import { spacedName, wordsOf } from './words.ts';
 
-export const MODEL_INSTRUCTION_REASONS = [
-  ...ADDRESSED_REASONS,
-  'credential-order',
-  'prompt-markup',
-  'hidden-markup',
-  'out-of-view',
-  'encoded',
-] as const;
+export const MODEL_INSTRUCTION_REASONS = [...ADDRESSED_REASONS, 'credential-order', ...DISGUISES] as const;
 export type ModelInstructionReason = (typeof MODEL_INSTRUCTION_REASONS)[number];
 
 export interface InstructionReading {
@@ -34,7 +27,7 @@ export function inspectModelInstructions(text: DefinitionText): Finding | undefi
 }
 
 /** A name is read as the words that it is made of. */
-export function readModelInstructions({ role, text }: Pick<DefinitionText, 'role' | 'text'>): InstructionReading {
+function readModelInstructions({ role, text }: Pick<DefinitionText, 'role' | 'text'>): InstructionReading {
   const isName = role === 'name';
   // No two words are a phrase.
   if (text.length < SHORTEST) return NOTHING;
@@ -77,7 +70,7 @@ const SENTENCES: Record<ModelInstructionReason, string> = {
   encoded: 'has an encoded part that holds instructions to a model',
 };
 
-export function judgeModelInstructions(
+function judgeModelInstructions(
   { text, pointer }: Pick<DefinitionText, 'text' | 'pointer'>,
   { reason, span }: InstructionReading,
 ): Finding | undefined {

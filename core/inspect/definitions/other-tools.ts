@@ -6,8 +6,6 @@ import { evidenceOf, type Finding } from '../finding.ts';
 import { skeletonOf } from './confusables.ts';
 import type { DefinitionText } from './texts.ts';
 
-export const OTHER_TOOL_REASONS = ['foreign-tool'] as const;
-
 /** Names that look like names: of two words at least, joined as programs join them. */
 const IDENTIFIER =
   /\b(?:[A-Za-z][A-Za-z0-9]{0,63}(?:_[A-Za-z0-9]{1,63}){1,16}|[a-z][a-z0-9]{0,63}(?:[A-Z][a-z0-9]{1,63}){1,16})\b/g;
