@@ -5,7 +5,8 @@ import { canonicalJson } from '../../canonical-json.ts';
 import { fold, workOfFold } from '../../mcp/fold.ts';
 import type { JsonObject } from '../../mcp/message.ts';
 import type { Inspection, Meter } from '../inspection.ts';
-import type { ArgumentCheck } from './arguments/argument-type.ts';
+import { escapePart } from '../findings.ts';
+import type { ArgumentCheck, Found } from './arguments/argument-type.ts';
 import type { Broken, NamedValue, NamedValues } from './broken.ts';
 import { argumentSchema, compileArgument, prepareArgument } from './arguments/types.ts';
 
@@ -31,6 +32,7 @@ export interface PreparedCheck {
   readonly id: number;
   readonly parameter: string;
   readonly folded: string;
+  readonly type: string;
   readonly check: ArgumentCheck;
 }
 
@@ -52,7 +54,7 @@ export class CheckTable {
       const folded = fold(parameter);
       this.#folded.add(folded);
       this.#longest = Math.max(this.#longest, folded.length);
-      const check = { id: this.#checks.size, parameter, folded, check: prepareArgument(said) };
+      const check = { id: this.#checks.size, parameter, folded, type: said.type, check: prepareArgument(said) };
       this.#checks.set(key, check);
       return check;
     });
@@ -75,41 +77,57 @@ export class CheckTable {
   }
 }
 
-/** The first check that does not hold; undefined when all do, or when `meter` is exhausted: then nothing is known. */
-export function brokenCheck(
+/**
+ * The checks that do not hold, each with the first thing that is wrong; undefined when all do, or when `meter` is exhausted: then nothing
+ * is known.
+ */
+export function brokenChecks(
   checks: readonly PreparedCheck[],
   table: CheckTable,
   args: JsonObject,
   inspection: Inspection,
   meter: Meter,
-): Broken | undefined {
+): Broken[] | undefined {
   // Even those that find nothing: a thousand rules may have 64 each.
   if (!meter.spend(checks.length)) return undefined;
   const named = inspection.named(args, () => table.valuesByName(args, meter));
+  let all: Broken[] | undefined;
   for (const check of checks) {
     const values = named.get(check.folded);
     if (values === undefined) continue;
     const broken = inspection.said(check.id, args, () => brokenByAny(check, values, inspection, meter), meter);
     if (meter.exhausted) return undefined;
-    if (broken !== undefined) return broken;
+    if (broken !== undefined) (all ??= []).push(broken);
   }
-  return undefined;
+  return all;
 }
 
 function brokenByAny(
-  { parameter, check }: PreparedCheck,
+  { type, check }: PreparedCheck,
   values: readonly NamedValue[],
   inspection: Inspection,
   meter: Meter,
 ): Broken | undefined {
   for (const { key, value } of values) {
-    const found = check.inspect(value, inspection, meter);
-    if (found !== undefined) return { finding: found.finding, parameter, pointer: `/${escapePointer(key)}${found.at}` };
+    const found = inspect(type, check, value, inspection, meter);
+    if (found !== undefined) return { finding: found.finding, pointer: `/${escapePart(key)}${found.at}` };
   }
   return undefined;
 }
 
-/** RFC 6901 §3. */
-function escapePointer(key: string): string {
-  return key.includes('~') || key.includes('/') ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;
+/** Of what throws nothing is known, so it does not hold. */
+function inspect(
+  type: string,
+  check: ArgumentCheck,
+  value: unknown,
+  inspection: Inspection,
+  meter: Meter,
+): Found | undefined {
+  try {
+    return check.inspect(value, inspection, meter);
+  } catch (error) {
+    const name = error instanceof Error ? error.name : 'unknown';
+    const message = `The inspection failed (${name}), so nothing is known of the value. Call again with a plain value of the type ${type}.`;
+    return { finding: { detector: type, reason: 'failed', message, span: undefined, evidence: '' }, at: '' };
+  }
 }

@@ -4,8 +4,6 @@ import type { Finding } from '../../inspect/finding.ts';
 /** A check that does not hold. */
 export interface Broken {
   readonly finding: Finding;
-  /** The argument as the rule calls it. */
-  readonly parameter: string;
   /** JSON Pointer (RFC 6901) to the value, from the arguments as they were sent. */
   readonly pointer: string;
 }
