@@ -1,15 +1,15 @@
 /** A PolicyPack: rules on the tools, resources and prompts of the servers it selects, and on what these may ask of clients. */
 import * as z from 'zod';
 import { API_VERSION, metadataSchema, nameSchema, selectorSchema } from './common.ts';
+import { MODES } from './modes.ts';
 import { packStatusSchema } from './pack-status.ts';
 import type { Problem } from './problem.ts';
 import { clientRequestsSchema } from './rules/client-requests.ts';
+import { definitionsSchema } from './rules/definitions.ts';
 import { checkRuleNames, ruleLists } from './rules/lists.ts';
 import { auditSchema } from './settings/audit.ts';
 import { limitsSchema } from './settings/limits.ts';
 import { wireSchema } from './settings/wire.ts';
-
-export const MODES = ['Enforce', 'Shadow'] as const;
 
 const targetsSchema = selectorSchema(
   'selects nothing; write a label, or remove `targets` to mean every server',
@@ -43,6 +43,11 @@ const specSchema = z
     clientRequests: clientRequestsSchema
       .optional()
       .describe('What servers may ask of clients. Default: everything is passed on, but for URLs that are not safe.'),
+    definitions: definitionsSchema
+      .optional()
+      .describe(
+        'What servers may say of their tools, prompts, resource templates and themselves. Default: they are passed on as they are.',
+      ),
     limits: limitsSchema
       .optional()
       .describe('Limits on calls and sessions. Default: those of the other packs, or the defaults.'),

@@ -1,7 +1,9 @@
 /** Every kind of rule that there is, and so what a bundle holds of one pack. */
 import * as z from 'zod';
-import { MODES, type PolicyPack } from '../../api/policy-pack.ts';
+import { MODES } from '../../api/modes.ts';
+import type { PolicyPack } from '../../api/policy-pack.ts';
 import { clientRequestSchema, compileClientRequests } from './client-requests.ts';
+import { compileDefinitions, definitionsRuleSchema } from './definitions.ts';
 import { methodRules } from './methods.ts';
 import { promptRules } from './prompts.ts';
 import { resourceRules } from './resources.ts';
@@ -25,6 +27,8 @@ export const packSchema = z.strictObject({
   rules: z.array(ruleSchema).readonly(),
   /** At most one of each kind. */
   clientRequests: z.array(clientRequestSchema).readonly(),
+  /** Absent: the pack says nothing of what servers list. The feature `definitions`. */
+  definitions: definitionsRuleSchema.exactOptional(),
 });
 export type BundlePack = Readonly<z.infer<typeof packSchema>>;
 
@@ -35,5 +39,6 @@ export function compilePack({ metadata, spec }: PolicyPack): BundlePack {
     mode: spec.mode,
     rules: TARGET_RULES.flatMap((kind) => kind.compile(ref, spec)),
     clientRequests: compileClientRequests(ref, spec),
+    ...compileDefinitions(ref, spec),
   };
 }
