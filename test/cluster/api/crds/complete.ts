@@ -37,6 +37,7 @@ const run = {
 const rule = {
   name: 'a-rule',
   effect: 'RequireApproval',
+  mode: 'Enforce',
   principals: { names: ['billing-agent'], groups: ['agents'] },
   reason: 'transfers need a second person',
   approval: { expires: '15m', hold: '45s' },
