@@ -1,16 +1,21 @@
 /** Which detector looks at a parameter of which type, with the settings that it has where nobody says otherwise. */
 import type { Finding } from './finding.ts';
 import { inspectPath } from './paths.ts';
+import { inspectHost, inspectUrl } from './urls.ts';
 
 export interface ParamSettings {
   /** Absolute POSIX folders that paths have to stay in. */
   readonly roots: readonly string[];
+  /** Where there are any, URLs and hosts have to lead to one of them. Default: every public host. */
+  readonly hosts?: readonly string[] | undefined;
 }
 
 export type InspectParam = (value: string, settings: ParamSettings) => Finding | undefined;
 
 const DETECTORS: ReadonlyMap<string, InspectParam> = new Map<string, InspectParam>([
   ['path', (value, { roots }) => inspectPath(value, roots)],
+  ['url', (value, { hosts }) => inspectUrl(value, { hosts })],
+  ['host', (value, { hosts }) => inspectHost(value, { hosts })],
 ]);
 
 /** Undefined for a type that no detector looks at. */
