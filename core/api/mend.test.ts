@@ -188,8 +188,8 @@ describe('a PolicyPack', () => {
     ],
     [
       'another type of argument',
-      '  tools: [{names: [a], effect: Allow, arguments: {u: {type: url, roots: [/]}}}]',
-      '1:61: spec.tools[0].arguments.u.type: "url" is not a type of argument; write `type: path`',
+      '  tools: [{names: [a], effect: Allow, arguments: {u: {type: planet, roots: [/]}}}]',
+      '1:61: spec.tools[0].arguments.u.type: "planet" is not a type of argument; write `type: path`',
     ],
     [
       'a root that is not absolute',

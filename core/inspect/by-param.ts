@@ -1,6 +1,8 @@
 /** Which detector looks at a parameter of which type, with the settings that it has where nobody says otherwise. */
 import type { Finding } from './finding.ts';
+import { inspectIdentifier } from './identifiers.ts';
 import { inspectPath } from './paths.ts';
+import { inspectSecrets } from './secrets/inspect-secrets.ts';
 import { inspectHost, inspectUrl } from './urls.ts';
 
 export interface ParamSettings {
@@ -13,9 +15,11 @@ export interface ParamSettings {
 export type InspectParam = (value: string, settings: ParamSettings) => Finding | undefined;
 
 const DETECTORS: ReadonlyMap<string, InspectParam> = new Map<string, InspectParam>([
+  ['secret', (value) => inspectSecrets(value)],
   ['path', (value, { roots }) => inspectPath(value, roots)],
   ['url', (value, { hosts }) => inspectUrl(value, { hosts })],
   ['host', (value, { hosts }) => inspectHost(value, { hosts })],
+  ['identifier', inspectIdentifier],
 ]);
 
 /** Undefined for a type that no detector looks at. */

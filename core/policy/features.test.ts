@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compile } from './compile.ts';
 import { FEATURES, requirementsOf, versionFor } from './features.ts';
+import { ARGUMENT_SAMPLES } from './testing/argument-samples.ts';
 import { pack, server } from './testing/gen.ts';
 
 const allow = { tools: [{ names: ['get_*'], effect: 'Allow' as const }] };
@@ -10,7 +11,8 @@ const wired = { ...allow, wire: { keys: 'CaseSensitive' as const } };
 const everything = pack({
   tools: [
     { names: ['a'], effect: 'RequireApproval', approval: { expires: '1m' }, principals: { names: ['ada'] } },
-    { names: ['b'], effect: 'Log', arguments: { path: { type: 'path', roots: ['/data'] } }, reason: 'why' },
+    { names: ['b'], effect: 'Log', arguments: { path: ARGUMENT_SAMPLES.path }, reason: 'why' },
+    { names: ['c'], effect: 'Log', arguments: ARGUMENT_SAMPLES },
   ],
   resources: [{ uris: ['file:///x'], effect: 'Deny' }],
   prompts: [{ names: ['p'], effect: 'Allow' }],
@@ -39,6 +41,26 @@ describe('a feature', () => {
   test('has a name of its own, and came after the first version', () => {
     expect(new Set(FEATURES.map(({ name }) => name)).size).toBe(FEATURES.length);
     expect(FEATURES.every(({ since }) => since > 1)).toBe(true);
+  });
+});
+
+describe('a type of argument', () => {
+  const others = Object.values(ARGUMENT_SAMPLES).filter(({ type }) => type !== 'path');
+
+  test('that came later is a feature, and paths, which were always there, are none', () => {
+    const named = FEATURES.map(({ name }) => name).filter((name) => name.startsWith('arguments.'));
+    expect(named).toEqual(others.map(({ type }) => `arguments.${type}`));
+  });
+
+  test('is required of gates, and its rules are told apart from all others', () => {
+    for (const said of others) {
+      const using = pack({ tools: [...allow.tools, { names: ['a'], effect: 'Allow', arguments: { x: said } }] });
+      const feature = FEATURES.find(({ name }) => name === `arguments.${said.type}`);
+      const { bundle } = compile(server(), [using]);
+      expect(bundle.requires).toEqual({ [`arguments.${said.type}`]: ['finance/pack'] });
+      expect(bundle.packs[0]?.rules.map((rule) => feature?.isInRule?.(rule))).toEqual([false, true]);
+      expect(feature?.removeFrom(bundle).packs).toEqual(compile(server(), [pack(allow)]).bundle.packs);
+    }
   });
 });
 

@@ -3,6 +3,7 @@
  * a field to a bundle adds it here; what is not here has to be readable by every gate there ever was.
  */
 import type { PolicyPack } from '../api/policy-pack.ts';
+import { ARGUMENT_TYPES } from '../api/rules/arguments/types.ts';
 import type { Bundle } from './bundle.ts';
 import type { BundleRule } from './rules/pack.ts';
 
@@ -45,7 +46,33 @@ export const FEATURES: readonly Feature[] = [
     isIn: ({ wire }) => wire !== undefined,
     removeFrom: ({ wire: _, ...bundle }) => bundle,
   },
+  ...Object.keys(ARGUMENT_TYPES)
+    .filter((type) => type !== 'path')
+    .map(argumentFeature),
 ];
+
+/** The first version has paths; a gate that knows none of the others refuses the bundle for its shape, or would not look at the argument. */
+function argumentFeature(type: string): Feature {
+  const isInRule = ({ arguments: checks }: BundleRule): boolean =>
+    checks !== null && Object.values(checks).some((check) => check.type === type);
+  return {
+    name: `arguments.${type}`,
+    since: 2,
+    field: `spec.tools.arguments: {type: ${type}}`,
+    ignored: 'Looser',
+    isUsedBy: ({ spec }) =>
+      spec.tools?.some(({ arguments: checks = {} }) => Object.values(checks).some((check) => check.type === type)) ===
+      true,
+    isIn: ({ packs }) => packs.some(({ rules }) => rules.some(isInRule)),
+    removeFrom: (bundle) => withoutRules(bundle, isInRule),
+    isInRule,
+  };
+}
+
+function withoutRules(bundle: Bundle, isForeign: (rule: BundleRule) => boolean): Bundle {
+  const packs = bundle.packs.map((pack) => ({ ...pack, rules: pack.rules.filter((rule) => !isForeign(rule)) }));
+  return { ...bundle, packs };
+}
 
 /** By feature, the packs (sorted) that a gate must not enforce without knowing it. Undefined: none asks for anything. */
 export function requirementsOf(packs: readonly PolicyPack[], features = FEATURES): Bundle['requires'] {

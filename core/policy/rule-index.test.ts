@@ -107,6 +107,7 @@ describe('the index of rules', () => {
       causes: [{ kind: 'rule', detail: 'ask', target: undefined }],
       rules: ['finance/pack#r'],
       obligations: { approval: { expiresMs: 60_000, holdMs: 1000 }, unchecked: false },
+      findings: [],
       would: undefined,
     });
   });

@@ -1,5 +1,6 @@
 /** Objects with every field there is, valid in each: what tests spoil one field at a time. */
 import { API_VERSION } from '../../../../core/api/common.ts';
+import { ARGUMENT_SAMPLES } from '../../../../core/policy/testing/argument-samples.ts';
 import type { CustomObject } from './raw-api.ts';
 
 const labels = { app: 'ledger', 'app.kubernetes.io/name': 'ledger' };
@@ -62,7 +63,11 @@ export const COMPLETE = {
       targets: { matchLabels: labels },
       namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'finance' } },
       tools: [
-        { names: ['transfer', 'pay_*'], ...rule, arguments: { path: { type: 'path', roots: ['/data', '/srv/a/'] } } },
+        {
+          names: ['transfer', 'pay_*'],
+          ...rule,
+          arguments: { ...ARGUMENT_SAMPLES, path: { type: 'path', roots: ['/data', '/srv/a/'] } },
+        },
       ],
       resources: [{ uris: ['file:///data/**'], ...rule, name: 'b-rule' }],
       prompts: [{ names: ['summarise'], ...rule, name: 'c-rule' }],
