@@ -1,5 +1,6 @@
 /** Which detector looks at a parameter of which type, with the settings that it has where nobody says otherwise. */
 import type { Finding } from './finding.ts';
+import { inspectToolDefinition } from './definitions/inspect-definition.ts';
 import { inspectIdentifier } from './identifiers.ts';
 import { inspectPath } from './paths.ts';
 import { inspectSecrets } from './secrets/inspect-secrets.ts';
@@ -19,6 +20,7 @@ const DETECTORS: ReadonlyMap<string, InspectParam> = new Map<string, InspectPara
   ['path', (value, { roots }) => inspectPath(value, roots)],
   ['url', (value, { hosts }) => inspectUrl(value, { hosts })],
   ['host', (value, { hosts }) => inspectHost(value, { hosts })],
+  ['tool-definition', inspectToolDefinition],
   ['identifier', inspectIdentifier],
 ]);
 
