@@ -1,5 +1,6 @@
 /** Which detector looks at a parameter of which type, with the settings that it has where nobody says otherwise. */
 import type { Finding } from './finding.ts';
+import { inspectToolDefinition } from './definitions/inspect-definition.ts';
 import { inspectIdentifier } from './identifiers.ts';
 import { inspectPath } from './paths.ts';
 import { inspectSecrets } from './secrets/inspect-secrets.ts';
@@ -14,6 +15,7 @@ export type InspectParam = (value: string, settings: ParamSettings) => Finding |
 const DETECTORS: ReadonlyMap<string, InspectParam> = new Map<string, InspectParam>([
   ['secret', (value) => inspectSecrets(value)],
   ['path', (value, { roots }) => inspectPath(value, roots)],
+  ['tool-definition', inspectToolDefinition],
   ['identifier', inspectIdentifier],
 ]);
 
