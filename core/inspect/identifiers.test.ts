@@ -193,6 +193,10 @@ test('the span is where it was found, the evidence what stands there', () => {
   expect(inspectIdentifier('main%3bid')?.span).toEqual({ start: 0, end: 9 });
 });
 
+test('SQL is found where nothing else is', () => {
+  expect(inspectIdentifier("x' or 'a'='a")).toMatchObject({ detector: 'sql-shapes', reason: 'condition' });
+});
+
 test('the message is harmless and short whatever the value', () => {
   const message = inspectIdentifier(`x;\u001b[31m"${'y '.repeat(500)}`)?.message ?? '';
   expect(message).not.toContain('\u001b');

@@ -11,6 +11,7 @@ import { findHiddenCharacter } from './hidden-characters.ts';
 import { identifierViews } from './identifier-views.ts';
 import { findOption } from './options.ts';
 import { findSeparator } from './separators.ts';
+import { judgeSqlShapes, readSqlShapes, type SqlShapesReading } from './sql-shapes.ts';
 import { findSubstitution } from './substitutions.ts';
 
 export const IDENTIFIER_REASONS = [
@@ -45,6 +46,8 @@ export interface IdentifierReading {
   /** In the value where it was found as it is written, else the whole of it. */
   readonly span: Span | undefined;
   readonly detail: string | undefined;
+  /** Asked only where nothing else is wrong. */
+  readonly sql: SqlShapesReading | undefined;
   /** What it cost to find this out, in characters gone through. */
   readonly work: number;
 }
@@ -59,8 +62,8 @@ export function inspectIdentifier(value: string): Finding | undefined {
   return judgeIdentifier(readIdentifier(value));
 }
 
-function judgeIdentifier({ value, problem, span, detail }: IdentifierReading): Finding | undefined {
-  if (problem === undefined) return undefined;
+function judgeIdentifier({ value, problem, span, detail, sql }: IdentifierReading): Finding | undefined {
+  if (problem === undefined) return sql === undefined ? undefined : judgeSqlShapes(sql);
   const extra = detail === undefined ? '' : ` (${detail})`;
   return {
     detector: 'identifier',
@@ -72,7 +75,7 @@ function judgeIdentifier({ value, problem, span, detail }: IdentifierReading): F
 }
 
 export function readIdentifier(value: string): IdentifierReading {
-  if (isPlain(value)) return { value, problem: undefined, span: undefined, detail: undefined, work: value.length };
+  if (isPlain(value)) return unfound(value, value.length, undefined);
   if (value.length > LONGEST) return reading(value, 'too-long', value.length, undefined);
   const { views, problem } = identifierViews(value);
   let work = value.length * PASSES_BEFORE;
@@ -83,9 +86,16 @@ export function readIdentifier(value: string): IdentifierReading {
     const span = text === value && found.end > found.start ? { start: found.start, end: found.end } : wholeSpan(value);
     return reading(value, found.reason, work, span, found.detail);
   }
-  return problem === undefined
-    ? { value, problem: undefined, span: undefined, detail: undefined, work }
-    : reading(value, problem, work, wholeSpan(value));
+  return problem === undefined ? readSql(value, work) : reading(value, problem, work, wholeSpan(value));
+}
+
+function readSql(value: string, work: number): IdentifierReading {
+  const sql = readSqlShapes(value);
+  return unfound(value, work + sql.work, sql);
+}
+
+function unfound(value: string, work: number, sql: SqlShapesReading | undefined): IdentifierReading {
+  return { value, problem: undefined, span: undefined, detail: undefined, sql, work };
 }
 
 function reading(
@@ -95,7 +105,7 @@ function reading(
   span: Span | undefined,
   detail?: string,
 ): IdentifierReading {
-  return { value, problem, span, detail, work };
+  return { value, problem, span, detail, sql: undefined, work };
 }
 
 /** Letters, digits and the punctuation of ids, branches, scoped packages and image names: no view of it is anything else. */

@@ -4,7 +4,7 @@ import { UNHELD_EFFECTS } from '../../api/effects.ts';
 import type { Mode } from '../../api/modes.ts';
 import type { PolicyPack } from '../../api/policy-pack.ts';
 import { CLIENT_REQUEST_KINDS } from '../../mcp/client-request.ts';
-import { HostSet } from '../host-set.ts';
+import { HostSet } from '../../inspect/host-set.ts';
 import { type Verdict, ruleVerdict, violationVerdict } from '../verdict.ts';
 import { reason, strings } from './field.ts';
 
