@@ -41,6 +41,15 @@ describe('eval', () => {
     expect((await run(ROWS, '--misses', '--root', '/data', '--root', '/srv')).stdout).not.toContain('b-2');
   });
 
+  it('holds URLs against the hosts that are named', async () => {
+    const rows =
+      line('u-1', 'attack', 'https://evil.example/', 'url', 'ssrf') + line('h-1', 'benign', 'a.com', 'host', 'hosts');
+    expect((await run(rows, '--misses')).stdout).toContain('u-1');
+    const { stdout } = await run(rows, '--misses', '--host', 'a.com');
+    expect(stdout).not.toContain('u-1');
+    expect(stdout).not.toContain('h-1');
+  });
+
   it('prints JSON, with the misses in it', async () => {
     const { stdout } = await run(ROWS, '-o', 'json', '--misses');
     expect(JSON.parse(stdout)).toMatchObject({

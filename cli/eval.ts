@@ -13,6 +13,7 @@ interface EvalOptions {
   misses?: true;
   output: 'text' | 'json';
   root?: string[];
+  host?: string[];
 }
 
 const DEFAULT_ROOT = '/srv/data';
@@ -25,10 +26,11 @@ export function registerEval(program: Command): void {
     )
     .argument('<files...>', 'JSONL files; - reads standard input')
     .option('--root <path>', `folder that paths have to stay in (default: ${DEFAULT_ROOT}); may be repeated`, collect)
+    .option('--host <pattern>', 'host that URLs have to lead to, such as *.example.com; may be repeated', collect)
     .option('--misses', 'list attacks that were not caught, and benign values that were flagged')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
-    .action(async (paths: string[], { misses, output, root = [DEFAULT_ROOT] }: EvalOptions) => {
-      const settings = settingsOf(root);
+    .action(async (paths: string[], { misses, output, root = [DEFAULT_ROOT], host }: EvalOptions) => {
+      const settings = settingsOf(root, host);
       const missed: Miss[] = [];
       let told = 0;
       const onMiss = (miss: Miss): void => {
@@ -68,11 +70,11 @@ function collect(value: string, before: string[] | undefined): string[] {
   return [...(before ?? []), value];
 }
 
-function settingsOf(roots: readonly string[]): ParamSettings {
+function settingsOf(roots: readonly string[], hosts: readonly string[] | undefined): ParamSettings {
   const relative = roots.find((root) => !root.startsWith('/'));
   if (relative !== undefined)
     throw usageError(`--root ${relative} is not absolute`, `write for example ${DEFAULT_ROOT}`);
-  return { roots };
+  return { roots, hosts };
 }
 
 async function evaluate(

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { RULE_EFFECTS, UNHELD_EFFECTS } from '../api/effects.ts';
 import { KEY_READINGS } from '../api/settings/wire.ts';
 import { MODES } from '../api/modes.ts';
-import { type PolicyPack } from '../api/policy-pack.ts';
+import type { PolicyPack } from '../api/policy-pack.ts';
 import type { Target } from '../mcp/catalogue.ts';
 import { CLIENT_REQUEST_KINDS, type ClientRequest } from '../mcp/client-request.ts';
 import { compile } from './compile.ts';

@@ -15,7 +15,7 @@ import { sealState } from './checks/request-state.ts';
 import { rememberTask } from './checks/tasks.ts';
 import { withEdits } from './edits.ts';
 
-const CHECKS: readonly Check[] = [
+export const CHECKS: readonly Check[] = [
   learnHandshake,
   checkPages,
   checkInputRequests,

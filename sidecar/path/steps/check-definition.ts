@@ -11,13 +11,7 @@ interface Parts {
 export function checkDefinition(call: JudgingMessage, { definitions }: Parts): Refusal | undefined {
   const { judgement, reading, entry } = call;
   const { targets, verdict: before } = judgement;
-  const { verdict, refusal } = refuseByDefinition(
-    reading.policy,
-    definitions,
-    targets,
-    before,
-    entry.proof.principal,
-  );
+  const { verdict, refusal } = refuseByDefinition(reading.policy, definitions, targets, before, entry.proof.principal);
   judgement.verdict = verdict;
   return refusal;
 }
