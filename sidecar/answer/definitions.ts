@@ -43,10 +43,5 @@ export class DefinitionDoor {
     const what = JSON.stringify([this.#policy.revision, kind, name, digest ?? findings.length]);
     if (this.#gate.audit.state !== 'ok' || !this.#gate.definitions.tell(what)) return;
     recordDefinition(this.#call, this.#gate, seen, verdict);
-    if (verdict.effect !== 'Deny') return;
-    const [cause] = verdict.causes;
-    const described = kind === 'instructions' ? 'the instructions of the server' : `${kind} ${JSON.stringify(name)}`;
-    const sentence = `${described} left out, ${digest ?? 'unreadable'}: ${cause?.detail} (${verdict.rules.join(', ')})`;
-    this.#gate.notices.say(what, { about: 'server', sentence });
   }
 }
