@@ -35,5 +35,3 @@ export const detectorsSchema = z.strictObject({
     .optional()
     .describe('Parameters that are left out, by name. 1 to 64 entries. Default: none.'),
 });
-
-export type Detectors = z.infer<typeof detectorsSchema>;
