@@ -65,6 +65,20 @@ describe('a list', () => {
   });
 });
 
+describe('of two names in a list that are taken for each other', () => {
+  it.each([
+    ['the second is found', 'sum_a11', 'look-alike'],
+    ['the second of the same is found', 'sum_all', 'shadows'],
+  ])('%s', (_, name, reason) => {
+    const policy = definitionsPolicy({ names: 'Deny' });
+    const { result, lines } = throughDoor(policy, 'tools/list', { tools: [{ name: 'sum_all' }, { name, title: 'x' }] });
+    expect(names(result)).toEqual(['sum_all']);
+    expect(lines).toMatchObject([
+      { tool: name, decision: { findings: [{ detector: 'names', reason, pointer: '/name' }] } },
+    ]);
+  });
+});
+
 describe('on record is', () => {
   it('what was left out, once under a policy', () => {
     const parts = answerParts(HIDING);

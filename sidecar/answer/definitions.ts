@@ -1,6 +1,8 @@
 /** Which definitions in an answer may be shown: what policy makes of each, on record once for each that it has anything to say of. */
 import { skeletonOf } from '../../core/inspect/definitions/confusables.ts';
 import type { DefinitionKind } from '../../core/inspect/definitions/definition.ts';
+import { inspectName, KnownNames } from '../../core/inspect/definitions/names.ts';
+import type { Finding } from '../../core/inspect/finding.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
 import { recordDefinition } from '../call/record-definition.ts';
@@ -21,20 +23,23 @@ export class DefinitionDoor {
   }
 
   /** Whether the definition with this text may be shown. It counts as listed either way. */
-  mayShow(kind: DefinitionKind, name: string, bytes: Buffer, own: ReadonlySet<string> | undefined): boolean {
+  mayShow(kind: DefinitionKind, name: string, bytes: Buffer, names?: ListNames): boolean {
     const { definitions } = this.#gate;
-    const seen = definitions.read(kind, name, bytes, own);
+    const read = definitions.read(kind, name, bytes, names?.own);
+    const clash = names?.clash(name);
+    const seen = clash === undefined ? read : { ...read, findings: [...read.findings, { ...clash, pointer: '/name' }] };
     definitions.listed(seen);
     const verdict = this.#policy.definitions.judge(seen);
     if (verdict.rules.length > 0 || verdict.would !== undefined) this.#tell(seen, verdict);
     return verdict.effect !== 'Deny';
   }
 
-  /** Skeletons of these names and of all that the server has listed before. */
-  namesWith(names: readonly string[]): ReadonlySet<string> {
-    const all = new Set(names.map(skeletonOf));
-    this.#gate.definitions.addNamesTo(all);
-    return all;
+  /** Of a list with these names; `isWhole`: there is no other page behind it. */
+  namesOf(names: readonly string[], isWhole: boolean): ListNames {
+    if (!isWhole) return new ListNames(undefined);
+    const own = new Set(names.map(skeletonOf));
+    this.#gate.definitions.addNamesTo(own);
+    return new ListNames(own);
   }
 
   /** Lists are asked for again and again; that one of them had it is told once under a policy. */
@@ -43,5 +48,23 @@ export class DefinitionDoor {
     const what = JSON.stringify([this.#policy.revision, kind, name, digest ?? findings.length]);
     if (this.#gate.audit.state !== 'ok' || !this.#gate.definitions.tell(what)) return;
     recordDefinition(this.#call, this.#gate, seen, verdict);
+  }
+}
+
+/** What the tools, or the prompts, of one list are called. */
+export class ListNames {
+  /** Skeletons of all names of the server; undefined where they are not known. */
+  readonly own: ReadonlySet<string> | undefined;
+  readonly #before = new KnownNames();
+
+  constructor(own: ReadonlySet<string> | undefined) {
+    this.own = own;
+  }
+
+  /** With a name in front of it in the list: which of the two a client means by it is not known. */
+  clash(name: string): Finding | undefined {
+    const other = this.#before.like(name);
+    if (other === undefined) this.#before.add({ name, owner: 'this server' });
+    return other === undefined ? undefined : inspectName(name, this.#before);
   }
 }

@@ -4,6 +4,7 @@ import { type Mode, MODES } from '../../api/modes.ts';
 import type { PolicyPack } from '../../api/policy-pack.ts';
 import { type BundleClientRequest, clientRequestSchema, compileClientRequests } from './client-requests.ts';
 import { compileDefinitions, definitionsRuleSchema } from './definitions.ts';
+import { compileDetectors, detectorsSchema } from './detectors.ts';
 import { methodRules } from './methods.ts';
 import { promptRules } from './prompts.ts';
 import { resourceRules } from './resources.ts';
@@ -35,6 +36,9 @@ export const packSchema = z.strictObject({
   shadowClientRequests: z.array(clientRequestSchema).readonly().exactOptional(),
   /** Absent: the pack says nothing of what servers list. The feature `definitions`. */
   definitions: definitionsRuleSchema.exactOptional(),
+  /** Absent: none. The feature `detectors`; where they only record, `rules.mode` besides. */
+  detectors: detectorsSchema.exactOptional(),
+  shadowDetectors: detectorsSchema.exactOptional(),
 });
 export type BundlePack = Readonly<z.infer<typeof packSchema>>;
 
@@ -51,5 +55,6 @@ export function compilePack({ metadata, spec }: PolicyPack): BundlePack {
     ...(shadowRules.length === 0 ? {} : { shadowRules }),
     ...(shadowClientRequests.length === 0 ? {} : { shadowClientRequests }),
     ...compileDefinitions(ref, spec),
+    ...compileDetectors(ref, spec),
   };
 }

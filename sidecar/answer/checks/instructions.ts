@@ -19,7 +19,7 @@ export function checkInstructions({ call, gate, result }: Answer): Ruling {
   const span = result.span(MEMBER);
   if (span === undefined || result.isNull(MEMBER)) return undefined;
   const bytes = definitionOf(result);
-  const isShown = bytes !== undefined && new DefinitionDoor(call, gate, policy).mayShow(MEMBER, '', bytes, undefined);
+  const isShown = bytes !== undefined && new DefinitionDoor(call, gate, policy).mayShow(MEMBER, '', bytes);
   return isShown ? undefined : { edits: [{ span, text: '""' }] };
 }
 

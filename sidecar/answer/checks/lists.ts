@@ -11,7 +11,7 @@ import type { Policy } from '../../../core/policy/policy.ts';
 import type { Principal } from '../../../core/policy/principal.ts';
 import { refuse } from '../../../core/mcp/refusals.ts';
 import { type Answer, type Ruling, UnreadableMessage } from '../check.ts';
-import { DefinitionDoor } from '../definitions.ts';
+import { DefinitionDoor, type ListNames } from '../definitions.ts';
 import { setMember } from '../edits.ts';
 
 /** Each item is decided on, and all calls wait for it. */
@@ -65,8 +65,8 @@ export function editsOfLists(result: JsonView, reader: Reader): readonly Edit[] 
     const items = itemsOf(result, shape.items);
     if (items === undefined) continue;
     hasList = true;
-    const own = ownNames(result, shape, items, reader);
-    take(edits, result, shape.items, items, (item, span) => isAllowed(item, span, shape, reader, own));
+    const names = namesOf(result, shape, items, reader);
+    take(edits, result, shape.items, items, (item, span) => isAllowed(item, span, shape, reader, names));
   }
   const tasks = itemsOf(result, 'tasks');
   // A list of tasks is of all that the server has, unless it knows its callers.
@@ -113,7 +113,7 @@ function isAllowed(
   span: Span,
   { key, kind, items }: ListShape,
   { policy, principal, inspection, definitions }: Reader,
-  own: ReadonlySet<string> | undefined,
+  names: ListNames | undefined,
 ): boolean {
   const name = item.string(key);
   if (name === undefined) return false;
@@ -122,7 +122,7 @@ function isAllowed(
   if (definitions === undefined) return true;
   // To look at a definition takes about as long for each character as the dearest unit of work.
   if (!inspection.enforced.spend(span.end - span.start)) return false;
-  return definitions.mayShow(KINDS[items], name, item.bytes.subarray(span.start, span.end), own);
+  return definitions.mayShow(KINDS[items], name, item.bytes.subarray(span.start, span.end), names);
 }
 
 const KINDS = {
@@ -132,16 +132,16 @@ const KINDS = {
   resourceTemplates: 'resourceTemplate',
 } as const satisfies Record<ListShape['items'], DefinitionKind>;
 
-/** Undefined on a page with others behind it, whose names nobody knows yet. */
-function ownNames(
+/** Resources are many, and called what their data is called. */
+function namesOf(
   result: JsonView,
   { items: list, key }: ListShape,
   items: readonly Span[],
   { definitions }: Reader,
-): ReadonlySet<string> | undefined {
-  if (definitions === undefined || list === 'resources' || (result.has('nextCursor') && !result.isNull('nextCursor')))
-    return undefined;
-  return definitions.namesWith(items.map((item) => JsonView.of(result.bytes, item)?.string(key) ?? ''));
+): ListNames | undefined {
+  if (definitions === undefined || (list !== 'tools' && list !== 'prompts')) return undefined;
+  const names = items.map((item) => JsonView.of(result.bytes, item)?.string(key) ?? '');
+  return definitions.namesOf(names, !result.has('nextCursor') || result.isNull('nextCursor'));
 }
 
 function isOfReader(item: JsonView, reader: Reader): boolean {
