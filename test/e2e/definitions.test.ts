@@ -70,7 +70,7 @@ describe.each(CLIENTS)('over HTTP, for a client of %s', (_, connect) => {
     const client = await use(connect(gate.url));
     expect(await namesFor(client)).toContain('poisoned');
     expect(await call(client, 'poisoned')).toContain('poisoned ran');
-    const [line] = (await gate.decisions()).filter(({ tool }) => tool === 'poisoned');
+    const line = (await gate.decisions()).find(({ tool }) => tool === 'poisoned');
     expect(line?.decision).toMatchObject({ effect: 'Log', reason: 'definition-shown' });
   });
 
@@ -79,7 +79,7 @@ describe.each(CLIENTS)('over HTTP, for a client of %s', (_, connect) => {
     const { tools } = await direct.listTools();
     const accept = tools
       .filter(({ name }) => name === 'add' || name === 'drift')
-      .map((value) => definitionDigest({ kind: 'tool', value: value as unknown as Record<string, unknown> }));
+      .map((value) => definitionDigest({ kind: 'tool', value }));
     const gate = await gateWith({ pin: 'Required', accept });
     const client = await use(connect(gate.url));
     expect(await call(client, 'add')).toMatch(/has not listed it here yet/);
