@@ -26,7 +26,7 @@ describe('bash', () => {
   it.each([
     [
       'sallyport ',
-      ['init', 'lint', 'compile', 'up', 'wrap', 'token', 'connect', 'approvals', 'audit', 'completion', 'help'],
+      ['init', 'lint', 'eval', 'compile', 'up', 'wrap', 'token', 'connect', 'approvals', 'audit', 'completion', 'help'],
     ],
     ['sallyport a', ['approvals', 'audit']],
     ['sallyport approvals ', ['list', 'show', 'approve', 'deny', 'help']],

@@ -21,6 +21,37 @@ it('says of a refused call what happened, whose side it is on and what to do', a
   expect(await text(output)).toBe(`Deny      POST by ada: refused, duplicate-key: ${detail}\n`);
 });
 
+it('names what was found, and what rules in shadow would have found', async () => {
+  const output = new PassThrough();
+  const narrator = new Narrator(output, false);
+  const finding = { detector: 'path', pointer: '/path', reason: 'outside-roots', rule: 'finance/files#read' };
+  const decision = {
+    ...({
+      effect: 'Allow',
+      mode: 'Enforce',
+      reason: 'forwarded',
+      revision: null,
+      rules: ['finance/files#read'],
+    } as const),
+    findings: [finding],
+    wouldEffect: 'Deny' as const,
+    wouldFindings: [{ ...finding, pointer: '/to' }],
+  };
+  const of = {
+    time: 0,
+    traceId: 't',
+    principal: null,
+    method: 'tools/call',
+    outcome: 'answered',
+    latency: { sallyportMs: 0 },
+  };
+  narrator.onDecision({ ...of, decision });
+  output.end();
+  expect(await text(output)).toContain(
+    '(finance/files#read) [path outside-roots at /path] [shadow: Deny, path outside-roots at /to]\n',
+  );
+});
+
 it('keeps a bounded number of lines for who does not read them, and says how many it left out', async () => {
   let isRead = (): void => {};
   const shown: string[] = [];

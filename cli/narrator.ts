@@ -1,7 +1,7 @@
 /** Says what happens at a local gate, a line an event. For people; machines read the audit log and the metrics. */
 import type { Writable } from 'node:stream';
 import type { RefusalCount } from '../core/audit/gate-record.ts';
-import type { DecisionInput } from '../core/audit/record.ts';
+import type { DecisionInput, FindingRecord } from '../core/audit/record.ts';
 import { type Problem, formatProblem } from '../core/api/problem.ts';
 import { version } from '../core/version.ts';
 import type { ApprovalRecord } from '../sidecar/approvals/approval.ts';
@@ -88,9 +88,14 @@ export class Narrator implements LocalGateEvents {
     const who = input.principal === null ? 'unknown caller' : input.principal.name;
     const rules = input.decision.rules.length === 0 ? '' : ` (${input.decision.rules.join(', ')})`;
     const detail = input.decision.detail === undefined ? '' : `: ${input.decision.detail}`;
-    const would = input.decision.wouldEffect === undefined ? '' : ` [shadow: ${input.decision.wouldEffect}]`;
+    const { findings, wouldEffect, wouldFindings } = input.decision;
+    const found = findings === undefined || findings.length === 0 ? '' : ` [${findings.map(shownFinding).join(', ')}]`;
+    const would =
+      wouldEffect === undefined
+        ? ''
+        : ` [shadow: ${[wouldEffect, ...(wouldFindings ?? []).map(shownFinding)].join(', ')}]`;
     this.say(
-      `${input.decision.effect.padEnd(9)} ${input.method}${named} by ${who}: ${input.outcome}, ${input.decision.reason}${detail}${rules}${would}`,
+      `${input.decision.effect.padEnd(9)} ${input.method}${named} by ${who}: ${input.outcome}, ${input.decision.reason}${detail}${rules}${found}${would}`,
     );
   }
 
@@ -155,4 +160,9 @@ export class Narrator implements LocalGateEvents {
 
 function shortRevision(revision: string): string {
   return revision.slice(0, 'sha256:'.length + 12);
+}
+
+/** `path outside-roots at /path`. */
+function shownFinding({ detector, pointer, reason }: FindingRecord): string {
+  return `${detector} ${reason} at ${pointer.slice(0, 100)}`;
 }

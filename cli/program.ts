@@ -6,6 +6,7 @@ import { registerAudit } from './audit.ts';
 import { registerCompile } from './compile.ts';
 import { registerCompletion } from './completion.ts';
 import { registerConnect } from './connect.ts';
+import { registerEval } from './eval.ts';
 import { addExample } from './help.ts';
 import { registerInit } from './init.ts';
 import { registerLint } from './lint.ts';
@@ -17,6 +18,7 @@ export function createProgram(): Command {
   const program = createRoot();
   registerInit(program);
   registerLint(program);
+  registerEval(program);
   registerCompile(program);
   registerUp(program);
   registerWrap(program);

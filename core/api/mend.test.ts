@@ -33,7 +33,7 @@ describe('a PolicyPack', () => {
     [
       'an unknown field near to none',
       '  dlp: []',
-      '1:3: spec.dlp: unknown field `dlp`; the fields here are mode, targets, namespaceSelector, tools, resources, prompts, methods, clientRequests, limits, wire, audit',
+      '1:3: spec.dlp: unknown field `dlp`; the fields here are mode, targets, namespaceSelector, tools, resources, prompts, methods, clientRequests, detectors, limits, wire, audit',
     ],
     [
       'a word near to a known one',
@@ -179,7 +179,7 @@ describe('a PolicyPack', () => {
     [
       'arguments of a prompt',
       '  prompts: [{names: [a], effect: Allow, arguments: {}}]',
-      '1:41: spec.prompts[0].arguments: unknown field `arguments`; the fields here are names, name, effect, principals, reason, approval',
+      '1:41: spec.prompts[0].arguments: unknown field `arguments`; the fields here are names, name, effect, mode, principals, reason, approval',
     ],
     [
       'no arguments at all',
@@ -188,8 +188,8 @@ describe('a PolicyPack', () => {
     ],
     [
       'another type of argument',
-      '  tools: [{names: [a], effect: Allow, arguments: {u: {type: url, roots: [/]}}}]',
-      '1:61: spec.tools[0].arguments.u.type: "url" is not a type of argument; write `type: path`',
+      '  tools: [{names: [a], effect: Allow, arguments: {u: {type: planet, roots: [/]}}}]',
+      '1:61: spec.tools[0].arguments.u.type: "planet" is not a type of argument; write `type: path`',
     ],
     [
       'a root that is not absolute',
@@ -234,7 +234,7 @@ describe('a PolicyPack', () => {
     [
       'an effect where a mapping belongs',
       '  clientRequests: {sampling: Deny}',
-      '1:30: spec.clientRequests.sampling: expected a mapping, got a string; write its fields as `field: value`; they are effect, reason',
+      '1:30: spec.clientRequests.sampling: expected a mapping, got a string; write its fields as `field: value`; they are effect, mode, reason',
     ],
     [
       'approval of a request of servers',
@@ -244,7 +244,7 @@ describe('a PolicyPack', () => {
     [
       'hosts of forms',
       '  clientRequests: {elicitation: {effect: Allow, hosts: [a.com]}}',
-      '1:49: spec.clientRequests.elicitation.hosts: unknown field `hosts`; the fields here are effect, reason',
+      '1:49: spec.clientRequests.elicitation.hosts: unknown field `hosts`; the fields here are effect, mode, reason',
     ],
     [
       'hosts of a Deny',

@@ -11,7 +11,7 @@ describe('apiReference', () => {
   it.each([
     ['| `spec.mode` | `Enforce` or `Shadow` | `Enforce` |'],
     ['| `spec.tools[].effect` | `Allow` or `Log` or `RequireApproval` or `Deny` | required |'],
-    ['| `spec.tools[].arguments.<name>.roots` | list of strings | required |'],
+    ['| `spec.tools[].arguments.<name>.roots` | list of strings |  |'],
     ['| `spec.access.anonymous` | true or false | `false` |'],
     ['| `spec.subject.call.preview` | mapping | required |'],
     ['| `spec.expiresAt` | time | required |'],

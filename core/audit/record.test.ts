@@ -21,17 +21,20 @@ function decisionInput(over: Partial<DecisionInput> = {}): DecisionInput {
 
 const text = fc.string({ unit: 'binary', maxLength: 400 });
 const maybe = fc.option(text, { nil: undefined });
+const findingRecord = fc.record({ rule: text, detector: text, reason: text, pointer: text, evidence: text });
 const inputs: fc.Arbitrary<DecisionInput> = fc.record({
   approval: fc.option(fc.record({ name: text, state: text }), { nil: undefined }),
   argumentsHmac: fc.constantFrom(undefined, 'f'.repeat(64)),
   decision: fc.record({
     detail: fc.option(text, { nil: undefined }),
     effect: fc.constantFrom('Allow' as const, 'Deny' as const),
+    findings: fc.option(fc.array(findingRecord), { nil: undefined }),
     mode: fc.constant('Enforce' as const),
     reason: text,
     revision: fc.constantFrom(null, 'sha256:1'),
     rules: fc.array(text),
     wouldEffect: fc.constantFrom(undefined, 'Log' as const),
+    wouldFindings: fc.option(fc.array(findingRecord), { nil: undefined }),
     wouldRules: fc.option(fc.array(text), { nil: undefined }),
   }),
   latency: fc.record({
@@ -61,6 +64,28 @@ test('every line is its own canonical form, for two implementations', () => {
       expect(line.isWellFormed()).toBe(true);
     }),
   );
+});
+
+test('a finding is on record without the value that it was found in', () => {
+  const finding = {
+    rule: 'ns/p#r',
+    detector: 'secrets',
+    reason: 'key',
+    pointer: '/a',
+    evidence: 'AKIA…',
+    message: 'm',
+  };
+  const said = decisionInput({
+    decision: { effect: 'Deny', mode: 'Enforce', reason: 'denied', revision: null, rules: [], findings: [finding] },
+  });
+  const { decision } = decisionRecord(said);
+  expect(decision.findings).toEqual([{ detector: 'secrets', pointer: '/a', reason: 'key', rule: 'ns/p#r' }]);
+  expect(decision.wouldFindings).toBeUndefined();
+});
+
+test('a call without findings has no field for them', () => {
+  const { decision } = decisionInput();
+  expect(decisionRecord(decisionInput({ decision: { ...decision, findings: [] } })).decision.findings).toBeUndefined();
 });
 
 test('so is every line of the writer and every intent', () => {

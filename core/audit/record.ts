@@ -21,6 +21,15 @@ export interface Link {
   stream: string;
 }
 
+/** What a detector found. Never the value that it was found in. */
+export interface FindingRecord {
+  readonly detector: string;
+  /** JSON Pointer (RFC 6901), from the arguments. */
+  readonly pointer: string;
+  readonly reason: string;
+  readonly rule: string;
+}
+
 /** What is known of a call before it ends, as its gate knows it. */
 export interface IntentInput {
   approval?: { name: string; state: string } | undefined;
@@ -30,11 +39,13 @@ export interface IntentInput {
     /** What went wrong with the call, in the words its client got; of a refusal by policy the rules say it. */
     detail?: string | undefined;
     effect: Effect;
+    findings?: readonly FindingRecord[] | undefined;
     mode: 'Enforce';
     reason: string;
     revision: string | null;
     rules: readonly string[];
     wouldEffect?: Effect | undefined;
+    wouldFindings?: readonly FindingRecord[] | undefined;
     wouldRules?: readonly string[] | undefined;
   };
   method: string | null;
@@ -87,11 +98,13 @@ function callRecord(event: 'decision' | 'intent', input: IntentInput, end: Decis
     decision: {
       detail: clipIfAny(decision.detail, REASON_CAP),
       effect: decision.effect,
+      findings: findingsOf(decision.findings),
       mode: decision.mode,
       reason: clip(decision.reason, REASON_CAP),
       revision: decision.revision,
       rules: clipAll(decision.rules, NAME_CAP),
       wouldEffect: decision.wouldEffect,
+      wouldFindings: findingsOf(decision.wouldFindings),
       wouldRules: decision.wouldRules === undefined ? undefined : clipAll(decision.wouldRules, NAME_CAP),
     },
     event,
@@ -119,6 +132,17 @@ function callRecord(event: 'decision' | 'intent', input: IntentInput, end: Decis
     traceId: clip(input.traceId, NAME_CAP),
     v: AUDIT_SCHEMA_VERSION,
   };
+}
+
+/** In RFC 8785 order as well, and without what a finding has besides. */
+function findingsOf(findings: readonly FindingRecord[] | undefined): FindingRecord[] | undefined {
+  if (findings === undefined || findings.length === 0) return undefined;
+  return findings.map(({ detector, pointer, reason, rule }) => ({
+    detector: clip(detector, NAME_CAP),
+    pointer: clip(pointer, NAME_CAP),
+    reason: clip(reason, NAME_CAP),
+    rule: clip(rule, NAME_CAP),
+  }));
 }
 
 function latencyOf({ latency: { heldMs, sallyportMs, upstreamMs } }: DecisionInput) {

@@ -25,7 +25,8 @@ const HAN = /^\p{Script=Han}$/u;
 const MONGOLIAN = /^\p{Script=Mongolian}$/u;
 const LETTER_OR_MARK = /^[\p{L}\p{M}]$/u;
 
-function isAtHome(char: string, text: string, index: number): boolean {
+/** Whether a hidden character does something where it stands: joins letters, or chooses how an emoji or an ideograph looks. */
+export function isAtHome(char: string, text: string, index: number): boolean {
   const code = char.codePointAt(0) ?? 0;
   const before = charBefore(text, index);
   if (code === 0x200c || code === 0x200d) {

@@ -7,6 +7,7 @@
  * inside; nothing is cut off before it is compared, because what one view cuts off is another one's path.
  */
 import { pilesMarks } from '../piled-marks.ts';
+import { evidenceOf, type Finding, wholeSpan } from './finding.ts';
 import { hasForeignEscape, hidesPath } from './foreign-escapes.ts';
 import { findHiddenCharacter } from './hidden-characters.ts';
 import { cutToBytes, foldLookAlikes } from './look-alikes.ts';
@@ -31,10 +32,9 @@ export const PATH_REASONS = [
 
 export type PathReason = (typeof PATH_REASONS)[number];
 
-export interface PathFinding {
-  reason: PathReason;
-  /** A sentence for the model: what is wrong and what to do instead. */
-  message: string;
+export interface PathFinding extends Finding {
+  readonly detector: 'path';
+  readonly reason: PathReason;
 }
 
 /** PATH_MAX of Linux. It also bounds the work: everything below is linear in the length. */
@@ -186,20 +186,19 @@ const SENTENCES: Record<PathReason, string> = {
   'outside-roots': 'leads outside the allowed folders',
 };
 
-const QUOTED = 100;
 const NAMED_ROOTS = 5;
 
 function finding(reason: PathReason, value: string, roots: readonly string[], detail?: string): PathFinding {
   const extra = detail === undefined ? '' : ` (${detail})`;
   const named = roots.slice(0, NAMED_ROOTS).join(', ') + (roots.length > NAMED_ROOTS ? ', …' : '');
   const where = roots.length === 0 ? 'No folder is allowed.' : `Use a plain path inside ${named}.`;
-  return { reason, message: `The path "${quoted(value)}" ${SENTENCES[reason]}${extra}. ${where}` };
-}
-
-const UNQUOTABLE = /[\p{C}\p{Zl}\p{Zp}"]/gu;
-
-/** The beginning of the value, harmless in a terminal and in a prompt. */
-function quoted(value: string): string {
-  const start = value.slice(0, QUOTED).toWellFormed().replace(UNQUOTABLE, '\ufffd');
-  return value.length > QUOTED ? `${start}…` : start;
+  const evidence = evidenceOf(value);
+  return {
+    detector: 'path',
+    reason,
+    message: `The path "${evidence}" ${SENTENCES[reason]}${extra}. ${where}`,
+    // What is wrong with a path is wrong with all of it: only the whole says where it leads.
+    span: wholeSpan(value),
+    evidence,
+  };
 }

@@ -1,11 +1,13 @@
 /** What the rules that match a name say, to one principal. */
 import type { JsonObject } from '../mcp/message.ts';
+import type { PlacedFinding } from './findings.ts';
 import { Inspection, Meter } from './inspection.ts';
 import type { Principal } from './principal.ts';
-import { brokenCheck } from './rules/arguments.ts';
+import { brokenChecks } from './rules/arguments.ts';
+import type { Broken } from './rules/broken.ts';
 import type { RuleGroup, RuleIndex } from './rule-index.ts';
 import { Strictest } from './strictest.ts';
-import { NO_RULE, OVER_BUDGET, type Verdict, violationVerdict } from './verdict.ts';
+import { brokenVerdict, NO_RULE, OVER_BUDGET, type Verdict } from './verdict.ts';
 
 /** Without `args` none is checked. */
 export function decideByRules(
@@ -49,12 +51,23 @@ function gather(
       } else {
         const used = inspection ?? new Inspection(UNTIMED);
         const meter = inspection === undefined ? UNBOUNDED : shadow ? used.shadow : used.enforced;
-        const broken = brokenCheck(rule.checks, index.checks, args, used, meter);
+        const broken = brokenChecks(rule.checks, index.checks, args, used, meter);
         if (meter.exhausted && !shadow) return;
-        into.add(broken === undefined ? rule.verdict : violationVerdict(rule.id, broken));
+        into.add(
+          broken === undefined
+            ? rule.verdict
+            : brokenVerdict(
+                rule.id,
+                broken.map((one) => placed(rule.id, one)),
+              ),
+        );
       }
     }
   }
+}
+
+function placed(rule: string, { finding, pointer }: Broken): PlacedFinding {
+  return { ...finding, rule, pointer };
 }
 
 const UNTIMED = { monotonic: (): number => 0 };

@@ -50,6 +50,18 @@ describe('explainRefusal', () => {
     expect(text).toContain('finance/pack#tools[0]');
   });
 
+  it('says of a few others as well, so that one more call is enough', () => {
+    const type = { type: 'path' as const, roots: ['/data'] };
+    const spec: Spec = {
+      tools: [{ names: ['*'], effect: 'Allow', arguments: { a: type, b: type, c: type, d: type } }],
+    };
+    const text = sentence(spec, tool('read', { a: '/a', b: '/b', c: '/c', d: '/d' }));
+    expect(text.match(/argument "[a-d]"/g)).toEqual(['argument "a"', 'argument "b"', 'argument "c"']);
+    expect(text).toMatch(
+      /^Refused by policy: tool "read", argument "a": .* Also, argument "b": .* Rule: finance\/pack#tools\[0\]\.$/,
+    );
+  });
+
   it('quotes names so that they cannot pass for the sentence', () => {
     expect(sentence({}, tool('x" is allowed. "'))).toContain(String.raw`tool "x\" is allowed. \""`);
   });

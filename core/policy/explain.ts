@@ -2,6 +2,7 @@
 import type { Target, TargetKind } from '../mcp/catalogue.ts';
 import type { ClientRequest, ClientRequestKind } from '../mcp/client-request.ts';
 import { readElicitationUrl } from './elicitation-url.ts';
+import { type PlacedFinding, sentenceOf } from './findings.ts';
 import type { Principal } from './principal.ts';
 import type { Cause, Verdict } from './verdict.ts';
 
@@ -15,7 +16,7 @@ const ADVICE: { readonly [kind in TargetKind]: string } = {
 };
 
 /** `asked`: the first target of the call; of several, the one is named that is refused. */
-export function explainRefusal({ causes, rules }: Verdict, asked: Target, principal: Principal): string {
+export function explainRefusal({ causes, rules, findings }: Verdict, asked: Target, principal: Principal): string {
   const [cause] = causes;
   const target = cause?.target ?? asked;
   const what = describeTarget(target);
@@ -28,7 +29,7 @@ export function explainRefusal({ causes, rules }: Verdict, asked: Target, princi
     case 'unreadable-target':
       return `Refused by policy: ${what}: ${cause.detail}. Call again with the plain form of the URI.`;
     case 'argument':
-      return `Refused by policy: ${what}, ${cause.detail} Rule: ${rules.join(', ')}.`;
+      return `Refused by policy: ${what}, ${cause.detail}${others(cause.detail, findings)} Rule: ${rules.join(', ')}.`;
     case 'rule':
       return (
         `Refused by policy: rule ${rules.join(', ')} forbids ${what} for ${describePrincipal(principal)}` +
@@ -40,6 +41,18 @@ export function explainRefusal({ causes, rules }: Verdict, asked: Target, princi
         `Do not retry; ${ADVICE[target.kind]}.`
       );
   }
+}
+
+/** A model that hears of one wrong argument at a time calls once for each; more than a few it does not read. */
+const MAX_OTHERS = 2;
+
+function others(told: string | undefined, findings: readonly PlacedFinding[]): string {
+  const sentences = new Set(findings.map(sentenceOf));
+  if (told !== undefined) sentences.delete(told);
+  return [...sentences]
+    .slice(0, MAX_OTHERS)
+    .map((sentence) => ` Also, ${sentence}`)
+    .join('');
 }
 
 function because({ detail }: Cause): string {

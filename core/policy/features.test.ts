@@ -1,30 +1,42 @@
 import { describe, expect, test } from 'vitest';
 import { compile } from './compile.ts';
 import { FEATURES, requirementsOf, versionFor } from './features.ts';
+import { ARGUMENT_SAMPLES } from './testing/argument-samples.ts';
 import { pack, server } from './testing/gen.ts';
 
 const allow = { tools: [{ names: ['get_*'], effect: 'Allow' as const }] };
 const audited = { ...allow, audit: { level: 'Required' as const } };
 const wired = { ...allow, wire: { keys: 'CaseSensitive' as const } };
 
+const recording = { tools: [...allow.tools, { names: ['a'], effect: 'Deny' as const, mode: 'Shadow' as const }] };
+
 const everything = pack({
   tools: [
     { names: ['a'], effect: 'RequireApproval', approval: { expires: '1m' }, principals: { names: ['ada'] } },
-    { names: ['b'], effect: 'Log', arguments: { path: { type: 'path', roots: ['/data'] } }, reason: 'why' },
+    { names: ['b'], effect: 'Log', arguments: { path: ARGUMENT_SAMPLES.path }, reason: 'why' },
+    { names: ['c'], effect: 'Log', arguments: ARGUMENT_SAMPLES },
+    { names: ['d'], effect: 'Log', arguments: { to: { ...ARGUMENT_SAMPLES.path, mode: 'Shadow' } } },
   ],
   resources: [{ uris: ['file:///x'], effect: 'Deny' }],
-  prompts: [{ names: ['p'], effect: 'Allow' }],
+  prompts: [
+    { names: ['p'], effect: 'Allow' },
+    { names: ['q'], effect: 'Deny', mode: 'Shadow' },
+  ],
   methods: [{ names: ['vendor/x'], effect: 'Log' }],
   clientRequests: { urlElicitation: { effect: 'Allow', hosts: ['a.example.com'] }, roots: { effect: 'Deny' } },
   limits: { body: '1Ki', batch: 0, sessionIdle: '1m' },
   audit: { level: 'Required' },
   wire: { keys: 'CaseSensitive' },
+  detectors: { use: 'Default', except: [{ parameters: ['command'] }] },
 });
 
 describe('a feature', () => {
   test.each([
     ['audit.level', audited],
     ['wire.keys', wired],
+    ['rules.mode', recording],
+    ['rules.mode', { ...allow, detectors: { use: 'Default' as const, mode: 'Shadow' as const } }],
+    ['detectors', { ...allow, detectors: { use: 'Default' as const } }],
   ])('%s is found in packs and in bundles, and taken out of these without a trace', (name, spec) => {
     const feature = FEATURES.find((one) => one.name === name);
     const [using, plain] = [pack(spec), pack(allow)];
@@ -39,6 +51,26 @@ describe('a feature', () => {
   test('has a name of its own, and came after the first version', () => {
     expect(new Set(FEATURES.map(({ name }) => name)).size).toBe(FEATURES.length);
     expect(FEATURES.every(({ since }) => since > 1)).toBe(true);
+  });
+});
+
+describe('a type of argument', () => {
+  const others = Object.values(ARGUMENT_SAMPLES).filter(({ type }) => type !== 'path');
+
+  test('that came later is a feature, and paths, which were always there, are none', () => {
+    const named = FEATURES.map(({ name }) => name).filter((name) => name.startsWith('arguments.'));
+    expect(named).toEqual(others.map(({ type }) => `arguments.${type}`));
+  });
+
+  test('is required of gates, and its rules are told apart from all others', () => {
+    for (const said of others) {
+      const using = pack({ tools: [...allow.tools, { names: ['a'], effect: 'Allow', arguments: { x: said } }] });
+      const feature = FEATURES.find(({ name }) => name === `arguments.${said.type}`);
+      const { bundle } = compile(server(), [using]);
+      expect(bundle.requires).toEqual({ [`arguments.${said.type}`]: ['finance/pack'] });
+      expect(bundle.packs[0]?.rules.map((rule) => feature?.isInRule?.(rule))).toEqual([false, true]);
+      expect(feature?.removeFrom(bundle).packs).toEqual(compile(server(), [pack(allow)]).bundle.packs);
+    }
   });
 });
 
@@ -128,6 +160,10 @@ describe('what a bundle requires', () => {
     const packs = [pack(audited, 'z'), pack(allow, 'b'), pack(audited, 'a')];
     expect(requirementsOf(packs)).toEqual({ 'audit.level': ['finance/a', 'finance/z'] });
     expect(compile(server(), packs).bundle.requires).toEqual(requirementsOf(packs));
+  });
+
+  test('leaves out what only records, since a gate that passes over it enforces the same', () => {
+    expect(compile(server(), [pack(recording)]).bundle).not.toHaveProperty('requires');
   });
 
   test('leaves out what makes a gate refuse more that does not know it', () => {

@@ -37,7 +37,7 @@ describe('the budget of inspection', () => {
         paths(50, (i) => `/data/file ${i % 25}`),
       );
       expect(decision.effect).toBe('Allow');
-      expect(inspection.pathReadings).toBe(25);
+      expect(inspection.readings).toBe(25);
     }
   });
 
@@ -60,7 +60,7 @@ describe('the budget of inspection', () => {
     const target = paths(1000, long);
     const { decision, inspection } = ask({ tools }, target);
     expect(decision).toMatchObject({ effect: 'Deny', causes: [{ kind: 'inspection-budget' }] });
-    expect(inspection.pathReadings).toBeLessThan(100);
+    expect(inspection.readings).toBeLessThan(100);
     expect(explainRefusal(decision, target, ada)).toMatch(/^Not executed: tool "read"\. .*too many or too long paths/);
   });
 
@@ -101,7 +101,7 @@ describe('the budget of inspection', () => {
     );
     expect(effects[0]).toBe('Allow');
     expect(effects.at(-1)).toBe('Deny');
-    expect(inspection.pathReadings).toBeLessThan(100);
+    expect(inspection.readings).toBeLessThan(100);
   });
 
   it('ends by the clock where a unit takes longer than it may', () => {

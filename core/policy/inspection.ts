@@ -4,8 +4,8 @@
  */
 import type { Clock } from '../clock.ts';
 import type { JsonObject } from '../mcp/message.ts';
-import { type PathReading, readPath } from '../inspect/paths.ts';
 import { OVER_BUDGET, type Verdict } from './verdict.ts';
+import type { Broken, NamedValues } from './rules/broken.ts';
 
 /**
  * Units of work: about a character of a plain path that is read once. The dearest takes 45 ns on a core of 2020, so that a request
@@ -55,20 +55,26 @@ export class Meter {
   }
 }
 
+/** What a detector makes of a value before anybody's settings are known. */
+export interface Reading {
+  /** What it cost to find this out, in characters gone through. */
+  readonly work: number;
+}
+
 /** The budget of one request, all messages of a batch together, and what was found out so far. */
 export class Inspection {
   readonly enforced: Meter;
   #shadow: Meter | undefined = undefined;
-  /** Paths read so far; each distinct one is read once. */
-  pathReadings = 0;
+  /** Values read so far; each distinct one is read once by each detector. */
+  readings = 0;
   readonly #clock: Pick<Clock, 'monotonic'>;
-  #paths: Map<string, PathReading> | undefined = undefined;
+  #read: Map<unknown, Map<string, Reading>> | undefined = undefined;
   #spentMs = 0;
   #since: number | undefined = undefined;
   #args: JsonObject | undefined = undefined;
   /** Of these arguments: by id of a check, what it says of them. */
-  #said: Map<number, string | undefined> | undefined = undefined;
-  #named: ReadonlyMap<string, readonly unknown[]> | undefined = undefined;
+  #said: Map<number, Broken | undefined> | undefined = undefined;
+  #named: NamedValues | undefined = undefined;
   #groupIds: Map<object, number> | undefined = undefined;
   #verdicts: Map<string, Verdict> | undefined = undefined;
 
@@ -93,22 +99,24 @@ export class Inspection {
     }
   }
 
-  /** The readings of a path do not depend on the folders that are allowed, so all rules share them. */
-  readPath(value: string, meter: Meter): PathReading | undefined {
-    const paths = (this.#paths ??= new Map<string, PathReading>());
-    const known = paths.get(value);
-    if (known !== undefined) return known;
+  /** What a detector reads in a value does not depend on anybody's settings, so all rules share it. */
+  read<R extends Reading>(reader: (value: string) => R, value: string, meter: Meter): R | undefined {
+    const all = (this.#read ??= new Map<unknown, Map<string, Reading>>());
+    let readings = all.get(reader);
+    if (readings === undefined) all.set(reader, (readings = new Map<string, Reading>()));
+    const known = readings.get(value);
+    if (known !== undefined) return known as R;
     if (!meter.spend(value.length)) return undefined;
-    this.pathReadings++;
-    const reading = readPath(value);
-    paths.set(value, reading);
+    this.readings++;
+    const reading = reader(value);
+    readings.set(value, reading);
     return meter.spend(reading.work) ? reading : undefined;
   }
 
   /** What a check says of these arguments, asked once however many rules have it. */
-  said(check: number, args: JsonObject, ask: () => string | undefined, meter: Meter): string | undefined {
+  said(check: number, args: JsonObject, ask: () => Broken | undefined, meter: Meter): Broken | undefined {
     this.#turnTo(args);
-    const all = (this.#said ??= new Map<number, string | undefined>());
+    const all = (this.#said ??= new Map<number, Broken | undefined>());
     if (all.has(check)) return all.get(check);
     const said = ask();
     // What was broken off for lack of budget says nothing.
@@ -117,10 +125,7 @@ export class Inspection {
   }
 
   /** The values of these arguments by folded name, gathered once. */
-  named(
-    args: JsonObject,
-    gather: () => ReadonlyMap<string, readonly unknown[]>,
-  ): ReadonlyMap<string, readonly unknown[]> {
+  named(args: JsonObject, gather: () => NamedValues): NamedValues {
     this.#turnTo(args);
     return (this.#named ??= gather());
   }

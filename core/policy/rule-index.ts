@@ -3,9 +3,10 @@ import { FoundNames } from './found-names.ts';
 import { type GlobMeter, GlobSet } from './glob-set.ts';
 import type { NameReader } from './names.ts';
 import { CheckTable, type PreparedCheck } from './rules/arguments.ts';
+import type { PackDetectors } from './rules/detectors.ts';
 import type { BundleRule } from './rules/pack.ts';
 import { PrincipalSet } from './rules/principals.ts';
-import { NO_OBLIGATIONS, ruleVerdict, type Verdict } from './verdict.ts';
+import { NO_OBLIGATIONS, NOTHING_TO_DECIDE, ruleVerdict, type Verdict } from './verdict.ts';
 
 /** A rule ready to be asked. */
 export interface IndexedRule {
@@ -30,6 +31,8 @@ export class RuleIndex {
   readonly #globs: GlobSet<IndexedRule>;
   readonly #found = new FoundNames<RuleGroup>();
   readonly checks = new CheckTable();
+  /** Those of packs that look at the arguments of every name. */
+  readonly detectors: PackDetectors[] = [];
   #hasGlobs = false;
   #hasChecks = false;
   #hasShadow = false;
@@ -43,20 +46,25 @@ export class RuleIndex {
 
   add(rule: BundleRule, shadow: boolean): void {
     this.#found.clear();
-    const indexed = ready(rule, shadow, this.checks.prepare(rule.arguments));
+    const patterns = new Set(rule.patterns.flatMap((one) => this.names.spellings(one)));
+    this.#addReady(ready(rule, shadow, this.checks.prepare(rule.arguments)), patterns);
+    const recorded = this.checks.prepare(rule.shadowArguments ?? null);
+    if (recorded !== null) this.#addReady(onlyChecking(rule, recorded), patterns);
+  }
+
+  #addReady(indexed: IndexedRule, patterns: ReadonlySet<string>): void {
     if (indexed.checks !== null) this.#hasChecks = true;
-    if (shadow) this.#hasShadow = true;
-    for (const pattern of new Set(rule.patterns.flatMap((one) => this.names.spellings(one))))
-      this.#addPattern(pattern, indexed);
+    if (indexed.shadow) this.#hasShadow = true;
+    for (const pattern of patterns) this.#addPattern(pattern, indexed);
   }
 
   /** Whether the time of a decision depends on what is asked about, and not on the number of its characters alone. */
   get isCostly(): boolean {
-    return this.#hasGlobs || this.#hasChecks;
+    return this.#hasGlobs || this.hasChecks;
   }
 
   get hasChecks(): boolean {
-    return this.#hasChecks;
+    return this.#hasChecks || this.detectors.length > 0;
   }
 
   get hasShadow(): boolean {
@@ -108,6 +116,12 @@ class Spent implements GlobMeter {
     this.work += work;
     return this.#meter?.spend(work) ?? true;
   }
+}
+
+/** What a rule records besides: where these checks hold, it is the rule itself that says something. */
+function onlyChecking({ id, principals }: BundleRule, checks: readonly PreparedCheck[]): IndexedRule {
+  const set = principals === null ? null : new PrincipalSet(principals);
+  return { id, shadow: true, principals: set, checks, verdict: NOTHING_TO_DECIDE, unchecked: NOTHING_TO_DECIDE };
 }
 
 function ready(rule: BundleRule, shadow: boolean, checks: readonly PreparedCheck[] | null): IndexedRule {

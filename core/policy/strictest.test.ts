@@ -20,6 +20,18 @@ const cause = fc.record({
   detail: fc.option(fc.constantFrom('one', 'two'), { nil: undefined }),
   target,
 });
+/** Sorted, as verdicts have them. */
+const findings = fc.uniqueArray(fc.constantFrom('/a', '/b', '/c'), { maxLength: 3 }).map((pointers) =>
+  pointers.toSorted().map((pointer) => ({
+    detector: 'd',
+    reason: 'r',
+    message: 'm',
+    span: undefined,
+    evidence: '',
+    rule: 'a',
+    pointer,
+  })),
+);
 const terms = fc.record({ expiresMs: fc.nat(3), holdMs: fc.nat(3) });
 
 /** As verdicts are: causes in their order, terms where a person is asked, `would` where it is stricter. */
@@ -30,11 +42,13 @@ const verdict: fc.Arbitrary<Verdict> = fc
     rules,
     terms,
     unchecked: fc.boolean(),
-    would: fc.option(fc.record({ effect, rules }), { nil: undefined }),
+    findings,
+    would: fc.option(fc.record({ effect, rules, findings }), { nil: undefined }),
   })
   .map(({ terms: approval, unchecked, causes, would, ...said }) => ({
     effect: said.effect,
     rules: said.rules,
+    findings: said.findings,
     causes: causes.toSorted((a, b) => CAUSES.indexOf(a.kind) - CAUSES.indexOf(b.kind)),
     obligations: { approval: said.effect === 'RequireApproval' ? approval : undefined, unchecked },
     would: would !== undefined && isStricter(would.effect, said.effect) ? would : undefined,
@@ -128,6 +142,17 @@ describe('verdicts become one', () => {
     );
   });
 
+  it('with everything that was found for any of them', () => {
+    fc.assert(
+      fc.property(fc.array(verdict, { minLength: 1, maxLength: 6 }), (all) => {
+        const pointers = (some: readonly Verdict[]) =>
+          some.flatMap((one) => one.findings.map(({ pointer }) => pointer));
+        expect(pointers([strictestOf(all)])).toEqual([...new Set(pointers(all))].toSorted());
+      }),
+      runs,
+    );
+  });
+
   it('beside which stands the strictest that packs in shadow would have said, if that is stricter', () => {
     fc.assert(
       fc.property(fc.array(verdict, { minLength: 1, maxLength: 6 }), (all) => {
@@ -140,6 +165,8 @@ describe('verdicts become one', () => {
         expect(said.some((one) => isStricter(one.effect, would?.effect ?? 'Allow'))).toBe(false);
         const carriers = said.filter((one) => one.effect === would?.effect);
         expect(would?.rules).toEqual([...new Set(carriers.flatMap((one) => one.rules))].toSorted());
+        const found = carriers.flatMap((one) => one.findings.map(({ pointer }) => pointer));
+        expect(would?.findings.map(({ pointer }) => pointer)).toEqual([...new Set(found)].toSorted());
       }),
       runs,
     );

@@ -3,6 +3,7 @@
  * limits take the minimum, what is to be done adds up. Neither the order nor how often something is said means anything.
  */
 import { type Effect, isStricter } from './effect.ts';
+import { NO_FINDINGS, uniteFindings } from './findings.ts';
 import { type ApprovalTerms, shorterOf } from './rules/approval.ts';
 import { type Cause, CAUSES, NOTHING_TO_DECIDE, type Verdict, type Would } from './verdict.ts';
 
@@ -18,12 +19,14 @@ export class Strictest {
   #more: Verdict[] | undefined = undefined;
   #would: Carriers | undefined = undefined;
   #unchecked = false;
+  #findings = NO_FINDINGS;
 
   add(verdict: Verdict): void {
     const first = this.#first;
     if (verdict === first) return;
-    if (verdict.would !== undefined) (this.#would ??= new Carriers()).add(verdict.would.effect, verdict.would.rules);
+    if (verdict.would !== undefined) (this.#would ??= new Carriers()).add(verdict.would);
     if (verdict.obligations.unchecked) this.#unchecked = true;
+    if (verdict.findings.length > 0) this.#findings = uniteFindings(this.#findings, verdict.findings);
     if (first === undefined || isStricter(verdict.effect, first.effect)) {
       this.#first = verdict;
       this.#more = undefined;
@@ -38,14 +41,18 @@ export class Strictest {
     if (first === undefined) return undefined;
     const would = this.#would?.stricterThan(first.effect);
     if (this.#more !== undefined) return this.#merged(first, this.#more, would);
-    if (would === first.would && this.#unchecked === first.obligations.unchecked) return first;
-    return { ...first, obligations: { ...first.obligations, unchecked: this.#unchecked }, would };
+    const findings = this.#findings;
+    const isNew = findings.length > 0 && findings !== first.findings;
+    if (!isNew && would === first.would && this.#unchecked === first.obligations.unchecked) return first;
+    return { ...first, findings, obligations: { ...first.obligations, unchecked: this.#unchecked }, would };
   }
 
   /** Where these are in shadow: what they would make of what has this effect. */
   stricterThan(effect: Effect): Would | undefined {
     const verdict = this.#first === undefined || !isStricter(this.#first.effect, effect) ? undefined : this.verdict();
-    return verdict === undefined ? undefined : { effect: verdict.effect, rules: verdict.rules };
+    if (verdict === undefined) return undefined;
+    const { effect: strictest, rules, findings } = verdict;
+    return { effect: strictest, rules, findings };
   }
 
   #merged(first: Verdict, more: readonly Verdict[], would: Would | undefined): Verdict {
@@ -59,26 +66,30 @@ export class Strictest {
       effect: first.effect,
       causes,
       rules: unitedRules(first, more),
+      findings: this.#findings,
       obligations: { approval, unchecked: this.#unchecked },
       would,
     };
   }
 }
 
-/** The strictest of some effects, and the rules that have it. */
+/** The strictest of some effects, the rules that have it, and what was found for them. */
 export class Carriers {
   #effect: Effect = 'Allow';
   /** By identity, and united once at the end: a thousand targets may be decided on by the same thousand rules. */
   readonly #lists = new Set<readonly string[]>();
+  #findings = NO_FINDINGS;
 
-  add(effect: Effect, rules: readonly string[]): void {
+  add({ effect, rules, findings }: Would): void {
     if (isStricter(effect, this.#effect)) {
       this.#effect = effect;
       this.#lists.clear();
+      this.#findings = NO_FINDINGS;
     } else if (effect !== this.#effect) {
       return;
     }
     this.#lists.add(rules);
+    this.#findings = uniteFindings(this.#findings, findings);
   }
 
   rules(): readonly string[] {
@@ -87,7 +98,8 @@ export class Carriers {
   }
 
   stricterThan(effect: Effect): Would | undefined {
-    return isStricter(this.#effect, effect) ? { effect: this.#effect, rules: this.rules() } : undefined;
+    if (!isStricter(this.#effect, effect)) return undefined;
+    return { effect: this.#effect, rules: this.rules(), findings: this.#findings };
   }
 }
 

@@ -1,6 +1,7 @@
 /** What is decided about a message, by which rules, and what has to be done about it. */
 import type { Target } from '../mcp/catalogue.ts';
 import type { Effect } from './effect.ts';
+import { NO_FINDINGS, type PlacedFinding, sentenceOf, sortFindings } from './findings.ts';
 import type { ApprovalTerms } from './rules/approval.ts';
 
 /**
@@ -30,6 +31,8 @@ export interface Obligations {
 export interface Would {
   readonly effect: Effect;
   readonly rules: readonly string[];
+  /** As in a verdict. */
+  readonly findings: readonly PlacedFinding[];
 }
 
 export interface Verdict {
@@ -38,6 +41,8 @@ export interface Verdict {
   readonly causes: readonly Cause[];
   /** Ids of the rules that carry the effect, sorted. */
   readonly rules: readonly string[];
+  /** What detectors found for these rules and for milder ones, sorted; at most `MAX_FINDINGS`. */
+  readonly findings: readonly PlacedFinding[];
   readonly obligations: Obligations;
   /** When that is stricter. */
   readonly would: Would | undefined;
@@ -51,6 +56,7 @@ export const NOTHING_TO_DECIDE: Verdict = {
   effect: 'Allow',
   causes: [],
   rules: NO_RULES,
+  findings: NO_FINDINGS,
   obligations: NO_OBLIGATIONS,
   would: undefined,
 };
@@ -66,10 +72,16 @@ export function unreadable(problem: string): Verdict {
 /** What a rule says by itself; rules are made ready with it once. */
 export function ruleVerdict(id: string, effect: Effect, reason: string | null, obligations = NO_OBLIGATIONS): Verdict {
   const cause: Cause = { kind: 'rule', detail: reason ?? undefined, target: undefined };
-  return { effect, causes: [cause], rules: [id], obligations, would: undefined };
+  return { effect, causes: [cause], rules: [id], findings: NO_FINDINGS, obligations, would: undefined };
 }
 
-/** A broken check denies, whatever the rule's effect is: a rule that allows within bounds forbids outside them. */
+/** A broken check denies, whatever the rule's effect is: a rule that allows within bounds forbids outside them. At least one finding. */
+export function brokenVerdict(id: string, findings: readonly PlacedFinding[]): Verdict {
+  const sorted = sortFindings(findings);
+  return { ...denied('argument', sorted[0] && sentenceOf(sorted[0]), [id]), findings: sorted };
+}
+
+/** The same where it is no detector that says so. */
 export function violationVerdict(id: string, sentence: string): Verdict {
   return denied('argument', sentence, [id]);
 }
@@ -79,6 +91,7 @@ function denied(kind: CauseKind, detail: string | undefined, rules = NO_RULES): 
     effect: 'Deny',
     causes: [{ kind, detail, target: undefined }],
     rules,
+    findings: NO_FINDINGS,
     obligations: NO_OBLIGATIONS,
     would: undefined,
   };

@@ -14,7 +14,14 @@ import { sealState } from './checks/request-state.ts';
 import { rememberTask } from './checks/tasks.ts';
 import { withEdits } from './edits.ts';
 
-const CHECKS: readonly Check[] = [learnHandshake, checkPages, checkInputRequests, filterLists, sealState, rememberTask];
+export const CHECKS: readonly Check[] = [
+  learnHandshake,
+  checkPages,
+  checkInputRequests,
+  filterLists,
+  sealState,
+  rememberTask,
+];
 
 /** Throws `UnreadableMessage`. */
 export function checkAnswer(answer: Answer, checks = CHECKS): Passage {

@@ -1,11 +1,13 @@
 /** Whatever way an answer comes back, it is decided on by what was asked: the list in checks.ts is the whole truth for all of them. */
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { NEWEST_LEGACY } from '../../core/mcp/revisions/index.ts';
 import { messageEvent } from '../../core/mcp/sse.ts';
 import { decide } from '../../core/policy/decide.ts';
 import { ada, tool } from '../../core/policy/testing/gen.ts';
 import type { Session } from '../memory/sessions.ts';
 import { type Answering, answering } from '../testing/answer-door.ts';
+import type { Check } from './check.ts';
+import { CHECKS } from './checks.ts';
 import {
   type CallSketch,
   GETTERS,
@@ -85,12 +87,9 @@ const WAYS: Record<string, WayBack> = {
   },
 };
 
-/** The last check of the list, and what it was shown. */
-const shown = vi.hoisted((): { terms: unknown }[] => []);
-vi.mock(import('./checks/tasks.ts'), async (original) => {
-  const { rememberTask } = await original();
-  return { rememberTask: (answer) => (shown.push(answer), rememberTask(answer)) };
-});
+/** The last check of the list, and what it is shown. */
+const last = vi.spyOn(CHECKS as Record<number, Check>, CHECKS.length - 1);
+afterAll(() => last.mockRestore());
 
 describe.each(Object.entries(WAYS))('%s', (_name, comesBack) => {
   it('a list loses what its reader may not use', () => {
@@ -103,10 +102,15 @@ describe.each(Object.entries(WAYS))('%s', (_name, comesBack) => {
   it('every check is shown the rules of its tool, and what the verdict leaves to be done', () => {
     const verdict = decide(GETTERS, { principal: ada, targets: [tool('get_a')], inspection: undefined });
     const { rules, obligations } = verdict;
-    shown.length = 0;
+    last.mockClear();
     comesBack(answerParts(), { verdict }, answerTo(1, { content: [] }));
     expect(rules).toHaveLength(1);
-    expect(shown.at(-1)?.terms).toMatchObject({ method: 'tools/call', rule: { door: 'decide' }, rules, obligations });
+    expect(last.mock.lastCall?.[0].terms).toMatchObject({
+      method: 'tools/call',
+      rule: { door: 'decide' },
+      rules,
+      obligations,
+    });
   });
 
   it('a list of tasks loses those of others', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../core/policy/decide.ts';
-import { ada, tool } from '../../core/policy/testing/gen.ts';
+import { decisionRecord } from '../../core/audit/record.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import { ada, pack, policyOf, tool } from '../../core/policy/testing/gen.ts';
 import { GETTERS, answerParts, callOf } from '../testing/answering.ts';
 import { enteringCall } from '../testing/calls.ts';
 import { record, recordAsk, recordIntent, recordUnasked } from './record.ts';
@@ -20,6 +22,33 @@ describe('what goes on record of a call', () => {
         decision: { effect: 'Allow', reason: 'forwarded', revision: GETTERS.revision, rules: verdict.rules },
       },
     ]);
+  });
+
+  it('is what detectors found, also for rules in shadow, and each is counted', async () => {
+    const parts = answerParts();
+    const check = {
+      names: ['get_a'],
+      effect: 'Allow' as const,
+      arguments: { path: { type: 'path' as const, roots: ['/data'] } },
+    };
+    const shadow = pack({ mode: 'Shadow', tools: [{ ...check, name: 'trial' }] }, 'trial');
+    const seen = (policy: Policy) =>
+      decide(policy, { principal: ada, targets: [tool('get_a', { path: '/etc/shadow' })], inspection: undefined });
+    const found = (rule: string) => [{ detector: 'path', pointer: '/path', reason: 'outside-roots', rule }];
+    record(callOf(parts, { verdict: seen(policyOf(pack({ tools: [check] }))) }), parts, 'refused', 'denied');
+    const allowing = pack({ tools: [{ names: ['*'], effect: 'Allow' }] });
+    record(callOf(parts, { verdict: seen(policyOf(allowing, shadow)) }), parts, 'answered', 'forwarded');
+    const [refused, passed] = parts.lines;
+    expect(decisionRecord(refused ?? expect.fail()).decision.findings).toEqual(found('finance/pack#tools[0]'));
+    expect(decisionRecord(passed ?? expect.fail()).decision).toMatchObject({
+      findings: undefined,
+      wouldEffect: 'Deny',
+      wouldFindings: found('finance/trial#trial'),
+    });
+    expect(JSON.stringify(parts.lines.map(decisionRecord))).not.toContain('/etc/shadow');
+    const text = await parts.metrics.registry.metrics();
+    for (const mode of ['Enforce', 'Shadow'])
+      expect(text).toMatch(new RegExp(`findings_total{server="[^"]*",detector="path",mode="${mode}"} 1`));
   });
 
   it('is how long the gate itself took: not a person, not the server', () => {

@@ -40,7 +40,13 @@ export function record(call: Call, gate: RecordParts, outcome: Outcome, reason: 
   const known = target !== undefined && judgement?.verdict !== undefined && judgement.verdict.rules.length > 0;
   gate.metrics.decision(known ? target.name : '', effect, outcome, ownMs / 1000);
   if (outcome === 'refused') gate.metrics.refusal(reason);
+  if (judgement?.verdict !== undefined) countFindings(judgement.verdict, gate.metrics);
   if (course.upstreamMs !== undefined) gate.metrics.upstreamSeconds(course.upstreamMs / 1000);
+}
+
+function countFindings({ findings, would }: Verdict, metrics: Metrics): void {
+  for (const { detector } of findings) metrics.finding(detector, 'Enforce');
+  if (would !== undefined) for (const { detector } of would.findings) metrics.finding(detector, 'Shadow');
 }
 
 /** Why there is a record of a call before its end. */
@@ -87,7 +93,9 @@ export function recordAsk(
       reason: refused ?? 'forwarded',
       revision: gate.policy.current()?.revision ?? call.policy?.revision ?? null,
       rules: decision?.rules ?? [],
+      findings: decision?.findings,
       wouldEffect: decision?.would?.effect,
+      wouldFindings: decision?.would?.findings,
       wouldRules: decision?.would?.rules,
     },
     outcome: refused === undefined ? 'asked' : 'refused',
@@ -157,7 +165,9 @@ function callInput(call: Call, gate: RecordParts, reason: string, effect: Effect
       reason,
       revision: call.policy?.revision ?? null,
       rules: verdict?.rules ?? [],
+      findings: verdict?.findings,
       wouldEffect: verdict?.would?.effect,
+      wouldFindings: verdict?.would?.findings,
       wouldRules: verdict?.would?.rules,
     },
   };

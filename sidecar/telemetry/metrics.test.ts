@@ -54,6 +54,7 @@ describe('Metrics', () => {
     expect(text).toContain('sallyport_upstream_errors_total{server="s",reason="upstream-broken"} 0');
     expect(text).toContain('sallyport_refusals_total{server="s",reason="denied"} 0');
     expect(text).toContain('sallyport_held_calls{server="s"} 0');
+    expect(text).toContain('sallyport_findings_total{server="s",detector="path",mode="Shadow"} 0');
   });
 });
 

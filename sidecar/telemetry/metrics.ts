@@ -1,6 +1,8 @@
 /** Prometheus metrics of one gate. Children are bound once per label set: looking labels up costs more than counting. */
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { Effect } from '../../core/policy/effect.ts';
+import { MODES } from '../../core/api/modes.ts';
+import { ARGUMENT_TYPES } from '../../core/api/rules/arguments/types.ts';
 import { REFUSAL_REASONS } from '../../core/mcp/refusals.ts';
 import { Histogram } from './histogram.ts';
 import type { Outcome } from './outcome.ts';
@@ -21,6 +23,9 @@ interface Decided {
 }
 
 /** What is there, of how much there may be. */
+/** Of those that look at arguments; another begins to exist when it finds something. */
+const DETECTORS = [...Object.keys(ARGUMENT_TYPES), 'constraint'];
+
 export interface Occupancy {
   readonly bytes: number;
   readonly maxBytes: number;
@@ -46,6 +51,12 @@ export class Metrics {
     name: 'sallyport_refusals_total',
     help: 'Refused messages by reason.',
     labelNames: ['server', 'reason'],
+    registers: [this.registry],
+  });
+  readonly #findings = new Counter({
+    name: 'sallyport_findings_total',
+    help: 'What detectors found in calls, by detector and mode of the rule that asked.',
+    labelNames: ['server', 'detector', 'mode'],
     registers: [this.registry],
   });
   readonly #own = new Histogram(this.registry, {
@@ -158,6 +169,9 @@ export class Metrics {
     for (const reason of ['upstream-unreachable', 'upstream-broken', 'upstream-invalid', 'upstream-refused']) {
       this.#upstreamErrors.labels({ server, reason }).inc(0);
     }
+    for (const detector of DETECTORS) {
+      for (const mode of MODES) this.#findings.labels({ server, detector, mode }).inc(0);
+    }
     this.#policyErrors.labels({ server }).inc(0);
     this.#stray.labels({ server }).inc(0);
   }
@@ -175,6 +189,11 @@ export class Metrics {
 
   refusal(reason: string): void {
     this.#refusals.labels({ server: this.#server, reason }).inc();
+  }
+
+  /** `detector` is a name from our own code, of which there are few. */
+  finding(detector: string, mode: (typeof MODES)[number]): void {
+    this.#findings.labels({ server: this.#server, detector, mode }).inc();
   }
 
   upstreamSeconds(seconds: number): void {

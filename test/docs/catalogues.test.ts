@@ -238,17 +238,20 @@ describe('audit.md', () => {
   });
 });
 
+const FOUND = { detector: 'd', pointer: 'p', reason: 'r', rule: 'r' };
 const everything = decisionRecord({
   approval: { name: 'n', state: 's' },
   argumentsHmac: 'a',
   decision: {
     detail: 'd',
     effect: 'Deny',
+    findings: [FOUND],
     mode: 'Enforce',
     reason: 'r',
     revision: 'r',
     rules: ['r'],
     wouldEffect: 'Deny',
+    wouldFindings: [FOUND],
     wouldRules: ['r'],
   },
   latency: { heldMs: 1, sallyportMs: 1, upstreamMs: 1 },

@@ -46,7 +46,7 @@ export function checkPatterns({ spec }: PolicyPack): PackFinding[] {
       const path = ['tools', index, 'arguments', name];
       const finding = readParameterName(name);
       if (finding !== undefined) findings.push({ path: ['spec', ...path], pattern: name, ...finding });
-      look(roots, [...path, 'roots'], readRoot);
+      look(roots ?? [], [...path, 'roots'], readRoot);
     }
   }
   return findings;

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { lineSchema } from '../common.ts';
 import { cel } from '../kubernetes.ts';
+import { modeSchema } from '../modes.ts';
 import { unheldEffectSchema } from './unheld-effect.ts';
 
 const NO_APPROVAL = 'an approval holds the call of a client, and this is the request of a server';
@@ -16,6 +17,7 @@ function effectSchema(what: string, standard: string) {
 function requestSchema(what: string) {
   return z.strictObject({
     effect: effectSchema(what, 'without any the request is passed on.'),
+    mode: modeSchema('the rule'),
     reason: lineSchema(300, 'servers here bring their own model')
       .optional()
       .describe(`Sentence shown to the server that is refused. ${REASON}`),
@@ -43,6 +45,7 @@ const urlElicitationSchema = z
       'that sends a person to a web page',
       'without any the request is passed on. A URL that is not https, or http to a loopback address, or that carries a user name or password is refused whatever packs say.',
     ),
+    mode: modeSchema('the rule'),
     hosts: z
       .array(hostSchema)
       .min(1)

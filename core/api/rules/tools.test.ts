@@ -39,7 +39,7 @@ describe('a rule on tools', () => {
     ['no root', { path: { type: 'path', roots: [] } }],
     ['no parameter', {}],
     ['a parameter without a name', { '': { type: 'path', roots: ['/data'] } }],
-    ['another type', { path: { type: 'url', roots: ['/data'] } }],
+    ['another type', { path: { type: 'planet', roots: ['/data'] } }],
   ])('does not take %s for a check', (_what, given) => {
     expect(complaints({ arguments: given })).toHaveLength(1);
   });

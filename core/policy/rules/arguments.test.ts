@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Inspection } from '../inspection.ts';
-import { argumentChecks, brokenCheck, CheckTable } from './arguments.ts';
+import { argumentChecks, brokenChecks, CheckTable } from './arguments.ts';
 
 const STILL = { monotonic: () => 0 };
 const inData = { type: 'path' as const, roots: ['/data'] };
@@ -22,12 +22,39 @@ describe('checks of arguments', () => {
 
   const table = new CheckTable();
   const checks = table.prepare({ path: inData, to: inData }) ?? [];
-  const broken = (args: Record<string, unknown>, inspection = new Inspection(STILL)): string | undefined =>
-    brokenCheck(checks, table, args, inspection, inspection.enforced);
+  const broken = (args: Record<string, unknown>, inspection = new Inspection(STILL)) =>
+    brokenChecks(checks, table, args, inspection, inspection.enforced);
 
-  it('say which argument is wrong, by the name in the rule', () => {
-    expect(broken({ path: '/data/a', TO: '/etc' })).toMatch(/^argument "to": The path "\/etc" leads outside/);
-    expect(broken({ path: '/data/a', PATH: '/etc' })).toMatch(/^argument "path"/);
+  it('say which arguments are wrong, and where they were sent', () => {
+    expect(broken({ path: '/data/a', TO: '/etc' })).toMatchObject([{ pointer: '/TO' }]);
+    expect(broken({ path: '/etc', to: '/etc' })).toMatchObject([{ pointer: '/path' }, { pointer: '/to' }]);
+    expect(broken({ path: '/data/a', PATH: ['/data', '/etc'] })).toMatchObject([
+      { pointer: '/PATH/1', finding: { reason: 'outside-roots' } },
+    ]);
+  });
+
+  it('do not hold where a detector throws, and its name is told', () => {
+    const throwing = checks.map((check) => ({
+      ...check,
+      id: 1000 + check.id,
+      check: {
+        inspect: () => {
+          throw new RangeError('deep');
+        },
+      },
+    }));
+    const inspection = new Inspection(STILL);
+    const all = brokenChecks(throwing, table, { path: '/data/a' }, inspection, inspection.enforced);
+    expect(all).toMatchObject([{ pointer: '/path', finding: { detector: 'path', reason: 'failed' } }]);
+    expect(all?.[0]?.finding.message).toContain('RangeError');
+  });
+
+  it('point to arguments with odd names as RFC 6901 has it', () => {
+    const odd = table.prepare({ 'a/b~c': inData }) ?? [];
+    const inspection = new Inspection(STILL);
+    expect(brokenChecks(odd, table, { 'a/b~c': '/etc' }, inspection, inspection.enforced)).toMatchObject([
+      { pointer: '/a~1b~0c' },
+    ]);
   });
 
   it('hold for arguments that are not sent, and for those that no rule names', () => {
@@ -42,7 +69,7 @@ describe('checks of arguments', () => {
     const { left } = inspection.enforced;
     broken(args, inspection);
     expect(left - inspection.enforced.left).toBe(checks.length);
-    expect(inspection.pathReadings).toBe(1);
+    expect(inspection.readings).toBe(1);
   });
 
   it('say nothing once the budget is used up', () => {

@@ -1,5 +1,6 @@
 /** Objects with every field there is, valid in each: what tests spoil one field at a time. */
 import { API_VERSION } from '../../../../core/api/common.ts';
+import { ARGUMENT_SAMPLES } from '../../../../core/policy/testing/argument-samples.ts';
 import type { CustomObject } from './raw-api.ts';
 
 const labels = { app: 'ledger', 'app.kubernetes.io/name': 'ledger' };
@@ -36,6 +37,7 @@ const run = {
 const rule = {
   name: 'a-rule',
   effect: 'RequireApproval',
+  mode: 'Enforce',
   principals: { names: ['billing-agent'], groups: ['agents'] },
   reason: 'transfers need a second person',
   approval: { expires: '15m', hold: '45s' },
@@ -62,7 +64,11 @@ export const COMPLETE = {
       targets: { matchLabels: labels },
       namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'finance' } },
       tools: [
-        { names: ['transfer', 'pay_*'], ...rule, arguments: { path: { type: 'path', roots: ['/data', '/srv/a/'] } } },
+        {
+          names: ['transfer', 'pay_*'],
+          ...rule,
+          arguments: { ...ARGUMENT_SAMPLES, path: { type: 'path', mode: 'Shadow', roots: ['/data', '/srv/a/'] } },
+        },
       ],
       resources: [{ uris: ['file:///data/**'], ...rule, name: 'b-rule' }],
       prompts: [{ names: ['summarise'], ...rule, name: 'c-rule' }],
@@ -71,19 +77,21 @@ export const COMPLETE = {
           names: ['vendor/*'],
           name: 'd-rule',
           effect: 'Log',
+          mode: 'Shadow',
           principals: rule.principals,
           reason: 'this extension is not reviewed yet',
         },
       ],
       clientRequests: {
-        sampling: { effect: 'Deny', reason: 'servers here bring their own model' },
-        elicitation: { effect: 'Log', reason: 'forms are looked at' },
+        sampling: { effect: 'Deny', mode: 'Shadow', reason: 'servers here bring their own model' },
+        elicitation: { effect: 'Log', mode: 'Shadow', reason: 'forms are looked at' },
         urlElicitation: {
           effect: 'Allow',
+          mode: 'Enforce',
           hosts: ['pay.example.com', '*.example.com'],
           reason: 'people sign in on our own pages only',
         },
-        roots: { effect: 'Allow', reason: 'a project is no secret' },
+        roots: { effect: 'Allow', mode: 'Shadow', reason: 'a project is no secret' },
       },
       limits: { body: '256Ki', batch: 20, sessionIdle: '1h' },
       wire: { keys: 'CaseSensitive' },

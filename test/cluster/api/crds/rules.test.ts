@@ -1,6 +1,9 @@
 /** Every rule in CEL refuses what it is for, with the words it is meant to. What it must let through is in complete.ts. */
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { type CrdKindName, crdSchema } from '../../../../core/api/crd/crd.ts';
+import type { ArgumentType } from '../../../../core/api/rules/arguments/argument-type.ts';
+import { ARGUMENT_TYPES } from '../../../../core/api/rules/arguments/types.ts';
+import { ARGUMENT_SAMPLES } from '../../../../core/policy/testing/argument-samples.ts';
 import { SIDECAR_ADMIN_PORT, SIDECAR_PORT } from '../../../../operator/names.ts';
 import { cleanupAfterAll } from '../../../support/cleanup.ts';
 import { COMPLETE } from './complete.ts';
@@ -212,6 +215,32 @@ it.each<[what: string, object: CustomObject, message: string]>([
   ['a name of 64 letters', { ...server({ run }), metadata: { name: 'a'.repeat(64) } }, 'metadata.name'],
 ])('refuses %s by schema', async (_, object, message) => {
   expect(await refusal(object)).toContain(message);
+});
+
+const samples = Object.entries(ARGUMENT_SAMPLES);
+const argument = (said: object) => pack({ tools: [{ ...toolRule, arguments: { a: said } }] });
+
+it.each(
+  Object.entries<ArgumentType>(ARGUMENT_TYPES).flatMap(([type, { required }]) =>
+    required.map((field) => [type, field] as const),
+  ),
+)('refuses an argument of the type %s without %s', async (type, field) => {
+  const { [field]: _, ...said } = { ...ARGUMENT_SAMPLES[type as keyof typeof ARGUMENT_TYPES] } as Record<
+    string,
+    unknown
+  >;
+  expect(await refusal(argument(said))).toContain(`${field} is missing; the type ${type} needs it`);
+});
+
+it('refuses fields beside a type of argument that they do not go with', async () => {
+  for (const [type, { fields }] of Object.entries<ArgumentType>(ARGUMENT_TYPES)) {
+    for (const [, other] of samples) {
+      const foreign = Object.entries(other).filter(([field]) => field !== 'type' && !Object.hasOwn(fields, field));
+      const own: object = ARGUMENT_SAMPLES[type as keyof typeof ARGUMENT_TYPES];
+      for (const [field, value] of foreign)
+        expect(await refusal(argument({ ...own, [field]: value as unknown }))).toContain(`${field} goes with the type`);
+    }
+  }
 });
 
 function twice<T>(value: T): T[] {

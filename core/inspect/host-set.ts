@@ -1,4 +1,4 @@
-/** The hosts that a rule lets people be sent to, and what is said to whoever names another. */
+/** The hosts that a rule allows, and how they are named to whoever asks for another. */
 
 const BELOW = '*.';
 /** A sentence is read by people and models; a list of 64 hosts is not. */
@@ -20,10 +20,15 @@ export class HostSet {
     this.#shown = patterns.slice(0, MAX_SHOWN).join(', ') + (more > 0 ? ` and ${more} more` : '');
   }
 
-  /** Takes a host as `readElicitationUrl` gives it: no empty labels, so what stands before a suffix is a label at least. */
+  /** Takes a host as URLs have it, without empty labels, so what stands before a suffix is a label at least. */
   has(host: string): boolean {
     if (this.#exact.has(host)) return true;
     return !isAddress(host) && this.#suffixes.some((suffix) => host.endsWith(suffix));
+  }
+
+  /** Whether the rule names this very host, and not only those around it. */
+  names(host: string): boolean {
+    return this.#exact.has(host);
   }
 
   /** Such as `pay.example.com, *.example.org and 3 more`. */

@@ -1,0 +1,81 @@
+/** All that is found in one definition: what it depends on is its text, and what else its server and its neighbours are called. */
+import { type Finding, evidenceOf } from '../finding.ts';
+import { inspectHiddenText } from '../hidden-text.ts';
+import { inspectAnnotations } from './annotations.ts';
+import { skeletonOf } from './confusables.ts';
+import type { Definition } from './definition.ts';
+import { inspectModelInstructions } from './model-instructions.ts';
+import { inspectName, type KnownNames } from './names.ts';
+import { inspectOtherTools } from './other-tools.ts';
+import { inspectSchema } from './schema-tricks.ts';
+import { type DefinitionText, textsOf } from './texts.ts';
+
+export interface Surroundings {
+  /** Skeletons of the names of the tools and prompts that the server has; undefined where they are not known. */
+  readonly own?: ReadonlySet<string> | undefined;
+  /** Names of others that it may be taken for. */
+  readonly known?: KnownNames | undefined;
+}
+
+/** Of each lint; a definition that is one big finding needs no list of them. */
+const MAX_FINDINGS = 5;
+
+export function inspectDefinition(definition: Definition, { own, known }: Surroundings = {}): Finding[] {
+  const gathered = textsOf(definition);
+  const findings = new Findings();
+  const isOwn = own === undefined ? undefined : ownNames(own, gathered.texts);
+  for (const text of gathered.texts) {
+    findings.add(hiddenTextIn(text));
+    findings.add(inspectModelInstructions(text));
+    if (isOwn !== undefined) findings.add(inspectOtherTools(text, isOwn));
+  }
+  if (definition.kind === 'tool' || definition.kind === 'prompt') findings.add(inspectName(definition.name, known));
+  for (const finding of inspectSchema(definition, gathered)) findings.add(finding);
+  findings.add(inspectAnnotations(definition));
+  return findings.all;
+}
+
+function hiddenTextIn({ text, role, pointer }: DefinitionText): Finding | undefined {
+  const finding = inspectHiddenText(text, role === 'name' ? 'name' : 'prose');
+  if (finding === undefined) return undefined;
+  return { ...finding, message: finding.message.replace('The text ', `The text at ${evidenceOf(pointer)} `) };
+}
+
+function ownNames(own: ReadonlySet<string>, texts: readonly DefinitionText[]): (skeleton: string) => boolean {
+  const parameters = new Set<string>();
+  for (const { role, text } of texts) if (role !== 'prose' && text.length <= MAX_NAME) parameters.add(skeletonOf(text));
+  return (skeleton) => own.has(skeleton) || parameters.has(skeleton);
+}
+
+const MAX_NAME = 128;
+
+class Findings {
+  readonly all: Finding[] = [];
+  readonly #counts = new Map<string, number>();
+
+  add(finding: Finding | undefined): void {
+    if (finding === undefined) return;
+    const count = this.#counts.get(finding.detector) ?? 0;
+    this.#counts.set(finding.detector, count + 1);
+    if (count < MAX_FINDINGS) this.all.push(finding);
+  }
+}
+
+/**
+ * For `sallyport eval`: the first finding in the JSON text of an entry of `tools/list`; what is no JSON is taken for a description.
+ * Without `otherTools`, because the other tools of the server are not there.
+ */
+export function inspectToolDefinition(text: string): Finding | undefined {
+  const value = entryIn(text) ?? { description: text };
+  const name = typeof value['name'] === 'string' ? value['name'] : '';
+  return inspectDefinition({ kind: 'tool', name, value })[0];
+}
+
+function entryIn(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}

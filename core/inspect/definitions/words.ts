@@ -1,0 +1,49 @@
+/** A text as words, in the letters that a reader takes them for, so that neither spelling nor punctuation hides a phrase. */
+import { inLatin } from './confusables.ts';
+
+export interface Words {
+  /** In lower case. */
+  readonly words: readonly string[];
+  /** Where each begins and ends in the text, two numbers a word. */
+  readonly places: readonly number[];
+  /** Of each word, whether a sentence ends in front of it. */
+  readonly begins: readonly boolean[];
+}
+
+// Apostrophes and what is not seen are part of a word: "don't" is one, "ig\u200bnore" too.
+const WORD = /[\p{L}\p{N}\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}'\u2019]+/gu;
+const APOSTROPHES = /['\u2019]/g;
+const ASCII_WORD = /^[A-Za-z0-9]+$/;
+/** Of a sentence, or of an entry of a list. A full stop within a file name is none. */
+const END = /[.!?;\u3002\uff01\uff1f](?:\s|$)|\n\s*\n/;
+
+export function wordsOf(text: string): Words {
+  const words: string[] = [];
+  const places: number[] = [];
+  const begins: boolean[] = [];
+  let from = 0;
+  WORD.lastIndex = 0;
+  for (let match = WORD.exec(text); match !== null; match = WORD.exec(text)) {
+    const [written] = match;
+    const word = wordOf(written);
+    if (word === '') continue;
+    words.push(word);
+    places.push(match.index, match.index + written.length);
+    begins.push(from === 0 || END.test(text.slice(from, Math.min(match.index + 1, from + GAP))));
+    from = match.index + written.length;
+  }
+  return { words, places, begins };
+}
+
+/** Between two words there is seldom more, and all that follows could be gone through for each. */
+const GAP = 64;
+
+function wordOf(written: string): string {
+  if (ASCII_WORD.test(written)) return written.toLowerCase();
+  return inLatin(written).replace(APOSTROPHES, '').toLowerCase();
+}
+
+/** A name as a text of words: `doNotTell_the-user` says "do not tell the user". */
+export function spacedName(name: string): string {
+  return name.replace(/([\p{Ll}\p{N}])(?=\p{Lu})/gu, '$1 ').replaceAll('_', ' ');
+}

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { assignmentAt, isSecretMember, secretEnd } from './assigned.ts';
+import { randomOf, sample } from './testing/sample.ts';
+
+const random = randomOf(5);
+const value = sample('[a-z0-9]{32}', random);
+const assigned = (text: string): string | undefined => {
+  const assignment = assignmentAt(text, text.search(/key|token|auth|passw/i));
+  const end = assignment === undefined ? undefined : secretEnd(text, assignment);
+  return end === undefined ? undefined : text.slice(assignment?.at, end);
+};
+
+describe('a value is assigned', () => {
+  it.each([
+    `key = ${value}`,
+    `"token":"${value}"`,
+    `tokenOf: '${value}'`,
+    `Authorization: Token ${value}`,
+    `?key=${value}&a=1`,
+    `set("key", "${value}")`,
+    `env["key"] = "${value}"`,
+  ])('by %s', (text) => {
+    expect(assigned(text)).toBe(value);
+  });
+
+  it.each([`the token ${value}`, `token, ${value}`, `the key of all: that`])('not by %s', (text) => {
+    expect(assigned(text)).toBeUndefined();
+  });
+});
+
+describe('a hash', () => {
+  const hash = sample('[0-9a-f]{40}', random);
+
+  it('is a secret under a name that leaves no doubt', () => {
+    expect([assigned(`api_key=${hash}`), assigned(`"token": "${hash}"`)]).toEqual([hash, hash]);
+  });
+
+  it('is none under another', () => {
+    expect([assigned(`key: ${hash}`), assigned(`token_hash: ${hash}`)]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('a password', () => {
+  it('may have any characters between quotes', () => {
+    expect(assigned('password: "Tr0ub&4dor"')).toBe('Tr0ub&4dor');
+  });
+
+  it('is no word with a number', () => {
+    expect(assigned('password: "summer2024"')).toBeUndefined();
+  });
+});
+
+describe('a member of an object', () => {
+  it.each([
+    ['clientSecret', value, true],
+    ['password', 'Tr0ub&4dor', true],
+    ['password_hint', 'my first dog', false],
+    ['note', value, false],
+    ['cacheKey', value, false],
+  ])('%s: %s', (key, text, is) => {
+    expect(isSecretMember(key, text)).toBe(is);
+  });
+});

@@ -1,0 +1,126 @@
+/**
+ * Secrets: tokens, keys and passwords that stand in a text. One scan finds the literals that any rule begins with, and only the rules of
+ * a literal look at the place where it stands, each at a bounded number of characters: linear in the length of the text.
+ */
+import { assignmentAt, isSecretMember, secretEnd } from './assigned.ts';
+import { checksumHolds } from './checksums.ts';
+import { entropyOf } from './entropy.ts';
+import { isPlaceholder } from './placeholders.ts';
+import { LITERALS, PLACES, type Place, type TokenRule } from './tables.ts';
+
+/** Where a secret stands, in UTF-16 units of the text. */
+export interface Secret {
+  /** Id of the rule, which says what kind it is, such as `github-pat`. */
+  readonly rule: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Of the rules that know a secret by its name and its looks alone: good to record and to redact, too weak to deny by. */
+export const GENERIC = 'generic-secret';
+
+const NONE: readonly Secret[] = [];
+
+/** `key`: of the member whose value the text is, where it is one. In the order of the text, none over another. */
+export function findSecrets(text: string, key?: string): readonly Secret[] {
+  // Nothing shorter is one.
+  if (text.length < 8) return NONE;
+  const found: Secret[] = [];
+  LITERALS.lastIndex = 0;
+  for (let hit = LITERALS.exec(text); hit !== null; hit = LITERALS.exec(text)) {
+    const { index } = hit;
+    const place = PLACES.get(hit[0].toLowerCase());
+    LITERALS.lastIndex = (place === undefined ? undefined : lookAt(text, index, place, found)) ?? index + 1;
+  }
+  lookAtUrls(text, found);
+  if (key !== undefined) lookAtMember(text, key, found);
+  return found.length < 2 ? found : withoutOverlaps(found);
+}
+
+/** Where to go on, if not at the next character. */
+function lookAt(text: string, index: number, place: Place, found: Secret[]): number | undefined {
+  for (const rule of place.tokens) {
+    const start = startOf(text, index, rule);
+    rule.pattern.lastIndex = start;
+    const span = rule.hasGroup ? rule.pattern.exec(text)?.indices?.[1] : undefined;
+    if (rule.hasGroup ? span === undefined : !rule.pattern.test(text)) continue;
+    const [from, to] = span ?? [start, rule.pattern.lastIndex];
+    if (!isReal(text.slice(from, to), rule.entropy)) continue;
+    found.push({ rule: rule.id, start: from, end: to });
+    return Math.max(to, index + 1);
+  }
+  if (place.names.length === 0 && !place.isWord) return undefined;
+  const assignment = assignmentAt(text, index);
+  if (assignment === undefined) return undefined;
+  const { at } = assignment;
+  for (const rule of place.names) {
+    rule.pattern.lastIndex = at;
+    if (!rule.pattern.test(text)) continue;
+    const end = rule.pattern.lastIndex;
+    const value = text.slice(at, end);
+    // A name of a place, a person or a product has no digits in it.
+    if (!/\d/.test(value) || !isReal(value, Math.max(rule.entropy, 2.5))) continue;
+    found.push({ rule: rule.id, start: at, end });
+    return at;
+  }
+  const end = place.isWord ? secretEnd(text, assignment) : undefined;
+  if (end === undefined || isPlaceholder(text.slice(at, end))) return undefined;
+  found.push({ rule: GENERIC, start: at, end });
+  // It may be of a kind that is known.
+  return at;
+}
+
+function startOf(text: string, index: number, { before }: TokenRule): number {
+  if (before !== undefined) return index - before;
+  let start = index;
+  while (start > 0 && index - start < MAX_DIGITS && isDigit(text.charCodeAt(start - 1))) start--;
+  return start;
+}
+
+const MAX_DIGITS = 16;
+
+function isDigit(unit: number): boolean {
+  return unit >= 0x30 && unit <= 0x39;
+}
+
+function isReal(value: string, entropy: number): boolean {
+  if (checksumHolds(value) === true) return true;
+  return !isPlaceholder(value) && (entropy === 0 || entropyOf(value) >= entropy);
+}
+
+/** `scheme://user:password@host` (RFC 3986 §3.2.1). */
+const USER_INFO = /[^\s/?#@:"'<>`]{0,128}:([^\s/?#@"'<>`]{3,256})@[\w.[-]/y;
+const TYPICAL =
+  /^(?:abc|xyz|123|1234|pass|password|passwd|pw|pwd|secret|token|user|username|host|port|test|root|admin|postgres|guest|foo|bar|\d{1,5})$/i;
+
+function lookAtUrls(text: string, found: Secret[]): void {
+  for (let at = text.indexOf('://'); at >= 0; at = text.indexOf('://', at + 3)) {
+    USER_INFO.lastIndex = at + 3;
+    const password = USER_INFO.exec(text)?.[1];
+    if (password === undefined || TYPICAL.test(password) || isPlaceholder(password)) continue;
+    const end = USER_INFO.lastIndex - 2;
+    found.push({ rule: 'url-password', start: end - password.length, end });
+  }
+}
+
+function lookAtMember(text: string, key: string, found: Secret[]): void {
+  if (found.length > 0 || !isSecretMember(key, text) || isPlaceholder(text)) return;
+  found.push({ rule: GENERIC, start: 0, end: text.length });
+}
+
+/** Of two over the same characters the one that knows more, else the longer one. */
+function withoutOverlaps(found: Secret[]): Secret[] {
+  const ranked = found.toSorted((a, b) => a.start - b.start || rank(a) - rank(b) || b.end - a.end);
+  const kept: Secret[] = [];
+  for (const secret of ranked) {
+    const last = kept.at(-1);
+    if (last === undefined || secret.start >= last.end) kept.push(secret);
+    else if (rank(secret) < rank(last))
+      kept[kept.length - 1] = { ...secret, start: last.start, end: Math.max(last.end, secret.end) };
+  }
+  return kept;
+}
+
+function rank({ rule }: Secret): number {
+  return rule === GENERIC ? 1 : 0;
+}

@@ -1,0 +1,103 @@
+/** The tables made ready: literals by which one scan finds where a rule may apply, and the rules for each. */
+import { NAMED_SHAPES } from './named-shapes.ts';
+import { TOKEN_SHAPES } from './token-shapes.ts';
+
+export interface TokenRule {
+  readonly id: string;
+  /** Bits a character. */
+  readonly entropy: number;
+  /** Characters of the token in front of the literal; undefined: all digits there. */
+  readonly before: number | undefined;
+  /** Sticky, from the start of the token. */
+  readonly pattern: RegExp;
+  /** Its group, and not all of it, is the secret. */
+  readonly hasGroup: boolean;
+}
+
+export interface NamedRule {
+  readonly id: string;
+  readonly entropy: number;
+  /** In lower case. */
+  readonly name: string;
+  /** Sticky, from the start of the value. */
+  readonly pattern: RegExp;
+}
+
+/** What to try where a literal stands. */
+export interface Place {
+  readonly tokens: TokenRule[];
+  readonly names: NamedRule[];
+  /** It is a word for secrets in general, such as `token`. */
+  readonly isWord: boolean;
+}
+
+/** Behind a token nothing follows that could belong to it; a greedy pattern then has to have taken all of it. */
+const TOKEN_END = String.raw`(?!\w)`;
+const VALUE_END = String.raw`(?![\w/+=-])`;
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+
+/** The words of gitleaks' generic-api-key, without endings that follow. */
+const WORDS = ['access', 'auth', 'api', 'cred', 'key', 'passw', 'pwd', 'secret', 'token'] as const;
+
+const entries = new Map<string, Place>();
+const of = (literal: string): Place => {
+  const key = literal.toLowerCase();
+  const known = entries.get(key);
+  if (known !== undefined) return known;
+  const place: Place = { tokens: [], names: [], isWord: (WORDS as readonly string[]).includes(key) };
+  entries.set(key, place);
+  return place;
+};
+
+for (const [id, entropy, before, literals, ...pattern] of rows(TOKEN_SHAPES)) {
+  const rule: TokenRule = {
+    id: id as string,
+    entropy: Number(entropy),
+    before: before === 'digits' ? undefined : Number(before),
+    ...tokenPattern(pattern.join(' ')),
+  };
+  for (const literal of (literals as string).split(',')) of(literal).tokens.push(rule);
+}
+for (const [id, entropy, names, pattern] of rows(NAMED_SHAPES)) {
+  const expression = new RegExp(`(?:${(pattern as string).replaceAll('<uuid>', UUID)})${VALUE_END}`, 'iy');
+  for (const name of (names as string).split(','))
+    of(name).names.push({ id: id as string, entropy: Number(entropy), name, pattern: expression });
+}
+for (const word of WORDS) of(word);
+
+/** Literals that begin with another one are found where that one is. */
+const roots = [...entries.keys()].filter(
+  (one) => ![...entries.keys()].some((other) => other !== one && one.startsWith(other)),
+);
+
+export const PLACES: ReadonlyMap<string, Place> = new Map(
+  roots.map((root) => {
+    const those = [...entries].filter(([literal]) => literal.startsWith(root)).map(([, place]) => place);
+    const place: Place = {
+      tokens: [...new Set(those.flatMap(({ tokens }) => tokens))],
+      names: those.flatMap(({ names }) => names),
+      isWord: those.some(({ isWord }) => isWord),
+    };
+    return [root, place];
+  }),
+);
+
+/** Finds them all in one pass: the engine makes a table of first characters of such a list, and skips what begins none. */
+export const LITERALS = new RegExp(
+  roots.map((root) => root.replace(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`)).join('|'),
+  'gi',
+);
+
+/** How many there are. */
+export const RULE_COUNT = new Set(
+  [...PLACES.values()].flatMap(({ tokens, names }) => [...tokens, ...names].map(({ id }) => id)),
+).size;
+
+function tokenPattern(pattern: string): Pick<TokenRule, 'pattern' | 'hasGroup'> {
+  const hasGroup = /(?<!\\)\((?!\?)/.test(pattern);
+  return { pattern: new RegExp(`(?:${pattern})${TOKEN_END}`, hasGroup ? 'dy' : 'y'), hasGroup };
+}
+
+function rows(table: string): string[][] {
+  return table.split('\n').flatMap((line) => (line === '' ? [] : [line.split(' ')]));
+}

@@ -1,0 +1,7 @@
+/** One argument of each type, for tests that have to hold for all of them: whoever adds a type adds one here. */
+import type { SaidArgument } from '../../api/rules/arguments/of-type.ts';
+import type { ArgumentTypeName } from '../../api/rules/arguments/types.ts';
+
+export const ARGUMENT_SAMPLES: { readonly [Name in ArgumentTypeName]: SaidArgument & { type: Name } } = {
+  path: { type: 'path', roots: ['/data'] },
+};
