@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 
 /** `sha256:` and 64 lower-case hex digits. */
-export function sha256(data: Buffer): string {
+export function sha256(data: string | Buffer): string {
   return `sha256:${hash('sha256', data, 'hex')}`;
 }
 
