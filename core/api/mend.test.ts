@@ -179,7 +179,7 @@ describe('a PolicyPack', () => {
     [
       'arguments of a prompt',
       '  prompts: [{names: [a], effect: Allow, arguments: {}}]',
-      '1:41: spec.prompts[0].arguments: unknown field `arguments`; the fields here are names, name, effect, principals, reason, approval',
+      '1:41: spec.prompts[0].arguments: unknown field `arguments`; the fields here are names, name, effect, mode, principals, reason, approval',
     ],
     [
       'no arguments at all',
@@ -234,7 +234,7 @@ describe('a PolicyPack', () => {
     [
       'an effect where a mapping belongs',
       '  clientRequests: {sampling: Deny}',
-      '1:30: spec.clientRequests.sampling: expected a mapping, got a string; write its fields as `field: value`; they are effect, reason',
+      '1:30: spec.clientRequests.sampling: expected a mapping, got a string; write its fields as `field: value`; they are effect, mode, reason',
     ],
     [
       'approval of a request of servers',
@@ -244,7 +244,7 @@ describe('a PolicyPack', () => {
     [
       'hosts of forms',
       '  clientRequests: {elicitation: {effect: Allow, hosts: [a.com]}}',
-      '1:49: spec.clientRequests.elicitation.hosts: unknown field `hosts`; the fields here are effect, reason',
+      '1:49: spec.clientRequests.elicitation.hosts: unknown field `hosts`; the fields here are effect, mode, reason',
     ],
     [
       'hosts of a Deny',

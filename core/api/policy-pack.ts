@@ -1,6 +1,7 @@
 /** A PolicyPack: rules on the tools, resources and prompts of the servers it selects, and on what these may ask of clients. */
 import * as z from 'zod';
 import { API_VERSION, metadataSchema, nameSchema, selectorSchema } from './common.ts';
+import { MODES } from './modes.ts';
 import { packStatusSchema } from './pack-status.ts';
 import type { Problem } from './problem.ts';
 import { clientRequestsSchema } from './rules/client-requests.ts';
@@ -8,8 +9,6 @@ import { checkRuleNames, ruleLists } from './rules/lists.ts';
 import { auditSchema } from './settings/audit.ts';
 import { limitsSchema } from './settings/limits.ts';
 import { wireSchema } from './settings/wire.ts';
-
-export const MODES = ['Enforce', 'Shadow'] as const;
 
 const targetsSchema = selectorSchema(
   'selects nothing; write a label, or remove `targets` to mean every server',

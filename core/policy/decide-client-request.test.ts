@@ -133,6 +133,12 @@ describe('decideClientRequest', () => {
     }
   });
 
+  it('records what rules in shadow would have done', () => {
+    const policy = policyOf(saying({ roots: { effect: 'Deny', mode: 'Shadow' }, sampling: { effect: 'Deny' } }));
+    expect(decideClientRequest(policy, ask('roots'))).toMatchObject({ effect: 'Allow', would: { effect: 'Deny' } });
+    expect(decideClientRequest(policy, ask('sampling')).effect).toBe('Deny');
+  });
+
   it('records what packs in shadow would have done and changes nothing else', () => {
     const policy = policyOf(
       saying({ roots: { effect: 'Log' } }, 'live'),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PolicyPackInput } from '../api/policy-pack.ts';
 import { decide, decideTarget } from './decide.ts';
 import { ANONYMOUS } from './principal.ts';
-import { ada, method, pack, policyOf, resource, tool } from './testing/gen.ts';
+import { ada, method, pack, policyOf, prompt, resource, tool } from './testing/gen.ts';
 
 type Spec = PolicyPackInput['spec'];
 const effectOf = (spec: Spec, target = tool('transfer'), principal = ada) =>
@@ -95,6 +95,24 @@ describe('decide', () => {
     expect(decideTarget(policy, ada, tool('other')).would).toBeUndefined();
   });
 
+  it('takes a rule in shadow as one of a pack in shadow: it allows nothing, and is on record where it is stricter', () => {
+    const policy = policyOf(
+      pack({
+        tools: [
+          { names: ['*'], effect: 'Allow' },
+          { name: 'trial', names: ['transfer'], effect: 'Deny', mode: 'Shadow' },
+        ],
+        prompts: [{ names: ['*'], effect: 'Allow', mode: 'Shadow' }],
+      }),
+    );
+    expect(decideTarget(policy, ada, tool('transfer'))).toMatchObject({
+      effect: 'Allow',
+      rules: ['finance/pack#tools[0]'],
+      would: { effect: 'Deny', rules: ['finance/pack#trial'] },
+    });
+    expect(decideTarget(policy, ada, prompt('p')).effect).toBe('Deny');
+  });
+
   it('lets a pack in shadow allow nothing', () => {
     const policy = policyOf(pack({ mode: 'Shadow', tools: [{ names: ['*'], effect: 'Allow' }] }));
     expect(decideTarget(policy, ada, tool('transfer')).effect).toBe('Deny');
@@ -151,6 +169,24 @@ describe('argument checks', () => {
     ['a list in a list', { path: [['/etc']] }, 'Deny'],
   ])('%s', (_name, args, effect) => {
     expect(effectOf(spec, tool('read', args))).toBe(effect);
+  });
+
+  it('in shadow are on record, and change nothing else', () => {
+    const rule = {
+      ...{ names: ['read'], effect: 'Allow' as const },
+      arguments: {
+        path: { type: 'path' as const, roots: ['/data'] },
+        to: { type: 'path' as const, roots: ['/data'], mode: 'Shadow' as const },
+      },
+    };
+    const policy = policyOf(pack({ tools: [rule] }));
+    const said = (args: Record<string, unknown>) => {
+      const { effect, findings, would } = decideTarget(policy, ada, tool('read', args));
+      return [effect, findings.length, would?.effect, would?.findings.map(({ pointer }) => pointer)];
+    };
+    expect(said({ path: '/data/a', to: '/data/b' })).toEqual(['Allow', 0, undefined, undefined]);
+    expect(said({ path: '/data/a', to: '/etc' })).toEqual(['Allow', 0, 'Deny', ['/to']]);
+    expect(said({ path: '/etc', to: '/etc' })).toEqual(['Deny', 1, undefined, undefined]);
   });
 
   it('deny even where another rule allows without a check', () => {

@@ -8,14 +8,20 @@ const allow = { tools: [{ names: ['get_*'], effect: 'Allow' as const }] };
 const audited = { ...allow, audit: { level: 'Required' as const } };
 const wired = { ...allow, wire: { keys: 'CaseSensitive' as const } };
 
+const recording = { tools: [...allow.tools, { names: ['a'], effect: 'Deny' as const, mode: 'Shadow' as const }] };
+
 const everything = pack({
   tools: [
     { names: ['a'], effect: 'RequireApproval', approval: { expires: '1m' }, principals: { names: ['ada'] } },
     { names: ['b'], effect: 'Log', arguments: { path: ARGUMENT_SAMPLES.path }, reason: 'why' },
     { names: ['c'], effect: 'Log', arguments: ARGUMENT_SAMPLES },
+    { names: ['d'], effect: 'Log', arguments: { to: { ...ARGUMENT_SAMPLES.path, mode: 'Shadow' } } },
   ],
   resources: [{ uris: ['file:///x'], effect: 'Deny' }],
-  prompts: [{ names: ['p'], effect: 'Allow' }],
+  prompts: [
+    { names: ['p'], effect: 'Allow' },
+    { names: ['q'], effect: 'Deny', mode: 'Shadow' },
+  ],
   methods: [{ names: ['vendor/x'], effect: 'Log' }],
   clientRequests: { urlElicitation: { effect: 'Allow', hosts: ['a.example.com'] }, roots: { effect: 'Deny' } },
   limits: { body: '1Ki', batch: 0, sessionIdle: '1m' },
@@ -27,6 +33,7 @@ describe('a feature', () => {
   test.each([
     ['audit.level', audited],
     ['wire.keys', wired],
+    ['rules.mode', recording],
   ])('%s is found in packs and in bundles, and taken out of these without a trace', (name, spec) => {
     const feature = FEATURES.find((one) => one.name === name);
     const [using, plain] = [pack(spec), pack(allow)];
@@ -150,6 +157,10 @@ describe('what a bundle requires', () => {
     const packs = [pack(audited, 'z'), pack(allow, 'b'), pack(audited, 'a')];
     expect(requirementsOf(packs)).toEqual({ 'audit.level': ['finance/a', 'finance/z'] });
     expect(compile(server(), packs).bundle.requires).toEqual(requirementsOf(packs));
+  });
+
+  test('leaves out what only records, since a gate that passes over it enforces the same', () => {
+    expect(compile(server(), [pack(recording)]).bundle).not.toHaveProperty('requires');
   });
 
   test('leaves out what makes a gate refuse more that does not know it', () => {

@@ -5,7 +5,10 @@
 import type { PolicyPack } from '../api/policy-pack.ts';
 import { ARGUMENT_TYPES } from '../api/rules/arguments/types.ts';
 import type { Bundle } from './bundle.ts';
-import type { BundleRule } from './rules/pack.ts';
+import type { ArgumentChecks } from './rules/arguments.ts';
+import type { BundleArgument } from './rules/arguments/types.ts';
+import { type BundleRule, compilePack } from './rules/pack.ts';
+import { hasShadowParts, withoutShadowParts, withRules, withShadowChecks } from './shadow-parts.ts';
 
 export interface Feature {
   /** As bundles and gates name it. */
@@ -46,6 +49,16 @@ export const FEATURES: readonly Feature[] = [
     isIn: ({ wire }) => wire !== undefined,
     removeFrom: ({ wire: _, ...bundle }) => bundle,
   },
+  {
+    name: 'rules.mode',
+    since: 2,
+    field: 'mode: Shadow',
+    // It passes over them, so that nothing is on record of what they would have said; what it enforces is the same.
+    ignored: 'Stricter',
+    isUsedBy: (pack) => hasShadowParts(compilePack(pack)),
+    isIn: ({ packs }) => packs.some(hasShadowParts),
+    removeFrom: withoutShadowParts,
+  },
   ...Object.keys(ARGUMENT_TYPES)
     .filter((type) => type !== 'path')
     .map(argumentFeature),
@@ -53,27 +66,30 @@ export const FEATURES: readonly Feature[] = [
 
 /** The first version has paths; a gate that knows none of the others refuses the bundle for its shape, or would not look at the argument. */
 function argumentFeature(type: string): Feature {
-  const isInRule = ({ arguments: checks }: BundleRule): boolean =>
-    checks !== null && Object.values(checks).some((check) => check.type === type);
+  const isOther = ([, check]: readonly [string, BundleArgument]): boolean => check.type !== type;
+  const isInChecks = (checks: ArgumentChecks | null | undefined): boolean =>
+    checks !== null && checks !== undefined && !Object.entries(checks).every(isOther);
+  const isInRule = ({ arguments: checks }: BundleRule): boolean => isInChecks(checks);
+  const isAnywhere = (rule: BundleRule): boolean => isInRule(rule) || isInChecks(rule.shadowArguments);
   return {
     name: `arguments.${type}`,
     since: 2,
     field: `spec.tools.arguments: {type: ${type}}`,
     ignored: 'Looser',
-    isUsedBy: ({ spec }) =>
-      spec.tools?.some(({ arguments: checks = {} }) => Object.values(checks).some((check) => check.type === type)) ===
-      true,
-    isIn: ({ packs }) => packs.some(({ rules }) => rules.some(isInRule)),
-    removeFrom: (bundle) => withoutRules(bundle, isInRule),
+    isUsedBy: ({ spec: { tools = [] } }) =>
+      tools.some(
+        ({ mode, arguments: checks = {} }) =>
+          mode !== 'Shadow' && Object.values(checks).some((one) => one.type === type && one.mode !== 'Shadow'),
+      ),
+    isIn: ({ packs }) => packs.some(({ rules, shadowRules = [] }) => [...rules, ...shadowRules].some(isAnywhere)),
+    removeFrom: (bundle) =>
+      withRules(bundle, (rule) => {
+        if (isInRule(rule)) return [];
+        return [isInChecks(rule.shadowArguments) ? withShadowChecks(rule, isOther) : rule];
+      }),
     isInRule,
   };
 }
-
-function withoutRules(bundle: Bundle, isForeign: (rule: BundleRule) => boolean): Bundle {
-  const packs = bundle.packs.map((pack) => ({ ...pack, rules: pack.rules.filter((rule) => !isForeign(rule)) }));
-  return { ...bundle, packs };
-}
-
 /** By feature, the packs (sorted) that a gate must not enforce without knowing it. Undefined: none asks for anything. */
 export function requirementsOf(packs: readonly PolicyPack[], features = FEATURES): Bundle['requires'] {
   const entries = features

@@ -49,6 +49,13 @@ describe('for gates of the last release', () => {
     expect(text).toBe(bundleOf({ payments: allow('pay') }).text);
   });
 
+  test('a rule in shadow is left out, and the pack is enforced as it is for everybody', () => {
+    const shadow: Spec = { tools: [...(allow('pay').tools ?? []), { names: ['pay'], effect: 'Deny', mode: 'Shadow' }] };
+    const { withheld, text } = old({ payments: shadow });
+    expect([...withheld]).toEqual([]);
+    expect(text).toBe(bundleOf({ payments: allow('pay') }).text);
+  });
+
   test('a pack that only got the new field goes on as it was, without the field', () => {
     const before = { payments: allow('pay'), base: allow('get') };
     const { withheld, text } = old({ ...before, payments: { ...before.payments, ...AUDIT } }, before);

@@ -21,7 +21,10 @@ export class Policy {
     for (const pack of bundle.packs) {
       const shadow = pack.mode === 'Shadow';
       for (const rule of pack.rules) this.#indexes[rule.target].add(rule, shadow);
+      for (const rule of pack.shadowRules ?? []) this.#indexes[rule.target].add(rule, true);
       for (const rule of pack.clientRequests) this.#clientRequests[rule.kind].push(new ClientRequestRule(rule, shadow));
+      for (const rule of pack.shadowClientRequests ?? [])
+        this.#clientRequests[rule.kind].push(new ClientRequestRule(rule, true));
     }
   }
 

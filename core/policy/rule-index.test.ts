@@ -95,6 +95,20 @@ describe('the index of rules', () => {
     expect(found(index, 'read')).toEqual(['r0', 'r1']);
   });
 
+  it('has beside a rule what it only records, which says nothing where its checks hold', () => {
+    const index = new RuleIndex(PLAIN_NAMES);
+    const path = { type: 'path' as const, roots: ['/data'], mode: 'Shadow' as const };
+    for (const rule of compilePack(pack({ tools: [{ name: 'r', names: ['a'], effect: 'Log', arguments: { path } }] }))
+      .rules)
+      index.add(rule, false);
+    const rules = index.find('a', undefined).flat();
+    expect(rules.map(({ id, shadow, checks, verdict }) => [id, shadow, checks?.length, verdict.effect])).toEqual([
+      ['finance/pack#r', false, undefined, 'Log'],
+      ['finance/pack#r', true, 1, 'Allow'],
+    ]);
+    expect([index.hasChecks, index.hasShadow]).toEqual([true, true]);
+  });
+
   it('makes the verdict of each rule once, with its terms', () => {
     const index = new RuleIndex(PLAIN_NAMES);
     const approval = { expires: '1m', hold: '1s' };

@@ -5,7 +5,7 @@ import type { NameReader } from './names.ts';
 import { CheckTable, type PreparedCheck } from './rules/arguments.ts';
 import type { BundleRule } from './rules/pack.ts';
 import { PrincipalSet } from './rules/principals.ts';
-import { NO_OBLIGATIONS, ruleVerdict, type Verdict } from './verdict.ts';
+import { NO_OBLIGATIONS, NOTHING_TO_DECIDE, ruleVerdict, type Verdict } from './verdict.ts';
 
 /** A rule ready to be asked. */
 export interface IndexedRule {
@@ -43,11 +43,16 @@ export class RuleIndex {
 
   add(rule: BundleRule, shadow: boolean): void {
     this.#found.clear();
-    const indexed = ready(rule, shadow, this.checks.prepare(rule.arguments));
+    const patterns = new Set(rule.patterns.flatMap((one) => this.names.spellings(one)));
+    this.#addReady(ready(rule, shadow, this.checks.prepare(rule.arguments)), patterns);
+    const recorded = this.checks.prepare(rule.shadowArguments ?? null);
+    if (recorded !== null) this.#addReady(onlyChecking(rule, recorded), patterns);
+  }
+
+  #addReady(indexed: IndexedRule, patterns: ReadonlySet<string>): void {
     if (indexed.checks !== null) this.#hasChecks = true;
-    if (shadow) this.#hasShadow = true;
-    for (const pattern of new Set(rule.patterns.flatMap((one) => this.names.spellings(one))))
-      this.#addPattern(pattern, indexed);
+    if (indexed.shadow) this.#hasShadow = true;
+    for (const pattern of patterns) this.#addPattern(pattern, indexed);
   }
 
   /** Whether the time of a decision depends on what is asked about, and not on the number of its characters alone. */
@@ -108,6 +113,12 @@ class Spent implements GlobMeter {
     this.work += work;
     return this.#meter?.spend(work) ?? true;
   }
+}
+
+/** What a rule records besides: where these checks hold, it is the rule itself that says something. */
+function onlyChecking({ id, principals }: BundleRule, checks: readonly PreparedCheck[]): IndexedRule {
+  const set = principals === null ? null : new PrincipalSet(principals);
+  return { id, shadow: true, principals: set, checks, verdict: NOTHING_TO_DECIDE, unchecked: NOTHING_TO_DECIDE };
 }
 
 function ready(rule: BundleRule, shadow: boolean, checks: readonly PreparedCheck[] | null): IndexedRule {

@@ -1,7 +1,7 @@
 /** Prometheus metrics of one gate. Children are bound once per label set: looking labels up costs more than counting. */
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { Effect } from '../../core/policy/effect.ts';
-import { MODES } from '../../core/api/policy-pack.ts';
+import { MODES } from '../../core/api/modes.ts';
 import { ARGUMENT_TYPES } from '../../core/api/rules/arguments/types.ts';
 import { REFUSAL_REASONS } from '../../core/mcp/refusals.ts';
 import { Histogram } from './histogram.ts';

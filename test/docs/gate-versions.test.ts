@@ -4,6 +4,7 @@ import type { PolicyPack } from '../../core/api/policy-pack.ts';
 import { loadDocuments } from '../../core/api/load.ts';
 import { type CompiledBundle, compile } from '../../core/policy/compile.ts';
 import { decideTarget } from '../../core/policy/decide.ts';
+import { ARGUMENT_TYPES } from '../../core/api/rules/arguments/types.ts';
 import { FEATURES } from '../../core/policy/features.ts';
 import { forGates } from '../../core/policy/for-gates.ts';
 import { Policy } from '../../core/policy/policy.ts';
@@ -26,7 +27,22 @@ it('lists every feature, where it is asked for, and what becomes of packs with i
     since: Number(since),
     ignored: fate.includes('withheld') ? 'Looser' : 'Stricter',
   }));
-  expect(listed).toEqual(FEATURES.map(({ name, field, since, ignored }) => ({ name, field, since, ignored })));
+  const types = Object.keys(ARGUMENT_TYPES);
+  const ofTypes = (name: string): string =>
+    types.some((type) => name === `arguments.${type}`) ? 'arguments.<type>' : name;
+  const known = FEATURES.map(({ name, field, since, ignored }) => {
+    const shown = ofTypes(name);
+    return { name: shown, field: shown === name ? field : 'spec.tools.arguments: {type: <type>}', since, ignored };
+  });
+  const ofAnyType = {
+    name: 'arguments.<type>',
+    field: 'spec.tools.arguments: {type: <type>}',
+    since: 2,
+    ignored: 'Looser',
+  };
+  const expected = [...known, ofAnyType];
+  expect(listed).toHaveLength(new Set(expected.map(({ name }) => name)).size);
+  for (const one of expected) expect(listed).toContainEqual(one);
 });
 
 const [before, after] = blocksOf(page, 'yaml')

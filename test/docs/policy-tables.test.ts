@@ -43,6 +43,17 @@ describe('rules combine as shown', () => {
   });
 });
 
+describe('what is in shadow is on record as shown', () => {
+  const [table] = tablesWith(page, 'Call', 'Arguments', 'Decision', 'On record');
+  const policy = policyWith('tried-out');
+  it('in a table', () => expect(table?.rows).toHaveLength(3));
+
+  it.each(table?.rows ?? [])('%s with %s: %s, %s', (call = '', args = '', effect = '', would = '') => {
+    const verdict = decide(policy, 'tool', codeIn(call)[0] ?? '', JSON.parse(codeIn(args)[0] ?? '') as JsonObject);
+    expect([verdict.effect, verdict.would?.effect ?? '']).toEqual([effect, would]);
+  });
+});
+
 describe('patterns match as shown', () => {
   const rows = tablesWith(page, 'Pattern', 'Matches', 'Does not match').flatMap((table) => table.rows);
   it('in both tables', () => expect(rows).toHaveLength(6));

@@ -2,7 +2,11 @@
 import * as z from 'zod';
 import { lineSchema } from '../common.ts';
 import { cel } from '../kubernetes.ts';
+<<<<<<< HEAD
 import { hostSchema } from './hosts.ts';
+=======
+import { modeSchema } from '../modes.ts';
+>>>>>>> main
 import { unheldEffectSchema } from './unheld-effect.ts';
 
 const NO_APPROVAL = 'an approval holds the call of a client, and this is the request of a server';
@@ -17,6 +21,7 @@ function effectSchema(what: string, standard: string) {
 function requestSchema(what: string) {
   return z.strictObject({
     effect: effectSchema(what, 'without any the request is passed on.'),
+    mode: modeSchema('the rule'),
     reason: lineSchema(300, 'servers here bring their own model')
       .optional()
       .describe(`Sentence shown to the server that is refused. ${REASON}`),
@@ -32,6 +37,7 @@ const urlElicitationSchema = z
       'that sends a person to a web page',
       'without any the request is passed on. A URL that is not https, or http to a loopback address, or that carries a user name or password is refused whatever packs say.',
     ),
+    mode: modeSchema('the rule'),
     hosts: z
       .array(hostSchema)
       .min(1)

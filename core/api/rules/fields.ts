@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { lineSchema, nameSchema } from '../common.ts';
 import { RULE_EFFECTS } from '../effects.ts';
+import { modeSchema } from '../modes.ts';
 import { approvalSchema } from './approval.ts';
 import { principalsSchema } from './principals.ts';
 
@@ -19,6 +20,7 @@ export const ruleFields = {
     .describe(
       'What the rule does with a call it applies to: Allow, Log (allow and mark the record), RequireApproval (hold until a person decides) or Deny. The strictest effect of all rules wins; without an allowing rule a call is denied. Required.',
     ),
+  mode: modeSchema('the rule'),
   principals: principalsSchema.optional().describe('Whose calls the rule applies to. Default: everyone.'),
   reason: lineSchema(300, 'transfers need a second person')
     .optional()

@@ -37,6 +37,7 @@ const methodRuleSchema = z
     ).describe(
       'What the rule does with a message it applies to: Allow, Log (allow and mark the record) or Deny. The strictest effect of all rules wins; without an allowing rule the message is refused. Required.',
     ),
+    mode: ruleFields.mode,
     principals: principalsSchema
       .optional()
       .describe('Whose messages the rule applies to, and messages to whom. Default: everyone.'),

@@ -10,8 +10,8 @@ import type { ArgumentCheck, Found } from './arguments/argument-type.ts';
 import type { Broken, NamedValue, NamedValues } from './broken.ts';
 import { argumentSchema, compileArgument, prepareArgument } from './arguments/types.ts';
 
-const schema = z.record(z.string(), argumentSchema).nullable();
-/** By parameter name; null: none is checked. */
+const schema = z.record(z.string(), argumentSchema);
+/** By parameter name. */
 export type ArgumentChecks = z.infer<typeof schema>;
 
 interface Said {
@@ -20,12 +20,25 @@ interface Said {
 }
 
 export const argumentChecks = {
-  schema,
-  compile: ({ arguments: said }: Said): ArgumentChecks =>
-    said === undefined
-      ? null
-      : Object.fromEntries(Object.entries(said).map(([parameter, one]) => [parameter, compileArgument(one)])),
+  /** Null: none is checked. */
+  schema: schema.nullable(),
+  compile: ({ arguments: said }: Said): ArgumentChecks | null => compileChecks(said, ({ mode }) => mode !== 'Shadow'),
 };
+
+/** Checks that only record, in a rule that is enforced: absent where there are none. */
+export const shadowChecks = {
+  schema: schema.exactOptional(),
+  compile({ arguments: said }: Said): { shadowArguments?: ArgumentChecks } {
+    const checks = compileChecks(said, ({ mode }) => mode === 'Shadow');
+    return checks === null ? {} : { shadowArguments: checks };
+  },
+};
+
+function compileChecks(said: Said['arguments'], isMeant: (one: SaidArgument) => boolean): ArgumentChecks | null {
+  const checks = Object.entries(said ?? {}).filter(([, one]) => isMeant(one));
+  if (checks.length === 0) return null;
+  return Object.fromEntries(checks.map(([parameter, one]) => [parameter, compileArgument(one)]));
+}
 
 export interface PreparedCheck {
   /** One for each parameter and what is asked of it. */
@@ -45,7 +58,7 @@ export class CheckTable {
   readonly #folded = new Set<string>();
   #longest = 0;
 
-  prepare(checks: ArgumentChecks): readonly PreparedCheck[] | null {
+  prepare(checks: ArgumentChecks | null): readonly PreparedCheck[] | null {
     if (checks === null) return null;
     return Object.entries(checks).map(([parameter, said]) => {
       const key = canonicalJson([parameter, said]);

@@ -43,6 +43,7 @@ describe('a rule on what servers ask', () => {
           sampling: { effect: 'Deny', reason: 'none here' },
         },
       }).spec,
+      'Enforce',
     );
     expect(compiled).toEqual([
       { id: 'a/b#clientRequests.sampling', kind: 'sampling', effect: 'Deny', hosts: null, reason: 'none here' },
@@ -54,6 +55,14 @@ describe('a rule on what servers ask', () => {
         reason: null,
       },
     ]);
-    expect(compileClientRequests('a/b', pack({}).spec)).toEqual([]);
+    expect(compileClientRequests('a/b', pack({}).spec, 'Enforce')).toEqual([]);
+  });
+
+  it('is compiled apart where it only records', () => {
+    const { spec } = pack({
+      clientRequests: { roots: { effect: 'Deny', mode: 'Shadow' }, sampling: { effect: 'Log' } },
+    });
+    const kinds = (mode: 'Enforce' | 'Shadow') => compileClientRequests('a/b', spec, mode).map(({ kind }) => kind);
+    expect([kinds('Enforce'), kinds('Shadow')]).toEqual([['sampling'], ['roots']]);
   });
 });

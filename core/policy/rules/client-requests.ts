@@ -1,6 +1,7 @@
 /** What a pack says of the requests that servers make of clients: at most one rule of each kind. */
 import * as z from 'zod';
 import { UNHELD_EFFECTS } from '../../api/effects.ts';
+import type { Mode } from '../../api/modes.ts';
 import type { PolicyPack } from '../../api/policy-pack.ts';
 import { CLIENT_REQUEST_KINDS } from '../../mcp/client-request.ts';
 import { HostSet } from '../../inspect/host-set.ts';
@@ -21,10 +22,11 @@ export type BundleClientRequest = z.infer<typeof clientRequestSchema>;
 export function compileClientRequests(
   pack: string,
   { clientRequests: said = {} }: PolicyPack['spec'],
+  mode: Mode,
 ): BundleClientRequest[] {
   return CLIENT_REQUEST_KINDS.flatMap((kind) => {
     const rule = said[kind];
-    if (rule === undefined) return [];
+    if (rule === undefined || (rule.mode ?? 'Enforce') !== mode) return [];
     const hosts = 'hosts' in rule && rule.hosts !== undefined ? rule.hosts.toSorted() : null;
     return [{ id: `${pack}#clientRequests.${kind}`, kind, effect: rule.effect, hosts, reason: reason.compile(rule) }];
   });

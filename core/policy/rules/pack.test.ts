@@ -32,6 +32,21 @@ describe('what a bundle holds of a pack', () => {
     });
   });
 
+  it('has what only records in lists of its own, under the names it would have in its place', () => {
+    const shadow = { names: ['b'], effect: 'Deny' as const, mode: 'Shadow' as const };
+    const compiled = compilePack(
+      pack({
+        tools: [shadow, { names: ['a'], effect: 'Allow' }],
+        clientRequests: { roots: { effect: 'Deny', mode: 'Shadow' } },
+      }),
+    );
+    expect(compiled.rules.map(({ id }) => id)).toEqual(['finance/pack#tools[1]']);
+    expect(compiled.shadowRules?.map(({ id }) => id)).toEqual(['finance/pack#tools[0]']);
+    expect(compiled.shadowClientRequests?.map(({ kind }) => kind)).toEqual(['roots']);
+    expect(packSchema.parse(JSON.parse(JSON.stringify(compiled)))).toEqual(compiled);
+    expect(Object.keys(compilePack(everything))).toEqual(['ref', 'mode', 'rules', 'clientRequests']);
+  });
+
   it('has a kind for every list that a pack can have', () => {
     expect(TARGET_RULES.map(({ list }) => list)).toEqual(Object.keys(ruleLists));
   });
@@ -51,6 +66,7 @@ describe('what a bundle holds of a pack', () => {
     ['a kind that does not exist', 0, { target: 'thing' }, 'target'],
     ['a field that does not exist', 0, { more: 1 }, ''],
     ['a check of the arguments of a prompt', 3, { arguments: {} }, 'arguments'],
+    ['such a check that only records', 3, { shadowArguments: {} }, 'shadowArguments'],
     ['a method that waits for a person', 4, { effect: 'RequireApproval' }, 'effect'],
     ['terms for a method', 4, { approval: { expiresMs: 1, holdMs: 1 } }, 'approval'],
     ['terms that are no time', 0, { approval: { expiresMs: -1, holdMs: 1 } }, 'approval.expiresMs'],

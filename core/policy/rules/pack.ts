@@ -1,7 +1,8 @@
 /** Every kind of rule that there is, and so what a bundle holds of one pack. */
 import * as z from 'zod';
-import { MODES, type PolicyPack } from '../../api/policy-pack.ts';
-import { clientRequestSchema, compileClientRequests } from './client-requests.ts';
+import { type Mode, MODES } from '../../api/modes.ts';
+import type { PolicyPack } from '../../api/policy-pack.ts';
+import { type BundleClientRequest, clientRequestSchema, compileClientRequests } from './client-requests.ts';
 import { methodRules } from './methods.ts';
 import { promptRules } from './prompts.ts';
 import { resourceRules } from './resources.ts';
@@ -25,15 +26,26 @@ export const packSchema = z.strictObject({
   rules: z.array(ruleSchema).readonly(),
   /** At most one of each kind. */
   clientRequests: z.array(clientRequestSchema).readonly(),
+  /**
+   * What only records, in a pack that is enforced. In lists of their own, so that a gate that does not know them passes over them: to
+   * take such a rule for one that is enforced would be wrong whatever it says. Absent where there are none; the feature `rules.mode`.
+   */
+  shadowRules: z.array(ruleSchema).readonly().exactOptional(),
+  shadowClientRequests: z.array(clientRequestSchema).readonly().exactOptional(),
 });
 export type BundlePack = Readonly<z.infer<typeof packSchema>>;
 
 export function compilePack({ metadata, spec }: PolicyPack): BundlePack {
   const ref = `${metadata.namespace}/${metadata.name}`;
+  const rules = (mode: Mode): BundleRule[] => TARGET_RULES.flatMap((kind) => kind.compile(ref, spec, mode));
+  const requests = (mode: Mode): BundleClientRequest[] => compileClientRequests(ref, spec, mode);
+  const [shadowRules, shadowClientRequests] = [rules('Shadow'), requests('Shadow')];
   return {
     ref,
     mode: spec.mode,
-    rules: TARGET_RULES.flatMap((kind) => kind.compile(ref, spec)),
-    clientRequests: compileClientRequests(ref, spec),
+    rules: rules('Enforce'),
+    clientRequests: requests('Enforce'),
+    ...(shadowRules.length === 0 ? {} : { shadowRules }),
+    ...(shadowClientRequests.length === 0 ? {} : { shadowClientRequests }),
   };
 }

@@ -4,12 +4,13 @@
  */
 import * as z from 'zod';
 import type { RuleEffect } from '../../api/effects.ts';
+import type { Mode } from '../../api/modes.ts';
 import type { PolicyPack } from '../../api/policy-pack.ts';
 import type { ruleLists } from '../../api/rules/lists.ts';
 import type { TargetKind } from '../../mcp/catalogue.ts';
 import type { NameReader } from '../names.ts';
 import type { approval } from './approval.ts';
-import type { argumentChecks } from './arguments.ts';
+import type { argumentChecks, shadowChecks } from './arguments.ts';
 import { reason, strings } from './field.ts';
 import { principals } from './principals.ts';
 
@@ -19,6 +20,7 @@ type RuleOf<L extends List> = NonNullable<Spec[L]>[number];
 
 /** What only some kinds can say; the others hold null in its place. */
 const NOTHING = { schema: z.null(), compile: () => null } as const;
+const NO_FIELD = { schema: z.never().exactOptional(), compile: () => ({}) } as const;
 
 interface Definition<L extends List> {
   readonly target: TargetKind;
@@ -28,6 +30,7 @@ interface Definition<L extends List> {
   /** Exact names, or with `*`; URIs also with `**`. */
   readonly patternsOf: (rule: RuleOf<L>) => readonly string[];
   readonly arguments?: typeof argumentChecks;
+  readonly shadowArguments?: typeof shadowChecks;
   readonly approval?: typeof approval;
   /** How names of this kind are read. */
   readonly names: NameReader;
@@ -36,6 +39,7 @@ interface Definition<L extends List> {
 export function targetRules<const L extends List>(definition: Definition<L>) {
   const { target, list, effects, patternsOf, names } = definition;
   const checks = definition.arguments ?? NOTHING;
+  const recorded = definition.shadowArguments ?? NO_FIELD;
   const terms = definition.approval ?? NOTHING;
   const schema = z.strictObject({
     /** `namespace/pack#rule`. */
@@ -45,22 +49,29 @@ export function targetRules<const L extends List>(definition: Definition<L>) {
     effect: z.enum(effects),
     principals: principals.schema,
     arguments: checks.schema,
+    /** What is only recorded. The feature `rules.mode`. */
+    shadowArguments: recorded.schema,
     approval: terms.schema,
     reason: reason.schema,
   });
   type Rule = z.infer<typeof schema>;
-  const compile = (pack: string, spec: Spec): Rule[] => {
+  /** Of the rules of a pack, those of a mode: ids go by their places among all. */
+  const compile = (pack: string, spec: Spec, mode: Mode): Rule[] => {
     const rules: readonly RuleOf<L>[] = spec[list] ?? [];
-    return rules.map((rule, position) => ({
-      id: `${pack}#${rule.name ?? `${list}[${position}]`}`,
-      target,
-      patterns: patternsOf(rule),
-      effect: rule.effect,
-      principals: principals.compile(rule),
-      arguments: checks.compile(rule),
-      approval: terms.compile(rule),
-      reason: reason.compile(rule),
-    }));
+    return rules.flatMap((rule, position) =>
+      (rule.mode ?? 'Enforce') === mode ? compileRule(`${pack}#${rule.name ?? `${list}[${position}]`}`, rule) : [],
+    );
   };
+  const compileRule = (id: string, rule: RuleOf<L>): Rule => ({
+    id,
+    target,
+    patterns: patternsOf(rule),
+    effect: rule.effect,
+    principals: principals.compile(rule),
+    arguments: checks.compile(rule),
+    ...recorded.compile(rule),
+    approval: terms.compile(rule),
+    reason: reason.compile(rule),
+  });
   return { target, list, names, schema, compile };
 }

@@ -2,7 +2,7 @@
 import { RULE_EFFECTS } from '../../api/effects.ts';
 import { PLAIN_NAMES } from '../names.ts';
 import { approval } from './approval.ts';
-import { argumentChecks } from './arguments.ts';
+import { argumentChecks, shadowChecks } from './arguments.ts';
 import { targetRules } from './target-rule.ts';
 
 export const toolRules = targetRules({
@@ -11,6 +11,7 @@ export const toolRules = targetRules({
   effects: RULE_EFFECTS,
   patternsOf: ({ names }) => names,
   arguments: argumentChecks,
+  shadowArguments: shadowChecks,
   approval,
   names: PLAIN_NAMES,
 });

@@ -1,6 +1,7 @@
 /** The schema of one argument: the fields of all types side by side, since a CRD knows no unions, and what goes with which type. */
 import * as z from 'zod';
 import { cel } from '../../kubernetes.ts';
+import { modeSchema } from '../../modes.ts';
 import type { ArgumentType } from './argument-type.ts';
 import { ARGUMENT_TYPES, type ArgumentTypeName } from './types.ts';
 
@@ -14,6 +15,7 @@ const FIELDS = Object.assign({}, ...TYPES.map(([, { fields }]) => fields)) as Fi
 export const argumentSchema = z
   .strictObject({
     type: z.enum(NAMES).describe(`What the argument is: ${TYPES.map(([, { what }]) => what).join('; ')}. Required.`),
+    mode: modeSchema('the check'),
     ...FIELDS,
   })
   // `when`: also where something else is wrong, so that one run names it all.
