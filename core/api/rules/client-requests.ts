@@ -2,11 +2,8 @@
 import * as z from 'zod';
 import { lineSchema } from '../common.ts';
 import { cel } from '../kubernetes.ts';
-<<<<<<< HEAD
 import { hostSchema } from './hosts.ts';
-=======
 import { modeSchema } from '../modes.ts';
->>>>>>> main
 import { unheldEffectSchema } from './unheld-effect.ts';
 
 const NO_APPROVAL = 'an approval holds the call of a client, and this is the request of a server';
