@@ -1,7 +1,8 @@
-/** The page on detectors: every reason there is, and each example is found for the reason that it stands for. */
+/** The guide to detectors: tables of the code, every reason there is, and each example is found for the reason that it stands for. */
 import { describe, expect, it } from 'vitest';
 import { HOST_REASONS } from '../../core/inspect/host-findings.ts';
 import { inspectPath, PATH_REASONS } from '../../core/inspect/paths.ts';
+import { NAME_ROWS } from '../../core/inspect/typing/by-name.ts';
 import { inspectUrl } from '../../core/inspect/urls.ts';
 import type { Finding } from '../../core/inspect/finding.ts';
 import { codeIn, readPage, tablesWith } from './pages.ts';
@@ -29,4 +30,10 @@ describe.each<[string, readonly string[], (value: string) => Finding | undefined
   it.each(examples)('%s: %j', (value, meant) => {
     expect(meant).toContain(inspect(value)?.reason);
   });
+});
+
+it('endings of names say the types that are shown', () => {
+  const [table] = tablesWith(page, 'Type', 'Endings', 'Found by default');
+  const shown = table?.rows.map(([type = '', endings = '']) => ({ type: codeIn(type)[0], endings: codeIn(endings) }));
+  expect(shown).toEqual(NAME_ROWS);
 });

@@ -54,6 +54,23 @@ describe('what is in shadow is on record as shown', () => {
   });
 });
 
+describe('detectors look at what the names of arguments say', () => {
+  const [table] = tablesWith(page, 'Tool', 'Arguments', 'Decision');
+  const policy = policyWith('baseline');
+  it('in a table', () => expect(table?.rows).toHaveLength(7));
+
+  it.each(table?.rows ?? [])('%s with %s: %s', (call = '', args = '', effect = '') => {
+    const [text = ''] = codeIn(args);
+    const verdict = decide(
+      policy,
+      'tool',
+      codeIn(call)[0] ?? '',
+      JSON.parse(text.replaceAll('\\|', '|')) as JsonObject,
+    );
+    expect(verdict.effect).toBe(effect);
+  });
+});
+
 describe('patterns match as shown', () => {
   const rows = tablesWith(page, 'Pattern', 'Matches', 'Does not match').flatMap((table) => table.rows);
   it('in both tables', () => expect(rows).toHaveLength(6));
