@@ -78,8 +78,6 @@ function judgeBy(
   return logged.length > 0 ? definitionVerdict(rule.id, 'Log', sortFindings(logged)) : undefined;
 }
 
-export const PIN_REASONS = ['not-accepted', 'not-listed'] as const;
-
 /** A resource is data: nobody could accept what a folder holds. */
 function pinFinding(
   { pin, accepted: own }: Rule,
@@ -89,7 +87,7 @@ function pinFinding(
 ): DefinitionFinding | undefined {
   if (pin === 'Off' || kind === 'resource') return undefined;
   if (digest !== undefined && (own.has(digest) || accepted.has(digest))) return undefined;
-  const [reason, message]: [(typeof PIN_REASONS)[number], string] =
+  const [reason, message]: ['not-accepted' | 'not-listed', string] =
     digest === undefined
       ? [
           'not-listed',

@@ -79,6 +79,13 @@ describe('of two names in a list that are taken for each other', () => {
   });
 });
 
+it('a list with more in it than is looked at is refused, and not when it is asked for again', () => {
+  const parts = answerParts(HIDING);
+  const tools = Array.from({ length: 20 }, (_, i) => ({ name: `t${i}`, description: `${i} `.repeat(20_000) }));
+  expect(JSON.stringify(throughDoor(HIDING, 'tools/list', { tools }, parts))).not.toContain('"t19"');
+  expect(throughDoor(HIDING, 'tools/list', { tools }, parts).result).toBe('pass');
+});
+
 describe('on record is', () => {
   it('what was left out, once under a policy', () => {
     const parts = answerParts(HIDING);

@@ -10,10 +10,17 @@ import type { Call } from '../call/call.ts';
 import type { SeenDefinition } from '../memory/definitions.ts';
 import type { AnswerParts } from './parts.ts';
 
+/**
+ * Of what has not been looked at before, in one answer: 100 ms, and several times that in a process that has just begun. The largest
+ * lists there are have half of it. What was looked at is known when the list is asked for again.
+ */
+const MAX_READ_BYTES = 1024 * 1024;
+
 export class DefinitionDoor {
   readonly #call: Call;
   readonly #gate: AnswerParts;
   readonly #policy: Policy;
+  #left = MAX_READ_BYTES;
 
   /** `policy`: in force now. */
   constructor(call: Call, gate: AnswerParts, policy: Policy) {
@@ -22,9 +29,16 @@ export class DefinitionDoor {
     this.#policy = policy;
   }
 
+  /** There was more in the answer than is looked at, so that not all of it was decided on. */
+  get isExhausted(): boolean {
+    return this.#left < 0;
+  }
+
   /** Whether the definition with this text may be shown. It counts as listed either way. */
   mayShow(kind: DefinitionKind, name: string, bytes: Buffer, names?: ListNames): boolean {
     const { definitions } = this.#gate;
+    if (!definitions.knows(kind, bytes, names?.own)) this.#left -= bytes.length;
+    if (this.isExhausted) return false;
     const read = definitions.read(kind, name, bytes, names?.own);
     const clash = names?.clash(name);
     const seen = clash === undefined ? read : { ...read, findings: [...read.findings, { ...clash, pointer: '/name' }] };

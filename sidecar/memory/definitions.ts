@@ -27,9 +27,14 @@ export class DefinitionTable {
   /** What has been put on record. */
   readonly #told = new BoundedMap<string, true>(MAX_DEFINITIONS);
 
+  /** Whether to read it costs nothing. */
+  knows(kind: DefinitionKind, bytes: Buffer, own: ReadonlySet<string> | undefined): boolean {
+    return this.#readings.has(readingKey(kind, bytes, own));
+  }
+
   /** `bytes`: its JSON text. `own`: skeletons of the names that the server has; undefined where they are not known as a whole. */
   read(kind: DefinitionKind, name: string, bytes: Buffer, own: ReadonlySet<string> | undefined): SeenDefinition {
-    const key = `${kind} ${own === undefined ? '' : '+'} ${hash('sha256', bytes, 'base64')}`;
+    const key = readingKey(kind, bytes, own);
     const known = this.#readings.get(key);
     if (known !== undefined) return known;
     const seen = readDefinition(kind, name, bytes, own);
@@ -60,6 +65,10 @@ export class DefinitionTable {
     this.#told.set(what, true);
     return true;
   }
+}
+
+function readingKey(kind: DefinitionKind, bytes: Buffer, own: ReadonlySet<string> | undefined): string {
+  return `${kind} ${own === undefined ? '' : '+'} ${hash('sha256', bytes, 'base64')}`;
 }
 
 function keyOf(kind: DefinitionKind, name: string): string {
