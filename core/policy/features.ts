@@ -59,6 +59,15 @@ export const FEATURES: readonly Feature[] = [
     isIn: ({ packs }) => packs.some(hasShadowParts),
     removeFrom: withoutShadowParts,
   },
+  {
+    name: 'detectors',
+    since: 2,
+    field: 'spec.detectors',
+    ignored: 'Looser',
+    isUsedBy: ({ spec }) => spec.detectors !== undefined && spec.detectors.mode !== 'Shadow',
+    isIn: ({ packs }) => packs.some(({ detectors }) => detectors !== undefined),
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ detectors: _, ...pack }) => pack) }),
+  },
   ...Object.keys(ARGUMENT_TYPES)
     .filter((type) => type !== 'path')
     .map(argumentFeature),

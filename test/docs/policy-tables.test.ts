@@ -54,6 +54,23 @@ describe('what is in shadow is on record as shown', () => {
   });
 });
 
+describe('detectors look at what the names of arguments say', () => {
+  const [table] = tablesWith(page, 'Tool', 'Arguments', 'Decision');
+  const policy = policyWith('baseline');
+  it('in a table', () => expect(table?.rows).toHaveLength(7));
+
+  it.each(table?.rows ?? [])('%s with %s: %s', (call = '', args = '', effect = '') => {
+    const [text = ''] = codeIn(args);
+    const verdict = decide(
+      policy,
+      'tool',
+      codeIn(call)[0] ?? '',
+      JSON.parse(text.replaceAll('\\|', '|')) as JsonObject,
+    );
+    expect(verdict.effect).toBe(effect);
+  });
+});
+
 describe('patterns match as shown', () => {
   const rows = tablesWith(page, 'Pattern', 'Matches', 'Does not match').flatMap((table) => table.rows);
   it('in both tables', () => expect(rows).toHaveLength(6));
@@ -93,6 +110,19 @@ describe('arguments are checked as shown', () => {
     const value = list ?? (/^\d+$/.test(text) ? Number(text) : text);
     const args = text === 'none' ? {} : { path: value };
     expect(decide(policy, 'tool', 'read_text_file', args).effect).toBe(effect);
+  });
+});
+
+describe('URLs and hosts are checked as shown', () => {
+  const [table] = tablesWith(page, 'Tool', 'Argument', 'Value', 'Decision');
+  const policy = policyWith('fetching');
+  const cases = (table?.rows ?? []).flatMap(([tool = '', argument = '', values = '', effect = '']) =>
+    codeIn(values).map((value) => [codeIn(tool)[0] ?? '', codeIn(argument)[0] ?? '', value, effect] as const),
+  );
+  it('in a table', () => expect(cases.length).toBeGreaterThan(20));
+
+  it.each(cases)('%s, %s: %s: %s', (tool, argument, value, effect) => {
+    expect(decide(policy, 'tool', tool, { [argument]: value }).effect).toBe(effect);
   });
 });
 

@@ -4,4 +4,6 @@ import type { ArgumentTypeName } from '../../api/rules/arguments/types.ts';
 
 export const ARGUMENT_SAMPLES: { readonly [Name in ArgumentTypeName]: SaidArgument & { type: Name } } = {
   path: { type: 'path', roots: ['/data'] },
+  url: { type: 'url', hosts: ['*.example.com'], schemes: ['https'], ports: [443] },
+  host: { type: 'host', internalHosts: ['redis'], privateAddresses: ['10.20.0.0/16'] },
 };
