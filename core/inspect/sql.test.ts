@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { inspectSql, judgeSql, readSql, SQL_REASONS, type SqlSettings } from './sql.ts';
+import { DEFAULT_SQL, inspectSql, judgeSql, readSql, SQL_REASONS, type SqlSettings } from './sql.ts';
 import { TablePatterns } from './sql/table-patterns.ts';
 
 const READING: SqlSettings = { kinds: new Set(['select']), several: 'no', tables: undefined, functions: new Set() };
@@ -286,6 +286,20 @@ test('a finding says which part it is, and what to send instead', () => {
     evidence: 'DROP TABLE t',
   });
   expect(inspectSql('SELECT * FROM secret', TABLES)?.message).toContain('Use only orders, sales.*.');
+});
+
+describe('where nobody has said what it is for', () => {
+  for (const value of ['DROP TABLE t', 'CREATE TABLE t (a int); INSERT INTO t VALUES (1)', 'list users', "SELECT 'a"]) {
+    test(`passes: ${value}`, () => expect(inspectSql(value, DEFAULT_SQL)).toBeUndefined());
+  }
+  for (const value of [
+    'SELECT 1; DROP TABLE t',
+    'COMMIT; DROP TABLE t',
+    "SELECT load_file('/etc/passwd')",
+    'SELECT 1\0',
+  ]) {
+    test(`is found: ${value}`, () => expect(inspectSql(value, DEFAULT_SQL)).toBeDefined());
+  }
 });
 
 test('a reading can be held against any settings', () => {

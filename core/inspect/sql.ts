@@ -6,7 +6,7 @@
  */
 import { evidenceOf, type Finding, type Span, wholeSpan } from './finding.ts';
 import { lexingsOf, type SqlDialect } from './sql/dialects.ts';
-import type { SqlKind } from './sql/kinds.ts';
+import { SQL_KINDS, type SqlKind } from './sql/kinds.ts';
 import { readStatement, type SqlStatement } from './sql/statement.ts';
 import type { TablePatterns } from './sql/table-patterns.ts';
 import { type SqlLexing, type SqlToken, sqlTokens } from './sql/tokens.ts';
@@ -49,6 +49,8 @@ export interface SqlReading {
   readonly value: string;
   readonly problem: 'too-long' | 'null-character' | undefined;
   readonly readings: readonly DialectReading[];
+  /** Of tables, in all of them. */
+  readonly names: number;
   /** In characters gone through. */
   readonly work: number;
 }
@@ -63,12 +65,18 @@ export function inspectSql(value: string, settings: SqlSettings): Finding | unde
 }
 
 export function readSql(value: string): SqlReading {
-  if (value.length > LONGEST) return { value, problem: 'too-long', readings: [], work: 1 };
+  if (value.length > LONGEST) return refused(value, 'too-long', 1);
   // To a database written in C the text ends there.
-  if (value.includes('\0')) return { value, problem: 'null-character', readings: [], work: value.length };
+  if (value.includes('\0')) return refused(value, 'null-character', value.length);
   const lexings = lexingsOf(value);
   const readings = lexings.map(({ dialect, lexing }) => readAs(value, dialect, lexing));
-  return { value, problem: undefined, readings, work: PASSES * lexings.length * value.length };
+  let names = 0;
+  for (const { statements } of readings) for (const { tables } of statements) names += tables.length;
+  return { value, problem: undefined, readings, names, work: PASSES * lexings.length * value.length };
+}
+
+function refused(value: string, problem: 'too-long' | 'null-character', work: number): SqlReading {
+  return { value, problem, readings: [], names: 0, work };
 }
 
 function readAs(value: string, dialect: SqlDialect, lexing: SqlLexing): DialectReading {
@@ -94,7 +102,7 @@ export function judgeSql({ value, problem, readings }: SqlReading, settings: Sql
     const found = judgeStatements(statements, settings);
     if (found !== undefined) return finding(found.reason, value, found.span, found.what, settings, dialect);
   }
-  if (readings.some(({ unclosed }) => !unclosed)) return undefined;
+  if (settings.kinds.size === SQL_KINDS.length || readings.some(({ unclosed }) => !unclosed)) return undefined;
   return finding('unclosed', value, undefined, undefined, settings);
 }
 
@@ -124,7 +132,8 @@ function judgeStatement(statement: SqlStatement, { kinds, tables, functions }: S
   for (const { name, token } of statement.acting) {
     if (!functions.has(name)) return { reason: 'acting-function', span: spanOf(token), what: name };
   }
-  if (statement.kinds.size === 0) return { reason: 'not-understood', span };
+  // Where every kind is allowed, it matters to nobody which one it is.
+  if (statement.kinds.size === 0 && kinds.size < SQL_KINDS.length) return { reason: 'not-understood', span };
   for (const kind of statement.kinds) {
     if (!kinds.has(kind)) return { reason: 'statement-kind', span, what: kind };
   }
@@ -161,6 +170,14 @@ function reads(statement: SqlStatement | undefined): boolean {
 function spanOf({ start, end }: Span): Span {
   return { start, end };
 }
+
+/** Where nobody has said what statements are for: any, but none that acts outside of its tables or slips behind another. */
+export const DEFAULT_SQL: SqlSettings = {
+  kinds: new Set(SQL_KINDS),
+  several: 'script',
+  tables: undefined,
+  functions: new Set(),
+};
 
 const NAMED = 8;
 
