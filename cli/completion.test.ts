@@ -42,7 +42,7 @@ describe('bash', () => {
         'help',
       ],
     ],
-    ['sallyport a', ['approvals', 'audit']],
+    ['sallyport a', ['approvals', 'pins', 'audit']],
     ['sallyport approvals ', ['list', 'show', 'approve', 'deny', 'help']],
     ['sallyport approvals ap', ['approve']],
     ['sallyport approvals list --', ['--all', '--output', '--socket', '--help']],
