@@ -32,8 +32,8 @@ describe('a PolicyPack', () => {
     ],
     [
       'an unknown field near to none',
-      '  dlp: []',
-      '1:3: spec.dlp: unknown field `dlp`; the fields here are mode, targets, namespaceSelector, tools, resources, prompts, methods, clientRequests, detectors, limits, wire, audit',
+      '  sequence: []',
+      '1:3: spec.sequence: unknown field `sequence`; the fields here are mode, targets, namespaceSelector, tools, resources, prompts, methods, clientRequests, detectors, dlp, limits, wire, audit',
     ],
     [
       'a word near to a known one',
