@@ -2,8 +2,7 @@
  * The texts of a JSON value, each decoded once, with the place it has in the bytes: what looks into them sees what their reader sees,
  * however it is escaped, and what is changed in one leaves all bytes around it as they are. Assumes that the bytes are JSON.
  */
-import { endOfString } from './json.ts';
-import type { Span } from './json-scan.ts';
+import { type Span, endOfString } from './json-scan.ts';
 
 /** The way to a value: RFC 6901. */
 interface Place {

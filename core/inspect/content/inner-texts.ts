@@ -1,6 +1,6 @@
 /** What a text holds in another form: JSON inside of a string, Base64 of a text. */
 import { isUtf8 } from 'node:buffer';
-import { isModest } from '../../mcp/json.ts';
+import { isModest } from '../../mcp/json-size.ts';
 import { type TextLeaf, textLeaves } from '../../mcp/text-leaves.ts';
 import type { Span } from '../finding.ts';
 
