@@ -1,6 +1,7 @@
 /** A PolicyPack: rules on the tools, resources and prompts of the servers it selects, and on what these may ask of clients. */
 import * as z from 'zod';
 import { API_VERSION, metadataSchema, nameSchema, selectorSchema } from './common.ts';
+import { detectorsSchema } from './detectors.ts';
 import { MODES } from './modes.ts';
 import { packStatusSchema } from './pack-status.ts';
 import type { Problem } from './problem.ts';
@@ -42,6 +43,11 @@ const specSchema = z
     clientRequests: clientRequestsSchema
       .optional()
       .describe('What servers may ask of clients. Default: everything is passed on, but for URLs that are not safe.'),
+    detectors: detectorsSchema
+      .optional()
+      .describe(
+        'Detectors that look at the arguments of all tools: what they find is denied, whatever rules allow. Default: only what rules ask for by `arguments`.',
+      ),
     limits: limitsSchema
       .optional()
       .describe('Limits on calls and sessions. Default: those of the other packs, or the defaults.'),

@@ -62,7 +62,7 @@ export function inspectIdentifier(value: string): Finding | undefined {
   return judgeIdentifier(readIdentifier(value));
 }
 
-function judgeIdentifier({ value, problem, span, detail, sql }: IdentifierReading): Finding | undefined {
+export function judgeIdentifier({ value, problem, span, detail, sql }: IdentifierReading): Finding | undefined {
   if (problem === undefined) return sql === undefined ? undefined : judgeSqlShapes(sql);
   const extra = detail === undefined ? '' : ` (${detail})`;
   return {

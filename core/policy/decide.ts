@@ -6,6 +6,7 @@
  * is sent.
  */
 import type { Target } from '../mcp/catalogue.ts';
+import { lookedAt } from './by-detectors.ts';
 import { decideByRules } from './by-rules.ts';
 import type { Context } from './context.ts';
 import type { Inspection } from './inspection.ts';
@@ -37,9 +38,20 @@ function decideTargets(policy: Policy, { principal, targets, inspection }: Conte
   return strictest.verdict() ?? NOTHING_TO_DECIDE;
 }
 
-/** In every way that a server may read the name. */
+/** By the rules for its name, and by the detectors of packs. */
 export function decideTarget(policy: Policy, principal: Principal, target: Target, inspection?: Inspection): Verdict {
   const index = policy.index(target.kind);
+  const verdict = decideNames(index, principal, target, inspection);
+  return index.detectors.length === 0 ? verdict : lookedAt(verdict, index.detectors, target, inspection);
+}
+
+/** In every way that a server may read the name. */
+function decideNames(
+  index: RuleIndex,
+  principal: Principal,
+  target: Target,
+  inspection: Inspection | undefined,
+): Verdict {
   const { name, args } = target;
   if (inspection?.enforced.spend(index.names.workOf(name)) === false) return OVER_BUDGET;
   const reading = index.names.read(name);

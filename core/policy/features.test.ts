@@ -27,6 +27,7 @@ const everything = pack({
   limits: { body: '1Ki', batch: 0, sessionIdle: '1m' },
   audit: { level: 'Required' },
   wire: { keys: 'CaseSensitive' },
+  detectors: { use: 'Default', except: [{ parameters: ['command'] }] },
 });
 
 describe('a feature', () => {
@@ -34,6 +35,8 @@ describe('a feature', () => {
     ['audit.level', audited],
     ['wire.keys', wired],
     ['rules.mode', recording],
+    ['rules.mode', { ...allow, detectors: { use: 'Default' as const, mode: 'Shadow' as const } }],
+    ['detectors', { ...allow, detectors: { use: 'Default' as const } }],
   ])('%s is found in packs and in bundles, and taken out of these without a trace', (name, spec) => {
     const feature = FEATURES.find((one) => one.name === name);
     const [using, plain] = [pack(spec), pack(allow)];

@@ -61,6 +61,15 @@ export const FEATURES: readonly Feature[] = [
     isIn: ({ packs }) => packs.some(hasShadowParts),
     removeFrom: withoutShadowParts,
   },
+  {
+    name: 'detectors',
+    since: 2,
+    field: 'spec.detectors',
+    ignored: 'Looser',
+    isUsedBy: ({ spec }) => spec.detectors !== undefined && spec.detectors.mode !== 'Shadow',
+    isIn: ({ packs }) => packs.some(({ detectors }) => detectors !== undefined),
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ detectors: _, ...pack }) => pack) }),
+  },
   // The first version has paths under plain names.
   ...Object.keys(ARGUMENT_TYPES)
     .filter((type) => type !== 'path')
@@ -74,13 +83,13 @@ export const FEATURES: readonly Feature[] = [
     ),
   argumentFeature(
     'arguments.constraints',
-    'spec.tools.arguments: {required: true}, forbidden, enum, pattern, maxLength, min, max',
+    'spec.tools.arguments: {enum, pattern, maxLength, min, max, required, forbidden}',
     (_, { constraints }) => constraints !== undefined,
     (_, said) => compileConstraints(said) !== undefined,
   ),
   argumentFeature(
     'arguments.pointers',
-    'spec.tools.arguments: {/edits/*/path: …}',
+    'spec.tools.arguments./edits/*/path',
     (name) => name.startsWith('/'),
     (name) => name.startsWith('/'),
   ),

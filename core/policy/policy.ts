@@ -4,6 +4,7 @@ import { CLIENT_REQUEST_KINDS, type ClientRequestKind } from '../mcp/client-requ
 import type { Bundle } from './bundle.ts';
 import { RuleIndex } from './rule-index.ts';
 import { ClientRequestRule } from './rules/client-requests.ts';
+import { PackDetectors } from './rules/detectors.ts';
 import { TARGET_RULES } from './rules/pack.ts';
 
 export class Policy {
@@ -25,7 +26,12 @@ export class Policy {
       for (const rule of pack.clientRequests) this.#clientRequests[rule.kind].push(new ClientRequestRule(rule, shadow));
       for (const rule of pack.shadowClientRequests ?? [])
         this.#clientRequests[rule.kind].push(new ClientRequestRule(rule, true));
+      const { detectors } = this.#indexes.tool;
+      if (pack.detectors !== undefined) detectors.push(new PackDetectors(pack.detectors, shadow));
+      if (pack.shadowDetectors !== undefined) detectors.push(new PackDetectors(pack.shadowDetectors, true));
     }
+    // What only records comes last: what it costs must not refuse anything.
+    this.#indexes.tool.detectors.sort((a, b) => Number(a.shadow) - Number(b.shadow));
   }
 
   /** Whether deciding about a kind needs a budget. */

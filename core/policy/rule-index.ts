@@ -3,6 +3,7 @@ import { FoundNames } from './found-names.ts';
 import { type GlobMeter, GlobSet } from './glob-set.ts';
 import type { NameReader } from './names.ts';
 import { CheckTable, type PreparedCheck } from './rules/arguments.ts';
+import type { PackDetectors } from './rules/detectors.ts';
 import type { BundleRule } from './rules/pack.ts';
 import { PrincipalSet } from './rules/principals.ts';
 import { NO_OBLIGATIONS, NOTHING_TO_DECIDE, ruleVerdict, type Verdict } from './verdict.ts';
@@ -30,6 +31,8 @@ export class RuleIndex {
   readonly #globs: GlobSet<IndexedRule>;
   readonly #found = new FoundNames<RuleGroup>();
   readonly checks = new CheckTable();
+  /** Those of packs that look at the arguments of every name. */
+  readonly detectors: PackDetectors[] = [];
   #hasGlobs = false;
   #hasChecks = false;
   #hasShadow = false;
@@ -57,11 +60,11 @@ export class RuleIndex {
 
   /** Whether the time of a decision depends on what is asked about, and not on the number of its characters alone. */
   get isCostly(): boolean {
-    return this.#hasGlobs || this.#hasChecks;
+    return this.#hasGlobs || this.hasChecks;
   }
 
   get hasChecks(): boolean {
-    return this.#hasChecks;
+    return this.#hasChecks || this.detectors.length > 0;
   }
 
   get hasShadow(): boolean {

@@ -3,16 +3,17 @@ import type { Bundle } from './bundle.ts';
 import type { BundleArgument } from './rules/arguments/types.ts';
 import type { BundlePack, BundleRule } from './rules/pack.ts';
 
-export function hasShadowParts({ rules, shadowRules, shadowClientRequests }: BundlePack): boolean {
+export function hasShadowParts({ rules, shadowRules, shadowClientRequests, shadowDetectors }: BundlePack): boolean {
   return (
     shadowRules !== undefined ||
     shadowClientRequests !== undefined ||
+    shadowDetectors !== undefined ||
     rules.some(({ shadowArguments }) => shadowArguments !== undefined)
   );
 }
 
 export function withoutShadowParts(bundle: Bundle): Bundle {
-  const packs = bundle.packs.map(({ shadowRules: _, shadowClientRequests: __, ...pack }) => ({
+  const packs = bundle.packs.map(({ shadowRules: _, shadowClientRequests: __, shadowDetectors: ___, ...pack }) => ({
     ...pack,
     rules: pack.rules.map(withoutShadowChecks),
   }));

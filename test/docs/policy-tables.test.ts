@@ -43,6 +43,16 @@ describe('rules combine as shown', () => {
   });
 });
 
+describe('constraints hold as shown', () => {
+  const [table] = tablesWith(page, 'Arguments of `transfer`', 'Decision', 'Why');
+  const policy = policyWith('payments');
+  it('in a table', () => expect(table?.rows).toHaveLength(12));
+
+  it.each(table?.rows ?? [])('%s: %s, %s', (args = '', effect = '') => {
+    expect(decide(policy, 'tool', 'transfer', JSON.parse(codeIn(args)[0] ?? '') as JsonObject).effect).toBe(effect);
+  });
+});
+
 describe('what is in shadow is on record as shown', () => {
   const [table] = tablesWith(page, 'Call', 'Arguments', 'Decision', 'On record');
   const policy = policyWith('tried-out');
@@ -51,6 +61,23 @@ describe('what is in shadow is on record as shown', () => {
   it.each(table?.rows ?? [])('%s with %s: %s, %s', (call = '', args = '', effect = '', would = '') => {
     const verdict = decide(policy, 'tool', codeIn(call)[0] ?? '', JSON.parse(codeIn(args)[0] ?? '') as JsonObject);
     expect([verdict.effect, verdict.would?.effect ?? '']).toEqual([effect, would]);
+  });
+});
+
+describe('detectors look at what the names of arguments say', () => {
+  const [table] = tablesWith(page, 'Tool', 'Arguments', 'Decision');
+  const policy = policyWith('baseline');
+  it('in a table', () => expect(table?.rows).toHaveLength(7));
+
+  it.each(table?.rows ?? [])('%s with %s: %s', (call = '', args = '', effect = '') => {
+    const [text = ''] = codeIn(args);
+    const verdict = decide(
+      policy,
+      'tool',
+      codeIn(call)[0] ?? '',
+      JSON.parse(text.replaceAll('\\|', '|')) as JsonObject,
+    );
+    expect(verdict.effect).toBe(effect);
   });
 });
 

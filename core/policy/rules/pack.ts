@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { type Mode, MODES } from '../../api/modes.ts';
 import type { PolicyPack } from '../../api/policy-pack.ts';
 import { type BundleClientRequest, clientRequestSchema, compileClientRequests } from './client-requests.ts';
+import { compileDetectors, detectorsSchema } from './detectors.ts';
 import { methodRules } from './methods.ts';
 import { promptRules } from './prompts.ts';
 import { resourceRules } from './resources.ts';
@@ -32,6 +33,9 @@ export const packSchema = z.strictObject({
    */
   shadowRules: z.array(ruleSchema).readonly().exactOptional(),
   shadowClientRequests: z.array(clientRequestSchema).readonly().exactOptional(),
+  /** Absent: none. The feature `detectors`; where they only record, `rules.mode` besides. */
+  detectors: detectorsSchema.exactOptional(),
+  shadowDetectors: detectorsSchema.exactOptional(),
 });
 export type BundlePack = Readonly<z.infer<typeof packSchema>>;
 
@@ -47,5 +51,6 @@ export function compilePack({ metadata, spec }: PolicyPack): BundlePack {
     clientRequests: requests('Enforce'),
     ...(shadowRules.length === 0 ? {} : { shadowRules }),
     ...(shadowClientRequests.length === 0 ? {} : { shadowClientRequests }),
+    ...compileDetectors(ref, spec),
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SaidArgument } from '../../../api/rules/arguments/of-type.ts';
 import { Inspection } from '../../inspection.ts';
 import { compileConstraints } from './constraints.ts';
-import { compileArgument, prepareArgument } from './types.ts';
+import { argumentSchema, compileArgument, prepareArgument } from './types.ts';
 
 const look = (said: SaidArgument, value: unknown, inspection = new Inspection({ monotonic: () => 0 })) =>
   prepareArgument(compileArgument(said)).inspect(value, inspection, inspection.enforced);
@@ -65,6 +65,10 @@ describe('a constraint', () => {
     const inspection = new Inspection({ monotonic: () => 0 }, 100);
     expect(look({ type: 'string', pattern: '[a-z]{1,100}' }, 'A'.repeat(100), inspection)).toBeUndefined();
     expect(inspection.enforced.exhausted).toBe(true);
+  });
+
+  it('is not read from a bundle with a pattern that cannot be run', () => {
+    expect(argumentSchema.safeParse({ type: 'string', constraints: { pattern: '(?=a)' } }).success).toBe(false);
   });
 
   it('that asks for nothing is none', () => {

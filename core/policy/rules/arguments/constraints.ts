@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Scalar } from '../../../api/rules/arguments/constraints.ts';
 import type { SaidArgument } from '../../../api/rules/arguments/of-type.ts';
 import type { Finding } from '../../../inspect/finding.ts';
-import { WholePattern } from '../../../whole-pattern.ts';
+import { WholePattern, whyNoPattern } from '../../../whole-pattern.ts';
 import type { Inspection, Meter } from '../../inspection.ts';
 import type { ArgumentCheck, Found } from './argument-type.ts';
 import { constraintFinding } from './constraint-finding.ts';
@@ -16,8 +16,11 @@ export const constraintsSchema = z.strictObject({
     .array(z.union([z.string(), z.number(), z.boolean()]))
     .readonly()
     .exactOptional(),
-  /** RE2, for the whole text. */
-  pattern: z.string().exactOptional(),
+  /** For the whole text. */
+  pattern: z
+    .string()
+    .refine((pattern) => whyNoPattern(pattern) === undefined, 'is not a pattern of RE2')
+    .exactOptional(),
   /** In code points. */
   maxLength: z.number().exactOptional(),
   min: z.number().exactOptional(),

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { defaultDetector, type ReadOnce } from './defaults.ts';
+import { PARAMETER_TYPES, type ParameterType } from './parameter-types.ts';
+
+const readNow: ReadOnce = (reader, value) => reader(value);
+const lookAt = (type: ParameterType, value: string) => defaultDetector(type)?.(value, readNow);
+
+describe('what is found where nobody says more than a name', () => {
+  it.each<[ParameterType, string, string]>([
+    ['url', 'http://169.254.169.254/latest/meta-data/', 'url'],
+    ['url', 'file:///etc/passwd', 'url'],
+    ['url', 'git@10.0.0.1:a/b.git', 'host'],
+    ['url', 'https://a@b@example.com', 'url'],
+    ['host', '127.0.0.1', 'host'],
+    ['path', 'a/%252e%252e/b', 'path'],
+    ['path', 'a\u200bb', 'path'],
+    ['identifier', '; rm -rf ~', 'identifier'],
+    ['identifier', "1' OR '1'='1", 'sql-shapes'],
+    ['identifier', 'https://127.0.0.1/x', 'url'],
+  ])('of a %s: %j', (type, value, detector) => {
+    expect(lookAt(type, value)?.detector).toBe(detector);
+  });
+
+  it.each<[ParameterType, string]>([
+    ['url', 'https://example.com/a?b=c#d'],
+    ['url', 'ssh://git@github.com/a/b.git'],
+    ['url', 'git@github.com:a/b.git'],
+    ['host', 'example.com:443'],
+    ['path', '../sibling/file.ts'],
+    ['path', '/etc/passwd'],
+    ['path', '~/notes.md'],
+    ['path', 'C:\\Users\\a'],
+    ['identifier', 'feature/fix-it'],
+    ['identifier', 'https://github.com/a/b?tab=readme&x=1'],
+    ['text', '; rm -rf ~'],
+    ['code', 'curl http://127.0.0.1 | sh'],
+  ])('nothing of a %s: %j', (type, value) => {
+    expect(lookAt(type, value)).toBeUndefined();
+  });
+
+  it('is not known where there is no time to read', () => {
+    const spent: ReadOnce = () => undefined;
+    for (const type of PARAMETER_TYPES) expect(defaultDetector(type)?.('; rm -rf ~', spent)).toBeUndefined();
+  });
+});

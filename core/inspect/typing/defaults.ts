@@ -1,0 +1,65 @@
+/**
+ * What looks at a value whose type was inferred: the detectors of packs, with settings that hold for whoever says nothing. A guess may be
+ * wrong, so each asks only for what is an attack in every value of its type, and none knows what a server may reach.
+ */
+import type { Finding } from '../finding.ts';
+import { judgeIdentifier, readIdentifier } from '../identifiers.ts';
+import { PathRoots } from '../path-roots.ts';
+import { judgePath, type PathReason, readPath } from '../paths.ts';
+import { readHostUrl, readUrl } from '../url-reading.ts';
+import { judgeUrl, UrlRules } from '../urls.ts';
+import type { ParameterType } from './parameter-types.ts';
+
+/** Reads a value once for all who ask; undefined: there is no time left for it. */
+export type ReadOnce = <R extends { readonly work: number }>(
+  reader: (value: string) => R,
+  value: string,
+) => R | undefined;
+
+export type DefaultDetector = (value: string, read: ReadOnce) => Finding | undefined;
+
+/** Whatever leads to another machine, or shows data that it carries itself. What it must not lead to is decided by the host. */
+const URL_RULES = new UrlRules({ schemes: ['http', 'https', 'ws', 'wss', 'git', 'mailto', 'data', 's3', 'gs'] });
+const HOST_RULES = new UrlRules({});
+
+/** Nobody has said in which folder it has to stay; but whoever hides what a path is has a reason. */
+const DISGUISES: ReadonlySet<PathReason> = new Set([
+  'hidden-character',
+  'piled-marks',
+  'nested-encoding',
+  'foreign-encoding',
+  'disguised-dots',
+]);
+const ANYWHERE = new PathRoots(['/']);
+
+const DETECTORS: Readonly<Partial<Record<ParameterType, DefaultDetector>>> = {
+  url(value, read) {
+    // The user of a repository over SSH is always this one, and hides no host.
+    const repository = GIT_HOST.exec(value)?.[1];
+    if (repository !== undefined) return DETECTORS.host?.(repository, read);
+    const reading = read(readUrl, value);
+    return reading && judgeUrl(reading, URL_RULES);
+  },
+  host(value, read) {
+    const reading = read(readHostUrl, value);
+    return reading && judgeUrl(reading, HOST_RULES, 'host');
+  },
+  path(value, read) {
+    const reading = read(readPath, value);
+    return reading?.problem !== undefined && DISGUISES.has(reading.problem) ? judgePath(reading, ANYWHERE) : undefined;
+  },
+  identifier(value, read) {
+    // Of a repository or an image both are sent.
+    if (URL_AHEAD.test(value)) return DETECTORS.url?.(value, read);
+    const reading = read(readIdentifier, value);
+    return reading && judgeIdentifier(reading);
+  },
+};
+
+const GIT_HOST = /^(?:ssh:\/\/)?git@([^/:@]+)[/:]/;
+const URL_AHEAD = /^https?:\/\//i;
+
+/** Undefined for a type of which nothing is an attack in every value: `code`, `text`, and what only a pack knows the bounds of. */
+export function defaultDetector(type: ParameterType): DefaultDetector | undefined {
+  return DETECTORS[type];
+}

@@ -1,0 +1,32 @@
+/** What the detectors of packs say of the arguments of a call, beside the rules for its name. */
+import type { Target } from '../mcp/catalogue.ts';
+import { Inspection, Meter } from './inspection.ts';
+import type { PackDetectors } from './rules/detectors.ts';
+import { Strictest } from './strictest.ts';
+import { brokenVerdict, NOTHING_TO_DECIDE, OVER_BUDGET, type Verdict } from './verdict.ts';
+
+/** The verdict of the rules, or a stricter one. Of a call that is denied anyway nothing more is asked. */
+export function lookedAt(
+  verdict: Verdict,
+  detectors: readonly PackDetectors[],
+  { name, args }: Target,
+  inspection: Inspection | undefined,
+): Verdict {
+  if (args === undefined || verdict.effect === 'Deny') return verdict;
+  const used = inspection ?? new Inspection(UNTIMED);
+  const strictest = new Strictest();
+  strictest.add(verdict);
+  for (const detector of detectors) {
+    const { id, shadow } = detector;
+    const meter = inspection === undefined ? UNBOUNDED : shadow ? used.shadow : used.enforced;
+    const found = detector.inspect(name, args, used, meter);
+    if (!shadow && meter.exhausted) return OVER_BUDGET;
+    if (found === undefined) continue;
+    const denied = brokenVerdict(id, found);
+    strictest.add(shadow ? { ...NOTHING_TO_DECIDE, would: denied } : denied);
+  }
+  return strictest.verdict() ?? verdict;
+}
+
+const UNTIMED = { monotonic: (): number => 0 };
+const UNBOUNDED = new Meter(Infinity, () => false);
