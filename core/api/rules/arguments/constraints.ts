@@ -1,27 +1,24 @@
 /** What can be asked of an argument whatever it is, and of those that are texts or numbers. */
 import * as z from 'zod';
 import { integerSchema } from '../../common.ts';
+import { INT_OR_STRING } from '../../kubernetes.ts';
 import { whyNoPattern } from '../../../whole-pattern.ts';
 
 /** In words of JSON Schema: https://json-schema.org/draft/2020-12/json-schema-validation */
 const MAX_LENGTH = 1_048_576;
 
-export type Scalar = string | number | boolean;
-
-function isScalar(value: unknown): value is Scalar {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-}
+const NOT_A_VALUE = 'is not a text of at most 1024 characters or a whole number; write values, for example [EUR, USD]';
 
 const values = z
   .array(
-    // Of three types, and a CRD knows no unions.
-    z.unknown().refine(isScalar, 'is not a text, a number, true or false; write values, for example [EUR, USD]'),
+    // No fractions and no booleans: rules of a CRD do not see a list of anything, and `type: boolean` says the latter.
+    z.union([z.int(NOT_A_VALUE), z.string(NOT_A_VALUE).max(1024, NOT_A_VALUE)], NOT_A_VALUE).meta(INT_OR_STRING),
   )
   .min(1)
   .max(256)
   .optional()
   .describe(
-    'Of texts and numbers: the values that it may have, in their exact form. 1 to 256 texts, numbers, true or false. Default: any.',
+    'Of texts and numbers: the values that it may have, in their exact form. 1 to 256 texts of at most 1024 characters or whole numbers. Default: any.',
   );
 
 export const OF_ANY = {

@@ -12,9 +12,9 @@ describe('a constraint', () => {
   it.each<[said: SaidArgument, value: unknown, reason: string | undefined]>([
     [{ type: 'string', enum: ['EUR', 'USD'] }, 'EUR', undefined],
     [{ type: 'string', enum: ['EUR', 'USD'] }, 'eur', 'enum'],
-    [{ type: 'any', enum: [1, '2', true] }, 1, undefined],
-    [{ type: 'any', enum: [1, '2', true] }, 2, 'enum'],
-    [{ type: 'any', enum: [1, '2', true] }, true, undefined],
+    [{ type: 'any', enum: [1, '2'] }, 1, undefined],
+    [{ type: 'any', enum: [1, '2'] }, 2, 'enum'],
+    [{ type: 'any', enum: [1, '2'] }, true, 'enum'],
     [{ type: 'string', pattern: '[A-Z]+' }, 'ABC', undefined],
     [{ type: 'string', pattern: '[A-Z]+' }, 'ABC1', 'pattern'],
     [{ type: 'any', pattern: '[A-Z]+' }, 1, 'type'],

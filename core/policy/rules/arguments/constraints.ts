@@ -1,6 +1,5 @@
 /** What can be asked of an argument of any type: presence, values, pattern, length, range. */
 import * as z from 'zod';
-import type { Scalar } from '../../../api/rules/arguments/constraints.ts';
 import type { SaidArgument } from '../../../api/rules/arguments/of-type.ts';
 import type { Finding } from '../../../inspect/finding.ts';
 import { WholePattern, whyNoPattern } from '../../../whole-pattern.ts';
@@ -13,7 +12,7 @@ export const constraintsSchema = z.strictObject({
   required: z.literal(true).exactOptional(),
   forbidden: z.literal(true).exactOptional(),
   enum: z
-    .array(z.union([z.string(), z.number(), z.boolean()]))
+    .array(z.union([z.string(), z.number()]))
     .readonly()
     .exactOptional(),
   /** For the whole text. */
@@ -33,7 +32,7 @@ export function compileConstraints(said: SaidArgument): Constraints | undefined 
   const constraints: Constraints = {
     ...(said.required === true ? { required: true } : {}),
     ...(said.forbidden === true ? { forbidden: true } : {}),
-    ...(said.enum === undefined ? {} : { enum: said.enum as Scalar[] }),
+    ...(said.enum === undefined ? {} : { enum: said.enum }),
     ...(said.pattern === undefined ? {} : { pattern: said.pattern }),
     ...(said.maxLength === undefined ? {} : { maxLength: said.maxLength }),
     ...(said.min === undefined ? {} : { min: said.min }),
