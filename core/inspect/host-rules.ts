@@ -84,7 +84,10 @@ function dangerOf({ host, address }: HostReading, rules: HostRules): HostProblem
 function notAllowed({ host, address }: HostReading, rules: HostRules): HostProblem | undefined {
   if (rules.hosts !== undefined) {
     // Ranges are named by their numbers, so they need no second list.
-    const named = rules.hosts.has(host) || (address !== undefined && rules.privateAddresses?.has(address.text));
+    const named =
+      rules.hosts.has(host) ||
+      rules.internalHosts?.has(host) ||
+      (address !== undefined && rules.privateAddresses?.has(address.text));
     return named ? undefined : { reason: 'host-not-allowed', detail: undefined };
   }
   return address === undefined ? innerProblem(host, rules) : undefined;

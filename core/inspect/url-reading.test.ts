@@ -13,6 +13,10 @@ describe('readUrl', () => {
     expect(readUrl(value)).toMatchObject({ scheme, authority: { reading: { host }, port }, problem: undefined });
   });
 
+  it.each(['mailto:a@b.com', 'data:,x', 'jar:http://a.com!/'])('%j has a scheme and no host', (value) => {
+    expect(readUrl(value)).toMatchObject({ scheme: value.split(':')[0], authority: undefined, problem: undefined });
+  });
+
   it.each(['/a/b', '', '   ', 'about:blank', 'index.html', '?a=b'])('%j has no host', (value) => {
     expect(readUrl(value)).toMatchObject({ scheme: undefined, authority: undefined, problem: undefined });
   });
@@ -23,7 +27,7 @@ describe('readUrl', () => {
     ['http:///example.com', 'odd-slashes'],
     ['http:/\\example.com', 'odd-slashes'],
     ['/\\example.com', 'odd-slashes'],
-    ['mailto:a@b.com', 'odd-slashes'],
+    ['s3:/bucket', 'odd-slashes'],
     ['https://a.com/\u200b', 'hidden-character'],
     ['https://a.com/\r\nHost: b', 'hidden-character'],
     [`https://a.com/${'a'.repeat(65_536)}`, 'too-long'],

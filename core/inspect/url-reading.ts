@@ -34,6 +34,8 @@ export interface UrlReading {
 const LONGEST = 65_536;
 const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 const PORT_FOLLOWS = /^[0-9]{1,5}(?:[/?#]|$)/;
+/** WHATWG URL, special schemes: with them, browsers find a host behind any number of slashes, also behind none. */
+const LEADS_TO_HOSTS = /^(?:https?|wss?|ftp|file)$/i;
 /** Two slashes, and then a host. */
 const SLASHES = /^\/\/(?:[^/\\]|$)/;
 /** Shows an empty page; browsers are sent there to leave another. */
@@ -59,7 +61,12 @@ function read(value: string, isHost: boolean): UrlReading {
   const scheme = SCHEME.exec(text)?.[0].slice(0, -1);
   if (isHost && text !== '' && !/^[a-z0-9+.-]*:?[/\\]{2}/i.test(text)) return readAt(whole, undefined, 0, true);
   if (scheme === undefined || isPort(text, scheme)) return readSchemeless(whole);
-  return readFrom(whole, scheme.toLowerCase(), scheme.length + 1);
+  const start = scheme.length + 1;
+  // Such as `mailto:` and `data:`: it leads to no host, to whoever knows the scheme.
+  if (!LEADS_TO_HOSTS.test(scheme) && !/^[/\\]/.test(text.slice(start, start + 1))) {
+    return { ...relative(whole), scheme: scheme.toLowerCase(), shown: `${scheme}:…` };
+  }
+  return readFrom(whole, scheme.toLowerCase(), start);
 }
 
 /** `example.com:8080/x` is a host and its port; the schemes that lead to hosts have slashes behind them. */

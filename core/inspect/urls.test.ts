@@ -75,7 +75,10 @@ describe('settings', () => {
     expect(reason('HTTPS://example.com', { schemes })).toBeUndefined();
     expect(reason('http://example.com', { schemes })).toBe('scheme');
     expect(reason('file:///etc/passwd', {})).toBe('scheme');
-    expect(reason('mailto:ada@example.com', { schemes: ['mailto'] })).toBe('odd-slashes');
+    expect(reason('mailto:ada@example.com', { schemes: ['mailto'] })).toBeUndefined();
+    expect(reason('mailto:ada@example.com', { schemes: ['mailto'], hosts: ['example.com'] })).toBe('no-host');
+    expect(reason('data:text/html,<img src=http://10.0.0.1/>', { schemes: ['data'] })).toBe('nested-url');
+    expect(reason('s3:/bucket', { schemes: ['s3'] })).toBe('odd-slashes');
   });
 
   it('allow the ports that are named, with those that schemes stand for', () => {

@@ -1,9 +1,36 @@
-/** The tables of the guide to detectors are those in the code. */
-import { expect, it } from 'vitest';
+/** The guide to detectors: tables of the code, every reason there is, and each example is found for the reason that it stands for. */
+import { describe, expect, it } from 'vitest';
+import { HOST_REASONS } from '../../core/inspect/host-findings.ts';
+import { inspectPath, PATH_REASONS } from '../../core/inspect/paths.ts';
 import { NAME_ROWS } from '../../core/inspect/typing/by-name.ts';
+import { inspectUrl } from '../../core/inspect/urls.ts';
+import type { Finding } from '../../core/inspect/finding.ts';
 import { codeIn, readPage, tablesWith } from './pages.ts';
 
 const page = readPage('docs/detectors.md');
+
+function rowsOf(heading: string): readonly (readonly string[])[] {
+  const text = page.text.split(/^## /m).find((section) => section.startsWith(`${heading}\n`)) ?? '';
+  return tablesWith({ path: page.path, text }, 'Reason', 'What it found', 'Example').flatMap(({ rows }) => rows);
+}
+
+describe.each<[string, readonly string[], (value: string) => Finding | undefined]>([
+  ['Paths', PATH_REASONS, (value) => inspectPath(value, ['/data'])],
+  ['URLs and hosts', HOST_REASONS, (value) => inspectUrl(value, {})],
+])('%s', (heading, reasons, inspect) => {
+  const rows = rowsOf(heading);
+
+  it('has every reason', () => {
+    expect(rows.flatMap(([cell = '']) => codeIn(cell)).toSorted()).toEqual([...reasons].toSorted());
+  });
+
+  const examples = rows.flatMap(([cell = '', , shown = '']) =>
+    codeIn(shown).map((value) => [value, codeIn(cell)] as const),
+  );
+  it.each(examples)('%s: %j', (value, meant) => {
+    expect(meant).toContain(inspect(value)?.reason);
+  });
+});
 
 it('endings of names say the types that are shown', () => {
   const [table] = tablesWith(page, 'Type', 'Endings', 'Found by default');

@@ -123,6 +123,19 @@ describe('arguments are checked as shown', () => {
   });
 });
 
+describe('URLs and hosts are checked as shown', () => {
+  const [table] = tablesWith(page, 'Tool', 'Argument', 'Value', 'Decision');
+  const policy = policyWith('fetching');
+  const cases = (table?.rows ?? []).flatMap(([tool = '', argument = '', values = '', effect = '']) =>
+    codeIn(values).map((value) => [codeIn(tool)[0] ?? '', codeIn(argument)[0] ?? '', value, effect] as const),
+  );
+  it('in a table', () => expect(cases.length).toBeGreaterThan(20));
+
+  it.each(cases)('%s, %s: %s: %s', (tool, argument, value, effect) => {
+    expect(decide(policy, 'tool', tool, { [argument]: value }).effect).toBe(effect);
+  });
+});
+
 describe('methods that MCP does not know are decided on as shown', () => {
   const [table] = tablesWith(page, 'Message', 'Asked by', 'Decision');
   const policy = policyWith('extensions');

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { lineSchema } from '../common.ts';
 import { cel } from '../kubernetes.ts';
+import { hostSchema } from './hosts.ts';
 import { modeSchema } from '../modes.ts';
 import { unheldEffectSchema } from './unheld-effect.ts';
 
@@ -23,18 +24,6 @@ function requestSchema(what: string) {
       .describe(`Sentence shown to the server that is refused. ${REASON}`),
   });
 }
-
-/** Without scheme, port and path; one pattern, since two become an `allOf`, which costs an API server more. */
-const HOST_PATTERN = /^((\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*|\[[0-9a-f:.]+\])$/;
-const NOT_A_HOST =
-  'is not a host: lower case, without scheme, port or path, other scripts as punycode (xn--…); write for example pay.example.com, or *.example.com for every host below it';
-
-const hostSchema = z
-  .string()
-  .max(253)
-  .regex(HOST_PATTERN, NOT_A_HOST)
-  // No pattern tells 1.2.3.4 from 1.2.3.256; such a host would quietly match nothing.
-  .refine((host) => !HOST_PATTERN.test(host) || URL.canParse(`https://${host.replace(/^\*\./, '')}`), NOT_A_HOST);
 
 const HOSTS_OF_DENY =
   'has no effect with Deny, which refuses every URL; remove it, or write `effect: Allow` to let these hosts through';

@@ -47,6 +47,8 @@ const EVERY = '/*';
 export interface PreparedCheck {
   /** One for each parameter and what is asked of it. */
   readonly id: number;
+  /** As the rule has it. */
+  readonly parameter: string;
   readonly type: string;
   /** By which its argument is found: a folded name, or `EVERY`. */
   readonly folded: string;
@@ -77,7 +79,15 @@ export class CheckTable {
       this.#folded.add(folded);
       const [, part = ''] = parameter.startsWith('/') ? parameter.split('/') : ['', escapePart(parameter)];
       const pointer = `/${part}`;
-      const check = { id: this.#checks.size, type: said.type, folded, pointer, steps, check: prepareArgument(said) };
+      const check = {
+        id: this.#checks.size,
+        parameter,
+        type: said.type,
+        folded,
+        pointer,
+        steps,
+        check: prepareArgument(said),
+      };
       this.#checks.set(key, check);
       return check;
     });

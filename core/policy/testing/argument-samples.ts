@@ -4,6 +4,8 @@ import type { ArgumentTypeName } from '../../api/rules/arguments/types.ts';
 
 export const ARGUMENT_SAMPLES: { readonly [Name in ArgumentTypeName]: SaidArgument & { type: Name } } = {
   path: { type: 'path', roots: ['/data'] },
+  url: { type: 'url', hosts: ['*.example.com'], schemes: ['https'], ports: [443] },
+  host: { type: 'host', internalHosts: ['redis'], privateAddresses: ['10.20.0.0/16'] },
   string: { type: 'string', enum: ['EUR', 'USD'], pattern: '[A-Z]+', maxLength: 3, required: true },
   number: { type: 'number', min: 0, max: 1.5 },
   integer: { type: 'integer', min: 0, enum: [1, 2] },

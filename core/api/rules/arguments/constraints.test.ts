@@ -17,7 +17,7 @@ describe('constraints', () => {
 
   it.each([
     ['what is no pattern of RE2', { type: 'string', pattern: '(?=a)' }, 'pattern: is not a pattern of RE2'],
-    ['a pattern of numbers', { type: 'number', pattern: '1' }, 'pattern: goes with the type path, string, any'],
+    ['a pattern of numbers', { type: 'number', pattern: '1' }, 'pattern: goes with the type path, '],
     ['a smallest text', { type: 'string', min: 1 }, 'min: goes with the type number, integer, any'],
     ['a length of a list', { type: 'array', maxLength: 1 }, 'maxLength: goes with the type'],
     [

@@ -2,9 +2,12 @@
 import type { ArgumentType } from './argument-type.ts';
 import { path } from './path.ts';
 import { PLAIN_TYPES } from './plain.ts';
+import { host, url } from './url.ts';
 
 export const ARGUMENT_TYPES = {
   path,
+  url,
+  host,
   ...PLAIN_TYPES,
 } as const satisfies Record<string, ArgumentType>;
 
