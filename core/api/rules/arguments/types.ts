@@ -2,12 +2,14 @@
 import type { ArgumentType } from './argument-type.ts';
 import { path } from './path.ts';
 import { PLAIN_TYPES } from './plain.ts';
+import { sql } from './sql.ts';
 import { host, url } from './url.ts';
 
 export const ARGUMENT_TYPES = {
   path,
   url,
   host,
+  sql,
   ...PLAIN_TYPES,
 } as const satisfies Record<string, ArgumentType>;
 

@@ -6,12 +6,14 @@ import type { ArgumentCheck, ArgumentType } from './argument-type.ts';
 import { compileConstraints, ConstrainedArgument, constraintsSchema } from './constraints.ts';
 import { pathArgument } from './path.ts';
 import { plainArguments } from './plain.ts';
+import { sqlArgument } from './sql.ts';
 import { hostArgument, urlArgument } from './url.ts';
 
 const TYPES = {
   path: pathArgument,
   url: urlArgument,
   host: hostArgument,
+  sql: sqlArgument,
   ...plainArguments,
 } as const satisfies { readonly [Name in ArgumentTypeName]: unknown };
 
