@@ -51,9 +51,8 @@ export function readHostUrl(value: string): UrlReading {
 }
 
 function read(value: string, isHost: boolean): UrlReading {
-  // Around it everybody drops blanks, or refuses the URL.
-  const text = value.trim();
-  const whole = { value, text, offset: text === '' ? 0 : value.indexOf(text) };
+  const whole = withoutBlanks(value);
+  const { text } = whole;
   if (text.length > LONGEST) return refused(whole, undefined, 'too-long', `more than ${LONGEST} characters`);
   const hidden = findHiddenCharacter(text);
   if (hidden !== undefined) return refused(whole, undefined, 'hidden-character', hidden);
@@ -80,6 +79,17 @@ interface Whole {
   readonly text: string;
   /** Of `text` in the value. */
   readonly offset: number;
+}
+
+const BLANKS: ReadonlySet<string | undefined> = new Set([' ', '\t', '\n', '\r']);
+
+/** Around a URL everybody drops these, or refuses it. Blanks of Unicode are a part of the host to some. */
+function withoutBlanks(value: string): Whole {
+  let offset = 0;
+  let end = value.length;
+  while (BLANKS.has(value[offset])) offset++;
+  while (end > offset && BLANKS.has(value[end - 1])) end--;
+  return { value, text: value.slice(offset, end), offset };
 }
 
 function readSchemeless(whole: Whole): UrlReading {
