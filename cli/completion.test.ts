@@ -26,7 +26,21 @@ describe('bash', () => {
   it.each([
     [
       'sallyport ',
-      ['init', 'lint', 'eval', 'compile', 'up', 'wrap', 'token', 'connect', 'approvals', 'audit', 'completion', 'help'],
+      [
+        'init',
+        'lint',
+        'explain',
+        'eval',
+        'compile',
+        'up',
+        'wrap',
+        'token',
+        'connect',
+        'approvals',
+        'audit',
+        'completion',
+        'help',
+      ],
     ],
     ['sallyport a', ['approvals', 'audit']],
     ['sallyport approvals ', ['list', 'show', 'approve', 'deny', 'help']],

@@ -7,6 +7,7 @@ import { registerCompile } from './compile.ts';
 import { registerCompletion } from './completion.ts';
 import { registerConnect } from './connect.ts';
 import { registerEval } from './eval.ts';
+import { registerExplain } from './explain.ts';
 import { addExample } from './help.ts';
 import { registerInit } from './init.ts';
 import { registerLint } from './lint.ts';
@@ -18,6 +19,7 @@ export function createProgram(): Command {
   const program = createRoot();
   registerInit(program);
   registerLint(program);
+  registerExplain(program);
   registerEval(program);
   registerCompile(program);
   registerUp(program);

@@ -24,17 +24,17 @@ const pads = new WeakMap<Buffer, Pads>();
  * Two plain hashes: `createHmac` makes a key object and a hash object for every use, which costs ten times as much.
  * The key is at most 64 bytes long and must not be changed.
  */
-export function hmacSha256Hex(key: Buffer, data: string): string {
+export function hmacSha256Hex(key: Buffer, data: Buffer): string {
   let prepared = pads.get(key);
   if (prepared === undefined) pads.set(key, (prepared = padsOf(key)));
   const { inner, outer } = prepared;
-  const end = BLOCK_BYTES + Buffer.byteLength(data);
+  const end = BLOCK_BYTES + data.length;
   let text = inner;
   if (end > inner.length) {
     text = Buffer.allocUnsafe(end);
     inner.copy(text, 0, 0, BLOCK_BYTES);
   }
-  text.write(data, BLOCK_BYTES);
+  data.copy(text, BLOCK_BYTES);
   outer.write(hash('sha256', text.subarray(0, end), 'hex'), BLOCK_BYTES, 'hex');
   return hash('sha256', outer, 'hex');
 }

@@ -27,6 +27,8 @@ import { TaskTable } from './memory/tasks.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import type { Upstream } from './upstream/upstream.ts';
 
+const HANDLE_KEY = Buffer.from('sallyport handle key v1');
+
 export interface GateParts {
   readonly policy: PolicySource;
   readonly tokens: TokenSource;
@@ -58,7 +60,7 @@ export function createGate({ upstream: upstreamOf, onNotice, heldBytes, waits, .
     streams: new Streams(),
     tasks: new TaskTable(),
     // Until there is one that all replicas share; a key for one purpose does not tell that for another (RFC 5869).
-    seal: new HandleSeal(Buffer.from(hmacSha256Hex(parts.digestKey, 'sallyport handle key v1'), 'hex')),
+    seal: new HandleSeal(Buffer.from(hmacSha256Hex(parts.digestKey, HANDLE_KEY), 'hex')),
     bytes,
     openCalls: new OpenCalls(),
     holds: new Holds(bytes.large.total / 2),

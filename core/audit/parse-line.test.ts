@@ -6,12 +6,16 @@ const time = '2026-01-02T03:04:05.678Z';
 
 /** A line in canonical form: the writer's, with what differs. */
 function line(fields: Record<string, unknown> = {}): string {
-  const record: Record<string, unknown> = { event: 'open', prev, seq: 0, stream: 's', time, v: 1, ...fields };
+  const record: Record<string, unknown> = { event: 'open', prev, seq: 0, stream: 's', time, v: 2, ...fields };
   return JSON.stringify(Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1))));
 }
 
 test('a record gives the fields that the chain is made of', () => {
   expect(parseLine(line())).toEqual({ fields: { event: 'open', prev, seq: 0, stream: 's', time, continues: false } });
+});
+
+test('so does one of the schema version before', () => {
+  expect(parseLine(line({ v: 1 }))).toEqual(parseLine(line()));
 });
 
 test('bytes are read like text', () => {
@@ -70,7 +74,7 @@ describe('a line that is not a record', () => {
     'is empty': ['', 'broken-json'],
     'is a list': ['[]', 'bad-schema'],
     'is a number': ['1', 'bad-schema'],
-    'is of another version': [line({ v: 2 }), 'unknown-version'],
+    'is of another version': [line({ v: 3 }), 'unknown-version'],
     'has no version': [line({ v: undefined }), 'unknown-version'],
     'has a version that is a text': [line({ v: '1' }), 'unknown-version'],
     'has its keys in another order': [reversed, 'not-canonical'],
@@ -102,7 +106,7 @@ describe('a line that is not a record', () => {
       for (const text of [
         nested,
         `{"v":${nested}}`,
-        line({ event: 'intent' }).replace('"v":1', `"tool":${nested},"v":1`),
+        line({ event: 'intent' }).replace('"v":2', `"tool":${nested},"v":2`),
       ])
         expect(parseLine(text).problem).toBeDefined();
     }
@@ -110,7 +114,7 @@ describe('a line that is not a record', () => {
 
   test('says what its version is in a few words', () => {
     expect(parseLine(line({ v: 'x'.repeat(1000) }))).toMatchObject({
-      detail: `has the schema version "${'x'.repeat(39)}, not 1`,
+      detail: `has the schema version "${'x'.repeat(39)}, not 1 or 2`,
     });
   });
 });

@@ -2,6 +2,9 @@
 import { canonicalJson } from '../canonical-json.ts';
 import { AUDIT_SCHEMA_VERSION } from './record.ts';
 
+/** What is checked here is the same in both. */
+const EARLIER_VERSION = 1;
+
 const EVENTS = ['open', 'continue', 'intent', 'decision', 'refusals', 'release', 'close'] as const;
 export type AuditEvent = (typeof EVENTS)[number];
 
@@ -51,8 +54,12 @@ export function parseLine(line: string | Uint8Array): ParsedLine {
   }
   if (!isObject(value)) return { problem: 'bad-schema', detail: 'is JSON but not an object' };
   const fields = chainFields(value);
-  if (value['v'] !== AUDIT_SCHEMA_VERSION) {
-    return { fields, problem: 'unknown-version', detail: `has the schema version ${shown(value['v'])}, not 1` };
+  if (value['v'] !== AUDIT_SCHEMA_VERSION && value['v'] !== EARLIER_VERSION) {
+    return {
+      fields,
+      problem: 'unknown-version',
+      detail: `has the schema version ${shown(value['v'])}, not ${EARLIER_VERSION} or ${AUDIT_SCHEMA_VERSION}`,
+    };
   }
   if (canonical !== text) {
     return {

@@ -108,7 +108,7 @@ test('lines are linked and numbered, and end as they began', () => {
   const chain = new Chain({ stream: 's', server: 'ns/n' });
   const lines = [openRecord(0), decisionRecord(decisionInput()), closeRecord(1)].map((body) => chain.append(body));
   expect(lines[0]).toBe(
-    `{"event":"open","prev":"${NO_PREVIOUS_LINE}","seq":0,"server":"ns/n","stream":"s","time":"1970-01-01T00:00:00.000Z","v":1}`,
+    `{"event":"open","prev":"${NO_PREVIOUS_LINE}","seq":0,"server":"ns/n","stream":"s","time":"1970-01-01T00:00:00.000Z","v":2}`,
   );
   expect(JSON.parse(lines[1] ?? '')).toMatchObject({
     seq: 1,

@@ -1,5 +1,5 @@
 /**
- * The audit line, schema version 1: what is in it, and in which order. The literals here are the only place that says so, in RFC 8785
+ * The audit line, schema version 2: what is in it, and in which order. The literals here are the only place that says so, in RFC 8785
  * order at every level; `JSON.stringify` leaves out what is undefined. The chain's own fields (`Link`) have their places in them from
  * the start, and chain.ts fills these in.
  */
@@ -7,7 +7,8 @@ import type { Effect } from '../api/effects.ts';
 import { clip, clipAll, clipIfAny } from './clip.ts';
 import { isoTime, milliseconds } from './times.ts';
 
-export const AUDIT_SCHEMA_VERSION = 1;
+/** In version 1 `argumentsHmac` was of the arguments in RFC 8785 form, not of the bytes that were sent. */
+export const AUDIT_SCHEMA_VERSION = 2;
 
 /** `prev` of the first line of a file. */
 export const NO_PREVIOUS_LINE = '0'.repeat(64);
@@ -32,6 +33,7 @@ export interface FindingRecord {
 /** What is known of a call before it ends, as its gate knows it. */
 export interface IntentInput {
   approval?: { name: string; state: string } | undefined;
+  /** Of the bytes of the arguments as they were sent. */
   argumentsHmac?: string | undefined;
   decision: {
     /** What went wrong with the call, in the words its client got; of a refusal by policy the rules say it. */

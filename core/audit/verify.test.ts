@@ -90,7 +90,7 @@ describe('damage to one line', () => {
       damage: (l) => l.with(2, '['.repeat(50_000) + ']'.repeat(50_000)),
       finds: ['3 broken-json'],
     },
-    'an unknown version': { damage: edit(2, '"v":1', '"v":2'), finds: ['3 unknown-version', '3 edited'] },
+    'an unknown version': { damage: edit(2, '"v":2', '"v":3'), finds: ['3 unknown-version', '3 edited'] },
     'a record after the close': {
       damage: (l) => {
         const chain = new Chain({ stream: 'one', server: 'ns/n' });

@@ -1,5 +1,4 @@
 /** Where values and elements end in a JSON text, found by its brackets and quotes alone. Whether it is JSON, json-grammar.ts says. */
-import { endOfString } from './json.ts';
 
 /** Bytes `start` to `end` of a text, both of one value, without the blanks around it. */
 export interface Span {
@@ -13,6 +12,8 @@ const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACE = 0x7d;
 const CLOSE_BRACKET = 0x5d;
+const BACKSLASH = 0x5c;
+const SHORT_STRING = 32;
 
 /** The elements of a text that is a list; undefined when it is none, or has more than `max`. */
 export function elementsOf(
@@ -91,4 +92,23 @@ export function skipBlanks(bytes: Buffer, start: number, end: number): number {
 
 export function isRestBlank(bytes: Buffer, start: number, end: number): boolean {
   return skipBlanks(bytes, start, end) >= end;
+}
+
+/** Index of the quote that closes the string whose content starts at `start`; short strings by hand, long ones by memchr. */
+export function endOfString(bytes: Buffer, start: number): number {
+  let i = start;
+  const byHand = Math.min(bytes.length, start + SHORT_STRING);
+  for (; i < byHand; i++) {
+    const byte = bytes[i];
+    if (byte === QUOTE) return i;
+    if (byte === BACKSLASH) i++;
+  }
+  for (;;) {
+    const quote = bytes.indexOf(QUOTE, i);
+    if (quote < 0) return bytes.length;
+    let slashes = 0;
+    while (quote - 1 - slashes >= i && bytes[quote - 1 - slashes] === BACKSLASH) slashes++;
+    if (slashes % 2 === 0) return quote;
+    i = quote + 1;
+  }
 }

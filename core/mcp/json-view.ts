@@ -4,9 +4,10 @@
  *
  * Exact for every text that is JSON. Of one that is not, a view may exist, but no client can read what it was taken from.
  */
-import { MAX_JSON_MEMBERS, endOfString, isModest } from './json.ts';
 import { knownAs } from './fold.ts';
-import { type Span, endOfValue, isRestBlank, skipBlanks } from './json-scan.ts';
+import { parseJson } from './parse-json.ts';
+import { type Span, endOfString, endOfValue, isRestBlank, skipBlanks } from './json-scan.ts';
+import { MAX_JSON_MEMBERS, isModest } from './json-size.ts';
 
 export { type Span, elementsOf } from './json-scan.ts';
 
@@ -34,17 +35,26 @@ export class JsonView {
   /** Index of its opening brace. */
   readonly start: number;
 
-  private constructor(bytes: Buffer, start: number, { keys, places }: Members) {
+  /** Members that are objects themselves, as far as they were looked into already; by position. */
+  readonly #inner: readonly (JsonView | undefined)[];
+
+  private constructor(bytes: Buffer, start: number, { keys, places, inner = NONE }: Members) {
     this.bytes = bytes;
     this.start = start;
     this.#keys = keys;
     this.#places = places;
+    this.#inner = inner;
   }
 
   /** The object that a text, or a part of one, consists of; undefined when it is none, has one member twice, or has very many. */
   static of(bytes: Buffer, span: Span = { start: 0, end: bytes.length }): JsonView | undefined {
     const members = membersOf(bytes, span);
     return members === undefined ? undefined : new JsonView(bytes, skipBlanks(bytes, span.start, span.end), members);
+  }
+
+  /** Of an object whose members were found by who has read all of the text; it starts at `start`. */
+  static scanned(bytes: Buffer, start: number, members: Members): JsonView {
+    return new JsonView(bytes, start, members);
   }
 
   get keys(): readonly string[] {
@@ -63,7 +73,12 @@ export class JsonView {
   /** A member that is an object itself. */
   view(key: string): JsonView | undefined {
     const span = this.span(key);
-    return span === undefined ? undefined : JsonView.of(this.bytes, span);
+    return span === undefined ? undefined : (this.scannedView(key) ?? JsonView.of(this.bytes, span));
+  }
+
+  /** The same, where it is there without looking for it. */
+  scannedView(key: string): JsonView | undefined {
+    return this.#inner[this.#indexOf(key)];
   }
 
   /** A member as the value it is; undefined when it is not there, not JSON, or very large. */
@@ -101,9 +116,10 @@ export class JsonView {
   }
 }
 
-interface Members {
+export interface Members {
   readonly keys: string[];
   readonly places: number[];
+  readonly inner?: readonly (JsonView | undefined)[];
 }
 
 /** Without making a string of what is long. */
@@ -115,7 +131,7 @@ export function isNullAt(bytes: Buffer, { start, end }: Span): boolean {
 function parseSpan(bytes: Buffer, { start, end }: Span): unknown {
   if (end - start > MAX_VALUE_BYTES || (end - start > SMALL && !isModest(bytes.subarray(start, end)))) return undefined;
   try {
-    return JSON.parse(bytes.toString('utf8', start, end));
+    return parseJson(bytes.toString('utf8', start, end));
   } catch {
     return undefined;
   }

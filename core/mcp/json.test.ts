@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_JSON_DEPTH, parseStrictJson } from './json.ts';
+import { MAX_JSON_DEPTH } from './json-size.ts';
+import { parseStrictJson } from './json.ts';
+import { readCarefully } from './parse-json.ts';
 
 const read = (text: string) => parseStrictJson(Buffer.from(text));
 const problemOf = (input: string | Buffer) => {
@@ -43,7 +45,7 @@ describe('parseStrictJson', () => {
     ['an empty key', '{"":1}'],
     ['keys in camel case', '{"protocolVersion":"x","clientInfo":{}}'],
   ])('accepts %s as JSON.parse does', (_name, text) => {
-    expect(read(text)).toEqual({ ok: true, value: JSON.parse(text), exact: true });
+    expect(read(text)).toMatchObject({ ok: true, value: JSON.parse(text), exact: true });
   });
 
   it('accepts the depth it names and refuses one more', () => {
@@ -69,7 +71,7 @@ describe('parseStrictJson', () => {
     fc.assert(
       fc.property(value, fc.boolean(), (json, spaced) => {
         const text = JSON.stringify(json, null, spaced ? 2 : 0);
-        expect(read(text)).toMatchObject({ ok: true, value: JSON.parse(text) });
+        expect(read(text)).toMatchObject({ ok: true, value: readCarefully(text) });
       }),
     );
   });
@@ -82,6 +84,15 @@ describe('parseStrictJson', () => {
         expect(read(`{"x":[{${member(a)},"between":0,${member(b)}}]}`).ok).toBe(false);
       }),
     );
+  });
+
+  it('reads a key with an escape as it is, whoever has sent a key with a backslash in its place before', () => {
+    const filler = ' '.repeat(3000);
+    for (const rest of ['', filler]) {
+      for (let i = 0; i < 3; i++) read(`{"arguments":{"x":1,"\\\\u00":1}${rest}}`);
+      const text = `{"arguments":{"x":1,"\\u0070ath":"/etc/passwd"}${rest}}`;
+      expect(read(text)).toMatchObject({ ok: true, value: { arguments: { x: 1, path: '/etc/passwd' } } });
+    }
   });
 
   it('never throws, whatever the bytes', () => {

@@ -7,21 +7,17 @@
 import { isUtf8 } from 'node:buffer';
 import { pilesMarks } from '../piled-marks.ts';
 import { fold, isFolded, workOfFold } from './fold.ts';
-
-/** Deeper than any real message, shallow enough for every recursive reader behind us. */
-export const MAX_JSON_DEPTH = 64;
-
-/** Many more than any real message has, and few enough to be held: an empty list takes three bytes to send and fifty to keep. */
-const MAX_JSON_VALUES = 250_000;
+import { MAX_JSON_DEPTH, MAX_JSON_MEMBERS, MAX_JSON_VALUES, TOO_DEEP, TOO_MANY, countMembers } from './json-size.ts';
+import type { JsonView } from './json-view.ts';
+import { lazyValue } from './lazy-value.ts';
+import { parseJson, readCarefully } from './parse-json.ts';
+import { scanStrictly } from './strict-scan.ts';
 
 /**
  * Of folding keys, in units of `workOfFold`, each distinct key counted once: 50 ms. Rows with names in any script have some
  * dozens; this is thousands.
  */
 const MAX_FOLDING = 1024 * 1024;
-
-/** Of one object; as many as are looked at where the text itself is taken apart. */
-export const MAX_JSON_MEMBERS = 10_000;
 
 export type JsonProblem =
   | 'byte-order-mark'
@@ -35,18 +31,18 @@ export type JsonProblem =
   | 'number-too-large';
 
 export type JsonResult =
-  | { readonly ok: true; readonly value: unknown; readonly exact: boolean }
+  | {
+      readonly ok: true;
+      /** Of a large object, members are made when they are read: see lazy-value.ts. */
+      readonly value: unknown;
+      readonly exact: boolean;
+      /** Where the members of an object stand, if that is known already. */
+      readonly view: JsonView | undefined;
+    }
   | { readonly ok: false; readonly problem: JsonProblem; readonly detail: string };
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COLON = 0x3a;
-const COMMA = 0x2c;
-const OPEN_BRACE = 0x7b;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACE = 0x7d;
-const CLOSE_BRACKET = 0x5d;
-const SHORT_STRING = 32;
+/** Smaller texts are parsed as a whole sooner than in parts. */
+const WORTH_WAITING = 2 * 1024;
 
 /** Only an escape can put half a surrogate pair into text that is valid UTF-8. */
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
@@ -66,6 +62,21 @@ export function parseStrictJson(bytes: Buffer, options: JsonOptions = {}): JsonR
     return refuse('byte-order-mark', 'the body starts with a byte order mark; send plain UTF-8');
   }
   if (!isUtf8(bytes)) return refuse('not-utf-8', 'the body is not valid UTF-8');
+  const caseSensitive = options.caseSensitiveKeys === true;
+  const scan = scanStrictly(bytes, caseSensitive);
+  if (scan === undefined) return lookCloser(bytes, caseSensitive);
+  const { exact, view, escapedKeys } = scan;
+  const isLarge = view !== undefined && bytes.length >= WORTH_WAITING;
+  return {
+    ok: true,
+    value: isLarge ? lazyValue(view) : (escapedKeys ? readCarefully : JSON.parse)(bytes.toString('utf8')),
+    exact,
+    view,
+  };
+}
+
+/** Slower, and says what is wrong. The text is UTF-8 without a byte order mark. */
+export function lookCloser(bytes: Buffer, caseSensitive: boolean): JsonResult {
   const members = countMembers(bytes);
   if (members === TOO_DEEP)
     return refuse('too-deep', `objects and lists are nested deeper than ${MAX_JSON_DEPTH} levels`);
@@ -73,11 +84,11 @@ export function parseStrictJson(bytes: Buffer, options: JsonOptions = {}): JsonR
   const text = bytes.toString('utf8');
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     return refuse('not-json', 'the body is not one JSON value');
   }
-  const walk = new Walk(SURROGATE_ESCAPE.test(text), options.caseSensitiveKeys !== true);
+  const walk = new Walk(SURROGATE_ESCAPE.test(text), !caseSensitive);
   walk.visit(value);
   if (walk.collision !== undefined) return refuse('duplicate-key', walk.collision);
   if (walk.hasManyMembers) return refuse('too-many-values', `an object has more than ${MAX_JSON_MEMBERS} members`);
@@ -94,66 +105,7 @@ export function parseStrictJson(bytes: Buffer, options: JsonOptions = {}): JsonR
   if (walk.members !== members) return refuse('duplicate-key', 'an object has the same key twice');
   if (walk.infinite) return refuse('number-too-large', 'a number is larger than a double can hold');
   if (walk.loneSurrogate) return refuse('lone-surrogate', 'a string holds half of a surrogate pair');
-  return { ok: true, value, exact: walk.exact };
-}
-
-const TOO_DEEP = -1;
-const TOO_MANY = -2;
-
-/** Members of all objects of the text as written, or one of the two that say why it is not read. Assumes nothing about its grammar. */
-function countMembers(bytes: Buffer): number {
-  let members = 0;
-  let values = 0;
-  let depth = 0;
-  for (let i = 0; i < bytes.length; i++) {
-    switch (bytes[i]) {
-      case QUOTE:
-        i = endOfString(bytes, i + 1);
-        break;
-      case COLON:
-        members++;
-        break;
-      case COMMA:
-        if (++values > MAX_JSON_VALUES) return TOO_MANY;
-        break;
-      case OPEN_BRACE:
-      case OPEN_BRACKET:
-        if (++depth > MAX_JSON_DEPTH) return TOO_DEEP;
-        if (++values > MAX_JSON_VALUES) return TOO_MANY;
-        break;
-      case CLOSE_BRACE:
-      case CLOSE_BRACKET:
-        depth--;
-        break;
-      default:
-        break;
-    }
-  }
-  return members;
-}
-
-/** Whether a text can be parsed without taking very much more memory than it has bytes, and written again. */
-export function isModest(bytes: Buffer): boolean {
-  return countMembers(bytes) >= 0;
-}
-
-/** Index of the quote that closes the string whose content starts at `start`; short strings by hand, long ones by memchr. */
-export function endOfString(bytes: Buffer, start: number): number {
-  let i = start;
-  const byHand = Math.min(bytes.length, start + SHORT_STRING);
-  for (; i < byHand; i++) {
-    const byte = bytes[i];
-    if (byte === QUOTE) return i;
-    if (byte === BACKSLASH) i++;
-  }
-  for (;;) {
-    const quote = bytes.indexOf(QUOTE, i);
-    if (quote < 0) return bytes.length;
-    let slashes = 0;
-    while (quote - 1 - slashes >= i && bytes[quote - 1 - slashes] === BACKSLASH) slashes++;
-    if (slashes % 2 === 0) return quote;
-    i = quote + 1;
-  }
+  return { ok: true, value, exact: walk.exact, view: undefined };
 }
 
 class Walk {

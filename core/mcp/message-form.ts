@@ -4,7 +4,8 @@
  * not have it, and wait for the answer (JSON-RPC 2.0, Response object; `JSONRPCMessageSchema` of the TypeScript SDK, `JSONRPCMessage` of the
  * Python SDK). Whoever took the first thing with the right id for the answer would lose the real one.
  */
-import { isModest } from './json.ts';
+import { isModest } from './json-size.ts';
+import { parseJson } from './parse-json.ts';
 import { JsonView } from './json-view.ts';
 import { ENVELOPE_KEYS, type MessageId, foldedIndex, isMessageId, isObject } from './message.ts';
 
@@ -53,7 +54,7 @@ export function viewOf(bytes: Buffer): JsonView | undefined {
   const view = JsonView.of(bytes);
   if (view !== undefined || bytes.length > MAX_READ_AGAIN || !isModest(bytes)) return view;
   try {
-    const parsed: unknown = JSON.parse(bytes.toString('utf8'));
+    const parsed = parseJson(bytes.toString('utf8'));
     return isObject(parsed) ? JsonView.of(Buffer.from(JSON.stringify(parsed))) : undefined;
   } catch {
     return undefined;

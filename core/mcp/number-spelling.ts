@@ -3,9 +3,7 @@
  * three things to servers: an integer, a float, or an error (Go's `int`); and decimal readers (Java's BigDecimal, Python's Decimal) keep
  * digits that no double has. What somebody has approved must not run in another spelling.
  */
-type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
-// ECMAScript "JSON.parse source text access"; TypeScript's library does not declare it yet.
-const json = JSON as unknown as { parse(text: string, reviver: Reviver): unknown };
+import { parseJson } from './parse-json.ts';
 
 export interface NumberSpelling {
   /** JSON Pointer (RFC 6901) → the number as written, for those that are not written as `JSON.stringify` would. */
@@ -44,8 +42,8 @@ export function numberSpelling(text: string): NumberSpelling {
       for (const [key, member] of Object.entries(value)) visit(member, `${path}/${escaped(key)}`);
     }
   };
-  const parsed = json.parse(text, (_key, value, { source }) =>
-    typeof value === 'number' && source !== undefined && source !== String(value) ? new Spelled(source, value) : value,
+  const parsed = parseJson(text, (value, source) =>
+    typeof value === 'number' && source !== String(value) ? new Spelled(source, value) : value,
   );
   visit(parsed, '');
   return { unusual, exact, complete: room >= 0 };

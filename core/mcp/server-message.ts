@@ -3,7 +3,8 @@
  * Looser than what clients may send: members that nobody knows pass, and errors without an id, which real servers send.
  */
 import { fold } from './fold.ts';
-import { isModest } from './json.ts';
+import { isModest } from './json-size.ts';
+import { parseJson } from './parse-json.ts';
 import { JsonView, type Span, elementsOf } from './json-view.ts';
 import {
   ENVELOPE_KEYS,
@@ -69,7 +70,7 @@ export function answerIdIn(bytes: Buffer): MessageId | undefined {
 function idOfBad(bytes: Buffer): unknown {
   if (bytes.length > MAX_READ_AGAIN || !isModest(bytes)) return undefined;
   try {
-    const message: unknown = JSON.parse(bytes.toString('utf8'));
+    const message = parseJson(bytes.toString('utf8'));
     return isObject(message) && !('method' in message) ? message['id'] : undefined;
   } catch {
     return undefined;

@@ -5,7 +5,7 @@
 import type { MethodRule, Target } from '../../core/mcp/catalogue.ts';
 import { type Declared, declaredByRequest } from '../../core/mcp/client-capabilities.ts';
 import type { Era } from '../../core/mcp/era.ts';
-import type { Edit } from '../../core/mcp/json-view.ts';
+import { type Edit, JsonView } from '../../core/mcp/json-view.ts';
 import type { Message, MessageId } from '../../core/mcp/message.ts';
 import type { Outline } from '../../core/mcp/outline.ts';
 import type { Revision } from '../../core/mcp/revision.ts';
@@ -38,18 +38,25 @@ export interface Content {
   readonly message: Message | undefined;
   /** False when a number of the body cannot be told from its neighbours. */
   readonly exact: boolean;
+  /** Where its members stand, as far as that is known from reading it. */
+  readonly view: JsonView | undefined;
 }
 
 export function newContent(body: Buffer): Draft<Content> {
-  return { body, message: undefined, exact: true };
+  return { body, message: undefined, exact: true, view: undefined };
+}
+
+/** Where the members of its text stand; undefined where it is no object. */
+export function viewOf({ body, view }: Content): JsonView | undefined {
+  return view ?? JsonView.of(body);
 }
 
 /** Of one that waits: only what the answer to it needs, besides its text. As values its arguments take many times the memory. */
 export function contentOfWaiting({ body, message, exact }: Content): Content {
-  if (message?.kind !== 'request') return { body, message, exact };
+  if (message?.kind !== 'request') return { body, message, exact, view: undefined };
   const { _meta } = message.params;
   const params = _meta === undefined ? {} : { _meta };
-  return { body, message: { kind: 'request', id: message.id, method: message.method, params }, exact };
+  return { body, message: { kind: 'request', id: message.id, method: message.method, params }, exact, view: undefined };
 }
 
 /** Of a message, what is known of it to the end. */

@@ -92,6 +92,7 @@ describe('one message', () => {
     const content = {
       message: requestOf('ping', {}, 3),
       exact: true,
+      view: undefined,
       get body(): Buffer {
         throw new Error('it was read already');
       },

@@ -81,7 +81,7 @@ export function readCall({ message, reading }: Read = {}, options: CallOptions =
       revision: findRevision('2025-11-25'),
       ...reading,
     },
-    message === undefined ? undefined : { body, message, exact: true },
+    message === undefined ? undefined : { ...newContent(body), message },
   );
   return call as Call as ReadCall;
 }

@@ -1,6 +1,6 @@
 /** Takes out of a list what its reader may not use. Hiding is a courtesy to the model; each call is decided on again. */
 import { LIST_SHAPES, type ListShape } from '../../../core/mcp/catalogue.ts';
-import { isModest } from '../../../core/mcp/json.ts';
+import { isModest } from '../../../core/mcp/json-size.ts';
 import { type Edit, JsonView, type Span, elementsOf } from '../../../core/mcp/json-view.ts';
 import { foldedIndex } from '../../../core/mcp/message.ts';
 import type { Revision } from '../../../core/mcp/revision.ts';

@@ -2,11 +2,11 @@
  * What a call brings back must have been given to whoever brings it: answers to what the server asked, the state of a call that waited
  * for input, ids of tasks (MCP, Security Best Practices, State Handle Hijacking).
  */
-import { JsonView } from '../../../core/mcp/json-view.ts';
 import { type Refusal, refuse, refuseInWords } from '../../../core/mcp/refusals.ts';
 import { decideClientRequest } from '../../../core/policy/decide-client-request.ts';
 import { explainClientRequest } from '../../../core/policy/explain.ts';
 import type { JudgingMessage } from '../../call/call.ts';
+import { viewOf } from '../../call/stages.ts';
 import { serverOf } from '../../policy/source.ts';
 import type { PathParts } from '../parts.ts';
 
@@ -43,7 +43,7 @@ function unseal(call: JudgingMessage, sealed: string, gate: Parts): Refusal | un
   const { content, reading, judgement } = call;
   if (reading.policy === undefined) return refuse('state-not-found');
   const state = gate.seal.open(sealed, call.entry.proof.principal, serverOf(reading.policy));
-  const span = state === undefined ? undefined : JsonView.of(content.body)?.view('params')?.span('requestState');
+  const span = state === undefined ? undefined : viewOf(content)?.view('params')?.span('requestState');
   if (state === undefined || span === undefined) {
     return refuse('state-not-found', 'it was not given to you, or was changed; call again without it');
   }

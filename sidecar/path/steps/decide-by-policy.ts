@@ -1,5 +1,4 @@
 /** Policy decides on what the call names. */
-import { canonicalJson } from '../../../core/canonical-json.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { hmacSha256Hex } from '../../../core/digest.ts';
 import type { Target } from '../../../core/mcp/catalogue.ts';
@@ -8,6 +7,7 @@ import { decide } from '../../../core/policy/decide.ts';
 import { explainRefusal } from '../../../core/policy/explain.ts';
 import { Inspection } from '../../../core/policy/inspection.ts';
 import type { JudgingMessage } from '../../call/call.ts';
+import { type Content, viewOf } from '../../call/stages.ts';
 import { unknownMethod } from './unknown-method.ts';
 
 interface Parts {
@@ -23,9 +23,8 @@ export function decideByPolicy(call: JudgingMessage, gate: Parts): Refusal | und
   const { targets } = judgement;
   const target = targets[0];
   if (target === undefined) return undefined;
-  const { message } = content;
-  const args = message.kind === 'request' ? message.params['arguments'] : undefined;
-  if (args !== undefined) judgement.argumentsHmac = hmacSha256Hex(gate.digestKey, canonicalJson(args));
+  const args = argumentsOf(content);
+  if (args !== undefined) judgement.argumentsHmac = hmacSha256Hex(gate.digestKey, args);
   const inspection = list?.inspection ?? (policy.isCostly(target.kind) ? new Inspection(gate.clock) : undefined);
   const verdict = decide(policy, { principal, targets, inspection });
   judgement.verdict = verdict;
@@ -37,6 +36,12 @@ export function decideByPolicy(call: JudgingMessage, gate: Parts): Refusal | und
   const words = explainRefusal(verdict, target, principal);
   const reason = cause === 'inspection-budget' ? 'inspection-budget' : 'denied';
   return refuseInWords(reason, words, { rules: verdict.rules, revision: policy.revision });
+}
+
+/** As they were sent. */
+function argumentsOf(content: Content): Buffer | undefined {
+  const span = viewOf(content)?.view('params')?.span('arguments');
+  return span === undefined ? undefined : content.body.subarray(span.start, span.end);
 }
 
 function withoutArguments({ kind, name }: Target): Target {

@@ -22,6 +22,7 @@ export function readBody(call: ReadingCall): Refusal | undefined {
   if (message instanceof Refusal) return message;
   content.message = message;
   content.exact = json.exact;
+  content.view = json.view;
   reading.head = headOf(message);
   return undefined;
 }
