@@ -33,7 +33,7 @@ describe('a PolicyPack', () => {
     [
       'an unknown field near to none',
       '  dlp: []',
-      '1:3: spec.dlp: unknown field `dlp`; the fields here are mode, targets, namespaceSelector, tools, resources, prompts, methods, clientRequests, detectors, limits, wire, audit',
+      '1:3: spec.dlp: unknown field `dlp`; the fields here are mode, targets, namespaceSelector, tools, resources, prompts, methods, clientRequests, detectors, definitions, limits, wire, audit',
     ],
     [
       'a word near to a known one',
@@ -189,7 +189,7 @@ describe('a PolicyPack', () => {
     [
       'another type of argument',
       '  tools: [{names: [a], effect: Allow, arguments: {u: {type: planet, roots: [/]}}}]',
-      '1:61: spec.tools[0].arguments.u.type: "planet" is not a type of argument; write one of path, url, host',
+      '1:61: spec.tools[0].arguments.u.type: "planet" is not a type of argument; write one of path, url, host, sql',
     ],
     [
       'a root that is not absolute',

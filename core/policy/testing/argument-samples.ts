@@ -6,4 +6,11 @@ export const ARGUMENT_SAMPLES: { readonly [Name in ArgumentTypeName]: SaidArgume
   path: { type: 'path', roots: ['/data'] },
   url: { type: 'url', hosts: ['*.example.com'], schemes: ['https'], ports: [443] },
   host: { type: 'host', internalHosts: ['redis'], privateAddresses: ['10.20.0.0/16'] },
+  sql: {
+    type: 'sql',
+    statements: ['select', 'insert'],
+    tables: ['orders', 'sales.*'],
+    functions: ['nextval'],
+    multiple: true,
+  },
 };

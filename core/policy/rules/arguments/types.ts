@@ -4,12 +4,14 @@ import type { SaidArgument } from '../../../api/rules/arguments/of-type.ts';
 import type { ArgumentTypeName } from '../../../api/rules/arguments/types.ts';
 import type { ArgumentCheck, ArgumentType } from './argument-type.ts';
 import { pathArgument } from './path.ts';
+import { sqlArgument } from './sql.ts';
 import { hostArgument, urlArgument } from './url.ts';
 
 const TYPES = {
   path: pathArgument,
   url: urlArgument,
   host: hostArgument,
+  sql: sqlArgument,
 } as const satisfies { readonly [Name in ArgumentTypeName]: unknown };
 
 type Schema = (typeof TYPES)[ArgumentTypeName]['schema'];
