@@ -34,7 +34,7 @@ describe('a PolicyPack', () => {
     [
       'an unknown field near to none',
       '  dlp: []',
-      '1:3: spec.dlp: unknown field `dlp`; the fields here are mode, targets, namespaceSelector, tools, resources, prompts, methods, clientRequests, detectors, limits, wire, audit',
+      '1:3: spec.dlp: unknown field `dlp`; the fields here are mode, targets, namespaceSelector, tools, resources, prompts, methods, clientRequests, detectors, definitions, limits, wire, audit',
     ],
     [
       'a word near to a known one',

@@ -6,6 +6,7 @@ import { pack, server } from './testing/gen.ts';
 
 const allow = { tools: [{ names: ['get_*'], effect: 'Allow' as const }] };
 const audited = { ...allow, audit: { level: 'Required' as const } };
+const defined = { ...allow, definitions: {} };
 const wired = { ...allow, wire: { keys: 'CaseSensitive' as const } };
 
 const recording = { tools: [...allow.tools, { names: ['a'], effect: 'Deny' as const, mode: 'Shadow' as const }] };
@@ -26,6 +27,7 @@ const everything = pack({
   clientRequests: { urlElicitation: { effect: 'Allow', hosts: ['a.example.com'] }, roots: { effect: 'Deny' } },
   limits: { body: '1Ki', batch: 0, sessionIdle: '1m' },
   audit: { level: 'Required' },
+  definitions: { pin: 'Required', accept: [`sha256:${'a'.repeat(64)}`] },
   wire: { keys: 'CaseSensitive' },
   detectors: { use: 'Default', except: [{ parameters: ['command'] }] },
 });
@@ -34,6 +36,7 @@ describe('a feature', () => {
   test.each([
     ['audit.level', audited],
     ['wire.keys', wired],
+    ['definitions', defined],
     ['rules.mode', recording],
     ['rules.mode', { ...allow, detectors: { use: 'Default' as const, mode: 'Shadow' as const } }],
     ['detectors', { ...allow, detectors: { use: 'Default' as const } }],

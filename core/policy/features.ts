@@ -52,6 +52,15 @@ export const FEATURES: readonly Feature[] = [
     removeFrom: ({ wire: _, ...bundle }) => bundle,
   },
   {
+    name: 'definitions',
+    since: 2,
+    field: 'spec.definitions',
+    ignored: 'Looser',
+    isUsedBy: ({ spec }) => spec.definitions !== undefined && spec.definitions.mode !== 'Shadow',
+    isIn: ({ packs }) => packs.some(({ definitions }) => definitions !== undefined),
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ definitions: _, ...pack }) => pack) }),
+  },
+  {
     name: 'rules.mode',
     since: 2,
     field: 'mode: Shadow',

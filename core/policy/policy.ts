@@ -2,6 +2,7 @@
 import type { TargetKind } from '../mcp/catalogue.ts';
 import { CLIENT_REQUEST_KINDS, type ClientRequestKind } from '../mcp/client-request.ts';
 import type { Bundle } from './bundle.ts';
+import { DefinitionRules } from './definitions.ts';
 import { RuleIndex } from './rule-index.ts';
 import { ClientRequestRule } from './rules/client-requests.ts';
 import { PackDetectors } from './rules/detectors.ts';
@@ -11,12 +12,15 @@ export class Policy {
   readonly bundle: Bundle;
   /** `sha256:…` of the bundle's canonical text. */
   readonly revision: string;
+  /** On what the server says of itself and of what it offers. */
+  readonly definitions: DefinitionRules;
   readonly #indexes: Readonly<Record<TargetKind, RuleIndex>>;
   readonly #clientRequests: Readonly<Record<ClientRequestKind, ClientRequestRule[]>>;
 
   constructor(bundle: Bundle, revision: string) {
     this.bundle = bundle;
     this.revision = revision;
+    this.definitions = new DefinitionRules(bundle);
     this.#indexes = byKind(TARGET_RULES.map(({ target, names }) => [target, new RuleIndex(names)]));
     this.#clientRequests = byKind(CLIENT_REQUEST_KINDS.map((kind) => [kind, []]));
     for (const pack of bundle.packs) {
