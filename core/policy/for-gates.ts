@@ -12,6 +12,7 @@ import { type CompiledBundle, compiled } from './compile.ts';
 import { FEATURES, type Feature, versionFor } from './features.ts';
 import { denial, meet } from './meet.ts';
 import type { BundleClientRequest } from './rules/client-requests.ts';
+import { bothDefinitions } from './rules/definitions.ts';
 import type { BundlePack, BundleRule } from './rules/pack.ts';
 import type { BundleLimits } from './settings/limits.ts';
 
@@ -70,6 +71,7 @@ function restrained(
     ...pack,
     rules: meet(rules, last?.rules ?? []),
     clientRequests: both(pack.clientRequests, last?.clientRequests ?? []),
+    ...bothDefinitions(pack.definitions, last?.definitions),
     ...dlpOfBoth(pack, last),
   };
 }

@@ -3,6 +3,7 @@ import type { TargetKind } from '../mcp/catalogue.ts';
 import { CLIENT_REQUEST_KINDS, type ClientRequestKind } from '../mcp/client-request.ts';
 import type { ContentPlace } from '../api/rules/dlp.ts';
 import type { Bundle } from './bundle.ts';
+import { DefinitionRules } from './definitions.ts';
 import { ContentPlans } from './content/content-plans.ts';
 import { RuleIndex } from './rule-index.ts';
 import { ClientRequestRule } from './rules/client-requests.ts';
@@ -13,6 +14,8 @@ export class Policy {
   readonly bundle: Bundle;
   /** `sha256:…` of the bundle's canonical text. */
   readonly revision: string;
+  /** On what the server says of itself and of what it offers. */
+  readonly definitions: DefinitionRules;
   readonly #indexes: Readonly<Record<TargetKind, RuleIndex>>;
   readonly #content: Readonly<Record<ContentPlace, ContentPlans>>;
   readonly #clientRequests: Readonly<Record<ClientRequestKind, ClientRequestRule[]>>;
@@ -20,6 +23,7 @@ export class Policy {
   constructor(bundle: Bundle, revision: string) {
     this.bundle = bundle;
     this.revision = revision;
+    this.definitions = new DefinitionRules(bundle);
     this.#indexes = byKind(TARGET_RULES.map(({ target, names }) => [target, new RuleIndex(names)]));
     this.#clientRequests = byKind(CLIENT_REQUEST_KINDS.map((kind) => [kind, []]));
     const { packs } = bundle;

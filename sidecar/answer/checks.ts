@@ -9,6 +9,7 @@ import type { Answer, Check, Passage } from './check.ts';
 import { learnHandshake } from './checks/handshake.ts';
 import { checkInputRequests } from './checks/input-requests.ts';
 import { filterLists } from './checks/lists.ts';
+import { checkInstructions } from './checks/instructions.ts';
 import { checkPages } from './checks/pages.ts';
 import { sealState } from './checks/request-state.ts';
 import { rememberTask } from './checks/tasks.ts';
@@ -19,6 +20,7 @@ export const CHECKS: readonly Check[] = [
   learnHandshake,
   checkPages,
   checkInputRequests,
+  checkInstructions,
   filterLists,
   sealState,
   rememberTask,

@@ -34,6 +34,7 @@ import { refuseElement, refuseUnread } from './refuse-unread.ts';
 import { awaitApproval } from './steps/await-approval.ts';
 import { bindSession } from './steps/bind-session.ts';
 import { checkBatch } from './steps/check-batch.ts';
+import { checkDefinition } from './steps/check-definition.ts';
 import { checkReferences } from './steps/check-references.ts';
 import { checkStream } from './steps/check-stream.ts';
 import { claimId } from './steps/claim-id.ts';
@@ -55,7 +56,16 @@ const READING: readonly Step<ReadingCall>[] = [readBody, classifyRevision, bindS
 
 /** One message: is it known, is what it refers to its own, is it allowed, and by a person where the rules want one? */
 const JUDGING: readonly Step<JudgingMessage>[] = [
-  ...[consultCatalogue, serveOne, claimId, checkReferences, checkStream, decideByPolicy, inspectContent],
+  ...[
+    consultCatalogue,
+    serveOne,
+    claimId,
+    checkReferences,
+    checkStream,
+    decideByPolicy,
+    checkDefinition,
+    inspectContent,
+  ],
   awaitApproval,
 ];
 

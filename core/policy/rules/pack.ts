@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { type Mode, MODES } from '../../api/modes.ts';
 import type { PolicyPack } from '../../api/policy-pack.ts';
 import { type BundleClientRequest, clientRequestSchema, compileClientRequests } from './client-requests.ts';
+import { compileDefinitions, definitionsRuleSchema } from './definitions.ts';
 import { compileDetectors, detectorsSchema } from './detectors.ts';
 import { compileDlp, dlpRuleSchema } from './dlp.ts';
 import { methodRules } from './methods.ts';
@@ -36,6 +37,8 @@ export const packSchema = z.strictObject({
    */
   shadowRules: z.array(ruleSchema).readonly().exactOptional(),
   shadowClientRequests: z.array(clientRequestSchema).readonly().exactOptional(),
+  /** Absent: the pack says nothing of what servers list. The feature `definitions`. */
+  definitions: definitionsRuleSchema.exactOptional(),
   /** Absent: none. The feature `detectors`; where they only record, `rules.mode` besides. */
   detectors: detectorsSchema.exactOptional(),
   shadowDetectors: detectorsSchema.exactOptional(),
@@ -55,6 +58,7 @@ export function compilePack({ metadata, spec }: PolicyPack): BundlePack {
     clientRequests: requests('Enforce'),
     ...(shadowRules.length === 0 ? {} : { shadowRules }),
     ...(shadowClientRequests.length === 0 ? {} : { shadowClientRequests }),
+    ...compileDefinitions(ref, spec),
     ...compileDetectors(ref, spec),
     ...(dlp.length === 0 ? {} : { dlp }),
   };
