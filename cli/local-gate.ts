@@ -157,11 +157,11 @@ async function openBehind(
   });
   const close = async (): Promise<void> => {
     folder.close();
+    definitions?.close();
     await upstream.close();
     await api.close();
     await log.close();
     kept?.close();
-    definitions?.close();
   };
   try {
     await api.listen();
