@@ -55,7 +55,7 @@ describe('what is expected', () => {
   });
 
   it('is told beside what was decided', () => {
-    const expected = { name: 'a', tool: 'b', expect: 'Deny', findings: [] } as const;
+    const expected: PolicyCase = { name: 'a', tool: 'b', expect: 'Deny', findings: [] };
     expect(compare(expected, denied, undefined)).toEqual([
       { field: 'findings', expected: 'none', actual: 'path outside-roots at /path, path scheme at /url' },
     ]);
