@@ -12,6 +12,7 @@ import { addExample } from './help.ts';
 import { registerInit } from './init.ts';
 import { registerLint } from './lint.ts';
 import { registerPins } from './pins.ts';
+import { registerTest } from './test.ts';
 import { registerToken } from './token.ts';
 import { registerUp } from './up.ts';
 import { registerWrap } from './wrap.ts';
@@ -20,6 +21,7 @@ export function createProgram(): Command {
   const program = createRoot();
   registerInit(program);
   registerLint(program);
+  registerTest(program);
   registerExplain(program);
   registerEval(program);
   registerCompile(program);
