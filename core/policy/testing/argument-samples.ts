@@ -13,4 +13,11 @@ export const ARGUMENT_SAMPLES: { readonly [Name in ArgumentTypeName]: SaidArgume
     functions: ['nextval'],
     multiple: true,
   },
+  string: { type: 'string', enum: ['EUR', 'USD'], pattern: '[A-Z]+', maxLength: 3, required: true },
+  number: { type: 'number', min: 0, max: 1.5 },
+  integer: { type: 'integer', min: 0, enum: [1, 2] },
+  boolean: { type: 'boolean', required: true },
+  array: { type: 'array' },
+  object: { type: 'object' },
+  any: { type: 'any', forbidden: true },
 };

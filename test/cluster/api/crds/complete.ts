@@ -93,6 +93,7 @@ export const COMPLETE = {
         },
         roots: { effect: 'Allow', mode: 'Shadow', reason: 'a project is no secret' },
       },
+      detectors: { use: 'Default', mode: 'Shadow', except: [{ tools: ['probe_*'], parameters: ['host'] }] },
       limits: { body: '256Ki', batch: 20, sessionIdle: '1h' },
       wire: { keys: 'CaseSensitive' },
       audit: { level: 'Required' },
