@@ -33,8 +33,8 @@ describe('a PolicyPack', () => {
     ],
     [
       'an unknown field near to none',
-      '  dlp: []',
-      '1:3: spec.dlp: unknown field `dlp`; the fields here are mode, targets, namespaceSelector, tools, resources, prompts, methods, clientRequests, detectors, definitions, limits, wire, audit',
+      '  sequence: []',
+      '1:3: spec.sequence: unknown field `sequence`; the fields here are mode, targets, namespaceSelector, tools, resources, prompts, methods, clientRequests, detectors, definitions, dlp, limits, wire, audit',
     ],
     [
       'a word near to a known one',

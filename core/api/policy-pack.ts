@@ -7,6 +7,7 @@ import { packStatusSchema } from './pack-status.ts';
 import type { Problem } from './problem.ts';
 import { clientRequestsSchema } from './rules/client-requests.ts';
 import { definitionsSchema } from './rules/definitions.ts';
+import { dlpSchema } from './rules/dlp.ts';
 import { checkRuleNames, ruleLists } from './rules/lists.ts';
 import { auditSchema } from './settings/audit.ts';
 import { limitsSchema } from './settings/limits.ts';
@@ -53,6 +54,11 @@ const specSchema = z
       .optional()
       .describe(
         'What servers may say of their tools, prompts, resource templates and themselves. Default: they are passed on as they are.',
+      ),
+    dlp: dlpSchema
+      .optional()
+      .describe(
+        'What is looked for in what is said: secrets, data about people, patterns and words, and what becomes of it. At most 64. Default: nothing is.',
       ),
     limits: limitsSchema
       .optional()

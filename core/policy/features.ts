@@ -61,6 +61,15 @@ export const FEATURES: readonly Feature[] = [
     removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ definitions: _, ...pack }) => pack) }),
   },
   {
+    name: 'dlp',
+    since: 2,
+    field: 'spec.dlp',
+    ignored: 'Looser',
+    isUsedBy: ({ spec }) => (spec.dlp ?? []).some(({ mode }) => mode !== 'Shadow'),
+    isIn: ({ packs }) => packs.some(({ dlp }) => dlp !== undefined),
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ dlp: _, ...pack }) => pack) }),
+  },
+  {
     name: 'rules.mode',
     since: 2,
     field: 'mode: Shadow',

@@ -72,12 +72,20 @@ function restrained(
     rules: meet(rules, last?.rules ?? []),
     clientRequests: both(pack.clientRequests, last?.clientRequests ?? []),
     ...bothDefinitions(pack.definitions, last?.definitions),
+    ...dlpOfBoth(pack, last),
   };
 }
 
 /** Only packs in shadow have rules that cannot be read and need not be: what they would have said is then not on record. */
 function readable(pack: BundlePack, isReadable: (rule: BundleRule) => boolean): BundlePack {
   return pack.rules.every(isReadable) ? pack : { ...pack, rules: pack.rules.filter(isReadable) };
+}
+
+/** What is looked for only ever restricts. */
+function dlpOfBoth({ dlp: newer = [] }: BundlePack, last: BundlePack | undefined): Pick<BundlePack, 'dlp'> {
+  const said = new Set(newer.map((rule) => canonicalJson(rule)));
+  const dlp = [...newer, ...(last?.dlp ?? []).filter((rule) => !said.has(canonicalJson(rule)))];
+  return dlp.length === 0 ? {} : { dlp };
 }
 
 /** What servers ask of clients passes where nobody says anything, so these rules only ever restrict. */

@@ -7,9 +7,18 @@ import type { ApprovalTerms } from './rules/approval.ts';
 /**
  * Why an effect won, the one to be told first in front: to find out would have taken more time than one request gets; the target's name
  * or URL cannot be read in one safe way only; an argument (or the host of a URL) breaks a rule's check; the
- * definition of what it names is not as a pack wants it; a rule said so; no rule allows it.
+ * definition of what it names is not as a pack wants it; it holds what a rule looks for; a rule said so; no rule
+ * allows it.
  */
-export const CAUSES = ['inspection-budget', 'unreadable-target', 'argument', 'definition', 'rule', 'no-rule'] as const;
+export const CAUSES = [
+  'inspection-budget',
+  'unreadable-target',
+  'argument',
+  'definition',
+  'content',
+  'rule',
+  'no-rule',
+] as const;
 export type CauseKind = (typeof CAUSES)[number];
 
 export interface Cause {

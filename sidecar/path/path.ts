@@ -42,6 +42,7 @@ import { classifyRevision } from './steps/classify-revision.ts';
 import { consultCatalogue } from './steps/consult-catalogue.ts';
 import { decideByPolicy } from './steps/decide-by-policy.ts';
 import { identify } from './steps/identify.ts';
+import { inspectContent } from './steps/inspect-content.ts';
 import { readBody } from './steps/read-body.ts';
 import { requireOrder } from './steps/require-order.ts';
 import { serveOne, takeRoom } from './steps/take-room.ts';
@@ -55,7 +56,16 @@ const READING: readonly Step<ReadingCall>[] = [readBody, classifyRevision, bindS
 
 /** One message: is it known, is what it refers to its own, is it allowed, and by a person where the rules want one? */
 const JUDGING: readonly Step<JudgingMessage>[] = [
-  ...[consultCatalogue, serveOne, claimId, checkReferences, checkStream, decideByPolicy, checkDefinition],
+  ...[
+    consultCatalogue,
+    serveOne,
+    claimId,
+    checkReferences,
+    checkStream,
+    decideByPolicy,
+    checkDefinition,
+    inspectContent,
+  ],
   awaitApproval,
 ];
 

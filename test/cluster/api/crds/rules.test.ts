@@ -151,6 +151,16 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.tools[0]: Invalid value: arguments have no effect with Deny',
   ],
   [
+    'a content rule that looks for nothing',
+    pack({ dlp: [{ detect: [], effect: 'Log' }] }),
+    'spec.dlp[0]: Invalid value: looks for nothing',
+  ],
+  [
+    'a content rule that holds results',
+    pack({ dlp: [{ detect: ['secrets'], effect: 'RequireApproval' }] }),
+    'spec.dlp[0]: Invalid value: effect cannot hold results',
+  ],
+  [
     'an argument without name',
     pack({ tools: [{ ...toolRule, arguments: { '': { type: 'path', roots: ['/'] } } }] }),
     'spec.tools[0].arguments: Invalid value: a name is empty, longer than 256 characters, not one line, or begins with a slash',
