@@ -26,7 +26,22 @@ describe('bash', () => {
   it.each([
     [
       'sallyport ',
-      ['init', 'lint', 'eval', 'compile', 'up', 'wrap', 'token', 'connect', 'approvals', 'audit', 'completion', 'help'],
+      [
+        'init',
+        'lint',
+        'test',
+        'explain',
+        'eval',
+        'compile',
+        'up',
+        'wrap',
+        'token',
+        'connect',
+        'approvals',
+        'audit',
+        'completion',
+        'help',
+      ],
     ],
     ['sallyport a', ['approvals', 'audit']],
     ['sallyport approvals ', ['list', 'show', 'approve', 'deny', 'help']],

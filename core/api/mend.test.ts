@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadDocuments } from './load.ts';
 import { formatProblem } from './problem.ts';
+import { ARGUMENT_TYPES } from './rules/arguments/types.ts';
 
 const PACK = `apiVersion: sallyport.dev/v1alpha1
 kind: PolicyPack
@@ -32,8 +33,8 @@ describe('a PolicyPack', () => {
     ],
     [
       'an unknown field near to none',
-      '  dlp: []',
-      '1:3: spec.dlp: unknown field `dlp`; the fields here are mode, targets, namespaceSelector, tools, resources, prompts, methods, clientRequests, detectors, limits, wire, audit',
+      '  sequence: []',
+      '1:3: spec.sequence: unknown field `sequence`; the fields here are mode, targets, namespaceSelector, tools, resources, prompts, methods, clientRequests, detectors, definitions, dlp, limits, wire, audit',
     ],
     [
       'a word near to a known one',
@@ -189,7 +190,7 @@ describe('a PolicyPack', () => {
     [
       'another type of argument',
       '  tools: [{names: [a], effect: Allow, arguments: {u: {type: planet, roots: [/]}}}]',
-      '1:61: spec.tools[0].arguments.u.type: "planet" is not a type of argument; write one of path, url, host',
+      `1:61: spec.tools[0].arguments.u.type: "planet" is not a type of argument; write one of ${Object.keys(ARGUMENT_TYPES).join(', ')}`,
     ],
     [
       'a root that is not absolute',

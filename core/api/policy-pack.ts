@@ -6,6 +6,8 @@ import { MODES } from './modes.ts';
 import { packStatusSchema } from './pack-status.ts';
 import type { Problem } from './problem.ts';
 import { clientRequestsSchema } from './rules/client-requests.ts';
+import { definitionsSchema } from './rules/definitions.ts';
+import { dlpSchema } from './rules/dlp.ts';
 import { checkRuleNames, ruleLists } from './rules/lists.ts';
 import { auditSchema } from './settings/audit.ts';
 import { limitsSchema } from './settings/limits.ts';
@@ -47,6 +49,16 @@ const specSchema = z
       .optional()
       .describe(
         'Detectors that look at the arguments of all tools: what they find is denied, whatever rules allow. Default: only what rules ask for by `arguments`.',
+      ),
+    definitions: definitionsSchema
+      .optional()
+      .describe(
+        'What servers may say of their tools, prompts, resource templates and themselves. Default: they are passed on as they are.',
+      ),
+    dlp: dlpSchema
+      .optional()
+      .describe(
+        'What is looked for in what is said: secrets, data about people, patterns and words, and what becomes of it. At most 64. Default: nothing is.',
       ),
     limits: limitsSchema
       .optional()

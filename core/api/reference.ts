@@ -67,6 +67,7 @@ function typeOf(field: FieldSchema): string {
 const TYPES: Record<string, string> = {
   boolean: 'true or false',
   integer: 'number',
+  number: 'number',
   object: 'mapping',
   string: 'string',
 };

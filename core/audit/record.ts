@@ -30,18 +30,33 @@ export interface FindingRecord {
   readonly rule: string;
 }
 
+/** What was found in what the server said, and what became of that. */
+export interface AnswerRecord {
+  readonly effect: Effect;
+  readonly findings: readonly FindingRecord[];
+  /** By kind, how often a placeholder took its place. */
+  readonly redacted: Readonly<Record<string, number>> | undefined;
+  readonly rules: readonly string[];
+  readonly wouldEffect: Effect | undefined;
+  readonly wouldFindings: readonly FindingRecord[] | undefined;
+  readonly wouldRules: readonly string[] | undefined;
+}
+
 /** What is known of a call before it ends, as its gate knows it. */
 export interface IntentInput {
   approval?: { name: string; state: string } | undefined;
   /** Of the bytes of the arguments as they were sent. */
   argumentsHmac?: string | undefined;
   decision: {
+    answer?: AnswerRecord | undefined;
     /** What went wrong with the call, in the words its client got; of a refusal by policy the rules say it. */
     detail?: string | undefined;
     effect: Effect;
     findings?: readonly FindingRecord[] | undefined;
     mode: 'Enforce';
     reason: string;
+    /** Of the arguments: by kind, how often a placeholder took its place in what was sent. */
+    redacted?: Readonly<Record<string, number>> | undefined;
     revision: string | null;
     rules: readonly string[];
     wouldEffect?: Effect | undefined;
@@ -96,11 +111,13 @@ function callRecord(event: 'decision' | 'intent', input: IntentInput, end: Decis
         : { name: clip(approval.name, NAME_CAP), state: clip(approval.state, NAME_CAP) },
     argumentsHmac: input.argumentsHmac,
     decision: {
+      answer: answerOf(decision.answer),
       detail: clipIfAny(decision.detail, REASON_CAP),
       effect: decision.effect,
       findings: findingsOf(decision.findings),
       mode: decision.mode,
       reason: clip(decision.reason, REASON_CAP),
+      redacted: countsOf(decision.redacted),
       revision: decision.revision,
       rules: clipAll(decision.rules, NAME_CAP),
       wouldEffect: decision.wouldEffect,
@@ -132,6 +149,25 @@ function callRecord(event: 'decision' | 'intent', input: IntentInput, end: Decis
     traceId: clip(input.traceId, NAME_CAP),
     v: AUDIT_SCHEMA_VERSION,
   };
+}
+
+function answerOf(answer: AnswerRecord | undefined) {
+  if (answer === undefined) return undefined;
+  return {
+    effect: answer.effect,
+    findings: findingsOf(answer.findings),
+    redacted: countsOf(answer.redacted),
+    rules: clipAll(answer.rules, NAME_CAP),
+    wouldEffect: answer.wouldEffect,
+    wouldFindings: findingsOf(answer.wouldFindings),
+    wouldRules: answer.wouldRules === undefined ? undefined : clipAll(answer.wouldRules, NAME_CAP),
+  };
+}
+
+/** Kinds are names of rules and patterns, in order: ASCII, so that the order of code units is that of RFC 8785. */
+function countsOf(counts: Readonly<Record<string, number>> | undefined): Record<string, number> | undefined {
+  if (counts === undefined) return undefined;
+  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** In RFC 8785 order as well, and without what a finding has besides. */

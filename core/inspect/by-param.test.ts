@@ -3,6 +3,7 @@ import { detectorOf } from './by-param.ts';
 
 test.each([
   ['path', '../etc/passwd', { detector: 'path', reason: 'outside-roots', evidence: '../etc/passwd' }],
+  ['shell', 'eval $x', { detector: 'shell', reason: 'eval', evidence: 'eval $x' }],
   ['url', 'http://10.0.0.1/', { detector: 'url', reason: 'private-address', evidence: 'http://10.0.0.1' }],
   ['host', 'redis', { detector: 'host', reason: 'internal-name', evidence: 'redis' }],
   ['identifier', '$(id)', { detector: 'identifier', reason: 'substitution', evidence: '$(id)' }],

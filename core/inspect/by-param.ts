@@ -3,7 +3,9 @@ import type { Finding } from './finding.ts';
 import { inspectToolDefinition } from './definitions/inspect-definition.ts';
 import { inspectIdentifier } from './identifiers.ts';
 import { inspectPath } from './paths.ts';
+import { inspectShell } from './shell.ts';
 import { inspectSecrets } from './secrets/inspect-secrets.ts';
+import { DEFAULT_SQL, inspectSql } from './sql.ts';
 import { inspectHost, inspectUrl } from './urls.ts';
 
 export interface ParamSettings {
@@ -20,8 +22,10 @@ const DETECTORS: ReadonlyMap<string, InspectParam> = new Map<string, InspectPara
   ['path', (value, { roots }) => inspectPath(value, roots)],
   ['url', (value, { hosts }) => inspectUrl(value, { hosts })],
   ['host', (value, { hosts }) => inspectHost(value, { hosts })],
+  ['sql', (value) => inspectSql(value, DEFAULT_SQL)],
   ['tool-definition', inspectToolDefinition],
   ['identifier', inspectIdentifier],
+  ['shell', (value) => inspectShell(value, { programs: undefined })],
 ]);
 
 /** Undefined for a type that no detector looks at. */

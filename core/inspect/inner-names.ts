@@ -31,7 +31,7 @@ const LEADING_INSIDE: ReadonlySet<string> = new Set([
     '42foo.com',
   ],
   ...['localho.st', 'lndo.site', 'ddev.site', 'localdev.me', 'localdomain.pw', 'local.sisteminha.com'],
-  ...['bugbounty.dod.network', 'mail.ebc.apple.com', 'spoofed.burpcollaborator.net'],
+  ...['bugbounty.dod.network', 'mail.ebc.apple.com', 'burpcollaborator.net', 'oastify.com', 'ipv6-literal.net'],
   ...['1u.ms', 'rbndr.us', 'rebind.network', 'rebind.it', 'r3dir.me', 'nicob.net'],
 ]);
 

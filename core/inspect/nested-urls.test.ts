@@ -13,6 +13,9 @@ it.each([
   ['?u=gopher://10.0.0.1:70/_', ['10.0.0.1']],
   ['?u=http://2130706433/', ['2130706433']],
   ['?u=http://{host}/x', []],
+  ['?db=postgres://ada:secret@10.0.0.1:5432/x', ['10.0.0.1']],
+  ['/?@10.0.0.1:22/', ['10.0.0.1']],
+  ['/npm/vue@3.5.0/dist/@vue/@ada@localhost', []],
 ])('the URLs in %j lead to %j', (rest, found) => {
   expect(hosts(rest)).toEqual(found);
 });

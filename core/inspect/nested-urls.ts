@@ -17,7 +17,7 @@ export interface NestedUrls {
 const MOST = 64;
 /** Of what has none. */
 export const NOT_NESTED: NestedUrls = { readings: [], mentioned: undefined };
-const SLASHES = '://';
+const BEGINNING = /:\/\/|@/g;
 const END = /[/?#\\&"'<>\s]/;
 /** Where an application on somebody's own machine has people sent back to (RFC 8252 §7.3): not fetched, but handed on. */
 const SENT_BACK = /[?&]redirect_ur[il]=http$/i;
@@ -28,17 +28,29 @@ export function nestedUrls(rest: string): NestedUrls | undefined {
   const text = decoded(rest);
   const readings: HostReading[] = [];
   let seen = 0;
-  for (let at = text.indexOf(SLASHES); at !== -1; at = text.indexOf(SLASHES, at + 1)) {
+  for (const { 0: beginning, index } of text.matchAll(BEGINNING)) {
+    const reading = readingAt(text, index + beginning.length);
+    if (beginning === '@') {
+      // A package has its version there (`vue@3.5.0`), and a person a name; to some programs the last one of a URL is before its host.
+      if (reading.address !== undefined) readings.push(reading);
+    } else {
+      const isReadable = reading.problem === undefined || reading.problem === 'disguised-address';
+      if (isReadable && !isSentBack(reading, text, index)) readings.push(reading);
+    }
     if (++seen > MOST) return undefined;
-    const start = at + SLASHES.length;
-    const window = text.slice(start, start + 300);
-    const end = window.search(END);
-    const { reading } = readAuthority(end === -1 ? window : window.slice(0, end));
-    const isReadable = reading.problem === undefined || reading.problem === 'disguised-address';
-    const isSentBack = reading.address?.kind === 'loopback' || reading.host === 'localhost';
-    if (isReadable && !(isSentBack && SENT_BACK.test(text.slice(Math.max(0, at - 20), at)))) readings.push(reading);
   }
   return { readings, mentioned: findMetadataService(text) };
+}
+
+function isSentBack({ address, host }: HostReading, text: string, at: number): boolean {
+  const isLoopback = address?.kind === 'loopback' || host === 'localhost';
+  return isLoopback && SENT_BACK.test(text.slice(Math.max(0, at - 20), at));
+}
+
+function readingAt(text: string, start: number): HostReading {
+  const window = text.slice(start, start + 300);
+  const end = window.search(END);
+  return readAuthority(end === -1 ? window : window.slice(0, end)).reading;
 }
 
 const ESCAPE = /%([2-7][0-9a-f])/gi;

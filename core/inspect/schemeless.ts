@@ -6,7 +6,7 @@ import { isMetadataService } from './metadata-services.ts';
 /** Ends that no file has: names of machines and clusters. */
 const INSIDE = /\.(?:localdomain|local|internal|intranet|svc|lan|corp|arpa)$/;
 /** A row or page; as an address, it would be below 1.0.0.0, where nothing is. */
-const SMALL_NUMBER = /^[0-9]{1,7}$/;
+const SMALL_NUMBER = /^[1-9][0-9]{0,6}$/;
 
 export function isSchemelessHost(text: string): boolean {
   if (text === '' || /^[/\\?#.]/.test(text)) return false;

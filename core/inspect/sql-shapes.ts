@@ -7,6 +7,7 @@
  * replaced by reasons: a condition, a union, a statement, a comment that cuts off the rest, a call.
  */
 import { evidenceOf, type Finding, type Span, wholeSpan } from './finding.ts';
+import { STANDARD_LEXING } from './sql/dialects.ts';
 import { queryShape } from './sql/query-shapes.ts';
 import { weighFragments } from './sql/fragments.ts';
 import { findShape } from './sql/shapes.ts';
@@ -47,16 +48,7 @@ const LONGEST = 65_536;
 /** Nothing but these: no quote, no blank, no parenthesis, and no two dashes. */
 const PLAIN = /^[\w.:@/-]*$/;
 
-const LEXING: SqlLexing = {
-  backslash: false,
-  doubleQuoted: 'string',
-  hash: false,
-  dashBlank: false,
-  nested: false,
-  executed: true,
-  dollar: true,
-  brackets: false,
-};
+const LEXING: SqlLexing = { ...STANDARD_LEXING, doubleQuoted: 'string', executed: true, dollar: true };
 /** `#` up to the end of a line is a comment where there is one. */
 const LEXING_LINES: SqlLexing = { ...LEXING, hash: true };
 

@@ -29,6 +29,8 @@ describe('readUrl', () => {
     ['/\\example.com', 'odd-slashes'],
     ['s3:/bucket', 'odd-slashes'],
     ['https://a.com/\u200b', 'hidden-character'],
+    ['https://a.com\f', 'hidden-character'],
+    ['\u2028https://a.com', 'hidden-character'],
     ['https://a.com/\r\nHost: b', 'hidden-character'],
     [`https://a.com/${'a'.repeat(65_536)}`, 'too-long'],
   ])('%j is a problem: %s', (value, problem) => {

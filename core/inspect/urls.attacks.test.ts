@@ -73,6 +73,7 @@ const SHAPES: Record<string, (host: string) => string> = {
   'before a backslash': (host) => `http://${host}\\@example.com/`,
   'with a tab inside': (host) => `ht\ttp://${host.slice(0, 2)}\t${host.slice(2)}/`,
   'between blanks': (host) => `  http://${host}/ \n`,
+  'behind a blank of another kind': (host) => `\u00a0http://${host}/`,
   'behind a hidden character': (host) => `\u200bhttp://${host}/`,
   'relative to a scheme': (host) => `//${host}/a`,
   'relative to a scheme, with backslashes': (host) => `/\\${host}/a`,

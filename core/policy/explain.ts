@@ -30,6 +30,10 @@ export function explainRefusal({ causes, rules, findings }: Verdict, asked: Targ
       return `Refused by policy: ${what}: ${cause.detail}. Call again with the plain form of the URI.`;
     case 'argument':
       return `Refused by policy: ${what}, ${cause.detail}${others(cause.detail, findings)} Rule: ${rules.join(', ')}.`;
+    case 'definition':
+      return `Refused by policy: ${what}, by what its server says of it. ${cause.detail} Rule: ${rules.join(', ')}.`;
+    case 'content':
+      return `Refused by policy: ${what}, ${cause.detail} Rule: ${rules.join(', ')}. Call again without it.`;
     case 'rule':
       return (
         `Refused by policy: rule ${rules.join(', ')} forbids ${what} for ${describePrincipal(principal)}` +

@@ -6,6 +6,7 @@ import { pack, server } from './testing/gen.ts';
 
 const allow = { tools: [{ names: ['get_*'], effect: 'Allow' as const }] };
 const audited = { ...allow, audit: { level: 'Required' as const } };
+const defined = { ...allow, definitions: {} };
 const wired = { ...allow, wire: { keys: 'CaseSensitive' as const } };
 
 const recording = { tools: [...allow.tools, { names: ['a'], effect: 'Deny' as const, mode: 'Shadow' as const }] };
@@ -14,7 +15,7 @@ const everything = pack({
   tools: [
     { names: ['a'], effect: 'RequireApproval', approval: { expires: '1m' }, principals: { names: ['ada'] } },
     { names: ['b'], effect: 'Log', arguments: { path: ARGUMENT_SAMPLES.path }, reason: 'why' },
-    { names: ['c'], effect: 'Log', arguments: ARGUMENT_SAMPLES },
+    { names: ['c'], effect: 'Log', arguments: { ...ARGUMENT_SAMPLES, '/a/b': ARGUMENT_SAMPLES.path } },
     { names: ['d'], effect: 'Log', arguments: { to: { ...ARGUMENT_SAMPLES.path, mode: 'Shadow' } } },
   ],
   resources: [{ uris: ['file:///x'], effect: 'Deny' }],
@@ -26,6 +27,7 @@ const everything = pack({
   clientRequests: { urlElicitation: { effect: 'Allow', hosts: ['a.example.com'] }, roots: { effect: 'Deny' } },
   limits: { body: '1Ki', batch: 0, sessionIdle: '1m' },
   audit: { level: 'Required' },
+  definitions: { pin: 'Required', accept: [`sha256:${'a'.repeat(64)}`] },
   wire: { keys: 'CaseSensitive' },
   detectors: { use: 'Default', except: [{ parameters: ['command'] }] },
 });
@@ -34,6 +36,7 @@ describe('a feature', () => {
   test.each([
     ['audit.level', audited],
     ['wire.keys', wired],
+    ['definitions', defined],
     ['rules.mode', recording],
     ['rules.mode', { ...allow, detectors: { use: 'Default' as const, mode: 'Shadow' as const } }],
     ['detectors', { ...allow, detectors: { use: 'Default' as const } }],
@@ -59,7 +62,11 @@ describe('a type of argument', () => {
 
   test('that came later is a feature, and paths, which were always there, are none', () => {
     const named = FEATURES.map(({ name }) => name).filter((name) => name.startsWith('arguments.'));
-    expect(named).toEqual(others.map(({ type }) => `arguments.${type}`));
+    expect(named).toEqual([
+      ...others.map(({ type }) => `arguments.${type}`),
+      'arguments.constraints',
+      'arguments.pointers',
+    ]);
   });
 
   test('is required of gates, and its rules are told apart from all others', () => {
@@ -67,12 +74,37 @@ describe('a type of argument', () => {
       const using = pack({ tools: [...allow.tools, { names: ['a'], effect: 'Allow', arguments: { x: said } }] });
       const feature = FEATURES.find(({ name }) => name === `arguments.${said.type}`);
       const { bundle } = compile(server(), [using]);
-      expect(bundle.requires).toEqual({ [`arguments.${said.type}`]: ['finance/pack'] });
+      expect(bundle.requires).toMatchObject({ [`arguments.${said.type}`]: ['finance/pack'] });
       expect(bundle.packs[0]?.rules.map((rule) => feature?.isInRule?.(rule))).toEqual([false, true]);
       expect(feature?.removeFrom(bundle).packs).toEqual(compile(server(), [pack(allow)]).bundle.packs);
     }
   });
 });
+
+test.each([
+  ['arguments.constraints', { path: { ...ARGUMENT_SAMPLES.path, required: true } }],
+  ['arguments.pointers', { '/edits/*/path': ARGUMENT_SAMPLES.path }],
+])('%s is required of gates, but not for what only records', (name, checks) => {
+  const feature = FEATURES.find((one) => one.name === name);
+  const using = (mode: 'Enforce' | 'Shadow') =>
+    pack({
+      tools: [
+        ...allow.tools,
+        { names: ['a'], effect: 'Allow', arguments: mapValues(checks, (one) => ({ ...one, mode })) },
+        { names: ['b'], effect: 'Allow', mode: 'Shadow', arguments: checks },
+      ],
+    });
+  expect(compile(server(), [using('Enforce')]).bundle.requires).toEqual({ [name]: ['finance/pack'] });
+  const { bundle } = compile(server(), [using('Shadow')]);
+  expect(bundle).not.toHaveProperty('requires');
+  const [stripped] = feature?.removeFrom(bundle).packs ?? [];
+  expect(stripped?.rules.map((rule) => rule.shadowArguments)).toEqual([undefined, undefined]);
+  expect(stripped).not.toHaveProperty('shadowRules');
+});
+
+function mapValues<T, R>(record: Readonly<Record<string, T>>, change: (value: T) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
 
 describe('the version of a bundle', () => {
   test.each([

@@ -3,9 +3,11 @@
  * a field to a bundle adds it here; what is not here has to be readable by every gate there ever was.
  */
 import type { PolicyPack } from '../api/policy-pack.ts';
+import type { SaidArgument } from '../api/rules/arguments/of-type.ts';
 import { ARGUMENT_TYPES } from '../api/rules/arguments/types.ts';
 import type { Bundle } from './bundle.ts';
 import type { ArgumentChecks } from './rules/arguments.ts';
+import { compileConstraints } from './rules/arguments/constraints.ts';
 import type { BundleArgument } from './rules/arguments/types.ts';
 import { type BundleRule, compilePack } from './rules/pack.ts';
 import { hasShadowParts, withoutShadowParts, withRules, withShadowChecks } from './shadow-parts.ts';
@@ -50,6 +52,24 @@ export const FEATURES: readonly Feature[] = [
     removeFrom: ({ wire: _, ...bundle }) => bundle,
   },
   {
+    name: 'definitions',
+    since: 2,
+    field: 'spec.definitions',
+    ignored: 'Looser',
+    isUsedBy: ({ spec }) => spec.definitions !== undefined && spec.definitions.mode !== 'Shadow',
+    isIn: ({ packs }) => packs.some(({ definitions }) => definitions !== undefined),
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ definitions: _, ...pack }) => pack) }),
+  },
+  {
+    name: 'dlp',
+    since: 2,
+    field: 'spec.dlp',
+    ignored: 'Looser',
+    isUsedBy: ({ spec }) => (spec.dlp ?? []).some(({ mode }) => mode !== 'Shadow'),
+    isIn: ({ packs }) => packs.some(({ dlp }) => dlp !== undefined),
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ dlp: _, ...pack }) => pack) }),
+  },
+  {
     name: 'rules.mode',
     since: 2,
     field: 'mode: Shadow',
@@ -68,27 +88,53 @@ export const FEATURES: readonly Feature[] = [
     isIn: ({ packs }) => packs.some(({ detectors }) => detectors !== undefined),
     removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ detectors: _, ...pack }) => pack) }),
   },
+  // The first version has paths under plain names.
   ...Object.keys(ARGUMENT_TYPES)
     .filter((type) => type !== 'path')
-    .map(argumentFeature),
+    .map((type) =>
+      argumentFeature(
+        `arguments.${type}`,
+        `spec.tools.arguments: {type: ${type}}`,
+        (_, check) => check.type === type,
+        (_, said) => said.type === type,
+      ),
+    ),
+  argumentFeature(
+    'arguments.constraints',
+    'spec.tools.arguments: {enum, pattern, maxLength, min, max, required, forbidden}',
+    (_, { constraints }) => constraints !== undefined,
+    (_, said) => compileConstraints(said) !== undefined,
+  ),
+  argumentFeature(
+    'arguments.pointers',
+    'spec.tools.arguments./edits/*/path',
+    (name) => name.startsWith('/'),
+    (name) => name.startsWith('/'),
+  ),
 ];
 
-/** The first version has paths; a gate that knows none of the others refuses the bundle for its shape, or would not look at the argument. */
-function argumentFeature(type: string): Feature {
-  const isOther = ([, check]: readonly [string, BundleArgument]): boolean => check.type !== type;
+/** Of the checks that some arguments have: a gate that does not know it would refuse the bundle for its shape, or not look at them. */
+function argumentFeature(
+  name: string,
+  field: string,
+  isCheck: (parameter: string, check: BundleArgument) => boolean,
+  isSaid: (parameter: string, said: SaidArgument) => boolean,
+): Feature {
+  const isOther = ([parameter, check]: readonly [string, BundleArgument]): boolean => !isCheck(parameter, check);
   const isInChecks = (checks: ArgumentChecks | null | undefined): boolean =>
     checks !== null && checks !== undefined && !Object.entries(checks).every(isOther);
   const isInRule = ({ arguments: checks }: BundleRule): boolean => isInChecks(checks);
   const isAnywhere = (rule: BundleRule): boolean => isInRule(rule) || isInChecks(rule.shadowArguments);
   return {
-    name: `arguments.${type}`,
+    name,
     since: 2,
-    field: `spec.tools.arguments: {type: ${type}}`,
+    field,
     ignored: 'Looser',
     isUsedBy: ({ spec: { tools = [] } }) =>
       tools.some(
         ({ mode, arguments: checks = {} }) =>
-          mode !== 'Shadow' && Object.values(checks).some((one) => one.type === type && one.mode !== 'Shadow'),
+          mode !== 'Shadow' &&
+          Object.entries(checks).some(([parameter, one]) => one.mode !== 'Shadow' && isSaid(parameter, one)),
       ),
     isIn: ({ packs }) => packs.some(({ rules, shadowRules = [] }) => [...rules, ...shadowRules].some(isAnywhere)),
     removeFrom: (bundle) =>
@@ -99,6 +145,7 @@ function argumentFeature(type: string): Feature {
     isInRule,
   };
 }
+
 /** By feature, the packs (sorted) that a gate must not enforce without knowing it. Undefined: none asks for anything. */
 export function requirementsOf(packs: readonly PolicyPack[], features = FEATURES): Bundle['requires'] {
   const entries = features

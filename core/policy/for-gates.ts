@@ -12,6 +12,7 @@ import { type CompiledBundle, compiled } from './compile.ts';
 import { FEATURES, type Feature, versionFor } from './features.ts';
 import { denial, meet } from './meet.ts';
 import type { BundleClientRequest } from './rules/client-requests.ts';
+import { bothDefinitions } from './rules/definitions.ts';
 import type { BundlePack, BundleRule } from './rules/pack.ts';
 import type { BundleLimits } from './settings/limits.ts';
 
@@ -70,12 +71,21 @@ function restrained(
     ...pack,
     rules: meet(rules, last?.rules ?? []),
     clientRequests: both(pack.clientRequests, last?.clientRequests ?? []),
+    ...bothDefinitions(pack.definitions, last?.definitions),
+    ...dlpOfBoth(pack, last),
   };
 }
 
 /** Only packs in shadow have rules that cannot be read and need not be: what they would have said is then not on record. */
 function readable(pack: BundlePack, isReadable: (rule: BundleRule) => boolean): BundlePack {
   return pack.rules.every(isReadable) ? pack : { ...pack, rules: pack.rules.filter(isReadable) };
+}
+
+/** What is looked for only ever restricts. */
+function dlpOfBoth({ dlp: newer = [] }: BundlePack, last: BundlePack | undefined): Pick<BundlePack, 'dlp'> {
+  const said = new Set(newer.map((rule) => canonicalJson(rule)));
+  const dlp = [...newer, ...(last?.dlp ?? []).filter((rule) => !said.has(canonicalJson(rule)))];
+  return dlp.length === 0 ? {} : { dlp };
 }
 
 /** What servers ask of clients passes where nobody says anything, so these rules only ever restrict. */

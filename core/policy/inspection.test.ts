@@ -204,3 +204,20 @@ describe('the budget of inspection', () => {
     );
   });
 });
+
+describe('what has a bound of its own', () => {
+  it('takes nothing of the time for the rest', () => {
+    let now = 0;
+    const inspection = new Inspection({ monotonic: () => now });
+    const isLeft = inspection.time(() => {
+      inspection.untimed(() => (now += 10_000));
+      return inspection.enforced.spend(100);
+    });
+    expect(isLeft).toBe(true);
+    expect(inspection.time(() => ((now += 10_000), inspection.enforced.spend(100)))).toBe(false);
+  });
+
+  it('may be done outside of any time', () => {
+    expect(new Inspection({ monotonic: () => 0 }).untimed(() => 1)).toBe(1);
+  });
+});

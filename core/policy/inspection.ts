@@ -99,6 +99,19 @@ export class Inspection {
     }
   }
 
+  /** Stops the clock while something is done that has a bound of its own. */
+  untimed<T>(act: () => T): T {
+    const since = this.#since;
+    if (since === undefined) return act();
+    this.#spentMs += this.#clock.monotonic() - since;
+    this.#since = undefined;
+    try {
+      return act();
+    } finally {
+      this.#since = this.#clock.monotonic();
+    }
+  }
+
   /** What a detector reads in a value does not depend on anybody's settings, so all rules share it. */
   read<R extends Reading>(reader: (value: string) => R, value: string, meter: Meter): R | undefined {
     const all = (this.#read ??= new Map<unknown, Map<string, Reading>>());

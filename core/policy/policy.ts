@@ -1,7 +1,10 @@
 /** A bundle made ready for decisions: everything that can be paid once is paid here. */
 import type { TargetKind } from '../mcp/catalogue.ts';
 import { CLIENT_REQUEST_KINDS, type ClientRequestKind } from '../mcp/client-request.ts';
+import type { ContentPlace } from '../api/rules/dlp.ts';
 import type { Bundle } from './bundle.ts';
+import { DefinitionRules } from './definitions.ts';
+import { ContentPlans } from './content/content-plans.ts';
 import { RuleIndex } from './rule-index.ts';
 import { ClientRequestRule } from './rules/client-requests.ts';
 import { PackDetectors } from './rules/detectors.ts';
@@ -11,15 +14,21 @@ export class Policy {
   readonly bundle: Bundle;
   /** `sha256:…` of the bundle's canonical text. */
   readonly revision: string;
+  /** On what the server says of itself and of what it offers. */
+  readonly definitions: DefinitionRules;
   readonly #indexes: Readonly<Record<TargetKind, RuleIndex>>;
+  readonly #content: Readonly<Record<ContentPlace, ContentPlans>>;
   readonly #clientRequests: Readonly<Record<ClientRequestKind, ClientRequestRule[]>>;
 
   constructor(bundle: Bundle, revision: string) {
     this.bundle = bundle;
     this.revision = revision;
+    this.definitions = new DefinitionRules(bundle);
     this.#indexes = byKind(TARGET_RULES.map(({ target, names }) => [target, new RuleIndex(names)]));
     this.#clientRequests = byKind(CLIENT_REQUEST_KINDS.map((kind) => [kind, []]));
-    for (const pack of bundle.packs) {
+    const { packs } = bundle;
+    this.#content = { arguments: new ContentPlans(packs, 'arguments'), results: new ContentPlans(packs, 'results') };
+    for (const pack of packs) {
       const shadow = pack.mode === 'Shadow';
       for (const rule of pack.rules) this.#indexes[rule.target].add(rule, shadow);
       for (const rule of pack.shadowRules ?? []) this.#indexes[rule.target].add(rule, true);
@@ -41,6 +50,11 @@ export class Policy {
 
   index(kind: TargetKind): RuleIndex {
     return this.#indexes[kind];
+  }
+
+  /** What is looked for in what clients send, or in what servers say. */
+  content(place: ContentPlace): ContentPlans {
+    return this.#content[place];
   }
 
   /** What the packs say of a kind of request, one entry for each that says something. */

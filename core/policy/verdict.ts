@@ -6,9 +6,19 @@ import type { ApprovalTerms } from './rules/approval.ts';
 
 /**
  * Why an effect won, the one to be told first in front: to find out would have taken more time than one request gets; the target's name
- * or URL cannot be read in one safe way only; an argument (or the host of a URL) breaks a rule's check; a rule said so; no rule allows it.
+ * or URL cannot be read in one safe way only; an argument (or the host of a URL) breaks a rule's check; the
+ * definition of what it names is not as a pack wants it; it holds what a rule looks for; a rule said so; no rule
+ * allows it.
  */
-export const CAUSES = ['inspection-budget', 'unreadable-target', 'argument', 'rule', 'no-rule'] as const;
+export const CAUSES = [
+  'inspection-budget',
+  'unreadable-target',
+  'argument',
+  'definition',
+  'content',
+  'rule',
+  'no-rule',
+] as const;
 export type CauseKind = (typeof CAUSES)[number];
 
 export interface Cause {
@@ -84,6 +94,11 @@ export function brokenVerdict(id: string, findings: readonly PlacedFinding[]): V
 /** The same where it is no detector that says so. */
 export function violationVerdict(id: string, sentence: string): Verdict {
   return denied('argument', sentence, [id]);
+}
+
+/** On what a server says of what it offers. At least one finding, sorted. */
+export function definitionVerdict(id: string, effect: 'Log' | 'Deny', findings: readonly PlacedFinding[]): Verdict {
+  return { ...denied('definition', findings[0]?.message, [id]), effect, findings };
 }
 
 function denied(kind: CauseKind, detail: string | undefined, rules = NO_RULES): Verdict {

@@ -3,6 +3,7 @@ import type { Edit, JsonView } from '../../core/mcp/json-view.ts';
 import type { MessageId } from '../../core/mcp/message.ts';
 import type { Refusal } from '../../core/mcp/refusals.ts';
 import type { Offers } from '../../core/mcp/revision.ts';
+import type { ContentPlan } from '../../core/policy/content/content-plan.ts';
 import type { Call } from '../call/call.ts';
 import type { AnswerParts } from './parts.ts';
 import type { AnswerTerms } from '../memory/answer-terms.ts';
@@ -21,6 +22,8 @@ export interface Answer {
   readonly isOwn: boolean;
   /** Of the request that it answers, on whatever stream it came; undefined for an error that answers something without an id. */
   readonly terms: AnswerTerms | undefined;
+  /** What is looked for in it; undefined: nothing. */
+  readonly content: ContentPlan | undefined;
 }
 
 /** Nothing: it passes. `edits`: it passes with these changes, if no other check stops it. `stop`: the refusal takes its place. */

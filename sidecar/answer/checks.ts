@@ -1,6 +1,6 @@
 /**
  * The list of an answer: every answer, of every era and on every stream, goes through all of these in this order. Each passes it, adds
- * edits or stops it; none ends the list for those behind it but by stopping the answer itself.
+ * edits or stops it; none ends the list for those behind it but by stopping the answer itself. What comes out is then looked through.
  */
 import type { Edit } from '../../core/mcp/json-view.ts';
 import type { Refusal } from '../../core/mcp/refusals.ts';
@@ -9,15 +9,18 @@ import type { Answer, Check, Passage } from './check.ts';
 import { learnHandshake } from './checks/handshake.ts';
 import { checkInputRequests } from './checks/input-requests.ts';
 import { filterLists } from './checks/lists.ts';
+import { checkInstructions } from './checks/instructions.ts';
 import { checkPages } from './checks/pages.ts';
 import { sealState } from './checks/request-state.ts';
 import { rememberTask } from './checks/tasks.ts';
 import { withEdits } from './edits.ts';
+import { screenMessage } from './screen-answer.ts';
 
 export const CHECKS: readonly Check[] = [
   learnHandshake,
   checkPages,
   checkInputRequests,
+  checkInstructions,
   filterLists,
   sealState,
   rememberTask,
@@ -32,7 +35,11 @@ export function checkAnswer(answer: Answer, checks = CHECKS): Passage {
     if ('stop' in ruling) return { instead: insteadOf(answer, ruling.stop) };
     (edits ??= []).push(...ruling.edits);
   }
-  return edits === undefined || edits.length === 0 ? 'pass' : { instead: withEdits(answer.bytes, edits) };
+  const edited = edits === undefined || edits.length === 0 ? undefined : withEdits(answer.bytes, edits);
+  const { content, call, gate } = answer;
+  const screened = content === undefined ? undefined : screenMessage(edited ?? answer.bytes, content, call, gate);
+  if (screened === undefined) return edited === undefined ? 'pass' : { instead: edited };
+  return { instead: 'refusal' in screened ? insteadOf(answer, screened.refusal) : screened.bytes };
 }
 
 /** The refusal under the id that its reader waits for; an error stays one. */

@@ -12,12 +12,14 @@ import { type ServerMessage, answerIdIn, messagesIn, readServerMessage } from '.
 import type { Call } from '../call/call.ts';
 import type { ProgressOffset } from '../call/progress-offset.ts';
 import type { AnswerParts } from './parts.ts';
+import type { ContentPlan } from '../../core/policy/content/content-plan.ts';
 import type { AnswerTerms } from '../memory/answer-terms.ts';
 import { answerServer, decideAsks, decideMethod, declaredBy } from './server-requests.ts';
 import { AskRate } from './ask-rate.ts';
 import { type Passage, UnreadableMessage } from './check.ts';
 import { refusedInput } from './checks/input-requests.ts';
 import { checkAnswer, errorFor } from './checks.ts';
+import { screenMessage } from './screen-answer.ts';
 import { pair } from './pairing.ts';
 import { Unasked } from './unasked.ts';
 
@@ -92,12 +94,28 @@ export class MessageDoor {
     if (typeof message === 'string') throw new UnreadableMessage(message);
     switch (message.kind) {
       case 'request':
-        return this.#onRequest(message.id, message.method, message.params);
+        return this.#onRequest(message.id, message.method, message.params, bytes);
       case 'notification':
-        return this.#onNotification(message.method, message.params, bytes);
+        return this.#screened(this.#onNotification(message.method, message.params, bytes), bytes);
       case 'response':
         return this.#onResponse(message, bytes);
     }
+  }
+
+  /** What is looked for in what is no answer: as in that of the call it comes with, or, on a stream of many, in that of any. */
+  get #content(): ContentPlan | undefined {
+    if (this.#terms !== undefined) return this.#terms.content;
+    return (this.#gate.policy.current() ?? this.#call.policy)?.content('results').ofAny();
+  }
+
+  /** A notification that may not pass is not missed by anybody. */
+  #screened(passage: Passage, bytes: Buffer): Passage {
+    const plan = passage === 'drop' ? undefined : this.#content;
+    if (plan === undefined || passage === 'drop') return passage;
+    const shown = passage === 'pass' ? bytes : Buffer.from(passage.instead);
+    const screened = screenMessage(shown, plan, this.#call, this.#gate);
+    if (screened === undefined) return passage;
+    return 'refusal' in screened ? 'drop' : { instead: screened.bytes };
   }
 
   /** On a stream that carries the answers to other calls as well, whoever waits for the one that cannot be read must hear of it. */
@@ -110,18 +128,21 @@ export class MessageDoor {
     return { instead: errorFor(id, refuse('upstream-invalid', error.message)) };
   }
 
-  #onRequest(id: MessageId, method: string, params: JsonObject): Passage {
+  #onRequest(id: MessageId, method: string, params: JsonObject, bytes: Buffer): Passage {
     const call = this.#call;
     // In the modern era servers have no requests of their own, and clients no way to answer them.
     if (call.answeredIn?.era === 'modern') return 'drop';
-    const refusal = this.#decideAsk(method, params);
+    const plan = this.#content;
+    const screened = plan === undefined ? undefined : screenMessage(bytes, plan, call, this.#gate);
+    const withheld = screened !== undefined && 'refusal' in screened ? screened.refusal : undefined;
+    const refusal = this.#decideAsk(method, params) ?? withheld;
     if (refusal !== undefined) {
       const isTold = answerServer(call, this.#gate, id, refusal);
       if (!isTold) throw new UnreadableMessage('it asks for what it may not have again and again');
       return 'drop';
     }
     call.conversation?.askedBack.set(id, true);
-    return 'pass';
+    return screened !== undefined && 'bytes' in screened ? { instead: screened.bytes } : 'pass';
   }
 
   #decideAsk(method: string, params: JsonObject): Refusal | undefined {
@@ -190,9 +211,15 @@ export class MessageDoor {
       ...{ call, gate: this.#gate, bytes, id, result, error, isOwn },
       offers: result === undefined ? NO_OFFERS : (call.answeredIn?.readOffers(result) ?? NO_OFFERS),
       terms: isOwn ? this.#terms : asked?.terms,
+      content: contentOf(isOwn ? this.#terms : asked?.terms, this.#content),
     });
     if (isOwn) this.#sawAnswer = true;
     asked?.answer();
     return passage;
   }
+}
+
+/** An error that answers something without an id belongs to nothing that is known. */
+function contentOf(terms: AnswerTerms | undefined, otherwise: ContentPlan | undefined): ContentPlan | undefined {
+  return terms === undefined ? otherwise : terms.content;
 }

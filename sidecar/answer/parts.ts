@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { EndSessionParts } from '../call/end-session.ts';
 import type { RecordParts } from '../call/record.ts';
 import type { AbandonedCalls } from '../memory/abandoned-calls.ts';
+import type { DefinitionTable } from '../memory/definitions.ts';
 import type { HandleSeal } from '../memory/handle-seal.ts';
 import type { InFlight } from '../memory/in-flight.ts';
 import type { Notices } from '../memory/notices.ts';
@@ -11,6 +12,7 @@ import type { Upstream } from '../upstream/upstream.ts';
 
 export interface AnswerParts extends RecordParts, EndSessionParts {
   readonly tasks: TaskTable;
+  readonly definitions: DefinitionTable;
   readonly seal: HandleSeal;
   readonly upstream: Upstream;
   readonly abandoned: AbandonedCalls;

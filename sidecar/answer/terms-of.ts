@@ -1,12 +1,13 @@
 /** What the answer to a call will be read and decided by, taken from the call while its params are there. */
 import { declaredIn } from '../../core/mcp/client-capabilities.ts';
 import { NOTHING_TO_DECIDE } from '../../core/policy/verdict.ts';
+import type { Target } from '../../core/mcp/catalogue.ts';
 import type { Call } from '../call/call.ts';
 import type { AnswerTerms } from '../memory/answer-terms.ts';
 
 /** The call is about to be handed to the server: from now on an answer to it is one. Undefined for what has none. */
 export function expectAnswer(call: Call): AnswerTerms | undefined {
-  const { asked, content, judgement } = call;
+  const { asked, content, judgement, policy } = call;
   if (content?.message?.kind !== 'request') return undefined;
   const { method, params } = content.message;
   const { rules, obligations } = judgement?.verdict ?? NOTHING_TO_DECIDE;
@@ -15,8 +16,13 @@ export function expectAnswer(call: Call): AnswerTerms | undefined {
     rule: judgement?.rule,
     rules,
     obligations,
+    content: policy?.content('results').of(toolOf(judgement?.targets[0])),
     declares: method === 'initialize' ? declaredIn(params['capabilities']) : undefined,
   };
   asked?.dispatch(terms);
   return terms;
+}
+
+function toolOf(target: Target | undefined): string | undefined {
+  return target?.kind === 'tool' ? target.name : undefined;
 }

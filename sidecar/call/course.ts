@@ -1,4 +1,5 @@
 /** How it goes with a call that is on its way: what changes with time, and what goes on record besides what was decided. */
+import type { ContentVerdict } from '../../core/policy/content/content-plan.ts';
 import type { Approval } from '../approvals/approval.ts';
 import type { ProgressOffset } from './progress-offset.ts';
 
@@ -21,6 +22,8 @@ export class Course {
   responseDoorMs = 0;
   /** What went wrong with it, in the words that its client gets. */
   detail: string | undefined = undefined;
+  /** What was found in what the server said on its stream. */
+  said: ContentVerdict | undefined = undefined;
   isSettled = false;
 
   constructor(admittedAt: number) {

@@ -1,6 +1,8 @@
 /** Every decision becomes one audit line and its metrics, however the call ended. Nothing else happens here. */
-import type { DecisionInput, IntentInput } from '../../core/audit/record.ts';
+import type { AnswerRecord, DecisionInput, IntentInput } from '../../core/audit/record.ts';
 import type { Target, TargetKind } from '../../core/mcp/catalogue.ts';
+import type { Redacted } from '../../core/inspect/content/redact.ts';
+import type { ContentVerdict } from '../../core/policy/content/content-plan.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
 import type { Effect } from '../../core/policy/effect.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -41,10 +43,11 @@ export function record(call: Call, gate: RecordParts, outcome: Outcome, reason: 
   gate.metrics.decision(known ? target.name : '', effect, outcome, ownMs / 1000);
   if (outcome === 'refused') gate.metrics.refusal(reason);
   if (judgement?.verdict !== undefined) countFindings(judgement.verdict, gate.metrics);
+  if (course.said !== undefined) countFindings(course.said.verdict, gate.metrics);
   if (course.upstreamMs !== undefined) gate.metrics.upstreamSeconds(course.upstreamMs / 1000);
 }
 
-function countFindings({ findings, would }: Verdict, metrics: Metrics): void {
+export function countFindings({ findings, would }: Verdict, metrics: Metrics): void {
   for (const { detector } of findings) metrics.finding(detector, 'Enforce');
   if (would !== undefined) for (const { detector } of would.findings) metrics.finding(detector, 'Shadow');
 }
@@ -126,6 +129,46 @@ export function recordUnasked(call: Call, gate: RecordParts): void {
   });
 }
 
+/** Something was found in what a server said on a stream whose own call is on record already. */
+export function recordContent(call: Call, gate: RecordParts, found: ContentVerdict): void {
+  if (gate.audit.state !== 'ok') return;
+  const { effect } = found.verdict;
+  gate.audit.append({
+    time: gate.clock.now(),
+    traceId: call.request.traceId,
+    principal: call.principal ?? null,
+    method: 'response',
+    session: call.session?.id,
+    decision: {
+      answer: answerOf(found),
+      effect,
+      mode: 'Enforce',
+      reason: effect === 'Deny' ? 'denied' : 'forwarded',
+      revision: gate.policy.current()?.revision ?? call.policy?.revision ?? null,
+      rules: found.verdict.rules,
+    },
+    outcome: effect === 'Deny' ? 'refused' : 'answered',
+    latency: { sallyportMs: 0 },
+  });
+}
+
+function answerOf({ verdict, redacted }: ContentVerdict): AnswerRecord {
+  const { effect, findings, rules, would } = verdict;
+  return {
+    effect,
+    findings,
+    redacted: countsOf(redacted),
+    rules,
+    wouldEffect: would?.effect,
+    wouldFindings: would?.findings,
+    wouldRules: would?.rules,
+  };
+}
+
+function countsOf(redacted: Redacted | undefined): Record<string, number> | undefined {
+  return redacted === undefined || redacted.size === 0 ? undefined : Object.fromEntries(redacted);
+}
+
 function auditInput(
   call: Call,
   gate: RecordParts,
@@ -146,7 +189,7 @@ function callInput(call: Call, gate: RecordParts, reason: string, effect: Effect
   const { request, reading, judgement, course } = call;
   const verdict = judgement?.verdict;
   const targets = judgement?.targets ?? NO_TARGETS;
-  const { approval } = course;
+  const { approval, said } = course;
   return {
     time: gate.clock.now(),
     traceId: request.traceId,
@@ -159,10 +202,12 @@ function callInput(call: Call, gate: RecordParts, reason: string, effect: Effect
     argumentsHmac: judgement?.argumentsHmac,
     approval: approval === undefined ? undefined : { name: approval.name, state: approval.state },
     decision: {
+      answer: said === undefined ? undefined : answerOf(said),
       detail: course.detail,
       effect,
       mode: 'Enforce',
       reason,
+      redacted: countsOf(judgement?.redacted),
       revision: call.policy?.revision ?? null,
       rules: verdict?.rules ?? [],
       findings: verdict?.findings,

@@ -9,6 +9,7 @@ import { type Edit, JsonView } from '../../core/mcp/json-view.ts';
 import type { Message, MessageId } from '../../core/mcp/message.ts';
 import type { Outline } from '../../core/mcp/outline.ts';
 import type { Revision } from '../../core/mcp/revision.ts';
+import type { Redacted } from '../../core/inspect/content/redact.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Proof } from '../identity/proof.ts';
@@ -104,8 +105,10 @@ export interface Judgement {
   readonly asked: Asked | undefined;
   /** Counted as a call that is open in it. */
   readonly openIn: Session | undefined;
-  /** What is other in the body that is sent. */
+  /** What is other in the body that is sent, in its order. */
   readonly edits: readonly Edit[];
+  /** How much of what kind these take out; undefined: nothing. */
+  readonly redacted: Redacted | undefined;
   /** The stream goes on behind the event that its client names. */
   readonly resumes: boolean;
 }
@@ -113,7 +116,7 @@ export interface Judgement {
 export function newJudgement(): Draft<Judgement> {
   return {
     ...{ rule: undefined, targets: NO_TARGETS, verdict: undefined, argumentsHmac: undefined },
-    ...{ asked: undefined, openIn: undefined, edits: NO_EDITS, resumes: false },
+    ...{ asked: undefined, openIn: undefined, edits: NO_EDITS, redacted: undefined, resumes: false },
   };
 }
 

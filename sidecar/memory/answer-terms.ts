@@ -4,6 +4,7 @@
  */
 import type { MethodRule } from '../../core/mcp/catalogue.ts';
 import type { Declared } from '../../core/mcp/client-capabilities.ts';
+import type { ContentPlan } from '../../core/policy/content/content-plan.ts';
 import type { Obligations } from '../../core/policy/verdict.ts';
 
 export interface AnswerTerms {
@@ -14,6 +15,8 @@ export interface AnswerTerms {
   readonly rules: readonly string[];
   /** What that verdict leaves to be done. */
   readonly obligations: Obligations;
+  /** What is looked for in its answer, and in all that is said until then; undefined: nothing. */
+  readonly content: ContentPlan | undefined;
   /** Of `initialize`: what the client can be asked. */
   readonly declares: Declared | undefined;
 }

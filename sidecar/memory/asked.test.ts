@@ -8,6 +8,7 @@ const TERMS: AnswerTerms = {
   rule: undefined,
   rules: [],
   obligations: NO_OBLIGATIONS,
+  content: undefined,
   declares: undefined,
 };
 const dispatched = (table: AskedTable, id: string | number): Asked => {

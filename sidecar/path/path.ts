@@ -34,6 +34,7 @@ import { refuseElement, refuseUnread } from './refuse-unread.ts';
 import { awaitApproval } from './steps/await-approval.ts';
 import { bindSession } from './steps/bind-session.ts';
 import { checkBatch } from './steps/check-batch.ts';
+import { checkDefinition } from './steps/check-definition.ts';
 import { checkReferences } from './steps/check-references.ts';
 import { checkStream } from './steps/check-stream.ts';
 import { claimId } from './steps/claim-id.ts';
@@ -41,6 +42,7 @@ import { classifyRevision } from './steps/classify-revision.ts';
 import { consultCatalogue } from './steps/consult-catalogue.ts';
 import { decideByPolicy } from './steps/decide-by-policy.ts';
 import { identify } from './steps/identify.ts';
+import { inspectContent } from './steps/inspect-content.ts';
 import { readBody } from './steps/read-body.ts';
 import { requireOrder } from './steps/require-order.ts';
 import { serveOne, takeRoom } from './steps/take-room.ts';
@@ -54,7 +56,16 @@ const READING: readonly Step<ReadingCall>[] = [readBody, classifyRevision, bindS
 
 /** One message: is it known, is what it refers to its own, is it allowed, and by a person where the rules want one? */
 const JUDGING: readonly Step<JudgingMessage>[] = [
-  ...[consultCatalogue, serveOne, claimId, checkReferences, checkStream, decideByPolicy],
+  ...[
+    consultCatalogue,
+    serveOne,
+    claimId,
+    checkReferences,
+    checkStream,
+    decideByPolicy,
+    checkDefinition,
+    inspectContent,
+  ],
   awaitApproval,
 ];
 

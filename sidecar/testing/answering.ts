@@ -15,6 +15,7 @@ import { newSending } from '../call/stages.ts';
 import { LocalProof } from '../identity/proof.ts';
 import { AbandonedCalls } from '../memory/abandoned-calls.ts';
 import { DispatchedCalls } from '../memory/dispatched-calls.ts';
+import { DefinitionTable } from '../memory/definitions.ts';
 import { HandleSeal } from '../memory/handle-seal.ts';
 import { Holds } from '../memory/holds.ts';
 import { InFlight } from '../memory/in-flight.ts';
@@ -82,6 +83,7 @@ export function answerParts(first = GETTERS): TestParts {
     holds: new Holds(1024 * 1024),
     streams: new Streams(),
     tasks: new TaskTable(),
+    definitions: new DefinitionTable(),
     seal: new HandleSeal(Buffer.alloc(32, 1)),
     upstream: {
       url: undefined,

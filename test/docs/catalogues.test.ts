@@ -245,6 +245,14 @@ const everything = decisionRecord({
   decision: {
     detail: 'd',
     effect: 'Deny',
+    answer: {
+      effect: 'Redact',
+      findings: [FOUND],
+      redacted: { creditCard: 1 },
+      rules: ['a/b#c'],
+      ...{ wouldEffect: undefined, wouldFindings: undefined, wouldRules: undefined },
+    },
+    redacted: { creditCard: 1 },
     findings: [FOUND],
     mode: 'Enforce',
     reason: 'r',

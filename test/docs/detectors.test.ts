@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { HOST_REASONS } from '../../core/inspect/host-findings.ts';
 import { inspectPath, PATH_REASONS } from '../../core/inspect/paths.ts';
 import { NAME_ROWS } from '../../core/inspect/typing/by-name.ts';
+import { inspectSql, SQL_REASONS, type SqlSettings } from '../../core/inspect/sql.ts';
+import { TablePatterns } from '../../core/inspect/sql/table-patterns.ts';
+import { inspectSqlShapes, SQL_SHAPE_REASONS } from '../../core/inspect/sql-shapes.ts';
 import { inspectUrl } from '../../core/inspect/urls.ts';
 import type { Finding } from '../../core/inspect/finding.ts';
 import { codeIn, readPage, tablesWith } from './pages.ts';
@@ -14,9 +17,18 @@ function rowsOf(heading: string): readonly (readonly string[])[] {
   return tablesWith({ path: page.path, text }, 'Reason', 'What it found', 'Example').flatMap(({ rows }) => rows);
 }
 
+const READING: SqlSettings = {
+  kinds: new Set(['select', 'transaction', 'file']),
+  several: 'no',
+  tables: new TablePatterns(['t']),
+  functions: new Set(),
+};
+
 describe.each<[string, readonly string[], (value: string) => Finding | undefined]>([
   ['Paths', PATH_REASONS, (value) => inspectPath(value, ['/data'])],
   ['URLs and hosts', HOST_REASONS, (value) => inspectUrl(value, {})],
+  ['SQL', SQL_REASONS, (value) => inspectSql(value, READING)],
+  ['SQL in other values', SQL_SHAPE_REASONS, (value) => inspectSqlShapes(value)],
 ])('%s', (heading, reasons, inspect) => {
   const rows = rowsOf(heading);
 

@@ -43,6 +43,16 @@ describe('rules combine as shown', () => {
   });
 });
 
+describe('constraints hold as shown', () => {
+  const [table] = tablesWith(page, 'Arguments of `transfer`', 'Decision', 'Why');
+  const policy = policyWith('payments');
+  it('in a table', () => expect(table?.rows).toHaveLength(12));
+
+  it.each(table?.rows ?? [])('%s: %s, %s', (args = '', effect = '') => {
+    expect(decide(policy, 'tool', 'transfer', JSON.parse(codeIn(args)[0] ?? '') as JsonObject).effect).toBe(effect);
+  });
+});
+
 describe('what is in shadow is on record as shown', () => {
   const [table] = tablesWith(page, 'Call', 'Arguments', 'Decision', 'On record');
   const policy = policyWith('tried-out');

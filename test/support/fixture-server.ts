@@ -37,13 +37,19 @@ export interface FixtureOptions {
   /** Default: loopback. */
   readonly host?: string;
   readonly onRequest?: (request: SeenRequest) => void;
+  /** Called with every server that is made: one a session, and one a request in the modern era. */
+  readonly onServer?: (server: McpServer) => void;
 }
 
 export async function startFixture(port = 0, options: FixtureOptions = {}): Promise<FixtureServer> {
-  const { host = '127.0.0.1', onRequest } = options;
+  const { host = '127.0.0.1', onRequest, onServer } = options;
   const seen: SeenRequest[] = [];
   const state: FixtureState = { executed: [], finished: [], aborted: [] };
-  const newServer = (): McpServer => registerFixture(state);
+  const newServer = (): McpServer => {
+    const made = registerFixture(state);
+    onServer?.(made);
+    return made;
+  };
   const sessions = new LegacySessions(newServer);
   const modern = createMcpHandler(newServer, { legacy: 'reject', keepAliveMs: 0 });
   const server = http.createServer((request, response) => {

@@ -82,8 +82,8 @@ describe('checkPatterns', () => {
   it.each([
     ['$.path', 'write "path"'],
     ['arguments.path', 'write "path"'],
-    ['/path', 'write "path"'],
-    ['options[*].path', 'write the name of one parameter; those inside of an object cannot be checked'],
+    ['/params/path', 'write "path"'],
+    ['options[*].path', 'write "/options/*/path"'],
   ])('the parameter %j is warned about', (name, mend) => {
     const checks = { [name]: { type: 'path' as const, roots: ['/data'] } };
     expect(findings({ tools: [{ names: ['a'], effect: 'Allow', arguments: checks }] })).toEqual([

@@ -19,18 +19,23 @@ describe('a principal', () => {
 });
 
 describe('a parameter', () => {
-  test.each(['path', 'file.path', 'x-file', 'файл', 'argumentsList'])('may be %j', (name) => {
-    expect(readParameterName(name)).toBeUndefined();
-  });
+  test.each(['path', 'file.path', 'x-file', 'файл', 'argumentsList', '/path', '/edits/*/path', '/a/*', '/*', '/a/0'])(
+    'may be %j',
+    (name) => {
+      expect(readParameterName(name)).toBeUndefined();
+    },
+  );
   test.each([
     ['$.path', 'write "path"', false],
-    ['/path', 'write "path"', false],
     ['arguments.path', 'write "path"', false],
     ['/params/path', 'write "path"', false],
     [' path', 'write "path"', true],
-    ['path*', 'write the name of one parameter; those inside of an object cannot be checked', false],
-    ['a[0].b', 'write the name of one parameter; those inside of an object cannot be checked', false],
-    ['$', 'write the name of one parameter; those inside of an object cannot be checked', false],
+    ['path*', 'write the name of one parameter, or a JSON Pointer into it such as "/edits/*/path"', false],
+    ['/path*', 'write the name of one parameter, or a JSON Pointer into it such as "/edits/*/path"', false],
+    ['a[0].b', 'write "/a/0/b"', false],
+    ['edits[*].path', 'write "/edits/*/path"', false],
+    ['$.a.b', 'write "/a/b"', false],
+    ['$', 'write the name of one parameter, or a JSON Pointer into it such as "/edits/*/path"', false],
   ])('is hardly %j', (name, mend, impossible) => {
     expect(readParameterName(name)).toMatchObject({ mend, impossible });
   });

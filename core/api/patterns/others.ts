@@ -16,16 +16,30 @@ export function readPrincipal(name: string): PatternFinding | undefined {
   };
 }
 
-/** A check under a name that no argument has checks nothing. */
+/** Of globs, regular expressions and JSONPath. */
+const FOREIGN = /[*?|\\[\]{}()^]/;
+
+function isPointer(name: string): boolean {
+  if (!name.startsWith('/') || /^\/(arguments|args|params)\//.test(name)) return false;
+  return name.split('/').every((part) => part === '*' || !FOREIGN.test(part));
+}
+
+/** A check under a name that no argument has checks nothing. A JSON Pointer is from the arguments, not from the message. */
 export function readParameterName(name: string): PatternFinding | undefined {
-  if (!/[*?|\\[\]{}()^]|^\$|^\/|^\s|\s$|^(arguments|args|params)\./.test(name)) return undefined;
-  const plain = name.trim().replace(/^(\$\.|\/)?((arguments|args|params)[./])?/, '');
+  if (isPointer(name) || !(FOREIGN.test(name) || /^\$|^\/|^\s|\s$|^(arguments|args|params)\./.test(name)))
+    return undefined;
+  const parts = name
+    .trim()
+    .replace(/^(\$\.|\/)?((arguments|args|params)[./])*/, '')
+    .split(/[./[\]]+/)
+    .filter((part) => part !== '');
+  const isPlain = parts.length > 0 && parts.every((part) => /^(?:[\w-]+|\*)$/.test(part));
+  const [only] = parts;
   return {
-    message:
-      'looks like a pattern or a path into the arguments, but parameters go by name, so it checks an argument of this name alone',
-    mend: /^[\w-]+$/.test(plain)
-      ? `write ${JSON.stringify(plain)}`
-      : 'write the name of one parameter; those inside of an object cannot be checked',
+    message: 'looks like a pattern or a path of another language, so it checks an argument of this name alone',
+    mend: isPlain
+      ? `write ${JSON.stringify(parts.length === 1 && only !== '*' ? only : `/${parts.join('/')}`)}`
+      : 'write the name of one parameter, or a JSON Pointer into it such as "/edits/*/path"',
     impossible: name !== name.trim(),
   };
 }

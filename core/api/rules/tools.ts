@@ -19,7 +19,7 @@ const toolRuleSchema = z
     arguments: argumentsSchema
       .optional()
       .describe(
-        'Constraints by parameter name; a call that breaks one is denied, whatever other rules allow. A parameter that is not sent breaks none. Not with the effect Deny. At most 64. Default: none.',
+        'Constraints by the name of a parameter, or by a JSON Pointer into the arguments such as /edits/*/path, where * stands for every entry of a list or object. A call that breaks one is denied, whatever other rules allow. What is not sent breaks only `required`. Not with the effect Deny. At most 64. Default: none.',
       ),
   })
   .superRefine(checkApproval)

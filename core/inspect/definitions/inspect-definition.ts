@@ -20,18 +20,24 @@ export interface Surroundings {
 /** Of each lint; a definition that is one big finding needs no list of them. */
 const MAX_FINDINGS = 5;
 
-export function inspectDefinition(definition: Definition, { own, known }: Surroundings = {}): Finding[] {
+export interface DefinitionFinding extends Finding {
+  /** JSON pointer (RFC 6901) into the definition; empty where it is about all of it. */
+  readonly pointer: string;
+}
+
+export function inspectDefinition(definition: Definition, { own, known }: Surroundings = {}): DefinitionFinding[] {
   const gathered = textsOf(definition);
   const findings = new Findings();
   const isOwn = own === undefined ? undefined : ownNames(own, gathered.texts);
   for (const text of gathered.texts) {
-    findings.add(hiddenTextIn(text));
-    findings.add(inspectModelInstructions(text));
-    if (isOwn !== undefined) findings.add(inspectOtherTools(text, isOwn));
+    findings.add(hiddenTextIn(text), text.pointer);
+    findings.add(inspectModelInstructions(text), text.pointer);
+    if (isOwn !== undefined) findings.add(inspectOtherTools(text, isOwn), text.pointer);
   }
-  if (definition.kind === 'tool' || definition.kind === 'prompt') findings.add(inspectName(definition.name, known));
-  for (const finding of inspectSchema(definition, gathered)) findings.add(finding);
-  findings.add(inspectAnnotations(definition));
+  if (definition.kind === 'tool' || definition.kind === 'prompt')
+    findings.add(inspectName(definition.name, known), '/name');
+  for (const { finding, pointer } of inspectSchema(definition, gathered)) findings.add(finding, pointer);
+  findings.add(inspectAnnotations(definition), '/annotations');
   return findings.all;
 }
 
@@ -50,14 +56,14 @@ function ownNames(own: ReadonlySet<string>, texts: readonly DefinitionText[]): (
 const MAX_NAME = 128;
 
 class Findings {
-  readonly all: Finding[] = [];
+  readonly all: DefinitionFinding[] = [];
   readonly #counts = new Map<string, number>();
 
-  add(finding: Finding | undefined): void {
+  add(finding: Finding | undefined, pointer: string): void {
     if (finding === undefined) return;
     const count = this.#counts.get(finding.detector) ?? 0;
     this.#counts.set(finding.detector, count + 1);
-    if (count < MAX_FINDINGS) this.all.push(finding);
+    if (count < MAX_FINDINGS) this.all.push({ ...finding, pointer });
   }
 }
 

@@ -3,7 +3,7 @@ import { inspectSchema } from './schema-tricks.ts';
 import { textsOf } from './texts.ts';
 
 const reasons = (value: Record<string, unknown>): string[] =>
-  inspectSchema({ value }, textsOf({ value })).map(({ reason }) => reason);
+  inspectSchema({ value }, textsOf({ value })).map(({ finding }) => finding.reason);
 const withParameter = (name: string, schema: object = { type: 'string' }) => ({
   inputSchema: { type: 'object', properties: { [name]: schema } },
 });

@@ -27,23 +27,29 @@ const CONTEXT = new Set([
   ...['toolcallhistory', 'toolslist', 'chainofthought', 'hiddencontext', 'systeminstructions', 'promptcontext'],
 ]);
 
+export interface SchemaFinding {
+  readonly finding: Finding;
+  /** Into the definition; empty where it is about all of it. */
+  readonly pointer: string;
+}
+
 export function inspectSchema(
   { value }: Pick<Definition, 'value'>,
   { texts, length, tooMuch }: DefinitionTexts,
-): Finding[] {
-  const findings: Finding[] = [];
+): SchemaFinding[] {
+  const findings: SchemaFinding[] = [];
   if (tooMuch || length > LARGE) {
     const message = 'The definition is larger than any that a person can read. Offer less with one tool.';
-    findings.push({ ...found('oversized', message, ''), evidence: `${length} characters` });
+    findings.push({ finding: found('oversized', message, `${length} characters`), pointer: '' });
   }
   for (const text of texts) {
     const finding = findingIn(text);
-    if (finding !== undefined) findings.push(finding);
+    if (finding !== undefined) findings.push({ finding, pointer: text.pointer });
   }
   const reference = remoteReference(value, 0);
   if (reference !== undefined) {
     const message = 'The schema refers to one that lies elsewhere, so that it can change without notice. Write it out.';
-    findings.push(found('remote-reference', message, reference));
+    findings.push({ finding: found('remote-reference', message, reference), pointer: '' });
   }
   return findings;
 }

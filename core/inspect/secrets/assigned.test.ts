@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assignmentAt, isSecretMember, secretEnd } from './assigned.ts';
+import { assignmentAt, secretEnd } from './assigned.ts';
 import { randomOf, sample } from './testing/sample.ts';
 
 const random = randomOf(5);
@@ -47,17 +47,5 @@ describe('a password', () => {
 
   it('is no word with a number', () => {
     expect(assigned('password: "summer2024"')).toBeUndefined();
-  });
-});
-
-describe('a member of an object', () => {
-  it.each([
-    ['clientSecret', value, true],
-    ['password', 'Tr0ub&4dor', true],
-    ['password_hint', 'my first dog', false],
-    ['note', value, false],
-    ['cacheKey', value, false],
-  ])('%s: %s', (key, text, is) => {
-    expect(isSecretMember(key, text)).toBe(is);
   });
 });

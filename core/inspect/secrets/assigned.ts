@@ -118,14 +118,3 @@ function isPassword(value: string): boolean {
     kinds >= 2 && LETTER.test(value) && entropyOf(value) >= 2.5 && (kinds > 2 || mixtureOf(value) >= LEAST_MIXTURE)
   );
 }
-
-/** A member of an object: its key is the name, its whole value the secret. */
-export function isSecretMember(key: string, value: string): boolean {
-  const name = key.toLowerCase();
-  if (!WORD.test(name)) return false;
-  if (/^[\w.=+/~-]{10,1024}$/.test(value))
-    return isSecret(name, value, true) || (PASSWORD_NAME.test(name) && isPassword(value));
-  return PASSWORD_NAME.test(name) && /^[^\s"'`\\<>]{8,64}$/.test(value) && !NO_SECRET.test(name) && isPassword(value);
-}
-
-const WORD = /access|auth|api|cred|key|passw|pwd|secret|token/;

@@ -99,6 +99,10 @@ describe('a secret', () => {
   it('is a member whose key says so', () => {
     const value = drawn('[a-z0-9]{32}');
     expect([parts(value, 'apiKey'), parts(value, 'commit'), parts(value)]).toEqual([[value], [], []]);
+    expect(rules(value, 'adafruit_io')).toEqual(['adafruit-api-key']);
+    expect([parts('Tr0ub&4dor', 'password'), parts('my first dog', 'password_hint'), parts(value, 'cacheKey')]).toEqual(
+      [['Tr0ub&4dor'], [], []],
+    );
   });
 
   it('is a whole private key, with its headers', () => {

@@ -2,7 +2,7 @@
  * Secrets: tokens, keys and passwords that stand in a text. One scan finds the literals that any rule begins with, and only the rules of
  * a literal look at the place where it stands, each at a bounded number of characters: linear in the length of the text.
  */
-import { assignmentAt, isSecretMember, secretEnd } from './assigned.ts';
+import { assignmentAt, secretEnd } from './assigned.ts';
 import { checksumHolds } from './checksums.ts';
 import { entropyOf } from './entropy.ts';
 import { isPlaceholder } from './placeholders.ts';
@@ -26,15 +26,19 @@ export function findSecrets(text: string, key?: string): readonly Secret[] {
   // Nothing shorter is one.
   if (text.length < 8) return NONE;
   const found: Secret[] = [];
+  scan(text, found);
+  lookAtUrls(text, found);
+  if (key !== undefined && found.length === 0) lookAtMember(text, key, found);
+  return found.length < 2 ? found : withoutOverlaps(found);
+}
+
+function scan(text: string, found: Secret[]): void {
   LITERALS.lastIndex = 0;
   for (let hit = LITERALS.exec(text); hit !== null; hit = LITERALS.exec(text)) {
     const { index } = hit;
     const place = PLACES.get(hit[0].toLowerCase());
     LITERALS.lastIndex = (place === undefined ? undefined : lookAt(text, index, place, found)) ?? index + 1;
   }
-  lookAtUrls(text, found);
-  if (key !== undefined) lookAtMember(text, key, found);
-  return found.length < 2 ? found : withoutOverlaps(found);
 }
 
 /** Where to go on, if not at the next character. */
@@ -103,9 +107,20 @@ function lookAtUrls(text: string, found: Secret[]): void {
   }
 }
 
+/** No value that a name makes a secret is longer. */
+const MOST_NAMED = 256;
+
+/** Read as the assignment that it is. */
 function lookAtMember(text: string, key: string, found: Secret[]): void {
-  if (found.length > 0 || !isSecretMember(key, text) || isPlaceholder(text)) return;
-  found.push({ rule: GENERIC, start: 0, end: text.length });
+  LITERALS.lastIndex = 0;
+  if (text.length > MOST_NAMED || key.length > MOST_NAMED || !LITERALS.test(key) || /[\s"]/.test(text)) return;
+  const before = `${key}="`;
+  const assigned: Secret[] = [];
+  scan(`${before}${text}"`, assigned);
+  for (const { rule, start, end } of assigned) {
+    const [from, to] = [start - before.length, end - before.length];
+    if (from >= 0 && to <= text.length) found.push({ rule, start: from, end: to });
+  }
 }
 
 /** Of two over the same characters the one that knows more, else the longer one. */

@@ -1,16 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { STANDARD_LEXING } from './dialects.ts';
 import { type SqlLexing, sqlTokens } from './tokens.ts';
 
-const PLAIN: SqlLexing = {
-  backslash: false,
-  doubleQuoted: 'name',
-  hash: false,
-  dashBlank: false,
-  nested: false,
-  executed: false,
-  dollar: false,
-  brackets: false,
-};
+const PLAIN = STANDARD_LEXING;
 
 /** `kind:text`, with `…` behind what does not end. */
 function tokens(text: string, lexing: Partial<SqlLexing> = {}): string[] {
@@ -38,6 +30,7 @@ describe('tokens', () => {
     'of a parameter': ['$1 :a @b @@c ?', ['$1', ':a', '@b', '@@c', '?'].map((v) => `variable:${v}`)],
     'of operators': ['<=> :: || ->> !=', ['<=>', '::', '||', '->>', '!='].map((o) => `operator:${o}`)],
     'of a comment to the end of the line': ['a -- b\nc', ['word:a', 'comment:-- b', 'word:c']],
+    'of a line that a carriage return ends': ['a --b\rc', ['word:a', 'comment:--b', 'word:c'], { carriage: true }],
     'of dashes without a blank': ['5--1', ['number:5', 'operator:-', 'operator:-', 'number:1'], { dashBlank: true }],
     'of a hash comment': ['a # b', ['word:a', 'comment:# b'], { hash: true }],
     'of a block comment': ['a/* b */c', ['word:a', 'comment:/* b */', 'word:c']],

@@ -46,6 +46,8 @@ export interface SqlLexing {
   readonly dollar: boolean;
   /** `[a]` is a name (SQL Server, SQLite). */
   readonly brackets: boolean;
+  /** A carriage return ends a line (PostgreSQL). */
+  readonly carriage: boolean;
 }
 
 const WORD = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/y;
@@ -58,6 +60,9 @@ const DOLLAR_TAG = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
 const BLANKS = /[\s\0-\x20\u00a0\ufeff]+/y;
 const EXECUTED = /\/\*M?!\d{0,6}/y;
 const COMMENT_MARK = /\/\*|\*\//g;
+
+/** A dot is one too, where no number begins with it. */
+const MARKS = '(),;[]{}';
 
 /** Prefixes that make a string of the quote behind them: national, escape, hex, bit, Unicode. */
 const STRING_PREFIX = /^(?:[nexb]|u&|_[a-z0-9]+)$/;
@@ -100,9 +105,9 @@ class Reader {
     const first = text[at];
     if (first === '-' && text[at + 1] === '-') {
       const behind = text.charCodeAt(at + 2);
-      if (!dashBlank || !(behind > 0x20)) return this.#take('comment', at, lineEnd(text, at));
+      if (!dashBlank || !(behind > 0x20)) return this.#take('comment', at, lineEnd(text, at, this.#lexing.carriage));
     }
-    if (first === '#' && hash) return this.#take('comment', at, lineEnd(text, at));
+    if (first === '#' && hash) return this.#take('comment', at, lineEnd(text, at, this.#lexing.carriage));
     if (first === '*' && this.#executing && text[at + 1] === '/') {
       this.#executing = false;
       return this.#take('executed', at, at + 2);
@@ -138,6 +143,7 @@ class Reader {
 
   #plain(at: number): SqlToken {
     const text = this.#text;
+    if (MARKS.includes(text[at] as string)) return this.#take('mark', at, at + 1);
     let end = endOf(WORD, text, at);
     if (end > at) {
       const word = text.slice(at, end).toLowerCase();
@@ -184,7 +190,13 @@ function endOf(pattern: RegExp, text: string, at: number): number {
   return pattern.test(text) ? pattern.lastIndex : at;
 }
 
-function lineEnd(text: string, from: number): number {
+const LINE_END = /[\r\n]/g;
+
+function lineEnd(text: string, from: number, carriage: boolean): number {
+  if (carriage) {
+    LINE_END.lastIndex = from;
+    return LINE_END.exec(text)?.index ?? text.length;
+  }
   const end = text.indexOf('\n', from);
   return end === -1 ? text.length : end;
 }

@@ -57,6 +57,40 @@ describe('checks of arguments', () => {
     ]);
   });
 
+  it('look into arguments by pointers, and at all of them', () => {
+    const nested = table.prepare({
+      '/edits/*/path': inData,
+      '/*/secret': { type: 'any', constraints: { forbidden: true } },
+    });
+    const look = (args: Record<string, unknown>) => {
+      const inspection = new Inspection(STILL);
+      return brokenChecks(nested ?? [], table, args, inspection, inspection.enforced)?.map(({ pointer }) => pointer);
+    };
+    expect(look({ edits: [{ path: '/data/a' }, { path: '/etc' }] })).toEqual(['/edits/1/path']);
+    expect(look({ EDITS: { a: { path: '/etc' } }, b: { secret: 1 } })).toEqual(['/EDITS/a/path', '/b/secret']);
+    expect(look({ edits: [], path: '/etc', secret: 1 })).toBeUndefined();
+  });
+
+  it('say what is missing, by the name in the rule', () => {
+    const needed = { type: 'any' as const, constraints: { required: true as const } };
+    const asked = table.prepare({ Memo: needed, '/a/b': needed, '/*/c': needed }) ?? [];
+    const look = (args: Record<string, unknown>) => {
+      const inspection = new Inspection(STILL);
+      return brokenChecks(asked, table, args, inspection, inspection.enforced)?.map(({ pointer }) => pointer);
+    };
+    expect(look({})).toEqual(['/Memo', '/a/b']);
+    expect(look({ memo: '', a: { b: 1, c: 1 } })).toEqual(['/memo/c']);
+  });
+
+  it('do not hold in what is too deep to be looked into', () => {
+    const nested = table.prepare({ '/deep/b': inData }) ?? [];
+    const inspection = new Inspection(STILL, 10_000_000);
+    const deep = '['.repeat(200_000) + ']'.repeat(200_000);
+    expect(brokenChecks(nested, table, { deep }, inspection, inspection.enforced)).toMatchObject([
+      { finding: { reason: 'failed' } },
+    ]);
+  });
+
   it('hold for arguments that are not sent, and for those that no rule names', () => {
     expect(broken({})).toBeUndefined();
     expect(broken({ paths: '/etc', file: '/etc' })).toBeUndefined();

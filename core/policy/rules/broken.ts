@@ -8,11 +8,11 @@ export interface Broken {
   readonly pointer: string;
 }
 
-export interface NamedValue {
-  /** As it was sent. */
-  readonly key: string;
+export interface PlacedValue {
+  /** As in `Broken`. */
+  readonly pointer: string;
   readonly value: unknown;
 }
 
 /** By folded name. */
-export type NamedValues = ReadonlyMap<string, readonly NamedValue[]>;
+export type NamedValues = ReadonlyMap<string, readonly PlacedValue[]>;

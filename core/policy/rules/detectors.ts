@@ -3,10 +3,11 @@ import * as z from 'zod';
 import type { PolicyPack } from '../../api/policy-pack.ts';
 import { typeByName } from '../../inspect/typing/by-name.ts';
 import { type DefaultDetector, defaultDetector, type ReadOnce } from '../../inspect/typing/defaults.ts';
+import { type Text, visitTexts } from '../../inspect/typing/texts.ts';
 import type { Finding } from '../../inspect/finding.ts';
 import { fold } from '../../mcp/fold.ts';
 import type { JsonObject } from '../../mcp/message.ts';
-import { escapePart, MAX_FINDINGS, type PlacedFinding } from '../findings.ts';
+import { MAX_FINDINGS, type PlacedFinding } from '../findings.ts';
 import { GlobSet } from '../glob-set.ts';
 import type { Inspection, Meter } from '../inspection.ts';
 import { strings } from './field.ts';
@@ -31,8 +32,6 @@ export function compileDetectors(
 
 /** What a string costs beside its detector: its name is read. */
 const NAME_WORK = 16;
-/** Deeper ones, which strict JSON does not let in, would be no arguments. */
-const MAX_DEPTH = 128;
 
 interface Look {
   readonly tool: string;
@@ -58,7 +57,8 @@ export class PackDetectors {
   inspect(tool: string, args: JsonObject, inspection: Inspection, meter: Meter): readonly PlacedFinding[] | undefined {
     const read: ReadOnce = (reader, value) => inspection.read(reader, value, meter);
     const found: PlacedFinding[] = [];
-    this.#visit({ tool, read, meter, found }, '', '', args, 0);
+    const look: Look = { tool, read, meter, found };
+    visitTexts(args, (text) => this.#look(look, text));
     return meter.exhausted || found.length === 0 ? undefined : found;
   }
 
@@ -74,26 +74,15 @@ export class PackDetectors {
     this.#except.set(parameter, globs);
   }
 
-  /** `name`: of the nearest member of an object, since the items of a list are what the list is. */
-  #visit(look: Look, pointer: string, name: string, value: unknown, depth: number): void {
-    if (look.meter.exhausted || look.found.length >= MAX_FINDINGS || depth > MAX_DEPTH) return;
-    if (typeof value === 'string') this.#look(look, pointer, name, value);
-    else if (Array.isArray(value)) {
-      for (const [index, item] of value.entries()) this.#visit(look, `${pointer}/${index}`, name, item, depth + 1);
-    } else if (typeof value === 'object' && value !== null) {
-      for (const [key, member] of Object.entries(value)) {
-        this.#visit(look, `${pointer}/${escapePart(key)}`, key, member, depth + 1);
-      }
-    }
-  }
-
-  #look({ tool, read, meter, found }: Look, pointer: string, name: string, value: string): void {
-    if (value === '' || !meter.spend(NAME_WORK)) return;
-    const type = typeByName(name)?.type;
+  /** False once nothing more is wanted. */
+  #look({ tool, read, meter, found }: Look, { pointer, name, value }: Text): boolean {
+    if (!meter.spend(NAME_WORK)) return false;
+    const type = value === '' ? undefined : typeByName(name)?.type;
     const detector = type === undefined ? undefined : defaultDetector(type);
-    if (detector === undefined || this.#isLeftOut(name, tool)) return;
+    if (detector === undefined || this.#isLeftOut(name, tool)) return true;
     const finding = askedSafely(detector, value, read);
     if (finding !== undefined) found.push({ ...finding, rule: this.id, pointer });
+    return !meter.exhausted && found.length < MAX_FINDINGS;
   }
 
   #isLeftOut(name: string, tool: string): boolean {

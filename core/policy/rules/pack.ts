@@ -3,7 +3,9 @@ import * as z from 'zod';
 import { type Mode, MODES } from '../../api/modes.ts';
 import type { PolicyPack } from '../../api/policy-pack.ts';
 import { type BundleClientRequest, clientRequestSchema, compileClientRequests } from './client-requests.ts';
+import { compileDefinitions, definitionsRuleSchema } from './definitions.ts';
 import { compileDetectors, detectorsSchema } from './detectors.ts';
+import { compileDlp, dlpRuleSchema } from './dlp.ts';
 import { methodRules } from './methods.ts';
 import { promptRules } from './prompts.ts';
 import { resourceRules } from './resources.ts';
@@ -27,12 +29,16 @@ export const packSchema = z.strictObject({
   rules: z.array(ruleSchema).readonly(),
   /** At most one of each kind. */
   clientRequests: z.array(clientRequestSchema).readonly(),
+  /** Absent: nothing is looked for. The feature `dlp`. */
+  dlp: z.array(dlpRuleSchema).readonly().exactOptional(),
   /**
    * What only records, in a pack that is enforced. In lists of their own, so that a gate that does not know them passes over them: to
    * take such a rule for one that is enforced would be wrong whatever it says. Absent where there are none; the feature `rules.mode`.
    */
   shadowRules: z.array(ruleSchema).readonly().exactOptional(),
   shadowClientRequests: z.array(clientRequestSchema).readonly().exactOptional(),
+  /** Absent: the pack says nothing of what servers list. The feature `definitions`. */
+  definitions: definitionsRuleSchema.exactOptional(),
   /** Absent: none. The feature `detectors`; where they only record, `rules.mode` besides. */
   detectors: detectorsSchema.exactOptional(),
   shadowDetectors: detectorsSchema.exactOptional(),
@@ -44,6 +50,7 @@ export function compilePack({ metadata, spec }: PolicyPack): BundlePack {
   const rules = (mode: Mode): BundleRule[] => TARGET_RULES.flatMap((kind) => kind.compile(ref, spec, mode));
   const requests = (mode: Mode): BundleClientRequest[] => compileClientRequests(ref, spec, mode);
   const [shadowRules, shadowClientRequests] = [rules('Shadow'), requests('Shadow')];
+  const dlp = compileDlp(ref, spec);
   return {
     ref,
     mode: spec.mode,
@@ -51,6 +58,8 @@ export function compilePack({ metadata, spec }: PolicyPack): BundlePack {
     clientRequests: requests('Enforce'),
     ...(shadowRules.length === 0 ? {} : { shadowRules }),
     ...(shadowClientRequests.length === 0 ? {} : { shadowClientRequests }),
+    ...compileDefinitions(ref, spec),
     ...compileDetectors(ref, spec),
+    ...(dlp.length === 0 ? {} : { dlp }),
   };
 }

@@ -6,4 +6,18 @@ export const ARGUMENT_SAMPLES: { readonly [Name in ArgumentTypeName]: SaidArgume
   path: { type: 'path', roots: ['/data'] },
   url: { type: 'url', hosts: ['*.example.com'], schemes: ['https'], ports: [443] },
   host: { type: 'host', internalHosts: ['redis'], privateAddresses: ['10.20.0.0/16'] },
+  sql: {
+    type: 'sql',
+    statements: ['select', 'insert'],
+    tables: ['orders', 'sales.*'],
+    functions: ['nextval'],
+    multiple: true,
+  },
+  string: { type: 'string', enum: ['EUR', 'USD'], pattern: '[A-Z]+', maxLength: 3, required: true },
+  number: { type: 'number', min: 0, max: 1.5 },
+  integer: { type: 'integer', min: 0, enum: [1, 2] },
+  boolean: { type: 'boolean', required: true },
+  array: { type: 'array' },
+  object: { type: 'object' },
+  any: { type: 'any', forbidden: true },
 };

@@ -23,6 +23,7 @@ const reader = (version: string): Reader => ({
   revision: findRevision(version) ?? expect.fail(),
   inspection: new Inspection({ monotonic: () => 0 }),
   isOwnTask: (taskId) => taskId === 'mine',
+  definitions: undefined,
 });
 const filterText = (text: string, version = '2025-11-25'): string => {
   const bytes = Buffer.from(text);

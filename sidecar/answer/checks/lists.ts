@@ -1,4 +1,5 @@
 /** Takes out of a list what its reader may not use. Hiding is a courtesy to the model; each call is decided on again. */
+import type { DefinitionKind } from '../../../core/inspect/definitions/definition.ts';
 import { LIST_SHAPES, type ListShape } from '../../../core/mcp/catalogue.ts';
 import { isModest } from '../../../core/mcp/json-size.ts';
 import { type Edit, JsonView, type Span, elementsOf } from '../../../core/mcp/json-view.ts';
@@ -10,6 +11,7 @@ import type { Policy } from '../../../core/policy/policy.ts';
 import type { Principal } from '../../../core/policy/principal.ts';
 import { refuse } from '../../../core/mcp/refusals.ts';
 import { type Answer, type Ruling, UnreadableMessage } from '../check.ts';
+import { DefinitionDoor, type ListNames } from '../definitions.ts';
 import { setMember } from '../edits.ts';
 
 /** Each item is decided on, and all calls wait for it. */
@@ -26,6 +28,8 @@ export interface Reader {
   /** For all lists of the message. */
   readonly inspection: Inspection;
   readonly isOwnTask: (taskId: string) => boolean;
+  /** Undefined where nothing is asked of definitions. */
+  readonly definitions: DefinitionDoor | undefined;
 }
 
 export function filterLists({ call, gate, bytes, result, terms, isOwn }: Answer): Ruling {
@@ -45,8 +49,10 @@ export function filterLists({ call, gate, bytes, result, terms, isOwn }: Answer)
     throw new UnreadableMessage('it is for nobody known');
   const isOwnTask = (taskId: string): boolean => gate.tasks.isOf(taskId, principal);
   const inspection = new Inspection(gate.clock, workOfList(bytes.length));
-  const edits = inspection.time(() => editsOfLists(result, { policy, principal, revision, inspection, isOwnTask }));
-  if (inspection.enforced.exhausted)
+  const definitions = policy.definitions.isEmpty ? undefined : new DefinitionDoor(call, gate, policy);
+  const reader = { policy, principal, revision, inspection, isOwnTask, definitions };
+  const edits = inspection.time(() => editsOfLists(result, reader));
+  if (inspection.enforced.exhausted || definitions?.isExhausted === true)
     return { stop: refuse('inspection-budget', 'the list is too long to be filtered in the time one gets') };
   return edits.length === 0 ? undefined : { edits };
 }
@@ -59,7 +65,8 @@ export function editsOfLists(result: JsonView, reader: Reader): readonly Edit[] 
     const items = itemsOf(result, shape.items);
     if (items === undefined) continue;
     hasList = true;
-    take(edits, result, shape.items, items, (item) => isAllowed(item, shape, reader));
+    const names = namesOf(result, shape, items, reader);
+    take(edits, result, shape.items, items, (item, span) => isAllowed(item, span, shape, reader, names));
   }
   const tasks = itemsOf(result, 'tasks');
   // A list of tasks is of all that the server has, unless it knows its callers.
@@ -87,25 +94,53 @@ function take(
   result: JsonView,
   key: string,
   items: readonly Span[],
-  mayStay: (item: JsonView) => boolean,
+  mayStay: (item: JsonView, span: Span) => boolean,
 ): void {
   const { bytes } = result;
   const span = result.span(key);
   const kept = items.filter((item) => {
     const view = JsonView.of(bytes, item);
     // Decided on by one of two names, it may be shown as what the other one means.
-    return view !== undefined && view.misspelled(ITEM_KEYS) === undefined && mayStay(view);
+    return view !== undefined && view.misspelled(ITEM_KEYS) === undefined && mayStay(view, item);
   });
   if (span === undefined || kept.length === items.length) return;
   const text = kept.map(({ start, end }) => bytes.toString('utf8', start, end)).join(',');
   edits.push({ span, text: `[${text}]` });
 }
 
-function isAllowed(item: JsonView, { key, kind }: ListShape, { policy, principal, inspection }: Reader): boolean {
+function isAllowed(
+  item: JsonView,
+  span: Span,
+  { key, kind, items }: ListShape,
+  { policy, principal, inspection, definitions }: Reader,
+  names: ListNames | undefined,
+): boolean {
   const name = item.string(key);
   if (name === undefined) return false;
   // What is over the budget is denied, and the whole list refused for it.
-  return mayUse(policy, principal, { kind, name }, inspection) !== 'no';
+  if (mayUse(policy, principal, { kind, name }, inspection) === 'no') return false;
+  if (definitions === undefined) return true;
+  const bytes = item.bytes.subarray(span.start, span.end);
+  return inspection.untimed(() => definitions.mayShow(KINDS[items], name, bytes, names));
+}
+
+const KINDS = {
+  tools: 'tool',
+  prompts: 'prompt',
+  resources: 'resource',
+  resourceTemplates: 'resourceTemplate',
+} as const satisfies Record<ListShape['items'], DefinitionKind>;
+
+/** Resources are many, and called what their data is called. */
+function namesOf(
+  result: JsonView,
+  { items: list, key }: ListShape,
+  items: readonly Span[],
+  { definitions }: Reader,
+): ListNames | undefined {
+  if (definitions === undefined || (list !== 'tools' && list !== 'prompts')) return undefined;
+  const names = items.map((item) => JsonView.of(result.bytes, item)?.string(key) ?? '');
+  return definitions.namesOf(names, !result.has('nextCursor') || result.isNull('nextCursor'));
 }
 
 function isOfReader(item: JsonView, reader: Reader): boolean {

@@ -9,9 +9,10 @@ import type { PathParts } from '../parts.ts';
 import { type Step, type Stretch, walk } from '../walk.ts';
 import { intend } from './intend.ts';
 import { send } from './send.ts';
+import { stillDefined } from './still-defined.ts';
 import { stillValid } from './still-valid.ts';
 
-const DISPATCH: readonly Step<JudgedCall>[] = [stillValid, intend];
+const DISPATCH: readonly Step<JudgedCall>[] = [stillValid, stillDefined, intend];
 
 const DISPATCHING: Stretch<JudgedCall, JudgedCall, Reply> = {
   ...{ steps: DISPATCH, startsOver: true, isDone: isJudged, onward: send, stop: refuseCall },

@@ -3,14 +3,23 @@ import * as z from 'zod';
 import { cel } from '../../kubernetes.ts';
 import { modeSchema } from '../../modes.ts';
 import type { ArgumentType } from './argument-type.ts';
+import { checkContradictions, CONTRADICTIONS, OF_ANY, OF_NUMBERS, OF_TEXTS } from './constraints.ts';
 import { ARGUMENT_TYPES, type ArgumentTypeName } from './types.ts';
 
 type Both<Union> = (Union extends unknown ? (of: Union) => void : never) extends (of: infer All) => void ? All : never;
-type Fields = Both<(typeof ARGUMENT_TYPES)[ArgumentTypeName]['fields']>;
+type OwnFields = Both<(typeof ARGUMENT_TYPES)[ArgumentTypeName]['fields']>;
 
 const TYPES = Object.entries<ArgumentType>(ARGUMENT_TYPES);
 const NAMES = Object.keys(ARGUMENT_TYPES) as [ArgumentTypeName, ...ArgumentTypeName[]];
-const FIELDS = Object.assign({}, ...TYPES.map(([, { fields }]) => fields)) as Fields;
+const OWN_FIELDS = Object.assign({}, ...TYPES.map(([, { fields }]) => fields)) as OwnFields;
+const FIELDS = { ...OWN_FIELDS, ...OF_ANY, ...OF_TEXTS, ...OF_NUMBERS };
+
+const CONSTRAINTS = { texts: OF_TEXTS, numbers: OF_NUMBERS, any: { ...OF_TEXTS, ...OF_NUMBERS }, others: {} };
+
+/** All that goes with a type beside its name and mode. */
+export function fieldsOf({ fields, values = 'texts' }: ArgumentType): Readonly<Record<string, z.ZodOptional>> {
+  return { ...fields, ...OF_ANY, ...CONSTRAINTS[values] };
+}
 
 export const argumentSchema = z
   .strictObject({
@@ -26,11 +35,11 @@ export const argumentSchema = z
 export type SaidArgument = z.infer<typeof argumentSchema>;
 
 function typesWith(field: string): string[] {
-  return TYPES.filter(([, { fields }]) => Object.hasOwn(fields, field)).map(([name]) => name);
+  return TYPES.filter(([, type]) => Object.hasOwn(fieldsOf(type), field)).map(([name]) => name);
 }
 
 function belongs(field: string): string {
-  return `goes with the type ${typesWith(field).join(' and ')} only; remove it, or write another type`;
+  return `goes with the type ${typesWith(field).join(', ')} only; remove it, or write another type`;
 }
 
 function checkFields(argument: unknown, ctx: z.RefinementCtx): void {
@@ -41,10 +50,12 @@ function checkFields(argument: unknown, ctx: z.RefinementCtx): void {
   for (const field of type.required) {
     if (said[field] === undefined) ctx.addIssue({ code: 'custom', path: [field], message: 'is missing' });
   }
+  const fields = fieldsOf(type);
   for (const field of Object.keys(FIELDS)) {
-    if (said[field] === undefined || Object.hasOwn(type.fields, field)) continue;
+    if (said[field] === undefined || Object.hasOwn(fields, field)) continue;
     ctx.addIssue({ code: 'custom', path: [field], message: belongs(field) });
   }
+  checkContradictions(said, ctx);
 }
 
 /** The same for an API server. */
@@ -63,5 +74,5 @@ function rulesOfTypes() {
         .join(', ')}]`,
       message: `${field} ${belongs(field)}`,
     }));
-  return [...required, ...misplaced];
+  return [...required, ...misplaced, ...CONTRADICTIONS];
 }

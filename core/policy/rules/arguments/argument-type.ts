@@ -13,6 +13,8 @@ export interface Found {
 
 /** Made ready once. */
 export interface ArgumentCheck {
+  /** Whether it is to be asked where nothing was sent, with undefined. Default: false. */
+  readonly asksForMissing?: boolean;
   /** Undefined where nothing is wrong, and where `meter` is exhausted: then nothing is known. */
   inspect(value: unknown, inspection: Inspection, meter: Meter): Found | undefined;
 }

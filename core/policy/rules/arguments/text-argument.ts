@@ -2,6 +2,7 @@
 import type { Finding } from '../../../inspect/finding.ts';
 import type { Inspection, Meter, Reading } from '../../inspection.ts';
 import type { ArgumentCheck, Found } from './argument-type.ts';
+import { constraintFinding } from './constraint-finding.ts';
 
 /** A detector with its settings. */
 export interface TextDetector<R extends Reading> {
@@ -52,5 +53,5 @@ function found(finding: Finding | undefined, at: string): Found | undefined {
 }
 
 function wrongType(message: string): Finding {
-  return { detector: 'constraint', reason: 'type', message, span: undefined, evidence: '' };
+  return constraintFinding('type', message);
 }

@@ -14,8 +14,9 @@ describe.each(Object.values(ARGUMENT_SAMPLES))('an argument of the type $type', 
   it('is ready to be asked', () => {
     const inspection = new Inspection({ monotonic: () => 0 });
     const check = prepareArgument(compileArgument(said));
-    expect(check.inspect(undefined, inspection, inspection.enforced)).toBeUndefined();
-    expect(check.inspect({}, inspection, inspection.enforced)).toBeDefined();
+    const wrong = said.type === 'object' || said.type === 'array' ? 1 : {};
+    expect(check.inspect(undefined, inspection, inspection.enforced) !== undefined).toBe(said.required === true);
+    expect(check.inspect(wrong, inspection, inspection.enforced)).toBeDefined();
   });
 });
 

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { type CrdKindName, crdSchema } from '../../../../core/api/crd/crd.ts';
 import type { ArgumentType } from '../../../../core/api/rules/arguments/argument-type.ts';
+import { fieldsOf } from '../../../../core/api/rules/arguments/of-type.ts';
 import { ARGUMENT_TYPES } from '../../../../core/api/rules/arguments/types.ts';
 import { ARGUMENT_SAMPLES } from '../../../../core/policy/testing/argument-samples.ts';
 import { SIDECAR_ADMIN_PORT, SIDECAR_PORT } from '../../../../operator/names.ts';
@@ -150,9 +151,19 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.tools[0]: Invalid value: arguments have no effect with Deny',
   ],
   [
+    'a content rule that looks for nothing',
+    pack({ dlp: [{ detect: [], effect: 'Log' }] }),
+    'spec.dlp[0]: Invalid value: looks for nothing',
+  ],
+  [
+    'a content rule that holds results',
+    pack({ dlp: [{ detect: ['secrets'], effect: 'RequireApproval' }] }),
+    'spec.dlp[0]: Invalid value: effect cannot hold results',
+  ],
+  [
     'an argument without name',
     pack({ tools: [{ ...toolRule, arguments: { '': { type: 'path', roots: ['/'] } } }] }),
-    'spec.tools[0].arguments: Invalid value: a name is empty, longer than 256 characters or not one line',
+    'spec.tools[0].arguments: Invalid value: a name is empty, longer than 256 characters, not one line, or begins with a slash',
   ],
   [
     'an approval that is too short',
@@ -233,7 +244,8 @@ it.each(
 });
 
 it('refuses fields beside a type of argument that they do not go with', async () => {
-  for (const [type, { fields }] of Object.entries<ArgumentType>(ARGUMENT_TYPES)) {
+  for (const [type, definition] of Object.entries<ArgumentType>(ARGUMENT_TYPES)) {
+    const fields = fieldsOf(definition);
     for (const [, other] of samples) {
       const foreign = Object.entries(other).filter(([field]) => field !== 'type' && !Object.hasOwn(fields, field));
       const own: object = ARGUMENT_SAMPLES[type as keyof typeof ARGUMENT_TYPES];
@@ -241,6 +253,13 @@ it('refuses fields beside a type of argument that they do not go with', async ()
         expect(await refusal(argument({ ...own, [field]: value as unknown }))).toContain(`${field} goes with the type`);
     }
   }
+});
+
+it.each([
+  [{ type: 'any', required: true, forbidden: true }, 'forbidden contradicts `required: true`; remove one of them'],
+  [{ type: 'number', min: 2, max: 1 }, 'max is smaller than min; exchange them'],
+])('refuses %j, which no value could meet', async (said, message) => {
+  expect(await refusal(argument(said))).toContain(message);
 });
 
 function twice<T>(value: T): T[] {

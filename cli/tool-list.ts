@@ -1,0 +1,47 @@
+/** What a server says that its tools are: its answer to `tools/list`, or the list in it, as a file. */
+import { readFileSync } from 'node:fs';
+import { isObject, type JsonObject } from '../core/mcp/message.ts';
+import { systemReason, UserError } from './errors.ts';
+
+export interface ListedTool {
+  readonly name: string;
+  readonly inputSchema: unknown;
+}
+
+export function readTools(file: string): readonly ListedTool[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UserError(`cannot read ${file}: ${systemReason(error)}`, 'check the path and its permissions');
+  }
+  const tools = listIn(parse(file, text));
+  if (tools === undefined) {
+    throw new UserError(
+      `${file} has no list of tools`,
+      'save the answer to tools/list there: {"tools": [{"name": …}]}',
+    );
+  }
+  return tools.flatMap((tool) =>
+    isObject(tool) && typeof tool['name'] === 'string'
+      ? [{ name: tool['name'], inputSchema: tool['inputSchema'] }]
+      : [],
+  );
+}
+
+function parse(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${file} is not JSON: ${(error as Error).message}`, 'save the answer to tools/list there');
+  }
+}
+
+/** Also of a whole JSON-RPC message. */
+function listIn(value: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(value)) return value;
+  if (!isObject(value)) return undefined;
+  const { tools, result } = value as JsonObject & { tools?: unknown; result?: unknown };
+  if (Array.isArray(tools)) return tools;
+  return result === undefined ? undefined : listIn(result);
+}

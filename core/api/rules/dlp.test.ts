@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { dlpSchema } from './dlp.ts';
+
+const complaints = (entry: object): string[] =>
+  (dlpSchema.safeParse([{ detect: ['secrets'], effect: 'Redact', ...entry }]).error?.issues ?? []).map(
+    ({ path, message }) => `${path.slice(1).join('.')}: ${message}`,
+  );
+
+describe('an entry', () => {
+  it.each([
+    [
+      'every field',
+      { name: 'a', in: ['arguments'], tools: ['get_*'], effect: 'RequireApproval', mode: 'Shadow', reason: 'b' },
+    ],
+    ['patterns alone', { detect: [], patterns: [{ name: 'codename', pattern: 'PROJECT-[A-Z]{4}' }] }],
+    ['words alone', { detect: undefined, words: [{ name: 'projects', words: ['Blue Harvest'] }] }],
+  ])('may have %s', (_what, entry) => {
+    expect(complaints(entry)).toEqual([]);
+  });
+
+  it.each([
+    ['nothing it looks for', { detect: [] }, /^: looks for nothing/],
+    ['results to hold', { effect: 'RequireApproval' }, /^effect: cannot hold results/],
+    ['another effect', { effect: 'Allow' }, /^effect: /],
+    ['an unknown kind', { detect: ['planets'] }, /^detect\.0: /],
+    ['nowhere to look', { in: [] }, /^in: /],
+    [
+      'a pattern that is no RE2',
+      { patterns: [{ name: 'a', pattern: '(?=b)c' }] },
+      /^patterns\.0\.pattern: is no RE2 pattern/,
+    ],
+    ['a pattern that matches everything', { patterns: [{ name: 'a', pattern: '.*' }] }, /matches the empty text/],
+    ['a placeholder that is no name', { words: [{ name: 'A b', words: ['c'] }] }, /^words\.0\.name: is not a name/],
+  ])('does not have %s', (_what, entry, complaint) => {
+    expect(complaints(entry)).toEqual([expect.stringMatching(complaint)]);
+  });
+});

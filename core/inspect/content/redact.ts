@@ -1,0 +1,60 @@
+/** Puts placeholders in the place of what was found, and leaves every other byte of the message as it is. */
+import type { Edit } from '../../mcp/json-view.ts';
+import { type Hit, bytesOfHit } from './screen.ts';
+
+/** How many of a kind were taken out. */
+export type Redacted = ReadonlyMap<string, number>;
+
+export interface Redaction {
+  /** In the order of the message, none over another. */
+  readonly edits: readonly Edit[];
+  readonly redacted: Redacted;
+}
+
+/** The same value gets the same placeholder: `[redacted: creditCard-1]`. */
+export function redact(bytes: Buffer, hits: readonly Hit[]): Redaction {
+  const names = new Names();
+  const redacted = new Map<string, number>();
+  const edits: Edit[] = [];
+  for (const hit of hits) {
+    const [first, rest] = bytesOfHit(bytes, hit);
+    if (first === undefined) continue;
+    edits.push({ span: first, text: textFor(hit, names) });
+    if (rest !== undefined) edits.push({ span: rest, text: '' });
+    redacted.set(hit.kind, (redacted.get(hit.kind) ?? 0) + 1);
+  }
+  return { edits: withoutOverlaps(edits), redacted };
+}
+
+function textFor(hit: Hit, names: Names): string {
+  const placeholder = names.of(hit);
+  if (hit.leaf.kind === 'number') return `"${placeholder}"`;
+  if (hit.bareIn === 0) return placeholder;
+  let text = `"${placeholder}"`;
+  for (let i = 0; i < hit.bareIn; i++) text = JSON.stringify(text).slice(1, -1);
+  return text;
+}
+
+class Names {
+  readonly #byKind = new Map<string, Map<string, string>>();
+
+  of({ kind, value }: Hit): string {
+    let known = this.#byKind.get(kind);
+    if (known === undefined) this.#byKind.set(kind, (known = new Map<string, string>()));
+    let name = known.get(value);
+    if (name === undefined) known.set(value, (name = `[redacted: ${kind}-${known.size + 1}]`));
+    return name;
+  }
+}
+
+/** Of two over the same bytes one placeholder stands for both. */
+function withoutOverlaps(edits: readonly Edit[]): Edit[] {
+  const kept: Edit[] = [];
+  for (const edit of edits.toSorted((a, b) => a.span.start - b.span.start || b.span.end - a.span.end)) {
+    const last = kept.at(-1);
+    if (last === undefined || edit.span.start >= last.span.end) kept.push(edit);
+    else if (edit.span.end > last.span.end)
+      kept[kept.length - 1] = { text: last.text, span: { start: last.span.start, end: edit.span.end } };
+  }
+  return kept;
+}

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { splice } from '../../mcp/json-view.ts';
+import { pointerOf } from '../../mcp/text-leaves.ts';
+import { randomOf, sample } from '../secrets/testing/sample.ts';
+import { type Sought, detectorFor } from './detectors.ts';
+import { redact } from './redact.ts';
+import { screen } from './screen.ts';
+
+const random = randomOf(11);
+const AWS = sample('AKIA[A-Z2-7]{16}', random);
+const GITHUB = sample('ghp_[0-9a-zA-Z]{36}', random);
+const CARD = '4111111111111111';
+const SECRETS: Sought = { detect: 'secrets' };
+const CARDS: Sought = { detect: 'creditCard' };
+
+function looked(json: string, sought: readonly Sought[] = [SECRETS, CARDS], maxUnits?: number) {
+  const bytes = Buffer.from(json);
+  const { hits, isExhausted } = screen(
+    bytes,
+    { start: 0, end: bytes.length },
+    sought.map(detectorFor),
+    undefined,
+    maxUnits,
+  );
+  const { edits, redacted } = redact(bytes, hits);
+  return { hits, isExhausted, text: splice(bytes, edits).toString(), redacted: Object.fromEntries(redacted) };
+}
+const redactedText = (json: string, sought?: readonly Sought[]): string => looked(json, sought).text;
+
+describe('what is found is replaced, and nothing else', () => {
+  it('by its kind, the same by the same', () => {
+    const { text, redacted } = looked(`{ "a": "${AWS} and ${GITHUB}",\n "b": ["${AWS}", "x"] }`);
+    expect(text).toBe(
+      '{ "a": "[redacted: aws-access-token-1] and [redacted: github-pat-1]",\n "b": ["[redacted: aws-access-token-1]", "x"] }',
+    );
+    expect(redacted).toEqual({ 'aws-access-token': 2, 'github-pat': 1 });
+  });
+
+  it('with numbers for others of its kind', () => {
+    expect(redactedText(`["${CARD}", "5500005555555559"]`)).toBe(
+      '["[redacted: creditCard-1]", "[redacted: creditCard-2]"]',
+    );
+  });
+
+  it('where it is cut by escapes', () => {
+    const cut = `${AWS.slice(0, 3)}\\u${AWS.charCodeAt(3).toString(16).padStart(4, '0')}${AWS.slice(4)}`;
+    expect(redactedText(`{"a":"ü\\n${cut}\\n"}`)).toBe('{"a":"ü\\n[redacted: aws-access-token-1]\\n"}');
+  });
+
+  it('where it is a number', () => {
+    expect(redactedText(`{"pan":${CARD}}`)).toBe('{"pan":"[redacted: creditCard-1]"}');
+  });
+
+  it('where it is a name', () => {
+    expect(redactedText(`{"${AWS}":1}`)).toBe('{"[redacted: aws-access-token-1]":1}');
+  });
+});
+
+describe('what is inside of a text', () => {
+  it('is found in JSON, however deep, which stays JSON', () => {
+    const inner = JSON.stringify({ note: `ü ${AWS}\n`, deep: JSON.stringify({ pan: Number(CARD), list: [CARD] }) });
+    const { text } = looked(JSON.stringify({ text: inner }));
+    const outer = JSON.parse(text) as { text: string };
+    const opened = JSON.parse(outer.text) as { note: string; deep: string };
+    expect(opened.note).toBe('ü [redacted: aws-access-token-1]\n');
+    expect(JSON.parse(opened.deep)).toEqual({ pan: '[redacted: creditCard-1]', list: ['[redacted: creditCard-1]'] });
+  });
+
+  it('is found in Base64, all of which is replaced', () => {
+    const encoded = Buffer.from(`the key is ${AWS}, ü`).toString('base64');
+    expect(redactedText(JSON.stringify([`see ${encoded}.`]))).toBe('["see [redacted: aws-access-token-1]."]');
+  });
+
+  it('is not looked for in an image', () => {
+    const image = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3, ...Buffer.from(AWS)]).toString('base64');
+    expect(looked(JSON.stringify({ data: image })).hits).toEqual([]);
+  });
+});
+
+describe('what is cut over two texts of one name', () => {
+  it('is found, and both parts go', () => {
+    const blocks = [AWS.slice(0, 9), `${AWS.slice(9)} and more`].map((text) => ({ type: 'text', text }));
+    expect(redactedText(JSON.stringify({ content: blocks }))).toBe(
+      '{"content":[{"type":"text","text":"[redacted: aws-access-token-1]"},{"type":"text","text":" and more"}]}',
+    );
+  });
+
+  it('is nothing new where the first has it all', () => {
+    const { hits } = looked(JSON.stringify([{ text: AWS }, { text: ' b' }]));
+    expect(hits).toHaveLength(1);
+  });
+
+  it('is none where the names differ', () => {
+    expect(looked(JSON.stringify({ a: AWS.slice(0, 9), b: AWS.slice(9) })).hits).toEqual([]);
+  });
+});
+
+it('places say where', () => {
+  expect(looked(JSON.stringify({ a: [{ b: AWS }] })).hits.map(({ leaf }) => pointerOf(leaf))).toEqual(['/a/0/b']);
+});
+
+it('what is too much is not looked at, and that is said', () => {
+  expect(looked(JSON.stringify(['x'.repeat(100), AWS]), [SECRETS], 99)).toMatchObject({ hits: [], isExhausted: true });
+});
+
+it('two detectors over the same characters make one placeholder', () => {
+  expect(redactedText(`["${CARD}"]`, [CARDS, { name: 'long', pattern: '4111[0-9]{8}' }])).toBe(
+    '["[redacted: creditCard-1]"]',
+  );
+});

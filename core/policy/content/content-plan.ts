@@ -1,0 +1,123 @@
+/**
+ * What is looked for in one message, by all rules that apply to it: each detector once, however many rules ask, and their effects merged
+ * by the one law. Made once for each set of rules.
+ */
+import type { Edit } from '../../mcp/json-view.ts';
+import type { Span } from '../../mcp/json-scan.ts';
+import { pointerOf } from '../../mcp/text-leaves.ts';
+import { type Sought, type TextDetector, detectorFor } from '../../inspect/content/detectors.ts';
+import { type Redacted, redact } from '../../inspect/content/redact.ts';
+import { type Hit, screen } from '../../inspect/content/screen.ts';
+import { parseDuration } from '../../api/common.ts';
+import { DEFAULT_APPROVAL } from '../../api/rules/approval.ts';
+import { type PlacedFinding, sortFindings } from '../findings.ts';
+import type { BundleDlp } from '../rules/dlp.ts';
+import { Strictest } from '../strictest.ts';
+import { NO_OBLIGATIONS, OVER_BUDGET, type Obligations, type Verdict, ruleVerdict } from '../verdict.ts';
+
+/** A rule, and whether it only records. */
+export interface ContentRule {
+  readonly rule: BundleDlp;
+  readonly shadow: boolean;
+}
+
+/** What was found, and what is to be done about it. */
+export interface ContentVerdict {
+  readonly verdict: Verdict;
+  /** In the order of the bytes. */
+  readonly edits: readonly Edit[];
+  readonly redacted: Redacted;
+}
+
+const HELD: Obligations = {
+  ...NO_OBLIGATIONS,
+  approval: { expiresMs: parseDuration(DEFAULT_APPROVAL.expires), holdMs: parseDuration(DEFAULT_APPROVAL.hold) },
+};
+const NONE: Redacted = new Map();
+
+interface Prepared extends ContentRule {
+  /** Which of the detectors it asks. */
+  readonly asks: ReadonlySet<number>;
+}
+
+export class ContentPlan {
+  readonly #detectors: TextDetector[] = [];
+  readonly #rules: readonly Prepared[];
+
+  /** At least one rule. */
+  constructor(rules: readonly ContentRule[]) {
+    const known = new Map<string, number>();
+    this.#rules = rules.map((one) => ({
+      ...one,
+      asks: new Set(soughtBy(one.rule).map((sought) => this.#indexOf(sought, known))),
+    }));
+  }
+
+  /** Undefined where nothing was found that any rule asks about. `span`: the value of the message that is looked through. */
+  judge(bytes: Buffer, span: Span, skip?: ReadonlySet<string>): ContentVerdict | undefined {
+    const { hits, isExhausted } = screen(bytes, span, this.#detectors, skip);
+    if (hits.length === 0 && !isExhausted) return undefined;
+    const [enforced, shadow] = [new Strictest(), new Strictest()];
+    const taken = new Set<Hit>();
+    for (const rule of this.#rules) {
+      const own = hits.filter(({ by }) => rule.asks.has(by));
+      const verdict = isExhausted ? overBudget(rule) : own.length === 0 ? undefined : this.#verdictOf(rule, own);
+      if (verdict === undefined) continue;
+      (rule.shadow ? shadow : enforced).add(verdict);
+      if (!rule.shadow && verdict.effect === 'Redact') for (const hit of own) taken.add(hit);
+    }
+    const verdict = enforced.verdict() ?? UNTOUCHED;
+    const would = shadow.stricterThan(verdict.effect);
+    if (verdict === UNTOUCHED && would === undefined) return undefined;
+    const { edits, redacted } =
+      taken.size === 0
+        ? { edits: [], redacted: NONE }
+        : redact(
+            bytes,
+            hits.filter((hit) => taken.has(hit)),
+          );
+    return { verdict: would === undefined ? verdict : { ...verdict, would }, edits, redacted };
+  }
+
+  #indexOf(sought: Sought, known: Map<string, number>): number {
+    const key = JSON.stringify(sought);
+    const index = known.get(key);
+    if (index !== undefined) return index;
+    known.set(key, this.#detectors.length);
+    return this.#detectors.push(detectorFor(sought)) - 1;
+  }
+
+  #verdictOf({ rule }: ContentRule, hits: readonly Hit[]): Verdict {
+    const { id, effect, reason } = rule;
+    const findings = sortFindings(hits.map((hit) => this.#finding(rule, hit)));
+    const [first] = findings;
+    const said = ruleVerdict(id, effect, reason, effect === 'RequireApproval' ? HELD : NO_OBLIGATIONS);
+    if (effect !== 'Deny' || first === undefined) return { ...said, findings };
+    const detail = `at ${JSON.stringify(first.pointer)}: ${first.message}${reason === null ? '' : ` (${reason})`}`;
+    return { ...said, findings, causes: [{ kind: 'content', detail, target: undefined }] };
+  }
+
+  #finding({ id }: BundleDlp, { by, kind, leaf, span }: Hit): PlacedFinding {
+    return {
+      detector: this.#detectors[by]?.family ?? 'patterns',
+      reason: kind,
+      message: `It holds what looks like ${kind}. Leave it out, or say where it is kept.`,
+      span,
+      evidence: kind,
+      rule: id,
+      pointer: pointerOf(leaf),
+    };
+  }
+}
+
+/** Adds nothing to any other verdict. */
+const UNTOUCHED: Verdict = { ...ruleVerdict('', 'Allow', null), causes: [], rules: [] };
+
+function soughtBy({ detect, patterns, words }: BundleDlp): Sought[] {
+  return [...detect.map((one) => ({ detect: one })), ...patterns, ...words];
+}
+
+/** Nothing is known of what was not looked at: what would change or refuse a message refuses it then. */
+function overBudget({ rule }: ContentRule): Verdict | undefined {
+  return rule.effect === 'Log' ? undefined : { ...OVER_BUDGET, rules: [rule.id] };
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { pack, policyOf } from '../testing/gen.ts';
+
+const policy = policyOf(
+  pack({
+    dlp: [
+      { detect: ['secrets'], in: ['results'], effect: 'Redact' },
+      { detect: ['email'], in: ['results'], effect: 'Log', tools: ['read_*'] },
+      { detect: ['creditCard'], in: ['arguments'], effect: 'Deny', tools: ['pay'] },
+    ],
+  }),
+);
+
+describe('a plan', () => {
+  it('is there for what some rule is about, and is the same for the same rules', () => {
+    const results = policy.content('results');
+    expect(results.of('read_a')).toBeDefined();
+    expect(results.of('read_a')).toBe(results.of('read_b'));
+    expect(results.of('write')).toBe(results.of(undefined));
+    expect(results.of('read_a')).not.toBe(results.of('write'));
+    expect(results.ofAny()).toBe(results.of('read_a'));
+  });
+
+  it('is not there where no rule is', () => {
+    const sent = policy.content('arguments');
+    expect([sent.of('read_a'), sent.of(undefined), policyOf(pack({})).content('results').ofAny()]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(sent.of('pay')).toBeDefined();
+  });
+
+  it('is found however many names callers make up', () => {
+    const sent = policy.content('arguments');
+    for (let i = 0; i < 2_500; i++) sent.of(`made-up-${i}`);
+    expect(sent.of('pay')).toBeDefined();
+  });
+});

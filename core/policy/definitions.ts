@@ -1,0 +1,105 @@
+/**
+ * judgeDefinition(rules, definition) → verdict: whether what a server says of a tool, a prompt, a resource template or itself may be
+ * shown, and what it names be called. Every pack judges by what it has accepted itself, and the strictest verdict holds: what one has
+ * accepted loosens nothing that another wants.
+ */
+import type { DefinitionKind } from '../inspect/definitions/definition.ts';
+import type { DefinitionFinding } from '../inspect/definitions/inspect-definition.ts';
+import type { Bundle } from './bundle.ts';
+import { type PlacedFinding, sortFindings } from './findings.ts';
+import type { BundleDefinitions } from './rules/definitions.ts';
+import { Strictest } from './strictest.ts';
+import { definitionVerdict, NOTHING_TO_DECIDE, type Verdict } from './verdict.ts';
+
+/** What is known of a definition, whatever the policy. */
+export interface KnownDefinition {
+  readonly kind: DefinitionKind;
+  /** `sha256:…`; undefined: no list had it so far. */
+  readonly digest: string | undefined;
+  readonly findings: readonly DefinitionFinding[];
+}
+
+/** Digests that a person has accepted outside of packs. */
+export type AcceptedDigests = ReadonlySet<string>;
+
+interface Rule extends BundleDefinitions {
+  readonly isShadow: boolean;
+  readonly accepted: ReadonlySet<string>;
+}
+
+/** The entries of all packs of a bundle. */
+export class DefinitionRules {
+  readonly #rules: readonly Rule[];
+
+  constructor({ packs }: Pick<Bundle, 'packs'>) {
+    this.#rules = packs.flatMap(({ mode, definitions }) => {
+      if (definitions === undefined) return [];
+      const isShadow = mode === 'Shadow' || definitions.mode === 'Shadow';
+      return [{ ...definitions, isShadow, accepted: new Set(definitions.accept) }];
+    });
+  }
+
+  /** Nothing is asked of definitions, so that they need not be looked at. */
+  get isEmpty(): boolean {
+    return this.#rules.length === 0;
+  }
+
+  /** `NOTHING_TO_DECIDE` where no entry has anything to say. */
+  judge(definition: KnownDefinition, accepted: AcceptedDigests = NONE): Verdict {
+    const enforced = new Strictest();
+    const shadow = new Strictest();
+    for (const rule of this.#rules) {
+      const verdict = judgeBy(rule, definition, accepted);
+      if (verdict !== undefined) (rule.isShadow ? shadow : enforced).add(verdict);
+    }
+    const verdict = enforced.verdict() ?? NOTHING_TO_DECIDE;
+    const would = shadow.stricterThan(verdict.effect);
+    return would === undefined ? verdict : { ...verdict, would };
+  }
+}
+
+const NONE: AcceptedDigests = new Set();
+
+function judgeBy(
+  rule: Rule,
+  { kind, digest, findings }: KnownDefinition,
+  accepted: AcceptedDigests,
+): Verdict | undefined {
+  const denied: PlacedFinding[] = [];
+  const logged: PlacedFinding[] = [];
+  const pin = pinFinding(rule, kind, digest, accepted);
+  if (pin !== undefined) (rule.onChange === 'Deny' ? denied : logged).push(placed(rule, pin));
+  for (const finding of findings) {
+    // Which lint a finding is of says its detector; what is none of these is none of ours.
+    const effect = (rule.lints as Readonly<Record<string, 'Log' | 'Deny'>>)[finding.detector];
+    if (effect !== undefined) (effect === 'Deny' ? denied : logged).push(placed(rule, finding));
+  }
+  if (denied.length > 0) return definitionVerdict(rule.id, 'Deny', sortFindings(denied));
+  return logged.length > 0 ? definitionVerdict(rule.id, 'Log', sortFindings(logged)) : undefined;
+}
+
+/** A resource is data: nobody could accept what a folder holds. */
+function pinFinding(
+  { pin, accepted: own }: Rule,
+  kind: DefinitionKind,
+  digest: string | undefined,
+  accepted: AcceptedDigests,
+): DefinitionFinding | undefined {
+  if (pin === 'Off' || kind === 'resource') return undefined;
+  if (digest !== undefined && (own.has(digest) || accepted.has(digest))) return undefined;
+  const [reason, message]: ['not-accepted' | 'not-listed', string] =
+    digest === undefined
+      ? [
+          'not-listed',
+          'It has to be accepted, and the server has not listed it here yet. List what the server offers, then call again.',
+        ]
+      : [
+          'not-accepted',
+          'What the server says of it has not been accepted. Do not retry; its digest has to be accepted first.',
+        ];
+  return { detector: 'pin', reason, message, span: undefined, evidence: digest ?? '', pointer: '' };
+}
+
+function placed({ id }: Rule, finding: DefinitionFinding): PlacedFinding {
+  return { ...finding, rule: id };
+}

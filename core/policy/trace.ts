@@ -1,0 +1,57 @@
+/** Why a call is decided as it is: every rule whose names match, and what each of its checks says. For people, and not for a call's path. */
+import type { Target } from '../mcp/catalogue.ts';
+import type { Effect } from './effect.ts';
+import { Inspection, Meter } from './inspection.ts';
+import type { Policy } from './policy.ts';
+import type { Principal } from './principal.ts';
+import { brokenChecks } from './rules/arguments.ts';
+import type { IndexedRule, RuleIndex } from './rule-index.ts';
+
+export interface CheckTrace {
+  readonly parameter: string;
+  readonly type: string;
+  /** What is wrong; undefined where it holds, or the parameter is not there. */
+  readonly problem: string | undefined;
+}
+
+export interface RuleTrace {
+  readonly id: string;
+  readonly effect: Effect;
+  readonly shadow: boolean;
+  /** Whether it is about this principal. */
+  readonly applies: boolean;
+  readonly checks: readonly CheckTrace[];
+}
+
+/** In the order of their ids, each once. */
+export function traceRules(policy: Policy, principal: Principal, { kind, name, args }: Target): readonly RuleTrace[] {
+  const index = policy.index(kind);
+  const traces = new Map<string, RuleTrace>();
+  for (const view of viewsOf(index, name)) {
+    for (const rule of index.find(view, undefined).flat()) {
+      const applies = rule.principals?.has(principal) !== false;
+      const { id, shadow } = rule;
+      // What only records beside a rule that is enforced has its id.
+      const key = `${id} ${shadow}`;
+      traces.set(key, { id, effect: rule.verdict.effect, shadow, applies, checks: checksOf(rule, index, args) });
+    }
+  }
+  return [...traces.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, trace]) => trace);
+}
+
+function viewsOf({ names }: RuleIndex, name: string): readonly string[] {
+  const reading = names.read(name);
+  if (reading === undefined) return [name];
+  return 'problem' in reading ? [] : [...reading.views, ...reading.reduced];
+}
+
+function checksOf({ checks }: IndexedRule, index: RuleIndex, args: Target['args']): CheckTrace[] {
+  return (checks ?? []).map((check) => {
+    const inspection = new Inspection(UNTIMED);
+    const broken = args === undefined ? undefined : brokenChecks([check], index.checks, args, inspection, UNBOUNDED);
+    return { parameter: check.parameter, type: check.type, problem: broken?.[0]?.finding.message };
+  });
+}
+
+const UNTIMED = { monotonic: (): number => 0 };
+const UNBOUNDED = new Meter(Infinity, () => false);

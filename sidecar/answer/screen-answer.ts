@@ -1,0 +1,48 @@
+/**
+ * The last of what is decided about anything that a server says: what it holds. It sees the bytes as they would go out, so that nothing
+ * another check has let through, or put there, is missed.
+ */
+import { JsonView, splice } from '../../core/mcp/json-view.ts';
+import { type Refusal, refuseInWords } from '../../core/mcp/refusals.ts';
+import type { ContentPlan, ContentVerdict } from '../../core/policy/content/content-plan.ts';
+import type { Verdict } from '../../core/policy/verdict.ts';
+import type { AnswerParts } from './parts.ts';
+import type { Call } from '../call/call.ts';
+import { noteContent } from '../call/note-content.ts';
+
+/** What the gate itself has sealed, and what only the server can read. */
+const SEALED: ReadonlySet<string> = new Set(['requestState', 'nextCursor', 'progressToken', 'taskId']);
+
+/** The message as it may go out, or why none of it may. */
+export type Screening = { readonly bytes: Buffer } | { readonly refusal: Refusal };
+
+/** Undefined: it may go out as it is. */
+export function screenMessage(bytes: Buffer, plan: ContentPlan, call: Call, gate: AnswerParts): Screening | undefined {
+  const message = JsonView.of(bytes);
+  const member = MEMBERS.find((key) => message?.has(key) === true);
+  const span = member === undefined ? undefined : message?.span(member);
+  const found = span === undefined ? undefined : plan.judge(bytes, span, SEALED);
+  if (found === undefined) return undefined;
+  noteContent(call, gate, found);
+  return screened(bytes, found);
+}
+
+const MEMBERS = ['result', 'error', 'params'] as const;
+
+function screened(bytes: Buffer, { verdict, edits }: ContentVerdict): Screening | undefined {
+  if (verdict.effect === 'Deny') return { refusal: refusalOf(verdict) };
+  return edits.length === 0 ? undefined : { bytes: splice(bytes, edits) };
+}
+
+function refusalOf({ causes, rules }: Verdict): Refusal {
+  const [cause] = causes;
+  const by = `Rule: ${rules.join(', ')}.`;
+  if (cause?.kind === 'inspection-budget') {
+    const words = `Not shown: the answer of the server holds more than can be inspected in the time that one gets. ${by} Ask for less at once.`;
+    return refuseInWords('inspection-budget', words, { rules });
+  }
+  const words =
+    `Refused by policy: the call was executed, but the answer of the server is not shown: ${cause?.detail ?? 'it holds what may not pass.'} ` +
+    `${by} Do not retry; ask for something that does not hold it.`;
+  return refuseInWords('denied', words, { rules });
+}
