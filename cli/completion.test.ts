@@ -29,6 +29,7 @@ describe('bash', () => {
       [
         'init',
         'lint',
+        'test',
         'explain',
         'eval',
         'compile',

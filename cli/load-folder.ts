@@ -8,6 +8,7 @@ import type { MCPServer } from '../core/api/mcp-server.ts';
 import type { Problem } from '../core/api/problem.ts';
 import { type CompiledBundle, compile } from '../core/policy/compile.ts';
 import { checkPatternsOf } from './pattern-problems.ts';
+import { isTestFile } from './policy-tests/find-files.ts';
 
 export interface LoadedFolder {
   readonly server: MCPServer;
@@ -26,6 +27,8 @@ export interface FolderOptions {
   readonly serverName: string | undefined;
   /** The MCPServer to assume where the folder has none; undefined: that is a problem. */
   readonly assumed: MCPServer | undefined;
+  /** As a repository holds it: without Secrets, and with objects of other kinds. Default: as a gate needs it. */
+  readonly inRepository?: boolean;
 }
 
 export type FolderResult = LoadedFolder | { readonly problems: readonly Problem[] };
@@ -37,12 +40,13 @@ export function loadFolder(options: FolderOptions): FolderResult {
   if (files.length === 0) return fault(options.path, 'has no *.yaml file', 'write one; `sallyport init` shows how');
   const documents: LoadedDocument[] = [];
   const problems: Problem[] = [];
+  const inRepository = options.inRepository === true;
   for (const file of files) {
-    const loaded = loadDocuments(readFileSync(file, 'utf8'), file);
+    const loaded = loadDocuments(readFileSync(file, 'utf8'), file, { leaveOutOthers: inRepository });
     documents.push(...loaded.documents);
     problems.push(...loaded.problems);
   }
-  problems.push(...checkTogether(documents, { requireSecrets: true }));
+  problems.push(...checkTogether(documents, { requireSecrets: !inRepository }));
   const patterns = checkPatternsOf(documents);
   // A Deny that could never match is not taken: behind a rule that allows, it would only seem to be there.
   problems.push(...patterns.problems);
@@ -62,11 +66,11 @@ export function soundServerIn({ path, serverName }: Omit<FolderOptions, 'assumed
   }
 }
 
-/** The YAML files that make up a policy: those of the folder itself, not of folders in it. Throws the system's error. */
+/** The YAML files that make up a policy: those of the folder itself, not of folders in it, and no tests. Throws the system's error. */
 export function listFiles(path: string): string[] {
   if (statSync(path).isFile()) return [path];
   return readdirSync(path)
-    .filter((name) => /^[^.].*\.ya?ml$/.test(name))
+    .filter((name) => /^[^.].*\.ya?ml$/.test(name) && !isTestFile(name))
     .sort()
     .map((name) => join(path, name))
     .filter((file) => statSync(file).isFile());

@@ -11,6 +11,7 @@ import { registerExplain } from './explain.ts';
 import { addExample } from './help.ts';
 import { registerInit } from './init.ts';
 import { registerLint } from './lint.ts';
+import { registerTest } from './test.ts';
 import { registerToken } from './token.ts';
 import { registerUp } from './up.ts';
 import { registerWrap } from './wrap.ts';
@@ -19,6 +20,7 @@ export function createProgram(): Command {
   const program = createRoot();
   registerInit(program);
   registerLint(program);
+  registerTest(program);
   registerExplain(program);
   registerEval(program);
   registerCompile(program);

@@ -43,9 +43,9 @@ export function inputJsonSchema(schema: z.ZodType): FieldSchema {
 const cache = new Map<Kind, FieldSchema>();
 
 /** The schema of the field at a path, however far the document itself follows it. */
-export function fieldSchema(kind: Kind, path: readonly PropertyKey[]): FieldSchema | undefined {
-  let node = cache.get(kind);
-  if (node === undefined) {
+export function fieldSchema(kind: Kind | FieldSchema, path: readonly PropertyKey[]): FieldSchema | undefined {
+  let node = typeof kind === 'string' ? cache.get(kind) : kind;
+  if (typeof kind === 'string' && node === undefined) {
     node = inputJsonSchema(kindSchemas[kind]);
     cache.set(kind, node);
   }

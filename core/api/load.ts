@@ -1,9 +1,10 @@
 /** Reads YAML into checked documents. Whatever is wrong becomes a problem with its place; all of them, not only the first. */
 import { type Document, isAlias, isMap, isScalar, LineCounter, type Node, parseAllDocuments, visit } from 'yaml';
+import type * as z from 'zod';
 import type { ApprovalRequest } from './approval-request.ts';
 import type { TokenSecret } from './client-tokens.ts';
 import { API_VERSION } from './common.ts';
-import { isKind, type Kind, kindSchemas } from './kinds.ts';
+import { type FieldSchema, isKind, type Kind, kindSchemas } from './kinds.ts';
 import { offsetOf, pathOfKey, startOfDocument } from './locate.ts';
 import type { MCPServer } from './mcp-server.ts';
 import { type Complaint, isOtherKind, type Issue, mend, mendKind } from './mend.ts';
@@ -84,13 +85,17 @@ export function loadDocuments(text: string, file: string, options: LoadOptions =
   return result;
 }
 
-interface Source {
+export interface Source {
   text: string;
   file: string;
   lines: LineCounter;
 }
 
-const TOO_DEEP = { message: 'the document is nested too deeply', mend: 'write it flatter' };
+export const TOO_DEEP = { message: 'the document is nested too deeply', mend: 'write it flatter' };
+const KIND_EXPECTED = {
+  message: 'expected a mapping with apiVersion, kind, metadata and spec',
+  mend: `start with \`apiVersion: ${API_VERSION}\``,
+};
 const TOO_MANY_ALIASES = { message: 'the aliases of the document unfold into too much', mend: 'write the values out' };
 // The alias is not repeated: it may be a password that starts with an asterisk.
 const NO_ANCHOR = { message: 'the alias has no anchor before it', mend: 'put text that starts with "*" in quotes' };
@@ -98,7 +103,7 @@ const ENDLESS_ALIAS = { message: 'the alias stands inside its own anchor', mend:
 // JavaScript objects lose this one key on the way, and with it perhaps a constraint.
 const LOST_KEY = { message: 'nothing can have this name', mend: 'remove it' };
 
-function parse({ text, lines }: Source): Document.Parsed[] | undefined {
+export function parse({ text, lines }: Source): Document.Parsed[] | undefined {
   try {
     const documents = parseAllDocuments(text, {
       lineCounter: lines,
@@ -121,12 +126,13 @@ function parse({ text, lines }: Source): Document.Parsed[] | undefined {
 }
 
 /** Nothing between two `---`, as templates leave behind; a written-out null is something. */
-function isEmpty({ contents, errors }: Document.Parsed): boolean {
+export function isEmpty({ contents, errors }: Document.Parsed): boolean {
   if (errors.length > 0) return false;
   return contents === null || (isScalar(contents) && contents.value === null && contents.source === '');
 }
 
-class DocumentReader {
+/** Reads one document, and keeps what is wrong with it in `problems`. */
+export class DocumentReader {
   readonly problems: Problem[] = [];
   readonly #source: Source;
   readonly #document: Document.Parsed;
@@ -137,24 +143,36 @@ class DocumentReader {
   }
 
   read(): LoadedDocument | undefined {
-    const readable = this.#checkSyntax() && this.#checkNodes();
-    if (!readable) return undefined;
-    const value = this.#toValue();
-    if (value === undefined) return undefined;
-    const kind = this.#kindOf(value);
+    const value = this.value(KIND_EXPECTED);
+    const kind = value === undefined ? undefined : this.#kindOf(value);
     if (kind === undefined) return undefined;
-    const parsed = kindSchemas[kind].safeParse(value);
+    const data = this.check(value, kindSchemas[kind], kind);
+    if (data === undefined) return undefined;
+    const { file } = this.#source;
+    const { line } = this.#position(startOfDocument(this.#document));
+    return { kind, value: data, file, line, position: this.position.bind(this) } as LoadedDocument;
+  }
+
+  /** Undefined where it is not YAML that can be trusted, or no mapping: then `expected` is said. */
+  value(expected: Sentences): Record<string, unknown> | undefined {
+    return this.#checkSyntax() && this.#checkNodes() ? this.#toValue(expected) : undefined;
+  }
+
+  /** As parsed. `kind`: whose fields they are, for mends. */
+  check<S extends z.ZodType>(value: unknown, schema: S, kind: Kind | FieldSchema): z.infer<S> | undefined {
+    const parsed = schema.safeParse(value);
     if (!parsed.success) {
       for (const issue of withoutEchoes(parsed.error.issues)) {
         for (const complaint of mend(issue, kind, value)) this.#complain(complaint);
       }
     }
     // A field written twice is a problem, too, and nothing is loaded that has one.
-    if (!parsed.success || this.problems.length > 0) return undefined;
-    const { file } = this.#source;
-    const { line } = this.#position(startOfDocument(this.#document));
-    const position = (path: readonly PropertyKey[]) => this.#position(offsetOf(this.#document, path, 'value'));
-    return { kind, value: parsed.data, file, line, position } as LoadedDocument;
+    return parsed.success && this.problems.length === 0 ? parsed.data : undefined;
+  }
+
+  /** Where the value at a path stands, or what is nearest to it. */
+  position(path: readonly PropertyKey[]): Position {
+    return this.#position(offsetOf(this.#document, path, 'value'));
   }
 
   /** Of another API group, and of no kind that may be a misspelling of ours. */
@@ -212,7 +230,7 @@ class DocumentReader {
     return role === 'key' && isScalar(node) && node.value === '__proto__' ? LOST_KEY : undefined;
   }
 
-  #toValue(): Record<string, unknown> | undefined {
+  #toValue(expected: Sentences): Record<string, unknown> | undefined {
     let value: unknown;
     try {
       value = this.#document.toJS({ maxAliasCount: MAX_ALIASES });
@@ -221,8 +239,8 @@ class DocumentReader {
       return undefined;
     }
     if (isMap(this.#document.contents)) return value as Record<string, unknown>;
-    const message = `expected a mapping with apiVersion, kind, metadata and spec, got ${typeWord(value)}`;
-    this.#add(startOfDocument(this.#document), [], { message, mend: `start with \`apiVersion: ${API_VERSION}\`` });
+    const message = `${expected.message}, got ${typeWord(value)}`;
+    this.#add(startOfDocument(this.#document), [], { ...expected, message });
     return undefined;
   }
 

@@ -1,7 +1,7 @@
 /** Turns an issue that zod found into what is wrong, where, and how to mend it. */
 import type { z } from 'zod';
 import { API_VERSION, IGNORED_METADATA } from './common.ts';
-import { fieldSchema, type Kind, kindSchemas } from './kinds.ts';
+import { type FieldSchema, fieldSchema, type Kind, kindSchemas } from './kinds.ts';
 import type { Anchor } from './locate.ts';
 import { escapeControls, showValue } from './problem.ts';
 import { missingField, nearest, type Sentences, typeWord, wrongSize, wrongType, wrongWord } from './wording.ts';
@@ -14,8 +14,11 @@ export interface Complaint extends Sentences {
   value?: string;
 }
 
+/** A kind, or the schema of what is none. */
+type OfWhat = Kind | FieldSchema;
+
 /** One issue gives one complaint, except unknown fields: one for each. */
-export function mend(issue: Issue, kind: Kind, document: unknown): Complaint[] {
+export function mend(issue: Issue, kind: OfWhat, document: unknown): Complaint[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField(issue.path, key, kind));
   const { path } = issue;
   if (issue.code === 'invalid_key') {
@@ -39,7 +42,7 @@ export function mend(issue: Issue, kind: Kind, document: unknown): Complaint[] {
 }
 
 /** What a Secret holds and the variables handed to a server stay out of terminals and logs. */
-function mayBeSecret({ code, path, ...issue }: Issue, kind: Kind): boolean {
+function mayBeSecret({ code, path, ...issue }: Issue, kind: OfWhat): boolean {
   if (kind === 'Secret' || (path[1] === 'stdio' && path[2] === 'env')) return true;
   if (path[1] === 'run' && path[2] === 'env' && path.at(-1) !== 'name') return true;
   return code === 'custom' && 'params' in issue && issue.params?.['private'] === true;
@@ -54,7 +57,7 @@ function lookUp(document: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-function describe(issue: Issue, kind: Kind, value: unknown, shown: string, hidden = false): Sentences {
+function describe(issue: Issue, kind: OfWhat, value: unknown, shown: string, hidden = false): Sentences {
   const { code, path } = issue;
   // Our own messages read `what is wrong; how to mend it`; zod's hold no semicolon.
   const [own, ...rest] = issue.message.split('; ');
@@ -65,13 +68,16 @@ function describe(issue: Issue, kind: Kind, value: unknown, shown: string, hidde
     const required = fieldSchema(kind, path.slice(0, -1))?.required?.includes(String(path.at(-1))) ?? false;
     return wrongType({ expected: issue.expected, value, path, field: fieldSchema(kind, path), required, hidden });
   }
-  if (code === 'invalid_value') return wrongWord(issue.values.map(String), value, { path, kind, shown });
+  if (code === 'invalid_value') {
+    const named = typeof kind === 'string' ? kind : 'this file';
+    return wrongWord(issue.values.map(String), value, { path, kind: named, shown });
+  }
   if (code === 'too_big') return wrongSize(issue.origin, Number(issue.maximum), 'most', value);
   if (code === 'too_small') return wrongSize(issue.origin, Number(issue.minimum), 'least', value);
   return { message: hidden ? 'the value is not allowed here' : issue.message };
 }
 
-function unknownField(parent: PropertyKey[], key: string, kind: Kind): Complaint {
+function unknownField(parent: PropertyKey[], key: string, kind: OfWhat): Complaint {
   const ignored: readonly string[] = IGNORED_METADATA;
   const known = Object.keys(fieldSchema(kind, parent)?.properties ?? {}).filter((field) => !ignored.includes(field));
   const near = nearest(key, known);

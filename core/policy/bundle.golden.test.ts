@@ -19,7 +19,7 @@ const EXPECTED = '.bundle';
 
 const yamlOf = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.yaml'))
+    .filter((file) => file.endsWith('.yaml') && !file.endsWith('.test.yaml'))
     .map((file) => join(folder, file));
 const nameOf = (file: string): string =>
   file.startsWith(EXAMPLES) && basename(file) === 'policy.yaml'

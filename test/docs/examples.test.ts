@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readCaseFile } from '../../cli/policy-tests/case-file.ts';
 import { createProgram } from '../../cli/program.ts';
 import { lint } from '../../cli/lint.ts';
 import { formatProblem } from '../../core/api/problem.ts';
@@ -16,6 +17,10 @@ describe('YAML', () => {
   it('is there', () => expect(yaml.length).toBeGreaterThan(10));
 
   it.each(yaml.map((block) => [`${block.page}:${block.line}`, block.text] as const))('of %s loads', (path, text) => {
+    if (/^tests:/m.test(text)) {
+      expect(readCaseFile(text, path)).toHaveProperty('tests');
+      return;
+    }
     expect(text).toContain('apiVersion: sallyport.dev');
     expect(lint([{ path, text }]).problems.map(formatProblem)).toEqual([]);
   });
