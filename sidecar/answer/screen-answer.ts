@@ -24,7 +24,7 @@ export function screenMessage(bytes: Buffer, plan: ContentPlan, call: Call, gate
   const found = span === undefined ? undefined : plan.judge(bytes, span, SEALED);
   if (found === undefined) return undefined;
   noteContent(call, gate, found);
-  return screened(bytes, found);
+  return screeningOf(bytes, found);
 }
 
 /** A refusal in words that the server may have said. Their place is that of an error. */
@@ -39,7 +39,7 @@ export function screenRefusal(refusal: Refusal, plan: ContentPlan, call: Call, g
 
 const MEMBERS = ['result', 'error', 'params'] as const;
 
-function screened(bytes: Buffer, { verdict, edits }: ContentVerdict): Screening | undefined {
+function screeningOf(bytes: Buffer, { verdict, edits }: ContentVerdict): Screening | undefined {
   if (verdict.effect === 'Deny') return { refusal: refusalOf(verdict) };
   return edits.length === 0 ? undefined : { bytes: splice(bytes, edits) };
 }
