@@ -26,6 +26,9 @@ it('costs more with more programs on either side', () => {
 });
 
 it('is held in a bundle sorted', () => {
-  expect(shellArgument.compile({ type: 'shell', programs: ['b', 'a'] })).toEqual({ type: 'shell', programs: ['a', 'b'] });
+  expect(shellArgument.compile({ type: 'shell', programs: ['b', 'a'] })).toEqual({
+    type: 'shell',
+    programs: ['a', 'b'],
+  });
   expect(shellArgument.compile({ type: 'shell' })).toEqual({ type: 'shell', programs: null });
 });
