@@ -3,6 +3,7 @@
  * A list is gone into without being named, because servers take one where one value is asked for; so is JSON inside of a string.
  */
 import { fold, workOfFold } from '../../../mcp/fold.ts';
+import { parseJson } from '../../../mcp/parse-json.ts';
 import { escapePart, unescapePart } from '../../findings.ts';
 import type { Meter } from '../../inspection.ts';
 import type { PlacedValue } from '../broken.ts';
@@ -88,7 +89,7 @@ function opened(text: string, meter: Meter): unknown {
   if (!start.startsWith('{') && !start.startsWith('[')) return text;
   if (!meter.spend(text.length)) return text;
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch {
     return text;
   }
