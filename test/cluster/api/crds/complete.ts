@@ -93,6 +93,7 @@ export const COMPLETE = {
         },
         roots: { effect: 'Allow', mode: 'Shadow', reason: 'a project is no secret' },
       },
+      arguments: { schema: 'Shadow' },
       detectors: { use: 'Default', mode: 'Shadow', except: [{ tools: ['probe_*'], parameters: ['host'] }] },
       dlp: [
         {
