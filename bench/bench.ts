@@ -9,6 +9,7 @@ import { CallBench } from './calls.ts';
 import { renderChart } from './chart.ts';
 import { stopAll } from './children.ts';
 import { measureDecisions } from './decisions.ts';
+import { measureDetectors } from './detectors.ts';
 import { measureMemory, measureStart } from './footprint.ts';
 import { buildGate, removeScratch } from './gate.ts';
 import { renderTable, type Row, writeResults } from './results.ts';
@@ -61,7 +62,9 @@ async function measure(effort: (typeof EFFORTS)['full']): Promise<Row[]> {
   const streams = await measureStreams(files, COMMAND);
   say('decisions');
   const decisions = measureDecisions(effort.rounds, effort.decisions, COMMAND);
-  return [...cpu, ...answers, ...latency, ...decisions, ...start, ...memory, ...streams];
+  say('detectors');
+  const detectors = measureDetectors(effort.rounds, COMMAND);
+  return [...cpu, ...answers, ...latency, ...decisions, ...detectors, ...start, ...memory, ...streams];
 }
 
 /** Progress goes to stderr, so that the table alone can be piped. */

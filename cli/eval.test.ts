@@ -64,6 +64,12 @@ describe('eval', () => {
 
   it.each([
     ['a file that is not there', ['missing.jsonl'], 1, 'cannot read missing.jsonl: it does not exist'],
+    [
+      'a host that is a URL',
+      ['x.jsonl', '--host', 'https://a.com'],
+      2,
+      '--host https://a.com is not a host; write for',
+    ],
     ['a root that is not absolute', ['x.jsonl', '--root', 'data'], 2, '--root data is not absolute; write for example'],
   ])('says so of %s', async (_, args, code, sentence) => {
     const ran = await runHere(registerEval, ['eval', ...args]);

@@ -1,5 +1,6 @@
 /** `sallyport eval`: what the detectors find in labelled values, and what they find that is none of theirs. */
 import { type Command, Option } from 'commander';
+import { hostSchema } from '../core/api/rules/hosts.ts';
 import { detectorOf, type ParamSettings } from '../core/inspect/by-param.ts';
 import type { Finding } from '../core/inspect/finding.ts';
 import { SYSTEM_CLOCK } from '../sidecar/clock.ts';
@@ -74,6 +75,13 @@ function settingsOf(roots: readonly string[], hosts: readonly string[] | undefin
   const relative = roots.find((root) => !root.startsWith('/'));
   if (relative !== undefined)
     throw usageError(`--root ${relative} is not absolute`, `write for example ${DEFAULT_ROOT}`);
+  const wrong = hosts?.find((host) => !hostSchema.safeParse(host).success);
+  if (wrong !== undefined) {
+    throw usageError(
+      `--host ${wrong} is not a host`,
+      'write for example api.example.com, or *.example.com for all below it',
+    );
+  }
   return { roots, hosts };
 }
 

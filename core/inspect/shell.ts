@@ -96,7 +96,7 @@ const SYNTAX = new Set(Array.from('$`(){}[]|&;<>"\'!*?\\=~#', (char) => char.cha
 const HEREDOC_WORTH = 100;
 
 /** Without a list, what cannot be parsed is left to the shell, which refuses most of it; held against a list it cannot be. */
-function judgeShell(
+export function judgeShell(
   { value, problem, programs, environment, unparsable }: ShellReading,
   allowed: ShellPrograms | undefined,
 ): Finding | undefined {

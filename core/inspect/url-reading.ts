@@ -51,9 +51,12 @@ export function readHostUrl(value: string): UrlReading {
 }
 
 function read(value: string, isHost: boolean): UrlReading {
+  if (value.length > LONGEST) {
+    const whole = { value, text: value, offset: 0 };
+    return { ...refused(whole, undefined, 'too-long', `more than ${LONGEST} characters`), work: 1 };
+  }
   const whole = withoutBlanks(value);
   const { text } = whole;
-  if (text.length > LONGEST) return refused(whole, undefined, 'too-long', `more than ${LONGEST} characters`);
   const hidden = findHiddenCharacter(text);
   if (hidden !== undefined) return refused(whole, undefined, 'hidden-character', hidden);
   if (text.toLowerCase() === BLANK) return relative(whole);

@@ -200,9 +200,9 @@ it('no input takes long', () => {
     for (const start of ['', 'http://', 'http://a.com/', 'http://a.com?@']) {
       for (const length of [60_000, 1_000_000]) {
         const value = start + unit.repeat(length / unit.length);
-        // Others may have the machine; one of a few tries has it to itself.
+        // Others may have the machine. A time that grew with the square of the length would be seconds.
         const took = Math.min(...[1, 2, 3].map(() => timeOf(() => judgeUrl(readUrl(value), rules))));
-        expect(took, `${start}${unit} × ${length}`).toBeLessThan(100);
+        expect(took, `${start}${unit} × ${length}`).toBeLessThan(500);
       }
     }
   }

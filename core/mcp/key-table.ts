@@ -7,7 +7,7 @@ import { pilesMarks } from '../piled-marks.ts';
 import { fold, isFolded, workOfFold } from './fold.ts';
 
 /** Neither a key that is looked into here nor all of them together can take long, nor much memory. */
-const MAX_KEYS = 4_096;
+export const MAX_KEYS = 4_096;
 const MAX_KEY_BYTES = 128;
 const MAX_BYTES = 64 * 1024;
 /** Of all of them, in units of `workOfFold`: 3 ms, and far less than json.ts allows of one text. */

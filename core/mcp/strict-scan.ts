@@ -6,7 +6,7 @@
 import { MAX_JSON_DEPTH, MAX_JSON_MEMBERS, MAX_JSON_VALUES } from './json-size.ts';
 import { behindBlanks, behindDecimal, behindExponent, behindLiteral, behindString, wordsOf } from './json-lexis.ts';
 import { JsonView } from './json-view.ts';
-import { KeyTable, NO_KEY } from './key-table.ts';
+import { KeyTable, MAX_KEYS, NO_KEY } from './key-table.ts';
 
 export interface Scan {
   /** False when a number lies outside ±(2^53 − 1). */
@@ -17,6 +17,7 @@ export interface Scan {
   readonly view: JsonView | undefined;
 }
 
+const SPACE = 0x20;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const MINUS = 0x2d;
@@ -47,10 +48,11 @@ class Scanner {
   readonly #bases = new Int32Array(MAX_JSON_DEPTH);
   readonly #owners = new Int32Array(MAX_JSON_DEPTH);
   /** Of the members of all open objects: key, and place of the value. */
-  #members = new Int32Array(3 * FEW_MEMBERS);
+  #ids = new Int32Array(FEW_MEMBERS);
+  #places = new Int32Array(2 * FEW_MEMBERS);
   #top = 0;
   /** By group of keys, the last object that had one. */
-  readonly #stamps = new Int32Array(4096);
+  readonly #stamps = new Int32Array(MAX_KEYS);
   #stamp = 0;
   #views: JsonView[] = [];
   #viewAt: number[] = [];
@@ -65,7 +67,10 @@ class Scanner {
     const ok = this.#pass(bytes, wordsOf(bytes), caseSensitive);
     const view = this.#views[0];
     this.#views.length = 0;
-    if (this.#members.length > 64 * FEW_MEMBERS) this.#members = new Int32Array(3 * FEW_MEMBERS);
+    if (this.#ids.length > 64 * FEW_MEMBERS) {
+      this.#ids = new Int32Array(FEW_MEMBERS);
+      this.#places = new Int32Array(2 * FEW_MEMBERS);
+    }
     return ok ? { exact: this.#exact, view, escapedKeys: this.#keys.sawEscape } : undefined;
   }
 
@@ -75,14 +80,16 @@ class Scanner {
     let depth = 0;
     let values = 0;
     let lists = 0;
+    let isObject = false;
     let at = behindBlanks(bytes, 0);
     for (;;) {
       const first = at < length ? (bytes[at] as number) : 0;
       let closes = false;
-      if (first === OPEN_BRACE || first === OPEN_BRACKET) {
+      if (first === QUOTE) at = behindString(bytes, words, at + 1, true);
+      else if (first === OPEN_BRACE || first === OPEN_BRACKET) {
         if (depth === MAX_JSON_DEPTH || ++values > MAX_JSON_VALUES) return false;
-        const isObject = first === OPEN_BRACE;
         this.#open(depth, first, at);
+        isObject = first === OPEN_BRACE;
         if (!isObject) lists++;
         depth++;
         at = behindBlanks(bytes, at + 1);
@@ -92,21 +99,23 @@ class Scanner {
           if (at < 0) return false;
           continue;
         }
-      } else if (first === QUOTE) at = behindString(bytes, words, at + 1, true);
-      else if (first === MINUS || (first >= ZERO && first <= NINE)) at = this.#number(bytes, at);
+      } else if (first <= NINE && (first >= ZERO || first === MINUS)) at = this.#number(bytes, at);
       else at = behindLiteral(words, at);
       if (at < 0) return false;
       for (;;) {
         if (!closes) {
           if (depth === 0) return behindBlanks(bytes, at) === length;
-          const isObject = kinds[depth - 1] === OPEN_BRACE;
-          if (isObject) this.#members[3 * this.#top - 1] = at;
-          at = behindBlanks(bytes, at);
-          const next = at < length ? bytes[at] : 0;
+          if (isObject && lists === 0) this.#places[2 * this.#top - 1] = at;
+          let next = at < length ? (bytes[at] as number) : 0;
+          if (next <= SPACE) {
+            at = behindBlanks(bytes, at);
+            next = at < length ? (bytes[at] as number) : 0;
+          }
           if (next === COMMA) {
             if (++values > MAX_JSON_VALUES) return false;
-            at = behindBlanks(bytes, at + 1);
-            if (isObject) at = this.#key(bytes, words, at, this.#members[3 * this.#top - 3] as number, false);
+            at++;
+            if (at < length && (bytes[at] as number) <= SPACE) at = behindBlanks(bytes, at);
+            if (isObject) at = this.#key(bytes, words, at, this.#ids[this.#top - 1] as number, false);
             if (at < 0) return false;
             break;
           }
@@ -115,8 +124,9 @@ class Scanner {
         closes = false;
         depth--;
         at++;
-        if (kinds[depth] === OPEN_BRACKET) lists--;
+        if (!isObject) lists--;
         else if (!this.#close(bytes, depth, at, lists, caseSensitive)) return false;
+        isObject = depth > 0 && kinds[depth - 1] === OPEN_BRACE;
       }
     }
   }
@@ -126,7 +136,7 @@ class Scanner {
       depth === 0
         ? NO_KEY
         : this.#kinds[depth - 1] === OPEN_BRACE
-          ? (this.#members[3 * this.#top - 3] as number)
+          ? (this.#ids[this.#top - 1] as number)
           : (this.#owners[depth - 1] as number);
     this.#kinds[depth] = kind;
     this.#starts[depth] = at;
@@ -146,20 +156,25 @@ class Scanner {
       if (id < 0) return FAILED;
       keys.expect(id, before, isFirst);
     }
-    at = behindBlanks(bytes, at);
+    if (at < bytes.length && bytes[at] !== COLON) at = behindBlanks(bytes, at);
     if (at >= bytes.length || bytes[at] !== COLON) return FAILED;
-    at = behindBlanks(bytes, at + 1);
-    const i = 3 * this.#top++;
-    if (i === this.#members.length) this.#grow();
-    this.#members[i] = id;
-    this.#members[i + 1] = at;
+    at++;
+    if (at < bytes.length && (bytes[at] as number) <= SPACE) at = behindBlanks(bytes, at);
+    const top = this.#top;
+    if (top === this.#ids.length) this.#grow();
+    this.#ids[top] = id;
+    this.#places[2 * top] = at;
+    this.#top = top + 1;
     return at;
   }
 
   #grow(): void {
-    const members = new Int32Array(2 * this.#members.length);
-    members.set(this.#members);
-    this.#members = members;
+    const ids = new Int32Array(2 * this.#ids.length);
+    ids.set(this.#ids);
+    this.#ids = ids;
+    const places = new Int32Array(2 * ids.length);
+    places.set(this.#places);
+    this.#places = places;
   }
 
   #number(bytes: Buffer, start: number): number {
@@ -182,7 +197,7 @@ class Scanner {
       this.#stamp = 1;
     }
     for (let i = base; i < this.#top; i++) {
-      const id = this.#members[3 * i] as number;
+      const id = this.#ids[i] as number;
       const group = caseSensitive ? id : this.#keys.groupOf(id);
       if (this.#stamps[group] === this.#stamp) return false;
       this.#stamps[group] = this.#stamp;
@@ -206,8 +221,8 @@ class Scanner {
     const inner: (JsonView | undefined)[] = [];
     let v = next;
     for (let i = base; i < this.#top; i++) {
-      keys.push(this.#keys.nameOf(this.#members[3 * i] as number));
-      places.push(this.#members[3 * i + 1] as number, this.#members[3 * i + 2] as number);
+      keys.push(this.#keys.nameOf(this.#ids[i] as number));
+      places.push(this.#places[2 * i] as number, this.#places[2 * i + 1] as number);
       inner.push(this.#viewAt[v] === i ? this.#views[v++] : undefined);
     }
     this.#views.length = next;

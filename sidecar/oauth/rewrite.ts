@@ -1,5 +1,6 @@
 /** What a server says about its OAuth, in the public names of its URLs. What is on other origins is nobody's business here. */
 import { type JsonObject, isObject } from '../../core/mcp/message.ts';
+import { parseJson } from '../../core/mcp/parse-json.ts';
 import type { UrlMap } from './public-url.ts';
 
 /** Members of metadata are flat, but for some aliases. */
@@ -19,7 +20,7 @@ export function rewriteMetadata(text: string, urls: UrlMap, resource: string | n
 
 export function parseObject(text: string): JsonObject | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseJson(text);
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;

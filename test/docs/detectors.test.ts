@@ -1,8 +1,10 @@
 /** The guide to detectors: tables of the code, every reason there is, and each example is found for the reason that it stands for. */
 import { describe, expect, it } from 'vitest';
 import { HOST_REASONS } from '../../core/inspect/host-findings.ts';
+import { IDENTIFIER_REASONS, inspectIdentifier } from '../../core/inspect/identifiers.ts';
 import { inspectPath, PATH_REASONS } from '../../core/inspect/paths.ts';
 import { NAME_ROWS } from '../../core/inspect/typing/by-name.ts';
+import { inspectShell, SHELL_REASONS } from '../../core/inspect/shell.ts';
 import { inspectSql, SQL_REASONS, type SqlSettings } from '../../core/inspect/sql.ts';
 import { TablePatterns } from '../../core/inspect/sql/table-patterns.ts';
 import { inspectSqlShapes, SQL_SHAPE_REASONS } from '../../core/inspect/sql-shapes.ts';
@@ -28,6 +30,8 @@ describe.each<[string, readonly string[], (value: string) => Finding | undefined
   ['Paths', PATH_REASONS, (value) => inspectPath(value, ['/data'])],
   ['URLs and hosts', HOST_REASONS, (value) => inspectUrl(value, {})],
   ['SQL', SQL_REASONS, (value) => inspectSql(value, READING)],
+  ['Identifiers', IDENTIFIER_REASONS, inspectIdentifier],
+  ['Shell', SHELL_REASONS, (value) => inspectShell(value, { programs: ['git'] })],
   ['SQL in other values', SQL_SHAPE_REASONS, (value) => inspectSqlShapes(value)],
 ])('%s', (heading, reasons, inspect) => {
   const rows = rowsOf(heading);

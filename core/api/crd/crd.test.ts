@@ -107,4 +107,9 @@ describe.each(kinds)('the files of %s', (kind) => {
     const [, spec] = crdManifest(kind).split(/^(?=spec:)/m);
     expect(crdTemplate(kind)).toContain(spec);
   });
+
+  it('say the same to kubectl and Helm, which read YAML 1.1: Off is a boolean there', () => {
+    const [read] = parseAllDocuments(crdManifest(kind), { version: '1.1' });
+    expect(read?.toJS()).toMatchObject({ spec: crdSpec(kind) });
+  });
 });

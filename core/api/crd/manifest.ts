@@ -43,7 +43,7 @@ ${spec}{{- end }}
 
 const TYPE = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' };
 
-/** One line a value: what a change is about stands in one line of its diff. */
+/** One line a value: what a change is about stands in one line of its diff. kubectl and Helm read YAML 1.1, to which Off is a boolean. */
 function yaml(value: object): string {
-  return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
+  return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' });
 }

@@ -6,6 +6,7 @@ import type { Finding } from '../finding.ts';
 import { judgeIdentifier, readIdentifier } from '../identifiers.ts';
 import { PathRoots } from '../path-roots.ts';
 import { judgePath, type PathReason, readPath } from '../paths.ts';
+import { judgeShell, readShell } from '../shell.ts';
 import { DEFAULT_SQL, judgeSql, readSql } from '../sql.ts';
 import { readHostUrl, readUrl } from '../url-reading.ts';
 import { judgeUrl, UrlRules } from '../urls.ts';
@@ -48,6 +49,10 @@ const DETECTORS: Readonly<Partial<Record<ParameterType, DefaultDetector>>> = {
   path(value, read) {
     const reading = read(readPath, value);
     return reading?.problem !== undefined && DISGUISES.has(reading.problem) ? judgePath(reading, ANYWHERE) : undefined;
+  },
+  shell(value, read) {
+    const reading = read(readShell, value);
+    return reading && judgeShell(reading, undefined);
   },
   sql(value, read) {
     const reading = read(readSql, value);

@@ -13,6 +13,8 @@ export const ARGUMENT_SAMPLES: { readonly [Name in ArgumentTypeName]: SaidArgume
     functions: ['nextval'],
     multiple: true,
   },
+  shell: { type: 'shell', programs: ['git', './gradlew'] },
+  identifier: { type: 'identifier', maxLength: 64 },
   string: { type: 'string', enum: ['EUR', 'USD'], pattern: '[A-Z]+', maxLength: 3, required: true },
   number: { type: 'number', min: 0, max: 1.5 },
   integer: { type: 'integer', min: 0, enum: [1, 2] },

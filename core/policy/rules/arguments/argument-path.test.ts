@@ -57,6 +57,11 @@ describe('what lies at a pointer', () => {
     expect(below('/a/*', '["x", "y"]').map(([, value]) => value)).toEqual(['x', 'y']);
   });
 
+  it('is found there under a key with an escape, whatever others have sent in its place', () => {
+    for (let i = 0; i < 3; i++) below('/a/b', '{"x":1,"\\\\":1}');
+    expect(below('/a/b', '{"x":1,"\\u0062":"/etc"}')).toEqual([['/a/b', '/etc']]);
+  });
+
   it.each([['{"b": '], ['text'], [1], [true], [{ c: 1 }], [null]])('is named where it is not there: %j', (value) => {
     expect(below('/a/b', value)).toEqual([['/a/b', undefined]]);
   });

@@ -4,6 +4,7 @@
  */
 import { fold, workOfFold } from '../../../mcp/fold.ts';
 import { escapePart, unescapePart } from '../../../json-pointer.ts';
+import { parseJson } from '../../../mcp/parse-json.ts';
 import type { Meter } from '../../inspection.ts';
 import type { PlacedValue } from '../broken.ts';
 
@@ -88,7 +89,7 @@ function opened(text: string, meter: Meter): unknown {
   if (!start.startsWith('{') && !start.startsWith('[')) return text;
   if (!meter.spend(text.length)) return text;
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch {
     return text;
   }

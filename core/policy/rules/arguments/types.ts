@@ -4,8 +4,10 @@ import type { SaidArgument } from '../../../api/rules/arguments/of-type.ts';
 import type { ArgumentTypeName } from '../../../api/rules/arguments/types.ts';
 import type { ArgumentCheck, ArgumentType } from './argument-type.ts';
 import { compileConstraints, ConstrainedArgument, constraintsSchema } from './constraints.ts';
+import { identifierArgument } from './identifier.ts';
 import { pathArgument } from './path.ts';
 import { plainArguments } from './plain.ts';
+import { shellArgument } from './shell.ts';
 import { sqlArgument } from './sql.ts';
 import { hostArgument, urlArgument } from './url.ts';
 
@@ -14,6 +16,8 @@ const TYPES = {
   url: urlArgument,
   host: hostArgument,
   sql: sqlArgument,
+  shell: shellArgument,
+  identifier: identifierArgument,
   ...plainArguments,
 } as const satisfies { readonly [Name in ArgumentTypeName]: unknown };
 
