@@ -89,7 +89,7 @@ describe('a value', () => {
     ],
     [{ not: { type: 'string' } }, [1], [['a', 'combination']]],
     [
-      { if: { minimum: 1 }, then: { maximum: 2 }, else: { const: 0 } },
+      JSON.parse('{"if": {"minimum": 1}, "then": {"maximum": 2}, "else": {"const": 0}}'),
       [1, 0, 'a'],
       [
         [3, 'range'],

@@ -109,11 +109,11 @@ class Evaluation implements Run {
   }
 
   #isConditional(schema: Prepared, value: unknown, place: Place): boolean {
-    if (schema.if === undefined) return true;
+    if (schema.condition === undefined) return true;
     const quiet = quietly(place);
-    const isSo = this.holds(schema.if, value, quiet);
+    const isSo = this.holds(schema.condition, value, quiet);
     if (isSo) place.seen.add(quiet.seen);
-    const other = isSo ? schema.then : schema.else;
+    const other = isSo ? schema.whenSo : schema.otherwise;
     return other === undefined || this.holds(other, value, place) || place.report !== undefined;
   }
 

@@ -39,6 +39,13 @@ class NoSchema extends Error {
   override readonly name = 'NoSchema';
 }
 
+const SINGLE = [
+  ['not', 'not'],
+  ['if', 'condition'],
+  ['then', 'whenSo'],
+  ['else', 'otherwise'],
+] as const;
+
 class Preparation {
   readonly #written: unknown;
   readonly #known = new Map<object, Prepared>();
@@ -167,8 +174,8 @@ class Preparation {
     if (allOf !== undefined) prepared.all = this.#schemas(allOf, depth);
     if (anyOf !== undefined) prepared.any = this.#schemas(anyOf, depth);
     if (oneOf !== undefined) prepared.one = this.#schemas(oneOf, depth);
-    for (const keyword of ['not', 'if', 'then', 'else'] as const) {
-      if (written[keyword] !== undefined) prepared[keyword] = this.#schema(written[keyword], depth + 1);
+    for (const [keyword, field] of SINGLE) {
+      if (written[keyword] !== undefined) prepared[field] = this.#schema(written[keyword], depth + 1);
     }
     return prepared;
   }

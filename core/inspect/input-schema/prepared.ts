@@ -44,9 +44,10 @@ export interface Prepared {
   any?: readonly Prepared[];
   one?: readonly Prepared[];
   not?: Prepared;
-  if?: Prepared;
-  then?: Prepared;
-  else?: Prepared;
+  /** `if`, `then` and `else`. */
+  condition?: Prepared;
+  whenSo?: Prepared;
+  otherwise?: Prepared;
   unevaluatedItems?: Prepared;
   unevaluatedProperties?: Prepared;
 }
