@@ -82,7 +82,7 @@ describe('over HTTP', () => {
     expect(refused).toContain('tool \\"slow\\", argument \\"ms\\": It must be a number.');
     expect(refused).toContain('finance/rules#arguments.schema');
     expect(await modern('slow', { ms: 1 })).not.toContain('Refused');
-    const found = (await gate.decisions(4)).flatMap(({ decision }) => decision['findings'] ?? []);
+    const found = (await gate.decisions(4)).flatMap(({ decision }) => decision.findings ?? []);
     expect(found).toMatchObject([{ detector: 'schema', reason: 'type', pointer: '/ms' }]);
   });
 

@@ -1,7 +1,7 @@
 /** What a pack asks of the arguments of every tool, beside what its rules ask of some. */
 import * as z from 'zod';
 
-export const SCHEMA_MODES = ['Enforce', 'Shadow', 'Off'] as const;
+const SCHEMA_MODES = ['Enforce', 'Shadow', 'Off'] as const;
 
 export const argumentSettingsSchema = z.strictObject({
   schema: z
