@@ -38,6 +38,7 @@ describe('bash', () => {
         'token',
         'connect',
         'approvals',
+        'pins',
         'audit',
         'completion',
         'help',

@@ -6,6 +6,8 @@ import { AuditLog, type AuditLogOptions } from '../sidecar/audit/log.ts';
 import { NotAFile } from '../sidecar/audit/open-file.ts';
 import { SYSTEM_CLOCK } from '../sidecar/clock.ts';
 import type { Gate } from '../sidecar/gate.ts';
+import { openDefinitions } from '../sidecar/lifecycle/open-definitions.ts';
+import type { DefinitionFile } from '../sidecar/memory/definition-file.ts';
 import { SessionFile } from '../sidecar/memory/session-file.ts';
 import { UserError, systemReason } from './errors.ts';
 import { stateDir } from './paths.ts';
@@ -53,6 +55,26 @@ export function keepSessions(
     onProblem(error);
     return undefined;
   }
+}
+
+/** Without the files what changes is told until the process ends, and nothing that was accepted is known. */
+export function keepDefinitions(
+  name: string,
+  gate: Pick<Gate, 'definitions' | 'streams'>,
+  say: (line: string) => void,
+): DefinitionFile | undefined {
+  const onProblem = (error: unknown): void => say(`definitions are not kept (${systemReason(error)})`);
+  try {
+    return openDefinitions(pinsDirectory(name), gate, onProblem);
+  } catch (error) {
+    onProblem(error);
+    return undefined;
+  }
+}
+
+/** `name` is `namespace/name` of the server. */
+export function pinsDirectory(name: string): string {
+  return join(stateOf(name), 'pins');
 }
 
 function stateOf(name: string): string {

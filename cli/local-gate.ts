@@ -32,7 +32,7 @@ import {
   describeDestination,
   destinationOf,
 } from './local-upstream.ts';
-import { keepSessions, openEvidence } from './local-evidence.ts';
+import { keepDefinitions, keepSessions, openEvidence } from './local-evidence.ts';
 import { runtimeDir } from './paths.ts';
 import { PolicyFolder } from './policy-folder.ts';
 import { ShownAudit } from './shown-audit.ts';
@@ -116,6 +116,7 @@ async function openBehind(
     upstream: () => upstream,
     onNotice: (notice) => events.onNotice(notice),
   });
+  const definitions = keepDefinitions(name, gate, (line) => events.onServerLog(line));
   let connected: string | undefined;
   let kept: SessionFile | undefined;
   const connect = (from: LoadedFolder | undefined): void => {
@@ -156,6 +157,7 @@ async function openBehind(
   });
   const close = async (): Promise<void> => {
     folder.close();
+    definitions?.close();
     await upstream.close();
     await api.close();
     await log.close();

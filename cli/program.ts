@@ -11,6 +11,7 @@ import { registerExplain } from './explain.ts';
 import { addExample } from './help.ts';
 import { registerInit } from './init.ts';
 import { registerLint } from './lint.ts';
+import { registerPins } from './pins.ts';
 import { registerTest } from './test.ts';
 import { registerToken } from './token.ts';
 import { registerUp } from './up.ts';
@@ -29,6 +30,7 @@ export function createProgram(): Command {
   registerToken(program);
   registerConnect(program);
   registerApprovals(program);
+  registerPins(program);
   registerAudit(program);
   registerCompletion(program);
   return program;

@@ -23,6 +23,8 @@ import type { TokenSource } from './identity/token-source.ts';
 import { TokenDirectory, type TokenState } from './identity/token-directory.ts';
 import { TokenTable } from './identity/token-table.ts';
 import { OperatorLink } from './lifecycle/operator-link.ts';
+import { openDefinitions } from './lifecycle/open-definitions.ts';
+import type { DefinitionFile } from './memory/definition-file.ts';
 import { SessionFile } from './memory/session-file.ts';
 import { BundleSource } from './policy/bundle-source.ts';
 import { AdminServer } from './telemetry/admin-server.ts';
@@ -89,6 +91,7 @@ async function run(config: SidecarConfig): Promise<void> {
     upstream: () => new HttpUpstream(config.upstream, SYSTEM_CLOCK),
   });
   const kept = keepSessions(gate, config, log);
+  const definitions = keepDefinitions(gate, config, log);
   // The Service of the pod must not lead to a server that does not listen yet; nobody else can probe one that is on loopback only.
   gate.awaitsServer = operator !== undefined;
   const server = new HttpServer(gate);
@@ -113,6 +116,7 @@ async function run(config: SidecarConfig): Promise<void> {
     await admin.close();
     await audit.close();
     kept?.close();
+    definitions?.close();
   };
   // What goes wrong on the way out is an unhandled rejection, and the last fence ends it.
   const stop = async (): Promise<void> => {
@@ -137,6 +141,17 @@ function keepSessions(gate: Gate, { stateDirectory, upstream }: SidecarConfig, l
     const file = SessionFile.open({ path: join(stateDirectory, 'sessions.jsonl'), upstream, onProblem });
     if (file !== undefined) gate.sessions.keep(file);
     return file;
+  } catch (error) {
+    onProblem(error);
+    return undefined;
+  }
+}
+
+/** Without the files what changes is told until the process ends. */
+function keepDefinitions(gate: Gate, { stateDirectory }: SidecarConfig, log: Logger): DefinitionFile | undefined {
+  const onProblem = (error: unknown): void => log.warn({ err: error }, 'definitions are not kept');
+  try {
+    return openDefinitions(join(stateDirectory, 'pins'), gate, onProblem);
   } catch (error) {
     onProblem(error);
     return undefined;

@@ -100,7 +100,10 @@ export function judgeSql({ value, problem, readings }: SqlReading, settings: Sql
   if (problem !== undefined) return finding(problem, value, undefined, undefined, settings);
   for (const { statements, dialect } of readings) {
     const found = judgeStatements(statements, settings);
-    if (found !== undefined) return finding(found.reason, value, found.span, found.what, settings, dialect);
+    if (found === undefined) continue;
+    // Who reads on and finds nothing would not understand; it is named which database does.
+    const isDisputed = readings.some((other) => judgeStatements(other.statements, settings) === undefined);
+    return finding(found.reason, value, found.span, found.what, settings, isDisputed ? dialect : undefined);
   }
   if (settings.kinds.size === SQL_KINDS.length || readings.some(({ unclosed }) => !unclosed)) return undefined;
   return finding('unclosed', value, undefined, undefined, settings);
@@ -199,8 +202,17 @@ function finding(
   };
 }
 
+const DATABASES: Readonly<Record<SqlDialect, string>> = {
+  standard: 'every database',
+  postgresql: 'PostgreSQL',
+  mysql: 'MySQL',
+  sqlite: 'SQLite',
+  sqlserver: 'SQL Server',
+};
+
 function sentenceOf(reason: SqlReason, what: string | undefined, dialect: SqlDialect | undefined): string {
   const named = what === undefined ? '' : evidenceOf(what);
+  const readBy = dialect === undefined ? '' : `, as ${DATABASES[dialect]} reads it`;
   switch (reason) {
     case 'too-long':
       return `is longer than ${LONGEST.toLocaleString('en')} characters`;
@@ -209,17 +221,17 @@ function sentenceOf(reason: SqlReason, what: string | undefined, dialect: SqlDia
     case 'unclosed':
       return 'has a quote that is not closed';
     case 'not-understood':
-      return `has a statement that is not known, as ${dialect} reads it`;
+      return `has a statement that is not known${readBy}`;
     case 'several-statements':
-      return `has more than one statement, as ${dialect} reads it`;
+      return `has more than one statement${readBy}`;
     case 'leaves-transaction':
       return 'ends a transaction that it did not begin';
     case 'statement-kind':
-      return `has a statement of the kind "${named}", as ${dialect} reads it`;
+      return `has a statement of the kind "${named}"${readBy}`;
     case 'acting-function':
-      return `calls "${named}", which does more than compute`;
+      return `calls "${named}", which does more than compute${readBy}`;
     case 'table':
-      return `uses "${named}", which is not among the allowed tables`;
+      return `uses "${named}", which is not among the allowed tables${readBy}`;
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PolicyPackInput } from '../api/policy-pack.ts';
 import type { DefinitionFinding } from '../inspect/definitions/inspect-definition.ts';
-import { DefinitionRules, type KnownDefinition } from './definitions.ts';
+import { DefinitionRules, type KnownDefinition, type Pins } from './definitions.ts';
 import { compile } from './compile.ts';
 import { pack, server } from './testing/gen.ts';
 import { NOTHING_TO_DECIDE } from './verdict.ts';
@@ -31,12 +31,19 @@ const rulesOf = (...said: { definitions?: Definitions; mode?: 'Enforce' | 'Shado
       said.map((spec, i) => pack(spec, `p${i}`)),
     ).bundle,
   );
-const judge = (definitions: Definitions, change: Partial<KnownDefinition> = {}, accepted?: ReadonlySet<string>) =>
-  rulesOf({ definitions }).judge(known(change), accepted);
+const judge = (definitions: Definitions, change: Partial<KnownDefinition> = {}, pins?: Pins) =>
+  rulesOf({ definitions }).judge(known(change), pins);
+
+const pins = (first: string | undefined, ...accepted: string[]): Pins => ({
+  first: first === undefined ? undefined : digest(first),
+  accepted: new Set(accepted.map(digest)),
+});
 
 test('without an entry nothing is asked', () => {
   expect(rulesOf({}).isEmpty).toBe(true);
   expect(rulesOf({ definitions: {} }).isEmpty).toBe(false);
+  expect(rulesOf({ definitions: {} }).pins).toBe(false);
+  expect(rulesOf({ definitions: { pin: 'FirstUse' } }).pins).toBe(true);
 });
 
 describe('a finding', () => {
@@ -69,11 +76,21 @@ describe('a pin', () => {
     expect(judge({ pin: 'Required', accept: [digest('b'), digest('a')] })).toBe(NOTHING_TO_DECIDE);
   });
   test('lets pass what a person has accepted', () => {
-    expect(judge({ pin: 'Required' }, {}, new Set([digest('a')]))).toBe(NOTHING_TO_DECIDE);
+    expect(judge({ pin: 'Required' }, {}, pins(undefined, 'a'))).toBe(NOTHING_TO_DECIDE);
   });
   test('denies what is not accepted, and what was never listed', () => {
     const reasons = [{}, { digest: undefined }].map((change) => judge({ pin: 'Required' }, change).findings[0]?.reason);
     expect(reasons).toEqual(['not-accepted', 'not-listed']);
+  });
+  test('of the first use lets pass what is as it was then, and what was never listed', () => {
+    expect(judge({ pin: 'FirstUse' }, {}, pins(undefined))).toBe(NOTHING_TO_DECIDE);
+    expect(judge({ pin: 'FirstUse' }, {}, pins('a'))).toBe(NOTHING_TO_DECIDE);
+    expect(judge({ pin: 'FirstUse' }, { digest: undefined }, pins('a'))).toBe(NOTHING_TO_DECIDE);
+  });
+  test('of the first use denies what has changed, until that is accepted', () => {
+    expect(judge({ pin: 'FirstUse' }, {}, pins('b')).findings[0]?.reason).toBe('changed');
+    expect(judge({ pin: 'FirstUse' }, {}, pins('b', 'a'))).toBe(NOTHING_TO_DECIDE);
+    expect(judge({ pin: 'FirstUse', accept: [digest('a')] }, {}, pins('b'))).toBe(NOTHING_TO_DECIDE);
   });
   test('only tells, where the pack says so', () => {
     expect(judge({ pin: 'Required', onChange: 'Log' })).toMatchObject({

@@ -19,8 +19,13 @@ export interface KnownDefinition {
   readonly findings: readonly DefinitionFinding[];
 }
 
-/** Digests that a person has accepted outside of packs. */
-export type AcceptedDigests = ReadonlySet<string>;
+/** What is known of a definition besides, where it is pinned: digests. */
+export interface Pins {
+  /** Of its first use; undefined: this is the first. */
+  readonly first: string | undefined;
+  /** What a person has accepted outside of packs. */
+  readonly accepted: ReadonlySet<string>;
+}
 
 interface Rule extends BundleDefinitions {
   readonly isShadow: boolean;
@@ -44,12 +49,17 @@ export class DefinitionRules {
     return this.#rules.length === 0;
   }
 
+  /** Some entry compares definitions with what they were. */
+  get pins(): boolean {
+    return this.#rules.some(({ pin }) => pin !== 'Off');
+  }
+
   /** `NOTHING_TO_DECIDE` where no entry has anything to say. */
-  judge(definition: KnownDefinition, accepted: AcceptedDigests = NONE): Verdict {
+  judge(definition: KnownDefinition, pins: Pins = NO_PINS): Verdict {
     const enforced = new Strictest();
     const shadow = new Strictest();
     for (const rule of this.#rules) {
-      const verdict = judgeBy(rule, definition, accepted);
+      const verdict = judgeBy(rule, definition, pins);
       if (verdict !== undefined) (rule.isShadow ? shadow : enforced).add(verdict);
     }
     const verdict = enforced.verdict() ?? NOTHING_TO_DECIDE;
@@ -58,16 +68,12 @@ export class DefinitionRules {
   }
 }
 
-const NONE: AcceptedDigests = new Set();
+const NO_PINS: Pins = { first: undefined, accepted: new Set() };
 
-function judgeBy(
-  rule: Rule,
-  { kind, digest, findings }: KnownDefinition,
-  accepted: AcceptedDigests,
-): Verdict | undefined {
+function judgeBy(rule: Rule, { kind, digest, findings }: KnownDefinition, pins: Pins): Verdict | undefined {
   const denied: PlacedFinding[] = [];
   const logged: PlacedFinding[] = [];
-  const pin = pinFinding(rule, kind, digest, accepted);
+  const pin = pinFinding(rule, kind, digest, pins);
   if (pin !== undefined) (rule.onChange === 'Deny' ? denied : logged).push(placed(rule, pin));
   for (const finding of findings) {
     // Which lint a finding is of says its detector; what is none of these is none of ours.
@@ -78,25 +84,28 @@ function judgeBy(
   return logged.length > 0 ? definitionVerdict(rule.id, 'Log', sortFindings(logged)) : undefined;
 }
 
+const PIN_MESSAGES = {
+  'not-listed':
+    'It has to be accepted, and the server has not listed it here yet. List what the server offers, then call again.',
+  'not-accepted':
+    'What the server says of it has not been accepted. Do not retry; its definition has to be accepted first.',
+  changed:
+    'What the server says of it has changed since it was first used here. Do not retry; the change has to be accepted first.',
+} as const;
+
 /** A resource is data: nobody could accept what a folder holds. */
 function pinFinding(
   { pin, accepted: own }: Rule,
   kind: DefinitionKind,
   digest: string | undefined,
-  accepted: AcceptedDigests,
+  { first, accepted }: Pins,
 ): DefinitionFinding | undefined {
   if (pin === 'Off' || kind === 'resource') return undefined;
   if (digest !== undefined && (own.has(digest) || accepted.has(digest))) return undefined;
-  const [reason, message]: ['not-accepted' | 'not-listed', string] =
-    digest === undefined
-      ? [
-          'not-listed',
-          'It has to be accepted, and the server has not listed it here yet. List what the server offers, then call again.',
-        ]
-      : [
-          'not-accepted',
-          'What the server says of it has not been accepted. Do not retry; its digest has to be accepted first.',
-        ];
+  // What was never listed has not changed.
+  if (pin === 'FirstUse' && (digest === undefined || first === undefined || first === digest)) return undefined;
+  const reason = pin === 'FirstUse' ? 'changed' : digest === undefined ? 'not-listed' : 'not-accepted';
+  const message = PIN_MESSAGES[reason];
   return { detector: 'pin', reason, message, span: undefined, evidence: digest ?? '', pointer: '' };
 }
 

@@ -42,8 +42,10 @@ export class DefinitionDoor {
     const read = definitions.read(kind, name, bytes, names?.own);
     const clash = names?.clash(name);
     const seen = clash === undefined ? read : { ...read, findings: [...read.findings, { ...clash, pointer: '/name' }] };
-    definitions.listed(seen);
-    const verdict = this.#policy.definitions.judge(seen);
+    const isPinned = this.#policy.definitions.pins && kind !== 'resource';
+    definitions.listed(seen, isPinned ? bytes : undefined);
+    const verdict = this.#policy.definitions.judge(seen, definitions.pinsOf(kind, name));
+    if (isPinned && verdict.effect !== 'Deny') definitions.used(seen);
     if (verdict.rules.length > 0 || verdict.would !== undefined) this.#tell(seen, verdict);
     return verdict.effect !== 'Deny';
   }

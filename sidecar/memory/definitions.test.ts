@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import type { DefinitionFile } from './definition-file.ts';
+import type { DefinitionLine } from './definition-lines.ts';
 import { DefinitionTable } from './definitions.ts';
 
 const bytes = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
@@ -67,4 +69,52 @@ describe('what was listed last', () => {
 test('the same is told once', () => {
   const table = new DefinitionTable();
   expect([table.tell('a'), table.tell('a'), table.tell('b')]).toEqual([true, false, true]);
+});
+
+describe('pins of a name', () => {
+  const seenAs = (table: DefinitionTable, description: string) =>
+    table.read('tool', 'add', bytes({ ...ADD, description }), undefined);
+
+  test('are its first use, whatever comes later, and what a person has accepted', () => {
+    const table = new DefinitionTable();
+    const [one, two] = [seenAs(table, 'One.'), seenAs(table, 'Two.')];
+    expect(table.pinsOf('tool', 'add')).toEqual({ first: undefined, accepted: new Set() });
+    table.used(one);
+    table.used(two);
+    const of = { kind: 'tool', name: 'add', digest: two.digest ?? '' } as const;
+    table.accept([
+      { said: 'accepted', of, definition: undefined },
+      { said: 'accepted', of: { ...of, digest: 'other' }, definition: undefined },
+      { said: 'first', of },
+    ]);
+    expect(table.pinsOf('tool', 'add')).toEqual({ first: one.digest, accepted: new Set([two.digest, 'other']) });
+    table.accept([]);
+    expect(table.pinsOf('tool', 'add').accepted.size).toBe(0);
+  });
+
+  test('are no use of what cannot be read', () => {
+    const table = new DefinitionTable();
+    table.used(table.read('tool', 'add', Buffer.from('[]'), undefined));
+    expect(table.pinsOf('tool', 'add').first).toBeUndefined();
+  });
+
+  test('are kept in a file, each definition when it is another one', () => {
+    const [seen, first] = [vi.fn(), vi.fn()];
+    const of = { kind: 'tool', name: 'sum', digest: 'sha256:s' } as const;
+    const found = (): DefinitionLine[] => [
+      { said: 'seen', of, definition: {} },
+      { said: 'first', of },
+      { said: 'first', of: { ...of, digest: 'later' } },
+    ];
+    const table = new DefinitionTable();
+    table.keep({ found, seen, first } as unknown as DefinitionFile);
+    expect(table.pinsOf('tool', 'sum').first).toBe('sha256:s');
+    const one = seenAs(table, 'One.');
+    table.listed(one, bytes({ description: 'One.' }));
+    table.listed(one, bytes({ description: 'One.' }));
+    table.listed(seenAs(table, 'Two.'), undefined);
+    table.used(one);
+    expect(seen.mock.calls).toEqual([[{ kind: 'tool', name: 'add', digest: one.digest }, '{"description":"One."}']]);
+    expect(first).toHaveBeenCalledOnce();
+  });
 });

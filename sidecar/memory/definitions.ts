@@ -8,8 +8,10 @@ import { isObject } from '../../core/mcp/message.ts';
 import { type DefinitionKind, definitionDigest } from '../../core/inspect/definitions/definition.ts';
 import { skeletonOf } from '../../core/inspect/definitions/confusables.ts';
 import { inspectDefinition } from '../../core/inspect/definitions/inspect-definition.ts';
-import type { KnownDefinition } from '../../core/policy/definitions.ts';
+import type { KnownDefinition, Pins } from '../../core/policy/definitions.ts';
 import { BoundedMap } from './bounded-map.ts';
+import type { DefinitionFile } from './definition-file.ts';
+import type { DefinitionLine } from './definition-lines.ts';
 
 /** Many times what a server has; of one that lists more, what it listed longest ago counts as never listed. */
 const MAX_DEFINITIONS = 10_000;
@@ -24,6 +26,12 @@ export class DefinitionTable {
   /** By the digest of the bytes: lists are asked for again and again, and looking at a definition costs more than all else about it. */
   readonly #readings = new BoundedMap<string, SeenDefinition>(MAX_READINGS);
   readonly #last = new BoundedMap<string, SeenDefinition>(MAX_DEFINITIONS);
+  /** Digests: of the first use of a name, and what a person has accepted. */
+  readonly #first = new BoundedMap<string, string>(MAX_DEFINITIONS);
+  #accepted: ReadonlyMap<string, ReadonlySet<string>> = new Map();
+  #file: DefinitionFile | undefined = undefined;
+  /** The digest that the file has last of a name. */
+  readonly #kept = new BoundedMap<string, string>(MAX_DEFINITIONS);
   /** What has been put on record. */
   readonly #told = new BoundedMap<string, true>(MAX_DEFINITIONS);
 
@@ -42,9 +50,51 @@ export class DefinitionTable {
     return seen;
   }
 
-  /** The server has listed it so. */
-  listed(seen: SeenDefinition): void {
-    this.#last.set(keyOf(seen.kind, seen.name), seen);
+  /** The server has listed it so. `bytes`: where definitions are pinned, its JSON text, to be shown to whoever accepts it. */
+  listed(seen: SeenDefinition, bytes?: Buffer): void {
+    const { kind, name, digest } = seen;
+    const key = keyOf(kind, name);
+    this.#last.set(key, seen);
+    if (bytes === undefined || digest === undefined || this.#file === undefined || this.#kept.get(key) === digest)
+      return;
+    this.#kept.set(key, digest);
+    this.#file.seen({ kind, name, digest }, bytes.toString('utf8'));
+  }
+
+  /** It is shown: the next one of this name is compared with it, if this is the first. */
+  used({ kind, name, digest }: SeenDefinition): void {
+    const key = keyOf(kind, name);
+    if (digest === undefined || this.#first.has(key)) return;
+    this.#first.set(key, digest);
+    this.#file?.first({ kind, name, digest });
+  }
+
+  pinsOf(kind: DefinitionKind, name: string): Pins {
+    const key = keyOf(kind, name);
+    return { first: this.#first.get(key), accepted: this.#accepted.get(key) ?? NONE };
+  }
+
+  /** What an earlier gate has seen counts, and what is seen now is kept. */
+  keep(file: DefinitionFile): void {
+    this.#file = file;
+    for (const { said, of } of file.found()) {
+      const key = keyOf(of.kind, of.name);
+      if (said === 'seen') this.#kept.set(key, of.digest);
+      else if (said === 'first' && !this.#first.has(key)) this.#first.set(key, of.digest);
+    }
+  }
+
+  /** A person has accepted these, and no others. */
+  accept(lines: readonly DefinitionLine[]): void {
+    const accepted = new Map<string, Set<string>>();
+    for (const { said, of } of lines) {
+      if (said !== 'accepted') continue;
+      const key = keyOf(of.kind, of.name);
+      const digests = accepted.get(key);
+      if (digests === undefined) accepted.set(key, new Set([of.digest]));
+      else digests.add(of.digest);
+    }
+    this.#accepted = accepted;
   }
 
   /** As it was listed last; undefined where it never was. */
@@ -66,6 +116,8 @@ export class DefinitionTable {
     return true;
   }
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 function readingKey(kind: DefinitionKind, bytes: Buffer, own: ReadonlySet<string> | undefined): string {
   return `${kind} ${own === undefined ? '' : '+'} ${hash('sha256', bytes, 'base64')}`;

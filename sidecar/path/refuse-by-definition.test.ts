@@ -40,6 +40,22 @@ describe('refused is', () => {
     );
   });
 
+  it('what has changed since its first use', () => {
+    const changed = new DefinitionTable();
+    const read = (description: string) =>
+      changed.read('tool', 'add', Buffer.from(JSON.stringify({ description })), undefined);
+    changed.used(read('One.'));
+    changed.listed(read('Two.'));
+    const { refusal } = refuseByDefinition(
+      definitionsPolicy({ pin: 'FirstUse' }),
+      changed,
+      [tool('add')],
+      undefined,
+      ada,
+    );
+    expect(refusal?.message).toContain('has changed since it was first used here');
+  });
+
   it('one of several, which is named', () => {
     expect(decide(HIDING, [resource('x://y'), resource('a://b')]).refusal?.message).toContain('a://b');
   });

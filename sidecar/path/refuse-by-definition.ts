@@ -1,7 +1,7 @@
 /** What the server says of what a call names: a tool whose definition may not be shown is not called either. */
 import type { Target } from '../../core/mcp/catalogue.ts';
 import { type Refusal, refuseInWords } from '../../core/mcp/refusals.ts';
-import type { KnownDefinition } from '../../core/policy/definitions.ts';
+import type { KnownDefinition, Pins } from '../../core/policy/definitions.ts';
 import { explainRefusal } from '../../core/policy/explain.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Principal } from '../../core/policy/principal.ts';
@@ -41,8 +41,8 @@ function verdictOf(
   const strictest = new Strictest();
   if (before !== undefined) strictest.add(before);
   for (const target of targets) {
-    for (const known of definitionsOf(table, target)) {
-      const verdict = policy.definitions.judge(known);
+    for (const [known, pins] of definitionsOf(table, target)) {
+      const verdict = policy.definitions.judge(known, pins);
       if (verdict !== NOTHING_TO_DECIDE) strictest.add(targets.length === 1 ? verdict : about(target, verdict));
     }
   }
@@ -50,8 +50,12 @@ function verdictOf(
 }
 
 /** A resource may be listed or not; of a template a URI is made, so that what is read does not tell which it was. */
-function definitionsOf(table: DefinitionTable, { kind, name }: Target): readonly KnownDefinition[] {
+function definitionsOf(table: DefinitionTable, { kind, name }: Target): readonly (readonly [KnownDefinition, Pins])[] {
   if (kind === 'method') return [];
-  if (kind !== 'resource') return [table.last(kind, name) ?? { kind, digest: undefined, findings: [] }];
-  return [table.last('resource', name), table.last('resourceTemplate', name)].filter((known) => known !== undefined);
+  if (kind !== 'resource')
+    return [[table.last(kind, name) ?? { kind, digest: undefined, findings: [] }, table.pinsOf(kind, name)]];
+  return (['resource', 'resourceTemplate'] as const).flatMap((one) => {
+    const known = table.last(one, name);
+    return known === undefined ? [] : [[known, table.pinsOf(one, name)] as const];
+  });
 }

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { modeSchema } from '../modes.ts';
 
 /** From what costs nothing to the strictest. */
-export const PINS = ['Off', 'Required'] as const;
+export const PINS = ['Off', 'FirstUse', 'Required'] as const;
 
 /** What becomes of a definition with a finding: it stays and is on record, or it is left out of lists and refused at the call. */
 export const DEFINITION_EFFECTS = ['Log', 'Deny'] as const;
@@ -21,7 +21,7 @@ export const definitionsSchema = z.strictObject({
     .enum(PINS)
     .default('Off')
     .describe(
-      'Whether what a server lists has to be accepted: Off, or Required (only tools, prompts, resource templates and instructions that have been accepted). Required of any pack wins. Default: Off.',
+      'Whether what a server lists is compared with what it was: Off; FirstUse (tools, prompts, resource templates and instructions have to stay what they were when they were first shown, or be accepted); or Required (only what has been accepted). The strictest of all packs holds. Default: Off.',
     ),
   accept: z
     .array(
@@ -36,11 +36,11 @@ export const definitionsSchema = z.strictObject({
     .max(MAX_ACCEPTED)
     .optional()
     .describe(
-      'Digests of the definitions that this pack accepts; of several packs with a pin each has to accept one. At most 2000. Default: none.',
+      'Digests of the definitions that this pack accepts; of several packs with a pin each has to accept it. At most 2000. Default: none.',
     ),
   onChange: effect(
     'Deny',
-    'What becomes of a definition that is not an accepted one: Deny (left out of lists, refused at the call) or Log.',
+    'What becomes of a definition that has changed, or is not an accepted one: Deny (left out of lists, refused at the call) or Log.',
   ),
   hiddenText: effect(
     'Deny',

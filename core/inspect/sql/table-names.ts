@@ -25,9 +25,9 @@ const BEFORE_LIST = new Set(['from', 'update', 'table', 'truncate', 'view', 'del
 /** Between them and a name. */
 const FILLERS = new Set(['only', 'lateral', 'if', 'not', 'exists', 'table', 'low_priority', 'ignore', 'quick', 'into']);
 /** Reserved everywhere: no alias of a table. */
-const END_OF_LIST = new Set(['where', 'group', 'order', 'having', 'set', 'values', 'select']);
+const END_OF_LIST = new Set(['where', 'group', 'order', 'having', 'select']);
 /** An alias to some databases, where a comma or a hint follows. */
-const MAY_END_LIST = new Set(['limit', 'returning']);
+const MAY_END_LIST = new Set(['limit', 'returning', 'set', 'values']);
 /** No table has such a name without quotes. */
 const RESERVED = new Set(
   'where group order having set values select join on using when then and or from to is in as with union except intersect for limit'.split(
@@ -39,7 +39,7 @@ const CALLS_WITH_FROM = new Set(['extract', 'substring', 'substr', 'trim', 'over
 /** In front of `update`, which is then no statement: FOR UPDATE, ON UPDATE CASCADE, ON CONFLICT DO UPDATE. */
 const NOT_UPDATES = new Set(['for', 'on', 'do', 'key', 'then', 'no', 'or', 'after', 'before', ',', 'when', 'not']);
 const MADE_ON = new Set(['create', 'drop', 'grant', 'revoke', 'deny']);
-const NO_COLUMNS_BEHIND = new Set(['from', 'join', 'apply', ',', 'lateral', '(', 'using']);
+const NO_COLUMNS_BEHIND = new Set(['from', 'join', 'apply', ',', 'lateral', '(', 'using', 'in']);
 
 /** What is known of the parenthesis that one stands in. */
 interface Level {
@@ -88,6 +88,8 @@ class TableReader {
     if (text === '(') this.#open(i, level);
     else if (text === ')') this.#close(level);
     else if (text === ',') level.expects = level.inList;
+    // PRAGMA table_info = t
+    else if (text === '=' && this.#firstWord === 'pragma') level.expects = true;
     else if (level.expects && FILLERS.has(text)) return i + 1;
     else if (level.expects && this.#isName(i)) return this.#name(i, level);
     else if (this.#tokens[i]?.kind === 'word') this.#word(i, text, level);
@@ -156,6 +158,9 @@ class TableReader {
     switch (word) {
       case 'from':
         return level.query && !(before === 'distinct' && this.#text(i - 2) !== 'select');
+      case 'in':
+        // `x IN t` (SQLite), SHOW COLUMNS IN t (MySQL).
+        return level.query && next !== '(' && this.#tokens[i + 1]?.kind !== 'variable';
       case 'update':
         return !NOT_UPDATES.has(before);
       case 'on':

@@ -46,6 +46,7 @@ describe('of two versions', () => {
     const pinned: Definitions = { pin: 'Required', accept: [digest('a')], onChange: 'Log' };
     expect(both({}, pinned)).toMatchObject({ pin: 'Required', accept: [digest('a')], onChange: 'Log' });
     expect(both({}, {})).toMatchObject({ pin: 'Off', accept: [] });
+    expect(both({ pin: 'FirstUse' }, pinned)).toMatchObject({ pin: 'Required', accept: [] });
   });
   test('one that is alone holds, and one in shadow does not restrict', () => {
     expect(both(undefined, { names: 'Deny' })).toEqual(entry({ names: 'Deny' }));

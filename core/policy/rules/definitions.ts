@@ -51,13 +51,13 @@ export function bothDefinitions(
 }
 
 function strictestEntry(one: BundleDefinitions, other: BundleDefinitions): BundleDefinitions {
-  const pinned = [one, other].filter(({ pin }) => pin === 'Required');
+  const pinned = [one, other].filter(({ pin }) => pin !== 'Off');
   const [first, second] = pinned;
   const accept = first?.accept ?? [];
   return {
     id: one.id,
     mode: 'Enforce',
-    pin: first === undefined ? 'Off' : 'Required',
+    pin: PINS.findLast((pin) => pinned.some((entry) => entry.pin === pin)) ?? 'Off',
     accept: second === undefined ? accept : accept.filter((digest) => second.accept.includes(digest)),
     // Where only one of them asks for a pin, the other has nothing to say of what becomes of it.
     onChange: pinned.some(({ onChange }) => onChange === 'Deny') ? 'Deny' : 'Log',

@@ -1,0 +1,86 @@
+/** `sallyport pins`: what servers have said of their tools, what has changed in it, and what a person accepts of it. */
+import { type Command, Option } from 'commander';
+import { renderDiff } from '../core/inspect/definitions/diff.ts';
+import { EXIT, usageError, UserError } from './errors.ts';
+import { addExample } from './help.ts';
+import { acceptPin, type Pinned, readPins } from './pins-state.ts';
+import { namePin, renderPins, renderPinsJson, renderPinsYaml } from './render-pins.ts';
+
+interface ServerOptions {
+  server?: string;
+}
+
+const OUTPUTS = { text: renderPins, json: renderPinsJson, yaml: renderPinsYaml };
+
+export function registerPins(program: Command): void {
+  const pins = program.command('pins').description('List, compare and accept what servers say of their tools');
+  addExample(pins, 'sallyport pins list');
+  const list = pins
+    .command('list')
+    .description('List the definitions that gates of this machine have kept')
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(Object.keys(OUTPUTS)).default('text'))
+    .addOption(server())
+    .action(({ output, server: one }: ServerOptions & { output: keyof typeof OUTPUTS }) => {
+      process.stdout.write(OUTPUTS[output](readPins(one)));
+    });
+  addExample(list, 'sallyport pins list -o yaml');
+  const diff = pins
+    .command('diff')
+    .description('Show what has changed in a definition; exit code 1 if something has')
+    .argument('<name>', 'of the tool or prompt, the template, or "instructions"')
+    .addOption(server())
+    .action((name: string, options: ServerOptions) => printDiff(name, options));
+  addExample(diff, 'sallyport pins diff read_file');
+  const accept = pins
+    .command('accept')
+    .description('Accept definitions as they are now')
+    .argument('[names...]', 'as for diff')
+    .option('--all', 'all that are listed and not accepted yet')
+    .addOption(server())
+    .action((names: string[], options: ServerOptions & { all?: boolean }) => acceptPins(names, options));
+  addExample(accept, 'sallyport pins accept read_file');
+}
+
+function server(): Option {
+  return new Option('--server <name>', 'only of this server, as namespace/name');
+}
+
+function printDiff(name: string, { server: one }: ServerOptions): void {
+  for (const pin of named(name, one)) {
+    const { definition, before, of } = pin;
+    if (before === undefined) {
+      process.stdout.write(`${namePin(pin)}, ${of.digest}: nothing is known that it could be compared with\n`);
+      process.stdout.write(lines(renderDiff({}, definition)));
+      continue;
+    }
+    const changes = renderDiff(before, definition);
+    process.stdout.write(`${namePin(pin)}, ${of.digest}${changes.length === 0 ? ': nothing has changed' : ''}\n`);
+    process.stdout.write(lines(changes));
+    if (changes.length > 0) process.exitCode = EXIT.failure;
+  }
+}
+
+function acceptPins(names: readonly string[], { server: one, all }: ServerOptions & { all?: boolean }): void {
+  if ((all === true) === names.length > 0) throw usageError('nothing is named', 'give names, or --all');
+  const chosen = all === true ? readPins(one) : names.flatMap((name) => named(name, one));
+  const open = chosen.filter(({ state }) => state !== 'accepted');
+  for (const pin of open) {
+    acceptPin(pin);
+    process.stdout.write(`accepted: ${namePin(pin)}, ${pin.of.digest}\n`);
+  }
+  if (open.length === 0) process.stdout.write('nothing to accept\n');
+}
+
+function named(name: string, one: string | undefined): Pinned[] {
+  const wanted = name === 'instructions' ? '' : name;
+  const found = readPins(one).filter(({ of }) => of.name === wanted);
+  const [first, second] = found;
+  if (first === undefined) throw new UserError(`no definition is kept of ${name}`, 'see: sallyport pins list');
+  if (second !== undefined && second.server !== first.server)
+    throw new UserError(`${name} is of several servers`, `choose one: --server ${first.server}`);
+  return found;
+}
+
+function lines(all: readonly string[]): string {
+  return all.map((line) => `  ${line}\n`).join('');
+}
