@@ -5,6 +5,7 @@
  * Exact for every text that is JSON. Of one that is not, a view may exist, but no client can read what it was taken from.
  */
 import { knownAs } from './fold.ts';
+import { Pieces } from './pieces.ts';
 import { parseJson } from './parse-json.ts';
 import { type Span, endOfString, endOfValue, isRestBlank, skipBlanks } from './json-scan.ts';
 import { MAX_JSON_MEMBERS, isModest } from './json-size.ts';
@@ -16,6 +17,7 @@ const MAX_VALUE_BYTES = 4 * 1024 * 1024;
 const SMALL = 64 * 1024;
 
 const FEW_KEYS = 16;
+const NULL_LENGTH = 'null'.length;
 const NONE: readonly never[] = [];
 
 const QUOTE = 0x22;
@@ -26,7 +28,7 @@ const CLOSE_BRACE = 0x7d;
 const BACKSLASH = 0x5c;
 
 export class JsonView {
-  readonly bytes: Buffer;
+  readonly #text: Buffer | Pieces;
   /** In the order of the text; `#places` holds start and end of each. Objects of MCP are small: looking through is quicker than hashing. */
   readonly #keys: readonly string[];
   readonly #places: readonly number[];
@@ -38,8 +40,8 @@ export class JsonView {
   /** Members that are objects themselves, as far as they were looked into already; by position. */
   readonly #inner: readonly (JsonView | undefined)[];
 
-  private constructor(bytes: Buffer, start: number, { keys, places, inner = NONE }: Members) {
-    this.bytes = bytes;
+  private constructor(text: Buffer | Pieces, start: number, { keys, places, inner = NONE }: Members) {
+    this.#text = text;
     this.start = start;
     this.#keys = keys;
     this.#places = places;
@@ -53,8 +55,13 @@ export class JsonView {
   }
 
   /** Of an object whose members were found by who has read all of the text; it starts at `start`. */
-  static scanned(bytes: Buffer, start: number, members: Members): JsonView {
-    return new JsonView(bytes, start, members);
+  static scanned(text: Buffer | Pieces, start: number, members: Members): JsonView {
+    return new JsonView(text, start, members);
+  }
+
+  /** All of the text that it stands in. Costs a copy where that came in pieces. */
+  get bytes(): Buffer {
+    return this.#text instanceof Pieces ? this.#text.whole : this.#text;
   }
 
   get keys(): readonly string[] {
@@ -73,7 +80,8 @@ export class JsonView {
   /** A member that is an object itself. */
   view(key: string): JsonView | undefined {
     const span = this.span(key);
-    return span === undefined ? undefined : (this.scannedView(key) ?? JsonView.of(this.bytes, span));
+    if (span === undefined || this.#byteAt(span.start) !== OPEN_BRACE) return undefined;
+    return this.scannedView(key) ?? JsonView.of(this.bytes, span);
   }
 
   /** The same, where it is there without looking for it. */
@@ -84,20 +92,31 @@ export class JsonView {
   /** A member as the value it is; undefined when it is not there, not JSON, or very large. */
   value(key: string): unknown {
     const span = this.span(key);
-    return span === undefined ? undefined : parseSpan(this.bytes, span);
+    return span === undefined ? undefined : this.#parse(span);
   }
 
   /** A member that is a string. */
   string(key: string): string | undefined {
     const span = this.span(key);
-    if (span === undefined || this.bytes[span.start] !== QUOTE) return undefined;
-    const value = parseSpan(this.bytes, span);
+    if (span === undefined || this.#byteAt(span.start) !== QUOTE) return undefined;
+    const value = this.#parse(span);
     return typeof value === 'string' ? value : undefined;
   }
 
   isNull(key: string): boolean {
     const span = this.span(key);
-    return span !== undefined && isNullAt(this.bytes, span);
+    return span !== undefined && span.end - span.start === NULL_LENGTH && this.#parse(span) === null;
+  }
+
+  #byteAt(index: number): number | undefined {
+    return this.#text instanceof Pieces ? this.#text.byteAt(index) : this.#text[index];
+  }
+
+  #parse(span: Span): unknown {
+    if (!(this.#text instanceof Pieces)) return parseSpan(this.#text, span);
+    if (span.end - span.start > MAX_VALUE_BYTES) return undefined;
+    const bytes = this.#text.slice(span.start, span.end);
+    return parseSpan(bytes, { start: 0, end: bytes.length });
   }
 
   #indexOf(key: string): number {
@@ -124,7 +143,7 @@ export interface Members {
 
 /** Without making a string of what is long. */
 export function isNullAt(bytes: Buffer, { start, end }: Span): boolean {
-  return end - start === 'null'.length && bytes.toString('latin1', start, end) === 'null';
+  return end - start === NULL_LENGTH && bytes.toString('latin1', start, end) === 'null';
 }
 
 /** What is made a value is small in all messages there are; in one there need not be, it would take many times the memory of its text. */
@@ -159,7 +178,7 @@ function membersOf(bytes: Buffer, span: Span): Members | undefined {
   let i = skipBlanks(bytes, span.start, span.end);
   if (bytes[i] !== OPEN_BRACE) return undefined;
   const members: Members = { keys: [], places: [] };
-  const seen = new Seen();
+  const seen = new SeenKeys();
   i = skipBlanks(bytes, i + 1, span.end);
   if (bytes[i] === CLOSE_BRACE) return isRestBlank(bytes, i + 1, span.end) ? members : undefined;
   for (;;) {
@@ -184,7 +203,7 @@ function membersOf(bytes: Buffer, span: Span): Members | undefined {
 }
 
 /** Few keys are compared with each other, many are hashed. */
-class Seen {
+export class SeenKeys {
   #set: Set<string> | undefined = undefined;
 
   /** False when it was there already; `before` are those that were added. */
@@ -197,7 +216,8 @@ class Seen {
   }
 }
 
-function keyOf(bytes: Buffer, open: number, close: number): string | undefined {
+/** `open` and `close` are its quotes. */
+export function keyOf(bytes: Buffer, open: number, close: number): string | undefined {
   const common = commonKeyOf(bytes, open + 1, close);
   if (common !== undefined) return common;
   let i = open + 1;

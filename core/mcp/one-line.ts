@@ -3,13 +3,15 @@
  * read them with splits at more: Node's readline at U+2028 and U+2029, Python's `str.splitlines` at those, U+0085 and five controls.
  * A message that is split there is lost, and the second half of it could be one that nobody here has seen.
  */
+import { isAscii } from 'node:buffer';
+
 const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
 
 /** None of them can stand in JSON but inside of strings, where all can be written otherwise. */
-const ODD_LINE_ENDS = ['\v', '\f', '\x1c', '\x1d', '\x1e', '\u0085', '\u2028', '\u2029'];
-const ODD_BYTES = ODD_LINE_ENDS.map((end) => Buffer.from(end));
+const ODD_CONTROLS = Array.from('\v\f\x1c\x1d\x1e', (end) => end.charCodeAt(0));
+const ODD_CHARACTERS = ['\u0085', '\u2028', '\u2029'].map((end) => Buffer.from(end));
 const ESCAPE_LENGTH = '\\u2028'.length;
 
 /** The same JSON value without anything that a reader takes for the end of a line. The text itself where there is nothing to change. */
@@ -26,7 +28,16 @@ export function oneLine(json: Buffer | string): Buffer {
 
 /** In UTF-8 text, whether it is JSON or not. */
 export function hasOddEnds(bytes: Buffer): boolean {
-  return ODD_BYTES.some((end) => bytes.includes(end));
+  for (const end of ODD_CONTROLS) if (bytes.includes(end)) return true;
+  return !isAscii(bytes) && ODD_CHARACTERS.some((end) => bytes.includes(end));
+}
+
+/** Whether one of them begins in the two bytes before (`last`, the later one lowest) and ends in these. */
+export function isOddSeam(last: number, bytes: Buffer): boolean {
+  const first = bytes[0] as number;
+  if ((first & 0xc0) !== 0x80) return false;
+  const seam = Buffer.of(last >> 8, last & 0xff, first, bytes[1] ?? 0);
+  return [0, 1].some((at) => oddLengthAt(seam, at) > 1);
 }
 
 /** With each of them written as JSON can write it in a string; in place, however many they are. */

@@ -47,8 +47,12 @@ const MAX_READ_AGAIN = 4 * 1024 * 1024;
 const MAX_MESSAGES = 100;
 
 /** The message, or what is wrong with it. */
-export function readServerMessage(bytes: Buffer, span?: Span): ServerMessage | string {
-  const message = JsonView.of(bytes, span);
+export function readServerMessage(bytes: Buffer): ServerMessage | string {
+  return readServerView(JsonView.of(bytes));
+}
+
+/** The same of a text that has been looked into. */
+export function readServerView(message: JsonView | undefined): ServerMessage | string {
   if (message === undefined) return 'it is no JSON object, or one with the same member twice';
   const misspelled = message.misspelled(ENVELOPE_FOLDED);
   if (misspelled !== undefined) return `its member ${JSON.stringify(misspelled)} is misspelled`;

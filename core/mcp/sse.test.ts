@@ -1,59 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SseOverflow, SseSplitter, messageEvent, readFields, replaceData, withoutOthers } from './sse.ts';
-
-const split = (text: string, cuts: readonly number[] = []): string[] => {
-  const splitter = new SseSplitter(1000);
-  const bytes = Buffer.from(text);
-  const points = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
-  return points
-    .flatMap((point, i) => splitter.push(bytes.subarray(points[i - 1] ?? 0, point)))
-    .map(({ raw }) => raw.toString());
-};
-
-describe('SseSplitter', () => {
-  it.each([
-    ['line feeds', 'data: a\n\ndata: b\n\n', ['data: a\n\n', 'data: b\n\n']],
-    ['carriage returns and line feeds', 'data: a\r\n\r\ndata: b\r\n\r\n', ['data: a\r\n\r\n', 'data: b\r\n\r\n']],
-    ['comments as events of their own', ': hi\n\ndata: a\n\n', [': hi\n\n', 'data: a\n\n']],
-    ['several data lines', 'data: a\ndata: b\n\n', ['data: a\ndata: b\n\n']],
-    ['nothing while an event is not complete', 'data: a\n', []],
-  ])('cuts at blank lines: %s', (_name, text, events) => {
-    expect(split(text)).toEqual(events);
-  });
-
-  it('cuts at blank lines made of carriage returns alone once the next byte shows that no line feed follows', () => {
-    expect(split('data: a\r\rdata: b\r\r:')).toEqual(['data: a\r\r', 'data: b\r\r']);
-  });
-
-  it('loses and adds no byte, wherever the stream is cut', () => {
-    const part = fc.constantFrom('data: x', 'id: 1', ': c', '\n', '\r\n', '\r', '\n\n', 'event: e', 'data:');
-    fc.assert(
-      fc.property(fc.array(part), fc.array(fc.nat(200)), (parts, cuts) => {
-        const text = parts.join('');
-        expect(text.startsWith(split(text, cuts).join(''))).toBe(true);
-        expect(split(text, cuts).join('').length).toBe(split(text).join('').length);
-      }),
-    );
-  });
-
-  it('leaves events that it handed out as they are when more comes in', () => {
-    const splitter = new SseSplitter(1000);
-    splitter.push(Buffer.from('data: first'));
-    const [first] = splitter.push(Buffer.from('\n\ndata: sec'));
-    splitter.push(Buffer.from('ond, and longer than the first'));
-    const [second] = splitter.push(Buffer.from('\n\n'));
-    expect([first?.raw.toString(), second?.raw.toString()]).toEqual([
-      'data: first\n\n',
-      'data: second, and longer than the first\n\n',
-    ]);
-  });
-
-  it('gives up on an event that grows beyond its bound', () => {
-    const splitter = new SseSplitter(10);
-    expect(() => splitter.push(Buffer.from('data: 0123456789'))).toThrow(SseOverflow);
-  });
-});
+import { Pieces } from './pieces.ts';
+import { SseOverflow, messageEvent, readFields, readPieces, replaceData, withoutOthers } from './sse.ts';
+import { SseSplitter } from './sse-splitter.ts';
+import { atEachByte, cutAt } from './testing/cut-pieces.ts';
 
 const read = (text: string) => {
   const { data, ...fields } = readFields({ raw: Buffer.from(text), isFirst: true });
@@ -101,6 +51,33 @@ describe('readFields', () => {
   ])('withoutOthers takes out %s', (_name, text, expected) => {
     expect(read(text).hasOthers).toBe(true);
     expect(withoutOthers({ raw: Buffer.from(text), isFirst: true }).raw.toString()).toBe(expected);
+  });
+});
+
+describe('readPieces', () => {
+  it('reads an event in pieces like one in one piece', () => {
+    const line = fc.constantFrom(
+      ...['data: x', 'data:y', 'data', 'id: 1', 'id: \0', ': c', 'event: e', 'event', 'retry: 5', 'Data: z', 'datax'],
+    );
+    const lines = fc.array(line, { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(lines, fc.boolean(), fc.array(fc.nat(), { maxLength: 6 }), (all, isMarked, cuts) => {
+        const raw = Buffer.from(`${isMarked ? '\ufeff' : ''}${all.join('\n')}\n\n`);
+        const [event] = new SseSplitter(1000).push(raw);
+        const expected = readFields({ raw, isFirst: true });
+        for (const text of [Pieces.of(raw), cutAt(raw, cuts), atEachByte(raw)]) {
+          expect(readFields({ text, lines: event?.lines ?? [], isFirst: true, raw: text.whole })).toEqual(expected);
+        }
+      }),
+    );
+  });
+
+  it('leaves data in the pieces that it came in', () => {
+    const raw = Buffer.from(`data: ${'x'.repeat(100)}\n\n`);
+    const text = cutAt(raw, [4, 50]);
+    const { data } = readPieces({ text, lines: [0, 106], raw: Buffer.alloc(0) });
+    expect(data?.list.map(({ length }) => length)).toEqual([44, 56]);
+    expect(text.isWhole).toBe(false);
   });
 });
 

@@ -1,11 +1,10 @@
-/** Server-sent events as bytes: split into whole events without changing them (WHATWG HTML, Server-sent events). */
+/** What an event says, and how it says something else (WHATWG HTML, Server-sent events); sse-splitter.ts cuts a stream into them. */
 import { LineEnds } from './line-ends.ts';
 import { escapeOddEnds, hasOddEnds, oneLine } from './one-line.ts';
+import { Pieces } from './pieces.ts';
 
-const CR = 0x0d;
 const COLON = 0x3a;
 const SPACE = 0x20;
-const EMPTY = Buffer.alloc(0);
 const LINE_FEED = Buffer.from('\n');
 const DATA = Buffer.from('data');
 const EVENT = Buffer.from('event');
@@ -15,14 +14,19 @@ const DATA_FIELD = Buffer.from('data: ');
 const MESSAGE_FIELD = Buffer.from('event: message\n');
 const FIELDS = [DATA, EVENT, ID, RETRY];
 const LONGEST_FIELD = 5;
+/** Of the beginning of a line: the name of a field, its colon and a space. */
+const MAX_HEAD_BYTES = LONGEST_FIELD + 2;
 const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
-const MIN_STORE_BYTES = 4096;
 /** Each line costs memory of its own; an event with a message has a handful, and printed for people thousands. */
-const MAX_LINES = 100_000;
+export const MAX_LINES = 100_000;
 
 /** One event exactly as it was received, with the blank line that ends it. */
 export interface SseEvent {
   readonly raw: Buffer;
+  /** The same in the pieces that it came in; to ask for `raw` costs a copy then. */
+  readonly text?: Pieces;
+  /** Start and end of each of its lines but the blank one. */
+  readonly lines?: readonly number[];
   /** The first of its stream: only there do clients pass over a byte order mark. */
   readonly isFirst?: boolean;
   /** The chunk that it came in has bytes that some clients take for line ends; the event itself may have none. */
@@ -30,10 +34,10 @@ export interface SseEvent {
 }
 
 /** The fields of an event that matter here. `data` is undefined when the event has no data field (comments, bare ids). */
-export interface SseFields {
+export interface SseFields<Data = Buffer> {
   readonly event: string;
   /** Part of the event itself where it stands on one line. */
-  readonly data: Buffer | undefined;
+  readonly data: Data | undefined;
   readonly id: string | undefined;
   /** It has lines that are no field of ours; some client may read one there. */
   readonly hasOthers: boolean;
@@ -43,107 +47,58 @@ export class SseOverflow extends Error {
   override readonly name = 'SseOverflow';
 }
 
-/** Cuts a byte stream into events; holds no more than the current one, and never more than `maxEventBytes`. */
-export class SseSplitter {
-  readonly #maxEventBytes: number;
-  #isFirst = true;
-  #mayHaveOdd = false;
-  /** The event begun. A view of the first part of `#store`, or of the last chunk. */
-  #pending: Buffer = EMPTY;
-  /** Grows by doubling: an event that drips in byte by byte must not be copied as a whole for each of them. */
-  #store: Buffer = EMPTY;
-  /** How far into `#pending` was already looked at. */
-  #scanned = 0;
-  /** Where the current line starts in `#pending`. */
-  #lineStart = 0;
-
-  constructor(maxEventBytes: number) {
-    this.#maxEventBytes = maxEventBytes;
-  }
-
-  /** Bytes that are kept of the event begun. */
-  get heldBytes(): number {
-    return this.#pending.length === 0 ? 0 : Math.max(this.#pending.length, this.#store.length);
-  }
-
-  /** The events completed by this chunk. Throws `SseOverflow` when an event grows beyond the bound. */
-  push(chunk: Buffer): SseEvent[] {
-    const bytes = this.#pending.length === 0 ? chunk : this.#appended(chunk);
-    const events: SseEvent[] = [];
-    // Once for all events of a chunk; such a line end may have begun in the chunk before.
-    const odd = bytes.subarray(Math.max(0, this.#scanned - 2));
-    this.#mayHaveOdd ||= hasOddEnds(odd);
-    const ends = new LineEnds(bytes, this.#scanned);
-    let eventStart = 0;
-    let lineStart = this.#lineStart;
-    let end = ends.next();
-    // A CR at the very end may be half of a CRLF: wait for the next chunk to tell.
-    while (end >= 0 && !(bytes[end] === CR && end + 1 === bytes.length)) {
-      const lineLength = end - lineStart;
-      lineStart = ends.behind;
-      if (lineLength === 0) {
-        const raw = bytes.subarray(eventStart, lineStart);
-        events.push({ raw, isFirst: this.#isFirst, mayHaveOddLineEnds: this.#mayHaveOdd });
-        this.#isFirst = false;
-        eventStart = lineStart;
-      }
-      end = ends.next();
-    }
-    const i = end < 0 ? bytes.length : end;
-    this.#pending = bytes.subarray(eventStart);
-    this.#scanned = i - eventStart;
-    this.#lineStart = lineStart - eventStart;
-    if (this.#pending.length > this.#maxEventBytes) {
-      throw new SseOverflow(`an event is larger than ${this.#maxEventBytes} bytes`);
-    }
-    // What was handed out lies in the store and must stay as it is: the rest begins a new one.
-    if (events.length > 0) this.#store = EMPTY;
-    if (this.#pending.length === 0) this.#mayHaveOdd = false;
-    return events;
-  }
-
-  #appended(chunk: Buffer): Buffer {
-    const held = this.#pending.length;
-    const length = held + chunk.length;
-    if (this.#store.length < length) {
-      const larger = Buffer.allocUnsafe(Math.max(2 * length, MIN_STORE_BYTES));
-      this.#pending.copy(larger);
-      this.#store = larger;
-    }
-    chunk.copy(this.#store, held);
-    return this.#store.subarray(0, length);
-  }
-}
-
 /** Throws `SseOverflow` when there are very many lines. */
 export function readFields(event: SseEvent): SseFields {
-  const { raw } = event;
+  const { data, ...others } = readPieces(event);
+  return { ...others, data: data?.whole };
+}
+
+/** The same, with the data in the pieces that it came in. */
+export function readPieces(event: SseEvent): SseFields<Pieces> {
+  const text = event.text ?? Pieces.of(event.raw);
+  const lines = event.lines ?? linesOf(event.raw);
+  if (lines.length > 2 * MAX_LINES) throw new SseOverflow(`an event has more than ${MAX_LINES} lines`);
+  const isWhole = text.list.length === 1;
+  const markEnd = startsWithMark(event) ? BYTE_ORDER_MARK.length : 0;
   let type = 'message';
   let id: string | undefined;
-  let only: Buffer | undefined;
+  let only: Pieces | undefined;
   let several: Buffer[] | undefined;
-  let hasOthers = startsWithMark(event);
-  let start = hasOthers ? BYTE_ORDER_MARK.length : 0;
-  const ends = new LineEnds(raw, start);
-  for (let count = 0, end = ends.next(); end >= 0; start = ends.behind, end = ends.next()) {
-    if (++count > MAX_LINES) throw new SseOverflow(`an event has more than ${MAX_LINES} lines`);
-    if (end === start || raw[start] === COLON) continue;
-    const colon = colonIn(raw, start, end);
-    const valueStart = raw[colon + 1] === SPACE ? colon + 2 : colon + 1;
-    if (isFieldAt(raw, start, colon, DATA)) {
-      const value = raw.subarray(Math.min(valueStart, end), end);
+  let hasOthers = markEnd > 0;
+  for (let i = 0; i < lines.length; i += 2) {
+    const start = Math.max(lines[i] as number, markEnd);
+    const end = lines[i + 1] as number;
+    // Of a line that is cut somewhere its beginning is enough.
+    const head = isWhole ? text.whole : text.slice(start, Math.min(end, start + MAX_HEAD_BYTES));
+    const from = isWhole ? start : 0;
+    if (end <= start || head[from] === COLON) continue;
+    const colon = colonIn(head, from, from + end - start);
+    const behind = head[colon + 1] === SPACE ? colon + 2 : colon + 1;
+    const valueStart = Math.min(start + behind - from, end);
+    if (isFieldAt(head, from, colon, DATA)) {
+      const value = text.part(valueStart, end);
       if (only === undefined) only = value;
-      else (several ??= [only]).push(LINE_FEED, value);
-    } else if (isFieldAt(raw, start, colon, EVENT)) type = raw.toString('utf8', valueStart, end);
-    else if (isFieldAt(raw, start, colon, ID)) {
-      const value = raw.toString('utf8', valueStart, end);
+      else (several ??= [only.whole]).push(LINE_FEED, value.whole);
+    } else if (isFieldAt(head, from, colon, EVENT)) type = text.slice(valueStart, end).toString('utf8');
+    else if (isFieldAt(head, from, colon, ID)) {
+      const value = text.slice(valueStart, end).toString('utf8');
       // An id with a NUL is no id (WHATWG HTML, Server-sent events); careless clients take it for one.
       if (value.includes('\0')) hasOthers = true;
       else id = value;
-    } else if (!isFieldAt(raw, start, colon, RETRY)) hasOthers = true;
+    } else if (!isFieldAt(head, from, colon, RETRY)) hasOthers = true;
   }
-  const data = several === undefined ? only : Buffer.concat(several);
+  const data = several === undefined ? only : Pieces.of(Buffer.concat(several));
   return { event: type === '' ? 'message' : type, data, id, hasOthers };
+}
+
+/** Start and end of each line that is not blank. */
+function linesOf(raw: Buffer): number[] {
+  const lines: number[] = [];
+  const ends = new LineEnds(raw, 0);
+  for (let start = 0, end = ends.next(); end >= 0; start = ends.behind, end = ends.next()) {
+    if (end > start && lines.length <= 2 * MAX_LINES) lines.push(start, end);
+  }
+  return lines;
 }
 
 /** Where the name of a field ends: at its colon, or with the line. Longer names than the longest there is are none. */
@@ -165,7 +120,7 @@ function isFieldAt(raw: Buffer, start: number, end: number, field: Buffer): bool
  */
 export function withoutOthers(event: SseEvent): SseEvent {
   const kept: Buffer[] = [];
-  for (const line of lines(event)) {
+  for (const line of linesIn(event)) {
     const colon = line.indexOf(COLON);
     if (colon === 0 || isField(fieldOf(line, colon), line)) kept.push(line, LINE_FEED);
   }
@@ -181,14 +136,14 @@ function fieldOf(line: Buffer, colon: number): Buffer {
 }
 
 /** Some clients split there, too: a message could stand behind it that nobody here has seen. */
-export function hasOddLineEnds({ raw, mayHaveOddLineEnds }: SseEvent): boolean {
-  return mayHaveOddLineEnds !== false && hasOddEnds(raw);
+export function hasOddLineEnds(event: SseEvent): boolean {
+  return event.mayHaveOddLineEnds !== false && hasOddEnds(event.raw);
 }
 
 /** The event with none of them: escaped in its data, and other lines that have some left out. */
 export function withoutOddLineEnds(event: SseEvent): SseEvent {
   const kept: Buffer[] = [];
-  for (const line of lines(event)) {
+  for (const line of linesIn(event)) {
     if (!hasOddEnds(line)) kept.push(line, LINE_FEED);
     else if (isDataLine(line)) kept.push(escapeOddEnds(line), LINE_FEED);
   }
@@ -198,7 +153,7 @@ export function withoutOddLineEnds(event: SseEvent): SseEvent {
 /** The same event with other data, every other line as it was; without data it only tells its id, and no client shows it to anybody. */
 export function replaceData(event: SseEvent, data: Buffer | string | undefined): SseEvent {
   const kept: Buffer[] = [];
-  for (const line of lines(event)) {
+  for (const line of linesIn(event)) {
     if (line.length === 0 || isDataLine(line)) continue;
     kept.push(line, LINE_FEED);
   }
@@ -219,7 +174,7 @@ function isDataLine(line: Buffer): boolean {
   return text === 'data:' || (line.length === 4 && text === 'data');
 }
 
-function* lines(event: SseEvent): Generator<Buffer> {
+function* linesIn(event: SseEvent): Generator<Buffer> {
   const { raw } = event;
   // The field behind a mark that clients pass over must not go unread.
   let start = startsWithMark(event) ? BYTE_ORDER_MARK.length : 0;
@@ -231,6 +186,8 @@ function* lines(event: SseEvent): Generator<Buffer> {
   if (start < raw.length) yield raw.subarray(start);
 }
 
-function startsWithMark({ raw, isFirst }: SseEvent): boolean {
-  return isFirst === true && raw.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
+function startsWithMark(event: SseEvent): boolean {
+  if (event.isFirst !== true) return false;
+  const { length } = BYTE_ORDER_MARK;
+  return (event.text?.slice(0, length) ?? event.raw.subarray(0, length)).equals(BYTE_ORDER_MARK);
 }

@@ -5,11 +5,12 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { JSON_TYPE, isJsonType } from '../../core/mcp/accept.ts';
 import { readServerMessage } from '../../core/mcp/server-message.ts';
-import { SseSplitter, messageEvent, readFields } from '../../core/mcp/sse.ts';
+import { messageEvent, readFields } from '../../core/mcp/sse.ts';
+import { SseSplitter } from '../../core/mcp/sse-splitter.ts';
 import { acceptsEvents, acceptsJson } from '../call/accepts-events.ts';
 import type { Call } from '../call/call.ts';
 import { MAX_MESSAGE_BYTES } from './max-message.ts';
-import { type BatchAnswers, type ClientReply, type Reply, SSE_HEADERS } from '../call/reply.ts';
+import { type BatchAnswers, type Body, type ClientReply, type Reply, SSE_HEADERS, asOne } from '../call/reply.ts';
 
 /** For a POST of Streamable HTTP; its calls in a batch are gathered by the batch, in the same way. */
 export function heedAccept(call: Call, reply: ClientReply): ClientReply {
@@ -47,7 +48,7 @@ abstract class Converted implements ClientReply {
     return this.reply.unread;
   }
 
-  send(status: number, headers: OutgoingHttpHeaders, body: Buffer | string): void {
+  send(status: number, headers: OutgoingHttpHeaders, body: Body): void {
     this.reply.send(status, headers, body);
   }
 
@@ -131,14 +132,14 @@ class JsonReply extends Converted {
 
 /** For a client that takes nothing but events. A status that is an error says more than its body, and goes as it is. */
 class EventsReply extends Converted {
-  override send(status: number, headers: OutgoingHttpHeaders, body: Buffer | string): void {
+  override send(status: number, headers: OutgoingHttpHeaders, body: Body): void {
     if (status !== 200 || body.length === 0 || !isJsonType(headers['content-type'])) {
       this.reply.send(status, headers, body);
       return;
     }
     const { 'content-length': _, ...others } = headers;
     this.reply.start(status, { ...others, ...SSE_HEADERS });
-    this.reply.write(messageEvent(body));
+    this.reply.write(messageEvent(asOne(body)));
     this.reply.end();
   }
 }

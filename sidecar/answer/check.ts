@@ -1,6 +1,7 @@
 /** What a check of an answer gets to see, and what it can say. The list of them is in checks.ts. */
 import type { Edit, JsonView } from '../../core/mcp/json-view.ts';
 import type { MessageId } from '../../core/mcp/message.ts';
+import type { Pieces } from '../../core/mcp/pieces.ts';
 import type { Refusal } from '../../core/mcp/refusals.ts';
 import type { Offers } from '../../core/mcp/revision.ts';
 import type { ContentPlan } from '../../core/policy/content/content-plan.ts';
@@ -12,7 +13,8 @@ export interface Answer {
   /** The call whose stream it came on; the one it answers when `isOwn`. */
   readonly call: Call;
   readonly gate: AnswerParts;
-  readonly bytes: Buffer;
+  /** To have it whole costs a copy of what is large: only who looks into all of it asks for that. */
+  readonly text: Pieces;
   readonly id: MessageId | undefined;
   /** Either `result` or `error`. */
   readonly result: JsonView | undefined;

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { JsonView } from '../../core/mcp/json-view.ts';
+import { Pieces } from '../../core/mcp/pieces.ts';
 import { refuse } from '../../core/mcp/refusals.ts';
 import type { Answer, Check } from './check.ts';
 import { checkAnswer } from './checks.ts';
@@ -7,7 +8,7 @@ import { setMember } from './edits.ts';
 
 const bytes = Buffer.from('{"jsonrpc":"2.0","id":5,"result":{"a":1}}');
 const result = JsonView.of(bytes)?.view('result') ?? expect.fail();
-const answer = { bytes, id: 5, result, error: undefined, isOwn: false } as Partial<Answer> as Answer;
+const answer = { text: Pieces.of(bytes), id: 5, result, error: undefined, isOwn: false } as Partial<Answer> as Answer;
 const edit =
   (key: string): Check =>
   () => ({ edits: [setMember(result, key, true)] });

@@ -35,9 +35,9 @@ export function checkAnswer(answer: Answer, checks = CHECKS): Passage {
     if ('stop' in ruling) return { instead: insteadOf(answer, ruling.stop) };
     (edits ??= []).push(...ruling.edits);
   }
-  const edited = edits === undefined || edits.length === 0 ? undefined : withEdits(answer.bytes, edits);
+  const edited = edits === undefined || edits.length === 0 ? undefined : withEdits(answer.text.whole, edits);
   const { content, call, gate } = answer;
-  const screened = content === undefined ? undefined : screenMessage(edited ?? answer.bytes, content, call, gate);
+  const screened = content === undefined ? undefined : screenMessage(edited ?? answer.text.whole, content, call, gate);
   if (screened === undefined) return edited === undefined ? 'pass' : { instead: edited };
   return { instead: 'refusal' in screened ? insteadOf(answer, screened.refusal) : screened.bytes };
 }

@@ -4,13 +4,14 @@ import { isStray } from '../../core/mcp/message-form.ts';
 import {
   KEEP_ALIVE,
   type SseEvent,
-  SseSplitter,
   hasOddLineEnds,
-  readFields,
+  readPieces,
   replaceData,
   withoutOddLineEnds,
   withoutOthers,
 } from '../../core/mcp/sse.ts';
+import { SseSplitter } from '../../core/mcp/sse-splitter.ts';
+import type { Pieces } from '../../core/mcp/pieces.ts';
 import type { AnswerParts } from './parts.ts';
 import { acceptsEvents } from '../call/accepts-events.ts';
 import type { Call } from '../call/call.ts';
@@ -59,14 +60,16 @@ export class EventDoor {
     let run: Buffer | undefined;
     try {
       for (const event of this.#splitter.push(chunk)) {
-        const raw = this.#inspect(event)?.raw;
-        if (raw === undefined) continue;
-        if (run !== undefined && run.buffer === raw.buffer && run.byteOffset + run.length === raw.byteOffset) {
-          run = Buffer.from(raw.buffer, run.byteOffset, run.length + raw.length);
-          continue;
+        const passed = this.#inspect(event);
+        if (passed === undefined) continue;
+        for (const piece of passed.text?.list ?? [passed.raw]) {
+          if (run !== undefined && run.buffer === piece.buffer && run.byteOffset + run.length === piece.byteOffset) {
+            run = Buffer.from(run.buffer, run.byteOffset, run.length + piece.length);
+            continue;
+          }
+          if (run !== undefined) write(run);
+          run = piece;
         }
-        if (run !== undefined) write(run);
-        run = raw;
       }
     } finally {
       // What came before an event that cannot be read is not lost with it.
@@ -77,18 +80,18 @@ export class EventDoor {
   /** Undefined when nothing of it goes on. */
   #inspect(received: SseEvent): SseEvent | undefined {
     const plain = hasOddLineEnds(received) ? withoutOddLineEnds(received) : received;
-    const { event: type, id, data, hasOthers } = readFields(plain);
+    const { event: type, id, data, hasOthers } = readPieces(plain);
     const event = hasOthers ? withoutOthers(plain) : plain;
     if (id !== undefined) this.#remember(id);
     // Comments, priming events and bare ids carry no message.
     if (data === undefined || data.length === 0) return event;
     if (type === ENDPOINT) {
-      const ours = openEndpoint(this.#call, this.#reply, this.#gate, data.toString('utf8'));
+      const ours = openEndpoint(this.#call, this.#reply, this.#gate, data.whole.toString('utf8'));
       // A client that believed another one would go around the gate.
       return ours === undefined ? withoutData(event, id) : replaceData(event, ours);
     }
     // Clients take messages from events of this type alone; what others carry need not be one, and then it is nothing to them.
-    const isMessage = type === 'message' || data[0] === OPEN_BRACE || data[0] === OPEN_BRACKET;
+    const isMessage = type === 'message' || isJsonIn(data.byteAt(0));
     const passage = isMessage ? this.#inspectMessage(data, type) : 'drop';
     if (passage === 'pass') return event;
     if (passage !== 'drop') return replaceData(event, passage.instead);
@@ -96,18 +99,18 @@ export class EventDoor {
     return withoutData(event, id) ?? (type === 'message' ? undefined : { raw: KEEP_ALIVE });
   }
 
-  #inspectMessage(data: Buffer, type: string): Passage {
+  #inspectMessage(data: Pieces, type: string): Passage {
     try {
       return this.#messages.inspect(data, false);
     } catch (error) {
       if (!(error instanceof UnreadableMessage)) throw error;
       // What no client takes for a message (a status, a line of a log) has cost nobody anything yet, whatever id it has.
-      if (isStray(data)) {
-        this.#noteStray(data, error.message);
+      if (isStray(data.whole)) {
+        this.#noteStray(data.whole, error.message);
         return 'drop';
       }
       // One bad message must not cost its client what comes after it, unless it is what the client waits for.
-      const isAwaited = this.#call.id !== null && type === 'message' && mayBeAnswer(data);
+      const isAwaited = this.#call.id !== null && type === 'message' && mayBeAnswer(data.whole);
       if (isAwaited) throw error;
       this.#gate.metrics.upstreamError('upstream-invalid');
       return 'drop';
@@ -148,6 +151,10 @@ function mayBeAnswer(data: Buffer): boolean {
   if (data[object] !== OPEN_BRACE) return false;
   const message = JsonView.of(data);
   return message === undefined || !message.has('method') || message.has('id');
+}
+
+function isJsonIn(first: number | undefined): boolean {
+  return first === OPEN_BRACE || first === OPEN_BRACKET;
 }
 
 function isBlank(byte: number): boolean {

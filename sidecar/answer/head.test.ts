@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { Pieces } from '../../core/mcp/pieces.ts';
 import { expectedBytes, isLatin1, mediaType, whyUnreadable, withoutMark } from './head.ts';
 
 const typed = (type: string): IncomingHttpHeaders => ({ 'content-type': type });
@@ -66,5 +67,5 @@ it.each([
   ['', ''],
   ['{"a":"\uFEFF"}', '{"a":"\uFEFF"}'],
 ])('a byte order mark is passed over in front alone: %j', (text, without) => {
-  expect(withoutMark(Buffer.from(text)).toString()).toBe(without);
+  expect(withoutMark(Pieces.of(Buffer.from(text))).whole.toString()).toBe(without);
 });

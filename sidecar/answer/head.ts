@@ -1,5 +1,6 @@
 /** What the head of a server's answer says about its body, and what in it cannot be relied on. */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Pieces } from '../../core/mcp/pieces.ts';
 import { MAX_MESSAGE_BYTES } from './max-message.ts';
 import { redirectTarget } from './server-words.ts';
 
@@ -43,8 +44,8 @@ function joined(value: string | string[] | undefined): string | undefined {
 }
 
 /** Clients pass over a byte order mark. */
-export function withoutMark(body: Buffer): Buffer {
-  return body.subarray(0, MARK.length).equals(MARK) ? body.subarray(MARK.length) : body;
+export function withoutMark(body: Pieces): Pieces {
+  return body.slice(0, MARK.length).equals(MARK) ? body.part(MARK.length, body.length) : body;
 }
 
 const MARK = Buffer.from('\uFEFF');

@@ -2,13 +2,15 @@
  * The response door, message by message: what a server says to its client is read, matched to what it answers, and decided on. What
  * passes goes on as its own bytes.
  */
-import { isUtf8 } from 'node:buffer';
-import { whyNotJson } from '../../core/mcp/json-grammar.ts';
+import { JsonOutline } from '../../core/mcp/json-outline.ts';
+import { inWords } from '../../core/mcp/json-problem.ts';
 import type { JsonView } from '../../core/mcp/json-view.ts';
 import { type JsonObject, type MessageId, isMessageId, isObject } from '../../core/mcp/message.ts';
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import { NO_OFFERS } from '../../core/mcp/revision.ts';
-import { type ServerMessage, answerIdIn, messagesIn, readServerMessage } from '../../core/mcp/server-message.ts';
+import { Pieces } from '../../core/mcp/pieces.ts';
+import { type ServerMessage, answerIdIn, messagesIn, readServerView } from '../../core/mcp/server-message.ts';
+import { isUtf8Text } from '../../core/mcp/utf8.ts';
 import type { Call } from '../call/call.ts';
 import type { ProgressOffset } from '../call/progress-offset.ts';
 import type { AnswerParts } from './parts.ts';
@@ -23,6 +25,7 @@ import { screenMessage } from './screen-answer.ts';
 import { pair } from './pairing.ts';
 import { Unasked } from './unasked.ts';
 
+const OPEN_BRACE = 0x7b;
 const YES = (): boolean => true;
 
 type Response = Extract<ServerMessage, { kind: 'response' }>;
@@ -58,47 +61,49 @@ export class MessageDoor {
   }
 
   /** Throws `UnreadableMessage`. */
-  inspect(bytes: Buffer, isAlone: boolean): Passage {
+  inspect(said: Buffer | Pieces, isAlone: boolean): Passage {
     this.#isAlone = isAlone;
+    const text = said instanceof Pieces ? said : Pieces.of(said);
     // What one client replaces and another leaves out is not read in one way only.
-    if (!isUtf8(bytes)) throw new UnreadableMessage('it is not UTF-8');
-    const several = messagesIn(bytes);
-    if (several === undefined) return this.#inspectOne(bytes);
+    if (!isUtf8Text(text)) throw new UnreadableMessage('it is not UTF-8');
+    // A list is put together: only one old revision has them.
+    const several = text.byteAt(0) === OPEN_BRACE ? undefined : messagesIn(text.whole);
+    if (several === undefined) return this.#inspectOne(text);
     // Lists of messages are never passed on to the server, so none is answered by one; it may make one of its own accord.
     if (this.#call.answeredIn?.batches !== true) throw new UnreadableMessage('it is a list of messages');
     let changed = false;
     const passed: string[] = [];
     for (const { start, end } of several) {
-      const one = bytes.subarray(start, end);
+      const one = text.part(start, end);
       const passage = this.#inspectOne(one);
       if (passage !== 'pass') changed = true;
-      if (passage !== 'drop') passed.push(passage === 'pass' ? one.toString('utf8') : passage.instead.toString());
+      if (passage !== 'drop') passed.push(passage === 'pass' ? one.whole.toString('utf8') : passage.instead.toString());
     }
     if (!changed) return 'pass';
     return passed.length === 0 ? 'drop' : { instead: `[${passed.join(',')}]` };
   }
 
-  #inspectOne(bytes: Buffer): Passage {
+  #inspectOne(text: Pieces): Passage {
     try {
-      return this.#decide(bytes);
+      return this.#decide(text);
     } catch (error) {
       if (!(error instanceof UnreadableMessage)) throw error;
-      return this.#insteadOfUnreadable(bytes, error);
+      return this.#insteadOfUnreadable(text.whole, error);
     }
   }
 
-  #decide(bytes: Buffer): Passage {
-    const problem = whyNotJson(bytes);
-    if (problem !== undefined) throw new UnreadableMessage(problem);
-    const message = readServerMessage(bytes);
+  #decide(text: Pieces): Passage {
+    const { problem, spans } = JsonOutline.of(text);
+    if (problem !== undefined) throw new UnreadableMessage(inWords(problem, text));
+    const message = readServerView(spans.view(text));
     if (typeof message === 'string') throw new UnreadableMessage(message);
     switch (message.kind) {
       case 'request':
-        return this.#onRequest(message.id, message.method, message.params, bytes);
+        return this.#onRequest(message.id, message.method, message.params, text);
       case 'notification':
-        return this.#screened(this.#onNotification(message.method, message.params, bytes), bytes);
+        return this.#screened(this.#onNotification(message.method, message.params, text), text);
       case 'response':
-        return this.#onResponse(message, bytes);
+        return this.#onResponse(message, text);
     }
   }
 
@@ -109,10 +114,10 @@ export class MessageDoor {
   }
 
   /** A notification that may not pass is not missed by anybody. */
-  #screened(passage: Passage, bytes: Buffer): Passage {
+  #screened(passage: Passage, text: Pieces): Passage {
     const plan = passage === 'drop' ? undefined : this.#content;
     if (plan === undefined || passage === 'drop') return passage;
-    const shown = passage === 'pass' ? bytes : Buffer.from(passage.instead);
+    const shown = passage === 'pass' ? text.whole : Buffer.from(passage.instead);
     const screened = screenMessage(shown, plan, this.#call, this.#gate);
     if (screened === undefined) return passage;
     return 'refusal' in screened ? 'drop' : { instead: screened.bytes };
@@ -128,12 +133,12 @@ export class MessageDoor {
     return { instead: errorFor(id, refuse('upstream-invalid', error.message)) };
   }
 
-  #onRequest(id: MessageId, method: string, params: JsonObject, bytes: Buffer): Passage {
+  #onRequest(id: MessageId, method: string, params: JsonObject, text: Pieces): Passage {
     const call = this.#call;
     // In the modern era servers have no requests of their own, and clients no way to answer them.
     if (call.answeredIn?.era === 'modern') return 'drop';
     const plan = this.#content;
-    const screened = plan === undefined ? undefined : screenMessage(bytes, plan, call, this.#gate);
+    const screened = plan === undefined ? undefined : screenMessage(text.whole, plan, call, this.#gate);
     const withheld = screened !== undefined && 'refusal' in screened ? screened.refusal : undefined;
     const refusal = this.#decideAsk(method, params) ?? withheld;
     if (refusal !== undefined) {
@@ -164,7 +169,7 @@ export class MessageDoor {
     return (this.#askRate ??= new AskRate(this.#gate.clock)).take();
   }
 
-  #onNotification(method: string, params: JsonView | undefined, bytes: Buffer): Passage {
+  #onNotification(method: string, params: JsonView | undefined, text: Pieces): Passage {
     const { answeredIn, conversation } = this.#call;
     if (answeredIn?.serverNotifications.has(method) !== true) {
       const decision = decideMethod(this.#call, this.#gate, method);
@@ -177,7 +182,7 @@ export class MessageDoor {
       this.#gate.metrics.upstreamError('upstream-invalid');
       return 'drop';
     }
-    const refused = inputRequests && refusedInput(bytes, inputRequests, this.#call, this.#gate);
+    const refused = inputRequests && refusedInput(text.whole, inputRequests, this.#call, this.#gate);
     if (refused !== undefined) return 'drop';
     if (method === 'notifications/cancelled') {
       const requestId = params?.value('requestId');
@@ -185,7 +190,7 @@ export class MessageDoor {
     }
     const granted = this.onSubscribed === undefined ? undefined : params?.value('notifications');
     if (method === 'notifications/subscriptions/acknowledged' && isObject(granted)) this.onSubscribed?.(granted);
-    const moved = this.#progress?.apply(bytes.toString('utf8'));
+    const moved = this.#progress?.apply(text.whole.toString('utf8'));
     return moved === undefined ? 'pass' : { instead: moved };
   }
 
@@ -196,7 +201,7 @@ export class MessageDoor {
     return principal !== undefined && taskId !== undefined && this.#gate.tasks.isOf(taskId, principal);
   }
 
-  #onResponse({ id, result, error }: Response, bytes: Buffer): Passage {
+  #onResponse({ id, result, error }: Response, text: Pieces): Passage {
     const call = this.#call;
     const pairing = pair(call, id, this.#isAlone, this.sawAnswer);
     if (pairing.kind === 'second') return 'drop';
@@ -208,7 +213,7 @@ export class MessageDoor {
     const isOwn = pairing.kind === 'own';
     const asked = isOwn ? call.asked : pairing.asked;
     const passage = checkAnswer({
-      ...{ call, gate: this.#gate, bytes, id, result, error, isOwn },
+      ...{ call, gate: this.#gate, text, id, result, error, isOwn },
       offers: result === undefined ? NO_OFFERS : (call.answeredIn?.readOffers(result) ?? NO_OFFERS),
       terms: isOwn ? this.#terms : asked?.terms,
       content: contentOf(isOwn ? this.#terms : asked?.terms, this.#content),

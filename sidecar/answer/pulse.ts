@@ -82,10 +82,11 @@ export class Pulse {
       this.#wait(this.#patience - silentFor);
       return;
     }
+    // Who does not read what is there already gets nothing on top. The head that goes out now is none of that.
+    const isRead = this.#reply.unread === 0;
     if (!this.#reply.started) this.#begin();
-    // Who does not read what is there already gets nothing on top.
     if (this.#sign !== 'events') return;
-    if (this.#reply.unread === 0) this.#reply.write(KEEP_ALIVE);
+    if (isRead) this.#reply.write(KEEP_ALIVE);
     this.beat();
     this.#wait(KEEP_ALIVE_MS);
   }

@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { Pieces } from '../../core/mcp/pieces.ts';
 import { Refusal } from '../../core/mcp/refusals.ts';
 import { type CallSketch, answerParts, answerTo, callOf, errorTo } from '../testing/answering.ts';
+import { asOne } from '../call/reply.ts';
 import { MessageDoor } from './messages.ts';
 import { answerBesides, inspectWhole, refusalOfStatus } from './read-whole.ts';
 import { expectAnswer } from './terms-of.ts';
@@ -14,7 +16,7 @@ function door(sketch: CallSketch = {}): MessageDoor {
   return new MessageDoor(call, parts, expectAnswer(call), undefined);
 }
 const inspect = (headers: IncomingHttpHeaders, body: string, status = 200) =>
-  inspectWhole(door(), status, headers, Buffer.from(body));
+  inspectWhole(door(), status, headers, Pieces.of(Buffer.from(body)));
 
 describe('an answer that is one message', () => {
   it('is decided on like any other', () => {
@@ -42,8 +44,8 @@ describe('an answer that is one message', () => {
 
 describe('what is said to something that has no answer', () => {
   const besides = (status: number, headers: IncomingHttpHeaders, body: string) => {
-    const said = answerBesides(door({ id: null }), status, headers, Buffer.from(body));
-    const shown = said.shown instanceof Refusal ? said.shown.message : said.shown.toString();
+    const said = answerBesides(door({ id: null }), status, headers, Pieces.of(Buffer.from(body)));
+    const shown = said.shown instanceof Refusal ? said.shown.message : asOne(said.shown).toString();
     return [said.headers['content-type'], shown];
   };
 
@@ -72,7 +74,11 @@ describe('what is said to something that has no answer', () => {
 
 describe('an answer that cannot pass is refused', () => {
   const refusal = (status: number, headers: IncomingHttpHeaders, body: string, isEarly = false): string => {
-    const { reason, status: own, message } = refusalOfStatus(status, headers, Buffer.from(body), 'it is odd', isEarly);
+    const {
+      reason,
+      status: own,
+      message,
+    } = refusalOfStatus(status, headers, Pieces.of(Buffer.from(body)), 'it is odd', isEarly);
     return `${reason} ${own ?? 'own status'}: ${message}`;
   };
 

@@ -1,6 +1,15 @@
 /** What the path can say to the client, whatever the transport. */
 import type { OutgoingHttpHeaders } from 'node:http';
+import { Pieces } from '../../core/mcp/pieces.ts';
 import type { Call } from './call.ts';
+
+/** `Pieces`: what came in many goes out in as many. */
+export type Body = Buffer | string | Pieces;
+
+/** For who has to have it in one piece. */
+export function asOne(body: Body): Buffer | string {
+  return body instanceof Pieces ? body.whole : body;
+}
 
 export interface Reply {
   /** True once the head of an answer is out; then only events can follow. */
@@ -10,7 +19,7 @@ export interface Reply {
   /** Bytes that were written and that the client has not taken yet. */
   readonly unread: number;
   /** A whole answer. */
-  send(status: number, headers: OutgoingHttpHeaders, body: Buffer | string): void;
+  send(status: number, headers: OutgoingHttpHeaders, body: Body): void;
   /** The head of an answer whose body follows in chunks. */
   start(status: number, headers: OutgoingHttpHeaders): void;
   /** False when the client reads slower than we write: wait for `onDrain`. */

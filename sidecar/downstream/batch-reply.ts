@@ -2,12 +2,13 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { refuse } from '../../core/mcp/refusals.ts';
 import { readServerMessage } from '../../core/mcp/server-message.ts';
-import { SseSplitter, messageEvent, readFields } from '../../core/mcp/sse.ts';
+import { messageEvent, readFields } from '../../core/mcp/sse.ts';
+import { SseSplitter } from '../../core/mcp/sse-splitter.ts';
 import { acceptsEvents } from '../call/accepts-events.ts';
 import { refusalMessage } from '../call/refusal-reply.ts';
 import { noRoomForAnswer } from '../answer/answer-room.ts';
 import type { Call } from '../call/call.ts';
-import { type BatchAnswers, type Reply, SSE_HEADERS } from '../call/reply.ts';
+import { type BatchAnswers, type Body, type Reply, SSE_HEADERS, asOne } from '../call/reply.ts';
 
 /** As much as one event of the server's may have. */
 const MAX_EVENT_BYTES = 16 * 1024 * 1024;
@@ -165,9 +166,9 @@ class Part implements Reply {
     return this.#batch.unread;
   }
 
-  send(_status: number, _headers: OutgoingHttpHeaders, body: Buffer | string): void {
+  send(_status: number, _headers: OutgoingHttpHeaders, body: Body): void {
     if (this.#over) return;
-    if (body.length > 0 && this.#isAwaited()) this.#batch.message(this.#call, body);
+    if (body.length > 0 && this.#isAwaited()) this.#batch.message(this.#call, asOne(body));
     this.#finish();
   }
 

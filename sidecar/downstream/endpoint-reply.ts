@@ -7,7 +7,7 @@ import { isJsonType } from '../../core/mcp/accept.ts';
 import { messageEvent } from '../../core/mcp/sse.ts';
 import type { Session, SessionStream } from '../memory/sessions.ts';
 import type { Call } from '../call/call.ts';
-import { type Reply, SSE_HEADERS } from '../call/reply.ts';
+import { type Body, type Reply, SSE_HEADERS, asOne } from '../call/reply.ts';
 
 /** Refusals come as fast as they are asked for: whoever does not read them must not fill our memory with them. */
 const MAX_OWN_UNREAD_BYTES = 1024 * 1024;
@@ -49,11 +49,11 @@ class EndpointReply implements Reply {
     return this.#stream.unread;
   }
 
-  send(status: number, headers: OutgoingHttpHeaders, body: Buffer | string): void {
+  send(status: number, headers: OutgoingHttpHeaders, body: Body): void {
     if (this.#over) return;
     this.#finish();
     const isAnswer = this.#call.id !== null && isJsonType(headers['content-type']) && body.length > 0;
-    if (isAnswer) this.#event(messageEvent(body));
+    if (isAnswer) this.#event(messageEvent(asOne(body)));
     // Nobody waits on the stream for what becomes of a notification.
     if (isAnswer || this.#started) this.#accept();
     else this.#post.send(status, headers, body);

@@ -10,9 +10,9 @@ import { type Answer, type Ruling, UnreadableMessage } from '../check.ts';
 /** As many as a client may answer at once; no person is asked a hundred things. */
 const MAX_INPUT_REQUESTS = 100;
 
-export function checkInputRequests({ offers, bytes, call, gate }: Answer): Ruling {
+export function checkInputRequests({ offers, text, call, gate }: Answer): Ruling {
   const { inputRequests } = offers;
-  const refusal = inputRequests === undefined ? undefined : refusedInput(bytes, inputRequests, call, gate);
+  const refusal = inputRequests === undefined ? undefined : refusedInput(text.whole, inputRequests, call, gate);
   return refusal === undefined ? undefined : { stop: refusal };
 }
 

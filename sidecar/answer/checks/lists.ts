@@ -32,7 +32,7 @@ export interface Reader {
   readonly definitions: DefinitionDoor | undefined;
 }
 
-export function filterLists({ call, gate, bytes, result, terms, isOwn }: Answer): Ruling {
+export function filterLists({ call, gate, text, result, terms, isOwn }: Answer): Ruling {
   const { principal, answeredIn: revision } = call;
   if (result === undefined) return undefined;
   // On a stream that carries answers to several requests ids cannot be trusted to tell what is a list; there its shape does.
@@ -41,14 +41,14 @@ export function filterLists({ call, gate, bytes, result, terms, isOwn }: Answer)
     ? rule?.door === 'filter' || (rule?.door === 'task' && rule.lists)
     : LISTS.some((key) => result.has(key));
   if (!mayBeList) return undefined;
-  if (bytes.length > MAX_LIST_BYTES || !isModest(bytes))
+  if (text.length > MAX_LIST_BYTES || !isModest(text.whole))
     throw new UnreadableMessage('its list is too large to be inspected');
   // A stream outlives changes of policy: what is in force now counts.
   const policy = gate.policy.current() ?? call.policy;
   if (policy === undefined || principal === undefined || revision === undefined)
     throw new UnreadableMessage('it is for nobody known');
   const isOwnTask = (taskId: string): boolean => gate.tasks.isOf(taskId, principal);
-  const inspection = new Inspection(gate.clock, workOfList(bytes.length));
+  const inspection = new Inspection(gate.clock, workOfList(text.length));
   const definitions = policy.definitions.isEmpty ? undefined : new DefinitionDoor(call, gate, policy);
   const reader = { policy, principal, revision, inspection, isOwnTask, definitions };
   const edits = inspection.time(() => editsOfLists(result, reader));

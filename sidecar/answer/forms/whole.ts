@@ -1,15 +1,19 @@
 /** An answer that is one message: it is gathered first, because what is not whole cannot be decided on. */
 import type { IncomingHttpHeaders } from 'node:http';
+import { PieceCollector } from '../../../core/mcp/piece-collector.ts';
+import type { Pieces } from '../../../core/mcp/pieces.ts';
 import { Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import { messageEvent } from '../../../core/mcp/sse.ts';
 import { answerRefusal } from '../../call/refusal-reply.ts';
-import { Collector } from '../../memory/collector.ts';
 import { returnedHeaders } from '../../upstream/http/headers.ts';
+import { asOne } from '../../call/reply.ts';
 import type { Delivery } from '../delivery.ts';
 import { expectedBytes, withoutMark } from '../head.ts';
 import { answerBesides, inspectWhole, refusalOfStatus } from '../read-whole.ts';
 import { MAX_MESSAGE_BYTES } from '../max-message.ts';
 import type { AnswerForm } from './form.ts';
+
+const NOTHING = Buffer.alloc(0);
 
 export class WholeForm implements AnswerForm {
   readonly rest = 'refused';
@@ -17,13 +21,15 @@ export class WholeForm implements AnswerForm {
   readonly #delivery: Delivery;
   readonly #status: number;
   readonly #headers: IncomingHttpHeaders;
-  readonly #body: Collector;
+  readonly #body = new PieceCollector();
+  /** How many bytes will come, where that is known; else 0. */
+  readonly #expected: number;
 
   constructor(delivery: Delivery, status: number, headers: IncomingHttpHeaders) {
     this.#delivery = delivery;
     this.#status = status;
     this.#headers = headers;
-    this.#body = new Collector(expectedBytes(headers));
+    this.#expected = expectedBytes(headers);
   }
 
   take(chunk: Buffer): boolean {
@@ -39,7 +45,7 @@ export class WholeForm implements AnswerForm {
       return true;
     }
     this.#body.push(chunk);
-    return this.#delivery.room.holds(this.#body.length, this.#body.expected);
+    return this.#delivery.room.holds(this.#body.length, this.#expected);
   }
 
   end(): void {
@@ -49,7 +55,7 @@ export class WholeForm implements AnswerForm {
       return;
     }
     const start = gate.clock.monotonic();
-    const body = withoutMark(this.#body.take());
+    const body = withoutMark(this.#body.take(NOTHING));
     if (call.id === null) this.#sendBesides(body);
     else this.#sendAnswer(body);
     call.course.responseDoorMs += gate.clock.monotonic() - start;
@@ -60,10 +66,10 @@ export class WholeForm implements AnswerForm {
   }
 
   close(): void {
-    this.#body.take();
+    this.#body.take(NOTHING);
   }
 
-  #sendBesides(body: Buffer): void {
+  #sendBesides(body: Pieces): void {
     const { call, reply, messages } = this.#delivery;
     // Behind the head of a stream that went out early there is none.
     if (reply.started) reply.end();
@@ -75,7 +81,7 @@ export class WholeForm implements AnswerForm {
     this.#delivery.finish('accepted', 'forwarded');
   }
 
-  #sendAnswer(body: Buffer): void {
+  #sendAnswer(body: Pieces): void {
     const { reply, messages } = this.#delivery;
     const passage = inspectWhole(messages, this.#status, this.#headers, body);
     const isUnreadable = typeof passage === 'object' && 'unreadable' in passage;
@@ -86,15 +92,15 @@ export class WholeForm implements AnswerForm {
       );
       return;
     }
-    const shown = passage === 'pass' ? body : passage.instead;
+    const shown = passage === 'pass' ? body.plain : passage.instead;
     if (reply.started) {
-      this.#delivery.write(messageEvent(shown));
+      this.#delivery.write(messageEvent(asOne(shown)));
       reply.end();
     } else reply.send(this.#status, returnedHeaders(this.#headers, false), shown);
     this.#delivery.finish('answered', 'forwarded');
   }
 
-  #refuse(body: Buffer, problem: string): void {
+  #refuse(body: Pieces, problem: string): void {
     const { call, reply } = this.#delivery;
     const isEarly = reply.started && call.session !== undefined;
     const refusal = refusalOfStatus(this.#status, this.#headers, body, problem, isEarly);

@@ -1,7 +1,7 @@
 /** A reply where there is no request to respond to: one whole HTTP message, then the connection ends. */
 import { type OutgoingHttpHeaders, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Reply } from '../../call/reply.ts';
+import { type Body, type Reply, asOne } from '../../call/reply.ts';
 
 export class RawReply implements Reply {
   readonly started = false;
@@ -19,7 +19,8 @@ export class RawReply implements Reply {
     return this.#socket.writableLength;
   }
 
-  send(status: number, headers: OutgoingHttpHeaders, body: Buffer | string): void {
+  send(status: number, headers: OutgoingHttpHeaders, said: Body): void {
+    const body = asOne(said);
     const all = { ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' };
     const lines = Object.entries(all).map(([name, value]) => `${name}: ${String(value)}\r\n`);
     this.#socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body.toString()}`);

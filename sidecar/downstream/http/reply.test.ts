@@ -3,6 +3,7 @@ import http from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Pieces } from '../../../core/mcp/pieces.ts';
 import { HttpReply, endsAfterAnswer } from './reply.ts';
 
 type Handler = (reply: HttpReply, request: http.IncomingMessage, response: http.ServerResponse) => void;
@@ -120,6 +121,54 @@ describe('an answer in pieces', () => {
       reply.end();
     };
     expect(await exchange(GET)).toMatch(/^HTTP\/1\.1 200 [^]*\r\n\r\nabc$/);
+  });
+
+  test('has one chunk for what is written in one turn, its head included, and its end behind it', async () => {
+    handler = (reply, request) => {
+      const written = vi.spyOn(request.socket, '_writev' as 'write');
+      reply.start(200, { 'content-type': 'text/event-stream' });
+      reply.write(Buffer.from('one,'));
+      reply.write(Buffer.from('two'));
+      expect(reply.unread).toBeGreaterThanOrEqual('one,two'.length);
+      setTimeout(() => {
+        expect(written).toHaveBeenCalledTimes(1);
+        reply.write(Buffer.from('three'));
+        reply.end();
+        expect(written).toHaveBeenCalledTimes(2);
+      }, 10);
+    };
+    expect(await exchange(GET)).toMatch(/^HTTP[^]*\r\n\r\n7\r\none,two\r\n5\r\nthree\r\n0\r\n\r\n$/);
+  });
+
+  test('that came in pieces is sent in as many, with one length', async () => {
+    handler = (reply) => reply.send(200, {}, new Pieces([Buffer.from('ab'), Buffer.from('c')], 3));
+    expect(await exchange(GET)).toMatch(/^HTTP\/1\.1 200 OK\r\ncontent-length: 3\r\n[^]*\r\n\r\nabc$/);
+  });
+
+  test('to a client of HTTP/1.0, which knows no chunks, ends with its connection', async () => {
+    handler = (reply) => {
+      reply.start(200, {});
+      reply.write(Buffer.from('a'));
+      reply.write(Buffer.from('b'));
+      reply.end();
+    };
+    expect(await exchange('GET / HTTP/1.0\r\n\r\n')).toMatch(/\r\n\r\nab<end>$/);
+  });
+
+  test('that waits behind another one on its connection follows it whole', async () => {
+    const replies: HttpReply[] = [];
+    handler = (reply) => {
+      replies.push(reply);
+      if (replies.length < 2) return;
+      for (const [i, one] of replies.toReversed().entries()) {
+        one.start(200, {});
+        one.write(Buffer.from(`of ${i}`));
+        setTimeout(() => one.end(), 10 * (i + 1));
+      }
+    };
+    expect(await exchange(GET + GET)).toMatch(
+      /^HTTP[^]*\r\n\r\n4\r\nof 1\r\n0\r\n\r\nHTTP[^]*\r\n\r\n4\r\nof 0\r\n0\r\n\r\n$/,
+    );
   });
 
   test('that is broken off cannot be taken for whole', async () => {

@@ -1,8 +1,9 @@
 /** A reply as an HTTP response. */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { Pieces } from '../../../core/mcp/pieces.ts';
 import type { Call } from '../../call/call.ts';
-import type { ClientReply, Reply } from '../../call/reply.ts';
+import type { Body, ClientReply, Reply } from '../../call/reply.ts';
 import { BatchReply } from '../batch-reply.ts';
 import { replyOf } from '../endpoint-reply.ts';
 
@@ -17,11 +18,17 @@ export function endsAfterAnswer(socket: Socket): boolean {
   return ENDING.has(socket);
 }
 
+function flush(reply: HttpReply): void {
+  reply.flush();
+}
+
 export class HttpReply implements ClientReply {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   #started = false;
   #ended = false;
+  /** What is written in this turn of the event loop is gathered, and goes out at its end. */
+  #gathers = false;
 
   constructor(request: IncomingMessage, response: ServerResponse) {
     this.#request = request;
@@ -40,13 +47,19 @@ export class HttpReply implements ClientReply {
     return this.#response.writableLength;
   }
 
-  send(status: number, headers: OutgoingHttpHeaders, body: Buffer | string): void {
+  send(status: number, headers: OutgoingHttpHeaders, body: Body): void {
     if (!this.open || this.#started) return;
     const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
     // Throws where a header or the status is none (ERR_INVALID_CHAR); then nothing has been sent, and another answer still can be.
     this.#response.writeHead(status, this.#framed(length === 0 ? headers : { ...headers, 'content-length': length }));
     this.#ended = true;
-    this.#response.end(body);
+    if (!(body instanceof Pieces)) {
+      this.#response.end(body);
+      return;
+    }
+    // Node holds them back until the end of this turn, and writes them together.
+    for (const piece of body.list) this.#response.write(piece);
+    this.#response.end();
   }
 
   start(status: number, headers: OutgoingHttpHeaders): void {
@@ -54,16 +67,22 @@ export class HttpReply implements ClientReply {
     this.#response.writeHead(status, this.#framed(headers));
     this.#started = true;
     // A stream must be seen to be open before its first event; a body of known length follows at once.
-    if (headers['content-length'] === undefined) this.#response.flushHeaders();
+    if (headers['content-length'] !== undefined) return;
+    this.#gather();
+    this.#response.flushHeaders();
   }
 
   write(chunk: Buffer): boolean {
-    return !this.open || this.#response.write(chunk);
+    if (!this.open) return true;
+    this.#gather();
+    return this.#response.write(chunk);
   }
 
   end(): void {
     if (!this.open) return;
     this.#ended = true;
+    // Node 24 would write the end of the body in front of what is gathered.
+    this.flush();
     this.#response.end();
   }
 
@@ -97,6 +116,24 @@ export class HttpReply implements ClientReply {
 
   split(list: Call, count: number): BatchReply {
     return new BatchReply(list, this.forMessage(list), count);
+  }
+
+  /** Called at the end of the turn. */
+  flush(): void {
+    if (!this.#gathers) return;
+    this.#gathers = false;
+    const { socket } = this.#response;
+    socket?.cork();
+    this.#response.uncork();
+    socket?.uncork();
+  }
+
+  /** The events that come with one read of the server's go out as one chunk (RFC 9112 §7.1), with one write; the head with the first of them. */
+  #gather(): void {
+    if (this.#gathers || !this.#response.chunkedEncoding) return;
+    this.#gathers = true;
+    this.#response.cork();
+    process.nextTick(flush, this);
   }
 
   /** Answering before the whole request is read leaves its rest in the connection: nobody may take that for a next request. */

@@ -2,9 +2,10 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Writable } from 'node:stream';
 import { oneLine } from '../../../core/mcp/one-line.ts';
-import { SseSplitter, readFields } from '../../../core/mcp/sse.ts';
+import { readFields } from '../../../core/mcp/sse.ts';
+import { SseSplitter } from '../../../core/mcp/sse-splitter.ts';
 import type { Call } from '../../call/call.ts';
-import type { ClientReply } from '../../call/reply.ts';
+import { type Body, type ClientReply, asOne } from '../../call/reply.ts';
 import { BatchReply } from '../batch-reply.ts';
 
 const MAX_EVENT_BYTES = 32 * 1024 * 1024;
@@ -38,10 +39,10 @@ export class StdioReply implements ClientReply {
     return this.#output.writableLength;
   }
 
-  send(_status: number, _headers: OutgoingHttpHeaders, body: Buffer | string): void {
+  send(_status: number, _headers: OutgoingHttpHeaders, body: Body): void {
     if (this.#over) return;
     this.#finish();
-    if (body.length > 0 && this.#isAwaited()) this.#writeLine(body);
+    if (body.length > 0 && this.#isAwaited()) this.#writeLine(asOne(body));
   }
 
   start(_status: number, headers: OutgoingHttpHeaders): void {

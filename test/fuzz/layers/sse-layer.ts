@@ -1,6 +1,7 @@
 /** Streams of events: how the gate cuts and reads them, against the parser that most clients use. */
 import { createRequire } from 'node:module';
-import { type SseEvent, SseSplitter, readFields, withoutOthers } from '../../../core/mcp/sse.ts';
+import { type SseEvent, readFields, withoutOthers } from '../../../core/mcp/sse.ts';
+import { SseSplitter } from '../../../core/mcp/sse-splitter.ts';
 import { generateStream } from '../generate/streams.ts';
 import { minimiseBytes } from '../minimise.ts';
 import { Random } from '../random.ts';
