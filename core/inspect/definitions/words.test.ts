@@ -32,8 +32,8 @@ describe('a sentence begins', () => {
 
 test('addresses are of mail, phones, accounts and wallets', () => {
   const text = 'to ada@example.com, +4915112345678, DE89370400440532013000 or 0xdeadbeefdeadbeef, not 2026 or @ada';
-  const { words, addresses } = wordsOf(text);
-  expect([...addresses].map((i) => words[i])).toEqual([
+  const { words: all, addresses } = wordsOf(text);
+  expect([...addresses].map((i) => all[i])).toEqual([
     ...['ada', '4915112345678', 'de89370400440532013000', '0xdeadbeefdeadbeef'],
   ]);
 });
