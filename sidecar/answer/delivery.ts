@@ -116,8 +116,9 @@ export class Delivery {
     }
     if (rest === 'torn') this.reply.destroy();
     else {
-      answerRefusal(this.call, this.reply, refusal, said);
-      noteDetail(this.call, refusal);
+      const shown = this.messages.screen(refusal);
+      answerRefusal(this.call, this.reply, shown, said);
+      noteDetail(this.call, shown);
       this.call.asked?.answer();
     }
     this.finish('upstream-error', refusal.reason);

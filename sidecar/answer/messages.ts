@@ -21,7 +21,7 @@ import { AskRate } from './ask-rate.ts';
 import { type Passage, UnreadableMessage } from './check.ts';
 import { refusedInput } from './checks/input-requests.ts';
 import { checkAnswer, errorFor } from './checks.ts';
-import { screenMessage } from './screen-answer.ts';
+import { screenMessage, screenRefusal } from './screen-answer.ts';
 import { pair } from './pairing.ts';
 import { Unasked } from './unasked.ts';
 
@@ -111,6 +111,12 @@ export class MessageDoor {
   get #content(): ContentPlan | undefined {
     if (this.#terms !== undefined) return this.#terms.content;
     return (this.#gate.policy.current() ?? this.#call.policy)?.content('results').ofAny();
+  }
+
+  /** In words that may be the server's own. */
+  screen(refusal: Refusal): Refusal {
+    const plan = this.#content;
+    return plan === undefined ? refusal : screenRefusal(refusal, plan, this.#call, this.#gate);
   }
 
   /** A notification that may not pass is not missed by anybody. */

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { decisionRecord } from '../../core/audit/record.ts';
 import { randomOf, sample } from '../../core/inspect/secrets/testing/sample.ts';
+import { refuse } from '../../core/mcp/refusals.ts';
 import { tool } from '../../core/policy/testing/gen.ts';
 import { ALLOW_ALL, type PackSpec, policyOf } from '../../test/support/policy.ts';
 import { record } from '../call/record.ts';
@@ -106,6 +107,26 @@ describe('what is no answer', () => {
     expect(parts.lines.map(({ method, decision }) => [method, decision.answer?.redacted])).toEqual([
       ['response', { 'aws-access-token': 1 }],
     ]);
+  });
+});
+
+describe('a refusal in the words of a server', () => {
+  const refusal = refuse('upstream-refused', `HTTP 400: bad key ${AWS}`).withStatus(400);
+
+  it.each([
+    ['Redact', /bad key \[redacted: aws-access-token-1\]/],
+    ['Deny', /what it said is withheld by policy/],
+  ] as const)('is looked through: %s', (effect, words) => {
+    const { message, status, reason } = door(results(effect)).door.screen(refusal);
+    expect([reason, status]).toEqual(['upstream-refused', 400]);
+    expect(message).toMatch(words);
+    expect(message).not.toContain(AWS);
+  });
+
+  it('is told as it is where nothing is found or looked for', () => {
+    const plain = refuse('upstream-refused', 'HTTP 400: no');
+    expect(door(results('Deny')).door.screen(plain)).toBe(plain);
+    expect(door(ALLOW_ALL).door.screen(refusal)).toBe(refusal);
   });
 });
 

@@ -3,7 +3,7 @@
  * another check has let through, or put there, is missed.
  */
 import { JsonView, splice } from '../../core/mcp/json-view.ts';
-import { type Refusal, refuseInWords } from '../../core/mcp/refusals.ts';
+import { type Refusal, refuse, refuseInWords } from '../../core/mcp/refusals.ts';
 import type { ContentPlan, ContentVerdict } from '../../core/policy/content/content-plan.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
 import type { AnswerParts } from './parts.ts';
@@ -24,12 +24,22 @@ export function screenMessage(bytes: Buffer, plan: ContentPlan, call: Call, gate
   const found = span === undefined ? undefined : plan.judge(bytes, span, SEALED);
   if (found === undefined) return undefined;
   noteContent(call, gate, found);
-  return screened(bytes, found);
+  return screeningOf(bytes, found);
+}
+
+/** A refusal in words that the server may have said. Their place is that of an error. */
+export function screenRefusal(refusal: Refusal, plan: ContentPlan, call: Call, gate: AnswerParts): Refusal {
+  const { reason, message, data, status } = refusal;
+  const screened = screenMessage(Buffer.from(JSON.stringify({ error: { message } })), plan, call, gate);
+  if (screened === undefined) return refusal;
+  if ('refusal' in screened) return refuse(reason, 'what it said is withheld by policy', data).withStatus(status);
+  const words = JsonView.of(screened.bytes)?.view('error')?.string('message');
+  return refuseInWords(reason, words ?? '', data).withStatus(status);
 }
 
 const MEMBERS = ['result', 'error', 'params'] as const;
 
-function screened(bytes: Buffer, { verdict, edits }: ContentVerdict): Screening | undefined {
+function screeningOf(bytes: Buffer, { verdict, edits }: ContentVerdict): Screening | undefined {
   if (verdict.effect === 'Deny') return { refusal: refusalOf(verdict) };
   return edits.length === 0 ? undefined : { bytes: splice(bytes, edits) };
 }

@@ -27,6 +27,7 @@ function call(params: string, over: Partial<CallToApprove> = {}): CallToApprove 
     policy,
     targets: [{ kind: 'tool', name: 'transfer', args: { amount: 5 } }],
     verdict: held,
+    redactions: [],
     ...over,
   };
 }
@@ -36,6 +37,14 @@ const subject = (params: string, over?: Partial<CallToApprove>) => {
 };
 const digestOf = (params: string, over?: Partial<CallToApprove>): string => subject(params, over).digest;
 const PARAMS = '{"name":"transfer","arguments":{"amount":5}}';
+
+test('a person sees what the server will get, and approves what was sent', () => {
+  const params = '{"name":"transfer","arguments":{"memo":"4111"}}';
+  const start = (call(params).body ?? expect.fail()).indexOf('4111');
+  const redactions = [{ span: { start, end: start + 4 }, text: '[redacted]' }];
+  expect(subject(params, { redactions }).preview).toEqual({ memo: '[redacted]' });
+  expect(digestOf(params, { redactions })).toBe(digestOf(params));
+});
 
 test('a person is asked about this call, by these rules, for so long', () => {
   expect(subject(PARAMS)).toMatchObject({

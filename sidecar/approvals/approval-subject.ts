@@ -1,8 +1,8 @@
 /** What a person is asked about a call: exactly that call, bound by its digest. */
 import { callDigest } from '../../core/mcp/call-digest.ts';
-import { JsonView } from '../../core/mcp/json-view.ts';
+import { type Edit, JsonView, splice } from '../../core/mcp/json-view.ts';
 import type { Target } from '../../core/mcp/catalogue.ts';
-import { type Message, isObject } from '../../core/mcp/message.ts';
+import { type JsonObject, type Message, isObject } from '../../core/mcp/message.ts';
 import { type NumberSpelling, numberSpelling } from '../../core/mcp/number-spelling.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
 import { describeTarget } from '../../core/policy/explain.ts';
@@ -24,6 +24,8 @@ export interface CallToApprove {
   readonly policy: Policy | undefined;
   readonly targets: readonly Target[];
   readonly verdict: Verdict | undefined;
+  /** What is taken out of the body before it is sent; a person sees what the server will get. */
+  readonly redactions: readonly Edit[];
 }
 
 /** `impossible` says why nobody can be asked. */
@@ -60,13 +62,20 @@ export function subjectOf(
         message.params,
         numbers.unusual,
       ),
-      preview: previewOf(message.params, target.name),
+      preview: previewOf(sentParams(call, message.params), target.name),
       reason: verdict.causes[0]?.detail ?? `${describeTarget(target)} needs approval`,
       rules: verdict.rules,
       revision: policy.revision,
       expiresMs: terms.expiresMs,
     },
   };
+}
+
+/** The digest is of the params as they came, because identical ones are what an approval is for. */
+function sentParams({ body, redactions }: CallToApprove, params: JsonObject): JsonObject {
+  if (body === undefined || redactions.length === 0) return params;
+  const sent = JsonView.of(splice(body, redactions))?.value('params');
+  return isObject(sent) ? sent : {};
 }
 
 /** Read from the text, which the parsed message no longer has; undefined where it cannot be. */

@@ -1,12 +1,16 @@
 /** What is found in arguments and results, through the running gate: official clients over HTTP+SSE and Streamable HTTP, and a pipe. */
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { randomOf, sample } from '../../core/inspect/secrets/testing/sample.ts';
+import { Workspace, runCli } from '../support/cli.ts';
 import { cleanupAfterAll, cleanupAfterEach } from '../support/cleanup.ts';
 import { connectV1, requestInit, textOf } from '../support/clients.ts';
+import { eventually } from '../support/eventually.ts';
 import { startEverything } from '../support/everything.ts';
 import { type TestGate, startGate } from '../support/gate.ts';
+import { packageBin } from '../support/package-bin.ts';
 import { type PackSpec, policyOf } from '../support/policy.ts';
 
 const all = cleanupAfterAll();
@@ -57,4 +61,41 @@ describe.each([
     const result = await client.callTool({ name: 'echo', arguments: { message: 'to DE89 3704 0044 0532 0130 00!' } });
     expect(textOf(result)).toBe('Echo: to [redacted: iban-1]!');
   });
+});
+
+it('over a pipe, a key in a result arrives redacted, and the record says so without it', async () => {
+  const home = await use(new Workspace());
+  mkdirSync(home.path('policy'));
+  const command = JSON.stringify([process.execPath, packageBin('@modelcontextprotocol/server-everything')]);
+  const api = 'apiVersion: sallyport.dev/v1alpha1';
+  home.write(
+    'policy/all.yaml',
+    `${api}
+kind: PolicyPack
+metadata: {name: rules}
+spec: ${JSON.stringify(RULES)}
+---
+${api}
+kind: MCPServer
+metadata: {name: demo}
+spec:
+  stdio: {command: ${command}}
+  access: {anonymous: true}
+`,
+  );
+  const ports = ['--port', '0', '--metrics-port', '0'];
+  const up = await use(runCli(home, 'up', '-f', home.path('policy'), '--audit', home.path('audit.jsonl'), ...ports));
+  const [, port] = await up.said(/http:\/\/127\.0\.0\.1:(\d+)\/mcp/);
+  const client = await use(connectV1(`http://127.0.0.1:${port}/mcp`));
+  const result = await client.callTool({ name: 'echo', arguments: { message: `key ${AWS}` } });
+  expect(textOf(result)).toBe('Echo: key [redacted: aws-access-token-1]');
+  const line = await eventually('it is on record', () =>
+    readFileSync(home.path('audit.jsonl'), 'utf8')
+      .split('\n')
+      .find((one) => one.includes('"tool":"echo"')),
+  );
+  expect(JSON.parse(line)).toMatchObject({
+    decision: { answer: { effect: 'Redact', redacted: { 'aws-access-token': 1 } } },
+  });
+  expect(line).not.toContain(AWS);
 });

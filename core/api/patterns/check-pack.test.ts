@@ -25,6 +25,7 @@ describe('checkPatterns', () => {
       resources: [{ uris: ['file:///a', '*'], effect: 'Allow', principals: { groups: ['team$'] } }],
       prompts: [{ names: [' a'], effect: 'Allow' }],
       methods: [{ names: ['vendor/.*'], effect: 'Allow' }],
+      dlp: [{ detect: ['secrets'], tools: ['a', 'b?'], effect: 'Log' }],
     }).map(([path]) => path);
     expect(places).toEqual([
       'spec.tools[0].names[1]',
@@ -32,6 +33,7 @@ describe('checkPatterns', () => {
       'spec.tools[0].principals.groups[0]',
       'spec.prompts[0].names[0]',
       'spec.methods[0].names[0]',
+      'spec.dlp[0].tools[1]',
       'spec.resources[0].uris[1]',
       'spec.resources[0].principals.groups[0]',
       'spec.tools[0].arguments["path*"]',

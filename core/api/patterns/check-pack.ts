@@ -37,6 +37,8 @@ export function checkPatterns({ spec }: PolicyPack): PackFinding[] {
       lookAtPrincipals(principals, [list, index], look);
     }
   }
+  for (const [index, { tools }] of (spec.dlp ?? []).entries())
+    look(tools ?? [], ['dlp', index, 'tools'], (pattern) => readNamePattern(pattern, 'tool'));
   for (const [index, { uris, principals }] of (spec.resources ?? []).entries()) {
     look(uris, ['resources', index, 'uris'], readUriPattern);
     lookAtPrincipals(principals, ['resources', index], look);

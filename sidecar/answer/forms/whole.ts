@@ -75,7 +75,7 @@ export class WholeForm implements AnswerForm {
     if (reply.started) reply.end();
     else {
       const { headers, shown } = answerBesides(messages, this.#status, this.#headers, body);
-      if (shown instanceof Refusal) answerRefusal(call, reply, shown, headers);
+      if (shown instanceof Refusal) answerRefusal(call, reply, messages.screen(shown), headers);
       else reply.send(this.#status, headers, shown);
     }
     this.#delivery.finish('accepted', 'forwarded');

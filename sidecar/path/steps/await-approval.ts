@@ -9,7 +9,7 @@ import type { Wait } from '../walk.ts';
 
 export function awaitApproval(call: JudgingMessage, gate: HoldParts, reply: Reply): Refusal | Wait | undefined {
   const { content, reading, judgement } = call;
-  const { verdict, targets } = judgement;
+  const { verdict, targets, edits } = judgement;
   if (verdict?.effect !== 'RequireApproval') return undefined;
   const { approvals } = gate;
   if (approvals === undefined) {
@@ -18,7 +18,9 @@ export function awaitApproval(call: JudgingMessage, gate: HoldParts, reply: Repl
   if (!gate.holds.hasRoomFor(content.body.length)) {
     return wording.impossible('too much waits for approval; wait until some of it is decided');
   }
-  const asked = subjectOf({ ...content, ...{ verdict, targets, policy: reading.policy, principal: call.principal } });
+  const redactions = judgement.redacted === undefined ? [] : edits;
+  const { policy } = reading;
+  const asked = subjectOf({ ...content, verdict, targets, redactions, policy, principal: call.principal });
   if ('impossible' in asked) return wording.impossible(asked.impossible);
   return new Hold(call, reply, gate, approvals, asked.subject, namedApproval(content.message));
 }
