@@ -11,11 +11,12 @@ const ORDINARY: Readonly<Record<string, (i: number) => string>> = {
   url: (i) => `https://api.example.com:8443/v1/customers/${i}/orders?state=open&page=${i}&q=a%20b`,
   host: (i) => `node-${i}.eu-west-1.example.com:5432`,
   identifier: (i) => `feature/ticket-${i}-add-export`,
+  shell: (i) => `cd /srv/app-${i} && git log --oneline -n 20 | head -5; npm test > test.log 2>&1`,
 };
 
 /** Of what each detector takes longest for, 64 KiB: escapes that come undone again and again. */
 const DEAREST = 65_536;
-const DEAR_UNITS = ['%252e', '%2e', '\\', '..;', '&#', 'ﷺ', '://', '@', '①', "'", '$(', '`'];
+const DEAR_UNITS = ['%252e', '%2e', '\\', '..;', '&#', 'ﷺ', '://', '@', '①', "'", '$(', '`', 'a;', 'a '];
 
 const VALUES = 1_000;
 

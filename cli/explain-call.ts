@@ -4,7 +4,7 @@ import { inferType } from '../core/inspect/typing/infer.ts';
 import { visitTexts } from '../core/inspect/typing/texts.ts';
 import type { Target } from '../core/mcp/catalogue.ts';
 import { isObject } from '../core/mcp/message.ts';
-import { decide } from '../core/policy/decide.ts';
+import { decideCall } from '../core/policy/decide-call.ts';
 import type { Effect } from '../core/policy/effect.ts';
 import { explainRefusal } from '../core/policy/explain.ts';
 import type { PlacedFinding } from '../core/policy/findings.ts';
@@ -44,7 +44,7 @@ export function explainCall(
   target: Target,
   tool: ListedTool | undefined,
 ): Explained {
-  const verdict = decide(policy, { principal, targets: [target], inspection: undefined });
+  const verdict = decideCall(policy, { principal, targets: [target], inspection: undefined });
   const { effect, rules, findings, would } = verdict;
   return {
     call: { kind: target.kind, name: target.name },

@@ -18,6 +18,7 @@ spec:
     - {name: sends, names: [send], effect: RequireApproval}
   resources: [{name: web, uris: ["https://a.example/**"], effect: Allow}]
   detectors: {use: Default}
+  dlp: [{name: cards, detect: [creditCard], effect: Redact}]
 `;
 const tools = JSON.stringify({
   jsonrpc: '2.0',
@@ -60,6 +61,12 @@ describe('sallyport explain', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('by default/base#detectors');
     expect(stdout).toMatch(/ {2}\/to\/url: url, since its name ends in "url": found url /);
+  });
+
+  it('says what content is found by which rule', async () => {
+    const { stdout } = await explain('--tool', 'send', '--arguments', '{"note": "Card 4111 1111 1111 1111"}');
+    expect(stdout).toContain('RequireApproval: tool "send"');
+    expect(stdout).toContain('Found:\n  /note: personal-data creditCard, for default/base#cards\n');
   });
 
   it('takes the schemas of the server, and arguments from a file', async () => {

@@ -1,10 +1,11 @@
 /** An explained call for a terminal. */
+import type { PlacedFinding } from '../core/policy/findings.ts';
 import type { CheckTrace, RuleTrace } from '../core/policy/trace.ts';
 import type { Explained, ExplainedText } from './explain-call.ts';
 import { visible } from './terminal-text.ts';
 
 export function renderExplained(explained: Explained): string {
-  const { call, effect, refusal, decidedBy, would, rules, texts, detectors } = explained;
+  const { call, effect, refusal, decidedBy, would, rules, findings, texts, detectors } = explained;
   const lines = [
     `${effect}: ${visible(`${call.kind} ${JSON.stringify(call.name)}`)}${by(decidedBy)}`,
     ...(refusal === undefined ? [] : [`  The model reads: ${visible(refusal)}`]),
@@ -13,6 +14,7 @@ export function renderExplained(explained: Explained): string {
     rules.length === 0 ? 'No rule has a name that matches.' : 'Rules whose names match:',
     ...rules.flatMap(renderRule),
   ];
+  if (findings.length > 0) lines.push('', 'Found:', ...findings.map(renderFinding));
   if (texts.length > 0) lines.push('', titleOf(detectors), ...texts.map(renderText));
   return `${lines.join('\n')}\n`;
 }
@@ -28,6 +30,10 @@ function renderRule({ id, effect, shadow, applies, checks }: RuleTrace): string[
 
 function renderCheck({ parameter, type, problem }: CheckTrace): string {
   return `    ${visible(parameter)} (${type}): ${problem === undefined ? 'holds' : visible(problem)}`;
+}
+
+function renderFinding({ pointer, detector, reason, rule }: PlacedFinding): string {
+  return `  ${visible(pointer === '' ? 'the arguments' : pointer)}: ${detector} ${reason}, for ${rule}`;
 }
 
 function titleOf(detectors: Explained['detectors']): string {

@@ -5,7 +5,7 @@ import { API_VERSION } from '../../core/api/common.ts';
 import type { MCPServer } from '../../core/api/mcp-server.ts';
 import { formatProblem, type Problem } from '../../core/api/problem.ts';
 import type { Target } from '../../core/mcp/catalogue.ts';
-import { decide } from '../../core/policy/decide.ts';
+import { decideCall } from '../../core/policy/decide-call.ts';
 import { decideClientRequest } from '../../core/policy/decide-client-request.ts';
 import { explainClientRequest, explainRefusal } from '../../core/policy/explain.ts';
 import { Inspection } from '../../core/policy/inspection.ts';
@@ -112,7 +112,7 @@ function call(one: PolicyCase, policy: Policy, principal: Principal): Decided {
   const { kind, name } = callOf(one);
   const target = { kind, name, args: kind === 'tool' ? (one.arguments ?? {}) : undefined } as Target;
   const inspection = new Inspection(NO_TIME_PASSES);
-  const verdict = decide(policy, { principal, targets: [target], inspection });
+  const verdict = decideCall(policy, { principal, targets: [target], inspection });
   return { verdict, refusal: verdict.effect === 'Deny' ? explainRefusal(verdict, target, principal) : undefined };
 }
 

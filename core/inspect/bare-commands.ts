@@ -13,6 +13,7 @@ export function findBareCommand(text: string): { start: number; end: number } | 
   // A quotation was closed in front of it.
   if (kind === 'technical' && CLOSED.test(text)) return { start: 0, end: word.end };
   const rest = text.slice(word.end, word.end + 160);
+  if (HISTORY.test(text)) return { start: 0, end: word.end };
   const isCommand =
     kind === 'technical'
       ? hasArguments(text, word.end) || SHELL_SCRIPT.test(word.text)
@@ -20,6 +21,8 @@ export function findBareCommand(text: string): { start: number; end: number } | 
   return isCommand ? { start: word.start, end: word.end } : undefined;
 }
 
+/** The last command of that name (bash, HISTORY EXPANSION). */
+const HISTORY = /^![a-z]{2,16}$/;
 const CLOSED = /^(?:["'`)]{1,4}\s|!)/;
 /** Statements of cmd, aliases, what waits, accounts of Windows, and the remote of git that is a command. */
 const BATCH =
@@ -32,7 +35,7 @@ const SHELL_SCRIPT = /^\/(?:usr\/)?bin\/(?:ba|da|z|k|c)?sh$/;
 const INLINE_CODE =
   /^(?:\s{1,4}-[A-Za-z]\w{0,16}){0,2}\s{1,4}(?:-[A-Za-z]{0,4}[cer]|--eval|-enc|-EncodedCommand|\/c)(?:\s|["'=]|$)/i;
 const REACHES =
-  /^(?:\s{1,4}[^\s]{1,40}){0,3}?\s{1,4}(?:["'$<>|]|\/(?:etc|proc|dev|var|root|home|tmp|usr|bin|opt|\s|$)|~\/|\.\.\/|[A-Za-z]:\\|%[A-Za-z]|[0-9]{1,3}(?:\.[0-9]{1,3}){3}|(?:https?|ftp|tcp):\/\/)/;
+  /^(?:\s{1,4}[^\s]{1,40}){0,3}?\s{1,4}(?:["'$<>]|\/(?:etc|proc|dev|var|root|home|tmp|usr|bin|opt|\s|$)|~\/|\.\.\/|[A-Za-z]:\\|%[A-Za-z]|[0-9]{1,3}(?:\.[0-9]{1,3}){3}|(?:https?|ftp|tcp):\/\/)/;
 
 /** A word that is a command only without the quotes and escapes that were put into it. */
 export function findDisguised(bared: string, written: string): boolean {

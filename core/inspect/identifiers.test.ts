@@ -159,6 +159,8 @@ describe('what is syntax to somebody is a finding', () => {
     'an operator of a document store': ['{"$gt":""}', 'query'],
     'an LDAP filter': ['*)(uid=*))(|(uid=*', 'query'],
     'a climb': ['../../x', 'climb'],
+    'a file of the system to read a value from': ['@/etc/passwd', 'sensitive-file'],
+    'a wrapper of streams': ['php://filter/x', 'sensitive-file'],
     'a file of the system': ['/etc/passwd', 'sensitive-file'],
     'a bare command': ['nc 10.0.0.1 4444', 'command'],
     'a bare command of Windows': ['type C:\\secret.txt', 'command'],

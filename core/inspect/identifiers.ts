@@ -109,8 +109,8 @@ function reading(
 }
 
 /** Letters, digits and the punctuation of ids, branches, scoped packages and image names: no view of it is anything else. */
-const PLAIN = /^[A-Za-z0-9_@#][A-Za-z0-9_.,@#=~-]*(?:\/[A-Za-z0-9_@#=~-][A-Za-z0-9_.,@#=~-]*)*$/;
-const NOT_PLAIN = /\.\.|__|constructor/;
+const PLAIN = /^(?:@?[A-Za-z0-9_]|#)[A-Za-z0-9_.,@#=~-]*(?:\/[A-Za-z0-9_@#=~-][A-Za-z0-9_.,@#=~-]*)*$/;
+const NOT_PLAIN = /\.\.|__|constructor|etc\/|proc\/|\.ssh|\.aws/;
 
 function isPlain(value: string): boolean {
   return value === '' || (PLAIN.test(value) && !NOT_PLAIN.test(value));
@@ -167,7 +167,7 @@ function findInBared(text: string, value: string): Found | undefined {
 
 const CLIMB = /(?:^|[/\\\s"'=])\.\.(?:[/\\]|$)|[/\\]\.\.(?=[\s"';]|$)/;
 const SENSITIVE =
-  /[/\\](?:etc[/\\](?:passwd|shadow|gshadow|sudoers|group|hosts|crontab|ssh[/\\])|proc[/\\](?:self|[0-9]{1,10})[/\\]|\.ssh[/\\]|\.aws[/\\]credentials|\.kube[/\\]config|\.git-credentials|\.netrc|\.docker[/\\]config\.json|var[/\\]run[/\\](?:secrets|docker\.sock)|(?:system32[/\\]config|repair)[/\\]sam|boot\.ini|win\.ini)|^file:\/\//i;
+  /[/\\](?:etc[/\\](?:passwd|shadow|gshadow|sudoers|group|hosts|crontab|ssh[/\\])|proc[/\\](?:self|[0-9]{1,10})[/\\]|\.ssh[/\\]|\.aws[/\\]credentials|\.kube[/\\]config|\.git-credentials|\.netrc|\.docker[/\\]config\.json|var[/\\]run[/\\](?:secrets|docker\.sock)|(?:system32[/\\]config|repair)[/\\]sam|boot\.ini|win\.ini)|^(?:file|php|expect|phar|glob|gopher|dict|jar|netdoc):\/\//i;
 
 function findPath(text: string): Found | undefined {
   const climb = CLIMB.exec(text);

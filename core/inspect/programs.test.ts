@@ -6,6 +6,7 @@ test.each([
   ['/usr/bin/whoami', 'technical'],
   ['C:\\Windows\\System32\\CMD.EXE', 'technical'],
   ['WHOAMI', 'technical'],
+  ['evil.exe', 'technical'],
   ['/bin/anything-at-all', 'technical'],
   ['/usr/local/bin/x', 'technical'],
   ['cat', 'everyday'],

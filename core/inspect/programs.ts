@@ -28,6 +28,7 @@ const TECHNICAL = `
 
 /** Words of everyday language, and products people write about: behind a `|` or `&` in a title they are commands only with an argument that is. */
 const EVERYDAY = `
+  calc notepad ver
   alias ansible apt-get as at aws az banner basename batch bc bg bind builtin bun cal call cargo case cat cd choice clear code column comm
   command complete composer copy cowsay cowthink crash cut dash date dc declare del deno dialog diff dirname dirs disown do docker echo ed
   emacs enable env erase eval ex exec exit expand expect export facter factor false fg file find finger fish flock fold for format fortune
@@ -56,7 +57,7 @@ export function programKind(word: string): ProgramKind | undefined {
   if (word.length > LONGEST_WORD) return undefined;
   const name = programName(word);
   if (name === '') return undefined;
-  if (IN_PROGRAM_FOLDER.test(word)) return 'technical';
+  if (IN_PROGRAM_FOLDER.test(word) || EXECUTABLE.test(word)) return 'technical';
   const lower = name.toLowerCase();
   // `Find`, `Cat`: a word at the beginning of a sentence. All in capitals is how DOS and its attackers write.
   if (everyday.has(lower))
@@ -74,5 +75,6 @@ export function programName(word: string): string {
 
 const LONGEST_WORD = 256;
 const WINDOWS_ENDING = /\.(?:exe|cmd|bat|com)$/i;
+const EXECUTABLE = /[a-z]\.exe$/i;
 const VERSION = /-?[0-9][0-9.]{0,7}$/;
 const IN_PROGRAM_FOLDER = /^\/(?:usr\/(?:local\/)?)?s?bin\/[A-Za-z0-9_.+[-]+$|^[A-Za-z]:\\(?:windows|winnt)\\/i;

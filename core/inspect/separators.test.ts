@@ -19,6 +19,9 @@ describe('a second command', () => {
     'a || b',
     'a ;| b',
     'x & time',
+    '10.0.0.1 & time',
+    'foo&sleep 5&',
+    'x & notepad.exe',
     'docs | python -c',
     'a;x()',
   ])('%s', (text) => expect(findSeparator(text, false)?.reason).toBe('separator'));

@@ -76,7 +76,7 @@ function isProse(text: string, start: number, word: Word, operator: string): boo
   return operator === ';' ? before.includes(' ') && text.length > word.end : true;
 }
 
-const PROSE_END = /[\p{L}\p{N}][\p{L}\p{N}._+#-]*[\p{L}\p{N}+#.]$|(?:^|[\s&])\p{Lu}$/u;
+const PROSE_END = /\p{L}[\p{L}\p{N}._+#-]*[\p{L}\p{N}+#.]$|(?:^|[\s&])\p{Lu}$/u;
 
 /** Options, paths, URLs, variables, quotes, further operators, numbers: within the next words, up to the next separator. */
 export function hasArguments(text: string, from: number): boolean {
@@ -84,7 +84,7 @@ export function hasArguments(text: string, from: number): boolean {
 }
 
 const ARGUMENT =
-  /^(?:[+ \t][^\s;|&]*)??[+ \t]{1,8}(?:--?[A-Za-z0-9]|\+[A-Za-z%]|[a-z]{0,2}[=:]?["'`$<>|;&*]|\.{0,2}[/\\]|~\/|\/|[A-Za-z]:[\\/]|[a-z]{2,6}:\/\/|%[A-Za-z]|[0-9]{1,8}[smhd]?$|[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[\w.-]+\.(?:sh|php|py|pl|exe|ps1|bat|conf|ini|txt|log)\b)/;
+  /^(?:[+ \t][^\s;|&]*)??[+ \t]{1,8}(?:--?[A-Za-z0-9]|\+[A-Za-z%]|[a-z]{0,2}[=:]?["'`$<>|;&*]|\.{0,2}[/\\]|~\/|\/|[A-Za-z]:[\\/]|[a-z]{2,6}:\/\/|%[A-Za-z]|[0-9]{1,8}[smhd]?(?:$|[;|&#])|[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[\w.-]+\.(?:sh|php|py|pl|exe|ps1|bat|conf|ini|txt|log)\b)/;
 
 interface Word {
   readonly text: string;

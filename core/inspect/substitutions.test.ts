@@ -6,6 +6,8 @@ test.each([
   ['${x}', 'substitution'],
   ["$'\\x41'", 'substitution'],
   ['x`id`', 'substitution'],
+  ['`whoami`', 'substitution'],
+  ['`evil.whoami`', 'substitution'],
   ['wh``oami', 'substitution'],
   ['run `id` now please', 'substitution'],
   ['`a b`', 'substitution'],
@@ -29,6 +31,9 @@ test.each([
 ])('%s is a %s', (text, reason) => expect(findSubstitution(text)?.reason).toBe(reason));
 
 test.each([
+  '`orders`',
+  '`shop`.`orders`',
+  '`my-project.dataset.table`',
   'Outer$Inner',
   '$LATEST',
   '$AAPL',

@@ -29,7 +29,7 @@ const SUBSTITUTION = /\$(?:[({]|'\\)|(?:^|[\s;|&=A-Za-z])[<>]\([a-z/]|\(\)[ \t]{
 
 /** A backtick alone is an accent. In a sentence, a pair of them is Markdown as long as what it quotes is no program. */
 function findTicks(text: string): SubstitutionFound | undefined {
-  if (!text.includes('`')) return undefined;
+  if (!text.includes('`') || isQuotedName(text)) return undefined;
   TICKS.lastIndex = 0;
   for (let match = TICKS.exec(text); match !== null; match = TICKS.exec(text)) {
     const end = TICKS.lastIndex;
@@ -38,6 +38,13 @@ function findTicks(text: string): SubstitutionFound | undefined {
   return undefined;
 }
 
+/** `shop`.`orders` and `project.dataset.table`, as MySQL and BigQuery quote them. */
+function isQuotedName(text: string): boolean {
+  return QUOTED_NAME.test(text) && !text.split(NO_WORD).some((part) => programKind(part) !== undefined);
+}
+
+const QUOTED_NAME = /^`[A-Za-z_][\w-]*`(?:\.`[A-Za-z_][\w-]*`){0,2}$|^`[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*){1,3}`$/;
+const NO_WORD = /[`.]/;
 const TICKS = /`[^`]*`/g;
 
 function isMarkdown(text: string, start: number, end: number): boolean {

@@ -32,7 +32,7 @@ export interface ProgramUse {
 /** Code in code in code: more is nobody's command. */
 const DEEPEST = 8;
 /** Substitution in substitution: each layer is parsed again. */
-const DEEPEST_SUBSTITUTION = 24;
+const DEEPEST_SUBSTITUTION = 16;
 /** The parser goes to 256 for what has an end, and beyond it for `coproc coproc …`. */
 const DEEPEST_TREE = 1024;
 const MOST_STEPS = 10_000;
