@@ -121,6 +121,9 @@ function isPassword(value: string, leastKinds: number): boolean {
   if (!DIGIT.test(value) || WORD_AND_NUMBER.test(value) || JOINED_WORDS.test(value)) return false;
   const kinds = KINDS.filter((kind) => kind.test(value)).length;
   return (
-    kinds >= 2 && LETTER.test(value) && entropyOf(value) >= 2.5 && (kinds > 2 || mixtureOf(value) >= LEAST_MIXTURE)
+    kinds >= leastKinds &&
+    LETTER.test(value) &&
+    entropyOf(value) >= 2.5 &&
+    (kinds > 2 || mixtureOf(value) >= LEAST_MIXTURE)
   );
 }
