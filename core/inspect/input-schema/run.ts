@@ -15,7 +15,8 @@ export class Seen {
   }
 
   addAll(other: Seen | undefined): void {
-    for (const part of other?.#parts ?? []) this.#parts.add(part);
+    if (other === undefined) return;
+    for (const part of other.#parts) this.#parts.add(part);
   }
 }
 
