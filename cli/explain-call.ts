@@ -8,7 +8,7 @@ import { decideCall } from '../core/policy/decide-call.ts';
 import type { Effect } from '../core/policy/effect.ts';
 import { explainRefusal } from '../core/policy/explain.ts';
 import type { PlacedFinding } from '../core/policy/findings.ts';
-import { unescapePart } from '../core/policy/findings.ts';
+import { unescapePart } from '../core/json-pointer.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Principal } from '../core/policy/principal.ts';
 import { type RuleTrace, traceRules } from '../core/policy/trace.ts';

@@ -13,6 +13,7 @@ import type { TokenSource } from './identity/token-source.ts';
 import { ServerOAuth } from './oauth/server-oauth.ts';
 import type { PolicySource } from './policy/source.ts';
 import { DefinitionTable } from './memory/definitions.ts';
+import { InputSchemas } from './memory/input-schemas.ts';
 import { HandleSeal } from './memory/handle-seal.ts';
 import { AbandonedCalls } from './memory/abandoned-calls.ts';
 import { ByteBudget, type Waits } from './memory/byte-budget.ts';
@@ -61,6 +62,7 @@ export function createGate({ upstream: upstreamOf, onNotice, heldBytes, waits, .
     streams: new Streams(),
     tasks: new TaskTable(),
     definitions: new DefinitionTable(),
+    inputSchemas: new InputSchemas(),
     // Until there is one that all replicas share; a key for one purpose does not tell that for another (RFC 5869).
     seal: new HandleSeal(Buffer.from(hmacSha256Hex(parts.digestKey, HANDLE_KEY), 'hex')),
     bytes,

@@ -9,6 +9,7 @@ import { clientRequestsSchema } from './rules/client-requests.ts';
 import { definitionsSchema } from './rules/definitions.ts';
 import { dlpSchema } from './rules/dlp.ts';
 import { checkRuleNames, ruleLists } from './rules/lists.ts';
+import { argumentSettingsSchema } from './settings/arguments.ts';
 import { auditSchema } from './settings/audit.ts';
 import { limitsSchema } from './settings/limits.ts';
 import { wireSchema } from './settings/wire.ts';
@@ -45,6 +46,9 @@ const specSchema = z
     clientRequests: clientRequestsSchema
       .optional()
       .describe('What servers may ask of clients. Default: everything is passed on, but for URLs that are not safe.'),
+    arguments: argumentSettingsSchema
+      .optional()
+      .describe('What is asked of the arguments of every tool. Default: nothing beside what rules ask.'),
     detectors: detectorsSchema
       .optional()
       .describe(

@@ -30,6 +30,7 @@ const everything = pack({
   definitions: { pin: 'Required', accept: [`sha256:${'a'.repeat(64)}`] },
   wire: { keys: 'CaseSensitive' },
   detectors: { use: 'Default', except: [{ parameters: ['command'] }] },
+  arguments: { schema: 'Enforce' },
 });
 
 describe('a feature', () => {
@@ -40,6 +41,8 @@ describe('a feature', () => {
     ['rules.mode', recording],
     ['rules.mode', { ...allow, detectors: { use: 'Default' as const, mode: 'Shadow' as const } }],
     ['detectors', { ...allow, detectors: { use: 'Default' as const } }],
+    ['inputSchema', { ...allow, arguments: { schema: 'Enforce' as const } }],
+    ['rules.mode', { ...allow, arguments: { schema: 'Shadow' as const } }],
   ])('%s is found in packs and in bundles, and taken out of these without a trace', (name, spec) => {
     const feature = FEATURES.find((one) => one.name === name);
     const [using, plain] = [pack(spec), pack(allow)];

@@ -88,6 +88,15 @@ export const FEATURES: readonly Feature[] = [
     isIn: ({ packs }) => packs.some(({ detectors }) => detectors !== undefined),
     removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ detectors: _, ...pack }) => pack) }),
   },
+  {
+    name: 'inputSchema',
+    since: 2,
+    field: 'spec.arguments.schema: Enforce',
+    ignored: 'Looser',
+    isUsedBy: ({ spec }) => spec.arguments?.schema === 'Enforce',
+    isIn: ({ packs }) => packs.some(({ inputSchema }) => inputSchema !== undefined),
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ inputSchema: _, ...pack }) => pack) }),
+  },
   // The first version has paths under plain names.
   ...Object.keys(ARGUMENT_TYPES)
     .filter((type) => type !== 'path')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { escapePart, MAX_FINDINGS, type PlacedFinding, sentenceOf, uniteFindings, unescapePart } from './findings.ts';
+import { MAX_FINDINGS, type PlacedFinding, sentenceOf, uniteFindings } from './findings.ts';
 
 const finding = (over: Partial<PlacedFinding> = {}): PlacedFinding => ({
   detector: 'path',
@@ -46,8 +46,4 @@ describe('the sentence of a finding', () => {
       /^argument "\ufffd\[31m\ufffdx{1,95}…": Outside\.$/,
     );
   });
-});
-
-it('a part of a pointer is the key again', () => {
-  for (const key of ['path', 'a/b', '~1', '~', '/', '~01']) expect(unescapePart(escapePart(key))).toBe(key);
 });

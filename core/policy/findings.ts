@@ -1,5 +1,6 @@
 /** What detectors found in a call, with the rule that asked and the place where it stands: the same for whoever records it or says it. */
 import { evidenceOf, type Finding } from '../inspect/finding.ts';
+import { unescapePart } from '../json-pointer.ts';
 
 export interface PlacedFinding extends Finding {
   /** `namespace/pack#rule`. */
@@ -46,13 +47,4 @@ export function sentenceOf({ pointer, message }: Pick<PlacedFinding, 'pointer' |
   if (pointer === '') return `the arguments: ${message}`;
   const name = pointer.indexOf('/', 1) < 0 ? unescapePart(pointer.slice(1)) : pointer;
   return `argument "${evidenceOf(name)}": ${message}`;
-}
-
-/** One part of a pointer, from the key of an object: RFC 6901 §3. */
-export function escapePart(key: string): string {
-  return key.includes('~') || key.includes('/') ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;
-}
-
-export function unescapePart(part: string): string {
-  return part.includes('~') ? part.replaceAll('~1', '/').replaceAll('~0', '~') : part;
 }

@@ -3,6 +3,7 @@ import type { TargetKind } from '../mcp/catalogue.ts';
 import { CLIENT_REQUEST_KINDS, type ClientRequestKind } from '../mcp/client-request.ts';
 import type { ContentPlace } from '../api/rules/dlp.ts';
 import type { Bundle } from './bundle.ts';
+import type { SchemaRule } from './by-schema.ts';
 import { DefinitionRules } from './definitions.ts';
 import { ContentPlans } from './content/content-plans.ts';
 import { RuleIndex } from './rule-index.ts';
@@ -16,6 +17,8 @@ export class Policy {
   readonly revision: string;
   /** On what the server says of itself and of what it offers. */
   readonly definitions: DefinitionRules;
+  /** The packs that hold arguments against the schemas of tools. */
+  readonly inputSchemas: readonly SchemaRule[];
   readonly #indexes: Readonly<Record<TargetKind, RuleIndex>>;
   readonly #content: Readonly<Record<ContentPlace, ContentPlans>>;
   readonly #clientRequests: Readonly<Record<ClientRequestKind, ClientRequestRule[]>>;
@@ -24,6 +27,7 @@ export class Policy {
     this.bundle = bundle;
     this.revision = revision;
     this.definitions = new DefinitionRules(bundle);
+    this.inputSchemas = bundle.packs.flatMap(schemaRules);
     this.#indexes = byKind(TARGET_RULES.map(({ target, names }) => [target, new RuleIndex(names)]));
     this.#clientRequests = byKind(CLIENT_REQUEST_KINDS.map((kind) => [kind, []]));
     const { packs } = bundle;
@@ -61,6 +65,11 @@ export class Policy {
   clientRequests(kind: ClientRequestKind): readonly ClientRequestRule[] {
     return this.#clientRequests[kind];
   }
+}
+
+function schemaRules({ mode, inputSchema, shadowInputSchema }: Bundle['packs'][number]): SchemaRule[] {
+  const enforced = inputSchema === undefined ? [] : [{ ...inputSchema, shadow: mode === 'Shadow' }];
+  return shadowInputSchema === undefined ? enforced : [...enforced, { ...shadowInputSchema, shadow: true }];
 }
 
 function byKind<Kind extends string, Value>(entries: readonly (readonly [Kind, Value])[]): Record<Kind, Value> {

@@ -3,20 +3,27 @@ import type { Bundle } from './bundle.ts';
 import type { BundleArgument } from './rules/arguments/types.ts';
 import type { BundlePack, BundleRule } from './rules/pack.ts';
 
-export function hasShadowParts({ rules, shadowRules, shadowClientRequests, shadowDetectors }: BundlePack): boolean {
+export function hasShadowParts({
+  rules,
+  shadowRules,
+  shadowClientRequests,
+  shadowDetectors,
+  shadowInputSchema,
+}: BundlePack): boolean {
   return (
     shadowRules !== undefined ||
     shadowClientRequests !== undefined ||
     shadowDetectors !== undefined ||
+    shadowInputSchema !== undefined ||
     rules.some(({ shadowArguments }) => shadowArguments !== undefined)
   );
 }
 
 export function withoutShadowParts(bundle: Bundle): Bundle {
-  const packs = bundle.packs.map(({ shadowRules: _, shadowClientRequests: __, shadowDetectors: ___, ...pack }) => ({
-    ...pack,
-    rules: pack.rules.map(withoutShadowChecks),
-  }));
+  const packs = bundle.packs.map((pack) => {
+    const { shadowRules: _, shadowClientRequests: __, shadowDetectors: ___, shadowInputSchema: ____, ...rest } = pack;
+    return { ...rest, rules: pack.rules.map(withoutShadowChecks) };
+  });
   return { ...bundle, packs };
 }
 

@@ -5,6 +5,7 @@ import type { RecordParts } from '../call/record.ts';
 import type { AbandonedCalls } from '../memory/abandoned-calls.ts';
 import type { DefinitionTable } from '../memory/definitions.ts';
 import type { HandleSeal } from '../memory/handle-seal.ts';
+import type { InputSchemas } from '../memory/input-schemas.ts';
 import type { InFlight } from '../memory/in-flight.ts';
 import type { Notices } from '../memory/notices.ts';
 import type { TaskTable } from '../memory/tasks.ts';
@@ -13,6 +14,7 @@ import type { Upstream } from '../upstream/upstream.ts';
 export interface AnswerParts extends RecordParts, EndSessionParts {
   readonly tasks: TaskTable;
   readonly definitions: DefinitionTable;
+  readonly inputSchemas: InputSchemas;
   readonly seal: HandleSeal;
   readonly upstream: Upstream;
   readonly abandoned: AbandonedCalls;

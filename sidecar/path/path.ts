@@ -36,6 +36,7 @@ import { bindSession } from './steps/bind-session.ts';
 import { checkBatch } from './steps/check-batch.ts';
 import { checkDefinition } from './steps/check-definition.ts';
 import { checkReferences } from './steps/check-references.ts';
+import { checkSchema } from './steps/check-schema.ts';
 import { checkStream } from './steps/check-stream.ts';
 import { claimId } from './steps/claim-id.ts';
 import { classifyRevision } from './steps/classify-revision.ts';
@@ -63,6 +64,7 @@ const JUDGING: readonly Step<JudgingMessage>[] = [
     checkReferences,
     checkStream,
     decideByPolicy,
+    checkSchema,
     checkDefinition,
     inspectContent,
   ],

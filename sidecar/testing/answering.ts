@@ -16,6 +16,7 @@ import { LocalProof } from '../identity/proof.ts';
 import { AbandonedCalls } from '../memory/abandoned-calls.ts';
 import { DispatchedCalls } from '../memory/dispatched-calls.ts';
 import { DefinitionTable } from '../memory/definitions.ts';
+import { InputSchemas } from '../memory/input-schemas.ts';
 import { HandleSeal } from '../memory/handle-seal.ts';
 import { Holds } from '../memory/holds.ts';
 import { InFlight } from '../memory/in-flight.ts';
@@ -84,6 +85,7 @@ export function answerParts(first = GETTERS): TestParts {
     streams: new Streams(),
     tasks: new TaskTable(),
     definitions: new DefinitionTable(),
+    inputSchemas: new InputSchemas(),
     seal: new HandleSeal(Buffer.alloc(32, 1)),
     upstream: {
       url: undefined,

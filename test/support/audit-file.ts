@@ -7,6 +7,7 @@ export interface AuditLine {
   readonly decision: {
     readonly detail?: string;
     readonly effect: string;
+    readonly findings?: readonly Readonly<Record<'detector' | 'pointer' | 'reason' | 'rule', string>>[];
     readonly reason: string;
     readonly revision: string | null;
     readonly rules: readonly string[];

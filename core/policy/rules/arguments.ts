@@ -5,7 +5,7 @@ import { canonicalJson } from '../../canonical-json.ts';
 import { fold, workOfFold } from '../../mcp/fold.ts';
 import type { JsonObject } from '../../mcp/message.ts';
 import type { Inspection, Meter } from '../inspection.ts';
-import { escapePart } from '../findings.ts';
+import { escapePart } from '../../json-pointer.ts';
 import type { ArgumentCheck } from './arguments/argument-type.ts';
 import { FOLD_SHRINKS, type Step, stepsTo, valuesBelow } from './arguments/argument-path.ts';
 import type { Broken, NamedValues, PlacedValue } from './broken.ts';

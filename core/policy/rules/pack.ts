@@ -6,6 +6,7 @@ import { type BundleClientRequest, clientRequestSchema, compileClientRequests } 
 import { compileDefinitions, definitionsRuleSchema } from './definitions.ts';
 import { compileDetectors, detectorsSchema } from './detectors.ts';
 import { compileDlp, dlpRuleSchema } from './dlp.ts';
+import { compileInputSchema, inputSchemaRule } from './input-schema.ts';
 import { methodRules } from './methods.ts';
 import { promptRules } from './prompts.ts';
 import { resourceRules } from './resources.ts';
@@ -42,6 +43,9 @@ export const packSchema = z.strictObject({
   /** Absent: none. The feature `detectors`; where they only record, `rules.mode` besides. */
   detectors: detectorsSchema.exactOptional(),
   shadowDetectors: detectorsSchema.exactOptional(),
+  /** Absent: schemas of tools are not looked at. The feature `inputSchema`; where it only records, `rules.mode` besides. */
+  inputSchema: inputSchemaRule.exactOptional(),
+  shadowInputSchema: inputSchemaRule.exactOptional(),
 });
 export type BundlePack = Readonly<z.infer<typeof packSchema>>;
 
@@ -60,6 +64,7 @@ export function compilePack({ metadata, spec }: PolicyPack): BundlePack {
     ...(shadowClientRequests.length === 0 ? {} : { shadowClientRequests }),
     ...compileDefinitions(ref, spec),
     ...compileDetectors(ref, spec),
+    ...compileInputSchema(ref, spec),
     ...(dlp.length === 0 ? {} : { dlp }),
   };
 }

@@ -3,6 +3,7 @@ import { findRevision } from '../../../core/mcp/revisions/index.ts';
 import { Inspection } from '../../../core/policy/inspection.ts';
 import { ada, pack, policyOf } from '../../../core/policy/testing/gen.ts';
 import { readServerMessage } from '../../../core/mcp/server-message.ts';
+import { InputSchemas } from '../../memory/input-schemas.ts';
 import { UnreadableMessage } from '../check.ts';
 import { withEdits } from '../edits.ts';
 import { type Reader, editsOfLists } from './lists.ts';
@@ -24,6 +25,7 @@ const reader = (version: string): Reader => ({
   inspection: new Inspection({ monotonic: () => 0 }),
   isOwnTask: (taskId) => taskId === 'mine',
   definitions: undefined,
+  inputSchemas: undefined,
 });
 const filterText = (text: string, version = '2025-11-25'): string => {
   const bytes = Buffer.from(text);
@@ -36,6 +38,21 @@ const filter = (result: object, version = '2025-11-25') => {
   const filtered = filterText(text, version);
   return filtered === text ? 'unchanged' : (JSON.parse(filtered) as { result: object }).result;
 };
+
+it('teaches the schemas of all its tools, whoever may use them', () => {
+  const inputSchemas = new InputSchemas();
+  const tools = [
+    { name: 'get_a', inputSchema: { type: 'object' } },
+    { name: 'drop', inputSchema: false },
+    { inputSchema: {} },
+  ];
+  const bytes = Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 1, result: { tools } }));
+  const message = readServerMessage(bytes);
+  if (typeof message === 'string' || message.kind !== 'response' || message.result === undefined) expect.fail();
+  editsOfLists(message.result, { ...reader('2025-11-25'), inputSchemas });
+  expect(inputSchemas.of('get_a')?.schema?.types).toEqual(new Set(['object']));
+  expect(inputSchemas.of('drop')?.schema?.never).toBe(true);
+});
 
 describe('a list', () => {
   it.each([

@@ -11,6 +11,7 @@ import type { Policy } from '../../../core/policy/policy.ts';
 import type { Principal } from '../../../core/policy/principal.ts';
 import { refuse } from '../../../core/mcp/refusals.ts';
 import { type Answer, type Ruling, UnreadableMessage } from '../check.ts';
+import type { InputSchemas } from '../../memory/input-schemas.ts';
 import { DefinitionDoor, type ListNames } from '../definitions.ts';
 import { setMember } from '../edits.ts';
 
@@ -30,6 +31,8 @@ export interface Reader {
   readonly isOwnTask: (taskId: string) => boolean;
   /** Undefined where nothing is asked of definitions. */
   readonly definitions: DefinitionDoor | undefined;
+  /** Undefined where no call is held against them. */
+  readonly inputSchemas: InputSchemas | undefined;
 }
 
 export function filterLists({ call, gate, text, result, terms, isOwn }: Answer): Ruling {
@@ -50,7 +53,8 @@ export function filterLists({ call, gate, text, result, terms, isOwn }: Answer):
   const isOwnTask = (taskId: string): boolean => gate.tasks.isOf(taskId, principal);
   const inspection = new Inspection(gate.clock, workOfList(text.length));
   const definitions = policy.definitions.isEmpty ? undefined : new DefinitionDoor(call, gate, policy);
-  const reader = { policy, principal, revision, inspection, isOwnTask, definitions };
+  const inputSchemas = policy.inputSchemas.length === 0 ? undefined : gate.inputSchemas;
+  const reader = { inputSchemas, policy, principal, revision, inspection, isOwnTask, definitions };
   const edits = inspection.time(() => editsOfLists(result, reader));
   if (inspection.enforced.exhausted || definitions?.isExhausted === true)
     return { stop: refuse('inspection-budget', 'the list is too long to be filtered in the time one gets') };
@@ -112,11 +116,13 @@ function isAllowed(
   item: JsonView,
   span: Span,
   { key, kind, items }: ListShape,
-  { policy, principal, inspection, definitions }: Reader,
+  { policy, principal, inspection, definitions, inputSchemas }: Reader,
   names: ListNames | undefined,
 ): boolean {
   const name = item.string(key);
   if (name === undefined) return false;
+  // Also of a tool that its reader may not use: another one may.
+  if (items === 'tools') inputSchemas?.listed(name, item.bytes.subarray(span.start, span.end));
   // What is over the budget is denied, and the whole list refused for it.
   if (mayUse(policy, principal, { kind, name }, inspection) === 'no') return false;
   if (definitions === undefined) return true;

@@ -3,8 +3,8 @@
  * A list is gone into without being named, because servers take one where one value is asked for; so is JSON inside of a string.
  */
 import { fold, workOfFold } from '../../../mcp/fold.ts';
+import { escapePart, unescapePart } from '../../../json-pointer.ts';
 import { type JsonResult, lookCloser } from '../../../mcp/json.ts';
-import { escapePart, unescapePart } from '../../findings.ts';
 import type { Meter } from '../../inspection.ts';
 import type { PlacedValue } from '../broken.ts';
 

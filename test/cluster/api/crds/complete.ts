@@ -93,6 +93,11 @@ export const COMPLETE = {
         },
         roots: { effect: 'Allow', mode: 'Shadow', reason: 'a project is no secret' },
       },
+      arguments: { schema: 'Shadow' },
+      definitions: {
+        ...{ mode: 'Enforce', pin: 'Required', accept: [digest], onChange: 'Deny', hiddenText: 'Deny' },
+        ...{ modelInstructions: 'Log', otherTools: 'Log', names: 'Log', schemaTricks: 'Log', annotations: 'Log' },
+      },
       detectors: { use: 'Default', mode: 'Shadow', except: [{ tools: ['probe_*'], parameters: ['host'] }] },
       dlp: [
         {
