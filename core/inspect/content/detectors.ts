@@ -1,7 +1,7 @@
 /** What a pack can look for in texts, made ready once. */
 import type { Span } from '../finding.ts';
 import { PERSONAL_DATA, type PersonalData, findPersonalData } from '../personal-data/personal-data.ts';
-import { GENERIC, findSecrets } from '../secrets/secrets.ts';
+import { GENERIC, SHORTEST_SECRET, findSecrets } from '../secrets/secrets.ts';
 import { TextPattern, WordList } from './patterns.ts';
 
 /** `genericSecrets`: known by a name and by how random they look alone. */
@@ -24,6 +24,8 @@ export interface TextDetector {
   readonly family: string;
   /** It knows what it finds by its shape, so that it may be looked for over the border of two texts. */
   readonly isExact: boolean;
+  /** In units: nothing is found in texts that are shorter. */
+  readonly shortest: number;
   /** `key`: of the member whose value the text is. */
   find(text: string, key: string | undefined): readonly Found[];
 }
@@ -38,6 +40,7 @@ export function detectorFor(sought: Sought): TextDetector {
   return {
     family,
     isExact: true,
+    shortest: 1,
     find: (text) => finder.find(text).map(({ start, end }) => ({ kind: name, start, end })),
   };
 }
@@ -49,6 +52,7 @@ function builtIn(detect: Detectable): TextDetector {
 
 class SecretDetector implements TextDetector {
   readonly family = 'secrets';
+  readonly shortest = SHORTEST_SECRET;
   readonly isExact: boolean;
   readonly #generic: boolean;
 
@@ -68,6 +72,7 @@ class SecretDetector implements TextDetector {
 
 class PersonalDetector implements TextDetector {
   readonly family = 'personal-data';
+  readonly shortest = 5;
   readonly isExact: boolean;
   readonly #kind: PersonalData;
 
