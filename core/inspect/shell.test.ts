@@ -34,6 +34,8 @@ describe('ordinary command lines pass', () => {
       `echo 'eval "$(starship init bash)"' >> ~/.bashrc`,
       'starship init bash >> ~/.bashrc',
       'echo "export PATH=$PATH:/usr/local/go/bin" >> ~/.profile',
+      'echo "export A=1" | sudo tee /etc/profile.d/a.sh',
+      'sudo mv ./kind /usr/local/bin/kind',
     ],
     'keys that are used': [
       'ssh -i ~/.ssh/id_rsa u@h',

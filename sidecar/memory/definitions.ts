@@ -7,7 +7,7 @@ import { parseStrictJson } from '../../core/mcp/json.ts';
 import { isObject } from '../../core/mcp/message.ts';
 import { type DefinitionKind, definitionDigest } from '../../core/inspect/definitions/definition.ts';
 import { skeletonOf } from '../../core/inspect/definitions/confusables.ts';
-import { inspectDefinition } from '../../core/inspect/definitions/inspect-definition.ts';
+import { inspectDefinition, inspectForHiddenText } from '../../core/inspect/definitions/inspect-definition.ts';
 import type { KnownDefinition, Pins } from '../../core/policy/definitions.ts';
 import { BoundedMap } from './bounded-map.ts';
 import type { DefinitionFile } from './definition-file.ts';
@@ -37,11 +37,12 @@ export class DefinitionTable {
 
   /** Whether to read it costs nothing. */
   knows(kind: DefinitionKind, bytes: Buffer, own: ReadonlySet<string> | undefined): boolean {
-    return this.#readings.has(readingKey(kind, bytes, own));
+    return kind === 'resource' || this.#readings.has(readingKey(kind, bytes, own));
   }
 
   /** `bytes`: its JSON text. `own`: skeletons of the names that the server has; undefined where they are not known as a whole. */
   read(kind: DefinitionKind, name: string, bytes: Buffer, own: ReadonlySet<string> | undefined): SeenDefinition {
+    if (kind === 'resource') return readResource(name, bytes);
     const key = readingKey(kind, bytes, own);
     const known = this.#readings.get(key);
     if (known !== undefined) return known;
@@ -143,6 +144,18 @@ function readDefinition(
     digest: definitionDigest({ kind, value }),
     findings: inspectDefinition({ kind, name, value }, { own }),
   };
+}
+
+/** As JSON: a character that is not plain, or an escape that may stand for one. */
+const NOT_PLAIN = /[^\t\n\r\x20-\x7e]|\\[bfru]/;
+
+/** Of a folder there may be tens of thousands in a list, each of which is looked at each time: nearly all by this one expression. */
+function readResource(name: string, bytes: Buffer): SeenDefinition {
+  const kind = 'resource';
+  if (!NOT_PLAIN.test(bytes.toString('latin1'))) return { kind, name, digest: undefined, findings: [] };
+  const json = parseStrictJson(bytes, { caseSensitiveKeys: true });
+  const findings = json.ok && isObject(json.value) ? inspectForHiddenText({ value: json.value }) : [UNREADABLE];
+  return { kind, name, digest: undefined, findings };
 }
 
 /** Whoever reads it in another way may find anything in it. */

@@ -1,16 +1,19 @@
 /** Definitions that are poisoned, or that are not what was accepted: an official client is not shown them, and cannot call them. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { definitionDigest } from '../../core/inspect/definitions/definition.ts';
 import { readAudit } from '../support/audit-file.ts';
 import { cleanupAfterEach } from '../support/cleanup.ts';
-import { type CliProcess, runCli, Workspace } from '../support/cli.ts';
+import { CLI, type CliProcess, runCli, Workspace } from '../support/cli.ts';
 import { connectV1, connectV2, textOf } from '../support/clients.ts';
 import { type Drift, registerDrifting } from '../support/drifting-surface.ts';
 import { eventually } from '../support/eventually.ts';
 import { type FixtureServer, startFixture } from '../support/fixture-server.ts';
 import { startGate, type TestGate } from '../support/gate.ts';
+import { MODERN } from '../support/messages.ts';
 import { ALLOW_ALL, type PackSpec, policyOf } from '../support/policy.ts';
 
 const { use } = cleanupAfterEach();
@@ -144,6 +147,30 @@ spec:
     expect(lines.map(({ method }) => method)).toEqual(['initialize', 'tools/list']);
   });
 
+  it.each(['legacy', { pin: MODERN }] as const)('also of a client over a pipe of its own, in %j', async (mode) => {
+    const client = new Client({ name: 'e2e', version: '1' }, { versionNegotiation: { mode } });
+    const wrap = [
+      'wrap',
+      '-f',
+      home.path('policy'),
+      '--audit',
+      home.path('audit.jsonl'),
+      '--',
+      process.execPath,
+      SERVER,
+    ];
+    const env = { ...home.env };
+    const args = [CLI, ...wrap];
+    await client.connect(new StdioClientTransport({ command: process.execPath, args, env, stderr: 'ignore' }));
+    const used = await use(Promise.resolve(client as unknown as AnyClient));
+    expect(await namesFor(used)).toEqual(['add', 'drift']);
+    expect(client.getInstructions() ?? '').toBe('');
+    expect(textOf(await used.callTool({ name: 'poisoned', arguments: {} }))).toContain('tag characters');
+    expect(textOf(await used.callTool({ name: 'drift', arguments: {} }))).toContain('drift ran');
+    expect(await namesFor(used)).toEqual(['drift']);
+    expect(textOf(await used.callTool({ name: 'add', arguments: {} }))).toContain('has changed');
+  });
+
   it('what has changed is left out until it is accepted, also by another gate', async () => {
     const first = await start();
     const client = await use(connectV1(first.url));
@@ -171,5 +198,6 @@ spec:
     const second = await start();
     const other = await use(connectV1(second.url));
     expect(await namesFor(other as unknown as AnyClient)).toEqual(['add', 'drift']);
-  });
+    // Five processes, one after the other.
+  }, 90_000);
 });

@@ -2,7 +2,8 @@
 import type { Span } from '../finding.ts';
 import { PERSONAL_DATA, type PersonalData, findPersonalData } from '../personal-data/personal-data.ts';
 import { GENERIC, SHORTEST_SECRET, findSecrets } from '../secrets/secrets.ts';
-import { TextPattern, WordList } from './patterns.ts';
+import { TextPattern } from './patterns.ts';
+import { WordList } from './word-list.ts';
 
 /** `genericSecrets`: known by a name and by how random they look alone. */
 export const DETECTABLE = ['secrets', 'genericSecrets', ...PERSONAL_DATA] as const;

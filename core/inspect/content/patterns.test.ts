@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TextPattern, WordList, whyNoPattern } from './patterns.ts';
+import { TextPattern, whyNoPattern } from './patterns.ts';
 
 const found = (pattern: string, text: string): string[] =>
   new TextPattern(pattern).find(text).map(({ start, end }) => text.slice(start, end));
@@ -23,16 +23,27 @@ describe('a pattern', () => {
     expect(whyNoPattern('a+')).toBeUndefined();
   });
 
+  it('is none where it takes too much to be looked for', () => {
+    expect(whyNoPattern('.{1,1000}'.repeat(20))).toMatch(/takes too much/);
+    expect(whyNoPattern('.{1,1000}[yz]')).toMatch(/takes too much/);
+    expect(whyNoPattern('[A-Z]{3}-.{1,100}')).toBeUndefined();
+  });
+
+  it.each(['EMP-[0-9]+', '[A-Z]{3}-[0-9]+'])('finds all of %s in a long text', (pattern) => {
+    const text = 'EMP-12345 and so on\n'.repeat(15_000);
+    expect(new TextPattern(pattern).find(text)).toHaveLength(15_000);
+  });
+
+  it('takes the rest of a text with more than anybody reads', () => {
+    const text = '1 '.repeat(20_010);
+    const spans = new TextPattern('[0-9]').find(text);
+    expect(spans).toHaveLength(20_001);
+    expect(spans.at(-1)).toEqual({ start: 40_000, end: text.length });
+  });
+
   it('takes a time that grows with the text', () => {
     const begun = performance.now();
     expect(found('(a+)+b', 'a'.repeat(20_000))).toEqual([]);
     expect(performance.now() - begun).toBeLessThan(3_000);
   });
-});
-
-it('words are found whole, in any case', () => {
-  const text = 'Blue Harvest, blue harvester, c++ and Harvest';
-  const words = new WordList(['blue harvest', 'C++']).find(text);
-  expect(words.map(({ start, end }) => text.slice(start, end))).toEqual(['Blue Harvest', 'c++']);
-  expect(new WordList(['absent']).find(text)).toEqual([]);
 });

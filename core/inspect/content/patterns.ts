@@ -5,16 +5,17 @@
 import { RE2JS } from 're2js';
 import type { Span } from '../finding.ts';
 
-/** Of all spans of one text: more are redacted by nobody one by one. */
-const MOST = 1000;
+/** Of all finds in one text: whatever follows the last of them goes with it, since nobody reads so many one by one. */
+const MOST = 20_000;
+/** Instructions of a compiled pattern: what it takes goes with them, up to 120 ns for each and a character. `.{1,100}` has two hundred. */
+const MAX_INSTRUCTIONS = 512;
 
 /** A sentence about what is wrong with it; undefined where nothing is. */
 export function whyNoPattern(pattern: string): string | undefined {
   try {
     const compiled = RE2JS.compile(pattern);
-    return compiled.matches('')
-      ? 'matches the empty text, and so every one; ask for at least one character'
-      : undefined;
+    if (compiled.matches('')) return 'matches the empty text, and so every one; ask for at least one character';
+    return compiled.programSize() > MAX_INSTRUCTIONS ? 'takes too much to be looked for; repeat less in it' : undefined;
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     return `is no RE2 pattern (${said.replace(/\p{C}/gu, ' ').slice(0, 120)}); look-around and back-references are not possible`;
@@ -37,9 +38,11 @@ export class TextPattern {
     if (!this.#compiled.test(text)) return [];
     const found: Span[] = [];
     const matcher = this.#compiled.matcher(text);
-    while (found.length < MOST && matcher.find()) {
+    while (matcher.find()) {
       const [start, end] = [matcher.start(), matcher.end()];
-      if (end > start) found.push({ start, end });
+      if (end === start) continue;
+      if (found.length === MOST) return [...found, { start, end: text.length }];
+      found.push({ start, end });
     }
     return found;
   }
@@ -53,34 +56,4 @@ function literalOf(pattern: string): string | undefined {
   const next = pattern[pattern.indexOf(literal) + literal.length];
   const kept = next !== undefined && '?*+{'.includes(next) ? literal.slice(0, -1) : literal;
   return kept.length < 2 ? undefined : kept;
-}
-
-/** Words as a whole, in whatever case. */
-export class WordList {
-  readonly #words: RE2JS;
-
-  constructor(words: readonly string[]) {
-    const all = words.map((word) => RE2JS.quote(word)).join('|');
-    this.#words = RE2JS.compile(`(?i)(?:${all})`);
-  }
-
-  find(text: string): Span[] {
-    if (!this.#words.test(text)) return [];
-    const found: Span[] = [];
-    const matcher = this.#words.matcher(text);
-    while (found.length < MOST && matcher.find()) {
-      const [start, end] = [matcher.start(), matcher.end()];
-      if (!isOfWord(text, start - 1, start) && !isOfWord(text, end - 1, end)) found.push({ start, end });
-    }
-    return found;
-  }
-}
-
-const OF_WORD = /[\p{L}\p{N}_]/u;
-
-/** Both sides of a border are parts of one word. */
-function isOfWord(text: string, before: number, after: number): boolean {
-  return (
-    before >= 0 && after < text.length && OF_WORD.test(text[before] as string) && OF_WORD.test(text[after] as string)
-  );
 }

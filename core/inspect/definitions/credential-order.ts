@@ -10,19 +10,24 @@ const KEYS =
   /\.ssh\b|\bid_(?:rsa|dsa|ecdsa|ed25519)\b|\/etc\/(?:passwd|shadow)\b|\.gnupg\b|\.git-credentials\b|\.vault-token\b|\bwallet\.dat\b|\/proc\/self\/environ\b|serviceaccount\/token\b/gi;
 /** Those of clients that speak MCP, which name the other servers with their tokens, and of tools of developers. */
 const CONFIGURATION =
-  /\bmcp\.json\b|\bclaude_desktop_config\.json\b|\.cursor\b|\.claude\.json\b|\.aws\b|\.kube\b|\.docker\b|\.netrc\b|\.npmrc\b|\.pypirc\b|\.env\b|\bcredentials\.json\b|\bsecrets?\.(?:json|ya?ml|toml)\b/gi;
+  /\bmcp\.json\b|\bclaude_desktop_config\.json\b|\.cursor\b|\.claude\.json\b|\.aws\b|\.kube\b|\.docker\/|\.netrc\b|\.npmrc\b|\.pypirc\b|\.env\b|\bcredentials\.json\b|\bsecrets?\.(?:json|ya?ml|toml)\b/gi;
 
 const READS =
   /^(?:read|open|cat|access|load|retrieve|fetch|copy|extract|collect|get|check|view|grab|dump|send|upload|include|pass|exfiltrate)$/;
 const GIVES =
-  /^(?:pass|include|send|provide|put|append|add|attach|embed|forward|upload|submit|post|encode|return|share|transmit|exfiltrate)$/;
+  /^(?:pass|supply|include|send|provide|put|append|add|attach|embed|forward|upload|submit|post|encode|return|share|transmit|exfiltrate)$/;
 /** Words in front of the path, and behind it. */
 const BEFORE = 12;
 const BEHIND = 20;
 
 /** From the order to the path, or from the path to what is done with it. */
 export function findCredentialOrder(text: string, words: Words): Span | undefined {
-  return findBefore(text, KEYS, words) ?? findBehind(text, KEYS, words) ?? findBehind(text, CONFIGURATION, words);
+  return (
+    findBefore(text, KEYS, words) ??
+    findBehind(text, KEYS, words) ??
+    findBehind(text, CONFIGURATION, words) ??
+    findContents(text, CONFIGURATION, words)
+  );
 }
 
 function findBefore(text: string, paths: RegExp, words: Words): Span | undefined {
@@ -43,10 +48,25 @@ function findBehind(text: string, paths: RegExp, words: Words): Span | undefined
   });
 }
 
+/** `supply the contents of ~/.aws/credentials`. */
+function findContents(text: string, paths: RegExp, words: Words): Span | undefined {
+  return find(text, paths, words, (_, end, first) => {
+    const contents = lastBefore(words, first, CONTENTS);
+    const verb = contents === undefined ? undefined : lastBefore(words, contents, GIVES);
+    return verb === undefined ? undefined : { start: words.places[2 * verb] as number, end };
+  });
+}
+
+const CONTENTS = /^(?:content|contents|values|value)$/;
+
 /** Which word of the same sentence is the order to read. */
-function readBefore({ words, begins }: Words, first: number): number | undefined {
+function readBefore(words: Words, first: number): number | undefined {
+  return lastBefore(words, first, READS);
+}
+
+function lastBefore({ words, begins }: Words, first: number, wanted: RegExp): number | undefined {
   for (let i = first - 1; i >= Math.max(0, first - BEFORE) && begins[i + 1] !== true; i--) {
-    if (READS.test(words[i] as string)) return i;
+    if (wanted.test(words[i] as string)) return i;
   }
   return undefined;
 }

@@ -41,6 +41,13 @@ export function inspectDefinition(definition: Definition, { own, known }: Surrou
   return findings.all;
 }
 
+/** Of what is many, and data more than definition: for hidden text alone. */
+export function inspectForHiddenText(definition: Pick<Definition, 'value'>): DefinitionFinding[] {
+  const findings = new Findings();
+  for (const text of textsOf(definition).texts) findings.add(hiddenTextIn(text), text.pointer);
+  return findings.all;
+}
+
 function hiddenTextIn({ text, role, pointer }: DefinitionText): Finding | undefined {
   const finding = inspectHiddenText(text, role === 'name' ? 'name' : 'prose');
   if (finding === undefined) return undefined;

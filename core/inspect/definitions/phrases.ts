@@ -24,7 +24,7 @@ export class PhraseBook<Reason extends string> {
 
   /**
    * A phrase is a list of steps, each some words of which one has to follow, `a|b|c`; `~n` in front of a step lets up to n other words
-   * stand between. No phrase goes beyond the end of a sentence.
+   * stand between, and `#` stands for an address of mail, a phone or an account. No phrase goes beyond the end of a sentence.
    */
   constructor(phrases: Readonly<Record<Reason, readonly string[]>>) {
     for (const [reason, written] of Object.entries(phrases) as [Reason, readonly string[]][]) {
@@ -36,10 +36,10 @@ export class PhraseBook<Reason extends string> {
   }
 
   /** The first one in the text. */
-  find({ words, places, begins }: Words): FoundPhrase<Reason> | undefined {
+  find({ words, places, begins, addresses }: Words): FoundPhrase<Reason> | undefined {
     for (let i = 0; i < words.length; i++) {
       for (const { reason, steps } of this.#byFirst.get(words[i] as string) ?? NONE) {
-        const last = endOf(words, begins, i, steps);
+        const last = endOf(words, begins, addresses, i, steps);
         if (last !== undefined)
           return { reason, span: { start: places[2 * i] as number, end: places[2 * last + 1] as number } };
       }
@@ -55,6 +55,8 @@ export class PhraseBook<Reason extends string> {
 }
 
 const NONE: readonly never[] = [];
+/** A step for whatever is an address. */
+const ADDRESS = '#';
 
 function stepsOf(phrase: string): Step[] {
   const steps: Step[] = [];
@@ -74,6 +76,7 @@ function stepsOf(phrase: string): Step[] {
 function endOf(
   words: readonly string[],
   begins: readonly boolean[],
+  addresses: ReadonlySet<number>,
   first: number,
   steps: readonly Step[],
 ): number | undefined {
@@ -82,7 +85,8 @@ function endOf(
     const next: number[] = [];
     const end = (reached.at(-1) ?? first) + gap + 1;
     for (let i = (reached[0] ?? first) + 1; i <= end && i < words.length && begins[i] !== true; i++) {
-      if (wanted.has(words[i] as string) && reached.some((from) => from < i && i <= from + gap + 1)) next.push(i);
+      const isWanted = wanted.has(words[i] as string) || (wanted.has(ADDRESS) && addresses.has(i));
+      if (isWanted && reached.some((from) => from < i && i <= from + gap + 1)) next.push(i);
     }
     if (next.length === 0) return undefined;
     reached = next;

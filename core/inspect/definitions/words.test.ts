@@ -30,6 +30,14 @@ describe('a sentence begins', () => {
   ])('%s', (_, text, begins) => expect(wordsOf(text).begins).toEqual(begins));
 });
 
+test('addresses are of mail, phones, accounts and wallets', () => {
+  const text = 'to ada@example.com, +4915112345678, DE89370400440532013000 or 0xdeadbeefdeadbeef, not 2026 or @ada';
+  const { words: all, addresses } = wordsOf(text);
+  expect([...addresses].map((i) => all[i])).toEqual([
+    ...['ada', '4915112345678', 'de89370400440532013000', '0xdeadbeefdeadbeef'],
+  ]);
+});
+
 test.each([
   ['do_not_tell', 'do not tell'],
   ['doNotTell', 'do Not Tell'],

@@ -8,31 +8,36 @@ export interface Words {
   readonly places: readonly number[];
   /** Of each word, whether a sentence ends in front of it. */
   readonly begins: readonly boolean[];
+  /** Which of them begin an address: of mail, or a number as long as one of a phone, an account or a wallet. */
+  readonly addresses: ReadonlySet<number>;
 }
 
 // Apostrophes and what is not seen are part of a word: "don't" is one, "ig\u200bnore" too.
 const WORD = /[\p{L}\p{N}\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}'\u2019]+/gu;
 const APOSTROPHES = /['\u2019]/g;
+const LONG_NUMBER = /^(?:[a-z]{2}[0-9]{2}[a-z0-9]{10,30}|[0-9]{7,}|0x[0-9a-f]{16,})$/;
 const ASCII_WORD = /^[A-Za-z0-9]+$/;
 /** Of a sentence, or of an entry of a list. A full stop within a file name is none. */
-const END = /[.!?;\u3002\uff01\uff1f](?:\s|$)|\n\s*\n/;
+const END = /[.!?\u3002\uff01\uff1f](?:\s|$)|\n\s*\n/;
 
 export function wordsOf(text: string): Words {
   const words: string[] = [];
   const places: number[] = [];
   const begins: boolean[] = [];
+  const addresses = new Set<number>();
   let from = 0;
   WORD.lastIndex = 0;
   for (let match = WORD.exec(text); match !== null; match = WORD.exec(text)) {
     const [written] = match;
     const word = wordOf(written);
     if (word === '') continue;
+    if (text[match.index + written.length] === '@' || LONG_NUMBER.test(word)) addresses.add(words.length);
     words.push(word);
     places.push(match.index, match.index + written.length);
     begins.push(from === 0 || END.test(text.slice(from, Math.min(match.index + 1, from + GAP))));
     from = match.index + written.length;
   }
-  return { words, places, begins };
+  return { words, places, begins, addresses };
 }
 
 /** Between two words there is seldom more, and all that follows could be gone through for each. */

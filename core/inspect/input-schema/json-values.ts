@@ -18,11 +18,11 @@ export function kindsOf(value: unknown): readonly string[] {
 export function sameText(value: unknown, others: ReadonlySet<string> | undefined, spend: Spend): string | undefined {
   if (typeof value !== 'object' || value === null) {
     const length = typeof value === 'string' ? value.length : 1;
-    return spend(1 + Math.ceil(length / 16)) ? canonicalJson(value) : undefined;
+    return spend(4 + Math.ceil(length / 16)) ? canonicalJson(value) : undefined;
   }
   const open = Array.isArray(value) ? '[' : '{';
   if (others !== undefined && ![...others].some((text) => text.startsWith(open))) return undefined;
-  return spend(sizeOf(value)) ? canonicalJson(value) : undefined;
+  return spend(8 + 3 * sizeOf(value)) ? canonicalJson(value) : undefined;
 }
 
 /** About the characters of its text. */

@@ -22,7 +22,7 @@ function areEntries(run: Run, { first = [], items }: Prepared, value: Values, pl
   for (const [index, item] of value.entries()) {
     const schema = index < first.length ? first[index] : items;
     if (schema === undefined) return true;
-    place.seen.indexes.add(index);
+    place.seen?.add(index);
     if (!run.holds(schema, item, inside(place, index)) && place.report === undefined) return false;
     if (run.isOver) return true;
   }
@@ -33,7 +33,7 @@ function containsEnough(run: Run, contains: NonNullable<Prepared['contains']>, v
   let count = 0;
   for (const [index, item] of value.entries()) {
     if (!run.holds(contains.schema, item, quietly(place))) continue;
-    place.seen.indexes.add(index);
+    place.seen?.add(index);
     count++;
   }
   return run.isOver || (count >= contains.min && count <= contains.max);
@@ -53,8 +53,8 @@ function repeats(run: Run, value: Values): boolean {
 function isRest(run: Run, schema: Prepared | undefined, value: Values, place: Place): boolean {
   if (schema === undefined) return true;
   for (const [index, item] of value.entries()) {
-    if (place.seen.indexes.has(index)) continue;
-    place.seen.indexes.add(index);
+    if (place.seen?.has(index) === true) continue;
+    place.seen?.add(index);
     if (!run.holds(schema, item, inside(place, index)) && place.report === undefined) return false;
   }
   return true;

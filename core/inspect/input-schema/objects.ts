@@ -26,7 +26,7 @@ function hasAll(run: Run, { required = [], dependentRequired }: Prepared, value:
   const needed = [...required];
   for (const [key, names] of dependentRequired ?? []) if (Object.hasOwn(value, key)) needed.push(...names);
   for (const name of needed) {
-    if (!run.afford(1)) return true;
+    if (!run.afford(2)) return true;
     if (Object.hasOwn(value, name)) continue;
     if (!wrong(place, 'missing', 'It is missing; call again with it.', `/${escapePart(name)}`)) return false;
   }
@@ -42,7 +42,7 @@ function isMember(run: Run, schema: Prepared, key: string, value: unknown, place
   if (own !== undefined) meant.push(own);
   for (const [pattern, other] of patternProperties) if (run.matches(pattern, key)) meant.push(other);
   if (meant.length === 0 && additional !== undefined) meant.push(additional);
-  if (meant.length > 0) place.seen.names.add(key);
+  if (meant.length > 0) place.seen?.add(key);
   let isFine = true;
   for (const one of meant) isFine = run.holds(one, value, inside(place, escapePart(key))) && isFine;
   return isFine;
@@ -51,8 +51,8 @@ function isMember(run: Run, schema: Prepared, key: string, value: unknown, place
 function isRest(run: Run, schema: Prepared | undefined, value: JsonObject, place: Place): boolean {
   if (schema === undefined) return true;
   for (const [key, inner] of Object.entries(value)) {
-    if (place.seen.names.has(key)) continue;
-    place.seen.names.add(key);
+    if (place.seen?.has(key) === true) continue;
+    place.seen?.add(key);
     if (!run.holds(schema, inner, inside(place, escapePart(key))) && place.report === undefined) return false;
   }
   return true;

@@ -52,6 +52,7 @@ class Preparation {
   readonly #patterns = new Map<string, PreparedPattern>();
   #instructions = 0;
   #refAlone = false;
+  #tracks = false;
 
   constructor(written: unknown) {
     this.#written = written;
@@ -65,7 +66,8 @@ class Preparation {
         throw new NoSchema('it is of a dialect that is not known');
       this.#refAlone = REFERENCE_ALONE.test(dialect);
     }
-    return this.#schema(root, 0);
+    const prepared = this.#schema(root, 0);
+    return this.#tracks ? { ...prepared, tracks: true } : prepared;
   }
 
   #schema(written: unknown, depth: number): Prepared {
@@ -78,6 +80,7 @@ class Preparation {
     if (typeof written['$id'] === 'string' && written !== this.#written)
       throw new NoSchema('a schema in it has an id of its own');
     if ('$dynamicRef' in written || '$recursiveRef' in written) throw new NoSchema('it has a dynamic reference');
+    if ('unevaluatedItems' in written || 'unevaluatedProperties' in written) this.#tracks = true;
     // Known before it is read: it may refer to itself.
     const prepared: Prepared = {};
     this.#known.set(written, prepared);

@@ -9,6 +9,8 @@ export interface PreparedPattern {
 
 /** Absent: the keyword is not there. https://json-schema.org/draft/2020-12/json-schema-validation */
 export interface Prepared {
+  /** Of the whole: something in it asks for what nothing else has looked at. */
+  tracks?: true;
   /** The schema `false`. */
   never?: true;
   ref?: Prepared;

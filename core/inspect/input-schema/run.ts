@@ -4,12 +4,19 @@ import type { Report, SchemaReason } from './violation.ts';
 
 /** What of an object or a list some keyword has looked at: the rest is for `unevaluated…`. */
 export class Seen {
-  readonly names = new Set<string>();
-  readonly indexes = new Set<number>();
+  readonly #parts = new Set<string | number>();
 
-  add({ names, indexes }: Seen): void {
-    for (const name of names) this.names.add(name);
-    for (const index of indexes) this.indexes.add(index);
+  has(part: string | number): boolean {
+    return this.#parts.has(part);
+  }
+
+  add(part: string | number): void {
+    this.#parts.add(part);
+  }
+
+  addAll(other: Seen | undefined): void {
+    if (other === undefined) return;
+    for (const part of other.#parts) this.#parts.add(part);
   }
 }
 
@@ -17,7 +24,8 @@ export class Seen {
 export interface Place {
   readonly pointer: string;
   readonly report: Report | undefined;
-  readonly seen: Seen;
+  /** Undefined where no keyword of the schema asks for it: nearly none does. */
+  readonly seen: Seen | undefined;
 }
 
 export interface Run {
@@ -36,11 +44,11 @@ export function wrong({ report, pointer }: Place, reason: SchemaReason, message:
 }
 
 /** For a value inside of the one that is looked at. */
-export function inside({ pointer, report }: Place, part: string | number): Place {
-  return { pointer: `${pointer}/${part}`, report, seen: new Seen() };
+export function inside({ pointer, report, seen }: Place, part: string | number): Place {
+  return { pointer: `${pointer}/${part}`, report, seen: seen && new Seen() };
 }
 
 /** The same value, but nobody is told, and what is looked at counts only if somebody takes it over. */
-export function quietly({ pointer }: Place): Place {
-  return { pointer, report: undefined, seen: new Seen() };
+export function quietly({ pointer, seen }: Place): Place {
+  return { pointer, report: undefined, seen: seen && new Seen() };
 }

@@ -19,6 +19,7 @@ describe('a value is assigned', () => {
     `?key=${value}&a=1`,
     `set("key", "${value}")`,
     `env["key"] = "${value}"`,
+    `the api key is ${value}`,
   ])('by %s', (text) => {
     expect(assigned(text)).toBe(value);
   });
@@ -36,13 +37,20 @@ describe('a hash', () => {
   });
 
   it('is none under another', () => {
-    expect([assigned(`key: ${hash}`), assigned(`token_hash: ${hash}`)]).toEqual([undefined, undefined]);
+    const texts = [`key: ${hash}`, `token_hash: ${hash}`, `"/a/passwords.ts": "${hash}"`];
+    expect(texts.map(assigned)).toEqual([undefined, undefined, undefined]);
   });
 });
 
 describe('a password', () => {
   it('may have any characters between quotes', () => {
     expect(assigned('password: "Tr0ub&4dor"')).toBe('Tr0ub&4dor');
+  });
+
+  it('ends where the next one of its list begins', () => {
+    expect(assigned('Server=db;Password=Tr0ub&4dor;Port=1')).toBeUndefined();
+    expect(assigned('Server=db;Password=Tr0ub!4dor;Port=1')).toBe('Tr0ub!4dor');
+    expect(assigned('password=get(Name1)')).toBeUndefined();
   });
 
   it('is no word with a number', () => {

@@ -6,13 +6,16 @@
 import { entropyOf, mixtureOf } from './entropy.ts';
 
 /** Rest of the name, quotes, operator, quotes (gitleaks, cmd/generate/config/utils); from the word that speaks of secrets. */
-const ASSIGNMENT = /[ \t\w.-]{1,40}["'\])]{0,2}\s{0,3}(?:=>|:{1,3}=|\?=|\|\||=|>|:|,)[`'"\s=(]{0,5}/y;
+const ASSIGNMENT = /[ \t\w.-]{1,40}["'\])]{0,2}\s{0,3}(?:=>|:{1,3}=|\?=|\|\||=|>|:|,|\bis\b)[`'"\s=(]{0,5}/y;
 const SCHEME = /(?:Basic|Bearer|Token|ApiKey|Digest)\s{1,3}/iy;
 const VALUE = /[\w.=+/~-]{10,1024}/y;
 /** So much of it tells what it is. Values lie in one another (`a_key=b_key=…`): each is judged at the price of this. */
 const VALUE_HEAD = /[\w.=+/~-]{10,128}/y;
 /** Passwords are made of anything; in quotes it is clear where they end. */
 const QUOTED = /[^\s"'`\\<>]{8,64}(?=["'`])/y;
+
+/** As in connection strings: `Server=db;Password=…;`. */
+const IN_LIST = /[^\s"'`\\<>;&,()[\]{}]{8,64}(?=[;&\s]|$)/y;
 
 export interface Assignment {
   /** In lower case, with what stands around it. */
@@ -64,16 +67,19 @@ export function secretEnd(text: string, { name, at, isQuoted }: Assignment): num
     VALUE.test(text);
     if (text[VALUE.lastIndex] !== '(') return VALUE.lastIndex;
   }
-  if (!isQuoted || !PASSWORD_NAME.test(name)) return undefined;
-  QUOTED.lastIndex = at;
-  if (!QUOTED.test(text)) return undefined;
-  return isPassword(text.slice(at, QUOTED.lastIndex)) ? QUOTED.lastIndex : undefined;
+  if (!PASSWORD_NAME.test(name) || NO_SECRET.test(name)) return undefined;
+  const pattern = isQuoted ? QUOTED : name.endsWith('=') ? IN_LIST : undefined;
+  if (pattern === undefined) return undefined;
+  pattern.lastIndex = at;
+  if (!pattern.test(text)) return undefined;
+  const end = pattern.lastIndex;
+  return isPassword(text.slice(at, end), isQuoted ? 2 : 3) ? end : undefined;
 }
 
 const PASSWORD_NAME = /passw|pwd|secret/;
 /** Names of what is shown, counted, looked up or compared, not kept. */
 const NO_SECRET =
-  /public|pub[-_.]?key|author(?!iz)|keyword|keyboard|monkey|tokens|tokeniz|page|cursor|next|csrf|xsrf|hash|digest|checksum|sha\d|md5|etag|integrity|fingerprint|primary|foreign|sort|partition|cache|idempot|object|s3[-_.]?key|file|path|url|uri|version|date|time|(?:key|token|secret|credential)s?[-_. ]?(?:name|id|type|count|limit|size|length|ref|arn)\b|keychain|keyspace|keyframe|token[-_]?(?:budget|usage)|accessib|access[-_. ]?(?:level|mode|type|date)/;
+  /public|pub[-_.]?key|author(?!iz)|keyword|keyboard|monkey|tokens|tokeniz|page|cursor|next|csrf|xsrf|hash|digest|checksum|sha\d|md5|etag|integrity|fingerprint|primary|foreign|sort|partition|cache|idempot|object|s3[-_.]?key|file|path|url|uri|version|date|time|(?:key|token|secret|credential)s?[-_. ]?(?:name|id|type|count|limit|size|length|ref|arn)\b|\.(?:[jt]sx?|json|md|py|go|rb|java|ya?ml|txt|toml)\b|keychain|keyspace|keyframe|token[-_]?(?:budget|usage)|accessib|access[-_. ]?(?:level|mode|type|date)/;
 /** What is told under these names is a secret, even if it could be a hash or an identifier. */
 const SURE =
   /secret|passw|pwd|api[-_. ]?key|apikey|access[-_. ]?key|private[-_. ]?key|(?:auth|access|refresh|bearer|bot|api|personal|session|id)[-_. ]?token|authorization|client[-_. ]?secret|credential|x-[a-z-]{0,20}key/;
@@ -114,10 +120,13 @@ const KINDS = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/] as const;
 const WORD_AND_NUMBER = /^[A-Za-z]+\d{1,6}$/;
 
 /** As people and generators make them: of three kinds of characters, or of letters and digits in no word. */
-function isPassword(value: string): boolean {
+function isPassword(value: string, leastKinds: number): boolean {
   if (!DIGIT.test(value) || WORD_AND_NUMBER.test(value) || JOINED_WORDS.test(value)) return false;
   const kinds = KINDS.filter((kind) => kind.test(value)).length;
   return (
-    kinds >= 2 && LETTER.test(value) && entropyOf(value) >= 2.5 && (kinds > 2 || mixtureOf(value) >= LEAST_MIXTURE)
+    kinds >= leastKinds &&
+    LETTER.test(value) &&
+    entropyOf(value) >= 2.5 &&
+    (kinds > 2 || mixtureOf(value) >= LEAST_MIXTURE)
   );
 }

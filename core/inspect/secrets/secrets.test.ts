@@ -164,8 +164,7 @@ describe('the time it takes grows with the length', () => {
     'kind: secret data:',
     'a',
   ])('%j, again and again, up to 1 MB', (unit) => {
-    const texts = [64 * 1024, 1024 * 1024].map((size) => unit.repeat(Math.ceil(size / unit.length)));
-    const [short = 0, long = 0] = texts.map((text) => Math.min(timeOf(text), timeOf(text)));
-    expect(long).toBeLessThan(16 * 4 * Math.max(short, 2));
+    // Some hundred milliseconds; what grows with the square takes minutes.
+    expect(timeOf(unit.repeat(Math.ceil((1024 * 1024) / unit.length)))).toBeLessThan(8_000);
   });
 });

@@ -4,7 +4,7 @@ import { type Call, hasOption, operands, type ShellProblem } from './call.ts';
 import { readsCredentials } from './credentials.ts';
 import { isDestructive } from './destruction.ts';
 import { writtenKind } from './files.ts';
-import { isHarmlessSetUp } from './set-up.ts';
+import { isHarmlessSetUp, isOneEach } from './set-up.ts';
 import { outputOf } from './output.ts';
 import { NOTHING, type Origin, type Value } from './values.ts';
 import { isInterpreter, isShell } from './wrappers.ts';
@@ -77,7 +77,12 @@ function writeProblem(call: Call): ShellProblem | undefined {
     const kind = writtenKind(path.text);
     if (kind === undefined || kind === 'credential-file') continue;
     if (kind === 'device') return 'destructive';
-    if (kind === 'start-up-file' && appends && (content.setUp || isHarmlessSetUp(content.text, path.text))) continue;
+    if (
+      kind === 'start-up-file' &&
+      (appends || isOneEach(path.text)) &&
+      (content.setUp || isHarmlessSetUp(content.text, path.text))
+    )
+      continue;
     return kind;
   }
   // A table of jobs from standard input.

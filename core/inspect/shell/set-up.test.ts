@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isHarmlessSetUp } from './set-up.ts';
+import { isHarmlessSetUp, isOneEach } from './set-up.ts';
 
 test.each([
   'export A=1\n# x\n\nB=2\n',
@@ -21,6 +21,16 @@ test.each([
   'source /tmp/x',
   'eval "$(a; b)"',
 ])('%j is not', (text) => expect(isHarmlessSetUp(text, '~/.bashrc')).toBe(false));
+
+test('a host is harmless in the configuration of ssh, a program is not', () => {
+  expect(isHarmlessSetUp('Host a\n  User b\n', '~/.ssh/config')).toBe(true);
+  expect(isHarmlessSetUp('Host a\n  ProxyCommand x\n', '~/.ssh/config')).toBe(false);
+});
+
+test('files of which each has one are written, the others appended to', () => {
+  expect(isOneEach('/etc/profile.d/go.sh')).toBe(true);
+  expect(isOneEach('~/.bashrc')).toBe(false);
+});
 
 test('nothing is harmless in a file that is not of a shell, or unknown', () => {
   expect(isHarmlessSetUp('export A=1', '/etc/crontab')).toBe(false);

@@ -2,12 +2,23 @@
 
 /** `text` is what is appended to `path`; lines that do something else than set up the shell are not harmless. */
 export function isHarmlessSetUp(text: string | undefined, path: string): boolean {
-  if (text === undefined || !OF_A_SHELL.test(path) || SUSPICIOUS.test(text)) return false;
+  if (text === undefined || SUSPICIOUS.test(text)) return false;
+  if (OF_SSH.test(path)) return !RUNS_A_PROGRAM.test(text);
+  if (!OF_A_SHELL.test(path)) return false;
   return text.split('\n').every((line) => LINE.test(line.trim()) && !GUARDED_ALIAS.test(line));
 }
 
 const OF_A_SHELL =
-  /\.(?:bash_profile|bash_login|bashrc|bash_aliases|profile|zshrc|zshenv|zprofile|kshrc|cshrc|tcshrc)$|config\.fish$/;
+  /\.(?:bash_profile|bash_login|bashrc|bash_aliases|profile|zshrc|zshenv|zprofile|kshrc|cshrc|tcshrc)$|config\.fish$|^\/etc\/(?:environment$|profile\.d\/[^/]+\.sh$)/;
+const OF_SSH = /\.ssh\/config$/;
+const RUNS_A_PROGRAM = /ProxyCommand|LocalCommand|KnownHostsCommand|\bMatch\b|\bInclude\b/i;
+/** A file for each who adds something: written, not appended to. */
+const ONE_EACH = /^\/etc\/profile\.d\//;
+
+export function isOneEach(path: string): boolean {
+  return ONE_EACH.test(path);
+}
+
 const SUSPICIOUS =
   /\b(?:curl|wget|nc|ncat|socat|base64|xxd|openssl|python[0-9.]*|perl|ruby|php|LD_PRELOAD|PROMPT_COMMAND|BASH_ENV)\b|\/dev\/(?:tcp|udp)|\/tmp\/|\/dev\/shm/;
 /** Nothing, a comment, a variable, a folder of programs, an alias, what a tool prints or has in a file, an option of the shell. */

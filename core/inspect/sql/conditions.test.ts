@@ -45,10 +45,12 @@ describe('without a quote it is a condition', () => {
     '1 && 1',
     'or 1--',
     '-1 or a=2',
+    'or a.b = a.b',
   ];
   for (const text of texts) test(text, () => expect(isOne(text, BARE)).toBe(true));
   const others = [
     'a or b=c',
+    'or a = b',
     'x=1 and y=2',
     'feature/or-1=1',
     'and len(path) >= 3',

@@ -13,6 +13,8 @@ export function isCondition(stream: SqlStream, i: number, first: number, standin
   if (comparison !== undefined) {
     const literals = (left.kind === 'literal' ? 1 : 0) + (comparison.right === 'literal' ? 1 : 0);
     if (literals === 2 && comparison.sure && !NAME_SIGNS.has(stream.at(i - 1))) return true;
+    // `or a=a`
+    if (led && comparison.sure && left.kind === 'name' && isSame(stream, i + 1, left.next)) return true;
     if (out) return led || comparison.sure || literals > 0;
     if (!led || !comparison.sure) return false;
     // Without an operand in front it may be a line of code.
@@ -30,6 +32,14 @@ export function isCondition(stream: SqlStream, i: number, first: number, standin
     stream.cutAt !== undefined ||
     (isValue(stream, 0) && (stream.kind(i + 1) === 'word' || stream.kind(i) === 'operator'))
   );
+}
+
+/** Whether the names from `from` to `to` stand behind the operator at `to` as well. */
+function isSame(stream: SqlStream, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) {
+    if (stream.at(i) === '' || stream.at(i) !== stream.at(to + 1 + i - from)) return false;
+  }
+  return true;
 }
 
 function isValue(stream: SqlStream, i: number): boolean {

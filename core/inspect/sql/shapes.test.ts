@@ -26,7 +26,7 @@ describe('behind a quote', () => {
 
 describe('without a quote', () => {
   const found: Record<string, readonly string[]> = {
-    condition: ['1 or 1=1', "'a' = 'a'"],
+    condition: ['1 or 1=1', 'if(1=1,1,2)', '1 having 1=1', "x where 'a' like 'a'", "'a' = 'a'"],
     'cut-off': ['1 --'],
     union: [
       '1 union select a from',
@@ -38,7 +38,16 @@ describe('without a quote', () => {
     ],
     statement: ['x DROP TABLE y', ';grant a on b', 'select * from t'],
     subquery: ['a(select 1)', 'a (select from', 'a (select b, c'],
-    function: ['sleep(5)', 'f(1)::text', "'a'::int", 'dbms_lock.sleep(1)', 'x from sqlite_master', 'waitfor delay x'],
+    function: [
+      'sleep(5)',
+      "x||dbms_pipe.receive_message('a',5)",
+      'f(1)::text',
+      "'a'::int",
+      'dbms_lock.sleep(1)',
+      'utl_http.request(x)',
+      'x from sqlite_master',
+      'waitfor delay x',
+    ],
   };
   for (const [reason, list] of Object.entries(found)) {
     for (const text of list) test(`${reason}: ${text}`, () => expect(shape(text, BARE)).toBe(reason));
@@ -54,6 +63,9 @@ describe('without a quote', () => {
     'await sleep(5)',
     'sleep()',
     'std::text',
+    '(a = 1)',
+    'having 1 of 2',
+    'time.request(x)',
     'f(1)::other',
     'benchmark (2024)',
     '5--',

@@ -54,6 +54,7 @@ function shapeAt(
   if (kind === 'word' && isLoud(stream, i, standing, value) && statementAt(stream, i, standing, value) >= 1)
     return 'statement';
   if (text === '(' && isSubquery(stream, i + 1)) return 'subquery';
+  if ((text === '(' || text === 'having' || text === 'where') && isKnownBefore(stream, i + 1)) return 'condition';
   if (text === '::' && isCast(stream, i)) return 'function';
   if (kind === 'word' && isDangerous(stream, i)) return 'function';
   return undefined;
@@ -91,9 +92,20 @@ function isCast(stream: SqlStream, i: number): boolean {
   return closed && SQL_TYPES.has(stream.at(i + 1));
 }
 
+/** `(1=1`, `having 1=1`: what it says is known before anybody asks. */
+function isKnownBefore(stream: SqlStream, i: number): boolean {
+  if (stream.at(i + 1) !== '=' && stream.at(i + 1) !== 'like') return false;
+  const kind = stream.kind(i);
+  return (kind === 'number' || kind === 'string') && stream.kind(i + 2) === kind;
+}
+
+const PACKAGES = /^(?:dbms_|utl_|ctxsys$)/;
+
 function isDangerous(stream: SqlStream, i: number): boolean {
   const text = stream.at(i);
   if (SYSTEM_NAMES.has(text) && (stream.at(i - 1) === 'from' || stream.at(i + 1) === '.')) return true;
+  // Packages of Oracle: DBMS_PIPE.RECEIVE_MESSAGE(…)
+  if (PACKAGES.test(text) && stream.at(i + 1) === '.' && stream.isCall(i + 2)) return true;
   if (text === 'waitfor') return stream.at(i + 1) === 'delay' || stream.at(i + 1) === 'time';
   if (!DANGEROUS_CALLS.has(text) || stream.at(i + 1) !== '(' || stream.at(i + 2) === ')') return false;
   // "run benchmark (on Linux)"
@@ -101,5 +113,5 @@ function isDangerous(stream: SqlStream, i: number): boolean {
   // `await sleep(5)`
   if (text === 'sleep' && stream.isName(i - 1) && !KEYWORDS.has(stream.at(i - 1))) return false;
   // `time.sleep(1)` is a line of another language.
-  return stream.at(i - 1) !== '.' || stream.at(i - 2).startsWith('dbms_') || stream.at(i - 2).startsWith('utl_');
+  return stream.at(i - 1) !== '.';
 }

@@ -11,6 +11,7 @@ const read: Record<string, [value: string, view: string]> = {
   'full-width quotes': ['＇ or 1=1', "' or 1=1"],
   'a letter that becomes an apostrophe': ['\u02bc or 1', "' or 1"],
   'entities of HTML': ['&#39; or &quot;a', '\' or "a'],
+  'an escaped quote': ["a\\' or 1", "a' or 1"],
   'escapes of JavaScript': ['\\u0027 or 1', "' or 1"],
 };
 for (const [name, [value, view]] of Object.entries(read)) {

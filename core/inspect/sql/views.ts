@@ -3,7 +3,7 @@ import { percentDecode } from '../percent-decode.ts';
 import { pilesMarks, withoutMarks } from '../../piled-marks.ts';
 
 const NOT_ASCII = /[^\0-\x7f]/;
-const QUOTE_ESCAPES = /&(?:#0{0,5}39|#x0{0,4}27|apos|#0{0,5}34|#x0{0,4}22|quot);|\\u00(?:27|22)|\\x2[27]/gi;
+const QUOTE_ESCAPES = /&(?:#0{0,5}39|#x0{0,4}27|apos|#0{0,5}34|#x0{0,4}22|quot);|\\u00(?:27|22)|\\x2[27]|\\['"]/gi;
 /** What best-fit code pages turn into an apostrophe. NFKC leaves them alone. */
 const APOSTROPHES = /[\u02b9\u02bb\u02bc\u02c8\u2032\u2035]/g;
 const PLUS = /\+/g;
@@ -40,7 +40,7 @@ function foldQuotes(text: string): string {
 }
 
 function asQuote(escape: string): string {
-  return /39|27|apos/i.test(escape) ? "'" : '"';
+  return /39|27|apos|'/i.test(escape) ? "'" : '"';
 }
 
 /** A form writes blanks as `+`: there are several, and no blank. */

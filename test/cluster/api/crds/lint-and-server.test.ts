@@ -19,6 +19,9 @@ const WEBHOOK_ONLY: Record<string, string> = {
   'spec.tools[].arguments.string.pattern: an asterisk': 'an API server could only compile it by matching it',
   'spec.tools[].arguments.string.pattern: an escape': 'as above',
   'spec.tools[].arguments.string.pattern: a URL that is none': 'as above',
+  'spec.dlp[].patterns[].pattern: an asterisk': 'as above',
+  'spec.dlp[].patterns[].pattern: an escape': 'as above',
+  'spec.dlp[].patterns[].pattern: a URL that is none': 'as above',
   'spec.subject.call.preview: a field of 400 letters':
     'keys of what is kept as it is have no bound; only the operator writes it',
 };

@@ -1,0 +1,77 @@
+/** Words and phrases of a pack, as a whole and in whatever case. */
+import type { Span } from '../finding.ts';
+
+/** Of all finds in one text: whatever follows the last of them goes with it, since nobody reads so many one by one. */
+const MOST = 20_000;
+
+/** What follows some characters that words begin with, by folded UTF-16 unit. */
+interface Branch {
+  readonly next: Map<number, Branch>;
+  /** A word ends here. */
+  isWord: boolean;
+}
+
+export class WordList {
+  readonly #root: Branch = { next: new Map(), isWord: false };
+
+  constructor(words: readonly string[]) {
+    for (const word of words) {
+      let branch = this.#root;
+      for (let i = 0; i < word.length; i++) branch = grow(branch, foldUnit(word.charCodeAt(i)));
+      branch.isWord = true;
+    }
+  }
+
+  /** Of two words at one place the longer, if it is whole: `Acme` is found in `Acme Corporation`, also beside `Acme Corp`. */
+  find(text: string): Span[] {
+    const found: Span[] = [];
+    for (let start = 0; start < text.length; start++) {
+      const first = this.#root.next.get(foldUnit(text.charCodeAt(start)));
+      if (first === undefined || isOfWord(text, start - 1, start)) continue;
+      const end = endOf(first, text, start);
+      if (end === undefined) continue;
+      if (found.length === MOST) return [...found, { start, end: text.length }];
+      found.push({ start, end });
+      start = end - 1;
+    }
+    return found;
+  }
+}
+
+function grow({ next }: Branch, unit: number): Branch {
+  const known = next.get(unit);
+  if (known !== undefined) return known;
+  const branch: Branch = { next: new Map(), isWord: false };
+  next.set(unit, branch);
+  return branch;
+}
+
+/** `first`: where the unit at `start` leads. */
+function endOf(first: Branch, text: string, start: number): number | undefined {
+  let end: number | undefined;
+  let branch: Branch | undefined = first;
+  for (let at = start + 1; branch !== undefined; at++) {
+    if (branch.isWord && !isOfWord(text, at - 1, at)) end = at;
+    if (at >= text.length) break;
+    branch = branch.next.get(foldUnit(text.charCodeAt(at)));
+  }
+  return end;
+}
+
+/** As far as one unit stays one, so that places stay what they are: `ß` is not `SS`. */
+function foldUnit(unit: number): number {
+  if (unit < 0x80) return unit >= 0x41 && unit <= 0x5a ? unit + 0x20 : unit;
+  const character = String.fromCharCode(unit);
+  const upper = character.toUpperCase();
+  const lower = (upper.length === 1 ? upper : character).toLowerCase();
+  return lower.length === 1 ? lower.charCodeAt(0) : unit;
+}
+
+const OF_WORD = /[\p{L}\p{N}_]/u;
+
+/** Both sides of a border are parts of one word. */
+function isOfWord(text: string, before: number, after: number): boolean {
+  return (
+    before >= 0 && after < text.length && OF_WORD.test(text[before] as string) && OF_WORD.test(text[after] as string)
+  );
+}
