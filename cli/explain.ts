@@ -12,6 +12,7 @@ import { addExample } from './help.ts';
 import { loadFolder } from './load-folder.ts';
 import { renderExplained } from './render-explained.ts';
 import { readTools, type ListedTool } from './tool-list.ts';
+import { parseJson } from '../core/mcp/parse-json.ts';
 
 interface ExplainOptions {
   readonly folder: string;
@@ -99,7 +100,7 @@ function argumentsOf(said: string): JsonObject {
     said === '-' ? read(0, 'standard input') : said.startsWith('@') ? read(said.slice(1), said.slice(1)) : said;
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     throw usageError(
       `--arguments is not JSON: ${(error as Error).message}`,

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { isObject, type JsonObject } from '../core/mcp/message.ts';
 import { systemReason, UserError } from './errors.ts';
+import { parseJson } from '../core/mcp/parse-json.ts';
 
 export interface ListedTool {
   readonly name: string;
@@ -31,7 +32,7 @@ export function readTools(file: string): readonly ListedTool[] {
 
 function parse(file: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     throw new UserError(`${file} is not JSON: ${(error as Error).message}`, 'save the answer to tools/list there');
   }

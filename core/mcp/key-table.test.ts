@@ -82,6 +82,13 @@ describe('a closer look', () => {
     expect(take('another')).toBe(NO_KEY + 1);
   });
 
+  it('begins anew with no key that is expected first', () => {
+    table.expect(take('method'), NO_KEY, true);
+    for (let i = 0; i < 3000; i++) take(`key${i}`);
+    table.begin();
+    expect(table.likely(NO_KEY, true)).toBe(NO_KEY);
+  });
+
   it('is asked for by keys that take long to fold', () => {
     const ids = Array.from({ length: 100 }, (_, i) => take(`${'ö\u0308'.repeat(20)}${i}`));
     expect(ids).toContain(UNKNOWN);

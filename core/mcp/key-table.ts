@@ -117,6 +117,8 @@ export class KeyTable {
     this.#folded.clear();
     this.#names.length = 0;
     this.#names.push('');
+    // Of an id that is given out anew this is forgotten then; of this one, which is none, it would be for ever.
+    this.#firsts[NO_KEY] = NO_KEY;
     this.#folding = 0;
   }
 }

@@ -151,4 +151,16 @@ describe('scanStrictly', () => {
       expect(scan(keysOf(MAX_JSON_MEMBERS + 1, 'x'))).toBeUndefined();
     }
   });
+
+  it('sees a first key twice that it has known from a text of very many', () => {
+    const keysOf = (count: number, prefix: string) =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`${prefix}${i}`, i]));
+    for (const first of ['method', 'another']) {
+      // Together they are so many that all keys are forgotten.
+      for (const keys of [keysOf(1990, `${first}-a`), { [first]: 1, ...keysOf(1990, `${first}-b`) }])
+        expect(scan(JSON.stringify(keys))).toBeDefined();
+      expect(scan(`{"${first}":1,"b":2}`)?.view?.keys).toEqual([first, 'b']);
+      expect(scan(`{"${first}":1,"b":2,"${first}":3}`)).toBeUndefined();
+    }
+  });
 });

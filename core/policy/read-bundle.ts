@@ -12,6 +12,7 @@ import { packSchema } from './rules/pack.ts';
 import { auditSchema } from './settings/audit.ts';
 import { limitsSchema } from './settings/limits.ts';
 import { wireSchema } from './settings/wire.ts';
+import { parseJson } from '../mcp/parse-json.ts';
 
 const bundleSchema = z.strictObject({
   formatVersion: z.int().min(1).max(BUNDLE_VERSION),
@@ -37,7 +38,7 @@ const bundleSchema = z.strictObject({
 export function readBundle(text: string): Policy | Unreadable {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     return { problem: 'the bundle is not JSON' };
   }

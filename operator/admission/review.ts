@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { Operation } from '../injection/patch.ts';
 import type { RawObject } from '../kit/resource.ts';
+import { parseJson } from '../../core/mcp/parse-json.ts';
 
 export interface AdmissionRequest {
   readonly uid: string;
@@ -88,7 +89,7 @@ const reviewSchema = z.looseObject({
 export function readReview(text: string): AdmissionRequest | { readonly problem: string } {
   let review: unknown;
   try {
-    review = JSON.parse(text);
+    review = parseJson(text);
   } catch {
     return { problem: 'the body is not JSON' };
   }

@@ -15,6 +15,7 @@ import {
   SEEN_FILE,
   writeLine,
 } from './definition-lines.ts';
+import { parseJson } from '../../core/mcp/parse-json.ts';
 
 /** Ten times what a server with a thousand tools says of them. A server that says something else each time fills no disk. */
 const MAX_BYTES = 32 * 1024 * 1024;
@@ -70,7 +71,7 @@ export class DefinitionFile {
 
   /** `text`: the JSON of the definition. */
   seen(of: DefinitionName, text: string): void {
-    this.#append(writeLine('seen', of, JSON.parse(text)));
+    this.#append(writeLine('seen', of, parseJson(text)));
   }
 
   first(of: DefinitionName): void {

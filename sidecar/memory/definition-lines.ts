@@ -1,6 +1,7 @@
 /** The two files in which definitions are kept: what the server has listed, which the gate writes, and what a person has accepted. */
 import { DEFINITION_KINDS, type DefinitionKind } from '../../core/inspect/definitions/definition.ts';
 import { isObject, type JsonObject } from '../../core/mcp/message.ts';
+import { parseJson } from '../../core/mcp/parse-json.ts';
 
 export const SEEN_FILE = 'definitions.jsonl';
 export const ACCEPTED_FILE = 'accepted.jsonl';
@@ -36,7 +37,7 @@ export function readLines(text: string): DefinitionLine[] {
 function lineIn(line: string): DefinitionLine | undefined {
   let entry: unknown;
   try {
-    entry = JSON.parse(line);
+    entry = parseJson(line);
   } catch {
     return undefined;
   }

@@ -9,6 +9,7 @@ import { decisionsIn } from '../support/audit-file.ts';
 import { cleanupAfterEach } from '../support/cleanup.ts';
 import { CLI, Workspace } from '../support/cli.ts';
 import { textOf } from '../support/clients.ts';
+import { eventually } from '../support/eventually.ts';
 import { type FixtureServer, startFixture } from '../support/fixture-server.ts';
 import { type TestGate, startGate } from '../support/gate.ts';
 import { JSON_HEADERS, callTool, legacyHeaders, modernHeaders, modernRequest, request } from '../support/messages.ts';
@@ -112,6 +113,9 @@ it('over stdio as well', async () => {
   expect(textOf(refused)).toContain(SAYS);
   await client.callTool({ name: 'echo', arguments: GOOD });
   const rule = 'default/rules#rows';
-  const seen = decisionsIn(home.path('audit.jsonl')).map(({ decision }) => decision);
-  expect(seen).toContainEqual(expect.objectContaining({ findings: [{ ...FOUND, rule }] }));
+  const found = await eventually(
+    'the refusal on record',
+    () => decisionsIn(home.path('audit.jsonl')).flatMap(({ decision }) => decision.findings ?? [])[0],
+  );
+  expect(found).toEqual({ ...FOUND, rule });
 });

@@ -9,6 +9,7 @@ import { inspectName, type KnownNames } from './names.ts';
 import { inspectOtherTools } from './other-tools.ts';
 import { inspectSchema } from './schema-tricks.ts';
 import { type DefinitionText, textsOf } from './texts.ts';
+import { parseJson } from '../../mcp/parse-json.ts';
 
 export interface Surroundings {
   /** Skeletons of the names of the tools and prompts that the server has; undefined where they are not known. */
@@ -86,7 +87,7 @@ export function inspectToolDefinition(text: string): Finding | undefined {
 
 function entryIn(text: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJson(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
   } catch {
     return undefined;

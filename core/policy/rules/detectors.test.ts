@@ -32,6 +32,15 @@ describe('the detectors of a pack', () => {
       expect(found({ [name]: INSIDE })).toHaveLength(1);
   });
 
+  it('find the same under letters that some decoder takes for those of a name', () => {
+    expect(found({ targetHoſt: '127.0.0.1' })).toHaveLength(1);
+    expect(found({ webhooK: INSIDE })).toHaveLength(1);
+  });
+
+  it('read a name once, however many texts have it', () => {
+    expect(found({ 宛先一覧: Array.from({ length: 20_000 }, () => 'x'), url: INSIDE })).toHaveLength(1);
+  });
+
   it('find nothing in what is no text, in texts that may say anything, and in names that say nothing', () => {
     expect(found({ url: 7, host: null, path: {}, text: INSIDE, whatever: INSIDE, id: '' })).toBeUndefined();
   });

@@ -3,9 +3,10 @@ import * as z from 'zod';
 import type { PolicyPack } from '../../api/policy-pack.ts';
 import { typeByName } from '../../inspect/typing/by-name.ts';
 import { type DefaultDetector, defaultDetector, type ReadOnce } from '../../inspect/typing/defaults.ts';
+import type { ParameterType } from '../../inspect/typing/parameter-types.ts';
 import { type Text, visitTexts } from '../../inspect/typing/texts.ts';
 import type { Finding } from '../../inspect/finding.ts';
-import { fold } from '../../mcp/fold.ts';
+import { fold, workOfFold } from '../../mcp/fold.ts';
 import type { JsonObject } from '../../mcp/message.ts';
 import { MAX_FINDINGS, type PlacedFinding } from '../findings.ts';
 import { GlobSet } from '../glob-set.ts';
@@ -38,6 +39,8 @@ interface Look {
   readonly read: ReadOnce;
   readonly meter: Meter;
   readonly found: PlacedFinding[];
+  /** By name, so that each is read once. */
+  readonly types: Map<string, ParameterType | undefined>;
 }
 
 /** Ready to be asked. */
@@ -57,7 +60,7 @@ export class PackDetectors {
   inspect(tool: string, args: JsonObject, inspection: Inspection, meter: Meter): readonly PlacedFinding[] | undefined {
     const read: ReadOnce = (reader, value) => inspection.read(reader, value, meter);
     const found: PlacedFinding[] = [];
-    const look: Look = { tool, read, meter, found };
+    const look: Look = { tool, read, meter, found, types: new Map() };
     visitTexts(args, (text) => this.#look(look, text));
     return meter.exhausted || found.length === 0 ? undefined : found;
   }
@@ -75,9 +78,11 @@ export class PackDetectors {
   }
 
   /** False once nothing more is wanted. */
-  #look({ tool, read, meter, found }: Look, { pointer, name, value }: Text): boolean {
+  #look(look: Look, { pointer, name, value }: Text): boolean {
+    const { tool, read, meter, found } = look;
     if (!meter.spend(NAME_WORK)) return false;
-    const type = value === '' ? undefined : typeByName(name)?.type;
+    const type = value === '' ? undefined : this.#typeOf(name, look);
+    if (meter.exhausted) return false;
     const detector = type === undefined ? undefined : defaultDetector(type);
     if (detector === undefined || this.#isLeftOut(name, tool)) return true;
     const finding = askedSafely(detector, value, read);
@@ -85,11 +90,25 @@ export class PackDetectors {
     return !meter.exhausted && found.length < MAX_FINDINGS;
   }
 
+  #typeOf(name: string, { types, meter }: Look): ParameterType | undefined {
+    if (types.has(name)) return types.get(name);
+    const type = meter.spend(workOfFold(name)) ? typeByName(plain(name))?.type : undefined;
+    types.set(name, type);
+    return type;
+  }
+
   #isLeftOut(name: string, tool: string): boolean {
     if (this.#except.size === 0) return false;
     const tools = this.#except.get(fold(name));
     return tools === null || (tools !== undefined && tools.groups(tool, undefined).length > 0);
   }
+}
+
+const NO_ASCII = /[^\0-\x7f]+/g;
+
+/** Letters that some server takes for those of ASCII are these; the humps of camel case stay. */
+function plain(name: string): string {
+  return name.replace(NO_ASCII, fold);
 }
 
 /** Of what throws nothing is known, so it is found. */

@@ -18,6 +18,7 @@ function inspected(
   params: object = { name: 'pay', arguments: { memo: CARD } },
   headers = {},
   method = 'tools/call',
+  edited: [from: string, to: string][] = [],
 ) {
   const policy = policyOf(spec);
   const targets = [method === 'tools/call' ? tool('pay') : prompt('pay')];
@@ -26,6 +27,10 @@ function inspected(
     { message: requestOf(method, params), reading: { policy }, judgement: { targets, verdict } },
     { policy, headers, proof: new LocalProof(ada) },
   );
+  call.judgement.edits = edited.map(([from, text]) => {
+    const start = call.content.body.indexOf(from);
+    return { span: { start, end: start + from.length }, text };
+  });
   const refusal = inspectContent(call);
   const { body } = call.content;
   return { refusal, ...call.judgement, sent: splice(body, call.judgement.edits).toString() };
@@ -70,6 +75,12 @@ describe('what a call sends', () => {
       'completion/complete',
     );
     expect(completed.sent.split(CARD)).toHaveLength(2);
+  });
+
+  it('is looked at beside what was put in the place of something else', () => {
+    const params = { uri: 'x', requestState: 'sealed', more: CARD };
+    const { sent } = inspected(cards('Redact'), params, {}, 'resources/read', [['"sealed"', '"given"']]);
+    expect(sent).toContain('"requestState":"given","more":"[redacted: creditCard-1]"');
   });
 
   it('is refused where a header repeats what would have to be taken out', () => {

@@ -6,7 +6,7 @@ import { explainRefusal } from '../../../core/policy/explain.ts';
 import { strictestOf } from '../../../core/policy/strictest.ts';
 import type { JudgingMessage } from '../../call/call.ts';
 
-/** Of params without arguments: what is the protocol's, or the name of what is decided on. */
+/** Of params without arguments: what is the protocol's and may have been edited already, or the name of what is decided on. */
 const NOT_SAID: ReadonlySet<string> = new Set([
   '_meta',
   'name',
@@ -47,12 +47,12 @@ export function inspectContent(call: JudgingMessage): Refusal | undefined {
 const REPEATED =
   'Refused by policy: what has to be taken out of an argument is repeated in a header of the call. Call again without it.';
 
-function look({ content, reading, judgement }: JudgingMessage, tool: string | undefined): ContentVerdict | undefined {
+function look({ content, reading }: JudgingMessage, tool: string | undefined): ContentVerdict | undefined {
   const plan = reading.policy?.content('arguments').of(tool);
   if (plan === undefined || content.message.kind !== 'request') return undefined;
   const message = JsonView.of(content.body);
   const span = message?.view('params')?.span('arguments');
   if (span !== undefined) return plan.judge(content.body, span);
   const params = message?.span('params');
-  return params === undefined || judgement.edits.length > 0 ? undefined : plan.judge(content.body, params, NOT_SAID);
+  return params === undefined ? undefined : plan.judge(content.body, params, NOT_SAID);
 }

@@ -62,9 +62,25 @@ describe('what lies at a pointer', () => {
     expect(below('/a/b', '{"x":1,"\\u0062":"/etc"}')).toEqual([['/a/b', '/etc']]);
   });
 
-  it.each([['{"b": '], ['text'], [1], [true], [{ c: 1 }], [null]])('is named where it is not there: %j', (value) => {
-    expect(below('/a/b', value)).toEqual([['/a/b', undefined]]);
+  it.each([
+    ['has a key twice', '{"b":"/etc","b":"/data"}'],
+    ['has a key that is none to some', '{"b":"/data","__proto__":{}}'],
+    ['is nested too deep', `{"\\u0062":"/etc","x":${'['.repeat(5000)}${']'.repeat(5000)}}`],
+    ['is JSON to Python alone', '{"b":"/etc","x":[NaN]}'],
+  ])('throws where JSON inside of a string %s', (_what, text) => {
+    expect(() => below('/a/b', text)).toThrow(expect.objectContaining({ name: 'ambiguous JSON' }));
   });
+
+  it('is found behind blanks that are none in JSON', () => {
+    expect(below('/a/b', '\u00a0{"b":"/etc"}\ufeff')).toEqual([['/a/b', '/etc']]);
+  });
+
+  it.each([['{"b": '], ['[NaN] of text'], ['text'], [1], [true], [{ c: 1 }], [null]])(
+    'is named where it is not there: %j',
+    (value) => {
+      expect(below('/a/b', value)).toEqual([['/a/b', undefined]]);
+    },
+  );
 
   it('is nothing where there are no entries', () => {
     expect(below('/a/*', [])).toEqual([]);

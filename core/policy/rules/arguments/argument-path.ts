@@ -4,7 +4,7 @@
  */
 import { fold, workOfFold } from '../../../mcp/fold.ts';
 import { escapePart, unescapePart } from '../../../json-pointer.ts';
-import { parseJson } from '../../../mcp/parse-json.ts';
+import { type JsonResult, lookCloser } from '../../../mcp/json.ts';
 import type { Meter } from '../../inspection.ts';
 import type { PlacedValue } from '../broken.ts';
 
@@ -83,14 +83,33 @@ function isMeant(key: string, { folded }: Step, meter: Meter): boolean {
   return meter.spend(workOfFold(key)) && fold(key) === folded;
 }
 
-/** A text that holds an object or a list in JSON, as many servers take them; anything else stays what it is. */
-function opened(text: string, meter: Meter): unknown {
-  const start = text.trimStart();
-  if (!start.startsWith('{') && !start.startsWith('[')) return text;
-  if (!meter.spend(text.length)) return text;
-  try {
-    return parseJson(text);
-  } catch {
-    return text;
-  }
+/** What servers read in more than one way, or some alone: nothing is known of what lies in it. */
+class AmbiguousJson extends Error {
+  override readonly name = 'ambiguous JSON';
+}
+
+/** Python's `json` takes them for numbers. */
+const NO_NUMBERS = /-?\bInfinity\b|\bNaN\b/g;
+
+/**
+ * A text that holds an object or a list in JSON, as many servers take them; anything else stays what it is. Throws where JSON has a key
+ * twice, is nested too deep or is otherwise none that all servers read alike.
+ */
+function opened(written: string, meter: Meter): unknown {
+  const text = written.trim();
+  if (!text.startsWith('{') && !text.startsWith('[')) return written;
+  if (!meter.spend(written.length)) return written;
+  const read = readAlike(text);
+  if (read.ok) return read.value;
+  if (read.problem !== 'not-json') throw new AmbiguousJson(read.detail);
+  const numbered = text.replaceAll(NO_NUMBERS, '0');
+  if (numbered === text) return written;
+  const lenient = readAlike(numbered);
+  if (lenient.ok || lenient.problem !== 'not-json') throw new AmbiguousJson('it has numbers that are none in JSON');
+  return written;
+}
+
+/** Keys of both cases are looked at, so they may be there. */
+function readAlike(text: string): JsonResult {
+  return lookCloser(Buffer.from(text), true);
 }
