@@ -43,6 +43,9 @@ describe('the bytes of a part', () => {
     ['an escape itself', String.raw`"aBc"`, 1, 2, String.raw`B`],
     ['behind other scripts', '"ü語😀bc"', 4, 6, 'bc'],
     ['of another script', '"a😀b"', 1, 3, '😀'],
+    ['behind a pair at the beginning', '"😀abc"', 2, 5, 'abc'],
+    ['a pair at the end', '"ab😀"', 2, 4, '😀'],
+    ['between pairs', '"😀a😀b😀"', 3, 6, '😀b'],
     ['of a number', '1234567890', 2, 4, '34'],
   ])('%s', (_what, json, from, to, part) => {
     const bytes = Buffer.from(json);
@@ -50,6 +53,11 @@ describe('the bytes of a part', () => {
     const span = bytesOf(bytes, leaf ?? expect.fail(), from, to);
     expect(bytes.toString('utf8', span.start, span.end)).toBe(part);
   });
+});
+
+it('no more leaves are made than may be looked at', () => {
+  const bytes = Buffer.from(`[${'"",'.repeat(100)}""]`);
+  expect(textLeaves(bytes, { start: 0, end: bytes.length }, undefined, 80)).toHaveLength(11);
 });
 
 it('a text full of strings behind one escape takes a time that grows with its length', () => {

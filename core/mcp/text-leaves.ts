@@ -43,13 +43,24 @@ interface Container {
   isKeyNext: boolean;
 }
 
-/** In the order of the text. `skip`: members of the outermost object that are left out. */
-export function textLeaves(bytes: Buffer, span: Span, skip: ReadonlySet<string> = NONE): TextLeaf[] {
-  const leaves: TextLeaf[] = [];
+/** What a leaf costs whoever looks at it, however short its text is, in units of a text. */
+export const LEAF_UNITS = 8;
+
+/**
+ * In the order of the text. `skip`: members of the outermost object that are left out. `maxUnits`: of their texts and `LEAF_UNITS` for each;
+ * the last leaf is the one that goes over it. A leaf is a hundred bytes of memory, and two quotes are enough for one.
+ */
+export function textLeaves(
+  bytes: Buffer,
+  span: Span,
+  skip: ReadonlySet<string> = NONE,
+  maxUnits = Infinity,
+): TextLeaf[] {
+  const leaves = new Leaves(maxUnits);
   const open: Container[] = [];
   const decoder = new Decoder(bytes);
   let skipped: Container | undefined;
-  for (let i = span.start; i < span.end; i++) {
+  for (let i = span.start; i < span.end && !leaves.isFull; i++) {
     const byte = bytes[i] as number;
     const inner = open.at(-1);
     if (byte === QUOTE) {
@@ -59,8 +70,8 @@ export function textLeaves(bytes: Buffer, span: Span, skip: ReadonlySet<string> 
         inner.isKeyNext = false;
         if (open.length === 1 && skip.has(inner.key)) skipped = inner;
         else if (skipped === undefined)
-          leaves.push({ text: inner.key, span: { start: i, end }, kind: 'key', key: undefined, place: placeIn(inner) });
-      } else if (skipped === undefined) leaves.push(leaf(decoder.read(i, end), i, end, 'string', inner));
+          leaves.add({ text: inner.key, span: { start: i, end }, kind: 'key', key: undefined, place: placeIn(inner) });
+      } else if (skipped === undefined) leaves.add(leafAt(decoder.read(i, end), i, end, 'string', inner));
       i = end - 1;
     } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
       const isObject = byte === OPEN_BRACE;
@@ -74,16 +85,34 @@ export function textLeaves(bytes: Buffer, span: Span, skip: ReadonlySet<string> 
     } else if (byte === MINUS || isDigit(byte)) {
       const end = endOfNumber(bytes, i, span.end);
       if (end - i >= SHORTEST_NUMBER && skipped === undefined)
-        leaves.push(leaf(bytes.toString('latin1', i, end), i, end, 'number', inner));
+        leaves.add(leafAt(bytes.toString('latin1', i, end), i, end, 'number', inner));
       i = end - 1;
     }
   }
-  return leaves;
+  return leaves.all;
+}
+
+class Leaves {
+  readonly all: TextLeaf[] = [];
+  #left: number;
+
+  constructor(maxUnits: number) {
+    this.#left = maxUnits;
+  }
+
+  get isFull(): boolean {
+    return this.#left < 0;
+  }
+
+  add(one: TextLeaf): void {
+    this.all.push(one);
+    this.#left -= one.text.length + LEAF_UNITS;
+  }
 }
 
 const NONE: ReadonlySet<string> = new Set();
 
-function leaf(
+function leafAt(
   text: string,
   start: number,
   end: number,
@@ -106,13 +135,41 @@ export function pointerOf({ place }: TextLeaf): string {
 }
 
 /** The bytes of a part of a leaf, from and to in UTF-16 units of its text. */
-export function bytesOf(bytes: Buffer, { span, kind }: TextLeaf, from: number, to: number): Span {
-  let at = kind === 'number' ? span.start : span.start + 1;
-  let unit = 0;
-  for (; unit < from; unit += unitsAt(bytes, at)) at += lengthAt(bytes, at);
-  const start = at;
-  for (; unit < to; unit += unitsAt(bytes, at)) at += lengthAt(bytes, at);
-  return { start, end: at };
+export function bytesOf(bytes: Buffer, leaf: TextLeaf, from: number, to: number): Span {
+  return new LeafBytes(bytes).of(leaf, from, to);
+}
+
+/** The same of many parts. Parts of a leaf are asked for by where they begin, or each costs all that lies in front of it. */
+export class LeafBytes {
+  readonly #bytes: Buffer;
+  #leaf: TextLeaf | undefined = undefined;
+  #at = 0;
+  #unit = 0;
+  #to = 0;
+  /** Of what was asked for last: many things stand in one text that is Base64. */
+  #span: Span | undefined = undefined;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  of(leaf: TextLeaf, from: number, to: number): Span {
+    const bytes = this.#bytes;
+    if (this.#span !== undefined && leaf === this.#leaf && from === this.#unit && to === this.#to) return this.#span;
+    if (leaf !== this.#leaf || from < this.#unit) {
+      this.#leaf = leaf;
+      this.#at = leaf.kind === 'number' ? leaf.span.start : leaf.span.start + 1;
+      this.#unit = 0;
+    }
+    let [at, unit] = [this.#at, this.#unit];
+    for (; unit < from; at += lengthAt(bytes, at)) unit += unitsAt(bytes, at);
+    this.#at = at;
+    this.#unit = unit;
+    const start = at;
+    for (; unit < to; at += lengthAt(bytes, at)) unit += unitsAt(bytes, at);
+    this.#to = to;
+    return (this.#span = { start, end: at });
+  }
 }
 
 /** Bytes of the character that begins there, as it is written. */

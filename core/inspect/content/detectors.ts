@@ -1,7 +1,7 @@
 /** What a pack can look for in texts, made ready once. */
 import type { Span } from '../finding.ts';
 import { PERSONAL_DATA, type PersonalData, findPersonalData } from '../personal-data/personal-data.ts';
-import { GENERIC, findSecrets } from '../secrets/secrets.ts';
+import { GENERIC, SHORTEST_SECRET, findSecrets } from '../secrets/secrets.ts';
 import { TextPattern } from './patterns.ts';
 import { WordList } from './word-list.ts';
 
@@ -25,6 +25,8 @@ export interface TextDetector {
   readonly family: string;
   /** It knows what it finds by its shape, so that it may be looked for over the border of two texts. */
   readonly isExact: boolean;
+  /** In units: nothing is found in texts that are shorter. */
+  readonly shortest: number;
   /** `key`: of the member whose value the text is. */
   find(text: string, key: string | undefined): readonly Found[];
 }
@@ -39,6 +41,7 @@ export function detectorFor(sought: Sought): TextDetector {
   return {
     family,
     isExact: true,
+    shortest: 1,
     find: (text) => finder.find(text).map(({ start, end }) => ({ kind: name, start, end })),
   };
 }
@@ -50,6 +53,7 @@ function builtIn(detect: Detectable): TextDetector {
 
 class SecretDetector implements TextDetector {
   readonly family = 'secrets';
+  readonly shortest = SHORTEST_SECRET;
   readonly isExact: boolean;
   readonly #generic: boolean;
 
@@ -69,6 +73,7 @@ class SecretDetector implements TextDetector {
 
 class PersonalDetector implements TextDetector {
   readonly family = 'personal-data';
+  readonly shortest = 5;
   readonly isExact: boolean;
   readonly #kind: PersonalData;
 

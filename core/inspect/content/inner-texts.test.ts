@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { base64Texts, innerJson, unitsOf } from './inner-texts.ts';
+import { Units, base64Texts, innerJson } from './inner-texts.ts';
 
 const encode = (bytes: string | readonly number[]): string => Buffer.from(bytes as string).toString('base64');
 
@@ -37,6 +37,6 @@ describe('JSON in a text', () => {
 
 it('bytes of UTF-8 are units of the text', () => {
   const bytes = Buffer.from('ü語😀b');
-  expect(unitsOf(bytes, false, { start: 5, end: 10 })).toEqual({ start: 2, end: 5 });
-  expect(unitsOf(bytes, true, { start: 5, end: 10 })).toEqual({ start: 5, end: 10 });
+  expect(new Units(bytes, false).of({ start: 5, end: 10 })).toEqual({ start: 2, end: 5 });
+  expect(new Units(bytes, true).of({ start: 5, end: 10 })).toEqual({ start: 5, end: 10 });
 });

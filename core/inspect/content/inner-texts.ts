@@ -10,6 +10,7 @@ export interface InnerText extends Span {
 }
 
 /** Shorter ones hold nothing worth while. */
+export const SHORTEST_BASE64 = 24;
 const BASE64 = /[A-Za-z0-9+/_-]{24,}={0,2}/g;
 const LOOKED_AT = 48;
 
@@ -40,7 +41,7 @@ export interface InnerJson {
 }
 
 /** The texts of a text that is JSON, which is worth while only where something in it is escaped or a number. */
-export function innerJson(text: string): InnerJson | undefined {
+export function innerJson(text: string, maxUnits = Infinity): InnerJson | undefined {
   if (!/^\s{0,64}[[{]/.test(text) || !/[\]}]\s{0,64}$/.test(text)) return undefined;
   const bytes = Buffer.from(text);
   if (!isModest(bytes)) return undefined;
@@ -49,12 +50,35 @@ export function innerJson(text: string): InnerJson | undefined {
   } catch {
     return undefined;
   }
-  return { bytes, leaves: textLeaves(bytes, { start: 0, end: bytes.length }) };
+  return { bytes, leaves: textLeaves(bytes, { start: 0, end: bytes.length }, undefined, maxUnits) };
 }
 
-/** From bytes of its UTF-8 to units of a text. */
-export function unitsOf(bytes: Buffer, isAscii: boolean, { start, end }: Span): Span {
-  if (isAscii) return { start, end };
-  const from = bytes.toString('utf8', 0, start).length;
-  return { start: from, end: from + bytes.toString('utf8', start, end).length };
+/** From bytes of its UTF-8 to units of a text. Parts are asked for by where they begin, or each costs all that lies in front of it. */
+export class Units {
+  readonly #bytes: Buffer;
+  readonly #isAscii: boolean;
+  #at = 0;
+  #unit = 0;
+  /** Of what was asked for last, and where that ends: see `LeafBytes`. */
+  #units: Span | undefined = undefined;
+  #end = 0;
+
+  constructor(bytes: Buffer, isAscii: boolean) {
+    this.#bytes = bytes;
+    this.#isAscii = isAscii;
+  }
+
+  of({ start, end }: Span): Span {
+    if (this.#isAscii) return { start, end };
+    if (this.#units !== undefined && start === this.#at && end === this.#end) return this.#units;
+    if (start < this.#at) {
+      this.#at = 0;
+      this.#unit = 0;
+    }
+    this.#unit += this.#bytes.toString('utf8', this.#at, start).length;
+    this.#at = start;
+    this.#end = end;
+    const length = this.#bytes.toString('utf8', start, end).length;
+    return (this.#units = { start: this.#unit, end: this.#unit + length });
+  }
 }

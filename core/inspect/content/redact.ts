@@ -1,6 +1,7 @@
 /** Puts placeholders in the place of what was found, and leaves every other byte of the message as it is. */
 import type { Edit } from '../../mcp/json-view.ts';
-import { type Hit, bytesOfHit } from './screen.ts';
+import { LeafBytes, bytesOf } from '../../mcp/text-leaves.ts';
+import type { Hit } from './screen.ts';
 
 /** How many of a kind were taken out. */
 export type Redacted = ReadonlyMap<string, number>;
@@ -16,14 +17,18 @@ export function redact(bytes: Buffer, hits: readonly Hit[]): Redaction {
   const names = new Names();
   const redacted = new Map<string, number>();
   const edits: Edit[] = [];
-  for (const hit of hits) {
-    const [first, rest] = bytesOfHit(bytes, hit);
-    if (first === undefined) continue;
-    edits.push({ span: first, text: textFor(hit, names) });
-    if (rest !== undefined) edits.push({ span: rest, text: '' });
+  const places = new LeafBytes(bytes);
+  for (const hit of hits.toSorted(byPlace)) {
+    const { leaf, span, rest } = hit;
+    edits.push({ span: places.of(leaf, span.start, span.end), text: textFor(hit, names) });
+    if (rest !== undefined) edits.push({ span: bytesOf(bytes, rest.leaf, rest.span.start, rest.span.end), text: '' });
     redacted.set(hit.kind, (redacted.get(hit.kind) ?? 0) + 1);
   }
   return { edits: withoutOverlaps(edits), redacted };
+}
+
+function byPlace(a: Hit, b: Hit): number {
+  return a.leaf.span.start - b.leaf.span.start || a.span.start - b.span.start;
 }
 
 function textFor(hit: Hit, names: Names): string {

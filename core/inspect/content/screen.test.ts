@@ -108,3 +108,38 @@ it('two detectors over the same characters make one placeholder', () => {
     '["[redacted: creditCard-1]"]',
   );
 });
+
+describe('whatever a server says, its size alone says what it takes to look at it', () => {
+  const FEW = 3_000;
+  const mail = 'ab@cd.com ';
+  const base64 = (text: string): string => Buffer.from(text).toString('base64');
+  const DETECTORS = (['secrets', 'genericSecrets', 'email', 'creditCard'] as const).map((detect) => ({ detect }));
+
+  it.each<[string, (size: number) => unknown]>([
+    ['many findings in one text', (size) => mail.repeat(size / 10)],
+    ['in one text inside of another', (size) => JSON.stringify([`é ${mail}`.repeat(size / 12)])],
+    ['in texts inside of another', (size) => JSON.stringify(Array.from({ length: size / 12 }, () => `é ${mail}`))],
+    ['in Base64 of Base64', (size) => base64(base64(mail.repeat(size / 18)))],
+    ['in one text each', (size) => Array.from({ length: size / 20 }, () => ({ text: CARD }))],
+    ['beginnings of tokens', (size) => '-eyJ'.repeat(size / 4)],
+    ['assignments in each other', (size) => 'key=a1B'.repeat(size / 7)],
+    ['texts of nothing', (size) => Array.from({ length: size / 3 }, () => '')],
+  ])('%s', (_what, said) => {
+    const json = JSON.stringify(said(400_000));
+    const begun = performance.now();
+    looked(json, DETECTORS);
+    expect(performance.now() - begun).toBeLessThan(FEW);
+  });
+
+  it('and many empty texts are more than may be looked at', () => {
+    const { isExhausted, hits } = looked(`[${'"",'.repeat(300_000)}"${CARD}"]`);
+    expect(isExhausted).toBe(true);
+    expect(hits).toEqual([]);
+  });
+
+  it('what is found behind a character of two units leaves what is around it as it is', () => {
+    expect(redactedText(`["😀${AWS}", "😀 ${CARD}😀"]`)).toBe(
+      '["😀[redacted: aws-access-token-1]", "😀 [redacted: creditCard-1]😀"]',
+    );
+  });
+});

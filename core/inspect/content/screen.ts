@@ -3,10 +3,10 @@
  * texts that belong together, such as the blocks of a result. Each text is looked at once by each detector, however many rules ask.
  */
 import type { Span as Bytes } from '../../mcp/json-scan.ts';
-import { type TextLeaf, bytesOf, textLeaves } from '../../mcp/text-leaves.ts';
+import { LEAF_UNITS, LeafBytes, type TextLeaf, textLeaves } from '../../mcp/text-leaves.ts';
 import type { Span } from '../finding.ts';
 import type { Found, TextDetector } from './detectors.ts';
-import { type InnerJson, base64Texts, innerJson, unitsOf } from './inner-texts.ts';
+import { type InnerJson, SHORTEST_BASE64, Units, base64Texts, innerJson } from './inner-texts.ts';
 
 /** Something that was found in a message. */
 export interface Hit {
@@ -47,7 +47,7 @@ export function screen(
 ): Screened {
   if (detectors.length === 0) return NOTHING;
   const screening = new Screening(detectors, maxUnits);
-  const leaves = textLeaves(bytes, span, skip);
+  const leaves = textLeaves(bytes, span, skip, maxUnits);
   for (const leaf of leaves) {
     if (!screening.look(leaf)) break;
   }
@@ -55,15 +55,11 @@ export function screen(
   return { hits: screening.hits, isExhausted: screening.isExhausted };
 }
 
-/** The bytes that a hit takes up, of a text and of the one behind. */
-export function bytesOfHit(bytes: Buffer, { leaf, span, rest }: Hit): readonly Bytes[] {
-  const first = bytesOf(bytes, leaf, span.start, span.end);
-  return rest === undefined ? [first] : [first, bytesOf(bytes, rest.leaf, rest.span.start, rest.span.end)];
-}
-
 class Screening {
   readonly hits: Hit[] = [];
   readonly #detectors: readonly TextDetector[];
+  /** Of texts alone, in order of the message. */
+  readonly #ofLeaf = new Map<TextLeaf, readonly Inside[]>();
   #left: number;
 
   constructor(detectors: readonly TextDetector[], maxUnits: number) {
@@ -77,42 +73,48 @@ class Screening {
 
   /** False once there is nothing left to spend. */
   look(leaf: TextLeaf): boolean {
-    const key = leaf.kind === 'key' ? undefined : leaf.key;
-    this.#lookInto(leaf.text, key, MAX_DEPTH, (by, found, value, bareIn) => {
-      this.hits.push({ by, kind: found.kind, value, leaf, span: found, bareIn, rest: undefined });
-    });
+    const all = this.#lookInto(leaf.text, keyOf(leaf), MAX_DEPTH);
+    if (all.length > 0) this.#ofLeaf.set(leaf, all);
+    for (const { by, kind, value, start, end, bareIn } of all)
+      this.hits.push({ by, kind, value, leaf, span: { start, end }, bareIn, rest: undefined });
     return !this.isExhausted;
   }
 
-  /** `into`: takes what is found, with its span in this text. */
-  #lookInto(text: string, key: string | undefined, depth: number, into: Take): void {
-    this.#left -= text.length;
-    if (this.isExhausted) return;
-    const inner = depth > 0 ? innerJson(text) : undefined;
-    if (inner !== undefined) {
-      this.#lookIntoJson(inner, text, depth, into);
-      return;
+  /** By where they begin. */
+  #lookInto(text: string, key: string | undefined, depth: number): readonly Inside[] {
+    this.#left -= text.length + LEAF_UNITS;
+    if (this.isExhausted || text.length === 0) return NONE;
+    const inner = depth > 0 ? innerJson(text, this.#left) : undefined;
+    if (inner !== undefined) return this.#lookIntoJson(inner, text, depth);
+    let all: Inside[] | undefined;
+    for (let by = 0; by < this.#detectors.length; by++) {
+      const detector = this.#detectors[by] as TextDetector;
+      if (text.length < detector.shortest) continue;
+      for (const { kind, start, end } of detector.find(text, key))
+        (all ??= []).push({ by, kind, value: text.slice(start, end), start, end, bareIn: 0 });
     }
-    for (const [by, detector] of this.#detectors.entries()) {
-      for (const found of detector.find(text, key)) into(by, found, text.slice(found.start, found.end), 0);
+    if (depth > 0 && text.length >= SHORTEST_BASE64) {
+      for (const { text: decoded, start, end } of base64Texts(text)) {
+        for (const { by, kind, value } of this.#lookInto(decoded, key, depth - 1))
+          (all ??= []).push({ by, kind, value, start, end, bareIn: 0 });
+        if (this.isExhausted) break;
+      }
     }
-    if (depth === 0 || text.length < 24) return;
-    for (const { text: decoded, start, end } of base64Texts(text)) {
-      this.#lookInto(decoded, key, depth - 1, (by, found, value) => into(by, { ...found, start, end }, value, 0));
-      if (this.isExhausted) return;
-    }
+    return all === undefined ? NONE : all.sort(byStart);
   }
 
-  #lookIntoJson({ bytes, leaves }: InnerJson, text: string, depth: number, into: Take): void {
-    const isAscii = bytes.length === text.length;
+  #lookIntoJson({ bytes, leaves }: InnerJson, text: string, depth: number): readonly Inside[] {
+    const units = new Units(bytes, bytes.length === text.length);
+    const places = new LeafBytes(bytes);
+    const all: Inside[] = [];
     for (const leaf of leaves) {
-      const key = leaf.kind === 'key' ? undefined : leaf.key;
-      this.#lookInto(leaf.text, key, depth - 1, (by, found, value, bareIn) => {
-        const units = unitsOf(bytes, isAscii, bytesOf(bytes, leaf, found.start, found.end));
-        into(by, { ...found, ...units }, value, leaf.kind === 'number' ? 1 : bareIn === 0 ? 0 : bareIn + 1);
-      });
-      if (this.isExhausted) return;
+      for (const { by, kind, value, start, end, bareIn } of this.#lookInto(leaf.text, keyOf(leaf), depth - 1)) {
+        const span = units.of(places.of(leaf, start, end));
+        all.push({ by, kind, value, ...span, bareIn: leaf.kind === 'number' ? 1 : bareIn === 0 ? 0 : bareIn + 1 });
+      }
+      if (this.isExhausted) break;
     }
+    return all;
   }
 
   /** Texts of one name, one behind the other: what is cut in two is found where both are read on. */
@@ -134,7 +136,7 @@ class Screening {
     this.#left -= text.length;
     if (this.isExhausted) return;
     for (const [by, detector] of this.#detectors.entries()) {
-      if (!detector.isExact) continue;
+      if (!detector.isExact || text.length < detector.shortest) continue;
       for (const { kind, start: from, end } of detector.find(text, undefined)) {
         if (from >= head.length || end <= head.length || this.#isKnown(before, start + from)) continue;
         const rest = { leaf, span: { start: 0, end: end - head.length } };
@@ -146,10 +148,23 @@ class Screening {
 
   /** Found in the text alone: that what follows would fit as well means nothing. */
   #isKnown(leaf: TextLeaf, at: number): boolean {
-    return this.hits.some(
-      (hit) => hit.leaf === leaf && hit.rest === undefined && hit.span.start <= at && at < hit.span.end,
-    );
+    return this.#ofLeaf.get(leaf)?.some(({ start, end }) => start <= at && at < end) === true;
   }
 }
 
-type Take = (by: number, found: Found, value: string, bareIn: number) => void;
+function keyOf({ kind, key }: TextLeaf): string | undefined {
+  return kind === 'key' ? undefined : key;
+}
+
+function byStart(a: Inside, b: Inside): number {
+  return a.start - b.start;
+}
+
+/** Something that was found in a text, or in one inside of it. */
+interface Inside extends Found {
+  readonly by: number;
+  readonly value: string;
+  readonly bareIn: number;
+}
+
+const NONE: readonly Inside[] = [];

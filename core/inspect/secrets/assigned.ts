@@ -9,6 +9,8 @@ import { entropyOf, mixtureOf } from './entropy.ts';
 const ASSIGNMENT = /[ \t\w.-]{1,40}["'\])]{0,2}\s{0,3}(?:=>|:{1,3}=|\?=|\|\||=|>|:|,|\bis\b)[`'"\s=(]{0,5}/y;
 const SCHEME = /(?:Basic|Bearer|Token|ApiKey|Digest)\s{1,3}/iy;
 const VALUE = /[\w.=+/~-]{10,1024}/y;
+/** So much of it tells what it is. Values lie in one another (`a_key=b_key=…`): each is judged at the price of this. */
+const VALUE_HEAD = /[\w.=+/~-]{10,128}/y;
 /** Passwords are made of anything; in quotes it is clear where they end. */
 const QUOTED = /[^\s"'`\\<>]{8,64}(?=["'`])/y;
 
@@ -59,10 +61,11 @@ function isOfName(unit: number): boolean {
 
 /** End of the value that is a secret by its name and looks; undefined where it is none. */
 export function secretEnd(text: string, { name, at, isQuoted }: Assignment): number | undefined {
-  VALUE.lastIndex = at;
-  if (VALUE.test(text)) {
-    const end = VALUE.lastIndex;
-    if (isSecret(name, text.slice(at, end), isQuoted) && text[end] !== '(') return end;
+  VALUE_HEAD.lastIndex = at;
+  if (VALUE_HEAD.test(text) && isSecret(name, text.slice(at, VALUE_HEAD.lastIndex), isQuoted)) {
+    VALUE.lastIndex = at;
+    VALUE.test(text);
+    if (text[VALUE.lastIndex] !== '(') return VALUE.lastIndex;
   }
   if (!PASSWORD_NAME.test(name) || NO_SECRET.test(name)) return undefined;
   const pattern = isQuoted ? QUOTED : name.endsWith('=') ? IN_LIST : undefined;

@@ -139,6 +139,12 @@ describe('no secret', () => {
   });
 });
 
+it('a JWT behind what looks like the beginning of others is found', () => {
+  const jwt = drawn('eyJ[a-z0-9]{20}') + drawn('\\.eyJ[a-z0-9]{30}') + drawn('\\.[a-zA-Z0-9]{40}');
+  for (const before of ['', '-eyJ-', 'aeyJ-', '-eyJ'.repeat(10_000) + '-', 'eyJxxxx-'])
+    expect(rules(`${before}${jwt}`)).toEqual(['jwt']);
+});
+
 describe('the time it takes grows with the length', () => {
   const timeOf = (text: string): number => {
     const begun = performance.now();
@@ -151,6 +157,8 @@ describe('the time it takes grows with the length', () => {
     'api_key = ',
     'curl ',
     'eyJaaaaaaaaaaaaaaaaaaaa.',
+    '-eyJ',
+    'key=a1B',
     '-----BEGIN PRIVATE KEY-----',
     '://aaaa',
     'kind: secret data:',

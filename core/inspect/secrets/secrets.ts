@@ -20,11 +20,12 @@ export interface Secret {
 export const GENERIC = 'generic-secret';
 
 const NONE: readonly Secret[] = [];
+/** In units. */
+export const SHORTEST_SECRET = 8;
 
 /** `key`: of the member whose value the text is, where it is one. In the order of the text, none over another. */
 export function findSecrets(text: string, key?: string): readonly Secret[] {
-  // Nothing shorter is one.
-  if (text.length < 8) return NONE;
+  if (text.length < SHORTEST_SECRET) return NONE;
   const found: Secret[] = [];
   scan(text, found);
   lookAtUrls(text, found);
@@ -34,17 +35,19 @@ export function findSecrets(text: string, key?: string): readonly Secret[] {
 
 function scan(text: string, found: Secret[]): void {
   LITERALS.lastIndex = 0;
+  const tried = new Tried();
   for (let hit = LITERALS.exec(text); hit !== null; hit = LITERALS.exec(text)) {
     const { index } = hit;
     const place = PLACES.get(hit[0].toLowerCase());
-    LITERALS.lastIndex = (place === undefined ? undefined : lookAt(text, index, place, found)) ?? index + 1;
+    LITERALS.lastIndex = (place === undefined ? undefined : lookAt(text, index, place, found, tried)) ?? index + 1;
   }
 }
 
 /** Where to go on, if not at the next character. */
-function lookAt(text: string, index: number, place: Place, found: Secret[]): number | undefined {
+function lookAt(text: string, index: number, place: Place, found: Secret[], tried: Tried): number | undefined {
   for (const rule of place.tokens) {
     const start = startOf(text, index, rule);
+    if (rule.id === 'jwt' && tried.isJwtTried(text, start)) continue;
     rule.pattern.lastIndex = start;
     const span = rule.hasGroup ? rule.pattern.exec(text)?.indices?.[1] : undefined;
     if (rule.hasGroup ? span === undefined : !rule.pattern.test(text)) continue;
@@ -67,11 +70,43 @@ function lookAt(text: string, index: number, place: Place, found: Secret[]): num
     found.push({ rule: rule.id, start: at, end });
     return at;
   }
+  // Inside of what is one already, the rest of it is none.
+  const last = found.at(-1);
+  if (last?.rule === GENERIC && index < last.end) return undefined;
   const end = place.isWord ? secretEnd(text, assignment) : undefined;
   if (end === undefined || isPlaceholder(text.slice(at, end))) return undefined;
   found.push({ rule: GENERIC, start: at, end });
   // It may be of a kind that is known.
   return at;
+}
+
+/** `eyJ` and what follows it in every header. */
+const SHORTEST_JWT_HEADER = 18;
+const JWT_UNIT = new Uint8Array(128);
+for (const unit of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-') JWT_UNIT[unit.charCodeAt(0)] = 1;
+
+/**
+ * What a JWT may begin with stands in one as well (`-eyJ-eyJ-…`), and what decides is the same for all of them: what follows behind their
+ * header. Each looks at thousands of characters, so two are enough.
+ */
+class Tried {
+  #until = 0;
+
+  isJwtTried(text: string, start: number): boolean {
+    if (start < this.#until) return true;
+    const before = text[start - 1];
+    // Inside of a word none begins.
+    if (before !== undefined && before !== '-' && isOfHeader(before.charCodeAt(0))) return true;
+    let end = start;
+    while (end < text.length && isOfHeader(text.charCodeAt(end))) end++;
+    // What stands in front of one may have made it look like none: the last of them is tried as well.
+    this.#until = Math.max(start + 1, text.lastIndexOf('eyJ', end - SHORTEST_JWT_HEADER));
+    return false;
+  }
+}
+
+function isOfHeader(unit: number): boolean {
+  return JWT_UNIT[unit] === 1;
 }
 
 function startOf(text: string, index: number, { before }: TokenRule): number {

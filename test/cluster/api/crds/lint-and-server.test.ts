@@ -79,20 +79,31 @@ describe.each(Object.entries(COMPLETE))('the complete object %s', (_, object) =>
     expect(messageOf(await api.dryRun(namespace, object))).toBe('accepted');
   });
 
-  it('is refused alike when a field is spoilt, but for what is listed here', async () => {
-    const found = await verdicts(object, ['spec'], (spoilt) => api.dryRun(namespace, spoilt));
-    expect(found.checked).toBeGreaterThan(20);
-    expect(found.refusedByServerOnly).toEqual([]);
-    expect(found.refusedByWebhookOnly.filter((name) => !isListed(name))).toEqual([]);
-    expect(found.droppedByServer.filter((name) => !DROPPED.some((fault) => name.endsWith(`: ${fault}`)))).toEqual([]);
-    // A pack has a thousand fields to spoil.
-  }, 180_000);
+  it.each(partsOf(object))(
+    'is refused alike when a field of its %s is spoilt, but for what is listed here',
+    async (_part, part) => {
+      const found = await verdicts(part, ['spec'], (spoilt) => api.dryRun(namespace, spoilt));
+      expect(found.checked).toBeGreaterThan(20);
+      expect(found.refusedByServerOnly).toEqual([]);
+      expect(found.refusedByWebhookOnly.filter((name) => !isListed(name))).toEqual([]);
+      expect(found.droppedByServer.filter((name) => !DROPPED.some((fault) => name.endsWith(`: ${fault}`)))).toEqual([]);
+      // The tools of a pack can be spoilt in almost two thousand ways.
+    },
+    180_000,
+  );
 
   it('is refused alike when its name is spoilt', async () => {
     const found = await verdicts(object, ['metadata', 'name'], (spoilt) => api.dryRun(namespace, spoilt));
     expect(found).toMatchObject({ refusedByServerOnly: [], refusedByWebhookOnly: [], droppedByServer: [] });
   });
 });
+
+/** A pack has five thousand ways to be spoilt, and each takes as long as the pack is large: one field of its spec at a time. */
+function partsOf(object: CustomObject): [string, CustomObject][] {
+  if (object.kind !== 'PolicyPack') return [['spec', object]];
+  const fields = Object.entries(object['spec'] as object);
+  return fields.map(([field, value]) => [`spec.${field}`, { ...object, spec: { [field]: value as unknown } }]);
+}
 
 function isListed(name: string): boolean {
   const [, fault = ''] = name.split(': ', 2);
