@@ -233,6 +233,8 @@ describe('the reason is the one that helps', () => {
   const cases: Record<string, [value: string, reason: string, settings?: Partial<SqlSettings>]> = {
     'a kind of statement': ['DROP TABLE t', 'statement-kind'],
     'a function that acts': ['SELECT pg_sleep(5)', 'acting-function'],
+    'a function that acts, by Unicode escapes': [String.raw`SELECT U&"pg\005fsleep"(5)`, 'acting-function'],
+    'a function by escapes of its own': [`SELECT U&"pg!005fsleep" UESCAPE '!' (5)`, 'acting-function'],
     'a program that is run': ["COPY t TO PROGRAM 'id'", 'acting-function'],
     'two statements': ['SELECT 1; SELECT 2', 'several-statements'],
     'a transaction that is left': [

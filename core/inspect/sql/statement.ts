@@ -179,6 +179,9 @@ function actingIn(tokens: readonly SqlToken[]): NamedToken[] {
     const isProgram = name === 'program' && (wordAt(tokens, i - 1) === 'to' || wordAt(tokens, i - 1) === 'from');
     if (isProgram && tokens[i + 1]?.kind === 'string') found.push({ name, token });
     else if (textAt(tokens, i + 1) === '(' && isActing(name, isInFrom(tokens, i))) found.push({ name, token });
+    // It says how the name in front of it is to be read, which may then be any.
+    else if (name === 'uescape' && tokens[i - 1]?.kind === 'quoted' && tokens[i + 1]?.kind === 'string')
+      found.push({ name, token });
     // EXEC xp_cmdshell 'dir', and as the first word of a batch
     else if (name.startsWith('xp_')) found.push({ name, token });
   }

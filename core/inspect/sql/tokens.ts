@@ -151,7 +151,7 @@ class Reader {
       const quote = at + prefixed.length;
       if (text[quote] === "'" && STRING_PREFIX.test(prefixed))
         return this.#string(at, quote, "'", 'string', word === 'e' || this.#lexing.backslash);
-      if (text[quote] === '"' && prefixed === 'u&') return this.#string(at, quote, '"', 'quoted', false);
+      if (text[quote] === '"' && prefixed === 'u&') return unescaped(this.#string(at, quote, '"', 'quoted', false));
       return this.#take('word', at, end, word);
     }
     end = endOf(NUMBER, text, at);
@@ -213,4 +213,15 @@ function commentEnd(text: string, from: number, nested: boolean): number {
     if (depth === 0) return mark.index + 2;
   }
   return -1;
+}
+
+/** PostgreSQL 17, §4.1.1: `U&"\0070g"` is `pg`. Another escape than the backslash is named by UESCAPE behind it. */
+const UNICODE_ESCAPE = /\\(?:([0-9a-f]{4})|\+([0-9a-f]{6}))/gi;
+
+function unescaped(token: SqlToken): SqlToken {
+  const decoded = (escape: string, short: string | undefined, long: string | undefined): string => {
+    const point = Number.parseInt(short ?? long ?? '', 16);
+    return point > 0x10_ff_ff ? escape : String.fromCodePoint(point);
+  };
+  return { ...token, text: token.text.replace(UNICODE_ESCAPE, decoded) };
 }
