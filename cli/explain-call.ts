@@ -44,7 +44,7 @@ export function explainCall(
   target: Target,
   tool: ListedTool | undefined,
 ): Explained {
-  const verdict = decideCall(policy, { principal, targets: [target], inspection: undefined });
+  const verdict = decideCall(policy, { principal, targets: [target], inspection: undefined }, tool?.inputSchema);
   const { effect, rules, findings, would } = verdict;
   return {
     call: { kind: target.kind, name: target.name },

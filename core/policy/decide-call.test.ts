@@ -40,3 +40,18 @@ describe('all that a policy says of a call', () => {
     expect(decided(tool('other', { text: CARD })).causes[0]?.kind).toBe('no-rule');
   });
 });
+
+it('is held against the schema of the tool where that is known and a pack asks for it', () => {
+  const schema = { properties: { n: { type: 'integer' } } };
+  const context = { principal: ada, targets: [tool('pay', { n: 'x' })], inspection: undefined };
+  const asking = (mode: 'Enforce' | 'Shadow') =>
+    policyOf(pack({ tools: [{ names: ['pay'], effect: 'Allow' }], arguments: { schema: mode } }));
+  expect(decideCall(asking('Enforce'), context, schema)).toMatchObject({
+    effect: 'Deny',
+    rules: ['finance/pack#arguments.schema'],
+    findings: [{ detector: 'schema', pointer: '/n' }],
+  });
+  expect(decideCall(asking('Shadow'), context, schema)).toMatchObject({ effect: 'Allow', would: { effect: 'Deny' } });
+  expect(decideCall(asking('Enforce'), context).effect).toBe('Allow');
+  expect(decideCall(policy, context, schema).effect).toBe('Allow');
+});
