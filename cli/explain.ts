@@ -11,6 +11,7 @@ import { explainCall } from './explain-call.ts';
 import { addExample } from './help.ts';
 import { loadFolder } from './load-folder.ts';
 import { renderExplained } from './render-explained.ts';
+import { visibleJson } from './terminal-text.ts';
 import { readTools, type ListedTool } from './tool-list.ts';
 import { parseJson } from '../core/mcp/parse-json.ts';
 
@@ -55,7 +56,9 @@ export function registerExplain(program: Command): void {
           : readTools(options.tools).find(({ name }: ListedTool) => name === options.tool),
       );
       const isJson = options.output === 'json';
-      process.stdout.write(isJson ? `${JSON.stringify(explained, null, 2)}\n` : renderExplained(explained));
+      process.stdout.write(
+        isJson ? `${visibleJson(JSON.stringify(explained, null, 2))}\n` : renderExplained(explained),
+      );
       if (explained.effect === 'Deny') process.exitCode = EXIT.failure;
     });
   addExample(

@@ -10,6 +10,7 @@ import { EXIT } from './errors.ts';
 import { addExample } from './help.ts';
 import { asWarning, checkPatternsOf } from './pattern-problems.ts';
 import { readPolicyFiles, type PolicyFile } from './policy-files.ts';
+import { visibleJson } from './terminal-text.ts';
 
 export interface LintReport {
   files: number;
@@ -107,7 +108,7 @@ export function renderText({ files, documents, others, problems, warnings }: Lin
 }
 
 export function renderJson({ files, problems, warnings }: LintReport): string {
-  return `${JSON.stringify({ ok: problems.length === 0, files, problems, warnings }, null, 2)}\n`;
+  return `${visibleJson(JSON.stringify({ ok: problems.length === 0, files, problems, warnings }, null, 2))}\n`;
 }
 
 function count(number: number, noun: string): string {

@@ -40,4 +40,16 @@ describe('an explained call on a terminal', () => {
       /^Deny: tool "get"\n {2}The model reads: .*\n\nNo rule has a name that matches\.\n$/,
     );
   });
+
+  it('has nothing in it that moves the terminal, wherever it stands', () => {
+    const explained = explainCall(
+      policyOf(allow),
+      ada,
+      tool('sql \u009b2J\u202e', { 'query\u009b': 'x\u009b' }),
+      undefined,
+    );
+    const text = renderExplained(explained);
+    expect(text).toContain('speaks SQL');
+    expect(text).not.toMatch(/[\u009b\u202e]/);
+  });
 });

@@ -43,7 +43,7 @@ function titleOf(detectors: Explained['detectors']): string {
 }
 
 function renderText({ pointer, type, because, found }: ExplainedText): string {
-  const taken = type === undefined ? 'a text of which nothing is known' : `${type}, since ${because}`;
+  const taken = type === undefined ? 'a text of which nothing is known' : `${type}, since ${visible(because ?? '')}`;
   const seen = found === undefined ? '' : `: found ${found.detector} ${found.reason}. ${visible(found.message)}`;
   return `  ${visible(pointer)}: ${taken}${seen}`;
 }

@@ -85,3 +85,9 @@ it('JSON has every result', () => {
     results: [{ passed: true }, { passed: false, differences: [{ field: 'expect' }] }],
   });
 });
+
+it('what a file says moves no terminal, as JSON neither', () => {
+  const text = renderJson([{ ...passed, name: 'a\u009b2J \u202e' }]);
+  expect(text).toContain(String.raw`"name": "a\u009b2J \u202e"`);
+  expect(JSON.parse(text)).toMatchObject({ results: [{ name: 'a\u009b2J \u202e' }] });
+});

@@ -1,5 +1,6 @@
 /** Results for people and for tools: lines as of the Test Anything Protocol, JUnit's XML, JSON. */
 import { escapeControls } from '../../core/api/problem.ts';
+import { visibleJson } from '../terminal-text.ts';
 import { type CaseResult, hasPassed } from './run-cases.ts';
 
 /** TAP 14, so that whoever reads TAP can read it. */
@@ -93,5 +94,5 @@ export function renderJson(results: readonly CaseResult[]): string {
     passed: hasPassed({ ...result, refusal }),
     refusal,
   }));
-  return `${JSON.stringify({ ok: failed === 0, tests: results.length, failed, results: shown }, null, 2)}\n`;
+  return `${visibleJson(JSON.stringify({ ok: failed === 0, tests: results.length, failed, results: shown }, null, 2))}\n`;
 }

@@ -194,6 +194,13 @@ describe('with a list of programs', () => {
     ['$x', 'unknown-program'],
     ['$(git x)', 'unknown-program'],
     ['GIT_SSH_COMMAND=x git fetch', 'environment'],
+    ['PATH=/tmp; git status', 'environment'],
+    ['export LD_PRELOAD=/tmp/x.so; git status', 'environment'],
+    ['for PATH in /tmp; do git status; done', 'environment'],
+    ['read PATH; git status', 'environment'],
+    [`let 'a[$(id)]'`, 'program'],
+    [`x='a[$(id)]'; echo $((x))`, 'program'],
+    ['printf -v "a[\\$(id)]" x', 'program'],
     ['git log "', 'unparsable'],
   ])('what is not does not: %s', (value, reason) => expect(reasonOf(value, allowed)).toBe(reason));
   test('the message names the program and what is allowed', () => {

@@ -5,10 +5,10 @@
  */
 import { evidenceOf, type Finding, type Span, wholeSpan } from './finding.ts';
 import { findHiddenCharacter } from './hidden-characters.ts';
-import type { ShellProblem } from './shell/call.ts';
+import type { ProgramUse, ShellProblem } from './shell/call.ts';
 import { codeProblem } from './shell/code-text.ts';
 import { ShellPrograms } from './shell/shell-programs.ts';
-import { type ProgramUse, ShellWalk } from './shell/walk.ts';
+import { ShellWalk } from './shell/walk.ts';
 
 export const SHELL_REASONS = [
   'too-long',

@@ -21,7 +21,7 @@ export function parseJson(text: string, read?: ReadScalar): unknown {
 }
 
 /** The same of a text that is known to be JSON, some of whose keys have escapes. */
-export function readCarefully(text: string, read: ReadScalar = (value) => value): unknown {
+export function readCarefully(text: string, read?: ReadScalar): unknown {
   return new Reader(text, read).value();
 }
 
@@ -49,10 +49,10 @@ const SPACE = 0x20;
 
 class Reader {
   readonly #text: string;
-  readonly #read: ReadScalar;
+  readonly #read: ReadScalar | undefined;
   #at = 0;
 
-  constructor(text: string, read: ReadScalar) {
+  constructor(text: string, read: ReadScalar | undefined) {
     this.#text = text;
     this.#read = read;
   }
@@ -62,7 +62,8 @@ class Reader {
     if (first === OPEN_BRACE) return this.#object();
     if (first === OPEN_BRACKET) return this.#list();
     const source = this.#scalar(first);
-    return this.#read(JSON.parse(source), source);
+    const value: unknown = first === QUOTE ? stringOf(source) : JSON.parse(source);
+    return this.#read === undefined ? value : this.#read(value, source);
   }
 
   #scalar(first: number): string {
@@ -72,16 +73,17 @@ class Reader {
   }
 
   #object(): object {
-    const object = {};
+    const object: Record<string, unknown> = {};
     this.#at++;
     while (this.#next() !== CLOSE_BRACE) {
-      const key = JSON.parse(this.#scalar(QUOTE)) as string;
+      const key = stringOf(this.#scalar(QUOTE));
       this.#next();
       this.#at++;
-      // Not by assignment: `__proto__` would be none of its members.
-      Object.defineProperty(object, key, {
-        ...{ value: this.value(), configurable: true, enumerable: true, writable: true },
-      });
+      const value = this.value();
+      if (key === '__proto__') {
+        // By assignment it would be none of its members.
+        Object.defineProperty(object, key, { value, configurable: true, enumerable: true, writable: true });
+      } else object[key] = value;
       if (this.#next() === COMMA) this.#at++;
     }
     this.#at++;
@@ -104,6 +106,11 @@ class Reader {
     this.#at = behindBlanks(this.#text, this.#at);
     return this.#text.charCodeAt(this.#at);
   }
+}
+
+/** `source`: with its quotes. */
+function stringOf(source: string): string {
+  return source.includes('\\') ? (JSON.parse(source) as string) : source.slice(1, -1);
 }
 
 /** Behind the string whose opening quote is at `quote`. */

@@ -190,6 +190,32 @@ describe('a feature of single rules', () => {
     });
   });
 
+  test('leaves what arguments are looked at for as strict as either version has it', () => {
+    const except = [{ parameters: ['cmd'] }, { parameters: ['url'] }];
+    const had: Spec = { ...allow('pay'), arguments: { schema: 'Enforce' }, detectors: { use: 'Default', except } };
+    const known = OWN_UNDERSTANDING.features;
+    const looked = (now: Spec, before: Spec) => {
+      const { bundle } = bundleOf({ payments: { ...spec, ...now } });
+      const requires = { ...bundle.requires, 'rules.later': ['finance/payments'] };
+      const got = forGates(
+        { ...full, bundle: { ...bundle, requires } },
+        known,
+        bundleOf({ payments: before }).bundle,
+        features,
+      );
+      const [{ detectors, inputSchema } = {}] = got.bundle.packs;
+      return {
+        except: detectors?.except.flatMap(({ parameters }) => parameters),
+        hasSchema: inputSchema !== undefined,
+      };
+    };
+    expect(looked({}, had)).toEqual({ except: ['cmd', 'url'], hasSchema: true });
+    expect(looked(had, spec)).toEqual({ except: ['cmd', 'url'], hasSchema: true });
+    const other: Spec = { detectors: { use: 'Default', except: [{ parameters: ['url'] }, { parameters: ['sql'] }] } };
+    expect(looked(other, had)).toEqual({ except: ['url'], hasSchema: true });
+    expect(looked({}, spec)).toEqual({ except: undefined, hasSchema: false });
+  });
+
   test('is left out of packs in shadow, which never act', () => {
     const shadow = bundleOf({ payments: { ...spec, mode: 'Shadow' }, base: allow('get') });
     const got = forGates(shadow, ['audit.level', 'wire.keys'], undefined, features);

@@ -13,6 +13,7 @@ import { FEATURES, type Feature, versionFor } from './features.ts';
 import { denial, meet } from './meet.ts';
 import type { BundleClientRequest } from './rules/client-requests.ts';
 import { bothDefinitions } from './rules/definitions.ts';
+import { bothDetectors } from './rules/detectors.ts';
 import type { BundlePack, BundleRule } from './rules/pack.ts';
 import type { BundleLimits } from './settings/limits.ts';
 
@@ -73,6 +74,8 @@ function restrained(
     clientRequests: both(pack.clientRequests, last?.clientRequests ?? []),
     ...bothDefinitions(pack.definitions, last?.definitions),
     ...dlpOfBoth(pack, last),
+    ...bothDetectors(pack.detectors, last?.detectors),
+    ...inputSchemaOfEither(pack, last),
   };
 }
 
@@ -86,6 +89,15 @@ function dlpOfBoth({ dlp: newer = [] }: BundlePack, last: BundlePack | undefined
   const said = new Set(newer.map((rule) => canonicalJson(rule)));
   const dlp = [...newer, ...(last?.dlp ?? []).filter((rule) => !said.has(canonicalJson(rule)))];
   return dlp.length === 0 ? {} : { dlp };
+}
+
+/** Packs have one thing to say of it. */
+function inputSchemaOfEither(
+  { inputSchema: newer }: BundlePack,
+  last: BundlePack | undefined,
+): Pick<BundlePack, 'inputSchema'> {
+  const inputSchema = newer ?? last?.inputSchema;
+  return inputSchema === undefined ? {} : { inputSchema };
 }
 
 /** What servers ask of clients passes where nobody says anything, so these rules only ever restrict. */

@@ -1,4 +1,5 @@
 /** One program that a command line starts, with what is known of its arguments, its redirections and what is piped into it. */
+import type { Span } from '../finding.ts';
 import type { Origin, Value } from './values.ts';
 
 export interface Written {
@@ -45,4 +46,10 @@ export function hasOption(argv: readonly Value[], letters: RegExp, long: string)
     ({ text }, at) =>
       at > 0 && (text === `--${long}` || (text.startsWith('-') && !text.startsWith('--') && letters.test(text))),
   );
+}
+
+/** A program as the command line names it, `UNKNOWN` in the place of what only the shell knows. */
+export interface ProgramUse {
+  readonly text: string;
+  readonly span: Span;
 }

@@ -14,7 +14,8 @@ import {
   type SyntaxNode,
 } from 'unbash';
 import type { Span } from '../finding.ts';
-import type { Call, ShellProblem } from './call.ts';
+import { asCode, evaluatedBy, exportedBy, holdsCode, isExportedAlready } from './builtins.ts';
+import type { Call, ProgramUse, ShellProblem } from './call.ts';
 import { problemOf } from './checks.ts';
 import { commandsIn } from './code-text.ts';
 import { expand, type Scope, wordsOf } from './expand.ts';
@@ -22,12 +23,6 @@ import { type Redirections, redirectionsOf } from './redirections.ts';
 import { outputOf, readsScript } from './output.ts';
 import { isKnown, joined, known, NOTHING, type Origin, SOMETHING, type Value } from './values.ts';
 import { calledName, codeArgument, isInterpreter, isShell, splitString, unwrap } from './wrappers.ts';
-
-/** A program as the command line names it, `UNKNOWN` in the place of what only the shell knows. */
-export interface ProgramUse {
-  readonly text: string;
-  readonly span: Span;
-}
 
 /** Code in code in code: more is nobody's command. */
 const DEEPEST = 8;
@@ -125,7 +120,7 @@ export class ShellWalk implements Scope {
         return this.#redirected(node.command, node.redirects, input);
       default: {
         let out = NOTHING;
-        if (node.type === 'For') this.#constants.delete(node.name.value);
+        if (node.type === 'For' || node.type === 'Select') this.#sets(node.name.value, node);
         forEachChild(node, (child) => {
           out = joined(out, this.#visit(child, input));
         });
@@ -198,12 +193,14 @@ export class ShellWalk implements Scope {
   }
 
   #assign(item: Extract<Command['prefix'][number], { type: 'Assignment' }>, stays: boolean, node: Command): void {
-    if (!stays) this.environment.push({ text: item.name, span: this.#spanOf(node) });
+    if (!stays || isExportedAlready(item.name)) this.environment.push({ text: item.name, span: this.#spanOf(node) });
     if (item.value.type !== 'Word') {
       for (const element of item.value.elements) expand(element, this);
       return;
     }
     const value = expand(item.value, this);
+    // Arithmetic and `${x@P}` evaluate it once more, somewhere behind.
+    if (holdsCode(value.text)) this.#code(known(asCode(value.text)), undefined, node);
     const isConstant =
       item.append !== true && item.index === undefined && isKnown(value) && value.text.length <= LONGEST_CONSTANT;
     if (!stays) return;
@@ -216,6 +213,8 @@ export class ShellWalk implements Scope {
     const [first] = argv as [Value];
     const call: Call = { name: calledName(first.text), argv, ...redirections, ...this.#spanOf(node) };
     if (!this.#functions.has(first.text)) this.programs.push({ text: first.text, span: this.#spanOf(node) });
+    for (const text of exportedBy(call.name, argv)) this.environment.push({ text, span: this.#spanOf(node) });
+    for (const text of evaluatedBy(call.name, argv)) this.#code(known(asCode(text)), undefined, node);
     this.#judgeCode(first.from, node);
     const split = splitString(call.name, argv);
     if (split !== undefined) return this.#code(known(split), redirections.input, node);
@@ -270,6 +269,11 @@ export class ShellWalk implements Scope {
     this.#depth--;
     this.#frame = frame;
     return out;
+  }
+
+  #sets(variable: string, node: SyntaxNode): void {
+    this.#constants.delete(variable);
+    if (isExportedAlready(variable)) this.environment.push({ text: variable, span: this.#spanOf(node) });
   }
 
   #judgeCode({ fetched, decoded }: Origin, node: SyntaxNode): void {

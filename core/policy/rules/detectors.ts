@@ -1,6 +1,7 @@
 /** The detectors of a pack on the arguments of all tools: each string is looked at as what its name says it is. */
 import * as z from 'zod';
 import type { PolicyPack } from '../../api/policy-pack.ts';
+import { canonicalJson } from '../../canonical-json.ts';
 import { typeByName } from '../../inspect/typing/by-name.ts';
 import { type DefaultDetector, defaultDetector, type ReadOnce } from '../../inspect/typing/defaults.ts';
 import type { ParameterType } from '../../inspect/typing/parameter-types.ts';
@@ -29,6 +30,17 @@ export function compileDetectors(
   const except = (said.except ?? []).map(({ tools, parameters }) => ({ tools: tools ?? null, parameters }));
   const compiled: BundleDetectors = { id: `${pack}#detectors`, use: said.use, except };
   return said.mode === 'Shadow' ? { shadowDetectors: compiled } : { detectors: compiled };
+}
+
+/** Of two versions, all that either looks at: for gates that can enforce neither as it is (see for-gates.ts). */
+export function bothDetectors(
+  one: BundleDetectors | undefined,
+  other: BundleDetectors | undefined,
+): { readonly detectors?: BundleDetectors } {
+  const either = one ?? other;
+  if (one === undefined || other === undefined) return either === undefined ? {} : { detectors: either };
+  const said = new Set(other.except.map((entry) => canonicalJson(entry)));
+  return { detectors: { ...one, except: one.except.filter((entry) => said.has(canonicalJson(entry))) } };
 }
 
 /** What a string costs beside its detector: its name is read. */
