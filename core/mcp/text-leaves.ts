@@ -126,13 +126,17 @@ function placeIn({ isObject, place, key, index }: Container): Place {
   return { parent: place, part: isObject ? (key ?? '') : index };
 }
 
-/** JSON Pointer from the value that was looked through. */
-export function pointerOf({ place }: TextLeaf): string {
+/** JSON Pointer from the value that was looked through. `unsaid`: names of members that it must not repeat. */
+export function pointerOf({ place }: TextLeaf, unsaid: ReadonlySet<string> = NONE): string {
   let pointer = '';
-  for (let at = place; at !== undefined; at = at.parent)
-    pointer = `/${String(at.part).replaceAll('~', '~0').replaceAll('/', '~1')}${pointer}`;
+  for (let at = place; at !== undefined; at = at.parent) {
+    const part = String(at.part);
+    pointer = `/${unsaid.has(part) ? UNSAID : part.replaceAll('~', '~0').replaceAll('/', '~1')}${pointer}`;
+  }
   return pointer;
 }
+
+const UNSAID = '[redacted]';
 
 /** The bytes of a part of a leaf, from and to in UTF-16 units of its text. */
 export function bytesOf(bytes: Buffer, leaf: TextLeaf, from: number, to: number): Span {

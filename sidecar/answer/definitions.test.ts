@@ -97,6 +97,16 @@ it('a list with more in it than is looked at is refused, and not when it is aske
   expect(throughDoor(HIDING, 'tools/list', { tools }, parts).result).toBe('pass');
 });
 
+it('a list with more names than are remembered is refused', () => {
+  const parts = answerParts(HIDING);
+  const [, ...rest] = Array.from({ length: 20_001 }, (_, i) => `t${i}`);
+  for (const name of rest) parts.definitions.listed({ kind: 'tool', name, digest: undefined, findings: [] });
+  expect(JSON.stringify(throughDoor(HIDING, 'tools/list', { tools: [{ name: 'one_more' }] }, parts))).not.toContain(
+    'one_more',
+  );
+  expect(throughDoor(HIDING, 'tools/list', { tools: [{ name: 't1' }] }, parts).result).toBe('pass');
+});
+
 describe('on record is', () => {
   it('what was left out, once under a policy', () => {
     const parts = answerParts(HIDING);

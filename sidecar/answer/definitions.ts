@@ -37,7 +37,8 @@ export class DefinitionDoor {
   /** Whether the definition with this text may be shown. It counts as listed either way. */
   mayShow(kind: DefinitionKind, name: string, bytes: Buffer, names?: ListNames): boolean {
     const { definitions } = this.#gate;
-    if (!definitions.knows(kind, bytes, names?.own)) this.#left -= bytes.length;
+    if (!definitions.hasRoomFor(kind, name)) this.#left = -1;
+    else if (!definitions.knows(kind, bytes, names?.own)) this.#left -= bytes.length;
     if (this.isExhausted) return false;
     const read = definitions.read(kind, name, bytes, names?.own);
     const clash = names?.clash(name);

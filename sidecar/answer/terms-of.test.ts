@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../core/policy/decide.ts';
-import { ada, tool } from '../../core/policy/testing/gen.ts';
+import { ada, pack, policyOf, tool } from '../../core/policy/testing/gen.ts';
 import { GETTERS, answerParts, callOf } from '../testing/answering.ts';
 import { expectAnswer } from './terms-of.ts';
 
@@ -17,6 +17,17 @@ describe('what decides on the answer to a call', () => {
     const { rules, obligations } = verdict;
     expect(rules).toHaveLength(1);
     expect(expectAnswer(callOf(answerParts(), { verdict }))).toMatchObject({ rules, obligations });
+  });
+
+  it('is, of a task, what is looked for in the results of any tool', () => {
+    const detect = ['secrets'] as const;
+    const policy = policyOf(
+      pack({ dlp: [{ detect: [...detect], in: ['results'], tools: ['get_a'], effect: 'Deny' }] }),
+    );
+    const termsOf = (method: string) =>
+      expectAnswer(callOf(answerParts(policy), { method, policy, params: { taskId: 't' }, version: '2025-11-25' }));
+    expect(termsOf('tasks/result')?.content).toBe(policy.content('results').ofAny());
+    expect(termsOf('ping')?.content).toBeUndefined();
   });
 
   it('is what the client said in its handshake that it can be asked', () => {

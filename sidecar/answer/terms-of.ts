@@ -2,6 +2,8 @@
 import { declaredIn } from '../../core/mcp/client-capabilities.ts';
 import { NOTHING_TO_DECIDE } from '../../core/policy/verdict.ts';
 import type { Target } from '../../core/mcp/catalogue.ts';
+import type { ContentPlan } from '../../core/policy/content/content-plan.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import type { Call } from '../call/call.ts';
 import type { AnswerTerms } from '../memory/answer-terms.ts';
 
@@ -16,11 +18,18 @@ export function expectAnswer(call: Call): AnswerTerms | undefined {
     rule: judgement?.rule,
     rules,
     obligations,
-    content: policy?.content('results').of(toolOf(judgement?.targets[0])),
+    content: policy === undefined ? undefined : contentOf(policy, judgement),
     declares: method === 'initialize' ? declaredIn(params['capabilities']) : undefined,
   };
   asked?.dispatch(terms);
   return terms;
+}
+
+/** A task has the result of a tool (MCP 2025-11-25, Tasks); which one it was, neither the call nor the answer says. */
+function contentOf(policy: Policy, judgement: Call['judgement']): ContentPlan | undefined {
+  const plans = policy.content('results');
+  const door = judgement?.rule?.door;
+  return door === 'task' || door === 'listen' ? plans.ofAny() : plans.of(toolOf(judgement?.targets[0]));
 }
 
 function toolOf(target: Target | undefined): string | undefined {

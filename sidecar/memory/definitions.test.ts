@@ -57,6 +57,23 @@ describe('a resource', () => {
   });
 });
 
+test('what is changed is known as changed, however many others are listed behind it', () => {
+  const table = new DefinitionTable();
+  const seen = table.read('tool', 'add', bytes(ADD), undefined);
+  table.listed(seen);
+  table.used(seen);
+  for (let i = 0; table.hasRoomFor('tool', `t${i}`) && i < 30_000; i++) {
+    const other = { ...seen, name: `t${i}` };
+    table.listed(other);
+    table.used(other);
+  }
+  expect(table.hasRoomFor('tool', 't30000')).toBe(false);
+  expect(table.hasRoomFor('tool', 'add')).toBe(true);
+  expect(table.hasRoomFor('resource', 'a://b')).toBe(true);
+  expect(table.last('tool', 'add')).toBe(seen);
+  expect(table.pinsOf('tool', 'add').first).toBe(seen.digest);
+});
+
 describe('what was listed last', () => {
   test('counts, by kind and name', () => {
     const table = new DefinitionTable();

@@ -13,8 +13,10 @@ import { BoundedMap } from './bounded-map.ts';
 import type { DefinitionFile } from './definition-file.ts';
 import type { DefinitionLine } from './definition-lines.ts';
 
-/** Many times what a server has; of one that lists more, what it listed longest ago counts as never listed. */
+/** Many times what a server has. Of resources, what was listed longest ago counts as never listed. */
 const MAX_DEFINITIONS = 10_000;
+/** Of what is called by its name. A server could list so many others that what it has changed would not be known any more. */
+const MAX_NAMED = 20_000;
 /** What a reading takes depends on the definition, so no more are kept than clients ask about again and again. */
 const MAX_READINGS = 2_000;
 
@@ -25,9 +27,10 @@ export interface SeenDefinition extends KnownDefinition {
 export class DefinitionTable {
   /** By the digest of the bytes: lists are asked for again and again, and looking at a definition costs more than all else about it. */
   readonly #readings = new BoundedMap<string, SeenDefinition>(MAX_READINGS);
-  readonly #last = new BoundedMap<string, SeenDefinition>(MAX_DEFINITIONS);
-  /** Digests: of the first use of a name, and what a person has accepted. */
-  readonly #first = new BoundedMap<string, string>(MAX_DEFINITIONS);
+  readonly #resources = new BoundedMap<string, SeenDefinition>(MAX_DEFINITIONS);
+  readonly #named = new Map<string, SeenDefinition>();
+  /** Digests: of the first use of a name, and what a person has accepted. No more than are named, and than a file has room for. */
+  readonly #first = new Map<string, string>();
   #accepted: ReadonlyMap<string, ReadonlySet<string>> = new Map();
   #file: DefinitionFile | undefined = undefined;
   /** The digest that the file has last of a name. */
@@ -51,11 +54,16 @@ export class DefinitionTable {
     return seen;
   }
 
+  /** False for one more name than is remembered: what a server says of that one later could not be compared. */
+  hasRoomFor(kind: DefinitionKind, name: string): boolean {
+    return kind === 'resource' || this.#named.size < MAX_NAMED || this.#named.has(keyOf(kind, name));
+  }
+
   /** The server has listed it so. `bytes`: where definitions are pinned, its JSON text, to be shown to whoever accepts it. */
   listed(seen: SeenDefinition, bytes?: Buffer): void {
     const { kind, name, digest } = seen;
     const key = keyOf(kind, name);
-    this.#last.set(key, seen);
+    this.#tableOf(kind).set(key, seen);
     if (bytes === undefined || digest === undefined || this.#file === undefined || this.#kept.get(key) === digest)
       return;
     this.#kept.set(key, digest);
@@ -100,12 +108,16 @@ export class DefinitionTable {
 
   /** As it was listed last; undefined where it never was. */
   last(kind: DefinitionKind, name: string): SeenDefinition | undefined {
-    return this.#last.get(keyOf(kind, name));
+    return this.#tableOf(kind).get(keyOf(kind, name));
+  }
+
+  #tableOf(kind: DefinitionKind): SeenTable {
+    return kind === 'resource' ? this.#resources : this.#named;
   }
 
   /** Skeletons of the names of tools and prompts that were listed. */
   addNamesTo(names: Set<string>): void {
-    for (const { kind, name } of this.#last.values()) {
+    for (const { kind, name } of this.#named.values()) {
       if (kind === 'tool' || kind === 'prompt') names.add(skeletonOf(name));
     }
   }
@@ -116,6 +128,11 @@ export class DefinitionTable {
     this.#told.set(what, true);
     return true;
   }
+}
+
+interface SeenTable {
+  get(key: string): SeenDefinition | undefined;
+  set(key: string, seen: SeenDefinition): unknown;
 }
 
 const NONE: ReadonlySet<string> = new Set();

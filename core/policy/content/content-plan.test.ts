@@ -37,6 +37,16 @@ describe('what was found', () => {
     expect(JSON.stringify(found?.verdict)).not.toContain(AWS);
   });
 
+  it('is not repeated by saying where it stands', () => {
+    const bytes = Buffer.from(JSON.stringify({ a: { [AWS]: { mail: CARD } } }));
+    const plan = policyOf(pack({ dlp: [secrets('Deny'), { detect: ['creditCard'], effect: 'Deny' }] }))
+      .content('arguments')
+      .of(undefined);
+    const { verdict } = plan?.judge(bytes, { start: 0, end: bytes.length }) ?? expect.fail();
+    expect(JSON.stringify(verdict)).not.toContain(AWS);
+    expect(verdict.findings.map(({ pointer }) => pointer)).toEqual(['/a/[redacted]', '/a/[redacted]/mail']);
+  });
+
   it('is denied with the place, the kind and the reason of the rule', () => {
     const { verdict, edits } =
       judged(`pay ${CARD}`, [{ detect: ['creditCard'], effect: 'Deny', reason: 'cards stay in the vault' }]) ??

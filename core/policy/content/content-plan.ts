@@ -59,9 +59,15 @@ export class ContentPlan {
     if (hits.length === 0 && !isExhausted) return undefined;
     const [enforced, shadow] = [new Strictest(), new Strictest()];
     const taken = new Set<Hit>();
+    // What was found in the name of a member is not repeated by saying where something else stands, or it itself.
+    const unsaid = new Set(hits.flatMap(({ leaf }) => (leaf.kind === 'key' ? [leaf.text] : [])));
     for (const rule of this.#rules) {
       const own = hits.filter(({ by }) => rule.asks.has(by));
-      const verdict = isExhausted ? overBudget(rule) : own.length === 0 ? undefined : this.#verdictOf(rule, own);
+      const verdict = isExhausted
+        ? overBudget(rule)
+        : own.length === 0
+          ? undefined
+          : this.#verdictOf(rule, own, unsaid);
       if (verdict === undefined) continue;
       (rule.shadow ? shadow : enforced).add(verdict);
       if (!rule.shadow && verdict.effect === 'Redact') for (const hit of own) taken.add(hit);
@@ -87,9 +93,9 @@ export class ContentPlan {
     return this.#detectors.push(detectorFor(sought)) - 1;
   }
 
-  #verdictOf({ rule }: ContentRule, hits: readonly Hit[]): Verdict {
+  #verdictOf({ rule }: ContentRule, hits: readonly Hit[], unsaid: ReadonlySet<string>): Verdict {
     const { id, effect, reason } = rule;
-    const findings = sortFindings(hits.map((hit) => this.#finding(rule, hit)));
+    const findings = sortFindings(hits.map((hit) => this.#finding(rule, hit, unsaid)));
     const [first] = findings;
     const said = ruleVerdict(id, effect, reason, effect === 'RequireApproval' ? HELD : NO_OBLIGATIONS);
     if (effect !== 'Deny' || first === undefined) return { ...said, findings };
@@ -97,7 +103,7 @@ export class ContentPlan {
     return { ...said, findings, causes: [{ kind: 'content', detail, target: undefined }] };
   }
 
-  #finding({ id }: BundleDlp, { by, kind, leaf, span }: Hit): PlacedFinding {
+  #finding({ id }: BundleDlp, { by, kind, leaf, span }: Hit, unsaid: ReadonlySet<string>): PlacedFinding {
     return {
       detector: this.#detectors[by]?.family ?? 'patterns',
       reason: kind,
@@ -105,7 +111,7 @@ export class ContentPlan {
       span,
       evidence: kind,
       rule: id,
-      pointer: pointerOf(leaf),
+      pointer: pointerOf(leaf, unsaid),
     };
   }
 }
