@@ -219,9 +219,10 @@ function commentEnd(text: string, from: number, nested: boolean): number {
 const UNICODE_ESCAPE = /\\(?:([0-9a-f]{4})|\+([0-9a-f]{6}))/gi;
 
 function unescaped(token: SqlToken): SqlToken {
-  const decoded = (escape: string, short: string | undefined, long: string | undefined): string => {
-    const point = Number.parseInt(short ?? long ?? '', 16);
-    return point > 0x10_ff_ff ? escape : String.fromCodePoint(point);
-  };
   return { ...token, text: token.text.replace(UNICODE_ESCAPE, decoded) };
+}
+
+function decoded(escape: string, short: string | undefined, long: string | undefined): string {
+  const point = Number.parseInt(short ?? long ?? '', 16);
+  return point > 0x10_ff_ff ? escape : String.fromCodePoint(point);
 }
