@@ -37,6 +37,16 @@ describe('what was seen', () => {
     ]);
   });
 
+  it('is kept behind half of a line, which the gate before was cut off in', () => {
+    const cut = opened();
+    cut.first(ADD);
+    cut.close();
+    appendFileSync(join(directory, SEEN_FILE), '{"first":{"kind":"to');
+    const file = opened();
+    file.first({ ...ADD, name: 'sum' });
+    expect(file.found().map(({ of }) => of.name)).toEqual(['add', 'sum']);
+  });
+
   it('is written by one gate at a time', () => {
     const [first, second] = [opened(), opened()];
     second.first(ADD);

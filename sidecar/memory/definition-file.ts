@@ -48,6 +48,8 @@ export class DefinitionFile {
     if (this.#lock !== undefined) {
       this.#file = openSync(path, 'a', 0o600);
       this.#bytes = statSync(path).size;
+      // What a gate that was cut off has left of its last line must not take the next one with it.
+      if (this.#bytes > 0 && !textOf(path).endsWith('\n')) this.#append('');
     }
     this.#watch = new DirectoryWatch(
       directory,
