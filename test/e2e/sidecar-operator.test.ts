@@ -1,4 +1,5 @@
 /** The sidecar as a pod of a cluster runs it: what it tells the operator, and how it goes. */
+import { OWN_UNDERSTANDING } from '../../core/policy/bundle-versions.ts';
 import { networkInterfaces } from 'node:os';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { OperatorDouble } from '../../sidecar/testing/operator-double.ts';
@@ -64,7 +65,7 @@ describe('reports', () => {
     const sidecar = await start();
     await reported({
       version: '0.0.0-dev',
-      understands: { version: 2, features: ['audit.level', 'wire.keys'] },
+      understands: { version: 2, features: OWN_UNDERSTANDING.features },
       policy: { revision: null, problem: `${bundle.path}/bundle.json is not there (ENOENT)` },
     });
     bundle.swap(mounted(allowing('echo')));
