@@ -3,6 +3,7 @@
  * three things to servers: an integer, a float, or an error (Go's `int`); and decimal readers (Java's BigDecimal, Python's Decimal) keep
  * digits that no double has. What somebody has approved must not run in another spelling.
  */
+import { escapePart } from '../json-pointer.ts';
 import { parseJson } from './parse-json.ts';
 
 export interface NumberSpelling {
@@ -39,7 +40,7 @@ export function numberSpelling(text: string): NumberSpelling {
       exact &&= value.exact;
       if (room >= 0) unusual.set(path, value.source);
     } else if (typeof value === 'object' && value !== null) {
-      for (const [key, member] of Object.entries(value)) visit(member, `${path}/${escaped(key)}`);
+      for (const [key, member] of Object.entries(value)) visit(member, `${path}/${escapePart(key)}`);
     }
   };
   const parsed = parseJson(text, (value, source) =>
@@ -47,10 +48,6 @@ export function numberSpelling(text: string): NumberSpelling {
   );
   visit(parsed, '');
   return { unusual, exact, complete: room >= 0 };
-}
-
-function escaped(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;

@@ -2,6 +2,7 @@
  * The texts of a JSON value, each decoded once, with the place it has in the bytes: what looks into them sees what their reader sees,
  * however it is escaped, and what is changed in one leaves all bytes around it as they are. Assumes that the bytes are JSON.
  */
+import { escapePart } from '../json-pointer.ts';
 import { type Span, endOfString } from './json-scan.ts';
 
 /** The way to a value: RFC 6901. */
@@ -131,7 +132,7 @@ export function pointerOf({ place }: TextLeaf, unsaid: ReadonlySet<string> = NON
   let pointer = '';
   for (let at = place; at !== undefined; at = at.parent) {
     const part = String(at.part);
-    pointer = `/${unsaid.has(part) ? UNSAID : part.replaceAll('~', '~0').replaceAll('/', '~1')}${pointer}`;
+    pointer = `/${unsaid.has(part) ? UNSAID : escapePart(part)}${pointer}`;
   }
   return pointer;
 }

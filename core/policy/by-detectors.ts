@@ -1,6 +1,6 @@
 /** What the detectors of packs say of the arguments of a call, beside the rules for its name. */
 import type { Target } from '../mcp/catalogue.ts';
-import { Inspection, Meter } from './inspection.ts';
+import { Inspection, UNBOUNDED, UNTIMED } from './inspection.ts';
 import type { PackDetectors } from './rules/detectors.ts';
 import { Strictest } from './strictest.ts';
 import { brokenVerdict, NOTHING_TO_DECIDE, OVER_BUDGET, type Verdict } from './verdict.ts';
@@ -27,6 +27,3 @@ export function lookedAt(
   }
   return strictest.verdict() ?? verdict;
 }
-
-const UNTIMED = { monotonic: (): number => 0 };
-const UNBOUNDED = new Meter(Infinity, () => false);

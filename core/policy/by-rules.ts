@@ -1,7 +1,7 @@
 /** What the rules that match a name say, to one principal. */
 import type { JsonObject } from '../mcp/message.ts';
 import type { PlacedFinding } from './findings.ts';
-import { Inspection, Meter } from './inspection.ts';
+import { Inspection, UNBOUNDED, UNTIMED } from './inspection.ts';
 import type { Principal } from './principal.ts';
 import { brokenChecks } from './rules/arguments.ts';
 import type { Broken } from './rules/broken.ts';
@@ -69,6 +69,3 @@ function gather(
 function placed(rule: string, { finding, pointer }: Broken): PlacedFinding {
   return { ...finding, rule, pointer };
 }
-
-const UNTIMED = { monotonic: (): number => 0 };
-const UNBOUNDED = new Meter(Infinity, () => false);

@@ -3,7 +3,7 @@ import { prepareSchema } from '../inspect/input-schema/prepare.ts';
 import { heldAgainst } from './by-schema.ts';
 import type { Context } from './context.ts';
 import { decide } from './decide.ts';
-import { Inspection } from './inspection.ts';
+import { Inspection, UNTIMED } from './inspection.ts';
 import type { Policy } from './policy.ts';
 import { strictestOf } from './strictest.ts';
 import type { Verdict } from './verdict.ts';
@@ -27,5 +27,3 @@ function held({ inputSchemas }: Policy, { targets, inspection }: Context, named:
   const looked = inspection ?? new Inspection(UNTIMED);
   return heldAgainst(prepareSchema(schema), args, inputSchemas, named, looked) ?? named;
 }
-
-const UNTIMED = { monotonic: (): number => 0 };

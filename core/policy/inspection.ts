@@ -171,3 +171,7 @@ export class Inspection {
     this.#named = undefined;
   }
 }
+
+/** Where nobody waits, as in tools and tests of policies, nothing runs out. */
+export const UNTIMED: Pick<Clock, 'monotonic'> = { monotonic: () => 0 };
+export const UNBOUNDED = new Meter(Infinity, () => false);

@@ -1,7 +1,7 @@
 /** Why a call is decided as it is: every rule whose names match, and what each of its checks says. For people, and not for a call's path. */
 import type { Target } from '../mcp/catalogue.ts';
 import type { Effect } from './effect.ts';
-import { Inspection, Meter } from './inspection.ts';
+import { Inspection, UNBOUNDED, UNTIMED } from './inspection.ts';
 import type { Policy } from './policy.ts';
 import type { Principal } from './principal.ts';
 import { brokenChecks } from './rules/arguments.ts';
@@ -52,6 +52,3 @@ function checksOf({ checks }: IndexedRule, index: RuleIndex, args: Target['args'
     return { parameter: check.parameter, type: check.type, problem: broken?.[0]?.finding.message };
   });
 }
-
-const UNTIMED = { monotonic: (): number => 0 };
-const UNBOUNDED = new Meter(Infinity, () => false);

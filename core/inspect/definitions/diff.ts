@@ -1,4 +1,5 @@
 /** What is other in a definition than in the one that was accepted, in lines that a person reads before they accept it. */
+import { escapePart } from '../../json-pointer.ts';
 import { evidenceOf } from '../finding.ts';
 
 export interface Change {
@@ -31,7 +32,7 @@ class Differences {
     if (Object.is(before, after)) return;
     if (depth < MAX_DEPTH && isObject(before) && isObject(after)) {
       for (const key of new Set([...Object.keys(before), ...Object.keys(after)]).values())
-        this.#member(before, after, key, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, depth);
+        this.#member(before, after, key, `${pointer}/${escapePart(key)}`, depth);
     } else if (depth < MAX_DEPTH && Array.isArray(before) && Array.isArray(after)) {
       // Of a long list that has become a short one, or the other way round.
       const length = Math.max(before.length, after.length);

@@ -1,4 +1,5 @@
 /** Every text of a definition that a model or a person reads, wherever in it that stands. */
+import { escapePart } from '../../json-pointer.ts';
 import type { Definition } from './definition.ts';
 
 /**
@@ -48,7 +49,7 @@ class Gathering implements DefinitionTexts {
   object(object: object, pointer: string, depth: number, named: boolean): void {
     for (const [key, member] of Object.entries(object)) {
       if (this.tooMuch) return;
-      const at = `${pointer}/${escaped(key)}`;
+      const at = `${pointer}/${escapePart(key)}`;
       // Keywords are no text; what nobody knows may be one.
       if (named || !/^\$?\w{1,40}$/.test(key)) this.#add(at, 'name', key, named && isTop(pointer));
       if (typeof member === 'string') this.#add(at, roleOf(key, named), member, false);
@@ -89,8 +90,4 @@ function roleOf(key: string, named: boolean): TextRole {
 /** Of the schema of a tool. */
 function isTop(pointer: string): boolean {
   return pointer === '/inputSchema/properties';
-}
-
-function escaped(key: string): string {
-  return key.includes('~') || key.includes('/') ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;
 }

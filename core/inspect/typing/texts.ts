@@ -1,4 +1,5 @@
 /** The texts in the arguments of a call, each with the name that says what it is. */
+import { escapePart } from '../../json-pointer.ts';
 
 /** Deeper ones, which strict JSON does not let in, would be no arguments. */
 const MAX_DEPTH = 128;
@@ -31,9 +32,4 @@ function visitIn(
   return Object.entries(value).every(([key, member]) =>
     visitIn(member, `${pointer}/${escapePart(key)}`, key, depth + 1, visit),
   );
-}
-
-/** RFC 6901 §3. */
-function escapePart(key: string): string {
-  return key.includes('~') || key.includes('/') ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;
 }

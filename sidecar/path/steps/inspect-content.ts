@@ -1,10 +1,10 @@
 /** What a call sends is looked through for what must not leave, or not as it is; where no rule looks for anything, nothing is. */
-import { JsonView } from '../../../core/mcp/json-view.ts';
 import { type Refusal, refuseInWords } from '../../../core/mcp/refusals.ts';
 import type { ContentVerdict } from '../../../core/policy/content/content-plan.ts';
 import { explainRefusal } from '../../../core/policy/explain.ts';
 import { strictestOf } from '../../../core/policy/strictest.ts';
 import type { JudgingMessage } from '../../call/call.ts';
+import { viewOf } from '../../call/stages.ts';
 
 /** Of params without arguments: what is the protocol's and may have been edited already, or the name of what is decided on. */
 const NOT_SAID: ReadonlySet<string> = new Set([
@@ -50,7 +50,7 @@ const REPEATED =
 function look({ content, reading }: JudgingMessage, tool: string | undefined): ContentVerdict | undefined {
   const plan = reading.policy?.content('arguments').of(tool);
   if (plan === undefined || content.message.kind !== 'request') return undefined;
-  const message = JsonView.of(content.body);
+  const message = viewOf(content);
   const span = message?.view('params')?.span('arguments');
   if (span !== undefined) return plan.judge(content.body, span);
   const params = message?.span('params');
