@@ -5,7 +5,8 @@
 import type { Edit } from '../../mcp/json-view.ts';
 import type { Span } from '../../mcp/json-scan.ts';
 import { pointerOf } from '../../mcp/text-leaves.ts';
-import { type Sought, type TextDetector, detectorFor } from '../../inspect/content/detectors.ts';
+import { type Sought, type TextDetector, WITH_HOSTS, detectorFor } from '../../inspect/content/detectors.ts';
+import { sentenceOfFound } from '../../inspect/content/sentences.ts';
 import { type Redacted, redact } from '../../inspect/content/redact.ts';
 import { type Hit, screen } from '../../inspect/content/screen.ts';
 import { parseDuration } from '../../api/common.ts';
@@ -104,10 +105,11 @@ export class ContentPlan {
   }
 
   #finding({ id }: BundleDlp, { by, kind, leaf, span }: Hit, unsaid: ReadonlySet<string>): PlacedFinding {
+    const detector = this.#detectors[by]?.family ?? 'patterns';
     return {
-      detector: this.#detectors[by]?.family ?? 'patterns',
+      detector,
       reason: kind,
-      message: `It holds what looks like ${kind}. Leave it out, or say where it is kept.`,
+      message: sentenceOfFound(detector, kind),
       span,
       evidence: kind,
       rule: id,
@@ -119,8 +121,11 @@ export class ContentPlan {
 /** Adds nothing to any other verdict. */
 const UNTOUCHED: Verdict = { ...ruleVerdict('', 'Allow', null), causes: [], rules: [] };
 
-function soughtBy({ detect, patterns, words }: BundleDlp): Sought[] {
-  return [...detect.map((one) => ({ detect: one })), ...patterns, ...words];
+function soughtBy({ detect, hosts, patterns, words }: BundleDlp): Sought[] {
+  const builtIn = detect.map((one): Sought => {
+    return hosts !== undefined && WITH_HOSTS.has(one) ? { detect: one, hosts } : { detect: one };
+  });
+  return [...builtIn, ...patterns, ...words];
 }
 
 /** Nothing is known of what was not looked at: what would change or refuse a message refuses it then. */
