@@ -24,14 +24,16 @@ export function carriesText({ reason }: Pick<TerminalEscape, 'reason'>): boolean
   return reason === 'terminal-link' || reason === 'terminal-clipboard' || reason === 'terminal-command';
 }
 
-// C1 forms that begin a command; the others are mostly quotes that were decoded wrongly.
-const BEGINS = /[\u001b\u0007\u0008\u0090\u0098\u009b\u009d\u009e\u009f]|\r(?=[^\r\n])/g;
-const NONE: readonly TerminalEscape[] = [];
-
 const ESC = 0x1b;
 const BELL = 0x07;
 const BACKSPACE = 0x08;
 const RETURN = 0x0d;
+const STRING_END = 0x9c;
+
+/** C1 forms that begin a command; the others are mostly quotes that were decoded wrongly. */
+const BEGINS_COMMAND = String.fromCharCode(0x90, 0x98, 0x9b, 0x9d, 0x9e, 0x9f);
+const BEGINS = new RegExp(`[${String.fromCharCode(ESC, BELL, BACKSPACE)}${BEGINS_COMMAND}]|\\r(?=[^\\r\\n])`, 'g');
+const NONE: readonly TerminalEscape[] = [];
 
 export function findTerminalEscapes(text: string): readonly TerminalEscape[] {
   let found: TerminalEscape[] | undefined;
@@ -68,8 +70,8 @@ function commandAt(text: string, start: number, from: number, introducer: number
   if (!STRINGS.has(introducer)) return { reason: 'terminal-control', start, end: from };
   const end = endOfCommand(text, from);
   const said = text.slice(from, Math.min(end, from + LOOKED_AT));
-  if (introducer === OSC && /^8;[^;]*;?(?:[\u0007\u001b\u009c]|$)/.test(said))
-    return { reason: 'terminal-control', start, end };
+  // What ends a link has no address.
+  if (introducer === OSC && /^8;[^;]*;?(?:\p{Cc}|$)/u.test(said)) return { reason: 'terminal-control', start, end };
   return { reason: introducer === OSC ? reasonOfOsc(said) : 'terminal-command', start, end };
 }
 
@@ -97,10 +99,16 @@ function endOfCommand(text: string, from: number): number {
   const end = COMMAND_END.exec(text);
   if (end === null) return text.length;
   const [mark] = end;
-  return mark === '\u0007' || mark === '\u009c' || mark === '\u001b\\' ? end.index + mark.length : end.index;
+  return ENDS.has(mark) ? end.index + mark.length : end.index;
 }
 
-const COMMAND_END = /[\u0007\u009c\u0018\u001a\n]|\u001b\\?|[\u0090\u0098\u009b\u009d\u009e\u009f]/g;
+const ESCAPE = String.fromCharCode(ESC);
+const ENDS: ReadonlySet<string> = new Set([String.fromCharCode(BELL), String.fromCharCode(STRING_END), `${ESCAPE}\\`]);
+/** Besides, CAN and SUB take back what has begun. */
+const COMMAND_END = new RegExp(
+  `[${String.fromCharCode(BELL, STRING_END, 0x18, 0x1a)}\\n${BEGINS_COMMAND}]|${ESCAPE}\\\\?`,
+  'g',
+);
 
 function isBetween(code: number, low: number, high: number): boolean {
   return code >= low && code <= high;

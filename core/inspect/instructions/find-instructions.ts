@@ -24,7 +24,8 @@ export const SHORTEST_INSTRUCTION = 6;
 /** In the order of the text; none over another. */
 export function findInstructions(text: string): readonly Instruction[] {
   if (text.length < SHORTEST_INSTRUCTION) return NONE;
-  const found: Instruction[] = [...findPhrases(text), ...findMarks(text)];
+  const found = findPhrases(text);
+  for (const { start, end } of findMarks(text)) found.push({ reason: 'prompt-markup', start, end });
   for (const { text: inner, start, end } of unfolded(text)) {
     if (findPhrases(inner).length > 0) found.push({ reason: 'encoded-instruction', start, end });
   }
@@ -33,7 +34,10 @@ export function findInstructions(text: string): readonly Instruction[] {
 
 function findPhrases(text: string): Instruction[] {
   const phrases = RESULT_PHRASES.findAll(wordsOf(text));
-  const found: Instruction[] = phrases.map(({ reason, span }) => ({ reason, ...sentenceAround(text, span) }));
+  const found: Instruction[] = phrases.map(({ reason, span }) => {
+    const { start, end } = sentenceAround(text, span);
+    return { reason, start, end };
+  });
   if (NOT_LATIN.test(text)) found.push(...literals(text));
   return found;
 }

@@ -1,5 +1,5 @@
 /** Marks by which models are told who speaks, in data that nobody but its writer speaks in. */
-import type { Instruction } from './find-instructions.ts';
+import type { Span } from '../finding.ts';
 
 /** Of the templates of ChatML, Llama and Mistral. */
 const TEMPLATE =
@@ -13,21 +13,21 @@ const ORDER =
 /** Of what follows. */
 const ORDER_WITHIN = 400;
 
-export function findMarks(text: string): Instruction[] {
-  const found: Instruction[] = [];
-  for (const { index, 0: mark } of text.matchAll(TEMPLATE)) found.push(marked(index, index + mark.length));
+export function findMarks(text: string): Span[] {
+  const found: Span[] = [];
+  for (const { index, 0: mark } of text.matchAll(TEMPLATE)) found.push({ start: index, end: index + mark.length });
   for (const { index, 0: mark } of text.matchAll(VOICE)) {
     const end = index + mark.length;
     const line = /^[^\n]{0,400}/.exec(text.slice(end, end + ORDER_WITHIN))?.[0] ?? '';
-    if (ORDER.test(line)) found.push(marked(index, end + line.length));
+    if (ORDER.test(line)) found.push({ start: index, end: end + line.length });
   }
   found.push(...findTags(text));
   return found;
 }
 
 /** A block that is opened and closed, with an order in it; names of elements are used for much else. */
-function findTags(text: string): Instruction[] {
-  const found: Instruction[] = [];
+function findTags(text: string): Span[] {
+  const found: Span[] = [];
   let open: { readonly name: string; readonly start: number; readonly end: number } | undefined;
   for (const match of text.matchAll(TAG)) {
     const [tag, closing, written = ''] = match;
@@ -35,7 +35,7 @@ function findTags(text: string): Instruction[] {
     if (closing === '') open = { name, start: match.index, end: match.index + tag.length };
     else if (open?.name === name) {
       if (isOrder(written, text.slice(open.end, Math.min(match.index, open.end + MAX_BLOCK))))
-        found.push(marked(open.start, match.index + tag.length));
+        found.push({ start: open.start, end: match.index + tag.length });
       open = undefined;
     }
   }
@@ -47,8 +47,4 @@ const MAX_BLOCK = 4096;
 /** In capitals, or as the system itself, a block is meant for models whatever it says. */
 function isOrder(written: string, block: string): boolean {
   return written === written.toUpperCase() || /^system/i.test(written) || ORDER.test(block);
-}
-
-function marked(start: number, end: number): Instruction {
-  return { reason: 'prompt-markup', start, end };
 }
