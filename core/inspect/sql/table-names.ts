@@ -1,4 +1,5 @@
 /** The tables that a statement names, without those that a WITH of its own defines. */
+import { tableOfCast } from './table-casts.ts';
 import type { SqlToken } from './tokens.ts';
 
 export interface TableName {
@@ -85,6 +86,8 @@ class TableReader {
   #step(i: number): number {
     const level = this.#levels.at(-1) as Level;
     const text = this.#text(i);
+    const cast = text === '::' || text === 'as' ? tableOfCast(this.#tokens, i) : undefined;
+    if (cast !== undefined) this.#found.push(cast);
     if (text === '(') this.#open(i, level);
     else if (text === ')') this.#close(level);
     else if (text === ',') level.expects = level.inList;
