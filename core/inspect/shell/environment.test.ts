@@ -10,20 +10,20 @@ const used = (act: (environment: Environment) => void): string[] => {
 };
 
 it('has what stands in front of a program', () => {
-  expect(used((it) => it.assign('A', false, span))).toEqual(['A']);
-  expect(used((it) => it.assign('A', true, span))).toEqual([]);
+  expect(used((environment) => environment.assign('A', false, span))).toEqual(['A']);
+  expect(used((environment) => environment.assign('A', true, span))).toEqual([]);
 });
 
 it('has what the shell acts on itself', () => {
-  expect(used((it) => it.assign('PROMPT_COMMAND', true, span))).toEqual(['PROMPT_COMMAND']);
+  expect(used((environment) => environment.assign('PROMPT_COMMAND', true, span))).toEqual(['PROMPT_COMMAND']);
 });
 
 it('has what is assigned once all are exported', () => {
-  const found = used((it) => {
-    it.assign('A', true, span);
-    it.run('set', ['set', '-a'].map(known), span);
-    it.assign('B', true, span);
-    it.run('read', ['read', 'C'].map(known), span);
+  const found = used((environment) => {
+    environment.assign('A', true, span);
+    environment.run('set', ['set', '-a'].map(known), span);
+    environment.assign('B', true, span);
+    environment.run('read', ['read', 'C'].map(known), span);
   });
   expect(found).toEqual(['B', 'C']);
 });
