@@ -1,5 +1,5 @@
 /** Tables that are named as types or by text: `null::orders` is a row of `orders`, `'orders'::regclass` the table itself (PostgreSQL 8.16, 8.19). */
-import type { TableName } from './table-names.ts';
+import type { TableName } from './table-name.ts';
 import type { SqlToken } from './tokens.ts';
 
 /** Types that are no table's: what a null is cast to in ordinary queries. */

@@ -1,12 +1,7 @@
 /** The tables that a statement names, without those that a WITH of its own defines. */
 import { tableOfCast } from './table-casts.ts';
+import type { TableName } from './table-name.ts';
 import type { SqlToken } from './tokens.ts';
-
-export interface TableName {
-  /** In lower case: `public.orders` has two. */
-  readonly parts: readonly string[];
-  readonly token: SqlToken;
-}
 
 /** Words behind which a table stands. */
 const BEFORE_TABLE = new Set([
