@@ -63,11 +63,17 @@ export function readHiddenText(text: string, place: HiddenTextPlace = 'prose'): 
 }
 
 /** Each hidden character that is not at home where it stands. */
-function visitHidden(text: string, place: HiddenTextPlace, visit: (char: string, at: number) => void): void {
+function visitHidden(
+  text: string,
+  place: HiddenTextPlace,
+  visit: (char: string, at: number) => void,
+  mayGoOn: () => boolean = ALWAYS,
+): void {
   const setting = new Setting(text, place);
   HIDDEN.lastIndex = 0;
   for (let match = HIDDEN.exec(text); match !== null; match = HIDDEN.exec(text)) {
     const [char] = match;
+    if (!mayGoOn()) return;
     if (!setting.isExpected(char, match.index)) visit(char, match.index);
   }
 }
@@ -78,24 +84,30 @@ export interface HiddenRun extends Span {
   readonly reason: HiddenTextReason;
 }
 
-/** All of them, but for what acts on terminals (terminal-escapes.ts), in the order of a text that is prose. */
-export function findHiddenRuns(text: string): readonly HiddenRun[] {
+/** All of them, but for what acts on terminals (terminal-escapes.ts), in the order of a text that is prose. `mayGoOn`: as there. */
+export function findHiddenRuns(text: string, mayGoOn: () => boolean = ALWAYS): readonly HiddenRun[] {
   if (ORDINARY.test(text)) return NO_RUNS;
   const runs: { reason: HiddenTextReason; start: number; end: number }[] = [];
-  const escapes = findTerminalEscapes(text);
+  const escapes = findTerminalEscapes(text, mayGoOn);
   let next = 0;
-  visitHidden(text, 'prose', (char, at) => {
-    while ((escapes[next]?.end ?? Infinity) <= at) next++;
-    if ((escapes[next]?.start ?? Infinity) <= at) return;
-    const reason = reasonFor(char.codePointAt(0) ?? 0);
-    const last = runs.at(-1);
-    if (last?.end === at) last.end += char.length;
-    else runs.push({ reason, start: at, end: at + char.length });
-  });
+  visitHidden(
+    text,
+    'prose',
+    (char, at) => {
+      while ((escapes[next]?.end ?? Infinity) <= at) next++;
+      if ((escapes[next]?.start ?? Infinity) <= at) return;
+      const reason = reasonFor(char.codePointAt(0) ?? 0);
+      const last = runs.at(-1);
+      if (last?.end === at) last.end += char.length;
+      else runs.push({ reason, start: at, end: at + char.length });
+    },
+    mayGoOn,
+  );
   return runs;
 }
 
 const NO_RUNS: readonly HiddenRun[] = [];
+const ALWAYS = (): boolean => true;
 const PRINTABLE = /^[\x20-\x7e]*$/;
 /** Not before a line end: what follows overwrites the line. */
 const LONE_RETURN = /\r(?=[^\r\n])/;

@@ -65,5 +65,5 @@ it.each([
   const text = part.repeat(Math.ceil(1_000_000 / part.length));
   const start = performance.now();
   findTerminalEscapes(text);
-  expect(performance.now() - start).toBeLessThan(1_000);
+  expect(performance.now() - start).toBeLessThan(5_000);
 });

@@ -34,11 +34,14 @@ const STRING_END = 0x9c;
 const BEGINS_COMMAND = String.fromCharCode(0x90, 0x98, 0x9b, 0x9d, 0x9e, 0x9f);
 const BEGINS = new RegExp(`[${String.fromCharCode(ESC, BELL, BACKSPACE)}${BEGINS_COMMAND}]|\\r(?=[^\\r\\n])`, 'g');
 const NONE: readonly TerminalEscape[] = [];
+const ALWAYS = (): boolean => true;
 
-export function findTerminalEscapes(text: string): readonly TerminalEscape[] {
+/** `mayGoOn`: asked before each of them is looked at; nothing is known of those behind where it says no. */
+export function findTerminalEscapes(text: string, mayGoOn: () => boolean = ALWAYS): readonly TerminalEscape[] {
   let found: TerminalEscape[] | undefined;
   BEGINS.lastIndex = 0;
   for (let match = BEGINS.exec(text); match !== null; match = BEGINS.exec(text)) {
+    if (!mayGoOn()) break;
     const one = sequenceAt(text, match.index);
     (found ??= []).push(one);
     BEGINS.lastIndex = one.end;

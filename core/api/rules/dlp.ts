@@ -1,6 +1,7 @@
 /** What a pack looks for in what is said: secrets, data about people, patterns and words, in the arguments of calls and in results. */
 import * as z from 'zod';
-import { DETECTABLE, WITH_HOSTS } from '../../inspect/content/detectors.ts';
+import { DETECTABLE } from '../../inspect/content/detectors.ts';
+import { WITH_HOSTS } from '../../inspect/content/model-text.ts';
 import { whyNoPattern } from '../../inspect/content/patterns.ts';
 import { lineSchema, nameSchema } from '../common.ts';
 import { cel } from '../kubernetes.ts';

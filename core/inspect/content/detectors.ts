@@ -1,29 +1,13 @@
 /** What a pack can look for in texts, made ready once. */
 import type { Span } from '../finding.ts';
-import { SHORTEST_INSTRUCTION, findInstructions } from '../instructions/find-instructions.ts';
-import { findHiddenRuns } from '../hidden-text.ts';
-import { HostSet } from '../host-set.ts';
-import { carriedData, hostOf } from '../links/carried-data.ts';
-import { findLinks } from '../links/find-links.ts';
 import { PERSONAL_DATA, type PersonalData, findPersonalData } from '../personal-data/personal-data.ts';
-import { GENERIC, SHORTEST_SECRET, findSecrets } from '../secrets/secrets.ts';
-import { carriesText, findTerminalEscapes } from '../terminal-escapes.ts';
+import { SHORTEST_SECRET, type Secret, findSecrets } from '../secrets/secrets.ts';
+import { MODEL_TEXT, type ModelText, modelTextDetector } from './model-text.ts';
 import { TextPattern } from './patterns.ts';
 import { WordList } from './word-list.ts';
+import type { Work } from './work.ts';
 
-/** What a text does to whoever shows or reads it, rather than what it gives away. */
-export const MODEL_TEXT = [
-  'hiddenText',
-  'terminalEscapes',
-  'imagesWithData',
-  'linksWithData',
-  'modelInstructions',
-] as const;
-type ModelText = (typeof MODEL_TEXT)[number];
-/** Those that pass over what leads to some hosts. */
-export const WITH_HOSTS: ReadonlySet<string> = new Set<ModelText>(['imagesWithData', 'linksWithData']);
-
-/** `genericSecrets`: known by a name and by how random they look alone. */
+/** `genericSecrets`: known by a name and by how random they look alone. Its detector finds the others as well. */
 export const DETECTABLE = ['secrets', 'genericSecrets', ...PERSONAL_DATA, ...MODEL_TEXT] as const;
 export type Detectable = (typeof DETECTABLE)[number];
 
@@ -43,12 +27,12 @@ export interface Found extends Span {
 export interface TextDetector {
   /** `secrets`, `personal-data`, `patterns`, `words`, or the name of one of `MODEL_TEXT`. */
   readonly family: string;
-  /** It knows what it finds by its shape, so that it may be looked for over the border of two texts. */
-  readonly isExact: boolean;
   /** In units: nothing is found in texts that are shorter. */
   readonly shortest: number;
-  /** `key`: of the member whose value the text is. */
-  find(text: string, key: string | undefined): readonly Found[];
+  /** `key`: of the member whose value the text is. Once the work is exhausted, nothing is known of what was not found. */
+  find(text: string, key: string | undefined, work?: Work): readonly Found[];
+  /** Of that, what is known by its shape, so that it may be looked for over the border of two texts; undefined where nothing is. */
+  readonly findExact: ((text: string, work?: Work) => readonly Found[]) | undefined;
 }
 
 export function detectorFor(sought: Sought): TextDetector {
@@ -58,99 +42,58 @@ export function detectorFor(sought: Sought): TextDetector {
     'pattern' in sought
       ? (['patterns', new TextPattern(sought.pattern)] as const)
       : (['words', new WordList(sought.words)] as const);
-  return {
-    family,
-    isExact: true,
-    shortest: 1,
-    find: (text) => finder.find(text).map(({ start, end }) => ({ kind: name, start, end })),
-  };
+  const findExact = (text: string, work?: Work): readonly Found[] =>
+    finder.find(text, work).map(({ start, end }) => ({ kind: name, start, end }));
+  return { family, shortest: 1, find: (text, _key, work) => findExact(text, work), findExact };
 }
 
 function builtIn(detect: Detectable, hosts: readonly string[] | undefined): TextDetector {
-  if (detect === 'secrets' || detect === 'genericSecrets') return new SecretDetector(detect === 'genericSecrets');
-  return isModelText(detect) ? modelText(detect, hosts) : new PersonalDetector(detect);
+  if (detect === 'secrets') return new SecretDetector(false);
+  if (detect === 'genericSecrets') return new SecretDetector(true);
+  return isModelText(detect) ? modelTextDetector(detect, hosts) : new PersonalDetector(detect);
 }
 
 function isModelText(detect: Detectable): detect is ModelText {
   return (MODEL_TEXT as readonly string[]).includes(detect);
 }
 
-function modelText(detect: ModelText, hosts: readonly string[] | undefined): TextDetector {
-  return { ...MODEL_TEXT_FINDERS[detect](new HostSet(hosts ?? [])), family: detect, isExact: false };
-}
-
-type Finder = Pick<TextDetector, 'shortest' | 'find'>;
-
-const MODEL_TEXT_FINDERS: Readonly<Record<ModelText, (hosts: HostSet) => Finder>> = {
-  hiddenText: () => ({
-    shortest: 1,
-    find: (text) =>
-      findHiddenRuns(text).map(({ reason, start, end }) => {
-        // One by itself says nothing, such as a soft hyphen; several can spell something.
-        return { kind: reason, start, end, isBlank: reason === 'invisible-character' && end - start === 1 };
-      }),
-  }),
-  terminalEscapes: () => ({
-    shortest: 1,
-    find: (text) =>
-      findTerminalEscapes(text).map((one) => {
-        return { kind: one.reason, start: one.start, end: one.end, isBlank: !carriesText(one) };
-      }),
-  }),
-  imagesWithData: (hosts) => ({ shortest: SHORTEST_URL, find: (text) => linksIn(text, hosts, true) }),
-  linksWithData: (hosts) => ({ shortest: SHORTEST_URL, find: (text) => linksIn(text, hosts, false) }),
-  modelInstructions: () => ({
-    shortest: SHORTEST_INSTRUCTION,
-    find: (text) => findInstructions(text).map(({ reason, start, end }) => ({ kind: reason, start, end })),
-  }),
-};
-
-const SHORTEST_URL = '//a.b/?c='.length;
-
-function linksIn(text: string, hosts: HostSet, areLoaded: boolean): readonly Found[] {
-  const found: Found[] = [];
-  for (const { form, url, start, end } of findLinks(text)) {
-    if ((form === 'loaded') !== areLoaded || carriedData(url, areLoaded) === undefined) continue;
-    const host = hostOf(url);
-    if (host === undefined || !hosts.has(host))
-      found.push({ kind: areLoaded ? 'image-with-data' : 'link-with-data', start, end });
-  }
-  return found;
-}
-
+/** One look finds all kinds of secrets; to leave those out that a name makes one is half of the work. */
 class SecretDetector implements TextDetector {
   readonly family = 'secrets';
   readonly shortest = SHORTEST_SECRET;
-  readonly isExact: boolean;
   readonly #generic: boolean;
 
   constructor(generic: boolean) {
     this.#generic = generic;
-    this.isExact = !generic;
   }
 
-  find(text: string, key: string | undefined): readonly Found[] {
-    const all = findSecrets(text, key);
-    if (all.length === 0) return NONE;
-    return all.flatMap(({ rule, start, end }) =>
-      (rule === GENERIC) === this.#generic ? [{ kind: rule, start, end }] : [],
-    );
+  find(text: string, key: string | undefined, work?: Work): readonly Found[] {
+    return foundSecrets(findSecrets(text, key, { generic: this.#generic, work }));
   }
+
+  findExact(text: string, work?: Work): readonly Found[] {
+    return foundSecrets(findSecrets(text, undefined, { generic: false, work }));
+  }
+}
+
+function foundSecrets(secrets: readonly Secret[]): readonly Found[] {
+  return secrets.length === 0 ? NONE : secrets.map(({ rule, start, end }) => ({ kind: rule, start, end }));
 }
 
 class PersonalDetector implements TextDetector {
   readonly family = 'personal-data';
   readonly shortest = 5;
-  readonly isExact: boolean;
+  readonly findExact: TextDetector['findExact'];
   readonly #kind: PersonalData;
 
   constructor(kind: PersonalData) {
     this.#kind = kind;
-    this.isExact = kind === 'creditCard' || kind === 'iban';
+    const isExact = kind === 'creditCard' || kind === 'iban';
+    this.findExact = isExact ? (text, work) => this.find(text, undefined, work) : undefined;
   }
 
-  find(text: string, key: string | undefined): readonly Found[] {
-    const spans = findPersonalData(this.#kind, text, key);
+  find(text: string, key: string | undefined, work?: Work): readonly Found[] {
+    const spans = findPersonalData(this.#kind, text, key, work);
     return spans.length === 0 ? NONE : spans.map(({ start, end }) => ({ kind: this.#kind, start, end }));
   }
 }

@@ -19,12 +19,14 @@ const MAX_URL = 4096;
 /** Of what stands in front: the label of a link, or the beginning of a tag. */
 const MAX_BEFORE = 512;
 
-export function findLinks(text: string): readonly Link[] {
+/** `mayGoOn`: asked before each of them is looked at; nothing is known of those behind where it says no. */
+export function findLinks(text: string, mayGoOn: () => boolean = ALWAYS): readonly Link[] {
   if (!text.includes('//')) return NONE;
   const links: Link[] = [];
   let images: ReadonlySet<string> | undefined;
   SCHEME.lastIndex = 0;
   for (let match = SCHEME.exec(text); match !== null; match = SCHEME.exec(text)) {
+    if (!mayGoOn()) break;
     const start = match.index;
     const place = placeOf(text, start);
     const end = endOf(text, start + match[0].length, place.closing);
@@ -43,6 +45,7 @@ export function findLinks(text: string): readonly Link[] {
 }
 
 const NONE: readonly Link[] = [];
+const ALWAYS = (): boolean => true;
 
 interface LinkPlace {
   readonly form: LinkForm;
