@@ -2,9 +2,10 @@
  * Secrets: tokens, keys and passwords that stand in a text. One scan finds the literals that any rule begins with, and only the rules of
  * a literal look at the place where it stands, each at a bounded number of characters: linear in the length of the text.
  */
-import { assignmentAt, secretEnd } from './assigned.ts';
+import { isNoSecretName, secretEnd } from './assigned.ts';
+import { assignmentAt } from './assignments.ts';
 import { checksumHolds } from './checksums.ts';
-import { entropyOf } from './entropy.ts';
+import { entropyOf, mixtureOf } from './entropy.ts';
 import { isPlaceholder } from './placeholders.ts';
 import { LITERALS, PLACES, type Place, type TokenRule } from './tables.ts';
 
@@ -52,7 +53,7 @@ function lookAt(text: string, index: number, place: Place, found: Secret[], trie
     const span = rule.hasGroup ? rule.pattern.exec(text)?.indices?.[1] : undefined;
     if (rule.hasGroup ? span === undefined : !rule.pattern.test(text)) continue;
     const [from, to] = span ?? [start, rule.pattern.lastIndex];
-    if (!isReal(text.slice(from, to), rule.entropy)) continue;
+    if (!isReal(text.slice(from, to), rule.entropy) || !looksRandom(text, from + rule.prefix, to, rule)) continue;
     found.push({ rule: rule.id, start: from, end: to });
     return Math.max(to, index + 1);
   }
@@ -61,6 +62,8 @@ function lookAt(text: string, index: number, place: Place, found: Secret[], trie
   if (assignment === undefined) return undefined;
   const { at } = assignment;
   for (const rule of place.names) {
+    // Of a vendor's names, too, most are of what is no secret: `heroku_app_id`.
+    if (!rule.isId && isNoSecretName(assignment.name)) continue;
     rule.pattern.lastIndex = at;
     if (!rule.pattern.test(text)) continue;
     const end = rule.pattern.lastIndex;
@@ -73,11 +76,23 @@ function lookAt(text: string, index: number, place: Place, found: Secret[], trie
   // Inside of what is one already, the rest of it is none.
   const last = found.at(-1);
   if (last?.rule === GENERIC && index < last.end) return undefined;
-  const end = place.isWord ? secretEnd(text, assignment) : undefined;
+  const end = place.isWord && isOneCase(text, index) ? secretEnd(text, assignment) : undefined;
   if (end === undefined || isPlaceholder(text.slice(at, end))) return undefined;
   found.push({ rule: GENERIC, start: at, end });
   // It may be of a kind that is known.
   return at;
+}
+
+/** `Api`, `api`, `API`, and not what two words make where they meet (`SwapInt`). */
+function isOneCase(text: string, index: number): boolean {
+  return (
+    isUpper(text.charCodeAt(index + 1)) === isUpper(text.charCodeAt(index + 2)) &&
+    !(isUpper(text.charCodeAt(index + 1)) && !isUpper(text.charCodeAt(index)))
+  );
+}
+
+function isUpper(unit: number): boolean {
+  return unit >= 0x41 && unit <= 0x5a;
 }
 
 /** `eyJ` and what follows it in every header. */
@@ -110,7 +125,7 @@ function isOfHeader(unit: number): boolean {
 }
 
 function startOf(text: string, index: number, { before }: TokenRule): number {
-  if (before !== undefined) return index - before;
+  if (before !== undefined) return Math.max(0, index - before);
   let start = index;
   while (start > 0 && index - start < MAX_DIGITS && isDigit(text.charCodeAt(start - 1))) start--;
   return start;
@@ -122,6 +137,17 @@ function isDigit(unit: number): boolean {
   return unit >= 0x30 && unit <= 0x39;
 }
 
+/** Behind a beginning stands a token, and no word or name: of digits and letters that change often. */
+function looksRandom(text: string, from: number, to: number, { prefix }: TokenRule): boolean {
+  if (prefix === 0) return true;
+  const rest = text.slice(from, Math.min(to, from + LOOKED_AT));
+  return /\d.*\d/.test(rest) && mixtureOf(rest) >= LEAST_MIXTURE;
+}
+
+const LOOKED_AT = 64;
+/** Three quarters of what random lower case with digits has; words with a number have less. */
+const LEAST_MIXTURE = 0.25;
+
 function isReal(value: string, entropy: number): boolean {
   if (checksumHolds(value) === true) return true;
   return !isPlaceholder(value) && (entropy === 0 || entropyOf(value) >= entropy);
@@ -130,7 +156,7 @@ function isReal(value: string, entropy: number): boolean {
 /** `scheme://user:password@host` (RFC 3986 §3.2.1). */
 const USER_INFO = /[^\s/?#@:"'<>`]{0,128}:([^\s/?#@"'<>`]{3,256})@[\w.[-]/y;
 const TYPICAL =
-  /^(?:abc|xyz|123|1234|pass|password|passwd|pw|pwd|secret|token|user|username|host|port|test|root|admin|postgres|guest|foo|bar|\d{1,5})$/i;
+  /^(?:abc|xyz|123|1234|pass|password|passwd|pw|pwd|secret|token|user|username|host|port|test|root|admin|postgres|guest|anon\w*|foo|bar|\d{1,5})$/i;
 
 function lookAtUrls(text: string, found: Secret[]): void {
   for (let at = text.indexOf('://'); at >= 0; at = text.indexOf('://', at + 3)) {
