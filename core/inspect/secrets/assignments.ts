@@ -67,6 +67,17 @@ const NAME = /^[\w.-]*/;
 const OPTION =
   /^(?:--?[a-z][\w-]{0,40}(?:key|token|secret|pass|password|passwd|passphrase|pwd|auth|credentials?)|[A-Z][A-Z0-9_]{0,40}_(?:KEY|TOKEN|SECRET|PASS|PASSWORD|PASSWD|PASSPHRASE|PWD|AUTH|CREDENTIALS?)) {1,3}$/;
 
+/** Of what the rest of a name and the blanks behind it are made of: so often it may be looked for what assigns. */
+export function lengthOfName(text: string, index: number): number {
+  let end = index;
+  while (end < text.length && end - index < MAX_NAME && isOfRest(text.charCodeAt(end))) end++;
+  return end - index;
+}
+
+function isOfRest(unit: number): boolean {
+  return unit === 0x20 || unit === 0x09 || isOfName(unit);
+}
+
 const COMMA = /,[\s"'`]*$/;
 const MAX_NAME = 40;
 

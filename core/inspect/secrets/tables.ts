@@ -1,7 +1,9 @@
 /** The tables made ready: literals by which one scan finds where a rule may apply, and the rules for each. */
 import { ISSUER_PREFIXES } from './issuer-prefixes.ts';
 import { ISSUER_SHAPES } from './issuer-shapes.ts';
+import { Literals } from './literals.ts';
 import { NAMED_SHAPES } from './named-shapes.ts';
+import { reachOf } from './reach.ts';
 import { TOKEN_SHAPES } from './token-shapes.ts';
 
 export interface TokenRule {
@@ -16,6 +18,10 @@ export interface TokenRule {
   readonly hasGroup: boolean;
   /** Units of the beginning, behind which nothing but a look of randomness tells a token from a word; 0: its shape tells. */
   readonly prefix: number;
+  /** Characters that it looks at, at most. */
+  readonly reach: number;
+  /** It goes on behind blanks. */
+  readonly isWide: boolean;
 }
 
 export interface NamedRule {
@@ -25,6 +31,7 @@ export interface NamedRule {
   readonly isId: boolean;
   /** Sticky, from the start of the value. */
   readonly pattern: RegExp;
+  readonly reach: number;
 }
 
 /** What to try where a literal stands. */
@@ -63,18 +70,19 @@ for (const [id, entropy, before, literals, ...pattern] of rows(TOKEN_SHAPES + IS
   };
   for (const literal of (literals as string).split(',')) of(literal).tokens.push(rule);
 }
-for (const [id, least, prefixes, alphabet] of rows(ISSUER_PREFIXES)) {
+for (const [id = '', least, prefixes = '', alphabet] of rows(ISSUER_PREFIXES)) {
   const rest = alphabet === 'base64' ? '[A-Za-z0-9+/_-]' : '[A-Za-z0-9._~-]';
-  for (const prefix of (prefixes as string).split(',')) {
-    const { pattern } = tokenPattern(String.raw`(?<![\w-])${escaped(prefix)}${rest}{${least},600}(?<!\.)={0,2}`);
-    const { length } = prefix;
-    of(prefix).tokens.push({ id: id as string, entropy: 3, before: 0, pattern, hasGroup: false, prefix: length });
+  for (const prefix of prefixes.split(',')) {
+    const pattern = tokenPattern(String.raw`(?<![\w-])${escaped(prefix)}${rest}{${least},600}(?<!\.)={0,2}`);
+    of(prefix).tokens.push({ id, entropy: 3, before: 0, prefix: prefix.length, ...pattern });
   }
 }
 for (const [id = '', entropy, names, pattern] of rows(NAMED_SHAPES)) {
-  const expression = new RegExp(`(?:${(pattern as string).replaceAll('<uuid>', UUID)})${VALUE_END}`, 'iy');
+  const written = (pattern as string).replaceAll('<uuid>', UUID);
+  const expression = new RegExp(`(?:${written})${VALUE_END}`, 'iy');
+  const reach = reachOf(written);
   for (const name of (names as string).split(','))
-    of(name).names.push({ id, entropy: Number(entropy), isId: id.endsWith('-id'), pattern: expression });
+    of(name).names.push({ id, entropy: Number(entropy), isId: id.endsWith('-id'), pattern: expression, reach });
 }
 for (const word of WORDS) of(word);
 
@@ -95,17 +103,18 @@ export const PLACES: ReadonlyMap<string, Place> = new Map(
   }),
 );
 
-/** Finds them all in one pass: the engine makes a table of first characters of such a list, and skips what begins none. */
-export const LITERALS = new RegExp(roots.map(escaped).join('|'), 'gi');
+/** Finds them all in one pass. */
+export const LITERALS = new Literals(roots);
 
 /** How many there are. */
 export const RULE_COUNT = new Set(
   [...PLACES.values()].flatMap(({ tokens, names }) => [...tokens, ...names].map(({ id }) => id)),
 ).size;
 
-function tokenPattern(pattern: string): Pick<TokenRule, 'pattern' | 'hasGroup'> {
+function tokenPattern(pattern: string): Pick<TokenRule, 'pattern' | 'hasGroup' | 'reach' | 'isWide'> {
   const hasGroup = /(?<!\\)\((?!\?)/.test(pattern);
-  return { pattern: new RegExp(`(?:${pattern})${TOKEN_END}`, hasGroup ? 'dy' : 'y'), hasGroup };
+  const expression = new RegExp(`(?:${pattern})${TOKEN_END}`, hasGroup ? 'dy' : 'y');
+  return { pattern: expression, hasGroup, reach: reachOf(pattern), isWide: /\[\^|\\s/.test(pattern) };
 }
 
 function escaped(literal: string): string {
