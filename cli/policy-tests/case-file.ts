@@ -68,7 +68,9 @@ export type PolicyCase = z.infer<typeof caseSchema>;
 const fileSchema = z.strictObject({
   policy: text
     .optional()
-    .describe('The policy file or folder, from this file. Default: NAME.yaml beside NAME.test.yaml, else the folder.'),
+    .describe(
+      'The policy file or folder, from this file. Default: NAME.yaml for tests/NAME.test.yaml or NAME.test.yaml beside it, else the folder.',
+    ),
   server: z
     .strictObject({
       name: text.optional().describe('Which MCPServer, where there are several.'),

@@ -16,6 +16,7 @@ import { systemReason } from '../errors.ts';
 import { loadFolder } from '../load-folder.ts';
 import { type CaseFile, callOf, type PolicyCase, readCaseFile } from './case-file.ts';
 import { compare, type Difference } from './compare.ts';
+import { policyBeside } from './policy-beside.ts';
 
 export interface CaseResult {
   readonly file: string;
@@ -57,12 +58,8 @@ function at(file: string): Omit<Problem, 'message'> {
   return { file, line: 1, column: 1, path: '' };
 }
 
-const TEST_FILE = /\.test(\.ya?ml)$/;
-
 function loadPolicy(file: string, { policy, server }: CaseFile): Policy | { readonly problems: readonly Problem[] } {
-  const beside = file.replace(TEST_FILE, '$1');
-  const standard = beside !== file && existsSync(beside) ? beside : dirname(file);
-  const path = policy === undefined ? standard : join(dirname(file), policy);
+  const path = policy === undefined ? policyBeside(file) : join(dirname(file), policy);
   if (!existsSync(path)) {
     const mend = 'write its path from this file';
     return { problems: [{ ...at(file), path: 'policy', message: `${path} does not exist`, mend }] };

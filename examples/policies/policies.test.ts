@@ -1,19 +1,20 @@
-/** What the comment at the top of each pack promises stands in cases beside it, and holds. */
+/** What the comment at the top of each pack promises stands in its cases, and holds. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hasPassed, runCaseFile } from '../../cli/policy-tests/run-cases.ts';
 
 const folder = import.meta.dirname;
-const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-const packs = files.filter((name) => !name.endsWith('.test.yaml'));
+const packs = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+const casesOf = (name: string): string => join('tests', name.replace('.yaml', '.test.yaml'));
 
 test('every pack has its cases', () => {
-  expect(files).toEqual(packs.flatMap((name) => [name.replace('.yaml', '.test.yaml'), name]).toSorted());
+  const cases = readdirSync(join(folder, 'tests')).map((name) => join('tests', name));
+  expect(cases).toEqual(packs.map(casesOf));
 });
 
 describe.for(packs)('%s', (name) => {
-  test.for(runCaseFile(join(folder, name.replace('.yaml', '.test.yaml'))))('$name', (result) => {
+  test.for(runCaseFile(join(folder, casesOf(name))))('$name', (result) => {
     expect(hasPassed(result), JSON.stringify(result, null, 2)).toBe(true);
   });
 });
