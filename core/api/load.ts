@@ -183,12 +183,10 @@ export class DocumentReader {
   /** What is read here is not what a cluster reads. */
   warnings(): Problem[] {
     const { file } = this.#source;
-    return wordsReadOtherwise(this.#document).map(({ path, offset, ...said }) => ({
-      file,
-      ...this.#position(offset),
-      path: formatPath(path),
-      ...said,
-    }));
+    return wordsReadOtherwise(this.#document).map(({ path, offset, value, message, mend: help }) => {
+      const { line, column } = this.#position(offset);
+      return { file, line, column, path: formatPath(path), value, message, mend: help };
+    });
   }
 
   /** Of another API group, and of no kind that may be a misspelling of ours. */

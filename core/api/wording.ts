@@ -128,7 +128,7 @@ export function wrongWord(
   const only = words.length === 1 ? `write \`${key}: ${words[0]}\`` : `write one of ${words.join(', ')}`;
   if (typeof value !== 'string') {
     const word = typeof value === 'boolean' ? wordFor(value, words) : undefined;
-    const quoted = `write \`${key}: "${word}"\`, in quotes: without them ${word} is ${value} to kubectl and Helm`;
+    const quoted = `write \`${key}: "${word}"\`, in quotes: without them ${word} is ${String(value)} to kubectl and Helm`;
     const message = `expected ${NOUNS[key] ?? 'a string'}, got ${typeWord(value)}`;
     return { message, mend: word === undefined ? only : quoted };
   }

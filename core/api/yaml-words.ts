@@ -16,7 +16,7 @@ const WORDS: ReadonlyMap<string, string> = new Map([
 /** https://yaml.org/type/int.html: digits in groups. */
 const GROUPED = /^[-+]?[0-9]+(_[0-9]+)+$/;
 
-export interface WordFinding extends Sentences {
+export interface WordFinding extends Required<Sentences> {
   readonly path: readonly PropertyKey[];
   readonly offset: number;
   readonly value: string;
