@@ -4,7 +4,6 @@
  */
 import { type Document, Scalar, visit } from 'yaml';
 import { pathTo } from './locate.ts';
-import type { Sentences } from './wording.ts';
 
 /** https://yaml.org/type/bool.html, without true and false, which are the same to both. */
 const TRUE = ['y', 'Y', 'yes', 'Yes', 'YES', 'on', 'On', 'ON'];
@@ -16,10 +15,12 @@ const WORDS: ReadonlyMap<string, string> = new Map([
 /** https://yaml.org/type/int.html: digits in groups. */
 const GROUPED = /^[-+]?[0-9]+(_[0-9]+)+$/;
 
-export interface WordFinding extends Required<Sentences> {
+export interface WordFinding {
   readonly path: readonly PropertyKey[];
   readonly offset: number;
   readonly value: string;
+  readonly message: string;
+  readonly mend: string;
 }
 
 export function wordsReadOtherwise(document: Document.Parsed): WordFinding[] {
