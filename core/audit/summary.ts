@@ -178,14 +178,12 @@ function findingOf({ detector, reason, pointer }: Json): string {
 }
 
 function sorted(tallies: ReadonlyMap<string, Tally>): RuleSummary[] {
-  return [...tallies.values()]
-    .map((tally) => ({
-      ...tally,
-      targets: counted(tally.targets),
-      principals: counted(tally.principals),
-      findings: counted(tally.findings),
-    }))
-    .toSorted((a, b) => b.count - a.count || (a.rule < b.rule ? -1 : 1));
+  return [...tallies.values()].map(summaryOf).toSorted((a, b) => b.count - a.count || (a.rule < b.rule ? -1 : 1));
+}
+
+function summaryOf({ rule, effect, of, count: times, targets, principals, findings, ...rest }: Tally): RuleSummary {
+  const counts = { targets: counted(targets), principals: counted(principals), findings: counted(findings) };
+  return { rule, effect, of, count: times, ...counts, ...rest };
 }
 
 function counted(counts: ReadonlyMap<string, number>): Count[] {
