@@ -1,9 +1,9 @@
 /** What a pack can look for in texts, made ready once. */
-import type { Span } from '../finding.ts';
 import { PERSONAL_DATA, type PersonalData, findPersonalData } from '../personal-data/personal-data.ts';
 import { SHORTEST_SECRET, type Secret, findSecrets } from '../secrets/secrets.ts';
 import { MODEL_TEXT, type ModelText, modelTextDetector } from './model-text.ts';
 import { TextPattern } from './patterns.ts';
+import type { Found, TextDetector } from './text-detector.ts';
 import { WordList } from './word-list.ts';
 import type { Work } from './work.ts';
 
@@ -15,25 +15,6 @@ export type Sought =
   | { readonly detect: Detectable; readonly hosts?: readonly string[] }
   | { readonly name: string; readonly pattern: string }
   | { readonly name: string; readonly words: readonly string[] };
-
-/** One thing that was found in a text. */
-export interface Found extends Span {
-  /** For people and placeholders: `creditCard`, `github-pat`, the name of a pattern. */
-  readonly kind: string;
-  /** It shows nothing by itself, so that nothing takes its place where it is taken out. */
-  readonly isBlank?: boolean;
-}
-
-export interface TextDetector {
-  /** `secrets`, `personal-data`, `patterns`, `words`, or the name of one of `MODEL_TEXT`. */
-  readonly family: string;
-  /** In units: nothing is found in texts that are shorter. */
-  readonly shortest: number;
-  /** `key`: of the member whose value the text is. Once the work is exhausted, nothing is known of what was not found. */
-  find(text: string, key: string | undefined, work?: Work): readonly Found[];
-  /** Of that, what is known by its shape, so that it may be looked for over the border of two texts; undefined where nothing is. */
-  readonly findExact: ((text: string, work?: Work) => readonly Found[]) | undefined;
-}
 
 export function detectorFor(sought: Sought): TextDetector {
   if ('detect' in sought) return builtIn(sought.detect, sought.hosts);

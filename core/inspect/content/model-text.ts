@@ -5,7 +5,7 @@ import { HostSet } from '../host-set.ts';
 import { carriedData, hostOf } from '../links/carried-data.ts';
 import { findLinks } from '../links/find-links.ts';
 import { carriesText, findTerminalEscapes } from '../terminal-escapes.ts';
-import type { Found, TextDetector } from './detectors.ts';
+import type { Found, TextDetector } from './text-detector.ts';
 import { NO_BOUND, type Work } from './work.ts';
 
 export const MODEL_TEXT = [

@@ -5,7 +5,7 @@
 import type { Span as Bytes } from '../../mcp/json-scan.ts';
 import { LEAF_UNITS, LeafBytes, type TextLeaf, textLeaves } from '../../mcp/text-leaves.ts';
 import type { Span } from '../finding.ts';
-import type { Found, TextDetector } from './detectors.ts';
+import type { Found, TextDetector } from './text-detector.ts';
 import { type InnerJson, SHORTEST_BASE64, Units, base64Texts, innerJson } from './inner-texts.ts';
 import { Allowance, type Work } from './work.ts';
 

@@ -5,7 +5,8 @@
 import type { Edit } from '../../mcp/json-view.ts';
 import type { Span } from '../../mcp/json-scan.ts';
 import { pointerOf } from '../../mcp/text-leaves.ts';
-import { type Sought, type TextDetector, detectorFor } from '../../inspect/content/detectors.ts';
+import { type Sought, detectorFor } from '../../inspect/content/detectors.ts';
+import type { TextDetector } from '../../inspect/content/text-detector.ts';
 import { WITH_HOSTS } from '../../inspect/content/model-text.ts';
 import { sentenceOfFound } from '../../inspect/content/sentences.ts';
 import { type Redacted, redact } from '../../inspect/content/redact.ts';
