@@ -1,12 +1,12 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Chain } from '../core/audit/chain.ts';
-import { closeRecord, openRecord } from '../core/audit/gate-record.ts';
-import { decisionRecord } from '../core/audit/record.ts';
-import { registerAudit } from './audit.ts';
-import { folderWith, runCli } from './testing/run-cli.ts';
-import { runHere } from './testing/run-here.ts';
+import { Chain } from '../../core/audit/chain.ts';
+import { closeRecord, openRecord } from '../../core/audit/gate-record.ts';
+import { decisionRecord } from '../../core/audit/record.ts';
+import { registerAudit } from '../audit.ts';
+import { folderWith, runCli } from '../testing/run-cli.ts';
+import { runHere } from '../testing/run-here.ts';
 
 const START = Date.parse('2026-11-21T10:00:00Z');
 
@@ -42,7 +42,7 @@ describe('sallyport audit verify', () => {
       code: 0,
       stdout: `OK: 5 records, 1 stream, from 2026-11-21T10:00:00.000Z to 2026-11-21T10:00:04.000Z
 head ${head}
-Not checked: whether the end was cut off. Note the head elsewhere and give it with --head next time.
+Not checked: whether the end was cut off. Keep the head, or what \`sallyport audit checkpoint\` prints, elsewhere, and give it with --head or --checkpoint next time.
 `,
       stderr: '',
     });

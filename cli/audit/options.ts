@@ -1,0 +1,14 @@
+/** Options that several commands have. */
+import { Option } from 'commander';
+
+/** May be given several times; a list would swallow the files behind it. */
+export function listOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((value: string, before: readonly string[] = []) => [
+    ...before,
+    value,
+  ]);
+}
+
+export function keyOption(what: string): Option {
+  return listOption('--key <key>', `verifier key of the gate, or a file of them (audit.pub): ${what}; repeatable`);
+}
