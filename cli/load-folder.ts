@@ -29,6 +29,8 @@ export interface FolderOptions {
   readonly assumed: MCPServer | undefined;
   /** As a repository holds it: without Secrets, and with objects of other kinds. Default: as a gate needs it. */
   readonly inRepository?: boolean;
+  /** Further folders and files of the same policy. */
+  readonly also?: readonly string[];
 }
 
 export type FolderResult = LoadedFolder | { readonly problems: readonly Problem[] };
@@ -36,7 +38,7 @@ export type FolderResult = LoadedFolder | { readonly problems: readonly Problem[
 type ServerDocument = Extract<LoadedDocument, { kind: 'MCPServer' }>;
 
 export function loadFolder(options: FolderOptions): FolderResult {
-  const files = listFiles(options.path);
+  const files = [options.path, ...(options.also ?? [])].flatMap(listFiles);
   if (files.length === 0) return fault(options.path, 'has no *.yaml file', 'write one; `sallyport init` shows how');
   const documents: LoadedDocument[] = [];
   const problems: Problem[] = [];

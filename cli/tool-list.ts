@@ -10,6 +10,11 @@ export interface ListedTool {
 }
 
 export function readTools(file: string): readonly ListedTool[] {
+  return readDefinitions(file).map(({ name, inputSchema }) => ({ name: String(name), inputSchema }));
+}
+
+/** As the server says them, without what has no name. */
+export function readDefinitions(file: string): readonly JsonObject[] {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -23,11 +28,7 @@ export function readTools(file: string): readonly ListedTool[] {
       'save the answer to tools/list there: {"tools": [{"name": …}]}',
     );
   }
-  return tools.flatMap((tool) =>
-    isObject(tool) && typeof tool['name'] === 'string'
-      ? [{ name: tool['name'], inputSchema: tool['inputSchema'] }]
-      : [],
-  );
+  return tools.filter((tool): tool is JsonObject => isObject(tool) && typeof tool['name'] === 'string');
 }
 
 function parse(file: string, text: string): unknown {

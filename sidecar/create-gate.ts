@@ -6,6 +6,7 @@ import { endForgotten } from './call/end-session.ts';
 import { Holds } from './memory/holds.ts';
 import { recordIntent } from './call/record.ts';
 import { hmacSha256Hex } from '../core/digest.ts';
+import type { Clock } from '../core/clock.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import type { AuditSink } from './audit/sink.ts';
 import type { Gate } from './gate.ts';
@@ -48,16 +49,25 @@ export interface GateParts {
   readonly heldBytes?: number | undefined;
   /** How long what finds no room waits for some; default: ten seconds a body, a minute an answer. */
   readonly waits?: Waits | undefined;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
 }
 
-export function createGate({ upstream: upstreamOf, onNotice, heldBytes, waits, ...parts }: GateParts): Gate {
+export function createGate({
+  upstream: upstreamOf,
+  onNotice,
+  heldBytes,
+  waits,
+  clock = SYSTEM_CLOCK,
+  ...parts
+}: GateParts): Gate {
   const giveBack = new GiveBack();
   const bytes = new ByteBudget(heldBytes ?? budgetBytes(), (released) => giveBack.released(released), waits);
-  const sessions = new SessionTable(SYSTEM_CLOCK);
+  const sessions = new SessionTable(clock);
   const upstream = upstreamOf(sessions);
   const gate: Gate = {
     ...parts,
-    clock: SYSTEM_CLOCK,
+    clock,
     sessions,
     streams: new Streams(),
     tasks: new TaskTable(),
@@ -69,14 +79,14 @@ export function createGate({ upstream: upstreamOf, onNotice, heldBytes, waits, .
     openCalls: new OpenCalls(),
     holds: new Holds(bytes.large.total / 2),
     dispatched: new DispatchedCalls<Call>(
-      () => SYSTEM_CLOCK.monotonic(),
+      () => clock.monotonic(),
       (call) => recordIntent(call, gate, 'still-open', () => {}),
     ),
     abandoned: new AbandonedCalls(),
     inFlight: new InFlight(),
-    notices: new Notices(SYSTEM_CLOCK, onNotice ?? (({ about, sentence }) => parts.log.warn({ about }, sentence))),
+    notices: new Notices(clock, onNotice ?? (({ about, sentence }) => parts.log.warn({ about }, sentence))),
     upstream,
-    oauth: new ServerOAuth(upstream, SYSTEM_CLOCK),
+    oauth: new ServerOAuth(upstream, clock),
     leaving: false,
     awaitsServer: false,
     draining: false,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatProblem } from '../../core/api/problem.ts';
-import { callOf, readCaseFile } from './case-file.ts';
+import { readCaseFile } from './case-file.ts';
 
 const problemsOf = (text: string): string[] => {
   const read = readCaseFile(text, 'a.test.yaml');
@@ -47,14 +47,49 @@ tests:
     ],
     ['two calls', 'tests: [{name: a, tool: b, prompt: c, expect: Deny}]', [/a case needs one of tool/]],
     [
-      'arguments of a prompt',
-      'tests: [{name: a, prompt: c, arguments: {}, expect: Deny}]',
-      [/only a tool has arguments; remove them/],
+      'arguments of a resource',
+      'tests: [{name: a, resource: c, arguments: {}, expect: Deny}]',
+      [/only tools and prompts have arguments; remove them/],
+    ],
+    [
+      'an answer to nothing',
+      'tests: [{name: a, lists: {tools: []}, result: b, expect: Allow}]',
+      [/tests\[0\]\.result: "b" answers nothing; write the tool that is called/],
+    ],
+    [
+      'two answers',
+      'tests: [{name: a, tool: b, result: c, error: d, expect: Allow}]',
+      [/tests\[0\]\.error: "d" stands beside a result; remove one/],
+    ],
+    [
+      'an answer that would wait',
+      'tests: [{name: a, tool: b, result: c, expect: RequireApproval}]',
+      [/tests\[0\]\.expect: "RequireApproval" is for calls, not for what a server says; write one of/],
+    ],
+    [
+      'a message of nothing',
+      'tests: [{name: a, tool: b, messages: [{}], expect: Allow}]',
+      [/tests\[0\]\.messages\[0\]: a message needs one of progress, log and method; write/],
+    ],
+    [
+      'a page that nobody asks to open',
+      'tests: [{name: a, tool: b, url: "https://a.example", expect: Allow}]',
+      [/tests\[0\]\.url: "https:\/\/a.example" is asked by nobody; write asks/],
+    ],
+    [
+      'arguments that a refused call sends',
+      'tests: [{name: a, tool: b, sends: {}, expect: Deny}]',
+      [/tests\[0\]\.sends: is sent by nobody; remove it/],
+    ],
+    [
+      'what arrives of a call',
+      'tests: [{name: a, tool: b, shows: c, expect: Allow}]',
+      [/tests\[0\]\.shows: "c" arrives nowhere; write what the server answers/],
     ],
     [
       'a message where nothing is refused',
       'tests: [{name: a, tool: b, expect: Allow, message: c}]',
-      [/only who is refused reads a message; remove it/],
+      [/"c" is read by nobody, since .*; remove it, or expect Deny/],
     ],
     ['no cases', 'tests: []', [/tests: the list is empty; write at least 1 entry/]],
     ['a list', '- name: a', [/expected a mapping with tests, got a list; see: sallyport test --help/]],
@@ -62,11 +97,5 @@ tests:
     const problems = problemsOf(text);
     expect(problems).toHaveLength(patterns.length);
     for (const pattern of patterns) expect(problems.join('\n')).toMatch(new RegExp(pattern, 'm'));
-  });
-
-  it('names what each case calls', () => {
-    const base = { name: 'a', expect: 'Allow' } as const;
-    expect(callOf({ ...base, resource: 'file:///a' })).toEqual({ kind: 'resource', name: 'file:///a' });
-    expect(callOf({ ...base, asks: 'roots' })).toEqual({ kind: 'asks', name: 'roots' });
   });
 });

@@ -1,30 +1,70 @@
 /** What a case expects, held against what was decided. */
+import { isDeepStrictEqual } from 'node:util';
 import type { PlacedFinding } from '../../core/policy/findings.ts';
-import type { Verdict } from '../../core/policy/verdict.ts';
-import type { PolicyCase } from './case-file.ts';
+import { isAboutLists, type PolicyCase } from './case-schema.ts';
+import type { Rehearsed } from './rehearse-case.ts';
 
 export interface Difference {
   /** The field of the case. */
-  readonly field: 'expect' | 'rules' | 'findings' | 'message' | 'would';
+  readonly field: string;
   readonly expected: string;
   readonly actual: string;
 }
 
-/** `refusal`: what the model reads; undefined where nothing is refused. */
-export function compare(expected: PolicyCase, verdict: Verdict, refusal: string | undefined): readonly Difference[] {
-  const { rules, findings, message, would } = expected;
+export function compare(expected: PolicyCase, rehearsed: Omit<Rehearsed, 'problem'>): readonly Difference[] {
+  const { verdict, refusal } = rehearsed;
+  const { message } = expected;
   const differences: Difference[] = [];
-  const add = (field: Difference['field'], wanted: string, actual: string): void => {
+  const add = (field: string, wanted: string, actual: string): void => {
     differences.push({ field, expected: wanted, actual });
   };
-  if (verdict.effect !== expected.expect) add('expect', expected.expect, verdict.effect);
-  if (rules !== undefined && !sameRules(rules, verdict.rules)) add('rules', list(rules), list(verdict.rules));
-  if (findings !== undefined && !sameFindings(findings, verdict.findings))
-    add('findings', list(findings.map(describe)), list(verdict.findings.map(describeFound)));
+  compareDecision('', expected, verdict, add);
   if (message !== undefined && refusal?.includes(message) !== true) add('message', message, refusal ?? 'nothing');
-  const shadow = verdict.would?.effect ?? 'Nothing';
-  if (would !== undefined && would !== shadow) add('would', would, shadow);
+  const would = typeof expected.would === 'string' ? { expect: expected.would } : expected.would;
+  const { effect: wouldBe = 'Nothing' as const, rules = [], findings = [] } = verdict.would ?? {};
+  if (would !== undefined) compareDecision('would', would, { effect: wouldBe, rules, findings }, add);
+  compareArrival(expected, rehearsed, add);
   return differences;
+}
+
+type Add = (field: string, wanted: string, actual: string) => void;
+type Decision = Pick<PolicyCase, 'rules' | 'findings'> & { readonly expect: string };
+interface Decided {
+  readonly effect: string;
+  readonly rules: readonly string[];
+  readonly findings: readonly PlacedFinding[];
+}
+
+function compareDecision(of: '' | 'would', { expect, rules, findings }: Decision, actual: Decided, add: Add): void {
+  const field = (name: string): string => (of === '' ? name : `${of}.${name}`);
+  if (expect !== actual.effect) add(of === '' ? 'expect' : of, expect, actual.effect);
+  if (rules !== undefined && !sameRules(rules, actual.rules)) add(field('rules'), list(rules), list(actual.rules));
+  if (findings !== undefined && !sameFindings(findings, actual.findings))
+    add(field('findings'), list(findings.map(describe)), list(actual.findings.map(describeFound)));
+}
+
+function compareArrival(expected: PolicyCase, { texts, sent }: Omit<Rehearsed, 'problem'>, add: Add): void {
+  const { shows, hides, sends } = expected;
+  const isNames = isAboutLists(expected);
+  // A value that is spread over texts has not been hidden.
+  const all = texts.join('');
+  const arrives = (part: string): boolean =>
+    isNames ? texts.includes(part) : texts.some((text) => text.includes(part));
+  for (const part of several(shows)) if (!arrives(part)) add('shows', part, shorten(list(texts)));
+  for (const part of several(hides))
+    if (isNames ? arrives(part) : all.includes(part)) add('hides', `not ${part}`, shorten(list(texts)));
+  if (sends !== undefined && !isDeepStrictEqual(sends, sent))
+    add('sends', JSON.stringify(sends), sent === undefined ? 'nothing' : JSON.stringify(sent));
+}
+
+function several(parts: string | readonly string[] | undefined): readonly string[] {
+  return parts === undefined ? [] : typeof parts === 'string' ? [parts] : parts;
+}
+
+const MAX_SHOWN = 2000;
+
+function shorten(text: string): string {
+  return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}…`;
 }
 
 function sameRules(expected: readonly string[], actual: readonly string[]): boolean {

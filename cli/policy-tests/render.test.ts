@@ -27,9 +27,11 @@ const broken: CaseResult = {
   rules: [],
 };
 
+const ALL = { rules: 1, untouched: [] };
+
 describe('lines', () => {
   it('are of the Test Anything Protocol, with what differs as YAML', () => {
-    const text = renderTap([passed, failed, broken]);
+    const text = renderTap([passed, failed, broken], { rules: 3, untouched: ['default/a#b', 'default/a#c'] });
     expect(text).toBe(`TAP version 14
 1..3
 ok 1 - a.test.yaml: reads
@@ -48,6 +50,9 @@ not ok 3 - b.test.yaml: can be read
   problem: "b.test.yaml:1:1: no; mend"
   ...
 # 3 tests, 2 failed
+# 1 of 3 rules had a say; no case touches:
+#   default/a#b
+#   default/a#c
 `);
     const [, block = ''] = /---\n(.*?)\n {2}\.\.\./s.exec(text) ?? [];
     expect(parse(block)).toMatchObject({
@@ -56,7 +61,8 @@ not ok 3 - b.test.yaml: can be read
     });
   });
 
-  it('count one test as one', () => expect(renderTap([passed])).toContain('# 1 test, 0 failed'));
+  it('count one test as one', () =>
+    expect(renderTap([passed], ALL)).toMatch(/# 1 test, 0 failed\n# 1 of 1 rule had a say\n$/));
 });
 
 describe('JUnit', () => {
@@ -78,7 +84,7 @@ describe('JUnit', () => {
 });
 
 it('JSON has every result', () => {
-  expect(JSON.parse(renderJson([passed, failed]))).toMatchObject({
+  expect(JSON.parse(renderJson([passed, failed], ALL))).toMatchObject({
     ok: false,
     tests: 2,
     failed: 1,
@@ -87,7 +93,7 @@ it('JSON has every result', () => {
 });
 
 it('what a file says moves no terminal, as JSON neither', () => {
-  const text = renderJson([{ ...passed, name: 'a\u009b2J \u202e' }]);
+  const text = renderJson([{ ...passed, name: 'a\u009b2J \u202e' }], ALL);
   expect(text).toContain(String.raw`"name": "a\u009b2J \u202e"`);
   expect(JSON.parse(text)).toMatchObject({ results: [{ name: 'a\u009b2J \u202e' }] });
 });

@@ -1,10 +1,11 @@
 /** Results for people and for tools: lines as of the Test Anything Protocol, JUnit's XML, JSON. */
 import { escapeControls } from '../../core/api/problem.ts';
 import { visibleJson } from '../terminal-text.ts';
+import type { Coverage } from './coverage.ts';
 import { type CaseResult, hasPassed } from './run-cases.ts';
 
 /** TAP 14, so that whoever reads TAP can read it. */
-export function renderTap(results: readonly CaseResult[]): string {
+export function renderTap(results: readonly CaseResult[], coverage: Coverage): string {
   const lines = ['TAP version 14', `1..${results.length}`];
   for (const [i, result] of results.entries()) {
     const passed = hasPassed(result);
@@ -13,7 +14,16 @@ export function renderTap(results: readonly CaseResult[]): string {
   }
   const failed = results.filter((result) => !hasPassed(result)).length;
   lines.push(`# ${results.length} ${results.length === 1 ? 'test' : 'tests'}, ${failed} failed`);
+  lines.push(...touchedLines(coverage));
   return `${lines.join('\n')}\n`;
+}
+
+/** Comments, as of TAP. */
+function touchedLines({ rules, untouched }: Coverage): string[] {
+  const said = `# ${rules - untouched.length} of ${rules} ${rules === 1 ? 'rule' : 'rules'} had a say`;
+  return untouched.length === 0
+    ? [said]
+    : [`${said}; no case touches:`, ...untouched.map((id) => `#   ${escapeControls(id)}`)];
 }
 
 /** A hash begins a directive there. */
@@ -87,12 +97,12 @@ function escapeXml(text: string): string {
   return text.replace(NOT_XML, '\ufffd').replace(/[&<>"]/g, (char) => ENTITIES[char] ?? char);
 }
 
-export function renderJson(results: readonly CaseResult[]): string {
+export function renderJson(results: readonly CaseResult[], coverage: Coverage): string {
   const failed = results.filter((result) => !hasPassed(result)).length;
   const shown = results.map(({ refusal, ...result }) => ({
     ...result,
     passed: hasPassed({ ...result, refusal }),
     refusal,
   }));
-  return `${visibleJson(JSON.stringify({ ok: failed === 0, tests: results.length, failed, results: shown }, null, 2))}\n`;
+  return `${visibleJson(JSON.stringify({ ok: failed === 0, tests: results.length, failed, coverage, results: shown }, null, 2))}\n`;
 }

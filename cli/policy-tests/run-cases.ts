@@ -1,21 +1,16 @@
-/** Runs a file of cases: the policy is loaded as a gate loads it, and each call decided as a gate decides. */
+/** Runs a file of cases: the policy is loaded as a gate loads it, and each case played through a gate. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { API_VERSION } from '../../core/api/common.ts';
 import type { MCPServer } from '../../core/api/mcp-server.ts';
 import { formatProblem, type Problem } from '../../core/api/problem.ts';
-import type { Target } from '../../core/mcp/catalogue.ts';
-import { decideCall } from '../../core/policy/decide-call.ts';
-import { decideClientRequest } from '../../core/policy/decide-client-request.ts';
-import { explainClientRequest, explainRefusal } from '../../core/policy/explain.ts';
-import { Inspection } from '../../core/policy/inspection.ts';
 import { Policy } from '../../core/policy/policy.ts';
-import { ANONYMOUS, type Principal } from '../../core/policy/principal.ts';
-import type { Verdict } from '../../core/policy/verdict.ts';
-import { systemReason } from '../errors.ts';
+import { systemReason, UserError } from '../errors.ts';
 import { loadFolder } from '../load-folder.ts';
-import { type CaseFile, callOf, type PolicyCase, readCaseFile } from './case-file.ts';
+import { readDefinitions } from '../tool-list.ts';
+import { type CaseFile, type Lists, type PlacedCase, readCaseFile } from './case-file.ts';
 import { compare, type Difference } from './compare.ts';
+import { rehearse } from './rehearse-case.ts';
 
 export interface CaseResult {
   readonly file: string;
@@ -23,7 +18,7 @@ export interface CaseResult {
   readonly name: string;
   /** None: it passed. */
   readonly differences: readonly Difference[];
-  /** The file or its policy cannot be read, so that nothing was decided. */
+  /** The file or its policy cannot be read, or what the case is about did not happen. */
   readonly problems: readonly string[];
   /** What the model reads. */
   readonly refusal: string | undefined;
@@ -31,26 +26,74 @@ export interface CaseResult {
   readonly rules: readonly string[];
 }
 
+export interface FileResult {
+  readonly file: string;
+  /** At least one: where the file or its policy cannot be read, that is the one. */
+  readonly cases: readonly CaseResult[];
+  /** Of the policy, those that had a say in some case. */
+  readonly touched: ReadonlySet<string>;
+  /** Undefined where there is none. */
+  readonly policy: Policy | undefined;
+}
+
 export function hasPassed({ differences, problems }: CaseResult): boolean {
   return differences.length === 0 && problems.length === 0;
 }
 
-/** At least one result: where the file or its policy cannot be read, that is the one. */
-export function runCaseFile(file: string): readonly CaseResult[] {
+export async function runCaseFile(file: string): Promise<FileResult> {
   try {
     const cases = readCaseFile(readFileSync(file, 'utf8'), file);
-    if ('problems' in cases) return [unreadable(file, cases.problems)];
+    if ('problems' in cases) return unreadable(file, cases.problems);
     const policy = loadPolicy(file, cases);
-    if ('problems' in policy) return [unreadable(file, policy.problems)];
-    return cases.tests.map((one) => runCase(file, one, policy, one.as ?? cases.as));
+    if ('problems' in policy) return unreadable(file, policy.problems);
+    return await runCases(file, cases, policy);
   } catch (error) {
-    return [unreadable(file, [{ ...at(file), message: `cannot be read: ${systemReason(error)}` }])];
+    if (error instanceof UserError)
+      return unreadable(file, [
+        { ...at(file), path: 'tools', message: error.message, mend: error.mend ?? 'see: sallyport test --help' },
+      ]);
+    return unreadable(file, [{ ...at(file), message: `cannot be read: ${systemReason(error)}` }]);
   }
 }
 
-function unreadable(file: string, problems: readonly Problem[]): CaseResult {
+async function runCases(file: string, { tests, as, tools }: CaseFile, policy: Policy): Promise<FileResult> {
+  const lists = toolsOf(file, tools);
+  const results: CaseResult[] = [];
+  const touched = new Set<string>();
+  for (const one of tests) {
+    const isCall = one.tool !== undefined && one.lists === undefined;
+    results.push(await runCase(file, isCall ? { ...one, lists } : one, policy, one.as ?? as, touched));
+  }
+  return { file, cases: results, touched, policy };
+}
+
+async function runCase(
+  file: string,
+  one: PlacedCase,
+  policy: Policy,
+  as: PlacedCase['as'],
+  touched: Set<string>,
+): Promise<CaseResult> {
+  const rehearsed = await rehearse(one, policy, as);
+  const { verdict, refusal, problem } = rehearsed;
+  const { rules, findings, would } = verdict;
+  for (const id of [...rules, ...(would?.rules ?? [])]) touched.add(id);
+  for (const { rule } of [...findings, ...(would?.findings ?? [])]) touched.add(rule);
+  const { name, line } = one;
+  const problems = problem === undefined ? [] : [problem];
+  const differences = problem === undefined ? compare(one, rehearsed) : [];
+  return { file, line, name, differences, problems, refusal, rules };
+}
+
+function toolsOf(file: string, tools: CaseFile['tools']): Lists | undefined {
+  if (tools === undefined) return undefined;
+  return { tools: typeof tools === 'string' ? [...readDefinitions(join(dirname(file), tools))] : tools };
+}
+
+function unreadable(file: string, problems: readonly Problem[]): FileResult {
   const name = 'the cases and their policy can be read';
-  return { file, line: 1, name, differences: [], problems: problems.map(formatProblem), refusal: undefined, rules: [] };
+  const one = { file, line: 1, name, differences: [], problems: problems.map(formatProblem), refusal: undefined };
+  return { file, cases: [{ ...one, rules: [] }], touched: new Set(), policy: undefined };
 }
 
 function at(file: string): Omit<Problem, 'message'> {
@@ -60,14 +103,14 @@ function at(file: string): Omit<Problem, 'message'> {
 const TEST_FILE = /\.test(\.ya?ml)$/;
 
 function loadPolicy(file: string, { policy, server }: CaseFile): Policy | { readonly problems: readonly Problem[] } {
-  const beside = file.replace(TEST_FILE, '$1');
-  const standard = beside !== file && existsSync(beside) ? beside : dirname(file);
-  const path = policy === undefined ? standard : join(dirname(file), policy);
-  if (!existsSync(path)) {
+  const [path, ...also] = pathsOf(file, policy);
+  const missing = [path, ...also].find((one) => !existsSync(one));
+  if (missing !== undefined) {
     const mend = 'write its path from this file';
-    return { problems: [{ ...at(file), path: 'policy', message: `${path} does not exist`, mend }] };
+    return { problems: [{ ...at(file), path: 'policy', message: `${missing} does not exist`, mend }] };
   }
-  const loaded = loadFolder({ path, serverName: server?.name, assumed: assumedServer(server), inRepository: true });
+  const assumed = assumedServer(server);
+  const loaded = loadFolder({ path, also, serverName: server?.name, assumed, inRepository: true });
   if ('problems' in loaded) return loaded;
   if (loaded.packs.length > 0) return new Policy(loaded.compiled.bundle, loaded.compiled.revision);
   const { name, namespace } = loaded.server.metadata;
@@ -83,6 +126,14 @@ function loadPolicy(file: string, { policy, server }: CaseFile): Policy | { read
   };
 }
 
+function pathsOf(file: string, policy: CaseFile['policy']): readonly [string, ...string[]] {
+  const beside = file.replace(TEST_FILE, '$1');
+  const standard = beside !== file && existsSync(beside) ? beside : dirname(file);
+  const [first, ...others] = typeof policy === 'string' ? [policy] : (policy ?? []);
+  const from = (path: string): string => join(dirname(file), path);
+  return first === undefined ? [standard] : [from(first), ...others.map(from)];
+}
+
 function assumedServer(server: CaseFile['server']): MCPServer {
   const { namespace = 'default', labels = {} } = server ?? {};
   return {
@@ -91,37 +142,4 @@ function assumedServer(server: CaseFile['server']): MCPServer {
     metadata: { name: 'any', namespace, labels },
     spec: { remote: { url: 'http://127.0.0.1/mcp' } },
   };
-}
-
-/** The budget is that of a gate, and runs out at the same place every time. */
-const NO_TIME_PASSES = { monotonic: (): number => 0 };
-
-function runCase(file: string, one: CaseFile['tests'][number], policy: Policy, as: PolicyCase['as']): CaseResult {
-  const { verdict, refusal } = one.asks === undefined ? call(one, policy, principalOf(as)) : ask(one, one.asks, policy);
-  const { name, line } = one;
-  const differences = compare(one, verdict, refusal);
-  return { file, line, name, differences, problems: [], refusal, rules: verdict.rules };
-}
-
-interface Decided {
-  readonly verdict: Verdict;
-  readonly refusal: string | undefined;
-}
-
-function call(one: PolicyCase, policy: Policy, principal: Principal): Decided {
-  const { kind, name } = callOf(one);
-  const target = { kind, name, args: kind === 'tool' ? (one.arguments ?? {}) : undefined } as Target;
-  const inspection = new Inspection(NO_TIME_PASSES);
-  const verdict = decideCall(policy, { principal, targets: [target], inspection });
-  return { verdict, refusal: verdict.effect === 'Deny' ? explainRefusal(verdict, target, principal) : undefined };
-}
-
-function ask({ url }: PolicyCase, kind: NonNullable<PolicyCase['asks']>, policy: Policy): Decided {
-  const request = { kind, url };
-  const verdict = decideClientRequest(policy, request);
-  return { verdict, refusal: verdict.effect === 'Deny' ? explainClientRequest(verdict, request) : undefined };
-}
-
-function principalOf(as: PolicyCase['as']): Principal {
-  return as === undefined ? ANONYMOUS : { kind: 'token', name: as.name, groups: as.groups ?? [] };
 }

@@ -2,7 +2,7 @@
 import { prepareSchema } from '../inspect/input-schema/prepare.ts';
 import { heldAgainst } from './by-schema.ts';
 import type { Context } from './context.ts';
-import { decide } from './decide.ts';
+import { decideSent } from './decide-sent.ts';
 import { Inspection, UNTIMED } from './inspection.ts';
 import type { Policy } from './policy.ts';
 import { strictestOf } from './strictest.ts';
@@ -13,10 +13,10 @@ import type { Verdict } from './verdict.ts';
  * would write them.
  */
 export function decideCall(policy: Policy, context: Context, inputSchema?: unknown): Verdict {
-  const verdict = held(policy, context, decide(policy, context), inputSchema);
   const [target] = context.targets;
-  if (verdict.effect === 'Deny' || target?.args === undefined) return verdict;
-  const bytes = Buffer.from(JSON.stringify(target.args));
+  const bytes = target?.args === undefined ? undefined : Buffer.from(JSON.stringify(target.args));
+  const verdict = held(policy, context, decideSent(policy, context, bytes), inputSchema);
+  if (verdict.effect === 'Deny' || target === undefined || bytes === undefined) return verdict;
   const found = policy.content('arguments').of(target.name)?.judge(bytes, { start: 0, end: bytes.length });
   return found === undefined ? verdict : strictestOf([verdict, found.verdict]);
 }

@@ -30,7 +30,7 @@ const everything = pack({
   definitions: { pin: 'Required', accept: [`sha256:${'a'.repeat(64)}`] },
   wire: { keys: 'CaseSensitive' },
   detectors: { use: 'Default', except: [{ parameters: ['command'] }] },
-  arguments: { schema: 'Enforce' },
+  arguments: { schema: 'Enforce', limits: { maxItems: 5 } },
 });
 
 describe('a feature', () => {
@@ -43,6 +43,8 @@ describe('a feature', () => {
     ['detectors', { ...allow, detectors: { use: 'Default' as const } }],
     ['inputSchema', { ...allow, arguments: { schema: 'Enforce' as const } }],
     ['rules.mode', { ...allow, arguments: { schema: 'Shadow' as const } }],
+    ['arguments.limits', { ...allow, arguments: { limits: { maxItems: 5 } } }],
+    ['rules.mode', { ...allow, arguments: { limits: { maxItems: 5, mode: 'Shadow' as const } } }],
   ])('%s is found in packs and in bundles, and taken out of these without a trace', (name, spec) => {
     const feature = FEATURES.find((one) => one.name === name);
     const [using, plain] = [pack(spec), pack(allow)];
@@ -64,7 +66,9 @@ describe('a type of argument', () => {
   const others = Object.values(ARGUMENT_SAMPLES).filter(({ type }) => type !== 'path');
 
   test('that came later is a feature, and paths, which were always there, are none', () => {
-    const named = FEATURES.map(({ name }) => name).filter((name) => name.startsWith('arguments.'));
+    const named = FEATURES.map(({ name }) => name).filter(
+      (name) => name.startsWith('arguments.') && name !== 'arguments.limits',
+    );
     expect(named).toEqual([
       ...others.map(({ type }) => `arguments.${type}`),
       'arguments.constraints',

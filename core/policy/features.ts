@@ -97,6 +97,15 @@ export const FEATURES: readonly Feature[] = [
     isIn: ({ packs }) => packs.some(({ inputSchema }) => inputSchema !== undefined),
     removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ inputSchema: _, ...pack }) => pack) }),
   },
+  {
+    name: 'arguments.limits',
+    since: 2,
+    field: 'spec.arguments.limits',
+    ignored: 'Looser',
+    isUsedBy: ({ spec: { arguments: said } }) => said?.limits !== undefined && said.limits.mode !== 'Shadow',
+    isIn: ({ packs }) => packs.some(({ argumentLimits }) => argumentLimits !== undefined),
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ argumentLimits: _, ...pack }) => pack) }),
+  },
   // The first version has paths under plain names.
   ...Object.keys(ARGUMENT_TYPES)
     .filter((type) => type !== 'path')

@@ -192,7 +192,12 @@ describe('a feature of single rules', () => {
 
   test('leaves what arguments are looked at for as strict as either version has it', () => {
     const except = [{ parameters: ['cmd'] }, { parameters: ['url'] }];
-    const had: Spec = { ...allow('pay'), arguments: { schema: 'Enforce' }, detectors: { use: 'Default', except } };
+    const limits = { maxItems: 5 };
+    const had: Spec = {
+      ...allow('pay'),
+      arguments: { schema: 'Enforce', limits },
+      detectors: { use: 'Default', except },
+    };
     const known = OWN_UNDERSTANDING.features;
     const looked = (now: Spec, before: Spec) => {
       const { bundle } = bundleOf({ payments: { ...spec, ...now } });
@@ -203,17 +208,21 @@ describe('a feature of single rules', () => {
         bundleOf({ payments: before }).bundle,
         features,
       );
-      const [{ detectors, inputSchema } = {}] = got.bundle.packs;
+      const [{ detectors, inputSchema, argumentLimits } = {}] = got.bundle.packs;
       return {
         except: detectors?.except.flatMap(({ parameters }) => parameters),
         hasSchema: inputSchema !== undefined,
+        items: argumentLimits?.maxItems,
       };
     };
-    expect(looked({}, had)).toEqual({ except: ['cmd', 'url'], hasSchema: true });
-    expect(looked(had, spec)).toEqual({ except: ['cmd', 'url'], hasSchema: true });
-    const other: Spec = { detectors: { use: 'Default', except: [{ parameters: ['url'] }, { parameters: ['sql'] }] } };
-    expect(looked(other, had)).toEqual({ except: ['url'], hasSchema: true });
-    expect(looked({}, spec)).toEqual({ except: undefined, hasSchema: false });
+    expect(looked({}, had)).toEqual({ except: ['cmd', 'url'], hasSchema: true, items: 5 });
+    expect(looked(had, spec)).toEqual({ except: ['cmd', 'url'], hasSchema: true, items: 5 });
+    const other: Spec = {
+      arguments: { limits: { maxItems: 9 } },
+      detectors: { use: 'Default', except: [{ parameters: ['url'] }, { parameters: ['sql'] }] },
+    };
+    expect(looked(other, had)).toEqual({ except: ['url'], hasSchema: true, items: 5 });
+    expect(looked({}, spec)).toEqual({ except: undefined, hasSchema: false, items: undefined });
   });
 
   test('is left out of packs in shadow, which never act', () => {

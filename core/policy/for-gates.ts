@@ -12,6 +12,7 @@ import { type CompiledBundle, compiled } from './compile.ts';
 import { FEATURES, type Feature, versionFor } from './features.ts';
 import { denial, meet } from './meet.ts';
 import type { BundleClientRequest } from './rules/client-requests.ts';
+import { smallerLimits } from './rules/argument-limits.ts';
 import { bothDefinitions } from './rules/definitions.ts';
 import { bothDetectors } from './rules/detectors.ts';
 import type { BundlePack, BundleRule } from './rules/pack.ts';
@@ -76,6 +77,7 @@ function restrained(
     ...dlpOfBoth(pack, last),
     ...bothDetectors(pack.detectors, last?.detectors),
     ...inputSchemaOfEither(pack, last),
+    ...smallerLimits(pack.argumentLimits, last?.argumentLimits),
   };
 }
 

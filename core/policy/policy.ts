@@ -3,6 +3,7 @@ import type { TargetKind } from '../mcp/catalogue.ts';
 import { CLIENT_REQUEST_KINDS, type ClientRequestKind } from '../mcp/client-request.ts';
 import type { ContentPlace } from '../api/rules/dlp.ts';
 import type { Bundle } from './bundle.ts';
+import { ArgumentLimits } from './by-limits.ts';
 import type { SchemaRule } from './by-schema.ts';
 import { DefinitionRules } from './definitions.ts';
 import { ContentPlans } from './content/content-plans.ts';
@@ -19,6 +20,8 @@ export class Policy {
   readonly definitions: DefinitionRules;
   /** The packs that hold arguments against the schemas of tools. */
   readonly inputSchemas: readonly SchemaRule[];
+  /** How large arguments may be; undefined: nobody says. */
+  readonly argumentLimits: ArgumentLimits | undefined;
   readonly #indexes: Readonly<Record<TargetKind, RuleIndex>>;
   readonly #content: Readonly<Record<ContentPlace, ContentPlans>>;
   readonly #clientRequests: Readonly<Record<ClientRequestKind, ClientRequestRule[]>>;
@@ -28,6 +31,7 @@ export class Policy {
     this.revision = revision;
     this.definitions = new DefinitionRules(bundle);
     this.inputSchemas = bundle.packs.flatMap(schemaRules);
+    this.argumentLimits = ArgumentLimits.of(bundle.packs);
     this.#indexes = byKind(TARGET_RULES.map(({ target, names }) => [target, new RuleIndex(names)]));
     this.#clientRequests = byKind(CLIENT_REQUEST_KINDS.map((kind) => [kind, []]));
     const { packs } = bundle;

@@ -9,19 +9,22 @@ export function hasShadowParts({
   shadowClientRequests,
   shadowDetectors,
   shadowInputSchema,
+  shadowArgumentLimits,
 }: BundlePack): boolean {
   return (
     shadowRules !== undefined ||
     shadowClientRequests !== undefined ||
     shadowDetectors !== undefined ||
     shadowInputSchema !== undefined ||
+    shadowArgumentLimits !== undefined ||
     rules.some(({ shadowArguments }) => shadowArguments !== undefined)
   );
 }
 
 export function withoutShadowParts(bundle: Bundle): Bundle {
   const packs = bundle.packs.map((pack) => {
-    const { shadowRules: _, shadowClientRequests: __, shadowDetectors: ___, shadowInputSchema: ____, ...rest } = pack;
+    const { shadowRules: _, shadowClientRequests: __, ...acting } = pack;
+    const { shadowDetectors: ___, shadowInputSchema: ____, shadowArgumentLimits: _____, ...rest } = acting;
     return { ...rest, rules: pack.rules.map(withoutShadowChecks) };
   });
   return { ...bundle, packs };

@@ -7,6 +7,7 @@ import type { Target, TargetKind } from '../../core/mcp/catalogue.ts';
 import { CLIENT_REQUEST_KINDS } from '../../core/mcp/client-request.ts';
 import type { JsonObject } from '../../core/mcp/message.ts';
 import { compile } from '../../core/policy/compile.ts';
+import { decideCall } from '../../core/policy/decide-call.ts';
 import { decideClientRequest } from '../../core/policy/decide-client-request.ts';
 import { decideTarget } from '../../core/policy/decide.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
@@ -52,6 +53,27 @@ describe('constraints hold as shown', () => {
     expect(decide(policy, 'tool', 'transfer', JSON.parse(codeIn(args)[0] ?? '') as JsonObject).effect).toBe(effect);
   });
 });
+
+describe('limits on all arguments hold as shown', () => {
+  const [table] = tablesWith(page, 'Arguments', 'Decision', 'Why');
+  const policy = policyWith('modest-arguments');
+  it('in a table', () => expect(table?.rows).toHaveLength(6));
+
+  it.each(table?.rows ?? [])('%s: %s, %s', (args = '', effect = '', why = '') => {
+    const target = { kind: 'tool', name: 'any', args: JSON.parse(codeIn(args)[0] ?? '') as JsonObject } as const;
+    const verdict = decideCall(policy, { principal: me, targets: [target], inspection: undefined });
+    expect([verdict.effect, verdict.findings.length]).toEqual([effect, effect === 'Deny' ? 1 : 0]);
+    if (effect === 'Deny') expect(REASONS[codeIn(why)[0] ?? '']).toBe(verdict.findings[0]?.reason);
+  });
+});
+
+const REASONS: Readonly<Record<string, string>> = {
+  maxDepth: 'too-deep',
+  maxLength: 'text-too-long',
+  maxItems: 'list-too-long',
+  maxProperties: 'too-many-keys',
+  maxSize: 'too-large',
+};
 
 describe('what is in shadow is on record as shown', () => {
   const [table] = tablesWith(page, 'Call', 'Arguments', 'Decision', 'On record');

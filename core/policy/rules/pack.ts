@@ -6,6 +6,7 @@ import { type BundleClientRequest, clientRequestSchema, compileClientRequests } 
 import { compileDefinitions, definitionsRuleSchema } from './definitions.ts';
 import { compileDetectors, detectorsSchema } from './detectors.ts';
 import { compileDlp, dlpRuleSchema } from './dlp.ts';
+import { argumentLimitsSchema, compileArgumentLimits } from './argument-limits.ts';
 import { compileInputSchema, inputSchemaRule } from './input-schema.ts';
 import { methodRules } from './methods.ts';
 import { promptRules } from './prompts.ts';
@@ -46,6 +47,9 @@ export const packSchema = z.strictObject({
   /** Absent: schemas of tools are not looked at. The feature `inputSchema`; where it only records, `rules.mode` besides. */
   inputSchema: inputSchemaRule.exactOptional(),
   shadowInputSchema: inputSchemaRule.exactOptional(),
+  /** Absent: none. The feature `arguments.limits`; where they only record, `rules.mode` besides. */
+  argumentLimits: argumentLimitsSchema.exactOptional(),
+  shadowArgumentLimits: argumentLimitsSchema.exactOptional(),
 });
 export type BundlePack = Readonly<z.infer<typeof packSchema>>;
 
@@ -65,6 +69,7 @@ export function compilePack({ metadata, spec }: PolicyPack): BundlePack {
     ...compileDefinitions(ref, spec),
     ...compileDetectors(ref, spec),
     ...compileInputSchema(ref, spec),
+    ...compileArgumentLimits(ref, spec),
     ...(dlp.length === 0 ? {} : { dlp }),
   };
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../../../core/clock.ts';
 import { hmacSha256Hex } from '../../../core/digest.ts';
 import type { Target } from '../../../core/mcp/catalogue.ts';
 import { type Refusal, refuse, refuseInWords } from '../../../core/mcp/refusals.ts';
-import { decide } from '../../../core/policy/decide.ts';
+import { decideSent } from '../../../core/policy/decide-sent.ts';
 import { explainRefusal } from '../../../core/policy/explain.ts';
 import { Inspection } from '../../../core/policy/inspection.ts';
 import type { JudgingMessage } from '../../call/call.ts';
@@ -26,7 +26,7 @@ export function decideByPolicy(call: JudgingMessage, gate: Parts): Refusal | und
   const args = argumentsOf(content);
   if (args !== undefined) judgement.argumentsHmac = hmacSha256Hex(gate.digestKey, args);
   const inspection = list?.inspection ?? (policy.isCostly(target.kind) ? new Inspection(gate.clock) : undefined);
-  const verdict = decide(policy, { principal, targets, inspection });
+  const verdict = decideSent(policy, { principal, targets, inspection }, args);
   judgement.verdict = verdict;
   // They are decided on; what the call says goes with its content.
   judgement.targets = targets.map(withoutArguments);

@@ -93,7 +93,10 @@ export const COMPLETE = {
         },
         roots: { effect: 'Allow', mode: 'Shadow', reason: 'a project is no secret' },
       },
-      arguments: { schema: 'Shadow' },
+      arguments: {
+        schema: 'Shadow',
+        limits: { mode: 'Shadow', maxDepth: 8, maxLength: 20_000, maxItems: 500, maxProperties: 100, maxSize: '64Ki' },
+      },
       definitions: {
         ...{ mode: 'Enforce', pin: 'Required', accept: [digest], onChange: 'Deny', hiddenText: 'Deny' },
         ...{ modelInstructions: 'Log', otherTools: 'Log', names: 'Log', schemaTricks: 'Log', annotations: 'Log' },

@@ -181,6 +181,16 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.limits.body: Invalid value: "4194305": is out of range; write a quantity from 1Ki to 4Mi',
   ],
   [
+    'arguments that may be larger than a request',
+    pack({ arguments: { limits: { maxSize: '5Mi' } } }),
+    'spec.arguments.limits.maxSize: Invalid value: "5Mi": is out of range; write a quantity from 16 to 4Mi',
+  ],
+  [
+    'limits of arguments that limit nothing',
+    pack({ arguments: { limits: { mode: 'Shadow' } } }),
+    'spec.arguments.limits: Invalid value: limits nothing; write for example `maxItems: 500`, or remove it',
+  ],
+  [
     'a session that ends too early',
     pack({ limits: { sessionIdle: '59s' } }),
     'spec.limits.sessionIdle: Invalid value: "59s": is out of range; write a duration from 1m to 24h',
