@@ -51,7 +51,7 @@ const SENTENCES: Record<HostReason, string> = {
   'address-in-name': 'has a host that resolves to an internal address, or to whatever address its name says',
   'host-not-allowed': 'leads to a host that is not on the list',
   'port-not-allowed': 'leads to a port that is not allowed',
-  'nested-url': 'passes on a URL that leads inside',
+  'nested-url': 'passes on a URL that leads inside, or to a host that is not on the list',
 };
 
 export interface Found {

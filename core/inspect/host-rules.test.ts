@@ -84,10 +84,20 @@ it('says what to do instead', () => {
   expect(new HostRules({ hosts: ['a.com', '*.b.com'] }).mend('a URL')).toBe('Allowed: a.com, *.b.com.');
 });
 
-it('judges a URL within a URL by whether it leads inside alone', () => {
-  const rules = new HostRules({ hosts: ['a.com', 'db.internal'] });
-  const nested = (host: string): string | undefined => judgeNested(readHost(host), rules)?.reason;
-  expect(['b.com', 'db.internal', '10.0.0.1', 'x.internal', '127.1', '8.8.8.8'].map(nested)).toEqual([
+const nested = (host: string, rules: HostRules): string | undefined => judgeNested(readHost(host), rules)?.reason;
+
+it('judges a URL within a URL by whether it leads inside', () => {
+  const rules = new HostRules({ internalHosts: ['db.internal'] });
+  const hosts = ['b.com', 'db.internal', '10.0.0.1', 'x.internal', '127.1', '8.8.8.8'];
+  expect(hosts.map((host) => nested(host, rules))).toEqual([
     ...[undefined, undefined, 'private-address', 'internal-name', 'disguised-address', undefined],
+  ]);
+});
+
+it('holds a URL within a URL against the list, too', () => {
+  const rules = new HostRules({ hosts: ['a.com', '*.b.com', 'db.internal'], privateAddresses: ['10.0.0.0/8'] });
+  const hosts = ['a.com', 'x.b.com', 'db.internal', '10.0.0.1', 'c.com', '8.8.8.8', '192.168.0.1'];
+  expect(hosts.map((host) => nested(host, rules))).toEqual([
+    ...[undefined, undefined, undefined, undefined, 'host-not-allowed', 'host-not-allowed', 'private-address'],
   ]);
 });

@@ -56,12 +56,15 @@ export function judgeReading(reading: HostReading, rules: HostRules): HostProble
   return dangerOf(reading, rules) ?? notAllowed(reading, rules);
 }
 
-/** Of a URL within a URL, which the host around it may or may not follow: only what leads inside. */
+/**
+ * Of a URL within a URL, which the host around it may or may not follow: what leads inside and, where there is a list, what is not on it.
+ * Archives, proxies and redirectors on a list would open all the rest.
+ */
 export function judgeNested(reading: HostReading, rules: HostRules): HostProblem | undefined {
   const { host, problem, detail } = reading;
   if (problem !== undefined) return { reason: problem, detail };
   if (rules.hosts?.has(host) || rules.internalHosts?.has(host)) return undefined;
-  return dangerOf(reading, rules) ?? (reading.address === undefined ? innerProblem(host, rules) : undefined);
+  return dangerOf(reading, rules) ?? notAllowed(reading, rules);
 }
 
 /** Where a host leads that no list may open without naming it. */

@@ -29,6 +29,8 @@ it.each([
   'a.b.lvh.me',
   '10-0-0-1.a.com',
   '1.127.0.0.1.a.com',
+  '168-63-129-16.a.com',
+  'shop.localhost.tv',
 ])('%s says where it leads', (name) => {
   expect(innerName(name)).toBe('address-in-name');
 });

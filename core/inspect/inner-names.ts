@@ -2,6 +2,7 @@
 import { domainToASCII } from 'node:url';
 import tlds from 'tlds' with { type: 'json' };
 import { readAddress } from './ip-address.ts';
+import { isMetadataService } from './metadata-services.ts';
 
 export type InnerName =
   /** The machine itself, as RFC 6761 §6.3 and files of hosts call it. */
@@ -31,6 +32,16 @@ const LEADING_INSIDE: ReadonlySet<string> = new Set([
     '42foo.com',
   ],
   ...['localho.st', 'lndo.site', 'ddev.site', 'localdev.me', 'localdomain.pw', 'local.sisteminha.com'],
+  ...[
+    'localh.st',
+    'localhst.co.uk',
+    'localhost.tv',
+    'localhost.direct',
+    'lcl.host',
+    'localfabriek.nl',
+    'colasloth.com',
+  ],
+  ...['localmachine.info', 'localmachine.name', 'shed.host', 'docksal.site'],
   ...['bugbounty.dod.network', 'mail.ebc.apple.com', 'burpcollaborator.net', 'oastify.com', 'ipv6-literal.net'],
   ...['1u.ms', 'rbndr.us', 'rebind.network', 'rebind.it', 'r3dir.me', 'nicob.net'],
 ]);
@@ -66,7 +77,9 @@ function holdsInnerAddress(name: string): boolean {
   FOUR_NUMBERS.lastIndex = 0;
   for (let match = FOUR_NUMBERS.exec(name); match !== null; match = FOUR_NUMBERS.exec(name)) {
     const [, a, , b, c, d] = match;
-    if (INNER.has(readAddress([a, b, c, d].map(Number).join('.'))?.kind ?? '')) return true;
+    const address = [a, b, c, d].map(Number).join('.');
+    // One of the metadata services has a public address.
+    if (INNER.has(readAddress(address)?.kind ?? '') || isMetadataService(address)) return true;
     // The next may begin within this one: `1.127.0.0.1`.
     FOUR_NUMBERS.lastIndex = match.index + (a ?? '').length + 1;
   }

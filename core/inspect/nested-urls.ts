@@ -17,7 +17,8 @@ export interface NestedUrls {
 const MOST = 64;
 /** Of what has none. */
 export const NOT_NESTED: NestedUrls = { readings: [], mentioned: undefined };
-const BEGINNING = /:\/\/|@/g;
+/** What a parameter has without a scheme has that of the URL around it. */
+const BEGINNING = /:\/\/|@|=[/\\]{2}/g;
 const END = /[/?#\\&"'<>\s]/;
 /** Where an application on somebody's own machine has people sent back to (RFC 8252 §7.3): not fetched, but handed on. */
 const SENT_BACK = /[?&]redirect_ur[il]=http$/i;
@@ -33,13 +34,18 @@ export function nestedUrls(rest: string): NestedUrls | undefined {
     if (beginning === '@') {
       // A package has its version there (`vue@3.5.0`), and a person a name; to some programs the last one of a URL is before its host.
       if (reading.address !== undefined) readings.push(reading);
-    } else {
+    } else if (beginning === '://' || isHostLike(reading)) {
       const isReadable = reading.problem === undefined || reading.problem === 'disguised-address';
       if (isReadable && !isSentBack(reading, text, index)) readings.push(reading);
     }
     if (++seen > MOST) return undefined;
   }
   return { readings, mentioned: findMetadataService(text) };
+}
+
+/** `//depot/main` is a path to some. */
+function isHostLike({ host, address }: HostReading): boolean {
+  return address !== undefined || host.includes('.') || host === 'localhost';
 }
 
 function isSentBack({ address, host }: HostReading, text: string, at: number): boolean {

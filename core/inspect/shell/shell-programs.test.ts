@@ -18,6 +18,7 @@ test('variables that load something are known', () => {
   expect(PROGRAMS.isLoader('LD_PRELOAD')).toBe(true);
   expect(PROGRAMS.isLoader('GIT_SSH_COMMAND')).toBe(true);
   expect(PROGRAMS.isLoader('FOO')).toBe(false);
+  expect(['GIT_AUTHOR_NAME', 'GIT_TERMINAL_PROMPT', 'GIT_SHA'].some((name) => PROGRAMS.isLoader(name))).toBe(false);
 });
 
 test('the first ten are named', () => {

@@ -37,6 +37,11 @@ export function joined(first: Origin, second: Origin): Origin {
   };
 }
 
+/** Of a pipe: what went in may come out again, whatever the program. */
+export function passedOn(into: Origin, out: Origin): Origin {
+  return { ...out, fetched: out.fetched || into.fetched, decoded: out.decoded || into.decoded };
+}
+
 /** A word, or one of the fields that a shell splits it into. */
 export interface Value {
   /** With `UNKNOWN` in the place of what is not known. */

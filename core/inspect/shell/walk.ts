@@ -14,14 +14,15 @@ import {
   type SyntaxNode,
 } from 'unbash';
 import type { Span } from '../finding.ts';
-import { asCode, evaluatedBy, exportedBy, holdsCode, isExportedAlready } from './builtins.ts';
+import { asCode, commandLinesSetBy, evaluatedBy, evaluatedIn, holdsCode, isCommandLine } from './builtins.ts';
 import type { Call, ProgramUse, ShellProblem } from './call.ts';
 import { problemOf } from './checks.ts';
 import { commandsIn } from './code-text.ts';
+import { Environment } from './environment.ts';
 import { expand, type Scope, wordsOf } from './expand.ts';
 import { type Redirections, redirectionsOf } from './redirections.ts';
 import { outputOf, readsScript } from './output.ts';
-import { isKnown, joined, known, NOTHING, type Origin, SOMETHING, type Value } from './values.ts';
+import { isKnown, joined, known, NOTHING, type Origin, passedOn, SOMETHING, type Value } from './values.ts';
 import { calledName, codeArgument, isInterpreter, isShell, splitString, unwrap } from './wrappers.ts';
 
 /** Code in code in code: more is nobody's command. */
@@ -37,8 +38,7 @@ const LONGEST_CONSTANT = 1024;
 
 export class ShellWalk implements Scope {
   readonly programs: ProgramUse[] = [];
-  /** Variables put in front of a program (`LD_PRELOAD=x git`), or exported. */
-  readonly environment: ProgramUse[] = [];
+  readonly #environment = new Environment();
   problem: { readonly problem: ShellProblem; readonly span: Span } | undefined = undefined;
   unparsable = false;
   steps = 0;
@@ -56,6 +56,10 @@ export class ShellWalk implements Scope {
   constructor(source: string) {
     this.#left = 4 * source.length + 4096;
     this.#parse(source, undefined);
+  }
+
+  get environment(): readonly ProgramUse[] {
+    return this.#environment.uses;
   }
 
   constant(name: string): string | undefined {
@@ -104,6 +108,7 @@ export class ShellWalk implements Scope {
   }
 
   #enter(node: SyntaxNode, input: Origin | undefined): Origin {
+    this.#evaluate(evaluatedIn(node, this), node);
     switch (node.type) {
       case 'Word':
         expand(node, this);
@@ -146,11 +151,7 @@ export class ShellWalk implements Scope {
     let flow = input;
     for (const stage of node.commands) {
       const out = this.#visit(stage, flow);
-      // What went in may come out again, whatever the program.
-      flow =
-        flow === undefined
-          ? out
-          : { ...out, fetched: out.fetched || flow.fetched, decoded: out.decoded || flow.decoded };
+      flow = flow === undefined ? out : passedOn(flow, out);
     }
     return flow ?? SOMETHING;
   }
@@ -172,14 +173,8 @@ export class ShellWalk implements Scope {
   #redirected(command: SyntaxNode, redirects: readonly Redirection[], input: Origin | undefined): Origin {
     const { written, read, input: redirected } = redirectionsOf(redirects, input, this);
     const out = this.#visit(command, redirected);
-    this.#check({
-      name: '',
-      argv: [{ text: '', from: out, isFile: false }],
-      input: out,
-      written,
-      read,
-      ...this.#spanOf(command),
-    });
+    const argv = [{ text: '', from: out, isFile: false }];
+    this.#check({ name: '', argv, input: out, written, read, ...this.#spanOf(command) });
     return out;
   }
 
@@ -193,14 +188,15 @@ export class ShellWalk implements Scope {
   }
 
   #assign(item: Extract<Command['prefix'][number], { type: 'Assignment' }>, stays: boolean, node: Command): void {
-    if (!stays || isExportedAlready(item.name)) this.environment.push({ text: item.name, span: this.#spanOf(node) });
+    this.#environment.assign(item.name, stays, this.#spanOf(node));
     if (item.value.type !== 'Word') {
       for (const element of item.value.elements) expand(element, this);
       return;
     }
     const value = expand(item.value, this);
     // Arithmetic and `${x@P}` evaluate it once more, somewhere behind.
-    if (holdsCode(value.text)) this.#code(known(asCode(value.text)), undefined, node);
+    if (holdsCode(value.text)) this.#evaluate([value.text], node);
+    if (isCommandLine(item.name)) this.#code(value, undefined, node);
     const isConstant =
       item.append !== true && item.index === undefined && isKnown(value) && value.text.length <= LONGEST_CONSTANT;
     if (!stays) return;
@@ -213,8 +209,9 @@ export class ShellWalk implements Scope {
     const [first] = argv as [Value];
     const call: Call = { name: calledName(first.text), argv, ...redirections, ...this.#spanOf(node) };
     if (!this.#functions.has(first.text)) this.programs.push({ text: first.text, span: this.#spanOf(node) });
-    for (const text of exportedBy(call.name, argv)) this.environment.push({ text, span: this.#spanOf(node) });
-    for (const text of evaluatedBy(call.name, argv)) this.#code(known(asCode(text)), undefined, node);
+    this.#environment.run(call.name, argv, this.#spanOf(node));
+    for (const line of commandLinesSetBy(call.name, argv)) this.#code(known(line), undefined, node);
+    this.#evaluate(evaluatedBy(call.name, argv), node);
     this.#judgeCode(first.from, node);
     const split = splitString(call.name, argv);
     if (split !== undefined) return this.#code(known(split), redirections.input, node);
@@ -271,9 +268,13 @@ export class ShellWalk implements Scope {
     return out;
   }
 
+  #evaluate(texts: readonly string[], node: SyntaxNode): void {
+    for (const text of texts) this.#code(known(asCode(text)), undefined, node);
+  }
+
   #sets(variable: string, node: SyntaxNode): void {
     this.#constants.delete(variable);
-    if (isExportedAlready(variable)) this.environment.push({ text: variable, span: this.#spanOf(node) });
+    this.#environment.assign(variable, true, this.#spanOf(node));
   }
 
   #judgeCode({ fetched, decoded }: Origin, node: SyntaxNode): void {

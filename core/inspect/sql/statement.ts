@@ -1,7 +1,8 @@
 /** One statement as far as a policy asks: what kinds of things it does, the functions that act, the tables it names. */
 import { isActing } from './acting-functions.ts';
 import { expectsName, isInnerVerb, isTellingPragma, kindOf, type SqlKind } from './kinds.ts';
-import { readTables, type TableName } from './table-names.ts';
+import type { TableName } from './table-name.ts';
+import { readTables } from './table-names.ts';
 import type { SqlToken } from './tokens.ts';
 
 export interface SqlStatement {

@@ -57,5 +57,6 @@ const named: Record<string, readonly string[]> = {
   'select * from a use index for order by (i), b': ['a', 'b'],
   'select * from a where x in (1, 2) order by y, z': ['a'],
   'select * from a )': ['a'],
+  "select null::b, 'c'::regclass, null as d from a": ['b', 'c', 'a'],
 };
 for (const [text, names] of Object.entries(named)) test(text, () => expect(tables(text)).toEqual(names));

@@ -1,11 +1,7 @@
 /** The tables that a statement names, without those that a WITH of its own defines. */
+import { tableOfCast } from './table-casts.ts';
+import type { TableName } from './table-name.ts';
 import type { SqlToken } from './tokens.ts';
-
-export interface TableName {
-  /** In lower case: `public.orders` has two. */
-  readonly parts: readonly string[];
-  readonly token: SqlToken;
-}
 
 /** Words behind which a table stands. */
 const BEFORE_TABLE = new Set([
@@ -85,6 +81,8 @@ class TableReader {
   #step(i: number): number {
     const level = this.#levels.at(-1) as Level;
     const text = this.#text(i);
+    const cast = text === '::' || text === 'as' ? tableOfCast(this.#tokens, i) : undefined;
+    if (cast !== undefined) this.#found.push(cast);
     if (text === '(') this.#open(i, level);
     else if (text === ')') this.#close(level);
     else if (text === ',') level.expects = level.inList;

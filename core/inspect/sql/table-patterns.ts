@@ -1,5 +1,5 @@
 /** Which tables a policy means: `orders`, `sales.*`, `*`. */
-import type { TableName } from './table-names.ts';
+import type { TableName } from './table-name.ts';
 
 /** Schemas that a name without one stands in, by default, in PostgreSQL, SQL Server and SQLite. */
 const DEFAULT_SCHEMAS = new Set(['public', 'dbo', 'main']);
