@@ -3,10 +3,11 @@ import { Option } from 'commander';
 
 /** May be given several times; a list would swallow the files behind it. */
 export function listOption(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((value: string, before: readonly string[] = []) => [
-    ...before,
-    value,
-  ]);
+  return new Option(flags, description).argParser(collect);
+}
+
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
 }
 
 export function keyOption(what: string): Option {

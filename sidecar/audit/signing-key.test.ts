@@ -1,14 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { loadOrCreateSigningKey } from './signing-key.ts';
 
-let folder = '';
-beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'signing-key-'))));
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
 test('is made once, for nobody else to read, with its public part beside it', () => {
+  const folder = temporaryFolder();
   const path = join(folder, 'deep', 'audit.key');
   const { verifier } = loadOrCreateSigningKey(path, 'sallyport/a/b');
   expect(verifier.name).toBe('sallyport/a/b');
@@ -18,6 +15,7 @@ test('is made once, for nobody else to read, with its public part beside it', ()
 });
 
 test('a public part that was removed or overwritten is there again', () => {
+  const folder = temporaryFolder();
   const path = join(folder, 'audit.key');
   const { verifier } = loadOrCreateSigningKey(path, 'sallyport/a/b');
   writeFileSync(join(folder, 'audit.pub'), 'another');
@@ -26,6 +24,7 @@ test('a public part that was removed or overwritten is there again', () => {
 });
 
 test('a file that holds something else is refused, not overwritten', () => {
+  const folder = temporaryFolder();
   const path = join(folder, 'audit.key');
   writeFileSync(path, 'hello');
   expect(() => loadOrCreateSigningKey(path, 'sallyport/a/b')).toThrow(
