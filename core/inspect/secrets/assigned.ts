@@ -39,6 +39,17 @@ export function assignmentAt(text: string, index: number): Assignment | undefine
   return isQuoted || !COMMA.test(name) ? { name, at, isQuoted } : undefined;
 }
 
+/** Of what the rest of a name and the blanks behind it are made of: so often it may be looked for what assigns. */
+export function lengthOfName(text: string, index: number): number {
+  let end = index;
+  while (end < text.length && end - index < MAX_NAME && isOfRest(text.charCodeAt(end))) end++;
+  return end - index;
+}
+
+function isOfRest(unit: number): boolean {
+  return unit === 0x20 || unit === 0x09 || isOfName(unit);
+}
+
 const COMMA = /,\s*$/;
 const MAX_NAME = 40;
 

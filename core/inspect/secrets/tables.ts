@@ -1,5 +1,7 @@
 /** The tables made ready: literals by which one scan finds where a rule may apply, and the rules for each. */
+import { Literals } from './literals.ts';
 import { NAMED_SHAPES } from './named-shapes.ts';
+import { reachOf } from './reach.ts';
 import { TOKEN_SHAPES } from './token-shapes.ts';
 
 export interface TokenRule {
@@ -12,6 +14,10 @@ export interface TokenRule {
   readonly pattern: RegExp;
   /** Its group, and not all of it, is the secret. */
   readonly hasGroup: boolean;
+  /** Characters that it looks at, at most. */
+  readonly reach: number;
+  /** It goes on behind blanks. */
+  readonly isWide: boolean;
 }
 
 export interface NamedRule {
@@ -21,6 +27,7 @@ export interface NamedRule {
   readonly name: string;
   /** Sticky, from the start of the value. */
   readonly pattern: RegExp;
+  readonly reach: number;
 }
 
 /** What to try where a literal stands. */
@@ -59,9 +66,11 @@ for (const [id, entropy, before, literals, ...pattern] of rows(TOKEN_SHAPES)) {
   for (const literal of (literals as string).split(',')) of(literal).tokens.push(rule);
 }
 for (const [id, entropy, names, pattern] of rows(NAMED_SHAPES)) {
-  const expression = new RegExp(`(?:${(pattern as string).replaceAll('<uuid>', UUID)})${VALUE_END}`, 'iy');
+  const written = (pattern as string).replaceAll('<uuid>', UUID);
+  const expression = new RegExp(`(?:${written})${VALUE_END}`, 'iy');
+  const reach = reachOf(written);
   for (const name of (names as string).split(','))
-    of(name).names.push({ id: id as string, entropy: Number(entropy), name, pattern: expression });
+    of(name).names.push({ id: id as string, entropy: Number(entropy), name, pattern: expression, reach });
 }
 for (const word of WORDS) of(word);
 
@@ -82,20 +91,18 @@ export const PLACES: ReadonlyMap<string, Place> = new Map(
   }),
 );
 
-/** Finds them all in one pass: the engine makes a table of first characters of such a list, and skips what begins none. */
-export const LITERALS = new RegExp(
-  roots.map((root) => root.replace(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`)).join('|'),
-  'gi',
-);
+/** Finds them all in one pass. */
+export const LITERALS = new Literals(roots);
 
 /** How many there are. */
 export const RULE_COUNT = new Set(
   [...PLACES.values()].flatMap(({ tokens, names }) => [...tokens, ...names].map(({ id }) => id)),
 ).size;
 
-function tokenPattern(pattern: string): Pick<TokenRule, 'pattern' | 'hasGroup'> {
+function tokenPattern(pattern: string): Pick<TokenRule, 'pattern' | 'hasGroup' | 'reach' | 'isWide'> {
   const hasGroup = /(?<!\\)\((?!\?)/.test(pattern);
-  return { pattern: new RegExp(`(?:${pattern})${TOKEN_END}`, hasGroup ? 'dy' : 'y'), hasGroup };
+  const expression = new RegExp(`(?:${pattern})${TOKEN_END}`, hasGroup ? 'dy' : 'y');
+  return { pattern: expression, hasGroup, reach: reachOf(pattern), isWide: /\[\^|\\s/.test(pattern) };
 }
 
 function rows(table: string): string[][] {

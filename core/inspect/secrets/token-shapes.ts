@@ -82,8 +82,8 @@ infracost-api-token 3 0 ico- \bico-[a-zA-Z0-9]{32}
 intra42-client-secret 3 0 s-s4t2 \bs-s4t2(?:ud|af)-[abcdef0123456789]{64}
 jwt 3 0 eyJ \beyJ[a-zA-Z0-9_-]{15,16000}\.ey[a-zA-Z0-9/\\_-]{15,8000}\.(?:[a-zA-Z0-9/\\_-]{10,2000}={0,2})?
 jwt-base64 2 0 ZXlK \bZXlK[a-zA-Z0-9/\\_+-]{60,8000}={0,2}
-kubernetes-secret-yaml 0 0 kind: (?i:\bkind:[ \t]{0,4}["']?secret\b["']?[^]{0,300}?\bdata:((?:\s{1,40}[\w.-]{1,80}:[ \t]{0,4}["']?[a-z0-9+/]{10,2000}={0,3}["']?){1,32}))
-kubernetes-secret-yaml 0 0 data: (?i:\bdata:((?:\s{1,40}[\w.-]{1,80}:[ \t]{0,4}["']?[a-z0-9+/]{10,2000}={0,3}["']?){1,32})[^]{0,300}?\bkind:[ \t]{0,4}["']?secret\b["']?)
+kubernetes-secret-yaml 0 0 kind: (?i:\bkind:[ \t]{0,4}["']?secret\b["']?[^]{0,300}?\bdata:((?:\s{1,40}[\w.-]{1,80}:[ \t]{0,4}["']?[a-z0-9+/]{10,2000}={0,3}(?![a-z0-9+/=])["']?){1,32}))
+kubernetes-secret-yaml 0 0 data: (?i:\bdata:((?:\s{1,40}[\w.-]{1,80}:[ \t]{0,4}["']?[a-z0-9+/]{10,2000}={0,3}(?![a-z0-9+/=])["']?){1,32})[^]{0,300}?\bkind:[ \t]{0,4}["']?secret\b["']?)
 linear-api-key 2 0 lin_api_ lin_api_(?i:[a-z0-9]{40})
 lob-api-key 3 0 live_,test_ \b(?:live|test)_(?:pub_[a-f0-9]{31}|[a-f0-9]{35})
 mailchimp-api-key 2 32 -us (?<![0-9a-f])[a-f0-9]{32}-us\d{1,2}
