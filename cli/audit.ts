@@ -1,12 +1,14 @@
-/** `sallyport audit`: the evidence that gates have written. */
+/** `sallyport audit`: whether the evidence that gates have written is whole, and what it says. */
 import type { Command } from 'commander';
 import { registerProve } from './audit/prove.ts';
+import { registerSummary } from './audit/summary.ts';
 import { registerVerify } from './audit/verify.ts';
 import { addExample } from './help.ts';
 
 export function registerAudit(program: Command): void {
-  const audit = program.command('audit').description('Check the evidence that gates have written');
+  const audit = program.command('audit').description('Check and read the evidence that gates have written');
   addExample(audit, 'sallyport audit verify audit.jsonl');
   registerVerify(audit);
   registerProve(audit);
+  registerSummary(audit);
 }
