@@ -12,6 +12,8 @@ export interface PolicyOptions {
   readonly path: string;
   /** Further files and folders of the same policy. */
   readonly also?: readonly string[];
+  /** What is in shadow acts. Not possible for a bundle. */
+  readonly enforce?: boolean;
   /** Which MCPServer, where there are several. */
   readonly serverName: string | undefined;
   /** Of the MCPServer to assume, where there is none: packs apply by these. */
@@ -23,14 +25,13 @@ export type LoadedPolicy = Policy | { readonly problems: readonly Problem[] } | 
 
 /** Throws the system's error. */
 export function loadPolicy(options: PolicyOptions): LoadedPolicy {
-  const { path, also = [], serverName, server } = options;
+  const { path, also = [], serverName, server, enforce = false } = options;
   if (path.endsWith('.json')) {
     const read = readBundle(readFileSync(path, 'utf8'));
-    if (!('problem' in read)) return read;
-    const mend = 'write it with: sallyport compile';
-    return { problems: [{ file: path, line: 1, column: 1, path: '', message: read.problem, mend }] };
+    if ('problem' in read) return unusable(path, read.problem, 'write it with: sallyport compile');
+    return enforce ? unusable(path, 'a bundle acts as it is written', 'name the files that it was compiled of') : read;
   }
-  const loaded = loadFolder({ path, also, serverName, assumed: assumedServer(server), inRepository: true });
+  const loaded = loadFolder({ path, also, serverName, assumed: assumedServer(server), inRepository: true, enforce });
   if ('problems' in loaded) return loaded;
   if (loaded.packs.length > 0) return new Policy(loaded.compiled.bundle, loaded.compiled.revision);
   const { name, namespace } = loaded.server.metadata;
@@ -44,4 +45,8 @@ function assumedServer({ namespace = 'default', labels = {} }: PolicyOptions['se
     metadata: { name: 'any', namespace, labels },
     spec: { remote: { url: 'http://127.0.0.1/mcp' } },
   };
+}
+
+function unusable(file: string, message: string, mend: string): { readonly problems: readonly Problem[] } {
+  return { problems: [{ file, line: 1, column: 1, path: '', message, mend }] };
 }

@@ -9,7 +9,7 @@ const fileSchema = z.strictObject({
     .union([text, z.array(text).min(1).max(100)])
     .optional()
     .describe(
-      'The policy file or folder, or several, from this file. Default: NAME.yaml beside NAME.test.yaml, else the folder.',
+      'The policy file or folder, or several, from this file. Default: NAME.yaml for tests/NAME.test.yaml or NAME.test.yaml beside it, else the folder.',
     ),
   server: z
     .strictObject({
@@ -19,6 +19,7 @@ const fileSchema = z.strictObject({
     })
     .optional()
     .describe('The server that calls are meant for.'),
+  enforce: z.boolean().optional().describe('What is in shadow acts, as it will once it is rolled out. Default: false.'),
   as: principalSchema.optional(),
   tools: z
     .union([text, z.array(z.record(z.string(), z.unknown())).max(10_000)])

@@ -8,6 +8,7 @@ import { loadPolicy } from '../load-policy.ts';
 import { readDefinitions } from '../tool-list.ts';
 import { type CaseFile, type Lists, type PlacedCase, readCaseFile } from './case-file.ts';
 import { compare, type Difference } from './compare.ts';
+import { policyBeside } from './policy-beside.ts';
 import { rehearse } from './rehearse-case.ts';
 
 export interface CaseResult {
@@ -38,11 +39,12 @@ export function hasPassed({ differences, problems }: CaseResult): boolean {
   return differences.length === 0 && problems.length === 0;
 }
 
-export async function runCaseFile(file: string): Promise<FileResult> {
+/** `enforce`: what is in shadow acts, whatever the file says. */
+export async function runCaseFile(file: string, enforce = false): Promise<FileResult> {
   try {
     const cases = readCaseFile(readFileSync(file, 'utf8'), file);
     if ('problems' in cases) return unreadable(file, cases.problems);
-    const policy = policyOf(file, cases);
+    const policy = policyOf(file, enforce ? { ...cases, enforce } : cases);
     if ('problems' in policy) return unreadable(file, policy.problems);
     return await runCases(file, cases, policy);
   } catch (error) {
@@ -98,16 +100,17 @@ function at(file: string): Omit<Problem, 'message'> {
   return { file, line: 1, column: 1, path: '' };
 }
 
-const TEST_FILE = /\.test(\.ya?ml)$/;
-
-function policyOf(file: string, { policy, server }: CaseFile): Policy | { readonly problems: readonly Problem[] } {
+function policyOf(
+  file: string,
+  { policy, server, enforce }: CaseFile,
+): Policy | { readonly problems: readonly Problem[] } {
   const [path, ...also] = pathsOf(file, policy);
   const missing = [path, ...also].find((one) => !existsSync(one));
   if (missing !== undefined) {
     const mend = 'write its path from this file';
     return { problems: [{ ...at(file), path: 'policy', message: `${missing} does not exist`, mend }] };
   }
-  const loaded = loadPolicy({ path, also, serverName: server?.name, server: server ?? {} });
+  const loaded = loadPolicy({ path, also, serverName: server?.name, server: server ?? {}, enforce: enforce === true });
   if (!('noPackFor' in loaded)) return loaded;
   const message = `no PolicyPack of ${path} applies to the server ${loaded.noPackFor}`;
   const mend = 'write its namespace and labels: `server: {namespace: finance, labels: {app: ledger}}`';
@@ -115,9 +118,7 @@ function policyOf(file: string, { policy, server }: CaseFile): Policy | { readon
 }
 
 function pathsOf(file: string, policy: CaseFile['policy']): readonly [string, ...string[]] {
-  const beside = file.replace(TEST_FILE, '$1');
-  const standard = beside !== file && existsSync(beside) ? beside : dirname(file);
   const [first, ...others] = typeof policy === 'string' ? [policy] : (policy ?? []);
   const from = (path: string): string => join(dirname(file), path);
-  return first === undefined ? [standard] : [from(first), ...others.map(from)];
+  return first === undefined ? [policyBeside(file)] : [from(first), ...others.map(from)];
 }
