@@ -3,6 +3,7 @@
  * wrong, so each asks only for what is an attack in every value of its type, and none knows what a server may reach.
  */
 import type { Finding } from '../finding.ts';
+import { type HiddenTextReading, judgeHiddenText, readHiddenText } from '../hidden-text.ts';
 import { judgeIdentifier, readIdentifier } from '../identifiers.ts';
 import { PathRoots } from '../path-roots.ts';
 import { judgePath, type PathReason, readPath } from '../paths.ts';
@@ -64,12 +65,27 @@ const DETECTORS: Readonly<Partial<Record<ParameterType, DefaultDetector>>> = {
     const reading = read(readIdentifier, value);
     return reading && judgeIdentifier(reading);
   },
+  text(value, read) {
+    const reading = read(readProse, value);
+    return reading && judgeHiddenText(reading);
+  },
 };
+
+function readProse(value: string): HiddenTextReading {
+  return readHiddenText(value);
+}
+
+/** People write, and quote, whatever they like: what is found there is recorded, and nothing is denied for it. */
+const RECORDED: ReadonlySet<ParameterType> = new Set<ParameterType>(['text']);
+
+export function isOnlyRecorded(type: ParameterType): boolean {
+  return RECORDED.has(type);
+}
 
 const GIT_HOST = /^(?:ssh:\/\/)?git@([^/:@]+)[/:]/;
 const URL_AHEAD = /^https?:\/\//i;
 
-/** Undefined for a type of which nothing is an attack in every value: `code`, `text`, and what only a pack knows the bounds of. */
+/** Undefined for a type of which nothing is an attack in every value: `code`, and what only a pack knows the bounds of. */
 export function defaultDetector(type: ParameterType): DefaultDetector | undefined {
   return DETECTORS[type];
 }
