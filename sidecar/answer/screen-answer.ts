@@ -2,7 +2,7 @@
  * The last of what is decided about anything that a server says: what it holds. It sees the bytes as they would go out, so that nothing
  * another check has let through, or put there, is missed.
  */
-import { JsonView, splice } from '../../core/mcp/json-view.ts';
+import { type Edit, JsonView, splice } from '../../core/mcp/json-view.ts';
 import { type Refusal, refuse, refuseInWords } from '../../core/mcp/refusals.ts';
 import type { ContentPlan, ContentVerdict } from '../../core/policy/content/content-plan.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
@@ -14,7 +14,7 @@ import { noteContent } from '../call/note-content.ts';
 const SEALED: ReadonlySet<string> = new Set(['requestState', 'nextCursor', 'progressToken', 'taskId']);
 
 /** The message as it may go out, or why none of it may. */
-export type Screening = { readonly bytes: Buffer } | { readonly refusal: Refusal };
+export type Screening = { readonly bytes: Buffer; readonly edits: readonly Edit[] } | { readonly refusal: Refusal };
 
 /** Undefined: it may go out as it is. */
 export function screenMessage(bytes: Buffer, plan: ContentPlan, call: Call, gate: AnswerParts): Screening | undefined {
@@ -41,7 +41,7 @@ const MEMBERS = ['result', 'error', 'params'] as const;
 
 function screeningOf(bytes: Buffer, { verdict, edits }: ContentVerdict): Screening | undefined {
   if (verdict.effect === 'Deny') return { refusal: refusalOf(verdict) };
-  return edits.length === 0 ? undefined : { bytes: splice(bytes, edits) };
+  return edits.length === 0 ? undefined : { bytes: splice(bytes, edits), edits };
 }
 
 function refusalOf({ causes, rules }: Verdict): Refusal {
