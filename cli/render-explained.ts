@@ -58,8 +58,9 @@ function renderRule({ id, effect, shadow, applies, checks }: RuleTrace): string[
   return [`  ${id}: ${effect}${shadow ? ' in shadow' : ''}${about}`, ...checks.map(renderCheck)];
 }
 
-function renderCheck({ parameter, type, problem }: CheckTrace): string {
-  return `    ${visible(parameter)} (${type}): ${problem === undefined ? 'holds' : visible(problem)}`;
+function renderCheck({ parameter, type, isThere, problem }: CheckTrace): string {
+  const said = problem === undefined ? (isThere ? 'holds' : 'not there') : visible(problem);
+  return `    ${visible(parameter)} (${type}): ${said}`;
 }
 
 function renderFinding({ pointer, detector, reason, rule }: PlacedFinding): string {

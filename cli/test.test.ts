@@ -26,6 +26,15 @@ describe('sallyport test', () => {
     expect(stdout).toContain('<failure message="expect: Deny, not Allow">');
   });
 
+  it('ends with 1 where a rule has no say, if that is asked for', async () => {
+    const pack = `${PACK}    - {name: drop, names: [drop], effect: Deny}\n`;
+    const folder = folderWith({ 'a.yaml': pack, 'a.test.yaml': 'tests: [{name: reads, tool: read, expect: Allow}]' });
+    const { code, stdout } = await runCli(['test', folder]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('no case touches:\n#   default/a#drop\n')]);
+    const { code: asked, stderr } = await runCli(['test', '--require-coverage', '-o', 'junit', folder]);
+    expect([asked, stderr]).toEqual([1, 'sallyport: no case touches default/a#drop; write one for each\n']);
+  });
+
   it('ends with 1 where there is none', async () => {
     const { code, stderr } = await runCli(['test', folderWith()]);
     expect(code).toBe(1);
