@@ -1,13 +1,18 @@
-/** `sallyport audit verify`: says whether audit files are what was written. */
+/** `sallyport audit`: whether audit files are what was written, and what they say together. */
 import { statSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { type Command, Option } from 'commander';
 import type { Report } from '../core/audit/report.ts';
 import { verifyChunks } from '../core/audit/verify-chunks.ts';
+import { Summariser, type Summary } from '../core/audit/summary.ts';
 import { type AuditFile, verifyFiles } from '../core/audit/verify-files.ts';
+
 import { auditFilesIn, describeAuditFile, readAuditFile } from '../sidecar/audit/read-files.ts';
 import { EXIT, systemReason, usageError, UserError } from './errors.ts';
 import { addExample } from './help.ts';
 import { renderReport, renderReportJson } from './render-report.ts';
+import { renderSummary, renderSummaryJson } from './render-summary.ts';
 
 interface VerifyOptions {
   head?: string;
@@ -18,7 +23,7 @@ interface VerifyOptions {
 const UNREADABLE = 2;
 
 export function registerAudit(program: Command): void {
-  const audit = program.command('audit').description('Check the evidence that gates have written');
+  const audit = program.command('audit').description('Check and read the evidence that gates have written');
   addExample(audit, 'sallyport audit verify audit.jsonl');
   const verify = audit
     .command('verify')
@@ -32,6 +37,36 @@ export function registerAudit(program: Command): void {
       if (!report.ok) process.exitCode = EXIT.failure;
     });
   addExample(verify, 'sallyport audit verify audit.jsonl --head 9f2c…');
+  registerSummary(audit);
+}
+
+function registerSummary(audit: Command): void {
+  const summary = audit
+    .command('summary')
+    .description('Say rule by rule what was refused, held, changed or marked, and what rules in shadow would have done')
+    .argument('<files...>', 'audit files, or a folder of them; - reads standard input')
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .action(async (paths: string[], { output }: { output: 'text' | 'json' }) => {
+      const said = await summarise(paths);
+      process.stdout.write(output === 'json' ? renderSummaryJson(said) : renderSummary(said));
+    });
+  addExample(summary, 'sallyport audit summary audit.jsonl');
+}
+
+async function summarise(paths: readonly string[]): Promise<Summary> {
+  if (paths.length > 1 && paths.includes('-')) throw usageError('- stands for all there is to read', 'give it alone');
+  const summariser = new Summariser();
+  const addAll = async (input: NodeJS.ReadableStream): Promise<void> => {
+    for await (const line of createInterface({ input, crlfDelay: Infinity })) if (line !== '') summariser.add(line);
+  };
+  if (paths[0] === '-') await addAll(process.stdin);
+  else {
+    for (const path of paths) {
+      for (const name of await reading(path, async () => filesOf(path)))
+        await reading(name, () => addAll(Readable.from(readAuditFile(name))));
+    }
+  }
+  return summariser.finish();
 }
 
 async function verifyPaths(paths: readonly string[], head: string | undefined): Promise<Report> {

@@ -27,7 +27,12 @@ const tools = JSON.stringify({
 });
 
 const explain = (...args: string[]) => {
-  const folder = folderWith({ 'a.yaml': policy, 'tools.json': tools, 'args.json': '{"path": "/data/x"}' });
+  const folder = folderWith({
+    'a.yaml': policy,
+    'tools.json': tools,
+    'args.json': '{"path": "/data/x"}',
+    'result.txt': 'Card 4111 1111 1111 1111',
+  });
   const given = args.map((arg) => arg.replace('FOLDER', folder));
   return runHere(registerExplain, ['explain', '-f', join(folder, 'a.yaml'), ...given]);
 };
@@ -75,6 +80,23 @@ describe('sallyport explain', () => {
     expect(stdout).toContain('/where/0: url, since its format is uri\n');
     const fromFile = await explain('--tool', 'read_it', '--arguments', '@FOLDER/args.json', ...asReader);
     expect(fromFile.stdout).toContain('/path: path');
+  });
+
+  it.each([
+    ['a text', 'Card 4111 1111 1111 1111'],
+    ['a result', '{"content": [{"type": "text", "text": "Card 4111 1111 1111 1111"}]}'],
+    ['a file', '@FOLDER/result.txt'],
+  ])('says what becomes of what the server answers: %s', async (_what, result) => {
+    const { code, stdout } = await explain('--tool', 'send', '--result', result);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Redact: its answer, by default/base#cards\n');
+    expect(stdout).toContain('"text":"Card [redacted: creditCard-1]');
+  });
+
+  it('and of an error', async () => {
+    const { stdout } = await explain('--tool', 'send', '--error', 'no card 4111 1111 1111 1111');
+    expect(stdout).toContain('"message":"no card [redacted: creditCard-1]"');
+    expect((await explain('--tool', 'send', '--error', 'a', '--result', 'b')).code).toBe(2);
   });
 
   it('is data for programs', async () => {

@@ -1,18 +1,18 @@
-/** `sallyport explain`: which rules and detectors look at a call, what they see, and why it ends as it does. */
+/** `sallyport explain`: which rules and detectors look at a call and its answer, what they see, and why it ends as it does. */
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { formatProblem } from '../core/api/problem.ts';
 import type { Target, TargetKind } from '../core/mcp/catalogue.ts';
 import { isObject, type JsonObject } from '../core/mcp/message.ts';
-import { ANONYMOUS, type Principal } from '../core/policy/principal.ts';
 import { Policy } from '../core/policy/policy.ts';
 import { EXIT, systemReason, usageError, UserError } from './errors.ts';
-import { explainCall } from './explain-call.ts';
+import { explainCall, type Question } from './explain-call.ts';
 import { addExample } from './help.ts';
 import { loadFolder } from './load-folder.ts';
 import { renderExplained } from './render-explained.ts';
 import { visibleJson } from './terminal-text.ts';
-import { readTools, type ListedTool } from './tool-list.ts';
+import type { PolicyCase } from './policy-tests/case-schema.ts';
+import { readDefinitions } from './tool-list.ts';
 import { parseJson } from '../core/mcp/parse-json.ts';
 
 interface ExplainOptions {
@@ -26,6 +26,8 @@ interface ExplainOptions {
   readonly as?: string;
   readonly group?: string[];
   readonly tools?: string;
+  readonly result?: string;
+  readonly error?: string;
   readonly output: 'text' | 'json';
 }
 
@@ -45,27 +47,34 @@ export function registerExplain(program: Command): void {
     .option('--as <name>', 'principal that calls (default: an anonymous caller)')
     .option('--group <name>', 'group of the principal; may be repeated', collect)
     .option('--tools <file>', "the server's answer to tools/list: its schemas say more of arguments than names do")
+    .option(
+      '--result <value>',
+      'what the server answers: a text, or a result in JSON; @FILE reads a file, - standard input',
+    )
+    .option('--error <message>', 'or the message of the error that it answers with')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
-    .action((options: ExplainOptions) => {
-      const explained = explainCall(
-        loadPolicy(options),
-        principalOf(options),
-        targetOf(options),
-        options.tools === undefined
-          ? undefined
-          : readTools(options.tools).find(({ name }: ListedTool) => name === options.tool),
-      );
+    .action(async (options: ExplainOptions) => {
+      const explained = await explainCall({
+        policy: loadPolicy(options),
+        as: principalOf(options),
+        target: targetOf(options),
+        tools: options.tools === undefined ? undefined : readDefinitions(options.tools),
+        answered: answeredOf(options),
+      });
       const isJson = options.output === 'json';
       process.stdout.write(
         isJson ? `${visibleJson(JSON.stringify(explained, null, 2))}\n` : renderExplained(explained),
       );
-      if (explained.effect === 'Deny') process.exitCode = EXIT.failure;
+      if (explained.effect === 'Deny' || explained.answer?.effect === 'Deny') process.exitCode = EXIT.failure;
     });
   addExample(
     command,
     `sallyport explain --tool read_file --arguments '{"path": "/etc/passwd"}' --as ada --group readers`,
   );
-  command.addHelpText('after', '\nExit code 0 when the call goes on or waits for a person, 1 when it is denied.');
+  command.addHelpText(
+    'after',
+    '\nExit code 0 when the call goes on or waits for a person, 1 when it, or the answer to it, is denied.',
+  );
 }
 
 function loadPolicy({ folder: path, server: serverName }: ExplainOptions): Policy {
@@ -76,10 +85,10 @@ function loadPolicy({ folder: path, server: serverName }: ExplainOptions): Polic
   return new Policy(loaded.compiled.bundle, loaded.compiled.revision);
 }
 
-function principalOf({ as: name, group = [] }: ExplainOptions): Principal {
-  if (name !== undefined) return { kind: 'token', name, groups: group };
+function principalOf({ as: name, group = [] }: ExplainOptions): PolicyCase['as'] {
+  if (name !== undefined) return { name, groups: group };
   if (group.length > 0) throw usageError('--group says nothing without --as', 'name the principal: --as ada');
-  return ANONYMOUS;
+  return undefined;
 }
 
 function targetOf(options: ExplainOptions): Target {
@@ -98,9 +107,26 @@ function targetOf(options: ExplainOptions): Target {
   };
 }
 
+/** JSON that is a mapping is a result as MCP has it; all else is a text, as of a tool that returns one. */
+function answeredOf({ result, error, arguments: args }: ExplainOptions): Question['answered'] {
+  if (result === undefined) return error === undefined ? undefined : { error };
+  if (error !== undefined) throw usageError('a server answers with a result or with an error', 'give one of them');
+  if (result === '-' && args === '-') throw usageError('standard input can be read once', 'give one of them as @FILE');
+  const text = given(result);
+  try {
+    const value = parseJson(text);
+    return { result: isObject(value) ? value : text };
+  } catch {
+    return { result: text };
+  }
+}
+
+function given(said: string): string {
+  return said === '-' ? read(0, 'standard input') : said.startsWith('@') ? read(said.slice(1), said.slice(1)) : said;
+}
+
 function argumentsOf(said: string): JsonObject {
-  const text =
-    said === '-' ? read(0, 'standard input') : said.startsWith('@') ? read(said.slice(1), said.slice(1)) : said;
+  const text = given(said);
   let value: unknown;
   try {
     value = parseJson(text);

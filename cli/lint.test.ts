@@ -68,6 +68,13 @@ describe('lint', () => {
     expect(JSON.parse(renderJson(refused))).toMatchObject({ ok: false });
   });
 
+  it('warns about words that are true or false in a cluster', () => {
+    const report = lint([{ path: 'a.yaml', text: `${PACK}  definitions: {pin: Off}\n` }]);
+    expect(renderText(report)).toBe(
+      'a.yaml:7:22: spec.definitions.pin: warning: "Off" without quotes is false to kubectl and Helm, which read YAML 1.1; put it in quotes: `pin: "Off"`\n1 file, 1 document: 1 warning\n',
+    );
+  });
+
   it('does not ask for Secrets that are kept elsewhere', () => {
     const text = SERVER.replace('spec: {', 'spec: {access: {tokens: {secretName: elsewhere}}, ');
     expect(lint([{ path: 'a.yaml', text }]).problems).toEqual([]);

@@ -39,6 +39,7 @@ export function registerLint(program: Command): void {
 export function lint(files: readonly PolicyFile[]): LintReport {
   const documents: LoadedDocument[] = [];
   const problems: Problem[] = [];
+  const warnings: Problem[] = [];
   let others = 0;
   for (const { path, text } of files) {
     if (text === undefined) {
@@ -49,13 +50,15 @@ export function lint(files: readonly PolicyFile[]): LintReport {
     others += loaded.others;
     documents.push(...loaded.documents);
     problems.push(...loaded.problems);
+    warnings.push(...loaded.warnings);
   }
   // Not whether Secrets are here: digests belong into the cluster or beside the policy, not into the repository that is linted.
   problems.push(...checkTogether(documents));
   const patterns = checkPatternsOf(documents);
   problems.push(...patterns.problems);
+  warnings.push(...patterns.warnings);
   if (problems.length === 0) problems.push(...checkCompiles(documents));
-  return { files: files.length, documents: documents.length, others, problems, warnings: patterns.warnings };
+  return { files: files.length, documents: documents.length, others, problems, warnings };
 }
 
 /** Compiles as the operator will and reads the outcome as a sidecar will. */

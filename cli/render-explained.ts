@@ -1,22 +1,52 @@
-/** An explained call for a terminal. */
+/** An explained call, and its answer, for a terminal. */
 import type { PlacedFinding } from '../core/policy/findings.ts';
 import type { CheckTrace, RuleTrace } from '../core/policy/trace.ts';
-import type { Explained, ExplainedText } from './explain-call.ts';
+import type { Explained, ExplainedContent, ExplainedDecision, ExplainedText } from './explain-call.ts';
 import { visible } from './terminal-text.ts';
 
 export function renderExplained(explained: Explained): string {
-  const { call, effect, refusal, decidedBy, would, rules, findings, texts, detectors } = explained;
+  const { call, rules, texts, detectors, sent, answer } = explained;
   const lines = [
-    `${effect}: ${visible(`${call.kind} ${JSON.stringify(call.name)}`)}${by(decidedBy)}`,
-    ...(refusal === undefined ? [] : [`  The model reads: ${visible(refusal)}`]),
-    ...(would === undefined ? [] : [`  In shadow it would be ${would.effect}${by(would.rules)}`]),
+    ...renderDecision(visible(`${call.kind} ${JSON.stringify(call.name)}`), explained),
+    ...(sent === undefined ? [] : [`  The server gets: ${shorten(sent)}`]),
     '',
     rules.length === 0 ? 'No rule has a name that matches.' : 'Rules whose names match:',
     ...rules.flatMap(renderRule),
+    ...renderContent('arguments', explained),
   ];
-  if (findings.length > 0) lines.push('', 'Found:', ...findings.map(renderFinding));
   if (texts.length > 0) lines.push('', titleOf(detectors), ...texts.map(renderText));
+  if (answer !== undefined) {
+    lines.push('', ...renderDecision('its answer', answer), `  The client gets: ${shorten(answer.arrives)}`);
+    lines.push(...renderContent('the answer', answer));
+  }
   return `${lines.join('\n')}\n`;
+}
+
+function renderDecision(what: string, { effect, refusal, decidedBy, would }: ExplainedDecision): string[] {
+  return [
+    `${effect}: ${what}${by(decidedBy)}`,
+    ...(refusal === undefined ? [] : [`  The model reads: ${visible(refusal)}`]),
+    ...(would === undefined ? [] : [`  In shadow it would be ${would.effect}${by(would.rules)}`]),
+  ];
+}
+
+function renderContent(where: string, { content, findings, would }: ExplainedDecision): string[] {
+  const lines = content.length === 0 ? [] : ['', `Entries of dlp that look at ${where}:`, ...content.map(renderEntry)];
+  const inShadow = would?.findings ?? [];
+  if (findings.length > 0) lines.push('', 'Found:', ...findings.map(renderFinding));
+  if (inShadow.length > 0) lines.push('', 'Found by rules in shadow:', ...inShadow.map(renderFinding));
+  return lines;
+}
+
+function renderEntry({ id, effect, shadow, sought }: ExplainedContent): string {
+  return `  ${id}: ${effect}${shadow ? ' in shadow' : ''} of ${sought.map(visible).join(', ')}`;
+}
+
+const MAX_SHOWN = 2000;
+
+function shorten(value: unknown): string {
+  const text = visible(JSON.stringify(value));
+  return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}…`;
 }
 
 function by(rules: readonly string[]): string {
@@ -33,7 +63,7 @@ function renderCheck({ parameter, type, problem }: CheckTrace): string {
 }
 
 function renderFinding({ pointer, detector, reason, rule }: PlacedFinding): string {
-  return `  ${visible(pointer === '' ? 'the arguments' : pointer)}: ${detector} ${reason}, for ${rule}`;
+  return `  ${visible(pointer === '' ? 'the whole' : pointer)}: ${detector} ${reason}, for ${rule}`;
 }
 
 function titleOf(detectors: Explained['detectors']): string {

@@ -29,7 +29,7 @@ describe('sallyport test', () => {
   it('ends with 1 where there is none', async () => {
     const { code, stderr } = await runCli(['test', folderWith()]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^sallyport: no \*\.test\.yaml file in .*; write one beside the policy/);
+    expect(stderr).toMatch(/^sallyport: no \*\.test\.yaml file in .*; write one in tests\/ beside the policy/);
   });
 
   it('leaves the folder a policy: cases are none of its documents', async () => {

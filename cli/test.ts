@@ -36,7 +36,8 @@ export function registerTest(program: Command): void {
 }
 
 const HELP = `
-A file NAME.test.yaml holds the cases of NAME.yaml beside it or, where there is none, of its folder:
+A file tests/NAME.test.yaml holds the cases of NAME.yaml beside tests/ or, where there is none, of that folder
+(NAME.test.yaml beside NAME.yaml does the same, but kubectl apply -f FOLDER takes it for an object):
 
   as: {name: ada, groups: [readers]}        # who calls, where a case does not say
   tools: tools.json                         # what the server lists: its answer to tools/list, or the list itself

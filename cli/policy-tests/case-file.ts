@@ -9,7 +9,7 @@ const fileSchema = z.strictObject({
     .union([text, z.array(text).min(1).max(100)])
     .optional()
     .describe(
-      'The policy file or folder, or several, from this file. Default: NAME.yaml beside NAME.test.yaml, else the folder.',
+      'The policy file or folder, or several, from this file. Default: NAME.yaml for tests/NAME.test.yaml or NAME.test.yaml beside it, else the folder.',
     ),
   server: z
     .strictObject({

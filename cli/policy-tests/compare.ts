@@ -11,7 +11,7 @@ export interface Difference {
   readonly actual: string;
 }
 
-export function compare(expected: PolicyCase, rehearsed: Omit<Rehearsed, 'problem'>): readonly Difference[] {
+export function compare(expected: PolicyCase, rehearsed: Omit<Rehearsed, 'problem' | 'answer'>): readonly Difference[] {
   const { verdict, refusal } = rehearsed;
   const { message } = expected;
   const differences: Difference[] = [];
@@ -43,7 +43,7 @@ function compareDecision(of: '' | 'would', { expect, rules, findings }: Decision
     add(field('findings'), list(findings.map(describe)), list(actual.findings.map(describeFound)));
 }
 
-function compareArrival(expected: PolicyCase, { texts, sent }: Omit<Rehearsed, 'problem'>, add: Add): void {
+function compareArrival(expected: PolicyCase, { texts, sent }: Omit<Rehearsed, 'problem' | 'answer'>, add: Add): void {
   const { shows, hides, sends } = expected;
   const isNames = isAboutLists(expected);
   // A value that is spread over texts has not been hidden.

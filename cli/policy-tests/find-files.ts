@@ -15,7 +15,7 @@ export function findCaseFiles(paths: readonly string[]): readonly string[] {
   if (files.size > 0) return [...files];
   throw new UserError(
     `no *.test.yaml file in ${paths.join(', ')}`,
-    'write one beside the policy; sallyport test --help shows how',
+    'write one in tests/ beside the policy; sallyport test --help shows how',
   );
 }
 

@@ -17,21 +17,28 @@ export interface Rehearsed {
   readonly refusal: string | undefined;
   /** Every text that arrives, or the name of everything listed that does. */
   readonly texts: readonly string[];
+  /** The result or the error that the client gets. */
+  readonly answer: unknown;
   /** The arguments that reached the server; undefined: none did. */
   readonly sent: unknown;
   /** Why nothing is known of what the case is about. */
   readonly problem: string | undefined;
 }
 
+const NOTHING = { answer: undefined, sent: undefined, problem: undefined } as const;
+
 export async function rehearse(one: PolicyCase, policy: Policy, as: PolicyCase['as']): Promise<Rehearsed> {
-  const principal: Principal = as === undefined ? ANONYMOUS : { kind: 'token', name: as.name, groups: as.groups ?? [] };
-  const rehearsal = new Rehearsal(policy, principal);
+  const rehearsal = new Rehearsal(policy, principalOf(as));
   try {
     await rehearsal.open();
     return await play(one, rehearsal);
   } finally {
     await rehearsal.close();
   }
+}
+
+export function principalOf(as: PolicyCase['as']): Principal {
+  return as === undefined ? ANONYMOUS : { kind: 'token', name: as.name, groups: as.groups ?? [] };
 }
 
 async function play(one: PolicyCase, rehearsal: Rehearsal): Promise<Rehearsed> {
@@ -41,7 +48,7 @@ async function play(one: PolicyCase, rehearsal: Rehearsal): Promise<Rehearsed> {
   const listed = lists === undefined ? [] : await list(lists, rehearsal);
   if (asks !== undefined) {
     const exchange = await rehearsal.ask('ping', {}, { messages: [askOf(one, asks)] });
-    return { ...ofAsk(exchange), texts: textsIn(exchange.heard), sent: undefined, problem: undefined };
+    return { ...ofAsk(exchange), texts: textsIn(exchange.heard), ...NOTHING };
   }
   const request = requestOf(one);
   if (request === undefined) return ofListed(lists ?? {}, listed);
@@ -54,22 +61,23 @@ function ofCalled(exchange: Exchange): Rehearsed {
   const [request] = exchange.got;
   const params = request?.['params'];
   const sent = isObject(params) ? (params['arguments'] ?? {}) : undefined;
-  return { ...ofCall(exchange), texts: [], sent, problem: undefined };
+  return { ...ofCall(exchange), ...NOTHING, texts: [], sent };
 }
 
 function ofAnswered(exchange: Exchange): Rehearsed {
   const texts = textsIn([...exchange.heard, exchange.answer]);
-  if (exchange.got.length > 0) return { ...ofAnswer(exchange), texts, sent: undefined, problem: undefined };
+  const answer = exchange.answer['result'] ?? exchange.answer['error'];
+  if (exchange.got.length > 0) return { ...ofAnswer(exchange), ...NOTHING, texts, answer };
   const { verdict, refusal } = ofCall(exchange);
   const problem = `the call itself is refused, so that there is no answer: ${refusal}; give it arguments and a principal that pass`;
-  return { verdict, refusal, texts, sent: undefined, problem };
+  return { verdict, refusal, ...NOTHING, texts, problem };
 }
 
 function ofListed(lists: Lists, exchanges: readonly Exchange[]): Rehearsed {
   const results = exchanges.map(({ answer: { result } }) => (isObject(result) ? result : {}));
   const names = results.flatMap(namesIn);
   const outcome = ofLists(exchanges, namesIn(lists).length - names.length);
-  return { ...outcome, texts: names, sent: undefined, problem: undefined };
+  return { ...outcome, ...NOTHING, texts: names };
 }
 
 const METHODS = {

@@ -10,6 +10,7 @@ import { loadFolder } from '../load-folder.ts';
 import { readDefinitions } from '../tool-list.ts';
 import { type CaseFile, type Lists, type PlacedCase, readCaseFile } from './case-file.ts';
 import { compare, type Difference } from './compare.ts';
+import { policyBeside } from './policy-beside.ts';
 import { rehearse } from './rehearse-case.ts';
 
 export interface CaseResult {
@@ -100,8 +101,6 @@ function at(file: string): Omit<Problem, 'message'> {
   return { file, line: 1, column: 1, path: '' };
 }
 
-const TEST_FILE = /\.test(\.ya?ml)$/;
-
 function loadPolicy(file: string, { policy, server }: CaseFile): Policy | { readonly problems: readonly Problem[] } {
   const [path, ...also] = pathsOf(file, policy);
   const missing = [path, ...also].find((one) => !existsSync(one));
@@ -127,11 +126,9 @@ function loadPolicy(file: string, { policy, server }: CaseFile): Policy | { read
 }
 
 function pathsOf(file: string, policy: CaseFile['policy']): readonly [string, ...string[]] {
-  const beside = file.replace(TEST_FILE, '$1');
-  const standard = beside !== file && existsSync(beside) ? beside : dirname(file);
   const [first, ...others] = typeof policy === 'string' ? [policy] : (policy ?? []);
   const from = (path: string): string => join(dirname(file), path);
-  return first === undefined ? [standard] : [from(first), ...others.map(from)];
+  return first === undefined ? [policyBeside(file)] : [from(first), ...others.map(from)];
 }
 
 function assumedServer(server: CaseFile['server']): MCPServer {

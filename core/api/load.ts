@@ -12,6 +12,7 @@ import type { PolicyPack } from './policy-pack.ts';
 import { formatPath, type Problem } from './problem.ts';
 import { type Sentences, typeWord } from './wording.ts';
 import { yamlSentences } from './yaml-error.ts';
+import { wordsReadOtherwise } from './yaml-words.ts';
 
 export interface Position {
   line: number;
@@ -38,6 +39,8 @@ export type LoadedDocument =
 export interface LoadResult {
   documents: LoadedDocument[];
   problems: Problem[];
+  /** Words that a cluster reads otherwise than this reader does, at their places. */
+  warnings: Problem[];
   /** Documents that are plainly other Kubernetes objects, where those are left out. */
   others: number;
 }
@@ -56,7 +59,7 @@ const MAX_ALIASES = 100;
 export function loadDocuments(text: string, file: string, options: LoadOptions = {}): LoadResult {
   const lines = new LineCounter();
   const source: Source = { text: text.replace(/^\uFEFF/, ''), file, lines };
-  const result: LoadResult = { documents: [], problems: [], others: 0 };
+  const result: LoadResult = { documents: [], problems: [], warnings: [], others: 0 };
   const complain = (said: Sentences): LoadResult => {
     result.problems.push({ file, line: 1, column: 1, path: '', ...said });
     return result;
@@ -79,7 +82,9 @@ export function loadDocuments(text: string, file: string, options: LoadOptions =
     }
     const loaded = reader.read();
     result.problems.push(...reader.problems);
-    if (loaded !== undefined) result.documents.push(loaded);
+    if (loaded === undefined) continue;
+    result.documents.push(loaded);
+    result.warnings.push(...reader.warnings());
   }
   result.problems.sort((a, b) => a.line - b.line || a.column - b.column);
   return result;
@@ -173,6 +178,15 @@ export class DocumentReader {
   /** Where the value at a path stands, or what is nearest to it. */
   position(path: readonly PropertyKey[]): Position {
     return this.#position(offsetOf(this.#document, path, 'value'));
+  }
+
+  /** What is read here is not what a cluster reads. */
+  warnings(): Problem[] {
+    const { file } = this.#source;
+    return wordsReadOtherwise(this.#document).map(({ path, offset, value, message, mend: help }) => {
+      const { line, column } = this.#position(offset);
+      return { file, line, column, path: formatPath(path), value, message, mend: help };
+    });
   }
 
   /** Of another API group, and of no kind that may be a misspelling of ours. */

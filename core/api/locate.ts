@@ -50,7 +50,7 @@ function startOf(node: unknown): number | undefined {
 }
 
 /** The keys and indexes on the way down through nodes, each of which holds the next. */
-function pathTo(nodes: readonly unknown[]): PropertyKey[] {
+export function pathTo(nodes: readonly unknown[]): PropertyKey[] {
   const path: PropertyKey[] = [];
   for (const [index, node] of nodes.entries()) {
     if (isSeq(node)) path.push(node.items.indexOf(nodes[index + 1]));

@@ -2,6 +2,7 @@
 import { distance } from 'fastest-levenshtein';
 import type { FieldSchema } from './kinds.ts';
 import { showValue } from './problem.ts';
+import { wordFor } from './yaml-words.ts';
 
 export interface Sentences {
   message: string;
@@ -125,8 +126,12 @@ export function wrongWord(
   const key = keyOf(path);
   const noun = key === 'apiVersion' ? `the apiVersion of kind ${kind}` : (NOUNS[key] ?? 'allowed here');
   const only = words.length === 1 ? `write \`${key}: ${words[0]}\`` : `write one of ${words.join(', ')}`;
-  if (typeof value !== 'string')
-    return { message: `expected ${NOUNS[key] ?? 'a string'}, got ${typeWord(value)}`, mend: only };
+  if (typeof value !== 'string') {
+    const word = typeof value === 'boolean' ? wordFor(value, words) : undefined;
+    const quoted = `write \`${key}: "${word}"\`, in quotes: without them ${word} is ${String(value)} to kubectl and Helm`;
+    const message = `expected ${NOUNS[key] ?? 'a string'}, got ${typeWord(value)}`;
+    return { message, mend: word === undefined ? only : quoted };
+  }
   const near = words.length === 1 ? undefined : nearest(value, words);
   return { message: `${shown} is not ${noun}`, mend: near === undefined ? only : `did you mean ${near}?` };
 }

@@ -3,6 +3,8 @@
  * of values may set the time it takes: beyond the budget the request is refused.
  */
 import type { Clock } from '../clock.ts';
+import { MAX_CONTENT_WORK } from '../inspect/content/screen.ts';
+import { Allowance, type Work } from '../inspect/content/work.ts';
 import type { JsonObject } from '../mcp/message.ts';
 import { OVER_BUDGET, type Verdict } from './verdict.ts';
 import type { Broken, NamedValues } from './rules/broken.ts';
@@ -65,6 +67,7 @@ export interface Reading {
 export class Inspection {
   readonly enforced: Meter;
   #shadow: Meter | undefined = undefined;
+  #content: Work | undefined = undefined;
   /** Values read so far; each distinct one is read once by each detector. */
   readings = 0;
   readonly #clock: Pick<Clock, 'monotonic'>;
@@ -86,6 +89,11 @@ export class Inspection {
   get shadow(): Meter {
     // Over earlier, so that there is time left for the next message of a batch.
     return (this.#shadow ??= new Meter(MAX_SHADOW_WORK, () => this.#elapsed() > MAX_MS / 2));
+  }
+
+  /** For what is looked for in texts, which has a budget of its own; the messages of a batch share it. */
+  get content(): Work {
+    return (this.#content ??= new Allowance(MAX_CONTENT_WORK));
   }
 
   /** Runs the clock while something is decided; what lies between two messages of a batch is not inspection. */

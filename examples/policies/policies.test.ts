@@ -1,4 +1,4 @@
-/** What the comment at the top of each pack promises stands in cases beside it, and holds. */
+/** What the comment at the top of each pack promises stands in its cases, and holds. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -6,15 +6,16 @@ import { coverageOf } from '../../cli/policy-tests/coverage.ts';
 import { hasPassed, runCaseFile } from '../../cli/policy-tests/run-cases.ts';
 
 const folder = import.meta.dirname;
-const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-const packs = files.filter((name) => !name.endsWith('.test.yaml'));
+const packs = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+const casesOf = (name: string): string => join('tests', name.replace('.yaml', '.test.yaml'));
 
 test('every pack has its cases', () => {
-  expect(files).toEqual(packs.flatMap((name) => [name.replace('.yaml', '.test.yaml'), name]).toSorted());
+  const cases = readdirSync(join(folder, 'tests')).map((name) => join('tests', name));
+  expect(cases).toEqual(packs.map(casesOf));
 });
 
 describe.for(packs)('%s', async (name) => {
-  const result = await runCaseFile(join(folder, name.replace('.yaml', '.test.yaml')));
+  const result = await runCaseFile(join(folder, casesOf(name)));
 
   test.for(result.cases)('$name', (one) => {
     expect(hasPassed(one), JSON.stringify(one, null, 2)).toBe(true);

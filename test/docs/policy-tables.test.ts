@@ -7,12 +7,12 @@ import type { Target, TargetKind } from '../../core/mcp/catalogue.ts';
 import { CLIENT_REQUEST_KINDS } from '../../core/mcp/client-request.ts';
 import type { JsonObject } from '../../core/mcp/message.ts';
 import { compile } from '../../core/policy/compile.ts';
-import { decideCall } from '../../core/policy/decide-call.ts';
 import { decideClientRequest } from '../../core/policy/decide-client-request.ts';
 import { decideTarget } from '../../core/policy/decide.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { pack, policyOf, server } from '../../core/policy/testing/gen.ts';
+import { rehearse } from '../../cli/policy-tests/rehearse-case.ts';
 import { blocksOf, codeIn, readPage, tablesWith } from './pages.ts';
 
 const page = readPage('docs/policy.md');
@@ -59,9 +59,14 @@ describe('limits on all arguments hold as shown', () => {
   const policy = policyWith('modest-arguments');
   it('in a table', () => expect(table?.rows).toHaveLength(6));
 
-  it.each(table?.rows ?? [])('%s: %s, %s', (args = '', effect = '', why = '') => {
-    const target = { kind: 'tool', name: 'any', args: JSON.parse(codeIn(args)[0] ?? '') as JsonObject } as const;
-    const verdict = decideCall(policy, { principal: me, targets: [target], inspection: undefined });
+  it.each(table?.rows ?? [])('%s: %s, %s', async (args = '', effect = '', why = '') => {
+    const one = {
+      name: 'a',
+      tool: 'any',
+      arguments: JSON.parse(codeIn(args)[0] ?? '') as JsonObject,
+      expect: 'Allow',
+    } as const;
+    const { verdict } = await rehearse(one, policy, { name: 'me' });
     expect([verdict.effect, verdict.findings.length]).toEqual([effect, effect === 'Deny' ? 1 : 0]);
     if (effect === 'Deny') expect(REASONS[codeIn(why)[0] ?? '']).toBe(verdict.findings[0]?.reason);
   });

@@ -21,7 +21,7 @@ export const definitionsSchema = z.strictObject({
     .enum(PINS)
     .default('Off')
     .describe(
-      'Whether what a server lists is compared with what it was: Off; FirstUse (tools, prompts, resource templates and instructions have to stay what they were when they were first shown, or be accepted); or Required (only what has been accepted). The strictest of all packs holds. Default: Off.',
+      'Whether what a server lists is compared with what it was: Off; FirstUse (tools, prompts, resource templates and instructions have to stay what they were when they were first shown, or be accepted); or Required (only what has been accepted). The strictest of all packs holds. Default: Off; where it is written, in quotes, since kubectl takes the bare word for false.',
     ),
   accept: z
     .array(

@@ -1,11 +1,12 @@
 /** What a pack can look for in texts, made ready once. */
 import type { Span } from '../finding.ts';
 import { PERSONAL_DATA, type PersonalData, findPersonalData } from '../personal-data/personal-data.ts';
-import { GENERIC, SHORTEST_SECRET, findSecrets } from '../secrets/secrets.ts';
+import { SHORTEST_SECRET, type Secret, findSecrets } from '../secrets/secrets.ts';
 import { TextPattern } from './patterns.ts';
 import { WordList } from './word-list.ts';
+import type { Work } from './work.ts';
 
-/** `genericSecrets`: known by a name and by how random they look alone. */
+/** `genericSecrets`: known by a name and by how random they look alone. Its detector finds the others as well. */
 export const DETECTABLE = ['secrets', 'genericSecrets', ...PERSONAL_DATA] as const;
 export type Detectable = (typeof DETECTABLE)[number];
 
@@ -23,12 +24,12 @@ export interface Found extends Span {
 export interface TextDetector {
   /** `secrets`, `personal-data`, `patterns` or `words`. */
   readonly family: string;
-  /** It knows what it finds by its shape, so that it may be looked for over the border of two texts. */
-  readonly isExact: boolean;
   /** In units: nothing is found in texts that are shorter. */
   readonly shortest: number;
-  /** `key`: of the member whose value the text is. */
-  find(text: string, key: string | undefined): readonly Found[];
+  /** `key`: of the member whose value the text is. Once the work is exhausted, nothing is known of what was not found. */
+  find(text: string, key: string | undefined, work?: Work): readonly Found[];
+  /** Of that, what is known by its shape, so that it may be looked for over the border of two texts; undefined where nothing is. */
+  readonly findExact: ((text: string, work?: Work) => readonly Found[]) | undefined;
 }
 
 export function detectorFor(sought: Sought): TextDetector {
@@ -38,52 +39,53 @@ export function detectorFor(sought: Sought): TextDetector {
     'pattern' in sought
       ? (['patterns', new TextPattern(sought.pattern)] as const)
       : (['words', new WordList(sought.words)] as const);
-  return {
-    family,
-    isExact: true,
-    shortest: 1,
-    find: (text) => finder.find(text).map(({ start, end }) => ({ kind: name, start, end })),
-  };
+  const findExact = (text: string, work?: Work): readonly Found[] =>
+    finder.find(text, work).map(({ start, end }) => ({ kind: name, start, end }));
+  return { family, shortest: 1, find: (text, _key, work) => findExact(text, work), findExact };
 }
 
 function builtIn(detect: Detectable): TextDetector {
-  if (detect === 'secrets' || detect === 'genericSecrets') return new SecretDetector(detect === 'genericSecrets');
-  return new PersonalDetector(detect);
+  if (detect === 'secrets') return new SecretDetector(false);
+  return detect === 'genericSecrets' ? new SecretDetector(true) : new PersonalDetector(detect);
 }
 
+/** One look finds all kinds of secrets; to leave those out that a name makes one is half of the work. */
 class SecretDetector implements TextDetector {
   readonly family = 'secrets';
   readonly shortest = SHORTEST_SECRET;
-  readonly isExact: boolean;
   readonly #generic: boolean;
 
   constructor(generic: boolean) {
     this.#generic = generic;
-    this.isExact = !generic;
   }
 
-  find(text: string, key: string | undefined): readonly Found[] {
-    const all = findSecrets(text, key);
-    if (all.length === 0) return NONE;
-    return all.flatMap(({ rule, start, end }) =>
-      (rule === GENERIC) === this.#generic ? [{ kind: rule, start, end }] : [],
-    );
+  find(text: string, key: string | undefined, work?: Work): readonly Found[] {
+    return foundSecrets(findSecrets(text, key, { generic: this.#generic, work }));
   }
+
+  findExact(text: string, work?: Work): readonly Found[] {
+    return foundSecrets(findSecrets(text, undefined, { generic: false, work }));
+  }
+}
+
+function foundSecrets(secrets: readonly Secret[]): readonly Found[] {
+  return secrets.length === 0 ? NONE : secrets.map(({ rule, start, end }) => ({ kind: rule, start, end }));
 }
 
 class PersonalDetector implements TextDetector {
   readonly family = 'personal-data';
   readonly shortest = 5;
-  readonly isExact: boolean;
+  readonly findExact: TextDetector['findExact'];
   readonly #kind: PersonalData;
 
   constructor(kind: PersonalData) {
     this.#kind = kind;
-    this.isExact = kind === 'creditCard' || kind === 'iban';
+    const isExact = kind === 'creditCard' || kind === 'iban';
+    this.findExact = isExact ? (text, work) => this.find(text, undefined, work) : undefined;
   }
 
-  find(text: string, key: string | undefined): readonly Found[] {
-    const spans = findPersonalData(this.#kind, text, key);
+  find(text: string, key: string | undefined, work?: Work): readonly Found[] {
+    const spans = findPersonalData(this.#kind, text, key, work);
     return spans.length === 0 ? NONE : spans.map(({ start, end }) => ({ kind: this.#kind, start, end }));
   }
 }

@@ -5,6 +5,7 @@ import { randomOf, sample } from '../secrets/testing/sample.ts';
 import { type Sought, detectorFor } from './detectors.ts';
 import { redact } from './redact.ts';
 import { screen } from './screen.ts';
+import { Allowance } from './work.ts';
 
 const random = randomOf(11);
 const AWS = sample('AKIA[A-Z2-7]{16}', random);
@@ -13,14 +14,14 @@ const CARD = '4111111111111111';
 const SECRETS: Sought = { detect: 'secrets' };
 const CARDS: Sought = { detect: 'creditCard' };
 
-function looked(json: string, sought: readonly Sought[] = [SECRETS, CARDS], maxUnits?: number) {
+function looked(json: string, sought: readonly Sought[] = [SECRETS, CARDS], maxWork?: number) {
   const bytes = Buffer.from(json);
   const { hits, isExhausted } = screen(
     bytes,
     { start: 0, end: bytes.length },
     sought.map(detectorFor),
     undefined,
-    maxUnits,
+    maxWork === undefined ? undefined : new Allowance(maxWork),
   );
   const { edits, redacted } = redact(bytes, hits);
   return { hits, isExhausted, text: splice(bytes, edits).toString(), redacted: Object.fromEntries(redacted) };

@@ -7,6 +7,7 @@ import { LEAF_UNITS, LeafBytes, type TextLeaf, textLeaves } from '../../mcp/text
 import type { Span } from '../finding.ts';
 import type { Found, TextDetector } from './detectors.ts';
 import { type InnerJson, SHORTEST_BASE64, Units, base64Texts, innerJson } from './inner-texts.ts';
+import { Allowance, type Work } from './work.ts';
 
 /** Something that was found in a message. */
 export interface Hit {
@@ -31,23 +32,32 @@ export interface Screened {
   readonly isExhausted: boolean;
 }
 
-/** UTF-16 units of texts that are looked at for one message, inner ones included: 50 to 300 ns each on a core of 2020, with all detectors. */
+/**
+ * Of work for one message: 100 ms on a core of 2020, and half a megabyte to two of ordinary texts, as much as is looked for in them. All that
+ * time nobody else is answered.
+ */
+export const MAX_CONTENT_WORK = 10_000_000;
+/** UTF-16 units of texts that are taken apart for one message, inner ones included, so that what it takes in memory has a bound. */
 const MAX_UNITS = 2 * 1024 * 1024;
+/** Units of work: for a text, however short; for a hundred characters of one that are decoded, and looked at for what is inside of them. */
+const COST_OF_TEXT = 2 * LEAF_UNITS;
+const COST_OF_A_HUNDRED = 100;
 const MAX_DEPTH = 4;
 /** Of each side of a border; no token that is known by its shape is longer but keys in PEM. */
 const BORDER = 256;
 const NOTHING: Screened = { hits: [], isExhausted: false };
 
+/** `skip`: members of the outermost object that are left out. */
 export function screen(
   bytes: Buffer,
   span: Bytes,
   detectors: readonly TextDetector[],
   skip?: ReadonlySet<string>,
-  maxUnits = MAX_UNITS,
+  work: Work = new Allowance(MAX_CONTENT_WORK),
 ): Screened {
   if (detectors.length === 0) return NOTHING;
-  const screening = new Screening(detectors, maxUnits);
-  const leaves = textLeaves(bytes, span, skip, maxUnits);
+  const screening = new Screening(detectors, work);
+  const leaves = textLeaves(bytes, span, skip, MAX_UNITS);
   for (const leaf of leaves) {
     if (!screening.look(leaf)) break;
   }
@@ -60,15 +70,17 @@ class Screening {
   readonly #detectors: readonly TextDetector[];
   /** Of texts alone, in order of the message. */
   readonly #ofLeaf = new Map<TextLeaf, readonly Inside[]>();
-  #left: number;
+  readonly #work: Work;
+  /** Units of texts that are left to be taken apart. */
+  #left = MAX_UNITS;
 
-  constructor(detectors: readonly TextDetector[], maxUnits: number) {
+  constructor(detectors: readonly TextDetector[], work: Work) {
     this.#detectors = detectors;
-    this.#left = maxUnits;
+    this.#work = work;
   }
 
   get isExhausted(): boolean {
-    return this.#left < 0;
+    return this.#left < 0 || this.#work.exhausted;
   }
 
   /** False once there is nothing left to spend. */
@@ -83,6 +95,7 @@ class Screening {
   /** By where they begin. */
   #lookInto(text: string, key: string | undefined, depth: number): readonly Inside[] {
     this.#left -= text.length + LEAF_UNITS;
+    this.#work.spend(COST_OF_TEXT + Math.ceil((text.length * COST_OF_A_HUNDRED) / 100));
     if (this.isExhausted || text.length === 0) return NONE;
     const inner = depth > 0 ? innerJson(text, this.#left) : undefined;
     if (inner !== undefined) return this.#lookIntoJson(inner, text, depth);
@@ -90,7 +103,7 @@ class Screening {
     for (let by = 0; by < this.#detectors.length; by++) {
       const detector = this.#detectors[by] as TextDetector;
       if (text.length < detector.shortest) continue;
-      for (const { kind, start, end } of detector.find(text, key))
+      for (const { kind, start, end } of detector.find(text, key, this.#work))
         (all ??= []).push({ by, kind, value: text.slice(start, end), start, end, bareIn: 0 });
     }
     if (depth > 0 && text.length >= SHORTEST_BASE64) {
@@ -133,11 +146,10 @@ class Screening {
     const head = before.text.slice(start);
     const text = head + leaf.text.slice(0, BORDER);
     if (text.length < 12) return;
-    this.#left -= text.length;
-    if (this.isExhausted) return;
+    if (!this.#work.spend(COST_OF_TEXT + text.length)) return;
     for (const [by, detector] of this.#detectors.entries()) {
-      if (!detector.isExact || text.length < detector.shortest) continue;
-      for (const { kind, start: from, end } of detector.find(text, undefined)) {
+      if (detector.findExact === undefined || text.length < detector.shortest) continue;
+      for (const { kind, start: from, end } of detector.findExact(text, this.#work)) {
         if (from >= head.length || end <= head.length || this.#isKnown(before, start + from)) continue;
         const rest = { leaf, span: { start: 0, end: end - head.length } };
         const span = { start: start + from, end: before.text.length };

@@ -1,4 +1,5 @@
 /** Numbers of payment cards: of an issuer that exists, of a length that it uses, with the right check digit (ISO/IEC 7812). */
+import { NO_BOUND, type Work } from '../content/work.ts';
 import { luhn } from './check-digits.ts';
 import type { Span } from '../finding.ts';
 
@@ -32,11 +33,15 @@ const WRITTEN =
 /** The last group of a number of 19 digits; behind one of 16 it would be the security code. */
 const LAST_GROUP = /[ \-\u00A0]\d{3}(?![\p{L}\p{N}_])/uy;
 
-export function findCards(text: string): Span[] {
+/** Units of work for what is written like one. */
+const COST_OF_CANDIDATE = 150;
+
+export function findCards(text: string, work: Work = NO_BOUND): Span[] {
   const found: Span[] = [];
   if (text.length < 13) return found;
   WRITTEN.lastIndex = 0;
   for (let match = WRITTEN.exec(text); match !== null; match = WRITTEN.exec(text)) {
+    if (!work.spend(COST_OF_CANDIDATE)) break;
     const { index: start } = match;
     const end = start + match[0].length;
     LAST_GROUP.lastIndex = end;

@@ -1,4 +1,5 @@
 /** Mail addresses (RFC 5321 §4.1.2, as people have them) and telephone numbers (ITU-T E.164). */
+import { NO_BOUND, type Work } from '../content/work.ts';
 import type { Span } from '../finding.ts';
 
 const LOCAL = /[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]/;
@@ -8,9 +9,14 @@ const MOST_LOCAL = 64;
 const NOBODY =
   /@(?:.*\.)?(?:example\.(?:com|org|net)|[a-z0-9.-]*\.(?:example|test|invalid|localhost))$|^(?:git|noreply|no-reply)@/i;
 
-export function findMail(text: string): Span[] {
+/** Units of work for what may be an address, or a number. */
+const COST_OF_MAIL = 60;
+const COST_OF_PHONE = 30;
+
+export function findMail(text: string, work: Work = NO_BOUND): Span[] {
   const found: Span[] = [];
   for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
+    if (!work.spend(COST_OF_MAIL)) break;
     DOMAIN.lastIndex = at + 1;
     if (!DOMAIN.test(text)) continue;
     let start = at;
@@ -31,11 +37,20 @@ const NAMED =
 const NORTH_AMERICAN = /(?<![\w.+-])\(?[2-9]\d{2}\)?[ .-][2-9]\d{2}[.-]\d{4}(?![\w-])/g;
 const FICTIONAL = /555-?01\d{2}$/;
 
-export function findPhones(text: string): Span[] {
+export function findPhones(text: string, work: Work = NO_BOUND): Span[] {
   const found: Span[] = [];
-  for (const match of text.matchAll(INTERNATIONAL)) add(match.index, match[0]);
-  for (const match of text.matchAll(NAMED)) add(match.indices?.[1]?.[0] ?? match.index, match[1] ?? '');
-  for (const match of text.matchAll(NORTH_AMERICAN)) add(match.index, match[0]);
+  for (const match of text.matchAll(INTERNATIONAL)) {
+    if (!work.spend(COST_OF_PHONE)) return found;
+    add(match.index, match[0]);
+  }
+  for (const match of text.matchAll(NAMED)) {
+    if (!work.spend(COST_OF_PHONE)) return found;
+    add(match.indices?.[1]?.[0] ?? match.index, match[1] ?? '');
+  }
+  for (const match of text.matchAll(NORTH_AMERICAN)) {
+    if (!work.spend(COST_OF_PHONE)) return found;
+    add(match.index, match[0]);
+  }
   return found;
 
   function add(start: number, written: string): void {

@@ -1,5 +1,6 @@
 /** International bank account numbers (ISO 13616): country, its length, and the rest by 97 (ISO/IEC 7064). */
 import type { Span } from '../finding.ts';
+import { NO_BOUND, type Work } from '../content/work.ts';
 import { mod97 } from './check-digits.ts';
 
 /** By country, how many characters (SWIFT, IBAN Registry, release 99). */
@@ -17,10 +18,15 @@ const LENGTHS: ReadonlyMap<string, number> = new Map(
 const START = /(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?=[ -]?[A-Z0-9]{2})/gi;
 const MOST = 34;
 
-export function findIbans(text: string): Span[] {
+/** Units of work for what begins like one. */
+const COST_OF_CANDIDATE = 30;
+const COST_OF_NUMBER = 500;
+
+export function findIbans(text: string, work: Work = NO_BOUND): Span[] {
   const found: Span[] = [];
   for (const match of text.matchAll(START)) {
     const length = LENGTHS.get(match[0].slice(0, 2).toUpperCase());
+    if (!work.spend(length === undefined ? COST_OF_CANDIDATE : COST_OF_NUMBER)) break;
     const end = length === undefined ? undefined : endOf(text, match.index, length);
     if (end !== undefined) found.push({ start: match.index, end });
   }

@@ -2,6 +2,7 @@
  * Numbers by which states know people. Only such as carry their own proof, or are written in a form of their own and named: a number of
  * nine digits alone is an order number as often.
  */
+import { NO_BOUND, type Work } from '../content/work.ts';
 import type { Span } from '../finding.ts';
 import { luhn, mod11And10, verhoeff, weighted } from './check-digits.ts';
 import type { NumberRun } from './numbers.ts';
@@ -149,12 +150,23 @@ const CODICE_FISCALE = /(?<![A-Za-z0-9])[A-Z]{6}\d{2}[A-EHLMPR-T]\d{2}[A-Z]\d{3}
 const NINO =
   /(?<![A-Za-z0-9])(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?![A-Za-z0-9])/g;
 
+/** Units of work for what is written like one. */
+const COST_OF_CANDIDATE = 40;
+const LETTERED: readonly (readonly [form: RegExp, holds: (written: string) => boolean])[] = [
+  [DNI, dniHolds],
+  [CODICE_FISCALE, (written) => codiceHolds(written.toUpperCase())],
+  [NINO, () => true],
+];
+
 /** Those with letters: DNI and NIE of Spain, codice fiscale of Italy, national insurance numbers of the United Kingdom. */
-export function findLetteredIds(text: string): Span[] {
+export function findLetteredIds(text: string, work: Work = NO_BOUND): Span[] {
   const found: Span[] = [];
-  for (const match of text.matchAll(DNI)) if (dniHolds(match[0])) add(match);
-  for (const match of text.matchAll(CODICE_FISCALE)) if (codiceHolds(match[0].toUpperCase())) add(match);
-  for (const match of text.matchAll(NINO)) add(match);
+  for (const [form, holds] of LETTERED) {
+    for (const match of text.matchAll(form)) {
+      if (!work.spend(COST_OF_CANDIDATE)) return found;
+      if (holds(match[0])) add(match);
+    }
+  }
   return found;
 
   function add(match: RegExpExecArray): void {

@@ -1,5 +1,7 @@
 /** Runs of digits with single separators between them, as people write long numbers. */
 
+import { NO_BOUND, type Work } from '../content/work.ts';
+
 export interface NumberRun {
   readonly start: number;
   readonly end: number;
@@ -16,10 +18,14 @@ const PART = /[^ \u00A0\u2009]+/g;
 /** Part of a longer word or number: of an id, a hash, a decimal fraction. */
 const JOINED = /[\p{L}\p{N}_]/u;
 
-export function numberRuns(text: string): NumberRun[] {
+/** Units of work for a run, with what is made of it. */
+const COST_OF_RUN = 400;
+
+export function numberRuns(text: string, work: Work = NO_BOUND): NumberRun[] {
   if (text.length < LEAST) return [];
   const runs: NumberRun[] = [];
   for (const match of text.matchAll(RUN)) {
+    if (!work.spend(COST_OF_RUN)) break;
     const [written] = match;
     const start = match.index;
     const end = start + written.length;

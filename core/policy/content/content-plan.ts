@@ -8,6 +8,8 @@ import { pointerOf } from '../../mcp/text-leaves.ts';
 import { type Sought, type TextDetector, detectorFor } from '../../inspect/content/detectors.ts';
 import { type Redacted, redact } from '../../inspect/content/redact.ts';
 import { type Hit, screen } from '../../inspect/content/screen.ts';
+import type { Work } from '../../inspect/content/work.ts';
+import { GENERIC } from '../../inspect/secrets/secrets.ts';
 import { parseDuration } from '../../api/common.ts';
 import { DEFAULT_APPROVAL } from '../../api/rules/approval.ts';
 import { type PlacedFinding, sortFindings } from '../findings.ts';
@@ -36,8 +38,15 @@ const HELD: Obligations = {
 const NONE: Redacted = new Map();
 
 interface Prepared extends ContentRule {
-  /** Which of the detectors it asks. */
-  readonly asks: ReadonlySet<number>;
+  /** Which of the detectors it asks, and about which of their finds. */
+  readonly asks: ReadonlyMap<number, Asked>;
+}
+
+/** One detector finds all secrets. */
+type Asked = 'all' | 'known' | 'generic';
+
+function isAsked(asked: Asked | undefined, { kind }: Hit): boolean {
+  return asked !== undefined && (asked === 'all' || (asked === 'generic') === (kind === GENERIC));
 }
 
 export class ContentPlan {
@@ -47,22 +56,26 @@ export class ContentPlan {
   /** At least one rule. */
   constructor(rules: readonly ContentRule[]) {
     const known = new Map<string, number>();
+    const detectsGeneric = rules.some(({ rule }) => rule.detect.includes('genericSecrets'));
     this.#rules = rules.map((one) => ({
       ...one,
-      asks: new Set(soughtBy(one.rule).map((sought) => this.#indexOf(sought, known))),
+      asks: this.#asksOf(one.rule, detectsGeneric, known),
     }));
   }
 
-  /** Undefined where nothing was found that any rule asks about. `span`: the value of the message that is looked through. */
-  judge(bytes: Buffer, span: Span, skip?: ReadonlySet<string>): ContentVerdict | undefined {
-    const { hits, isExhausted } = screen(bytes, span, this.#detectors, skip);
+  /**
+   * Undefined where nothing was found that any rule asks about. `span`: the value of the message that is looked through. `work`: what that
+   * may cost; default: what one message may.
+   */
+  judge(bytes: Buffer, span: Span, skip?: ReadonlySet<string>, work?: Work): ContentVerdict | undefined {
+    const { hits, isExhausted } = screen(bytes, span, this.#detectors, skip, work);
     if (hits.length === 0 && !isExhausted) return undefined;
     const [enforced, shadow] = [new Strictest(), new Strictest()];
     const taken = new Set<Hit>();
     // What was found in the name of a member is not repeated by saying where something else stands, or it itself.
     const unsaid = new Set(hits.flatMap(({ leaf }) => (leaf.kind === 'key' ? [leaf.text] : [])));
     for (const rule of this.#rules) {
-      const own = hits.filter(({ by }) => rule.asks.has(by));
+      const own = hits.filter((hit) => isAsked(rule.asks.get(hit.by), hit));
       const verdict = isExhausted
         ? overBudget(rule)
         : own.length === 0
@@ -83,6 +96,22 @@ export class ContentPlan {
             hits.filter((hit) => taken.has(hit)),
           );
     return { verdict: would === undefined ? verdict : { ...verdict, would }, edits, redacted };
+  }
+
+  #asksOf(
+    { detect, patterns, words }: BundleDlp,
+    detectsGeneric: boolean,
+    known: Map<string, number>,
+  ): ReadonlyMap<number, Asked> {
+    const asks = new Map<number, Asked>();
+    for (const one of detect) {
+      const isSecrets = one === 'secrets' || one === 'genericSecrets';
+      const by = this.#indexOf({ detect: isSecrets && detectsGeneric ? 'genericSecrets' : one }, known);
+      const asked = one === 'secrets' ? 'known' : one === 'genericSecrets' ? 'generic' : 'all';
+      asks.set(by, asks.has(by) ? 'all' : asked);
+    }
+    for (const sought of [...patterns, ...words]) asks.set(this.#indexOf(sought, known), 'all');
+    return asks;
   }
 
   #indexOf(sought: Sought, known: Map<string, number>): number {
@@ -118,10 +147,6 @@ export class ContentPlan {
 
 /** Adds nothing to any other verdict. */
 const UNTOUCHED: Verdict = { ...ruleVerdict('', 'Allow', null), causes: [], rules: [] };
-
-function soughtBy({ detect, patterns, words }: BundleDlp): Sought[] {
-  return [...detect.map((one) => ({ detect: one })), ...patterns, ...words];
-}
 
 /** Nothing is known of what was not looked at: what would change or refuse a message refuses it then. */
 function overBudget({ rule }: ContentRule): Verdict | undefined {

@@ -36,9 +36,14 @@ export class ContentPlans {
     if (tool === undefined || !this.#hasTools) return this.#planOf(this.#always);
     if (this.#plans.has(tool)) return this.#plans.get(tool);
     if (this.#plans.size >= MOST_KEPT) this.#plans.clear();
-    const plan = this.#planOf([...this.#always, ...new Set(this.#ofTools.match(tool))]);
+    const plan = this.#planOf(this.rulesFor(tool));
     this.#plans.set(tool, plan);
     return plan;
+  }
+
+  /** The rules behind a plan, in no order. */
+  rulesFor(tool: string | undefined): readonly ContentRule[] {
+    return tool === undefined ? this.#always : [...this.#always, ...new Set(this.#ofTools.match(tool))];
   }
 
   /** For what is said on a stream of many calls, where nobody knows about which. */

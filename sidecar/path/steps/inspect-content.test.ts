@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { splice } from '../../../core/mcp/json-view.ts';
 import { decide } from '../../../core/policy/decide.ts';
+import { MAX_CONTENT_WORK } from '../../../core/inspect/content/screen.ts';
+import { Inspection } from '../../../core/policy/inspection.ts';
 import { ada, prompt, tool } from '../../../core/policy/testing/gen.ts';
 import { LocalProof } from '../../identity/proof.ts';
 import { ALLOW_ALL, type PackSpec, policyOf } from '../../../test/support/policy.ts';
@@ -35,6 +37,25 @@ function inspected(
   const { body } = call.content;
   return { refusal, ...call.judgement, sent: splice(body, call.judgement.edits).toString() };
 }
+
+it('what all messages of a list send is looked at within one budget', () => {
+  const policy = policyOf(cards('Redact'));
+  const inspection = new Inspection({ monotonic: () => 0 });
+  const ask = (memo: string): unknown => {
+    const call = judgingMessage(
+      {
+        message: requestOf('tools/call', { name: 'pay', arguments: { memo } }),
+        reading: { policy },
+        judgement: { targets: [tool('pay')] },
+      },
+      { policy, proof: new LocalProof(ada), list: { inspection, settled: () => false } },
+    );
+    return inspectContent(call)?.reason;
+  };
+  expect(ask(CARD)).toBeUndefined();
+  inspection.content.spend(MAX_CONTENT_WORK);
+  expect(ask('nothing of the sort')).toBe('inspection-budget');
+});
 
 describe('what a call sends', () => {
   it('is not looked at where no rule looks for anything in it', () => {

@@ -47,12 +47,12 @@ export function inspectContent(call: JudgingMessage): Refusal | undefined {
 const REPEATED =
   'Refused by policy: what has to be taken out of an argument is repeated in a header of the call. Call again without it.';
 
-function look({ content, reading }: JudgingMessage, tool: string | undefined): ContentVerdict | undefined {
+function look({ content, reading, list }: JudgingMessage, tool: string | undefined): ContentVerdict | undefined {
   const plan = reading.policy?.content('arguments').of(tool);
   if (plan === undefined || content.message.kind !== 'request') return undefined;
   const message = viewOf(content);
   const span = message?.view('params')?.span('arguments');
-  if (span !== undefined) return plan.judge(content.body, span);
+  if (span !== undefined) return plan.judge(content.body, span, undefined, list?.inspection?.content);
   const params = message?.span('params');
-  return params === undefined ? undefined : plan.judge(content.body, params, NOT_SAID);
+  return params === undefined ? undefined : plan.judge(content.body, params, NOT_SAID, list?.inspection?.content);
 }
