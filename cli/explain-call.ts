@@ -113,7 +113,7 @@ function textsOf({ name: toolName, args }: Target, tool: JsonObject | undefined)
   const texts: ExplainedText[] = [];
   visitTexts(args, ({ pointer, name, value }) => {
     const inferred = inferType({ name, schema: schemaAt(tool?.['inputSchema'], pointer), tool: toolName });
-    const found = inferred && defaultDetector(inferred.type)?.(value, (reader, text) => reader(text));
+    const found = inferred && defaultDetector(inferred.type, inferred.ending)?.(value, (reader, text) => reader(text));
     const said = found && { detector: found.detector, reason: found.reason, message: found.message };
     texts.push({ pointer, type: inferred?.type, because: inferred?.because, found: said });
     return true;
