@@ -4,11 +4,11 @@ import { type Command, Option } from 'commander';
 import { formatProblem } from '../core/api/problem.ts';
 import type { Target, TargetKind } from '../core/mcp/catalogue.ts';
 import { isObject, type JsonObject } from '../core/mcp/message.ts';
-import { Policy } from '../core/policy/policy.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import { EXIT, systemReason, usageError, UserError } from './errors.ts';
 import { explainCall, type Question } from './explain-call.ts';
 import { addExample } from './help.ts';
-import { loadFolder } from './load-folder.ts';
+import { loadPolicy } from './load-policy.ts';
 import { renderExplained } from './render-explained.ts';
 import { visibleJson } from './terminal-text.ts';
 import type { PolicyCase } from './policy-tests/case-schema.ts';
@@ -37,7 +37,7 @@ export function registerExplain(program: Command): void {
   const command = program
     .command('explain')
     .description('Say why a call is decided as it is: rules, checks, what each argument is taken for, what was found')
-    .option('-f, --folder <path>', 'policy folder or file', 'sallyport')
+    .option('-f, --folder <path>', 'policy folder or file, or a bundle.json', 'sallyport')
     .option('--server <name>', 'which MCPServer of the folder, where it has several')
     .option('--tool <name>', 'the tool that is called')
     .option('--resource <uri>', 'or the resource that is read')
@@ -55,7 +55,7 @@ export function registerExplain(program: Command): void {
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
     .action(async (options: ExplainOptions) => {
       const explained = await explainCall({
-        policy: loadPolicy(options),
+        policy: policyOf(options),
         as: principalOf(options),
         target: targetOf(options),
         tools: options.tools === undefined ? undefined : readDefinitions(options.tools),
@@ -77,12 +77,14 @@ export function registerExplain(program: Command): void {
   );
 }
 
-function loadPolicy({ folder: path, server: serverName }: ExplainOptions): Policy {
-  const loaded = attempt(path, () => loadFolder({ path, serverName, assumed: undefined }));
+function policyOf({ folder: path, server: serverName }: ExplainOptions): Policy {
+  const loaded = attempt(path, () => loadPolicy({ path, serverName }));
   if ('problems' in loaded) {
     throw new UserError(loaded.problems.map(formatProblem).join('\n'), 'mend the files, or see: sallyport lint');
   }
-  return new Policy(loaded.compiled.bundle, loaded.compiled.revision);
+  if (!('noPackFor' in loaded)) return loaded;
+  const mend = 'look at its namespace and at the targets of the packs, or put its MCPServer beside them';
+  throw new UserError(`no PolicyPack of ${path} applies to the server ${loaded.noPackFor}`, mend);
 }
 
 function principalOf({ as: name, group = [] }: ExplainOptions): PolicyCase['as'] {

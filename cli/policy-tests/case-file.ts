@@ -19,6 +19,7 @@ const fileSchema = z.strictObject({
     })
     .optional()
     .describe('The server that calls are meant for.'),
+  enforce: z.boolean().optional().describe('What is in shadow acts, as it will once it is rolled out. Default: false.'),
   as: principalSchema.optional(),
   tools: z
     .union([text, z.array(z.record(z.string(), z.unknown())).max(10_000)])
