@@ -35,6 +35,9 @@ export function isOnlyRecordedIn(param: string): boolean {
   return param === 'text';
 }
 
+/** Types that some detector looks at. */
+export const DETECTED: readonly string[] = [...DETECTORS.keys()];
+
 /** Undefined for a type that no detector looks at. */
 export function detectorOf(param: string): InspectParam | undefined {
   return DETECTORS.get(param);

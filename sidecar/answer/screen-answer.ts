@@ -2,12 +2,15 @@
  * The last of what is decided about anything that a server says: what it holds. It sees the bytes as they would go out, so that nothing
  * another check has let through, or put there, is missed.
  */
+import type { Facts } from '../../core/conditions/frame.ts';
+import { parseStrictJson } from '../../core/mcp/json.ts';
 import { type Edit, JsonView, splice } from '../../core/mcp/json-view.ts';
 import { type Refusal, refuse, refuseInWords } from '../../core/mcp/refusals.ts';
 import type { ContentPlan, ContentVerdict } from '../../core/policy/content/content-plan.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
 import type { AnswerParts } from './parts.ts';
 import type { Call } from '../call/call.ts';
+import { factsOfCall } from '../call/moment.ts';
 import { noteContent } from '../call/note-content.ts';
 
 /** What the gate itself has sealed, and what only the server can read. */
@@ -21,10 +24,15 @@ export function screenMessage(bytes: Buffer, plan: ContentPlan, call: Call, gate
   const message = JsonView.of(bytes);
   const member = MEMBERS.find((key) => message?.has(key) === true);
   const span = member === undefined ? undefined : message?.span(member);
-  const found = span === undefined ? undefined : plan.judge(bytes, span, SEALED);
+  const found = span === undefined ? undefined : plan.judge(bytes, span, SEALED, undefined, factsFor(plan, call, gate));
   if (found === undefined) return undefined;
   noteContent(call, gate, found);
   return screeningOf(bytes, found);
+}
+
+function factsFor(plan: ContentPlan, call: Call, gate: AnswerParts): Facts | undefined {
+  const policy = plan.hasConditions ? (gate.policy.current() ?? call.policy) : undefined;
+  return policy && factsOfCall(call, policy, gate.clock);
 }
 
 /** A refusal in words that the server may have said. Their place is that of an error. */
@@ -35,6 +43,19 @@ export function screenRefusal(refusal: Refusal, plan: ContentPlan, call: Call, g
   if ('refusal' in screened) return refuse(reason, 'what it said is withheld by policy', data).withStatus(status);
   const words = JsonView.of(screened.bytes)?.view('error')?.string('message');
   return refuseInWords(reason, words ?? '', data).withStatus(status);
+}
+
+/** A body that is no message, such as what goes with a challenge: JSON, or a text. Undefined: it may go out as it is; null: none of it may. */
+export function screenBody(body: Buffer, plan: ContentPlan, call: Call, gate: AnswerParts): Buffer | null | undefined {
+  const isJson = parseStrictJson(body).ok;
+  const bytes = isJson ? body : Buffer.from(JSON.stringify(body.toString('utf8')));
+  const found = plan.judge(bytes, { start: 0, end: bytes.length }, undefined, undefined, factsFor(plan, call, gate));
+  if (found === undefined) return undefined;
+  noteContent(call, gate, found);
+  if (found.verdict.effect === 'Deny') return null;
+  if (found.edits.length === 0) return undefined;
+  const shown = splice(bytes, found.edits);
+  return isJson ? shown : Buffer.from(JSON.parse(shown.toString('utf8')) as string);
 }
 
 const MEMBERS = ['result', 'error', 'params'] as const;
