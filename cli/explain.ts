@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { formatProblem } from '../core/api/problem.ts';
 import type { Target, TargetKind } from '../core/mcp/catalogue.ts';
 import { isObject, type JsonObject } from '../core/mcp/message.ts';
+import { LEGACY_VERSIONS } from '../core/mcp/revisions/index.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { EXIT, systemReason, usageError, UserError } from './errors.ts';
 import { explainCall, type Question } from './explain-call.ts';
@@ -26,6 +27,8 @@ interface ExplainOptions {
   readonly as?: string;
   readonly group?: string[];
   readonly tools?: string;
+  readonly now?: string;
+  readonly protocol?: string;
   readonly result?: string;
   readonly error?: string;
   readonly output: 'text' | 'json';
@@ -47,6 +50,12 @@ export function registerExplain(program: Command): void {
     .option('--as <name>', 'principal that calls (default: an anonymous caller)')
     .option('--group <name>', 'group of the principal; may be repeated', collect)
     .option('--tools <file>', "the server's answer to tools/list: its schemas say more of arguments than names do")
+    .option('--now <time>', 'when it is called, for conditions, such as 2026-01-31T08:00:00Z (default: now)')
+    .addOption(
+      new Option('--protocol <version>', 'the revision of MCP that its client speaks, for conditions')
+        .choices(LEGACY_VERSIONS)
+        .default('2025-11-25'),
+    )
     .option(
       '--result <value>',
       'what the server answers: a text, or a result in JSON; @FILE reads a file, - standard input',
@@ -60,6 +69,7 @@ export function registerExplain(program: Command): void {
         target: targetOf(options),
         tools: options.tools === undefined ? undefined : readDefinitions(options.tools),
         answered: answeredOf(options),
+        moment: momentOf(options),
       });
       const isJson = options.output === 'json';
       process.stdout.write(
@@ -85,6 +95,13 @@ function policyOf({ folder: path, server: serverName }: ExplainOptions): Policy 
   if (!('noPackFor' in loaded)) return loaded;
   const mend = 'look at its namespace and at the targets of the packs, or put its MCPServer beside them';
   throw new UserError(`no PolicyPack of ${path} applies to the server ${loaded.noPackFor}`, mend);
+}
+
+function momentOf({ now, protocol }: ExplainOptions): Question['moment'] {
+  if (now !== undefined && Number.isNaN(Date.parse(now)))
+    throw usageError(`--now is no time: ${now}`, 'write for example --now 2026-01-31T08:00:00Z');
+  const session = protocol === undefined ? {} : { session: { protocol } };
+  return { ...(now === undefined ? {} : { now }), ...session };
 }
 
 function principalOf({ as: name, group = [] }: ExplainOptions): PolicyCase['as'] {

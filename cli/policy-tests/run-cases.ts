@@ -56,13 +56,18 @@ export async function runCaseFile(file: string, enforce = false): Promise<FileRe
   }
 }
 
-async function runCases(file: string, { tests, as, tools }: CaseFile, policy: Policy): Promise<FileResult> {
+async function runCases(
+  file: string,
+  { tests, as, tools, now, session }: CaseFile,
+  policy: Policy,
+): Promise<FileResult> {
   const lists = toolsOf(file, tools);
   const results: CaseResult[] = [];
   const touched = new Set<string>();
   for (const one of tests) {
     const isCall = one.tool !== undefined && one.lists === undefined;
-    results.push(await runCase(file, isCall ? { ...one, lists } : one, policy, one.as ?? as, touched));
+    const whole = { now, session, ...one, ...(isCall ? { lists } : {}) };
+    results.push(await runCase(file, whole, policy, one.as ?? as, touched));
   }
   return { file, cases: results, touched, policy };
 }
