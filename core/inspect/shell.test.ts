@@ -7,11 +7,11 @@ function reasonOf(value: string, programs?: readonly string[]): string | undefin
 }
 
 describe('ordinary command lines pass', () => {
-  const values: Record<string, readonly string[
-    'v=$(curl -s https://x/v); curl -LO https://x/$v.tar.gz && tar xzf $v.tar.gz',
-    'curl -o a.json https://x && python3 read.py a.json',
-]> = {
+  const values: Record<string, readonly string[]> = {
     'everyday work': [
+      'v=$(curl -s https://x/v); curl -LO https://x/$v.tar.gz && tar xzf $v.tar.gz',
+      'curl -o a.json https://x && python3 read.py a.json',
+
       'git log --oneline | head -20',
       'npm ci && npm test',
       'cd /app && make -j4 2>&1 | tee build.log',
