@@ -45,8 +45,8 @@ function isSplit({ type }: WordPart): boolean {
 export function expand(word: Word, scope: Scope): Value {
   if (word.parts === undefined) return { text: word.value, from: NOTHING, isFile: false };
   let text = '';
-  const variable = onlyVariable(word.parts);
-  let from = variable === undefined ? NOTHING : scope.origin(variable);
+  const only = onlyVariable(word.parts);
+  let from = only === undefined ? NOTHING : scope.origin(only);
   let isFile = false;
   for (const part of word.parts) {
     if (part.type === 'ProcessSubstitution') isFile = true;
