@@ -16,6 +16,7 @@ export interface Words {
 const WORD = /[\p{L}\p{N}\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}'\u2019]+/gu;
 const APOSTROPHES = /['\u2019]/g;
 const LONG_NUMBER = /^(?:[a-z]{2}[0-9]{2}[a-z0-9]{10,30}|[0-9]{7,}|0x[0-9a-f]{16,})$/;
+const HAS_ASCII = /[A-Za-z]/;
 const ASCII_WORD = /^[A-Za-z0-9]+$/;
 /** Of a sentence, or of an entry of a list. A full stop within a file name is none. */
 const END = /[.!?\u3002\uff01\uff1f](?:\s|$)|\n\s*\n/;
@@ -29,7 +30,7 @@ export function wordsOf(text: string): Words {
   WORD.lastIndex = 0;
   for (let match = WORD.exec(text); match !== null; match = WORD.exec(text)) {
     const [written] = match;
-    const word = wordOf(written);
+    const word = readWord(written);
     if (word === '') continue;
     if (text[match.index + written.length] === '@' || LONG_NUMBER.test(word)) addresses.add(words.length);
     words.push(word);
@@ -43,9 +44,12 @@ export function wordsOf(text: string): Words {
 /** Between two words there is seldom more, and all that follows could be gone through for each. */
 const GAP = 64;
 
-function wordOf(written: string): string {
+/** In the letters that a reader takes it for, in lower case, without apostrophes. */
+export function readWord(written: string): string {
   if (ASCII_WORD.test(written)) return written.toLowerCase();
-  return inLatin(written).replace(APOSTROPHES, '').toLowerCase();
+  // A capital of another script looks like another letter of ours than its small one does, which counts only beside ours.
+  const word = HAS_ASCII.test(written) ? written : written.toLowerCase();
+  return inLatin(word).replace(APOSTROPHES, '').toLowerCase();
 }
 
 /** A name as a text of words: `doNotTell_the-user` says "do not tell the user". */
