@@ -9,6 +9,7 @@ import { type Logger, pino } from 'pino';
 import { standLastFence } from '../core/last-fence.ts';
 import { version } from '../core/version.ts';
 import { loadOrCreateKey } from './audit/digest-key.ts';
+import { loadOrCreateSigningKey } from './audit/signing-key.ts';
 import { AuditLog } from './audit/log.ts';
 import { policyChanged, tokensChanged } from './lifecycle/on-change.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
@@ -76,6 +77,7 @@ async function run(config: SidecarConfig): Promise<void> {
     server: config.server,
     clock: SYSTEM_CLOCK,
     limits: config.audit,
+    signer: loadOrCreateSigningKey(join(config.stateDirectory, 'audit.key'), `sallyport/${config.server}`),
     onState: (state, error) => log.error({ state, err: error }, 'audit log'),
   });
   // What logrotate sends after it has moved the file. Without a handler it would end the process.

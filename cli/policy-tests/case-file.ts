@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { loadValue } from '../../core/api/load-value.ts';
 import type { Problem } from '../../core/api/problem.ts';
-import { caseSchema, type listsSchema, type PolicyCase, principalSchema, text } from './case-schema.ts';
+import { caseSchema, type listsSchema, momentFields, type PolicyCase, principalSchema, text } from './case-schema.ts';
 
 const fileSchema = z.strictObject({
   policy: z
@@ -19,7 +19,9 @@ const fileSchema = z.strictObject({
     })
     .optional()
     .describe('The server that calls are meant for.'),
+  enforce: z.boolean().optional().describe('What is in shadow acts, as it will once it is rolled out. Default: false.'),
   as: principalSchema.optional(),
+  ...momentFields,
   tools: z
     .union([text, z.array(z.record(z.string(), z.unknown())).max(10_000)])
     .optional()

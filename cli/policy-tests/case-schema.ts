@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { EFFECTS } from '../../core/api/effects.ts';
 import { CLIENT_REQUEST_KINDS } from '../../core/mcp/client-request.ts';
+import { LEGACY_VERSIONS } from '../../core/mcp/revisions/index.ts';
 
 export const text = z.string().min(1).max(4096);
 /** What is said in a message may be long. */
@@ -14,6 +15,22 @@ export const principalSchema = z
     groups: z.array(text).max(64).optional().describe('Its groups. Default: none.'),
   })
   .describe('Who calls. Default: an anonymous caller.');
+
+/** What conditions know of a call beside what it says. */
+export const momentFields = {
+  now: z
+    .string()
+    .max(64)
+    .refine((time) => !Number.isNaN(Date.parse(time)), 'is no time; write for example "2026-01-31T08:00:00Z"')
+    .optional()
+    .describe('When it is called, for conditions that read `now`. Default: when the test is run.'),
+  session: z
+    .strictObject({
+      protocol: z.enum(LEGACY_VERSIONS).describe('The revision of MCP that its client speaks. Required.'),
+    })
+    .optional()
+    .describe('In which session, for conditions that read `session`. Default: one that speaks 2025-11-25.'),
+};
 
 const findingSchema = z.strictObject({
   detector: text.optional().describe('Such as path.'),
@@ -73,6 +90,7 @@ export const caseSchema = z
   .strictObject({
     name: text.describe('What the case shows, as a sentence. Required.'),
     as: principalSchema.optional(),
+    ...momentFields,
     tool: text.optional().describe('The tool that is called.'),
     resource: text.optional().describe('Or the URI of the resource that is read.'),
     prompt: text.optional().describe('Or the prompt that is asked for.'),

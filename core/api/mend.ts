@@ -2,9 +2,10 @@
 import type { z } from 'zod';
 import { API_VERSION, IGNORED_METADATA } from './common.ts';
 import { type FieldSchema, fieldSchema, type Kind, kindSchemas } from './kinds.ts';
+import { nearest } from '../nearest.ts';
 import type { Anchor } from './locate.ts';
 import { escapeControls, showValue } from './problem.ts';
-import { missingField, nearest, type Sentences, typeWord, wrongSize, wrongType, wrongWord } from './wording.ts';
+import { missingField, type Sentences, typeWord, wrongSize, wrongType, wrongWord } from './wording.ts';
 
 export type Issue = z.core.$ZodIssue;
 

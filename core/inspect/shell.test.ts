@@ -211,6 +211,9 @@ describe('with a list of programs', () => {
     [`let 'a[$(id)]'`, 'program'],
     [`x='a[$(id)]'; echo $((x))`, 'program'],
     ['printf -v "a[\\$(id)]" x', 'program'],
+    [`git -c core.pager='id; x' log`, 'program'],
+    ['git -c core.hooksPath=/tmp/x commit', 'unknown-program'],
+    [`python3 -c 'import subprocess; subprocess.run(["id"])'`, 'program'],
     ['git log "', 'unparsable'],
   ])('what is not does not: %s', (value, reason) => expect(reasonOf(value, allowed)).toBe(reason));
   test('the message names the program and what is allowed', () => {

@@ -9,6 +9,7 @@ const audited = { ...allow, audit: { level: 'Required' as const } };
 const defined = { ...allow, definitions: {} };
 const wired = { ...allow, wire: { keys: 'CaseSensitive' as const } };
 
+const conditional = { names: ['a'], effect: 'Deny' as const, when: 'arguments.n > 1' };
 const recording = { tools: [...allow.tools, { names: ['a'], effect: 'Deny' as const, mode: 'Shadow' as const }] };
 
 const everything = pack({
@@ -16,6 +17,7 @@ const everything = pack({
     { names: ['a'], effect: 'RequireApproval', approval: { expires: '1m' }, principals: { names: ['ada'] } },
     { names: ['b'], effect: 'Log', arguments: { path: ARGUMENT_SAMPLES.path }, reason: 'why' },
     { names: ['c'], effect: 'Log', arguments: { ...ARGUMENT_SAMPLES, '/a/b': ARGUMENT_SAMPLES.path } },
+    { names: ['e'], effect: 'Deny', when: 'arguments.n > 1' },
     { names: ['d'], effect: 'Log', arguments: { to: { ...ARGUMENT_SAMPLES.path, mode: 'Shadow' } } },
   ],
   resources: [{ uris: ['file:///x'], effect: 'Deny' }],
@@ -39,6 +41,7 @@ describe('a feature', () => {
     ['wire.keys', wired],
     ['definitions', defined],
     ['rules.mode', recording],
+    ['rules.when', { tools: [...allow.tools, conditional] }],
     ['rules.mode', { ...allow, detectors: { use: 'Default' as const, mode: 'Shadow' as const } }],
     ['detectors', { ...allow, detectors: { use: 'Default' as const } }],
     ['inputSchema', { ...allow, arguments: { schema: 'Enforce' as const } }],

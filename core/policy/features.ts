@@ -10,6 +10,7 @@ import type { ArgumentChecks } from './rules/arguments.ts';
 import { compileConstraints } from './rules/arguments/constraints.ts';
 import type { BundleArgument } from './rules/arguments/types.ts';
 import { type BundleRule, compilePack } from './rules/pack.ts';
+import { UNREAD } from './rules/when.ts';
 import { hasShadowParts, withoutShadowParts, withRules, withShadowChecks } from './shadow-parts.ts';
 
 export interface Feature {
@@ -75,7 +76,7 @@ export const FEATURES: readonly Feature[] = [
     field: 'mode: Shadow',
     // It passes over them, so that nothing is on record of what they would have said; what it enforces is the same.
     ignored: 'Stricter',
-    isUsedBy: (pack) => hasShadowParts(compilePack(pack)),
+    isUsedBy: (pack) => hasShadowParts(compilePack(pack, UNREAD)),
     isIn: ({ packs }) => packs.some(hasShadowParts),
     removeFrom: withoutShadowParts,
   },
@@ -96,6 +97,19 @@ export const FEATURES: readonly Feature[] = [
     isUsedBy: ({ spec }) => spec.arguments?.schema === 'Enforce',
     isIn: ({ packs }) => packs.some(({ inputSchema }) => inputSchema !== undefined),
     removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ inputSchema: _, ...pack }) => pack) }),
+  },
+  {
+    name: 'rules.when',
+    since: 2,
+    field: 'when',
+    ignored: 'Looser',
+    isUsedBy: ({ spec }) =>
+      [spec.tools, spec.resources, spec.prompts, spec.methods].some((rules) =>
+        (rules ?? []).some(({ mode, when }) => mode !== 'Shadow' && when !== undefined),
+      ),
+    isIn: ({ packs }) => packs.some(({ rules, shadowRules = [] }) => [...rules, ...shadowRules].some(hasCondition)),
+    removeFrom: (bundle) => withRules(bundle, (rule) => (hasCondition(rule) ? [] : [rule])),
+    isInRule: hasCondition,
   },
   {
     name: 'arguments.limits',
@@ -130,6 +144,10 @@ export const FEATURES: readonly Feature[] = [
     (name) => name.startsWith('/'),
   ),
 ];
+
+function hasCondition({ when }: BundleRule): boolean {
+  return when !== undefined;
+}
 
 /** Of the checks that some arguments have: a gate that does not know it would refuse the bundle for its shape, or not look at them. */
 function argumentFeature(

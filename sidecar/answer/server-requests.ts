@@ -10,6 +10,7 @@ import type { Verdict } from '../../core/policy/verdict.ts';
 import { explainClientRequest } from '../../core/policy/explain.ts';
 import type { AnswerParts } from './parts.ts';
 import type { Call } from '../call/call.ts';
+import { momentOf } from '../call/moment.ts';
 import { recordAsk } from '../call/record.ts';
 import { serverChecksTokens } from '../identity/who-checks.ts';
 import type { UpstreamRequest } from '../upstream/request.ts';
@@ -94,7 +95,7 @@ export function decideMethod(call: Call, gate: AnswerParts, method: string): Ver
   // One of another revision would pass with nothing in it decided on.
   if (policy === undefined || call.principal === undefined || isMethodOfMcp(method)) return undefined;
   const target = { kind: 'method', name: method, args: undefined } as const;
-  return decideTarget(policy, call.principal, target, new Inspection(gate.clock));
+  return decideTarget(policy, call.principal, target, new Inspection(gate.clock), momentOf(call, gate.clock));
 }
 
 /**

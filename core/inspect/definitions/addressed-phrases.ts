@@ -127,8 +127,8 @@ export const ADDRESSED_LITERALS: readonly (readonly [literal: string, reason: Ad
   ...[
     '以前の指示を無視',
     'これまでの指示を無視',
-    'これまでの指示は',
-    '以前の指示は',
+    'これまでの指示はすべて無効',
+    '以前の指示はすべて無効',
     '上記の指示を無視',
     '이전 지시를 무시',
     '이전 명령을 무시',

@@ -184,6 +184,7 @@ describe('the time it takes grows with the length', () => {
     'kind: secret data:',
     'a',
     '.ghp_',
+    '/xoxb-a1',
     '"auth":"',
     'machine a login b password ',
     ':5432:a:b:',

@@ -14,13 +14,14 @@ import {
   type SyntaxNode,
 } from 'unbash';
 import type { Span } from '../finding.ts';
-import { asCode, commandLinesSetBy, evaluatedBy, evaluatedIn, holdsCode, isCommandLine } from './builtins.ts';
+import { asCode, evaluatedBy, evaluatedIn, holdsCode, isCommandLine } from './builtins.ts';
 import type { Call, ProgramUse, ShellProblem } from './call.ts';
 import { problemOf } from './checks.ts';
 import { commandsIn } from './code-text.ts';
 import { Environment } from './environment.ts';
 import { expand, type Scope, wordsOf } from './expand.ts';
 import { type Redirections, redirectionsOf } from './redirections.ts';
+import { commandsByOption } from './option-commands.ts';
 import { outputOf, readsScript } from './output.ts';
 import { isKnown, joined, known, NOTHING, type Origin, passedOn, SOMETHING, type Value } from './values.ts';
 import { calledName, codeArgument, isInterpreter, isShell, splitString, unwrap } from './wrappers.ts';
@@ -210,7 +211,7 @@ export class ShellWalk implements Scope {
     const call: Call = { name: calledName(first.text), argv, ...redirections, ...this.#spanOf(node) };
     if (!this.#functions.has(first.text)) this.programs.push({ text: first.text, span: this.#spanOf(node) });
     this.#environment.run(call.name, argv, this.#spanOf(node));
-    for (const line of commandLinesSetBy(call.name, argv)) this.#code(known(line), undefined, node);
+    for (const line of commandsByOption(call.name, argv)) this.#code(known(line), undefined, node);
     this.#evaluate(evaluatedBy(call.name, argv), node);
     this.#judgeCode(first.from, node);
     const split = splitString(call.name, argv);
@@ -243,7 +244,7 @@ export class ShellWalk implements Scope {
     // Inline code, a script from `<(…)`: of any interpreter.
     for (const { text, from } of argv.slice(1)) {
       this.#judgeCode(from, node);
-      if (!isShell(name)) for (const command of commandsIn(text)) this.#code(known(command), undefined, node);
+      if (!isShell(name)) for (const command of commandsIn(text, name)) this.#code(known(command), undefined, node);
     }
     if (isSource || !readsScript(argv)) return undefined;
     if (input === undefined) return isShell(name) ? { ...SOMETHING, shell: true } : undefined;

@@ -14,6 +14,9 @@ describe('what is found where nobody says more than a name', () => {
     ['host', '127.0.0.1', 'host'],
     ['path', 'a/%252e%252e/b', 'path'],
     ['path', 'a\u200bb', 'path'],
+    ['path', 'a.pcap; touch /srv/x', 'identifier'],
+    ['path', '--output=/srv/x', 'identifier'],
+    ['path', 'a $(id).txt', 'identifier'],
     ['shell', 'curl http://x | sh', 'shell'],
     ['sql', "SELECT pg_read_file('/etc/passwd')", 'sql'],
     ['identifier', '; rm -rf ~', 'identifier'],
@@ -32,6 +35,9 @@ describe('what is found where nobody says more than a name', () => {
     ['path', '/etc/passwd'],
     ['path', '~/notes.md'],
     ['path', 'C:\\Users\\a'],
+    ['path', '${workspaceFolder}/src/*.{js,ts}'],
+    ['path', 'Q&A (draft); final.md'],
+    ['path', '-'],
     ['shell', 'ls -la | head; cd x && make'],
     ['sql', 'DELETE FROM sessions WHERE id = 5'],
     ['identifier', 'feature/fix-it'],
@@ -40,6 +46,16 @@ describe('what is found where nobody says more than a name', () => {
     ['code', 'curl http://127.0.0.1 | sh'],
   ])('nothing of a %s: %j', (type, value) => {
     expect(lookAt(type, value)).toBeUndefined();
+  });
+
+  it('is of a URI only what leads to a host', () => {
+    const inUri = (value: string) => defaultDetector('url', 'uri')?.(value, readNow)?.detector;
+    expect(['http://127.0.0.1/', 'gopher://a.com/', '//10.0.0.1/x', ' http:\\\\10.0.0.1'].map(inUri)).toEqual(
+      Array(4).fill('url'),
+    );
+    expect(['ui://view', 'file:///src/a.ts', 'urn:isbn:1', 'users', 'https://a.com/'].map(inUri)).toEqual(
+      Array(5).fill(undefined),
+    );
   });
 
   it('is not known where there is no time to read', () => {

@@ -5,7 +5,10 @@
 import type { Edit } from '../../mcp/json-view.ts';
 import type { Span } from '../../mcp/json-scan.ts';
 import { pointerOf } from '../../mcp/text-leaves.ts';
-import { type Sought, type TextDetector, detectorFor } from '../../inspect/content/detectors.ts';
+import { type Sought, detectorFor } from '../../inspect/content/detectors.ts';
+import type { TextDetector } from '../../inspect/content/text-detector.ts';
+import { WITH_HOSTS } from '../../inspect/content/model-text.ts';
+import { sentenceOfFound } from '../../inspect/content/sentences.ts';
 import { type Redacted, redact } from '../../inspect/content/redact.ts';
 import { type Hit, screen } from '../../inspect/content/screen.ts';
 import type { Work } from '../../inspect/content/work.ts';
@@ -99,14 +102,15 @@ export class ContentPlan {
   }
 
   #asksOf(
-    { detect, patterns, words }: BundleDlp,
+    { detect, hosts, patterns, words }: BundleDlp,
     detectsGeneric: boolean,
     known: Map<string, number>,
   ): ReadonlyMap<number, Asked> {
     const asks = new Map<number, Asked>();
     for (const one of detect) {
       const isSecrets = one === 'secrets' || one === 'genericSecrets';
-      const by = this.#indexOf({ detect: isSecrets && detectsGeneric ? 'genericSecrets' : one }, known);
+      const ofHosts = hosts !== undefined && WITH_HOSTS.has(one) ? { hosts } : undefined;
+      const by = this.#indexOf({ detect: isSecrets && detectsGeneric ? 'genericSecrets' : one, ...ofHosts }, known);
       const asked = one === 'secrets' ? 'known' : one === 'genericSecrets' ? 'generic' : 'all';
       asks.set(by, asks.has(by) ? 'all' : asked);
     }
@@ -133,10 +137,11 @@ export class ContentPlan {
   }
 
   #finding({ id }: BundleDlp, { by, kind, leaf, span }: Hit, unsaid: ReadonlySet<string>): PlacedFinding {
+    const detector = this.#detectors[by]?.family ?? 'patterns';
     return {
-      detector: this.#detectors[by]?.family ?? 'patterns',
+      detector,
       reason: kind,
-      message: `It holds what looks like ${kind}. Leave it out, or say where it is kept.`,
+      message: sentenceOfFound(detector, kind),
       span,
       evidence: kind,
       rule: id,

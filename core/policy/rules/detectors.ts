@@ -4,7 +4,6 @@ import type { PolicyPack } from '../../api/policy-pack.ts';
 import { canonicalJson } from '../../canonical-json.ts';
 import { typeByName } from '../../inspect/typing/by-name.ts';
 import { type DefaultDetector, defaultDetector, type ReadOnce } from '../../inspect/typing/defaults.ts';
-import type { ParameterType } from '../../inspect/typing/parameter-types.ts';
 import { type Text, visitTexts } from '../../inspect/typing/texts.ts';
 import type { Finding } from '../../inspect/finding.ts';
 import { fold, workOfFold } from '../../mcp/fold.ts';
@@ -52,7 +51,7 @@ interface Look {
   readonly meter: Meter;
   readonly found: PlacedFinding[];
   /** By name, so that each is read once. */
-  readonly types: Map<string, ParameterType | undefined>;
+  readonly detectors: Map<string, DefaultDetector | undefined>;
 }
 
 /** Ready to be asked. */
@@ -72,7 +71,7 @@ export class PackDetectors {
   inspect(tool: string, args: JsonObject, inspection: Inspection, meter: Meter): readonly PlacedFinding[] | undefined {
     const read: ReadOnce = (reader, value) => inspection.read(reader, value, meter);
     const found: PlacedFinding[] = [];
-    const look: Look = { tool, read, meter, found, types: new Map() };
+    const look: Look = { tool, read, meter, found, detectors: new Map() };
     visitTexts(args, (text) => this.#look(look, text));
     return meter.exhausted || found.length === 0 ? undefined : found;
   }
@@ -93,20 +92,20 @@ export class PackDetectors {
   #look(look: Look, { pointer, name, value }: Text): boolean {
     const { tool, read, meter, found } = look;
     if (!meter.spend(NAME_WORK)) return false;
-    const type = value === '' ? undefined : this.#typeOf(name, look);
+    const detector = value === '' ? undefined : this.#detectorOf(name, look);
     if (meter.exhausted) return false;
-    const detector = type === undefined ? undefined : defaultDetector(type);
     if (detector === undefined || this.#isLeftOut(name, tool)) return true;
     const finding = askedSafely(detector, value, read);
     if (finding !== undefined) found.push({ ...finding, rule: this.id, pointer });
     return !meter.exhausted && found.length < MAX_FINDINGS;
   }
 
-  #typeOf(name: string, { types, meter }: Look): ParameterType | undefined {
-    if (types.has(name)) return types.get(name);
-    const type = meter.spend(workOfFold(name)) ? typeByName(plain(name))?.type : undefined;
-    types.set(name, type);
-    return type;
+  #detectorOf(name: string, { detectors, meter }: Look): DefaultDetector | undefined {
+    if (detectors.has(name)) return detectors.get(name);
+    const said = meter.spend(workOfFold(name)) ? typeByName(plain(name)) : undefined;
+    const detector = said === undefined ? undefined : defaultDetector(said.type, said.ending);
+    detectors.set(name, detector);
+    return detector;
   }
 
   #isLeftOut(name: string, tool: string): boolean {

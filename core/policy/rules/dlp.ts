@@ -10,6 +10,8 @@ export const dlpRuleSchema = z.strictObject({
   /** `namespace/pack#rule`. */
   id: z.string(),
   detect: z.array(z.enum(DETECTABLE)).readonly(),
+  /** Hosts whose images and links pass. */
+  hosts: strings.optional(),
   patterns: z.array(z.strictObject({ name: z.string(), pattern: z.string() })).readonly(),
   words: z.array(z.strictObject({ name: z.string(), words: strings })).readonly(),
   in: z.array(z.enum(CONTENT_PLACES)).readonly(),
@@ -26,6 +28,7 @@ export function compileDlp(pack: string, { dlp = [] }: PolicyPack['spec']): Bund
   return dlp.map((entry, position) => ({
     id: `${pack}#${entry.name ?? `dlp[${position}]`}`,
     detect: [...new Set(entry.detect ?? [])].toSorted(),
+    ...(entry.hosts === undefined ? {} : { hosts: [...new Set(entry.hosts)].toSorted() }),
     patterns: entry.patterns ?? [],
     words: entry.words ?? [],
     in: [...new Set(entry.in)].toSorted(),

@@ -1,0 +1,11 @@
+/** What conditions know of a call beside what it says: when it is decided on, and in which session. The same for all that is asked of it. */
+import type { Clock } from '../../core/clock.ts';
+import type { Moment } from '../../core/policy/context.ts';
+import type { Call } from './call.ts';
+
+export function momentOf({ course, sessionId, answeredIn }: Call, clock: Pick<Clock, 'now'>): Moment {
+  const known = course.moment;
+  if (known !== undefined) return known;
+  const session = answeredIn === undefined ? undefined : { id: sessionId ?? '', protocol: answeredIn.version };
+  return (course.moment = { now: clock.now(), session });
+}
