@@ -2,7 +2,6 @@
  * The same orders as in `addressed-phrases.ts` in other words: by what is to be given away, to whom something is not to be said, or above
  * what a tool sets itself, each with the verbs and the nouns that such a sentence can have. Same form.
  */
-import type { AddressedReason } from './addressed-phrases.ts';
 
 const USER = 'user|users|human|humans|customer|operator|person|owner';
 const GIVE =
@@ -15,7 +14,7 @@ const SECRET = 'ssh|aws|private|api|access|secret|session|browser|wallet|cloud|b
 const KEY = 'key|keys|token|tokens|credentials|cookie|cookies|password|passwords|secrets';
 const TOOLS = 'tool|tools|function|functions';
 
-export const PARAPHRASES: Readonly<Record<AddressedReason, readonly string[]>> = {
+export const PARAPHRASES = {
   override: [
     'everything|anything|all|whatever ~1 you|youve ~3 told|taught|learned|instructed|read ~6 void|invalid|obsolete|wrong|cancelled|canceled|expired|irrelevant',
     `rules|instructions|guidelines|restrictions|wishes|limits ~5 no longer apply|applies|hold|count|bind|valid|matter`,
