@@ -1,6 +1,7 @@
 /** `sallyport audit`: whether the evidence that gates have written is whole, and what it says. */
 import type { Command } from 'commander';
 import { registerProve } from './audit/prove.ts';
+import { registerReading } from './audit/read.ts';
 import { registerSummary } from './audit/summary.ts';
 import { registerVerify } from './audit/verify.ts';
 import { addExample } from './help.ts';
@@ -11,4 +12,5 @@ export function registerAudit(program: Command): void {
   registerVerify(audit);
   registerProve(audit);
   registerSummary(audit);
+  registerReading(audit);
 }

@@ -69,8 +69,9 @@ function renderWhen(when: WhenTrace | undefined): string[] {
   ];
 }
 
-function renderCheck({ parameter, type, problem }: CheckTrace): string {
-  return `    ${visible(parameter)} (${type}): ${problem === undefined ? 'holds' : visible(problem)}`;
+function renderCheck({ parameter, type, isThere, problem }: CheckTrace): string {
+  const said = problem === undefined ? (isThere ? 'holds' : 'not there') : visible(problem);
+  return `    ${visible(parameter)} (${type}): ${said}`;
 }
 
 function renderFinding({ pointer, detector, reason, rule }: PlacedFinding): string {

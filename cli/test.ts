@@ -33,6 +33,9 @@ export function registerTest(program: Command): void {
       const coverage = coverageOf(files);
       process.stdout.write(RENDERERS[output](results, coverage));
       const isCovered = requireCoverage !== true || coverage.untouched.length === 0;
+      // Only lines say it: a report of cases has no place for what no case is about.
+      if (!isCovered && output !== 'text')
+        process.stderr.write(`sallyport: no case touches ${coverage.untouched.join(', ')}; write one for each\n`);
       if (!isCovered || !results.every(hasPassed)) process.exitCode = EXIT.failure;
     });
   command.addHelpText('after', HELP);

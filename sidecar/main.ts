@@ -93,7 +93,7 @@ async function run(config: SidecarConfig): Promise<void> {
     upstream: () => new HttpUpstream(config.upstream, SYSTEM_CLOCK),
   });
   const kept = keepSessions(gate, config, log);
-  const definitions = keepDefinitions(gate, config, log);
+  const definitions = keepDefinitions(gate, config, log, operator);
   // The Service of the pod must not lead to a server that does not listen yet; nobody else can probe one that is on loopback only.
   gate.awaitsServer = operator !== undefined;
   const server = new HttpServer(gate);
@@ -150,10 +150,17 @@ function keepSessions(gate: Gate, { stateDirectory, upstream }: SidecarConfig, l
 }
 
 /** Without the files what changes is told until the process ends. */
-function keepDefinitions(gate: Gate, { stateDirectory }: SidecarConfig, log: Logger): DefinitionFile | undefined {
+function keepDefinitions(
+  gate: Gate,
+  { stateDirectory }: SidecarConfig,
+  log: Logger,
+  operator: OperatorLink | undefined,
+): DefinitionFile | undefined {
   const onProblem = (error: unknown): void => log.warn({ err: error }, 'definitions are not kept');
+  const directory = join(stateDirectory, 'pins');
+  operator?.sharePins(gate.definitions, gate.streams, directory, onProblem);
   try {
-    return openDefinitions(join(stateDirectory, 'pins'), gate, onProblem);
+    return openDefinitions(directory, gate, onProblem);
   } catch (error) {
     onProblem(error);
     return undefined;

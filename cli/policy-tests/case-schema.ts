@@ -70,16 +70,21 @@ const eventSchema = z
     message: 'a message needs one of progress, log and method; write for example `- {log: done}`',
   });
 
-const parts = z.union([said, z.array(said).min(1).max(1000)]).describe('A text, or several.');
+const parts = z
+  .union([said, z.array(said).min(1).max(1000)], 'is no text; put it in quotes, or write a list of texts')
+  .describe('A text, or several.');
 
-const wouldSchema = z.union([
-  z.enum([...EFFECTS, 'Nothing']),
-  z.strictObject({
-    expect: z.enum([...EFFECTS, 'Nothing']).describe('What they would have made of it. Required.'),
-    rules: rules.optional(),
-    findings: findings.optional(),
-  }),
-]);
+const wouldSchema = z.union(
+  [
+    z.enum([...EFFECTS, 'Nothing']),
+    z.strictObject({
+      expect: z.enum([...EFFECTS, 'Nothing']).describe('What they would have made of it. Required.'),
+      rules: rules.optional(),
+      findings: findings.optional(),
+    }),
+  ],
+  'is no decision; write for example `would: Deny`',
+);
 
 /** `asks` is what a server may ask of its client, `lists` what it lists. */
 const SUBJECTS = ['tool', 'resource', 'prompt', 'method', 'asks'] as const;
@@ -105,13 +110,19 @@ export const caseSchema = z
     before: listsSchema.optional().describe('What it listed when it was used first.'),
     accepted: z.boolean().optional().describe('A person has accepted what it lists. Default: false.'),
     result: z
-      .union([said, z.array(said).min(1).max(1000), object])
+      .union(
+        [said, z.array(said).min(1).max(1000), object],
+        'is no answer; write a text in quotes, a list of texts, or a result as MCP has it',
+      )
       .optional()
       .describe(
         'What the server answers, which the case is about then: a text, several blocks of text, or a result as in MCP.',
       ),
     error: z
-      .union([said, z.strictObject({ code: z.int().optional(), message: said, data: z.unknown().optional() })])
+      .union(
+        [said, z.strictObject({ code: z.int().optional(), message: said, data: z.unknown().optional() })],
+        'is no error; write its message in quotes, or a mapping with code, message and data',
+      )
       .optional()
       .describe('Or the error that it answers with: its message, or a mapping with code, message and data.'),
     messages: z.array(eventSchema).min(1).max(1000).optional().describe('What it says before it answers, as events.'),

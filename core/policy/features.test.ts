@@ -59,6 +59,16 @@ describe('a feature', () => {
     expect(feature?.removeFrom({ ...rest, formatVersion: 1 })).toEqual({ ...without, formatVersion: 1 });
   });
 
+  test('of asking a person about definitions leaves a refusal where it is taken out', () => {
+    const feature = FEATURES.find(({ name }) => name === 'definitions.approval');
+    const with_ = (onChange: 'RequireApproval' | 'Deny') =>
+      pack({ ...allow, definitions: { pin: 'FirstUse', onChange } });
+    const of = (one: ReturnType<typeof with_>) => compile(server(), [one]).bundle;
+    expect([feature?.isUsedBy(with_('RequireApproval')), feature?.isUsedBy(with_('Deny'))]).toEqual([true, false]);
+    expect([feature?.isIn(of(with_('RequireApproval'))), feature?.isIn(of(with_('Deny')))]).toEqual([true, false]);
+    expect(feature?.removeFrom(of(with_('RequireApproval')))).toEqual(of(with_('Deny')));
+  });
+
   test('has a name of its own, and came after the first version', () => {
     expect(new Set(FEATURES.map(({ name }) => name)).size).toBe(FEATURES.length);
     expect(FEATURES.every(({ since }) => since > 1)).toBe(true);

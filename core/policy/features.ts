@@ -9,7 +9,8 @@ import type { Bundle } from './bundle.ts';
 import type { ArgumentChecks } from './rules/arguments.ts';
 import { compileConstraints } from './rules/arguments/constraints.ts';
 import type { BundleArgument } from './rules/arguments/types.ts';
-import { type BundleRule, compilePack } from './rules/pack.ts';
+import { asksPerson, withoutAsking } from './rules/definitions.ts';
+import { type BundlePack, type BundleRule, compilePack } from './rules/pack.ts';
 import { UNREAD } from './rules/when.ts';
 import { hasShadowParts, withoutShadowParts, withRules, withShadowChecks } from './shadow-parts.ts';
 
@@ -60,6 +61,16 @@ export const FEATURES: readonly Feature[] = [
     isUsedBy: ({ spec }) => spec.definitions !== undefined && spec.definitions.mode !== 'Shadow',
     isIn: ({ packs }) => packs.some(({ definitions }) => definitions !== undefined),
     removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ definitions: _, ...pack }) => pack) }),
+  },
+  {
+    name: 'definitions.approval',
+    since: 2,
+    field: 'spec.definitions.onChange: RequireApproval',
+    // It asks nobody, and what would wait for a person is refused until it is accepted in another way.
+    ignored: 'Stricter',
+    isUsedBy: ({ spec }) => spec.definitions?.onChange === 'RequireApproval',
+    isIn: ({ packs }) => packs.some(({ definitions }) => definitions !== undefined && asksPerson(definitions)),
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(withoutAskingIn) }),
   },
   {
     name: 'dlp',
@@ -144,6 +155,10 @@ export const FEATURES: readonly Feature[] = [
     (name) => name.startsWith('/'),
   ),
 ];
+
+function withoutAskingIn(pack: BundlePack): BundlePack {
+  return pack.definitions === undefined ? pack : { ...pack, definitions: withoutAsking(pack.definitions) };
+}
 
 function hasCondition({ when }: BundleRule): boolean {
   return when !== undefined;

@@ -3,18 +3,22 @@ import type { Facts } from '../conditions/frame.ts';
 import { type Seen, seenBy } from '../conditions/seen.ts';
 import type { Target } from '../mcp/catalogue.ts';
 import { factsOf, type Moment } from './context.ts';
+import type { JsonObject } from '../mcp/message.ts';
 import type { Effect } from './effect.ts';
 import { Inspection, UNBOUNDED, UNTIMED } from './inspection.ts';
 import type { Policy } from './policy.ts';
 import type { Principal } from './principal.ts';
-import { brokenChecks } from './rules/arguments.ts';
 import { failureSentence } from './rules/when.ts';
+import { brokenChecks, type PreparedCheck } from './rules/arguments.ts';
+import { valuesBelow } from './rules/arguments/argument-path.ts';
 import type { IndexedRule, RuleIndex } from './rule-index.ts';
 
 export interface CheckTrace {
   readonly parameter: string;
   readonly type: string;
-  /** What is wrong; undefined where it holds, or the parameter is not there. */
+  /** Whether the call has it. */
+  readonly isThere: boolean;
+  /** What is wrong; undefined where it holds. */
   readonly problem: string | undefined;
 }
 
@@ -81,6 +85,19 @@ function checksOf({ checks }: IndexedRule, index: RuleIndex, args: Target['args'
   return (checks ?? []).map((check) => {
     const inspection = new Inspection(UNTIMED);
     const broken = args === undefined ? undefined : brokenChecks([check], index.checks, args, inspection, UNBOUNDED);
-    return { parameter: check.parameter, type: check.type, problem: broken?.[0]?.finding.message };
+    const isThere = args !== undefined && isIn(args, check, index);
+    return { parameter: check.parameter, type: check.type, isThere, problem: broken?.[0]?.finding.message };
   });
+}
+
+function isIn(args: JsonObject, { folded, steps }: PreparedCheck, { checks }: RuleIndex): boolean {
+  try {
+    const named = checks.valuesByName(args, UNBOUNDED).get(folded) ?? [];
+    return named.some(
+      (placed) => steps.length === 0 || valuesBelow(placed, steps, UNBOUNDED).some(({ value }) => value !== undefined),
+    );
+  } catch {
+    // What cannot be looked into is something.
+    return true;
+  }
 }

@@ -86,25 +86,27 @@ for (const [id = '', entropy, names, pattern] of rows(NAMED_SHAPES)) {
 }
 for (const word of WORDS) of(word);
 
-/** Literals that begin with another one are found where that one is. */
-const roots = [...entries.keys()].filter(
-  (one) => ![...entries.keys()].some((other) => other !== one && one.startsWith(other)),
-);
+/** Literals that begin with another one are found where that one is. In this order they follow it. */
+const groups = new Map<string, Place[]>();
+let root = '';
+for (const literal of [...entries.keys()].sort()) {
+  if (root === '' || !literal.startsWith(root)) groups.set((root = literal), []);
+  groups.get(root)?.push(entries.get(literal) as Place);
+}
 
 export const PLACES: ReadonlyMap<string, Place> = new Map(
-  roots.map((root) => {
-    const those = [...entries].filter(([literal]) => literal.startsWith(root)).map(([, place]) => place);
-    const place: Place = {
+  [...groups].map(([literal, those]) => [
+    literal,
+    {
       tokens: [...new Set(those.flatMap(({ tokens }) => tokens))],
       names: those.flatMap(({ names }) => names),
       isWord: those.some(({ isWord }) => isWord),
-    };
-    return [root, place];
-  }),
+    },
+  ]),
 );
 
 /** Finds them all in one pass. */
-export const LITERALS = new Literals(roots);
+export const LITERALS = new Literals([...groups.keys()]);
 
 /** How many there are. */
 export const RULE_COUNT = new Set(
