@@ -2,7 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import type { PolicyPackInput } from '../api/policy-pack.ts';
 import type { JsonObject } from '../mcp/message.ts';
+import { NO_FACTS } from '../conditions/frame.ts';
 import { decide } from './decide.ts';
+import { decideClientRequest } from './decide-client-request.ts';
 import { explainRefusal } from './explain.ts';
 import { Inspection } from './inspection.ts';
 import { mayUse } from './may-use.ts';
@@ -197,6 +199,45 @@ describe('rules on other things', () => {
     expect([say({ prompts }, prompt('a')), say({ prompts }, prompt('b'))]).toEqual(['Allow', 'Deny']);
     const methods = [{ names: ['*'], effect: 'Allow' as const, when: 'method.name == "vendor/a"' }];
     expect([say({ methods }, method('vendor/a')), say({ methods }, method('vendor/b'))]).toEqual(['Allow', 'Deny']);
+  });
+});
+
+describe('what only restricts', () => {
+  const base = { tools: [allow] };
+  const to = (spec: PolicyPackInput['spec'], args: JsonObject, who = ada) => {
+    const policy = policyOf(pack({ ...base, ...spec }));
+    return {
+      policy,
+      verdict: decide(policy, { principal: who, targets: [tool('read', args)], inspection: undefined, moment }),
+    };
+  };
+  const bob = { ...ada, name: 'bob', groups: [] };
+
+  it.each([
+    ['"ops" in principal.groups', '/data/..%2f..%2fetc/passwd', 'Allow'],
+    ['"treasury" in principal.groups', '/data/..%2f..%2fetc/passwd', 'Deny'],
+    ['arguments.kind == "file"', '/data/..%2f..%2fetc/passwd', 'Deny'],
+  ])('detectors look where %s, and where nobody can say', (when, path, effect) => {
+    expect(to({ detectors: { use: 'Default', when } }, { path }).verdict.effect).toBe(effect);
+  });
+
+  it('entries of dlp apply to whom they are about, and to everybody where nobody can say', () => {
+    const dlp: PolicyPackInput['spec']['dlp'] = [
+      { detect: ['creditCard'], in: ['arguments'], effect: 'Deny', when: 'principal.name == "bob"' },
+    ];
+    const plan = to({ dlp }, {}).policy.content('arguments').of('read');
+    const bytes = Buffer.from('{"a":"4111111111111111"}');
+    const judged = (who: typeof ada | undefined) =>
+      plan?.judge(bytes, { start: 0, end: bytes.length }, undefined, undefined, { ...NO_FACTS, principal: who })
+        ?.verdict.effect;
+    expect([judged(bob), judged(ada), judged(undefined)]).toEqual(['Deny', undefined, 'Deny']);
+  });
+
+  it('requests of servers are decided on for the client that would hear them', () => {
+    const { policy } = to({ clientRequests: { sampling: { effect: 'Deny', when: 'principal.name == "bob"' } } }, {});
+    const asked = (who: typeof ada) =>
+      decideClientRequest(policy, { kind: 'sampling', url: undefined }, { ...NO_FACTS, principal: who }).effect;
+    expect([asked(bob), asked(ada)]).toEqual(['Deny', 'Allow']);
   });
 });
 

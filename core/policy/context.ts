@@ -21,6 +21,6 @@ export interface Context {
   readonly moment?: Moment | undefined;
 }
 
-export function factsOf({ bundle }: Policy, principal: Principal, moment: Moment | undefined): Facts {
+export function factsOf({ bundle }: Policy, principal: Principal | undefined, moment: Moment | undefined): Facts {
   return { principal, server: bundle.server, session: moment?.session, now: moment?.now };
 }

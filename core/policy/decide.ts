@@ -50,7 +50,7 @@ export function decideTarget(
   const index = policy.index(target.kind);
   const facts = index.hasConditions ? factsOf(policy, principal, moment) : undefined;
   const verdict = decideNames(index, principal, target, inspection, facts);
-  return index.detectors.length === 0 ? verdict : lookedAt(verdict, index.detectors, target, inspection);
+  return index.detectors.length === 0 ? verdict : lookedAt(verdict, index.detectors, target, inspection, facts);
 }
 
 /** In every way that a server may read the name. */

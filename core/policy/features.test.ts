@@ -75,6 +75,23 @@ describe('a feature', () => {
   });
 });
 
+test('conditions of what only restricts are left out for gates that do not know them, which look at every call then', () => {
+  const feature = FEATURES.find(({ name }) => name === 'inspections.when') ?? expect.fail();
+  const when = 'principal.name == "a"';
+  const restricting = (more: { when?: string }) =>
+    pack({
+      ...allow,
+      detectors: { use: 'Default', ...more },
+      dlp: [{ detect: ['secrets'], effect: 'Deny', ...more }],
+      clientRequests: { roots: { effect: 'Deny', ...more }, sampling: { effect: 'Deny', mode: 'Shadow', ...more } },
+    });
+  const [using, plain] = [compile(server(), [restricting({ when })]), compile(server(), [restricting({})])];
+  expect([feature.isIn(using.bundle), feature.isIn(plain.bundle)]).toEqual([true, false]);
+  expect([feature.isUsedBy(restricting({ when })), feature.isUsedBy(restricting({}))]).toEqual([true, false]);
+  expect(feature.removeFrom(using.bundle)).toEqual(plain.bundle);
+  expect(requirementsOf([restricting({ when })])).not.toHaveProperty('inspections.when');
+});
+
 describe('a type of argument', () => {
   const others = Object.values(ARGUMENT_SAMPLES).filter(({ type }) => type !== 'path');
 

@@ -12,6 +12,7 @@ import type { BundleArgument } from './rules/arguments/types.ts';
 import { asksPerson, withoutAsking } from './rules/definitions.ts';
 import { type BundlePack, type BundleRule, compilePack } from './rules/pack.ts';
 import { UNREAD } from './rules/when.ts';
+import { withoutConditions } from './without-conditions.ts';
 import { hasShadowParts, withoutShadowParts, withRules, withShadowChecks } from './shadow-parts.ts';
 
 export interface Feature {
@@ -130,6 +131,17 @@ export const FEATURES: readonly Feature[] = [
     isUsedBy: ({ spec: { arguments: said } }) => said?.limits !== undefined && said.limits.mode !== 'Shadow',
     isIn: ({ packs }) => packs.some(({ argumentLimits }) => argumentLimits !== undefined),
     removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ argumentLimits: _, ...pack }) => pack) }),
+  },
+  {
+    name: 'inspections.when',
+    since: 2,
+    field: 'when of dlp, detectors and clientRequests',
+    // They only ever restrict, and without their conditions do so at every call.
+    ignored: 'Stricter',
+    isUsedBy: ({ spec: { dlp = [], detectors, clientRequests = {} } }) =>
+      [...dlp, detectors, ...Object.values(clientRequests)].some((one) => one?.when !== undefined),
+    isIn: ({ packs }) => packs.some((pack) => pack !== withoutConditions(pack)),
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(withoutConditions) }),
   },
   // The first version has paths under plain names.
   ...Object.keys(ARGUMENT_TYPES)

@@ -89,7 +89,7 @@ export class RuleIndex {
   }
 
   get hasConditions(): boolean {
-    return this.#conditions.size > 0;
+    return this.#conditions.size > 0 || this.detectors.some(({ when }) => when !== null);
   }
 
   /** Whether rules that match two names may say different things of them. */

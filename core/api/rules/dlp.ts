@@ -6,6 +6,7 @@ import { whyNoPattern } from '../../inspect/content/patterns.ts';
 import { lineSchema, nameSchema } from '../common.ts';
 import { cel } from '../kubernetes.ts';
 import { modeSchema } from '../modes.ts';
+import { whenSchema } from './when.ts';
 import { hostSchema } from './hosts.ts';
 
 export const CONTENT_PLACES = ['arguments', 'results'] as const;
@@ -93,6 +94,11 @@ const dlpEntrySchema = z
         'What becomes of what holds something like that: Log (passes, on record), Redact (a placeholder takes its place), RequireApproval (held until a person decides; arguments only) or Deny. The strictest effect of all rules wins. Required.',
       ),
     mode: modeSchema('the entry'),
+    when: whenSchema(
+      'request',
+      'calls, and answers to those who made them,',
+      'Where it cannot be evaluated, it applies.',
+    ).optional(),
     reason: lineSchema(300, 'card numbers stay in the vault')
       .optional()
       .describe('Sentence shown to the model. At most 300 characters. Default: a sentence that names the rule.'),

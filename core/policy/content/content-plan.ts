@@ -13,9 +13,12 @@ import { type Redacted, redact } from '../../inspect/content/redact.ts';
 import { type Hit, screen } from '../../inspect/content/screen.ts';
 import type { Work } from '../../inspect/content/work.ts';
 import { GENERIC } from '../../inspect/secrets/secrets.ts';
+import { Condition } from '../../conditions/condition.ts';
+import { NO_FACTS } from '../../conditions/frame.ts';
 import { parseDuration } from '../../api/common.ts';
 import { DEFAULT_APPROVAL } from '../../api/rules/approval.ts';
 import { type PlacedFinding, sortFindings } from '../findings.ts';
+import { UNBOUNDED } from '../inspection.ts';
 import type { BundleDlp } from '../rules/dlp.ts';
 import { Strictest } from '../strictest.ts';
 import { NO_OBLIGATIONS, OVER_BUDGET, type Obligations, type Verdict, ruleVerdict } from '../verdict.ts';
@@ -43,6 +46,7 @@ const NONE: Redacted = new Map();
 interface Prepared extends ContentRule {
   /** Which of the detectors it asks, and about which of their finds. */
   readonly asks: ReadonlyMap<number, Asked>;
+  readonly when: Condition | null;
 }
 
 /** One detector finds all secrets. */
@@ -63,14 +67,21 @@ export class ContentPlan {
     this.#rules = rules.map((one) => ({
       ...one,
       asks: this.#asksOf(one.rule, detectsGeneric, known),
+      when: one.rule.when === undefined ? null : new Condition(one.rule.when.tree),
     }));
   }
 
   /**
    * Undefined where nothing was found that any rule asks about. `span`: the value of the message that is looked through. `work`: what that
-   * may cost; default: what one message may.
+   * may cost; default: what one message may. `facts`: whose message it is, for conditions; what they cannot tell is no reason to look away.
    */
-  judge(bytes: Buffer, span: Span, skip?: ReadonlySet<string>, work?: Work): ContentVerdict | undefined {
+  judge(
+    bytes: Buffer,
+    span: Span,
+    skip?: ReadonlySet<string>,
+    work?: Work,
+    facts = NO_FACTS,
+  ): ContentVerdict | undefined {
     const { hits, isExhausted } = screen(bytes, span, this.#detectors, skip, work);
     if (hits.length === 0 && !isExhausted) return undefined;
     const [enforced, shadow] = [new Strictest(), new Strictest()];
@@ -78,6 +89,7 @@ export class ContentPlan {
     // What was found in the name of a member is not repeated by saying where something else stands, or it itself.
     const unsaid = new Set(hits.flatMap(({ leaf }) => (leaf.kind === 'key' ? [leaf.text] : [])));
     for (const rule of this.#rules) {
+      if (rule.when?.ask(facts, '', undefined, UNBOUNDED) === false) continue;
       const own = hits.filter((hit) => isAsked(rule.asks.get(hit.by), hit));
       const verdict = isExhausted
         ? overBudget(rule)
@@ -99,6 +111,11 @@ export class ContentPlan {
             hits.filter((hit) => taken.has(hit)),
           );
     return { verdict: would === undefined ? verdict : { ...verdict, would }, edits, redacted };
+  }
+
+  /** Whether it has to be told whose message it is. */
+  get hasConditions(): boolean {
+    return this.#rules.some(({ when }) => when !== null);
   }
 
   #asksOf(

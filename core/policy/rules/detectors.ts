@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { PolicyPack } from '../../api/policy-pack.ts';
 import { canonicalJson } from '../../canonical-json.ts';
+import { Condition } from '../../conditions/condition.ts';
 import { typeByName } from '../../inspect/typing/by-name.ts';
 import { type DefaultDetector, defaultDetector, type ReadOnce } from '../../inspect/typing/defaults.ts';
 import { type Text, visitTexts } from '../../inspect/typing/texts.ts';
@@ -12,22 +13,31 @@ import { MAX_FINDINGS, type PlacedFinding } from '../findings.ts';
 import { GlobSet } from '../glob-set.ts';
 import type { Inspection, Meter } from '../inspection.ts';
 import { strings } from './field.ts';
+import { compileWhen, type ReadCondition, whenSchema } from './when.ts';
 
 export const detectorsSchema = z.strictObject({
   /** `namespace/pack#detectors`. */
   id: z.string(),
   use: z.literal('Default'),
   except: z.array(z.strictObject({ tools: strings.nullable(), parameters: strings })).readonly(),
+  /** Absent: always. The feature `inspections.when`. */
+  when: whenSchema.exactOptional(),
 });
 export type BundleDetectors = Readonly<z.infer<typeof detectorsSchema>>;
 
 export function compileDetectors(
   pack: string,
   { detectors: said }: PolicyPack['spec'],
+  read: ReadCondition,
 ): { detectors?: BundleDetectors; shadowDetectors?: BundleDetectors } {
   if (said === undefined) return {};
   const except = (said.except ?? []).map(({ tools, parameters }) => ({ tools: tools ?? null, parameters }));
-  const compiled: BundleDetectors = { id: `${pack}#detectors`, use: said.use, except };
+  const compiled: BundleDetectors = {
+    id: `${pack}#detectors`,
+    use: said.use,
+    except,
+    ...compileWhen(said, 'tool', read),
+  };
   return said.mode === 'Shadow' ? { shadowDetectors: compiled } : { detectors: compiled };
 }
 
@@ -39,7 +49,9 @@ export function bothDetectors(
   const either = one ?? other;
   if (one === undefined || other === undefined) return either === undefined ? {} : { detectors: either };
   const said = new Set(other.except.map((entry) => canonicalJson(entry)));
-  return { detectors: { ...one, except: one.except.filter((entry) => said.has(canonicalJson(entry))) } };
+  const { when, ...always } = one;
+  const looks = when !== undefined && when.text === other.when?.text ? one : always;
+  return { detectors: { ...looks, except: one.except.filter((entry) => said.has(canonicalJson(entry))) } };
 }
 
 /** What a string costs beside its detector: its name is read. */
@@ -58,10 +70,13 @@ interface Look {
 export class PackDetectors {
   readonly id: string;
   readonly shadow: boolean;
+  /** Null: they look at every call. */
+  readonly when: Condition | null;
   /** By folded name of a parameter, the tools for which it is left out; null: all. */
   readonly #except = new Map<string, GlobSet<true> | null>();
 
-  constructor({ id, except }: BundleDetectors, shadow: boolean) {
+  constructor({ id, except, when }: BundleDetectors, shadow: boolean) {
+    this.when = when === undefined ? null : new Condition(when.tree);
     this.id = id;
     this.shadow = shadow;
     for (const { tools, parameters } of except) for (const name of parameters) this.#leaveOut(fold(name), tools);

@@ -57,9 +57,9 @@ export type BundlePack = Readonly<z.infer<typeof packSchema>>;
 export function compilePack({ metadata, spec }: PolicyPack, read: ReadCondition): BundlePack {
   const ref = `${metadata.namespace}/${metadata.name}`;
   const rules = (mode: Mode): BundleRule[] => TARGET_RULES.flatMap((kind) => kind.compile(ref, spec, mode, read));
-  const requests = (mode: Mode): BundleClientRequest[] => compileClientRequests(ref, spec, mode);
+  const requests = (mode: Mode): BundleClientRequest[] => compileClientRequests(ref, spec, mode, read);
   const [shadowRules, shadowClientRequests] = [rules('Shadow'), requests('Shadow')];
-  const dlp = compileDlp(ref, spec);
+  const dlp = compileDlp(ref, spec, read);
   return {
     ref,
     mode: spec.mode,
@@ -68,7 +68,7 @@ export function compilePack({ metadata, spec }: PolicyPack, read: ReadCondition)
     ...(shadowRules.length === 0 ? {} : { shadowRules }),
     ...(shadowClientRequests.length === 0 ? {} : { shadowClientRequests }),
     ...compileDefinitions(ref, spec),
-    ...compileDetectors(ref, spec),
+    ...compileDetectors(ref, spec, read),
     ...compileInputSchema(ref, spec),
     ...compileArgumentLimits(ref, spec),
     ...(dlp.length === 0 ? {} : { dlp }),
