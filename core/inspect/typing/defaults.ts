@@ -23,7 +23,13 @@ export type ReadOnce = <R extends { readonly work: number }>(
 export type DefaultDetector = (value: string, read: ReadOnce) => Finding | undefined;
 
 /** Whatever leads to another machine, or shows data that it carries itself. What it must not lead to is decided by the host. */
-const URL_RULES = new UrlRules({ schemes: ['http', 'https', 'ws', 'wss', 'git', 'mailto', 'data', 's3', 'gs'] });
+const URL_RULES = new UrlRules({
+  schemes: [
+    ...['http', 'https', 'ws', 'wss', 'git', 'ssh', 'ftp', 'ftps', 'sftp', 's3', 'gs', 'ipfs', 'data'],
+    // They lead to people, names and properties of a search console.
+    ...['mailto', 'tel', 'sms', 'urn', 'doi', 'geo', 'magnet', 'sc-domain'],
+  ],
+});
 const HOST_RULES = new UrlRules({});
 
 /** Nobody has said in which folder it has to stay; but whoever hides what a path is has a reason. */
@@ -49,6 +55,7 @@ const DETECTORS: Readonly<Partial<Record<ParameterType, DefaultDetector>>> = {
     return reading && judgeUrl(reading, HOST_RULES, 'host');
   },
   path(value, read) {
+    if (CARRIED.test(value)) return undefined;
     const reading = read(readPath, value);
     if (reading === undefined) return undefined;
     if (reading.problem !== undefined && DISGUISES.has(reading.problem)) return judgePath(reading, ANYWHERE);
@@ -65,6 +72,7 @@ const DETECTORS: Readonly<Partial<Record<ParameterType, DefaultDetector>>> = {
     return reading && judgeSql(reading, DEFAULT_SQL);
   },
   identifier(value, read) {
+    if (CARRIED.test(value)) return undefined;
     // Of a repository or an image both are sent.
     if (URL_AHEAD.test(value)) return DETECTORS.url?.(value, read);
     const reading = read(readIdentifier, value);
@@ -94,6 +102,9 @@ function isCommand({ problem, span, value }: IdentifierReading): boolean {
 }
 
 const RUNS = /^(?:\$\(|`)/;
+/** The picture itself in the place of its name (RFC 2397). */
+const CARRIED =
+  /^data:(?:image|audio|video|font|application)\/[a-z0-9.+-]{1,64}(?:;[a-z]{1,16}=[\w.-]{1,64})?;base64,[\w+/=-]*$/i;
 const GIT_HOST = /^(?:ssh:\/\/)?git@([^/:@]+)[/:]/;
 const URL_AHEAD = /^https?:\/\//i;
 
