@@ -1,10 +1,9 @@
 /** Runs a file of cases: the policy is loaded as a gate loads it, and each case played through a gate. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { API_VERSION } from '../../core/api/common.ts';
-import type { MCPServer } from '../../core/api/mcp-server.ts';
 import { formatProblem, type Problem } from '../../core/api/problem.ts';
 import { Policy } from '../../core/policy/policy.ts';
+import { assumedServer } from '../assumed-server.ts';
 import { systemReason, UserError } from '../errors.ts';
 import { loadFolder } from '../load-folder.ts';
 import { readDefinitions } from '../tool-list.ts';
@@ -108,7 +107,7 @@ function loadPolicy(file: string, { policy, server }: CaseFile): Policy | { read
     const mend = 'write its path from this file';
     return { problems: [{ ...at(file), path: 'policy', message: `${missing} does not exist`, mend }] };
   }
-  const assumed = assumedServer(server);
+  const assumed = assumedServer(server?.namespace, server?.labels);
   const loaded = loadFolder({ path, also, serverName: server?.name, assumed, inRepository: true });
   if ('problems' in loaded) return loaded;
   if (loaded.packs.length > 0) return new Policy(loaded.compiled.bundle, loaded.compiled.revision);
@@ -129,14 +128,4 @@ function pathsOf(file: string, policy: CaseFile['policy']): readonly [string, ..
   const [first, ...others] = typeof policy === 'string' ? [policy] : (policy ?? []);
   const from = (path: string): string => join(dirname(file), path);
   return first === undefined ? [policyBeside(file)] : [from(first), ...others.map(from)];
-}
-
-function assumedServer(server: CaseFile['server']): MCPServer {
-  const { namespace = 'default', labels = {} } = server ?? {};
-  return {
-    apiVersion: API_VERSION,
-    kind: 'MCPServer',
-    metadata: { name: 'any', namespace, labels },
-    spec: { remote: { url: 'http://127.0.0.1/mcp' } },
-  };
 }
