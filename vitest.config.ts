@@ -26,10 +26,10 @@ export default defineConfig({
         test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], maxWorkers: 2, retry, ...patient },
       },
       {
-        // What the wire is held to: the conformance suite, the official clients, the fuzz.
+        // What the wire and the evidence are held to: the conformance suite, the official clients, the fuzz, another verifier.
         test: {
           name: 'wire',
-          include: ['test/{attacks,conformance,compatibility,fuzz}/**/*.test.ts'],
+          include: ['test/{attacks,conformance,compatibility,fuzz,verifier}/**/*.test.ts'],
           maxWorkers: 2,
           retry,
           testTimeout: 120_000,

@@ -6,6 +6,7 @@ import { visitTexts } from '../core/inspect/typing/texts.ts';
 import type { Target } from '../core/mcp/catalogue.ts';
 import { isObject, type JsonObject } from '../core/mcp/message.ts';
 import type { ContentPlace } from '../core/api/rules/dlp.ts';
+import type { Moment } from '../core/policy/context.ts';
 import type { Effect } from '../core/policy/effect.ts';
 import type { PlacedFinding } from '../core/policy/findings.ts';
 import { unescapePart } from '../core/json-pointer.ts';
@@ -13,7 +14,8 @@ import type { Policy } from '../core/policy/policy.ts';
 import { type RuleTrace, traceRules } from '../core/policy/trace.ts';
 import type { Would } from '../core/policy/verdict.ts';
 import type { PolicyCase } from './policy-tests/case-schema.ts';
-import { principalOf, rehearse, type Rehearsed } from './policy-tests/rehearse-case.ts';
+import { momentOf, principalOf, rehearse, type Rehearsed } from './policy-tests/rehearse-case.ts';
+import { VERSION } from './rehearsal/rehearsal.ts';
 
 export interface ExplainedText {
   readonly pointer: string;
@@ -65,18 +67,26 @@ export interface Question {
   readonly tools: readonly JsonObject[] | undefined;
   /** What it answers. */
   readonly answered?: Pick<PolicyCase, 'result' | 'error'> | undefined;
+  /** When, and in which session, for conditions. */
+  readonly moment?: Pick<PolicyCase, 'now' | 'session'> | undefined;
 }
 
-export async function explainCall({ policy, as, target, tools, answered }: Question): Promise<Explained> {
+/** The same for both: rules are traced as the call was decided. */
+function asAsked(moment: NonNullable<Question['moment']>): Moment {
+  const { now = Date.now(), protocol = VERSION } = momentOf(moment);
+  return { now, session: { id: '', protocol } };
+}
+
+export async function explainCall({ policy, as, target, tools, answered, moment = {} }: Question): Promise<Explained> {
   const { kind, name, args } = target;
   const lists = tools === undefined ? undefined : { tools: [...tools] };
-  const call: PolicyCase = { name, [kind]: name, arguments: args, lists, expect: 'Allow' };
+  const call: PolicyCase = { name, [kind]: name, arguments: args, lists, ...moment, expect: 'Allow' };
   const rehearsed = await rehearse(call, policy, as);
   const isChanged = rehearsed.sent !== undefined && !isDeepStrictEqual(rehearsed.sent, args ?? {});
   return {
     call: { kind, name },
     ...decisionOf(rehearsed, contentOf(policy, 'arguments', target)),
-    rules: traceRules(policy, principalOf(as), target),
+    rules: traceRules(policy, principalOf(as), target, asAsked(moment)),
     detectors: policy.index(kind).detectors.map(({ id, shadow }) => ({ id, shadow })),
     texts: textsOf(target, kind === 'tool' ? tools?.find((tool) => tool['name'] === name) : undefined),
     sent: isChanged ? rehearsed.sent : undefined,
@@ -113,7 +123,7 @@ function textsOf({ name: toolName, args }: Target, tool: JsonObject | undefined)
   const texts: ExplainedText[] = [];
   visitTexts(args, ({ pointer, name, value }) => {
     const inferred = inferType({ name, schema: schemaAt(tool?.['inputSchema'], pointer), tool: toolName });
-    const found = inferred && defaultDetector(inferred.type)?.(value, (reader, text) => reader(text));
+    const found = inferred && defaultDetector(inferred.type, inferred.ending)?.(value, (reader, text) => reader(text));
     const said = found && { detector: found.detector, reason: found.reason, message: found.message };
     texts.push({ pointer, type: inferred?.type, because: inferred?.because, found: said });
     return true;

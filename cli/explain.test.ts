@@ -99,6 +99,14 @@ describe('sallyport explain', () => {
     expect((await explain('--tool', 'send', '--error', 'a', '--result', 'b')).code).toBe(2);
   });
 
+  it('says where no pack is about the server', async () => {
+    const other = policy.replace('{name: base}', '{name: base, namespace: other}');
+    const folder = folderWith({ 'a.yaml': other });
+    const { code, stderr } = await runHere(registerExplain, ['explain', '-f', folder, '--tool', 'send']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/no PolicyPack of .* applies to the server default\/one; look at its namespace/);
+  });
+
   it('is data for programs', async () => {
     const { code, stdout } = await explain('--tool', 'send', '-o', 'json');
     expect(code).toBe(0);

@@ -4,11 +4,12 @@ import { type Command, Option } from 'commander';
 import { formatProblem } from '../core/api/problem.ts';
 import type { Target, TargetKind } from '../core/mcp/catalogue.ts';
 import { isObject, type JsonObject } from '../core/mcp/message.ts';
-import { Policy } from '../core/policy/policy.ts';
+import { LEGACY_VERSIONS } from '../core/mcp/revisions/index.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import { EXIT, systemReason, usageError, UserError } from './errors.ts';
 import { explainCall, type Question } from './explain-call.ts';
 import { addExample } from './help.ts';
-import { loadFolder } from './load-folder.ts';
+import { loadPolicy } from './load-policy.ts';
 import { renderExplained } from './render-explained.ts';
 import { visibleJson } from './terminal-text.ts';
 import type { PolicyCase } from './policy-tests/case-schema.ts';
@@ -26,6 +27,8 @@ interface ExplainOptions {
   readonly as?: string;
   readonly group?: string[];
   readonly tools?: string;
+  readonly now?: string;
+  readonly protocol?: string;
   readonly result?: string;
   readonly error?: string;
   readonly output: 'text' | 'json';
@@ -37,7 +40,7 @@ export function registerExplain(program: Command): void {
   const command = program
     .command('explain')
     .description('Say why a call is decided as it is: rules, checks, what each argument is taken for, what was found')
-    .option('-f, --folder <path>', 'policy folder or file', 'sallyport')
+    .option('-f, --folder <path>', 'policy folder or file, or a bundle.json', 'sallyport')
     .option('--server <name>', 'which MCPServer of the folder, where it has several')
     .option('--tool <name>', 'the tool that is called')
     .option('--resource <uri>', 'or the resource that is read')
@@ -47,6 +50,12 @@ export function registerExplain(program: Command): void {
     .option('--as <name>', 'principal that calls (default: an anonymous caller)')
     .option('--group <name>', 'group of the principal; may be repeated', collect)
     .option('--tools <file>', "the server's answer to tools/list: its schemas say more of arguments than names do")
+    .option('--now <time>', 'when it is called, for conditions, such as 2026-01-31T08:00:00Z (default: now)')
+    .addOption(
+      new Option('--protocol <version>', 'the revision of MCP that its client speaks, for conditions')
+        .choices(LEGACY_VERSIONS)
+        .default('2025-11-25'),
+    )
     .option(
       '--result <value>',
       'what the server answers: a text, or a result in JSON; @FILE reads a file, - standard input',
@@ -55,11 +64,12 @@ export function registerExplain(program: Command): void {
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
     .action(async (options: ExplainOptions) => {
       const explained = await explainCall({
-        policy: loadPolicy(options),
+        policy: policyOf(options),
         as: principalOf(options),
         target: targetOf(options),
         tools: options.tools === undefined ? undefined : readDefinitions(options.tools),
         answered: answeredOf(options),
+        moment: momentOf(options),
       });
       const isJson = options.output === 'json';
       process.stdout.write(
@@ -77,12 +87,21 @@ export function registerExplain(program: Command): void {
   );
 }
 
-function loadPolicy({ folder: path, server: serverName }: ExplainOptions): Policy {
-  const loaded = attempt(path, () => loadFolder({ path, serverName, assumed: undefined }));
+function policyOf({ folder: path, server: serverName }: ExplainOptions): Policy {
+  const loaded = attempt(path, () => loadPolicy({ path, serverName }));
   if ('problems' in loaded) {
     throw new UserError(loaded.problems.map(formatProblem).join('\n'), 'mend the files, or see: sallyport lint');
   }
-  return new Policy(loaded.compiled.bundle, loaded.compiled.revision);
+  if (!('noPackFor' in loaded)) return loaded;
+  const mend = 'look at its namespace and at the targets of the packs, or put its MCPServer beside them';
+  throw new UserError(`no PolicyPack of ${path} applies to the server ${loaded.noPackFor}`, mend);
+}
+
+function momentOf({ now, protocol }: ExplainOptions): Question['moment'] {
+  if (now !== undefined && Number.isNaN(Date.parse(now)))
+    throw usageError(`--now is no time: ${now}`, 'write for example --now 2026-01-31T08:00:00Z');
+  const session = protocol === undefined ? {} : { session: { protocol } };
+  return { ...(now === undefined ? {} : { now }), ...session };
 }
 
 function principalOf({ as: name, group = [] }: ExplainOptions): PolicyCase['as'] {

@@ -8,6 +8,7 @@ import type { MCPServer } from '../core/api/mcp-server.ts';
 import type { Problem } from '../core/api/problem.ts';
 import { type CompiledBundle, compile } from '../core/policy/compile.ts';
 import { checkPatternsOf } from './pattern-problems.ts';
+import { outOfShadow } from './out-of-shadow.ts';
 import { isTestFile } from './policy-tests/find-files.ts';
 
 export interface LoadedFolder {
@@ -31,6 +32,8 @@ export interface FolderOptions {
   readonly inRepository?: boolean;
   /** Further folders and files of the same policy. */
   readonly also?: readonly string[];
+  /** What is in shadow acts, as it will once it is rolled out. Default: as it is written. */
+  readonly enforce?: boolean;
 }
 
 export type FolderResult = LoadedFolder | { readonly problems: readonly Problem[] };
@@ -54,7 +57,8 @@ export function loadFolder(options: FolderOptions): FolderResult {
   problems.push(...patterns.problems);
   if (problems.length > 0) return { problems };
   const server = chooseServer(documents, options);
-  return 'problems' in server ? server : { ...assemble(server, documents), warnings: patterns.warnings };
+  const used = options.enforce === true ? documents.map(outOfShadow) : documents;
+  return 'problems' in server ? server : { ...assemble(server, used), warnings: patterns.warnings };
 }
 
 /** The MCPServer that would be served if the rest of the folder were in order; undefined where that cannot be told. */

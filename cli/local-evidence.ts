@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { loadOrCreateKey } from '../sidecar/audit/digest-key.ts';
 import { type AuditLimits, readAuditLimits } from '../sidecar/audit/limits.ts';
 import { AuditLog, type AuditLogOptions } from '../sidecar/audit/log.ts';
+import { loadOrCreateSigningKey } from '../sidecar/audit/signing-key.ts';
 import { NotAFile } from '../sidecar/audit/open-file.ts';
 import { SYSTEM_CLOCK } from '../sidecar/clock.ts';
 import type { Gate } from '../sidecar/gate.ts';
@@ -28,8 +29,9 @@ export function openEvidence(
   const limits = auditLimits();
   try {
     const digestKey = loadOrCreateKey(join(state, 'digest.key'));
+    const signer = loadOrCreateSigningKey(join(state, 'audit.key'), `sallyport/${name}`);
     const stream = `${name}/${process.pid}/${new Date().toISOString()}`;
-    const log = AuditLog.open({ file, stream, server: name, clock: SYSTEM_CLOCK, limits, ...listeners });
+    const log = AuditLog.open({ file, stream, server: name, clock: SYSTEM_CLOCK, limits, signer, ...listeners });
     return { log, digestKey };
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error || error instanceof NotAFile)) throw error;

@@ -36,6 +36,12 @@ it('names what was found, and what rules in shadow would have found', async () =
     findings: [finding],
     wouldEffect: 'Deny' as const,
     wouldFindings: [{ ...finding, pointer: '/to' }],
+    wouldRules: ['finance/files#trial'],
+    answer: {
+      ...{ effect: 'Redact' as const, rules: ['finance/files#keys'], redacted: undefined },
+      findings: [{ ...finding, detector: 'secrets', reason: 'url-password', pointer: '/content/0/text' }],
+      ...{ wouldEffect: 'Deny' as const, wouldRules: ['finance/files#people'], wouldFindings: undefined },
+    },
   };
   const of = {
     time: 0,
@@ -48,7 +54,9 @@ it('names what was found, and what rules in shadow would have found', async () =
   narrator.onDecision({ ...of, decision });
   output.end();
   expect(await text(output)).toContain(
-    '(finance/files#read) [path outside-roots at /path] [shadow: Deny, path outside-roots at /to]\n',
+    '(finance/files#read) [path outside-roots at /path] [shadow: Deny by finance/files#trial, path outside-roots at /to] ' +
+      '[answer: Redact by finance/files#keys, secrets url-password at /content/0/text] ' +
+      '[answer in shadow: Deny by finance/files#people]\n',
   );
 });
 

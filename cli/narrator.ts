@@ -1,7 +1,7 @@
 /** Says what happens at a local gate, a line an event. For people; machines read the audit log and the metrics. */
 import type { Writable } from 'node:stream';
 import type { RefusalCount } from '../core/audit/gate-record.ts';
-import type { DecisionInput, FindingRecord } from '../core/audit/record.ts';
+import type { AnswerRecord, DecisionInput, FindingRecord } from '../core/audit/record.ts';
 import { type Problem, formatProblem } from '../core/api/problem.ts';
 import { version } from '../core/version.ts';
 import type { ApprovalRecord } from '../sidecar/approvals/approval.ts';
@@ -88,14 +88,11 @@ export class Narrator implements LocalGateEvents {
     const who = input.principal === null ? 'unknown caller' : input.principal.name;
     const rules = input.decision.rules.length === 0 ? '' : ` (${input.decision.rules.join(', ')})`;
     const detail = input.decision.detail === undefined ? '' : `: ${input.decision.detail}`;
-    const { findings, wouldEffect, wouldFindings } = input.decision;
+    const { findings, answer } = input.decision;
     const found = findings === undefined || findings.length === 0 ? '' : ` [${findings.map(shownFinding).join(', ')}]`;
-    const would =
-      wouldEffect === undefined
-        ? ''
-        : ` [shadow: ${[wouldEffect, ...(wouldFindings ?? []).map(shownFinding)].join(', ')}]`;
+    const said = answer === undefined ? '' : `${shownAnswer(answer)}${shownShadow('answer in shadow', answer)}`;
     this.say(
-      `${input.decision.effect.padEnd(9)} ${input.method}${named} by ${who}: ${input.outcome}, ${input.decision.reason}${detail}${rules}${found}${would}`,
+      `${input.decision.effect.padEnd(9)} ${input.method}${named} by ${who}: ${input.outcome}, ${input.decision.reason}${detail}${rules}${found}${shownShadow('shadow', input.decision)}${said}`,
     );
   }
 
@@ -163,6 +160,23 @@ function shortRevision(revision: string): string {
 }
 
 /** `path outside-roots at /path`. */
+/** Where something was done about it, or marked. */
+function shownAnswer({ effect, rules, findings }: AnswerRecord): string {
+  return effect === 'Allow' ? '' : ` [answer: ${shownWith(effect, rules, findings)}]`;
+}
+
+function shownShadow(what: string, { wouldEffect, wouldRules = [], wouldFindings = [] }: Shadow): string {
+  return wouldEffect === undefined ? '' : ` [${what}: ${shownWith(wouldEffect, wouldRules, wouldFindings)}]`;
+}
+
+/** Of a call it may have none. */
+type Shadow = Partial<Pick<AnswerRecord, 'wouldEffect' | 'wouldRules' | 'wouldFindings'>>;
+
+function shownWith(effect: string, rules: readonly string[], findings: readonly FindingRecord[]): string {
+  const by = rules.length === 0 ? effect : `${effect} by ${rules.join(', ')}`;
+  return [by, ...findings.map(shownFinding)].join(', ');
+}
+
 function shownFinding({ detector, pointer, reason }: FindingRecord): string {
   return `${detector} ${reason} at ${pointer.slice(0, 100)}`;
 }

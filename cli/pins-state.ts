@@ -13,8 +13,11 @@ import { systemReason, UserError } from './errors.ts';
 import { pinsDirectory } from './local-evidence.ts';
 import { stateDir } from './paths.ts';
 
-/** `first-use`: as it was when it was shown first. `new`: nothing is known that it could be compared with. */
-export type PinState = 'accepted' | 'first-use' | 'changed' | 'new';
+/**
+ * `first-use`: as it was when it was shown first. `new`: nothing is known that it could be compared with. `refused`: a person was asked, in
+ * a cluster, and has not accepted it.
+ */
+export type PinState = 'accepted' | 'first-use' | 'changed' | 'new' | 'refused';
 
 export interface Pinned {
   /** `namespace/name`. */

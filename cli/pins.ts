@@ -1,13 +1,15 @@
 /** `sallyport pins`: what servers have said of their tools, what has changed in it, and what a person accepts of it. */
 import { type Command, Option } from 'commander';
 import { renderDiff } from '../core/inspect/definitions/diff.ts';
+import { acceptClusterPin, type ClusterOptions, readClusterPins } from './cluster-pins.ts';
 import { EXIT, usageError, UserError } from './errors.ts';
 import { addExample } from './help.ts';
 import { acceptPin, type Pinned, readPins } from './pins-state.ts';
 import { namePin, renderPins, renderPinsJson, renderPinsYaml } from './render-pins.ts';
 
-interface ServerOptions {
+interface ServerOptions extends ClusterOptions {
   server?: string;
+  cluster?: boolean;
 }
 
 const OUTPUTS = { text: renderPins, json: renderPinsJson, yaml: renderPinsYaml };
@@ -19,34 +21,45 @@ export function registerPins(program: Command): void {
     .command('list')
     .description('List the definitions that gates of this machine have kept')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(Object.keys(OUTPUTS)).default('text'))
-    .addOption(server())
-    .action(({ output, server: one }: ServerOptions & { output: keyof typeof OUTPUTS }) => {
-      process.stdout.write(OUTPUTS[output](readPins(one)));
+    .action(({ output, ...options }: ServerOptions & { output: keyof typeof OUTPUTS }) => {
+      process.stdout.write(OUTPUTS[output](pinsOf(options)));
     });
+  addWhere(list);
   addExample(list, 'sallyport pins list -o yaml');
   const diff = pins
     .command('diff')
     .description('Show what has changed in a definition; exit code 1 if something has')
     .argument('<name>', 'of the tool or prompt, the template, or "instructions"')
-    .addOption(server())
     .action((name: string, options: ServerOptions) => printDiff(name, options));
+  addWhere(diff);
   addExample(diff, 'sallyport pins diff read_file');
   const accept = pins
     .command('accept')
     .description('Accept definitions as they are now')
     .argument('[names...]', 'as for diff')
     .option('--all', 'all that are listed and not accepted yet')
-    .addOption(server())
     .action((names: string[], options: ServerOptions & { all?: boolean }) => acceptPins(names, options));
+  addWhere(accept);
   addExample(accept, 'sallyport pins accept read_file');
 }
 
-function server(): Option {
-  return new Option('--server <name>', 'only of this server, as namespace/name');
+function addWhere(command: Command): void {
+  command
+    .addOption(new Option('--server <name>', 'only of this server, as namespace/name'))
+    .addOption(new Option('--cluster', 'what the operator of a cluster keeps, by kubectl'))
+    .addOption(new Option('--kubeconfig <file>', 'with --cluster: as for kubectl'))
+    .addOption(new Option('--context <name>', 'with --cluster: as for kubectl'))
+    .addOption(
+      new Option('--operator-namespace <name>', 'with --cluster: where the operator is').default('sallyport-system'),
+    );
 }
 
-function printDiff(name: string, { server: one }: ServerOptions): void {
-  for (const pin of named(name, one)) {
+function pinsOf({ server, cluster, ...where }: ServerOptions): Pinned[] {
+  return cluster === true ? readClusterPins(where, server) : readPins(server);
+}
+
+function printDiff(name: string, options: ServerOptions): void {
+  for (const pin of named(name, options)) {
     const { definition, before, of } = pin;
     if (before === undefined) {
       process.stdout.write(`${namePin(pin)}, ${of.digest}: nothing is known that it could be compared with\n`);
@@ -60,20 +73,21 @@ function printDiff(name: string, { server: one }: ServerOptions): void {
   }
 }
 
-function acceptPins(names: readonly string[], { server: one, all }: ServerOptions & { all?: boolean }): void {
+function acceptPins(names: readonly string[], { all, ...options }: ServerOptions & { all?: boolean }): void {
   if ((all === true) === names.length > 0) throw usageError('nothing is named', 'give names, or --all');
-  const chosen = all === true ? readPins(one) : names.flatMap((name) => named(name, one));
+  const chosen = all === true ? pinsOf(options) : names.flatMap((name) => named(name, options));
   const open = chosen.filter(({ state }) => state !== 'accepted');
   for (const pin of open) {
-    acceptPin(pin);
+    if (options.cluster === true) acceptClusterPin(options, pin);
+    else acceptPin(pin);
     process.stdout.write(`accepted: ${namePin(pin)}, ${pin.of.digest}\n`);
   }
   if (open.length === 0) process.stdout.write('nothing to accept\n');
 }
 
-function named(name: string, one: string | undefined): Pinned[] {
+function named(name: string, options: ServerOptions): Pinned[] {
   const wanted = name === 'instructions' ? '' : name;
-  const found = readPins(one).filter(({ of }) => of.name === wanted);
+  const found = pinsOf(options).filter(({ of }) => of.name === wanted);
   const [first, second] = found;
   if (first === undefined) throw new UserError(`no definition is kept of ${name}`, 'see: sallyport pins list');
   if (second !== undefined && second.server !== first.server)

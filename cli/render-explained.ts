@@ -1,6 +1,6 @@
 /** An explained call, and its answer, for a terminal. */
 import type { PlacedFinding } from '../core/policy/findings.ts';
-import type { CheckTrace, RuleTrace } from '../core/policy/trace.ts';
+import type { CheckTrace, RuleTrace, WhenTrace } from '../core/policy/trace.ts';
 import type { Explained, ExplainedContent, ExplainedDecision, ExplainedText } from './explain-call.ts';
 import { visible } from './terminal-text.ts';
 
@@ -53,13 +53,25 @@ function by(rules: readonly string[]): string {
   return rules.length === 0 ? '' : `, by ${rules.join(', ')}`;
 }
 
-function renderRule({ id, effect, shadow, applies, checks }: RuleTrace): string[] {
+function renderRule({ id, effect, shadow, applies, when, checks }: RuleTrace): string[] {
   const about = applies ? '' : ', not about this principal';
-  return [`  ${id}: ${effect}${shadow ? ' in shadow' : ''}${about}`, ...checks.map(renderCheck)];
+  return [`  ${id}: ${effect}${shadow ? ' in shadow' : ''}${about}`, ...renderWhen(when), ...checks.map(renderCheck)];
 }
 
-function renderCheck({ parameter, type, problem }: CheckTrace): string {
-  return `    ${visible(parameter)} (${type}): ${problem === undefined ? 'holds' : visible(problem)}`;
+function renderWhen(when: WhenTrace | undefined): string[] {
+  if (when === undefined) return [];
+  const { condition, saw, holds, problem } = when;
+  const said =
+    holds === undefined ? `cannot be told, ${problem ?? ''}` : holds ? 'true' : 'false, so it does not apply';
+  return [
+    `    when ${visible(condition)}: ${visible(said)}`,
+    ...saw.map(({ what, value }) => `      ${visible(what)}: ${visible(value)}`),
+  ];
+}
+
+function renderCheck({ parameter, type, isThere, problem }: CheckTrace): string {
+  const said = problem === undefined ? (isThere ? 'holds' : 'not there') : visible(problem);
+  return `    ${visible(parameter)} (${type}): ${said}`;
 }
 
 function renderFinding({ pointer, detector, reason, rule }: PlacedFinding): string {

@@ -15,9 +15,10 @@ const WHOLE: Report = {
   expectedHeadLine: null,
   firstTime: '2026-01-01T00:00:00.000Z',
   lastTime: '2026-01-02T00:00:00.000Z',
+  proof: { signed: 0, unsigned: 2, keys: [], trusted: false, upTo: null },
 };
 const render = (fields: Partial<Report>, head?: string): string[] =>
-  renderReport({ ...WHOLE, ...fields }, 'audit.jsonl', head)
+  renderReport({ ...WHOLE, ...fields }, 'audit.jsonl', { head, checkpoint: false })
     .trimEnd()
     .split('\n');
 
@@ -25,7 +26,7 @@ test('a whole file is summed up, with what cannot be known of it', () => {
   expect(render({})).toEqual([
     'OK: 2 records, 1 stream, from 2026-01-01T00:00:00.000Z to 2026-01-02T00:00:00.000Z',
     'head ab12',
-    'Not checked: whether the end was cut off. Note the head elsewhere and give it with --head next time.',
+    'Not checked: whether the end was cut off. Keep the head, or what `sallyport audit checkpoint` prints, elsewhere, and give it with --head or --checkpoint next time.',
   ]);
 });
 
@@ -71,4 +72,26 @@ test('what others wrote moves no cursor, and JSON of it is JSON still', () => {
   const json = renderReportJson({ ...WHOLE, findings });
   for (const hidden of ['\u001b', '\u202e']) expect(json).not.toContain(hidden);
   expect(JSON.parse(json)).toEqual({ ...WHOLE, findings });
+});
+
+test('what is signed is told with its key, and what follows after it', () => {
+  const proof = { signed: 7, unsigned: 1, keys: ['sallyport/a/b+1+x'], trusted: true, upTo: { line: 8, time: 'T' } };
+  expect(render({ proof }).slice(2, 4)).toEqual([
+    'signed: 7 records, the last of them before line 8, at T; 1 record after it is not signed',
+    '  by sallyport/a/b+1+x',
+  ]);
+});
+
+test('a key that only the files name is said to prove little', () => {
+  const proof = { signed: 7, unsigned: 0, keys: ['k'], trusted: false, upTo: { file: 'f', line: 8, time: 'T' } };
+  expect(render({ proof }).slice(2, 5)).toEqual([
+    'signed: 7 records, the last of them before line 8 of f, at T',
+    '  by k',
+    "  a key that only these files name: give the one that you know to be the gate's with --key",
+  ]);
+});
+
+test('a log in which nothing is signed by the keys given is said to be so', () => {
+  const proof = { ...WHOLE.proof, trusted: true };
+  expect(render({ proof })[2]).toBe('NOT signed: no checkpoint of these keys holds.');
 });

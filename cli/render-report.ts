@@ -1,8 +1,14 @@
 /** What a verification found, for people and for programs. */
-import type { Report } from '../core/audit/report.ts';
+import type { ProofReport, Report } from '../core/audit/report.ts';
 import { visible, visibleJson } from './terminal-text.ts';
 
-export function renderReport(report: Report, file: string, expectedHead: string | undefined): string {
+/** What somebody kept elsewhere, and the report was held against. */
+export interface Expected {
+  readonly head: string | undefined;
+  readonly checkpoint: boolean;
+}
+
+export function renderReport(report: Report, file: string, expected: Expected): string {
   const { ok, findings, warnings, omitted } = report;
   const found = [
     ...findings.map(({ file: own, line, code, message }) => ({ own, line, words: `${code}: ${message}` })),
@@ -12,15 +18,30 @@ export function renderReport(report: Report, file: string, expectedHead: string 
   if (omitted > 0) lines.push(`${omitted} more are not shown`);
   lines.push(`${ok ? 'OK' : 'NOT OK'}: ${summary(report)}`);
   if (report.head !== null) lines.push(`head ${report.head}`);
-  // An unsigned chain proves nothing about its end: saying so here is part of the truth.
-  if (ok && expectedHead === undefined) {
-    lines.push('Not checked: whether the end was cut off. Note the head elsewhere and give it with --head next time.');
+  lines.push(...proofLines(report.proof));
+  // Nothing that lies in one place proves its own end: saying so here is part of the truth.
+  if (ok && expected.head === undefined && !expected.checkpoint) {
+    lines.push(
+      'Not checked: whether the end was cut off. Keep the head, or what `sallyport audit checkpoint` prints, elsewhere, and give it with --head or --checkpoint next time.',
+    );
   }
   if (ok && report.expectedHeadLine !== null) {
     const inFile = report.expectedHeadFile === undefined ? '' : ` of ${visible(report.expectedHeadFile)}`;
     lines.push(`the expected head is line ${report.expectedHeadLine}${inFile}`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+function proofLines({ signed, unsigned, keys, trusted, upTo }: ProofReport): string[] {
+  if (upTo === null) return trusted ? ['NOT signed: no checkpoint of these keys holds.'] : [];
+  const inFile = upTo.file === undefined ? '' : ` of ${visible(upTo.file)}`;
+  const rest =
+    unsigned === 0 ? '' : `; ${count(unsigned, 'record')} after it ${unsigned === 1 ? 'is' : 'are'} not signed`;
+  return [
+    `signed: ${count(signed, 'record')}, the last of them before line ${upTo.line}${inFile}, at ${upTo.time}${rest}`,
+    ...keys.map((key) => `  by ${visible(key)}`),
+    ...(trusted ? [] : ["  a key that only these files name: give the one that you know to be the gate's with --key"]),
+  ];
 }
 
 function compare(a: string, b: string): number {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { registerTest } from './test.ts';
 import { folderWith, runCli } from './testing/run-cli.ts';
+import { runHere } from './testing/run-here.ts';
 
 const PACK = `apiVersion: sallyport.dev/v1alpha1
 kind: PolicyPack
@@ -24,6 +26,17 @@ describe('sallyport test', () => {
     const { code, stdout } = await runCli(['test', '-o', 'junit', folder]);
     expect(code).toBe(1);
     expect(stdout).toContain('<failure message="expect: Deny, not Allow">');
+  });
+
+  it('ends with 1 where a rule has no say, if that is asked for', async () => {
+    const pack = `${PACK}    - {name: drop, names: [drop], effect: Deny}\n`;
+    const folder = folderWith({ 'a.yaml': pack, 'a.test.yaml': 'tests: [{name: reads, tool: read, expect: Allow}]' });
+    const { code, stdout } = await runHere(registerTest, ['test', folder]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('no case touches:\n#   default/a#drop\n')]);
+    const { code: asked, stderr } = await runHere(registerTest, [
+      ...['test', '--require-coverage', '-o', 'junit', folder],
+    ]);
+    expect([asked, stderr]).toEqual([1, 'sallyport: no case touches default/a#drop; write one for each\n']);
   });
 
   it('ends with 1 where there is none', async () => {

@@ -11,6 +11,7 @@ const RENDERERS = { text: renderTap, junit: renderJunit, json: renderJson } as c
 
 interface TestOptions {
   readonly output: keyof typeof RENDERERS;
+  readonly enforce?: boolean;
   readonly requireCoverage?: boolean;
 }
 
@@ -20,15 +21,21 @@ export function registerTest(program: Command): void {
     .description('Test a policy: calls, answers and definitions, and what each is meant to become')
     .argument('[paths...]', '*.test.yaml files, or folders that are searched for them (default: sallyport)')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(Object.keys(RENDERERS)).default('text'))
+    .option('--enforce', 'as if what is in shadow acted')
     .option('--require-coverage', 'fail where a rule has no say in any case')
-    .action(async (paths: string[], { output, requireCoverage }: TestOptions) => {
+    .action(async (paths: string[], { output, enforce, requireCoverage }: TestOptions) => {
       const files: FileResult[] = [];
       // One after another, so that a terminal and a log have them in order.
-      for (const file of findCaseFiles(paths.length === 0 ? ['sallyport'] : paths)) files.push(await runCaseFile(file));
+      for (const file of findCaseFiles(paths.length === 0 ? ['sallyport'] : paths)) {
+        files.push(await runCaseFile(file, enforce));
+      }
       const results = files.flatMap(({ cases }) => cases);
       const coverage = coverageOf(files);
       process.stdout.write(RENDERERS[output](results, coverage));
       const isCovered = requireCoverage !== true || coverage.untouched.length === 0;
+      // Only lines say it: a report of cases has no place for what no case is about.
+      if (!isCovered && output !== 'text')
+        process.stderr.write(`sallyport: no case touches ${coverage.untouched.join(', ')}; write one for each\n`);
       if (!isCovered || !results.every(hasPassed)) process.exitCode = EXIT.failure;
     });
   command.addHelpText('after', HELP);
@@ -88,6 +95,7 @@ And so with what a server lists, or asks of its client:
 
 Left out is not looked at: a case without findings says nothing of findings. policy: names another file or
 folder, server: {namespace, labels} the server to assume for packs with targets, server: {name} one of several.
+enforce: true plays the cases as if what is in shadow acted, so that they hold before and after it is rolled out.
 Each case is played through a gate of its own; what needs a person is approved.
 
 Output is of the Test Anything Protocol (version 14), or JUnit's XML. The last lines say which rules no case touches:

@@ -1,11 +1,13 @@
 /** What the operator knows of the cluster: one store a kind, kept by reflectors, and the ways things are found in them. */
 import type { WrittenRevision } from './approvals/revisions.ts';
 import type { StoredRequest } from './custom-resources.ts';
+import type { StoredPins } from './definitions/pins-object.ts';
 import { controllerOf } from './kit/owner.ts';
 import type { KubeObject, RawObject } from './kit/resource.ts';
 import { Store } from './kit/store.ts';
 import { type Labels, leadingPair, matchesLabels, pairsOf } from './labels.ts';
 import type { OwnedObject } from './owned-set.ts';
+import { serverOfPins } from './names.ts';
 import { isPodOf, selectorOf } from './placement.ts';
 import type { Pod } from './pod.ts';
 
@@ -37,6 +39,8 @@ export class Caches {
   readonly namespaces = new Store<RawObject>();
   readonly configMaps = new Store<PolicyConfigMap>();
   readonly deployments = new Store<OwnedObject>();
+  /** Of the operator's own namespace. */
+  readonly pins = new Store<StoredPins>();
 
   constructor() {
     this.servers.addIndex('namespace', byNamespace);
@@ -45,6 +49,7 @@ export class Caches {
     this.pods.addIndex('label', ({ metadata }) => pairsOf(metadata.namespace, metadata.labels));
     this.services.addIndex('selector', (service) => leadOf(service.metadata.namespace, service.spec.selector));
     for (const store of [this.services, this.configMaps, this.deployments]) store.addIndex('owner', byOwner);
+    this.pins.addIndex('namespace', ({ metadata }) => [serverOfPins(metadata.name)?.namespace ?? []].flat());
     this.approvals.addIndex('server', ({ metadata, spec }) => [`${metadata.namespace ?? ''}/${spec.server}`]);
   }
 

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { reconcileApproval } from './approvals/reconcile.ts';
 import type { Caches } from './caches.ts';
 import type { OperatorConfig } from './config.ts';
+import type { DefinitionPins } from './definitions/service.ts';
 import type { InjectionSettings } from './injection/render.ts';
 import type { Trust } from './installation/trust.ts';
 import type { ApiClient } from './kit/api-client.ts';
@@ -28,6 +29,7 @@ export interface ControllerParts {
   /** Certificates that sidecars may trust the operator by, as PEM. */
   readonly operatorCa: () => string;
   readonly trust: Trust;
+  readonly definitions: DefinitionPins;
   readonly metrics: ControllerMetrics;
   readonly clock: Timers;
   readonly log: Logger;
@@ -37,7 +39,7 @@ export interface ControllerParts {
 const WORKERS = 8;
 
 export function createControllers(parts: ControllerParts): Record<'servers' | 'packs' | 'approvals', Controller> {
-  const { config, client, caches, events, injection, operatorCa, trust, metrics, clock, log } = parts;
+  const { config, client, caches, events, injection, operatorCa, trust, definitions, metrics, clock, log } = parts;
   const { namespace: rootNamespace, clusterDomain } = config;
   const shared = { caches, client, events, clock };
   const owned = new OwnedSet(client);
@@ -55,9 +57,10 @@ export function createControllers(parts: ControllerParts): Record<'servers' | 'p
     clusterDomain,
     injection,
     operatorCa,
+    definitions,
   };
   const pack = { ...shared, rootNamespace };
-  const approval = { ...shared, keepSettledForMs: config.approvals.keepSettledFor, trust };
+  const approval = { ...shared, keepSettledForMs: config.approvals.keepSettledFor, trust, definitions };
   const controller = (name: string, reconcile: Reconcile): Controller =>
     new Controller({ name, workers: WORKERS, reconcile, log, metrics });
   const controllers = {

@@ -14,6 +14,10 @@ export const LABEL = {
   /** On what the operator owns: the name of the MCPServer. */
   server: 'sallyport.dev/server',
   managedBy: 'app.kubernetes.io/managed-by',
+  /** On ConfigMaps of the operator's namespace, `true`: pins of a server. */
+  pins: 'sallyport.dev/pins',
+  /** On those: uid of the MCPServer. */
+  serverUid: 'sallyport.dev/server-uid',
 } as const;
 
 export const MANAGED_BY = 'sallyport';
@@ -73,6 +77,17 @@ export function policyConfigMapName(server: string): string {
 /** Nobody but the operator can write one of such a name (chart: gate-integrity.yaml); our labels anybody can. */
 export function isPolicyConfigMap(name: string): boolean {
   return name.startsWith(POLICY);
+}
+
+/** In the operator's namespace. No namespace has a dot in its name, so no two servers share one. */
+export function pinsConfigMapName({ namespace, server }: { namespace: string; server: string }): string {
+  return `sallyport-pins-${namespace}.${server}`;
+}
+
+/** The server whose pins an object of that name holds. */
+export function serverOfPins(name: string): { readonly namespace: string; readonly name: string } | undefined {
+  const [, namespace, server] = /^sallyport-pins-([^.]+)\.(.+)$/.exec(name) ?? [];
+  return namespace === undefined || server === undefined ? undefined : { namespace, name: server };
 }
 
 /** The Secret with the operator's own certificates, shared by its replicas. */

@@ -9,6 +9,8 @@ import { Approvals } from './approvals/service.ts';
 import { Caches } from './caches.ts';
 import type { OperatorConfig } from './config.ts';
 import { createControllers } from './controllers.ts';
+import { DefinitionQuestions } from './definitions/questions.ts';
+import { DefinitionPins } from './definitions/service.ts';
 import type { InjectionSettings } from './injection/render.ts';
 import type { ApiClient } from './kit/api-client.ts';
 import { SYSTEM_CLOCK } from './kit/clock.ts';
@@ -42,7 +44,7 @@ const clock = SYSTEM_CLOCK;
 export function createOperator({ config, client, metrics, log, identity, fallen }: OperatorOptions): Manager {
   const { registry } = metrics;
   const caches = new Caches();
-  const reflectors = reflectorsOf(caches, client, log);
+  const reflectors = reflectorsOf(caches, client, log, config.namespace);
   const events = new EventRecorder({ client, controller: 'sallyport.dev/operator', instance: identity, log });
   const certificates = createCertificates(config, client, registry, log);
   // The chart's ConfigMap has the name of its Service.
@@ -51,10 +53,13 @@ export function createOperator({ config, client, metrics, log, identity, fallen 
   const revisions = new PolicyRevisions();
   caches.configMaps.onChange((change) => revisions.heard(change));
   const approvals = new Approvals(caches, client, clock, guard, revisions);
+  const questions = new DefinitionQuestions({ caches, client, clock, trust: guard, log });
+  const definitions = new DefinitionPins({ caches, client, clock, questions, rootNamespace: config.namespace, log });
   const sidecarApi = new SidecarApi({
     port: config.ports.sidecars,
     callers: new Callers(client, caches, clock),
     approvals,
+    definitions,
     client,
     certificates,
     clock,
@@ -67,6 +72,7 @@ export function createOperator({ config, client, metrics, log, identity, fallen 
     ...{ config, client, caches, events, injection, metrics, clock, log },
     operatorCa: () => certificates.current().caBundle,
     trust: guard,
+    definitions,
   });
   // What was decided while the policies did not hold is taken back, whether or not anybody asks for it.
   guard.onBroken(() => {

@@ -1,8 +1,9 @@
 /** What fills the caches: one reflector a store, and what is kept of the objects that it brings. */
 import type { Logger } from 'pino';
-import { callOf } from '../core/api/approval-request.ts';
+import { callOf, definitionOf } from '../core/api/approval-request.ts';
 import type { Caches, PolicyConfigMap, Service } from './caches.ts';
 import { revisionsIn } from './approvals/revisions.ts';
+import { prunePins, type StoredPins } from './definitions/pins-object.ts';
 import { contentDigest } from './content-digest.ts';
 import { CUSTOM_RESOURCES, type StoredRequest } from './custom-resources.ts';
 import type { ApiClient } from './kit/api-client.ts';
@@ -16,12 +17,12 @@ import type { OwnedObject } from './owned-set.ts';
 import { type Pod, prunePod } from './pod.ts';
 
 /** One reflector a store. Only what carries our label is watched where everything else is none of our business. */
-export function reflectorsOf(caches: Caches, client: ApiClient, log: Logger) {
+export function reflectorsOf(caches: Caches, client: ApiClient, log: Logger, rootNamespace: string) {
   const ours = { labelSelector: `${LABEL.managedBy}=${MANAGED_BY}` };
   const reflect = <T extends KubeObject>(
     resource: Resource<T>,
     store: Store<T>,
-    options: { labelSelector?: string; transform?: (object: T) => T } = {},
+    options: { namespace?: string; labelSelector?: string; transform?: (object: T) => T } = {},
   ): Runnable & Pick<Reflector<T>, 'hasSynced' | 'problem'> =>
     new Reflector({ client, resource, store, log, ...options });
   return [
@@ -34,6 +35,11 @@ export function reflectorsOf(caches: Caches, client: ApiClient, log: Logger) {
     reflect<PolicyConfigMap>(RESOURCES.ConfigMap as Resource<never>, caches.configMaps, {
       ...ours,
       transform: prunePolicy,
+    }),
+    reflect<StoredPins>(RESOURCES.ConfigMap as Resource<never>, caches.pins, {
+      namespace: rootNamespace,
+      labelSelector: `${LABEL.pins}=true`,
+      transform: prunePins as unknown as (object: StoredPins) => StoredPins,
     }),
     reflect<OwnedObject>(RESOURCES.Deployment as Resource<never>, caches.deployments, {
       ...ours,
@@ -66,10 +72,15 @@ function pruneOwned(object: KubeObject): OwnedObject {
 
 /** The preview is for people; nothing is decided by it here. */
 function pruneRequest(request: StoredRequest): StoredRequest {
-  const call = callOf(request);
-  const subject = call && ({ type: 'Call', call: { ...call, preview: {} } } as const);
+  const subject = prunedSubject(request);
   const { subject: _, ...spec } = request.spec;
   return { ...request, metadata: pruneMeta(request.metadata), spec: { ...spec, ...(subject && { subject }) } };
+}
+
+function prunedSubject(request: StoredRequest): StoredRequest['spec']['subject'] | undefined {
+  const [call, definition] = [callOf(request), definitionOf(request)];
+  if (call !== undefined) return { type: 'Call', call: { ...call, preview: {} } };
+  return definition && { type: 'Definition', definition: { ...definition, findings: [], diff: [] } };
 }
 
 function pruneMeta({ annotations: _, ...metadata }: ObjectMeta): ObjectMeta {

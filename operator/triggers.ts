@@ -1,10 +1,12 @@
 /** What makes whom look again: the one list of it. Changes of the world go in, keys go out; nothing else passes (level-triggered). */
 import { isDeepStrictEqual } from 'node:util';
+import { definitionOf } from '../core/api/approval-request.ts';
 import type { Caches } from './caches.ts';
 import type { Controller } from './kit/controller.ts';
 import type { KubeObject, RawObject } from './kit/resource.ts';
 import { type Change, keyOf, type Store } from './kit/store.ts';
 import { revisionsOf } from './policy-delivery/revisions.ts';
+import { serverOfPins } from './names.ts';
 import { selectorOf } from './placement.ts';
 import { refOf, serverOfOwned, serversOfPack, serversOfPod, serversOfService } from './mcpserver/mapping.ts';
 
@@ -50,12 +52,21 @@ export function connect(caches: Caches, { servers, packs, approvals }: Controlle
   };
   onEach(caches.configMaps, onOwned);
   onEach(caches.deployments, onOwned);
+  // Also of a server that went while nobody looked: its pins go after it.
+  onEach(caches.pins, ({ metadata }) => {
+    const server = serverOfPins(metadata.name);
+    if (server !== undefined) servers.enqueue(server);
+  });
   caches.namespaces.onChange(({ object }) => {
     // Its labels decide about injection, and about packs of the root namespace.
     enqueue(servers, caches.serversIn(object.metadata.name));
     enqueue(packs, caches.packsIn(rootNamespace), PACK_DELAY_MS);
   });
-  onEach(caches.approvals, (approval) => approvals.enqueue(refOf(approval)));
+  onEach(caches.approvals, (approval) => {
+    approvals.enqueue(refOf(approval));
+    // Its condition says whether somebody is asked.
+    if (definitionOf(approval) !== undefined) servers.enqueue({ ...refOf(approval), name: approval.spec.server });
+  });
 }
 
 /** Both what an object was and what it is: whoever it no longer concerns has to hear of it too. */

@@ -9,6 +9,7 @@ import { type Logger, pino } from 'pino';
 import { standLastFence } from '../core/last-fence.ts';
 import { version } from '../core/version.ts';
 import { loadOrCreateKey } from './audit/digest-key.ts';
+import { loadOrCreateSigningKey } from './audit/signing-key.ts';
 import { AuditLog } from './audit/log.ts';
 import { policyChanged, tokensChanged } from './lifecycle/on-change.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
@@ -76,6 +77,7 @@ async function run(config: SidecarConfig): Promise<void> {
     server: config.server,
     clock: SYSTEM_CLOCK,
     limits: config.audit,
+    signer: loadOrCreateSigningKey(join(config.stateDirectory, 'audit.key'), `sallyport/${config.server}`),
     onState: (state, error) => log.error({ state, err: error }, 'audit log'),
   });
   // What logrotate sends after it has moved the file. Without a handler it would end the process.
@@ -91,7 +93,7 @@ async function run(config: SidecarConfig): Promise<void> {
     upstream: () => new HttpUpstream(config.upstream, SYSTEM_CLOCK),
   });
   const kept = keepSessions(gate, config, log);
-  const definitions = keepDefinitions(gate, config, log);
+  const definitions = keepDefinitions(gate, config, log, operator);
   // The Service of the pod must not lead to a server that does not listen yet; nobody else can probe one that is on loopback only.
   gate.awaitsServer = operator !== undefined;
   const server = new HttpServer(gate);
@@ -148,10 +150,17 @@ function keepSessions(gate: Gate, { stateDirectory, upstream }: SidecarConfig, l
 }
 
 /** Without the files what changes is told until the process ends. */
-function keepDefinitions(gate: Gate, { stateDirectory }: SidecarConfig, log: Logger): DefinitionFile | undefined {
+function keepDefinitions(
+  gate: Gate,
+  { stateDirectory }: SidecarConfig,
+  log: Logger,
+  operator: OperatorLink | undefined,
+): DefinitionFile | undefined {
   const onProblem = (error: unknown): void => log.warn({ err: error }, 'definitions are not kept');
+  const directory = join(stateDirectory, 'pins');
+  operator?.sharePins(gate.definitions, gate.streams, directory, onProblem);
   try {
-    return openDefinitions(join(stateDirectory, 'pins'), gate, onProblem);
+    return openDefinitions(directory, gate, onProblem);
   } catch (error) {
     onProblem(error);
     return undefined;

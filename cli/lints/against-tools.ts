@@ -2,7 +2,7 @@
 import type { PolicyPack } from '../../core/api/policy-pack.ts';
 import { ARGUMENT_TYPES } from '../../core/api/rules/arguments/types.ts';
 import type { ArgumentType } from '../../core/api/rules/arguments/argument-type.ts';
-import { nearest } from '../../core/api/wording.ts';
+import { nearest } from '../../core/nearest.ts';
 import { GlobSet } from '../../core/policy/glob-set.ts';
 import type { ListedTool } from '../tool-list.ts';
 import type { LintFinding, SaidArgument, ToolRule } from './finding.ts';

@@ -91,6 +91,24 @@ tests:
       'tests: [{name: a, tool: b, expect: Allow, message: c}]',
       [/"c" is read by nobody, since .*; remove it, or expect Deny/],
     ],
+    [
+      'a number for a text',
+      'tests: [{name: a, tool: b, result: c, expect: Allow, hides: 1111}]',
+      [/tests\[0\]\.hides: 1111 is no text; put it in quotes, or write a list of texts/],
+    ],
+    [
+      'a slip in one of two forms',
+      'tests: [{name: a, tool: b, expect: Allow, would: {expect: Allowed, rule: [x]}}]',
+      [
+        /tests\[0\]\.would\.expect: "Allowed" is not allowed here; did you mean Allow\?/,
+        /tests\[0\]\.would\.rule: unknown field `rule`; did you mean `rules`\?/,
+      ],
+    ],
+    [
+      'a mapping for a list of tools',
+      'tools: {tools: []}\ntests: [{name: a, tool: b, expect: Allow}]',
+      [/tools: is no list of tools; write the list itself, or the path of a file with it/],
+    ],
     ['no cases', 'tests: []', [/tests: the list is empty; write at least 1 entry/]],
     ['a list', '- name: a', [/expected a mapping with tests, got a list; see: sallyport test --help/]],
   ])('is not taken with %s, and it is said how to mend it', (_what, text, patterns) => {

@@ -2,11 +2,11 @@
 import * as z from 'zod';
 import { loadValue } from '../../core/api/load-value.ts';
 import type { Problem } from '../../core/api/problem.ts';
-import { caseSchema, type listsSchema, type PolicyCase, principalSchema, text } from './case-schema.ts';
+import { caseSchema, type listsSchema, momentFields, type PolicyCase, principalSchema, text } from './case-schema.ts';
 
 const fileSchema = z.strictObject({
   policy: z
-    .union([text, z.array(text).min(1).max(100)])
+    .union([text, z.array(text).min(1).max(100)], 'is no path; write that of a file or folder, or a list of them')
     .optional()
     .describe(
       'The policy file or folder, or several, from this file. Default: NAME.yaml for tests/NAME.test.yaml or NAME.test.yaml beside it, else the folder.',
@@ -19,9 +19,14 @@ const fileSchema = z.strictObject({
     })
     .optional()
     .describe('The server that calls are meant for.'),
+  enforce: z.boolean().optional().describe('What is in shadow acts, as it will once it is rolled out. Default: false.'),
   as: principalSchema.optional(),
+  ...momentFields,
   tools: z
-    .union([text, z.array(z.record(z.string(), z.unknown())).max(10_000)])
+    .union(
+      [text, z.array(z.record(z.string(), z.unknown())).max(10_000)],
+      'is no list of tools; write the list itself, or the path of a file with it',
+    )
     .optional()
     .describe(
       'What the server lists as tools, where a case does not say: the answer to tools/list, as a file from this one, or the list.',

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { EFFECTS } from '../../core/api/effects.ts';
 import { CLIENT_REQUEST_KINDS } from '../../core/mcp/client-request.ts';
+import { LEGACY_VERSIONS } from '../../core/mcp/revisions/index.ts';
 
 export const text = z.string().min(1).max(4096);
 /** What is said in a message may be long. */
@@ -14,6 +15,22 @@ export const principalSchema = z
     groups: z.array(text).max(64).optional().describe('Its groups. Default: none.'),
   })
   .describe('Who calls. Default: an anonymous caller.');
+
+/** What conditions know of a call beside what it says. */
+export const momentFields = {
+  now: z
+    .string()
+    .max(64)
+    .refine((time) => !Number.isNaN(Date.parse(time)), 'is no time; write for example "2026-01-31T08:00:00Z"')
+    .optional()
+    .describe('When it is called, for conditions that read `now`. Default: when the test is run.'),
+  session: z
+    .strictObject({
+      protocol: z.enum(LEGACY_VERSIONS).describe('The revision of MCP that its client speaks. Required.'),
+    })
+    .optional()
+    .describe('In which session, for conditions that read `session`. Default: one that speaks 2025-11-25.'),
+};
 
 const findingSchema = z.strictObject({
   detector: text.optional().describe('Such as path.'),
@@ -53,16 +70,21 @@ const eventSchema = z
     message: 'a message needs one of progress, log and method; write for example `- {log: done}`',
   });
 
-const parts = z.union([said, z.array(said).min(1).max(1000)]).describe('A text, or several.');
+const parts = z
+  .union([said, z.array(said).min(1).max(1000)], 'is no text; put it in quotes, or write a list of texts')
+  .describe('A text, or several.');
 
-const wouldSchema = z.union([
-  z.enum([...EFFECTS, 'Nothing']),
-  z.strictObject({
-    expect: z.enum([...EFFECTS, 'Nothing']).describe('What they would have made of it. Required.'),
-    rules: rules.optional(),
-    findings: findings.optional(),
-  }),
-]);
+const wouldSchema = z.union(
+  [
+    z.enum([...EFFECTS, 'Nothing']),
+    z.strictObject({
+      expect: z.enum([...EFFECTS, 'Nothing']).describe('What they would have made of it. Required.'),
+      rules: rules.optional(),
+      findings: findings.optional(),
+    }),
+  ],
+  'is no decision; write for example `would: Deny`',
+);
 
 /** `asks` is what a server may ask of its client, `lists` what it lists. */
 const SUBJECTS = ['tool', 'resource', 'prompt', 'method', 'asks'] as const;
@@ -73,6 +95,7 @@ export const caseSchema = z
   .strictObject({
     name: text.describe('What the case shows, as a sentence. Required.'),
     as: principalSchema.optional(),
+    ...momentFields,
     tool: text.optional().describe('The tool that is called.'),
     resource: text.optional().describe('Or the URI of the resource that is read.'),
     prompt: text.optional().describe('Or the prompt that is asked for.'),
@@ -87,13 +110,19 @@ export const caseSchema = z
     before: listsSchema.optional().describe('What it listed when it was used first.'),
     accepted: z.boolean().optional().describe('A person has accepted what it lists. Default: false.'),
     result: z
-      .union([said, z.array(said).min(1).max(1000), object])
+      .union(
+        [said, z.array(said).min(1).max(1000), object],
+        'is no answer; write a text in quotes, a list of texts, or a result as MCP has it',
+      )
       .optional()
       .describe(
         'What the server answers, which the case is about then: a text, several blocks of text, or a result as in MCP.',
       ),
     error: z
-      .union([said, z.strictObject({ code: z.int().optional(), message: said, data: z.unknown().optional() })])
+      .union(
+        [said, z.strictObject({ code: z.int().optional(), message: said, data: z.unknown().optional() })],
+        'is no error; write its message in quotes, or a mapping with code, message and data',
+      )
       .optional()
       .describe('Or the error that it answers with: its message, or a mapping with code, message and data.'),
     messages: z.array(eventSchema).min(1).max(1000).optional().describe('What it says before it answers, as events.'),

@@ -6,7 +6,7 @@ import type { Policy } from '../../core/policy/policy.ts';
 import { ANONYMOUS, type Principal } from '../../core/policy/principal.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
 import { ofAnswer, ofAsk, ofCall, ofLists } from '../rehearsal/outcome.ts';
-import { type Exchange, Rehearsal } from '../rehearsal/rehearsal.ts';
+import { type Exchange, Rehearsal, type Setting } from '../rehearsal/rehearsal.ts';
 import { answerOf, askOf, messagesOf, requestOf } from './case-messages.ts';
 import type { Lists } from './case-file.ts';
 import { isAboutAnswer, type PolicyCase } from './case-schema.ts';
@@ -27,8 +27,13 @@ export interface Rehearsed {
 
 const NOTHING = { answer: undefined, sent: undefined, problem: undefined } as const;
 
+/** What is not said is as now, and as most clients have it. */
+export function momentOf({ now, session }: Pick<PolicyCase, 'now' | 'session'>): Required<Setting> {
+  return { now: now === undefined ? undefined : Date.parse(now), protocol: session?.protocol };
+}
+
 export async function rehearse(one: PolicyCase, policy: Policy, as: PolicyCase['as']): Promise<Rehearsed> {
-  const rehearsal = new Rehearsal(policy, principalOf(as));
+  const rehearsal = new Rehearsal(policy, principalOf(as), momentOf(one));
   try {
     await rehearsal.open();
     return await play(one, rehearsal);

@@ -69,6 +69,18 @@ describe('cases', () => {
     );
   });
 
+  it('are played as if what is in shadow acted, where they or whoever runs them say so', async () => {
+    const files = {
+      'files.yaml': PACK.replace('spec:', 'spec:\n  mode: Shadow'),
+      'files.test.yaml': `enforce: true\n${CASE}`,
+    };
+    expect((await run(files)).every(hasPassed)).toBe(true);
+    const asWritten = { ...files, 'files.test.yaml': CASE };
+    expect((await run(asWritten)).every(hasPassed)).toBe(false);
+    const enforced = await runCaseFile(join(folderWith(asWritten), 'files.test.yaml'), true);
+    expect(enforced.cases.every(hasPassed)).toBe(true);
+  });
+
   it('need no Secret, and are not disturbed by what else a repository holds', async () => {
     const server = `apiVersion: sallyport.dev/v1alpha1
 kind: MCPServer

@@ -2,10 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { formatProblem, type Problem } from '../../core/api/problem.ts';
-import { Policy } from '../../core/policy/policy.ts';
-import { assumedServer } from '../assumed-server.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import { systemReason, UserError } from '../errors.ts';
-import { loadFolder } from '../load-folder.ts';
+import { loadPolicy } from '../load-policy.ts';
 import { readDefinitions } from '../tool-list.ts';
 import { type CaseFile, type Lists, type PlacedCase, readCaseFile } from './case-file.ts';
 import { compare, type Difference } from './compare.ts';
@@ -40,11 +39,12 @@ export function hasPassed({ differences, problems }: CaseResult): boolean {
   return differences.length === 0 && problems.length === 0;
 }
 
-export async function runCaseFile(file: string): Promise<FileResult> {
+/** `enforce`: what is in shadow acts, whatever the file says. */
+export async function runCaseFile(file: string, enforce = false): Promise<FileResult> {
   try {
     const cases = readCaseFile(readFileSync(file, 'utf8'), file);
     if ('problems' in cases) return unreadable(file, cases.problems);
-    const policy = loadPolicy(file, cases);
+    const policy = policyOf(file, enforce ? { ...cases, enforce } : cases);
     if ('problems' in policy) return unreadable(file, policy.problems);
     return await runCases(file, cases, policy);
   } catch (error) {
@@ -56,13 +56,18 @@ export async function runCaseFile(file: string): Promise<FileResult> {
   }
 }
 
-async function runCases(file: string, { tests, as, tools }: CaseFile, policy: Policy): Promise<FileResult> {
+async function runCases(
+  file: string,
+  { tests, as, tools, now, session }: CaseFile,
+  policy: Policy,
+): Promise<FileResult> {
   const lists = toolsOf(file, tools);
   const results: CaseResult[] = [];
   const touched = new Set<string>();
   for (const one of tests) {
     const isCall = one.tool !== undefined && one.lists === undefined;
-    results.push(await runCase(file, isCall ? { ...one, lists } : one, policy, one.as ?? as, touched));
+    const whole = { now, session, ...one, ...(isCall ? { lists } : {}) };
+    results.push(await runCase(file, whole, policy, one.as ?? as, touched));
   }
   return { file, cases: results, touched, policy };
 }
@@ -100,28 +105,21 @@ function at(file: string): Omit<Problem, 'message'> {
   return { file, line: 1, column: 1, path: '' };
 }
 
-function loadPolicy(file: string, { policy, server }: CaseFile): Policy | { readonly problems: readonly Problem[] } {
+function policyOf(
+  file: string,
+  { policy, server, enforce }: CaseFile,
+): Policy | { readonly problems: readonly Problem[] } {
   const [path, ...also] = pathsOf(file, policy);
   const missing = [path, ...also].find((one) => !existsSync(one));
   if (missing !== undefined) {
     const mend = 'write its path from this file';
     return { problems: [{ ...at(file), path: 'policy', message: `${missing} does not exist`, mend }] };
   }
-  const assumed = assumedServer(server?.namespace, server?.labels);
-  const loaded = loadFolder({ path, also, serverName: server?.name, assumed, inRepository: true });
-  if ('problems' in loaded) return loaded;
-  if (loaded.packs.length > 0) return new Policy(loaded.compiled.bundle, loaded.compiled.revision);
-  const { name, namespace } = loaded.server.metadata;
-  return {
-    problems: [
-      {
-        ...at(file),
-        path: 'server',
-        message: `no PolicyPack of ${path} applies to the server ${namespace}/${name}`,
-        mend: 'write its namespace and labels: `server: {namespace: finance, labels: {app: ledger}}`',
-      },
-    ],
-  };
+  const loaded = loadPolicy({ path, also, serverName: server?.name, server: server ?? {}, enforce: enforce === true });
+  if (!('noPackFor' in loaded)) return loaded;
+  const message = `no PolicyPack of ${path} applies to the server ${loaded.noPackFor}`;
+  const mend = 'write its namespace and labels: `server: {namespace: finance, labels: {app: ledger}}`';
+  return { problems: [{ ...at(file), path: 'server', message, mend }] };
 }
 
 function pathsOf(file: string, policy: CaseFile['policy']): readonly [string, ...string[]] {

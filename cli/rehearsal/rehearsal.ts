@@ -6,6 +6,7 @@
 import { PassThrough, Writable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pino } from 'pino';
+import type { Clock } from '../../core/clock.ts';
 import type { DecisionInput } from '../../core/audit/record.ts';
 import { type JsonObject, isObject } from '../../core/mcp/message.ts';
 import { parseJson } from '../../core/mcp/parse-json.ts';
@@ -35,10 +36,17 @@ export interface Exchange {
 }
 
 /** Budgets are those of a gate, and run out at the same place every time. */
-const STILL_CLOCK = { now: () => Date.now(), monotonic: () => 0 };
+const stillClock = (at: number | undefined): Clock => ({ now: () => at ?? Date.now(), monotonic: () => 0 });
 /** More than any message has. */
 const HELD_BYTES = 64 * 1024 * 1024;
-const VERSION = '2025-11-25';
+export const VERSION = '2025-11-25';
+
+/** For conditions: when it is, and what the client speaks; what is undefined is now, and what most speak. */
+export interface Setting {
+  readonly now?: number | undefined;
+  readonly protocol?: string | undefined;
+}
+
 /** It can be asked whatever there is. */
 const CAPABILITIES = { sampling: {}, roots: {}, elicitation: { form: {}, url: {} } };
 
@@ -51,9 +59,12 @@ export class Rehearsal {
   #served: Promise<void> | undefined = undefined;
   #answered: ((id: unknown) => void) | undefined = undefined;
   #id = 0;
+  readonly #protocol: string;
 
-  constructor(policy: Policy, principal: Principal) {
-    const approvals = new ApprovalBroker(STILL_CLOCK, newApprovalName);
+  constructor(policy: Policy, principal: Principal, { now, protocol = VERSION }: Setting = {}) {
+    const clock = stillClock(now);
+    this.#protocol = protocol;
+    const approvals = new ApprovalBroker(clock, newApprovalName);
     approvals.observe(({ name, state }) => {
       if (state === 'Pending') setImmediate(() => approvals.decide(name, 'Approved', 'rehearsal', undefined));
     });
@@ -64,11 +75,11 @@ export class Rehearsal {
       digestKey: Buffer.alloc(32),
       metrics: new Metrics('default/rehearsal'),
       log: pino({ level: 'silent' }),
-      approvals: new LocalApprovals(approvals, STILL_CLOCK),
+      approvals: new LocalApprovals(approvals, clock),
       upstream: () => this.#server,
       onNotice() {},
       heldBytes: HELD_BYTES,
-      clock: STILL_CLOCK,
+      clock,
     });
     const output = new Writable({
       write: (chunk: Buffer, _encoding, done) => {
@@ -81,10 +92,14 @@ export class Rehearsal {
 
   /** `instructions`: what the server says of itself. */
   async open(instructions?: string): Promise<Exchange> {
-    const server = { protocolVersion: VERSION, capabilities: {}, serverInfo: { name: 'rehearsal', version: '1' } };
+    const server = {
+      protocolVersion: this.#protocol,
+      capabilities: {},
+      serverInfo: { name: 'rehearsal', version: '1' },
+    };
     const result = instructions === undefined ? server : { ...server, instructions };
     const client = { name: 'rehearsal', version: '1' };
-    const params = { protocolVersion: VERSION, capabilities: CAPABILITIES, clientInfo: client };
+    const params = { protocolVersion: this.#protocol, capabilities: CAPABILITIES, clientInfo: client };
     return this.ask('initialize', params, { answer: { result } });
   }
 

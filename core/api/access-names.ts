@@ -1,4 +1,9 @@
-/** What `access.hosts` and `access.origins` of an MCPServer may name; whoever advises to add something looks here first. */
+/**
+ * What `access` of an MCPServer may name; whoever advises to add something looks here first. Apart from its schema, which a gate has no use
+ * for and which takes megabytes of memory.
+ */
+
+export const AUTHORIZATIONS = ['Gate', 'Server'] as const;
 
 export const MAX_HOST = 253;
 export const MAX_ORIGIN = 300;

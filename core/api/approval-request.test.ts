@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { approvalRequestSchema, callOf, targetOf } from './approval-request.ts';
+import { approvalRequestSchema, callOf, definitionOf, targetOf } from './approval-request.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 const call = { method: 'tools/call', tool: 'transfer', preview: { amount: 5 }, digest };
+const definition = { kind: 'tool', name: 'add', change: 'New', digest, findings: [], diff: ['+ /name'] };
 const about = (subject: unknown) => ({ spec: { subject: subject as never } });
 
 function problems(subject: unknown): string[] {
@@ -33,6 +34,20 @@ describe('the subject', () => {
     expect(problems({ type: 'Call' })).toEqual([
       'spec.subject.call: does not say what is decided on; add the call under subject.call',
     ]);
+  });
+
+  test('is a definition', () => {
+    expect(problems({ type: 'Definition', definition })).toEqual([]);
+    expect(definitionOf(about({ type: 'Definition', definition }))).toEqual(definition);
+    expect(callOf(about({ type: 'Definition', definition }))).toBeUndefined();
+  });
+
+  test.each([
+    ['has none', { type: 'Definition' }, ['spec.subject.definition']],
+    ['is a call beside', { type: 'Definition', definition, call }, ['spec.subject.call']],
+    ['has a definition beside its call', { type: 'Call', definition, call }, ['spec.subject.definition']],
+  ])('that %s is refused', (_, subject, places) => {
+    expect(problems(subject).map((problem) => problem.split(':')[0])).toEqual(places);
   });
 
   test.each([

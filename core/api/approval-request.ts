@@ -1,4 +1,4 @@
-/** An ApprovalRequest: something that waits for a person, so far always a call. The spec never changes; the status carries the decision. */
+/** An ApprovalRequest: something that waits for a person, a call or a definition. The spec never changes; the status carries the decision. */
 import * as z from 'zod';
 import {
   API_VERSION,
@@ -10,6 +10,7 @@ import {
   timestampSchema,
 } from './common.ts';
 import { cel, listBy } from './kubernetes.ts';
+import { MAX_DIFF_LINE, MAX_DIFF_LINES } from '../inspect/definitions/readable-diff.ts';
 
 const APPROVAL_STATES = ['Pending', 'Approved', 'Denied', 'Expired', 'Consumed', 'Withdrawn'] as const;
 export type ApprovalState = (typeof APPROVAL_STATES)[number];
@@ -19,8 +20,11 @@ export type ApprovalDecision = (typeof APPROVAL_DECISIONS)[number];
 
 const TARGETS = ['tool', 'resource', 'prompt'] as const;
 
-const SUBJECT_TYPES = ['Call'] as const;
+const SUBJECT_TYPES = ['Call', 'Definition'] as const;
 const NO_CALL = 'does not say what is decided on; add the call under subject.call';
+const NO_DEFINITION = 'does not say what is decided on; add the definition under subject.definition';
+
+export const MAX_LINT_LINES = 16;
 
 const reasonSchema = lineSchema(1024, 'invoice 4711');
 
@@ -69,21 +73,57 @@ const callSchema = z
     }),
   );
 
+/** Of whom something is said that a person has to accept: see core/inspect/definitions/definition.ts. */
+const SUBJECT_KINDS = ['tool', 'prompt', 'resourceTemplate', 'instructions'] as const;
+
+/** What a server says of something it offers, and whether it may go on saying so. */
+const definitionSchema = z.strictObject({
+  kind: z.enum(SUBJECT_KINDS).describe('What it is said of. Required.'),
+  name: lineSchema(256, 'transfer').describe(
+    'Name of the tool or prompt, or the template, with everything spelled out that cannot be seen, and cut; of instructions "instructions". Required.',
+  ),
+  change: z
+    .enum(['New', 'Changed'])
+    .describe('Whether something else was said of it before: New or Changed. Required.'),
+  digest: digestSchema.describe('SHA-256 of the canonical definition: what is approved is exactly this. Required.'),
+  before: digestSchema.optional().describe('Of the definition that it is compared with. Default: none.'),
+  findings: z
+    .array(lineSchema(512, 'hiddenText at /description: Tag characters.'))
+    .max(MAX_LINT_LINES)
+    .describe('What the lints find in it. Required, may be empty.'),
+  diff: z
+    .array(lineSchema(MAX_DIFF_LINE, '~ /description'))
+    .max(MAX_DIFF_LINES)
+    .describe(
+      'What is other, in lines: places as JSON pointers (RFC 6901) behind +, - or ~, the words below. What cannot be seen is spelled out. Required.',
+    ),
+});
+
 /**
- * What is decided on: a union, of which `type` says the member. Another member (a changed definition, a grant) is a type and an optional
- * field more, so what was stored before stays valid; whoever reads a type that it does not know leaves the request alone.
+ * What is decided on: a union, of which `type` says the member. Another member (a grant) is a type and an optional field more, so what was stored before stays valid; whoever reads a type that it does not know leaves the request alone.
  */
 const subjectSchema = z
   .strictObject({
-    type: z.enum(SUBJECT_TYPES).describe('What is decided on: Call, one call exactly. Required.'),
+    type: z
+      .enum(SUBJECT_TYPES)
+      .describe('What is decided on: Call, one call exactly; or Definition, what a server says of a tool. Required.'),
     call: callSchema.optional().describe('The held call. Required with type Call.'),
+    definition: definitionSchema.optional().describe('The held definition. Required with type Definition.'),
   })
-  .superRefine(({ type, call }, ctx) => {
-    if (type === 'Call' && call === undefined) {
+  .superRefine(({ type, call, definition }, ctx) => {
+    if ((type === 'Call') !== (call !== undefined)) {
       ctx.addIssue({ code: 'custom', path: ['call'], message: NO_CALL });
     }
+    if ((type === 'Definition') !== (definition !== undefined)) {
+      ctx.addIssue({ code: 'custom', path: ['definition'], message: NO_DEFINITION });
+    }
   })
-  .meta(cel({ rule: "has(self.call) == (self.type == 'Call')", message: NO_CALL }));
+  .meta(
+    cel(
+      { rule: "has(self.call) == (self.type == 'Call')", message: NO_CALL },
+      { rule: "has(self.definition) == (self.type == 'Definition')", message: NO_DEFINITION },
+    ),
+  );
 
 const specSchema = z
   .strictObject({
@@ -169,13 +209,16 @@ export const approvalRequestSchema = z
     spec: specSchema.describe('What is asked. Written once, never changed. Required.'),
     status: statusSchema.optional().describe('What became of it. Default: Pending.'),
   })
-  .describe('A call that waits for the decision of a person.');
+  .describe('A call, or what a server says of a tool, that waits for the decision of a person.');
 
 /** As parsed: defaults are filled in. */
 export type ApprovalRequest = z.infer<typeof approvalRequestSchema>;
 
 /** A held call, as one member of what can be decided on. */
 export type CallSubject = z.infer<typeof callSchema>;
+
+/** A held definition, as the other. */
+export type DefinitionSubject = z.infer<typeof definitionSchema>;
 
 interface About {
   readonly spec: { readonly subject?: ApprovalRequest['spec']['subject'] };
@@ -187,6 +230,10 @@ interface About {
  */
 export function callOf({ spec: { subject } }: About): CallSubject | undefined {
   return subject?.type === 'Call' ? subject.call : undefined;
+}
+
+export function definitionOf({ spec: { subject } }: About): DefinitionSubject | undefined {
+  return subject?.type === 'Definition' ? subject.definition : undefined;
 }
 
 /** What a call names: the one of the three that it has. */

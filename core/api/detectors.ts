@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { lineSchema } from './common.ts';
 import { modeSchema } from './modes.ts';
+import { whenSchema } from './rules/when.ts';
 
 const exceptSchema = z.strictObject({
   tools: z
@@ -28,6 +29,7 @@ export const detectorsSchema = z.strictObject({
       'Which detectors: Default, those of docs/detectors.md, each on the parameters whose names say that they are its business. Required.',
     ),
   mode: modeSchema('the detectors'),
+  when: whenSchema('tool', 'calls', 'Where it cannot be evaluated, they look.').optional(),
   except: z
     .array(exceptSchema)
     .min(1)

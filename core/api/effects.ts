@@ -2,7 +2,7 @@
 export const EFFECTS = ['Allow', 'Log', 'Redact', 'RequireApproval', 'Deny'] as const;
 export type Effect = (typeof EFFECTS)[number];
 
-/** What a rule on a call can say. Not yet `Redact`: nothing cuts anything out of a message so far. */
+/** What a rule on a call can say. Not `Redact`: what is cut out of a message is said where it is looked for, in `dlp`. */
 export const RULE_EFFECTS = ['Allow', 'Log', 'RequireApproval', 'Deny'] as const satisfies readonly Effect[];
 export type RuleEffect = (typeof RULE_EFFECTS)[number];
 

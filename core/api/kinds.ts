@@ -30,7 +30,7 @@ export interface FieldSchema {
   required?: string[];
   properties?: Record<string, FieldSchema>;
   items?: FieldSchema;
-  /** Of an integer or a string; there are no other unions. */
+  /** At most one of them has members, and at most one entries. */
   anyOf?: FieldSchema[];
   additionalProperties?: FieldSchema | boolean;
 }
@@ -49,7 +49,11 @@ export function fieldSchema(kind: Kind | FieldSchema, path: readonly PropertyKey
     node = inputJsonSchema(kindSchemas[kind]);
     cache.set(kind, node);
   }
-  for (const key of path) node = typeof key === 'number' ? node?.items : member(node, String(key));
+  for (const key of path) {
+    const branch = node?.anyOf?.find(({ items, properties }) => (typeof key === 'number' ? items : properties));
+    const parent: FieldSchema | undefined = branch ?? node;
+    node = typeof key === 'number' ? parent?.items : member(parent, String(key));
+  }
   return node;
 }
 

@@ -1,6 +1,6 @@
 /** An MCPServer: one MCP server behind the gate, and who may come to the gate at all. */
 import * as z from 'zod';
-import { HOST, MAX_HOST, MAX_ORIGIN, ORIGIN } from './access-names.ts';
+import { AUTHORIZATIONS, HOST, MAX_HOST, MAX_ORIGIN, ORIGIN } from './access-names.ts';
 import {
   API_VERSION,
   atMostEntries,
@@ -94,7 +94,6 @@ const tokensSchema = z.strictObject({
 });
 
 /** Whose word the identity of a caller is. */
-export const AUTHORIZATIONS = ['Gate', 'Server'] as const;
 export type Authorization = (typeof AUTHORIZATIONS)[number];
 
 /** Plain HTTP where nobody can listen in between: the machine itself, and the names of a cluster. */

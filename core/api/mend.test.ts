@@ -180,7 +180,7 @@ describe('a PolicyPack', () => {
     [
       'arguments of a prompt',
       '  prompts: [{names: [a], effect: Allow, arguments: {}}]',
-      '1:41: spec.prompts[0].arguments: unknown field `arguments`; the fields here are names, name, effect, mode, principals, reason, approval',
+      '1:41: spec.prompts[0].arguments: unknown field `arguments`; the fields here are names, name, effect, mode, principals, reason, approval, when',
     ],
     [
       'no arguments at all',

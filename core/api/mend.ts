@@ -2,9 +2,10 @@
 import type { z } from 'zod';
 import { API_VERSION, IGNORED_METADATA } from './common.ts';
 import { type FieldSchema, fieldSchema, type Kind, kindSchemas } from './kinds.ts';
+import { nearest } from '../nearest.ts';
 import type { Anchor } from './locate.ts';
 import { escapeControls, showValue } from './problem.ts';
-import { missingField, nearest, type Sentences, typeWord, wrongSize, wrongType, wrongWord } from './wording.ts';
+import { missingField, type Sentences, typeWord, wrongSize, wrongType, wrongWord } from './wording.ts';
 
 export type Issue = z.core.$ZodIssue;
 
@@ -21,6 +22,9 @@ type OfWhat = Kind | FieldSchema;
 export function mend(issue: Issue, kind: OfWhat, document: unknown): Complaint[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField(issue.path, key, kind));
   const { path } = issue;
+  const branch = issue.code === 'invalid_union' ? branchMeant(issue.errors, lookUp(document, path)) : undefined;
+  if (branch !== undefined)
+    return branch.flatMap((one) => mend({ ...one, path: [...path, ...one.path] }, kind, document));
   if (issue.code === 'invalid_key') {
     const key = String(path.at(-1));
     const inner = issue.issues[0];
@@ -39,6 +43,14 @@ export function mend(issue: Issue, kind: OfWhat, document: unknown): Complaint[]
   // A whole mapping or list would say nothing that its position does not say better.
   const withValue = hidden || typeof value === 'object' ? {} : { value: shown };
   return [{ path, at: 'value', ...withValue, ...describe(issue, kind, value, shown, hidden) }];
+}
+
+/** Of several forms that a value can have, the one that it has, with a slip in it. */
+function branchMeant(branches: readonly (readonly Issue[])[], value: unknown): readonly Issue[] | undefined {
+  const isOther = ({ code, path }: Issue): boolean =>
+    path.length === 0 && (code === 'invalid_type' || (code === 'invalid_value' && typeof value !== 'string'));
+  const meant = branches.filter((issues) => !issues.some(isOther));
+  return meant.length === 1 ? meant[0] : undefined;
 }
 
 /** What a Secret holds and the variables handed to a server stay out of terminals and logs. */
@@ -79,7 +91,9 @@ function describe(issue: Issue, kind: OfWhat, value: unknown, shown: string, hid
 
 function unknownField(parent: PropertyKey[], key: string, kind: OfWhat): Complaint {
   const ignored: readonly string[] = IGNORED_METADATA;
-  const known = Object.keys(fieldSchema(kind, parent)?.properties ?? {}).filter((field) => !ignored.includes(field));
+  const at = fieldSchema(kind, parent);
+  const fields = at?.properties ?? at?.anyOf?.find(({ properties }) => properties)?.properties ?? {};
+  const known = Object.keys(fields).filter((field) => !ignored.includes(field));
   const near = nearest(key, known);
   const help = near === undefined ? `the fields here are ${known.join(', ')}` : `did you mean \`${near}\`?`;
   const shown = escapeControls(key.length > 80 ? `${key.slice(0, 79)}…` : key);

@@ -41,5 +41,7 @@ export const serverStatusSchema = z.strictObject({
     .describe('URL at which clients in the cluster reach the gate. Default: none yet.'),
   pods: podsSchema.optional().describe('How many pods there are. Default: not known yet.'),
   policy: policySchema.optional().describe('Which policy the pods enforce. Default: not known yet.'),
-  conditions: conditionsSchema('Ready, Injected, PolicyAccepted, PolicyEnforced and TrafficVerified').optional(),
+  conditions: conditionsSchema(
+    'Ready, Injected, PolicyAccepted, PolicyEnforced, TrafficVerified and DefinitionsAccepted',
+  ).optional(),
 });

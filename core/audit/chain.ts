@@ -1,6 +1,7 @@
-/** One chain of audit lines: every line names the SHA-256 of the line before it. */
+/** One chain of audit lines: every line names the SHA-256 of the line before it. Beside it, the tree over the lines of the stream. */
 import { hash } from 'node:crypto';
 import { type Link, NO_PREVIOUS_LINE } from './record.ts';
+import { CompactRange, leafHash } from './tree/compact-range.ts';
 
 export interface ChainOptions {
   /** Unique per run of the writer. */
@@ -14,8 +15,8 @@ export interface ChainOptions {
 export class Chain {
   readonly #stream: string;
   #server: string;
+  readonly #tree = new CompactRange();
   #head: string;
-  #seq = 0;
 
   constructor(options: ChainOptions) {
     this.#stream = options.stream.toWellFormed();
@@ -35,18 +36,32 @@ export class Chain {
 
   /** `seq` of the next line. */
   get next(): number {
-    return this.#seq;
+    return this.#tree.end;
+  }
+
+  get stream(): string {
+    return this.#stream;
+  }
+
+  /** Root of the tree over all lines so far (RFC 9162 §2.1). */
+  root(): Uint8Array {
+    return this.#tree.root();
+  }
+
+  /** Hashes of the largest complete subtrees over all lines so far, base64: with them the tree goes on where its lines are elsewhere. */
+  subtrees(): string[] {
+    return this.#tree.hashes().map((subtree) => Buffer.from(subtree).toString('base64'));
   }
 
   /** The next line, without its newline. The record gets its place in the chain, and is of no other use afterwards. */
   append(record: Link): string {
     record.prev = this.#head;
-    record.seq = this.#seq;
+    record.seq = this.#tree.end;
     record.server = this.#server;
     record.stream = this.#stream;
     const line = JSON.stringify(record);
-    this.#seq += 1;
     this.#head = lineHash(line);
+    this.#tree.append(leafHash(this.#head));
     return line;
   }
 }

@@ -1,6 +1,6 @@
 /**
  * What the writer of an audit log says of itself: a stream begins and ends, a file goes on from another, a file is let go, refusals were
- * counted. The same rules as for the record of a call (record.ts) hold for the order of fields.
+ * counted, what was written so far is signed, and with which key. The same rules as for the record of a call (record.ts) hold for the order of fields.
  */
 import { AUDIT_SCHEMA_VERSION } from './record.ts';
 import { isoTime } from './times.ts';
@@ -12,6 +12,8 @@ export interface Continues {
   /** Name of the file whose last line the next one is linked to, where the writer knows it. */
   file?: string | undefined;
   reason: BeginReason;
+  /** Of `continue`: the largest complete subtrees over the lines of the stream so far, base64, from left to right. */
+  tree?: readonly string[] | undefined;
 }
 
 export interface Released {
@@ -31,28 +33,32 @@ export interface RefusalCount {
 }
 
 interface Said {
+  /** A signed note (C2SP tlog-checkpoint) over the lines of the stream before this one. */
+  readonly checkpoint?: string;
   /** Of `open` and `continue`. */
   readonly continues?: Continues | undefined;
   /** Of `refusals`: when counting began. */
   readonly from?: number;
+  /** Of `open` and `continue`: the verifier key (C2SP signed-note) of whoever signs from here on. */
+  readonly key?: string | undefined;
   readonly refusals?: readonly RefusalCount[];
   /** Of `release`. */
   readonly released?: Released;
 }
 
-type GateEvent = 'open' | 'close' | 'continue' | 'release' | 'refusals';
+type GateEvent = 'open' | 'close' | 'continue' | 'release' | 'refusals' | 'checkpoint';
 
 /** `continues`: where the first line of the file is linked to the last one of another. */
-export function openRecord(time: number, continues?: Continues) {
-  return gateRecord('open', time, { continues });
+export function openRecord(time: number, continues?: Continues, key?: string) {
+  return gateRecord('open', time, { continues, key });
 }
 
 export function closeRecord(time: number) {
   return gateRecord('close', time, {});
 }
 
-export function continueRecord(time: number, continues: Continues) {
-  return gateRecord('continue', time, { continues });
+export function continueRecord(time: number, continues: Continues, key?: string) {
+  return gateRecord('continue', time, { continues, key });
 }
 
 export function releaseRecord(time: number, released: Released) {
@@ -63,11 +69,17 @@ export function refusalsRecord(time: number, from: number, refusals: readonly Re
   return gateRecord('refusals', time, { from, refusals });
 }
 
-function gateRecord(event: GateEvent, time: number, { continues, from, refusals, released }: Said) {
+export function checkpointRecord(time: number, checkpoint: string) {
+  return gateRecord('checkpoint', time, { checkpoint });
+}
+
+function gateRecord(event: GateEvent, time: number, { checkpoint, continues, from, key, refusals, released }: Said) {
   return {
+    checkpoint,
     continues,
     event,
     from: from === undefined ? undefined : isoTime(from),
+    key,
     prev: '',
     refusals,
     released,

@@ -81,7 +81,7 @@ describe('a line that is not a record', () => {
     'has blanks': [line().replace(',', ', '), 'not-canonical'],
     'has a key twice': [line().replace('{', '{"event":"open",'), 'not-canonical'],
     'has a number in another spelling': [line().replace('"seq":0', '"seq":0.0'), 'not-canonical'],
-    'has an event that nobody knows': [line({ event: 'edit' }), 'bad-schema'],
+    'has an event that is no name': [line({ event: 'Edit it' }), 'bad-schema'],
     'has a hash in capitals': [line({ prev: 'A'.repeat(64) }), 'bad-schema'],
     'has a hash that is too short': [line({ prev: '0' }), 'bad-schema'],
     'has a number below zero': [line({ seq: -1 }), 'bad-schema'],

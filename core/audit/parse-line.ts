@@ -5,8 +5,8 @@ import { AUDIT_SCHEMA_VERSION } from './record.ts';
 /** What is checked here is the same in both. */
 const EARLIER_VERSION = 1;
 
-const EVENTS = ['open', 'continue', 'intent', 'decision', 'refusals', 'release', 'close'] as const;
-export type AuditEvent = (typeof EVENTS)[number];
+/** Events are only added while the version stays: those that are not known here have their place in the chain as well. */
+const EVENT = /^[a-z][a-z-]{0,40}$/;
 
 /** What an intent says of its call, in words for a report. */
 export interface Intent {
@@ -17,7 +17,7 @@ export interface Intent {
 
 /** The fields the chain is made of, and those that tie lines and files together besides. */
 export interface ChainFields {
-  event: AuditEvent;
+  event: string;
   prev: string;
   seq: number;
   stream: string;
@@ -30,6 +30,12 @@ export interface ChainFields {
   ends?: number;
   /** SHA-256 of the last line of a file that was let go. */
   released?: string;
+  /** Of a checkpoint: the signed note. */
+  checkpoint?: string;
+  /** Who signs from here on. */
+  key?: string;
+  /** Of the first line of a file that goes on: the largest complete subtrees over the lines of the stream before it, base64. */
+  tree?: readonly string[];
 }
 
 export type LineProblem = 'broken-json' | 'not-canonical' | 'unknown-version' | 'bad-schema';
@@ -81,9 +87,8 @@ const HEX64 = /^[0-9a-f]{64}$/;
 const ISO_TIME = /^[0-9+-]{4,7}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,12}Z$/;
 
 function chainFields(record: Record<string, unknown>): ChainFields | undefined {
-  const { prev, seq, stream, time } = record;
-  const event = EVENTS.find((known) => known === record['event']);
-  if (event === undefined) return undefined;
+  const { event, prev, seq, stream, time } = record;
+  if (typeof event !== 'string' || !EVENT.test(event)) return undefined;
   if (typeof prev !== 'string' || !HEX64.test(prev)) return undefined;
   if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 0) return undefined;
   if (typeof stream !== 'string' || stream === '') return undefined;
@@ -92,6 +97,10 @@ function chainFields(record: Record<string, unknown>): ChainFields | undefined {
   if (event === 'intent') fields.intent = intentOf(record);
   if (event === 'decision' && typeof record['intent'] === 'number') fields.ends = record['intent'];
   if (event === 'release' && isObject(record['released'])) fields.released = textOf(record['released']['last']);
+  if (event === 'checkpoint') fields.checkpoint = textOf(record['checkpoint']);
+  if (typeof record['key'] === 'string') fields.key = record['key'];
+  const tree = isObject(record['continues']) ? record['continues']['tree'] : undefined;
+  if (Array.isArray(tree) && tree.every((subtree) => typeof subtree === 'string')) fields.tree = tree;
   return fields;
 }
 

@@ -17,6 +17,12 @@ export type FindingCode =
   | 'unlinked-stream'
   | 'two-successors'
   | 'head-not-found'
+  | 'bad-checkpoint'
+  | 'bad-signature'
+  | 'stranger-signed'
+  | 'checkpoint-mismatch'
+  | 'checkpoint-not-met'
+  | 'unsigned-lines'
   | 'empty';
 
 export type WarningCode =
@@ -25,7 +31,9 @@ export type WarningCode =
   | 'call-without-end'
   | 'continued'
   | 'released-files'
-  | 'separate-chain';
+  | 'separate-chain'
+  | 'unknown-key'
+  | 'clock-back';
 
 /** A line, and its file where there are several. */
 export interface Place {
@@ -42,6 +50,20 @@ export interface Finding extends Place {
 export interface Warning extends Place {
   code: WarningCode;
   message: string;
+}
+
+/** What signatures prove, lines that say so included. */
+export interface ProofReport {
+  /** Lines that a checkpoint covers. */
+  signed: number;
+  /** Lines after the last checkpoint of their stream. */
+  unsigned: number;
+  /** Verifier keys (C2SP signed-note) of those who signed. */
+  keys: readonly string[];
+  /** They are among the keys that were given; else the log itself names them, which proves that it is of one piece, not whose. */
+  trusted: boolean;
+  /** The last checkpoint that holds. */
+  upTo: (Place & { time: string }) | null;
 }
 
 export interface Report {
@@ -62,6 +84,7 @@ export interface Report {
   expectedHeadFile?: string | undefined;
   firstTime: string | null;
   lastTime: string | null;
+  proof: ProofReport;
 }
 
 const LISTED = 1000;

@@ -7,6 +7,13 @@ export type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 const NEWLINE = 0x0a;
 
+/** Takes lines, without their newlines. */
+export interface LineSink {
+  push(line: Uint8Array): void;
+  /** One that is too long to be a record: its SHA-256. */
+  pushOversized(hash: string): void;
+}
+
 /** One file that stands for itself. */
 export async function verifyChunks(chunks: Chunks, options: VerifyOptions = {}): Promise<Report> {
   const verifier = new Verifier(options);
@@ -14,12 +21,12 @@ export async function verifyChunks(chunks: Chunks, options: VerifyOptions = {}):
 }
 
 /** Pushes all lines, and returns what follows the last newline; empty also for a rest that is too long, which is pushed. */
-export async function pushLines(verifier: Verifier, chunks: Chunks): Promise<Uint8Array> {
+export async function pushLines(sink: LineSink, chunks: Chunks): Promise<Uint8Array> {
   const held = new HeldLine();
   const endLine = (): void => {
     const line = held.take();
-    if ('oversized' in line) verifier.pushOversized(line.oversized);
-    else verifier.push(line.bytes);
+    if ('oversized' in line) sink.pushOversized(line.oversized);
+    else sink.push(line.bytes);
   };
   for await (const chunk of chunks) {
     let start = 0;
@@ -32,6 +39,6 @@ export async function pushLines(verifier: Verifier, chunks: Chunks): Promise<Uin
   }
   const rest = held.take();
   if ('bytes' in rest) return rest.bytes;
-  verifier.pushOversized(rest.oversized);
+  sink.pushOversized(rest.oversized);
   return new Uint8Array();
 }

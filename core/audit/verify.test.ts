@@ -55,6 +55,7 @@ test('a whole file is fine', () => {
     expectedHeadLine: null,
     firstTime: '1970-01-01T00:00:00.000Z',
     lastTime: '1970-01-01T00:00:01.000Z',
+    proof: { signed: 0, unsigned: 7, keys: [], trusted: false, upTo: null },
   });
 });
 

@@ -1,12 +1,12 @@
 /**
  * Checks audit files line by line, in constant memory.
  *
- * What an unsigned chain cannot show, whoever verifies it:
+ * What the chain alone cannot show, whoever verifies it:
  * - that the *last* line was edited, because no later line names its hash;
  * - that lines at the end were cut off: a shorter chain is a whole chain;
  * - that somebody with write access computed the whole chain anew, with other contents.
- * The first two show when `expectHead` is a head that was kept somewhere else; the third too, as far as that head reaches.
- * Nothing shows an event that was never written.
+ * The first and the third show by the checkpoints that are signed in it, as far as they reach and as the key was kept. All three show
+ * when a head or a checkpoint was kept somewhere else, as far as that reaches. Nothing shows an event that was never written.
  */
 import { NO_PREVIOUS_LINE } from './record.ts';
 import { lineHash } from './chain.ts';
@@ -14,13 +14,16 @@ import { OpenIntents } from './open-intents.ts';
 import { parseLine, type ChainFields } from './parse-line.ts';
 import { Findings, lineOf, type FindingCode, type Place, type Report } from './report.ts';
 import { ChainStarts } from './chain-starts.ts';
+import { SignedLines, type SignedLinesOptions } from './signed-lines.ts';
 
-export interface VerifyOptions {
+export interface VerifyOptions extends SignedLinesOptions {
   /** SHA-256 (hex) of a line that must be in the file: a head noted earlier, elsewhere. */
   expectHead?: string | undefined;
   /** The files given are all that there are; else one that goes on from another is no finding. */
   isWhole?: boolean | undefined;
 }
+
+const CLOCK_BACK_MS = 1000;
 
 interface BrokenLine extends Place {
   code: FindingCode;
@@ -33,6 +36,7 @@ export class Verifier {
   readonly #found = new Findings();
   readonly #intents = new OpenIntents();
   readonly #starts: ChainStarts;
+  readonly #signed: SignedLines;
   #files = 0;
   #file: string | undefined;
   /** In the file at hand, and in those before. */
@@ -55,6 +59,7 @@ export class Verifier {
   constructor(options: VerifyOptions = {}) {
     this.#expectHead = options.expectHead?.toLowerCase();
     this.#starts = new ChainStarts(options.isWhole === true);
+    this.#signed = new SignedLines(options, this.#found);
   }
 
   get findings(): Findings {
@@ -109,6 +114,7 @@ export class Verifier {
         `${what}: the end was cut off, the last line was edited, or the file is another one.`,
       );
     }
+    const proof = this.#signed.finish();
     const { findings, warnings, omitted } = this.#found;
     return {
       ok: findings.length === 0,
@@ -124,6 +130,7 @@ export class Verifier {
       expectedHeadFile: this.#expectedHead?.file,
       firstTime: this.#firstTime,
       lastTime: this.#lastTime,
+      proof,
     };
   }
 
@@ -150,23 +157,35 @@ export class Verifier {
     this.#settleBroken(undefined);
     if (!this.#closed) this.#missingClose('the process died, or still runs');
     this.#intents.warn(this.#found);
+    this.#signed.endStream();
     this.#stream = undefined;
   }
 
   #record(fields: ChainFields, hash: string): void {
     this.#settleBroken(fields);
     this.#records += 1;
-    this.#firstTime ??= fields.time;
-    this.#lastTime = fields.time;
+    this.#clock(fields.time);
     const inOrder =
       fields.event === 'open' || fields.stream !== this.#stream ? this.#begin(fields) : this.#continue(fields);
     if (!inOrder) return;
+    this.#signed.push(fields, hash, this.#here());
     if (fields.intent !== undefined) this.#intents.begin(fields.seq, this.#here(), fields.intent);
     if (fields.ends !== undefined) this.#intents.end(fields.ends);
     if (fields.released !== undefined) this.#starts.released(fields.released);
     this.#last = { ...this.#here(), hash };
     this.#nextSeq = fields.seq + 1;
     this.#closed = fields.event === 'close';
+  }
+
+  /** Clocks are set, and a stream can be of another machine: worth a word, where it is more than the order in which calls end. */
+  #clock(time: string): void {
+    this.#firstTime ??= time;
+    const back = Date.parse(this.#lastTime ?? time) - Date.parse(time);
+    if (back > CLOCK_BACK_MS) {
+      const message = `Line ${this.#line} is of ${time}, ${Math.round(back / 1000)} s before the line before it: the clock was set back, or the line is of another time.`;
+      this.#found.warn(this.#here(), 'clock-back', message);
+    }
+    this.#lastTime = time;
   }
 
   /** A record of another stream than the line before, or an `open`. */

@@ -19,6 +19,11 @@ test.each([
   'for %i in (a) do b',
   "alias a='b'",
   'ext::sh',
+  'fd::17',
+  'if "%1" == x y',
+  'if not %ERRORLEVEL% geq 2 y',
+  'time sh -c whoami',
+  'sudo env cat /etc/passwd',
 ])('%s is a command', (text) => expect(findBareCommand(text)).toBeDefined());
 
 test.each([
@@ -33,6 +38,9 @@ test.each([
   'python -m pytest',
   'Net worth',
   'if only',
+  'if a == b then c',
+  'time travel',
+  'nice cat pictures',
   '',
 ])('%j is none', (text) => expect(findBareCommand(text)).toBeUndefined());
 

@@ -14,6 +14,8 @@ export function findBareCommand(text: string): { start: number; end: number } | 
   if (kind === 'technical' && CLOSED.test(text)) return { start: 0, end: word.end };
   const rest = text.slice(word.end, word.end + 160);
   if (HISTORY.test(text)) return { start: 0, end: word.end };
+  // `time sh -c …`: what starts another says nothing of it.
+  if (STARTS_ANOTHER.has(word.text)) return findBareCommand(rest.trimStart()) && { start: word.start, end: word.end };
   const isCommand =
     kind === 'technical'
       ? hasArguments(text, word.end) || SHELL_SCRIPT.test(word.text)
@@ -21,12 +23,24 @@ export function findBareCommand(text: string): { start: number; end: number } | 
   return isCommand ? { start: word.start, end: word.end } : undefined;
 }
 
+const STARTS_ANOTHER = new Set([
+  'time',
+  'env',
+  'exec',
+  'command',
+  'builtin',
+  'nice',
+  'nohup',
+  'setsid',
+  'xargs',
+  'sudo',
+]);
 /** The last command of that name (bash, HISTORY EXPANSION). */
 const HISTORY = /^![a-z]{2,16}$/;
 const CLOSED = /^(?:["'`)]{1,4}\s|!)/;
 /** Statements of cmd, aliases, what waits, accounts of Windows, and the remote of git that is a command. */
 const BATCH =
-  /^\s{0,8}(?:for\s{1,16}(?:\/[dflr]\s{1,16}(?:\S{1,64}\s{1,16})?)?%{1,2}[a-z]\s{1,16}in\s{0,4}\(|if\s{1,8}(?:\/i\s{1,8})?(?:not\s{1,8})?(?:defined|exist|errorlevel|"[^"]{0,64}"\s{0,4}(?:==|equ|neq))\s|alias\s{1,8}["']?\w{1,32}["']?=|(?:u?sleep|timeout(?:\s{1,4}\/t)?)\s{1,4}[0-9]{1,8}[smhd]?$|net1?\s{1,8}(?:user|localgroup|group|view|use|share|start|stop|accounts|session)(?:\s|$)|ext::)/i;
+  /^\s{0,8}(?:for\s{1,16}(?:\/[dflr]\s{1,16}(?:\S{1,64}\s{1,16})?)?%{1,2}[a-z]\s{1,16}in\s{0,4}\(|if\s{1,8}(?:\/i\s{1,8})?(?:not\s{1,8})?(?:(?:defined|exist|errorlevel)\s|\(?(?:"[^"]{0,64}"|%{1,2}\w{1,32}%?|[0-9]{1,8})\)?\s{0,8}(?:==|equ|neq|lss|leq|gtr|geq)\s)|alias\s{1,8}["']?\w{1,32}["']?=|(?:u?sleep|timeout(?:\s{1,4}\/t)?)\s{1,4}[0-9]{1,8}[smhd]?$|net1?\s{1,8}(?:user|localgroup|group|view|use|share|start|stop|accounts|session)(?:\s|$)|(?:ext|fd)::)/i;
 
 /** `Cat`, at the beginning of a title, but `CAT` and a path with capitals. */
 const NO_CAPITAL = /[/\\]|^[^A-Z]+$|^[^a-z]+$/;

@@ -28,6 +28,9 @@ const DETECTORS: ReadonlyMap<string, InspectParam> = new Map<string, InspectPara
   ['shell', (value) => inspectShell(value, { programs: undefined })],
 ]);
 
+/** Types that some detector looks at. */
+export const DETECTED: readonly string[] = [...DETECTORS.keys()];
+
 /** Undefined for a type that no detector looks at. */
 export function detectorOf(param: string): InspectParam | undefined {
   return DETECTORS.get(param);

@@ -14,7 +14,7 @@ const SHAPES: readonly (readonly [ExpressionFound['reason'], RegExp])[] = [
   // `${…}` and `#{…}` of shells, JSP, JavaScript and Ruby too; `}}` alone is how JSON ends.
   [
     'template',
-    /\{\{|\{%|<%|[#$]\{|\*\{[^{}\n]{0,256}\(|\[\[\$|#(?:set|foreach|include|parse|evaluate)\s{0,8}\(|\{php\}|\{\$|\{[0-9]{1,9}\*[0-9]{1,9}\}|%\{[(#@]/,
+    /\{\{|\{%|<%|[#$]\{|\*\{[^{}\n]{0,256}\(|\[\[\$|#(?:set|foreach|include|parse|evaluate)\s{0,8}\(|\{php\}|\{\$|@\{\s{0,8}\[|\{[0-9]{1,9}\*[0-9]{1,9}\}|%\{[(#@]/,
   ],
   [
     'code',
@@ -30,9 +30,11 @@ const SHAPES: readonly (readonly [ExpressionFound['reason'], RegExp])[] = [
     /\b(?:eval|exec|execfile|system|passthru|shell_exec|popen|proc_open|pcntl_exec|assert|call_user_func|create_function|include|include_once|require_once|usleep|sleep|print_r|var_dump|phpinfo|file_get_contents|base64_decode|chr|hexdec|md5|getenv|spawn|os\.system|print|echo)(?:\((?!\s{0,8}\))|\s{1,8}\(\s{0,8}["'$])/,
   ],
   ['code', /\b(?:phpinfo|phpversion|get_current_user)\s{0,4}\(\s{0,4}\)/],
+  // `(sys.tem)('id')`, `[$f][0]("id")`: a call of what is put together (PHP, JavaScript); objects that PHP makes of texts.
+  ['code', /[\w'"]\s{0,4}[)\]]\s{0,4}\(\s{0,4}["'@$]|(?:^|[{;:])[OC]:[0-9]{1,4}:"/],
   [
     'markup',
-    /<!--\s{0,8}#|<\?(?:php|=|xml)|<!(?:DOCTYPE|ENTITY|\[CDATA)|<\/?(?:script|iframe|svg)(?:[\s/>"']|$)|(?:^|[^\w])<\/?(?:object|embed|img|body|form|link|meta|style|base|input|video|audio|details|marquee|esi:[a-z]{1,16}|xsl:[a-z-]{1,32})(?:[\s/>"']|$)|<[a-z][^<>]{0,128}\son[a-z]{3,24}\s{0,4}=|\b(?:java|vb)script:(?=\S)|\bdata:text\/html/i,
+    /<!--\s{0,8}#|<\?(?:\s{0,16}(?:php|echo|print|eval|system)\b|=|xml)|<!(?:DOCTYPE|ENTITY|\[CDATA)|<\/?(?:script|iframe|svg)(?:[\s/>"']|$)|(?:^|[^\w])<\/?(?:object|embed|img|body|form|link|meta|style|base|input|video|audio|details|marquee|esi:[a-z]{1,16}|xsl:[a-z-]{1,32})(?:[\s/>"']|$)|<[a-z][^<>]{0,128}\son[a-z]{3,24}\s{0,4}=|\b(?:java|vb)script:(?=\S)|\bdata:text\/html/i,
   ],
   [
     'query',

@@ -37,6 +37,7 @@ const atHome: Record<string, string> = {
   'a variant of a Japanese name': '葛\u{e0100}城',
   'a variant of a Chinese character outside of the first plane': '\u{20bb7}\u{e0100}',
   'a Mongolian selector': 'ᠠ\u180b',
+  'a form of an operator': '\u2229\ufe00',
   'plain text': 'Straße 12, 東京',
 };
 for (const [name, text] of Object.entries(atHome)) {

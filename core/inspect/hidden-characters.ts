@@ -22,6 +22,7 @@ const ARABIC_MARK = /^[\u064b-\u065f\u0670]$/u;
 const EMOJI = /^[\p{Extended_Pictographic}\p{Emoji_Modifier}]$/u;
 const EMOJI_BASE = /^[\p{Emoji}]$/u;
 const HAN = /^\p{Script=Han}$/u;
+const MATHEMATICAL = /^\p{Sm}$/u;
 const MONGOLIAN = /^\p{Script=Mongolian}$/u;
 const LETTER_OR_MARK = /^[\p{L}\p{M}]$/u;
 
@@ -36,6 +37,8 @@ export function isAtHome(char: string, text: string, index: number): boolean {
     return code === 0x200d && EMOJI.test(after) && (EMOJI.test(before) || before === '\ufe0f');
   }
   if (code === 0xfe0e || code === 0xfe0f) return EMOJI_BASE.test(before);
+  // Standardised forms of operators.
+  if (code === 0xfe00 && MATHEMATICAL.test(before)) return true;
   // Ideographic variants, part of many Japanese names of persons and places.
   if ((code >= 0xfe00 && code <= 0xfe02) || code >= 0xe0100) return HAN.test(before);
   if (code >= 0x180b && code <= 0x180f) return MONGOLIAN.test(before);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type HiddenTextReason, inspectHiddenText, readHiddenText } from './hidden-text.ts';
+import { type HiddenTextReason, findHiddenRuns, inspectHiddenText, readHiddenText } from './hidden-text.ts';
 
 const tags = (text: string): string =>
   Array.from(text, (char) => String.fromCodePoint(0xe0000 + char.charCodeAt(0))).join('');
@@ -73,4 +73,20 @@ describe('what is said of it', () => {
   test('work grows with the length alone', () => {
     expect(readHiddenText('\u200b'.repeat(1000)).work).toBe(2 * readHiddenText('a'.repeat(1000)).work);
   });
+});
+
+describe('all runs of a text', () => {
+  test('are told one by one', () => {
+    const text = `a\u200bb${tags('hi')}c\u202ed`;
+    expect(findHiddenRuns(text)).toEqual([
+      { reason: 'invisible-character', start: 1, end: 2 },
+      { reason: 'tag-characters', start: 3, end: 7 },
+      { reason: 'bidi-control', start: 8, end: 9 },
+    ]);
+    expect(findHiddenRuns('plain')).toEqual([]);
+  });
+  test('are without what acts on terminals, which has a detector of its own', () => {
+    expect(findHiddenRuns('\u001b[1mbold\b\u009b0m a\rb')).toEqual([]);
+  });
+  test('are without the ends of pages', () => expect(findHiddenRuns('one\ftwo')).toEqual([]));
 });

@@ -5,6 +5,7 @@
  */
 import type { Finding, Span } from './finding.ts';
 import { isAtHome } from './hidden-characters.ts';
+import { findTerminalEscapes } from './terminal-escapes.ts';
 
 export const HIDDEN_TEXT_REASONS = [
   'tag-characters',
@@ -48,23 +49,65 @@ export function readHiddenText(text: string, place: HiddenTextPlace = 'prose'): 
   let reason: HiddenTextReason | undefined;
   let [start, end, count] = [0, 0, 0];
   const spelled: string[] = [];
+  visitHidden(text, place, (char, at) => {
+    count++;
+    if (reason === undefined) {
+      reason = reasonFor(char.codePointAt(0) ?? 0);
+      start = at;
+      end = start;
+    }
+    if (at <= end + 1) end = at + char.length;
+    if (spelled.length < SPELLED) spelled.push(codePoint(char));
+  });
+  return { reason, span: reason === undefined ? undefined : { start, end }, count, spelled, work: 2 * work };
+}
+
+/** Each hidden character that is not at home where it stands. */
+function visitHidden(
+  text: string,
+  place: HiddenTextPlace,
+  visit: (char: string, at: number) => void,
+  mayGoOn: () => boolean = ALWAYS,
+): void {
   const setting = new Setting(text, place);
   HIDDEN.lastIndex = 0;
   for (let match = HIDDEN.exec(text); match !== null; match = HIDDEN.exec(text)) {
     const [char] = match;
-    if (setting.isExpected(char, match.index)) continue;
-    count++;
-    if (reason === undefined) {
-      reason = reasonFor(char.codePointAt(0) ?? 0);
-      start = match.index;
-      end = start;
-    }
-    if (match.index <= end + 1) end = match.index + char.length;
-    if (spelled.length < SPELLED) spelled.push(codePoint(char));
+    if (!mayGoOn()) return;
+    if (!setting.isExpected(char, match.index)) visit(char, match.index);
   }
-  return { reason, span: reason === undefined ? undefined : { start, end }, count, spelled, work: 2 * work };
 }
 
+/** Hidden characters that follow each other. */
+export interface HiddenRun extends Span {
+  /** Of the first. */
+  readonly reason: HiddenTextReason;
+}
+
+/** All of them, but for what acts on terminals (terminal-escapes.ts), in the order of a text that is prose. `mayGoOn`: as there. */
+export function findHiddenRuns(text: string, mayGoOn: () => boolean = ALWAYS): readonly HiddenRun[] {
+  if (ORDINARY.test(text)) return NO_RUNS;
+  const runs: { reason: HiddenTextReason; start: number; end: number }[] = [];
+  const escapes = findTerminalEscapes(text, mayGoOn);
+  let next = 0;
+  visitHidden(
+    text,
+    'prose',
+    (char, at) => {
+      while ((escapes[next]?.end ?? Infinity) <= at) next++;
+      if ((escapes[next]?.start ?? Infinity) <= at) return;
+      const reason = reasonFor(char.codePointAt(0) ?? 0);
+      const last = runs.at(-1);
+      if (last?.end === at) last.end += char.length;
+      else runs.push({ reason, start: at, end: at + char.length });
+    },
+    mayGoOn,
+  );
+  return runs;
+}
+
+const NO_RUNS: readonly HiddenRun[] = [];
+const ALWAYS = (): boolean => true;
 const PRINTABLE = /^[\x20-\x7e]*$/;
 /** Not before a line end: what follows overwrites the line. */
 const LONE_RETURN = /\r(?=[^\r\n])/;
@@ -139,7 +182,8 @@ class Setting {
   }
 
   #isExpectedInProse(code: number, at: number): boolean {
-    if (code === 0x09 || code === 0x0a || code === 0x2028 || code === 0x2029) return true;
+    // A form feed ends a page, in sources of GNU and in RFCs.
+    if (code === 0x09 || code === 0x0a || code === 0x0c || code === 0x2028 || code === 0x2029) return true;
     if (code === 0x0d) return !LONE_RETURN.test(this.#text.slice(at, at + 2));
     if (code >= 0x80 && code <= 0x9f) return !TERMINAL.has(code);
     if (code === 0xfeff) return at === 0;

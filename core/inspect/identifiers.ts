@@ -167,7 +167,7 @@ function findInBared(text: string, value: string): Found | undefined {
 
 const CLIMB = /(?:^|[/\\\s"'=])\.\.(?:[/\\]|$)|[/\\]\.\.(?=[\s"';]|$)/;
 const SENSITIVE =
-  /[/\\](?:etc[/\\](?:passwd|shadow|gshadow|sudoers|group|hosts|crontab|ssh[/\\])|proc[/\\](?:self|[0-9]{1,10})[/\\]|\.ssh[/\\]|\.aws[/\\]credentials|\.kube[/\\]config|\.git-credentials|\.netrc|\.docker[/\\]config\.json|var[/\\]run[/\\](?:secrets|docker\.sock)|(?:system32[/\\]config|repair)[/\\]sam|boot\.ini|win\.ini)|^(?:file|php|expect|phar|glob|gopher|dict|jar|netdoc):\/\//i;
+  /[/\\](?:etc[/\\](?:passwd|shadow|gshadow|sudoers|group|hosts|crontab|ssh[/\\])|proc[/\\](?:self|[0-9]{1,10})[/\\]|\.ssh[/\\]|\.aws[/\\]credentials|\.kube[/\\]config|\.git-credentials|\.netrc|\.docker[/\\]config\.json|var[/\\]run[/\\](?:secrets|docker\.sock)|(?:system32[/\\]config|repair)[/\\]sam|boot\.ini|win\.ini)|^(?:file|php|expect|phar|glob|gopher|dict|jar|netdoc|zip|ssh2\.[a-z]{3,8}|compress\.[a-z0-9]{3,8}):\/\//i;
 
 function findPath(text: string): Found | undefined {
   const climb = CLIMB.exec(text);

@@ -24,6 +24,11 @@ const TECHNICAL = `
   mysqldump mongosh redis-cli ldapsearch smbclient rpcclient wpscan sqlmap hydra
   crictl ctr setfacl getfacl setfont loadkeys byobu scriptreplay run-parts start-stop-daemon
   bunzip2 cpio pax pv pigz ul unexpand dosbox wine cscli dmsetup debugfs capsh ip6tables arping fping hping3 rwho rusers
+  hd basenc bzcat bzless lzcat zgrep zegrep zfgrep zcmp zdiff xzgrep mktemp mlocate lsmod lshw lsb_release loginctl logname unrar
+  ssh-keygen ssh-keyscan ssh-copy-id sshpass sudoedit svnadmin timedatectl tshark valgrind virsh pdflatex php-cgi rlwrap runc exiftool
+  jrunscript nasm opkg pidstat mysqladmin mysqlshow mailx lwp-request lftp genisoimage gcore dmidecode dhclient csplit chsh chpass
+  busctl bsdtar bpftrace blkid ausearch auditctl agetty 7za 7zr vipw vigr xcalc kcalc gnome-calculator gnome-terminal iwconfig ifup
+  ifdown mtr nping nstat netplan neofetch lastcomm tcping troff nroff unlzma ulimit
 `;
 
 /** Words of everyday language, and products people write about: behind a `|` or `&` in a title they are commands only with an argument that is. */
@@ -39,7 +44,7 @@ const EVERYDAY = `
   replace reset restic return rev route ruby run rustc sc screen script search select sendmail seq service set shift shuf size sleep slsh
   snap sort source split sqlcmd sqlite3 ss ssh start stat stdbuf strings sum suspend swift tail taskset tc tee telnet terraform test then
   time timeout times title tmux top touch tput tr trace trap tree true tty type typeset umask uniq unset until uptime users vagrant vi
-  view vim vol w wait wall watch wc while whiptail who whois write yarn yes zathura zip
+  view vim vol w wait wall watch wc which while whiptail who whois write yarn yes zathura zip
 `;
 
 /** Programs whose file is worth naming with the folder: `/bin/…` needs no list. */
@@ -63,6 +68,7 @@ export function programKind(word: string): ProgramKind | undefined {
   if (everyday.has(lower))
     return name === lower || (name.length > 2 && name === name.toUpperCase()) ? 'everyday' : undefined;
   if (technical.has(lower)) return 'technical';
+  if (CMDLET.test(lower)) return 'everyday';
   const unversioned = lower.replace(VERSION, '');
   return technical.has(unversioned) || everyday.has(unversioned) ? 'everyday' : undefined;
 }
@@ -74,6 +80,9 @@ export function programName(word: string): string {
 }
 
 const LONGEST_WORD = 256;
+/** Approved verbs of PowerShell, with a noun of more than one syllable. `set-up` and `start-up` are words. */
+const CMDLET =
+  /^(?:add|clear|convertfrom|convertto|copy|disable|enable|enter|export|get|import|install|invoke|move|new|out|register|remove|rename|restart|select|set|start|stop|uninstall|unregister|write)-(?:acl|alias|childitem|ciminstance|clipboard|command|computer(?:info)?|content|credential|eventlog|executionpolicy|expression|file|history|host|item(?:property)?|job|json|localgroup(?:member)?|localuser|location|module|net[a-z]{2,24}|object|package|process|pssession|psdrive|scheduledtask|service|sleep|string|transcript|variable|webrequest|winevent|wmi(?:method|object))$/;
 const WINDOWS_ENDING = /\.(?:exe|cmd|bat|com)$/i;
 const EXECUTABLE = /[a-z]\.exe$/i;
 const VERSION = /-?[0-9][0-9.]{0,7}$/;

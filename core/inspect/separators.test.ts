@@ -41,6 +41,7 @@ describe('a list, a sentence, a firm, a type', () => {
     '>=1 || 2.x',
     'x | y | z',
     'Plan & Review; next steps',
+    'Basic|$5 a month',
   ])('%s', (text) => expect(findSeparator(text, false)).toBeUndefined());
 });
 

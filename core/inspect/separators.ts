@@ -36,7 +36,7 @@ function isCommandBehind(text: string, start: number, end: number, operator: str
   if (isInFront(text, start)) return operator !== '&' || isBlank(text[end]);
   if (MANY.test(operator)) return !(operator === '||' && VERSION.test(text.slice(end, end + 16)));
   if (operator === ';') return ENDS_CODE.has(before ?? '') || !isList(text, word, first);
-  return !isBlank(before) && NO_NAME.has(first);
+  return !isBlank(before) && NO_NAME.has(first) && !PRICE.test(text.slice(end, end + 4));
 }
 
 /** `||`, `&&`, `;|`: more than one. */
@@ -65,6 +65,8 @@ function isList(text: string, word: Word, first: string): boolean {
 }
 
 const LETTER_OR_DIGIT = /^[\p{L}\p{N}_#*]$/u;
+/** `Basic|$5 a month` */
+const PRICE = /^\$[0-9]/;
 /** What no name goes on with. */
 const NO_NAME = new Set(['/', '$', '`', '"', "'", '\\', '<', '>', '(', '{', '!', '~']);
 

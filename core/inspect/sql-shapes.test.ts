@@ -62,6 +62,11 @@ describe('names, ids and search words pass', () => {
     "'",
     "''",
     '1=1',
+    '*/5 or 1',
+    'src/*/or 1=1',
+    '/* a */ or b',
+    '&#35;1 &amp; 2',
+    '5 select committees from Wales',
   ];
   for (const value of values) test(JSON.stringify(value), () => expect(reasonOf(value)).toBeUndefined());
 });
@@ -82,6 +87,11 @@ describe('SQL is found', () => {
       '9999 or true',
       "' or ''-'",
       "' or row 5",
+      '1 */ or 2=2 /*',
+      '\\u0031\\u0027\\u0020or\\u00201=1',
+      '1&#39; or &#49;=&#x31;',
+      "%1%' %O%R %1%=%1",
+      "1' or 1.e(1)",
     ],
     union: [
       "' UNION SELECT NULL,NULL--",
@@ -89,6 +99,7 @@ describe('SQL is found', () => {
       'x union select name from users',
       '1 UnIoN sElEcT x',
       '1/**/union/**/select/**/a',
+      '1DUNION ALL SELECT 2',
       "1' except values(1,2)",
     ],
     statement: [

@@ -91,9 +91,14 @@ export function readSqlShapes(value: string): SqlShapesReading {
   return { value, problem: undefined, span: undefined, work };
 }
 
-/** 0, and behind the first quote of each kind. Two quotes in a row may be one that is escaped, or two that end something. */
+/**
+ * 0, behind the first quote of each kind, and behind the end of a comment that does not begin here. Two quotes in a row may be one that
+ * is escaped, or two that end something.
+ */
 function contextsOf(text: string): readonly number[] {
   const from = new Set([0]);
+  const comment = COMMENT_END.exec(text);
+  if (comment !== null && !text.slice(0, comment.index).includes('/*')) from.add(comment.index + comment[0].length);
   for (const quote of ["'", '"', '`']) {
     const at = text.indexOf(quote);
     if (at === -1) continue;
@@ -104,6 +109,9 @@ function contextsOf(text: string): readonly number[] {
   }
   return [...from];
 }
+
+/** Not `src/*\/x`, nor every five minutes. */
+const COMMENT_END = /(?:^|[\s\w'")])\*\/(?=[\s;)'"-])/;
 
 interface Found {
   readonly reason: SqlShapeReason;

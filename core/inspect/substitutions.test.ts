@@ -28,6 +28,8 @@ test.each([
   ['/???/x', 'wildcard'],
   ['/etc/pass*', 'wildcard'],
   ['/bi[n]/x', 'wildcard'],
+  ['/[?]tc/x', 'wildcard'],
+  ['cat /[e//]tc', 'wildcard'],
 ])('%s is a %s', (text, reason) => expect(findSubstitution(text)?.reason).toBe(reason));
 
 test.each([

@@ -93,6 +93,6 @@ function isCommandPart(part: string, index: number, parts: readonly string[]): b
 const PATH_OR_OPTION = /^(?:-[A-Za-z]|\/[a-z?*[]|~\/)/;
 const QUOTING = /["'\\]/g;
 
-// A name of one letter for each `?`: `/???/??t`, `/bin/c?t`, `/etc/pass*`, `/etc/[p]asswd`.
+// A name of one letter for each `?`: `/???/??t`, `/bin/c?t`, `/etc/pass*`, `/etc/[p]asswd`, `/[?]tc`, `/[e//]tc`.
 const WILDCARD =
-  /[a-z/]\[!?[a-z]\][a-z]{0,16}(?:\/|$)|\/[a-z]{0,16}\[!?[a-z]\][a-z]|\/[a-z?*]{0,16}\?{1,16}[a-z?*]{0,16}\/|\/\?{2,16}|(?:^|[\s"'=+])\/(?:bin|sbin|usr|etc|proc|dev|root|home|boot|var\/log|et\*|e\*c|b\*n)\/?[a-z0-9_./]{0,64}[*?[]/i;
+  /\/\[(?:[?*]|[a-z]?\/{1,32})\][a-z]|[a-z/]\[!?[a-z]\][a-z]{0,16}(?:\/|$)|\/[a-z]{0,16}\[!?[a-z]\][a-z]|\/[a-z?*]{0,16}\?{1,16}[a-z?*]{0,16}\/|\/\?{2,16}|(?:^|[\s"'=+])\/(?:bin|sbin|usr|etc|proc|dev|root|home|boot|var\/log|et\*|e\*c|b\*n)\/?[a-z0-9_./]{0,64}[*?[]/i;

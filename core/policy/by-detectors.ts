@@ -1,4 +1,5 @@
 /** What the detectors of packs say of the arguments of a call, beside the rules for its name. */
+import { type Facts, NO_FACTS } from '../conditions/frame.ts';
 import type { Target } from '../mcp/catalogue.ts';
 import { Inspection, UNBOUNDED, UNTIMED } from './inspection.ts';
 import type { PackDetectors } from './rules/detectors.ts';
@@ -11,6 +12,7 @@ export function lookedAt(
   detectors: readonly PackDetectors[],
   { name, args }: Target,
   inspection: Inspection | undefined,
+  facts: Facts | undefined,
 ): Verdict {
   if (args === undefined || verdict.effect === 'Deny') return verdict;
   const used = inspection ?? new Inspection(UNTIMED);
@@ -19,6 +21,8 @@ export function lookedAt(
   for (const detector of detectors) {
     const { id, shadow } = detector;
     const meter = inspection === undefined ? UNBOUNDED : shadow ? used.shadow : used.enforced;
+    // What cannot be told is no reason to look away.
+    if (detector.when?.ask(facts ?? NO_FACTS, name, args, meter) === false) continue;
     const found = detector.inspect(name, args, used, meter);
     if (!shadow && meter.exhausted) return OVER_BUDGET;
     if (found === undefined) continue;

@@ -8,10 +8,11 @@ import { NO_RULE, OVER_BUDGET } from './verdict.ts';
 type Rules = NonNullable<PolicyPackInput['spec']['tools']>;
 const checked = { path: { type: 'path' as const, roots: ['/data'] } };
 const STILL = { monotonic: () => 0 };
+const asked = (args?: Record<string, unknown>) => ({ principal: ada, name: 'read', args, facts: undefined });
 
 function say(tools: Rules, args?: Record<string, unknown>, inspection?: Inspection, shadow: Rules = []) {
   const index = policyOf(pack({ tools }), pack({ mode: 'Shadow', tools: shadow }, 'trial')).index('tool');
-  return decideByRules(index, index.find('read', undefined), ada, args, inspection);
+  return decideByRules(index, index.find('read', undefined), asked(args), inspection);
 }
 
 describe('rules that match a name', () => {
@@ -37,7 +38,7 @@ describe('rules that match a name', () => {
     const policy = policyOf(pack({ tools: [{ names: ['read'], effect: 'Allow' }] }));
     const index = policy.index('tool');
     const groups = index.find('read', undefined);
-    expect(decideByRules(index, groups, ada, {}, undefined)).toBe(groups[0]?.[0]?.verdict);
+    expect(decideByRules(index, groups, asked({}), undefined)).toBe(groups[0]?.[0]?.verdict);
   });
 
   it('forbid outside of their bounds, whatever they do inside of them', () => {

@@ -2,6 +2,7 @@
 import type { MCPServer } from '../api/mcp-server.ts';
 import type { PolicyPack } from '../api/policy-pack.ts';
 import { canonicalJson } from '../canonical-json.ts';
+import { readCondition } from '../conditions/read.ts';
 import { sha256 } from '../digest.ts';
 import type { Bundle } from './bundle.ts';
 import { requirementsOf, versionFor } from './features.ts';
@@ -46,7 +47,7 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?:
         url: access?.url ?? null,
       },
     },
-    packs: applying.map(compilePack).sort((a, b) => (a.ref < b.ref ? -1 : 1)),
+    packs: applying.map((pack) => compilePack(pack, readCondition)).sort((a, b) => (a.ref < b.ref ? -1 : 1)),
     limits: mergeLimits(enforced),
     ...mergeWire(enforced),
     ...mergeAudit(enforced),
@@ -89,7 +90,12 @@ export function packRevision(pack: PolicyPack): string {
   const { keys } = pack.spec.wire ?? {};
   const wire = keys === undefined ? {} : { wire: { keys } };
   return sha256(
-    canonicalJson({ ...compilePack(pack), limits: limitsOf(pack.spec.limits), ...wire, ...mergeAudit([pack]) }),
+    canonicalJson({
+      ...compilePack(pack, readCondition),
+      limits: limitsOf(pack.spec.limits),
+      ...wire,
+      ...mergeAudit([pack]),
+    }),
   );
 }
 

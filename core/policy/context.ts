@@ -1,7 +1,16 @@
 /** What is known of a message when it is decided on. */
+import type { Facts, SessionFacts } from '../conditions/frame.ts';
 import type { Target } from '../mcp/catalogue.ts';
 import type { Inspection } from './inspection.ts';
+import type { Policy } from './policy.ts';
 import type { Principal } from './principal.ts';
+
+/** What conditions know of a call beside what it says; without it, those that ask for it fail. */
+export interface Moment {
+  /** Milliseconds since the Unix epoch, taken once for each call. */
+  readonly now: number | undefined;
+  readonly session: SessionFacts | undefined;
+}
 
 export interface Context {
   readonly principal: Principal;
@@ -9,4 +18,9 @@ export interface Context {
   readonly targets: readonly Target[];
   /** Bounds the work, by units and by the clock; without one, as in tools, it takes as long as it takes. */
   readonly inspection: Inspection | undefined;
+  readonly moment?: Moment | undefined;
+}
+
+export function factsOf({ bundle }: Policy, principal: Principal | undefined, moment: Moment | undefined): Facts {
+  return { principal, server: bundle.server, session: moment?.session, now: moment?.now };
 }

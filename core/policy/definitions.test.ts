@@ -134,3 +134,33 @@ describe('of several packs', () => {
     });
   });
 });
+
+describe('where a person is to be asked', () => {
+  const asking = { pin: 'FirstUse', onChange: 'RequireApproval' } as const;
+  const detail = (definitions: Definitions, known_: Pins): string | undefined =>
+    judge(definitions, {}, known_).causes[0]?.detail;
+
+  test('what has changed is out, and says that it waits for one', () => {
+    expect(judge(asking, {}, pins('b'))).toMatchObject({
+      effect: 'Deny',
+      findings: [{ detector: 'pin', reason: 'changed' }],
+    });
+    expect(detail(asking, pins('b'))).toMatch(/has changed .* waits for a person to approve the change/);
+  });
+  test('so does what nobody has accepted', () => {
+    expect(detail({ ...asking, pin: 'Required' }, pins(undefined))).toMatch(
+      /has not been accepted, and waits for a person/,
+    );
+  });
+  test('what was approved passes', () => {
+    expect(judge(asking, {}, pins('b', 'a'))).toBe(NOTHING_TO_DECIDE);
+  });
+  test('what was not approved says so, and not that it waits', () => {
+    expect(detail(asking, { ...pins('b'), refused: new Set([digest('a')]) })).toMatch(/has not accepted it/);
+  });
+  test('a gate that cannot tell anybody of a first use does not begin on its own', () => {
+    expect(detail(asking, { ...pins(undefined), isAlone: true })).toMatch(/operator.*does not answer/);
+    expect(judge(asking, {}, { ...pins('a'), isAlone: true })).toBe(NOTHING_TO_DECIDE);
+    expect(judge({ pin: 'FirstUse' }, {}, { ...pins(undefined), isAlone: true })).toBe(NOTHING_TO_DECIDE);
+  });
+});

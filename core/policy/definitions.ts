@@ -25,6 +25,10 @@ export interface Pins {
   readonly first: string | undefined;
   /** What a person has accepted outside of packs. */
   readonly accepted: ReadonlySet<string>;
+  /** What a person was asked about, and did not accept. */
+  readonly refused?: ReadonlySet<string>;
+  /** Whoever keeps the pins for all gates of the server does not answer: what is first used now they would not know of. */
+  readonly isAlone?: boolean;
 }
 
 interface Rule extends BundleDefinitions {
@@ -74,7 +78,8 @@ function judgeBy(rule: Rule, { kind, digest, findings }: KnownDefinition, pins: 
   const denied: PlacedFinding[] = [];
   const logged: PlacedFinding[] = [];
   const pin = pinFinding(rule, kind, digest, pins);
-  if (pin !== undefined) (rule.onChange === 'Deny' ? denied : logged).push(placed(rule, pin));
+  // Whom a person is asked about is out until the answer: a definition cannot wait as a call does.
+  if (pin !== undefined) (rule.onChange === 'Log' ? logged : denied).push(placed(rule, pin));
   for (const finding of findings) {
     // Which lint a finding is of says its detector; what is none of these is none of ours.
     const effect = (rule.lints as Readonly<Record<string, 'Log' | 'Deny'>>)[finding.detector];
@@ -91,21 +96,40 @@ const PIN_MESSAGES = {
     'What the server says of it has not been accepted. Do not retry; its definition has to be accepted first.',
   changed:
     'What the server says of it has changed since it was first used here. Do not retry; the change has to be accepted first.',
+  'not-accepted-waits':
+    'What the server says of it has not been accepted, and waits for a person to approve it. Do not retry until somebody has.',
+  'changed-waits':
+    'What the server says of it has changed since it was first used here, and waits for a person to approve the change. Do not retry until somebody has.',
+  refused: 'A person has been asked about what the server says of it, and has not accepted it. Do not retry.',
+  'not-told':
+    'It is new, and the operator, which keeps for all gates what was first used, does not answer. Call again in a minute.',
 } as const;
+type PinReason = keyof typeof PIN_MESSAGES;
 
 /** A resource is data: nobody could accept what a folder holds. */
 function pinFinding(
-  { pin, accepted: own }: Rule,
+  { pin, accepted: own, onChange }: Rule,
   kind: DefinitionKind,
   digest: string | undefined,
-  { first, accepted }: Pins,
+  { first, accepted, refused, isAlone = false }: Pins,
 ): DefinitionFinding | undefined {
   if (pin === 'Off' || kind === 'resource') return undefined;
   if (digest !== undefined && (own.has(digest) || accepted.has(digest))) return undefined;
+  const asks = onChange === 'RequireApproval';
+  if (digest !== undefined && refused?.has(digest) === true) return pinFindingOf('refused', digest);
+  // Where a person is to see every change, no gate begins on its own: another may have seen something else first.
+  if (pin === 'FirstUse' && digest !== undefined && first === undefined && asks && isAlone)
+    return pinFindingOf('not-told', digest);
   // What was never listed has not changed.
   if (pin === 'FirstUse' && (digest === undefined || first === undefined || first === digest)) return undefined;
-  const reason = pin === 'FirstUse' ? 'changed' : digest === undefined ? 'not-listed' : 'not-accepted';
-  const message = PIN_MESSAGES[reason];
+  if (digest === undefined) return pinFindingOf('not-listed', digest);
+  if (pin === 'FirstUse') return pinFindingOf(asks ? 'changed-waits' : 'changed', digest);
+  return pinFindingOf(asks ? 'not-accepted-waits' : 'not-accepted', digest);
+}
+
+function pinFindingOf(why: PinReason, digest: string | undefined): DefinitionFinding {
+  const message = PIN_MESSAGES[why];
+  const reason = why.replace('-waits', '');
   return { detector: 'pin', reason, message, span: undefined, evidence: digest ?? '', pointer: '' };
 }
 

@@ -39,7 +39,16 @@ export function explainRefusal({ causes, rules, findings }: Verdict, asked: Targ
         `Refused by policy: rule ${rules.join(', ')} forbids ${what} for ${describePrincipal(principal)}` +
         `${because(cause)}. Do not retry.`
       );
+    case 'condition':
+      return (
+        `Refused by policy: rule ${rules.join(', ')} forbids ${what} for ${describePrincipal(principal)}` +
+        ` as it is called here${because(cause)}. The same call is refused again.`
+      );
+    case 'condition-failed':
+      return `Refused by policy: ${what}, since it cannot be told whether rule ${rules.join(', ')} forbids it: ${cause.detail}`;
     default:
+      if (cause?.detail !== undefined)
+        return `Refused by policy: no rule allows ${what} for ${describePrincipal(principal)}, and ${cause.detail}`;
       return (
         `Refused by policy: no rule allows ${what} for ${describePrincipal(principal)}. ` +
         `Do not retry; ${ADVICE[target.kind]}.`

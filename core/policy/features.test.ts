@@ -9,6 +9,7 @@ const audited = { ...allow, audit: { level: 'Required' as const } };
 const defined = { ...allow, definitions: {} };
 const wired = { ...allow, wire: { keys: 'CaseSensitive' as const } };
 
+const conditional = { names: ['a'], effect: 'Deny' as const, when: 'arguments.n > 1' };
 const recording = { tools: [...allow.tools, { names: ['a'], effect: 'Deny' as const, mode: 'Shadow' as const }] };
 
 const everything = pack({
@@ -16,6 +17,7 @@ const everything = pack({
     { names: ['a'], effect: 'RequireApproval', approval: { expires: '1m' }, principals: { names: ['ada'] } },
     { names: ['b'], effect: 'Log', arguments: { path: ARGUMENT_SAMPLES.path }, reason: 'why' },
     { names: ['c'], effect: 'Log', arguments: { ...ARGUMENT_SAMPLES, '/a/b': ARGUMENT_SAMPLES.path } },
+    { names: ['e'], effect: 'Deny', when: 'arguments.n > 1' },
     { names: ['d'], effect: 'Log', arguments: { to: { ...ARGUMENT_SAMPLES.path, mode: 'Shadow' } } },
   ],
   resources: [{ uris: ['file:///x'], effect: 'Deny' }],
@@ -39,6 +41,7 @@ describe('a feature', () => {
     ['wire.keys', wired],
     ['definitions', defined],
     ['rules.mode', recording],
+    ['rules.when', { tools: [...allow.tools, conditional] }],
     ['rules.mode', { ...allow, detectors: { use: 'Default' as const, mode: 'Shadow' as const } }],
     ['detectors', { ...allow, detectors: { use: 'Default' as const } }],
     ['inputSchema', { ...allow, arguments: { schema: 'Enforce' as const } }],
@@ -56,10 +59,37 @@ describe('a feature', () => {
     expect(feature?.removeFrom({ ...rest, formatVersion: 1 })).toEqual({ ...without, formatVersion: 1 });
   });
 
+  test('of asking a person about definitions leaves a refusal where it is taken out', () => {
+    const feature = FEATURES.find(({ name }) => name === 'definitions.approval');
+    const with_ = (onChange: 'RequireApproval' | 'Deny') =>
+      pack({ ...allow, definitions: { pin: 'FirstUse', onChange } });
+    const of = (one: ReturnType<typeof with_>) => compile(server(), [one]).bundle;
+    expect([feature?.isUsedBy(with_('RequireApproval')), feature?.isUsedBy(with_('Deny'))]).toEqual([true, false]);
+    expect([feature?.isIn(of(with_('RequireApproval'))), feature?.isIn(of(with_('Deny')))]).toEqual([true, false]);
+    expect(feature?.removeFrom(of(with_('RequireApproval')))).toEqual(of(with_('Deny')));
+  });
+
   test('has a name of its own, and came after the first version', () => {
     expect(new Set(FEATURES.map(({ name }) => name)).size).toBe(FEATURES.length);
     expect(FEATURES.every(({ since }) => since > 1)).toBe(true);
   });
+});
+
+test('conditions of what only restricts are left out for gates that do not know them, which look at every call then', () => {
+  const feature = FEATURES.find(({ name }) => name === 'inspections.when') ?? expect.fail();
+  const when = 'principal.name == "a"';
+  const restricting = (more: { when?: string }) =>
+    pack({
+      ...allow,
+      detectors: { use: 'Default', ...more },
+      dlp: [{ detect: ['secrets'], effect: 'Deny', ...more }],
+      clientRequests: { roots: { effect: 'Deny', ...more }, sampling: { effect: 'Deny', mode: 'Shadow', ...more } },
+    });
+  const [using, plain] = [compile(server(), [restricting({ when })]), compile(server(), [restricting({})])];
+  expect([feature.isIn(using.bundle), feature.isIn(plain.bundle)]).toEqual([true, false]);
+  expect([feature.isUsedBy(restricting({ when })), feature.isUsedBy(restricting({}))]).toEqual([true, false]);
+  expect(feature.removeFrom(using.bundle)).toEqual(plain.bundle);
+  expect(requirementsOf([restricting({ when })])).not.toHaveProperty('inspections.when');
 });
 
 describe('a type of argument', () => {

@@ -9,7 +9,10 @@ import type { Bundle } from './bundle.ts';
 import type { ArgumentChecks } from './rules/arguments.ts';
 import { compileConstraints } from './rules/arguments/constraints.ts';
 import type { BundleArgument } from './rules/arguments/types.ts';
-import { type BundleRule, compilePack } from './rules/pack.ts';
+import { asksPerson, withoutAsking } from './rules/definitions.ts';
+import { type BundlePack, type BundleRule, compilePack } from './rules/pack.ts';
+import { UNREAD } from './rules/when.ts';
+import { withoutConditions } from './without-conditions.ts';
 import { hasShadowParts, withoutShadowParts, withRules, withShadowChecks } from './shadow-parts.ts';
 
 export interface Feature {
@@ -61,6 +64,16 @@ export const FEATURES: readonly Feature[] = [
     removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ definitions: _, ...pack }) => pack) }),
   },
   {
+    name: 'definitions.approval',
+    since: 2,
+    field: 'spec.definitions.onChange: RequireApproval',
+    // It asks nobody, and what would wait for a person is refused until it is accepted in another way.
+    ignored: 'Stricter',
+    isUsedBy: ({ spec }) => spec.definitions?.onChange === 'RequireApproval',
+    isIn: ({ packs }) => packs.some(({ definitions }) => definitions !== undefined && asksPerson(definitions)),
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(withoutAskingIn) }),
+  },
+  {
     name: 'dlp',
     since: 2,
     field: 'spec.dlp',
@@ -75,7 +88,7 @@ export const FEATURES: readonly Feature[] = [
     field: 'mode: Shadow',
     // It passes over them, so that nothing is on record of what they would have said; what it enforces is the same.
     ignored: 'Stricter',
-    isUsedBy: (pack) => hasShadowParts(compilePack(pack)),
+    isUsedBy: (pack) => hasShadowParts(compilePack(pack, UNREAD)),
     isIn: ({ packs }) => packs.some(hasShadowParts),
     removeFrom: withoutShadowParts,
   },
@@ -98,6 +111,19 @@ export const FEATURES: readonly Feature[] = [
     removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ inputSchema: _, ...pack }) => pack) }),
   },
   {
+    name: 'rules.when',
+    since: 2,
+    field: 'when',
+    ignored: 'Looser',
+    isUsedBy: ({ spec }) =>
+      [spec.tools, spec.resources, spec.prompts, spec.methods].some((rules) =>
+        (rules ?? []).some(({ mode, when }) => mode !== 'Shadow' && when !== undefined),
+      ),
+    isIn: ({ packs }) => packs.some(({ rules, shadowRules = [] }) => [...rules, ...shadowRules].some(hasCondition)),
+    removeFrom: (bundle) => withRules(bundle, (rule) => (hasCondition(rule) ? [] : [rule])),
+    isInRule: hasCondition,
+  },
+  {
     name: 'arguments.limits',
     since: 2,
     field: 'spec.arguments.limits',
@@ -105,6 +131,17 @@ export const FEATURES: readonly Feature[] = [
     isUsedBy: ({ spec: { arguments: said } }) => said?.limits !== undefined && said.limits.mode !== 'Shadow',
     isIn: ({ packs }) => packs.some(({ argumentLimits }) => argumentLimits !== undefined),
     removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ argumentLimits: _, ...pack }) => pack) }),
+  },
+  {
+    name: 'inspections.when',
+    since: 2,
+    field: 'when of dlp, detectors and clientRequests',
+    // They only ever restrict, and without their conditions do so at every call.
+    ignored: 'Stricter',
+    isUsedBy: ({ spec: { dlp = [], detectors, clientRequests = {} } }) =>
+      [...dlp, detectors, ...Object.values(clientRequests)].some((one) => one?.when !== undefined),
+    isIn: ({ packs }) => packs.some((pack) => pack !== withoutConditions(pack)),
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(withoutConditions) }),
   },
   // The first version has paths under plain names.
   ...Object.keys(ARGUMENT_TYPES)
@@ -130,6 +167,14 @@ export const FEATURES: readonly Feature[] = [
     (name) => name.startsWith('/'),
   ),
 ];
+
+function withoutAskingIn(pack: BundlePack): BundlePack {
+  return pack.definitions === undefined ? pack : { ...pack, definitions: withoutAsking(pack.definitions) };
+}
+
+function hasCondition({ when }: BundleRule): boolean {
+  return when !== undefined;
+}
 
 /** Of the checks that some arguments have: a gate that does not know it would refuse the bundle for its shape, or not look at them. */
 function argumentFeature(

@@ -4,6 +4,7 @@
  */
 import type { Target } from '../mcp/catalogue.ts';
 import { decideTarget } from './decide.ts';
+import type { Moment } from './context.ts';
 import type { Inspection } from './inspection.ts';
 import type { Policy } from './policy.ts';
 import type { Principal } from './principal.ts';
@@ -16,8 +17,9 @@ export function mayUse(
   principal: Principal,
   { kind, name }: Pick<Target, 'kind' | 'name'>,
   inspection?: Inspection,
+  moment?: Moment,
 ): Use {
-  const { effect, obligations } = decideTarget(policy, principal, { kind, name, args: undefined }, inspection);
+  const { effect, obligations } = decideTarget(policy, principal, { kind, name, args: undefined }, inspection, moment);
   if (effect === 'Deny') return 'no';
   return effect === 'RequireApproval' || obligations.unchecked ? 'depends' : 'yes';
 }

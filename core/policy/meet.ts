@@ -37,12 +37,13 @@ function against(rules: Rules, others: Rules): BundleRule[] {
 }
 
 /** Whether rules let pass what a rule is about, for at least the same callers. By the text of the pattern: what may cover another is not worked out. */
-function permits(rules: Rules, { target, principals }: BundleRule, pattern: string): boolean {
+function permits(rules: Rules, { target, principals, when }: BundleRule, pattern: string): boolean {
   return rules.some(
     (rule) =>
       rule.effect !== 'Deny' &&
       rule.target === target &&
       rule.patterns.includes(pattern) &&
+      (rule.when === undefined || rule.when.text === when?.text) &&
       (rule.principals === null || canonicalJson(rule.principals) === canonicalJson(principals)),
   );
 }

@@ -1,6 +1,6 @@
 /** A bundle as it is read back from a file: validated again, because between writer and reader lies a volume. */
 import * as z from 'zod';
-import { AUTHORIZATIONS } from '../api/mcp-server.ts';
+import { AUTHORIZATIONS } from '../api/access-names.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { sha256 } from '../digest.ts';
 import { version } from '../version.ts';

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { readCondition } from '../conditions/read.ts';
 import { Meter } from './inspection.ts';
 import { PLAIN_NAMES, URIS } from './names.ts';
 import { RuleIndex } from './rule-index.ts';
 import { compilePack } from './rules/pack.ts';
 import { pack } from './testing/gen.ts';
 
+const compiledPack = (one: ReturnType<typeof pack>) => compilePack(one, readCondition);
 const rulesOf = (...patterns: string[][]) =>
-  compilePack(pack({ tools: patterns.map((names, i) => ({ name: `r${i}`, names, effect: 'Allow' })) })).rules;
+  compiledPack(pack({ tools: patterns.map((names, i) => ({ name: `r${i}`, names, effect: 'Allow' })) })).rules;
 const indexOf = (...patterns: string[][]): RuleIndex => {
   const index = new RuleIndex(PLAIN_NAMES);
   for (const rule of rulesOf(...patterns)) index.add(rule, false);
@@ -39,7 +41,7 @@ describe('the index of rules', () => {
 
   it('compares URIs in every spelling of the pattern', () => {
     const index = new RuleIndex(URIS);
-    const [rule] = compilePack(
+    const [rule] = compiledPack(
       pack({ resources: [{ name: 'r', uris: ['file:///My Docs/a'], effect: 'Allow' }] }),
     ).rules;
     if (rule !== undefined) index.add(rule, false);
@@ -51,7 +53,7 @@ describe('the index of rules', () => {
     expect(kinds(indexOf(['read']))).toEqual({ isCostly: false, hasChecks: false, hasShadow: false });
     expect(kinds(indexOf(['r*']))).toMatchObject({ isCostly: true, hasChecks: false });
     const index = new RuleIndex(PLAIN_NAMES);
-    const [rule] = compilePack(
+    const [rule] = compiledPack(
       pack({ tools: [{ names: ['a'], effect: 'Allow', arguments: { path: { type: 'path', roots: ['/'] } } }] }),
     ).rules;
     if (rule !== undefined) index.add(rule, true);
@@ -98,7 +100,7 @@ describe('the index of rules', () => {
   it('has beside a rule what it only records, which says nothing where its checks hold', () => {
     const index = new RuleIndex(PLAIN_NAMES);
     const path = { type: 'path' as const, roots: ['/data'], mode: 'Shadow' as const };
-    for (const rule of compilePack(pack({ tools: [{ name: 'r', names: ['a'], effect: 'Log', arguments: { path } }] }))
+    for (const rule of compiledPack(pack({ tools: [{ name: 'r', names: ['a'], effect: 'Log', arguments: { path } }] }))
       .rules)
       index.add(rule, false);
     const rules = index.find('a', undefined).flat();
@@ -112,7 +114,7 @@ describe('the index of rules', () => {
   it('makes the verdict of each rule once, with its terms', () => {
     const index = new RuleIndex(PLAIN_NAMES);
     const approval = { expires: '1m', hold: '1s' };
-    const [rule] = compilePack(
+    const [rule] = compiledPack(
       pack({ tools: [{ name: 'r', names: ['a'], effect: 'RequireApproval', reason: 'ask', approval }] }),
     ).rules;
     if (rule !== undefined) index.add(rule, false);

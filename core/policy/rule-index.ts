@@ -1,4 +1,5 @@
 /** Finds the rules for a name at a cost that does not depend on how many rules there are. */
+import { Condition } from '../conditions/condition.ts';
 import { FoundNames } from './found-names.ts';
 import { type GlobMeter, GlobSet } from './glob-set.ts';
 import type { NameReader } from './names.ts';
@@ -6,6 +7,7 @@ import { CheckTable, type PreparedCheck } from './rules/arguments.ts';
 import type { PackDetectors } from './rules/detectors.ts';
 import type { BundleRule } from './rules/pack.ts';
 import { PrincipalSet } from './rules/principals.ts';
+import type { BundleWhen } from './rules/when.ts';
 import { NO_OBLIGATIONS, NOTHING_TO_DECIDE, ruleVerdict, type Verdict } from './verdict.ts';
 
 /** A rule ready to be asked. */
@@ -16,6 +18,10 @@ export interface IndexedRule {
   readonly principals: PrincipalSet | null;
   /** Null: no argument is checked. */
   readonly checks: readonly PreparedCheck[] | null;
+  /** Null: it applies to every call. */
+  readonly when: Condition | null;
+  /** The same as it was written. */
+  readonly said: BundleWhen | null;
   /** What it says where its checks hold, and where there are no arguments to check. */
   readonly verdict: Verdict;
   readonly unchecked: Verdict;
@@ -36,6 +42,9 @@ export class RuleIndex {
   #hasGlobs = false;
   #hasChecks = false;
   #hasShadow = false;
+  /** By what they say: rules alike share one. */
+  readonly #conditions = new Map<string, Condition>();
+  #readsNames = false;
 
   readonly names: NameReader;
 
@@ -47,9 +56,21 @@ export class RuleIndex {
   add(rule: BundleRule, shadow: boolean): void {
     this.#found.clear();
     const patterns = new Set(rule.patterns.flatMap((one) => this.names.spellings(one)));
-    this.#addReady(ready(rule, shadow, this.checks.prepare(rule.arguments)), patterns);
+    const when = this.#conditionOf(rule);
+    this.#addReady(ready(rule, shadow, when, this.checks.prepare(rule.arguments)), patterns);
     const recorded = this.checks.prepare(rule.shadowArguments ?? null);
-    if (recorded !== null) this.#addReady(onlyChecking(rule, recorded), patterns);
+    if (recorded !== null) this.#addReady(onlyChecking(rule, when, recorded), patterns);
+  }
+
+  #conditionOf({ when }: BundleRule): Condition | null {
+    if (when === undefined) return null;
+    const key = JSON.stringify(when.tree);
+    const known = this.#conditions.get(key);
+    if (known !== undefined) return known;
+    const condition = new Condition(when.tree);
+    this.#conditions.set(key, condition);
+    if (condition.readsName) this.#readsNames = true;
+    return condition;
   }
 
   #addReady(indexed: IndexedRule, patterns: ReadonlySet<string>): void {
@@ -64,7 +85,16 @@ export class RuleIndex {
   }
 
   get hasChecks(): boolean {
-    return this.#hasChecks || this.detectors.length > 0;
+    return this.#hasChecks || this.detectors.length > 0 || this.hasConditions;
+  }
+
+  get hasConditions(): boolean {
+    return this.#conditions.size > 0 || this.detectors.some(({ when }) => when !== null);
+  }
+
+  /** Whether rules that match two names may say different things of them. */
+  get readsNames(): boolean {
+    return this.#readsNames;
   }
 
   get hasShadow(): boolean {
@@ -118,17 +148,39 @@ class Spent implements GlobMeter {
   }
 }
 
+const SAYS_NOTHING = { verdict: NOTHING_TO_DECIDE, unchecked: NOTHING_TO_DECIDE } as const;
+
 /** What a rule records besides: where these checks hold, it is the rule itself that says something. */
-function onlyChecking({ id, principals }: BundleRule, checks: readonly PreparedCheck[]): IndexedRule {
+function onlyChecking(
+  { id, principals, when: said }: BundleRule,
+  when: Condition | null,
+  checks: readonly PreparedCheck[],
+): IndexedRule {
   const set = principals === null ? null : new PrincipalSet(principals);
-  return { id, shadow: true, principals: set, checks, verdict: NOTHING_TO_DECIDE, unchecked: NOTHING_TO_DECIDE };
+  return { id, shadow: true, principals: set, when, said: said ?? null, checks, ...SAYS_NOTHING };
 }
 
-function ready(rule: BundleRule, shadow: boolean, checks: readonly PreparedCheck[] | null): IndexedRule {
+function ready(
+  rule: BundleRule,
+  shadow: boolean,
+  when: Condition | null,
+  checks: readonly PreparedCheck[] | null,
+): IndexedRule {
   const { id, effect, reason } = rule;
   const obligations = { ...NO_OBLIGATIONS, approval: rule.approval ?? undefined };
-  const verdict = ruleVerdict(id, effect, reason, obligations);
-  const unchecked = ruleVerdict(id, effect, reason, { ...obligations, unchecked: true });
+  const kind = when === null ? 'rule' : 'condition';
+  const verdict = ruleVerdict(id, effect, reason, obligations, kind);
+  const unchecked = ruleVerdict(id, effect, reason, { ...obligations, unchecked: true }, kind);
   const principals = rule.principals === null ? null : new PrincipalSet(rule.principals);
-  return { id, shadow, principals, checks, verdict, unchecked: checks === null ? verdict : unchecked };
+  const isWhole = checks === null && when?.needsArguments !== true;
+  return {
+    id,
+    shadow,
+    principals,
+    when,
+    said: rule.when ?? null,
+    checks,
+    verdict,
+    unchecked: isWhole ? verdict : unchecked,
+  };
 }

@@ -28,7 +28,10 @@ describe('a trace', () => {
 
   it('says of each check whether it holds', () => {
     const checks = (path: unknown) => traceRules(policy, ada, tool('read', { path })).flatMap((rule) => rule.checks);
-    expect(checks('/data/a')).toEqual([{ parameter: 'path', type: 'path', problem: undefined }]);
+    expect(checks('/data/a')).toEqual([{ parameter: 'path', type: 'path', isThere: true, problem: undefined }]);
+    expect(traceRules(policy, ada, tool('read', { other: 1 })).flatMap((rule) => rule.checks)).toMatchObject([
+      { isThere: false, problem: undefined },
+    ]);
     expect(checks('/etc/passwd')[0]?.problem).toContain('leads outside');
   });
 

@@ -3,12 +3,13 @@ import type { Target } from '../mcp/catalogue.ts';
 import type { Effect } from './effect.ts';
 import { NO_FINDINGS, type PlacedFinding, sentenceOf, sortFindings } from './findings.ts';
 import type { ApprovalTerms } from './rules/approval.ts';
+import { failureSentence } from './rules/when.ts';
 
 /**
  * Why an effect won, the one to be told first in front: to find out would have taken more time than one request gets; the target's name
  * or URL cannot be read in one safe way only; an argument (or the host of a URL) breaks a rule's check; the
- * definition of what it names is not as a pack wants it; it holds what a rule looks for; a rule said so; no rule
- * allows it.
+ * definition of what it names is not as a pack wants it; it holds what a rule looks for; a rule said so; nobody can
+ * say whether the condition of a rule holds; a rule said so whose condition holds; no rule allows it.
  */
 export const CAUSES = [
   'inspection-budget',
@@ -17,6 +18,8 @@ export const CAUSES = [
   'definition',
   'content',
   'rule',
+  'condition-failed',
+  'condition',
   'no-rule',
 ] as const;
 export type CauseKind = (typeof CAUSES)[number];
@@ -72,6 +75,26 @@ export const NOTHING_TO_DECIDE: Verdict = {
 };
 
 export const NO_RULE = denied('no-rule', undefined);
+
+/** Nothing allows it; that of rules whose conditions failed nobody knows it is beside the point. */
+export function isNoRule({ rules, causes }: Verdict): boolean {
+  return rules.length === 0 && causes[0]?.kind === 'no-rule';
+}
+
+/** The same where rules might have allowed it. At least one finding, of conditions that failed. */
+export function noRuleBut(findings: readonly PlacedFinding[]): Verdict {
+  const sorted = sortFindings(findings);
+  const [first] = sorted;
+  const detail = first === undefined ? undefined : `of rule ${first.rule} it cannot be told: ${failureSentence(first)}`;
+  return { ...denied('no-rule', detail), findings: sorted };
+}
+
+/** A rule that forbids or holds does so as well where nobody can say whether its condition holds. */
+export function failedVerdict(verdict: Verdict, finding: PlacedFinding): Verdict {
+  const cause: Cause = { kind: 'condition-failed', detail: failureSentence(finding), target: undefined };
+  return { ...verdict, causes: [cause], findings: [finding] };
+}
+
 /** Nothing is known of what was not looked at. */
 export const OVER_BUDGET = denied('inspection-budget', undefined);
 
@@ -80,8 +103,14 @@ export function unreadable(problem: string): Verdict {
 }
 
 /** What a rule says by itself; rules are made ready with it once. */
-export function ruleVerdict(id: string, effect: Effect, reason: string | null, obligations = NO_OBLIGATIONS): Verdict {
-  const cause: Cause = { kind: 'rule', detail: reason ?? undefined, target: undefined };
+export function ruleVerdict(
+  id: string,
+  effect: Effect,
+  reason: string | null,
+  obligations = NO_OBLIGATIONS,
+  kind: CauseKind = 'rule',
+): Verdict {
+  const cause: Cause = { kind, detail: reason ?? undefined, target: undefined };
   return { effect, causes: [cause], rules: [id], findings: NO_FINDINGS, obligations, would: undefined };
 }
 

@@ -12,6 +12,7 @@ const bundleSchema = z.object({
   packs: z.array(
     z.object({
       mode: z.string(),
+      definitions: z.object({ id: z.string(), mode: z.string(), pin: z.string(), onChange: z.string() }).optional(),
       rules: z.array(
         z.object({
           id: z.string(),
@@ -50,12 +51,15 @@ export interface Terms {
  */
 export class ApprovalRules {
   readonly #rules: readonly Rule[];
+  /** Ids of the entries, sorted, that ask for a person before a definition that is not accepted is shown. */
+  readonly ofDefinitions: readonly string[];
   /** Characters that it takes to keep them. */
   readonly size: number;
 
-  private constructor(rules: readonly Rule[]) {
+  private constructor(rules: readonly Rule[], ofDefinitions: readonly string[]) {
     this.#rules = rules;
-    this.size = JSON.stringify(rules).length;
+    this.ofDefinitions = ofDefinitions;
+    this.size = JSON.stringify([rules, ofDefinitions]).length;
   }
 
   /** Undefined for a text that is no bundle. Rules in shadow hold nothing. */
@@ -67,8 +71,13 @@ export class ApprovalRules {
       return undefined;
     }
     const { data } = bundleSchema.safeParse(written);
-    const enforced = data?.packs.filter(({ mode }) => mode === 'Enforce').flatMap(({ rules }) => rules);
-    return enforced && new ApprovalRules(enforced.filter(({ effect }) => effect === 'RequireApproval'));
+    const packs = data?.packs.filter(({ mode }) => mode === 'Enforce');
+    if (packs === undefined) return undefined;
+    const rules = packs.flatMap((pack) => pack.rules).filter(({ effect }) => effect === 'RequireApproval');
+    const ofDefinitions = packs.flatMap(({ definitions: entry }) =>
+      entry?.mode === 'Enforce' && entry.pin !== 'Off' && entry.onChange === 'RequireApproval' ? [entry.id] : [],
+    );
+    return new ApprovalRules(rules, ofDefinitions.sort());
   }
 
   /**

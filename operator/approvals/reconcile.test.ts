@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { StoredRequest } from '../custom-resources.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import type { EventRecorder } from '../kit/events.ts';
-import { approvalRequest, cachesWith, mcpServer, REVISION } from '../testing/gen.ts';
+import { approvalRequest, cachesWith, definitionRequest, mcpServer, REVISION } from '../testing/gen.ts';
 import { reconcileApproval } from './reconcile.ts';
 
 const NOW = Date.parse('2026-11-21T10:05:00Z');
@@ -15,8 +15,10 @@ let said: string[];
 let distrust: string | undefined;
 let isBroken: boolean;
 let confirmed: string | undefined;
+let isHeld: boolean;
 beforeEach(() => {
   said = [];
+  isHeld = true;
   [distrust, isBroken, confirmed] = [undefined, false, undefined];
 });
 
@@ -34,6 +36,10 @@ function look(request: StoredRequest, ...others: object[]) {
     clock: { now: () => NOW, monotonic: () => 0 },
     keepSettledForMs: 60_000,
     trust,
+    definitions: {
+      accept: (_: object, digest: string) => Promise.resolve((said.push(`accept ${digest}`), isHeld)),
+      refuse: (_: object, digest: string) => Promise.resolve((said.push(`refuse ${digest}`), true)),
+    },
   };
   const { namespace = '', name } = request.metadata;
   return reconcileApproval({ namespace, name }, context);
@@ -121,5 +127,45 @@ describe.each([
   test('is deleted then', async () => {
     expect(await look(old('2026-11-21T10:05:00Z'), mcpServer())).toEqual({ kind: 'done' });
     expect(said).toEqual(['delete ledger-transfer-1']);
+  });
+});
+
+describe('a definition', () => {
+  const DIGEST = `sha256:${'d'.repeat(64)}`;
+  const decided = (state: string) => definitionRequest({ status: { state, votes: [VOTE] } });
+
+  test('that is voted on is settled, whatever policy is in force by then', async () => {
+    await look(decided('Pending'), mcpServer({ status: { policy: { revision: OTHER } } }));
+    expect(said).toEqual(['Approved']);
+  });
+
+  test('that is approved comes to the pins, and the approval is used up', async () => {
+    expect(await look(decided('Approved'), mcpServer())).toEqual({ kind: 'done' });
+    expect(said).toEqual([`accept ${DIGEST}`, 'Consumed']);
+  });
+
+  test('that is not held any more leaves the approval as it is', async () => {
+    isHeld = false;
+    await look(decided('Approved'), mcpServer());
+    expect(said).toEqual([`accept ${DIGEST}`]);
+  });
+
+  test('that is denied comes to the pins', async () => {
+    await look(decided('Denied'), mcpServer());
+    expect(said).toEqual([`refuse ${DIGEST}`]);
+  });
+
+  test('that is approved while the admission policies are not those of the chart is not accepted', async () => {
+    confirmed = 'a policy is missing';
+    await look(decided('Approved'), mcpServer());
+    expect(said).toEqual([]);
+  });
+
+  test('whose time is over is not accepted', async () => {
+    await look(
+      definitionRequest({ spec: { expiresAt: '2026-11-21T10:04:00Z' }, status: { state: 'Approved', votes: [VOTE] } }),
+      mcpServer(),
+    );
+    expect(said).toEqual(['Expired']);
   });
 });

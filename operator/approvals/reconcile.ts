@@ -1,7 +1,9 @@
 /** One ApprovalRequest: settle it when votes or time say so, delete it when it has been settled for long enough. */
-import { callOf } from '../../core/api/approval-request.ts';
+import { callOf, definitionOf } from '../../core/api/approval-request.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Caches } from '../caches.ts';
+import type { ServerIdentity } from '../definitions/pins-object.ts';
+import type { DefinitionPins } from '../definitions/service.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import type { Outcome } from '../kit/controller.ts';
 import type { EventRecorder } from '../kit/events.ts';
@@ -19,6 +21,7 @@ export interface ApprovalContext {
   readonly clock: Clock;
   readonly keepSettledForMs: number;
   readonly trust: Trust;
+  readonly definitions: Pick<DefinitionPins, 'accept' | 'refuse'>;
 }
 
 /** Timers in Node end at 24.8 days; nothing here has to wait that long without a look. */
@@ -30,14 +33,22 @@ export async function reconcileApproval(ref: Ref, context: ApprovalContext): Pro
   const request = caches.approvals.get(ref);
   if (request === undefined || request.metadata.deletionTimestamp !== undefined) return { kind: 'done' };
   // Of a version to come, or of before there were subjects: nobody decides on it, and its time is soon over.
-  if (callOf(request) === undefined) return expire(request, context);
+  const definition = definitionOf(request);
+  if (callOf(request) === undefined && definition === undefined) return expire(request, context);
   if (context.trust.distrust !== undefined) return distrusted(request, context);
   const { namespace } = request.metadata;
   const server = caches.servers.get(`${namespace}/${request.spec.server}`);
   const revisions = server === undefined ? [] : revisionsOf(server);
   const { revision: asked } = request.spec;
-  // A server without a status yet is one that nobody has looked at: its requests wait for that.
-  const revision = server === undefined ? undefined : revisions.includes(asked) ? asked : (revisions[0] ?? asked);
+  // A server without a status yet is one that nobody has looked at: its requests wait for that. What a server says of a tool is the same
+  // question under another policy.
+  const isAsked = definition !== undefined || revisions.includes(asked);
+  const revision = server === undefined ? undefined : isAsked ? asked : (revisions[0] ?? asked);
+  if (definition !== undefined && server !== undefined) {
+    const of = { namespace: namespace ?? '', server: server.metadata.name, uid: server.metadata.uid ?? '' };
+    const used = await actOn(request, definition.digest, of, context);
+    if (used) return { kind: 'done' };
+  }
   const next = settle(request, { now: clock.now(), keepSettledForMs: context.keepSettledForMs, revision });
   switch (next.kind) {
     case 'wait':
@@ -55,11 +66,35 @@ export async function reconcileApproval(ref: Ref, context: ApprovalContext): Pro
         request,
         type,
         next.status.state,
-        `The call of ${request.spec.principal.name} is ${next.status.state.toLowerCase()}${by}`,
+        `${subjectOf(request)} is ${next.status.state.toLowerCase()}${by}`,
       );
       return { kind: 'done' };
     }
   }
+}
+
+/** What was decided of a definition comes to the pins, at whatever moment the operator was stopped in between. True: it is used up. */
+async function actOn(
+  request: StoredRequest,
+  digest: string,
+  of: ServerIdentity,
+  context: ApprovalContext,
+): Promise<boolean> {
+  const { definitions, trust, clock, client } = context;
+  const state = stateOf(request);
+  if (state === 'Denied') await definitions.refuse(of, digest);
+  if (state !== 'Approved' || clock.now() >= Date.parse(request.spec.expiresAt)) return false;
+  if ((await trust.confirm()) !== undefined) return false;
+  if (!(await definitions.accept(of, digest))) return false;
+  await write(request, { state: 'Consumed', consumedAt: new Date(clock.now()).toISOString() }, client);
+  return true;
+}
+
+function subjectOf(request: StoredRequest): string {
+  const definition = definitionOf(request);
+  return definition === undefined
+    ? `The call of ${request.spec.principal.name}`
+    : `What the server says of ${definition.kind} ${JSON.stringify(definition.name)}`;
 }
 
 async function expire({ metadata, spec }: StoredRequest, { client, clock }: ApprovalContext): Promise<Outcome> {

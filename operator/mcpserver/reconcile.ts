@@ -2,6 +2,7 @@
 import type { MCPServer } from '../../core/api/mcp-server.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Caches } from '../caches.ts';
+import type { DefinitionPins } from '../definitions/service.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import { type Condition, sameStatus } from '../kit/conditions.ts';
 import type { Outcome } from '../kit/controller.ts';
@@ -11,13 +12,14 @@ import type { OwnWrites } from '../kit/own-writes.ts';
 import type { RawObject, Ref } from '../kit/resource.ts';
 import { CUSTOM_RESOURCES } from '../custom-resources.ts';
 import type { Labels } from '../labels.ts';
-import { policyConfigMapName } from '../names.ts';
+import { pinsConfigMapName, policyConfigMapName } from '../names.ts';
 import { filesOf, prepare, type Prepared } from '../policy-delivery/prepare.ts';
 import { withheldFrom } from '../policy-delivery/withheld.ts';
 import type { OwnedSet } from '../owned-set.ts';
 import { parseServer } from '../parsed.ts';
 import { type InPods, placementOf, stableUrl } from '../placement.ts';
 import { wantedBundle, type WantedBundle } from './bundle.ts';
+import { definitionsAccepted } from './conditions/definitions-accepted.ts';
 import { injected } from './conditions/injected.ts';
 import { policyAccepted } from './conditions/policy-accepted.ts';
 import { policyEnforced } from './conditions/policy-enforced.ts';
@@ -47,11 +49,13 @@ export interface ServerContext {
   /** Certificates that sidecars may trust the operator by, as PEM. */
   readonly operatorCa: () => string;
   readonly injection: InjectionSettings;
+  readonly definitions: Pick<DefinitionPins, 'forget'>;
 }
 
 export async function reconcileServer(ref: Ref, context: ServerContext): Promise<Outcome> {
   const object = context.caches.servers.get(ref);
-  // What it owned has its owner reference and goes with it.
+  // What it owned has its owner reference and goes with it; what is in another namespace cannot have one.
+  if (object === undefined) await context.definitions.forget({ namespace: ref.namespace ?? '', name: ref.name });
   if (object === undefined || object.metadata.deletionTimestamp !== undefined) return { kind: 'done' };
   // A cache that does not show our last word yet would make us say it again; the change that brings it enqueues the server.
   if (!context.writes.isSeenIn(object)) return { kind: 'requeueAfter', ms: STALE_RETRY_MS };
@@ -173,10 +177,12 @@ function statusOf(facts: ServerFacts, prepared: Prepared, context: ServerContext
     Injected: injected(facts, context.injection),
     PolicyEnforced: enforcement.verdict,
   };
+  const accepted = acceptedBy(object, context);
   const verdicts = {
     Ready: refusal ?? ready(facts, parts),
     ...parts,
     TrafficVerified: trafficVerified(facts, (pod) => context.knocker.stateOf(pod)),
+    ...(accepted === undefined ? {} : { DefinitionsAccepted: accepted }),
   };
   const gates = pods.filter(({ gateOf }) => gateOf === object.metadata.name);
   const summary = `${enforcement.enforced}/${enforcement.ready}`;
@@ -196,6 +202,12 @@ function statusOf(facts: ServerFacts, prepared: Prepared, context: ServerContext
       : {}),
   };
   return withConditions(object, verdicts, rest, new Date(context.clock.now()));
+}
+
+function acceptedBy({ metadata }: RawObject, { caches, rootNamespace }: ServerContext): Verdict | undefined {
+  const { namespace = '', name } = metadata;
+  const stored = caches.pins.get({ namespace: rootNamespace, name: pinsConfigMapName({ namespace, server: name }) });
+  return definitionsAccepted(metadata, stored, caches.approvals.byIndex('server', `${namespace}/${name}`));
 }
 
 /** What gates enforce that do not get the policy as it is written: their held calls name these revisions. */

@@ -15,6 +15,8 @@ export type Caller =
       readonly namespace: string;
       readonly server: string;
       readonly serverUid: string;
+      /** The user of the API server that the pod is: its ServiceAccount. */
+      readonly account: string;
     }
   | { readonly kind: 'refused'; readonly status: 401 | 403 | 503; readonly why: string };
 
@@ -22,6 +24,7 @@ interface PodIdentity {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
+  readonly account: string;
 }
 
 interface Reviewed {
@@ -61,7 +64,7 @@ export class Callers {
     const identity = await this.#review(token);
     if (identity === undefined) return refused(503, 'too many tokens are being checked; try again');
     if (typeof identity === 'string') return refused(401, identity);
-    const { namespace, name, uid } = identity;
+    const { namespace, name, uid, account } = identity;
     const pod = this.#caches.pods.get({ namespace, name });
     // The token is good, so the pod exists: the cache has not heard of it yet.
     if (pod?.metadata.uid !== uid) return refused(503, `pod ${namespace}/${name} is not known here yet; try again`);
@@ -69,7 +72,7 @@ export class Callers {
     if (server === undefined) return refused(403, `pod ${name} carries no gate`);
     const object = this.#caches.servers.get({ namespace, name: server });
     if (object !== undefined && isGatedBy(object, pod))
-      return { kind: 'pod', pod, namespace, server, serverUid: object.metadata.uid ?? '' };
+      return { kind: 'pod', pod, namespace, server, serverUid: object.metadata.uid ?? '', account };
     return refused(403, `no MCPServer ${JSON.stringify(server)} in namespace ${namespace} selects pod ${name}`);
   }
 
@@ -108,11 +111,12 @@ export class Callers {
     if (review.authenticated !== true) return `the token is not accepted: ${review.error ?? 'it is not valid'}`;
     // An authenticator that knows nothing of audiences would accept any token (TokenReview v1, status.audiences).
     if (review.audiences?.includes(TOKEN_AUDIENCE) !== true) return `the token is not for ${TOKEN_AUDIENCE}`;
-    const namespace = /^system:serviceaccount:([^:]+):/.exec(review.user?.username ?? '')?.[1];
+    const account = review.user?.username ?? '';
+    const namespace = /^system:serviceaccount:([^:]+):/.exec(account)?.[1];
     const name = review.user?.extra?.[POD_NAME]?.[0];
     const uid = review.user?.extra?.[POD_UID]?.[0];
     if (namespace === undefined || name === undefined || uid === undefined) return 'the token is not bound to a pod';
-    return { namespace, name, uid };
+    return { namespace, name, uid, account };
   }
 }
 

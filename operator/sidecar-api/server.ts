@@ -1,6 +1,6 @@
 /**
  * What sidecars ask the operator, over TLS with the token of their pod: POST /v1/report, POST /v1/approvals,
- * GET /v1/approvals/NAME, POST /v1/approvals/NAME/consume. Every replica answers; nothing here needs to lead.
+ * GET /v1/approvals/NAME, POST /v1/approvals/NAME/consume, POST and GET /v1/definitions. Every replica answers; nothing here needs to lead.
  */
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -9,6 +9,8 @@ import * as z from 'zod';
 import { answerFailed, fenced } from '../../core/fence.ts';
 import type { Clock } from '../../core/clock.ts';
 import { type Approvals, ApprovalsUnsafeError, UnknownPolicyError } from '../approvals/service.ts';
+import type { ServerIdentity } from '../definitions/pins-object.ts';
+import { type DefinitionPins, PinsFullError, TooOftenError } from '../definitions/service.ts';
 import { type ApiClient, ApiError } from '../kit/api-client.ts';
 import { aborted, SYSTEM_CLOCK } from '../kit/clock.ts';
 import { listen } from '../kit/listen.ts';
@@ -16,6 +18,7 @@ import type { Runnable } from '../kit/manager.ts';
 import type { Certificates } from '../tls/certificates.ts';
 import { viewOf } from './approval-view.ts';
 import type { Caller, Callers } from './caller.ts';
+import { tellingSchema } from './definitions.ts';
 import { handleKeyOf } from './handle-key.ts';
 import { record, reportSchema } from './report.ts';
 import { submissionSchema, useSchema } from './submission.ts';
@@ -33,6 +36,7 @@ export interface SidecarApiOptions {
   readonly port: number;
   readonly callers: Callers;
   readonly approvals: Approvals;
+  readonly definitions: DefinitionPins;
   readonly client: ApiClient;
   readonly certificates: Certificates;
   readonly clock: Clock;
@@ -128,6 +132,10 @@ export class SidecarApi implements Runnable {
     if (request.method === 'POST' && url.pathname === '/v1/report') return this.#report(caller, await bodyOf(request));
     if (request.method === 'POST' && url.pathname === '/v1/approvals')
       return this.#submit(caller, await bodyOf(request));
+    if (url.pathname === '/v1/definitions' && request.method === 'POST')
+      return this.#tell(caller, await bodyOf(request));
+    if (url.pathname === '/v1/definitions' && request.method === 'GET')
+      return this.#pins(caller, url.searchParams, signal);
     if (request.method === 'POST' && name !== undefined && verb !== undefined)
       return this.#consume(caller, name, await bodyOf(request));
     if (request.method === 'GET' && name !== undefined && verb === undefined)
@@ -160,10 +168,7 @@ export class SidecarApi implements Runnable {
     const known = await approvals.get(namespace, server, name);
     if (known === undefined) return { status: 404, body: { error: `approval ${name} is not known` } };
     const unless = query.get('unless');
-    if (unless !== null) {
-      const seconds = Math.min(Math.max(Number(query.get('wait') ?? 0) || 0, 0), MAX_WAIT_S);
-      await approvals.waitWhile({ namespace, name }, unless, seconds * 1000, signal);
-    }
+    if (unless !== null) await approvals.waitWhile({ namespace, name }, unless, waitOf(query), signal);
     const request = (await approvals.get(namespace, server, name)) ?? known;
     return { status: 200, body: viewOf(request) };
   }
@@ -177,17 +182,42 @@ export class SidecarApi implements Runnable {
     return { status: consumed ? 200 : 409, body: viewOf(request) };
   }
 
+  async #tell(caller: PodCaller, body: unknown): Promise<Answer> {
+    await this.#options.definitions.tell(identityOf(caller), tellingSchema.parse(body), caller.account);
+    return { status: 200, body: {} };
+  }
+
+  async #pins(caller: PodCaller, query: URLSearchParams, signal: AbortSignal): Promise<Answer> {
+    const { definitions } = this.#options;
+    const of = identityOf(caller);
+    const unless = query.get('unless');
+    if (unless !== null) await definitions.waitWhile(of, unless, waitOf(query), signal);
+    const snapshot = definitions.snapshot(of);
+    return { status: 200, body: snapshot.version === unless ? { version: unless } : snapshot };
+  }
+
   #failure(error: unknown): Answer {
     if (error instanceof BodyError) return { status: error.status, body: { error: error.message } };
     if (error instanceof z.ZodError) return { status: 400, body: { error: z.prettifyError(error) } };
     // What a sidecar sent does not fit into an ApprovalRequest: to send it again would not help.
     if (error instanceof ApiError && UNFIT.has(error.status)) return { status: 400, body: { error: error.message } };
+    if (error instanceof PinsFullError) return { status: 422, body: { error: error.message } };
+    if (error instanceof TooOftenError) return { status: 429, body: { error: error.message } };
     if (error instanceof UnknownPolicyError) return { status: 422, body: { error: error.message, code: error.code } };
     if (error instanceof ApprovalsUnsafeError) return { status: 503, body: { error: error.message } };
     this.#options.log.error({ err: error }, 'a request of a sidecar failed');
     const why = error instanceof ApiError ? error.message : 'the operator failed; see its log';
     return { status: 503, body: { error: why } };
   }
+}
+
+function identityOf({ namespace, server, serverUid }: PodCaller): ServerIdentity {
+  return { namespace, server, uid: serverUid };
+}
+
+/** Milliseconds. */
+function waitOf(query: URLSearchParams): number {
+  return Math.min(Math.max(Number(query.get('wait') ?? 0) || 0, 0), MAX_WAIT_S) * 1000;
 }
 
 class BodyError extends Error {

@@ -137,6 +137,27 @@ export function approvalRequest({
   } as StoredRequest;
 }
 
+/** The same about what a server says of a tool. */
+export function definitionRequest({
+  definition,
+  ...options
+}: Parameters<typeof approvalRequest>[0] & { definition?: object } = {}): StoredRequest {
+  const request = approvalRequest({ name: 'ledger-add-1', ...options });
+  const subject = {
+    type: 'Definition',
+    definition: {
+      kind: 'tool',
+      name: 'add',
+      change: 'Changed',
+      digest: `sha256:${'d'.repeat(64)}`,
+      findings: [],
+      diff: [],
+      ...definition,
+    },
+  };
+  return { ...request, spec: { ...request.spec, subject } } as unknown as StoredRequest;
+}
+
 export const REVISION = `sha256:${'a'.repeat(64)}`;
 
 /** Caches as they are after a sync. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { definitionDigest } from '../../core/inspect/definitions/definition.ts';
+import { readSnapshot } from '../memory/shared-pins.ts';
 import { answerParts } from '../testing/answering.ts';
 import { ALLOWED_DEFINITIONS, HIDING, definitionsPolicy, throughDoor } from '../testing/definitions.ts';
 
@@ -134,5 +135,68 @@ describe('on record is', () => {
     parts.failAudit();
     const { result, lines } = throughDoor(HIDING, 'tools/list', { tools: [POISONED] }, parts);
     expect([names(result), lines]).toEqual([[], []]);
+  });
+});
+
+describe('where all gates of a server go by the same pins', () => {
+  const policy = definitionsPolicy({ pin: 'FirstUse', onChange: 'RequireApproval', names: 'Deny' });
+  const digest = definitionDigest({ kind: 'tool', value: CLEAN });
+  const changed = { ...CLEAN, description: 'Adds, and more.' };
+
+  function sharing(pin: object | undefined, { isAlone = false, clashes = [] as object[] } = {}) {
+    const parts = answerParts(policy);
+    const told: [name: string, isShown: boolean][] = [];
+    parts.definitions.shareWith({ isAlone, tell: ({ name }, _, isShown) => told.push([name, isShown]) });
+    const pins = pin === undefined ? [] : [{ kind: 'tool', name: 'add', accepted: [], refused: [], ...pin }];
+    parts.definitions.adopt(readSnapshot({ pins, clashes }) ?? expect.fail());
+    const list = (tool: object) => throughDoor(policy, 'tools/list', { tools: [tool] }, parts);
+    return { list, told };
+  }
+
+  it('what is new is shown and told', () => {
+    const { list, told } = sharing(undefined);
+    expect(list(CLEAN).result).toBe('pass');
+    expect(told).toEqual([['add', true]]);
+  });
+
+  it('what another gate has seen first is not told again', () => {
+    const { list, told } = sharing({ first: digest });
+    expect(list(CLEAN).result).toBe('pass');
+    expect(told).toEqual([]);
+  });
+
+  it('what another gate has seen otherwise first is left out, and told', () => {
+    const { list, told } = sharing({ first: digest });
+    expect(list(changed).result).toEqual({ tools: [] });
+    expect(told).toEqual([['add', false]]);
+  });
+
+  it('what a person has approved is shown', () => {
+    const { list, told } = sharing({ first: 'sha256:0', accepted: [digest] });
+    expect(list(CLEAN).result).toBe('pass');
+    expect(told).toEqual([]);
+  });
+
+  it('what a person has refused is left out, and says so', () => {
+    const { list } = sharing({ first: 'sha256:0', refused: [digest] });
+    const { result, lines } = list(CLEAN);
+    expect(result).toEqual({ tools: [] });
+    expect(lines).toMatchObject([{ decision: { findings: [{ detector: 'pin', reason: 'refused' }] } }]);
+  });
+
+  it('while the operator is away what is known is shown, and what is new is not', () => {
+    expect(sharing({ first: digest }, { isAlone: true }).list(CLEAN).result).toBe('pass');
+    const { list, told } = sharing(undefined, { isAlone: true });
+    expect(list(CLEAN).result).toEqual({ tools: [] });
+    expect(told).toEqual([]);
+  });
+
+  it('a name that a neighbour had before is found, and its call decided on by it', () => {
+    const clashes = [{ tool: 'add', server: 'maths', other: 'add' }];
+    const { result, lines } = sharing({ first: digest }, { clashes }).list(CLEAN);
+    expect(result).toEqual({ tools: [] });
+    expect(lines).toMatchObject([
+      { decision: { findings: [{ detector: 'names', reason: 'shadows', pointer: '/name' }] } },
+    ]);
   });
 });

@@ -42,13 +42,16 @@ export class DefinitionDoor {
     if (this.isExhausted) return false;
     const read = definitions.read(kind, name, bytes, names?.own);
     const clash = names?.clash(name);
-    const seen = clash === undefined ? read : { ...read, findings: [...read.findings, { ...clash, pointer: '/name' }] };
+    const own = clash === undefined ? read : { ...read, findings: [...read.findings, { ...clash, pointer: '/name' }] };
     const isPinned = this.#policy.definitions.pins && kind !== 'resource';
-    definitions.listed(seen, isPinned ? bytes : undefined);
+    definitions.listed(own, isPinned ? bytes : undefined);
+    const seen = definitions.withClash(own);
     const verdict = this.#policy.definitions.judge(seen, definitions.pinsOf(kind, name));
-    if (isPinned && verdict.effect !== 'Deny') definitions.used(seen);
+    const isShown = verdict.effect !== 'Deny';
+    if (isPinned && isShown) definitions.used(seen);
+    if (isPinned) definitions.tellKeeper(seen, bytes, isShown, isOther(verdict));
     if (verdict.rules.length > 0 || verdict.would !== undefined) this.#tell(seen, verdict);
-    return verdict.effect !== 'Deny';
+    return isShown;
   }
 
   /** Of a list with these names; `isWhole`: there is no other page behind it. */
@@ -66,6 +69,15 @@ export class DefinitionDoor {
     if (this.#gate.audit.state !== 'ok' || !this.#gate.definitions.tell(what)) return;
     recordDefinition(this.#call, this.#gate, seen, verdict);
   }
+}
+
+/** It is not what a pack, in shadow or not, goes by. That of which nobody could be told is told when it is listed again. */
+function isOther({ findings, would }: Verdict): boolean {
+  return findings.some(isOfPin) || (would?.findings.some(isOfPin) ?? false);
+}
+
+function isOfPin({ detector, reason }: Finding): boolean {
+  return detector === 'pin' && reason !== 'not-told';
 }
 
 /** What the tools, or the prompts, of one list are called. */

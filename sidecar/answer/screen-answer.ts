@@ -2,12 +2,14 @@
  * The last of what is decided about anything that a server says: what it holds. It sees the bytes as they would go out, so that nothing
  * another check has let through, or put there, is missed.
  */
+import type { Facts } from '../../core/conditions/frame.ts';
 import { JsonView, splice } from '../../core/mcp/json-view.ts';
 import { type Refusal, refuse, refuseInWords } from '../../core/mcp/refusals.ts';
 import type { ContentPlan, ContentVerdict } from '../../core/policy/content/content-plan.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
 import type { AnswerParts } from './parts.ts';
 import type { Call } from '../call/call.ts';
+import { factsOfCall } from '../call/moment.ts';
 import { noteContent } from '../call/note-content.ts';
 
 /** What the gate itself has sealed, and what only the server can read. */
@@ -21,10 +23,15 @@ export function screenMessage(bytes: Buffer, plan: ContentPlan, call: Call, gate
   const message = JsonView.of(bytes);
   const member = MEMBERS.find((key) => message?.has(key) === true);
   const span = member === undefined ? undefined : message?.span(member);
-  const found = span === undefined ? undefined : plan.judge(bytes, span, SEALED);
+  const found = span === undefined ? undefined : plan.judge(bytes, span, SEALED, undefined, factsFor(plan, call, gate));
   if (found === undefined) return undefined;
   noteContent(call, gate, found);
   return screeningOf(bytes, found);
+}
+
+function factsFor(plan: ContentPlan, call: Call, gate: AnswerParts): Facts | undefined {
+  const policy = plan.hasConditions ? (gate.policy.current() ?? call.policy) : undefined;
+  return policy && factsOfCall(call, policy, gate.clock);
 }
 
 /** A refusal in words that the server may have said. Their place is that of an error. */

@@ -58,7 +58,7 @@ function call(tool = 'read'): DecisionInput {
     method: 'tools/call',
     outcome: 'answered',
     principal: null,
-    time: 0,
+    time: Date.now(),
     tool,
     traceId: 't',
   };

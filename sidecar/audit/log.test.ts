@@ -11,10 +11,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { DecisionInput } from '../../core/audit/record.ts';
+import { KEY } from '../../core/audit/testing/signed-stream.ts';
 import { verifyChunks } from '../../core/audit/verify-chunks.ts';
 import { AuditLog, type AuditLogOptions, type AuditState } from './log.ts';
+import { readAuditLimits } from './limits.ts';
 import { loadOrCreateKey } from './digest-key.ts';
 
 let folder: string;
@@ -170,6 +172,27 @@ describe('when the disk fails', () => {
     expect(states).toEqual(['behind', 'ok']);
     expect(await verified()).toMatchObject({ ok: true, records: 22 });
   });
+});
+
+test('a gate with a key signs what it has written, and its end', async () => {
+  const log = open({ signer: KEY, checkpointMs: 20 });
+  log.append(call());
+  await vi.waitFor(() => expect(readFileSync(file, 'utf8')).toContain('"event":"checkpoint"'));
+  log.append(call());
+  await log.close();
+  const report = await verifyChunks([readFileSync(file)], { keys: [KEY.verifier] });
+  expect(report).toMatchObject({ ok: true, warnings: [], proof: { signed: 4, unsigned: 0 } });
+  expect(readFileSync(file, 'utf8').split('\n')[0]).toContain(`"key":"${KEY.verifier.text}"`);
+});
+
+test('a file that goes on from another can be verified alone', async () => {
+  const log = open({ signer: KEY, limits: { ...readAuditLimits({}), fileBytes: 2000 } });
+  for (let i = 0; i < 6; i += 1) log.append(call());
+  await log.close();
+  const report = await verifyChunks([readFileSync(file)], { keys: [KEY.verifier] });
+  expect(report.findings).toEqual([]);
+  expect(report.warnings.map(({ code }) => code)).toEqual(['continued']);
+  expect(report.proof.signed).toBeGreaterThan(0);
 });
 
 describe('the digest key', () => {

@@ -7,9 +7,11 @@ import { dirname } from 'node:path';
 import { Chain } from '../../core/audit/chain.ts';
 import * as gate from '../../core/audit/gate-record.ts';
 import * as record from '../../core/audit/record.ts';
+import type { SigningKey } from '../../core/audit/note/note-keys.ts';
 import type { Clock } from '../../core/clock.ts';
 import { makeDirectory } from '../files/make-directory.ts';
 import { RefusalCounts } from '../memory/refusal-counts.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { FileSeries, type Link } from './file-series.ts';
 import { type AuditLimits, readAuditLimits } from './limits.ts';
 import { type AuditState, LineWriter, type LineWriterOptions } from './line-writer.ts';
@@ -29,6 +31,10 @@ export interface AuditLogOptions extends Partial<
   server: string;
   clock: Clock;
   limits?: AuditLimits;
+  /** Signs what was written so far, every few seconds and at the end. */
+  signer?: SigningKey | undefined;
+  /** How long what was written may be without a signature. Default 5000. */
+  checkpointMs?: number;
   /** Called on every change; the error is the one that led to `failed`. */
   onState?: (state: AuditState, error?: Error) => void;
   /** Refusals that were counted instead of recorded, when their record is written. */
@@ -41,6 +47,7 @@ export interface AuditLogOptions extends Partial<
 
 const MIB = 1024 * 1024;
 const MINUTE_MS = 60_000;
+const CHECKPOINT_MS = 5000;
 /** At a call or two each millisecond a write every five would be a thirtieth of all CPU. */
 const GATHER_MS = 20;
 
@@ -52,6 +59,7 @@ export class AuditLog {
   readonly #chain: Chain;
   readonly #writer: LineWriter;
   readonly #retention: Retention;
+  readonly #checkpoints: Checkpoints | undefined;
   readonly #refusals = new RefusalCounts();
   readonly #watch: NodeJS.Timeout;
   /** Bytes of the newest file, those that are queued for it included. */
@@ -94,10 +102,11 @@ export class AuditLog {
       this.#enqueue(gate.releaseRecord(this.#clock.now(), released));
       this.#writer.whenDurable(done);
     });
+    if (options.signer !== undefined) this.#checkpoints = this.#makeCheckpoints(options.signer);
     this.#fileBytes = series.current.bytes;
     this.#begunAt = series.begunAt ?? this.#clock.now();
     const continues = link?.file === undefined ? undefined : { file: link.file, reason: 'start' as const };
-    this.#enqueue(gate.openRecord(this.#clock.now(), continues));
+    this.#enqueue(gate.openRecord(this.#clock.now(), continues, options.signer?.verifier.text));
     this.#release();
     this.#watch = setInterval(() => this.#look(), options.lookMs ?? 500).unref();
   }
@@ -182,11 +191,21 @@ export class AuditLog {
     clearTimeout(this.#counting);
     try {
       this.#writeCounts();
+      this.#checkpoints?.end();
       this.#enqueue(gate.closeRecord(this.#clock.now()));
       await this.#writer.drained();
     } finally {
       this.#series.close();
     }
+  }
+
+  #makeCheckpoints(signer: SigningKey): Checkpoints {
+    return new Checkpoints(this.#chain, signer, {
+      afterMs: this.#options.checkpointMs ?? CHECKPOINT_MS,
+      // While nothing can be written the queue must not grow; what waits in it is signed with what comes next.
+      canWrite: () => this.state === 'ok',
+      write: (note) => this.#enqueue(gate.checkpointRecord(this.#clock.now(), note)),
+    });
   }
 
   #requireOpen(): void {
@@ -199,6 +218,7 @@ export class AuditLog {
     this.#writer.push(line, bytes);
     this.#fileBytes += bytes;
     this.#hasMore = true;
+    if (body.event !== 'checkpoint' && body.event !== 'close') this.#checkpoints?.soon();
     if (this.#fileBytes >= this.#limits.fileBytes && body.event !== 'continue' && body.event !== 'close')
       this.#switch('size');
   }
@@ -213,7 +233,8 @@ export class AuditLog {
     });
     this.#fileBytes = 0;
     this.#begunAt = this.#clock.now();
-    this.#enqueue(gate.continueRecord(this.#begunAt, { file: next.continues, reason }));
+    const continues = { file: next.continues, reason, tree: this.#chain.subtrees() };
+    this.#enqueue(gate.continueRecord(this.#begunAt, continues, this.#options.signer?.verifier.text));
     this.#hasMore = false;
   }
 

@@ -130,6 +130,11 @@ export class Call<S extends Stages = Stages> {
     return this.#agreement?.session ?? this.#reading?.session;
   }
 
+  /** As its client has it; undefined where there is none. */
+  get sessionId(): string | undefined {
+    return this.session?.id ?? this.#reading?.sessionId;
+  }
+
   get conversation(): Conversation | undefined {
     return this.#agreement?.session?.conversation ?? this.#reading?.conversation;
   }

@@ -1,5 +1,6 @@
 /** How it goes with a call that is on its way: what changes with time, and what goes on record besides what was decided. */
 import type { ContentVerdict } from '../../core/policy/content/content-plan.ts';
+import type { Moment } from '../../core/policy/context.ts';
 import type { Approval } from '../approvals/approval.ts';
 import type { ProgressOffset } from './progress-offset.ts';
 
@@ -25,6 +26,8 @@ export class Course {
   /** What was found in what the server said on its stream. */
   said: ContentVerdict | undefined = undefined;
   isSettled = false;
+  /** Once a condition was asked about it. */
+  moment: Moment | undefined = undefined;
 
   constructor(admittedAt: number) {
     this.admittedAt = admittedAt;

@@ -10,6 +10,11 @@ import type { TokenState } from '../identity/token-directory.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { LoopbackCheck } from '../upstream/http/loopback-check.ts';
 import { type OperatorAddress, OperatorClient } from '../operator-client/client.ts';
+import { DefinitionLink } from '../operator-client/definition-link.ts';
+import type { DefinitionTable } from '../memory/definitions.ts';
+import type { SharedSnapshot } from '../memory/shared-pins.ts';
+import type { Streams } from '../memory/streams.ts';
+import { sharedPins } from './open-definitions.ts';
 import { type HandleKeyListener, HandleKeys } from '../operator-client/handle-keys.ts';
 import { Reporter } from '../operator-client/reporter.ts';
 
@@ -22,6 +27,8 @@ export class OperatorLink {
   readonly #client: OperatorClient;
   readonly #reporter: Reporter;
   readonly #check: LoopbackCheck | undefined;
+  readonly #definitions: DefinitionLink;
+  #onPins: (pins: SharedSnapshot | undefined) => void = () => {};
   #onServerUp: () => void = () => {};
   #revision: string | null = null;
 
@@ -54,6 +61,20 @@ export class OperatorLink {
         log.warn({ problem }, 'the operator did not take the report; calls go on, and it is told again');
       },
     });
+    this.#definitions = new DefinitionLink(this.#client, SYSTEM_CLOCK, {
+      onPins: (pins) => this.#onPins(pins),
+      onState: (state, problem) => {
+        if (state !== 'unsupported') metrics.pinsShared(state === 'together');
+        if (state === 'alone') log.warn({ problem }, 'the operator does not answer about pins; those known here go on');
+        else log.info({ state }, 'pins of definitions');
+        // What could not be told of before may be shown now.
+        if (state === 'together') this.#onPins(undefined);
+      },
+      onUntold(count, why) {
+        metrics.untoldDefinitions(count);
+        log.warn({ count, why }, 'definitions are not told to the operator');
+      },
+    });
     this.#check = LoopbackCheck.of(upstream, podIps, {
       onUp: () => this.#onServerUp(),
       onResult: (loopbackOnly) => this.#reporter.update({ upstream: { loopbackOnly } }),
@@ -62,10 +83,18 @@ export class OperatorLink {
 
   /** `onServerUp` is called when the server of the pod accepts connections; at once where that is not looked at. */
   start(onServerUp: () => void): void {
-    this.#onServerUp = onServerUp;
+    // Whoever is asked first must not show as new what another gate knows to have changed.
+    this.#onServerUp = () => void this.#definitions.begun.then(onServerUp);
     this.#reporter.start();
-    if (this.#check === undefined) onServerUp();
+    this.#definitions.start();
+    if (this.#check === undefined) this.#onServerUp();
     else this.#check.start();
+  }
+
+  /** Pins of all gates come into this table, and what it sees goes to them. */
+  sharePins(table: DefinitionTable, streams: Streams, directory: string, onProblem: (error: unknown) => void): void {
+    this.#onPins = sharedPins(table, streams, directory, onProblem);
+    table.shareWith(this.#definitions);
   }
 
   policyInForce(revision: string): void {
@@ -86,6 +115,7 @@ export class OperatorLink {
   async close(): Promise<void> {
     this.#reporter.stop();
     this.#check?.stop();
+    this.#definitions.stop();
     await this.#client.close();
   }
 }

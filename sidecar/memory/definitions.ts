@@ -12,6 +12,7 @@ import type { KnownDefinition, Pins } from '../../core/policy/definitions.ts';
 import { BoundedMap } from './bounded-map.ts';
 import type { DefinitionFile } from './definition-file.ts';
 import type { DefinitionLine } from './definition-lines.ts';
+import { type PinKeeper, SharedPins, type SharedSnapshot } from './shared-pins.ts';
 
 /** Many times what a server has. Of resources, what was listed longest ago counts as never listed. */
 const MAX_DEFINITIONS = 10_000;
@@ -33,6 +34,9 @@ export class DefinitionTable {
   readonly #first = new Map<string, string>();
   #accepted: ReadonlyMap<string, ReadonlySet<string>> = new Map();
   #file: DefinitionFile | undefined = undefined;
+  /** What all gates of the server are to go by, and whoever keeps it; of a gate on its own nothing and nobody. */
+  #shared = new SharedPins();
+  #keeper: PinKeeper | undefined = undefined;
   /** The digest that the file has last of a name. */
   readonly #kept = new BoundedMap<string, string>(MAX_DEFINITIONS);
   /** What has been put on record. */
@@ -80,7 +84,31 @@ export class DefinitionTable {
 
   pinsOf(kind: DefinitionKind, name: string): Pins {
     const key = keyOf(kind, name);
-    return { first: this.#first.get(key), accepted: this.#accepted.get(key) ?? NONE };
+    const accepted = this.#accepted.get(key) ?? NONE;
+    if (this.#keeper === undefined) return { first: this.#first.get(key), accepted };
+    const { isAlone } = this.#keeper;
+    return this.#shared.pinsOf(kind, name, { first: this.#first.get(key), accepted, isAlone });
+  }
+
+  /** `isShown`: clients see it. `isOther`: it is not what was accepted, or used first. */
+  tellKeeper({ kind, name, digest }: SeenDefinition, bytes: Buffer, isShown: boolean, isOther: boolean): void {
+    if (this.#keeper === undefined || digest === undefined) return;
+    if ((isShown && !this.#shared.hasFirst(kind, name)) || isOther)
+      this.#keeper.tell({ kind, name, digest }, bytes, isShown);
+  }
+
+  shareWith(keeper: PinKeeper): void {
+    this.#keeper = keeper;
+  }
+
+  adopt(snapshot: SharedSnapshot): void {
+    this.#shared = new SharedPins(snapshot);
+  }
+
+  /** A neighbour of the server had the name before. */
+  withClash(seen: SeenDefinition): SeenDefinition {
+    const clash = seen.kind === 'tool' ? this.#shared.clashOf(seen.name) : undefined;
+    return clash === undefined ? seen : { ...seen, findings: [...seen.findings, { ...clash, pointer: '/name' }] };
   }
 
   /** What an earlier gate has seen counts, and what is seen now is kept. */
@@ -108,7 +136,8 @@ export class DefinitionTable {
 
   /** As it was listed last; undefined where it never was. */
   last(kind: DefinitionKind, name: string): SeenDefinition | undefined {
-    return this.#tableOf(kind).get(keyOf(kind, name));
+    const seen = this.#tableOf(kind).get(keyOf(kind, name));
+    return seen && this.withClash(seen);
   }
 
   #tableOf(kind: DefinitionKind): SeenTable {

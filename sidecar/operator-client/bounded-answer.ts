@@ -12,6 +12,7 @@ export interface RawAnswer {
 export class BoundedAnswer implements Dispatcher.DispatchHandler {
   readonly whole: Promise<RawAnswer>;
   readonly #chunks: Buffer[] = [];
+  readonly #maxBytes: number;
   #controller: Dispatcher.DispatchController | undefined = undefined;
   #length = 0;
   #status = 0;
@@ -19,7 +20,8 @@ export class BoundedAnswer implements Dispatcher.DispatchHandler {
   #reject: (error: Error) => void = () => {};
   #failed: Error | undefined = undefined;
 
-  constructor() {
+  constructor(maxBytes = MAX_ANSWER_BYTES) {
+    this.#maxBytes = maxBytes;
     this.whole = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -37,7 +39,7 @@ export class BoundedAnswer implements Dispatcher.DispatchHandler {
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#length += chunk.length;
-    if (this.#length > MAX_ANSWER_BYTES) this.fail(new Error(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`));
+    if (this.#length > this.#maxBytes) this.fail(new Error(`the answer is larger than ${this.#maxBytes} bytes`));
     else this.#chunks.push(chunk);
   }
 

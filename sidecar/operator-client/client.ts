@@ -34,6 +34,8 @@ export interface OperatorRequest {
   readonly repeatable: boolean;
   /** The answer may take as long as a person thinks. */
   readonly waits?: boolean;
+  /** Default: 64 KiB. */
+  readonly maxAnswerBytes?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -80,9 +82,9 @@ export class OperatorClient {
     }
   }
 
-  async #send({ method, path, body, timeoutMs, waits, signal }: OperatorRequest): Promise<RawAnswer> {
+  async #send({ method, path, body, timeoutMs, waits, maxAnswerBytes, signal }: OperatorRequest): Promise<RawAnswer> {
     signal?.throwIfAborted();
-    const collected = new BoundedAnswer();
+    const collected = new BoundedAnswer(maxAnswerBytes);
     const { calls, waiting } = this.#connected();
     const late = setTimeout(() => collected.fail(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
     const onAbort = (): void => collected.fail(new Error('given up'));

@@ -111,6 +111,18 @@ export class Metrics {
     labelNames: ['server'],
     registers: [this.registry],
   });
+  readonly #pinsShared = new Gauge({
+    name: 'sallyport_pins_shared',
+    help: 'Whether the operator answers about pins of definitions (1), or this gate goes by those that it knows (0).',
+    labelNames: ['server'],
+    registers: [this.registry],
+  });
+  readonly #untold = new Counter({
+    name: 'sallyport_definitions_untold_total',
+    help: 'Definitions that the operator could not be told of, for there is no room for them.',
+    labelNames: ['server'],
+    registers: [this.registry],
+  });
   readonly #heldBytes = new Gauge({
     name: 'sallyport_held_bytes',
     help: 'Bytes that are held for clients and the server now: bodies, calls that wait, answers.',
@@ -155,7 +167,7 @@ export class Metrics {
   /** From now on for a server of this name: a gate may start before it knows. What was counted stays under the name of then. */
   serve(server: string): void {
     if (server === this.#server) return;
-    for (const gauge of [this.#held, this.#openStreams, this.#reportTaken, ...this.#looked])
+    for (const gauge of [this.#held, this.#openStreams, this.#reportTaken, this.#pinsShared, ...this.#looked])
       gauge.remove({ server: this.#server });
     this.#flush();
     this.#server = server;
@@ -174,6 +186,7 @@ export class Metrics {
     }
     this.#policyErrors.labels({ server }).inc(0);
     this.#stray.labels({ server }).inc(0);
+    this.#untold.labels({ server }).inc(0);
   }
 
   /** `tool` is empty where no rule knows the name. */
@@ -252,6 +265,14 @@ export class Metrics {
 
   reportTaken(taken: boolean): void {
     this.#reportTaken.labels({ server: this.#server }).set(taken ? 1 : 0);
+  }
+
+  pinsShared(shared: boolean): void {
+    this.#pinsShared.labels({ server: this.#server }).set(shared ? 1 : 0);
+  }
+
+  untoldDefinitions(count: number): void {
+    this.#untold.labels({ server: this.#server }).inc(count);
   }
 
   #flush(): void {

@@ -46,12 +46,17 @@ export class OperatorDouble {
   expiresMs = 60_000;
   /** What a report is answered with; without it as by an operator that knows of no keys. */
   handleKeys: Json | undefined = undefined;
+  /** Snapshot of pins with its version; without it as by an operator that keeps none. */
+  pins: Json | undefined = undefined;
+  /** Definitions that it was told of. */
+  readonly told: Json[] = [];
   connections = 0;
   #certificate: TestCertificate;
   #server: https.Server;
   #port = 0;
   #mishaps: { readonly path: RegExp; readonly mishap: Mishap; times: number }[] = [];
   readonly #waiting = new Set<{ readonly name: string; readonly answer: () => void }>();
+  readonly #waitingForPins = new Set<() => void>();
 
   static async start(): Promise<OperatorDouble> {
     const double = new OperatorDouble(issueForLoopback());
@@ -174,13 +179,33 @@ export class OperatorDouble {
       this.reports.push({ at: performance.now(), body });
       if (this.handleKeys === undefined) response.writeHead(204).end();
       else send(response, 200, this.handleKeys);
-    } else if (name === undefined) this.#create(body, response);
+    } else if (collection === 'definitions') this.#definitions(searchParams, body, response);
+    else if (name === undefined) this.#create(body, response);
     else {
       const kept = this.approvals.get(name);
       if (kept === undefined) send(response, 404, { error: `there is no approval ${name}` });
       else if (verb === 'consume') consume(kept, body, response);
       else this.#show(kept, searchParams, response);
     }
+  }
+
+  setPins(pins: Json): void {
+    this.pins = pins;
+    for (const answer of this.#waitingForPins) answer();
+    this.#waitingForPins.clear();
+  }
+
+  #definitions(query: URLSearchParams, { definitions }: Json, response: ServerResponse): void {
+    if (this.pins === undefined) return send(response, 404, { error: 'there is no such path' });
+    if (definitions !== undefined) {
+      this.told.push(...(definitions as Json[]));
+      return send(response, 200, {});
+    }
+    const answer = (): void => {
+      if (!response.destroyed) send(response, 200, this.pins ?? {});
+    };
+    if (query.get('unless') === this.pins['version']) this.#waitingForPins.add(answer);
+    else answer();
   }
 
   #create(body: Json, response: ServerResponse): void {

@@ -5,7 +5,13 @@ import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../cli/program.ts';
 import { Chain } from '../../core/audit/chain.ts';
-import { continueRecord, openRecord, refusalsRecord, releaseRecord } from '../../core/audit/gate-record.ts';
+import {
+  checkpointRecord,
+  continueRecord,
+  openRecord,
+  refusalsRecord,
+  releaseRecord,
+} from '../../core/audit/gate-record.ts';
 import { decisionRecord } from '../../core/audit/record.ts';
 import { verifyChunks } from '../../core/audit/verify-chunks.ts';
 import { placesOf, sideOf } from '../../core/mcp/refusal-advice.ts';
@@ -208,7 +214,8 @@ describe('audit.md', () => {
     const bodies = [
       openRecord(0),
       everything,
-      continueRecord(0, { file: 'f', reason: 'size' }),
+      continueRecord(0, { file: 'f', reason: 'size', tree: ['t'] }, 'k'),
+      checkpointRecord(0, 'n'),
       releaseRecord(0, { bytes: 1, file: 'f', last: 'l' }),
       refusalsRecord(0, 0, []),
     ];

@@ -1,5 +1,8 @@
 /** The tables of the policy guide say what the policy decides. */
 import { describe, expect, it } from 'vitest';
+import { FAILURE_REASONS } from '../../core/conditions/failure.ts';
+import { FUNCTIONS, OWN_FUNCTIONS } from '../../core/conditions/signatures.ts';
+import { VARIABLES } from '../../core/conditions/variables.ts';
 import { readNamePattern } from '../../core/api/patterns/names.ts';
 import { loadDocuments } from '../../core/api/load.ts';
 import { MODERN_VERSIONS, LEGACY_VERSIONS, findRevision } from '../../core/mcp/revisions/index.ts';
@@ -79,6 +82,28 @@ const REASONS: Readonly<Record<string, string>> = {
   maxProperties: 'too-many-keys',
   maxSize: 'too-large',
 };
+
+describe('conditions say what is shown', () => {
+  const [table] = tablesWith(page, 'Arguments of `transfer` in a condition', 'Decision', 'Why');
+  const policy = policyWith('transfers');
+  it('in a table', () => expect(table?.rows).toHaveLength(8));
+
+  it.each(table?.rows ?? [])('%s: %s, %s', (args = '', effect = '') => {
+    expect(decide(policy, 'tool', 'transfer', JSON.parse(codeIn(args)[0] ?? '') as JsonObject).effect).toBe(effect);
+  });
+
+  it('with all variables and functions that there are', () => {
+    const named = (header: readonly [string, ...string[]]) =>
+      (tablesWith(page, ...header)[0]?.rows ?? []).flatMap(([cell = '']) =>
+        codeIn(cell).map((code) => code.split('(')[0] ?? ''),
+      );
+    expect(named(['Variable', 'Of rules on', 'What it is']).toSorted()).toEqual(Object.keys(VARIABLES).toSorted());
+    const own = OWN_FUNCTIONS.map((signature) => signature.split('(')[0] ?? '');
+    expect(named(['Function', 'What it says']).toSorted()).toEqual(own.toSorted());
+    for (const name of FUNCTIONS.filter((one) => !one.startsWith('get'))) expect(page.text).toContain(`\`${name}`);
+    for (const reason of FAILURE_REASONS) expect(page.text).toContain(`\`${reason}\``);
+  });
+});
 
 describe('what is in shadow is on record as shown', () => {
   const [table] = tablesWith(page, 'Call', 'Arguments', 'Decision', 'On record');

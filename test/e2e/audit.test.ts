@@ -1,6 +1,6 @@
 /** The audit log of running gates: what is on record when, and what becomes of its files. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { OpenFile } from '../../sidecar/audit/open-file.ts';
 import { LocalApprovals } from '../../sidecar/approvals/local-approvals.ts';
@@ -141,9 +141,12 @@ describe('sallyport up', () => {
     await cli.said(/SIGHUP: the audit file was not moved/);
     cli.process.kill('SIGTERM');
     expect(await cli.exit()).toBe(0);
-    const verified = await use(runCli(home, 'audit', 'verify', file, `${file}.1`));
+    const names = readdirSync(home.path('state'), { recursive: true, encoding: 'utf8' });
+    const key = home.path('state', names.find((name) => name.endsWith('audit.pub')) ?? '');
+    const verified = await use(runCli(home, 'audit', 'verify', file, `${file}.1`, '--key', key));
     expect(await verified.exit()).toBe(0);
-    expect(verified.out[0]).toMatch(/^OK: 2 files, 3 records, 1 stream/);
+    expect(verified.out[0]).toMatch(/^OK: 2 files, 4 records, 1 stream/);
+    expect(verified.out[2]).toMatch(/^signed: 2 records, the last of them before line 2 of /);
   });
 
   it('records 500 requests without a token in a few lines', async () => {
@@ -155,8 +158,11 @@ describe('sallyport up', () => {
     cli.process.kill('SIGTERM');
     expect(await cli.exit()).toBe(0);
     const lines = readAudit(file);
-    expect(lines.length).toBeLessThan(6);
-    expect(lines.at(-2)).toMatchObject({ event: 'refusals', refusals: [{ count: 499, source: '127.0.0.1' }] });
+    expect(lines.length).toBeLessThan(9);
+    expect(lines.findLast((line) => 'refusals' in line)).toMatchObject({
+      event: 'refusals',
+      refusals: [{ count: 499, source: '127.0.0.1' }],
+    });
   });
 
   it.skipIf(process.platform !== 'linux').each([

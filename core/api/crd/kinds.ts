@@ -62,6 +62,7 @@ export const CRD_KINDS: Readonly<Record<keyof typeof resourceSchemas, CrdKind>> 
     columns: [
       { name: 'Server', type: 'string', jsonPath: '.spec.server' },
       { name: 'Tool', type: 'string', jsonPath: '.spec.subject.call.tool' },
+      { name: 'Definition', type: 'string', jsonPath: '.spec.subject.definition.name' },
       { name: 'Requester', type: 'string', jsonPath: '.spec.principal.name' },
       { name: 'State', type: 'string', jsonPath: '.status.state' },
       // As text: kubectl prints a date as the time since then, and this one is to come.

@@ -5,9 +5,12 @@ import { cel } from '../kubernetes.ts';
 import { hostSchema } from './hosts.ts';
 import { modeSchema } from '../modes.ts';
 import { unheldEffectSchema } from './unheld-effect.ts';
+import { whenSchema } from './when.ts';
 
 const NO_APPROVAL = 'an approval holds the call of a client, and this is the request of a server';
 const REASON = 'At most 300 characters. Default: a sentence that names the rule.';
+
+const WHEN = whenSchema('request', 'requests to clients', 'Where it cannot be evaluated, it applies.').optional();
 
 function effectSchema(what: string, standard: string) {
   return unheldEffectSchema(NO_APPROVAL).describe(
@@ -19,6 +22,7 @@ function requestSchema(what: string) {
   return z.strictObject({
     effect: effectSchema(what, 'without any the request is passed on.'),
     mode: modeSchema('the rule'),
+    when: WHEN,
     reason: lineSchema(300, 'servers here bring their own model')
       .optional()
       .describe(`Sentence shown to the server that is refused. ${REASON}`),
@@ -35,6 +39,7 @@ const urlElicitationSchema = z
       'without any the request is passed on. A URL that is not https, or http to a loopback address, or that carries a user name or password is refused whatever packs say.',
     ),
     mode: modeSchema('the rule'),
+    when: WHEN,
     hosts: z
       .array(hostSchema)
       .min(1)

@@ -8,6 +8,10 @@ export const PINS = ['Off', 'FirstUse', 'Required'] as const;
 /** What becomes of a definition with a finding: it stays and is on record, or it is left out of lists and refused at the call. */
 export const DEFINITION_EFFECTS = ['Log', 'Deny'] as const;
 
+/** The same of one that is not what was accepted; with RequireApproval a person is asked, and it is left out and refused meanwhile. */
+export const CHANGE_EFFECTS = ['Log', 'RequireApproval', 'Deny'] as const;
+export type ChangeEffect = (typeof CHANGE_EFFECTS)[number];
+
 /** More than a server has, several times over after its upgrades. */
 const MAX_ACCEPTED = 2000;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
@@ -38,10 +42,12 @@ export const definitionsSchema = z.strictObject({
     .describe(
       'Digests of the definitions that this pack accepts; of several packs with a pin each has to accept it. At most 2000. Default: none.',
     ),
-  onChange: effect(
-    'Deny',
-    'What becomes of a definition that has changed, or is not an accepted one: Deny (left out of lists, refused at the call) or Log.',
-  ),
+  onChange: z
+    .enum(CHANGE_EFFECTS)
+    .default('Deny')
+    .describe(
+      'What becomes of a definition that has changed, or is not an accepted one: Deny (left out of lists, refused at the call), RequireApproval (the same until a person has approved it; on Kubernetes an ApprovalRequest shows what is other) or Log. Default: Deny.',
+    ),
   hiddenText: effect(
     'Deny',
     'Text that a model reads and a person does not see: tag characters, controls of direction, terminal escapes, invisible characters.',

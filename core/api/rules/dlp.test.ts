@@ -13,6 +13,7 @@ describe('an entry', () => {
       { name: 'a', in: ['arguments'], tools: ['get_*'], effect: 'RequireApproval', mode: 'Shadow', reason: 'b' },
     ],
     ['patterns alone', { detect: [], patterns: [{ name: 'codename', pattern: 'PROJECT-[A-Z]{4}' }] }],
+    ['hosts of images', { detect: ['imagesWithData'], hosts: ['*.example.com'] }],
     ['words alone', { detect: undefined, words: [{ name: 'projects', words: ['Blue Harvest'] }] }],
   ])('may have %s', (_what, entry) => {
     expect(complaints(entry)).toEqual([]);
@@ -21,6 +22,8 @@ describe('an entry', () => {
   it.each([
     ['nothing it looks for', { detect: [] }, /^: looks for nothing/],
     ['results to hold', { effect: 'RequireApproval' }, /^effect: cannot hold results/],
+    ['hosts of nothing', { hosts: ['a.example'] }, /^hosts: are about imagesWithData/],
+    ['no host', { detect: ['linksWithData'], hosts: ['https://a.example/'] }, /^hosts\.0: is not a host/],
     ['another effect', { effect: 'Allow' }, /^effect: /],
     ['an unknown kind', { detect: ['planets'] }, /^detect\.0: /],
     ['nowhere to look', { in: [] }, /^in: /],

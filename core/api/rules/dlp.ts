@@ -1,10 +1,13 @@
 /** What a pack looks for in what is said: secrets, data about people, patterns and words, in the arguments of calls and in results. */
 import * as z from 'zod';
 import { DETECTABLE } from '../../inspect/content/detectors.ts';
+import { WITH_HOSTS } from '../../inspect/content/model-text.ts';
 import { whyNoPattern } from '../../inspect/content/patterns.ts';
 import { lineSchema, nameSchema } from '../common.ts';
 import { cel } from '../kubernetes.ts';
 import { modeSchema } from '../modes.ts';
+import { whenSchema } from './when.ts';
+import { hostSchema } from './hosts.ts';
 
 export const CONTENT_PLACES = ['arguments', 'results'] as const;
 export type ContentPlace = (typeof CONTENT_PLACES)[number];
@@ -12,6 +15,7 @@ export type ContentPlace = (typeof CONTENT_PLACES)[number];
 export const DLP_EFFECTS = ['Log', 'Redact', 'RequireApproval', 'Deny'] as const;
 
 const HELD_RESULTS = 'cannot hold results, which are there already; write `in: [arguments]`, or another effect';
+const HOSTS_OF_NOTHING = 'are about imagesWithData and linksWithData; add one of them to detect, or remove them';
 const NOTHING_SOUGHT = 'looks for nothing; write for example `detect: [secrets]`, or remove the entry';
 
 const patternSchema = z.strictObject({
@@ -48,7 +52,15 @@ const dlpEntrySchema = z
       .max(DETECTABLE.length)
       .optional()
       .describe(
-        'What is looked for: secrets (keys and tokens known by their shape), genericSecrets (values that a name and their looks make secrets; for Log and Redact rather than Deny), creditCard, iban, email, phone, nationalId. Default: nothing.',
+        'What is looked for: secrets (keys and tokens known by their shape), genericSecrets (values that a name and their looks make secrets; for Log and Redact rather than Deny), creditCard, iban, email, phone, nationalId; hiddenText (characters that nobody sees), terminalEscapes, imagesWithData and linksWithData (whose addresses carry data to a host), modelInstructions (text addressed to a model; a lint). Default: nothing.',
+      ),
+    hosts: z
+      .array(hostSchema)
+      .min(1)
+      .max(64)
+      .optional()
+      .describe(
+        'Hosts that images and links may carry data to, such as *.example.com; for imagesWithData and linksWithData. 1 to 64 entries. Default: none.',
       ),
     patterns: z
       .array(patternSchema)
@@ -82,6 +94,11 @@ const dlpEntrySchema = z
         'What becomes of what holds something like that: Log (passes, on record), Redact (a placeholder takes its place), RequireApproval (held until a person decides; arguments only) or Deny. The strictest effect of all rules wins. Required.',
       ),
     mode: modeSchema('the entry'),
+    when: whenSchema(
+      'request',
+      'calls, and answers to those who made them,',
+      'Where it cannot be evaluated, it applies.',
+    ).optional(),
     reason: lineSchema(300, 'card numbers stay in the vault')
       .optional()
       .describe('Sentence shown to the model. At most 300 characters. Default: a sentence that names the rule.'),
@@ -89,6 +106,8 @@ const dlpEntrySchema = z
   .superRefine((entry, ctx) => {
     if (entry.effect === 'RequireApproval' && entry.in.includes('results'))
       ctx.addIssue({ code: 'custom', path: ['effect'], message: HELD_RESULTS });
+    if (entry.hosts !== undefined && entry.detect?.some((one) => WITH_HOSTS.has(one)) !== true)
+      ctx.addIssue({ code: 'custom', path: ['hosts'], message: HOSTS_OF_NOTHING });
     if ([entry.detect, entry.patterns, entry.words].every((list) => (list ?? []).length === 0))
       ctx.addIssue({ code: 'custom', path: [], message: NOTHING_SOUGHT });
   })
@@ -98,6 +117,10 @@ const dlpEntrySchema = z
       {
         rule: "self.effect != 'RequireApproval' || (has(self.__in__) && !('results' in self.__in__))",
         message: `effect ${HELD_RESULTS}`,
+      },
+      {
+        rule: "!has(self.hosts) || (has(self.detect) && self.detect.exists(one, one in ['imagesWithData', 'linksWithData']))",
+        message: `hosts ${HOSTS_OF_NOTHING}`,
       },
       {
         rule: '(has(self.detect) && size(self.detect) > 0) || (has(self.patterns) && size(self.patterns) > 0) || (has(self.words) && size(self.words) > 0)',

@@ -4,6 +4,7 @@ import { lineSchema } from '../common.ts';
 import { MAX_RULES, ruleFields } from './fields.ts';
 import { principalsSchema } from './principals.ts';
 import { unheldEffectSchema } from './unheld-effect.ts';
+import { whenSchema } from './when.ts';
 
 /**
  * What other fields decide on. A rule on methods would never be asked about these, which a Deny must not keep to itself. Said to
@@ -38,6 +39,7 @@ const methodRuleSchema = z
       'What the rule does with a message it applies to: Allow, Log (allow and mark the record) or Deny. The strictest effect of all rules wins; without an allowing rule the message is refused. Required.',
     ),
     mode: ruleFields.mode,
+    when: whenSchema('method', 'messages').optional(),
     principals: principalsSchema
       .optional()
       .describe('Whose messages the rule applies to, and messages to whom. Default: everyone.'),

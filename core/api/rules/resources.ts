@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { lineSchema } from '../common.ts';
 import { checkApproval, NEEDS_NO_APPROVAL } from './approval.ts';
 import { MAX_RULES, ruleFields } from './fields.ts';
+import { whenSchema } from './when.ts';
 
 const resourceRuleSchema = z
   .strictObject({
@@ -14,6 +15,7 @@ const resourceRuleSchema = z
         'Resources the rule applies to; * stands for any characters but /, ** for any characters. Required, 1 to 256 entries of at most 2048 characters.',
       ),
     ...ruleFields,
+    when: whenSchema('resource', 'requests').optional(),
   })
   .superRefine(checkApproval)
   .meta(NEEDS_NO_APPROVAL);

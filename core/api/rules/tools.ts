@@ -5,6 +5,7 @@ import { cel } from '../kubernetes.ts';
 import { checkApproval, NEEDS_NO_APPROVAL } from './approval.ts';
 import { argumentsSchema } from './arguments.ts';
 import { MAX_RULES, ruleFields } from './fields.ts';
+import { whenSchema } from './when.ts';
 
 const toolRuleSchema = z
   .strictObject({
@@ -16,6 +17,7 @@ const toolRuleSchema = z
         'Tools the rule applies to; * stands for any characters. Required, 1 to 256 entries of at most 256 characters.',
       ),
     ...ruleFields,
+    when: whenSchema('tool', 'calls').optional(),
     arguments: argumentsSchema
       .optional()
       .describe(

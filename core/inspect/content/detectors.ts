@@ -1,39 +1,23 @@
 /** What a pack can look for in texts, made ready once. */
-import type { Span } from '../finding.ts';
 import { PERSONAL_DATA, type PersonalData, findPersonalData } from '../personal-data/personal-data.ts';
 import { SHORTEST_SECRET, type Secret, findSecrets } from '../secrets/secrets.ts';
+import { MODEL_TEXT, type ModelText, modelTextDetector } from './model-text.ts';
 import { TextPattern } from './patterns.ts';
+import type { Found, TextDetector } from './text-detector.ts';
 import { WordList } from './word-list.ts';
 import type { Work } from './work.ts';
 
 /** `genericSecrets`: known by a name and by how random they look alone. Its detector finds the others as well. */
-export const DETECTABLE = ['secrets', 'genericSecrets', ...PERSONAL_DATA] as const;
+export const DETECTABLE = ['secrets', 'genericSecrets', ...PERSONAL_DATA, ...MODEL_TEXT] as const;
 export type Detectable = (typeof DETECTABLE)[number];
 
 export type Sought =
-  | { readonly detect: Detectable }
+  | { readonly detect: Detectable; readonly hosts?: readonly string[] }
   | { readonly name: string; readonly pattern: string }
   | { readonly name: string; readonly words: readonly string[] };
 
-/** One thing that was found in a text. */
-export interface Found extends Span {
-  /** For people and placeholders: `creditCard`, `github-pat`, the name of a pattern. */
-  readonly kind: string;
-}
-
-export interface TextDetector {
-  /** `secrets`, `personal-data`, `patterns` or `words`. */
-  readonly family: string;
-  /** In units: nothing is found in texts that are shorter. */
-  readonly shortest: number;
-  /** `key`: of the member whose value the text is. Once the work is exhausted, nothing is known of what was not found. */
-  find(text: string, key: string | undefined, work?: Work): readonly Found[];
-  /** Of that, what is known by its shape, so that it may be looked for over the border of two texts; undefined where nothing is. */
-  readonly findExact: ((text: string, work?: Work) => readonly Found[]) | undefined;
-}
-
 export function detectorFor(sought: Sought): TextDetector {
-  if ('detect' in sought) return builtIn(sought.detect);
+  if ('detect' in sought) return builtIn(sought.detect, sought.hosts);
   const { name } = sought;
   const [family, finder] =
     'pattern' in sought
@@ -44,9 +28,14 @@ export function detectorFor(sought: Sought): TextDetector {
   return { family, shortest: 1, find: (text, _key, work) => findExact(text, work), findExact };
 }
 
-function builtIn(detect: Detectable): TextDetector {
+function builtIn(detect: Detectable, hosts: readonly string[] | undefined): TextDetector {
   if (detect === 'secrets') return new SecretDetector(false);
-  return detect === 'genericSecrets' ? new SecretDetector(true) : new PersonalDetector(detect);
+  if (detect === 'genericSecrets') return new SecretDetector(true);
+  return isModelText(detect) ? modelTextDetector(detect, hosts) : new PersonalDetector(detect);
+}
+
+function isModelText(detect: Detectable): detect is ModelText {
+  return (MODEL_TEXT as readonly string[]).includes(detect);
 }
 
 /** One look finds all kinds of secrets; to leave those out that a name makes one is half of the work. */

@@ -7,7 +7,16 @@ import type { Hit } from './screen.ts';
 const bytes = Buffer.from('["abcdef","ghi",1234567890]');
 const [first, second, third] = textLeaves(bytes, { start: 0, end: bytes.length }) as [TextLeaf, TextLeaf, TextLeaf];
 const hit = (leaf: TextLeaf, start: number, end: number, more: Partial<Hit> = {}): Hit => ({
-  ...{ by: 0, kind: 'k', value: leaf.text.slice(start, end), leaf, span: { start, end }, bareIn: 0, rest: undefined },
+  ...{
+    by: 0,
+    kind: 'k',
+    value: leaf.text.slice(start, end),
+    leaf,
+    span: { start, end },
+    bareIn: 0,
+    isBlank: false,
+    rest: undefined,
+  },
   ...more,
 });
 const after = (...hits: Hit[]): string => splice(bytes, redact(bytes, hits).edits).toString();

@@ -32,6 +32,7 @@ function byPlace(a: Hit, b: Hit): number {
 }
 
 function textFor(hit: Hit, names: Names): string {
+  if (hit.isBlank) return '';
   const placeholder = names.of(hit);
   if (hit.leaf.kind === 'number') return `"${placeholder}"`;
   if (hit.bareIn === 0) return placeholder;
@@ -59,7 +60,10 @@ function withoutOverlaps(edits: readonly Edit[]): Edit[] {
     const last = kept.at(-1);
     if (last === undefined || edit.span.start >= last.span.end) kept.push(edit);
     else if (edit.span.end > last.span.end)
-      kept[kept.length - 1] = { text: last.text, span: { start: last.span.start, end: edit.span.end } };
+      kept[kept.length - 1] = {
+        text: last.text === '' ? edit.text : last.text,
+        span: { start: last.span.start, end: edit.span.end },
+      };
   }
   return kept;
 }

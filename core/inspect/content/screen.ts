@@ -5,7 +5,7 @@
 import type { Span as Bytes } from '../../mcp/json-scan.ts';
 import { LEAF_UNITS, LeafBytes, type TextLeaf, textLeaves } from '../../mcp/text-leaves.ts';
 import type { Span } from '../finding.ts';
-import type { Found, TextDetector } from './detectors.ts';
+import type { Found, TextDetector } from './text-detector.ts';
 import { type InnerJson, SHORTEST_BASE64, Units, base64Texts, innerJson } from './inner-texts.ts';
 import { Allowance, type Work } from './work.ts';
 
@@ -21,6 +21,8 @@ export interface Hit {
   readonly span: Span;
   /** A number, in so many texts that are JSON inside of another: what takes its place has to have quotes, escaped so often. */
   readonly bareIn: number;
+  /** It shows nothing by itself, so that nothing takes its place. */
+  readonly isBlank: boolean;
   /** The rest of it, in a text behind. */
   readonly rest: { readonly leaf: TextLeaf; readonly span: Span } | undefined;
 }
@@ -87,8 +89,8 @@ class Screening {
   look(leaf: TextLeaf): boolean {
     const all = this.#lookInto(leaf.text, keyOf(leaf), MAX_DEPTH);
     if (all.length > 0) this.#ofLeaf.set(leaf, all);
-    for (const { by, kind, value, start, end, bareIn } of all)
-      this.hits.push({ by, kind, value, leaf, span: { start, end }, bareIn, rest: undefined });
+    for (const { by, kind, value, start, end, bareIn, isBlank = false } of all)
+      this.hits.push({ by, kind, value, leaf, span: { start, end }, bareIn, isBlank, rest: undefined });
     return !this.isExhausted;
   }
 
@@ -103,8 +105,8 @@ class Screening {
     for (let by = 0; by < this.#detectors.length; by++) {
       const detector = this.#detectors[by] as TextDetector;
       if (text.length < detector.shortest) continue;
-      for (const { kind, start, end } of detector.find(text, key, this.#work))
-        (all ??= []).push({ by, kind, value: text.slice(start, end), start, end, bareIn: 0 });
+      for (const { kind, start, end, isBlank = false } of detector.find(text, key, this.#work))
+        (all ??= []).push({ by, kind, value: text.slice(start, end), start, end, bareIn: 0, isBlank });
     }
     if (depth > 0 && text.length >= SHORTEST_BASE64) {
       for (const { text: decoded, start, end } of base64Texts(text)) {
@@ -121,9 +123,10 @@ class Screening {
     const places = new LeafBytes(bytes);
     const all: Inside[] = [];
     for (const leaf of leaves) {
-      for (const { by, kind, value, start, end, bareIn } of this.#lookInto(leaf.text, keyOf(leaf), depth - 1)) {
+      for (const one of this.#lookInto(leaf.text, keyOf(leaf), depth - 1)) {
+        const { start, end, bareIn } = one;
         const span = units.of(places.of(leaf, start, end));
-        all.push({ by, kind, value, ...span, bareIn: leaf.kind === 'number' ? 1 : bareIn === 0 ? 0 : bareIn + 1 });
+        all.push({ ...one, ...span, bareIn: leaf.kind === 'number' ? 1 : bareIn === 0 ? 0 : bareIn + 1 });
       }
       if (this.isExhausted) break;
     }
@@ -153,7 +156,7 @@ class Screening {
         if (from >= head.length || end <= head.length || this.#isKnown(before, start + from)) continue;
         const rest = { leaf, span: { start: 0, end: end - head.length } };
         const span = { start: start + from, end: before.text.length };
-        this.hits.push({ by, kind, value: text.slice(from, end), leaf: before, span, bareIn: 0, rest });
+        this.hits.push({ by, kind, value: text.slice(from, end), leaf: before, span, bareIn: 0, isBlank: false, rest });
       }
     }
   }

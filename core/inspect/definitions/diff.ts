@@ -69,7 +69,7 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const SIGNS = { added: '+', removed: '-', changed: '~' } as const;
+export const SIGNS = { added: '+', removed: '-', changed: '~' } as const;
 
 /** A line a change, at most `max` of them, and what is left out. Of what is written nothing is hidden: see `shown`. */
 export function renderDiff(before: unknown, after: unknown, max = 40): string[] {

@@ -36,13 +36,36 @@ export class PhraseBook<Reason extends string> {
   }
 
   /** The first one in the text. */
-  find({ words, places, begins, addresses }: Words): FoundPhrase<Reason> | undefined {
-    for (let i = 0; i < words.length; i++) {
-      for (const { reason, steps } of this.#byFirst.get(words[i] as string) ?? NONE) {
-        const last = endOf(words, begins, addresses, i, steps);
-        if (last !== undefined)
-          return { reason, span: { start: places[2 * i] as number, end: places[2 * last + 1] as number } };
-      }
+  find(words: Words): FoundPhrase<Reason> | undefined {
+    for (let i = 0; i < words.words.length; i++) {
+      const found = this.#at(words, i);
+      if (found !== undefined) return found.phrase;
+    }
+    return undefined;
+  }
+
+  /** All of them; none begins within another. */
+  findAll(words: Words): FoundPhrase<Reason>[] {
+    const all: FoundPhrase<Reason>[] = [];
+    for (let i = 0; i < words.words.length; i++) {
+      const found = this.#at(words, i);
+      if (found === undefined) continue;
+      all.push(found.phrase);
+      i = found.last;
+    }
+    return all;
+  }
+
+  /** The one that begins with this word, and its last word. */
+  #at(
+    { words, places, begins, addresses }: Words,
+    i: number,
+  ): { phrase: FoundPhrase<Reason>; last: number } | undefined {
+    for (const { reason, steps } of this.#byFirst.get(words[i] as string) ?? NONE) {
+      const last = endOf(words, begins, addresses, i, steps);
+      if (last === undefined) continue;
+      const span = { start: places[2 * i] as number, end: places[2 * last + 1] as number };
+      return { phrase: { reason, span }, last };
     }
     return undefined;
   }

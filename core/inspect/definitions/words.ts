@@ -14,6 +14,8 @@ export interface Words {
 
 // Apostrophes and what is not seen are part of a word: "don't" is one, "ig\u200bnore" too.
 const WORD = /[\p{L}\p{N}\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}'\u2019]+/gu;
+const ASCII = /^[\0-\x7f]*$/;
+const WORD_OF_ASCII = /[A-Za-z0-9']+/g;
 const APOSTROPHES = /['\u2019]/g;
 const LONG_NUMBER = /^(?:[a-z]{2}[0-9]{2}[a-z0-9]{10,30}|[0-9]{7,}|0x[0-9a-f]{16,})$/;
 const ASCII_WORD = /^[A-Za-z0-9]+$/;
@@ -26,8 +28,10 @@ export function wordsOf(text: string): Words {
   const begins: boolean[] = [];
   const addresses = new Set<number>();
   let from = 0;
-  WORD.lastIndex = 0;
-  for (let match = WORD.exec(text); match !== null; match = WORD.exec(text)) {
+  // Without classes of Unicode it takes a third of the time.
+  const pattern = ASCII.test(text) ? WORD_OF_ASCII : WORD;
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     const [written] = match;
     const word = wordOf(written);
     if (word === '') continue;
@@ -40,12 +44,14 @@ export function wordsOf(text: string): Words {
   return { words, places, begins, addresses };
 }
 
+const CAPITAL_I = /[\u0399\u0406\u04c0\u2c92\ua4f2]/g;
 /** Between two words there is seldom more, and all that follows could be gone through for each. */
 const GAP = 64;
 
 function wordOf(written: string): string {
   if (ASCII_WORD.test(written)) return written.toLowerCase();
-  return inLatin(written).replace(APOSTROPHES, '').toLowerCase();
+  // In a word that begins a sentence they are taken for `I`; the table has them as `l`.
+  return inLatin(written.replace(CAPITAL_I, 'I')).replace(APOSTROPHES, '').toLowerCase();
 }
 
 /** A name as a text of words: `doNotTell_the-user` says "do not tell the user". */

@@ -1,6 +1,7 @@
 /**
  * Secrets that can be told only by what they are assigned to: `adafruit_key = …`, `"datadogToken": "…"`. Shapes of gitleaks 8.30.1
- * (https://github.com/gitleaks/gitleaks, config/gitleaks.toml, MIT, see NOTICE) under its names, read without regard to case.
+ * (https://github.com/gitleaks/gitleaks, config/gitleaks.toml, MIT, see NOTICE) under its names, read without regard to case; behind the
+ * empty line those that it does not have, with the same sources as `issuer-shapes.ts`.
  *
  * A line: name, least entropy in bits a character, what the name of the value contains (comma), pattern of the value; `<uuid>` is one.
  */
@@ -60,7 +61,6 @@ looker-client-id 0 looker [a-z0-9]{20}
 looker-client-secret 0 looker [a-z0-9]{24}
 mailchimp-legacy-api-key 3 mailchimp [a-f0-9]{32}
 mailgun-signing-key 0 mailgun [a-h0-9]{32}-[a-h0-9]{8}-[a-h0-9]{8}
-mailgun-signing-key 0 mailgun [a-h0-9]{32}-[a-h0-9]{8}-[a-h0-9]{8}
 mattermost-access-token 0 mattermost [a-z0-9]{26}
 messagebird-api-token 0 messagebird,message-bird,message_bird [a-z0-9]{25}
 messagebird-client-id 0 messagebird,message-bird,message_bird <uuid>
@@ -90,4 +90,70 @@ twitter-api-key 0 twitter [a-z0-9]{25}
 twitter-api-secret 0 twitter [a-z0-9]{50}
 yandex-aws-access-token 0 yandex YC[a-zA-Z0-9_-]{38}
 zendesk-secret-key 0 zendesk [a-z0-9]{40}
+
+abuseipdb-api-key 3 abuseipdb [a-f0-9]{80}
+amplitude-secret-key 3 amplitude [a-f0-9]{32}
+assemblyai-api-key 3 assemblyai,assembly_ai [a-z0-9]{32}
+auth0-client-secret 3.5 auth0 [\w-]{64,128}
+aws-secret-access-key 4 secret_access_key,secretaccesskey,secret-access-key,aws_secret,awssecret [a-z0-9/+]{40}
+azure-client-secret 3.5 azure_client_secret,azureclientsecret,arm_client_secret [\w~.-]{34,40}
+azure-cognitive-key 3 cognitive,azure_openai,ocp-apim [a-f0-9]{32}
+bitly-access-token 3 bitly [a-f0-9]{40}
+bitrise-access-token 3.5 bitrise [\w-]{60,120}
+browserstack-access-key 3 browserstack [a-z0-9]{20}
+circleci-api-token 3 circleci,circle_token [a-f0-9]{40}
+civo-api-key 3 civo_ [a-z0-9]{50}
+cloudinary-api-secret 3.5 cloudinary [\w-]{27,32}
+couchbase-api-key 3.5 couchbase,capella [a-z0-9+/]{60,120}={0,2}
+coveralls-token 3 coveralls [a-z0-9-]{32,37}
+cursor-api-key 3 cursor key_[0-9a-f]{64}
+databento-api-key 3 databento db-[a-z0-9]{29}
+datadog-app-key 3 dd_app,ddapp [a-f0-9]{40}
+deepgram-api-key 3 deepgram [a-f0-9]{40}
+digitalocean-spaces-secret 4 spaces_secret,spacessecret [a-z0-9/+]{43}
+disqus-api-key 3 disqus [a-z0-9]{64}
+exoscale-api-secret 3.5 exoscale [\w-]{40,60}
+fal-api-key 3 fal_key,fal-key,falkey <uuid>:[a-f0-9]{32}
+gitea-access-token 3 gitea,forgejo [a-f0-9]{40}
+gumroad-access-token 3 gumroad [a-z0-9-]{43,64}
+hcp-client-secret 3.5 hcp_client_secret [\w.~-]{64}
+honeycomb-api-key 3 honeycomb [a-z0-9]{22,32}
+hunter-api-key 3 hunter_api,hunterapi [a-f0-9]{40}
+ibm-cloud-api-key 3.5 ibmcloud,ibm_cloud,ibm-cloud [\w-]{42,44}
+influxdb-token 3.5 influx [\w+/-]{80,100}={0,2}
+jumpcloud-api-key 3 jumpcloud [a-z0-9]{40}
+kagi-api-key 3 kagi [\w-]{11}\.[\w-]{43}
+klaviyo-api-key 3 klaviyo pk_[a-z0-9]{34}
+lark-app-secret 3 lark,feishu [a-z0-9]{32}
+lighton-api-key 3.5 paradigm,lighton [\w-]{40,80}
+mistral-api-key 3 mistral [a-z0-9]{32}
+mux-token-secret 4 mux_token,muxtoken [a-z0-9+/]{75}
+ngrok-authtoken 3.5 ngrok [a-z0-9]{26,30}_[a-z0-9]{20,24}
+ollama-api-key 3 ollama [a-f0-9]{32}\.[\w-]{24}
+openweather-api-key 3 openweather,pyowm [a-z0-9]{32}
+opsgenie-api-key 3 opsgenie <uuid>
+ovh-secret 3 ovh [a-z0-9]{32}
+pagerduty-token 3 pagerduty u\+[\w+-]{18}|[a-z0-9]{32}|[\w+-]{20}
+paypal-client-secret 3.5 paypal [\w.-]{78,120}
+plivo-auth-token 3.5 plivo [\w-]{40}
+postmark-token 3 postmark <uuid>
+pusher-secret 3 pusher [a-f0-9]{20}
+razorpay-key-secret 3 razorpay [a-z0-9]{24}
+retell-api-key 3 retell key_[a-f0-9]{28}
+scaleway-secret-key 3 scaleway,scw_ <uuid>
+segment-write-key 3 segment_write,segmentwrite [a-z0-9]{32}
+shodan-api-key 3 shodan [a-z0-9]{32}
+snowflake-token 3.5 snowflake [\w-]{100,500}
+stability-api-key 3 stability sk-[a-z0-9]{48}
+telnyx-api-key 3 telnyx key[\w-]{55}
+twilio-auth-token 3 twilio [a-f0-9]{32}
+typesense-api-key 3 typesense [a-z0-9]{32}
+upstash-redis-token 3.5 upstash [\w+/-]{32,120}={0,2}
+vercel-api-token 3 vercel [a-z0-9]{24}
+virustotal-api-key 3 virustotal,virus_total [a-f0-9]{64}
+vultr-api-key 3 vultr [a-z0-9]{36}
+wandb-api-key 3 wandb,weightsandbiases [a-f0-9]{40}
+weatherstack-api-key 3 weatherstack [a-z0-9]{32}
+woocommerce-secret 3 woocommerce,woo_ c[sk]_[a-f0-9]{40}
+zoho-secret 3 zoho 100\d\.[a-f0-9]{30,64}(?:\.[a-f0-9]{32})?|[a-f0-9]{42}
 `;

@@ -3,9 +3,10 @@
  * a literal look at the place where it stands, each at a bounded number of characters: linear in the length of the text.
  */
 import { NO_BOUND, type Work } from '../content/work.ts';
-import { assignmentAt, lengthOfName, secretEnd } from './assigned.ts';
+import { isNoSecretName, secretEnd } from './assigned.ts';
+import { assignmentAt, lengthOfName } from './assignments.ts';
 import { checksumHolds } from './checksums.ts';
-import { entropyOf } from './entropy.ts';
+import { entropyOf, mixtureOf } from './entropy.ts';
 import { isPlaceholder } from './placeholders.ts';
 import { LITERALS, PLACES, type Place, type TokenRule } from './tables.ts';
 
@@ -94,7 +95,7 @@ class Scan {
       const isNone = rule.hasGroup ? span === undefined : !rule.pattern.test(text);
       const [from, to] = isNone ? NOWHERE : (span ?? [start, rule.pattern.lastIndex]);
       if (!this.work.spend(isNone ? this.#costOf(index, rule) : 20 + 3 * (to - from))) return undefined;
-      if (isNone || !isReal(text.slice(from, to), rule.entropy)) continue;
+      if (isNone || !isReal(text.slice(from, to), rule.entropy) || !looksRandom(text, from, to, rule)) continue;
       this.#found.push({ rule: rule.id, start: from, end: to });
       return Math.max(to, index + 1);
     }
@@ -110,6 +111,8 @@ class Scan {
     if (assignment === undefined) return undefined;
     const { at } = assignment;
     for (const rule of names) {
+      // Of a vendor's names, too, some are of what is no secret: `heroku_app_id`.
+      if (!rule.isId && isNoSecretName(assignment.name)) continue;
       rule.pattern.lastIndex = at;
       const isNamed = rule.pattern.test(text);
       const end = isNamed ? rule.pattern.lastIndex : at;
@@ -122,7 +125,13 @@ class Scan {
     }
     // Inside of what is one already, the rest of it is none.
     const last = this.#found.at(-1);
-    if (!isGeneric || (last?.rule === GENERIC && index < last.end) || !this.work.spend(COST_OF_VALUE)) return undefined;
+    if (
+      !isGeneric ||
+      !isOneCase(text, index) ||
+      (last?.rule === GENERIC && index < last.end) ||
+      !this.work.spend(COST_OF_VALUE)
+    )
+      return undefined;
     const end = secretEnd(text, assignment);
     if (end === undefined || isPlaceholder(text.slice(at, end))) return undefined;
     this.#found.push({ rule: GENERIC, start: at, end });
@@ -150,6 +159,16 @@ const NOWHERE = [0, 0] as const;
 /** A blank or a quotation mark, or a control character. */
 function isBorder(unit: number): boolean {
   return unit <= 0x22 || unit === 0x27;
+}
+
+/** `Api`, `api`, `API`, and not what two words make where they meet (`SwapInt`). */
+function isOneCase(text: string, index: number): boolean {
+  const [first, second] = [isUpper(text.charCodeAt(index)), isUpper(text.charCodeAt(index + 1))];
+  return second === isUpper(text.charCodeAt(index + 2)) && (first || !second);
+}
+
+function isUpper(unit: number): boolean {
+  return unit >= 0x41 && unit <= 0x5a;
 }
 
 /** `eyJ` and what follows it in every header. */
@@ -186,7 +205,7 @@ function isOfHeader(unit: number): boolean {
 }
 
 function startOf(text: string, index: number, { before }: TokenRule): number {
-  if (before !== undefined) return index - before;
+  if (before !== undefined) return Math.max(0, index - before);
   let start = index;
   while (start > 0 && index - start < MAX_DIGITS && isDigit(text.charCodeAt(start - 1))) start--;
   return start;
@@ -198,6 +217,17 @@ function isDigit(unit: number): boolean {
   return unit >= 0x30 && unit <= 0x39;
 }
 
+/** Behind a beginning stands a token, and no word or name: of digits and letters that change often. */
+function looksRandom(text: string, from: number, to: number, { prefix }: TokenRule): boolean {
+  if (prefix === 0) return true;
+  const rest = text.slice(from + prefix, Math.min(to, from + prefix + LOOKED_AT));
+  return /\d.*\d/.test(rest) && mixtureOf(rest) >= LEAST_MIXTURE;
+}
+
+const LOOKED_AT = 64;
+/** Three quarters of what random lower case with digits has; words with a number have less. */
+const LEAST_MIXTURE = 0.25;
+
 function isReal(value: string, entropy: number): boolean {
   if (checksumHolds(value) === true) return true;
   return !isPlaceholder(value) && (entropy === 0 || entropyOf(value) >= entropy);
@@ -208,7 +238,7 @@ const USER_INFO = /[^\s/?#@:"'<>`]{0,128}:([^\s/?#@"'<>`]{3,256})@[\w.[-]/y;
 /** In units of work. */
 const COST_OF_URL = 20;
 const TYPICAL =
-  /^(?:abc|xyz|123|1234|pass|password|passwd|pw|pwd|secret|token|user|username|host|port|test|root|admin|postgres|guest|foo|bar|\d{1,5})$/i;
+  /^(?:abc|xyz|123|1234|pass|password|passwd|pw|pwd|secret|token|user|username|host|port|test|root|admin|postgres|guest|anon\w*|foo|bar|\d{1,5})$/i;
 
 function lookAtUrls(text: string, found: Secret[], work: Work): void {
   for (let at = text.indexOf('://'); at >= 0; at = text.indexOf('://', at + 3)) {

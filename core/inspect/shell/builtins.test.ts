@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parse, type SyntaxNode } from 'unbash';
 import { asCode, commandLinesSetBy, evaluatedBy, evaluatedIn, exportedBy, exportsAllBehind } from './builtins.ts';
-import { known, SOMETHING } from './values.ts';
+import { known, NOTHING, SOMETHING } from './values.ts';
 
 const argv = (line: string) => line.split(' ').map(known);
 
@@ -60,7 +60,7 @@ it.each([
   [`[[ 'a[$(id)]' = 1 ]]`, []],
   [`[[ -v 'a[1]' && 1 -eq 2 ]]`, []],
 ])('within %s the texts %j are evaluated', (line, texts) => {
-  const scope = { constant: () => undefined, substitute: () => SOMETHING, look: () => {} };
+  const scope = { constant: () => undefined, origin: () => NOTHING, substitute: () => SOMETHING, look: () => {} };
   const [statement] = parse(line).commands as unknown as [{ command: { expression: SyntaxNode } }];
   expect(evaluatedIn(statement.command.expression, scope)).toEqual(texts);
 });

@@ -1,4 +1,5 @@
 /** What no call may do, whichever programs are allowed. */
+import { isMetadataService } from '../metadata-services.ts';
 import { codeProblem } from './code-text.ts';
 import { type Call, hasOption, operands, type ShellProblem } from './call.ts';
 import { readsCredentials } from './credentials.ts';
@@ -37,8 +38,19 @@ function networkProblem({ name, argv, input, written, read }: Call): ShellProble
     if (argv.some(({ text }) => ENCODED_COMMAND.test(text)) && POWERSHELL.test(name)) return 'runs-decoded';
   }
   if (RUNS_URL.has(name) && argv.some(({ text }) => /https?:|javascript:/i.test(text))) return 'runs-download';
-  if (isFetch(name) && argv.some(({ text }) => METADATA.test(text))) return 'metadata-service';
+  if (isFetch(name) && argv.some(({ text }) => METADATA.test(text) || leadsToMetadata(text))) return 'metadata-service';
   return undefined;
+}
+
+const LONGEST_URL = 2048;
+const URL_LIKE = /^(?:https?:\/\/)?(\[?[\w.:-]{1,255}\]?)(?:[:/?#\ufffc]|$)/i;
+
+/** By any spelling of its address, as curl reads it. */
+function leadsToMetadata(word: string): boolean {
+  if (word.length > LONGEST_URL || word.startsWith('-')) return false;
+  const host = URL_LIKE.exec(word)?.[1];
+  const hostname = host === undefined ? undefined : URL.parse(`http://${host}/`)?.hostname;
+  return hostname !== undefined && isMetadataService(hostname.replace(/^\[|\]$/g, ''));
 }
 
 const POWERSHELL = /^(?:pwsh|powershell)$/i;

@@ -20,15 +20,26 @@ export function codeProblem(text: string): ShellProblem | undefined {
 }
 
 const MOST = 16;
-const RUNS_TEXT =
-  /\b(?:system|popen|exec|execSync|shell_exec|passthru|spawn|spawnSync|run|call|check_call|check_output|getoutput)\s{0,4}\(\s{0,4}(?:"([^"\n]{1,4096})"|'([^'\n]{1,4096})'|`([^`\n]{1,4096})`)/g;
+const NAMES =
+  'system|popen|exec(?:ute|Sync|File|FileSync|[lv]p?e?)?|shell_exec|passthru|spawn(?:Sync|[lv]p?e?)?|run|call|check_call|check_output|getoutput';
+const CONSTANT = '(?:"([^"\\n]{1,4096})"|\'([^\'\\n]{1,4096})\'|`([^`\\n]{1,4096})`)';
+/** A list begins with the program. */
+const RUNS_TEXT = new RegExp(`\\b(?:${NAMES})\\s{0,4}\\(\\s{0,4}\\[?\\s{0,4}${CONSTANT}`, 'g');
+/** In Perl, Ruby and PHP parentheses may be left out, and ticks run what is between them. */
+const RUNS_LOOSELY = new RegExp(
+  `\\b(?:system|exec|spawn)\\s{0,4}[([]{0,2}\\s{0,4}${CONSTANT}|\`([^\`]{1,4096})\`|%x[{([]([^\\n})\\]]{1,4096})|\\bqx\\s{0,4}[/{(]([^\\n/})]{1,4096})`,
+  'g',
+);
+const LOOSE = /^(?:perl|ruby|php|irb)/;
 
-/** Constants that the code gives a shell: `os.system("…")`. */
-export function commandsIn(text: string): string[] {
+/** Constants that the code gives a shell: `os.system("…")`. `name`: the interpreter, as it is called. */
+export function commandsIn(text: string, name: string): string[] {
   const commands: string[] = [];
-  RUNS_TEXT.lastIndex = 0;
-  for (let match = RUNS_TEXT.exec(text); match !== null && commands.length < MOST; match = RUNS_TEXT.exec(text)) {
-    commands.push(match[1] ?? match[2] ?? match[3] ?? '');
+  for (const runs of LOOSE.test(name) ? [RUNS_TEXT, RUNS_LOOSELY] : [RUNS_TEXT]) {
+    for (const [, ...groups] of text.matchAll(runs)) {
+      if (commands.length >= MOST) break;
+      commands.push(groups.find((group) => group !== undefined) ?? '');
+    }
   }
   return commands;
 }

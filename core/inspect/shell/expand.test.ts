@@ -5,6 +5,7 @@ import { NOTHING, printing, SOMETHING, UNKNOWN } from './values.ts';
 
 const SCOPE: Scope = {
   constant: (name) => (name === 'a' ? 'x y' : undefined),
+  origin: (name) => (name === 'f' ? { ...SOMETHING, fetched: true } : NOTHING),
   substitute: (script) => (script.commands.length > 0 ? printing('out\n') : NOTHING),
   look: () => undefined,
 };
@@ -42,5 +43,7 @@ test('outside of quotes, blanks and braces make several words', () => {
 test('what a word comes from is what its substitutions come from', () => {
   const fetched: Scope = { ...SCOPE, substitute: () => ({ ...SOMETHING, fetched: true }) };
   expect(expand(wordOf('a"b$(x)"'), fetched).from.fetched).toBe(true);
+  expect(['$f', '"$f"', '${f}'].every((word) => expand(wordOf(word), SCOPE).from.fetched)).toBe(true);
+  expect(['a$f', '"b $f"', '${f:-x}', '$g'].some((word) => expand(wordOf(word), SCOPE).from.fetched)).toBe(false);
   expect(expand(wordOf('<(x)'), fetched)).toMatchObject({ isFile: true, from: { fetched: true } });
 });

@@ -5,6 +5,8 @@ import { joined, NOTHING, type Origin, UNKNOWN, type Value } from './values.ts';
 export interface Scope {
   /** What this script gave a variable, where that is a constant; undefined too once the constants put in add up to too much. */
   readonly constant: (name: string) => string | undefined;
+  /** Where the whole value of a variable comes from, as far as this script says; else `NOTHING`. */
+  readonly origin: (name: string) => Origin;
   /** Goes through a substitution, and says what comes out of it. */
   readonly substitute: (script: Script) => Origin;
   /** Goes through what is inside of an expansion and comes to no text: operands, arithmetic, patterns. */
@@ -43,7 +45,8 @@ function isSplit({ type }: WordPart): boolean {
 export function expand(word: Word, scope: Scope): Value {
   if (word.parts === undefined) return { text: word.value, from: NOTHING, isFile: false };
   let text = '';
-  let from = NOTHING;
+  const only = onlyVariable(word.parts);
+  let from = only === undefined ? NOTHING : scope.origin(only);
   let isFile = false;
   for (const part of word.parts) {
     if (part.type === 'ProcessSubstitution') isFile = true;
@@ -52,6 +55,16 @@ export function expand(word: Word, scope: Scope): Value {
     text += textOf(part, scope, origin);
   }
   return { text, from, isFile };
+}
+
+/** Of `$x`, `"$x"` and `${x}`. */
+function onlyVariable(parts: readonly WordPart[]): string | undefined {
+  const [part, second] = parts;
+  if (part === undefined || second !== undefined) return undefined;
+  if (part.type === 'DoubleQuoted') return onlyVariable(part.parts);
+  if (part.type === 'SimpleExpansion') return part.text.slice(1);
+  if (part.type !== 'ParameterExpansion' || part.operation !== undefined || part.prefix !== undefined) return undefined;
+  return part.index === undefined ? part.parameter : undefined;
 }
 
 function originOf(part: WordPart, scope: Scope): Origin | undefined {

@@ -19,7 +19,7 @@ export function outputOf(call: Call): Origin {
   const { name, argv, input = NOTHING } = call;
   // A group: what its parts print.
   if (name === '') return input;
-  if (FETCHES.has(name))
+  if (FETCHES.has(name) || (name === 'openssl' && argv[1]?.text === 's_client'))
     return toStandardOutput(name, argv) ? { ...SOMETHING, fetched: true, decoded: input.decoded } : NOTHING;
   if (decodes(name, argv)) return { ...SOMETHING, fetched: input.fetched, decoded: true };
   if (name === 'echo' || name === 'printf') return { ...argumentsOf(argv), text: printed(name, argv) };

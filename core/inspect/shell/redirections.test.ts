@@ -1,9 +1,14 @@
 import { type Command, parse } from 'unbash';
 import { expect, test } from 'vitest';
 import { redirectionsOf } from './redirections.ts';
-import { SOMETHING } from './values.ts';
+import { NOTHING, SOMETHING } from './values.ts';
 
-const SCOPE = { constant: () => undefined, substitute: () => ({ ...SOMETHING, fetched: true }), look: () => undefined };
+const SCOPE = {
+  constant: () => undefined,
+  origin: () => NOTHING,
+  substitute: () => ({ ...SOMETHING, fetched: true }),
+  look: () => undefined,
+};
 
 function of(text: string): ReturnType<typeof redirectionsOf> {
   const command = parse(text).commands[0]?.command as Command;

@@ -24,6 +24,11 @@ export function printing(text: string): Origin {
   return { ...NOTHING, text };
 }
 
+/** Fetched, or in disguise: not what whoever wrote the command line could read. */
+export function isForeign({ fetched, decoded }: Origin): boolean {
+  return fetched || decoded;
+}
+
 /** Of one after the other. */
 export function joined(first: Origin, second: Origin): Origin {
   if (first === NOTHING) return second;

@@ -14,15 +14,18 @@ import {
   type SyntaxNode,
 } from 'unbash';
 import type { Span } from '../finding.ts';
-import { asCode, commandLinesSetBy, evaluatedBy, evaluatedIn, holdsCode, isCommandLine } from './builtins.ts';
+import { asCode, evaluatedBy, evaluatedIn, holdsCode, isCommandLine } from './builtins.ts';
 import type { Call, ProgramUse, ShellProblem } from './call.ts';
 import { problemOf } from './checks.ts';
 import { commandsIn } from './code-text.ts';
+import { Downloads } from './downloads.ts';
 import { Environment } from './environment.ts';
 import { expand, type Scope, wordsOf } from './expand.ts';
 import { type Redirections, redirectionsOf } from './redirections.ts';
+import { commandsByOption } from './option-commands.ts';
 import { outputOf, readsScript } from './output.ts';
 import { isKnown, joined, known, NOTHING, type Origin, passedOn, SOMETHING, type Value } from './values.ts';
+import { Variables } from './variables.ts';
 import { calledName, codeArgument, isInterpreter, isShell, splitString, unwrap } from './wrappers.ts';
 
 /** Code in code in code: more is nobody's command. */
@@ -34,7 +37,6 @@ const DEEPEST_TREE = 1024;
 const MOST_STEPS = 10_000;
 /** Words cost less than commands. */
 const WORDS_A_STEP = 4;
-const LONGEST_CONSTANT = 1024;
 
 export class ShellWalk implements Scope {
   readonly programs: ProgramUse[] = [];
@@ -43,7 +45,8 @@ export class ShellWalk implements Scope {
   unparsable = false;
   steps = 0;
   readonly #functions = new Set<string>();
-  readonly #constants = new Map<string, string>();
+  readonly #variables = new Variables();
+  readonly #downloads = new Downloads();
   /** Of the text that is code: what it may be gone through, and put in, in characters. */
   #left: number;
   #depth = 0;
@@ -63,10 +66,13 @@ export class ShellWalk implements Scope {
   }
 
   constant(name: string): string | undefined {
-    const constant = this.#constants.get(name);
-    if (constant === undefined) return undefined;
-    this.#left -= constant.length;
-    return this.#left < 0 ? undefined : constant;
+    const text = this.#variables.text(name);
+    this.#left -= text?.length ?? 0;
+    return this.#left < 0 ? undefined : text;
+  }
+
+  origin(name: string): Origin {
+    return this.#variables.origin(name);
   }
 
   substitute(script: Script): Origin {
@@ -197,11 +203,7 @@ export class ShellWalk implements Scope {
     // Arithmetic and `${x@P}` evaluate it once more, somewhere behind.
     if (holdsCode(value.text)) this.#evaluate([value.text], node);
     if (isCommandLine(item.name)) this.#code(value, undefined, node);
-    const isConstant =
-      item.append !== true && item.index === undefined && isKnown(value) && value.text.length <= LONGEST_CONSTANT;
-    if (!stays) return;
-    if (isConstant) this.#constants.set(item.name, value.text);
-    else this.#constants.delete(item.name);
+    if (stays) this.#variables.set(item.name, item.append === true || item.index !== undefined ? undefined : value);
   }
 
   #run(argv: readonly Value[], redirections: Redirections, node: SyntaxNode): Origin {
@@ -210,7 +212,7 @@ export class ShellWalk implements Scope {
     const call: Call = { name: calledName(first.text), argv, ...redirections, ...this.#spanOf(node) };
     if (!this.#functions.has(first.text)) this.programs.push({ text: first.text, span: this.#spanOf(node) });
     this.#environment.run(call.name, argv, this.#spanOf(node));
-    for (const line of commandLinesSetBy(call.name, argv)) this.#code(known(line), undefined, node);
+    for (const line of commandsByOption(call.name, argv)) this.#code(known(line), undefined, node);
     this.#evaluate(evaluatedBy(call.name, argv), node);
     this.#judgeCode(first.from, node);
     const split = splitString(call.name, argv);
@@ -243,12 +245,12 @@ export class ShellWalk implements Scope {
     // Inline code, a script from `<(…)`: of any interpreter.
     for (const { text, from } of argv.slice(1)) {
       this.#judgeCode(from, node);
-      if (!isShell(name)) for (const command of commandsIn(text)) this.#code(known(command), undefined, node);
+      if (!isShell(name)) for (const command of commandsIn(text, name)) this.#code(known(command), undefined, node);
     }
-    if (isSource || !readsScript(argv)) return undefined;
+    if (!readsScript(argv) || (isSource && argv[1]?.text !== '/dev/stdin')) return undefined;
     if (input === undefined) return isShell(name) ? { ...SOMETHING, shell: true } : undefined;
     this.#judgeCode(input, node);
-    if (input.text !== undefined && isShell(name)) return this.#code(known(input.text), undefined, node);
+    if (input.text !== undefined && (isShell(name) || isSource)) return this.#code(known(input.text), undefined, node);
     return { ...SOMETHING, shell: isShell(name) };
   }
 
@@ -273,17 +275,16 @@ export class ShellWalk implements Scope {
   }
 
   #sets(variable: string, node: SyntaxNode): void {
-    this.#constants.delete(variable);
+    this.#variables.set(variable, undefined);
     this.#environment.assign(variable, true, this.#spanOf(node));
   }
 
   #judgeCode({ fetched, decoded }: Origin, node: SyntaxNode): void {
-    if (fetched) this.#report('runs-download', node);
-    else if (decoded) this.#report('runs-decoded', node);
+    if (fetched || decoded) this.#report(fetched ? 'runs-download' : 'runs-decoded', node);
   }
 
   #check(call: Call): void {
-    const problem = problemOf(call);
+    const problem = problemOf(call) ?? (this.#downloads.runs(call) ? 'runs-download' : undefined);
     if (problem !== undefined) this.problem ??= { problem, span: { start: call.start, end: call.end } };
   }
 

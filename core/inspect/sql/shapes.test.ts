@@ -36,7 +36,7 @@ describe('without a quote', () => {
       '1 except select *',
       '1 union values (1)',
     ],
-    statement: ['x DROP TABLE y', ';grant a on b', 'select * from t'],
+    statement: ['x DROP TABLE y', ';grant a on b', 'select * from t', '1 select count(*) from t'],
     subquery: ['a(select 1)', 'a (select from', 'a (select b, c'],
     function: [
       'sleep(5)',

@@ -53,6 +53,9 @@ function shapeAt(
   if (text === ';' && statementAt(stream, i + 1, standing, value) >= 0.5) return 'statement';
   if (kind === 'word' && isLoud(stream, i, standing, value) && statementAt(stream, i, standing, value) >= 1)
     return 'statement';
+  // SQL Server needs no semicolon between them.
+  if (text === 'select' && i === 1 && stream.kind(0) === 'number' && statementAt(stream, i, standing, value) >= 1)
+    return 'statement';
   if (text === '(' && isSubquery(stream, i + 1)) return 'subquery';
   if ((text === '(' || text === 'having' || text === 'where') && isKnownBefore(stream, i + 1)) return 'condition';
   if (text === '::' && isCast(stream, i)) return 'function';

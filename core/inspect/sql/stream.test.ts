@@ -27,6 +27,12 @@ describe('an operand', () => {
   test('says that its string does not end', () => expect(streamOf("'a").operand(0).open).toBe(true));
 });
 
+test('a number that MySQL passes over is glue', () => {
+  const stream = streamOf('1.e(1) 2');
+  expect(stream.glued).toBe(1);
+  expect(stream.tokens.map(({ text }) => text)).toEqual(['(', '1', ')', '2']);
+});
+
 describe('a comment', () => {
   test('at the end cuts off', () => expect(streamOf('a -- b').cutAt).toBe(2));
   test('of a hash cuts off only at the end', () => {

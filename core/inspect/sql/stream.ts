@@ -18,6 +18,13 @@ const REACH = 40;
 const TYPED = new Set(['date', 'time', 'timestamp', 'interval', 'binary', 'varchar', 'char', 'int']);
 const UNARY = new Set(['!', '~', '-', '+', '@', '(', 'not', 'binary', 'exists', 'any', 'all', 'some', 'distinct', '{']);
 
+/** A number without digits behind its `e`: MySQL passes over it, `1.e(1)` is `(1)`. */
+const NOTHING = /^[0-9]*\.e$/i;
+
+function isNothing({ kind, text, end }: SqlToken, next: SqlToken | undefined): boolean {
+  return kind === 'number' && NOTHING.test(text) && next !== undefined && next.start === end;
+}
+
 export class SqlStream {
   readonly tokens: readonly SqlToken[];
   /** Where the last comment begins if nothing follows it. */
@@ -40,7 +47,8 @@ export class SqlStream {
         continue;
       }
       if (token.kind !== 'comment' && !isHashAtEnd(token, text)) {
-        tokens.push(token);
+        if (isNothing(token, all[i + 1])) glued += 1;
+        else tokens.push(token);
         continue;
       }
       if (i === all.length - 1) {

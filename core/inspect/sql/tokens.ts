@@ -51,7 +51,9 @@ export interface SqlLexing {
 }
 
 const WORD = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/y;
-const NUMBER = /0[xX][0-9A-Fa-f_]*|0[bB][01_]+|(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE](?:[+-]?\d+|(?=[^\w])))?/y;
+// With the suffix of Oracle where a word follows that begins something else: `1DUNION`.
+const NUMBER =
+  /0[xX][0-9A-Fa-f_]*|0[bB][01_]+|(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE](?:[+-]?\d+|(?=[^\w]))|[dDfF](?=[uU][nN][iI][oO][nN]))?/y;
 const VARIABLE = /@{1,2}(?:[\w.$\u0080-\uffff]+|(?=`))|:[A-Za-z_]\w*|\$\d+|\?/y;
 // Longest first: `<=>`, `->>`, `!~*`, then two, then one.
 const OPERATOR =

@@ -13,12 +13,18 @@ const read: Record<string, [value: string, view: string]> = {
   'entities of HTML': ['&#39; or &quot;a', '\' or "a'],
   'an escaped quote': ["a\\' or 1", "a' or 1"],
   'escapes of JavaScript': ['\\u0027 or 1', "' or 1"],
+  'all of it in escapes of JavaScript': ['\\u0031\\u0027\\x20or 1', "1' or 1"],
+  'all of it in entities': ['&#49;&#x27;&#32&lpar;1&rpar;', "1' (1)"],
+  'percent signs that escape nothing': ["%1%' %O%R %1%=%1", "1' OR 1=1"],
+  'a blank that does not break': ["1'%a0or%a01", "1' or 1"],
 };
 for (const [name, [value, view]] of Object.entries(read)) {
   test(`a value is read with ${name}`, () => expect(sqlViews(value)).toContain(view));
 }
 
 test('a plain value is read once', () => expect(sqlViews("O'Brien or 1")).toEqual(["O'Brien or 1"]));
+
+test('a few percent signs are meant', () => expect(sqlViews('100% of 5%')).toEqual(['100% of 5%']));
 
 test('the value as it is comes first', () => expect(sqlViews('%27')[0]).toBe('%27'));
 

@@ -25,11 +25,14 @@ describe('the type by the name of a parameter', () => {
     ['message', 'text'],
     ['file_content', 'code'],
     ['content', 'text'],
+    ['name', 'identifier'],
+    ['country_code', 'identifier'],
+    ['resource_uri', 'url'],
   ])('%s is %s', (name, type) => {
     expect(typeByName(name)?.type).toBe(type);
   });
 
-  it.each([['name'], ['query'], ['q'], ['options'], ['color'], [''], ['pathological'], ['curl'], ['valid']])(
+  it.each([['query'], ['value'], ['q'], ['options'], ['color'], [''], ['pathological'], ['curl'], ['valid']])(
     'nothing is known of %j',
     (name) => {
       expect(typeByName(name)).toBeUndefined();

@@ -3,10 +3,11 @@
  * wrong, so each asks only for what is an attack in every value of its type, and none knows what a server may reach.
  */
 import type { Finding } from '../finding.ts';
-import { judgeIdentifier, readIdentifier } from '../identifiers.ts';
+import { type IdentifierReading, judgeIdentifier, readIdentifier } from '../identifiers.ts';
 import { PathRoots } from '../path-roots.ts';
 import { judgePath, type PathReason, readPath } from '../paths.ts';
 import { judgeShell, readShell } from '../shell.ts';
+import { findSeparator } from '../separators.ts';
 import { DEFAULT_SQL, judgeSql, readSql } from '../sql.ts';
 import { readHostUrl, readUrl } from '../url-reading.ts';
 import { judgeUrl, UrlRules } from '../urls.ts';
@@ -21,7 +22,13 @@ export type ReadOnce = <R extends { readonly work: number }>(
 export type DefaultDetector = (value: string, read: ReadOnce) => Finding | undefined;
 
 /** Whatever leads to another machine, or shows data that it carries itself. What it must not lead to is decided by the host. */
-const URL_RULES = new UrlRules({ schemes: ['http', 'https', 'ws', 'wss', 'git', 'mailto', 'data', 's3', 'gs'] });
+const URL_RULES = new UrlRules({
+  schemes: [
+    ...['http', 'https', 'ws', 'wss', 'git', 'ssh', 'ftp', 'ftps', 'sftp', 's3', 'gs', 'ipfs', 'data'],
+    // They lead to people, names and properties of a search console.
+    ...['mailto', 'tel', 'sms', 'urn', 'doi', 'geo', 'magnet', 'sc-domain'],
+  ],
+});
 const HOST_RULES = new UrlRules({});
 
 /** Nobody has said in which folder it has to stay; but whoever hides what a path is has a reason. */
@@ -47,8 +54,13 @@ const DETECTORS: Readonly<Partial<Record<ParameterType, DefaultDetector>>> = {
     return reading && judgeUrl(reading, HOST_RULES, 'host');
   },
   path(value, read) {
+    if (CARRIED.test(value)) return undefined;
     const reading = read(readPath, value);
-    return reading?.problem !== undefined && DISGUISES.has(reading.problem) ? judgePath(reading, ANYWHERE) : undefined;
+    if (reading === undefined) return undefined;
+    if (reading.problem !== undefined && DISGUISES.has(reading.problem)) return judgePath(reading, ANYWHERE);
+    // Files may be called nearly anything, but not what a shell or an option parser would act on.
+    const name = read(readIdentifier, value);
+    return name !== undefined && isCommand(name) ? judgeIdentifier(name) : undefined;
   },
   shell(value, read) {
     const reading = read(readShell, value);
@@ -59,6 +71,7 @@ const DETECTORS: Readonly<Partial<Record<ParameterType, DefaultDetector>>> = {
     return reading && judgeSql(reading, DEFAULT_SQL);
   },
   identifier(value, read) {
+    if (CARRIED.test(value)) return undefined;
     // Of a repository or an image both are sent.
     if (URL_AHEAD.test(value)) return DETECTORS.url?.(value, read);
     const reading = read(readIdentifier, value);
@@ -66,10 +79,31 @@ const DETECTORS: Readonly<Partial<Record<ParameterType, DefaultDetector>>> = {
   },
 };
 
+/** `${workspaceFolder}` is replaced by clients, and `*.{js,ts}` by servers. */
+function isCommand({ problem, span, value }: IdentifierReading): boolean {
+  // `Minutes (draft); final.md`: only what goes on with the name of a program.
+  if (problem === 'separator') return findSeparator(value, true) !== undefined;
+  if (problem === 'option') return true;
+  return problem === 'substitution' && span !== undefined && RUNS.test(value.slice(span.start, span.end));
+}
+
+const RUNS = /^(?:\$\(|`)/;
+/** The picture itself in the place of its name (RFC 2397). */
+const CARRIED =
+  /^data:(?:image|audio|video|font|application)\/[a-z0-9.+-]{1,64}(?:;[a-z]{1,16}=[\w.-]{1,64})?;base64,[\w+/=-]*$/i;
 const GIT_HOST = /^(?:ssh:\/\/)?git@([^/:@]+)[/:]/;
 const URL_AHEAD = /^https?:\/\//i;
 
+/** Of what is called a URI, which may have any scheme: `ui://view`, `file:///src/a.ts`. Those that lead to hosts are looked at as URLs. */
+function uri(value: string, read: ReadOnce): Finding | undefined {
+  return LEADS_TO_HOST.test(value) ? DETECTORS.url?.(value, read) : undefined;
+}
+
+/** What curl, PHP and Java know how to connect with, but for files; blanks and backslashes are in front of what hides it. */
+const LEADS_TO_HOST =
+  /^[\s\\/]*(?:\/\/|(?:https?|wss?|s?ftps?|gophers?|dict|ldaps?|tftp|smb|telnet|imaps?|pop3s?|smtps?|rtsp|jar|netdoc|php|phar|expect|view-source|javascript|data):)/i;
+
 /** Undefined for a type of which nothing is an attack in every value: `code`, `text`, and what only a pack knows the bounds of. */
-export function defaultDetector(type: ParameterType): DefaultDetector | undefined {
-  return DETECTORS[type];
+export function defaultDetector(type: ParameterType, ending?: string): DefaultDetector | undefined {
+  return ending === 'uri' ? uri : DETECTORS[type];
 }

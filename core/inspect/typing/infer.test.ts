@@ -15,7 +15,7 @@ describe('the type of a parameter', () => {
   });
 
   it('is else what its name says', () => {
-    const byName = { type: 'path', because: 'its name ends in "path"' };
+    const byName = { type: 'path', ending: 'path', because: 'its name ends in "path"' };
     expect(inferType({ name: 'file_path' })).toEqual(byName);
     expect(inferType({ name: 'file_path', schema: { type: 'string', format: 'made-up' } })).toEqual(byName);
     expect(inferType({ name: 'file_path', schema: { format: 'constructor' } })).toEqual(byName);

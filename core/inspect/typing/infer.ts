@@ -16,6 +16,8 @@ export interface Parameter {
 
 export interface Inferred {
   readonly type: ParameterType;
+  /** Of the name, where that is what said it. */
+  readonly ending?: string;
   /** For people: `its format is uri`, `its name ends in "path"`. */
   readonly because: string;
 }
@@ -57,7 +59,7 @@ export function inferType({ name, schema, tool }: Parameter): Inferred | undefin
   const bySchema = typeBySchema(said);
   if (bySchema !== undefined) return bySchema;
   const byName = typeByName(name);
-  if (byName !== undefined) return { type: byName.type, because: `its name ends in "${byName.ending}"` };
+  if (byName !== undefined) return { ...byName, because: `its name ends in "${byName.ending}"` };
   return typeByTool(name, said, tool);
 }
 

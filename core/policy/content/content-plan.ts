@@ -5,14 +5,20 @@
 import type { Edit } from '../../mcp/json-view.ts';
 import type { Span } from '../../mcp/json-scan.ts';
 import { pointerOf } from '../../mcp/text-leaves.ts';
-import { type Sought, type TextDetector, detectorFor } from '../../inspect/content/detectors.ts';
+import { type Sought, detectorFor } from '../../inspect/content/detectors.ts';
+import type { TextDetector } from '../../inspect/content/text-detector.ts';
+import { WITH_HOSTS } from '../../inspect/content/model-text.ts';
+import { sentenceOfFound } from '../../inspect/content/sentences.ts';
 import { type Redacted, redact } from '../../inspect/content/redact.ts';
 import { type Hit, screen } from '../../inspect/content/screen.ts';
 import type { Work } from '../../inspect/content/work.ts';
 import { GENERIC } from '../../inspect/secrets/secrets.ts';
+import { Condition } from '../../conditions/condition.ts';
+import { NO_FACTS } from '../../conditions/frame.ts';
 import { parseDuration } from '../../api/common.ts';
 import { DEFAULT_APPROVAL } from '../../api/rules/approval.ts';
 import { type PlacedFinding, sortFindings } from '../findings.ts';
+import { UNBOUNDED } from '../inspection.ts';
 import type { BundleDlp } from '../rules/dlp.ts';
 import { Strictest } from '../strictest.ts';
 import { NO_OBLIGATIONS, OVER_BUDGET, type Obligations, type Verdict, ruleVerdict } from '../verdict.ts';
@@ -40,6 +46,7 @@ const NONE: Redacted = new Map();
 interface Prepared extends ContentRule {
   /** Which of the detectors it asks, and about which of their finds. */
   readonly asks: ReadonlyMap<number, Asked>;
+  readonly when: Condition | null;
 }
 
 /** One detector finds all secrets. */
@@ -60,14 +67,21 @@ export class ContentPlan {
     this.#rules = rules.map((one) => ({
       ...one,
       asks: this.#asksOf(one.rule, detectsGeneric, known),
+      when: one.rule.when === undefined ? null : new Condition(one.rule.when.tree),
     }));
   }
 
   /**
    * Undefined where nothing was found that any rule asks about. `span`: the value of the message that is looked through. `work`: what that
-   * may cost; default: what one message may.
+   * may cost; default: what one message may. `facts`: whose message it is, for conditions; what they cannot tell is no reason to look away.
    */
-  judge(bytes: Buffer, span: Span, skip?: ReadonlySet<string>, work?: Work): ContentVerdict | undefined {
+  judge(
+    bytes: Buffer,
+    span: Span,
+    skip?: ReadonlySet<string>,
+    work?: Work,
+    facts = NO_FACTS,
+  ): ContentVerdict | undefined {
     const { hits, isExhausted } = screen(bytes, span, this.#detectors, skip, work);
     if (hits.length === 0 && !isExhausted) return undefined;
     const [enforced, shadow] = [new Strictest(), new Strictest()];
@@ -75,6 +89,7 @@ export class ContentPlan {
     // What was found in the name of a member is not repeated by saying where something else stands, or it itself.
     const unsaid = new Set(hits.flatMap(({ leaf }) => (leaf.kind === 'key' ? [leaf.text] : [])));
     for (const rule of this.#rules) {
+      if (rule.when?.ask(facts, '', undefined, UNBOUNDED) === false) continue;
       const own = hits.filter((hit) => isAsked(rule.asks.get(hit.by), hit));
       const verdict = isExhausted
         ? overBudget(rule)
@@ -98,15 +113,21 @@ export class ContentPlan {
     return { verdict: would === undefined ? verdict : { ...verdict, would }, edits, redacted };
   }
 
+  /** Whether it has to be told whose message it is. */
+  get hasConditions(): boolean {
+    return this.#rules.some(({ when }) => when !== null);
+  }
+
   #asksOf(
-    { detect, patterns, words }: BundleDlp,
+    { detect, hosts, patterns, words }: BundleDlp,
     detectsGeneric: boolean,
     known: Map<string, number>,
   ): ReadonlyMap<number, Asked> {
     const asks = new Map<number, Asked>();
     for (const one of detect) {
       const isSecrets = one === 'secrets' || one === 'genericSecrets';
-      const by = this.#indexOf({ detect: isSecrets && detectsGeneric ? 'genericSecrets' : one }, known);
+      const ofHosts = hosts !== undefined && WITH_HOSTS.has(one) ? { hosts } : undefined;
+      const by = this.#indexOf({ detect: isSecrets && detectsGeneric ? 'genericSecrets' : one, ...ofHosts }, known);
       const asked = one === 'secrets' ? 'known' : one === 'genericSecrets' ? 'generic' : 'all';
       asks.set(by, asks.has(by) ? 'all' : asked);
     }
@@ -133,10 +154,11 @@ export class ContentPlan {
   }
 
   #finding({ id }: BundleDlp, { by, kind, leaf, span }: Hit, unsaid: ReadonlySet<string>): PlacedFinding {
+    const detector = this.#detectors[by]?.family ?? 'patterns';
     return {
-      detector: this.#detectors[by]?.family ?? 'patterns',
+      detector,
       reason: kind,
-      message: `It holds what looks like ${kind}. Leave it out, or say where it is kept.`,
+      message: sentenceOfFound(detector, kind),
       span,
       evidence: kind,
       rule: id,

@@ -55,3 +55,11 @@ describe('of two versions', () => {
     expect(both(undefined, undefined)).toBeUndefined();
   });
 });
+
+test('of two that differ, to refuse is more than to ask, and to ask more than to record', () => {
+  const onChangeOf = (one: 'Log' | 'RequireApproval' | 'Deny', other: typeof one): string | undefined =>
+    bothDefinitions(entry({ pin: 'FirstUse', onChange: one }), entry({ pin: 'FirstUse', onChange: other })).definitions
+      ?.onChange;
+  expect(onChangeOf('Log', 'RequireApproval')).toBe('RequireApproval');
+  expect(onChangeOf('RequireApproval', 'Deny')).toBe('Deny');
+});

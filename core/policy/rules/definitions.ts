@@ -1,6 +1,12 @@
 /** What a pack says of what servers list, as a bundle holds it. */
 import * as z from 'zod';
-import { DEFINITION_EFFECTS, DEFINITION_LINTS, PINS } from '../../api/rules/definitions.ts';
+import {
+  CHANGE_EFFECTS,
+  type ChangeEffect,
+  DEFINITION_EFFECTS,
+  DEFINITION_LINTS,
+  PINS,
+} from '../../api/rules/definitions.ts';
 import { MODES } from '../../api/modes.ts';
 import type { PolicyPack } from '../../api/policy-pack.ts';
 import { strings } from './field.ts';
@@ -15,7 +21,7 @@ export const definitionsRuleSchema = z.strictObject({
   pin: z.enum(PINS),
   /** Sorted digests. */
   accept: strings,
-  onChange: effect,
+  onChange: z.enum(CHANGE_EFFECTS),
   lints: z.strictObject({
     hiddenText: effect,
     modelInstructions: effect,
@@ -60,9 +66,22 @@ function strictestEntry(one: BundleDefinitions, other: BundleDefinitions): Bundl
     pin: PINS.findLast((pin) => pinned.some((entry) => entry.pin === pin)) ?? 'Off',
     accept: second === undefined ? accept : accept.filter((digest) => second.accept.includes(digest)),
     // Where only one of them asks for a pin, the other has nothing to say of what becomes of it.
-    onChange: pinned.some(({ onChange }) => onChange === 'Deny') ? 'Deny' : 'Log',
+    onChange: strictestChange(pinned),
     lints: strictestLints(one.lints, other.lints),
   };
+}
+
+function strictestChange(entries: readonly BundleDefinitions[]): ChangeEffect {
+  return CHANGE_EFFECTS.findLast((one) => entries.some(({ onChange }) => onChange === one)) ?? 'Log';
+}
+
+/** Where a person is asked, nobody is: for gates that never ask one of a definition. */
+export function withoutAsking(entry: BundleDefinitions): BundleDefinitions {
+  return asksPerson(entry) ? { ...entry, onChange: 'Deny' } : entry;
+}
+
+export function asksPerson({ onChange }: BundleDefinitions): boolean {
+  return onChange === 'RequireApproval';
 }
 
 function strictestLints(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readCondition } from '../../conditions/read.ts';
 import type { JsonObject } from '../../mcp/message.ts';
 import { Inspection } from '../inspection.ts';
 import { pack } from '../testing/gen.ts';
@@ -6,7 +7,7 @@ import { compileDetectors, detectorsSchema, PackDetectors } from './detectors.ts
 
 type Said = NonNullable<Parameters<typeof pack>[0]['detectors']>;
 
-const compiled = (said?: Said) => compileDetectors('finance/pack', pack({ detectors: said }).spec);
+const compiled = (said?: Said) => compileDetectors('finance/pack', pack({ detectors: said }).spec, readCondition);
 const found = (args: JsonObject, said: Said = { use: 'Default' }, work?: number, tool = 'run') => {
   const { detectors } = compiled(said);
   if (detectors === undefined) throw new Error('it is in shadow');

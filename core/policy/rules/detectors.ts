@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import type { PolicyPack } from '../../api/policy-pack.ts';
 import { canonicalJson } from '../../canonical-json.ts';
+import { Condition } from '../../conditions/condition.ts';
 import { typeByName } from '../../inspect/typing/by-name.ts';
 import { type DefaultDetector, defaultDetector, type ReadOnce } from '../../inspect/typing/defaults.ts';
-import type { ParameterType } from '../../inspect/typing/parameter-types.ts';
 import { type Text, visitTexts } from '../../inspect/typing/texts.ts';
 import type { Finding } from '../../inspect/finding.ts';
 import { fold, workOfFold } from '../../mcp/fold.ts';
@@ -13,22 +13,31 @@ import { MAX_FINDINGS, type PlacedFinding } from '../findings.ts';
 import { GlobSet } from '../glob-set.ts';
 import type { Inspection, Meter } from '../inspection.ts';
 import { strings } from './field.ts';
+import { compileWhen, type ReadCondition, whenSchema } from './when.ts';
 
 export const detectorsSchema = z.strictObject({
   /** `namespace/pack#detectors`. */
   id: z.string(),
   use: z.literal('Default'),
   except: z.array(z.strictObject({ tools: strings.nullable(), parameters: strings })).readonly(),
+  /** Absent: always. The feature `inspections.when`. */
+  when: whenSchema.exactOptional(),
 });
 export type BundleDetectors = Readonly<z.infer<typeof detectorsSchema>>;
 
 export function compileDetectors(
   pack: string,
   { detectors: said }: PolicyPack['spec'],
+  read: ReadCondition,
 ): { detectors?: BundleDetectors; shadowDetectors?: BundleDetectors } {
   if (said === undefined) return {};
   const except = (said.except ?? []).map(({ tools, parameters }) => ({ tools: tools ?? null, parameters }));
-  const compiled: BundleDetectors = { id: `${pack}#detectors`, use: said.use, except };
+  const compiled: BundleDetectors = {
+    id: `${pack}#detectors`,
+    use: said.use,
+    except,
+    ...compileWhen(said, 'tool', read),
+  };
   return said.mode === 'Shadow' ? { shadowDetectors: compiled } : { detectors: compiled };
 }
 
@@ -40,7 +49,9 @@ export function bothDetectors(
   const either = one ?? other;
   if (one === undefined || other === undefined) return either === undefined ? {} : { detectors: either };
   const said = new Set(other.except.map((entry) => canonicalJson(entry)));
-  return { detectors: { ...one, except: one.except.filter((entry) => said.has(canonicalJson(entry))) } };
+  const { when, ...always } = one;
+  const looks = when !== undefined && when.text === other.when?.text ? one : always;
+  return { detectors: { ...looks, except: one.except.filter((entry) => said.has(canonicalJson(entry))) } };
 }
 
 /** What a string costs beside its detector: its name is read. */
@@ -52,17 +63,20 @@ interface Look {
   readonly meter: Meter;
   readonly found: PlacedFinding[];
   /** By name, so that each is read once. */
-  readonly types: Map<string, ParameterType | undefined>;
+  readonly detectors: Map<string, DefaultDetector | undefined>;
 }
 
 /** Ready to be asked. */
 export class PackDetectors {
   readonly id: string;
   readonly shadow: boolean;
+  /** Null: they look at every call. */
+  readonly when: Condition | null;
   /** By folded name of a parameter, the tools for which it is left out; null: all. */
   readonly #except = new Map<string, GlobSet<true> | null>();
 
-  constructor({ id, except }: BundleDetectors, shadow: boolean) {
+  constructor({ id, except, when }: BundleDetectors, shadow: boolean) {
+    this.when = when === undefined ? null : new Condition(when.tree);
     this.id = id;
     this.shadow = shadow;
     for (const { tools, parameters } of except) for (const name of parameters) this.#leaveOut(fold(name), tools);
@@ -72,7 +86,7 @@ export class PackDetectors {
   inspect(tool: string, args: JsonObject, inspection: Inspection, meter: Meter): readonly PlacedFinding[] | undefined {
     const read: ReadOnce = (reader, value) => inspection.read(reader, value, meter);
     const found: PlacedFinding[] = [];
-    const look: Look = { tool, read, meter, found, types: new Map() };
+    const look: Look = { tool, read, meter, found, detectors: new Map() };
     visitTexts(args, (text) => this.#look(look, text));
     return meter.exhausted || found.length === 0 ? undefined : found;
   }
@@ -93,20 +107,20 @@ export class PackDetectors {
   #look(look: Look, { pointer, name, value }: Text): boolean {
     const { tool, read, meter, found } = look;
     if (!meter.spend(NAME_WORK)) return false;
-    const type = value === '' ? undefined : this.#typeOf(name, look);
+    const detector = value === '' ? undefined : this.#detectorOf(name, look);
     if (meter.exhausted) return false;
-    const detector = type === undefined ? undefined : defaultDetector(type);
     if (detector === undefined || this.#isLeftOut(name, tool)) return true;
     const finding = askedSafely(detector, value, read);
     if (finding !== undefined) found.push({ ...finding, rule: this.id, pointer });
     return !meter.exhausted && found.length < MAX_FINDINGS;
   }
 
-  #typeOf(name: string, { types, meter }: Look): ParameterType | undefined {
-    if (types.has(name)) return types.get(name);
-    const type = meter.spend(workOfFold(name)) ? typeByName(plain(name))?.type : undefined;
-    types.set(name, type);
-    return type;
+  #detectorOf(name: string, { detectors, meter }: Look): DefaultDetector | undefined {
+    if (detectors.has(name)) return detectors.get(name);
+    const said = meter.spend(workOfFold(name)) ? typeByName(plain(name)) : undefined;
+    const detector = said === undefined ? undefined : defaultDetector(said.type, said.ending);
+    detectors.set(name, detector);
+    return detector;
   }
 
   #isLeftOut(name: string, tool: string): boolean {

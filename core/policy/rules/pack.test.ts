@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ruleLists } from '../../api/rules/lists.ts';
 import { pack } from '../testing/gen.ts';
+import { readCondition } from '../../conditions/read.ts';
 import { type BundleRule, compilePack, packSchema, TARGET_RULES } from './pack.ts';
 
 const everything = pack({
@@ -18,7 +19,7 @@ const everything = pack({
 
 describe('what a bundle holds of a pack', () => {
   it('is all of its rules, each list in its place', () => {
-    const { ref, mode, rules } = compilePack(everything);
+    const { ref, mode, rules } = compilePack(everything, readCondition);
     expect({ ref, mode, ids: rules.map(({ id, target }) => [id, target]) }).toEqual({
       ref: 'finance/pack',
       mode: 'Shadow',
@@ -39,12 +40,13 @@ describe('what a bundle holds of a pack', () => {
         tools: [shadow, { names: ['a'], effect: 'Allow' }],
         clientRequests: { roots: { effect: 'Deny', mode: 'Shadow' } },
       }),
+      readCondition,
     );
     expect(compiled.rules.map(({ id }) => id)).toEqual(['finance/pack#tools[1]']);
     expect(compiled.shadowRules?.map(({ id }) => id)).toEqual(['finance/pack#tools[0]']);
     expect(compiled.shadowClientRequests?.map(({ kind }) => kind)).toEqual(['roots']);
     expect(packSchema.parse(JSON.parse(JSON.stringify(compiled)))).toEqual(compiled);
-    expect(Object.keys(compilePack(everything))).toEqual(['ref', 'mode', 'rules', 'clientRequests']);
+    expect(Object.keys(compilePack(everything, readCondition))).toEqual(['ref', 'mode', 'rules', 'clientRequests']);
   });
 
   it('has a kind for every list that a pack can have', () => {
@@ -52,12 +54,12 @@ describe('what a bundle holds of a pack', () => {
   });
 
   it('can be read back as it was written', () => {
-    const written: unknown = JSON.parse(JSON.stringify(compilePack(everything)));
+    const written: unknown = JSON.parse(JSON.stringify(compilePack(everything, readCondition)));
     expect(packSchema.parse(written)).toEqual(written);
   });
 
   const forged = (at: number, change: object): unknown => {
-    const { rules, ...rest } = compilePack(everything);
+    const { rules, ...rest } = compilePack(everything, readCondition);
     return { ...rest, rules: rules.with(at, { ...(rules[at] as BundleRule), ...change }) };
   };
   it.each([
@@ -79,8 +81,8 @@ describe('what a bundle holds of a pack', () => {
     fc.assert(
       fc.property(fc.subarray(['tools', 'resources', 'prompts', 'methods'] as const), (lists) => {
         const spec = Object.fromEntries(lists.map((list) => [list, everything.spec[list]]));
-        const whole = compilePack(everything).rules;
-        const part = compilePack(pack(spec)).rules;
+        const whole = compilePack(everything, readCondition).rules;
+        const part = compilePack(pack(spec), readCondition).rules;
         expect(part).toEqual(whole.filter(({ id }) => part.some((rule) => rule.id === id)));
       }),
     );

@@ -12,6 +12,7 @@ import { methodRules } from './methods.ts';
 import { promptRules } from './prompts.ts';
 import { resourceRules } from './resources.ts';
 import { toolRules } from './tools.ts';
+import type { ReadCondition } from './when.ts';
 
 /** In the order in which a bundle has them. */
 export const TARGET_RULES = [toolRules, resourceRules, promptRules, methodRules] as const;
@@ -53,12 +54,12 @@ export const packSchema = z.strictObject({
 });
 export type BundlePack = Readonly<z.infer<typeof packSchema>>;
 
-export function compilePack({ metadata, spec }: PolicyPack): BundlePack {
+export function compilePack({ metadata, spec }: PolicyPack, read: ReadCondition): BundlePack {
   const ref = `${metadata.namespace}/${metadata.name}`;
-  const rules = (mode: Mode): BundleRule[] => TARGET_RULES.flatMap((kind) => kind.compile(ref, spec, mode));
-  const requests = (mode: Mode): BundleClientRequest[] => compileClientRequests(ref, spec, mode);
+  const rules = (mode: Mode): BundleRule[] => TARGET_RULES.flatMap((kind) => kind.compile(ref, spec, mode, read));
+  const requests = (mode: Mode): BundleClientRequest[] => compileClientRequests(ref, spec, mode, read);
   const [shadowRules, shadowClientRequests] = [rules('Shadow'), requests('Shadow')];
-  const dlp = compileDlp(ref, spec);
+  const dlp = compileDlp(ref, spec, read);
   return {
     ref,
     mode: spec.mode,
@@ -67,7 +68,7 @@ export function compilePack({ metadata, spec }: PolicyPack): BundlePack {
     ...(shadowRules.length === 0 ? {} : { shadowRules }),
     ...(shadowClientRequests.length === 0 ? {} : { shadowClientRequests }),
     ...compileDefinitions(ref, spec),
-    ...compileDetectors(ref, spec),
+    ...compileDetectors(ref, spec, read),
     ...compileInputSchema(ref, spec),
     ...compileArgumentLimits(ref, spec),
     ...(dlp.length === 0 ? {} : { dlp }),

@@ -13,6 +13,7 @@ import type { approval } from './approval.ts';
 import type { argumentChecks, shadowChecks } from './arguments.ts';
 import { reason, strings } from './field.ts';
 import { principals } from './principals.ts';
+import { compileWhen, type ReadCondition, whenSchema } from './when.ts';
 
 type Spec = PolicyPack['spec'];
 type List = keyof typeof ruleLists;
@@ -49,6 +50,8 @@ export function targetRules<const L extends List>(definition: Definition<L>) {
     effect: z.enum(effects),
     principals: principals.schema,
     arguments: checks.schema,
+    /** Absent: always. The feature `rules.when`. */
+    when: whenSchema.exactOptional(),
     /** What is only recorded. The feature `rules.mode`. */
     shadowArguments: recorded.schema,
     approval: terms.schema,
@@ -56,19 +59,22 @@ export function targetRules<const L extends List>(definition: Definition<L>) {
   });
   type Rule = z.infer<typeof schema>;
   /** Of the rules of a pack, those of a mode: ids go by their places among all. */
-  const compile = (pack: string, spec: Spec, mode: Mode): Rule[] => {
+  const compile = (pack: string, spec: Spec, mode: Mode, read: ReadCondition): Rule[] => {
     const rules: readonly RuleOf<L>[] = spec[list] ?? [];
     return rules.flatMap((rule, position) =>
-      (rule.mode ?? 'Enforce') === mode ? compileRule(`${pack}#${rule.name ?? `${list}[${position}]`}`, rule) : [],
+      (rule.mode ?? 'Enforce') === mode
+        ? compileRule(`${pack}#${rule.name ?? `${list}[${position}]`}`, rule, read)
+        : [],
     );
   };
-  const compileRule = (id: string, rule: RuleOf<L>): Rule => ({
+  const compileRule = (id: string, rule: RuleOf<L>, read: ReadCondition): Rule => ({
     id,
     target,
     patterns: patternsOf(rule),
     effect: rule.effect,
     principals: principals.compile(rule),
     arguments: checks.compile(rule),
+    ...compileWhen(rule, target, read),
     ...recorded.compile(rule),
     approval: terms.compile(rule),
     reason: reason.compile(rule),

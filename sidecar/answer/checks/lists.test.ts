@@ -26,6 +26,7 @@ const reader = (version: string): Reader => ({
   isOwnTask: (taskId) => taskId === 'mine',
   definitions: undefined,
   inputSchemas: undefined,
+  moment: undefined,
 });
 const filterText = (text: string, version = '2025-11-25'): string => {
   const bytes = Buffer.from(text);

@@ -5,6 +5,7 @@ import { isModest } from '../../../core/mcp/json-size.ts';
 import { type Edit, JsonView, type Span, elementsOf } from '../../../core/mcp/json-view.ts';
 import { foldedIndex } from '../../../core/mcp/message.ts';
 import type { Revision } from '../../../core/mcp/revision.ts';
+import type { Moment } from '../../../core/policy/context.ts';
 import { Inspection, workOfList } from '../../../core/policy/inspection.ts';
 import { mayUse } from '../../../core/policy/may-use.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
@@ -12,6 +13,7 @@ import type { Principal } from '../../../core/policy/principal.ts';
 import { refuse } from '../../../core/mcp/refusals.ts';
 import { type Answer, type Ruling, UnreadableMessage } from '../check.ts';
 import type { InputSchemas } from '../../memory/input-schemas.ts';
+import { momentOf } from '../../call/moment.ts';
 import { DefinitionDoor, type ListNames } from '../definitions.ts';
 import { setMember } from '../edits.ts';
 
@@ -26,6 +28,8 @@ export interface Reader {
   readonly policy: Policy;
   readonly principal: Principal;
   readonly revision: Revision;
+  /** For rules with conditions. */
+  readonly moment: Moment | undefined;
   /** For all lists of the message. */
   readonly inspection: Inspection;
   readonly isOwnTask: (taskId: string) => boolean;
@@ -54,7 +58,8 @@ export function filterLists({ call, gate, text, result, terms, isOwn }: Answer):
   const inspection = new Inspection(gate.clock, workOfList(text.length));
   const definitions = policy.definitions.isEmpty ? undefined : new DefinitionDoor(call, gate, policy);
   const inputSchemas = policy.inputSchemas.length === 0 ? undefined : gate.inputSchemas;
-  const reader = { inputSchemas, policy, principal, revision, inspection, isOwnTask, definitions };
+  const moment = momentOf(call, gate.clock);
+  const reader = { inputSchemas, policy, principal, revision, inspection, isOwnTask, definitions, moment };
   const edits = inspection.time(() => editsOfLists(result, reader));
   if (inspection.enforced.exhausted || definitions?.isExhausted === true)
     return { stop: refuse('inspection-budget', 'the list is too long to be filtered in the time one gets') };
@@ -116,7 +121,7 @@ function isAllowed(
   item: JsonView,
   span: Span,
   { key, kind, items }: ListShape,
-  { policy, principal, inspection, definitions, inputSchemas }: Reader,
+  { policy, principal, inspection, definitions, inputSchemas, moment }: Reader,
   names: ListNames | undefined,
 ): boolean {
   const name = item.string(key);
@@ -124,7 +129,7 @@ function isAllowed(
   // Also of a tool that its reader may not use: another one may.
   if (items === 'tools') inputSchemas?.listed(name, item.bytes.subarray(span.start, span.end));
   // What is over the budget is denied, and the whole list refused for it.
-  if (mayUse(policy, principal, { kind, name }, inspection) === 'no') return false;
+  if (mayUse(policy, principal, { kind, name }, inspection, moment) === 'no') return false;
   if (definitions === undefined) return true;
   const bytes = item.bytes.subarray(span.start, span.end);
   return inspection.untimed(() => definitions.mayShow(KINDS[items], name, bytes, names));

@@ -10,9 +10,10 @@ import { type Step, type Stretch, walk } from '../walk.ts';
 import { intend } from './intend.ts';
 import { send } from './send.ts';
 import { stillDefined } from './still-defined.ts';
+import { stillFits } from './still-fits.ts';
 import { stillValid } from './still-valid.ts';
 
-const DISPATCH: readonly Step<JudgedCall>[] = [stillValid, stillDefined, intend];
+const DISPATCH: readonly Step<JudgedCall>[] = [stillValid, stillDefined, stillFits, intend];
 
 const DISPATCHING: Stretch<JudgedCall, JudgedCall, Reply> = {
   ...{ steps: DISPATCH, startsOver: true, isDone: isJudged, onward: send, stop: refuseCall },

@@ -12,9 +12,10 @@ import { upstreamRequestOf } from '../dispatch/upstream-request.ts';
 import type { JudgedCall } from '../../call/call.ts';
 import { checkReferences } from './check-references.ts';
 
-let gate: { tasks: TaskTable; seal: HandleSeal };
+const clock = { now: () => 0, monotonic: () => 0 };
+let gate: Parameters<typeof checkReferences>[1];
 beforeEach(() => {
-  gate = { tasks: new TaskTable(), seal: new HandleSeal(Buffer.alloc(32, 1)) };
+  gate = { tasks: new TaskTable(), seal: new HandleSeal(Buffer.alloc(32, 1)), clock };
 });
 
 function checked(message: Parameters<typeof judgingMessage>[0]['message'], reading: object = {}) {

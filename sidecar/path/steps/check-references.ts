@@ -6,11 +6,12 @@ import { type Refusal, refuse, refuseInWords } from '../../../core/mcp/refusals.
 import { decideClientRequest } from '../../../core/policy/decide-client-request.ts';
 import { explainClientRequest } from '../../../core/policy/explain.ts';
 import type { JudgingMessage } from '../../call/call.ts';
+import { factsOfCall } from '../../call/moment.ts';
 import { viewOf } from '../../call/stages.ts';
 import { serverOf } from '../../policy/source.ts';
 import type { PathParts } from '../parts.ts';
 
-type Parts = Pick<PathParts, 'tasks' | 'seal'>;
+type Parts = Pick<PathParts, 'tasks' | 'seal' | 'clock'>;
 
 export function checkReferences(call: JudgingMessage, gate: Parts): Refusal | undefined {
   const { content, reading } = call;
@@ -32,7 +33,7 @@ export function checkReferences(call: JudgingMessage, gate: Parts): Refusal | un
     if (reading.policy === undefined) return refuse('no-policy');
     // Where the page was, if there was one, is not in the answer: it was decided on when it was shown.
     const request = { kind, url: undefined };
-    const decision = decideClientRequest(reading.policy, request);
+    const decision = decideClientRequest(reading.policy, request, factsOfCall(call, reading.policy, gate.clock));
     if (decision.effect === 'Deny') return refuseInWords('denied', explainClientRequest(decision, request));
   }
   return references.requestState === undefined ? undefined : unseal(call, references.requestState, gate);

@@ -7,6 +7,7 @@ import { decideSent } from '../../../core/policy/decide-sent.ts';
 import { explainRefusal } from '../../../core/policy/explain.ts';
 import { Inspection } from '../../../core/policy/inspection.ts';
 import type { JudgingMessage } from '../../call/call.ts';
+import { momentOf } from '../../call/moment.ts';
 import { type Content, viewOf } from '../../call/stages.ts';
 import { unknownMethod } from './unknown-method.ts';
 
@@ -26,7 +27,8 @@ export function decideByPolicy(call: JudgingMessage, gate: Parts): Refusal | und
   const args = argumentsOf(content);
   if (args !== undefined) judgement.argumentsHmac = hmacSha256Hex(gate.digestKey, args);
   const inspection = list?.inspection ?? (policy.isCostly(target.kind) ? new Inspection(gate.clock) : undefined);
-  const verdict = decideSent(policy, { principal, targets, inspection }, args);
+  const moment = policy.index(target.kind).hasConditions ? momentOf(call, gate.clock) : undefined;
+  const verdict = decideSent(policy, { principal, targets, inspection, moment }, args);
   judgement.verdict = verdict;
   // They are decided on; what the call says goes with its content.
   judgement.targets = targets.map(withoutArguments);

@@ -9,6 +9,7 @@ import { ALLOW_ALL, type PackSpec, policyOf } from '../../../test/support/policy
 import { judgingMessage, requestOf } from '../../testing/calls.ts';
 import { inspectContent } from './inspect-content.ts';
 
+const clock = { now: () => 0, monotonic: () => 0 };
 const CARD = '4111111111111111';
 const cards = (effect: 'Log' | 'Redact' | 'Deny' | 'RequireApproval', tools?: string[]): PackSpec => ({
   ...ALLOW_ALL,
@@ -33,7 +34,7 @@ function inspected(
     const start = call.content.body.indexOf(from);
     return { span: { start, end: start + from.length }, text };
   });
-  const refusal = inspectContent(call);
+  const refusal = inspectContent(call, { clock });
   const { body } = call.content;
   return { refusal, ...call.judgement, sent: splice(body, call.judgement.edits).toString() };
 }
@@ -50,7 +51,7 @@ it('what all messages of a list send is looked at within one budget', () => {
       },
       { policy, proof: new LocalProof(ada), list: { inspection, settled: () => false } },
     );
-    return inspectContent(call)?.reason;
+    return inspectContent(call, { clock })?.reason;
   };
   expect(ask(CARD)).toBeUndefined();
   inspection.content.spend(MAX_CONTENT_WORK);

@@ -54,10 +54,15 @@ export function forwardedHeaders(
   });
 }
 
-/** Headers of the server's answer; the length goes when the body may change. */
-export function returnedHeaders(headers: IncomingHttpHeaders, keepLength: boolean): Headers {
-  return pick(headers, (name) => (name === 'content-length' ? keepLength : !isOfTheGate(name)));
+/** Headers of the server's answer; what they say of the body, byte for byte, goes when that may change. */
+export function returnedHeaders(headers: IncomingHttpHeaders, keepsBody: boolean): Headers {
+  return pick(headers, (name) => (OF_THE_BYTES.has(name) ? keepsBody : !isOfTheGate(name)));
 }
+
+/** Length, validators and digests (RFC 9110 §8.8.3, RFC 9530, RFC 3230, RFC 1864): a client that checks them would refuse what was redacted. */
+const OF_THE_BYTES = new Set([
+  ...['content-length', 'etag', 'content-md5', 'digest', 'content-digest', 'repr-digest', 'accept-ranges'],
+]);
 
 /**
  * Which pages may call, and read what, is the gate's to say (`access.origins`; WHATWG Fetch, CORS protocol): by the server's word a page

@@ -12,6 +12,8 @@ import { AdmissionServer } from '../../../operator/admission/server.ts';
 import { TestCertificates } from '../../../operator/admission/testing/running-server.ts';
 import { PolicyRevisions } from '../../../operator/approvals/revisions.ts';
 import { Approvals } from '../../../operator/approvals/service.ts';
+import { DefinitionQuestions } from '../../../operator/definitions/questions.ts';
+import { DefinitionPins } from '../../../operator/definitions/service.ts';
 import { Caches } from '../../../operator/caches.ts';
 import { ApiClient } from '../../../operator/kit/api-client.ts';
 import { SYSTEM_CLOCK } from '../../../operator/kit/clock.ts';
@@ -55,17 +57,20 @@ const admission = new AdmissionServer({
   clock,
   log,
 });
+const trust = { distrust: undefined, isBroken: false, confirm: () => Promise.resolve(undefined) };
 const sidecarApi = new SidecarApi({
   port: 0,
   host: '127.0.0.1',
   callers: new Callers(client, caches, clock),
-  approvals: new Approvals(
+  approvals: new Approvals(caches, client, clock, trust, new PolicyRevisions()),
+  definitions: new DefinitionPins({
     caches,
     client,
     clock,
-    { distrust: undefined, isBroken: false, confirm: () => Promise.resolve(undefined) },
-    new PolicyRevisions(),
-  ),
+    questions: new DefinitionQuestions({ caches, client, clock, trust, log }),
+    rootNamespace: 'sallyport-system',
+    log,
+  }),
   client,
   // What the API needs of them besides is for sidecars that are known, and nobody is.
   certificates: certificates as unknown as Certificates,

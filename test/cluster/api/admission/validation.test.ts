@@ -77,6 +77,18 @@ describe('a pack', () => {
     expect(said).toContain(`spec.prompts[2].name: "ask" is the name of prompts[1] already; ${mend}`);
   });
 
+  it('whose condition is none is refused, and told what was meant', async () => {
+    const on = await validating();
+    const when = (text: string) => create(on, pack({ tools: [{ names: ['a'], effect: 'Deny', when: text }] }));
+    await expect(when('princpal.name == "a"')).rejects.toThrow(
+      'knows no variable "princpal" (character 1); did you mean `principal`?',
+    );
+    await expect(when('principal.name == 5')).rejects.toThrow('no such overload: string == int');
+    await expect(when('arguments.amount >')).rejects.toThrow('is no condition');
+    await expect(when(`arguments.a == ${'1'.repeat(1100)}`)).rejects.toThrow('spec.tools[0].when');
+    await when('arguments.amount > 1000 && hostIn(arguments.url, ["*.example.com"])');
+  });
+
   it('that would reach other namespaces from a namespace of its own is refused', async () => {
     const on = await validating();
     const reaching = { ...allow, namespaceSelector: { matchLabels: { team: 'a' } } };

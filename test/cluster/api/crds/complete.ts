@@ -142,6 +142,31 @@ export const COMPLETE = {
       expiresAt: time,
     },
   },
+  definition: {
+    apiVersion: API_VERSION,
+    kind: 'ApprovalRequest',
+    metadata: { name: 'complete-definition', labels },
+    spec: {
+      server: 'ledger',
+      subject: {
+        type: 'Definition',
+        definition: {
+          kind: 'tool',
+          name: 'transfer',
+          change: 'Changed',
+          digest,
+          before: digest,
+          findings: ['hiddenText at /description: Tag characters.'],
+          diff: ['~ /description', '  - "Sends money."', '  + "Sends money to everybody."'],
+        },
+      },
+      principal: { name: 'system:serviceaccount:finance:ledger', groups: [] },
+      reason: 'what the server says of it has changed',
+      rule: 'finance/payments#definitions',
+      revision: digest,
+      expiresAt: time,
+    },
+  },
 } satisfies Record<string, CustomObject>;
 
 const condition = {

@@ -211,6 +211,11 @@ it.each<[what: string, object: CustomObject, message: string]>([
     request({ type: 'Call' }),
     'spec.subject: Invalid value: does not say what is decided on; add the call under subject.call',
   ],
+  [
+    'an approval of a definition that is not there',
+    request({ type: 'Definition' }),
+    'spec.subject: Invalid value: does not say what is decided on; add the definition under subject.definition',
+  ],
 ])('refuses %s', async (_, object, message) => {
   expect(await refusal(object)).toContain(message);
 });

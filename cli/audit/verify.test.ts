@@ -1,12 +1,12 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Chain } from '../core/audit/chain.ts';
-import { closeRecord, openRecord } from '../core/audit/gate-record.ts';
-import { decisionRecord } from '../core/audit/record.ts';
-import { registerAudit } from './audit.ts';
-import { folderWith, runCli } from './testing/run-cli.ts';
-import { runHere } from './testing/run-here.ts';
+import { Chain } from '../../core/audit/chain.ts';
+import { closeRecord, openRecord } from '../../core/audit/gate-record.ts';
+import { decisionRecord } from '../../core/audit/record.ts';
+import { registerAudit } from '../audit.ts';
+import { folderWith, runCli } from '../testing/run-cli.ts';
+import { runHere } from '../testing/run-here.ts';
 
 const START = Date.parse('2026-11-21T10:00:00Z');
 
@@ -42,7 +42,7 @@ describe('sallyport audit verify', () => {
       code: 0,
       stdout: `OK: 5 records, 1 stream, from 2026-11-21T10:00:00.000Z to 2026-11-21T10:00:04.000Z
 head ${head}
-Not checked: whether the end was cut off. Note the head elsewhere and give it with --head next time.
+Not checked: whether the end was cut off. Keep the head, or what \`sallyport audit checkpoint\` prints, elsewhere, and give it with --head or --checkpoint next time.
 `,
       stderr: '',
     });
@@ -143,27 +143,5 @@ Not checked: whether the end was cut off. Note the head elsewhere and give it wi
     symlinkSync(circle, circle);
     expect(await verify(folder)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^OK: 5 records/) as string });
     expect(await verify(circle)).toMatchObject({ code: 2, stderr: expect.stringContaining('ELOOP') as string });
-  });
-});
-
-describe('sallyport audit summary', () => {
-  const summary = (...args: string[]) => runHere(registerAudit, ['audit', 'summary', ...args]);
-
-  it('says what files and folders hold together', async () => {
-    const { text } = lines();
-    const folder = folderWith({ 'a.jsonl': `${text.join('\n')}\n`, 'b.jsonl': `${text.join('\n')}\n` });
-    const { code, stdout } = await summary(folder);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/^6 decisions, from 2026-11-21T10:00:01.000Z to 2026-11-21T10:00:03.000Z: Allow 6\n/);
-    expect(JSON.parse((await summary('-o', 'json', join(folder, 'a.jsonl'))).stdout)).toMatchObject({ decisions: 3 });
-  });
-
-  it('says what cannot be read', async () => {
-    const { code, stderr } = await summary(join(folderWith(), 'none.jsonl'));
-    expect([code, stderr]).toEqual([
-      2,
-      expect.stringMatching(/^sallyport: cannot read .*none\.jsonl: it does not exist/),
-    ]);
-    expect((await summary('-', 'a')).code).toBe(2);
   });
 });

@@ -1,0 +1,123 @@
+/**
+ * The same of a cluster: what its operator keeps for all gates of a server. Through kubectl, which knows how this user gets in; what they
+ * may do there is what Kubernetes lets them.
+ */
+import { spawnSync } from 'node:child_process';
+import { definitionDigest } from '../core/inspect/definitions/definition.ts';
+import { accept, type Pin } from '../operator/definitions/pin.ts';
+import { keyOfPin, readPin, writePin } from '../operator/definitions/pins-object.ts';
+import { LABEL, pinsConfigMapName, serverOfPins } from '../operator/names.ts';
+import { UserError } from './errors.ts';
+import type { Pinned } from './pins-state.ts';
+
+export interface ClusterOptions {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly operatorNamespace: string;
+}
+
+interface Listed {
+  readonly metadata: { readonly name: string; readonly resourceVersion: string };
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+interface ListedRequest {
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly server: string; readonly subject?: { readonly definition?: { readonly digest: string } } };
+  readonly status?: { readonly state?: string };
+}
+
+/** Of all servers, or of one; by server, kind and name. */
+export function readClusterPins(options: ClusterOptions, server?: string): Pinned[] {
+  return objectsIn(options)
+    .flatMap((object) => {
+      const of = serverOfPins(object.metadata.name);
+      const name = of && `${of.namespace}/${of.name}`;
+      if (name === undefined || (server !== undefined && server !== name)) return [];
+      return Object.values(object.data ?? {}).flatMap((text) => {
+        const pin = readPin(text);
+        return (pin && pinnedOf(name, pin)) ?? [];
+      });
+    })
+    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
+/** By a vote where somebody is asked, with the right that takes; else by a write, which is for those who administer the operator. */
+export function acceptClusterPin(options: ClusterOptions, { server, of }: Pinned): void {
+  const [namespace = '', name = ''] = server.split('/');
+  const requests = listOf(options, ['approvalrequests.sallyport.dev', '-n', namespace]) as readonly ListedRequest[];
+  const request = requests.find(
+    ({ spec, status }) =>
+      spec.server === name && spec.subject?.definition?.digest === of.digest && status?.state === 'Pending',
+  );
+  if (request !== undefined) {
+    const vote = { status: { decision: 'Approved' } };
+    const what = ['approvalrequest.sallyport.dev', request.metadata.name, '-n', namespace, '--subresource=status'];
+    patch(options, what, vote);
+    return;
+  }
+  const object = objectsIn(options).find(
+    ({ metadata }) => metadata.name === pinsConfigMapName({ namespace, server: name }),
+  );
+  const pin = readPin(object?.data?.[keyOfPin(of)]);
+  if (object === undefined || pin === undefined)
+    throw new UserError(`nothing is kept of ${server} any more`, 'try again');
+  const { resourceVersion } = object.metadata;
+  const data = { [keyOfPin(of)]: writePin(accept(pin, of.digest)) };
+  const what = ['configmap', object.metadata.name, '-n', options.operatorNamespace];
+  patch(options, what, { metadata: { resourceVersion }, data });
+}
+
+function pinnedOf(server: string, pin: Pin): Pinned | undefined {
+  const { kind, name, first, accepted, refused, held, base, definition } = pin;
+  const newest = definition && definitionDigest({ kind, value: definition });
+  const [digest, state] = held.at(-1)
+    ? ([held.at(-1), first === undefined && accepted.length === 0 ? 'new' : 'changed'] as const)
+    : newest !== undefined && refused.includes(newest)
+      ? ([newest, 'refused'] as const)
+      : accepted.length > 0
+        ? ([accepted.at(-1), 'accepted'] as const)
+        : ([first, 'first-use'] as const);
+  if (digest === undefined) return undefined;
+  const isSettled = state === 'accepted' || state === 'first-use';
+  // Texts that were very long are not kept.
+  return { server, of: { kind, name, digest }, state, definition: (isSettled ? base : definition) ?? {}, before: base };
+}
+
+function keyOf({ server, of }: Pinned): string {
+  return `${server} ${of.kind} ${of.name}`;
+}
+
+function objectsIn(options: ClusterOptions): readonly Listed[] {
+  const labelled = ['-l', `${LABEL.pins}=true`];
+  return listOf(options, ['configmaps', '-n', options.operatorNamespace, ...labelled]) as readonly Listed[];
+}
+
+function listOf(options: ClusterOptions, args: readonly string[]): unknown {
+  return (JSON.parse(kubectl(options, ['get', ...args, '-o', 'json'])) as { items: unknown }).items;
+}
+
+function patch(options: ClusterOptions, what: readonly string[], body: object): void {
+  kubectl(options, ['patch', ...what, '--type=merge', '-p', JSON.stringify(body)]);
+}
+
+const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
+
+function kubectl({ kubeconfig, context }: ClusterOptions, args: readonly string[]): string {
+  const where = [
+    ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),
+    ...(context === undefined ? [] : [`--context=${context}`]),
+  ];
+  const { error, status, stdout, stderr } = spawnSync('kubectl', [...where, ...args], {
+    encoding: 'utf8',
+    maxBuffer: MAX_OUTPUT_BYTES,
+  });
+  if (error !== undefined)
+    throw new UserError(`kubectl does not run: ${error.message}`, 'install it, and put it into the PATH');
+  if (status !== 0)
+    throw new UserError(
+      `kubectl says: ${stderr.trim()}`,
+      'check --kubeconfig, --context, --operator-namespace and your rights',
+    );
+  return stdout;
+}

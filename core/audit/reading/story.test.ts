@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { recordOf, REDACTED, REFUSED } from '../testing/records.ts';
+import { chapterOf, span } from './story.ts';
+import { readRecord } from './read-record.ts';
+
+test('a call that was answered is told in a line', () => {
+  expect(chapterOf(recordOf())).toMatchObject({ title: 'me: tools/call read_file was answered', notes: [] });
+});
+
+test('a refused one is told with why', () => {
+  expect(chapterOf(recordOf({ outcome: 'refused' }, REFUSED))).toMatchObject({
+    title: 'me: tools/call read_file was refused (denied)',
+    notes: [
+      'arguments: Deny by default/files#roots',
+      'found in the arguments: paths outside-roots at /path (default/files#roots)',
+    ],
+  });
+});
+
+test('one that waited for a person is told with how long and what became of it', () => {
+  const record = recordOf({
+    approval: { name: 'files-x1', state: 'Consumed' },
+    latency: { sallyportMs: 1, heldMs: 65_000 },
+  });
+  expect(chapterOf(record)).toMatchObject({
+    title: 'me: tools/call read_file was answered, after 65.0 s of waiting for a person',
+    notes: ['approval files-x1: Consumed'],
+  });
+});
+
+test('an answer that was redacted is told with what was taken out, and what shadow would have done', () => {
+  expect(chapterOf(recordOf({}, REDACTED)).notes).toEqual([
+    'answer: Redact by default/dlp#secrets',
+    'found in the answer: secrets aws-access-key at /content/0/text (default/files#roots)',
+    'redacted in the answer: aws-access-key (2)',
+    'answer: in shadow, Deny by default/strict#secrets',
+  ]);
+});
+
+test.each([
+  ['pending', 'was held; the client was told to call again'],
+  ['client-gone', 'ended because the client left'],
+  ['upstream-error', 'failed at the server (forwarded)'],
+  ['interrupted', 'was cut off: the gate ended, and the server may have executed it'],
+  ['streaming', 'was streaming'],
+])('an outcome %s is told in words', (outcome, words) => {
+  expect(chapterOf(recordOf({ outcome })).title).toBe(`me: tools/call read_file ${words}`);
+});
+
+test('a caller that is not known has no name, and a method needs none twice', () => {
+  const record = recordOf({ principal: null, tool: undefined, method: 'tools/list' });
+  expect(chapterOf(record).title).toBe('somebody who is not known: tools/list was answered');
+});
+
+test.each([
+  ['open', 'the gate began to write'],
+  ['checkpoint', 'what was written so far was signed'],
+  ['strange', 'strange'],
+])('what a gate says of itself is told: %s', (event, title) => {
+  const record = readRecord(`{"event":"${event}","seq":1,"stream":"s","time":"2026-11-21T10:00:00.000Z"}`);
+  expect(record && chapterOf(record).title).toBe(title);
+});
+
+test.each([
+  [12.4, '12 ms'],
+  [1874, '1.9 s'],
+  [600_000, '10 min'],
+])('%d ms are %s', (milliseconds, text) => {
+  expect(span(milliseconds)).toBe(text);
+});

@@ -1,0 +1,67 @@
+/** A stream as a gate writes it: opened, so many decisions, a checkpoint after each of them that `signAfter` names, and closed. */
+import { Chain, lineHash } from '../chain.ts';
+import { checkpointRecord, closeRecord, continueRecord, openRecord } from '../gate-record.ts';
+import { checkpointText, originOf } from '../note/checkpoint.ts';
+import { type SigningKey, signingKey } from '../note/note-keys.ts';
+import { signNote } from '../note/signed-note.ts';
+import { decisionRecord } from '../record.ts';
+
+/** One second a line. */
+const START = Date.parse('2026-11-21T10:00:00Z');
+export const KEY = signingKey('sallyport/default/files', Buffer.alloc(32, 1));
+export const OTHER_KEY = signingKey('sallyport/default/files', Buffer.alloc(32, 2));
+
+export interface SignedStreamOptions {
+  readonly stream?: string;
+  readonly decisions?: number;
+  readonly signAfter?: readonly number[];
+  readonly signer?: SigningKey;
+  /** Begins a new file after that decision. */
+  readonly fileAfter?: number;
+  readonly closes?: boolean;
+  readonly after?: readonly string[];
+  /** A word in each decision. */
+  readonly tool?: string;
+  readonly secondsEach?: number;
+}
+
+/** Lines without their newlines. */
+export function signedStream(options: SignedStreamOptions = {}): string[] {
+  const { stream = 's1', decisions = 5, signAfter = [2, decisions], signer = KEY, tool = 'read' } = options;
+  const before = options.after?.at(-1);
+  const chain = new Chain({
+    stream,
+    server: 'default/files',
+    head: before === undefined ? undefined : { hash: lineHash(before) },
+  });
+  let time = START;
+  const next = (): number => (time += 1000 * (options.secondsEach ?? 1));
+  const checkpoint = (): string => {
+    const text = checkpointText({ origin: originOf(stream), size: chain.next, root: chain.root() });
+    return chain.append(checkpointRecord(next(), signNote(text, signer)));
+  };
+  const lines = [chain.append(openRecord(time, undefined, signer.verifier.text))];
+  for (let at = 1; at <= decisions; at += 1) {
+    lines.push(
+      chain.append(
+        decisionRecord({
+          decision: { effect: 'Allow', mode: 'Enforce', reason: 'forwarded', revision: null, rules: [] },
+          latency: { sallyportMs: 1 },
+          method: 'tools/call',
+          outcome: 'answered',
+          principal: null,
+          time: next(),
+          tool,
+          traceId: `trace-${at}`,
+        }),
+      ),
+    );
+    if (signAfter.includes(at)) lines.push(checkpoint());
+    if (options.fileAfter === at) {
+      const continues = { file: 'audit-000001.jsonl', reason: 'size' as const, tree: chain.subtrees() };
+      lines.push(chain.append(continueRecord(next(), continues, signer.verifier.text)));
+    }
+  }
+  if (options.closes !== false) lines.push(chain.append(closeRecord(next())));
+  return lines;
+}

@@ -1,0 +1,78 @@
+/**
+ * What is other in a definition, for a person who decides on it: in a terminal, in YAML, in Markdown. A server wrote these words, so
+ * nothing in them is obeyed by any of the three, nothing is hidden, and what is left out is counted.
+ */
+import { type Change, diffDefinitions, SIGNS } from './diff.ts';
+import { wordDiff } from './word-diff.ts';
+
+/** Of lines and of characters in a line; a request of a cluster has room for as many (core/api/approval-request.ts). */
+export const MAX_DIFF_LINES = 100;
+export const MAX_DIFF_LINE = 300;
+
+/** Of a text, so that a line is broken before it is too long: an escape takes up to 9 characters. */
+const PIECE = 160;
+/** Characters of what is the same on both sides of a change. */
+const CONTEXT = 30;
+
+/**
+ * Lines such as `~ /description` with `  - "before"` and `  + "after"` below it. Of a text that has changed only the changed words are
+ * shown, with what stands around them. `before`: undefined where there is nothing to compare with, so that all of it is new.
+ */
+export function readableDiff(before: unknown, after: unknown): string[] {
+  const { changes, more } = diffDefinitions(before ?? {}, after);
+  const lines = changes.flatMap(linesOf);
+  const left = Math.max(0, lines.length - (MAX_DIFF_LINES - 1));
+  if (left === 0 && more === 0) return lines;
+  const shown = lines.slice(0, MAX_DIFF_LINES - 1);
+  return [...shown, `… and ${left + more} lines or changes more, which are not shown here`];
+}
+
+function linesOf({ pointer, kind, before, after }: Change): string[] {
+  const lines = [`${SIGNS[kind]} ${safe(pointer).slice(0, MAX_DIFF_LINE - 2)}`];
+  if (kind === 'changed' && typeof before === 'string' && typeof after === 'string') {
+    for (const hunk of wordDiff(before, after))
+      lines.push(...excerpt('-', before, hunk.before), ...excerpt('+', after, hunk.after));
+    return lines;
+  }
+  if (kind !== 'added') lines.push(...pieces('-', textOf(before)));
+  if (kind !== 'removed') lines.push(...pieces('+', textOf(after)));
+  return lines;
+}
+
+function excerpt(sign: string, text: string, [from, to]: readonly [number, number]): string[] {
+  const [start, end] = [Math.max(0, from - CONTEXT), Math.min(text.length, to + CONTEXT)];
+  const shown = `${start > 0 ? '…' : ''}${text.slice(start, end)}${end < text.length ? '…' : ''}`;
+  return pieces(sign, JSON.stringify(shown));
+}
+
+function textOf(value: unknown): string {
+  return JSON.stringify(value);
+}
+
+/** One line, or several where it is long: nothing is cut off. `text`: JSON. */
+function pieces(sign: string, text: string): string[] {
+  const lines: string[] = [];
+  let piece = '';
+  for (const char of safe(text)) {
+    piece += char;
+    if (piece.length < PIECE) continue;
+    lines.push(`  ${sign} ${piece}`);
+    piece = '';
+  }
+  if (piece !== '' || lines.length === 0) lines.push(`  ${sign} ${piece}`);
+  return lines;
+}
+
+/** What is not seen, or obeyed by a terminal. */
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+/** What makes code, HTML, links and images of Markdown (CommonMark 0.31). */
+const MARKUP = /[`<]|\](?=[([])/g;
+
+/** In characters that a person sees, and that are no markup. */
+export function safe(text: string): string {
+  return text.toWellFormed().replaceAll(UNSEEN, escaped).replaceAll(MARKUP, escaped);
+}
+
+function escaped(char: string): string {
+  return `\\u{${(char.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
+}

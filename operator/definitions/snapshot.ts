@@ -1,0 +1,68 @@
+/** What the gates of one server are to know of pins: which digests, and which names are taken for those of a neighbour. Pure. */
+import { sha256 } from '../../core/digest.ts';
+import type { StoredPins } from './pins-object.ts';
+
+export interface PinView {
+  readonly kind: string;
+  readonly name: string;
+  readonly first?: string | undefined;
+  readonly accepted: readonly string[];
+  readonly refused: readonly string[];
+  readonly held: readonly string[];
+}
+
+/** A tool whose name another server of the namespace had before. */
+export interface NameClash {
+  readonly tool: string;
+  readonly server: string;
+  readonly other: string;
+}
+
+export interface Snapshot {
+  readonly pins: readonly PinView[];
+  readonly clashes: readonly NameClash[];
+}
+
+export interface Neighbour {
+  readonly server: string;
+  readonly stored: StoredPins;
+}
+
+/** A server that takes every name of another one has been told of by then. */
+const MAX_CLASHES = 100;
+
+export function snapshotOf(own: StoredPins | undefined, neighbours: readonly Neighbour[]): Snapshot {
+  const pins = (own?.pins ?? []).map(({ kind, name, first, accepted, refused, held }) => ({
+    kind,
+    name,
+    first,
+    accepted,
+    refused,
+    held,
+  }));
+  return { pins, clashes: own === undefined ? [] : clashesOf(own, neighbours) };
+}
+
+/** Whoever had the name first has it: otherwise a newcomer could have the tools of others left out. */
+function clashesOf(own: StoredPins, neighbours: readonly Neighbour[]): NameClash[] {
+  const taken = new Map<string, { readonly server: string; readonly name: string; readonly since: number }>();
+  for (const { server, stored } of neighbours) {
+    for (const { kind, name, since, skeleton } of stored.pins) {
+      const before = taken.get(skeleton);
+      if (kind === 'tool' && (before === undefined || since < before.since))
+        taken.set(skeleton, { server, name, since });
+    }
+  }
+  const clashes: NameClash[] = [];
+  for (const { kind, name, since, skeleton } of own.pins) {
+    const other = taken.get(skeleton);
+    if (kind !== 'tool' || other === undefined || since <= other.since || clashes.length === MAX_CLASHES) continue;
+    clashes.push({ tool: name, server: other.server, other: other.name });
+  }
+  return clashes;
+}
+
+/** Two replicas of the operator come to the same. */
+export function versionOf(snapshot: Snapshot): string {
+  return sha256(JSON.stringify(snapshot)).slice('sha256:'.length, 'sha256:'.length + 16);
+}

@@ -1,0 +1,3 @@
+module github.com/sallyport/sallyport/test/verifier
+
+go 1.22
