@@ -59,6 +59,15 @@ const SECRETS = [
     'a',
   ],
   ...[
+    '/xoxb-a1',
+    '"auth":"',
+    'machine a login b password ',
+    ':5432:a:b:',
+    'authorization: basic ',
+    'key", "value": "',
+    'api_key   ',
+  ],
+  ...[
     KEY_FILE,
     'kind: secret data:',
     'data: AAAAAAAAAA\n',

@@ -3,6 +3,7 @@
  * of Bits, tool poisoning and line jumping, 2025; MCPTox; SAFE-T1001) and from what honest definitions say: those tell when to use a tool,
  * in which order, and how to show its results.
  */
+import { PARAPHRASES, TO_MODELS } from './paraphrases.ts';
 import { PhraseBook } from './phrases.ts';
 
 const USER = 'user|users|human|humans|person|anyone|anybody|them|owner|operator|administrator';
@@ -102,20 +103,46 @@ const PHRASES = {
 
 export type AddressedReason = keyof typeof PHRASES;
 export const ADDRESSED_REASONS = Object.keys(PHRASES) as AddressedReason[];
-export const ADDRESSED = new PhraseBook<AddressedReason>(PHRASES);
+export const ADDRESSED = new PhraseBook<AddressedReason>({
+  override: [...PHRASES.override, ...PARAPHRASES.override, ...TO_MODELS],
+  secrecy: [...PHRASES.secrecy, ...PARAPHRASES.secrecy],
+  exfiltration: [...PHRASES.exfiltration, ...PARAPHRASES.exfiltration],
+  precedence: [...PHRASES.precedence, ...PARAPHRASES.precedence],
+});
 
 /** The same in languages that put no blanks between words. */
 export const ADDRESSED_LITERALS: readonly (readonly [literal: string, reason: AddressedReason])[] = [
-  ...['忽略之前', '忽略先前', '忽略以上', '忽略上述', '无视之前', '忽略所有指令'].map(
-    (text) => [text, 'override'] as const,
-  ),
-  ...['以前の指示を無視', 'これまでの指示を無視', '이전 지시를 무시', '이전 명령을 무시'].map(
-    (text) => [text, 'override'] as const,
-  ),
+  ...[
+    '忽略之前',
+    '忽略先前',
+    '忽略以上',
+    '忽略上述',
+    '无视之前',
+    '忽略所有指令',
+    '忽略你之前',
+    '忽略此前',
+    '忽略所有之前',
+    '无视所有',
+  ].map((text) => [text, 'override'] as const),
+  ...[
+    '以前の指示を無視',
+    'これまでの指示を無視',
+    'これまでの指示はすべて無効',
+    '以前の指示はすべて無効',
+    '上記の指示を無視',
+    '이전 지시를 무시',
+    '이전 명령을 무시',
+  ].map((text) => [text, 'override'] as const),
   ...['不要告诉用户', '不要告知用户', '不要向用户', '不要通知用户', '不得告知用户', '别告诉用户'].map(
     (text) => [text, 'secrecy'] as const,
   ),
-  ...['ユーザーに伝えない', 'ユーザーに知らせない', 'ユーザーには言わない', '사용자에게 알리지'].map(
-    (text) => [text, 'secrecy'] as const,
-  ),
+  ...[
+    'ユーザーに伝えない',
+    'ユーザーに知らせない',
+    'ユーザーには言わない',
+    'ユーザーには伝え',
+    'ユーザーに言わ',
+    '사용자에게 알리지',
+    '사용자에게 말하지',
+  ].map((text) => [text, 'secrecy'] as const),
 ];

@@ -13,9 +13,9 @@ const CONFIGURATION =
   /\bmcp\.json\b|\bclaude_desktop_config\.json\b|\.cursor\b|\.claude\.json\b|\.aws\b|\.kube\b|\.docker\/|\.netrc\b|\.npmrc\b|\.pypirc\b|\.env\b|\bcredentials\.json\b|\bsecrets?\.(?:json|ya?ml|toml)\b/gi;
 
 const READS =
-  /^(?:read|open|cat|access|load|retrieve|fetch|copy|extract|collect|get|check|view|grab|dump|send|upload|include|pass|exfiltrate)$/;
+  /^(?:read|reading|open|cat|access|load|retrieve|fetch|copy|extract|collect|get|check|view|grab|dump|send|upload|include|pass|exfiltrate|obtain|take|look|hand|paste|seed)$/;
 const GIVES =
-  /^(?:pass|supply|include|send|provide|put|append|add|attach|embed|forward|upload|submit|post|encode|return|share|transmit|exfiltrate)$/;
+  /^(?:pass|passed|supply|include|send|provide|put|append|add|attach|embed|forward|upload|submit|post|encode|return|share|transmit|exfiltrate|paste|place|hand|insert|goes|given|supplied)$/;
 /** Words in front of the path, and behind it. */
 const BEFORE = 12;
 const BEHIND = 20;

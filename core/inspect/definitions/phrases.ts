@@ -1,6 +1,6 @@
 /** Phrases are found word by word, with a few others between: no expression over the text that could be made to backtrack. */
 import type { Span } from '../finding.ts';
-import type { Words } from './words.ts';
+import { type Words, readWord } from './words.ts';
 
 interface Step {
   readonly words: ReadonlySet<string>;
@@ -88,7 +88,8 @@ function stepsOf(phrase: string): Step[] {
     if (token.startsWith('~')) {
       gap = Number(token.slice(1));
     } else {
-      steps.push({ words: new Set(token.split('|')), gap });
+      // As a text is read, so that the letters of other scripts stand for the same.
+      steps.push({ words: new Set(token.split('|').map((word) => (word === ADDRESS ? word : readWord(word)))), gap });
       gap = 0;
     }
   }

@@ -18,6 +18,7 @@ const ASCII = /^[\0-\x7f]*$/;
 const WORD_OF_ASCII = /[A-Za-z0-9']+/g;
 const APOSTROPHES = /['\u2019]/g;
 const LONG_NUMBER = /^(?:[a-z]{2}[0-9]{2}[a-z0-9]{10,30}|[0-9]{7,}|0x[0-9a-f]{16,})$/;
+const HAS_ASCII = /[A-Za-z]/;
 const ASCII_WORD = /^[A-Za-z0-9]+$/;
 /** Of a sentence, or of an entry of a list. A full stop within a file name is none. */
 const END = /[.!?\u3002\uff01\uff1f](?:\s|$)|\n\s*\n/;
@@ -33,7 +34,7 @@ export function wordsOf(text: string): Words {
   pattern.lastIndex = 0;
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     const [written] = match;
-    const word = wordOf(written);
+    const word = readWord(written);
     if (word === '') continue;
     if (text[match.index + written.length] === '@' || LONG_NUMBER.test(word)) addresses.add(words.length);
     words.push(word);
@@ -48,10 +49,13 @@ const CAPITAL_I = /[\u0399\u0406\u04c0\u2c92\ua4f2]/g;
 /** Between two words there is seldom more, and all that follows could be gone through for each. */
 const GAP = 64;
 
-function wordOf(written: string): string {
+/** In the letters that a reader takes it for, in lower case, without apostrophes. */
+export function readWord(written: string): string {
   if (ASCII_WORD.test(written)) return written.toLowerCase();
-  // In a word that begins a sentence they are taken for `I`; the table has them as `l`.
-  return inLatin(written.replace(CAPITAL_I, 'I')).replace(APOSTROPHES, '').toLowerCase();
+  // A capital of another script looks like another letter of ours than its small one does, which counts only beside ours. In a word that
+  // begins a sentence some are taken for `I`; the table has them as `l`.
+  const word = HAS_ASCII.test(written) ? written.replace(CAPITAL_I, 'I') : written.toLowerCase();
+  return inLatin(word).replace(APOSTROPHES, '').toLowerCase();
 }
 
 /** A name as a text of words: `doNotTell_the-user` says "do not tell the user". */

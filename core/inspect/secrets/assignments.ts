@@ -5,12 +5,12 @@ const ASSIGNMENT =
   /[ \t\w.-]{1,40}\\{0,3}["'\])]{0,2}\s{0,3}(?:=>|:{1,3}=|\?=|\|\||=|>|:|,|\bis\b)[`'"\s=(]{0,5}(?:\\{1,3}["'])?/y;
 /**
  * Name and value as two members of one thing: `<add key="NAME" value="…"/>`, `{"name": "NAME", "value": "…"}`, `- name: NAME` over
- * `value: …`, `variable "name" { default = "…" }`, as the cells of a table, and in a sentence: "set `NAME` to `…`".
+ * `value: …`, `variable "name" { default = "…" }`, as the cells of a table, and in a sentence: "set `NAME` to `…`". From the end of the name.
  */
 const MEMBER =
-  /[\w.-]{0,40}["'`]{0,2}(?:[\s,{]{1,40}["']?(?:value|default|val)["']?\s{0,3}[:=]\s{0,3}|\s{1,3}(?:to|as|of|=)\s{1,3}(?=["'`])|\s{0,20}\|\s{0,20})["'`]?/iy;
-/** `--api-key …`, `ENV API_KEY …`, `SetApiKey("…")`, `PASSWORD '…'`. */
-const ARGUMENT = /[\w-]{0,40}(?: {1,3}["'`]?|\(\s{0,3}["'`])/y;
+  /["'`]{0,2}(?:[\s,{]{1,40}["']?(?:value|default|val)["']?\s{0,3}[:=]\s{0,3}|\s{1,3}(?:to|as|of|=)\s{1,3}(?=["'`])|\s{0,20}\|\s{0,20})["'`]?/iy;
+/** `--api-key …`, `ENV API_KEY …`, `SetApiKey("…")`, `PASSWORD '…'`; from the end of the name. */
+const ARGUMENT = / {1,3}["'`]?|\(\s{0,3}["'`]/y;
 const SCHEME = /(?:Basic|Bearer|Token|ApiKey|Digest)\s{1,3}/iy;
 
 export interface Assignment {
@@ -41,15 +41,26 @@ export function assignmentAt(text: string, index: number): Assignment | undefine
 }
 
 function memberAt(text: string, index: number): Assignment | undefined {
-  MEMBER.lastIndex = index;
+  const end = endOfName(text, index);
+  if (end === undefined) return undefined;
+  MEMBER.lastIndex = end;
   return MEMBER.test(text) ? beside(text, index, MEMBER.lastIndex) : undefined;
+}
+
+/** Undefined where it is longer than names are. */
+function endOfName(text: string, index: number): number | undefined {
+  let end = index;
+  while (end < text.length && isOfName(text.charCodeAt(end))) if (++end - index > MAX_NAME) return undefined;
+  return end;
 }
 
 /** Without an operator between: as a member beside the name, or as an argument. */
 function besideAt(text: string, index: number): Assignment | undefined {
   const member = memberAt(text, index);
   if (member !== undefined) return member;
-  ARGUMENT.lastIndex = index;
+  const end = endOfName(text, index);
+  if (end === undefined) return undefined;
+  ARGUMENT.lastIndex = end;
   if (!ARGUMENT.test(text)) return undefined;
   const found = beside(text, index, ARGUMENT.lastIndex);
   return found.isQuoted || OPTION.test(text.slice(startOfName(text, index), ARGUMENT.lastIndex)) ? found : undefined;

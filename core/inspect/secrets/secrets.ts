@@ -95,7 +95,7 @@ class Scan {
       const isNone = rule.hasGroup ? span === undefined : !rule.pattern.test(text);
       const [from, to] = isNone ? NOWHERE : (span ?? [start, rule.pattern.lastIndex]);
       if (!this.work.spend(isNone ? this.#costOf(index, rule) : 20 + 3 * (to - from))) return undefined;
-      if (isNone || !isReal(text.slice(from, to), rule.entropy) || !looksRandom(text, from, to, rule)) continue;
+      if (isNone || !looksRandom(text, from, to, rule) || !isReal(text.slice(from, to), rule.entropy)) continue;
       this.#found.push({ rule: rule.id, start: from, end: to });
       return Math.max(to, index + 1);
     }

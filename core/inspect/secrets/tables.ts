@@ -73,7 +73,7 @@ for (const [id, entropy, before, literals, ...pattern] of rows(TOKEN_SHAPES + IS
 for (const [id = '', least, prefixes = '', alphabet] of rows(ISSUER_PREFIXES)) {
   const rest = alphabet === 'base64' ? '[A-Za-z0-9+/_-]' : '[A-Za-z0-9._~-]';
   for (const prefix of prefixes.split(',')) {
-    const pattern = tokenPattern(String.raw`(?<![\w-])${escaped(prefix)}${rest}{${least},600}(?<!\.)={0,2}`);
+    const pattern = tokenPattern(String.raw`(?<![\w.-])${escaped(prefix)}${rest}{${least},600}(?<!\.)={0,2}`);
     of(prefix).tokens.push({ id, entropy: 3, before: 0, prefix: prefix.length, ...pattern });
   }
 }
