@@ -12,18 +12,20 @@ import { measureDecisions } from './decisions.ts';
 import { measureDetectors } from './detectors.ts';
 import { measureMemory, measureStart } from './footprint.ts';
 import { buildGate, removeScratch } from './gate.ts';
+import { measurePlans } from './plans.ts';
 import { renderTable, type Row, writeResults } from './results.ts';
 import { measureStreams } from './streams.ts';
 import { Ways } from './ways.ts';
 
 const COMMAND = 'npm run bench';
+const BASELINE = join(import.meta.dirname, '..', 'examples', 'policies', 'baseline.yaml');
 const RESULTS = join(import.meta.dirname, 'results.json');
 const CHART = join(import.meta.dirname, '..', 'docs', 'images', 'bench.svg');
 
 /** `quick` shows in a third of the time whether something is far off. Its numbers are too rough to keep. */
 const EFFORTS = {
-  full: { rounds: 9, requests: 6_000, starts: 11, decisions: 200_000 },
-  quick: { rounds: 5, requests: 2_000, starts: 5, decisions: 50_000 },
+  full: { rounds: 9, requests: 6_000, starts: 11, decisions: 200_000, calls: 20_000 },
+  quick: { rounds: 5, requests: 2_000, starts: 5, decisions: 50_000, calls: 5_000 },
 };
 
 async function main(): Promise<void> {
@@ -58,13 +60,22 @@ async function measure(effort: (typeof EFFORTS)['full']): Promise<Row[]> {
   say('latency');
   const latency = [...(await calls.measureLatency()), ...(await calls.measureFirstEvent())];
   await ways.stop();
+  say('CPU per call with the baseline tier');
+  const tier = await Ways.start(files, [BASELINE]);
+  const baseline = await new CallBench(tier, effort, COMMAND).measureBaseline();
+  await tier.stop();
   say('open streams');
   const streams = await measureStreams(files, COMMAND);
   say('decisions');
   const decisions = measureDecisions(effort.rounds, effort.decisions, COMMAND);
   say('detectors');
   const detectors = measureDetectors(effort.rounds, COMMAND);
-  return [...cpu, ...answers, ...latency, ...decisions, ...detectors, ...start, ...memory, ...streams];
+  say('plans');
+  const plans = measurePlans(effort, COMMAND);
+  return [
+    ...[...cpu, ...baseline, ...answers, ...latency],
+    ...[...decisions, ...detectors, ...plans, ...start, ...memory, ...streams],
+  ];
 }
 
 /** Progress goes to stderr, so that the table alone can be piped. */

@@ -72,12 +72,13 @@ export function gateEnvironment(
   upstreamPort: number,
   { port, adminPort }: GateAddress,
   clients = 1,
+  packs: readonly string[] = [],
 ): NodeJS.ProcessEnv {
   const folder = mkdtempSync(join(SCRATCH, 'gate-'));
   const [bundleDirectory, tokenDirectory] = [join(folder, 'bundle'), join(folder, 'tokens')];
   mkdirSync(bundleDirectory);
   mkdirSync(tokenDirectory);
-  writeFileSync(join(bundleDirectory, 'bundle.json'), policyText());
+  writeFileSync(join(bundleDirectory, 'bundle.json'), policyText(packs));
   for (let client = 0; client < clients; client++) {
     const digest = sha256(tokenOf(client)).slice('sha256:'.length);
     writeFileSync(join(tokenDirectory, `office-agent-${client}`), `sha256: ${digest}\ngroups: [agents]\n`);
@@ -95,10 +96,13 @@ export function gateEnvironment(
   };
 }
 
-/** The bundle an operator would write from policy.yaml. */
-function policyText(): string {
-  const file = join(import.meta.dirname, 'policy.yaml');
-  const { documents, problems } = loadDocuments(readFileSync(file, 'utf8'), 'bench/policy.yaml');
+/** The bundle an operator would write from policy.yaml, and the files of packs beside it. */
+function policyText(packs: readonly string[]): string {
+  const files = [join(import.meta.dirname, 'policy.yaml'), ...packs];
+  const { documents, problems } = loadDocuments(
+    files.map((file) => readFileSync(file, 'utf8')).join('\n---\n'),
+    'bench/policy.yaml',
+  );
   if (problems.length > 0) throw new Error(`bench/policy.yaml: ${JSON.stringify(problems)}`);
   const server = documents.find((document) => document.kind === 'MCPServer')?.value;
   if (server === undefined) throw new Error('bench/policy.yaml names no MCPServer');

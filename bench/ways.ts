@@ -30,7 +30,8 @@ export class Ways {
     this.gate = gate;
   }
 
-  static async start(files: GateFiles): Promise<Ways> {
+  /** `packs`: files of packs beside those of the benchmark. */
+  static async start(files: GateFiles, packs: readonly string[] = []): Promise<Ways> {
     const [upstreamPort, barePort, port, adminPort] = (await freePorts(4)) as [number, number, number, number];
     const upstream = await startUpstream(upstreamPort);
     // The same settings for both: what is compared is the code.
@@ -38,7 +39,7 @@ export class Ways {
     const { env } = files;
     const bare = startChild({ script: script('pass-through.mjs'), args: [barePort, upstreamPort], flags, env });
     await ask(bare);
-    const gateEnv = { ...env, ...gateEnvironment(upstreamPort, { port, adminPort }) };
+    const gateEnv = { ...env, ...gateEnvironment(upstreamPort, { port, adminPort }, 1, packs) };
     const gate = startChild({ script: files.script, flags, env: gateEnv });
     await untilReady(adminPort);
     const ways = new Ways(

@@ -5,14 +5,14 @@ import { acceptClusterPin, type ClusterOptions, readClusterPins } from './cluste
 import { EXIT, usageError, UserError } from './errors.ts';
 import { addExample } from './help.ts';
 import { acceptPin, type Pinned, readPins } from './pins-state.ts';
-import { namePin, renderPins, renderPinsJson, renderPinsYaml } from './render-pins.ts';
+import { namePin, renderPins, renderPinsJson, renderPinsTools, renderPinsYaml } from './render-pins.ts';
 
 interface ServerOptions extends ClusterOptions {
   server?: string;
   cluster?: boolean;
 }
 
-const OUTPUTS = { text: renderPins, json: renderPinsJson, yaml: renderPinsYaml };
+const OUTPUTS = { text: renderPins, json: renderPinsJson, yaml: renderPinsYaml, tools: renderPinsTools };
 
 export function registerPins(program: Command): void {
   const pins = program.command('pins').description('List, compare and accept what servers say of their tools');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Pinned } from './pins-state.ts';
-import { namePin, renderPins, renderPinsJson, renderPinsYaml } from './render-pins.ts';
+import { namePin, renderPins, renderPinsJson, renderPinsTools, renderPinsYaml } from './render-pins.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 const pin = (change: Partial<Pinned> & { readonly name?: string } = {}): Pinned => ({
@@ -35,6 +35,12 @@ describe('a list', () => {
   test('of none says how there would be some', () => {
     expect(renderPins([])).toContain('definitions.pin');
   });
+});
+
+test('as an answer to tools/list it has the tools as they were listed', () => {
+  const prompt = pin({ of: { kind: 'prompt', name: 'p', digest } });
+  const text = renderPinsTools([pin({ definition: { name: 'read', description: 'Reads.' } }), prompt]);
+  expect(JSON.parse(text)).toEqual({ tools: [{ name: 'read', description: 'Reads.' }] });
 });
 
 test('as JSON it is whole', () => {

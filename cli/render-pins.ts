@@ -32,6 +32,12 @@ export function renderPinsYaml(pins: readonly Pinned[]): string {
   return lines.length === 0 ? 'accept: []\n' : `accept:\n${lines.join('')}`;
 }
 
+/** As an answer to `tools/list`, for whoever asks of the tools: `explain --tools`, and `tools` of a file of cases. */
+export function renderPinsTools(pins: readonly Pinned[]): string {
+  const tools = pins.filter(({ of }) => of.kind === 'tool').map(({ definition }) => definition);
+  return visibleJson(`${JSON.stringify({ tools }, null, 2)}\n`);
+}
+
 export function namePin({ server, of }: Pinned): string {
   const what = of.kind === 'instructions' ? 'the instructions' : `${of.kind} ${visible(JSON.stringify(of.name))}`;
   return `${what} of ${visible(server)}`;

@@ -1,8 +1,11 @@
 /** What the pages show can be done as it stands there. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readCaseFile } from '../../cli/policy-tests/case-file.ts';
+import { coverageOf } from '../../cli/policy-tests/coverage.ts';
+import { hasPassed, runCaseFile } from '../../cli/policy-tests/run-cases.ts';
 import { createProgram } from '../../cli/program.ts';
 import { lint } from '../../cli/lint.ts';
 import { formatProblem } from '../../core/api/problem.ts';
@@ -24,6 +27,25 @@ describe('YAML', () => {
     expect(text).toContain('apiVersion: sallyport.dev');
     const { problems, warnings } = lint([{ path, text }]);
     expect([...problems, ...warnings].map(formatProblem)).toEqual([]);
+  });
+});
+
+describe('the cases of the policy guide', async () => {
+  const blocks = blocksOf(readPage('docs/policy.md'), 'yaml').map(({ text }) => text);
+  const at = blocks.findIndex((text) => /^tests:/m.test(text));
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-docs-'));
+  // They are of the pack that is shown before them.
+  writeFileSync(join(folder, 'records.yaml'), blocks[at - 1] ?? '');
+  writeFileSync(join(folder, 'records.test.yaml'), blocks[at] ?? '');
+  const result = await runCaseFile(join(folder, 'records.test.yaml'));
+  rmSync(folder, { recursive: true });
+
+  it.each(result.cases.map((one) => [one.name, one] as const))('hold: %s', (_name, one) => {
+    expect(hasPassed(one), JSON.stringify(one, null, 2)).toBe(true);
+  });
+
+  it('touch every rule of the pack', () => {
+    expect([result.cases.length, coverageOf([result]).untouched]).toEqual([8, []]);
   });
 });
 

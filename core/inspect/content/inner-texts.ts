@@ -11,21 +11,39 @@ export interface InnerText extends Span {
 
 /** Shorter ones hold nothing worth while. */
 export const SHORTEST_BASE64 = 24;
-const BASE64 = /[A-Za-z0-9+/_-]{24,}={0,2}/g;
 const LOOKED_AT = 48;
 
 /** Texts that are written in Base64, also of the URL alphabet (RFC 4648). */
 export function base64Texts(text: string): InnerText[] {
   const found: InnerText[] = [];
-  for (const match of text.matchAll(BASE64)) {
-    const [run] = match;
+  let start = 0;
+  while (start + SHORTEST_BASE64 <= text.length) {
+    // From the end of the shortest run that could begin there: what is none, as in prose, is passed by in leaps.
+    let at = start + SHORTEST_BASE64 - 1;
+    while (at >= start && isDigit(text.charCodeAt(at))) at--;
+    if (at >= start) {
+      start = at + 1;
+      continue;
+    }
+    let end = start + SHORTEST_BASE64;
+    while (end < text.length && isDigit(text.charCodeAt(end))) end++;
+    const padded = end + (text[end] !== '=' ? 0 : text[end + 1] === '=' ? 2 : 1);
     // What begins with bytes of no text is an image, a hash or a key.
-    if (!isText(Buffer.from(run.slice(0, LOOKED_AT), 'base64'))) continue;
-    const decoded = Buffer.from(run, 'base64');
-    if (isUtf8(decoded))
-      found.push({ text: decoded.toString('utf8'), start: match.index, end: match.index + run.length });
+    if (isText(Buffer.from(text.slice(start, Math.min(padded, start + LOOKED_AT)), 'base64'))) {
+      const decoded = Buffer.from(text.slice(start, padded), 'base64');
+      if (isUtf8(decoded)) found.push({ text: decoded.toString('utf8'), start, end: padded });
+    }
+    start = padded;
   }
   return found;
+}
+
+const DIGITS = new Uint8Array(128);
+for (const digit of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-')
+  DIGITS[digit.charCodeAt(0)] = 1;
+
+function isDigit(unit: number): boolean {
+  return DIGITS[unit] === 1;
 }
 
 function isText(bytes: Buffer): boolean {

@@ -2,12 +2,17 @@
  * The fixture server as a container: it prints each HTTP request that reached it as a line of JSON, so that `kubectl logs`
  * proves what the gate let through. PORT and HOST as usual.
  */
+import { registerDrifting } from '../../support/drifting-surface.ts';
 import { startFixture } from '../../support/fixture-server.ts';
 
 const { PORT = '3001', HOST = '0.0.0.0' } = process.env;
 
+/** The same in every session: what is said of a tool changes for all. */
+const drift = { description: 'Adds two numbers.', ran: [] };
+
 const fixture = await startFixture(Number(PORT), {
   host: HOST,
+  onServer: (made) => registerDrifting(made, drift),
   onRequest: ({ method, headers, body }) => console.log(JSON.stringify({ method, headers, body })),
 });
 console.log(JSON.stringify({ listening: `${HOST}:${PORT}` }));
