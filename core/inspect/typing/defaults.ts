@@ -50,7 +50,8 @@ const DETECTORS: Readonly<Partial<Record<ParameterType, DefaultDetector>>> = {
     return reading && judgeUrl(reading, URL_RULES);
   },
   host(value, read) {
-    const reading = read(readHostUrl, value);
+    // Of an ingress or a certificate: all below a domain, which is looked at.
+    const reading = read(readHostUrl, value.replace(ALL_BELOW, ''));
     return reading && judgeUrl(reading, HOST_RULES, 'host');
   },
   path(value, read) {
@@ -91,6 +92,7 @@ const RUNS = /^(?:\$\(|`)/;
 /** The picture itself in the place of its name (RFC 2397). */
 const CARRIED =
   /^data:(?:image|audio|video|font|application)\/[a-z0-9.+-]{1,64}(?:;[a-z]{1,16}=[\w.-]{1,64})?;base64,[\w+/=-]*$/i;
+const ALL_BELOW = /^\*\.(?=[^*])/;
 const GIT_HOST = /^(?:ssh:\/\/)?git@([^/:@]+)[/:]/;
 const URL_AHEAD = /^https?:\/\//i;
 
