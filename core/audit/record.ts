@@ -42,9 +42,17 @@ export interface AnswerRecord {
   readonly wouldRules: readonly string[] | undefined;
 }
 
+/** The request for a held call. `by` and `reason`: who has decided, and why, in their words. */
+export interface ApprovalInput {
+  readonly by?: string | undefined;
+  readonly name: string;
+  readonly reason?: string | undefined;
+  readonly state: string;
+}
+
 /** What is known of a call before it ends, as its gate knows it. */
 export interface IntentInput {
-  approval?: { name: string; state: string } | undefined;
+  approval?: ApprovalInput | undefined;
   /** Of the bytes of the arguments as they were sent. */
   argumentsHmac?: string | undefined;
   decision: {
@@ -105,10 +113,7 @@ export function intentRecord(input: IntentInput) {
 function callRecord(event: 'decision' | 'intent', input: IntentInput, end: DecisionInput | undefined) {
   const { approval, decision, principal } = input;
   return {
-    approval:
-      approval === undefined
-        ? undefined
-        : { name: clip(approval.name, NAME_CAP), state: clip(approval.state, NAME_CAP) },
+    approval: approvalOf(approval),
     argumentsHmac: input.argumentsHmac,
     decision: {
       answer: answerOf(decision.answer),
@@ -148,6 +153,16 @@ function callRecord(event: 'decision' | 'intent', input: IntentInput, end: Decis
     tool: clipIfAny(input.tool, NAME_CAP),
     traceId: clip(input.traceId, NAME_CAP),
     v: AUDIT_SCHEMA_VERSION,
+  };
+}
+
+function approvalOf(approval: ApprovalInput | undefined) {
+  if (approval === undefined) return undefined;
+  return {
+    by: clipIfAny(approval.by, NAME_CAP),
+    name: clip(approval.name, NAME_CAP),
+    reason: clipIfAny(approval.reason, REASON_CAP),
+    state: clip(approval.state, NAME_CAP),
   };
 }
 

@@ -200,7 +200,12 @@ function callInput(call: Call, gate: RecordParts, reason: string, effect: Effect
     prompt: nameOf(targets, 'prompt'),
     session: call.session?.id,
     argumentsHmac: judgement?.argumentsHmac,
-    approval: approval === undefined ? undefined : { name: approval.name, state: approval.state },
+    approval: approval && {
+      by: approval.decidedBy,
+      name: approval.name,
+      reason: approval.reason,
+      state: approval.state,
+    },
     decision: {
       answer: said === undefined ? undefined : answerOf(said),
       detail: course.detail,

@@ -247,7 +247,7 @@ describe('audit.md', () => {
 
 const FOUND = { detector: 'd', pointer: 'p', reason: 'r', rule: 'r' };
 const everything = decisionRecord({
-  approval: { name: 'n', state: 's' },
+  approval: { by: 'b', name: 'n', reason: 'r', state: 's' },
   argumentsHmac: 'a',
   decision: {
     detail: 'd',

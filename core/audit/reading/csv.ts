@@ -27,6 +27,8 @@ const COLUMNS: Readonly<Record<string, (record: AuditRecord) => Cell>> = {
       .join('; '),
   approval: ({ approval }) => approval?.name,
   approvalState: ({ approval }) => approval?.state,
+  decidedBy: ({ approval }) => approval?.by,
+  approvalReason: ({ approval }) => approval?.reason,
   wouldEffect: ({ call, answer }) => call?.wouldEffect ?? answer?.wouldEffect,
   wouldRules: ({ call, answer }) => [...(call?.wouldRules ?? []), ...(answer?.wouldRules ?? [])].join(' '),
   heldMs: ({ heldMs }) => heldMs,

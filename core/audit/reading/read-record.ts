@@ -38,7 +38,9 @@ export interface AuditRecord {
   readonly reason: string;
   readonly detail: string;
   readonly revision: string;
-  readonly approval: { readonly name: string; readonly state: string } | undefined;
+  readonly approval:
+    | { readonly name: string; readonly state: string; readonly by: string; readonly reason: string }
+    | undefined;
   readonly heldMs: number | undefined;
   readonly sallyportMs: number | undefined;
   readonly upstreamMs: number | undefined;
@@ -85,7 +87,12 @@ export function readRecord(line: string): AuditRecord | undefined {
     reason: textIn(decision?.['reason']),
     detail: textIn(decision?.['detail']),
     revision: textIn(decision?.['revision']),
-    approval: approval && { name: textIn(approval['name']), state: textIn(approval['state']) },
+    approval: approval && {
+      name: textIn(approval['name']),
+      state: textIn(approval['state']),
+      by: textIn(approval['by']),
+      reason: textIn(approval['reason']),
+    },
     heldMs: numberIn(latency?.['heldMs']),
     sallyportMs: numberIn(latency?.['sallyportMs']),
     upstreamMs: numberIn(latency?.['upstreamMs']),

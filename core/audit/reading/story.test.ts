@@ -19,12 +19,12 @@ test('a refused one is told with why', () => {
 
 test('one that waited for a person is told with how long and what became of it', () => {
   const record = recordOf({
-    approval: { name: 'files-x1', state: 'Consumed' },
+    approval: { name: 'files-x1', state: 'Consumed', by: 'ada', reason: 'month end' },
     latency: { sallyportMs: 1, heldMs: 65_000 },
   });
   expect(chapterOf(record)).toMatchObject({
     title: 'me: tools/call read_file was answered, after 65.0 s of waiting for a person',
-    notes: ['approval files-x1: Consumed'],
+    notes: ['approval files-x1: Consumed, decided by ada ("month end")'],
   });
 });
 

@@ -14,7 +14,7 @@ export function chapterOf(record: AuditRecord): Chapter {
   const notes: string[] = [];
   if (event === 'intent')
     notes.push('was with the server, or about to be, when this was written; its end is another record');
-  if (approval !== undefined) notes.push(`approval ${approval.name}: ${approval.state}`);
+  if (approval !== undefined) notes.push(approvalText(approval));
   if (call !== undefined) notes.push(...sideNotes(call, 'arguments'));
   if (answer !== undefined) notes.push(...sideNotes(answer, 'answer'));
   if (detail !== '') notes.push(detail);
@@ -55,6 +55,11 @@ function outcomeText(outcome: string, reason: string): string {
     default:
       return `was ${outcome}`;
   }
+}
+
+function approvalText({ name, state, by, reason }: NonNullable<AuditRecord['approval']>): string {
+  const who = by === '' ? '' : `, decided by ${by}`;
+  return `approval ${name}: ${state}${who}${reason === '' ? '' : ` ("${reason}")`}`;
 }
 
 function sideNotes(side: Decided, of: 'arguments' | 'answer'): string[] {
