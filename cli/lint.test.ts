@@ -57,7 +57,7 @@ describe('lint', () => {
   it('warns about names in another pattern language, and refuses what no name can be', () => {
     const warned = lint([{ path: 'a.yaml', text: PACK.replace('get_*', '"get_.*"') }]);
     expect(renderText(warned)).toBe(
-      'a.yaml:6:16: spec.tools[0].names[0]: warning: "get_.*" looks like a regular expression; here the dot is a dot, so it matches only names like "get_.x"; write "get_*"\n' +
+      'a.yaml:6:16: spec.tools[0].names[0]: warning: "get_.*" looks like a regular expression; here the dot is a dot, so it matches only names like "get_.x"; write "get_*" [pattern-language]\n' +
         '1 file, 1 document: 1 warning\n',
     );
     expect(JSON.parse(renderJson(warned))).toMatchObject({ ok: true, problems: [], warnings: [{ value: '"get_.*"' }] });
@@ -71,7 +71,7 @@ describe('lint', () => {
   it('warns about words that are true or false in a cluster', () => {
     const report = lint([{ path: 'a.yaml', text: `${PACK}  definitions: {pin: Off}\n` }]);
     expect(renderText(report)).toBe(
-      'a.yaml:7:22: spec.definitions.pin: warning: "Off" without quotes is false to kubectl and Helm, which read YAML 1.1; put it in quotes: `pin: "Off"`\n1 file, 1 document: 1 warning\n',
+      'a.yaml:7:22: spec.definitions.pin: warning: "Off" without quotes is false to kubectl and Helm, which read YAML 1.1; put it in quotes: `pin: "Off"` [yaml-word]\n1 file, 1 document: 1 warning\n',
     );
   });
 
@@ -84,6 +84,49 @@ describe('lint', () => {
     expect(renderText(lint([{ path: 'a.yaml', text: undefined }]))).toBe(
       'a.yaml:1:1: is not UTF-8; save it as UTF-8\n1 file: 1 problem\n',
     );
+  });
+});
+
+describe('held against the tools of a server', () => {
+  const tools = [
+    { name: 'get_a', inputSchema: { properties: { path: { type: 'string' } } } },
+    { name: 'put_a', inputSchema: {} },
+  ];
+  const listed = { from: 'tools.json', tools };
+
+  it('names and arguments that it does not have, and tools that no rule names, are told with a code', () => {
+    const text = PACK.replace('effect: Allow', 'effect: Allow, arguments: {pth: {type: string}}').replace(
+      'get_*',
+      'get_*, gt_a',
+    );
+    const report = lint([{ path: 'a.yaml', text }], listed);
+    expect(renderText(report)).toBe(
+      [
+        'a.yaml:6:23: spec.tools[0].names[1]: warning: "gt_a" matches no tool that the server lists; did you mean get_a? [no-such-tool]',
+        'a.yaml:6:62: spec.tools[0].arguments.pth: warning: the tool get_a has no argument "pth"; did you mean path? [no-such-argument]',
+        'tools.json:1:1: warning: no rule names the tool "put_a", so that every call of it is denied; write a rule for it, or one that denies it if that is meant [unnamed-tool]',
+        '1 file, 1 document: 3 warnings',
+        '',
+      ].join('\n'),
+    );
+    expect(JSON.parse(renderJson(report))).toMatchObject({ ok: true, warnings: [{ code: 'no-such-tool' }, {}, {}] });
+  });
+
+  it('packs for other servers are left out where the files have one', () => {
+    const other = PACK.replace('payments', 'others').replace('spec:', 'spec:\n  targets: {matchLabels: {app: other}}');
+    const report = lint([{ path: 'a.yaml', text: `${SERVER}---\n${other.replace('get_*', 'nothing')}` }], listed);
+    expect(report.warnings.map(({ code }) => code)).toEqual(['unnamed-tool', 'unnamed-tool']);
+    expect(lint([{ path: 'a.yaml', text: other.replace('get_*', 'nothing') }], listed).warnings[0]?.code).toBe(
+      'no-such-tool',
+    );
+  });
+
+  it('what a server says stays text in a terminal', () => {
+    const report = lint([{ path: 'a.yaml', text: PACK }], {
+      from: 'x',
+      tools: [{ name: 'a\u202eb', inputSchema: {} }],
+    });
+    expect(renderText(report)).toContain(String.raw`"a\u202eb"`);
   });
 });
 
@@ -102,11 +145,22 @@ describe('sallyport lint', () => {
     expect((await runCli(['lint', folder, `${folder}/a.yaml`])).stdout).toBe('1 file, 1 document: no problems\n');
   });
 
-  it('ends with 0 when there are warnings alone', async () => {
+  it('ends with 0 when there are warnings alone, and with 1 if asked to be strict', async () => {
     const folder = folderWith({ 'a.yaml': PACK.replace('get_*', '"get_.*"') });
     const { code, stdout } = await runCli(['lint', folder]);
     expect(code).toBe(0);
     expect(stdout).toContain('1 warning');
+    expect((await runCli(['lint', '--strict', folder])).code).toBe(1);
+  });
+
+  it('reads tools from files, several as pages of one list', async () => {
+    const page = (name: string): string => JSON.stringify({ tools: [{ name }] });
+    const folder = folderWith({ 'a.yaml': PACK, '1.json': page('get_a'), '2.json': page('put_a') });
+    const pages = ['--tools', `${folder}/1.json`, '--tools', `${folder}/2.json`];
+    const { code, stdout } = await runCli(['lint', ...pages, folder]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('no rule names the tool "put_a"');
+    expect(stdout).not.toContain('"get_a"');
   });
 
   it('ends with 1 when there are problems, as text and as JSON', async () => {

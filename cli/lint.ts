@@ -6,11 +6,15 @@ import type { MCPServer } from '../core/api/mcp-server.ts';
 import { formatProblem, type Problem } from '../core/api/problem.ts';
 import { compile } from '../core/policy/compile.ts';
 import { readBundle } from '../core/policy/read-bundle.ts';
+import { assumedServer } from './assumed-server.ts';
 import { EXIT } from './errors.ts';
 import { addExample } from './help.ts';
+import { checkLints, type Listed } from './lints/check.ts';
+import { listTools } from './list-tools.ts';
 import { asWarning, checkPatternsOf } from './pattern-problems.ts';
 import { readPolicyFiles, type PolicyFile } from './policy-files.ts';
 import { visibleJson } from './terminal-text.ts';
+import { readTools } from './tool-list.ts';
 
 export interface LintReport {
   files: number;
@@ -22,21 +26,47 @@ export interface LintReport {
   warnings: Problem[];
 }
 
+interface LintOptions {
+  readonly output: 'text' | 'json';
+  readonly tools?: string[];
+  readonly server?: string;
+  readonly tokenEnv: string;
+  readonly strict?: boolean;
+}
+
 export function registerLint(program: Command): void {
   const command = program
     .command('lint')
     .description('Check policy files and say what is wrong, where, and how to mend it')
     .argument('<files...>', 'YAML files, or folders with *.yaml and *.yml files')
+    .option(
+      '--tools <file>',
+      "the server's answer to tools/list, or several: names and arguments are held against it",
+      collect,
+    )
+    .addOption(new Option('--server <url>', 'ask this server for its tools instead').conflicts('tools'))
+    .option('--token-env <variable>', 'environment variable that holds the token for --server', 'SALLYPORT_TOKEN')
+    .option('--strict', 'end with exit code 1 where there are warnings, too')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
-    .action((paths: string[], options: { output: 'text' | 'json' }) => {
-      const report = lint(readPolicyFiles(paths));
+    .action(async (paths: string[], options: LintOptions) => {
+      const report = lint(readPolicyFiles(paths), await listedBy(options));
       process.stdout.write(options.output === 'json' ? renderJson(report) : renderText(report));
-      if (report.problems.length > 0) process.exitCode = EXIT.failure;
+      const told = options.strict === true ? [...report.problems, ...report.warnings] : report.problems;
+      if (told.length > 0) process.exitCode = EXIT.failure;
     });
   addExample(command, 'sallyport lint ./sallyport');
 }
 
-export function lint(files: readonly PolicyFile[]): LintReport {
+async function listedBy({ tools, server, tokenEnv }: LintOptions): Promise<Listed | undefined> {
+  if (server !== undefined) return { from: server, tools: await listTools(server, process.env[tokenEnv]) };
+  return tools === undefined ? undefined : { from: tools.join(', '), tools: tools.flatMap(readTools) };
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
+export function lint(files: readonly PolicyFile[], listed?: Listed): LintReport {
   const documents: LoadedDocument[] = [];
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
@@ -55,9 +85,11 @@ export function lint(files: readonly PolicyFile[]): LintReport {
   // Not whether Secrets are here: digests belong into the cluster or beside the policy, not into the repository that is linted.
   problems.push(...checkTogether(documents));
   const patterns = checkPatternsOf(documents);
+  for (const warning of patterns.warnings) warning.code = 'pattern-language';
   problems.push(...patterns.problems);
   warnings.push(...patterns.warnings);
   if (problems.length === 0) problems.push(...checkCompiles(documents));
+  if (problems.length === 0) warnings.push(...checkLints(documents, listed));
   return { files: files.length, documents: documents.length, others, problems, warnings };
 }
 
@@ -89,14 +121,8 @@ function compileFault(...[server, packs]: Parameters<typeof compile>): string | 
 type Pack = Extract<LoadedDocument, { kind: 'PolicyPack' }>['value'];
 
 /** A server that the pack applies to, since a pack is often linted without any. */
-function serverFor({ apiVersion, metadata, spec }: Pack): MCPServer {
-  const { namespace } = metadata;
-  return {
-    apiVersion,
-    kind: 'MCPServer',
-    metadata: { name: 'any', namespace, labels: spec.targets?.matchLabels ?? {} },
-    spec: { remote: { url: 'http://127.0.0.1/mcp' } },
-  };
+function serverFor({ metadata, spec }: Pack): MCPServer {
+  return assumedServer(metadata.namespace, spec.targets?.matchLabels);
 }
 
 export function renderText({ files, documents, others, problems, warnings }: LintReport): string {

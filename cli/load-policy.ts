@@ -1,10 +1,9 @@
 /** A policy to ask, as a repository or a pod holds it: files of packs, which need no Secret and no server of their own, or a bundle. */
 import { readFileSync } from 'node:fs';
-import { API_VERSION } from '../core/api/common.ts';
-import type { MCPServer } from '../core/api/mcp-server.ts';
 import type { Problem } from '../core/api/problem.ts';
 import { Policy } from '../core/policy/policy.ts';
 import { readBundle } from '../core/policy/read-bundle.ts';
+import { assumedServer } from './assumed-server.ts';
 import { loadFolder } from './load-folder.ts';
 
 export interface PolicyOptions {
@@ -31,20 +30,18 @@ export function loadPolicy(options: PolicyOptions): LoadedPolicy {
     if ('problem' in read) return unusable(path, read.problem, 'write it with: sallyport compile');
     return enforce ? unusable(path, 'a bundle acts as it is written', 'name the files that it was compiled of') : read;
   }
-  const loaded = loadFolder({ path, also, serverName, assumed: assumedServer(server), inRepository: true, enforce });
+  const loaded = loadFolder({
+    path,
+    also,
+    serverName,
+    assumed: assumedServer(server?.namespace, server?.labels),
+    inRepository: true,
+    enforce,
+  });
   if ('problems' in loaded) return loaded;
   if (loaded.packs.length > 0) return new Policy(loaded.compiled.bundle, loaded.compiled.revision);
   const { name, namespace } = loaded.server.metadata;
   return { noPackFor: `${namespace}/${name}` };
-}
-
-function assumedServer({ namespace = 'default', labels = {} }: PolicyOptions['server'] = {}): MCPServer {
-  return {
-    apiVersion: API_VERSION,
-    kind: 'MCPServer',
-    metadata: { name: 'any', namespace, labels },
-    spec: { remote: { url: 'http://127.0.0.1/mcp' } },
-  };
 }
 
 function unusable(file: string, message: string, mend: string): { readonly problems: readonly Problem[] } {

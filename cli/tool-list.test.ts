@@ -14,6 +14,16 @@ describe('a list of tools', () => {
     },
   );
 
+  it('may come in pages, as lists or as whole answers', () => {
+    const more = [{ name: 'b', inputSchema: undefined }];
+    expect(
+      read([
+        { tools: list, nextCursor: 'x' },
+        { jsonrpc: '2.0', id: 2, result: { tools: more } },
+      ]),
+    ).toEqual([...list, ...more]);
+  });
+
   it('leaves out what has no name', () => {
     expect(read({ tools: [null, 7, {}, { name: 7 }, { name: 'a' }] })).toEqual([{ name: 'a', inputSchema: undefined }]);
   });

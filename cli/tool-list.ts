@@ -39,11 +39,15 @@ function parse(file: string, text: string): unknown {
   }
 }
 
-/** Also of a whole JSON-RPC message. */
+/** Also of a whole JSON-RPC message, or of a list of these or of pages. */
 function listIn(value: unknown): readonly unknown[] | undefined {
-  if (Array.isArray(value)) return value;
+  if (Array.isArray(value)) return value.flatMap((one: unknown) => (isTool(one) ? [one] : (listIn(one) ?? [one])));
   if (!isObject(value)) return undefined;
   const { tools, result } = value as JsonObject & { tools?: unknown; result?: unknown };
   if (Array.isArray(tools)) return tools;
   return result === undefined ? undefined : listIn(result);
+}
+
+function isTool(value: unknown): boolean {
+  return isObject(value) && value['name'] !== undefined;
 }

@@ -185,7 +185,7 @@ export class DocumentReader {
     const { file } = this.#source;
     return wordsReadOtherwise(this.#document).map(({ path, offset, value, message, mend: help }) => {
       const { line, column } = this.#position(offset);
-      return { file, line, column, path: formatPath(path), value, message, mend: help };
+      return { file, line, column, path: formatPath(path), value, message, mend: help, code: 'yaml-word' };
     });
   }
 

@@ -11,13 +11,16 @@ export interface Problem {
   value?: string;
   message: string;
   mend?: string;
+  /** Of what is valid and most likely not meant: the section of docs/lints.md. */
+  code?: string;
 }
 
 export function formatProblem(problem: Problem): string {
-  const { file, line, column, path, message, mend } = problem;
+  const { file, line, column, path, message, mend, code } = problem;
   const where = path === '' ? '' : `${path}: `;
   const then = mend === undefined ? '' : `; ${mend}`;
-  return `${file}:${line}:${column}: ${where}${message}${then}`;
+  const kind = code === undefined ? '' : ` [${code}]`;
+  return `${file}:${line}:${column}: ${where}${message}${then}${kind}`;
 }
 
 const PLAIN_KEY = /^[A-Za-z_][A-Za-z0-9_-]*$/;

@@ -5,17 +5,8 @@
 import { NO_BOUND, type Work } from '../content/work.ts';
 import type { Span } from '../finding.ts';
 import { luhn, mod11And10, verhoeff, weighted } from './check-digits.ts';
+import { MORE_FORMS, type LetteredId, MORE_LETTERED, MORE_NUMERIC, type NumericId } from './identity-numbers.ts';
 import type { NumberRun } from './numbers.ts';
-
-type Holds = (digits: string) => boolean;
-
-interface NumericId {
-  readonly country: string;
-  readonly length: number;
-  readonly holds: Holds;
-  /** A check digit is right in one number of ten: so many digits need a word in front. */
-  readonly words: RegExp;
-}
 
 const at = (digits: string, index: number): number => digits.charCodeAt(index) - 48;
 const isDate = (month: number, day: number): boolean => month >= 1 && month <= 12 && day >= 1 && day <= 31;
@@ -92,6 +83,7 @@ const IDS: readonly NumericId[] = [
     words: /\bnhs\b/i,
     holds: (d) => (11 - (weighted(d, [10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11)) % 11 === at(d, 9),
   },
+  ...MORE_NUMERIC,
 ];
 
 /** So much in front of a number is looked at for the word that names it. */
@@ -105,6 +97,7 @@ const FORMS: readonly (readonly [country: string, form: RegExp])[] = [
   ['FR', /^[1-478]\d{14}$/],
   ['IN', /^\d{4} \d{4} \d{4}$/],
   ['BE', /^\d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2}$/],
+  ...MORE_FORMS,
 ];
 
 /** `key`: of the member whose value the text is. */
@@ -113,10 +106,14 @@ export function isNationalId({ digits, start, end }: NumberRun, text: string, ke
   for (const { country, length, holds, words } of IDS) {
     if (digits.length !== length || !holds(digits)) continue;
     if (FORMS.some(([of, form]) => of === country && form.test(written))) return true;
-    if (words.test(text.slice(Math.max(0, start - WORDS_WITHIN), start)) || (key !== undefined && words.test(key)))
-      return true;
+    if (isNamed(words, text, start, key)) return true;
   }
   return false;
+}
+
+/** By a word in front of it, or by the key of its member. */
+function isNamed(words: RegExp, text: string, start: number, key: string | undefined): boolean {
+  return words.test(text.slice(Math.max(0, start - WORDS_WITHIN), start)) || (key !== undefined && words.test(key));
 }
 
 function isOneDigit(digits: string): boolean {
@@ -152,26 +149,25 @@ const NINO =
 
 /** Units of work for what is written like one. */
 const COST_OF_CANDIDATE = 40;
-const LETTERED: readonly (readonly [form: RegExp, holds: (written: string) => boolean])[] = [
-  [DNI, dniHolds],
-  [CODICE_FISCALE, (written) => codiceHolds(written.toUpperCase())],
-  [NINO, () => true],
+const LETTERED: readonly LetteredId[] = [
+  { form: DNI, holds: dniHolds },
+  { form: CODICE_FISCALE, holds: (written) => codiceHolds(written.toUpperCase()) },
+  { form: NINO, holds: () => true },
+  ...MORE_LETTERED,
 ];
 
-/** Those with letters: DNI and NIE of Spain, codice fiscale of Italy, national insurance numbers of the United Kingdom. */
-export function findLetteredIds(text: string, work: Work = NO_BOUND): Span[] {
+/** Those with letters, such as DNI and NIE of Spain, codice fiscale of Italy, national insurance numbers of the United Kingdom. */
+export function findLetteredIds(text: string, key?: string, work: Work = NO_BOUND): Span[] {
   const found: Span[] = [];
-  for (const [form, holds] of LETTERED) {
+  for (const { form, holds, words } of LETTERED) {
     for (const match of text.matchAll(form)) {
       if (!work.spend(COST_OF_CANDIDATE)) return found;
-      if (holds(match[0])) add(match);
+      const [written] = match;
+      if (!holds(written) || (words !== undefined && !isNamed(words, text, match.index, key))) continue;
+      found.push({ start: match.index, end: match.index + written.length });
     }
   }
   return found;
-
-  function add(match: RegExpExecArray): void {
-    found.push({ start: match.index, end: match.index + match[0].length });
-  }
 }
 
 function dniHolds(written: string): boolean {

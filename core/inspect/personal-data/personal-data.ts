@@ -16,10 +16,10 @@ const FINDERS: { readonly [kind in PersonalData]: Find } = {
   creditCard: (text, _key, work) => findCards(text, work),
   iban: (text, _key, work) => findIbans(text, work),
   email: (text, _key, work) => findMail(text, work),
-  phone: (text, _key, work) => findPhones(text, work),
+  phone: findPhones,
   nationalId: (text, key, work) => [
     ...numberRuns(text, work).filter((run) => isNationalId(run, text, key)),
-    ...findLetteredIds(text, work),
+    ...findLetteredIds(text, key, work),
   ],
 };
 
@@ -29,7 +29,7 @@ const COST_OF_A_HUNDRED: { readonly [kind in PersonalData]: number } = {
   iban: 30,
   email: 20,
   phone: 80,
-  nationalId: 150,
+  nationalId: 250,
 };
 
 /** `key`: of the member whose value the text is, where it is one. */

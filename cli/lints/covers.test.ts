@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { covers, isSame, patternsCover, type Reach } from './covers.ts';
+
+describe('patterns', () => {
+  it.each<[string[], string[], boolean]>([
+    [['*'], ['get_*', 'x'], true],
+    [['get_*'], ['get_a*'], true],
+    [['get_*'], ['*'], false],
+    [['get_*'], ['get_'], true],
+    [['*_a*'], ['x_*a'], false],
+    [['a*', 'b*'], ['ab', 'b*c'], true],
+    [['a*b'], ['a*'], false],
+  ])('%j are asked about all that %j are: %s', (outer, inner, all) => {
+    expect(patternsCover(outer, inner, 'name')).toBe(all);
+  });
+
+  it.each<[string[], string[], boolean]>([
+    [['file:///a/**'], ['file:///a/*'], true],
+    [['file:///a/*'], ['file:///a/**'], false],
+    [['file:///a/*/*'], ['file:///a/**'], false],
+    [['**'], ['file:///a/**/b'], true],
+  ])('of URIs %j and %j: %s', (outer, inner, all) => {
+    expect(patternsCover(outer, inner, 'uri')).toBe(all);
+  });
+});
+
+describe('a rule', () => {
+  const reach = (more: Partial<Reach> = {}): Reach => ({ patterns: ['a'], syntax: 'name', ...more });
+
+  it('for everyone is asked about the calls of some, and not the other way round', () => {
+    const some = reach({ principals: { names: ['ada'], groups: ['g'] } });
+    expect([covers(reach(), some), covers(some, reach())]).toEqual([true, false]);
+    expect(covers(reach({ principals: { names: ['ada', 'bob'] } }), some)).toBe(false);
+    expect(covers(reach({ principals: { names: ['ada', 'bob'], groups: ['g'] } }), some)).toBe(true);
+  });
+
+  it('with a condition is asked about less, but for the same one', () => {
+    const sometimes = reach({ when: 'arguments.n > 1' });
+    expect([covers(reach(), sometimes), covers(sometimes, reach())]).toEqual([true, false]);
+    expect(isSame(sometimes, reach({ when: 'arguments.n > 1' }))).toBe(true);
+    expect(isSame(sometimes, reach({ when: 'arguments.n > 2' }))).toBe(false);
+  });
+});
