@@ -25,6 +25,29 @@ describe('an explained call on a terminal', () => {
     );
   });
 
+  it('says what conditions have read, and what they say', async () => {
+    const rule = { name: 'large', names: ['get'], effect: 'Deny' as const, when: 'arguments.amount > 1000' };
+    const said = async (amount: unknown) =>
+      (await shown({ amount }, allow, pack({ tools: [rule] }, 'sums'))).split('\n');
+    expect(await said(5000)).toEqual(
+      expect.arrayContaining([
+        'Deny: tool "get", by finance/sums#large',
+        '  finance/sums#large: Deny',
+        '    when arguments.amount > 1000: true',
+        '      arguments.amount: 5000',
+      ]),
+    );
+    expect(await said(5)).toContain('    when arguments.amount > 1000: false, so it does not apply');
+    expect(await said('5')).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(
+          /^ {4}when arguments\.amount > 1000: cannot be told, argument "amount": It is of the type string/,
+        ),
+        expect.stringMatching(/^ {2}\/amount: when wrong-type, for finance\/sums#large/),
+      ]),
+    );
+  });
+
   it('says what is in shadow, and who else looks at arguments', async () => {
     const text = await shown(
       { url: 'http://127.1' },

@@ -1,8 +1,6 @@
-/**
- * Patterns that people write, held against a text as a whole. They are RE2 (https://github.com/google/re2/wiki/Syntax): no look-around and
- * no back-references, and a time that is linear in the text whatever they say. The engine that refuses one is the engine that runs it.
- */
-import { RE2JS } from 're2js';
+/** Patterns that people write, held against a text as a whole. */
+import type { RE2JS } from 're2js';
+import { compileRe2, whyNotRe2 } from './re2.ts';
 
 /** Instructions of a compiled pattern: what it takes in time and memory goes with them. `.{1,500}` has about a thousand. */
 const MAX_INSTRUCTIONS = 2048;
@@ -14,8 +12,7 @@ export function whyNoPattern(pattern: string): string | undefined {
       ? 'takes too much to be matched; repeat less, or use maxLength'
       : undefined;
   } catch (error) {
-    const said = error instanceof Error ? error.message : 'unknown';
-    return `is not a pattern of RE2 (${said.replaceAll(/[\p{Cc};]/gu, ' ').slice(0, 120)}); write one without look-around and back-references`;
+    return whyNotRe2(error);
   }
 }
 
@@ -29,8 +26,8 @@ export class WholePattern {
   constructor(pattern: string) {
     this.written = pattern;
     // By itself first: `a)|(b` is none, and would be one between brackets.
-    RE2JS.compile(pattern);
-    this.#compiled = RE2JS.compile(`\\A(?:${pattern})\\z`);
+    compileRe2(pattern);
+    this.#compiled = compileRe2(`\\A(?:${pattern})\\z`);
     this.size = this.#compiled.programSize();
   }
 

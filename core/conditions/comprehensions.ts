@@ -1,4 +1,5 @@
 /** The macros of CEL that go through a list or the keys of a map. */
+import { FAILURE_STEPS } from './budget.ts';
 import type { Macro } from './expression.ts';
 import { type Place, wrongType } from './failure.ts';
 import type { Frame, Step } from './frame.ts';
@@ -45,6 +46,7 @@ function quantified(deciding: boolean, body: Step, frame: Frame, each: Each): bo
       isDecided = asBool(body(frame), undefined) === deciding;
     } catch (error) {
       if (frame.left < 0) throw error;
+      frame.spend(FAILURE_STEPS);
       failure ??= error;
     }
     return !isDecided;
@@ -72,7 +74,7 @@ function made(macro: 'filter' | 'map', frame: Frame, each: Each, first: Step, se
 function entriesOf(of: Value, frame: Frame, place: Place): readonly Value[] {
   const items = listOf(of);
   if (items !== undefined) {
-    frame.spend(items.length / 8);
+    frame.spend(items.length / 2);
     return items.map((_, at) => entryOf(of, items, at));
   }
   if (of instanceof MadeMap) return [...of.entries.keys()];

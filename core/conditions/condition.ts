@@ -1,5 +1,5 @@
 /** A condition of a rule, ready to be asked. */
-import { MAX_EVALUATION } from './budget.ts';
+import { FAILURE_STEPS, MAX_STEPS, STEP_WORK } from './budget.ts';
 import { prepare } from './evaluate.ts';
 import { type Expression, reads } from './expression.ts';
 import { Failure } from './failure.ts';
@@ -11,9 +11,6 @@ export interface Payer {
   readonly left: number;
   spend(work: number): boolean;
 }
-
-/** What it costs beside its steps to be broken off: an error is made. */
-const FAILURE_WORK = 100;
 
 export class Condition {
   /** False: what it says of a name it says of every call of it, so it is asked where things are listed, too. */
@@ -33,11 +30,11 @@ export class Condition {
    * answer means nothing.
    */
   ask(facts: Facts, subject: string, args: object | undefined, payer: Payer): boolean | Failure {
-    const most = Math.max(0, Math.min(MAX_EVALUATION, payer.left));
+    const most = Math.max(0, Math.min(MAX_STEPS, payer.left / STEP_WORK));
     const frame = new Frame(facts, subject, args, most);
     const answer = this.#answer(frame);
-    const work = most - frame.left;
-    payer.spend(Math.ceil(typeof answer === 'boolean' ? work : work + FAILURE_WORK));
+    const steps = most - frame.left + (typeof answer === 'boolean' ? 0 : FAILURE_STEPS);
+    payer.spend(Math.ceil(steps * STEP_WORK));
     return answer;
   }
 

@@ -3,6 +3,7 @@
  * asked, and more where a value is gone through, so that no call can make an evaluation take longer than it may.
  */
 import { escapePart } from '../json-pointer.ts';
+import { FAILURE_STEPS } from './budget.ts';
 import { memberOf } from './compare.ts';
 import { prepareMacro } from './comprehensions.ts';
 import type { Expression } from './expression.ts';
@@ -141,6 +142,7 @@ function prepareLogic(deciding: boolean, left: Expression, right: Expression, sc
       if (asBool(one(frame), atOne) === deciding) return deciding;
     } catch (error) {
       if (frame.left < 0) throw error;
+      frame.spend(FAILURE_STEPS);
       failure = error;
     }
     if (asBool(other(frame), atOther) === deciding) return deciding;

@@ -18,7 +18,11 @@ export class Failure extends Error {
 
   /** `message`: sentences for a model, without anything that only the policy knows. */
   constructor(reason: FailureReason, message: string, pointer = '') {
+    // Where it was thrown tells nobody anything, and to find that out takes most of what a failure costs.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(message);
+    Error.stackTraceLimit = stackTraceLimit;
     this.reason = reason;
     this.pointer = pointer;
   }

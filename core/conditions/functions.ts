@@ -6,7 +6,7 @@ import { RE2JS } from 're2js';
 import { AddressSet } from '../inspect/ip-address.ts';
 import { HostSet } from '../inspect/host-set.ts';
 import { PathRoots } from '../inspect/path-roots.ts';
-import type { Budget } from './budget.ts';
+import { type Budget, STEP_WORK } from './budget.ts';
 import type { Expression } from './expression.ts';
 import { Failure, type Place, wrongType } from './failure.ts';
 import { hostOf, isAddress, isAddressIn, isHostIn, isPathIn } from './locations.ts';
@@ -111,7 +111,7 @@ function matcher(pattern: string): Apply {
   const compiled = RE2JS.compile(pattern);
   const perCharacter = Math.ceil(compiled.programSize() / 4);
   return ofText((text, _, budget) => {
-    budget.spend(text.length * perCharacter);
+    budget.spend((text.length * perCharacter) / STEP_WORK);
     return compiled.test(text);
   })([]);
 }

@@ -1,5 +1,5 @@
 /** Operators of CEL on values that are there. */
-import type { Budget } from './budget.ts';
+import { type Budget, FAILURE_STEPS } from './budget.ts';
 import { isEqual, memberOf, order } from './compare.ts';
 import { Failure, type Place, wrongType } from './failure.ts';
 import { asBool, asInt, Duration, entryOf, listOf, MadeList, Timestamp, typeOf, type Value } from './values.ts';
@@ -108,6 +108,7 @@ function isIn(a: Value, b: Value, budget: Budget, place: Place): Value {
     } catch (error) {
       failure ??= error;
       if (budget.left < 0) break;
+      budget.spend(FAILURE_STEPS);
     }
   }
   if (failure !== undefined) throw failure;

@@ -1,5 +1,5 @@
 /** What a condition reads of a call, for people who ask why it says what it says. Not for a call's path. */
-import { MAX_EVALUATION } from './budget.ts';
+import { MAX_STEPS } from './budget.ts';
 import { prepare } from './evaluate.ts';
 import { type Expression, partsOf } from './expression.ts';
 import { Failure } from './failure.ts';
@@ -22,7 +22,7 @@ export function seenBy(
 ): readonly Seen[] {
   const seen = new Map<string, string>();
   for (const [what, one] of readings(expression, [])) {
-    if (!seen.has(what)) seen.set(what, shown(one, new Frame(facts, subject, args, MAX_EVALUATION)));
+    if (!seen.has(what)) seen.set(what, shown(one, new Frame(facts, subject, args, MAX_STEPS)));
   }
   return [...seen].map(([what, value]) => ({ what, value }));
 }

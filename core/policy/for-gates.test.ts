@@ -239,6 +239,43 @@ function passes(compiled: { bundle: Bundle; revision: string }, name: string) {
   return effect === 'Log' ? 'Allow' : effect;
 }
 
+describe('a rule with a condition', () => {
+  const when = 'arguments.n > 1';
+  const base = allow('pay', 'get');
+  const conditional = (effect: 'Allow' | 'Deny' | 'RequireApproval'): Spec => ({
+    tools: [{ names: ['pay'], effect, when }],
+  });
+
+  test.each(['Allow', 'Deny', 'RequireApproval'] as const)(
+    'is a Deny where nobody can ask it, as with %s',
+    (effect) => {
+      const got = old({ payments: conditional(effect), base });
+      expect([...got.withheld]).toEqual([['finance/payments', ['rules.when']]]);
+      expect([effectOf(got, 'pay'), effectOf(got, 'get')]).toEqual(['Deny', 'Allow']);
+      expect(got.text).not.toContain('"when"');
+    },
+  );
+
+  test('permits nothing that another version of the pack permits without it', () => {
+    const known = OWN_UNDERSTANDING.features.filter((name) => name !== 'audit.level');
+    const before = bundleOf({ payments: base }).bundle;
+    const now = bundleOf({ payments: { ...conditional('Allow'), ...AUDIT } });
+    const got = forGates(now, known, before);
+    const { rules } = got.bundle.packs[0] ?? expect.fail();
+    expect(rules.map(({ effect, patterns, when: asked }) => [effect, patterns, asked?.text])).toEqual([
+      ['Allow', ['pay'], when],
+    ]);
+  });
+
+  test('in shadow is left out, and nothing withheld', () => {
+    const got = old({
+      payments: { ...base, tools: [...(base.tools ?? []), { names: ['pay'], effect: 'Deny', when, mode: 'Shadow' }] },
+    });
+    expect([...got.withheld]).toEqual([]);
+    expect(effectOf(got, 'pay')).toBe('Allow');
+  });
+});
+
 test('law: at an old gate nothing passes that would not pass by the policy it has, nor by the one that is meant', () => {
   const effect = fc.constantFrom('Allow' as const, 'Log' as const, 'RequireApproval' as const, 'Deny' as const);
   const rule = fc.record({ names: fc.subarray(['a', 'b', 'c', 'd'], { minLength: 1 }), effect });

@@ -42,4 +42,25 @@ describe('a trace', () => {
     expect(traceRules(policy, ada, resource('https://a.example/a%5cb'))).toEqual([]);
     expect(traceRules(policy, ada, tool('unknown')).map(({ id }) => id)).toEqual(['finance/pack#all']);
   });
+
+  it('says of each condition what it has read, and what it says', () => {
+    const when = 'arguments.amount > 1000 && now.getHours() >= 8';
+    const conditional = policyOf(pack({ tools: [{ name: 'large', names: ['pay'], effect: 'Deny', when }] }));
+    const traced = (args: Record<string, unknown>) =>
+      traceRules(conditional, ada, tool('pay', args), {
+        now: Date.parse('2026-11-30T09:00:00Z'),
+        session: undefined,
+      })[0]?.when;
+    const now = { what: 'now', value: '"2026-11-30T09:00:00.000Z"' };
+    expect(traced({ amount: 5000 })).toEqual({
+      ...{ condition: when, holds: true, problem: undefined },
+      saw: [{ what: 'arguments.amount', value: '5000' }, now],
+    });
+    expect(traced({ amount: 5 })).toMatchObject({ holds: false });
+    expect(traced({})).toEqual({
+      ...{ condition: when, holds: undefined, problem: 'argument "amount": It is missing. Call again with it.' },
+      saw: [{ what: 'arguments.amount', value: 'not there' }, now],
+    });
+    expect(traceRules(policy, ada, tool('write'))[0]?.when).toBeUndefined();
+  });
 });

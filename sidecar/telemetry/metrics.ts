@@ -24,7 +24,7 @@ interface Decided {
 
 /** What is there, of how much there may be. */
 /** Of those that look at arguments; another begins to exist when it finds something. */
-const DETECTORS = [...Object.keys(ARGUMENT_TYPES), 'constraint', 'schema', 'limits'];
+const DETECTORS = [...Object.keys(ARGUMENT_TYPES), 'constraint', 'schema', 'limits', 'when'];
 
 export interface Occupancy {
   readonly bytes: number;

@@ -30,7 +30,7 @@ describe('an entry', () => {
     [
       'a pattern that is no RE2',
       { patterns: [{ name: 'a', pattern: '(?=b)c' }] },
-      /^patterns\.0\.pattern: is no RE2 pattern/,
+      /^patterns\.0\.pattern: is not a pattern of RE2/,
     ],
     ['a pattern that matches everything', { patterns: [{ name: 'a', pattern: '.*' }] }, /matches the empty text/],
     ['a placeholder that is no name', { words: [{ name: 'A b', words: ['c'] }] }, /^words\.0\.name: is not a name/],

@@ -1,8 +1,6 @@
-/**
- * Patterns and words of a pack. Patterns are RE2 (https://github.com/google/re2/wiki/Syntax), which takes a time linear in the text whatever
- * it says: there is no look-around and no back-reference. The engine that runs them has compiled them when the pack was written.
- */
-import { RE2JS } from 're2js';
+/** Patterns of a pack, looked for anywhere in a text. */
+import type { RE2JS } from 're2js';
+import { compileRe2, whyNotRe2 } from '../../re2.ts';
 import type { Span } from '../finding.ts';
 import { NO_BOUND, type Work } from './work.ts';
 
@@ -14,12 +12,11 @@ const MAX_INSTRUCTIONS = 512;
 /** A sentence about what is wrong with it; undefined where nothing is. */
 export function whyNoPattern(pattern: string): string | undefined {
   try {
-    const compiled = RE2JS.compile(pattern);
+    const compiled = compileRe2(pattern);
     if (compiled.matches('')) return 'matches the empty text, and so every one; ask for at least one character';
     return compiled.programSize() > MAX_INSTRUCTIONS ? 'takes too much to be looked for; repeat less in it' : undefined;
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    return `is no RE2 pattern (${said.replace(/\p{C}/gu, ' ').slice(0, 120)}); look-around and back-references are not possible`;
+    return whyNotRe2(error);
   }
 }
 
@@ -40,7 +37,7 @@ export class TextPattern {
   readonly #needle: string | undefined;
 
   constructor(pattern: string) {
-    this.#compiled = RE2JS.compile(pattern);
+    this.#compiled = compileRe2(pattern);
     this.#size = this.#compiled.programSize();
     this.#mayBeLong = /[*+]|\{\d+,\}/.test(pattern);
     this.#needle = literalOf(pattern);

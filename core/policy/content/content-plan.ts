@@ -56,12 +56,17 @@ function isAsked(asked: Asked | undefined, { kind }: Hit): boolean {
   return asked !== undefined && (asked === 'all' || (asked === 'generic') === (kind === GENERIC));
 }
 
+/** By what they look for. To make one ready can take milliseconds. */
+export type Detectors = Map<string, TextDetector>;
+
 export class ContentPlan {
   readonly #detectors: TextDetector[] = [];
   readonly #rules: readonly Prepared[];
+  readonly #made: Detectors;
 
-  /** At least one rule. */
-  constructor(rules: readonly ContentRule[]) {
+  /** At least one rule. `made`: detectors that other plans have already, which takes the rest. */
+  constructor(rules: readonly ContentRule[], made: Detectors = new Map()) {
+    this.#made = made;
     const known = new Map<string, number>();
     const detectsGeneric = rules.some(({ rule }) => rule.detect.includes('genericSecrets'));
     this.#rules = rules.map((one) => ({
@@ -140,7 +145,9 @@ export class ContentPlan {
     const index = known.get(key);
     if (index !== undefined) return index;
     known.set(key, this.#detectors.length);
-    return this.#detectors.push(detectorFor(sought)) - 1;
+    let detector = this.#made.get(key);
+    if (detector === undefined) this.#made.set(key, (detector = detectorFor(sought)));
+    return this.#detectors.push(detector) - 1;
   }
 
   #verdictOf({ rule }: ContentRule, hits: readonly Hit[], unsaid: ReadonlySet<string>): Verdict {

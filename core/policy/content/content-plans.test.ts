@@ -36,4 +36,28 @@ describe('a plan', () => {
     for (let i = 0; i < 2_500; i++) sent.of(`made-up-${i}`);
     expect(sent.of('pay')).toBeDefined();
   });
+
+  it('is found for names of any length', () => {
+    const name = `read_${'a'.repeat(10_000)}`;
+    expect(policy.content('results').of(name)).toBe(policy.content('results').of('read_b'));
+  });
+
+  it('is found however many sets of rules names are about', () => {
+    const dlp = Array.from({ length: 9 }, (_, i) => ({
+      patterns: [{ name: `p-${i}`, pattern: `x${i}` }],
+      tools: [`*${i}*`],
+      effect: 'Deny' as const,
+    }));
+    const results = policyOf(pack({ dlp })).content('results');
+    const names = Array.from(
+      { length: 512 },
+      (_, set) => `t${[...Array(9).keys()].filter((i) => (set >> i) % 2).join('')}`,
+    );
+    for (const name of names) {
+      const bytes = Buffer.from(JSON.stringify(`x${name.at(-1)}`));
+      expect(results.of(name)?.judge(bytes, { start: 0, end: bytes.length })?.verdict.effect, name).toBe(
+        name === 't' ? undefined : 'Deny',
+      );
+    }
+  });
 });

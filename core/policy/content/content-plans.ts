@@ -2,10 +2,14 @@
 import type { ContentPlace } from '../../api/rules/dlp.ts';
 import { GlobSet } from '../glob-set.ts';
 import type { BundlePack } from '../rules/pack.ts';
-import { ContentPlan, type ContentRule } from './content-plan.ts';
+import { ContentPlan, type ContentRule, type Detectors } from './content-plan.ts';
 
 /** Names of tools are the caller's invention until a rule allows one. */
 const MOST_KEPT = 1_000;
+/** In units; no tool that was looked at has a longer one. What is kept is the caller's as well. */
+const LONGEST_KEPT = 256;
+/** Sets of rules that made-up names are about. */
+const MOST_SETS = 256;
 
 export class ContentPlans {
   readonly #always: ContentRule[] = [];
@@ -15,6 +19,9 @@ export class ContentPlans {
   /** By tool; of rules alike there is one plan. */
   readonly #plans = new Map<string, ContentPlan | undefined>();
   readonly #bySet = new Map<string, ContentPlan>();
+  readonly #detectors: Detectors = new Map();
+  #ofNone: ContentPlan | undefined = undefined;
+  #ofAll: ContentPlan | undefined = undefined;
 
   constructor(packs: readonly BundlePack[], place: ContentPlace) {
     for (const pack of packs) {
@@ -33,10 +40,11 @@ export class ContentPlans {
 
   /** For the call of a tool, or for what is about none. Undefined where nothing is looked for. */
   of(tool: string | undefined): ContentPlan | undefined {
-    if (tool === undefined || !this.#hasTools) return this.#planOf(this.#always);
+    if (tool === undefined || !this.#hasTools) return (this.#ofNone ??= this.#planOf(this.#always));
     if (this.#plans.has(tool)) return this.#plans.get(tool);
-    if (this.#plans.size >= MOST_KEPT) this.#plans.clear();
     const plan = this.#planOf(this.rulesFor(tool));
+    if (tool.length > LONGEST_KEPT) return plan;
+    if (this.#plans.size >= MOST_KEPT) this.#plans.clear();
     this.#plans.set(tool, plan);
     return plan;
   }
@@ -48,7 +56,7 @@ export class ContentPlans {
 
   /** For what is said on a stream of many calls, where nobody knows about which. */
   ofAny(): ContentPlan | undefined {
-    return this.#planOf(this.#all);
+    return (this.#ofAll ??= this.#planOf(this.#all));
   }
 
   #planOf(rules: readonly ContentRule[]): ContentPlan | undefined {
@@ -58,7 +66,10 @@ export class ContentPlans {
       .sort((a, b) => a - b)
       .join();
     let plan = this.#bySet.get(key);
-    if (plan === undefined) this.#bySet.set(key, (plan = new ContentPlan(rules)));
+    if (plan !== undefined) return plan;
+    if (this.#bySet.size >= MOST_SETS) this.#bySet.clear();
+    plan = new ContentPlan(rules, this.#detectors);
+    this.#bySet.set(key, plan);
     return plan;
   }
 }

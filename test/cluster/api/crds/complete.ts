@@ -43,6 +43,8 @@ const rule = {
   approval: { expires: '15m', hold: '45s' },
 };
 
+const CLIENT = 'principal.name == "billing-agent"';
+
 function server(name: string, spec: object): CustomObject {
   return { apiVersion: API_VERSION, kind: 'MCPServer', metadata: { name, labels }, spec };
 }
@@ -67,11 +69,12 @@ export const COMPLETE = {
         {
           names: ['transfer', 'pay_*'],
           ...rule,
+          when: 'arguments.amount > 1000 && !("treasury" in principal.groups)',
           arguments: { ...ARGUMENT_SAMPLES, path: { type: 'path', mode: 'Shadow', roots: ['/data', '/srv/a/'] } },
         },
       ],
-      resources: [{ uris: ['file:///data/**'], ...rule, name: 'b-rule' }],
-      prompts: [{ names: ['summarise'], ...rule, name: 'c-rule' }],
+      resources: [{ uris: ['file:///data/**'], ...rule, name: 'b-rule', when: 'resource.uri.endsWith(".csv")' }],
+      prompts: [{ names: ['summarise'], ...rule, name: 'c-rule', when: 'prompt.name == "a"' }],
       methods: [
         {
           names: ['vendor/*'],
@@ -79,19 +82,21 @@ export const COMPLETE = {
           effect: 'Log',
           mode: 'Shadow',
           principals: rule.principals,
+          when: 'method.name == "vendor/a"',
           reason: 'this extension is not reviewed yet',
         },
       ],
       clientRequests: {
-        sampling: { effect: 'Deny', mode: 'Shadow', reason: 'servers here bring their own model' },
-        elicitation: { effect: 'Log', mode: 'Shadow', reason: 'forms are looked at' },
+        sampling: { effect: 'Deny', mode: 'Shadow', when: CLIENT, reason: 'servers here bring their own model' },
+        elicitation: { effect: 'Log', mode: 'Shadow', when: CLIENT, reason: 'forms are looked at' },
         urlElicitation: {
           effect: 'Allow',
           mode: 'Enforce',
+          when: CLIENT,
           hosts: ['pay.example.com', '*.example.com'],
           reason: 'people sign in on our own pages only',
         },
-        roots: { effect: 'Allow', mode: 'Shadow', reason: 'a project is no secret' },
+        roots: { effect: 'Allow', when: CLIENT, mode: 'Shadow', reason: 'a project is no secret' },
       },
       arguments: {
         schema: 'Shadow',
@@ -101,7 +106,12 @@ export const COMPLETE = {
         ...{ mode: 'Enforce', pin: 'Required', accept: [digest], onChange: 'Deny', hiddenText: 'Deny' },
         ...{ modelInstructions: 'Log', otherTools: 'Log', names: 'Log', schemaTricks: 'Log', annotations: 'Log' },
       },
-      detectors: { use: 'Default', mode: 'Shadow', except: [{ tools: ['probe_*'], parameters: ['host'] }] },
+      detectors: {
+        use: 'Default',
+        mode: 'Shadow',
+        when: 'tool.name.startsWith("get_")',
+        except: [{ tools: ['probe_*'], parameters: ['host'] }],
+      },
       dlp: [
         {
           name: 'e-rule',
@@ -110,6 +120,7 @@ export const COMPLETE = {
           words: [{ name: 'projects', words: ['Blue Harvest'] }],
           in: ['arguments', 'results'],
           tools: ['get_*'],
+          when: CLIENT,
           effect: 'Redact',
           mode: 'Shadow',
           reason: 'keys stay where they are',
