@@ -38,6 +38,11 @@ export class ContentPlans {
     }
   }
 
+  /** Some rule may change what is said. */
+  get redacts(): boolean {
+    return this.#all.some(({ rule, shadow }) => rule.effect === 'Redact' && !shadow);
+  }
+
   /** For the call of a tool, or for what is about none. Undefined where nothing is looked for. */
   of(tool: string | undefined): ContentPlan | undefined {
     if (tool === undefined || !this.#hasTools) return (this.#ofNone ??= this.#planOf(this.#always));
