@@ -14,7 +14,8 @@ const row = (over: Partial<EvalRow>): EvalRow => ({
 
 function tallyOf(...entries: [Partial<EvalRow>, number, number][]): Tally {
   const tally = new Tally();
-  for (const [over, rows, found] of entries) for (let i = 0; i < rows; i++) tally.add(row(over), i < found);
+  for (const [over, rows, found] of entries)
+    for (let i = 0; i < rows; i++) tally.add(row(over), i < found ? 'found' : 'nothing');
   return tally;
 }
 
@@ -25,6 +26,13 @@ it('counts what was found of each class, attacks first', () => {
     ['z/a', 'attack', 2, 2, 1],
     ['b/z', 'benign', 4, 1, 0.25],
   ]);
+});
+
+it('counts what is only recorded by itself', () => {
+  const tally = new Tally();
+  for (const outcome of ['recorded', 'found', 'nothing', 'recorded'] as const)
+    tally.add(row({ label: 'benign' }), outcome);
+  expect(tally.report().classes).toMatchObject([{ rows: 4, found: 1, recorded: 2, rate: 0.25 }]);
 });
 
 it('keeps attacks and benign values of one class apart', () => {

@@ -7,6 +7,8 @@ export interface ClassTally {
   readonly rows: number;
   /** Of an attack: caught. Of something benign: a false positive. */
   readonly found: number;
+  /** Found, and nothing is denied for it. */
+  readonly recorded: number;
   readonly rate: number;
   /** Wilson score interval, 95 %. */
   readonly low: number;
@@ -37,20 +39,25 @@ interface Count {
   readonly label: EvalRow['label'];
   rows: number;
   found: number;
+  recorded: number;
 }
+
+/** What a value is denied for, what is only recorded, or neither. */
+export type Outcome = 'found' | 'recorded' | 'nothing';
 
 export class Tally {
   readonly #counts = new Map<string, Count>();
   readonly #uninspected = new Map<string, { rows: number; classes: Set<string> }>();
   rows = 0;
 
-  add({ class: name, label }: EvalRow, found: boolean): void {
+  add({ class: name, label }: EvalRow, outcome: Outcome): void {
     this.rows++;
     const key = `${label} ${name}`;
     let count = this.#counts.get(key);
-    if (count === undefined) this.#counts.set(key, (count = { class: name, label, rows: 0, found: 0 }));
+    if (count === undefined) this.#counts.set(key, (count = { class: name, label, rows: 0, found: 0, recorded: 0 }));
     count.rows++;
-    if (found) count.found++;
+    if (outcome === 'found') count.found++;
+    if (outcome === 'recorded') count.recorded++;
   }
 
   addUninspected({ class: name, param }: EvalRow): void {
@@ -77,9 +84,9 @@ export class Tally {
   }
 }
 
-function ratesOf({ class: name, label, rows, found }: Count): ClassTally {
+function ratesOf({ class: name, label, rows, found, recorded }: Count): ClassTally {
   const { low, high } = wilson(rows, found);
-  return { class: name, label, rows, found, rate: found / rows, low, high };
+  return { class: name, label, rows, found, recorded, rate: found / rows, low, high };
 }
 
 function familiesOf(classes: readonly ClassTally[]): FamilyTally[] {

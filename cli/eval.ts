@@ -1,7 +1,7 @@
 /** `sallyport eval`: what the detectors find in labelled values, and what they find that is none of theirs. */
 import { type Command, Option } from 'commander';
 import { hostSchema } from '../core/api/rules/hosts.ts';
-import { detectorOf, type ParamSettings } from '../core/inspect/by-param.ts';
+import { detectorOf, isOnlyRecordedIn, type ParamSettings } from '../core/inspect/by-param.ts';
 import type { Finding } from '../core/inspect/finding.ts';
 import { SYSTEM_CLOCK } from '../sidecar/clock.ts';
 import { usageError, UserError } from './errors.ts';
@@ -62,7 +62,8 @@ const HELP = `
 A row is one line of JSON:
   {"id": "a-1", "class": "ssrf/metadata", "label": "attack", "value": "http://169.254.169.254/", "param": "url"}
 class is family/shape; rates are of shapes, and a family has the mean over its shapes. label is attack or
-benign. param is the type of the parameter that the value is meant for, which decides what looks at it.
+benign. param is the type of the parameter that the value is meant for, which decides what looks at it. What is
+found in a text is recorded and denies nothing, so that it is told by itself.
 
 Exit codes: 0 measured, whatever the rates; 1 a file or row cannot be read, or no row has a detector;
 2 wrong command line.`;
@@ -99,8 +100,10 @@ async function evaluate(
         tally.addUninspected(row);
       } else {
         const finding = attempt(row, () => inspect(row.value, settings));
-        tally.add(row, finding !== undefined);
-        if ((finding !== undefined) !== (row.label === 'attack')) onMiss(missOf(row, finding));
+        const outcome = finding === undefined ? 'nothing' : isOnlyRecordedIn(row.param) ? 'recorded' : 'found';
+        tally.add(row, outcome);
+        if ((outcome === 'found') !== (row.label === 'attack'))
+          onMiss(missOf(row, outcome === 'found' ? finding : undefined));
       }
       progress.tell(tally.rows);
     }

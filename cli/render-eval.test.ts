@@ -7,14 +7,15 @@ const FINDING = { detector: 'path', reason: 'scheme', message: 'm', span: undefi
 
 it('shows classes, families, and what nothing looked at', () => {
   const tally = new Tally();
-  tally.add(ROW, true);
-  tally.add({ ...ROW, class: 'x/z', label: 'benign' }, false);
+  tally.add(ROW, 'found');
+  tally.add({ ...ROW, class: 'x/z', label: 'benign' }, 'nothing');
+  tally.add({ ...ROW, class: 'x/z', label: 'benign' }, 'recorded');
   tally.addUninspected({ ...ROW, param: 'po\u001bem' });
   expect(renderEval(tally.report())).toBe(
     [
-      'class  label   rows  found      rate      95 % interval',
-      'x/y    attack  1     1 caught   100.00 %  20.65 % to 100.00 %',
-      'x/z    benign  1     0 flagged  0.00 %    0.00 % to 79.35 %',
+      'class  label   rows  found                  rate      95 % interval',
+      'x/y    attack  1     1 caught               100.00 %  20.65 % to 100.00 %',
+      'x/z    benign  2     0 flagged, 1 recorded  0.00 %    0.00 % to 65.76 %',
       '',
       'family  label   classes  mean rate',
       'x       attack  1        100.00 %',
@@ -32,7 +33,7 @@ it.each([
   [30_001, 1, '0.01 %'],
 ])('never shows all or none of %i for %i', (rows, found, shown) => {
   const tally = new Tally();
-  for (let i = 0; i < rows; i++) tally.add(ROW, i < found);
+  for (let i = 0; i < rows; i++) tally.add(ROW, i < found ? 'found' : 'nothing');
   expect(renderEval(tally.report())).toContain(shown);
 });
 
@@ -45,7 +46,7 @@ it('tells a miss on one line that no value can break', () => {
 
 it('gives programs the same, with misses where they were asked for', () => {
   const tally = new Tally();
-  tally.add(ROW, false);
+  tally.add(ROW, 'nothing');
   const report = tally.report();
   expect(JSON.parse(renderEvalJson(report, undefined))).toEqual(report);
   expect(JSON.parse(renderEvalJson(report, [missOf(ROW, undefined)]))).toEqual({

@@ -37,7 +37,7 @@ export function renderEval({ classes, families, uninspected }: EvalReport): stri
           visible(row.class),
           row.label,
           String(row.rows),
-          `${row.found} ${WORDS[row.label]}`,
+          `${row.found} ${WORDS[row.label]}${row.recorded === 0 ? '' : `, ${row.recorded} recorded`}`,
           percent(row.rate),
           `${percent(row.low)} to ${percent(row.high)}`,
         ]),

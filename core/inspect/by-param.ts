@@ -1,6 +1,7 @@
 /** Which detector looks at a parameter of which type, with the settings that it has where nobody says otherwise. */
 import type { Finding } from './finding.ts';
 import { inspectToolDefinition } from './definitions/inspect-definition.ts';
+import { inspectHiddenText } from './hidden-text.ts';
 import { inspectIdentifier } from './identifiers.ts';
 import { inspectPath } from './paths.ts';
 import { inspectShell } from './shell.ts';
@@ -25,8 +26,14 @@ const DETECTORS: ReadonlyMap<string, InspectParam> = new Map<string, InspectPara
   ['sql', (value) => inspectSql(value, DEFAULT_SQL)],
   ['tool-definition', inspectToolDefinition],
   ['identifier', inspectIdentifier],
+  ['text', (value) => inspectHiddenText(value)],
   ['shell', (value) => inspectShell(value, { programs: undefined })],
 ]);
+
+/** What is found in a text is recorded, and nothing is denied for it (typing/defaults.ts). */
+export function isOnlyRecordedIn(param: string): boolean {
+  return param === 'text';
+}
 
 /** Types that some detector looks at. */
 export const DETECTED: readonly string[] = [...DETECTORS.keys()];

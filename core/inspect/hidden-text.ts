@@ -122,7 +122,7 @@ const SENTENCES: Record<HiddenTextReason, string> = {
   'invisible-character': 'contains invisible characters',
 };
 
-function judgeHiddenText({ reason, span, count, spelled }: HiddenTextReading): Finding | undefined {
+export function judgeHiddenText({ reason, span, count, spelled }: HiddenTextReading): Finding | undefined {
   if (reason === undefined) return undefined;
   const more = count > spelled.length ? ` and ${count - spelled.length} more` : '';
   return {

@@ -31,6 +31,7 @@ it.each([
   '1.127.0.0.1.a.com',
   '168-63-129-16.a.com',
   'shop.localhost.tv',
+  'fritz.box',
 ])('%s says where it leads', (name) => {
   expect(innerName(name)).toBe('address-in-name');
 });

@@ -42,6 +42,8 @@ const LEADING_INSIDE: ReadonlySet<string> = new Set([
     'colasloth.com',
   ],
   ...['localmachine.info', 'localmachine.name', 'shed.host', 'docksal.site'],
+  // Routers answer for these themselves.
+  ...['fritz.box', 'routerlogin.net', 'tplinkwifi.net'],
   ...['bugbounty.dod.network', 'mail.ebc.apple.com', 'burpcollaborator.net', 'oastify.com', 'ipv6-literal.net'],
   ...['1u.ms', 'rbndr.us', 'rebind.network', 'rebind.it', 'r3dir.me', 'nicob.net'],
 ]);

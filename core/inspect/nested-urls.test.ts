@@ -16,6 +16,7 @@ it.each([
   ['?db=postgres://ada:secret@10.0.0.1:5432/x', ['10.0.0.1']],
   ['/?@10.0.0.1:22/', ['10.0.0.1']],
   ['?next=//10.0.0.1/x&to=%2f%2fa.com&back=\\\\localhost/', ['10.0.0.1', 'a.com', 'localhost']],
+  ['?next=//2130706433/', ['2130706433']],
   ['?path=//depot/main&target=//', []],
   ['/npm/vue@3.5.0/dist/@vue/@ada@localhost', []],
 ])('the URLs in %j lead to %j', (rest, found) => {

@@ -44,8 +44,8 @@ export function nestedUrls(rest: string): NestedUrls | undefined {
 }
 
 /** `//depot/main` is a path to some. */
-function isHostLike({ host, address }: HostReading): boolean {
-  return address !== undefined || host.includes('.') || host === 'localhost';
+function isHostLike({ host, address, problem }: HostReading): boolean {
+  return address !== undefined || problem === 'disguised-address' || host.includes('.') || host === 'localhost';
 }
 
 function isSentBack({ address, host }: HostReading, text: string, at: number): boolean {

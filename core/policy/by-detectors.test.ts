@@ -23,6 +23,25 @@ describe('a pack with detectors', () => {
     expect(findings).toMatchObject([{ detector: 'url', pointer: '/url' }]);
   });
 
+  it('records what is found in a text, and lets the call go on', () => {
+    const { effect, rules, findings } = decided([allow, guard], tool('post', { body: 'a\u202eb' }));
+    expect({ effect, rules }).toEqual({ effect: 'Log', rules: ['finance/guard#detectors'] });
+    expect(findings).toMatchObject([{ detector: 'hiddenText', pointer: '/body' }]);
+    expect(decided([allow, watch], tool('post', { body: 'a\u202eb' })).would?.effect).toBe('Log');
+    expect(decided([guard], tool('post', { body: 'a\u202eb' })).effect).toBe('Deny');
+  });
+
+  it('refuses no call for a text that is too long to be looked at', () => {
+    expect(decided([allow, guard], tool('post', { body: '\u00e4'.repeat(600_000) })).effect).toBe('Allow');
+  });
+
+  it('denies behind however many texts that are only recorded', () => {
+    const texts = Array.from({ length: 20 }, () => ({ body: 'a\u202eb' }));
+    const { effect, findings } = decided([allow, guard], tool('post', { texts, url: 'http://169.254.169.254/' }));
+    expect(effect).toBe('Deny');
+    expect(findings.some(({ detector }) => detector === 'url')).toBe(true);
+  });
+
   it('allows nothing by itself', () => {
     expect(decided([guard], tool('fetch', { url: 'https://example.com' })).causes[0]?.kind).toBe('no-rule');
   });

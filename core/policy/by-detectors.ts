@@ -4,7 +4,7 @@ import type { Target } from '../mcp/catalogue.ts';
 import { Inspection, UNBOUNDED, UNTIMED } from './inspection.ts';
 import type { PackDetectors } from './rules/detectors.ts';
 import { Strictest } from './strictest.ts';
-import { brokenVerdict, NOTHING_TO_DECIDE, OVER_BUDGET, type Verdict } from './verdict.ts';
+import { brokenVerdict, NOTHING_TO_DECIDE, OVER_BUDGET, recordedVerdict, type Verdict } from './verdict.ts';
 
 /** The verdict of the rules, or a stricter one. Of a call that is denied anyway nothing more is asked. */
 export function lookedAt(
@@ -26,8 +26,8 @@ export function lookedAt(
     const found = detector.inspect(name, args, used, meter);
     if (!shadow && meter.exhausted) return OVER_BUDGET;
     if (found === undefined) continue;
-    const denied = brokenVerdict(id, found);
-    strictest.add(shadow ? { ...NOTHING_TO_DECIDE, would: denied } : denied);
+    const said = found.denies ? brokenVerdict(id, found.findings) : recordedVerdict(id, found.findings);
+    strictest.add(shadow ? { ...NOTHING_TO_DECIDE, would: said } : said);
   }
   return strictest.verdict() ?? verdict;
 }

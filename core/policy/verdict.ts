@@ -120,6 +120,11 @@ export function brokenVerdict(id: string, findings: readonly PlacedFinding[]): V
   return { ...denied('argument', sorted[0] && sentenceOf(sorted[0]), [id]), findings: sorted };
 }
 
+/** It is recorded what was found, and no more. */
+export function recordedVerdict(id: string, findings: readonly PlacedFinding[]): Verdict {
+  return { ...ruleVerdict(id, 'Log', null, NO_OBLIGATIONS), findings: sortFindings(findings) };
+}
+
 /** The same where it is no detector that says so. */
 export function violationVerdict(id: string, sentence: string): Verdict {
   return denied('argument', sentence, [id]);

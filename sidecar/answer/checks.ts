@@ -14,6 +14,7 @@ import { checkPages } from './checks/pages.ts';
 import { sealState } from './checks/request-state.ts';
 import { rememberTask } from './checks/tasks.ts';
 import { withEdits } from './edits.ts';
+import { fitOutput } from './fit-output.ts';
 import { screenMessage } from './screen-answer.ts';
 
 export const CHECKS: readonly Check[] = [
@@ -37,9 +38,11 @@ export function checkAnswer(answer: Answer, checks = CHECKS): Passage {
   }
   const edited = edits === undefined || edits.length === 0 ? undefined : withEdits(answer.text.whole, edits);
   const { content, call, gate } = answer;
-  const screened = content === undefined ? undefined : screenMessage(edited ?? answer.text.whole, content, call, gate);
-  if (screened === undefined) return edited === undefined ? 'pass' : { instead: edited };
-  return { instead: 'refusal' in screened ? insteadOf(answer, screened.refusal) : screened.bytes };
+  const shown = edited ?? (content === undefined ? undefined : answer.text.whole);
+  const screened = content === undefined || shown === undefined ? undefined : screenMessage(shown, content, call, gate);
+  if (screened === undefined || shown === undefined) return edited === undefined ? 'pass' : { instead: edited };
+  if ('refusal' in screened) return { instead: insteadOf(answer, screened.refusal) };
+  return { instead: fitOutput(shown, screened.edits, screened.bytes, answer.terms?.tool, gate.inputSchemas) };
 }
 
 /** The refusal under the id that its reader waits for; an error stays one. */

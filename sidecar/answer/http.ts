@@ -101,7 +101,7 @@ export class ResponseDoor implements UpstreamSink {
       case 'accepted':
         return new AcceptedForm(this.#delivery);
       case 'raw':
-        return new RawForm(this.#delivery, status, returnedHeaders(headers, true));
+        return new RawForm(this.#delivery, status, returnedHeaders(headers, false), returnedHeaders(headers, true));
       case 'whole':
         return new WholeForm(this.#delivery, status, headers);
     }

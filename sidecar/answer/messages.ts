@@ -21,7 +21,7 @@ import { AskRate } from './ask-rate.ts';
 import { type Passage, UnreadableMessage } from './check.ts';
 import { refusedInput } from './checks/input-requests.ts';
 import { checkAnswer, errorFor } from './checks.ts';
-import { screenMessage, screenRefusal } from './screen-answer.ts';
+import { screenBody, screenMessage, screenRefusal } from './screen-answer.ts';
 import { pair } from './pairing.ts';
 import { Unasked } from './unasked.ts';
 
@@ -117,6 +117,18 @@ export class MessageDoor {
   screen(refusal: Refusal): Refusal {
     const plan = this.#content;
     return plan === undefined ? refusal : screenRefusal(refusal, plan, this.#call, this.#gate);
+  }
+
+  /** Something is looked for in what the server says. */
+  get screens(): boolean {
+    return this.#content !== undefined;
+  }
+
+  /** Of a body that is no message: what may be shown of it. */
+  screenBody(body: Buffer): Buffer {
+    const plan = this.#content;
+    const screened = plan === undefined ? undefined : screenBody(body, plan, this.#call, this.#gate);
+    return screened === null ? Buffer.alloc(0) : (screened ?? body);
   }
 
   /** A notification that may not pass is not missed by anybody. */

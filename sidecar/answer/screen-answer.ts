@@ -3,7 +3,8 @@
  * another check has let through, or put there, is missed.
  */
 import type { Facts } from '../../core/conditions/frame.ts';
-import { JsonView, splice } from '../../core/mcp/json-view.ts';
+import { parseStrictJson } from '../../core/mcp/json.ts';
+import { type Edit, JsonView, splice } from '../../core/mcp/json-view.ts';
 import { type Refusal, refuse, refuseInWords } from '../../core/mcp/refusals.ts';
 import type { ContentPlan, ContentVerdict } from '../../core/policy/content/content-plan.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
@@ -16,7 +17,7 @@ import { noteContent } from '../call/note-content.ts';
 const SEALED: ReadonlySet<string> = new Set(['requestState', 'nextCursor', 'progressToken', 'taskId']);
 
 /** The message as it may go out, or why none of it may. */
-export type Screening = { readonly bytes: Buffer } | { readonly refusal: Refusal };
+export type Screening = { readonly bytes: Buffer; readonly edits: readonly Edit[] } | { readonly refusal: Refusal };
 
 /** Undefined: it may go out as it is. */
 export function screenMessage(bytes: Buffer, plan: ContentPlan, call: Call, gate: AnswerParts): Screening | undefined {
@@ -44,11 +45,24 @@ export function screenRefusal(refusal: Refusal, plan: ContentPlan, call: Call, g
   return refuseInWords(reason, words ?? '', data).withStatus(status);
 }
 
+/** A body that is no message, such as what goes with a challenge: JSON, or a text. Undefined: it may go out as it is; null: none of it may. */
+export function screenBody(body: Buffer, plan: ContentPlan, call: Call, gate: AnswerParts): Buffer | null | undefined {
+  const isJson = parseStrictJson(body).ok;
+  const bytes = isJson ? body : Buffer.from(JSON.stringify(body.toString('utf8')));
+  const found = plan.judge(bytes, { start: 0, end: bytes.length }, undefined, undefined, factsFor(plan, call, gate));
+  if (found === undefined) return undefined;
+  noteContent(call, gate, found);
+  if (found.verdict.effect === 'Deny') return null;
+  if (found.edits.length === 0) return undefined;
+  const shown = splice(bytes, found.edits);
+  return isJson ? shown : Buffer.from(JSON.parse(shown.toString('utf8')) as string);
+}
+
 const MEMBERS = ['result', 'error', 'params'] as const;
 
 function screeningOf(bytes: Buffer, { verdict, edits }: ContentVerdict): Screening | undefined {
   if (verdict.effect === 'Deny') return { refusal: refusalOf(verdict) };
-  return edits.length === 0 ? undefined : { bytes: splice(bytes, edits) };
+  return edits.length === 0 ? undefined : { bytes: splice(bytes, edits), edits };
 }
 
 function refusalOf({ causes, rules }: Verdict): Refusal {

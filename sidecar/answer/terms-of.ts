@@ -18,6 +18,7 @@ export function expectAnswer(call: Call): AnswerTerms | undefined {
     rule: judgement?.rule,
     rules,
     obligations,
+    tool: toolOf(judgement?.targets[0]),
     content: policy === undefined ? undefined : contentOf(policy, judgement),
     declares: method === 'initialize' ? declaredIn(params['capabilities']) : undefined,
   };

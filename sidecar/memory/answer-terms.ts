@@ -15,6 +15,8 @@ export interface AnswerTerms {
   readonly rules: readonly string[];
   /** What that verdict leaves to be done. */
   readonly obligations: Obligations;
+  /** The tool that it calls; undefined for anything else. */
+  readonly tool: string | undefined;
   /** What is looked for in its answer, and in all that is said until then; undefined: nothing. */
   readonly content: ContentPlan | undefined;
   /** Of `initialize`: what the client can be asked. */

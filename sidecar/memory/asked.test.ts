@@ -5,6 +5,7 @@ import { type Asked, AskedTable } from './asked.ts';
 
 const TERMS: AnswerTerms = {
   method: 'tools/call',
+  tool: undefined,
   rule: undefined,
   rules: [],
   obligations: NO_OBLIGATIONS,

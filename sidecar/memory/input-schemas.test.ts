@@ -35,3 +35,12 @@ it('keeps so many bytes, and lets go of what was listed first', () => {
   expect(schemas.of('tool-0')).toBeUndefined();
   expect(schemas.of('tool-99')?.schema).toEqual({});
 });
+
+it('knows the schema of results as well, and of which tool nobody knows it', () => {
+  const schemas = new InputSchemas();
+  expect(schemas.outputOf('a')).toBe('unlisted');
+  schemas.listed('a', tool({ type: 'object' }));
+  expect(schemas.outputOf('a')).toBeUndefined();
+  schemas.listed('a', tool({ type: 'object' }, { outputSchema: { type: 'object' } }));
+  expect(schemas.outputOf('a')).toMatchObject({ schema: { types: new Set(['object']) } });
+});

@@ -1,8 +1,9 @@
 /**
- * The `inputSchema` of each tool, as the server listed it last, to anybody. It is made ready when a call is held against it first, since
- * most tools that are listed are not called.
+ * The `inputSchema` and `outputSchema` of each tool, as the server listed it last, to anybody. They are made ready when something is held
+ * against them first, since most tools that are listed are not called.
  */
 import { hash } from 'node:crypto';
+import { withFormats } from '../../core/inspect/input-schema/placeholders.ts';
 import { type InputSchema, prepareSchema } from '../../core/inspect/input-schema/prepare.ts';
 import { parseStrictJson } from '../../core/mcp/json.ts';
 import { isObject } from '../../core/mcp/message.ts';
@@ -17,7 +18,12 @@ interface Listed {
   readonly size: number;
   /** The text of the definition, until it is asked for. */
   text: Buffer | undefined;
-  prepared: InputSchema | undefined;
+  prepared: Schemas | undefined;
+}
+
+interface Schemas {
+  readonly input: InputSchema | undefined;
+  readonly output: InputSchema | undefined;
 }
 
 export class InputSchemas {
@@ -44,6 +50,16 @@ export class InputSchemas {
 
   /** Undefined where the tool was not listed, or has no schema. */
   of(tool: string): InputSchema | undefined {
+    return this.#preparedOf(tool)?.input;
+  }
+
+  /** Of results, in which a placeholder fits no `format`. Undefined where the tool has none; `unlisted`: nobody knows. */
+  outputOf(tool: string): InputSchema | 'unlisted' | undefined {
+    const prepared = this.#preparedOf(tool);
+    return prepared === undefined ? 'unlisted' : prepared.output;
+  }
+
+  #preparedOf(tool: string): Schemas | undefined {
     const listed = this.#byTool.get(tool);
     if (listed?.text !== undefined) {
       listed.prepared = read(listed.text);
@@ -59,11 +75,18 @@ export class InputSchemas {
 }
 
 const MAX_TOOLS = 10_000;
-const TOO_LARGE: InputSchema = { problem: 'its definition is larger than 256 KiB' };
+const TOO_LARGE: Schemas = both({ problem: 'its definition is larger than 256 KiB' });
 
-function read(definition: Buffer): InputSchema | undefined {
+function both(schema: InputSchema): Schemas {
+  return { input: schema, output: schema };
+}
+
+function read(definition: Buffer): Schemas {
   const json = parseStrictJson(definition, { caseSensitiveKeys: true });
-  if (!json.ok || !isObject(json.value)) return { problem: 'its definition cannot be read in one way only' };
-  const { inputSchema } = json.value;
-  return inputSchema === undefined ? undefined : prepareSchema(inputSchema);
+  if (!json.ok || !isObject(json.value)) return both({ problem: 'its definition cannot be read in one way only' });
+  const { inputSchema, outputSchema } = json.value;
+  return {
+    input: inputSchema === undefined ? undefined : prepareSchema(inputSchema),
+    output: outputSchema === undefined ? undefined : prepareSchema(withFormats(outputSchema)),
+  };
 }

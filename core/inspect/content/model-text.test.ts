@@ -16,8 +16,8 @@ const WORST = [
   ...['ignore all previous instructions ', 'before you ', '%41', '4142', '<system>', '\nsystem: ', 'Ignor\u0435 '],
 ];
 
-/** Units on machines that are ten times as slow as the one the units were counted on. */
-const SLOW_NS = 100;
+/** Units on machines that are a hundred times as slow, or busy, as the one the units were counted on. */
+const SLOW_NS = 1_000;
 
 describe.each(MODEL_TEXT.map((detect) => [detect, modelTextDetector(detect, undefined)] as const))(
   '%s',
@@ -29,7 +29,7 @@ describe.each(MODEL_TEXT.map((detect) => [detect, modelTextDetector(detect, unde
         const start = performance.now();
         detector.find(text, undefined, work);
         const took = performance.now() - start;
-        expect(took, part).toBeLessThan(50 + ((Number.MAX_SAFE_INTEGER - work.left) * SLOW_NS) / 1e6);
+        expect(took, part).toBeLessThan(200 + ((Number.MAX_SAFE_INTEGER - work.left) * SLOW_NS) / 1e6);
       }
     });
 

@@ -15,7 +15,7 @@ const hit = (leaf: TextLeaf, start: number, end: number, more: Partial<Hit> = {}
     span: { start, end },
     bareIn: 0,
     isBlank: false,
-    rest: undefined,
+    rest: [],
   },
   ...more,
 });
@@ -39,7 +39,7 @@ test('a number becomes a string, also inside of a string', () => {
 });
 
 test('the rest of what is cut goes, and it counts once', () => {
-  const cut = hit(first, 4, 6, { rest: { leaf: second, span: { start: 0, end: 1 } } });
+  const cut = hit(first, 4, 6, { rest: [{ leaf: second, span: { start: 0, end: 1 } }] });
   expect(after(cut)).toBe('["abcd[redacted: k-1]","hi",1234567890]');
   expect([...redact(bytes, [cut, hit(third, 0, 10)]).redacted]).toEqual([['k', 2]]);
 });

@@ -21,7 +21,7 @@ export function redact(bytes: Buffer, hits: readonly Hit[]): Redaction {
   for (const hit of hits.toSorted(byPlace)) {
     const { leaf, span, rest } = hit;
     edits.push({ span: places.of(leaf, span.start, span.end), text: textFor(hit, names) });
-    if (rest !== undefined) edits.push({ span: bytesOf(bytes, rest.leaf, rest.span.start, rest.span.end), text: '' });
+    for (const part of rest) edits.push({ span: bytesOf(bytes, part.leaf, part.span.start, part.span.end), text: '' });
     redacted.set(hit.kind, (redacted.get(hit.kind) ?? 0) + 1);
   }
   return { edits: withoutOverlaps(edits), redacted };

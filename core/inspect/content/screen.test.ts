@@ -78,6 +78,18 @@ describe('what is inside of a text', () => {
   });
 });
 
+it('what is cut over many blocks is found once, and goes from all of them', () => {
+  for (const size of [1, 3, 7, 9]) {
+    const blocks = (AWS.match(new RegExp(`.{1,${size}}`, 'g')) ?? []).map((text) => ({ type: 'text', text }));
+    const said = JSON.stringify([{ text: 'key ' }, ...blocks, { text: ' end' }]);
+    const texts = (JSON.parse(redactedText(said)) as { text: string }[]).map(({ text }) => text);
+    expect(texts.join('')).toBe('key [redacted: aws-access-token-1] end');
+    expect(
+      screen(Buffer.from(said), { start: 0, end: said.length }, [detectorFor({ detect: 'secrets' })]).hits,
+    ).toHaveLength(1);
+  }
+});
+
 describe('what is cut over two texts of one name', () => {
   it('is found, and both parts go', () => {
     const blocks = [AWS.slice(0, 9), `${AWS.slice(9)} and more`].map((text) => ({ type: 'text', text }));

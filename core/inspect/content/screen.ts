@@ -5,6 +5,7 @@
 import type { Span as Bytes } from '../../mcp/json-scan.ts';
 import { LEAF_UNITS, LeafBytes, type TextLeaf, textLeaves } from '../../mcp/text-leaves.ts';
 import type { Span } from '../finding.ts';
+import { type Part, type Window, windowsOf } from './over-borders.ts';
 import type { Found, TextDetector } from './text-detector.ts';
 import { type InnerJson, SHORTEST_BASE64, Units, base64Texts, innerJson } from './inner-texts.ts';
 import { Allowance, type Work } from './work.ts';
@@ -23,8 +24,8 @@ export interface Hit {
   readonly bareIn: number;
   /** It shows nothing by itself, so that nothing takes its place. */
   readonly isBlank: boolean;
-  /** The rest of it, in a text behind. */
-  readonly rest: { readonly leaf: TextLeaf; readonly span: Span } | undefined;
+  /** The rest of it, in texts behind. */
+  readonly rest: readonly Part[];
 }
 
 export interface Screened {
@@ -45,8 +46,7 @@ const MAX_UNITS = 2 * 1024 * 1024;
 const COST_OF_TEXT = 2 * LEAF_UNITS;
 const COST_OF_A_HUNDRED = 100;
 const MAX_DEPTH = 4;
-/** Of each side of a border; no token that is known by its shape is longer but keys in PEM. */
-const BORDER = 256;
+const WHOLE: readonly Part[] = [];
 const NOTHING: Screened = { hits: [], isExhausted: false };
 
 /** `skip`: members of the outermost object that are left out. */
@@ -73,6 +73,8 @@ class Screening {
   /** Of texts alone, in order of the message. */
   readonly #ofLeaf = new Map<TextLeaf, readonly Inside[]>();
   readonly #work: Work;
+  /** The last that was found over a border. */
+  #overBorder: Hit | undefined = undefined;
   /** Units of texts that are left to be taken apart. */
   #left = MAX_UNITS;
 
@@ -90,7 +92,7 @@ class Screening {
     const all = this.#lookInto(leaf.text, keyOf(leaf), MAX_DEPTH);
     if (all.length > 0) this.#ofLeaf.set(leaf, all);
     for (const { by, kind, value, start, end, bareIn, isBlank = false } of all)
-      this.hits.push({ by, kind, value, leaf, span: { start, end }, bareIn, isBlank, rest: undefined });
+      this.hits.push({ by, kind, value, leaf, span: { start, end }, bareIn, isBlank, rest: WHOLE });
     return !this.isExhausted;
   }
 
@@ -133,32 +135,42 @@ class Screening {
     return all;
   }
 
-  /** Texts of one name, one behind the other: what is cut in two is found where both are read on. */
+  /** Texts of one name, one behind the other: what is cut over several is found where all are read on. */
   lookOverBorders(leaves: readonly TextLeaf[]): void {
-    const last = new Map<string, TextLeaf>();
-    for (const leaf of leaves) {
-      if (leaf.kind !== 'string' || leaf.key === undefined || leaf.text.length === 0) continue;
-      const before = last.get(leaf.key);
-      last.set(leaf.key, leaf);
-      if (before !== undefined) this.#lookOver(before, leaf);
+    for (const window of windowsOf(leaves)) {
+      if (!this.#lookOver(window)) return;
     }
   }
 
-  #lookOver(before: TextLeaf, leaf: TextLeaf): void {
-    const start = Math.max(0, before.text.length - BORDER);
-    const head = before.text.slice(start);
-    const text = head + leaf.text.slice(0, BORDER);
-    if (text.length < 12) return;
-    if (!this.#work.spend(COST_OF_TEXT + text.length)) return;
+  /** False once there is nothing left to spend. */
+  #lookOver(window: Window): boolean {
+    const { text, border } = window;
+    if (text.length < 12) return true;
+    if (!this.#work.spend(COST_OF_TEXT * window.size + text.length)) return false;
     for (const [by, detector] of this.#detectors.entries()) {
       if (detector.findExact === undefined || text.length < detector.shortest) continue;
-      for (const { kind, start: from, end } of detector.findExact(text, this.#work)) {
-        if (from >= head.length || end <= head.length || this.#isKnown(before, start + from)) continue;
-        const rest = { leaf, span: { start: 0, end: end - head.length } };
-        const span = { start: start + from, end: before.text.length };
-        this.hits.push({ by, kind, value: text.slice(from, end), leaf: before, span, bareIn: 0, isBlank: false, rest });
+      for (const { kind, start, end } of detector.findExact(text, this.#work)) {
+        if (start >= border || end <= border) continue;
+        const [first, ...rest] = window.partsOf({ start, end });
+        if (first === undefined || this.#isKnown(first.leaf, first.span.start)) continue;
+        this.#addOverBorder({
+          ...{ by, kind, value: text.slice(start, end), leaf: first.leaf, span: first.span },
+          ...{ bareIn: 0, isBlank: false, rest },
+        });
       }
     }
+    return !this.isExhausted;
+  }
+
+  /** What begins where another does that ends sooner is that one, read on. */
+  #addOverBorder(hit: Hit): void {
+    const isSame = ({ by, leaf, span, rest }: Hit): boolean =>
+      rest.length > 0 && by === hit.by && leaf === hit.leaf && span.start === hit.span.start;
+    const known =
+      this.#overBorder === undefined || !isSame(this.#overBorder) ? -1 : this.hits.lastIndexOf(this.#overBorder);
+    if (known < 0) this.hits.push(hit);
+    else this.hits[known] = hit;
+    this.#overBorder = hit;
   }
 
   /** Found in the text alone: that what follows would fit as well means nothing. */

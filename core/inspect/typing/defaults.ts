@@ -3,6 +3,7 @@
  * wrong, so each asks only for what is an attack in every value of its type, and none knows what a server may reach.
  */
 import type { Finding } from '../finding.ts';
+import { type HiddenTextReading, judgeHiddenText, readHiddenText } from '../hidden-text.ts';
 import { type IdentifierReading, judgeIdentifier, readIdentifier } from '../identifiers.ts';
 import { PathRoots } from '../path-roots.ts';
 import { judgePath, type PathReason, readPath } from '../paths.ts';
@@ -78,7 +79,20 @@ const DETECTORS: Readonly<Partial<Record<ParameterType, DefaultDetector>>> = {
     const reading = read(readIdentifier, value);
     return reading && judgeIdentifier(reading);
   },
+  text(value, read) {
+    const reading = read(readProse, value);
+    return reading && judgeHiddenText(reading);
+  },
 };
+
+function readProse(value: string): HiddenTextReading {
+  return readHiddenText(value);
+}
+
+/** People write, and quote, whatever they like: what is found there is recorded, and nothing is denied for it. */
+export function isOnlyRecorded(detector: DefaultDetector): boolean {
+  return detector === DETECTORS.text;
+}
 
 /** `${workspaceFolder}` is replaced by clients, and `*.{js,ts}` by servers. */
 function isCommand({ problem, span, value }: IdentifierReading): boolean {
@@ -105,7 +119,7 @@ function uri(value: string, read: ReadOnce): Finding | undefined {
 const LEADS_TO_HOST =
   /^[\s\\/]*(?:\/\/|(?:https?|wss?|s?ftps?|gophers?|dict|ldaps?|tftp|smb|telnet|imaps?|pop3s?|smtps?|rtsp|jar|netdoc|php|phar|expect|view-source|javascript|data):)/i;
 
-/** Undefined for a type of which nothing is an attack in every value: `code`, `text`, and what only a pack knows the bounds of. */
+/** Undefined for a type of which nothing is an attack in every value: `code`, and what only a pack knows the bounds of. */
 export function defaultDetector(type: ParameterType, ending?: string): DefaultDetector | undefined {
   return ending === 'uri' ? uri : DETECTORS[type];
 }

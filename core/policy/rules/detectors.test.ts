@@ -12,7 +12,7 @@ const found = (args: JsonObject, said: Said = { use: 'Default' }, work?: number,
   const { detectors } = compiled(said);
   if (detectors === undefined) throw new Error('it is in shadow');
   const inspection = new Inspection({ monotonic: () => 0 }, work);
-  return new PackDetectors(detectors, false).inspect(tool, args, inspection, inspection.enforced);
+  return new PackDetectors(detectors, false).inspect(tool, args, inspection, inspection.enforced)?.findings;
 };
 
 const INSIDE = 'http://169.254.169.254/';

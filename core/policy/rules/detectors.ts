@@ -4,7 +4,7 @@ import type { PolicyPack } from '../../api/policy-pack.ts';
 import { canonicalJson } from '../../canonical-json.ts';
 import { Condition } from '../../conditions/condition.ts';
 import { typeByName } from '../../inspect/typing/by-name.ts';
-import { type DefaultDetector, defaultDetector, type ReadOnce } from '../../inspect/typing/defaults.ts';
+import { type DefaultDetector, defaultDetector, isOnlyRecorded, type ReadOnce } from '../../inspect/typing/defaults.ts';
 import { type Text, visitTexts } from '../../inspect/typing/texts.ts';
 import type { Finding } from '../../inspect/finding.ts';
 import { fold, workOfFold } from '../../mcp/fold.ts';
@@ -60,10 +60,21 @@ const NAME_WORK = 16;
 interface Look {
   readonly tool: string;
   readonly read: ReadOnce;
+  /** For what is only recorded. */
+  readonly readText: ReadOnce;
   readonly meter: Meter;
+  /** For which the call is denied. */
   readonly found: PlacedFinding[];
+  /** What is only recorded. */
+  readonly recorded: PlacedFinding[];
   /** By name, so that each is read once. */
   readonly detectors: Map<string, DefaultDetector | undefined>;
+}
+
+export interface FoundInArguments {
+  /** False: it is recorded, and the call goes on. */
+  readonly denies: boolean;
+  readonly findings: readonly PlacedFinding[];
 }
 
 /** Ready to be asked. */
@@ -83,12 +94,16 @@ export class PackDetectors {
   }
 
   /** Undefined where nothing is found, and where `meter` is exhausted: then nothing is known. */
-  inspect(tool: string, args: JsonObject, inspection: Inspection, meter: Meter): readonly PlacedFinding[] | undefined {
+  inspect(tool: string, args: JsonObject, inspection: Inspection, meter: Meter): FoundInArguments | undefined {
     const read: ReadOnce = (reader, value) => inspection.read(reader, value, meter);
-    const found: PlacedFinding[] = [];
-    const look: Look = { tool, read, meter, found, detectors: new Map() };
+    // What refuses nothing must not use up the budget, which would.
+    const readText: ReadOnce = (reader, value) => inspection.read(reader, value, inspection.shadow);
+    const [found, recorded]: [PlacedFinding[], PlacedFinding[]] = [[], []];
+    const look: Look = { tool, read, readText, meter, found, recorded, detectors: new Map() };
     visitTexts(args, (text) => this.#look(look, text));
-    return meter.exhausted || found.length === 0 ? undefined : found;
+    if (meter.exhausted || found.length + recorded.length === 0) return undefined;
+    // What is only recorded must not stand in front of what a call is denied for.
+    return found.length > 0 ? { denies: true, findings: found } : { denies: false, findings: recorded };
   }
 
   #leaveOut(parameter: string, tools: readonly string[] | null): void {
@@ -105,13 +120,19 @@ export class PackDetectors {
 
   /** False once nothing more is wanted. */
   #look(look: Look, { pointer, name, value }: Text): boolean {
-    const { tool, read, meter, found } = look;
+    const { tool, meter, found, recorded } = look;
     if (!meter.spend(NAME_WORK)) return false;
     const detector = value === '' ? undefined : this.#detectorOf(name, look);
     if (meter.exhausted) return false;
     if (detector === undefined || this.#isLeftOut(name, tool)) return true;
-    const finding = askedSafely(detector, value, read);
-    if (finding !== undefined) found.push({ ...finding, rule: this.id, pointer });
+    const isRecorded = isOnlyRecorded(detector);
+    const finding = askedSafely(detector, value, isRecorded ? look.readText : look.read);
+    if (finding !== undefined) {
+      const placed = { ...finding, rule: this.id, pointer };
+      // However much is recorded, what is looked for to be denied is looked for.
+      if (!isRecorded) found.push(placed);
+      else if (recorded.length < MAX_FINDINGS) recorded.push(placed);
+    }
     return !meter.exhausted && found.length < MAX_FINDINGS;
   }
 

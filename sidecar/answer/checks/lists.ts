@@ -35,7 +35,7 @@ export interface Reader {
   readonly isOwnTask: (taskId: string) => boolean;
   /** Undefined where nothing is asked of definitions. */
   readonly definitions: DefinitionDoor | undefined;
-  /** Undefined where no call is held against them. */
+  /** Undefined where neither calls nor results are held against them. */
   readonly inputSchemas: InputSchemas | undefined;
 }
 
@@ -57,7 +57,8 @@ export function filterLists({ call, gate, text, result, terms, isOwn }: Answer):
   const isOwnTask = (taskId: string): boolean => gate.tasks.isOf(taskId, principal);
   const inspection = new Inspection(gate.clock, workOfList(text.length));
   const definitions = policy.definitions.isEmpty ? undefined : new DefinitionDoor(call, gate, policy);
-  const inputSchemas = policy.inputSchemas.length === 0 ? undefined : gate.inputSchemas;
+  const areAsked = policy.inputSchemas.length > 0 || policy.content('results').redacts;
+  const inputSchemas = areAsked ? gate.inputSchemas : undefined;
   const moment = momentOf(call, gate.clock);
   const reader = { inputSchemas, policy, principal, revision, inspection, isOwnTask, definitions, moment };
   const edits = inspection.time(() => editsOfLists(result, reader));

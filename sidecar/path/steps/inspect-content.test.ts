@@ -92,11 +92,23 @@ describe('what a call sends', () => {
     expect(prompted.sent).not.toContain(CARD);
     const completed = inspected(
       cards('Redact'),
-      { argument: { value: CARD }, _meta: { a: CARD } },
+      { argument: { value: CARD }, _meta: { a: CARD, progressToken: CARD, 'io.modelcontextprotocol/x': CARD } },
       {},
       'completion/complete',
     );
-    expect(completed.sent.split(CARD)).toHaveLength(2);
+    expect(completed.sent.split(CARD)).toHaveLength(3);
+    expect(completed.sent).toContain('"_meta":{"a":"[redacted: creditCard-1]"');
+  });
+
+  it('is looked at in what its client answers to the server, beside its arguments', () => {
+    const { sent, redacted } = inspected(cards('Redact'), {
+      name: 'pay',
+      arguments: { a: CARD },
+      inputResponses: { ask: { action: 'accept', content: { card: CARD } } },
+    });
+    expect(sent).not.toContain(CARD);
+    expect(redacted?.get('creditCard')).toBe(2);
+    expect(inspected(cards('Deny'), { name: 'pay', inputResponses: { ask: CARD } }).refusal?.reason).toBe('denied');
   });
 
   it('is looked at beside what was put in the place of something else', () => {

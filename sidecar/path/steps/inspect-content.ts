@@ -5,9 +5,12 @@ import type { ContentVerdict } from '../../../core/policy/content/content-plan.t
 import { explainRefusal } from '../../../core/policy/explain.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
 import { strictestOf } from '../../../core/policy/strictest.ts';
+import { Inspection } from '../../../core/policy/inspection.ts';
+import type { JsonView, Span } from '../../../core/mcp/json-view.ts';
 import type { JudgingMessage } from '../../call/call.ts';
 import { factsOfCall } from '../../call/moment.ts';
 import { viewOf } from '../../call/stages.ts';
+import { inspectSaid } from './inspect-said.ts';
 import type { PathParts } from '../parts.ts';
 
 /** Of params without arguments: what is the protocol's and may have been edited already, or the name of what is decided on. */
@@ -20,6 +23,8 @@ const NOT_SAID: ReadonlySet<string> = new Set([
   'requestState',
   'inputResponses',
 ]);
+/** Of `_meta`: what the protocol and tracing have there; the rest is said by whoever likes. */
+const OF_THE_PROTOCOL = /^(?:io\.modelcontextprotocol\/|(?:progressToken|traceparent|tracestate|baggage)$)/;
 /** A header that repeats an argument (MCP 2026-07-28, Streamable HTTP, Custom Headers from Tool Parameters). */
 const REPEATS = 'mcp-param-';
 
@@ -27,7 +32,9 @@ export function inspectContent(call: JudgingMessage, { clock }: Pick<PathParts, 
   const { reading, judgement } = call;
   const { policy } = reading;
   const target = judgement.targets[0];
-  if (policy === undefined || target === undefined) return undefined;
+  if (policy === undefined) return undefined;
+  // What is no call: an answer to the server, a notification.
+  if (target === undefined) return inspectSaid(call, policy, clock);
   const found = look(call, policy, target.kind === 'tool' ? target.name : undefined, clock);
   if (found === undefined) return undefined;
   const verdict = strictestOf([...(judgement.verdict === undefined ? [] : [judgement.verdict]), found.verdict]);
@@ -59,13 +66,40 @@ function look(
 ): ContentVerdict | undefined {
   const { content, list } = call;
   const plan = policy.content('arguments').of(tool);
-  if (plan === undefined || content.message.kind !== 'request') return undefined;
+  const params = plan === undefined || content.message.kind !== 'request' ? undefined : viewOf(content)?.view('params');
+  if (plan === undefined || params === undefined) return undefined;
   const facts = plan.hasConditions ? factsOfCall(call, policy, clock) : undefined;
-  const message = viewOf(content);
-  const span = message?.view('params')?.span('arguments');
-  if (span !== undefined) return plan.judge(content.body, span, undefined, list?.inspection?.content, facts);
-  const params = message?.span('params');
-  return params === undefined
-    ? undefined
-    : plan.judge(content.body, params, NOT_SAID, list?.inspection?.content, facts);
+  // All that one message says is looked at within one budget.
+  const work = list?.inspection?.content ?? new Inspection(clock).content;
+  let found: ContentVerdict | undefined;
+  for (const { span, skip } of partsOf(params, viewOf(content)?.span('params'))) {
+    const one = plan.judge(content.body, span, skip, work, facts);
+    if (one !== undefined) found = found === undefined ? one : joined(found, one);
+  }
+  return found;
+}
+
+interface Part {
+  readonly span: Span;
+  readonly skip?: ReadonlySet<string>;
+}
+
+/** The arguments, or what a call has instead; what its client answers to what the server has asked for; what it says beside. */
+function partsOf(params: JsonView, whole: Span | undefined): readonly Part[] {
+  const parts: Part[] = [];
+  const args = params.span('arguments');
+  if (args !== undefined) parts.push({ span: args });
+  else if (whole !== undefined) parts.push({ span: whole, skip: NOT_SAID });
+  const answers = params.span('inputResponses');
+  if (answers !== undefined) parts.push({ span: answers });
+  const [meta, beside] = [params.span('_meta'), params.view('_meta')];
+  if (meta !== undefined && beside?.keys.every((key) => OF_THE_PROTOCOL.test(key)) === false)
+    parts.push({ span: meta, skip: new Set(beside.keys.filter((key) => OF_THE_PROTOCOL.test(key))) });
+  return parts;
+}
+
+function joined(a: ContentVerdict, b: ContentVerdict): ContentVerdict {
+  const redacted = new Map(a.redacted);
+  for (const [kind, count] of b.redacted) redacted.set(kind, (redacted.get(kind) ?? 0) + count);
+  return { verdict: strictestOf([a.verdict, b.verdict]), edits: [...a.edits, ...b.edits], redacted };
 }
