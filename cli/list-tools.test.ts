@@ -77,6 +77,11 @@ describe('the tools of a server', () => {
     await expect(listTools(await serve(undefined, endless), undefined)).rejects.toThrow('more than 16 MiB');
   });
 
+  it('are not read where there are more than anybody reads about', async () => {
+    const all = { '': { tools: Array.from({ length: 10_001 }, (_, i) => ({ name: `t${i}` })) } };
+    await expect(listTools(await serve(undefined, all), undefined)).rejects.toThrow('more than 10000 tools');
+  });
+
   it.each(['ledger', 'ftp://127.0.0.1/'])('cannot be had of %s', async (url) => {
     await expect(listTools(url, undefined)).rejects.toThrow('is not an http or https URL');
   });

@@ -12,6 +12,8 @@ import type { ListedTool } from './tool-list.ts';
 
 const TIMEOUT_MS = 30_000;
 const MAX_PAGES = 1_000;
+/** Each may have a line of its own. */
+const MAX_TOOLS = 10_000;
 /** Characters of what a server says of its refusal. */
 const MAX_SAID = 500;
 const CLIENT = { name: 'sallyport-lint', version };
@@ -61,6 +63,7 @@ async function pages(server: Server): Promise<readonly ListedTool[]> {
       if (isObject(tool) && typeof tool['name'] === 'string')
         listed.push({ name: tool['name'], inputSchema: tool['inputSchema'] });
     }
+    if (listed.length > MAX_TOOLS) throw new Error(`it lists more than ${MAX_TOOLS} tools`);
     if (typeof nextCursor !== 'string') return listed;
     exchange = await ask({ cursor: nextCursor });
   }

@@ -40,6 +40,14 @@ test('a tool that nobody may call is told at the list, in harmless words', () =>
   expect(lines[0]).not.toContain('\u001b');
 });
 
+test('a name that goes on and on is cut', () => {
+  const lines = found(PACK, {
+    ...LISTED,
+    tools: [...LISTED.tools.slice(0, 1), { name: 'n'.repeat(100_000), inputSchema: {} }],
+  });
+  expect(lines).toEqual([expect.stringMatching(/^.{1000,1100}\u2026$/) as string]);
+});
+
 test('a name that no tool has is told at its place in the pack', () => {
   expect(found(PACK.replace('[pay]', '[pay, refund]'), { ...LISTED, tools: LISTED.tools.slice(0, 1) })).toEqual([
     expect.stringMatching(/^a\.yaml:6 no-such-tool: "refund" matches no tool/) as string,
