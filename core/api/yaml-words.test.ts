@@ -29,6 +29,12 @@ describe('a word that YAML 1.1 takes for something else', () => {
     expect(warnings('targets: {matchLabels: {on: "x"}}')).toEqual([expect.stringMatching(/`"on":` \[yaml-word\]$/)]);
   });
 
+  it('may be a number that is another one', () => {
+    expect(warnings('arguments: {limits: {maxItems: 0100, maxDepth: 07, maxProperties: 10}}')).toEqual([
+      'a.yaml:5:34: spec.arguments.limits.maxItems: 0100 is 64 to kubectl and Helm, which read YAML 1.1; write 100, without the zero in front [yaml-word]',
+    ]);
+  });
+
   it('is a text to both in quotes, or as a part of a longer one', () => {
     expect(warnings(`arguments: {schema: "Off"}`)).toEqual([]);
     expect(warnings(`tools: [{names: ['no', nope, 'a_1', 1x_0], effect: Allow}]`)).toEqual([]);
