@@ -15,7 +15,7 @@ import { sealState } from './checks/request-state.ts';
 import { rememberTask } from './checks/tasks.ts';
 import { withEdits } from './edits.ts';
 import { fitOutput } from './fit-output.ts';
-import { screenMessage } from './screen-answer.ts';
+import { screenMessage, screenRefusal } from './screen-answer.ts';
 
 export const CHECKS: readonly Check[] = [
   learnHandshake,
@@ -33,16 +33,21 @@ export function checkAnswer(answer: Answer, checks = CHECKS): Passage {
   for (const check of checks) {
     const ruling = check(answer);
     if (ruling === undefined) continue;
-    if ('stop' in ruling) return { instead: insteadOf(answer, ruling.stop) };
+    if ('stop' in ruling) return { instead: insteadOf(answer, screened(ruling.stop, answer)) };
     (edits ??= []).push(...ruling.edits);
   }
   const edited = edits === undefined || edits.length === 0 ? undefined : withEdits(answer.text.whole, edits);
   const { content, call, gate } = answer;
   const shown = edited ?? (content === undefined ? undefined : answer.text.whole);
-  const screened = content === undefined || shown === undefined ? undefined : screenMessage(shown, content, call, gate);
-  if (screened === undefined || shown === undefined) return edited === undefined ? 'pass' : { instead: edited };
-  if ('refusal' in screened) return { instead: insteadOf(answer, screened.refusal) };
-  return { instead: fitOutput(shown, screened.edits, screened.bytes, answer.terms?.tool, gate.inputSchemas) };
+  const found = content === undefined || shown === undefined ? undefined : screenMessage(shown, content, call, gate);
+  if (found === undefined || shown === undefined) return edited === undefined ? 'pass' : { instead: edited };
+  if ('refusal' in found) return { instead: insteadOf(answer, found.refusal) };
+  return { instead: fitOutput(shown, found.edits, found.bytes, answer.terms?.tool, gate.inputSchemas) };
+}
+
+/** Why an answer is stopped may be told in words of the server: names of methods, and addresses, that it asks for. */
+function screened(refusal: Refusal, { content, call, gate }: Answer): Refusal {
+  return content === undefined ? refusal : screenRefusal(refusal, content, call, gate);
 }
 
 /** The refusal under the id that its reader waits for; an error stays one. */

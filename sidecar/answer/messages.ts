@@ -148,7 +148,7 @@ export class MessageDoor {
     if (pairing?.kind !== 'other') throw error;
     this.#gate.metrics.upstreamError('upstream-invalid');
     pairing.asked.answer();
-    return { instead: errorFor(id, refuse('upstream-invalid', error.message)) };
+    return { instead: errorFor(id, this.screen(refuse('upstream-invalid', error.message))) };
   }
 
   #onRequest(id: MessageId, method: string, params: JsonObject, text: Pieces): Passage {

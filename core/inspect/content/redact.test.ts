@@ -43,3 +43,11 @@ test('the rest of what is cut goes, and it counts once', () => {
   expect(after(cut)).toBe('["abcd[redacted: k-1]","hi",1234567890]');
   expect([...redact(bytes, [cut, hit(third, 0, 10)]).redacted]).toEqual([['k', 2]]);
 });
+
+test('what shows nothing goes without a placeholder, but from the name of a member: that would be another name', () => {
+  expect(after(hit(first, 1, 2, { isBlank: true }))).toBe('["acdef","ghi",1234567890]');
+  const named = Buffer.from('{"too\u200bls":"a\u200bb"}');
+  const [key, value] = textLeaves(named, { start: 0, end: named.length }) as [TextLeaf, TextLeaf];
+  const hits = [hit(key, 3, 4, { isBlank: true }), hit(value, 1, 2, { isBlank: true })];
+  expect(splice(named, redact(named, hits).edits).toString()).toBe('{"too[redacted: k-1]ls":"ab"}');
+});

@@ -32,7 +32,8 @@ function byPlace(a: Hit, b: Hit): number {
 }
 
 function textFor(hit: Hit, names: Names): string {
-  if (hit.isBlank) return '';
+  // Without it the name of a member would be another one, `tools` say, that nobody has decided on.
+  if (hit.isBlank && hit.leaf.kind !== 'key') return '';
   const placeholder = names.of(hit);
   if (hit.leaf.kind === 'number') return `"${placeholder}"`;
   if (hit.bareIn === 0) return placeholder;
