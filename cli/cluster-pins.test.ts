@@ -79,6 +79,17 @@ describe('what the operator keeps', () => {
     ]);
   });
 
+  test('is shown with no text where that of what waits is not kept, and not with that of another', () => {
+    pins(refuse(tell(changed, 'Three.', false), digest('Three.')));
+    expect(only()).toMatchObject({ of: { digest: digest('Two.') }, state: 'changed' });
+    expect(only().definition).toBeUndefined();
+  });
+
+  test('is new where what was used first waits itself', () => {
+    pins(tell(first, 'One.', false));
+    expect(only()).toMatchObject({ state: 'new', definition: definition('One.'), before: undefined });
+  });
+
   test('is asked for as this user, of one server where one is named', () => {
     pins(first);
     expect(readClusterPins(options, 'finance/other')).toEqual([]);
