@@ -5,7 +5,7 @@ import { inferType } from '../core/inspect/typing/infer.ts';
 import { visitTexts } from '../core/inspect/typing/texts.ts';
 import type { Target } from '../core/mcp/catalogue.ts';
 import { isObject, type JsonObject } from '../core/mcp/message.ts';
-import type { ContentPlace } from '../core/api/rules/dlp.ts';
+import type { ContentPlace } from '../core/api/rules/content-places.ts';
 import type { Moment } from '../core/policy/context.ts';
 import type { Effect } from '../core/policy/effect.ts';
 import type { PlacedFinding } from '../core/policy/findings.ts';

@@ -17,8 +17,8 @@ const PAGES: Readonly<Record<string, object>> = {
 };
 
 /** Of the older era: it knows a handshake, and nothing of discovery. */
-async function serve(token?: string): Promise<string> {
-  const server = createServer((request, response) => void answer(request, response, token));
+async function serve(token?: string, pages = PAGES): Promise<string> {
+  const server = createServer((request, response) => void answer(request, response, token, pages));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {
@@ -28,7 +28,12 @@ async function serve(token?: string): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`;
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, token: string | undefined) {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  token: string | undefined,
+  pages: typeof PAGES,
+) {
   if (token !== undefined && request.headers.authorization !== `Bearer ${token}`) return response.writeHead(403).end();
   if (request.method !== 'POST') return response.writeHead(405).end();
   const { id, method, params } = (await json(request)) as Request;
@@ -41,7 +46,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, token:
       capabilities: { tools: {} },
       serverInfo: { name: 'x', version: '1' },
     },
-    'tools/list': PAGES[params?.cursor ?? ''],
+    'tools/list': pages[params?.cursor ?? ''],
   };
   const result = results[method];
   const said = result === undefined ? { error: { code: -32601, message: 'unknown' } } : { result };
@@ -64,6 +69,17 @@ describe('the tools of a server', () => {
     const refused = await listTools(url, 'of-bob').catch(String);
     expect(refused).toContain('cannot list the tools of http://127.0.0.1:');
     expect(refused).not.toContain('of-bob');
+  });
+
+  it('are read up to a size, of all pages together', async () => {
+    const page = { tools: [{ name: 'a', inputSchema: { title: 'x'.repeat(3_000_000) } }], nextCursor: 'more' };
+    const endless = { '': page, more: page };
+    await expect(listTools(await serve(undefined, endless), undefined)).rejects.toThrow('more than 16 MiB');
+  });
+
+  it('are not read where there are more than anybody reads about', async () => {
+    const all = { '': { tools: Array.from({ length: 10_001 }, (_, i) => ({ name: `t${i}` })) } };
+    await expect(listTools(await serve(undefined, all), undefined)).rejects.toThrow('more than 10000 tools');
   });
 
   it.each(['ledger', 'ftp://127.0.0.1/'])('cannot be had of %s', async (url) => {

@@ -7,17 +7,23 @@ import { isObject, type JsonObject } from '../core/mcp/message.ts';
 import { NEWEST_LEGACY, NEWEST_MODERN } from '../core/mcp/revisions/index.ts';
 import { version } from '../core/version.ts';
 import { UserError, usageError } from './errors.ts';
-import { type Exchange, postMessage } from './post-message.ts';
+import { type Exchange, postMessage, Room } from './post-message.ts';
 import type { ListedTool } from './tool-list.ts';
 
 const TIMEOUT_MS = 30_000;
 const MAX_PAGES = 1_000;
+/** Each may have a line of its own. */
+const MAX_TOOLS = 10_000;
+/** Characters of what a server says of its refusal. */
+const MAX_SAID = 500;
 const CLIENT = { name: 'sallyport-lint', version };
 
 interface Server {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** For all pages together. */
+  readonly room: Room;
 }
 
 /** Sends `tools/list` with these params. */
@@ -29,14 +35,14 @@ export async function listTools(url: string, token: string | undefined): Promise
   if (target === null || (target.protocol !== 'http:' && target.protocol !== 'https:'))
     throw usageError(`--server ${url} is not an http or https URL`, 'write for example http://127.0.0.1:8484/mcp');
   const headers: Readonly<Record<string, string>> = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  const server: Server = { url: target, headers, signal: AbortSignal.timeout(TIMEOUT_MS) };
+  const server: Server = { url: target, headers, signal: AbortSignal.timeout(TIMEOUT_MS), room: new Room() };
   try {
     return await pages(server);
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new UserError(
-      `cannot list the tools of ${target.origin}${target.pathname}: ${escapeControls(why)}`,
+      `cannot list the tools of ${target.origin}${target.pathname}: ${escapeControls(why.slice(0, MAX_SAID))}`,
       'look whether the server runs and takes the token, or save its answer to tools/list and name it with --tools',
     );
   }
@@ -57,33 +63,34 @@ async function pages(server: Server): Promise<readonly ListedTool[]> {
       if (isObject(tool) && typeof tool['name'] === 'string')
         listed.push({ name: tool['name'], inputSchema: tool['inputSchema'] });
     }
+    if (listed.length > MAX_TOOLS) throw new Error(`it lists more than ${MAX_TOOLS} tools`);
     if (typeof nextCursor !== 'string') return listed;
     exchange = await ask({ cursor: nextCursor });
   }
   throw new Error(`its list has more than ${MAX_PAGES} pages`);
 }
 
-function modern({ url, headers, signal }: Server): Ask {
+function modern({ url, headers, signal, room }: Server): Ask {
   const _meta = {
     'io.modelcontextprotocol/protocolVersion': NEWEST_MODERN.version,
     'io.modelcontextprotocol/clientInfo': CLIENT,
     'io.modelcontextprotocol/clientCapabilities': {},
   };
   const own = { ...headers, 'mcp-protocol-version': NEWEST_MODERN.version, 'mcp-method': 'tools/list' };
-  return (params) => postMessage(url, own, request('tools/list', { ...params, _meta }), signal);
+  return (params) => postMessage(url, own, request('tools/list', { ...params, _meta }), signal, room);
 }
 
-async function legacy({ url, headers, signal }: Server): Promise<Ask> {
+async function legacy({ url, headers, signal, room }: Server): Promise<Ask> {
   const handshake = { protocolVersion: NEWEST_LEGACY.version, capabilities: {}, clientInfo: CLIENT };
-  const opened = await postMessage(url, headers, request('initialize', handshake), signal);
+  const opened = await postMessage(url, headers, request('initialize', handshake), signal, room);
   const { protocolVersion } = resultOf(opened);
   const own = {
     ...headers,
     ...(typeof protocolVersion === 'string' ? { 'mcp-protocol-version': protocolVersion } : {}),
     ...(opened.sessionId === undefined ? {} : { 'mcp-session-id': opened.sessionId }),
   };
-  await postMessage(url, own, { jsonrpc: '2.0', method: 'notifications/initialized' }, signal);
-  return (params) => postMessage(url, own, request('tools/list', params), signal);
+  await postMessage(url, own, { jsonrpc: '2.0', method: 'notifications/initialized' }, signal, room);
+  return (params) => postMessage(url, own, request('tools/list', params), signal, room);
 }
 
 /** One is asked after the other, so that one id is enough. */

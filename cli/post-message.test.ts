@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { postMessage } from './post-message.ts';
+import { postMessage, Room } from './post-message.ts';
 
 async function answering(answer: (response: ServerResponse) => void) {
   const server = createServer((_, response) => answer(response));
@@ -13,7 +13,7 @@ async function answering(answer: (response: ServerResponse) => void) {
     server.close();
   });
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`);
-  return postMessage(url, {}, { jsonrpc: '2.0', id: 'a', method: 'm' }, AbortSignal.timeout(5000));
+  return postMessage(url, {}, { jsonrpc: '2.0', id: 'a', method: 'm' }, AbortSignal.timeout(5000), new Room());
 }
 const ANSWER = '{"jsonrpc":"2.0","id":"a","result":{"x":1}}';
 
@@ -43,6 +43,16 @@ describe('an answer', () => {
 
   it('has an end', async () => {
     const much = Buffer.alloc(17 * 1024 * 1024, ' ');
-    await expect(answering((response) => response.end(much))).rejects.toThrow('more than 16777216 bytes');
+    await expect(answering((response) => response.end(much))).rejects.toThrow('more than 16 MiB');
+  });
+
+  it('has an end on a stream, too, however small its events are', async () => {
+    const events = Buffer.from('data: {}\n\n'.repeat(100_000));
+    const endless = answering((response) => {
+      response.setHeader('content-type', 'text/event-stream');
+      const more = (): void => void response.write(events, (error) => (error ? undefined : more()));
+      more();
+    });
+    await expect(endless).rejects.toThrow('more than 16 MiB');
   });
 });

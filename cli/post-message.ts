@@ -4,8 +4,18 @@ import { parseJson } from '../core/mcp/parse-json.ts';
 import { readFields } from '../core/mcp/sse.ts';
 import { SseSplitter } from '../core/mcp/sse-splitter.ts';
 
-/** More than any list of tools that a model could read. */
-const MAX_ANSWER = 16 * 1024 * 1024;
+/** Bytes that are still read from a server, whatever it sends: more than any list of tools that a model could read. */
+export class Room {
+  #left = 16 * 1024 * 1024;
+
+  /** Throws where that is more than is read. */
+  take(bytes: number): void {
+    this.#left -= bytes;
+    if (this.#left < 0) throw new Error('it answers with more than 16 MiB');
+  }
+}
+/** Of one event. */
+const MAX_EVENT = 16 * 1024 * 1024;
 
 export interface Exchange {
   readonly status: number;
@@ -14,12 +24,13 @@ export interface Exchange {
   readonly answer: JsonObject | undefined;
 }
 
-/** Throws where nobody answers, with a redirection, or with more than is read. */
+/** Throws where nobody answers, with a redirection, or with more than there is room for. */
 export async function postMessage(
   url: URL,
   headers: Readonly<Record<string, string>>,
   message: JsonObject,
   signal: AbortSignal,
+  room: Room,
 ): Promise<Exchange> {
   const response = await fetch(url, {
     method: 'POST',
@@ -31,26 +42,26 @@ export async function postMessage(
   });
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
   const { id } = message;
-  const answer = id === undefined ? undefined : await (isStream ? fromEvents(response, id) : fromText(response, id));
+  const from = isStream ? fromEvents : fromText;
+  const answer = id === undefined ? undefined : await from(response, id, room);
   await response.body?.cancel();
   return { status: response.status, sessionId: response.headers.get('mcp-session-id') ?? undefined, answer };
 }
 
-async function fromText(response: Response, id: unknown): Promise<JsonObject | undefined> {
+async function fromText(response: Response, id: unknown, room: Room): Promise<JsonObject | undefined> {
   const chunks: Uint8Array[] = [];
-  let length = 0;
   for await (const chunk of response.body ?? []) {
-    length += chunk.length;
-    if (length > MAX_ANSWER) throw new Error(`it answers with more than ${MAX_ANSWER} bytes`);
+    room.take(chunk.length);
     chunks.push(chunk);
   }
   return answerIn(Buffer.concat(chunks), id);
 }
 
 /** The stream may stay open behind the answer. */
-async function fromEvents(response: Response, id: unknown): Promise<JsonObject | undefined> {
-  const splitter = new SseSplitter(MAX_ANSWER);
+async function fromEvents(response: Response, id: unknown, room: Room): Promise<JsonObject | undefined> {
+  const splitter = new SseSplitter(MAX_EVENT);
   for await (const chunk of response.body ?? []) {
+    room.take(chunk.length);
     for (const event of splitter.push(Buffer.from(chunk))) {
       const { data } = readFields(event);
       const answer = data === undefined ? undefined : answerIn(data, id);

@@ -19,6 +19,9 @@ export interface Listed {
 
 type PackDocument = Extract<LoadedDocument, { kind: 'PolicyPack' }>;
 
+/** Characters of a sentence. */
+const MAX_SAID = 1_000;
+
 /** `documents` have no problems. */
 export function checkLints(documents: readonly LoadedDocument[], listed: Listed | undefined): Problem[] {
   const packs = documents.filter((document): document is PackDocument => document.kind === 'PolicyPack');
@@ -56,13 +59,18 @@ function packsOfOneServer(
   return packs.filter(({ value }) => refs.has(`${value.metadata.namespace}/${value.metadata.name}`));
 }
 
+/** Names are what a server likes. */
+function shown(text: string): string {
+  return escapeControls(text.length <= MAX_SAID ? text : `${text.slice(0, MAX_SAID)}\u2026`);
+}
+
 function aboutTool(file: string, { code, message, mend }: UnallowedTool): Problem {
-  const said = { message: escapeControls(message), mend: escapeControls(mend) };
+  const said = { message: shown(message), mend: shown(mend) };
   return { file, line: 1, column: 1, path: '', code, ...said };
 }
 
 function placed(document: PackDocument, { code, path, message, mend }: LintFinding): Problem {
   const { line, column } = document.position(path);
-  const said = { message: escapeControls(message), mend: escapeControls(mend) };
+  const said = { message: shown(message), mend: shown(mend) };
   return { file: document.file, line, column, path: formatPath(path), code, ...said };
 }

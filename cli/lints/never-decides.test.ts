@@ -71,6 +71,21 @@ describe('an entry of dlp', () => {
     expect(dlp(entry, { ...deny, detect: [...deny.detect] })).toEqual([]);
   });
 
+  it('decides where the other has a condition that it has not', () => {
+    const when = 'principal.name == "ada"';
+    const [entry, other] = [{ detect: ['iban' as const], effect: 'Redact' as const }, [...deny.detect]];
+    expect(dlp(entry, { ...deny, detect: other, when })).toEqual([]);
+    expect(dlp({ ...entry, when }, { ...deny, detect: other, when })).toHaveLength(1);
+    expect(dlp({ ...entry, when }, { ...deny, detect: other })).toHaveLength(1);
+  });
+
+  it('decides where the other lets hosts pass that it does not', () => {
+    const entry = { detect: ['imagesWithData' as const], effect: 'Redact' as const };
+    const images = { ...deny, detect: [...entry.detect], hosts: ['a.example.com'] };
+    expect(dlp(entry, images)).toEqual([]);
+    expect(dlp({ ...entry, hosts: ['a.example.com', 'b.example.com'] }, images)).toHaveLength(1);
+  });
+
   it('decides where the other looks elsewhere', () => {
     const entry = { detect: ['iban' as const], effect: 'Redact' as const };
     expect(dlp(entry, { ...deny, detect: [...deny.detect], in: ['arguments'] })).toEqual([]);

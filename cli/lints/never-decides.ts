@@ -89,8 +89,11 @@ function looksForAll(outer: DlpEntry, inner: DlpEntry): boolean {
     of(inner).every((one) => of(outer).includes(one));
   const tools =
     outer.tools === undefined || (inner.tools !== undefined && patternsCover(outer.tools, inner.tools, 'name'));
+  const always = outer.when === undefined || outer.when === inner.when;
   return (
     tools &&
+    always &&
+    (outer.hosts ?? []).every((host) => inner.hosts?.includes(host)) &&
     isIn((entry) => entry.in) &&
     isIn(({ detect }) => detect ?? []) &&
     isIn(({ patterns }) => (patterns ?? []).map(({ pattern }) => pattern)) &&

@@ -51,6 +51,11 @@ it.each([undefined, true, { type: 'object' }, { $ref: '#/a' }, { $ref: '#' }])('
   expect(findArgument(schema, 'path').kind).toBe('open');
 });
 
+it('of alternatives that refer to each other again and again it is not looked at all', () => {
+  const again = { anyOf: Array.from({ length: 20 }, () => ({ $ref: '#' })) };
+  expect(findArgument(again, 'path').kind).toBe('open');
+});
+
 it('a tool without any has none', () => {
   expect(findArgument({ type: 'object', properties: {} }, 'path')).toMatchObject({ kind: 'missing', siblings: [] });
 });

@@ -16,6 +16,8 @@ export type Placed =
 const OPEN: Placed = { kind: 'open' };
 /** References and alternatives inside of each other. */
 const MAX_DEPTH = 16;
+/** Of schemas that are looked at for one argument: alternatives that refer to each other multiply. */
+const MAX_LOOKS = 10_000;
 
 /** `name`: of a parameter, or a JSON Pointer in which `*` stands for every entry, as in rules. */
 export function findArgument(inputSchema: unknown, name: string): Placed {
@@ -25,13 +27,14 @@ export function findArgument(inputSchema: unknown, name: string): Placed {
 
 class Search {
   readonly #root: JsonObject;
+  #looks = 0;
 
   constructor(root: JsonObject) {
     this.#root = root;
   }
 
   below(schema: JsonObject, steps: readonly string[], depth: number): Placed {
-    if (depth > MAX_DEPTH) return OPEN;
+    if (depth > MAX_DEPTH || ++this.#looks > MAX_LOOKS) return OPEN;
     const { $ref: reference, anyOf, oneOf, allOf } = schema;
     if (reference !== undefined) {
       const target = typeof reference === 'string' ? this.#resolve(reference) : undefined;

@@ -235,7 +235,7 @@ describe('a PolicyPack', () => {
     [
       'an effect where a mapping belongs',
       '  clientRequests: {sampling: Deny}',
-      '1:30: spec.clientRequests.sampling: expected a mapping, got a string; write its fields as `field: value`; they are effect, mode, reason',
+      '1:30: spec.clientRequests.sampling: expected a mapping, got a string; write its fields as `field: value`; they are effect, mode, when, reason',
     ],
     [
       'approval of a request of servers',
@@ -245,7 +245,7 @@ describe('a PolicyPack', () => {
     [
       'hosts of forms',
       '  clientRequests: {elicitation: {effect: Allow, hosts: [a.com]}}',
-      '1:49: spec.clientRequests.elicitation.hosts: unknown field `hosts`; the fields here are effect, mode, reason',
+      '1:49: spec.clientRequests.elicitation.hosts: unknown field `hosts`; the fields here are effect, mode, when, reason',
     ],
     [
       'hosts of a Deny',

@@ -17,16 +17,22 @@ const warnings = (spec: string): string[] => {
 describe('a word that YAML 1.1 takes for something else', () => {
   it('is told with its place, and how to write it', () => {
     expect(warnings('arguments: {schema: Off}')).toEqual([
-      'a.yaml:5:23: spec.arguments.schema: "Off" without quotes is false to kubectl and Helm, which read YAML 1.1; put it in quotes: `schema: "Off"`',
+      'a.yaml:5:23: spec.arguments.schema: "Off" without quotes is false to kubectl and Helm, which read YAML 1.1; put it in quotes: `schema: "Off"` [yaml-word]',
     ]);
   });
 
   it('may stand in a list or be a key', () => {
     expect(warnings('tools: [{names: [y, 1_000], effect: Allow}]')).toEqual([
-      expect.stringMatching(/names\[0\]: "y" without quotes is true .*`- "y"`$/),
+      expect.stringMatching(/names\[0\]: "y" without quotes is true .*`- "y"` \[yaml-word\]$/),
       expect.stringMatching(/names\[1\]: "1_000" without quotes is the number 1000 to/),
     ]);
-    expect(warnings('targets: {matchLabels: {on: "x"}}')).toEqual([expect.stringMatching(/`"on":`$/)]);
+    expect(warnings('targets: {matchLabels: {on: "x"}}')).toEqual([expect.stringMatching(/`"on":` \[yaml-word\]$/)]);
+  });
+
+  it('may be a number that is another one', () => {
+    expect(warnings('arguments: {limits: {maxItems: 0100, maxDepth: 07, maxProperties: 10}}')).toEqual([
+      'a.yaml:5:34: spec.arguments.limits.maxItems: 0100 is 64 to kubectl and Helm, which read YAML 1.1; write 100, without the zero in front [yaml-word]',
+    ]);
   });
 
   it('is a text to both in quotes, or as a part of a longer one', () => {

@@ -14,6 +14,8 @@ const WORDS: ReadonlyMap<string, string> = new Map([
 ]);
 /** https://yaml.org/type/int.html: digits in groups. */
 const GROUPED = /^[-+]?[0-9]+(_[0-9]+)+$/;
+/** The same: octal, and so another number than here. */
+const OCTAL = /^[-+]?0[0-7]*[1-7][0-7]*$/;
 
 export interface WordFinding {
   readonly path: readonly PropertyKey[];
@@ -27,8 +29,14 @@ export function wordsReadOtherwise(document: Document.Parsed): WordFinding[] {
   const found: WordFinding[] = [];
   visit(document, {
     Scalar: (role, node, ancestors) => {
+      if (node.type !== Scalar.PLAIN) return;
+      if (typeof node.value === 'number') {
+        const octal = readAsOctal(node, [...ancestors, node]);
+        if (octal !== undefined) found.push(octal);
+        return;
+      }
       const word = node.value;
-      if (node.type !== Scalar.PLAIN || typeof word !== 'string') return;
+      if (typeof word !== 'string') return;
       const other = WORDS.get(word) ?? (GROUPED.test(word) ? `the number ${word.replaceAll('_', '')}` : undefined);
       if (other === undefined) return;
       const path = pathTo([...ancestors, node]);
@@ -44,6 +52,19 @@ export function wordsReadOtherwise(document: Document.Parsed): WordFinding[] {
     },
   });
   return found;
+}
+
+function readAsOctal(node: Scalar, ancestors: Parameters<typeof pathTo>[0]): WordFinding | undefined {
+  const { source = '', value, range } = node;
+  const octal = OCTAL.test(source) ? parseInt(source, 8) : value;
+  if (octal === value) return undefined;
+  return {
+    path: pathTo(ancestors),
+    offset: range?.[0] ?? 0,
+    value: source,
+    message: `${source} is ${String(octal)} to kubectl and Helm, which read YAML 1.1`,
+    mend: `write ${String(value)}, without the zero in front`,
+  };
 }
 
 /** The word that was meant where a cluster has got true or false. */

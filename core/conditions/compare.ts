@@ -49,20 +49,24 @@ export function isEqual(a: Value, b: Value, budget: Budget, place: Place): boole
 }
 
 function areEqualMaps(a: Value, b: Value, budget: Budget, place: Place): boolean {
-  const [one, other] = [entriesOf(a, budget), entriesOf(b, budget)];
-  if (one.size !== other.size) return false;
-  for (const [key, value] of one) {
-    const found = other.get(key);
-    if (found === undefined || !isEqual(value, found, budget, place)) return false;
-  }
-  return true;
+  const keys = keysOf(a, budget);
+  if (keys.length !== keysOf(b, budget).length) return false;
+  return keys.every((key) => {
+    const [one, other] = [valueOf(a, key), valueOf(b, key)];
+    return one !== undefined && other !== undefined && isEqual(one, other, budget, place);
+  });
 }
 
-function entriesOf(map: Value, budget: Budget): ReadonlyMap<Value, Value> {
-  if (map instanceof MadeMap) return map.entries;
-  const entries = Object.entries(map as object);
-  budget.spend(entries.length);
-  return new Map(entries.map(([key, value]) => [key, fromJson(value)]));
+function keysOf(map: Value, budget: Budget): readonly Value[] {
+  const keys = map instanceof MadeMap ? [...map.entries.keys()] : Object.keys(map as object);
+  budget.spend(keys.length);
+  return keys;
+}
+
+/** Undefined: the map has no such key. */
+function valueOf(map: Value, key: Value): Value | undefined {
+  if (map instanceof MadeMap) return map.entries.get(key);
+  return isMapOfJson(map) && typeof key === 'string' && Object.hasOwn(map, key) ? fromJson(map[key]) : undefined;
 }
 
 /** Below 0, 0 or above 0; NaN, of which every comparison is false, where one of them is NaN. */

@@ -63,6 +63,14 @@ describe('the budget of a condition', () => {
   });
 
   it.each([
+    ['pathIn(x, ["/data"])', (i: number) => `/data/some/folder/with/names/file-number-${i}.txt`],
+    ['hostIn(x, ["*.example.com"])', (i: number) => `https://api.example.com/v1/some/folder?x=${i}`],
+  ])('lets a list of 200 ordinary values pass: %s', (text, value) => {
+    const list = Array.from({ length: 200 }, (_, i) => value(i));
+    expect(conditionOf(`arguments.l.all(x, ${text})`).ask(FACTS, '', { l: list }, new Purse())).toBe(true);
+  });
+
+  it.each([
     ['a pattern', 'arguments.s.matches("(a|aa)+$")', { s: `${'a'.repeat(1_000_000)}b` }],
     [
       'a growing text',
@@ -76,6 +84,8 @@ describe('the budget of a condition', () => {
     ['many keys', 'arguments.x == 1', Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`k${i}`, i]))],
     ['a path', 'pathIn(arguments.s, ["/data"])', { s: '..%2f'.repeat(200_000) }],
     ['a URL', 'hostIn(arguments.s, ["a.com"])', { s: `http://${'%61'.repeat(300_000)}` }],
+    ['mixed case', 'arguments.s.lowerAscii() == "a"', { s: 'aA'.repeat(1_000_000) }],
+    ['a map', 'arguments.m == {}', { m: Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`k${i}`, i])) }],
     ['parts', 'arguments.s.split("").size() > 0', { s: 'a'.repeat(1_000_000) }],
   ])('holds in time as well: %s of a megabyte', (_, text, args) => {
     const condition = conditionOf(text);

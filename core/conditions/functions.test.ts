@@ -5,6 +5,8 @@ it.each([
   ['arguments.s.startsWith("he") && arguments.s.endsWith("lo") && arguments.s.contains("ell")', { s: 'hello' }, true],
   ['arguments.s.contains(arguments.t)', { s: 'a', t: 1 }, 'wrong-type'],
   ['arguments.s.lowerAscii() == "ab\u212a" && arguments.s.upperAscii() == "AB\u212a"', { s: 'aB\u212a' }, true],
+  ['arguments.s.upperAscii() == "\ud83d\ude00[`AZ{\u0141\u0161"', { s: '\ud83d\ude00[`aZ{\u0141\u0161' }, true],
+  ['arguments.s.lowerAscii() == "\ud83d\ude00@az[\u0141\u0161"', { s: '\ud83d\ude00@aZ[\u0141\u0161' }, true],
   ['arguments.s.trim() == "a"', { s: ' a ' }, true],
   ['arguments.s.split(",") == ["a", "b"]', { s: 'a,b' }, true],
   ['arguments.s.matches("^[a-z]+$")', { s: 'abc' }, true],

@@ -10,6 +10,10 @@ it.each([
   ['pathIn(arguments.u, ["/a/../b"])', 'the folders of pathIn: "/a/../b" is none'],
   ['arguments.s.matches("(?=a)")', 'has a pattern that is none of RE2'],
   ['arguments.s.matches("((a{1,9}){1,9}b){1,9}c(a{1,99}){1,9}")', 'has a pattern that takes too much to be matched'],
+  [
+    Array.from({ length: 4 }, () => 'arguments.s.matches("[^a]{300}x")').join(' || '),
+    'has patterns that take too much to be matched together',
+  ],
   ['now.getHours("Mars") == 1', 'knows no time zone "Mars"'],
   ['now.getHours(principal.name) == 1', 'has a time zone that is not written out'],
 ])('%s: %s', (text, problem) => {

@@ -6,17 +6,22 @@ import type { Expression } from './expression.ts';
 import type { Mistake } from './mistake.ts';
 import { zoneFormat } from './times.ts';
 
-/** Instructions of a compiled pattern: what matching takes goes with them. */
+/** Instructions of all compiled patterns of a condition: what matching takes goes with them, and what it takes to make them ready. */
 const MAX_INSTRUCTIONS = 1024;
 /** Absolute, without empty, `.` and `..` parts. */
 const PLAIN_PATH = /^\/$|^(?:\/(?!\.{1,2}(?:\/|$))[^/\p{Cc}]+)+\/?$/u;
 const ENTRIES = 'has to be written out as a list of strings';
 
+/** What the patterns of a condition have come to so far. */
+export interface Written {
+  instructions: number;
+}
+
 /** Undefined: nothing is wrong with it. */
-export function whyNotWritten(name: string, args: readonly Expression[]): Mistake | undefined {
+export function whyNotWritten(name: string, args: readonly Expression[], written: Written): Mistake | undefined {
   switch (name) {
     case 'matches':
-      return patternFault(args[1]);
+      return patternFault(args[1], written);
     case 'hostIn':
       return listFault(args[1], 'the hosts of hostIn', ['*.example.com'], (host) => hostSchema.safeParse(host).success);
     case 'addressIn':
@@ -32,15 +37,20 @@ function textOf(expression: Expression | undefined): string | undefined {
   return expression?.[0] === 'value' && typeof expression[1] === 'string' ? expression[1] : undefined;
 }
 
-function patternFault(expression: Expression | undefined): Mistake | undefined {
+function patternFault(expression: Expression | undefined, written: Written): Mistake | undefined {
   const pattern = textOf(expression);
   if (pattern === undefined) {
     const problem = 'has a pattern of matches that is not written out';
     return { problem, mend: "write it as a string, for example matches('^[a-z]+$')" };
   }
   try {
-    if (RE2JS.compile(pattern).programSize() <= MAX_INSTRUCTIONS) return undefined;
-    return { problem: 'has a pattern that takes too much to be matched', mend: 'repeat less in it' };
+    const own = RE2JS.compile(pattern).programSize();
+    written.instructions += own;
+    if (written.instructions <= MAX_INSTRUCTIONS) return undefined;
+    if (own > MAX_INSTRUCTIONS)
+      return { problem: 'has a pattern that takes too much to be matched', mend: 'repeat less in it' };
+    const problem = 'has patterns that take too much to be matched together';
+    return { problem, mend: 'repeat less in them, or write several rules' };
   } catch (error) {
     const said = error instanceof Error ? error.message : 'unknown';
     const problem = `has a pattern that is none of RE2: ${said.replaceAll(/[\p{Cc};]/gu, ' ').slice(0, 120)}`;

@@ -11,14 +11,14 @@ import type { HostSet } from '../inspect/host-set.ts';
 import { PathRoots } from '../inspect/path-roots.ts';
 import { judgePath, readPath } from '../inspect/paths.ts';
 import { readHostUrl } from '../inspect/url-reading.ts';
-import type { Budget } from './budget.ts';
+import { type Budget, STEP_WORK } from './budget.ts';
 import { Failure, type Place } from './failure.ts';
 
 /** A URL, or a host with a port or without. */
 function hostsOf(text: string, budget: Budget, place: Place): readonly HostReading[] {
-  budget.spend(text.length);
+  budget.spend(text.length / STEP_WORK);
   const reading = readHostUrl(text);
-  budget.spend(reading.work);
+  budget.spend(reading.work / STEP_WORK);
   const hosts = reading.authority === undefined ? [] : [reading.authority.reading, ...reading.others];
   const problem = reading.problem ?? hosts.find((host) => host.problem !== undefined)?.problem;
   const reason = problem ?? (hosts.length === 0 ? 'no-host' : undefined);
@@ -69,9 +69,9 @@ export function isAddressIn(text: string, set: AddressSet, budget: Budget, place
 }
 
 export function isPathIn(text: string, roots: PathRoots, budget: Budget, place: Place): boolean {
-  budget.spend(text.length);
+  budget.spend(text.length / STEP_WORK);
   const reading = readPath(text);
-  budget.spend(reading.work + roots.workOf(reading.readings));
+  budget.spend((reading.work + roots.workOf(reading.readings)) / STEP_WORK);
   if (reading.problem !== undefined || reading.readings.length === 0) {
     // Without roots, so that the sentence names no folder that only the policy knows.
     const plain = { ...reading, readings: [], problem: reading.problem ?? 'odd-segment' } as const;

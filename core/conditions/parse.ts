@@ -5,7 +5,7 @@
 import { type ASTNode, Environment, type TypeCheckResult } from '@marcbachmann/cel-js';
 import { type Expression, MACROS } from './expression.ts';
 import { FUNCTIONS, OWN_FUNCTIONS } from './signatures.ts';
-import { whyNotWritten } from './literals.ts';
+import { whyNotWritten, type Written } from './literals.ts';
 import type { Mistake } from './mistake.ts';
 import { nearest } from '../nearest.ts';
 import { type Subject, VARIABLES, variablesOf } from './variables.ts';
@@ -74,6 +74,7 @@ const BINARY: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=', '
 class Translation {
   readonly #text: string;
   readonly #subject: Subject;
+  readonly #written: Written = { instructions: 0 };
 
   constructor(text: string, subject: Subject) {
     this.#text = text;
@@ -105,6 +106,8 @@ class Translation {
       case '!_':
         return ['call', '!', [inner(node.args)]];
       case '-_':
+        // The smallest int is one only with its sign.
+        if (node.args.op === 'value' && typeof node.args.args === 'bigint') return this.#int(-node.args.args, node);
         return ['call', 'neg', [inner(node.args)]];
       case 'call':
         return this.#call(node.args[0], node.args[1], scope, node);
@@ -117,10 +120,15 @@ class Translation {
   }
 
   #literal(value: unknown, node: ASTNode): Expression {
-    if (typeof value === 'bigint') return ['int', String(value)];
+    if (typeof value === 'bigint') return this.#int(value, node);
     if (typeof value === 'number') return ['double', value];
     if (value === null || typeof value === 'string' || typeof value === 'boolean') return ['value', value];
     throw this.#wrong(node, 'is of a type that JSON does not have', 'write a string or a plain number');
+  }
+
+  #int(value: bigint, node: ASTNode): Expression {
+    if (BigInt.asIntN(64, value) === value) return ['int', String(value)];
+    throw this.#wrong(node, 'is a whole number of more than 64 bits', 'write a smaller one, or a double such as 1e19');
   }
 
   #name(name: string, scope: readonly string[], node: ASTNode): Expression {
@@ -173,7 +181,7 @@ class Translation {
         didYouMean(name, FUNCTIONS, `the functions are ${FUNCTIONS.join(', ')}`),
       );
     }
-    const fault = whyNotWritten(name, args);
+    const fault = whyNotWritten(name, args, this.#written);
     if (fault !== undefined) throw new Wrong(`${fault.problem} (character ${node.start + 1})`, fault.mend);
     return ['call', name, args];
   }

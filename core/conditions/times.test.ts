@@ -25,6 +25,19 @@ describe('a length of time', () => {
   );
 });
 
+describe('a zone', () => {
+  it('is made ready once however it is spelled', () => {
+    expect(zoneFormat('europe/BERLIN')).toBe(zoneFormat('Europe/Berlin'));
+    expect(zoneFormat('+0130')).toBe(zoneFormat('+01:30'));
+  });
+  it.each(['Mars', '', 'Europe:/Berlin', ':UTC', '+1:30', 'A\u017fia/Aden'])('%j is none', (zone) => {
+    zoneFormat('Europe/Berlin');
+    zoneFormat('UTC');
+    zoneFormat('Asia/Aden');
+    expect(zoneFormat(zone)).toBeUndefined();
+  });
+});
+
 describe('a calendar', () => {
   const at = (text: string, zone?: string) => {
     const date = inZone(readTimestamp(text, undefined), zone === undefined ? undefined : zoneFormat(zone));

@@ -32,8 +32,23 @@ export function readDuration(text: string, place: Place): Duration {
   throw new Failure('unreadable', 'It is no length of time such as 90s or 1h30m. Call again with one.', place);
 }
 
-/** Undefined where there is no such zone. Made once for each place where one is written: it takes longer than anything else here. */
+/** ASCII alone: other letters fold to some of these, too. */
+const SPELLED = /^[A-Za-z0-9_/+:-]+$/;
+/** By zone, whose names fold the case, and there are some hundred; offsets are as many as a day has minutes. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Undefined where there is no such zone. Made once for each zone: one takes 0.2 ms and 30 KB, and a pack may name zones 30,000 times. */
 export function zoneFormat(zone: string): Intl.DateTimeFormat | undefined {
+  if (!SPELLED.test(zone)) return undefined;
+  const key = zone.toLowerCase().replace(/^([+-]\d\d):/, '$1');
+  const known = formats.get(key);
+  if (known !== undefined) return known;
+  const made = makeFormat(zone);
+  if (made !== undefined) formats.set(key, made);
+  return made;
+}
+
+function makeFormat(zone: string): Intl.DateTimeFormat | undefined {
   const hour = { hour: 'numeric', minute: 'numeric', second: 'numeric', hourCycle: 'h23' } as const;
   const day = { year: 'numeric', month: 'numeric', day: 'numeric', era: 'short' } as const;
   try {

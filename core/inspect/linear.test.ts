@@ -8,6 +8,7 @@ import { type Detectable, type Sought, detectorFor } from './content/detectors.t
 import { MAX_CONTENT_WORK, screen } from './content/screen.ts';
 import { Allowance } from './content/work.ts';
 import { textsOf } from './definitions/texts.ts';
+import { readHiddenText } from './hidden-text.ts';
 import { readIdentifier } from './identifiers.ts';
 import { violationsOf } from './input-schema/evaluate.ts';
 import { prepareSchema } from './input-schema/prepare.ts';
@@ -210,6 +211,7 @@ describe('what arguments are', () => {
       detectorFor({ detect: 'genericSecrets' }).find(value, undefined, work);
       return Math.min(MAX_CONTENT_WORK, MAX_CONTENT_WORK - work.left) / MAX_WORK_OF_TEXT;
     },
+    text: (value) => readHiddenText(value).work,
     'tool-definition': (value) => textsOf({ value: { description: value, title: value } }).texts.length,
   };
   const MAX_WORK_OF_TEXT = 4;

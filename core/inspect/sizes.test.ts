@@ -68,6 +68,13 @@ it('all of it has a size', () => {
   expect(found('{"a": 1}', { maxSize: 7 })).toEqual(['too-large ']);
 });
 
+it('a key is repeated as far as anybody reads it', () => {
+  const long = (key: string) => found(`{"${key}":["bb"]}`, { maxLength: 1_000_000, maxItems: 1, maxDepth: 1 });
+  expect(long('k'.repeat(1023))).toEqual([`too-deep /${'k'.repeat(1023)}`]);
+  expect(long('k'.repeat(500_000))).toEqual([`too-deep /${'k'.repeat(1024)}…`]);
+  expect(long('\\n'.repeat(500_000))).toEqual([`too-deep /${'\\n'.repeat(512)}…`]);
+});
+
 it('no more is told than is asked for', () => {
   expect(
     found(

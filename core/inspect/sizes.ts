@@ -26,7 +26,7 @@ export const NO_LIMITS: SizeLimits = {
 
 export interface Oversize {
   readonly reason: (typeof SIZE_REASONS)[number];
-  /** JSON Pointer (RFC 6901); of a key that is too long, to the object that has it. */
+  /** JSON Pointer (RFC 6901), with keys cut at 1,024 bytes; of a key that is too long, to the object that has it. */
   readonly pointer: string;
   /** For a model. */
   readonly message: string;
@@ -40,6 +40,9 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACE = 0x7d;
 const CLOSE_BRACKET = 0x5d;
 const SMALL_U = 0x75;
+
+/** Bytes of a key in a pointer; records keep less. */
+const MAX_KEY = 1024;
 
 /** Of each open object or list: what it is, how many commas were in it, and where the key of the member in it begins. */
 const isObject = new Uint8Array(MAX_JSON_DEPTH);
@@ -119,8 +122,12 @@ function pointerTo(bytes: Buffer, levels: number): string {
   return pointer;
 }
 
+/** A key that is too long to be repeated is cut, as it is written: each finding of each pack would have it anew. */
 function keyAt(bytes: Buffer, quote: number): string {
-  return JSON.parse(bytes.toString('utf8', quote, endOfString(bytes, quote + 1) + 1)) as string;
+  const start = quote + 1;
+  const length = endOfString(bytes.subarray(start, start + MAX_KEY), 0);
+  if (length === MAX_KEY) return `${bytes.toString('utf8', start, start + MAX_KEY)}\u2026`;
+  return JSON.parse(bytes.toString('utf8', quote, start + length + 1)) as string;
 }
 
 /** Code points of a string as it is written; two escapes that are a pair are one. */

@@ -2,7 +2,7 @@
 import type { Failure } from '../conditions/failure.ts';
 import { type Facts, NO_FACTS } from '../conditions/frame.ts';
 import type { JsonObject } from '../mcp/message.ts';
-import { type PlacedFinding, uniteFindings } from './findings.ts';
+import { type PlacedFinding, sortFindings } from './findings.ts';
 import { Inspection, type Meter, UNBOUNDED, UNTIMED } from './inspection.ts';
 import type { Principal } from './principal.ts';
 import { brokenChecks } from './rules/arguments.ts';
@@ -75,7 +75,7 @@ class Gathering {
     const verdict = this.strictest.verdict();
     if (this.#failed === undefined) return verdict ?? NO_RULE;
     if (verdict === undefined) return noRuleBut(this.#failed);
-    return { ...verdict, findings: uniteFindings(verdict.findings, this.#failed) };
+    return { ...verdict, findings: sortFindings([...verdict.findings, ...this.#failed]) };
   }
 
   #add(rule: IndexedRule): void {

@@ -57,6 +57,18 @@ describe('a rule with a condition', () => {
     expect(call(checked, { amount: 1, memo: 'long' }).effect).toBe('Allow');
   });
 
+  it('that cannot be told of a call that another rule allows is on record, with no more of its kind than a line takes', () => {
+    const failing = Array.from({ length: 30 }, (_, i): Rules[number] => ({
+      names: ['pay'],
+      effect: 'Allow',
+      when: `arguments.amount > ${i}`,
+    }));
+    const { effect, findings } = call([allow, ...failing], {});
+    expect(effect).toBe('Allow');
+    expect(findings).toHaveLength(8);
+    expect(findings[0]).toMatchObject({ detector: 'when', rule: 'finance/pack#tools[10]' });
+  });
+
   it('tells a model that another call may pass', () => {
     expect(read([allow, { ...large, reason: 'large sums are paid by hand' }], { amount: 5000 })).toBe(
       'Refused by policy: rule finance/pack#large forbids tool "pay" for "ada" as it is called here (large sums are paid by hand). The same call is refused again.',

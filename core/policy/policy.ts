@@ -1,7 +1,7 @@
 /** A bundle made ready for decisions: everything that can be paid once is paid here. */
 import type { TargetKind } from '../mcp/catalogue.ts';
 import { CLIENT_REQUEST_KINDS, type ClientRequestKind } from '../mcp/client-request.ts';
-import type { ContentPlace } from '../api/rules/dlp.ts';
+import type { ContentPlace } from '../api/rules/content-places.ts';
 import type { Bundle } from './bundle.ts';
 import { ArgumentLimits } from './by-limits.ts';
 import type { SchemaRule } from './by-schema.ts';

@@ -10,7 +10,7 @@ import type { ContentPlan, ContentVerdict } from '../../core/policy/content/cont
 import type { Verdict } from '../../core/policy/verdict.ts';
 import type { AnswerParts } from './parts.ts';
 import type { Call } from '../call/call.ts';
-import { factsOfCall } from '../call/moment.ts';
+import { factsOfAnswer } from '../call/moment.ts';
 import { noteContent } from '../call/note-content.ts';
 
 /** What the gate itself has sealed, and what only the server can read. */
@@ -32,7 +32,7 @@ export function screenMessage(bytes: Buffer, plan: ContentPlan, call: Call, gate
 
 function factsFor(plan: ContentPlan, call: Call, gate: AnswerParts): Facts | undefined {
   const policy = plan.hasConditions ? (gate.policy.current() ?? call.policy) : undefined;
-  return policy && factsOfCall(call, policy, gate.clock);
+  return policy && factsOfAnswer(call, policy, gate.clock);
 }
 
 /** A refusal in words that the server may have said. Their place is that of an error. */

@@ -79,6 +79,24 @@ describe('what a server asks of its client', () => {
     expect(decideAsks(call, parts, [ask('roots/list')], ALL)?.reason).toBe('no-policy');
   });
 
+  it('is decided on when it is asked, however long its stream has been open', () => {
+    const until = new Date(answerParts().clock.now() + 1000).toISOString();
+    const parts = answerParts(
+      policyOf(
+        pack({
+          methods: [{ names: ['acme/*'], effect: 'Allow', when: `now < timestamp("${until}")` }],
+          clientRequests: { sampling: { effect: 'Deny', when: `now >= timestamp("${until}")` } },
+        }),
+      ),
+    );
+    const call = callOf(parts, { httpMethod: 'GET' });
+    const refused = (): (string | undefined)[] =>
+      ['sampling/createMessage', 'acme/ask'].map((method) => decideAsks(call, parts, [ask(method)], ALL)?.reason);
+    expect(refused()).toEqual([undefined, undefined]);
+    parts.clock.advance(1000);
+    expect(refused()).toEqual(['denied', 'unknown-method']);
+  });
+
   it('a method of another revision is no rule’s to allow', () => {
     const parts = answerParts(policyOf(pack({ methods: [{ names: ['*'], effect: 'Allow' }] })));
     expect(decideMethod(callOf(parts), parts, 'tasks/list')).toBeUndefined();

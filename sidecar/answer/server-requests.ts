@@ -10,7 +10,7 @@ import type { Verdict } from '../../core/policy/verdict.ts';
 import { explainClientRequest } from '../../core/policy/explain.ts';
 import type { AnswerParts } from './parts.ts';
 import type { Call } from '../call/call.ts';
-import { factsOfCall, momentOf } from '../call/moment.ts';
+import { factsOfAnswer, momentOfAnswer } from '../call/moment.ts';
 import { recordAsk } from '../call/record.ts';
 import { serverChecksTokens } from '../identity/who-checks.ts';
 import type { UpstreamRequest } from '../upstream/request.ts';
@@ -73,7 +73,7 @@ function decideAsk(call: Call, gate: AnswerParts, ask: Ask, declared: Declared):
   }
   const policy = gate.policy.current() ?? call.policy;
   if (policy === undefined) return saidNo(ask, undefined, refuse('no-policy'));
-  const decision = decideClientRequest(policy, request, factsOfCall(call, policy, gate.clock));
+  const decision = decideClientRequest(policy, request, factsOfAnswer(call, policy, gate.clock));
   if (decision.effect !== 'Deny') return { ask, decision, refusal: undefined, isRecorded: true };
   return saidNo(ask, decision, refuseInWords('denied', explainClientRequest(decision, request)));
 }
@@ -95,7 +95,7 @@ export function decideMethod(call: Call, gate: AnswerParts, method: string): Ver
   // One of another revision would pass with nothing in it decided on.
   if (policy === undefined || call.principal === undefined || isMethodOfMcp(method)) return undefined;
   const target = { kind: 'method', name: method, args: undefined } as const;
-  return decideTarget(policy, call.principal, target, new Inspection(gate.clock), momentOf(call, gate.clock));
+  return decideTarget(policy, call.principal, target, new Inspection(gate.clock), momentOfAnswer(call, gate.clock));
 }
 
 /**

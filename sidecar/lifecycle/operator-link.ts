@@ -15,6 +15,7 @@ import type { DefinitionTable } from '../memory/definitions.ts';
 import type { SharedSnapshot } from '../memory/shared-pins.ts';
 import type { Streams } from '../memory/streams.ts';
 import { sharedPins } from './open-definitions.ts';
+import { pinsTold } from './pins-told.ts';
 import { type HandleKeyListener, HandleKeys } from '../operator-client/handle-keys.ts';
 import { Reporter } from '../operator-client/reporter.ts';
 
@@ -61,20 +62,8 @@ export class OperatorLink {
         log.warn({ problem }, 'the operator did not take the report; calls go on, and it is told again');
       },
     });
-    this.#definitions = new DefinitionLink(this.#client, SYSTEM_CLOCK, {
-      onPins: (pins) => this.#onPins(pins),
-      onState: (state, problem) => {
-        if (state !== 'unsupported') metrics.pinsShared(state === 'together');
-        if (state === 'alone') log.warn({ problem }, 'the operator does not answer about pins; those known here go on');
-        else log.info({ state }, 'pins of definitions');
-        // What could not be told of before may be shown now.
-        if (state === 'together') this.#onPins(undefined);
-      },
-      onUntold(count, why) {
-        metrics.untoldDefinitions(count);
-        log.warn({ count, why }, 'definitions are not told to the operator');
-      },
-    });
+    const told = pinsTold(metrics, log, (pins) => this.#onPins(pins));
+    this.#definitions = new DefinitionLink(this.#client, SYSTEM_CLOCK, told);
     this.#check = LoopbackCheck.of(upstream, podIps, {
       onUp: () => this.#onServerUp(),
       onResult: (loopbackOnly) => this.#reporter.update({ upstream: { loopbackOnly } }),
@@ -84,7 +73,8 @@ export class OperatorLink {
   /** `onServerUp` is called when the server of the pod accepts connections; at once where that is not looked at. */
   start(onServerUp: () => void): void {
     // Whoever is asked first must not show as new what another gate knows to have changed.
-    this.#onServerUp = () => void this.#definitions.begun.then(onServerUp);
+    const onceTold = (): void => void this.#definitions.begun.then(onServerUp);
+    this.#onServerUp = onceTold;
     this.#reporter.start();
     this.#definitions.start();
     if (this.#check === undefined) this.#onServerUp();

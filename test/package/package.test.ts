@@ -1,6 +1,6 @@
 /** The package as people get it: packed, installed into an empty folder, used from there. */
 import { execFile, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -35,6 +35,13 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+it('a gate has no parser of conditions: it is where packs are compiled', () => {
+  // A name that the parser's options have, and nothing else.
+  const has = (bundle: string) =>
+    readFileSync(join(root, 'dist', bundle), 'utf8').includes('homogeneousAggregateLiterals');
+  expect(['operator.mjs', 'cli.mjs', 'sidecar.mjs'].map(has)).toEqual([true, true, false]);
+});
 
 describe('the installed package', () => {
   it('brings nothing but itself', () => {

@@ -6,13 +6,9 @@ import { whyNoPattern } from '../../inspect/content/patterns.ts';
 import { lineSchema, nameSchema } from '../common.ts';
 import { cel } from '../kubernetes.ts';
 import { modeSchema } from '../modes.ts';
+import { CONTENT_PLACES, DLP_EFFECTS } from './content-places.ts';
 import { whenSchema } from './when.ts';
 import { hostSchema } from './hosts.ts';
-
-export const CONTENT_PLACES = ['arguments', 'results'] as const;
-export type ContentPlace = (typeof CONTENT_PLACES)[number];
-
-export const DLP_EFFECTS = ['Log', 'Redact', 'RequireApproval', 'Deny'] as const;
 
 const HELD_RESULTS = 'cannot hold results, which are there already; write `in: [arguments]`, or another effect';
 const HOSTS_OF_NOTHING = 'are about imagesWithData and linksWithData; add one of them to detect, or remove them';

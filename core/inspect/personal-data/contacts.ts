@@ -1,4 +1,5 @@
 /** Mail addresses (RFC 5321 §4.1.2, as people have them) and telephone numbers (ITU-T E.164). */
+import { matchesOf } from '../matches.ts';
 import { NO_BOUND, type Work } from '../content/work.ts';
 import type { Span } from '../finding.ts';
 
@@ -59,15 +60,15 @@ export function findPhones(text: string, key?: string, work: Work = NO_BOUND): S
     add(text.indexOf(written), written);
     return found;
   }
-  for (const match of text.matchAll(INTERNATIONAL)) {
+  for (const match of matchesOf(INTERNATIONAL, text)) {
     if (!work.spend(COST_OF_PHONE)) return found;
     add(match.index, match[0]);
   }
-  for (const match of text.matchAll(NAMED)) {
+  for (const match of matchesOf(NAMED, text)) {
     if (!work.spend(COST_OF_PHONE)) return found;
     add(match.indices?.[1]?.[0] ?? match.index, match[1] ?? '');
   }
-  for (const match of text.matchAll(NORTH_AMERICAN)) {
+  for (const match of matchesOf(NORTH_AMERICAN, text)) {
     if (!work.spend(COST_OF_PHONE)) return found;
     add(match.index, match[0]);
   }

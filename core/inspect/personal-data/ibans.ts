@@ -1,4 +1,5 @@
 /** International bank account numbers (ISO 13616): country, its length, and the rest by 97 (ISO/IEC 7064). */
+import { matchesOf } from '../matches.ts';
 import type { Span } from '../finding.ts';
 import { NO_BOUND, type Work } from '../content/work.ts';
 import { mod97 } from './check-digits.ts';
@@ -24,7 +25,7 @@ const COST_OF_NUMBER = 500;
 
 export function findIbans(text: string, work: Work = NO_BOUND): Span[] {
   const found: Span[] = [];
-  for (const match of text.matchAll(START)) {
+  for (const match of matchesOf(START, text)) {
     const length = LENGTHS.get(match[0].slice(0, 2).toUpperCase());
     if (!work.spend(length === undefined ? COST_OF_CANDIDATE : COST_OF_NUMBER)) break;
     const end = length === undefined ? undefined : endOf(text, match.index, length);

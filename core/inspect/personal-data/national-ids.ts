@@ -2,6 +2,7 @@
  * Numbers by which states know people. Only such as carry their own proof, or are written in a form of their own and named: a number of
  * nine digits alone is an order number as often.
  */
+import { matchesOf } from '../matches.ts';
 import { NO_BOUND, type Work } from '../content/work.ts';
 import type { Span } from '../finding.ts';
 import { luhn, mod11And10, verhoeff, weighted } from './check-digits.ts';
@@ -160,7 +161,7 @@ const LETTERED: readonly LetteredId[] = [
 export function findLetteredIds(text: string, key?: string, work: Work = NO_BOUND): Span[] {
   const found: Span[] = [];
   for (const { form, holds, words } of LETTERED) {
-    for (const match of text.matchAll(form)) {
+    for (const match of matchesOf(form, text)) {
       if (!work.spend(COST_OF_CANDIDATE)) return found;
       const [written] = match;
       if (!holds(written) || (words !== undefined && !isNamed(words, text, match.index, key))) continue;

@@ -1,5 +1,6 @@
 /** Runs of digits with single separators between them, as people write long numbers. */
 
+import { matchesOf } from '../matches.ts';
 import { NO_BOUND, type Work } from '../content/work.ts';
 
 export interface NumberRun {
@@ -24,7 +25,7 @@ const COST_OF_RUN = 400;
 export function numberRuns(text: string, work: Work = NO_BOUND): NumberRun[] {
   if (text.length < LEAST) return [];
   const runs: NumberRun[] = [];
-  for (const match of text.matchAll(RUN)) {
+  for (const match of matchesOf(RUN, text)) {
     if (!work.spend(COST_OF_RUN)) break;
     const [written] = match;
     const start = match.index;

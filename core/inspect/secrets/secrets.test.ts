@@ -152,6 +152,7 @@ describe('no secret', () => {
     ['a word behind the beginning of a token', 'from_pretrained("hf_internal-testing/tiny-random-gpt2-model")'],
     ['part of the name of a resource', 'arn:aws:secretsmanager:us-west-2:1:secret:MyDemoSecret-1a2b3c'],
     ['the hash of a type of secrets', '"AWS::SecretsManager::Secret": "c85175a4ebcce361"'],
+    ['a method as long as a token', 'if (!s.ReadUint16LengthPrefixed(&data))'],
     ['where two words meet', '"SwapInt32": hammerSwapInt32V2x4a'],
     ['what a vendor calls by an identifier', `heroku_app_id: ${drawn(UUID)}`],
   ])('is %s', (_what, text) => {

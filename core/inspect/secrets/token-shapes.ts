@@ -141,7 +141,7 @@ twilio-api-key 3 0 SK \bSK[0-9a-fA-F]{32}
 twitter-bearer-token 3 0 AAAAAAAAAAAAAAAAAAAAAA \bA{22}[a-zA-Z0-9%]{60,110}
 typeform-api-token 3 0 tfp_ \btfp_[a-zA-Z0-9_.=-]{44,59}
 vault-batch-token 3.5 0 hvb. \bhvb\.[\w-]{138,300}
-vault-service-token 3.5 0 hvs.,s. \b(?:hvs\.[\w-]{24,120}|s\.(?=[a-zA-Z]*\d)[a-zA-Z0-9]{24})
+vault-service-token 3.5 0 hvs.,s. \b(?:hvs\.[\w-]{24,120}|s\.(?=[a-zA-Z]{0,22}\d{1,22}[a-zA-Z]{1,22}\d)[a-zA-Z0-9]{24})
 yandex-access-token 3 0 t1. \bt1\.[A-Za-z0-9_-]{20,300}={0,2}\.[A-Za-z0-9_-]{86}={0,2}
 yandex-api-key 3 0 AQVN \bAQVN[A-Za-z0-9_-]{35,38}
 `;

@@ -1,5 +1,5 @@
 /** Which rules on content apply to what, found once for each tool: what none applies to is not looked at. */
-import type { ContentPlace } from '../../api/rules/dlp.ts';
+import type { ContentPlace } from '../../api/rules/content-places.ts';
 import { GlobSet } from '../glob-set.ts';
 import type { BundlePack } from '../rules/pack.ts';
 import { ContentPlan, type ContentRule, type Detectors } from './content-plan.ts';

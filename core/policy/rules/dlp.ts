@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { MODES } from '../../api/modes.ts';
 import type { PolicyPack } from '../../api/policy-pack.ts';
-import { CONTENT_PLACES, DLP_EFFECTS } from '../../api/rules/dlp.ts';
+import { CONTENT_PLACES, DLP_EFFECTS } from '../../api/rules/content-places.ts';
 import { DETECTABLE } from '../../inspect/content/detectors.ts';
 import { reason, strings } from './field.ts';
 import { compileWhen, type ReadCondition, whenSchema } from './when.ts';

@@ -13,7 +13,7 @@ import type { Principal } from '../../../core/policy/principal.ts';
 import { refuse } from '../../../core/mcp/refusals.ts';
 import { type Answer, type Ruling, UnreadableMessage } from '../check.ts';
 import type { InputSchemas } from '../../memory/input-schemas.ts';
-import { momentOf } from '../../call/moment.ts';
+import { momentOfAnswer } from '../../call/moment.ts';
 import { DefinitionDoor, type ListNames } from '../definitions.ts';
 import { setMember } from '../edits.ts';
 
@@ -59,7 +59,7 @@ export function filterLists({ call, gate, text, result, terms, isOwn }: Answer):
   const definitions = policy.definitions.isEmpty ? undefined : new DefinitionDoor(call, gate, policy);
   const areAsked = policy.inputSchemas.length > 0 || policy.content('results').redacts;
   const inputSchemas = areAsked ? gate.inputSchemas : undefined;
-  const moment = momentOf(call, gate.clock);
+  const moment = momentOfAnswer(call, gate.clock);
   const reader = { inputSchemas, policy, principal, revision, inspection, isOwnTask, definitions, moment };
   const edits = inspection.time(() => editsOfLists(result, reader));
   if (inspection.enforced.exhausted || definitions?.isExhausted === true)

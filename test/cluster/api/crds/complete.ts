@@ -1,4 +1,5 @@
 /** Objects with every field there is, valid in each: what tests spoil one field at a time. */
+import { DETECTABLE } from '../../../../core/inspect/content/detectors.ts';
 import { API_VERSION } from '../../../../core/api/common.ts';
 import { ARGUMENT_SAMPLES } from '../../../../core/policy/testing/argument-samples.ts';
 import type { CustomObject } from './raw-api.ts';
@@ -115,7 +116,8 @@ export const COMPLETE = {
       dlp: [
         {
           name: 'e-rule',
-          detect: ['secrets', 'genericSecrets', 'creditCard', 'iban', 'email', 'phone', 'nationalId'],
+          detect: [...DETECTABLE],
+          hosts: ['images.example.com'],
           patterns: [{ name: 'codename', pattern: 'PROJECT-[A-Z]{4}' }],
           words: [{ name: 'projects', words: ['Blue Harvest'] }],
           in: ['arguments', 'results'],

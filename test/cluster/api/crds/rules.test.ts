@@ -156,6 +156,11 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.dlp[0]: Invalid value: looks for nothing',
   ],
   [
+    'a content rule with hosts of nothing',
+    pack({ dlp: [{ detect: ['secrets'], hosts: ['a.example.com'], effect: 'Log' }] }),
+    'spec.dlp[0]: Invalid value: hosts are about imagesWithData and linksWithData',
+  ],
+  [
     'a content rule that holds results',
     pack({ dlp: [{ detect: ['secrets'], effect: 'RequireApproval' }] }),
     'spec.dlp[0]: Invalid value: effect cannot hold results',
