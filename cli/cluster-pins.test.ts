@@ -1,4 +1,4 @@
-/** With a kubectl that answers from files; against an API server: test/cluster/api/operator/definitions.test.ts. */
+/** With a kubectl that answers from files: that a real one takes these arguments is not shown here. */
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
