@@ -1,4 +1,4 @@
-/** With a kubectl that answers from files; against an API server: test/cluster/api/operator/definitions.test.ts. */
+/** With a kubectl that answers from files: that a real one takes these arguments is not shown here. */
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -77,6 +77,17 @@ describe('what the operator keeps', () => {
         before: before && definition(before),
       },
     ]);
+  });
+
+  test('is shown with no text where that of what waits is not kept, and not with that of another', () => {
+    pins(refuse(tell(changed, 'Three.', false), digest('Three.')));
+    expect(only()).toMatchObject({ of: { digest: digest('Two.') }, state: 'changed' });
+    expect(only().definition).toBeUndefined();
+  });
+
+  test('is new where what was used first waits itself', () => {
+    pins(tell(first, 'One.', false));
+    expect(only()).toMatchObject({ state: 'new', definition: definition('One.'), before: undefined });
   });
 
   test('is asked for as this user, of one server where one is named', () => {

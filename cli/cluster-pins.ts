@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { definitionDigest } from '../core/inspect/definitions/definition.ts';
-import { accept, type Pin } from '../operator/definitions/pin.ts';
+import { accept, isNew, type Pin, textOf } from '../operator/definitions/pin.ts';
 import { keyOfPin, readPin, writePin } from '../operator/definitions/pins-object.ts';
 import { LABEL, pinsConfigMapName, serverOfPins } from '../operator/names.ts';
 import { UserError } from './errors.ts';
@@ -71,17 +71,19 @@ export function acceptClusterPin(options: ClusterOptions, { server, of }: Pinned
 function pinnedOf(server: string, pin: Pin): Pinned | undefined {
   const { kind, name, first, accepted, refused, held, base, definition } = pin;
   const newest = definition && definitionDigest({ kind, value: definition });
-  const [digest, state] = held.at(-1)
-    ? ([held.at(-1), first === undefined && accepted.length === 0 ? 'new' : 'changed'] as const)
-    : newest !== undefined && refused.includes(newest)
-      ? ([newest, 'refused'] as const)
-      : accepted.length > 0
-        ? ([accepted.at(-1), 'accepted'] as const)
-        : ([first, 'first-use'] as const);
+  const waits = held.at(-1);
+  const [digest, state] =
+    waits !== undefined
+      ? ([waits, isNew(pin, waits) ? 'new' : 'changed'] as const)
+      : newest !== undefined && refused.includes(newest)
+        ? ([newest, 'refused'] as const)
+        : accepted.length > 0
+          ? ([accepted.at(-1), 'accepted'] as const)
+          : ([first, 'first-use'] as const);
   if (digest === undefined) return undefined;
-  const isSettled = state === 'accepted' || state === 'first-use';
-  // Texts that were very long are not kept.
-  return { server, of: { kind, name, digest }, state, definition: (isSettled ? base : definition) ?? {}, before: base };
+  // What a person accepts is this text and no other.
+  const text = textOf(pin, digest);
+  return { server, of: { kind, name, digest }, state, definition: text, before: state === 'new' ? undefined : base };
 }
 
 function keyOf({ server, of }: Pinned): string {

@@ -24,8 +24,8 @@ export interface Pinned {
   readonly server: string;
   readonly of: DefinitionName;
   readonly state: PinState;
-  /** As the server listed it last. */
-  readonly definition: JsonObject;
+  /** As the server listed it last; undefined: in a cluster, a text that is very long, or older than another one, is not kept. */
+  readonly definition: JsonObject | undefined;
   /** What it is compared with: as it was accepted last, or used first. */
   readonly before: JsonObject | undefined;
 }

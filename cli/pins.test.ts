@@ -48,13 +48,15 @@ describe('diff', () => {
       stdout:
         String.raw`tool "read" of default/files, sha256:2` +
         '\n' +
-        String.raw`  ~ /description: "Reads." -> "Reads\u{200B} all."` +
+        String.raw`  ~ /description
+    - "Reads."
+    + "Reads\u{200B} all."` +
         '\n',
     });
   });
   test('shows all of what is new', async () => {
     const { stdout, code } = await run('diff', 'new');
-    expect([stdout.split('\n')[1], code]).toEqual(['  + /name: "new"', 0]);
+    expect([stdout.split('\n')[1], code]).toEqual(['  + /name', 0]);
   });
   test('says that nothing has changed', async () => {
     await run('accept', 'read');

@@ -1,6 +1,6 @@
 /** `sallyport pins`: what servers have said of their tools, what has changed in it, and what a person accepts of it. */
 import { type Command, Option } from 'commander';
-import { renderDiff } from '../core/inspect/definitions/diff.ts';
+import { wholeDiff } from '../core/inspect/definitions/readable-diff.ts';
 import { acceptClusterPin, type ClusterOptions, readClusterPins } from './cluster-pins.ts';
 import { EXIT, usageError, UserError } from './errors.ts';
 import { addExample } from './help.ts';
@@ -61,12 +61,17 @@ function pinsOf({ server, cluster, ...where }: ServerOptions): Pinned[] {
 function printDiff(name: string, options: ServerOptions): void {
   for (const pin of named(name, options)) {
     const { definition, before, of } = pin;
-    if (before === undefined) {
-      process.stdout.write(`${namePin(pin)}, ${of.digest}: nothing is known that it could be compared with\n`);
-      process.stdout.write(lines(renderDiff({}, definition)));
+    if (definition === undefined) {
+      process.stdout.write(`${namePin(pin)}, ${of.digest}: its text is not kept; ask the server for it\n`);
+      process.exitCode = EXIT.failure;
       continue;
     }
-    const changes = renderDiff(before, definition);
+    if (before === undefined) {
+      process.stdout.write(`${namePin(pin)}, ${of.digest}: nothing is known that it could be compared with\n`);
+      process.stdout.write(lines(wholeDiff(undefined, definition)));
+      continue;
+    }
+    const changes = wholeDiff(before, definition);
     process.stdout.write(`${namePin(pin)}, ${of.digest}${changes.length === 0 ? ': nothing has changed' : ''}\n`);
     process.stdout.write(lines(changes));
     if (changes.length > 0) process.exitCode = EXIT.failure;

@@ -15,7 +15,9 @@ export function renderPins(pins: readonly Pinned[]): string {
     of.kind,
     shortName(of.name),
     `${of.digest.slice(0, SHORT)}…`,
-    state === 'changed' ? `changed: ${visible(summariseChange(before, definition))}` : state,
+    state === 'changed' && definition !== undefined
+      ? `changed: ${visible(summariseChange(before, definition))}`
+      : state,
   ]);
   const warnings = lookAlikes(pins).map((warning) => `${visible(warning)}\n`);
   return `${table(['SERVER', 'KIND', 'NAME', 'DIGEST', 'STATE'], rows)}${warnings.join('')}`;
@@ -34,7 +36,7 @@ export function renderPinsYaml(pins: readonly Pinned[]): string {
 
 /** As an answer to `tools/list`, for whoever asks of the tools: `explain --tools`, and `tools` of a file of cases. */
 export function renderPinsTools(pins: readonly Pinned[]): string {
-  const tools = pins.filter(({ of }) => of.kind === 'tool').map(({ definition }) => definition);
+  const tools = pins.flatMap(({ of, definition }) => (of.kind === 'tool' ? (definition ?? []) : []));
   return visibleJson(`${JSON.stringify({ tools }, null, 2)}\n`);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { definitionDigest } from '../../core/inspect/definitions/definition.ts';
-import { accept, type Pin, refuse, told, type Told } from './pin.ts';
+import { accept, isNew, type Pin, refuse, textOf, told, type Told } from './pin.ts';
 
 const saying = (description: string, used = false): Told => {
   const definition = { name: 'add', description };
@@ -37,6 +37,13 @@ describe('what a gate tells', () => {
   test('is held no longer where it comes to be the first use', () => {
     expect(told(told(undefined, ONE, 7), { ...ONE, used: true }, 8)).toMatchObject({ first: ONE.digest, held: [] });
   });
+  test('of a first use that is not shown any more, since a pack wants it accepted, is held as something new', () => {
+    const held = told(first, ONE, 8);
+    expect(held).toMatchObject({ first: ONE.digest, held: [ONE.digest], definition: ONE.definition });
+    expect([isNew(held, ONE.digest), isNew(held, TWO.digest)]).toEqual([true, false]);
+    expect(told(held, ONE, 9)).toBe(held);
+    expect(accept(held, ONE.digest)).toMatchObject({ accepted: [ONE.digest], held: [], base: ONE.definition });
+  });
   test('without an end fills nothing', () => {
     let pin: Pin = first;
     for (let i = 0; i < 100; i++) pin = told(pin, saying(`Now ${i}.`), 8);
@@ -61,6 +68,11 @@ describe('what a person', () => {
     expect(after).toMatchObject({ refused: [TWO.digest], held: [THREE.digest] });
     expect(refuse(after, TWO.digest)).toBe(after);
     expect(told(after, TWO, 10)).toBe(after);
+  });
+  test('sees of one is never the text of another', () => {
+    const after = refuse(held, THREE.digest);
+    expect(after).toMatchObject({ held: [TWO.digest] });
+    expect([textOf(after, TWO.digest), textOf(after, THREE.digest)]).toEqual([undefined, THREE.definition]);
   });
   test('has accepted cannot be refused by a vote of before', () => {
     const after = accept(held, TWO.digest);

@@ -16,7 +16,7 @@ export interface Pin {
   readonly held: readonly string[];
   /** Of the newest that was accepted, or else of the first use: what a change is compared with. Undefined: there was no room. */
   readonly base?: JsonObject | undefined;
-  /** Of the newest that is held. */
+  /** Of the one that was held last, whatever was decided on it since: see textOf. */
   readonly definition?: JsonObject | undefined;
 }
 
@@ -41,21 +41,29 @@ export function told(pin: Pin | undefined, { kind, name, digest, definition, use
     const held = known.held.filter((one) => one !== digest);
     return { ...known, first: digest, base: known.accepted.length === 0 ? definition : known.base, held };
   }
-  const isKnown = [known.first, ...known.accepted, ...known.refused, ...known.held].includes(digest);
-  return isKnown && pin !== undefined ? pin : { ...known, held: withDigest(known.held, digest), definition };
+  const { first, accepted, refused, held } = known;
+  // What was used first may be held too: by a pack that came later, and wants it accepted.
+  const isKnown = [...accepted, ...refused, ...held].includes(digest) || (used && first === digest);
+  if (isKnown && pin !== undefined) return pin;
+  return { ...known, held: withDigest(held, digest), definition };
+}
+
+/** Nothing else of this name was ever used or accepted. */
+export function isNew({ first, accepted }: Pick<Pin, 'first' | 'accepted'>, digest: string): boolean {
+  return accepted.length === 0 && (first === undefined || first === digest);
 }
 
 export function accept(pin: Pin, digest: string): Pin {
   if (pin.accepted.includes(digest)) return pin;
-  const { kind, definition } = pin;
-  const isThis = definition !== undefined && definitionDigest({ kind, value: definition }) === digest;
+  const text = textOf(pin, digest);
   return {
     ...pin,
     accepted: withDigest(pin.accepted, digest),
     refused: pin.refused.filter((one) => one !== digest),
     held: pin.held.filter((one) => one !== digest),
     // What is compared with is what was accepted last; where its text is not there, nothing is better than another.
-    ...(isThis ? { base: definition, definition: undefined } : { base: undefined }),
+    base: text,
+    ...(text === undefined || text === pin.base ? {} : { definition: undefined }),
   };
 }
 
@@ -66,6 +74,11 @@ export function refuse(pin: Pin, digest: string): Pin {
     refused: withDigest(pin.refused, digest),
     held: pin.held.filter((one) => one !== digest),
   };
+}
+
+/** The text that has this digest; undefined where it is not kept: that of another must not be shown in its place. */
+export function textOf({ kind, base, definition }: Pin, digest: string): JsonObject | undefined {
+  return [definition, base].find((text) => text !== undefined && definitionDigest({ kind, value: text }) === digest);
 }
 
 export function withoutTexts({ base: _, definition: __, ...pin }: Pin): Pin {

@@ -127,4 +127,13 @@ describe('what is shown', () => {
   test('where the text of before is gone says so', () => {
     expect(shown({}, { before: undefined }).diff[0]).toMatch(/is not kept/);
   });
+  test('where the text of before is gone, and there is more of it than is shown, says both', () => {
+    const long = { name: 'add', description: 'a b '.repeat(20_000), outputSchema: { description: 'poison' } };
+    const { diff } = shown({ definition: long }, { before: undefined });
+    expect([diff.length, diff[0], diff.at(-1)]).toEqual([
+      100,
+      expect.stringMatching(/is not kept/),
+      expect.stringMatching(/lines or changes more, which are not shown/),
+    ]);
+  });
 });

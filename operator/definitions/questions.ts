@@ -4,7 +4,7 @@ import { type DefinitionSubject, definitionOf, MAX_LINT_LINES } from '../../core
 import type { Clock } from '../../core/clock.ts';
 import { definitionDigest } from '../../core/inspect/definitions/definition.ts';
 import { inspectDefinition } from '../../core/inspect/definitions/inspect-definition.ts';
-import { MAX_DIFF_LINES, readableDiff, safe } from '../../core/inspect/definitions/readable-diff.ts';
+import { readableDiff, safe } from '../../core/inspect/definitions/readable-diff.ts';
 import type { JsonObject } from '../../core/mcp/message.ts';
 import { requestName } from '../approvals/name.ts';
 import { type NewSpec, stateOf } from '../approvals/request.ts';
@@ -119,14 +119,11 @@ export function subjectOf({ told, before, isNew }: AskedAbout): DefinitionSubjec
     digest,
     ...(before === undefined ? {} : { before: definitionDigest({ kind, value: before }) }),
     findings: findings.slice(0, MAX_LINT_LINES),
-    diff: [...(isNew || before !== undefined ? [] : [NOTHING_KEPT]), ...readableDiff(before, definition)].slice(
-      0,
-      MAX_DIFF_LINES,
-    ),
+    diff: readableDiff(before, definition, isNew || before !== undefined ? [] : [NOTHING_KEPT]),
   };
 }
 
-const NOTHING_KEPT = '… what was said before is not kept, for it was too long: all of it is shown';
+const NOTHING_KEPT = '… what was said before is not kept, for it was too long: what it says now is shown';
 
 function shownName({ kind, name }: Pick<Told, 'kind' | 'name'>): string {
   return cut(kind === 'instructions' ? kind : safe(name === '' ? '(no name)' : name), MAX_NAME);

@@ -10,6 +10,7 @@ import { FakeClock } from '../kit/testing/fake-clock.ts';
 import { cachesWith } from '../testing/gen.ts';
 import { accept, type Told } from './pin.ts';
 import { keyOfPin, metadataOf, prunePins, readPin, writePin } from './pins-object.ts';
+import type { AskedAbout } from './questions.ts';
 import { DefinitionPins } from './service.ts';
 
 const ROOT = 'sallyport-system';
@@ -29,18 +30,23 @@ let clock: FakeClock;
 let stored: RawObject | undefined;
 let did: string[];
 let lost: number;
+let serverUid: string | undefined;
+let asked: object[];
+let refused: Map<string, Error>;
 let pins: DefinitionPins;
 beforeEach(() => {
   caches = cachesWith();
   clock = new FakeClock();
   [stored, did, lost] = [undefined, [], 0];
+  [asked, refused, serverUid] = [[], new Map(), 'u'];
   const race = (what: string, write: () => void): Promise<void> => {
     did.push(what);
     if (lost-- > 0) return Promise.reject(new ApiError({ verb: 'patch', resource: RESOURCES.ConfigMap }, 409, {}));
     return Promise.resolve(write());
   };
   const client = {
-    find: () => Promise.resolve(stored),
+    find: ({ kind }: { kind: string }) =>
+      Promise.resolve(kind === 'ConfigMap' ? stored : serverUid && { metadata: { name: 'ledger', uid: serverUid } }),
     create: (_: unknown, object: RawObject) => race('create', () => (stored = object)),
     mergePatch: (_: unknown, __: unknown, { metadata, data }: RawObject) =>
       race(
@@ -49,7 +55,14 @@ beforeEach(() => {
       ),
     delete: () => Promise.resolve(void did.push('delete')),
   } as unknown as ApiClient;
-  const questions = { ask: () => Promise.resolve(void did.push('ask')) };
+  const questions = {
+    ask: (_: unknown, { told, isNew, before }: AskedAbout) => {
+      did.push('ask');
+      asked.push({ isNew, before });
+      const error = refused.get(told.name);
+      return error === undefined ? Promise.resolve() : Promise.reject(error);
+    },
+  };
   pins = new DefinitionPins({ caches, client, clock, questions, rootNamespace: ROOT, log: pino({ level: 'silent' }) });
 });
 
@@ -101,11 +114,31 @@ test('what an earlier server of this name had is gone', async () => {
   expect(did).toEqual(['delete', 'create']);
 });
 
+test('what a server of now has is not lost to a gate of the one before, where a replica knows no better', async () => {
+  stored = object('of-now', add);
+  serverUid = 'of-now';
+  await expect(pins.tell(of, [{ ...add, digest: 'sha256:1' }], 'sa')).rejects.toThrow(/another server by now/);
+  expect(did).toEqual([]);
+});
+
+test.each([
+  ['of a server that is gone are deleted', undefined, ['delete']],
+  ['of a server that was made again are deleted', 'another', ['delete']],
+  ['of a server that only the cache does not have yet stay', 'u', []],
+])('pins %s', async (_, uid, expected) => {
+  caches.pins.set(prunePins(object('u', add)));
+  serverUid = uid;
+  await pins.forget({ namespace: 'finance', name: 'ledger' });
+  expect(did).toEqual(expected);
+});
+
 test('more than a gate has to tell is refused, and later taken again', async () => {
   stored = object('u', add);
   for (let i = 0; i < 60; i++) await pins.tell(of, [add], 'sa');
   await expect(pins.tell(of, [add], 'sa')).rejects.toThrow(/too often/);
+  serverUid = 'another';
   await pins.tell({ ...of, uid: 'another' }, [add], 'sa');
+  serverUid = 'u';
   await clock.advance(60_000);
   await pins.tell(of, [add], 'sa');
 });
@@ -137,4 +170,21 @@ test('a gate hears of what changes as soon as it does', async () => {
 test('pins of a server of before are not those of this one', () => {
   caches.pins.set(prunePins(object('of-before', add)));
   expect(pins.snapshot(of).pins).toEqual([]);
+});
+
+test('a first use that a pack of later wants accepted is asked about as something new', async () => {
+  await pins.tell(of, [add], 'sa');
+  await pins.tell(of, [{ ...add, used: false }], 'sa');
+  expect(asked).toEqual([{ isNew: true, before: undefined }]);
+});
+
+test('what the API server does not take of one definition keeps no other from being asked about', async () => {
+  const named = (name: string): Told => ({ ...add, name, definition: { name }, digest: `sha256:${name}`, used: false });
+  const answer = (status: number) => new ApiError({ verb: 'create', resource: RESOURCES.ConfigMap }, status, {});
+  refused.set('a', answer(403));
+  await pins.tell(of, [named('a'), named('b')], 'sa');
+  expect(did.filter((one) => one === 'ask')).toHaveLength(2);
+  refused.set('a', answer(500));
+  await expect(pins.tell(of, [named('a'), named('c')], 'sa')).rejects.toThrow();
+  expect(did.filter((one) => one === 'ask')).toHaveLength(4);
 });

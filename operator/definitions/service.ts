@@ -6,12 +6,13 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
 import { Waiting } from '../approvals/waiting.ts';
 import type { Caches } from '../caches.ts';
-import { type ApiClient, isConflict, isNotFound } from '../kit/api-client.ts';
+import { CUSTOM_RESOURCES } from '../custom-resources.ts';
+import { type ApiClient, ApiError, isConflict, isNotFound } from '../kit/api-client.ts';
 import { RESOURCES } from '../kit/kubernetes-resources.ts';
-import type { RawObject } from '../kit/resource.ts';
+import type { RawObject, Ref } from '../kit/resource.ts';
 import { pinsConfigMapName, serverOfPins } from '../names.ts';
 import type { AskedAbout, DefinitionQuestions } from './questions.ts';
-import { accept, type Pin, refuse, told, type Told } from './pin.ts';
+import { accept, isNew, type Pin, refuse, told, type Told } from './pin.ts';
 import {
   keyOfPin,
   metadataOf,
@@ -74,11 +75,30 @@ export class DefinitionPins {
       return [...latest].flatMap(([key, one]) => {
         const before = readPin(data[key]);
         const after = told(before, one, now);
-        if (after.held.includes(one.digest)) asked.push({ told: one, before: after.base, isNew: isNew(after) });
+        if (after.held.includes(one.digest)) {
+          const isFirst = isNew(after, one.digest);
+          asked.push({ told: one, before: isFirst ? undefined : after.base, isNew: isFirst });
+        }
         return after === before ? [] : [after];
       });
     });
-    for (const one of asked) await this.#parts.questions.ask(of, one, requester);
+    await this.#ask(of, asked, requester);
+  }
+
+  /** What the API server does not take, such as by a quota, or of one definition, keeps no other from being asked about. */
+  async #ask(of: ServerIdentity, asked: readonly AskedAbout[], requester: string): Promise<void> {
+    const { questions, log } = this.#parts;
+    let failed: { readonly error: unknown } | undefined;
+    for (const one of asked) {
+      try {
+        await questions.ask(of, one, requester);
+      } catch (error) {
+        const { namespace, server } = of;
+        if (isRefusal(error)) log.warn({ err: error, namespace, server }, 'nobody can be asked about a definition');
+        else failed = { error };
+      }
+    }
+    if (failed !== undefined) throw failed.error;
   }
 
   /** A person has approved what a request was about. False where no definition of the server with this digest is held. */
@@ -93,7 +113,10 @@ export class DefinitionPins {
   /** Of a server that is gone. */
   async forget(ref: { readonly namespace: string; readonly name: string }): Promise<void> {
     const stored = this.#cached(ref.namespace, ref.name);
-    if (stored !== undefined) await this.#delete(stored);
+    if (stored === undefined) return;
+    // Caches are filled one by one: that of servers may not have heard yet of one whose pins are there.
+    const uid = await this.#uidOf(ref);
+    if (uid === undefined || uid !== uidIn(stored)) await this.#delete(stored);
   }
 
   snapshot({ namespace, server, uid }: ServerIdentity): Snapshot & { readonly version: string } {
@@ -155,8 +178,17 @@ export class DefinitionPins {
     const ref = { namespace: rootNamespace, name: pinsConfigMapName(of) };
     const stored = await client.find<RawObject>(RESOURCES.ConfigMap, ref);
     if (stored === undefined || uidIn(stored) === of.uid) return stored;
+    // Of the two it may be the caller who is of before, where this replica has not heard of the other yet.
+    if ((await this.#uidOf({ namespace: of.namespace, name: of.server })) !== of.uid)
+      throw new Error(`${of.namespace}/${of.server} is another server by now`);
     await this.#delete(stored);
     return undefined;
+  }
+
+  /** Of the server with this name, as it is now; undefined: there is none. */
+  async #uidOf(ref: Ref): Promise<string | undefined> {
+    const server = await this.#parts.client.find(CUSTOM_RESOURCES.MCPServer, ref);
+    return server?.metadata.uid;
   }
 
   async #delete({ metadata: { namespace = '', name, uid } }: StoredPins | RawObject): Promise<void> {
@@ -180,6 +212,7 @@ export class DefinitionPins {
   }
 }
 
-function isNew({ first, accepted }: Pin): boolean {
-  return first === undefined && accepted.length === 0;
+/** To send the same again would not help. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429;
 }

@@ -11,7 +11,7 @@ const stored = (...pins: (Partial<Pin> & { name: string })[]): StoredPins =>
     data: Object.fromEntries(
       pins.map((pin, i) => [
         `pin-${i}`,
-        writePin({ kind: 'tool', since: 5, accepted: [], refused: [], held: [], ...pin }),
+        writePin({ kind: 'tool', since: 5, first: 'f', accepted: [], refused: [], held: [], ...pin }),
       ]),
     ),
   });
@@ -59,9 +59,18 @@ describe('a name', () => {
     );
     expect(clashes(stored({ name: 'a', kind: 'prompt' }), neighbour('a', { name: 'a', since: 1 }))).toEqual([]);
   });
-  test('of another is told so many times', () => {
+  test('of another is told of each, so that none hides behind others', () => {
     const names = Array.from({ length: 300 }, (_, i) => ({ name: `t${i}`, since: 9 }));
     const others = neighbour('a', ...names.map((one) => ({ ...one, since: 1 })));
-    expect(clashes(stored(...names), others)).toHaveLength(100);
+    expect(clashes(stored(...names), others)).toHaveLength(300);
+  });
+  test('that a neighbour has in a very long spelling is told as the own one', () => {
+    const others = neighbour('a', { name: `pay${'\u200b'.repeat(1000)}`, since: 1 });
+    expect(clashes(stored({ name: 'pay' }), others)).toEqual([{ tool: 'pay', server: 'a', other: 'pay' }]);
+  });
+  test('that was held of a neighbour, and never shown, is not theirs', () => {
+    const held = { name: 'pay', since: 1, first: undefined, held: ['a'] };
+    expect(clashes(stored({ name: 'pay' }), neighbour('a', held))).toEqual([]);
+    expect(clashes(stored({ name: 'pay' }), neighbour('a', { ...held, accepted: ['a'] }))).toHaveLength(1);
   });
 });

@@ -28,8 +28,11 @@ export interface Neighbour {
   readonly stored: StoredPins;
 }
 
-/** A server that takes every name of another one has been told of by then. */
-const MAX_CLASHES = 100;
+/**
+ * Of the name of a neighbour, as JSON: ordinary ones have a tenth of it. What a server has as many look-alikes of as there is room for is
+ * told of each, or it could have the one that matters stand behind the others; an answer to a gate stays below 4 MiB all the same.
+ */
+const MAX_OTHER_BYTES = 256;
 
 export function snapshotOf(own: StoredPins | undefined, neighbours: readonly Neighbour[]): Snapshot {
   const pins = (own?.pins ?? []).map(({ kind, name, first, accepted, refused, held }) => ({
@@ -47,7 +50,9 @@ export function snapshotOf(own: StoredPins | undefined, neighbours: readonly Nei
 function clashesOf(own: StoredPins, neighbours: readonly Neighbour[]): NameClash[] {
   const taken = new Map<string, { readonly server: string; readonly name: string; readonly since: number }>();
   for (const { server, stored } of neighbours) {
-    for (const { kind, name, since, skeleton } of stored.pins) {
+    for (const { kind, name, since, skeleton, first, accepted } of stored.pins) {
+      // What was never shown to anybody is nobody's name.
+      if (first === undefined && accepted.length === 0) continue;
       const before = taken.get(skeleton);
       if (kind === 'tool' && (before === undefined || since < before.since))
         taken.set(skeleton, { server, name, since });
@@ -56,8 +61,9 @@ function clashesOf(own: StoredPins, neighbours: readonly Neighbour[]): NameClash
   const clashes: NameClash[] = [];
   for (const { kind, name, since, skeleton } of own.pins) {
     const other = taken.get(skeleton);
-    if (kind !== 'tool' || other === undefined || since <= other.since || clashes.length === MAX_CLASHES) continue;
-    clashes.push({ tool: name, server: other.server, other: other.name });
+    if (kind !== 'tool' || other === undefined || since <= other.since) continue;
+    const isLong = Buffer.byteLength(JSON.stringify(other.name)) > MAX_OTHER_BYTES;
+    clashes.push({ tool: name, server: other.server, other: isLong ? name : other.name });
   }
   return clashes;
 }

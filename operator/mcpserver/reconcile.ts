@@ -2,6 +2,7 @@
 import type { MCPServer } from '../../core/api/mcp-server.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Caches } from '../caches.ts';
+import { uidIn } from '../definitions/pins-object.ts';
 import type { DefinitionPins } from '../definitions/service.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import { type Condition, sameStatus } from '../kit/conditions.ts';
@@ -206,7 +207,9 @@ function statusOf(facts: ServerFacts, prepared: Prepared, context: ServerContext
 
 function acceptedBy({ metadata }: RawObject, { caches, rootNamespace }: ServerContext): Verdict | undefined {
   const { namespace = '', name } = metadata;
-  const stored = caches.pins.get({ namespace: rootNamespace, name: pinsConfigMapName({ namespace, server: name }) });
+  const found = caches.pins.get({ namespace: rootNamespace, name: pinsConfigMapName({ namespace, server: name }) });
+  // Those of a server that had this name before say nothing of this one.
+  const stored = found !== undefined && uidIn(found) === metadata.uid ? found : undefined;
   return definitionsAccepted(metadata, stored, caches.approvals.byIndex('server', `${namespace}/${name}`));
 }
 

@@ -68,7 +68,9 @@ const NOTHING: SharedSnapshot = { pins: [], clashes: [] };
 
 export class SharedPins {
   readonly #pins: ReadonlyMap<string, Known>;
-  readonly #clashes: ReadonlyMap<string, Finding>;
+  readonly #clashes: ReadonlyMap<string, SharedSnapshot['clashes'][number]>;
+  /** Made when somebody asks: a server may have thousands of names that clash. */
+  readonly #findings = new Map<string, Finding | undefined>();
 
   constructor({ pins, clashes }: SharedSnapshot = NOTHING) {
     this.#pins = new Map(
@@ -77,12 +79,7 @@ export class SharedPins {
         { first, accepted: new Set(accepted), refused: new Set(refused) },
       ]),
     );
-    this.#clashes = new Map(
-      clashes.flatMap(({ tool, server, other }) => {
-        const finding = inspectName(tool, new KnownNames([{ name: other, owner: `the server ${server}` }]));
-        return finding === undefined ? [] : [[tool, finding]];
-      }),
-    );
+    this.#clashes = new Map(clashes.map((clash) => [clash.tool, clash]));
   }
 
   hasFirst(kind: DefinitionKind, name: string): boolean {
@@ -99,6 +96,12 @@ export class SharedPins {
   }
 
   clashOf(tool: string): Finding | undefined {
-    return this.#clashes.get(tool);
+    const clash = this.#clashes.get(tool);
+    if (clash === undefined) return undefined;
+    if (!this.#findings.has(tool)) {
+      const known = new KnownNames([{ name: clash.other, owner: `the server ${clash.server}` }]);
+      this.#findings.set(tool, inspectName(tool, known));
+    }
+    return this.#findings.get(tool);
   }
 }

@@ -18,8 +18,9 @@ const MAX_DEPTH = 32;
 export function diffDefinitions(
   before: unknown,
   after: unknown,
+  max = MAX_CHANGES,
 ): { readonly changes: readonly Change[]; readonly more: number } {
-  const differences = new Differences();
+  const differences = new Differences(max);
   differences.compare(before, after, '', 0);
   return differences;
 }
@@ -27,6 +28,11 @@ export function diffDefinitions(
 class Differences {
   readonly changes: Change[] = [];
   more = 0;
+  readonly #max: number;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
 
   compare(before: unknown, after: unknown, pointer: string, depth: number): void {
     if (Object.is(before, after)) return;
@@ -58,7 +64,7 @@ class Differences {
   }
 
   #add(change: Change): void {
-    if (this.changes.length < MAX_CHANGES) this.changes.push(change);
+    if (this.changes.length < this.#max) this.changes.push(change);
     else this.more++;
   }
 }
@@ -70,58 +76,6 @@ function isObject(value: unknown): value is JsonObject {
 }
 
 export const SIGNS = { added: '+', removed: '-', changed: '~' } as const;
-
-/** A line a change, at most `max` of them, and what is left out. Of what is written nothing is hidden: see `shown`. */
-export function renderDiff(before: unknown, after: unknown, max = 40): string[] {
-  const { changes, more } = diffDefinitions(before, after);
-  const lines = changes.slice(0, max).map(({ pointer, kind, before: old, after: now }) => {
-    const place = shown(pointer, MAX_POINTER);
-    if (kind === 'changed' && typeof old === 'string' && typeof now === 'string') {
-      const [from, to] = aroundChange(old, now);
-      return `~ ${place}: ${from} -> ${to}`;
-    }
-    const said = kind === 'changed' ? `${valueOf(old)} -> ${valueOf(now)}` : valueOf(kind === 'added' ? now : old);
-    return `${SIGNS[kind]} ${place}: ${said}`;
-  });
-  const left = more + Math.max(0, changes.length - max);
-  return left === 0 ? lines : [...lines, `… and ${left} more`];
-}
-
-const MAX_POINTER = 200;
-const MAX_VALUE = 400;
-/** Of what is the same on both sides, so that it can be told where in a text the change is. */
-const CONTEXT = 40;
-
-function valueOf(value: unknown): string {
-  return shown(JSON.stringify(value), MAX_VALUE);
-}
-
-/** Two texts without most of what they have in common. */
-function aroundChange(before: string, after: string): [string, string] {
-  let start = 0;
-  while (start < before.length && before[start] === after[start]) start++;
-  let end = 0;
-  const longest = Math.min(before.length, after.length) - start;
-  while (end < longest && before.at(-1 - end) === after.at(-1 - end)) end++;
-  const from = Math.max(0, start - CONTEXT);
-  const cut = Math.max(0, end - CONTEXT);
-  return [excerpt(before, from, cut), excerpt(after, from, cut)];
-}
-
-function excerpt(text: string, from: number, cut: number): string {
-  const [before, behind] = [from > 0 ? '…' : '', cut > 0 ? '…' : ''];
-  return shown(JSON.stringify(`${before}${text.slice(from, text.length - cut)}${behind}`), MAX_VALUE);
-}
-
-const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
-
-/** In characters that a person sees and a terminal does not obey: others as `\u{202E}`. */
-function shown(text: string, max: number): string {
-  const cut = text.length > max ? `${text.slice(0, max - 1)}…` : text;
-  return cut
-    .toWellFormed()
-    .replaceAll(UNSEEN, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`);
-}
 
 /** What has changed, in a few words for a sentence: `description, parameter "sidenote" added`. */
 export function summariseChange(before: unknown, after: unknown): string {

@@ -16,19 +16,26 @@ const CONTEXT = 30;
 
 /**
  * Lines such as `~ /description` with `  - "before"` and `  + "after"` below it. Of a text that has changed only the changed words are
- * shown, with what stands around them. `before`: undefined where there is nothing to compare with, so that all of it is new.
+ * shown, with what stands around them. `before`: undefined where there is nothing to compare with, so that all of it is new. `head`: lines
+ * that stand above it, and count.
  */
-export function readableDiff(before: unknown, after: unknown): string[] {
+export function readableDiff(before: unknown, after: unknown, head: readonly string[] = []): string[] {
   const { changes, more } = diffDefinitions(before ?? {}, after);
-  const lines = changes.flatMap(linesOf);
-  const left = Math.max(0, lines.length - (MAX_DIFF_LINES - 1));
-  if (left === 0 && more === 0) return lines;
+  const lines = [...head, ...changes.flatMap(linesOf)];
+  if (lines.length <= MAX_DIFF_LINES && more === 0) return lines;
   const shown = lines.slice(0, MAX_DIFF_LINES - 1);
-  return [...shown, `… and ${left + more} lines or changes more, which are not shown here`];
+  const left = lines.length - shown.length + more;
+  return [...shown, `… and ${left} lines or changes more, which are not shown here: see sallyport pins diff`];
+}
+
+/** All of it, however long it is. */
+export function wholeDiff(before: unknown, after: unknown): string[] {
+  return diffDefinitions(before ?? {}, after, Infinity).changes.flatMap(linesOf);
 }
 
 function linesOf({ pointer, kind, before, after }: Change): string[] {
-  const lines = [`${SIGNS[kind]} ${safe(pointer).slice(0, MAX_DIFF_LINE - 2)}`];
+  // A server may write into the name of a parameter what it would write into a description.
+  const lines = broken(safe(pointer)).map((piece, i) => `${SIGNS[kind]} ${i === 0 ? '' : '…'}${piece}`);
   if (kind === 'changed' && typeof before === 'string' && typeof after === 'string') {
     for (const hunk of wordDiff(before, after))
       lines.push(...excerpt('-', before, hunk.before), ...excerpt('+', after, hunk.after));
@@ -51,16 +58,20 @@ function textOf(value: unknown): string {
 
 /** One line, or several where it is long: nothing is cut off. `text`: JSON. */
 function pieces(sign: string, text: string): string[] {
-  const lines: string[] = [];
+  return broken(safe(text)).map((piece) => `  ${sign} ${piece}`);
+}
+
+function broken(text: string): string[] {
+  const all: string[] = [];
   let piece = '';
-  for (const char of safe(text)) {
+  for (const char of text) {
     piece += char;
     if (piece.length < PIECE) continue;
-    lines.push(`  ${sign} ${piece}`);
+    all.push(piece);
     piece = '';
   }
-  if (piece !== '' || lines.length === 0) lines.push(`  ${sign} ${piece}`);
-  return lines;
+  if (piece !== '' || all.length === 0) all.push(piece);
+  return all;
 }
 
 /** What is not seen, or obeyed by a terminal. */
