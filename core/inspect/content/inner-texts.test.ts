@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Units, base64Texts, innerJson } from './inner-texts.ts';
+import { UNOPENED, Units, base64Texts, innerJson } from './inner-texts.ts';
 
 const encode = (bytes: string | readonly number[]): string => Buffer.from(bytes as string).toString('base64');
 
@@ -21,18 +21,27 @@ describe('Base64 in a text', () => {
   });
 });
 
+function textsIn(text: string): string[] | undefined {
+  const inner = innerJson(text);
+  return inner === undefined || inner === UNOPENED ? undefined : inner.leaves.map((leaf) => leaf.text);
+}
+
 describe('JSON in a text', () => {
   it('has texts of its own', () => {
-    expect(innerJson(' {"a":"b"} ')?.leaves.map(({ text }) => text)).toEqual(['a', 'b']);
-    expect(innerJson('["c"]')?.leaves.map(({ text }) => text)).toEqual(['c']);
+    expect(textsIn(' {"a":"b"} ')).toEqual(['a', 'b']);
+    expect(textsIn('["c"]')).toEqual(['c']);
   });
 
-  it.each(['a {"b":1}', '{"a":1', '{a}', '', '[[', `${'['.repeat(5_000)}${']'.repeat(5_000)}`])(
-    'is not in %j',
-    (text) => {
-      expect(innerJson(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    ['nested deeper than is read', `${'['.repeat(65)}${']'.repeat(65)}`],
+    ['of more values than are read', `[${'0,'.repeat(250_001)}0]`],
+  ])('is not opened where it is %s', (_what, text) => {
+    expect(innerJson(text)).toBe(UNOPENED);
+  });
+
+  it.each(['a {"b":1}', '{"a":1', '{a}', '', '[['])('is not in %j', (text) => {
+    expect(innerJson(text)).toBeUndefined();
+  });
 });
 
 it('bytes of UTF-8 are units of the text', () => {

@@ -58,11 +58,14 @@ export interface InnerJson {
   readonly leaves: readonly TextLeaf[];
 }
 
+/** What looks like JSON, and is deeper or of more values than is taken apart: nobody knows what is in it. */
+export const UNOPENED = 'unopened';
+
 /** The texts of a text that is JSON, which is worth while only where something in it is escaped or a number. */
-export function innerJson(text: string, maxUnits = Infinity): InnerJson | undefined {
+export function innerJson(text: string, maxUnits = Infinity): InnerJson | typeof UNOPENED | undefined {
   if (!/^\s{0,64}[[{]/.test(text) || !/[\]}]\s{0,64}$/.test(text)) return undefined;
   const bytes = Buffer.from(text);
-  if (!isModest(bytes)) return undefined;
+  if (!isModest(bytes)) return UNOPENED;
   try {
     JSON.parse(text);
   } catch {

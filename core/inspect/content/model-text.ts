@@ -64,8 +64,8 @@ const FINDERS: Readonly<Record<ModelText, (hosts: HostSet) => Finder>> = {
     }),
   imagesWithData: (hosts) => (text, work) => linksIn(text, hosts, true, work),
   linksWithData: (hosts) => (text, work) => linksIn(text, hosts, false, work),
-  modelInstructions: () => (text) =>
-    findInstructions(text).map(({ reason, start, end }) => ({ kind: reason, start, end })),
+  modelInstructions: () => (text, work) =>
+    findInstructions(text, () => work.spend(Infinity)).map(({ reason, start, end }) => ({ kind: reason, start, end })),
 };
 
 /** Units of work for a character that is, or may be, hidden, and for an escape. */

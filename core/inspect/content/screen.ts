@@ -7,7 +7,7 @@ import { LEAF_UNITS, LeafBytes, type TextLeaf, textLeaves } from '../../mcp/text
 import type { Span } from '../finding.ts';
 import { type Part, type Window, windowsOf } from './over-borders.ts';
 import type { Found, TextDetector } from './text-detector.ts';
-import { type InnerJson, SHORTEST_BASE64, Units, base64Texts, innerJson } from './inner-texts.ts';
+import { type InnerJson, SHORTEST_BASE64, UNOPENED, Units, base64Texts, innerJson } from './inner-texts.ts';
 import { Allowance, type Work } from './work.ts';
 
 /** Something that was found in a message. */
@@ -31,7 +31,7 @@ export interface Hit {
 export interface Screened {
   /** In the order of the message. */
   readonly hits: readonly Hit[];
-  /** There was more than may be looked at, so that nothing is known of the rest. */
+  /** There was more than may be looked at, or something deeper than is opened, so that nothing is known of the rest. */
   readonly isExhausted: boolean;
 }
 
@@ -77,6 +77,8 @@ class Screening {
   #overBorder: Hit | undefined = undefined;
   /** Units of texts that are left to be taken apart. */
   #left = MAX_UNITS;
+  /** Something holds another text that was not opened: what is not known is not taken for nothing. */
+  #isUnopened = false;
 
   constructor(detectors: readonly TextDetector[], work: Work) {
     this.#detectors = detectors;
@@ -84,7 +86,7 @@ class Screening {
   }
 
   get isExhausted(): boolean {
-    return this.#left < 0 || this.#work.exhausted;
+    return this.#left < 0 || this.#isUnopened || this.#work.exhausted;
   }
 
   /** False once there is nothing left to spend. */
@@ -101,8 +103,9 @@ class Screening {
     this.#left -= text.length + LEAF_UNITS;
     this.#work.spend(COST_OF_TEXT + Math.ceil((text.length * COST_OF_A_HUNDRED) / 100));
     if (this.isExhausted || text.length === 0) return NONE;
-    const inner = depth > 0 ? innerJson(text, this.#left) : undefined;
-    if (inner !== undefined) return this.#lookIntoJson(inner, text, depth);
+    const inner = innerJson(text, this.#left);
+    if (inner === UNOPENED || (inner !== undefined && depth === 0)) this.#isUnopened = true;
+    else if (inner !== undefined) return this.#lookIntoJson(inner, text, depth);
     let all: Inside[] | undefined;
     for (let by = 0; by < this.#detectors.length; by++) {
       const detector = this.#detectors[by] as TextDetector;
@@ -110,8 +113,10 @@ class Screening {
       for (const { kind, start, end, isBlank = false } of detector.find(text, key, this.#work))
         (all ??= []).push({ by, kind, value: text.slice(start, end), start, end, bareIn: 0, isBlank });
     }
-    if (depth > 0 && text.length >= SHORTEST_BASE64) {
+    if (text.length >= SHORTEST_BASE64) {
       for (const { text: decoded, start, end } of base64Texts(text)) {
+        this.#isUnopened ||= depth === 0;
+        if (this.#isUnopened) break;
         for (const { by, kind, value } of this.#lookInto(decoded, key, depth - 1))
           (all ??= []).push({ by, kind, value, start, end, bareIn: 0 });
         if (this.isExhausted) break;

@@ -21,12 +21,12 @@ const NONE: readonly Instruction[] = [];
 /** In Chinese; in other languages no two words are a phrase. */
 export const SHORTEST_INSTRUCTION = 6;
 
-/** In the order of the text; none over another. */
-export function findInstructions(text: string): readonly Instruction[] {
+/** In the order of the text; none over another. `isOver` is called where more is encoded than is decoded. */
+export function findInstructions(text: string, isOver: () => void = () => {}): readonly Instruction[] {
   if (text.length < SHORTEST_INSTRUCTION) return NONE;
   const found = findPhrases(text);
   for (const { start, end } of findMarks(text)) found.push({ reason: 'prompt-markup', start, end });
-  for (const { text: inner, start, end } of unfolded(text)) {
+  for (const { text: inner, start, end } of unfolded(text, isOver)) {
     if (findPhrases(inner).length > 0) found.push({ reason: 'encoded-instruction', start, end });
   }
   return found.length < 2 ? found : withoutOverlaps(found);
@@ -49,12 +49,19 @@ function literals(text: string): Instruction[] {
   const folded = inLatin(text);
   // Where folding has changed its length, places in one are none in the other.
   const isSame = folded.length === text.length;
-  return ADDRESSED_LITERALS.flatMap(([literal, said]) => {
-    const at = folded.indexOf(literal);
-    if (at < 0) return [];
-    const reason: ResultReason = said === 'secrecy' ? 'secrecy' : 'override';
-    return [{ reason, ...(isSame ? sentenceAround(text, { start: at, end: at + literal.length }) : whole(text)) }];
-  });
+  const found: Instruction[] = [];
+  for (const [literal, kind] of ADDRESSED_LITERALS) {
+    const reason: ResultReason = kind === 'secrecy' ? 'secrecy' : 'override';
+    let at = folded.indexOf(literal);
+    while (at >= 0) {
+      const end = at + literal.length;
+      const said = isSame ? sentenceAround(text, { start: at, end }) : whole(text);
+      found.push({ reason, ...said });
+      // Behind its sentence: what else that says goes with it, and no part of a text is gone through for each word in it.
+      at = isSame ? folded.indexOf(literal, Math.max(end, said.end)) : -1;
+    }
+  }
+  return found;
 }
 
 function whole(text: string): Span {

@@ -17,7 +17,8 @@ const PRINTED = /^[\t\n\r\x20-\x7e\u00a0-\uffff]*$/;
 /** Together, of one text. */
 const MAX_DECODED = 64 * 1024;
 
-export function unfolded(text: string): Unfolded[] {
+/** `isOver` is called where there is more than is decoded, so that nothing is known of the rest. */
+export function unfolded(text: string, isOver: () => void): Unfolded[] {
   const found: Unfolded[] = [];
   let left = MAX_DECODED;
   for (const [pattern, decode] of FORMS) {
@@ -25,7 +26,10 @@ export function unfolded(text: string): Unfolded[] {
       const start = pattern === PERCENT ? leadOf(text, index) : index;
       const written = text.slice(start, index) + escaped;
       left -= written.length;
-      if (left < 0) return found;
+      if (left < 0) {
+        isOver();
+        return found;
+      }
       const decoded = decode(written);
       if (PRINTED.test(decoded)) found.push({ text: decoded, start, end: index + escaped.length });
     }
