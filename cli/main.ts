@@ -1,5 +1,5 @@
 /** Runs the command line: `node cli/main.ts …`. The build makes dist/cli.mjs of it. */
-import { describeFailure } from './errors.ts';
+import { describeFailure, EXIT } from './errors.ts';
 import { createProgram } from './program.ts';
 
 // Whoever reads may stop reading (`| head`). The command goes on, so that its exit code still says what it found.
@@ -7,6 +7,8 @@ for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     // And a terminal or a disk may be gone (EIO, ENOSPC): what runs, such as a gate, is not about what it says.
     if (error.code !== 'EPIPE' && error.code !== 'EIO' && error.code !== 'ENOSPC') throw error;
+    // But a file that was to be kept, a checkpoint say, is not there: whoever asked for it must not take it for that.
+    if (stream === process.stdout && error.code === 'ENOSPC') process.exitCode ??= EXIT.failure;
   });
 }
 

@@ -25,7 +25,8 @@ function isInCanonicalOrder(value: unknown): boolean {
   }
   let previous: string | undefined;
   // Integer-like keys come first in enumeration whatever was written, so enumeration order is what stringify prints.
-  for (const key of Object.keys(value)) {
+  // With names that are inherited too: where all are in order, so are its own, and no list of them is made.
+  for (const key in value) {
     if (previous !== undefined && previous >= key) return false;
     previous = key;
     if (!isInCanonicalOrder((value as Record<string, unknown>)[key])) return false;

@@ -4,21 +4,21 @@ import { expect, test, vi } from 'vitest';
 import { folderWith } from '../testing/run-cli.ts';
 import { follow } from './follow.ts';
 
-test('lines are told as they come, whole, also from the file that takes the place of the first', async () => {
-  const path = join(folderWith({ 'audit.jsonl': 'old\n' }), 'audit.jsonl');
+test('what is there and what comes is told once, in whole lines, also from the file that takes the place of the first', async () => {
+  const path = join(folderWith({ 'audit.jsonl': 'old\nha' }), 'audit.jsonl');
   const lines: string[] = [];
   const end = new AbortController();
   const sink = { push: (line: Uint8Array) => void lines.push(Buffer.from(line).toString()), pushOversized() {} };
   const following = follow(path, sink, () => {}, end.signal);
-  appendFileSync(path, 'one\ntw');
-  await vi.waitFor(() => expect(lines).toEqual(['one']));
+  appendFileSync(path, 'lf\none\ntw');
+  await vi.waitFor(() => expect(lines).toEqual(['old', 'half', 'one']));
   appendFileSync(path, 'o\n');
-  await vi.waitFor(() => expect(lines).toEqual(['one', 'two']));
+  await vi.waitFor(() => expect(lines).toEqual(['old', 'half', 'one', 'two']));
   appendFileSync(path, 'three\n');
   renameSync(path, `${path}.1`);
   await new Promise((resolve) => setTimeout(resolve, 300));
   writeFileSync(path, 'four\n');
-  await vi.waitFor(() => expect(lines).toEqual(['one', 'two', 'three', 'four']));
+  await vi.waitFor(() => expect(lines).toEqual(['old', 'half', 'one', 'two', 'three', 'four']));
   writeFileSync(path, '');
   await new Promise((resolve) => setTimeout(resolve, 300));
   appendFileSync(path, 'five\n');

@@ -1,6 +1,8 @@
 /** Goes on with an audit file as it grows, and with the one that takes its place. */
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { usageError } from '../errors.ts';
+import { visible } from '../terminal-text.ts';
 import { HeldLine } from '../../core/audit/held-line.ts';
 import type { LineSink } from '../../core/audit/verify-chunks.ts';
 
@@ -8,19 +10,25 @@ const LOOK_MS = 250;
 const CHUNK = Buffer.alloc(64 * 1024);
 const NEWLINE = 0x0a;
 
-/** From the end that the file has now; until the process is told to end, or `signal`. `told` is called when all that is new was pushed. */
+/**
+ * All that the file has, and what comes; until the process is told to end, or `signal`. `told` is called when all that is new was pushed.
+ * Throws the system's error, and a UserError for what cannot be followed.
+ */
 export async function follow(path: string, sink: LineSink, told: () => void, signal?: AbortSignal): Promise<void> {
+  // A pipe would keep the whole process waiting for whoever writes to it.
+  if (!statSync(path).isFile() || path.endsWith('.gz'))
+    throw usageError(`${visible(path)} cannot be followed`, 'give the file that is written to: audit.jsonl');
   let file = openSync(path, 'r');
-  let at = fstatSync(file).size;
+  let at = 0;
   let held = new HeldLine();
   try {
     for (;;) {
-      at += readFrom(file, at, sink, held);
+      at += await readFrom(file, at, sink, held);
       told();
       const next = reopened(path, file, at);
       if (next !== undefined) {
         // What was written between the last look and the change of files.
-        readFrom(file, at, sink, held);
+        await readFrom(file, at, sink, held);
         closeSync(file);
         [file, at, held] = [next, 0, new HeldLine()];
         continue;
@@ -45,7 +53,7 @@ function reopened(path: string, file: number, at: number): number | undefined {
   }
 }
 
-function readFrom(file: number, from: number, sink: LineSink, held: HeldLine): number {
+async function readFrom(file: number, from: number, sink: LineSink, held: HeldLine): Promise<number> {
   let at = from;
   for (;;) {
     const count = readSync(file, CHUNK, 0, CHUNK.length, at);
@@ -62,5 +70,7 @@ function readFrom(file: number, from: number, sink: LineSink, held: HeldLine): n
       start = end + 1;
     }
     if (start < count) held.push(chunk.subarray(start));
+    const room = sink.room?.();
+    if (room !== undefined) await room;
   }
 }

@@ -81,6 +81,20 @@ describe('sallyport audit checkpoint', () => {
     expect(cut.stdout).toContain(`checkpoint-not-met: The checkpoint ${kept} was signed for 7 lines of sallyport/s1`);
   });
 
+  it.each(['checkpoint', 'prove 1'])('%s shows no checkpoint that would move the cursor', async (command) => {
+    const lines = signedStream({ stream: 's\u009b2J' });
+    const [name = '', ...seq] = command.split(' ');
+    const run = await audit(name, ...seq, log(lines));
+    expect(run).toMatchObject({ code: 1, stdout: '' });
+    expect(run.stderr).toContain('its checkpoint has characters that a terminal does not show');
+  });
+
+  it('passes over what stands for a checkpoint and is none', async () => {
+    const lines = signedStream();
+    const forged = [...lines, (lines[3] ?? '').replace('"seq":3', '"seq":4')];
+    expect((await audit('checkpoint', log(forged))).stdout).toContain('sallyport/s1\n7\n');
+  });
+
   it('says that there is none where nothing is signed', async () => {
     const run = await audit('checkpoint', log(signedStream({ signAfter: [] })));
     expect(run).toMatchObject({ code: 1, stdout: '' });

@@ -1,13 +1,14 @@
 /** `sallyport audit prove`, `check-proof` and `checkpoint`: what can be given to somebody who does not get the log. */
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { checkpointIn } from '../../core/audit/line-checkpoint.ts';
 import { checkLineProof, formatLineProof, parseLineProof } from '../../core/audit/line-proof.ts';
 import { parseLine } from '../../core/audit/parse-line.ts';
 import { LineSearch } from '../../core/audit/prove-line.ts';
 import type { LineSink } from '../../core/audit/verify-chunks.ts';
 import { EXIT, systemReason, usageError, UserError } from '../errors.ts';
 import { addExample } from '../help.ts';
-import { visible } from '../terminal-text.ts';
+import { hasHidden, visible } from '../terminal-text.ts';
 import { forLines, UNREADABLE } from './files.ts';
 import { readKeys } from './keys.ts';
 import { keyOption } from './options.ts';
@@ -24,7 +25,7 @@ export function registerProve(audit: Command): void {
       await (
         await forLines(paths)
       )(last);
-      if (last.note !== undefined) process.stdout.write(last.note);
+      if (last.note !== undefined) process.stdout.write(asItIs(last.note));
       else throw new UserError('no checkpoint is in these files', 'a gate signs within five seconds what it writes');
     });
   addExample(checkpoint, 'sallyport audit checkpoint audit.jsonl > monday.checkpoint');
@@ -37,7 +38,7 @@ export function registerProve(audit: Command): void {
     .option('--stream <stream>', 'which stream, where several have a record with this number')
     .action(async (seq: string, paths: string[], { stream }: { stream?: string }) => {
       if (!/^[0-9]{1,15}$/.test(seq)) throw usageError(`${visible(seq)} is no number of a record`, 'its field is seq');
-      process.stdout.write(await proofOf(Number(seq), paths, stream));
+      process.stdout.write(asItIs(await proofOf(Number(seq), paths, stream)));
     });
   addExample(prove, 'sallyport audit prove 17 audit.jsonl > call.tlog-proof');
 
@@ -78,6 +79,15 @@ async function proofOf(seq: number, paths: readonly string[], wanted: string | u
   throw new UserError('lines that the proof rests on are missing', 'say what is wrong: sallyport audit verify');
 }
 
+/** What was signed cannot be escaped, as all else is that a terminal shows: it would be another text. No gate signs such names. */
+function asItIs(text: string): string {
+  if (!text.split('\n').some(hasHidden)) return text;
+  throw new UserError(
+    'its checkpoint has characters that a terminal does not show',
+    'say what is wrong: sallyport audit verify',
+  );
+}
+
 function named(stream: string | undefined): string {
   return stream === undefined ? '' : ` ${visible(stream)}`;
 }
@@ -112,8 +122,8 @@ class LastCheckpoint implements LineSink {
   note: string | undefined;
 
   push(line: Uint8Array): void {
-    const checkpoint = parseLine(line).fields?.checkpoint;
-    if (checkpoint !== undefined) this.note = checkpoint;
+    const { fields } = parseLine(line);
+    if (fields !== undefined && checkpointIn(fields) !== undefined) this.note = fields.checkpoint;
   }
 
   pushOversized(): void {}

@@ -50,6 +50,18 @@ describe('sallyport audit search', () => {
     expect(stderr).toContain(words);
   });
 
+  it('follows no pipe, which would keep it waiting', async () => {
+    const { code, stderr } = await audit('search', '/dev/null', '--follow');
+    expect(code).toBe(2);
+    expect(stderr).toContain('/dev/null cannot be followed');
+  });
+
+  it('says that a file to follow is not there', async () => {
+    const { code, stderr } = await audit('search', '/nowhere/audit.jsonl', '--follow');
+    expect(code).toBe(2);
+    expect(stderr).toContain('cannot read /nowhere/audit.jsonl');
+  });
+
   it('follows one file only', async () => {
     const folder = folderWith({ 'audit.jsonl': `${OPEN}\n` });
     const { code, stderr } = await audit('search', folder, '--follow');
@@ -115,6 +127,17 @@ describe('sallyport audit export', () => {
     expect(stdout).toMatch(beginning);
     expect(stdout.trimEnd().split('\n')).toHaveLength(format === 'csv' ? 4 : 3);
   });
+
+  const ESCAPE = decisionLine({ tool: '\u001b[2J\u202e\u009b', session: 'a\nb' });
+  it.each(['csv', 'cef', 'ocsf', 'jsonl'])(
+    'prints as %s nothing that moves the cursor, nor two lines for one',
+    async (format) => {
+      const file = join(folderWith({ 'audit.jsonl': `${ESCAPE}\n` }), 'audit.jsonl');
+      const { stdout } = await audit('export', file, '--format', format);
+      expect(stdout.replaceAll(/[\r\n]/g, '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+      expect(stdout.trimEnd().split('\n')).toHaveLength(format === 'csv' ? 2 : 1);
+    },
+  );
 
   it('wants to know which form', async () => {
     expect((await audit('export', log())).code).toBe(2);

@@ -6,12 +6,13 @@ import { csvHeader, csvRow } from '../../core/audit/reading/csv.ts';
 import { ocsfEvent } from '../../core/audit/reading/ocsf.ts';
 import { type AuditQuery, isAsked, readTime } from '../../core/audit/reading/query.ts';
 import { type AuditRecord, readRecord } from '../../core/audit/reading/read-record.ts';
-import { pushLines } from '../../core/audit/verify-chunks.ts';
+import { type LineSink, pushLines } from '../../core/audit/verify-chunks.ts';
 import { usageError, UserError } from '../errors.ts';
 import { addExample } from '../help.ts';
 import { visible, visibleJson } from '../terminal-text.ts';
-import { forLines, onlyFile } from './files.ts';
+import { forLines, onlyFile, reading } from './files.ts';
 import { follow } from './follow.ts';
+import { Printer } from './printer.ts';
 import { renderChapter, renderFound, renderRecord, renderSessions, Sessions } from './render-reading.ts';
 
 interface QueryOptions extends Omit<AuditQuery, 'effects' | 'since' | 'until'> {
@@ -21,9 +22,6 @@ interface QueryOptions extends Omit<AuditQuery, 'effects' | 'since' | 'until'> {
 }
 
 type Take = (record: AuditRecord, line: string) => void;
-
-/** Written in pieces of this size: a log may have millions of lines. */
-const PIECE = 64 * 1024;
 
 export function registerReading(audit: Command): void {
   const search = withQuery(
@@ -36,12 +34,12 @@ export function registerReading(audit: Command): void {
     .option('-f, --follow', 'go on with what is written from now on, until Ctrl-C')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'jsonl']).default('text'))
     .action(async (paths: string[], options: QueryOptions & { follow?: true; output: 'text' | 'jsonl' }) => {
-      const print = printer();
+      const out = new Printer();
       const take: Take = (record, line) =>
-        print(options.output === 'jsonl' ? `${visibleJson(line)}\n` : `${renderFound(record)}\n`);
-      await readAll(paths, queryOf(options), take);
-      print.flush();
-      if (options.follow === true) await followLog(paths, queryOf(options), take, print.flush);
+        out.print(options.output === 'jsonl' ? `${visibleJson(line)}\n` : `${renderFound(record)}\n`);
+      if (options.follow === true) await followLog(paths, queryOf(options), take, out);
+      else await readAll(paths, queryOf(options), take, out);
+      out.end();
     });
   addExample(search, 'sallyport audit search audit.jsonl --effect Deny --since 2h');
 
@@ -51,15 +49,20 @@ export function registerReading(audit: Command): void {
     .argument('<record>', 'seq of the record, or the id of a trace')
     .argument('<files...>', 'audit files, or a folder of them; - reads standard input')
     .action(async (wanted: string, paths: string[]) => {
-      const print = printer();
+      const out = new Printer();
       let shown = 0;
-      await readAll(paths, { all: true }, (record) => {
-        if (String(record.seq) !== wanted && record.traceId !== wanted) return;
-        if (shown > 0) print('\n');
-        shown += 1;
-        print(renderRecord(record));
-      });
-      print.flush();
+      await readAll(
+        paths,
+        { all: true },
+        (record) => {
+          if (String(record.seq) !== wanted && record.traceId !== wanted) return;
+          if (shown > 0) out.print('\n');
+          shown += 1;
+          out.print(renderRecord(record));
+        },
+        out,
+      );
+      out.end();
       if (shown === 0) throw new UserError(`no record ${visible(wanted)} is in these files`);
     });
   addExample(show, 'sallyport audit show 17 audit.jsonl');
@@ -73,19 +76,24 @@ export function registerReading(audit: Command): void {
       .argument('<files...>', 'audit files, or a folder of them; - reads standard input'),
   ).action(async (paths: string[], options: QueryOptions) => {
     const query = queryOf(options);
-    const print = printer();
+    const out = new Printer();
     if (query.session === undefined && query.principal === undefined && query.trace === undefined) {
       const sessions = new Sessions();
-      await readAll(paths, query, (record) => sessions.add(record));
+      await readAll(paths, query, (record) => sessions.add(record), out);
       process.stdout.write(renderSessions(sessions.list()));
       return;
     }
     let told = 0;
-    await readAll(paths, query, (record) => {
-      told += 1;
-      print(renderChapter(record));
-    });
-    print.flush();
+    await readAll(
+      paths,
+      query,
+      (record) => {
+        told += 1;
+        out.print(renderChapter(record));
+      },
+      out,
+    );
+    out.end();
     if (told === 0)
       throw new UserError('nothing in these files is of it', 'list the sessions: sallyport audit story FILES');
   });
@@ -101,21 +109,29 @@ export function registerReading(audit: Command): void {
       new Option('--format <format>', 'which form').choices(['csv', 'jsonl', 'cef', 'ocsf']).makeOptionMandatory(),
     )
     .action(async (paths: string[], options: QueryOptions & { format: 'csv' | 'jsonl' | 'cef' | 'ocsf' }) => {
-      const print = printer();
-      if (options.format === 'csv') print(csvHeader());
+      const out = new Printer();
+      if (options.format === 'csv') out.print(csvHeader());
       const write = EXPORTS[options.format];
-      await readAll(paths, queryOf(options), (record, line) => print(write(record, line)));
-      print.flush();
+      await readAll(paths, queryOf(options), (record, line) => out.print(write(record, line)), out);
+      out.end();
     });
   addExample(exported, 'sallyport audit export audit.jsonl --format csv --since 2026-11-01 > november.csv');
 }
 
 const EXPORTS = {
-  csv: (record: AuditRecord) => csvRow(record),
-  jsonl: (_: AuditRecord, line: string) => `${line}\n`,
-  cef: (record: AuditRecord) => cefLine(record),
-  ocsf: (record: AuditRecord) => `${JSON.stringify(ocsfEvent(record))}\n`,
+  csv: (record: AuditRecord) => csvRow(harmless(record)),
+  jsonl: (_: AuditRecord, line: string) => `${visibleJson(line)}\n`,
+  cef: (record: AuditRecord) => cefLine(harmless(record)),
+  ocsf: (record: AuditRecord) => `${visibleJson(JSON.stringify(ocsfEvent(record)))}\n`,
 };
+
+/** For forms that have no escapes of their own: no text in it moves the cursor, or makes two lines of one. */
+function harmless<T>(value: T): T {
+  if (typeof value === 'string') return visible(value) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(harmless) as T;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [harmless(name), harmless(member)])) as T;
+}
 
 function withQuery(command: Command): Command {
   return command
@@ -148,39 +164,28 @@ function timeOf(option: string, text: string | undefined): number | undefined {
   );
 }
 
-function sinkFor(query: AuditQuery, take: Take) {
+function sinkFor(query: AuditQuery, take: Take, out: Printer): LineSink {
   return {
     push(bytes: Uint8Array): void {
+      if (out.gone.aborted) return;
       const line = Buffer.from(bytes).toString('utf8');
       const record = readRecord(line);
       if (record !== undefined && isAsked(query, record, line)) take(record, line);
     },
     pushOversized(): void {},
+    room: () => out.room(),
   };
 }
 
-async function readAll(paths: readonly string[], query: AuditQuery, take: Take): Promise<void> {
-  const sink = sinkFor(query, take);
+async function readAll(paths: readonly string[], query: AuditQuery, take: Take, out: Printer): Promise<void> {
+  const sink = sinkFor(query, take, out);
   if (onlyFile(paths) === '-') sink.push(await pushLines(sink, process.stdin));
   else await (await forLines(paths))(sink);
 }
 
-async function followLog(paths: readonly string[], query: AuditQuery, take: Take, flush: () => void): Promise<void> {
+async function followLog(paths: readonly string[], query: AuditQuery, take: Take, out: Printer): Promise<void> {
   const only = onlyFile(paths);
   if (only === undefined || only === '-')
     throw usageError('only one file can be followed', 'give the one that is written to: audit.jsonl');
-  await follow(only, sinkFor(query, take), flush);
-}
-
-function printer() {
-  let held = '';
-  const print = (text: string): void => {
-    held += text;
-    if (held.length >= PIECE) print.flush();
-  };
-  print.flush = (): void => {
-    if (held !== '') process.stdout.write(held);
-    held = '';
-  };
-  return print;
+  await reading(only, () => follow(only, sinkFor(query, take, out), () => out.flush(), out.gone));
 }

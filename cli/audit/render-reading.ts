@@ -1,6 +1,7 @@
 /** Records of the log for a terminal. */
 import { chapterOf } from '../../core/audit/reading/story.ts';
 import { type AuditRecord, effectOf, rulesOf, timeText } from '../../core/audit/reading/read-record.ts';
+import { isoTime } from '../../core/audit/times.ts';
 import { visible } from '../terminal-text.ts';
 
 /** One line. */
@@ -51,8 +52,9 @@ export function renderRecord(record: AuditRecord): string {
 export interface SessionSummary {
   readonly session: string;
   readonly principal: string;
-  readonly first: AuditRecord;
-  last: AuditRecord;
+  /** When, milliseconds since the epoch. */
+  readonly first: number;
+  last: number;
   calls: number;
   refused: number;
 }
@@ -70,12 +72,12 @@ export class Sessions {
     const summary = known ?? {
       session: record.session,
       principal: record.principal?.name ?? '-',
-      first: record,
-      last: record,
+      first: record.time,
+      last: record.time,
       calls: 0,
       refused: 0,
     };
-    summary.last = record;
+    summary.last = record.time;
     summary.calls += 1;
     if (record.outcome === 'refused') summary.refused += 1;
     // Again at the end: in the order of what happened last.
@@ -95,7 +97,7 @@ export function renderSessions(sessions: readonly SessionSummary[]): string {
   if (sessions.length === 0) return 'No session is in these files. Tell what a caller did: --principal NAME\n';
   const lines = sessions.slice(0, SHOWN).map(({ session, principal, first, last, calls, refused }) => {
     const no = refused === 0 ? '' : `, ${refused} refused`;
-    return visible(`${session}  ${principal}  ${calls} records${no}  ${timeText(first)} to ${timeText(last)}`);
+    return visible(`${session}  ${principal}  ${calls} records${no}  ${isoTime(first)} to ${isoTime(last)}`);
   });
   const more = sessions.length > SHOWN ? [`and ${sessions.length - SHOWN} older ones`] : [];
   return `${[...lines, ...more, 'Tell one of them: --session ID'].join('\n')}\n`;

@@ -8,20 +8,33 @@ interface Case {
   event?: ChainFields['event'];
   continues?: boolean;
   released?: string[];
+  claimed?: string[];
   codes: string[];
 }
 
 /** What is said of one file whose first line names a line `h` that is not there. */
-function said({ isWhole = false, event = 'continue', continues = true, released = [] }: Omit<Case, 'codes'>): string[] {
+function said({
+  isWhole = false,
+  event = 'continue',
+  continues = true,
+  released = [],
+  claimed = [],
+}: Omit<Case, 'codes'>): string[] {
   const starts = new ChainStarts(isWhole);
-  starts.begin({ line: 1 }, { event, continues, prev: 'h', seq: 3, stream: 's', time: '' });
+  starts.begin({ line: 1 }, { event, continues, prev: 'h', seq: 3, stream: 's', time: '', at: 0 });
   for (const last of released) starts.released(last);
+  for (const last of claimed) starts.claimed(last);
   const found = new Findings();
   starts.settle(found);
   return [...found.findings, ...found.warnings].map(({ line, code }) => `${line} ${code}`);
 }
 
 const cases: Record<string, Case> = {
+  'that only a line without a signature says was let go is a finding': {
+    isWhole: true,
+    claimed: ['h'],
+    codes: ['1 missing-files'],
+  },
   'that was let go is a warning, though all files are there': {
     isWhole: true,
     released: ['h'],

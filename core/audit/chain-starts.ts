@@ -2,6 +2,9 @@
 import type { ChainFields } from './parse-line.ts';
 import type { Findings, Place } from './report.ts';
 
+/** More than a gate ever lets go while one of its files is there; a file that names more was not written by one. */
+const MAX_RELEASED = 100_000;
+
 interface Start {
   place: Place;
   prev: string;
@@ -14,6 +17,8 @@ export class ChainStarts {
   readonly #starts: Start[] = [];
   /** Hashes of the last lines of files that a gate has deleted: one for each file that there was room for. */
   readonly #released = new Set<string>();
+  /** The same, but no signature covers the lines that say so. */
+  readonly #claimed = new Set<string>();
 
   /** `isWhole`: all files are there, so that one that is missing is a finding. */
   constructor(isWhole: boolean) {
@@ -25,7 +30,12 @@ export class ChainStarts {
   }
 
   released(last: string): void {
-    this.#released.add(last);
+    if (this.#released.size < MAX_RELEASED) this.#released.add(last);
+  }
+
+  /** A line says that it was released, and should be signed, but is not: whoever removes files can write that, too. */
+  claimed(last: string): void {
+    if (this.#claimed.size < MAX_RELEASED) this.#claimed.add(last);
   }
 
   /** Only once all lines are read: what was let go is said in a later file. */
@@ -49,7 +59,8 @@ export class ChainStarts {
       const message = `Line ${line} names a line before it: the beginning of the file is missing.`;
       findings.find(place, 'missing-beginning', message);
     } else if (this.#isWhole) {
-      const message = `Line ${line} goes on from a file that is not here: its last line has the hash ${prev.slice(0, 16)}…, and no record says that it was let go.`;
+      const record = this.#claimed.has(prev) ? 'no signature covers the line that says' : 'no record says';
+      const message = `Line ${line} goes on from a file that is not here: its last line has the hash ${prev.slice(0, 16)}…, and ${record} that it was let go.`;
       findings.find(place, 'missing-files', message);
     } else {
       const message = `Line ${line} goes on from another file, which was not looked at: give all files, or their folder.`;

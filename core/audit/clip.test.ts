@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { clip, clipAll, clipIfAny } from './clip.ts';
+import { clip, clipAll, clipIfAny, keepable } from './clip.ts';
 
 describe('clip', () => {
   const rows: Record<string, readonly [string, string]> = {
@@ -20,4 +20,9 @@ test('a list that needs no change is not copied', () => {
 test('what is not there stays away', () => {
   expect(clipIfAny(undefined, 4)).toBeUndefined();
   expect(clipIfAny('abcdefg', 4)).toBe('abcd…[+3]');
+});
+
+test('what is kept of a line is what a record can have', () => {
+  expect(keepable('default/files')).toBe('default/files');
+  expect(keepable('x'.repeat(1_000_000))).toBe('x'.repeat(2100));
 });

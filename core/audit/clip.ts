@@ -20,6 +20,15 @@ export function clipAll(texts: readonly string[], cap: number): readonly string[
   return texts;
 }
 
+/** More than record.ts lets a name or a URI have, with its mark. */
+const KEPT = 2100;
+
+/** Text of a line that is kept while others are read: no more of it than a record can have, so that a forged one does not fill the memory. */
+export function keepable(text: string): string {
+  // A copy: a slice would keep the whole text with it.
+  return text.length <= KEPT ? text : Buffer.from(text.slice(0, KEPT)).toString();
+}
+
 function isHighSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdbff;
 }

@@ -11,7 +11,26 @@ function line(fields: Record<string, unknown> = {}): string {
 }
 
 test('a record gives the fields that the chain is made of', () => {
-  expect(parseLine(line())).toEqual({ fields: { event: 'open', prev, seq: 0, stream: 's', time, continues: false } });
+  const at = Date.parse(time);
+  expect(parseLine(line())).toEqual({
+    fields: { event: 'open', prev, seq: 0, stream: 's', time, at, continues: false },
+  });
+});
+
+test('a time that there never was is none', () => {
+  expect(parseLine(line({ time: '2026-99-99T03:04:05.678Z' })).problem).toBe('bad-schema');
+});
+
+test('of an intent no more words are kept than a record can have', () => {
+  const tool = 'x'.repeat(100_000);
+  const intent = parseLine(line({ event: 'intent', method: 'tools/call', tool, traceId: tool })).fields?.intent;
+  expect(JSON.stringify(intent).length).toBeLessThan(10_000);
+});
+
+test('what was let go is named by the hash of its last line', () => {
+  const released = (last: string) => parseLine(line({ event: 'release', released: { last } })).fields?.released;
+  expect(released(prev)).toBe(prev);
+  expect(released('x'.repeat(64))).toBeUndefined();
 });
 
 test('so does one of the schema version before', () => {

@@ -1,5 +1,6 @@
 /** One line of an audit file, checked for itself: UTF-8, JSON, canonical form, schema. */
 import { canonicalJson } from '../canonical-json.ts';
+import { keepable } from './clip.ts';
 import { AUDIT_SCHEMA_VERSION } from './record.ts';
 
 /** What is checked here is the same in both. */
@@ -22,6 +23,8 @@ export interface ChainFields {
   seq: number;
   stream: string;
   time: string;
+  /** The same, in milliseconds since the epoch. */
+  at: number;
   /** The line before is the last one of another file. */
   continues: boolean;
   /** Of an intent. */
@@ -93,10 +96,13 @@ function chainFields(record: Record<string, unknown>): ChainFields | undefined {
   if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 0) return undefined;
   if (typeof stream !== 'string' || stream === '') return undefined;
   if (typeof time !== 'string' || !ISO_TIME.test(time)) return undefined;
-  const fields: ChainFields = { event, prev, seq, stream, time, continues: isObject(record['continues']) };
+  const at = Date.parse(time);
+  if (Number.isNaN(at)) return undefined;
+  const fields: ChainFields = { event, prev, seq, stream, time, at, continues: isObject(record['continues']) };
   if (event === 'intent') fields.intent = intentOf(record);
   if (event === 'decision' && typeof record['intent'] === 'number') fields.ends = record['intent'];
-  if (event === 'release' && isObject(record['released'])) fields.released = textOf(record['released']['last']);
+  const last = event === 'release' && isObject(record['released']) ? textOf(record['released']['last']) : '';
+  if (HEX64.test(last)) fields.released = last;
   if (event === 'checkpoint') fields.checkpoint = textOf(record['checkpoint']);
   if (typeof record['key'] === 'string') fields.key = record['key'];
   const tree = isObject(record['continues']) ? record['continues']['tree'] : undefined;
@@ -108,9 +114,12 @@ function intentOf(record: Record<string, unknown>): Intent {
   const { method, tool, resource, prompt, principal, traceId } = record;
   const target = tool ?? resource ?? prompt;
   return {
-    what: target === undefined ? textOf(method) : `${textOf(method)} ${JSON.stringify(target)}`,
-    who: isObject(principal) ? textOf(principal['name']) : 'nobody known',
-    traceId: textOf(traceId),
+    what:
+      target === undefined
+        ? keepable(textOf(method))
+        : `${keepable(textOf(method))} ${JSON.stringify(keepable(textOf(target)))}`,
+    who: isObject(principal) ? keepable(textOf(principal['name'])) : 'nobody known',
+    traceId: keepable(textOf(traceId)),
   };
 }
 

@@ -49,6 +49,20 @@ test('all streams that have such a line are named', () => {
   expect(search.streams()).toEqual(['s1', 's2']);
 });
 
+test('what stands for a checkpoint and is none is passed over', () => {
+  const lines = signedStream({ signAfter: [2, 3, 5] });
+  const forged = lines.with(3, (lines[3] ?? '').replace('sallyport/s1', 'sallyport/s2'));
+  const proof = proofOf(forged, 1);
+  expect(proof?.checkpoint.split('\n')[1]).toBe('5');
+});
+
+test('no more streams are kept than anybody reads', () => {
+  const search = new LineSearch(0, undefined);
+  const [line = ''] = signedStream();
+  for (let at = 0; at < 200; at += 1) search.push(Buffer.from(line.replace('"stream":"s1"', `"stream":"s${at}"`)));
+  expect(search.streams()).toHaveLength(100);
+});
+
 test('no proof is made where a line is missing that it rests on', () => {
   expect(proofOf(signedStream().toSpliced(1, 1), 4)).toBeUndefined();
 });

@@ -1,10 +1,14 @@
 /** Makes the proof of a line from the files that it is in: once through them for what is to be proven, and once for the path. */
 import { lineHash } from './chain.ts';
+import { checkpointIn } from './line-checkpoint.ts';
 import type { LineProof } from './line-proof.ts';
 import { type ChainFields, parseLine } from './parse-line.ts';
 import { leafHash, subtrees } from './tree/compact-range.ts';
 import { inclusionRanges, RangeHashes } from './tree/proof-ranges.ts';
 import type { LineSink } from './verify-chunks.ts';
+
+/** Each is kept with its line; where there are more, whoever asks has to name one anyway. */
+const MAX_STREAMS = 100;
 
 /** What is looked for: a line by its number, in the only stream that has it or in the one that is named. */
 export class LineSearch implements LineSink {
@@ -20,10 +24,13 @@ export class LineSearch implements LineSink {
   push(line: Uint8Array): void {
     const { fields } = parseLine(line);
     if (fields === undefined || (this.#stream !== undefined && fields.stream !== this.#stream)) return;
-    if (fields.seq === this.#seq) this.#found.set(fields.stream, { line: Buffer.from(line), checkpoint: undefined });
-    const found = this.#found.get(fields.stream);
+    const { stream, seq } = fields;
+    if (seq === this.#seq && (this.#found.size < MAX_STREAMS || this.#found.has(stream)))
+      this.#found.set(stream, { line: Buffer.from(line), checkpoint: undefined });
+    const found = this.#found.get(stream);
     // The first one that covers it: for what was signed later, nothing more has to be read.
-    if (fields.seq > this.#seq && found !== undefined) found.checkpoint ??= fields.checkpoint;
+    if (seq > this.#seq && found !== undefined && checkpointIn(fields) !== undefined)
+      found.checkpoint ??= fields.checkpoint;
   }
 
   pushOversized(): void {}

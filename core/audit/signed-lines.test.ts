@@ -1,15 +1,17 @@
 import { expect, test } from 'vitest';
-import { lineHash } from './chain.ts';
-import { parseCheckpoint } from './note/checkpoint.ts';
+import { Chain, lineHash } from './chain.ts';
+import { checkpointRecord, openRecord, releaseRecord } from './gate-record.ts';
+import { checkpointText, originOf, parseCheckpoint } from './note/checkpoint.ts';
+import { signNote } from './note/signed-note.ts';
 import { parseLine } from './parse-line.ts';
 import type { Report } from './report.ts';
-import type { KeptCheckpoint, SignedLinesOptions } from './signed-lines.ts';
+import type { KeptCheckpoint } from './signed-lines.ts';
 import { KEY, OTHER_KEY, signedStream } from './testing/signed-stream.ts';
-import { Verifier } from './verify.ts';
+import { Verifier, type VerifyOptions } from './verify.ts';
 
 const TRUSTED = { keys: [KEY.verifier] };
 
-function verify(lines: readonly string[], options: SignedLinesOptions = {}): Report {
+function verify(lines: readonly string[], options: VerifyOptions = {}): Report {
   const verifier = new Verifier(options);
   for (const line of lines) verifier.push(line);
   return verifier.finish();
@@ -123,6 +125,52 @@ test('lines that stay without a signature for a minute are not of a gate that si
   const appended = signedStream({ decisions: 9, signAfter: [2], secondsEach: 20 });
   expect(found(verify(appended, TRUSTED))).toEqual(['12 unsigned-lines']);
   expect(found(verify(appended))).toEqual([]);
+});
+
+/** Without the key: as anybody writes them who may write the file. */
+function unsigned(stream: string, secondsEach: number, lines: readonly string[] = []): string[] {
+  return [...lines, ...signedStream({ stream, signAfter: [], secondsEach, after: lines })];
+}
+
+test('lines without a signature claim a day although the last of them claims the hour of the first', () => {
+  const lines = signedStream({ decisions: 9, signAfter: [2], secondsEach: 3600, closes: false });
+  const forged = rewritten(lines, lines.length - 1, (record) => (record['time'] = '2026-11-21T14:00:00.000Z'));
+  expect(found(verify(forged, TRUSTED))).toEqual(['11 unsigned-lines']);
+});
+
+test('a stream that ends in order is signed to its end, however short it was', () => {
+  const one = signedStream();
+  expect(found(verify(unsigned('s2', 1, one), TRUSTED))).toEqual(['16 unsigned-lines']);
+  expect(found(verify(unsigned('s2', 1, one)))).toEqual([]);
+});
+
+test('lines between the last checkpoint and the end are not of the gate', () => {
+  const lines = signedStream({ decisions: 6, signAfter: [2, 5] });
+  expect(found(verify(lines, TRUSTED))).toEqual(['10 unsigned-lines']);
+});
+
+test('lines of which none is signed are not of a gate whose key is given, however few', () => {
+  expect(found(verify(signedStream({ signAfter: [], closes: false }), TRUSTED))).toEqual(['6 unsigned-lines']);
+});
+
+test('a file that is begun at the end, behind the last checkpoint, is one of the gate', () => {
+  const lines = signedStream({ signAfter: [5], fileAfter: 5 });
+  expect(found(verify(lines, TRUSTED))).toEqual([]);
+});
+
+test('only the gate itself can say that it has let files go', () => {
+  const lines = signedStream({ decisions: 12, signAfter: [3, 12], fileAfter: 7 }).slice(9);
+  const chain = new Chain({ stream: 's2', server: 'default/files', head: { hash: lineHash(lines.at(-1) ?? '') } });
+  const time = Date.parse('2026-11-21T10:01:00Z');
+  const released = { bytes: 1, file: 'audit-000001.jsonl', last: parseLine(lines[0] ?? '').fields?.prev ?? '' };
+  const all = [...lines, chain.append(openRecord(time)), chain.append(releaseRecord(time, released))];
+  const whole = { ...TRUSTED, isWhole: true };
+  expect(found(verify(all, whole))).toEqual(['1 missing-files']);
+  expect(warned(verify(all, { isWhole: true }))).toContain('1 released-files');
+  const text = checkpointText({ origin: originOf('s2'), size: chain.next, root: chain.root() });
+  const signed = [...all, chain.append(checkpointRecord(time, signNote(text, KEY)))];
+  expect(found(verify(signed, whole))).toEqual([]);
+  expect(warned(verify(signed, whole))).toContain('1 released-files');
 });
 
 test('a log without any signature is none of a gate whose key is given', () => {

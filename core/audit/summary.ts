@@ -3,6 +3,7 @@
  * it. Nothing is verified here; lines are taken for what they say.
  */
 import { type Effect, EFFECTS } from '../api/effects.ts';
+import { keepable } from './clip.ts';
 
 /** What carried an effect, and where. */
 export interface RuleSummary {
@@ -210,7 +211,7 @@ function textsIn(value: unknown): string[] {
 }
 
 function textIn(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+  return typeof value === 'string' ? keepable(value) : '';
 }
 
 function isJson(value: unknown): value is Json {

@@ -12,6 +12,8 @@ export interface LineSink {
   push(line: Uint8Array): void;
   /** One that is too long to be a record: its SHA-256. */
   pushOversized(hash: string): void;
+  /** Asked after each piece of a file: a promise where the next one has to wait. */
+  room?(): Promise<void> | undefined;
 }
 
 /** One file that stands for itself. */
@@ -36,6 +38,8 @@ export async function pushLines(sink: LineSink, chunks: Chunks): Promise<Uint8Ar
       start = end + 1;
     }
     if (start < chunk.length) held.push(chunk.subarray(start));
+    const room = sink.room?.();
+    if (room !== undefined) await room;
   }
   const rest = held.take();
   if ('bytes' in rest) return rest.bytes;

@@ -46,6 +46,7 @@ export class Verifier {
   #streams = 0;
   #firstTime: string | null = null;
   #lastTime: string | null = null;
+  #lastAt: number | undefined;
   #expectedHead: Place | null = null;
   /** The last line that counts for the chain: repeated and moved lines do not. */
   #last: Place & { hash: string } = { line: 0, hash: NO_PREVIOUS_LINE };
@@ -59,7 +60,7 @@ export class Verifier {
   constructor(options: VerifyOptions = {}) {
     this.#expectHead = options.expectHead?.toLowerCase();
     this.#starts = new ChainStarts(options.isWhole === true);
-    this.#signed = new SignedLines(options, this.#found);
+    this.#signed = new SignedLines(options, this.#found, this.#starts);
   }
 
   get findings(): Findings {
@@ -164,28 +165,28 @@ export class Verifier {
   #record(fields: ChainFields, hash: string): void {
     this.#settleBroken(fields);
     this.#records += 1;
-    this.#clock(fields.time);
+    this.#clock(fields);
     const inOrder =
       fields.event === 'open' || fields.stream !== this.#stream ? this.#begin(fields) : this.#continue(fields);
     if (!inOrder) return;
     this.#signed.push(fields, hash, this.#here());
     if (fields.intent !== undefined) this.#intents.begin(fields.seq, this.#here(), fields.intent);
     if (fields.ends !== undefined) this.#intents.end(fields.ends);
-    if (fields.released !== undefined) this.#starts.released(fields.released);
     this.#last = { ...this.#here(), hash };
     this.#nextSeq = fields.seq + 1;
     this.#closed = fields.event === 'close';
   }
 
   /** Clocks are set, and a stream can be of another machine: worth a word, where it is more than the order in which calls end. */
-  #clock(time: string): void {
+  #clock({ time, at }: ChainFields): void {
     this.#firstTime ??= time;
-    const back = Date.parse(this.#lastTime ?? time) - Date.parse(time);
+    const back = (this.#lastAt ?? at) - at;
     if (back > CLOCK_BACK_MS) {
       const message = `Line ${this.#line} is of ${time}, ${Math.round(back / 1000)} s before the line before it: the clock was set back, or the line is of another time.`;
       this.#found.warn(this.#here(), 'clock-back', message);
     }
     this.#lastTime = time;
+    this.#lastAt = at;
   }
 
   /** A record of another stream than the line before, or an `open`. */

@@ -9,7 +9,6 @@ const API_SERVER = 'what it does is what the API server makes of it';
 
 /** Files that only a process can test: what they do is to begin and to end one. */
 export const TESTED_ELSEWHERE: ReadonlyMap<string, { readonly by: string; readonly because: string }> = new Map([
-  ['cli/main.ts', { by: 'test/e2e/up.test.ts', because: 'it is the process' }],
   ['cli/up.ts', { by: 'test/e2e/up.test.ts', because: 'it opens listeners and ends the process' }],
   ['cli/wrap.ts', { by: 'test/e2e/wrap.test.ts', because: 'it owns standard input and output and ends the process' }],
   ['sidecar/main.ts', { by: 'test/e2e/sidecar.test.ts', because: 'it is the process' }],

@@ -56,6 +56,19 @@ test('while nothing can be written, signing waits', () => {
   expect(sizes()).toEqual([1]);
 });
 
+test('what cannot wait is signed at once, and not once more', () => {
+  const { append, checkpoints, sizes } = signing();
+  append();
+  checkpoints.now();
+  checkpoints.now();
+  vi.advanceTimersByTime(60_000);
+  expect(sizes()).toEqual([1]);
+  append();
+  checkpoints.end();
+  checkpoints.now();
+  expect(sizes()).toEqual([1, 3]);
+});
+
 test('at the end all is signed, once, and nothing afterwards', () => {
   const { append, checkpoints, sizes } = signing(() => false);
   append();

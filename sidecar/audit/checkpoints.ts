@@ -40,6 +40,11 @@ export class Checkpoints {
     }, this.#options.afterMs).unref();
   }
 
+  /** Signs what there is. */
+  now(): void {
+    if (!this.#ended) this.#sign();
+  }
+
   /** Signs what there is, whatever can be written; nothing is signed afterwards. */
   end(): void {
     if (this.#ended) return;

@@ -21,6 +21,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DecisionInput } from '../../core/audit/record.ts';
 import type { Report } from '../../core/audit/report.ts';
+import { KEY } from '../../core/audit/testing/signed-stream.ts';
 import { verifyFiles } from '../../core/audit/verify-files.ts';
 import { SYSTEM_CLOCK } from '../clock.ts';
 import { AuditLog, type AuditLogOptions, type AuditState } from './log.ts';
@@ -150,6 +151,23 @@ describe('the whole', () => {
     const report = await verified();
     expect(report).toMatchObject({ ok: true, findings: [] });
     expect(warned(report)).toEqual(['released-files']);
+  });
+
+  test('what was let go is signed before it is gone', async () => {
+    const log = open({ limits, signer: KEY });
+    for (let i = 0; i < 60; i++) log.append(call());
+    const isThere = (number: number): boolean => existsSync(join(folder, `audit-00000${number}.jsonl`));
+    await until(() => isThere(4) && !isThere(1) && log.queuedBytes === 0);
+    await sleep(100);
+    // As it would be, were the gate killed now: long before a checkpoint is due.
+    const files = await Promise.all(auditFilesIn(folder).map((path) => describeAuditFile(path)));
+    const report = await verifyFiles(
+      files.filter((described) => described !== undefined),
+      { keys: [KEY.verifier] },
+    );
+    await log.close();
+    expect(found(report)).toEqual([]);
+    expect(warned(report)).toContain('released-files');
   });
 
   test('a file that somebody else took away is a finding', async () => {

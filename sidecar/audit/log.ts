@@ -100,6 +100,8 @@ export class AuditLog {
     });
     this.#retention = new Retention(this.#limits, (released, done) => {
       this.#enqueue(gate.releaseRecord(this.#clock.now(), released));
+      // On the disk with it: once the file is gone, nothing else proves that it was the gate that let it go.
+      this.#checkpoints?.now();
       this.#writer.whenDurable(done);
     });
     if (options.signer !== undefined) this.#checkpoints = this.#makeCheckpoints(options.signer);

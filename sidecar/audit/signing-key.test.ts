@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
@@ -21,6 +21,15 @@ test('a public part that was removed or overwritten is there again', () => {
   writeFileSync(join(folder, 'audit.pub'), 'another');
   loadOrCreateSigningKey(path, 'sallyport/a/b');
   expect(readFileSync(join(folder, 'audit.pub'), 'utf8')).toBe(`${verifier.text}\n`);
+});
+
+test('a public part that is right is not written again: the disk may be full', () => {
+  const folder = temporaryFolder();
+  const path = join(folder, 'audit.key');
+  loadOrCreateSigningKey(path, 'sallyport/a/b');
+  utimesSync(join(folder, 'audit.pub'), 1, 1);
+  loadOrCreateSigningKey(path, 'sallyport/a/b');
+  expect(statSync(join(folder, 'audit.pub')).mtimeMs).toBe(1000);
 });
 
 test('a file that holds something else is refused, not overwritten', () => {

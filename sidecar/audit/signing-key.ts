@@ -1,5 +1,5 @@
 /** The key that a gate signs its audit log with, where nobody gives it one. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { newSigningKey, parseSigningKey, type SigningKey } from '../../core/audit/note/note-keys.ts';
 import { readOrMake } from './key-file.ts';
@@ -17,6 +17,16 @@ export function loadOrCreateSigningKey(path: string, name: string): SigningKey {
     );
   }
   // Each time: somebody may have removed it, and the key says what must be in it.
-  writeFileSync(join(dirname(path), 'audit.pub'), `${key.verifier.text}\n`, { mode: 0o644 });
+  publish(join(dirname(path), 'audit.pub'), `${key.verifier.text}\n`);
   return key;
+}
+
+/** Where it is there already, nothing is written: a full disk, or one that cannot be written, is no reason not to start, nor to empty it. */
+function publish(path: string, text: string): void {
+  try {
+    if (readFileSync(path, 'utf8') === text) return;
+  } catch {
+    // Whoever writes it says why it cannot be had.
+  }
+  writeFileSync(path, text, { mode: 0o644 });
 }

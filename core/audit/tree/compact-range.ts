@@ -10,21 +10,26 @@ export const HASH_BYTES = 32;
 const leafInput = Buffer.alloc(1 + HASH_BYTES);
 const nodeInput = Buffer.alloc(1 + 2 * HASH_BYTES, 1);
 
+/** Of SHA-256 as bytes Node makes a Hash object, and takes three times as long as for a string. */
+function sha256(bytes: Uint8Array): Buffer {
+  return Buffer.from(hash('sha256', bytes, 'binary'), 'binary');
+}
+
 /** RFC 9162 §2.1.1: SHA-256 over 0x00 and the entry. `lineHash`: 64 hex digits. */
 export function leafHash(lineHash: string): Buffer {
   leafInput.write(lineHash, 1, 'hex');
-  return hash('sha256', leafInput, 'buffer');
+  return sha256(leafInput);
 }
 
 /** RFC 9162 §2.1.1: SHA-256 over 0x01 and both children. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   nodeInput.set(left, 1);
   nodeInput.set(right, 1 + HASH_BYTES);
-  return hash('sha256', nodeInput, 'buffer');
+  return sha256(nodeInput);
 }
 
 /** Of an empty tree: SHA-256 over nothing. */
-const EMPTY_ROOT = hash('sha256', '', 'buffer');
+const EMPTY_ROOT = sha256(Buffer.alloc(0));
 
 interface Node {
   /** It covers 2^level leaves. */
