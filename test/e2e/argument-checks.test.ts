@@ -1,23 +1,16 @@
 /** What a rule asks of arguments holds on every way in, and a check in shadow is on record and nothing else. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { Client } from '@modelcontextprotocol/client';
-import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
-import { decisionsIn } from '../support/audit-file.ts';
 import { cleanupAfterEach } from '../support/cleanup.ts';
-import { CLI, Workspace } from '../support/cli.ts';
 import { textOf } from '../support/clients.ts';
-import { eventually } from '../support/eventually.ts';
 import { type FixtureServer, startFixture } from '../support/fixture-server.ts';
 import { type TestGate, startGate } from '../support/gate.ts';
 import { JSON_HEADERS, callTool, legacyHeaders, modernHeaders, modernRequest, request } from '../support/messages.ts';
 import { type PackSpec, policyOf } from '../support/policy.ts';
 import { rawExchange } from '../support/raw-http.ts';
 import { openSession, post } from '../support/session.ts';
+import { startWrapped } from '../support/wrapped.ts';
 
-const { defer, use } = cleanupAfterEach();
+const { use } = cleanupAfterEach();
 
 const CHECKS: NonNullable<PackSpec['tools']>[number]['arguments'] = {
   '/rows/*/country': { type: 'string', enum: ['DE', 'FR'], required: true },
@@ -94,28 +87,10 @@ describe('over HTTP', () => {
 });
 
 it('over stdio as well', async () => {
-  const home = await use(new Workspace());
-  mkdirSync(home.path('policy'));
-  const metadata = { name: 'rules', namespace: 'default' };
-  home.write(
-    'policy/rules.yaml',
-    stringify({ apiVersion: 'sallyport.dev/v1alpha1', kind: 'PolicyPack', metadata, spec: RULES }),
-  );
-  const server = join(import.meta.dirname, '..', 'support', 'stdio-fixture-server.ts');
-  const gateArgs = ['-f', home.path('policy'), '--audit', home.path('audit.jsonl')];
-  const client = new Client({ name: 'e2e', version: '1' }, { versionNegotiation: { mode: 'legacy' } });
-  const args = [CLI, 'wrap', ...gateArgs, '--', process.execPath, server];
-  await client.connect(
-    new StdioClientTransport({ command: process.execPath, args, env: { ...home.env }, stderr: 'ignore' }),
-  );
-  defer(() => client.close());
+  const { client, firstFinding } = await use(startWrapped(RULES));
   const refused = await client.callTool({ name: 'echo', arguments: BAD });
   expect(textOf(refused)).toContain(SAYS);
   await client.callTool({ name: 'echo', arguments: GOOD });
   const rule = 'default/rules#rows';
-  const found = await eventually(
-    'the refusal on record',
-    () => decisionsIn(home.path('audit.jsonl')).flatMap(({ decision }) => decision.findings ?? [])[0],
-  );
-  expect(found).toEqual({ ...FOUND, rule });
+  expect(await firstFinding()).toEqual({ ...FOUND, rule });
 });

@@ -1,17 +1,9 @@
 /** How large arguments may be holds on every way in, and limits in shadow are on record and nothing else. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { Client } from '@modelcontextprotocol/client';
-import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as OlderClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
-import { decisionsIn } from '../support/audit-file.ts';
 import { cleanupAfterEach } from '../support/cleanup.ts';
-import { CLI, Workspace } from '../support/cli.ts';
 import { textOf } from '../support/clients.ts';
-import { eventually } from '../support/eventually.ts';
 import { startEverything } from '../support/everything.ts';
 import { type FixtureServer, startFixture } from '../support/fixture-server.ts';
 import { type TestGate, startGate } from '../support/gate.ts';
@@ -19,6 +11,7 @@ import { JSON_HEADERS, callTool, legacyHeaders, modernHeaders, modernRequest, re
 import { ALLOW_ALL, type PackSpec, policyOf } from '../support/policy.ts';
 import { rawExchange } from '../support/raw-http.ts';
 import { openSession, post } from '../support/session.ts';
+import { startWrapped } from '../support/wrapped.ts';
 
 const { defer, use } = cleanupAfterEach();
 
@@ -106,26 +99,8 @@ it('over HTTP+SSE as well', async () => {
 });
 
 it('over stdio as well', async () => {
-  const home = await use(new Workspace());
-  mkdirSync(home.path('policy'));
-  const metadata = { name: 'rules', namespace: 'default' };
-  home.write(
-    'policy/rules.yaml',
-    stringify({ apiVersion: 'sallyport.dev/v1alpha1', kind: 'PolicyPack', metadata, spec: RULES }),
-  );
-  const server = join(import.meta.dirname, '..', 'support', 'stdio-fixture-server.ts');
-  const gateArgs = ['-f', home.path('policy'), '--audit', home.path('audit.jsonl')];
-  const client = new Client({ name: 'e2e', version: '1' }, { versionNegotiation: { mode: 'legacy' } });
-  const args = [CLI, 'wrap', ...gateArgs, '--', process.execPath, server];
-  await client.connect(
-    new StdioClientTransport({ command: process.execPath, args, env: { ...home.env }, stderr: 'ignore' }),
-  );
-  defer(() => client.close());
+  const { client, firstFinding } = await use(startWrapped(RULES));
   expect(textOf(await client.callTool({ name: 'echo', arguments: BAD }))).toContain(SAYS);
   expect(textOf(await client.callTool({ name: 'echo', arguments: GOOD }))).not.toContain('Refused');
-  const found = await eventually(
-    'the refusal on record',
-    () => decisionsIn(home.path('audit.jsonl')).flatMap(({ decision }) => decision.findings ?? [])[0],
-  );
-  expect(found).toEqual({ ...FOUND, rule: 'default/rules#arguments.limits' });
+  expect(await firstFinding()).toEqual({ ...FOUND, rule: 'default/rules#arguments.limits' });
 });

@@ -1,13 +1,6 @@
 /** Conditions of rules hold on every way in, in lists and over stdio, and what they cannot tell counts against the caller. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { Client } from '@modelcontextprotocol/client';
-import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
-import { decisionsIn } from '../support/audit-file.ts';
 import { cleanupAfterEach } from '../support/cleanup.ts';
-import { CLI, Workspace } from '../support/cli.ts';
 import { textOf } from '../support/clients.ts';
 import { eventually } from '../support/eventually.ts';
 import { type FixtureServer, startFixture } from '../support/fixture-server.ts';
@@ -16,8 +9,9 @@ import { JSON_HEADERS, callTool, legacyHeaders, modernHeaders, modernRequest, re
 import { type PackSpec, policyOf } from '../support/policy.ts';
 import { rawExchange } from '../support/raw-http.ts';
 import { openSession, post } from '../support/session.ts';
+import { startWrapped } from '../support/wrapped.ts';
 
-const { defer, use } = cleanupAfterEach();
+const { use } = cleanupAfterEach();
 
 const RULES: PackSpec = {
   tools: [
@@ -116,24 +110,8 @@ describe('over HTTP', () => {
 });
 
 it('over stdio as well', async () => {
-  const home = await use(new Workspace());
-  mkdirSync(home.path('policy'));
-  const metadata = { name: 'rules', namespace: 'default' };
-  const pack = { apiVersion: 'sallyport.dev/v1alpha1', kind: 'PolicyPack', metadata, spec: RULES };
-  home.write('policy/rules.yaml', stringify(pack));
-  const server = join(import.meta.dirname, '..', 'support', 'stdio-fixture-server.ts');
-  const gateArgs = ['-f', home.path('policy'), '--audit', home.path('audit.jsonl')];
-  const client = new Client({ name: 'e2e', version: '1' }, { versionNegotiation: { mode: 'legacy' } });
-  const args = [CLI, 'wrap', ...gateArgs, '--', process.execPath, server];
-  await client.connect(
-    new StdioClientTransport({ command: process.execPath, args, env: { ...home.env }, stderr: 'ignore' }),
-  );
-  defer(() => client.close());
+  const { client, firstFinding } = await use(startWrapped(RULES));
   expect(textOf(await client.callTool({ name: 'echo', arguments: {} }))).toContain('argument "amount": It is missing.');
   expect(textOf(await client.callTool({ name: 'echo', arguments: { amount: 5 } }))).not.toContain('Refused');
-  const found = await eventually(
-    'the refusal on record',
-    () => decisionsIn(home.path('audit.jsonl')).flatMap(({ decision }) => decision.findings ?? [])[0],
-  );
-  expect(found).toMatchObject({ detector: 'when', rule: 'default/rules#large' });
+  expect(await firstFinding()).toMatchObject({ detector: 'when', rule: 'default/rules#large' });
 });
