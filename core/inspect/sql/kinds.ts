@@ -54,7 +54,7 @@ export function kindOf(word: string): SqlKind | undefined {
 
 /** What may begin a statement without `;` in front of it, in a batch of SQL Server, or in the body of a WITH. */
 const INNER = new Set(
-  'insert update delete merge drop alter create truncate exec execute grant revoke deny declare waitfor shutdown backup restore kill dbcc bulk reconfigure'.split(
+  'insert upsert replace update delete merge drop alter create truncate exec execute grant revoke deny declare waitfor shutdown backup restore kill dbcc bulk reconfigure'.split(
     ' ',
   ),
 );

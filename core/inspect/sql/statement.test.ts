@@ -19,6 +19,8 @@ describe('a statement does', () => {
     'select substring(a for 3)': ['select'],
     'with a as (delete from b returning *) select 1': ['select', 'delete'],
     'with a as (select 1) update b set c = 1': ['select', 'update'],
+    'with a as (select 1) replace into b select * from a': ['select', 'update'],
+    "with a as (select replace(x, 'a', 'b') from c) select replace(y, 'c', 'd') from a": ['select'],
     'select 1 drop table a': ['select', 'drop'],
     "select 1 exec('a')": ['select', 'call'],
     'select update, t.delete, "drop" from a': ['select'],

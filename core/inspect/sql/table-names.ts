@@ -88,7 +88,7 @@ class TableReader {
     else if (text === ',') level.expects = level.inList;
     // PRAGMA table_info = t
     else if (text === '=' && this.#firstWord === 'pragma') level.expects = true;
-    else if (level.expects && FILLERS.has(text)) return i + 1;
+    else if (level.expects && this.#firstWord !== 'pragma' && FILLERS.has(text)) return i + 1;
     else if (level.expects && this.#isName(i)) return this.#name(i, level);
     else if (this.#tokens[i]?.kind === 'word') this.#word(i, text, level);
     return i + 1;
@@ -182,6 +182,8 @@ class TableReader {
   #isName(i: number): boolean {
     const token = this.#tokens[i];
     if (token === undefined) return false;
+    // SQLite takes a number, a sign and words such as ON for the name: PRAGMA table_info = 1
+    if (this.#firstWord === 'pragma') return true;
     if (token.kind === 'word') return !RESERVED.has(token.text);
     return token.kind === 'quoted' || token.kind === 'string' || token.kind === 'variable';
   }
@@ -199,7 +201,9 @@ class TableReader {
       end += named ? 2 : 1;
     }
     const before = this.#text(i - 1);
-    const rows = this.#text(end) === '(' && NO_COLUMNS_BEHIND.has(before);
+    // `x IN t()` reads the table t in SQLite.
+    const isTable = before === 'in' && this.#text(end + 1) === ')';
+    const rows = this.#text(end) === '(' && NO_COLUMNS_BEHIND.has(before) && !isTable;
     // A variable of SQL Server holds rows of its own.
     if (rows || (token.kind === 'variable' && token.text.startsWith('@'))) return end;
     const written = before === 'into' || before === 'update' || (before === 'from' && this.#text(i - 2) === 'delete');
