@@ -26,13 +26,14 @@ const configSchema = z.strictObject({
       /** File with a URL such as postgres://user:password@host:5432/database. */
       postgres: z.strictObject({ urlFile: path }).optional(),
     })
-    .refine(({ sqlite, postgres }) => (sqlite === undefined) !== (postgres === undefined), 'is either sqlite or postgres'),
+    .refine(
+      ({ sqlite, postgres }) => (sqlite === undefined) !== (postgres === undefined),
+      'is either sqlite or postgres',
+    ),
   /** How long records are kept; null: for ever. */
   retention: span.nullable().default(90 * 86_400_000),
   /** Who may read: a token in this file, or whoever the API server of the cluster lets `get` mcpservers/audit. Default: nobody. */
-  readers: z
-    .strictObject({ tokenFile: path.optional(), kubernetes: z.boolean().default(false) })
-    .prefault({}),
+  readers: z.strictObject({ tokenFile: path.optional(), kubernetes: z.boolean().default(false) }).prefault({}),
 });
 
 export type ArchiveConfig = z.infer<typeof configSchema>;

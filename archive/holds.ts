@@ -44,7 +44,8 @@ export async function answerHolds(
     log.warn({ reader, hold: Number(id) }, 'a legal hold was lifted');
     return { status: 200, body: {} };
   }
-  if (id !== undefined || path !== '/v1/holds') return { status: 404, body: { error: `there is no ${request.method} ${path}` } };
+  if (id !== undefined || path !== '/v1/holds')
+    return { status: 404, body: { error: `there is no ${request.method} ${path}` } };
   if (request.method === 'GET') return { status: 200, body: { holds: (await listHolds(database)).map(viewOf) } };
   if (request.method !== 'POST') return { status: 405, body: { error: 'holds are got, posted and deleted' } };
   const body = await readBody(request, MAX_BODY_BYTES);

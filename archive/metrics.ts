@@ -15,12 +15,19 @@ export class ArchiveMetrics {
   readonly #records = this.#counter('records_total', 'Records that were taken in.');
   readonly #bytes = this.#counter('bytes_total', 'Bytes of the records that were taken in.');
   readonly #pruned = this.#counter('pruned_records_total', 'Records that were deleted because of their age.');
-  readonly #refused = this.#counter('refused_total', 'Segments that were not taken, by reason; fork: a gate has two histories.', [
+  readonly #refused = this.#counter(
+    'refused_total',
+    'Segments that were not taken, by reason; fork: a gate has two histories.',
+    ['reason'],
+  );
+  readonly #failures = this.#counter('store_failures_total', 'What the database failed at: append, read, prune.', [
     'reason',
   ]);
-  readonly #failures = this.#counter('store_failures_total', 'What the database failed at: append, read, prune.', ['reason']);
   readonly #streams = this.#gauge('streams', 'Streams (lives of gates) that are known.');
-  readonly #oldest = this.#gauge('oldest_record_timestamp_seconds', 'When the oldest record that is here was made; 0: there is none.');
+  readonly #oldest = this.#gauge(
+    'oldest_record_timestamp_seconds',
+    'When the oldest record that is here was made; 0: there is none.',
+  );
 
   constructor() {
     for (const reason of REASONS) this.#refused.inc({ reason }, 0);

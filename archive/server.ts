@@ -43,7 +43,13 @@ export class ArchiveServer {
     this.#parts = parts;
     this.#server = createServer(
       // Readers have no certificate, so one is asked for and not required; who sends a segment has to have one.
-      { ...material, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2', keepAliveTimeout: KEEP_ALIVE_MS },
+      {
+        ...material,
+        requestCert: true,
+        rejectUnauthorized: false,
+        minVersion: 'TLSv1.2',
+        keepAliveTimeout: KEEP_ALIVE_MS,
+      },
       fenced(
         async (request: IncomingMessage, response: ServerResponse) => this.#handle(request, response),
         (error, _request, response) => {
@@ -61,7 +67,9 @@ export class ArchiveServer {
       this.#server.once('error', reject);
       this.#server.listen(port, host, () => {
         this.#server.off('error', reject);
-        this.#server.on('error', (error) => this.#parts.log.error({ err: error }, 'the port of the archive has trouble'));
+        this.#server.on('error', (error) =>
+          this.#parts.log.error({ err: error }, 'the port of the archive has trouble'),
+        );
         resolve((this.#server.address() as AddressInfo).port);
       });
     });
@@ -95,7 +103,10 @@ export class ArchiveServer {
     const server = gateOf(request.socket as TLSSocket);
     if (server === undefined) {
       metrics.refused('unproven');
-      return { status: 401, body: { error: 'send segments over TLS with the certificate of a gate, as the operator gives them' } };
+      return {
+        status: 401,
+        body: { error: 'send segments over TLS with the certificate of a gate, as the operator gives them' },
+      };
     }
     if (this.#segments >= MAX_SEGMENTS) {
       metrics.refused('busy');

@@ -101,7 +101,12 @@ interface Grown {
   readonly gap: Gap | undefined;
 }
 
-async function insertStream(transaction: Transaction, server: string, run: Run, { state, gap }: Grown): Promise<number> {
+async function insertStream(
+  transaction: Transaction,
+  server: string,
+  run: Run,
+  { state, gap }: Grown,
+): Promise<number> {
   const [first] = run.lines;
   const last = run.lines.at(-1);
   if (first === undefined || last === undefined) throw new Error('a run has no line');

@@ -93,7 +93,9 @@ export class ArchiveStore {
     const conditions: string[] = [];
     const values: Value[] = [];
     for (const { column, operator, values: given } of narrow(query)) {
-      conditions.push(operator === 'IN' ? `${column} IN (${given.map(() => '?').join(', ')})` : `${column} ${operator} ?`);
+      conditions.push(
+        operator === 'IN' ? `${column} IN (${given.map(() => '?').join(', ')})` : `${column} ${operator} ?`,
+      );
       values.push(...given);
     }
     const where = ['(time, id) > (?, ?)', ...conditions].join(' AND ');

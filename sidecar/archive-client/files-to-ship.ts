@@ -29,6 +29,8 @@ export class FilesToShip {
   readonly #places: Map<string, Place>;
   /** Files that nobody writes to any more, all of whose lines were acknowledged. */
   readonly #finished = new Set<string>();
+  /** Files that are being read, which may have been moved or deleted since. */
+  readonly #opened = new Set<string>();
   #remembered = Number.NEGATIVE_INFINITY;
 
   /** `asked`: where the log was to be; `current`: the file that this process writes to now. */
@@ -49,6 +51,7 @@ export class FilesToShip {
       const opened = open(path);
       if (opened === undefined) continue;
       this.#check(opened);
+      this.#opened.add(opened.id);
       return opened;
     }
     return undefined;
@@ -71,7 +74,8 @@ export class FilesToShip {
     this.#finished.add(id);
   }
 
-  leave({ fd }: OpenedFile): void {
+  leave({ id, fd }: OpenedFile): void {
+    this.#opened.delete(id);
     closeSync(fd);
   }
 
@@ -108,7 +112,7 @@ export class FilesToShip {
   }
 
   #forgetOthers(found: readonly Found[]): void {
-    const here = new Set(found.map(({ id }) => id));
+    const here = new Set([...this.#opened, ...found.map(({ id }) => id)]);
     for (const id of this.#places.keys()) if (!here.has(id)) this.#places.delete(id);
     for (const id of this.#finished) if (!here.has(id)) this.#finished.delete(id);
   }

@@ -4,15 +4,7 @@ import type { ShipFailure } from './sender.ts';
 
 /** `let-go`: a file was deleted for want of room before the archive had it. */
 type FailureReason = ShipFailure | 'let-go';
-const REASONS: readonly FailureReason[] = [
-  'unreachable',
-  'slow',
-  'busy',
-  'unproven',
-  'refused',
-  'lying',
-  'let-go',
-];
+const REASONS: readonly FailureReason[] = ['unreachable', 'slow', 'busy', 'unproven', 'refused', 'lying', 'let-go'];
 
 export class ShipMetrics {
   readonly #server: string;

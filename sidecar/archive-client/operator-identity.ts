@@ -47,7 +47,7 @@ export class OperatorIdentity implements IdentitySource {
     if (held === undefined) throw new Error('there is no certificate');
     const ca = this.#ca?.current();
     const last = this.#last;
-    if (last?.cert === held.cert && last.ca === ca) return last;
+    if (last?.key === held.key && last.ca === ca) return last;
     this.#last = { cert: held.cert, key: held.key, ca };
     return this.#last;
   }

@@ -76,7 +76,10 @@ export class Shipper {
     const end = this.#now() + withinMs;
     for (let step: Step = 'sent'; step !== 'idle' && this.#now() < end;) {
       // An archive that does not answer must not hold the gate back for longer than this.
-      step = await Promise.race([this.#step(), sleep(Math.max(0, end - this.#now()), 'failed' as const, { ref: false })]);
+      step = await Promise.race([
+        this.#step(),
+        sleep(Math.max(0, end - this.#now()), 'failed' as const, { ref: false }),
+      ]);
       if (step === 'failed') await sleep(Math.min(LAST_PAUSE_MS, Math.max(0, end - this.#now())));
     }
     this.#events.pending(this.#files.pendingBytes());

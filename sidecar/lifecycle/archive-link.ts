@@ -30,7 +30,9 @@ export class ArchiveLink implements ArchivedFiles {
     current: () => string,
   ) {
     this.#operator =
-      operator === undefined || address.certificate !== undefined ? undefined : new OperatorClient(operator, SYSTEM_CLOCK);
+      operator === undefined || address.certificate !== undefined
+        ? undefined
+        : new OperatorClient(operator, SYSTEM_CLOCK);
     const metrics = new ShipMetrics(registry, server);
     this.#metrics = metrics;
     this.#shipper = new Shipper({

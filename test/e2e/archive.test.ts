@@ -132,7 +132,9 @@ describe('a gate with an archive', () => {
     }
     await stop();
     await eventually('all is in the archive', isAllThere, 40_000);
-    expect(await gate.metrics()).toMatch(/archive_failures_total\{server="finance\/ledger",reason="unreachable"\} [1-9]/);
+    expect(await gate.metrics()).toMatch(
+      /archive_failures_total\{server="finance\/ledger",reason="unreachable"\} [1-9]/,
+    );
     await gate.terminate();
     expect(await isAllThere()).toBe(true);
   });
@@ -145,8 +147,9 @@ describe('a gate with an archive', () => {
     expect(await gate.terminate()).toBe(0);
     await archive.begin();
     const next = await startGate();
-    await eventually('what the gate before has left is in the archive', async () =>
-      (await archive.lines('/v1/records?target=echo')).length === 1,
+    await eventually(
+      'what the gate before has left is in the archive',
+      async () => (await archive.lines('/v1/records?target=echo')).length === 1,
     );
     await next.terminate();
     expect(await isAllThere()).toBe(true);
@@ -157,7 +160,9 @@ describe('the archive', () => {
   it('takes nothing from who has no certificate, or that of another server', async () => {
     const gate = await startGate(archive.gateEnv('finance/other'));
     await call(gate, 'one');
-    await eventually('it is refused', async () => /refused_total\{reason="not-yours"\} [1-9]/.test(await archive.metrics()));
+    await eventually('it is refused', async () =>
+      /refused_total\{reason="not-yours"\} [1-9]/.test(await archive.metrics()),
+    );
     expect(await archive.lines('/v1/records?all=true')).toEqual([]);
     expect(gate.log.find((line) => line.includes('is a gate of finance/other'))).toBeDefined();
     expect((await archive.ask('POST', '/v1/segments', 'x\n', {})).status).toBe(401);

@@ -23,7 +23,8 @@ export function paramsOf(query: AuditQuery): URLSearchParams {
 /** A sentence where one is wrong or not known: a question that is only half understood has a wrong answer. */
 export function queryIn(params: URLSearchParams): AuditQuery | string {
   const known = new Set<string>([...TEXTS, ...TIMES, 'effect', 'all']);
-  for (const name of params.keys()) if (!known.has(name)) return `${JSON.stringify(name)} is no question of the archive`;
+  for (const name of params.keys())
+    if (!known.has(name)) return `${JSON.stringify(name)} is no question of the archive`;
   const query: Record<string, unknown> = {};
   for (const name of TEXTS) if (params.has(name)) query[name] = params.get(name) ?? '';
   for (const name of TIMES) {

@@ -65,7 +65,10 @@ export function parseSegment(body: Uint8Array, owner: string): Segment | Segment
     const record = readRecord(text);
     if (record === undefined) return refused('bad-line', `line ${number} is no record`);
     if (record.server !== owner)
-      return refused('not-yours', `line ${number} is of the server ${record.server}, and the sender is a gate of ${owner}`);
+      return refused(
+        'not-yours',
+        `line ${number} is of the server ${record.server}, and the sender is a gate of ${owner}`,
+      );
     const line = { text, hash, fields, record };
     const run = runs.at(-1);
     if (run === undefined || last === undefined) {
