@@ -11,6 +11,7 @@ import type { CompactRange } from './tree/compact-range.ts';
 /** Clocks of two machines differ by less; where they do not, somebody should know. */
 const CLOCKS_DIFFER_MS = 60_000;
 const NAMED = 3;
+const NOWHERE: Place = { line: 0 };
 
 export interface KeptCheckpoint extends Checkpoint {
   /** Where it is from, for the report. */
@@ -129,7 +130,7 @@ export class KeptOfStream {
     if (kept === undefined || kept.size <= next) return;
     const [cosigned] = kept.cosignatures ?? [];
     if (cosigned === undefined) {
-      this.#found.find({ line: 0 }, 'checkpoint-not-met', notMet(kept));
+      this.#found.find(NOWHERE, 'checkpoint-not-met', notMet(kept));
       return;
     }
     const missing = kept.size - next;
@@ -160,35 +161,35 @@ export class KeptCheckpoints {
    */
   finish(servers: ReadonlySet<string>, releasedBefore: number | undefined): void {
     const elsewhere: KeptCheckpoint[] = [];
-    for (const [, stream] of this.#streams) {
+    for (const stream of this.#streams.values()) {
       const last = stream.due.at(-1);
       if (stream.wasSeen || last === undefined) continue;
       const [cosigned] = last.cosignatures ?? [];
-      if (cosigned === undefined) this.#found.find({ line: 0 }, 'checkpoint-not-met', notMet(last));
+      if (cosigned === undefined) this.#found.find(NOWHERE, 'checkpoint-not-met', notMet(last));
       else if (last.server === undefined || !servers.has(last.server)) elsewhere.push(last);
-      else if (releasedBefore !== undefined && cosigned.time * 1000 <= releasedBefore)
-        this.#found.warn(
-          { line: 0 },
-          'released-files',
-          `${missing(last, cosigned)} It was in files that were let go, or it was taken away: these files cannot say.`,
-        );
-      else
-        this.#found.find(
-          { line: 0 },
-          'stream-missing',
-          `${missing(last, cosigned)} Its file was taken away, or is not among those given.`,
-        );
+      else this.#tellMissing(last, cosigned, releasedBefore);
     }
-    if (elsewhere.length === 0) return;
-    const servers_ = [...new Set(elsewhere.map(({ server }) => server ?? 'nobody known'))];
-    const more = servers_.length > NAMED ? ` and ${servers_.length - NAMED} more` : '';
-    const message = `Witnesses saw ${elsewhere.length === 1 ? 'a stream' : `${elsewhere.length} streams`} of ${servers_.slice(0, NAMED).join(', ')}${more}, of which no line is here: give those files too, if they are to be verified.`;
-    this.#found.warn({ line: 0 }, 'other-servers', message);
+    if (elsewhere.length > 0) this.#tellElsewhere(elsewhere);
   }
-}
 
-function missing({ origin, size }: KeptCheckpoint, by: Cosignature): string {
-  return `No line is here of ${origin}, of which ${by.by.name} saw ${size} at ${second(by)}.`;
+  #tellMissing({ origin, size }: KeptCheckpoint, by: Cosignature, releasedBefore: number | undefined): void {
+    const what = `No line is here of ${origin}, of which ${by.by.name} saw ${size} at ${second(by)}.`;
+    if (releasedBefore !== undefined && by.time * 1000 <= releasedBefore) {
+      const message = `${what} It was in files that were let go, or it was taken away: these files cannot say.`;
+      this.#found.warn(NOWHERE, 'released-files', message);
+    } else {
+      const message = `${what} Its file was taken away, or is not among those given.`;
+      this.#found.find(NOWHERE, 'stream-missing', message);
+    }
+  }
+
+  #tellElsewhere(elsewhere: readonly KeptCheckpoint[]): void {
+    const servers = [...new Set(elsewhere.map(({ server }) => server ?? 'nobody known'))];
+    const more = servers.length > NAMED ? ` and ${servers.length - NAMED} more` : '';
+    const what = elsewhere.length === 1 ? 'a stream' : `${elsewhere.length} streams`;
+    const message = `Witnesses saw ${what} of ${servers.slice(0, NAMED).join(', ')}${more}, of which no line is here: give those files too, if they are to be verified.`;
+    this.#found.warn(NOWHERE, 'other-servers', message);
+  }
 }
 
 function notMet({ name, size, origin }: KeptCheckpoint): string {

@@ -8,7 +8,7 @@ import { signNote } from '../note/signed-note.ts';
 import { decisionRecord } from '../record.ts';
 
 /** One second a line. */
-export const START = Date.parse('2026-11-21T10:00:00Z');
+const START = Date.parse('2026-11-21T10:00:00Z');
 export const KEY = signingKey('sallyport/default/files', Buffer.alloc(32, 1));
 export const OTHER_KEY = signingKey('sallyport/default/files', Buffer.alloc(32, 2));
 
