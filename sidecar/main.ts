@@ -88,6 +88,7 @@ async function run(config: SidecarConfig): Promise<void> {
     onState: (state, error) => log.error({ state, err: error }, 'audit log'),
   });
   archive?.start();
+  metrics.self.watchFiles(config.stateDirectory, config.audit.totalBytes);
   // What logrotate sends after it has moved the file. Without a handler it would end the process.
   process.on('SIGHUP', () => void reopen(audit, log));
   gate = createGate({
