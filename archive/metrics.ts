@@ -12,20 +12,25 @@ const FAILURES: readonly StoreFailure[] = ['append', 'read', 'prune'];
 
 export class ArchiveMetrics {
   readonly registry = new Registry();
-  readonly #records = this.#counter('records_total', 'Records that were taken in.');
-  readonly #bytes = this.#counter('bytes_total', 'Bytes of the records that were taken in.');
-  readonly #pruned = this.#counter('pruned_records_total', 'Records that were deleted because of their age.');
+  readonly #records = this.#counter('sallyport_archive_records_total', 'Records that were taken in.');
+  readonly #bytes = this.#counter('sallyport_archive_bytes_total', 'Bytes of the records that were taken in.');
+  readonly #pruned = this.#counter(
+    'sallyport_archive_pruned_records_total',
+    'Records that were deleted because of their age.',
+  );
   readonly #refused = this.#counter(
-    'refused_total',
+    'sallyport_archive_refused_total',
     'Segments that were not taken, by reason; fork: a gate has two histories.',
     ['reason'],
   );
-  readonly #failures = this.#counter('store_failures_total', 'What the database failed at: append, read, prune.', [
-    'reason',
-  ]);
-  readonly #streams = this.#gauge('streams', 'Streams (lives of gates) that are known.');
+  readonly #failures = this.#counter(
+    'sallyport_archive_store_failures_total',
+    'What the database failed at: append, read, prune.',
+    ['reason'],
+  );
+  readonly #streams = this.#gauge('sallyport_archive_streams', 'Streams (lives of gates) that are known.');
   readonly #oldest = this.#gauge(
-    'oldest_record_timestamp_seconds',
+    'sallyport_archive_oldest_record_timestamp_seconds',
     'When the oldest record that is here was made; 0: there is none.',
   );
 
@@ -57,10 +62,10 @@ export class ArchiveMetrics {
   }
 
   #counter(name: string, help: string, labelNames: string[] = []): Counter {
-    return new Counter({ name: `sallyport_archive_${name}`, help, labelNames, registers: [this.registry] });
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
   }
 
   #gauge(name: string, help: string): Gauge {
-    return new Gauge({ name: `sallyport_archive_${name}`, help, registers: [this.registry] });
+    return new Gauge({ name, help, registers: [this.registry] });
   }
 }

@@ -13,7 +13,7 @@ export interface Hold {
   readonly madeAt: number;
 }
 
-export const ALL_SERVERS = '*';
+const ALL_SERVERS = '*';
 
 function readHold(row: Row): Hold {
   return {

@@ -1,5 +1,5 @@
 /** PostgreSQL: several archives may share one. A commit is on its disk when it returns (`synchronous_commit` is on unless somebody turns it off). */
-import pg from 'pg';
+import { type CustomTypesConfig, Pool, types as standardTypes } from 'pg';
 import {
   type Database,
   type Dialect,
@@ -22,24 +22,24 @@ const CONNECTIONS = 8;
 const CONNECT_MS = 5_000;
 /** A page of a search takes milliseconds; what takes longer than this is stuck. */
 const STATEMENT_MS = 30_000;
-const INT8 = pg.types.builtins.INT8;
+const INT8: number = standardTypes.builtins.INT8;
 
 /** All numbers here are below 2^53. */
-const types: pg.CustomTypesConfig = {
+const types: CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text') =>
-    oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig['getTypeParser'],
+    oid === INT8 ? Number : standardTypes.getTypeParser(oid, format)) as CustomTypesConfig['getTypeParser'],
 };
 
 /** `?` is how values are written here, and `$1`, `$2` what PostgreSQL reads. No statement of ours has a `?` in a text. */
-export function numbered(sql: string): string {
+function numbered(sql: string): string {
   let count = 0;
   return sql.replaceAll('?', () => `$${(count += 1)}`);
 }
 
 class Connection implements Statements {
-  readonly #client: Pick<pg.Pool, 'query'>;
+  readonly #client: Pick<Pool, 'query'>;
 
-  constructor(client: Pick<pg.Pool, 'query'>) {
+  constructor(client: Pick<Pool, 'query'>) {
     this.#client = client;
   }
 
@@ -66,13 +66,13 @@ class Writer extends Connection implements Transaction {
 
 export class PostgresDatabase implements Database {
   readonly dialect = DIALECT;
-  readonly #pool: pg.Pool;
+  readonly #pool: Pool;
   readonly #connection: Connection;
   readonly #turns = new Turns();
 
   /** `url`: as of libpq, `postgres://user:password@host:5432/database`. Connects when it is first asked. */
   constructor(url: string) {
-    this.#pool = new pg.Pool({
+    this.#pool = new Pool({
       connectionString: url,
       max: CONNECTIONS,
       connectionTimeoutMillis: CONNECT_MS,

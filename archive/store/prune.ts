@@ -16,16 +16,14 @@ const BATCH = 2000;
 
 /** Resolves with the number of records that were deleted. `before`: milliseconds since the epoch. */
 export async function prune(database: Database, before: number, signal?: AbortSignal): Promise<number> {
-  let pruned = 0;
-  let after = 0;
-  while (signal?.aborted !== true) {
-    const step = await pruneNext(database, before, after);
-    if (step === undefined) break;
+  let [pruned, after] = [0, 0];
+  for (;;) {
+    const step = signal?.aborted === true ? undefined : await pruneNext(database, before, after);
+    if (step === undefined) return pruned;
     pruned += step.removed;
     // The same stream again, as long as something of it went.
     after = step.removed > 0 ? step.stream - 1 : step.stream;
   }
-  return pruned;
 }
 
 function pruneNext(

@@ -19,7 +19,7 @@ const DAY = 86_400_000;
 export const AUTHORITY_DAYS = 365;
 export const SERVING_DAYS = 90;
 /** Nobody takes a certificate of a gate back: whoever is to be a gate no more is none a day later. */
-export const GATE_HOURS = 24;
+const GATE_HOURS = 24;
 
 const ECDSA_WITH_SHA256 = sequence(objectId('1.2.840.10045.4.3.2'));
 const COMMON_NAME = objectId('2.5.4.3');

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { lineHash } from '../../core/audit/chain.ts';
 import { parseLine } from '../../core/audit/parse-line.ts';
 import { Backoff } from '../operator-client/backoff.ts';
-import { FilesToShip, type OpenedFile } from './files-to-ship.ts';
+import type { FilesToShip, OpenedFile } from './files-to-ship.ts';
 import type { Place } from './progress.ts';
 import { type ReadSegment, readSegment } from './segment-reader.ts';
 import type { LastLine, Sender, ShipFailure } from './sender.ts';

@@ -74,15 +74,15 @@ async function isAllThere(): Promise<boolean> {
 
 /** Calls without end, until the returned function is called. */
 function load(gate: SidecarProcess): () => Promise<void> {
-  let going = true;
+  const stop = new AbortController();
   const callers = Array.from({ length: 4 }, async (_, caller) => {
-    for (let count = 0; going; count += 1) {
+    for (let count = 0; !stop.signal.aborted; count += 1) {
       // Whoever is killed does not answer.
       await call(gate, `call ${caller}.${count}`).catch(() => {});
     }
   });
   return async () => {
-    going = false;
+    stop.abort();
     await Promise.all(callers);
   };
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { chownSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import pg from 'pg';
+import { Client } from 'pg';
 import { eventually, within } from './eventually.ts';
 import { freePort } from './ports.ts';
 
@@ -72,7 +72,7 @@ export class Postgres {
   /** A new database. */
   async database(): Promise<string> {
     const name = `test_${(this.#databases += 1)}`;
-    const client = new pg.Client({ connectionString: this.#url('postgres') });
+    const client = new Client({ connectionString: this.#url('postgres') });
     await client.connect();
     await client.query(`CREATE DATABASE ${name}`);
     await client.end();
@@ -109,7 +109,7 @@ export class Postgres {
   }
 
   async #answers(): Promise<boolean> {
-    const client = new pg.Client({ connectionString: this.#url('postgres'), connectionTimeoutMillis: 1000 });
+    const client = new Client({ connectionString: this.#url('postgres'), connectionTimeoutMillis: 1000 });
     client.on('error', () => {});
     try {
       await client.connect();

@@ -15,6 +15,11 @@ function extended(state: StreamState | undefined, lines: readonly string[]): Ext
   return outcome;
 }
 
+/** The same line, with other fields. */
+function saying(line: Omit<SegmentLine, 'fields'>, fields: SegmentLine['fields']): SegmentLine {
+  return { ...line, fields };
+}
+
 const lines = signedStream();
 
 describe('lines go on', () => {
@@ -62,10 +67,9 @@ describe('lines do not go on', () => {
     expect(extend({ ...state, keys: [OTHER_KEY.verifier.text] }, rest)).toMatchObject({
       detail: expect.stringContaining('has not named'),
     });
-    const forged = rest.map((line) => ({
-      ...line,
-      fields: { ...line.fields, ...(line.fields.checkpoint === undefined ? {} : { checkpoint: 'none' }) },
-    }));
+    const forged = rest.map(({ fields, ...line }) =>
+      saying(line, fields.checkpoint === undefined ? fields : Object.assign({}, fields, { checkpoint: 'none' })),
+    );
     expect(extend(state, forged)).toMatchObject({
       reason: 'checkpoint',
       detail: expect.stringContaining('is none of the lines'),
@@ -77,7 +81,9 @@ describe('lines do not go on', () => {
     expect(
       extend(
         { ...start, keys },
-        parsed(lines.slice(2)).map((line) => ({ ...line, fields: { ...line.fields, key: 'one more' } })),
+        parsed(lines.slice(2)).map(({ fields, ...line }) =>
+          saying(line, Object.assign({}, fields, { key: 'one more' })),
+        ),
       ),
     ).toMatchObject({ reason: 'checkpoint' });
   });

@@ -38,7 +38,7 @@ function keyIfAny(name: string | undefined): number | null {
 }
 
 /** PostgreSQL keeps no NUL in a text. */
-export function keepableTarget(target: string): string {
+function keepableTarget(target: string): string {
   return target.replaceAll('\0', '\uFFFD');
 }
 
