@@ -16,7 +16,11 @@ export const LABEL = {
   managedBy: 'app.kubernetes.io/managed-by',
   /** On ConfigMaps of the operator's namespace, `true`: pins of a server. */
   pins: 'sallyport.dev/pins',
-  /** On those: uid of the MCPServer. */
+  /** Likewise, `true`: the keys that gates of a server sign their audit logs with. */
+  auditKeys: 'sallyport.dev/audit-keys',
+  /** Likewise, `true`: checkpoints of audit logs that were witnessed. */
+  witness: 'sallyport.dev/witness',
+  /** On pins: uid of the MCPServer. */
   serverUid: 'sallyport.dev/server-uid',
 } as const;
 
@@ -88,6 +92,25 @@ export function pinsConfigMapName({ namespace, server }: { namespace: string; se
 export function serverOfPins(name: string): { readonly namespace: string; readonly name: string } | undefined {
   const [, namespace, server] = /^sallyport-pins-([^.]+)\.(.+)$/.exec(name) ?? [];
   return namespace === undefined || server === undefined ? undefined : { namespace, name: server };
+}
+
+/** In the operator's namespace, as pins are. */
+export function auditKeysConfigMapName({ namespace, name }: { namespace: string; name: string }): string {
+  return `sallyport-audit-keys-${namespace}.${name}`;
+}
+
+/** The server whose keys an object of that name holds. */
+export function serverOfAuditKeys(name: string): { readonly namespace: string; readonly name: string } | undefined {
+  const [, namespace, server] = /^sallyport-audit-keys-([^.]+)\.(.+)$/.exec(name) ?? [];
+  return namespace === undefined || server === undefined ? undefined : { namespace, name: server };
+}
+
+/** In the operator's namespace: the keys that it cosigns with. */
+export const WITNESS_KEYS = 'sallyport-witness-keys';
+
+/** In the operator's namespace, one for each part of the streams. */
+export function witnessConfigMapName(shard: number): string {
+  return `sallyport-witness-${shard}`;
 }
 
 /** The Secret with the operator's own certificates, shared by its replicas. */

@@ -9,8 +9,7 @@ import { type Logger, pino } from 'pino';
 import { standLastFence } from '../core/last-fence.ts';
 import { version } from '../core/version.ts';
 import { loadOrCreateKey } from './audit/digest-key.ts';
-import { loadOrCreateSigningKey } from './audit/signing-key.ts';
-import { AuditLog } from './audit/log.ts';
+import type { AuditLog } from './audit/log.ts';
 import { policyChanged, tokensChanged } from './lifecycle/on-change.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import { type SidecarConfig, readConfig } from './config.ts';
@@ -18,6 +17,7 @@ import { createGate } from './create-gate.ts';
 import { HttpServer } from './downstream/http/server.ts';
 import { drain } from './lifecycle/drain.ts';
 import { endCalls } from './lifecycle/end-calls.ts';
+import { Evidence } from './lifecycle/evidence.ts';
 import { SAY_WHY_MS, failGate } from './lifecycle/fail-gate.ts';
 import type { Gate } from './gate.ts';
 import type { TokenSource } from './identity/token-source.ts';
@@ -30,6 +30,7 @@ import { SessionFile } from './memory/session-file.ts';
 import { BundleSource } from './policy/bundle-source.ts';
 import { AdminServer } from './telemetry/admin-server.ts';
 import { Metrics } from './telemetry/metrics.ts';
+import { WitnessMetrics } from './telemetry/witness-metrics.ts';
 import { HttpUpstream } from './upstream/http/server.ts';
 
 /** Beyond the time that calls have: an approval that is being used up, and the disk. */
@@ -71,15 +72,20 @@ async function run(config: SidecarConfig): Promise<void> {
   const tokens = openTokens(config, log, operator, () => {
     if (gate !== undefined) tokensChanged(gate);
   });
-  const audit = AuditLog.open({
-    file: join(config.stateDirectory, 'audit.jsonl'),
-    stream: `${hostname()}/${new Date().toISOString()}`,
+  const evidence = new Evidence({
+    directory: config.stateDirectory,
+    // The operator witnesses streams of many pods: that of one says whose it is.
+    stream: `${config.server}/${hostname()}/${new Date().toISOString()}`,
     server: config.server,
     clock: SYSTEM_CLOCK,
     limits: config.audit,
-    signer: loadOrCreateSigningKey(join(config.stateDirectory, 'audit.key'), `sallyport/${config.server}`),
+    operator: operator && ((tree, events) => operator.witness(tree, events)),
+    metrics: () => new WitnessMetrics(metrics.registry, config.server),
+    log,
     onState: (state, error) => log.error({ state, err: error }, 'audit log'),
   });
+  const { audit } = evidence;
+  operator?.onAnswer((answer) => evidence.take(answer));
   // What logrotate sends after it has moved the file. Without a handler it would end the process.
   process.on('SIGHUP', () => void reopen(audit, log));
   gate = createGate({
@@ -114,9 +120,9 @@ async function run(config: SidecarConfig): Promise<void> {
 
   const close = async (graceMs: number): Promise<void> => {
     await endCalls(gate, () => server.close(graceMs));
-    await operator?.close();
     await admin.close();
-    await audit.close();
+    await evidence.close();
+    await operator?.close();
     kept?.close();
     definitions?.close();
   };

@@ -65,3 +65,8 @@ export function signedStream(options: SignedStreamOptions = {}): string[] {
   if (options.closes !== false) lines.push(chain.append(closeRecord(next())));
   return lines;
 }
+
+/** The note of a checkpoint, signed. */
+export function signedCheckpoint(origin: string, size: number, root: Uint8Array, signer: SigningKey = KEY): string {
+  return signNote(checkpointText({ origin, size, root }), signer);
+}
