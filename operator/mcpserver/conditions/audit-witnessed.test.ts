@@ -26,6 +26,6 @@ test('a fork names pod, stream, and what to do', () => {
   const verdict = auditWitnessed([entry('a'), forked('c'), forked('b')]);
   expect(verdict).toMatchObject({ status: 'False', reason: 'Forked' });
   expect(verdict?.message).toMatch(
-    /pod b, c has shown .*\(sallyport\/finance\/ledger\/c\/t, 9 lines, .*audit witnessed --cluster --server finance\/ledger/,
+    /pod b, c has shown .*\(sallyport\/finance\/ledger\/c\/t, 9 lines, .*audit witnessed --server finance\/ledger/,
   );
 });

@@ -11,6 +11,6 @@ export function auditWitnessed(entries: readonly Entry[]): Verdict | undefined {
   const pods = someOf([...new Set(forked.map(({ fork, pod }) => fork?.pod ?? pod))].sort(), 3);
   return no(
     'Forked',
-    `Not cosigned is what pod ${pods} has shown of its audit log (${originIn(first)}, ${first.fork.size} lines, ${first.fork.time}): ${first.fork.why}. The log was written anew, or somebody signs in the name of the gate. To compare it with what was cosigned: sallyport audit witnessed --cluster --server ${first.server}, then audit verify --witnessed.`,
+    `Not cosigned is what pod ${pods} has shown of its audit log (${originIn(first)}, ${first.fork.size} lines, ${first.fork.time}): ${first.fork.why}. The log was written anew, or somebody signs in the name of the gate. To compare it with what was cosigned: sallyport audit witnessed --server ${first.server}, then audit verify --witnessed.`,
   );
 }
