@@ -8,6 +8,7 @@ import { PolicyRevisions } from './approvals/revisions.ts';
 import { Approvals } from './approvals/service.ts';
 import { AuditKeys } from './audit-keys/service.ts';
 import { Caches } from './caches.ts';
+import { registerClusterMetrics } from './cluster-metrics.ts';
 import type { OperatorConfig } from './config.ts';
 import { createControllers } from './controllers.ts';
 import { DefinitionQuestions } from './definitions/questions.ts';
@@ -49,6 +50,7 @@ export function createOperator({ config, client, metrics, log, identity, fallen 
   const { registry } = metrics;
   const caches = new Caches();
   const reflectors = reflectorsOf(caches, client, log, config.namespace);
+  registerClusterMetrics(registry, caches, clock);
   const events = new EventRecorder({ client, controller: 'sallyport.dev/operator', instance: identity, log });
   const certificates = createCertificates(config, client, registry, log);
   // The chart's ConfigMap has the name of its Service.

@@ -86,6 +86,7 @@ async function run(config: SidecarConfig): Promise<void> {
   });
   const { audit } = evidence;
   operator?.onAnswer((answer) => evidence.take(answer));
+  metrics.self.watchFiles(config.stateDirectory, config.audit.totalBytes);
   // What logrotate sends after it has moved the file. Without a handler it would end the process.
   process.on('SIGHUP', () => void reopen(audit, log));
   gate = createGate({
