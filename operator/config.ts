@@ -49,8 +49,8 @@ const configSchema = z.strictObject({
     .strictObject({
       /** How long the last checkpoint of an audit log is held whose gate is gone. */
       keepEndedFor: durationSchema('1m', '720h', '24h').default('24h').transform(parseDuration),
-      /** Between two writes of this replica: with more replicas each writes less often. */
-      writeEvery: durationSchema('100ms', '1m', '1s').default('1s').transform(parseDuration),
+      /** Between two writes of all replicas: two a second. Each writes the less often, the more there are. */
+      writeEvery: durationSchema('100ms', '1m', '500ms').default('500ms').transform(parseDuration),
     })
     .prefault({}),
 });

@@ -55,6 +55,12 @@ export const POD_CONDITION = {
   tokens: 'sallyport.dev/TokensAccepted',
 } as const;
 
+/** On the pods of the operator, by the chart. */
+export const OPERATOR_LABELS = {
+  'app.kubernetes.io/name': 'sallyport',
+  'app.kubernetes.io/component': 'operator',
+} as const;
+
 export const SIDECAR_CONTAINER = 'sallyport';
 export const SIDECAR_PORT = 8484;
 export const SIDECAR_ADMIN_PORT = 8485;

@@ -56,7 +56,7 @@ export function readWitnessKeys(options: ClusterOptions): string[] {
 /** Notes with their cosignatures, one for each stream that is held, by stream. */
 export function readWitnessed(options: ClusterOptions, server?: string): string[] {
   return labelled(options, LABEL.witness)
-    .flatMap((object) => [...readShard(object).entries.values()])
+    .flatMap((object) => Array.from(readShard(object).entries.values()))
     .filter((entry) => server === undefined || entry.server === server)
     .sort((a, b) => (originIn(a) < originIn(b) ? -1 : 1))
     .map(({ note }) => note);

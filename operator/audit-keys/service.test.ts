@@ -32,7 +32,8 @@ function replica(knows = authority) {
   const keys = new AuditKeys({
     caches,
     client: {
-      ...maps,
+      create: maps.create,
+      mergePatch: maps.mergePatch,
       find: ((resource: { kind: string }, ref: never) =>
         resource.kind === 'ConfigMap'
           ? maps.find(resource, ref)

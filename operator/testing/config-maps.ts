@@ -19,7 +19,7 @@ export class ConfigMaps {
     this.writes.push(`create ${name}`);
     return this.#attempt(() => {
       if (this.objects.has(name)) throw refusal(409);
-      return this.put(name, (object as RawObject).data ?? {}, object.metadata as RawObject['metadata']);
+      return this.put(name, (object as RawObject).data ?? {}, object.metadata);
     });
   };
 
@@ -59,7 +59,7 @@ export class ConfigMaps {
       this.beforeWrite();
       return Promise.resolve(structuredClone(write()) as never);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 }

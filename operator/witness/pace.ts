@@ -3,10 +3,11 @@ import { sleep, type Timers } from '../kit/clock.ts';
 
 export class Pace {
   readonly #clock: Timers;
-  readonly #everyMs: number;
+  readonly #everyMs: () => number;
   #next = Number.NEGATIVE_INFINITY;
 
-  constructor(clock: Timers, everyMs: number) {
+  /** `everyMs` is asked each time: others may come who have their share. */
+  constructor(clock: Timers, everyMs: () => number) {
     this.#clock = clock;
     this.#everyMs = everyMs;
   }
@@ -15,7 +16,7 @@ export class Pace {
   async turn(signal: AbortSignal): Promise<boolean> {
     const now = this.#clock.monotonic();
     const at = Math.max(now, this.#next);
-    this.#next = at + this.#everyMs;
+    this.#next = at + this.#everyMs();
     return at <= now ? !signal.aborted : sleep(this.#clock, at - now, signal);
   }
 }

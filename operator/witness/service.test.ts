@@ -3,11 +3,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { cosigningKey } from '../../core/audit/note/note-keys.ts';
-import { FakeClock } from '../kit/testing/fake-clock.ts';
+import { FakeClock, settle } from '../kit/testing/fake-clock.ts';
 import type { Pod } from '../pod.ts';
 import { ConfigMaps, refusal } from '../testing/config-maps.ts';
 import { cachesWith } from '../testing/gen.ts';
-import { witnessConfigMapName } from '../names.ts';
+import { OPERATOR_LABELS, witnessConfigMapName } from '../names.ts';
 import { keyOf, shardOf } from './entry.ts';
 import { WitnessMetrics } from './metrics.ts';
 import type { WitnessAnswer } from './round.ts';
@@ -71,8 +71,7 @@ test('what comes while a write waits goes into the next one', async () => {
   const streams = Array.from({ length: 400 }, (_, n) => new ShownStream(`pod-${n}`).grow(3));
   const answers = Promise.all(streams.map((stream) => show(stream, 0)));
   for (let n = 0; n < 40; n += 1) {
-    await new Promise((resolve) => setImmediate(resolve));
-    clock.advance(250);
+    await clock.advance(250);
   }
   expect(new Set((await answers).map(({ kind }) => kind))).toEqual(new Set(['cosigned']));
   // The first has its write at once; the others share one for each shard.
@@ -123,6 +122,20 @@ test('what cannot be kept is not cosigned; it is when the API server is back', a
   expect(await show(stream, 0)).toMatchObject({ kind: 'cosigned' });
 });
 
+test('replicas share the writes: with two of them each writes half as often', async () => {
+  const { show, caches } = replica(500);
+  for (const name of ['operator-1', 'operator-2'])
+    caches.pods.set({
+      metadata: { namespace: 'sallyport-system', name, uid: name, labels: OPERATOR_LABELS },
+    } as unknown as Pod);
+  await show(new ShownStream('a').grow(3), 0);
+  const next = show(new ShownStream('b').grow(3), 0);
+  await clock.advance(999);
+  expect(maps.writes).toHaveLength(1);
+  await clock.advance(1);
+  expect((await next).kind).toBe('cosigned');
+});
+
 test('a gate shows one at a time', async () => {
   const { show } = replica();
   const first = show(new ShownStream().grow(3), 0);
@@ -137,8 +150,8 @@ test('a stream whose pod is gone leaves after a while, though nobody shows anyth
   const stream = new ShownStream().grow(3);
   await show(stream, 0);
   const look = async () => {
-    clock.advance(600_001);
-    for (let n = 0; n < 5; n += 1) await new Promise((resolve) => setImmediate(resolve));
+    await clock.advance(600_001);
+    await settle();
   };
   await look();
   expect(entryOf(stream)).toBeDefined();

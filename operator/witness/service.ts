@@ -11,7 +11,7 @@ import { type ApiClient, isConflict, isNotFound } from '../kit/api-client.ts';
 import { RESOURCES } from '../kit/kubernetes-resources.ts';
 import type { Runnable } from '../kit/manager.ts';
 import { compareResourceVersions, type RawObject } from '../kit/resource.ts';
-import { witnessConfigMapName } from '../names.ts';
+import { OPERATOR_LABELS, witnessConfigMapName } from '../names.ts';
 import type { CosigningKeys } from './cosigning-keys.ts';
 import { type Entry, SHARDS, shardOf } from './entry.ts';
 import type { WitnessMetrics } from './metrics.ts';
@@ -20,12 +20,12 @@ import { roundOf, type Submitted, type WitnessAnswer } from './round.ts';
 import { type Change, changeOf, metadataOf, readShard, type Shard, wholeOf } from './shard.ts';
 
 export interface WitnessParts {
-  readonly caches: Pick<Caches, 'witness' | 'pods'>;
+  readonly caches: Pick<Caches, 'witness' | 'pods' | 'podsOf'>;
   readonly client: Pick<ApiClient, 'find' | 'create' | 'mergePatch'>;
   readonly keys: Pick<CosigningKeys, 'keys'>;
   readonly metrics: WitnessMetrics;
   readonly clock: Timers;
-  /** Between two writes of this replica. */
+  /** Between two writes of all replicas together. */
   readonly writeEveryMs: number;
   /** How long a stream is held whose gate is gone. */
   readonly keepEndedForMs: number;
@@ -66,7 +66,7 @@ export class Witness implements Runnable {
 
   constructor(parts: WitnessParts) {
     this.#parts = parts;
-    this.#pace = new Pace(parts.clock, parts.writeEveryMs);
+    this.#pace = new Pace(parts.clock, () => parts.writeEveryMs * Math.max(1, this.#replicas()));
   }
 
   /** `origin`: of the checkpoint. Its signature was verified. */
@@ -186,6 +186,12 @@ export class Witness implements Runnable {
         return caches.pods.get({ namespace, name: pod })?.metadata.uid === uid;
       },
     });
+  }
+
+  /** Those that have their share of the writes, as the chart labels them. */
+  #replicas(): number {
+    const { caches, rootNamespace } = this.#parts;
+    return caches.podsOf(rootNamespace, OPERATOR_LABELS).length;
   }
 
   #leavesFrom(shard: number): boolean {

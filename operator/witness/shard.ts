@@ -129,7 +129,7 @@ export function changeOf(
     leave(key);
   }
   const full: string[] = [];
-  for (const [key, entry] of [...put].reverse()) {
+  for (const [key, entry] of [...put].toReversed()) {
     if (bytes <= MAX_BYTES) break;
     if (shard.entries.has(key)) continue;
     full.push(key);

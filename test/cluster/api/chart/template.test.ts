@@ -79,7 +79,7 @@ describe('helm', () => {
   ])('renders what an API server takes, %s', async (_, values) => {
     const documents = await render(values);
     // The kinds of the Prometheus Operator are not there.
-    const known = documents.filter(({ kind }) => !/^(Service|Pod)Monitor$/.test(kind));
+    const known = documents.filter(({ kind }) => !/^(ServiceMonitor|PodMonitor|PrometheusRule)$/.test(kind));
     const input = known.map((document) => JSON.stringify(document)).join('\n---\n');
     const output = await cluster.server.kubectl(
       ['apply', '--server-side', '--dry-run=server', '--validate=strict', '-f', '-'],
@@ -120,8 +120,7 @@ describe('helm', () => {
       },
       approvals: { keepSettledFor: 86_400_000 },
       auditKeys: { rotateAfter: 2_592_000_000 },
-      // Of three replicas: two writes a second together.
-      witness: { keepEndedFor: 172_800_000, writeEvery: 1500 },
+      witness: { keepEndedFor: 172_800_000, writeEvery: 500 },
     });
   });
 

@@ -14,6 +14,8 @@ import { parseNote } from '../../../../core/audit/note/signed-note.ts';
 import { signedCheckpoint } from '../../../../core/audit/testing/signed-stream.ts';
 import { MarkedTree } from '../../../../core/audit/tree/marked-tree.ts';
 import { leafHash } from '../../../../core/audit/tree/compact-range.ts';
+import { registerAudit } from '../../../../cli/audit.ts';
+import { runHere } from '../../../../cli/testing/run-here.ts';
 import { recordsIn } from '../../../../operator/audit-keys/keys-object.ts';
 import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
 import type { RawObject } from '../../../../operator/kit/resource.ts';
@@ -299,7 +301,7 @@ describe("a gate's own log", () => {
 
   test('is signed with the key of the server, and witnessed to its end', async () => {
     const from = await gatedPod(on);
-    const { evidence, reporter, read } = await gate(from);
+    const { folder, evidence, reporter, read } = await gate(from);
     evidence.audit.refuseUnknown(REFUSED, '10.0.0.1');
     reporter.start();
     await soon(async () => expect(read('audit.witnessed')).toContain('sallyport-witness/'));
@@ -313,6 +315,34 @@ describe("a gate's own log", () => {
     expect(parseCheckpoint(note.text)?.size).toBe(lines.length - 2);
     expect(cosignaturesOf(note, await witnessKeys())).toHaveLength(1);
     expect(lines.map((line) => (JSON.parse(line) as { event: string }).event)).toContain('key');
+    // Against what the operator has published, not what the gate says.
+    const [keyFile, witnessFile] = [join(folder, 'ledger.pub'), join(folder, 'witness.pub')];
+    writeFileSync(keyFile, (await published(from)).map(({ key }) => `${key}\n`).join(''));
+    writeFileSync(witnessFile, (await witnessKeys()).map(({ text }) => `${text}\n`).join(''));
+    const witnessed = join(folder, 'audit.witnessed');
+    const file = join(folder, 'audit.jsonl');
+    const verify = (path: string) =>
+      runHere(registerAudit, [
+        'audit',
+        'verify',
+        path,
+        '--key',
+        keyFile,
+        '--key',
+        witnessFile,
+        '--witnessed',
+        witnessed,
+      ]);
+    expect(await verify(file)).toMatchObject({ code: 0, stderr: '' });
+    const cut = join(folder, 'cut.jsonl');
+    writeFileSync(
+      cut,
+      lines
+        .slice(0, -3)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+    expect((await verify(cut)).code).toBe(1);
   });
 });
 
