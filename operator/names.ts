@@ -95,9 +95,18 @@ export function pinsConfigMapName({ namespace, server }: { namespace: string; se
 }
 
 /** The server whose pins an object of that name holds. */
-export function serverOfPins(name: string): { readonly namespace: string; readonly name: string } | undefined {
-  const [, namespace, server] = /^sallyport-pins-([^.]+)\.(.+)$/.exec(name) ?? [];
-  return namespace === undefined || server === undefined ? undefined : { namespace, name: server };
+export function serverOfPins(name: string): ServerRef | undefined {
+  return serverIn(/^sallyport-pins-([^.]+)\.(.+)$/.exec(name));
+}
+
+interface ServerRef {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+function serverIn(match: RegExpExecArray | null): ServerRef | undefined {
+  const [, namespace, name] = match ?? [];
+  return namespace === undefined || name === undefined ? undefined : { namespace, name };
 }
 
 /** In the operator's namespace, as pins are. */
@@ -106,9 +115,8 @@ export function auditKeysConfigMapName({ namespace, name }: { namespace: string;
 }
 
 /** The server whose keys an object of that name holds. */
-export function serverOfAuditKeys(name: string): { readonly namespace: string; readonly name: string } | undefined {
-  const [, namespace, server] = /^sallyport-audit-keys-([^.]+)\.(.+)$/.exec(name) ?? [];
-  return namespace === undefined || server === undefined ? undefined : { namespace, name: server };
+export function serverOfAuditKeys(name: string): ServerRef | undefined {
+  return serverIn(/^sallyport-audit-keys-([^.]+)\.(.+)$/.exec(name));
 }
 
 /** In the operator's namespace: the keys that it cosigns with. */
