@@ -39,8 +39,8 @@ beforeEach(async () => {
 interface Place {
   /** The state directory as the sidecar sees it, and as this process does. */
   readonly path: string;
-  outside(name?: string): string;
-  within(...command: readonly string[]): [string, ...string[]];
+  readonly outside: (name?: string) => string;
+  readonly within: (...command: readonly string[]) => [string, ...string[]];
 }
 
 function start({ path, within }: Place, env: Record<string, string> = {}): Promise<SidecarProcess> {
@@ -58,9 +58,14 @@ async function folder(): Promise<Place> {
   };
 }
 
-async function disk(size: string): Promise<SmallDisk & Place> {
+async function disk(size: string): Promise<Place & Pick<SmallDisk, 'remount'>> {
   const small = await use(SmallDisk.start(size));
-  return Object.assign(small, { within: small.within.bind(small), outside: small.outside.bind(small) });
+  return {
+    path: small.path,
+    outside: (name) => small.outside(name),
+    within: (...command) => small.within(...command),
+    remount: (options) => small.remount(options),
+  };
 }
 
 /** True where it was answered; the reason, where it was refused. */
@@ -155,15 +160,13 @@ describe('a kill under load', () => {
     let answered = 0;
     for (let round = 0; round < 4; round += 1) {
       const sidecar = await start(place);
-      let isOver = false;
       let served = 0;
       const clients = Array.from({ length: 8 }, async () => {
-        while (!isOver) if ((await call(sidecar).catch(() => '')) === true) served += 1;
+        while (sidecar.process.signalCode === null) if ((await call(sidecar).catch(() => '')) === true) served += 1;
       });
       await eventually('there is load', () => served > 40);
       await sleep(round * 7);
       await kill(sidecar);
-      isOver = true;
       await Promise.all(clients);
       answered += served;
       // No key: what is signed comes five seconds later.
