@@ -16,6 +16,7 @@ import { SYSTEM_CLOCK } from './clock.ts';
 import { type SidecarConfig, readConfig } from './config.ts';
 import { createGate } from './create-gate.ts';
 import { HttpServer } from './downstream/http/server.ts';
+import { ArchiveLink } from './lifecycle/archive-link.ts';
 import { drain } from './lifecycle/drain.ts';
 import { endCalls } from './lifecycle/end-calls.ts';
 import { SAY_WHY_MS, failGate } from './lifecycle/fail-gate.ts';
@@ -71,8 +72,14 @@ async function run(config: SidecarConfig): Promise<void> {
   const tokens = openTokens(config, log, operator, () => {
     if (gate !== undefined) tokensChanged(gate);
   });
-  const audit = AuditLog.open({
-    file: join(config.stateDirectory, 'audit.jsonl'),
+  const auditFile = join(config.stateDirectory, 'audit.jsonl');
+  const archive =
+    config.archive === undefined
+      ? undefined
+      : new ArchiveLink(config.archive, config, metrics.registry, log, auditFile, (): string => audit.file);
+  const audit: AuditLog = AuditLog.open({
+    file: auditFile,
+    archive,
     stream: `${hostname()}/${new Date().toISOString()}`,
     server: config.server,
     clock: SYSTEM_CLOCK,
@@ -80,6 +87,7 @@ async function run(config: SidecarConfig): Promise<void> {
     signer: loadOrCreateSigningKey(join(config.stateDirectory, 'audit.key'), `sallyport/${config.server}`),
     onState: (state, error) => log.error({ state, err: error }, 'audit log'),
   });
+  archive?.start();
   metrics.self.watchFiles(config.stateDirectory, config.audit.totalBytes);
   // What logrotate sends after it has moved the file. Without a handler it would end the process.
   process.on('SIGHUP', () => void reopen(audit, log));
@@ -118,6 +126,7 @@ async function run(config: SidecarConfig): Promise<void> {
     await operator?.close();
     await admin.close();
     await audit.close();
+    await archive?.close();
     kept?.close();
     definitions?.close();
   };

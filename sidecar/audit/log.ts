@@ -15,7 +15,7 @@ import { Checkpoints } from './checkpoints.ts';
 import { FileSeries, type Link } from './file-series.ts';
 import { type AuditLimits, readAuditLimits } from './limits.ts';
 import { type AuditState, LineWriter, type LineWriterOptions } from './line-writer.ts';
-import { Retention } from './retention.ts';
+import { type ArchivedFiles, Retention } from './retention.ts';
 import type { Sibling } from './siblings.ts';
 import { look, type Loss } from './whereabouts.ts';
 
@@ -35,6 +35,7 @@ export interface AuditLogOptions extends Partial<
   signer?: SigningKey | undefined;
   /** How long what was written may be without a signature. Default 5000. */
   checkpointMs?: number;
+  archive?: ArchivedFiles | undefined;
   /** Called on every change; the error is the one that led to `failed`. */
   onState?: (state: AuditState, error?: Error) => void;
   /** Refusals that were counted instead of recorded, when their record is written. */
@@ -98,7 +99,7 @@ export class AuditLog {
       sync: options.sync,
       onState: (state, error) => options.onState?.(state, error),
     });
-    this.#retention = new Retention(this.#limits, (released, done) => {
+    this.#retention = new Retention(this.#limits, options.archive, (released, done) => {
       this.#enqueue(gate.releaseRecord(this.#clock.now(), released));
       // On the disk with it: once the file is gone, nothing else proves that it was the gate that let it go.
       this.#checkpoints?.now();

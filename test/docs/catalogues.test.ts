@@ -129,6 +129,7 @@ describe('environment variables', () => {
     {
       SALLYPORT_UPSTREAM: 'http://127.0.0.1/mcp',
       SALLYPORT_OPERATOR_URL: 'https://operator',
+      SALLYPORT_ARCHIVE_URL: 'https://archive',
       SALLYPORT_POD_IP: '10.0.0.1',
     },
     {
@@ -243,7 +244,7 @@ describe('audit.md', () => {
       everything,
       continueRecord(0, { file: 'f', reason: 'size', tree: ['t'] }, 'k'),
       checkpointRecord(0, 'n'),
-      releaseRecord(0, { bytes: 1, file: 'f', last: 'l' }),
+      releaseRecord(0, { archived: false, bytes: 1, file: 'f', last: 'l' }),
       refusalsRecord(0, 0, []),
     ];
     const lines = bodies.map((body) => chain.append(body));
