@@ -2,8 +2,7 @@
  * What becomes of the audit log when the machine fails it: the rows of "When the machine fails it" in docs/audit.md, with a real sidecar on real
  * files, a real full disk and real kills.
  */
-import { spawnSync } from 'node:child_process';
-import { copyFileSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { closeSync, copyFileSync, openSync, readFileSync, rmSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -214,7 +213,10 @@ describe('a rotator copies the file and cuts it', () => {
 
 /** All that is left: lines go into what is over of the last page of their file. */
 function fill({ outside }: Place): void {
-  const { status } = spawnSync('dd', ['if=/dev/zero', `of=${outside('filler')}`, 'bs=1024', 'status=none']);
-  // dd says that the disk is full: that is what it is for.
-  expect(status).toBe(1);
+  const file = openSync(outside('filler'), 'w');
+  const page = Buffer.alloc(4096);
+  expect(() => {
+    for (;;) writeSync(file, page);
+  }).toThrow(/ENOSPC/);
+  closeSync(file);
 }
