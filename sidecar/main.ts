@@ -15,6 +15,7 @@ import { SYSTEM_CLOCK } from './clock.ts';
 import { type SidecarConfig, readConfig } from './config.ts';
 import { createGate } from './create-gate.ts';
 import { HttpServer } from './downstream/http/server.ts';
+import { ArchiveLink } from './lifecycle/archive-link.ts';
 import { drain } from './lifecycle/drain.ts';
 import { endCalls } from './lifecycle/end-calls.ts';
 import { Evidence } from './lifecycle/evidence.ts';
@@ -72,10 +73,16 @@ async function run(config: SidecarConfig): Promise<void> {
   const tokens = openTokens(config, log, operator, () => {
     if (gate !== undefined) tokensChanged(gate);
   });
-  const evidence = new Evidence({
+  const auditFile = join(config.stateDirectory, 'audit.jsonl');
+  const archive =
+    config.archive === undefined
+      ? undefined
+      : new ArchiveLink(config.archive, config, metrics.registry, log, auditFile, (): string => evidence.audit.file);
+  const evidence: Evidence = new Evidence({
     directory: config.stateDirectory,
     // The operator witnesses streams of many pods: that of one says whose it is.
     stream: `${config.server}/${hostname()}/${new Date().toISOString()}`,
+    archive,
     server: config.server,
     clock: SYSTEM_CLOCK,
     limits: config.audit,
@@ -86,6 +93,7 @@ async function run(config: SidecarConfig): Promise<void> {
   });
   const { audit } = evidence;
   operator?.onAnswer((answer) => evidence.take(answer));
+  archive?.start();
   metrics.self.watchFiles(config.stateDirectory, config.audit.totalBytes);
   // What logrotate sends after it has moved the file. Without a handler it would end the process.
   process.on('SIGHUP', () => void reopen(audit, log));
@@ -123,6 +131,7 @@ async function run(config: SidecarConfig): Promise<void> {
     await endCalls(gate, () => server.close(graceMs));
     await admin.close();
     await evidence.close();
+    await archive?.close();
     await operator?.close();
     kept?.close();
     definitions?.close();
@@ -223,5 +232,6 @@ try {
   await main(process.argv[2]);
 } catch (error) {
   process.stderr.write(`sallyport-sidecar: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  // At once: what watches the policy by now would keep a process alive that serves nothing, and nobody would start it anew.
+  process.exit(1);
 }

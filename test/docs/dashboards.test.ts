@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { REFUSAL_REASONS } from '../../core/mcp/refusals.ts';
+import { LEASE } from '../../operator/names.ts';
 import { DASHBOARDS } from '../../scripts/monitoring/dashboards.ts';
+import { CONTROLLERS } from '../../scripts/monitoring/queries.ts';
 import { GROUPS, RUNBOOKS } from '../../scripts/monitoring/rules.ts';
 import { metricsIn, labelsIn } from '../support/promql.ts';
 import { allRegistered } from './own-metrics.ts';
@@ -58,6 +60,7 @@ const alerts = rules.filter((rule) => rule.alert !== undefined);
 /** Those that Prometheus makes itself, and the defaults of the metrics library in the operator. */
 const OTHERS: readonly (readonly [string, readonly string[]])[] = [
   ['up', ['job', 'instance']],
+  ['scrape_samples_scraped', ['job', 'instance']],
   ['ALERTS', ['alertname', 'alertstate', 'severity']],
   ['nodejs_eventloop_lag_p99_seconds', []],
 ];
@@ -166,6 +169,21 @@ describe('rules', () => {
     expect(new Set(alerts.map(({ alert }) => alert)).size).toBe(alerts.length);
     expect(ruleFile.groups.map(({ name }) => name)).toEqual(GROUPS.map(({ name }) => `sallyport-${name}`));
   });
+});
+
+it('what queries choose by is what chart and operator are called', () => {
+  const text = JSON.stringify([files, rules]);
+  const monitors = readFileSync(join(root, 'charts/sallyport/templates/monitoring.yaml'), 'utf8');
+  // The Prometheus Operator calls a job by the namespace and the name of its PodMonitor.
+  expect(monitors).toContain('kind: PodMonitor\nmetadata:\n  name: sallyport-sidecars\n');
+  expect(text).toContain('sallyport-sidecars');
+  const leaders = new Set(
+    Array.from(text.matchAll(/leader_election_master_status\{name=\\+"([\w-]+)/g), ([, name]) => name),
+  );
+  expect([...leaders]).toEqual([LEASE]);
+  const source = readFileSync(join(root, 'operator/controllers.ts'), 'utf8');
+  const controllers = Array.from(source.matchAll(/controller\('(\w+)'/g), ([, name = '']) => name);
+  expect(CONTROLLERS).toBe(`controller=~"${controllers.join('|')}"`);
 });
 
 describe('runbooks.md', () => {

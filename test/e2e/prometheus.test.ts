@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AdminServer } from '../../sidecar/telemetry/admin-server.ts';
 import { DASHBOARDS } from '../../scripts/monitoring/dashboards.ts';
 import { GROUPS } from '../../scripts/monitoring/rules.ts';
+import { gateRegistry, registeredIn } from '../docs/own-metrics.ts';
 import { eventually } from '../support/eventually.ts';
 import { startFixture } from '../support/fixture-server.ts';
 import { startGate } from '../support/gate.ts';
@@ -113,10 +114,12 @@ async function startLedger(): Promise<Busy> {
 }
 
 let prometheus: Prometheus;
+let gatePort: number;
 
 describe.skipIf(missing !== undefined)('a real Prometheus', () => {
   beforeAll(async () => {
     const orders = await startOrders();
+    gatePort = orders.adminPort;
     const ledger = await startLedger();
     const operator = use(await busyOperator(['finance/ledger', 'shop/orders']));
     const gates = 'monitoring/sallyport-sidecars';
@@ -149,6 +152,13 @@ describe.skipIf(missing !== undefined)('a real Prometheus', () => {
     );
   });
 
+  it('finds at a real gate every metric that documents and dashboards know of', async () => {
+    const text = await (await fetch(`http://127.0.0.1:${gatePort}/metrics`)).text();
+    const names = Array.from(text.matchAll(/^# TYPE (\S+)/gm), ([, name = '']) => name);
+    const wanted = (await registeredIn(gateRegistry())).map(({ name }) => name);
+    expect(names.toSorted()).toEqual(wanted.toSorted());
+  });
+
   it('evaluates every rule without an error', async () => {
     const wanted = GROUPS.flatMap(({ records = [], alerts }) => [
       ...records.map(({ record }) => record),
@@ -172,19 +182,28 @@ describe.skipIf(missing !== undefined)('a real Prometheus', () => {
     await expect(prometheus.query('sum by (server (x)')).rejects.toThrow(/parse error/);
   });
 
-  it('lets callers make no more than a bounded number of series', async () => {
-    const gate = use(await startGate({ upstream: 'http://127.0.0.1:1/mcp', clients: {} }));
-    const lines = async (): Promise<number> => (await gate.gate.metrics.registry.metrics()).split('\n').length;
-    await call(gate.port, 'one');
-    const before = await lines();
-    for (let i = 0; i < 300; i++) {
-      await call(gate.port, `tool-${i}-${'x'.repeat(i)}`, i % 2 === 0 ? [] : [[...bearer(`sallyport_${i}`)]]);
-    }
-    // At most two hundred names, one for all others, and the ends that a call can have.
-    expect((await lines()) - before).toBeLessThan(2 * 201);
-    for (let i = 300; i < 400; i++) await call(gate.port, `tool-${i}`);
-    expect((await lines()) - before).toBeLessThan(2 * 201);
+  it('turns what is wrong into alerts that wait for their time', async () => {
+    const waiting = await prometheus.query('ALERTS{alertstate="pending"}');
+    const found = waiting.map(({ metric }) => `${metric['alertname']} ${metric['server'] ?? ''}`);
+    expect(found).toContain('SallyportUpstreamAvoided shop/orders');
+    expect(found).toContain('SallyportNoPolicy finance/ledger');
+    expect(found).toContain('SallyportServerNotReady finance/ledger');
+    expect(found.filter((alert) => alert.startsWith('SallyportAuditFailing'))).toEqual([]);
   });
+});
+
+it('callers can make no more than a bounded number of series, whatever names and tokens they invent', async () => {
+  const gate = use(await startGate({ upstream: 'http://127.0.0.1:1/mcp', clients: {} }));
+  const lines = async (): Promise<number> => (await gate.gate.metrics.registry.metrics()).split('\n').length;
+  await call(gate.port, 'one');
+  const before = await lines();
+  for (let i = 0; i < 300; i++) {
+    await call(gate.port, `tool-${i}-${'x'.repeat(i)}`, i % 2 === 0 ? [] : [[...bearer(`sallyport_${i}`)]]);
+  }
+  // At most two hundred names, one for all others, and the ends that a call can have.
+  expect((await lines()) - before).toBeLessThan(2 * 201);
+  for (let i = 300; i < 400; i++) await call(gate.port, `tool-${i}`);
+  expect((await lines()) - before).toBeLessThan(2 * 201);
 });
 
 function filledIn(expr: string): string {
