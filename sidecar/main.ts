@@ -226,5 +226,6 @@ try {
   await main(process.argv[2]);
 } catch (error) {
   process.stderr.write(`sallyport-sidecar: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  // At once: what watches the policy by now would keep a process alive that serves nothing, and nobody would start it anew.
+  process.exit(1);
 }
