@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { type ArchiveAccess, readArchivesWith } from './audit/archive-source.ts';
 import { registerProve } from './audit/prove.ts';
+import { registerPublished } from './audit/published.ts';
 import { registerReading } from './audit/read.ts';
 import { registerSummary } from './audit/summary.ts';
 import { registerVerify } from './audit/verify.ts';
@@ -17,6 +18,7 @@ export function registerAudit(program: Command): void {
   addExample(audit, 'sallyport audit verify audit.jsonl');
   registerVerify(audit);
   registerProve(audit);
+  registerPublished(audit);
   registerSummary(audit);
   registerReading(audit);
 }
