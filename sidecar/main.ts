@@ -17,6 +17,7 @@ import { type SidecarConfig, readConfig } from './config.ts';
 import { createGate } from './create-gate.ts';
 import { HttpServer } from './downstream/http/server.ts';
 import { drain } from './lifecycle/drain.ts';
+import { gateFacts } from './lifecycle/gate-facts.ts';
 import { endCalls } from './lifecycle/end-calls.ts';
 import { SAY_WHY_MS, failGate } from './lifecycle/fail-gate.ts';
 import type { Gate } from './gate.ts';
@@ -24,6 +25,7 @@ import type { TokenSource } from './identity/token-source.ts';
 import { TokenDirectory, type TokenState } from './identity/token-directory.ts';
 import { TokenTable } from './identity/token-table.ts';
 import { OperatorLink } from './lifecycle/operator-link.ts';
+import { IdentityRecord, PolicyRecord } from './lifecycle/recorded-changes.ts';
 import { openDefinitions } from './lifecycle/open-definitions.ts';
 import type { DefinitionFile } from './memory/definition-file.ts';
 import { SessionFile } from './memory/session-file.ts';
@@ -65,12 +67,6 @@ async function run(config: SidecarConfig): Promise<void> {
     config.operator === undefined
       ? undefined
       : new OperatorLink(config.operator, config, metrics, log, (key, others) => gate?.seal.adopt(key, others));
-  const policy = openPolicy(config, metrics, log, operator, () => {
-    if (gate !== undefined) policyChanged(gate);
-  });
-  const tokens = openTokens(config, log, operator, () => {
-    if (gate !== undefined) tokensChanged(gate);
-  });
   const audit = AuditLog.open({
     file: join(config.stateDirectory, 'audit.jsonl'),
     stream: `${hostname()}/${new Date().toISOString()}`,
@@ -78,7 +74,14 @@ async function run(config: SidecarConfig): Promise<void> {
     clock: SYSTEM_CLOCK,
     limits: config.audit,
     signer: loadOrCreateSigningKey(join(config.stateDirectory, 'audit.key'), `sallyport/${config.server}`),
+    facts: gateFacts(config, process.env),
     onState: (state, error) => log.error({ state, err: error }, 'audit log'),
+  });
+  const policy = openPolicy(config, metrics, log, operator, new PolicyRecord(audit), () => {
+    if (gate !== undefined) policyChanged(gate);
+  });
+  const tokens = openTokens(config, log, operator, new IdentityRecord(audit), () => {
+    if (gate !== undefined) tokensChanged(gate);
   });
   // What logrotate sends after it has moved the file. Without a handler it would end the process.
   process.on('SIGHUP', () => void reopen(audit, log));
@@ -112,26 +115,26 @@ async function run(config: SidecarConfig): Promise<void> {
     gate.awaitsServer = false;
   });
 
-  const close = async (graceMs: number): Promise<void> => {
+  const close = async (graceMs: number, reason: string): Promise<void> => {
     await endCalls(gate, () => server.close(graceMs));
     await operator?.close();
     await admin.close();
-    await audit.close();
+    await audit.close(reason);
     kept?.close();
     definitions?.close();
   };
   // What goes wrong on the way out is an unhandled rejection, and the last fence ends it.
-  const stop = async (): Promise<void> => {
+  const stop = async (signal: string): Promise<void> => {
     // Whatever hangs, a disk among others: who sends SIGTERM wants an end.
     setTimeout(() => process.exit(1), config.drainMs + END_WITHIN_MS).unref();
-    await close(config.drainMs);
+    await close(config.drainMs, signal);
     process.exit(0);
   };
-  process.once('SIGTERM', () => void stop());
-  process.once('SIGINT', () => void stop());
+  process.once('SIGTERM', () => void stop('SIGTERM'));
+  process.once('SIGINT', () => void stop('SIGINT'));
   end = async () => {
     await sleep(SAY_WHY_MS);
-    await close(0);
+    await close(0, `failed: ${gate.failed ?? 'nothing caught an error'}`);
   };
 }
 
@@ -172,18 +175,22 @@ function openPolicy(
   metrics: Metrics,
   log: Logger,
   operator: OperatorLink | undefined,
+  record: PolicyRecord,
   onChange: () => void,
 ): BundleSource {
   return new BundleSource(bundleDirectory, {
-    onPolicy({ revision }) {
+    onPolicy(policy) {
+      const { revision } = policy;
       // First of all: people wait for it.
       operator?.policyInForce(revision);
+      record.taken(policy);
       onChange();
       metrics.policyRevision(revision);
       log.info({ revision }, 'policy in force');
     },
     onProblem(problem) {
       operator?.policyNotTaken(problem);
+      record.refused(problem);
       metrics.policyRejected();
       log.error({ problem }, 'policy not taken; the last good one stays in force');
     },
@@ -194,11 +201,13 @@ function openTokens(
   { tokenDirectory }: SidecarConfig,
   log: Logger,
   operator: OperatorLink | undefined,
+  record: IdentityRecord,
   onChange: () => void,
 ): TokenSource {
   if (tokenDirectory === undefined) return new TokenTable([]);
   return new TokenDirectory(tokenDirectory, (state: TokenState) => {
     operator?.tokensRead(state);
+    record.read(state.known, state.problems);
     onChange();
     for (const problem of state.problems) log.error({ problem }, 'client token not taken');
     log.info({ clients: state.clients }, 'client tokens read');
