@@ -17,6 +17,8 @@ import { stateDir } from './paths.ts';
 export interface Evidence {
   readonly log: AuditLog;
   readonly digestKey: Buffer;
+  /** Of all audit files together. */
+  readonly maxBytes: number;
 }
 
 /** What a gate was started with; all of it is in the digest that its log begins with. */
@@ -40,7 +42,7 @@ export function openEvidence(
     const facts = gateFacts({ ...settings, server: name, limits }, process.env);
     const of = { file, stream, server: name, clock: SYSTEM_CLOCK, limits, signer, facts };
     const log = AuditLog.open({ ...of, ...listeners });
-    return { log, digestKey };
+    return { log, digestKey, maxBytes: limits.totalBytes };
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error || error instanceof NotAFile)) throw error;
     const mend = 'choose another place: --audit FILE, and SALLYPORT_STATE_DIR for the key of its digests';

@@ -25,7 +25,7 @@ import type { TokenSource } from './identity/token-source.ts';
 import { TokenDirectory, type TokenState } from './identity/token-directory.ts';
 import { TokenTable } from './identity/token-table.ts';
 import { OperatorLink } from './lifecycle/operator-link.ts';
-import { IdentityRecord, PolicyRecord } from './lifecycle/recorded-changes.ts';
+import { EarlyNotes, IdentityRecord, PolicyRecord } from './lifecycle/recorded-changes.ts';
 import { openDefinitions } from './lifecycle/open-definitions.ts';
 import type { DefinitionFile } from './memory/definition-file.ts';
 import { SessionFile } from './memory/session-file.ts';
@@ -67,6 +67,13 @@ async function run(config: SidecarConfig): Promise<void> {
     config.operator === undefined
       ? undefined
       : new OperatorLink(config.operator, config, metrics, log, (key, others) => gate?.seal.adopt(key, others));
+  const changes = new EarlyNotes();
+  const policy = openPolicy(config, metrics, log, operator, new PolicyRecord(changes), () => {
+    if (gate !== undefined) policyChanged(gate);
+  });
+  const tokens = openTokens(config, log, operator, new IdentityRecord(changes), () => {
+    if (gate !== undefined) tokensChanged(gate);
+  });
   const audit = AuditLog.open({
     file: join(config.stateDirectory, 'audit.jsonl'),
     stream: `${hostname()}/${new Date().toISOString()}`,
@@ -77,12 +84,8 @@ async function run(config: SidecarConfig): Promise<void> {
     facts: gateFacts(config, process.env),
     onState: (state, error) => log.error({ state, err: error }, 'audit log'),
   });
-  const policy = openPolicy(config, metrics, log, operator, new PolicyRecord(audit), () => {
-    if (gate !== undefined) policyChanged(gate);
-  });
-  const tokens = openTokens(config, log, operator, new IdentityRecord(audit), () => {
-    if (gate !== undefined) tokensChanged(gate);
-  });
+  changes.goTo(audit);
+  metrics.self.watchFiles(config.stateDirectory, config.audit.totalBytes);
   // What logrotate sends after it has moved the file. Without a handler it would end the process.
   process.on('SIGHUP', () => void reopen(audit, log));
   gate = createGate({

@@ -147,6 +147,11 @@ export function checkpointRecord(time: number, checkpoint: string) {
   return gateRecord('checkpoint', time, { checkpoint });
 }
 
+/** Another key signs from here on. The one before signs this line, where there was one. */
+export function keyRecord(time: number, key: string) {
+  return gateRecord('key', time, { key });
+}
+
 export function lostRecord(time: number, from: number, lost: readonly LostCount[]) {
   return gateRecord('lost', time, {
     from: isoTime(from),

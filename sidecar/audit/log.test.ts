@@ -31,7 +31,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function open(over: Partial<AuditLogOptions> = {}): AuditLog {
   const clock = { now: () => 0, monotonic: () => 0 };
-  return AuditLog.open({ file, stream: 's', server: 'ns/n', clock, gatherMs: 5, ...over });
+  return AuditLog.open({ file, stream: 's', server: 'default/files', clock, gatherMs: 5, ...over });
 }
 
 function call(tool = 'read'): DecisionInput {
@@ -132,12 +132,10 @@ describe('when the disk fails', () => {
         else setImmediate(done, noSpace, 0);
       },
     });
-    await sleep(20);
-    expect(log.state).toBe('failed');
+    await vi.waitFor(() => expect(log.state).toBe('failed'));
     log.append(call());
     full = false;
-    await sleep(30);
-    expect(log.state).toBe('ok');
+    await vi.waitFor(() => expect(log.state).toBe('ok'));
     await log.close();
     expect(states).toEqual(['failed', 'ok']);
     expect(await verified()).toMatchObject({ ok: true, records: 3 });

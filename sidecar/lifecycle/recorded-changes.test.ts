@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { GateNote } from '../../core/audit/gate-record.ts';
 import { pack, policyOf } from '../../core/policy/testing/gen.ts';
 import { fingerprints } from '../identity/fingerprints.ts';
-import { IdentityRecord, PolicyRecord } from './recorded-changes.ts';
+import { EarlyNotes, IdentityRecord, PolicyRecord } from './recorded-changes.ts';
 
 function noting() {
   const notes: GateNote[] = [];
@@ -55,4 +55,18 @@ test('a gate that knows nobody, and has always known nobody, has nothing to say'
   const { notes, audit } = noting();
   new IdentityRecord(audit).read(new Map(), []);
   expect(notes).toEqual([]);
+});
+
+test('what happens before there is a log goes into it first', () => {
+  const { notes, audit } = noting();
+  const early = new EarlyNotes();
+  const record = new PolicyRecord(early);
+  record.refused('is not there');
+  expect(notes).toEqual([]);
+  early.goTo(audit);
+  record.taken(policyOf(pack({})));
+  expect(notes).toMatchObject([
+    { state: 'Refused', revision: null },
+    { state: 'Enforced', previous: null },
+  ]);
 });

@@ -1,8 +1,25 @@
 /** What changes about a gate while it runs goes on record: which policy is in force, and whose tokens count. */
+import type { GateNote } from '../../core/audit/gate-record.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { AuditSink } from '../audit/sink.ts';
 
 type Notes = Pick<AuditSink, 'note'>;
+
+/** Keeps what happens before there is a log: a gate whose policy cannot be had at all begins none. */
+export class EarlyNotes implements Notes {
+  #audit: Notes | undefined = undefined;
+  #held: GateNote[] = [];
+
+  note(note: GateNote): void {
+    if (this.#audit === undefined) this.#held.push(note);
+    else this.#audit.note(note);
+  }
+
+  goTo(audit: Notes): void {
+    this.#audit = audit;
+    for (const note of this.#held.splice(0)) audit.note(note);
+  }
+}
 
 export class PolicyRecord {
   readonly #audit: Notes;
