@@ -10,7 +10,12 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { bundledPackages, thirdPartyNotices } from './notices.ts';
 
-const entries = { cli: 'cli/main.ts', sidecar: 'sidecar/main.ts', operator: 'operator/main.ts' };
+const entries = {
+  cli: 'cli/main.ts',
+  sidecar: 'sidecar/main.ts',
+  operator: 'operator/main.ts',
+  archive: 'archive/main.ts',
+};
 
 export interface BuildOptions {
   /** The repository, or a tree of the same layout. */

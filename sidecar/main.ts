@@ -16,6 +16,7 @@ import { SYSTEM_CLOCK } from './clock.ts';
 import { type SidecarConfig, readConfig } from './config.ts';
 import { createGate } from './create-gate.ts';
 import { HttpServer } from './downstream/http/server.ts';
+import { ArchiveLink } from './lifecycle/archive-link.ts';
 import { drain } from './lifecycle/drain.ts';
 import { gateFacts } from './lifecycle/gate-facts.ts';
 import { endCalls } from './lifecycle/end-calls.ts';
@@ -74,8 +75,14 @@ async function run(config: SidecarConfig): Promise<void> {
   const tokens = openTokens(config, log, operator, new IdentityRecord(changes), () => {
     if (gate !== undefined) tokensChanged(gate);
   });
-  const audit = AuditLog.open({
-    file: join(config.stateDirectory, 'audit.jsonl'),
+  const auditFile = join(config.stateDirectory, 'audit.jsonl');
+  const archive =
+    config.archive === undefined
+      ? undefined
+      : new ArchiveLink(config.archive, config, metrics.registry, log, auditFile, (): string => audit.file);
+  const audit: AuditLog = AuditLog.open({
+    file: auditFile,
+    archive,
     stream: `${hostname()}/${new Date().toISOString()}`,
     server: config.server,
     clock: SYSTEM_CLOCK,
@@ -85,6 +92,7 @@ async function run(config: SidecarConfig): Promise<void> {
     onState: (state, error) => log.error({ state, err: error }, 'audit log'),
   });
   changes.goTo(audit);
+  archive?.start();
   metrics.self.watchFiles(config.stateDirectory, config.audit.totalBytes);
   // What logrotate sends after it has moved the file. Without a handler it would end the process.
   process.on('SIGHUP', () => void reopen(audit, log));
@@ -123,6 +131,7 @@ async function run(config: SidecarConfig): Promise<void> {
     await operator?.close();
     await admin.close();
     await audit.close(reason);
+    await archive?.close();
     kept?.close();
     definitions?.close();
   };
@@ -228,5 +237,6 @@ try {
   await main(process.argv[2]);
 } catch (error) {
   process.stderr.write(`sallyport-sidecar: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  // At once: what watches the policy by now would keep a process alive that serves nothing, and nobody would start it anew.
+  process.exit(1);
 }

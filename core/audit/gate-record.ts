@@ -22,6 +22,8 @@ export interface Continues {
 }
 
 export interface Released {
+  /** False where there is an archive that has not got all of it: what is missing there is missing for good. */
+  archived?: false | undefined;
   bytes: number;
   /** Name of the file that is deleted after this line is on the disk. */
   file: string;
@@ -134,8 +136,8 @@ export function continueRecord(time: number, continues: Continues, key?: string)
   return gateRecord('continue', time, { continues: continuesOf(continues), key });
 }
 
-export function releaseRecord(time: number, { bytes, file, last }: Released) {
-  return gateRecord('release', time, { released: { bytes, file, last } });
+export function releaseRecord(time: number, { archived, bytes, file, last }: Released) {
+  return gateRecord('release', time, { released: { archived, bytes, file, last } });
 }
 
 export function refusalsRecord(time: number, from: number, refusals: readonly RefusalCount[]) {

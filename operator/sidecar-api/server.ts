@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import * as z from 'zod';
+import { gateUri } from '../../core/audit/archiving/gate-name.ts';
 import { answerFailed, fenced } from '../../core/fence.ts';
 import type { Clock } from '../../core/clock.ts';
 import { type Approvals, ApprovalsUnsafeError, UnknownPolicyError } from '../approvals/service.ts';
@@ -19,6 +20,7 @@ import type { Certificates } from '../tls/certificates.ts';
 import { viewOf } from './approval-view.ts';
 import type { Caller, Callers } from './caller.ts';
 import { tellingSchema } from './definitions.ts';
+import { certificateRequestSchema } from './gate-certificate.ts';
 import { handleKeyOf } from './handle-key.ts';
 import { record, reportSchema } from './report.ts';
 import { submissionSchema, useSchema } from './submission.ts';
@@ -130,6 +132,8 @@ export class SidecarApi implements Runnable {
     if (url === null) return { status: 400, body: { error: 'the request target is no path' } };
     const [, name, verb] = /^\/v1\/approvals\/([a-z0-9-]{1,253})(\/consume)?$/.exec(url.pathname) ?? [];
     if (request.method === 'POST' && url.pathname === '/v1/report') return this.#report(caller, await bodyOf(request));
+    if (request.method === 'POST' && url.pathname === '/v1/certificate')
+      return this.#certify(caller, await bodyOf(request));
     if (request.method === 'POST' && url.pathname === '/v1/approvals')
       return this.#submit(caller, await bodyOf(request));
     if (url.pathname === '/v1/definitions' && request.method === 'POST')
@@ -148,6 +152,12 @@ export class SidecarApi implements Runnable {
     await record(pod, reportSchema.parse(body), client, new Date(clock.now()));
     const identity = { namespace, name: server, uid: serverUid };
     return { status: 200, body: handleKeyOf(identity, certificates) };
+  }
+
+  #certify({ namespace, server }: PodCaller, body: unknown): Answer {
+    const { publicKey } = certificateRequestSchema.parse(body);
+    const certificate = this.#options.certificates.issueGate(gateUri(namespace, server), publicKey);
+    return { status: 200, body: { certificate } };
   }
 
   async #submit({ namespace, server }: PodCaller, body: unknown): Promise<Answer> {

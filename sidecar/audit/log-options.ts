@@ -4,6 +4,7 @@ import type { SigningKey } from '../../core/audit/note/note-keys.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { AuditLimits } from './limits.ts';
 import type { AuditState, LineWriterOptions } from './line-writer.ts';
+import type { ArchivedFiles } from './retention.ts';
 
 export interface AuditLogOptions extends Partial<
   Pick<LineWriterOptions, 'maxQueuedBytes' | 'retryMs' | 'gatherMs' | 'write' | 'sync'>
@@ -21,6 +22,7 @@ export interface AuditLogOptions extends Partial<
   signer?: SigningKey | undefined;
   /** How long what was written may be without a signature. Default 5000. */
   checkpointMs?: number;
+  archive?: ArchivedFiles | undefined;
   /** Called on every change; the error is the one that led to `failed`. */
   onState?: (state: AuditState, error?: Error) => void;
   /** Refusals that were counted instead of recorded, when their record is written. */

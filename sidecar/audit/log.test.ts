@@ -219,6 +219,26 @@ test('a gate with a key signs what it has written, and its end', async () => {
   expect(readFileSync(file, 'utf8').split('\n')[0]).toContain(`"key":"${KEY.verifier.text}"`);
 });
 
+describe('the clock is set back', () => {
+  test('by an hour: lines stay in order, nothing is begun anew, and the place is told', async () => {
+    let now = Date.parse('2026-11-21T10:00:00Z');
+    const clock = { now: () => now, monotonic: () => 0 };
+    const log = open({ signer: KEY, clock, lookMs: 5 });
+    const append = (): void => log.append({ ...call(), time: now });
+    append();
+    now -= 3_600_000;
+    append();
+    // Some looks at the age of the file, which is less than nothing now.
+    await sleep(30);
+    now += 1000;
+    append();
+    await log.close();
+    const report = await verifyChunks([readFileSync(file)], { keys: [KEY.verifier] });
+    expect(report).toMatchObject({ findings: [], files: 1, proof: { unsigned: 0 } });
+    expect(report.warnings.map(({ code, line }) => `${line} ${code}`)).toEqual(['3 clock-back']);
+  });
+});
+
 test('a file that goes on from another can be verified alone', async () => {
   const log = open({ signer: KEY, limits: { ...readAuditLimits({}), fileBytes: 2000 } });
   for (let i = 0; i < 6; i += 1) log.append(call());

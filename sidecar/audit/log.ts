@@ -83,7 +83,7 @@ export class AuditLog {
         options.onState?.(state, error);
       },
     });
-    this.#retention = new Retention(this.#limits, (released, done) => {
+    this.#retention = new Retention(this.#limits, options.archive, (released, done) => {
       this.#enqueue(gate.releaseRecord(this.#clock.now(), released));
       // On the disk with it: once the file is gone, nothing else proves that it was the gate that let it go.
       this.#checkpoints?.now();

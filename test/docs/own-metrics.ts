@@ -5,11 +5,13 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
+import { ArchiveMetrics } from '../../archive/metrics.ts';
 import { AdmissionMetrics } from '../../operator/admission/metrics.ts';
 import { Caches } from '../../operator/caches.ts';
 import { registerClusterMetrics } from '../../operator/cluster-metrics.ts';
 import { ControllerMetrics } from '../../operator/kit/metrics.ts';
 import { Certificates, type CertificatesOptions } from '../../operator/tls/certificates.ts';
+import { ShipMetrics } from '../../sidecar/archive-client/metrics.ts';
 import { Metrics } from '../../sidecar/telemetry/metrics.ts';
 import { root } from './pages.ts';
 
@@ -20,7 +22,9 @@ export interface Registered {
 }
 
 export function gateRegistry(): Registry {
-  return new Metrics('finance/ledger').registry;
+  const { registry } = new Metrics('finance/ledger');
+  void new ShipMetrics(registry, 'finance/ledger');
+  return registry;
 }
 
 export function operatorRegistry(): Registry {
@@ -33,6 +37,10 @@ export function operatorRegistry(): Registry {
   return registry;
 }
 
+export function archiveRegistry(): Registry {
+  return new ArchiveMetrics().registry;
+}
+
 /** Of one registry, in the order in which they were registered. */
 export async function registeredIn(registry: Registry): Promise<Registered[]> {
   const types = new Map((await registry.getMetricsAsJSON()).map(({ name, type }) => [name, String(type)]));
@@ -42,7 +50,7 @@ export async function registeredIn(registry: Registry): Promise<Registered[]> {
 
 /** Of all programs. */
 export async function allRegistered(): Promise<Registered[]> {
-  const each = await Promise.all([gateRegistry(), operatorRegistry()].map(registeredIn));
+  const each = await Promise.all([gateRegistry(), operatorRegistry(), archiveRegistry()].map(registeredIn));
   return each.flat();
 }
 

@@ -1,6 +1,6 @@
 /**
  * A real Prometheus collects from real gates with traffic of all kinds (allowed, denied, refused at the door, held, a server that is away)
- * and from the operator's metrics: every query of every dashboard and rule runs there, and those that speak of this traffic have data.
+ * with an archive that takes their records, and from the operator's metrics: every query of every dashboard and rule runs there, and those that speak of this traffic have data.
  */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AdminServer } from '../../sidecar/telemetry/admin-server.ts';
 import { DASHBOARDS } from '../../scripts/monitoring/dashboards.ts';
 import { GROUPS } from '../../scripts/monitoring/rules.ts';
+import { archiveRegistry, gateRegistry, registeredIn } from '../docs/own-metrics.ts';
+import { ArchiveProcess } from '../support/archive-process.ts';
 import { eventually } from '../support/eventually.ts';
 import { startFixture } from '../support/fixture-server.ts';
 import { startGate } from '../support/gate.ts';
@@ -55,7 +57,7 @@ interface Busy {
 }
 
 /** A gate as a pod has it, in front of a server that goes away in the middle. */
-async function startOrders(): Promise<Busy> {
+async function startOrders(archive: ArchiveProcess): Promise<Busy> {
   const server = await startFixture();
   let isThere = true;
   const leave = async (): Promise<void> => {
@@ -75,6 +77,7 @@ async function startOrders(): Promise<Busy> {
       SALLYPORT_SERVER: 'shop/orders',
       SALLYPORT_UPSTREAM: server.url,
       SALLYPORT_BUNDLE_DIR: bundle.path,
+      ...archive.gateEnv('shop/orders'),
     }),
   );
   return {
@@ -113,10 +116,13 @@ async function startLedger(): Promise<Busy> {
 }
 
 let prometheus: Prometheus;
+let ports: { gate: number; archive: number };
 
 describe.skipIf(missing !== undefined)('a real Prometheus', () => {
   beforeAll(async () => {
-    const orders = await startOrders();
+    const archive = use(await ArchiveProcess.start());
+    const orders = await startOrders(archive);
+    ports = { gate: orders.adminPort, archive: archive.metricsPort };
     const ledger = await startLedger();
     const operator = use(await busyOperator(['finance/ledger', 'shop/orders']));
     const gates = 'monitoring/sallyport-sidecars';
@@ -124,13 +130,20 @@ describe.skipIf(missing !== undefined)('a real Prometheus', () => {
       { job: gates, port: orders.adminPort, labels: { namespace: 'shop', pod: 'orders-1' } },
       { job: gates, port: ledger.adminPort, labels: { namespace: 'finance', pod: 'ledger-1' } },
       { job: 'sallyport-operator', port: operator.port },
+      { job: 'sallyport-archive', port: archive.metricsPort },
     ];
     prometheus = use(await Prometheus.start(targets, RULES));
-    await eventually('every target is collected', async () => (await prometheus.query('up == 1')).length === 3);
+    await eventually(
+      'every target is collected',
+      async () => (await prometheus.query('up == 1')).length === targets.length,
+    );
     const busy = setInterval(() => operator.work(), 100);
     closers.push(() => clearInterval(busy));
     await Promise.all([orders.traffic(), ledger.traffic()]);
-    // Rates need samples from before and after.
+    // Rates need samples from before and after; records are with the archive within a second.
+    await eventually('the archive has records', () =>
+      archive.metrics().then((text) => /records_total [1-9]/.test(text)),
+    );
     await sleep(1500);
   }, 60_000);
 
@@ -147,6 +160,18 @@ describe.skipIf(missing !== undefined)('a real Prometheus', () => {
         }
       },
     );
+  });
+
+  it.each([
+    ['gate', () => ports.gate, gateRegistry],
+    ['archive', () => ports.archive, archiveRegistry],
+  ] as const)('finds at a real %s every metric that documents and dashboards know of', async (_, port, registry) => {
+    const text = await (await fetch(`http://127.0.0.1:${port()}/metrics`)).text();
+    const names = Array.from(text.matchAll(/^# TYPE (\S+)/gm), ([, name = '']) => name);
+    const wanted = (await registeredIn(registry())).map(({ name }) => name);
+    // The library has some of its own for the process.
+    expect(names).toEqual(expect.arrayContaining(wanted));
+    expect(names.filter((name) => name.startsWith('sallyport_') && !wanted.includes(name))).toEqual([]);
   });
 
   it('evaluates every rule without an error', async () => {
@@ -172,19 +197,28 @@ describe.skipIf(missing !== undefined)('a real Prometheus', () => {
     await expect(prometheus.query('sum by (server (x)')).rejects.toThrow(/parse error/);
   });
 
-  it('lets callers make no more than a bounded number of series', async () => {
-    const gate = use(await startGate({ upstream: 'http://127.0.0.1:1/mcp', clients: {} }));
-    const lines = async (): Promise<number> => (await gate.gate.metrics.registry.metrics()).split('\n').length;
-    await call(gate.port, 'one');
-    const before = await lines();
-    for (let i = 0; i < 300; i++) {
-      await call(gate.port, `tool-${i}-${'x'.repeat(i)}`, i % 2 === 0 ? [] : [[...bearer(`sallyport_${i}`)]]);
-    }
-    // At most two hundred names, one for all others, and the ends that a call can have.
-    expect((await lines()) - before).toBeLessThan(2 * 201);
-    for (let i = 300; i < 400; i++) await call(gate.port, `tool-${i}`);
-    expect((await lines()) - before).toBeLessThan(2 * 201);
+  it('turns what is wrong into alerts that wait for their time', async () => {
+    const waiting = await prometheus.query('ALERTS{alertstate="pending"}');
+    const found = waiting.map(({ metric }) => `${metric['alertname']} ${metric['server'] ?? ''}`);
+    expect(found).toContain('SallyportUpstreamAvoided shop/orders');
+    expect(found).toContain('SallyportNoPolicy finance/ledger');
+    expect(found).toContain('SallyportServerNotReady finance/ledger');
+    expect(found.filter((alert) => alert.startsWith('SallyportAuditFailing'))).toEqual([]);
   });
+});
+
+it('callers can make no more than a bounded number of series, whatever names and tokens they invent', async () => {
+  const gate = use(await startGate({ upstream: 'http://127.0.0.1:1/mcp', clients: {} }));
+  const lines = async (): Promise<number> => (await gate.gate.metrics.registry.metrics()).split('\n').length;
+  await call(gate.port, 'one');
+  const before = await lines();
+  for (let i = 0; i < 300; i++) {
+    await call(gate.port, `tool-${i}-${'x'.repeat(i)}`, i % 2 === 0 ? [] : [[...bearer(`sallyport_${i}`)]]);
+  }
+  // At most two hundred names, one for all others, and the ends that a call can have.
+  expect((await lines()) - before).toBeLessThan(2 * 201);
+  for (let i = 300; i < 400; i++) await call(gate.port, `tool-${i}`);
+  expect((await lines()) - before).toBeLessThan(2 * 201);
 });
 
 function filledIn(expr: string): string {

@@ -205,6 +205,10 @@ export const gateFields = {
     .describe('further refusals of callers that nobody knows, counted'),
   released: z
     .strictObject({
+      archived: z
+        .literal(false)
+        .optional()
+        .describe('false where there is an archive that has not got all of the file'),
       bytes: count.describe('size of the file that is let go'),
       file: text.describe('its name'),
       last: hash.describe('SHA-256 of its last line'),
