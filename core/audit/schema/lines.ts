@@ -8,9 +8,7 @@ function line<E extends string, S extends z.ZodRawShape>(event: E, meaning: stri
 }
 
 /** The same, with the names of all objects in it in that order; names are ASCII, so the order of code units is theirs. */
-export function inOrder<S extends z.ZodRawShape>(
-  object: z.ZodObject<S, z.core.$strict>,
-): z.ZodObject<S, z.core.$strict> {
+function inOrder<S extends z.ZodRawShape>(object: z.ZodObject<S, z.core.$strict>): z.ZodObject<S, z.core.$strict> {
   const names = Object.keys(object.shape).sort();
   return z.strictObject(Object.fromEntries(names.map((name) => [name, object.shape[name]])) as unknown as S);
 }
