@@ -20,6 +20,10 @@ export interface AuditLogOptions extends Partial<
   facts?: GateFacts | undefined;
   /** Signs what was written so far, every few seconds and at the end. */
   signer?: SigningKey | undefined;
+  /** There will be one: until `signWith`, nothing is signed and no file let go. */
+  awaitsSigner?: boolean;
+  /** Hears of each checkpoint, with the number of lines it covers. */
+  onCheckpoint?: ((note: string, size: number) => void) | undefined;
   /** How long what was written may be without a signature. Default 5000. */
   checkpointMs?: number;
   archive?: ArchivedFiles | undefined;
@@ -31,4 +35,20 @@ export interface AuditLogOptions extends Partial<
   lookMs?: number;
   /** How long refusals are counted before they are recorded. Default a minute. */
   countMs?: number;
+}
+
+/** Beyond that calls are refused until the disk has caught up. */
+export const MAX_QUEUED_BYTES = 8 * 1024 * 1024;
+/** At a call or two each millisecond a write every five would be a thirtieth of all CPU. */
+const GATHER_MS = 20;
+
+export function writerOptions(options: AuditLogOptions, onState: LineWriterOptions['onState']): LineWriterOptions {
+  return {
+    maxQueuedBytes: options.maxQueuedBytes ?? MAX_QUEUED_BYTES,
+    retryMs: options.retryMs ?? 1000,
+    gatherMs: options.gatherMs ?? GATHER_MS,
+    write: options.write,
+    sync: options.sync,
+    onState,
+  };
 }

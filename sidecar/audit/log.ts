@@ -12,22 +12,18 @@ import type { Clock } from '../../core/clock.ts';
 import { makeDirectory } from '../files/make-directory.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { Counts } from './counts.ts';
-import { FileSeries, type Link } from './file-series.ts';
+import { FileSeries, filesIn, type Link } from './file-series.ts';
 import { type AuditLimits, readAuditLimits } from './limits.ts';
 import { type AuditState, LineWriter } from './line-writer.ts';
-import type { AuditLogOptions } from './log-options.ts';
+import { type AuditLogOptions, MAX_QUEUED_BYTES, writerOptions } from './log-options.ts';
 import { Retention } from './retention.ts';
-import type { Sibling } from './siblings.ts';
 import { look, type Loss } from './whereabouts.ts';
 
 export type { AuditState } from './line-writer.ts';
 export type { AuditLogOptions } from './log-options.ts';
 
-const MIB = 1024 * 1024;
 const MINUTE_MS = 60_000;
 const CHECKPOINT_MS = 5000;
-/** At a call or two each millisecond a write every five would be a thirtieth of all CPU. */
-const GATHER_MS = 20;
 /** Times the bytes at which calls are refused: room for the ends of those that were let in before. */
 const ROOM_FOR_ENDS = 4;
 
@@ -70,26 +66,20 @@ export class AuditLog {
     this.#clock = options.clock;
     this.#series = series;
     this.#chain = new Chain({ stream: options.stream, server: options.server, head: link });
-    this.#maxQueuedBytes = options.maxQueuedBytes ?? 8 * MIB;
+    this.#maxQueuedBytes = options.maxQueuedBytes ?? MAX_QUEUED_BYTES;
     this.#counts = this.#makeCounts();
-    this.#writer = new LineWriter(series.current, {
-      maxQueuedBytes: this.#maxQueuedBytes,
-      retryMs: options.retryMs ?? 1000,
-      gatherMs: options.gatherMs ?? GATHER_MS,
-      write: options.write,
-      sync: options.sync,
-      onState: (state, error) => {
-        if (state === 'ok') setImmediate(() => this.#counts.canWriteAgain());
-        options.onState?.(state, error);
-      },
-    });
+    const onState = (state: AuditState, error?: Error): void => {
+      if (state === 'ok') setImmediate(() => this.#counts.canWriteAgain());
+      options.onState?.(state, error);
+    };
+    this.#writer = new LineWriter(series.current, writerOptions(options, onState));
     this.#retention = new Retention(this.#limits, options.archive, (released, done) => {
       this.#enqueue(gate.releaseRecord(this.#clock.now(), released));
       // On the disk with it: once the file is gone, nothing else proves that it was the gate that let it go.
       this.#checkpoints?.now();
       this.#writer.whenDurable(done);
     });
-    if (options.signer !== undefined) this.#checkpoints = this.#makeCheckpoints(options.signer);
+    if (options.signer !== undefined || options.awaitsSigner === true) this.#checkpoints = this.#makeCheckpoints();
     this.#fileBytes = series.current.bytes;
     this.#begunAt = series.begunAt ?? this.#clock.now();
     const continues = link?.file === undefined ? undefined : { file: link.file, reason: 'start' as const };
@@ -121,6 +111,21 @@ export class AuditLog {
   /** `namespace/name` of the server that calls go to from now on. */
   serve(server: string): void {
     this.#chain.serve(server);
+  }
+
+  /** The proof that the tree of one checkpoint goes on from that of another, and which of them is asked for next. */
+  get tree(): Pick<Chain['tree'], 'consistency' | 'keep'> {
+    return this.#chain.tree;
+  }
+
+  /** Another key signs from now on. The line that says so is signed by the one before, so that whoever trusts that one can go on. */
+  signWith(signer: SigningKey): void {
+    const before = this.#checkpoints?.signer;
+    if (this.#closing !== undefined || before?.verifier.text === signer.verifier.text) return;
+    this.#enqueue(gate.keyRecord(this.#clock.now(), signer.verifier.text));
+    this.#checkpoints?.now();
+    this.#checkpoints?.adopt(signer);
+    this.#checkpoints?.soon();
   }
 
   /** Numbers and queues one record. Records appended while the state is not `ok` are kept too, in memory, while there is room for them. */
@@ -202,8 +207,9 @@ export class AuditLog {
     }
   }
 
-  #makeCheckpoints(signer: SigningKey): Checkpoints {
-    return new Checkpoints(this.#chain, signer, {
+  #makeCheckpoints(): Checkpoints {
+    return new Checkpoints(this.#chain, this.#options.signer, {
+      onSigned: this.#options.onCheckpoint,
       afterMs: this.#options.checkpointMs ?? CHECKPOINT_MS,
       // While nothing can be written the queue must not grow; what waits in it is signed with what comes next.
       canWrite: () => this.state === 'ok',
@@ -251,7 +257,7 @@ export class AuditLog {
     this.#fileBytes = 0;
     this.#begunAt = this.#clock.now();
     const continues = { file: next.continues, reason, tree: this.#chain.subtrees() };
-    this.#enqueue(gate.continueRecord(this.#begunAt, continues, this.#options.signer?.verifier.text));
+    this.#enqueue(gate.continueRecord(this.#begunAt, continues, this.#checkpoints?.signer?.verifier.text));
     this.#hasMore = false;
   }
 
@@ -279,20 +285,13 @@ export class AuditLog {
     this.#switch(loss);
   }
 
-  /** Called by timers: a folder that cannot be listed now, for want of a file descriptor say, must not end the process. */
   #release(): void {
     if (this.#closing !== undefined) return;
-    if (this.state !== 'ok') {
+    const isUnsigned = this.#checkpoints !== undefined && this.#checkpoints.signer === undefined;
+    if (this.state !== 'ok' || isUnsigned) {
       this.#retention.lookSoon();
       return;
     }
-    const now = this.#clock.now();
-    let files: Sibling[] = [];
-    try {
-      files = this.#series.releasable();
-    } catch {
-      // Looked at again in a minute. If the disk fills up meanwhile, the lines themselves say so.
-    }
-    this.#retention.release(files, now);
+    this.#retention.release(filesIn(this.#series), this.#clock.now());
   }
 }
