@@ -149,7 +149,7 @@ function lockedPlace(asked: string): Place {
 }
 
 /** Called by timers: a folder that cannot be listed now, for want of a file descriptor say, must not end the process. */
-export function filesIn(series: FileSeries): Sibling[] {
+export function filesIn(series: FileSeries): siblings.Sibling[] {
   try {
     return series.releasable();
   } catch {

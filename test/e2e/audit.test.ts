@@ -145,8 +145,8 @@ describe('sallyport up', () => {
     const key = home.path('state', names.find((name) => name.endsWith('audit.pub')) ?? '');
     const verified = await use(runCli(home, 'audit', 'verify', file, `${file}.1`, '--key', key));
     expect(await verified.exit()).toBe(0);
-    expect(verified.out[0]).toMatch(/^OK: 2 files, 4 records, 1 stream/);
-    expect(verified.out[2]).toMatch(/^signed: 2 records, the last of them before line 2 of /);
+    expect(verified.out[0]).toMatch(/^OK: 2 files, 5 records, 1 stream/);
+    expect(verified.out[2]).toMatch(/^signed: 3 records, the last of them before line 2 of /);
   });
 
   it('records 500 requests without a token in a few lines', async () => {
