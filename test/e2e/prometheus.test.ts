@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OperatorDouble } from '../../sidecar/testing/operator-double.ts';
 import { AdminServer } from '../../sidecar/telemetry/admin-server.ts';
 import { DASHBOARDS } from '../../scripts/monitoring/dashboards.ts';
 import { GROUPS } from '../../scripts/monitoring/rules.ts';
@@ -30,10 +31,6 @@ if (missing !== undefined) console.warn(`skipped: ${missing}`);
 /** Of what this traffic does not have, and a word why. */
 const WITHOUT_DATA: Readonly<Record<string, string>> = {
   sallyport_memory_limit_bytes: 'no limit of memory where this runs',
-  sallyport_operator_report_taken: 'these gates have no operator',
-  sallyport_pins_shared: 'these gates have no operator',
-  sallyport_audit_witness_failures_total: 'these gates have no operator',
-  sallyport_audit_witness_last_success_timestamp_seconds: 'these gates have no operator',
 };
 
 const closers: (() => unknown)[] = [];
@@ -73,6 +70,7 @@ async function startOrders(archive: ArchiveProcess): Promise<Busy> {
       { names: ['danger'], effect: 'Deny', reason: 'too dangerous' },
     ],
   };
+  const operator = use(await OperatorDouble.start());
   const bundle = use(new MountedVolume({ 'bundle.json': bundleOf(rules, { anonymous: true }).text }));
   const { port, adminPort } = use(
     await startSidecar({
@@ -80,6 +78,7 @@ async function startOrders(archive: ArchiveProcess): Promise<Busy> {
       SALLYPORT_UPSTREAM: server.url,
       SALLYPORT_BUNDLE_DIR: bundle.path,
       ...archive.gateEnv('shop/orders'),
+      ...operator.env,
     }),
   );
   return {
@@ -198,6 +197,11 @@ describe.skipIf(missing !== undefined)('a real Prometheus', () => {
 
   it('would tell of a query that is wrong', async () => {
     await expect(prometheus.query('sum by (server (x)')).rejects.toThrow(/parse error/);
+  });
+
+  it('sees what a gate with an operator says of it', async () => {
+    expect(await prometheus.query('sallyport_operator_report_taken{server="shop/orders"} == 1')).toHaveLength(1);
+    expect(await prometheus.query('sallyport_pins_shared{server="shop/orders"}')).toHaveLength(1);
   });
 
   it('turns what is wrong into alerts that wait for their time', async () => {
