@@ -9,8 +9,7 @@ import { type Logger, pino } from 'pino';
 import { standLastFence } from '../core/last-fence.ts';
 import { version } from '../core/version.ts';
 import { loadOrCreateKey } from './audit/digest-key.ts';
-import { loadOrCreateSigningKey } from './audit/signing-key.ts';
-import { AuditLog } from './audit/log.ts';
+import type { AuditLog } from './audit/log.ts';
 import { policyChanged, tokensChanged } from './lifecycle/on-change.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import { type SidecarConfig, readConfig } from './config.ts';
@@ -19,6 +18,7 @@ import { HttpServer } from './downstream/http/server.ts';
 import { ArchiveLink } from './lifecycle/archive-link.ts';
 import { drain } from './lifecycle/drain.ts';
 import { endCalls } from './lifecycle/end-calls.ts';
+import { Evidence } from './lifecycle/evidence.ts';
 import { SAY_WHY_MS, failGate } from './lifecycle/fail-gate.ts';
 import type { Gate } from './gate.ts';
 import type { TokenSource } from './identity/token-source.ts';
@@ -31,6 +31,7 @@ import { SessionFile } from './memory/session-file.ts';
 import { BundleSource } from './policy/bundle-source.ts';
 import { AdminServer } from './telemetry/admin-server.ts';
 import { Metrics } from './telemetry/metrics.ts';
+import { WitnessMetrics } from './telemetry/witness-metrics.ts';
 import { HttpUpstream } from './upstream/http/server.ts';
 
 /** Beyond the time that calls have: an approval that is being used up, and the disk. */
@@ -76,17 +77,22 @@ async function run(config: SidecarConfig): Promise<void> {
   const archive =
     config.archive === undefined
       ? undefined
-      : new ArchiveLink(config.archive, config, metrics.registry, log, auditFile, (): string => audit.file);
-  const audit: AuditLog = AuditLog.open({
-    file: auditFile,
+      : new ArchiveLink(config.archive, config, metrics.registry, log, auditFile, (): string => evidence.audit.file);
+  const evidence: Evidence = new Evidence({
+    directory: config.stateDirectory,
+    // The operator witnesses streams of many pods: that of one says whose it is.
+    stream: `${config.server}/${hostname()}/${new Date().toISOString()}`,
     archive,
-    stream: `${hostname()}/${new Date().toISOString()}`,
     server: config.server,
     clock: SYSTEM_CLOCK,
     limits: config.audit,
-    signer: loadOrCreateSigningKey(join(config.stateDirectory, 'audit.key'), `sallyport/${config.server}`),
+    operator: operator && ((tree, events) => operator.witness(tree, events)),
+    metrics: () => new WitnessMetrics(metrics.registry, config.server),
+    log,
     onState: (state, error) => log.error({ state, err: error }, 'audit log'),
   });
+  const { audit } = evidence;
+  operator?.onAnswer((answer) => evidence.take(answer));
   archive?.start();
   metrics.self.watchFiles(config.stateDirectory, config.audit.totalBytes);
   // What logrotate sends after it has moved the file. Without a handler it would end the process.
@@ -123,10 +129,10 @@ async function run(config: SidecarConfig): Promise<void> {
 
   const close = async (graceMs: number): Promise<void> => {
     await endCalls(gate, () => server.close(graceMs));
-    await operator?.close();
     await admin.close();
-    await audit.close();
+    await evidence.close();
     await archive?.close();
+    await operator?.close();
     kept?.close();
     definitions?.close();
   };

@@ -14,37 +14,14 @@ import { RefusalCounts } from '../memory/refusal-counts.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { FileSeries, type Link } from './file-series.ts';
 import { type AuditLimits, readAuditLimits } from './limits.ts';
-import { type AuditState, LineWriter, type LineWriterOptions } from './line-writer.ts';
-import { type ArchivedFiles, Retention } from './retention.ts';
+import { type AuditState, LineWriter } from './line-writer.ts';
+import type { AuditLogOptions } from './log-options.ts';
+import { Retention } from './retention.ts';
 import type { Sibling } from './siblings.ts';
 import { look, type Loss } from './whereabouts.ts';
 
 export type { AuditState } from './line-writer.ts';
-
-export interface AuditLogOptions extends Partial<
-  Pick<LineWriterOptions, 'maxQueuedBytes' | 'retryMs' | 'gatherMs' | 'write' | 'sync'>
-> {
-  file: string;
-  /** Unique per run of the process. */
-  stream: string;
-  /** `namespace/name` of the server behind the gate. */
-  server: string;
-  clock: Clock;
-  limits?: AuditLimits;
-  /** Signs what was written so far, every few seconds and at the end. */
-  signer?: SigningKey | undefined;
-  /** How long what was written may be without a signature. Default 5000. */
-  checkpointMs?: number;
-  archive?: ArchivedFiles | undefined;
-  /** Called on every change; the error is the one that led to `failed`. */
-  onState?: (state: AuditState, error?: Error) => void;
-  /** Refusals that were counted instead of recorded, when their record is written. */
-  onRefusals?: (refusals: readonly gate.RefusalCount[]) => void;
-  /** How often it is looked whether the file is still there. Default 500. */
-  lookMs?: number;
-  /** How long refusals are counted before they are recorded. Default a minute. */
-  countMs?: number;
-}
+export type { AuditLogOptions } from './log-options.ts';
 
 const MIB = 1024 * 1024;
 const MINUTE_MS = 60_000;
@@ -105,7 +82,7 @@ export class AuditLog {
       this.#checkpoints?.now();
       this.#writer.whenDurable(done);
     });
-    if (options.signer !== undefined) this.#checkpoints = this.#makeCheckpoints(options.signer);
+    if (options.signer !== undefined || options.awaitsSigner === true) this.#checkpoints = this.#makeCheckpoints();
     this.#fileBytes = series.current.bytes;
     this.#begunAt = series.begunAt ?? this.#clock.now();
     const continues = link?.file === undefined ? undefined : { file: link.file, reason: 'start' as const };
@@ -136,6 +113,21 @@ export class AuditLog {
   /** `namespace/name` of the server that calls go to from now on. */
   serve(server: string): void {
     this.#chain.serve(server);
+  }
+
+  /** The proof that the tree of one checkpoint goes on from that of another, and which of them is asked for next. */
+  get tree(): Pick<Chain['tree'], 'consistency' | 'keep'> {
+    return this.#chain.tree;
+  }
+
+  /** Another key signs from now on. The line that says so is signed by the one before, so that whoever trusts that one can go on. */
+  signWith(signer: SigningKey): void {
+    const before = this.#checkpoints?.signer;
+    if (this.#closing !== undefined || before?.verifier.text === signer.verifier.text) return;
+    this.#enqueue(gate.keyRecord(this.#clock.now(), signer.verifier.text));
+    this.#checkpoints?.now();
+    this.#checkpoints?.adopt(signer);
+    this.#checkpoints?.soon();
   }
 
   /** Numbers and queues one record. Records appended while the state is not `ok` are kept too, in memory. */
@@ -202,8 +194,9 @@ export class AuditLog {
     }
   }
 
-  #makeCheckpoints(signer: SigningKey): Checkpoints {
-    return new Checkpoints(this.#chain, signer, {
+  #makeCheckpoints(): Checkpoints {
+    return new Checkpoints(this.#chain, this.#options.signer, {
+      onSigned: this.#options.onCheckpoint,
       afterMs: this.#options.checkpointMs ?? CHECKPOINT_MS,
       // While nothing can be written the queue must not grow; what waits in it is signed with what comes next.
       canWrite: () => this.state === 'ok',
@@ -237,7 +230,7 @@ export class AuditLog {
     this.#fileBytes = 0;
     this.#begunAt = this.#clock.now();
     const continues = { file: next.continues, reason, tree: this.#chain.subtrees() };
-    this.#enqueue(gate.continueRecord(this.#begunAt, continues, this.#options.signer?.verifier.text));
+    this.#enqueue(gate.continueRecord(this.#begunAt, continues, this.#checkpoints?.signer?.verifier.text));
     this.#hasMore = false;
   }
 
@@ -268,7 +261,8 @@ export class AuditLog {
   /** Called by timers: a folder that cannot be listed now, for want of a file descriptor say, must not end the process. */
   #release(): void {
     if (this.#closing !== undefined) return;
-    if (this.state !== 'ok') {
+    const isUnsigned = this.#checkpoints !== undefined && this.#checkpoints.signer === undefined;
+    if (this.state !== 'ok' || isUnsigned) {
       this.#retention.lookSoon();
       return;
     }

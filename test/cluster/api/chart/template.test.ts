@@ -37,6 +37,8 @@ const EVERYTHING = {
     stateSizeLimit: '2Gi',
   },
   approvals: { keepSettledFor: '24h' },
+  auditKeys: { rotateAfter: '720h' },
+  witness: { keepEndedFor: '48h' },
   admission: { sidecarRepositories: ['mirror.example.com/gate'] },
   webhooks: { timeoutSeconds: 10 },
   rbac: { aggregateRoles: true },
@@ -121,6 +123,8 @@ describe('helm', () => {
         stateSizeLimit: '2Gi',
       },
       approvals: { keepSettledFor: 86_400_000 },
+      auditKeys: { rotateAfter: 2_592_000_000 },
+      witness: { keepEndedFor: 172_800_000, writeEvery: 500 },
     });
   });
 
