@@ -162,7 +162,8 @@ describe.skipIf(missing !== undefined)('a real Prometheus', () => {
       '%s',
       async (__, panel) => {
         for (const { expr } of panel.targets) {
-          const samples = await prometheus.query(filledIn(expr));
+          const query = filledIn(expr);
+          const samples = await (panel.type === 'stat' ? prometheus.query(query) : prometheus.queryRange(query));
           const why = metricsIn(expr)
             .map((name) => WITHOUT_DATA[name])
             .find((reason) => reason !== undefined);
