@@ -80,8 +80,8 @@ async function run(config: SidecarConfig): Promise<void> {
       : new ArchiveLink(config.archive, config, metrics.registry, log, auditFile, (): string => evidence.audit.file);
   const evidence: Evidence = new Evidence({
     directory: config.stateDirectory,
-    // The operator witnesses streams of many pods: that of one says whose it is.
-    stream: `${config.server}/${hostname()}/${new Date().toISOString()}`,
+    // The operator witnesses streams of many pods: that of one says whose it is, and when it began.
+    stream: `${config.server}/${config.podName ?? hostname()}/${new Date().toISOString()}`,
     archive,
     server: config.server,
     clock: SYSTEM_CLOCK,

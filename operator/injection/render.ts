@@ -83,6 +83,7 @@ function renderContainer({ namespace, server, port, portNames, path, settings }:
       variable('SALLYPORT_OPERATOR_URL', settings.operatorUrl),
       variable('SALLYPORT_OPERATOR_CA', `${POLICY_DIR}/${OPERATOR_CA_KEY}`),
       variable('SALLYPORT_OPERATOR_TOKEN', `${TOKEN_DIR}/token`),
+      { name: 'SALLYPORT_POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
       { name: 'SALLYPORT_POD_IP', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'status.podIPs' } } },
       variable('SALLYPORT_LOG_LEVEL', settings.logLevel),
     ],
