@@ -14,7 +14,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{core,sidecar,operator,cli,scripts,examples,bench}/**/*.test.ts', 'test/docs/**/*.test.ts'],
+          include: ['{core,sidecar,operator,telemetry,cli,scripts,examples,bench}/**/*.test.ts', 'test/docs/**/*.test.ts'],
           testTimeout: 10_000,
           // A module is loaded once for all files of a worker, which is more than half of the time: what a test changes of one (a fake clock, a
           // variable of the environment), it changes back.
