@@ -16,6 +16,8 @@ import { stateDir } from './paths.ts';
 export interface Evidence {
   readonly log: AuditLog;
   readonly digestKey: Buffer;
+  /** Of all audit files together. */
+  readonly maxBytes: number;
 }
 
 /** `name` is `namespace/name` of the server. Throws a UserError where the log or the key cannot be had. */
@@ -32,7 +34,7 @@ export function openEvidence(
     const signer = loadOrCreateSigningKey(join(state, 'audit.key'), `sallyport/${name}`);
     const stream = `${name}/${process.pid}/${new Date().toISOString()}`;
     const log = AuditLog.open({ file, stream, server: name, clock: SYSTEM_CLOCK, limits, signer, ...listeners });
-    return { log, digestKey };
+    return { log, digestKey, maxBytes: limits.totalBytes };
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error || error instanceof NotAFile)) throw error;
     const mend = 'choose another place: --audit FILE, and SALLYPORT_STATE_DIR for the key of its digests';

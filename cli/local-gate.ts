@@ -1,5 +1,5 @@
 /** A gate on this machine: what a pod's sidecar is made of, with a folder for its policy and this user for an approver. */
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { pino } from 'pino';
 import type { RefusalCount } from '../core/audit/gate-record.ts';
 import type { DecisionInput } from '../core/audit/record.ts';
@@ -96,10 +96,11 @@ async function openBehind(
   const name = nameOf(options, folder.loaded);
   const socket = gateSocket(runtimeDir(), name, process.pid);
   const metrics = new Metrics(name);
-  const { log, digestKey } = openEvidence(name, options.auditFile, {
+  const { log, digestKey, maxBytes } = openEvidence(name, options.auditFile, {
     onState: (state, error) => events.onAuditState(state, error),
     onRefusals: (refusals) => events.onRefusals(refusals),
   });
+  metrics.self.watchFiles(dirname(log.file), maxBytes);
   const approvals = new ApprovalBroker(SYSTEM_CLOCK, newApprovalName);
   const gate = createGate({
     policy: folder,

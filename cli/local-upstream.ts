@@ -109,6 +109,10 @@ export class LateUpstream implements Upstream {
     return this.#upstream?.url;
   }
 
+  get isAvoided(): boolean | undefined {
+    return this.#upstream?.isAvoided;
+  }
+
   endpointIn(announced: string): string | undefined {
     return this.#upstream?.endpointIn(announced);
   }

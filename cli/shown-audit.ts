@@ -1,19 +1,22 @@
 /** The audit log of a local gate: each decision that it records is shown to the person at the terminal as well. */
 import type { DecisionInput, IntentInput } from '../core/audit/record.ts';
-import type { AuditLog } from '../sidecar/audit/log.ts';
 import type { AuditSink } from '../sidecar/audit/sink.ts';
 
 export class ShownAudit implements AuditSink {
-  readonly #log: Pick<AuditLog, keyof AuditSink>;
+  readonly #log: AuditSink;
   readonly #show: (input: DecisionInput) => void;
 
-  constructor(log: Pick<AuditLog, keyof AuditSink>, show: (input: DecisionInput) => void) {
+  constructor(log: AuditSink, show: (input: DecisionInput) => void) {
     this.#log = log;
     this.#show = show;
   }
 
   get state(): AuditSink['state'] {
     return this.#log.state;
+  }
+
+  get queuedBytes(): number | undefined {
+    return this.#log.queuedBytes;
   }
 
   append(input: DecisionInput): void {

@@ -7,6 +7,7 @@ import { AdmissionServer } from './admission/server.ts';
 import { PolicyRevisions } from './approvals/revisions.ts';
 import { Approvals } from './approvals/service.ts';
 import { Caches } from './caches.ts';
+import { registerClusterMetrics } from './cluster-metrics.ts';
 import type { OperatorConfig } from './config.ts';
 import { createControllers } from './controllers.ts';
 import { DefinitionQuestions } from './definitions/questions.ts';
@@ -45,6 +46,7 @@ export function createOperator({ config, client, metrics, log, identity, fallen 
   const { registry } = metrics;
   const caches = new Caches();
   const reflectors = reflectorsOf(caches, client, log, config.namespace);
+  registerClusterMetrics(registry, caches, clock);
   const events = new EventRecorder({ client, controller: 'sallyport.dev/operator', instance: identity, log });
   const certificates = createCertificates(config, client, registry, log);
   // The chart's ConfigMap has the name of its Service.

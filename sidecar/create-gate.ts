@@ -99,6 +99,11 @@ export function createGate({
     calls: gate.openCalls.size,
     maxCalls: MAX_OPEN_CALLS,
   }));
+  parts.metrics.self.watch(() => ({
+    audit: gate.audit.state,
+    auditQueuedBytes: gate.audit.queuedBytes,
+    upstreamAvoided: gate.upstream.isAvoided,
+  }));
   sessions.onEvicted = (session) => endForgotten(gate, session);
   return gate;
 }

@@ -80,6 +80,7 @@ async function run(config: SidecarConfig): Promise<void> {
     signer: loadOrCreateSigningKey(join(config.stateDirectory, 'audit.key'), `sallyport/${config.server}`),
     onState: (state, error) => log.error({ state, err: error }, 'audit log'),
   });
+  metrics.self.watchFiles(config.stateDirectory, config.audit.totalBytes);
   // What logrotate sends after it has moved the file. Without a handler it would end the process.
   process.on('SIGHUP', () => void reopen(audit, log));
   gate = createGate({

@@ -181,7 +181,9 @@ export class Hold implements Wait {
     this.#stopWatching();
     this.#gate.holds.delete(this.#call);
     this.#gate.metrics.heldCalls(-1);
-    this.#call.course.heldMs = this.#gate.clock.monotonic() - this.#startedAt;
+    const heldMs = this.#gate.clock.monotonic() - this.#startedAt;
+    this.#call.course.heldMs = heldMs;
+    this.#gate.metrics.self.held(heldMs / 1000);
     this.#resume(this.#left ? (refusal ?? this.#wordsForLeaving()) : refusal);
   }
 

@@ -6,6 +6,7 @@ import { ARGUMENT_TYPES } from '../../core/api/rules/arguments/types.ts';
 import { REFUSAL_REASONS } from '../../core/mcp/refusals.ts';
 import { Histogram } from './histogram.ts';
 import type { Outcome } from './outcome.ts';
+import { SelfMetrics } from './self-metrics.ts';
 
 /** Tools that get a label value of their own; names come from outside, and every value is memory for ever. */
 const MAX_TOOLS = 200;
@@ -22,10 +23,10 @@ interface Decided {
   count: number;
 }
 
-/** What is there, of how much there may be. */
 /** Of those that look at arguments; another begins to exist when it finds something. */
 const DETECTORS = [...Object.keys(ARGUMENT_TYPES), 'constraint', 'schema', 'limits', 'when'];
 
+/** What is there, of how much there may be. */
 export interface Occupancy {
   readonly bytes: number;
   readonly maxBytes: number;
@@ -154,6 +155,7 @@ export class Metrics {
     labelNames: ['server'],
     registers: [this.registry],
   });
+  readonly self = new SelfMetrics(this.registry, () => this.#server);
   #occupancy: (() => Occupancy) | undefined = undefined;
   #heldBound = this.#held.labels({ server: '' });
   #heldNow = 0;
@@ -173,6 +175,7 @@ export class Metrics {
     this.#server = server;
     this.#own.serve(server);
     this.#upstream.serve(server);
+    this.self.serve(server);
     this.#heldBound = this.#held.labels({ server });
     this.#heldBound.set(this.#heldNow);
     this.#openStreamsBound = this.#openStreams.labels({ server });
@@ -189,8 +192,7 @@ export class Metrics {
     this.#untold.labels({ server }).inc(0);
   }
 
-  /** `tool` is empty where no rule knows the name. */
-  /** `ownSeconds` is undefined for what took no time of a call's own. */
+  /** `tool` is empty where no rule knows the name; `ownSeconds` is undefined for what took no time of a call's own. */
   decision(tool: string, effect: Effect, outcome: Outcome, ownSeconds: number | undefined): void {
     const label = this.#toolLabel(tool);
     const key = `${effect} ${outcome} ${label}`;

@@ -35,6 +35,8 @@ export interface Exchange {
 export interface Upstream {
   /** The MCP endpoint of a server reached over HTTP; a program has none. */
   readonly url: URL | undefined;
+  /** True while calls fail at once because the server could not be reached lately; a program has no such time. */
+  readonly isAvoided?: boolean | undefined;
   /** Hands over what has passed the door of requests. */
   send(request: UpstreamRequest, sink: UpstreamSink): Exchange;
   /**

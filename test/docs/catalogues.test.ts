@@ -17,7 +17,7 @@ import { verifyChunks } from '../../core/audit/verify-chunks.ts';
 import { placesOf, sideOf } from '../../core/mcp/refusal-advice.ts';
 import { REFUSAL_REASONS, refuse } from '../../core/mcp/refusals.ts';
 import { readConfig } from '../../sidecar/config.ts';
-import { Metrics } from '../../sidecar/telemetry/metrics.ts';
+import { allRegistered, gateRegistry, namesInSource, type Registered, registeredIn } from './own-metrics.ts';
 import { allPages, blocksOf, codeIn, guides, headingsOf, readPage, root, tablesWith } from './pages.ts';
 
 const sorted = (names: Iterable<string>): string[] => [...new Set(names)].toSorted();
@@ -58,33 +58,35 @@ describe('errors.md', () => {
   );
 });
 
-describe('metrics', () => {
-  const metrics = new Metrics('finance/ledger').registry.getMetricsAsArray() as unknown as {
-    name: string;
-    type: string;
-    labelNames: string[];
-  }[];
+describe('metrics', async () => {
+  const all = await allRegistered();
+  const own = all.filter(({ name }) => name.startsWith('sallyport_'));
 
-  const ofOperator = ['operator/admission/metrics.ts', 'operator/tls/certificates.ts'].flatMap((path) =>
-    Array.from(source(path).matchAll(/name: '(sallyport_\w+)'/g), ([, name = '']) => name),
-  );
-
-  it('are listed with type and labels', () => {
+  it('of a gate are listed with type and labels', async () => {
     const [table] = tablesWith(readPage('docs/metrics.md'), 'Name', 'Type', 'Labels');
-    const rows = (table?.rows ?? []).map(([name = '', type, labels = '']) => [codeIn(name)[0], type, codeIn(labels)]);
-    const known = source('sidecar/telemetry/metrics.ts');
-    const types = { Counter: 'counter', Gauge: 'gauge', Histogram: 'histogram' } as const;
-    const wanted = metrics.map(({ name, labelNames }) => {
-      const type = new RegExp(`new (\\w+)\\((?:this\\.registry, )?\\{\\s*name: '${name}'`).exec(
-        known,
-      )?.[1] as keyof typeof types;
-      return [name, types[type], [...labelNames]];
-    });
-    expect(rows).toEqual(wanted);
+    const rows = (table?.rows ?? []).map(([name = '', type = '', labels = '']) => ({
+      name: codeIn(name)[0] ?? '',
+      type,
+      labels: codeIn(labels),
+    }));
+    const byName = (a: Registered, b: Registered): number => a.name.localeCompare(b.name);
+    expect(rows.toSorted(byName)).toEqual((await registeredIn(gateRegistry())).toSorted(byName));
+  });
+
+  it('that the code names are all registered where the tests look', () => {
+    expect(sorted(namesInSource())).toEqual(sorted(own.map(({ name }) => name)));
+  });
+
+  it.each(own)('$name is on a page, and named as Prometheus asks', ({ name, type }) => {
+    expect(guides.some(({ text }) => text.includes(`\`${name}\``))).toBe(true);
+    // Base units, and a suffix for what only grows: https://prometheus.io/docs/practices/naming/
+    expect(name.endsWith('_total')).toBe(type === 'counter');
+    expect(name).toMatch(type === 'histogram' ? /_(seconds|bytes)$/ : /[a-z]$/);
+    expect(name).not.toMatch(/_(ms|milliseconds|minutes|hours|kib|mib|megabytes|percent|count|sum)(_|$)/);
   });
 
   it.each(allPages)('that $path names exist', ({ text }) => {
-    const names = new Set([...metrics.map(({ name }) => name), ...ofOperator]);
+    const names = new Set(own.map(({ name }) => name));
     const named = Array.from(text.matchAll(/\bsallyport_[a-z]+_[a-z_]*[a-z]\b/g), ([name]) =>
       name.replace(/_bucket$/, ''),
     );

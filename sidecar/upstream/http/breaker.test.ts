@@ -24,6 +24,17 @@ describe('Breaker', () => {
     expect(breaker.enter()).toBeUndefined();
   });
 
+  it('says that it is open until the server is there again', () => {
+    const { clock, breaker } = opened();
+    expect(breaker.isOpen).toBe(true);
+    clock.advance(500);
+    const probe = enter(breaker);
+    expect(breaker.isOpen).toBe(true);
+    breaker.reached(probe);
+    expect(breaker.isOpen).toBe(false);
+    expect(new Breaker(clock).isOpen).toBe(false);
+  });
+
   it('counts only failures in a row', () => {
     const breaker = new Breaker(new FakeClock());
     for (let i = 0; i < 20; i++) {

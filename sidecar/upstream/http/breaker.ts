@@ -25,6 +25,11 @@ export class Breaker {
     this.#clock = clock;
   }
 
+  /** From the failure that opened it until an answer, or a connection, says that the server is there. */
+  get isOpen(): boolean {
+    return this.#openUntil !== 0;
+  }
+
   /**
    * Undefined while calls should fail at once. After the pause one call goes through as a probe; the others still fail. Whoever takes a
    * passage must tell what became of it, so everything that may throw comes before.

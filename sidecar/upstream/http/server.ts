@@ -43,6 +43,10 @@ export class HttpUpstream implements Upstream {
     this.#pool = new Pool(origin, options);
   }
 
+  get isAvoided(): boolean {
+    return this.#breaker.isOpen;
+  }
+
   send(request: UpstreamRequest, sink: UpstreamSink): Exchange {
     // What may throw comes first: whoever takes the one passage of a probe has to tell what became of it.
     const options: Dispatcher.DispatchOptions = {

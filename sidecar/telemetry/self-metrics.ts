@@ -1,0 +1,167 @@
+/** How the gate itself is: its process, its audit log, and whether it still asks the server. Looked at when somebody collects. */
+import { readdir, stat } from 'node:fs/promises';
+import { totalmem } from 'node:os';
+import { join } from 'node:path';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { version } from '../../core/version.ts';
+import { Histogram } from './histogram.ts';
+
+const AUDIT_STATES = ['ok', 'behind', 'failed'] as const;
+/** From a look at the screen to a working day. */
+const SECONDS_HELD = [1, 5, 15, 30, 60, 300, 900, 1800, 3600, 14_400, 28_800];
+const AUDIT_FILE = /^audit[.-].*jsonl/;
+
+export interface SelfState {
+  readonly audit: (typeof AUDIT_STATES)[number];
+  /** Bytes of records that are not in the file yet; undefined where nobody counts them. */
+  readonly auditQueuedBytes: number | undefined;
+  /** Whether calls fail at once because the server could not be reached lately; undefined for a server that is no address. */
+  readonly upstreamAvoided: boolean | undefined;
+}
+
+interface Folder {
+  readonly path: string;
+  readonly maxBytes: number;
+}
+
+/** `server` is whose gate it is: a gate may start before it knows. */
+export class SelfMetrics {
+  readonly #server: () => string;
+  readonly #held: Histogram;
+  #look: (() => SelfState) | undefined;
+  #folder: Folder | undefined;
+
+  constructor(registry: Registry, server: () => string) {
+    this.#server = server;
+    this.#held = new Histogram(registry, {
+      name: 'sallyport_held_seconds',
+      help: 'How long a call was held for a person: until it was decided, was told to call again, or its client left.',
+      buckets: SECONDS_HELD,
+    });
+    this.#registerAudit(registry);
+    this.#registerProcess(registry);
+  }
+
+  serve(server: string): void {
+    this.#held.serve(server);
+  }
+
+  held(seconds: number): void {
+    this.#held.observe(seconds);
+  }
+
+  watch(look: () => SelfState): void {
+    this.#look = look;
+  }
+
+  /** The folder with the audit files, and how many bytes all of them together may have. */
+  watchFiles(path: string, maxBytes: number): void {
+    this.#folder = { path, maxBytes };
+  }
+
+  #registerAudit(registry: Registry): void {
+    const register = (name: string, help: string, labelNames: string[], collect: (gauge: Gauge) => unknown): void => {
+      const gauge: Gauge = new Gauge({
+        name,
+        help,
+        labelNames,
+        registers: [registry],
+        collect: async () => {
+          gauge.reset();
+          await collect(gauge);
+        },
+      });
+    };
+    register(
+      'sallyport_audit_state',
+      'State of the audit log: 1 for the one it is in, 0 for the others. Calls are refused in all but ok.',
+      ['server', 'state'],
+      (gauge) => {
+        const audit = this.#look?.().audit;
+        if (audit === undefined) return;
+        for (const state of AUDIT_STATES) gauge.set({ server: this.#server(), state }, state === audit ? 1 : 0);
+      },
+    );
+    const value = (name: string, help: string, find: () => number | undefined | Promise<number | undefined>): void =>
+      register(name, help, ['server'], async (gauge) => {
+        const found = await find();
+        if (found !== undefined) gauge.set({ server: this.#server() }, found);
+      });
+    value(
+      'sallyport_audit_queued_bytes',
+      'Bytes of records that are not in the audit file yet.',
+      () => this.#look?.().auditQueuedBytes,
+    );
+    value('sallyport_audit_file_bytes', 'Bytes of all audit files together.', () =>
+      this.#folder === undefined ? undefined : bytesIn(this.#folder.path),
+    );
+    value(
+      'sallyport_audit_file_bytes_max',
+      'Bytes that all audit files together may have; beyond it the oldest are deleted, on record.',
+      () => this.#folder?.maxBytes,
+    );
+    value(
+      'sallyport_upstream_breaker_open',
+      '1 while calls fail at once because the server could not be reached lately, 0 while they are sent.',
+      () => {
+        const avoided = this.#look?.().upstreamAvoided;
+        return avoided === undefined ? undefined : Number(avoided);
+      },
+    );
+    value(
+      'sallyport_memory_limit_bytes',
+      'Memory that the process may have; absent where there is no limit.',
+      memoryLimit,
+    );
+  }
+
+  /** The names that Prometheus' own client libraries agree on, for the few that say something here. */
+  #registerProcess(registry: Registry): void {
+    const registers = [registry];
+    const build = { name: 'sallyport_build_info', help: 'The version of the gate; the value is always 1.' };
+    new Gauge({ ...build, labelNames: ['version'], registers }).set({ version }, 1);
+    const resident: Gauge = new Gauge({
+      name: 'process_resident_memory_bytes',
+      help: 'Resident memory of the process in bytes.',
+      registers,
+      collect: () => resident.set(process.memoryUsage.rss()),
+    });
+    const started = Date.now() / 1000 - process.uptime();
+    const start = { name: 'process_start_time_seconds', help: 'Start of the process, in seconds since the epoch.' };
+    new Gauge({ ...start, registers }).set(started);
+    const cpu: Counter = new Counter({
+      name: 'process_cpu_seconds_total',
+      help: 'CPU time of the process, of user and system, in seconds.',
+      registers,
+      collect: () => {
+        const { user, system } = process.cpuUsage();
+        cpu.reset();
+        cpu.inc((user + system) / 1e6);
+      },
+    });
+  }
+}
+
+/** Undefined where the limit is none: Node then tells a number beyond what the machine has. */
+function memoryLimit(): number | undefined {
+  const limit = process.constrainedMemory();
+  return limit > 0 && limit < totalmem() ? limit : undefined;
+}
+
+/** A file that is gone by the time it is looked at has no bytes; a folder that cannot be read says nothing. */
+async function bytesIn(folder: string): Promise<number | undefined> {
+  try {
+    const names = (await readdir(folder)).filter((name) => AUDIT_FILE.test(name) && !name.endsWith('.lock'));
+    const sizes = await Promise.all(
+      names.map((name) =>
+        stat(join(folder, name)).then(
+          ({ size }) => size,
+          () => 0,
+        ),
+      ),
+    );
+    return sizes.reduce((sum, size) => sum + size, 0);
+  } catch {
+    return undefined;
+  }
+}

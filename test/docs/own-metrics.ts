@@ -1,0 +1,58 @@
+/**
+ * The metrics that our programs show, from the code that registers them. Whoever adds a class of metrics adds it here: a test compares
+ * this with the names in the source.
+ */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Registry } from 'prom-client';
+import { AdmissionMetrics } from '../../operator/admission/metrics.ts';
+import { Caches } from '../../operator/caches.ts';
+import { registerClusterMetrics } from '../../operator/cluster-metrics.ts';
+import { ControllerMetrics } from '../../operator/kit/metrics.ts';
+import { Certificates, type CertificatesOptions } from '../../operator/tls/certificates.ts';
+import { Metrics } from '../../sidecar/telemetry/metrics.ts';
+import { root } from './pages.ts';
+
+export interface Registered {
+  readonly name: string;
+  readonly type: string;
+  readonly labels: readonly string[];
+}
+
+export function gateRegistry(): Registry {
+  return new Metrics('finance/ledger').registry;
+}
+
+export function operatorRegistry(): Registry {
+  const registry = new Registry();
+  void new ControllerMetrics(registry);
+  void new AdmissionMetrics(registry);
+  registerClusterMetrics(registry, new Caches(), { now: () => 0, monotonic: () => 0 });
+  // Only what it registers when it is made is of interest.
+  void new Certificates({ registry } as CertificatesOptions);
+  return registry;
+}
+
+/** Of one registry, in the order in which they were registered. */
+export async function registeredIn(registry: Registry): Promise<Registered[]> {
+  const types = new Map((await registry.getMetricsAsJSON()).map(({ name, type }) => [name, String(type)]));
+  const metrics = registry.getMetricsAsArray() as unknown as { name: string; labelNames: string[] }[];
+  return metrics.map(({ name, labelNames }) => ({ name, type: types.get(name) ?? '', labels: [...labelNames] }));
+}
+
+/** Of all programs. */
+export async function allRegistered(): Promise<Registered[]> {
+  const each = await Promise.all([gateRegistry(), operatorRegistry()].map(registeredIn));
+  return each.flat();
+}
+
+/** Names of our own in the files that speak to the metrics library. */
+export function namesInSource(): string[] {
+  const files = globSync('{sidecar,operator,archive}/**/*.ts', { cwd: root }).filter(
+    (file) => !file.endsWith('.test.ts'),
+  );
+  const texts = files
+    .map((file) => readFileSync(join(root, file), 'utf8'))
+    .filter((text) => text.includes("'prom-client'"));
+  return texts.flatMap((text) => Array.from(text.matchAll(/'(sallyport_[a-z_]+[a-z])'/g), ([, name = '']) => name));
+}
