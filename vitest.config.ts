@@ -14,7 +14,10 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{core,sidecar,operator,telemetry,cli,scripts,examples,bench}/**/*.test.ts', 'test/docs/**/*.test.ts'],
+          include: [
+            '{core,sidecar,operator,telemetry,cli,scripts,examples,bench}/**/*.test.ts',
+            'test/docs/**/*.test.ts',
+          ],
           testTimeout: 10_000,
           // A module is loaded once for all files of a worker, which is more than half of the time: what a test changes of one (a fake clock, a
           // variable of the environment), it changes back.
@@ -29,7 +32,7 @@ export default defineConfig({
         // What the wire and the evidence are held to: the conformance suite, the official clients, the fuzz, another verifier.
         test: {
           name: 'wire',
-          include: ['test/{attacks,conformance,compatibility,fuzz,verifier}/**/*.test.ts'],
+          include: ['test/{attacks,conformance,compatibility,fuzz,verifier,telemetry}/**/*.test.ts'],
           maxWorkers: 2,
           retry,
           testTimeout: 120_000,

@@ -25,6 +25,7 @@ import { TokenDirectory, type TokenState } from './identity/token-directory.ts';
 import { TokenTable } from './identity/token-table.ts';
 import { OperatorLink } from './lifecycle/operator-link.ts';
 import { openDefinitions } from './lifecycle/open-definitions.ts';
+import { openTelemetry } from './lifecycle/open-telemetry.ts';
 import type { DefinitionFile } from './memory/definition-file.ts';
 import { SessionFile } from './memory/session-file.ts';
 import { BundleSource } from './policy/bundle-source.ts';
@@ -71,14 +72,17 @@ async function run(config: SidecarConfig): Promise<void> {
   const tokens = openTokens(config, log, operator, () => {
     if (gate !== undefined) tokensChanged(gate);
   });
+  const stream = `${hostname()}/${new Date().toISOString()}`;
+  const telemetry = await openTelemetry(process.env, { server: config.server, instance: stream, metrics, log });
   const audit = AuditLog.open({
     file: join(config.stateDirectory, 'audit.jsonl'),
-    stream: `${hostname()}/${new Date().toISOString()}`,
+    stream,
     server: config.server,
     clock: SYSTEM_CLOCK,
     limits: config.audit,
     signer: loadOrCreateSigningKey(join(config.stateDirectory, 'audit.key'), `sallyport/${config.server}`),
     onState: (state, error) => log.error({ state, err: error }, 'audit log'),
+    onLine: telemetry.onLine,
   });
   metrics.self.watchFiles(config.stateDirectory, config.audit.totalBytes);
   // What logrotate sends after it has moved the file. Without a handler it would end the process.
@@ -91,6 +95,7 @@ async function run(config: SidecarConfig): Promise<void> {
     metrics,
     log,
     approvals: operator?.approvals,
+    tracing: telemetry.tracing,
     upstream: () => new HttpUpstream(config.upstream, SYSTEM_CLOCK),
   });
   const kept = keepSessions(gate, config, log);
@@ -118,6 +123,7 @@ async function run(config: SidecarConfig): Promise<void> {
     await operator?.close();
     await admin.close();
     await audit.close();
+    await telemetry.close();
     kept?.close();
     definitions?.close();
   };

@@ -4,6 +4,7 @@
  * the start, and chain.ts fills these in.
  */
 import type { Effect } from '../api/effects.ts';
+import type { SpanReference } from '../telemetry/telemetry.ts';
 import { clip, clipAll, clipIfAny } from './clip.ts';
 import { isoTime, milliseconds } from './times.ts';
 
@@ -76,6 +77,8 @@ export interface IntentInput {
   prompt?: string | undefined;
   resource?: string | undefined;
   session?: string | undefined;
+  /** For whoever is told of the line besides (AuditLogOptions.onLine); the line itself has the trace alone. */
+  span?: SpanReference | undefined;
   time: number;
   tool?: string | undefined;
   traceId: string;

@@ -7,8 +7,10 @@ import { dirname } from 'node:path';
 import { Chain } from '../../core/audit/chain.ts';
 import * as gate from '../../core/audit/gate-record.ts';
 import * as record from '../../core/audit/record.ts';
+import type { LineBody } from '../../core/telemetry/audit-log-data.ts';
 import type { SigningKey } from '../../core/audit/note/note-keys.ts';
 import type { Clock } from '../../core/clock.ts';
+import type { SpanReference } from '../../core/telemetry/telemetry.ts';
 import { makeDirectory } from '../files/make-directory.ts';
 import { RefusalCounts } from '../memory/refusal-counts.ts';
 import { Checkpoints } from './checkpoints.ts';
@@ -39,6 +41,8 @@ export interface AuditLogOptions extends Partial<
   onState?: (state: AuditState, error?: Error) => void;
   /** Refusals that were counted instead of recorded, when their record is written. */
   onRefusals?: (refusals: readonly gate.RefusalCount[]) => void;
+  /** Told of each line, without its newline, once it has its place in the chain. Must neither throw nor wait. */
+  onLine?: ((line: string, body: LineBody, span: SpanReference | undefined) => void) | undefined;
   /** How often it is looked whether the file is still there. Default 500. */
   lookMs?: number;
   /** How long refusals are counted before they are recorded. Default a minute. */
@@ -140,7 +144,7 @@ export class AuditLog {
   /** Numbers and queues one record. Records appended while the state is not `ok` are kept too, in memory. */
   append(input: record.DecisionInput): void {
     this.#requireOpen();
-    this.#enqueue(record.decisionRecord(input));
+    this.#enqueue(record.decisionRecord(input), input.span);
   }
 
   /**
@@ -150,7 +154,7 @@ export class AuditLog {
   intend(input: record.IntentInput, durable?: (error?: Error) => void): number {
     this.#requireOpen();
     const seq = this.#chain.next;
-    this.#enqueue(record.intentRecord(input));
+    this.#enqueue(record.intentRecord(input), input.span);
     if (durable !== undefined) this.#writer.whenDurable(durable);
     return seq;
   }
@@ -162,7 +166,7 @@ export class AuditLog {
   refuseUnknown(input: record.DecisionInput, source: string): boolean {
     this.#requireOpen();
     const isWhole = this.#refusals.note(input.decision.reason, source, this.state === 'ok');
-    if (isWhole) this.#enqueue(record.decisionRecord(input));
+    if (isWhole) this.#enqueue(record.decisionRecord(input), input.span);
     if (this.#counting === undefined) {
       this.#countingSince = input.time;
       this.#counting = setTimeout(() => this.#recordCounts(), this.#options.countMs ?? MINUTE_MS).unref();
@@ -214,10 +218,12 @@ export class AuditLog {
     if (this.#closing !== undefined) throw new Error('the audit log is closed');
   }
 
-  #enqueue(body: record.Link & { readonly event: string }): void {
-    const line = `${this.#chain.append(body)}\n`;
+  #enqueue(body: LineBody, span?: SpanReference): void {
+    const text = this.#chain.append(body);
+    const line = `${text}\n`;
     const bytes = Buffer.byteLength(line);
     this.#writer.push(line, bytes);
+    this.#options.onLine?.(text, body, span);
     this.#fileBytes += bytes;
     this.#hasMore = true;
     if (body.event !== 'checkpoint' && body.event !== 'close') this.#checkpoints?.soon();

@@ -2,6 +2,7 @@
 import type { Outcome } from '../telemetry/outcome.ts';
 import type { Call } from './call.ts';
 import { type RecordParts, record } from './record.ts';
+import { endTrace } from './trace-call.ts';
 
 /** Ends a call once; later ends of the same one do nothing. `reason` is the refusal's, where there was one. */
 export function settle(call: Call, gate: RecordParts, outcome: Outcome, reason: string): void {
@@ -9,6 +10,7 @@ export function settle(call: Call, gate: RecordParts, outcome: Outcome, reason: 
   call.course.isSettled = true;
   release(call, gate, outcome);
   record(call, gate, outcome, reason);
+  endTrace(call, gate, outcome, reason);
 }
 
 function release(call: Call, gate: RecordParts, outcome: Outcome): void {

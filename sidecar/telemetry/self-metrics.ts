@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Signal } from '../../core/telemetry/otlp-settings.ts';
 import { version } from '../../core/version.ts';
 import { Histogram } from './histogram.ts';
 
@@ -28,6 +29,7 @@ interface Folder {
 export class SelfMetrics {
   readonly #server: () => string;
   readonly #held: Histogram;
+  readonly #otlpDropped: Counter;
   #look: (() => SelfState) | undefined;
   #folder: Folder | undefined;
 
@@ -37,6 +39,12 @@ export class SelfMetrics {
       name: 'sallyport_held_seconds',
       help: 'How long a call was held for a person: until it was decided, was told to call again, or its client left.',
       buckets: SECONDS_HELD,
+    });
+    this.#otlpDropped = new Counter({
+      name: 'sallyport_otlp_dropped_total',
+      help: 'Spans, log records and series of metrics that the OpenTelemetry Collector did not get, by signal.',
+      labelNames: ['server', 'signal'],
+      registers: [registry],
     });
     this.#registerAudit(registry);
     this.#registerProcess(registry);
@@ -48,6 +56,11 @@ export class SelfMetrics {
 
   held(seconds: number): void {
     this.#held.observe(seconds);
+  }
+
+  /** With 0 a series begins to exist. */
+  otlpDropped(signal: Signal, count: number): void {
+    this.#otlpDropped.inc({ server: this.#server(), signal }, count);
   }
 
   watch(look: () => SelfState): void {
