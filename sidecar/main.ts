@@ -11,11 +11,13 @@ import { version } from '../core/version.ts';
 import { loadOrCreateKey } from './audit/digest-key.ts';
 import { loadOrCreateSigningKey } from './audit/signing-key.ts';
 import { AuditLog } from './audit/log.ts';
+import { LineOutput } from './audit/line-output.ts';
 import { policyChanged, tokensChanged } from './lifecycle/on-change.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import { type SidecarConfig, readConfig } from './config.ts';
 import { createGate } from './create-gate.ts';
 import { HttpServer } from './downstream/http/server.ts';
+import { askAdmin } from './lifecycle/ask-admin.ts';
 import { drain } from './lifecycle/drain.ts';
 import { endCalls } from './lifecycle/end-calls.ts';
 import { SAY_WHY_MS, failGate } from './lifecycle/fail-gate.ts';
@@ -74,6 +76,7 @@ async function run(config: SidecarConfig): Promise<void> {
   });
   const stream = `${hostname()}/${new Date().toISOString()}`;
   const telemetry = await openTelemetry(process.env, { server: config.server, instance: stream, metrics, log });
+  const output = config.auditToOutput ? new LineOutput(1, () => metrics.self.lineDropped()) : undefined;
   const audit = AuditLog.open({
     file: join(config.stateDirectory, 'audit.jsonl'),
     stream,
@@ -82,7 +85,10 @@ async function run(config: SidecarConfig): Promise<void> {
     limits: config.audit,
     signer: loadOrCreateSigningKey(join(config.stateDirectory, 'audit.key'), `sallyport/${config.server}`),
     onState: (state, error) => log.error({ state, err: error }, 'audit log'),
-    onLine: telemetry.onLine,
+    onLine: (line, body, span) => {
+      output?.write(line);
+      telemetry.onLine?.(line, body, span);
+    },
   });
   metrics.self.watchFiles(config.stateDirectory, config.audit.totalBytes);
   // What logrotate sends after it has moved the file. Without a handler it would end the process.
@@ -123,6 +129,7 @@ async function run(config: SidecarConfig): Promise<void> {
     await operator?.close();
     await admin.close();
     await audit.close();
+    await output?.close();
     await telemetry.close();
     kept?.close();
     definitions?.close();
@@ -212,15 +219,30 @@ function openTokens(
   });
 }
 
-async function main(command: string | undefined): Promise<void> {
+/** `node sidecar.mjs log-level [LEVEL]`: of the gate that runs, for `kubectl exec`. Without a level it says which one holds. */
+async function logLevel(level: string | undefined): Promise<void> {
+  const asked = level === undefined ? { method: 'GET' as const } : { method: 'PUT' as const, body: level };
+  const text = await askAdmin(
+    readConfig(process.env),
+    { path: '/loglevel', ...asked },
+    'the level of the log is as before',
+  );
+  process.stdout.write(`${(JSON.parse(text) as { level: string }).level}\n`);
+}
+
+async function main(command: string | undefined, argument: string | undefined): Promise<void> {
   if (command === '--version') process.stdout.write(`${version}\n`);
   else if (command === 'drain') await drain(readConfig(process.env));
+  else if (command === 'log-level') await logLevel(argument);
   else if (command === undefined) await run(readConfig(process.env));
-  else throw new Error(`${JSON.stringify(command)} is not a command; start it without one, or with drain or --version`);
+  else
+    throw new Error(
+      `${JSON.stringify(command)} is not a command; start it without one, or with drain, log-level or --version`,
+    );
 }
 
 try {
-  await main(process.argv[2]);
+  await main(process.argv[2], process.argv[3]);
 } catch (error) {
   process.stderr.write(`sallyport-sidecar: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { answerLevel, logLevelIn } from './log-level.ts';
+import { answerLevel, changeLevel, logLevelIn } from './log-level.ts';
 
 it.each([
   ['debug', 'debug'],
@@ -24,4 +24,16 @@ it('is asked and set by whoever is in the pod, and by nobody else', () => {
   expect(answerLevel('POST', 'debug', 'info', true).status).toBe(405);
   expect(answerLevel('PUT', 'debug', 'info', false)).toMatchObject({ status: 403 });
   expect(answerLevel('PUT', 'debug', 'info', false).set).toBeUndefined();
+});
+
+it.each([
+  ['info', 'debug', 'debug'],
+  ['info', 'error', 'info'],
+  ['error', 'warn', 'warn'],
+] as const)('from %s to %s, which is said at %s', (before, now, at) => {
+  const said: string[] = [];
+  const log = { level: before as string, warn: (): void => void said.push(log.level) };
+  changeLevel(log, now);
+  changeLevel(log, now);
+  expect([log.level, said]).toEqual([now, [at]]);
 });

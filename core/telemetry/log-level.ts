@@ -4,6 +4,22 @@
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** As pino has it. */
+interface Leveled {
+  level: string;
+  warn(facts: object, sentence: string): void;
+}
+
+/** Said while the log says more of the two: whoever reads it later has to know why there is more in it, or less. */
+export function changeLevel(log: Leveled, now: LogLevel): void {
+  const before = log.level;
+  if (before === now) return;
+  const isMore = LOG_LEVELS.findIndex((level) => level === now) < LOG_LEVELS.findIndex((level) => level === before);
+  if (isMore) log.level = now;
+  log.warn({ before, now }, 'the level of this log was changed');
+  log.level = now;
+}
+
 /** Far more than a level takes. */
 export const MAX_LEVEL_BYTES = 256;
 

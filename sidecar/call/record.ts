@@ -1,4 +1,5 @@
 /** Every decision becomes one audit line and its metrics, however the call ended. Nothing else happens here. */
+import type { Logger } from 'pino';
 import type { AnswerRecord, DecisionInput, IntentInput } from '../../core/audit/record.ts';
 import type { Target, TargetKind } from '../../core/mcp/catalogue.ts';
 import type { Redacted } from '../../core/inspect/content/redact.ts';
@@ -17,6 +18,7 @@ import type { TraceParts } from './trace-call.ts';
 
 /** The parts of the gate that a record takes. */
 export interface RecordParts extends TraceParts {
+  readonly log: Logger;
   readonly clock: Clock;
   readonly policy: PolicySource;
   readonly audit: AuditSink;

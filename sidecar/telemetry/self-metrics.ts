@@ -30,6 +30,7 @@ export class SelfMetrics {
   readonly #server: () => string;
   readonly #held: Histogram;
   readonly #otlpDropped: Counter;
+  readonly #linesDropped: Counter;
   #look: (() => SelfState) | undefined;
   #folder: Folder | undefined;
 
@@ -46,6 +47,12 @@ export class SelfMetrics {
       labelNames: ['server', 'signal'],
       registers: [registry],
     });
+    this.#linesDropped = new Counter({
+      name: 'sallyport_audit_stdout_dropped_total',
+      help: 'Audit lines that were not written to standard output, because nobody read it; the audit file has them.',
+      labelNames: ['server'],
+      registers: [registry],
+    });
     this.#registerAudit(registry);
     this.#registerProcess(registry);
   }
@@ -56,6 +63,10 @@ export class SelfMetrics {
 
   held(seconds: number): void {
     this.#held.observe(seconds);
+  }
+
+  lineDropped(): void {
+    this.#linesDropped.inc({ server: this.#server() });
   }
 
   /** With 0 a series begins to exist. */
