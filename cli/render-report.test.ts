@@ -15,7 +15,7 @@ const WHOLE: Report = {
   expectedHeadLine: null,
   firstTime: '2026-01-01T00:00:00.000Z',
   lastTime: '2026-01-02T00:00:00.000Z',
-  proof: { signed: 0, unsigned: 2, keys: [], trusted: false, upTo: null },
+  proof: { signed: 0, witnessed: 0, unsigned: 2, keys: [], trusted: false, upTo: null, streams: [] },
 };
 const render = (fields: Partial<Report>, head?: string): string[] =>
   renderReport({ ...WHOLE, ...fields }, 'audit.jsonl', { head, checkpoint: false })
@@ -75,7 +75,14 @@ test('what others wrote moves no cursor, and JSON of it is JSON still', () => {
 });
 
 test('what is signed is told with its key, and what follows after it', () => {
-  const proof = { signed: 7, unsigned: 1, keys: ['sallyport/a/b+1+x'], trusted: true, upTo: { line: 8, time: 'T' } };
+  const proof = {
+    ...WHOLE.proof,
+    signed: 7,
+    unsigned: 1,
+    keys: ['sallyport/a/b+1+x'],
+    trusted: true,
+    upTo: { line: 8, time: 'T' },
+  };
   expect(render({ proof }).slice(2, 4)).toEqual([
     'signed: 7 records, the last of them before line 8, at T; 1 record after it is not signed',
     '  by sallyport/a/b+1+x',
@@ -83,7 +90,14 @@ test('what is signed is told with its key, and what follows after it', () => {
 });
 
 test('a key that only the files name is said to prove little', () => {
-  const proof = { signed: 7, unsigned: 0, keys: ['k'], trusted: false, upTo: { file: 'f', line: 8, time: 'T' } };
+  const proof = {
+    ...WHOLE.proof,
+    signed: 7,
+    unsigned: 0,
+    keys: ['k'],
+    trusted: false,
+    upTo: { file: 'f', line: 8, time: 'T' },
+  };
   expect(render({ proof }).slice(2, 5)).toEqual([
     'signed: 7 records, the last of them before line 8 of f, at T',
     '  by k',
@@ -94,4 +108,24 @@ test('a key that only the files name is said to prove little', () => {
 test('a log in which nothing is signed by the keys given is said to be so', () => {
   const proof = { ...WHOLE.proof, trusted: true };
   expect(render({ proof })[2]).toBe('NOT signed: no checkpoint of these keys holds.');
+});
+
+test('where witnesses saw something, each stream is told with who knows what of it', () => {
+  const stream = {
+    stream: 'gate-1/T',
+    server: 'a/b',
+    first: 0,
+    last: 9,
+    signed: { before: 9, by: 'sallyport/a/b+1+x', at: 'T2' },
+    witnessed: { before: 7, by: 'w\u202e+2+y', at: 'T1' },
+    unsigned: { records: 1, from: 'T3', to: 'T4' },
+  };
+  const streams = [stream, { ...stream, first: 9, witnessed: null, signed: null, unsigned: null }];
+  const proof = { ...WHOLE.proof, signed: 9, keys: ['k'], trusted: true, upTo: { line: 8, time: 'T2' }, streams };
+  expect(render({ proof }).slice(4, 6)).toEqual([
+    'stream gate-1/T, records 0 to 9: 0 to 6 existed before T1, as w\\u{202e} saw; 0 to 8 signed by sallyport/a/b until T2; the last 1 record, from T3 to T4, by nobody',
+    'stream gate-1/T, records 9 to 9: seen by no witness; not signed',
+  ]);
+  const many = { ...proof, streams: Array.from({ length: 23 }, () => stream) };
+  expect(render({ proof: many })).toContain('  and 3 more streams: -o json');
 });

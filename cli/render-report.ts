@@ -1,6 +1,8 @@
 /** What a verification found, for people and for programs. */
-import type { ProofReport, Report } from '../core/audit/report.ts';
+import type { ProofReport, Report, StreamProof } from '../core/audit/report.ts';
 import { visible, visibleJson } from './terminal-text.ts';
+
+const LISTED = 20;
 
 /** What somebody kept elsewhere, and the report was held against. */
 export interface Expected {
@@ -32,7 +34,7 @@ export function renderReport(report: Report, file: string, expected: Expected): 
   return `${lines.join('\n')}\n`;
 }
 
-function proofLines({ signed, unsigned, keys, trusted, upTo }: ProofReport): string[] {
+function proofLines({ signed, unsigned, keys, trusted, upTo, streams }: ProofReport): string[] {
   if (upTo === null) return trusted ? ['NOT signed: no checkpoint of these keys holds.'] : [];
   const inFile = upTo.file === undefined ? '' : ` of ${visible(upTo.file)}`;
   const rest =
@@ -40,8 +42,38 @@ function proofLines({ signed, unsigned, keys, trusted, upTo }: ProofReport): str
   return [
     `signed: ${count(signed, 'record')}, the last of them before line ${upTo.line}${inFile}, at ${upTo.time}${rest}`,
     ...keys.map((key) => `  by ${visible(key)}`),
+    ...streamLines(streams),
     ...(trusted ? [] : ["  a key that only these files name: give the one that you know to be the gate's with --key"]),
   ];
+}
+
+/** Where witnesses saw something: of each stream, what is known by whom. */
+function streamLines(streams: readonly StreamProof[]): string[] {
+  if (streams.every(({ witnessed }) => witnessed === null)) return [];
+  const listed = streams.slice(0, LISTED).map(streamLine);
+  return streams.length > LISTED ? [...listed, `  and ${streams.length - LISTED} more streams: -o json`] : listed;
+}
+
+function streamLine({ stream, first, last, signed, witnessed, unsigned }: StreamProof): string {
+  const seen =
+    witnessed === null
+      ? 'seen by no witness'
+      : `${range(first, witnessed.before)} existed before ${witnessed.at}, as ${nameOf(witnessed.by)} saw`;
+  const own =
+    signed === null ? 'not signed' : `${range(first, signed.before)} signed by ${nameOf(signed.by)} until ${signed.at}`;
+  const rest =
+    unsigned === null
+      ? ''
+      : `; the last ${count(unsigned.records, 'record')}, from ${unsigned.from} to ${unsigned.to}, by nobody`;
+  return `stream ${visible(stream)}, records ${first} to ${last}: ${seen}; ${own}${rest}`;
+}
+
+function range(first: number, before: number): string {
+  return before - first <= 1 ? `${first}` : `${first} to ${before - 1}`;
+}
+
+function nameOf(key: string): string {
+  return visible(key.split('+', 1)[0] ?? key);
 }
 
 function compare(a: string, b: string): number {

@@ -11,5 +11,8 @@ function collect(value: string, before: readonly string[] | undefined): readonly
 }
 
 export function keyOption(what: string): Option {
-  return listOption('--key <key>', `verifier key of the gate, or a file of them (audit.pub): ${what}; repeatable`);
+  return listOption(
+    '--key <key>',
+    `verifier key of the gate (or of a witness), or a file of them (audit.pub): ${what}; repeatable`,
+  );
 }

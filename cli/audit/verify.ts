@@ -9,13 +9,14 @@ import { EXIT, usageError } from '../errors.ts';
 import { addExample } from '../help.ts';
 import { renderReport, renderReportJson } from '../render-report.ts';
 import { describeFiles, onlyFile, reading } from './files.ts';
-import { readCheckpoint, readKeys } from './keys.ts';
+import { readCheckpoint, readKeys, readWitnessedFile, readWitnessKeys } from './keys.ts';
 import { keyOption, listOption } from './options.ts';
 
 interface Options {
   head?: string;
   key?: string[];
   checkpoint?: string[];
+  witnessed?: string[];
   output: 'text' | 'json';
 }
 
@@ -31,18 +32,30 @@ export function registerVerify(audit: Command): void {
         'kept elsewhere earlier: shows also a cut tail and a log made anew; repeatable',
       ),
     )
+    .addOption(
+      listOption(
+        '--witnessed <file>',
+        'checkpoints that a witness has cosigned, with its key in --key: shows what was cut off or rewritten since, also with the stolen key of the gate; repeatable',
+      ),
+    )
     .option('--head <hash>', 'hash noted earlier, elsewhere: shows also a cut tail and an edited last line')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
-    .action(async (paths: string[], { head, key = [], checkpoint = [], output }: Options) => {
-      const keys = readKeys(key);
-      const kept = checkpoint.map((path) => readCheckpoint(path, keys));
+    .action(async (paths: string[], { head, key = [], checkpoint = [], witnessed = [], output }: Options) => {
+      const [keys, witnesses] = [readKeys(key), readWitnessKeys(key)];
+      const kept = [
+        ...checkpoint.map((path) => readCheckpoint(path, keys)),
+        ...witnessed.flatMap((path) => readWitnessedFile(path, witnesses)),
+      ];
       const report = await verifyPaths(paths, { expectHead: checkedHead(head), keys, kept });
       const expected = { head, checkpoint: kept.length > 0 };
       const text = output === 'json' ? renderReportJson(report) : renderReport(report, paths[0] ?? '', expected);
       process.stdout.write(text);
       if (!report.ok) process.exitCode = EXIT.failure;
     });
-  addExample(verify, 'sallyport audit verify audit.jsonl --key audit.pub --checkpoint monday.checkpoint');
+  addExample(
+    verify,
+    'sallyport audit verify audit.jsonl --key audit.pub --key witness.pub --witnessed witnessed.checkpoints',
+  );
 }
 
 function checkedHead(head: string | undefined): string | undefined {

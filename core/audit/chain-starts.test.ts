@@ -21,7 +21,7 @@ function said({
   claimed = [],
 }: Omit<Case, 'codes'>): string[] {
   const starts = new ChainStarts(isWhole);
-  starts.begin({ line: 1 }, { event, continues, prev: 'h', seq: 3, stream: 's', time: '', at: 0 });
+  starts.begin({ line: 1 }, { event, continues, prev: 'h', seq: 3, server: '', stream: 's', time: '', at: 0 });
   for (const last of released) starts.released(last);
   for (const last of claimed) starts.claimed(last);
   const found = new Findings();

@@ -38,6 +38,11 @@ export class ChainStarts {
     if (this.#claimed.size < MAX_RELEASED) this.#claimed.add(last);
   }
 
+  /** Files that began earlier were let go, on record. Only once all lines are read. */
+  get hasReleased(): boolean {
+    return this.#starts.some(({ prev }) => this.#released.has(prev));
+  }
+
   /** Only once all lines are read: what was let go is said in a later file. */
   settle(findings: Findings): void {
     for (const start of this.#starts) this.#settle(start, findings);

@@ -39,14 +39,14 @@ interface Said {
   readonly continues?: Continues | undefined;
   /** Of `refusals`: when counting began. */
   readonly from?: number;
-  /** Of `open` and `continue`: the verifier key (C2SP signed-note) of whoever signs from here on. */
+  /** Of `open`, `continue` and `key`: the verifier key (C2SP signed-note) of whoever signs from here on. */
   readonly key?: string | undefined;
   readonly refusals?: readonly RefusalCount[];
   /** Of `release`. */
   readonly released?: Released;
 }
 
-type GateEvent = 'open' | 'close' | 'continue' | 'release' | 'refusals' | 'checkpoint';
+type GateEvent = 'open' | 'close' | 'continue' | 'release' | 'refusals' | 'checkpoint' | 'key';
 
 /** `continues`: where the first line of the file is linked to the last one of another. */
 export function openRecord(time: number, continues?: Continues, key?: string) {
@@ -71,6 +71,11 @@ export function refusalsRecord(time: number, from: number, refusals: readonly Re
 
 export function checkpointRecord(time: number, checkpoint: string) {
   return gateRecord('checkpoint', time, { checkpoint });
+}
+
+/** Another key signs from here on. The one before signs this line, where there was one. */
+export function keyRecord(time: number, key: string) {
+  return gateRecord('key', time, { key });
 }
 
 function gateRecord(event: GateEvent, time: number, { checkpoint, continues, from, key, refusals, released }: Said) {

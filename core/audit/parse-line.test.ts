@@ -13,7 +13,7 @@ function line(fields: Record<string, unknown> = {}): string {
 test('a record gives the fields that the chain is made of', () => {
   const at = Date.parse(time);
   expect(parseLine(line())).toEqual({
-    fields: { event: 'open', prev, seq: 0, stream: 's', time, at, continues: false },
+    fields: { event: 'open', prev, seq: 0, server: '', stream: 's', time, at, continues: false },
   });
 });
 

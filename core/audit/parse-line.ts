@@ -21,6 +21,8 @@ export interface ChainFields {
   event: string;
   prev: string;
   seq: number;
+  /** `namespace/name`; empty where the line does not say. */
+  server: string;
   stream: string;
   time: string;
   /** The same, in milliseconds since the epoch. */
@@ -35,7 +37,7 @@ export interface ChainFields {
   released?: string;
   /** Of a checkpoint: the signed note. */
   checkpoint?: string;
-  /** Who signs from here on. */
+  /** Of `open` and `continue`: who signs from here on; of `key`: who will, once this line is signed. */
   key?: string;
   /** Of the first line of a file that goes on: the largest complete subtrees over the lines of the stream before it, base64. */
   tree?: readonly string[];
@@ -98,7 +100,8 @@ function chainFields(record: Record<string, unknown>): ChainFields | undefined {
   if (typeof time !== 'string' || !ISO_TIME.test(time)) return undefined;
   const at = Date.parse(time);
   if (Number.isNaN(at)) return undefined;
-  const fields: ChainFields = { event, prev, seq, stream, time, at, continues: isObject(record['continues']) };
+  const server = textOf(record['server']);
+  const fields: ChainFields = { event, prev, seq, server, stream, time, at, continues: isObject(record['continues']) };
   if (event === 'intent') fields.intent = intentOf(record);
   if (event === 'decision' && typeof record['intent'] === 'number') fields.ends = record['intent'];
   const last = event === 'release' && isObject(record['released']) ? textOf(record['released']['last']) : '';

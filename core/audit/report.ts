@@ -22,6 +22,11 @@ export type FindingCode =
   | 'stranger-signed'
   | 'checkpoint-mismatch'
   | 'checkpoint-not-met'
+  | 'rewritten'
+  | 'cut-off'
+  | 'stream-missing'
+  | 'other-server-signed'
+  | 'replaced-key'
   | 'unsigned-lines'
   | 'empty';
 
@@ -33,6 +38,10 @@ export type WarningCode =
   | 'released-files'
   | 'separate-chain'
   | 'unknown-key'
+  | 'unsigned-tail'
+  | 'other-servers'
+  | 'copy'
+  | 'clock-ahead'
   | 'clock-back';
 
 /** A line, and its file where there are several. */
@@ -52,10 +61,30 @@ export interface Warning extends Place {
   message: string;
 }
 
+/** What is proven of one stream. Times are as of RFC 3339; those of lines are what the gate's clock said, those of witnesses what theirs did. */
+export interface StreamProof {
+  stream: string;
+  /** `namespace/name`, as its last line says. */
+  server: string;
+  /** Numbers (`seq`) of the first and the last line that are here. */
+  first: number;
+  last: number;
+  /** Its lines with lower numbers are signed: by which key (C2SP verifier key), and when the line with that checkpoint is of. */
+  signed: { before: number; by: string; at: string } | null;
+  /** Its lines with lower numbers existed at that time, as this witness (C2SP verifier key) saw. */
+  witnessed: { before: number; by: string; at: string } | null;
+  /** Lines that no checkpoint covers, and the earliest and latest time that they claim. */
+  unsigned: { records: number; from: string; to: string } | null;
+}
+
 /** What signatures prove, lines that say so included. */
 export interface ProofReport {
   /** Lines that a checkpoint covers. */
   signed: number;
+  /** Lines that witnesses saw, by the checkpoints given. */
+  witnessed: number;
+  /** The first thousand. */
+  streams: readonly StreamProof[];
   /** Lines after the last checkpoint of their stream. */
   unsigned: number;
   /** Verifier keys (C2SP signed-note) of those who signed. */

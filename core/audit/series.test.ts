@@ -1,13 +1,15 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { NO_PREVIOUS_LINE } from './record.ts';
-import { type FileEnds, inOrder } from './series.ts';
+import { type FileEnds, inOrder, withoutCopies } from './series.ts';
 
 const file = (name: string, firstPrev: string | undefined, lastHash = `end of ${name}`, firstTime = ''): FileEnds => ({
   name,
   firstPrev,
   firstTime,
+  firstHash: `beginning of ${name}`,
   lastHash,
+  bytes: 100,
 });
 const order = (...files: FileEnds[]): string[] =>
   inOrder(files).map(
@@ -55,7 +57,14 @@ test('files that lie about themselves are in the order, too: one that follows it
 
 test('every file is there exactly once, whatever they are linked to', () => {
   const hash = fc.constantFrom('1', '2', '3', '4', NO_PREVIOUS_LINE);
-  const ends = fc.record({ name: fc.string({ maxLength: 2 }), firstPrev: hash, firstTime: hash, lastHash: hash });
+  const ends = fc.record({
+    name: fc.string({ maxLength: 2 }),
+    firstPrev: hash,
+    firstTime: hash,
+    firstHash: hash,
+    lastHash: hash,
+    bytes: fc.nat(),
+  });
   fc.assert(
     fc.property(fc.array(ends, { maxLength: 8 }), (files) => {
       const ordered = inOrder(files);
@@ -66,4 +75,16 @@ test('every file is there exactly once, whatever they are linked to', () => {
       }
     }),
   );
+});
+
+test('of files that begin with the same line, the longest is the original', () => {
+  const short = { ...file('1', NO_PREVIOUS_LINE), firstHash: 'h' };
+  const long = { ...file('2', NO_PREVIOUS_LINE), firstHash: 'h', bytes: 200 };
+  const same = { ...long, name: '3' };
+  const { originals, copies } = withoutCopies([short, same, a, long]);
+  expect(originals.map(({ name }) => name)).toEqual(['2', 'a']);
+  expect(copies.map((copy) => [copy.file.name, copy.of.name])).toEqual([
+    ['1', '2'],
+    ['3', '2'],
+  ]);
 });

@@ -8,8 +8,11 @@ export interface FileEnds {
   firstPrev: string | undefined;
   /** When the first line was written, as it says; only to put chains that have nothing to do with each other into some order. */
   firstTime: string;
-  /** SHA-256 of the last line, be it torn or not. */
+  /** SHA-256 of the first line and of the last one, be it torn or not. */
+  firstHash: string;
   lastHash: string;
+  /** Of its lines. */
+  bytes: number;
 }
 
 export interface OrderedFile<T extends FileEnds> {
@@ -18,6 +21,24 @@ export interface OrderedFile<T extends FileEnds> {
   follows: boolean;
   /** It would be, but another file is: one of the two is a copy, or forged. */
   rivals?: string;
+}
+
+export interface Copy<T extends FileEnds> {
+  readonly file: T;
+  /** The file that begins with the same line, and has no fewer bytes. */
+  readonly of: T;
+}
+
+/** Files that begin with the line with which another, longer one begins, too: what was copied while the log grew. */
+export function withoutCopies<T extends FileEnds>(files: readonly T[]): { originals: T[]; copies: Copy<T>[] } {
+  const longest = new Map<string, T>();
+  for (const file of files.toSorted((a, b) => b.bytes - a.bytes || compare(a.name, b.name)))
+    if (!longest.has(file.firstHash)) longest.set(file.firstHash, file);
+  const copies = files.flatMap((file): Copy<T>[] => {
+    const of = longest.get(file.firstHash);
+    return of === undefined || of === file ? [] : [{ file, of }];
+  });
+  return { originals: [...longest.values()], copies };
 }
 
 export function inOrder<T extends FileEnds>(files: readonly T[]): OrderedFile<T>[] {

@@ -52,6 +52,18 @@ test('a log that its gate has signed is proven up to its last checkpoint', () =>
     keys: [KEY.verifier.text],
     trusted: true,
     upTo: { file: undefined, line: 8, time: '2026-11-21T10:00:07.000Z' },
+    witnessed: 0,
+    streams: [
+      {
+        stream: 's1',
+        server: 'default/files',
+        first: 0,
+        last: 8,
+        signed: { before: 7, by: KEY.verifier.text, at: '2026-11-21T10:00:07.000Z' },
+        witnessed: null,
+        unsigned: null,
+      },
+    ],
   });
 });
 

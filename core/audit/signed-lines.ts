@@ -3,85 +3,69 @@
  * those that somebody kept elsewhere. Constant memory but for those.
  */
 import { checkpointIn } from './line-checkpoint.ts';
-import { type Checkpoint, originOf } from './note/checkpoint.ts';
-import { parseVerifierKey, type VerifierKey } from './note/note-keys.ts';
-import { verifyNote } from './note/signed-note.ts';
+import type { VerifierKey } from './note/note-keys.ts';
 import type { ChainStarts } from './chain-starts.ts';
+import { type KeptCheckpoint, KeptCheckpoints } from './kept-checkpoints.ts';
 import type { ChainFields } from './parse-line.ts';
-import type { FindingCode, Findings, Place, ProofReport } from './report.ts';
+import type { FindingCode, Findings, Place, ProofReport, StreamProof } from './report.ts';
+import { serverOfKey, Signers } from './signers.ts';
+import { newStream, NOTHING_UNSIGNED, proofOf, type Stream, stateOf } from './stream-at-hand.ts';
 import { CompactRange, leafHash } from './tree/compact-range.ts';
+
+export type { KeptCheckpoint } from './kept-checkpoints.ts';
 
 /** A gate signs within seconds what it has written. What stays unsigned for longer is not from one that could write. */
 const UNSIGNED_MS = 60_000;
 const MAX_KEYS = 100;
 /** Files that are let go between two signatures. */
 const MAX_RELEASES = 10_000;
+const MAX_STREAMS = 1000;
+const MAX_SERVERS = 1000;
 /** Without a signature of their own less is proven, and nothing is claimed: the next one covers them where there is one. */
 const NEEDS_NONE = new Set(['checkpoint', 'close', 'continue']);
 
-/** A checkpoint that was kept elsewhere, its signature verified; `name` is for the report. */
-export interface KeptCheckpoint extends Checkpoint {
-  readonly name: string;
-}
-
 export interface SignedLinesOptions {
-  /** Those who may have signed; else whoever the log itself names. */
+  /** Those who may have signed, each for its own server; else whoever the log itself names. */
   readonly keys?: readonly VerifierKey[] | undefined;
   readonly kept?: readonly KeptCheckpoint[] | undefined;
 }
 
-/** Of the stream at hand. */
-interface Stream {
-  readonly id: string;
-  key: VerifierKey | undefined;
-  /** Undefined while it is not known what the lines so far were. */
-  tree: CompactRange | undefined;
-  /** Up to where lines are signed, or were elsewhere before. */
-  signed: number;
-  /** Lines after the last checkpoint, and the earliest and latest time that they claim. */
-  unsigned: number;
-  unsignedFrom: number;
-  unsignedTo: number;
-  /** What they say was let go. */
-  releases: string[];
-  closed: boolean;
-  last: Place;
-  mismatch: boolean;
-  /** It is a finding already whose lines these are. */
-  isTold: boolean;
-}
-
-const NOTHING_UNSIGNED = {
-  unsigned: 0,
-  unsignedFrom: Number.POSITIVE_INFINITY,
-  unsignedTo: Number.NEGATIVE_INFINITY,
-};
-
 export class SignedLines {
   readonly #found: Findings;
-  readonly #trusted: readonly VerifierKey[] | undefined;
-  readonly #due: Set<KeptCheckpoint>;
-  readonly #signers = new Set<string>();
+  readonly #signers: Signers;
+  readonly #kept: KeptCheckpoints;
+  /** Keys that have signed. */
+  readonly #by = new Set<string>();
   readonly #starts: ChainStarts;
+  readonly #streams: StreamProof[] = [];
+  readonly #servers = new Set<string>();
   #stream: Stream | undefined;
   #signed = 0;
+  #witnessed = 0;
   #unsigned = 0;
+  #earliest = Number.POSITIVE_INFINITY;
   #upTo: ProofReport['upTo'] = null;
   /** The last line that was read, and whether something was found in what is signed. */
   #last: Place | undefined;
   #isFound = false;
 
-  constructor({ keys, kept }: SignedLinesOptions, found: Findings, starts: ChainStarts) {
+  constructor({ keys, kept = [] }: SignedLinesOptions, found: Findings, starts: ChainStarts) {
     this.#found = found;
     this.#starts = starts;
-    this.#trusted = keys;
-    this.#due = new Set(kept);
+    this.#signers = new Signers(keys);
+    this.#kept = new KeptCheckpoints(kept, found);
+  }
+
+  /** Lines of other files follow, which are not linked to those before. */
+  beginChain(): void {
+    this.endStream();
+    this.#signers.beginChain();
   }
 
   /** The next record, with the SHA-256 of its line. What the chain goes on without is not pushed. */
   push(fields: ChainFields, lineHash: string, place: Place): void {
     const stream = this.#streamOf(fields, place);
-    if (fields.key !== undefined) stream.key = parseVerifierKey(fields.key);
+    if (fields.key !== undefined) this.#signers.reads(fields.event, fields.key);
     if (stream.tree !== undefined && stream.tree.end !== fields.seq) {
       // That numbers are missing is a finding of the chain.
       stream.tree = undefined;
@@ -89,17 +73,32 @@ export class SignedLines {
     }
     if (stream.tree === undefined) this.#resume(stream, fields);
     if (fields.checkpoint !== undefined) this.#checkpoint(stream, fields, place);
-    stream.last = place;
-    stream.closed = fields.event === 'close';
-    if (!NEEDS_NONE.has(fields.event)) {
-      stream.unsigned += 1;
-      stream.unsignedFrom = Math.min(stream.unsignedFrom, fields.at);
-      stream.unsignedTo = Math.max(stream.unsignedTo, fields.at);
-    }
+    this.#note(stream, fields, place);
     if (fields.released !== undefined) this.#release(stream, fields.released);
     if (stream.tree === undefined) return;
     stream.tree.append(leafHash(lineHash));
-    this.#meet(stream, stream.tree);
+    if (stream.kept !== undefined && stream.kept.next <= stream.next) stream.kept.meet(stateOf(stream));
+  }
+
+  #note(stream: Stream, fields: ChainFields, place: Place): void {
+    stream.last = place;
+    stream.next = fields.seq + 1;
+    stream.closed = fields.event === 'close';
+    stream.earliest = Math.min(stream.earliest, fields.at);
+    stream.latest = Math.max(stream.latest, fields.at);
+    if (fields.server !== stream.server) {
+      stream.otherServer = stream.server;
+      stream.server = fields.server;
+      this.#sees(fields.server);
+    }
+    if (NEEDS_NONE.has(fields.event)) return;
+    stream.unsigned += 1;
+    stream.unsignedFrom = Math.min(stream.unsignedFrom, fields.at);
+    stream.unsignedTo = Math.max(stream.unsignedTo, fields.at);
+  }
+
+  #sees(server: string): void {
+    if (this.#servers.size < MAX_SERVERS) this.#servers.add(server);
   }
 
   /** The stream at hand goes no further. */
@@ -109,36 +108,47 @@ export class SignedLines {
     if (stream === undefined) return;
     this.#last = stream.last;
     this.#unsigned += stream.unsigned;
+    this.#earliest = Math.min(this.#earliest, stream.earliest);
+    stream.kept?.end(stateOf(stream));
+    this.#witnessed += Math.max(0, (stream.kept?.witnessed?.size ?? 0) - stream.first);
+    if (this.#streams.length < MAX_STREAMS) this.#streams.push(proofOf(stream));
     for (const last of stream.releases) this.#starts.claimed(last);
-    if (stream.unsigned === 0 || this.#trusted === undefined || stream.isTold) return;
-    const { line } = stream.last;
-    const since = new Date(stream.unsignedFrom).toISOString();
-    if (stream.closed) {
+    if (stream.unsigned > 0 && this.#signers.areGiven && !stream.isTold) this.#tellUnsigned(stream);
+  }
+
+  #tellUnsigned({ last, closed, unsigned, unsignedFrom, unsignedTo }: Stream): void {
+    const { line } = last;
+    const since = new Date(unsignedFrom).toISOString();
+    if (closed) {
       const message = `The lines from ${since} on, before the end in line ${line}, are not signed, though a gate signs what is left before it closes: none with this key has written them.`;
-      this.#find(stream.last, 'unsigned-lines', message);
-    } else if (stream.unsignedTo - stream.unsignedFrom > UNSIGNED_MS) {
+      this.#find(last, 'unsigned-lines', message);
+    } else if (unsignedTo - unsignedFrom > UNSIGNED_MS) {
       const message = `The lines from ${since} on, up to line ${line}, are not signed, though a gate signs within seconds: none with this key has written them, or it could not write for as long.`;
-      this.#find(stream.last, 'unsigned-lines', message);
+      this.#find(last, 'unsigned-lines', message);
+    } else {
+      const until = new Date(unsignedTo).toISOString();
+      const what = unsigned === 1 ? 'record' : `${unsigned} records`;
+      const message = `The last ${what} of the stream that ends in line ${line}, from ${since} to ${until}, ${unsigned === 1 ? 'has' : 'have'} no signature: the gate was killed or still runs, or somebody else added them.`;
+      this.#found.warn(last, 'unsigned-tail', message);
     }
   }
 
   finish(): ProofReport {
     this.endStream();
-    if (this.#trusted !== undefined && this.#last !== undefined && this.#upTo === null && !this.#isFound) {
+    if (this.#signers.areGiven && this.#last !== undefined && this.#upTo === null && !this.#isFound) {
       const message =
         'None of these lines is signed by a key that was given: no gate with this key has written them, or it was killed in its first seconds, or they are only a part of its files.';
       this.#find(this.#last, 'unsigned-lines', message);
     }
-    for (const { name, origin, size } of this.#due) {
-      const message = `The checkpoint ${name} was signed for ${size} lines of ${origin}, and so many are not here: the end was cut off, or these are other files.`;
-      this.#found.find({ line: 0 }, 'checkpoint-not-met', message);
-    }
+    this.#kept.finish(this.#servers, this.#starts.hasReleased ? this.#earliest : undefined);
     return {
       signed: this.#signed,
+      witnessed: this.#witnessed,
       unsigned: this.#unsigned,
-      keys: [...this.#signers],
-      trusted: this.#trusted !== undefined,
+      keys: [...this.#by],
+      trusted: this.#signers.areGiven,
       upTo: this.#upTo,
+      streams: this.#streams,
     };
   }
 
@@ -146,26 +156,17 @@ export class SignedLines {
     const before = this.#stream;
     if (before?.id === fields.stream && fields.event !== 'open') return before;
     this.endStream();
-    const stream: Stream = {
-      id: fields.stream,
-      // Whoever signed before is as likely as nobody.
-      key: before?.key,
-      tree: undefined,
-      signed: fields.seq,
-      ...NOTHING_UNSIGNED,
-      releases: [],
-      closed: false,
-      last: place,
-      mismatch: false,
-      isTold: false,
-    };
+    this.#signers.beginStream();
+    this.#sees(fields.server);
+    const stream = newStream(fields, this.#kept.of(fields.stream), place);
+    stream.kept?.begin(fields.seq);
     this.#stream = stream;
     return stream;
   }
 
   /** Where it is known who has to sign, only what is signed was let go by the gate: anybody can write such a line behind the last one. */
   #release(stream: Stream, last: string): void {
-    if (this.#trusted === undefined) this.#starts.released(last);
+    if (!this.#signers.areGiven) this.#starts.released(last);
     else if (stream.releases.length < MAX_RELEASES) stream.releases.push(last);
   }
 
@@ -190,7 +191,7 @@ export class SignedLines {
     }
     if (stream.tree !== undefined) {
       stream.signed = fields.seq;
-      this.#meet(stream, stream.tree);
+      stream.kept?.meet(stateOf(stream));
     }
   }
 
@@ -202,53 +203,65 @@ export class SignedLines {
       return;
     }
     const { note, checkpoint } = held;
-    const verdict = verifyNote(note, this.#trusted ?? (stream.key === undefined ? [] : [stream.key]));
-    if (verdict === 'wrong') {
-      this.#tell(
-        stream,
-        place,
-        'bad-signature',
-        `The checkpoint in line ${line} is not signed by the key that it names.`,
-      );
+    const { by, problem } = this.#signers.verify(note);
+    if (problem === 'wrong') {
+      const message = `The checkpoint in line ${line} is not signed by the key that it names.`;
+      this.#tell(stream, place, 'bad-signature', message);
       return;
     }
-    if (verdict === 'unknown') {
+    if (problem === 'replaced') {
+      const message = `The checkpoint in line ${line} is signed by ${by?.text ?? ''}, which had announced another key before: it was kept, or stolen, and used once more.`;
+      this.#tell(stream, place, 'replaced-key', message);
+      return;
+    }
+    if (by === undefined) {
       this.#unknownSigner(stream, note.signatures[0], place);
       return;
     }
+    if (this.#isOfAnother(stream, by, fields, place)) return;
     if (stream.tree === undefined || stream.mismatch) return;
     if (Buffer.compare(stream.tree.root(), checkpoint.root) !== 0) {
       stream.mismatch = true;
-      const message = `The lines of this stream before line ${line} are not those that ${verdict.by.name} signed there: one was edited, added or removed since the checkpoint before, and the chain computed anew.`;
+      const message = `The lines of this stream before line ${line} are not those that ${by.name} signed there: one was edited, added or removed since the checkpoint before, and the chain computed anew.`;
       this.#tell(stream, place, 'checkpoint-mismatch', message);
       return;
     }
-    this.#signed += fields.seq - stream.signed;
-    stream.signed = fields.seq;
+    this.#holds(stream, by, fields, place);
+  }
+
+  #holds(stream: Stream, by: VerifierKey, { seq, time }: ChainFields, place: Place): void {
+    this.#signers.signed(by);
+    this.#signed += seq - stream.signed;
+    stream.signed = seq;
+    stream.otherServer = undefined;
+    stream.proof = { before: seq, by: by.text, at: time };
     Object.assign(stream, NOTHING_UNSIGNED);
     for (const last of stream.releases.splice(0)) this.#starts.released(last);
-    if (this.#signers.size < MAX_KEYS) this.#signers.add(verdict.by.text);
-    this.#upTo = { ...place, time: fields.time };
+    if (this.#by.size < MAX_KEYS) this.#by.add(by.text);
+    this.#upTo = { ...place, time };
+  }
+
+  /** A key proves what the gate of its own server says, and nothing of others: whoever has stolen it is not believed elsewhere. */
+  #isOfAnother(stream: Stream, by: VerifierKey, fields: ChainFields, place: Place): boolean {
+    if (!this.#signers.areGiven) return false;
+    const own = serverOfKey(by.name);
+    const other = [fields.server, stream.server, stream.otherServer].find(
+      (server) => server !== undefined && server !== own,
+    );
+    if (other === undefined) return false;
+    const message = `The checkpoint in line ${place.line} is signed by ${by.name}, and lines before it say that they are of ${other || 'no server'}: a key proves nothing of other servers.`;
+    this.#tell(stream, place, 'other-server-signed', message);
+    return true;
   }
 
   #unknownSigner(stream: Stream, signer: { name: string; id: string } | undefined, place: Place): void {
     const who = `${signer?.name ?? ''}+${signer?.id ?? ''}`;
-    if (this.#trusted === undefined) {
+    if (!this.#signers.areGiven) {
       const message = `The checkpoint in line ${place.line} is signed by ${who}, whose key is not in these files: give it with --key.`;
       this.#found.warn(place, 'unknown-key', message);
     } else {
       const message = `The checkpoint in line ${place.line} is signed by ${who}, which is none of the keys given.`;
       this.#tell(stream, place, 'stranger-signed', message);
-    }
-  }
-
-  #meet(stream: Stream, tree: CompactRange): void {
-    for (const kept of this.#due) {
-      if (kept.size !== tree.end || kept.origin !== originOf(stream.id)) continue;
-      this.#due.delete(kept);
-      if (Buffer.compare(tree.root(), kept.root) === 0) continue;
-      const message = `The lines up to here are not those that the checkpoint ${kept.name} was signed for.`;
-      this.#found.find(stream.last, 'checkpoint-mismatch', message);
     }
   }
 }

@@ -37,6 +37,8 @@ function asFile(name: string, lines: readonly string[], rest = ''): AuditFile {
     name,
     firstPrev: fields.prev,
     firstTime: fields.time,
+    firstHash: lineHash(lines[0] ?? ''),
+    bytes: lines.join('\n').length + 1 + rest.length,
     lastHash: lineHash(rest === '' ? (lines.at(-1) ?? '') : rest),
     read: () => [Buffer.from(`${lines.join('\n')}\n${rest}`)],
   };
@@ -87,7 +89,9 @@ describe('files of one log', () => {
 
   test('of which one is there twice', async () => {
     const files = [asFile('a', a), asFile('b', b), asFile('copy', b), asFile('c', c)];
-    expect(found(await verifyFiles(files))).toContain('copy:1 two-successors');
+    const report = await verifyFiles(files);
+    expect(report).toMatchObject({ ok: true, records: 9 });
+    expect(warned(report)).toEqual(['copy:3 copy']);
   });
 
   test('and of another gate beside it', async () => {
@@ -137,6 +141,29 @@ describe('a call of which there is an intent', () => {
         code: 'call-without-end',
         message: expect.stringContaining('(tools/call "tool-1" by ann, trace trace-1)'),
       },
+    ]);
+  });
+});
+
+describe('copies', () => {
+  const [a = [], b = []] = series(2);
+
+  test('of a file that has grown since, or of all of it, are counted once', async () => {
+    const report = await verifyFiles([asFile('a', a), asFile('old', a.slice(0, 2)), asFile('b', b), asFile('b2', b)]);
+    expect(report).toMatchObject({ ok: true, files: 2, records: 6, streams: 1 });
+    expect(warned(report)).toEqual(['old:2 copy', 'b2:3 copy']);
+  });
+
+  test('in which something was changed are told, whichever of the two it was', async () => {
+    const edited = [a[0] ?? '', (a[1] ?? '').replace('tool-0', 'tool-9'), a[2] ?? ''];
+    expect(found(await verifyFiles([asFile('a', a), asFile('copy', edited)]))).toEqual(['copy:2 edited']);
+  });
+
+  test('that go on in another way are none: one of the two is forged', async () => {
+    const chain = new Chain({ stream: 's', server: 'ns/n' });
+    const other = [chain.append(gate.openRecord(0)), chain.append(call(7))];
+    expect(found(await verifyFiles([asFile('a', a), asFile('b', b), asFile('copy', other)]))).toEqual([
+      'copy:2 two-successors',
     ]);
   });
 });

@@ -1,7 +1,7 @@
 /** Verifies several files as the one log that they are: in the order of their links, with what is missing between them. */
 import { NO_PREVIOUS_LINE } from './record.ts';
 import type { Report } from './report.ts';
-import { inOrder, type FileEnds } from './series.ts';
+import { type Copy, type FileEnds, inOrder, withoutCopies } from './series.ts';
 import { pushLines, type Chunks } from './verify-chunks.ts';
 import { Verifier, type VerifyOptions } from './verify.ts';
 
@@ -10,8 +10,9 @@ export interface AuditFile extends FileEnds {
 }
 
 export async function verifyFiles(files: readonly AuditFile[], options: VerifyOptions = {}): Promise<Report> {
-  const verifier = new Verifier({ ...options, isWhole: true });
-  const ordered = inOrder(files);
+  const { originals, copies } = withoutCopies(files);
+  const verifier = new Verifier({ ...options, isWhole: true, seek: copies.map(({ file }) => file.lastHash) });
+  const ordered = inOrder(originals);
   for (const [index, { file, follows, rivals }] of ordered.entries()) {
     verifier.beginFile(file.name, follows);
     const start = { file: file.name, line: 1 };
@@ -28,5 +29,29 @@ export async function verifyFiles(files: readonly AuditFile[], options: VerifyOp
     if (ordered[index + 1]?.follows === true) verifier.push(rest);
     else verifier.partialLine(rest);
   }
+  for (const copy of copies) await verifyCopy(copy, options, verifier);
   return verifier.finish();
+}
+
+/** Its lines are counted once, with the file that it is the beginning of. */
+async function verifyCopy(
+  { file, of }: Copy<AuditFile>,
+  { keys }: VerifyOptions,
+  { findings, heads }: Verifier,
+): Promise<void> {
+  const own = new Verifier({ keys });
+  own.beginFile(file.name, false);
+  const report = own.finish(await pushLines(own, file.read()));
+  for (const { line, code, message } of report.findings) {
+    // A beginning may have nothing that is signed in it yet.
+    if (code !== 'unsigned-lines') findings.find({ file: file.name, line }, code, message);
+  }
+  const last = { file: file.name, line: report.lines };
+  if (heads.placeOf(file.lastHash) !== undefined) {
+    const message = `This file is the beginning of ${of.name}, or the same: it is counted once.`;
+    findings.warn(last, 'copy', message);
+  } else if (report.ok) {
+    const message = `This file begins as ${of.name} does and goes on with other lines: one of the two was forged, or written by two gates at once.`;
+    findings.find(last, 'two-successors', message);
+  }
 }

@@ -42,7 +42,7 @@ const warned = (report: Report): string[] => report.warnings.map(({ line, code }
 test('a whole file is fine', () => {
   const one = stream('one', 3);
   const lines = [...one, ...stream('two', 2, head(one))];
-  expect(verify(lines)).toEqual({
+  expect(verify(lines)).toMatchObject({
     ok: true,
     files: 1,
     lines: 9,
@@ -55,7 +55,18 @@ test('a whole file is fine', () => {
     expectedHeadLine: null,
     firstTime: '1970-01-01T00:00:00.000Z',
     lastTime: '1970-01-01T00:00:01.000Z',
-    proof: { signed: 0, unsigned: 7, keys: [], trusted: false, upTo: null },
+    proof: {
+      signed: 0,
+      witnessed: 0,
+      unsigned: 7,
+      keys: [],
+      trusted: false,
+      upTo: null,
+      streams: [
+        { stream: 'one', first: 0, last: 4, signed: null, witnessed: null, unsigned: { records: 4 } },
+        { stream: 'two', first: 0, last: 3, signed: null, witnessed: null, unsigned: { records: 3 } },
+      ],
+    },
   });
 });
 

@@ -14,11 +14,14 @@ import { OpenIntents } from './open-intents.ts';
 import { parseLine, type ChainFields } from './parse-line.ts';
 import { Findings, lineOf, type FindingCode, type Place, type Report } from './report.ts';
 import { ChainStarts } from './chain-starts.ts';
+import { SoughtHeads } from './sought-heads.ts';
 import { SignedLines, type SignedLinesOptions } from './signed-lines.ts';
 
 export interface VerifyOptions extends SignedLinesOptions {
   /** SHA-256 (hex) of a line that must be in the file: a head noted earlier, elsewhere. */
   expectHead?: string | undefined;
+  /** Others, whose places are asked for afterwards. */
+  seek?: readonly string[] | undefined;
   /** The files given are all that there are; else one that goes on from another is no finding. */
   isWhole?: boolean | undefined;
 }
@@ -37,6 +40,7 @@ export class Verifier {
   readonly #intents = new OpenIntents();
   readonly #starts: ChainStarts;
   readonly #signed: SignedLines;
+  readonly heads: SoughtHeads;
   #files = 0;
   #file: string | undefined;
   /** In the file at hand, and in those before. */
@@ -47,7 +51,6 @@ export class Verifier {
   #firstTime: string | null = null;
   #lastTime: string | null = null;
   #lastAt: number | undefined;
-  #expectedHead: Place | null = null;
   /** The last line that counts for the chain: repeated and moved lines do not. */
   #last: Place & { hash: string } = { line: 0, hash: NO_PREVIOUS_LINE };
   #lastBytesHash: string | null = null;
@@ -59,6 +62,10 @@ export class Verifier {
 
   constructor(options: VerifyOptions = {}) {
     this.#expectHead = options.expectHead?.toLowerCase();
+    this.heads = new SoughtHeads([
+      ...(options.seek ?? []),
+      ...(this.#expectHead === undefined ? [] : [this.#expectHead]),
+    ]);
     this.#starts = new ChainStarts(options.isWhole === true);
     this.#signed = new SignedLines(options, this.#found, this.#starts);
   }
@@ -74,7 +81,10 @@ export class Verifier {
     this.#file = name;
     this.#linesBefore += this.#line;
     this.#line = 0;
-    if (!follows) this.#last = { ...this.#here(), hash: NO_PREVIOUS_LINE };
+    if (follows) return;
+    this.#last = { ...this.#here(), hash: NO_PREVIOUS_LINE };
+    // Of a gate beside this one, whose files may be of the same time.
+    this.#lastAt = undefined;
   }
 
   /** The next line, without its newline. Pass bytes where possible: invalid UTF-8 does not survive a string. */
@@ -108,7 +118,8 @@ export class Verifier {
     const lines = this.#linesBefore + this.#line;
     if (lines === 0) this.#find('empty', 'The file has no line.');
     this.#starts.settle(this.#found);
-    if (this.#expectHead !== undefined && this.#expectedHead === null) {
+    const expected = this.heads.placeOf(this.#expectHead);
+    if (this.#expectHead !== undefined && expected === undefined) {
       const what = `No line has the expected hash ${this.#expectHead.slice(0, 16)}…`;
       this.#find(
         'head-not-found',
@@ -127,8 +138,8 @@ export class Verifier {
       warnings,
       omitted,
       head: this.#lastBytesHash,
-      expectedHeadLine: this.#expectedHead?.line ?? null,
-      expectedHeadFile: this.#expectedHead?.file,
+      expectedHeadLine: expected?.line ?? null,
+      expectedHeadFile: expected?.file,
       firstTime: this.#firstTime,
       lastTime: this.#lastTime,
       proof,
@@ -146,7 +157,7 @@ export class Verifier {
 
   #count(hash: string): string {
     this.#line += 1;
-    if (hash === this.#expectHead) this.#expectedHead ??= this.#here();
+    this.heads.see(hash, this.#here());
     return hash;
   }
 
@@ -158,7 +169,7 @@ export class Verifier {
     this.#settleBroken(undefined);
     if (!this.#closed) this.#missingClose('the process died, or still runs');
     this.#intents.warn(this.#found);
-    this.#signed.endStream();
+    this.#signed.beginChain();
     this.#stream = undefined;
   }
 

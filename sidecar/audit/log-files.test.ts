@@ -43,7 +43,7 @@ function open(over: Partial<AuditLogOptions> = {}): AuditLog {
   return AuditLog.open({
     file,
     stream: 's',
-    server: 'ns/n',
+    server: 'default/files',
     clock: SYSTEM_CLOCK,
     limits: SMALL,
     lookMs: 20,

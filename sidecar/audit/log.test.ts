@@ -31,7 +31,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function open(over: Partial<AuditLogOptions> = {}): AuditLog {
   const clock = { now: () => 0, monotonic: () => 0 };
-  return AuditLog.open({ file, stream: 's', server: 'ns/n', clock, gatherMs: 5, ...over });
+  return AuditLog.open({ file, stream: 's', server: 'default/files', clock, gatherMs: 5, ...over });
 }
 
 function call(tool = 'read'): DecisionInput {

@@ -44,8 +44,10 @@ export async function describeAuditFile(path: string, name = basename(path)): Pr
   const held = new HeldLine();
   let first: WholeLine | undefined;
   let last: WholeLine | undefined;
+  let bytes = 0;
   for await (const chunk of readAuditFile(path)) {
     let start = 0;
+    bytes += chunk.length;
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
       // Most lines are only passed over: what counts is the first and the last one.
       const isLastOfChunk = chunk.indexOf(NEWLINE, end + 1) === -1;
@@ -66,7 +68,13 @@ export async function describeAuditFile(path: string, name = basename(path)): Pr
     name,
     firstPrev: fields?.prev,
     firstTime: fields?.time ?? '',
-    lastHash: 'bytes' in last ? lineHash(last.bytes) : last.oversized,
+    firstHash: hashOf(first),
+    lastHash: hashOf(last),
+    bytes,
     read: () => readAuditFile(path),
   };
+}
+
+function hashOf(line: WholeLine): string {
+  return 'bytes' in line ? lineHash(line.bytes) : line.oversized;
 }

@@ -1,8 +1,9 @@
 /** A stream as a gate writes it: opened, so many decisions, a checkpoint after each of them that `signAfter` names, and closed. */
 import { Chain, lineHash } from '../chain.ts';
-import { checkpointRecord, closeRecord, continueRecord, openRecord } from '../gate-record.ts';
+import { checkpointRecord, closeRecord, continueRecord, keyRecord, openRecord, releaseRecord } from '../gate-record.ts';
 import { checkpointText, originOf } from '../note/checkpoint.ts';
-import { type SigningKey, signingKey } from '../note/note-keys.ts';
+import { cosignatureLine } from '../note/cosignature.ts';
+import { type CosigningKey, cosigningKey, type SigningKey, signingKey } from '../note/note-keys.ts';
 import { signNote } from '../note/signed-note.ts';
 import { decisionRecord } from '../record.ts';
 
@@ -11,8 +12,14 @@ const START = Date.parse('2026-11-21T10:00:00Z');
 export const KEY = signingKey('sallyport/default/files', Buffer.alloc(32, 1));
 export const OTHER_KEY = signingKey('sallyport/default/files', Buffer.alloc(32, 2));
 
+export const WITNESS = cosigningKey('witness.example.com/w1', Buffer.alloc(32, 3));
+
 export interface SignedStreamOptions {
   readonly stream?: string;
+  readonly server?: string;
+  /** After that decision another key is announced, which signs from the checkpoint after the next one on. */
+  readonly rotateAfter?: number;
+  readonly rotateTo?: SigningKey;
   readonly decisions?: number;
   readonly signAfter?: readonly number[];
   readonly signer?: SigningKey;
@@ -20,6 +27,8 @@ export interface SignedStreamOptions {
   readonly fileAfter?: number;
   readonly closes?: boolean;
   readonly after?: readonly string[];
+  /** Says in its second line that the file with these lines was let go. */
+  readonly releases?: readonly string[];
   /** A word in each decision. */
   readonly tool?: string;
   readonly secondsEach?: number;
@@ -27,20 +36,29 @@ export interface SignedStreamOptions {
 
 /** Lines without their newlines. */
 export function signedStream(options: SignedStreamOptions = {}): string[] {
-  const { stream = 's1', decisions = 5, signAfter = [2, decisions], signer = KEY, tool = 'read' } = options;
+  const { stream = 's1', decisions = 5, signAfter = [2, decisions], tool = 'read', server = 'default/files' } = options;
+  let { signer = KEY } = options;
+  let announced: SigningKey | undefined;
   const before = options.after?.at(-1);
   const chain = new Chain({
     stream,
-    server: 'default/files',
+    server,
     head: before === undefined ? undefined : { hash: lineHash(before) },
   });
   let time = START;
   const next = (): number => (time += 1000 * (options.secondsEach ?? 1));
   const checkpoint = (): string => {
     const text = checkpointText({ origin: originOf(stream), size: chain.next, root: chain.root() });
-    return chain.append(checkpointRecord(next(), signNote(text, signer)));
+    const line = chain.append(checkpointRecord(next(), signNote(text, signer)));
+    signer = announced ?? signer;
+    return line;
   };
   const lines = [chain.append(openRecord(time, undefined, signer.verifier.text))];
+  const released = options.releases?.at(-1);
+  if (released !== undefined) {
+    const last = { bytes: 1, file: 'audit-000001.jsonl', last: lineHash(released) };
+    lines.push(chain.append(releaseRecord(next(), last)));
+  }
   for (let at = 1; at <= decisions; at += 1) {
     lines.push(
       chain.append(
@@ -56,6 +74,10 @@ export function signedStream(options: SignedStreamOptions = {}): string[] {
         }),
       ),
     );
+    if (options.rotateAfter === at) {
+      announced = options.rotateTo ?? OTHER_KEY;
+      lines.push(chain.append(keyRecord(next(), announced.verifier.text)));
+    }
     if (signAfter.includes(at)) lines.push(checkpoint());
     if (options.fileAfter === at) {
       const continues = { file: 'audit-000001.jsonl', reason: 'size' as const, tree: chain.subtrees() };
@@ -64,4 +86,18 @@ export function signedStream(options: SignedStreamOptions = {}): string[] {
   }
   if (options.closes !== false) lines.push(chain.append(closeRecord(next())));
   return lines;
+}
+
+/** The checkpoints of these lines as a witness hands them on, each cosigned so many seconds after `START`. */
+export function witnessedList(lines: readonly string[], seconds: number, by: CosigningKey = WITNESS): string {
+  const notes = lines.flatMap((line) => {
+    const { checkpoint } = JSON.parse(line) as { checkpoint?: string };
+    return checkpoint === undefined ? [] : [checkpoint];
+  });
+  return notes
+    .map((note) => {
+      const text = note.slice(0, note.indexOf('\n\n') + 1);
+      return `${note}${cosignatureLine(text, START / 1000 + seconds, by)}`;
+    })
+    .join('\n');
 }
