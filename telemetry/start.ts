@@ -11,6 +11,7 @@ import {
   TraceFlags,
   createTraceState,
   logs,
+  metrics as metricsApi,
   trace,
 } from '@opentelemetry/api';
 import { envDetector, resourceFromAttributes } from '@opentelemetry/resources';
@@ -115,6 +116,7 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
       // What could not be sent was counted where it failed.
       await Promise.race([sdk.shutdown().catch(() => {}), tooLong]);
       clearTimeout(late);
+      for (const api of [trace, logs, metricsApi]) api.disable();
     },
   };
 }

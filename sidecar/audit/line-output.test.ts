@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { constants, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -17,15 +17,7 @@ async function fullPipe(): Promise<number> {
   const path = temporaryFile();
   await once(spawn('mkfifo', [path]), 'exit');
   // Open for both, so that it need not wait for the other end; without waiting it says that it is full.
-  const descriptor = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
-  onTestFinished(() => {
-    try {
-      closeSync(descriptor);
-    } catch {
-      // Closed by its writer.
-    }
-  });
-  return descriptor;
+  return openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
 }
 
 test('every line is written, each by itself', async () => {

@@ -35,7 +35,10 @@ export class LineOutput {
     if (this.#isOver) return;
     this.#isOver = true;
     const { promise, resolve } = Promise.withResolvers<void>();
-    const late = setTimeout(resolve, CLOSE_WITHIN_MS);
+    const late = setTimeout(() => {
+      this.#destination.destroy();
+      resolve();
+    }, CLOSE_WITHIN_MS);
     this.#destination.once('close', () => resolve()).once('error', () => resolve());
     this.#destination.end();
     await promise;

@@ -16,38 +16,14 @@ import { RefusalCounts } from '../memory/refusal-counts.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { FileSeries, type Link } from './file-series.ts';
 import { type AuditLimits, readAuditLimits } from './limits.ts';
-import { type AuditState, LineWriter, type LineWriterOptions } from './line-writer.ts';
+import { type AuditState, LineWriter } from './line-writer.ts';
+import type { AuditLogOptions } from './log-options.ts';
 import { Retention } from './retention.ts';
 import type { Sibling } from './siblings.ts';
 import { look, type Loss } from './whereabouts.ts';
 
 export type { AuditState } from './line-writer.ts';
-
-export interface AuditLogOptions extends Partial<
-  Pick<LineWriterOptions, 'maxQueuedBytes' | 'retryMs' | 'gatherMs' | 'write' | 'sync'>
-> {
-  file: string;
-  /** Unique per run of the process. */
-  stream: string;
-  /** `namespace/name` of the server behind the gate. */
-  server: string;
-  clock: Clock;
-  limits?: AuditLimits;
-  /** Signs what was written so far, every few seconds and at the end. */
-  signer?: SigningKey | undefined;
-  /** How long what was written may be without a signature. Default 5000. */
-  checkpointMs?: number;
-  /** Called on every change; the error is the one that led to `failed`. */
-  onState?: (state: AuditState, error?: Error) => void;
-  /** Refusals that were counted instead of recorded, when their record is written. */
-  onRefusals?: (refusals: readonly gate.RefusalCount[]) => void;
-  /** Told of each line, without its newline, once it has its place in the chain. Must neither throw nor wait. */
-  onLine?: ((line: string, body: LineBody, span: SpanReference | undefined) => void) | undefined;
-  /** How often it is looked whether the file is still there. Default 500. */
-  lookMs?: number;
-  /** How long refusals are counted before they are recorded. Default a minute. */
-  countMs?: number;
-}
+export type { AuditLogOptions } from './log-options.ts';
 
 const MIB = 1024 * 1024;
 const MINUTE_MS = 60_000;

@@ -1,0 +1,34 @@
+/** How an audit log is kept, and who hears of it. */
+import type { RefusalCount } from '../../core/audit/gate-record.ts';
+import type { SigningKey } from '../../core/audit/note/note-keys.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { LineBody } from '../../core/telemetry/audit-log-data.ts';
+import type { SpanReference } from '../../core/telemetry/telemetry.ts';
+import type { AuditLimits } from './limits.ts';
+import type { AuditState, LineWriterOptions } from './line-writer.ts';
+
+export interface AuditLogOptions extends Partial<
+  Pick<LineWriterOptions, 'maxQueuedBytes' | 'retryMs' | 'gatherMs' | 'write' | 'sync'>
+> {
+  file: string;
+  /** Unique per run of the process. */
+  stream: string;
+  /** `namespace/name` of the server behind the gate. */
+  server: string;
+  clock: Clock;
+  limits?: AuditLimits;
+  /** Signs what was written so far, every few seconds and at the end. */
+  signer?: SigningKey | undefined;
+  /** How long what was written may be without a signature. Default 5000. */
+  checkpointMs?: number;
+  /** Called on every change; the error is the one that led to `failed`. */
+  onState?: (state: AuditState, error?: Error) => void;
+  /** Refusals that were counted instead of recorded, when their record is written. */
+  onRefusals?: (refusals: readonly RefusalCount[]) => void;
+  /** Told of each line, without its newline, once it has its place in the chain. Must neither throw nor wait. */
+  onLine?: ((line: string, body: LineBody, span: SpanReference | undefined) => void) | undefined;
+  /** How often it is looked whether the file is still there. Default 500. */
+  lookMs?: number;
+  /** How long refusals are counted before they are recorded. Default a minute. */
+  countMs?: number;
+}
