@@ -28,9 +28,9 @@ it('tells the conditions and pods of servers, and nothing of one that nobody has
     },
   });
   expect(await linesWith(cachesWith(judged, mcpServer({ name: 'new' })))).toEqual([
-    'sallyport_server_condition{server="finance/ledger",type="Ready"} 1',
-    'sallyport_server_condition{server="finance/ledger",type="PolicyEnforced"} 0',
-    'sallyport_server_condition{server="finance/ledger",type="TrafficVerified"} 0',
+    'sallyport_server_condition{server="finance/ledger",type="Ready",status="True"} 1',
+    'sallyport_server_condition{server="finance/ledger",type="PolicyEnforced",status="False"} 1',
+    'sallyport_server_condition{server="finance/ledger",type="TrafficVerified",status="Unknown"} 1',
     'sallyport_server_pods{server="finance/ledger",state="selected"} 3',
     'sallyport_server_pods{server="finance/ledger",state="injected"} 2',
     'sallyport_server_pods{server="finance/ledger",state="ready"} 2',

@@ -31,12 +31,12 @@ export function registerClusterMetrics(
   };
   register(
     'sallyport_server_condition',
-    'Conditions of MCPServers: 1 where the condition is True, 0 where it is False or Unknown.',
-    ['server', 'type'],
+    'Conditions of MCPServers by their status (True, False, Unknown); the value is always 1.',
+    ['server', 'type', 'status'],
     (gauge) => {
       for (const object of caches.servers.list()) {
         for (const { type, status } of statusOf(object).conditions ?? []) {
-          gauge.set({ server: nameOf(object), type }, status === 'True' ? 1 : 0);
+          gauge.set({ server: nameOf(object), type, status }, 1);
         }
       }
     },

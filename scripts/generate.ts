@@ -8,6 +8,8 @@ import { CRD_KINDS } from '../core/api/crd/kinds.ts';
 import { type CrdKindName, crdName } from '../core/api/crd/crd.ts';
 import { crdManifest, crdTemplate } from '../core/api/crd/manifest.ts';
 import { apiReference } from '../core/api/reference.ts';
+import { DASHBOARDS, dashboardFile } from './monitoring/dashboards.ts';
+import { rulesFile } from './monitoring/rules.ts';
 
 const root = join(import.meta.dirname, '..');
 const files: Record<string, () => string> = { 'docs/reference.md': apiReference };
@@ -15,6 +17,8 @@ for (const kind of Object.keys(CRD_KINDS) as CrdKindName[]) {
   files[`crds/${crdName(kind)}.yaml`] = () => crdManifest(kind);
   files[`charts/sallyport-crds/templates/${crdName(kind)}.yaml`] = () => crdTemplate(kind);
 }
+for (const spec of DASHBOARDS) files[`charts/sallyport/dashboards/${spec.name}.json`] = () => dashboardFile(spec);
+files['charts/sallyport/alerts/rules.yaml'] = rulesFile;
 
 const isCheck = process.argv.includes('--check');
 for (const [path, generate] of Object.entries(files)) {

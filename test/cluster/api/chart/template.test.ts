@@ -51,6 +51,7 @@ const EVERYTHING = {
     serviceMonitor: { enabled: true, interval: '1m', labels: { release: 'prometheus' } },
     podMonitor: { enabled: true, interval: '1m', labels: { release: 'prometheus' } },
   },
+  alerts: { enabled: true, labels: { release: 'prometheus' }, runbooks: 'https://wiki.example.com/mcp/runbooks' },
   dashboards: { enabled: true, labels: { grafana: 'yes' }, annotations: { folder: 'MCP' } },
 };
 
