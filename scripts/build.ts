@@ -20,8 +20,8 @@ const entries = {
 /** What a bundle loads only when it is needed stays a file of its own beside it: read at start, it would take memory from everybody. */
 const besides: Plugin = {
   name: 'besides',
-  setup({ onResolve }) {
-    onResolve({ filter: /\/telemetry\/start\.ts$/ }, ({ kind }) =>
+  setup(bundling) {
+    bundling.onResolve({ filter: /\/telemetry\/start\.ts$/ }, ({ kind }) =>
       kind === 'dynamic-import' ? { path: './telemetry.mjs', external: true } : undefined,
     );
   },

@@ -11,14 +11,19 @@ it('what a registry holds is told as it is', async () => {
   new Gauge({ name: 'b_bytes', help: 'B.', registers }).set(7);
   const seconds = new Histogram({ name: 'c_seconds', help: 'C.', labelNames: ['x'], buckets: [1, 2], registers });
   for (const value of [0.5, 1.5, 1.5, 9]) seconds.observe({ x: '1' }, value);
-  new Gauge({ name: 'empty', help: 'No series.', labelNames: ['x'], registers });
+  void new Gauge({ name: 'empty', help: 'No series.', labelNames: ['x'], registers });
   const families = async () => (await registry.getMetricsAsJSON()) as unknown as MetricFamily[];
   const { resourceMetrics, errors } = await new RegistryProducer(families, { name: 's' }, 1_700_000_000_000).collect();
   const [{ scope, metrics } = expect.fail('there is a scope')] = resourceMetrics.scopeMetrics;
   expect([scope, errors]).toEqual([{ name: 's' }, []]);
   expect(
     metrics.map(({ descriptor: { name, unit }, dataPointType, dataPoints: [point] }) => [
-      ...[name, unit, dataPointType, point?.value, point?.attributes, point?.startTime],
+      name,
+      unit,
+      dataPointType,
+      point?.value,
+      point?.attributes,
+      point?.startTime,
     ]),
   ).toEqual([
     ['a_total', '', DataPointType.SUM, 3, { x: '1' }, [1_700_000_000, 0]],

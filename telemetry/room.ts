@@ -25,7 +25,7 @@ export class Room {
   }
 
   /** For an exporter: what it was given does not wait any more, whatever became of it. */
-  leaving<T>(batch: readonly T[], then: (result: ExportResult) => void): (result: ExportResult) => void {
+  leaving(batch: readonly unknown[], then: (result: ExportResult) => void): (result: ExportResult) => void {
     return (result) => {
       this.#waiting -= batch.length;
       if (result.code !== ExportResultCode.SUCCESS) this.#onDropped(batch.length, whyOf(result));

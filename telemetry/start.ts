@@ -14,6 +14,7 @@ import {
   metrics as metricsApi,
   trace,
 } from '@opentelemetry/api';
+import { ExportResultCode } from '@opentelemetry/core';
 import { envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor, type LogRecordExporter, type LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { type IMetricReader, PeriodicExportingMetricReader, type PushMetricExporter } from '@opentelemetry/sdk-metrics';
@@ -192,7 +193,7 @@ function metricReader(protocol: Protocol, { env, families, onDropped, version }:
       inner.export(data, (result) => {
         const series = data.scopeMetrics.flatMap((scope) => scope.metrics.map((metric) => metric.dataPoints.length));
         // A later export has the same sums: what is lost of these is their course in between.
-        if (result.code !== 0)
+        if (result.code !== ExportResultCode.SUCCESS)
           onDropped(
             'metrics',
             series.reduce((a, b) => a + b, 0),

@@ -73,7 +73,9 @@ export function histogramSeries({ name, values }: MetricFamily): HistogramSeries
   return [...found.values()].map(({ labels, buckets, sum, count }) => {
     const inOrder = buckets.toSorted((a, b) => a.bound - b.bound);
     return {
-      ...{ labels, sum, count },
+      labels,
+      sum,
+      count,
       bounds: inOrder.flatMap(({ bound }) => (bound === Infinity ? [] : [bound])),
       counts: inOrder.map(({ upTo }, i) => upTo - (inOrder[i - 1]?.upTo ?? 0)),
     };

@@ -62,5 +62,3 @@ export interface TelemetryOptions {
   /** So many spans, records or series were not taken by the Collector, or found no room while it did not answer. */
   readonly onDropped: (signal: Signal, count: number, why: string) => void;
 }
-
-export type StartTelemetry = (options: TelemetryOptions) => Telemetry;
