@@ -1,5 +1,5 @@
 /** Which part may import which: the layout in CONTRIBUTING.md as rules. scripts/dependency-rules.test.ts proves that they bite. */
-const product = '^(core|sidecar|operator|telemetry|cli)/';
+const product = '^(core|sidecar|operator|telemetry|archive|cli)/';
 const notTests = '\\.test\\.ts$';
 
 /**
@@ -12,6 +12,7 @@ const rooms = [
     'approvals/',
     'oauth/',
     'telemetry/',
+    'archive-client/',
     'operator-client/',
     'upstream/',
     'identity/',
@@ -31,7 +32,7 @@ module.exports = {
       'core-stands-alone',
       'core is pure and shared by all processes: it imports none of them.',
       { path: '^core/' },
-      { path: '^(sidecar|operator|telemetry|cli|console|scripts|examples|bench|test)/' },
+      { path: '^(sidecar|operator|telemetry|archive|cli|console|scripts|examples|bench|test)/' },
     ),
     forbid(
       'core-does-no-io',
@@ -52,7 +53,7 @@ module.exports = {
       'sidecar-is-not-an-operator',
       'the sidecar has no rights in the Kubernetes API and carries no client for it (about 390 ms and 90 MB).',
       { path: '^sidecar/' },
-      { path: '^(operator|cli|console)/|(^|/)@kubernetes/client-node' },
+      { path: '^(operator|archive|cli|console)/|(^|/)@kubernetes/client-node' },
     ),
     ...rooms
       .slice(1)
@@ -74,7 +75,13 @@ module.exports = {
       'operator-is-not-a-sidecar',
       'the two are separate processes and images.',
       { path: '^operator/' },
-      { path: '^(sidecar|cli|console)/' },
+      { path: '^(sidecar|archive|cli|console)/' },
+    ),
+    forbid(
+      'archive-is-its-own-process',
+      'it has its image with the operator and nothing else: what it shares with gates and the operator is in core.',
+      { path: '^archive/' },
+      { path: '^(sidecar|operator|cli|console)/' },
     ),
     forbid(
       'telemetry-is-loaded-on-demand',

@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            '{core,sidecar,operator,telemetry,cli,scripts,examples,bench}/**/*.test.ts',
+            '{core,sidecar,operator,telemetry,archive,cli,scripts,examples,bench}/**/*.test.ts',
             'test/docs/**/*.test.ts',
           ],
           testTimeout: 10_000,

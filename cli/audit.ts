@@ -1,6 +1,7 @@
 /** `sallyport audit`: whether the evidence that gates have written is whole, and what it says. */
 import type { Command } from 'commander';
 import { registerProve } from './audit/prove.ts';
+import { registerPublished } from './audit/published.ts';
 import { registerReading } from './audit/read.ts';
 import { registerSummary } from './audit/summary.ts';
 import { registerVerify } from './audit/verify.ts';
@@ -11,6 +12,7 @@ export function registerAudit(program: Command): void {
   addExample(audit, 'sallyport audit verify audit.jsonl');
   registerVerify(audit);
   registerProve(audit);
+  registerPublished(audit);
   registerSummary(audit);
   registerReading(audit);
 }

@@ -39,6 +39,20 @@ const configSchema = z.strictObject({
       keepSettledFor: durationSchema('10s', '720h', '1h').default('1h').transform(parseDuration),
     })
     .prefault({}),
+  auditKeys: z
+    .strictObject({
+      /** How long gates sign their audit logs with one key, before the next one is announced. */
+      rotateAfter: durationSchema('1h', '8760h', '2160h').default('2160h').transform(parseDuration),
+    })
+    .prefault({}),
+  witness: z
+    .strictObject({
+      /** How long the last checkpoint of an audit log is held whose gate is gone. */
+      keepEndedFor: durationSchema('1m', '720h', '24h').default('24h').transform(parseDuration),
+      /** Between two writes of all replicas: two a second. Each writes the less often, the more there are. */
+      writeEvery: durationSchema('100ms', '1m', '500ms').default('500ms').transform(parseDuration),
+    })
+    .prefault({}),
 });
 
 export type OperatorConfig = z.infer<typeof configSchema>;

@@ -14,6 +14,7 @@ const entries = {
   cli: 'cli/main.ts',
   sidecar: 'sidecar/main.ts',
   operator: 'operator/main.ts',
+  archive: 'archive/main.ts',
   telemetry: 'telemetry/start.ts',
 };
 

@@ -61,6 +61,7 @@ const forbidden: Record<string, { from: string; to: string; rule: string }> = {
   },
   'telemetry imports the sidecar': { from: 'telemetry/a.ts', to: 'sidecar/b.ts', rule: 'telemetry-knows-no-process' },
   'the operator imports the sidecar': { from: 'operator/a.ts', to: 'sidecar/b.ts', rule: 'operator-is-not-a-sidecar' },
+  'the archive imports the operator': { from: 'archive/a.ts', to: 'operator/b.ts', rule: 'archive-is-its-own-process' },
   'the kit imports the operator': { from: 'operator/kit/a.ts', to: 'operator/b.ts', rule: 'kit-knows-no-product' },
   'the kit imports the custom resources': {
     from: 'operator/kit/a.ts',

@@ -29,9 +29,19 @@ export interface SidecarConfig {
   readonly drainDelayMs: number;
   /** Undefined: nobody is told what is enforced, and nobody can approve. */
   readonly operator: OperatorAddress | undefined;
+  /** Undefined: the audit log stays in its files. */
+  readonly archive: ArchiveAddress | undefined;
   /** Of this pod; to find out whether the server can be reached beside the gate. */
   readonly podIps: readonly string[];
   readonly logLevel: string;
+}
+
+export interface ArchiveAddress {
+  readonly url: string;
+  /** PEM; undefined: the roots that Node knows. */
+  readonly caFile: string | undefined;
+  /** PEM; undefined: the operator gives a certificate. */
+  readonly certificate: { readonly certFile: string; readonly keyFile: string } | undefined;
 }
 
 type Environment = { readonly [name: string]: string | undefined };
@@ -61,6 +71,7 @@ export function readConfig(env: Environment): SidecarConfig {
     drainMs: durationOf(env, 'SALLYPORT_DRAIN', '20s'),
     drainDelayMs: durationOf(env, 'SALLYPORT_DRAIN_DELAY', '5s'),
     operator: operatorOf(env),
+    archive: archiveOf(env),
     podIps: addressesOf(env, 'SALLYPORT_POD_IP'),
     logLevel: env['SALLYPORT_LOG_LEVEL'] ?? 'info',
   };
@@ -86,6 +97,20 @@ function operatorOf(env: Environment): OperatorAddress | undefined {
     'the file of the token that proves to the operator which pod this is',
   );
   return { url, tokenFile, caFile: caFile === '' ? undefined : caFile };
+}
+
+function archiveOf(env: Environment): ArchiveAddress | undefined {
+  const url = env['SALLYPORT_ARCHIVE_URL'];
+  if (url === undefined || url === '') return undefined;
+  if (!url.startsWith('https://') || URL.parse(url) === null)
+    throw new Error(`SALLYPORT_ARCHIVE_URL is not an https URL: ${JSON.stringify(url)}`);
+  const [certFile, keyFile] = [env['SALLYPORT_ARCHIVE_CERT'], env['SALLYPORT_ARCHIVE_KEY']];
+  if ((certFile === undefined) !== (keyFile === undefined))
+    throw new Error('SALLYPORT_ARCHIVE_CERT and SALLYPORT_ARCHIVE_KEY are files of one pair: set both, or neither');
+  if (certFile === undefined && operatorOf(env) === undefined)
+    throw new Error('SALLYPORT_ARCHIVE_URL needs SALLYPORT_OPERATOR_URL, or SALLYPORT_ARCHIVE_CERT and _KEY');
+  const certificate = certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile };
+  return { url, caFile: env['SALLYPORT_ARCHIVE_CA'] ?? env['SALLYPORT_OPERATOR_CA'], certificate };
 }
 
 /** The downward API gives one address (status.podIP), or all with commas between them (status.podIPs). */

@@ -9,17 +9,18 @@ import { type Logger, pino } from 'pino';
 import { standLastFence } from '../core/last-fence.ts';
 import { version } from '../core/version.ts';
 import { loadOrCreateKey } from './audit/digest-key.ts';
-import { loadOrCreateSigningKey } from './audit/signing-key.ts';
-import { AuditLog } from './audit/log.ts';
 import { LineOutput } from './audit/line-output.ts';
+import type { AuditLog } from './audit/log.ts';
 import { policyChanged, tokensChanged } from './lifecycle/on-change.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import { type SidecarConfig, readConfig } from './config.ts';
 import { createGate } from './create-gate.ts';
 import { HttpServer } from './downstream/http/server.ts';
+import { ArchiveLink } from './lifecycle/archive-link.ts';
 import { askAdmin } from './lifecycle/ask-admin.ts';
 import { drain } from './lifecycle/drain.ts';
 import { endCalls } from './lifecycle/end-calls.ts';
+import { Evidence } from './lifecycle/evidence.ts';
 import { SAY_WHY_MS, failGate } from './lifecycle/fail-gate.ts';
 import type { Gate } from './gate.ts';
 import type { TokenSource } from './identity/token-source.ts';
@@ -33,6 +34,7 @@ import { SessionFile } from './memory/session-file.ts';
 import { BundleSource } from './policy/bundle-source.ts';
 import { AdminServer } from './telemetry/admin-server.ts';
 import { Metrics } from './telemetry/metrics.ts';
+import { WitnessMetrics } from './telemetry/witness-metrics.ts';
 import { HttpUpstream } from './upstream/http/server.ts';
 
 /** Beyond the time that calls have: an approval that is being used up, and the disk. */
@@ -74,22 +76,34 @@ async function run(config: SidecarConfig): Promise<void> {
   const tokens = openTokens(config, log, operator, () => {
     if (gate !== undefined) tokensChanged(gate);
   });
-  const stream = `${hostname()}/${new Date().toISOString()}`;
+  const stream = `${config.server}/${hostname()}/${new Date().toISOString()}`;
   const telemetry = await openTelemetry(process.env, { server: config.server, instance: stream, metrics, log });
   const output = config.auditToOutput ? new LineOutput(1, () => metrics.self.lineDropped()) : undefined;
-  const audit = AuditLog.open({
-    file: join(config.stateDirectory, 'audit.jsonl'),
+  const auditFile = join(config.stateDirectory, 'audit.jsonl');
+  const archive =
+    config.archive === undefined
+      ? undefined
+      : new ArchiveLink(config.archive, config, metrics.registry, log, auditFile, (): string => evidence.audit.file);
+  const evidence: Evidence = new Evidence({
+    directory: config.stateDirectory,
+    // The operator witnesses streams of many pods: that of one says whose it is.
     stream,
+    archive,
     server: config.server,
     clock: SYSTEM_CLOCK,
     limits: config.audit,
-    signer: loadOrCreateSigningKey(join(config.stateDirectory, 'audit.key'), `sallyport/${config.server}`),
+    operator: operator && ((tree, events) => operator.witness(tree, events)),
+    metrics: () => new WitnessMetrics(metrics.registry, config.server),
+    log,
     onState: (state, error) => log.error({ state, err: error }, 'audit log'),
     onLine: (line, body, span) => {
       output?.write(line);
       telemetry.onLine?.(line, body, span);
     },
   });
+  const { audit } = evidence;
+  operator?.onAnswer((answer) => evidence.take(answer));
+  archive?.start();
   metrics.self.watchFiles(config.stateDirectory, config.audit.totalBytes);
   // What logrotate sends after it has moved the file. Without a handler it would end the process.
   process.on('SIGHUP', () => void reopen(audit, log));
@@ -126,11 +140,12 @@ async function run(config: SidecarConfig): Promise<void> {
 
   const close = async (graceMs: number): Promise<void> => {
     await endCalls(gate, () => server.close(graceMs));
-    await operator?.close();
     await admin.close();
-    await audit.close();
+    await evidence.close();
     await output?.close();
     await telemetry.close();
+    await archive?.close();
+    await operator?.close();
     kept?.close();
     definitions?.close();
   };
@@ -245,5 +260,6 @@ try {
   await main(process.argv[2], process.argv[3]);
 } catch (error) {
   process.stderr.write(`sallyport-sidecar: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  // At once: what watches the policy by now would keep a process alive that serves nothing, and nobody would start it anew.
+  process.exit(1);
 }

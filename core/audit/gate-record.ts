@@ -17,6 +17,8 @@ export interface Continues {
 }
 
 export interface Released {
+  /** False where there is an archive that has not got all of it: what is missing there is missing for good. */
+  archived?: false | undefined;
   bytes: number;
   /** Name of the file that is deleted after this line is on the disk. */
   file: string;

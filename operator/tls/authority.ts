@@ -18,10 +18,13 @@ import { type KeyPair, readCertificate, SKEW_MS } from './read-certificate.ts';
 const DAY = 86_400_000;
 export const AUTHORITY_DAYS = 365;
 export const SERVING_DAYS = 90;
+/** Nobody takes a certificate of a gate back: whoever is to be a gate no more is none a day later. */
+const GATE_HOURS = 24;
 
 const ECDSA_WITH_SHA256 = sequence(objectId('1.2.840.10045.4.3.2'));
 const COMMON_NAME = objectId('2.5.4.3');
 const SERVER_AUTH = objectId('1.3.6.1.5.5.7.3.1');
+const CLIENT_AUTH = objectId('1.3.6.1.5.5.7.3.2');
 
 interface Certificate {
   readonly subject: string;
@@ -74,6 +77,25 @@ export function issueServing(authority: KeyPair, dnsNames: readonly string[], no
     ],
   });
   return { cert, key: pem(privateKey) };
+}
+
+/** For the gate that has the private key to `publicKey`; `uri` names it (SPIFFE X.509-SVID §2: one URI, and that alone is read). */
+export function issueGate(authority: KeyPair, uri: string, publicKey: KeyObject, now: number): string {
+  const { subject, notAfter } = readCertificate(authority.cert);
+  return issue({
+    subject: 'sallyport-gate',
+    issuer: subject,
+    publicKey,
+    issuerKey: createPrivateKey(authority.key),
+    now,
+    notAfter: Math.min(now + (GATE_HOURS * DAY) / 24, notAfter),
+    extensions: [
+      extension('2.5.29.19', true, sequence()),
+      extension('2.5.29.15', true, bitString(7, Buffer.from([0b1000_0000]))), // digitalSignature
+      extension('2.5.29.37', false, sequence(CLIENT_AUTH)),
+      extension('2.5.29.17', false, sequence(tlv(0x86, Buffer.from(uri)))), // uniformResourceIdentifier
+    ],
+  });
 }
 
 function issue({ subject, issuer, publicKey, issuerKey, now, notAfter, extensions }: Certificate): string {

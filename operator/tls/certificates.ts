@@ -2,6 +2,7 @@
  * The certificates of this process, from the Secret that all replicas share. Whoever finds it absent or due writes it, with
  * optimistic concurrency, and all others read what the first one wrote.
  */
+import type { KeyObject } from 'node:crypto';
 import { Gauge, type Registry } from 'prom-client';
 import type { Logger } from 'pino';
 import { TLS_SECRET } from '../names.ts';
@@ -11,6 +12,7 @@ import { sleep, type Timers } from '../kit/clock.ts';
 import type { Runnable } from '../kit/manager.ts';
 import type { RawObject } from '../kit/resource.ts';
 import { RESOURCES } from '../kit/kubernetes-resources.ts';
+import { issueGate } from './authority.ts';
 import { readCertificate } from './read-certificate.ts';
 import { deriveSecret } from './derive.ts';
 import { type Rotation, rotate } from './rotation.ts';
@@ -76,6 +78,12 @@ export class Certificates implements Runnable {
     if (this.#state === undefined) throw new Error('a secret was asked for before the certificates were loaded');
     const { issuing, next } = this.#state;
     return { current: deriveSecret(issuing, info), next: next === undefined ? undefined : deriveSecret(next, info) };
+  }
+
+  /** PEM, for a gate; see `issueGate`. Only once `ready`. */
+  issueGate(uri: string, publicKey: KeyObject): string {
+    if (this.#state === undefined) throw new Error('a certificate was asked for before the certificates were loaded');
+    return issueGate(this.#state.issuing, uri, publicKey, this.#options.clock.now());
   }
 
   /** Why there are none, or why what is due could not be written; undefined while all is well. */

@@ -6,11 +6,22 @@
 const WIRING = 'it puts parts together, and what counts is that all of them start';
 const GOLDENS = 'every case of testdata goes through it, whole pods in and out';
 const API_SERVER = 'what it does is what the API server makes of it';
+const BOTH_STORES = 'one suite holds both databases to the same, and starts a PostgreSQL once';
 
 /** Files that only a process can test: what they do is to begin and to end one. */
 export const TESTED_ELSEWHERE: ReadonlyMap<string, { readonly by: string; readonly because: string }> = new Map([
   ['cli/up.ts', { by: 'test/e2e/up.test.ts', because: 'it opens listeners and ends the process' }],
   ['cli/wrap.ts', { by: 'test/e2e/wrap.test.ts', because: 'it owns standard input and output and ends the process' }],
+  ['archive/main.ts', { by: 'test/e2e/archive.test.ts', because: 'it is the process' }],
+  ['archive/archive.ts', { by: 'test/e2e/archive.test.ts', because: WIRING }],
+  ['archive/readers/kubernetes.ts', { by: 'test/cluster/api/archive/readers.test.ts', because: API_SERVER }],
+  ['archive/store/append.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
+  ['archive/store/holds.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
+  ['archive/store/prune.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
+  ['archive/store/schema.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
+  ['archive/store/sqlite-database.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
+  ['archive/store/stream-row.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
+  ['sidecar/lifecycle/archive-link.ts', { by: 'test/e2e/archive.test.ts', because: WIRING }],
   ['sidecar/main.ts', { by: 'test/e2e/sidecar.test.ts', because: 'it is the process' }],
   [
     'scripts/build.ts',

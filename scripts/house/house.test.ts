@@ -19,7 +19,7 @@ const DECISION = 3;
 /** They put a gate together. */
 const MADE_ONCE = new Set(['sidecar/create-gate.ts']);
 
-const product = globSync('{core,sidecar,operator,cli,scripts}/**/*.ts', { cwd: root })
+const product = globSync('{core,sidecar,operator,archive,cli,scripts}/**/*.ts', { cwd: root })
   // What lies in testing/ serves tests alone.
   .filter((path) => !/\.test\.ts$|\.d\.ts$|(^|\/)testing\//.test(path))
   .toSorted()

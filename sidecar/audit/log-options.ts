@@ -6,6 +6,7 @@ import type { LineBody } from '../../core/telemetry/audit-log-data.ts';
 import type { SpanReference } from '../../core/telemetry/telemetry.ts';
 import type { AuditLimits } from './limits.ts';
 import type { AuditState, LineWriterOptions } from './line-writer.ts';
+import type { ArchivedFiles } from './retention.ts';
 
 export interface AuditLogOptions extends Partial<
   Pick<LineWriterOptions, 'maxQueuedBytes' | 'retryMs' | 'gatherMs' | 'write' | 'sync'>
@@ -19,8 +20,13 @@ export interface AuditLogOptions extends Partial<
   limits?: AuditLimits;
   /** Signs what was written so far, every few seconds and at the end. */
   signer?: SigningKey | undefined;
+  /** There will be one: until `signWith`, nothing is signed and no file let go. */
+  awaitsSigner?: boolean;
+  /** Hears of each checkpoint, with the number of lines it covers. */
+  onCheckpoint?: ((note: string, size: number) => void) | undefined;
   /** How long what was written may be without a signature. Default 5000. */
   checkpointMs?: number;
+  archive?: ArchivedFiles | undefined;
   /** Called on every change; the error is the one that led to `failed`. */
   onState?: (state: AuditState, error?: Error) => void;
   /** Refusals that were counted instead of recorded, when their record is written. */

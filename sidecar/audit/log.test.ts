@@ -13,7 +13,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { DecisionInput } from '../../core/audit/record.ts';
-import { KEY } from '../../core/audit/testing/signed-stream.ts';
+import { parseNote, verifyNote } from '../../core/audit/note/signed-note.ts';
+import { KEY, OTHER_KEY } from '../../core/audit/testing/signed-stream.ts';
 import { verifyChunks } from '../../core/audit/verify-chunks.ts';
 import { AuditLog, type AuditLogOptions, type AuditState } from './log.ts';
 import { readAuditLimits } from './limits.ts';
@@ -183,6 +184,54 @@ test('a gate with a key signs what it has written, and its end', async () => {
   const report = await verifyChunks([readFileSync(file)], { keys: [KEY.verifier] });
   expect(report).toMatchObject({ ok: true, warnings: [], proof: { signed: 4, unsigned: 0 } });
   expect(readFileSync(file, 'utf8').split('\n')[0]).toContain(`"key":"${KEY.verifier.text}"`);
+});
+
+test('another key is announced in a line that the one before signs', async () => {
+  const log = open({ signer: KEY, checkpointMs: 10 });
+  log.append(call());
+  log.signWith(OTHER_KEY);
+  log.signWith(OTHER_KEY);
+  log.append(call());
+  await log.close();
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  const seen = lines.map((line) => {
+    const { event, key, checkpoint } = JSON.parse(line) as { event: string; key?: string; checkpoint?: string };
+    const signer = [KEY, OTHER_KEY].find(({ verifier }) => {
+      const note = checkpoint === undefined ? undefined : parseNote(checkpoint);
+      return note !== undefined && typeof verifyNote(note, [verifier]) !== 'string';
+    });
+    return [event, key ?? signer?.verifier.text];
+  });
+  const [first, second] = [KEY.verifier.text, OTHER_KEY.verifier.text];
+  expect(seen).toEqual([
+    ['open', first],
+    ['decision', undefined],
+    ['key', second],
+    ['checkpoint', first],
+    ['decision', undefined],
+    ['checkpoint', second],
+    ['close', undefined],
+  ]);
+});
+
+describe('the clock is set back', () => {
+  test('by an hour: lines stay in order, nothing is begun anew, and the place is told', async () => {
+    let now = Date.parse('2026-11-21T10:00:00Z');
+    const clock = { now: () => now, monotonic: () => 0 };
+    const log = open({ signer: KEY, clock, lookMs: 5 });
+    const append = (): void => log.append({ ...call(), time: now });
+    append();
+    now -= 3_600_000;
+    append();
+    // Some looks at the age of the file, which is less than nothing now.
+    await sleep(30);
+    now += 1000;
+    append();
+    await log.close();
+    const report = await verifyChunks([readFileSync(file)], { keys: [KEY.verifier] });
+    expect(report).toMatchObject({ findings: [], files: 1, proof: { unsigned: 0 } });
+    expect(report.warnings.map(({ code, line }) => `${line} ${code}`)).toEqual(['3 clock-back']);
+  });
 });
 
 test('a file that goes on from another can be verified alone', async () => {

@@ -78,13 +78,13 @@ export class AuditLog {
       sync: options.sync,
       onState: (state, error) => options.onState?.(state, error),
     });
-    this.#retention = new Retention(this.#limits, (released, done) => {
+    this.#retention = new Retention(this.#limits, options.archive, (released, done) => {
       this.#enqueue(gate.releaseRecord(this.#clock.now(), released));
       // On the disk with it: once the file is gone, nothing else proves that it was the gate that let it go.
       this.#checkpoints?.now();
       this.#writer.whenDurable(done);
     });
-    if (options.signer !== undefined) this.#checkpoints = this.#makeCheckpoints(options.signer);
+    if (options.signer !== undefined || options.awaitsSigner === true) this.#checkpoints = this.#makeCheckpoints();
     this.#fileBytes = series.current.bytes;
     this.#begunAt = series.begunAt ?? this.#clock.now();
     const continues = link?.file === undefined ? undefined : { file: link.file, reason: 'start' as const };
@@ -115,6 +115,21 @@ export class AuditLog {
   /** `namespace/name` of the server that calls go to from now on. */
   serve(server: string): void {
     this.#chain.serve(server);
+  }
+
+  /** The proof that the tree of one checkpoint goes on from that of another, and which of them is asked for next. */
+  get tree(): Pick<Chain['tree'], 'consistency' | 'keep'> {
+    return this.#chain.tree;
+  }
+
+  /** Another key signs from now on. The line that says so is signed by the one before, so that whoever trusts that one can go on. */
+  signWith(signer: SigningKey): void {
+    const before = this.#checkpoints?.signer;
+    if (this.#closing !== undefined || before?.verifier.text === signer.verifier.text) return;
+    this.#enqueue(gate.keyRecord(this.#clock.now(), signer.verifier.text));
+    this.#checkpoints?.now();
+    this.#checkpoints?.adopt(signer);
+    this.#checkpoints?.soon();
   }
 
   /** Numbers and queues one record. Records appended while the state is not `ok` are kept too, in memory. */
@@ -181,8 +196,9 @@ export class AuditLog {
     }
   }
 
-  #makeCheckpoints(signer: SigningKey): Checkpoints {
-    return new Checkpoints(this.#chain, signer, {
+  #makeCheckpoints(): Checkpoints {
+    return new Checkpoints(this.#chain, this.#options.signer, {
+      onSigned: this.#options.onCheckpoint,
       afterMs: this.#options.checkpointMs ?? CHECKPOINT_MS,
       // While nothing can be written the queue must not grow; what waits in it is signed with what comes next.
       canWrite: () => this.state === 'ok',
@@ -218,7 +234,7 @@ export class AuditLog {
     this.#fileBytes = 0;
     this.#begunAt = this.#clock.now();
     const continues = { file: next.continues, reason, tree: this.#chain.subtrees() };
-    this.#enqueue(gate.continueRecord(this.#begunAt, continues, this.#options.signer?.verifier.text));
+    this.#enqueue(gate.continueRecord(this.#begunAt, continues, this.#checkpoints?.signer?.verifier.text));
     this.#hasMore = false;
   }
 
@@ -249,7 +265,8 @@ export class AuditLog {
   /** Called by timers: a folder that cannot be listed now, for want of a file descriptor say, must not end the process. */
   #release(): void {
     if (this.#closing !== undefined) return;
-    if (this.state !== 'ok') {
+    const isUnsigned = this.#checkpoints !== undefined && this.#checkpoints.signer === undefined;
+    if (this.state !== 'ok' || isUnsigned) {
       this.#retention.lookSoon();
       return;
     }

@@ -25,7 +25,7 @@ const whole = `${lines.join('\n')}\n`;
 describe('the audit files of a folder', () => {
   test('are told by their names, also as logrotate makes them', () => {
     for (const name of ['audit.jsonl', 'audit-000001.jsonl', 'audit.jsonl.1', 'a.jsonl-20261121.gz']) file(name, '');
-    for (const name of ['audit.jsonl.lock', 'digest.key', 'sessions.json', 'audit.jsonl.bak']) file(name, '');
+    for (const name of ['audit.jsonl.lock', 'digest.key', 'sessions.jsonl', 'audit.jsonl.bak']) file(name, '');
     mkdirSync(join(folder, 'folder.jsonl'));
     expect(auditFilesIn(folder)).toEqual(
       ['a.jsonl-20261121.gz', 'audit-000001.jsonl', 'audit.jsonl', 'audit.jsonl.1'].map((name) => join(folder, name)),

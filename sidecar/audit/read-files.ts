@@ -11,11 +11,13 @@ const CHUNK_BYTES = 2 ** 20;
 const NEWLINE = 0x0a;
 /** `audit.jsonl`, `audit-000001.jsonl`, `audit.jsonl.1`, `audit.jsonl-20261121.gz`; not locks, nor what else lies there. */
 const AUDIT_FILE = /\.jsonl(?:[.-]\d+)*(?:\.gz)?$/;
+/** In the state directory of a gate, beside its log. */
+const OF_SESSIONS = 'sessions.jsonl';
 
 /** The audit files of a folder, by name. Throws the system's error. */
 export function auditFilesIn(folder: string): string[] {
   return readdirSync(folder)
-    .filter((name) => AUDIT_FILE.test(name))
+    .filter((name) => AUDIT_FILE.test(name) && name !== OF_SESSIONS)
     .map((name) => join(folder, name))
     .filter(isFile)
     .toSorted();

@@ -5,7 +5,7 @@ import { lineHash } from '../../core/audit/chain.ts';
 import type { Released } from '../../core/audit/gate-record.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import type { AuditLimits } from './limits.ts';
-import { Retention } from './retention.ts';
+import { type ArchivedFiles, Retention } from './retention.ts';
 import type { Sibling } from './siblings.ts';
 
 const LIMITS: AuditLimits = { fileBytes: 100, fileAgeMs: 1, totalBytes: 400, keepMs: undefined };
@@ -24,10 +24,10 @@ function sibling(name: string, bytes: number, ageMs = 0): Sibling {
   return { path, name, bytes, written };
 }
 
-function retention(limits: Partial<AuditLimits> = {}) {
+function retention(limits: Partial<AuditLimits> = {}, archive?: ArchivedFiles) {
   const announced: Released[] = [];
   const done: ((error?: Error) => void)[] = [];
-  const kept = new Retention({ ...LIMITS, ...limits }, (released, callback) => {
+  const kept = new Retention({ ...LIMITS, ...limits }, archive, (released, callback) => {
     announced.push(released);
     done.push(callback);
   });
@@ -53,6 +53,24 @@ describe('what is let go', () => {
     const { kept, names } = retention({ keepMs: 1000 });
     kept.release([sibling('1', 10, 1001), sibling('2', 10, 1000)], NOW);
     expect(names()).toEqual(['1']);
+  });
+
+  test('is not what the archive lacks, whatever its age, while others make room', () => {
+    const letGo = vi.fn();
+    const archive = { has: (path: string) => basename(path) !== '1', letGo };
+    const { kept, announced } = retention({ keepMs: 1000 }, archive);
+    kept.release([sibling('1', 100, 2000), sibling('2', 100), sibling('3', 100), sibling('4', 100)], NOW);
+    expect(announced).toMatchObject([{ file: '2' }]);
+    expect(announced[0]?.archived).toBeUndefined();
+    expect(letGo).not.toHaveBeenCalled();
+  });
+
+  test('is what the archive lacks where there is no other room, and that is on record', () => {
+    const letGo = vi.fn();
+    const { kept, announced } = retention({}, { has: () => false, letGo });
+    kept.release([sibling('1', 200), sibling('2', 200)], NOW);
+    expect(announced).toMatchObject([{ archived: false, file: '1' }]);
+    expect(letGo).toHaveBeenCalledTimes(1);
   });
 
   test('is on record with its last line before it is gone', async () => {

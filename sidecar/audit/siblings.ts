@@ -48,6 +48,12 @@ export function nextNumber(path: string): number {
   return highest + 1;
 }
 
+/** The number that a full file has; those without one are written to, and come last. */
+export function fullNumberOf(path: string): number {
+  const number = NAME.exec(basename(path))?.[2];
+  return number === undefined ? Number.MAX_SAFE_INTEGER : Number(number);
+}
+
 /**
  * What may be let go beside the file that is written to, oldest first: full files, and those that second gates have left. Not the
  * one that was asked for, which the next gate goes on with, and nothing of gates that live.

@@ -31,6 +31,31 @@ function source(path: string): string {
   return readFileSync(join(root, path), 'utf8');
 }
 
+describe('audit.md', () => {
+  const codes = (name: string): string[] => {
+    const [, block = ''] = source('core/audit/report.ts').split(`export type ${name} =`);
+    return [...(block.split(';', 1)[0] ?? '').matchAll(/'([a-z-]+)'/g)].map(([, code = '']) => code);
+  };
+
+  it('has each finding and each warning of verify, and no other', () => {
+    const ofLines = codes('FindingCode').concat(
+      [...source('core/audit/parse-line.ts').matchAll(/LineProblem = (.*);/g)].flatMap(([line]) =>
+        [...line.matchAll(/'([a-z-]+)'/g)].map(([, code = '']) => code),
+      ),
+    );
+    expect(sorted(listed('docs/audit.md', 'Finding', 'What it means'))).toEqual(sorted(ofLines));
+    expect(sorted(listed('docs/audit.md', 'Warning', 'What it means'))).toEqual(sorted(codes('WarningCode')));
+  });
+
+  it('says of each failure what a test of that name shows', () => {
+    const tests = source('test/e2e/audit-faults.test.ts') + source('sidecar/audit/log.test.ts');
+    const [table] = tablesWith(readPage('docs/audit.md'), 'What happens', 'Calls');
+    const rows = table?.rows.map(([what = '']) => what) ?? [];
+    expect(rows.length).toBeGreaterThan(5);
+    for (const what of rows) expect(tests).toContain(`('${what}`);
+  });
+});
+
 describe('errors.md', () => {
   const page = readPage('docs/errors.md');
   const sections = page.text.split(/^### /m).slice(1);
@@ -104,6 +129,7 @@ describe('environment variables', () => {
     {
       SALLYPORT_UPSTREAM: 'http://127.0.0.1/mcp',
       SALLYPORT_OPERATOR_URL: 'https://operator',
+      SALLYPORT_ARCHIVE_URL: 'https://archive',
       SALLYPORT_POD_IP: '10.0.0.1',
     },
     {
@@ -218,7 +244,7 @@ describe('audit.md', () => {
       everything,
       continueRecord(0, { file: 'f', reason: 'size', tree: ['t'] }, 'k'),
       checkpointRecord(0, 'n'),
-      releaseRecord(0, { bytes: 1, file: 'f', last: 'l' }),
+      releaseRecord(0, { archived: false, bytes: 1, file: 'f', last: 'l' }),
       refusalsRecord(0, 0, []),
     ];
     const lines = bodies.map((body) => chain.append(body));

@@ -55,7 +55,7 @@ function missing(command: Command, positional: readonly string[], given: Readonl
 
 /** The words after each `sallyport` of a line of shell. For helm it is the name of a release. */
 export function callsIn(line: string): string[][] {
-  const code = line.replace(/(^|\s)#.*$/, '');
+  const code = line.replace(/(^|\s)#.*$/, '').replace(/\s>\s\S+/, '');
   if (/^\s*helm /.test(code)) return [];
   return Array.from(code.matchAll(/(?<=^|[\s(])sallyport(?: ([^|;&)]*))?(?=$|[|;&)])/g), ([, rest = '']) =>
     Array.from(rest.matchAll(/"[^"]*"|'[^']*'|\S+/g), ([word]) => word),

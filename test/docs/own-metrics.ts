@@ -5,12 +5,16 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
+import { ArchiveMetrics } from '../../archive/metrics.ts';
 import { AdmissionMetrics } from '../../operator/admission/metrics.ts';
 import { Caches } from '../../operator/caches.ts';
 import { registerClusterMetrics } from '../../operator/cluster-metrics.ts';
 import { ControllerMetrics } from '../../operator/kit/metrics.ts';
 import { Certificates, type CertificatesOptions } from '../../operator/tls/certificates.ts';
+import { WitnessMetrics } from '../../operator/witness/metrics.ts';
+import { ShipMetrics } from '../../sidecar/archive-client/metrics.ts';
 import { Metrics } from '../../sidecar/telemetry/metrics.ts';
+import { WitnessMetrics as GateWitnessMetrics } from '../../sidecar/telemetry/witness-metrics.ts';
 import { root } from './pages.ts';
 
 export interface Registered {
@@ -20,17 +24,25 @@ export interface Registered {
 }
 
 export function gateRegistry(): Registry {
-  return new Metrics('finance/ledger').registry;
+  const { registry } = new Metrics('finance/ledger');
+  void new GateWitnessMetrics(registry, 'finance/ledger');
+  void new ShipMetrics(registry, 'finance/ledger');
+  return registry;
 }
 
 export function operatorRegistry(): Registry {
   const registry = new Registry();
   void new ControllerMetrics(registry);
   void new AdmissionMetrics(registry);
+  void new WitnessMetrics(registry);
   registerClusterMetrics(registry, new Caches(), { now: () => 0, monotonic: () => 0 });
   // Only what it registers when it is made is of interest.
   void new Certificates({ registry } as CertificatesOptions);
   return registry;
+}
+
+export function archiveRegistry(): Registry {
+  return new ArchiveMetrics().registry;
 }
 
 /** Of one registry, in the order in which they were registered. */
@@ -42,7 +54,7 @@ export async function registeredIn(registry: Registry): Promise<Registered[]> {
 
 /** Of all programs. */
 export async function allRegistered(): Promise<Registered[]> {
-  const each = await Promise.all([gateRegistry(), operatorRegistry()].map(registeredIn));
+  const each = await Promise.all([gateRegistry(), operatorRegistry(), archiveRegistry()].map(registeredIn));
   return each.flat();
 }
 

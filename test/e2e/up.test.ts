@@ -242,6 +242,7 @@ describe('policy', () => {
     const [, metricsPort] = await up.said(/http:\/\/127\.0\.0\.1:(\d+)\/metrics/);
     const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
     expect(metrics).toMatch(/sallyport_policy_info\{server="default\/demo",/);
+    expect(metrics).toMatch(/sallyport_audit_file_bytes\{server="default\/demo"\} [1-9]/);
     expect(metrics).not.toContain('sallyport_held_calls{server="default/local"}');
   });
 });

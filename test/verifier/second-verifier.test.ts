@@ -8,17 +8,20 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { KEY, signedStream } from '../../core/audit/testing/signed-stream.ts';
+import { KEY, signedStream, WITNESS } from '../../core/audit/testing/signed-stream.ts';
+import { readWitnessed } from '../../core/audit/witnessed-notes.ts';
+import type { Report } from '../../core/audit/report.ts';
 import { verifyChunks } from '../../core/audit/verify-chunks.ts';
 import { cached } from '../cluster/support/cache.ts';
 import { run } from '../cluster/support/command.ts';
 import { go } from '../cluster/tools.ts';
-import { VECTORS, VERIFIER_KEY } from './vectors.ts';
+import { VECTORS, type Vector, VERIFIER_KEY, WITNESS_KEY } from './vectors.ts';
 
 interface Second {
   readonly ok: boolean;
   readonly problem?: string;
   readonly signed: number;
+  readonly witnessed: number;
   readonly lines: number;
 }
 
@@ -40,26 +43,57 @@ beforeAll(async () => {
   program = join(built, 'verifier');
 });
 
-function second(text: string): Second {
+type How = Pick<Vector, 'list' | 'isWhole'>;
+
+function second(text: string, { list, isWhole = false }: How = {}): Second {
   const file = join(folder, 'audit.jsonl');
   writeFileSync(file, text);
-  const { stdout } = spawnSync(program, [VERIFIER_KEY, file], { encoding: 'utf8', timeout: 30_000 });
+  const options = isWhole ? ['-whole'] : [];
+  if (list !== undefined) {
+    writeFileSync(join(folder, 'witnessed'), list);
+    options.push('-witnessed', join(folder, 'witnessed'), '-witness', WITNESS_KEY);
+  }
+  const { stdout } = spawnSync(program, [...options, VERIFIER_KEY, file], { encoding: 'utf8', timeout: 30_000 });
   return JSON.parse(stdout) as Second;
 }
 
-const first = (text: string) => verifyChunks([Buffer.from(text)], { keys: [KEY.verifier] });
+function first(text: string, { list, isWhole = false }: How = {}): Promise<Report> {
+  const kept = list === undefined ? [] : readWitnessed(list, 'witnessed', [WITNESS.verifier]);
+  if ('problem' in kept) throw new Error(kept.problem);
+  return verifyChunks([Buffer.from(text)], { keys: [KEY.verifier], kept, isWhole });
+}
 
-test.each(VECTORS)('$name', async ({ name, lines, problem, signed }) => {
+test.each(VECTORS)('$name', async (vector) => {
+  const { name, lines, problem, signed, witnessed = 0, list } = vector;
   const text = `${lines.join('\n')}\n`;
   await expect(text).toMatchFileSnapshot(`vectors/${name}.jsonl`);
-  const report = await first(text);
-  expect({ problem: report.findings[0]?.code, signed: report.proof.signed }).toEqual({ problem: problem?.[0], signed });
-  const other = second(text);
-  expect({ problem: other.problem, signed: other.signed }).toEqual({ problem: problem?.[1], signed });
+  if (list !== undefined) await expect(list).toMatchFileSnapshot(`vectors/${name}.witnessed`);
+  const report = await first(text, vector);
+  const own = { problem: report.findings[0]?.code, signed: report.proof.signed, witnessed: report.proof.witnessed };
+  expect(own).toEqual({ problem: problem?.[0], signed, witnessed });
+  const other = second(text, vector);
+  expect({ problem: other.problem, signed: other.signed, witnessed: other.witnessed }).toEqual({
+    problem: problem?.[1],
+    signed,
+    witnessed,
+  });
 });
 
-test('the key of the logs is committed with them', async () => {
+test('what is to be said of each log is committed with it', async () => {
+  const expected = VECTORS.map(({ name, problem, signed, witnessed = 0, list, isWhole = false }) => ({
+    log: `${name}.jsonl`,
+    whole: isWhole,
+    witnessedList: list === undefined ? null : `${name}.witnessed`,
+    firstFinding: problem?.[0] ?? null,
+    signed,
+    witnessed,
+  }));
+  await expect(`${JSON.stringify(expected, null, 2)}\n`).toMatchFileSnapshot('vectors/expected.json');
+});
+
+test('the keys of the logs are committed with them', async () => {
   await expect(`${VERIFIER_KEY}\n`).toMatchFileSnapshot('vectors/audit.pub');
+  await expect(`${WITNESS_KEY}\n`).toMatchFileSnapshot('vectors/witness.pub');
 });
 
 test('wherever a byte of a signed log is changed, both find it', async () => {

@@ -98,6 +98,29 @@ export const capacity: DashboardSpec = {
           unit: 'bytes',
           targets: [{ expr: `sum by (server) (sallyport_audit_queued_bytes{${chosen}})`, legend: '{{server}}' }],
         },
+        {
+          title: 'Series',
+          description:
+            'Samples that Prometheus takes from each gate at a time. Names of tools are bounded: 200 have series of their own.',
+          unit: 'short',
+          targets: [
+            {
+              expr: `scrape_samples_scraped and on (job, instance) sallyport_held_calls{${chosen}}`,
+              legend: '{{instance}}',
+            },
+          ],
+        },
+        {
+          title: 'Restarts',
+          description: 'How often the process of each gate has begun anew within an hour.',
+          unit: 'short',
+          targets: [
+            {
+              expr: `changes(process_start_time_seconds[1h]) and on (job, instance) sallyport_held_calls{${chosen}}`,
+              legend: '{{instance}}',
+            },
+          ],
+        },
       ],
     },
     {

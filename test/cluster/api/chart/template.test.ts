@@ -1,7 +1,12 @@
 /** What helm makes of the chart, and that a real API server would take all of it. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments, parse } from 'yaml';
+import { DASHBOARDS } from '../../../../scripts/monitoring/dashboards.ts';
+import { ALERTS } from '../../../../scripts/monitoring/rules.ts';
 import { parseConfig } from '../../../../operator/config.ts';
+import { installPrometheusKinds } from '../../prometheus-kinds.ts';
 import { BUILD_LIMIT_MS, CHART, ChartCluster, NAMESPACE, RELEASE } from './release.ts';
 
 interface Rendered {
@@ -13,6 +18,7 @@ interface Rendered {
 let cluster: ChartCluster;
 beforeAll(async () => {
   cluster = await ChartCluster.start();
+  await installPrometheusKinds(cluster.server);
 }, BUILD_LIMIT_MS);
 afterAll(() => cluster?.server.stop());
 
@@ -31,6 +37,8 @@ const EVERYTHING = {
     stateSizeLimit: '2Gi',
   },
   approvals: { keepSettledFor: '24h' },
+  auditKeys: { rotateAfter: '720h' },
+  witness: { keepEndedFor: '48h' },
   admission: { sidecarRepositories: ['mirror.example.com/gate'] },
   webhooks: { timeoutSeconds: 10 },
   rbac: { aggregateRoles: true },
@@ -76,14 +84,12 @@ describe('helm', () => {
     ['with every switch off', { podDisruptionBudget: { enabled: false }, networkPolicy: { enabled: false } }],
   ])('renders what an API server takes, %s', async (_, values) => {
     const documents = await render(values);
-    // The kinds of the Prometheus Operator are not there.
-    const known = documents.filter(({ kind }) => !/^(Service|Pod)Monitor$/.test(kind));
-    const input = known.map((document) => JSON.stringify(document)).join('\n---\n');
+    const input = documents.map((document) => JSON.stringify(document)).join('\n---\n');
     const output = await cluster.server.kubectl(
       ['apply', '--server-side', '--dry-run=server', '--validate=strict', '-f', '-'],
       input,
     );
-    expect(output.trim().split('\n')).toHaveLength(known.length);
+    expect(output.trim().split('\n')).toHaveLength(documents.length);
   });
 
   it('renders everything under the namespace of the release, and no object without our labels', async () => {
@@ -117,6 +123,8 @@ describe('helm', () => {
         stateSizeLimit: '2Gi',
       },
       approvals: { keepSettledFor: 86_400_000 },
+      auditKeys: { rotateAfter: 2_592_000_000 },
+      witness: { keepEndedFor: 172_800_000, writeEvery: 500 },
     });
   });
 
@@ -132,6 +140,27 @@ describe('helm', () => {
     const ports = documents.flatMap(({ spec }) => spec?.endpoints ?? spec?.podMetricsEndpoints ?? []);
     expect(ports.map(({ port }) => port)).toEqual(expect.arrayContaining(['metrics', 'sallyport-admin']));
     expect(ports).toHaveLength(2);
+  });
+
+  it('renders the dashboards and alerts that the chart has, with the runbooks where they are', async () => {
+    type Data = {
+      kind: string;
+      metadata: { name: string };
+      data?: Record<string, string>;
+      spec: { groups: RuleGroup[] };
+    };
+    type RuleGroup = { rules: { alert?: string; annotations?: { runbook_url: string } }[] };
+    const documents = (await render(EVERYTHING)) as unknown as Data[];
+    const dashboards = documents.find(({ metadata }) => metadata.name === 'sallyport-dashboards')?.data ?? {};
+    for (const { name } of DASHBOARDS) {
+      const file = readFileSync(join(CHART, 'dashboards', `${name}.json`), 'utf8');
+      expect(JSON.parse(dashboards[`sallyport-${name}.json`] ?? '')).toEqual(JSON.parse(file));
+    }
+    expect(Object.keys(dashboards)).toHaveLength(DASHBOARDS.length);
+    const rules =
+      documents.find(({ kind }) => kind === 'PrometheusRule')?.spec.groups.flatMap((group) => group.rules) ?? [];
+    const runbooks = rules.flatMap(({ annotations }) => annotations?.runbook_url ?? []);
+    expect(runbooks).toEqual(ALERTS.map(({ name }) => `https://wiki.example.com/mcp/runbooks#${name.toLowerCase()}`));
   });
 
   it('restarts the pods when the configuration changes, and only then', async () => {
@@ -152,6 +181,11 @@ describe('a value is refused', () => {
     ['with an amount that is none', { resources: { limits: { memory: 'lots' } } }, "at '/resources/limits/memory'"],
     ['with a level that does not exist', { logLevel: 'verbose' }, "at '/logLevel': value must be one of"],
     ['as text where a switch is', { networkPolicy: { enabled: 'no' } }, "at '/networkPolicy/enabled'"],
+    [
+      'with an anchor in the page of runbooks',
+      { alerts: { runbooks: 'https://a.example/b#c' } },
+      "at '/alerts/runbooks'",
+    ],
     ['as root', { runAsUser: 0 }, "at '/runAsUser'"],
   ])('%s', async (_, values, message) => {
     await expect(template(values)).rejects.toThrow(message);

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { lineHash } from '../core/audit/chain.ts';
+import { signedStream } from '../core/audit/testing/signed-stream.ts';
+import { cleanupAfterEach } from '../test/support/cleanup.ts';
+import { serve, type Served } from './testing/served.ts';
+import { SERVER } from './testing/stores.ts';
+
+const { use } = cleanupAfterEach();
+const lines = signedStream();
+const body = lines.map((line) => `${line}\n`).join('');
+const path = '/v1/segments';
+const counted = (served: Served, name: string): Promise<string> =>
+  served.metrics.registry.getSingleMetricAsString(`sallyport_archive_${name}`);
+
+test('a segment is confirmed by its last line, and counted once', async () => {
+  const served = await use(serve());
+  for (const added of [lines.length, 0]) {
+    const { status, text } = await served.ask({ method: 'POST', path, body, gate: SERVER });
+    const hash = lineHash(lines.at(-1) ?? '');
+    expect([status, JSON.parse(text)]).toEqual([200, { stream: 's1', seq: lines.length - 1, hash, added }]);
+  }
+  expect(await counted(served, 'records_total')).toContain(`records_total ${lines.length}`);
+  expect(await counted(served, 'bytes_total')).toContain(`bytes_total ${Buffer.byteLength(body) - lines.length}`);
+});
+
+test('what is refused says why, with a status and a count', async () => {
+  const served = await use(serve());
+  const post = (gate: string | undefined, sent: string | Buffer) =>
+    served.ask({ method: 'POST', path, body: sent, ...(gate === undefined ? {} : { gate }) });
+  expect((await post(undefined, body)).status).toBe(401);
+  expect((await post('stranger:default/files', body)).status).toBe(401);
+  expect((await post('default/other', body)).status).toBe(403);
+  expect((await post(SERVER, 'x\n')).status).toBe(422);
+  expect((await post(SERVER, Buffer.alloc(4 * 1024 * 1024 + 1))).status).toBe(413);
+  expect((await post(SERVER, body)).status).toBe(200);
+  const fork = signedStream({ tool: 'other' }).join('\n');
+  expect(await post(SERVER, `${fork}\n`)).toMatchObject({
+    status: 409,
+    text: expect.stringContaining('"reason":"fork"'),
+  });
+  const refused = await counted(served, 'refused_total');
+  for (const [reason, times] of Object.entries({ unproven: 2, 'not-yours': 1, 'bad-line': 1, 'too-large': 1, fork: 1 }))
+    expect(refused).toContain(`{reason="${reason}"} ${times}`);
+});
+
+test('a database that fails is a passing failure: nothing is confirmed, and the gate sends again', async () => {
+  const served = await use(serve());
+  await served.store.database.run('ALTER TABLE records RENAME TO elsewhere');
+  expect((await served.ask({ method: 'POST', path, body, gate: SERVER })).status).toBe(503);
+  expect((await served.ask({ path: '/v1/records', token: 'reads' })).status).toBe(503);
+  await served.store.database.run('ALTER TABLE elsewhere RENAME TO records');
+  expect((await served.ask({ method: 'POST', path, body, gate: SERVER })).status).toBe(200);
+  const failures = await counted(served, 'store_failures_total');
+  expect(failures).toContain('{reason="append"} 1');
+  expect(failures).toContain('{reason="read"} 1');
+});
+
+test('what is no path is said to be none', async () => {
+  const served = await use(serve());
+  expect((await served.ask({ path: '//', token: 'reads' })).status).toBe(400);
+});

@@ -1,0 +1,160 @@
+/** The records of all gates: appended in groups that share one commit, read in pages. The same statements for both databases. */
+import type { SegmentRefusal } from '../../core/audit/archiving/answer.ts';
+import { narrow } from '../../core/audit/archiving/search-keys.ts';
+import type { Segment } from '../../core/audit/archiving/segment.ts';
+import { type AuditQuery, isAsked } from '../../core/audit/reading/query.ts';
+import { readRecord } from '../../core/audit/reading/read-record.ts';
+import { type Appended, appendSegment } from './append.ts';
+import type { Database, Value } from './database.ts';
+import { prepareTables } from './schema.ts';
+import { findStream, readStreamRow, type StreamRow } from './stream-row.ts';
+
+/** Segments that share a commit: one is on the disk no later than so many are written. */
+const GROUP = 32;
+/** Rows that are read at a time; between two pages others get their turn. */
+const PAGE = 500;
+
+interface Waiting {
+  readonly server: string;
+  readonly segment: Segment;
+  readonly resolve: (outcome: Appended | SegmentRefusal) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Behind which record a search goes on. */
+export interface SearchPlace {
+  readonly time: number;
+  readonly id: number;
+}
+
+export interface Occupancy {
+  readonly streams: number;
+  /** Of the oldest record that is here, milliseconds since the epoch; undefined where there is none. */
+  readonly oldest: number | undefined;
+}
+
+export class ArchiveStore {
+  readonly database: Database;
+  #waiting: Waiting[] = [];
+  #appending = false;
+
+  private constructor(database: Database) {
+    this.database = database;
+  }
+
+  /** Makes the tables where they are not there. Rejects with the error of the database. */
+  static async open(database: Database): Promise<ArchiveStore> {
+    await prepareTables(database);
+    return new ArchiveStore(database);
+  }
+
+  /** Resolves once it is on the disk, or with why it was not taken; rejects where the database failed, and nothing is kept of it then. */
+  append(server: string, segment: Segment): Promise<Appended | SegmentRefusal> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ server, segment, resolve, reject });
+      if (!this.#appending) void this.#appendAll();
+    });
+  }
+
+  async #appendAll(): Promise<void> {
+    this.#appending = true;
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting.splice(0, GROUP);
+      try {
+        const outcomes = await this.#appendGroup(group);
+        for (const [at, { resolve }] of group.entries()) {
+          const outcome = outcomes[at];
+          if (outcome !== undefined) resolve(outcome);
+        }
+      } catch (error) {
+        for (const { reject } of group) reject(error);
+      }
+    }
+    this.#appending = false;
+  }
+
+  #appendGroup(group: readonly Waiting[]): Promise<(Appended | SegmentRefusal)[]> {
+    return this.database.transaction(async (transaction) => {
+      const outcomes: (Appended | SegmentRefusal)[] = [];
+      for (const { server, segment } of group) {
+        // What is refused of one must not undo the others.
+        await transaction.run('SAVEPOINT segment');
+        const outcome = await appendSegment(transaction, this.database.dialect, server, segment);
+        if ('reason' in outcome) await transaction.run('ROLLBACK TO SAVEPOINT segment');
+        await transaction.run('RELEASE SAVEPOINT segment');
+        outcomes.push(outcome);
+      }
+      return outcomes;
+    });
+  }
+
+  /** Lines of all records that are asked for, oldest first. */
+  async *search(query: AuditQuery, signal?: AbortSignal): AsyncGenerator<string> {
+    const conditions: string[] = [];
+    const values: Value[] = [];
+    for (const { column, operator, values: given } of narrow(query)) {
+      conditions.push(
+        operator === 'IN' ? `${column} IN (${given.map(() => '?').join(', ')})` : `${column} ${operator} ?`,
+      );
+      values.push(...given);
+    }
+    const where = ['(time, id) > (?, ?)', ...conditions].join(' AND ');
+    const sql = `SELECT id, time, line FROM records WHERE ${where} ORDER BY time, id LIMIT ${PAGE}`;
+    let after: SearchPlace = { time: query.since ?? 0, id: 0 };
+    for (;;) {
+      const rows = await this.database.all(sql, [after.time, after.id, ...values]);
+      for (const { line } of rows) {
+        if (signal?.aborted === true) return;
+        const text = String(line);
+        const record = mayHave(query, text) ? readRecord(text) : undefined;
+        if (record !== undefined && isAsked(query, record, text)) yield text;
+      }
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < PAGE) return;
+      after = { time: Number(last['time']), id: Number(last['id']) };
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async streams(server?: string): Promise<StreamRow[]> {
+    const rows =
+      server === undefined
+        ? await this.database.all('SELECT * FROM streams ORDER BY opened, id')
+        : await this.database.all('SELECT * FROM streams WHERE server = ? ORDER BY opened, id', [server]);
+    return rows.map(readStreamRow);
+  }
+
+  stream(server: string, name: string): Promise<StreamRow | undefined> {
+    return findStream(this.database, server, name);
+  }
+
+  /** Lines of a stream from number `from` up to, and without, number `to`, as far as they are here. */
+  async *lines(stream: number, from: number, to: number): AsyncGenerator<string> {
+    let at = from;
+    while (at < to) {
+      const rows = await this.database.all(
+        `SELECT seq, line FROM records WHERE stream = ? AND seq >= ? AND seq < ? ORDER BY seq LIMIT ${PAGE}`,
+        [stream, at, to],
+      );
+      for (const { line } of rows) yield String(line);
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      at = Number(last['seq']) + 1;
+    }
+  }
+
+  async occupancy(): Promise<Occupancy> {
+    const [row] = await this.database.all('SELECT count(*) AS streams, min(kept_since) AS oldest FROM streams');
+    const oldest = row?.['oldest'];
+    return { streams: Number(row?.['streams'] ?? 0), oldest: typeof oldest === 'number' ? oldest : undefined };
+  }
+
+  close(): Promise<void> {
+    return this.database.close();
+  }
+}
+
+/** Names of rules and findings stand in the line as they are: what has not got them need not be read. */
+function mayHave({ rule, finding }: AuditQuery, line: string): boolean {
+  return [rule, finding].every((name) => name === undefined || !/^[\w#./-]*$/.test(name) || line.includes(name));
+}

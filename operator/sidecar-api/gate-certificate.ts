@@ -1,0 +1,27 @@
+/** A certificate by which a gate proves to the archive of which server it is; asked for with the public key that it is to be for. */
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import * as z from 'zod';
+
+/** SPKI in PEM. Of the kind that the operator signs with itself: others cost it, or the archive, more. */
+export const certificateRequestSchema = z.object({
+  publicKey: z
+    .string()
+    .max(1000)
+    .transform((pem, context) => {
+      const key = publicKeyIn(pem);
+      if (key !== undefined) return key;
+      context.addIssue({ code: 'custom', message: 'is no public key of the curve P-256 in PEM' });
+      return z.NEVER;
+    }),
+});
+
+function publicKeyIn(pem: string): KeyObject | undefined {
+  // Node would read the public half out of a private key as well, and nobody should send one.
+  if (!pem.startsWith('-----BEGIN PUBLIC KEY-----')) return undefined;
+  try {
+    const key = createPublicKey(pem);
+    return key.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? key : undefined;
+  } catch {
+    return undefined;
+  }
+}
