@@ -116,7 +116,7 @@ export async function startCollector(ports?: { readonly http: number; readonly g
   });
   const taken = (): Taken[] =>
     existsSync(file)
-      ? readFileSync(file, 'utf8')
+      ? completeLines(readFileSync(file, 'utf8'))
           .split('\n')
           .filter((line) => line !== '')
           .flatMap((line) => Object.values(JSON.parse(line) as Record<string, Taken[]>).flat())
@@ -195,4 +195,9 @@ async function isOpen(port: number): Promise<boolean> {
     });
     socket.once('error', () => resolve(false));
   });
+}
+
+/** It may be writing just now. */
+function completeLines(text: string): string {
+  return text.slice(0, text.lastIndexOf('\n') + 1);
 }
