@@ -2,6 +2,7 @@
 import { canonicalJson } from '../canonical-json.ts';
 import { keepable } from './clip.ts';
 import { AUDIT_SCHEMA_VERSION } from './record.ts';
+import { scanDecision } from './scan-decision.ts';
 
 /** What is checked here is the same in both. */
 const EARLIER_VERSION = 1;
@@ -53,6 +54,12 @@ export type ParsedLine =
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export function parseLine(line: string | Uint8Array): ParsedLine {
+  const fields = typeof line === 'string' ? undefined : scanDecision(line);
+  return fields === undefined ? parseAnyLine(line) : { fields };
+}
+
+/** The same, of any line, and slower. */
+export function parseAnyLine(line: string | Uint8Array): ParsedLine {
   let text: string;
   let value: unknown;
   let canonical: string;
