@@ -3,7 +3,7 @@
  * takes a third of the time of parsing it and writing it anew; that is what most of a verification was spent on. Whatever is not plainly
  * so is left to the parser: this here never says that a line is wrong.
  */
-import type { ChainFields } from './parse-line.ts';
+import type { ChainFields } from './chain-fields.ts';
 
 const [QUOTE, COMMA, MINUS, DOT, ZERO, NINE, COLON] = [0x22, 0x2c, 0x2d, 0x2e, 0x30, 0x39, 0x3a];
 const [BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN, CLOSE, TILDE] = [0x5c, 0x5b, 0x5d, 0x7b, 0x7d, 0x7e];
