@@ -2,19 +2,13 @@
  * The same of a cluster: what its operator keeps for all gates of a server. Through kubectl, which knows how this user gets in; what they
  * may do there is what Kubernetes lets them.
  */
-import { spawnSync } from 'node:child_process';
 import { definitionDigest } from '../core/inspect/definitions/definition.ts';
 import { accept, isNew, type Pin, textOf } from '../operator/definitions/pin.ts';
 import { keyOfPin, readPin, writePin } from '../operator/definitions/pins-object.ts';
 import { LABEL, pinsConfigMapName, serverOfPins } from '../operator/names.ts';
 import { UserError } from './errors.ts';
+import { type ClusterOptions, kubectl, listOf } from './kubectl.ts';
 import type { Pinned } from './pins-state.ts';
-
-export interface ClusterOptions {
-  readonly kubeconfig?: string;
-  readonly context?: string;
-  readonly operatorNamespace: string;
-}
 
 interface Listed {
   readonly metadata: { readonly name: string; readonly resourceVersion: string };
@@ -95,31 +89,6 @@ function objectsIn(options: ClusterOptions): readonly Listed[] {
   return listOf(options, ['configmaps', '-n', options.operatorNamespace, ...labelled]) as readonly Listed[];
 }
 
-function listOf(options: ClusterOptions, args: readonly string[]): unknown {
-  return (JSON.parse(kubectl(options, ['get', ...args, '-o', 'json'])) as { items: unknown }).items;
-}
-
 function patch(options: ClusterOptions, what: readonly string[], body: object): void {
   kubectl(options, ['patch', ...what, '--type=merge', '-p', JSON.stringify(body)]);
-}
-
-const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
-
-function kubectl({ kubeconfig, context }: ClusterOptions, args: readonly string[]): string {
-  const where = [
-    ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),
-    ...(context === undefined ? [] : [`--context=${context}`]),
-  ];
-  const { error, status, stdout, stderr } = spawnSync('kubectl', [...where, ...args], {
-    encoding: 'utf8',
-    maxBuffer: MAX_OUTPUT_BYTES,
-  });
-  if (error !== undefined)
-    throw new UserError(`kubectl does not run: ${error.message}`, 'install it, and put it into the PATH');
-  if (status !== 0)
-    throw new UserError(
-      `kubectl says: ${stderr.trim()}`,
-      'check --kubeconfig, --context, --operator-namespace and your rights',
-    );
-  return stdout;
 }

@@ -1,9 +1,10 @@
 /** `sallyport pins`: what servers have said of their tools, what has changed in it, and what a person accepts of it. */
 import { type Command, Option } from 'commander';
 import { wholeDiff } from '../core/inspect/definitions/readable-diff.ts';
-import { acceptClusterPin, type ClusterOptions, readClusterPins } from './cluster-pins.ts';
+import { acceptClusterPin, readClusterPins } from './cluster-pins.ts';
 import { EXIT, usageError, UserError } from './errors.ts';
 import { addExample } from './help.ts';
+import { addClusterOptions, type ClusterOptions } from './kubectl.ts';
 import { acceptPin, type Pinned, readPins } from './pins-state.ts';
 import { namePin, renderPins, renderPinsJson, renderPinsTools, renderPinsYaml } from './render-pins.ts';
 
@@ -46,12 +47,8 @@ export function registerPins(program: Command): void {
 function addWhere(command: Command): void {
   command
     .addOption(new Option('--server <name>', 'only of this server, as namespace/name'))
-    .addOption(new Option('--cluster', 'what the operator of a cluster keeps, by kubectl'))
-    .addOption(new Option('--kubeconfig <file>', 'with --cluster: as for kubectl'))
-    .addOption(new Option('--context <name>', 'with --cluster: as for kubectl'))
-    .addOption(
-      new Option('--operator-namespace <name>', 'with --cluster: where the operator is').default('sallyport-system'),
-    );
+    .addOption(new Option('--cluster', 'what the operator of a cluster keeps, by kubectl'));
+  addClusterOptions(command, 'with --cluster: ');
 }
 
 function pinsOf({ server, cluster, ...where }: ServerOptions): Pinned[] {

@@ -1,5 +1,6 @@
 /** What the operator knows of the cluster: one store a kind, kept by reflectors, and the ways things are found in them. */
 import type { WrittenRevision } from './approvals/revisions.ts';
+import type { StoredKeys } from './audit-keys/keys-object.ts';
 import type { StoredRequest } from './custom-resources.ts';
 import type { StoredPins } from './definitions/pins-object.ts';
 import { controllerOf } from './kit/owner.ts';
@@ -10,6 +11,7 @@ import type { OwnedObject } from './owned-set.ts';
 import { serverOfPins } from './names.ts';
 import { isPodOf, selectorOf } from './placement.ts';
 import type { Pod } from './pod.ts';
+import { serversIn, type Shard } from './witness/shard.ts';
 
 export interface PolicyConfigMap extends OwnedObject {
   /** The certificates in it. */
@@ -41,6 +43,8 @@ export class Caches {
   readonly deployments = new Store<OwnedObject>();
   /** Of the operator's own namespace. */
   readonly pins = new Store<StoredPins>();
+  readonly auditKeys = new Store<StoredKeys>();
+  readonly witness = new Store<Shard>();
 
   constructor() {
     this.servers.addIndex('namespace', byNamespace);
@@ -50,6 +54,7 @@ export class Caches {
     this.services.addIndex('selector', (service) => leadOf(service.metadata.namespace, service.spec.selector));
     for (const store of [this.services, this.configMaps, this.deployments]) store.addIndex('owner', byOwner);
     this.pins.addIndex('namespace', ({ metadata }) => [serverOfPins(metadata.name)?.namespace ?? []].flat());
+    this.witness.addIndex('server', serversIn);
     this.approvals.addIndex('server', ({ metadata, spec }) => [`${metadata.namespace ?? ''}/${spec.server}`]);
   }
 

@@ -33,10 +33,26 @@ const configSchema = z.strictObject({
     /** Three quarters of it are for audit files; below 64Mi the rest would not hold what else a gate writes. */
     stateSizeLimit: quantitySchema('64Mi', '1000Gi', '1Gi').default('1Gi'),
   }),
+  /** Whether the chart runs an archive: gates are told where it is, and it gets its certificate. */
+  archive: z.strictObject({ enabled: z.boolean().default(false) }).prefault({}),
   approvals: z
     .strictObject({
       /** How long a settled request is kept for whoever wants to look at it. */
       keepSettledFor: durationSchema('10s', '720h', '1h').default('1h').transform(parseDuration),
+    })
+    .prefault({}),
+  auditKeys: z
+    .strictObject({
+      /** How long gates sign their audit logs with one key, before the next one is announced. */
+      rotateAfter: durationSchema('1h', '8760h', '2160h').default('2160h').transform(parseDuration),
+    })
+    .prefault({}),
+  witness: z
+    .strictObject({
+      /** How long the last checkpoint of an audit log is held whose gate is gone. */
+      keepEndedFor: durationSchema('1m', '720h', '24h').default('24h').transform(parseDuration),
+      /** Between two writes of all replicas: two a second. Each writes the less often, the more there are. */
+      writeEvery: durationSchema('100ms', '1m', '500ms').default('500ms').transform(parseDuration),
     })
     .prefault({}),
 });

@@ -16,7 +16,11 @@ export const LABEL = {
   managedBy: 'app.kubernetes.io/managed-by',
   /** On ConfigMaps of the operator's namespace, `true`: pins of a server. */
   pins: 'sallyport.dev/pins',
-  /** On those: uid of the MCPServer. */
+  /** Likewise, `true`: the keys that gates of a server sign their audit logs with. */
+  auditKeys: 'sallyport.dev/audit-keys',
+  /** Likewise, `true`: checkpoints of audit logs that were witnessed. */
+  witness: 'sallyport.dev/witness',
+  /** On pins: uid of the MCPServer. */
   serverUid: 'sallyport.dev/server-uid',
 } as const;
 
@@ -49,6 +53,12 @@ export const POD_CONDITION = {
   loopbackOnly: 'sallyport.dev/LoopbackOnly',
   /** True: every client token could be read. */
   tokens: 'sallyport.dev/TokensAccepted',
+} as const;
+
+/** On the pods of the operator, by the chart. */
+export const OPERATOR_LABELS = {
+  'app.kubernetes.io/name': 'sallyport',
+  'app.kubernetes.io/component': 'operator',
 } as const;
 
 export const SIDECAR_CONTAINER = 'sallyport';
@@ -85,13 +95,45 @@ export function pinsConfigMapName({ namespace, server }: { namespace: string; se
 }
 
 /** The server whose pins an object of that name holds. */
-export function serverOfPins(name: string): { readonly namespace: string; readonly name: string } | undefined {
-  const [, namespace, server] = /^sallyport-pins-([^.]+)\.(.+)$/.exec(name) ?? [];
-  return namespace === undefined || server === undefined ? undefined : { namespace, name: server };
+export function serverOfPins(name: string): ServerRef | undefined {
+  return serverIn(/^sallyport-pins-([^.]+)\.(.+)$/.exec(name));
+}
+
+interface ServerRef {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+function serverIn(match: RegExpExecArray | null): ServerRef | undefined {
+  const [, namespace, name] = match ?? [];
+  return namespace === undefined || name === undefined ? undefined : { namespace, name };
+}
+
+/** In the operator's namespace, as pins are. */
+export function auditKeysConfigMapName({ namespace, name }: { namespace: string; name: string }): string {
+  return `sallyport-audit-keys-${namespace}.${name}`;
+}
+
+/** The server whose keys an object of that name holds. */
+export function serverOfAuditKeys(name: string): ServerRef | undefined {
+  return serverIn(/^sallyport-audit-keys-([^.]+)\.(.+)$/.exec(name));
+}
+
+/** In the operator's namespace: the keys that it cosigns with. */
+export const WITNESS_KEYS = 'sallyport-witness-keys';
+
+/** In the operator's namespace, one for each part of the streams. */
+export function witnessConfigMapName(shard: number): string {
+  return `sallyport-witness-${shard}`;
 }
 
 /** The Secret with the operator's own certificates, shared by its replicas. */
 export const TLS_SECRET = 'sallyport-operator-tls';
+
+/** The Service of the archive, and the Secret that the operator keeps its certificate in. */
+export const ARCHIVE_SERVICE = 'sallyport-archive';
+export const ARCHIVE_TLS_SECRET = 'sallyport-archive-tls';
+export const ARCHIVE_PORT = 8443;
 
 /** Names of Kubernetes' own. All are read; the default container is also written, where a pod names none. */
 export const KUBERNETES = {

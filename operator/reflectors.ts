@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { callOf, definitionOf } from '../core/api/approval-request.ts';
 import type { Caches, PolicyConfigMap, Service } from './caches.ts';
 import { revisionsIn } from './approvals/revisions.ts';
+import { pruneKeys, type StoredKeys } from './audit-keys/keys-object.ts';
 import { prunePins, type StoredPins } from './definitions/pins-object.ts';
 import { contentDigest } from './content-digest.ts';
 import { CUSTOM_RESOURCES, type StoredRequest } from './custom-resources.ts';
@@ -15,6 +16,7 @@ import type { Store } from './kit/store.ts';
 import { isPolicyConfigMap, LABEL, MANAGED_BY, OPERATOR_CA_KEY } from './names.ts';
 import type { OwnedObject } from './owned-set.ts';
 import { type Pod, prunePod } from './pod.ts';
+import { readShard, type Shard } from './witness/shard.ts';
 
 /** One reflector a store. Only what carries our label is watched where everything else is none of our business. */
 export function reflectorsOf(caches: Caches, client: ApiClient, log: Logger, rootNamespace: string) {
@@ -40,6 +42,16 @@ export function reflectorsOf(caches: Caches, client: ApiClient, log: Logger, roo
       namespace: rootNamespace,
       labelSelector: `${LABEL.pins}=true`,
       transform: prunePins as unknown as (object: StoredPins) => StoredPins,
+    }),
+    reflect<StoredKeys>(RESOURCES.ConfigMap as Resource<never>, caches.auditKeys, {
+      namespace: rootNamespace,
+      labelSelector: `${LABEL.auditKeys}=true`,
+      transform: pruneKeys as unknown as (object: StoredKeys) => StoredKeys,
+    }),
+    reflect<Shard>(RESOURCES.ConfigMap as Resource<never>, caches.witness, {
+      namespace: rootNamespace,
+      labelSelector: `${LABEL.witness}=true`,
+      transform: readShard as unknown as (object: Shard) => Shard,
     }),
     reflect<OwnedObject>(RESOURCES.Deployment as Resource<never>, caches.deployments, {
       ...ours,

@@ -4,10 +4,11 @@ import { definitionOf } from '../core/api/approval-request.ts';
 import type { Caches } from './caches.ts';
 import type { Controller } from './kit/controller.ts';
 import type { KubeObject, RawObject } from './kit/resource.ts';
-import { type Change, keyOf, type Store } from './kit/store.ts';
+import { type Change, keyOf, parseKey, type Store } from './kit/store.ts';
 import { revisionsOf } from './policy-delivery/revisions.ts';
 import { serverOfPins } from './names.ts';
 import { selectorOf } from './placement.ts';
+import { serversToTell } from './witness/shard.ts';
 import { refOf, serverOfOwned, serversOfPack, serversOfPod, serversOfService } from './mcpserver/mapping.ts';
 
 type Queue = Pick<Controller, 'enqueue'>;
@@ -56,6 +57,11 @@ export function connect(caches: Caches, { servers, packs, approvals }: Controlle
   onEach(caches.pins, ({ metadata }) => {
     const server = serverOfPins(metadata.name);
     if (server !== undefined) servers.enqueue(server);
+  });
+  caches.witness.onChange(({ type, object, previous }) => {
+    const empty = { ...object, entries: new Map() };
+    for (const server of serversToTell(type === 'deleted' ? empty : object, previous))
+      servers.enqueue(parseKey(server));
   });
   caches.namespaces.onChange(({ object }) => {
     // Its labels decide about injection, and about packs of the root namespace.

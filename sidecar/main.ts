@@ -9,8 +9,7 @@ import { type Logger, pino } from 'pino';
 import { standLastFence } from '../core/last-fence.ts';
 import { version } from '../core/version.ts';
 import { loadOrCreateKey } from './audit/digest-key.ts';
-import { loadOrCreateSigningKey } from './audit/signing-key.ts';
-import { AuditLog } from './audit/log.ts';
+import type { AuditLog } from './audit/log.ts';
 import { policyChanged, tokensChanged } from './lifecycle/on-change.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import { type SidecarConfig, readConfig } from './config.ts';
@@ -18,19 +17,23 @@ import { createGate } from './create-gate.ts';
 import { HttpServer } from './downstream/http/server.ts';
 import { ArchiveLink } from './lifecycle/archive-link.ts';
 import { drain } from './lifecycle/drain.ts';
+import { gateFacts } from './lifecycle/gate-facts.ts';
 import { endCalls } from './lifecycle/end-calls.ts';
+import { Evidence } from './lifecycle/evidence.ts';
 import { SAY_WHY_MS, failGate } from './lifecycle/fail-gate.ts';
 import type { Gate } from './gate.ts';
 import type { TokenSource } from './identity/token-source.ts';
 import { TokenDirectory, type TokenState } from './identity/token-directory.ts';
 import { TokenTable } from './identity/token-table.ts';
 import { OperatorLink } from './lifecycle/operator-link.ts';
+import { EarlyNotes, IdentityRecord, PolicyRecord } from './lifecycle/recorded-changes.ts';
 import { openDefinitions } from './lifecycle/open-definitions.ts';
 import type { DefinitionFile } from './memory/definition-file.ts';
 import { SessionFile } from './memory/session-file.ts';
 import { BundleSource } from './policy/bundle-source.ts';
 import { AdminServer } from './telemetry/admin-server.ts';
 import { Metrics } from './telemetry/metrics.ts';
+import { WitnessMetrics } from './telemetry/witness-metrics.ts';
 import { HttpUpstream } from './upstream/http/server.ts';
 
 /** Beyond the time that calls have: an approval that is being used up, and the disk. */
@@ -66,27 +69,35 @@ async function run(config: SidecarConfig): Promise<void> {
     config.operator === undefined
       ? undefined
       : new OperatorLink(config.operator, config, metrics, log, (key, others) => gate?.seal.adopt(key, others));
-  const policy = openPolicy(config, metrics, log, operator, () => {
+  const changes = new EarlyNotes();
+  const policy = openPolicy(config, metrics, log, operator, new PolicyRecord(changes), () => {
     if (gate !== undefined) policyChanged(gate);
   });
-  const tokens = openTokens(config, log, operator, () => {
+  const tokens = openTokens(config, log, operator, new IdentityRecord(changes), () => {
     if (gate !== undefined) tokensChanged(gate);
   });
   const auditFile = join(config.stateDirectory, 'audit.jsonl');
   const archive =
     config.archive === undefined
       ? undefined
-      : new ArchiveLink(config.archive, config, metrics.registry, log, auditFile, (): string => audit.file);
-  const audit: AuditLog = AuditLog.open({
-    file: auditFile,
+      : new ArchiveLink(config.archive, config, metrics.registry, log, auditFile, (): string => evidence.audit.file);
+  const evidence: Evidence = new Evidence({
+    directory: config.stateDirectory,
+    // The operator witnesses streams of many pods: that of one says whose it is.
+    stream: `${config.server}/${hostname()}/${new Date().toISOString()}`,
     archive,
-    stream: `${hostname()}/${new Date().toISOString()}`,
     server: config.server,
     clock: SYSTEM_CLOCK,
     limits: config.audit,
-    signer: loadOrCreateSigningKey(join(config.stateDirectory, 'audit.key'), `sallyport/${config.server}`),
+    facts: gateFacts(config, process.env),
+    operator: operator && ((tree, events) => operator.witness(tree, events)),
+    metrics: () => new WitnessMetrics(metrics.registry, config.server),
+    log,
     onState: (state, error) => log.error({ state, err: error }, 'audit log'),
   });
+  const { audit } = evidence;
+  operator?.onAnswer((answer) => evidence.take(answer));
+  changes.goTo(audit);
   archive?.start();
   metrics.self.watchFiles(config.stateDirectory, config.audit.totalBytes);
   // What logrotate sends after it has moved the file. Without a handler it would end the process.
@@ -121,27 +132,27 @@ async function run(config: SidecarConfig): Promise<void> {
     gate.awaitsServer = false;
   });
 
-  const close = async (graceMs: number): Promise<void> => {
+  const close = async (graceMs: number, reason: string): Promise<void> => {
     await endCalls(gate, () => server.close(graceMs));
-    await operator?.close();
     await admin.close();
-    await audit.close();
+    await evidence.close(reason);
     await archive?.close();
+    await operator?.close();
     kept?.close();
     definitions?.close();
   };
   // What goes wrong on the way out is an unhandled rejection, and the last fence ends it.
-  const stop = async (): Promise<void> => {
+  const stop = async (signal: string): Promise<void> => {
     // Whatever hangs, a disk among others: who sends SIGTERM wants an end.
     setTimeout(() => process.exit(1), config.drainMs + END_WITHIN_MS).unref();
-    await close(config.drainMs);
+    await close(config.drainMs, signal);
     process.exit(0);
   };
-  process.once('SIGTERM', () => void stop());
-  process.once('SIGINT', () => void stop());
+  process.once('SIGTERM', () => void stop('SIGTERM'));
+  process.once('SIGINT', () => void stop('SIGINT'));
   end = async () => {
     await sleep(SAY_WHY_MS);
-    await close(0);
+    await close(0, `failed: ${gate.failed ?? 'nothing caught an error'}`);
   };
 }
 
@@ -182,18 +193,22 @@ function openPolicy(
   metrics: Metrics,
   log: Logger,
   operator: OperatorLink | undefined,
+  record: PolicyRecord,
   onChange: () => void,
 ): BundleSource {
   return new BundleSource(bundleDirectory, {
-    onPolicy({ revision }) {
+    onPolicy(policy) {
+      const { revision } = policy;
       // First of all: people wait for it.
       operator?.policyInForce(revision);
+      record.taken(policy);
       onChange();
       metrics.policyRevision(revision);
       log.info({ revision }, 'policy in force');
     },
     onProblem(problem) {
       operator?.policyNotTaken(problem);
+      record.refused(problem);
       metrics.policyRejected();
       log.error({ problem }, 'policy not taken; the last good one stays in force');
     },
@@ -204,11 +219,13 @@ function openTokens(
   { tokenDirectory }: SidecarConfig,
   log: Logger,
   operator: OperatorLink | undefined,
+  record: IdentityRecord,
   onChange: () => void,
 ): TokenSource {
   if (tokenDirectory === undefined) return new TokenTable([]);
   return new TokenDirectory(tokenDirectory, (state: TokenState) => {
     operator?.tokensRead(state);
+    record.read(state.known, state.problems);
     onChange();
     for (const problem of state.problems) log.error({ problem }, 'client token not taken');
     log.info({ clients: state.clients }, 'client tokens read');

@@ -42,6 +42,6 @@ export const serverStatusSchema = z.strictObject({
   pods: podsSchema.optional().describe('How many pods there are. Default: not known yet.'),
   policy: policySchema.optional().describe('Which policy the pods enforce. Default: not known yet.'),
   conditions: conditionsSchema(
-    'Ready, Injected, PolicyAccepted, PolicyEnforced, TrafficVerified and DefinitionsAccepted',
+    'Ready, Injected, PolicyAccepted, PolicyEnforced, TrafficVerified, DefinitionsAccepted and AuditWitnessed',
   ).optional(),
 });

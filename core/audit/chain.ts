@@ -1,7 +1,8 @@
 /** One chain of audit lines: every line names the SHA-256 of the line before it. Beside it, the tree over the lines of the stream. */
 import { hash } from 'node:crypto';
 import { type Link, NO_PREVIOUS_LINE } from './record.ts';
-import { CompactRange, leafHash } from './tree/compact-range.ts';
+import { leafHash } from './tree/compact-range.ts';
+import { MarkedTree } from './tree/marked-tree.ts';
 
 export interface ChainOptions {
   /** Unique per run of the writer. */
@@ -15,7 +16,7 @@ export interface ChainOptions {
 export class Chain {
   readonly #stream: string;
   #server: string;
-  readonly #tree = new CompactRange();
+  readonly #tree = new MarkedTree();
   #head: string;
 
   constructor(options: ChainOptions) {
@@ -51,6 +52,11 @@ export class Chain {
   /** Hashes of the largest complete subtrees over all lines so far, base64: with them the tree goes on where its lines are elsewhere. */
   subtrees(): string[] {
     return this.#tree.hashes().map((subtree) => Buffer.from(subtree).toString('base64'));
+  }
+
+  /** See MarkedTree: a witness may be shown later that the tree of another mark goes on from the one of now. */
+  get tree(): Pick<MarkedTree, 'mark' | 'keep' | 'consistency'> {
+    return this.#tree;
   }
 
   /** The next line, without its newline. The record gets its place in the chain, and is of no other use afterwards. */

@@ -42,6 +42,7 @@ export class Signers {
   beginChain(): void {
     this.#replaced.clear();
     this.#pending = [];
+    this.#named = undefined;
   }
 
   /** Lines of another stream follow: what nobody had signed of the one before, nobody will. */
@@ -52,7 +53,8 @@ export class Signers {
   /** What a line has in its field `key`: the first line of a file names who signs, a line `key` who will. */
   reads(event: string, text: string): void {
     const key = parseVerifierKey(text);
-    if (event !== 'key') this.#named = key;
+    // A gate that waited for its first key has none before it that could announce it.
+    if (event !== 'key' || this.#named === undefined) this.#named = key;
     else if (key !== undefined && this.#pending.length < MAX_ANNOUNCED) this.#pending.push(key);
   }
 

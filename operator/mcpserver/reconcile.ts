@@ -19,7 +19,9 @@ import { withheldFrom } from '../policy-delivery/withheld.ts';
 import type { OwnedSet } from '../owned-set.ts';
 import { parseServer } from '../parsed.ts';
 import { type InPods, placementOf, stableUrl } from '../placement.ts';
+import { entriesOf } from '../witness/shard.ts';
 import { wantedBundle, type WantedBundle } from './bundle.ts';
+import { auditWitnessed } from './conditions/audit-witnessed.ts';
 import { definitionsAccepted } from './conditions/definitions-accepted.ts';
 import { injected } from './conditions/injected.ts';
 import { policyAccepted } from './conditions/policy-accepted.ts';
@@ -179,11 +181,14 @@ function statusOf(facts: ServerFacts, prepared: Prepared, context: ServerContext
     PolicyEnforced: enforcement.verdict,
   };
   const accepted = acceptedBy(object, context);
+  const { namespace = '', name } = object.metadata;
+  const witnessed = auditWitnessed(entriesOf(context.caches, `${namespace}/${name}`));
   const verdicts = {
     Ready: refusal ?? ready(facts, parts),
     ...parts,
     TrafficVerified: trafficVerified(facts, (pod) => context.knocker.stateOf(pod)),
     ...(accepted === undefined ? {} : { DefinitionsAccepted: accepted }),
+    ...(witnessed === undefined ? {} : { AuditWitnessed: witnessed }),
   };
   const gates = pods.filter(({ gateOf }) => gateOf === object.metadata.name);
   const summary = `${enforcement.enforced}/${enforcement.ready}`;

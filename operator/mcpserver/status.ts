@@ -35,13 +35,14 @@ export function withConditions(
 }
 
 /**
- * What is worth an event: how the summary moved, and that a way around the gate opened or closed. The rest is in the message of
+ * What is worth an event: how the summary moved, that an audit log was forked, and that a way around the gate opened or closed. The rest is in the message of
  * the summary, and in the conditions.
  */
 export function news(before: readonly Condition[], after: readonly Condition[]): Condition[] {
   return after.filter(({ type, status, reason }) => {
     const previous = before.find((condition) => condition.type === type);
     if (type === 'Ready') return previous?.status !== status || previous.reason !== reason;
+    if (type === 'AuditWitnessed') return status === 'False' && previous?.status !== 'False';
     return type === 'TrafficVerified' && previous !== undefined && previous.status !== status && reason !== 'NoPods';
   });
 }

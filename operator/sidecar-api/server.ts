@@ -1,6 +1,7 @@
 /**
  * What sidecars ask the operator, over TLS with the token of their pod: POST /v1/report, POST /v1/approvals,
- * GET /v1/approvals/NAME, POST /v1/approvals/NAME/consume, POST and GET /v1/definitions. Every replica answers; nothing here needs to lead.
+ * GET /v1/approvals/NAME, POST /v1/approvals/NAME/consume, POST and GET /v1/definitions, POST /v1/checkpoints. Every replica answers; nothing
+ * here needs to lead.
  */
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -17,8 +18,12 @@ import { aborted, SYSTEM_CLOCK } from '../kit/clock.ts';
 import { listen } from '../kit/listen.ts';
 import type { Runnable } from '../kit/manager.ts';
 import type { Certificates } from '../tls/certificates.ts';
+import { signingKeyText } from '../../core/audit/note/note-keys.ts';
+import type { AuditKeys } from '../audit-keys/service.ts';
+import { type Witness, WitnessBusyError } from '../witness/service.ts';
 import { viewOf } from './approval-view.ts';
 import type { Caller, Callers } from './caller.ts';
+import { answerOf, checkpointSchema, readSubmission } from './checkpoint.ts';
 import { tellingSchema } from './definitions.ts';
 import { certificateRequestSchema } from './gate-certificate.ts';
 import { handleKeyOf } from './handle-key.ts';
@@ -39,6 +44,8 @@ export interface SidecarApiOptions {
   readonly callers: Callers;
   readonly approvals: Approvals;
   readonly definitions: DefinitionPins;
+  readonly auditKeys: Pick<AuditKeys, 'keyOf' | 'inUse'>;
+  readonly witness: Pick<Witness, 'submit'>;
   readonly client: ApiClient;
   readonly certificates: Certificates;
   readonly clock: Clock;
@@ -136,6 +143,8 @@ export class SidecarApi implements Runnable {
       return this.#certify(caller, await bodyOf(request));
     if (request.method === 'POST' && url.pathname === '/v1/approvals')
       return this.#submit(caller, await bodyOf(request));
+    if (request.method === 'POST' && url.pathname === '/v1/checkpoints')
+      return this.#witness(caller, await bodyOf(request));
     if (url.pathname === '/v1/definitions' && request.method === 'POST')
       return this.#tell(caller, await bodyOf(request));
     if (url.pathname === '/v1/definitions' && request.method === 'GET')
@@ -151,7 +160,27 @@ export class SidecarApi implements Runnable {
     const { client, clock, certificates } = this.#options;
     await record(pod, reportSchema.parse(body), client, new Date(clock.now()));
     const identity = { namespace, name: server, uid: serverUid };
-    return { status: 200, body: handleKeyOf(identity, certificates) };
+    return { status: 200, body: { ...handleKeyOf(identity, certificates), ...(await this.#signingKey(identity)) } };
+  }
+
+  /** What a gate enforces is known all the same where its key cannot be published now; it has one, or makes one. */
+  async #signingKey(of: { namespace: string; name: string; uid: string }): Promise<{ signingKey?: string }> {
+    try {
+      return { signingKey: signingKeyText(await this.#options.auditKeys.keyOf(of)).trimEnd() };
+    } catch (error) {
+      this.#options.log.warn(
+        { err: error, server: `${of.namespace}/${of.name}` },
+        'the key of an audit log cannot be given now',
+      );
+      return {};
+    }
+  }
+
+  async #witness({ namespace, server, serverUid, pod }: PodCaller, body: unknown): Promise<Answer> {
+    const keys = this.#options.auditKeys.inUse({ namespace, name: server, uid: serverUid });
+    const { name, uid = '' } = pod.metadata;
+    const read = readSubmission(checkpointSchema.parse(body), { namespace, server, pod: name, podUid: uid }, keys);
+    return 'origin' in read ? answerOf(await this.#options.witness.submit(read.origin, read.submitted)) : read;
   }
 
   #certify({ namespace, server }: PodCaller, body: unknown): Answer {
@@ -213,6 +242,7 @@ export class SidecarApi implements Runnable {
     if (error instanceof ApiError && UNFIT.has(error.status)) return { status: 400, body: { error: error.message } };
     if (error instanceof PinsFullError) return { status: 422, body: { error: error.message } };
     if (error instanceof TooOftenError) return { status: 429, body: { error: error.message } };
+    if (error instanceof WitnessBusyError) return { status: 503, body: { error: error.message } };
     if (error instanceof UnknownPolicyError) return { status: 422, body: { error: error.message, code: error.code } };
     if (error instanceof ApprovalsUnsafeError) return { status: 503, body: { error: error.message } };
     this.#options.log.error({ err: error }, 'a request of a sidecar failed');

@@ -7,10 +7,17 @@ import { Checkpoints } from './checkpoints.ts';
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-function signing(canWrite = () => true) {
+const NO_KEY = 'no key';
+
+function signing(
+  canWrite = () => true,
+  key: typeof KEY | typeof NO_KEY = KEY,
+  onSigned?: (note: string, size: number) => void,
+) {
   const chain = new Chain({ stream: 's', server: 'ns/n' });
   const notes: string[] = [];
-  const checkpoints = new Checkpoints(chain, KEY, {
+  const checkpoints = new Checkpoints(chain, key === NO_KEY ? undefined : key, {
+    onSigned,
     afterMs: 5000,
     canWrite,
     write(note) {
@@ -22,7 +29,7 @@ function signing(canWrite = () => true) {
     chain.append(openRecord(0));
     checkpoints.soon();
   };
-  return { checkpoints, append, sizes: () => notes.map((note) => Number(note.split('\n')[1])) };
+  return { chain, checkpoints, append, sizes: () => notes.map((note) => Number(note.split('\n')[1])) };
 }
 
 test('what is new is signed some seconds later, all of it at once', () => {
@@ -77,4 +84,32 @@ test('at the end all is signed, once, and nothing afterwards', () => {
   append();
   vi.advanceTimersByTime(60_000);
   expect(sizes()).toEqual([1]);
+});
+
+test('without a key nothing is signed until there is one, and then all of it', () => {
+  const { append, checkpoints, sizes } = signing(() => true, NO_KEY);
+  append();
+  vi.advanceTimersByTime(60_000);
+  checkpoints.now();
+  expect(sizes()).toEqual([]);
+  checkpoints.adopt(KEY);
+  vi.advanceTimersByTime(5000);
+  expect(sizes()).toEqual([1]);
+});
+
+test('whoever hears of checkpoints can prove each from the one before', () => {
+  const heard: number[] = [];
+  const { append, chain } = signing(
+    () => true,
+    KEY,
+    (_, size) => heard.push(size),
+  );
+  for (let n = 0; n < 3; n += 1) {
+    append();
+    vi.advanceTimersByTime(5000);
+  }
+  expect(heard).toEqual([1, 3, 5]);
+  expect(chain.tree.consistency(1, 5)).toBeDefined();
+  expect(chain.tree.consistency(3, 5)).toBeDefined();
+  expect(chain.tree.consistency(2, 5)).toBeUndefined();
 });

@@ -13,21 +13,35 @@ export interface CheckpointOptions {
   canWrite(): boolean;
   /** Puts the signed note into the chain, in a line of its own. */
   write(note: string): void;
+  /** Hears of each, with the number of lines that it covers: between two of them the tree has a proof. */
+  onSigned?: ((note: string, size: number) => void) | undefined;
 }
 
+type SignedChain = Pick<Chain, 'stream' | 'next' | 'root' | 'tree'>;
+
 export class Checkpoints {
-  readonly #chain: Pick<Chain, 'stream' | 'next' | 'root'>;
-  readonly #signer: SigningKey;
+  readonly #chain: SignedChain;
+  #signer: SigningKey | undefined;
   readonly #options: CheckpointOptions;
   /** Lines that need no further signature: those that are signed, and the one that says so. */
   #done = 0;
   #due: NodeJS.Timeout | undefined;
   #ended = false;
 
-  constructor(chain: Pick<Chain, 'stream' | 'next' | 'root'>, signer: SigningKey, options: CheckpointOptions) {
+  /** Without a signer, nothing is signed until there is one. */
+  constructor(chain: SignedChain, signer: SigningKey | undefined, options: CheckpointOptions) {
     this.#chain = chain;
     this.#signer = signer;
     this.#options = options;
+  }
+
+  get signer(): SigningKey | undefined {
+    return this.#signer;
+  }
+
+  /** Signs from now on. */
+  adopt(signer: SigningKey): void {
+    this.#signer = signer;
   }
 
   /** There is a new line. */
@@ -35,7 +49,7 @@ export class Checkpoints {
     if (this.#ended) return;
     this.#due ??= setTimeout(() => {
       this.#due = undefined;
-      if (this.#options.canWrite()) this.#sign();
+      if (this.#signer !== undefined && this.#options.canWrite()) this.#sign();
       else this.soon();
     }, this.#options.afterMs).unref();
   }
@@ -55,10 +69,13 @@ export class Checkpoints {
 
   #sign(): void {
     const size = this.#chain.next;
-    if (size === this.#done) return;
+    if (size === this.#done || this.#signer === undefined) return;
     // First: the line itself may begin a new file, whose own first line is not signed then.
     this.#done = size + 1;
     const text = checkpointText({ origin: originOf(this.#chain.stream), size, root: this.#chain.root() });
-    this.#options.write(signNote(text, this.#signer));
+    const note = signNote(text, this.#signer);
+    if (this.#options.onSigned !== undefined) this.#chain.tree.mark();
+    this.#options.write(note);
+    this.#options.onSigned?.(note, size);
   }
 }

@@ -22,7 +22,8 @@ export function readOrMake(path: string, make: () => Uint8Array | string): Buffe
   return readFileSync(path);
 }
 
-function readIfAny(path: string): Buffer | undefined {
+/** Undefined where there is no such file; throws the system's error. */
+export function readIfAny(path: string): Buffer | undefined {
   try {
     return readFileSync(path);
   } catch (error) {

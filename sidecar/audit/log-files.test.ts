@@ -20,6 +20,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DecisionInput } from '../../core/audit/record.ts';
+import type { VerifierKey } from '../../core/audit/note/note-keys.ts';
 import type { Report } from '../../core/audit/report.ts';
 import { KEY } from '../../core/audit/testing/signed-stream.ts';
 import { verifyFiles } from '../../core/audit/verify-files.ts';
@@ -65,9 +66,12 @@ function call(tool = 'read'): DecisionInput {
   };
 }
 
-async function verified(): Promise<Report> {
+async function verified(keys?: readonly VerifierKey[]): Promise<Report> {
   const files = await Promise.all(auditFilesIn(folder).map((path) => describeAuditFile(path)));
-  return verifyFiles(files.filter((described) => described !== undefined));
+  return verifyFiles(
+    files.filter((described) => described !== undefined),
+    { keys },
+  );
 }
 
 const warned = (report: Report): string[] => report.warnings.map(({ code }) => code);
@@ -359,4 +363,17 @@ test('a file behind a symbolic link is rotated where it lies', async () => {
   await log.close();
   expect(readdirSync(join(folder, 'real'))).toContain('audit-000001.jsonl');
   expect(readdirSync(folder).toSorted()).toEqual(['audit.jsonl', 'real']);
+});
+
+test('a gate that waits for its key lets no file go before, and signs all of them when it comes', async () => {
+  const log = open({ limits: { ...SMALL, totalBytes: 8000 }, awaitsSigner: true, checkpointMs: 10 });
+  for (let i = 0; i < 50; i++) log.append(call());
+  await until(() => log.queuedBytes === 0);
+  await sleep(100);
+  const names = () => readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
+  expect(names().length).toBeGreaterThan(8);
+  expect(names().some((name) => readFileSync(join(folder, name), 'utf8').includes('"event":"checkpoint"'))).toBe(false);
+  log.signWith(KEY);
+  await log.close();
+  expect(await verified([KEY.verifier])).toMatchObject({ ok: true, findings: [], proof: { trusted: true } });
 });

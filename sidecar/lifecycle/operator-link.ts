@@ -18,6 +18,7 @@ import { sharedPins } from './open-definitions.ts';
 import { pinsTold } from './pins-told.ts';
 import { type HandleKeyListener, HandleKeys } from '../operator-client/handle-keys.ts';
 import { Reporter } from '../operator-client/reporter.ts';
+import { type ProvenTree, type WitnessEvents, WitnessLink } from '../operator-client/witness-link.ts';
 
 /** A report is read by people, and kept for each pod. */
 const MAX_PROBLEMS = 20;
@@ -31,6 +32,7 @@ export class OperatorLink {
   readonly #definitions: DefinitionLink;
   #onPins: (pins: SharedSnapshot | undefined) => void = () => {};
   #onServerUp: () => void = () => {};
+  #onAnswer: (answer: unknown) => void = () => {};
   #revision: string | null = null;
 
   /** `onHandleKey` is called when the operator gives a key, and whenever it gives another one; never by one of an earlier version. */
@@ -52,7 +54,10 @@ export class OperatorLink {
     };
     const keys = new HandleKeys(onHandleKey);
     this.#reporter = new Reporter(this.#client, initial, {
-      onAnswer: (body) => keys.take(body),
+      onAnswer: (body) => {
+        keys.take(body);
+        this.#onAnswer(body);
+      },
       onTaken() {
         metrics.reportTaken(true);
         log.info('the operator knows what is enforced here');
@@ -85,6 +90,16 @@ export class OperatorLink {
   sharePins(table: DefinitionTable, streams: Streams, directory: string, onProblem: (error: unknown) => void): void {
     this.#onPins = sharedPins(table, streams, directory, onProblem);
     table.shareWith(this.#definitions);
+  }
+
+  /** Shows it the checkpoints of this log. */
+  witness(tree: ProvenTree, events: WitnessEvents): WitnessLink {
+    return new WitnessLink(this.#client, tree, events);
+  }
+
+  /** What the operator answers to a report that it takes, every time. */
+  onAnswer(listener: (answer: unknown) => void): void {
+    this.#onAnswer = listener;
   }
 
   policyInForce(revision: string): void {

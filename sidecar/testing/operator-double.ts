@@ -50,6 +50,8 @@ export class OperatorDouble {
   pins: Json | undefined = undefined;
   /** Definitions that it was told of. */
   readonly told: Json[] = [];
+  /** What a checkpoint is answered with; without it as by an operator that is no witness. */
+  witness: ((body: Json) => { readonly status: number; readonly body: object }) | undefined = undefined;
   connections = 0;
   #certificate: TestCertificate;
   #server: https.Server;
@@ -179,6 +181,9 @@ export class OperatorDouble {
       this.reports.push({ at: performance.now(), body });
       if (this.handleKeys === undefined) response.writeHead(204).end();
       else send(response, 200, this.handleKeys);
+    } else if (collection === 'checkpoints') {
+      const { status, body: answer } = this.witness?.(body) ?? { status: 404, body: {} };
+      send(response, status, answer);
     } else if (collection === 'definitions') this.#definitions(searchParams, body, response);
     else if (name === undefined) this.#create(body, response);
     else {

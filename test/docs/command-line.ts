@@ -28,7 +28,9 @@ function faultOfRest(command: Command, words: readonly string[], whole: boolean)
       continue;
     }
     if (word === '--help') continue;
-    const option = command.options.find(({ long, short }) => long === word || short === word);
+    // Those of the group that a command is in may stand behind it.
+    const known = [...command.options, ...(command.parent?.options ?? [])];
+    const option = known.find(({ long, short }) => long === word || short === word);
     if (option === undefined) return `${command.name()} has no option ${word}`;
     given.add(option);
     if (!option.required) continue;
@@ -55,7 +57,7 @@ function missing(command: Command, positional: readonly string[], given: Readonl
 
 /** The words after each `sallyport` of a line of shell. For helm it is the name of a release. */
 export function callsIn(line: string): string[][] {
-  const code = line.replace(/(^|\s)#.*$/, '');
+  const code = line.replace(/(^|\s)#.*$/, '').replace(/\s>\s\S+/, '');
   if (/^\s*helm /.test(code)) return [];
   return Array.from(code.matchAll(/(?<=^|[\s(])sallyport(?: ([^|;&)]*))?(?=$|[|;&)])/g), ([, rest = '']) =>
     Array.from(rest.matchAll(/"[^"]*"|'[^']*'|\S+/g), ([word]) => word),

@@ -11,8 +11,10 @@ import { Caches } from '../../operator/caches.ts';
 import { registerClusterMetrics } from '../../operator/cluster-metrics.ts';
 import { ControllerMetrics } from '../../operator/kit/metrics.ts';
 import { Certificates, type CertificatesOptions } from '../../operator/tls/certificates.ts';
+import { WitnessMetrics } from '../../operator/witness/metrics.ts';
 import { ShipMetrics } from '../../sidecar/archive-client/metrics.ts';
 import { Metrics } from '../../sidecar/telemetry/metrics.ts';
+import { WitnessMetrics as GateWitnessMetrics } from '../../sidecar/telemetry/witness-metrics.ts';
 import { root } from './pages.ts';
 
 export interface Registered {
@@ -23,6 +25,7 @@ export interface Registered {
 
 export function gateRegistry(): Registry {
   const { registry } = new Metrics('finance/ledger');
+  void new GateWitnessMetrics(registry, 'finance/ledger');
   void new ShipMetrics(registry, 'finance/ledger');
   return registry;
 }
@@ -31,6 +34,7 @@ export function operatorRegistry(): Registry {
   const registry = new Registry();
   void new ControllerMetrics(registry);
   void new AdmissionMetrics(registry);
+  void new WitnessMetrics(registry);
   registerClusterMetrics(registry, new Caches(), { now: () => 0, monotonic: () => 0 });
   // Only what it registers when it is made is of interest.
   void new Certificates({ registry } as CertificatesOptions);

@@ -1,14 +1,16 @@
 /**
  * A real Prometheus collects from real gates with traffic of all kinds (allowed, denied, refused at the door, held, a server that is away)
- * and from the operator's metrics: every query of every dashboard and rule runs there, and those that speak of this traffic have data.
+ * with an archive that takes their records, and from the operator's metrics: every query of every dashboard and rule runs there, and those that speak of this traffic have data.
  */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OperatorDouble } from '../../sidecar/testing/operator-double.ts';
 import { AdminServer } from '../../sidecar/telemetry/admin-server.ts';
 import { DASHBOARDS } from '../../scripts/monitoring/dashboards.ts';
 import { GROUPS } from '../../scripts/monitoring/rules.ts';
-import { gateRegistry, registeredIn } from '../docs/own-metrics.ts';
+import { archiveRegistry, gateRegistry, registeredIn } from '../docs/own-metrics.ts';
+import { ArchiveProcess } from '../support/archive-process.ts';
 import { eventually } from '../support/eventually.ts';
 import { startFixture } from '../support/fixture-server.ts';
 import { startGate } from '../support/gate.ts';
@@ -29,8 +31,6 @@ if (missing !== undefined) console.warn(`skipped: ${missing}`);
 /** Of what this traffic does not have, and a word why. */
 const WITHOUT_DATA: Readonly<Record<string, string>> = {
   sallyport_memory_limit_bytes: 'no limit of memory where this runs',
-  sallyport_operator_report_taken: 'these gates have no operator',
-  sallyport_pins_shared: 'these gates have no operator',
 };
 
 const closers: (() => unknown)[] = [];
@@ -56,7 +56,7 @@ interface Busy {
 }
 
 /** A gate as a pod has it, in front of a server that goes away in the middle. */
-async function startOrders(): Promise<Busy> {
+async function startOrders(archive: ArchiveProcess): Promise<Busy> {
   const server = await startFixture();
   let isThere = true;
   const leave = async (): Promise<void> => {
@@ -70,12 +70,20 @@ async function startOrders(): Promise<Busy> {
       { names: ['danger'], effect: 'Deny', reason: 'too dangerous' },
     ],
   };
+  const operator = use(await OperatorDouble.start());
+  // Who cosigns is another test's matter; that it was done is what a gate shows.
+  operator.witness = ({ checkpoint }) => ({
+    status: 200,
+    body: { size: Number(String(checkpoint).split('\n')[1]), cosignatures: '— witness AAAA\n' },
+  });
   const bundle = use(new MountedVolume({ 'bundle.json': bundleOf(rules, { anonymous: true }).text }));
   const { port, adminPort } = use(
     await startSidecar({
       SALLYPORT_SERVER: 'shop/orders',
       SALLYPORT_UPSTREAM: server.url,
       SALLYPORT_BUNDLE_DIR: bundle.path,
+      ...archive.gateEnv('shop/orders'),
+      ...operator.env,
     }),
   );
   return {
@@ -114,12 +122,13 @@ async function startLedger(): Promise<Busy> {
 }
 
 let prometheus: Prometheus;
-let gatePort: number;
+let ports: { gate: number; archive: number };
 
 describe.skipIf(missing !== undefined)('a real Prometheus', () => {
   beforeAll(async () => {
-    const orders = await startOrders();
-    gatePort = orders.adminPort;
+    const archive = use(await ArchiveProcess.start());
+    const orders = await startOrders(archive);
+    ports = { gate: orders.adminPort, archive: archive.metricsPort };
     const ledger = await startLedger();
     const operator = use(await busyOperator(['finance/ledger', 'shop/orders']));
     const gates = 'monitoring/sallyport-sidecars';
@@ -127,13 +136,24 @@ describe.skipIf(missing !== undefined)('a real Prometheus', () => {
       { job: gates, port: orders.adminPort, labels: { namespace: 'shop', pod: 'orders-1' } },
       { job: gates, port: ledger.adminPort, labels: { namespace: 'finance', pod: 'ledger-1' } },
       { job: 'sallyport-operator', port: operator.port },
+      { job: 'sallyport-archive', port: archive.metricsPort },
     ];
     prometheus = use(await Prometheus.start(targets, RULES));
-    await eventually('every target is collected', async () => (await prometheus.query('up == 1')).length === 3);
+    await eventually(
+      'every target is collected',
+      async () => (await prometheus.query('up == 1')).length === targets.length,
+    );
     const busy = setInterval(() => operator.work(), 100);
     closers.push(() => clearInterval(busy));
     await Promise.all([orders.traffic(), ledger.traffic()]);
-    // Rates need samples from before and after.
+    // The first checkpoint is signed some seconds after the first record.
+    await eventually('a checkpoint is witnessed', () =>
+      prometheus.query('sallyport_audit_witness_last_success_timestamp_seconds > 0').then(({ length }) => length > 0),
+    );
+    // Rates need samples from before and after; records are with the archive within a second.
+    await eventually('the archive has records', () =>
+      archive.metrics().then((text) => /records_total [1-9]/.test(text)),
+    );
     await sleep(1500);
   }, 60_000);
 
@@ -142,7 +162,8 @@ describe.skipIf(missing !== undefined)('a real Prometheus', () => {
       '%s',
       async (__, panel) => {
         for (const { expr } of panel.targets) {
-          const samples = await prometheus.query(filledIn(expr));
+          const query = filledIn(expr);
+          const samples = await (panel.type === 'stat' ? prometheus.query(query) : prometheus.queryRange(query));
           const why = metricsIn(expr)
             .map((name) => WITHOUT_DATA[name])
             .find((reason) => reason !== undefined);
@@ -152,11 +173,17 @@ describe.skipIf(missing !== undefined)('a real Prometheus', () => {
     );
   });
 
-  it('finds at a real gate every metric that documents and dashboards know of', async () => {
-    const text = await (await fetch(`http://127.0.0.1:${gatePort}/metrics`)).text();
+  it.each([
+    ['gate', () => ports.gate, gateRegistry],
+    ['archive', () => ports.archive, archiveRegistry],
+  ] as const)('finds at a real %s every metric that documents and dashboards know of', async (_, port, registry) => {
+    const text = await (await fetch(`http://127.0.0.1:${port()}/metrics`)).text();
     const names = Array.from(text.matchAll(/^# TYPE (\S+)/gm), ([, name = '']) => name);
-    const wanted = (await registeredIn(gateRegistry())).map(({ name }) => name);
-    expect(names.toSorted()).toEqual(wanted.toSorted());
+    const known = (await registeredIn(registry())).map(({ name }) => name);
+    const wanted = known.filter((name) => names.includes(name) || WITHOUT_DATA[name] === undefined);
+    // The library has some of its own for the process.
+    expect(names).toEqual(expect.arrayContaining(wanted));
+    expect(names.filter((name) => name.startsWith('sallyport_') && !wanted.includes(name))).toEqual([]);
   });
 
   it('evaluates every rule without an error', async () => {
@@ -180,6 +207,10 @@ describe.skipIf(missing !== undefined)('a real Prometheus', () => {
 
   it('would tell of a query that is wrong', async () => {
     await expect(prometheus.query('sum by (server (x)')).rejects.toThrow(/parse error/);
+  });
+
+  it('sees what a gate with an operator says of it', async () => {
+    expect(await prometheus.query('sallyport_operator_report_taken{server="shop/orders"} == 1')).toHaveLength(1);
   });
 
   it('turns what is wrong into alerts that wait for their time', async () => {

@@ -25,6 +25,14 @@ const SCRAPE = 'namespace="finance", pod="ledger-1", instance="10.0.0.7:8485", j
 const GATE = `server="finance/ledger", ${SCRAPE}`;
 const OPERATOR = 'instance="10.0.0.9:8080", job="sallyport-operator"';
 
+const ARCHIVE = 'instance="10.0.0.8:8080", job="sallyport-archive"';
+const pending = `sallyport_audit_archive_pending_bytes{${GATE}}`;
+const acknowledged = `sallyport_audit_archive_acknowledged_records_total{${GATE}}`;
+const kept = (reason: string): string => `sallyport_audit_archive_failures_total{reason="${reason}", ${GATE}}`;
+
+const witnessed = `sallyport_audit_witness_last_success_timestamp_seconds{${GATE}}`;
+const witnessFailures = `sallyport_audit_witness_failures_total{reason="unreachable", ${GATE}}`;
+
 const scrape = {
   namespace: 'finance',
   pod: 'ledger-1',
@@ -433,6 +441,14 @@ export const ALERT_CASES: Readonly<Record<string, AlertCases>> = {
       summary: 'The audit files of finance/ledger have reached their bound; the oldest are deleted.',
     },
     quiet: {
+      'with an archive': {
+        series: {
+          [`sallyport_audit_file_bytes{${GATE}}`]: '90x90',
+          [`sallyport_audit_file_bytes_max{${GATE}}`]: '100x90',
+          [`sallyport_audit_archive_acknowledged_records_total{${GATE}}`]: '0+5x90',
+        },
+        at: 70,
+      },
       'half full': {
         series: {
           [`sallyport_audit_file_bytes{${GATE}}`]: '50x90',
@@ -440,6 +456,114 @@ export const ALERT_CASES: Readonly<Record<string, AlertCases>> = {
         },
         at: 70,
       },
+    },
+  },
+  SallyportWitnessFork: {
+    fires: {
+      series: { [condition('AuditWitnessed', 'False')]: '1x10' },
+      at: 1,
+      labels: server,
+      summary: 'The audit log of a gate of finance/ledger contradicts what was witnessed.',
+    },
+    quiet: { witnessed: { series: { [condition('AuditWitnessed', 'True')]: '1x10' }, at: 1 } },
+  },
+  SallyportWitnessStale: {
+    fires: {
+      series: { [witnessed]: '60x60', [witnessFailures]: '0+2x60' },
+      at: 30,
+      labels: ofGate,
+      summary:
+        'The audit log of the gate of finance/ledger at 10.0.0.7:8485 has not been witnessed for a quarter of an hour.',
+    },
+    quiet: {
+      'nothing to witness': { series: { [witnessed]: '60x60', [witnessFailures]: '0x60' }, at: 30 },
+      'a failure now and then': { series: { [witnessed]: '0+60x60', [witnessFailures]: '0+1x60' }, at: 30 },
+    },
+  },
+  SallyportWitnessNotKeeping: {
+    fires: {
+      series: { [`sallyport_operator_witness_checkpoints_total{outcome="full", ${OPERATOR}}`]: '0x5 0+1x40' },
+      at: 20,
+      labels: { outcome: 'full' },
+      summary: 'The operator does not cosign checkpoints: full.',
+    },
+    quiet: {
+      'a replica was faster': {
+        series: { [`sallyport_operator_witness_checkpoints_total{outcome="conflict", ${OPERATOR}}`]: '0x5 0+1x40' },
+        at: 20,
+      },
+    },
+  },
+  SallyportArchiveNotTaking: {
+    fires: {
+      series: { [pending]: '2048x40', [acknowledged]: '7x40' },
+      at: 30,
+      labels: ofGate,
+      summary: 'The archive takes no records of finance/ledger; 2kiB wait in the gate.',
+    },
+    quiet: {
+      'busy, and something always waits': { series: { [pending]: '2048x40', [acknowledged]: '0+7x40' }, at: 30 },
+      'nothing to send': { series: { [pending]: '0x40', [acknowledged]: '7x40' }, at: 30 },
+    },
+  },
+  SallyportArchiveBehind: {
+    fires: {
+      series: { [pending]: '60x40', [`sallyport_audit_file_bytes_max{${GATE}}`]: '100x40' },
+      at: 20,
+      labels: ofGate,
+      summary: '60% of the room for audit files of finance/ledger is not in the archive yet.',
+    },
+    quiet: {
+      little: { series: { [pending]: '10x40', [`sallyport_audit_file_bytes_max{${GATE}}`]: '100x40' }, at: 20 },
+    },
+  },
+  SallyportArchiveGap: {
+    fires: {
+      series: { [kept('let-go')]: '0x10 1x40' },
+      at: 15,
+      labels: server,
+      summary: 'Records of finance/ledger were deleted before the archive had them.',
+    },
+    quiet: { away: { series: { [kept('unreachable')]: '0x10 0+1x40' }, at: 15 } },
+  },
+  SallyportArchiveLying: {
+    fires: {
+      series: { [kept('lying')]: '0x10 1x40' },
+      at: 15,
+      labels: server,
+      summary: 'The archive has confirmed something else than a gate of finance/ledger sent.',
+    },
+    quiet: { slow: { series: { [kept('slow')]: '0x10 1x40' }, at: 15 } },
+  },
+  SallyportArchiveFork: {
+    fires: {
+      series: { [`sallyport_archive_refused_total{reason="fork", ${ARCHIVE}}`]: '0x10 1x40' },
+      at: 15,
+      labels: {},
+      summary: 'A gate has two histories: the archive was sent other records under numbers that it has.',
+    },
+    quiet: {
+      busy: { series: { [`sallyport_archive_refused_total{reason="busy", ${ARCHIVE}}`]: '0x10 1x40' }, at: 15 },
+    },
+  },
+  SallyportArchiveRefuses: {
+    fires: {
+      series: { [kept('unproven')]: '0x10 0+1x60' },
+      at: 40,
+      labels: server,
+      summary: 'The archive refuses the records of finance/ledger.',
+    },
+    quiet: { 'at its start': { series: { [kept('unproven')]: '0x10 2x60' }, at: 40 } },
+  },
+  SallyportArchiveStoreFailing: {
+    fires: {
+      series: { [`sallyport_archive_store_failures_total{reason="append", ${ARCHIVE}}`]: '0x10 0+1x60' },
+      at: 20,
+      labels: { reason: 'append' },
+      summary: 'The database of the archive fails at append.',
+    },
+    quiet: {
+      never: { series: { [`sallyport_archive_store_failures_total{reason="append", ${ARCHIVE}}`]: '0x60' }, at: 20 },
     },
   },
   SallyportMemoryNearLimit: {

@@ -91,9 +91,13 @@ function keyPair(name: string, seed: Uint8Array, algorithm: Algorithm): SigningK
 
 /** The text of a new key's file: a secret. */
 export function newSigningKey(name: string): string {
-  const seed = randomBytes(KEY_BYTES);
-  const { verifier } = signingKey(name, seed);
-  return `PRIVATE+KEY+${name}+${verifier.id}+${encoded(seed, ED25519)}\n`;
+  return signingKeyText(signingKey(name, randomBytes(KEY_BYTES)));
+}
+
+/** What parseSigningKey reads, with a newline at its end: a secret. */
+export function signingKeyText({ verifier, privateKey }: SigningKey): string {
+  const { d = '' } = privateKey.export({ format: 'jwk' });
+  return `PRIVATE+KEY+${verifier.name}+${verifier.id}+${encoded(Buffer.from(d, 'base64url'), ED25519)}\n`;
 }
 
 function verifierOf(name: string, key: Buffer, algorithm: Algorithm): VerifierKey | undefined {

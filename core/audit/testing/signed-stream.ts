@@ -88,6 +88,11 @@ export function signedStream(options: SignedStreamOptions = {}): string[] {
   return lines;
 }
 
+/** The note of a checkpoint, signed. */
+export function signedCheckpoint(origin: string, size: number, root: Uint8Array, signer: SigningKey = KEY): string {
+  return signNote(checkpointText({ origin, size, root }), signer);
+}
+
 /** The checkpoints of these lines as a witness hands them on, each cosigned so many seconds after `START`. */
 export function witnessedList(lines: readonly string[], seconds: number, by: CosigningKey = WITNESS): string {
   const notes = lines.flatMap((line) => {

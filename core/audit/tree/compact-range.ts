@@ -77,6 +77,11 @@ export class CompactRange {
     this.#push({ level, hash: subtree });
   }
 
+  /** What follows on this range. */
+  appendRange(next: CompactRange): void {
+    for (const node of next.#nodes) this.#push(node);
+  }
+
   #push(node: Node): void {
     this.#end += 2 ** node.level;
     let last = node;
@@ -93,6 +98,17 @@ export class CompactRange {
   /** From left to right. */
   hashes(): Uint8Array[] {
     return this.#nodes.map((node) => node.hash);
+  }
+
+  /** The hash of a part whose borders are borders of the subtrees, and which has a root as below. */
+  subtree({ begin, end }: { readonly begin: number; readonly end: number }): Uint8Array {
+    const inside: Node[] = [];
+    let at = this.begin;
+    for (const node of this.#nodes) {
+      if (at >= begin && at < end) inside.push(node);
+      at += 2 ** node.level;
+    }
+    return inside.reduceRight<Uint8Array | undefined>(foldRight, undefined) ?? EMPTY_ROOT;
   }
 
   /** RFC 9162 §2.1.1, of a range that begins at 0 or at a multiple of a power of two that is no smaller than the range. */

@@ -12,6 +12,7 @@ import { AdmissionServer } from '../../../operator/admission/server.ts';
 import { TestCertificates } from '../../../operator/admission/testing/running-server.ts';
 import { PolicyRevisions } from '../../../operator/approvals/revisions.ts';
 import { Approvals } from '../../../operator/approvals/service.ts';
+import { AuditKeys } from '../../../operator/audit-keys/service.ts';
 import { DefinitionQuestions } from '../../../operator/definitions/questions.ts';
 import { DefinitionPins } from '../../../operator/definitions/service.ts';
 import { Caches } from '../../../operator/caches.ts';
@@ -21,6 +22,9 @@ import { Probes } from '../../../operator/probes.ts';
 import { Callers } from '../../../operator/sidecar-api/caller.ts';
 import { SidecarApi } from '../../../operator/sidecar-api/server.ts';
 import type { Certificates } from '../../../operator/tls/certificates.ts';
+import { CosigningKeys } from '../../../operator/witness/cosigning-keys.ts';
+import { WitnessMetrics } from '../../../operator/witness/metrics.ts';
+import { Witness } from '../../../operator/witness/service.ts';
 
 const [directory = '', probesPort = ''] = process.argv.slice(2);
 const kubeconfig = join(directory, 'kubeconfig.yaml');
@@ -58,6 +62,17 @@ const admission = new AdmissionServer({
   log,
 });
 const trust = { distrust: undefined, isBroken: false, confirm: () => Promise.resolve(undefined) };
+// What these need of certificates is for sidecars that are known, and nobody is.
+const shared = { caches, client, clock, log, rootNamespace: 'sallyport-system' };
+const derived = certificates as unknown as Certificates;
+const auditKeys = new AuditKeys({ ...shared, certificates: derived, rotateAfterMs: 1 });
+const witness = new Witness({
+  ...shared,
+  keys: new CosigningKeys({ client, certificates: derived, rootNamespace: 'sallyport-system' }),
+  metrics: new WitnessMetrics(new Registry()),
+  writeEveryMs: 1000,
+  keepEndedForMs: 1000,
+});
 const sidecarApi = new SidecarApi({
   port: 0,
   host: '127.0.0.1',
@@ -71,9 +86,10 @@ const sidecarApi = new SidecarApi({
     rootNamespace: 'sallyport-system',
     log,
   }),
+  auditKeys,
+  witness,
   client,
-  // What the API needs of them besides is for sidecars that are known, and nobody is.
-  certificates: certificates as unknown as Certificates,
+  certificates: derived,
   clock,
   log,
 });
