@@ -96,10 +96,10 @@ async function cpuOf(folder: string, calls: number, isRequired: boolean): Promis
 }
 
 async function requiredCall(log: AuditLog): Promise<void> {
-  const seq = await new Promise<number>((resolve, reject) => {
-    const intent = log.intend(intended(), (error) => (error === undefined ? resolve(intent) : reject(error)));
+  const intent = await new Promise<number | undefined>((resolve, reject) => {
+    const seq = log.intend(intended(), (error) => (error === undefined ? resolve(seq) : reject(error)));
   });
-  log.append({ ...decision(), intent: seq });
+  log.append({ ...decision(), intent });
 }
 
 /** How long each call waits for the disk, milliseconds: sent when it is due, whatever became of those before. */
