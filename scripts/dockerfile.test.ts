@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { entries } from './build.ts';
 
 const root = join(import.meta.dirname, '..');
 const ignore = readFileSync(join(root, '.dockerignore'), 'utf8').split('\n');
@@ -32,9 +33,14 @@ describe.each(readdirSync(root).filter((name) => name.startsWith('Dockerfile')))
   });
 
   test('every file copied from the build is one that the build writes', () => {
-    const written = ['cli.mjs', 'sidecar.mjs', 'operator.mjs', 'archive.mjs', 'THIRD_PARTY_NOTICES.txt'].map(
-      (file) => `/src/dist/${file}`,
-    );
+    const written = [
+      'cli.mjs',
+      'sidecar.mjs',
+      'operator.mjs',
+      'archive.mjs',
+      'telemetry.mjs',
+      'THIRD_PARTY_NOTICES.txt',
+    ].map((file) => `/src/dist/${file}`);
     for (const path of fromBuild) expect([...written, '/compile-cache']).toContain(path);
   });
 
@@ -61,6 +67,10 @@ describe.each(readdirSync(root).filter((name) => name.startsWith('Dockerfile')))
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
     expect(lines).toContain(`ARG VERSION=${version}`);
   });
+});
+
+test('the folder of every entry of the build gets past .dockerignore', () => {
+  for (const path of Object.values(entries)) expect(ignore).toContain(`!${path.split('/')[0] ?? ''}`);
 });
 
 test('both images are built in the same way, from the same arguments', () => {

@@ -9,6 +9,7 @@ import { type Logger, pino } from 'pino';
 import { standLastFence } from '../core/last-fence.ts';
 import { version } from '../core/version.ts';
 import { loadOrCreateKey } from './audit/digest-key.ts';
+import { LineOutput } from './audit/line-output.ts';
 import type { AuditLog } from './audit/log.ts';
 import { policyChanged, tokensChanged } from './lifecycle/on-change.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
@@ -16,7 +17,9 @@ import { type SidecarConfig, readConfig } from './config.ts';
 import { createGate } from './create-gate.ts';
 import { HttpServer } from './downstream/http/server.ts';
 import { ArchiveLink } from './lifecycle/archive-link.ts';
+import { askAdmin } from './lifecycle/ask-admin.ts';
 import { drain } from './lifecycle/drain.ts';
+import { gateFacts } from './lifecycle/gate-facts.ts';
 import { endCalls } from './lifecycle/end-calls.ts';
 import { Evidence } from './lifecycle/evidence.ts';
 import { SAY_WHY_MS, failGate } from './lifecycle/fail-gate.ts';
@@ -25,7 +28,9 @@ import type { TokenSource } from './identity/token-source.ts';
 import { TokenDirectory, type TokenState } from './identity/token-directory.ts';
 import { TokenTable } from './identity/token-table.ts';
 import { OperatorLink } from './lifecycle/operator-link.ts';
+import { EarlyNotes, IdentityRecord, PolicyRecord } from './lifecycle/recorded-changes.ts';
 import { openDefinitions } from './lifecycle/open-definitions.ts';
+import { openTelemetry } from './lifecycle/open-telemetry.ts';
 import type { DefinitionFile } from './memory/definition-file.ts';
 import { SessionFile } from './memory/session-file.ts';
 import { BundleSource } from './policy/bundle-source.ts';
@@ -67,12 +72,16 @@ async function run(config: SidecarConfig): Promise<void> {
     config.operator === undefined
       ? undefined
       : new OperatorLink(config.operator, config, metrics, log, (key, others) => gate?.seal.adopt(key, others));
-  const policy = openPolicy(config, metrics, log, operator, () => {
+  const changes = new EarlyNotes();
+  const policy = openPolicy(config, metrics, log, operator, new PolicyRecord(changes), () => {
     if (gate !== undefined) policyChanged(gate);
   });
-  const tokens = openTokens(config, log, operator, () => {
+  const tokens = openTokens(config, log, operator, new IdentityRecord(changes), () => {
     if (gate !== undefined) tokensChanged(gate);
   });
+  const stream = `${config.server}/${hostname()}/${new Date().toISOString()}`;
+  const telemetry = await openTelemetry(process.env, { server: config.server, instance: stream, metrics, log });
+  const output = config.auditToOutput ? new LineOutput(1, () => metrics.self.lineDropped()) : undefined;
   const auditFile = join(config.stateDirectory, 'audit.jsonl');
   const archive =
     config.archive === undefined
@@ -81,18 +90,24 @@ async function run(config: SidecarConfig): Promise<void> {
   const evidence: Evidence = new Evidence({
     directory: config.stateDirectory,
     // The operator witnesses streams of many pods: that of one says whose it is.
-    stream: `${config.server}/${hostname()}/${new Date().toISOString()}`,
+    stream,
     archive,
     server: config.server,
     clock: SYSTEM_CLOCK,
     limits: config.audit,
+    facts: gateFacts(config, process.env),
     operator: operator && ((tree, events) => operator.witness(tree, events)),
     metrics: () => new WitnessMetrics(metrics.registry, config.server),
     log,
     onState: (state, error) => log.error({ state, err: error }, 'audit log'),
+    onLine: (line, body, span) => {
+      output?.write(line);
+      telemetry.onLine?.(line, body, span);
+    },
   });
   const { audit } = evidence;
   operator?.onAnswer((answer) => evidence.take(answer));
+  changes.goTo(audit);
   archive?.start();
   metrics.self.watchFiles(config.stateDirectory, config.audit.totalBytes);
   // What logrotate sends after it has moved the file. Without a handler it would end the process.
@@ -105,6 +120,7 @@ async function run(config: SidecarConfig): Promise<void> {
     metrics,
     log,
     approvals: operator?.approvals,
+    tracing: telemetry.tracing,
     upstream: () => new HttpUpstream(config.upstream, SYSTEM_CLOCK),
   });
   const kept = keepSessions(gate, config, log);
@@ -127,27 +143,29 @@ async function run(config: SidecarConfig): Promise<void> {
     gate.awaitsServer = false;
   });
 
-  const close = async (graceMs: number): Promise<void> => {
+  const close = async (graceMs: number, reason: string): Promise<void> => {
     await endCalls(gate, () => server.close(graceMs));
     await admin.close();
-    await evidence.close();
+    await evidence.close(reason);
+    await output?.close();
+    await telemetry.close();
     await archive?.close();
     await operator?.close();
     kept?.close();
     definitions?.close();
   };
   // What goes wrong on the way out is an unhandled rejection, and the last fence ends it.
-  const stop = async (): Promise<void> => {
+  const stop = async (signal: string): Promise<void> => {
     // Whatever hangs, a disk among others: who sends SIGTERM wants an end.
     setTimeout(() => process.exit(1), config.drainMs + END_WITHIN_MS).unref();
-    await close(config.drainMs);
+    await close(config.drainMs, signal);
     process.exit(0);
   };
-  process.once('SIGTERM', () => void stop());
-  process.once('SIGINT', () => void stop());
+  process.once('SIGTERM', () => void stop('SIGTERM'));
+  process.once('SIGINT', () => void stop('SIGINT'));
   end = async () => {
     await sleep(SAY_WHY_MS);
-    await close(0);
+    await close(0, `failed: ${gate.failed ?? 'nothing caught an error'}`);
   };
 }
 
@@ -188,18 +206,22 @@ function openPolicy(
   metrics: Metrics,
   log: Logger,
   operator: OperatorLink | undefined,
+  record: PolicyRecord,
   onChange: () => void,
 ): BundleSource {
   return new BundleSource(bundleDirectory, {
-    onPolicy({ revision }) {
+    onPolicy(policy) {
+      const { revision } = policy;
       // First of all: people wait for it.
       operator?.policyInForce(revision);
+      record.taken(policy);
       onChange();
       metrics.policyRevision(revision);
       log.info({ revision }, 'policy in force');
     },
     onProblem(problem) {
       operator?.policyNotTaken(problem);
+      record.refused(problem);
       metrics.policyRejected();
       log.error({ problem }, 'policy not taken; the last good one stays in force');
     },
@@ -210,26 +232,43 @@ function openTokens(
   { tokenDirectory }: SidecarConfig,
   log: Logger,
   operator: OperatorLink | undefined,
+  record: IdentityRecord,
   onChange: () => void,
 ): TokenSource {
   if (tokenDirectory === undefined) return new TokenTable([]);
   return new TokenDirectory(tokenDirectory, (state: TokenState) => {
     operator?.tokensRead(state);
+    record.read(state.known, state.problems);
     onChange();
     for (const problem of state.problems) log.error({ problem }, 'client token not taken');
     log.info({ clients: state.clients }, 'client tokens read');
   });
 }
 
-async function main(command: string | undefined): Promise<void> {
+/** `node sidecar.mjs log-level [LEVEL]`: of the gate that runs, for `kubectl exec`. Without a level it says which one holds. */
+async function logLevel(level: string | undefined): Promise<void> {
+  const asked = level === undefined ? { method: 'GET' as const } : { method: 'PUT' as const, body: level };
+  const text = await askAdmin(
+    readConfig(process.env),
+    { path: '/loglevel', ...asked },
+    'the level of the log is as before',
+  );
+  process.stdout.write(`${(JSON.parse(text) as { level: string }).level}\n`);
+}
+
+async function main(command: string | undefined, argument: string | undefined): Promise<void> {
   if (command === '--version') process.stdout.write(`${version}\n`);
   else if (command === 'drain') await drain(readConfig(process.env));
+  else if (command === 'log-level') await logLevel(argument);
   else if (command === undefined) await run(readConfig(process.env));
-  else throw new Error(`${JSON.stringify(command)} is not a command; start it without one, or with drain or --version`);
+  else
+    throw new Error(
+      `${JSON.stringify(command)} is not a command; start it without one, or with drain, log-level or --version`,
+    );
 }
 
 try {
-  await main(process.argv[2]);
+  await main(process.argv[2], process.argv[3]);
 } catch (error) {
   process.stderr.write(`sallyport-sidecar: ${error instanceof Error ? error.message : String(error)}\n`);
   // At once: what watches the policy by now would keep a process alive that serves nothing, and nobody would start it anew.

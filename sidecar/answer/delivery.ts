@@ -73,7 +73,7 @@ export class Delivery {
       return step();
     } catch (error) {
       try {
-        this.gate.log.error({ err: error, traceId: this.call.request.traceId }, 'an answer could not be inspected');
+        this.gate.log.error({ err: error, traceId: this.call.traceId }, 'an answer could not be inspected');
         this.giveUp(refuse('upstream-invalid', 'its answer could not be inspected'));
       } catch {
         // Not even that can be said: cut off, the client knows at least that it has no answer.
@@ -86,6 +86,7 @@ export class Delivery {
   /** False when the server has to wait for the client. */
   write(chunk: Buffer): boolean {
     this.pulse.beat();
+    this.call.course.answerBytes += chunk.length;
     return this.#writer.write(chunk);
   }
 

@@ -2,6 +2,7 @@
 import type { ContentVerdict } from '../../core/policy/content/content-plan.ts';
 import type { Moment } from '../../core/policy/context.ts';
 import type { Approval } from '../approvals/approval.ts';
+import type { CallSpan } from '../telemetry/call-span.ts';
 import type { ProgressOffset } from './progress-offset.ts';
 
 export class Course {
@@ -21,11 +22,17 @@ export class Course {
   upstreamMs: number | undefined = undefined;
   /** Milliseconds spent on inspecting the answer. */
   responseDoorMs = 0;
+  /** Of the message, as its client sent it; 0 where there was none to be read. */
+  requestBytes = 0;
+  /** Of what its client got as the answer to it, without what only keeps a connection open. */
+  answerBytes = 0;
   /** What went wrong with it, in the words that its client gets. */
   detail: string | undefined = undefined;
   /** What was found in what the server said on its stream. */
   said: ContentVerdict | undefined = undefined;
   isSettled = false;
+  /** Of a call that is traced. */
+  span: CallSpan | undefined = undefined;
   /** Once a condition was asked about it. */
   moment: Moment | undefined = undefined;
 

@@ -25,6 +25,7 @@ import {
   isRead,
 } from '../call/call.ts';
 import { refuseCall } from '../call/refuse-call.ts';
+import { beginTrace } from '../call/trace-call.ts';
 import type { ClientReply, Reply } from '../call/reply.ts';
 import { newContent, newEntry, newJudgement, newReading } from '../call/stages.ts';
 import { dispatch } from './dispatch/dispatch.ts';
@@ -111,6 +112,7 @@ function read<N extends ReadingCall, R extends Reply>(
 function readUnder(policy: Policy | undefined, call: EnteredCall, body: Buffer | undefined): ReadingCall {
   const reading = newReading(policy, call.request.sessionId);
   call.isRead(reading, body === undefined ? undefined : newContent(body));
+  call.course.requestBytes = body?.length ?? 0;
   return call as ReadingCall;
 }
 
@@ -146,6 +148,7 @@ const STREAM_READING: Stretch<ReadingCall, ReadingCall & ReadCall, Reply> = {
 
 function judge(call: ReadCall, reply: Reply, gate: PathParts): void {
   if (!isOneMessage(call)) throw new Error('there is no message to judge');
+  beginTrace(call, gate);
   call.isJudged(newJudgement());
   walk(MESSAGE_JUDGING, call as MessageCall as JudgingMessage, reply, gate);
 }

@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Signal } from '../../core/telemetry/otlp-settings.ts';
 import { version } from '../../core/version.ts';
 import { Histogram } from './histogram.ts';
 
@@ -19,6 +20,8 @@ export interface SelfState {
   readonly upstreamAvoided: boolean | undefined;
 }
 
+type Labelled = readonly [labels: Record<string, string>, value: number];
+
 interface Folder {
   readonly path: string;
   readonly maxBytes: number;
@@ -28,6 +31,8 @@ interface Folder {
 export class SelfMetrics {
   readonly #server: () => string;
   readonly #held: Histogram;
+  readonly #otlpDropped: Counter;
+  readonly #linesDropped: Counter;
   #look: (() => SelfState) | undefined;
   #folder: Folder | undefined;
 
@@ -37,6 +42,18 @@ export class SelfMetrics {
       name: 'sallyport_held_seconds',
       help: 'How long a call was held for a person: until it was decided, was told to call again, or its client left.',
       buckets: SECONDS_HELD,
+    });
+    this.#otlpDropped = new Counter({
+      name: 'sallyport_otlp_dropped_total',
+      help: 'Spans, log records and series of metrics that the OpenTelemetry Collector did not get, by signal.',
+      labelNames: ['server', 'signal'],
+      registers: [registry],
+    });
+    this.#linesDropped = new Counter({
+      name: 'sallyport_audit_stdout_dropped_total',
+      help: 'Audit lines that were not written to standard output, because nobody read it; the audit file has them.',
+      labelNames: ['server'],
+      registers: [registry],
     });
     this.#registerAudit(registry);
     this.#registerProcess(registry);
@@ -50,6 +67,15 @@ export class SelfMetrics {
     this.#held.observe(seconds);
   }
 
+  lineDropped(): void {
+    this.#linesDropped.inc({ server: this.#server() });
+  }
+
+  /** With 0 a series begins to exist. */
+  otlpDropped(signal: Signal, count: number): void {
+    this.#otlpDropped.inc({ server: this.#server(), signal }, count);
+  }
+
   watch(look: () => SelfState): void {
     this.#look = look;
   }
@@ -60,15 +86,22 @@ export class SelfMetrics {
   }
 
   #registerAudit(registry: Registry): void {
-    const register = (name: string, help: string, labelNames: string[], collect: (gauge: Gauge) => unknown): void => {
+    const register = (
+      name: string,
+      help: string,
+      labelNames: string[],
+      find: () => readonly Labelled[] | Promise<readonly Labelled[]>,
+    ): void => {
       const gauge: Gauge = new Gauge({
         name,
         help,
         labelNames,
         registers: [registry],
         collect: async () => {
+          // Everything is known before what was said last is taken back: two may collect at a time.
+          const found = await find();
           gauge.reset();
-          await collect(gauge);
+          for (const [labels, value] of found) gauge.set(labels, value);
         },
       });
     };
@@ -76,16 +109,16 @@ export class SelfMetrics {
       'sallyport_audit_state',
       'State of the audit log: 1 for the one it is in, 0 for the others. Calls are refused in all but ok.',
       ['server', 'state'],
-      (gauge) => {
+      () => {
         const audit = this.#look?.().audit;
-        if (audit === undefined) return;
-        for (const state of AUDIT_STATES) gauge.set({ server: this.#server(), state }, state === audit ? 1 : 0);
+        if (audit === undefined) return [];
+        return AUDIT_STATES.map((state) => [{ server: this.#server(), state }, state === audit ? 1 : 0] as const);
       },
     );
     const value = (name: string, help: string, find: () => number | undefined | Promise<number | undefined>): void =>
-      register(name, help, ['server'], async (gauge) => {
+      register(name, help, ['server'], async () => {
         const found = await find();
-        if (found !== undefined) gauge.set({ server: this.#server() }, found);
+        return found === undefined ? [] : [[{ server: this.#server() }, found]];
       });
     value(
       'sallyport_audit_queued_bytes',
