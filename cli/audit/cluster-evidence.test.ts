@@ -37,6 +37,8 @@ test('checkpoints are read by stream, and witness keys without what is none', ()
     ['sallyport/finance/ledger/ledger-1/2026-11-30T09:00:00.000Z', '3'],
     ['sallyport/finance/ledger/ledger-2/2026-11-30T09:00:00.000Z', '5'],
   ]);
-  expect(readWitnessed(options, 'finance/other')).toEqual([]);
+  expect(readWitnessed(options, { server: 'finance/other' })).toEqual([]);
+  expect(readWitnessed(options, { pod: 'ledger' })).toEqual([]);
+  expect(readWitnessed(options, { pod: 'ledger-1' })).toHaveLength(1);
   expect(readWitnessKeys(options)).toEqual([WITNESS.verifier.text]);
 });
