@@ -39,7 +39,6 @@ export type NewObject = Omit<StoredObject, 'key' | 'hash'> & {
 /** Puts the lines into the bucket. Putting the same again does no harm. */
 export async function putObject(bucket: Bucket, { lines, name, ...object }: NewObject): Promise<StoredObject> {
   const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
-  const number = (at: number): string => String(at).padStart(12, '0');
   // The name of a stream has slashes and colons; what it is for, people may want to see.
   const folder = `${object.server}/${encodeURIComponent(name)}`;
   const key = `${folder}/${number(object.first)}-${number(object.behind - 1)}.jsonl.gz`;
@@ -52,6 +51,11 @@ export async function readObject(bucket: Bucket, { key, hash }: StoredObject): P
   const bytes = await unpack(await bucket.get(key), { maxOutputLength: MAX_BYTES });
   if (hashOf(bytes) !== hash) throw new BucketError(`${key} is not what was put there`);
   return bytes.toString('utf8').split('\n').slice(0, -1);
+}
+
+/** So that names are in the order of what they name. */
+function number(at: number): string {
+  return String(at).padStart(12, '0');
 }
 
 function hashOf(bytes: Buffer): string {
