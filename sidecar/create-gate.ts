@@ -28,6 +28,7 @@ import { type Notice, Notices } from './memory/notices.ts';
 import { SessionTable } from './memory/sessions.ts';
 import { Streams } from './memory/streams.ts';
 import { TaskTable } from './memory/tasks.ts';
+import type { Tracing } from './telemetry/call-span.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import type { Upstream } from './upstream/upstream.ts';
 
@@ -50,6 +51,8 @@ export interface GateParts {
   readonly heldBytes?: number | undefined;
   /** How long what finds no room waits for some; default: ten seconds a body, a minute an answer. */
   readonly waits?: Waits | undefined;
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
   /** Default: the machine's. */
   readonly clock?: Clock;
 }

@@ -28,6 +28,7 @@ export type HoldParts = Pick<
 
 /** Asks, waits, and uses the approval up. It ends exactly once, whatever comes first. */
 export class Hold implements Wait {
+  readonly what = 'sallyport.await_approval';
   readonly #call: JudgingMessage;
   readonly #reply: Reply;
   readonly #gate: HoldParts;
@@ -200,10 +201,7 @@ export class Hold implements Wait {
   /** A step that throws has decided nothing, so the call goes nowhere. */
   #guarded(step: () => Promise<void>): void {
     step().catch((error: unknown) => {
-      this.#gate.log.error(
-        { err: error, traceId: this.#call.request.traceId },
-        'holding a call failed; it was refused',
-      );
+      this.#gate.log.error({ err: error, traceId: this.#call.traceId }, 'holding a call failed; it was refused');
       this.#finish(refuse('internal-error', 'the call could not be decided on'));
     });
   }

@@ -13,7 +13,6 @@ import { CommandError } from '../support/command.ts';
 import { killContainer } from '../support/container.ts';
 import { asTyped, readmeCommands } from '../support/readme.ts';
 import { serviceFetch } from '../support/service-fetch.ts';
-import { tellWhatIsLeft } from './evidence.ts';
 
 const NAMESPACE = 'mcp-demo';
 /** Of examples/kubernetes/clients.yaml. */
@@ -475,8 +474,6 @@ describe('an image that the operator runs', () => {
     }, 60_000);
   });
 });
-
-tellWhatIsLeft({ own, connect, call, said, soon });
 
 describe('the end', () => {
   test('a deleted MCPServer leaves nothing of its own behind', async () => {
