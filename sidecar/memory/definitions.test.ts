@@ -166,6 +166,7 @@ test('what is pinned, has changed and was accepted since the gate began is told 
   const accepted = (digest: string): DefinitionLine => ({
     said: 'accepted',
     of: { kind: 'tool', name: 'add', digest },
+    definition: undefined,
   });
   table.accept([accepted('sha256:before')]);
   table.acceptsFromNow();

@@ -10,7 +10,7 @@ function usage(...by: UsageKey[]): Usage {
 }
 
 test('calls, refusals, failures, bytes and latency are counted by what is asked for', () => {
-  const used = usage('principal', 'target');
+  const used = usage('principal', 'tool');
   for (let ms = 1; ms <= 100; ms++)
     used.add(recordOf({ bytes: { request: 10, answer: 100 }, latency: { sallyportMs: 0.5, upstreamMs: ms } }));
   used.add(recordOf({ outcome: 'refused', latency: { sallyportMs: 0.5 } }));
@@ -47,7 +47,7 @@ test('what servers ask, and what was found in what they say, is no use', () => {
 });
 
 test('names that callers invent do not fill the memory', () => {
-  const used = usage('target');
+  const used = usage('tool');
   for (let i = 0; i < 10_050; i++) used.add({ ...recordOf(), target: `t${i}` });
   const rows = used.rows();
   expect(rows).toHaveLength(10_001);

@@ -1,10 +1,10 @@
-/** Who used what how much: calls, refusals, bytes and latency, by any of caller, tool, server and time. In memory that is bounded. */
+/** Who used what how much (`tool` stands for prompts and resources as well): calls, refusals, bytes and latency, by any of caller, tool, server and time. In memory that is bounded. */
 import { isoTime } from '../times.ts';
 import { keepable } from '../clip.ts';
 import { Quantiles } from './quantiles.ts';
-import { type AuditRecord } from './read-record.ts';
+import type { AuditRecord } from './read-record.ts';
 
-export const USAGE_KEYS = ['principal', 'target', 'server', 'time'] as const;
+export const USAGE_KEYS = ['principal', 'tool', 'server', 'time'] as const;
 export type UsageKey = (typeof USAGE_KEYS)[number];
 
 export interface UsageLatency {
@@ -107,7 +107,7 @@ export class Usage {
     switch (key) {
       case 'principal':
         return principal === undefined ? '(nobody known)' : keepable(principal.name);
-      case 'target':
+      case 'tool':
         return keepable(target);
       case 'server':
         return keepable(server);
