@@ -163,7 +163,7 @@ export class DefinitionTable {
     if (before === undefined) return;
     for (const [key, digests] of now) {
       const known = new Set(before.get(key));
-      const [kind = '', name] = [key.slice(0, key.indexOf(' ')), key.slice(key.indexOf(' ') + 1)];
+      const [kind, name] = [key.slice(0, key.indexOf(' ')), key.slice(key.indexOf(' ') + 1)];
       for (const digest of digests) {
         if (!known.has(digest)) this.onPin({ event: 'pin', digest, kind, name, state: 'accepted' });
       }
