@@ -58,3 +58,16 @@ test.each([
 ])('a text that is %s is not read as a proof', (_, text) => {
   expect(parseLineProof(text)).toBeUndefined();
 });
+
+test('a key proves no record of another server', () => {
+  const lines = signedStream({ server: 'default/mail' });
+  const search = new LineSearch(2, undefined);
+  for (const line of lines) search.push(Buffer.from(line));
+  const path = search.path('s1');
+  for (const line of lines) path?.push(Buffer.from(line));
+  const proof = path?.proof() ?? expect.fail('no proof');
+  expect(checkLineProof(proof, [KEY.verifier])).toMatchObject({
+    ok: false,
+    problem: 'the line is of default/mail, of which sallyport/default/files proves nothing',
+  });
+});

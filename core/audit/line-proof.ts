@@ -7,6 +7,7 @@ import { originOf, parseCheckpoint } from './note/checkpoint.ts';
 import type { VerifierKey } from './note/note-keys.ts';
 import { parseNote, type SignedNote, verifyNote } from './note/signed-note.ts';
 import { parseLine } from './parse-line.ts';
+import { serverOfKey } from './signers.ts';
 import { HASH_BYTES, leafHash } from './tree/compact-range.ts';
 import { rootOfInclusion } from './tree/verify-proof.ts';
 
@@ -62,6 +63,8 @@ export function checkLineProof(
   const { fields } = parseLine(line);
   if (fields === undefined || fields.seq !== index || originOf(fields.stream) !== head.origin)
     return not('the line says another number or stream than its place in what was signed');
+  if (fields.server !== serverOfKey(verdict.by.name))
+    return not(`the line is of ${fields.server || 'no server'}, of which ${verdict.by.name} proves nothing`);
   return { ok: true, by: verdict.by, stream: fields.stream, size: head.size };
 }
 
