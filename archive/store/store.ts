@@ -5,7 +5,7 @@ import type { Segment } from '../../core/audit/archiving/segment.ts';
 import { type AuditQuery, isAsked } from '../../core/audit/reading/query.ts';
 import { readRecord } from '../../core/audit/reading/read-record.ts';
 import { type Appended, appendSegment } from './append.ts';
-import type { Database, Value } from './database.ts';
+import { type Database, isPassing, type Value } from './database.ts';
 import { prepareTables } from './schema.ts';
 import { findStream, readStreamRow, type StreamRow } from './stream-row.ts';
 
@@ -13,6 +13,9 @@ import { findStream, readStreamRow, type StreamRow } from './stream-row.ts';
 const GROUP = 32;
 /** Rows that are read at a time; between two pages others get their turn. */
 const PAGE = 500;
+
+/** The first moment that a date of JavaScript can name: a clock that was never set is before 1970 in some places. */
+const FIRST_TIME = -8_640_000_000_000_000;
 
 interface Waiting {
   readonly server: string;
@@ -67,16 +70,29 @@ export class ArchiveStore {
           if (outcome !== undefined) resolve(outcome);
         }
       } catch (error) {
-        for (const { reject } of group) reject(error);
+        if (group.length === 1 || isPassing(error)) for (const { reject } of group) reject(error);
+        else for (const one of group) await this.#appendAlone(one);
       }
     }
     this.#appending = false;
+  }
+
+  /** What the database cannot keep of one gate must not keep it from taking those of others. */
+  async #appendAlone(one: Waiting): Promise<void> {
+    try {
+      const [outcome] = await this.#appendGroup([one]);
+      if (outcome !== undefined) one.resolve(outcome);
+    } catch (error) {
+      one.reject(error);
+    }
   }
 
   #appendGroup(group: readonly Waiting[]): Promise<(Appended | SegmentRefusal)[]> {
     return this.database.transaction(async (transaction) => {
       const outcomes: (Appended | SegmentRefusal)[] = [];
       for (const { server, segment } of group) {
+        // SQLite works while others wait: probes and readers get their turn.
+        await new Promise((resolve) => setImmediate(resolve));
         // What is refused of one must not undo the others.
         await transaction.run('SAVEPOINT segment');
         const outcome = await appendSegment(transaction, this.database.dialect, server, segment);
@@ -100,7 +116,7 @@ export class ArchiveStore {
     }
     const where = ['(time, id) > (?, ?)', ...conditions].join(' AND ');
     const sql = `SELECT id, time, line FROM records WHERE ${where} ORDER BY time, id LIMIT ${PAGE}`;
-    let after: SearchPlace = { time: query.since ?? 0, id: 0 };
+    let after: SearchPlace = { time: query.since ?? FIRST_TIME, id: 0 };
     for (;;) {
       const rows = await this.database.all(sql, [after.time, after.id, ...values]);
       for (const { line } of rows) {
