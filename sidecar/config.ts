@@ -31,6 +31,8 @@ export interface SidecarConfig {
   readonly operator: OperatorAddress | undefined;
   /** Undefined: the audit log stays in its files. */
   readonly archive: ArchiveAddress | undefined;
+  /** Of this pod, which its host name need not be; names the streams of its audit log. */
+  readonly podName: string | undefined;
   /** Of this pod; to find out whether the server can be reached beside the gate. */
   readonly podIps: readonly string[];
   readonly logLevel: string;
@@ -72,6 +74,7 @@ export function readConfig(env: Environment): SidecarConfig {
     drainDelayMs: durationOf(env, 'SALLYPORT_DRAIN_DELAY', '5s'),
     operator: operatorOf(env),
     archive: archiveOf(env),
+    podName: env['SALLYPORT_POD_NAME'],
     podIps: addressesOf(env, 'SALLYPORT_POD_IP'),
     logLevel: env['SALLYPORT_LOG_LEVEL'] ?? 'info',
   };

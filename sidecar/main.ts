@@ -79,7 +79,8 @@ async function run(config: SidecarConfig): Promise<void> {
   const tokens = openTokens(config, log, operator, new IdentityRecord(changes), () => {
     if (gate !== undefined) tokensChanged(gate);
   });
-  const stream = `${config.server}/${hostname()}/${new Date().toISOString()}`;
+  // The operator witnesses streams of many pods: that of one says whose it is, and when it began.
+  const stream = `${config.server}/${config.podName ?? hostname()}/${new Date().toISOString()}`;
   const telemetry = await openTelemetry(process.env, { server: config.server, instance: stream, metrics, log });
   const output = config.auditToOutput ? new LineOutput(1, () => metrics.self.lineDropped()) : undefined;
   const auditFile = join(config.stateDirectory, 'audit.jsonl');
@@ -89,7 +90,6 @@ async function run(config: SidecarConfig): Promise<void> {
       : new ArchiveLink(config.archive, config, metrics.registry, log, auditFile, (): string => evidence.audit.file);
   const evidence: Evidence = new Evidence({
     directory: config.stateDirectory,
-    // The operator witnesses streams of many pods: that of one says whose it is.
     stream,
     archive,
     server: config.server,
