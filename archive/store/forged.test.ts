@@ -9,6 +9,7 @@ import { signedStream } from '../../core/audit/testing/signed-stream.ts';
 import { lacksPostgres, Postgres } from '../../test/support/postgres.ts';
 import { segmentOf, SERVER, sqliteForTest, type TestDatabase } from '../testing/stores.ts';
 import { PostgresDatabase } from './postgres-database.ts';
+import { readPage } from './page.ts';
 import { prune } from './prune.ts';
 import { ArchiveStore } from './store.ts';
 
@@ -30,7 +31,11 @@ const KINDS: Record<string, () => Promise<TestDatabase>> = {
 
 /** The first line of a file that goes on from lines which the archive never got. */
 function goesOnAt(seq: number, stream: string, prev = '0'.repeat(64)): string {
-  const tree = [...seq.toString(2)].filter((bit) => bit === '1').map(() => Buffer.alloc(32, 1).toString('base64'));
+  const tree = seq
+    .toString(2)
+    .replaceAll('0', '')
+    .split('')
+    .map(() => Buffer.alloc(32, 1).toString('base64'));
   const line = new Chain({ stream, server: SERVER }).append(continueRecord(TIME, { reason: 'size', tree }));
   return canonicalJson({ ...(JSON.parse(line) as object), seq, prev });
 }
@@ -96,6 +101,35 @@ describe.each(Object.keys(KINDS))('%s', (kind) => {
     }
     expect(await send([goesOnAt(9999, 'gaps')])).toMatchObject({ reason: 'gap' });
   }, 30_000);
+
+  it('reads no more of long lines at a time than of short ones, and finds and prunes all', async () => {
+    const chain = new Chain({ stream: 'long', server: SERVER });
+    const lines = Array.from({ length: 20 }, () => chain.append(openRecord(TIME, undefined, 'x'.repeat(1_000_000))));
+    for (const line of lines) await send([line]);
+    const stream = await store.stream(SERVER, 'long');
+    const question = { where: 'stream = ?', values: [stream?.id ?? 0], order: ['seq'], rows: 500 } as const;
+    const { rows, hasMore } = await readPage(store.database, question);
+    expect(rows.map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(hasMore).toBe(true);
+    const found: string[] = [];
+    for await (const line of store.lines(stream?.id ?? 0, 0, 20)) found.push(line);
+    expect(found).toEqual(lines);
+    let searched = 0;
+    for await (const line of store.search({ all: true, text: 'xxxxxxxxxx' }))
+      searched += line.length > 1_000_000 ? 1 : 0;
+    expect(searched).toBe(20);
+    await prune(store.database, TIME + 1);
+    expect(await store.stream(SERVER, 'long')).toMatchObject({ kept: 20, keptSince: undefined });
+  });
+
+  it('takes what gates send while readers have all that is for them', async () => {
+    if (kind !== 'PostgreSQL') return;
+    const slow = Array.from({ length: 16 }, () => store.database.all('SELECT pg_sleep(2)'));
+    const start = performance.now();
+    expect(await send(signedStream({ stream: 'meanwhile' }))).toMatchObject({ added: 9 });
+    expect(performance.now() - start).toBeLessThan(1500);
+    await Promise.all(slow);
+  });
 
   it('fails for those alone whose lines it cannot keep', async () => {
     await store.database.run(

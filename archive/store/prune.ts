@@ -9,6 +9,7 @@ import { parseLine } from '../../core/audit/parse-line.ts';
 import { CompactRange, leafHash } from '../../core/audit/tree/compact-range.ts';
 import type { Database, Row, Transaction } from './database.ts';
 import { isHeld, listHolds, lockHolds } from './holds.ts';
+import { readPage } from './page.ts';
 import { readStreamRow, type StreamRow } from './stream-row.ts';
 
 /** Lines that go with one commit: gates wait as long. */
@@ -45,13 +46,12 @@ function pruneNext(
 
 async function pruneStream(transaction: Transaction, stream: StreamRow, before: number): Promise<number> {
   const holds = await listHolds(transaction);
-  const rows = await transaction.all(
-    `SELECT seq, time, line FROM records WHERE stream = ? AND seq >= ? ORDER BY seq LIMIT ${BATCH + 1}`,
-    [stream.id, stream.kept],
-  );
+  const { rows, hasMore } = await readPage(transaction, {
+    ...{ where: 'stream = ? AND seq >= ?', values: [stream.id, stream.kept], order: ['seq'], rows: BATCH + 1 },
+  });
   const stays = rows.findIndex((row, at) => {
     const time = Number(row['time']);
-    return at === BATCH || time >= before || isHeld(holds, stream.server, time);
+    return (hasMore && at === rows.length - 1) || time >= before || isHeld(holds, stream.server, time);
   });
   const going = stays === -1 ? rows : rows.slice(0, stays);
   const last = going.at(-1);

@@ -6,6 +6,7 @@ import { type AuditQuery, isAsked } from '../../core/audit/reading/query.ts';
 import { readRecord } from '../../core/audit/reading/read-record.ts';
 import { type Appended, appendSegment } from './append.ts';
 import { type Database, isPassing, type Value } from './database.ts';
+import { readPage } from './page.ts';
 import { prepareTables } from './schema.ts';
 import { findStream, readStreamRow, type StreamRow } from './stream-row.ts';
 
@@ -115,10 +116,11 @@ export class ArchiveStore {
       values.push(...given);
     }
     const where = ['(time, id) > (?, ?)', ...conditions].join(' AND ');
-    const sql = `SELECT id, time, line FROM records WHERE ${where} ORDER BY time, id LIMIT ${PAGE}`;
     let after: SearchPlace = { time: query.since ?? FIRST_TIME, id: 0 };
     for (;;) {
-      const rows = await this.database.all(sql, [after.time, after.id, ...values]);
+      const { rows, hasMore } = await readPage(this.database, {
+        ...{ where, values: [after.time, after.id, ...values], order: ['time', 'id'], rows: PAGE },
+      });
       for (const { line } of rows) {
         if (signal?.aborted === true) return;
         const text = String(line);
@@ -126,7 +128,7 @@ export class ArchiveStore {
         if (record !== undefined && isAsked(query, record, text)) yield text;
       }
       const last = rows.at(-1);
-      if (last === undefined || rows.length < PAGE) return;
+      if (last === undefined || !hasMore) return;
       after = { time: Number(last['time']), id: Number(last['id']) };
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -148,10 +150,9 @@ export class ArchiveStore {
   async *lines(stream: number, from: number, to: number): AsyncGenerator<string> {
     let at = from;
     while (at < to) {
-      const rows = await this.database.all(
-        `SELECT seq, line FROM records WHERE stream = ? AND seq >= ? AND seq < ? ORDER BY seq LIMIT ${PAGE}`,
-        [stream, at, to],
-      );
+      const { rows } = await readPage(this.database, {
+        ...{ where: 'stream = ? AND seq >= ? AND seq < ?', values: [stream, at, to], order: ['seq'], rows: PAGE },
+      });
       for (const { line } of rows) yield String(line);
       const last = rows.at(-1);
       if (last === undefined) return;

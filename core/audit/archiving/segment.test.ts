@@ -72,12 +72,12 @@ test.each(['', 'a\0b', 'a\ud800', 'x'.repeat(641), 'a\nb'])('a stream that no ga
 });
 
 test('more streams than a gate can have are refused', () => {
-  const lines: string[] = [];
+  const lives: string[] = [];
   for (let at = 0; at < 4200; at += 1) {
-    const before = lines.at(-1);
+    const before = lives.at(-1);
     const head = before === undefined ? undefined : { hash: lineHash(before) };
-    lines.push(new Chain({ stream: `s${at}`, server: 'default/files', head }).append(openRecord(0)));
+    lives.push(new Chain({ stream: `s${at}`, server: 'default/files', head }).append(openRecord(0)));
   }
-  expect(parseSegment(Buffer.from(`${lines.slice(0, 4000).join('\n')}\n`), 'default/files')).toHaveProperty('runs');
-  expect(parseSegment(Buffer.from(`${lines.join('\n')}\n`), 'default/files')).toMatchObject({ reason: 'bad-line' });
+  expect(parseSegment(Buffer.from(`${lives.slice(0, 4000).join('\n')}\n`), 'default/files')).toHaveProperty('runs');
+  expect(parseSegment(Buffer.from(`${lives.join('\n')}\n`), 'default/files')).toMatchObject({ reason: 'bad-line' });
 });
