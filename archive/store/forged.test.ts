@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseSegment } from '../../core/audit/archiving/segment.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
-import { Chain, lineHash } from '../../core/audit/chain.ts';
+import { Chain } from '../../core/audit/chain.ts';
 import { continueRecord, openRecord } from '../../core/audit/gate-record.ts';
 import { decisionRecord } from '../../core/audit/record.ts';
 import { signedStream } from '../../core/audit/testing/signed-stream.ts';
@@ -30,14 +30,14 @@ const KINDS: Record<string, () => Promise<TestDatabase>> = {
 };
 
 /** The first line of a file that goes on from lines which the archive never got. */
-function goesOnAt(seq: number, stream: string, prev = '0'.repeat(64)): string {
+function goesOnAt(seq: number, stream: string): string {
   const tree = seq
     .toString(2)
     .replaceAll('0', '')
     .split('')
     .map(() => Buffer.alloc(32, 1).toString('base64'));
   const line = new Chain({ stream, server: SERVER }).append(continueRecord(TIME, { reason: 'size', tree }));
-  return canonicalJson({ ...(JSON.parse(line) as object), seq, prev });
+  return canonicalJson({ ...(JSON.parse(line) as object), seq });
 }
 
 function readOf(resource: string, stream: string): string[] {
@@ -92,19 +92,16 @@ describe.each(Object.keys(KINDS))('%s', (kind) => {
   });
 
   it('refuses more gaps than a gate leaves', async () => {
-    let last = goesOnAt(1, 'gaps');
-    await send([last]);
-    for (let gaps = 1; gaps < 1000; gaps += 1) {
-      last = goesOnAt(1 + 2 * gaps, 'gaps', lineHash(last));
-      if (gaps % 100 === 0 || gaps === 999) expect(await send([last])).toMatchObject({ added: 1 });
-      else await send([last]);
-    }
+    await send([goesOnAt(1, 'gaps')]);
+    const gaps = Array.from({ length: 999 }, (_, at) => ({ from: at * 2, to: at * 2 + 1 }));
+    await store.database.run('UPDATE streams SET gaps = ? WHERE name = ?', [JSON.stringify(gaps), 'gaps']);
+    expect(await send([goesOnAt(9000, 'gaps')])).toMatchObject({ added: 1 });
     expect(await send([goesOnAt(9999, 'gaps')])).toMatchObject({ reason: 'gap' });
-  }, 30_000);
+  });
 
   it('reads no more of long lines at a time than of short ones, and finds and prunes all', async () => {
     const chain = new Chain({ stream: 'long', server: SERVER });
-    const lines = Array.from({ length: 20 }, () => chain.append(openRecord(TIME, undefined, 'x'.repeat(1_000_000))));
+    const lines = Array.from({ length: 12 }, () => chain.append(openRecord(TIME, undefined, 'x'.repeat(1_000_000))));
     for (const line of lines) await send([line]);
     const stream = await store.stream(SERVER, 'long');
     const question = { where: 'stream = ?', values: [stream?.id ?? 0], order: ['seq'], rows: 500 } as const;
@@ -112,15 +109,15 @@ describe.each(Object.keys(KINDS))('%s', (kind) => {
     expect(rows.map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
     expect(hasMore).toBe(true);
     const found: string[] = [];
-    for await (const line of store.lines(stream?.id ?? 0, 0, 20)) found.push(line);
+    for await (const line of store.lines(stream?.id ?? 0, 0, 12)) found.push(line);
     expect(found).toEqual(lines);
     let searched = 0;
     for await (const line of store.search({ all: true, text: 'xxxxxxxxxx' }))
       searched += line.length > 1_000_000 ? 1 : 0;
-    expect(searched).toBe(20);
+    expect(searched).toBe(12);
     await prune(store.database, TIME + 1);
-    expect(await store.stream(SERVER, 'long')).toMatchObject({ kept: 20, keptSince: undefined });
-  });
+    expect(await store.stream(SERVER, 'long')).toMatchObject({ kept: 12, keptSince: undefined });
+  }, 60_000);
 
   it('takes what gates send while readers have all that is for them', async () => {
     if (kind !== 'PostgreSQL') return;

@@ -66,10 +66,13 @@ describe('no segment is', () => {
   });
 });
 
-test.each(['', 'a\0b', 'a\ud800', 'x'.repeat(641), 'a\nb'])('a stream that no gate has is refused: %j', (stream) => {
-  const line = canonicalJson({ ...(JSON.parse(signedStream()[0] ?? '') as object), stream });
-  expect(parseSegment(Buffer.from(`${line}\n`), 'default/files')).toMatchObject({ reason: 'bad-line' });
-});
+test.each(['', '.', '..', 'a\0b', 'a\ud800', 'x'.repeat(641), 'a\nb'])(
+  'a stream that no gate has is refused: %j',
+  (stream) => {
+    const line = canonicalJson({ ...(JSON.parse(signedStream()[0] ?? '') as object), stream });
+    expect(parseSegment(Buffer.from(`${line}\n`), 'default/files')).toMatchObject({ reason: 'bad-line' });
+  },
+);
 
 test('more streams than a gate can have are refused', () => {
   const lives: string[] = [];

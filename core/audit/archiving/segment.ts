@@ -12,8 +12,8 @@ const MAX_LINE_BYTES = 1024 * 1024;
 const NEWLINE = 0x0a;
 /** No gate gets there, and what is counted on from it is still a number of JavaScript. */
 const MAX_SEQ = 2 ** 48;
-/** Server, pod and time. A database has a longest name, and no place for NUL or half a character. */
-const STREAM = /^[^\p{Cc}\p{Cs}]{1,640}$/u;
+/** Server, pod and time. A database has a longest name, and no place for NUL or half a character; a bucket takes dots for folders. */
+const STREAM = /^(?!\.{1,2}$)[^\p{Cc}\p{Cs}]{1,640}$/u;
 /** A gate that does nothing but die and start again leaves as many lives in what it sends at once. */
 const MAX_RUNS = 4096;
 
