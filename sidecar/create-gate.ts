@@ -1,5 +1,6 @@
 /** Puts a gate together from its parts, with those that are the same everywhere. */
 import type { Logger } from 'pino';
+import { ApprovalNotes } from './approvals/approval-notes.ts';
 import type { ApprovalService } from './approvals/service.ts';
 import type { Call } from './call/call.ts';
 import { endForgotten } from './call/end-session.ts';
@@ -71,6 +72,7 @@ export function createGate({
   const gate: Gate = {
     ...parts,
     clock,
+    approvalNotes: new ApprovalNotes((note) => parts.audit.note(note)),
     sessions,
     streams: new Streams(),
     tasks: new TaskTable(),
@@ -107,6 +109,7 @@ export function createGate({
     auditQueuedBytes: gate.audit.queuedBytes,
     upstreamAvoided: gate.upstream.isAvoided,
   }));
+  gate.definitions.onPin = (note) => parts.audit.note(note);
   sessions.onEvicted = (session) => endForgotten(gate, session);
   return gate;
 }

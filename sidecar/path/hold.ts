@@ -23,7 +23,7 @@ const PROGRESS_MS = 5_000;
 /** The parts of the gate that a held call takes. */
 export type HoldParts = Pick<
   PathParts,
-  'approvals' | 'holds' | 'metrics' | 'clock' | 'policy' | 'audit' | 'draining' | 'log'
+  'approvals' | 'approvalNotes' | 'holds' | 'metrics' | 'clock' | 'policy' | 'audit' | 'draining' | 'log'
 >;
 
 /** Asks, waits, and uses the approval up. It ends exactly once, whatever comes first. */
@@ -161,6 +161,9 @@ export class Hold implements Wait {
   #note(approval: Approval): void {
     this.#approval = approval;
     this.#call.course.approval = approval;
+    const { approvalNotes } = this.#gate;
+    if (approval.state === 'Pending') approvalNotes.asked(approval, this.#call.request.traceId, this.#call.session?.id);
+    else approvalNotes.changed(approval);
   }
 
   /** With nobody there to collect the result, nothing is executed; the decision waits for an identical call. */

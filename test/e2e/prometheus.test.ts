@@ -84,6 +84,10 @@ async function startOrders(archive: ArchiveProcess): Promise<Busy> {
       SALLYPORT_BUNDLE_DIR: bundle.path,
       ...archive.gateEnv('shop/orders'),
       ...operator.env,
+      SALLYPORT_AUDIT_STDOUT: 'true',
+      // Nobody listens there.
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
+      OTEL_BSP_SCHEDULE_DELAY: '200',
     }),
   );
   return {
