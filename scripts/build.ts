@@ -44,8 +44,8 @@ export interface BuildOptions {
  */
 const ofPdfkit: Plugin = {
   name: 'of-pdfkit',
-  setup({ onLoad }) {
-    onLoad({ filter: /pdfkit\.node\.mjs$/ }, ({ path }) => {
+  setup(bundling) {
+    bundling.onLoad({ filter: /pdfkit\.node\.mjs$/ }, ({ path }) => {
       const text = readFileSync(path, 'utf8');
       const contents = text
         .replaceAll("require$1('#standard-fonts/", "require('pdfkit/standard-fonts/")

@@ -225,9 +225,12 @@ function writeUsage(page: PageWriter, rows: readonly UsageRow[]): void {
     ],
     rows
       .slice(0, MOST_USAGE)
-      .map(({ keys, calls, refused, failed, upstreamMs }) => [
-        ...keys,
-        ...[calls, refused, failed].map(String),
+      .map(({ keys: [caller = '', tool = ''], calls, refused, failed, upstreamMs }) => [
+        caller,
+        tool,
+        String(calls),
+        String(refused),
+        String(failed),
         upstreamMs === undefined ? '' : span(upstreamMs.p50),
       ]),
   );

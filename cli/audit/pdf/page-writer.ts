@@ -1,5 +1,5 @@
 /** Headings, paragraphs and tables one below the other, on as many pages as they take, each with its number. It knows nothing of audits. */
-import PDFDocument from 'pdfkit';
+import Document from 'pdfkit';
 import { pdfText } from './pdf-text.ts';
 
 export interface Column {
@@ -26,7 +26,7 @@ export class PageWriter {
   /** `write` gets the bytes of the document as they come, the last ones before `end` resolves. */
   constructor(title: string, created: Date, footer: string, write: (bytes: Buffer) => void) {
     const info = { Title: pdfText(title), Creator: 'Sallyport', Producer: 'Sallyport', CreationDate: created };
-    this.#document = new PDFDocument({ size: 'A4', margin: MARGIN, bufferPages: true, lang: 'en', info, font: FONT });
+    this.#document = new Document({ size: 'A4', margin: MARGIN, bufferPages: true, lang: 'en', info, font: FONT });
     this.#footer = pdfText(footer);
     this.#document.on('data', write);
   }

@@ -164,7 +164,7 @@ export function textIn(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-export function numberIn(value: unknown): number | undefined {
+function numberIn(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
