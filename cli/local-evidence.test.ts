@@ -16,7 +16,7 @@ afterEach(() => vi.unstubAllEnvs());
 const listeners = { onState: () => {}, onRefusals: () => {} };
 
 test('log and key lie in the state directory, by namespace and name', async () => {
-  const { log, digestKey } = openEvidence('finance/ledger', undefined, listeners);
+  const { log, digestKey } = openEvidence('finance/ledger', { auditFile: undefined }, listeners);
   await log.close();
   expect(log.file).toBe(join(state, 'finance/ledger/audit.jsonl'));
   expect(readFileSync(join(state, 'finance/ledger/digest.key'))).toEqual(digestKey);
@@ -25,7 +25,7 @@ test('log and key lie in the state directory, by namespace and name', async () =
 
 test('a log lies where it was asked for, and its key stays', async () => {
   const file = join(folderWith(), 'mine.jsonl');
-  const { log } = openEvidence('finance/ledger', file, listeners);
+  const { log } = openEvidence('finance/ledger', { auditFile: file }, listeners);
   await log.close();
   expect(log.file).toBe(file);
   expect(readFileSync(join(state, 'finance/ledger/digest.key'))).toHaveLength(32);
@@ -33,23 +33,25 @@ test('a log lies where it was asked for, and its key stays', async () => {
 
 test('a log that cannot be written is told, with what to choose instead', () => {
   writeFileSync(join(state, 'plain'), '');
-  expect(() => openEvidence('a/b', join(state, 'plain', 'x.jsonl'), listeners)).toThrow(
+  expect(() => openEvidence('a/b', { auditFile: join(state, 'plain', 'x.jsonl') }, listeners)).toThrow(
     /the audit log .*x\.jsonl cannot be written: /,
   );
   mkdirSync(join(state, 'folder.jsonl'));
-  expect(() => openEvidence('a/b', join(state, 'folder.jsonl'), listeners)).toThrow(/cannot be written/);
+  expect(() => openEvidence('a/b', { auditFile: join(state, 'folder.jsonl') }, listeners)).toThrow(/cannot be written/);
 });
 
 test('a limit that is none is told, and no log is begun', () => {
   vi.stubEnv('SALLYPORT_AUDIT_SIZE', 'large');
-  expect(() => openEvidence('a/b', undefined, listeners)).toThrow(/SALLYPORT_AUDIT_SIZE is not a number of bytes/);
+  expect(() => openEvidence('a/b', { auditFile: undefined }, listeners)).toThrow(
+    /SALLYPORT_AUDIT_SIZE is not a number of bytes/,
+  );
   expect(() => readFileSync(join(state, 'a/b/audit.jsonl'))).toThrow(/ENOENT/);
 });
 
 test('a key that is none is no reason to make another', () => {
   mkdirSync(join(state, 'a/b'), { recursive: true });
   writeFileSync(join(state, 'a/b/digest.key'), 'short');
-  expect(() => openEvidence('a/b', undefined, listeners)).toThrow(/is no digest key: it has 5 bytes/);
+  expect(() => openEvidence('a/b', { auditFile: undefined }, listeners)).toThrow(/is no digest key: it has 5 bytes/);
 });
 
 test('sessions are kept by one gate of a server, and the second goes without', () => {

@@ -7,6 +7,7 @@ import { loadOrCreateSigningKey } from '../sidecar/audit/signing-key.ts';
 import { NotAFile } from '../sidecar/audit/open-file.ts';
 import { SYSTEM_CLOCK } from '../sidecar/clock.ts';
 import type { Gate } from '../sidecar/gate.ts';
+import { gateFacts } from '../sidecar/lifecycle/gate-facts.ts';
 import { openDefinitions } from '../sidecar/lifecycle/open-definitions.ts';
 import type { DefinitionFile } from '../sidecar/memory/definition-file.ts';
 import { SessionFile } from '../sidecar/memory/session-file.ts';
@@ -20,20 +21,27 @@ export interface Evidence {
   readonly maxBytes: number;
 }
 
+/** What a gate was started with; all of it is in the digest that its log begins with. */
+export interface Settings {
+  readonly auditFile: string | undefined;
+}
+
 /** `name` is `namespace/name` of the server. Throws a UserError where the log or the key cannot be had. */
 export function openEvidence(
   name: string,
-  auditFile: string | undefined,
+  settings: Settings,
   listeners: Required<Pick<AuditLogOptions, 'onState' | 'onRefusals'>>,
 ): Evidence {
   const state = stateOf(name);
-  const file = auditFile ?? join(state, 'audit.jsonl');
+  const file = settings.auditFile ?? join(state, 'audit.jsonl');
   const limits = auditLimits();
   try {
     const digestKey = loadOrCreateKey(join(state, 'digest.key'));
     const signer = loadOrCreateSigningKey(join(state, 'audit.key'), `sallyport/${name}`);
     const stream = `${name}/${process.pid}/${new Date().toISOString()}`;
-    const log = AuditLog.open({ file, stream, server: name, clock: SYSTEM_CLOCK, limits, signer, ...listeners });
+    const facts = gateFacts({ ...settings, server: name, limits }, process.env);
+    const of = { file, stream, server: name, clock: SYSTEM_CLOCK, limits, signer, facts };
+    const log = AuditLog.open({ ...of, ...listeners });
     return { log, digestKey, maxBytes: limits.totalBytes };
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error || error instanceof NotAFile)) throw error;

@@ -23,7 +23,7 @@ export function standLocalFence(local: LocalGate, narrator: Narrator, closeListe
       async end() {
         await sleep(SAY_WHY_MS);
         await closeListeners();
-        await local.close();
+        await local.close(`failed: ${gate.failed ?? 'nothing caught an error'}`);
       },
     },
     setTimeout,

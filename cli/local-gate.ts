@@ -11,7 +11,9 @@ import type { ApprovalRecord } from '../sidecar/approvals/approval.ts';
 import { ApprovalBroker } from '../sidecar/approvals/broker.ts';
 import { LocalApprovals } from '../sidecar/approvals/local-approvals.ts';
 import { newApprovalName } from '../sidecar/approvals/name.ts';
+import { fingerprints } from '../sidecar/identity/fingerprints.ts';
 import { policyChanged } from '../sidecar/lifecycle/on-change.ts';
+import { IdentityRecord, PolicyRecord } from '../sidecar/lifecycle/recorded-changes.ts';
 import { SYSTEM_CLOCK } from '../sidecar/clock.ts';
 import { createGate } from '../sidecar/create-gate.ts';
 import type { Gate } from '../sidecar/gate.ts';
@@ -68,7 +70,8 @@ export interface LocalGate {
   readonly name: string;
   /** For SIGHUP: whether the audit file was moved, so that a new one is begun. */
   reopenAudit(): Promise<boolean>;
-  close(): Promise<void>;
+  /** `reason`: for the record. */
+  close(reason?: string): Promise<void>;
 }
 
 export async function openLocalGate(
@@ -96,10 +99,11 @@ async function openBehind(
   const name = nameOf(options, folder.loaded);
   const socket = gateSocket(runtimeDir(), name, process.pid);
   const metrics = new Metrics(name);
-  const { log, digestKey, maxBytes } = openEvidence(name, options.auditFile, {
+  const { log, digestKey, maxBytes } = openEvidence(name, options, {
     onState: (state, error) => events.onAuditState(state, error),
     onRefusals: (refusals) => events.onRefusals(refusals),
   });
+  const [policies, identities] = [new PolicyRecord(log), new IdentityRecord(log)];
   metrics.self.watchFiles(dirname(log.file), maxBytes);
   const approvals = new ApprovalBroker(SYSTEM_CLOCK, newApprovalName);
   const gate = createGate({
@@ -156,12 +160,12 @@ async function openBehind(
   const api = new ApprovalsApi(socket, approvals, (error) => {
     ownLog.error({ err: error }, 'a request to the approvals socket failed');
   });
-  const close = async (): Promise<void> => {
+  const close = async (reason?: string): Promise<void> => {
     folder.close();
     definitions?.close();
     await upstream.close();
     await api.close();
-    await log.close();
+    await log.close(reason);
     kept?.close();
   };
   try {
@@ -174,12 +178,15 @@ async function openBehind(
         metrics.serve(known);
         log.serve(known);
         metrics.policyRevision(loaded.compiled.revision);
+        policies.taken(loaded.compiled);
+        identities.read(fingerprints(loaded.tokens), []);
         connectLate(loaded);
         if (previous !== undefined) policyChanged(gate);
         events.onPolicy(loaded, previous);
       },
       onProblems(problems) {
         metrics.policyRejected();
+        policies.refused(problems.map(({ path, message }) => `${path}: ${message}`).join('; '));
         events.onProblems(problems);
       },
     });

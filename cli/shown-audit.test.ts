@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { GateNote, LostKind } from '../core/audit/gate-record.ts';
 import type { DecisionInput } from '../core/audit/record.ts';
 import { ShownAudit } from './shown-audit.ts';
 
@@ -11,6 +12,8 @@ function audit(isWhole: boolean) {
     append: () => void seen.push('recorded'),
     intend: () => 7,
     refuseUnknown: () => isWhole,
+    note: ({ event }: GateNote) => void seen.push(event),
+    lose: (what: LostKind) => void seen.push(what),
   };
   return { seen, shown: new ShownAudit(log, () => seen.push('shown')) };
 }
@@ -30,4 +33,11 @@ test('a refusal that is only counted is not shown, so that nobody can fill the t
 test('what is with the server is recorded and not shown, and the state is that of the log', () => {
   const { seen, shown } = audit(true);
   expect([shown.intend(input), shown.state, seen]).toEqual([7, 'behind', []]);
+});
+
+test('what is no decision goes to the log alone', () => {
+  const { seen, shown } = audit(true);
+  shown.note({ event: 'pin', digest: 'sha256:1', kind: 'tool', name: 'a', state: 'accepted' });
+  shown.lose('refused');
+  expect(seen).toEqual(['pin', 'refused']);
 });

@@ -1,4 +1,5 @@
 /** The audit log of a local gate: each decision that it records is shown to the person at the terminal as well. */
+import type { GateNote, LostKind } from '../core/audit/gate-record.ts';
 import type { DecisionInput, IntentInput } from '../core/audit/record.ts';
 import type { AuditSink } from '../sidecar/audit/sink.ts';
 
@@ -24,7 +25,7 @@ export class ShownAudit implements AuditSink {
     this.#show(input);
   }
 
-  intend(input: IntentInput, durable?: (error?: Error) => void): number {
+  intend(input: IntentInput, durable?: (error?: Error) => void): number | undefined {
     return this.#log.intend(input, durable);
   }
 
@@ -32,5 +33,13 @@ export class ShownAudit implements AuditSink {
     const isWhole = this.#log.refuseUnknown(input, source);
     if (isWhole) this.#show(input);
     return isWhole;
+  }
+
+  note(note: GateNote): void {
+    this.#log.note(note);
+  }
+
+  lose(what: LostKind): void {
+    this.#log.lose(what);
   }
 }

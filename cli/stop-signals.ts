@@ -4,25 +4,25 @@
 const END_WITHIN_MS = 30_000;
 
 export interface StopSignals {
-  /** Resolves on the first SIGINT, SIGTERM, or SIGHUP that means the end. */
-  readonly asked: Promise<void>;
+  /** Resolves with the name of the first SIGINT, SIGTERM, or SIGHUP that means the end. */
+  readonly asked: Promise<string>;
   /** Who takes SIGHUP for what logrotate sends; true: it was, so it does not mean the end. Until it is set SIGHUP is the end. */
   onHangup: (() => Promise<boolean>) | undefined;
 }
 
 /** From now on. A second signal ends the process at once, and so does time, whatever hangs. */
 export function onceAskedToStop(): StopSignals {
-  const { promise, resolve } = Promise.withResolvers<void>();
+  const { promise, resolve } = Promise.withResolvers<string>();
   let asked = false;
-  const stop = (): void => {
+  const stop = (signal: string): void => {
     if (asked) process.exit(130);
     asked = true;
     setTimeout(() => process.exit(1), END_WITHIN_MS).unref();
-    resolve();
+    resolve(signal);
   };
   const signals: StopSignals = { asked: promise, onHangup: undefined };
   const hungUp = async (): Promise<void> => {
-    if (asked || !(await isTaken(signals))) stop();
+    if (asked || !(await isTaken(signals))) stop('SIGHUP');
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);

@@ -88,18 +88,18 @@ async function up(command: string[], options: UpOptions): Promise<void> {
     return wasMoved || staysWithoutTerminal;
   };
   const approver = TerminalApprover.start(local.approvals, process.stdin, narrator);
-  await signals.asked;
+  const signal = await signals.asked;
   narrator.stopping();
   approver?.close();
-  await stop(local, server, admin);
+  await stop(local, server, admin, signal);
   process.exit(0);
 }
 
 /** New calls are refused, held ones told to come back, the rest gets its time; then children and log are closed. */
-async function stop(local: LocalGate, server: HttpServer, admin: AdminServer): Promise<void> {
+async function stop(local: LocalGate, server: HttpServer, admin: AdminServer, reason: string): Promise<void> {
   await endCalls(local.gate, () => server.close(DRAIN_MS));
   await admin.close();
-  await local.close();
+  await local.close(reason);
 }
 
 async function listen(server: HttpServer | AdminServer, host: string, port: string, option: string): Promise<number> {

@@ -67,17 +67,17 @@ async function wrap(command: string[], options: WrapOptions): Promise<void> {
   const client: Principal = { kind: 'local', name: approver(), groups: [] };
   const server = new StdioServer(local.gate, client, process.stdout);
   // A client whose server is gone would wait for ever; it sees us gone instead and starts us again.
-  const exitCode = await Promise.race([
-    server.serve(process.stdin).then(() => 0),
-    gone.promise.then(() => 1),
-    signals.asked.then(() => 0),
+  const [exitCode, reason] = await Promise.race([
+    server.serve(process.stdin).then(() => [0, 'the client is gone'] as const),
+    gone.promise.then(() => [1, 'the server is gone'] as const),
+    signals.asked.then((signal) => [0, signal] as const),
   ]);
   await endCalls(local.gate, async () => {
     local.gate.inFlight.interruptAll(
       refuse('draining', 'the gate ends. The server may have executed the call: look before calling again'),
     );
   });
-  await local.close();
+  await local.close(reason);
   // Its child is ended by the last fence as well, which is what ends this wait then.
   process.exit(local.gate.failed === undefined ? exitCode : FAILED_EXIT_CODE);
 }

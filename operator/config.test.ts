@@ -29,6 +29,7 @@ test('the least that has to be said, and what stands for the rest', () => {
       logLevel: 'info',
       stateSizeLimit: '1Gi',
     },
+    archive: { enabled: false },
     approvals: { keepSettledFor: 3_600_000 },
     auditKeys: { rotateAfter: 7_776_000_000 },
     witness: { keepEndedFor: 86_400_000, writeEvery: 500 },

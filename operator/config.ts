@@ -33,6 +33,8 @@ const configSchema = z.strictObject({
     /** Three quarters of it are for audit files; below 64Mi the rest would not hold what else a gate writes. */
     stateSizeLimit: quantitySchema('64Mi', '1000Gi', '1Gi').default('1Gi'),
   }),
+  /** Whether the chart runs an archive: gates are told where it is, and it gets its certificate. */
+  archive: z.strictObject({ enabled: z.boolean().default(false) }).prefault({}),
   approvals: z
     .strictObject({
       /** How long a settled request is kept for whoever wants to look at it. */

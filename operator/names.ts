@@ -130,6 +130,11 @@ export function witnessConfigMapName(shard: number): string {
 /** The Secret with the operator's own certificates, shared by its replicas. */
 export const TLS_SECRET = 'sallyport-operator-tls';
 
+/** The Service of the archive, and the Secret that the operator keeps its certificate in. */
+export const ARCHIVE_SERVICE = 'sallyport-archive';
+export const ARCHIVE_TLS_SECRET = 'sallyport-archive-tls';
+export const ARCHIVE_PORT = 8443;
+
 /** Names of Kubernetes' own. All are read; the default container is also written, where a pod names none. */
 export const KUBERNETES = {
   mirrorPod: 'kubernetes.io/config.mirror',

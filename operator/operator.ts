@@ -6,6 +6,7 @@ import { AdmissionMetrics } from './admission/metrics.ts';
 import { AdmissionServer } from './admission/server.ts';
 import { PolicyRevisions } from './approvals/revisions.ts';
 import { Approvals } from './approvals/service.ts';
+import { ArchiveCertificate } from './archive-certificate.ts';
 import { AuditKeys } from './audit-keys/service.ts';
 import { Caches } from './caches.ts';
 import { registerClusterMetrics } from './cluster-metrics.ts';
@@ -20,7 +21,7 @@ import { EventRecorder } from './kit/events.ts';
 import { LeaderElection } from './kit/leader-election.ts';
 import { Manager } from './kit/manager.ts';
 import type { ControllerMetrics } from './kit/metrics.ts';
-import { LEASE, SIDECAR_API_PORT } from './names.ts';
+import { ARCHIVE_PORT, ARCHIVE_SERVICE, LEASE, SIDECAR_API_PORT } from './names.ts';
 import { InstallationGuard } from './installation/guard.ts';
 import { Probes } from './probes.ts';
 import { Callers } from './sidecar-api/caller.ts';
@@ -133,6 +134,12 @@ export function createOperator({ config, client, metrics, log, identity, fallen 
   manager.add(...reflectors, guard);
   manager.add(witness);
   manager.add(admission, sidecarApi);
+  if (config.archive.enabled) {
+    const dnsNames = dnsNamesOf({ ...config, name: ARCHIVE_SERVICE });
+    manager.add(
+      new ArchiveCertificate({ ...{ client, certificates, clock, log, dnsNames }, namespace: config.namespace }),
+    );
+  }
   manager.add(new CaBundleKeeper({ client, certificates, webhooks: config.webhooks, clock, log }));
   manager.add(controllers.servers, controllers.packs, controllers.approvals);
   return manager;
@@ -144,8 +151,9 @@ function createCertificates(config: OperatorConfig, client: ApiClient, registry:
   return new Certificates({ client, namespace, dnsNames, clock, log, registry });
 }
 
-function injectionSettings({ sidecar, serviceName, namespace }: OperatorConfig): InjectionSettings {
-  return { ...sidecar, operatorUrl: `https://${serviceName}.${namespace}.svc:${SIDECAR_API_PORT}` };
+function injectionSettings({ sidecar, serviceName, namespace, archive }: OperatorConfig): InjectionSettings {
+  const archiveUrl = archive.enabled ? `https://${ARCHIVE_SERVICE}.${namespace}.svc:${ARCHIVE_PORT}` : undefined;
+  return { ...sidecar, operatorUrl: `https://${serviceName}.${namespace}.svc:${SIDECAR_API_PORT}`, archiveUrl };
 }
 
 function leadership({ config, client, metrics, log, identity }: OperatorOptions): { leadership?: LeaderElection } {

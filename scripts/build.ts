@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { bundledPackages, thirdPartyNotices } from './notices.ts';
 
-const entries = {
+export const entries = {
   cli: 'cli/main.ts',
   sidecar: 'sidecar/main.ts',
   operator: 'operator/main.ts',

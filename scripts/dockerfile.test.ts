@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { entries } from './build.ts';
 
 const root = join(import.meta.dirname, '..');
 const ignore = readFileSync(join(root, '.dockerignore'), 'utf8').split('\n');
@@ -61,6 +62,10 @@ describe.each(readdirSync(root).filter((name) => name.startsWith('Dockerfile')))
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
     expect(lines).toContain(`ARG VERSION=${version}`);
   });
+});
+
+test('the folder of every entry of the build gets past .dockerignore', () => {
+  for (const path of Object.values(entries)) expect(ignore).toContain(`!${path.split('/')[0] ?? ''}`);
 });
 
 test('both images are built in the same way, from the same arguments', () => {

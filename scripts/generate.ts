@@ -8,11 +8,15 @@ import { CRD_KINDS } from '../core/api/crd/kinds.ts';
 import { type CrdKindName, crdName } from '../core/api/crd/crd.ts';
 import { crdManifest, crdTemplate } from '../core/api/crd/manifest.ts';
 import { apiReference } from '../core/api/reference.ts';
+import { auditJsonSchema } from '../core/audit/schema/json-schema.ts';
 import { DASHBOARDS, dashboardFile } from './monitoring/dashboards.ts';
 import { rulesFile } from './monitoring/rules.ts';
 
 const root = join(import.meta.dirname, '..');
-const files: Record<string, () => string> = { 'docs/reference.md': apiReference };
+const files: Record<string, () => string> = {
+  'docs/reference.md': apiReference,
+  'docs/audit-record.schema.json': auditJsonSchema,
+};
 for (const kind of Object.keys(CRD_KINDS) as CrdKindName[]) {
   files[`crds/${crdName(kind)}.yaml`] = () => crdManifest(kind);
   files[`charts/sallyport-crds/templates/${crdName(kind)}.yaml`] = () => crdTemplate(kind);

@@ -17,6 +17,7 @@ import { createGate } from './create-gate.ts';
 import { HttpServer } from './downstream/http/server.ts';
 import { ArchiveLink } from './lifecycle/archive-link.ts';
 import { drain } from './lifecycle/drain.ts';
+import { gateFacts } from './lifecycle/gate-facts.ts';
 import { endCalls } from './lifecycle/end-calls.ts';
 import { Evidence } from './lifecycle/evidence.ts';
 import { SAY_WHY_MS, failGate } from './lifecycle/fail-gate.ts';
@@ -25,6 +26,7 @@ import type { TokenSource } from './identity/token-source.ts';
 import { TokenDirectory, type TokenState } from './identity/token-directory.ts';
 import { TokenTable } from './identity/token-table.ts';
 import { OperatorLink } from './lifecycle/operator-link.ts';
+import { EarlyNotes, IdentityRecord, PolicyRecord } from './lifecycle/recorded-changes.ts';
 import { openDefinitions } from './lifecycle/open-definitions.ts';
 import type { DefinitionFile } from './memory/definition-file.ts';
 import { SessionFile } from './memory/session-file.ts';
@@ -67,10 +69,11 @@ async function run(config: SidecarConfig): Promise<void> {
     config.operator === undefined
       ? undefined
       : new OperatorLink(config.operator, config, metrics, log, (key, others) => gate?.seal.adopt(key, others));
-  const policy = openPolicy(config, metrics, log, operator, () => {
+  const changes = new EarlyNotes();
+  const policy = openPolicy(config, metrics, log, operator, new PolicyRecord(changes), () => {
     if (gate !== undefined) policyChanged(gate);
   });
-  const tokens = openTokens(config, log, operator, () => {
+  const tokens = openTokens(config, log, operator, new IdentityRecord(changes), () => {
     if (gate !== undefined) tokensChanged(gate);
   });
   const auditFile = join(config.stateDirectory, 'audit.jsonl');
@@ -86,6 +89,7 @@ async function run(config: SidecarConfig): Promise<void> {
     server: config.server,
     clock: SYSTEM_CLOCK,
     limits: config.audit,
+    facts: gateFacts(config, process.env),
     operator: operator && ((tree, events) => operator.witness(tree, events)),
     metrics: () => new WitnessMetrics(metrics.registry, config.server),
     log,
@@ -93,6 +97,7 @@ async function run(config: SidecarConfig): Promise<void> {
   });
   const { audit } = evidence;
   operator?.onAnswer((answer) => evidence.take(answer));
+  changes.goTo(audit);
   archive?.start();
   metrics.self.watchFiles(config.stateDirectory, config.audit.totalBytes);
   // What logrotate sends after it has moved the file. Without a handler it would end the process.
@@ -127,27 +132,27 @@ async function run(config: SidecarConfig): Promise<void> {
     gate.awaitsServer = false;
   });
 
-  const close = async (graceMs: number): Promise<void> => {
+  const close = async (graceMs: number, reason: string): Promise<void> => {
     await endCalls(gate, () => server.close(graceMs));
     await admin.close();
-    await evidence.close();
+    await evidence.close(reason);
     await archive?.close();
     await operator?.close();
     kept?.close();
     definitions?.close();
   };
   // What goes wrong on the way out is an unhandled rejection, and the last fence ends it.
-  const stop = async (): Promise<void> => {
+  const stop = async (signal: string): Promise<void> => {
     // Whatever hangs, a disk among others: who sends SIGTERM wants an end.
     setTimeout(() => process.exit(1), config.drainMs + END_WITHIN_MS).unref();
-    await close(config.drainMs);
+    await close(config.drainMs, signal);
     process.exit(0);
   };
-  process.once('SIGTERM', () => void stop());
-  process.once('SIGINT', () => void stop());
+  process.once('SIGTERM', () => void stop('SIGTERM'));
+  process.once('SIGINT', () => void stop('SIGINT'));
   end = async () => {
     await sleep(SAY_WHY_MS);
-    await close(0);
+    await close(0, `failed: ${gate.failed ?? 'nothing caught an error'}`);
   };
 }
 
@@ -188,18 +193,22 @@ function openPolicy(
   metrics: Metrics,
   log: Logger,
   operator: OperatorLink | undefined,
+  record: PolicyRecord,
   onChange: () => void,
 ): BundleSource {
   return new BundleSource(bundleDirectory, {
-    onPolicy({ revision }) {
+    onPolicy(policy) {
+      const { revision } = policy;
       // First of all: people wait for it.
       operator?.policyInForce(revision);
+      record.taken(policy);
       onChange();
       metrics.policyRevision(revision);
       log.info({ revision }, 'policy in force');
     },
     onProblem(problem) {
       operator?.policyNotTaken(problem);
+      record.refused(problem);
       metrics.policyRejected();
       log.error({ problem }, 'policy not taken; the last good one stays in force');
     },
@@ -210,11 +219,13 @@ function openTokens(
   { tokenDirectory }: SidecarConfig,
   log: Logger,
   operator: OperatorLink | undefined,
+  record: IdentityRecord,
   onChange: () => void,
 ): TokenSource {
   if (tokenDirectory === undefined) return new TokenTable([]);
   return new TokenDirectory(tokenDirectory, (state: TokenState) => {
     operator?.tokensRead(state);
+    record.read(state.known, state.problems);
     onChange();
     for (const problem of state.problems) log.error({ problem }, 'client token not taken');
     log.info({ clients: state.clients }, 'client tokens read');

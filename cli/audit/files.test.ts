@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { signedStream } from '../../core/audit/testing/signed-stream.ts';
 import { folderWith } from '../testing/run-cli.ts';
-import { describeFiles, forLines, onlyFile } from './files.ts';
+import { describeLog, forLines, onlyFile } from './files.ts';
 
 const twoFiles = (): string => folderWith({ 'b.jsonl': 'x\n', 'a.jsonl': 'y\n', 'a.jsonl.lock': '' });
 
@@ -17,10 +17,10 @@ test('a file alone stands for itself; several, and folders, are one log', () => 
 
 test('a folder has its audit files, and one that has none is refused', async () => {
   const folder = twoFiles();
-  expect((await describeFiles([folder])).map(({ name }) => name)).toEqual(
+  expect((await describeLog([folder])).files.map(({ name }) => name)).toEqual(
     ['a.jsonl', 'b.jsonl'].map((name) => join(folder, name)),
   );
-  await expect(describeFiles([import.meta.dirname])).rejects.toThrow('holds no audit file');
+  await expect(describeLog([import.meta.dirname])).rejects.toThrow('holds no audit file');
 });
 
 test('lines come as often as they are asked for, also one without its newline', async () => {

@@ -10,6 +10,7 @@ import { type LineSink, pushLines } from '../../core/audit/verify-chunks.ts';
 import { usageError, UserError } from '../errors.ts';
 import { addExample } from '../help.ts';
 import { visible, visibleJson } from '../terminal-text.ts';
+import { isArchive } from './archive-source.ts';
 import { forLines, onlyFile, reading } from './files.ts';
 import { follow } from './follow.ts';
 import { Printer } from './printer.ts';
@@ -53,7 +54,7 @@ export function registerReading(audit: Command): void {
       let shown = 0;
       await readAll(
         paths,
-        { all: true },
+        { all: true, trace: isNumber(wanted) ? undefined : wanted },
         (record) => {
           if (String(record.seq) !== wanted && record.traceId !== wanted) return;
           if (shown > 0) out.print('\n');
@@ -164,6 +165,10 @@ function timeOf(option: string, text: string | undefined): number | undefined {
   );
 }
 
+function isNumber(text: string): boolean {
+  return /^[0-9]{1,15}$/.test(text);
+}
+
 function sinkFor(query: AuditQuery, take: Take, out: Printer): LineSink {
   return {
     push(bytes: Uint8Array): void {
@@ -180,12 +185,12 @@ function sinkFor(query: AuditQuery, take: Take, out: Printer): LineSink {
 async function readAll(paths: readonly string[], query: AuditQuery, take: Take, out: Printer): Promise<void> {
   const sink = sinkFor(query, take, out);
   if (onlyFile(paths) === '-') sink.push(await pushLines(sink, process.stdin));
-  else await (await forLines(paths))(sink);
+  else await (await forLines(paths, query))(sink);
 }
 
 async function followLog(paths: readonly string[], query: AuditQuery, take: Take, out: Printer): Promise<void> {
   const only = onlyFile(paths);
-  if (only === undefined || only === '-')
+  if (only === undefined || only === '-' || isArchive(only))
     throw usageError('only one file can be followed', 'give the one that is written to: audit.jsonl');
   await reading(only, () => follow(only, sinkFor(query, take, out), () => out.flush(), out.gone));
 }

@@ -22,7 +22,7 @@ export function registerSummary(audit: Command): void {
         pushOversized: () => summariser.add(''),
       };
       if (onlyFile(paths) === '-') sink.push(await pushLines(sink, process.stdin));
-      else await (await forLines(paths))(sink);
+      else await (await forLines(paths, { all: true }))(sink);
       const said = summariser.finish();
       process.stdout.write(output === 'json' ? renderSummaryJson(said) : renderSummary(said));
     });

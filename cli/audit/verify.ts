@@ -8,7 +8,8 @@ import { readAuditFile } from '../../sidecar/audit/read-files.ts';
 import { EXIT, usageError } from '../errors.ts';
 import { addExample } from '../help.ts';
 import { renderReport, renderReportJson } from '../render-report.ts';
-import { describeFiles, onlyFile, reading } from './files.ts';
+import { isArchive } from './archive-source.ts';
+import { describeLog, onlyFile, reading } from './files.ts';
 import { readCheckpoint, readKeys, readWitnessedFile, readWitnessKeys } from './keys.ts';
 import { keyOption, listOption } from './options.ts';
 
@@ -66,7 +67,7 @@ function checkedHead(head: string | undefined): string | undefined {
 async function verifyPaths(paths: readonly string[], options: VerifyOptions): Promise<Report> {
   const only = onlyFile(paths);
   if (only === '-') return verifyChunks(process.stdin, options);
-  if (only !== undefined) return reading(only, () => verifyChunks(readAuditFile(only), options));
-  const files = await describeFiles(paths);
-  return reading(paths.join(', '), () => verifyFiles(files, options));
+  if (only !== undefined && !isArchive(only)) return reading(only, () => verifyChunks(readAuditFile(only), options));
+  const { files, pruned } = await describeLog(paths);
+  return reading(paths.join(', '), () => verifyFiles(files, { ...options, pruned }));
 }

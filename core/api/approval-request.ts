@@ -12,7 +12,7 @@ import {
 import { cel, listBy } from './kubernetes.ts';
 import { MAX_DIFF_LINE, MAX_DIFF_LINES } from '../inspect/definitions/readable-diff.ts';
 
-const APPROVAL_STATES = ['Pending', 'Approved', 'Denied', 'Expired', 'Consumed', 'Withdrawn'] as const;
+export const APPROVAL_STATES = ['Pending', 'Approved', 'Denied', 'Expired', 'Consumed', 'Withdrawn'] as const;
 export type ApprovalState = (typeof APPROVAL_STATES)[number];
 
 export const APPROVAL_DECISIONS = ['Approved', 'Denied'] as const;

@@ -20,6 +20,9 @@ export class ChainStarts {
   /** The same, but no signature covers the lines that say so. */
   readonly #claimed = new Set<string>();
 
+  /** Hashes of the last lines that whoever keeps the log has pruned, by their own account. */
+  readonly #pruned = new Set<string>();
+
   /** `isWhole`: all files are there, so that one that is missing is a finding. */
   constructor(isWhole: boolean) {
     this.#isWhole = isWhole;
@@ -31,6 +34,10 @@ export class ChainStarts {
 
   released(last: string): void {
     if (this.#released.size < MAX_RELEASED) this.#released.add(last);
+  }
+
+  pruned(last: string): void {
+    this.#pruned.add(last);
   }
 
   /** A line says that it was released, and should be signed, but is not: whoever removes files can write that, too. */
@@ -53,6 +60,9 @@ export class ChainStarts {
     if (this.#released.has(prev)) {
       const message = `The files before line ${line} were let go by the gate, which has it on record: they were the oldest beyond the bounds on size and age.`;
       findings.warn(place, 'released-files', message);
+    } else if (this.#pruned.has(prev)) {
+      const message = `The lines before line ${line} were pruned by the archive, as it says itself; what is left goes on from them.`;
+      findings.warn(place, 'pruned-records', message);
     } else if (!continues) {
       if (event !== 'open') {
         findings.find(

@@ -1,9 +1,14 @@
 /**
- * What the writer of an audit log says of itself: a stream begins and ends, a file goes on from another, a file is let go, refusals were
- * counted, what was written so far is signed, and with which key. The same rules as for the record of a call (record.ts) hold for the order of fields.
+ * What a gate says of itself in its audit log: a stream begins and ends, a file goes on from another, a file is let go, refusals were
+ * counted, what was written so far is signed, and with which key; which policy is in force, whose tokens count, what became of a
+ * definition, who was asked. The same rules as for the record of a call (record.ts) hold for the order of fields.
  */
-import { AUDIT_SCHEMA_VERSION } from './record.ts';
-import { isoTime } from './times.ts';
+import type { ApprovalState } from '../api/approval-request.ts';
+import { clip, clipAll, clipIfAny } from './clip.ts';
+import { AUDIT_SCHEMA_VERSION, type IntentInput } from './record.ts';
+import type { AuditEvent } from './schema/lines.ts';
+import type { LineOf } from './schema/written.ts';
+import { isoTime, milliseconds } from './times.ts';
 
 /** Why a file was begun: what the writer itself decided, or what somebody did to the file before. */
 export type BeginReason = 'start' | 'size' | 'age' | 'moved' | 'removed' | 'truncated';
@@ -34,41 +39,110 @@ export interface RefusalCount {
   source: string;
 }
 
-interface Said {
-  /** A signed note (C2SP tlog-checkpoint) over the lines of the stream before this one. */
-  readonly checkpoint?: string;
-  /** Of `open` and `continue`. */
-  readonly continues?: Continues | undefined;
-  /** Of `refusals`: when counting began. */
-  readonly from?: number;
-  /** Of `open`, `continue` and `key`: the verifier key (C2SP signed-note) of whoever signs from here on. */
-  readonly key?: string | undefined;
-  readonly refusals?: readonly RefusalCount[];
-  /** Of `release`. */
-  readonly released?: Released;
+/** What writes a stream: for whoever finds the log later, and the pod no more. */
+export interface GateFacts {
+  /** `sha256:…` of its settings. */
+  readonly config: string;
+  readonly host: string;
+  readonly node?: string | undefined;
+  readonly pid: number;
+  /** `namespace/name`. */
+  readonly pod?: string | undefined;
+  readonly version: string;
 }
 
-type GateEvent = 'open' | 'close' | 'continue' | 'release' | 'refusals' | 'checkpoint' | 'key';
+export type LostKind = 'refused' | 'decision' | 'note';
+
+export interface LostCount {
+  readonly count: number;
+  readonly what: LostKind;
+}
+
+/** A policy was taken, or was not. */
+export interface PolicyNote {
+  readonly event: 'policy';
+  readonly packs: readonly { readonly mode: string; readonly ref: string }[];
+  readonly previous: string | null;
+  readonly problem?: string | undefined;
+  readonly revision: string | null;
+  readonly state: 'Enforced' | 'Refused';
+}
+
+/** Whose tokens count from now on. Names of clients and sentences about entries; never a token, nor its digest. */
+export interface IdentityNote {
+  readonly event: 'identity';
+  readonly changed: readonly string[];
+  readonly count: number;
+  readonly granted: readonly string[];
+  readonly problems: readonly string[];
+  readonly revoked: readonly string[];
+}
+
+/** What the server says of itself was pinned, has changed, or was accepted. */
+export interface PinNote {
+  readonly event: 'pin';
+  readonly digest: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly previous?: string | undefined;
+  readonly state: 'first-use' | 'changed' | 'accepted';
+}
+
+/** A person was asked, or what was asked is over. */
+export interface ApprovalNote extends Pick<
+  IntentInput,
+  'method' | 'principal' | 'prompt' | 'resource' | 'session' | 'tool' | 'traceId'
+> {
+  readonly event: 'approval';
+  readonly by?: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly expires: number;
+  readonly name: string;
+  readonly reason?: string | undefined;
+  readonly revision: string;
+  readonly rules: readonly string[];
+  readonly state: ApprovalState;
+}
+
+export type GateNote = PolicyNote | IdentityNote | PinNote | ApprovalNote;
+
+/** How a gate ended. `reason`: a signal, or what failed. */
+export interface Ending {
+  readonly reason: string;
+  readonly uptimeMs: number;
+}
+
+const NAME_CAP = 256;
+const TEXT_CAP = 1024;
+/** Lists of names: what is beyond is counted in the last entry. */
+const LIST_CAP = 200;
 
 /** `continues`: where the first line of the file is linked to the last one of another. */
-export function openRecord(time: number, continues?: Continues, key?: string) {
-  return gateRecord('open', time, { continues, key });
+export function openRecord(time: number, continues?: Continues, key?: string, facts?: GateFacts) {
+  return gateRecord('open', time, {
+    continues: continues && continuesOf(continues),
+    gate: facts && factsOf(facts),
+    key,
+  });
 }
 
-export function closeRecord(time: number) {
-  return gateRecord('close', time, {});
+export function closeRecord(time: number, ending?: Ending) {
+  return gateRecord('close', time, {
+    ending: ending && { reason: clip(ending.reason, NAME_CAP), uptimeMs: milliseconds(ending.uptimeMs) },
+  });
 }
 
 export function continueRecord(time: number, continues: Continues, key?: string) {
-  return gateRecord('continue', time, { continues, key });
+  return gateRecord('continue', time, { continues: continuesOf(continues), key });
 }
 
-export function releaseRecord(time: number, released: Released) {
-  return gateRecord('release', time, { released });
+export function releaseRecord(time: number, { archived, bytes, file, last }: Released) {
+  return gateRecord('release', time, { released: { archived, bytes, file, last } });
 }
 
 export function refusalsRecord(time: number, from: number, refusals: readonly RefusalCount[]) {
-  return gateRecord('refusals', time, { from, refusals });
+  const counts = refusals.map(({ count, reason, source }) => ({ count, reason, source }));
+  return gateRecord('refusals', time, { from: isoTime(from), refusals: counts });
 }
 
 export function checkpointRecord(time: number, checkpoint: string) {
@@ -80,16 +154,127 @@ export function keyRecord(time: number, key: string) {
   return gateRecord('key', time, { key });
 }
 
-function gateRecord(event: GateEvent, time: number, { checkpoint, continues, from, key, refusals, released }: Said) {
+export function lostRecord(time: number, from: number, lost: readonly LostCount[]) {
+  return gateRecord('lost', time, {
+    from: isoTime(from),
+    lost: lost.map(({ count, what }) => ({ count, what })),
+  });
+}
+
+export function noteRecord(time: number, note: GateNote) {
+  switch (note.event) {
+    case 'policy':
+      return gateRecord('policy', time, { policy: policyOf(note) });
+    case 'identity':
+      return gateRecord('identity', time, { clients: clientsOf(note) });
+    case 'pin':
+      return gateRecord('pin', time, { definition: definitionOf(note) });
+    case 'approval':
+      return questionRecord(time, note);
+  }
+}
+
+function continuesOf({ file, reason, tree }: Continues): LineOf<'continue'>['continues'] {
+  return { file, reason, tree };
+}
+
+function factsOf({ config, host, node, pid, pod, version }: GateFacts): NonNullable<LineOf<'open'>['gate']> {
   return {
-    checkpoint,
-    continues,
-    event,
-    from: from === undefined ? undefined : isoTime(from),
-    key,
+    config,
+    host: clip(host, NAME_CAP),
+    node: clipIfAny(node, NAME_CAP),
+    pid,
+    pod: clipIfAny(pod, NAME_CAP),
+    version,
+  };
+}
+
+function policyOf({ packs, previous, problem, revision, state }: PolicyNote): LineOf<'policy'>['policy'] {
+  const shown = packs.slice(0, LIST_CAP).map(({ mode, ref }) => ({ mode, ref: clip(ref, NAME_CAP) }));
+  return { packs: shown, previous, problem: clipIfAny(problem, TEXT_CAP), revision, state };
+}
+
+function clientsOf({ changed, count, granted, problems, revoked }: IdentityNote): LineOf<'identity'>['clients'] {
+  return {
+    changed: shortened(changed, NAME_CAP),
+    count,
+    granted: shortened(granted, NAME_CAP),
+    problems: shortened(problems, TEXT_CAP),
+    revoked: shortened(revoked, NAME_CAP),
+  };
+}
+
+function shortened(texts: readonly string[], cap: number): readonly string[] {
+  if (texts.length <= LIST_CAP) return clipAll(texts, cap);
+  return [...clipAll(texts.slice(0, LIST_CAP), cap), `…[+${texts.length - LIST_CAP}]`];
+}
+
+function definitionOf({ digest, kind, name, previous, state }: PinNote): LineOf<'pin'>['definition'] {
+  return { digest, kind, name: clip(name, NAME_CAP), previous, state };
+}
+
+function questionRecord(time: number, note: ApprovalNote): LineOf<'approval'> {
+  const { principal } = note;
+  return {
+    approval: {
+      by: clipIfAny(note.by, NAME_CAP),
+      expires: isoTime(note.expires),
+      name: clip(note.name, NAME_CAP),
+      reason: clipIfAny(note.reason, TEXT_CAP),
+      revision: note.revision,
+      rules: shortened(note.rules, NAME_CAP),
+      state: note.state,
+    },
+    event: 'approval',
+    method: note.method === null ? null : clip(note.method, NAME_CAP),
     prev: '',
-    refusals,
-    released,
+    principal: principal && {
+      groups: clipAll(principal.groups, NAME_CAP),
+      kind: clip(principal.kind, NAME_CAP),
+      name: clip(principal.name, NAME_CAP),
+    },
+    prompt: clipIfAny(note.prompt, NAME_CAP),
+    resource: clipIfAny(note.resource, 2048),
+    seq: 0,
+    server: '',
+    session: clipIfAny(note.session, NAME_CAP),
+    stream: '',
+    time: isoTime(time),
+    tool: clipIfAny(note.tool, NAME_CAP),
+    traceId: clip(note.traceId, NAME_CAP),
+    v: AUDIT_SCHEMA_VERSION,
+  };
+}
+
+type GateEvent = Exclude<AuditEvent, 'decision' | 'intent' | 'approval'>;
+/** What the lines of all these events have besides their place in the chain. */
+type Said = { [Name in SaidName]?: SaidIn<GateEvent, Name> | undefined };
+type SaidName = Exclude<{ [E in GateEvent]: keyof LineOf<E> }[GateEvent], keyof Chained>;
+type SaidIn<E extends GateEvent, Name> = E extends GateEvent
+  ? Name extends keyof LineOf<E>
+    ? LineOf<E>[Name]
+    : never
+  : never;
+type Chained = Pick<LineOf<'close'>, 'event' | 'prev' | 'seq' | 'server' | 'stream' | 'time' | 'v'>;
+/** One literal for all of them: what an event does not have is undefined in it. */
+type GateLine = { [Name in SaidName]: Said[Name] } & Omit<Chained, 'event'> & { event: GateEvent };
+
+function gateRecord(event: GateEvent, time: number, said: Said): GateLine {
+  return {
+    checkpoint: said.checkpoint,
+    clients: said.clients,
+    continues: said.continues,
+    definition: said.definition,
+    ending: said.ending,
+    event,
+    from: said.from,
+    gate: said.gate,
+    key: said.key,
+    lost: said.lost,
+    policy: said.policy,
+    prev: '',
+    refusals: said.refusals,
+    released: said.released,
     seq: 0,
     server: '',
     stream: '',

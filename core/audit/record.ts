@@ -1,10 +1,11 @@
 /**
- * The audit line, schema version 2: what is in it, and in which order. The literals here are the only place that says so, in RFC 8785
- * order at every level; `JSON.stringify` leaves out what is undefined. The chain's own fields (`Link`) have their places in them from
- * the start, and chain.ts fills these in.
+ * The audit line of a call, as it is written: literals in RFC 8785 order at every level; `JSON.stringify` leaves out what is undefined.
+ * Which fields there are and what is in them the schema says (schema/fields.ts), and the compiler holds the literals against it. The
+ * chain's own fields (`Link`) have their places in them from the start, and chain.ts fills these in.
  */
 import type { Effect } from '../api/effects.ts';
 import { clip, clipAll, clipIfAny } from './clip.ts';
+import type { LineOf } from './schema/written.ts';
 import { isoTime, milliseconds } from './times.ts';
 
 /** In version 1 `argumentsHmac` was of the arguments in RFC 8785 form, not of the bytes that were sent. */
@@ -82,6 +83,8 @@ export interface IntentInput {
 }
 
 export interface DecisionInput extends IntentInput {
+  /** Of the message as its client sent it, and of what the client got as the answer. */
+  bytes?: { readonly answer: number; readonly request: number } | undefined;
   /** `seq` of the intent, in the same stream, that this is the end of. */
   intent?: number | undefined;
   latency: {
@@ -102,19 +105,24 @@ const REASON_CAP = 1024;
  * (RFC 8785 §3.2.2.2), and cut, because one call must not be able to fill the disk.
  */
 export function decisionRecord(input: DecisionInput) {
-  return callRecord('decision', input, input);
+  return callRecord('decision', input, input) satisfies CallLine as LineOf<'decision'>;
 }
 
 /** A call is about to be sent, or is out for long: what is left of it should its gate be killed. */
 export function intentRecord(input: IntentInput) {
-  return callRecord('intent', input, undefined);
+  return callRecord('intent', input, undefined) satisfies CallLine as LineOf<'intent'>;
 }
 
-function callRecord(event: 'decision' | 'intent', input: IntentInput, end: DecisionInput | undefined) {
+/** Both have one literal: of an intent, what is known at the end alone is absent. */
+type CallLine = { [Name in keyof LineOf<'decision'>]: LineOf<'decision'>[Name] | AtTheEnd<Name> };
+type AtTheEnd<Name> = Name extends 'event' ? 'intent' : Name extends 'latency' | 'outcome' ? undefined : never;
+
+function callRecord(event: 'decision' | 'intent', input: IntentInput, end: DecisionInput | undefined): CallLine {
   const { approval, decision, principal } = input;
   return {
     approval: approvalOf(approval),
     argumentsHmac: input.argumentsHmac,
+    bytes: end?.bytes === undefined ? undefined : { answer: end.bytes.answer, request: end.bytes.request },
     decision: {
       answer: answerOf(decision.answer),
       detail: clipIfAny(decision.detail, REASON_CAP),

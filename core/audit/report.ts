@@ -36,6 +36,7 @@ export type WarningCode =
   | 'call-without-end'
   | 'continued'
   | 'released-files'
+  | 'pruned-records'
   | 'separate-chain'
   | 'unknown-key'
   | 'unsigned-tail'

@@ -28,12 +28,15 @@ export interface SignedLinesOptions {
   /** Those who may have signed, each for its own server; else whoever the log itself names. */
   readonly keys?: readonly VerifierKey[] | undefined;
   readonly kept?: readonly KeptCheckpoint[] | undefined;
+  /** Of lines that whoever keeps the log has pruned: SHA-256 of the last one, and the tree over it and those before it in its stream. */
+  readonly pruned?: ReadonlyMap<string, readonly string[]> | undefined;
 }
 
 export class SignedLines {
   readonly #found: Findings;
   readonly #signers: Signers;
   readonly #kept: KeptCheckpoints;
+  readonly #pruned: ReadonlyMap<string, readonly string[]>;
   /** Keys that have signed. */
   readonly #by = new Set<string>();
   readonly #starts: ChainStarts;
@@ -49,11 +52,13 @@ export class SignedLines {
   #last: Place | undefined;
   #isFound = false;
 
-  constructor({ keys, kept = [] }: SignedLinesOptions, found: Findings, starts: ChainStarts) {
+  constructor({ keys, kept = [], pruned = new Map() }: SignedLinesOptions, found: Findings, starts: ChainStarts) {
     this.#found = found;
     this.#starts = starts;
     this.#signers = new Signers(keys);
     this.#kept = new KeptCheckpoints(kept, found);
+    this.#pruned = pruned;
+    for (const last of pruned.keys()) starts.pruned(last);
   }
 
   /** Lines of other files follow, which are not linked to those before. */
@@ -182,11 +187,12 @@ export class SignedLines {
 
   /** At its first line, and at the first line of a file, which says what was before. The next checkpoint proves that it said so rightly. */
   #resume(stream: Stream, fields: ChainFields): void {
+    const before = fields.tree ?? this.#pruned.get(fields.prev);
     if (fields.seq === 0) stream.tree = new CompactRange();
-    else if (fields.tree !== undefined) {
+    else if (before !== undefined) {
       stream.tree = CompactRange.of(
         fields.seq,
-        fields.tree.map((subtree) => Buffer.from(subtree, 'base64')),
+        before.map((subtree) => Buffer.from(subtree, 'base64')),
       );
     }
     if (stream.tree !== undefined) {

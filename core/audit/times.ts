@@ -2,7 +2,8 @@
 
 /** Microseconds are what the clock gives; more digits would be noise. A number JSON cannot express becomes 0. */
 export function milliseconds(value: number): number {
-  return Number.isFinite(value) ? Math.round(value * 1000) / 1000 : 0;
+  const rounded = Math.round(value * 1000) / 1000;
+  return Number.isFinite(rounded) ? rounded : 0;
 }
 
 let second = Number.NaN;

@@ -26,6 +26,8 @@ export interface InjectionSettings {
   readonly logLevel: string;
   /** Where sidecars reach the operator, such as https://sallyport-operator.sallyport-system.svc:8443. */
   readonly operatorUrl: string;
+  /** Where they bring their audit records; undefined: they keep them. */
+  readonly archiveUrl?: string | undefined;
   readonly stateSizeLimit: string;
 }
 
@@ -83,6 +85,7 @@ function renderContainer({ namespace, server, port, portNames, path, settings }:
       variable('SALLYPORT_OPERATOR_URL', settings.operatorUrl),
       variable('SALLYPORT_OPERATOR_CA', `${POLICY_DIR}/${OPERATOR_CA_KEY}`),
       variable('SALLYPORT_OPERATOR_TOKEN', `${TOKEN_DIR}/token`),
+      ...(settings.archiveUrl === undefined ? [] : [variable('SALLYPORT_ARCHIVE_URL', settings.archiveUrl)]),
       { name: 'SALLYPORT_POD_IP', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'status.podIPs' } } },
       variable('SALLYPORT_LOG_LEVEL', settings.logLevel),
     ],

@@ -12,8 +12,8 @@ import { sleep, type Timers } from '../kit/clock.ts';
 import type { Runnable } from '../kit/manager.ts';
 import type { RawObject } from '../kit/resource.ts';
 import { RESOURCES } from '../kit/kubernetes-resources.ts';
-import { issueGate } from './authority.ts';
-import { readCertificate } from './read-certificate.ts';
+import { issueGate, issueServing } from './authority.ts';
+import { type KeyPair, readCertificate } from './read-certificate.ts';
 import { deriveSecret } from './derive.ts';
 import { type Rotation, rotate } from './rotation.ts';
 import { bundleOf, decodeState, encodeState, type TlsState } from './state.ts';
@@ -78,6 +78,12 @@ export class Certificates implements Runnable {
     if (this.#state === undefined) throw new Error('a secret was asked for before the certificates were loaded');
     const { issuing, next } = this.#state;
     return { current: deriveSecret(issuing, info), next: next === undefined ? undefined : deriveSecret(next, info) };
+  }
+
+  /** For a server of these names that is not the operator. Only once `ready`. */
+  issueServing(dnsNames: readonly string[]): KeyPair {
+    if (this.#state === undefined) throw new Error('a certificate was asked for before the certificates were loaded');
+    return issueServing(this.#state.issuing, dnsNames, this.#options.clock.now());
   }
 
   /** PEM, for a gate; see `issueGate`. Only once `ready`. */

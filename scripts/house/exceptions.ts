@@ -34,6 +34,7 @@ export const TESTED_ELSEWHERE: ReadonlyMap<string, { readonly by: string; readon
   ['operator/kit/events.ts', { by: 'test/cluster/api/kit/events.test.ts', because: API_SERVER }],
   ['operator/kit/leader-election.ts', { by: 'test/cluster/api/kit/leader-election.test.ts', because: API_SERVER }],
   ['operator/kit/reflector.ts', { by: 'test/cluster/api/kit/reflector.test.ts', because: API_SERVER }],
+  ['operator/archive-certificate.ts', { by: 'test/cluster/api/operator/archive.test.ts', because: API_SERVER }],
   ['operator/controllers.ts', { by: 'test/cluster/api/operator/startup.test.ts', because: WIRING }],
   ['operator/operator.ts', { by: 'test/cluster/api/operator/startup.test.ts', because: WIRING }],
   ['operator/injection/facts.ts', { by: 'operator/injection/injection.golden.test.ts', because: GOLDENS }],

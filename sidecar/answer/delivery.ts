@@ -86,6 +86,7 @@ export class Delivery {
   /** False when the server has to wait for the client. */
   write(chunk: Buffer): boolean {
     this.pulse.beat();
+    this.call.course.answerBytes += chunk.length;
     return this.#writer.write(chunk);
   }
 

@@ -147,3 +147,13 @@ function lockedPlace(asked: string): Place {
   }
   throw new Error(`${asked} is in use, and so is ${own}`);
 }
+
+/** Called by timers: a folder that cannot be listed now, for want of a file descriptor say, must not end the process. */
+export function filesIn(series: FileSeries): siblings.Sibling[] {
+  try {
+    return series.releasable();
+  } catch {
+    // Looked at again in a minute. If the disk fills up meanwhile, the lines themselves say so.
+    return [];
+  }
+}

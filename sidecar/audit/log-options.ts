@@ -1,5 +1,5 @@
 /** How an audit log is kept, and who hears of it. */
-import type { RefusalCount } from '../../core/audit/gate-record.ts';
+import type { GateFacts, RefusalCount } from '../../core/audit/gate-record.ts';
 import type { SigningKey } from '../../core/audit/note/note-keys.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { AuditLimits } from './limits.ts';
@@ -16,6 +16,8 @@ export interface AuditLogOptions extends Partial<
   server: string;
   clock: Clock;
   limits?: AuditLimits;
+  /** What writes here, for the first line. */
+  facts?: GateFacts | undefined;
   /** Signs what was written so far, every few seconds and at the end. */
   signer?: SigningKey | undefined;
   /** There will be one: until `signWith`, nothing is signed and no file let go. */
@@ -33,4 +35,20 @@ export interface AuditLogOptions extends Partial<
   lookMs?: number;
   /** How long refusals are counted before they are recorded. Default a minute. */
   countMs?: number;
+}
+
+/** Beyond that calls are refused until the disk has caught up. */
+export const MAX_QUEUED_BYTES = 8 * 1024 * 1024;
+/** At a call or two each millisecond a write every five would be a thirtieth of all CPU. */
+const GATHER_MS = 20;
+
+export function writerOptions(options: AuditLogOptions, onState: LineWriterOptions['onState']): LineWriterOptions {
+  return {
+    maxQueuedBytes: options.maxQueuedBytes ?? MAX_QUEUED_BYTES,
+    retryMs: options.retryMs ?? 1000,
+    gatherMs: options.gatherMs ?? GATHER_MS,
+    write: options.write,
+    sync: options.sync,
+    onState,
+  };
 }

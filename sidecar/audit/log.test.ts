@@ -133,12 +133,10 @@ describe('when the disk fails', () => {
         else setImmediate(done, noSpace, 0);
       },
     });
-    await sleep(20);
-    expect(log.state).toBe('failed');
+    await vi.waitFor(() => expect(log.state).toBe('failed'));
     log.append(call());
     full = false;
-    await sleep(30);
-    expect(log.state).toBe('ok');
+    await vi.waitFor(() => expect(log.state).toBe('ok'));
     await log.close();
     expect(states).toEqual(['failed', 'ok']);
     expect(await verified()).toMatchObject({ ok: true, records: 3 });
@@ -173,6 +171,42 @@ describe('when the disk fails', () => {
     expect(states).toEqual(['behind', 'ok']);
     expect(await verified()).toMatchObject({ ok: true, records: 22 });
   });
+});
+
+test('what finds no room while nothing can be written is counted, and that is on record once it can', async () => {
+  let fails = true;
+  const write: AuditLogOptions['write'] = (fd, buffer, offset, length, done) => {
+    if (fails) setImmediate(() => done(Object.assign(new Error('full'), { code: 'ENOSPC' }), 0));
+    else fsWrite(fd, buffer, offset, length, null, (error, written) => done(error, written));
+  };
+  const log = open({ write, retryMs: 5, maxQueuedBytes: 500 });
+  for (let i = 0; i < 100; i += 1) log.append(call());
+  log.lose('refused');
+  expect(log.intend(call())).toBeUndefined();
+  await vi.waitFor(() => expect(log.state).toBe('failed'));
+  expect(log.queuedBytes).toBeLessThan(5 * 500);
+  fails = false;
+  await vi.waitFor(() => expect(log.state).toBe('ok'));
+  await log.close();
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  const records = lines.map((line) => JSON.parse(line) as { event: string; lost?: { count: number; what: string }[] });
+  const lost = records.find(({ event }) => event === 'lost')?.lost;
+  const kept = records.filter(({ event }) => event === 'decision').length;
+  expect(lost).toEqual([
+    { count: 100 - kept, what: 'decision' },
+    { count: 1, what: 'refused' },
+    { count: 1, what: 'note' },
+  ]);
+  expect(await verified()).toMatchObject({ ok: true });
+});
+
+test('the first line says what writes, the last one why it ends', async () => {
+  const facts = { config: 'sha256:1', host: 'pod-1', pid: 7, version: '1.2.3' };
+  const log = open({ facts });
+  await log.close('SIGTERM');
+  const [first = '', last = ''] = readFileSync(file, 'utf8').trimEnd().split('\n');
+  expect(JSON.parse(first)).toMatchObject({ event: 'open', gate: facts });
+  expect(JSON.parse(last)).toMatchObject({ event: 'close', ending: { reason: 'SIGTERM', uptimeMs: 0 } });
 });
 
 test('a gate with a key signs what it has written, and its end', async () => {

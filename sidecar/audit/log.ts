@@ -1,7 +1,7 @@
 /**
- * The audit log of one gate: chained lines in files that follow on each other. It never drops a record and never refuses a call; the
- * caller refuses calls while `state` is not `ok`. Lines reach the disk when the system writes them back, but for those that somebody
- * waits for; only `close` waits for all.
+ * The audit log of one gate: chained lines in files that follow on each other. It never refuses a call; the caller refuses calls while
+ * `state` is not `ok`. What ends meanwhile is kept, up to a bound, and what finds no room is counted on a line of its own. Lines reach
+ * the disk when the system writes them back, but for those that somebody waits for; only `close` waits for all.
  */
 import { dirname } from 'node:path';
 import { Chain } from '../../core/audit/chain.ts';
@@ -10,24 +10,22 @@ import * as record from '../../core/audit/record.ts';
 import type { SigningKey } from '../../core/audit/note/note-keys.ts';
 import type { Clock } from '../../core/clock.ts';
 import { makeDirectory } from '../files/make-directory.ts';
-import { RefusalCounts } from '../memory/refusal-counts.ts';
 import { Checkpoints } from './checkpoints.ts';
-import { FileSeries, type Link } from './file-series.ts';
+import { Counts } from './counts.ts';
+import { FileSeries, filesIn, type Link } from './file-series.ts';
 import { type AuditLimits, readAuditLimits } from './limits.ts';
 import { type AuditState, LineWriter } from './line-writer.ts';
-import type { AuditLogOptions } from './log-options.ts';
+import { type AuditLogOptions, MAX_QUEUED_BYTES, writerOptions } from './log-options.ts';
 import { Retention } from './retention.ts';
-import type { Sibling } from './siblings.ts';
 import { look, type Loss } from './whereabouts.ts';
 
 export type { AuditState } from './line-writer.ts';
 export type { AuditLogOptions } from './log-options.ts';
 
-const MIB = 1024 * 1024;
 const MINUTE_MS = 60_000;
 const CHECKPOINT_MS = 5000;
-/** At a call or two each millisecond a write every five would be a thirtieth of all CPU. */
-const GATHER_MS = 20;
+/** Times the bytes at which calls are refused: room for the ends of those that were let in before. */
+const ROOM_FOR_ENDS = 4;
 
 export class AuditLog {
   readonly #options: AuditLogOptions;
@@ -38,7 +36,9 @@ export class AuditLog {
   readonly #writer: LineWriter;
   readonly #retention: Retention;
   readonly #checkpoints: Checkpoints | undefined;
-  readonly #refusals = new RefusalCounts();
+  readonly #counts: Counts;
+  readonly #begunStreamAt: number;
+  readonly #maxQueuedBytes: number;
   readonly #watch: NodeJS.Timeout;
   /** Bytes of the newest file, those that are queued for it included. */
   #fileBytes: number;
@@ -46,8 +46,6 @@ export class AuditLog {
   #begunAt: number;
   #hasMore = false;
   #looking = false;
-  #counting: NodeJS.Timeout | undefined;
-  #countingSince = 0;
   #closing: Promise<void> | undefined;
 
   /** Throws the system's error, or NotAFile, where no file can be had. */
@@ -68,14 +66,13 @@ export class AuditLog {
     this.#clock = options.clock;
     this.#series = series;
     this.#chain = new Chain({ stream: options.stream, server: options.server, head: link });
-    this.#writer = new LineWriter(series.current, {
-      maxQueuedBytes: options.maxQueuedBytes ?? 8 * MIB,
-      retryMs: options.retryMs ?? 1000,
-      gatherMs: options.gatherMs ?? GATHER_MS,
-      write: options.write,
-      sync: options.sync,
-      onState: (state, error) => options.onState?.(state, error),
-    });
+    this.#maxQueuedBytes = options.maxQueuedBytes ?? MAX_QUEUED_BYTES;
+    this.#counts = this.#makeCounts();
+    const onState = (state: AuditState, error?: Error): void => {
+      if (state === 'ok') setImmediate(() => this.#counts.canWriteAgain());
+      options.onState?.(state, error);
+    };
+    this.#writer = new LineWriter(series.current, writerOptions(options, onState));
     this.#retention = new Retention(this.#limits, options.archive, (released, done) => {
       this.#enqueue(gate.releaseRecord(this.#clock.now(), released));
       // On the disk with it: once the file is gone, nothing else proves that it was the gate that let it go.
@@ -86,7 +83,8 @@ export class AuditLog {
     this.#fileBytes = series.current.bytes;
     this.#begunAt = series.begunAt ?? this.#clock.now();
     const continues = link?.file === undefined ? undefined : { file: link.file, reason: 'start' as const };
-    this.#enqueue(gate.openRecord(this.#clock.now(), continues, options.signer?.verifier.text));
+    this.#begunStreamAt = this.#clock.monotonic();
+    this.#enqueue(gate.openRecord(this.#clock.now(), continues, options.signer?.verifier.text, options.facts));
     this.#release();
     this.#watch = setInterval(() => this.#look(), options.lookMs ?? 500).unref();
   }
@@ -130,18 +128,37 @@ export class AuditLog {
     this.#checkpoints?.soon();
   }
 
-  /** Numbers and queues one record. Records appended while the state is not `ok` are kept too, in memory. */
+  /** Numbers and queues one record. Records appended while the state is not `ok` are kept too, in memory, while there is room for them. */
   append(input: record.DecisionInput): void {
     this.#requireOpen();
-    this.#enqueue(record.decisionRecord(input));
+    if (this.#hasRoom) this.#enqueue(record.decisionRecord(input));
+    else this.#counts.lose('decision');
+  }
+
+  /** What happened besides calls. */
+  note(note: gate.GateNote): void {
+    // It may come late: what is told of a gate that has ended is of no use to its log.
+    if (this.#closing !== undefined) return;
+    if (this.#hasRoom) this.#enqueue(gate.noteRecord(this.#clock.now(), note));
+    else this.#counts.lose('note');
+  }
+
+  /** Something that has no line, since nothing can be recorded. */
+  lose(what: gate.LostKind): void {
+    this.#counts.lose(what);
   }
 
   /**
    * Records that a call is, or is about to be, with the server; the record of its end names the number that this returns.
-   * `durable` is called once the line is on the disk, or with the error if that has failed.
+   * `durable` is called once the line is on the disk, or with the error if that has failed. Undefined: there is no room for it.
    */
-  intend(input: record.IntentInput, durable?: (error?: Error) => void): number {
+  intend(input: record.IntentInput, durable?: (error?: Error) => void): number | undefined {
     this.#requireOpen();
+    if (!this.#hasRoom) {
+      this.#counts.lose('note');
+      durable?.(new Error('too much waits to be written'));
+      return undefined;
+    }
     const seq = this.#chain.next;
     this.#enqueue(record.intentRecord(input));
     if (durable !== undefined) this.#writer.whenDurable(durable);
@@ -154,12 +171,8 @@ export class AuditLog {
    */
   refuseUnknown(input: record.DecisionInput, source: string): boolean {
     this.#requireOpen();
-    const isWhole = this.#refusals.note(input.decision.reason, source, this.state === 'ok');
+    const isWhole = this.#counts.refuse(input.decision.reason, source, input.time);
     if (isWhole) this.#enqueue(record.decisionRecord(input));
-    if (this.#counting === undefined) {
-      this.#countingSince = input.time;
-      this.#counting = setTimeout(() => this.#recordCounts(), this.#options.countMs ?? MINUTE_MS).unref();
-    }
     return isWhole;
   }
 
@@ -175,19 +188,19 @@ export class AuditLog {
     });
   }
 
-  /** Writes the close record and everything queued, syncs and unlocks. A write that fails now fails the close. */
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
+  /** Writes the close record, with the reason, and everything queued, syncs and unlocks. A write that fails now fails the close. */
+  close(reason?: string): Promise<void> {
+    this.#closing ??= this.#close(reason);
     return this.#closing;
   }
 
-  async #close(): Promise<void> {
+  async #close(reason: string | undefined): Promise<void> {
     clearInterval(this.#watch);
-    clearTimeout(this.#counting);
     try {
-      this.#writeCounts();
+      this.#counts.end();
       this.#checkpoints?.end();
-      this.#enqueue(gate.closeRecord(this.#clock.now()));
+      const uptimeMs = this.#clock.monotonic() - this.#begunStreamAt;
+      this.#enqueue(gate.closeRecord(this.#clock.now(), reason === undefined ? undefined : { reason, uptimeMs }));
       await this.#writer.drained();
     } finally {
       this.#series.close();
@@ -202,6 +215,20 @@ export class AuditLog {
       canWrite: () => this.state === 'ok',
       write: (note) => this.#enqueue(gate.checkpointRecord(this.#clock.now(), note)),
     });
+  }
+
+  #makeCounts(): Counts {
+    return new Counts({
+      clock: this.#clock,
+      countMs: this.#options.countMs ?? MINUTE_MS,
+      canWrite: () => this.state === 'ok',
+      write: (counted) => this.#enqueue(counted),
+      onRefusals: this.#options.onRefusals,
+    });
+  }
+
+  get #hasRoom(): boolean {
+    return this.#writer.queuedBytes <= ROOM_FOR_ENDS * this.#maxQueuedBytes;
   }
 
   #requireOpen(): void {
@@ -258,7 +285,6 @@ export class AuditLog {
     this.#switch(loss);
   }
 
-  /** Called by timers: a folder that cannot be listed now, for want of a file descriptor say, must not end the process. */
   #release(): void {
     if (this.#closing !== undefined) return;
     const isUnsigned = this.#checkpoints !== undefined && this.#checkpoints.signer === undefined;
@@ -266,29 +292,6 @@ export class AuditLog {
       this.#retention.lookSoon();
       return;
     }
-    const now = this.#clock.now();
-    let files: Sibling[] = [];
-    try {
-      files = this.#series.releasable();
-    } catch {
-      // Looked at again in a minute. If the disk fills up meanwhile, the lines themselves say so.
-    }
-    this.#retention.release(files, now);
-  }
-
-  #recordCounts(): void {
-    this.#counting = undefined;
-    // Not while nothing can be written: the counts are bounded, the queue is what must not grow.
-    if (this.#closing === undefined && this.state === 'ok') this.#writeCounts();
-    if (!this.#refusals.isPending) return;
-    this.#counting = setTimeout(() => this.#recordCounts(), this.#options.countMs ?? MINUTE_MS).unref();
-  }
-
-  #writeCounts(): void {
-    const refusals = this.#refusals.take();
-    if (refusals.length === 0) return;
-    this.#enqueue(gate.refusalsRecord(this.#clock.now(), this.#countingSince, refusals));
-    this.#countingSince = this.#clock.now();
-    this.#options.onRefusals?.(refusals);
+    this.#retention.release(filesIn(this.#series), this.#clock.now());
   }
 }

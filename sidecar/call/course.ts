@@ -21,6 +21,10 @@ export class Course {
   upstreamMs: number | undefined = undefined;
   /** Milliseconds spent on inspecting the answer. */
   responseDoorMs = 0;
+  /** Of the message, as its client sent it; 0 where there was none to be read. */
+  requestBytes = 0;
+  /** Of what its client got as the answer to it, without what only keeps a connection open. */
+  answerBytes = 0;
   /** What went wrong with it, in the words that its client gets. */
   detail: string | undefined = undefined;
   /** What was found in what the server said on its stream. */

@@ -31,12 +31,12 @@ export function record(call: Call, gate: RecordParts, outcome: Outcome, reason: 
   // What a person, the server or the network took is theirs; this is what the gate itself added.
   const ownMs = Math.max(0, doorEnd - course.admittedAt - course.heldMs) + course.responseDoorMs;
   const effect = judgement?.verdict?.effect ?? (outcome === 'refused' ? 'Deny' : 'Allow');
-  // While nothing can be recorded, what is refused for it is only counted: it could fill the memory. An intent has its end, though.
+  // While nothing can be recorded, what is refused for it is counted: it could fill the memory. An intent has its end, though.
   if (reason !== 'audit-unavailable' || course.intent !== undefined) {
     const input = auditInput(call, gate, outcome, reason, effect, ownMs);
     if (isOfNobodyKnown(call)) gate.audit.refuseUnknown(input, sourceOf(call.request.peer?.remoteAddress));
     else gate.audit.append(input);
-  }
+  } else gate.audit.lose('refused');
   // Names that no rule knows are the caller's invention; they must not become label values.
   const target = judgement?.targets[0];
   const known = target !== undefined && judgement?.verdict !== undefined && judgement.verdict.rules.length > 0;
@@ -110,7 +110,7 @@ export function recordAsk(
 
 /** An answer of the server that nobody waits for was dropped. */
 export function recordUnasked(call: Call, gate: RecordParts): void {
-  if (gate.audit.state !== 'ok') return;
+  if (gate.audit.state !== 'ok') return gate.audit.lose('decision');
   gate.audit.append({
     time: gate.clock.now(),
     traceId: call.request.traceId,
@@ -131,7 +131,7 @@ export function recordUnasked(call: Call, gate: RecordParts): void {
 
 /** Something was found in what a server said on a stream whose own call is on record already. */
 export function recordContent(call: Call, gate: RecordParts, found: ContentVerdict): void {
-  if (gate.audit.state !== 'ok') return;
+  if (gate.audit.state !== 'ok') return gate.audit.lose('decision');
   const { effect } = found.verdict;
   gate.audit.append({
     time: gate.clock.now(),
@@ -178,9 +178,11 @@ function auditInput(
   sallyportMs: number,
 ): DecisionInput {
   const input = callInput(call, gate, reason, effect) as DecisionInput;
-  const { intent, upstreamMs, heldMs } = call.course;
+  const { intent, upstreamMs, heldMs, answerBytes, requestBytes } = call.course;
   input.intent = intent;
   input.outcome = outcome;
+  // Of a stream, or of what was refused before it was read, there is nothing to say.
+  if (requestBytes > 0) input.bytes = { answer: answerBytes, request: requestBytes };
   input.latency = { sallyportMs, upstreamMs, heldMs: heldMs === 0 ? undefined : heldMs };
   return input;
 }

@@ -42,6 +42,7 @@ export function answerRefusal(call: Call, reply: Reply, refusal: Refusal, more: 
     return;
   }
   const json = refusalMessage(call, refusal);
+  call.course.answerBytes += Buffer.byteLength(json);
   if (reply.started) {
     // Cutting the stream instead would leave the client waiting for its timeout.
     reply.write(messageEvent(json));

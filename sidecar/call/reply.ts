@@ -11,6 +11,11 @@ export function asOne(body: Body): Buffer | string {
   return body instanceof Pieces ? body.whole : body;
 }
 
+/** How much of it goes out. */
+export function bytesOf(body: Body): number {
+  return typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+}
+
 export interface Reply {
   /** True once the head of an answer is out; then only events can follow. */
   readonly started: boolean;

@@ -31,13 +31,16 @@ describe('TokenDirectory', () => {
 
   it('takes a Secret that comes after the start, as the kubelet brings it, without being asked', async () => {
     tokens = new TokenDirectory(directory, onChange);
-    expect(onChange).toHaveBeenLastCalledWith({ clients: 0, problems: [] });
+    expect(onChange).toHaveBeenLastCalledWith({ clients: 0, known: expect.any(Map), problems: [] });
     mkdirSync(join(directory, '..1'));
     write('..1/ada', entry('a'));
     symlinkSync('..1', join(directory, '..data_tmp'));
     renameSync(join(directory, '..data_tmp'), join(directory, '..data'));
     symlinkSync('..data/ada', join(directory, 'ada'));
-    await vi.waitFor(() => expect(onChange).toHaveBeenLastCalledWith({ clients: 1, problems: [] }), { timeout: 1_000 });
+    await vi.waitFor(
+      () => expect(onChange).toHaveBeenLastCalledWith({ clients: 1, known: expect.any(Map), problems: [] }),
+      { timeout: 1_000 },
+    );
     expect(tokens.find('a')?.name).toBe('ada');
   });
 
@@ -74,7 +77,11 @@ describe('TokenDirectory', () => {
     tokens = new TokenDirectory(directory, onChange);
     expect(tokens.find('a')?.name).toBe('ada');
     expect(tokens.find('b')).toBeUndefined();
-    expect(onChange).toHaveBeenLastCalledWith({ clients: 1, problems: [expect.stringMatching(says)] });
+    expect(onChange).toHaveBeenLastCalledWith({
+      clients: 1,
+      known: expect.any(Map),
+      problems: [expect.stringMatching(says)],
+    });
   });
 
   it('says of a file that grows too large that its client is gone', async () => {
@@ -82,7 +89,11 @@ describe('TokenDirectory', () => {
     const opened = (tokens = new TokenDirectory(directory, onChange));
     write('ada', `${entry('a')}\n#${'x'.repeat(70_000)}`);
     await vi.waitFor(() => expect(opened.find('a')).toBeUndefined());
-    expect(onChange).toHaveBeenLastCalledWith({ clients: 0, problems: [expect.stringContaining('ada: has')] });
+    expect(onChange).toHaveBeenLastCalledWith({
+      clients: 0,
+      known: expect.any(Map),
+      problems: [expect.stringContaining('ada: has')],
+    });
   });
 
   it('says which entry is wrong and lets the others work', () => {
@@ -90,6 +101,10 @@ describe('TokenDirectory', () => {
     write('bob', 'sha256: nonsense');
     tokens = new TokenDirectory(directory, onChange);
     expect(tokens.find('a')?.name).toBe('ada');
-    expect(onChange).toHaveBeenCalledWith({ clients: 1, problems: [expect.stringContaining('bob')] });
+    expect(onChange).toHaveBeenCalledWith({
+      clients: 1,
+      known: expect.any(Map),
+      problems: [expect.stringContaining('bob')],
+    });
   });
 });

@@ -4,15 +4,18 @@ import { join } from 'node:path';
 import { readTokenEntries } from '../../core/api/client-tokens.ts';
 import type { Principal } from '../../core/policy/principal.ts';
 import { DirectoryWatch } from '../files/directory-watch.ts';
+import { fingerprints } from './fingerprints.ts';
 import type { TokenSource } from './token-source.ts';
 import { TokenTable } from './token-table.ts';
 
 /** Many times what the digests of a client take; a file is read while calls wait. */
 const MAX_FILE_BYTES = 64 * 1024;
 
-/** What was read: how many clients are known, and what is wrong with the others. It never says what a value is. */
+/** What was read: which clients are known, and what is wrong with the others. It never says what a value is. */
 export interface TokenState {
   readonly clients: number;
+  /** By name, what tells whether its entry is another one now (fingerprints.ts). */
+  readonly known: ReadonlyMap<string, string>;
   readonly problems: readonly string[];
 }
 
@@ -29,7 +32,7 @@ export class TokenDirectory implements TokenSource {
   readonly #onChange: (state: TokenState) => void;
   readonly #watch: DirectoryWatch;
   #table = new TokenTable([]);
-  #clients = 0;
+  #known: ReadonlyMap<string, string> = new Map();
   #stamp: string | undefined = undefined;
 
   /** `onChange` is called now, and whenever the files have changed. */
@@ -65,7 +68,7 @@ export class TokenDirectory implements TokenSource {
       const { tokens, problems } = readTokenEntries(entries);
       const passedOver = files.flatMap(({ name, problem }) => (problem === undefined ? [] : [`${name}: ${problem}`]));
       this.#table = new TokenTable(tokens);
-      this.#clients = tokens.length;
+      this.#known = fingerprints(tokens);
       this.#stamp = stamp;
       this.#tell([
         ...problems.map(({ path, message, mend }) => `${path.join('.')}: ${message}; ${mend}`),
@@ -81,7 +84,7 @@ export class TokenDirectory implements TokenSource {
   }
 
   #tell(problems: readonly string[]): void {
-    this.#onChange({ clients: this.#clients, problems });
+    this.#onChange({ clients: this.#known.size, known: this.#known, problems });
   }
 
   #files(): TokenFile[] {

@@ -63,12 +63,12 @@ export class Evidence {
     this.#key?.take(answer);
   }
 
-  /** Rejects where what was queued could not be written. */
-  async close(): Promise<void> {
+  /** Rejects where what was queued could not be written. `reason`: why the gate ends, for its last line. */
+  async close(reason?: string): Promise<void> {
     // What was recorded before a key came is signed all the same.
     this.#key?.settle();
     try {
-      await this.audit.close();
+      await this.audit.close(reason);
     } finally {
       await this.#witness?.finish(LAST_WITHIN_MS);
       await this.#witnessed?.kept;

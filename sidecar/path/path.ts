@@ -111,6 +111,7 @@ function read<N extends ReadingCall, R extends Reply>(
 function readUnder(policy: Policy | undefined, call: EnteredCall, body: Buffer | undefined): ReadingCall {
   const reading = newReading(policy, call.request.sessionId);
   call.isRead(reading, body === undefined ? undefined : newContent(body));
+  call.course.requestBytes = body?.length ?? 0;
   return call as ReadingCall;
 }
 

@@ -73,6 +73,17 @@ describe('what a gate says of itself', () => {
     ]);
   });
 
+  it('is whole for each of two who look at a time', async () => {
+    const metrics = new Metrics('s');
+    metrics.self.watch(() => WELL);
+    metrics.self.watchFiles(temporaryFolder(), 7);
+    const [one, other] = await Promise.all([metrics.registry.metrics(), metrics.registry.metrics()]);
+    for (const text of [one, other]) {
+      expect(text).toContain('sallyport_audit_file_bytes{server="s"} 0');
+      expect(text).toContain('sallyport_audit_state{server="s",state="ok"} 1');
+    }
+  });
+
   it('is its version, and its process under the names that everybody knows', async () => {
     const metrics = new Metrics('s');
     expect(await linesOf(metrics, 'sallyport_build_info')).toEqual([`sallyport_build_info{version="${version}"} 1`]);

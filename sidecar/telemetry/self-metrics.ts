@@ -19,6 +19,8 @@ export interface SelfState {
   readonly upstreamAvoided: boolean | undefined;
 }
 
+type Labelled = readonly [labels: Record<string, string>, value: number];
+
 interface Folder {
   readonly path: string;
   readonly maxBytes: number;
@@ -60,15 +62,22 @@ export class SelfMetrics {
   }
 
   #registerAudit(registry: Registry): void {
-    const register = (name: string, help: string, labelNames: string[], collect: (gauge: Gauge) => unknown): void => {
+    const register = (
+      name: string,
+      help: string,
+      labelNames: string[],
+      find: () => readonly Labelled[] | Promise<readonly Labelled[]>,
+    ): void => {
       const gauge: Gauge = new Gauge({
         name,
         help,
         labelNames,
         registers: [registry],
         collect: async () => {
+          // Everything is known before what was said last is taken back: two may collect at a time.
+          const found = await find();
           gauge.reset();
-          await collect(gauge);
+          for (const [labels, value] of found) gauge.set(labels, value);
         },
       });
     };
@@ -76,16 +85,16 @@ export class SelfMetrics {
       'sallyport_audit_state',
       'State of the audit log: 1 for the one it is in, 0 for the others. Calls are refused in all but ok.',
       ['server', 'state'],
-      (gauge) => {
+      () => {
         const audit = this.#look?.().audit;
-        if (audit === undefined) return;
-        for (const state of AUDIT_STATES) gauge.set({ server: this.#server(), state }, state === audit ? 1 : 0);
+        if (audit === undefined) return [];
+        return AUDIT_STATES.map((state) => [{ server: this.#server(), state }, state === audit ? 1 : 0] as const);
       },
     );
     const value = (name: string, help: string, find: () => number | undefined | Promise<number | undefined>): void =>
-      register(name, help, ['server'], async (gauge) => {
+      register(name, help, ['server'], async () => {
         const found = await find();
-        if (found !== undefined) gauge.set({ server: this.#server() }, found);
+        return found === undefined ? [] : [[{ server: this.#server() }, found]];
       });
     value(
       'sallyport_audit_queued_bytes',

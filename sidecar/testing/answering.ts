@@ -1,6 +1,7 @@
 /** A call that its server is about to answer, the parts of a gate that the answer meets, and whoever reads it: a test says what it is about. */
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { pino } from 'pino';
+import type { GateNote, LostKind } from '../../core/audit/gate-record.ts';
 import type { DecisionInput } from '../../core/audit/record.ts';
 import type { JsonObject, Message, MessageId } from '../../core/mcp/message.ts';
 import { findRevision } from '../../core/mcp/revisions/index.ts';
@@ -44,6 +45,9 @@ export interface TestParts extends AnswerParts {
   readonly clock: FakeClock;
   /** What has been put on record. */
   readonly lines: DecisionInput[];
+  /** What has been noted besides calls, and what had to do without a line. */
+  readonly notes: GateNote[];
+  readonly lost: LostKind[];
   /** What the gate has sent of its own accord, and who hears of it. */
   readonly sent: { readonly request: UpstreamRequest; readonly sink: UpstreamSink }[];
   /** What was said to whoever runs the gate. */
@@ -59,9 +63,12 @@ export function answerParts(first = GETTERS): TestParts {
   let state: 'ok' | 'failed' = 'ok';
   const clock = new FakeClock();
   const [lines, sent, said]: [DecisionInput[], TestParts['sent'], string[]] = [[], [], []];
+  const [notes, lost]: [GateNote[], LostKind[]] = [[], []];
   return {
     clock,
     lines,
+    notes,
+    lost,
     sent,
     said,
     setPolicy: (next) => void (policy = next),
@@ -74,6 +81,8 @@ export function answerParts(first = GETTERS): TestParts {
       append: (line) => void lines.push(line),
       intend: () => 0,
       refuseUnknown: (line) => lines.push(line) > 0,
+      note: (note) => void notes.push(note),
+      lose: (what) => void lost.push(what),
     },
     metrics: new Metrics('finance/ledger'),
     dispatched: new DispatchedCalls<Call>(

@@ -28,7 +28,9 @@ function faultOfRest(command: Command, words: readonly string[], whole: boolean)
       continue;
     }
     if (word === '--help') continue;
-    const option = command.options.find(({ long, short }) => long === word || short === word);
+    // Those of the group that a command is in may stand behind it.
+    const known = [...command.options, ...(command.parent?.options ?? [])];
+    const option = known.find(({ long, short }) => long === word || short === word);
     if (option === undefined) return `${command.name()} has no option ${word}`;
     given.add(option);
     if (!option.required) continue;

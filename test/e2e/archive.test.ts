@@ -1,9 +1,11 @@
 /** A gate and an archive as processes: what is recorded is there, whoever of the two is killed when. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ArchiveProcess } from '../support/archive-process.ts';
+import { runCli, Workspace } from '../support/cli.ts';
+import { lacksPostgres, Postgres } from '../support/postgres.ts';
 import { cleanupAfterEach } from '../support/cleanup.ts';
 import { eventually } from '../support/eventually.ts';
 import { type FixtureServer, startFixture } from '../support/fixture-server.ts';
@@ -156,6 +158,37 @@ describe('a gate with an archive', () => {
   });
 });
 
+describe('the command', () => {
+  const run = async (...args: string[]): Promise<{ code: number | null; stdout: string }> => {
+    const workspace = await use(new Workspace());
+    const command = await use(runCli(workspace, 'audit', ...args));
+    const code = await command.exit();
+    return { code, stdout: command.out.map((line) => `${line}\n`).join('') };
+  };
+  const audit = (...args: string[]): ReturnType<typeof run> =>
+    run(...args, '--archive-token', archive.tokenFile, '--archive-ca', archive.caFile);
+
+  it('finds in an archive what a pod took along, and verifies it with the key of the gate', async () => {
+    const gate = await startGate();
+    await call(gate, 'one');
+    await eventually('it is in the archive, and signed', async () =>
+      (await archive.lines('/v1/records?all=true')).some((line) => line.includes('"event":"checkpoint"')),
+    );
+    const key = readFileSync(join(state, 'audit.pub'), 'utf8').trim();
+    // As if the pod were deleted without its grace.
+    gate.process.kill('SIGKILL');
+    rmSync(state, { recursive: true, force: true });
+    const found = await audit('search', `${archive.url}/${SERVER}`, '--target', 'echo');
+    expect([found.code, found.stdout]).toEqual([0, expect.stringContaining('tools/call echo  Allow answered')]);
+    const verified = await audit('verify', `${archive.url}/${SERVER}`, '--key', key);
+    expect([verified.code, verified.stdout]).toEqual([0, expect.stringMatching(/ \d+ records, 1 stream, from /)]);
+    expect(verified.stdout).toContain('has no close record');
+    const proof = join(archive.folder, 'proof');
+    writeFileSync(proof, (await audit('prove', '1', `${archive.url}/${SERVER}`)).stdout);
+    expect((await run('check-proof', proof, '--key', key)).stdout).toContain('PROVEN: record 1');
+  });
+});
+
 describe('the archive', () => {
   it('takes nothing from who has no certificate, or that of another server', async () => {
     const gate = await startGate(archive.gateEnv('finance/other'));
@@ -177,5 +210,28 @@ describe('the archive', () => {
 
   it('ends in order on SIGTERM', async () => {
     expect(await archive.end('SIGTERM')).toBe(0);
+  });
+});
+
+describe.skipIf(lacksPostgres() !== undefined)('with PostgreSQL', () => {
+  it('a restart of the database in the middle loses nothing, and is over when the database is back', async () => {
+    const postgres = await use(Postgres.start());
+    archive = await use(ArchiveProcess.start({ postgresUrl: await postgres.database() }));
+    const gate = await startGate();
+    const stop = load(gate);
+    for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
+      const before = (await archive.lines('/v1/records')).length;
+      await eventually('more is in the archive', async () => (await archive.lines('/v1/records')).length > before);
+      await postgres.end(signal);
+      await eventually('it is missed', async () => /failures_total\{[^}]*"busy"\} [1-9]/.test(await gate.metrics()));
+      expect((await archive.get('/v1/records')).status).toBe(503);
+      await postgres.begin();
+      await eventually('it is back', async () => (await archive.get('/v1/records')).status === 200);
+    }
+    await stop();
+    await eventually('all is in the archive', isAllThere, 40_000);
+    expect(await archive.metrics()).toMatch(/store_failures_total\{reason="append"\} [1-9]/);
+    await gate.terminate();
+    expect(await isAllThere()).toBe(true);
   });
 });

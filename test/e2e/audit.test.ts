@@ -133,7 +133,8 @@ describe('sallyport up', () => {
     const file = home.path('audit.jsonl');
     const cli = await use(up(file));
     await cli.said(/Ctrl-C stops it/);
-    await eventually('the log is open', () => readFileSync(file, 'utf8') !== '');
+    // There is no valid one: the client's token is missing.
+    await eventually('the log says which policy there is', () => readFileSync(file, 'utf8').includes('"policy"'));
     renameSync(file, `${file}.1`);
     cli.process.kill('SIGHUP');
     await eventually('a new file is begun', () => existsSync(file) && readFileSync(file, 'utf8') !== '');
@@ -145,8 +146,8 @@ describe('sallyport up', () => {
     const key = home.path('state', names.find((name) => name.endsWith('audit.pub')) ?? '');
     const verified = await use(runCli(home, 'audit', 'verify', file, `${file}.1`, '--key', key));
     expect(await verified.exit()).toBe(0);
-    expect(verified.out[0]).toMatch(/^OK: 2 files, 4 records, 1 stream/);
-    expect(verified.out[2]).toMatch(/^signed: 2 records, the last of them before line 2 of /);
+    expect(verified.out[0]).toMatch(/^OK: 2 files, 5 records, 1 stream/);
+    expect(verified.out[2]).toMatch(/^signed: 3 records, the last of them before line 2 of /);
   });
 
   it('records 500 requests without a token in a few lines', async () => {

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OperatorDouble } from '../../sidecar/testing/operator-double.ts';
 import { AdminServer } from '../../sidecar/telemetry/admin-server.ts';
 import { DASHBOARDS } from '../../scripts/monitoring/dashboards.ts';
 import { GROUPS } from '../../scripts/monitoring/rules.ts';
@@ -30,10 +31,6 @@ if (missing !== undefined) console.warn(`skipped: ${missing}`);
 /** Of what this traffic does not have, and a word why. */
 const WITHOUT_DATA: Readonly<Record<string, string>> = {
   sallyport_memory_limit_bytes: 'no limit of memory where this runs',
-  sallyport_operator_report_taken: 'these gates have no operator',
-  sallyport_pins_shared: 'these gates have no operator',
-  sallyport_audit_witness_failures_total: 'these gates have no operator',
-  sallyport_audit_witness_last_success_timestamp_seconds: 'these gates have no operator',
 };
 
 const closers: (() => unknown)[] = [];
@@ -73,6 +70,12 @@ async function startOrders(archive: ArchiveProcess): Promise<Busy> {
       { names: ['danger'], effect: 'Deny', reason: 'too dangerous' },
     ],
   };
+  const operator = use(await OperatorDouble.start());
+  // Who cosigns is another test's matter; that it was done is what a gate shows.
+  operator.witness = ({ checkpoint }) => ({
+    status: 200,
+    body: { size: Number(String(checkpoint).split('\n')[1]), cosignatures: '— witness AAAA\n' },
+  });
   const bundle = use(new MountedVolume({ 'bundle.json': bundleOf(rules, { anonymous: true }).text }));
   const { port, adminPort } = use(
     await startSidecar({
@@ -80,6 +83,7 @@ async function startOrders(archive: ArchiveProcess): Promise<Busy> {
       SALLYPORT_UPSTREAM: server.url,
       SALLYPORT_BUNDLE_DIR: bundle.path,
       ...archive.gateEnv('shop/orders'),
+      ...operator.env,
     }),
   );
   return {
@@ -142,6 +146,10 @@ describe.skipIf(missing !== undefined)('a real Prometheus', () => {
     const busy = setInterval(() => operator.work(), 100);
     closers.push(() => clearInterval(busy));
     await Promise.all([orders.traffic(), ledger.traffic()]);
+    // The first checkpoint is signed some seconds after the first record.
+    await eventually('a checkpoint is witnessed', () =>
+      prometheus.query('sallyport_audit_witness_last_success_timestamp_seconds > 0').then(({ length }) => length > 0),
+    );
     // Rates need samples from before and after; records are with the archive within a second.
     await eventually('the archive has records', () =>
       archive.metrics().then((text) => /records_total [1-9]/.test(text)),
@@ -154,7 +162,8 @@ describe.skipIf(missing !== undefined)('a real Prometheus', () => {
       '%s',
       async (__, panel) => {
         for (const { expr } of panel.targets) {
-          const samples = await prometheus.query(filledIn(expr));
+          const query = filledIn(expr);
+          const samples = await (panel.type === 'stat' ? prometheus.query(query) : prometheus.queryRange(query));
           const why = metricsIn(expr)
             .map((name) => WITHOUT_DATA[name])
             .find((reason) => reason !== undefined);
@@ -198,6 +207,10 @@ describe.skipIf(missing !== undefined)('a real Prometheus', () => {
 
   it('would tell of a query that is wrong', async () => {
     await expect(prometheus.query('sum by (server (x)')).rejects.toThrow(/parse error/);
+  });
+
+  it('sees what a gate with an operator says of it', async () => {
+    expect(await prometheus.query('sallyport_operator_report_taken{server="shop/orders"} == 1')).toHaveLength(1);
   });
 
   it('turns what is wrong into alerts that wait for their time', async () => {

@@ -189,17 +189,22 @@ describe('a sidecar that cannot start says why in one sentence', () => {
     SALLYPORT_SERVER: 'a/b',
     SALLYPORT_UPSTREAM: 'http://127.0.0.1:1/mcp',
     SALLYPORT_BUNDLE_DIR: '/',
-    SALLYPORT_STATE_DIR: '/nonexistent',
+    // Nobody can make it, root neither: what starts all the same says so.
+    SALLYPORT_STATE_DIR: '/dev/null/state',
   };
   it.each<[name: string, env: Record<string, string>, says: RegExp]>([
     ['no upstream', { SALLYPORT_UPSTREAM: '' }, /SALLYPORT_UPSTREAM is not set; it must be the URL/],
     ['an upstream that is no URL', { SALLYPORT_UPSTREAM: 'localhost:80' }, /not an http or https URL: "localhost:80"/],
     ['a port that is none', { SALLYPORT_PORT: '99999' }, /SALLYPORT_PORT is not a port: "99999"/],
     ['a duration that is none', { SALLYPORT_DRAIN: 'soon' }, /SALLYPORT_DRAIN is not a duration/],
-    ['a bundle directory that is not there', { SALLYPORT_BUNDLE_DIR: '/nonexistent' }, /nonexistent/],
+    ['a bundle directory that is not there', { SALLYPORT_BUNDLE_DIR: '/dev/null/bundles' }, /bundles/],
   ])('%s', (_name, env, says) => {
     const main = join(import.meta.dirname, '..', '..', 'sidecar', 'main.ts');
-    const { status, stderr } = spawnSync(process.execPath, [main], { env: { ...GOOD, ...env }, encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, [main], {
+      env: { ...GOOD, ...env },
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
     expect(status).toBe(1);
     expect(
       stderr

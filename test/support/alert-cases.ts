@@ -30,6 +30,9 @@ const pending = `sallyport_audit_archive_pending_bytes{${GATE}}`;
 const acknowledged = `sallyport_audit_archive_acknowledged_records_total{${GATE}}`;
 const kept = (reason: string): string => `sallyport_audit_archive_failures_total{reason="${reason}", ${GATE}}`;
 
+const witnessed = `sallyport_audit_witness_last_success_timestamp_seconds{${GATE}}`;
+const witnessFailures = `sallyport_audit_witness_failures_total{reason="unreachable", ${GATE}}`;
+
 const scrape = {
   namespace: 'finance',
   pod: 'ledger-1',
@@ -452,6 +455,42 @@ export const ALERT_CASES: Readonly<Record<string, AlertCases>> = {
           [`sallyport_audit_file_bytes_max{${GATE}}`]: '100x90',
         },
         at: 70,
+      },
+    },
+  },
+  SallyportWitnessFork: {
+    fires: {
+      series: { [condition('AuditWitnessed', 'False')]: '1x10' },
+      at: 1,
+      labels: server,
+      summary: 'The audit log of a gate of finance/ledger contradicts what was witnessed.',
+    },
+    quiet: { witnessed: { series: { [condition('AuditWitnessed', 'True')]: '1x10' }, at: 1 } },
+  },
+  SallyportWitnessStale: {
+    fires: {
+      series: { [witnessed]: '60x60', [witnessFailures]: '0+2x60' },
+      at: 30,
+      labels: ofGate,
+      summary:
+        'The audit log of the gate of finance/ledger at 10.0.0.7:8485 has not been witnessed for a quarter of an hour.',
+    },
+    quiet: {
+      'nothing to witness': { series: { [witnessed]: '60x60', [witnessFailures]: '0x60' }, at: 30 },
+      'a failure now and then': { series: { [witnessed]: '0+60x60', [witnessFailures]: '0+1x60' }, at: 30 },
+    },
+  },
+  SallyportWitnessNotKeeping: {
+    fires: {
+      series: { [`sallyport_operator_witness_checkpoints_total{outcome="full", ${OPERATOR}}`]: '0x5 0+1x40' },
+      at: 20,
+      labels: { outcome: 'full' },
+      summary: 'The operator does not cosign checkpoints: full.',
+    },
+    quiet: {
+      'a replica was faster': {
+        series: { [`sallyport_operator_witness_checkpoints_total{outcome="conflict", ${OPERATOR}}`]: '0x5 0+1x40' },
+        at: 20,
       },
     },
   },

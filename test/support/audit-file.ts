@@ -1,8 +1,9 @@
 /** The audit file of a gate as tests read it. */
 import { readFileSync } from 'node:fs';
+import { type AuditEvent, auditLineSchema } from '../../core/audit/schema/lines.ts';
 
 export interface AuditLine {
-  readonly event: 'open' | 'decision' | 'close';
+  readonly event: AuditEvent;
   readonly approval?: { readonly name: string; readonly state: string };
   readonly decision: {
     readonly detail?: string;
@@ -21,14 +22,18 @@ export interface AuditLine {
   readonly tool?: string;
 }
 
-/** All complete lines. */
+/** All complete lines, each of which is what the published schema says, and has nothing besides. */
 export function readAudit(file: string): AuditLine[] {
   const text = readFileSync(file, 'utf8');
   return text
     .slice(0, text.lastIndexOf('\n') + 1)
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as AuditLine);
+    .map((line) => {
+      const value: unknown = JSON.parse(line);
+      auditLineSchema.parse(value);
+      return value as AuditLine;
+    });
 }
 
 export function decisionsIn(file: string): AuditLine[] {

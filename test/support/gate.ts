@@ -22,7 +22,7 @@ import type { Waits } from '../../sidecar/memory/byte-budget.ts';
 import { Metrics } from '../../sidecar/telemetry/metrics.ts';
 import { HttpUpstream } from '../../sidecar/upstream/http/server.ts';
 import type { Upstream } from '../../sidecar/upstream/upstream.ts';
-import { type AuditLine, decisionsIn } from './audit-file.ts';
+import { type AuditLine, decisionsIn, readAudit } from './audit-file.ts';
 import { eventually } from './eventually.ts';
 import { ALLOW_ALL, policyOf } from './policy.ts';
 
@@ -108,6 +108,8 @@ export async function startGate(options: GateOptions): Promise<TestGate> {
       await server.close(0);
       await gate.upstream.close();
       await log.close();
+      // Whatever it was about: each line is what the published schema says.
+      readAudit(file);
       rmSync(directory, { recursive: true });
     },
   };

@@ -8,6 +8,7 @@ import { registerClusterMetrics } from '../../operator/cluster-metrics.ts';
 import { SYSTEM_CLOCK } from '../../operator/kit/clock.ts';
 import { ControllerMetrics } from '../../operator/kit/metrics.ts';
 import { approvalRequest, cachesWith, mcpServer } from '../../operator/testing/gen.ts';
+import { WitnessMetrics } from '../../operator/witness/metrics.ts';
 import { Certificates, type CertificatesOptions } from '../../operator/tls/certificates.ts';
 
 export interface OperatorMetrics {
@@ -32,6 +33,7 @@ export async function busyOperator(servers: readonly string[]): Promise<Operator
   const admission = new AdmissionMetrics(registry).webhook('inject', {
     reasons: { allowed: ['injected'], refused: ['none'] },
   });
+  const witness = new WitnessMetrics(registry);
   const status = {
     conditions: [condition('Ready', 'False'), condition('DefinitionsAccepted', 'False')],
     pods: { selected: 2, injected: 1, ready: 1 },
@@ -63,6 +65,8 @@ export async function busyOperator(servers: readonly string[]): Promise<Operator
         reconciles.begun();
         reconciles.ended('success', 0.02, false);
       }
+      witness.checkpoint('cosigned');
+      witness.write();
       kit.request('GET', '200');
       admission.answered('allowed', 'injected', 0.004);
     },

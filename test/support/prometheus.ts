@@ -104,6 +104,14 @@ export class Prometheus {
     return result;
   }
 
+  /** Over the last half minute, as a panel asks; the series that have a sample in it. */
+  async queryRange(expr: string): Promise<readonly Pick<Sample, 'metric'>[]> {
+    const end = Date.now() / 1000;
+    const range = `start=${end - 30}&end=${end}&step=1`;
+    const answer = await this.#ask(`query_range?query=${encodeURIComponent(expr)}&${range}`);
+    return (answer as { result: readonly Pick<Sample, 'metric'>[] }).result;
+  }
+
   async rules(): Promise<readonly Rule[]> {
     const { groups } = (await this.#ask('rules')) as { groups: readonly { rules: readonly Rule[] }[] };
     return groups.flatMap(({ rules }) => rules);

@@ -1,10 +1,11 @@
 /** The sidecar as a pod runs it: a process of its own, configured by its environment. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { readAudit } from './audit-file.ts';
 import { within } from './eventually.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'sidecar', 'main.ts');
@@ -82,6 +83,7 @@ export async function startSidecar(
     async close() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
       await exited;
+      if (existsSync(join(state, 'audit.jsonl'))) readAudit(join(state, 'audit.jsonl'));
       rmSync(state, { recursive: true });
     },
   };

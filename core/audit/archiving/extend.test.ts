@@ -77,7 +77,7 @@ describe('lines do not go on', () => {
   });
 
   test('with ever new keys', () => {
-    const keys = Array.from({ length: 16 }, (_, at) => `k${at}`);
+    const keys = Array.from({ length: 256 }, (_, at) => `k${at}`);
     expect(
       extend(
         { ...start, keys },

@@ -31,8 +31,8 @@ export interface Extended {
   readonly gap: Gap | undefined;
 }
 
-/** A stream names its key at the beginning of each file; more than a few are not of one gate. */
-const MAX_KEYS = 16;
+/** A stream names its key at the beginning of each file and when there is a new one; more are not of one gate. */
+const MAX_KEYS = 256;
 
 /** `state` is undefined for a stream that the archive does not know. The lines are of one run of a segment, and not there yet. */
 export function extend(state: StreamState | undefined, lines: readonly SegmentLine[]): Extended | SegmentRefusal {

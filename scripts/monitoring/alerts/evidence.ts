@@ -18,6 +18,34 @@ export const evidence: Group = {
         'That is on record and proofs hold, but what was deleted is only where it was copied to. Give the volume more room (sidecar.stateSizeLimit), or turn on the archive.',
     },
     {
+      name: 'SallyportWitnessFork',
+      expr: 'max by (server) (sallyport_server_condition{type="AuditWitnessed", status="False"}) == 1',
+      for: '0m',
+      severity: 'critical',
+      summary: 'The audit log of a gate of {{ $labels.server }} contradicts what was witnessed.',
+      description:
+        'Its log was written anew, or somebody signs in its name. Nothing of it is cosigned any more. The condition AuditWitnessed of the MCPServer names the pod; keep its volume before the pod ends.',
+    },
+    {
+      name: 'SallyportWitnessStale',
+      expr: 'time() - sallyport_audit_witness_last_success_timestamp_seconds > 900 and on (job, instance) sum by (job, instance) (increase(sallyport_audit_witness_failures_total[15m])) > 0',
+      for: '5m',
+      severity: 'warning',
+      summary:
+        'The audit log of the gate of {{ $labels.server }} at {{ $labels.instance }} has not been witnessed for a quarter of an hour.',
+      description:
+        'Calls and records go on. What is not witnessed can be written anew by whoever has the key of the gate. See whether the gate reaches the operator, and what its log says.',
+    },
+    {
+      name: 'SallyportWitnessNotKeeping',
+      expr: 'sum by (outcome) (increase(sallyport_operator_witness_checkpoints_total{outcome=~"full|failed"}[10m])) > 0',
+      for: '5m',
+      severity: 'warning',
+      summary: 'The operator does not cosign checkpoints: {{ $labels.outcome }}.',
+      description:
+        'full: there is no room for another stream, shorten witness.keepEndedFor; failed: it could not write its ConfigMaps, its log has the error. Gates show their checkpoints again.',
+    },
+    {
       name: 'SallyportArchiveNotTaking',
       expr: `min_over_time(sallyport_audit_archive_pending_bytes[10m]) > 0 and on (job, instance) increase(${SHIPPING}[10m]) == 0`,
       for: '10m',

@@ -93,6 +93,52 @@ export const archive: DashboardSpec = {
       ],
     },
     {
+      title: 'Witness',
+      panels: [
+        {
+          title: 'Witnessed last',
+          description:
+            'How long ago the operator has cosigned the newest checkpoint of each gate; it stands still while nothing is recorded.',
+          unit: 's',
+          targets: [
+            {
+              expr: `time() - (sallyport_audit_witness_last_success_timestamp_seconds{${chosen}} > 0)`,
+              legend: '{{server}} {{instance}}',
+            },
+          ],
+        },
+        {
+          title: 'Not cosigned',
+          description:
+            'Checkpoints per second that the operator did not cosign, by reason. A fork is a log that was written anew.',
+          unit: 'ops',
+          targets: [
+            {
+              expr: sumBy('server, reason', rate('sallyport_audit_witness_failures_total', chosen)),
+              legend: '{{server}} {{reason}}',
+            },
+          ],
+        },
+        {
+          title: 'Checkpoints at the operator',
+          description: 'Per second, by what became of them.',
+          unit: 'ops',
+          targets: [
+            {
+              expr: sumBy('outcome', rate('sallyport_operator_witness_checkpoints_total')),
+              legend: '{{outcome}}',
+            },
+          ],
+        },
+        {
+          title: 'Writes of the witness',
+          description: 'Writes to the API server per second, of all replicas: two at most.',
+          unit: 'ops',
+          targets: [{ expr: sumBy('', rate('sallyport_operator_witness_writes_total')), legend: 'writes' }],
+        },
+      ],
+    },
+    {
       title: 'On the way to the archive',
       panels: [
         {

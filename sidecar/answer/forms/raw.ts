@@ -46,6 +46,7 @@ export class RawForm implements AnswerForm {
     if (this.#gathered === undefined) reply.end();
     else {
       const body = this.#length > MAX_BODY_BYTES ? Buffer.alloc(0) : messages.screenBody(Buffer.concat(this.#gathered));
+      call.course.answerBytes = body.length;
       reply.send(this.#status, this.#headers, body);
     }
     this.#delivery.finish(call.id === null ? 'accepted' : 'answered', 'forwarded');

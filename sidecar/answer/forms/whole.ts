@@ -6,7 +6,7 @@ import { Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import { messageEvent } from '../../../core/mcp/sse.ts';
 import { answerRefusal } from '../../call/refusal-reply.ts';
 import { returnedHeaders } from '../../upstream/http/headers.ts';
-import { asOne } from '../../call/reply.ts';
+import { asOne, bytesOf } from '../../call/reply.ts';
 import type { Delivery } from '../delivery.ts';
 import { expectedBytes, withoutMark } from '../head.ts';
 import { answerBesides, inspectWhole, refusalOfStatus } from '../read-whole.ts';
@@ -76,13 +76,16 @@ export class WholeForm implements AnswerForm {
     else {
       const { headers, shown } = answerBesides(messages, this.#status, this.#headers, body);
       if (shown instanceof Refusal) answerRefusal(call, reply, messages.screen(shown), headers);
-      else reply.send(this.#status, headers, shown);
+      else {
+        call.course.answerBytes = bytesOf(shown);
+        reply.send(this.#status, headers, shown);
+      }
     }
     this.#delivery.finish('accepted', 'forwarded');
   }
 
   #sendAnswer(body: Pieces): void {
-    const { reply, messages } = this.#delivery;
+    const { call, reply, messages } = this.#delivery;
     const passage = inspectWhole(messages, this.#status, this.#headers, body);
     const isUnreadable = typeof passage === 'object' && 'unreadable' in passage;
     if (isUnreadable || passage === 'drop' || !messages.sawAnswer) {
@@ -96,7 +99,10 @@ export class WholeForm implements AnswerForm {
     if (reply.started) {
       this.#delivery.write(messageEvent(asOne(shown)));
       reply.end();
-    } else reply.send(this.#status, returnedHeaders(this.#headers, false), shown);
+    } else {
+      call.course.answerBytes = bytesOf(shown);
+      reply.send(this.#status, returnedHeaders(this.#headers, false), shown);
+    }
     this.#delivery.finish('answered', 'forwarded');
   }
 

@@ -3,7 +3,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import type { Socket } from 'node:net';
 import { Pieces } from '../../../core/mcp/pieces.ts';
 import type { Call } from '../../call/call.ts';
-import type { Body, ClientReply, Reply } from '../../call/reply.ts';
+import { type Body, bytesOf, type ClientReply, type Reply } from '../../call/reply.ts';
 import { BatchReply } from '../batch-reply.ts';
 import { replyOf } from '../endpoint-reply.ts';
 
@@ -49,7 +49,7 @@ export class HttpReply implements ClientReply {
 
   send(status: number, headers: OutgoingHttpHeaders, body: Body): void {
     if (!this.open || this.#started) return;
-    const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+    const length = bytesOf(body);
     // Throws where a header or the status is none (ERR_INVALID_CHAR); then nothing has been sent, and another answer still can be.
     this.#response.writeHead(status, this.#framed(length === 0 ? headers : { ...headers, 'content-length': length }));
     this.#ended = true;

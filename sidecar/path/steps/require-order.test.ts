@@ -3,7 +3,7 @@ import { GETTERS } from '../../testing/answering.ts';
 import { enteringCall } from '../../testing/calls.ts';
 import { requireOrder } from './require-order.ts';
 
-const audit = { state: 'ok', append() {}, intend: () => 0, refuseUnknown: () => true } as const;
+const audit = { state: 'ok', append() {}, intend: () => 0, refuseUnknown: () => true, note() {}, lose() {} } as const;
 const order = { failed: undefined, draining: false, policy: { current: () => GETTERS }, audit };
 
 it('a gate in order lets calls in, and notes the policy in force', () => {

@@ -1,10 +1,11 @@
 /** What helm makes of the chart, and that a real API server would take all of it. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments, parse } from 'yaml';
 import { DASHBOARDS } from '../../../../scripts/monitoring/dashboards.ts';
 import { ALERTS } from '../../../../scripts/monitoring/rules.ts';
+import { parseConfig as parseArchiveConfig } from '../../../../archive/config.ts';
 import { parseConfig } from '../../../../operator/config.ts';
 import { installPrometheusKinds } from '../../prometheus-kinds.ts';
 import { BUILD_LIMIT_MS, CHART, ChartCluster, NAMESPACE, RELEASE } from './release.ts';
@@ -35,6 +36,12 @@ const EVERYTHING = {
     runAsUser: 1_000_660_000,
     logLevel: 'warn',
     stateSizeLimit: '2Gi',
+  },
+  archive: {
+    ...{ enabled: true, replicas: 2, retention: null, logLevel: 'debug' },
+    storage: { size: '1Gi', storageClassName: 'fast' },
+    postgres: { secretName: 'archive-database', port: 6432 },
+    resources: { requests: { cpu: '1', memory: '1Gi' }, limits: { memory: '1Gi' } },
   },
   approvals: { keepSettledFor: '24h' },
   auditKeys: { rotateAfter: '720h' },
@@ -81,6 +88,7 @@ describe('helm', () => {
   it.each([
     ['by default', {}],
     ['with every switch on', EVERYTHING],
+    ['with an archive in SQLite', { archive: { enabled: true } }],
     ['with every switch off', { podDisruptionBudget: { enabled: false }, networkPolicy: { enabled: false } }],
   ])('renders what an API server takes, %s', async (_, values) => {
     const documents = await render(values);
@@ -122,10 +130,35 @@ describe('helm', () => {
         logLevel: 'warn',
         stateSizeLimit: '2Gi',
       },
+      archive: { enabled: true },
       approvals: { keepSettledFor: 86_400_000 },
       auditKeys: { rotateAfter: 2_592_000_000 },
       witness: { keepEndedFor: 172_800_000, writeEvery: 500 },
     });
+  });
+
+  it.each([
+    [EVERYTHING, { store: { postgres: {} }, retention: null, logLevel: 'debug' }, 'Deployment'],
+    [{ archive: { enabled: true } }, { store: { sqlite: {} }, retention: 90 * 86_400_000 }, 'StatefulSet'],
+  ])('renders a configuration that the archive reads, and mounts what it names', async (values, expected, kind) => {
+    const documents = (await render(values)) as unknown as { data?: Record<string, string> }[];
+    const text = documents.map(({ data }) => data?.['archive.yaml']).find((found) => found !== undefined) ?? '';
+    const config = parseArchiveConfig(text, 'archive.yaml');
+    expect(config).toMatchObject({ ...expected, readers: { kubernetes: true } });
+    const rendered = (await render(values)).find(
+      (document) => document.kind === kind && document.metadata.name === 'sallyport-archive',
+    );
+    const mounts = JSON.stringify(rendered?.spec ?? {});
+    const { sqlite, postgres } = config.store;
+    for (const path of [config.tls, dirname(sqlite?.file ?? postgres?.urlFile ?? '')])
+      expect(mounts).toContain(`"mountPath":"${path}"`);
+    expect(mounts).toContain('"readOnlyRootFilesystem":true');
+  });
+
+  it('renders no archive that could not be', async () => {
+    await expect(template({ archive: { enabled: true, replicas: 2 } })).rejects.toThrow(
+      'set archive.postgres.secretName',
+    );
   });
 
   it('leaves the users to the cluster where they are null', async () => {
@@ -139,7 +172,7 @@ describe('helm', () => {
     const documents = (await render(EVERYTHING)) as unknown as Endpoints[];
     const ports = documents.flatMap(({ spec }) => spec?.endpoints ?? spec?.podMetricsEndpoints ?? []);
     expect(ports.map(({ port }) => port)).toEqual(expect.arrayContaining(['metrics', 'sallyport-admin']));
-    expect(ports).toHaveLength(2);
+    expect(ports).toHaveLength(3);
   });
 
   it('renders the dashboards and alerts that the chart has, with the runbooks where they are', async () => {
