@@ -1,5 +1,5 @@
 /** Which part may import which: the layout in CONTRIBUTING.md as rules. scripts/dependency-rules.test.ts proves that they bite. */
-const product = '^(core|sidecar|operator|archive|cli)/';
+const product = '^(core|sidecar|operator|telemetry|archive|cli)/';
 const notTests = '\\.test\\.ts$';
 
 /**
@@ -32,7 +32,7 @@ module.exports = {
       'core-stands-alone',
       'core is pure and shared by all processes: it imports none of them.',
       { path: '^core/' },
-      { path: '^(sidecar|operator|archive|cli|console|scripts|examples|bench|test)/' },
+      { path: '^(sidecar|operator|telemetry|archive|cli|console|scripts|examples|bench|test)/' },
     ),
     forbid(
       'core-does-no-io',
@@ -84,10 +84,28 @@ module.exports = {
       { path: '^(sidecar|operator|cli|console)/' },
     ),
     forbid(
+      'telemetry-is-loaded-on-demand',
+      'the SDK takes memory and a tenth of a second: who needs it imports it when it is needed, and knows its types from core.',
+      { path: '^(core|sidecar|operator|cli)/', pathNot: notTests },
+      { path: '^telemetry/', dynamic: false },
+    ),
+    forbid(
+      'one-door-to-opentelemetry',
+      'all else speaks of telemetry in the words of core/telemetry.',
+      { path: '^(core|sidecar|operator|cli)/', pathNot: notTests },
+      { path: '(^|/)node_modules/@opentelemetry/' },
+    ),
+    forbid(
+      'telemetry-knows-no-process',
+      'it is handed what it sends, by whichever process that is.',
+      { path: '^telemetry/', pathNot: notTests },
+      { path: '^(sidecar|operator|cli|console|scripts|examples|bench|test)/' },
+    ),
+    forbid(
       'kit-knows-no-product',
       'the kit is what any controller of Kubernetes needs: kinds, names and hints of this one are passed in.',
       { path: '^operator/kit/' },
-      { path: '^(core|operator|sidecar|cli)/', pathNot: '^operator/kit/|^core/(clock|line-splitter)\\.ts$' },
+      { path: '^(core|operator|sidecar|telemetry|cli)/', pathNot: '^operator/kit/|^core/(clock|line-splitter)\\.ts$' },
     ),
     forbid(
       'one-door-to-client-node',

@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            '{core,sidecar,operator,archive,cli,scripts,examples,bench}/**/*.test.ts',
+            '{core,sidecar,operator,telemetry,archive,cli,scripts,examples,bench}/**/*.test.ts',
             'test/docs/**/*.test.ts',
           ],
           testTimeout: 10_000,
@@ -32,7 +32,7 @@ export default defineConfig({
         // What the wire and the evidence are held to: the conformance suite, the official clients, the fuzz, another verifier.
         test: {
           name: 'wire',
-          include: ['test/{attacks,conformance,compatibility,fuzz,verifier}/**/*.test.ts'],
+          include: ['test/{attacks,conformance,compatibility,fuzz,verifier,telemetry}/**/*.test.ts'],
           maxWorkers: 2,
           retry,
           testTimeout: 120_000,

@@ -1,8 +1,11 @@
 /** Puts the archive together: waits for its database and its certificate, serves, prunes, and ends in order. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Clock } from '../core/clock.ts';
 import type { ArchiveConfig } from './config.ts';
 import type { ArchiveMetrics } from './metrics.ts';
+import { Bucket, BucketError } from './objects/bucket.ts';
 import { createProbes, listenProbes } from './probes.ts';
 import { kubernetesReader, ownCluster } from './readers/kubernetes.ts';
 import { type ReaderCheck, tokenFileReader } from './readers/readers.ts';
@@ -82,7 +85,7 @@ export class Archive {
     const database = openDatabase();
     while (!signal.aborted) {
       try {
-        this.#store = await ArchiveStore.open(database);
+        this.#store = await ArchiveStore.open(database, bucketOf(this.#parts.config));
         return this.#store;
       } catch (error) {
         if (database.dialect.name === 'sqlite' || !isPassing(error)) throw error;
@@ -136,16 +139,26 @@ export class Archive {
     const every = Math.max(MIN_PRUNE_MS, Math.min(MAX_PRUNE_MS, retention / 10));
     while (!signal.aborted) {
       try {
-        const pruned = await prune(store.database, SYSTEM_CLOCK.now() - retention, signal);
+        const pruned = await prune(store.database, SYSTEM_CLOCK.now() - retention, { bucket: store.bucket, signal });
         metrics.pruned(pruned);
         if (pruned > 0) log.info({ records: pruned }, 'records were pruned');
       } catch (error) {
-        metrics.failed('prune');
+        metrics.failed(error instanceof BucketError ? 'bucket' : 'prune');
         log.error({ err: error }, 'records could not be pruned; it is tried again');
       }
       await pause(every);
     }
   }
+}
+
+function bucketOf({ objects }: ArchiveConfig): Bucket | undefined {
+  if (objects === undefined) return undefined;
+  const { endpoint, bucket, region, credentials, lock } = objects;
+  const [accessKeyId = '', secretAccessKey = ''] = ['accessKeyId', 'secretAccessKey'].map((name) =>
+    readFileSync(join(credentials, name), 'utf8').trim(),
+  );
+  const options = { endpoint, bucket, region, accessKeyId, secretAccessKey, lockMs: lock ?? undefined };
+  return new Bucket(options, SYSTEM_CLOCK);
 }
 
 /** Connections that are refused or break, and a server that starts, stops or is full (PostgreSQL, appendix A: classes 08, 53 and 57). */

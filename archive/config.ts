@@ -30,7 +30,20 @@ const configSchema = z.strictObject({
       ({ sqlite, postgres }) => (sqlite === undefined) !== (postgres === undefined),
       'is either sqlite or postgres',
     ),
-  /** How long records are kept; null: for ever. */
+  /** Where records go when they are older than `retention`. Default: nowhere. */
+  objects: z
+    .strictObject({
+      /** Of an S3-compatible store: https://s3.eu-central-1.amazonaws.com. */
+      endpoint: z.url({ protocol: /^https?$/ }),
+      bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'is no name of a bucket'),
+      region: z.string().min(1).default('us-east-1'),
+      /** Folder with the files accessKeyId and secretAccessKey. */
+      credentials: path,
+      /** How long nobody can delete an object, not even who put it. Needs a bucket with object lock; null: not at all. */
+      lock: span.nullable().default(null),
+    })
+    .optional(),
+  /** How long records are kept in the database; null: for ever. */
   retention: span.nullable().default(90 * 86_400_000),
   /** Who may read: a token in this file, or whoever the API server of the cluster lets `get` mcpservers/audit. Default: nobody. */
   readers: z.strictObject({ tokenFile: path.optional(), kubernetes: z.boolean().default(false) }).prefault({}),

@@ -7,8 +7,8 @@ import type { Occupancy } from './store/store.ts';
 export type RefusedReason = RefusalReason | 'unproven' | 'busy' | 'too-large';
 const REASONS: readonly RefusedReason[] = [...REFUSAL_REASONS, 'unproven', 'busy', 'too-large'];
 
-export type StoreFailure = 'append' | 'read' | 'prune';
-const FAILURES: readonly StoreFailure[] = ['append', 'read', 'prune'];
+export type StoreFailure = 'append' | 'read' | 'prune' | 'bucket';
+const FAILURES: readonly StoreFailure[] = ['append', 'read', 'prune', 'bucket'];
 
 export class ArchiveMetrics {
   readonly registry = new Registry();
@@ -16,7 +16,7 @@ export class ArchiveMetrics {
   readonly #bytes = this.#counter('sallyport_archive_bytes_total', 'Bytes of the records that were taken in.');
   readonly #pruned = this.#counter(
     'sallyport_archive_pruned_records_total',
-    'Records that were deleted because of their age.',
+    'Records that left the database because of their age, for the bucket or for good.',
   );
   readonly #refused = this.#counter(
     'sallyport_archive_refused_total',
@@ -25,7 +25,7 @@ export class ArchiveMetrics {
   );
   readonly #failures = this.#counter(
     'sallyport_archive_store_failures_total',
-    'What the database failed at: append, read, prune.',
+    'What the database failed at: append, read, prune; or the bucket at all.',
     ['reason'],
   );
   readonly #streams = this.#gauge('sallyport_archive_streams', 'Streams (lives of gates) that are known.');

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { queryIn } from '../core/audit/archiving/query-params.ts';
 import type { ArchiveMetrics } from './metrics.ts';
 import { identifyReader, type ReaderCheck } from './readers/readers.ts';
+import { BucketError } from './objects/bucket.ts';
 import { answerHolds, type HoldParts } from './holds.ts';
 import type { ArchiveStore } from './store/store.ts';
 import { viewOf } from './stream-view.ts';
@@ -48,14 +49,14 @@ export async function answerReader(
     if (pathname === '/v1/lines') return await answerLines(response, searchParams, parts);
     return { status: 404, body: { error: `there is no ${pathname}` } };
   } catch (error) {
-    parts.metrics.failed('read');
+    parts.metrics.failed(error instanceof BucketError ? 'bucket' : 'read');
     parts.log.error({ err: error, path: pathname }, 'a reader was not answered');
     if (response.headersSent) {
       // Cut, so that nobody takes it for whole.
       response.destroy();
       return undefined;
     }
-    return { status: 503, body: { error: 'the database of the archive failed; try again' } };
+    return { status: 503, body: { error: 'what the archive keeps could not be read; try again' } };
   }
 }
 

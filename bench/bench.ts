@@ -1,10 +1,11 @@
 /**
- * The benchmark: `npm run bench [-- --quick]`. Prints a table, writes results.json and docs/images/bench.svg.
+ * The benchmark: `npm run bench [-- --quick] [-- --audit]`. Prints a table, writes results.json and docs/images/bench.svg.
  * What each row means and how far to trust it: README.md beside this file.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureAudit } from './audit.ts';
 import { CallBench } from './calls.ts';
 import { renderChart } from './chart.ts';
 import { stopAll } from './children.ts';
@@ -24,17 +25,19 @@ const CHART = join(import.meta.dirname, '..', 'docs', 'images', 'bench.svg');
 
 /** `quick` shows in a third of the time whether something is far off. Its numbers are too rough to keep. */
 const EFFORTS = {
-  full: { rounds: 9, requests: 6_000, starts: 11, decisions: 200_000, calls: 20_000 },
-  quick: { rounds: 5, requests: 2_000, starts: 5, decisions: 50_000, calls: 5_000 },
+  full: { rounds: 9, requests: 6_000, starts: 11, decisions: 200_000, calls: 20_000, records: 60_000 },
+  quick: { rounds: 5, requests: 2_000, starts: 5, decisions: 50_000, calls: 5_000, records: 30_000 },
 };
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    options: { quick: { type: 'boolean', default: false }, audit: { type: 'boolean', default: false } },
+  });
   const effort = values.quick ? EFFORTS.quick : EFFORTS.full;
-  const rows = await measure(effort);
+  const rows = values.audit ? await measureEvidence(effort) : await measure(effort);
   console.log(`\n${renderTable(rows)}\n`);
-  if (values.quick) {
-    console.log('A quick look: nothing was written.');
+  if (values.quick || values.audit) {
+    console.log(values.audit ? 'Only the audit log: nothing was written.' : 'A quick look: nothing was written.');
     return;
   }
   const results = rows.map(({ result }) => result);
@@ -72,10 +75,16 @@ async function measure(effort: (typeof EFFORTS)['full']): Promise<Row[]> {
   const detectors = measureDetectors(effort.rounds, COMMAND);
   say('plans');
   const plans = measurePlans(effort, COMMAND);
+  const audit = await measureEvidence(effort);
   return [
     ...[...cpu, ...baseline, ...answers, ...latency],
-    ...[...decisions, ...detectors, ...plans, ...start, ...memory, ...streams],
+    ...[...decisions, ...detectors, ...plans, ...audit, ...start, ...memory, ...streams],
   ];
+}
+
+function measureEvidence({ rounds, records }: (typeof EFFORTS)['full']): Promise<Row[]> {
+  say('audit log');
+  return measureAudit({ rounds, calls: records }, COMMAND);
 }
 
 /** Progress goes to stderr, so that the table alone can be piped. */

@@ -39,6 +39,12 @@ export async function buildGate(): Promise<GateFiles> {
   return { script: join(outdir, 'sidecar.mjs'), compileCache: join(outdir, 'compile-cache'), ...imageSettings() };
 }
 
+/** A folder of this run, on a disk. */
+export function scratch(): string {
+  mkdirSync(SCRATCH, { recursive: true });
+  return SCRATCH;
+}
+
 /** Audit logs of a whole run are large. */
 export function removeScratch(): void {
   rmSync(SCRATCH, { recursive: true, force: true });

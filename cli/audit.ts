@@ -1,6 +1,7 @@
 /** `sallyport audit`: whether the evidence that gates have written is whole, and what it says. */
 import type { Command } from 'commander';
 import { type ArchiveAccess, readArchivesWith } from './audit/archive-source.ts';
+import { registerExport } from './audit/export.ts';
 import { registerProve } from './audit/prove.ts';
 import { registerPublished } from './audit/published.ts';
 import { registerReading } from './audit/read.ts';
@@ -21,4 +22,5 @@ export function registerAudit(program: Command): void {
   registerPublished(audit);
   registerSummary(audit);
   registerReading(audit);
+  registerExport(audit);
 }

@@ -40,6 +40,7 @@ describe('bash', () => {
         'approvals',
         'pins',
         'audit',
+        'usage',
         'completion',
         'help',
       ],

@@ -153,7 +153,10 @@ async function openBehind(
   // Telling a person is beside the point of a call: what goes wrong with it must not end the call, nor the process.
   approvals.observe(
     fenced(
-      (approval: ApprovalRecord) => events.onApproval(approval),
+      (approval: ApprovalRecord) => {
+        gate.approvalNotes.changed(approval);
+        events.onApproval(approval);
+      },
       (error) => ownLog.error({ err: error }, 'an approval could not be shown'),
     ),
   );

@@ -15,6 +15,7 @@ import { registerPins } from './pins.ts';
 import { registerTest } from './test.ts';
 import { registerToken } from './token.ts';
 import { registerUp } from './up.ts';
+import { registerUsage } from './usage.ts';
 import { registerWrap } from './wrap.ts';
 
 export function createProgram(): Command {
@@ -32,6 +33,7 @@ export function createProgram(): Command {
   registerApprovals(program);
   registerPins(program);
   registerAudit(program);
+  registerUsage(program);
   registerCompletion(program);
   return program;
 }

@@ -132,7 +132,7 @@ export function createOperator({ config, client, metrics, log, identity, fallen,
   ];
 
   const manager = new Manager({ log, ...leadership({ config, client, metrics, log, identity }) });
-  manager.add(new Probes(config.ports.metrics, registry, readiness), events);
+  manager.add(new Probes(config.ports.metrics, registry, readiness, log), events);
   manager.add(certificates);
   // Before anybody is answered: a webhook that knows no servers yet would let pods through without a gate.
   manager.add(...reflectors, guard);

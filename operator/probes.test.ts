@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net';
+import { pino } from 'pino';
 import { Counter, Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Probes } from './probes.ts';
@@ -8,6 +9,7 @@ let probes: Probes;
 let port: number;
 let abort: AbortController;
 let ended: Promise<void>;
+const log = pino({ level: 'info' }, { write() {} });
 
 beforeEach(async () => {
   waitingFor = [];
@@ -15,7 +17,7 @@ beforeEach(async () => {
   abort = new AbortController();
   const registry = new Registry();
   new Counter({ name: 'calls_total', help: 'Calls.', registers: [registry] }).inc();
-  probes = new Probes(port, registry, () => waitingFor);
+  probes = new Probes(port, registry, () => waitingFor, log);
   ended = probes.start(abort.signal);
   await probes.ready;
 });
@@ -56,6 +58,13 @@ test('gives its metrics, and elsewhere says where to ask', async () => {
 });
 
 test('a port that is taken is an error of the start', async () => {
-  const second = new Probes(port, new Registry(), () => []);
+  const second = new Probes(port, new Registry(), () => [], log);
   await expect(second.start(new AbortController().signal)).rejects.toThrow('EADDRINUSE');
+});
+
+test('the level of the log can be changed while it runs', async () => {
+  const put = async (body: string): Promise<number> =>
+    (await fetch(`http://127.0.0.1:${port}/loglevel`, { method: 'PUT', body })).status;
+  expect([await put('debug'), log.level, await get('/loglevel')]).toEqual([200, 'debug', [200, '{"level":"debug"}\n']]);
+  expect([await put('silent'), log.level]).toEqual([400, 'debug']);
 });

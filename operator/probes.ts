@@ -1,7 +1,11 @@
-/** The port for those who run the operator: /metrics, /healthz and /readyz. */
+/** The port for those who run the operator: /metrics, /healthz, /readyz and /loglevel. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
+import type { Logger } from 'pino';
 import { answerFailed, fenced } from '../core/fence.ts';
+import { isLoopback } from '../core/loopback.ts';
+import { shortText } from '../core/short-text.ts';
+import { MAX_LEVEL_BYTES, answerLevel, changeLevel } from '../core/telemetry/log-level.ts';
 import { aborted } from './kit/clock.ts';
 import { listen } from './kit/listen.ts';
 import type { Runnable } from './kit/manager.ts';
@@ -16,13 +20,15 @@ export class Probes implements Runnable {
   readonly #port: number;
   readonly #registry: Registry;
   readonly #readiness: Readiness;
+  readonly #log: Logger;
   readonly #markReady: () => void;
   #stopping = false;
 
-  constructor(port: number, registry: Registry, readiness: Readiness) {
+  constructor(port: number, registry: Registry, readiness: Readiness, log: Logger) {
     this.#port = port;
     this.#registry = registry;
     this.#readiness = readiness;
+    this.#log = log;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.ready = promise;
     this.#markReady = resolve;
@@ -32,6 +38,7 @@ export class Probes implements Runnable {
     const server = createServer(
       fenced(
         async (request: IncomingMessage, response: ServerResponse) => {
+          if (request.url === '/loglevel') return this.#answerLevel(request, response);
           request.resume();
           await this.#answer(request.url ?? '/', response);
         },
@@ -44,6 +51,15 @@ export class Probes implements Runnable {
     await aborted(signal);
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
+
+  /** For this process, until it ends; the values of the chart hold for the next one. */
+  async #answerLevel(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const text = await shortText(request.setEncoding('utf8'), MAX_LEVEL_BYTES);
+    const isLocal = isLoopback(request.socket.remoteAddress ?? '');
+    const { status, body, set } = answerLevel(request.method ?? '', text, this.#log.level, isLocal);
+    if (set !== undefined) changeLevel(this.#log, set);
+    send(response, status, body);
   }
 
   async #answer(url: string, response: ServerResponse): Promise<void> {

@@ -7,7 +7,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { type Plugin, build } from 'esbuild';
 import { bundledPackages, thirdPartyNotices } from './notices.ts';
 
 export const entries = {
@@ -15,6 +15,17 @@ export const entries = {
   sidecar: 'sidecar/main.ts',
   operator: 'operator/main.ts',
   archive: 'archive/main.ts',
+  telemetry: 'telemetry/start.ts',
+};
+
+/** What a bundle loads only when it is needed stays a file of its own beside it: read at start, it would take memory from everybody. */
+const besides: Plugin = {
+  name: 'besides',
+  setup(bundling) {
+    bundling.onResolve({ filter: /\/telemetry\/start\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './telemetry.mjs', external: true } : undefined,
+    );
+  },
 };
 
 export interface BuildOptions {
@@ -39,6 +50,7 @@ export async function bundle({ root, outdir, sourcemap = false, only }: BuildOpt
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
+    plugins: [besides],
     splitting: false,
     platform: 'node',
     format: 'esm',

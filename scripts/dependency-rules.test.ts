@@ -54,6 +54,12 @@ const forbidden: Record<string, { from: string; to: string; rule: string }> = {
     rule: 'sidecar-has-no-other-rooms',
   },
   'the sidecar imports the cli': { from: 'sidecar/a.ts', to: 'cli/b.ts', rule: 'sidecar-is-not-an-operator' },
+  'the sidecar imports what is loaded on demand': {
+    from: 'sidecar/a.ts',
+    to: 'telemetry/b.ts',
+    rule: 'telemetry-is-loaded-on-demand',
+  },
+  'telemetry imports the sidecar': { from: 'telemetry/a.ts', to: 'sidecar/b.ts', rule: 'telemetry-knows-no-process' },
   'the operator imports the sidecar': { from: 'operator/a.ts', to: 'sidecar/b.ts', rule: 'operator-is-not-a-sidecar' },
   'the archive imports the operator': { from: 'archive/a.ts', to: 'operator/b.ts', rule: 'archive-is-its-own-process' },
   'the kit imports the operator': { from: 'operator/kit/a.ts', to: 'operator/b.ts', rule: 'kit-knows-no-product' },

@@ -33,9 +33,14 @@ describe.each(readdirSync(root).filter((name) => name.startsWith('Dockerfile')))
   });
 
   test('every file copied from the build is one that the build writes', () => {
-    const written = ['cli.mjs', 'sidecar.mjs', 'operator.mjs', 'archive.mjs', 'THIRD_PARTY_NOTICES.txt'].map(
-      (file) => `/src/dist/${file}`,
-    );
+    const written = [
+      'cli.mjs',
+      'sidecar.mjs',
+      'operator.mjs',
+      'archive.mjs',
+      'telemetry.mjs',
+      'THIRD_PARTY_NOTICES.txt',
+    ].map((file) => `/src/dist/${file}`);
     for (const path of fromBuild) expect([...written, '/compile-cache']).toContain(path);
   });
 

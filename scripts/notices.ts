@@ -1,5 +1,5 @@
 /** The licences of what is bundled: bundling is redistribution, and every one of these licences asks for its text. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface BundledPackage {
@@ -40,9 +40,17 @@ function readPackage(folder: string): BundledPackage {
   const license = String(manifest['license']);
   const label = `${String(manifest['name'])}@${String(manifest['version'])}`;
   if (!knownLicenses.has(license)) throw new Error(`${label} is bundled under "${license}", which nobody has checked`);
-  const files = readdirSync(folder).filter((name) => /^(?:licen[cs]e|copying|notice)/i.test(name));
-  const texts = files.toSorted(compare).map((name) => readFileSync(join(folder, name), 'utf8').trim());
+  const names = readdirSync(folder).filter((name) => /^(?:licen[cs]e|copying|notice)/i.test(name));
+  const texts = names.toSorted(compare).flatMap((name) => textsAt(join(folder, name)));
   return { name: String(manifest['name']), version: String(manifest['version']), license, texts };
+}
+
+/** Of a file, or of the files in a folder, which has those of what the package was made from. */
+function textsAt(path: string): string[] {
+  if (!statSync(path).isDirectory()) return [readFileSync(path, 'utf8').trim()];
+  return readdirSync(path)
+    .toSorted(compare)
+    .flatMap((name) => textsAt(join(path, name)));
 }
 
 /** One readable text file. */

@@ -27,10 +27,12 @@ describe('readConfig', () => {
       SALLYPORT_OPERATOR_URL: 'https://operator:8443',
       SALLYPORT_OPERATOR_CA: '/ca.crt',
       SALLYPORT_OPERATOR_TOKEN: '/token',
+      SALLYPORT_POD_NAME: 'ledger-1',
       SALLYPORT_POD_IP: '10.0.0.1,fd00::1',
     };
     expect(readConfig({ ...env, ...operator })).toMatchObject({
       operator: { url: 'https://operator:8443', caFile: '/ca.crt', tokenFile: '/token' },
+      podName: 'ledger-1',
       podIps: ['10.0.0.1', 'fd00::1'],
     });
     expect(readConfig({ ...env, ...operator, SALLYPORT_OPERATOR_URL: '' }).operator).toBeUndefined();

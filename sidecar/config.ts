@@ -22,6 +22,8 @@ export interface SidecarConfig {
   readonly stateDirectory: string;
   /** Of the files of the audit log. */
   readonly audit: AuditLimits;
+  /** Audit lines are written to standard output as well. */
+  readonly auditToOutput: boolean;
   readonly drainMs: number;
   /** How long the pod's hook holds SIGTERM back once draining has begun. */
   readonly drainDelayMs: number;
@@ -29,6 +31,8 @@ export interface SidecarConfig {
   readonly operator: OperatorAddress | undefined;
   /** Undefined: the audit log stays in its files. */
   readonly archive: ArchiveAddress | undefined;
+  /** Of this pod, which its host name need not be; names the streams of its audit log. */
+  readonly podName: string | undefined;
   /** Of this pod; to find out whether the server can be reached beside the gate. */
   readonly podIps: readonly string[];
   readonly logLevel: string;
@@ -65,10 +69,12 @@ export function readConfig(env: Environment): SidecarConfig {
     adminHost: env['SALLYPORT_ADMIN_HOST'],
     adminPort: portOf(env, 'SALLYPORT_ADMIN_PORT', 8485),
     audit: readAuditLimits(env),
+    auditToOutput: flagOf(env, 'SALLYPORT_AUDIT_STDOUT'),
     drainMs: durationOf(env, 'SALLYPORT_DRAIN', '20s'),
     drainDelayMs: durationOf(env, 'SALLYPORT_DRAIN_DELAY', '5s'),
     operator: operatorOf(env),
     archive: archiveOf(env),
+    podName: env['SALLYPORT_POD_NAME'],
     podIps: addressesOf(env, 'SALLYPORT_POD_IP'),
     logLevel: env['SALLYPORT_LOG_LEVEL'] ?? 'info',
   };
@@ -116,6 +122,13 @@ function addressesOf(env: Environment, name: string): string[] {
   const wrong = addresses.find((address) => isIP(address) === 0);
   if (wrong === undefined) return addresses;
   throw new Error(`${name} is not an IP address: ${JSON.stringify(wrong)}`);
+}
+
+function flagOf(env: Environment, name: string): boolean {
+  const value = env[name] ?? '';
+  if (value === 'true') return true;
+  if (value === '' || value === 'false') return false;
+  throw new Error(`${name} is neither true nor false: ${JSON.stringify(value)}`);
 }
 
 function portOf(env: Environment, name: string, fallback: number): number {

@@ -1,5 +1,6 @@
 /** Puts a gate together from its parts, with those that are the same everywhere. */
 import type { Logger } from 'pino';
+import { ApprovalNotes } from './approvals/approval-notes.ts';
 import type { ApprovalService } from './approvals/service.ts';
 import type { Call } from './call/call.ts';
 import { endForgotten } from './call/end-session.ts';
@@ -27,6 +28,7 @@ import { type Notice, Notices } from './memory/notices.ts';
 import { SessionTable } from './memory/sessions.ts';
 import { Streams } from './memory/streams.ts';
 import { TaskTable } from './memory/tasks.ts';
+import type { Tracing } from './telemetry/call-span.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import type { Upstream } from './upstream/upstream.ts';
 
@@ -49,6 +51,8 @@ export interface GateParts {
   readonly heldBytes?: number | undefined;
   /** How long what finds no room waits for some; default: ten seconds a body, a minute an answer. */
   readonly waits?: Waits | undefined;
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
   /** Default: the machine's. */
   readonly clock?: Clock;
 }
@@ -68,6 +72,7 @@ export function createGate({
   const gate: Gate = {
     ...parts,
     clock,
+    approvalNotes: new ApprovalNotes((note) => parts.audit.note(note)),
     sessions,
     streams: new Streams(),
     tasks: new TaskTable(),
@@ -104,6 +109,7 @@ export function createGate({
     auditQueuedBytes: gate.audit.queuedBytes,
     upstreamAvoided: gate.upstream.isAvoided,
   }));
+  gate.definitions.onPin = (note) => parts.audit.note(note);
   sessions.onEvicted = (session) => endForgotten(gate, session);
   return gate;
 }

@@ -9,6 +9,7 @@ import { type Logger, pino } from 'pino';
 import { standLastFence } from '../core/last-fence.ts';
 import { version } from '../core/version.ts';
 import { loadOrCreateKey } from './audit/digest-key.ts';
+import { LineOutput } from './audit/line-output.ts';
 import type { AuditLog } from './audit/log.ts';
 import { policyChanged, tokensChanged } from './lifecycle/on-change.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
@@ -16,6 +17,7 @@ import { type SidecarConfig, readConfig } from './config.ts';
 import { createGate } from './create-gate.ts';
 import { HttpServer } from './downstream/http/server.ts';
 import { ArchiveLink } from './lifecycle/archive-link.ts';
+import { askAdmin } from './lifecycle/ask-admin.ts';
 import { drain } from './lifecycle/drain.ts';
 import { gateFacts } from './lifecycle/gate-facts.ts';
 import { endCalls } from './lifecycle/end-calls.ts';
@@ -28,6 +30,7 @@ import { TokenTable } from './identity/token-table.ts';
 import { OperatorLink } from './lifecycle/operator-link.ts';
 import { EarlyNotes, IdentityRecord, PolicyRecord } from './lifecycle/recorded-changes.ts';
 import { openDefinitions } from './lifecycle/open-definitions.ts';
+import { openTelemetry } from './lifecycle/open-telemetry.ts';
 import type { DefinitionFile } from './memory/definition-file.ts';
 import { SessionFile } from './memory/session-file.ts';
 import { BundleSource } from './policy/bundle-source.ts';
@@ -76,6 +79,10 @@ async function run(config: SidecarConfig): Promise<void> {
   const tokens = openTokens(config, log, operator, new IdentityRecord(changes), () => {
     if (gate !== undefined) tokensChanged(gate);
   });
+  // The operator witnesses streams of many pods: that of one says whose it is, and when it began.
+  const stream = `${config.server}/${config.podName ?? hostname()}/${new Date().toISOString()}`;
+  const telemetry = await openTelemetry(process.env, { server: config.server, instance: stream, metrics, log });
+  const output = config.auditToOutput ? new LineOutput(1, () => metrics.self.lineDropped()) : undefined;
   const auditFile = join(config.stateDirectory, 'audit.jsonl');
   const archive =
     config.archive === undefined
@@ -83,8 +90,7 @@ async function run(config: SidecarConfig): Promise<void> {
       : new ArchiveLink(config.archive, config, metrics.registry, log, auditFile, (): string => evidence.audit.file);
   const evidence: Evidence = new Evidence({
     directory: config.stateDirectory,
-    // The operator witnesses streams of many pods: that of one says whose it is.
-    stream: `${config.server}/${hostname()}/${new Date().toISOString()}`,
+    stream,
     archive,
     server: config.server,
     clock: SYSTEM_CLOCK,
@@ -94,6 +100,10 @@ async function run(config: SidecarConfig): Promise<void> {
     metrics: () => new WitnessMetrics(metrics.registry, config.server),
     log,
     onState: (state, error) => log.error({ state, err: error }, 'audit log'),
+    onLine: (line, body, span) => {
+      output?.write(line);
+      telemetry.onLine?.(line, body, span);
+    },
   });
   const { audit } = evidence;
   operator?.onAnswer((answer) => evidence.take(answer));
@@ -110,6 +120,7 @@ async function run(config: SidecarConfig): Promise<void> {
     metrics,
     log,
     approvals: operator?.approvals,
+    tracing: telemetry.tracing,
     upstream: () => new HttpUpstream(config.upstream, SYSTEM_CLOCK),
   });
   const kept = keepSessions(gate, config, log);
@@ -136,6 +147,8 @@ async function run(config: SidecarConfig): Promise<void> {
     await endCalls(gate, () => server.close(graceMs));
     await admin.close();
     await evidence.close(reason);
+    await output?.close();
+    await telemetry.close();
     await archive?.close();
     await operator?.close();
     kept?.close();
@@ -232,15 +245,30 @@ function openTokens(
   });
 }
 
-async function main(command: string | undefined): Promise<void> {
+/** `node sidecar.mjs log-level [LEVEL]`: of the gate that runs, for `kubectl exec`. Without a level it says which one holds. */
+async function logLevel(level: string | undefined): Promise<void> {
+  const asked = level === undefined ? { method: 'GET' as const } : { method: 'PUT' as const, body: level };
+  const text = await askAdmin(
+    readConfig(process.env),
+    { path: '/loglevel', ...asked },
+    'the level of the log is as before',
+  );
+  process.stdout.write(`${(JSON.parse(text) as { level: string }).level}\n`);
+}
+
+async function main(command: string | undefined, argument: string | undefined): Promise<void> {
   if (command === '--version') process.stdout.write(`${version}\n`);
   else if (command === 'drain') await drain(readConfig(process.env));
+  else if (command === 'log-level') await logLevel(argument);
   else if (command === undefined) await run(readConfig(process.env));
-  else throw new Error(`${JSON.stringify(command)} is not a command; start it without one, or with drain or --version`);
+  else
+    throw new Error(
+      `${JSON.stringify(command)} is not a command; start it without one, or with drain, log-level or --version`,
+    );
 }
 
 try {
-  await main(process.argv[2]);
+  await main(process.argv[2], process.argv[3]);
 } catch (error) {
   process.stderr.write(`sallyport-sidecar: ${error instanceof Error ? error.message : String(error)}\n`);
   // At once: what watches the policy by now would keep a process alive that serves nothing, and nobody would start it anew.

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../core/clock.ts';
+import { claimsAudience } from '../../core/token-audience.ts';
 import type { Reader, ReaderCheck, Verb } from './readers.ts';
 
 export const READER_AUDIENCE = 'sallyport.dev/archive';
@@ -15,6 +16,8 @@ const MAX_ANSWER_BYTES = 256 * 1024;
 /** Whoever loses the right to read may read for so long. */
 const KEEP_MS = 10_000;
 const MAX_KEPT = 1000;
+/** Reviews cost the API server: whoever sends made-up tokens must not be able to send many. */
+const MAX_REVIEWS = 32;
 
 export interface Cluster {
   readonly host: string;
@@ -37,20 +40,37 @@ interface Reviewed {
 }
 
 export function kubernetesReader(cluster: Cluster, clock: Clock): ReaderCheck {
-  const known = new Map<string, Reviewed>();
+  const accepted = new Map<string, Reviewed>();
+  // Apart: those that were no good must not push out those that are.
+  const refused = new Map<string, Reviewed>();
+  let reviews = 0;
   return async (token, verb, server) => {
+    if (!claimsAudience(token, READER_AUDIENCE)) return UNFIT;
     const namespace = server?.split('/', 1)[0] ?? '';
     const key = createHash('sha256').update(`${verb}\0${namespace}\0${token}`).digest('hex');
     const now = clock.monotonic();
-    const before = known.get(key);
+    const before = accepted.get(key) ?? refused.get(key);
     if (before !== undefined && now < before.until) return before.reader;
-    const reader = await review(cluster, token, verb, namespace);
+    if (reviews >= MAX_REVIEWS)
+      return { kind: 'refused', status: 503, why: 'too many tokens are being checked; try again' };
+    reviews += 1;
+    const reader = await review(cluster, token, verb, namespace).finally(() => (reviews -= 1));
     if (reader.kind === 'refused' && reader.status === 503) return reader;
-    if (known.size >= MAX_KEPT) known.clear();
-    known.set(key, { reader, until: now + KEEP_MS });
+    accepted.delete(key);
+    refused.delete(key);
+    const kept = reader.kind === 'reader' ? accepted : refused;
+    kept.set(key, { reader, until: now + KEEP_MS });
+    const [oldest] = kept.keys();
+    if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
     return reader;
   };
 }
+
+const UNFIT: Reader = {
+  kind: 'refused',
+  status: 401,
+  why: `the token is not accepted: make one with \`kubectl create token NAME --audience ${READER_AUDIENCE}\``,
+};
 
 interface User {
   readonly username?: string;
@@ -71,10 +91,7 @@ async function review(cluster: Cluster, token: string, verb: Verb, namespace: st
     // An authenticator that knows nothing of audiences would accept any token (TokenReview v1, status.audiences).
     const isFor = Array.isArray(told['audiences']) && told['audiences'].includes(READER_AUDIENCE);
     if (told['authenticated'] === true && isFor) user = told['user'] as User;
-    if (user === undefined) {
-      const why = `the token is not accepted: make one with \`kubectl create token NAME --audience ${READER_AUDIENCE}\``;
-      return { kind: 'refused', status: 401, why };
-    }
+    if (user === undefined) return UNFIT;
     const answer = await create(cluster, '/apis/authorization.k8s.io/v1/subjectaccessreviews', {
       apiVersion: 'authorization.k8s.io/v1',
       kind: 'SubjectAccessReview',
@@ -124,8 +141,9 @@ function create(cluster: Cluster, path: string, object: object): Promise<Record<
           if (text.length > MAX_ANSWER_BYTES) sent.destroy(new Error('the answer is too long'));
         });
         response.on('end', () => {
-          if (response.statusCode === 201) resolve(statusIn(text));
-          else reject(new Error(`HTTP ${response.statusCode} of ${path}`));
+          const status = response.statusCode === 201 ? statusIn(text) : undefined;
+          if (status !== undefined) resolve(status);
+          else reject(new Error(`HTTP ${response.statusCode} of ${path}, with no answer of an API server`));
         });
       },
     );
@@ -135,7 +153,12 @@ function create(cluster: Cluster, path: string, object: object): Promise<Record<
   });
 }
 
-function statusIn(text: string): Record<string, unknown> {
-  const { status } = JSON.parse(text) as { status?: Record<string, unknown> };
-  return status ?? {};
+/** Undefined for what is no object of the API. Nobody catches what an event of a stream throws, so this does not. */
+function statusIn(text: string): Record<string, unknown> | undefined {
+  try {
+    const { status } = JSON.parse(text) as { status?: unknown };
+    return typeof status === 'object' && status !== null ? (status as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,24 +1,37 @@
 /**
- * Deletes records that are older than they have to be kept, from the beginning of each stream, and keeps of them what it takes to verify
- * the rest: the hash that the first line left is linked to, and the tree over all before it. A record under a legal hold stays, and so does
- * what follows it in its stream.
+ * Takes records that are older than they have to be kept out of the database, from the beginning of each stream, and keeps of them what it
+ * takes to verify the rest: the hash that the first line left is linked to, and the tree over all before it. Where there is a bucket they
+ * go there; else they are deleted. A record under a legal hold stays, and so does what follows it in its stream.
  */
 import { lineHash } from '../../core/audit/chain.ts';
 import { decodeTree, encodeTree } from '../../core/audit/archiving/extend.ts';
 import { parseLine } from '../../core/audit/parse-line.ts';
 import { CompactRange, leafHash } from '../../core/audit/tree/compact-range.ts';
-import type { Database, Row, Transaction } from './database.ts';
-import { isHeld, listHolds, lockHolds } from './holds.ts';
+import type { Bucket } from '../objects/bucket.ts';
+import { insertObject, putObject, type StoredObject } from '../objects/old-records.ts';
+import type { Database, Row, Statements, Transaction } from './database.ts';
+import { type Hold, isHeld, listHolds, lockHolds } from './holds.ts';
 import { readStreamRow, type StreamRow } from './stream-row.ts';
 
-/** Lines that go with one commit: gates wait as long. */
+/** Lines that go with one commit, and into one object: gates wait as long. */
 const BATCH = 2000;
 
-/** Resolves with the number of records that were deleted. `before`: milliseconds since the epoch. */
-export async function prune(database: Database, before: number, signal?: AbortSignal): Promise<number> {
+export interface PruneOptions {
+  readonly bucket?: Bucket | undefined;
+  readonly signal?: AbortSignal;
+}
+
+interface Step {
+  readonly stream: number;
+  readonly removed: number;
+}
+
+/** Resolves with the number of records that went. `before`: milliseconds since the epoch. Rejects with the error of the database or bucket. */
+export async function prune(database: Database, before: number, options: PruneOptions = {}): Promise<number> {
   let [pruned, after] = [0, 0];
   for (;;) {
-    const step = signal?.aborted === true ? undefined : await pruneNext(database, before, after);
+    const step =
+      options.signal?.aborted === true ? undefined : await pruneNext(database, before, after, options.bucket);
     if (step === undefined) return pruned;
     pruned += step.removed;
     // The same stream again, as long as something of it went.
@@ -26,41 +39,61 @@ export async function prune(database: Database, before: number, signal?: AbortSi
   }
 }
 
-function pruneNext(
+async function pruneNext(
   database: Database,
   before: number,
   after: number,
-): Promise<{ readonly stream: number; readonly removed: number } | undefined> {
-  return database.transaction(async (transaction) => {
-    await lockHolds(transaction, database.dialect);
-    const [row] = await transaction.all(
-      `SELECT * FROM streams WHERE kept_since < ? AND id > ? ORDER BY id LIMIT 1${database.dialect.forUpdate}`,
-      [before, after],
-    );
-    if (row === undefined) return undefined;
-    const stream = readStreamRow(row);
-    return { stream: stream.id, removed: await pruneStream(transaction, stream, before) };
-  });
+  bucket: Bucket | undefined,
+): Promise<Step | undefined> {
+  const sql = 'SELECT * FROM streams WHERE kept_since < ? AND id > ? ORDER BY id LIMIT 1';
+  const [row] = await database.all(sql, [before, after]);
+  if (row === undefined) return undefined;
+  const stream = readStreamRow(row);
+  const going = await whatGoes(database, stream, before, await listHolds(database));
+  if (going.length === 0) return { stream: stream.id, removed: 0 };
+  // Before the transaction: gates must not wait for a bucket.
+  const object = bucket === undefined ? undefined : await putObject(bucket, objectOf(stream, going));
+  const removed = await database.transaction((transaction) => take(transaction, database, stream, going, object));
+  return { stream: stream.id, removed };
 }
 
-async function pruneStream(transaction: Transaction, stream: StreamRow, before: number): Promise<number> {
-  const holds = await listHolds(transaction);
-  const rows = await transaction.all(
-    `SELECT seq, time, line FROM records WHERE stream = ? AND seq >= ? ORDER BY seq LIMIT ${BATCH + 1}`,
-    [stream.id, stream.kept],
-  );
-  const stays = rows.findIndex((row, at) => {
-    const time = Number(row['time']);
-    return at === BATCH || time >= before || isHeld(holds, stream.server, time);
+async function whatGoes(
+  statements: Statements,
+  { id, kept, server }: StreamRow,
+  before: number,
+  holds: readonly Hold[],
+): Promise<Row[]> {
+  const sql = `SELECT seq, time, line FROM records WHERE stream = ? AND seq >= ? ORDER BY seq LIMIT ${BATCH}`;
+  const rows = await statements.all(sql, [id, kept]);
+  const stays = rows.findIndex(({ time, seq }, at) => {
+    const isBehindGap = Number(seq) !== kept + at;
+    return Number(time) >= before || isBehindGap || isHeld(holds, server, Number(time));
   });
-  const going = stays === -1 ? rows : rows.slice(0, stays);
-  const last = going.at(-1);
-  if (last === undefined) return 0;
-  let tree = decodeTree(stream.kept, stream.keptTree) ?? new CompactRange(stream.kept);
-  for (const row of going) tree = grown(tree, row);
-  const next = stays === -1 ? undefined : rows[stays];
-  const prev = lineHash(String(last['line']));
-  await transaction.run('DELETE FROM records WHERE stream = ? AND seq <= ?', [stream.id, Number(last['seq'])]);
+  return stays === -1 ? rows : rows.slice(0, stays);
+}
+
+/** What was to go goes, unless it is held by now, or another archive was faster. */
+async function take(
+  transaction: Transaction,
+  { dialect }: Database,
+  planned: StreamRow,
+  going: readonly Row[],
+  object: StoredObject | undefined,
+): Promise<number> {
+  await lockHolds(transaction, dialect);
+  const [row] = await transaction.all(`SELECT * FROM streams WHERE id = ?${dialect.forUpdate}`, [planned.id]);
+  const stream = row === undefined ? undefined : readStreamRow(row);
+  if (stream?.kept !== planned.kept || stream.keptSince !== planned.keptSince) return 0;
+  const holds = await listHolds(transaction);
+  if (going.some(({ time }) => isHeld(holds, stream.server, Number(time)))) return 0;
+  const last = Number(going.at(-1)?.['seq']);
+  const tree = decodeTree(stream.kept, stream.keptTree) ?? new CompactRange(stream.kept);
+  for (const { line } of going) tree.append(leafHash(lineHash(String(line))));
+  if (object !== undefined) await insertObject(transaction, object);
+  await transaction.run('DELETE FROM records WHERE stream = ? AND seq <= ?', [stream.id, last]);
+  const sql = 'SELECT seq, time, line FROM records WHERE stream = ? AND seq > ? ORDER BY seq LIMIT 1';
+  const [next] = await transaction.all(sql, [stream.id, last]);
+  const prev = lineHash(String(going.at(-1)?.['line']));
   await transaction.run(
     'UPDATE streams SET kept = ?, kept_prev = ?, kept_tree = ?, kept_since = ? WHERE id = ?',
     keptFrom(next, tree, prev, stream.id),
@@ -68,24 +101,21 @@ async function pruneStream(transaction: Transaction, stream: StreamRow, before: 
   return going.length;
 }
 
-/** The tree with one more line; where lines were never got, the first one after them says what it was. */
-function grown(tree: CompactRange, { seq, line }: Row): CompactRange {
-  const text = String(line);
-  const before = Number(seq) === tree.end ? tree : (saidBefore(text) ?? tree);
-  before.append(leafHash(lineHash(text)));
-  return before;
-}
-
-function saidBefore(line: string): CompactRange | undefined {
-  const fields = parseLine(line).fields;
-  return fields?.tree === undefined ? undefined : decodeTree(fields.seq, fields.tree);
+function objectOf({ id, name, server, kept, keptPrev, keptTree }: StreamRow, going: readonly Row[]) {
+  const times = going.map(({ time }) => Number(time));
+  return {
+    ...{ stream: id, name, server, first: kept, behind: kept + going.length, prev: keptPrev, tree: keptTree },
+    since: times.reduce((a, b) => Math.min(a, b)),
+    until: times.reduce((a, b) => Math.max(a, b)),
+    lines: going.map(({ line }) => String(line)),
+  };
 }
 
 function keptFrom(next: Row | undefined, tree: CompactRange, prev: string, id: number): (string | number | null)[] {
   if (next === undefined) return [tree.end, prev, JSON.stringify(encodeTree(tree)), null, id];
   const [seq, time, line] = [Number(next['seq']), Number(next['time']), String(next['line'])];
   if (seq === tree.end) return [seq, prev, JSON.stringify(encodeTree(tree)), time, id];
-  // Behind a gap: it names a line that is not here either.
+  // Behind lines that were never got: it names a line that is not here, and says what was before it.
   const fields = parseLine(line).fields;
   return [seq, fields?.prev ?? prev, JSON.stringify(fields?.tree ?? []), time, id];
 }

@@ -46,6 +46,12 @@ function statements({ dialect }: Database): string[] {
     `CREATE INDEX IF NOT EXISTS records_time ON records (time${thenById})`,
     ...['server', 'principal', 'target', 'session', 'trace', 'effect'].map(index),
     `CREATE INDEX IF NOT EXISTS streams_kept ON streams (kept_since)`,
+    `CREATE TABLE IF NOT EXISTS objects (
+      id ${serial}, object_key TEXT NOT NULL UNIQUE, stream BIGINT NOT NULL, server TEXT NOT NULL, first_seq BIGINT NOT NULL,
+      behind_seq BIGINT NOT NULL, first_time BIGINT NOT NULL, last_time BIGINT NOT NULL, prev TEXT NOT NULL,
+      tree TEXT NOT NULL, hash TEXT NOT NULL)`,
+    `CREATE INDEX IF NOT EXISTS objects_stream ON objects (stream, first_seq)`,
+    `CREATE INDEX IF NOT EXISTS objects_time ON objects (first_time)`,
     `CREATE TABLE IF NOT EXISTS holds (
       id ${serial}, server TEXT NOT NULL, since BIGINT NOT NULL, until BIGINT NOT NULL, reason TEXT NOT NULL,
       made_by TEXT NOT NULL, made_at BIGINT NOT NULL)`,

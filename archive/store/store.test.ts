@@ -1,4 +1,5 @@
 /** The same for both databases: what is taken, what is refused, what is found, what is left after pruning. */
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { decodeTree } from '../../core/audit/archiving/extend.ts';
 import { Chain, lineHash } from '../../core/audit/chain.ts';
@@ -8,6 +9,8 @@ import { decisionRecord, type DecisionInput } from '../../core/audit/record.ts';
 import { signedStream } from '../../core/audit/testing/signed-stream.ts';
 import { FOUND, REDACTED, REFUSED } from '../../core/audit/testing/records.ts';
 import { lacksPostgres, Postgres } from '../../test/support/postgres.ts';
+import { lacksS3, S3 } from '../../test/support/s3.ts';
+import { Bucket } from '../objects/bucket.ts';
 import { segmentOf, SERVER, sqliteForTest, type TestDatabase } from '../testing/stores.ts';
 import { addHold, liftHold, listHolds } from './holds.ts';
 import { PostgresDatabase } from './postgres-database.ts';
@@ -15,14 +18,20 @@ import { prune } from './prune.ts';
 import { ArchiveStore } from './store.ts';
 
 const why = lacksPostgres();
+const CLOCK = { now: () => Date.now(), monotonic: () => performance.now() };
 let postgres: Postgres | undefined;
+let s3: S3 | undefined;
 let url = '';
 beforeAll(async () => {
+  if (lacksS3() === undefined) s3 = await S3.start();
   if (why !== undefined) return;
   postgres = await Postgres.start();
   url = await postgres.database();
-}, 60_000);
-afterAll(() => postgres?.close());
+}, 300_000);
+afterAll(async () => {
+  await s3?.close();
+  await postgres?.close();
+});
 
 const KINDS: Record<string, () => Promise<TestDatabase>> = {
   SQLite: async () => sqliteForTest(),
@@ -31,7 +40,7 @@ const KINDS: Record<string, () => Promise<TestDatabase>> = {
     return {
       database,
       async close() {
-        await database.run('DROP TABLE IF EXISTS schema_version, streams, records, holds');
+        await database.run('DROP TABLE IF EXISTS schema_version, streams, records, objects, holds');
         await database.close();
       },
     };
@@ -272,6 +281,62 @@ describe.each(Object.keys(KINDS))('%s', (kind) => {
       await append(many);
       expect(await prune(store.database, at(4500))).toBe(4500);
       expect((await held())[0]).toBe(many[4500]);
+    });
+  });
+
+  describe('a bucket for what is old', () => {
+    const bucketOf = (endpoint: string): Bucket => {
+      const credentials = { accessKeyId: 'key', secretAccessKey: 'secret' };
+      return new Bucket({ ...credentials, endpoint, bucket: 'records', region: 'eu', lockMs: undefined }, CLOCK);
+    };
+    const whole = lacksS3() === undefined ? it : test.skip;
+    const at = (second: number): number => Date.parse('2026-11-21T10:00:00Z') + second * 1000;
+    const lines = signedStream({ decisions: 20, signAfter: [10, 20] });
+    let old: ArchiveStore;
+    beforeEach(async () => {
+      if (opened !== undefined) old = await ArchiveStore.open(opened.database, bucketOf(s3?.endpoint ?? ''));
+    });
+    const fromOld = async (from: number, to: number): Promise<string[]> => {
+      const stream = await old.stream(SERVER, 's1');
+      return collect(old.lines(stream?.id ?? 0, from, to));
+    };
+
+    whole('has it as it was, for whoever reads a stream or searches', async () => {
+      await append(lines);
+      expect(await prune(store.database, at(7), { bucket: old.bucket })).toBe(7);
+      expect(await prune(store.database, at(12), { bucket: old.bucket })).toBe(5);
+      expect(await held()).toEqual(lines.slice(12));
+      expect(await fromOld(0, lines.length)).toEqual(lines);
+      expect(await fromOld(5, 9)).toEqual(lines.slice(5, 9));
+      expect(await old.streams()).toMatchObject([{ kept: 0, keptTree: [], keptPrev: '0'.repeat(64) }]);
+      const decisions = lines.filter((line) => line.includes('"decision"'));
+      expect(await collect(old.search({ target: 'read' }))).toEqual(decisions);
+      expect(await collect(old.search({ trace: 'trace-3' }))).toEqual([decisions[2]]);
+      expect(await collect(old.search({ server: 'default/other' }))).toEqual([]);
+      const since = at(9);
+      expect(await collect(old.search({ all: true, since, until: at(14) }))).toEqual(lines.slice(9, 14));
+    });
+
+    whole('is not believed where it has something else', async () => {
+      await append(lines);
+      await prune(store.database, at(7), { bucket: old.bucket });
+      const key = `${SERVER}/s1/000000000000-000000000006.jsonl.gz`;
+      expect(gunzipSync((await s3?.object(key)) ?? '').toString()).toBe(
+        lines
+          .slice(0, 7)
+          .map((line) => `${line}\n`)
+          .join(''),
+      );
+      await s3?.replace(key, gzipSync(`${lines[0]}\n`));
+      await expect(fromOld(0, 3)).rejects.toThrow('is not what was put there');
+      await expect(collect(old.search({}))).rejects.toThrow('is not what was put there');
+    });
+
+    it('that is away keeps nothing from staying', async () => {
+      await append(lines);
+      const away = bucketOf('http://127.0.0.1:1');
+      await expect(prune(store.database, at(7), { bucket: away })).rejects.toThrow('cannot be reached');
+      expect(await held()).toEqual(lines);
     });
   });
 

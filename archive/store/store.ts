@@ -4,6 +4,8 @@ import { narrow } from '../../core/audit/archiving/search-keys.ts';
 import type { Segment } from '../../core/audit/archiving/segment.ts';
 import { type AuditQuery, isAsked } from '../../core/audit/reading/query.ts';
 import { readRecord } from '../../core/audit/reading/read-record.ts';
+import type { Bucket } from '../objects/bucket.ts';
+import { objectsOfStream, objectsOfTime, readObject, type StoredObject } from '../objects/old-records.ts';
 import { type Appended, appendSegment } from './append.ts';
 import type { Database, Value } from './database.ts';
 import { prepareTables } from './schema.ts';
@@ -35,17 +37,20 @@ export interface Occupancy {
 
 export class ArchiveStore {
   readonly database: Database;
+  /** Where records are that are not in the database any more; undefined: they are deleted. */
+  readonly bucket: Bucket | undefined;
   #waiting: Waiting[] = [];
   #appending = false;
 
-  private constructor(database: Database) {
+  private constructor(database: Database, bucket: Bucket | undefined) {
     this.database = database;
+    this.bucket = bucket;
   }
 
   /** Makes the tables where they are not there. Rejects with the error of the database. */
-  static async open(database: Database): Promise<ArchiveStore> {
+  static async open(database: Database, bucket?: Bucket): Promise<ArchiveStore> {
     await prepareTables(database);
-    return new ArchiveStore(database);
+    return new ArchiveStore(database, bucket);
   }
 
   /** Resolves once it is on the disk, or with why it was not taken; rejects where the database failed, and nothing is kept of it then. */
@@ -88,8 +93,21 @@ export class ArchiveStore {
     });
   }
 
-  /** Lines of all records that are asked for, oldest first. */
+  /** Lines of all records that are asked for, oldest first; those in the bucket, object by object, before all others. */
   async *search(query: AuditQuery, signal?: AbortSignal): AsyncGenerator<string> {
+    if (this.bucket !== undefined) yield* this.#searchObjects(this.bucket, query, signal);
+    yield* this.#searchRecords(query, signal);
+  }
+
+  async *#searchObjects(bucket: Bucket, query: AuditQuery, signal?: AbortSignal): AsyncGenerator<string> {
+    const { since = 0, until = Number.MAX_SAFE_INTEGER, server } = query;
+    for (const object of await objectsOfTime(this.database, since, until, server)) {
+      if (signal?.aborted === true) return;
+      for (const line of await readObject(bucket, object)) if (isFound(query, line)) yield line;
+    }
+  }
+
+  async *#searchRecords(query: AuditQuery, signal?: AbortSignal): AsyncGenerator<string> {
     const conditions: string[] = [];
     const values: Value[] = [];
     for (const { column, operator, values: given } of narrow(query)) {
@@ -106,8 +124,7 @@ export class ArchiveStore {
       for (const { line } of rows) {
         if (signal?.aborted === true) return;
         const text = String(line);
-        const record = mayHave(query, text) ? readRecord(text) : undefined;
-        if (record !== undefined && isAsked(query, record, text)) yield text;
+        if (isFound(query, text)) yield text;
       }
       const last = rows.at(-1);
       if (last === undefined || rows.length < PAGE) return;
@@ -116,12 +133,23 @@ export class ArchiveStore {
     }
   }
 
+  /** `kept` and what belongs to it are of the first line that can be read, be it in the bucket. */
   async streams(server?: string): Promise<StreamRow[]> {
     const rows =
       server === undefined
         ? await this.database.all('SELECT * FROM streams ORDER BY opened, id')
         : await this.database.all('SELECT * FROM streams WHERE server = ? ORDER BY opened, id', [server]);
-    return rows.map(readStreamRow);
+    const streams: StreamRow[] = [];
+    for (const row of rows.map(readStreamRow)) {
+      const [first] = row.kept > 0 ? await this.#objects(row.id) : [];
+      if (first === undefined) streams.push(row);
+      else streams.push({ ...row, kept: first.first, keptPrev: first.prev, keptTree: first.tree });
+    }
+    return streams;
+  }
+
+  async #objects(stream: number): Promise<StoredObject[]> {
+    return this.bucket === undefined ? [] : objectsOfStream(this.database, stream);
   }
 
   stream(server: string, name: string): Promise<StreamRow | undefined> {
@@ -131,6 +159,12 @@ export class ArchiveStore {
   /** Lines of a stream from number `from` up to, and without, number `to`, as far as they are here. */
   async *lines(stream: number, from: number, to: number): AsyncGenerator<string> {
     let at = from;
+    for (const object of await this.#objects(stream)) {
+      if (object.behind <= at || object.first >= to || this.bucket === undefined) continue;
+      const lines = await readObject(this.bucket, object);
+      yield* lines.slice(Math.max(0, at - object.first), to - object.first);
+      at = object.behind;
+    }
     while (at < to) {
       const rows = await this.database.all(
         `SELECT seq, line FROM records WHERE stream = ? AND seq >= ? AND seq < ? ORDER BY seq LIMIT ${PAGE}`,
@@ -152,6 +186,11 @@ export class ArchiveStore {
   close(): Promise<void> {
     return this.database.close();
   }
+}
+
+function isFound(query: AuditQuery, line: string): boolean {
+  const record = mayHave(query, line) ? readRecord(line) : undefined;
+  return record !== undefined && isAsked(query, record, line);
 }
 
 /** Names of rules and findings stand in the line as they are: what has not got them need not be read. */

@@ -34,9 +34,11 @@ test('a key leads to those that are announced one after the other, and no furthe
 
 test('checkpoints are read by stream, and witness keys without what is none', () => {
   expect(readWitnessed(options).map((note) => note.split('\n').slice(0, 2))).toEqual([
-    ['sallyport/finance/ledger/ledger-1/a', '3'],
-    ['sallyport/finance/ledger/ledger-2/a', '5'],
+    ['sallyport/finance/ledger/ledger-1/2026-11-30T09:00:00.000Z', '3'],
+    ['sallyport/finance/ledger/ledger-2/2026-11-30T09:00:00.000Z', '5'],
   ]);
-  expect(readWitnessed(options, 'finance/other')).toEqual([]);
+  expect(readWitnessed(options, { server: 'finance/other' })).toEqual([]);
+  expect(readWitnessed(options, { pod: 'ledger' })).toEqual([]);
+  expect(readWitnessed(options, { pod: 'ledger-1' })).toHaveLength(1);
   expect(readWitnessKeys(options)).toEqual([WITNESS.verifier.text]);
 });

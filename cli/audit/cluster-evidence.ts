@@ -1,4 +1,5 @@
 /** What the operator of a cluster has published of its gates' audit logs: keys, and the checkpoints that it has witnessed. */
+import { originOf } from '../../core/audit/note/checkpoint.ts';
 import { announcedKey } from '../../core/audit/note/key-announcement.ts';
 import { parseVerifierKey, parseWitnessKey, type VerifierKey } from '../../core/audit/note/note-keys.ts';
 import { recordsIn } from '../../operator/audit-keys/keys-object.ts';
@@ -53,11 +54,18 @@ export function readWitnessKeys(options: ClusterOptions): string[] {
   return Object.values(data ?? {}).flatMap((text) => parseWitnessKey(text)?.text ?? []);
 }
 
+/** Which streams: of a server, as namespace/name, and of one of its pods. */
+export interface WitnessedOf {
+  readonly server?: string | undefined;
+  readonly pod?: string | undefined;
+}
+
 /** Notes with their cosignatures, one for each stream that is held, by stream. */
-export function readWitnessed(options: ClusterOptions, server?: string): string[] {
+export function readWitnessed(options: ClusterOptions, { server, pod }: WitnessedOf = {}): string[] {
   return labelled(options, LABEL.witness)
     .flatMap((object) => Array.from(readShard(object).entries.values()))
     .filter((entry) => server === undefined || entry.server === server)
+    .filter((entry) => pod === undefined || originIn(entry).startsWith(`${originOf(`${entry.server}/${pod}`)}/`))
     .sort((a, b) => (originIn(a) < originIn(b) ? -1 : 1))
     .map(({ note }) => note);
 }

@@ -27,7 +27,7 @@ test('print lines for --key, and say which key comes from nowhere', async () => 
 test('print notes with an empty line between them', async () => {
   const { out } = await run(['audit', 'witnessed']);
   expect(out.split('\n\n')).toHaveLength(4);
-  expect(out).toMatch(/^sallyport\/finance\/ledger\/ledger-1\/a\n3\n/);
+  expect(out).toMatch(/^sallyport\/finance\/ledger\/ledger-1\/2026-11-30T09:00:00.000Z\n3\n/);
 });
 
 test.each([

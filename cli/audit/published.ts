@@ -26,8 +26,9 @@ export function registerPublished(audit: Command): void {
     .command('witnessed')
     .description('Print the checkpoints of audit logs that the operator of a cluster has witnessed, by kubectl')
     .addOption(new Option('--server <name>', 'only of this server, as namespace/name'))
-    .action(({ server, ...where }: Options) => {
-      const notes = readWitnessed(where, server);
+    .addOption(new Option('--pod <name>', 'only of this pod: for the log of one, where others are not at hand'))
+    .action(({ server, pod, ...where }: Options & { pod?: string }) => {
+      const notes = readWitnessed(where, { server, pod });
       if (notes.length === 0) sayNone('nothing is witnessed', server);
       process.stdout.write(notes.join('\n'));
     });

@@ -114,32 +114,3 @@ Tell one of them: --session ID
     expect(stderr).toContain('nothing in these files is of it; list the sessions');
   });
 });
-
-describe('sallyport audit export', () => {
-  it.each([
-    ['csv', /^time,server,.*\r\n2026-11-21T10:00:00\.000Z,default\/files,decision,me,/],
-    ['cef', /^CEF:0\|Sallyport\|/],
-    ['ocsf', /^\{"activity_id":99,/],
-    ['jsonl', /^\{"decision":\{/],
-  ])('prints decisions as %s', async (format, beginning) => {
-    const { code, stdout } = await audit('export', log(), '--format', format);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(beginning);
-    expect(stdout.trimEnd().split('\n')).toHaveLength(format === 'csv' ? 4 : 3);
-  });
-
-  const ESCAPE = decisionLine({ tool: '\u001b[2J\u202e\u009b', session: 'a\nb' });
-  it.each(['csv', 'cef', 'ocsf', 'jsonl'])(
-    'prints as %s nothing that moves the cursor, nor two lines for one',
-    async (format) => {
-      const file = join(folderWith({ 'audit.jsonl': `${ESCAPE}\n` }), 'audit.jsonl');
-      const { stdout } = await audit('export', file, '--format', format);
-      expect(stdout.replaceAll(/[\r\n]/g, '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
-      expect(stdout.trimEnd().split('\n')).toHaveLength(format === 'csv' ? 2 : 1);
-    },
-  );
-
-  it('wants to know which form', async () => {
-    expect((await audit('export', log())).code).toBe(2);
-  });
-});

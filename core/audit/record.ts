@@ -4,6 +4,7 @@
  * chain's own fields (`Link`) have their places in them from the start, and chain.ts fills these in.
  */
 import type { Effect } from '../api/effects.ts';
+import type { SpanReference } from '../telemetry/telemetry.ts';
 import { clip, clipAll, clipIfAny } from './clip.ts';
 import type { LineOf } from './schema/written.ts';
 import { isoTime, milliseconds } from './times.ts';
@@ -77,6 +78,8 @@ export interface IntentInput {
   prompt?: string | undefined;
   resource?: string | undefined;
   session?: string | undefined;
+  /** For whoever is told of the line besides (AuditLogOptions.onLine); the line itself has the trace alone. */
+  span?: SpanReference | undefined;
   time: number;
   tool?: string | undefined;
   traceId: string;

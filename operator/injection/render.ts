@@ -86,6 +86,7 @@ function renderContainer({ namespace, server, port, portNames, path, settings }:
       variable('SALLYPORT_OPERATOR_CA', `${POLICY_DIR}/${OPERATOR_CA_KEY}`),
       variable('SALLYPORT_OPERATOR_TOKEN', `${TOKEN_DIR}/token`),
       ...(settings.archiveUrl === undefined ? [] : [variable('SALLYPORT_ARCHIVE_URL', settings.archiveUrl)]),
+      { name: 'SALLYPORT_POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
       { name: 'SALLYPORT_POD_IP', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'status.podIPs' } } },
       variable('SALLYPORT_LOG_LEVEL', settings.logLevel),
     ],

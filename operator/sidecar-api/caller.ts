@@ -1,6 +1,7 @@
 /** Who is asking: a pod, proven by the token that the kubelet gave it for us, and the server whose gate it carries. */
 import { sha256 } from '../../core/digest.ts';
 import type { Clock } from '../../core/clock.ts';
+import { claimsAudience } from '../../core/token-audience.ts';
 import type { Caches } from '../caches.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import { RESOURCES } from '../kit/kubernetes-resources.ts';
@@ -60,7 +61,7 @@ export class Callers {
     const token = /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined)
       return refused(401, 'send the token of the volume sallyport-token as Authorization: Bearer');
-    if (!claimsAudience(token)) return refused(401, `the token is not for ${TOKEN_AUDIENCE}`);
+    if (!claimsAudience(token, TOKEN_AUDIENCE)) return refused(401, `the token is not for ${TOKEN_AUDIENCE}`);
     const identity = await this.#review(token);
     if (identity === undefined) return refused(503, 'too many tokens are being checked; try again');
     if (typeof identity === 'string') return refused(401, identity);
@@ -122,15 +123,4 @@ export class Callers {
 
 function refused(status: 401 | 403 | 503, why: string): Caller {
   return { kind: 'refused', status, why };
-}
-
-/** What a token says of itself (RFC 7519 §4.1.3), unproven: enough to spare the API server all others. */
-function claimsAudience(token: string): boolean {
-  try {
-    const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
-    const { aud } = (payload ?? {}) as { aud?: unknown };
-    return [aud].flat().includes(TOKEN_AUDIENCE);
-  } catch {
-    return false;
-  }
 }

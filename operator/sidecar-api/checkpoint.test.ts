@@ -5,7 +5,13 @@ import { signNote } from '../../core/audit/note/signed-note.ts';
 import { SERVER_KEY, ShownStream } from '../witness/testing/shown.ts';
 import { answerOf, checkpointSchema, readSubmission } from './checkpoint.ts';
 
-const SHOWER = { namespace: 'finance', server: 'ledger', pod: 'ledger-1', podUid: 'u' };
+const SHOWER = {
+  namespace: 'finance',
+  server: 'ledger',
+  pod: 'ledger-1',
+  podUid: 'u',
+  podCreated: '2026-11-30T09:00:01Z',
+};
 const read = (body: object, shower = SHOWER) =>
   readSubmission(checkpointSchema.parse(body), shower, [SERVER_KEY.verifier]);
 const stream = new ShownStream().grow(2).grow(5);
@@ -34,6 +40,10 @@ test('what is read is what was shown, with the signature of the gate and no othe
 test.each([
   ['of a server whose name begins alike', { ...SHOWER, server: 'led' }, stream.body(0), 403],
   ['of another namespace', { ...SHOWER, namespace: 'fin' }, stream.body(0), 403],
+  ['of another pod of the server', { ...SHOWER, pod: 'ledger-2' }, stream.body(0), 403],
+  ['of an earlier pod of that name', { ...SHOWER, podCreated: '2026-11-30T09:06:00Z' }, stream.body(0), 403],
+  ['of a stream that does not say when it began', SHOWER, new ShownStream('ledger-1', 'a').grow(2).body(0), 403],
+  ['of a stream in a folder', SHOWER, new ShownStream('ledger-1/x').grow(2).body(0), 403],
   [
     'by a key that is not the server’s',
     SHOWER,

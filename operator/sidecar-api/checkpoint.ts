@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { parseCheckpoint } from '../../core/audit/note/checkpoint.ts';
 import type { VerifierKey } from '../../core/audit/note/note-keys.ts';
 import { type NoteSignature, parseNote, type SignedNote, verifyNote } from '../../core/audit/note/signed-note.ts';
-import { keyOf } from '../witness/entry.ts';
+import { begunIn, keyOf, seriesOf } from '../witness/entry.ts';
 import type { Submitted, WitnessAnswer } from '../witness/round.ts';
 
 const HASH = /^[A-Za-z0-9+/]{43}=$/;
@@ -15,6 +15,8 @@ const HASH = /^[A-Za-z0-9+/]{43}=$/;
 const MAX_PROOF = 63;
 /** Ours have some 400 bytes. */
 const MAX_CHECKPOINT = 4096;
+/** Between the clock of a node and that of the API server. */
+const CLOCKS_DIFFER_MS = 5 * 60_000;
 
 export const checkpointSchema = z.object({
   old: z.int().min(0),
@@ -28,6 +30,8 @@ export interface Shower {
   readonly server: string;
   readonly pod: string;
   readonly podUid: string;
+  /** When the pod was made: RFC 3339. */
+  readonly podCreated: string | undefined;
 }
 
 export interface WitnessHttpAnswer {
@@ -40,7 +44,7 @@ export type Read = { readonly origin: string; readonly submitted: Submitted } | 
 /** What the witness is to look at; or the answer, where it need not. `keys`: of the server. */
 export function readSubmission(
   { old, proof, checkpoint: text }: z.infer<typeof checkpointSchema>,
-  { namespace, server, pod, podUid }: Shower,
+  { namespace, server, pod, podUid, podCreated }: Shower,
   keys: readonly VerifierKey[],
 ): Read {
   const name = `${namespace}/${server}`;
@@ -49,10 +53,17 @@ export function readSubmission(
   if (note === undefined || checkpoint === undefined || checkpoint.size === 0 || hasMore(note))
     return refused(400, 'checkpoint is no checkpoint of an audit log');
   if (old > checkpoint.size) return refused(400, 'old is larger than the checkpoint');
-  if (!checkpoint.origin.startsWith(`sallyport/${name}/`))
+  const begun = begunIn(checkpoint.origin);
+  if (begun === undefined || seriesOf(checkpoint.origin) !== `sallyport/${name}/${pod}`)
     return refused(
       403,
-      `a gate of ${name} speaks for its own streams only, not for ${JSON.stringify(checkpoint.origin)}`,
+      `the gate of ${name} in pod ${pod} speaks for its own streams only, sallyport/${name}/${pod}/ and when each began, not for ${JSON.stringify(checkpoint.origin)}`,
+    );
+  // That of an earlier pod of the same name: what was witnessed of it may be held no more, so anything would go on from it.
+  if (begun + CLOCKS_DIFFER_MS < Date.parse(podCreated ?? ''))
+    return refused(
+      403,
+      `the stream began before pod ${pod} was made at ${podCreated}; is the clock of its node right?`,
     );
   const verdict = verifyNote(note, keys);
   if (typeof verdict === 'string')

@@ -178,8 +178,9 @@ export class SidecarApi implements Runnable {
 
   async #witness({ namespace, server, serverUid, pod }: PodCaller, body: unknown): Promise<Answer> {
     const keys = this.#options.auditKeys.inUse({ namespace, name: server, uid: serverUid });
-    const { name, uid = '' } = pod.metadata;
-    const read = readSubmission(checkpointSchema.parse(body), { namespace, server, pod: name, podUid: uid }, keys);
+    const { name, uid = '', creationTimestamp } = pod.metadata;
+    const shower = { namespace, server, pod: name, podUid: uid, podCreated: creationTimestamp };
+    const read = readSubmission(checkpointSchema.parse(body), shower, keys);
     return 'origin' in read ? answerOf(await this.#options.witness.submit(read.origin, read.submitted)) : read;
   }
 

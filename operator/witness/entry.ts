@@ -39,6 +39,16 @@ export function seriesOf(origin: string): string {
   return origin.slice(0, Math.max(0, origin.lastIndexOf('/')));
 }
 
+/** `2026-11-21T10:15:00.000Z`: the last part of a stream's name is when it began. */
+const BEGUN = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/;
+
+/** Milliseconds since the epoch; undefined where the name does not say. */
+export function begunIn(origin: string): number | undefined {
+  const begun = origin.slice(origin.lastIndexOf('/') + 1);
+  const at = BEGUN.test(begun) ? Date.parse(begun) : Number.NaN;
+  return Number.isNaN(at) ? undefined : at;
+}
+
 export const SHARDS = 8;
 
 export function shardOf(origin: string): number {

@@ -1,7 +1,7 @@
 /** One look at what has come for a shard: what of it is cosigned, and what else it is answered with. Pure but for the signatures. */
 import { cosignatureLine } from '../../core/audit/note/cosignature.ts';
 import type { CosigningKey } from '../../core/audit/note/note-keys.ts';
-import { checkpointOf, type Entry } from './entry.ts';
+import { begunIn, checkpointOf, type Entry, originIn, seriesOf } from './entry.ts';
 import { judge, type Shown } from './judge.ts';
 
 /** A checkpoint of a stream, signed by a key of its server. */
@@ -45,7 +45,8 @@ export function roundOf(
   let isDoubtful = false;
   const answers = submitted.map((one): WitnessAnswer => {
     const entry = put.get(one.key) ?? entries.get(one.key);
-    const { answer, next } = answerTo(one, entry, keys, now);
+    const { answer, next } =
+      entry === undefined && !isNewest(one, entries, put) ? PAST : answerTo(one, entry, keys, now);
     if (next !== undefined) put.set(one.key, next);
     if (answer.kind !== 'cosigned') isDoubtful = true;
     return answer;
@@ -56,6 +57,27 @@ export function roundOf(
 interface Answered {
   readonly answer: WitnessAnswer;
   readonly next?: Entry;
+}
+
+const PAST: Answered = {
+  answer: {
+    kind: 'refused',
+    why: 'a stream of this pod that began later is witnessed already; was the clock of its node set back?',
+  },
+};
+
+/**
+ * Of one that has left it is not known any more what was cosigned, and other lines would go on from nothing as well. So what is new has begun
+ * after all that are held of its pod, of which the newest stays while the pod is there.
+ */
+function isNewest(one: Submitted, ...held: readonly ReadonlyMap<string, Entry>[]): boolean {
+  const origin = originIn(one);
+  const [series, begun] = [seriesOf(origin), begunIn(origin) ?? Number.NEGATIVE_INFINITY];
+  for (const entry of held.flatMap((entries) => Array.from(entries.values()))) {
+    const other = originIn(entry);
+    if (seriesOf(other) === series && (begunIn(other) ?? Number.NEGATIVE_INFINITY) >= begun) return false;
+  }
+  return true;
 }
 
 function answerTo(one: Submitted, entry: Entry | undefined, keys: readonly CosigningKey[], now: number): Answered {

@@ -139,8 +139,21 @@ test('replicas share the writes: with two of them each writes half as often', as
 test('a gate shows one at a time', async () => {
   const { show } = replica();
   const first = show(new ShownStream().grow(3), 0);
-  await expect(show(new ShownStream('ledger-1', 'b').grow(3), 0)).rejects.toThrow('show the next one after its answer');
+  await expect(show(new ShownStream('ledger-1', '2026-11-30T09:00:01.000Z').grow(3), 0)).rejects.toThrow(
+    'show the next one after its answer',
+  );
   expect((await first).kind).toBe('cosigned');
+});
+
+test('a stream that has left to make room is not begun anew with other lines', async () => {
+  const { show, caches } = replica();
+  caches.pods.set({ metadata: { namespace: 'finance', name: 'ledger-1', uid: 'uid-ledger-1' } } as Pod);
+  const lives = Array.from({ length: 34 }, (_, n) => `2026-11-30T09:00:${String(n).padStart(2, '0')}.000Z`);
+  for (const life of lives) expect((await show(new ShownStream('ledger-1', life).grow(3), 0)).kind).toBe('cosigned');
+  const again = new ShownStream('ledger-1', lives[0]).grow(2).grow(3, 1);
+  expect(entryOf(again)).toBeUndefined();
+  expect(await show(again, 0)).toMatchObject({ kind: 'refused', why: expect.stringContaining('began later') });
+  expect((await show(new ShownStream('ledger-1', '2026-11-30T09:01:00.000Z').grow(3), 0)).kind).toBe('cosigned');
 });
 
 test('a stream whose pod is gone leaves after a while, though nobody shows anything, and its last checkpoint is in the log', async () => {

@@ -61,6 +61,13 @@ describe('a stream leaves', () => {
     expect(changeOf(shardWith(made('p', { minutesAgo: 30 })), new Map(), rules(['p'])).data).toEqual({});
   });
 
+  test('but not the one that began last, though another is shown since', () => {
+    const [first, last] = ['2026-11-30T09:00:00.000Z', '2026-11-30T09:00:01.000Z'];
+    const shard = shardWith(made('p', { life: first, minutesAgo: 20 }), made('p', { life: last, minutesAgo: 30 }));
+    const { leaves } = changeOf(shard, new Map(), rules(['p']));
+    expect(leaves.map(({ note }) => note.split('\n')[0])).toEqual([`sallyport/finance/ledger/p/${first}`]);
+  });
+
   test('at once where one pod has more than it may', () => {
     const lives = Array.from({ length: 33 }, (_, n) => made('p', { life: `${n}`, minutesAgo: 5 - n / 100 }));
     const { leaves } = changeOf(shardWith(...lives), new Map(), rules(['p']));

@@ -4,7 +4,7 @@ import { isObject } from '../../core/mcp/message.ts';
 import type { KubeObject, ObjectMeta, RawObject } from '../kit/resource.ts';
 import type { Store } from '../kit/store.ts';
 import { LABEL, witnessConfigMapName } from '../names.ts';
-import { type Entry, originIn, readEntry, seriesOf } from './entry.ts';
+import { begunIn, type Entry, originIn, readEntry, seriesOf } from './entry.ts';
 
 /** An object may hold 1 MiB of data. */
 const MAX_BYTES = 900_000;
@@ -145,13 +145,20 @@ export function changeOf(
   return { data, leaves, full };
 }
 
-/** Whose pod is gone, or has begun another stream since; those that were cosigned longest ago first. */
+/**
+ * Whose pod is gone, or has begun another stream since; those that were cosigned longest ago first. The one that began last stays, even where
+ * another is shown more: it is what a new one has to have begun after.
+ */
 function endedOf(entries: ReadonlyMap<string, Entry>, { isThere }: LeavingRules): [string, Entry][] {
   const newest = new Map<string, number>();
-  for (const { uid, time } of entries.values()) newest.set(uid, Math.max(newest.get(uid) ?? 0, Date.parse(time)));
+  for (const entry of entries.values()) newest.set(entry.uid, Math.max(newest.get(entry.uid) ?? 0, begunOf(entry)));
   return [...entries]
-    .filter(([, entry]) => !isThere(entry) || Date.parse(entry.time) < (newest.get(entry.uid) ?? 0))
+    .filter(([, entry]) => !isThere(entry) || begunOf(entry) < (newest.get(entry.uid) ?? 0))
     .sort(([, a], [, b]) => Date.parse(a.time) - Date.parse(b.time));
+}
+
+function begunOf(entry: Entry): number {
+  return begunIn(originIn(entry)) ?? Date.parse(entry.time);
 }
 
 /** Keys beyond what one pod may have, the oldest of it. */

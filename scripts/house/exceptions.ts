@@ -14,7 +14,7 @@ export const TESTED_ELSEWHERE: ReadonlyMap<string, { readonly by: string; readon
   ['cli/wrap.ts', { by: 'test/e2e/wrap.test.ts', because: 'it owns standard input and output and ends the process' }],
   ['archive/main.ts', { by: 'test/e2e/archive.test.ts', because: 'it is the process' }],
   ['archive/archive.ts', { by: 'test/e2e/archive.test.ts', because: WIRING }],
-  ['archive/readers/kubernetes.ts', { by: 'test/cluster/api/archive/readers.test.ts', because: API_SERVER }],
+  ['archive/objects/old-records.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
   ['archive/store/append.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
   ['archive/store/holds.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
   ['archive/store/prune.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],

@@ -50,6 +50,7 @@ export class DefinitionDoor {
     const isShown = verdict.effect !== 'Deny';
     if (isPinned && isShown) definitions.used(seen);
     if (isPinned) definitions.tellKeeper(seen, bytes, isShown, isOther(verdict));
+    if (isPinned && isOther(verdict)) definitions.changed(seen);
     if (verdict.rules.length > 0 || verdict.would !== undefined) this.#tell(seen, verdict);
     return isShown;
   }

@@ -73,7 +73,7 @@ export class Delivery {
       return step();
     } catch (error) {
       try {
-        this.gate.log.error({ err: error, traceId: this.call.request.traceId }, 'an answer could not be inspected');
+        this.gate.log.error({ err: error, traceId: this.call.traceId }, 'an answer could not be inspected');
         this.giveUp(refuse('upstream-invalid', 'its answer could not be inspected'));
       } catch {
         // Not even that can be said: cut off, the client knows at least that it has no answer.

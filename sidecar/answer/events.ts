@@ -124,7 +124,7 @@ export class EventDoor {
     this.#sawStray = true;
     const shown = data.toString('utf8', 0, MAX_SHOWN_BYTES);
     this.#gate.log.warn(
-      { why, shown, traceId: this.#call.request.traceId },
+      { why, shown, traceId: this.#call.traceId },
       'an event of the server is no JSON-RPC message and was skipped',
     );
   }

@@ -130,7 +130,7 @@ export function answerServer(of: Call, gate: AnswerParts, id: MessageId, { code,
     gate.upstream.send(answer, { onHead() {}, onData: () => true, onEnd: over, onError: over });
   } catch (error) {
     over();
-    gate.log.warn({ err: error, traceId: of.request.traceId }, 'a request of the server could not be answered');
+    gate.log.warn({ err: error, traceId: of.traceId }, 'a request of the server could not be answered');
   }
   return true;
 }

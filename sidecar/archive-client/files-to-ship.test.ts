@@ -1,4 +1,4 @@
-import { appendFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
@@ -24,7 +24,7 @@ const files = (): FilesToShip =>
     () => clock,
   );
 function next(of: FilesToShip, isWanted: (id: string) => boolean = () => true): OpenedFile {
-  const file = of.next(isWanted);
+  const file = of.next(isWanted, (_id, error) => expect(error).toBeUndefined());
   if (file === undefined) throw new Error('there is none');
   onTestFinished(() => of.leave(file));
   return file;
@@ -64,7 +64,12 @@ describe('what is to be sent', () => {
   });
 
   test('is nothing where there is no file', () => {
-    expect(files().next(() => true)).toBeUndefined();
+    expect(
+      files().next(
+        () => true,
+        () => expect.fail(),
+      ),
+    ).toBeUndefined();
     expect(files().pendingBytes()).toBe(0);
     expect(files().isAcknowledged(at('audit-000001.jsonl'))).toBe(true);
   });
@@ -90,7 +95,10 @@ test('what is remembered is written now and then, and forgets files that are gon
   write('audit-000001.jsonl', 'a\n', 10);
   write('audit.jsonl', 'b\n', 20);
   const of = files();
-  const first = of.next(() => true);
+  const first = of.next(
+    () => true,
+    () => expect.fail(),
+  );
   if (first === undefined) throw new Error('there is none');
   acknowledge(of, first);
   of.finished(first);
@@ -108,4 +116,44 @@ test('what is remembered is written now and then, and forgets files that are gon
   expect(of.placeOf(first)).toBeUndefined();
   rmSync(folder, { recursive: true });
   expect(() => of.remember()).not.toThrow();
+});
+
+// Only root may write to it, and nobody may read.
+test.runIf(process.platform === 'linux')('a file that cannot be opened does not keep back those after it', () => {
+  symlinkSync('/sys/bus/platform/uevent', at('audit-000001.jsonl'));
+  write('audit.jsonl', 'b\n', 20);
+  const of = files();
+  const told: unknown[] = [];
+  const file = of.next(
+    () => true,
+    (_id, error) => told.push(error),
+  );
+  if (file === undefined) throw new Error('there is none');
+  onTestFinished(() => of.leave(file));
+  expect(file.path).toBe(at('audit.jsonl'));
+  expect(told).toMatchObject([{ code: 'EACCES' }]);
+});
+
+test('a file that has got the inode of one that was deleted is not taken for sent', () => {
+  write('audit-000001.jsonl', 'a\n', 10);
+  write('audit.jsonl', 'c\n', 20);
+  const of = files();
+  const first = next(of);
+  acknowledge(of, first);
+  of.finished(first);
+  expect(of.isAcknowledged(first.path)).toBe(true);
+  const { ino, birthtimeMs } = statSync(first.path);
+  expect(first.id).toMatch(new RegExp(`:${ino}:${birthtimeMs}$`));
+});
+
+test('a place that cannot be one is forgotten', () => {
+  write('audit.jsonl', 'a\n', 10);
+  const { id } = next(files());
+  for (const place of [
+    { end: 2 ** 52, lineAt: 0, hash: 'x' },
+    { end: 0, lineAt: 2, hash: 'x' },
+  ]) {
+    writeFileSync(at('audit.archived.json'), JSON.stringify({ v: 1, files: { [id]: place } }));
+    expect(files().placeOf(next(files()))).toBeUndefined();
+  }
 });

@@ -1,5 +1,5 @@
 /** The audit files of a folder in the order in which they were written, and up to where the archive has each. */
-import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, type Stats, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fullNumberOf, releasable } from '../audit/siblings.ts';
 import { type Place, readProgress, writeProgress } from './progress.ts';
@@ -7,9 +7,11 @@ import { isPlaceIn } from './segment-reader.ts';
 
 const PROGRESS = 'audit.archived.json';
 const REMEMBER_MS = 5_000;
+/** No fault of the file: the process or the system has no more descriptors, or no memory. */
+const OF_THE_PROCESS: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOMEM']);
 
 export interface OpenedFile {
-  /** Device and inode: a file is renamed when it is full. */
+  /** See `idOf`: a file is renamed when it is full. */
   readonly id: string;
   readonly fd: number;
   readonly path: string;
@@ -42,19 +44,37 @@ export class FilesToShip {
     this.#places = readProgress(this.#progress);
   }
 
-  /** The oldest file of which something may be missing, the one that is written to last. Throws the system's error. */
-  next(isWanted: (id: string) => boolean): OpenedFile | undefined {
+  /**
+   * The oldest file of which something may be missing, the one that is written to last. One that cannot be opened is told, and the next
+   * one taken. Throws the system's error where none can.
+   */
+  next(isWanted: (id: string) => boolean, onUnreadable: (id: string, error: unknown) => void): OpenedFile | undefined {
     const found = this.#list();
     for (const [at, { id, path, bytes }] of found.entries()) {
       const isLast = at === found.length - 1;
       if (!isWanted(id) || (!isLast && (this.#finished.has(id) || bytes === 0))) continue;
-      const opened = open(path);
-      if (opened === undefined) continue;
-      this.#check(opened);
-      this.#opened.add(opened.id);
-      return opened;
+      try {
+        const opened = this.#openAt(path);
+        if (opened !== undefined) return opened;
+      } catch (error) {
+        if (OF_THE_PROCESS.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+        onUnreadable(id, error);
+      }
     }
     return undefined;
+  }
+
+  #openAt(path: string): OpenedFile | undefined {
+    const opened = open(path);
+    if (opened === undefined) return undefined;
+    try {
+      this.#check(opened);
+    } catch (error) {
+      closeSync(opened.fd);
+      throw error;
+    }
+    this.#opened.add(opened.id);
+    return opened;
   }
 
   placeOf({ id }: OpenedFile): Place | undefined {
@@ -131,7 +151,15 @@ export class FilesToShip {
 
 function describe(path: string): Found | undefined {
   const stats = statSync(path, { throwIfNoEntry: false });
-  return stats === undefined ? undefined : { id: `${stats.dev}:${stats.ino}`, path, bytes: stats.size };
+  return stats === undefined ? undefined : { id: idOf(stats), path, bytes: stats.size };
+}
+
+/**
+ * Device, inode, and when it was made: the inode of a file that was deleted goes to the next one, which must not be taken for sent. Where
+ * the file system does not say when, the first two.
+ */
+function idOf({ dev, ino, birthtimeMs }: Stats): string {
+  return `${dev}:${ino}:${birthtimeMs}`;
 }
 
 function idAt(path: string): string | undefined {
@@ -148,5 +176,5 @@ function open(path: string): OpenedFile | undefined {
     throw error;
   }
   const stats = fstatSync(fd);
-  return { id: `${stats.dev}:${stats.ino}`, fd, path };
+  return { id: idOf(stats), fd, path };
 }

@@ -5,8 +5,14 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 
+/** Longer than any line, its newline included. */
+const MAX_LINE_BYTES = 3 * 1024 * 1024;
+
 /** In a file: behind the last line that was acknowledged, where that line begins, and its SHA-256 (hex). */
-const placeSchema = z.strictObject({ end: z.int().min(0), lineAt: z.int().min(0), hash: z.string() });
+const placeSchema = z
+  .strictObject({ end: z.int().min(0), lineAt: z.int().min(0), hash: z.string() })
+  // As much is read at once, so a file that is damaged must not ask for more than a line.
+  .refine(({ end, lineAt }) => end > lineAt && end - lineAt <= MAX_LINE_BYTES);
 export type Place = z.infer<typeof placeSchema>;
 
 /** By inode: files are renamed when they are full. */

@@ -1,6 +1,6 @@
 /** Whole lines of an audit file, from where the archive has it on. */
 import { createHash } from 'node:crypto';
-import { readSync } from 'node:fs';
+import { fstatSync, readSync } from 'node:fs';
 import type { Place } from './progress.ts';
 
 /** Half of what the archive takes. */
@@ -38,6 +38,11 @@ export function readSegment(fd: number, place: Place | undefined): ReadSegment |
     hash: createHash('sha256').update(whole.subarray(lineStart, last)).digest('hex'),
   };
   return { bytes: whole, place: next, lines: countLines(whole, end - lineAt) };
+}
+
+/** Behind `place` there is more without a newline than what a gate that died can have left of a line. */
+export function hasUnreadable(fd: number, place: Place | undefined): boolean {
+  return fstatSync(fd).size - (place?.end ?? 0) >= MAX_BYTES;
 }
 
 /** The line that a place names is still there, so that the file is the one that it was. */

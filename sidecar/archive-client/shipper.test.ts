@@ -1,6 +1,6 @@
 /** With real audit logs in real files; what the archive answers, a test says. */
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { signingKey } from '../../core/audit/note/note-keys.ts';
 import { cleanupAfterEach } from '../../test/support/cleanup.ts';
@@ -59,14 +59,14 @@ interface Watched {
   acknowledged: number;
 }
 
-function ship(current: () => string): Watched {
+function ship(current: () => string, answerMs = 300): Watched {
   const { cert, key, ca } = archive.certificate;
   const identity = { cert, key, ca };
   const watched: Watched = {
     ...{ failures: [], problems: [], pending: -1, acknowledged: 0 },
     shipper: new Shipper({
       files: new FilesToShip(file, current),
-      sender: new ArchiveSender(archive.url, { current: async () => identity }, 300),
+      sender: new ArchiveSender(archive.url, { current: async () => identity }, answerMs),
       lookMs: 10,
       events: {
         acknowledged: (records) => (watched.acknowledged += records),
@@ -197,5 +197,45 @@ describe('an archive', () => {
     const start = performance.now();
     await watched.shipper.close(500);
     expect(performance.now() - start).toBeLessThan(3000);
+  });
+
+  test('that was asked before the end, and does not answer, holds it back no longer either', async () => {
+    archive.behaviour = () => undefined;
+    const log = openLog();
+    const watched = ship(() => log.file, 30_000);
+    decide(log, 1);
+    await eventually('it is asked', () => archive.bodies.length > 0);
+    await log.close();
+    const start = performance.now();
+    await watched.shipper.close(500);
+    expect(performance.now() - start).toBeLessThan(3000);
+  });
+});
+
+describe('a folder', () => {
+  test('that cannot be listed ends nothing, and is gone on with once it can', async () => {
+    const log = openLog();
+    const watched = ship(() => log.file);
+    decide(log, 1);
+    await eventually('all is there', () => watched.pending === 0 && watched.acknowledged === 2);
+    const folder = dirname(file);
+    renameSync(folder, `${folder}-away`);
+    writeFileSync(folder, '');
+    await eventually('it is told', () => watched.problems.some((why) => why?.includes('ENOTDIR')));
+    rmSync(folder);
+    renameSync(`${folder}-away`, folder);
+    await eventually('all is well', () => watched.problems.at(-1) === undefined || arrived().length > 1);
+    decide(log, 1);
+    await eventually('all is there', () => watched.acknowledged === 3, 20_000);
+  });
+
+  test('with a file that has a line without an end says so, and what is behind it is not taken for sent', async () => {
+    const log = openLog();
+    writeFileSync(join(file, '../audit-000001.jsonl'), Buffer.alloc(4 * 1024 * 1024, 'x'));
+    const watched = ship(() => log.file);
+    decide(log, 1);
+    await eventually('the next file is there', () => watched.acknowledged === 2);
+    expect(watched.failures).toContain('refused');
+    expect(watched.shipper.isAcknowledged(join(file, '../audit-000001.jsonl'))).toBe(false);
   });
 });

@@ -8,7 +8,7 @@ import { parseLine } from '../../core/audit/parse-line.ts';
 import { Backoff } from '../operator-client/backoff.ts';
 import type { FilesToShip, OpenedFile } from './files-to-ship.ts';
 import type { Place } from './progress.ts';
-import { type ReadSegment, readSegment } from './segment-reader.ts';
+import { hasUnreadable, type ReadSegment, readSegment } from './segment-reader.ts';
 import type { LastLine, Sender, ShipFailure } from './sender.ts';
 
 /** How long a line may lie before it is sent. */
@@ -72,17 +72,16 @@ export class Shipper {
   /** Sends what is left, for as long as `withinMs`: the log is closed already. */
   async close(withinMs: number): Promise<void> {
     this.#stopped.abort();
-    await this.#running;
     const end = this.#now() + withinMs;
-    for (let step: Step = 'sent'; step !== 'idle' && this.#now() < end;) {
-      // An archive that does not answer must not hold the gate back for longer than this.
-      step = await Promise.race([
-        this.#step(),
-        sleep(Math.max(0, end - this.#now()), 'failed' as const, { ref: false }),
-      ]);
+    // An archive that does not answer must not hold the gate back for longer than this, whenever it was asked.
+    const inTime = <T>(work: Promise<T>): Promise<T | 'late'> =>
+      Promise.race([work, sleep(Math.max(0, end - this.#now()), 'late' as const)]);
+    let step: Step | 'late' = (await inTime(this.#running ?? Promise.resolve())) ?? 'sent';
+    while (step !== 'idle' && step !== 'late' && this.#now() < end) {
+      step = await inTime(this.#safeStep());
       if (step === 'failed') await sleep(Math.min(LAST_PAUSE_MS, Math.max(0, end - this.#now())));
     }
-    this.#events.pending(this.#files.pendingBytes());
+    this.#measure();
     this.#leave();
     this.#files.remember();
     await this.#sender.close();
@@ -92,10 +91,19 @@ export class Shipper {
     const { signal } = this.#stopped;
     while (!signal.aborted) {
       const step = await this.#safeStep();
-      this.#events.pending(this.#files.pendingBytes());
+      this.#measure();
       if (step === 'sent') continue;
       const pause = step === 'idle' ? this.#lookMs : this.#backoff.next();
       await sleep(pause, undefined, { signal, ref: false }).catch(() => {});
+    }
+  }
+
+  /** Without a descriptor that is free a folder cannot be listed, and clients may hold them all: what was measured last stands then. */
+  #measure(): void {
+    try {
+      this.#events.pending(this.#files.pendingBytes());
+    } catch (error) {
+      this.#tell(wordsOf(error));
     }
   }
 
@@ -104,30 +112,41 @@ export class Shipper {
     try {
       return await this.#step();
     } catch (error) {
-      this.#tell(error instanceof Error ? error.message : String(error));
+      this.#tell(wordsOf(error));
       this.#leave();
       return 'failed';
     }
   }
 
   async #step(): Promise<Step> {
-    this.#open ??= this.#files.next((id) => (this.#aside.get(id) ?? 0) <= this.#now());
+    this.#open ??= this.#files.next(
+      (id) => (this.#aside.get(id) ?? 0) <= this.#now(),
+      (id, error) => this.#setAside(id, 'refused', wordsOf(error)),
+    );
     const file = this.#open;
     if (file === undefined) return 'idle';
     // In this order: what is written to a file before it is left is read after that.
     const isLast = this.#files.isWrittenTo(file);
-    const segment = readSegment(file.fd, this.#files.placeOf(file));
+    const place = this.#files.placeOf(file);
+    let segment: ReadSegment | undefined;
+    try {
+      segment = readSegment(file.fd, place);
+    } catch (error) {
+      return this.#setAside(file.id, 'refused', `${file.path} cannot be read: ${wordsOf(error)}`);
+    }
     if (segment === undefined) {
+      if (hasUnreadable(file.fd, place))
+        return this.#setAside(file.id, 'refused', `${file.path} has a line that is longer than any record`);
       if (isLast) return 'idle';
       this.#files.finished(file);
       this.#leave();
       return 'sent';
     }
     const last = lastLineOf(segment);
-    if (last === undefined) return this.#setAside(file, 'refused', `${file.path} has lines that are no records`);
+    if (last === undefined) return this.#setAside(file.id, 'refused', `${file.path} has lines that are no records`);
     const sent = await this.#sender.send(segment.bytes, last);
     if (sent.failure === undefined) return this.#acknowledged(file, segment);
-    if (sent.failure === 'refused') return this.#setAside(file, sent.failure, sent.why);
+    if (sent.failure === 'refused') return this.#setAside(file.id, sent.failure, sent.why);
     this.#events.failed(sent.failure);
     this.#tell(sent.why);
     return 'failed';
@@ -141,11 +160,11 @@ export class Shipper {
     return 'sent';
   }
 
-  #setAside(file: OpenedFile, failure: ShipFailure, why: string): Step {
+  #setAside(id: string, failure: ShipFailure, why: string): Step {
     this.#events.failed(failure);
     this.#tell(why);
-    this.#aside.set(file.id, this.#now() + ASIDE_MS);
-    this.#leave();
+    this.#aside.set(id, this.#now() + ASIDE_MS);
+    if (this.#open?.id === id) this.#leave();
     return 'failed';
   }
 
@@ -159,6 +178,10 @@ export class Shipper {
     this.#problem = problem;
     this.#events.problem(problem);
   }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What the archive has to confirm. Undefined for what is no record, such as a line that somebody has edited. */

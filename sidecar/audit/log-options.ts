@@ -2,6 +2,8 @@
 import type { GateFacts, RefusalCount } from '../../core/audit/gate-record.ts';
 import type { SigningKey } from '../../core/audit/note/note-keys.ts';
 import type { Clock } from '../../core/clock.ts';
+import type { LineBody } from '../../core/telemetry/audit-log-data.ts';
+import type { SpanReference } from '../../core/telemetry/telemetry.ts';
 import type { AuditLimits } from './limits.ts';
 import type { AuditState, LineWriterOptions } from './line-writer.ts';
 import type { ArchivedFiles } from './retention.ts';
@@ -31,6 +33,8 @@ export interface AuditLogOptions extends Partial<
   onState?: (state: AuditState, error?: Error) => void;
   /** Refusals that were counted instead of recorded, when their record is written. */
   onRefusals?: (refusals: readonly RefusalCount[]) => void;
+  /** Told of each line, without its newline, once it has its place in the chain. Must neither throw nor wait. */
+  onLine?: ((line: string, body: LineBody, span: SpanReference | undefined) => void) | undefined;
   /** How often it is looked whether the file is still there. Default 500. */
   lookMs?: number;
   /** How long refusals are counted before they are recorded. Default a minute. */

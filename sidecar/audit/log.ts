@@ -7,8 +7,10 @@ import { dirname } from 'node:path';
 import { Chain } from '../../core/audit/chain.ts';
 import * as gate from '../../core/audit/gate-record.ts';
 import * as record from '../../core/audit/record.ts';
+import type { LineBody } from '../../core/telemetry/audit-log-data.ts';
 import type { SigningKey } from '../../core/audit/note/note-keys.ts';
 import type { Clock } from '../../core/clock.ts';
+import type { SpanReference } from '../../core/telemetry/telemetry.ts';
 import { makeDirectory } from '../files/make-directory.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { Counts } from './counts.ts';
@@ -131,7 +133,7 @@ export class AuditLog {
   /** Numbers and queues one record. Records appended while the state is not `ok` are kept too, in memory, while there is room for them. */
   append(input: record.DecisionInput): void {
     this.#requireOpen();
-    if (this.#hasRoom) this.#enqueue(record.decisionRecord(input));
+    if (this.#hasRoom) this.#enqueue(record.decisionRecord(input), input.span);
     else this.#counts.lose('decision');
   }
 
@@ -160,7 +162,7 @@ export class AuditLog {
       return undefined;
     }
     const seq = this.#chain.next;
-    this.#enqueue(record.intentRecord(input));
+    this.#enqueue(record.intentRecord(input), input.span);
     if (durable !== undefined) this.#writer.whenDurable(durable);
     return seq;
   }
@@ -172,7 +174,7 @@ export class AuditLog {
   refuseUnknown(input: record.DecisionInput, source: string): boolean {
     this.#requireOpen();
     const isWhole = this.#counts.refuse(input.decision.reason, source, input.time);
-    if (isWhole) this.#enqueue(record.decisionRecord(input));
+    if (isWhole) this.#enqueue(record.decisionRecord(input), input.span);
     return isWhole;
   }
 
@@ -235,10 +237,11 @@ export class AuditLog {
     if (this.#closing !== undefined) throw new Error('the audit log is closed');
   }
 
-  #enqueue(body: record.Link & { readonly event: string }): void {
-    const line = `${this.#chain.append(body)}\n`;
-    const bytes = Buffer.byteLength(line);
-    this.#writer.push(line, bytes);
+  #enqueue(body: LineBody, span?: SpanReference): void {
+    const text = this.#chain.append(body);
+    const bytes = Buffer.byteLength(text) + 1;
+    this.#writer.push(`${text}\n`, bytes);
+    this.#options.onLine?.(text, body, span);
     this.#fileBytes += bytes;
     this.#hasMore = true;
     if (body.event !== 'checkpoint' && body.event !== 'close') this.#checkpoints?.soon();

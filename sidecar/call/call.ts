@@ -9,6 +9,7 @@ import type { Revision } from '../../core/mcp/revision.ts';
 import type { Inspection } from '../../core/policy/inspection.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Principal } from '../../core/policy/principal.ts';
+import type { TraceParent } from '../../core/telemetry/trace-context.ts';
 import type { Proof } from '../identity/proof.ts';
 import type { Asked } from '../memory/asked.ts';
 import type { Place } from '../memory/in-order.ts';
@@ -48,6 +49,7 @@ export class Call<S extends Stages = Stages> {
   #judgement: Judgement | undefined = undefined;
   #sending: Sending | undefined = undefined;
   #agreement: Agreement | undefined = undefined;
+  #joined: TraceParent | undefined = undefined;
 
   /** `admittedAt` in monotonic milliseconds; `entry` is filled by the first stage. */
   constructor(request: CallRequest, admittedAt: number, entry: S['entry'], list?: ListShare) {
@@ -104,6 +106,20 @@ export class Call<S extends Stages = Stages> {
   /** For the door of answers alone: the answer has opened a session, or named the revision of what follows. */
   agrees(agreement: Agreement): void {
     this.#agreement = agreement;
+  }
+
+  /** What it says names the trace that it belongs to. */
+  joins(parent: TraceParent): void {
+    this.#joined = parent;
+  }
+
+  /** The span of its client that it is part of: by `_meta` of its message, or else by the head of its request. */
+  get parent(): TraceParent | undefined {
+    return this.#joined ?? this.request.parent;
+  }
+
+  get traceId(): string {
+    return this.#joined?.traceId ?? this.request.traceId;
   }
 
   get isElement(): boolean {

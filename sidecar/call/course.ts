@@ -2,6 +2,7 @@
 import type { ContentVerdict } from '../../core/policy/content/content-plan.ts';
 import type { Moment } from '../../core/policy/context.ts';
 import type { Approval } from '../approvals/approval.ts';
+import type { CallSpan } from '../telemetry/call-span.ts';
 import type { ProgressOffset } from './progress-offset.ts';
 
 export class Course {
@@ -30,6 +31,8 @@ export class Course {
   /** What was found in what the server said on its stream. */
   said: ContentVerdict | undefined = undefined;
   isSettled = false;
+  /** Of a call that is traced. */
+  span: CallSpan | undefined = undefined;
   /** Once a condition was asked about it. */
   moment: Moment | undefined = undefined;
 

@@ -14,7 +14,7 @@ export function recordDefinition(
   const isLeftOut = verdict.effect === 'Deny';
   gate.audit.append({
     time: gate.clock.now(),
-    traceId: call.request.traceId,
+    traceId: call.traceId,
     principal: call.principal ?? null,
     method: call.methodName ?? 'response',
     tool: kind === 'tool' ? name : undefined,

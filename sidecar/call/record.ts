@@ -1,4 +1,5 @@
 /** Every decision becomes one audit line and its metrics, however the call ended. Nothing else happens here. */
+import type { Logger } from 'pino';
 import type { AnswerRecord, DecisionInput, IntentInput } from '../../core/audit/record.ts';
 import type { Target, TargetKind } from '../../core/mcp/catalogue.ts';
 import type { Redacted } from '../../core/inspect/content/redact.ts';
@@ -13,9 +14,11 @@ import type { Metrics } from '../telemetry/metrics.ts';
 import type { Outcome } from '../telemetry/outcome.ts';
 import { sourceOf } from '../memory/refusal-counts.ts';
 import type { Call } from './call.ts';
+import type { TraceParts } from './trace-call.ts';
 
 /** The parts of the gate that a record takes. */
-export interface RecordParts {
+export interface RecordParts extends TraceParts {
+  readonly log: Logger;
   readonly clock: Clock;
   readonly policy: PolicySource;
   readonly audit: AuditSink;
@@ -40,11 +43,11 @@ export function record(call: Call, gate: RecordParts, outcome: Outcome, reason: 
   // Names that no rule knows are the caller's invention; they must not become label values.
   const target = judgement?.targets[0];
   const known = target !== undefined && judgement?.verdict !== undefined && judgement.verdict.rules.length > 0;
-  gate.metrics.decision(known ? target.name : '', effect, outcome, ownMs / 1000);
+  gate.metrics.decision(known ? target.name : '', effect, outcome, ownMs / 1000, course.span);
   if (outcome === 'refused') gate.metrics.refusal(reason);
   if (judgement?.verdict !== undefined) countFindings(judgement.verdict, gate.metrics);
   if (course.said !== undefined) countFindings(course.said.verdict, gate.metrics);
-  if (course.upstreamMs !== undefined) gate.metrics.upstreamSeconds(course.upstreamMs / 1000);
+  if (course.upstreamMs !== undefined) gate.metrics.upstreamSeconds(course.upstreamMs / 1000, course.span);
 }
 
 export function countFindings({ findings, would }: Verdict, metrics: Metrics): void {
@@ -86,10 +89,11 @@ export function recordAsk(
   const effect = decision?.effect ?? (refused === undefined ? 'Allow' : 'Deny');
   gate.audit.append({
     time: gate.clock.now(),
-    traceId: call.request.traceId,
+    traceId: call.traceId,
     principal: call.principal ?? null,
     method,
     session: call.session?.id,
+    span: call.course.span ?? call.parent,
     decision: {
       effect,
       mode: 'Enforce',
@@ -113,10 +117,11 @@ export function recordUnasked(call: Call, gate: RecordParts): void {
   if (gate.audit.state !== 'ok') return gate.audit.lose('decision');
   gate.audit.append({
     time: gate.clock.now(),
-    traceId: call.request.traceId,
+    traceId: call.traceId,
     principal: call.principal ?? null,
     method: 'response',
     session: call.session?.id,
+    span: call.course.span ?? call.parent,
     decision: {
       effect: 'Deny',
       mode: 'Enforce',
@@ -135,10 +140,11 @@ export function recordContent(call: Call, gate: RecordParts, found: ContentVerdi
   const { effect } = found.verdict;
   gate.audit.append({
     time: gate.clock.now(),
-    traceId: call.request.traceId,
+    traceId: call.traceId,
     principal: call.principal ?? null,
     method: 'response',
     session: call.session?.id,
+    span: call.course.span ?? call.parent,
     decision: {
       answer: answerOf(found),
       effect,
@@ -194,13 +200,14 @@ function callInput(call: Call, gate: RecordParts, reason: string, effect: Effect
   const { approval, said } = course;
   return {
     time: gate.clock.now(),
-    traceId: request.traceId,
+    traceId: call.traceId,
     principal: call.principal ?? null,
     method: call.methodName ?? (reading?.head?.kind === 'response' ? 'response' : request.httpMethod),
     tool: nameOf(targets, 'tool'),
     resource: nameOf(targets, 'resource'),
     prompt: nameOf(targets, 'prompt'),
     session: call.session?.id,
+    span: call.course.span ?? call.parent,
     argumentsHmac: judgement?.argumentsHmac,
     approval: approval && {
       by: approval.decidedBy,

@@ -1,6 +1,7 @@
 /** What came in, as its transport has it: known before anything is decided, and never changed. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { McpHeaders } from '../../core/mcp/classify.ts';
+import type { TraceParent } from '../../core/telemetry/trace-context.ts';
 import type { HttpMethod } from '../upstream/request.ts';
 
 /** Whoever is at the other end, where there is a connection: for what is recorded of those nobody knows. */
@@ -11,6 +12,7 @@ export interface Peer {
 interface RequestParts {
   readonly httpMethod: HttpMethod;
   readonly traceId: string;
+  readonly parent?: TraceParent | undefined;
   readonly headers?: IncomingHttpHeaders | undefined;
   readonly mcpHeaders?: McpHeaders | undefined;
   readonly sessionId?: string | undefined;
@@ -22,7 +24,10 @@ const NO_HEADERS: IncomingHttpHeaders = Object.freeze({});
 
 export class CallRequest {
   readonly httpMethod: HttpMethod;
+  /** Of the head; what a message says itself goes before it: `Call.traceId`. */
   readonly traceId: string;
+  /** The span that its client says it is part of, in its head. */
+  readonly parent: TraceParent | undefined;
   readonly headers: IncomingHttpHeaders;
   /** Undefined on transports without headers. */
   readonly mcpHeaders: McpHeaders | undefined;
@@ -35,6 +40,7 @@ export class CallRequest {
   constructor(parts: RequestParts) {
     this.httpMethod = parts.httpMethod;
     this.traceId = parts.traceId;
+    this.parent = parts.parent;
     this.headers = parts.headers ?? NO_HEADERS;
     this.mcpHeaders = parts.mcpHeaders;
     this.sessionId = parts.sessionId;

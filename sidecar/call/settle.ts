@@ -2,6 +2,7 @@
 import type { Outcome } from '../telemetry/outcome.ts';
 import type { Call } from './call.ts';
 import { type RecordParts, record } from './record.ts';
+import { endTrace } from './trace-call.ts';
 
 /** Ends a call once; later ends of the same one do nothing. `reason` is the refusal's, where there was one. */
 export function settle(call: Call, gate: RecordParts, outcome: Outcome, reason: string): void {
@@ -9,6 +10,15 @@ export function settle(call: Call, gate: RecordParts, outcome: Outcome, reason: 
   call.course.isSettled = true;
   release(call, gate, outcome);
   record(call, gate, outcome, reason);
+  endTrace(call, gate, outcome, reason);
+  if (gate.log.isLevelEnabled('debug')) say(call, gate, outcome, reason);
+}
+
+/** For whoever looks for a fault, with the level changed while the gate runs; what counts is the record. Nothing that a caller said is in it. */
+function say(call: Call, { log, clock }: RecordParts, outcome: Outcome, reason: string): void {
+  const { traceId, methodName: method, course } = call;
+  const ms = Math.round(clock.monotonic() - course.admittedAt);
+  log.debug({ traceId, method, outcome, reason, ms, heldMs: course.heldMs, upstreamMs: course.upstreamMs }, 'call');
 }
 
 function release(call: Call, gate: RecordParts, outcome: Outcome): void {

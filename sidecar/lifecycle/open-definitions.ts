@@ -27,6 +27,7 @@ export function openDefinitions(
   });
   definitions.keep(file);
   file.readAccepted();
+  definitions.acceptsFromNow();
   return file;
 }
 

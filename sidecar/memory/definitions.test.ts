@@ -152,3 +152,40 @@ describe('pins of a name', () => {
     expect(first).toHaveBeenCalledOnce();
   });
 });
+
+test('what is pinned, has changed and was accepted since the gate began is told once each', () => {
+  const table = new DefinitionTable();
+  const said: string[] = [];
+  table.onPin = ({ state, kind, name, digest, previous }) =>
+    said.push([state, kind, name, digest.slice(7, 11), previous?.slice(7, 11)].join(' '));
+  const [first, other] = [ADD, { ...ADD, description: 'Adds more.' }].map((one) =>
+    table.read('tool', 'add', bytes(one), undefined),
+  );
+  if (first?.digest === undefined || other?.digest === undefined) throw new Error('both can be read');
+  const [a, b] = [first.digest.slice(7, 11), other.digest.slice(7, 11)];
+  const accepted = (digest: string): DefinitionLine => ({
+    said: 'accepted',
+    of: { kind: 'tool', name: 'add', digest },
+    definition: undefined,
+  });
+  table.accept([accepted('sha256:before')]);
+  table.acceptsFromNow();
+  for (let i = 0; i < 2; i++) {
+    table.used(first);
+    table.changed(other);
+    table.accept([accepted('sha256:before'), accepted(other.digest)]);
+  }
+  expect(said).toEqual([`first-use tool add ${a} `, `changed tool add ${b} befo`, `accepted tool add ${b} `]);
+});
+
+test('so is what the operator says was accepted', () => {
+  const table = new DefinitionTable();
+  const said: string[] = [];
+  table.onPin = ({ state, digest }) => said.push(`${state} ${digest}`);
+  const snapshot = (accepted: string[]) => ({
+    pins: [{ kind: 'tool', name: 'add', first: undefined, accepted, refused: [] }],
+    clashes: [],
+  });
+  for (const accepted of [['d1'], ['d1', 'd2'], ['d1', 'd2']]) table.adopt(snapshot(accepted));
+  expect(said).toEqual(['accepted d2']);
+});

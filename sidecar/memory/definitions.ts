@@ -3,6 +3,7 @@
  * what the server said to anybody: one that shows a clean list to whoever examines it, and another one to its victim, is one server.
  */
 import { hash } from 'node:crypto';
+import type { PinNote } from '../../core/audit/gate-record.ts';
 import { parseStrictJson } from '../../core/mcp/json.ts';
 import { isObject } from '../../core/mcp/message.ts';
 import { type DefinitionKind, definitionDigest } from '../../core/inspect/definitions/definition.ts';
@@ -33,6 +34,8 @@ export class DefinitionTable {
   /** Digests: of the first use of a name, and what a person has accepted. No more than are named, and than a file has room for. */
   readonly #first = new Map<string, string>();
   #accepted: ReadonlyMap<string, ReadonlySet<string>> = new Map();
+  #hasAccepted = false;
+  #sharedAccepted: Accepted | undefined = undefined;
   #file: DefinitionFile | undefined = undefined;
   /** What all gates of the server are to go by, and whoever keeps it; of a gate on its own nothing and nobody. */
   #shared = new SharedPins();
@@ -41,6 +44,9 @@ export class DefinitionTable {
   readonly #kept = new BoundedMap<string, string>(MAX_DEFINITIONS);
   /** What has been put on record. */
   readonly #told = new BoundedMap<string, true>(MAX_DEFINITIONS);
+
+  /** Hears of what is pinned, changed and accepted. */
+  onPin: (note: PinNote) => void = () => {};
 
   /** Whether to read it costs nothing. */
   knows(kind: DefinitionKind, bytes: Buffer, own: ReadonlySet<string> | undefined): boolean {
@@ -80,6 +86,15 @@ export class DefinitionTable {
     if (digest === undefined || this.#first.has(key)) return;
     this.#first.set(key, digest);
     this.#file?.first({ kind, name, digest });
+    this.onPin({ event: 'pin', digest, kind, name, state: 'first-use' });
+  }
+
+  /** It is not what was accepted, or used first; told once of each. */
+  changed({ kind, name, digest }: SeenDefinition): void {
+    if (digest === undefined || !this.tell(`changed ${keyOf(kind, name)} ${digest}`)) return;
+    const { first, accepted } = this.pinsOf(kind, name);
+    const previous = [...accepted].at(-1) ?? first;
+    this.onPin({ event: 'pin', digest, kind, name, previous, state: 'changed' });
   }
 
   pinsOf(kind: DefinitionKind, name: string): Pins {
@@ -102,6 +117,9 @@ export class DefinitionTable {
   }
 
   adopt(snapshot: SharedSnapshot): void {
+    const accepted = new Map(snapshot.pins.map(({ kind, name, accepted: digests }) => [`${kind} ${name}`, digests]));
+    this.#tellAccepted(this.#sharedAccepted, accepted);
+    this.#sharedAccepted = accepted;
     this.#shared = new SharedPins(snapshot);
   }
 
@@ -131,7 +149,25 @@ export class DefinitionTable {
       if (digests === undefined) accepted.set(key, new Set([of.digest]));
       else digests.add(of.digest);
     }
+    this.#tellAccepted(this.#hasAccepted ? this.#accepted : undefined, accepted);
     this.#accepted = accepted;
+  }
+
+  /** All that was accepted before this gate began has been read: what comes now is new. */
+  acceptsFromNow(): void {
+    this.#hasAccepted = true;
+  }
+
+  /** What was accepted before this gate began is on record, if anywhere, in the log of one before it. */
+  #tellAccepted(before: Accepted | undefined, now: Accepted): void {
+    if (before === undefined) return;
+    for (const [key, digests] of now) {
+      const known = new Set(before.get(key));
+      const [kind, name] = [key.slice(0, key.indexOf(' ')), key.slice(key.indexOf(' ') + 1)];
+      for (const digest of digests) {
+        if (!known.has(digest)) this.onPin({ event: 'pin', digest, kind, name, state: 'accepted' });
+      }
+    }
   }
 
   /** As it was listed last; undefined where it never was. */
@@ -158,6 +194,9 @@ export class DefinitionTable {
     return true;
   }
 }
+
+/** Digests by kind and name. */
+type Accepted = ReadonlyMap<string, Iterable<string>>;
 
 interface SeenTable {
   get(key: string): SeenDefinition | undefined;

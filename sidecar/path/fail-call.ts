@@ -12,7 +12,7 @@ interface FenceParts extends RecordParts {
 
 /** Never throws. */
 export function failCall(call: Call, reply: Reply, gate: FenceParts, error: unknown): void {
-  const { traceId } = call.request;
+  const { traceId } = call;
   try {
     gate.log.error({ err: error, traceId }, 'the path of a call failed; the call was refused');
     refuseCall(call, reply, gate, refuse('internal-error', `the log of the gate says more under ${traceId}`));

@@ -23,11 +23,12 @@ const PROGRESS_MS = 5_000;
 /** The parts of the gate that a held call takes. */
 export type HoldParts = Pick<
   PathParts,
-  'approvals' | 'holds' | 'metrics' | 'clock' | 'policy' | 'audit' | 'draining' | 'log'
+  'approvals' | 'approvalNotes' | 'holds' | 'metrics' | 'clock' | 'policy' | 'audit' | 'draining' | 'log'
 >;
 
 /** Asks, waits, and uses the approval up. It ends exactly once, whatever comes first. */
 export class Hold implements Wait {
+  readonly what = 'sallyport.await_approval';
   readonly #call: JudgingMessage;
   readonly #reply: Reply;
   readonly #gate: HoldParts;
@@ -160,6 +161,9 @@ export class Hold implements Wait {
   #note(approval: Approval): void {
     this.#approval = approval;
     this.#call.course.approval = approval;
+    const { approvalNotes } = this.#gate;
+    if (approval.state === 'Pending') approvalNotes.asked(approval, this.#call.request.traceId, this.#call.session?.id);
+    else approvalNotes.changed(approval);
   }
 
   /** With nobody there to collect the result, nothing is executed; the decision waits for an identical call. */
@@ -197,10 +201,7 @@ export class Hold implements Wait {
   /** A step that throws has decided nothing, so the call goes nowhere. */
   #guarded(step: () => Promise<void>): void {
     step().catch((error: unknown) => {
-      this.#gate.log.error(
-        { err: error, traceId: this.#call.request.traceId },
-        'holding a call failed; it was refused',
-      );
+      this.#gate.log.error({ err: error, traceId: this.#call.traceId }, 'holding a call failed; it was refused');
       this.#finish(refuse('internal-error', 'the call could not be decided on'));
     });
   }

@@ -1,5 +1,6 @@
 /** The parts of the gate that a call meets on its way; each step says which of them it takes. */
 import type { AnswerParts } from '../answer/parts.ts';
+import type { ApprovalNotes } from '../approvals/approval-notes.ts';
 import type { ApprovalService } from '../approvals/service.ts';
 import type { IdentityParts } from '../identity/authenticators.ts';
 import type { ByteBudget } from '../memory/byte-budget.ts';
@@ -9,6 +10,7 @@ import type { ServerOAuth } from '../oauth/server-oauth.ts';
 export interface PathParts extends AnswerParts, IdentityParts {
   /** Undefined where nobody can approve; calls that need it are refused then. */
   readonly approvals: ApprovalService | undefined;
+  readonly approvalNotes: ApprovalNotes;
   readonly oauth: ServerOAuth;
   /** Keys the digests of arguments in the audit line. */
   readonly digestKey: Buffer;

@@ -25,6 +25,7 @@ import {
   isRead,
 } from '../call/call.ts';
 import { refuseCall } from '../call/refuse-call.ts';
+import { beginTrace } from '../call/trace-call.ts';
 import type { ClientReply, Reply } from '../call/reply.ts';
 import { newContent, newEntry, newJudgement, newReading } from '../call/stages.ts';
 import { dispatch } from './dispatch/dispatch.ts';
@@ -147,6 +148,7 @@ const STREAM_READING: Stretch<ReadingCall, ReadingCall & ReadCall, Reply> = {
 
 function judge(call: ReadCall, reply: Reply, gate: PathParts): void {
   if (!isOneMessage(call)) throw new Error('there is no message to judge');
+  beginTrace(call, gate);
   call.isJudged(newJudgement());
   walk(MESSAGE_JUDGING, call as MessageCall as JudgingMessage, reply, gate);
 }

@@ -31,6 +31,7 @@ function says(name: string, what?: ReturnType<Step<JudgedCall>>): Step<JudgedCal
 }
 
 class Later implements Wait {
+  readonly what = 'later';
   resume: (refusal: Refusal | undefined) => void = () => expect.fail('nobody has begun to wait');
 
   begin(resume: (refusal: Refusal | undefined) => void): void {

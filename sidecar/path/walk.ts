@@ -13,6 +13,8 @@ import type { PathParts } from './parts.ts';
 
 /** What a call waits for. */
 export interface Wait {
+  /** Its name among the spans of the call. */
+  readonly what: string;
   /** Called once, when the walk is done with the call for now; `resume` has to be called exactly once, with what ends the call, if anything does. */
   begin(resume: (refusal: Refusal | undefined) => void): void;
 }
@@ -83,7 +85,9 @@ function suspend<C extends Call, N extends C, R extends Reply>(
   next: number,
 ): void {
   if (call.content !== undefined) call.waits(contentOfWaiting(call.content));
+  const waited = call.course.span?.beginWait(wait.what, gate.clock.monotonic());
   wait.begin((refusal) => {
+    if (waited !== undefined) waited.ended = gate.clock.monotonic();
     if (refusal === undefined) {
       walk(stretch, call, reply, gate, next);
       return;
@@ -107,7 +111,7 @@ function take<C extends Call, S, R extends Reply | undefined>(
   try {
     return timings.hasSubscribers ? timed(step, call, gate, reply) : step(call, gate, reply);
   } catch (error) {
-    gate.log.error({ err: error, traceId: call.request.traceId }, 'a step of the path failed; the call was refused');
+    gate.log.error({ err: error, traceId: call.traceId }, 'a step of the path failed; the call was refused');
     return refuse('internal-error', 'the call could not be decided on');
   }
 }
@@ -124,7 +128,7 @@ function timed<C extends Call, S, R extends Reply | undefined>(
   } finally {
     const timing: StepTiming = {
       step: step.name,
-      traceId: call.request.traceId,
+      traceId: call.traceId,
       ms: gate.clock.monotonic() - begun,
     };
     timings.publish(timing);

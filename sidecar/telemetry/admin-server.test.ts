@@ -26,20 +26,34 @@ interface Answer {
   body: string;
 }
 
-async function ask(path: string, parts: Partial<Parts> = {}, method = 'GET', drain?: () => void): Promise<Answer> {
+interface More {
+  readonly accept?: string;
+  readonly body?: string;
+}
+
+async function ask(
+  path: string,
+  parts: Partial<Parts> = {},
+  method = 'GET',
+  drain?: () => void,
+  { accept, body: sent }: More = {},
+): Promise<Answer> {
   const server = new AdminServer({ ...READY, ...parts }, drain);
   const port = await server.listen('127.0.0.1', 0);
   onTestFinished(() => server.close());
   return new Promise((resolve, reject) => {
-    const request = http.request({ host: '127.0.0.1', port, path, method, agent: false }, (response) => {
-      let body = '';
-      response.on('data', (chunk: Buffer) => (body += chunk.toString()));
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, type: response.headers['content-type'], body }),
-      );
-    });
+    const request = http.request(
+      { host: '127.0.0.1', port, path, method, agent: false, headers: accept === undefined ? {} : { accept } },
+      (response) => {
+        let body = '';
+        response.on('data', (chunk: Buffer) => (body += chunk.toString()));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, type: response.headers['content-type'], body }),
+        );
+      },
+    );
     request.once('error', reject);
-    request.end();
+    request.end(sent);
   });
 }
 
@@ -77,6 +91,35 @@ test('metrics are told in the form that their reader knows', async () => {
   const { status, type, body } = await ask('/metrics');
   expect([status, type]).toEqual([200, expect.stringContaining('text/plain')]);
   expect(body).toContain('# TYPE sallyport_');
+});
+
+test('whoever knows OpenMetrics gets that, with exemplars, and the older form stays as it was', async () => {
+  const metrics = new Metrics('ns/n');
+  metrics.decision('t', 'Allow', 'answered', 0.001, { traceId: 'ab', spanId: 'cd', sampled: true });
+  const before = await ask('/metrics', { metrics });
+  const open = await ask('/metrics', { metrics }, 'GET', undefined, { accept: 'application/openmetrics-text' });
+  expect(open.type).toContain('application/openmetrics-text');
+  expect(open.body).toMatch(/sallyport_overhead_seconds_bucket\{.*\} 1 # \{trace_id="ab",span_id="cd"\} 0\.001 /);
+  expect(open.body).toContain('# TYPE sallyport_decisions counter\n');
+  expect(open.body.endsWith('# EOF\n')).toBe(true);
+  const names = ({ body }: Answer): string[] => Array.from(body.matchAll(/^(sallyport_\w+)/gm), ([name]) => name);
+  expect(names(await ask('/metrics', { metrics }))).toEqual(names(before));
+  expect(names(open)).toEqual(names(before));
+});
+
+describe('the level of the log', () => {
+  test('is told, and changed while the gate runs', async () => {
+    const log = pino({ level: 'info' }, { write() {} });
+    const put = (body: string): Promise<Answer> => ask('/loglevel', { log }, 'PUT', undefined, { body });
+    expect((await ask('/loglevel', { log })).body).toBe('{"level":"info"}\n');
+    expect([(await put('debug')).status, log.level]).toEqual([200, 'debug']);
+    expect([(await put('{"level":"warn"}')).status, log.level]).toEqual([200, 'warn']);
+  });
+
+  test.each(['silent', '', 'x'.repeat(100_000)])('is as before where somebody asks for what is none', async (body) => {
+    const log = pino({ level: 'info' }, { write() {} });
+    expect([(await ask('/loglevel', { log }, 'PUT', undefined, { body })).status, log.level]).toEqual([400, 'info']);
+  });
 });
 
 test('metrics that cannot be told are a fault of one request', async () => {

@@ -2,13 +2,17 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerFailed, fenced } from '../../core/fence.ts';
+import { isLoopback } from '../../core/loopback.ts';
+import { shortText } from '../../core/short-text.ts';
 import type { Logger } from 'pino';
+import { MAX_LEVEL_BYTES, answerLevel, changeLevel } from '../../core/telemetry/log-level.ts';
+import type { MetricFamily } from '../../core/telemetry/metric-family.ts';
+import { OPEN_METRICS_TYPE, openMetricsText, wantsOpenMetrics } from '../../core/telemetry/open-metrics.ts';
 import type { AuditSink } from '../audit/sink.ts';
 import type { PolicySource } from '../policy/source.ts';
 import type { Metrics } from './metrics.ts';
 import type { Notice, Notices } from '../memory/notices.ts';
 import { MAX_WAITING_OPERATORS, WaitingConnections } from '../memory/waiting-connections.ts';
-import { isLoopback } from '../upstream/http/loopback-check.ts';
 
 const CROWDED: Notice = {
   about: 'clients',
@@ -68,15 +72,11 @@ export class AdminServer {
   }
 
   async #answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    if (request.url === '/loglevel') return this.#answerLevel(request, response);
     request.resume();
     switch (request.url) {
-      case '/metrics': {
-        const { registry } = this.#gate.metrics;
-        const text = await registry.metrics();
-        response.writeHead(200, { 'content-type': registry.contentType });
-        response.end(text);
-        return;
-      }
+      case '/metrics':
+        return this.#answerMetrics(request, response);
       case '/healthz':
         send(response, 200, { alive: true });
         return;
@@ -89,6 +89,27 @@ export class AdminServer {
       default:
         send(response, 404, { error: 'try /metrics, /healthz or /readyz' });
     }
+  }
+
+  /** Exemplars are in the newer form alone, which Prometheus asks for. */
+  async #answerMetrics({ headers }: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const { registry } = this.#gate.metrics;
+    const isOpen = wantsOpenMetrics(headers.accept);
+    const text = isOpen
+      ? openMetricsText((await registry.getMetricsAsJSON()) as unknown as MetricFamily[])
+      : await registry.metrics();
+    response.writeHead(200, { 'content-type': isOpen ? OPEN_METRICS_TYPE : registry.contentType });
+    response.end(text);
+  }
+
+  /** For this process, until it ends: a level that somebody forgot is gone with the pod. */
+  async #answerLevel(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const { log } = this.#gate;
+    const text = await shortText(request.setEncoding('utf8'), MAX_LEVEL_BYTES);
+    const isLocal = isLoopback(request.socket.remoteAddress ?? '');
+    const { status, body, set } = answerLevel(request.method ?? '', text, log.level, isLocal);
+    if (set !== undefined) changeLevel(log, set);
+    send(response, status, body);
   }
 
   /** For the pod's own hook. Whoever can reach this port from elsewhere must not be able to take the gate out of service. */

@@ -46,4 +46,17 @@ describe('a histogram', () => {
     seconds.serve('a');
     expect(await registry.metrics()).not.toContain('server=""');
   });
+
+  it('keeps of each bucket the last call that was traced', async () => {
+    const { registry, seconds } = histogram();
+    seconds.serve('a');
+    for (const spanId of ['1', '2']) seconds.observe(0.5, { traceId: 't', spanId, sampled: true });
+    seconds.observe(0.5);
+    const [{ values } = expect.fail('it is registered')] = await registry.getMetricsAsJSON();
+    const exemplars = values.map((value) => 'exemplar' in value && value.exemplar);
+    const timestamp = expect.closeTo(Date.now() / 1000, -2) as number;
+    const kept = { labelSet: { trace_id: 't', span_id: '2' }, value: 0.5, timestamp };
+    expect(exemplars).toEqual([undefined, kept, undefined, false, false]);
+    expect(await registry.metrics()).not.toContain('trace_id');
+  });
 });

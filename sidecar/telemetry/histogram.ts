@@ -3,11 +3,15 @@
  * each observation, which cost more than the call's audit line.
  */
 import type { Metric, Registry } from 'prom-client';
+import type { Exemplar } from '../../core/telemetry/metric-family.ts';
+import type { SpanReference } from '../../core/telemetry/telemetry.ts';
 
 interface Series {
   readonly server: string;
   /** Of each bucket alone; the last is for what is beyond all of them. */
   readonly counts: number[];
+  /** Of each bucket the last call that was traced. */
+  readonly exemplars: (Exemplar | undefined)[];
   sum: number;
 }
 
@@ -22,6 +26,7 @@ interface Value {
   readonly metricName: string;
   readonly labels: Readonly<Record<string, string | number>>;
   readonly value: number;
+  readonly exemplar?: Exemplar | undefined;
 }
 
 export class Histogram {
@@ -50,12 +55,14 @@ export class Histogram {
     if (unnamed >= 0) this.#series.splice(unnamed, 1);
   }
 
-  observe(value: number): void {
-    const { counts } = this.#current;
+  /** `span`: of the call that took so long, where it is traced. */
+  observe(value: number, span?: SpanReference): void {
+    const { counts, exemplars } = this.#current;
     let at = 0;
     while (at < this.#buckets.length && value > (this.#buckets[at] as number)) at++;
     counts[at] = (counts[at] as number) + 1;
     this.#current.sum += value;
+    if (span !== undefined) exemplars[at] = exemplarOf(value, span);
   }
 
   /** For the registry. */
@@ -65,16 +72,17 @@ export class Histogram {
   }
 
   #begin(server: string): Series {
-    const series = { server, counts: [...this.#buckets.map(() => 0), 0], sum: 0 };
+    const series = { server, counts: [...this.#buckets.map(() => 0), 0], exemplars: [], sum: 0 };
     this.#series.push(series);
     return series;
   }
 
-  #valuesOf({ server, counts, sum }: Series): Value[] {
+  #valuesOf({ server, counts, exemplars, sum }: Series): Value[] {
     let count = 0;
     const buckets = counts.map((own, i) => {
       count += own;
-      return { metricName: `${this.name}_bucket`, labels: { le: this.#buckets[i] ?? '+Inf', server }, value: count };
+      const labels = { le: this.#buckets[i] ?? '+Inf', server };
+      return { metricName: `${this.name}_bucket`, labels, value: count, exemplar: exemplars[i] };
     });
     return [
       ...buckets,
@@ -82,4 +90,9 @@ export class Histogram {
       { metricName: `${this.name}_count`, labels: { server }, value: count },
     ];
   }
+}
+
+/** In the names that Prometheus and Grafana look for. */
+function exemplarOf(value: number, { traceId, spanId }: SpanReference): Exemplar {
+  return { labelSet: { trace_id: traceId, span_id: spanId }, value, timestamp: Date.now() / 1000 };
 }

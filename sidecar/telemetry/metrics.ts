@@ -4,6 +4,7 @@ import type { Effect } from '../../core/policy/effect.ts';
 import { MODES } from '../../core/api/modes.ts';
 import { ARGUMENT_TYPES } from '../../core/api/rules/arguments/types.ts';
 import { REFUSAL_REASONS } from '../../core/mcp/refusals.ts';
+import type { SpanReference } from '../../core/telemetry/telemetry.ts';
 import { Histogram } from './histogram.ts';
 import type { Outcome } from './outcome.ts';
 import { SelfMetrics } from './self-metrics.ts';
@@ -193,13 +194,13 @@ export class Metrics {
   }
 
   /** `tool` is empty where no rule knows the name; `ownSeconds` is undefined for what took no time of a call's own. */
-  decision(tool: string, effect: Effect, outcome: Outcome, ownSeconds: number | undefined): void {
+  decision(tool: string, effect: Effect, outcome: Outcome, ownSeconds: number | undefined, span?: SpanReference): void {
     const label = this.#toolLabel(tool);
     const key = `${effect} ${outcome} ${label}`;
     const decided = this.#decided.get(key);
     if (decided === undefined) this.#decided.set(key, { tool: label, effect, outcome, count: 1 });
     else decided.count++;
-    if (ownSeconds !== undefined) this.#own.observe(ownSeconds);
+    if (ownSeconds !== undefined) this.#own.observe(ownSeconds, span);
   }
 
   refusal(reason: string): void {
@@ -211,8 +212,8 @@ export class Metrics {
     this.#findings.labels({ server: this.#server, detector, mode }).inc();
   }
 
-  upstreamSeconds(seconds: number): void {
-    this.#upstream.observe(seconds);
+  upstreamSeconds(seconds: number, span?: SpanReference): void {
+    this.#upstream.observe(seconds, span);
   }
 
   upstreamError(reason: string): void {

@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Signal } from '../../core/telemetry/otlp-settings.ts';
 import { version } from '../../core/version.ts';
 import { Histogram } from './histogram.ts';
 
@@ -30,6 +31,8 @@ interface Folder {
 export class SelfMetrics {
   readonly #server: () => string;
   readonly #held: Histogram;
+  readonly #otlpDropped: Counter;
+  readonly #linesDropped: Counter;
   #look: (() => SelfState) | undefined;
   #folder: Folder | undefined;
 
@@ -39,6 +42,18 @@ export class SelfMetrics {
       name: 'sallyport_held_seconds',
       help: 'How long a call was held for a person: until it was decided, was told to call again, or its client left.',
       buckets: SECONDS_HELD,
+    });
+    this.#otlpDropped = new Counter({
+      name: 'sallyport_otlp_dropped_total',
+      help: 'Spans, log records and series of metrics that the OpenTelemetry Collector did not get, by signal.',
+      labelNames: ['server', 'signal'],
+      registers: [registry],
+    });
+    this.#linesDropped = new Counter({
+      name: 'sallyport_audit_stdout_dropped_total',
+      help: 'Audit lines that were not written to standard output, because nobody read it; the audit file has them.',
+      labelNames: ['server'],
+      registers: [registry],
     });
     this.#registerAudit(registry);
     this.#registerProcess(registry);
@@ -50,6 +65,15 @@ export class SelfMetrics {
 
   held(seconds: number): void {
     this.#held.observe(seconds);
+  }
+
+  lineDropped(): void {
+    this.#linesDropped.inc({ server: this.#server() });
+  }
+
+  /** With 0 a series begins to exist. */
+  otlpDropped(signal: Signal, count: number): void {
+    this.#otlpDropped.inc({ server: this.#server(), signal }, count);
   }
 
   watch(look: () => SelfState): void {

@@ -1,25 +1,28 @@
-/** The trace a call belongs to (W3C Trace Context, traceparent). */
+/** Ids of what begins here (W3C Trace Context §3.2.2): random, and never all 0. */
 import { randomFillSync } from 'node:crypto';
 
-const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
-const NO_TRACE = '0'.repeat(32);
-const ID_BYTES = 16;
+const TRACE_BYTES = 16;
+const SPAN_BYTES = 8;
 
-// One system call for 256 ids.
-const pool = Buffer.alloc(ID_BYTES * 256);
+// One system call for 256 ids of traces.
+const pool = Buffer.alloc(TRACE_BYTES * 256);
 let used = pool.length;
 
-/** The 32 hex digits the client sent, or new ones where it sent none that are valid. */
-export function traceIdOf(traceparent: string | string[] | undefined): string {
-  const sent = typeof traceparent === 'string' ? TRACEPARENT.exec(traceparent)?.[1] : undefined;
-  return sent === undefined || sent === NO_TRACE ? newTraceId() : sent;
+/** 32 hex digits. */
+export function newTraceId(): string {
+  return take(TRACE_BYTES);
 }
 
-function newTraceId(): string {
-  if (used === pool.length) {
+/** 16 hex digits. */
+export function newSpanId(): string {
+  return take(SPAN_BYTES);
+}
+
+function take(bytes: number): string {
+  if (used + bytes > pool.length) {
     randomFillSync(pool);
     used = 0;
   }
-  used += ID_BYTES;
-  return pool.toString('hex', used - ID_BYTES, used);
+  used += bytes;
+  return pool.toString('hex', used - bytes, used);
 }

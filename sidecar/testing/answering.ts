@@ -9,6 +9,7 @@ import type { Policy } from '../../core/policy/policy.ts';
 import type { Principal } from '../../core/policy/principal.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
 import { ada, pack, policyOf } from '../../core/policy/testing/gen.ts';
+import { ApprovalNotes } from '../approvals/approval-notes.ts';
 import type { AnswerParts } from '../answer/parts.ts';
 import type { Call } from '../call/call.ts';
 import type { Reply } from '../call/reply.ts';
@@ -42,6 +43,7 @@ export const GETTERS: Policy = policyOf(
 );
 
 export interface TestParts extends AnswerParts {
+  readonly approvalNotes: ApprovalNotes;
   readonly clock: FakeClock;
   /** What has been put on record. */
   readonly lines: DecisionInput[];
@@ -74,6 +76,7 @@ export function answerParts(first = GETTERS): TestParts {
     setPolicy: (next) => void (policy = next),
     failAudit: () => void (state = 'failed'),
     policy: { current: () => policy },
+    approvalNotes: new ApprovalNotes((note) => notes.push(note)),
     audit: {
       get state() {
         return state;

@@ -201,6 +201,8 @@ it('what queries choose by is what chart and operator are called', () => {
   // The Prometheus Operator calls a job by the namespace and the name of its PodMonitor.
   expect(monitors).toContain('kind: PodMonitor\nmetadata:\n  name: sallyport-sidecars\n');
   expect(text).toContain('sallyport-sidecars');
+  const archive = readFileSync(join(root, 'charts/sallyport/templates/archive.yaml'), 'utf8');
+  expect(archive).toContain('kind: Service\nmetadata:\n  name: sallyport-archive\n');
   const leaders = new Set(
     Array.from(text.matchAll(/leader_election_master_status\{name=\\+"([\w-]+)/g), ([, name]) => name),
   );

@@ -494,6 +494,15 @@ export const ALERT_CASES: Readonly<Record<string, AlertCases>> = {
       },
     },
   },
+  SallyportArchiveDown: {
+    fires: {
+      series: { [`up{${ARCHIVE}}`]: '0x20' },
+      at: 10,
+      labels: { instance: '10.0.0.8:8080', job: 'sallyport-archive' },
+      summary: 'The archive at 10.0.0.8:8080 cannot be scraped.',
+    },
+    quiet: { 'for a moment': { series: { [`up{${ARCHIVE}}`]: '1x7 0x2 1x20' }, at: 10 } },
+  },
   SallyportArchiveNotTaking: {
     fires: {
       series: { [pending]: '2048x40', [acknowledged]: '7x40' },

@@ -21,7 +21,7 @@ export function whyNoPrometheus(): string | undefined {
 }
 
 export async function promtool(args: readonly string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(find('promtool') ?? 'promtool', args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: 30_000 });
+  const child = spawn(find('promtool') ?? 'promtool', args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const [code] = (await once(child, 'close')) as [number | null];

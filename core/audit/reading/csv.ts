@@ -54,7 +54,7 @@ export function csvRow(record: AuditRecord): string {
 /** How a cell begins that spreadsheets compute (OWASP, CSV Injection); in the wide forms too, which some take for the same. */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
-function csvCell(value: Cell): string {
+export function csvCell(value: string | number | undefined): string {
   if (value === undefined || typeof value === 'number') return String(value ?? '');
   const harmless = FORMULA.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;

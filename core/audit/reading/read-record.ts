@@ -41,6 +41,7 @@ export interface AuditRecord {
   readonly approval:
     | { readonly name: string; readonly state: string; readonly by: string; readonly reason: string }
     | undefined;
+  readonly bytes: { readonly request: number; readonly answer: number } | undefined;
   readonly heldMs: number | undefined;
   readonly sallyportMs: number | undefined;
   readonly upstreamMs: number | undefined;
@@ -50,6 +51,8 @@ export interface AuditRecord {
 }
 
 type Json = Readonly<Record<string, unknown>>;
+
+const PARTS = ['decision', 'latency', 'principal', 'approval', 'bytes'] as const;
 
 /** Undefined for what is no record. Fields that are absent, or of another kind, are empty. */
 export function readRecord(line: string): AuditRecord | undefined {
@@ -62,7 +65,7 @@ export function readRecord(line: string): AuditRecord | undefined {
   if (!isJson(json) || typeof json['event'] !== 'string' || typeof json['seq'] !== 'number') return undefined;
   const time = Date.parse(textIn(json['time']));
   if (Number.isNaN(time)) return undefined;
-  const [decision, latency, principal, approval] = ['decision', 'latency', 'principal', 'approval'].map((name) => {
+  const [decision, latency, principal, approval, bytes] = PARTS.map((name) => {
     const part = json[name];
     return isJson(part) ? part : undefined;
   });
@@ -93,6 +96,7 @@ export function readRecord(line: string): AuditRecord | undefined {
       by: textIn(approval['by']),
       reason: textIn(approval['reason']),
     },
+    bytes: bytes && { request: numberIn(bytes['request']) ?? 0, answer: numberIn(bytes['answer']) ?? 0 },
     heldMs: numberIn(latency?.['heldMs']),
     sallyportMs: numberIn(latency?.['sallyportMs']),
     upstreamMs: numberIn(latency?.['upstreamMs']),

@@ -15,7 +15,8 @@ export class ShownStream {
   readonly pod: string;
   readonly #tree = new MarkedTree();
 
-  constructor(pod = 'ledger-1', life = 'a') {
+  /** `life`: when it began. */
+  constructor(pod = 'ledger-1', life = '2026-11-30T09:00:00.000Z') {
     this.pod = pod;
     this.origin = `sallyport/finance/ledger/${pod}/${life}`;
   }
@@ -36,7 +37,13 @@ export class ShownStream {
 
   /** As the operator reads it. */
   shown(old: number): Submitted {
-    const shower = { namespace: 'finance', server: 'ledger', pod: this.pod, podUid: `uid-${this.pod}` };
+    const shower = {
+      namespace: 'finance',
+      server: 'ledger',
+      pod: this.pod,
+      podUid: `uid-${this.pod}`,
+      podCreated: undefined,
+    };
     const read = readSubmission(this.body(old), shower, [SERVER_KEY.verifier]);
     if (!('origin' in read)) throw new Error(JSON.stringify(read.body));
     return read.submitted;

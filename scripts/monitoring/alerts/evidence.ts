@@ -46,6 +46,15 @@ export const evidence: Group = {
         'full: there is no room for another stream, shorten witness.keepEndedFor; failed: it could not write its ConfigMaps, its log has the error. Gates show their checkpoints again.',
     },
     {
+      name: 'SallyportArchiveDown',
+      expr: 'up{job="sallyport-archive"} == 0',
+      for: '5m',
+      severity: 'warning',
+      summary: 'The archive at {{ $labels.instance }} cannot be scraped.',
+      description:
+        'Either it does not run, and then records stay in the gates and nothing can be searched, or a network policy keeps Prometheus away. Look at the pod and its log.',
+    },
+    {
       name: 'SallyportArchiveNotTaking',
       expr: `min_over_time(sallyport_audit_archive_pending_bytes[10m]) > 0 and on (job, instance) increase(${SHIPPING}[10m]) == 0`,
       for: '10m',

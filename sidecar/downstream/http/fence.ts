@@ -9,7 +9,7 @@ import { newEntry } from '../../call/stages.ts';
 import { failCall } from '../../path/fail-call.ts';
 import type { Reply } from '../../call/reply.ts';
 import type { PathParts } from '../../path/parts.ts';
-import { traceIdOf } from '../../telemetry/trace-id.ts';
+import { newTraceId } from '../../telemetry/trace-id.ts';
 import { HttpReply } from './reply.ts';
 import { RawReply } from './raw-reply.ts';
 
@@ -57,7 +57,7 @@ export class HttpFence {
   #fail(error: unknown, reply: Reply | undefined): void {
     const gate = this.#gate;
     // Of the request nothing is used: it may be what cannot be read.
-    const asked = new CallRequest({ httpMethod: 'POST', traceId: traceIdOf(undefined) });
+    const asked = new CallRequest({ httpMethod: 'POST', traceId: newTraceId() });
     const call = new Call(asked, gate.clock.monotonic(), newEntry(undefined, undefined));
     if (reply !== undefined) {
       failCall(call, reply, gate, error);

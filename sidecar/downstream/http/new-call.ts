@@ -2,11 +2,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../../core/clock.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
+import { parseTraceParent } from '../../../core/telemetry/trace-context.ts';
 import { Call, type EnteringCall } from '../../call/call.ts';
 import { ENDPOINT_SESSION } from '../../call/endpoint-session.ts';
 import { CallRequest } from '../../call/request.ts';
 import { newEntry } from '../../call/stages.ts';
-import { traceIdOf } from '../../telemetry/trace-id.ts';
+import { newTraceId } from '../../telemetry/trace-id.ts';
 import type { HttpMethod } from '../../upstream/request.ts';
 
 export function newCall(request: IncomingMessage, clock: Clock, policy: Policy | undefined): EnteringCall {
@@ -14,9 +15,11 @@ export function newCall(request: IncomingMessage, clock: Clock, policy: Policy |
   // Clients of servers without sessions may send it empty: it names none.
   const named = single(headers['mcp-session-id']) || undefined;
   const inAddress = request.method === 'POST' ? endpointSessionOf(request.url) : undefined;
+  const parent = parseTraceParent(headers['traceparent'], headers['tracestate']);
   const asked = new CallRequest({
     httpMethod: (request.method ?? '') as HttpMethod,
-    traceId: traceIdOf(headers['traceparent']),
+    traceId: parent?.traceId ?? newTraceId(),
+    parent,
     headers,
     mcpHeaders: {
       protocolVersion: single(headers['mcp-protocol-version']),

@@ -92,10 +92,7 @@ async function answer(
       settle(call, gate, 'upstream-error', error.reason);
       return;
     }
-    gate.log.error(
-      { err: error, traceId: call.request.traceId },
-      'a request for OAuth metadata failed; it was refused',
-    );
+    gate.log.error({ err: error, traceId: call.traceId }, 'a request for OAuth metadata failed; it was refused');
     refuseCall(call, reply, gate, refuse('internal-error', 'no answer could be made'));
   } finally {
     letGo();

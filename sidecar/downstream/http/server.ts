@@ -17,7 +17,7 @@ import type { PathParts } from '../../path/parts.ts';
 import { looksForOAuth, refuseOAuth } from './no-oauth.ts';
 import { takeOAuthRequest } from './oauth-surface.ts';
 import { CROWDED, WaitingConnections } from '../../memory/waiting-connections.ts';
-import { traceIdOf } from '../../telemetry/trace-id.ts';
+import { newTraceId } from '../../telemetry/trace-id.ts';
 import { BodyReader } from './body-reader.ts';
 import { newCall } from './new-call.ts';
 import { HttpFence } from './fence.ts';
@@ -229,7 +229,7 @@ export class HttpServer {
       else last.once('finish', () => socket.end());
       return;
     }
-    const asked = new CallRequest({ httpMethod: 'POST', traceId: traceIdOf(undefined), peer: socket });
+    const asked = new CallRequest({ httpMethod: 'POST', traceId: newTraceId(), peer: socket });
     const entry = newEntry(this.#gate.policy.current(), undefined);
     const call = new Call(asked, this.#gate.clock.monotonic(), entry);
     refuseCall(call, new RawReply(socket), this.#gate, malformedBy(error));

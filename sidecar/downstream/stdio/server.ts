@@ -16,7 +16,7 @@ import { admit, enter, readToRefuse } from '../../path/path.ts';
 import { refuseUnread } from '../../path/refuse-unread.ts';
 import type { PathParts } from '../../path/parts.ts';
 import { LocalProof } from '../../identity/proof.ts';
-import { traceIdOf } from '../../telemetry/trace-id.ts';
+import { newTraceId } from '../../telemetry/trace-id.ts';
 import { StdioReply } from './reply.ts';
 
 const MAX_LINE_BYTES = 8 * 1024 * 1024;
@@ -148,7 +148,7 @@ export class StdioServer {
   }
 
   #newCall(httpMethod: 'POST' | 'GET', policy?: Policy): EnteringCall {
-    const request = new CallRequest({ httpMethod, traceId: traceIdOf(undefined) });
+    const request = new CallRequest({ httpMethod, traceId: newTraceId() });
     return new Call(request, this.#gate.clock.monotonic(), newEntry(policy, this.#proof));
   }
 }

@@ -29,6 +29,7 @@ function whyOnDisk({ judgement, reading }: JudgedCall): IntentReason | undefined
 
 /** Ends exactly once: with nothing when the intent is on the disk, or with the refusal that ends the call. */
 class OnDisk implements Wait {
+  readonly what = 'sallyport.record_intent';
   readonly #call: JudgedCall;
   readonly #reply: Reply;
   readonly #gate: Parts;

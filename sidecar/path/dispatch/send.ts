@@ -29,7 +29,7 @@ export function send(call: JudgedCall, reply: Reply, gate: PathParts): void {
       return;
     }
     // Such as a program that the system does not start.
-    gate.log.error({ err: error, traceId: request.traceId }, 'a call could not be handed over');
+    gate.log.error({ err: error, traceId: call.traceId }, 'a call could not be handed over');
     door.onError(new UpstreamError('upstream-unreachable', 'the call could not be handed over', error));
   }
 }

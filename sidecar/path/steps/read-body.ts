@@ -2,9 +2,10 @@
 import { claimsModern } from '../../../core/mcp/classify.ts';
 import { type JsonProblem, parseStrictJson } from '../../../core/mcp/json.ts';
 import { elementsOf } from '../../../core/mcp/json-view.ts';
-import { type Message, readMessage } from '../../../core/mcp/message.ts';
+import { type Message, isObject, readMessage } from '../../../core/mcp/message.ts';
 import { outlineOf } from '../../../core/mcp/outline.ts';
 import { Refusal, refuse } from '../../../core/mcp/refusals.ts';
+import { parseTraceParent } from '../../../core/telemetry/trace-context.ts';
 import type { ReadingCall } from '../../call/call.ts';
 import type { Head } from '../../call/stages.ts';
 
@@ -24,7 +25,20 @@ export function readBody(call: ReadingCall): Refusal | undefined {
   content.exact = json.exact;
   content.view = json.view;
   reading.head = headOf(message);
+  joinTrace(call, message);
   return undefined;
+}
+
+/**
+ * What a client that knows MCP says in `_meta` goes before what its HTTP library says in a header: that one is the span of sending, or of
+ * whatever stands between (OpenTelemetry semantic conventions for MCP, context propagation).
+ */
+function joinTrace(call: ReadingCall, message: Message): void {
+  if (message.kind === 'response') return;
+  const { _meta } = message.params;
+  if (!isObject(_meta)) return;
+  const parent = parseTraceParent(_meta['traceparent'], _meta['tracestate']);
+  if (parent !== undefined) call.joins(parent);
 }
 
 function headOf(message: Message): Head {

@@ -3,6 +3,7 @@
  * pod goes around the gate, unless the network forbids it. Tried, not assumed; from inside the pod no NetworkPolicy hides the answer.
  */
 import { connect } from 'node:net';
+import { isLoopback } from '../../../core/loopback.ts';
 
 /** Until the server listens: it starts after the gate, and the pod is not ready before. */
 const STARTING_MS = 100;
@@ -73,10 +74,6 @@ export class LoopbackCheck {
     if (attempts.includes('connected')) return false;
     return attempts.every((one) => one === 'refused') ? true : null;
   }
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.') || host.startsWith('::ffff:127.');
 }
 
 function attempt(host: string, port: number): Promise<Attempt> {

@@ -13,6 +13,7 @@ import { CommandError } from '../support/command.ts';
 import { killContainer } from '../support/container.ts';
 import { asTyped, readmeCommands } from '../support/readme.ts';
 import { serviceFetch } from '../support/service-fetch.ts';
+import { tellWhatIsLeft } from './evidence.ts';
 
 const NAMESPACE = 'mcp-demo';
 /** Of examples/kubernetes/clients.yaml. */
@@ -446,7 +447,7 @@ describe('an image that the operator runs', () => {
       'kubectl apply -f examples/kubernetes/run.yaml -f examples/kubernetes/policypack.yaml',
     );
     await own('wait', '--for=condition=Ready', 'mcpserver/everything-run', '--timeout=90s');
-    const client = await connect('everything-run');
+    const client = await soon(() => connect('everything-run'));
     expect(await said(call(client, 'echo', { message: 'run' }))).toBe('Echo: run');
     expect(await said(call(client, 'get-env'))).toContain('Refused by policy');
     // It listens on all addresses, and nobody closed that way: the operator has tried.
@@ -475,6 +476,8 @@ describe('an image that the operator runs', () => {
   });
 });
 
+tellWhatIsLeft({ own, connect, call, said, soon });
+
 describe('the end', () => {
   test('a deleted MCPServer leaves nothing of its own behind', async () => {
     await own('delete', 'mcpserver', 'everything', 'ledger');
@@ -491,7 +494,7 @@ describe('the end', () => {
     }, 60_000);
   });
 
-  test('helm uninstall leaves nothing but the kinds, which have a chart of their own', async () => {
+  test('helm uninstall leaves the kinds, which have a chart of their own, and what logs are verified against', async () => {
     const kubeconfig = inject('nodeKubeconfig');
     await own('delete', 'deployments', '--all', '--wait=false');
     await k(['delete', 'namespace', NAMESPACE, '--wait=false']);
@@ -500,6 +503,9 @@ describe('the end', () => {
       expect(await k(['get', 'namespaces', '-o', 'name'])).not.toContain(NAMESPACE);
     }, 60_000);
     await helm(kubeconfig, ['uninstall', 'sallyport', '--namespace', 'sallyport-system', '--wait']);
+    for (const what of ['configmaps -l sallyport.dev/audit-keys', 'configmaps -l sallyport.dev/witness'])
+      await k(['-n', 'sallyport-system', 'delete', ...what.split(' ')]);
+    await k(['-n', 'sallyport-system', 'delete', 'configmap', 'sallyport-witness-keys']);
     const clusterWide =
       'clusterroles,clusterrolebindings,mutatingwebhookconfigurations,validatingwebhookconfigurations,validatingadmissionpolicies,validatingadmissionpolicybindings,mutatingadmissionpolicies,mutatingadmissionpolicybindings,customresourcedefinitions';
     await soon(async () => {

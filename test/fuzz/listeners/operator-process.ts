@@ -93,7 +93,7 @@ const sidecarApi = new SidecarApi({
   clock,
   log,
 });
-const probes = new Probes(Number(probesPort), new Registry(), () => []);
+const probes = new Probes(Number(probesPort), new Registry(), () => [], log);
 const { signal } = new AbortController();
 for (const part of [admission, sidecarApi, probes]) void part.start(signal);
 await Promise.all([admission.ready, sidecarApi.ready, probes.ready]);

@@ -41,6 +41,14 @@ const EVERYTHING = {
     ...{ enabled: true, replicas: 2, retention: null, logLevel: 'debug' },
     storage: { size: '1Gi', storageClassName: 'fast' },
     postgres: { secretName: 'archive-database', port: 6432 },
+    objects: {
+      endpoint: 'https://s3.example.com',
+      bucket: 'records',
+      region: 'eu',
+      secretName: 's3',
+      lock: '365d',
+      port: 9000,
+    },
     resources: { requests: { cpu: '1', memory: '1Gi' }, limits: { memory: '1Gi' } },
   },
   approvals: { keepSettledFor: '24h' },
@@ -158,7 +166,11 @@ describe('helm', () => {
   });
 
   it.each([
-    [EVERYTHING, { store: { postgres: {} }, retention: null, logLevel: 'debug' }, 'Deployment'],
+    [
+      EVERYTHING,
+      { store: { postgres: {} }, objects: { lock: 365 * 86_400_000 }, retention: null, logLevel: 'debug' },
+      'Deployment',
+    ],
     [{ archive: { enabled: true } }, { store: { sqlite: {} }, retention: 90 * 86_400_000 }, 'StatefulSet'],
   ])('renders a configuration that the archive reads, and mounts what it names', async (values, expected, kind) => {
     const documents = (await render(values)) as unknown as { data?: Record<string, string> }[];
@@ -170,7 +182,8 @@ describe('helm', () => {
     );
     const mounts = JSON.stringify(rendered?.spec ?? {});
     const { sqlite, postgres } = config.store;
-    for (const path of [config.tls, dirname(sqlite?.file ?? postgres?.urlFile ?? '')])
+    const credentials = config.objects === undefined ? [] : [config.objects.credentials];
+    for (const path of [config.tls, dirname(sqlite?.file ?? postgres?.urlFile ?? ''), ...credentials])
       expect(mounts).toContain(`"mountPath":"${path}"`);
     expect(mounts).toContain('"readOnlyRootFilesystem":true');
   });

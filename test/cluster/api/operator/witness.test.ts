@@ -20,7 +20,7 @@ import { recordsIn } from '../../../../operator/audit-keys/keys-object.ts';
 import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
 import type { RawObject } from '../../../../operator/kit/resource.ts';
 import { auditKeysConfigMapName, TLS_SECRET, WITNESS_KEYS, witnessConfigMapName } from '../../../../operator/names.ts';
-import { shardOf } from '../../../../operator/witness/entry.ts';
+import { keyOf as keyOfStream, shardOf } from '../../../../operator/witness/entry.ts';
 import { readShard } from '../../../../operator/witness/shard.ts';
 import { SYSTEM_CLOCK } from '../../../../sidecar/clock.ts';
 import { Evidence } from '../../../../sidecar/lifecycle/evidence.ts';
@@ -73,10 +73,12 @@ const leaf = (n: number, branch = 0) => leafHash((n * 1000 + branch).toString(16
 
 /** A stream of which only hashes are there: what a witness sees of it. */
 class Stream {
+  static #begun = Date.now();
   readonly origin: string;
   readonly #tree = new MarkedTree();
 
-  constructor(from: GatedPod, name = `${from.ref.name}/${Math.random()}`) {
+  /** Each has begun after the one before. */
+  constructor(from: GatedPod, name = `${from.ref.name}/${new Date((Stream.#begun += 1)).toISOString()}`) {
     this.origin = `sallyport/${from.namespace}/ledger/${name}`;
     this.#tree.mark();
   }
@@ -204,7 +206,29 @@ describe('a checkpoint', () => {
     await show(stream.shown(0, key));
     const answer = await show(stream.grow(6).shown(5, key), sibling);
     expect(answer.status).toBe(403);
-    expect(answer.body['error']).toContain('the stream is that of pod ledger-1');
+    expect(answer.body['error']).toContain('the gate of');
+    expect(answer.body['error']).toContain('in pod ledger-3 speaks for its own streams only');
+  });
+
+  test('of a stream that has left is not cosigned: neither of the pod itself nor of one that was made later', async () => {
+    const from = await gatedPod(on);
+    const key = await keyOf(from);
+    const old = new Stream(from).grow(5);
+    await show(old.shown(0, key), from);
+    const next = new Stream(from).grow(5);
+    await show(next.shown(0, key), from);
+    const ref = { namespace: on.root, name: witnessConfigMapName(shardOf(old.origin)) };
+    await on.client.mergePatch(RESOURCES.ConfigMap, ref, { data: { [keyOfStream(old.origin)]: null } });
+    const again = new Stream(from, old.origin.split('/').slice(-2).join('/')).grow(4, 1);
+    const answer = await soon(async () => {
+      const found = await show(again.shown(0, key), from, second);
+      expect(found.status).toBe(403);
+      return found;
+    });
+    expect(answer.body['error']).toContain('began later');
+    const before = new Stream(from, `${from.ref.name}/${new Date(Date.now() - 3_600_000).toISOString()}`).grow(4);
+    const early = await show(before.shown(0, key), from);
+    expect([early.status, early.body['error']]).toEqual([403, expect.stringContaining('was made at')]);
   });
 
   test('that forks is never cosigned: the server says so, and metric, log and event; the true one goes on', async () => {

@@ -1,0 +1,160 @@
+/**
+ * What is left of a day on the node, as an auditor meets it: a log that is held against what the operator has witnessed, traces in a
+ * Collector, and an archive that has what a deleted pod took along. A part of story.test.ts.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client } from '@modelcontextprotocol/client';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { Chain } from '../../../core/audit/chain.ts';
+import { checkpointText, originOf } from '../../../core/audit/note/checkpoint.ts';
+import { parseSigningKey, type SigningKey } from '../../../core/audit/note/note-keys.ts';
+import { signNote } from '../../../core/audit/note/signed-note.ts';
+import type { Link } from '../../../core/audit/record.ts';
+import { CLI } from '../../support/cli.ts';
+import { processOf } from '../support/container.ts';
+import { asTyped } from '../support/readme.ts';
+
+const NAMESPACE = 'mcp-demo';
+const SERVER = 'everything';
+const CALLS = 20;
+
+interface Parts {
+  own(...args: string[]): Promise<string>;
+  connect(): Promise<Client>;
+  call(client: Client, name: string, args?: object): Promise<unknown>;
+  said(answer: Promise<unknown>): Promise<string>;
+  soon<T>(check: () => Promise<T>, timeout?: number): Promise<T>;
+}
+
+type Line = Link & { event: string; checkpoint?: string; principal?: { name: string } | null };
+
+export function tellWhatIsLeft({ own, connect, call, said, soon }: Parts): void {
+  describe('what is left of it all', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sallyport-evidence-'));
+    const file = (name: string): string => join(folder, name);
+    const write = (name: string, lines: readonly string[]): void =>
+      writeFileSync(file(name), lines.map((line) => `${line}\n`).join(''));
+    const sallyport = (command: string): Promise<string> =>
+      asTyped(inject('nodeKubeconfig'), `${process.execPath} ${CLI} audit ${command}`);
+    let pod = '';
+    let key: SigningKey;
+    let lines: string[] = [];
+
+    const podOf = async (): Promise<string> =>
+      (await own('get', 'pods', '-l', `app=${SERVER}`, '-o', 'jsonpath={.items[*].metadata.name}')).trim();
+
+    /** A file of the gate's state directory, as somebody sees it who has got into the node. */
+    const ofGate = async (name: string): Promise<string> => {
+      const id = await processOf(inject('nodeKubeconfig'), NAMESPACE, pod, 'sallyport');
+      return readFileSync(`/proc/${id}/root/var/lib/sallyport/${name}`, 'utf8');
+    };
+
+    /** What an auditor is told, and whether the exit code says that something was found. */
+    async function verdict(name: string): Promise<{ ok: boolean; text: string }> {
+      const given = `--key ${file('gate.pub')} --key ${file('witness.pub')} --witnessed ${file('witnessed')}`;
+      const text = await sallyport(`verify ${file(name)} ${given} 2>&1 && echo none || echo found`);
+      return { ok: text.trimEnd().endsWith('none'), text };
+    }
+
+    beforeAll(async () => {
+      const spec = {
+        tools: [
+          { name: 'talk', names: ['echo'], effect: 'Allow' },
+          { name: 'sums', names: ['get-sum'], effect: 'RequireApproval' },
+        ],
+        dlp: [{ detect: ['secrets'], in: ['arguments'], effect: 'Redact' }],
+      };
+      await own('patch', 'policypack', SERVER, '--type=merge', '-p', JSON.stringify({ spec }));
+      await own('delete', 'pods', '-l', `app=${SERVER}`, '--force', '--grace-period=0');
+      await own('wait', '--for=condition=Ready', `mcpserver/${SERVER}`, '--timeout=90s');
+      pod = await soon(async () => {
+        const name = await podOf();
+        await own('wait', '--for=condition=Ready', `pod/${name}`, '--timeout=5s');
+        return name;
+      }, 60_000);
+    });
+
+    afterAll(() => rmSync(folder, { recursive: true }));
+
+    test('calls that are allowed, refused, redacted and held are on record, and witnessed', async () => {
+      const client = await connect();
+      // Made here, so that it is nobody's and stands in no file.
+      const letters = Array.from(randomBytes(16), (byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte % 32]).join('');
+      expect(await said(call(client, 'echo', { message: `AKIA${letters}` }))).toMatch(/^Echo: \[redacted/i);
+      expect(await said(call(client, 'get-env'))).toContain('Refused by policy');
+      const sum = said(call(client, 'get-sum', { a: 20, b: 22 }));
+      const request = await soon(async () => {
+        const list = (await own('get', 'approvals', '--no-headers')).split('\n');
+        const line = list.find((one) => one.includes('Pending')) ?? expect.fail('nobody is asked');
+        return line.split(/\s+/)[0] ?? '';
+      });
+      const yes = JSON.stringify({ status: { decision: 'Approved', reason: 'it is the month end' } });
+      await own('patch', 'approval', request, '--subresource=status', '--type=merge', '-p', yes, '--as', 'ada');
+      expect(await sum).toBe('The sum of 20 and 22 is 42.');
+      for (let n = 0; n < CALLS; n += 1)
+        expect(await said(call(client, 'echo', { message: `call ${n}` }))).toBe(`Echo: call ${n}`);
+
+      writeFileSync(file('gate.pub'), await sallyport(`keys --server ${NAMESPACE}/${SERVER}`));
+      writeFileSync(file('witness.pub'), await sallyport('keys --witness'));
+      await soon(async () => {
+        lines = (await ofGate('audit.jsonl')).trimEnd().split('\n');
+        const calls = lines.findLastIndex((line) => (JSON.parse(line) as Line).event === 'decision');
+        writeFileSync(file('witnessed'), await sallyport(`witnessed --server ${NAMESPACE}/${SERVER} --pod ${pod}`));
+        const { stream } = JSON.parse(lines[0] ?? '{}') as Line;
+        const notes = readFileSync(file('witnessed'), 'utf8');
+        const size = new RegExp(`^${originOf(stream).replaceAll('.', '\\.')}\\n(\\d+)\\n`, 'm').exec(notes)?.[1];
+        expect(Number(size)).toBeGreaterThan(calls);
+      }, 40_000);
+      key = parseSigningKey(await ofGate('audit.key')) ?? expect.fail('the gate has no key');
+      write('whole.jsonl', lines);
+      const whole = await verdict('whole.jsonl');
+      expect(whole).toMatchObject({ ok: true });
+      expect(whole.text).toMatch(/witness/);
+      expect(lines.join('\n')).not.toContain(letters);
+    }, 150_000);
+
+    test('one byte that is edited is named', async () => {
+      const at = lines.findIndex((line) => line.includes('"tool":"get-sum"') && line.includes('"answered"'));
+      write(
+        'edited.jsonl',
+        lines.with(at, (lines[at] ?? '').replace('"effect":"RequireApproval"', '"effect":"RequireApprovaL"')),
+      );
+      const { ok, text } = await verdict('edited.jsonl');
+      expect({ ok, text }).toMatchObject({ ok: false, text: expect.stringContaining(`line ${at + 1}`) as string });
+    });
+
+    test('the last ten records, dropped, are missed', async () => {
+      write('cut.jsonl', lines.slice(0, -10));
+      const { ok, text } = await verdict('cut.jsonl');
+      expect(ok).toBe(false);
+      expect(text).toMatch(
+        /cut-off: The stream ends here with number \d+, and sallyport-witness\/sallyport-system saw/,
+      );
+    });
+
+    test('a tail that is made anew with the stolen key of the gate is not what the witness saw', async () => {
+      const records = lines.map((line) => JSON.parse(line) as Line);
+      const { stream, server } = records[0] ?? expect.fail('there is no line');
+      const chain = new Chain({ stream, server });
+      const forged = records.map((record) => {
+        if (record.event === 'decision' && record.principal) record.principal.name = 'somebody-else';
+        if (record.event === 'checkpoint') {
+          const text = checkpointText({ origin: originOf(stream), size: chain.next, root: chain.root() });
+          record.checkpoint = signNote(text, key);
+        }
+        return chain.append(record);
+      });
+      write('forged.jsonl', forged);
+      // To whoever has nothing but the key it is as good as the log itself.
+      expect(await sallyport(`verify ${file('forged.jsonl')} --key ${file('gate.pub')} && echo none`)).toContain(
+        'none',
+      );
+      const { ok, text } = await verdict('forged.jsonl');
+      expect(ok).toBe(false);
+      expect(text).toMatch(/witness/);
+    });
+  });
+}
