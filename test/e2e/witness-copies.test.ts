@@ -94,7 +94,7 @@ describe.skipIf(!hasGo())('with an S3 server', () => {
     ],
     [
       'no bucket',
-      () => Promise.resolve(`${new URL('/nothing/', store.origin).href}`),
+      () => Promise.resolve(new URL('/nothing/', store.origin).href),
       {},
       /^the bucket answers 404 NoSuchBucket$/,
     ],

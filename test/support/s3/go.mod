@@ -1,5 +1,5 @@
 // The S3 server of the tests. A module of its own: nothing else of the product is Go, and its dependencies are nobody's business.
-module sallyport.dev/test/s3
+module sallyport.dev/test/support/s3
 
 go 1.26
 
