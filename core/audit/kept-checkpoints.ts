@@ -20,6 +20,8 @@ export interface KeptCheckpoint extends Checkpoint {
   readonly cosignatures?: readonly Cosignature[] | undefined;
   /** `namespace/name` of the server whose gate has signed it, by the name of the key. */
   readonly server?: string | undefined;
+  /** The signed note itself. */
+  readonly note?: string | undefined;
 }
 
 /** Up to where a stream is as witnesses saw it. */

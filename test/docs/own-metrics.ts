@@ -10,6 +10,7 @@ import { AdmissionMetrics } from '../../operator/admission/metrics.ts';
 import { Caches } from '../../operator/caches.ts';
 import { registerClusterMetrics } from '../../operator/cluster-metrics.ts';
 import { ControllerMetrics } from '../../operator/kit/metrics.ts';
+import { droppedCounter } from '../../operator/open-telemetry.ts';
 import { Certificates, type CertificatesOptions } from '../../operator/tls/certificates.ts';
 import { WitnessCopies, type WitnessCopiesParts } from '../../operator/witness/copies.ts';
 import { WitnessMetrics } from '../../operator/witness/metrics.ts';
@@ -39,6 +40,7 @@ export function operatorRegistry(): Registry {
   // Likewise.
   void new WitnessCopies({ registry } as WitnessCopiesParts);
   registerClusterMetrics(registry, new Caches(), { now: () => 0, monotonic: () => 0 });
+  void droppedCounter(registry);
   // Only what it registers when it is made is of interest.
   void new Certificates({ registry } as CertificatesOptions);
   return registry;

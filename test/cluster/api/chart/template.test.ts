@@ -36,6 +36,15 @@ const EVERYTHING = {
     runAsUser: 1_000_660_000,
     logLevel: 'warn',
     stateSizeLimit: '2Gi',
+    auditToStdout: true,
+  },
+  telemetry: {
+    otlp: {
+      ...{ endpoint: 'http://collector.observability:4317', protocol: 'grpc', signals: ['traces', 'logs'] },
+      headersFrom: { secretName: 'otlp', key: 'token' },
+      ...{ tracesSampler: 'traceidratio', tracesSamplerArg: 0.25 },
+      resourceAttributes: { 'deployment.environment.name': 'production' },
+    },
   },
   archive: {
     ...{ enabled: true, replicas: 2, retention: null, logLevel: 'debug' },
@@ -147,6 +156,13 @@ describe('helm', () => {
         runAsUser: 1_000_660_000,
         logLevel: 'warn',
         stateSizeLimit: '2Gi',
+        auditToStdout: true,
+        telemetry: {
+          ...{ endpoint: 'http://collector.observability:4317', protocol: 'grpc', signals: ['traces', 'logs'] },
+          headersFrom: { secretName: 'otlp', key: 'token' },
+          ...{ sampler: 'traceidratio', samplerArg: '0.25' },
+          resourceAttributes: { 'deployment.environment.name': 'production' },
+        },
       },
       archive: { enabled: true },
       approvals: { keepSettledFor: 86_400_000 },
