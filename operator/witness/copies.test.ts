@@ -65,7 +65,7 @@ test('all that is held is copied, by stream, when there is something new', async
   expect(puts).toHaveLength(1);
   expect(puts[0]?.name).toMatch(/^2023-11-14\/\d{6}Z-[0-9a-f]{12}\.witnessed$/);
   expect(puts[0]?.body).toMatch(
-    /^sallyport\/finance\/ledger\/ledger-1\/a\n3\n[^]*\n\nsallyport\/finance\/ledger\/ledger-2\/a\n5\n/,
+    /^sallyport\/finance\/ledger\/ledger-1\/\S+\n3\n[^]*\n\nsallyport\/finance\/ledger\/ledger-2\/\S+\n5\n/,
   );
   expect(puts[0]?.until).toBe(clock.now() + 1000 * MINUTE);
   await clock.advance(10 * MINUTE);
