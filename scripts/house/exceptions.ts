@@ -17,6 +17,7 @@ export const TESTED_ELSEWHERE: ReadonlyMap<string, { readonly by: string; readon
   ['archive/objects/old-records.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
   ['archive/store/append.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
   ['archive/store/holds.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
+  ['archive/store/postgres-database.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
   ['archive/store/prune.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
   ['archive/store/schema.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
   ['archive/store/sqlite-database.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],

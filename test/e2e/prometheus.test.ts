@@ -217,6 +217,14 @@ describe.skipIf(missing !== undefined)('a real Prometheus', () => {
     expect(await prometheus.query('sallyport_operator_report_taken{server="shop/orders"} == 1')).toHaveLength(1);
   });
 
+  it.each(['sallyport_overhead_seconds_bucket', 'sallyport_upstream_seconds_bucket'])(
+    'finds traces by the exemplars of %s',
+    async (name) => {
+      const [first] = await prometheus.exemplars(name);
+      expect(first?.['trace_id']).toMatch(/^[0-9a-f]{32}$/);
+    },
+  );
+
   it('turns what is wrong into alerts that wait for their time', async () => {
     const waiting = await prometheus.query('ALERTS{alertstate="pending"}');
     const found = waiting.map(({ metric }) => `${metric['alertname']} ${metric['server'] ?? ''}`);
