@@ -249,6 +249,8 @@ describe('helm', () => {
       expect(JSON.parse(dashboards[`sallyport-${name}.json`] ?? '')).toEqual(JSON.parse(file));
     }
     expect(Object.keys(dashboards)).toHaveLength(DASHBOARDS.length);
+    // `kubectl apply` keeps all of it in an annotation, of which there may be 256 KiB.
+    expect(JSON.stringify(dashboards).length).toBeLessThan(128 * 1024);
     const rules =
       documents.find(({ kind }) => kind === 'PrometheusRule')?.spec.groups.flatMap((group) => group.rules) ?? [];
     const runbooks = rules.flatMap(({ annotations }) => annotations?.runbook_url ?? []);
