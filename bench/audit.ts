@@ -1,6 +1,7 @@
 /** What evidence costs: CPU of a record, the wait for the disk where a pack requires it, bytes of a line, and how fast all of it is verified. */
 import { hash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signingKey } from '../core/audit/note/note-keys.ts';
@@ -40,6 +41,7 @@ export async function measureAudit({ rounds, calls }: Effort, command: string): 
       asynchronous.push(one);
       required.push(two);
     }
+    const disk = await diskAlone(join(folder, 'disk'), calls / 60);
     const waits = await waitsAt(PER_SECOND, join(folder, 'waits'), calls / 20);
     return [
       cpuRow('async-cpu', asynchronous, 10, command),
@@ -52,7 +54,7 @@ export async function measureAudit({ rounds, calls }: Effort, command: string): 
           aim: { max: 2 },
           command,
         },
-        note: `the median is ${round(quantileOf(waits, 0.5), 2)}; ${PER_SECOND} calls a second, each synced before it is sent`,
+        note: `the median is ${round(quantileOf(waits, 0.5), 2)}; ${PER_SECOND} calls a second, each synced before it is sent; a sync alone takes this disk ${round(quantileOf(disk, 0.5), 2)}, p99 ${round(quantileOf(disk, 0.99), 2)}`,
       },
       ...(await verification(join(folder, 'a1', 'audit.jsonl'), rounds, calls, command)),
     ];
@@ -116,6 +118,21 @@ async function waitsAt(perSecond: number, folder: string, calls: number): Promis
   const waits = await Promise.all(running);
   await log.close();
   return waits;
+}
+
+/** What the disk takes for a line that is written and synced, one after the other, without any of ours. Milliseconds. */
+async function diskAlone(file: string, lines: number): Promise<number[]> {
+  const handle = await open(file, 'a');
+  const line = Buffer.alloc(800, 0x2e);
+  const times: number[] = [];
+  for (let i = 0; i < lines; i += 1) {
+    const began = performance.now();
+    await handle.write(line);
+    await handle.datasync();
+    times.push(performance.now() - began);
+  }
+  await handle.close();
+  return times;
 }
 
 async function verification(file: string, rounds: number, calls: number, command: string): Promise<Row[]> {

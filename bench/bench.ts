@@ -1,5 +1,5 @@
 /**
- * The benchmark: `npm run bench [-- --quick] [-- --audit]`. Prints a table, writes results.json and docs/images/bench.svg.
+ * The benchmark: `npm run bench [-- --quick] [-- --audit | --telemetry]`. Prints a table, writes results.json and docs/images/bench.svg.
  * What each row means and how far to trust it: README.md beside this file.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -12,10 +12,11 @@ import { stopAll } from './children.ts';
 import { measureDecisions } from './decisions.ts';
 import { measureDetectors } from './detectors.ts';
 import { measureMemory, measureStart } from './footprint.ts';
-import { buildGate, removeScratch } from './gate.ts';
+import { buildGate, type GateFiles, removeScratch } from './gate.ts';
 import { measurePlans } from './plans.ts';
 import { renderTable, type Row, writeResults } from './results.ts';
 import { measureStreams } from './streams.ts';
+import { measureTelemetry } from './telemetry.ts';
 import { Ways } from './ways.ts';
 
 const COMMAND = 'npm run bench';
@@ -31,13 +32,18 @@ const EFFORTS = {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { quick: { type: 'boolean', default: false }, audit: { type: 'boolean', default: false } },
+    options: {
+      quick: { type: 'boolean', default: false },
+      audit: { type: 'boolean', default: false },
+      telemetry: { type: 'boolean', default: false },
+    },
   });
   const effort = values.quick ? EFFORTS.quick : EFFORTS.full;
-  const rows = values.audit ? await measureEvidence(effort) : await measure(effort);
+  const part = values.audit ? measureEvidence : values.telemetry ? measureOtlp : undefined;
+  const rows = await (part ?? measure)(effort);
   console.log(`\n${renderTable(rows)}\n`);
-  if (values.quick || values.audit) {
-    console.log(values.audit ? 'Only the audit log: nothing was written.' : 'A quick look: nothing was written.');
+  if (values.quick || part !== undefined) {
+    console.log(part === undefined ? 'A quick look: nothing was written.' : 'Only a part: nothing was written.');
     return;
   }
   const results = rows.map(({ result }) => result);
@@ -76,15 +82,21 @@ async function measure(effort: (typeof EFFORTS)['full']): Promise<Row[]> {
   say('plans');
   const plans = measurePlans(effort, COMMAND);
   const audit = await measureEvidence(effort);
+  const otlp = await measureOtlp(effort, files);
   return [
     ...[...cpu, ...baseline, ...answers, ...latency],
-    ...[...decisions, ...detectors, ...plans, ...audit, ...start, ...memory, ...streams],
+    ...[...decisions, ...detectors, ...plans, ...audit, ...otlp, ...start, ...memory, ...streams],
   ];
 }
 
 function measureEvidence({ rounds, records }: (typeof EFFORTS)['full']): Promise<Row[]> {
   say('audit log');
   return measureAudit({ rounds, calls: records }, COMMAND);
+}
+
+async function measureOtlp(effort: (typeof EFFORTS)['full'], files?: GateFiles): Promise<Row[]> {
+  say('telemetry');
+  return measureTelemetry(files ?? (await buildGate()), effort, COMMAND);
 }
 
 /** Progress goes to stderr, so that the table alone can be piped. */

@@ -30,8 +30,12 @@ export class Ways {
     this.gate = gate;
   }
 
-  /** `packs`: files of packs beside those of the benchmark. */
-  static async start(files: GateFiles, packs: readonly string[] = []): Promise<Ways> {
+  /** `packs`: files of packs beside those of the benchmark; `more`: of the gate's environment. */
+  static async start(
+    files: GateFiles,
+    packs: readonly string[] = [],
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Ways> {
     const [upstreamPort, barePort, port, adminPort] = (await freePorts(4)) as [number, number, number, number];
     const upstream = await startUpstream(upstreamPort);
     // The same settings for both: what is compared is the code.
@@ -39,7 +43,7 @@ export class Ways {
     const { env } = files;
     const bare = startChild({ script: script('pass-through.mjs'), args: [barePort, upstreamPort], flags, env });
     await ask(bare);
-    const gateEnv = { ...env, ...gateEnvironment(upstreamPort, { port, adminPort }, 1, packs) };
+    const gateEnv = { ...env, ...gateEnvironment(upstreamPort, { port, adminPort }, 1, packs), ...more };
     const gate = startChild({ script: files.script, flags, env: gateEnv });
     await untilReady(adminPort);
     const ways = new Ways(

@@ -28,6 +28,7 @@ test('the least that has to be said, and what stands for the rest', () => {
       runAsUser: 65_532,
       logLevel: 'info',
       stateSizeLimit: '1Gi',
+      auditToStdout: false,
     },
     archive: { enabled: false },
     approvals: { keepSettledFor: 3_600_000 },
@@ -49,6 +50,12 @@ test.each([
   ['a port that is none', LEAST.replace('ports: {}', 'ports: {webhook: 0}'), / {2}ports\.webhook: /],
   ['a duration that is too short', `${LEAST}approvals: {keepSettledFor: 1s}`, / {2}approvals\.keepSettledFor: /],
   ['a name that is none', LEAST.replace('sallyport-system', 'Sally Port'), / {2}namespace: /],
+  [
+    'a share beyond all',
+    LEAST.replace('{image:', '{telemetry: {endpoint: "http://c:1", samplerArg: "2"}, image:'),
+    /telemetry\.samplerArg: .*share/,
+  ],
+  ['an endpoint that is none', LEAST.replace('{image:', '{telemetry: {endpoint: c}, image:'), /telemetry\.endpoint: /],
   ['nothing', '', /the file: /],
   ['a list', '- a', /the file: /],
 ])('%s is named with the file', (_, text, says) => {

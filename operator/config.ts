@@ -4,9 +4,28 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 import { durationSchema, nameSchema, parseDuration, quantitySchema } from '../core/api/common.ts';
 import { formatPath } from '../core/api/problem.ts';
+import { PROTOCOLS, SIGNALS } from '../core/telemetry/otlp-settings.ts';
+import { SAMPLERS } from '../core/telemetry/sampler.ts';
 
 const port = z.int().min(1).max(65_535);
 const quantities = z.record(z.string().min(1), z.union([z.string(), z.number()]));
+
+/** What gates are told of a Collector. */
+const telemetrySchema = z.strictObject({
+  endpoint: z.url({ protocol: /^https?$/ }),
+  protocol: z.enum(PROTOCOLS).default('http/protobuf'),
+  headersFrom: z.strictObject({ secretName: z.string().min(1), key: z.string().min(1) }).optional(),
+  signals: z
+    .array(z.enum(SIGNALS))
+    .min(1)
+    .default([...SIGNALS]),
+  sampler: z.enum(SAMPLERS).default('parentbased_traceidratio'),
+  samplerArg: z
+    .string()
+    .regex(/^(?:0(?:\.\d+)?|1(?:\.0+)?)$/, 'is a share from 0 to 1, such as "0.1"')
+    .default('0.1'),
+  resourceAttributes: z.record(z.string().regex(/^[\w.]+$/), z.string()).default({}),
+});
 
 const configSchema = z.strictObject({
   /** The operator's own, which is also the root namespace: packs in it can apply to every namespace. */
@@ -32,6 +51,9 @@ const configSchema = z.strictObject({
     logLevel: z.string().min(1).default('info'),
     /** Three quarters of it are for audit files; below 64Mi the rest would not hold what else a gate writes. */
     stateSizeLimit: quantitySchema('64Mi', '1000Gi', '1Gi').default('1Gi'),
+    auditToStdout: z.boolean().default(false),
+    /** Undefined: they send no telemetry. */
+    telemetry: telemetrySchema.optional(),
   }),
   /** Whether the chart runs an archive: gates are told where it is, and it gets its certificate. */
   archive: z.strictObject({ enabled: z.boolean().default(false) }).prefault({}),
@@ -53,6 +75,16 @@ const configSchema = z.strictObject({
       keepEndedFor: durationSchema('1m', '720h', '24h').default('24h').transform(parseDuration),
       /** Between two writes of all replicas: two a second. Each writes the less often, the more there are. */
       writeEvery: durationSchema('100ms', '1m', '500ms').default('500ms').transform(parseDuration),
+      /** Where copies go that not even the operator can take back: a bucket with object lock. Its keys are in the environment. */
+      bucket: z
+        .strictObject({
+          url: z.url({ protocol: /^https?$/, error: 'is not the http or https URL of a bucket' }),
+          region: z.string().min(1).default('us-east-1'),
+          mode: z.enum(['COMPLIANCE', 'GOVERNANCE']).default('COMPLIANCE'),
+          every: durationSchema('10s', '24h', '10m').default('10m').transform(parseDuration),
+          retainFor: durationSchema('1m', '87600h', '8760h').default('8760h').transform(parseDuration),
+        })
+        .optional(),
     })
     .prefault({}),
 });

@@ -11,6 +11,7 @@ import { readConfig } from './config.ts';
 import { ApiClient } from './kit/api-client.ts';
 import { ControllerMetrics } from './kit/metrics.ts';
 import { FIELD_MANAGER } from './names.ts';
+import { openTelemetry } from './open-telemetry.ts';
 import { createOperator } from './operator.ts';
 
 /** For the kubelet to see why, and for the API server to go to another replica. */
@@ -36,6 +37,7 @@ async function run({ config: file, kubeconfig }: { config: string; kubeconfig?: 
   });
   // The pod's name alone would be the same after a restart of the container, within the lease.
   const identity = `${process.env['POD_NAME'] ?? hostname()}_${randomUUID().slice(0, 8)}`;
+  const telemetry = await openTelemetry(process.env, { registry, log, instance: identity });
   const stop = new AbortController();
   process.once('SIGTERM', () => stop.abort());
   process.once('SIGINT', () => stop.abort());
@@ -57,8 +59,11 @@ async function run({ config: file, kubeconfig }: { config: string; kubeconfig?: 
     END_WITHIN_MS,
   );
   log.info({ version, server: client.server, namespace: config.namespace, identity }, 'starting');
-  await createOperator({ config, client, metrics, log, identity, fallen: () => fallen.why }).run(stop.signal);
+  await createOperator({ config, client, metrics, log, identity, fallen: () => fallen.why, env: process.env }).run(
+    stop.signal,
+  );
   await client.close();
+  await telemetry.close();
   ended.resolve();
   log.info('stopped');
   if (fallen.why !== undefined) process.exitCode = FAILED_EXIT_CODE;

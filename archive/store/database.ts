@@ -40,6 +40,8 @@ export interface Dialect {
   readonly forUpdate: string;
   /** Ends the list of an index whose rows are read in the order of their numbers. SQLite has the number in every index. */
   readonly thenById: string;
+  /** Before a column whose index is not to be used. PostgreSQL counts what it has, and chooses well. */
+  readonly unindexed: string;
 }
 
 /** Runs what it is given one after the other. */
@@ -51,4 +53,12 @@ export class Turns {
     this.#last = mine.catch(() => {});
     return mine;
   }
+}
+
+/** Connections that are refused or break, and a server that starts, stops or is full (PostgreSQL, appendix A: classes 08, 53 and 57). */
+export function isPassing(error: unknown): boolean {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return code === ''
+    ? !(error instanceof Error && /version/.test(error.message))
+    : /^E[A-Z]+$|^(?:08|53|57)/.test(code);
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { KEY, OTHER_KEY, signedStream } from '../../core/audit/testing/signed-stream.ts';
+import { KEY, OTHER_KEY, signedStream, WITNESS, witnessedList } from '../../core/audit/testing/signed-stream.ts';
 import { registerAudit } from '../audit.ts';
 import { folderWith } from '../testing/run-cli.ts';
 import { runHere } from '../testing/run-here.ts';
@@ -17,6 +17,26 @@ describe('sallyport audit prove', () => {
     expect(code).toBe(0);
     expect(checked).toContain('"traceId":"trace-2"');
     expect(checked).toContain(`PROVEN: record 2 of s1, among 3 that ${key} has signed\n`);
+  });
+
+  it('rests on what a witness has cosigned, where that is given, and says when the record was there', async () => {
+    const witness = WITNESS.verifier.text;
+    const list = file(witnessedList(signedStream(), 60), 'witnessed');
+    const { stdout } = await audit('prove', '2', log(signedStream()), '--witnessed', list, '--key', witness);
+    const { code, stdout: checked } = await audit('check-proof', file(stdout), '--key', key, '--key', witness);
+    expect(code).toBe(0);
+    expect(checked).toContain(
+      `among 3 that ${key} has signed; it existed before 2026-11-21T10:01:00.000Z, as witness.example.com/w1 saw\n`,
+    );
+    const alone = await audit('check-proof', file(stdout), '--key', key);
+    expect(alone.stdout).toContain(`among 3 that ${key} has signed\n`);
+  });
+
+  it('takes no checkpoints of a witness whose key is not given', async () => {
+    const list = file(witnessedList(signedStream(), 60), 'witnessed');
+    const { code, stderr } = await audit('prove', '2', log(signedStream()), '--witnessed', list);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--witnessed proves nothing without the key of its witness');
   });
 
   it('reads the files of a log in their order, whatever they are called', async () => {

@@ -4,16 +4,24 @@ import type { Command } from 'commander';
 import { checkpointIn } from '../../core/audit/line-checkpoint.ts';
 import { checkLineProof, formatLineProof, parseLineProof } from '../../core/audit/line-proof.ts';
 import { parseLine } from '../../core/audit/parse-line.ts';
+import type { KeptCheckpoint } from '../../core/audit/kept-checkpoints.ts';
+import type { VerifierKey, WitnessKey } from '../../core/audit/note/note-keys.ts';
 import { LineSearch } from '../../core/audit/prove-line.ts';
 import type { LineSink } from '../../core/audit/verify-chunks.ts';
 import { EXIT, systemReason, usageError, UserError } from '../errors.ts';
 import { addExample } from '../help.ts';
 import { hasHidden, visible } from '../terminal-text.ts';
 import { forLines, UNREADABLE } from './files.ts';
-import { readKeys } from './keys.ts';
-import { keyOption } from './options.ts';
+import { readKeys, readWitnessedFile, readWitnessKeys } from './keys.ts';
+import { keyOption, listOption } from './options.ts';
 
 const LISTED = 5;
+
+interface ProveOptions {
+  stream?: string;
+  key?: string[];
+  witnessed?: string[];
+}
 
 export function registerProve(audit: Command): void {
   const checkpoint = audit
@@ -36,9 +44,18 @@ export function registerProve(audit: Command): void {
     .argument('<seq>', 'number of the record in its stream')
     .argument('<files...>', 'audit files in any order, or a folder of them')
     .option('--stream <stream>', 'which stream, where several have a record with this number')
-    .action(async (seq: string, paths: string[], { stream }: { stream?: string }) => {
+    .addOption(keyOption('with --witnessed'))
+    .addOption(
+      listOption(
+        '--witnessed <file>',
+        'checkpoints that a witness has cosigned, with its key in --key: the proof says when the record was there; repeatable',
+      ),
+    )
+    .action(async (seq: string, paths: string[], { stream, key = [], witnessed = [] }: ProveOptions) => {
       if (!/^[0-9]{1,15}$/.test(seq)) throw usageError(`${visible(seq)} is no number of a record`, 'its field is seq');
-      process.stdout.write(asItIs(await proofOf(Number(seq), paths, stream)));
+      const witnesses = readWitnessKeys(key);
+      const kept = witnessed.flatMap((path) => readWitnessedFile(path, witnesses));
+      process.stdout.write(asItIs(await proofOf(Number(seq), paths, stream, kept)));
     });
   addExample(prove, 'sallyport audit prove 17 audit.jsonl > call.tlog-proof');
 
@@ -51,14 +68,19 @@ export function registerProve(audit: Command): void {
       const keys = readKeys(key);
       if (keys === undefined)
         throw usageError('no key is given', "a proof proves nothing without its gate's key: --key");
-      checkFile(path, keys);
+      checkFile(path, keys, readWitnessKeys(key));
     });
   addExample(check, 'sallyport audit check-proof call.tlog-proof --key audit.pub');
 }
 
-async function proofOf(seq: number, paths: readonly string[], wanted: string | undefined): Promise<string> {
+async function proofOf(
+  seq: number,
+  paths: readonly string[],
+  wanted: string | undefined,
+  kept: readonly KeptCheckpoint[],
+): Promise<string> {
   const read = await forLines(paths);
-  const search = new LineSearch(seq, wanted);
+  const search = new LineSearch(seq, wanted, kept);
   await read(search);
   const [stream, ...others] = search.streams();
   if (stream === undefined) throw new UserError(`no stream${named(wanted)} has a record ${seq} in these files`);
@@ -92,7 +114,7 @@ function named(stream: string | undefined): string {
   return stream === undefined ? '' : ` ${visible(stream)}`;
 }
 
-function checkFile(path: string, keys: NonNullable<ReturnType<typeof readKeys>>): void {
+function checkFile(path: string, keys: readonly VerifierKey[], witnesses: readonly WitnessKey[]): void {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -106,15 +128,19 @@ function checkFile(path: string, keys: NonNullable<ReturnType<typeof readKeys>>)
   const proof = parseLineProof(text);
   if (proof === undefined)
     throw new UserError(`${path} is no proof of a record`, 'give what `sallyport audit prove` printed', UNREADABLE);
-  const verdict = checkLineProof(proof, keys);
+  const verdict = checkLineProof(proof, keys, witnesses);
   if (!verdict.ok) {
     process.stdout.write(`NOT PROVEN: ${visible(verdict.problem)}\n`);
     process.exitCode = EXIT.failure;
     return;
   }
-  const { by, stream, size } = verdict;
+  const { by, stream, size, witnessed } = verdict;
+  const seen =
+    witnessed === undefined
+      ? ''
+      : `; it existed before ${new Date(witnessed.time * 1000).toISOString()}, as ${visible(witnessed.by.name)} saw`;
   process.stdout.write(
-    `${visible(Buffer.from(proof.line).toString('utf8'))}\nPROVEN: record ${proof.index} of ${visible(stream)}, among ${size} that ${visible(by.text)} has signed\n`,
+    `${visible(Buffer.from(proof.line).toString('utf8'))}\nPROVEN: record ${proof.index} of ${visible(stream)}, among ${size} that ${visible(by.text)} has signed${seen}\n`,
   );
 }
 

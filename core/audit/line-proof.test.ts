@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { checkLineProof, formatLineProof, parseLineProof } from './line-proof.ts';
 import { LineSearch } from './prove-line.ts';
-import { KEY, OTHER_KEY, signedStream } from './testing/signed-stream.ts';
+import { cosignatureLine } from './note/cosignature.ts';
+import { KEY, OTHER_KEY, signedStream, WITNESS } from './testing/signed-stream.ts';
 
-function example(): string {
-  const lines = signedStream();
+function example(lines = signedStream()): string {
   const search = new LineSearch(2, undefined);
   for (const line of lines) search.push(Buffer.from(line));
   const path = search.path('s1');
@@ -57,4 +57,22 @@ test.each([
   ['without an end', EXAMPLE.split('\n\n')[0] ?? ''],
 ])('a text that is %s is not read as a proof', (_, text) => {
   expect(parseLineProof(text)).toBeUndefined();
+});
+
+test('the key of one server proves no line of another', () => {
+  expect(check(example(signedStream({ server: 'default/mail' })))).toMatchObject({
+    problem: 'it is signed by sallyport/default/files, and the line says that it is of default/mail',
+  });
+});
+
+test('of a cosignature that was edited nothing is believed', () => {
+  const text = EXAMPLE.slice(EXAMPLE.indexOf('sallyport/s1'), EXAMPLE.lastIndexOf('\n\n') + 1);
+  const both = parseLineProof(`${EXAMPLE}${cosignatureLine(text, 1000, WITNESS)}`);
+  const wrong = parseLineProof(`${EXAMPLE}${cosignatureLine(`${text}more\n`, 1000, WITNESS)}`);
+  const verdict = (proof: typeof both) => proof && checkLineProof(proof, [KEY.verifier], [WITNESS.verifier]);
+  expect(verdict(both)).toMatchObject({ ok: true, witnessed: { time: 1000 } });
+  expect(verdict(wrong)).toMatchObject({
+    ok: false,
+    problem: expect.stringContaining('not what the witness') as string,
+  });
 });

@@ -4,9 +4,11 @@
  */
 import { lineHash } from './chain.ts';
 import { originOf, parseCheckpoint } from './note/checkpoint.ts';
-import type { VerifierKey } from './note/note-keys.ts';
+import { type Cosignature, cosignaturesOf } from './note/cosignature.ts';
+import type { VerifierKey, WitnessKey } from './note/note-keys.ts';
 import { parseNote, type SignedNote, verifyNote } from './note/signed-note.ts';
 import { parseLine } from './parse-line.ts';
+import { serverOfKey } from './signers.ts';
 import { HASH_BYTES, leafHash } from './tree/compact-range.ts';
 import { rootOfInclusion } from './tree/verify-proof.ts';
 
@@ -42,12 +44,20 @@ export function parseLineProof(text: string): LineProof | undefined {
 }
 
 export type LineProofVerdict =
-  | { readonly ok: true; readonly by: VerifierKey; readonly stream: string; readonly size: number }
+  | {
+      readonly ok: true;
+      readonly by: VerifierKey;
+      readonly stream: string;
+      readonly size: number;
+      /** The earliest of the witnesses given: the line existed at that time. */
+      readonly witnessed: Cosignature | undefined;
+    }
   | { readonly ok: false; readonly problem: string };
 
 export function checkLineProof(
   { line, index, path, checkpoint }: LineProof,
   keys: readonly VerifierKey[],
+  witnesses: readonly WitnessKey[] = [],
 ): LineProofVerdict {
   const note = parseNote(checkpoint);
   const head = note === undefined ? undefined : parseCheckpoint(note.text);
@@ -62,7 +72,12 @@ export function checkLineProof(
   const { fields } = parseLine(line);
   if (fields === undefined || fields.seq !== index || originOf(fields.stream) !== head.origin)
     return not('the line says another number or stream than its place in what was signed');
-  return { ok: true, by: verdict.by, stream: fields.stream, size: head.size };
+  if (serverOfKey(verdict.by.name) !== fields.server)
+    return not(`it is signed by ${verdict.by.name}, and the line says that it is of ${fields.server || 'no server'}`);
+  const seen = cosignaturesOf(note, witnesses);
+  if (seen === 'wrong') return not('its checkpoint is not what the witness that it names has signed');
+  const [witnessed] = seen.toSorted((a, b) => a.time - b.time);
+  return { ok: true, by: verdict.by, stream: fields.stream, size: head.size, witnessed };
 }
 
 function not(problem: string): LineProofVerdict {

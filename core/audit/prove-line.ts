@@ -1,7 +1,9 @@
 /** Makes the proof of a line from the files that it is in: once through them for what is to be proven, and once for the path. */
 import { lineHash } from './chain.ts';
+import type { KeptCheckpoint } from './kept-checkpoints.ts';
 import { checkpointIn } from './line-checkpoint.ts';
 import type { LineProof } from './line-proof.ts';
+import { originOf } from './note/checkpoint.ts';
 import { type ChainFields, parseLine } from './parse-line.ts';
 import { leafHash, subtrees } from './tree/compact-range.ts';
 import { inclusionRanges, RangeHashes } from './tree/proof-ranges.ts';
@@ -14,11 +16,14 @@ const MAX_STREAMS = 100;
 export class LineSearch implements LineSink {
   readonly #seq: number;
   readonly #stream: string | undefined;
+  readonly #witnessed: readonly KeptCheckpoint[];
   readonly #found = new Map<string, { line: Uint8Array; checkpoint: string | undefined }>();
 
-  constructor(seq: number, stream: string | undefined) {
+  /** `witnessed`: checkpoints that a witness has cosigned; where one covers the line, the proof rests on it. */
+  constructor(seq: number, stream: string | undefined, witnessed: readonly KeptCheckpoint[] = []) {
     this.#seq = seq;
     this.#stream = stream;
+    this.#witnessed = witnessed;
   }
 
   push(line: Uint8Array): void {
@@ -41,12 +46,19 @@ export class LineSearch implements LineSink {
 
   /** Of the stream; undefined where it has no such line, or nothing that covers it was signed. */
   path(stream: string): PathSearch | undefined {
-    const { line, checkpoint } = this.#found.get(stream) ?? {};
+    const { line, checkpoint: own } = this.#found.get(stream) ?? {};
+    const checkpoint = this.#witnessedNote(stream) ?? own;
     if (line === undefined || checkpoint === undefined) return undefined;
     const size = Number(checkpoint.split('\n', 2)[1]);
     return Number.isSafeInteger(size) && size > this.#seq
       ? new PathSearch({ line, index: this.#seq, checkpoint, stream, size })
       : undefined;
+  }
+
+  /** The first one that covers the line: it says the earliest time. */
+  #witnessedNote(stream: string): string | undefined {
+    const covering = this.#witnessed.filter(({ origin, size }) => origin === originOf(stream) && size > this.#seq);
+    return covering.toSorted((a, b) => a.size - b.size)[0]?.note;
   }
 }
 

@@ -19,7 +19,7 @@ export function readWitnessed(
   witnesses: readonly WitnessKey[],
 ): readonly KeptCheckpoint[] | BadWitnessed {
   const kept: KeptCheckpoint[] = [];
-  for (const { line, note } of parseNoteList(list)) {
+  for (const { line, note, text } of parseNoteList(list)) {
     const checkpoint = note === undefined ? undefined : parseCheckpoint(note.text);
     if (note === undefined || checkpoint === undefined) return { line, problem: 'no checkpoint begins there' };
     const cosignatures = cosignaturesOf(note, witnesses);
@@ -36,6 +36,7 @@ export function readWitnessed(
       name: `${name}:${line}`,
       cosignatures: cosignatures.toSorted((a, b) => a.time - b.time),
       server: servers[0],
+      note: text,
     });
   }
   return kept;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSampled, readSampler } from './sampler.ts';
+import { SAMPLERS, isSampled, readSampler } from './sampler.ts';
 import type { TraceParent } from './trace-context.ts';
 
 const IDS = Array.from({ length: 4000 }, (_, i) => {
@@ -51,4 +51,8 @@ describe('a sampler', () => {
   it('says that a name is none, and which there are', () => {
     expect(readSampler('jaeger_remote', undefined).problem).toMatch(/jaeger_remote.*parentbased_traceidratio/);
   });
+});
+
+it.each(SAMPLERS)('%s is one', (name) => {
+  expect(readSampler(name, '1').problem).toBeUndefined();
 });

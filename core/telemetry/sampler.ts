@@ -12,6 +12,11 @@ export interface Sampler {
 }
 
 const ALL = 2 ** 32;
+export const SAMPLERS = [
+  ...(['always_on', 'always_off', 'traceidratio'] as const),
+  ...(['parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'] as const),
+] as const;
+
 const NAMES: ReadonlyMap<string, Sampler | 'ratio' | 'parent-ratio'> = new Map<
   string,
   Sampler | 'ratio' | 'parent-ratio'
@@ -35,7 +40,7 @@ export function readSampler(
   if (name === undefined || name === '') return { sampler: DEFAULT };
   const found = NAMES.get(name);
   if (found === undefined) {
-    const names = [...NAMES.keys()].join(', ');
+    const names = SAMPLERS.join(', ');
     const problem = `OTEL_TRACES_SAMPLER is not a sampler: ${JSON.stringify(name)}; one of ${names}`;
     return { sampler: DEFAULT, problem };
   }

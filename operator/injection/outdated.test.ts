@@ -44,6 +44,7 @@ test.each([
   ['another path is meant', server({ path: '/v2' }), settings, true],
   ['tokens are named', server({}, { access: { tokens: { secretName: 'clients' } } }), settings, true],
   ['there is another sidecar', server(), { ...settings, image: 'sidecar:2' }, true],
+  ['its audit goes to standard output', server(), { ...settings, auditToStdout: true }, true],
   ['it logs another level', server(), { ...settings, logLevel: 'debug' }, true],
   ['the operator is elsewhere', server(), { ...settings, operatorUrl: 'https://other:8443' }, true],
   ['the server has no pods any more', remote, settings, true],

@@ -16,6 +16,7 @@ import {
 } from '../names.ts';
 import { type Endpoint, upstreamUrl } from '../placement.ts';
 import type { RawContainer, RawPort, RawVolume } from './pod.ts';
+import { type TelemetrySettings, telemetryEnv } from './telemetry-env.ts';
 
 export interface InjectionSettings {
   readonly image: string;
@@ -29,6 +30,10 @@ export interface InjectionSettings {
   /** Where they bring their audit records; undefined: they keep them. */
   readonly archiveUrl?: string | undefined;
   readonly stateSizeLimit: string;
+  /** Audit lines go to standard output as well. */
+  readonly auditToStdout?: boolean;
+  /** Where they send traces, metrics and audit records; undefined: nowhere. */
+  readonly telemetry?: TelemetrySettings | undefined;
 }
 
 export interface Overlay {
@@ -89,6 +94,8 @@ function renderContainer({ namespace, server, port, portNames, path, settings }:
       { name: 'SALLYPORT_POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
       { name: 'SALLYPORT_POD_IP', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'status.podIPs' } } },
       variable('SALLYPORT_LOG_LEVEL', settings.logLevel),
+      ...(settings.auditToStdout === true ? [variable('SALLYPORT_AUDIT_STDOUT', 'true')] : []),
+      ...(settings.telemetry === undefined ? [] : telemetryEnv(namespace, settings.telemetry)),
     ],
     ports: [
       ...(portNames.length === 0 ? [DEFAULT_PORT_NAME] : portNames).map((name) => tcp(name, SIDECAR_PORT)),

@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ArchiveProcess } from '../support/archive-process.ts';
 import { runCli, Workspace } from '../support/cli.ts';
 import { lacksPostgres, Postgres } from '../support/postgres.ts';
@@ -14,6 +14,9 @@ import { MountedVolume } from '../support/mounted-volume.ts';
 import { ALLOW_ALL, bundleOf } from '../support/policy.ts';
 import { rawExchange } from '../support/raw-http.ts';
 import { type SidecarProcess, startSidecar } from '../support/sidecar-process.ts';
+
+// Pauses of a gate between two attempts, and kills: on a busy machine they add up.
+vi.setConfig({ testTimeout: 90_000 });
 
 const SERVER = 'finance/ledger';
 const { use, defer } = cleanupAfterEach();
@@ -124,7 +127,7 @@ describe('a gate with an archive', () => {
   it('loses nothing that was confirmed when the archive is killed in the middle of the load', async () => {
     const gate = await startGate();
     const stop = load(gate);
-    for (let round = 0; round < 3; round += 1) {
+    for (let round = 0; round < 2; round += 1) {
       const before = (await archive.lines('/v1/records')).length;
       await eventually('more is in the archive', async () => (await archive.lines('/v1/records')).length > before);
       await archive.end('SIGKILL');
@@ -182,7 +185,7 @@ describe('the command', () => {
     expect([found.code, found.stdout]).toEqual([0, expect.stringContaining('tools/call echo  Allow answered')]);
     const verified = await audit('verify', `${archive.url}/${SERVER}`, '--key', key);
     expect([verified.code, verified.stdout]).toEqual([0, expect.stringMatching(/ \d+ records, 1 stream, from /)]);
-    expect(verified.stdout).toContain('has no close record');
+    expect(verified.stdout).toMatch(/has no close record: .* What it recorded after 20\S+Z, if anything, is not here/);
     const proof = join(archive.folder, 'proof');
     writeFileSync(proof, (await audit('prove', '1', `${archive.url}/${SERVER}`)).stdout);
     expect((await run('check-proof', proof, '--key', key)).stdout).toContain('PROVEN: record 1');

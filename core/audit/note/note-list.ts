@@ -6,6 +6,8 @@ export interface ListedNote {
   readonly line: number;
   /** Undefined for what is none. */
   readonly note: SignedNote | undefined;
+  /** As it is there, with its last newline. */
+  readonly text: string;
 }
 
 /** A note is its text, an empty line and lines of signatures; the text itself has no empty line, as that of a checkpoint. */
@@ -26,10 +28,8 @@ export function parseNoteList(list: string): ListedNote[] {
   for (let at = 0; at < blocks.length; at += 2) {
     const [text, signatures] = [blocks[at], blocks[at + 1]];
     if (text === undefined) break;
-    notes.push({
-      line: text.line,
-      note: signatures === undefined ? undefined : parseNote(`${text.text}\n${signatures.text}`),
-    });
+    const whole = signatures === undefined ? text.text : `${text.text}\n${signatures.text}`;
+    notes.push({ line: text.line, note: signatures === undefined ? undefined : parseNote(whole), text: whole });
   }
   return notes;
 }
