@@ -10,7 +10,7 @@ import { createProbes, listenProbes } from './probes.ts';
 import { kubernetesReader, ownCluster } from './readers/kubernetes.ts';
 import { type ReaderCheck, tokenFileReader } from './readers/readers.ts';
 import { ArchiveServer } from './server.ts';
-import type { Database } from './store/database.ts';
+import { type Database, isPassing } from './store/database.ts';
 import { prune } from './store/prune.ts';
 import { ArchiveStore } from './store/store.ts';
 import { isSame, readTlsFiles, type TlsMaterial } from './tls-files.ts';
@@ -159,12 +159,4 @@ function bucketOf({ objects }: ArchiveConfig): Bucket | undefined {
   );
   const options = { endpoint, bucket, region, accessKeyId, secretAccessKey, lockMs: lock ?? undefined };
   return new Bucket(options, SYSTEM_CLOCK);
-}
-
-/** Connections that are refused or break, and a server that starts, stops or is full (PostgreSQL, appendix A: classes 08, 53 and 57). */
-function isPassing(error: unknown): boolean {
-  const { code = '' } = error as NodeJS.ErrnoException;
-  return code === ''
-    ? !(error instanceof Error && /version/.test(error.message))
-    : /^E[A-Z]+$|^(?:08|53|57)/.test(code);
 }

@@ -29,7 +29,7 @@ test('a hold is made, listed and lifted by who may, under the name of who did', 
   expect((await post({ server: '*', reason: 'all' })).status).toBe(201);
   const listed = await served.ask({ path, token: 'reads' });
   expect(JSON.parse(listed.text)).toMatchObject({
-    holds: [view, { id: 2, server: '*', since: '1970-01-01T00:00:00.000Z', reason: 'all' }],
+    holds: [view, { id: 2, server: '*', reason: 'all' }],
   });
   expect((await served.ask({ method: 'DELETE', path: `${path}/1`, token: 'reads' })).status).toBe(403);
   expect((await served.ask({ method: 'DELETE', path: `${path}/1`, token: 'holds' })).status).toBe(200);
@@ -42,6 +42,9 @@ test('what is no hold is refused', async () => {
     (await served.ask({ method, path: at, token: 'holds', ...(body === undefined ? {} : { body }) })).status;
   for (const body of ['', '{', '{}', '{"server":"files","reason":"x"}', '{"server":"*","reason":"","more":1}'])
     expect(await status('POST', path, body)).toBe(400);
+  const day = '2026-11-01T00:00:00Z';
+  for (const wrong of [{ since: day, until: day }, { reason: 'a\0b' }, { reason: 'a\ud800' }])
+    expect(await status('POST', path, JSON.stringify({ server: '*', reason: 'x', ...wrong }))).toBe(400);
   expect(await status('POST', path, 'x'.repeat(20_000))).toBe(413);
   expect(await status('PUT', path)).toBe(405);
   expect(await status('DELETE', path)).toBe(405);

@@ -18,13 +18,22 @@ export interface HoldParts {
 }
 
 const moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
-const holdSchema = z.strictObject({
-  /** `namespace/name`, or `*`. */
-  server: z.string().regex(/^(?:\*|[a-z0-9.-]{1,253}\/[a-z0-9.-]{1,253})$/),
-  since: moment.default(0),
-  until: moment.default(FOR_EVER),
-  reason: z.string().min(1).max(1000),
-});
+const holdSchema = z
+  .strictObject({
+    /** `namespace/name`, or `*`. */
+    server: z.string().regex(/^(?:\*|[a-z0-9.-]{1,253}\/[a-z0-9.-]{1,253})$/),
+    // A record may be of a clock that was never set.
+    since: moment.default(-FOR_EVER),
+    until: moment.default(FOR_EVER),
+    // A database has no place for NUL or half a character.
+    reason: z
+      .string()
+      .min(1)
+      .max(1000)
+      .regex(/^[^\0\p{Cs}]*$/u, 'has characters that are none'),
+  })
+  // It would be confirmed, and hold nothing.
+  .refine(({ since, until }) => since < until, { path: ['until'], message: 'is not after since' });
 
 interface Answer {
   readonly status: number;
@@ -69,7 +78,7 @@ function viewOf({ id, server, since, until, reason, madeBy, madeAt }: Hold): obj
   return {
     id,
     server,
-    since: new Date(since).toISOString(),
+    ...(since === -FOR_EVER ? {} : { since: new Date(since).toISOString() }),
     ...(until === FOR_EVER ? {} : { until: new Date(until).toISOString() }),
     reason,
     madeBy,

@@ -44,6 +44,8 @@ describe('readers', () => {
 
   test('are told what is no question', async () => {
     expect(await get('/v1/records?princpal=me')).toMatchObject({ status: 400 });
+    for (const asked of ['streams?server=a%00b', 'lines?server=a%00b', `lines?server=${SERVER}&stream=s%00`])
+      expect((await get(`/v1/${asked}`)).status).toBe(400);
     expect((await get('/v1/nothing')).status).toBe(404);
     expect((await served.ask({ method: 'POST', path: '/v1/records', token: 'holds' })).status).toBe(405);
   });

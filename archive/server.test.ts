@@ -1,11 +1,13 @@
+import { Agent, request } from 'node:https';
 import { expect, test } from 'vitest';
 import { lineHash } from '../core/audit/chain.ts';
 import { signedStream } from '../core/audit/testing/signed-stream.ts';
 import { cleanupAfterEach } from '../test/support/cleanup.ts';
+import { eventually } from '../test/support/eventually.ts';
 import { serve, type Served } from './testing/served.ts';
 import { SERVER } from './testing/stores.ts';
 
-const { use } = cleanupAfterEach();
+const { use, defer } = cleanupAfterEach();
 const lines = signedStream();
 const body = lines.map((line) => `${line}\n`).join('');
 const path = '/v1/segments';
@@ -53,6 +55,52 @@ test('a database that fails is a passing failure: nothing is confirmed, and the 
   const failures = await counted(served, 'store_failures_total');
   expect(failures).toContain('{reason="append"} 1');
   expect(failures).toContain('{reason="read"} 1');
+});
+
+test('a connection that is kept does not outlive its certificate', async () => {
+  let now = Date.now();
+  const served = await use(serve(() => now));
+  const agent = new Agent({ keepAlive: true, maxSockets: 1, ca: served.ca, ...served.identity(SERVER) });
+  defer(() => agent.destroy());
+  const sockets = new Set<unknown>();
+  const post = (): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const sent = request(`https://localhost:${served.port}${path}`, { method: 'POST', agent }, (response) => {
+        response.resume();
+        response.on('end', () => resolve(response.statusCode));
+      });
+      sent.on('socket', (socket) => sockets.add(socket));
+      sent.on('error', reject);
+      sent.end(body);
+    });
+  expect(await post()).toBe(200);
+  now += 23 * 3_600_000;
+  expect(await post()).toBe(200);
+  expect(sockets.size).toBe(1);
+  now += 3_600_000;
+  expect(await post()).toBe(401);
+  expect(await counted(served, 'refused_total')).toContain('{reason="unproven"} 1');
+});
+
+test('a gate that is slow with many segments leaves room for those of others', async () => {
+  const served = await use(serve());
+  const agent = new Agent({ ca: served.ca, ...served.identity(SERVER) });
+  const statuses: (number | undefined)[] = [];
+  const slow = Array.from({ length: 40 }, () => {
+    const sent = request(`https://localhost:${served.port}${path}`, { method: 'POST', agent }, (response) => {
+      response.resume();
+      statuses.push(response.statusCode);
+    });
+    sent.on('error', () => {});
+    sent.write('{');
+    return sent;
+  });
+  defer(() => slow.forEach((sent) => sent.destroy()));
+  await eventually('some have no room', () => statuses.length === 32);
+  expect(new Set(statuses)).toEqual(new Set([503]));
+  const other = signedStream({ server: 'default/other' }).map((line) => `${line}\n`);
+  const answer = await served.ask({ method: 'POST', path, body: other.join(''), gate: 'default/other' });
+  expect(answer.status).toBe(200);
 });
 
 test('what is no path is said to be none', async () => {

@@ -19,6 +19,8 @@ import type { TlsMaterial } from './tls-files.ts';
 const MAX_SEGMENT_BYTES = 4 * 1024 * 1024;
 /** Segments that are held at once: 64 MiB of bodies, and as much again while they are read. */
 const MAX_SEGMENTS = 16;
+/** Of one server, once half of them are taken: who is slow with all that it sends must not keep out the others. */
+const MAX_OF_ONE = 4;
 /** A gate that is slower than this with a segment has no network to speak of. */
 const REQUEST_MS = 60_000;
 /** A gate sends every second when there is something to send; a handshake costs more than a connection that is kept. */
@@ -38,6 +40,7 @@ export class ArchiveServer {
   readonly #parts: ArchiveServerParts;
   readonly #server: Server;
   #segments = 0;
+  readonly #segmentsOf = new Map<string, number>();
 
   constructor(parts: ArchiveServerParts, material: TlsMaterial) {
     this.#parts = parts;
@@ -99,8 +102,8 @@ export class ArchiveServer {
   }
 
   async #segment(request: IncomingMessage): Promise<Answer> {
-    const { metrics } = this.#parts;
-    const server = gateOf(request.socket as TLSSocket);
+    const { metrics, clock } = this.#parts;
+    const server = gateOf(request.socket as TLSSocket, clock.now());
     if (server === undefined) {
       metrics.refused('unproven');
       return {
@@ -108,16 +111,21 @@ export class ArchiveServer {
         body: { error: 'send segments over TLS with the certificate of a gate, as the operator gives them' },
       };
     }
-    if (this.#segments >= MAX_SEGMENTS) {
+    const own = this.#segmentsOf.get(server) ?? 0;
+    if (this.#segments >= MAX_SEGMENTS || (this.#segments >= MAX_SEGMENTS / 2 && own >= MAX_OF_ONE)) {
       metrics.refused('busy');
       return { status: 503, body: { error: 'too many segments are on their way; try again' } };
     }
     this.#segments += 1;
+    this.#segmentsOf.set(server, own + 1);
     try {
       const body = await readBody(request, MAX_SEGMENT_BYTES);
       return await this.#append(server, body);
     } finally {
       this.#segments -= 1;
+      const left = (this.#segmentsOf.get(server) ?? 1) - 1;
+      if (left > 0) this.#segmentsOf.set(server, left);
+      else this.#segmentsOf.delete(server);
     }
   }
 
@@ -147,16 +155,21 @@ export class ArchiveServer {
   }
 }
 
-/** `namespace/name` of the server that the other end has proven to be a gate of. */
-function gateOf(socket: TLSSocket): string | undefined {
-  return socket.authorized ? serverOfGate(socket.getPeerX509Certificate()?.subjectAltName) : undefined;
+/**
+ * `namespace/name` of the server that the other end has proven to be a gate of. TLS looks at a certificate when a connection is made, and
+ * one that is kept open must not outlive it.
+ */
+function gateOf(socket: TLSSocket, now: number): string | undefined {
+  const certificate = socket.authorized ? socket.getPeerX509Certificate() : undefined;
+  if (certificate === undefined || certificate.validToDate.getTime() <= now) return undefined;
+  return serverOfGate(certificate.subjectAltName);
 }
 
 function send(request: IncomingMessage, response: ServerResponse, { status, body }: Answer): void {
   if (response.destroyed) return;
   const text = JSON.stringify(body);
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
-  // What of the body is still on its way is not waited for.
-  response.writeHead(status, request.complete ? headers : { ...headers, connection: 'close' });
+  // What of the body is still on its way is not waited for; and whoever has a new certificate needs a new connection.
+  response.writeHead(status, request.complete && status !== 401 ? headers : { ...headers, connection: 'close' });
   response.end(text);
 }

@@ -82,7 +82,9 @@ async function run(config: SidecarConfig): Promise<void> {
   // The operator witnesses streams of many pods: that of one says whose it is, and when it began.
   const stream = `${config.server}/${config.podName ?? hostname()}/${new Date().toISOString()}`;
   const telemetry = await openTelemetry(process.env, { server: config.server, instance: stream, metrics, log });
-  const output = config.auditToOutput ? new LineOutput(1, () => metrics.self.lineDropped()) : undefined;
+  const output = config.auditToOutput ? new LineOutput(1, () => metrics.self.linesDropped(1)) : undefined;
+  // A rate over a series that appears late misses its first step.
+  if (output !== undefined) metrics.self.linesDropped(0);
   const auditFile = join(config.stateDirectory, 'audit.jsonl');
   const archive =
     config.archive === undefined

@@ -44,7 +44,7 @@ async function appendRun(
   }
   let id = known?.id;
   if (lines.length > 0) {
-    const extended = extend(known, lines);
+    const extended = extend(known, lines, known?.gaps.length);
     if ('reason' in extended) return extended;
     id = known === undefined ? await insertStream(transaction, server, run, extended) : known.id;
     if (known !== undefined) await updateStream(transaction, known, lines, extended);

@@ -52,3 +52,11 @@ export class Turns {
     return mine;
   }
 }
+
+/** Connections that are refused or break, and a server that starts, stops or is full (PostgreSQL, appendix A: classes 08, 53 and 57). */
+export function isPassing(error: unknown): boolean {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return code === ''
+    ? !(error instanceof Error && /version/.test(error.message))
+    : /^E[A-Z]+$|^(?:08|53|57)/.test(code);
+}

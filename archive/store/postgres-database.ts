@@ -18,7 +18,8 @@ const DIALECT: Dialect = {
   forUpdate: ' FOR UPDATE',
   thenById: ', id',
 };
-const CONNECTIONS = 8;
+/** For readers. What writes has one of its own: however much is read, what gates send is kept. */
+const CONNECTIONS = 7;
 const CONNECT_MS = 5_000;
 /** A page of a search takes milliseconds; what takes longer than this is stuck. */
 const STATEMENT_MS = 30_000;
@@ -66,24 +67,26 @@ class Writer extends Connection implements Transaction {
 
 export class PostgresDatabase implements Database {
   readonly dialect = DIALECT;
-  readonly #pool: Pool;
+  readonly #readers: Pool;
+  readonly #writer: Pool;
   readonly #connection: Connection;
   readonly #turns = new Turns();
 
   /** `url`: as of libpq, `postgres://user:password@host:5432/database`. Connects when it is first asked. */
   constructor(url: string) {
-    this.#pool = new Pool({
+    const options = {
       connectionString: url,
-      max: CONNECTIONS,
       connectionTimeoutMillis: CONNECT_MS,
       statement_timeout: STATEMENT_MS,
       query_timeout: STATEMENT_MS,
       application_name: 'sallyport-archive',
       types,
-    });
+    };
+    this.#readers = new Pool({ ...options, max: CONNECTIONS });
+    this.#writer = new Pool({ ...options, max: 1 });
     // An idle connection that breaks, when the server is restarted, is replaced with the next statement.
-    this.#pool.on('error', () => {});
-    this.#connection = new Connection(this.#pool);
+    for (const pool of [this.#readers, this.#writer]) pool.on('error', () => {});
+    this.#connection = new Connection(this.#readers);
   }
 
   all(sql: string, values?: readonly Value[]): Promise<Row[]> {
@@ -96,7 +99,7 @@ export class PostgresDatabase implements Database {
 
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     return this.#turns.take(async () => {
-      const client = await this.#pool.connect();
+      const client = await this.#writer.connect();
       let broken: Error | undefined;
       // Between two statements a broken connection says so to nobody else.
       const onError = (error: Error): void => void (broken = error);
@@ -121,6 +124,6 @@ export class PostgresDatabase implements Database {
   }
 
   async close(): Promise<void> {
-    await this.#pool.end();
+    await Promise.all([this.#readers.end(), this.#writer.end()]);
   }
 }

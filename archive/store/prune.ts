@@ -11,6 +11,7 @@ import type { Bucket } from '../objects/bucket.ts';
 import { insertObject, putObject, type StoredObject } from '../objects/old-records.ts';
 import type { Database, Row, Statements, Transaction } from './database.ts';
 import { type Hold, isHeld, listHolds, lockHolds } from './holds.ts';
+import { readPage } from './page.ts';
 import { readStreamRow, type StreamRow } from './stream-row.ts';
 
 /** Lines that go with one commit, and into one object: gates wait as long. */
@@ -63,13 +64,14 @@ async function whatGoes(
   before: number,
   holds: readonly Hold[],
 ): Promise<Row[]> {
-  const sql = `SELECT seq, time, line FROM records WHERE stream = ? AND seq >= ? ORDER BY seq LIMIT ${BATCH}`;
-  const rows = await statements.all(sql, [id, kept]);
+  const { rows } = await readPage(statements, {
+    ...{ where: 'stream = ? AND seq >= ?', values: [id, kept], order: ['seq'], rows: BATCH },
+  });
   const stays = rows.findIndex(({ time, seq }, at) => {
     const isBehindGap = Number(seq) !== kept + at;
     return Number(time) >= before || isBehindGap || isHeld(holds, server, Number(time));
   });
-  return stays === -1 ? rows : rows.slice(0, stays);
+  return stays === -1 ? [...rows] : rows.slice(0, stays);
 }
 
 /** What was to go goes, unless it is held by now, or another archive was faster. */

@@ -7,7 +7,8 @@ import { readRecord } from '../../core/audit/reading/read-record.ts';
 import type { Bucket } from '../objects/bucket.ts';
 import { objectsOfStream, objectsOfTime, readObject, type StoredObject } from '../objects/old-records.ts';
 import { type Appended, appendSegment } from './append.ts';
-import type { Database, Value } from './database.ts';
+import { type Database, isPassing, type Value } from './database.ts';
+import { readPage } from './page.ts';
 import { prepareTables } from './schema.ts';
 import { findStream, readStreamRow, type StreamRow } from './stream-row.ts';
 
@@ -15,6 +16,9 @@ import { findStream, readStreamRow, type StreamRow } from './stream-row.ts';
 const GROUP = 32;
 /** Rows that are read at a time; between two pages others get their turn. */
 const PAGE = 500;
+
+/** The first moment that a date of JavaScript can name: a clock that was never set is before 1970 in some places. */
+const FIRST_TIME = -8_640_000_000_000_000;
 
 interface Waiting {
   readonly server: string;
@@ -72,16 +76,29 @@ export class ArchiveStore {
           if (outcome !== undefined) resolve(outcome);
         }
       } catch (error) {
-        for (const { reject } of group) reject(error);
+        if (group.length === 1 || isPassing(error)) for (const { reject } of group) reject(error);
+        else for (const one of group) await this.#appendAlone(one);
       }
     }
     this.#appending = false;
+  }
+
+  /** What the database cannot keep of one gate must not keep it from taking those of others. */
+  async #appendAlone(one: Waiting): Promise<void> {
+    try {
+      const [outcome] = await this.#appendGroup([one]);
+      if (outcome !== undefined) one.resolve(outcome);
+    } catch (error) {
+      one.reject(error);
+    }
   }
 
   #appendGroup(group: readonly Waiting[]): Promise<(Appended | SegmentRefusal)[]> {
     return this.database.transaction(async (transaction) => {
       const outcomes: (Appended | SegmentRefusal)[] = [];
       for (const { server, segment } of group) {
+        // SQLite works while others wait: probes and readers get their turn.
+        await new Promise((resolve) => setImmediate(resolve));
         // What is refused of one must not undo the others.
         await transaction.run('SAVEPOINT segment');
         const outcome = await appendSegment(transaction, this.database.dialect, server, segment);
@@ -100,7 +117,7 @@ export class ArchiveStore {
   }
 
   async *#searchObjects(bucket: Bucket, query: AuditQuery, signal?: AbortSignal): AsyncGenerator<string> {
-    const { since = 0, until = Number.MAX_SAFE_INTEGER, server } = query;
+    const { since = FIRST_TIME, until = Number.MAX_SAFE_INTEGER, server } = query;
     for (const object of await objectsOfTime(this.database, since, until, server)) {
       if (signal?.aborted === true) return;
       for (const line of await readObject(bucket, object)) if (isFound(query, line)) yield line;
@@ -117,17 +134,18 @@ export class ArchiveStore {
       values.push(...given);
     }
     const where = ['(time, id) > (?, ?)', ...conditions].join(' AND ');
-    const sql = `SELECT id, time, line FROM records WHERE ${where} ORDER BY time, id LIMIT ${PAGE}`;
-    let after: SearchPlace = { time: query.since ?? 0, id: 0 };
+    let after: SearchPlace = { time: query.since ?? FIRST_TIME, id: 0 };
     for (;;) {
-      const rows = await this.database.all(sql, [after.time, after.id, ...values]);
+      const { rows, hasMore } = await readPage(this.database, {
+        ...{ where, values: [after.time, after.id, ...values], order: ['time', 'id'], rows: PAGE },
+      });
       for (const { line } of rows) {
         if (signal?.aborted === true) return;
         const text = String(line);
         if (isFound(query, text)) yield text;
       }
       const last = rows.at(-1);
-      if (last === undefined || rows.length < PAGE) return;
+      if (last === undefined || !hasMore) return;
       after = { time: Number(last['time']), id: Number(last['id']) };
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -166,10 +184,9 @@ export class ArchiveStore {
       at = object.behind;
     }
     while (at < to) {
-      const rows = await this.database.all(
-        `SELECT seq, line FROM records WHERE stream = ? AND seq >= ? AND seq < ? ORDER BY seq LIMIT ${PAGE}`,
-        [stream, at, to],
-      );
+      const { rows } = await readPage(this.database, {
+        ...{ where: 'stream = ? AND seq >= ? AND seq < ?', values: [stream, at, to], order: ['seq'], rows: PAGE },
+      });
       for (const { line } of rows) yield String(line);
       const last = rows.at(-1);
       if (last === undefined) return;

@@ -12,7 +12,6 @@ import { ArchiveStore } from '../store/store.ts';
 import { sqliteForTest } from './stores.ts';
 
 export const NOW = Date.parse('2026-11-21T12:00:00Z');
-const clock: Clock = { now: () => NOW, monotonic: () => NOW };
 
 export interface Question {
   readonly method?: string;
@@ -31,6 +30,10 @@ export interface Answered {
 export interface Served {
   readonly store: ArchiveStore;
   readonly metrics: ArchiveMetrics;
+  readonly port: number;
+  readonly ca: string;
+  /** By which a client is a gate of this server. */
+  identity(gate: string): { cert: string; key: string };
   ask(question: Question): Promise<Answered>;
   close(): Promise<void>;
 }
@@ -43,7 +46,8 @@ const reads: ReaderCheck = async (token, verb) =>
       ? { kind: 'reader', name: 'counsel' }
       : { kind: 'refused', status: 403, why: 'may not' };
 
-export async function serve(): Promise<Served> {
+export async function serve(now: () => number = () => NOW): Promise<Served> {
+  const clock: Clock = { now, monotonic: now };
   const database = sqliteForTest();
   const store = await ArchiveStore.open(database.database);
   const authority = issueAuthority(Date.now());
@@ -66,6 +70,9 @@ export async function serve(): Promise<Served> {
   return {
     store,
     metrics,
+    port,
+    ca: authority.cert,
+    identity,
     ask: ({ method = 'GET', path, body, gate, token }) =>
       new Promise((resolve, reject) => {
         const sent = request(

@@ -10,6 +10,7 @@ interface Start {
   prev: string;
   event: ChainFields['event'];
   continues: boolean;
+  server: string;
 }
 
 export class ChainStarts {
@@ -28,12 +29,13 @@ export class ChainStarts {
     this.#isWhole = isWhole;
   }
 
-  begin(place: Place, { prev, event, continues }: ChainFields): void {
-    this.#starts.push({ place, prev, event, continues });
+  begin(place: Place, { prev, event, continues, server }: ChainFields): void {
+    this.#starts.push({ place, prev, event, continues, server });
   }
 
-  released(last: string): void {
-    if (this.#released.size < MAX_RELEASED) this.#released.add(last);
+  /** `server`: whose gate says so, where that is proven: it has let go no files of others. */
+  released(last: string, server?: string): void {
+    if (this.#released.size < MAX_RELEASED) this.#released.add(named(last, server));
   }
 
   pruned(last: string): void {
@@ -45,9 +47,13 @@ export class ChainStarts {
     if (this.#claimed.size < MAX_RELEASED) this.#claimed.add(last);
   }
 
-  /** Files that began earlier were let go, on record. Only once all lines are read. */
-  get hasReleased(): boolean {
-    return this.#starts.some(({ prev }) => this.#released.has(prev));
+  /** Files of this server that began earlier were let go, on record. Only once all lines are read. */
+  hasReleased(server: string): boolean {
+    return this.#starts.some((start) => start.server === server && this.#isReleased(start));
+  }
+
+  #isReleased({ prev, server }: Start): boolean {
+    return this.#released.has(prev) || this.#released.has(named(prev, server));
   }
 
   /** Only once all lines are read: what was let go is said in a later file. */
@@ -55,9 +61,10 @@ export class ChainStarts {
     for (const start of this.#starts) this.#settle(start, findings);
   }
 
-  #settle({ place, prev, event, continues }: Start, findings: Findings): void {
+  #settle(start: Start, findings: Findings): void {
+    const { place, prev, event, continues } = start;
     const { line } = place;
-    if (this.#released.has(prev)) {
+    if (this.#isReleased(start)) {
       const message = `The files before line ${line} were let go by the gate, which has it on record: they were the oldest beyond the bounds on size and age.`;
       findings.warn(place, 'released-files', message);
     } else if (this.#pruned.has(prev)) {
@@ -82,4 +89,8 @@ export class ChainStarts {
       findings.warn(place, 'continued', message);
     }
   }
+}
+
+function named(last: string, server: string | undefined): string {
+  return server === undefined ? last : `${last} ${server}`;
 }

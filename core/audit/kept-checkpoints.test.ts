@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { Chain, lineHash } from './chain.ts';
+import { closeRecord, continueRecord, keyRecord, openRecord } from './gate-record.ts';
 import type { KeptCheckpoint } from './kept-checkpoints.ts';
 import { signingKey } from './note/note-keys.ts';
 import type { Report } from './report.ts';
@@ -9,6 +11,7 @@ import { readWitnessed } from './witnessed-notes.ts';
 /** Lines 0 to 14: signed before 4, 9 and 15; the last is a close. */
 const LINES = signedStream({ decisions: 12, signAfter: [3, 7, 12] });
 const MINUTE = 60;
+const START = Date.parse('2026-11-21T10:00:00Z');
 
 function kept(list: string): readonly KeptCheckpoint[] {
   const read = readWitnessed(list, 'w', [WITNESS.verifier]);
@@ -132,4 +135,85 @@ test('a stream whose files were let go on record is no finding', () => {
   const own = signedStream({ stream: 's1', after: old, releases: old });
   const report = verify(own, witnessedList(old, -MINUTE), { isWhole: true });
   expect(codes(report)).toEqual(['1 released-files', '0 released-files']);
+});
+
+describe('what is not held against the lines', () => {
+  /** As anybody can who may write the file: the chain computed anew behind a first line that does not say what was before it. */
+  function withoutTree(lines: readonly string[]): string[] {
+    const all: string[] = [];
+    for (const line of lines) {
+      const record = JSON.parse(line) as { prev: string; continues?: { tree?: unknown } };
+      const before = all.at(-1);
+      if (before === undefined) delete record.continues?.tree;
+      else record.prev = lineHash(before);
+      all.push(JSON.stringify(record));
+    }
+    return all;
+  }
+  const FILES = { decisions: 12, signAfter: [3, 12], fileAfter: 7 };
+
+  test('is none of it: a stream whose lines do not say what was before them may be rewritten', () => {
+    const forged = withoutTree(signedStream({ ...FILES, tool: 'forged' }).slice(9));
+    const report = verify(forged, witnessedList(signedStream(FILES), MINUTE), { keys: undefined });
+    expect(codes(report)).toEqual(['8 rewritten', '1 continued']);
+    expect(report.findings[0]?.message).toContain('not shown to be the 15 that witness.example.com/w1 saw at');
+    expect(report.proof.witnessed).toBe(0);
+  });
+
+  test('nor where only a later file says it, for more lines than were seen', () => {
+    const forged = withoutTree(
+      signedStream({ ...FILES, decisions: 20, closes: false, secondsEach: 0, tool: 'x' }).slice(9),
+    );
+    const chain = new Chain({ stream: 's1', server: 'default/files' });
+    for (let n = 0; n < 9 + forged.length; n += 1) chain.append(closeRecord(0));
+    const continues = { reason: 'size' as const, tree: chain.subtrees(), file: 'f' };
+    const record = JSON.parse(chain.append(continueRecord(START, continues))) as object;
+    const last = JSON.stringify({ ...record, prev: lineHash(forged.at(-1) ?? '') });
+    const report = verify([...forged, last], witnessedList(signedStream(FILES), MINUTE), { keys: undefined });
+    expect(codes(report)).toContain(`${forged.length + 1} rewritten`);
+  });
+
+  test('and of lines before the first one that is here only that is said', () => {
+    const split = signedStream(FILES);
+    const report = verify(split.slice(9), witnessedList(split.slice(0, 9), MINUTE));
+    expect(codes(report)).toEqual(['8 released-files', '1 continued']);
+    expect(report.warnings[0]?.message).toContain('begin with number 9, behind the 4 that witness.example.com/w1 saw');
+  });
+
+  test('twice: a stream that begins again with other lines is not what the witness saw', () => {
+    const two = [...LINES, ...signedStream({ stream: 's2', after: LINES })];
+    const again = signedStream({ decisions: 12, signAfter: [3, 7, 12], tool: 'forged', after: two });
+    const report = verify([...two, ...again], SEEN);
+    expect(report.findings).toMatchObject([{ line: two.length + 1, code: 'out-of-order' }]);
+    expect(report.proof).toMatchObject({ witnessed: 15, streams: [{}, {}, { stream: 's1', witnessed: null }] });
+  });
+});
+
+test('a stream is missing however many servers other lines claim to be of', () => {
+  const chain = new Chain({ stream: 's0', server: 'default/a0' });
+  const claims = [chain.append(openRecord(START))];
+  for (let n = 0; n < 2000; n += 1) {
+    chain.serve(`default/a${n}`);
+    claims.push(chain.append(keyRecord(START, '')));
+  }
+  const list = `${SEEN}\n${witnessedList(signedStream({ stream: 's2' }), MINUTE)}`;
+  const verifier = new Verifier({ keys: [KEY.verifier], kept: kept(list) });
+  for (const line of claims) verifier.push(line);
+  verifier.beginFile('b', false);
+  for (const line of LINES) verifier.push(line);
+  expect(verifier.finish().findings.map(({ code }) => code)).toEqual(['stream-missing']);
+});
+
+test('a gate lets go no files of other servers', () => {
+  const mail = signingKey('sallyport/default/mail', Buffer.alloc(32, 9));
+  const keys = [KEY.verifier, mail.verifier];
+  const old = signedStream({ stream: 's0' });
+  const left = signedStream({ stream: 's1', after: old });
+  const other = signedStream({ stream: 'm1', server: 'default/mail', signer: mail, releases: old });
+  const verifier = new Verifier({ keys, kept: kept(witnessedList(old, -MINUTE)), isWhole: true });
+  for (const line of left) verifier.push(line);
+  verifier.beginFile('mail', false);
+  for (const line of other) verifier.push(line);
+  const { findings } = verifier.finish();
+  expect(findings.map(({ code }) => code)).toEqual(['missing-beginning', 'stream-missing']);
 });

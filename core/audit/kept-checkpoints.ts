@@ -39,6 +39,8 @@ export interface StreamState {
   readonly signed: number;
   /** The latest time that its lines so far claim, milliseconds since the epoch. */
   readonly latest: number;
+  /** It is a finding already whose lines these are, or that some are missing. */
+  readonly isTold: boolean;
   readonly place: Place;
 }
 
@@ -49,6 +51,12 @@ export class KeptOfStream {
   #witnessed: Witnessed | undefined;
   /** The first one that the lines do not meet, and where. */
   #rewritten: { readonly kept: KeptCheckpoint; readonly place: Place } | undefined;
+  /** Up to where the lines are what was kept. */
+  #met = 0;
+  /** The largest one whose size the tree has passed while it was not known, and the largest one of lines before the first. */
+  #passed: KeptCheckpoint | undefined;
+  #before: KeptCheckpoint | undefined;
+  #first = 0;
   #seen = false;
 
   constructor(kept: readonly KeptCheckpoint[], found: Findings) {
@@ -76,20 +84,23 @@ export class KeptOfStream {
   /** Its lines begin here, with this number: those before are elsewhere, and what was kept of them cannot be met. */
   begin(next: number): void {
     this.#seen = true;
-    while (this.next < next) this.#due.shift();
+    this.#first = next;
+    while (this.next < next) this.#before = this.#due.shift();
   }
 
   /** The tree has grown to the size of the next checkpoint, or is known again from a size beyond it. */
   meet({ tree, latest, place }: StreamState): void {
     for (const size = tree?.end ?? 0; this.next <= size;) {
       const kept = this.#due.shift();
-      if (kept === undefined || tree === undefined || kept.size !== size || this.#rewritten !== undefined) continue;
-      if (Buffer.compare(tree.root(), kept.root) === 0) this.#holds(kept, latest, place);
+      if (kept === undefined || tree === undefined || this.#rewritten !== undefined) continue;
+      if (kept.size !== size) this.#passed = kept;
+      else if (Buffer.compare(tree.root(), kept.root) === 0) this.#holds(kept, latest, place);
       else this.#rewritten = { kept, place };
     }
   }
 
   #holds(kept: KeptCheckpoint, latest: number, place: Place): void {
+    this.#met = kept.size;
     for (const by of kept.cosignatures ?? []) {
       // The earliest says most: they existed then.
       const isEarlier = kept.size === this.#witnessed?.size && by.time >= this.#witnessed.by.time;
@@ -103,8 +114,26 @@ export class KeptOfStream {
   /** There are no more lines of it. */
   end(state: StreamState): void {
     if (this.#rewritten !== undefined) this.#tellRewritten(this.#rewritten, state.signed);
-    else this.#tellCutOff(state);
+    else {
+      this.#tellCutOff(state);
+      this.#tellNotCompared(state);
+    }
     this.#due.length = 0;
+  }
+
+  /**
+   * The tree goes on only from what the first line of a file says of those before; where it says nothing, there is nothing to hold against
+   * what was kept. What was met later covers all before it, by the links of the lines.
+   */
+  #tellNotCompared({ next, isTold, place }: StreamState): void {
+    const kept = this.#due.findLast(({ size }) => size <= next) ?? this.#passed;
+    if (kept !== undefined && kept.size > this.#met && !isTold) {
+      const message = `The lines up to here are not shown to be ${which(kept)}: the first of them does not say what was before it.`;
+      this.#found.find(place, kept.cosignatures === undefined ? 'checkpoint-mismatch' : 'rewritten', message);
+    } else if (this.#before !== undefined && this.#met === 0 && kept === undefined) {
+      const message = `The lines of this stream that are here begin with number ${this.#first}, behind ${which(this.#before)}: those are not here.`;
+      this.#found.warn(place, 'released-files', message);
+    }
   }
 
   #tellRewritten({ kept, place }: { kept: KeptCheckpoint; place: Place }, signed: number): void {
@@ -146,30 +175,38 @@ export class KeptOfStream {
 export class KeptCheckpoints {
   readonly #found: Findings;
   readonly #streams = new Map<string, KeptOfStream>();
+  /** The servers of all that was kept, and the earliest time that a line of each claims: there are no more of them than checkpoints. */
+  readonly #servers = new Map<string, number | undefined>();
 
   constructor(kept: readonly KeptCheckpoint[], found: Findings) {
     this.#found = found;
     for (const [origin, ofStream] of Map.groupBy(kept, (checkpoint) => checkpoint.origin))
       this.#streams.set(origin, new KeptOfStream(ofStream, found));
+    for (const { server } of kept) if (server !== undefined) this.#servers.set(server, undefined);
   }
 
   of(stream: string): KeptOfStream | undefined {
     return this.#streams.get(originOf(stream));
   }
 
-  /**
-   * All lines are read. `servers`: those whose lines were among them. `releasedBefore`: files with lines up to that time, milliseconds since
-   * the epoch, were let go on record.
-   */
-  finish(servers: ReadonlySet<string>, releasedBefore: number | undefined): void {
+  /** A line says that it is of this server, and of that time, milliseconds since the epoch. */
+  sees(server: string, at: number): void {
+    if (this.#servers.size > 0 && this.#servers.has(server))
+      this.#servers.set(server, Math.min(this.#servers.get(server) ?? at, at));
+  }
+
+  /** All lines are read. `hasReleased`: files of that server were let go, on record. */
+  finish(hasReleased: (server: string) => boolean): void {
     const elsewhere: KeptCheckpoint[] = [];
     for (const stream of this.#streams.values()) {
       const last = stream.due.at(-1);
       if (stream.wasSeen || last === undefined) continue;
+      const { server = '' } = last;
       const [cosigned] = last.cosignatures ?? [];
+      const earliest = this.#servers.get(server);
       if (cosigned === undefined) this.#found.find(NOWHERE, 'checkpoint-not-met', notMet(last));
-      else if (last.server === undefined || !servers.has(last.server)) elsewhere.push(last);
-      else this.#tellMissing(last, cosigned, releasedBefore);
+      else if (earliest === undefined) elsewhere.push(last);
+      else this.#tellMissing(last, cosigned, hasReleased(server) ? earliest : undefined);
     }
     if (elsewhere.length > 0) this.#tellElsewhere(elsewhere);
   }
@@ -196,6 +233,12 @@ export class KeptCheckpoints {
 
 function notMet({ name, size, origin }: KeptCheckpoint): string {
   return `The checkpoint ${name} was signed for ${size} lines of ${origin}, and so many are not here: the end was cut off, or these are other files.`;
+}
+
+function which({ name, size, cosignatures = [] }: KeptCheckpoint): string {
+  const [cosigned] = cosignatures;
+  if (cosigned === undefined) return `the ${size} that the checkpoint ${name} was signed for`;
+  return `the ${size} that ${cosigned.by.name} saw at ${second(cosigned)}`;
 }
 
 function second({ time }: Cosignature): string {

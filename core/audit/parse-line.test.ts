@@ -33,6 +33,13 @@ test('what was let go is named by the hash of its last line', () => {
   expect(released('x'.repeat(64))).toBeUndefined();
 });
 
+test.each(['open', 'decision'])('names of a line (%s) that no gate has are none', (event) => {
+  const name = 'x'.repeat(1025);
+  expect(parseLine(Buffer.from(line({ event, stream: name }))).problem).toBe('bad-schema');
+  expect(parseLine(Buffer.from(line({ event, server: name }))).problem).toBe('bad-schema');
+  expect(parseLine(Buffer.from(line({ event, stream: name.slice(1) }))).problem).toBeUndefined();
+});
+
 test('so does one of the schema version before', () => {
   expect(parseLine(line({ v: 1 }))).toEqual(parseLine(line()));
 });

@@ -64,6 +64,8 @@ export function parseAnyLine(line: string | Uint8Array): ParsedLine {
   return { fields };
 }
 
+/** Ours have some 350: several of each are kept while others are read. */
+const MAX_NAME = 1024;
 const HEX64 = /^[0-9a-f]{64}$/;
 const ISO_TIME = /^[0-9+-]{4,7}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,12}Z$/;
 
@@ -72,11 +74,12 @@ function chainFields(record: Record<string, unknown>): ChainFields | undefined {
   if (typeof event !== 'string' || !EVENT.test(event)) return undefined;
   if (typeof prev !== 'string' || !HEX64.test(prev)) return undefined;
   if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 0) return undefined;
-  if (typeof stream !== 'string' || stream === '') return undefined;
+  if (typeof stream !== 'string' || stream === '' || stream.length > MAX_NAME) return undefined;
   if (typeof time !== 'string' || !ISO_TIME.test(time)) return undefined;
   const at = Date.parse(time);
   if (Number.isNaN(at)) return undefined;
   const server = textOf(record['server']);
+  if (server.length > MAX_NAME) return undefined;
   const fields: ChainFields = { event, prev, seq, server, stream, time, at, continues: isObject(record['continues']) };
   if (event === 'intent') fields.intent = intentOf(record);
   if (event === 'decision' && typeof record['intent'] === 'number') fields.ends = record['intent'];

@@ -9,6 +9,8 @@ const [QUOTE, COMMA, MINUS, DOT, ZERO, NINE, COLON] = [0x22, 0x2c, 0x2d, 0x2e, 0
 const [BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN, CLOSE, TILDE] = [0x5c, 0x5b, 0x5d, 0x7b, 0x7d, 0x7e];
 const UNDERSCORE = 0x5f;
 const MAX_DEPTH = 16;
+/** Longer ones the parser looks at. */
+const MAX_NAME = 1024;
 /** So many digits stay as they are from text to number and back (IEEE 754 binary64), and so many zeros before them (ECMA-262, Number::toString). */
 const MAX_DIGITS = 15;
 const MAX_ZEROS = 5;
@@ -63,6 +65,7 @@ class Scan {
     const at = time === undefined ? undefined : milliseconds(time);
     if (time === undefined || at === undefined) return undefined;
     const server = this.#text('server') ?? '';
+    if (stream.length > MAX_NAME || server.length > MAX_NAME) return undefined;
     const fields: ChainFields = { event, prev, seq, server, stream, time, at, continues: false };
     if (ends !== undefined) fields.ends = ends;
     return fields;

@@ -2,6 +2,7 @@
  * Follows the trees of the streams that are read, and holds them against what was signed: the checkpoints in the lines themselves, and
  * those that somebody kept elsewhere. Constant memory but for those.
  */
+import { hash } from 'node:crypto';
 import { checkpointIn } from './line-checkpoint.ts';
 import type { VerifierKey } from './note/note-keys.ts';
 import type { ChainStarts } from './chain-starts.ts';
@@ -20,7 +21,8 @@ const MAX_KEYS = 100;
 /** Files that are let go between two signatures. */
 const MAX_RELEASES = 10_000;
 const MAX_STREAMS = 1000;
-const MAX_SERVERS = 1000;
+/** Of which it is known whether one begins again: more than the lives of a gate. */
+const MAX_BEGUN = 100_000;
 /** Without a signature of their own less is proven, and nothing is claimed: the next one covers them where there is one. */
 const NEEDS_NONE = new Set(['checkpoint', 'close', 'continue']);
 
@@ -41,12 +43,12 @@ export class SignedLines {
   readonly #by = new Set<string>();
   readonly #starts: ChainStarts;
   readonly #streams: StreamProof[] = [];
-  readonly #servers = new Set<string>();
+  /** Number that is due, by what is left of the name. */
+  readonly #begun = new Map<string, number>();
   #stream: Stream | undefined;
   #signed = 0;
   #witnessed = 0;
   #unsigned = 0;
-  #earliest = Number.POSITIVE_INFINITY;
   #upTo: ProofReport['upTo'] = null;
   /** The last line that was read, and whether something was found in what is signed. */
   #last: Place | undefined;
@@ -89,21 +91,16 @@ export class SignedLines {
     stream.last = place;
     stream.next = fields.seq + 1;
     stream.closed = fields.event === 'close';
-    stream.earliest = Math.min(stream.earliest, fields.at);
+    this.#kept.sees(fields.server, fields.at);
     stream.latest = Math.max(stream.latest, fields.at);
     if (fields.server !== stream.server) {
       stream.otherServer = stream.server;
       stream.server = fields.server;
-      this.#sees(fields.server);
     }
     if (NEEDS_NONE.has(fields.event)) return;
     stream.unsigned += 1;
     stream.unsignedFrom = Math.min(stream.unsignedFrom, fields.at);
     stream.unsignedTo = Math.max(stream.unsignedTo, fields.at);
-  }
-
-  #sees(server: string): void {
-    if (this.#servers.size < MAX_SERVERS) this.#servers.add(server);
   }
 
   /** The stream at hand goes no further. */
@@ -113,7 +110,8 @@ export class SignedLines {
     if (stream === undefined) return;
     this.#last = stream.last;
     this.#unsigned += stream.unsigned;
-    this.#earliest = Math.min(this.#earliest, stream.earliest);
+    const key = keyOf(stream.id);
+    if (this.#begun.size < MAX_BEGUN || this.#begun.has(key)) this.#begun.set(key, stream.next);
     stream.kept?.end(stateOf(stream));
     this.#witnessed += Math.max(0, (stream.kept?.witnessed?.size ?? 0) - stream.first);
     if (this.#streams.length < MAX_STREAMS) this.#streams.push(proofOf(stream));
@@ -145,7 +143,7 @@ export class SignedLines {
         'None of these lines is signed by a key that was given: no gate with this key has written them, or it was killed in its first seconds, or they are only a part of its files.';
       this.#find(this.#last, 'unsigned-lines', message);
     }
-    this.#kept.finish(this.#servers, this.#starts.hasReleased ? this.#earliest : undefined);
+    this.#kept.finish((server) => this.#starts.hasReleased(server));
     return {
       signed: this.#signed,
       witnessed: this.#witnessed,
@@ -162,10 +160,15 @@ export class SignedLines {
     if (before?.id === fields.stream && fields.event !== 'open') return before;
     this.endStream();
     this.#signers.beginStream();
-    this.#sees(fields.server);
-    const stream = newStream(fields, this.#kept.of(fields.stream), place);
+    const known = this.#kept.of(fields.stream);
+    const due = this.#begun.get(keyOf(fields.stream)) ?? (known?.wasSeen === true ? Number.POSITIVE_INFINITY : 0);
+    // What was kept is held against the lines of a stream once: others in its name are not what a witness saw.
+    const stream = newStream(fields, fields.seq < due ? undefined : known, place);
     stream.kept?.begin(fields.seq);
     this.#stream = stream;
+    if (fields.seq >= due || before?.id === stream.id) return stream;
+    const message = `Line ${place.line} is number ${fields.seq} of a stream of which higher numbers were read before: one of the two was forged, or its gate told two stories.`;
+    this.#tell(stream, place, 'out-of-order', message);
     return stream;
   }
 
@@ -242,7 +245,8 @@ export class SignedLines {
     stream.otherServer = undefined;
     stream.proof = { before: seq, by: by.text, at: time };
     Object.assign(stream, NOTHING_UNSIGNED);
-    for (const last of stream.releases.splice(0)) this.#starts.released(last);
+    const own = this.#signers.areGiven ? serverOfKey(by.name) : undefined;
+    for (const last of stream.releases.splice(0)) this.#starts.released(last, own);
     if (this.#by.size < MAX_KEYS) this.#by.add(by.text);
     this.#upTo = { ...place, time };
   }
@@ -270,4 +274,9 @@ export class SignedLines {
       this.#tell(stream, place, 'stranger-signed', message);
     }
   }
+}
+
+/** A log may have many streams. */
+function keyOf(stream: string): string {
+  return hash('sha256', stream, 'base64').slice(0, 20);
 }

@@ -14,8 +14,7 @@ export interface Stream {
   /** Another server that lines since the last checkpoint are of. */
   otherServer: string | undefined;
   next: number;
-  /** Earliest and latest time of all its lines. */
-  earliest: number;
+  /** Latest time of all its lines. */
   latest: number;
   /** Up to where lines are signed, or were elsewhere before. */
   signed: number;
@@ -49,7 +48,6 @@ export function newStream(fields: ChainFields, kept: KeptOfStream | undefined, p
     otherServer: undefined,
     next: fields.seq,
     latest: fields.at,
-    earliest: fields.at,
     signed: fields.seq,
     proof: null,
     ...NOTHING_UNSIGNED,
@@ -62,8 +60,8 @@ export function newStream(fields: ChainFields, kept: KeptOfStream | undefined, p
 }
 
 /** For checkpoints that were kept elsewhere. */
-export function stateOf({ tree, next, signed, latest, last }: Stream): StreamState {
-  return { tree, next, signed, latest, place: last };
+export function stateOf({ tree, next, signed, latest, isTold, last }: Stream): StreamState {
+  return { tree, next, signed, latest, isTold, place: last };
 }
 
 /** For the report. */

@@ -3,6 +3,7 @@ import { Chain, lineHash } from './chain.ts';
 import * as gate from './gate-record.ts';
 import * as record from './record.ts';
 import type { Report } from './report.ts';
+import { KEY, signedStream } from './testing/signed-stream.ts';
 import { verifyFiles, type AuditFile } from './verify-files.ts';
 import { Verifier } from './verify.ts';
 
@@ -157,6 +158,15 @@ describe('copies', () => {
   test('in which something was changed are told, whichever of the two it was', async () => {
     const edited = [a[0] ?? '', (a[1] ?? '').replace('tool-0', 'tool-9'), a[2] ?? ''];
     expect(found(await verifyFiles([asFile('a', a), asFile('copy', edited)]))).toEqual(['copy:2 edited']);
+  });
+
+  test('that go on in another way and are signed by nobody are none either', async () => {
+    const own = signedStream({ decisions: 12 });
+    const forged = signedStream({ decisions: 9, signAfter: [], closes: false, secondsEach: 30, tool: 'x' });
+    const files = [asFile('a', own), asFile('copy', forged)];
+    expect(found(await verifyFiles(files, { keys: [KEY.verifier] }))).toEqual(['copy:10 two-successors']);
+    const begun = [asFile('a', own), asFile('copy', own.slice(0, 3))];
+    expect(found(await verifyFiles(begun, { keys: [KEY.verifier] }))).toEqual([]);
   });
 
   test('that go on in another way are none: one of the two is forged', async () => {

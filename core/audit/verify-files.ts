@@ -42,15 +42,14 @@ async function verifyCopy(
   const own = new Verifier({ keys });
   own.beginFile(file.name, false);
   const report = own.finish(await pushLines(own, file.read()));
-  for (const { line, code, message } of report.findings) {
-    // A beginning may have nothing that is signed in it yet.
-    if (code !== 'unsigned-lines') findings.find({ file: file.name, line }, code, message);
-  }
+  // A beginning may have nothing that is signed in it yet.
+  const found = report.findings.filter(({ code }) => code !== 'unsigned-lines');
+  for (const { line, code, message } of found) findings.find({ file: file.name, line }, code, message);
   const last = { file: file.name, line: report.lines };
   if (heads.placeOf(file.lastHash) !== undefined) {
     const message = `This file is the beginning of ${of.name}, or the same: it is counted once.`;
     findings.warn(last, 'copy', message);
-  } else if (report.ok) {
+  } else if (found.length === 0) {
     const message = `This file begins as ${of.name} does and goes on with other lines: one of the two was forged, or written by two gates at once.`;
     findings.find(last, 'two-successors', message);
   }

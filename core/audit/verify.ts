@@ -10,6 +10,7 @@
  */
 import { NO_PREVIOUS_LINE } from './record.ts';
 import { lineHash } from './chain.ts';
+import { unended } from './unended.ts';
 import { OpenIntents } from './open-intents.ts';
 import { parseLine, type ChainFields } from './parse-line.ts';
 import { Findings, lineOf, type FindingCode, type Place, type Report } from './report.ts';
@@ -52,7 +53,7 @@ export class Verifier {
   #lastTime: string | null = null;
   #lastAt: number | undefined;
   /** The last line that counts for the chain: repeated and moved lines do not. */
-  #last: Place & { hash: string } = { line: 0, hash: NO_PREVIOUS_LINE };
+  #last: Place & { hash: string; time?: string } = { line: 0, hash: NO_PREVIOUS_LINE };
   #lastBytesHash: string | null = null;
   #stream: string | undefined;
   #nextSeq = 0;
@@ -183,7 +184,7 @@ export class Verifier {
     this.#signed.push(fields, hash, this.#here());
     if (fields.intent !== undefined) this.#intents.begin(fields.seq, this.#here(), fields.intent);
     if (fields.ends !== undefined) this.#intents.end(fields.ends);
-    this.#last = { ...this.#here(), hash };
+    this.#last = { ...this.#here(), hash, time: fields.time };
     this.#nextSeq = fields.seq + 1;
     this.#closed = fields.event === 'close';
   }
@@ -203,7 +204,7 @@ export class Verifier {
   /** A record of another stream than the line before, or an `open`. */
   #begin(fields: ChainFields): true {
     const line = this.#line;
-    if (!this.#closed) this.#missingClose(`the stream that begins in line ${line} follows`);
+    if (!this.#closed) this.#missingClose(`the stream that begins in line ${line} follows`, fields.time);
     this.#intents.warn(this.#found);
     const isStart = this.#last.line === 0 && fields.prev !== NO_PREVIOUS_LINE;
     if (isStart) this.#starts.begin(this.#here(), fields);
@@ -288,9 +289,8 @@ export class Verifier {
     }
   }
 
-  #missingClose(why: string): void {
-    const { line } = this.#last;
-    this.#found.warn(this.#last, 'missing-close', `The stream that ends in line ${line} has no close record: ${why}.`);
+  #missingClose(why: string, before?: string): void {
+    this.#found.warn(this.#last, 'missing-close', unended(this.#last, why, before));
     this.#closed = true;
   }
 

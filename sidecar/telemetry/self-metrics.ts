@@ -67,8 +67,9 @@ export class SelfMetrics {
     this.#held.observe(seconds);
   }
 
-  lineDropped(): void {
-    this.#linesDropped.inc({ server: this.#server() });
+  /** With 0 the series begins to exist. */
+  linesDropped(count: number): void {
+    this.#linesDropped.inc({ server: this.#server() }, count);
   }
 
   /** With 0 a series begins to exist. */

@@ -182,7 +182,7 @@ describe('the command', () => {
     expect([found.code, found.stdout]).toEqual([0, expect.stringContaining('tools/call echo  Allow answered')]);
     const verified = await audit('verify', `${archive.url}/${SERVER}`, '--key', key);
     expect([verified.code, verified.stdout]).toEqual([0, expect.stringMatching(/ \d+ records, 1 stream, from /)]);
-    expect(verified.stdout).toContain('has no close record');
+    expect(verified.stdout).toMatch(/has no close record: .* What it recorded after 20\S+Z, if anything, is not here/);
     const proof = join(archive.folder, 'proof');
     writeFileSync(proof, (await audit('prove', '1', `${archive.url}/${SERVER}`)).stdout);
     expect((await run('check-proof', proof, '--key', key)).stdout).toContain('PROVEN: record 1');

@@ -21,6 +21,8 @@ import { rawExchange } from '../support/raw-http.ts';
 import { type SidecarProcess, startSidecar } from '../support/sidecar-process.ts';
 import { noSmallDisk, SmallDisk } from '../support/small-disk.ts';
 
+/** Each starts a gate and kills it. */
+const ROUNDS = 3;
 const MAIN = join(import.meta.dirname, '..', '..', 'sidecar', 'main.ts');
 const { use } = cleanupAfterEach();
 const missing = noSmallDisk();
@@ -154,16 +156,16 @@ describe.skipIf(missing !== undefined)('the volume is read-only', () => {
 });
 
 describe('a kill under load', () => {
-  it('loses no call that was answered, and the chain goes on, four times in a row', async () => {
+  it('loses no call that was answered, and the chain goes on, three times in a row', { timeout: 90_000 }, async () => {
     const place = await folder();
     let answered = 0;
-    for (let round = 0; round < 4; round += 1) {
+    for (let round = 0; round < ROUNDS; round += 1) {
       const sidecar = await start(place);
       let served = 0;
       const clients = Array.from({ length: 8 }, async () => {
         while (sidecar.process.signalCode === null) if ((await call(sidecar).catch(() => '')) === true) served += 1;
       });
-      await eventually('there is load', () => served > 40);
+      await eventually('there is load', () => served > 20);
       await sleep(round * 7);
       await kill(sidecar);
       await Promise.all(clients);
@@ -176,7 +178,7 @@ describe('a kill under load', () => {
     const last = await start(place);
     expect(await last.terminate()).toBe(0);
     const report = await verified(place);
-    expect(report).toMatchObject({ findings: [], streams: 5 });
+    expect(report).toMatchObject({ findings: [], streams: ROUNDS + 1 });
     // Each call that had an answer has its intent, which was on the disk before it was sent.
     const intents = readAudit(place.outside('audit.jsonl')).filter(({ event }) => (event as string) === 'intent');
     expect(intents.length).toBeGreaterThanOrEqual(answered);

@@ -84,6 +84,10 @@ async function startOrders(archive: ArchiveProcess): Promise<Busy> {
       SALLYPORT_BUNDLE_DIR: bundle.path,
       ...archive.gateEnv('shop/orders'),
       ...operator.env,
+      SALLYPORT_AUDIT_STDOUT: 'true',
+      // Nobody listens there.
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
+      OTEL_BSP_SCHEDULE_DELAY: '200',
     }),
   );
   return {
@@ -212,6 +216,14 @@ describe.skipIf(missing !== undefined)('a real Prometheus', () => {
   it('sees what a gate with an operator says of it', async () => {
     expect(await prometheus.query('sallyport_operator_report_taken{server="shop/orders"} == 1')).toHaveLength(1);
   });
+
+  it.each(['sallyport_overhead_seconds_bucket', 'sallyport_upstream_seconds_bucket'])(
+    'finds traces by the exemplars of %s',
+    async (name) => {
+      const [first] = await prometheus.exemplars(name);
+      expect(first?.['trace_id']).toMatch(/^[0-9a-f]{32}$/);
+    },
+  );
 
   it('turns what is wrong into alerts that wait for their time', async () => {
     const waiting = await prometheus.query('ALERTS{alertstate="pending"}');

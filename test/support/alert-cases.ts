@@ -33,6 +33,8 @@ const kept = (reason: string): string => `sallyport_audit_archive_failures_total
 const witnessed = `sallyport_audit_witness_last_success_timestamp_seconds{${GATE}}`;
 const witnessFailures = `sallyport_audit_witness_failures_total{reason="unreachable", ${GATE}}`;
 
+const dropped = (signal: string): string => `sallyport_otlp_dropped_total{signal="${signal}", ${GATE}}`;
+
 const scrape = {
   namespace: 'finance',
   pod: 'ledger-1',
@@ -569,11 +571,29 @@ export const ALERT_CASES: Readonly<Record<string, AlertCases>> = {
       series: { [`sallyport_archive_store_failures_total{reason="append", ${ARCHIVE}}`]: '0x10 0+1x60' },
       at: 20,
       labels: { reason: 'append' },
-      summary: 'The database of the archive fails at append.',
+      summary: 'The archive cannot keep or give what it should: append fails.',
     },
     quiet: {
       never: { series: { [`sallyport_archive_store_failures_total{reason="append", ${ARCHIVE}}`]: '0x60' }, at: 20 },
     },
+  },
+  SallyportTelemetryDropped: {
+    fires: {
+      series: { [dropped('traces')]: '0x5 0+9x40' },
+      at: 25,
+      labels: { ...server, signal: 'traces' },
+      summary: 'The Collector does not get traces of finance/ledger.',
+    },
+    quiet: { 'for a moment': { series: { [dropped('traces')]: '0x5 9x60' }, at: 25 } },
+  },
+  SallyportStdoutDropped: {
+    fires: {
+      series: { [`sallyport_audit_stdout_dropped_total{${GATE}}`]: '0x5 0+9x40' },
+      at: 25,
+      labels: server,
+      summary: 'Audit lines of finance/ledger are missing in the output of its container.',
+    },
+    quiet: { none: { series: { [`sallyport_audit_stdout_dropped_total{${GATE}}`]: '0x60' }, at: 25 } },
   },
   SallyportMemoryNearLimit: {
     fires: {

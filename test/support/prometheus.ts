@@ -73,6 +73,7 @@ export class Prometheus {
       `--config.file=${join(folder, 'prometheus.yml')}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
       `--web.listen-address=127.0.0.1:${port}`,
+      '--enable-feature=exemplar-storage',
     ];
     const child = spawn(find('prometheus') ?? 'prometheus', args, { stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
@@ -110,6 +111,14 @@ export class Prometheus {
     const range = `start=${end - 30}&end=${end}&step=1`;
     const answer = await this.#ask(`query_range?query=${encodeURIComponent(expr)}&${range}`);
     return (answer as { result: readonly Pick<Sample, 'metric'>[] }).result;
+  }
+
+  /** Labels of the exemplars of the last half minute. */
+  async exemplars(expr: string): Promise<readonly Readonly<Record<string, string>>[]> {
+    const end = Date.now() / 1000;
+    const answer = await this.#ask(`query_exemplars?query=${encodeURIComponent(expr)}&start=${end - 30}&end=${end}`);
+    const series = answer as { exemplars: { labels: Record<string, string> }[] }[];
+    return series.flatMap(({ exemplars }) => exemplars.map(({ labels }) => labels));
   }
 
   async rules(): Promise<readonly Rule[]> {

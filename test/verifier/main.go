@@ -247,6 +247,13 @@ type verifier struct {
 	begin     int
 	servers   map[string]bool
 	rewritten bool
+	// The largest checkpoint of the stream that its lines could not be held against.
+	passed int
+	// Numbers are missing.
+	gap bool
+	// Number that is due of each stream that was read, and the server of the first line.
+	streams    map[string]int
+	fromServer string
 }
 
 func (v *verifier) problem(code string) {
@@ -294,7 +301,7 @@ func (v *verifier) checkpoint(l line) {
 		v.out.Signed += l.Seq - v.covered
 		v.covered, v.unsigned, v.mixed = l.Seq, 0, false
 		for _, last := range v.releases {
-			v.released[last] = true
+			v.released[last+" "+v.server] = true
 		}
 		v.releases = nil
 		signer := *k
@@ -312,7 +319,9 @@ func (v *verifier) checkpoint(l line) {
 func (v *verifier) meet() {
 	due := v.witnessed["sallyport/"+v.stream]
 	for len(due) > 0 && v.tree != nil && due[0].size <= v.tree.size {
-		if due[0].size == v.tree.size && !v.rewritten {
+		if due[0].size != v.tree.size {
+			v.passed = due[0].size
+		} else if !v.rewritten {
 			if bytes.Equal(due[0].root, v.tree.root()) {
 				v.saw = due[0].size
 			} else {
@@ -329,13 +338,22 @@ func (v *verifier) endStream() {
 	if v.stream == "" {
 		return
 	}
-	if v.unsigned > 0 && (v.closed || v.latest.Sub(v.first) > time.Minute) {
-		v.problem("unsigned-lines")
+	for _, due := range v.witnessed["sallyport/"+v.stream] {
+		if due.size <= v.next {
+			v.passed = due.size
+		}
+	}
+	if v.passed > v.saw && !v.gap {
+		v.problem("rewritten")
 	}
 	if due := v.witnessed["sallyport/"+v.stream]; len(due) > 0 && due[len(due)-1].size > v.next {
 		v.out.Missing += due[len(due)-1].size - v.next
 		v.problem("cut-off")
 	}
+	if v.unsigned > 0 && (v.closed || v.latest.Sub(v.first) > time.Minute) {
+		v.problem("unsigned-lines")
+	}
+	v.streams[v.stream] = v.next
 	delete(v.witnessed, "sallyport/"+v.stream)
 	if v.saw > v.begin {
 		v.out.Witnessed += v.saw - v.begin
@@ -355,6 +373,11 @@ func (v *verifier) push(raw []byte) {
 	v.link(l)
 	if l.Event == "open" || l.Stream != v.stream {
 		v.endStream()
+		if l.Seq < v.streams[l.Stream] {
+			v.problem("out-of-order")
+		}
+		v.drop(l)
+		v.passed, v.gap = 0, false
 		v.stream, v.server, v.next, v.tree, v.covered, v.begin = l.Stream, l.Server, l.Seq, nil, l.Seq, l.Seq
 		v.unsigned, v.mixed, v.closed, v.saw, v.rewritten, v.pending, v.releases = 0, false, false, 0, false, nil, nil
 		if l.Seq == 0 {
@@ -362,7 +385,7 @@ func (v *verifier) push(raw []byte) {
 		}
 	} else if l.Seq != v.next {
 		v.problem("wrong-seq")
-		v.tree, v.covered = nil, l.Seq
+		v.tree, v.covered, v.gap = nil, l.Seq, true
 	}
 	v.servers[l.Server] = true
 	if v.tree == nil && l.Continues != nil {
@@ -378,13 +401,22 @@ func (v *verifier) push(raw []byte) {
 	v.last, v.next = hash, l.Seq+1
 }
 
+// What a witness saw of lines before the first one that is here cannot be held against anything.
+func (v *verifier) drop(l line) {
+	due := v.witnessed["sallyport/"+l.Stream]
+	for len(due) > 0 && due[0].size < l.Seq {
+		due = due[1:]
+	}
+	v.witnessed["sallyport/"+l.Stream] = due
+}
+
 // The first line may go on from a file that is not here.
 func (v *verifier) link(l line) {
 	none := strings.Repeat("0", 64)
 	if !v.started {
 		v.started = true
 		if l.Prev != none {
-			v.from, v.isCut = l.Prev, l.Continues == nil
+			v.from, v.fromServer, v.isCut = l.Prev, l.Server, l.Continues == nil
 		}
 	} else if l.Prev != v.last {
 		v.problem("not-linked")
@@ -420,11 +452,11 @@ func (v *verifier) read(l line) {
 // What is known only when all lines are read. A log that begins in the middle is whole where the beginning was let go, signed.
 func (v *verifier) finish(whole bool) {
 	v.endStream()
-	if (whole || v.isCut) && v.from != "" && !v.released[v.from] {
+	if (whole || v.isCut) && v.from != "" && !v.released[v.from+" "+v.fromServer] {
 		v.problem("missing-files")
 	}
 	for _, due := range v.witnessed {
-		if len(due) > 0 && v.servers[due[0].server] && !v.released[v.from] {
+		if len(due) > 0 && v.servers[due[0].server] && !v.released[v.from+" "+due[0].server] {
 			v.problem("stream-missing")
 		}
 	}
@@ -448,7 +480,7 @@ func main() {
 	if err != nil {
 		fail(err)
 	}
-	v := verifier{keys: []key{k}, replaced: map[string]bool{}, released: map[string]bool{}, servers: map[string]bool{}, witnessed: map[string][]seen{}}
+	v := verifier{keys: []key{k}, replaced: map[string]bool{}, released: map[string]bool{}, servers: map[string]bool{}, streams: map[string]int{}, witnessed: map[string][]seen{}}
 	if *list != "" {
 		w, err := parseKey(*witness, ofWitness)
 		if err != nil {

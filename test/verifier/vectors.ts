@@ -29,6 +29,8 @@ const rotated = signedStream({ decisions: 12, signAfter: [3, 6, 10, 12], rotateA
 const announced = signedStream({ decisions: 6, signAfter: [2], rotateAfter: 4, closes: false });
 const split = signedStream({ decisions: 12, signAfter: [3, 12], fileAfter: 7 });
 
+const files = { decisions: 12, signAfter: [3, 12], fileAfter: 7 };
+
 type Change = (record: Record<string, unknown>) => void;
 
 /** The record at this place changed, and the chain computed anew from there on, as anybody can who may write the file. */
@@ -147,5 +149,23 @@ export const VECTORS: readonly Vector[] = [
     lines: signedStream({ decisions: 6, signAfter: [2] }),
     problem: ['unsigned-lines', 'unsigned-lines'],
     signed: 3,
+  },
+  {
+    name: 'stream-that-begins-again',
+    lines: [...two, ...signedStream({ decisions: 12, signAfter: [3, 7, 12], tool: 'forged', after: two })],
+    list,
+    problem: ['out-of-order', 'out-of-order'],
+    signed: 37,
+    witnessed: 15,
+  },
+  {
+    name: 'beginning-that-says-nothing-of-what-was-before',
+    lines: forged(signedStream({ ...files, tool: 'forged' }).slice(9), 0, (record) => {
+      delete (record['continues'] as { tree?: string[] }).tree;
+    }),
+    list: witnessedList(signedStream(files), 60),
+    problem: ['rewritten', 'rewritten'],
+    signed: 0,
+    witnessed: 0,
   },
 ];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OTHER_KEY, KEY, signedStream } from '../testing/signed-stream.ts';
-import { extend, type Extended, type StreamState } from './extend.ts';
+import { decodeTree, extend, type Extended, type StreamState } from './extend.ts';
 import { parseSegment, type SegmentLine } from './segment.ts';
 
 function parsed(lines: readonly string[]): readonly SegmentLine[] {
@@ -92,4 +92,10 @@ describe('lines do not go on', () => {
 test('a damaged row is an error, not a verdict', () => {
   const { state } = extended(undefined, lines.slice(0, 3));
   expect(() => extend({ ...state, tree: [] }, parsed(lines.slice(3)))).toThrow('damaged');
+});
+
+test('the tree over other lines is taken in one form only', () => {
+  const hash = Buffer.alloc(32, 1).toString('base64');
+  expect(decodeTree(1, [hash])).toBeDefined();
+  for (const other of [`${hash}!`, `${hash}\n`, hash.slice(0, 40), '']) expect(decodeTree(1, [other])).toBeUndefined();
 });

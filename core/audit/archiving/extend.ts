@@ -33,20 +33,31 @@ export interface Extended {
 
 /** A stream names its key at the beginning of each file and when there is a new one; more are not of one gate. */
 const MAX_KEYS = 256;
+/** One for each file that was let go while the archive was away. All are read with each segment. */
+const MAX_GAPS = 1000;
+/** Of 32 bytes. */
+const BASE64_LENGTH = 44;
 
 /** `state` is undefined for a stream that the archive does not know. The lines are of one run of a segment, and not there yet. */
-export function extend(state: StreamState | undefined, lines: readonly SegmentLine[]): Extended | SegmentRefusal {
+export function extend(
+  state: StreamState | undefined,
+  lines: readonly SegmentLine[],
+  gaps = 0,
+): Extended | SegmentRefusal {
   const [first] = lines;
   if (first === undefined) return { reason: 'bad-line', detail: 'the segment has no line' };
   const begun = begin(state, first);
   if ('reason' in begun) return begun;
   const { tree, gap } = begun;
+  if (gap !== undefined && gaps >= MAX_GAPS)
+    return { reason: 'gap', detail: `${first.fields.stream} has ${gaps} gaps, and no gate has more` };
   const keys = [...(state?.keys ?? [])];
   let closed = state?.closed ?? false;
   for (const { fields, hash } of lines) {
     const place = `number ${fields.seq} of ${fields.stream}`;
     if (closed) return { reason: 'bad-chain', detail: `${place} goes on with a stream that was closed` };
-    if (fields.key !== undefined && !keys.includes(fields.key)) keys.push(fields.key);
+    if (fields.key !== undefined && !keys.includes(fields.key) && parseVerifierKey(fields.key) !== undefined)
+      keys.push(fields.key);
     if (keys.length > MAX_KEYS) return { reason: 'checkpoint', detail: `${place} names more keys than one gate has` };
     if (fields.checkpoint !== undefined) {
       const complaint = complaintAbout(fields, keys, tree);
@@ -105,6 +116,8 @@ export function encodeTree(tree: CompactRange): string[] {
 
 /** Undefined where it cannot be the tree over so many lines. */
 export function decodeTree(size: number, subtrees: readonly string[]): CompactRange | undefined {
+  // Node skips what is no base64, and what is skipped would be kept.
+  if (subtrees.some((subtree) => subtree.length !== BASE64_LENGTH)) return undefined;
   return CompactRange.of(
     size,
     subtrees.map((subtree) => Buffer.from(subtree, 'base64')),

@@ -37,9 +37,12 @@ function keyIfAny(name: string | undefined): number | null {
   return name === undefined || name === '' ? null : keyOf(name);
 }
 
+/** An index of PostgreSQL has at most 2704 bytes, and a URI in a record up to three times 2048: it is found by its beginning. */
+const TARGET_UNITS = 256;
+
 /** PostgreSQL keeps no NUL in a text. */
 function keepableTarget(target: string): string {
-  return target.replaceAll('\0', '\uFFFD');
+  return target.slice(0, TARGET_UNITS).replaceAll('\0', '\uFFFD');
 }
 
 export function searchKeys(record: AuditRecord): SearchKeys {

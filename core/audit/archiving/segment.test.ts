@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { lineHash } from '../chain.ts';
+import { canonicalJson } from '../../canonical-json.ts';
+import { Chain, lineHash } from '../chain.ts';
+import { openRecord } from '../gate-record.ts';
 import { signedStream } from '../testing/signed-stream.ts';
 import { parseSegment } from './segment.ts';
 
@@ -62,4 +64,23 @@ describe('no segment is', () => {
       detail: 'line 2 has the number 2 after 0',
     });
   });
+});
+
+test.each(['', '.', '..', 'a\0b', 'a\ud800', 'x'.repeat(641), 'a\nb'])(
+  'a stream that no gate has is refused: %j',
+  (stream) => {
+    const line = canonicalJson({ ...(JSON.parse(signedStream()[0] ?? '') as object), stream });
+    expect(parseSegment(Buffer.from(`${line}\n`), 'default/files')).toMatchObject({ reason: 'bad-line' });
+  },
+);
+
+test('more streams than a gate can have are refused', () => {
+  const lives: string[] = [];
+  for (let at = 0; at < 4200; at += 1) {
+    const before = lives.at(-1);
+    const head = before === undefined ? undefined : { hash: lineHash(before) };
+    lives.push(new Chain({ stream: `s${at}`, server: 'default/files', head }).append(openRecord(0)));
+  }
+  expect(parseSegment(Buffer.from(`${lives.slice(0, 4000).join('\n')}\n`), 'default/files')).toHaveProperty('runs');
+  expect(parseSegment(Buffer.from(`${lives.join('\n')}\n`), 'default/files')).toMatchObject({ reason: 'bad-line' });
 });

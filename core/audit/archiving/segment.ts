@@ -10,6 +10,12 @@ import type { SegmentRefusal } from './answer.ts';
 /** No line of a gate is longer; see HeldLine. */
 const MAX_LINE_BYTES = 1024 * 1024;
 const NEWLINE = 0x0a;
+/** No gate gets there, and what is counted on from it is still a number of JavaScript. */
+const MAX_SEQ = 2 ** 48;
+/** Server, pod and time. A database has a longest name, and no place for NUL or half a character; a bucket takes dots for folders. */
+const STREAM = /^(?!\.{1,2}$)[^\p{Cc}\p{Cs}]{1,640}$/u;
+/** A gate that does nothing but die and start again leaves as many lives in what it sends at once. */
+const MAX_RUNS = 4096;
 
 export interface SegmentLine {
   readonly text: string;
@@ -61,6 +67,9 @@ export function parseSegment(body: Uint8Array, owner: string): Segment | Segment
       continue;
     }
     const { fields } = parsed;
+    if (fields.seq > MAX_SEQ || !STREAM.test(fields.stream))
+      return refused('bad-line', `line ${number} has a stream, or a number, that no gate has`);
+    if (runs.length > MAX_RUNS) return refused('bad-line', `more than ${MAX_RUNS} streams are in one segment`);
     const text = Buffer.from(bytes).toString('utf8');
     const record = readRecord(text);
     if (record === undefined) return refused('bad-line', `line ${number} is no record`);

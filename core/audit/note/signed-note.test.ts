@@ -60,3 +60,13 @@ test.each([
 ])('a note %s is none', (_, note) => {
   expect(parseNote(note)).toBeUndefined();
 });
+
+test('a signature that is there twice is verified once, and a hundred lines of them are enough', () => {
+  const line = NOTE.slice(TEXT.length + 1);
+  const [, name = '', value = ''] = line.trimEnd().split(' ');
+  const wrong = `— ${name} ${value.slice(0, 20)}${value[20] === 'A' ? 'B' : 'A'}${value.slice(21)}\n`;
+  expect(verdict(`${NOTE}${wrong}`, [VERIFIER])).toEqual({ by: VERIFIER });
+  expect(verdict(`${TEXT}\n${wrong}${line}`, [VERIFIER])).toBe('wrong');
+  expect(verdict(`${NOTE}${line.repeat(99)}`, [VERIFIER])).toEqual({ by: VERIFIER });
+  expect(parseNote(`${NOTE}${line.repeat(100)}`)).toBeUndefined();
+});

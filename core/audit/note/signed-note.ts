@@ -4,6 +4,8 @@ import type { SigningKey, VerifierKey } from './note-keys.ts';
 
 /** Ours have some 300 bytes; of witnesses the specification wants sixteen. */
 const MAX_LENGTH = 64 * 1024;
+/** As many as golang.org/x/mod/sumdb/note takes: each may cost whoever verifies a signature. */
+const MAX_SIGNATURES = 100;
 const ID_BYTES = 4;
 const SIGNATURE = /^— (?<name>[^\s+]+) (?<value>[A-Za-z0-9+/]+={0,2})$/u;
 
@@ -36,6 +38,7 @@ export function parseNote(note: string): SignedNote | undefined {
     const { name, value } = SIGNATURE.exec(line)?.groups ?? {};
     const bytes = Buffer.from(value ?? '', 'base64');
     if (name === undefined || bytes.length <= ID_BYTES) return undefined;
+    if (signatures.length >= MAX_SIGNATURES) return undefined;
     signatures.push({ name, id: bytes.toString('hex', 0, ID_BYTES), value: bytes.subarray(ID_BYTES) });
   }
   return signatures.length === 0 ? undefined : { text: note.slice(0, end + 1), signatures };
@@ -50,17 +53,16 @@ function isNoteText(note: string): boolean {
   return note.isWellFormed();
 }
 
-/** `wrong`: a key that is known has not made the signature that names it. `unknown`: none of them is named. */
+/** `wrong`: a key that is known has not made the first signature that names it. `unknown`: none of them is named. */
 export type NoteVerdict = { readonly by: VerifierKey } | 'wrong' | 'unknown';
 
 export function verifyNote({ text, signatures }: SignedNote, keys: Iterable<VerifierKey>): NoteVerdict {
   let by: VerifierKey | undefined;
   for (const key of keys) {
-    for (const { name, id, value } of signatures) {
-      if (name !== key.name || id !== key.id) continue;
-      if (!verify(null, Buffer.from(text), key.publicKey, value)) return 'wrong';
-      by ??= key;
-    }
+    const own = signatures.find(({ name, id }) => name === key.name && id === key.id);
+    if (own === undefined) continue;
+    if (!verify(null, Buffer.from(text), key.publicKey, own.value)) return 'wrong';
+    by ??= key;
   }
   return by === undefined ? 'unknown' : { by };
 }

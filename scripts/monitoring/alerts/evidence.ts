@@ -114,9 +114,27 @@ export const evidence: Group = {
       expr: 'sum by (reason) (increase(sallyport_archive_store_failures_total[10m])) > 0',
       for: '5m',
       severity: 'critical',
-      summary: 'The database of the archive fails at {{ $labels.reason }}.',
+      summary: 'The archive cannot keep or give what it should: {{ $labels.reason }} fails.',
       description:
-        'Nothing is confirmed that is not kept, so records wait in the gates. See whether its volume is full, or whether PostgreSQL answers.',
+        'Nothing is confirmed that is not kept, so records wait in the gates. See whether its volume is full, and whether PostgreSQL or the bucket answers.',
+    },
+    {
+      name: 'SallyportTelemetryDropped',
+      expr: 'sum by (server, signal) (increase(sallyport_otlp_dropped_total[10m])) > 0',
+      for: '10m',
+      severity: 'warning',
+      summary: 'The Collector does not get {{ $labels.signal }} of {{ $labels.server }}.',
+      description:
+        'They are lost to whoever looks there; calls and the audit file are not affected. See whether the OpenTelemetry Collector runs and takes as much as it is sent.',
+    },
+    {
+      name: 'SallyportStdoutDropped',
+      expr: 'sum by (server) (increase(sallyport_audit_stdout_dropped_total[10m])) > 0',
+      for: '10m',
+      severity: 'warning',
+      summary: 'Audit lines of {{ $labels.server }} are missing in the output of its container.',
+      description:
+        'Nobody reads the standard output of the gate fast enough, so lines are left out there. The audit file has them all.',
     },
   ],
 };

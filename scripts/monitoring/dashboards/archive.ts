@@ -191,16 +191,40 @@ export const archive: DashboardSpec = {
           targets: [{ expr: sumBy('reason', rate('sallyport_archive_refused_total')), legend: '{{reason}}' }],
         },
         {
-          title: 'Failures of the database',
-          description: 'Per second, by what it failed at.',
+          title: 'Failures of database and bucket',
+          description: 'Per second, by what failed.',
           unit: 'ops',
           targets: [{ expr: sumBy('reason', rate('sallyport_archive_store_failures_total')), legend: '{{reason}}' }],
         },
         {
           title: 'Pruned',
-          description: 'Records per second that were deleted because of their age.',
+          description: 'Records per second that left the database because of their age, for the bucket or for good.',
           unit: 'ops',
           targets: [{ expr: sumBy('', rate('sallyport_archive_pruned_records_total')), legend: 'records' }],
+        },
+      ],
+    },
+    {
+      title: 'Telemetry',
+      panels: [
+        {
+          title: 'Not taken by the Collector',
+          description: 'Spans, log records and series of metrics per second that were dropped, by signal.',
+          unit: 'ops',
+          targets: [
+            {
+              expr: sumBy('server, signal', rate('sallyport_otlp_dropped_total', chosen)),
+              legend: '{{server}} {{signal}}',
+            },
+          ],
+        },
+        {
+          title: 'Left out of standard output',
+          description: 'Audit lines per second that nobody read there in time; the audit file has them.',
+          unit: 'ops',
+          targets: [
+            { expr: sumBy('server', rate('sallyport_audit_stdout_dropped_total', chosen)), legend: '{{server}}' },
+          ],
         },
       ],
     },
