@@ -52,8 +52,8 @@ it('what speaks OTLP is beside the bundle of the gate, and is loaded only when i
   const volume = new MountedVolume();
   volume.swap({ 'bundle.json': bundleOf({}).text });
   const places = { SALLYPORT_UPSTREAM: 'http://127.0.0.1:1/mcp', SALLYPORT_BUNDLE_DIR: volume.path };
-  const says = async (env: Record<string, string>): Promise<boolean> => {
-    const gate = await startSidecar({ ...places, ...env }, [process.execPath, path]);
+  const says = async (more: Record<string, string>): Promise<boolean> => {
+    const gate = await startSidecar({ ...places, ...more }, [process.execPath, path]);
     const found = gate.log.some((line) => line.includes('telemetry is sent by OTLP'));
     await gate.close();
     return found;
