@@ -75,6 +75,9 @@ const tasks = {
   build: [{ ...build, takesArguments: true }],
   bench: [{ title: 'benchmark', command: ['bench/bench.ts'], takesArguments: true, quiet: true }],
   'bench:soak': [{ title: 'soak', command: ['bench/soak.ts'], takesArguments: true, quiet: true }],
+  'bench:archive': [
+    { title: 'benchmark of the archive', command: ['bench/archive/bench.ts'], takesArguments: true, quiet: true },
+  ],
   'bench:operator': [
     { title: 'benchmark of the operator', command: ['bench/operator/bench.ts'], takesArguments: true, quiet: true },
   ],

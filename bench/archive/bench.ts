@@ -68,8 +68,12 @@ async function ingest(all: readonly GateOfBench[]): Promise<number> {
       while (left > 0) {
         left -= SEGMENT;
         const { bytes, last } = gate.segment(SEGMENT);
-        const sent = await sender.send(bytes, last);
-        if (sent.failure !== undefined) throw new Error(`${sent.failure}: ${sent.why}`);
+        // As a gate does: what is not confirmed is sent again.
+        for (let sent = await sender.send(bytes, last); sent.failure !== undefined;) {
+          if (sent.failure !== 'slow' && sent.failure !== 'busy') throw new Error(`${sent.failure}: ${sent.why}`);
+          console.error(`  ${sent.failure}: ${sent.why}`);
+          sent = await sender.send(bytes, last);
+        }
         if (1 - left / records >= tenth) {
           console.error(`  ${Math.round(tenth * 100)} % after ${((performance.now() - start) / 1000).toFixed(1)} s`);
           tenth += 0.1;

@@ -17,6 +17,7 @@ export const TESTED_ELSEWHERE: ReadonlyMap<string, { readonly by: string; readon
   ['archive/objects/old-records.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
   ['archive/store/append.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
   ['archive/store/holds.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
+  ['archive/store/postgres-database.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
   ['archive/store/prune.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
   ['archive/store/schema.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
   ['archive/store/sqlite-database.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
@@ -26,6 +27,10 @@ export const TESTED_ELSEWHERE: ReadonlyMap<string, { readonly by: string; readon
   [
     'scripts/build.ts',
     { by: 'test/package/package.test.ts', because: 'it writes dist/, and what matters is what a user gets' },
+  ],
+  [
+    'operator/witness/bucket.ts',
+    { by: 'test/e2e/witness-copies.test.ts', because: 'what it asks for is a lock that only a real store has' },
   ],
   // A fake API server would grow into a second, worse one: what speaks to it is tested against the real one.
   ['operator/kit/api-client.ts', { by: 'test/cluster/api/kit/api-client.test.ts', because: API_SERVER }],
