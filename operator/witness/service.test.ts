@@ -136,6 +136,26 @@ test('replicas share the writes: with two of them each writes half as often', as
   expect((await next).kind).toBe('cosigned');
 });
 
+test('a gate that shows nothing but what conflicts has it read no more often than is written', async () => {
+  const { show } = replica(500);
+  const stream = new ShownStream().grow(3);
+  await show(stream, 0);
+  let reads = 0;
+  const find = maps.find.bind(maps);
+  maps.find = (...args: Parameters<typeof find>) => {
+    reads += 1;
+    return find(...args);
+  };
+  stream.grow(5);
+  expect((await show(stream, 0)).kind).toBe('conflict');
+  const next = show(stream, 0);
+  await clock.advance(499);
+  expect(reads).toBe(1);
+  await clock.advance(1);
+  expect((await next).kind).toBe('conflict');
+  expect(reads).toBe(2);
+});
+
 test('a gate shows one at a time', async () => {
   const { show } = replica();
   const first = show(new ShownStream().grow(3), 0);

@@ -57,6 +57,8 @@ export class Witness implements Runnable {
   readonly needsLeader = false;
   readonly #parts: WitnessParts;
   readonly #pace: Pace;
+  /** Whoever shows what conflicts has a whole shard read: a gate that does nothing else must not keep the API server busy. */
+  readonly #reads: Pace;
   readonly #waiting = new Map<number, Waiting[]>();
   /** Uids of pods that wait for an answer. */
   readonly #asking = new Set<string>();
@@ -66,6 +68,7 @@ export class Witness implements Runnable {
 
   constructor(parts: WitnessParts) {
     this.#parts = parts;
+    this.#reads = new Pace(parts.clock, () => parts.writeEveryMs);
     this.#pace = new Pace(parts.clock, () => parts.writeEveryMs * Math.max(1, this.#replicas()));
   }
 
@@ -127,7 +130,7 @@ export class Witness implements Runnable {
     for (let attempt = 0; attempt < MAX_ATTEMPTS;) {
       const round = roundOf(current?.entries ?? new Map(), submitted, cosigners, clock.now());
       if (round.isDoubtful && !isFresh) {
-        [current, isFresh] = [await this.#stored(shard), true];
+        [current, isFresh] = [await this.#stored(shard, signal), true];
         continue;
       }
       const change = this.#changeOf(current, round.put);
@@ -135,7 +138,7 @@ export class Witness implements Runnable {
         attempt += 1;
         if (!(await this.#pace.turn(signal))) throw new WitnessBusyError('the operator stops');
         if (!(await this.#write(shard, current, change))) {
-          [current, isFresh] = [await this.#stored(shard), true];
+          [current, isFresh] = [await this.#stored(shard, signal), true];
           continue;
         }
       }
@@ -145,8 +148,8 @@ export class Witness implements Runnable {
           'a stream that ended is witnessed no more; this is its last checkpoint',
         );
       for (const [at, { answer, submitted: one }] of waiting.entries()) {
-        const isFull = change.full.includes(one.key);
-        answer(isFull ? FULL : (round.answers[at] ?? FULL));
+        const found = round.answers[at] ?? FULL;
+        answer(found.kind === 'cosigned' && change.full.includes(one.key) ? FULL : found);
       }
       return;
     }
@@ -210,7 +213,8 @@ export class Witness implements Runnable {
   }
 
   /** What somebody has deleted is made again with what this replica knows of it: a witness that forgets would cosign anything. */
-  async #stored(shard: number): Promise<Shard | undefined> {
+  async #stored(shard: number, signal: AbortSignal): Promise<Shard | undefined> {
+    if (!(await this.#reads.turn(signal))) throw new WitnessBusyError('the operator stops');
     const { client, rootNamespace, log } = this.#parts;
     const ref = { namespace: rootNamespace, name: witnessConfigMapName(shard) };
     const stored = await client.find<RawObject>(RESOURCES.ConfigMap, ref);
@@ -237,4 +241,4 @@ function isNewer({ metadata: a }: Shard, { metadata: b }: Shard): boolean {
   return compareResourceVersions(a.resourceVersion ?? '', b.resourceVersion ?? '') > 0;
 }
 
-const FULL: WitnessAnswer = { kind: 'full', why: 'there is no room for another stream' };
+const FULL: WitnessAnswer = { kind: 'full', why: 'there is no room to keep it' };

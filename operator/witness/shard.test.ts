@@ -92,6 +92,13 @@ test('where all that are held go on, another one finds no room, and they do', ()
   expect(Object.keys(data)).toEqual([next[0]]);
 });
 
+test('what is held grows only as far as the whole can be written', () => {
+  const held = [made('a', { bytes: 450_000 }), made('b', { bytes: 440_000 })];
+  const put = new Map([made('a', { bytes: 500_000 }), made('b', { bytes: 540_000 })]);
+  const { data, full } = changeOf(shardWith(...held), put, rules(['a', 'b']));
+  expect([full, Object.keys(data)]).toEqual([[made('b')[0]], [made('a')[0]]]);
+});
+
 test('what is written is what is read, and what is no entry is passed over', () => {
   const [key, entry] = made('p');
   const left = { count: 1, hash: 'h', time: 't' };

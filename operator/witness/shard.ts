@@ -8,6 +8,8 @@ import { begunIn, type Entry, originIn, readEntry, seriesOf } from './entry.ts';
 
 /** An object may hold 1 MiB of data. */
 const MAX_BYTES = 900_000;
+/** What is held grows, by a second cosignature and by a fork: beyond this the whole write would be refused, with all that is in it. */
+const MAX_GROWN_BYTES = 1_000_000;
 /** Of one pod: each restart of its gate is a stream. */
 const MAX_PER_SERIES = 32;
 const LEFT_KEY = 'left';
@@ -134,6 +136,13 @@ export function changeOf(
     if (shard.entries.has(key)) continue;
     full.push(key);
     bytes -= bytesOf(key, entry);
+  }
+  for (const [key, entry] of [...put].toReversed()) {
+    const before = shard.entries.get(key);
+    if (bytes <= MAX_GROWN_BYTES) break;
+    if (before === undefined) continue;
+    full.push(key);
+    bytes -= bytesOf(key, entry) - bytesOf(key, before);
   }
   const written = [...put].filter(([key]) => !full.includes(key));
   const data: Record<string, string | null> = Object.fromEntries(

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { signingKey, signingKeyText } from '../../core/audit/note/note-keys.ts';
@@ -79,6 +79,23 @@ test('one that cannot be kept signs all the same, and it is said why, without th
   expect(problems[0]).toMatch(/audit\.key: EISDIR/);
   expect(problems[0]).not.toContain('PRIVATE');
   expect(existsSync(join(folder, 'audit.key'))).toBe(false);
+});
+
+test('what could not be kept is kept with a later answer, and another key does not sign before it is', () => {
+  const { folder, given, keys, problems } = gate(undefined, 60_000);
+  const inTheWay = join(folder, 'audit.key.new');
+  mkdirSync(inTheWay);
+  given.take(answer());
+  rmdirSync(inTheWay);
+  given.take(answer());
+  expect(gate(folder).given.current?.verifier.text).toBe(first.verifier.text);
+  mkdirSync(inTheWay);
+  given.take(answer(second));
+  expect([given.current?.verifier.text, problems.length]).toEqual([first.verifier.text, 2]);
+  rmdirSync(inTheWay);
+  given.take(answer(second));
+  expect(keys).toEqual([first.verifier.text, second.verifier.text]);
+  expect(gate(folder).given.current?.verifier.text).toBe(second.verifier.text);
 });
 
 test('a file that holds something else is refused at the start', () => {

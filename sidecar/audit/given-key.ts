@@ -23,6 +23,8 @@ export class GivenKey {
   readonly #options: GivenKeyOptions;
   readonly #waiting: NodeJS.Timeout | undefined;
   #current: SigningKey | undefined;
+  /** It is in the file, too. */
+  #isKept = true;
 
   /** Throws as loadOrCreateSigningKey does. */
   constructor(options: GivenKeyOptions) {
@@ -46,9 +48,14 @@ export class GivenKey {
       this.#options.onProblem(`what the operator gives is no key of ${this.#options.name}`);
       return;
     }
-    if (key.verifier.text === this.#current?.verifier.text) return;
-    this.#attempt(() => keepSigningKey(this.#options.path, key));
-    this.#adopt(key);
+    const isSame = key.verifier.text === this.#current?.verifier.text;
+    if (isSame && this.#isKept) return;
+    const isKept = this.#attempt(() => keepSigningKey(this.#options.path, key));
+    // A gate that starts again signs with what is in the file. Were that a key which has announced another one in the same log, it would look
+    // stolen; so the one before goes on until the next can be kept, with one of the next reports.
+    if (!isSame && !isKept && this.#current !== undefined) return;
+    this.#isKept = isKept;
+    if (!isSame) this.#adopt(key);
   }
 
   /** Nothing more is waited for. */
@@ -64,11 +71,13 @@ export class GivenKey {
   }
 
   /** A disk that is full must not keep a gate from signing with what it has in memory. */
-  #attempt(step: () => void): void {
+  #attempt(step: () => void): boolean {
     try {
       step();
+      return true;
     } catch (error) {
       this.#options.onProblem(`${this.#options.path}: ${error instanceof Error ? error.message : String(error)}`);
+      return false;
     }
   }
 }
