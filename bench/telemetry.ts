@@ -1,106 +1,128 @@
-/** What OpenTelemetry costs: CPU of a call that is traced, by how many are, and of one that is not; memory with the SDK loaded. */
-import { parseTraceParent } from '../core/telemetry/trace-context.ts';
+/** What OpenTelemetry costs: CPU of a call, by how many are traced, and memory of a gate that has loaded the SDK. */
+import { setImmediate as turn } from 'node:timers/promises';
+import { readOtlpSettings } from '../core/telemetry/otlp-settings.ts';
 import { readSampler } from '../core/telemetry/sampler.ts';
-import { CallSpan, type Tracing } from '../sidecar/telemetry/call-span.ts';
+import { parseTraceParent } from '../core/telemetry/trace-context.ts';
+import type { Call, MessageCall } from '../sidecar/call/call.ts';
+import { newSending } from '../sidecar/call/stages.ts';
+import { beginTrace, endTrace } from '../sidecar/call/trace-call.ts';
+import { SYSTEM_CLOCK } from '../sidecar/clock.ts';
+import { upstreamRequestOf } from '../sidecar/path/dispatch/upstream-request.ts';
+import type { Tracing } from '../sidecar/telemetry/call-span.ts';
+import { newTraceId } from '../sidecar/telemetry/trace-id.ts';
+import { judgedCall, requestOf } from '../sidecar/testing/calls.ts';
+import { startTelemetry } from '../telemetry/start.ts';
 import { ask, freePorts, startChild, stopChild } from './children.ts';
 import type { GateFiles } from './gate.ts';
 import { PAYLOADS, type Payload } from './payloads.ts';
 import { residentMegabytes } from './process.ts';
 import type { Row } from './results.ts';
 import { round, spread } from './statistics.ts';
-import { cpuMicros, script, Ways } from './ways.ts';
+import { script, Ways } from './ways.ts';
 
 const SMALL = PAYLOADS[0] as Payload;
 const CONNECTIONS = 16;
-/** Each is a gate of its own; the first is what the others are held against. */
-const GATES = [
-  { name: 'none', env: {} },
-  { name: 'unsampled', env: { OTEL_TRACES_SAMPLER: 'always_off' } },
-  { name: 'sampled-10', env: { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.1' } },
-  { name: 'sampled-100', env: { OTEL_TRACES_SAMPLER: 'always_on' } },
-] as const;
+const PARENT = 'b7ad6b7169203331';
+/** As many end together; then what is to be sent is. */
+const TOGETHER = 16;
 
 interface Effort {
   readonly rounds: number;
+  /** Of the gate whose memory is looked at. */
   readonly requests: number;
+  /** Calls of a round. */
+  readonly calls: number;
 }
 
-export async function measureTelemetry(
-  files: GateFiles,
-  { rounds, requests }: Effort,
-  command: string,
-): Promise<Row[]> {
+const SHARES = [
+  { name: 'unsampled', ratio: '0', max: 2 },
+  { name: 'sampled-10', ratio: '0.1', max: 3 },
+  { name: 'sampled-100', ratio: '1', max: 30 },
+] as const;
+
+export async function measureTelemetry(files: GateFiles, effort: Effort, command: string): Promise<Row[]> {
   const [sinkPort] = (await freePorts(1)) as [number];
   const sink = startChild({ script: script('otlp-sink.mjs'), args: [sinkPort] });
   await ask(sink);
-  const otlp = {
+  const env = {
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${sinkPort}`,
     OTEL_LOGS_EXPORTER: 'none',
     OTEL_METRICS_EXPORTER: 'none',
     // What finds no room is dropped, which would be cheap.
-    OTEL_BSP_MAX_QUEUE_SIZE: '100000',
+    OTEL_BSP_MAX_QUEUE_SIZE: '1000000',
   };
-  const ways: Ways[] = [];
-  for (const { name, env } of GATES) ways.push(await Ways.start(files, [], name === 'none' ? {} : { ...otlp, ...env }));
-  const costs = ways.map((): number[] => []);
-  // Round by round through all of them: whatever else the machine does then meets each.
-  for (let i = 0; i <= rounds; i++) {
-    for (const [at, way] of ways.entries()) {
-      const before = await cpuMicros(way.gate);
-      const { completed } = await way.load.send(way.gate.port, SMALL.body, CONNECTIONS, requests);
-      if (i > 0) costs[at]?.push(((await cpuMicros(way.gate)) - before) / completed);
-    }
-  }
-  const memory = ways.map(({ gate }) => residentMegabytes(gate.child));
-  for (const way of ways) await way.stop();
+  const cpu = await measureCpu(effort, env, command);
+  const memory = await measureMemory(files, effort.requests, env, command);
   await stopChild(sink);
-  const added = (at: number): Row => {
-    const differences = (costs[at] ?? []).map((value, i) => value - (costs[0]?.[i] as number));
-    const { median, min, max } = spread(differences);
-    const share = at === 2 ? 0.1 : 1;
-    return {
-      result: {
-        ...{ name: `otlp/${GATES[at]?.name}`, value: round(median, 1), unit: 'µs', command },
-        aim: { max: at === 1 ? 2 : round(30 * share, 0) },
-      },
-      note: `${round(min, 1)} to ${round(max, 1)} more CPU a call, of ${round(spread(costs[0] as number[]).median, 0)}`,
-    };
-  };
-  const [without, loaded] = [memory[0] as number, memory[3] as number];
-  return [
-    ownStep(command),
-    ...[1, 2, 3].map(added),
-    {
-      result: { ...{ name: 'otlp/memory', value: round(loaded - without, 0), unit: 'MB', command }, aim: { max: 25 } },
-      note: `resident after the load: ${round(loaded, 0)} over ${round(without, 0)} without the SDK`,
-    },
-  ];
+  return [...cpu, memory];
 }
 
-const HEADER = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00';
-const STEPS = 2_000_000;
-
-/** What a call that is not traced costs, timed by itself: between two processes it cannot be seen. */
-function ownStep(command: string): Row {
-  const { sampler } = readSampler('parentbased_traceidratio', '0.1');
-  const tracing: Tracing = { sampler, span() {} };
-  const act = (): number => {
-    let spans = 0;
-    for (let i = 0; i < STEPS; i++) {
-      const parent = parseTraceParent(HEADER, undefined);
-      if (CallSpan.of(parent?.traceId ?? '', parent, tracing) !== undefined) spans++;
+/** In this process, with the real SDK, and what it takes to send it: between two gates it would be lost among all else. */
+async function measureCpu({ rounds, calls }: Effort, env: Record<string, string>, command: string): Promise<Row[]> {
+  Object.assign(process.env, env);
+  const costs = SHARES.map((): number[] => []);
+  for (let i = 0; i <= rounds; i++) {
+    const without = await cpuPerCall(calls, undefined);
+    for (const [at, { ratio }] of SHARES.entries()) {
+      const telemetry = startTelemetry({
+        ...{ settings: readOtlpSettings(env), env, version: '0', resource: { 'service.name': 'bench' } },
+        families: async () => Promise.resolve([]),
+        onDropped: (signal, count, why) => {
+          throw new Error(`${count} ${signal} were dropped: ${why}`);
+        },
+      });
+      const { sampler } = readSampler('traceidratio', ratio);
+      const tracing: Tracing = { sampler, span: (span) => telemetry.span(span) };
+      const cost = await cpuPerCall(calls, tracing, async () => telemetry.close(30_000));
+      // The first round warms up.
+      if (i > 0) costs[at]?.push(cost - without);
     }
-    return spans;
-  };
-  act();
-  const times = Array.from({ length: 5 }, () => {
-    const begun = performance.now();
-    if (act() !== 0) throw new Error('a call is traced that should not be');
-    return ((performance.now() - begun) * 1_000) / STEPS;
+  }
+  for (const name of Object.keys(env)) delete process.env[name];
+  return SHARES.map(({ name, max }, at) => {
+    const { median, min, max: most } = spread(costs[at] as number[]);
+    return {
+      result: { name: `otlp/${name}`, value: round(median, 1), unit: 'µs', aim: { max }, command },
+      note: `${round(min, 1)} to ${round(most, 1)} more CPU a call; two spans each, sent`,
+    };
   });
-  const { median, min, max } = spread(times);
+}
+
+async function cpuPerCall(calls: number, tracing: Tracing | undefined, end?: () => Promise<void>): Promise<number> {
+  const parts = { clock: SYSTEM_CLOCK, tracing };
+  const before = process.cpuUsage();
+  for (let i = 0; i < calls; i++) {
+    const parent = parseTraceParent(`00-${newTraceId()}-${PARENT}-00`, undefined);
+    const message = requestOf('tools/call', { name: 'write_file', arguments: { path: '/tmp/a', text: 'x' } });
+    const call = judgedCall({ message }, { parent, traceId: parent?.traceId ?? '' });
+    beginTrace(call as Call as MessageCall, parts);
+    if (upstreamRequestOf(call).body === undefined) throw new Error('there is nothing to send');
+    call.isSent(newSending(SYSTEM_CLOCK.monotonic(), 'legacy', undefined));
+    endTrace(call, parts, 'answered', 'forwarded');
+    if (i % TOGETHER === 0) await turn();
+  }
+  await end?.();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / calls;
+}
+
+async function measureMemory(
+  files: GateFiles,
+  requests: number,
+  env: Record<string, string>,
+  command: string,
+): Promise<Row> {
+  const [without, loaded] = [await residentAfter(files, requests, {}), await residentAfter(files, requests, env)];
   return {
-    result: { name: 'otlp/unsampled-step', value: round(median, 2), unit: 'µs', aim: { max: 2 }, command },
-    note: `${round(min, 2)} to ${round(max, 2)}; header read and decided on`,
+    result: { name: 'otlp/memory', value: round(loaded - without, 0), unit: 'MB', aim: { max: 25 }, command },
+    note: `resident after the same load: ${round(loaded, 0)}, and ${round(without, 0)} without the SDK`,
   };
+}
+
+async function residentAfter(files: GateFiles, requests: number, env: Record<string, string>): Promise<number> {
+  const ways = await Ways.start(files, [], env);
+  await ways.load.send(ways.gate.port, SMALL.body, CONNECTIONS, requests);
+  const megabytes = residentMegabytes(ways.gate.child);
+  await ways.stop();
+  return megabytes;
 }

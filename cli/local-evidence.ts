@@ -30,7 +30,7 @@ export interface Settings {
 export function openEvidence(
   name: string,
   settings: Settings,
-  listeners: Required<Pick<AuditLogOptions, 'onState' | 'onRefusals'>>,
+  listeners: Required<Pick<AuditLogOptions, 'onState' | 'onRefusals'>> & Pick<AuditLogOptions, 'onLine'>,
 ): Evidence {
   const state = stateOf(name);
   const file = settings.auditFile ?? join(state, 'audit.jsonl');

@@ -13,6 +13,7 @@ import { LocalApprovals } from '../sidecar/approvals/local-approvals.ts';
 import { newApprovalName } from '../sidecar/approvals/name.ts';
 import { fingerprints } from '../sidecar/identity/fingerprints.ts';
 import { policyChanged } from '../sidecar/lifecycle/on-change.ts';
+import { openTelemetry } from '../sidecar/lifecycle/open-telemetry.ts';
 import { IdentityRecord, PolicyRecord } from '../sidecar/lifecycle/recorded-changes.ts';
 import { SYSTEM_CLOCK } from '../sidecar/clock.ts';
 import { createGate } from '../sidecar/create-gate.ts';
@@ -99,7 +100,15 @@ async function openBehind(
   const name = nameOf(options, folder.loaded);
   const socket = gateSocket(runtimeDir(), name, process.pid);
   const metrics = new Metrics(name);
+  // One that cannot be written must neither throw at whoever has something to say nor be kept in memory for ever.
+  const ownLog = pino(
+    { level: 'error' },
+    pino.destination({ dest: 2, maxLength: 1024 * 1024 }).on('error', () => {}),
+  );
+  const instance = `${name}/${process.pid}/${new Date().toISOString()}`;
+  const telemetry = await openTelemetry(process.env, { server: name, instance, metrics, log: ownLog });
   const { log, digestKey, maxBytes } = openEvidence(name, options, {
+    onLine: telemetry.onLine,
     onState: (state, error) => events.onAuditState(state, error),
     onRefusals: (refusals) => events.onRefusals(refusals),
   });
@@ -112,11 +121,8 @@ async function openBehind(
     audit: new ShownAudit(log, (input) => events.onDecision(input)),
     digestKey,
     metrics,
-    // One that cannot be written must neither throw at whoever has something to say nor be kept in memory for ever.
-    log: pino(
-      { level: 'error' },
-      pino.destination({ dest: 2, maxLength: 1024 * 1024 }).on('error', () => {}),
-    ),
+    log: ownLog,
+    tracing: telemetry.tracing,
     approvals: new LocalApprovals(approvals, SYSTEM_CLOCK),
     upstream: () => upstream,
     onNotice: (notice) => events.onNotice(notice),
@@ -149,7 +155,6 @@ async function openBehind(
       events.onServerLog(error instanceof Error ? error.message : String(error));
     }
   };
-  const { log: ownLog } = gate;
   // Telling a person is beside the point of a call: what goes wrong with it must not end the call, nor the process.
   approvals.observe(
     fenced(
@@ -169,6 +174,7 @@ async function openBehind(
     await upstream.close();
     await api.close();
     await log.close(reason);
+    await telemetry.close();
     kept?.close();
   };
   try {

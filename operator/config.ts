@@ -75,6 +75,16 @@ const configSchema = z.strictObject({
       keepEndedFor: durationSchema('1m', '720h', '24h').default('24h').transform(parseDuration),
       /** Between two writes of all replicas: two a second. Each writes the less often, the more there are. */
       writeEvery: durationSchema('100ms', '1m', '500ms').default('500ms').transform(parseDuration),
+      /** Where copies go that not even the operator can take back: a bucket with object lock. Its keys are in the environment. */
+      bucket: z
+        .strictObject({
+          url: z.url({ protocol: /^https?$/, error: 'is not the http or https URL of a bucket' }),
+          region: z.string().min(1).default('us-east-1'),
+          mode: z.enum(['COMPLIANCE', 'GOVERNANCE']).default('COMPLIANCE'),
+          every: durationSchema('10s', '24h', '10m').default('10m').transform(parseDuration),
+          retainFor: durationSchema('1m', '87600h', '8760h').default('8760h').transform(parseDuration),
+        })
+        .optional(),
     })
     .prefault({}),
 });

@@ -59,7 +59,9 @@ async function run({ config: file, kubeconfig }: { config: string; kubeconfig?: 
     END_WITHIN_MS,
   );
   log.info({ version, server: client.server, namespace: config.namespace, identity }, 'starting');
-  await createOperator({ config, client, metrics, log, identity, fallen: () => fallen.why }).run(stop.signal);
+  await createOperator({ config, client, metrics, log, identity, fallen: () => fallen.why, env: process.env }).run(
+    stop.signal,
+  );
   await client.close();
   await telemetry.close();
   ended.resolve();

@@ -30,6 +30,8 @@ import { reflectorsOf } from './reflectors.ts';
 import { CaBundleKeeper } from './tls/ca-bundle-keeper.ts';
 import { Certificates } from './tls/certificates.ts';
 import { dnsNamesOf } from './tls/dns-names.ts';
+import { Bucket, bucketCredentials } from './witness/bucket.ts';
+import { WitnessCopies } from './witness/copies.ts';
 import { CosigningKeys } from './witness/cosigning-keys.ts';
 import { WitnessMetrics } from './witness/metrics.ts';
 import { Witness } from './witness/service.ts';
@@ -43,11 +45,13 @@ export interface OperatorOptions {
   readonly identity: string;
   /** Why nothing here can be relied on any more; undefined as long as all is well. */
   readonly fallen?: () => string | undefined;
+  /** Keys of the bucket with copies of witnessed checkpoints, where there is one. Default: none. */
+  readonly env?: { readonly [name: string]: string | undefined };
 }
 
 const clock = SYSTEM_CLOCK;
 
-export function createOperator({ config, client, metrics, log, identity, fallen }: OperatorOptions): Manager {
+export function createOperator({ config, client, metrics, log, identity, fallen, env = {} }: OperatorOptions): Manager {
   const { registry } = metrics;
   const caches = new Caches();
   const reflectors = reflectorsOf(caches, client, log, config.namespace);
@@ -141,6 +145,8 @@ export function createOperator({ config, client, metrics, log, identity, fallen 
     );
   }
   manager.add(new CaBundleKeeper({ client, certificates, webhooks: config.webhooks, clock, log }));
+  const copies = createCopies({ config, env, caches, registry, log });
+  if (copies !== undefined) manager.add(copies);
   manager.add(controllers.servers, controllers.packs, controllers.approvals);
   return manager;
 }
@@ -149,6 +155,27 @@ function createCertificates(config: OperatorConfig, client: ApiClient, registry:
   const { namespace, serviceName, clusterDomain } = config;
   const dnsNames = dnsNamesOf({ name: serviceName, namespace, clusterDomain });
   return new Certificates({ client, namespace, dnsNames, clock, log, registry });
+}
+
+interface CopiesParts extends Required<Pick<OperatorOptions, 'config' | 'env' | 'log'>> {
+  readonly caches: Caches;
+  readonly registry: Registry;
+}
+
+/** Throws an Error that says what is missing of the keys of the bucket. */
+function createCopies({ config, env, caches, registry, log }: CopiesParts): WitnessCopies | undefined {
+  const place = config.witness.bucket;
+  if (place === undefined) return undefined;
+  const bucket = new Bucket(place, bucketCredentials(env));
+  return new WitnessCopies({
+    caches,
+    bucket,
+    clock,
+    everyMs: place.every,
+    retainForMs: place.retainFor,
+    registry,
+    log,
+  });
 }
 
 function injectionSettings({ sidecar, serviceName, namespace, archive }: OperatorConfig): InjectionSettings {

@@ -40,6 +40,8 @@ export interface Dialect {
   readonly forUpdate: string;
   /** Ends the list of an index whose rows are read in the order of their numbers. SQLite has the number in every index. */
   readonly thenById: string;
+  /** Before a column whose index is not to be used. PostgreSQL counts what it has, and chooses well. */
+  readonly unindexed: string;
 }
 
 /** Runs what it is given one after the other. */

@@ -8,6 +8,8 @@ export interface PageQuestion {
   readonly where: string;
   readonly values: readonly Value[];
   readonly order: readonly ('time' | 'id' | 'seq')[];
+  /** The same order, written so that no index is used for it. */
+  readonly sorted?: string;
   readonly rows: number;
 }
 
@@ -20,13 +22,13 @@ export interface Page {
 /** How long lines are is looked at before they are read: of a text both databases know its length without it. */
 export async function readPage(
   statements: Statements,
-  { where, values, order, rows: most }: PageQuestion,
+  { where, values, order, sorted, rows: most }: PageQuestion,
 ): Promise<Page> {
   const by = order.join(', ');
   const rows = await statements.all(
     `SELECT r.id, r.seq, r.time, r.line, p.found FROM (
       SELECT id, bytes, sum(bytes) OVER (ORDER BY ${by}) AS upto, count(*) OVER () AS found FROM (
-        SELECT id, seq, time, octet_length(line) AS bytes FROM records WHERE ${where} ORDER BY ${by} LIMIT ${most}
+        SELECT id, seq, time, octet_length(line) AS bytes FROM records WHERE ${where} ORDER BY ${sorted ?? by} LIMIT ${most}
       ) AS candidates
     ) AS p JOIN records AS r ON r.id = p.id
     WHERE p.upto - p.bytes < ${PAGE_BYTES} ORDER BY ${order.map((column) => `r.${column}`).join(', ')}`,

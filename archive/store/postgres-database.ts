@@ -17,6 +17,7 @@ const DIALECT: Dialect = {
   byteText: 'TEXT COLLATE "C"',
   forUpdate: ' FOR UPDATE',
   thenById: ', id',
+  unindexed: '',
 };
 /** For readers. What writes has one of its own: however much is read, what gates send is kept. */
 const CONNECTIONS = 7;

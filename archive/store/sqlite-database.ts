@@ -20,6 +20,7 @@ const DIALECT: Dialect = {
   byteText: 'TEXT',
   forUpdate: '',
   thenById: '',
+  unindexed: '+',
 };
 /** Of pages that are kept in memory, for each of the two connections. */
 const CACHE_KIB = 65_536;

@@ -7,9 +7,10 @@ import { readRecord } from '../../core/audit/reading/read-record.ts';
 import type { Bucket } from '../objects/bucket.ts';
 import { objectsOfStream, objectsOfTime, readObject, type StoredObject } from '../objects/old-records.ts';
 import { type Appended, appendSegment } from './append.ts';
-import { type Database, isPassing, type Value } from './database.ts';
+import { type Database, isPassing } from './database.ts';
 import { readPage } from './page.ts';
 import { prepareTables } from './schema.ts';
+import { type SearchPlace, SearchSteps } from './search-steps.ts';
 import { findStream, readStreamRow, type StreamRow } from './stream-row.ts';
 
 /** Segments that share a commit: one is on the disk no later than so many are written. */
@@ -25,12 +26,6 @@ interface Waiting {
   readonly segment: Segment;
   readonly resolve: (outcome: Appended | SegmentRefusal) => void;
   readonly reject: (error: unknown) => void;
-}
-
-/** Behind which record a search goes on. */
-export interface SearchPlace {
-  readonly time: number;
-  readonly id: number;
 }
 
 export interface Occupancy {
@@ -125,28 +120,17 @@ export class ArchiveStore {
   }
 
   async *#searchRecords(query: AuditQuery, signal?: AbortSignal): AsyncGenerator<string> {
-    const conditions: string[] = [];
-    const values: Value[] = [];
-    for (const { column, operator, values: given } of narrow(query)) {
-      conditions.push(
-        operator === 'IN' ? `${column} IN (${given.map(() => '?').join(', ')})` : `${column} ${operator} ?`,
-      );
-      values.push(...given);
-    }
-    const where = ['(time, id) > (?, ?)', ...conditions].join(' AND ');
-    let after: SearchPlace = { time: query.since ?? FIRST_TIME, id: 0 };
-    for (;;) {
-      const { rows, hasMore } = await readPage(this.database, {
-        ...{ where, values: [after.time, after.id, ...values], order: ['time', 'id'], rows: PAGE },
-      });
+    const steps = new SearchSteps(this.database, narrow(query));
+    let after: SearchPlace | undefined = { time: query.since ?? FIRST_TIME, id: 0 };
+    const isGone = (): boolean => signal?.aborted === true;
+    while (after !== undefined && !isGone()) {
+      const { rows, on }: Awaited<ReturnType<SearchSteps['next']>> = await steps.next(after);
       for (const { line } of rows) {
-        if (signal?.aborted === true) return;
+        if (isGone()) return;
         const text = String(line);
         if (isFound(query, text)) yield text;
       }
-      const last = rows.at(-1);
-      if (last === undefined || !hasMore) return;
-      after = { time: Number(last['time']), id: Number(last['id']) };
+      after = on;
       await new Promise((resolve) => setImmediate(resolve));
     }
   }

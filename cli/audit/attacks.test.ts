@@ -160,7 +160,7 @@ describe('an attack', () => {
       '124 unsigned-lines',
       /none with this key has written them/,
     ],
-    ['the beginning is taken away', () => lines.slice(3), '32 unsigned-lines', /missing-beginning/],
+    ['the beginning is taken away', () => lines.slice(3), '32 rewritten', /missing-beginning/],
   ])('%s', async (_, attack, first, words) => {
     const { report, words: text, code } = await audit(attack());
     const [finding] = report.findings;

@@ -28,6 +28,10 @@ export const TESTED_ELSEWHERE: ReadonlyMap<string, { readonly by: string; readon
     'scripts/build.ts',
     { by: 'test/package/package.test.ts', because: 'it writes dist/, and what matters is what a user gets' },
   ],
+  [
+    'operator/witness/bucket.ts',
+    { by: 'test/e2e/witness-copies.test.ts', because: 'what it asks for is a lock that only a real store has' },
+  ],
   // A fake API server would grow into a second, worse one: what speaks to it is tested against the real one.
   ['operator/kit/api-client.ts', { by: 'test/cluster/api/kit/api-client.test.ts', because: API_SERVER }],
   ['operator/kit/connection.ts', { by: 'test/cluster/api/kit/api-client.test.ts', because: API_SERVER }],

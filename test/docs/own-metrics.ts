@@ -12,6 +12,7 @@ import { registerClusterMetrics } from '../../operator/cluster-metrics.ts';
 import { ControllerMetrics } from '../../operator/kit/metrics.ts';
 import { droppedCounter } from '../../operator/open-telemetry.ts';
 import { Certificates, type CertificatesOptions } from '../../operator/tls/certificates.ts';
+import { WitnessCopies, type WitnessCopiesParts } from '../../operator/witness/copies.ts';
 import { WitnessMetrics } from '../../operator/witness/metrics.ts';
 import { ShipMetrics } from '../../sidecar/archive-client/metrics.ts';
 import { Metrics } from '../../sidecar/telemetry/metrics.ts';
@@ -36,6 +37,8 @@ export function operatorRegistry(): Registry {
   void new ControllerMetrics(registry);
   void new AdmissionMetrics(registry);
   void new WitnessMetrics(registry);
+  // Likewise.
+  void new WitnessCopies({ registry } as WitnessCopiesParts);
   registerClusterMetrics(registry, new Caches(), { now: () => 0, monotonic: () => 0 });
   void droppedCounter(registry);
   // Only what it registers when it is made is of interest.

@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ArchiveProcess } from '../support/archive-process.ts';
 import { runCli, Workspace } from '../support/cli.ts';
 import { lacksPostgres, Postgres } from '../support/postgres.ts';
@@ -14,6 +14,9 @@ import { MountedVolume } from '../support/mounted-volume.ts';
 import { ALLOW_ALL, bundleOf } from '../support/policy.ts';
 import { rawExchange } from '../support/raw-http.ts';
 import { type SidecarProcess, startSidecar } from '../support/sidecar-process.ts';
+
+// Pauses of a gate between two attempts, and kills: on a busy machine they add up.
+vi.setConfig({ testTimeout: 90_000 });
 
 const SERVER = 'finance/ledger';
 const { use, defer } = cleanupAfterEach();

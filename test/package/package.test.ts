@@ -7,6 +7,9 @@ import { promisify } from 'node:util';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MountedVolume } from '../support/mounted-volume.ts';
+import { bundleOf } from '../support/policy.ts';
+import { startSidecar } from '../support/sidecar-process.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
@@ -41,6 +44,25 @@ it('a gate has no parser of conditions: it is where packs are compiled', () => {
   const has = (bundle: string) =>
     readFileSync(join(root, 'dist', bundle), 'utf8').includes('homogeneousAggregateLiterals');
   expect(['operator.mjs', 'cli.mjs', 'sidecar.mjs'].map(has)).toEqual([true, true, false]);
+});
+
+it('what speaks OTLP is beside the bundle of the gate, and is loaded only when it is needed', async () => {
+  const path = join(root, 'dist', 'sidecar.mjs');
+  expect(readFileSync(path, 'utf8')).not.toContain('opentelemetry.proto');
+  const volume = new MountedVolume();
+  volume.swap({ 'bundle.json': bundleOf({}).text });
+  const places = { SALLYPORT_UPSTREAM: 'http://127.0.0.1:1/mcp', SALLYPORT_BUNDLE_DIR: volume.path };
+  const says = async (more: Record<string, string>): Promise<boolean> => {
+    const gate = await startSidecar({ ...places, ...more }, [process.execPath, path]);
+    const found = gate.log.some((line) => line.includes('telemetry is sent by OTLP'));
+    await gate.close();
+    return found;
+  };
+  expect(await says({})).toBe(false);
+  expect(await says({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' })).toBe(
+    true,
+  );
+  volume.close();
 });
 
 describe('the installed package', () => {

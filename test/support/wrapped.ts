@@ -18,8 +18,15 @@ export interface Wrapped {
   close(): Promise<void>;
 }
 
+export interface WrapOptions {
+  /** The program that is wrapped; default: the fixture server. */
+  readonly server?: string;
+  /** Of the gate. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** With one pack, `default/rules`. */
-export async function startWrapped(spec: PackSpec): Promise<Wrapped> {
+export async function startWrapped(spec: PackSpec, { server, env }: WrapOptions = {}): Promise<Wrapped> {
   const home = new Workspace();
   mkdirSync(home.path('policy'));
   const metadata = { name: 'rules', namespace: 'default' };
@@ -28,11 +35,11 @@ export async function startWrapped(spec: PackSpec): Promise<Wrapped> {
     stringify({ apiVersion: 'sallyport.dev/v1alpha1', kind: 'PolicyPack', metadata, spec }),
   );
   const audit = home.path('audit.jsonl');
-  const server = join(import.meta.dirname, 'stdio-fixture-server.ts');
-  const args = [CLI, 'wrap', '-f', home.path('policy'), '--audit', audit, '--', process.execPath, server];
+  const program = server ?? join(import.meta.dirname, 'stdio-fixture-server.ts');
+  const args = [CLI, 'wrap', '-f', home.path('policy'), '--audit', audit, '--', process.execPath, program];
   const client = new Client({ name: 'e2e', version: '1' }, { versionNegotiation: { mode: 'legacy' } });
   await client.connect(
-    new StdioClientTransport({ command: process.execPath, args, env: { ...home.env }, stderr: 'ignore' }),
+    new StdioClientTransport({ command: process.execPath, args, env: { ...home.env, ...env }, stderr: 'ignore' }),
   );
   return {
     client,

@@ -1,6 +1,7 @@
 /** Traces, metrics and audit records of a gate, as a real OpenTelemetry Collector takes them. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -15,6 +16,7 @@ import { freePort } from '../support/ports.ts';
 import { rawExchange } from '../support/raw-http.ts';
 import { type ScriptedServer, startScripted } from '../support/scripted-server.ts';
 import { type SidecarProcess, startSidecar } from '../support/sidecar-process.ts';
+import { startWrapped } from '../support/wrapped.ts';
 import { type Collector, type TakenSpan, attributesOf, startCollector } from './collector.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -148,6 +150,25 @@ describe('a call that is sampled', () => {
     expect(answer.content).toEqual([{ type: 'text', text: 'balance' }]);
     expect(ofKind(await spansOf(TRACE, 3), SERVER)).toMatchObject({ parentSpanId: PARENT });
   });
+});
+
+it('in front of a program the parent is in _meta, and what was said before the end is sent', async () => {
+  collector = await use(startCollector());
+  const env = { ...SOON, OTEL_EXPORTER_OTLP_ENDPOINT: collector.http };
+  const wrapped = await use(
+    startWrapped(
+      { tools: [{ names: ['meta'], effect: 'Allow' }] },
+      { env, server: join(import.meta.dirname, 'meta-server.ts') },
+    ),
+  );
+  const answer = await wrapped.client.callTool({ name: 'meta', arguments: {}, _meta: { traceparent: SAMPLED } });
+  const [own, asking] = [SERVER, CLIENT].map((kind) => spansOf(TRACE, 2).then((spans) => ofKind(spans, kind)));
+  const [content] = answer.content as { text: string }[];
+  const spanId = (await asking)?.spanId;
+  expect(JSON.parse(content?.text ?? '')).toMatchObject({ traceparent: `00-${TRACE}-${spanId}-01` });
+  expect(await own).toMatchObject({ name: 'tools/call meta', parentSpanId: PARENT });
+  expect(attributesOf((await own)?.attributes)).toMatchObject({ 'network.transport': 'pipe' });
+  expect(collector.resources()[0]).toMatchObject({ 'service.name': 'local-gate', 'service.namespace': 'default' });
 });
 
 describe('a call that is not sampled', () => {

@@ -22,11 +22,11 @@ const SERVER = 'everything';
 const CALLS = 20;
 
 interface Parts {
-  own(...args: string[]): Promise<string>;
-  connect(): Promise<Client>;
-  call(client: Client, name: string, args?: object): Promise<unknown>;
-  said(answer: Promise<unknown>): Promise<string>;
-  soon<T>(check: () => Promise<T>, timeout?: number): Promise<T>;
+  readonly own: (...args: string[]) => Promise<string>;
+  readonly connect: () => Promise<Client>;
+  readonly call: (client: Client, name: string, args?: object) => Promise<unknown>;
+  readonly said: (answer: Promise<unknown>) => Promise<string>;
+  readonly soon: <T>(check: () => Promise<T>, timeout?: number) => Promise<T>;
 }
 
 type Line = Link & { event: string; checkpoint?: string; principal?: { name: string } | null };

@@ -62,7 +62,17 @@ const EVERYTHING = {
   },
   approvals: { keepSettledFor: '24h' },
   auditKeys: { rotateAfter: '720h' },
-  witness: { keepEndedFor: '48h' },
+  witness: {
+    keepEndedFor: '48h',
+    bucket: {
+      url: 'http://store.example:9000/evidence/',
+      region: 'eu',
+      secretName: 'evidence',
+      mode: 'GOVERNANCE',
+      every: '1h',
+      retainFor: '24h',
+    },
+  },
   admission: { sidecarRepositories: ['mirror.example.com/gate'] },
   webhooks: { timeoutSeconds: 10 },
   rbac: { aggregateRoles: true },
@@ -157,7 +167,17 @@ describe('helm', () => {
       archive: { enabled: true },
       approvals: { keepSettledFor: 86_400_000 },
       auditKeys: { rotateAfter: 2_592_000_000 },
-      witness: { keepEndedFor: 172_800_000, writeEvery: 500 },
+      witness: {
+        keepEndedFor: 172_800_000,
+        writeEvery: 500,
+        bucket: {
+          url: 'http://store.example:9000/evidence/',
+          region: 'eu',
+          mode: 'GOVERNANCE',
+          every: 3_600_000,
+          retainFor: 86_400_000,
+        },
+      },
     });
   });
 
@@ -190,6 +210,16 @@ describe('helm', () => {
     );
   });
 
+  it('lets the operator reach the bucket, with the keys of a Secret that has to be named', async () => {
+    const bucket = { url: 'https://s3.example.com/evidence/', secretName: 'evidence' };
+    const text = await template({ witness: { bucket } });
+    expect(text).toMatch(/- name: AWS_SECRET_ACCESS_KEY\n +valueFrom:\n +secretKeyRef:\n +name: evidence\n/);
+    expect(text).toMatch(/no selector can name it\.\n +- ports:\n +- port: 443\n/);
+    expect(await template(EVERYTHING)).toMatch(/no selector can name it\.\n +- ports:\n +- port: 9000\n/);
+    await expect(template({ witness: { bucket: { url: bucket.url } } })).rejects.toThrow(/witness\.bucket\.secretName/);
+    expect(await template({})).not.toContain('AWS_');
+  });
+
   it('leaves the users to the cluster where they are null', async () => {
     const text = await template({ runAsUser: null, sidecar: { runAsUser: null } });
     expect(text).toContain('runAsUser: null');
@@ -219,6 +249,8 @@ describe('helm', () => {
       expect(JSON.parse(dashboards[`sallyport-${name}.json`] ?? '')).toEqual(JSON.parse(file));
     }
     expect(Object.keys(dashboards)).toHaveLength(DASHBOARDS.length);
+    // `kubectl apply` keeps all of it in an annotation, of which there may be 256 KiB.
+    expect(JSON.stringify(dashboards).length).toBeLessThan(128 * 1024);
     const rules =
       documents.find(({ kind }) => kind === 'PrometheusRule')?.spec.groups.flatMap((group) => group.rules) ?? [];
     const runbooks = rules.flatMap(({ annotations }) => annotations?.runbook_url ?? []);
