@@ -210,7 +210,7 @@ export function tellWhatIsLeft({ k, own, connect, call, said, soon }: Parts): vo
     test('a pod that is deleted takes nothing along: the archive has it, and is held against the same', async () => {
       await own('delete', 'pod', pod, '--force', '--grace-period=0');
       const server = `/${NAMESPACE}/${SERVER}`;
-      const found = await archived('search', `${server} --target echo -o json`);
+      const found = await archived('search', `${server} --target echo -o jsonl`);
       expect(found.match(/"outcome":"answered"/g)).toHaveLength(CALLS + 1);
       const given = '--key gate.pub --key witness.pub --witnessed witnessed';
       expect(await archived('verify', `${server} ${given}`)).toMatch(/^OK/m);
