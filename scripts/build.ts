@@ -38,6 +38,33 @@ export interface BuildOptions {
   only?: readonly (keyof typeof entries)[];
 }
 
+/**
+ * pdfkit asks for the measures of its fonts by names that only Node resolves, beside its own files: in a bundle they become part of it. The
+ * libraries for fonts to embed and for pictures stay out of it, being most of its size: nothing here has either.
+ */
+const ofPdfkit: Plugin = {
+  name: 'of-pdfkit',
+  setup(bundling) {
+    bundling.onLoad({ filter: /pdfkit\.node\.mjs$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      const contents = text
+        .replaceAll("require$1('#standard-fonts/", "require('pdfkit/standard-fonts/")
+        .replace('const require$1 = createRequire(import.meta.url);', '')
+        .replace(
+          "import { create } from 'fontkit';",
+          "const create = () => { throw new Error('no font is embedded'); };",
+        )
+        .replace(
+          "import PNG from 'png-js';",
+          "const PNG = class { constructor() { throw new Error('no picture is drawn'); } };",
+        );
+      if (/require\$1|'fontkit'|'png-js'/.test(contents))
+        throw new Error('pdfkit is written in another way now: mend scripts/build.ts');
+      return { contents, loader: 'js' };
+    });
+  },
+};
+
 /** Builds every entry that exists and returns the paths written. */
 export async function bundle({ root, outdir, sourcemap = false, only }: BuildOptions): Promise<string[]> {
   const wanted = only === undefined ? Object.entries(entries) : only.map((name) => [name, entries[name]] as const);
@@ -50,7 +77,7 @@ export async function bundle({ root, outdir, sourcemap = false, only }: BuildOpt
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
-    plugins: [besides],
+    plugins: [besides, ofPdfkit],
     splitting: false,
     platform: 'node',
     format: 'esm',

@@ -6,9 +6,18 @@ import { ocsfEvent } from '../../core/audit/reading/ocsf.ts';
 import type { AuditRecord } from '../../core/audit/reading/read-record.ts';
 import { addExample } from '../help.ts';
 import { visible, visibleJson } from '../terminal-text.ts';
+import { keyOption } from './options.ts';
+import { printPdf } from './print-pdf.ts';
 import { Printer } from './printer.ts';
 import { type QueryOptions, queryOf, withQuery } from './query-options.ts';
 import { readAll } from './read-all.ts';
+
+interface ExportOptions extends QueryOptions {
+  readonly format: (typeof FORMATS)[number];
+  readonly key?: string[];
+}
+
+const FORMATS = ['csv', 'jsonl', 'cef', 'ocsf', 'pdf'] as const;
 
 export function registerExport(audit: Command): void {
   const exported = withQuery(
@@ -17,13 +26,13 @@ export function registerExport(audit: Command): void {
       .description('Print records in the form of another tool')
       .argument('<files...>', 'audit files, or a folder of them; - reads standard input'),
   )
-    .addOption(
-      new Option('--format <format>', 'which form').choices(['csv', 'jsonl', 'cef', 'ocsf']).makeOptionMandatory(),
-    )
-    .action(async (paths: string[], options: QueryOptions & { format: 'csv' | 'jsonl' | 'cef' | 'ocsf' }) => {
+    .addOption(new Option('--format <format>', 'which form').choices(FORMATS).makeOptionMandatory())
+    .addOption(keyOption('who must have signed, for what a pdf says of it'))
+    .action(async (paths: string[], { format, key = [], ...options }: ExportOptions) => {
+      if (format === 'pdf') return printPdf(paths, options, key);
       const out = new Printer();
-      if (options.format === 'csv') out.print(csvHeader());
-      const write = EXPORTS[options.format];
+      if (format === 'csv') out.print(csvHeader());
+      const write = EXPORTS[format];
       await readAll(paths, queryOf(options), (record, line) => out.print(write(record, line)), out);
       out.end();
     });

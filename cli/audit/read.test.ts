@@ -74,7 +74,7 @@ describe('sallyport audit show', () => {
   it('prints all that a record says', async () => {
     const { stdout } = await audit('show', 'trace-2', log());
     expect(stdout).toBe(`2026-11-21T10:01:00.000Z  me: tools/call read_file was refused (denied)
-    arguments: Deny by default/files#roots
+    arguments: refused by default/files#roots
     found in the arguments: paths outside-roots at /path (default/files#roots)
   record   0 of s1
   server   default/files

@@ -75,8 +75,10 @@ export function registerReading(audit: Command): void {
     let told = 0;
     await readAll(
       paths,
-      query,
+      { ...query, all: true },
       (record) => {
+        // How a call ended says that it began.
+        if (record.event === 'intent') return;
         told += 1;
         out.print(renderChapter(record));
       },

@@ -64,7 +64,7 @@ function checkedHead(head: string | undefined): string | undefined {
   throw usageError('--head is not a hash', 'give the 64 hex digits that an earlier verification printed');
 }
 
-async function verifyPaths(paths: readonly string[], options: VerifyOptions): Promise<Report> {
+export async function verifyPaths(paths: readonly string[], options: VerifyOptions): Promise<Report> {
   const only = onlyFile(paths);
   if (only === '-') return verifyChunks(process.stdin, options);
   if (only !== undefined && !isArchive(only)) return reading(only, () => verifyChunks(readAuditFile(only), options));

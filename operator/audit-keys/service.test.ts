@@ -96,12 +96,15 @@ test('an authority that was lost leads to a key that nobody announces, and the l
   expect(lines.join('')).toContain('Give it to whoever verifies their logs');
 });
 
-test('the keys in use are those that the cache has heard of', async () => {
+test('the keys in use are those that the cache has heard of, and what was published here just now', async () => {
   const { keys, hear, keyOf } = replica();
   const key = await keyOf();
-  expect(keys.inUse(OF)).toEqual([]);
+  const other = replica();
+  expect(other.keys.inUse(OF)).toEqual([]);
+  for (const one of [keys, keys]) expect(one.inUse(OF).map(({ text }) => text)).toEqual([key]);
   hear();
-  expect(keys.inUse(OF).map(({ text }) => text)).toEqual([key]);
+  other.hear();
+  for (const one of [keys, other.keys]) expect(one.inUse(OF).map(({ text }) => text)).toEqual([key]);
   expect(keys.inUse({ ...OF, uid: 'v' })).toEqual([]);
 });
 

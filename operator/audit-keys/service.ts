@@ -37,6 +37,8 @@ export interface AuditKeysParts {
 
 export class AuditKeys {
   readonly #parts: AuditKeysParts;
+  /** By server, what this replica has published and its cache may not have heard of yet: the gate that has it shows it at once. */
+  readonly #published = new Map<string, KeyRecord>();
 
   constructor(parts: AuditKeysParts) {
     this.#parts = parts;
@@ -53,6 +55,7 @@ export class AuditKeys {
       if (found.add === undefined) return found.signer;
       try {
         await this.#write(of, stored, patchWith(records, found.add));
+        this.#published.set(nameOf(of), found.add);
         this.#tell(of, found.add, found.lost);
         return found.signer;
       } catch (error) {
@@ -64,13 +67,21 @@ export class AuditKeys {
 
   /** Whose signature the gates of this server may show, as far as this replica has heard. */
   inUse(of: ServerIdentity): VerifierKey[] {
-    return inUse(this.#cached(of), of.uid, this.#parts.clock.now()).flatMap((text) => parseVerifierKey(text) ?? []);
+    return inUse(this.#heard(of), of.uid, this.#parts.clock.now()).flatMap((text) => parseVerifierKey(text) ?? []);
   }
 
   #look(of: ServerIdentity, records: readonly KeyRecord[]): Succession {
     const { clock, rotateAfterMs } = this.#parts;
     const derive = (generation: number): Derived => this.#derive(of, generation);
     return succession({ records, uid: of.uid, now: clock.now(), rotateAfterMs, derive });
+  }
+
+  #heard(of: ServerIdentity): readonly KeyRecord[] {
+    const [cached, published] = [this.#cached(of), this.#published.get(nameOf(of))];
+    if (published === undefined) return cached;
+    if (cached.every(({ generation }) => generation < published.generation)) return [...cached, published];
+    this.#published.delete(nameOf(of));
+    return cached;
   }
 
   /** Nothing is taken for lost because this replica has not heard of another authority yet, nor of another server. */
@@ -126,4 +137,8 @@ export class AuditKeys {
     const ref = { namespace: this.#parts.rootNamespace, name: auditKeysConfigMapName({ namespace, name }) };
     return this.#parts.caches.auditKeys.get(ref)?.records ?? [];
   }
+}
+
+function nameOf({ namespace, name }: ServerName): string {
+  return `${namespace}/${name}`;
 }

@@ -109,7 +109,7 @@ class Witnessed implements WitnessEvents {
     }
     this.#log.error(
       { problem },
-      'the operator has witnessed other lines of this audit log than were written here: somebody else signs in the name of this gate, or its log is not its own',
+      'the operator has witnessed other lines of this audit log than were written here: somebody else signs in the name of this gate, its log is not its own, or what the operator holds was set back',
     );
   }
 }

@@ -135,6 +135,17 @@ describe('what is said of it', () => {
     await vi.waitFor(() => expect(failures()).toEqual(['fork']));
   });
 
+  test('a witness that was set back for a while is asked again, with what was proven last', async () => {
+    await until(grow(3));
+    const known = witness.held;
+    witness.held = { size: 2, root: leaf(9) };
+    grow(4);
+    await vi.waitFor(() => expect(failures()).toEqual(['fork']));
+    witness.held = known;
+    await link.finish(5_000);
+    expect(witnessed()).toEqual([3, 7]);
+  });
+
   test('an operator that is no witness is no failure', async () => {
     operator.witness = undefined;
     grow(3);

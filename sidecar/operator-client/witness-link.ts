@@ -141,6 +141,9 @@ export class WitnessLink {
         // An answer that was lost, or a witness that has lost what it held. More than was ever signed here is neither.
         if (theirs > size)
           return this.#failed('fork', `${theirs} lines are witnessed, and only ${size} were signed here`);
+        // What was proven last is still what to go on from: an operator that was set back may know it again.
+        if (this.#tree.consistency(theirs, size) === undefined)
+          return this.#failed('fork', `the operator holds ${theirs} lines, of which nothing is proven here`);
         this.#goOnFrom(theirs);
         return this.#backoff.next();
       case 422:

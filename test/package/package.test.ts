@@ -102,6 +102,15 @@ describe('the installed package', () => {
     expect(stdout).toMatch(/Example:\n {2}.*sallyport /);
   });
 
+  it('writes a PDF with what is in the bundle alone', async () => {
+    const line = { event: 'close', prev: '0'.repeat(64), seq: 0, server: 'a/b', stream: 's' };
+    const file = join(home, 'audit.jsonl');
+    writeFileSync(file, `${JSON.stringify({ ...line, time: '2026-11-21T10:00:00.000Z', v: 2 })}\n`);
+    const { stdout } = await cli('audit', 'export', file, '--format', 'pdf');
+    expect(stdout.startsWith('%PDF-1.')).toBe(true);
+    expect(stdout).toContain('/BaseFont /Helvetica');
+  });
+
   it('completes commands in bash', async () => {
     const { stdout } = await run(
       'bash',

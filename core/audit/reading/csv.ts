@@ -31,6 +31,8 @@ const COLUMNS: Readonly<Record<string, (record: AuditRecord) => Cell>> = {
   approvalReason: ({ approval }) => approval?.reason,
   wouldEffect: ({ call, answer }) => call?.wouldEffect ?? answer?.wouldEffect,
   wouldRules: ({ call, answer }) => [...(call?.wouldRules ?? []), ...(answer?.wouldRules ?? [])].join(' '),
+  requestBytes: ({ bytes }) => bytes?.request,
+  answerBytes: ({ bytes }) => bytes?.answer,
   heldMs: ({ heldMs }) => heldMs,
   sallyportMs: ({ sallyportMs }) => sallyportMs,
   upstreamMs: ({ upstreamMs }) => upstreamMs,

@@ -33,6 +33,7 @@ export function ocsfEvent(record: AuditRecord): object {
   const [severityId, severity] = SEVERITY[effect];
   const isRefused = effect === 'Deny' || outcome === 'refused';
   const failed = FAILED.has(outcome);
+  const rules = rulesOf(record);
   return {
     activity_id: activityId,
     activity_name: activity,
@@ -65,8 +66,9 @@ export function ocsfEvent(record: AuditRecord): object {
     // Not on record for callers that are known, and the schema demands the object.
     src_endpoint: { name: principal?.name ?? 'unknown' },
     dst_endpoint: { svc_name: server },
-    firewall_rule: { name: rulesOf(record).join(' ') },
-    policy: { uid: record.revision },
+    ...(rules.length === 0 ? {} : { firewall_rule: { name: rules.join(' ') } }),
+    ...(record.revision === '' ? {} : { policy: { uid: record.revision } }),
+    is_alert: isRefused || (record.answer !== undefined && record.answer.effect !== 'Allow'),
     trace: { uid: traceId },
     metadata: {
       version: '1.9.0',

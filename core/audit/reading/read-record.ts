@@ -45,12 +45,14 @@ export interface AuditRecord {
   readonly heldMs: number | undefined;
   readonly sallyportMs: number | undefined;
   readonly upstreamMs: number | undefined;
+  /** All that the line says, for what only one event has. */
+  readonly body: Json;
   /** Of decisions and intents. */
   readonly call: Decided | undefined;
   readonly answer: Decided | undefined;
 }
 
-type Json = Readonly<Record<string, unknown>>;
+export type Json = Readonly<Record<string, unknown>>;
 
 const PARTS = ['decision', 'latency', 'principal', 'approval', 'bytes'] as const;
 
@@ -100,6 +102,7 @@ export function readRecord(line: string): AuditRecord | undefined {
     heldMs: numberIn(latency?.['heldMs']),
     sallyportMs: numberIn(latency?.['sallyportMs']),
     upstreamMs: numberIn(latency?.['upstreamMs']),
+    body: json,
     call: decision && decidedIn(decision),
     answer: isJson(decision?.['answer']) ? decidedIn(decision['answer']) : undefined,
   };
@@ -153,11 +156,11 @@ function effectIn(value: unknown): Effect | undefined {
   return EFFECTS.find((effect) => effect === value);
 }
 
-function isJson(value: unknown): value is Json {
+export function isJson(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function textIn(value: unknown): string {
+export function textIn(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
@@ -165,6 +168,6 @@ function numberIn(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
-function textsIn(value: unknown): string[] {
+export function textsIn(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
 }

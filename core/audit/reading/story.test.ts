@@ -11,7 +11,7 @@ test('a refused one is told with why', () => {
   expect(chapterOf(recordOf({ outcome: 'refused' }, REFUSED))).toMatchObject({
     title: 'me: tools/call read_file was refused (denied)',
     notes: [
-      'arguments: Deny by default/files#roots',
+      'arguments: refused by default/files#roots',
       'found in the arguments: paths outside-roots at /path (default/files#roots)',
     ],
   });
@@ -24,16 +24,16 @@ test('one that waited for a person is told with how long and what became of it',
   });
   expect(chapterOf(record)).toMatchObject({
     title: 'me: tools/call read_file was answered, after 65.0 s of waiting for a person',
-    notes: ['approval files-x1: Consumed, decided by ada ("month end")'],
+    notes: ['approved by ada, and used up by this call: "month end" (approval files-x1)'],
   });
 });
 
 test('an answer that was redacted is told with what was taken out, and what shadow would have done', () => {
   expect(chapterOf(recordOf({}, REDACTED)).notes).toEqual([
-    'answer: Redact by default/dlp#secrets',
+    'answer: allowed, with parts replaced, by default/dlp#secrets',
     'found in the answer: secrets aws-access-key at /content/0/text (default/files#roots)',
-    'redacted in the answer: aws-access-key (2)',
-    'answer: in shadow, Deny by default/strict#secrets',
+    'replaced by placeholders in the answer: aws-access-key (2)',
+    'answer: rules in shadow, which only record, would have refused it: default/strict#secrets',
   ]);
 });
 
@@ -53,7 +53,7 @@ test('a caller that is not known has no name, and a method needs none twice', ()
 });
 
 test.each([
-  ['open', 'the gate began to write'],
+  ['open', 'the gate began'],
   ['checkpoint', 'what was written so far was signed'],
   ['strange', 'strange'],
 ])('what a gate says of itself is told: %s', (event, title) => {
@@ -67,4 +67,29 @@ test.each([
   [600_000, '10 min'],
 ])('%d ms are %s', (milliseconds, text) => {
   expect(span(milliseconds)).toBe(text);
+});
+
+test.each([
+  ['Pending', 'a person was asked whether to let through tools/call pay of ada'],
+  ['Approved', 'tools/call pay of ada was approved by eve'],
+  ['Denied', 'tools/call pay of ada was denied by eve'],
+  ['Expired', 'nobody decided in time on tools/call pay of ada'],
+  ['Withdrawn', 'the question about tools/call pay of ada is over (Withdrawn)'],
+])('a question to a person that is %s is told', (state, title) => {
+  const approval = {
+    name: 'a-1',
+    state,
+    by: 'eve',
+    reason: 'known',
+    expires: '2026-11-21T11:00:00.000Z',
+    rules: ['x/y#z'],
+  };
+  const line = { event: 'approval', seq: 1, time: '2026-11-21T10:00:00.000Z', method: 'tools/call', tool: 'pay' };
+  const record = readRecord(
+    JSON.stringify({ ...line, approval, principal: { name: 'ada', kind: 'token', groups: [] } }),
+  );
+  expect(record && chapterOf(record)).toMatchObject({
+    title,
+    notes: ['approval a-1, which ends at 2026-11-21T11:00:00.000Z', 'asked for by x/y#z', 'in their words: "known"'],
+  });
 });

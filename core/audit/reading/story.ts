@@ -1,5 +1,7 @@
 /** What happened, one call after the other, as a person tells it. Sentences only; whoever prints them makes strange characters visible. */
-import { type AuditRecord, type Decided, type FoundThere } from './read-record.ts';
+import type { Effect } from '../../api/effects.ts';
+import { changeText } from './changes.ts';
+import { type AuditRecord, type Decided, type FoundThere, isJson, textIn, textsIn } from './read-record.ts';
 
 export interface Chapter {
   readonly record: AuditRecord;
@@ -14,7 +16,8 @@ export function chapterOf(record: AuditRecord): Chapter {
   const notes: string[] = [];
   if (event === 'intent')
     notes.push('was with the server, or about to be, when this was written; its end is another record');
-  if (approval !== undefined) notes.push(approvalText(approval));
+  if (event === 'approval') notes.push(...questionNotes(record));
+  else if (approval !== undefined) notes.push(approvalText(approval));
   if (call !== undefined) notes.push(...sideNotes(call, 'arguments'));
   if (answer !== undefined) notes.push(...sideNotes(answer, 'answer'));
   if (detail !== '') notes.push(detail);
@@ -23,7 +26,8 @@ export function chapterOf(record: AuditRecord): Chapter {
 
 function titleOf(record: AuditRecord): string {
   const { method, target, principal, outcome, reason, heldMs, event } = record;
-  if (event !== 'decision' && event !== 'intent') return EVENTS[event] ?? event;
+  if (event === 'approval') return questionText(record);
+  if (event !== 'decision' && event !== 'intent') return changeText(record) ?? EVENTS[event] ?? event;
   const who = principal?.name ?? 'somebody who is not known';
   const what = target === method ? method : `${method} ${target}`;
   const held = heldMs === undefined ? '' : `, after ${span(heldMs)} of waiting for a person`;
@@ -31,14 +35,40 @@ function titleOf(record: AuditRecord): string {
   return `${who}: ${what} ${outcomeText(outcome, reason)}${held}`;
 }
 
+/** What `changeText` has no words for, since it is no news elsewhere. */
 const EVENTS: Readonly<Record<string, string>> = {
-  open: 'the gate began to write',
-  close: 'the gate stopped',
   continue: 'a new file was begun',
   checkpoint: 'what was written so far was signed',
-  release: 'the oldest file was let go',
-  refusals: 'refusals of callers that nobody knows were counted',
 };
+
+/** A person was asked, or has answered. */
+function questionText({ approval, principal, method, target }: AuditRecord): string {
+  const who = principal?.name ?? 'somebody who is not known';
+  const call = `${method === target ? method : `${method} ${target}`} of ${who}`;
+  const by = approval === undefined || approval.by === '' ? '' : ` by ${approval.by}`;
+  switch (approval?.state) {
+    case 'Pending':
+      return `a person was asked whether to let through ${call}`;
+    case 'Approved':
+      return `${call} was approved${by}`;
+    case 'Denied':
+      return `${call} was denied${by}`;
+    case 'Expired':
+      return `nobody decided in time on ${call}`;
+    default:
+      return `the question about ${call} is over (${approval?.state ?? 'unknown'})`;
+  }
+}
+
+function questionNotes({ body, approval }: AuditRecord): string[] {
+  const question = isJson(body['approval']) ? body['approval'] : {};
+  const rules = textsIn(question['rules']);
+  return [
+    `approval ${approval?.name ?? ''}, which ends at ${textIn(question['expires'])}`,
+    ...(rules.length === 0 ? [] : [`asked for by ${rules.join(', ')}`]),
+    ...(approval === undefined || approval.reason === '' ? [] : [`in their words: "${approval.reason}"`]),
+  ];
+}
 
 function outcomeText(outcome: string, reason: string): string {
   switch (outcome) {
@@ -58,22 +88,50 @@ function outcomeText(outcome: string, reason: string): string {
 }
 
 function approvalText({ name, state, by, reason }: NonNullable<AuditRecord['approval']>): string {
-  const who = by === '' ? '' : `, decided by ${by}`;
-  return `approval ${name}: ${state}${who}${reason === '' ? '' : ` ("${reason}")`}`;
+  const who = by === '' ? '' : ` by ${by}`;
+  const said = reason === '' ? '' : `: "${reason}"`;
+  return `${STATES[state]?.(who) ?? `${state}${who}`}${said} (approval ${name})`;
 }
+
+const STATES: Readonly<Record<string, (who: string) => string>> = {
+  Pending: () => 'waits for a person to decide',
+  Approved: (who) => `approved${who}, and not used`,
+  Consumed: (who) => `approved${who}, and used up by this call`,
+  Denied: (who) => `denied${who}`,
+  Expired: () => 'nobody decided in time',
+  Withdrawn: () => 'the question was taken back',
+};
 
 function sideNotes(side: Decided, of: 'arguments' | 'answer'): string[] {
   const notes: string[] = [];
-  if (side.effect !== 'Allow' || side.rules.length > 0)
-    notes.push(`${of}: ${side.effect}${side.rules.length === 0 ? '' : ` by ${side.rules.join(', ')}`}`);
+  const by = side.rules.length === 0 ? '' : ` by ${side.rules.join(', ')}`;
+  if (side.effect !== 'Allow' || side.rules.length > 0) notes.push(`${of}: ${EFFECTS[side.effect]}${by}`);
   notes.push(...side.findings.map((found) => `found in the ${of}: ${foundText(found)}`));
   const redacted = Object.entries(side.redacted).map(([kind, times]) => `${kind} (${times})`);
-  if (redacted.length > 0) notes.push(`redacted in the ${of}: ${redacted.join(', ')}`);
+  if (redacted.length > 0) notes.push(`replaced by placeholders in the ${of}: ${redacted.join(', ')}`);
   if (side.wouldEffect !== undefined)
-    notes.push(`${of}: in shadow, ${side.wouldEffect} by ${side.wouldRules.join(', ')}`);
-  notes.push(...side.wouldFindings.map((found) => `found in the ${of}, in shadow: ${foundText(found)}`));
+    notes.push(
+      `${of}: rules in shadow, which only record, would have ${WOULD[side.wouldEffect]}: ${side.wouldRules.join(', ')}`,
+    );
+  notes.push(...side.wouldFindings.map((found) => `found in the ${of}, by rules in shadow: ${foundText(found)}`));
   return notes;
 }
+
+const EFFECTS: Readonly<Record<Effect, string>> = {
+  Allow: 'allowed',
+  Log: 'allowed, and noted',
+  Redact: 'allowed, with parts replaced,',
+  RequireApproval: 'allowed only with the word of a person,',
+  Deny: 'refused',
+};
+
+const WOULD: Readonly<Record<Effect, string>> = {
+  Allow: 'allowed it',
+  Log: 'noted it',
+  Redact: 'replaced parts of it',
+  RequireApproval: 'had a person asked',
+  Deny: 'refused it',
+};
 
 function foundText({ detector, reason, pointer, rule }: FoundThere): string {
   return `${detector} ${reason}${pointer === '' ? '' : ` at ${pointer}`}${rule === '' ? '' : ` (${rule})`}`;

@@ -3,7 +3,7 @@
  * Collector, and an archive that has what a deleted pod took along. A part of story.test.ts.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@modelcontextprotocol/client';
@@ -14,14 +14,16 @@ import { parseSigningKey, type SigningKey } from '../../../core/audit/note/note-
 import { signNote } from '../../../core/audit/note/signed-note.ts';
 import type { Link } from '../../../core/audit/record.ts';
 import { CLI } from '../../support/cli.ts';
+import { freePort } from '../../support/ports.ts';
 import { processOf } from '../support/container.ts';
-import { asTyped } from '../support/readme.ts';
+import { asTyped, readmeCommands } from '../support/readme.ts';
 
 const NAMESPACE = 'mcp-demo';
 const SERVER = 'everything';
 const CALLS = 20;
 
 interface Parts {
+  readonly k: (args: readonly string[], input?: string) => Promise<string>;
   readonly own: (...args: string[]) => Promise<string>;
   readonly connect: () => Promise<Client>;
   readonly call: (client: Client, name: string, args?: object) => Promise<unknown>;
@@ -29,9 +31,30 @@ interface Parts {
   readonly soon: <T>(check: () => Promise<T>, timeout?: number) => Promise<T>;
 }
 
+const [INSTALL = [], READER = []] = readmeCommands('On Kubernetes', 'docs/archive.md');
+const VOLUME = 'sallyport-archive-of-the-story';
+
+/** A volume of the node's own disk. */
+const localVolume = (node: string, path: string): object => ({
+  apiVersion: 'v1',
+  kind: 'PersistentVolume',
+  metadata: { name: VOLUME },
+  spec: {
+    capacity: { storage: '20Gi' },
+    accessModes: ['ReadWriteOnce'],
+    persistentVolumeReclaimPolicy: 'Retain',
+    local: { path },
+    nodeAffinity: {
+      required: {
+        nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: [node] }] }],
+      },
+    },
+  },
+});
+
 type Line = Link & { event: string; checkpoint?: string; principal?: { name: string } | null };
 
-export function tellWhatIsLeft({ own, connect, call, said, soon }: Parts): void {
+export function tellWhatIsLeft({ k, own, connect, call, said, soon }: Parts): void {
   describe('what is left of it all', () => {
     const folder = mkdtempSync(join(tmpdir(), 'sallyport-evidence-'));
     const file = (name: string): string => join(folder, name);
@@ -42,6 +65,19 @@ export function tellWhatIsLeft({ own, connect, call, said, soon }: Parts): void 
     let pod = '';
     let key: SigningKey;
     let lines: string[] = [];
+
+    /** Asks the archive, as the page says: by a port of one's own. `what`: a server, and options. */
+    const archived = (command: string, what: string): Promise<string> =>
+      asTyped(
+        inject('nodeKubeconfig'),
+        [
+          `cd ${folder}`,
+          `kubectl -n sallyport-system port-forward service/sallyport-archive ${port}:8443 >&2 & trap "kill $!" EXIT`,
+          `until (exec 3<>/dev/tcp/127.0.0.1/${port}) 2>/dev/null; do sleep 0.1; done`,
+          `${process.execPath} ${CLI} audit ${command} https://localhost:${port}${what} --archive-token token --archive-ca ca.crt`,
+        ].join('\n'),
+      );
+    let port = 0;
 
     const podOf = async (): Promise<string> =>
       (await own('get', 'pods', '-l', `app=${SERVER}`, '-o', 'jsonpath={.items[*].metadata.name}')).trim();
@@ -60,6 +96,16 @@ export function tellWhatIsLeft({ own, connect, call, said, soon }: Parts): void 
     }
 
     beforeAll(async () => {
+      port = await freePort();
+      // A cluster of people has a provisioner of volumes; this one has a folder.
+      chmodSync(folder, 0o755);
+      const node = await k(['get', 'nodes', '-o', 'jsonpath={.items[0].metadata.name}']);
+      await k(['apply', '-f', '-'], JSON.stringify(localVolume(node, mkdtempSync(file('volume-')))));
+      const kubeconfig = inject('nodeKubeconfig');
+      for (const command of INSTALL) await asTyped(kubeconfig, command);
+      await k(['-n', 'sallyport-system', 'rollout', 'status', 'statefulset/sallyport-archive', '--timeout=90s']);
+      for (const command of READER.filter((one) => /> (?:token|ca\.crt)$/.test(one)))
+        await asTyped(kubeconfig, `cd ${folder} && ${command}`);
       const spec = {
         tools: [
           { name: 'talk', names: ['echo'], effect: 'Allow' },
@@ -77,7 +123,11 @@ export function tellWhatIsLeft({ own, connect, call, said, soon }: Parts): void 
       }, 60_000);
     });
 
-    afterAll(() => rmSync(folder, { recursive: true }));
+    afterAll(async () => {
+      await k(['-n', 'sallyport-system', 'scale', 'statefulset', 'sallyport-archive', '--replicas=0']);
+      await k(['delete', 'persistentvolume', VOLUME, '--wait=false']);
+      rmSync(folder, { recursive: true });
+    });
 
     test('calls that are allowed, refused, redacted and held are on record, and witnessed', async () => {
       const client = await connect();
@@ -155,6 +205,15 @@ export function tellWhatIsLeft({ own, connect, call, said, soon }: Parts): void 
       const { ok, text } = await verdict('forged.jsonl');
       expect(ok).toBe(false);
       expect(text).toMatch(/witness/);
+    });
+
+    test('a pod that is deleted takes nothing along: the archive has it, and is held against the same', async () => {
+      await own('delete', 'pod', pod, '--force', '--grace-period=0');
+      const server = `/${NAMESPACE}/${SERVER}`;
+      const found = await archived('search', `${server} --target echo -o jsonl`);
+      expect(found.match(/"outcome":"answered"/g)).toHaveLength(CALLS + 1);
+      const given = '--key gate.pub --key witness.pub --witnessed witnessed';
+      expect(await archived('verify', `${server} ${given}`)).toMatch(/^OK/m);
     });
   });
 }

@@ -1,4 +1,4 @@
-/** The commands that the README tells people to type, run as they would run them. */
+/** The commands that the README, or another page, tells people to type, run as they would run them. */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run } from './command.ts';
@@ -6,12 +6,12 @@ import { tool } from '../tools.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
-/** The commands of all `sh` blocks of a section of the README, block by block, without comments. */
-export function readmeCommands(section: string): string[][] {
-  const text = readFileSync(join(ROOT, 'README.md'), 'utf8');
+/** The commands of all `sh` blocks of a section, block by block, without comments. */
+export function readmeCommands(section: string, page = 'README.md'): string[][] {
+  const text = readFileSync(join(ROOT, page), 'utf8');
   const [, after] = text.split(`\n## ${section}\n`);
   const body = after?.split('\n## ', 1)[0];
-  if (body === undefined) throw new Error(`the README has no section "${section}"`);
+  if (body === undefined) throw new Error(`${page} has no section "${section}"`);
   return [...body.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) =>
     block
       .split('\n')

@@ -236,7 +236,7 @@ describe('a checkpoint', () => {
     const key = await keyOf(forked);
     const stream = new Stream(forked).grow(5);
     const ref = { namespace: forked.namespace, name: 'ledger' };
-    await show(stream.shown(0, key), forked);
+    expect((await show(stream.shown(0, key), forked)).status).toBe(200);
     await on.reason(ref, 'AuditWitnessed', 'Witnessed');
     // With the stolen key: another line 4.
     const other = new Stream(forked, stream.origin.split('/').slice(-2).join('/')).grow(3).grow(9, 1);

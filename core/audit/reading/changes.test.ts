@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { changeText } from './changes.ts';
+import { readRecord } from './read-record.ts';
+
+const said = (event: string, fields: object): string | undefined => {
+  const record = readRecord(JSON.stringify({ event, seq: 1, time: '2026-11-21T10:00:00.000Z', ...fields }));
+  return record && changeText(record);
+};
+
+test.each<[event: string, fields: object, words: string]>([
+  ['open', {}, 'the gate began'],
+  ['open', { gate: { version: '1.2.3', host: 'pod-1' } }, 'the gate began: Sallyport 1.2.3 on pod-1'],
+  ['close', {}, 'the gate stopped'],
+  ['close', { ending: { reason: 'SIGTERM' } }, 'the gate stopped: SIGTERM'],
+  [
+    'policy',
+    { policy: { state: 'Enforced', revision: 'sha256:0123456789abcdef', packs: [{ ref: 'a/b', mode: 'Shadow' }] } },
+    'policy 0123456789ab came into force, with a/b (in shadow)',
+  ],
+  [
+    'policy',
+    { policy: { state: 'Refused', revision: null, problem: 'no JSON' } },
+    'a policy was not taken, there is none in force: no JSON',
+  ],
+  [
+    'identity',
+    { clients: { count: 2, granted: ['a'], revoked: ['b'], changed: [], problems: ['c: is empty'] } },
+    'clients whose tokens count: 2; new: a; gone: b; not taken: c: is empty',
+  ],
+  [
+    'pin',
+    { definition: { state: 'changed', kind: 'tool', name: 'pay' } },
+    'the server describes tool pay in other words than were accepted, or used first',
+  ],
+  [
+    'pin',
+    { definition: { state: 'accepted', kind: 'instructions', name: '' } },
+    'what the server says of instructions was accepted',
+  ],
+  [
+    'lost',
+    { lost: [{ what: 'refused', count: 3 }] },
+    'not on record, since nothing could be recorded: 3 calls that were refused for it',
+  ],
+  [
+    'refusals',
+    { refusals: Array.from({ length: 6 }, () => ({ count: 2, reason: 'r', source: '::1' })) },
+    `further refusals of callers that nobody knows: ${Array.from({ length: 5 }, () => '2 r from ::1').join(', ')}, and 1 more`,
+  ],
+])('%s is said in words: %j', (event, fields, words) => expect(said(event, fields)).toBe(words));
+
+test('the work of the log itself is no news', () => {
+  expect([said('checkpoint', {}), said('continue', {}), said('of a later version', {})]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});

@@ -1,0 +1,103 @@
+/** What happens to a gate besides calls, as a sentence. */
+import { type AuditRecord, isJson, type Json, textIn, textsIn } from './read-record.ts';
+
+/** What happened besides calls, in words. Undefined: the work of the log itself, which is no news. */
+export function changeText({ event, body }: AuditRecord): string | undefined {
+  const part = (name: string): Json => (isJson(body[name]) ? body[name] : {});
+  switch (event) {
+    case 'open': {
+      const { version, host } = part('gate');
+      return version === undefined
+        ? 'the gate began'
+        : `the gate began: Sallyport ${textIn(version)} on ${textIn(host)}`;
+    }
+    case 'close': {
+      const reason = textIn(part('ending')['reason']);
+      return reason === '' ? 'the gate stopped' : `the gate stopped: ${reason}`;
+    }
+    case 'policy':
+      return policyText(part('policy'));
+    case 'identity':
+      return clientsText(part('clients'));
+    case 'pin':
+      return pinText(part('definition'));
+    case 'lost':
+      return lostText(body['lost']);
+    case 'key':
+      return 'the log is signed with another key from here on';
+    case 'release':
+      return `the oldest file of the log was let go: ${textIn(part('released')['file'])}`;
+    case 'refusals':
+      return refusalsText(body['refusals']);
+    default:
+      return undefined;
+  }
+}
+
+function policyText(policy: Json): string {
+  if (policy['state'] === 'Refused') {
+    const stays = policy['revision'] === null ? 'there is none in force' : 'the one before stays in force';
+    return `a policy was not taken, ${stays}: ${textIn(policy['problem'])}`;
+  }
+  const packs = packsIn(policy);
+  return `policy ${shortRevision(textIn(policy['revision']))} came into force, ${packs.length === 0 ? 'with no pack' : `with ${packs.join(', ')}`}`;
+}
+
+function clientsText(clients: Json): string {
+  const lists: [string, string][] = [
+    ['granted', 'new'],
+    ['revoked', 'gone'],
+    ['changed', 'with another token or other groups'],
+    ['problems', 'not taken'],
+  ];
+  const said = lists.flatMap(([name, words]) => {
+    const names = textsIn(clients[name]);
+    return names.length === 0 ? [] : [`${words}: ${names.join(', ')}`];
+  });
+  return `clients whose tokens count: ${String(clients['count'])}; ${said.join('; ')}`;
+}
+
+function pinText(definition: Json): string {
+  const [kind, name] = [textIn(definition['kind']), textIn(definition['name'])];
+  const what = name === '' ? kind : `${kind} ${name}`;
+  switch (definition['state']) {
+    case 'changed':
+      return `the server describes ${what} in other words than were accepted, or used first`;
+    case 'accepted':
+      return `what the server says of ${what} was accepted`;
+    default:
+      return `what the server says of ${what} was seen first, and later ones are held against it`;
+  }
+}
+
+function lostText(lost: unknown): string {
+  const entries = Array.isArray(lost) ? (lost as unknown[]).filter(isJson) : [];
+  const words = entries.map(({ count: times, what }) => `${String(times)} ${LOST[textIn(what)] ?? textIn(what)}`);
+  return `not on record, since nothing could be recorded: ${words.join(', ')}`;
+}
+
+const LOST: Readonly<Record<string, string>> = {
+  refused: 'calls that were refused for it',
+  decision: 'decisions',
+  note: 'other events',
+};
+
+function refusalsText(refusals: unknown): string {
+  const entries = Array.isArray(refusals) ? (refusals as unknown[]).filter(isJson) : [];
+  const words = entries
+    .slice(0, 5)
+    .map((one) => `${String(one['count'])} ${textIn(one['reason'])} from ${textIn(one['source'])}`);
+  const more = entries.length > 5 ? `, and ${entries.length - 5} more` : '';
+  return `further refusals of callers that nobody knows: ${words.join(', ')}${more}`;
+}
+
+/** Enough of it to tell it from others. */
+export function shortRevision(revision: string): string {
+  return revision.replace(/^sha256:/, '').slice(0, 12);
+}
+
+/** As namespace/name, and whether they only record. */
+export function packsIn(policy: Json): string[] {
+  const packs = Array.isArray(policy['packs']) ? (policy['packs'] as unknown[]) : [];
+  return packs.filter(isJson).map((pack) => `${textIn(pack['ref'])}${pack['mode'] === 'Shadow' ? ' (in shadow)' : ''}`);
+}
