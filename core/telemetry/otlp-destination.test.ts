@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { destinationProblem } from './otlp-destination.ts';
-import type { Protocol } from './otlp-settings.ts';
 
 const AT = 'http://collector:4318';
 
-function problem(env: Record<string, string>, protocol: Protocol = 'http/protobuf'): string | undefined {
+function problem(env: Record<string, string>, isGrpc = false): string | undefined {
   const all = { OTEL_EXPORTER_OTLP_ENDPOINT: AT, ...env };
-  return destinationProblem(all, 'logs', protocol);
+  return destinationProblem(all, 'logs', isGrpc);
 }
 
 describe('an endpoint', () => {
@@ -24,9 +23,9 @@ describe('an endpoint', () => {
   );
 
   it('of gRPC may have no scheme, and is something all the same', () => {
-    expect(problem({ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' }, 'grpc')).toBeUndefined();
-    expect(problem({ OTEL_EXPORTER_OTLP_ENDPOINT: 'unix:///run/collector' }, 'grpc')).toContain('ENDPOINT');
-    expect(problem({ OTEL_EXPORTER_OTLP_ENDPOINT: 'bad host:1' }, 'grpc')).toContain('ENDPOINT');
+    expect(problem({ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' }, true)).toBeUndefined();
+    expect(problem({ OTEL_EXPORTER_OTLP_ENDPOINT: 'unix:///run/collector' }, true)).toContain('ENDPOINT');
+    expect(problem({ OTEL_EXPORTER_OTLP_ENDPOINT: 'bad host:1' }, true)).toContain('ENDPOINT');
   });
 
   it('of the signal goes before that of all', () => {

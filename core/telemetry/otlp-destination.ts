@@ -3,15 +3,14 @@
  * URL, so that audit records go to whoever listens on that port of this host; and its errors, and those of Node, quote headers and
  * addresses, which have secrets in them. No sentence here does.
  */
-import type { Protocol, Signal } from './otlp-settings.ts';
 
 type Environment = { readonly [name: string]: string | undefined };
 
 /** What is wrong with the endpoint or the headers of a signal, by the name of the variable; undefined where nothing is. */
-export function destinationProblem(env: Environment, signal: Signal, protocol: Protocol): string | undefined {
+export function destinationProblem(env: Environment, signal: string, isGrpc: boolean): string | undefined {
   const own = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}`;
   const endpoint = isSet(env[`${own}_ENDPOINT`]) ? `${own}_ENDPOINT` : 'OTEL_EXPORTER_OTLP_ENDPOINT';
-  if (!isEndpoint(env[endpoint]?.trim() ?? '', protocol)) {
+  if (!isEndpoint(env[endpoint]?.trim() ?? '', isGrpc)) {
     return `${endpoint} is no URL that begins with http:// or https://; ${signal} are not sent`;
   }
   const headers = ['OTEL_EXPORTER_OTLP_HEADERS', `${own}_HEADERS`].find((name) => !areHeaders(env[name] ?? ''));
@@ -20,9 +19,9 @@ export function destinationProblem(env: Environment, signal: Signal, protocol: P
 }
 
 /** gRPC knows addresses without a scheme, too. */
-function isEndpoint(text: string, protocol: Protocol): boolean {
+function isEndpoint(text: string, isGrpc: boolean): boolean {
   const hasScheme = /^https?:\/\//i.test(text);
-  if (hasScheme || protocol !== 'grpc') return hasScheme && URL.canParse(text);
+  if (hasScheme || !isGrpc) return hasScheme && URL.canParse(text);
   return !text.includes('://') && URL.canParse(`https://${text}`);
 }
 

@@ -28,7 +28,7 @@ export function readOtlpSettings(env: Environment): OtlpSettings {
     if (!hasEndpoint(env, signal) || !isWanted(env, signal, problems)) continue;
     const protocol = protocolOf(env, signal, problems);
     if (protocol === undefined) continue;
-    const problem = destinationProblem(env, signal, protocol);
+    const problem = destinationProblem(env, signal, protocol === 'grpc');
     if (problem === undefined) protocols.set(signal, protocol);
     else problems.push(problem);
   }
