@@ -48,7 +48,8 @@ export async function openTelemetry(
     log.info('metrics are sent by OTLP');
     return { close: async () => telemetry.close(CLOSE_WITHIN_MS) };
   } catch (error) {
-    log.error({ err: error }, 'telemetry is not sent');
+    // An error of Node has what it was given beside its sentence: an address, with a password in it.
+    log.error({ why: error instanceof Error ? error.message : String(error) }, 'telemetry is not sent');
     return { close: async () => {} };
   }
 }

@@ -1,6 +1,7 @@
 /** The rest of what this does is seen in a real Collector: test/telemetry. */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { diag } from '@opentelemetry/api';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { readOtlpSettings } from '../core/telemetry/otlp-settings.ts';
 import type { SpanData } from '../core/telemetry/telemetry.ts';
@@ -79,8 +80,24 @@ test('an end that takes too long is no longer waited for', async () => {
   expect(performance.now() - begun).toBeLessThan(2000);
 });
 
+test('the SDK says nothing on standard output, and what it would have gone by stays set', async () => {
+  // It keeps the methods of console that it found when it was loaded, so what they write to is looked at.
+  const written = vi.spyOn(process.stdout, 'write');
+  onTestFinished(() => written.mockRestore());
+  const told = vi.spyOn(diag, 'setLogger');
+  onTestFinished(() => told.mockRestore());
+  const { telemetry } = await started((await receiver(400)).url, { OTEL_LOG_LEVEL: 'all' });
+  telemetry.span(SPAN);
+  await telemetry.close(5000);
+  expect(told).not.toHaveBeenCalled();
+  expect(written).not.toHaveBeenCalled();
+  expect(process.env['OTEL_LOG_LEVEL']).toBe('all');
+});
+
 test.each([
   ['5', 5],
+  // Longer than a timer of Node can wait; it would go off at once.
+  ['99999999999', 2 ** 31 - 1],
   [' 2.5 ', 2.5],
   ['', undefined],
   ['0', undefined],

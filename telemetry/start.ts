@@ -71,22 +71,25 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
   };
   const [traces, metrics, records] = [protocols.get('traces'), protocols.get('metrics'), protocols.get('logs')];
   const ids = new GivenIds();
-  const sdk = new NodeSDK({
-    resource: resourceFromAttributes({ ...resource }),
-    // What is asked of the machine besides, such as the arguments of the process, is nobody's business.
-    resourceDetectors: [envDetector],
-    instrumentations: [],
-    // The gate decided which calls are traced, before there was a span.
-    sampler: new AlwaysOnSampler(),
-    idGenerator: ids,
-    spanProcessors:
-      traces === undefined ? [] : [spanProcessor(traces, roomFor('traces', 'OTEL_BSP_MAX_QUEUE_SIZE'), env)],
-    logRecordProcessors:
-      records === undefined ? [] : [logProcessor(records, roomFor('logs', 'OTEL_BLRP_MAX_QUEUE_SIZE'), env)],
-    metricReaders: metrics === undefined ? [] : [metricReader(metrics, options)],
-    // Nothing here goes by what is current: who belongs to what is said explicitly.
-    textMapPropagator: null,
-  });
+  const sdk = quietly(
+    () =>
+      new NodeSDK({
+        resource: resourceFromAttributes({ ...resource }),
+        // What is asked of the machine besides, such as the arguments of the process, is nobody's business.
+        resourceDetectors: [envDetector],
+        instrumentations: [],
+        // The gate decided which calls are traced, before there was a span.
+        sampler: new AlwaysOnSampler(),
+        idGenerator: ids,
+        spanProcessors:
+          traces === undefined ? [] : [spanProcessor(traces, roomFor('traces', 'OTEL_BSP_MAX_QUEUE_SIZE'), env)],
+        logRecordProcessors:
+          records === undefined ? [] : [logProcessor(records, roomFor('logs', 'OTEL_BLRP_MAX_QUEUE_SIZE'), env)],
+        metricReaders: metrics === undefined ? [] : [metricReader(metrics, options)],
+        // Nothing here goes by what is current: who belongs to what is said explicitly.
+        textMapPropagator: null,
+      }),
+  );
   sdk.start();
   const tracer = trace.getTracer(SCOPE, version);
   const logger = logs.getLogger(SCOPE, version);
@@ -120,6 +123,20 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
       for (const api of [trace, logs, metricsApi]) api.disable();
     },
   };
+}
+
+/**
+ * With OTEL_LOG_LEVEL the SDK would talk on standard output, which belongs to audit lines or, over a pipe, to the protocol. Servers that
+ * are started later inherit what is set.
+ */
+function quietly<T>(make: () => T): T {
+  const level = process.env['OTEL_LOG_LEVEL'];
+  delete process.env['OTEL_LOG_LEVEL'];
+  try {
+    return make();
+  } finally {
+    if (level !== undefined) process.env['OTEL_LOG_LEVEL'] = level;
+  }
 }
 
 function parentOf({ traceId, parent }: SpanData): Context {

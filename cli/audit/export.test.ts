@@ -40,6 +40,16 @@ describe('sallyport audit export', () => {
     },
   );
 
+  it.each(['csv', 'cef', 'ocsf', 'jsonl'])(
+    'prints as %s a line that is nested without end, and the next',
+    async (format) => {
+      const deep = decisionLine().replace(/\}\n?$/, `,"x":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}`);
+      const file = join(folderWith({ 'audit.jsonl': `${deep}\n${decisionLine({ tool: 'later' })}\n` }), 'audit.jsonl');
+      const { code, stdout } = await audit('export', file, '--format', format);
+      expect([code, stdout.includes('later')]).toEqual([0, true]);
+    },
+  );
+
   it('wants to know which form', async () => {
     expect((await audit('export', log())).code).toBe(2);
   });

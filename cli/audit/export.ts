@@ -40,11 +40,16 @@ export function registerExport(audit: Command): void {
 }
 
 const EXPORTS = {
-  csv: (record: AuditRecord) => csvRow(harmless(record)),
+  csv: (record: AuditRecord) => csvRow(harmless(fieldsOf(record))),
   jsonl: (_: AuditRecord, line: string) => `${visibleJson(line)}\n`,
-  cef: (record: AuditRecord) => cefLine(harmless(record)),
+  cef: (record: AuditRecord) => cefLine(harmless(fieldsOf(record))),
   ocsf: (record: AuditRecord) => `${visibleJson(JSON.stringify(ocsfEvent(record)))}\n`,
 };
+
+/** The whole line is not shown in these forms, and may be nested without end. */
+function fieldsOf(record: AuditRecord): AuditRecord {
+  return { ...record, body: {} };
+}
 
 /** For forms that have no escapes of their own: no text in it moves the cursor, or makes two lines of one. */
 function harmless<T>(value: T): T {

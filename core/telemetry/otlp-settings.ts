@@ -3,6 +3,8 @@
  * The SDK reads these itself as well, once it is loaded; this says whether there is a reason to load it. Endpoints, headers, time-outs,
  * certificates and sizes of batches are the SDK's to read.
  */
+import { destinationProblem } from './otlp-destination.ts';
+
 export const SIGNALS = ['traces', 'metrics', 'logs'] as const;
 export type Signal = (typeof SIGNALS)[number];
 
@@ -25,7 +27,10 @@ export function readOtlpSettings(env: Environment): OtlpSettings {
   for (const signal of SIGNALS) {
     if (!hasEndpoint(env, signal) || !isWanted(env, signal, problems)) continue;
     const protocol = protocolOf(env, signal, problems);
-    if (protocol !== undefined) protocols.set(signal, protocol);
+    if (protocol === undefined) continue;
+    const problem = destinationProblem(env, signal, protocol === 'grpc');
+    if (problem === undefined) protocols.set(signal, protocol);
+    else problems.push(problem);
   }
   return { protocols, problems };
 }

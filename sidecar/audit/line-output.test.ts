@@ -49,3 +49,24 @@ test('what comes after the end is dropped', async () => {
   output.write('late');
   expect(dropped).toBe(1);
 });
+
+test('a process whose output is a full pipe ends all the same', async () => {
+  const path = temporaryFile();
+  await once(spawn('mkfifo', [path]), 'exit');
+  // As a container runtime leaves it: writes wait.
+  const descriptor = openSync(path, constants.O_RDWR);
+  const program = `
+    import { LineOutput } from ${JSON.stringify(join(import.meta.dirname, 'line-output.ts'))};
+    let dropped = 0;
+    const output = new LineOutput(1, () => dropped++, 64 * 1024);
+    for (let i = 0; i < 1000; i++) output.write('x'.repeat(1000));
+    await output.close();
+    process.exit(dropped > 700 ? 0 : 1);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', descriptor, 'inherit'],
+  });
+  const late = setTimeout(() => child.kill('SIGKILL'), 6000);
+  const [code] = (await once(child, 'exit')) as [number | null];
+  clearTimeout(late);
+  expect(code).toBe(0);
+});

@@ -2,6 +2,7 @@
  * Audit lines on standard output as well, where the log collector of a cluster takes them from. Whoever reads it must not be able to hold
  * up a call: what is not taken waits up to a bound, and is dropped and counted beyond it. The file has every line all the same.
  */
+import { constants, fstatSync, openSync } from 'node:fs';
 import { pino } from 'pino';
 
 /** Some ten thousand lines. */
@@ -16,7 +17,7 @@ export class LineOutput {
   /** `descriptor`: 1 is standard output. */
   constructor(descriptor: number, onDropped: () => void, maxBytes = MAX_WAITING_BYTES) {
     this.#onDropped = onDropped;
-    this.#destination = pino.destination({ dest: descriptor, sync: false, maxLength: maxBytes });
+    this.#destination = pino.destination({ dest: withoutWaiting(descriptor), sync: false, maxLength: maxBytes });
     this.#destination.on('drop', onDropped);
     // A pipe whose reader is gone: what is written to it from then on is lost, too.
     this.#destination.on('error', () => {
@@ -43,5 +44,19 @@ export class LineOutput {
     this.#destination.end();
     await promise;
     clearTimeout(late);
+  }
+}
+
+/**
+ * A write to a full pipe holds the thread that does it, and a process with such a thread does not end, whatever it is told. Opened anew,
+ * the same pipe says that it is full instead, and for whoever else writes to it all is as before.
+ */
+function withoutWaiting(descriptor: number): number {
+  try {
+    if (!fstatSync(descriptor).isFIFO()) return descriptor;
+    return openSync(`/proc/self/fd/${descriptor}`, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch {
+    // It belongs to somebody else, or this is no Linux.
+    return descriptor;
   }
 }

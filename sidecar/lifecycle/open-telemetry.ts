@@ -56,7 +56,8 @@ export async function openTelemetry(env: Environment, parts: OpenTelemetryParts)
       onDropped: dropped(metrics, log),
     });
   } catch (error) {
-    log.error({ err: error }, 'telemetry is not sent');
+    // An error of Node has what it was given beside its sentence: an address, with a password in it.
+    log.error({ why: error instanceof Error ? error.message : String(error) }, 'telemetry is not sent');
     return NOTHING;
   }
   log.info({ signals }, 'telemetry is sent by OTLP');

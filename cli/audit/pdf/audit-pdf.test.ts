@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { changeText } from '../../../core/audit/reading/changes.ts';
 import { LogDigester } from '../../../core/audit/reading/digest.ts';
+import { readRecord } from '../../../core/audit/reading/read-record.ts';
 import { Usage } from '../../../core/audit/reading/usage.ts';
 import { decisionLine, recordOf, REFUSED } from '../../../core/audit/testing/records.ts';
 import { verifyChunks } from '../../../core/audit/verify-chunks.ts';
@@ -22,7 +23,9 @@ async function pdfOf(count: number, log: string): Promise<Buffer> {
     recordOf({ outcome: 'refused', principal: { name: 'аdmin', kind: 'token', groups: [] }, tool: '日本' }, REFUSED),
     ...Array.from({ length: count }, (_, at) => recordOf({ tool: `tool_${at}`, outcome: 'refused' }, REFUSED)),
   ];
-  for (const record of records) {
+  // Of somebody who knows how objects are made.
+  const odd = readRecord(decisionLine().replace('"answered"', '"constructor"'));
+  for (const record of [...records, ...(odd === undefined ? [] : [odd])]) {
     digester.add(record);
     usage.add(record);
   }

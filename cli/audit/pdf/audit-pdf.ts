@@ -111,33 +111,37 @@ function writeSummary(page: PageWriter, { decisions, callers, effects, outcomes 
   ];
   page.table(
     columns,
-    effects.map(({ what, count }) => [what, String(count), EFFECT_WORDS[what] ?? '']),
+    effects.map(({ what, count }) => [what, String(count), EFFECT_WORDS.get(what) ?? '']),
   );
   page.table(
     [{ title: 'Ended', width: 0.2 }, ...columns.slice(1)],
-    outcomes.map(({ what, count }) => [what, String(count), OUTCOME_WORDS[what] ?? '']),
+    outcomes.map(({ what, count }) => [what, String(count), OUTCOME_WORDS.get(what) ?? '']),
   );
 }
 
-const EFFECT_WORDS: Readonly<Record<string, string>> = {
-  Allow: 'it was let through',
-  Log: 'it was let through, and a rule asked that it be noted',
-  Redact: 'it was let through, with parts replaced by placeholders',
-  RequireApproval: 'a person had to say yes first',
-  Deny: 'it was not let through',
-};
+const EFFECT_WORDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    Allow: 'it was let through',
+    Log: 'it was let through, and a rule asked that it be noted',
+    Redact: 'it was let through, with parts replaced by placeholders',
+    RequireApproval: 'a person had to say yes first',
+    Deny: 'it was not let through',
+  }),
+);
 
-const OUTCOME_WORDS: Readonly<Record<string, string>> = {
-  answered: 'the answer of the server was passed on',
-  accepted: 'it needs no answer, and was passed on',
-  streaming: 'a stream was opened',
-  asked: 'a question of the server was shown to the client',
-  refused: 'the gate said no',
-  pending: 'it waited for a person, and the client was told to call again',
-  interrupted: 'the gate ended first; the server may have executed it',
-  'client-gone': 'the client left before the end',
-  'upstream-error': 'the server could not be reached, or failed',
-};
+const OUTCOME_WORDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    answered: 'the answer of the server was passed on',
+    accepted: 'it needs no answer, and was passed on',
+    streaming: 'a stream was opened',
+    asked: 'a question of the server was shown to the client',
+    refused: 'the gate said no',
+    pending: 'it waited for a person, and the client was told to call again',
+    interrupted: 'the gate ended first; the server may have executed it',
+    'client-gone': 'the client left before the end',
+    'upstream-error': 'the server could not be reached, or failed',
+  }),
+);
 
 function writePolicies(page: PageWriter, { policies }: LogDigest): void {
   page.heading('Policies in force');
@@ -178,21 +182,23 @@ function writeQuestions(page: PageWriter, { questions }: LogDigest): void {
     questions.list.map(({ asked, caller, what, state, by, reason, at, name }) => [
       timeOf(asked),
       ...[caller, `${what} (${name})`],
-      `${STATE_WORDS[state] ?? state}${state === 'Pending' ? '' : `, ${span(at - asked)} later`}`,
+      `${STATE_WORDS.get(state) ?? state}${state === 'Pending' ? '' : `, ${span(at - asked)} later`}`,
       ...[by, reason],
     ]),
   );
   writeRest(page, questions.omitted);
 }
 
-const STATE_WORDS: Readonly<Record<string, string>> = {
-  Pending: 'not decided yet',
-  Approved: 'approved, and not used yet',
-  Consumed: 'approved, and used for one call',
-  Denied: 'denied',
-  Expired: 'nobody decided in time',
-  Withdrawn: 'taken back',
-};
+const STATE_WORDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    Pending: 'not decided yet',
+    Approved: 'approved, and not used yet',
+    Consumed: 'approved, and used for one call',
+    Denied: 'denied',
+    Expired: 'nobody decided in time',
+    Withdrawn: 'taken back',
+  }),
+);
 
 function writeRefused(page: PageWriter, { refused }: LogDigest): void {
   page.heading('Refused calls');

@@ -38,3 +38,12 @@ test('a heading is not left alone at the end of a page', async () => {
   });
   expect(pagesIn(pdf)).toBe(2);
 });
+
+test('texts without end take neither much time nor many pages', async () => {
+  const long = 'w'.repeat(1_000_000);
+  const pdf = await written((page) => {
+    page.paragraph(long, 'bad');
+    page.table(COLUMNS, [[long, 'd '.repeat(500_000)]]);
+  });
+  expect(pagesIn(pdf)).toBeLessThan(4);
+});

@@ -18,6 +18,9 @@ const BOLD = 'Helvetica-Bold';
 const COLORS: Readonly<Record<Tone, string>> = { plain: '#1a1a1a', good: '#0b6b2f', bad: '#b00020', quiet: '#5f5f5f' };
 const LINE = '#c8c8c8';
 const CELL_GAP = 6;
+/** A row is on one page, and laying out a text takes longer than in proportion: what somebody made very long must not hold up the rest. */
+const MOST_IN_CELL = 400;
+const MOST_IN_PARAGRAPH = 4000;
 
 export class PageWriter {
   readonly #document: PDFKit.PDFDocument;
@@ -45,7 +48,7 @@ export class PageWriter {
       .font(tone === 'good' || tone === 'bad' ? BOLD : FONT)
       .fontSize(9.5)
       .fillColor(COLORS[tone])
-      .text(pdfText(text), MARGIN, undefined, { width: this.#width, lineGap: 1.5 })
+      .text(pdfText(shortened(text, MOST_IN_PARAGRAPH)), MARGIN, undefined, { width: this.#width, lineGap: 1.5 })
       .moveDown(0.35);
   }
 
@@ -57,7 +60,7 @@ export class PageWriter {
       true,
     );
     for (const row of rows) {
-      const cells = row.map(pdfText);
+      const cells = row.map((cell) => pdfText(shortened(cell, MOST_IN_CELL)));
       if (this.#document.y + this.#heightOf(columns, cells) > this.#bottom) {
         this.#document.addPage();
         this.#row(
@@ -133,4 +136,8 @@ export class PageWriter {
       .stroke();
     this.#document.y = below + 1;
   }
+}
+
+function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most)}…`;
 }

@@ -56,3 +56,9 @@ test('the work of the log itself is no news', () => {
     undefined,
   ]);
 });
+
+test.each(['lost', 'refusals', 'identity'])('%s of somebody who made up the line is told all the same', (event) => {
+  const count = { toString: 1, valueOf: 1 };
+  const made = { lost: [{ count, what: 'constructor' }], refusals: [{ count, reason: 'x' }], clients: { count } };
+  expect(said(event, made)).toContain('?');
+});

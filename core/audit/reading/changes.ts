@@ -54,7 +54,7 @@ function clientsText(clients: Json): string {
     const names = textsIn(clients[name]);
     return names.length === 0 ? [] : [`${words}: ${names.join(', ')}`];
   });
-  return `clients whose tokens count: ${String(clients['count'])}; ${said.join('; ')}`;
+  return `clients whose tokens count: ${countText(clients['count'])}; ${said.join('; ')}`;
 }
 
 function pinText(definition: Json): string {
@@ -72,23 +72,32 @@ function pinText(definition: Json): string {
 
 function lostText(lost: unknown): string {
   const entries = Array.isArray(lost) ? (lost as unknown[]).filter(isJson) : [];
-  const words = entries.map(({ count: times, what }) => `${String(times)} ${LOST[textIn(what)] ?? textIn(what)}`);
+  const words = entries.map(
+    ({ count: times, what }) => `${countText(times)} ${LOST.get(textIn(what)) ?? textIn(what)}`,
+  );
   return `not on record, since nothing could be recorded: ${words.join(', ')}`;
 }
 
-const LOST: Readonly<Record<string, string>> = {
-  refused: 'calls that were refused for it',
-  decision: 'decisions',
-  note: 'other events',
-};
+const LOST: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    refused: 'calls that were refused for it',
+    decision: 'decisions',
+    note: 'other events',
+  }),
+);
 
 function refusalsText(refusals: unknown): string {
   const entries = Array.isArray(refusals) ? (refusals as unknown[]).filter(isJson) : [];
   const words = entries
     .slice(0, 5)
-    .map((one) => `${String(one['count'])} ${textIn(one['reason'])} from ${textIn(one['source'])}`);
+    .map((one) => `${countText(one['count'])} ${textIn(one['reason'])} from ${textIn(one['source'])}`);
   const more = entries.length > 5 ? `, and ${entries.length - 5} more` : '';
   return `further refusals of callers that nobody knows: ${words.join(', ')}${more}`;
+}
+
+/** A line may be anybody's, and not all that JSON has can be made a text. */
+function countText(value: unknown): string {
+  return typeof value === 'number' ? String(value) : '?';
 }
 
 /** Enough of it to tell it from others. */

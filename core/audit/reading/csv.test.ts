@@ -35,7 +35,7 @@ test('a record is a row with a cell for each column', () => {
   });
 });
 
-test.each(['=cmd|x', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1', '＠x'])(
+test.each(['=cmd|x', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1', '＠x', ' =1', '\u00a0=1'])(
   '%j is text to a spreadsheet',
   (tool) => {
     expect(rowOf({ tool })['target']).toBe(`'${tool}`);
@@ -44,4 +44,8 @@ test.each(['=cmd|x', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1', '�
 
 test.each(['a,b', 'a"b', 'a\nb', '"'])('%j keeps its row together', (tool) => {
   expect(rowOf({ tool })['target']).toBe(tool);
+});
+
+test('a spreadsheet that begins cells at semicolons finds no formula in them', () => {
+  expect(rowOf({ tool: 'a;=cmd|x;"+1" ; ＝2;b;c=d' })['target']).toBe(`a;'=cmd|x;"'+1" ; '＝2;b;c=d`);
 });

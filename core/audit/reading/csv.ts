@@ -54,10 +54,13 @@ export function csvRow(record: AuditRecord): string {
 }
 
 /** How a cell begins that spreadsheets compute (OWASP, CSV Injection); in the wide forms too, which some take for the same. */
-const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+const FORMULA = /^(?:[\t\r\n]|\s?[=+\-@＝＋－＠])/;
+/** Where lists have commas in numbers, a spreadsheet begins a new cell at each semicolon, quoted or not. */
+const OTHER_CELL = /(;\s?"?)([=+\-@＝＋－＠])/g;
 
 export function csvCell(value: string | number | undefined): string {
   if (value === undefined || typeof value === 'number') return String(value ?? '');
-  const harmless = FORMULA.test(value) ? `'${value}` : value;
+  const within = value.replaceAll(OTHER_CELL, "$1'$2");
+  const harmless = FORMULA.test(within) ? `'${within}` : within;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

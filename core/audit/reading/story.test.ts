@@ -93,3 +93,10 @@ test.each([
     notes: ['approval a-1, which ends at 2026-11-21T11:00:00.000Z', 'asked for by x/y#z', 'in their words: "known"'],
   });
 });
+
+test.each(['__defineGetter__', 'constructor', '__proto__'])('what every object has is no word for %s', (name) => {
+  const record = recordOf({ approval: { name: 'x', state: 'Denied', by: 'ada', reason: '' } });
+  const told = { ...record, approval: { name: 'x', state: name, by: 'ada', reason: '' } };
+  expect(chapterOf(told).notes).toEqual([`${name} by ada (approval x)`]);
+  expect(chapterOf({ ...record, event: name }).title).toBe(name);
+});

@@ -27,7 +27,7 @@ export function chapterOf(record: AuditRecord): Chapter {
 function titleOf(record: AuditRecord): string {
   const { method, target, principal, outcome, reason, heldMs, event } = record;
   if (event === 'approval') return questionText(record);
-  if (event !== 'decision' && event !== 'intent') return changeText(record) ?? EVENTS[event] ?? event;
+  if (event !== 'decision' && event !== 'intent') return changeText(record) ?? EVENTS.get(event) ?? event;
   const who = principal?.name ?? 'somebody who is not known';
   const what = target === method ? method : `${method} ${target}`;
   const held = heldMs === undefined ? '' : `, after ${span(heldMs)} of waiting for a person`;
@@ -36,10 +36,12 @@ function titleOf(record: AuditRecord): string {
 }
 
 /** What `changeText` has no words for, since it is no news elsewhere. */
-const EVENTS: Readonly<Record<string, string>> = {
-  continue: 'a new file was begun',
-  checkpoint: 'what was written so far was signed',
-};
+const EVENTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    continue: 'a new file was begun',
+    checkpoint: 'what was written so far was signed',
+  }),
+);
 
 /** A person was asked, or has answered. */
 function questionText({ approval, principal, method, target }: AuditRecord): string {
@@ -90,17 +92,19 @@ function outcomeText(outcome: string, reason: string): string {
 function approvalText({ name, state, by, reason }: NonNullable<AuditRecord['approval']>): string {
   const who = by === '' ? '' : ` by ${by}`;
   const said = reason === '' ? '' : `: "${reason}"`;
-  return `${STATES[state]?.(who) ?? `${state}${who}`}${said} (approval ${name})`;
+  return `${STATES.get(state)?.(who) ?? `${state}${who}`}${said} (approval ${name})`;
 }
 
-const STATES: Readonly<Record<string, (who: string) => string>> = {
-  Pending: () => 'waits for a person to decide',
-  Approved: (who) => `approved${who}, and not used`,
-  Consumed: (who) => `approved${who}, and used up by this call`,
-  Denied: (who) => `denied${who}`,
-  Expired: () => 'nobody decided in time',
-  Withdrawn: () => 'the question was taken back',
-};
+const STATES: ReadonlyMap<string, (who: string) => string> = new Map(
+  Object.entries({
+    Pending: () => 'waits for a person to decide',
+    Approved: (who) => `approved${who}, and not used`,
+    Consumed: (who) => `approved${who}, and used up by this call`,
+    Denied: (who) => `denied${who}`,
+    Expired: () => 'nobody decided in time',
+    Withdrawn: () => 'the question was taken back',
+  }),
+);
 
 function sideNotes(side: Decided, of: 'arguments' | 'answer'): string[] {
   const notes: string[] = [];
