@@ -1,4 +1,4 @@
-/** A real OpenTelemetry Collector on loopback, built from the Go module proxy on first use; what it took is read from its file. */
+/** A real OpenTelemetry Collector, built from the Go module proxy on first use; what it took is read from its file. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -97,13 +97,19 @@ export interface Collector {
   close(): Promise<void>;
 }
 
-/** `ports`: those of one that was here before. */
-export async function startCollector(ports?: { readonly http: number; readonly grpc: number }): Promise<Collector> {
+export interface CollectorOptions {
+  /** Those of one that was here before. */
+  readonly ports?: { readonly http: number; readonly grpc: number };
+  /** Default: loopback. */
+  readonly host?: string;
+}
+
+export async function startCollector({ ports, host = '127.0.0.1' }: CollectorOptions = {}): Promise<Collector> {
   const program = await collectorProgram();
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-collector-'));
   const [http, grpc] = ports === undefined ? [await freePort(), await freePort()] : [ports.http, ports.grpc];
   const file = join(folder, 'taken.jsonl');
-  writeFileSync(join(folder, 'config.yaml'), configOf(http, grpc, file));
+  writeFileSync(join(folder, 'config.yaml'), configOf(host, http, grpc, file));
   const child = spawn(program, ['--config', `file:${join(folder, 'config.yaml')}`], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -112,7 +118,7 @@ export async function startCollector(ports?: { readonly http: number; readonly g
   const exited = once(child, 'exit');
   await eventually('the Collector listens', async () => {
     if (child.exitCode !== null) throw new Error(`the Collector has ended: ${said.join('')}`);
-    return (await isOpen(http)) && (await isOpen(grpc));
+    return (await isOpen(host, http)) && (await isOpen(host, grpc));
   });
   const taken = (): Taken[] =>
     existsSync(file)
@@ -122,8 +128,8 @@ export async function startCollector(ports?: { readonly http: number; readonly g
           .flatMap((line) => Object.values(JSON.parse(line) as Record<string, Taken[]>).flat())
       : [];
   return {
-    http: `http://127.0.0.1:${http}`,
-    grpc: `http://127.0.0.1:${grpc}`,
+    http: `http://${host}:${http}`,
+    grpc: `http://${host}:${grpc}`,
     spans: () => taken().flatMap(({ scopeSpans = [] }) => scopeSpans.flatMap(({ spans = [] }) => spans)),
     logs: () => taken().flatMap(({ scopeLogs = [] }) => scopeLogs.flatMap(({ logRecords = [] }) => logRecords)),
     metrics: () =>
@@ -167,14 +173,14 @@ async function collectorProgram(): Promise<string> {
   return join(built, 'collector');
 }
 
-function configOf(http: number, grpc: number, file: string): string {
+function configOf(host: string, http: number, grpc: number, file: string): string {
   const pipelines = ['traces', 'metrics', 'logs'].map((name) => `    ${name}: {receivers: [otlp], exporters: [file]}`);
   return [
     'receivers:',
     '  otlp:',
     '    protocols:',
-    `      http: {endpoint: "127.0.0.1:${http}"}`,
-    `      grpc: {endpoint: "127.0.0.1:${grpc}"}`,
+    `      http: {endpoint: "${host}:${http}"}`,
+    `      grpc: {endpoint: "${host}:${grpc}"}`,
     'exporters:',
     `  file: {path: ${JSON.stringify(file)}}`,
     'service:',
@@ -187,9 +193,9 @@ function configOf(http: number, grpc: number, file: string): string {
   ].join('\n');
 }
 
-async function isOpen(port: number): Promise<boolean> {
+async function isOpen(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
+    const socket = connect(port, host, () => {
       socket.destroy();
       resolve(true);
     });

@@ -271,7 +271,7 @@ describe('a Collector that is away', () => {
     const to = await gate({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${ports.http}`, ...lossy });
     await call(to, { headers: [['traceparent', SAMPLED]] });
     await eventually('it is dropped', async () => droppedIn(await to.metrics(), 'traces') > 0);
-    collector = await use(startCollector(ports));
+    collector = await use(startCollector({ ports }));
     await eventually('a later call is there', async () => {
       await call(to, { headers: [['traceparent', `00-${'d'.repeat(32)}-${PARENT}-01`]] });
       await sleep(200);

@@ -15,6 +15,8 @@ import { signNote } from '../../../core/audit/note/signed-note.ts';
 import type { Link } from '../../../core/audit/record.ts';
 import { CLI } from '../../support/cli.ts';
 import { freePort } from '../../support/ports.ts';
+import { attributesOf, type Collector, startCollector } from '../../telemetry/collector.ts';
+import { run } from '../support/command.ts';
 import { processOf } from '../support/container.ts';
 import { asTyped, readmeCommands } from '../support/readme.ts';
 
@@ -66,6 +68,15 @@ export function tellWhatIsLeft({ k, own, connect, call, said, soon }: Parts): vo
     let key: SigningKey;
     let lines: string[] = [];
 
+    /** The address that this machine has for the node, and so for its pods. */
+    const hereSeenFrom = async (node: string): Promise<string> => {
+      const { status } = JSON.parse(await k(['get', node, '-o', 'json'])) as {
+        status: { addresses: { type: string; address: string }[] };
+      };
+      const to = status.addresses.find(({ type }) => type === 'InternalIP')?.address ?? '';
+      return /src (\S+)/.exec(await run('ip', ['-o', 'route', 'get', to]))?.[1] ?? expect.fail(`no way to ${to}`);
+    };
+
     /** Asks the archive, as the page says: by a port of one's own. `what`: a server, and options. */
     const archived = (command: string, what: string): Promise<string> =>
       asTyped(
@@ -78,6 +89,7 @@ export function tellWhatIsLeft({ k, own, connect, call, said, soon }: Parts): vo
         ].join('\n'),
       );
     let port = 0;
+    let collector: Collector;
 
     const podOf = async (): Promise<string> =>
       (await own('get', 'pods', '-l', `app=${SERVER}`, '-o', 'jsonpath={.items[*].metadata.name}')).trim();
@@ -99,10 +111,17 @@ export function tellWhatIsLeft({ k, own, connect, call, said, soon }: Parts): vo
       port = await freePort();
       // A cluster of people has a provisioner of volumes; this one has a folder.
       chmodSync(folder, 0o755);
-      const node = await k(['get', 'nodes', '-o', 'jsonpath={.items[0].metadata.name}']);
-      await k(['apply', '-f', '-'], JSON.stringify(localVolume(node, mkdtempSync(file('volume-')))));
+      const [node = ''] = (await k(['get', 'nodes', '-o', 'name'])).trim().split('\n');
+      await k(
+        ['apply', '-f', '-'],
+        JSON.stringify(localVolume(node.replace('node/', ''), mkdtempSync(file('volume-')))),
+      );
       const kubeconfig = inject('nodeKubeconfig');
       for (const command of INSTALL) await asTyped(kubeconfig, command);
+      collector = await startCollector({ host: await hereSeenFrom(node) });
+      const otlp = `--set telemetry.otlp.endpoint=${collector.http},telemetry.otlp.tracesSamplerArg=1`;
+      await asTyped(kubeconfig, `helm upgrade sallyport charts/sallyport -n sallyport-system --reuse-values ${otlp}`);
+      await k(['-n', 'sallyport-system', 'rollout', 'status', 'deployment/sallyport-operator', '--timeout=60s']);
       await k(['-n', 'sallyport-system', 'rollout', 'status', 'statefulset/sallyport-archive', '--timeout=90s']);
       for (const command of READER.filter((one) => /> (?:token|ca\.crt)$/.test(one)))
         await asTyped(kubeconfig, `cd ${folder} && ${command}`);
@@ -124,6 +143,7 @@ export function tellWhatIsLeft({ k, own, connect, call, said, soon }: Parts): vo
     });
 
     afterAll(async () => {
+      await collector.close();
       await k(['-n', 'sallyport-system', 'scale', 'statefulset', 'sallyport-archive', '--replicas=0']);
       await k(['delete', 'persistentvolume', VOLUME, '--wait=false']);
       rmSync(folder, { recursive: true });
@@ -151,7 +171,9 @@ export function tellWhatIsLeft({ k, own, connect, call, said, soon }: Parts): vo
       writeFileSync(file('witness.pub'), await sallyport('keys --witness'));
       await soon(async () => {
         lines = (await ofGate('audit.jsonl')).trimEnd().split('\n');
-        const calls = lines.findLastIndex((line) => (JSON.parse(line) as Line).event === 'decision');
+        const last = (event: string) => lines.findLastIndex((line) => (JSON.parse(line) as Line).event === event);
+        const calls = last('decision');
+        expect(last('checkpoint')).toBeGreaterThan(calls);
         writeFileSync(file('witnessed'), await sallyport(`witnessed --server ${NAMESPACE}/${SERVER} --pod ${pod}`));
         const { stream } = JSON.parse(lines[0] ?? '{}') as Line;
         const notes = readFileSync(file('witnessed'), 'utf8');
@@ -165,6 +187,26 @@ export function tellWhatIsLeft({ k, own, connect, call, said, soon }: Parts): vo
       expect(whole.text).toMatch(/witness/);
       expect(lines.join('\n')).not.toContain(letters);
     }, 150_000);
+
+    test('each call is a trace in the Collector, by the words of the conventions and without arguments', async () => {
+      const of = (name: string) =>
+        collector
+          .spans()
+          .filter((span) => span.name === name)
+          .map(({ attributes }) => attributesOf(attributes));
+      await soon(async () => expect(of('tools/call echo')).toHaveLength(2 * (CALLS + 1)));
+      expect(of('tools/call get-env')[0]).toMatchObject({
+        'mcp.method.name': 'tools/call',
+        'gen_ai.tool.name': 'get-env',
+      });
+      expect(JSON.stringify(collector.spans())).not.toContain('call 7');
+      expect(collector.resources()).toContainEqual(
+        expect.objectContaining({ 'service.name': `${SERVER}-gate`, 'k8s.pod.name': pod }),
+      );
+      expect(collector.logs().filter(({ body }) => lines.includes(body.stringValue ?? '')).length).toBeGreaterThan(
+        CALLS,
+      );
+    });
 
     test('one byte that is edited is named', async () => {
       const at = lines.findIndex((line) => line.includes('"tool":"get-sum"') && line.includes('"answered"'));
