@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Registry } from 'prom-client';
 import type { Logger } from 'pino';
 import { answerFailed, fenced } from '../core/fence.ts';
-import { isLoopback } from '../core/loopback.ts';
+import { isWithinPod } from '../core/loopback.ts';
 import { shortText } from '../core/short-text.ts';
 import { MAX_LEVEL_BYTES, answerLevel, changeLevel } from '../core/telemetry/log-level.ts';
 import { aborted } from './kit/clock.ts';
@@ -56,7 +56,7 @@ export class Probes implements Runnable {
   /** For this process, until it ends; the values of the chart hold for the next one. */
   async #answerLevel(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = await shortText(request.setEncoding('utf8'), MAX_LEVEL_BYTES);
-    const isLocal = isLoopback(request.socket.remoteAddress ?? '');
+    const isLocal = isWithinPod(request.socket.remoteAddress);
     const { status, body, set } = answerLevel(request.method ?? '', text, this.#log.level, isLocal);
     if (set !== undefined) changeLevel(this.#log, set);
     send(response, status, body);

@@ -29,6 +29,7 @@ interface Answer {
 interface More {
   readonly accept?: string;
   readonly body?: string;
+  readonly from?: string;
 }
 
 async function ask(
@@ -36,14 +37,17 @@ async function ask(
   parts: Partial<Parts> = {},
   method = 'GET',
   drain?: () => void,
-  { accept, body: sent }: More = {},
+  { accept, body: sent, from = '127.0.0.1' }: More = {},
 ): Promise<Answer> {
   const server = new AdminServer({ ...READY, ...parts }, drain);
   const port = await server.listen('127.0.0.1', 0);
   onTestFinished(() => server.close());
   return new Promise((resolve, reject) => {
     const request = http.request(
-      { host: '127.0.0.1', port, path, method, agent: false, headers: accept === undefined ? {} : { accept } },
+      {
+        ...{ host: '127.0.0.1', localAddress: from, port, path, method, agent: false },
+        headers: accept === undefined ? {} : { accept },
+      },
       (response) => {
         let body = '';
         response.on('data', (chunk: Buffer) => (body += chunk.toString()));
@@ -141,6 +145,12 @@ describe('the way out', () => {
     expect(drained).toBe(0);
     expect((await ask('/drain', {}, 'POST', drain)).status).toBe(200);
     expect(drained).toBe(1);
+  });
+
+  test('is not begun by who comes through the proxy of a mesh, nor is the level of the log changed', async () => {
+    const from = '127.0.0.6';
+    expect((await ask('/drain', {}, 'POST', () => expect.fail('drained'), { from })).status).toBe(403);
+    expect((await ask('/loglevel', {}, 'PUT', undefined, { from, body: 'trace' })).status).toBe(403);
   });
 
   test('is none where there is nothing to drain', async () => {

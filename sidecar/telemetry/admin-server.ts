@@ -2,7 +2,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerFailed, fenced } from '../../core/fence.ts';
-import { isLoopback } from '../../core/loopback.ts';
+import { isWithinPod } from '../../core/loopback.ts';
 import { shortText } from '../../core/short-text.ts';
 import type { Logger } from 'pino';
 import { MAX_LEVEL_BYTES, answerLevel, changeLevel } from '../../core/telemetry/log-level.ts';
@@ -106,7 +106,7 @@ export class AdminServer {
   async #answerLevel(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const { log } = this.#gate;
     const text = await shortText(request.setEncoding('utf8'), MAX_LEVEL_BYTES);
-    const isLocal = isLoopback(request.socket.remoteAddress ?? '');
+    const isLocal = isWithinPod(request.socket.remoteAddress);
     const { status, body, set } = answerLevel(request.method ?? '', text, log.level, isLocal);
     if (set !== undefined) changeLevel(log, set);
     send(response, status, body);
@@ -115,7 +115,7 @@ export class AdminServer {
   /** For the pod's own hook. Whoever can reach this port from elsewhere must not be able to take the gate out of service. */
   #answerDrain(request: http.IncomingMessage, response: http.ServerResponse): void {
     if (this.#drain === undefined) return send(response, 404, { error: 'nothing to drain here; stop the process' });
-    if (!isLoopback(request.socket.remoteAddress ?? '')) {
+    if (!isWithinPod(request.socket.remoteAddress)) {
       return send(response, 403, { error: 'only a process of this pod may do that, over loopback' });
     }
     if (request.method !== 'POST') return send(response, 405, { error: 'use POST' });
