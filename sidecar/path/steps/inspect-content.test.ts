@@ -92,12 +92,15 @@ describe('what a call sends', () => {
     expect(prompted.sent).not.toContain(CARD);
     const completed = inspected(
       cards('Redact'),
-      { argument: { value: CARD }, _meta: { a: CARD, progressToken: CARD, 'io.modelcontextprotocol/x': CARD } },
+      {
+        argument: { value: CARD },
+        _meta: { a: CARD, baggage: `id=${CARD}`, progressToken: CARD, 'io.modelcontextprotocol/x': CARD },
+      },
       {},
       'completion/complete',
     );
     expect(completed.sent.split(CARD)).toHaveLength(3);
-    expect(completed.sent).toContain('"_meta":{"a":"[redacted: creditCard-1]"');
+    expect(completed.sent).toContain('"_meta":{"a":"[redacted: creditCard-1]","baggage":"id=[redacted: creditCard-1]"');
   });
 
   it('is looked at in what its client answers to the server, beside its arguments', () => {

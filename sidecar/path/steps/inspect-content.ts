@@ -23,8 +23,8 @@ const NOT_SAID: ReadonlySet<string> = new Set([
   'requestState',
   'inputResponses',
 ]);
-/** Of `_meta`: what the protocol and tracing have there; the rest is said by whoever likes. */
-const OF_THE_PROTOCOL = /^(?:io\.modelcontextprotocol\/|(?:progressToken|traceparent|tracestate|baggage)$)/;
+/** Of `_meta`: what the protocol and tracing have there; the rest, baggage (W3C) too, is said by whoever likes. */
+const OF_THE_PROTOCOL = /^(?:io\.modelcontextprotocol\/|(?:progressToken|traceparent|tracestate)$)/;
 /** A header that repeats an argument (MCP 2026-07-28, Streamable HTTP, Custom Headers from Tool Parameters). */
 const REPEATS = 'mcp-param-';
 
