@@ -73,8 +73,8 @@ describe('sallyport audit search', () => {
 describe('sallyport audit show', () => {
   it('prints all that a record says', async () => {
     const { stdout } = await audit('show', 'trace-2', log());
-    expect(stdout).toBe(`2026-11-21T10:01:00.000Z  me: tools/call read_file was refused (denied)
-    arguments: refused by default/files#roots
+    expect(stdout).toBe(`2026-11-21T10:01:00.000Z  me: tools/call read_file was refused (a rule denies it)
+    call: refused by default/files#roots
     found in the arguments: paths outside-roots at /path (default/files#roots)
   record   0 of s1
   server   default/files
@@ -104,7 +104,7 @@ Tell one of them: --session ID
     const { stdout } = await audit('story', log(), '--session', 'session-1');
     expect(stdout.split('\n').slice(0, 2)).toEqual([
       '2026-11-21T10:00:00.000Z  me: tools/call read_file was answered',
-      '2026-11-21T10:01:00.000Z  me: tools/call read_file was refused (denied)',
+      '2026-11-21T10:01:00.000Z  me: tools/call read_file was refused (a rule denies it)',
     ]);
   });
 

@@ -1,12 +1,13 @@
 /** An audit log as a document that a person reads who knows nothing of it: what happened, under which rules, who let it, and whether it is whole. */
 import type { LogDigest } from '../../../core/audit/reading/digest.ts';
 import { shortRevision } from '../../../core/audit/reading/changes.ts';
-import { span } from '../../../core/audit/reading/story.ts';
+import { span, whyText } from '../../../core/audit/reading/story.ts';
 import type { UsageRow } from '../../../core/audit/reading/usage.ts';
 import type { Report } from '../../../core/audit/report.ts';
 import { isoTime } from '../../../core/audit/times.ts';
 import { version } from '../../../core/version.ts';
 import { PageWriter } from './page-writer.ts';
+import { counted, writeVerification } from './verification.ts';
 
 export interface AuditPdf {
   readonly digest: LogDigest;
@@ -24,7 +25,6 @@ export interface AuditPdf {
 }
 
 const MOST_USAGE = 60;
-const MOST_FINDINGS = 20;
 
 export async function writeAuditPdf(pdf: AuditPdf, write: (bytes: Buffer) => void): Promise<void> {
   const { digest, now } = pdf;
@@ -64,41 +64,14 @@ function writeHead(page: PageWriter, { digest, files, chosen, now }: AuditPdf, s
         'Letters',
         String.raw`those that Western European languages do not have are shown as \u{…}, with their number in Unicode`,
       ],
-      ['Shown', chosen === '' ? 'all that is recorded' : `only what was asked for: ${chosen}`],
+      [
+        'Shown',
+        chosen === ''
+          ? 'the whole log; calls that were let through are only counted'
+          : `only what was asked for: ${chosen}`,
+      ],
     ],
   );
-}
-
-function writeVerification(page: PageWriter, { report, hasKeys }: AuditPdf): void {
-  page.heading('Is the record whole?');
-  const { ok, findings, warnings, records, lines, streams, head, proof } = report;
-  if (ok) {
-    page.paragraph(
-      `Yes, as far as can be checked: ${counted(records, 'record')} of ${counted(streams, 'run')} of a gate, with no sign that one was edited, moved or removed.`,
-      'good',
-    );
-  } else {
-    page.paragraph(`No. ${counted(findings.length, 'finding')} in ${counted(lines, 'line')}:`, 'bad');
-    for (const { file, message } of findings.slice(0, MOST_FINDINGS)) page.paragraph(inFile(file, message), 'bad');
-    if (findings.length > MOST_FINDINGS)
-      page.paragraph(`and ${findings.length - MOST_FINDINGS} more; see: sallyport audit verify`, 'bad');
-  }
-  const known = hasKeys
-    ? 'by a key that was given to this check'
-    : 'by a key that only the log itself names, which proves that it is of one piece, not whose it is';
-  const rest = proof.unsigned === 0 ? '' : ` ${counted(proof.unsigned, 'record')} after that: not signed yet.`;
-  if (proof.upTo === null) page.paragraph('Nothing in it is signed.');
-  else page.paragraph(`${counted(proof.signed, 'record')} signed, up to ${proof.upTo.time}, ${known}.${rest}`);
-  if (proof.witnessed > 0)
-    page.paragraph(`${counted(proof.witnessed, 'record')} seen by a witness, who would have noticed a later change.`);
-  for (const { file, message } of warnings.slice(0, 5)) page.paragraph(`Note: ${inFile(file, message)}`, 'quiet');
-  if (warnings.length > 5)
-    page.paragraph(`and ${warnings.length - 5} more notes; see: sallyport audit verify`, 'quiet');
-  page.paragraph(
-    'Whoever has the log can check this again with "sallyport audit verify". A record that was never written, or a gate that was taken over, no check can show.',
-    'quiet',
-  );
-  if (head !== null) page.paragraph(`SHA-256 of the last line: ${head}`, 'quiet');
 }
 
 function writeSummary(page: PageWriter, { decisions, callers, effects, outcomes }: LogDigest): void {
@@ -211,7 +184,13 @@ function writeRefused(page: PageWriter, { refused }: LogDigest): void {
       { title: 'Why', width: 0.14 },
       { title: 'Rules', width: 0.24 },
     ],
-    refused.list.map(({ at, caller, what, reason, rules }) => [timeOf(at), caller, what, reason, rules.join(', ')]),
+    refused.list.map(({ at, caller, what, reason, rules }) => [
+      timeOf(at),
+      caller,
+      what,
+      whyText(reason, rules),
+      rules.join(', '),
+    ]),
   );
   writeRest(page, refused.omitted);
 }
@@ -219,6 +198,7 @@ function writeRefused(page: PageWriter, { refused }: LogDigest): void {
 function writeUsage(page: PageWriter, rows: readonly UsageRow[]): void {
   page.heading('Who called what');
   if (rows.length === 0) return page.paragraph('Nobody has called a tool, read a resource or got a prompt.');
+  page.paragraph('The median is of the time that the server took to begin its answer.');
   const number = { align: 'right' } as const;
   page.table(
     [
@@ -227,7 +207,7 @@ function writeUsage(page: PageWriter, rows: readonly UsageRow[]): void {
       { title: 'Calls', width: 0.1, ...number },
       { title: 'Refused', width: 0.1, ...number },
       { title: 'Failed', width: 0.1, ...number },
-      { title: 'Half within', width: 0.12, ...number },
+      { title: 'Median', width: 0.12, ...number },
     ],
     rows
       .slice(0, MOST_USAGE)
@@ -259,15 +239,6 @@ function writeChanges(page: PageWriter, { changes, servers }: LogDigest): void {
 
 function writeRest(page: PageWriter, omitted: number): void {
   if (omitted > 0) page.paragraph(`and ${omitted} more, which are in the log itself`, 'quiet');
-}
-
-/** A message names its line, and not its file. */
-function inFile(file: string | undefined, message: string): string {
-  return file === undefined ? message : `${file}: ${message}`;
-}
-
-function counted(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
 
 /** To the second: what people compare. */

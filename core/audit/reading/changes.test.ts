@@ -11,26 +11,26 @@ test.each<[event: string, fields: object, words: string]>([
   ['open', {}, 'the gate began'],
   ['open', { gate: { version: '1.2.3', host: 'pod-1' } }, 'the gate began: Sallyport 1.2.3 on pod-1'],
   ['close', {}, 'the gate stopped'],
-  ['close', { ending: { reason: 'SIGTERM' } }, 'the gate stopped: SIGTERM'],
+  ['close', { ending: { reason: 'SIGTERM' } }, 'the gate was stopped: SIGTERM'],
   [
     'policy',
     { policy: { state: 'Enforced', revision: 'sha256:0123456789abcdef', packs: [{ ref: 'a/b', mode: 'Shadow' }] } },
-    'policy 0123456789ab came into force, with a/b (in shadow)',
+    'policy 0123456789ab came into force, with a/b (in shadow: recorded, not enforced)',
   ],
   [
     'policy',
     { policy: { state: 'Refused', revision: null, problem: 'no JSON' } },
-    'a policy was not taken, there is none in force: no JSON',
+    'a new policy was not taken: no JSON; there is none in force',
   ],
   [
     'identity',
     { clients: { count: 2, granted: ['a'], revoked: ['b'], changed: [], problems: ['c: is empty'] } },
-    'clients whose tokens count: 2; new: a; gone: b; not taken: c: is empty',
+    'clients that may come in: 2; new: a; gone: b; not taken: c: is empty',
   ],
   [
     'pin',
     { definition: { state: 'changed', kind: 'tool', name: 'pay' } },
-    'the server describes tool pay in other words than were accepted, or used first',
+    'the server has changed its description of tool pay since it was accepted, or first used',
   ],
   [
     'pin',
@@ -40,7 +40,7 @@ test.each<[event: string, fields: object, words: string]>([
   [
     'lost',
     { lost: [{ what: 'refused', count: 3 }] },
-    'not on record, since nothing could be recorded: 3 calls that were refused for it',
+    'the log could not be written, and so has nothing of: 3 calls, which were refused for that',
   ],
   [
     'refusals',

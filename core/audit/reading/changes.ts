@@ -13,7 +13,7 @@ export function changeText({ event, body }: AuditRecord): string | undefined {
     }
     case 'close': {
       const reason = textIn(part('ending')['reason']);
-      return reason === '' ? 'the gate stopped' : `the gate stopped: ${reason}`;
+      return reason === '' ? 'the gate stopped' : `the gate was stopped: ${reason}`;
     }
     case 'policy':
       return policyText(part('policy'));
@@ -37,7 +37,7 @@ export function changeText({ event, body }: AuditRecord): string | undefined {
 function policyText(policy: Json): string {
   if (policy['state'] === 'Refused') {
     const stays = policy['revision'] === null ? 'there is none in force' : 'the one before stays in force';
-    return `a policy was not taken, ${stays}: ${textIn(policy['problem'])}`;
+    return `a new policy was not taken: ${textIn(policy['problem'])}; ${stays}`;
   }
   const packs = packsIn(policy);
   return `policy ${shortRevision(textIn(policy['revision']))} came into force, ${packs.length === 0 ? 'with no pack' : `with ${packs.join(', ')}`}`;
@@ -54,7 +54,7 @@ function clientsText(clients: Json): string {
     const names = textsIn(clients[name]);
     return names.length === 0 ? [] : [`${words}: ${names.join(', ')}`];
   });
-  return `clients whose tokens count: ${countText(clients['count'])}; ${said.join('; ')}`;
+  return `clients that may come in: ${countText(clients['count'])}; ${said.join('; ')}`;
 }
 
 function pinText(definition: Json): string {
@@ -62,7 +62,7 @@ function pinText(definition: Json): string {
   const what = name === '' ? kind : `${kind} ${name}`;
   switch (definition['state']) {
     case 'changed':
-      return `the server describes ${what} in other words than were accepted, or used first`;
+      return `the server has changed its description of ${what} since it was accepted, or first used`;
     case 'accepted':
       return `what the server says of ${what} was accepted`;
     default:
@@ -75,12 +75,12 @@ function lostText(lost: unknown): string {
   const words = entries.map(
     ({ count: times, what }) => `${countText(times)} ${LOST.get(textIn(what)) ?? textIn(what)}`,
   );
-  return `not on record, since nothing could be recorded: ${words.join(', ')}`;
+  return `the log could not be written, and so has nothing of: ${words.join(', ')}`;
 }
 
 const LOST: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    refused: 'calls that were refused for it',
+    refused: 'calls, which were refused for that',
     decision: 'decisions',
     note: 'other events',
   }),
@@ -108,5 +108,7 @@ export function shortRevision(revision: string): string {
 /** As namespace/name, and whether they only record. */
 export function packsIn(policy: Json): string[] {
   const packs = Array.isArray(policy['packs']) ? (policy['packs'] as unknown[]) : [];
-  return packs.filter(isJson).map((pack) => `${textIn(pack['ref'])}${pack['mode'] === 'Shadow' ? ' (in shadow)' : ''}`);
+  return packs
+    .filter(isJson)
+    .map((pack) => `${textIn(pack['ref'])}${pack['mode'] === 'Shadow' ? ' (in shadow: recorded, not enforced)' : ''}`);
 }

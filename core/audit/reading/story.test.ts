@@ -9,9 +9,9 @@ test('a call that was answered is told in a line', () => {
 
 test('a refused one is told with why', () => {
   expect(chapterOf(recordOf({ outcome: 'refused' }, REFUSED))).toMatchObject({
-    title: 'me: tools/call read_file was refused (denied)',
+    title: 'me: tools/call read_file was refused (a rule denies it)',
     notes: [
-      'arguments: refused by default/files#roots',
+      'call: refused by default/files#roots',
       'found in the arguments: paths outside-roots at /path (default/files#roots)',
     ],
   });
@@ -90,7 +90,7 @@ test.each([
   );
   expect(record && chapterOf(record)).toMatchObject({
     title,
-    notes: ['approval a-1, which ends at 2026-11-21T11:00:00.000Z', 'asked for by x/y#z', 'in their words: "known"'],
+    notes: ['approval a-1, which expires at 2026-11-21T11:00:00.000Z', 'required by x/y#z', 'in their words: "known"'],
   });
 });
 

@@ -1,7 +1,7 @@
 /** What happened, one call after the other, as a person tells it. Sentences only; whoever prints them makes strange characters visible. */
 import type { Effect } from '../../api/effects.ts';
 import { changeText } from './changes.ts';
-import { type AuditRecord, type Decided, type FoundThere, isJson, textIn, textsIn } from './read-record.ts';
+import { type AuditRecord, type Decided, type FoundThere, isJson, rulesOf, textIn, textsIn } from './read-record.ts';
 
 export interface Chapter {
   readonly record: AuditRecord;
@@ -32,7 +32,7 @@ function titleOf(record: AuditRecord): string {
   const what = target === method ? method : `${method} ${target}`;
   const held = heldMs === undefined ? '' : `, after ${span(heldMs)} of waiting for a person`;
   if (event === 'intent') return `${who}: ${what} began`;
-  return `${who}: ${what} ${outcomeText(outcome, reason)}${held}`;
+  return `${who}: ${what} ${outcomeText(outcome, whyText(reason, rulesOf(record)))}${held}`;
 }
 
 /** What `changeText` has no words for, since it is no news elsewhere. */
@@ -66,10 +66,16 @@ function questionNotes({ body, approval }: AuditRecord): string[] {
   const question = isJson(body['approval']) ? body['approval'] : {};
   const rules = textsIn(question['rules']);
   return [
-    `approval ${approval?.name ?? ''}, which ends at ${textIn(question['expires'])}`,
-    ...(rules.length === 0 ? [] : [`asked for by ${rules.join(', ')}`]),
+    `approval ${approval?.name ?? ''}, which expires at ${textIn(question['expires'])}`,
+    ...(rules.length === 0 ? [] : [`required by ${rules.join(', ')}`]),
     ...(approval === undefined || approval.reason === '' ? [] : [`in their words: "${approval.reason}"`]),
   ];
+}
+
+/** `denied` alone says nothing to whoever does not know the words of the log. */
+export function whyText(reason: string, rules: readonly string[]): string {
+  if (reason === 'denied') return rules.length === 0 ? 'no rule allows it' : 'a rule denies it';
+  return reason === 'approval-denied' ? 'a person denied it' : reason;
 }
 
 function outcomeText(outcome: string, reason: string): string {
@@ -109,13 +115,14 @@ const STATES: ReadonlyMap<string, (who: string) => string> = new Map(
 function sideNotes(side: Decided, of: 'arguments' | 'answer'): string[] {
   const notes: string[] = [];
   const by = side.rules.length === 0 ? '' : ` by ${side.rules.join(', ')}`;
-  if (side.effect !== 'Allow' || side.rules.length > 0) notes.push(`${of}: ${EFFECTS[side.effect]}${by}`);
+  if (side.effect !== 'Allow' || side.rules.length > 0)
+    notes.push(`${of === 'answer' ? of : 'call'}: ${EFFECTS[side.effect]}${by}`);
   notes.push(...side.findings.map((found) => `found in the ${of}: ${foundText(found)}`));
   const redacted = Object.entries(side.redacted).map(([kind, times]) => `${kind} (${times})`);
   if (redacted.length > 0) notes.push(`replaced by placeholders in the ${of}: ${redacted.join(', ')}`);
   if (side.wouldEffect !== undefined)
     notes.push(
-      `${of}: rules in shadow, which only record, would have ${WOULD[side.wouldEffect]}: ${side.wouldRules.join(', ')}`,
+      `${of === 'answer' ? of : 'call'}: rules in shadow, which only record, would have ${WOULD[side.wouldEffect]}: ${side.wouldRules.join(', ')}`,
     );
   notes.push(...side.wouldFindings.map((found) => `found in the ${of}, by rules in shadow: ${foundText(found)}`));
   return notes;
@@ -125,7 +132,7 @@ const EFFECTS: Readonly<Record<Effect, string>> = {
   Allow: 'allowed',
   Log: 'allowed, and noted',
   Redact: 'allowed, with parts replaced,',
-  RequireApproval: 'allowed only with the word of a person,',
+  RequireApproval: 'needs the approval of a person, as required',
   Deny: 'refused',
 };
 
