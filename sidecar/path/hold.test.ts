@@ -100,6 +100,18 @@ const claimed = async (claim: Claim): Promise<void> => {
 const used: Claim = { kind: 'claimed', approval: approval('Consumed') };
 const reasons = (): (string | undefined)[] => ended.map((refusal) => refusal?.reason);
 
+it('says of the question that it is part of the trace that the message names', async () => {
+  const traces: string[] = [];
+  gate = {
+    ...gate,
+    approvalNotes: { asked: (_approval: Approval, traceId: string) => void traces.push(traceId) },
+  } as never;
+  const call = held();
+  call.joins({ traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), sampled: false, state: undefined });
+  await answered('Pending');
+  expect(traces).toEqual(['ab'.repeat(16)]);
+});
+
 describe('what the service says at once', () => {
   it.each<[string, SubmitOutcome, string]>([
     ['the approval that is named is not known', { kind: 'unknown', name: 'x' }, 'approval-unknown'],

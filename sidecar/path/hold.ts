@@ -162,7 +162,7 @@ export class Hold implements Wait {
     this.#approval = approval;
     this.#call.course.approval = approval;
     const { approvalNotes } = this.#gate;
-    if (approval.state === 'Pending') approvalNotes.asked(approval, this.#call.request.traceId, this.#call.session?.id);
+    if (approval.state === 'Pending') approvalNotes.asked(approval, this.#call.traceId, this.#call.session?.id);
     else approvalNotes.changed(approval);
   }
 
