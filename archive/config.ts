@@ -9,7 +9,7 @@ const path = z.string().min(1);
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const span = z
-  .string()
+  .string('is no span of time; write for example 90d')
   .regex(/^[1-9][0-9]{0,6}[smhd]$/, 'is no span of time; write for example 90d')
   .transform((text) => Number(text.slice(0, -1)) * (UNIT_MS[text.slice(-1)] ?? 0));
 
