@@ -2,10 +2,10 @@
  * The keys of one server as they are published: a ConfigMap in the namespace of the operator, where whoever runs the server writes nothing.
  * It stays when the server goes: what it signed is to be verified afterwards.
  */
-import { isObject } from '../../core/mcp/message.ts';
 import type { KubeObject, ObjectMeta, RawObject } from '../kit/resource.ts';
 import { auditKeysConfigMapName, LABEL } from '../names.ts';
 import type { KeyRecord } from './succession.ts';
+import { objectIn } from '../object-in.ts';
 
 /** By age: those that were followed by so many others are published no more. */
 const MAX_RECORDS = 100;
@@ -31,13 +31,8 @@ export function recordsIn(data: Readonly<Record<string, string>> | undefined): K
 }
 
 function readRecord(text: string): KeyRecord | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (!isObject(value)) return undefined;
+  const value = objectIn(text);
+  if (value === undefined) return undefined;
   const { generation, uid, key, since, announcement } = value;
   if (typeof generation !== 'number' || !Number.isSafeInteger(generation) || generation < 1) return undefined;
   if (typeof uid !== 'string' || typeof key !== 'string' || typeof since !== 'string') return undefined;

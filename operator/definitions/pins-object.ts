@@ -9,6 +9,7 @@ import { sha256 } from '../../core/digest.ts';
 import type { KubeObject, ObjectMeta, RawObject } from '../kit/resource.ts';
 import { LABEL, pinsConfigMapName } from '../names.ts';
 import { type Pin, withoutTexts } from './pin.ts';
+import { objectIn } from '../object-in.ts';
 
 /** An object may hold 1 MiB of data; the keys and what surrounds them take their part. */
 export const MAX_PINS_BYTES = 900_000;
@@ -52,13 +53,8 @@ export function pinsIn(data: PinsData | undefined): Pin[] {
 
 export function readPin(text: string | undefined): Pin | undefined {
   if (text === undefined) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (!isObject(value)) return undefined;
+  const value = objectIn(text);
+  if (value === undefined) return undefined;
   const { kind, name, since, first, base, definition } = value;
   const known = DEFINITION_KINDS.find((one) => one === kind);
   if (known === undefined || typeof name !== 'string') return undefined;

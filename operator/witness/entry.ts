@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { parseCheckpoint, type Checkpoint } from '../../core/audit/note/checkpoint.ts';
 import { parseNote } from '../../core/audit/note/signed-note.ts';
 import { isObject } from '../../core/mcp/message.ts';
+import { objectIn } from '../object-in.ts';
 
 /** A checkpoint that was not cosigned, since it does not go on from the one that was. */
 export interface Fork {
@@ -67,13 +68,8 @@ export function checkpointOf({ note }: Pick<Entry, 'note'>): Checkpoint | undefi
 
 /** Undefined for what is no entry: people may write in this namespace. */
 export function readEntry(key: string, text: string): Entry | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (!isObject(value)) return undefined;
+  const value = objectIn(text);
+  if (value === undefined) return undefined;
   const { server, pod, uid, time, note, fork } = value;
   if (![server, pod, uid, time, note].every((one) => typeof one === 'string')) return undefined;
   const entry = { server, pod, uid, time, note } as Entry;

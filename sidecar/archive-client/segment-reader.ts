@@ -1,6 +1,7 @@
 /** Whole lines of an audit file, from where the archive has it on. */
 import { createHash } from 'node:crypto';
-import { fstatSync, readSync } from 'node:fs';
+import { fstatSync } from 'node:fs';
+import { readAt } from '../files/read-at.ts';
 import type { Place } from './progress.ts';
 
 /** Half of what the archive takes. */
@@ -56,15 +57,4 @@ function countLines(bytes: Buffer, from: number): number {
   let lines = 0;
   for (let at = bytes.indexOf(NEWLINE, from); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) lines += 1;
   return lines;
-}
-
-function readAt(fd: number, position: number, length: number): Buffer {
-  const buffer = Buffer.allocUnsafe(length);
-  let filled = 0;
-  while (filled < length) {
-    const read = readSync(fd, buffer, filled, length - filled, position + filled);
-    if (read === 0) break;
-    filled += read;
-  }
-  return buffer.subarray(0, filled);
 }

@@ -1,5 +1,6 @@
 /** The last line of a file, read from its end: an audit file may be larger than memory. */
-import { fstatSync, readSync } from 'node:fs';
+import { fstatSync } from 'node:fs';
+import { readAt } from '../files/read-at.ts';
 
 export interface LastLine {
   bytes: Buffer;
@@ -25,15 +26,4 @@ export function readLastLine(fd: number): LastLine | undefined {
     at = start;
   }
   return { bytes: Buffer.concat(parts), terminated };
-}
-
-function readAt(fd: number, position: number, length: number): Buffer {
-  const buffer = Buffer.allocUnsafe(length);
-  let filled = 0;
-  while (filled < length) {
-    const read = readSync(fd, buffer, filled, length - filled, position + filled);
-    if (read === 0) break;
-    filled += read;
-  }
-  return buffer.subarray(0, filled);
 }
