@@ -1,8 +1,7 @@
 /** The archive's configuration: one YAML file that the chart renders, checked as strictly as what users write. */
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import * as z from 'zod';
-import { formatPath } from '../core/api/problem.ts';
+import { parseConfigText } from '../core/api/config-text.ts';
 
 const port = z.int().min(0).max(65_535);
 const path = z.string().min(1);
@@ -64,14 +63,5 @@ export function readConfig(file: string): ArchiveConfig {
 }
 
 export function parseConfig(text: string, file: string): ArchiveConfig {
-  let written: unknown;
-  try {
-    written = parse(text);
-  } catch (error) {
-    throw new Error(`${file} is not YAML: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
-  const parsed = configSchema.safeParse(written);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path: at, message }) => `  ${formatPath(at) || 'the file'}: ${message}`);
-  throw new Error(`${file} is not a configuration of the archive:\n${problems.join('\n')}`);
+  return parseConfigText(text, file, configSchema, 'the archive');
 }

@@ -1,9 +1,8 @@
 /** The operator's configuration: one YAML file that the chart renders, checked as strictly as what users write. */
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import * as z from 'zod';
 import { durationSchema, nameSchema, parseDuration, quantitySchema } from '../core/api/common.ts';
-import { formatPath } from '../core/api/problem.ts';
+import { parseConfigText } from '../core/api/config-text.ts';
 import { PROTOCOLS, SIGNALS } from '../core/telemetry/otlp-settings.ts';
 import { SAMPLERS } from '../core/telemetry/sampler.ts';
 
@@ -108,14 +107,5 @@ export function readConfig(file: string): OperatorConfig {
 }
 
 export function parseConfig(text: string, file: string): OperatorConfig {
-  let written: unknown;
-  try {
-    written = parse(text);
-  } catch (error) {
-    throw new Error(`${file} is not YAML: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
-  const parsed = configSchema.safeParse(written);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `  ${formatPath(path) || 'the file'}: ${message}`);
-  throw new Error(`${file} is not a configuration of the operator:\n${problems.join('\n')}`);
+  return parseConfigText(text, file, configSchema, 'the operator');
 }
