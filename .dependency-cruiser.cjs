@@ -14,6 +14,7 @@ const rooms = [
     'telemetry/',
     'archive-client/',
     'operator-client/',
+    'hop/',
     'upstream/',
     'identity/',
     'policy/',
