@@ -8,7 +8,7 @@ import { CRD_KINDS } from '../../core/api/crd/kinds.ts';
 
 const GROUP = API_VERSION.split('/')[0] ?? '';
 const SHORT = new Set(
-  Object.values(CRD_KINDS).flatMap(({ plural, singular, shortNames }) => [plural, singular, ...shortNames]),
+  Object.values(CRD_KINDS).flatMap(({ plural, singular, shortNames }) => shortNames.concat(plural, singular)),
 );
 const VERBS = new Set('annotate apply delete describe edit events explain get label patch scale wait'.split(' '));
 /** Flags whose value is the next word. */
