@@ -14,6 +14,7 @@ import type { OperatorConfig } from './config.ts';
 import { createControllers } from './controllers.ts';
 import { DefinitionQuestions } from './definitions/questions.ts';
 import { DefinitionPins } from './definitions/service.ts';
+import { HandleKeyService } from './handle-keys/service.ts';
 import type { InjectionSettings } from './injection/render.ts';
 import type { ApiClient } from './kit/api-client.ts';
 import { SYSTEM_CLOCK } from './kit/clock.ts';
@@ -77,11 +78,13 @@ export function createOperator({ config, client, metrics, log, identity, fallen,
     writeEveryMs: config.witness.writeEvery,
     keepEndedForMs: config.witness.keepEndedFor,
   });
+  const handleKeys = new HandleKeyService({ client, certificates, namespace: config.namespace, clock, log });
   const sidecarApi = new SidecarApi({
     port: config.ports.sidecars,
     callers: new Callers(client, caches, clock),
     approvals,
     definitions,
+    handleKeys,
     auditKeys,
     witness,
     client,
@@ -123,6 +126,7 @@ export function createOperator({ config, client, metrics, log, identity, fallen,
     ...[fallen?.() ?? []].flat(),
     // Those that are there serve until they are renewed.
     ...(hasCertificates ? [] : [`${certificates.name}: ${certificates.problem ?? 'not loaded yet'}`]),
+    ...(handleKeys.problem === undefined ? [] : [`${handleKeys.name}: ${handleKeys.problem}`]),
     ...reflectors.flatMap(({ name, hasSynced, problem }) =>
       hasSynced ? [] : [`${name}: ${problem ?? 'not filled yet'}`],
     ),
@@ -133,7 +137,7 @@ export function createOperator({ config, client, metrics, log, identity, fallen,
 
   const manager = new Manager({ log, ...leadership({ config, client, metrics, log, identity }) });
   manager.add(new Probes(config.ports.metrics, registry, readiness, log), events);
-  manager.add(certificates);
+  manager.add(certificates, handleKeys);
   // Before anybody is answered: a webhook that knows no servers yet would let pods through without a gate.
   manager.add(...reflectors, guard);
   manager.add(witness);

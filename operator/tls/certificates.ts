@@ -80,6 +80,12 @@ export class Certificates implements Runnable {
     return { current: deriveSecret(issuing, info), next: next === undefined ? undefined : deriveSecret(next, info) };
   }
 
+  /** When the authority that signs now was issued: milliseconds since the epoch. Only once `ready`. */
+  authorityIssuedAt(): number {
+    if (this.#state === undefined) throw new Error('the authority was asked for before the certificates were loaded');
+    return readCertificate(this.#state.issuing.cert).issuedAt;
+  }
+
   /** For a server of these names that is not the operator. Only once `ready`. */
   issueServing(dnsNames: readonly string[]): KeyPair {
     if (this.#state === undefined) throw new Error('a certificate was asked for before the certificates were loaded');
