@@ -23,6 +23,7 @@ import { LeaderElection } from './kit/leader-election.ts';
 import { Manager } from './kit/manager.ts';
 import type { ControllerMetrics } from './kit/metrics.ts';
 import { ARCHIVE_PORT, ARCHIVE_SERVICE, LEASE, SIDECAR_API_PORT } from './names.ts';
+import { expectedCaBundle } from './installation/expected-ca-bundle.ts';
 import { InstallationGuard } from './installation/guard.ts';
 import { Probes } from './probes.ts';
 import { Callers } from './sidecar-api/caller.ts';
@@ -30,6 +31,7 @@ import { SidecarApi } from './sidecar-api/server.ts';
 import { reflectorsOf } from './reflectors.ts';
 import { CaBundleKeeper } from './tls/ca-bundle-keeper.ts';
 import { Certificates } from './tls/certificates.ts';
+import { createHouseSecret, ofHouse } from './tls/create-house-secret.ts';
 import { dnsNamesOf } from './tls/dns-names.ts';
 import { Bucket, bucketCredentials } from './witness/bucket.ts';
 import { WitnessCopies } from './witness/copies.ts';
@@ -58,10 +60,11 @@ export function createOperator({ config, client, metrics, log, identity, fallen,
   const reflectors = reflectorsOf(caches, client, log, config.namespace);
   registerClusterMetrics(registry, caches, clock);
   const events = new EventRecorder({ client, controller: 'sallyport.dev/operator', instance: identity, log });
-  const certificates = createCertificates(config, client, registry, log);
+  const certificates = createCertificates({ config, client, registry, events, log });
   // The chart's ConfigMap has the name of its Service.
   const chart = { namespace: config.namespace, name: config.serviceName };
-  const guard = new InstallationGuard({ client, certificates, chart, webhooks: config.webhooks, clock, log });
+  const caBundle = expectedCaBundle(certificates, config.tls.injectedCaBundle);
+  const guard = new InstallationGuard({ client, caBundle, chart, webhooks: config.webhooks, clock, log });
   const revisions = new PolicyRevisions();
   caches.configMaps.onChange((change) => revisions.heard(change));
   const approvals = new Approvals(caches, client, clock, guard, revisions);
@@ -113,7 +116,7 @@ export function createOperator({ config, client, metrics, log, identity, fallen,
   const admission = new AdmissionServer({
     port: config.ports.webhook,
     handlers: admissionHandlers({ rootNamespace: config.namespace, injection, client, caches, clock, log }),
-    certificates,
+    certificates: config.tls.injectedCaBundle ? ofHouse(certificates) : certificates,
     metrics: new AdmissionMetrics(registry),
     clock,
     log,
@@ -148,17 +151,26 @@ export function createOperator({ config, client, metrics, log, identity, fallen,
       new ArchiveCertificate({ ...{ client, certificates, clock, log, dnsNames }, namespace: config.namespace }),
     );
   }
-  manager.add(new CaBundleKeeper({ client, certificates, webhooks: config.webhooks, clock, log }));
+  // Two that write one field would take it from each other for ever.
+  if (!config.tls.injectedCaBundle) {
+    manager.add(new CaBundleKeeper({ client, certificates, webhooks: config.webhooks, clock, log }));
+  }
   const copies = createCopies({ config, env, caches, registry, log });
   if (copies !== undefined) manager.add(copies);
   manager.add(controllers.servers, controllers.packs, controllers.approvals);
   return manager;
 }
 
-function createCertificates(config: OperatorConfig, client: ApiClient, registry: Registry, log: Logger): Certificates {
-  const { namespace, serviceName, clusterDomain } = config;
+interface CertificatesParts extends Pick<OperatorOptions, 'config' | 'client' | 'log'> {
+  readonly registry: Registry;
+  readonly events: EventRecorder;
+}
+
+function createCertificates({ config, client, registry, events, log }: CertificatesParts): Certificates {
+  const { namespace, serviceName, clusterDomain, tls } = config;
   const dnsNames = dnsNamesOf({ name: serviceName, namespace, clusterDomain });
-  return new Certificates({ client, namespace, dnsNames, clock, log, registry });
+  const house = createHouseSecret(tls.secretName, { client, namespace, dnsNames, events, log });
+  return new Certificates({ client, namespace, dnsNames, clock, log, registry, house });
 }
 
 interface CopiesParts extends Required<Pick<OperatorOptions, 'config' | 'env' | 'log'>> {
