@@ -61,9 +61,9 @@ it('refuses no pod while a replica ends, and another leads at once', { timeout: 
   const [first, second] = replicas as [OperatorProcess, OperatorProcess];
   await eventually('a pod gets its gate', () => makePod().catch(() => undefined), 20_000);
   const refused: string[] = [];
-  let isOver = false;
+  const over = new AbortController();
   const stream = async (): Promise<void> => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       await makePod().catch((error: unknown) => refused.push(String(error)));
       await sleep(10);
     }
@@ -81,7 +81,7 @@ it('refuses no pod while a replica ends, and another leads at once', { timeout: 
   await stopped;
   const lasted = performance.now() - began;
   await sleep(HEARD_AFTER_MS / 2);
-  isOver = true;
+  over.abort();
   await Promise.all(streams);
   expect(refused).toEqual([]);
   expect(made - before[1]).toBeGreaterThan(50);
