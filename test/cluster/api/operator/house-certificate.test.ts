@@ -1,5 +1,5 @@
 /** The operator with a certificate of the house: the API server and gates trust it, a change is served, and half of one is refused. */
-import { type DetailedPeerCertificate, connect } from 'node:tls';
+import { connect } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
 import type { RawObject } from '../../../../operator/kit/resource.ts';
@@ -44,7 +44,7 @@ async function give(content: Record<string, string>): Promise<void> {
 function served(port: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false }, () => {
-      resolve((socket.getPeerCertificate(true) as DetailedPeerCertificate).issuer.CN?.toString() ?? '');
+      resolve(socket.getPeerCertificate(true).issuer.CN?.toString() ?? '');
       socket.destroy();
     });
     socket.on('error', reject);
