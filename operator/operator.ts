@@ -152,7 +152,9 @@ export function createOperator(options: OperatorOptions): Manager {
   const leave = (): number => (fallen?.() === undefined ? leaveMs : 0);
   const manager = new Manager({ log, leaveMs: leave, ...leadership(options) });
   manager.add(new Probes(config.ports.metrics, registry, readiness, log), events);
-  manager.add(certificates, handleKeys);
+  manager.add(certificates);
+  // It may have to begin with the key that was derived from the authority.
+  manager.add(handleKeys);
   // Before anybody is answered: a webhook that knows no servers yet would let pods through without a gate.
   manager.add(...reflectors, guard);
   manager.add(witness);
