@@ -5,6 +5,7 @@ import { type Facts, inspect, type Surroundings } from './facts.ts';
 import { keepAdjustments, namesToMove, put, strip } from './overlay.ts';
 import { createPatch, type Operation } from './patch.ts';
 import { isInjected, type RawPod } from './pod.ts';
+import { probesToMove } from './probes.ts';
 import { recordOf } from './record.ts';
 import { type InjectionSettings, render } from './render.ts';
 import { decide, type Verdict } from './verdict.ts';
@@ -46,15 +47,17 @@ function podAfter(verdict: Verdict, { written, bare, facts, context }: Material)
     case 'inject': {
       const { server, port } = verdict;
       const moved = namesToMove(bare, port.port);
+      const probes = probesToMove(bare, port);
       const overlay = render({
         namespace: facts.namespace,
         server,
         port: port.port,
         portNames: port.names,
         path: endpointOf(server)?.path ?? '/',
+        probes,
         settings: context.settings,
       });
-      const record = recordOf(overlay, port, moved);
+      const record = recordOf(overlay, port, moved, probes);
       const gate = { overlay: keepAdjustments(overlay, written, record), record, server: server.metadata.name };
       return put(gate, bare, written);
     }

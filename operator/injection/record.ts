@@ -1,6 +1,7 @@
 /**
  * What was injected, as the pod's annotation says it: for people, for the operator, and for the next pass over the same pod.
- * Anybody can write it, so nothing of it is trusted: names of ports are given back by it, and every other word is only read.
+ * Anybody can write it, so nothing of it is trusted: names of ports and probes are given back by it, as whoever makes the pod could
+ * have written them, and every other word is only read.
  */
 import * as z from 'zod';
 import { canonicalJson } from '../../core/canonical-json.ts';
@@ -9,6 +10,7 @@ import { OWN_UNDERSTANDING } from '../../core/policy/bundle-versions.ts';
 import { version } from '../../core/version.ts';
 import { ANNOTATION } from '../names.ts';
 import { annotationsOf, type RawPod } from './pod.ts';
+import { type MovedProbe, movedProbeSchema } from './probes.ts';
 import type { Overlay } from './render.ts';
 
 const movedNameSchema = z.object({ container: z.string(), port: z.number(), name: z.string() });
@@ -23,6 +25,8 @@ const recordSchema = z.object({
   container: z.string(),
   port: z.int().min(1).max(65_535),
   moved: z.array(movedNameSchema),
+  /** Absent: injected before gates answered probes. */
+  probes: z.array(movedProbeSchema).optional(),
 });
 
 /** A port name that the sidecar took over, and whose it was. */
@@ -33,9 +37,19 @@ export function recordOf(
   { container: sidecar, volumes }: Overlay,
   { container, port }: { container: string; port: number },
   moved: MovedName[],
+  probes: readonly MovedProbe[],
 ): InjectionRecord {
   const settings = sha256(canonicalJson({ sidecar, volumes }));
-  return { version, image: String(sidecar['image']), understands: OWN_UNDERSTANDING, settings, container, port, moved };
+  return {
+    version,
+    image: String(sidecar['image']),
+    understands: OWN_UNDERSTANDING,
+    settings,
+    container,
+    port,
+    moved,
+    ...(probes.length === 0 ? {} : { probes: [...probes] }),
+  };
 }
 
 /** Nothing for a pod that was not injected, or whose annotation somebody has garbled. */

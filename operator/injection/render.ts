@@ -16,6 +16,7 @@ import {
 } from '../names.ts';
 import { type Endpoint, upstreamUrl } from '../placement.ts';
 import type { RawContainer, RawPort, RawVolume } from './pod.ts';
+import { type MovedProbe, probesVariable } from './probes.ts';
 import { type TelemetrySettings, telemetryEnv } from './telemetry-env.ts';
 
 export interface InjectionSettings {
@@ -48,6 +49,8 @@ export interface RenderInput {
   /** The port names that the sidecar takes over. */
   readonly portNames: readonly string[];
   readonly path: Endpoint['path'];
+  /** The probes that the kubelet asks the gate for. */
+  readonly probes: readonly MovedProbe[];
   readonly settings: InjectionSettings;
 }
 
@@ -73,7 +76,8 @@ export function render(input: RenderInput): Overlay {
   return { container: renderContainer(input, secretName !== undefined), volumes: renderVolumes(input, secretName) };
 }
 
-function renderContainer({ namespace, server, port, portNames, path, settings }: RenderInput, clients: boolean) {
+function renderContainer(input: RenderInput, clients: boolean) {
+  const { namespace, server, port, portNames, path, probes, settings } = input;
   return {
     name: SIDECAR_CONTAINER,
     image: settings.image,
@@ -93,6 +97,7 @@ function renderContainer({ namespace, server, port, portNames, path, settings }:
       ...(settings.archiveUrl === undefined ? [] : [variable('SALLYPORT_ARCHIVE_URL', settings.archiveUrl)]),
       { name: 'SALLYPORT_POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
       { name: 'SALLYPORT_POD_IP', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'status.podIPs' } } },
+      ...(probes.length === 0 ? [] : [variable('SALLYPORT_PROBES', probesVariable(probes))]),
       variable('SALLYPORT_LOG_LEVEL', settings.logLevel),
       ...(settings.auditToStdout === true ? [variable('SALLYPORT_AUDIT_STDOUT', 'true')] : []),
       ...(settings.telemetry === undefined ? [] : telemetryEnv(namespace, settings.telemetry)),
