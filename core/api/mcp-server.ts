@@ -14,6 +14,7 @@ import {
 } from './common.ts';
 import { cel, celKeys } from './kubernetes.ts';
 import { runSchema, workloadSchema } from './server-pods.ts';
+import { serviceSchema } from './server-service.ts';
 import { serverStatusSchema } from './server-status.ts';
 
 /** It is the name of a Service, too, which starts with a letter (RFC 1035 §2.3.1). */
@@ -182,6 +183,8 @@ function checkWhoAsks(access: unknown, ctx: z.RefinementCtx): void {
 
 const NO_OAUTH = 'is Server, and a program on standard input asks nobody for a token; write Gate';
 
+const NO_SERVICE = 'is for a server with pods in the cluster, and this one is elsewhere; remove it';
+
 /** The four ways to say where the server is, of which a server has one. */
 const WAYS = ['workload', 'run', 'remote', 'stdio'] as const;
 const ONE_OF = 'Exactly one of workload, run, remote and stdio is required.';
@@ -198,6 +201,11 @@ const specSchema = z
       .describe(
         `A server that is started as a program and spoken to over its standard input and output, by a gate that runs outside of a cluster. ${ONE_OF}`,
       ),
+    service: serviceSchema
+      .optional()
+      .describe(
+        'At which Service the gate is reached. Default: one of the name of the MCPServer, made by the operator.',
+      ),
     access: accessSchema
       .optional()
       .describe('Who may come to the gate. Default: nobody without a token, and no token is accepted.'),
@@ -205,6 +213,7 @@ const specSchema = z
   // `when`: also on a spec with other faults in it, so that one run names them all.
   .superRefine(checkOneServer, { when: () => true })
   .superRefine(checkProgramAsks, { when: () => true })
+  .superRefine(checkService, { when: () => true })
   .meta(
     cel(
       {
@@ -215,6 +224,7 @@ const specSchema = z
         rule: "!has(self.stdio) || !has(self.access) || self.access.authorization != 'Server'",
         message: `access.authorization ${NO_OAUTH}`,
       },
+      { rule: '!has(self.service) || has(self.workload) || has(self.run)', message: `service ${NO_SERVICE}` },
     ),
   );
 
@@ -225,6 +235,13 @@ function checkProgramAsks(spec: unknown, ctx: z.RefinementCtx): void {
   if (typeof access !== 'object' || access === null || !('authorization' in access)) return;
   if (access.authorization !== 'Server') return;
   ctx.addIssue({ code: 'custom', path: ['access', 'authorization'], message: NO_OAUTH });
+}
+
+function checkService(spec: unknown, ctx: z.RefinementCtx): void {
+  if (typeof spec !== 'object' || spec === null || !('service' in spec)) return;
+  if (!('workload' in spec) && !('run' in spec)) {
+    ctx.addIssue({ code: 'custom', path: ['service'], message: NO_SERVICE });
+  }
 }
 
 function checkOneServer(spec: unknown, ctx: z.RefinementCtx): void {

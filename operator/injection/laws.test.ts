@@ -148,10 +148,10 @@ describe('for every pod', () => {
     check((pod, context) => {
       const { pod: after, verdict } = inject(structuredClone(pod), context);
       for (const [at, { readinessProbe }] of others(after).entries()) {
-        const probe = readinessProbe as { httpGet?: { path: string; port: unknown }; exec?: object } | undefined;
-        const before = others(pod)[at]?.['readinessProbe'] as typeof probe;
-        if (probe?.httpGet?.port !== SIDECAR_ADMIN_PORT) {
-          expect(JSON.stringify(probe)?.replace('9000', '"mcp"')).toBe(
+        const asked = readinessProbe as { httpGet?: { path: string; port: unknown }; exec?: object } | undefined;
+        const before = others(pod)[at]?.['readinessProbe'] as typeof asked;
+        if (asked?.httpGet?.port !== SIDECAR_ADMIN_PORT) {
+          expect(JSON.stringify(asked)?.replace('9000', '"mcp"')).toBe(
             JSON.stringify(before)?.replace('9000', '"mcp"'),
           );
           continue;

@@ -141,7 +141,7 @@ describe('a gRPC probe', () => {
         stream.end(Buffer.from([0, 0, 0, 0, 2, 8, service === 'down' ? 2 : 1]));
       });
     });
-    return listen(server as unknown as Server);
+    return listen(server);
   }
 
   it.each([
@@ -173,7 +173,7 @@ describe('who asks', () => {
       httpGet: { port: await listen(server) },
     };
     const probes = new Probes(new Map([[route.path, route]]), LOOPBACKS);
-    const answers = await Promise.all(Array.from({ length: 20 }, () => probes.ask(route.path, 'curl/8')));
+    const answers = await Promise.all(Array.from({ length: 20 }, async () => probes.ask(route.path, 'curl/8')));
     expect(answers.map((answer) => answer?.status)).toEqual(Array(20).fill(200));
     expect(seen.map(({ headers }) => headers['user-agent'])).toEqual(['kube-probe']);
     expect(await probes.ask(route.path, undefined)).toMatchObject({ status: 200 });
