@@ -23,19 +23,31 @@ const recordSchema = z.object({
   container: z.string(),
   port: z.int().min(1).max(65_535),
   moved: z.array(movedNameSchema),
+  /** How the pod ends, where that is not as usual: see ending.ts. */
+  ending: z.object({ graceSeconds: z.number().optional(), completes: z.boolean().optional() }).optional(),
+  /** Secrets that were added to the pod. */
+  pullSecrets: z.array(z.string()).optional(),
 });
 
 /** A port name that the sidecar took over, and whose it was. */
 export type MovedName = z.infer<typeof movedNameSchema>;
 export type InjectionRecord = z.infer<typeof recordSchema>;
 
+/** Of the pod that the parts are put into: what they were made for, and what is taken out again by. */
+export type PodPart = Pick<InjectionRecord, 'container' | 'port' | 'moved' | 'ending' | 'pullSecrets'>;
+
 export function recordOf(
-  { container: sidecar, volumes }: Overlay,
-  { container, port }: { container: string; port: number },
-  moved: MovedName[],
+  { container: sidecar, volumes, pullSecrets: wanted }: Overlay,
+  part: PodPart,
 ): InjectionRecord {
-  const settings = sha256(canonicalJson({ sidecar, volumes }));
-  return { version, image: String(sidecar['image']), understands: OWN_UNDERSTANDING, settings, container, port, moved };
+  const { container, port, moved, ending = {}, pullSecrets = [] } = part;
+  const settings = sha256(canonicalJson({ sidecar, volumes, ...(wanted.length === 0 ? {} : { wanted }) }));
+  const [hasEnding, hasSecrets] = [Object.keys(ending).length > 0, pullSecrets.length > 0];
+  return {
+    ...{ version, image: String(sidecar['image']), understands: OWN_UNDERSTANDING, settings, container, port, moved },
+    ...(hasEnding ? { ending } : {}),
+    ...(hasSecrets ? { pullSecrets } : {}),
+  };
 }
 
 /** Nothing for a pod that was not injected, or whose annotation somebody has garbled. */
