@@ -106,9 +106,14 @@ export function isLive(pod: Pod): boolean {
 }
 
 /** The kubelet takes turns between the first two while it tries again (k8s.io/kubernetes/pkg/kubelet/images). */
-const NO_IMAGE: readonly unknown[] = ['ErrImagePull', 'ImagePullBackOff', 'RegistryUnavailable', 'InvalidImageName'];
+const NO_IMAGE: ReadonlySet<unknown> = new Set([
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'RegistryUnavailable',
+  'InvalidImageName',
+]);
 
 /** Whether its gate does not start for want of its image. */
 export function lacksGateImage({ status }: Pod): boolean {
-  return NO_IMAGE.includes(status.initContainerStatuses?.[0]?.state?.waiting?.reason);
+  return NO_IMAGE.has(status.initContainerStatuses?.[0]?.state?.waiting?.reason);
 }

@@ -10,8 +10,8 @@ interface Named {
 
 /** Those that the pod has not got already: what an earlier pass, or its ServiceAccount, did not bring. */
 export function secretsToAdd(bare: RawPod, wanted: readonly string[]): string[] {
-  const there = secretsOf(bare).map(({ name }) => name);
-  return wanted.filter((name) => !there.includes(name));
+  const there = new Set(secretsOf(bare).map(({ name }) => name));
+  return wanted.filter((name) => !there.has(name));
 }
 
 export function addSecrets({ spec }: RawPod, names: readonly string[]): void {
