@@ -47,11 +47,21 @@ export interface OperatorOptions {
   readonly fallen?: () => string | undefined;
   /** Keys of the bucket with copies of witnessed checkpoints, where there is one. Default: none. */
   readonly env?: { readonly [name: string]: string | undefined };
+  /** How long it still answers, not ready, once it is to stop; 0 where no Service leads here. Default: seven seconds. */
+  readonly leaveMs?: number;
 }
+
+/**
+ * Of a pod that is deleted, or not ready, the endpoint goes at once; until every node has heard of it, and API servers that keep lists
+ * of their own (konnectivity), takes a second or two. Without an answer pods of the namespaces with gates are refused.
+ * With what follows it stays within the 30 s of a pod.
+ */
+const LEAVE_MS = 7_000;
 
 const clock = SYSTEM_CLOCK;
 
-export function createOperator({ config, client, metrics, log, identity, fallen, env = {} }: OperatorOptions): Manager {
+export function createOperator(options: OperatorOptions): Manager {
+  const { config, client, metrics, log, identity, fallen, env = {}, leaveMs = LEAVE_MS } = options;
   const { registry } = metrics;
   const caches = new Caches();
   const reflectors = reflectorsOf(caches, client, log, config.namespace);
@@ -131,7 +141,9 @@ export function createOperator({ config, client, metrics, log, identity, fallen,
     ...(sidecarApi.port === 0 ? ['the sidecar API does not listen yet'] : []),
   ];
 
-  const manager = new Manager({ log, ...leadership({ config, client, metrics, log, identity }) });
+  // Whoever cannot be relied on any more is not to be asked for longer than it takes to say why.
+  const leave = (): number => (fallen?.() === undefined ? leaveMs : 0);
+  const manager = new Manager({ log, leaveMs: leave, ...leadership(options) });
   manager.add(new Probes(config.ports.metrics, registry, readiness, log), events);
   manager.add(certificates);
   // Before anybody is answered: a webhook that knows no servers yet would let pods through without a gate.

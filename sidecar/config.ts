@@ -28,6 +28,10 @@ export interface SidecarConfig {
   readonly drainMs: number;
   /** How long the pod's hook holds SIGTERM back once draining has begun. */
   readonly drainDelayMs: number;
+  /** The hook waits no longer than the server listens: in a pod that ends when its work is done, nobody comes after that. */
+  readonly drainWithServer: boolean;
+  /** Beyond `drainMs`: an approval that is being used up, and the disk. */
+  readonly endWithinMs: number;
   /** Undefined: nobody is told what is enforced, and nobody can approve. */
   readonly operator: OperatorAddress | undefined;
   /** Undefined: the audit log stays in its files. */
@@ -75,6 +79,8 @@ export function readConfig(env: Environment): SidecarConfig {
     auditToOutput: flagOf(env, 'SALLYPORT_AUDIT_STDOUT'),
     drainMs: durationOf(env, 'SALLYPORT_DRAIN', '20s'),
     drainDelayMs: durationOf(env, 'SALLYPORT_DRAIN_DELAY', '5s'),
+    drainWithServer: flagOf(env, 'SALLYPORT_DRAIN_WITH_SERVER'),
+    endWithinMs: durationOf(env, 'SALLYPORT_END_WITHIN', '15s'),
     operator: operatorOf(env),
     archive: archiveOf(env),
     podName: env['SALLYPORT_POD_NAME'],

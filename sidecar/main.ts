@@ -41,7 +41,7 @@ import { Metrics } from './telemetry/metrics.ts';
 import { WitnessMetrics } from './telemetry/witness-metrics.ts';
 import { HttpUpstream } from './upstream/http/server.ts';
 
-/** Beyond the time that calls have: an approval that is being used up, and the disk. */
+/** Of a gate that failed, whose calls get no time. */
 const END_WITHIN_MS = 15_000;
 
 async function reopen(audit: AuditLog, log: Logger): Promise<void> {
@@ -152,7 +152,7 @@ async function run(config: SidecarConfig): Promise<void> {
   });
 
   const close = async (graceMs: number, reason: string): Promise<void> => {
-    await endCalls(gate, () => server.close(graceMs));
+    await endCalls(gate, () => server.close(graceMs), config.endWithinMs / 2);
     await admin.close();
     await evidence.close(reason);
     await output?.close();
@@ -165,7 +165,7 @@ async function run(config: SidecarConfig): Promise<void> {
   // What goes wrong on the way out is an unhandled rejection, and the last fence ends it.
   const stop = async (signal: string): Promise<void> => {
     // Whatever hangs, a disk among others: who sends SIGTERM wants an end.
-    setTimeout(() => process.exit(1), config.drainMs + END_WITHIN_MS).unref();
+    setTimeout(() => process.exit(1), config.drainMs + config.endWithinMs).unref();
     await close(config.drainMs, signal);
     process.exit(0);
   };

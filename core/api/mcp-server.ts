@@ -12,6 +12,7 @@ import {
   VARIABLE,
   variableNameSchema,
 } from './common.ts';
+import { gateSettingsSchema, NO_GATE_IN_PODS } from './gate-settings.ts';
 import { cel, celKeys } from './kubernetes.ts';
 import { runSchema, workloadSchema } from './server-pods.ts';
 import { serviceSchema } from './server-service.ts';
@@ -209,13 +210,21 @@ const specSchema = z
     access: accessSchema
       .optional()
       .describe('Who may come to the gate. Default: nobody without a token, and no token is accepted.'),
+    gate: gateSettingsSchema
+      .optional()
+      .describe('How the gate in the pods runs; beside workload or run only. Default: as the chart says.'),
   })
   // `when`: also on a spec with other faults in it, so that one run names them all.
   .superRefine(checkOneServer, { when: () => true })
   .superRefine(checkProgramAsks, { when: () => true })
   .superRefine(checkService, { when: () => true })
+  .superRefine(checkGateInPods, { when: () => true })
   .meta(
     cel(
+      {
+        rule: '!has(self.gate) || has(self.workload) || has(self.run)',
+        message: `gate ${NO_GATE_IN_PODS}`,
+      },
       {
         rule: `[${WAYS.map((way) => `has(self.${way})`).join(', ')}].filter(there, there).size() == 1`,
         message: `names no server or several; write exactly one of ${WAYS.join(', ')}`,
@@ -239,9 +248,15 @@ function checkProgramAsks(spec: unknown, ctx: z.RefinementCtx): void {
 
 function checkService(spec: unknown, ctx: z.RefinementCtx): void {
   if (typeof spec !== 'object' || spec === null || !('service' in spec)) return;
-  if (!('workload' in spec) && !('run' in spec)) {
-    ctx.addIssue({ code: 'custom', path: ['service'], message: NO_SERVICE });
-  }
+  if ('workload' in spec || 'run' in spec) return;
+  ctx.addIssue({ code: 'custom', path: ['service'], message: NO_SERVICE });
+}
+
+/** What promises something and does nothing would be believed. */
+function checkGateInPods(spec: unknown, ctx: z.RefinementCtx): void {
+  if (typeof spec !== 'object' || spec === null || !('gate' in spec)) return;
+  if ('workload' in spec || 'run' in spec) return;
+  ctx.addIssue({ code: 'custom', path: ['gate'], message: NO_GATE_IN_PODS });
 }
 
 function checkOneServer(spec: unknown, ctx: z.RefinementCtx): void {

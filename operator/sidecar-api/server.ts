@@ -71,6 +71,7 @@ export class SidecarApi implements Runnable {
   readonly #markReady: () => void;
   readonly #stopping = new AbortController();
   #port = 0;
+  #leaving = false;
 
   constructor(options: SidecarApiOptions) {
     this.#options = options;
@@ -106,8 +107,14 @@ export class SidecarApi implements Runnable {
     await this.#drain(server);
   }
 
+  /** Each answer ends its connection, so that the next request goes where the Service leads by then. */
+  leave(): void {
+    this.#leaving = true;
+  }
+
   /** Whoever waits is answered now and asks another replica; what is being written is finished, for it could not be told whether it was. */
   async #drain(server: Server): Promise<void> {
+    this.leave();
     this.#stopping.abort();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     const cancel = SYSTEM_CLOCK.after(DRAIN_MS, () => server.closeAllConnections());
@@ -124,7 +131,7 @@ export class SidecarApi implements Runnable {
     const text = JSON.stringify(answer.body);
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
     // What of the body is still on its way is not waited for.
-    const last = !request.complete || this.#stopping.signal.aborted;
+    const last = !request.complete || this.#leaving;
     response.writeHead(answer.status, last ? { ...headers, connection: 'close' } : headers);
     response.end(text);
   }

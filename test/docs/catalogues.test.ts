@@ -129,7 +129,7 @@ describe('environment variables', () => {
     {
       get: (target, name: string) => (
         asked.add(name),
-        target[name] ?? (/_PORT$|_DRAIN(_DELAY)?$|_AUDIT_/.test(name) ? undefined : 'x')
+        target[name] ?? (/_PORT$|_DRAIN(_\w+)?$|_END_WITHIN$|_AUDIT_/.test(name) ? undefined : 'x')
       ),
     },
   );

@@ -41,10 +41,13 @@ function currentRecord(): object {
     port: 9000,
     portNames: ['mcp'],
     path: '/mcp',
-    probes: [],
     settings,
   });
-  return recordOf(overlay, { container: 'app', port: 9000 }, [{ container: 'app', port: 9000, name: 'mcp' }], []);
+  return recordOf(overlay, {
+    container: 'app',
+    port: 9000,
+    moved: [{ container: 'app', port: 9000, name: 'mcp' }],
+  });
 }
 
 export function facts(pods: object[], others: object[] = []): ServerFacts {

@@ -91,7 +91,6 @@ function environmentOf(
     port: 9000,
     portNames: ['mcp'],
     path: '/mcp',
-    probes: [],
     settings: {
       ...operator.config.sidecar,
       operatorUrl: `https://sallyport-operator.${operator.config.namespace}.svc:${operator.config.ports.sidecars}`,
