@@ -25,6 +25,8 @@ test('the least that has to be said, and what stands for the rest', () => {
     sidecar: {
       image: 'ghcr.io/x/sidecar:1',
       imagePullPolicy: 'IfNotPresent',
+      imagePullSecrets: [],
+      repositories: [],
       resources: { requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '192Mi' } },
       runAsUser: 65_532,
       logLevel: 'info',

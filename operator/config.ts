@@ -57,6 +57,10 @@ const configSchema = z.strictObject({
   sidecar: z.strictObject({
     image: z.string().min(1),
     imagePullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).default('IfNotPresent'),
+    /** Names of Secrets of the namespaces with gates. */
+    imagePullSecrets: z.array(z.string().min(1)).default([]),
+    /** Where a mirror may rewrite the image to. */
+    repositories: z.array(z.string().min(1)).default([]),
     resources: z
       .strictObject({ requests: quantities.optional(), limits: quantities.optional() })
       .default({ requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '192Mi' } }),

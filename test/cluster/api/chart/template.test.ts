@@ -34,6 +34,7 @@ const EVERYTHING = {
   clusterDomain: 'cluster.example',
   sidecar: {
     image: { repository: 'registry.example.com/gate', digest: `sha256:${'a'.repeat(64)}`, pullPolicy: 'Never' },
+    imagePullSecrets: ['gates'],
     resources: { requests: { cpu: 1, memory: '1Gi' }, limits: { memory: '2Gi' } },
     runAsUser: 1_000_660_000,
     logLevel: 'warn',
@@ -166,6 +167,8 @@ describe('helm', () => {
       sidecar: {
         image: `registry.example.com/gate@sha256:${'a'.repeat(64)}`,
         imagePullPolicy: 'Never',
+        imagePullSecrets: ['gates'],
+        repositories: ['mirror.example.com/gate'],
         resources: { requests: { cpu: 1, memory: '1Gi' }, limits: { memory: '2Gi' } },
         runAsUser: 1_000_660_000,
         logLevel: 'warn',
