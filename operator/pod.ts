@@ -1,6 +1,6 @@
 /** A pod as the operator keeps it: the few fields it reads, out of the many that a pod has. */
 import type { KubeObject } from './kit/resource.ts';
-import { ANNOTATION } from './names.ts';
+import { ANNOTATION, SIDECAR_CONTAINER } from './names.ts';
 
 /** Ours are shorter; what is longer somebody else wrote. */
 const MAX_ANNOTATION = 16_384;
@@ -37,7 +37,14 @@ export interface Pod extends KubeObject {
     readonly phase?: string;
     readonly podIP?: string;
     readonly conditions?: readonly PodCondition[];
+    /** Of the gate alone, while it waits to be started. */
+    readonly initContainerStatuses?: readonly ContainerStatus[];
   };
+}
+
+export interface ContainerStatus {
+  readonly name: string;
+  readonly state?: { readonly waiting?: { readonly reason?: string } };
 }
 
 /** A node's worth of pods costs megabytes as the API server sends them. */
@@ -46,6 +53,7 @@ export function prunePod(pod: Pod): Pod {
   const { creationTimestamp, deletionTimestamp } = pod.metadata;
   const { containers, initContainers, hostNetwork } = pod.spec;
   const { phase, podIP, conditions } = pod.status ?? {};
+  const initContainerStatuses = waitingGate(pod.status?.initContainerStatuses);
   return withoutUndefined({
     apiVersion: pod.apiVersion,
     kind: pod.kind,
@@ -58,8 +66,14 @@ export function prunePod(pod: Pod): Pod {
       initContainers: initContainers?.map(pruneContainer),
       hostNetwork,
     }),
-    status: withoutUndefined({ phase, podIP, conditions }),
+    status: withoutUndefined({ phase, podIP, conditions, initContainerStatuses }),
   }) as Pod;
+}
+
+function waitingGate(statuses: readonly ContainerStatus[] = []): ContainerStatus[] | undefined {
+  const gate = statuses.find(({ name }) => name === SIDECAR_CONTAINER);
+  const reason = gate?.state?.waiting?.reason;
+  return reason === undefined ? undefined : [{ name: SIDECAR_CONTAINER, state: { waiting: { reason } } }];
 }
 
 function pruneContainer({ name, image, restartPolicy, ports }: PodContainer): PodContainer {
@@ -89,4 +103,17 @@ export function isReady(pod: Pod): boolean {
 export function isLive(pod: Pod): boolean {
   const { phase } = pod.status;
   return pod.metadata.deletionTimestamp === undefined && phase !== 'Succeeded' && phase !== 'Failed';
+}
+
+/** The kubelet takes turns between the first two while it tries again (k8s.io/kubernetes/pkg/kubelet/images). */
+const NO_IMAGE: ReadonlySet<unknown> = new Set([
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'RegistryUnavailable',
+  'InvalidImageName',
+]);
+
+/** Whether its gate does not start for want of its image. */
+export function lacksGateImage({ status }: Pod): boolean {
+  return NO_IMAGE.has(status.initContainerStatuses?.[0]?.state?.waiting?.reason);
 }

@@ -1,6 +1,6 @@
 /** PolicyEnforced: does every ready pod say that it enforces the revision that is wanted of it, and is that the policy as it is written? */
 import type { RawObject } from '../../kit/resource.ts';
-import { conditionOf } from '../../pod.ts';
+import { conditionOf, lacksGateImage } from '../../pod.ts';
 import type { Prepared } from '../../policy-delivery/prepare.ts';
 import { withheldFrom } from '../../policy-delivery/withheld.ts';
 import type { PodFacts } from '../pod-facts.ts';
@@ -73,11 +73,24 @@ function judge(
     return no('BundleRejected', `Pod ${rejecting.name} keeps its last good policy: ${rejecting.policyProblem}`);
   if (ready.length === 0) {
     if (pods.length === 0) return unknown('NoPods', 'No pod runs that could enforce anything.');
-    return soon('NoReadyPods', `None of ${pods.length} pods is ready; see kubectl describe pod ${pods[0]?.name}.`);
+    const why = `None of ${pods.length} pods is ready;`;
+    const lacking = pods.find(({ pod }) => lacksGateImage(pod));
+    if (lacking !== undefined) return no('NoReadyPods', `${why} ${withoutImage(lacking)}.`);
+    return soon('NoReadyPods', `${why} see kubectl describe pod ${pods[0]?.name}.`);
   }
   const progress = `${ready.length - missing.length} of ${ready.length} ready pods enforce ${revision}`;
   if (missing.length === 0) return yes('AllPods', progress);
   const names = someOf(missing.map(({ name }) => name));
   if (isOnItsWay) return soon('Delivering', `${progress}; it is on its way to ${names}.`);
   return soon('Waiting', `${progress}; waiting for ${names}. If this lasts, see the log of container sallyport there.`);
+}
+
+function withoutImage({ injected, name }: PodFacts): string {
+  // Those that the pod names; it may have more of its own.
+  const secrets = injected?.pullSecrets ?? [];
+  const mend =
+    secrets.length === 0
+      ? 'If its registry asks for a password, name a Secret in sidecar.imagePullSecrets of the chart'
+      : `The pod uses ${secrets.length === 1 ? 'the Secret' : 'the Secrets'} ${secrets.join(', ')}, which has to be in this namespace`;
+  return `the image of the gate of ${name} cannot be fetched: ${injected?.image ?? 'unknown'}. ${mend}; kubectl describe pod ${name} says more`;
 }
