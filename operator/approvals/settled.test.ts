@@ -5,7 +5,7 @@ import { approvalRequest } from '../testing/gen.ts';
 import { settledStatus } from './settled.ts';
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');
-const pending = approvalRequest({ status: structuredClone(NEW_REQUEST) as never });
+const pending = approvalRequest({ status: structuredClone(NEW_REQUEST) });
 
 test.each(APPROVAL_STATES.filter((state) => state !== 'Pending'))(
   'one that is %s is settled, and waits for nothing',
@@ -25,7 +25,7 @@ test.each(APPROVAL_STATES.filter((state) => state !== 'Pending'))(
 );
 
 test('one that is used was settled when it was approved', () => {
-  const approved = approvalRequest({ status: settledStatus(pending, { state: 'Approved' }, NOW) as never });
+  const approved = approvalRequest({ status: settledStatus(pending, { state: 'Approved' }, NOW) });
   const { conditions } = settledStatus(approved, { state: 'Consumed' }, NOW + 60_000);
   expect(conditions).toMatchObject([{ reason: 'Consumed', lastTransitionTime: '2026-11-21T10:00:00Z' }]);
 });

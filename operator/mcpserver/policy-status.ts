@@ -23,7 +23,7 @@ const MAX_PACKS = 1000;
 
 /** What the status says until now. */
 export function enforcedBefore({ status }: Pick<RawObject, 'status'>): { readonly policy?: Partial<PolicyStatus> } {
-  return (status ?? {}) as { policy?: Partial<PolicyStatus> };
+  return status ?? {};
 }
 
 /**

@@ -103,9 +103,10 @@ const BY_HAND = [
   { type: 'Injected', word: 'no', reason: 'PodsWithoutSidecar', isPack: false },
 ] as const;
 
-const cases = [...WRITTEN, ...BY_HAND].map((one) => {
-  const verdict = WORDS[one.word](one.reason, `about ${one.reason}`);
-  return { ...one, object: one.isPack ? packWith(verdict) : serverWith(one.type, verdict) };
+const cases = [...WRITTEN, ...BY_HAND];
+const objects = cases.map(({ type, word, reason, isPack }) => {
+  const verdict = WORDS[word](reason, `about ${reason}`);
+  return isPack ? packWith(verdict) : serverWith(type, verdict);
 });
 
 function serverWith(type: string, verdict: Verdict): object {
@@ -143,10 +144,7 @@ const judge = (object: object, lua?: Record<string, string>): HealthVerdict =>
 describe('every condition that is written', () => {
   let verdicts: HealthVerdict[];
   beforeAll(() => {
-    verdicts = judgeHealth(
-      program,
-      cases.map(({ object }) => object),
-    );
+    verdicts = judgeHealth(program, objects);
   });
 
   it('is in the table, and in the documents', () => {
@@ -160,7 +158,7 @@ describe('every condition that is written', () => {
     expect([...new Set(tried)].toSorted()).toEqual(table.toSorted());
   });
 
-  it.each(cases.map(({ object: _, ...one }, index) => [one.type, one.reason, one.word, index, one.isPack] as const))(
+  it.each(cases.map(({ type, reason, word, isPack }, index) => [type, reason, word, index, isPack] as const))(
     '%s %s (%s)',
     (type, reason, word, index, isPack) => {
       const { argoMessage, ...said } = verdicts[index] ?? expect.fail('no verdict');
@@ -205,7 +203,7 @@ describe('an object', () => {
 });
 
 describe('an ApprovalRequest', () => {
-  const pending = approvalRequest({ status: structuredClone(NEW_REQUEST) as never });
+  const pending = approvalRequest({ status: structuredClone(NEW_REQUEST) });
 
   it('that waits for a person is suspended for Argo CD, and on its way for others', () => {
     expect(judge(pending)).toMatchObject({ ...ON_ITS_WAY, argoCD: 'Suspended' });
