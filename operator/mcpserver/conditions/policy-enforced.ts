@@ -21,7 +21,7 @@ export interface Enforcement {
  * How long a policy may be on its way before that counts as not enforced. It takes a fraction of a second; a kubelet that has missed it is
  * pushed again after 2, 4 and 8 seconds, so one that has not got it by then is one to look at.
  */
-export const DELIVERY_MS = 30_000;
+const DELIVERY_MS = 30_000;
 
 /** `now`: milliseconds since the epoch. */
 export function policyEnforced(
