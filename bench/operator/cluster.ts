@@ -83,6 +83,11 @@ export class BenchCluster {
       }
       await this.client.replace(resource, configuration);
     }
+    // The operator holds webhooks to what the chart says of them.
+    const chart = { namespace: NAMESPACE, name: OPERATOR };
+    const { data } = await this.client.get(RESOURCES.ConfigMap, chart);
+    const installed = data?.['installed.yaml']?.replaceAll('port: 443', `port: ${port}`);
+    await this.client.mergePatch(RESOURCES.ConfigMap, chart, { data: { 'installed.yaml': installed } });
   }
 
   /** Where the API server was told to ask, and whom to trust there. */
@@ -105,11 +110,11 @@ export class BenchCluster {
 const WORKERS = 16;
 
 /** Writes many objects as several clients would. */
-export async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
-  const queue = items.values();
+export async function inParallel<T>(items: Iterable<T>, work: (item: T) => Promise<unknown>): Promise<void> {
+  const queue = items[Symbol.iterator]();
   await Promise.all(
     Array.from({ length: WORKERS }, async () => {
-      for (const item of queue) await work(item);
+      for (let next = queue.next(); next.done !== true; next = queue.next()) await work(next.value);
     }),
   );
 }

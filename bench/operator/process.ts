@@ -53,8 +53,8 @@ export class OperatorProcess {
     });
   }
 
-  async ready(): Promise<void> {
-    await this.#daemon.until('the operator was ready', READY_MS, async () => {
+  async ready(limitMs = READY_MS): Promise<void> {
+    await this.#daemon.until('the operator was ready', limitMs, async () => {
       const response = await this.#get('/readyz').catch(() => undefined);
       return response?.ok === true;
     });
