@@ -12,7 +12,7 @@ import { sleep, SYSTEM_CLOCK, type Timers } from './clock.ts';
 import type { Runnable } from './manager.ts';
 import { qualifiedName, type KubeObject, type Resource } from './resource.ts';
 import { Silence } from './silence.ts';
-import { keyOf, type Store } from './store.ts';
+import { isSameVersion, keyOf, type Store } from './store.ts';
 import { eventsOf, type WatchEvent } from './watch-stream.ts';
 
 /**
@@ -242,7 +242,10 @@ export class Reflector<T extends KubeObject> implements Runnable {
     this.#resourceVersion = object.metadata.resourceVersion ?? this.#resourceVersion;
   }
 
+  /** The one that is stored already where nothing has changed: a relist must not hold everything twice. */
   #kept(object: T): T {
+    const stored = this.#options.store.get(keyOf(object));
+    if (stored !== undefined && isSameVersion(stored, object)) return stored;
     delete object.metadata.managedFields;
     return this.#options.transform?.(object) ?? object;
   }
