@@ -72,6 +72,7 @@ export class ListReader {
             start = i;
           }
           break;
+        default:
       }
     }
     const rest = chunk.subarray(start);
