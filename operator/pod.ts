@@ -2,7 +2,7 @@
 import { controllerOf } from './kit/owner.ts';
 import type { KubeObject, OwnerReference } from './kit/resource.ts';
 import { SharedStrings } from './kit/shared-strings.ts';
-import { ANNOTATION, POD_CONDITION } from './names.ts';
+import { ANNOTATION, POD_CONDITION, SIDECAR_CONTAINER } from './names.ts';
 
 /** Ours are shorter; what is longer somebody else wrote. */
 const MAX_ANNOTATION = 16_384;
@@ -39,7 +39,14 @@ export interface Pod extends KubeObject {
     readonly phase?: string;
     readonly podIP?: string;
     readonly conditions?: readonly PodCondition[];
+    /** Of the gate alone, while it waits to be started. */
+    readonly initContainerStatuses?: readonly ContainerStatus[];
   };
+}
+
+export interface ContainerStatus {
+  readonly name: string;
+  readonly state?: { readonly waiting?: { readonly reason?: string } };
 }
 
 const strings = new SharedStrings();
@@ -57,6 +64,7 @@ export function prunePod(pod: Pod): Pod {
   const { containers, initContainers, hostNetwork } = pod.spec;
   const { phase, podIP, conditions } = pod.status ?? {};
   const owner = controllerOf(pod);
+  const initContainerStatuses = waitingGate(pod.status?.initContainerStatuses);
   return withoutUndefined({
     apiVersion: strings.of(pod.apiVersion),
     kind: strings.of(pod.kind),
@@ -71,10 +79,16 @@ export function prunePod(pod: Pod): Pod {
       hostNetwork,
     }),
     status: withoutUndefined({
-      ...{ phase: strings.of(phase), podIP },
+      ...{ phase: strings.of(phase), podIP, initContainerStatuses },
       conditions: conditions?.filter(({ type }) => READ_CONDITIONS.has(type)).map(pruneCondition),
     }),
   }) as Pod;
+}
+
+function waitingGate(statuses: readonly ContainerStatus[] = []): ContainerStatus[] | undefined {
+  const gate = statuses.find(({ name }) => name === SIDECAR_CONTAINER);
+  const reason = gate?.state?.waiting?.reason;
+  return reason === undefined ? undefined : [{ name: SIDECAR_CONTAINER, state: { waiting: { reason } } }];
 }
 
 function pruneContainer({ name, restartPolicy, ports }: PodContainer): PodContainer {
@@ -127,4 +141,17 @@ export function isReady(pod: Pod): boolean {
 export function isLive(pod: Pod): boolean {
   const { phase } = pod.status;
   return pod.metadata.deletionTimestamp === undefined && phase !== 'Succeeded' && phase !== 'Failed';
+}
+
+/** The kubelet takes turns between the first two while it tries again (k8s.io/kubernetes/pkg/kubelet/images). */
+const NO_IMAGE: ReadonlySet<unknown> = new Set([
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'RegistryUnavailable',
+  'InvalidImageName',
+]);
+
+/** Whether its gate does not start for want of its image. */
+export function lacksGateImage({ status }: Pod): boolean {
+  return NO_IMAGE.has(status.initContainerStatuses?.[0]?.state?.waiting?.reason);
 }

@@ -33,13 +33,15 @@ import { openDefinitions } from './lifecycle/open-definitions.ts';
 import { openTelemetry } from './lifecycle/open-telemetry.ts';
 import type { DefinitionFile } from './memory/definition-file.ts';
 import { SessionFile } from './memory/session-file.ts';
+import { Probes } from './probes/probes.ts';
+import { LOOPBACKS } from './probes/reach.ts';
 import { BundleSource } from './policy/bundle-source.ts';
 import { AdminServer } from './telemetry/admin-server.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { WitnessMetrics } from './telemetry/witness-metrics.ts';
 import { HttpUpstream } from './upstream/http/server.ts';
 
-/** Beyond the time that calls have: an approval that is being used up, and the disk. */
+/** Of a gate that failed, whose calls get no time. */
 const END_WITHIN_MS = 15_000;
 
 async function reopen(audit: AuditLog, log: Logger): Promise<void> {
@@ -130,12 +132,16 @@ async function run(config: SidecarConfig): Promise<void> {
   // The Service of the pod must not lead to a server that does not listen yet; nobody else can probe one that is on loopback only.
   gate.awaitsServer = operator !== undefined;
   const server = new HttpServer(gate);
-  const admin = new AdminServer(gate, () => {
-    if (gate.leaving) return;
-    gate.leaving = true;
-    server.drain();
-    log.info('draining: calls are served until SIGTERM, and each answer ends its connection');
-  });
+  const admin = new AdminServer(
+    gate,
+    () => {
+      if (gate.leaving) return;
+      gate.leaving = true;
+      server.drain();
+      log.info('draining: calls are served until SIGTERM, and each answer ends its connection');
+    },
+    new Probes(config.probes, [...LOOPBACKS, ...config.podIps]),
+  );
   const [port, adminPort] = [
     await server.listen(config.host, config.port),
     await admin.listen(config.adminHost, config.adminPort),
@@ -146,7 +152,7 @@ async function run(config: SidecarConfig): Promise<void> {
   });
 
   const close = async (graceMs: number, reason: string): Promise<void> => {
-    await endCalls(gate, () => server.close(graceMs));
+    await endCalls(gate, () => server.close(graceMs), config.endWithinMs / 2);
     await admin.close();
     await evidence.close(reason);
     await output?.close();
@@ -159,7 +165,7 @@ async function run(config: SidecarConfig): Promise<void> {
   // What goes wrong on the way out is an unhandled rejection, and the last fence ends it.
   const stop = async (signal: string): Promise<void> => {
     // Whatever hangs, a disk among others: who sends SIGTERM wants an end.
-    setTimeout(() => process.exit(1), config.drainMs + END_WITHIN_MS).unref();
+    setTimeout(() => process.exit(1), config.drainMs + config.endWithinMs).unref();
     await close(config.drainMs, signal);
     process.exit(0);
   };

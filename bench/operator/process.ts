@@ -8,7 +8,8 @@ import { freePort } from '../../test/support/ports.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const READY_MS = 60_000;
-const STOP_MS = 10_000;
+/** It goes on answering for seven seconds, for those whom a Service leads to it. */
+const STOP_MS = 20_000;
 const POLL_MS = 100;
 
 export interface Ports {
@@ -22,6 +23,8 @@ export async function operatorPorts(): Promise<Ports> {
 }
 
 export interface OperatorProcessOptions {
+  /** Of its files. */
+  readonly name: string;
   readonly folder: string;
   readonly kubeconfig: string;
   /** As the chart has it, but for the ports. */
@@ -40,14 +43,14 @@ export class OperatorProcess {
   readonly #daemon: Daemon;
   readonly #ports: Ports;
 
-  constructor(script: string, { folder, kubeconfig, config, ports }: OperatorProcessOptions) {
-    const file = join(folder, 'operator.yaml');
+  constructor(script: string, { name, folder, kubeconfig, config, ports }: OperatorProcessOptions) {
+    const file = join(folder, `${name}.yaml`);
     writeFileSync(file, config.replace(/ports: .*/, `ports: ${JSON.stringify(ports)}`));
     const { env, flags } = imageSettings();
     const node = [process.execPath, ...flags, script, '--config', file, '--kubeconfig', kubeconfig];
     this.#ports = ports;
     this.#daemon = new Daemon({
-      name: 'operator',
+      name,
       folder,
       command: '/usr/bin/env',
       args: [...env, ...node],
@@ -80,6 +83,15 @@ export class OperatorProcess {
   memory(): { readonly residentMb: number; readonly peakMb: number } {
     const text = readFileSync(`/proc/${this.#daemon.pid}/status`, 'utf8');
     return { residentMb: megabytes(text, 'VmRSS'), peakMb: megabytes(text, 'VmHWM') };
+  }
+
+  get isRunning(): boolean {
+    return this.#daemon.isRunning;
+  }
+
+  /** Without a word, as a node that fails. */
+  async kill(): Promise<void> {
+    await this.#daemon.kill();
   }
 
   async stop(): Promise<void> {

@@ -40,7 +40,7 @@ test('a pack says which servers it applies to, and as what', async () => {
 test('one that applies to none says where it looked', async () => {
   const [condition] = (await statusOf(policyPack()))?.conditions ?? [];
   expect(condition).toMatchObject({ status: 'True', reason: 'NoServers' });
-  expect(condition?.message).toContain('kubectl get mcpservers --show-labels -n finance');
+  expect(condition?.message).toContain('kubectl get mcpservers.sallyport.dev --show-labels -n finance');
 });
 
 test('one of the root namespace reaches every namespace that it selects', async () => {

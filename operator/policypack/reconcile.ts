@@ -75,5 +75,5 @@ function noServers({ metadata }: RawObject, { rootNamespace }: PackContext): str
     metadata.namespace === rootNamespace
       ? 'its namespaceSelector and targets select'
       : `its targets select in namespace ${metadata.namespace}`;
-  return `No MCPServer is among what ${where}; compare with kubectl get mcpservers --show-labels${metadata.namespace === rootNamespace ? ' -A' : ` -n ${metadata.namespace}`}`;
+  return `No MCPServer is among what ${where}; compare with kubectl get mcpservers.sallyport.dev --show-labels${metadata.namespace === rootNamespace ? ' -A' : ` -n ${metadata.namespace}`}`;
 }

@@ -17,11 +17,16 @@ const CLAIMS_MS = 5_000;
  * New calls are refused and held ones told to come back; `closeDownstream` gives the others their time. What then is still with the
  * server, or is using up an approval, is put on record as what it is.
  */
-export async function endCalls(gate: EndingParts, closeDownstream: () => Promise<void>): Promise<void> {
+export async function endCalls(
+  gate: EndingParts,
+  closeDownstream: () => Promise<void>,
+  /** The most that the pod has for it. */
+  claimsMs = CLAIMS_MS,
+): Promise<void> {
   gate.draining = true;
   gate.holds.cancelAll();
   await closeDownstream();
-  await gate.holds.settled(CLAIMS_MS);
+  await gate.holds.settled(Math.min(CLAIMS_MS, claimsMs));
   await gate.upstream.close();
   // Their clients left long ago, or were cut off just now.
   for (const call of gate.dispatched.all()) settle(call, gate, 'client-gone', 'draining');

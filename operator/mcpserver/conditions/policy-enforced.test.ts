@@ -45,6 +45,18 @@ describe('PolicyEnforced', () => {
     expect(verdict([]).verdict).toMatchObject({ status: 'Unknown', reason: 'NoPods' });
     expect(verdict([injectedPod({ ready: false })]).verdict).toMatchObject({ status: 'False', reason: 'NoReadyPods' });
   });
+  test.each([
+    [['gates'], 'The pod uses the Secret gates, which has to be in this namespace'],
+    [[], 'name a Secret in sidecar.imagePullSecrets of the chart'],
+  ])('names the gate whose image cannot be fetched with the Secrets %j', (pullSecrets, mend) => {
+    const waiting = injectedPod({ ready: false, name: 'b', record: { image: 'x/sidecar:1', pullSecrets } });
+    const statuses = [{ name: 'sallyport', state: { waiting: { reason: 'ImagePullBackOff' } } }];
+    Object.assign(waiting.status, { initContainerStatuses: statuses });
+    const { verdict: said } = verdict([injectedPod({ ready: false }), waiting]);
+    expect(said).toMatchObject({ status: 'False', reason: 'NoReadyPods' });
+    expect(said.message).toContain('the image of the gate of b cannot be fetched: x/sidecar:1');
+    expect(said.message).toContain(mend);
+  });
   describe('with gates of several versions', () => {
     const audited = packOf({ tools: [{ names: ['pay'], effect: 'Allow' }], audit: { level: 'Required' } }, 'payments');
     const wanted: WantedBundle = {

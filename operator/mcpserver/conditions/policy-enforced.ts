@@ -1,5 +1,6 @@
 /** PolicyEnforced: does every ready pod say that it enforces the revision that is wanted of it, and is that the policy as it is written? */
 import type { RawObject } from '../../kit/resource.ts';
+import { lacksGateImage } from '../../pod.ts';
 import type { Prepared } from '../../policy-delivery/prepare.ts';
 import { withheldFrom } from '../../policy-delivery/withheld.ts';
 import type { PodFacts } from '../pod-facts.ts';
@@ -44,7 +45,7 @@ function judge(
     return no('BundleRejected', `Pod ${rejecting.name} keeps its last good policy: ${rejecting.policyProblem}`);
   if (ready.length === 0) {
     if (pods.length === 0) return unknown('NoPods', 'No pod runs that could enforce anything.');
-    return no('NoReadyPods', `None of ${pods.length} pods is ready; see kubectl describe pod ${pods[0]?.name}.`);
+    return no('NoReadyPods', `None of ${pods.length} pods is ready; ${whyNotReady(pods)}.`);
   }
   if (enforcing.length === ready.length) {
     return yes('AllPods', `${enforcing.length} of ${ready.length} ready pods enforce ${revision}`);
@@ -54,4 +55,17 @@ function judge(
     'Waiting',
     `${enforcing.length} of ${ready.length} ready pods enforce ${revision}; waiting for ${someOf(missing)}. If this lasts, see the log of container sallyport there.`,
   );
+}
+
+function whyNotReady(pods: readonly PodFacts[]): string {
+  const lacking = pods.find(({ pod }) => lacksGateImage(pod));
+  if (lacking === undefined) return `see kubectl describe pod ${pods[0]?.name}`;
+  const { injected, name } = lacking;
+  // Those that the pod names; it may have more of its own.
+  const secrets = injected?.pullSecrets ?? [];
+  const mend =
+    secrets.length === 0
+      ? 'If its registry asks for a password, name a Secret in sidecar.imagePullSecrets of the chart'
+      : `The pod uses ${secrets.length === 1 ? 'the Secret' : 'the Secrets'} ${secrets.join(', ')}, which has to be in this namespace`;
+  return `the image of the gate of ${name} cannot be fetched: ${injected?.image ?? 'unknown'}. ${mend}; kubectl describe pod ${name} says more`;
 }
