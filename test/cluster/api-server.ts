@@ -49,7 +49,8 @@ export async function startApiServer({ extraFlags = [] }: ApiServerOptions = {})
       address: '127.0.0.1',
       ports: { api: await freePort(), etcd: await freePort(), etcdPeer: await freePort() },
       serviceRange: '10.96.0.0/16',
-      extraFlags,
+      // The Service `kubernetes` cannot lead to loopback, and since 1.37 an API server does not start that is to make it.
+      extraFlags: ['--endpoint-reconciler-type=none', ...extraFlags],
     });
     return apiServer(plane, close);
   } catch (error) {
