@@ -132,16 +132,20 @@ export function witnessConfigMapName(shard: number): string {
 /** The Secret with the operator's own certificates, shared by its replicas. */
 export const TLS_SECRET = 'sallyport-operator-tls';
 
+/** The Secret with the keys that handles of clients are sealed with, shared likewise. */
+export const HANDLE_KEYS_SECRET = 'sallyport-operator-handle-keys';
+
 /** The Service of the archive, and the Secret that the operator keeps its certificate in. */
 export const ARCHIVE_SERVICE = 'sallyport-archive';
 export const ARCHIVE_TLS_SECRET = 'sallyport-archive-tls';
 export const ARCHIVE_PORT = 8443;
 
-/** Names of Kubernetes' own. All are read; the default container is also written, where a pod names none. */
+/** Names of Kubernetes' own. All are read; the default container is also written, where a pod names none, and our volume among those that may be evicted. */
 export const KUBERNETES = {
   mirrorPod: 'kubernetes.io/config.mirror',
   osLabel: 'kubernetes.io/os',
   defaultContainer: 'kubectl.kubernetes.io/default-container',
+  evictableVolumes: 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes',
 } as const;
 
 /** Admission policies of the chart. Their bindings have the same names; one has a second. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isLive, isReady, type Pod, prunePod } from './pod.ts';
+import { isLive, isReady, lacksGateImage, type Pod, prunePod } from './pod.ts';
 import { pod } from './testing/gen.ts';
 
 const full = {
@@ -37,7 +37,7 @@ test('of a pod only what is read is kept: no environment, no volumes, no annotat
       annotations: { 'sallyport.dev/server': 'ledger' },
     },
     spec: {
-      containers: [{ name: 'app', image: 'x', ports: [{ containerPort: 1 }] }],
+      containers: [{ name: 'app', ports: [{ containerPort: 1 }] }],
       initContainers: [{ name: 'sallyport', restartPolicy: 'Always' }],
     },
     status: { phase: 'Running', podIP: '10.0.0.1' },
@@ -63,4 +63,20 @@ test('a pod on its way out is not live, though it may still be ready', () => {
   const leaving = pod();
   leaving.metadata.deletionTimestamp = '2026-11-21T10:00:00Z';
   expect([isLive(leaving), isReady(leaving)]).toEqual([false, true]);
+});
+
+test.each([
+  ['cannot be fetched', 'sallyport', { waiting: { reason: 'ErrImagePull', message: 'denied' } }, true],
+  ['could not be fetched', 'sallyport', { waiting: { reason: 'ImagePullBackOff' } }, true],
+  ['is being started', 'sallyport', { waiting: { reason: 'PodInitializing' } }, false],
+  ['runs', 'sallyport', { running: {} }, false],
+  ["is another container's", 'fetch', { waiting: { reason: 'ErrImagePull' } }, false],
+])("the gate's image %s", (_, name, state, expected) => {
+  const statuses = [
+    { name: 'other', state: {} },
+    { name, state, image: 'x' },
+  ];
+  const pruned = prunePod({ ...pod(), status: { initContainerStatuses: statuses } } as Pod);
+  expect(lacksGateImage(pruned)).toBe(expected);
+  expect(JSON.stringify(pruned)).not.toContain('denied');
 });

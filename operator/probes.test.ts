@@ -50,6 +50,12 @@ test('is ready when it waits for nothing, and otherwise says for what', async ()
   expect(await get('/readyz')).toEqual([503, '{"ready":false,"waitingFor":["cache of pods: not filled yet"]}\n']);
 });
 
+test('is not ready any more once it leaves, and still answers', async () => {
+  probes.leave();
+  expect(await get('/readyz')).toEqual([503, '{"ready":false,"waitingFor":["the process is stopping"]}\n']);
+  expect(await get('/healthz')).toEqual([200, '{"alive":true}\n']);
+});
+
 test('gives its metrics, and elsewhere says where to ask', async () => {
   const [status, text] = await get('/metrics');
   expect(status).toBe(200);

@@ -47,10 +47,14 @@ export class Probes implements Runnable {
     );
     await listen(server, this.#port);
     this.#markReady();
-    signal.addEventListener('abort', () => (this.#stopping = true), { once: true });
     await aborted(signal);
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
+
+  /** From now on not ready: whoever asks is to go elsewhere, while what was asked here is still answered. */
+  leave(): void {
+    this.#stopping = true;
   }
 
   /** For this process, until it ends; the values of the chart hold for the next one. */

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { parseDuration } from '../core/api/common.ts';
 import { type AuditLimits, readAuditLimits } from './audit/limits.ts';
 import type { OperatorAddress } from './operator-client/client.ts';
+import { type ProbeRoute, readRoutes } from './probes/routes.ts';
 
 export interface SidecarConfig {
   /** `namespace/name` of the MCPServer, for logs, metrics and the audit line. */
@@ -29,6 +30,10 @@ export interface SidecarConfig {
   readonly drainMs: number;
   /** How long the pod's hook holds SIGTERM back once draining has begun. */
   readonly drainDelayMs: number;
+  /** The hook waits no longer than the server listens: in a pod that ends when its work is done, nobody comes after that. */
+  readonly drainWithServer: boolean;
+  /** Beyond `drainMs`: an approval that is being used up, and the disk. */
+  readonly endWithinMs: number;
   /** Undefined: nobody is told what is enforced, and nobody can approve. */
   readonly operator: OperatorAddress | undefined;
   /** Undefined: the audit log stays in its files. */
@@ -37,6 +42,8 @@ export interface SidecarConfig {
   readonly podName: string | undefined;
   /** Of this pod; to find out whether the server can be reached beside the gate. */
   readonly podIps: readonly string[];
+  /** What kubelets ask here instead of the server, by path. */
+  readonly probes: ReadonlyMap<string, ProbeRoute>;
   readonly logLevel: string;
 }
 
@@ -75,10 +82,13 @@ export function readConfig(env: Environment): SidecarConfig {
     auditToOutput: flagOf(env, 'SALLYPORT_AUDIT_STDOUT'),
     drainMs: durationOf(env, 'SALLYPORT_DRAIN', '20s'),
     drainDelayMs: durationOf(env, 'SALLYPORT_DRAIN_DELAY', '5s'),
+    drainWithServer: flagOf(env, 'SALLYPORT_DRAIN_WITH_SERVER'),
+    endWithinMs: durationOf(env, 'SALLYPORT_END_WITHIN', '15s'),
     operator: operatorOf(env),
     archive: archiveOf(env),
     podName: env['SALLYPORT_POD_NAME'],
     podIps: addressesOf(env, 'SALLYPORT_POD_IP'),
+    probes: readRoutes('SALLYPORT_PROBES', env['SALLYPORT_PROBES']),
     logLevel: env['SALLYPORT_LOG_LEVEL'] ?? 'info',
   };
 }

@@ -35,13 +35,15 @@ import { openDefinitions } from './lifecycle/open-definitions.ts';
 import { openTelemetry } from './lifecycle/open-telemetry.ts';
 import type { DefinitionFile } from './memory/definition-file.ts';
 import { SessionFile } from './memory/session-file.ts';
+import { Probes } from './probes/probes.ts';
+import { LOOPBACKS } from './probes/reach.ts';
 import { BundleSource } from './policy/bundle-source.ts';
 import { AdminServer } from './telemetry/admin-server.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { WitnessMetrics } from './telemetry/witness-metrics.ts';
 import { HttpUpstream } from './upstream/http/server.ts';
 
-/** Beyond the time that calls have: an approval that is being used up, and the disk. */
+/** Of a gate that failed, whose calls get no time. */
 const END_WITHIN_MS = 15_000;
 
 async function reopen(audit: AuditLog, log: Logger): Promise<void> {
@@ -145,7 +147,7 @@ async function run(config: SidecarConfig): Promise<void> {
     server.drain();
     log.info('draining: what comes is served, and each answer ends its connection');
   };
-  const admin = new AdminServer(gate, leave);
+  const admin = new AdminServer(gate, leave, new Probes(config.probes, [...LOOPBACKS, ...config.podIps]));
   const [port, adminPort] = [
     await server.listen(config.host, config.port),
     await admin.listen(config.adminHost, config.adminPort),
@@ -160,7 +162,7 @@ async function run(config: SidecarConfig): Promise<void> {
 
   const close = async (graceMs: number, reason: string): Promise<void> => {
     replicas?.stopListening();
-    await endCalls(gate, (refuseNew) => server.close(graceMs, refuseNew));
+    await endCalls(gate, (refuseNew) => server.close(graceMs, refuseNew), config.endWithinMs / 2);
     await replicas?.close();
     await admin.close();
     await evidence.close(reason);
@@ -174,7 +176,7 @@ async function run(config: SidecarConfig): Promise<void> {
   // What goes wrong on the way out is an unhandled rejection, and the last fence ends it.
   const stop = async (signal: string): Promise<void> => {
     // Whatever hangs, a disk among others: who sends SIGTERM wants an end.
-    setTimeout(() => process.exit(1), config.drainMs + END_WITHIN_MS).unref();
+    setTimeout(() => process.exit(1), config.drainMs + config.endWithinMs).unref();
     const begun = performance.now();
     leave();
     if (signal === 'SIGTERM') await linger(() => server.connectedAt, config.drainMs / 2, SYSTEM_CLOCK);

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { ApiClient } from '../../operator/kit/api-client.ts';
 import type { RawObject } from '../../operator/kit/resource.ts';
 import { RESOURCES } from '../../operator/kit/kubernetes-resources.ts';
+import { INSTALLED_KEY } from '../../operator/names.ts';
 import { type ApiServer, startApiServer } from '../../test/cluster/api-server.ts';
 import { helm } from '../../test/cluster/helm.ts';
 import { installCrds } from '../../test/cluster/shared-api-server.ts';
 import { scratchFolder } from '../../test/cluster/support/scratch.ts';
-import { buildOperator, OperatorProcess, operatorPorts } from './process.ts';
+import { buildOperator, OperatorProcess, operatorPorts, type Ports } from './process.ts';
 
 const CHART = join(import.meta.dirname, '..', '..', 'charts', 'sallyport');
 /** Also the root namespace, whose packs reach all others. */
@@ -47,13 +48,21 @@ export class BenchCluster {
 
   /** Gives what starts an operator with the configuration and the rights that the chart gives it. */
   async installChart(): Promise<() => OperatorProcess> {
-    await helm(this.server.kubeconfig, ['install', 'sallyport', CHART, '--namespace', NAMESPACE]);
     const ports = await operatorPorts();
-    await this.#leadWebhooksTo(ports.webhook);
+    const start = await this.installReplicas(ports.webhook);
+    return () => start('operator', ports);
+  }
+
+  /** The same for several of them; `port` is where the API server asks, and something has to lead from there to one that is ready. */
+  async installReplicas(port: number): Promise<(name: string, ports: Ports) => OperatorProcess> {
+    await helm(this.server.kubeconfig, ['install', 'sallyport', CHART, '--namespace', NAMESPACE]);
+    await this.#leadWebhooksTo(port);
     const { data } = await this.client.get(RESOURCES.ConfigMap, { namespace: NAMESPACE, name: OPERATOR });
     const kubeconfig = await this.server.userKubeconfig(`system:serviceaccount:${NAMESPACE}:${OPERATOR}`);
     const config = data?.['operator.yaml'] ?? '';
-    return () => new OperatorProcess(this.#script, { folder: this.#folder, kubeconfig, config, ports });
+    return (name, ports) => {
+      return new OperatorProcess(this.#script, { name, folder: this.#folder, kubeconfig, config, ports });
+    };
   }
 
   /**
@@ -83,6 +92,11 @@ export class BenchCluster {
       }
       await this.client.replace(resource, configuration);
     }
+    // The operator holds its webhooks to what the chart says of them, so the chart has to say this.
+    const chart = { namespace: NAMESPACE, name: OPERATOR };
+    const { data } = await this.client.get(RESOURCES.ConfigMap, chart);
+    const said = (data?.[INSTALLED_KEY] ?? '').replaceAll('port: 443', `port: ${port}`);
+    await this.client.mergePatch(RESOURCES.ConfigMap, chart, { data: { [INSTALLED_KEY]: said } });
   }
 
   /** Where the API server was told to ask, and whom to trust there. */
@@ -105,11 +119,11 @@ export class BenchCluster {
 const WORKERS = 16;
 
 /** Writes many objects as several clients would. */
-export async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
-  const queue = items.values();
+export async function inParallel<T>(items: Iterable<T>, work: (item: T) => Promise<unknown>): Promise<void> {
+  const queue = items[Symbol.iterator]();
   await Promise.all(
     Array.from({ length: WORKERS }, async () => {
-      for (const item of queue) await work(item);
+      for (let next = queue.next(); next.done !== true; next = queue.next()) await work(next.value);
     }),
   );
 }

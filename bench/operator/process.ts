@@ -1,13 +1,15 @@
 /** The operator as its image starts it, as a process of this machine that works on a cluster from outside. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { bundle } from '../../scripts/build.ts';
 import { Daemon } from '../../test/cluster/support/daemon.ts';
 import { freePort } from '../../test/support/ports.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const READY_MS = 60_000;
-const STOP_MS = 10_000;
+/** It goes on answering for seven seconds, for those whom a Service leads to it. */
+const STOP_MS = 20_000;
 const POLL_MS = 100;
 
 export interface Ports {
@@ -21,6 +23,8 @@ export async function operatorPorts(): Promise<Ports> {
 }
 
 export interface OperatorProcessOptions {
+  /** Of its files. */
+  readonly name: string;
   readonly folder: string;
   readonly kubeconfig: string;
   /** As the chart has it, but for the ports. */
@@ -39,22 +43,22 @@ export class OperatorProcess {
   readonly #daemon: Daemon;
   readonly #ports: Ports;
 
-  constructor(script: string, { folder, kubeconfig, config, ports }: OperatorProcessOptions) {
-    const file = join(folder, 'operator.yaml');
+  constructor(script: string, { name, folder, kubeconfig, config, ports }: OperatorProcessOptions) {
+    const file = join(folder, `${name}.yaml`);
     writeFileSync(file, config.replace(/ports: .*/, `ports: ${JSON.stringify(ports)}`));
     const { env, flags } = imageSettings();
     const node = [process.execPath, ...flags, script, '--config', file, '--kubeconfig', kubeconfig];
     this.#ports = ports;
     this.#daemon = new Daemon({
-      name: 'operator',
+      name,
       folder,
       command: '/usr/bin/env',
       args: [...env, ...node],
     });
   }
 
-  async ready(): Promise<void> {
-    await this.#daemon.until('the operator was ready', READY_MS, async () => {
+  async ready(limitMs = READY_MS): Promise<void> {
+    await this.#daemon.until('the operator was ready', limitMs, async () => {
       const response = await this.#get('/readyz').catch(() => undefined);
       return response?.ok === true;
     });
@@ -79,6 +83,15 @@ export class OperatorProcess {
   memory(): { readonly residentMb: number; readonly peakMb: number } {
     const text = readFileSync(`/proc/${this.#daemon.pid}/status`, 'utf8');
     return { residentMb: megabytes(text, 'VmRSS'), peakMb: megabytes(text, 'VmHWM') };
+  }
+
+  get isRunning(): boolean {
+    return this.#daemon.isRunning;
+  }
+
+  /** Without a word, as a node that fails. */
+  async kill(): Promise<void> {
+    await this.#daemon.kill();
   }
 
   async stop(): Promise<void> {
@@ -114,6 +127,17 @@ function imageSettings(): { readonly env: readonly string[]; readonly flags: rea
   const entrypoint = /^ENTRYPOINT (\[.*\])$/m.exec(dockerfile)?.[1];
   if (arenas === undefined || entrypoint === undefined)
     throw new Error('Dockerfile.operator does not read as expected');
-  const flags = (JSON.parse(entrypoint) as string[]).filter((word) => word.startsWith('--'));
+  const flags = (JSON.parse(entrypoint) as string[]).filter((word) => word.startsWith('--')).map(ofLimit);
   return { env: ['-u', 'NODE_OPTIONS', '-u', 'NODE_COMPILE_CACHE', 'NODE_ENV=production', arenas], flags };
+}
+
+/** A share of the memory that the chart gives the container, which is not that of this machine. */
+function ofLimit(flag: string): string {
+  const percent = /^--max-old-space-size-percentage=(\d+)$/.exec(flag)?.[1];
+  if (percent === undefined) return flag;
+  const { resources } = parse(readFileSync(join(ROOT, 'charts/sallyport/values.yaml'), 'utf8')) as {
+    resources: { limits: { memory: string } };
+  };
+  const limit = /^(\d+)Mi$/.exec(resources.limits.memory)?.[1];
+  return `--max-old-space-size=${Math.floor((Number(limit) * Number(percent)) / 100)}`;
 }

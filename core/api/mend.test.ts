@@ -465,6 +465,11 @@ describe('an MCPServer', () => {
       '2:43: spec.access.tokens: is not read where the server checks tokens itself; remove it, or `authorization: Server`',
     ],
     [
+      'a gate that is in no pod',
+      '  remote: {url: "http://a/"}\n  gate: {logLevel: debug}',
+      '2:9: spec.gate: is of the gate in the pods of a server, and this one has none; remove it',
+    ],
+    [
       'anonymous callers where everybody is',
       '  remote: {url: "http://a/"}\n  access: {anonymous: true, authorization: Server}',
       '2:23: spec.access.anonymous: true says nothing where the server checks tokens itself; remove it, or `authorization: Server`',

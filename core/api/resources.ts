@@ -56,7 +56,7 @@ const FACTORS: Record<string, number> = {
 };
 
 /** Only ever compared with another; text that is no amount has been refused by its pattern, and NaN is in no order. */
-function amountOf(amount: number | string): number {
+export function amountOf(amount: number | string): number {
   const [, digits = '', unit = ''] = /^([0-9.]+)([a-zA-Z]*)$/.exec(String(amount)) ?? [];
   return Number.parseFloat(digits) * (FACTORS[unit] ?? 1);
 }

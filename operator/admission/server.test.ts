@@ -230,6 +230,14 @@ it('finishes what it was asked before it ends, and takes nothing new', async () 
   await closed;
 });
 
+it('that leaves still answers, new connections too, and ends each with its answer', async () => {
+  const server = await start();
+  server.server.leave();
+  for (let i = 0; i < 2; i += 1) {
+    expect(await server.post('/inject', reviewOf())).toMatchObject({ status: 200, headers: { connection: 'close' } });
+  }
+});
+
 it('says so when its port is taken', async () => {
   const blocker = https.createServer(issueServing(issueAuthority(Date.now()), ['x'], Date.now()));
   await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));

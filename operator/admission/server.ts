@@ -63,7 +63,7 @@ export class AdmissionServer implements Runnable {
   readonly #room = new BodyRoom();
   readonly #listening = Promise.withResolvers<void>();
   #port = 0;
-  #draining = false;
+  #leaving = false;
 
   constructor(options: AdmissionServerOptions) {
     this.#options = options;
@@ -108,16 +108,21 @@ export class AdmissionServer implements Runnable {
     }
   }
 
+  /** Each answer ends its connection, so that the API server's next question goes where its Service leads by then. */
+  leave(): void {
+    this.#leaving = true;
+  }
+
   /** No new connections; those that are open are told to go with their next answer. */
   async #drain(server: https.Server): Promise<void> {
-    this.#draining = true;
+    this.leave();
     const cancel = this.#options.clock.after(DRAIN_MS, () => server.closeAllConnections());
     await new Promise<void>((resolve) => server.close(() => resolve()));
     cancel();
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (this.#draining) response.setHeader('connection', 'close');
+    if (this.#leaving) response.setHeader('connection', 'close');
     const webhook = this.#webhooks.get(request.url?.split('?', 1)[0] ?? '');
     if (webhook === undefined) {
       send(request, response, 404, `no webhook is here; they are ${[...this.#webhooks.keys()].join(', ')}`);

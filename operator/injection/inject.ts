@@ -1,10 +1,14 @@
 /** Injection in reading order: facts, verdict, parts, pod, patch. Pure; what the webhook answers and what the goldens hold. */
 import { ANNOTATION } from '../names.ts';
 import { endpointOf } from '../placement.ts';
+import { endingOf } from './ending.ts';
 import { type Facts, inspect, type Surroundings } from './facts.ts';
-import { keepAdjustments, namesToMove, put, strip } from './overlay.ts';
+import { keepAdjustments } from './adjustments.ts';
+import { namesToMove, put, strip } from './overlay.ts';
 import { createPatch, type Operation } from './patch.ts';
 import { isInjected, type RawPod } from './pod.ts';
+import { probesToMove } from './probes.ts';
+import { secretsToAdd } from './pull-secrets.ts';
 import { recordOf } from './record.ts';
 import { type InjectionSettings, render } from './render.ts';
 import { decide, type Verdict } from './verdict.ts';
@@ -46,16 +50,23 @@ function podAfter(verdict: Verdict, { written, bare, facts, context }: Material)
     case 'inject': {
       const { server, port } = verdict;
       const moved = namesToMove(bare, port.port);
+      const ending = endingOf(bare);
+      const probes = probesToMove(bare, port);
       const overlay = render({
         namespace: facts.namespace,
         server,
         port: port.port,
         portNames: port.names,
         path: endpointOf(server)?.path ?? '/',
+        ending,
+        probes,
         settings: context.settings,
       });
-      const record = recordOf(overlay, port, moved);
-      const gate = { overlay: keepAdjustments(overlay, written, record), record, server: server.metadata.name };
+      const pullSecrets = secretsToAdd(bare, overlay.pullSecrets);
+      const { container } = port;
+      const record = recordOf(overlay, { container, port: port.port, moved, ending, probes, pullSecrets });
+      const kept = keepAdjustments(overlay, written, { record, repositories: context.settings.repositories ?? [] });
+      const gate = { overlay: kept, record, server: server.metadata.name };
       return put(gate, bare, written);
     }
   }

@@ -1,5 +1,6 @@
 /** Puts the rendered parts into a pod, and takes out those of an earlier pass; both work on a copy that is theirs. */
 import { ANNOTATION, KUBERNETES, SIDECAR_CONTAINER, VOLUME } from '../names.ts';
+import { addEvictable, removeEvictable } from './evictable.ts';
 import {
   isInjected,
   isTcp,
@@ -8,8 +9,9 @@ import {
   type RawPort,
   type RawVolume,
   runningContainers,
-  sidecarOf,
 } from './pod.ts';
+import { giveProbesBack, moveProbes } from './probes.ts';
+import { addSecrets, removeSecrets } from './pull-secrets.ts';
 import { type InjectionRecord, type MovedName, readRecord } from './record.ts';
 import type { Overlay } from './render.ts';
 
@@ -19,7 +21,8 @@ const OURS: ReadonlySet<string> = new Set(Object.values(VOLUME));
 export function strip(pod: RawPod): RawPod {
   const bare = structuredClone(pod);
   if (!isInjected(pod)) return bare;
-  for (const { container, port, name } of readRecord(pod)?.moved ?? []) {
+  const record = readRecord(pod);
+  for (const { container, port, name } of record?.moved ?? []) {
     const entry = runningContainers(bare)
       .find((candidate) => candidate.name === container)
       ?.ports?.find(
@@ -28,9 +31,12 @@ export function strip(pod: RawPod): RawPod {
     // Named anew in the meantime: that name is the wish now.
     if (entry !== undefined) entry.name = name;
   }
+  giveProbesBack(bare, readRecord(pod)?.probes ?? []);
   const { spec } = bare;
   spec.initContainers = (spec.initContainers ?? []).filter(({ name }) => name !== SIDECAR_CONTAINER);
   spec.volumes = (spec.volumes ?? []).filter(({ name }) => !OURS.has(name));
+  removeSecrets(bare, record?.pullSecrets ?? []);
+  removeEvictable(bare.metadata ?? {});
   return bare;
 }
 
@@ -56,6 +62,7 @@ export function put({ overlay, record, server }: Gate, bare: RawPod, written: Ra
       if (isTcp(entry) && entry.containerPort === record.port) takeName(container, entry);
     }
   }
+  moveProbes(bare, record.probes ?? []);
   const { spec } = bare;
   // After all that is there. Plain init containers have to end before the server starts, and need no gate: it guards the way in, so it
   // would only hold them up. And a mesh's native sidecar is to start before ours and, since they end in reverse order
@@ -67,6 +74,8 @@ export function put({ overlay, record, server }: Gate, bare: RawPod, written: Ra
   annotations[ANNOTATION.server] = server;
   annotations[ANNOTATION.injected] = JSON.stringify(record);
   annotations[KUBERNETES.defaultContainer] ??= record.container;
+  addEvictable(bare.metadata);
+  addSecrets(bare, record.pullSecrets ?? []);
   delete annotations[ANNOTATION.skipped];
   return bare;
 }
@@ -105,16 +114,4 @@ function takeName(container: RawContainer, entry: RawPort): void {
       if (target?.port === name) target.port = containerPort;
     }
   }
-}
-
-/**
- * What others have set on our sidecar since we rendered the very same: a LimitRange's or an autoscaler's resources and the pull policy of
- * AlwaysPullImages, both of which the API server insists on afterwards. Anything else that was added to the gate goes.
- */
-export function keepAdjustments(overlay: Overlay, written: RawPod, record: InjectionRecord): Overlay {
-  const before = sidecarOf(written);
-  if (before === undefined || readRecord(written)?.settings !== record.settings) return overlay;
-  const { resources = overlay.container['resources'], imagePullPolicy } = before;
-  const kept = imagePullPolicy === 'Always' ? { resources, imagePullPolicy } : { resources };
-  return { ...overlay, container: { ...overlay.container, ...kept } };
 }

@@ -15,13 +15,20 @@ import {
   VOLUME,
 } from '../names.ts';
 import { type Endpoint, upstreamUrl } from '../placement.ts';
+import { endingEnv, type PodEnding } from './ending.ts';
+import { gateResources, type Resources } from './gate-resources.ts';
 import type { RawContainer, RawPort, RawVolume } from './pod.ts';
+import { type MovedProbe, probesVariable } from './probes.ts';
 import { type TelemetrySettings, telemetryEnv } from './telemetry-env.ts';
 
 export interface InjectionSettings {
   readonly image: string;
   readonly imagePullPolicy: string;
-  readonly resources: object;
+  /** Names of Secrets to fetch it with, in the namespace of each pod. */
+  readonly imagePullSecrets?: readonly string[];
+  /** Where else than in its own repository the image may come from, once others have rewritten it. */
+  readonly repositories?: readonly string[];
+  readonly resources: Resources;
   /** Null where the platform chooses (OpenShift gives every namespace a range of its own). */
   readonly runAsUser: number | null;
   readonly logLevel: string;
@@ -39,6 +46,7 @@ export interface InjectionSettings {
 export interface Overlay {
   readonly container: RawContainer;
   readonly volumes: readonly RawVolume[];
+  readonly pullSecrets: readonly string[];
 }
 
 export interface RenderInput {
@@ -48,6 +56,10 @@ export interface RenderInput {
   /** The port names that the sidecar takes over. */
   readonly portNames: readonly string[];
   readonly path: Endpoint['path'];
+  /** Of its pod; most are as usual. */
+  readonly ending?: PodEnding | undefined;
+  /** The probes that the kubelet asks the gate for. */
+  readonly probes?: readonly MovedProbe[] | undefined;
   readonly settings: InjectionSettings;
 }
 
@@ -70,10 +82,16 @@ const TOKEN_SECONDS = 3600;
 
 export function render(input: RenderInput): Overlay {
   const secretName = input.server.spec.access?.tokens?.secretName;
-  return { container: renderContainer(input, secretName !== undefined), volumes: renderVolumes(input, secretName) };
+  return {
+    container: renderContainer(input, secretName !== undefined),
+    volumes: renderVolumes(input, secretName),
+    pullSecrets: input.settings.imagePullSecrets ?? [],
+  };
 }
 
-function renderContainer({ namespace, server, port, portNames, path, settings }: RenderInput, clients: boolean) {
+function renderContainer(input: RenderInput, clients: boolean) {
+  const { namespace, server, port, portNames, path, ending = {}, probes = [], settings } = input;
+  const { gate = {} } = server.spec;
   return {
     name: SIDECAR_CONTAINER,
     image: settings.image,
@@ -93,7 +111,9 @@ function renderContainer({ namespace, server, port, portNames, path, settings }:
       ...(settings.archiveUrl === undefined ? [] : [variable('SALLYPORT_ARCHIVE_URL', settings.archiveUrl)]),
       { name: 'SALLYPORT_POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
       { name: 'SALLYPORT_POD_IP', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'status.podIPs' } } },
-      variable('SALLYPORT_LOG_LEVEL', settings.logLevel),
+      ...(probes.length === 0 ? [] : [variable('SALLYPORT_PROBES', probesVariable(probes))]),
+      variable('SALLYPORT_LOG_LEVEL', gate.logLevel ?? settings.logLevel),
+      ...endingEnv(ending),
       ...(settings.auditToStdout === true ? [variable('SALLYPORT_AUDIT_STDOUT', 'true')] : []),
       ...(settings.telemetry === undefined ? [] : telemetryEnv(namespace, settings.telemetry)),
     ],
@@ -107,7 +127,7 @@ function renderContainer({ namespace, server, port, portNames, path, settings }:
     livenessProbe: probe('/healthz', { periodSeconds: 10, failureThreshold: 3 }),
     // Runs when the deletion starts, long before SIGTERM, which a native sidecar gets after the last main container has gone.
     lifecycle: { preStop: { exec: { command: ['node', '/app/sidecar.mjs', 'drain'] } } },
-    resources: settings.resources,
+    resources: gateResources(settings.resources, gate.resources),
     securityContext: {
       allowPrivilegeEscalation: false,
       capabilities: { drop: ['ALL'] },

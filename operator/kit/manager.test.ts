@@ -12,12 +12,19 @@ class Diary {
 
   part(
     name: string,
-    options: { needsLeader?: boolean; ready?: Promise<void>; ends?: Promise<void>; stops?: Promise<void> } = {},
+    options: {
+      needsLeader?: boolean;
+      ready?: Promise<void>;
+      ends?: Promise<void>;
+      stops?: Promise<void>;
+      leaves?: boolean;
+    } = {},
   ): Runnable {
-    const { needsLeader = false, ready, ends, stops } = options;
+    const { needsLeader = false, ready, ends, stops, leaves = false } = options;
     return {
       name,
       needsLeader,
+      ...(leaves ? { leave: () => void this.lines.push(`${name} leaves`) } : {}),
       ...(ready === undefined ? {} : { ready }),
       start: async (signal) => {
         this.lines.push(`${name} up`);
@@ -28,8 +35,9 @@ class Diary {
     };
   }
 
-  leadership(options: { acquired?: Promise<boolean>; lost?: Promise<never> } = {}): Leadership {
+  leadership(options: { acquired?: Promise<boolean>; lost?: Promise<never>; stopWithinMs?: number } = {}): Leadership {
     return {
+      ...(options.stopWithinMs === undefined ? {} : { stopWithinMs: options.stopWithinMs }),
       acquire: async (signal) => Promise.race([options.acquired ?? true, aborted(signal).then(() => false)]),
       hold: async (signal) => {
         this.lines.push('leading');
@@ -213,6 +221,73 @@ describe('Manager', () => {
     await clock.advance(25_000);
     await expect(stopped).rejects.toThrow('did not stop within 25 s: controllers');
     expect(diary.lines).not.toContain('released');
+  });
+
+  it('tells everybody first, lets another lead at once, and answers for a while before it stops', async () => {
+    const diary = new Diary();
+    const clock = new FakeClock();
+    const manager = new Manager({ log, clock, leadership: diary.leadership(), leaveMs: () => 7_000 });
+    manager.add(diary.part('probes', { leaves: true }));
+    manager.add(diary.part('webhooks', { leaves: true }));
+    manager.add(diary.part('controllers', { needsLeader: true }));
+    const { stop } = run(manager);
+    await settle();
+    diary.lines.length = 0;
+    const stopped = stop();
+    await clock.advance(6_999);
+    expect(diary.lines).toEqual(['webhooks leaves', 'probes leaves', 'controllers down', 'released']);
+    await clock.advance(1);
+    await stopped;
+    expect(diary.lines.slice(4)).toEqual(['webhooks down', 'probes down']);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('who has lost the lead is gone when what leads has not stopped by the time that the lease ends', async () => {
+    const diary = new Diary();
+    const clock = new FakeClock();
+    const lost = Promise.withResolvers<never>();
+    const leadership = diary.leadership({ lost: lost.promise, stopWithinMs: 3_000 });
+    const manager = new Manager({ log, clock, leadership, leaveMs: () => 7_000 });
+    manager.add(diary.part('controllers', { needsLeader: true, stops: new Promise(() => {}) }));
+    const { ended } = run(manager);
+    await settle();
+    lost.reject(new Error('could not be renewed'));
+    let isOver = false;
+    ended.catch(() => (isOver = true));
+    await clock.advance(2_999);
+    expect(isOver).toBe(false);
+    await clock.advance(1);
+    await expect(ended).rejects.toThrow('leader election failed: could not be renewed');
+    expect(diary.lines).not.toContain('released');
+  });
+
+  it('goes on answering for a while when only the lead was lost, and does not where a part has failed', async () => {
+    const diary = new Diary();
+    const clock = new FakeClock();
+    const lost = Promise.withResolvers<never>();
+    const fails = Promise.withResolvers<void>();
+    const leading = new Manager({
+      log,
+      clock,
+      leadership: diary.leadership({ lost: lost.promise }),
+      leaveMs: () => 7_000,
+    });
+    leading.add(diary.part('webhooks'));
+    leading.add(diary.part('controllers', { needsLeader: true }));
+    const failing = new Manager({ log, clock, leaveMs: () => 7_000 });
+    failing.add(diary.part('probes'));
+    failing.add(diary.part('listener', { ends: fails.promise }));
+    const [first, second] = [run(leading), run(failing)];
+    await settle();
+    diary.lines.length = 0;
+    lost.reject(new Error('taken over'));
+    fails.reject(new Error('no port'));
+    await settle();
+    expect(diary.lines).toEqual(['controllers down', 'probes down']);
+    await clock.advance(7_000);
+    await expect(first.ended).rejects.toThrow('taken over');
+    await expect(second.ended).rejects.toThrow('no port');
+    expect(diary.lines.at(-1)).toBe('webhooks down');
   });
 
   it('starts nothing when it is over before it begins', async () => {

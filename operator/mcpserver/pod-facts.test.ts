@@ -40,31 +40,6 @@ describe('what a pod tells', () => {
   });
 });
 
-describe('what people restart', () => {
-  const workload = (kind: string, name: string, labels = {}) =>
-    readPod(pod({ owner: { kind, name }, labels: { app: 'ledger', ...labels } })).workload;
-
-  test.each([
-    [
-      'a Deployment, by the hash of its ReplicaSet',
-      'ReplicaSet',
-      'ledger-7d9',
-      { 'pod-template-hash': '7d9' },
-      'deployment/ledger',
-    ],
-    ['a ReplicaSet of nobody', 'ReplicaSet', 'ledger-7d9', {}, 'replicaset/ledger-7d9'],
-    ['a StatefulSet', 'StatefulSet', 'ledger', {}, 'statefulset/ledger'],
-    ['nothing of a kind that nobody knows', 'Widget', 'ledger', {}, undefined],
-    ['nothing of a name that is a command', 'StatefulSet', 'x; rm -rf /', {}, undefined],
-  ])('is %s', (_, kind, name, labels, expected) => {
-    expect(workload(kind, name, labels)).toBe(expected);
-  });
-
-  test('is nothing for a pod of nobody', () => {
-    expect(readPod(pod()).workload).toBeUndefined();
-  });
-});
-
 test.each([
   [REVISION, REVISION],
   [`${REVISION}; and more`, REVISION],

@@ -4,14 +4,16 @@ import type { RawPod } from '../injection/pod.ts';
 import { type InjectionRecord, readRecord } from '../injection/record.ts';
 import { ANNOTATION, POD_CONDITION } from '../names.ts';
 import { gateOf } from '../placement.ts';
-import { controllerOf } from '../kit/owner.ts';
 import { conditionOf, isReady, type Pod } from '../pod.ts';
 import { type GateUnderstanding, understandingOf } from '../policy-delivery/understanding.ts';
+import { type Workload, workloadOf } from './workload.ts';
 
 export interface PodFacts {
   readonly pod: Pod;
   readonly name: string;
   readonly ready: boolean;
+  /** Whether a gate can have read its policy: not while images are pulled, nodes are looked for, volumes are missing. */
+  readonly started: boolean;
   /** The MCPServer whose gate the pod carries; undefined: it carries none. */
   readonly gateOf: string | undefined;
   /** What was injected, as the injector wrote it down. */
@@ -30,8 +32,8 @@ export interface PodFacts {
   readonly tokenProblem: string | undefined;
   /** Whether the server answers on loopback only; undefined: not known. */
   readonly loopbackOnly: boolean | undefined;
-  /** Such as `deployment/ledger`, as kubectl takes it; undefined for a pod of nobody. */
-  readonly workload: string | undefined;
+  /** What made it; undefined for a pod of nobody. */
+  readonly workload: Workload | undefined;
 }
 
 export function readPod(pod: Pod): PodFacts {
@@ -44,6 +46,8 @@ export function readPod(pod: Pod): PodFacts {
     pod,
     name: pod.metadata.name,
     ready: isReady(pod),
+    // A gate runs before its server, and speaks while the rest of the pod is pending.
+    started: pod.status.phase !== 'Pending' || enforced !== undefined,
     gateOf: gateOf(pod),
     injected,
     understands: understandingOf({
@@ -69,21 +73,4 @@ function shown(text: string | undefined): string | undefined {
 /** The sidecar API writes the revision in force at the start of the condition's message, whatever else it has to say. */
 export function revisionIn(message: string | undefined): string | undefined {
   return /^sha256:[0-9a-f]{64}/.exec(message ?? '')?.[0];
-}
-
-const OWNERS = new Set(['apps/v1 ReplicaSet', 'apps/v1 StatefulSet', 'apps/v1 DaemonSet', 'batch/v1 Job']);
-const DNS_NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
-
-/** A ReplicaSet's name is its Deployment's and a hash, which is also the pod's label; that is what people restart. */
-function workloadOf(pod: Pod): string | undefined {
-  const owner = controllerOf(pod);
-  // Whoever may create a pod may write any owner into it, and this ends up in a command that people type.
-  if (owner === undefined || !OWNERS.has(`${owner.apiVersion} ${owner.kind}`) || !DNS_NAME.test(owner.name)) {
-    return undefined;
-  }
-  const hash = pod.metadata.labels?.['pod-template-hash'];
-  if (owner.kind === 'ReplicaSet' && hash !== undefined && owner.name.endsWith(`-${hash}`)) {
-    return `deployment/${owner.name.slice(0, -hash.length - 1)}`;
-  }
-  return `${owner.kind.toLowerCase()}/${owner.name}`;
 }

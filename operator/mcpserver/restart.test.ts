@@ -8,7 +8,8 @@ const commands = (...pods: PodOptions[]): string =>
     mcpServer(),
     pods.map((options) => readPod(pod(options))),
   );
-const owner = (kind: string, name = 'ledger') => ({ owner: { kind, name } });
+const owner = (kind: string, name = 'ledger', apiVersion = 'apps/v1') => ({ owner: { kind, name, apiVersion } });
+const labels = { app: 'ledger', 'rollouts-pod-template-hash': '7d9' };
 
 test.each<[string, PodOptions[], string]>([
   [
@@ -16,7 +17,29 @@ test.each<[string, PodOptions[], string]>([
     [owner('StatefulSet'), owner('StatefulSet')],
     'kubectl -n finance rollout restart statefulset/ledger',
   ],
-  ['a ReplicaSet of nobody cannot be restarted', [owner('ReplicaSet')], 'delete and create replicaset/ledger again'],
+  [
+    'a Rollout of Argo by its plugin, or without',
+    [{ ...owner('ReplicaSet', 'ledger-7d9'), labels }],
+    `kubectl argo rollouts -n finance restart ledger (without that plugin: kubectl -n finance patch rollouts.argoproj.io ledger --type=merge -p '{"spec":{"restartAt":"'$(date -u +%FT%TZ)'"}}')`,
+  ],
+  [
+    'a Job is made again',
+    [owner('Job', 'ledger', 'batch/v1')],
+    'kubectl -n finance delete job/ledger, and create it again; the pod of a Job cannot be restarted',
+  ],
+  [
+    'a CronJob makes another Job by itself',
+    [owner('Job', 'ledger-29384756', 'batch/v1')],
+    'kubectl -n finance delete job/ledger-29384756, or wait for it to end: the next one of CronJob ledger has it',
+  ],
+  [
+    'pods of a ReplicaSet of nobody are deleted',
+    [
+      { ...owner('ReplicaSet'), name: 'a' },
+      { ...owner('ReplicaSet'), name: 'b' },
+    ],
+    'kubectl -n finance delete pod, for a, b: ReplicaSet ledger makes them anew',
+  ],
   ['pods of nobody are made anew by hand', [{ name: 'a' }, { name: 'b' }], 'delete and create pod a, b again'],
   [
     'each its own way',

@@ -20,6 +20,7 @@ import type { Runnable } from '../kit/manager.ts';
 import type { Certificates } from '../tls/certificates.ts';
 import { signingKeyText } from '../../core/audit/note/note-keys.ts';
 import type { AuditKeys } from '../audit-keys/service.ts';
+import type { HandleKeyService } from '../handle-keys/service.ts';
 import { type Witness, WitnessBusyError } from '../witness/service.ts';
 import { viewOf } from './approval-view.ts';
 import type { Caller, Callers } from './caller.ts';
@@ -44,6 +45,7 @@ export interface SidecarApiOptions {
   readonly callers: Callers;
   readonly approvals: Approvals;
   readonly definitions: DefinitionPins;
+  readonly handleKeys: Pick<HandleKeyService, 'of'>;
   readonly auditKeys: Pick<AuditKeys, 'keyOf' | 'inUse'>;
   readonly witness: Pick<Witness, 'submit'>;
   readonly client: ApiClient;
@@ -71,6 +73,7 @@ export class SidecarApi implements Runnable {
   readonly #markReady: () => void;
   readonly #stopping = new AbortController();
   #port = 0;
+  #leaving = false;
 
   constructor(options: SidecarApiOptions) {
     this.#options = options;
@@ -106,8 +109,14 @@ export class SidecarApi implements Runnable {
     await this.#drain(server);
   }
 
+  /** Each answer ends its connection, so that the next request goes where the Service leads by then. */
+  leave(): void {
+    this.#leaving = true;
+  }
+
   /** Whoever waits is answered now and asks another replica; what is being written is finished, for it could not be told whether it was. */
   async #drain(server: Server): Promise<void> {
+    this.leave();
     this.#stopping.abort();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     const cancel = SYSTEM_CLOCK.after(DRAIN_MS, () => server.closeAllConnections());
@@ -124,7 +133,7 @@ export class SidecarApi implements Runnable {
     const text = JSON.stringify(answer.body);
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
     // What of the body is still on its way is not waited for.
-    const last = !request.complete || this.#stopping.signal.aborted;
+    const last = !request.complete || this.#leaving;
     response.writeHead(answer.status, last ? { ...headers, connection: 'close' } : headers);
     response.end(text);
   }
@@ -157,10 +166,10 @@ export class SidecarApi implements Runnable {
   }
 
   async #report({ pod, namespace, server, serverUid }: PodCaller, body: unknown): Promise<Answer> {
-    const { client, clock, certificates } = this.#options;
+    const { client, clock, handleKeys } = this.#options;
     await record(pod, reportSchema.parse(body), client, new Date(clock.now()));
     const identity = { namespace, name: server, uid: serverUid };
-    return { status: 200, body: { ...handleKeyOf(identity, certificates), ...(await this.#signingKey(identity)) } };
+    return { status: 200, body: { ...handleKeyOf(identity, handleKeys), ...(await this.#signingKey(identity)) } };
   }
 
   /** What a gate enforces is known all the same where its key cannot be published now; it has one, or makes one. */

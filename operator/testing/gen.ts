@@ -48,7 +48,7 @@ export interface PodOptions extends Meta {
   conditions?: PodCondition[];
   loopbackOnly?: boolean;
   annotations?: Record<string, string>;
-  owner?: { kind: string; name: string };
+  owner?: { kind: string; name: string; apiVersion?: string };
   record?: object;
   ip?: string;
 }

@@ -36,6 +36,33 @@ test('what holds SIGTERM back is over only when endpoints had their time', async
   expect(performance.now() - began).toBeGreaterThan(110);
 });
 
+describe('in a pod that ends with its server', () => {
+  const job = (upstreamPort: number, drainDelayMs: number) =>
+    ({
+      ...config(undefined, port, drainDelayMs),
+      drainWithServer: true,
+      upstream: `http://127.0.0.1:${upstreamPort}/mcp`,
+    }) as SidecarConfig;
+
+  test('nothing is waited for once the server has ended', async () => {
+    const server = http.createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    let ended = false;
+    const draining = drain(job((server.address() as AddressInfo).port, 60_000)).then(() => (ended = true));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(ended).toBe(false);
+    await new Promise((resolve) => server.close(resolve));
+    await draining;
+    expect(asked).toEqual(['POST /drain']);
+  });
+
+  test('while it listens, no longer than elsewhere', async () => {
+    const began = performance.now();
+    await drain(job(port, 200));
+    expect(performance.now() - began).toBeGreaterThan(190);
+  });
+});
+
 describe('that nobody took it is said, and not waited for', () => {
   test('by a gate that refuses', async () => {
     status = 403;

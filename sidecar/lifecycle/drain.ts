@@ -6,9 +6,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SidecarConfig } from '../config.ts';
 import { askAdmin } from './ask-admin.ts';
+import { isListening } from './is-listening.ts';
+
+const LOOK_MS = 100;
 
 /** Rejects with a sentence when nobody took it. */
 export async function drain(config: SidecarConfig): Promise<void> {
   await askAdmin(config, { method: 'POST', path: '/drain' }, 'draining could not begin');
-  await sleep(config.drainDelayMs);
+  if (config.drainWithServer) await whileServerListens(config);
+  else await sleep(config.drainDelayMs);
+}
+
+/** A Job is done when its server has ended, and its pod is not to be kept by a gate that waits for calls nobody can answer. */
+async function whileServerListens({ upstream, drainDelayMs }: SidecarConfig): Promise<void> {
+  const until = performance.now() + drainDelayMs;
+  while (performance.now() < until && (await isListening(upstream))) await sleep(LOOK_MS);
 }

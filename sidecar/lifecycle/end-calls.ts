@@ -21,6 +21,8 @@ const CLAIMS_MS = 5_000;
 export async function endCalls(
   gate: EndingParts,
   closeDownstream: (refuseNew: () => void) => Promise<void>,
+  /** The most that the pod has for it. */
+  claimsMs = CLAIMS_MS,
 ): Promise<void> {
   const refuseNew = (): void => {
     gate.draining = true;
@@ -28,7 +30,7 @@ export async function endCalls(
   gate.holds.cancelAll();
   await closeDownstream(refuseNew);
   refuseNew();
-  await gate.holds.settled(CLAIMS_MS);
+  await gate.holds.settled(Math.min(CLAIMS_MS, claimsMs));
   await gate.upstream.close();
   // Their clients left long ago, or were cut off just now.
   for (const call of gate.dispatched.all()) settle(call, gate, 'client-gone', 'draining');

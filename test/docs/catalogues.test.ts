@@ -124,11 +124,12 @@ describe('environment variables', () => {
       SALLYPORT_OPERATOR_URL: 'https://operator',
       SALLYPORT_ARCHIVE_URL: 'https://archive',
       SALLYPORT_POD_IP: '10.0.0.1',
+      SALLYPORT_PROBES: '[]',
     },
     {
       get: (target, name: string) => (
         asked.add(name),
-        target[name] ?? (/_PORT$|_DRAIN(_DELAY)?$|_AUDIT_/.test(name) ? undefined : 'x')
+        target[name] ?? (/_PORT$|_DRAIN(_\w+)?$|_END_WITHIN$|_AUDIT_/.test(name) ? undefined : 'x')
       ),
     },
   );

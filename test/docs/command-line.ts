@@ -55,10 +55,10 @@ function missing(command: Command, positional: readonly string[], given: Readonl
   return `${command.name()} takes ${needed} to ${most} arguments, not ${positional.length}`;
 }
 
-/** The words after each `sallyport` of a line of shell. For helm it is the name of a release. */
+/** The words after each `sallyport` of a line of shell. For helm it is the name of a release, for kubectl the category of our kinds. */
 export function callsIn(line: string): string[][] {
   const code = line.replace(/(^|\s)#.*$/, '').replace(/\s>\s\S+/, '');
-  if (/^\s*helm /.test(code)) return [];
+  if (/^\s*(?:helm|kubectl) /.test(code)) return [];
   return Array.from(code.matchAll(/(?<=^|[\s(])sallyport(?: ([^|;&)]*))?(?=$|[|;&)])/g), ([, rest = '']) =>
     Array.from(rest.matchAll(/"[^"]*"|'[^']*'|\S+/g), ([word]) => word),
   );

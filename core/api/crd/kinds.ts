@@ -28,8 +28,8 @@ export const CRD_KINDS: Readonly<Record<keyof typeof resourceSchemas, CrdKind>> 
   MCPServer: {
     plural: 'mcpservers',
     singular: 'mcpserver',
-    // Not mcp, which OpenShift has for its MachineConfigPools.
-    shortNames: ['mcps'],
+    // Not mcp, which OpenShift has for its MachineConfigPools, nor mcps, which kmcp (kagent.dev) has for its own MCPServers.
+    shortNames: ['smcp'],
     columns: [
       { name: 'Ready', type: 'string', jsonPath: condition('Ready', 'status') },
       { name: 'Policy', type: 'string', jsonPath: condition('PolicyAccepted', 'reason') },

@@ -43,7 +43,9 @@ test('what waits for a person is named with the command that shows it', () => {
     definitionRequest({ name: 'ledger-add-1' }),
   ]);
   expect(verdict).toMatchObject({ status: 'False', reason: 'WaitingForApproval' });
-  expect(verdict?.message).toMatch(/tool "add".*kubectl -n finance describe approvalrequest ledger-add-1\./);
+  expect(verdict?.message).toMatch(
+    /tool "add".*kubectl -n finance describe approvalrequest.sallyport.dev ledger-add-1\./,
+  );
 });
 
 test.each([

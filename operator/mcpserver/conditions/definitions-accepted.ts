@@ -28,7 +28,7 @@ export function definitionsAccepted(
   if (waiting.length > 0) {
     return no(
       'WaitingForApproval',
-      `A gate has seen definitions that nobody has accepted: ${what}. They are left out and refused until somebody decides: kubectl -n ${namespace} describe approvalrequest ${someOf(waiting.sort(), 3)}.`,
+      `A gate has seen definitions that nobody has accepted: ${what}. They are left out and refused until somebody decides: kubectl -n ${namespace} describe approvalrequest.sallyport.dev ${someOf(waiting.sort(), 3)}.`,
     );
   }
   return no(

@@ -11,7 +11,7 @@ export const approvals: Group = {
       severity: 'warning',
       summary: 'In {{ $labels.namespace }} a call has been waiting for a person for {{ $value | humanizeDuration }}.',
       description:
-        'Nobody has decided it, and it expires soon. kubectl get approvalrequests shows what waits and until when; whoever has the role sallyport-approver decides.',
+        'Nobody has decided it, and it expires soon. kubectl get approvalrequests.sallyport.dev shows what waits and until when; whoever has the role sallyport-approver decides.',
     },
     {
       name: 'SallyportApprovalsExpiring',

@@ -32,7 +32,7 @@ export const policyRollout: Group = {
       for: '15m',
       severity: 'warning',
       summary: '{{ $labels.server }} is not ready: calls are not decided by the policy that is wanted.',
-      description: 'kubectl describe mcpserver says why, with the mend.',
+      description: 'kubectl describe mcpserver.sallyport.dev says why, with the mend.',
     },
     {
       name: 'SallyportWayAround',

@@ -49,7 +49,9 @@ export async function startOperator(
   const metrics = new ControllerMetrics(registry);
   const client = await ApiClient.fromKubeConfig({ fieldManager: FIELD_MANAGER, kubeconfig, metrics, log });
   const stop = new AbortController();
-  const ended = createOperator({ config, client, metrics, log, identity: randomUUID() }).run(stop.signal);
+  // No Service leads here, so nobody has to be led elsewhere first.
+  const operator = createOperator({ config, client, metrics, log, identity: randomUUID(), leaveMs: 0 });
+  const ended = operator.run(stop.signal);
   let isRunning = true;
   const onEnd = (): void => void (isRunning = false);
   ended.then(onEnd, onEnd); // stop() tells why

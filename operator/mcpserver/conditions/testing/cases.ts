@@ -43,7 +43,11 @@ function currentRecord(): object {
     path: '/mcp',
     settings,
   });
-  return recordOf(overlay, { container: 'app', port: 9000 }, [{ container: 'app', port: 9000, name: 'mcp' }]);
+  return recordOf(overlay, {
+    container: 'app',
+    port: 9000,
+    moved: [{ container: 'app', port: 9000, name: 'mcp' }],
+  });
 }
 
 export function facts(pods: object[], others: object[] = []): ServerFacts {

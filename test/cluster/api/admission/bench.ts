@@ -44,6 +44,8 @@ export interface WebhookInput {
   readonly url: string;
   readonly caBundle?: string;
   readonly failurePolicy?: 'Fail' | 'Ignore';
+  /** Of mutating ones. Default: IfNeeded. */
+  readonly reinvocationPolicy?: 'Never' | 'IfNeeded';
 }
 
 const { MutatingWebhookConfiguration, ValidatingWebhookConfiguration } = RESOURCES;
@@ -77,7 +79,9 @@ function configuration(
     apiVersion,
     kind,
     metadata: { name },
-    webhooks: webhooks.map(({ name: webhook, url, caBundle, failurePolicy = 'Fail' }) => ({
+    webhooks: webhooks.map(({ name: webhook, url, caBundle, failurePolicy = 'Fail', reinvocationPolicy }) => ({
+      ...common,
+      ...(reinvocationPolicy === undefined ? {} : { reinvocationPolicy }),
       name: webhook,
       clientConfig: { url, ...(caBundle === undefined ? {} : { caBundle: Buffer.from(caBundle).toString('base64') }) },
       // Of all the tests on this server, only ours.
@@ -86,7 +90,6 @@ function configuration(
       failurePolicy,
       sideEffects: 'None',
       timeoutSeconds: 5,
-      ...common,
     })),
   };
 }

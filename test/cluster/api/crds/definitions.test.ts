@@ -53,7 +53,7 @@ describe('kubectl', () => {
 
   it.each([
     [
-      'mcps',
+      'smcp',
       ['NAME', 'READY', 'POLICY', 'ENFORCED', 'URL', 'AGE'],
       ['complete-workload', 'False', '', '3/3', 'http://ledger.finance.svc:80/mcp', age],
     ],
@@ -70,7 +70,7 @@ describe('kubectl', () => {
   });
 
   it('shows revisions with -o wide', async () => {
-    expect((await columns('mcps', '-o', 'wide'))[1]).toContain(digest);
+    expect((await columns('smcp', '-o', 'wide'))[1]).toContain(digest);
     expect((await columns('packs', '-o', 'wide'))[1]).toContain(digest);
   });
 

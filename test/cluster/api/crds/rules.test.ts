@@ -118,6 +118,11 @@ it.each<[what: string, object: CustomObject, message: string]>([
     server({ stdio: { command: ['a'] }, access: { authorization: 'Server' } }),
     'spec: Invalid value: access.authorization is Server, and a program on standard input asks nobody for a token; write Gate',
   ],
+  [
+    'a gate that is in no pod',
+    server({ remote, gate: { logLevel: 'debug' } }),
+    'spec: Invalid value: gate is of the gate in the pods of a server, and this one has none; remove it',
+  ],
   ['a password in a URL', server({ remote: { url: 'https://a:b@c/' } }), 'carries a user name or password; remove'],
   ['a fragment in a URL', server({ remote: { url: 'https://a/#b' } }), 'has a fragment, which is never sent'],
   [

@@ -35,7 +35,7 @@ describe('an MCPServer', () => {
     expect(said.message).toBe(
       'No pod matches app=ledger. Compare spec.workload.selector with kubectl get pods --show-labels.',
     );
-    expect(await on.kubectl(['-n', ns, 'get', 'mcps', 'ledger'])).toMatch(/ledger\s+False/);
+    expect(await on.kubectl(['-n', ns, 'get', 'smcp', 'ledger'])).toMatch(/ledger\s+False/);
     await soon(async () => {
       expect(await on.kubectl(['-n', ns, 'get', 'events'])).toMatch(
         /Warning\s+NoPods\s+mcpserver\/ledger\s+Ready: Injected: No pod/,
@@ -160,7 +160,7 @@ describe('a PolicyPack', () => {
     const { status, message } = await on.reason(ref, 'Accepted', 'NoServers', CUSTOM_RESOURCES.PolicyPack);
     expect(status).toBe('True');
     expect(message).toBe(
-      `No MCPServer is among what its targets select in namespace ${ns}; compare with kubectl get mcpservers --show-labels -n ${ns}`,
+      `No MCPServer is among what its targets select in namespace ${ns}; compare with kubectl get mcpservers.sallyport.dev --show-labels -n ${ns}`,
     );
   });
 
