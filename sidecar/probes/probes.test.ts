@@ -4,9 +4,9 @@ import https from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { LOOPBACKS } from '../../core/loopback.ts';
 import { issueForLoopback } from '../testing/certificates.ts';
 import { type ProbeAnswer, Probes } from './probes.ts';
-import { LOOPBACKS } from './reach.ts';
 import type { ProbeRoute } from './routes.ts';
 
 async function listen(server: Server, host = '127.0.0.1'): Promise<number> {
