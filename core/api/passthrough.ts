@@ -13,7 +13,7 @@ const PLAIN = /^([/][A-Za-z0-9_~-][A-Za-z0-9._~-]*)+$/;
 const NOT_PLAIN =
   'is not a plain path: "/", then letters, digits, "-", "_", "~" and "." in each part, a dot never first, no "/" at the end; write for example /metrics';
 
-export const METHODS = ['GET', 'HEAD'] as const;
+const METHODS = ['GET', 'HEAD'] as const;
 
 /** An MCP path that some server may read as another one. */
 const UNPLAIN = /%|;|[/][/]|[/][.]/;

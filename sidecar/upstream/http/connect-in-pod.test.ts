@@ -21,17 +21,22 @@ async function listen(host: string): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-function ask(port: number, inPod: boolean): Promise<string> {
+async function ask(port: number, inPod: boolean): Promise<string> {
   const upstream = new HttpUpstream(`http://127.0.0.1:${port}/mcp`, SYSTEM_CLOCK, inPod);
   let body = '';
-  return new Promise<string>((resolve, reject) => {
+  const answered = new Promise<string>((resolve, reject) => {
     upstream.send(REQUEST, {
       onHead() {},
       onData: (chunk) => ((body += chunk.toString()), true),
       onEnd: () => resolve(body),
       onError: reject,
     });
-  }).finally(() => upstream.close());
+  });
+  try {
+    return await answered;
+  } finally {
+    await upstream.close();
+  }
 }
 
 describe('in its pod the gate reaches a server', () => {

@@ -16,7 +16,7 @@ const lookup: LookupFunction = (_hostname, _options, callback) => {
 };
 
 export function connectInPod(options: buildConnector.BuildOptions): buildConnector.connector {
-  const connect = makeConnector({ ...options, lookup, autoSelectFamily: true } as buildConnector.BuildOptions);
+  const connect = makeConnector({ ...options, lookup, autoSelectFamily: true });
   // An address would not be looked up.
   return (given, callback) => connect({ ...given, hostname: 'localhost' }, callback);
 }
