@@ -12,7 +12,7 @@ import type { InjectionSettings } from '../injection/render.ts';
 import type { OwnWrites } from '../kit/own-writes.ts';
 import type { RawObject, Ref } from '../kit/resource.ts';
 import { CUSTOM_RESOURCES } from '../custom-resources.ts';
-import type { Labels } from '../labels.ts';
+import { formatLabels, type Labels } from '../labels.ts';
 import { pinsConfigMapName, policyConfigMapName } from '../names.ts';
 import { filesOf, prepare, type Prepared } from '../policy-delivery/prepare.ts';
 import { withheldFrom } from '../policy-delivery/withheld.ts';
@@ -33,6 +33,7 @@ import { desiredObjects, desiredPolicyConfigMap, policyData } from './desired.ts
 import { gatherFacts, type ServerFacts } from './facts.ts';
 import { KNOCK_EVERY_MS, type Knocker } from './knock.ts';
 import type { OwnedKinds } from './owned-kinds.ts';
+import { letGoOfReplicas } from './replicas.ts';
 import { refusalOf } from './refusal.ts';
 import { news, withConditions, type ServerStatus } from './status.ts';
 import { no, type Verdict } from './verdict.ts';
@@ -129,9 +130,16 @@ async function saidFirst(facts: ServerFacts, prepared: Prepared, context: Server
   }
 }
 
-function keepOwned(object: RawObject, server: MCPServer, { owned, kinds }: ServerContext): Promise<void> {
+async function keepOwned(object: RawObject, server: MCPServer, context: ServerContext): Promise<void> {
+  const { owned, kinds } = context;
+  const wanted = desiredObjects(object, server, kinds);
+  if (server.spec.run !== undefined && server.spec.run.replicas === undefined) {
+    const deployment = wanted.find(({ kind }) => kind === kinds.deployment);
+    if (deployment !== undefined && !owned.isAsWanted(object, deployment))
+      await letGoOfReplicas(object, context.client);
+  }
   // Only of Deployments is one ever left over: a Service and a policy have the name of their server, and stay while it is there.
-  return owned.keep(object, desiredObjects(object, server, kinds), [kinds.deployment]);
+  return owned.keep(object, wanted, [kinds.deployment]);
 }
 
 function bundleFor(server: MCPServer, namespaceLabels: Labels, context: ServerContext): WantedBundle {
@@ -194,6 +202,7 @@ function statusOf(facts: ServerFacts, prepared: Prepared, context: ServerContext
   const summary = `${enforcement.enforced}/${enforcement.ready}`;
   const rest = {
     ...(facts.nameTakenBy === undefined ? { endpoint: stableUrl(server) } : {}),
+    selector: formatLabels(facts.selector),
     pods: { selected: pods.length, injected: gates.length, ready: enforcement.ready },
     ...(wanted.kind === 'compiled'
       ? {

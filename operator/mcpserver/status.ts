@@ -12,6 +12,7 @@ interface OlderPolicy {
 export interface ServerStatus {
   observedGeneration: number;
   endpoint?: string;
+  selector?: string;
   pods?: { selected: number; injected: number; ready: number };
   policy?: { revision: string; packs: readonly string[]; enforced: number; summary: string; older?: OlderPolicy[] };
   conditions: Condition[];
