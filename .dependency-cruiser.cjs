@@ -12,6 +12,7 @@ const rooms = [
     'approvals/',
     'oauth/',
     'telemetry/',
+    'probes/',
     'archive-client/',
     'operator-client/',
     'upstream/',

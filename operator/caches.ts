@@ -5,11 +5,11 @@ import type { StoredRequest } from './custom-resources.ts';
 import type { StoredPins } from './definitions/pins-object.ts';
 import { controllerOf } from './kit/owner.ts';
 import type { KubeObject, RawObject } from './kit/resource.ts';
-import { Store } from './kit/store.ts';
+import { keyOf, Store } from './kit/store.ts';
 import { type Labels, leadingPair, matchesLabels, pairsOf } from './labels.ts';
 import type { OwnedObject } from './owned-set.ts';
 import { serverOfPins } from './names.ts';
-import { isPodOf, selectorOf } from './placement.ts';
+import { isPodOf, placementOf, selectorOf } from './placement.ts';
 import type { Pod } from './pod.ts';
 import { serversIn, type Shard } from './witness/shard.ts';
 
@@ -49,6 +49,7 @@ export class Caches {
   constructor() {
     this.servers.addIndex('namespace', byNamespace);
     this.servers.addIndex('selector', (server) => leadOf(server.metadata.namespace, selectorOf(server)));
+    this.servers.addIndex('service', (server) => serviceOf(server));
     this.packs.addIndex('namespace', byNamespace);
     this.pods.addIndex('label', ({ metadata }) => pairsOf(metadata.namespace, metadata.labels));
     this.services.addIndex('selector', (service) => leadOf(service.metadata.namespace, service.spec.selector));
@@ -101,6 +102,13 @@ function byOwner(object: KubeObject): string[] {
 
 function byNamespace({ metadata }: KubeObject): string[] {
   return [metadata.namespace ?? ''];
+}
+
+/** The name that the Service of its endpoint has. */
+function serviceOf(server: RawObject): string[] {
+  const placement = placementOf(server);
+  const { namespace = '' } = server.metadata;
+  return placement.gate === 'none' ? [] : [keyOf({ namespace, name: placement.owned.service })];
 }
 
 function leadOf(namespace: string | undefined, selector: Labels | undefined): string[] {

@@ -94,4 +94,8 @@ test.each([
 
 test('clients speak to the Service of the server', () => {
   expect(stableUrl(mcpServer())).toBe('http://ledger.finance.svc:80/mcp');
+  expect(stableUrl(mcpServer({ spec: { service: { name: 'front', ports: [{ name: 'web', port: 8080 }] } } }))).toBe(
+    'http://front.finance.svc:8080/mcp',
+  );
+  expect(stableUrl(mcpServer(), 81)).toBe('http://ledger.finance.svc:81/mcp');
 });

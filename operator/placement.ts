@@ -44,10 +44,11 @@ export type Placement = InPods | Elsewhere;
 interface Spec {
   readonly workload?: Partial<Endpoint> & { readonly selector?: { readonly matchLabels?: Labels } };
   readonly run?: Partial<Endpoint>;
+  readonly service?: { readonly name?: string; readonly ports?: readonly { readonly port: number }[] };
 }
 
 export function placementOf({ metadata: { name }, spec }: Placeable): Placement {
-  const { workload, run } = (spec ?? {}) as Spec;
+  const { workload, run, service } = (spec ?? {}) as Spec;
   const pods = workload ?? run;
   if (pods === undefined) return { gate: 'none' };
   const { port = '', path = '/' } = pods;
@@ -55,7 +56,7 @@ export function placementOf({ metadata: { name }, spec }: Placeable): Placement 
     gate: 'injected',
     selector: workload === undefined ? { [LABEL.server]: name } : (workload.selector?.matchLabels ?? {}),
     endpoint: { port, path },
-    owned: { service: name, policy: policyConfigMapName(name) },
+    owned: { service: service?.name ?? name, policy: policyConfigMapName(name) },
   };
 }
 
@@ -109,7 +110,14 @@ export function upstreamUrl(port: number, path: string): string {
 /** The one path that a gate serves. */
 const MCP_PATH = '/mcp';
 
-/** What clients speak to, whatever pods come and go. */
-export function stableUrl({ metadata: { namespace = '', name } }: Placeable): string {
-  return `http://${name}.${namespace}.svc:${SERVICE_PORT}${MCP_PATH}`;
+/** The port of its Service that is shown. */
+function firstPort({ spec }: Placeable): number {
+  return ((spec ?? {}) as Spec).service?.ports?.[0]?.port ?? SERVICE_PORT;
+}
+
+/** What clients speak to, whatever pods come and go. `port`: of a Service that somebody else has made. */
+export function stableUrl(server: Placeable, port = firstPort(server)): string {
+  const { namespace = '', name } = server.metadata;
+  const { service = {} } = (server.spec ?? {}) as Spec;
+  return `http://${service.name ?? name}.${namespace}.svc:${port}${MCP_PATH}`;
 }

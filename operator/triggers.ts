@@ -45,8 +45,7 @@ export function connect(caches: Caches, { servers, packs, approvals }: Controlle
   });
   onEach(caches.pods, (pod) => enqueue(servers, serversOfPod(pod, caches)));
   onEach(caches.services, (service) => {
-    for (const ref of serversOfService(service, caches))
-      if (caches.servers.get(ref) !== undefined) servers.enqueue(ref);
+    for (const ref of serversOfService(service, caches)) servers.enqueue(ref);
   });
   const onOwned = (object: KubeObject): void => {
     for (const ref of serverOfOwned(object)) servers.enqueue(ref);

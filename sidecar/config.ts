@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { parseDuration } from '../core/api/common.ts';
 import { type AuditLimits, readAuditLimits } from './audit/limits.ts';
 import type { OperatorAddress } from './operator-client/client.ts';
+import { type ProbeRoute, readRoutes } from './probes/routes.ts';
 
 export interface SidecarConfig {
   /** `namespace/name` of the MCPServer, for logs, metrics and the audit line. */
@@ -39,6 +40,8 @@ export interface SidecarConfig {
   readonly podName: string | undefined;
   /** Of this pod; to find out whether the server can be reached beside the gate. */
   readonly podIps: readonly string[];
+  /** What kubelets ask here instead of the server, by path. */
+  readonly probes: ReadonlyMap<string, ProbeRoute>;
   readonly logLevel: string;
 }
 
@@ -82,6 +85,7 @@ export function readConfig(env: Environment): SidecarConfig {
     archive: archiveOf(env),
     podName: env['SALLYPORT_POD_NAME'],
     podIps: addressesOf(env, 'SALLYPORT_POD_IP'),
+    probes: readRoutes('SALLYPORT_PROBES', env['SALLYPORT_PROBES']),
     logLevel: env['SALLYPORT_LOG_LEVEL'] ?? 'info',
   };
 }

@@ -33,6 +33,8 @@ import { openDefinitions } from './lifecycle/open-definitions.ts';
 import { openTelemetry } from './lifecycle/open-telemetry.ts';
 import type { DefinitionFile } from './memory/definition-file.ts';
 import { SessionFile } from './memory/session-file.ts';
+import { Probes } from './probes/probes.ts';
+import { LOOPBACKS } from './probes/reach.ts';
 import { BundleSource } from './policy/bundle-source.ts';
 import { AdminServer } from './telemetry/admin-server.ts';
 import { Metrics } from './telemetry/metrics.ts';
@@ -130,12 +132,16 @@ async function run(config: SidecarConfig): Promise<void> {
   // The Service of the pod must not lead to a server that does not listen yet; nobody else can probe one that is on loopback only.
   gate.awaitsServer = operator !== undefined;
   const server = new HttpServer(gate);
-  const admin = new AdminServer(gate, () => {
-    if (gate.leaving) return;
-    gate.leaving = true;
-    server.drain();
-    log.info('draining: calls are served until SIGTERM, and each answer ends its connection');
-  });
+  const admin = new AdminServer(
+    gate,
+    () => {
+      if (gate.leaving) return;
+      gate.leaving = true;
+      server.drain();
+      log.info('draining: calls are served until SIGTERM, and each answer ends its connection');
+    },
+    new Probes(config.probes, [...LOOPBACKS, ...config.podIps]),
+  );
   const [port, adminPort] = [
     await server.listen(config.host, config.port),
     await admin.listen(config.adminHost, config.adminPort),

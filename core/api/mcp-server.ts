@@ -15,6 +15,7 @@ import {
 import { gateSettingsSchema, NO_GATE_IN_PODS } from './gate-settings.ts';
 import { cel, celKeys } from './kubernetes.ts';
 import { runSchema, workloadSchema } from './server-pods.ts';
+import { serviceSchema } from './server-service.ts';
 import { serverStatusSchema } from './server-status.ts';
 
 /** It is the name of a Service, too, which starts with a letter (RFC 1035 §2.3.1). */
@@ -183,6 +184,8 @@ function checkWhoAsks(access: unknown, ctx: z.RefinementCtx): void {
 
 const NO_OAUTH = 'is Server, and a program on standard input asks nobody for a token; write Gate';
 
+const NO_SERVICE = 'is for a server with pods in the cluster, and this one is elsewhere; remove it';
+
 /** The four ways to say where the server is, of which a server has one. */
 const WAYS = ['workload', 'run', 'remote', 'stdio'] as const;
 const ONE_OF = 'Exactly one of workload, run, remote and stdio is required.';
@@ -199,6 +202,11 @@ const specSchema = z
       .describe(
         `A server that is started as a program and spoken to over its standard input and output, by a gate that runs outside of a cluster. ${ONE_OF}`,
       ),
+    service: serviceSchema
+      .optional()
+      .describe(
+        'At which Service the gate is reached. Default: one of the name of the MCPServer, made by the operator.',
+      ),
     access: accessSchema
       .optional()
       .describe('Who may come to the gate. Default: nobody without a token, and no token is accepted.'),
@@ -209,6 +217,7 @@ const specSchema = z
   // `when`: also on a spec with other faults in it, so that one run names them all.
   .superRefine(checkOneServer, { when: () => true })
   .superRefine(checkProgramAsks, { when: () => true })
+  .superRefine(checkService, { when: () => true })
   .superRefine(checkGateInPods, { when: () => true })
   .meta(
     cel(
@@ -224,6 +233,7 @@ const specSchema = z
         rule: "!has(self.stdio) || !has(self.access) || self.access.authorization != 'Server'",
         message: `access.authorization ${NO_OAUTH}`,
       },
+      { rule: '!has(self.service) || has(self.workload) || has(self.run)', message: `service ${NO_SERVICE}` },
     ),
   );
 
@@ -234,6 +244,12 @@ function checkProgramAsks(spec: unknown, ctx: z.RefinementCtx): void {
   if (typeof access !== 'object' || access === null || !('authorization' in access)) return;
   if (access.authorization !== 'Server') return;
   ctx.addIssue({ code: 'custom', path: ['access', 'authorization'], message: NO_OAUTH });
+}
+
+function checkService(spec: unknown, ctx: z.RefinementCtx): void {
+  if (typeof spec !== 'object' || spec === null || !('service' in spec)) return;
+  if ('workload' in spec || 'run' in spec) return;
+  ctx.addIssue({ code: 'custom', path: ['service'], message: NO_SERVICE });
 }
 
 /** What promises something and does nothing would be believed. */

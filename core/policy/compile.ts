@@ -110,7 +110,8 @@ function isEnforced(pack: PolicyPack): boolean {
  * https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/
  */
 export function withClusterHosts(server: MCPServer, clusterDomain: string): MCPServer {
-  const { name, namespace } = server.metadata;
+  const { namespace } = server.metadata;
+  const name = server.spec.service?.name ?? server.metadata.name;
   const service = `${name}.${namespace}.svc`;
   const names = [name, `${name}.${namespace}`, service, `${service}.${clusterDomain.toLowerCase().replace(/\.$/, '')}`];
   const { access } = server.spec;

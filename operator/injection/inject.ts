@@ -7,6 +7,7 @@ import { keepAdjustments } from './adjustments.ts';
 import { namesToMove, put, strip } from './overlay.ts';
 import { createPatch, type Operation } from './patch.ts';
 import { isInjected, type RawPod } from './pod.ts';
+import { probesToMove } from './probes.ts';
 import { secretsToAdd } from './pull-secrets.ts';
 import { recordOf } from './record.ts';
 import { type InjectionSettings, render } from './render.ts';
@@ -50,6 +51,7 @@ function podAfter(verdict: Verdict, { written, bare, facts, context }: Material)
       const { server, port } = verdict;
       const moved = namesToMove(bare, port.port);
       const ending = endingOf(bare);
+      const probes = probesToMove(bare, port);
       const overlay = render({
         namespace: facts.namespace,
         server,
@@ -57,10 +59,12 @@ function podAfter(verdict: Verdict, { written, bare, facts, context }: Material)
         portNames: port.names,
         path: endpointOf(server)?.path ?? '/',
         ending,
+        probes,
         settings: context.settings,
       });
       const pullSecrets = secretsToAdd(bare, overlay.pullSecrets);
-      const record = recordOf(overlay, { container: port.container, port: port.port, moved, ending, pullSecrets });
+      const { container } = port;
+      const record = recordOf(overlay, { container, port: port.port, moved, ending, probes, pullSecrets });
       const kept = keepAdjustments(overlay, written, { record, repositories: context.settings.repositories ?? [] });
       const gate = { overlay: kept, record, server: server.metadata.name };
       return put(gate, bare, written);

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { applyPatch } from 'rfc6902';
 import { describe, expect, it } from 'vitest';
 import { mcpServerSchema } from '../../core/api/mcp-server.ts';
-import { ANNOTATION, LABEL, SIDECAR_CONTAINER, TOKEN_AUDIENCE, VOLUME } from '../names.ts';
+import { ANNOTATION, LABEL, SIDECAR_ADMIN_PORT, SIDECAR_CONTAINER, TOKEN_AUDIENCE, VOLUME } from '../names.ts';
 import { inject, type InjectionContext } from './inject.ts';
 import type { RawContainer, RawPod, RawPort } from './pod.ts';
 import { SETTINGS } from './testing/read-case.ts';
@@ -133,13 +133,35 @@ describe('for every pod', () => {
   });
 
   it('no image, command, variable, mount or unknown field of another container changes', () => {
-    const untouched = ({ ports: _ports, ...rest }: RawContainer) =>
+    // Probes have laws of their own, in probes.test.ts.
+    const untouched = ({ ports: _ports, readinessProbe: _probe, ...rest }: RawContainer) =>
       JSON.parse(JSON.stringify(rest, (key, value: unknown) => (key === 'port' ? undefined : value)));
     check((pod, context) => {
       const { pod: after } = inject(structuredClone(pod), context);
       expect(others(after).map(untouched)).toEqual(others(pod).map(untouched));
       expect(after.spec['future']).toEqual(pod.spec['future']);
     });
+  });
+
+  it('a probe stays as it is or is asked at the gate, and one in a container never leaves it', () => {
+    let atGate = 0;
+    check((pod, context) => {
+      const { pod: after, verdict } = inject(structuredClone(pod), context);
+      for (const [at, { readinessProbe }] of others(after).entries()) {
+        const asked = readinessProbe as { httpGet?: { path: string; port: unknown }; exec?: object } | undefined;
+        const before = others(pod)[at]?.['readinessProbe'] as typeof asked;
+        if (asked?.httpGet?.port !== SIDECAR_ADMIN_PORT) {
+          expect(JSON.stringify(asked)?.replace('9000', '"mcp"')).toBe(
+            JSON.stringify(before)?.replace('9000', '"mcp"'),
+          );
+          continue;
+        }
+        atGate += 1;
+        expect(before?.exec).toBeUndefined();
+        expect(verdict.kind).toBe('inject');
+      }
+    });
+    expect(atGate).toBeGreaterThan(10);
   });
 
   it('ports of other containers lose a name at most', () => {

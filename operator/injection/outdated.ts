@@ -7,11 +7,12 @@ import { type InjectionSettings, render } from './render.ts';
 export function isOutdated(record: InjectionRecord, server: MCPServer, settings: InjectionSettings): boolean {
   const endpoint = endpointOf(server);
   if (endpoint === undefined) return true;
-  const { port, moved, ending } = record;
+  const { port, moved, ending, probes } = record;
   const names = [...new Set(moved.map(({ name }) => name))];
   const isSamePort = typeof endpoint.port === 'number' ? endpoint.port === port : names.includes(endpoint.port);
   if (!isSamePort) return true;
   const { namespace } = server.metadata;
-  const overlay = render({ namespace, server, port, portNames: names, path: endpoint.path, ending, settings });
+  const { path } = endpoint;
+  const overlay = render({ namespace, server, port, portNames: names, path, ending, probes, settings });
   return recordOf(overlay, record).settings !== record.settings;
 }

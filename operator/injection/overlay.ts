@@ -10,6 +10,7 @@ import {
   type RawVolume,
   runningContainers,
 } from './pod.ts';
+import { giveProbesBack, moveProbes } from './probes.ts';
 import { addSecrets, removeSecrets } from './pull-secrets.ts';
 import { type InjectionRecord, type MovedName, readRecord } from './record.ts';
 import type { Overlay } from './render.ts';
@@ -30,6 +31,7 @@ export function strip(pod: RawPod): RawPod {
     // Named anew in the meantime: that name is the wish now.
     if (entry !== undefined) entry.name = name;
   }
+  giveProbesBack(bare, readRecord(pod)?.probes ?? []);
   const { spec } = bare;
   spec.initContainers = (spec.initContainers ?? []).filter(({ name }) => name !== SIDECAR_CONTAINER);
   spec.volumes = (spec.volumes ?? []).filter(({ name }) => !OURS.has(name));
@@ -60,6 +62,7 @@ export function put({ overlay, record, server }: Gate, bare: RawPod, written: Ra
       if (isTcp(entry) && entry.containerPort === record.port) takeName(container, entry);
     }
   }
+  moveProbes(bare, record.probes ?? []);
   const { spec } = bare;
   // After all that is there. Plain init containers have to end before the server starts, and need no gate: it guards the way in, so it
   // would only hold them up. And a mesh's native sidecar is to start before ours and, since they end in reverse order

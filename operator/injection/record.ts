@@ -1,6 +1,7 @@
 /**
  * What was injected, as the pod's annotation says it: for people, for the operator, and for the next pass over the same pod.
- * Anybody can write it, so nothing of it is trusted: names of ports are given back by it, and every other word is only read.
+ * Anybody can write it, so nothing of it is trusted: names of ports and probes are given back by it, as whoever makes the pod could
+ * have written them, and every other word is only read.
  */
 import * as z from 'zod';
 import { canonicalJson } from '../../core/canonical-json.ts';
@@ -9,6 +10,7 @@ import { OWN_UNDERSTANDING } from '../../core/policy/bundle-versions.ts';
 import { version } from '../../core/version.ts';
 import { ANNOTATION } from '../names.ts';
 import { annotationsOf, type RawPod } from './pod.ts';
+import { movedProbeSchema } from './probes.ts';
 import type { Overlay } from './render.ts';
 
 const movedNameSchema = z.object({ container: z.string(), port: z.number(), name: z.string() });
@@ -23,6 +25,8 @@ const recordSchema = z.object({
   container: z.string(),
   port: z.int().min(1).max(65_535),
   moved: z.array(movedNameSchema),
+  /** Absent: injected before gates answered probes. */
+  probes: z.array(movedProbeSchema).optional(),
   /** How the pod ends, where that is not as usual: see ending.ts. */
   ending: z.object({ graceSeconds: z.number().optional(), completes: z.boolean().optional() }).optional(),
   /** Secrets that were added to the pod. */
@@ -34,18 +38,19 @@ export type MovedName = z.infer<typeof movedNameSchema>;
 export type InjectionRecord = z.infer<typeof recordSchema>;
 
 /** Of the pod that the parts are put into: what they were made for, and what is taken out again by. */
-export type PodPart = Pick<InjectionRecord, 'container' | 'port' | 'moved' | 'ending' | 'pullSecrets'>;
+export type PodPart = Pick<InjectionRecord, 'container' | 'port' | 'moved' | 'ending' | 'probes' | 'pullSecrets'>;
 
 export function recordOf(
   { container: sidecar, volumes, pullSecrets: wanted }: Overlay,
   part: PodPart,
 ): InjectionRecord {
-  const { container, port, moved, ending = {}, pullSecrets = [] } = part;
+  const { container, port, moved, ending = {}, probes = [], pullSecrets = [] } = part;
   const settings = sha256(canonicalJson({ sidecar, volumes, ...(wanted.length === 0 ? {} : { wanted }) }));
   const [hasEnding, hasSecrets] = [Object.keys(ending).length > 0, pullSecrets.length > 0];
   return {
     ...{ version, image: String(sidecar['image']), understands: OWN_UNDERSTANDING, settings, container, port, moved },
     ...(hasEnding ? { ending } : {}),
+    ...(probes.length > 0 ? { probes } : {}),
     ...(hasSecrets ? { pullSecrets } : {}),
   };
 }

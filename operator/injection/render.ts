@@ -18,6 +18,7 @@ import { type Endpoint, upstreamUrl } from '../placement.ts';
 import { endingEnv, type PodEnding } from './ending.ts';
 import { gateResources, type Resources } from './gate-resources.ts';
 import type { RawContainer, RawPort, RawVolume } from './pod.ts';
+import { type MovedProbe, probesVariable } from './probes.ts';
 import { type TelemetrySettings, telemetryEnv } from './telemetry-env.ts';
 
 export interface InjectionSettings {
@@ -57,6 +58,8 @@ export interface RenderInput {
   readonly path: Endpoint['path'];
   /** Of its pod; most are as usual. */
   readonly ending?: PodEnding | undefined;
+  /** The probes that the kubelet asks the gate for. */
+  readonly probes?: readonly MovedProbe[] | undefined;
   readonly settings: InjectionSettings;
 }
 
@@ -87,7 +90,7 @@ export function render(input: RenderInput): Overlay {
 }
 
 function renderContainer(input: RenderInput, clients: boolean) {
-  const { namespace, server, port, portNames, path, ending = {}, settings } = input;
+  const { namespace, server, port, portNames, path, ending = {}, probes = [], settings } = input;
   const { gate = {} } = server.spec;
   return {
     name: SIDECAR_CONTAINER,
@@ -108,6 +111,7 @@ function renderContainer(input: RenderInput, clients: boolean) {
       ...(settings.archiveUrl === undefined ? [] : [variable('SALLYPORT_ARCHIVE_URL', settings.archiveUrl)]),
       { name: 'SALLYPORT_POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
       { name: 'SALLYPORT_POD_IP', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'status.podIPs' } } },
+      ...(probes.length === 0 ? [] : [variable('SALLYPORT_PROBES', probesVariable(probes))]),
       variable('SALLYPORT_LOG_LEVEL', gate.logLevel ?? settings.logLevel),
       ...endingEnv(ending),
       ...(settings.auditToStdout === true ? [variable('SALLYPORT_AUDIT_STDOUT', 'true')] : []),

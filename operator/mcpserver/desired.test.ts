@@ -28,8 +28,18 @@ test('the Service leads to the gate by its number', () => {
     spec: {
       type: 'ClusterIP',
       selector: { app: 'ledger' },
+      ipFamilyPolicy: 'PreferDualStack',
+      sessionAffinity: 'None',
       ports: [{ name: 'mcp', port: 80, targetPort: 8484, protocol: 'TCP', appProtocol: 'http' }],
     },
+  });
+});
+
+test('the Service has the ports and the affinity that are asked for, each of them to the gate', () => {
+  const service = { create: true, sessionAffinity: 'ClientIP' as const, ports: [{ name: 'web', port: 8080 }] };
+  expect(desiredService(owner, 'front', { app: 'ledger' }, service)).toMatchObject({
+    metadata: { name: 'front' },
+    spec: { sessionAffinity: 'ClientIP', ports: [{ name: 'web', port: 8080, targetPort: 8484 }] },
   });
 });
 

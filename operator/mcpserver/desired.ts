@@ -1,5 +1,6 @@
 /** The objects that a server needs, as they should be. Pure: what is made of a spec can be read here without a cluster. */
 import type { MCPServer } from '../../core/api/mcp-server.ts';
+import type { ServerService } from '../../core/api/server-service.ts';
 import type { RawObject } from '../kit/resource.ts';
 import { ownerReference } from '../kit/owner.ts';
 import { LABEL, MANAGED_BY, OPERATOR_CA_KEY, policyConfigMapName, SERVICE_PORT, SIDECAR_PORT } from '../names.ts';
@@ -17,19 +18,30 @@ export function desiredObjects(owner: RawObject, { spec }: MCPServer, kinds: Own
   const placement = placementOf(owner);
   if (placement.gate === 'none') return [];
   const { owned, selector } = placement;
-  const service = { kind: kinds.service, object: desiredService(owner, owned.service, selector) };
-  if (spec.run === undefined) return [service];
-  return [service, { kind: kinds.deployment, object: desiredDeployment(owner, spec.run) }];
+  const service = { kind: kinds.service, object: desiredService(owner, owned.service, selector, spec.service) };
+  const services = spec.service?.create === false ? [] : [service];
+  if (spec.run === undefined) return services;
+  return [...services, { kind: kinds.deployment, object: desiredDeployment(owner, spec.run) }];
 }
 
 /** The stable URL. By number, since it has to reach the gate also in pods whose ports have no names. */
-export function desiredService(owner: RawObject, name: string, selector: Labels): Desired {
+export function desiredService(owner: RawObject, name: string, selector: Labels, service?: ServerService): Desired {
+  const { sessionAffinity = 'None', ports = [{ name: 'mcp', port: SERVICE_PORT }] } = service ?? {};
   return {
     metadata: metadataOf(owner, name),
     spec: {
       type: 'ClusterIP',
       selector,
-      ports: [{ name: 'mcp', port: SERVICE_PORT, targetPort: SIDECAR_PORT, protocol: 'TCP', appProtocol: 'http' }],
+      // Both address families where the cluster has them; one where it has one.
+      ipFamilyPolicy: 'PreferDualStack',
+      sessionAffinity,
+      ports: ports.map(({ name: portName, port }) => ({
+        name: portName,
+        port,
+        targetPort: SIDECAR_PORT,
+        protocol: 'TCP',
+        appProtocol: 'http',
+      })),
     },
   };
 }

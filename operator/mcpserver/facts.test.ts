@@ -34,11 +34,11 @@ test('rivals are the other servers that claim one of them', () => {
 test('Services are those that lead to them, without our own', () => {
   const found = facts(pod(), service('ledger', server), service('front'));
   expect(found.services.map(({ metadata }) => metadata.name)).toEqual(['front']);
-  expect(found.nameTakenBy).toBeUndefined();
+  expect(found.endpoint).toEqual({ kind: 'own' });
 });
 
-test("a Service of the server's name that is somebody else's takes the name", () => {
-  expect(facts(service('ledger')).nameTakenBy?.metadata.name).toBe('ledger');
+test("a Service of the server's name that is somebody else's is looked at: this one has no port", () => {
+  expect(facts(pod(), service('ledger')).endpoint).toEqual({ kind: 'taken', around: false });
 });
 
 test('the label of the namespace says whether pods get gates', () => {

@@ -7,6 +7,7 @@ import type { Labels } from '../labels.ts';
 import { LABEL } from '../names.ts';
 import type { InPods } from '../placement.ts';
 import { isLive } from '../pod.ts';
+import { type EndpointFact, endpointFact } from './endpoint.ts';
 import { type PodFacts, readPod } from './pod-facts.ts';
 
 export interface ServerFacts {
@@ -19,8 +20,7 @@ export interface ServerFacts {
   readonly rivals: readonly string[];
   /** Services that lead to those pods, without the operator's own. */
   readonly services: readonly Service[];
-  /** A Service that has the server's name and is somebody else's. */
-  readonly nameTakenBy: Service | undefined;
+  readonly endpoint: EndpointFact;
   readonly namespaceInjects: boolean;
 }
 
@@ -41,15 +41,24 @@ export function gatherFacts(
     }
   }
   rivals.delete(name);
+  const live = pods.map(readPod).sort((a, b) => (a.name < b.name ? -1 : 1));
   const namesake = caches.services.get({ namespace: namespace ?? '', name: owned.service });
   return {
     object,
     server,
     selector,
-    pods: pods.map(readPod).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    pods: live,
     rivals: [...rivals].sort(),
     services: [...services.values()].filter((service) => !isControlledBy(service, object)),
-    nameTakenBy: namesake === undefined || isControlledBy(namesake, object) ? undefined : namesake,
+    endpoint: endpointFact({
+      service: server.spec.service,
+      namesake,
+      isOurs: namesake !== undefined && isControlledBy(namesake, object),
+      pods: live,
+      selecting: new Set(services.keys()),
+      selector,
+      server: name,
+    }),
     namespaceInjects: caches.namespaceLabels(namespace ?? '')?.[LABEL.injection] === 'enabled',
   };
 }

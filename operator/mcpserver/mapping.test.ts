@@ -9,8 +9,8 @@ const keys = (objects: Iterable<Parameters<typeof refOf>[0]>) =>
     .map(({ namespace, name }) => `${namespace}/${name}`)
     .sort();
 
-function service(name: string, selector: object | undefined) {
-  const metadata = { name, namespace: 'finance', uid: name, resourceVersion: '1' };
+function service(name: string, selector: object | undefined, namespace: string) {
+  const metadata = { name, namespace, uid: name, resourceVersion: '1' };
   return {
     apiVersion: 'v1',
     kind: 'Service',
@@ -23,6 +23,7 @@ const caches = cachesWith(
   mcpServer({ name: 'ledger' }),
   mcpServer({ name: 'wiki', spec: { workload: { selector: { matchLabels: { app: 'wiki' } }, port: 1 } } }),
   mcpServer({ name: 'ledger', namespace: 'sales' }),
+  mcpServer({ name: 'named', namespace: 'sales', spec: { service: { name: 'front' } } }),
   pod({ name: 'ledger-1' }),
   pod({ name: 'ledger-2' }),
 );
@@ -36,6 +37,7 @@ describe('a pack concerns', () => {
       'finance/ledger',
       'finance/wiki',
       'sales/ledger',
+      'sales/named',
     ]);
   });
 });
@@ -45,15 +47,13 @@ test('a pod concerns the servers of its namespace that select it', () => {
 });
 
 test.each([
-  [
-    'that leads to pods of a server: that server, and the one of its name',
-    { app: 'ledger' },
-    ['front', 'ledger', 'ledger'],
-  ],
-  ['that leads nowhere: the server of its name', { app: 'none' }, ['front']],
-  ['without a selector likewise', undefined, ['front']],
-])('a Service %s', (_, selector, expected) => {
-  expect(serversOfService(service('front', selector), caches).map(({ name }) => name)).toEqual(expected);
+  ['that leads to pods of a server: that server', 'front', 'finance', { app: 'ledger' }, ['ledger']],
+  ['that leads to no pod: the server of its name', 'wiki', 'finance', { app: 'none' }, ['wiki']],
+  ['without a selector: the server that gives its name', 'front', 'sales', undefined, ['named']],
+  ['that nobody names: nobody', 'front', 'finance', undefined, []],
+])('a Service concerns, %s', (_, name, namespace, selector, expected) => {
+  const found = serversOfService(service(name, selector, namespace), caches);
+  expect([...new Set(found.map((ref) => ref.name))]).toEqual(expected);
 });
 
 test('what we own concerns its server, by our label; what has none, nobody', () => {

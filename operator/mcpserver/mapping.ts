@@ -1,6 +1,7 @@
 /** Which servers have to be looked at when something else changes. Pure: caches in, references out. */
 import type { Caches, Service } from '../caches.ts';
 import type { KubeObject, RawObject, Ref } from '../kit/resource.ts';
+import { keyOf } from '../kit/store.ts';
 import { LABEL } from '../names.ts';
 import type { Pod } from '../pod.ts';
 
@@ -23,13 +24,14 @@ export function serversOfPod(pod: Pod, caches: Caches): RawObject[] {
   return caches.serversSelecting(pod.metadata.namespace, pod.metadata.labels);
 }
 
-/** The server that owns the Service or would, and those whose pods it leads to. */
+/** The servers whose endpoint it is or would be, and those whose pods it leads to. */
 export function serversOfService(service: Service, caches: Caches): Ref[] {
   const { namespace } = service.metadata;
   const servers = caches
     .podsOf(namespace, service.spec.selector)
     .flatMap(({ metadata }) => caches.serversSelecting(namespace, metadata.labels));
-  return [refOf(service), ...new Set(servers.map(refOf))];
+  const named = caches.servers.byIndex('service', keyOf(service));
+  return [...named, ...new Set(servers)].map(refOf);
 }
 
 /** The server whose object this is, by our label. */

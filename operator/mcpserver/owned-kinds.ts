@@ -11,7 +11,7 @@ export interface OwnedKinds {
 
 export function ownedKinds({ services, configMaps, deployments }: Caches): OwnedKinds {
   return {
-    // People's own Service of that name goes on serving them; the server has no endpoint then, and Ready says so.
+    // People's own Service of that name goes on serving them: it is the endpoint where it leads to the gate, and Ready says where not.
     service: { resource: RESOURCES.Service, cache: services, ifTaken: 'leave' },
     // Only the operator can have made it (chart: gate-integrity.yaml), perhaps for a server that was deleted with --cascade=orphan.
     policy: { resource: RESOURCES.ConfigMap, cache: configMaps, ifTaken: 'adopt' },

@@ -30,6 +30,7 @@ import { ready } from './conditions/ready.ts';
 import { trafficVerified } from './conditions/traffic-verified.ts';
 import type { Delivery } from './delivery.ts';
 import { desiredObjects, desiredPolicyConfigMap, policyData } from './desired.ts';
+import type { EndpointFact } from './endpoint.ts';
 import { gatherFacts, type ServerFacts } from './facts.ts';
 import { KNOCK_EVERY_MS, type Knocker } from './knock.ts';
 import type { OwnedKinds } from './owned-kinds.ts';
@@ -138,8 +139,8 @@ async function keepOwned(object: RawObject, server: MCPServer, context: ServerCo
     if (deployment !== undefined && !owned.isAsWanted(object, deployment))
       await letGoOfReplicas(object, context.client);
   }
-  // Only of Deployments is one ever left over: a Service and a policy have the name of their server, and stay while it is there.
-  return owned.keep(object, wanted, [kinds.deployment]);
+  // A policy has the name of its server, and stays while that is there.
+  return owned.keep(object, wanted, [kinds.deployment, kinds.service]);
 }
 
 function bundleFor(server: MCPServer, namespaceLabels: Labels, context: ServerContext): WantedBundle {
@@ -201,7 +202,7 @@ function statusOf(facts: ServerFacts, prepared: Prepared, context: ServerContext
   const gates = pods.filter(({ gateOf }) => gateOf === object.metadata.name);
   const summary = `${enforcement.enforced}/${enforcement.ready}`;
   const rest = {
-    ...(facts.nameTakenBy === undefined ? { endpoint: stableUrl(server) } : {}),
+    ...endpointOf(server, facts.endpoint),
     selector: formatLabels(facts.selector),
     pods: { selected: pods.length, injected: gates.length, ready: enforcement.ready },
     ...(wanted.kind === 'compiled'
@@ -217,6 +218,11 @@ function statusOf(facts: ServerFacts, prepared: Prepared, context: ServerContext
       : {}),
   };
   return withConditions(object, verdicts, rest, new Date(context.clock.now()));
+}
+
+function endpointOf(server: MCPServer, fact: EndpointFact): { endpoint?: string } {
+  if (fact.kind === 'own') return { endpoint: stableUrl(server) };
+  return fact.kind === 'used' ? { endpoint: stableUrl(server, fact.port) } : {};
 }
 
 function acceptedBy({ metadata }: RawObject, { caches, rootNamespace }: ServerContext): Verdict | undefined {

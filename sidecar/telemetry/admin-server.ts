@@ -1,4 +1,6 @@
-/** The second port: metrics, health and the way out, for those who run the gate; nothing here reaches the MCP server. */
+/**
+ * The second port: metrics, health and the way out, for those who run the gate; of the server it
+ * asks only what the pod's own probes say. */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerFailed, fenced } from '../../core/fence.ts';
@@ -10,6 +12,7 @@ import type { MetricFamily } from '../../core/telemetry/metric-family.ts';
 import { OPEN_METRICS_TYPE, openMetricsText, wantsOpenMetrics } from '../../core/telemetry/open-metrics.ts';
 import type { AuditSink } from '../audit/sink.ts';
 import type { PolicySource } from '../policy/source.ts';
+import type { Probes } from '../probes/probes.ts';
 import type { Metrics } from './metrics.ts';
 import type { Notice, Notices } from '../memory/notices.ts';
 import { MAX_WAITING_OPERATORS, WaitingConnections } from '../memory/waiting-connections.ts';
@@ -35,10 +38,12 @@ interface ShownParts {
 export class AdminServer {
   readonly #gate: ShownParts;
   readonly #drain: (() => void) | undefined;
+  readonly #probes: Probes | undefined;
   readonly #server: http.Server;
 
-  /** `drain` begins the way out of a pod; without it there is none to begin. */
-  constructor(gate: ShownParts, drain?: () => void) {
+  /** `drain` begins the way out of a pod, `probes` are those of the pod; without them there are none. */
+  constructor(gate: ShownParts, drain?: () => void, probes?: Probes) {
+    this.#probes = probes;
     this.#gate = gate;
     this.#drain = drain;
     this.#server = http.createServer(
@@ -87,8 +92,17 @@ export class AdminServer {
         this.#answerDrain(request, response);
         return;
       default:
+        if (await this.#answerProbe(request, response)) return;
         send(response, 404, { error: 'try /metrics, /healthz or /readyz' });
     }
+  }
+
+  /** Also on the way out: a server whose liveness fails meanwhile would be killed under its last calls. */
+  async #answerProbe({ url = '', method, headers }: http.IncomingMessage, response: http.ServerResponse) {
+    if (method !== 'GET' && method !== 'HEAD') return false;
+    const answer = await this.#probes?.ask(url, headers['user-agent']);
+    if (answer !== undefined) send(response, answer.status, { said: answer.said });
+    return answer !== undefined;
   }
 
   /** Exemplars are in the newer form alone, which Prometheus asks for. */

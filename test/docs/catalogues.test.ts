@@ -124,6 +124,7 @@ describe('environment variables', () => {
       SALLYPORT_OPERATOR_URL: 'https://operator',
       SALLYPORT_ARCHIVE_URL: 'https://archive',
       SALLYPORT_POD_IP: '10.0.0.1',
+      SALLYPORT_PROBES: '[]',
     },
     {
       get: (target, name: string) => (

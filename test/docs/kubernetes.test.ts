@@ -45,12 +45,14 @@ it('draws ports as they are', () => {
   const text = tablesWith(page, 'From', 'To', 'Port')
     .flatMap(({ rows }) => rows.map(([, , port = '']) => port))
     .join(' ');
-  for (const [inside, outside] of [
-    [9443, 443],
-    [9444, 8443],
-  ]) {
+  const values = parse(read('charts/sallyport/values.yaml')) as { ports: Record<string, number> };
+  for (const [name, inside, outside] of [
+    ['webhook', 9443, 443],
+    ['sidecars', 9444, 8443],
+  ] as const) {
     expect(text).toContain(`${inside} (${outside} of its Service)`);
-    expect(deployment).toContain(`containerPort: ${inside}\n`);
+    expect(deployment).toContain(`containerPort: {{ .Values.ports.${name} }}\n`);
+    expect(values.ports[name]).toBe(inside);
     expect(service).toContain(`port: ${outside}\n`);
   }
 });

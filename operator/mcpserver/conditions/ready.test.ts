@@ -24,9 +24,22 @@ describe('Ready', () => {
       message: 'Injected: No pod runs.',
     });
   });
-  test("False when somebody else's Service has the name, with another name to give", () => {
-    const { reason, message } = ready(facts([injectedPod()], [service('ledger', 'mcp')]), { Injected: good });
+  test("False when somebody else's Service has the name and leads elsewhere, with what to do", () => {
+    const { reason, message } = ready(facts([injectedPod()], [service('ledger', 9100)]), { Injected: good });
     expect(reason).toBe('ServiceNameTaken');
-    expect(message).toContain('ledger-mcp');
+    expect(message).toContain('set its targetPort to mcp, give another name in spec.service.name, such as ledger-mcp');
+  });
+  test('False when it leads around the gate', () => {
+    const { message } = ready(facts([injectedPod()], [service('ledger', 9000)]), { Injected: good });
+    expect(message).toContain('leads to the port of the server, around the gate');
+  });
+  test('True when it leads to the gate', () => {
+    expect(ready(facts([injectedPod()], [service('ledger', 'mcp')]), { Injected: good }).status).toBe('True');
+  });
+  test('False when nobody makes a Service and none is there', () => {
+    const found = { ...facts([injectedPod()]), endpoint: { kind: 'missing' } as const };
+    const { reason, message } = ready(found, { Injected: good });
+    expect(reason).toBe('ServiceMissing');
+    expect(message).toContain('Create it with a port whose targetPort is mcp');
   });
 });

@@ -3,6 +3,7 @@ import type { Service } from '../../caches.ts';
 import { SIDECAR_PORT } from '../../names.ts';
 import type { ServerFacts } from '../facts.ts';
 import type { PodFacts } from '../pod-facts.ts';
+import { portOfTarget, portsOf, targetOfGate } from '../service-ports.ts';
 import { no, someOf, unknown, type Verdict, yes } from '../verdict.ts';
 
 /** What the operator found when it knocked at a pod's server port itself; undefined: it has not tried yet. */
@@ -21,7 +22,7 @@ export function trafficVerified(facts: ServerFacts, knock: Knock): Verdict {
   const around = services.flatMap((service) => waysAround(service, pods));
   if (around.length > 0) return no('ServiceGoesAround', around.join(' '));
   const onNode = pods.filter(({ pod, injected }) =>
-    portsOf(pod).some(({ containerPort, hostPort = 0 }) => hostPort !== 0 && containerPort === injected?.port),
+    portsOf({ pod }).some(({ containerPort, hostPort = 0 }) => hostPort !== 0 && containerPort === injected?.port),
   );
   if (onNode.length > 0) {
     return no('HostPort', `${names(onNode)} open the server's port on their node by hostPort; take it out of the pod.`);
@@ -32,7 +33,7 @@ export function trafficVerified(facts: ServerFacts, knock: Knock): Verdict {
     const [first] = open;
     return no(
       'ServerPortOpen',
-      `The server answers at ${first?.pod.status.podIP}:${first?.injected?.port} (${names(open)}), where no gate is. Let it listen on 127.0.0.1 only, or allow only port ${SIDECAR_PORT} by a NetworkPolicy that the cluster enforces.`,
+      `The server answers at ${hostIn(first?.pod.status.podIP)}:${first?.injected?.port} (${names(open)}), where no gate is. Let it listen on 127.0.0.1 only, or allow only port ${SIDECAR_PORT} by a NetworkPolicy that the cluster enforces.`,
     );
   }
   if (exposed.length > 0) {
@@ -58,25 +59,15 @@ function names(pods: readonly PodFacts[]): string {
 /** A sentence for each port of the Service that leads to the server's own port. */
 function waysAround(service: Service, pods: readonly PodFacts[]): string[] {
   return (service.spec.ports ?? []).flatMap(({ port, targetPort = port }) => {
-    const reached = pods.find((pod) => resolvePort(pod, targetPort) === pod.injected?.port);
+    const reached = pods.find((pod) => portOfTarget(pod, targetPort) === pod.injected?.port);
     if (reached === undefined) return [];
     return [
-      `Service ${service.metadata.name} port ${port} goes straight to port ${targetPort} of the server; set its targetPort to ${nameOfGatePort(reached)}.`,
+      `Service ${service.metadata.name} port ${port} goes straight to port ${targetPort} of the server; set its targetPort to ${targetOfGate(reached)}.`,
     ];
   });
 }
 
-/** What a Service's target port is in a pod (a name belongs to at most one port of a pod). */
-function resolvePort({ pod }: PodFacts, target: number | string): number | undefined {
-  if (typeof target === 'number') return target;
-  return portsOf(pod).find(({ name }) => name === target)?.containerPort;
-}
-
-function nameOfGatePort({ pod }: PodFacts): string {
-  return portsOf(pod).find(({ containerPort }) => containerPort === SIDECAR_PORT)?.name ?? String(SIDECAR_PORT);
-}
-
-function portsOf({ spec }: PodFacts['pod']) {
-  const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
-  return [...spec.containers, ...sidecars].flatMap(({ ports }) => ports ?? []);
+/** As in the authority of a URL (RFC 3986 §3.2.2). */
+function hostIn(address: string | undefined): string {
+  return address?.includes(':') === true ? `[${address}]` : (address ?? '');
 }
