@@ -57,7 +57,7 @@ describe('an MCPServer that is deleted while its pods run', () => {
   test('lets them go where the namespace says so, and says it in the pod', async () => {
     const ns = await deleted({ 'sallyport.dev/on-missing-server': 'Allow' });
     await soon(async () => {
-      const made = await on.kubectl(['create', '--dry-run=server', '-o', 'yaml', '-f', '-'], next(ns));
+      const made = await on.kubectl(['create', '--dry-run=server', '-o', 'json', '-f', '-'], next(ns));
       expect(made).toContain('MCPServer ledger is gone, whose gate pod ledger-1 of the same labels carries');
     });
   });
