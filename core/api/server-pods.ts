@@ -129,7 +129,12 @@ export const runSchema = z
     port: portNumberSchema.describe('Port the server listens on, from 1 to 65535. Required.'),
     path: pathSchema,
     passthrough: passthroughSchema.optional(),
-    replicas: integerSchema(0, 100, 1).default(1).describe('How many pods to run, from 0 to 100. Default: 1.'),
+    // Without a default: with one, the API server would fill it in, and nobody could tell a wish from its absence.
+    replicas: integerSchema(0, 100, 1)
+      .optional()
+      .describe(
+        'How many pods to run, from 0 to 100. Default: 1 at first, and then as many as kubectl scale or an autoscaler of the Deployment says.',
+      ),
     resources: resourcesSchema.optional().describe('CPU and memory of each pod. Default: what the namespace says.'),
     serviceAccountName: subdomainSchema('ServiceAccount', 'ledger')
       .optional()
