@@ -13,6 +13,7 @@ import { AuditLog, type AuditLogOptions } from '../../sidecar/audit/log.ts';
 import { policyChanged, tokensChanged } from '../../sidecar/lifecycle/on-change.ts';
 import { SYSTEM_CLOCK } from '../../sidecar/clock.ts';
 import { createGate } from '../../sidecar/create-gate.ts';
+import type { Passthrough } from '../../sidecar/downstream/http/passed-paths.ts';
 import { HttpServer } from '../../sidecar/downstream/http/server.ts';
 import { Replicas } from '../../sidecar/hop/replicas.ts';
 import type { Gate } from '../../sidecar/gate.ts';
@@ -43,6 +44,8 @@ export interface GateOptions {
   readonly waits?: Waits;
   /** The key that gates of one server share: with it others can pass on to this one, and this one to them. */
   readonly sharedKey?: Buffer;
+  /** What passes beside MCP. */
+  readonly passthrough?: Passthrough;
 }
 
 export interface TestGate {
@@ -93,7 +96,7 @@ export async function startGate(options: GateOptions): Promise<TestGate> {
     upstream: (sessions) =>
       typeof upstream === 'string' ? new HttpUpstream(upstream, SYSTEM_CLOCK) : upstream(sessions),
   });
-  const server = new HttpServer(gate);
+  const server = new HttpServer(gate, options.passthrough);
   const port = await server.listen('127.0.0.1', 0);
   if (replicas !== undefined && sharedKey !== undefined) {
     replicas.adopt(sharedKey, []);

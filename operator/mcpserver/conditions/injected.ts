@@ -24,7 +24,10 @@ export function injected(facts: ServerFacts, settings: InjectionSettings, now: n
     const { run } = server.spec;
     if (run?.replicas === 0) return unknown('NoPods', 'spec.run.replicas is 0: nothing runs.');
     if (run !== undefined)
-      return unknown('NoPods', `Waiting for the pods of Deployment ${name}; see kubectl describe deployment ${name}.`);
+      return unknown(
+        'NoPods',
+        `Waiting for the pods of Deployment ${name}, unless it is scaled to 0; see kubectl describe deployment ${name}.`,
+      );
     return soon(
       'NoPods',
       `No pod matches ${formatLabels(facts.selector)}. Compare spec.workload.selector with kubectl get pods --show-labels.`,

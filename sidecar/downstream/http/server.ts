@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { refuse, type Refusal } from '../../../core/mcp/refusals.ts';
 import { Call } from '../../call/call.ts';
 import { allowOrigin, answerPreflight, isPreflight } from './cors.ts';
-import { checkHead, malformedBy } from './intake.ts';
+import { checkHead, isListening, malformedBy } from './intake.ts';
 import { endIdleSessions } from '../../call/end-session.ts';
 import { refuseCall } from '../../call/refuse-call.ts';
 import { CallRequest } from '../../call/request.ts';
@@ -22,6 +22,8 @@ import { newTraceId } from '../../telemetry/trace-id.ts';
 import { BodyReader } from './body-reader.ts';
 import { newCall } from './new-call.ts';
 import { SERVER_OPTIONS } from './server-options.ts';
+import { NOTHING_PASSES, type Passthrough } from './passed-paths.ts';
+import { PassingRequests } from './passthrough.ts';
 import { HttpFence } from './fence.ts';
 import { openHandle } from './handles.ts';
 import { PassedOn, passedBy } from './pass-on.ts';
@@ -57,13 +59,15 @@ export class HttpServer {
   readonly #fromGates = new WeakSet<Socket>();
   /** Monotonic milliseconds of the last connection. */
   #connectedAt = -Infinity;
+  readonly #passing: PassingRequests;
   #draining = false;
   #closing = false;
   #idleCheck: NodeJS.Timeout | undefined = undefined;
   #cut: NodeJS.Timeout | undefined = undefined;
 
-  constructor(gate: PathParts) {
+  constructor(gate: PathParts, passthrough: Passthrough = NOTHING_PASSES) {
     this.#gate = gate;
+    this.#passing = new PassingRequests(gate, passthrough);
     const fence = new HttpFence(gate);
     this.#fence = fence;
     this.#server = http.createServer(
@@ -191,8 +195,10 @@ export class HttpServer {
     const opened = openHandle(request, this.#gate.handles);
     const call = newCall(request, this.#gate.clock, policy, passed?.client);
     const reply = new HttpReply(request, response, this.#gate.handles, opened);
+    if (this.#passing.take(call, reply, request)) return;
     if (takeOAuthRequest(call, reply, request, response, this.#gate)) return;
-    const misframed = policy === undefined ? undefined : checkHead(request, policy, passed?.gate);
+    const misframed =
+      policy === undefined ? undefined : checkHead(request, policy, this.#gate.upstream.url, passed?.gate);
     const { origin } = request.headers;
     if (policy !== undefined && misframed === undefined && origin !== undefined) {
       allowOrigin(response, origin);
@@ -288,9 +294,4 @@ export class HttpServer {
   #refuseHead(request: http.IncomingMessage, response: http.ServerResponse, refusal: Refusal): void {
     refuseCall(newCall(request, this.#gate.clock, undefined), new HttpReply(request, response), this.#gate, refusal);
   }
-}
-
-/** GET in legacy sessions; 2026-07-28 has a method for it, and requires the header that names it. */
-function isListening({ method, headers }: http.IncomingMessage): boolean {
-  return method === 'GET' || headers['mcp-method'] === 'subscriptions/listen';
 }
