@@ -26,7 +26,7 @@ export function injected(facts: ServerFacts, settings: InjectionSettings, now: n
     if (run !== undefined)
       return unknown(
         'NoPods',
-        `Waiting for the pods of Deployment ${name}; see kubectl -n ${namespace} describe deployment ${name}.`,
+        `Waiting for the pods of Deployment ${name}, unless it is scaled to 0; see kubectl -n ${namespace} describe deployment ${name}.`,
       );
     return soon(
       'NoPods',
