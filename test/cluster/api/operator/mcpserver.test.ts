@@ -332,9 +332,8 @@ describe('an MCPServer', () => {
       const ref = { namespace: ns, name: 'ledger' };
       const installed = install(ns, { workload: { selector: { matchLabels: { app: 'ledger' } }, port: 'mcp' } });
       await reason(ref, 'Reconciling', 'NoPods');
-      const { revision } = (await operator.client.get(CUSTOM_RESOURCES.MCPServer, ref)).status?.['policy'] as {
-        revision: string;
-      };
+      const { status } = await operator.client.get(CUSTOM_RESOURCES.MCPServer, ref);
+      const { revision } = (status as { policy: { revision: string } }).policy;
       const gate = await pod(ns, { gateOf: 'ledger' });
       await says(gate, POD_CONDITION.enforced, 'True', revision);
       expect(await installed).toContain('STATUS: deployed');
