@@ -34,7 +34,7 @@ import type { EndpointFact } from './endpoint.ts';
 import { gatherFacts, type ServerFacts } from './facts.ts';
 import { KNOCK_EVERY_MS, type Knocker } from './knock.ts';
 import type { OwnedKinds } from './owned-kinds.ts';
-import { refusalOf } from './refusal.ts';
+import { refusalOf, runRefused } from './refusal.ts';
 import { news, withConditions, type ServerStatus } from './status.ts';
 import { no, type Verdict } from './verdict.ts';
 
@@ -132,7 +132,8 @@ async function saidFirst(facts: ServerFacts, prepared: Prepared, context: Server
 
 function keepOwned(object: RawObject, server: MCPServer, { owned, kinds }: ServerContext): Promise<void> {
   // A policy has the name of its server, and stays while that is there.
-  return owned.keep(object, desiredObjects(object, server, kinds), [kinds.deployment, kinds.service]);
+  const prunable = [kinds.deployment, kinds.service].filter((kind) => kind !== undefined);
+  return owned.keep(object, desiredObjects(object, server, kinds), prunable);
 }
 
 function bundleFor(server: MCPServer, namespaceLabels: Labels, context: ServerContext): WantedBundle {
@@ -185,7 +186,7 @@ function statusOf(facts: ServerFacts, prepared: Prepared, context: ServerContext
   const { namespace = '', name } = object.metadata;
   const witnessed = auditWitnessed(entriesOf(context.caches, `${namespace}/${name}`));
   const verdicts = {
-    Ready: refusal ?? ready(facts, parts),
+    Ready: refusal ?? runRefused(server, context.kinds) ?? ready(facts, parts),
     ...parts,
     TrafficVerified: trafficVerified(facts, (pod) => context.knocker.stateOf(pod)),
     ...(accepted === undefined ? {} : { DefinitionsAccepted: accepted }),
