@@ -40,13 +40,16 @@ test.each([
 });
 
 test('spec.run is refused where no images are run, and nothing else is', () => {
-  const run = { workload: undefined, run: { image: 'wiki:1', port: 9000 } };
-  const parse = (spec?: object) => {
-    const parsed = parseServer(mcpServer(spec === undefined ? {} : { spec }));
+  const plain = mcpServer();
+  const parse = (spec: Record<string, unknown>) => {
+    const object = { ...plain, spec };
+    const parsed = parseServer(object);
     if (!('value' in parsed)) throw new Error(parsed.problem);
     return parsed.value;
   };
+  const run = parse({ run: { image: 'wiki:1', port: 9000 } });
+  const workload = parse(plain.spec ?? {});
   const [runs, runsNone] = [ownedKinds(cachesWith(), true), ownedKinds(cachesWith(), false)];
-  expect(runRefused(parse(run), runsNone)).toMatchObject({ status: 'False', reason: 'RunDisabled' });
-  expect([runRefused(parse(run), runs), runRefused(parse(), runsNone)]).toEqual([undefined, undefined]);
+  expect(runRefused(run, runsNone)).toMatchObject({ status: 'False', reason: 'RunDisabled' });
+  expect([runRefused(run, runs), runRefused(workload, runsNone)]).toEqual([undefined, undefined]);
 });
