@@ -122,7 +122,12 @@ export const runSchema = z.strictObject({
   env: namedOnce(variableSchema, 256).optional().describe('Environment variables. At most 256. Default: none.'),
   port: portNumberSchema.describe('Port the server listens on, from 1 to 65535. Required.'),
   path: pathSchema,
-  replicas: integerSchema(0, 100, 1).default(1).describe('How many pods to run, from 0 to 100. Default: 1.'),
+  // Without a default: with one, the API server would fill it in, and nobody could tell a wish from its absence.
+  replicas: integerSchema(0, 100, 1)
+    .optional()
+    .describe(
+      'How many pods to run, from 0 to 100. Default: 1 at first, and then as many as kubectl scale or an autoscaler of the Deployment says.',
+    ),
   resources: resourcesSchema.optional().describe('CPU and memory of each pod. Default: what the namespace says.'),
   serviceAccountName: subdomainSchema('ServiceAccount', 'ledger')
     .optional()
