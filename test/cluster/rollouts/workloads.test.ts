@@ -121,7 +121,6 @@ interface Ended {
 }
 
 interface Line {
-  readonly line: string;
   readonly event: string;
   readonly time: string;
 }
@@ -155,10 +154,9 @@ async function serveOnce(spec: object): Promise<Served> {
   const printed = (await k(['logs', pod.metadata.name, '-c', 'sallyport'])).trimEnd().split('\n');
   const draining =
     printed.find((line) => line.includes('draining: calls are served')) ?? expect.fail('no hook was run');
-  const lines = printed
-    .filter((line) => line.includes('"stream":'))
-    .map((line) => ({ line, ...(JSON.parse(line) as Omit<Line, 'line'>) }));
-  writeFileSync(join(folder, 'audit.jsonl'), lines.map(({ line }) => `${line}\n`).join(''));
+  const audit = printed.filter((line) => line.includes('"stream":'));
+  const lines = audit.map((line) => JSON.parse(line) as Line);
+  writeFileSync(join(folder, 'audit.jsonl'), audit.map((line) => `${line}\n`).join(''));
   await k(['delete', 'job', 'batch', '--wait=true']);
   const closed = lines.find(({ event }) => event === 'close')?.time ?? '';
   return { server, gate, lines, heldMs: Date.parse(closed) - (JSON.parse(draining) as { time: number }).time };
