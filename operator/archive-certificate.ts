@@ -18,7 +18,7 @@ const FORWARDED = 'localhost';
 
 export interface ArchiveCertificateOptions {
   readonly client: Pick<ApiClient, 'find' | 'create' | 'mergePatch'>;
-  readonly certificates: Pick<Certificates, 'current' | 'issueServing'>;
+  readonly certificates: Pick<Certificates, 'ownAuthorities' | 'issueServing'>;
   readonly namespace: string;
   readonly dnsNames: readonly string[];
   readonly clock: Timers;
@@ -55,7 +55,8 @@ export class ArchiveCertificate implements Runnable {
     const { client, certificates, namespace, clock, log } = this.#options;
     const ref = { namespace, name: ARCHIVE_TLS_SECRET };
     const secret = await client.find(RESOURCES.Secret, ref);
-    const { caBundle } = certificates.current();
+    // Not those of the house: by ca.crt the archive tells gates from others.
+    const caBundle = certificates.ownAuthorities();
     const held = Object.fromEntries(
       Object.entries(secret?.data ?? {}).map(([key, value]) => [key, Buffer.from(value, 'base64').toString('utf8')]),
     );

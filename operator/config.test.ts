@@ -19,6 +19,7 @@ test('the least that has to be said, and what stands for the rest', () => {
     clusterDomain: 'cluster.local',
     ports: { webhook: 9443, sidecars: 9444, metrics: 8080 },
     webhooks: { mutating: 'sallyport-injector', validating: 'sallyport-validator' },
+    tls: { injectedCaBundle: false },
     leaderElection: true,
     logLevel: 'info',
     sidecar: {
@@ -58,6 +59,12 @@ test.each([
     /telemetry\.samplerArg: .*share/,
   ],
   ['an endpoint that is none', LEAST.replace('{image:', '{telemetry: {endpoint: c}, image:'), /telemetry\.endpoint: /],
+  [
+    'its own Secret as that of the house',
+    `${LEAST}tls: {secretName: sallyport-operator-tls}`,
+    /tls\.secretName: .*name another/,
+  ],
+  ['a caBundle of nobody', `${LEAST}tls: {injectedCaBundle: true}`, /tls\.injectedCaBundle: needs tls\.secretName/],
   ['nothing', '', /the file: /],
   ['a list', '- a', /the file: /],
 ])('%s is named with the file', (_, text, says) => {

@@ -5,6 +5,7 @@ import { durationSchema, nameSchema, parseDuration, quantitySchema } from '../co
 import { parseConfigText } from '../core/api/config-text.ts';
 import { PROTOCOLS, SIGNALS } from '../core/telemetry/otlp-settings.ts';
 import { SAMPLERS } from '../core/telemetry/sampler.ts';
+import { TLS_SECRET } from './names.ts';
 
 const port = z.int().min(1).max(65_535);
 const quantities = z.record(z.string().min(1), z.union([z.string(), z.number()]));
@@ -37,6 +38,20 @@ const configSchema = z.strictObject({
     metrics: port.default(8080),
   }),
   webhooks: z.strictObject({ mutating: z.string().min(1), validating: z.string().min(1) }),
+  tls: z
+    .strictObject({
+      /** A Secret of its namespace that somebody else keeps: tls.crt, tls.key, ca.crt. Undefined: the operator issues its own. */
+      secretName: nameSchema('sallyport-webhooks')
+        .refine((name) => name !== TLS_SECRET, `is the Secret of the operator's own certificates; name another`)
+        .optional(),
+      /** Whether somebody else, such as cert-manager, writes caBundle into the webhook configurations. */
+      injectedCaBundle: z.boolean().default(false),
+    })
+    .refine((tls) => !tls.injectedCaBundle || tls.secretName !== undefined, {
+      path: ['injectedCaBundle'],
+      error: 'needs tls.secretName: nobody but the operator knows its own authority',
+    })
+    .prefault({}),
   leaderElection: z.boolean().default(true),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   sidecar: z.strictObject({

@@ -130,6 +130,9 @@ export function witnessConfigMapName(shard: number): string {
 /** The Secret with the operator's own certificates, shared by its replicas. */
 export const TLS_SECRET = 'sallyport-operator-tls';
 
+/** The Secret with the keys that handles of clients are sealed with, shared likewise. */
+export const HANDLE_KEYS_SECRET = 'sallyport-operator-handle-keys';
+
 /** The Service of the archive, and the Secret that the operator keeps its certificate in. */
 export const ARCHIVE_SERVICE = 'sallyport-archive';
 export const ARCHIVE_TLS_SECRET = 'sallyport-archive-tls';

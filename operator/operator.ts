@@ -14,6 +14,7 @@ import type { OperatorConfig } from './config.ts';
 import { createControllers } from './controllers.ts';
 import { DefinitionQuestions } from './definitions/questions.ts';
 import { DefinitionPins } from './definitions/service.ts';
+import { HandleKeyService } from './handle-keys/service.ts';
 import type { InjectionSettings } from './injection/render.ts';
 import type { ApiClient } from './kit/api-client.ts';
 import { SYSTEM_CLOCK } from './kit/clock.ts';
@@ -22,6 +23,7 @@ import { LeaderElection } from './kit/leader-election.ts';
 import { Manager } from './kit/manager.ts';
 import type { ControllerMetrics } from './kit/metrics.ts';
 import { ARCHIVE_PORT, ARCHIVE_SERVICE, LEASE, SIDECAR_API_PORT } from './names.ts';
+import { expectedCaBundle } from './installation/expected-ca-bundle.ts';
 import { InstallationGuard } from './installation/guard.ts';
 import { Probes } from './probes.ts';
 import { Callers } from './sidecar-api/caller.ts';
@@ -29,6 +31,7 @@ import { SidecarApi } from './sidecar-api/server.ts';
 import { reflectorsOf } from './reflectors.ts';
 import { CaBundleKeeper } from './tls/ca-bundle-keeper.ts';
 import { Certificates } from './tls/certificates.ts';
+import { createHouseSecret, ofHouse } from './tls/create-house-secret.ts';
 import { dnsNamesOf } from './tls/dns-names.ts';
 import { Bucket, bucketCredentials } from './witness/bucket.ts';
 import { WitnessCopies } from './witness/copies.ts';
@@ -67,10 +70,11 @@ export function createOperator(options: OperatorOptions): Manager {
   const reflectors = reflectorsOf(caches, client, log, config.namespace);
   registerClusterMetrics(registry, caches, clock);
   const events = new EventRecorder({ client, controller: 'sallyport.dev/operator', instance: identity, log });
-  const certificates = createCertificates(config, client, registry, log);
+  const certificates = createCertificates({ config, client, registry, events, log });
   // The chart's ConfigMap has the name of its Service.
   const chart = { namespace: config.namespace, name: config.serviceName };
-  const guard = new InstallationGuard({ client, certificates, chart, webhooks: config.webhooks, clock, log });
+  const caBundle = expectedCaBundle(certificates, config.tls.injectedCaBundle);
+  const guard = new InstallationGuard({ client, caBundle, chart, webhooks: config.webhooks, clock, log });
   const revisions = new PolicyRevisions();
   caches.configMaps.onChange((change) => revisions.heard(change));
   const approvals = new Approvals(caches, client, clock, guard, revisions);
@@ -87,11 +91,13 @@ export function createOperator(options: OperatorOptions): Manager {
     writeEveryMs: config.witness.writeEvery,
     keepEndedForMs: config.witness.keepEndedFor,
   });
+  const handleKeys = new HandleKeyService({ client, certificates, namespace: config.namespace, clock, log });
   const sidecarApi = new SidecarApi({
     port: config.ports.sidecars,
     callers: new Callers(client, caches, clock),
     approvals,
     definitions,
+    handleKeys,
     auditKeys,
     witness,
     client,
@@ -120,7 +126,7 @@ export function createOperator(options: OperatorOptions): Manager {
   const admission = new AdmissionServer({
     port: config.ports.webhook,
     handlers: admissionHandlers({ rootNamespace: config.namespace, injection, client, caches, clock, log }),
-    certificates,
+    certificates: config.tls.injectedCaBundle ? ofHouse(certificates) : certificates,
     metrics: new AdmissionMetrics(registry),
     clock,
     log,
@@ -133,6 +139,7 @@ export function createOperator(options: OperatorOptions): Manager {
     ...[fallen?.() ?? []].flat(),
     // Those that are there serve until they are renewed.
     ...(hasCertificates ? [] : [`${certificates.name}: ${certificates.problem ?? 'not loaded yet'}`]),
+    ...(handleKeys.problem === undefined ? [] : [`${handleKeys.name}: ${handleKeys.problem}`]),
     ...reflectors.flatMap(({ name, hasSynced, problem }) =>
       hasSynced ? [] : [`${name}: ${problem ?? 'not filled yet'}`],
     ),
@@ -146,6 +153,8 @@ export function createOperator(options: OperatorOptions): Manager {
   const manager = new Manager({ log, leaveMs: leave, ...leadership(options) });
   manager.add(new Probes(config.ports.metrics, registry, readiness, log), events);
   manager.add(certificates);
+  // It may have to begin with the key that was derived from the authority.
+  manager.add(handleKeys);
   // Before anybody is answered: a webhook that knows no servers yet would let pods through without a gate.
   manager.add(...reflectors, guard);
   manager.add(witness);
@@ -156,17 +165,26 @@ export function createOperator(options: OperatorOptions): Manager {
       new ArchiveCertificate({ ...{ client, certificates, clock, log, dnsNames }, namespace: config.namespace }),
     );
   }
-  manager.add(new CaBundleKeeper({ client, certificates, webhooks: config.webhooks, clock, log }));
+  // Two that write one field would take it from each other for ever.
+  if (!config.tls.injectedCaBundle) {
+    manager.add(new CaBundleKeeper({ client, certificates, webhooks: config.webhooks, clock, log }));
+  }
   const copies = createCopies({ config, env, caches, registry, log });
   if (copies !== undefined) manager.add(copies);
   manager.add(controllers.servers, controllers.packs, controllers.approvals);
   return manager;
 }
 
-function createCertificates(config: OperatorConfig, client: ApiClient, registry: Registry, log: Logger): Certificates {
-  const { namespace, serviceName, clusterDomain } = config;
+interface CertificatesParts extends Pick<OperatorOptions, 'config' | 'client' | 'log'> {
+  readonly registry: Registry;
+  readonly events: EventRecorder;
+}
+
+function createCertificates({ config, client, registry, events, log }: CertificatesParts): Certificates {
+  const { namespace, serviceName, clusterDomain, tls } = config;
   const dnsNames = dnsNamesOf({ name: serviceName, namespace, clusterDomain });
-  return new Certificates({ client, namespace, dnsNames, clock, log, registry });
+  const house = createHouseSecret(tls.secretName, { client, namespace, dnsNames, events, log });
+  return new Certificates({ client, namespace, dnsNames, clock, log, registry, house });
 }
 
 interface CopiesParts extends Required<Pick<OperatorOptions, 'config' | 'env' | 'log'>> {

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { expectedCaBundle } from './expected-ca-bundle.ts';
 import { InstallationGuard } from './guard.ts';
 import { ApiError } from '../kit/api-client.ts';
 import type { KubeObject, RawObject, Resource } from '../kit/resource.ts';
@@ -82,9 +83,12 @@ async function guard(): Promise<{
 }> {
   const write = (line: string): void => void lines.push((JSON.parse(line) as { msg: string }).msg);
   const log = pino({ level: 'info' }, { write });
-  const certificates = { current: () => ({ cert: '', key: '', caBundle }) };
+  const certificates = { current: () => ({ cert: '', key: '', caBundle }), isVouchedForIn: () => false };
   const webhooks = { mutating: 'sallyport-injector', validating: 'sallyport-validator' };
-  const made = new InstallationGuard({ client: { find }, certificates, chart: CHART, webhooks, clock, log });
+  const made = new InstallationGuard({
+    ...{ client: { find }, chart: CHART, webhooks, clock, log },
+    caBundle: expectedCaBundle(certificates, false),
+  });
   const abort = new AbortController();
   const ended = made.start(abort.signal);
   await settle();

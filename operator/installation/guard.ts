@@ -12,9 +12,9 @@ import type { Runnable } from '../kit/manager.ts';
 import type { RawObject, Ref, Resource } from '../kit/resource.ts';
 import { RESOURCES } from '../kit/kubernetes-resources.ts';
 import { ADMISSION_POLICIES } from '../names.ts';
-import type { Certificates } from '../tls/certificates.ts';
 import { type ChartObjects, readChartObjects } from './chart-objects.ts';
 import { type Json, differenceOf, policyContent, webhookContent } from './compare.ts';
+import type { ExpectedCaBundle } from './expected-ca-bundle.ts';
 import { Settling } from './settling.ts';
 import type { Trust } from './trust.ts';
 
@@ -60,7 +60,7 @@ const POLICIES: readonly Installed[] = [
 
 export interface InstallationGuardOptions {
   readonly client: Pick<ApiClient, 'find'>;
-  readonly certificates: Pick<Certificates, 'current'>;
+  readonly caBundle: ExpectedCaBundle;
   /** The ConfigMap in which the chart says what it installs. Read anew each time, since an upgrade changes it first. */
   readonly chart: Ref;
   /** Names of the webhook configurations. */
@@ -185,21 +185,20 @@ export class InstallationGuard implements Runnable, Trust {
   }
 
   async #wrongWebhook(): Promise<string | undefined> {
-    const { webhooks, certificates } = this.#options;
+    const { webhooks, caBundle } = this.#options;
     const wanted: readonly Installed[] = [
       [RESOURCES.MutatingWebhookConfiguration, webhooks.mutating],
       [RESOURCES.ValidatingWebhookConfiguration, webhooks.validating],
     ];
     try {
       const chart = await this.#chart();
-      const caBundle = Buffer.from(certificates.current().caBundle).toString('base64');
       for (const [resource, name] of wanted) {
         const found = await this.#find(resource, name);
         const entries = (found?.['webhooks'] ?? []) as { clientConfig: { caBundle?: string } }[];
         if (found === undefined) return `there is no ${resource.kind} ${name}; install the chart again`;
         // Seen once is enough: the leader repairs it, and to be unready would not help the API server to reach us.
-        if (!this.#isReached && entries.some(({ clientConfig }) => clientConfig.caBundle !== caBundle)) {
-          return `the caBundle of ${resource.kind} ${name} is not written yet; the leader does that`;
+        if (!this.#isReached && entries.some(({ clientConfig }) => !caBundle.isRight(clientConfig.caBundle))) {
+          return `the caBundle of ${resource.kind} ${name} ${caBundle.otherwise}`;
         }
         // Without the chart's word the policies have said already what is missing.
         const difference =

@@ -1,27 +1,23 @@
+import { hkdfSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { issueAuthority } from '../tls/authority.ts';
-import { deriveSecret } from '../tls/derive.ts';
-import type { KeyPair } from '../tls/read-certificate.ts';
 import { handleKeyOf, type ServerIdentity } from './handle-key.ts';
 
-const NOW = Date.parse('2026-09-01T00:00:00Z');
-const [authority, following] = [issueAuthority(NOW), issueAuthority(NOW)];
 const LEDGER: ServerIdentity = { namespace: 'finance', name: 'ledger', uid: 'a1' };
+const of = (secret: Buffer, info: string): Buffer => Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), info, 32));
 
-/** The certificates of a replica as `Certificates` derives from them. */
-function replica(issuing: KeyPair, next?: KeyPair) {
+/** A replica with these keys. */
+function replica(current: Buffer, other?: Buffer) {
   return {
-    derive: (info: string) => ({
-      current: deriveSecret(issuing, info),
-      next: next === undefined ? undefined : deriveSecret(next, info),
-    }),
+    of: (info: string) => ({ current: of(current, info), other: other === undefined ? undefined : of(other, info) }),
   };
 }
 
+const [key, following] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+
 describe('the handle key', () => {
   it('is the same from every replica, 32 bytes in base64url', () => {
-    const answer = handleKeyOf(LEDGER, replica(authority));
-    expect(answer).toEqual(handleKeyOf({ ...LEDGER }, replica({ ...authority })));
+    const answer = handleKeyOf(LEDGER, replica(key));
+    expect(answer).toEqual(handleKeyOf({ ...LEDGER }, replica(Buffer.from(key))));
     expect(answer.handleKey).toMatch(/^[\w-]{43}$/);
     expect(answer).not.toHaveProperty('nextHandleKey');
   });
@@ -31,14 +27,13 @@ describe('the handle key', () => {
     ['of another namespace', { namespace: 'sales' }],
     ['that was made anew', { uid: 'a2' }],
   ])('is another one for a server %s', (_, other) => {
-    const [one, two] = [LEDGER, { ...LEDGER, ...other }].map((server) => handleKeyOf(server, replica(authority)));
+    const [one, two] = [LEDGER, { ...LEDGER, ...other }].map((server) => handleKeyOf(server, replica(key)));
     expect(one?.handleKey).not.toBe(two?.handleKey);
   });
 
-  it('is known before it is used: the next one is that of the next authority', () => {
-    const before = handleKeyOf(LEDGER, replica(authority, following));
-    const after = handleKeyOf(LEDGER, replica(following));
-    expect(before.handleKey).toBe(handleKeyOf(LEDGER, replica(authority)).handleKey);
-    expect(before.nextHandleKey).toBe(after.handleKey);
+  it('is known before it is used, and after', () => {
+    const before = handleKeyOf(LEDGER, replica(key, following));
+    const after = handleKeyOf(LEDGER, replica(following, key));
+    expect([before.handleKey, before.nextHandleKey]).toEqual([after.nextHandleKey, after.handleKey]);
   });
 });

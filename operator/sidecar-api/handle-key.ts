@@ -1,8 +1,8 @@
 /**
  * The key with which the gates of one server seal the state handles they give to clients: the same for all its pods, since a client
- * may come back to another one, and another for each server. Derived, so that it survives restarts and nobody has to store it.
+ * may come back to another one, and another for each server.
  */
-import type { Certificates } from '../tls/certificates.ts';
+import type { HandleKeyService } from '../handle-keys/service.ts';
 
 const PURPOSE = 'sallyport handle key v1';
 
@@ -13,7 +13,8 @@ export interface ServerIdentity {
   readonly uid: string;
 }
 
-/** As a report is answered: 32 bytes each, base64url. `nextHandleKey` is about to replace the other, and good already. */
+/** As a report is answered: 32 bytes each, base64url. `nextHandleKey` opens handles and seals none: it is about to replace the other,
+ * or was replaced by it just now. */
 export interface HandleKeyAnswer {
   readonly handleKey: string;
   readonly nextHandleKey?: string;
@@ -21,12 +22,12 @@ export interface HandleKeyAnswer {
 
 export function handleKeyOf(
   { namespace, name, uid }: ServerIdentity,
-  certificates: Pick<Certificates, 'derive'>,
+  keys: Pick<HandleKeyService, 'of'>,
 ): HandleKeyAnswer {
   // Neither names nor uids have a space or a slash in them, so no two servers share the text.
-  const { current, next } = certificates.derive(`${PURPOSE} ${namespace}/${name} ${uid}`);
+  const { current, other } = keys.of(`${PURPOSE} ${namespace}/${name} ${uid}`);
   return {
     handleKey: current.toString('base64url'),
-    ...(next === undefined ? {} : { nextHandleKey: next.toString('base64url') }),
+    ...(other === undefined ? {} : { nextHandleKey: other.toString('base64url') }),
   };
 }

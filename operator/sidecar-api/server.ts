@@ -20,6 +20,7 @@ import type { Runnable } from '../kit/manager.ts';
 import type { Certificates } from '../tls/certificates.ts';
 import { signingKeyText } from '../../core/audit/note/note-keys.ts';
 import type { AuditKeys } from '../audit-keys/service.ts';
+import type { HandleKeyService } from '../handle-keys/service.ts';
 import { type Witness, WitnessBusyError } from '../witness/service.ts';
 import { viewOf } from './approval-view.ts';
 import type { Caller, Callers } from './caller.ts';
@@ -44,6 +45,7 @@ export interface SidecarApiOptions {
   readonly callers: Callers;
   readonly approvals: Approvals;
   readonly definitions: DefinitionPins;
+  readonly handleKeys: Pick<HandleKeyService, 'of'>;
   readonly auditKeys: Pick<AuditKeys, 'keyOf' | 'inUse'>;
   readonly witness: Pick<Witness, 'submit'>;
   readonly client: ApiClient;
@@ -164,10 +166,10 @@ export class SidecarApi implements Runnable {
   }
 
   async #report({ pod, namespace, server, serverUid }: PodCaller, body: unknown): Promise<Answer> {
-    const { client, clock, certificates } = this.#options;
+    const { client, clock, handleKeys } = this.#options;
     await record(pod, reportSchema.parse(body), client, new Date(clock.now()));
     const identity = { namespace, name: server, uid: serverUid };
-    return { status: 200, body: { ...handleKeyOf(identity, certificates), ...(await this.#signingKey(identity)) } };
+    return { status: 200, body: { ...handleKeyOf(identity, handleKeys), ...(await this.#signingKey(identity)) } };
   }
 
   /** What a gate enforces is known all the same where its key cannot be published now; it has one, or makes one. */

@@ -1,6 +1,8 @@
 /**
  * The certificates of this process, from the Secret that all replicas share. Whoever finds it absent or due writes it, with
- * optimistic concurrency, and all others read what the first one wrote.
+ * optimistic concurrency, and all others read what the first one wrote. Where the house has a certificate for the operator, that one is
+ * served, and the operator's own authority goes on beside it: for gates and the archive, and for the minutes in which not everybody has
+ * heard of the authority of the house.
  */
 import type { KeyObject } from 'node:crypto';
 import { Gauge, type Registry } from 'prom-client';
@@ -13,6 +15,10 @@ import type { Runnable } from '../kit/manager.ts';
 import type { RawObject } from '../kit/resource.ts';
 import { RESOURCES } from '../kit/kubernetes-resources.ts';
 import { issueGate, issueServing } from './authority.ts';
+import type { HouseCertificate } from './house.ts';
+import type { HouseSecret } from './house-secret.ts';
+import { decodeTrust, encodeTrust, type HouseTrust, isHeardOf, trustHouse } from './house-trust.ts';
+import { certificatesIn, voucherOf } from './pem.ts';
 import { type KeyPair, readCertificate } from './read-certificate.ts';
 import { deriveSecret } from './derive.ts';
 import { type Rotation, rotate } from './rotation.ts';
@@ -20,6 +26,10 @@ import { bundleOf, decodeState, encodeState, type TlsState } from './state.ts';
 
 /** Rotation counts in days; what is seen within the minute is somebody deleting or overwriting the Secret. */
 const PERIOD_MS = 60_000;
+/** Whoever renews a certificate of the house wants to see it served. */
+const HOUSE_PERIOD_MS = 5_000;
+/** Key of the Secret: which authorities of the house are told of, and since when. */
+const HOUSE_TRUST_KEY = 'house-trust.json';
 const RETRY = { firstMs: 500, maxMs: 30_000, jitter: 0.2, resetAfterMs: 120_000 };
 const MAX_CONFLICTS = 5;
 
@@ -38,6 +48,15 @@ export interface CertificatesOptions {
   readonly clock: Timers;
   readonly log: Logger;
   readonly registry: Registry;
+  /** Where the house has a certificate for the operator. Default: nowhere. */
+  readonly house?: HouseSecret | undefined;
+}
+
+/** All that is agreed on. */
+interface Agreed {
+  readonly state: TlsState;
+  readonly house: HouseCertificate | undefined;
+  readonly trust: readonly HouseTrust[];
 }
 
 export class Certificates implements Runnable {
@@ -50,6 +69,7 @@ export class Certificates implements Runnable {
   readonly #listeners = new Set<(material: ServingMaterial) => void>();
   readonly #notAfter;
   #state: TlsState | undefined;
+  #house: HouseCertificate | undefined;
   #material: ServingMaterial | undefined;
   #problem: string | undefined = 'not loaded yet';
 
@@ -71,6 +91,30 @@ export class Certificates implements Runnable {
   }
 
   /**
+   * For webhooks whose `caBundle` somebody else writes, who knows of no authority but that of the house: its certificate from the first
+   * moment on. Only once `ready`.
+   */
+  ofHouse(): ServingMaterial {
+    const material = this.current();
+    return this.#house === undefined ? material : { ...material, cert: this.#house.cert, key: this.#house.key };
+  }
+
+  /** PEM: the operator's own authorities alone. By them gates prove who they are; the house vouches for more than gates. Only once `ready`. */
+  ownAuthorities(): string {
+    if (this.#state === undefined) throw new Error('the authority was asked for before the certificates were loaded');
+    return bundleOf(this.#state);
+  }
+
+  /** Whether who trusts this PEM text trusts what `ofHouse` is. Only once `ready`. */
+  isVouchedForIn(caBundle: string): boolean {
+    try {
+      return voucherOf(certificatesIn(this.ofHouse().cert), certificatesIn(caBundle)) !== undefined;
+    } catch {
+      return false;
+    }
+  }
+
+  /**
    * Secrets that every replica derives alike (`derive.ts`): of the authority that signs now, and of the next one where there is one, a day
    * before it takes over. Only once `ready`.
    */
@@ -78,6 +122,12 @@ export class Certificates implements Runnable {
     if (this.#state === undefined) throw new Error('a secret was asked for before the certificates were loaded');
     const { issuing, next } = this.#state;
     return { current: deriveSecret(issuing, info), next: next === undefined ? undefined : deriveSecret(next, info) };
+  }
+
+  /** When the authority that signs now was issued: milliseconds since the epoch. Only once `ready`. */
+  authorityIssuedAt(): number {
+    if (this.#state === undefined) throw new Error('the authority was asked for before the certificates were loaded');
+    return readCertificate(this.#state.issuing.cert).issuedAt;
   }
 
   /** For a server of these names that is not the operator. Only once `ready`. */
@@ -111,7 +161,7 @@ export class Certificates implements Runnable {
       try {
         await this.refresh();
         this.#problem = undefined;
-        wait = PERIOD_MS;
+        wait = this.#options.house === undefined ? PERIOD_MS : HOUSE_PERIOD_MS;
       } catch (error) {
         wait = backoff.next();
         this.#problem = error instanceof Error ? error.message : String(error);
@@ -133,8 +183,9 @@ export class Certificates implements Runnable {
     }
   }
 
-  async #agree(): Promise<TlsState> {
+  async #agree(): Promise<Agreed> {
     const { client, namespace, dnsNames, clock, log } = this.#options;
+    const house = await this.#options.house?.read(clock.now());
     const secret = await client.find(RESOURCES.Secret, { namespace, name: TLS_SECRET });
     const { state: stored, problems } = decodeState(secret?.data ?? {});
     const rotation = rotate({
@@ -151,13 +202,19 @@ export class Certificates implements Runnable {
         'the Secret with the certificates is damaged, or written by somebody else; what is wrong is replaced',
       );
     }
-    if (secret === undefined || problems.length > 0 || rotation.done.length > 0) await this.#write(secret, rotation);
-    return rotation.state;
+    const known = decodeTrust(secret?.data?.[HOUSE_TRUST_KEY]);
+    const authorityIssuedAt = readCertificate(rotation.state.issuing.cert).issuedAt;
+    const trust = trustHouse({ known, authorities: house?.authorities ?? [], authorityIssuedAt, now: clock.now() });
+    const done = trust === known ? rotation.done : [...rotation.done, 'authorities of the house were written down'];
+    if (secret === undefined || problems.length > 0 || done.length > 0) {
+      await this.#write(secret, { ...rotation, done }, trust);
+    }
+    return { state: rotation.state, house, trust };
   }
 
-  async #write(secret: RawObject | undefined, { state, done }: Rotation): Promise<void> {
+  async #write(secret: RawObject | undefined, { state, done }: Rotation, trust: readonly HouseTrust[]): Promise<void> {
     const { client, namespace, log } = this.#options;
-    const data = encodeState(state);
+    const data = { ...encodeState(state), [HOUSE_TRUST_KEY]: encodeTrust(trust) };
     if (secret === undefined) {
       const metadata = { namespace, name: TLS_SECRET };
       const filled = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== null));
@@ -171,14 +228,21 @@ export class Certificates implements Runnable {
     log.info({ secret: `${namespace}/${TLS_SECRET}`, done }, 'the certificates were written');
   }
 
-  #take(state: TlsState): void {
+  #take({ state, house, trust }: Agreed): void {
     this.#state = state;
-    const { cert, key } = state.serving;
-    const material = { cert, key, caBundle: bundleOf(state) };
-    this.#notAfter.set({ certificate: 'serving' }, readCertificate(cert).notAfter / 1000);
+    const wasOfHouse = this.#house?.cert;
+    this.#house = house;
+    const isHeard = house !== undefined && isHeardOf(house.voucher, trust, this.#options.clock.now());
+    const { cert, key } = isHeard ? house : state.serving;
+    const material = { cert, key, caBundle: [bundleOf(state), ...trust.map(({ ca }) => ca)].join('') };
+    if (house === undefined) this.#notAfter.remove({ certificate: 'house' });
+    else this.#notAfter.set({ certificate: 'house' }, house.notAfter / 1000);
+    this.#notAfter.set({ certificate: 'serving' }, readCertificate(state.serving.cert).notAfter / 1000);
     this.#notAfter.set({ certificate: 'authority' }, readCertificate(state.issuing.cert).notAfter / 1000);
     const before = this.#material;
-    if (before?.cert === material.cert && before.key === material.key && before.caBundle === material.caBundle) return;
+    const isSame =
+      before?.cert === material.cert && before.key === material.key && before.caBundle === material.caBundle;
+    if (isSame && wasOfHouse === house?.cert) return;
     this.#material = material;
     // First: a listener that throws must not keep back those that wait, since nothing is new about it the next time.
     this.#loaded.resolve();

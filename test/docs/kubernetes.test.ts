@@ -15,8 +15,7 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 /** `no('Reason', …)` and its like, and unions of reasons in types. */
 const REASONS = [
-  /\b(?:no|yes|unknown)\(\s*'([A-Z]\w+)'/g,
-  /\baccepted\('\w+', '(\w+)'/g,
+  /\b(?:no|yes|unknown|soon)\(\s*'([A-Z]\w+)'/g,
   /\breason: '(\w+)' \|/g,
   /\breason: (?:'\w+' \| )+'(\w+)'/g,
 ];
@@ -45,14 +44,24 @@ it('draws ports as they are', () => {
   const text = tablesWith(page, 'From', 'To', 'Port')
     .flatMap(({ rows }) => rows.map(([, , port = '']) => port))
     .join(' ');
-  for (const [inside, outside] of [
-    [9443, 443],
-    [9444, 8443],
-  ]) {
+  const values = parse(read('charts/sallyport/values.yaml')) as { ports: Record<string, number> };
+  for (const [name, inside, outside] of [
+    ['webhook', 9443, 443],
+    ['sidecars', 9444, 8443],
+  ] as const) {
     expect(text).toContain(`${inside} (${outside} of its Service)`);
-    expect(deployment).toContain(`containerPort: ${inside}\n`);
+    expect(deployment).toContain(`containerPort: {{ .Values.ports.${name} }}\n`);
+    expect(values.ports[name]).toBe(inside);
     expect(service).toContain(`port: ${outside}\n`);
   }
+});
+
+it('shows the expressions for Flux as they are tested', () => {
+  const { healthCheckExprs } = parse(read('integrations/flux/health-check-exprs.yaml')) as {
+    healthCheckExprs: object[];
+  };
+  const block = blocksOf(page, 'yaml').find(({ text }) => text.startsWith('healthCheckExprs:'));
+  expect((parse(block?.text ?? '') as { healthCheckExprs: object[] }).healthCheckExprs[0]).toEqual(healthCheckExprs[0]);
 });
 
 describe('the examples', () => {

@@ -37,6 +37,14 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 {{- end }}
 
+{{/* The Secret with a certificate that is not the operator's own; empty: there is none. */}}
+{{- define "sallyport.tlsSecret" -}}
+{{- $tls := .Values.tls -}}
+{{- if eq $tls.secretName "sallyport-operator-tls" }}{{ fail "tls.secretName: sallyport-operator-tls is the Secret of the operator's own certificates; name another" }}{{ end -}}
+{{- if and $tls.certManager.injectCaBundle (not $tls.certManager.enabled) }}{{ fail "tls.certManager.injectCaBundle needs tls.certManager.enabled: cert-manager takes the authority from the Certificate that it makes" }}{{ end -}}
+{{- if $tls.secretName }}{{ $tls.secretName }}{{ else if $tls.certManager.enabled }}sallyport-operator-serving{{ end -}}
+{{- end }}
+
 {{- define "sallyport.operatorUser" -}}
 system:serviceaccount:{{ .Release.Namespace }}:{{ include "sallyport.name" . }}
 {{- end }}

@@ -19,6 +19,7 @@ import { Caches } from '../../../operator/caches.ts';
 import { ApiClient } from '../../../operator/kit/api-client.ts';
 import { SYSTEM_CLOCK } from '../../../operator/kit/clock.ts';
 import { Probes } from '../../../operator/probes.ts';
+import { HandleKeyService } from '../../../operator/handle-keys/service.ts';
 import { Callers } from '../../../operator/sidecar-api/caller.ts';
 import { SidecarApi } from '../../../operator/sidecar-api/server.ts';
 import type { Certificates } from '../../../operator/tls/certificates.ts';
@@ -86,6 +87,7 @@ const sidecarApi = new SidecarApi({
     rootNamespace: 'sallyport-system',
     log,
   }),
+  handleKeys: new HandleKeyService({ ...shared, certificates: derived, namespace: 'sallyport-system' }),
   auditKeys,
   witness,
   client,

@@ -7,6 +7,7 @@ import { DASHBOARDS } from '../../../../scripts/monitoring/dashboards.ts';
 import { ALERTS } from '../../../../scripts/monitoring/rules.ts';
 import { parseConfig as parseArchiveConfig } from '../../../../archive/config.ts';
 import { parseConfig } from '../../../../operator/config.ts';
+import { installCertManagerKinds } from '../../cert-manager-kinds.ts';
 import { installPrometheusKinds } from '../../prometheus-kinds.ts';
 import { BUILD_LIMIT_MS, CHART, ChartCluster, NAMESPACE, RELEASE } from './release.ts';
 
@@ -20,6 +21,7 @@ let cluster: ChartCluster;
 beforeAll(async () => {
   cluster = await ChartCluster.start();
   await installPrometheusKinds(cluster.server);
+  await installCertManagerKinds(cluster.server);
 }, BUILD_LIMIT_MS);
 afterAll(() => cluster?.server.stop());
 
@@ -76,6 +78,16 @@ const EVERYTHING = {
   },
   admission: { sidecarRepositories: ['mirror.example.com/gate'] },
   webhooks: { timeoutSeconds: 10 },
+  tls: {
+    secretName: 'house',
+    certManager: {
+      enabled: true,
+      issuer: { name: 'house', kind: 'ClusterIssuer' },
+      duration: '720h',
+      injectCaBundle: true,
+    },
+  },
+  ports: { webhook: 19443, sidecars: 19444, metrics: 18080 },
   rbac: { aggregateRoles: true },
   resources: { requests: { cpu: '1', memory: '1Gi' }, limits: { memory: '1Gi' } },
   runAsUser: 1_000_660_000,
@@ -117,6 +129,7 @@ describe('helm', () => {
     ['by default', {}],
     ['with every switch on', EVERYTHING],
     ['with an archive in SQLite', { archive: { enabled: true } }],
+    ['on the network of its nodes', { hostNetwork: true, replicas: 1 }],
     ['with every switch off', { podDisruptionBudget: { enabled: false }, networkPolicy: { enabled: false } }],
   ])('renders what an API server takes, %s', async (_, values) => {
     const documents = await render(values);
@@ -146,7 +159,8 @@ describe('helm', () => {
       namespace: NAMESPACE,
       serviceName: 'sallyport-operator',
       clusterDomain: 'cluster.example',
-      ports: { webhook: 9443, sidecars: 9444, metrics: 8080 },
+      ports: { webhook: 19443, sidecars: 19444, metrics: 18080 },
+      tls: { secretName: 'house', injectedCaBundle: true },
       webhooks: { mutating: 'sallyport-injector', validating: 'sallyport-validator' },
       leaderElection: true,
       logLevel: 'debug',
@@ -221,6 +235,40 @@ describe('helm', () => {
     expect(await template(EVERYTHING)).toMatch(/no selector can name it\.\n +- ports:\n +- port: 9000\n/);
     await expect(template({ witness: { bucket: { url: bucket.url } } })).rejects.toThrow(/witness\.bucket\.secretName/);
     expect(await template({})).not.toContain('AWS_');
+  });
+
+  it('on the network of its nodes keeps the names of the cluster, and makes room before it starts', async () => {
+    const text = await template({ hostNetwork: true, ports: { webhook: 10260, sidecars: 10261, metrics: 10262 } });
+    expect(text).toMatch(/hostNetwork: true\n +# .*\n +dnsPolicy: ClusterFirstWithHostNet\n/);
+    expect(text).toMatch(/maxUnavailable: 1\n +maxSurge: 0\n/);
+    expect(text).toMatch(/name: webhook\n +containerPort: 10260\n/);
+    expect(text).not.toContain('kind: NetworkPolicy');
+    expect(await template({})).toMatch(/maxUnavailable: 0\n +maxSurge: 1\n/);
+    await expect(template({ ports: { webhook: 9444 } })).rejects.toThrow(
+      'ports: webhook, sidecars and metrics have to be three',
+    );
+  });
+
+  it('lets the operator read the Secret of the house, and no more', async () => {
+    const role = (text: string): string => /kind: Role\n[\s\S]*?\n---/.exec(text)?.[0] ?? '';
+    expect(role(await template({ tls: { secretName: 'house' } }))).toMatch(
+      /resourceNames: \[house\]\n +verbs: \[get\]\n/,
+    );
+    const managed = await template({ tls: { certManager: { enabled: true, issuer: { name: 'ca' } } } });
+    expect(role(managed)).toContain('resourceNames: [sallyport-operator-serving]');
+    expect(managed).not.toContain('inject-ca-from');
+    expect(role(await template({}))).not.toMatch(/\[get\]/);
+    expect(
+      (await template(EVERYTHING)).match(/cert-manager\.io\/inject-ca-from: guard\/sallyport-operator\n/g),
+    ).toHaveLength(4);
+  });
+
+  it.each([
+    [{ secretName: 'sallyport-operator-tls' }, "is the Secret of the operator's own certificates; name another"],
+    [{ certManager: { enabled: true } }, 'tls.certManager.issuer.name is needed'],
+    [{ certManager: { injectCaBundle: true } }, 'tls.certManager.injectCaBundle needs tls.certManager.enabled'],
+  ])('refuses certificates that could not be: %j', async (tls, message) => {
+    await expect(template({ tls })).rejects.toThrow(message);
   });
 
   it('leaves the users to the cluster where they are null', async () => {

@@ -92,7 +92,7 @@ test('the certificate of the archive is put back when it is gone, damaged or of 
   const { caBundle, issueServing: issue } = await authorities();
   const keeper = new ArchiveCertificate({
     client: operator.client,
-    certificates: { current: () => ({ cert: '', key: '', caBundle }), issueServing: issue },
+    certificates: { ownAuthorities: () => caBundle, issueServing: issue },
     namespace: operator.config.namespace,
     dnsNames: ['sallyport-archive.x.svc'],
     clock: { ...clock, after: () => () => {} },
