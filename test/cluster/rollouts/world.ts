@@ -3,7 +3,6 @@
  * seconds after its endpoint. Beside the way through the gates there is one that goes around them to the same pods: what is lost on
  * that way is lost without a gate as well.
  */
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { kubectl } from '../api-server.ts';
 import { helm } from '../helm.ts';
@@ -12,16 +11,10 @@ import { SIDECAR_PORT } from '../../../operator/names.ts';
 import { type Kind, openClient } from '../support/load/clients.ts';
 import { Load, type LoadClient } from '../support/load/load.ts';
 import { Wire } from '../support/load/wire.ts';
+import { INJECTED, LABELS, NAMESPACE, SERVER, TOKEN, deployment, objects, pack } from './objects.ts';
 
 const CHARTS = join(import.meta.dirname, '..', '..', '..', 'charts');
 export const ROOT_NAMESPACE = 'sallyport-system';
-const NAMESPACE = 'rollouts';
-const SERVER = 'ledger';
-const TOKEN = 'sallyport_only-for-the-load-of-the-tests';
-const IMAGE = 'ghcr.io/sallyport/examples-mcp-servers:0.1.0';
-const LABELS = { app: SERVER };
-/** Until nodes and balancers have heard that an endpoint is gone, on a machine that has other things to do. */
-const PRE_STOP_S = 8;
 const READY_LIMIT_MS = 90_000;
 
 const KINDS: readonly Kind[] = ['v1 legacy', 'v2 legacy', 'v2 modern'];
@@ -51,8 +44,8 @@ export class World {
     return kubectl(this.#kubeconfig, ['-n', ROOT_NAMESPACE, ...args]);
   }
 
-  apply(objects: readonly object[]): Promise<string> {
-    const list = { apiVersion: 'v1', kind: 'List', items: objects };
+  apply(items: readonly object[]): Promise<string> {
+    const list = { apiVersion: 'v1', kind: 'List', items };
     return kubectl(this.#kubeconfig, ['apply', '-f', '-'], JSON.stringify(list));
   }
 
@@ -202,8 +195,8 @@ export class World {
 
   /** Clients of every kind on both ways. */
   async load(seed: number): Promise<Load> {
-    const addressOf = (service: string): Promise<string> =>
-      this.kubectl('get', 'service', service, '-o', 'jsonpath={.spec.clusterIP}');
+    const addressOf = (name: string): Promise<string> =>
+      this.kubectl('get', 'service', name, '-o', 'jsonpath={.spec.clusterIP}');
     const [gated, direct, sticky] = await Promise.all([addressOf(SERVER), addressOf('direct'), addressOf('sticky')]);
     const clients = KINDS.flatMap((kind) =>
       [true, false].flatMap((keepsConnections): LoadClient[] => {
@@ -226,90 +219,4 @@ export class World {
       await helm(this.#kubeconfig, ['uninstall', chart, '--namespace', ROOT_NAMESPACE, '--ignore-not-found', '--wait']);
     }
   }
-}
-
-const INJECTED = { 'sallyport.dev/injection': 'enabled' };
-
-/** `reason`: of the rule that forbids, so that it is seen which version of the pack is in force. */
-export function pack(reason = 'nobody may'): object {
-  return {
-    apiVersion: 'sallyport.dev/v1alpha1',
-    kind: 'PolicyPack',
-    metadata: { name: SERVER, namespace: NAMESPACE },
-    spec: {
-      targets: { matchLabels: LABELS },
-      tools: [
-        { name: 'work', names: ['echo', 'slow'], effect: 'Allow' },
-        { name: 'never', names: ['danger'], effect: 'Deny', reason: `forbidden by policy: ${reason}` },
-      ],
-    },
-  };
-}
-
-function objects(): object[] {
-  const metadata = { name: SERVER, namespace: NAMESPACE, labels: LABELS };
-  const digest = createHash('sha256').update(TOKEN).digest('hex');
-  return [
-    {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name: 'clients', namespace: NAMESPACE, labels: { 'sallyport.dev/client-tokens': 'true' } },
-      stringData: { load: `sha256: ${digest}` },
-    },
-    {
-      apiVersion: 'sallyport.dev/v1alpha1',
-      kind: 'MCPServer',
-      metadata,
-      spec: {
-        workload: { selector: { matchLabels: LABELS }, port: 'mcp' },
-        access: { tokens: { secretName: 'clients' } },
-      },
-    },
-    pack(),
-    { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: deployment() },
-    service('direct', {}),
-    service('sticky', { sessionAffinity: 'ClientIP' }),
-    {
-      apiVersion: 'policy/v1',
-      kind: 'PodDisruptionBudget',
-      metadata,
-      spec: { maxUnavailable: 1, selector: { matchLabels: LABELS } },
-    },
-  ];
-}
-
-function service(name: string, spec: object): object {
-  return {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { name, namespace: NAMESPACE },
-    // By number, not by name: straight to the server.
-    spec: { selector: LABELS, ports: [{ port: 80, targetPort: 3001 }], ...spec },
-  };
-}
-
-function deployment(): object {
-  const container = {
-    name: 'server',
-    image: IMAGE,
-    imagePullPolicy: 'IfNotPresent',
-    env: [{ name: 'HOST', value: '0.0.0.0' }],
-    ports: [{ name: 'mcp', containerPort: 3001 }],
-    readinessProbe: { tcpSocket: { port: 3001 }, periodSeconds: 1 },
-    lifecycle: { preStop: { sleep: { seconds: PRE_STOP_S } } },
-    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-  };
-  return {
-    replicas: 2,
-    selector: { matchLabels: LABELS },
-    strategy: { rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
-    template: {
-      metadata: { labels: LABELS },
-      spec: {
-        automountServiceAccountToken: false,
-        securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
-        containers: [container],
-      },
-    },
-  };
 }

@@ -23,49 +23,45 @@ const CALL_LIMIT_MS = 15_000;
 
 export async function openClient(kind: Kind, url: string, token: string, wire: Wire): Promise<OpenClient> {
   const options = { fetch: wire.fetch, requestInit: requestInit(token) };
+  const limit = { timeout: CALL_LIMIT_MS };
   if (kind === 'v1 legacy') {
     const transport = new HttpV1(new URL(url), options);
-    return connected(new ClientV1(INFO), transport, true);
+    const client = new ClientV1(INFO);
+    await client.connect(transport, limit);
+    return opened(client, transport, true, async (params) => client.callTool(params, undefined, limit));
   }
   const mode = kind === 'v2 modern' ? { pin: MODERN } : ('legacy' as const);
+  const transport = new HttpV2(new URL(url), options);
   const client = new ClientV2(INFO, { versionNegotiation: { mode } });
-  return connected(client, new HttpV2(new URL(url), options), kind === 'v2 legacy');
+  await client.connect(transport, limit);
+  return opened(client, transport, kind === 'v2 legacy', async (params) => client.callTool(params, limit));
+}
+
+interface CallParams {
+  readonly name: string;
+  readonly arguments: Record<string, unknown>;
+  readonly _meta: { readonly traceparent: string };
 }
 
 /** What both SDKs have in common. */
-interface SdkClient<T> {
-  connect(transport: T, options?: { timeout: number }): Promise<void>;
-  callTool(params: object, ...options: object[]): Promise<unknown>;
-  close(): Promise<void>;
-  onerror?: ((error: Error) => void) | undefined;
-}
-
-async function connected<T extends { terminateSession(): Promise<void> }>(
-  client: ClientV1 | ClientV2,
-  transport: T,
+function opened(
+  client: { close(): Promise<void> },
+  transport: { terminateSession(): Promise<void> },
   hasSession: boolean,
-): Promise<OpenClient> {
-  const sdk = client as unknown as SdkClient<T>;
-  // Streams that are only listened to come and go.
-  sdk.onerror = () => {};
-  await sdk.connect(transport, { timeout: CALL_LIMIT_MS });
+  callTool: (params: CallParams) => Promise<unknown>,
+): OpenClient {
   return {
     hasSession,
     async call(tool, args, traceId) {
       const traceparent = `00-${traceId}-${traceId.slice(16)}-01`;
-      const params = { name: tool, arguments: args, _meta: { traceparent } };
-      const limit = { timeout: CALL_LIMIT_MS };
-      // The first SDK has the schema of the result in between.
-      const result =
-        client instanceof ClientV1 ? sdk.callTool(params, undefined as never, limit) : sdk.callTool(params, limit);
-      const answer = await result;
+      const answer = await callTool({ name: tool, arguments: args, _meta: { traceparent } });
       const text = textOf(answer);
       if ((answer as { isError?: boolean }).isError === true) throw new Error(text);
       return text;
     },
     async close() {
       if (hasSession) await transport.terminateSession().catch(() => {});
-      await sdk.close().catch(() => {});
+      await client.close().catch(() => {});
     },
   };
 }
