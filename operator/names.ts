@@ -9,6 +9,8 @@ export const TOKEN_AUDIENCE = 'sallyport.dev/operator';
 export const LABEL = {
   /** On a namespace, `enabled`: pods that an MCPServer selects get a sidecar. */
   injection: 'sallyport.dev/injection',
+  /** On a namespace, `Refuse` or `Allow`: what becomes of pods there that no MCPServer selects. */
+  onMissingServer: 'sallyport.dev/on-missing-server',
   /** On a pod, `true`: the pod must have a sidecar, wherever it is. */
   inject: 'sallyport.dev/inject',
   /** On what the operator owns: the name of the MCPServer. */
@@ -64,6 +66,8 @@ export const OPERATOR_LABELS = {
 export const SIDECAR_CONTAINER = 'sallyport';
 export const SIDECAR_PORT = 8484;
 export const SIDECAR_ADMIN_PORT = 8485;
+/** Where gates of one server pass on to each other what is for another; the sidecar's own default. */
+export const SIDECAR_HOP_PORT = 8486;
 
 /** The port of the Service that the operator owns: the stable URL. */
 export const SERVICE_PORT = 80;

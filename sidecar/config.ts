@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { parseDuration } from '../core/api/common.ts';
 import { type AuditLimits, readAuditLimits } from './audit/limits.ts';
 import type { OperatorAddress } from './operator-client/client.ts';
+import { type Passthrough, readPassthrough } from './downstream/http/passed-paths.ts';
 import { type ProbeRoute, readRoutes } from './probes/routes.ts';
 
 export interface SidecarConfig {
@@ -13,6 +14,8 @@ export interface SidecarConfig {
   /** Undefined: all addresses, of IPv6 too where the machine has it. */
   readonly host: string | undefined;
   readonly port: number;
+  /** Where other gates of the server pass on what is for this one. */
+  readonly hopPort: number;
   readonly adminHost: string | undefined;
   readonly adminPort: number;
   /** Holds `bundle.json`. */
@@ -40,6 +43,8 @@ export interface SidecarConfig {
   readonly podName: string | undefined;
   /** Of this pod; to find out whether the server can be reached beside the gate. */
   readonly podIps: readonly string[];
+  /** What passes beside MCP, by path. */
+  readonly passthrough: Passthrough;
   /** What kubelets ask here instead of the server, by path. */
   readonly probes: ReadonlyMap<string, ProbeRoute>;
   readonly logLevel: string;
@@ -73,6 +78,7 @@ export function readConfig(env: Environment): SidecarConfig {
     tokenDirectory: env['SALLYPORT_TOKENS_DIR'],
     host: env['SALLYPORT_HOST'],
     port: portOf(env, 'SALLYPORT_PORT', 8484),
+    hopPort: portOf(env, 'SALLYPORT_HOP_PORT', 8486),
     adminHost: env['SALLYPORT_ADMIN_HOST'],
     adminPort: portOf(env, 'SALLYPORT_ADMIN_PORT', 8485),
     audit: readAuditLimits(env),
@@ -85,6 +91,7 @@ export function readConfig(env: Environment): SidecarConfig {
     archive: archiveOf(env),
     podName: env['SALLYPORT_POD_NAME'],
     podIps: addressesOf(env, 'SALLYPORT_POD_IP'),
+    passthrough: readPassthrough('SALLYPORT_PASSTHROUGH', env['SALLYPORT_PASSTHROUGH'], upstream),
     probes: readRoutes('SALLYPORT_PROBES', env['SALLYPORT_PROBES']),
     logLevel: env['SALLYPORT_LOG_LEVEL'] ?? 'info',
   };

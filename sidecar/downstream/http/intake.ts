@@ -5,11 +5,10 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { mayBeHost, mayBeOrigin } from '../../../core/api/access-names.ts';
+import { MCP_PATH } from '../../../core/api/passthrough.ts';
 import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
 import { isPreflight } from './cors.ts';
-
-const MCP_PATH = '/mcp';
 
 /** Far more than any client sends. Node keeps the first thousand and drops the others without a word. */
 const MAX_HEADERS = 200;
@@ -26,28 +25,40 @@ const PORT = /:\d+$/;
 const MAX_PORT = 65_535;
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-export function checkHead(request: IncomingMessage, policy: Policy): Refusal | undefined {
+/**
+ * `server`: where the server has MCP itself, which is served under that path, too; a program has none. `gate`: the address of the gate that
+ * passes the request on, where it was asked for.
+ */
+export function checkHead(request: IncomingMessage, policy: Policy, server?: URL, gate?: string): Refusal | undefined {
   return (
     checkVersion(request.httpVersion) ??
-    checkTarget(request) ??
-    checkCaller(request, policy) ??
+    checkTarget(request, server) ??
+    checkCaller(request, policy, gate) ??
     checkMethod(request) ??
     (request.method === 'POST' ? checkBodyHeaders(request, policy.bundle.limits.body) : undefined)
   );
 }
 
+/** GET in legacy sessions; 2026-07-28 has a method for it, and requires the header that names it. */
+export function isListening({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' || headers['mcp-method'] === 'subscriptions/listen';
+}
+
 /** The same for paths that carry no MCP: see sidecar/oauth. */
 export function checkSurfaceHead(request: IncomingMessage, policy: Policy): Refusal | undefined {
-  return checkVersion(request.httpVersion) ?? checkCaller(request, policy);
+  return checkVersion(request.httpVersion) ?? checkCaller(request, policy, undefined);
 }
 
-export function isMcpTarget(target: string): boolean {
-  return pathOf(target) === MCP_PATH;
+export function isMcpTarget(target: string, server: URL | undefined): boolean {
+  const path = pathOf(target);
+  return path === MCP_PATH || path === server?.pathname;
 }
 
-function checkCaller(request: IncomingMessage, policy: Policy): Refusal | undefined {
+function checkCaller(request: IncomingMessage, policy: Policy, gate: string | undefined): Refusal | undefined {
   return (
-    checkDuplicates(request.rawHeaders) ?? checkHost(request, policy) ?? checkOrigin(request.headers.origin, policy)
+    checkDuplicates(request.rawHeaders) ??
+    checkHost(request, policy, gate) ??
+    checkOrigin(request.headers.origin, policy)
   );
 }
 
@@ -80,15 +91,15 @@ function malformed(detail: string, status?: number): Refusal {
   return refusal;
 }
 
-function pathOf(target: string): string {
+export function pathOf(target: string): string {
   const query = target.indexOf('?');
   return query < 0 ? target : target.slice(0, query);
 }
 
-function checkTarget({ url = '' }: IncomingMessage): Refusal | undefined {
+function checkTarget({ url = '' }: IncomingMessage, server: URL | undefined): Refusal | undefined {
   // A fragment is never sent (RFC 9112 §3.2); who reads on would take another path from it.
   if (!url.startsWith('/') || url.includes('#')) return refuse('bad-target');
-  return isMcpTarget(url) ? undefined : refuse('not-found', `the MCP endpoint is ${MCP_PATH}`);
+  return isMcpTarget(url, server) ? undefined : refuse('not-found', `the MCP endpoint is ${MCP_PATH}`);
 }
 
 function checkDuplicates(raw: readonly string[]): Refusal | undefined {
@@ -104,7 +115,11 @@ function checkDuplicates(raw: readonly string[]): Refusal | undefined {
 }
 
 /** A page that rebinds its own name to our address still sends that name (DNS rebinding). */
-function checkHost({ headers, socket, httpVersion }: IncomingMessage, policy: Policy): Refusal | undefined {
+function checkHost(
+  { headers, socket, httpVersion }: IncomingMessage,
+  policy: Policy,
+  gate: string | undefined,
+): Refusal | undefined {
   // RFC 9112 §3.2. HTTP/1.0 has no such header; without it nobody can say which server was meant.
   if (headers.host === undefined && httpVersion === '1.1') return malformed('the Host header is missing');
   const host = headers.host?.toLowerCase() ?? '';
@@ -112,7 +127,7 @@ function checkHost({ headers, socket, httpVersion }: IncomingMessage, policy: Po
   // Before anybody makes a URL of it: one that no URL can have names nothing (RFC 9112 §3.2: 400).
   if (Number(port.slice(1)) > MAX_PORT) return malformed('the port of the Host header is above 65535');
   const name = host.slice(0, host.length - port.length);
-  if (LOOPBACK_HOSTS.has(name) || name === bracketed(socket.localAddress)) return undefined;
+  if (LOOPBACK_HOSTS.has(name) || name === bracketed(gate ?? socket.localAddress)) return undefined;
   const { hosts } = policy.bundle.server.access;
   if (hosts.includes(name) || hosts.includes(host)) return undefined;
   if (mayBeHost(name))
