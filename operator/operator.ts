@@ -29,6 +29,7 @@ import { Probes } from './probes.ts';
 import { Callers } from './sidecar-api/caller.ts';
 import { SidecarApi } from './sidecar-api/server.ts';
 import { reflectorsOf } from './reflectors.ts';
+import { Targets } from './targets/service.ts';
 import { CaBundleKeeper } from './tls/ca-bundle-keeper.ts';
 import { Certificates } from './tls/certificates.ts';
 import { createHouseSecret, ofHouse } from './tls/create-house-secret.ts';
@@ -67,6 +68,8 @@ export function createOperator(options: OperatorOptions): Manager {
   const { config, client, metrics, log, identity, fallen, env = {}, leaveMs = LEAVE_MS } = options;
   const { registry } = metrics;
   const caches = new Caches();
+  const targets = new Targets({ caches, client, clock, log });
+  caches.place = (server) => targets.place(server);
   const reflectors = reflectorsOf(caches, client, log, config.namespace);
   registerClusterMetrics(registry, caches, clock);
   const events = new EventRecorder({ client, controller: 'sallyport.dev/operator', instance: identity, log });
@@ -125,7 +128,7 @@ export function createOperator(options: OperatorOptions): Manager {
 
   const admission = new AdmissionServer({
     port: config.ports.webhook,
-    handlers: admissionHandlers({ rootNamespace: config.namespace, injection, client, caches, clock, log }),
+    handlers: admissionHandlers({ targets, rootNamespace: config.namespace, injection, client, caches, clock, log }),
     certificates: config.tls.injectedCaBundle ? ofHouse(certificates) : certificates,
     metrics: new AdmissionMetrics(registry),
     clock,
@@ -157,6 +160,7 @@ export function createOperator(options: OperatorOptions): Manager {
   manager.add(handleKeys);
   // Before anybody is answered: a webhook that knows no servers yet would let pods through without a gate.
   manager.add(...reflectors, guard);
+  manager.add(targets);
   manager.add(witness);
   manager.add(admission, sidecarApi);
   if (config.archive.enabled) {

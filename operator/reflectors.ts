@@ -29,7 +29,7 @@ export function reflectorsOf(caches: Caches, client: ApiClient, log: Logger, roo
     new Reflector({ client, resource, store, log, ...options });
   return [
     reflect(RESOURCES.Namespace, caches.namespaces),
-    reflect(CUSTOM_RESOURCES.MCPServer, caches.servers),
+    reflect(CUSTOM_RESOURCES.MCPServer, caches.declared),
     reflect(CUSTOM_RESOURCES.PolicyPack, caches.packs),
     reflect(CUSTOM_RESOURCES.ApprovalRequest, caches.approvals, { transform: pruneRequest }),
     reflect<Pod>(RESOURCES.Pod as Resource<never>, caches.pods, { transform: prunePod }),
