@@ -3,14 +3,16 @@ import type { TargetRef } from '../../core/api/target-ref.ts';
 import type { RawObject } from '../kit/resource.ts';
 import type { Labels } from '../labels.ts';
 
+export interface Found {
+  readonly kind: 'found';
+  readonly selector: Labels;
+  /** Undefined: the target does not say. */
+  readonly port: number | undefined;
+  readonly path: string | undefined;
+}
+
 export type Resolution =
-  | {
-      readonly kind: 'found';
-      readonly selector: Labels;
-      /** Undefined: the target does not say. */
-      readonly port: number | undefined;
-      readonly path: string | undefined;
-    }
+  | Found
   /** `message`: a sentence with the mend. */
   | { readonly kind: 'lost'; readonly reason: LostReason; readonly message: string };
 
@@ -42,10 +44,13 @@ export function lostTargetOf(server: RawObject): Extract<Resolution, { kind: 'lo
   return lost.get(server);
 }
 
-/** A copy as if its author had written the selector. Where the target is lost, one that selects nothing. */
-export function fillIn(server: RawObject, resolution: Resolution): RawObject {
+/**
+ * A copy as if its author had written the selector. Where the target is lost, one with the selector that it had `before`, since its pods
+ * may be there still, or one that selects nothing.
+ */
+export function fillIn(server: RawObject, resolution: Resolution, before?: Found): RawObject {
   if (resolution.kind === 'lost') {
-    const copy = { ...server };
+    const copy = before === undefined ? { ...server } : fillIn(server, before);
     lost.set(copy, resolution);
     return copy;
   }

@@ -11,7 +11,7 @@ import { sleep, type Timers } from '../kit/clock.ts';
 import type { Runnable } from '../kit/manager.ts';
 import type { RawObject } from '../kit/resource.ts';
 import { keyOf } from '../kit/store.ts';
-import { fillIn, type Resolution, targetOf } from './resolution.ts';
+import { fillIn, type Found, type Resolution, targetOf } from './resolution.ts';
 import { resolveTarget } from './resolve.ts';
 
 const TICK_MS = 1_000;
@@ -31,6 +31,8 @@ interface Known {
   /** What it was the answer to: another target, another answer. */
   readonly of: unknown;
   readonly resolution: Resolution;
+  /** What was found last. */
+  readonly found: Found | undefined;
   readonly askAt: number;
 }
 
@@ -59,7 +61,8 @@ export class Targets implements Runnable {
       this.#known.delete(keyOf(server));
       return server;
     }
-    return fillIn(server, this.#answerTo(server)?.resolution ?? NOT_ASKED);
+    const known = this.#answerTo(server);
+    return fillIn(server, known?.resolution ?? NOT_ASKED, known?.found);
   }
 
   /** The same from the API server, at once; rejects where that does not answer. */
@@ -104,12 +107,14 @@ export class Targets implements Runnable {
     const target = targetOf(server);
     if (target === undefined) return NOT_ASKED;
     const hasPort = (server.spec?.['workload'] as { port?: unknown } | undefined)?.port !== undefined;
-    const before = this.#answerTo(server)?.resolution;
+    const before = this.#answerTo(server);
     const resolution = await resolveTarget(server.metadata.namespace ?? '', target, hasPort, client);
     const askAt = clock.monotonic() + (resolution.kind === 'found' ? FOUND_MS : LOST_MS);
-    this.#known.set(key, { of: server.spec?.['workload'], resolution, askAt });
+    const found = resolution.kind === 'found' ? resolution : before?.found;
+    this.#known.set(key, { of: server.spec?.['workload'], resolution, found, askAt });
     const current = caches.declared.get(key);
-    if (current !== undefined && !isDeepStrictEqual(before, resolution)) caches.servers.renew(this.place(current));
+    if (current !== undefined && !isDeepStrictEqual(before?.resolution, resolution))
+      caches.servers.renew(this.place(current));
     return resolution;
   }
 

@@ -15,14 +15,14 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 /** `no('Reason', …)` and its like, and unions of reasons in types. */
 const REASONS = [
-  /\b(?:no|yes|unknown)\(\s*'([A-Z]\w+)'/g,
+  /\b(?:no|yes|unknown|lost)\(\s*'([A-Z]\w+)'/g,
   /\baccepted\('\w+', '(\w+)'/g,
   /\breason: '(\w+)' \|/g,
   /\breason: (?:'\w+' \| )+'(\w+)'/g,
 ];
 
 it('explains every reason of a condition, and no other', () => {
-  const text = globSync('operator/{mcpserver,policypack}/**/*.ts', { cwd: root })
+  const text = globSync('operator/{mcpserver,policypack,targets}/**/*.ts', { cwd: root })
     .filter((path) => !path.endsWith('.test.ts'))
     .map(read)
     .join('\n');
