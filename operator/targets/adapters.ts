@@ -75,7 +75,7 @@ export function adapterOf(ref: TargetRef): KnownTarget | undefined {
   return {
     ...adapter,
     group: known.group,
-    resource: defineResource<RawObject>(ref.apiVersion, ref.kind, adapter.plural),
+    resource: defineResource(ref.apiVersion, ref.kind, adapter.plural),
   };
 }
 

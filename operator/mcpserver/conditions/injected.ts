@@ -23,7 +23,8 @@ export function injected(facts: ServerFacts, settings: InjectionSettings, now: n
   if (rivals.length > 0) return no('PodsClaimedTwice', claimedTwice(facts));
   if (pods.length === 0) {
     const lost = lostTargetOf(object);
-    if (lost !== undefined) return no(lost.reason, lost.message);
+    if (lost !== undefined)
+      return lost.reason === 'TargetPending' ? soon(lost.reason, lost.message) : no(lost.reason, lost.message);
     const { run } = server.spec;
     if (run?.replicas === 0) return unknown('NoPods', 'spec.run.replicas is 0: nothing runs.');
     if (run !== undefined)

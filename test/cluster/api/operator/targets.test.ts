@@ -38,7 +38,7 @@ async function podOf(
   const { metadata, spec } = object.spec.template;
   const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name, namespace: ns } };
   await on.kubectl(['create', '-f', '-'], { ...pod, spec: { automountServiceAccountToken: false, ...spec } });
-  return on.client.get(RESOURCES.Pod as never, { namespace: ns, name });
+  return on.client.get(RESOURCES.Pod, { namespace: ns, name });
 }
 
 const gateOf = ({ metadata }: RawObject) => metadata.annotations?.[ANNOTATION.server];
@@ -135,7 +135,7 @@ describe('an MCPServer of another project', () => {
       `Waiting for the Deployment ledger that the MCP Lifecycle Operator makes for MCPServer.mcp.x-k8s.io ledger; see kubectl -n ${ns} describe mcpservers.mcp.x-k8s.io ledger.`,
     );
     await apply(deployment);
-    const pod = await podOf(deployment as never);
+    const pod = await podOf(deployment);
     expect([gateOf(pod), upstreamOf(pod)]).toEqual(['gate', 'http://127.0.0.1:9100/api/mcp']);
     await on.reason(server, 'Injected', 'AllPods');
   });
@@ -149,7 +149,7 @@ describe('an MCPServer of another project', () => {
     const { object, deployment } = asMadeBy('kagent.dev', { namespace: ns, name: 'ledger', port: 3000 });
     await soon(() => apply(object));
     await apply(deployment);
-    const pod = await soon(async () => podOf(deployment as never, `ledger-${Math.random().toString(36).slice(2, 8)}`));
+    const pod = await soon(async () => podOf(deployment, `ledger-${Math.random().toString(36).slice(2, 8)}`));
     expect([gateOf(pod), upstreamOf(pod)]).toEqual(['gate', 'http://127.0.0.1:3000/mcp']);
   });
 
@@ -163,6 +163,6 @@ describe('an MCPServer of another project', () => {
     );
     await on.cluster.helm(['upgrade', RELEASE, CHART], { adapters: [...ALLOWED, FOREIGN] });
     await on.reason(server, 'Injected', 'NoPods');
-    expect(gateOf(await podOf(deployment as never))).toBe('gate');
+    expect(gateOf(await podOf(deployment))).toBe('gate');
   });
 });
