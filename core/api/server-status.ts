@@ -43,6 +43,9 @@ export const serverStatusSchema = z
     endpoint: lineSchema(2048, 'http://ledger.finance.svc:80/mcp')
       .optional()
       .describe('URL at which clients in the cluster reach the gate. Default: none yet.'),
+    selector: lineSchema(32_768, 'app=ledger')
+      .optional()
+      .describe('Labels by which the pods are found, for autoscalers. Default: none yet.'),
     pods: podsSchema.optional().describe('How many pods there are. Default: not known yet.'),
     policy: policySchema.optional().describe('Which policy the pods enforce. Default: not known yet.'),
     conditions: conditionsSchema(

@@ -121,9 +121,10 @@ export class ApiClient {
   apply<T extends KubeObject>(
     resource: Resource<T>,
     object: KubeObjectInput,
-    options: WriteOptions & { readonly force?: boolean } = {},
+    options: WriteOptions & { readonly force?: boolean; readonly fieldManager?: string } = {},
   ): Promise<T> {
-    const query = { force: options.force ?? true };
+    const { force = true, fieldManager } = options;
+    const query = { force, ...(fieldManager === undefined ? {} : { fieldManager }) };
     return this.#patch(
       resource,
       refOf(object),

@@ -12,7 +12,7 @@ import type { InjectionSettings } from '../injection/render.ts';
 import type { OwnWrites } from '../kit/own-writes.ts';
 import type { RawObject, Ref } from '../kit/resource.ts';
 import { CUSTOM_RESOURCES } from '../custom-resources.ts';
-import type { Labels } from '../labels.ts';
+import { formatLabels, type Labels } from '../labels.ts';
 import { pinsConfigMapName, policyConfigMapName } from '../names.ts';
 import { filesOf, prepare, type Prepared } from '../policy-delivery/prepare.ts';
 import { withheldFrom } from '../policy-delivery/withheld.ts';
@@ -34,6 +34,7 @@ import type { EndpointFact } from './endpoint.ts';
 import { gatherFacts, type ServerFacts } from './facts.ts';
 import { KNOCK_EVERY_MS, type Knocker } from './knock.ts';
 import type { OwnedKinds } from './owned-kinds.ts';
+import { letGoOfReplicas } from './replicas.ts';
 import { refusalOf } from './refusal.ts';
 import { policyStatus } from './policy-status.ts';
 import { news, withConditions, type ServerStatus } from './status.ts';
@@ -131,9 +132,16 @@ async function saidFirst(facts: ServerFacts, prepared: Prepared, context: Server
   }
 }
 
-function keepOwned(object: RawObject, server: MCPServer, { owned, kinds }: ServerContext): Promise<void> {
+async function keepOwned(object: RawObject, server: MCPServer, context: ServerContext): Promise<void> {
+  const { owned, kinds } = context;
+  const wanted = desiredObjects(object, server, kinds);
+  if (server.spec.run !== undefined && server.spec.run.replicas === undefined) {
+    const deployment = wanted.find(({ kind }) => kind === kinds.deployment);
+    if (deployment !== undefined && !owned.isAsWanted(object, deployment))
+      await letGoOfReplicas(object, context.client);
+  }
   // A policy has the name of its server, and stays while that is there.
-  return owned.keep(object, desiredObjects(object, server, kinds), [kinds.deployment, kinds.service]);
+  return owned.keep(object, wanted, [kinds.deployment, kinds.service]);
 }
 
 function bundleFor(server: MCPServer, namespaceLabels: Labels, context: ServerContext): WantedBundle {
@@ -200,6 +208,7 @@ function judge(facts: ServerFacts, prepared: Prepared, context: ServerContext, r
   const policy = policyStatus(object, prepared, enforcement, now);
   const rest = {
     ...endpointOf(server, facts.endpoint),
+    selector: formatLabels(facts.selector),
     pods: { selected: pods.length, injected: gates.length, ready: enforcement.ready },
     ...(policy === undefined ? {} : { policy }),
   };

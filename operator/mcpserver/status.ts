@@ -7,6 +7,7 @@ import type { Verdict } from './verdict.ts';
 export interface ServerStatus {
   observedGeneration: number;
   endpoint?: string;
+  selector?: string;
   pods?: { selected: number; injected: number; ready: number };
   policy?: PolicyStatus;
   conditions: Condition[];

@@ -17,21 +17,26 @@ import { no, someOf, soon, unknown, type Verdict, yes } from '../verdict.ts';
 export const ROLLOUT_MS = 600_000;
 
 /** `now`: milliseconds since the epoch. */
+/** What is applied together with the server comes after it. */
+const MAY_COME = new Set(['TargetPending', 'TargetNotFound']);
+
 export function injected(facts: ServerFacts, settings: InjectionSettings, now: number): Verdict {
   const { pods, rivals, server, object } = facts;
-  const name = object.metadata.name;
+  const { name, namespace } = object.metadata;
   if (rivals.length > 0) return no('PodsClaimedTwice', claimedTwice(facts));
   if (pods.length === 0) {
     const lost = lostTargetOf(object);
-    if (lost !== undefined)
-      return lost.reason === 'TargetPending' ? soon(lost.reason, lost.message) : no(lost.reason, lost.message);
+    if (lost !== undefined) return (MAY_COME.has(lost.reason) ? soon : no)(lost.reason, lost.message);
     const { run } = server.spec;
     if (run?.replicas === 0) return unknown('NoPods', 'spec.run.replicas is 0: nothing runs.');
     if (run !== undefined)
-      return unknown('NoPods', `Waiting for the pods of Deployment ${name}; see kubectl describe deployment ${name}.`);
+      return unknown(
+        'NoPods',
+        `Waiting for the pods of Deployment ${name}, unless it is scaled to 0; see kubectl -n ${namespace} describe deployment ${name}.`,
+      );
     return soon(
       'NoPods',
-      `No pod matches ${formatLabels(facts.selector)}. Compare spec.workload.selector with kubectl get pods --show-labels.`,
+      `No pod matches ${formatLabels(facts.selector)}. Compare spec.workload.selector with kubectl -n ${namespace} get pods --show-labels.`,
     );
   }
   const lost = withoutPort(facts);
