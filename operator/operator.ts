@@ -70,7 +70,8 @@ export function createOperator(options: OperatorOptions): Manager {
   const caches = new Caches();
   const targets = new Targets({ caches, client, clock, log });
   caches.place = (server) => targets.place(server);
-  const reflectors = reflectorsOf(caches, client, log, config.namespace);
+  const { namespace: rootNamespace, watchNamespaces } = config;
+  const reflectors = reflectorsOf({ caches, client, log, rootNamespace, watchNamespaces, runs: config.run.enabled });
   registerClusterMetrics(registry, caches, clock);
   const events = new EventRecorder({ client, controller: 'sallyport.dev/operator', instance: identity, log });
   const certificates = createCertificates({ config, client, registry, events, log });
