@@ -1,3 +1,6 @@
+/** Both loopback addresses: a server that listens on `localhost` may have either (RFC 6761 §6.3). */
+export const LOOPBACKS: readonly string[] = ['127.0.0.1', '::1'];
+
 /** Whether a host, or the address of whoever is at the other end of a connection, is this machine, or this pod, itself. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.') || host.startsWith('::ffff:127.');

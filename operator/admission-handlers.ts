@@ -21,6 +21,7 @@ import { serversOfPack } from './mcpserver/mapping.ts';
 import { readPod } from './mcpserver/pod-facts.ts';
 import { TokenChanges } from './mcpserver/token-changes.ts';
 import { parseServer } from './parsed.ts';
+import { orphanOf } from './orphans.ts';
 import { isGatedBy, isPodOf, selectorOf } from './placement.ts';
 import { isLive } from './pod.ts';
 import type { Gate } from './policy-delivery/plan.ts';
@@ -49,6 +50,7 @@ export function admissionHandlers(parts: HandlerParts): Map<string, AdmissionHan
             .filter((server) => isPodOf(server, labels))
             .map(usable),
         namespaceLabels: (name) => labelsOf(name, caches, client),
+        orphan: (namespace, labels) => orphanOf(namespace, labels, caches),
         log,
       }),
     ],

@@ -9,6 +9,8 @@ export const TOKEN_AUDIENCE = 'sallyport.dev/operator';
 export const LABEL = {
   /** On a namespace, `enabled`: pods that an MCPServer selects get a sidecar. */
   injection: 'sallyport.dev/injection',
+  /** On a namespace, `Refuse` or `Allow`: what becomes of pods there that no MCPServer selects. */
+  onMissingServer: 'sallyport.dev/on-missing-server',
   /** On a pod, `true`: the pod must have a sidecar, wherever it is. */
   inject: 'sallyport.dev/inject',
   /** On what the operator owns: the name of the MCPServer. */

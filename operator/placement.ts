@@ -2,6 +2,7 @@
  * Where a server stands in its cluster: which pods are its own and which of them its gate guards, what that gate speaks to, and what the
  * operator makes for it. Pure, and the one answer: admission, the controllers, the sidecar API and the finding of Services ask here.
  */
+import { MCP_PATH } from '../core/api/passthrough.ts';
 import { type Labels, matchesLabels } from './labels.ts';
 import { ANNOTATION, LABEL, policyConfigMapName, SERVICE_PORT, SIDECAR_CONTAINER } from './names.ts';
 
@@ -106,9 +107,6 @@ export function isGatedBy(server: Placeable, pod: PodLike): boolean {
 export function upstreamUrl(port: number, path: string): string {
   return `http://127.0.0.1:${port}${path.startsWith('/') ? '' : '/'}${path}`;
 }
-
-/** The one path that a gate serves. */
-const MCP_PATH = '/mcp';
 
 /** The port of its Service that is shown. */
 function firstPort({ spec }: Placeable): number {

@@ -37,7 +37,7 @@ test('of a pod only what is read is kept: no environment, no volumes, no annotat
       annotations: { 'sallyport.dev/server': 'ledger' },
     },
     spec: {
-      containers: [{ name: 'app', image: 'x', ports: [{ containerPort: 1 }] }],
+      containers: [{ name: 'app', ports: [{ containerPort: 1 }] }],
       initContainers: [{ name: 'sallyport', restartPolicy: 'Always' }],
     },
     status: { phase: 'Running', podIP: '10.0.0.1' },

@@ -1,6 +1,8 @@
 /** A pod as the operator keeps it: the few fields it reads, out of the many that a pod has. */
-import type { KubeObject } from './kit/resource.ts';
-import { ANNOTATION, SIDECAR_CONTAINER } from './names.ts';
+import { controllerOf } from './kit/owner.ts';
+import type { KubeObject, OwnerReference } from './kit/resource.ts';
+import { SharedStrings } from './kit/shared-strings.ts';
+import { ANNOTATION, POD_CONDITION, SIDECAR_CONTAINER } from './names.ts';
 
 /** Ours are shorter; what is longer somebody else wrote. */
 const MAX_ANNOTATION = 16_384;
@@ -47,18 +49,28 @@ export interface ContainerStatus {
   readonly state?: { readonly waiting?: { readonly reason?: string } };
 }
 
-/** A node's worth of pods costs megabytes as the API server sends them. */
+const strings = new SharedStrings();
+const OWN_ANNOTATIONS: ReadonlySet<string> = new Set(Object.values(ANNOTATION));
+/** Ready says whether it serves; what its gate said is in ours. */
+const READ_CONDITIONS: ReadonlySet<string> = new Set(['Ready', ...Object.values(POD_CONDITION)]);
+
+/**
+ * A pod is some 10 kB as the API server sends it, and 20,000 of them are in large clusters: of each 1 kB stays. All are kept, not only
+ * those of servers, because an MCPServer that is made later selects pods that are there already.
+ */
 export function prunePod(pod: Pod): Pod {
-  const { name, namespace, uid, resourceVersion, labels, annotations, ownerReferences } = pod.metadata;
+  const { name, namespace, uid, resourceVersion, labels, annotations } = pod.metadata;
   const { creationTimestamp, deletionTimestamp } = pod.metadata;
   const { containers, initContainers, hostNetwork } = pod.spec;
   const { phase, podIP, conditions } = pod.status ?? {};
+  const owner = controllerOf(pod);
   const initContainerStatuses = waitingGate(pod.status?.initContainerStatuses);
   return withoutUndefined({
-    apiVersion: pod.apiVersion,
-    kind: pod.kind,
+    apiVersion: strings.of(pod.apiVersion),
+    kind: strings.of(pod.kind),
     metadata: withoutUndefined({
-      ...{ name, namespace, uid, resourceVersion, labels, creationTimestamp, deletionTimestamp, ownerReferences },
+      ...{ name, namespace: strings.of(namespace), uid, resourceVersion, labels: labels && shared(labels) },
+      ...{ creationTimestamp, deletionTimestamp, ownerReferences: owner && [pruneOwner(owner)] },
       annotations: ownAnnotations(annotations),
     }),
     spec: withoutUndefined({
@@ -66,7 +78,10 @@ export function prunePod(pod: Pod): Pod {
       initContainers: initContainers?.map(pruneContainer),
       hostNetwork,
     }),
-    status: withoutUndefined({ phase, podIP, conditions, initContainerStatuses }),
+    status: withoutUndefined({
+      ...{ phase: strings.of(phase), podIP, initContainerStatuses },
+      conditions: conditions?.filter(({ type }) => READ_CONDITIONS.has(type)).map(pruneCondition),
+    }),
   }) as Pod;
 }
 
@@ -76,19 +91,42 @@ function waitingGate(statuses: readonly ContainerStatus[] = []): ContainerStatus
   return reason === undefined ? undefined : [{ name: SIDECAR_CONTAINER, state: { waiting: { reason } } }];
 }
 
-function pruneContainer({ name, image, restartPolicy, ports }: PodContainer): PodContainer {
-  return withoutUndefined({ name, image, restartPolicy, ports }) as PodContainer;
+function pruneContainer({ name, restartPolicy, ports }: PodContainer): PodContainer {
+  const kept = { name: strings.of(name), restartPolicy, ports: ports?.map(prunePort) };
+  return withoutUndefined(kept) as PodContainer;
 }
 
+function prunePort({ name, containerPort, hostPort, protocol }: ContainerPort): ContainerPort {
+  const kept = { name: strings.of(name), containerPort, hostPort, protocol: strings.of(protocol) };
+  return withoutUndefined(kept) as unknown as ContainerPort;
+}
+
+function pruneCondition({ type, status, reason, message, lastTransitionTime }: PodCondition): PodCondition {
+  const kept = { type: strings.of(type), status: strings.of(status), reason: strings.of(reason) };
+  return withoutUndefined({ ...kept, message: strings.of(message), lastTransitionTime }) as unknown as PodCondition;
+}
+
+function pruneOwner({ apiVersion, kind, name, uid, controller }: OwnerReference): OwnerReference {
+  const kept = { apiVersion: strings.of(apiVersion), kind: strings.of(kind), name: strings.of(name) };
+  return withoutUndefined({ ...kept, uid: strings.of(uid), controller }) as unknown as OwnerReference;
+}
+
+function shared(labels: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).map(([key, value]) => [key, strings.of(value)]));
+}
+
+/** Undefined where there are none of ours. */
 function ownAnnotations(annotations: Record<string, string> | undefined): Record<string, string> | undefined {
   if (annotations === undefined) return undefined;
-  const known: readonly string[] = Object.values(ANNOTATION);
-  const kept = Object.entries(annotations).filter(([key]) => known.includes(key));
-  return Object.fromEntries(kept.map(([key, value]) => [key, value.slice(0, MAX_ANNOTATION)]));
+  const kept = Object.entries(annotations).filter(([key]) => OWN_ANNOTATIONS.has(key));
+  if (kept.length === 0) return undefined;
+  return Object.fromEntries(kept.map(([key, value]) => [key, strings.of(value.slice(0, MAX_ANNOTATION))]));
 }
 
-function withoutUndefined(fields: object): object {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+function withoutUndefined(fields: Record<string, unknown>): object {
+  const kept: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(fields)) if (value !== undefined) kept[key] = value;
+  return kept;
 }
 
 export function conditionOf(pod: Pod, type: string): PodCondition | undefined {

@@ -12,7 +12,7 @@ const sources = (words: string[]): string[] => words.filter((word) => !word.star
 const isFromStage = (words: string[]): boolean => words.some((word) => word.startsWith('--from='));
 
 /** Flags that V8 does not take into the key of compiled code: sizes and threads. */
-const NOT_OF_CODE = /-size=|-recompilation"$/;
+const NOT_OF_CODE = /-size=|-size-percentage=|-recompilation"$/;
 
 describe.each(readdirSync(root).filter((name) => name.startsWith('Dockerfile')))('%s', (name) => {
   const text = readFileSync(join(root, name), 'utf8').replaceAll('\\\n', ' ');

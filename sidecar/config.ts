@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { parseDuration } from '../core/api/common.ts';
 import { type AuditLimits, readAuditLimits } from './audit/limits.ts';
 import type { OperatorAddress } from './operator-client/client.ts';
+import { type Passthrough, readPassthrough } from './downstream/http/passed-paths.ts';
 import { type ProbeRoute, readRoutes } from './probes/routes.ts';
 
 export interface SidecarConfig {
@@ -40,6 +41,8 @@ export interface SidecarConfig {
   readonly podName: string | undefined;
   /** Of this pod; to find out whether the server can be reached beside the gate. */
   readonly podIps: readonly string[];
+  /** What passes beside MCP, by path. */
+  readonly passthrough: Passthrough;
   /** What kubelets ask here instead of the server, by path. */
   readonly probes: ReadonlyMap<string, ProbeRoute>;
   readonly logLevel: string;
@@ -85,6 +88,7 @@ export function readConfig(env: Environment): SidecarConfig {
     archive: archiveOf(env),
     podName: env['SALLYPORT_POD_NAME'],
     podIps: addressesOf(env, 'SALLYPORT_POD_IP'),
+    passthrough: readPassthrough('SALLYPORT_PASSTHROUGH', env['SALLYPORT_PASSTHROUGH'], upstream),
     probes: readRoutes('SALLYPORT_PROBES', env['SALLYPORT_PROBES']),
     logLevel: env['SALLYPORT_LOG_LEVEL'] ?? 'info',
   };

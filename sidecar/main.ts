@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { standLastFence } from '../core/last-fence.ts';
+import { LOOPBACKS } from '../core/loopback.ts';
 import { version } from '../core/version.ts';
 import { loadOrCreateKey } from './audit/digest-key.ts';
 import { LineOutput } from './audit/line-output.ts';
@@ -34,7 +35,6 @@ import { openTelemetry } from './lifecycle/open-telemetry.ts';
 import type { DefinitionFile } from './memory/definition-file.ts';
 import { SessionFile } from './memory/session-file.ts';
 import { Probes } from './probes/probes.ts';
-import { LOOPBACKS } from './probes/reach.ts';
 import { BundleSource } from './policy/bundle-source.ts';
 import { AdminServer } from './telemetry/admin-server.ts';
 import { Metrics } from './telemetry/metrics.ts';
@@ -125,13 +125,13 @@ async function run(config: SidecarConfig): Promise<void> {
     log,
     approvals: operator?.approvals,
     tracing: telemetry.tracing,
-    upstream: () => new HttpUpstream(config.upstream, SYSTEM_CLOCK),
+    upstream: () => new HttpUpstream(config.upstream, SYSTEM_CLOCK, true),
   });
   const kept = keepSessions(gate, config, log);
   const definitions = keepDefinitions(gate, config, log, operator);
   // The Service of the pod must not lead to a server that does not listen yet; nobody else can probe one that is on loopback only.
   gate.awaitsServer = operator !== undefined;
-  const server = new HttpServer(gate);
+  const server = new HttpServer(gate, config.passthrough);
   const admin = new AdminServer(
     gate,
     () => {

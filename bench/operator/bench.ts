@@ -1,5 +1,5 @@
 /**
- * The benchmark of the operator: `npm run bench:operator [-- --only api|node] [-- --quick]`. Prints tables, writes ../results.json.
+ * The benchmark of the operator: `npm run bench:operator [-- --only api|size|node] [-- --quick]`. Prints tables, writes ../results.json.
  * What each row means and how far to trust it: ../README.md.
  */
 import { join } from 'node:path';
@@ -9,9 +9,10 @@ import { renderTable, type Row, writeResults } from '../results.ts';
 import { measureApiLevel } from './api-level.ts';
 import { type Context, EFFORTS } from './effort.ts';
 import { measureNodeLevel } from './node-level.ts';
+import { measureSizeLevel } from './size-level.ts';
 
 const RESULTS = join(import.meta.dirname, '..', 'results.json');
-const LEVELS = ['api', 'node'] as const;
+const LEVELS = ['api', 'size', 'node'] as const;
 type Level = (typeof LEVELS)[number];
 
 async function main(): Promise<void> {
@@ -25,7 +26,7 @@ async function main(): Promise<void> {
   }
   const effort = quick ? EFFORTS.quick : EFFORTS.full;
   for (const level of levels) {
-    const missing = lacks(level);
+    const missing = lacks(level === 'node' ? 'node' : 'api');
     if (missing.length > 0) {
       console.log(`⚠ not measured: ${level}, which needs ${missing.join('; ')}`);
       continue;
@@ -47,6 +48,8 @@ function measure(level: Level, effort: (typeof EFFORTS)['full'], context: Contex
   switch (level) {
     case 'api':
       return measureApiLevel(effort.api, context);
+    case 'size':
+      return measureSizeLevel(effort.size, context);
     case 'node':
       return measureNodeLevel(effort.node, context);
   }

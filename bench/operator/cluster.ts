@@ -119,11 +119,11 @@ export class BenchCluster {
 const WORKERS = 16;
 
 /** Writes many objects as several clients would. */
-export async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
-  const queue = items.values();
+export async function inParallel<T>(items: Iterable<T>, work: (item: T) => Promise<unknown>): Promise<void> {
+  const queue = items[Symbol.iterator]();
   await Promise.all(
     Array.from({ length: WORKERS }, async () => {
-      for (const item of queue) await work(item);
+      for (let next = queue.next(); next.done !== true; next = queue.next()) await work(next.value);
     }),
   );
 }

@@ -25,8 +25,20 @@ export interface NodeEffort {
   readonly requests: number;
 }
 
+export interface SizeEffort {
+  readonly size: Size;
+  /** Of the whole cluster; one in ten has a gate. */
+  readonly pods: number;
+}
+
+export interface Effort {
+  readonly api: ApiEffort;
+  readonly size: SizeEffort;
+  readonly node: NodeEffort;
+}
+
 /** `quick` shows in a fraction of the time whether something is far off. Its numbers are too rough to keep. */
-export const EFFORTS: Record<'full' | 'quick', { readonly api: ApiEffort; readonly node: NodeEffort }> = {
+export const EFFORTS: Record<'full' | 'quick', Effort> = {
   full: {
     api: {
       size: { servers: 1_000, packs: 100, namespaces: 50 },
@@ -35,10 +47,12 @@ export const EFFORTS: Record<'full' | 'quick', { readonly api: ApiEffort; readon
       reviews: 5_000,
       pods: 300,
     },
+    size: { size: { servers: 1_000, packs: 100, namespaces: 50 }, pods: 20_000 },
     node: { changes: 100, starts: 5, requests: 4_000 },
   },
   quick: {
     api: { size: { servers: 200, packs: 40, namespaces: 20 }, changes: 2, idleMs: 20_000, reviews: 500, pods: 30 },
+    size: { size: { servers: 200, packs: 40, namespaces: 20 }, pods: 2_000 },
     node: { changes: 10, starts: 2, requests: 500 },
   },
 };

@@ -1,6 +1,7 @@
 /** The operator as its image starts it, as a process of this machine that works on a cluster from outside. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { bundle } from '../../scripts/build.ts';
 import { Daemon } from '../../test/cluster/support/daemon.ts';
 import { freePort } from '../../test/support/ports.ts';
@@ -56,8 +57,8 @@ export class OperatorProcess {
     });
   }
 
-  async ready(): Promise<void> {
-    await this.#daemon.until('the operator was ready', READY_MS, async () => {
+  async ready(limitMs = READY_MS): Promise<void> {
+    await this.#daemon.until('the operator was ready', limitMs, async () => {
       const response = await this.#get('/readyz').catch(() => undefined);
       return response?.ok === true;
     });
@@ -126,6 +127,17 @@ function imageSettings(): { readonly env: readonly string[]; readonly flags: rea
   const entrypoint = /^ENTRYPOINT (\[.*\])$/m.exec(dockerfile)?.[1];
   if (arenas === undefined || entrypoint === undefined)
     throw new Error('Dockerfile.operator does not read as expected');
-  const flags = (JSON.parse(entrypoint) as string[]).filter((word) => word.startsWith('--'));
+  const flags = (JSON.parse(entrypoint) as string[]).filter((word) => word.startsWith('--')).map(ofLimit);
   return { env: ['-u', 'NODE_OPTIONS', '-u', 'NODE_COMPILE_CACHE', 'NODE_ENV=production', arenas], flags };
+}
+
+/** A share of the memory that the chart gives the container, which is not that of this machine. */
+function ofLimit(flag: string): string {
+  const percent = /^--max-old-space-size-percentage=(\d+)$/.exec(flag)?.[1];
+  if (percent === undefined) return flag;
+  const { resources } = parse(readFileSync(join(ROOT, 'charts/sallyport/values.yaml'), 'utf8')) as {
+    resources: { limits: { memory: string } };
+  };
+  const limit = /^(\d+)Mi$/.exec(resources.limits.memory)?.[1];
+  return `--max-old-space-size=${Math.floor((Number(limit) * Number(percent)) / 100)}`;
 }

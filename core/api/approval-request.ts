@@ -9,6 +9,7 @@ import {
   nameSchema,
   timestampSchema,
 } from './common.ts';
+import { NEW_REQUEST, settledFields } from './approval-conditions.ts';
 import { cel, listBy } from './kubernetes.ts';
 import { MAX_DIFF_LINE, MAX_DIFF_LINES } from '../inspect/definitions/readable-diff.ts';
 
@@ -179,12 +180,13 @@ const statusSchema = z
       .describe(`Who decided what, one vote a person. At most ${MAX_VOTES}. Default: nobody yet.`),
     decidedBy: lineSchema(1024, 'ada').optional().describe('Who decided. Default: not decided.'),
     decidedAt: timestampSchema.optional().describe('When it was decided, as an RFC 3339 time. Default: not decided.'),
+    ...settledFields(),
     consumedAt: timestampSchema
       .optional()
       .describe('When the approved call was sent to the server, as an RFC 3339 time. Default: not sent.'),
   })
   // An object has a state from its first moment, so that no change can pass by having none.
-  .meta({ default: { state: 'Pending' } })
+  .meta({ default: NEW_REQUEST })
   .meta(
     cel(
       {

@@ -20,6 +20,12 @@ const conditionSchema = z.strictObject({
   lastTransitionTime: timestampSchema.describe('When the status changed last, as an RFC 3339 time. Required.'),
 });
 
+/**
+ * The status of an object that nobody has looked at yet. Without it kstatus takes a new object for one that is done, since nothing says
+ * otherwise: generations begin at 1.
+ */
+export const NOT_OBSERVED = { default: { observedGeneration: 0 } };
+
 export function observedGenerationSchema() {
   return integerSchema(0, Number.MAX_SAFE_INTEGER, 1);
 }

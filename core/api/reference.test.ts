@@ -16,7 +16,7 @@ describe('apiReference', () => {
     ['| `spec.subject.call.preview` | mapping | required |'],
     ['| `spec.expiresAt` | time | required |'],
     ['| `spec.workload.port` | number or string | required |'],
-    ['| `spec.run.replicas` | number | `1` |'],
+    ['| `spec.run.replicas` | number |  |'],
     ['| `spec.run.env[].valueFrom.secretKeyRef.key` | string | required |'],
     ['| `spec.namespaceSelector.matchLabels` | mapping of strings | required |'],
     ['| `status.policy.summary` | string | required |'],

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { integerSchema, osStringSchema, selectorSchema, subdomainSchema, variableNameSchema } from './common.ts';
 import { cel, INT_OR_STRING, listBy } from './kubernetes.ts';
+import { checkPassthrough, PASSTHROUGH_RULES, passthroughSchema } from './passthrough.ts';
 import { resourcesSchema } from './resources.ts';
 
 /** Where the sidecar listens in the same pod: for calls, and for probes and metrics. */
@@ -35,14 +36,18 @@ const pathSchema = z
   .default('/mcp')
   .describe('Path of the MCP endpoint on that port. At most 1024 characters. Default: /mcp.');
 
-export const workloadSchema = z.strictObject({
-  selector: selectorSchema(
-    'selects nothing; write a label that the pods of the server have, for example `app: ledger`',
-    'Labels that a pod of the namespace must all carry to be one of the server. Required, 1 to 64 entries.',
-  ).describe('Which pods are the server. Required.'),
-  port: portSchema.describe('Container port the server listens on, by number or by name. Required.'),
-  path: pathSchema,
-});
+export const workloadSchema = z
+  .strictObject({
+    selector: selectorSchema(
+      'selects nothing; write a label that the pods of the server have, for example `app: ledger`',
+      'Labels that a pod of the namespace must all carry to be one of the server. Required, 1 to 64 entries.',
+    ).describe('Which pods are the server. Required.'),
+    port: portSchema.describe('Container port the server listens on, by number or by name. Required.'),
+    path: pathSchema,
+    passthrough: passthroughSchema.optional(),
+  })
+  .superRefine(checkPassthrough)
+  .meta(PASSTHROUGH_RULES);
 
 const keySchema = z
   .string()
@@ -97,46 +102,55 @@ function namedOnce<Entry extends z.ZodType<{ name: string }>>(entry: Entry, max:
     .meta(listBy('name'));
 }
 
-export const runSchema = z.strictObject({
-  image: z
-    .string()
-    .max(512)
-    .regex(
-      /^[a-zA-Z0-9][-a-zA-Z0-9._:@/]*$/,
-      'is not the reference of an image; write for example registry.example.com/ledger-mcp:1.4.2',
+export const runSchema = z
+  .strictObject({
+    image: z
+      .string()
+      .max(512)
+      .regex(
+        /^[a-zA-Z0-9][-a-zA-Z0-9._:@/]*$/,
+        'is not the reference of an image; write for example registry.example.com/ledger-mcp:1.4.2',
+      )
+      .describe('Image of the server, which has to run as another user than root. Required, at most 512 characters.'),
+    command: z
+      .array(osStringSchema(4096))
+      .min(1)
+      .max(256)
+      .optional()
+      .describe(
+        'Program to start, one entry each; no shell reads them. At most 256. Default: the entrypoint of the image.',
+      ),
+    args: z
+      .array(osStringSchema(4096))
+      .max(256)
+      .optional()
+      .describe('Arguments of the program, one entry each. At most 256. Default: those of the image.'),
+    env: namedOnce(variableSchema, 256).optional().describe('Environment variables. At most 256. Default: none.'),
+    port: portNumberSchema.describe('Port the server listens on, from 1 to 65535. Required.'),
+    path: pathSchema,
+    passthrough: passthroughSchema.optional(),
+    // Without a default: with one, the API server would fill it in, and nobody could tell a wish from its absence.
+    replicas: integerSchema(0, 100, 1)
+      .optional()
+      .describe(
+        'How many pods to run, from 0 to 100. Default: 1 at first, and then as many as kubectl scale or an autoscaler of the Deployment says.',
+      ),
+    resources: resourcesSchema.optional().describe('CPU and memory of each pod. Default: what the namespace says.'),
+    serviceAccountName: subdomainSchema('ServiceAccount', 'ledger')
+      .optional()
+      .describe('ServiceAccount of the pods. Default: default, whose token is not mounted.'),
+    imagePullSecrets: namedOnce(
+      z.strictObject({
+        name: subdomainSchema('Secret', 'registry').describe('Name of the Secret, in the same namespace. Required.'),
+      }),
+      16,
     )
-    .describe('Image of the server, which has to run as another user than root. Required, at most 512 characters.'),
-  command: z
-    .array(osStringSchema(4096))
-    .min(1)
-    .max(256)
-    .optional()
-    .describe(
-      'Program to start, one entry each; no shell reads them. At most 256. Default: the entrypoint of the image.',
-    ),
-  args: z
-    .array(osStringSchema(4096))
-    .max(256)
-    .optional()
-    .describe('Arguments of the program, one entry each. At most 256. Default: those of the image.'),
-  env: namedOnce(variableSchema, 256).optional().describe('Environment variables. At most 256. Default: none.'),
-  port: portNumberSchema.describe('Port the server listens on, from 1 to 65535. Required.'),
-  path: pathSchema,
-  replicas: integerSchema(0, 100, 1).default(1).describe('How many pods to run, from 0 to 100. Default: 1.'),
-  resources: resourcesSchema.optional().describe('CPU and memory of each pod. Default: what the namespace says.'),
-  serviceAccountName: subdomainSchema('ServiceAccount', 'ledger')
-    .optional()
-    .describe('ServiceAccount of the pods. Default: default, whose token is not mounted.'),
-  imagePullSecrets: namedOnce(
-    z.strictObject({
-      name: subdomainSchema('Secret', 'registry').describe('Name of the Secret, in the same namespace. Required.'),
-    }),
-    16,
-  )
-    .optional()
-    .describe('Secrets with which to fetch the image. At most 16. Default: none.'),
-  imagePullPolicy: z
-    .enum(['Always', 'IfNotPresent', 'Never'])
-    .optional()
-    .describe('When the image is fetched. Default: Always for the tag latest, else IfNotPresent.'),
-});
+      .optional()
+      .describe('Secrets with which to fetch the image. At most 16. Default: none.'),
+    imagePullPolicy: z
+      .enum(['Always', 'IfNotPresent', 'Never'])
+      .optional()
+      .describe('When the image is fetched. Default: Always for the tag latest, else IfNotPresent.'),
+  })
+  .superRefine(checkPassthrough)
+  .meta(PASSTHROUGH_RULES);

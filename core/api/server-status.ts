@@ -1,7 +1,7 @@
 /** What the operator says of an MCPServer. */
 import * as z from 'zod';
-import { digestSchema, lineSchema } from './common.ts';
-import { conditionsSchema, countSchema, observedGenerationSchema } from './condition.ts';
+import { digestSchema, lineSchema, timestampSchema } from './common.ts';
+import { conditionsSchema, countSchema, NOT_OBSERVED, observedGenerationSchema } from './condition.ts';
 
 const podsSchema = z.strictObject({
   selected: countSchema().describe('Pods that the server is made of. Required.'),
@@ -17,6 +17,9 @@ const olderSchema = z.strictObject({
 
 const policySchema = z.strictObject({
   revision: digestSchema.optional().describe('Digest of the policy that every pod is to enforce. Default: none yet.'),
+  since: timestampSchema
+    .optional()
+    .describe('When this revision became the one to enforce, as an RFC 3339 time. Default: not known.'),
   packs: z
     .array(lineSchema(127, 'finance/payments'))
     .max(1000)
@@ -32,16 +35,21 @@ const policySchema = z.strictObject({
     ),
 });
 
-export const serverStatusSchema = z.strictObject({
-  observedGeneration: observedGenerationSchema()
-    .optional()
-    .describe('Generation of the server that this status is about. Default: none yet.'),
-  endpoint: lineSchema(2048, 'http://ledger.finance.svc:80/mcp')
-    .optional()
-    .describe('URL at which clients in the cluster reach the gate. Default: none yet.'),
-  pods: podsSchema.optional().describe('How many pods there are. Default: not known yet.'),
-  policy: policySchema.optional().describe('Which policy the pods enforce. Default: not known yet.'),
-  conditions: conditionsSchema(
-    'Ready, Injected, PolicyAccepted, PolicyEnforced, TrafficVerified, DefinitionsAccepted and AuditWitnessed',
-  ).optional(),
-});
+export const serverStatusSchema = z
+  .strictObject({
+    observedGeneration: observedGenerationSchema()
+      .optional()
+      .describe('Generation of the server that this status is about. Default: none yet.'),
+    endpoint: lineSchema(2048, 'http://ledger.finance.svc:80/mcp')
+      .optional()
+      .describe('URL at which clients in the cluster reach the gate. Default: none yet.'),
+    selector: lineSchema(32_768, 'app=ledger')
+      .optional()
+      .describe('Labels by which the pods are found, for autoscalers. Default: none yet.'),
+    pods: podsSchema.optional().describe('How many pods there are. Default: not known yet.'),
+    policy: policySchema.optional().describe('Which policy the pods enforce. Default: not known yet.'),
+    conditions: conditionsSchema(
+      'Ready, Injected, PolicyAccepted, PolicyEnforced, TrafficVerified, DefinitionsAccepted and AuditWitnessed; Reconciling and Stalled while they are true',
+    ).optional(),
+  })
+  .meta(NOT_OBSERVED);

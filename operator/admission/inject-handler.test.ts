@@ -76,6 +76,21 @@ describe('the webhook for pods', () => {
     },
   );
 
+  it('refuses a pod whose MCPServer is gone, unless the API server knows of a new one', async () => {
+    const handlerWith = (newest: (typeof ledger)[]) =>
+      injectHandler({
+        settings: SETTINGS,
+        servers: () => [],
+        newestServers: () => Promise.resolve(newest),
+        namespaceLabels: () => ({ [LABEL.injection]: 'enabled' }),
+        orphan: () => ({ pod: 'ledger-1', server: 'ledger' }),
+        log: pino({ level: 'silent' }),
+      });
+    const request = requestOf({ object: pod({ app: 'ledger' }) });
+    expect(await handlerWith([]).answer(request)).toMatchObject({ allowed: false, reason: 'server-gone' });
+    expect(await handlerWith([ledger]).answer(request)).toMatchObject({ allowed: true, reason: 'injected' });
+  });
+
   it('names the pod that it refuses as far as it has a name', async () => {
     const { answer } = ask({ app: 'web', [LABEL.inject]: 'true' });
     expect(await answer).toMatchObject({

@@ -21,6 +21,8 @@ export interface InjectLookups {
     namespace: string,
     labels: Readonly<Record<string, string>>,
   ) => Promise<InjectionContext['servers']>;
+  /** A pod of these labels, of the namespace, that carries the gate of a server which is gone. */
+  readonly orphan?: (namespace: string, labels: Readonly<Record<string, string>>) => InjectionContext['orphan'];
   readonly log: Logger;
 }
 
@@ -68,6 +70,7 @@ async function injectByNewest(pod: RawPod, namespace: string, lookups: InjectLoo
   const injection = inject(pod, context);
   const { verdict } = injection;
   const isUnclaimed = verdict.kind !== 'inject' && (verdict.reason === 'no-server' || verdict.reason === 'unclaimed');
-  if (!isUnclaimed || lookups.newestServers === undefined) return injection;
-  return inject(pod, { ...context, servers: await lookups.newestServers(namespace, labelsOf(pod)) });
+  if (!isUnclaimed) return injection;
+  const servers = (await lookups.newestServers?.(namespace, labelsOf(pod))) ?? [];
+  return inject(pod, { ...context, servers, orphan: lookups.orphan?.(namespace, labelsOf(pod)) });
 }

@@ -13,6 +13,7 @@ import type { Trust } from '../installation/trust.ts';
 import { revisionsOf } from '../policy-delivery/revisions.ts';
 import { stateOf } from './request.ts';
 import { settle, type Settled } from './settle.ts';
+import { settledStatus } from './settled.ts';
 
 export interface ApprovalContext {
   readonly caches: Caches;
@@ -59,7 +60,7 @@ export async function reconcileApproval(ref: Ref, context: ApprovalContext): Pro
     case 'set': {
       const counts = next.status.state === 'Approved' || next.status.state === 'Denied';
       if (counts && (await context.trust.confirm()) !== undefined) return distrusted(request, context);
-      await write(request, next.status, client);
+      await write(request, next.status, context);
       const by = next.status.decidedBy === undefined ? '' : ` by ${next.status.decidedBy}`;
       const type = next.status.state === 'Approved' ? 'Normal' : 'Warning';
       events.event(
@@ -80,13 +81,13 @@ async function actOn(
   of: ServerIdentity,
   context: ApprovalContext,
 ): Promise<boolean> {
-  const { definitions, trust, clock, client } = context;
+  const { definitions, trust, clock } = context;
   const state = stateOf(request);
   if (state === 'Denied') await definitions.refuse(of, digest);
   if (state !== 'Approved' || clock.now() >= Date.parse(request.spec.expiresAt)) return false;
   if ((await trust.confirm()) !== undefined) return false;
   if (!(await definitions.accept(of, digest))) return false;
-  await write(request, { state: 'Consumed', consumedAt: new Date(clock.now()).toISOString() }, client);
+  await write(request, { state: 'Consumed', consumedAt: new Date(clock.now()).toISOString() }, context);
   return true;
 }
 
@@ -109,21 +110,24 @@ async function expire({ metadata, spec }: StoredRequest, { client, clock }: Appr
  * Without the admission policies anybody may have written these votes, or the state itself. They do not become true when the policies
  * are back: what bears a decision is withdrawn, and the agent asks again.
  */
-async function distrusted(request: StoredRequest, { client, events, trust }: ApprovalContext): Promise<Outcome> {
+async function distrusted(request: StoredRequest, context: ApprovalContext): Promise<Outcome> {
+  const { events, trust } = context;
   const state = stateOf(request);
   const isLive = state === 'Pending' || state === 'Approved';
   const isDecided = state === 'Approved' || (request.status?.votes ?? []).length > 0;
   if (!isLive || !isDecided || !trust.isBroken) return { kind: 'requeueAfter', ms: DISTRUST_MS };
-  await write(request, { state: 'Withdrawn' }, client);
+  await write(request, { state: 'Withdrawn' }, context);
   const why =
     'It was decided on while the admission policies were not those of the chart, so anybody may have decided; let the agent call again';
   events.event(request, 'Warning', 'Withdrawn', why);
   return { kind: 'done' };
 }
 
+type Writer = Pick<ApprovalContext, 'client' | 'clock'>;
+
 /** With the version it was judged by: a vote or a use that came in between is looked at first. */
-async function write(request: StoredRequest, status: Settled, client: ApiClient): Promise<void> {
+async function write(request: StoredRequest, settled: Settled, { client, clock }: Writer): Promise<void> {
   const { namespace = '', name, resourceVersion } = request.metadata;
-  const patch = { metadata: { resourceVersion }, status };
+  const patch = { metadata: { resourceVersion }, status: settledStatus(request, settled, clock.now()) };
   await client.mergePatch(CUSTOM_RESOURCES.ApprovalRequest, { namespace, name }, patch, { subresource: 'status' });
 }

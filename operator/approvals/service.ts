@@ -14,6 +14,7 @@ import { requestName } from './name.ts';
 import { Waiting } from './waiting.ts';
 import { type PolicyRevisions, revisionsIn } from './revisions.ts';
 import { callKey, callKeyOf, isOpen, type NewSpec, type Spec, stateOf } from './request.ts';
+import { settledStatus } from './settled.ts';
 
 /** What a sidecar sends of a call that it holds; its server is known from its token, and everything about the rules from the policy. */
 export interface Submission {
@@ -198,7 +199,9 @@ export class Approvals {
       spec.revision === revision &&
       this.#clock.now() < Date.parse(spec.expiresAt);
     if (!isUsable) return { consumed: false, request: current };
-    const status = { state: 'Consumed', consumedAt: new Date(this.#clock.now()).toISOString() };
+    const now = this.#clock.now();
+    const used = { state: 'Consumed', consumedAt: new Date(now).toISOString() } as const;
+    const status = settledStatus(current, used, now);
     const patch = { metadata: { resourceVersion: current.metadata.resourceVersion }, status };
     try {
       const written = await this.#client.mergePatch(CUSTOM_RESOURCES.ApprovalRequest, ref, patch, {

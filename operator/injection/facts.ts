@@ -28,6 +28,13 @@ export interface Surroundings {
   readonly namespaceLabels: Readonly<Record<string, string>>;
   /** The servers of that namespace. */
   readonly servers: readonly MCPServer[];
+  /** A pod of the same labels that carries the gate of a server which is gone. */
+  readonly orphan?: Orphan | undefined;
+}
+
+export interface Orphan {
+  readonly pod: string;
+  readonly server: string;
 }
 
 export interface Facts {
@@ -37,6 +44,9 @@ export interface Facts {
   /** The pod's own label asks for a gate. */
   readonly asked: boolean;
   readonly optedOut: boolean;
+  /** What the namespace says of pods that no server selects; undefined: nothing. */
+  readonly onMissing: 'Refuse' | 'Allow' | undefined;
+  readonly orphan: Orphan | undefined;
   /** The servers that say this is one of their pods. */
   readonly claimants: readonly MCPServer[];
   readonly mirror: boolean;
@@ -62,7 +72,8 @@ const OURS: ReadonlySet<string> = new Set(Object.values(VOLUME));
 const SIDECAR_PORTS: ReadonlySet<number> = new Set([SIDECAR_PORT, SIDECAR_ADMIN_PORT]);
 
 /** Of a pod without our parts: `strip` has taken out what an earlier pass put in. `written` is the pod as it came. */
-export function inspect(written: RawPod, bare: RawPod, { namespace, namespaceLabels, servers }: Surroundings): Facts {
+export function inspect(written: RawPod, bare: RawPod, surroundings: Surroundings): Facts {
+  const { namespace, namespaceLabels, servers, orphan } = surroundings;
   const claimants = servers.filter((server) => isPodOf(server, labelsOf(bare)));
   const [server] = claimants;
   const endpoint = claimants.length === 1 && server !== undefined ? endpointOf(server) : undefined;
@@ -72,6 +83,8 @@ export function inspect(written: RawPod, bare: RawPod, { namespace, namespaceLab
     enabled: namespaceLabels[LABEL.injection] === 'enabled',
     asked: label === 'true',
     optedOut: annotationsOf(bare)[ANNOTATION.inject] === 'false' || label === 'false',
+    onMissing: onMissingServer(namespaceLabels),
+    orphan,
     claimants,
     mirror: annotationsOf(bare)[KUBERNETES.mirrorPod] !== undefined,
     windows: isWindows(bare),
@@ -84,6 +97,12 @@ export function inspect(written: RawPod, bare: RawPod, { namespace, namespaceLab
     foreignToken: findForeignToken(bare),
     port: endpoint === undefined ? undefined : findPort(bare, endpoint.port),
   };
+}
+
+/** A value that nobody knows is meant to keep something out, or it would not be there. */
+function onMissingServer(namespaceLabels: Surroundings['namespaceLabels']): Facts['onMissing'] {
+  const value = namespaceLabels[LABEL.onMissingServer];
+  return value === undefined || value === 'Allow' ? value : 'Refuse';
 }
 
 function everyContainer({ spec }: RawPod): RawContainer[] {

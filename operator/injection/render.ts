@@ -19,6 +19,7 @@ import { endingEnv, type PodEnding } from './ending.ts';
 import { gateResources, type Resources } from './gate-resources.ts';
 import type { RawContainer, RawPort, RawVolume } from './pod.ts';
 import { type MovedProbe, probesVariable } from './probes.ts';
+import { passthroughEnv } from './passthrough-env.ts';
 import { type TelemetrySettings, telemetryEnv } from './telemetry-env.ts';
 
 export interface InjectionSettings {
@@ -112,6 +113,7 @@ function renderContainer(input: RenderInput, clients: boolean) {
       { name: 'SALLYPORT_POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
       { name: 'SALLYPORT_POD_IP', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'status.podIPs' } } },
       ...(probes.length === 0 ? [] : [variable('SALLYPORT_PROBES', probesVariable(probes))]),
+      ...passthroughEnv(server),
       variable('SALLYPORT_LOG_LEVEL', gate.logLevel ?? settings.logLevel),
       ...endingEnv(ending),
       ...(settings.auditToStdout === true ? [variable('SALLYPORT_AUDIT_STDOUT', 'true')] : []),

@@ -14,6 +14,8 @@ const NOTHING: Facts = {
   enabled: false,
   asked: false,
   optedOut: false,
+  onMissing: undefined,
+  orphan: undefined,
   claimants: [],
   mirror: false,
   windows: false,
@@ -26,6 +28,7 @@ const NOTHING: Facts = {
   foreignToken: undefined,
   port: undefined,
 };
+const orphan = { pod: 'ledger-1', server: 'ledger' };
 const claimed = { claimants: [ledger], port: found } as const;
 
 function said(facts: Partial<Facts>): string {
@@ -40,6 +43,19 @@ test.each<[string, Partial<Facts>, string]>([
   ['opts out of a namespace that asks', { ...claimed, enabled: true, optedOut: true }, 'skip: opted-out'],
   ['asks and opts out', { ...claimed, asked: true, optedOut: true }, 'refuse: contradiction'],
   ['no server claims in a namespace that asks', { enabled: true }, 'skip: no-server'],
+  [
+    'no server claims where the namespace refuses such',
+    { enabled: true, onMissing: 'Refuse' },
+    'refuse: missing-server',
+  ],
+  ['no server claims where the namespace allows such', { enabled: true, onMissing: 'Allow' }, 'skip: no-server'],
+  ['had a server that is gone', { enabled: true, orphan }, 'refuse: server-gone'],
+  ['had one, where the namespace refuses', { enabled: true, orphan, onMissing: 'Refuse' }, 'refuse: missing-server'],
+  ['had one, where the namespace allows', { enabled: true, orphan, onMissing: 'Allow' }, 'skip: no-server'],
+  ['had one, and another claims it', { ...claimed, enabled: true, orphan }, 'inject ledger'],
+  ['had one, and opts out', { enabled: true, optedOut: true, orphan, onMissing: 'Refuse' }, 'skip: opted-out'],
+  ['had one, in a namespace that asks for nothing', { orphan, onMissing: 'Refuse' }, 'skip: not-asked'],
+  ['had one, and asks', { asked: true, orphan, onMissing: 'Allow' }, 'refuse: unclaimed'],
   ['asks and no server claims', { asked: true }, 'refuse: unclaimed'],
   ['two servers claim', { enabled: true, claimants: [ledger, wiki] }, 'refuse: several-servers'],
   ['one server claims in a namespace that asks', { ...claimed, enabled: true }, 'inject ledger'],
@@ -70,6 +86,6 @@ test.each(Object.entries(IMPOSSIBLE))(
 );
 
 test('every reason to refuse is among these', () => {
-  const rest = ['contradiction', 'unclaimed', 'several-servers'];
+  const rest = ['contradiction', 'unclaimed', 'missing-server', 'server-gone', 'several-servers'];
   expect([...Object.keys(IMPOSSIBLE), ...rest].sort()).toEqual(REFUSE_REASONS.toSorted());
 });

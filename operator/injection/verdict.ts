@@ -6,10 +6,13 @@
  * | any             | inject: "false" | any                | skip: opted out (annotation likewise) |
  * | any             | "true" + opt-out | any               | refuse: it says both                  |
  * | not enabled     | none            | any                | skip: not asked                       |
- * | enabled         | none            | none               | skip: no server                       |
+ * | enabled         | none            | none               | skip: no server, or refuse (below)    |
  * | any             | inject: "true"  | none               | refuse: no server                     |
  * | enabled, or inject: "true"        || two or more       | refuse: which one?                    |
  * | enabled, or inject: "true"        || one               | inject, or refuse where it cannot be  |
+ *
+ * Without a server, the namespace chooses (label on-missing-server): Refuse and Allow mean every such pod. Where it says nothing, those
+ * are refused that have an orphan: a pod of the same labels with the gate of a server that is gone.
  *
  * Whatever was to get a gate and cannot is refused, never let in without: a pod that runs is a pod that answers.
  */
@@ -24,6 +27,8 @@ export type SkipReason = (typeof SKIP_REASONS)[number];
 export const REFUSE_REASONS = [
   'contradiction',
   'unclaimed',
+  'missing-server',
+  'server-gone',
   'several-servers',
   'mirror-pod',
   'windows',
@@ -62,15 +67,29 @@ export function decide(facts: Facts): Verdict {
 const SKIPS: Record<SkipReason, (facts: Facts) => boolean> = {
   'not-asked': ({ enabled, asked, optedOut }) => !enabled && !asked && !optedOut,
   'opted-out': ({ optedOut, asked }) => optedOut && !asked,
-  'no-server': ({ asked, claimants }) => !asked && claimants.length === 0,
+  'no-server': (facts) => isMissing(facts) && !refusesMissing(facts) && !refusesGone(facts),
 };
+
+function isMissing({ asked, claimants }: Facts): boolean {
+  return !asked && claimants.length === 0;
+}
+
+function refusesMissing(facts: Facts): boolean {
+  return isMissing(facts) && facts.onMissing === 'Refuse';
+}
+
+function refusesGone(facts: Facts): boolean {
+  return isMissing(facts) && facts.onMissing === undefined && facts.orphan !== undefined;
+}
 
 const SKIP_WORDS: Record<SkipReason, (facts: Facts) => string> = {
   'not-asked': ({ namespace }) =>
     `namespace ${namespace} is not labelled ${LABEL.injection}=enabled and the pod not ${LABEL.inject}=true`,
   'opted-out': () => `the pod says ${ANNOTATION.inject}: "false"`,
-  'no-server': ({ namespace }) =>
-    `no MCPServer of namespace ${namespace} selects the labels of this pod; if one should, compare its spec.workload.selector and create the pod again`,
+  'no-server': ({ namespace, orphan }) =>
+    orphan === undefined
+      ? `no MCPServer of namespace ${namespace} selects the labels of this pod; if one should, compare its spec.workload.selector and create the pod again`
+      : `MCPServer ${orphan.server} is gone, whose gate pod ${orphan.pod} of the same labels carries, and the namespace ${namespace} lets pods go without (${LABEL.onMissingServer}: Allow)`,
 };
 
 /** In the order in which they are looked at: what is wrong, and what to do about it. */
@@ -80,10 +99,21 @@ const REFUSALS: Record<RefuseReason, (facts: Facts) => string | undefined> = {
       asked && optedOut,
       `the pod has the label ${LABEL.inject}: "true" and the annotation ${ANNOTATION.inject}: "false"; remove one of the two`,
     ),
-  unclaimed: ({ claimants, namespace }) =>
+  unclaimed: ({ asked, claimants, namespace }) =>
     when(
-      claimants.length === 0,
+      asked && claimants.length === 0,
       `the pod is labelled ${LABEL.inject}: "true", but no MCPServer of namespace ${namespace} selects its labels; create one whose spec.workload.selector does, or remove the label`,
+    ),
+  'missing-server': (facts) =>
+    when(
+      refusesMissing(facts),
+      `no MCPServer of namespace ${facts.namespace} selects its labels, and the namespace is labelled ${LABEL.onMissingServer}=Refuse; create one whose spec.workload.selector does, or annotate the pod with ${ANNOTATION.inject}: "false" to go without a gate`,
+    ),
+  'server-gone': (facts) =>
+    facts.orphan &&
+    when(
+      refusesGone(facts),
+      `the MCPServer ${facts.orphan.server} is gone, whose gate pod ${facts.orphan.pod} of the same labels carries; create it again, or, to go without a gate, annotate the pod with ${ANNOTATION.inject}: "false" or label the namespace ${LABEL.onMissingServer}=Allow`,
     ),
   'several-servers': ({ claimants }) =>
     when(

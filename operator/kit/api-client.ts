@@ -5,7 +5,7 @@ import type { Dispatcher } from 'undici';
 import { ApiError, type Attempt } from './api-error.ts';
 import { SYSTEM_CLOCK, type Timers } from './clock.ts';
 import { Connection } from './connection.ts';
-import { listPages } from './list-pages.ts';
+import { listPages, readPage } from './list-pages.ts';
 import { pathOf, type KubeObject, type KubeObjectInput, type Ref, type Resource } from './resource.ts';
 import { Transport, type RequestOptions } from './transport.ts';
 
@@ -98,21 +98,21 @@ export class ApiClient {
     }
   }
 
-  /** All pages. */
+  /** All pages; of each object what `keep` gives back. */
   async list<T extends KubeObject>(
     resource: Resource<T>,
     options: ListOptions = {},
+    keep: (object: T) => T = (object) => object,
   ): Promise<{ items: T[]; resourceVersion: string }> {
     const { namespace, labelSelector, fieldSelector, resourceVersion, ...rest } = options;
     const attempt: Attempt = { verb: 'list', resource, ...(namespace === undefined ? {} : { ref: { namespace } }) };
     const path = pathOf(resource, attempt.ref);
-    return listPages(resource, resourceVersion, (query) =>
-      this.#transport.json(attempt, {
-        ...rest,
-        method: 'GET',
-        path,
-        query: { labelSelector, fieldSelector, ...query },
-      }),
+    return listPages(resourceVersion, (query) =>
+      this.#transport.read(
+        attempt,
+        { ...rest, method: 'GET', path, query: { labelSelector, fieldSelector, ...query } },
+        (body) => readPage(resource, body as AsyncIterable<Buffer>, keep),
+      ),
     );
   }
 
@@ -135,9 +135,10 @@ export class ApiClient {
   apply<T extends KubeObject>(
     resource: Resource<T>,
     object: KubeObjectInput,
-    options: WriteOptions & { readonly force?: boolean } = {},
+    options: WriteOptions & { readonly force?: boolean; readonly fieldManager?: string } = {},
   ): Promise<T> {
-    const query = { force: options.force ?? true };
+    const { force = true, fieldManager } = options;
+    const query = { force, ...(fieldManager === undefined ? {} : { fieldManager }) };
     return this.#patch(
       resource,
       refOf(object),
@@ -207,9 +208,11 @@ export class ApiClient {
   watch(
     resource: Resource,
     options: Selection & {
-      readonly resourceVersion: string;
+      readonly resourceVersion: string | undefined;
       readonly timeoutSeconds: number;
       readonly signal: AbortSignal;
+      /** Everything that is there comes first, and then a bookmark that says so (KEP-3157). */
+      readonly sendInitialEvents?: boolean;
     },
   ): Promise<Readable> {
     const { namespace, labelSelector, fieldSelector, resourceVersion, timeoutSeconds, signal } = options;
@@ -217,6 +220,7 @@ export class ApiClient {
     const query = {
       watch: true,
       allowWatchBookmarks: true,
+      ...(options.sendInitialEvents === true ? { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' } : {}),
       labelSelector,
       fieldSelector,
       resourceVersion,

@@ -1,16 +1,18 @@
 /**
- * Keeps a store equal to what the API server has: one list, then watches that take up where the last one ended. Behaviour follows
- * client-go's `tools/cache/reflector.go`; what is added is distrust: a watch without a byte for too long is cut, and every ten to
+ * Keeps a store equal to what the API server has: all that is there, then watches that take up where the last one ended. All that is
+ * there comes by a watch too, where the server can do that, and else by a list. Behaviour follows client-go's `tools/cache/reflector.go`; what is added is distrust: a watch without a byte for too long is cut, and every ten to
  * fifteen minutes everything is listed anew, since watches that go blind without an error are the folklore of this trade.
  */
 import type { Logger } from 'pino';
 import { ApiError, type ApiClient } from './api-client.ts';
 import type { Status } from './api-error.ts';
+import { InitialEvents, sendsNone } from './initial-events.ts';
 import { Backoff, WATCH_BACKOFF, type BackoffOptions } from './backoff.ts';
 import { sleep, SYSTEM_CLOCK, type Timers } from './clock.ts';
 import type { Runnable } from './manager.ts';
 import { qualifiedName, type KubeObject, type Resource } from './resource.ts';
-import { keyOf, type Store } from './store.ts';
+import { Silence } from './silence.ts';
+import { isSameVersion, keyOf, type Store } from './store.ts';
 import { eventsOf, type WatchEvent } from './watch-stream.ts';
 
 /**
@@ -66,6 +68,8 @@ export class Reflector<T extends KubeObject> implements Runnable {
   #hasSynced = false;
   #problem: string | undefined;
   #problemLoggedAt = -Infinity;
+  /** Until the server says that it sends no initial events. */
+  #streams = true;
   /** Where the next watch begins; undefined when only a list can tell. */
   #resourceVersion: string | undefined;
   #listedAt = -Infinity;
@@ -110,8 +114,9 @@ export class Reflector<T extends KubeObject> implements Runnable {
   }
 
   async #step(signal: AbortSignal): Promise<void> {
-    if (this.#resourceVersion === undefined || this.#clock.monotonic() >= this.#relistAt) await this.#list(signal);
-    const end = await this.#watch(this.#resourceVersion as string, signal);
+    const isDue = this.#resourceVersion === undefined || this.#clock.monotonic() >= this.#relistAt;
+    if (isDue && !this.#streams) await this.#list(signal);
+    const end = await this.#watch(isDue && this.#streams, signal);
     if (end.kind === 'failed') throw end.error;
     if (end.kind === 'expired') {
       this.#log.info('the server no longer has the changes since the last one seen; listing again');
@@ -123,32 +128,48 @@ export class Reflector<T extends KubeObject> implements Runnable {
   }
 
   async #list(signal: AbortSignal): Promise<void> {
-    const { client, resource, store, namespace, labelSelector, fieldSelector } = this.#options;
-    // The first list may come from any server's cache, which is cheap. A later one must not be older than what is known
-    // already, and it is the answer to doubts about caches: so the newest.
-    const { items, resourceVersion } = await client.list(resource, {
-      namespace,
-      labelSelector,
-      fieldSelector,
-      signal,
-      ...(this.#hasSynced ? {} : { resourceVersion: '0' }),
-    });
-    this.#attempt(() => store.replace(items.map((item) => this.#kept(item))));
+    const { client, resource, namespace, labelSelector, fieldSelector } = this.#options;
+    const selection = { namespace, labelSelector, fieldSelector, signal };
+    const version = this.#versionToList();
+    const { items, resourceVersion } = await client.list(
+      resource,
+      { ...selection, ...(version === undefined ? {} : { resourceVersion: version }) },
+      (object) => this.#kept(object),
+    );
+    this.#fill(items, resourceVersion, this.#nextRelist());
+  }
+
+  /**
+   * The first list may come from any server's cache, which is cheap. A later one must not be older than what is known already, and it
+   * is the answer to doubts about caches: so the newest.
+   */
+  #versionToList(): string | undefined {
+    return this.#hasSynced ? undefined : '0';
+  }
+
+  #nextRelist(): number {
+    return this.#clock.monotonic() + between(this.#options.relistMs ?? RELIST_MS, this.#random);
+  }
+
+  #fill(items: readonly T[], resourceVersion: string | undefined, relistAt: number): void {
+    this.#attempt(() => this.#options.store.replace(items));
     this.#resourceVersion = resourceVersion;
     this.#listedAt = this.#clock.monotonic();
-    this.#relistAt = this.#listedAt + between(this.#options.relistMs ?? RELIST_MS, this.#random);
+    this.#relistAt = relistAt;
     if (!this.#hasSynced) this.#log.info({ objects: items.length }, 'cache filled');
     this.#hasSynced = true;
     this.#markSynced();
     this.#clear();
   }
 
-  async #watch(resourceVersion: string, signal: AbortSignal): Promise<WatchEnd> {
+  async #watch(withInitialEvents: boolean, signal: AbortSignal): Promise<WatchEnd> {
     const { client, resource, namespace, labelSelector, fieldSelector } = this.#options;
-    const untilRelist = Math.max(1, Math.ceil((this.#relistAt - this.#clock.monotonic()) / 1000));
+    const relistAt = withInitialEvents ? this.#nextRelist() : this.#relistAt;
+    const untilRelist = Math.max(1, Math.ceil((relistAt - this.#clock.monotonic()) / 1000));
     const timeoutSeconds = Math.min(Math.ceil(between(WATCH_SECONDS, this.#random)), untilRelist);
+    let initial = withInitialEvents ? new InitialEvents<T>((object) => this.#kept(object)) : undefined;
     const own = new AbortController();
-    const silence = this.#guardSilence(own);
+    const silence = new Silence(this.#options.silenceMs ?? SILENCE_MS, this.#clock, own);
     const began = this.#clock.monotonic();
     let accepted = false;
     let events = 0;
@@ -158,21 +179,30 @@ export class Reflector<T extends KubeObject> implements Runnable {
         namespace,
         labelSelector,
         fieldSelector,
-        resourceVersion,
+        resourceVersion: withInitialEvents ? this.#versionToList() : this.#resourceVersion,
+        sendInitialEvents: withInitialEvents,
         timeoutSeconds,
         signal: AbortSignal.any([signal, own.signal]),
       });
       accepted = true;
-      cancelHealthy = this.#clock.after(SHORTEST_WATCH_MS, () => this.#clear());
-      for await (const event of eventsOf(stream, silence.touch)) {
+      if (!withInitialEvents) cancelHealthy = this.#clock.after(SHORTEST_WATCH_MS, () => this.#clear());
+      for await (const event of eventsOf(stream, () => silence.touch())) {
         events += 1;
         if (event.type === 'ERROR') return this.#refused(event.object);
-        this.#take(event);
+        if (initial === undefined) this.#take(event);
+        const all = initial?.take(event);
+        if (all === undefined) continue;
+        initial = undefined;
+        this.#fill(all, event.object.metadata.resourceVersion, relistAt);
       }
     } catch (error) {
       if (error instanceof ApiError && mustList(error)) return { kind: 'expired' };
+      if (withInitialEvents && sendsNone(error)) {
+        this.#streams = false;
+        return { kind: 'over' };
+      }
       if (!own.signal.aborted) return { kind: 'failed', error };
-      if (!accepted) return { kind: 'failed', error: own.signal.reason };
+      if (!accepted || initial !== undefined) return { kind: 'failed', error: own.signal.reason };
       // Perhaps there was nothing to say. A new watch on a new connection finds out, and costs next to nothing.
       this.#log.info({ reason: String(own.signal.reason) }, 'beginning a new watch');
       return { kind: 'over' };
@@ -181,24 +211,11 @@ export class Reflector<T extends KubeObject> implements Runnable {
       cancelHealthy?.();
       own.abort();
     }
+    if (initial !== undefined) return { kind: 'failed', error: new Error('the watch ended before all was there') };
     if (events === 0 && this.#clock.monotonic() - began < SHORTEST_WATCH_MS) {
       return { kind: 'failed', error: new Error('the watch ended at once') };
     }
     return { kind: 'over' };
-  }
-
-  /** Aborts the watch when `touch` was not called for too long. */
-  #guardSilence(own: AbortController): { readonly touch: () => void; readonly cancel: () => void } {
-    const limit = this.#options.silenceMs ?? SILENCE_MS;
-    let last = this.#clock.monotonic();
-    let cancel: () => void;
-    const check = (): void => {
-      const quiet = this.#clock.monotonic() - last;
-      if (quiet >= limit) own.abort(new Error(`the watch was silent for ${Math.round(quiet / 1000)} s`));
-      else cancel = this.#clock.after(limit - quiet, check);
-    };
-    cancel = this.#clock.after(limit, check);
-    return { touch: () => (last = this.#clock.monotonic()), cancel: () => cancel() };
   }
 
   #refused(status: Status): WatchEnd {
@@ -225,7 +242,10 @@ export class Reflector<T extends KubeObject> implements Runnable {
     this.#resourceVersion = object.metadata.resourceVersion ?? this.#resourceVersion;
   }
 
+  /** The one that is stored already where nothing has changed: a relist must not hold everything twice. */
   #kept(object: T): T {
+    const stored = this.#options.store.get(keyOf(object));
+    if (stored !== undefined && isSameVersion(stored, object)) return stored;
     delete object.metadata.managedFields;
     return this.#options.transform?.(object) ?? object;
   }

@@ -116,7 +116,7 @@ export class Store<T extends KubeObject = KubeObject> {
   }
 }
 
-function isSameVersion(a: KubeObject, b: KubeObject): boolean {
+export function isSameVersion(a: KubeObject, b: KubeObject): boolean {
   return (
     a.metadata.resourceVersion !== undefined &&
     a.metadata.resourceVersion === b.metadata.resourceVersion &&

@@ -49,10 +49,19 @@ export class Transport {
   }
 
   /** One call with its retries: the server's word to come back later holds for all methods, a lost connection only for reads. */
-  async json<T>(attempt: Attempt, call: Call): Promise<T> {
+  json<T>(attempt: Attempt, call: Call): Promise<T> {
+    return this.read(attempt, call, async (body) => (await body.json()) as T);
+  }
+
+  /** The same, with a body that is read as it comes; anew with every attempt. */
+  async read<T>(
+    attempt: Attempt,
+    call: Call,
+    consume: (body: Dispatcher.ResponseData['body']) => Promise<T>,
+  ): Promise<T> {
     for (let tries = 0; ; tries += 1) {
       try {
-        return await this.#once<T>(attempt, call);
+        return await this.#once(attempt, call, consume);
       } catch (error) {
         const wait = call.retry === false ? undefined : waitBefore(error, call.method, tries);
         if (wait === undefined || !(await sleep(this.#options.clock, wait, call.signal))) throw error;
@@ -60,13 +69,17 @@ export class Transport {
     }
   }
 
-  async #once<T>(attempt: Attempt, call: Call): Promise<T> {
+  async #once<T>(
+    attempt: Attempt,
+    call: Call,
+    consume: (body: Dispatcher.ResponseData['body']) => Promise<T>,
+  ): Promise<T> {
     const deadline = AbortSignal.timeout(call.timeoutMs ?? TIMEOUT_MS);
     const signal = call.signal === undefined ? deadline : AbortSignal.any([deadline, call.signal]);
     const response = await this.#send(attempt, call, signal);
     if (response.statusCode >= 300) throw await this.#refusal(attempt, response);
     try {
-      return (await response.body.json()) as T;
+      return await consume(response.body);
     } catch (error) {
       throw new ApiUnreachableError(attempt, this.#options.connection.origin, error);
     }

@@ -133,6 +133,31 @@ describe('a pod', () => {
     expect(await delivery.touch([facts(REVISION, REVISION)], REVISION)).toBeUndefined();
   });
 
+  test('whose gate has not started is pushed once for a revision, however often somebody looks, also by another process', async () => {
+    const pending = (asked?: string) => {
+      const { pod } = facts(asked);
+      return readPod({ ...pod, status: { phase: 'Pending' } });
+    };
+    expect(await delivery.touch([pending()], REVISION)).toBeUndefined();
+    for (let look = 0; look < 10; look++) {
+      await clock.advance(60_000);
+      expect(await delivery.touch([pending(REVISION)], REVISION)).toBeUndefined();
+    }
+    delivery.forget('pod');
+    expect(await delivery.touch([pending(REVISION)], REVISION)).toBeUndefined();
+    expect(writes).toHaveLength(1);
+    expect(await delivery.touch([pending(REVISION)], OTHER)).toBeUndefined();
+    expect(writes).toHaveLength(2);
+    // It has started meanwhile, with what it found.
+    expect(await delivery.touch([facts(OTHER)], OTHER)).toBe(2_000);
+  });
+
+  test('that is pending behind a gate that speaks is pushed like any other', async () => {
+    const { pod } = facts(undefined, OTHER);
+    const speaks = readPod({ ...pod, status: { ...pod.status, phase: 'Pending' } });
+    expect(await delivery.touch([speaks], REVISION)).toBe(2_000);
+  });
+
   test('tells how long to wait for the next push', async () => {
     await delivery.touch([facts()], REVISION);
     await clock.advance(1_500);

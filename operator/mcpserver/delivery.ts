@@ -58,8 +58,8 @@ export class Delivery {
   }
 
   /**
-   * Touches the pods that do not enforce the revision yet: once, and again with growing pauses until they say that they do.
-   * Returns the milliseconds until the next of them is due; undefined: none is.
+   * Touches the pods that do not enforce the revision yet: once, and again with growing pauses until they say that they do. One whose
+   * gate has not started is touched once: it finds the newest when it starts, and may never do so. Returns the milliseconds until the next of them is due; undefined: none is.
    */
   async touch(pods: readonly PodFacts[], revision: string): Promise<number | undefined> {
     const waits = await Promise.all(pods.map((pod) => this.#touchOne(pod, revision)));
@@ -73,12 +73,13 @@ export class Delivery {
     this.#touches.delete(uid ?? '');
   }
 
-  async #touchOne({ pod, asked, enforces }: PodFacts, revision: string): Promise<number | undefined> {
+  async #touchOne({ pod, asked, enforces, started }: PodFacts, revision: string): Promise<number | undefined> {
     const uid = pod.metadata.uid ?? '';
     if (enforces === revision && asked === revision) {
       this.#touches.delete(uid);
       return undefined;
     }
+    if (!started && asked === revision) return undefined;
     const known = this.#touches.get(uid);
     const last = known?.revision === revision ? known : undefined;
     const now = this.#clock.monotonic();
@@ -97,12 +98,14 @@ export class Delivery {
         RESOURCES.Pod,
         { ...(namespace === undefined ? {} : { namespace }), name },
         { metadata: { annotations } },
+        // Annotations can be written there too, and nothing else of a pod that would be worth a right.
+        { subresource: 'status' },
       );
     } catch (error) {
       if (!isNotFound(error)) throw error; // A pod that is gone needs no policy.
       this.#touches.delete(uid);
       return undefined;
     }
-    return FIRST_RETRY_MS;
+    return started ? FIRST_RETRY_MS : undefined;
   }
 }

@@ -67,7 +67,6 @@ test('the Deployment of an image: restricted, without a token, and with pods tha
   expect(deploymentOf({})).toEqual({
     metadata: metadata('wiki', 'wiki'),
     spec: {
-      replicas: 1,
       selector: { matchLabels: { 'sallyport.dev/server': 'wiki' } },
       template: {
         metadata: { labels },

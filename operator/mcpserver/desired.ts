@@ -62,7 +62,8 @@ export function desiredDeployment(owner: RawObject, run: Run): Desired {
   return {
     metadata: metadataOf(owner, name),
     spec: {
-      replicas: run.replicas,
+      // Unset, it is nobody's until somebody scales: what is not applied is not ours (KEP-555).
+      ...optional('replicas', run.replicas),
       selector: { matchLabels: { [LABEL.server]: name } },
       template: {
         metadata: { labels: { ...labels, [LABEL.inject]: 'true' } },

@@ -12,6 +12,8 @@ export interface PodFacts {
   readonly pod: Pod;
   readonly name: string;
   readonly ready: boolean;
+  /** Whether a gate can have read its policy: not while images are pulled, nodes are looked for, volumes are missing. */
+  readonly started: boolean;
   /** The MCPServer whose gate the pod carries; undefined: it carries none. */
   readonly gateOf: string | undefined;
   /** What was injected, as the injector wrote it down. */
@@ -44,6 +46,8 @@ export function readPod(pod: Pod): PodFacts {
     pod,
     name: pod.metadata.name,
     ready: isReady(pod),
+    // A gate runs before its server, and speaks while the rest of the pod is pending.
+    started: pod.status.phase !== 'Pending' || enforced !== undefined,
     gateOf: gateOf(pod),
     injected,
     understands: understandingOf({

@@ -12,7 +12,7 @@ import type { InjectionSettings } from '../injection/render.ts';
 import type { OwnWrites } from '../kit/own-writes.ts';
 import type { RawObject, Ref } from '../kit/resource.ts';
 import { CUSTOM_RESOURCES } from '../custom-resources.ts';
-import type { Labels } from '../labels.ts';
+import { formatLabels, type Labels } from '../labels.ts';
 import { pinsConfigMapName, policyConfigMapName } from '../names.ts';
 import { filesOf, prepare, type Prepared } from '../policy-delivery/prepare.ts';
 import { withheldFrom } from '../policy-delivery/withheld.ts';
@@ -23,7 +23,7 @@ import { entriesOf } from '../witness/shard.ts';
 import { wantedBundle, type WantedBundle } from './bundle.ts';
 import { auditWitnessed } from './conditions/audit-witnessed.ts';
 import { definitionsAccepted } from './conditions/definitions-accepted.ts';
-import { injected } from './conditions/injected.ts';
+import { injected, ROLLOUT_MS } from './conditions/injected.ts';
 import { policyAccepted } from './conditions/policy-accepted.ts';
 import { policyEnforced } from './conditions/policy-enforced.ts';
 import { ready } from './conditions/ready.ts';
@@ -34,7 +34,9 @@ import type { EndpointFact } from './endpoint.ts';
 import { gatherFacts, type ServerFacts } from './facts.ts';
 import { KNOCK_EVERY_MS, type Knocker } from './knock.ts';
 import type { OwnedKinds } from './owned-kinds.ts';
+import { letGoOfReplicas } from './replicas.ts';
 import { refusalOf } from './refusal.ts';
+import { policyStatus } from './policy-status.ts';
 import { news, withConditions, type ServerStatus } from './status.ts';
 import { no, type Verdict } from './verdict.ts';
 
@@ -101,14 +103,14 @@ async function serve(
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal === undefined) throw error;
-    await writeStatus(object, statusOf(facts, prepared, context, refusal), context);
+    await writeStatus(object, judge(facts, prepared, context, refusal).status, context);
     return { kind: 'failed', error };
   }
   await context.knocker.refresh(facts.pods.filter(({ loopbackOnly }) => loopbackOnly === false));
-  const status = statusOf(facts, prepared, context);
+  const { status, lookAgain } = judge(facts, prepared, context);
   await writeStatus(object, status, context);
   const exposed = facts.pods.some(({ loopbackOnly }) => loopbackOnly === false);
-  const again = Math.min(delivered.touchAgain ?? Infinity, exposed ? KNOCK_EVERY_MS : Infinity);
+  const again = Math.min(delivered.touchAgain ?? Infinity, exposed ? KNOCK_EVERY_MS : Infinity, lookAgain);
   return Number.isFinite(again) ? { kind: 'requeueAfter', ms: again } : { kind: 'done' };
 }
 
@@ -122,7 +124,7 @@ async function saidFirst(facts: ServerFacts, prepared: Prepared, context: Server
   const before = (facts.object.status?.['conditions'] ?? []) as Condition[];
   if (before.some(({ type, message }) => type === 'PolicyEnforced' && message?.startsWith(withheld.what))) return false;
   try {
-    await writeStatus(facts.object, statusOf(facts, prepared, context), context);
+    await writeStatus(facts.object, judge(facts, prepared, context).status, context);
     return true;
   } catch {
     // What cannot be said is tried again below, after the policy: a Deny must not wait for that.
@@ -130,9 +132,16 @@ async function saidFirst(facts: ServerFacts, prepared: Prepared, context: Server
   }
 }
 
-function keepOwned(object: RawObject, server: MCPServer, { owned, kinds }: ServerContext): Promise<void> {
+async function keepOwned(object: RawObject, server: MCPServer, context: ServerContext): Promise<void> {
+  const { owned, kinds } = context;
+  const wanted = desiredObjects(object, server, kinds);
+  if (server.spec.run !== undefined && server.spec.run.replicas === undefined) {
+    const deployment = wanted.find(({ kind }) => kind === kinds.deployment);
+    if (deployment !== undefined && !owned.isAsWanted(object, deployment))
+      await letGoOfReplicas(object, context.client);
+  }
   // A policy has the name of its server, and stays while that is there.
-  return owned.keep(object, desiredObjects(object, server, kinds), [kinds.deployment, kinds.service]);
+  return owned.keep(object, wanted, [kinds.deployment, kinds.service]);
 }
 
 function bundleFor(server: MCPServer, namespaceLabels: Labels, context: ServerContext): WantedBundle {
@@ -149,9 +158,6 @@ interface Delivered {
   /** When to push pods that have not answered; undefined: none has to be. */
   readonly touchAgain?: number | undefined;
 }
-
-/** As many as the status takes. */
-const MAX_PACKS = 1000;
 
 async function deliver(facts: ServerFacts, { wanted, shares }: Prepared, context: ServerContext): Promise<Delivered> {
   const { object } = facts;
@@ -172,13 +178,20 @@ async function deliver(facts: ServerFacts, { wanted, shares }: Prepared, context
   return { touchAgain: due.length === 0 ? undefined : Math.min(...due) };
 }
 
-function statusOf(facts: ServerFacts, prepared: Prepared, context: ServerContext, refusal?: Verdict): ServerStatus {
+interface Judged {
+  readonly status: ServerStatus;
+  /** Milliseconds until time alone may make it another; Infinity: never. */
+  readonly lookAgain: number;
+}
+
+function judge(facts: ServerFacts, prepared: Prepared, context: ServerContext, refusal?: Verdict): Judged {
   const { pods, object, server } = facts;
-  const { wanted } = prepared;
-  const enforcement = policyEnforced(facts, prepared);
+  const now = context.clock.now();
+  const enforcement = policyEnforced(facts, prepared, now);
+  const inPods = injected(facts, context.injection, now);
   const parts: Record<string, Verdict> = {
-    PolicyAccepted: policyAccepted(facts, wanted),
-    Injected: injected(facts, context.injection),
+    PolicyAccepted: policyAccepted(facts, prepared.wanted),
+    Injected: inPods,
     PolicyEnforced: enforcement.verdict,
   };
   const accepted = acceptedBy(object, context);
@@ -192,23 +205,17 @@ function statusOf(facts: ServerFacts, prepared: Prepared, context: ServerContext
     ...(witnessed === undefined ? {} : { AuditWitnessed: witnessed }),
   };
   const gates = pods.filter(({ gateOf }) => gateOf === object.metadata.name);
-  const summary = `${enforcement.enforced}/${enforcement.ready}`;
+  const policy = policyStatus(object, prepared, enforcement, now);
   const rest = {
     ...endpointOf(server, facts.endpoint),
+    selector: formatLabels(facts.selector),
     pods: { selected: pods.length, injected: gates.length, ready: enforcement.ready },
-    ...(wanted.kind === 'compiled'
-      ? {
-          policy: {
-            revision: wanted.revision,
-            packs: wanted.packs.slice(0, MAX_PACKS),
-            enforced: enforcement.enforced,
-            summary,
-            ...olderRevisions(wanted.revision, prepared),
-          },
-        }
-      : {}),
+    ...(policy === undefined ? {} : { policy }),
   };
-  return withConditions(object, verdicts, rest, new Date(context.clock.now()));
+  const late = Math.max(1, (enforcement.lateAt ?? Infinity) - now);
+  const lookAgain =
+    inPods.reason === 'PodsWithoutSidecar' && inPods.passes === true ? Math.min(late, ROLLOUT_MS) : late;
+  return { status: withConditions(object, verdicts, rest, new Date(now)), lookAgain };
 }
 
 function endpointOf(server: MCPServer, fact: EndpointFact): { endpoint?: string } {
@@ -222,18 +229,6 @@ function acceptedBy({ metadata }: RawObject, { caches, rootNamespace }: ServerCo
   // Those of a server that had this name before say nothing of this one.
   const stored = found !== undefined && uidIn(found) === metadata.uid ? found : undefined;
   return definitionsAccepted(metadata, stored, caches.approvals.byIndex('server', `${namespace}/${name}`));
-}
-
-/** What gates enforce that do not get the policy as it is written: their held calls name these revisions. */
-function olderRevisions(revision: string, { shares }: Prepared): Pick<NonNullable<ServerStatus['policy']>, 'older'> {
-  const older = shares
-    .filter(({ gates, bundle }) => gates.length > 0 && bundle.revision !== revision)
-    .map(({ gates, bundle: { revision: theirs } }) => ({
-      revision: theirs,
-      pods: gates.length,
-      enforced: gates.filter(({ enforces }) => enforces === theirs).length,
-    }));
-  return older.length === 0 ? {} : { older };
 }
 
 async function onlySay(object: RawObject, context: ServerContext, verdict: Verdict): Promise<Outcome> {

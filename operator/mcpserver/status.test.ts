@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { mcpServer } from '../testing/gen.ts';
-import { news, withConditions } from './status.ts';
-import { no, someOf, unknown, yes } from './verdict.ts';
+import { news, progressOf, withConditions } from './status.ts';
+import { no, someOf, soon, unknown, yes } from './verdict.ts';
 
 const now = new Date('2026-11-21T10:00:00Z');
 const condition = (type: string, status: string, reason: string, message = '') => ({
@@ -39,7 +39,42 @@ describe('the status', () => {
     const { conditions } = withConditions(object, { Ready: no('Waiting', 'soon') }, {}, now);
     expect(conditions).toMatchObject([
       { type: 'Ready', reason: 'Waiting', lastTransitionTime: '2026-11-20T00:00:00.000Z' },
+      { type: 'Stalled', status: 'True', reason: 'Waiting' },
     ]);
+  });
+});
+
+describe('progress', () => {
+  test.each([
+    ['none where all is well', { Ready: yes('Serving', 'fine') }, {}],
+    [
+      'stalled where somebody has to act',
+      { Ready: no('InvalidPack', 'bad') },
+      { Stalled: ['True', 'InvalidPack', 'bad'] },
+    ],
+    ['on the way', { Ready: soon('NoPods', 'none') }, { Reconciling: ['True', 'NoPods', 'none'] }],
+    [
+      'on the way though ready',
+      { Ready: yes('Serving', 'fine'), PolicyEnforced: soon('Delivering', '1 of 2') },
+      { Reconciling: ['True', 'Delivering', 'PolicyEnforced: 1 of 2'] },
+    ],
+    [
+      'none of what stands beside Ready',
+      { Ready: yes('Serving', 'fine'), TrafficVerified: no('HostPort', 'open') },
+      {},
+    ],
+  ])('%s', (_, verdicts, expected) => {
+    const said = Object.entries(progressOf(verdicts)).map(
+      ([type, { status, reason, message }]) => [type, [status, reason, message]] as const,
+    );
+    expect(Object.fromEntries(said)).toEqual(expected);
+  });
+
+  test('is gone from the conditions when it is over', () => {
+    const object = mcpServer({ status: { conditions: [condition('Reconciling', 'True', 'NoPods')] } });
+    expect(
+      withConditions(object, { Ready: yes('Serving', 'fine') }, {}, now).conditions.map(({ type }) => type),
+    ).toEqual(['Ready']);
   });
 });
 
@@ -56,6 +91,24 @@ describe('news are', () => {
       [condition('TrafficVerified', 'False', 'ServiceGoesAround')],
       ['TrafficVerified'],
     ],
+    [
+      'that a policy has arrived',
+      [condition('Ready', 'True', 'Serving'), condition('PolicyEnforced', 'False', 'Delivering')],
+      [condition('Ready', 'True', 'Serving'), condition('PolicyEnforced', 'True', 'AllPods')],
+      ['PolicyEnforced'],
+    ],
+    [
+      'not that it is on its way',
+      [condition('Ready', 'True', 'Serving'), condition('PolicyEnforced', 'True', 'AllPods')],
+      [condition('Ready', 'True', 'Serving'), condition('PolicyEnforced', 'False', 'Delivering')],
+      [],
+    ],
+    [
+      'that it has arrived, once, where the summary says it',
+      [condition('Ready', 'False', 'Delivering'), condition('PolicyEnforced', 'False', 'Delivering')],
+      [condition('Ready', 'True', 'Serving'), condition('PolicyEnforced', 'True', 'AllPods')],
+      ['Ready'],
+    ],
     ['not that nothing runs any more', [verified], [condition('TrafficVerified', 'Unknown', 'NoPods')], []],
     [
       'not what the summary says already',
@@ -70,6 +123,7 @@ describe('news are', () => {
 
 test('verdicts are what they are called', () => {
   expect([yes('A', 'a').status, no('A', 'a').status, unknown('A', 'a').status]).toEqual(['True', 'False', 'Unknown']);
+  expect([soon('A', 'a').status, soon('A', 'a').passes, no('A', 'a').passes]).toEqual(['False', true, undefined]);
 });
 
 test.each([

@@ -50,7 +50,8 @@ export class TokenChanges {
     await Promise.all(
       this.#podsUsing(namespace, secretName).map(async ({ metadata: { name } }) => {
         try {
-          await this.#client.mergePatch(RESOURCES.Pod, { namespace, name }, { metadata: { annotations } });
+          const patch = { metadata: { annotations } };
+          await this.#client.mergePatch(RESOURCES.Pod, { namespace, name }, patch, { subresource: 'status' });
         } catch (error) {
           if (!isNotFound(error))
             this.#log.warn({ err: error, namespace, pod: name }, 'new client tokens reach this pod late');

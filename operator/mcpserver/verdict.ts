@@ -5,6 +5,8 @@ export interface Verdict {
   readonly reason: string;
   /** A sentence for people: what is, and what to do about it. */
   readonly message: string;
+  /** It comes right by itself, as far as can be seen: nobody has to do anything but wait. */
+  readonly passes?: true;
 }
 
 export function yes(reason: string, message: string): Verdict {
@@ -13,6 +15,11 @@ export function yes(reason: string, message: string): Verdict {
 
 export function no(reason: string, message: string): Verdict {
   return { status: 'False', reason, message };
+}
+
+/** Not so yet, and nobody has to do anything about it. */
+export function soon(reason: string, message: string): Verdict {
+  return { status: 'False', reason, message, passes: true };
 }
 
 export function unknown(reason: string, message: string): Verdict {

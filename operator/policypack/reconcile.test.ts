@@ -5,7 +5,12 @@ import { cachesWith, mcpServer, policyPack } from '../testing/gen.ts';
 import { reconcilePack } from './reconcile.ts';
 
 interface Status {
-  readonly conditions: readonly { readonly status: string; readonly reason: string; readonly message: string }[];
+  readonly conditions: readonly {
+    readonly type: string;
+    readonly status: string;
+    readonly reason: string;
+    readonly message: string;
+  }[];
   readonly servers?: { readonly count: number; readonly names: readonly string[] };
   readonly revision?: string;
 }
@@ -57,6 +62,11 @@ test('one that cannot be read says what is wrong and what holds meanwhile', asyn
   expect(status?.conditions[0]).toMatchObject({ status: 'False', reason: 'Invalid' });
   expect(status?.conditions[0]?.message).toContain('keep their last good policy until it is mended');
   expect(status).not.toHaveProperty('revision');
+  expect(status?.conditions.map(({ type, status: said }) => `${type}=${said}`)).toEqual([
+    'Ready=False',
+    'Accepted=False',
+    'Stalled=True',
+  ]);
 });
 
 test('what is said already is not said again', async () => {

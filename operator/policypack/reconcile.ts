@@ -3,12 +3,14 @@ import { packAppliesTo, packRevision } from '../../core/policy/compile.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Caches } from '../caches.ts';
 import type { ApiClient } from '../kit/api-client.ts';
-import { type Condition, sameStatus, setCondition } from '../kit/conditions.ts';
+import { sameStatus } from '../kit/conditions.ts';
 import type { Outcome } from '../kit/controller.ts';
 import type { RawObject, Ref } from '../kit/resource.ts';
 import { CUSTOM_RESOURCES } from '../custom-resources.ts';
 import { keyOf } from '../kit/store.ts';
 import { serversOfPack } from '../mcpserver/mapping.ts';
+import { withConditions } from '../mcpserver/status.ts';
+import { no, type Verdict, yes } from '../mcpserver/verdict.ts';
 import { parsePack, parseServer } from '../parsed.ts';
 
 export interface PackContext {
@@ -31,30 +33,24 @@ export async function reconcilePack(ref: Ref, context: PackContext): Promise<Out
 
 function statusOf(object: RawObject, context: PackContext): object {
   const parsed = parsePack(object);
-  const before = (object.status?.['conditions'] ?? []) as Condition[];
-  const observedGeneration = object.metadata.generation ?? 0;
-  const accepted = (status: 'True' | 'False', reason: string, message: string) =>
-    setCondition(
-      before.filter(({ type }) => type === 'Accepted'),
-      { type: 'Accepted', status, reason, message, observedGeneration },
-      new Date(context.clock.now()),
-    );
+  const now = new Date(context.clock.now());
   if (!('value' in parsed)) {
     const message = `${parsed.problem}. Servers that it may apply to keep their last good policy until it is mended.`;
-    return { observedGeneration, conditions: accepted('False', 'Invalid', message) };
+    return withConditions(object, both(no('Invalid', message)), {}, now);
   }
   const servers = serversUnder(object, context);
   const names = servers.toSorted().slice(0, MAX_NAMES);
-  const conditions =
+  const verdict =
     servers.length > 0
-      ? accepted('True', 'Applies', `Applies to ${servers.length} MCPServer${servers.length === 1 ? '' : 's'}`)
-      : accepted('True', 'NoServers', noServers(object, context));
-  return {
-    observedGeneration,
-    servers: { count: servers.length, names },
-    revision: packRevision(parsed.value),
-    conditions,
-  };
+      ? yes('Applies', `Applies to ${servers.length} MCPServer${servers.length === 1 ? '' : 's'}`)
+      : yes('NoServers', noServers(object, context));
+  const rest = { servers: { count: servers.length, names }, revision: packRevision(parsed.value) };
+  return withConditions(object, both(verdict), rest, now);
+}
+
+/** Ready is what programs wait for, whatever the kind. How far the policy has got is said by each server, in PolicyEnforced. */
+function both(verdict: Verdict): Record<string, Verdict> {
+  return { Ready: verdict, Accepted: verdict };
 }
 
 function serversUnder(object: RawObject, { caches, rootNamespace }: PackContext): string[] {

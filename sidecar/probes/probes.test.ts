@@ -4,9 +4,9 @@ import https from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { LOOPBACKS } from '../../core/loopback.ts';
 import { issueForLoopback } from '../testing/certificates.ts';
 import { type ProbeAnswer, Probes } from './probes.ts';
-import { LOOPBACKS } from './reach.ts';
 import type { ProbeRoute } from './routes.ts';
 
 async function listen(server: Server, host = '127.0.0.1'): Promise<number> {
@@ -36,22 +36,6 @@ describe('an HTTP probe', () => {
   it.each([200, 204, 302, 404, 503])('passes on the status %i', async (status) => {
     const { server } = answering(status);
     expect(await ask({ httpGet: { port: await listen(server) } })).toMatchObject({ status });
-  });
-
-  it('asks what the pod says, with its headers, as a kubelet does', async () => {
-    const { server, seen } = answering(200);
-    const httpHeaders = [
-      { name: 'Host', value: 'ledger.example.com' },
-      { name: 'X-Probe', value: 'one' },
-      { name: 'X-Probe', value: 'two' },
-    ];
-    const port = await listen(server);
-    await ask({ httpGet: { port, path: '/health?deep=1', scheme: 'HTTP', httpHeaders } });
-    expect(seen[0]).toMatchObject({
-      method: 'GET',
-      url: '/health?deep=1',
-      headers: { host: 'ledger.example.com', 'x-probe': 'one, two', 'user-agent': 'kube-probe/1.36', accept: '*/*' },
-    });
   });
 
   it('names the address where nothing else is said', async () => {
@@ -122,41 +106,19 @@ describe('a connection', () => {
 });
 
 describe('a gRPC probe', () => {
-  /** grpc.health.v1 as the protocol has it: the service `up` serves, `down` does not, others are not known. */
-  async function healthServer(): Promise<number> {
-    const server = http2.createServer();
-    server.on('stream', (stream, headers) => {
-      stream.on('data', (frame: Buffer) => {
-        const service = frame.subarray(7).toString();
-        const isKnown = headers[':path'] === '/grpc.health.v1.Health/Check' && service !== 'other';
-        if (!isKnown) {
-          stream.respond(
-            { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '5' },
-            { endStream: true },
-          );
-          return;
-        }
-        stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
-        stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
-        stream.end(Buffer.from([0, 0, 0, 0, 2, 8, service === 'down' ? 2 : 1]));
-      });
-    });
-    return listen(server);
-  }
-
-  it.each([
-    ['', 200],
-    ['up', 200],
-    ['down', 503],
-    ['other', 503],
-  ])('asks for the service %j: %i', async (service, status) => {
-    expect(await ask({ grpc: { port: await healthServer(), service } })).toMatchObject({ status });
-  });
-
   it('fails where no gRPC is spoken', async () => {
     const { server } = answering(200);
     const { status } = await ask({ grpc: { port: await listen(server), service: '' } }, LOOPBACKS, 2);
     expect(status).toBeGreaterThan(500);
+  });
+
+  it('fails where the server does not say that it serves', async () => {
+    const server = http2.createServer();
+    server.on('stream', (stream) => stream.respond({ ':status': 200, 'grpc-status': '0' }, { endStream: true }));
+    expect(await ask({ grpc: { port: await listen(server) } })).toEqual({
+      status: 503,
+      said: 'the server does not say SERVING',
+    });
   });
 });
 

@@ -1,9 +1,6 @@
 /** A connection to the server of the pod, at whichever of its addresses it listens. */
 import { connect, type Socket } from 'node:net';
 
-/** Both loopback addresses: a server that listens on `localhost` may have either (RFC 6761 §6.3). */
-export const LOOPBACKS: readonly string[] = ['127.0.0.1', '::1'];
-
 export interface Reached {
   readonly socket: Socket;
   /** As in the authority of a URL: `127.0.0.1:8080`, `[::1]:8080` (RFC 3986 §3.2.2). */

@@ -4,7 +4,7 @@ import type { Message } from '../../core/mcp/message.ts';
 import type { Revision } from '../../core/mcp/revision.ts';
 import type { Principal } from '../../core/policy/principal.ts';
 
-export type HttpMethod = 'POST' | 'GET' | 'DELETE';
+export type HttpMethod = 'POST' | 'GET' | 'DELETE' | 'HEAD';
 
 export interface UpstreamRequest {
   readonly httpMethod: HttpMethod;

@@ -28,6 +28,8 @@ export interface ApiServer {
    * answers from its watch cache: call restart() after it, or start with `--watch-cache=false`.
    */
   compact(): Promise<void>;
+  /** Straight into etcd, past all admission, at most 128 at once: objects by their keys, such as `/registry/pods/NAMESPACE/NAME`. */
+  store(objects: ReadonlyMap<string, object>): Promise<void>;
   /** What kubectl prints, with all rights. */
   kubectl(args: readonly string[], input?: string): Promise<string>;
   /** A kubeconfig of somebody with no rights but those that RBAC gives to this name and these groups. */
@@ -67,6 +69,7 @@ function apiServer(plane: ControlPlane, close: () => void): ApiServer {
       await plane.startApiServer();
     },
     compact: () => plane.compact(),
+    store: (objects) => plane.store(objects),
     kubectl: (args, input) => kubectl(plane.kubeconfig, args, input),
     async userKubeconfig(user, groups = []) {
       const name = `user-${(users += 1)}`;

@@ -125,6 +125,7 @@ describe('environment variables', () => {
       SALLYPORT_ARCHIVE_URL: 'https://archive',
       SALLYPORT_POD_IP: '10.0.0.1',
       SALLYPORT_PROBES: '[]',
+      SALLYPORT_PASSTHROUGH: '[]',
     },
     {
       get: (target, name: string) => (

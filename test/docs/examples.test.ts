@@ -29,6 +29,8 @@ describe('YAML', () => {
       expect(() => parseConfig(text, path)).not.toThrow();
       return;
     }
+    // Part of a kind of Flux; test/docs/kubernetes.test.ts holds it to the file that Flux's own engine is tried with.
+    if (text.startsWith('healthCheckExprs:')) return;
     expect(text).toContain('apiVersion: sallyport.dev');
     const { problems, warnings } = lint([{ path, text }]);
     expect([...problems, ...warnings].map(formatProblem)).toEqual([]);

@@ -15,8 +15,7 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 /** `no('Reason', …)` and its like, and unions of reasons in types. */
 const REASONS = [
-  /\b(?:no|yes|unknown)\(\s*'([A-Z]\w+)'/g,
-  /\baccepted\('\w+', '(\w+)'/g,
+  /\b(?:no|yes|unknown|soon)\(\s*'([A-Z]\w+)'/g,
   /\breason: '(\w+)' \|/g,
   /\breason: (?:'\w+' \| )+'(\w+)'/g,
 ];
@@ -55,6 +54,14 @@ it('draws ports as they are', () => {
     expect(values.ports[name]).toBe(inside);
     expect(service).toContain(`port: ${outside}\n`);
   }
+});
+
+it('shows the expressions for Flux as they are tested', () => {
+  const { healthCheckExprs } = parse(read('integrations/flux/health-check-exprs.yaml')) as {
+    healthCheckExprs: object[];
+  };
+  const block = blocksOf(page, 'yaml').find(({ text }) => text.startsWith('healthCheckExprs:'));
+  expect((parse(block?.text ?? '') as { healthCheckExprs: object[] }).healthCheckExprs[0]).toEqual(healthCheckExprs[0]);
 });
 
 describe('the examples', () => {

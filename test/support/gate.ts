@@ -13,6 +13,7 @@ import { AuditLog, type AuditLogOptions } from '../../sidecar/audit/log.ts';
 import { policyChanged, tokensChanged } from '../../sidecar/lifecycle/on-change.ts';
 import { SYSTEM_CLOCK } from '../../sidecar/clock.ts';
 import { createGate } from '../../sidecar/create-gate.ts';
+import type { Passthrough } from '../../sidecar/downstream/http/passed-paths.ts';
 import { HttpServer } from '../../sidecar/downstream/http/server.ts';
 import type { Gate } from '../../sidecar/gate.ts';
 import type { TokenSource } from '../../sidecar/identity/token-source.ts';
@@ -40,6 +41,8 @@ export interface GateOptions {
   /** Bytes that the gate may hold for others, and how long what finds no room waits. */
   readonly heldBytes?: number;
   readonly waits?: Waits;
+  /** What passes beside MCP. */
+  readonly passthrough?: Passthrough;
 }
 
 export interface TestGate {
@@ -84,7 +87,7 @@ export async function startGate(options: GateOptions): Promise<TestGate> {
     upstream: (sessions) =>
       typeof upstream === 'string' ? new HttpUpstream(upstream, SYSTEM_CLOCK) : upstream(sessions),
   });
-  const server = new HttpServer(gate);
+  const server = new HttpServer(gate, options.passthrough);
   const port = await server.listen('127.0.0.1', 0);
   return {
     url: `http://127.0.0.1:${port}/mcp`,

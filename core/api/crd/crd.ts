@@ -15,7 +15,7 @@ export function crdName(kind: CrdKindName): string {
 
 /** Everything but the metadata, which differs with who installs it. */
 export function crdSpec(kind: CrdKindName): object {
-  const { plural, singular, shortNames, columns, selectable } = CRD_KINDS[kind];
+  const { plural, singular, shortNames, columns, selectable, scale } = CRD_KINDS[kind];
   return {
     group: GROUP,
     names: { kind, listKind: `${kind}List`, plural, singular, shortNames, categories: ['sallyport'] },
@@ -25,7 +25,7 @@ export function crdSpec(kind: CrdKindName): object {
         name: VERSION,
         served: true,
         storage: true,
-        subresources: { status: {} },
+        subresources: { status: {}, ...(scale === undefined ? {} : { scale }) },
         additionalPrinterColumns: columns,
         ...(selectable.length === 0 ? {} : { selectableFields: selectable.map((jsonPath) => ({ jsonPath })) }),
         schema: { openAPIV3Schema: crdSchema(kind) },

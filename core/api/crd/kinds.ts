@@ -16,6 +16,8 @@ export interface CrdKind {
   columns: Column[];
   /** For `kubectl get --field-selector`. */
   selectable: string[];
+  /** For `kubectl scale` and autoscalers: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#scale-subresource */
+  scale?: { specReplicasPath: string; statusReplicasPath: string; labelSelectorPath: string };
 }
 
 const AGE: Column = { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' };
@@ -41,6 +43,11 @@ export const CRD_KINDS: Readonly<Record<keyof typeof resourceSchemas, CrdKind>> 
       { name: 'Revision', type: 'string', jsonPath: '.status.policy.revision', priority: 1 },
     ],
     selectable: [],
+    scale: {
+      specReplicasPath: '.spec.run.replicas',
+      statusReplicasPath: '.status.pods.selected',
+      labelSelectorPath: '.status.selector',
+    },
   },
   PolicyPack: {
     plural: 'policypacks',

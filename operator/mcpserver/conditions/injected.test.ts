@@ -8,25 +8,27 @@ import { gatherFacts } from '../facts.ts';
 import { injected } from './injected.ts';
 import { settings, current, injectedPod, facts, enabledNamespace } from './testing/cases.ts';
 
+const NOW = Date.parse('2026-11-21T10:00:00Z');
+
 test('what the injector writes down is read back', () => {
   expect(readRecord(injectedPod() as unknown as RawPod)).toMatchObject({ port: 9000 });
 });
 
 describe('Injected', () => {
   test('True when every pod carries the current sidecar', () => {
-    expect(injected(facts([injectedPod(), injectedPod({ name: 'ledger-2' })]), settings)).toMatchObject({
+    expect(injected(facts([injectedPod(), injectedPod({ name: 'ledger-2' })]), settings, NOW)).toMatchObject({
       status: 'True',
       message: '2 of 2 pods carry the sidecar',
     });
   });
   test('False when the selector finds nothing, with the selector', () => {
-    const { reason, message } = injected(facts([]), settings);
+    const { reason, message } = injected(facts([]), settings, NOW);
     expect(reason).toBe('NoPods');
     expect(message).toContain('app=ledger');
   });
   test('False names the pods without sidecar and the commands that mend it', () => {
     const bare = pod({ gateOf: null, name: 'ledger-7d9f-x', owner: { kind: 'StatefulSet', name: 'ledger' } });
-    const { reason, message } = injected(facts([bare]), settings);
+    const { reason, message } = injected(facts([bare]), settings, NOW);
     expect(reason).toBe('PodsWithoutSidecar');
     expect(message).toContain('ledger-7d9f-x');
     expect(message).toContain(
@@ -34,7 +36,7 @@ describe('Injected', () => {
     );
   });
   test('a namespace that is labelled already need not be labelled', () => {
-    const { message } = injected(facts([pod({ gateOf: null })], [enabledNamespace]), settings);
+    const { message } = injected(facts([pod({ gateOf: null })], [enabledNamespace]), settings, NOW);
     expect(message).not.toContain('kubectl label');
     expect(message).toContain('delete and create pod ledger-1 again');
   });
@@ -43,7 +45,7 @@ describe('Injected', () => {
       gateOf: null,
       annotations: { 'sallyport.dev/injection-skipped': 'the pod uses the host network' },
     });
-    expect(injected(facts([bare]), settings).message).toContain('(the pod uses the host network)');
+    expect(injected(facts([bare]), settings, NOW).message).toContain('(the pod uses the host network)');
   });
   test('the Deployment behind a ReplicaSet is what has to be restarted', () => {
     const bare = pod({
@@ -51,7 +53,7 @@ describe('Injected', () => {
       labels: { app: 'ledger', 'pod-template-hash': '7d9f' },
       owner: { kind: 'ReplicaSet', name: 'ledger-7d9f' },
     });
-    expect(injected(facts([bare]), settings).message).toContain('rollout restart deployment/ledger');
+    expect(injected(facts([bare]), settings, NOW).message).toContain('rollout restart deployment/ledger');
   });
   test.each([
     ['a pod without a gate', pod({ gateOf: null })],
@@ -61,6 +63,7 @@ describe('Injected', () => {
     const { reason, message } = injected(
       gatherFacts(moved, mcpServerSchema.parse(moved), placementOf(moved) as InPods, cachesWith(moved, found)),
       settings,
+      NOW,
     );
     expect(reason).toBe('PortNotFound');
     expect(message).toContain('ledger-1: no container of the pod declares the TCP port http');
@@ -75,24 +78,34 @@ describe('Injected', () => {
       const { message } = injected(
         facts([pod({ gateOf: null, record: current, owner })], [enabledNamespace]),
         settings,
+        NOW,
       );
       expect(message).not.toMatch(/evil|rollout restart/);
     }
   });
   test('False when a pod carries the gate of another server', () => {
-    expect(injected(facts([injectedPod({ gateOf: 'other' })]), settings).reason).toBe('PodsWithoutSidecar');
+    expect(injected(facts([injectedPod({ gateOf: 'other' })]), settings, NOW).reason).toBe('PodsWithoutSidecar');
+  });
+  test.each([
+    ['passes while pods with a gate are new beside it: a rollout', '2026-11-21T09:55:00Z', true],
+    ['stays when they have been there for long', '2026-11-21T09:49:59Z', undefined],
+  ])('a pod without sidecar %s', (_, creationTimestamp, passes) => {
+    const fresh = injectedPod({ name: 'b' });
+    const pods = [pod({ gateOf: null }), { ...fresh, metadata: { ...fresh.metadata, creationTimestamp } }];
+    const verdict = injected(facts(pods), settings, NOW);
+    expect([verdict.status, verdict.reason, verdict.passes]).toEqual(['False', 'PodsWithoutSidecar', passes]);
   });
   test('False when another server claims the same pods, naming it', () => {
-    const { reason, message } = injected(facts([injectedPod()], [mcpServer({ name: 'rival' })]), settings);
+    const { reason, message } = injected(facts([injectedPod()], [mcpServer({ name: 'rival' })]), settings, NOW);
     expect(reason).toBe('PodsClaimedTwice');
     expect(message).toContain('MCPServer rival');
   });
   test.each([
     ['the sidecar image', { ...settings, image: 'sidecar:2' }],
     ['the log level', { ...settings, logLevel: 'debug' }],
-  ])('False when %s has changed since', (_, changed) => {
-    const { reason, message } = injected(facts([injectedPod()]), changed);
-    expect(reason).toBe('Outdated');
+  ])('says so when %s has changed since, and that the pods have their gate all the same', (_, changed) => {
+    const { status, reason, message } = injected(facts([injectedPod()]), changed, NOW);
+    expect([status, reason]).toEqual(['True', 'Outdated']);
     expect(message).toContain('ledger-1 carry a sidecar made for earlier settings');
   });
 });

@@ -10,9 +10,13 @@ import { ANNOTATION, LABEL } from '../../names.ts';
 import type { ServerFacts } from '../facts.ts';
 import type { PodFacts } from '../pod-facts.ts';
 import { restart } from '../restart.ts';
-import { no, someOf, unknown, type Verdict, yes } from '../verdict.ts';
+import { no, someOf, soon, unknown, type Verdict, yes } from '../verdict.ts';
 
-export function injected(facts: ServerFacts, settings: InjectionSettings): Verdict {
+/** As long as a Deployment may take to get on, by default (spec.progressDeadlineSeconds): what is replaced is mixed meanwhile. */
+export const ROLLOUT_MS = 600_000;
+
+/** `now`: milliseconds since the epoch. */
+export function injected(facts: ServerFacts, settings: InjectionSettings, now: number): Verdict {
   const { pods, rivals, server, object } = facts;
   const name = object.metadata.name;
   if (rivals.length > 0) return no('PodsClaimedTwice', claimedTwice(facts));
@@ -20,8 +24,11 @@ export function injected(facts: ServerFacts, settings: InjectionSettings): Verdi
     const { run } = server.spec;
     if (run?.replicas === 0) return unknown('NoPods', 'spec.run.replicas is 0: nothing runs.');
     if (run !== undefined)
-      return unknown('NoPods', `Waiting for the pods of Deployment ${name}; see kubectl describe deployment ${name}.`);
-    return no(
+      return unknown(
+        'NoPods',
+        `Waiting for the pods of Deployment ${name}, unless it is scaled to 0; see kubectl describe deployment ${name}.`,
+      );
+    return soon(
       'NoPods',
       `No pod matches ${formatLabels(facts.selector)}. Compare spec.workload.selector with kubectl get pods --show-labels.`,
     );
@@ -29,13 +36,26 @@ export function injected(facts: ServerFacts, settings: InjectionSettings): Verdi
   const lost = withoutPort(facts);
   if (lost !== undefined) return no('PortNotFound', lost);
   const without = pods.filter(({ gateOf }) => gateOf !== name);
-  if (without.length > 0) return no('PodsWithoutSidecar', lackingSidecar(facts, without));
+  if (without.length > 0)
+    return (isRollout(facts, now) ? soon : no)('PodsWithoutSidecar', lackingSidecar(facts, without));
   const outdated = pods.filter(({ injected: record }) => record === undefined || isOutdated(record, server, settings));
   if (outdated.length > 0) {
     const names = someOf(outdated.map((pod) => pod.name));
-    return no('Outdated', `${names} carry a sidecar made for earlier settings. To renew: ${restart(object, outdated)}`);
+    // They do what they were made for, under the policy of now: nothing is wrong that a restart at any time would not mend.
+    return yes(
+      'Outdated',
+      `${names} carry a sidecar made for earlier settings. To renew: ${restart(object, outdated)}`,
+    );
   }
   return yes('AllPods', `${pods.length} of ${pods.length} pods carry the sidecar`);
+}
+
+/** Whether pods with a gate are taking the place of those without: some of them were made a short time ago. */
+function isRollout({ pods, object }: ServerFacts, now: number): boolean {
+  return pods.some(
+    ({ gateOf, pod }) =>
+      gateOf === object.metadata.name && now - Date.parse(pod.metadata.creationTimestamp ?? '') < ROLLOUT_MS,
+  );
 }
 
 function claimedTwice({ rivals, object }: ServerFacts): string {

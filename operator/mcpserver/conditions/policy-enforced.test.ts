@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { mcpServerSchema } from '../../../core/api/mcp-server.ts';
-import { pod, REVISION } from '../../testing/gen.ts';
+import { mcpServer, pod, REVISION } from '../../testing/gen.ts';
 import { compile } from '../../../core/policy/compile.ts';
 import { forGates } from '../../../core/policy/for-gates.ts';
 import { pack as packOf } from '../../../core/policy/testing/gen.ts';
@@ -9,12 +9,23 @@ import type { WantedBundle } from '../bundle.ts';
 import { policyEnforced } from './policy-enforced.ts';
 import { server, compiled, rejected, injectedPod, facts } from './testing/cases.ts';
 
+const NOW = Date.parse('2026-11-21T10:00:00Z');
+const LONG_AGO = '2026-11-21T09:00:00Z';
+const LAST = `sha256:${'b'.repeat(64)}`;
+/** A server whose status says so of its policy. */
+const saying = (policy: object) => mcpServer({ status: { policy } });
+
 describe('PolicyEnforced', () => {
-  const verdict = (pods: object[], wanted = compiled()) => {
-    const given = facts(pods);
+  const verdict = (
+    pods: object[],
+    wanted = compiled(),
+    object = saying({ revision: REVISION, since: LONG_AGO }),
+    now = NOW,
+  ) => {
+    const given = { ...facts(pods), object };
     const gates = given.pods.filter(({ gateOf }) => gateOf === 'ledger');
     const shares = wanted.kind === 'compiled' ? plan(wanted, gates, () => undefined) : [];
-    return policyEnforced(given, { wanted, shares });
+    return policyEnforced(given, { wanted, shares }, now);
   };
 
   test('True when every ready pod enforces the wanted revision; pods that are not ready do not count', () => {
@@ -22,10 +33,44 @@ describe('PolicyEnforced', () => {
     expect(result).toMatchObject({ enforced: 1, ready: 1, verdict: { status: 'True' } });
   });
   test('False names the pods that are waited for', () => {
-    const old = injectedPod({ name: 'b', enforces: `sha256:${'b'.repeat(64)}` });
+    const old = injectedPod({ name: 'b', enforces: LAST });
     const result = verdict([injectedPod({ enforces: REVISION }), old]);
     expect(result).toMatchObject({ enforced: 1, ready: 2, verdict: { status: 'False', reason: 'Waiting' } });
     expect(result.verdict.message).toContain('waiting for b');
+  });
+  describe('while a policy is on its way', () => {
+    const pods = [injectedPod({ enforces: REVISION }), injectedPod({ name: 'b', enforces: LAST })];
+
+    test.each([
+      ['a revision that nobody has heard of', saying({ revision: LAST, since: LONG_AGO }), 0, 'Delivering'],
+      [
+        'one of half a minute less a moment',
+        saying({ revision: REVISION, since: '2026-11-21T09:59:31Z' }),
+        0,
+        'Delivering',
+      ],
+      ['one of half a minute', saying({ revision: REVISION, since: '2026-11-21T09:59:30Z' }), 0, 'Waiting'],
+      ['the first one', mcpServer(), 0, 'Delivering'],
+    ])('%s', (_, object, later, reason) => {
+      const { verdict: said, lateAt } = verdict(pods, compiled(), object, NOW + later);
+      expect([said.status, said.reason, said.passes]).toEqual(['False', reason, true]);
+      expect(lateAt).toBe(reason === 'Waiting' ? undefined : lateAt);
+      expect(said.message).toContain('1 of 2 ready pods');
+    });
+    test('says when it is late', () => {
+      const object = saying({ revision: REVISION, since: '2026-11-21T09:59:50Z' });
+      expect(verdict(pods, compiled(), object).lateAt).toBe(NOW + 20_000);
+    });
+    test('a pod that has just become ready has its report on the way; one without a gate has none', () => {
+      const ready = { type: 'Ready', status: 'True', lastTransitionTime: '2026-11-21T09:59:55Z' } as const;
+      const fresh = injectedPod({ name: 'b' });
+      const young = { ...fresh, status: { ...fresh.status, conditions: [ready] } };
+      expect(verdict([injectedPod({ enforces: REVISION }), young]).verdict.reason).toBe('Delivering');
+      const bare = pod({ gateOf: null, name: 'c' });
+      expect(verdict([young, { ...bare, status: { ...bare.status, conditions: [ready] } }]).verdict.reason).toBe(
+        'Waiting',
+      );
+    });
   });
   test('a pod without gate enforces nothing, whatever its conditions say', () => {
     expect(verdict([pod({ gateOf: null, enforces: REVISION })])).toMatchObject({
@@ -94,10 +139,20 @@ describe('PolicyEnforced', () => {
       const { revision } = forGates(full, [], undefined);
       const withWire: WantedBundle = { kind: 'compiled', ...full, packs: ['finance/payments'] };
       expect(verdict([injectedPod({ ...old, enforces: revision })], withWire).verdict.reason).toBe('AllPods');
-      expect(verdict([injectedPod({ ...old, enforces: full.revision })], withWire).verdict.reason).toBe('Waiting');
+      const long = saying({ revision: full.revision, since: LONG_AGO });
+      expect(verdict([injectedPod({ ...old, enforces: full.revision })], withWire, long).verdict.reason).toBe(
+        'Waiting',
+      );
     });
   });
   test('False while there is no acceptable policy', () => {
-    expect(verdict([injectedPod({ enforces: REVISION })], rejected).verdict.reason).toBe('PolicyNotAccepted');
+    const pods = [injectedPod({ enforces: LAST }), injectedPod({ name: 'b', enforces: REVISION })];
+    const { enforced, ready, verdict: said } = verdict(pods, rejected, saying({ revision: LAST }));
+    expect([enforced, ready, said.reason]).toEqual([1, 2, 'PolicyNotAccepted']);
+    expect(said.message).toContain(`1 of 2 ready pods enforce the last good policy, ${LAST}`);
+    expect(verdict(pods, rejected, mcpServer())).toMatchObject({
+      enforced: 0,
+      verdict: { reason: 'PolicyNotAccepted' },
+    });
   });
 });

@@ -4,6 +4,11 @@ import { injectedPod, facts, service } from './testing/cases.ts';
 
 describe('Ready', () => {
   const good = { status: 'True', reason: 'Fine', message: 'fine' } as const;
+  const onItsWay = { status: 'False', reason: 'Delivering', message: 'on its way', passes: true } as const;
+  const was = (status: string) => {
+    const given = facts([injectedPod()]);
+    return { ...given, object: { ...given.object, status: { conditions: [{ type: 'Ready', status }] } } };
+  };
   const bad = { status: 'Unknown', reason: 'NoPods', message: 'No pod runs.' } as const;
 
   test('True when all parts are', () => {
@@ -22,7 +27,30 @@ describe('Ready', () => {
       status: 'False',
       reason: 'NoPods',
       message: 'Injected: No pod runs.',
+      passes: true,
     });
+  });
+  test.each([
+    ['True', 'True', 'Serving'],
+    ['False', 'False', 'Delivering'],
+  ])('stays %s while a policy is on its way', (before, status, reason) => {
+    expect(ready(was(before), { Injected: good, PolicyEnforced: onItsWay })).toMatchObject({ status, reason });
+  });
+  test('is not kept by a policy on its way when something else is wrong', () => {
+    const { status, reason } = ready(was('True'), { Injected: { ...good, status: 'False' }, PolicyEnforced: onItsWay });
+    expect([status, reason]).toEqual(['False', 'Fine']);
+  });
+  test.each([
+    ['somebody has to act', { status: 'False', reason: 'Bad', message: 'bad' } as const, undefined],
+    ['it passes by itself', onItsWay, true],
+  ])('says whether %s', (_, part, passes) => {
+    expect(ready(facts([]), { PolicyEnforced: part }).passes).toBe(passes);
+  });
+  test('True where nothing runs because nothing is to run', () => {
+    const given = facts([]);
+    const stopped = { ...given, server: { ...given.server, spec: { run: { image: 'x', replicas: 0 } } } };
+    expect(ready(stopped as never, { Injected: bad })).toMatchObject({ status: 'True', reason: 'ScaledToZero' });
+    expect(ready(given, { Injected: bad }).status).toBe('False');
   });
   test("False when somebody else's Service has the name and leads elsewhere, with what to do", () => {
     const { reason, message } = ready(facts([injectedPod()], [service('ledger', 9100)]), { Injected: good });

@@ -24,9 +24,13 @@ it.each([
 it.each([
   ['/mcp', true],
   ['/mcp?x=/other', true],
+  ['/rpc', true],
+  ['/rpc?x', true],
   ['/mcp/', false],
   ['/mcp#', false],
+  ['/rpc/', false],
   ['', false],
-])('whether %j is the endpoint: %s', (target, expected) => {
-  expect(isMcpTarget(target)).toBe(expected);
+])('whether %j is the endpoint of the gate or of its server: %s', (target, expected) => {
+  expect(isMcpTarget(target, new URL('http://127.0.0.1:8080/rpc'))).toBe(expected);
+  expect(isMcpTarget(target, undefined)).toBe(expected && target.startsWith('/mcp'));
 });

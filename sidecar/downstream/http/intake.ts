@@ -5,11 +5,10 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { mayBeHost, mayBeOrigin } from '../../../core/api/access-names.ts';
+import { MCP_PATH } from '../../../core/api/passthrough.ts';
 import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
 import { isPreflight } from './cors.ts';
-
-const MCP_PATH = '/mcp';
 
 /** Far more than any client sends. Node keeps the first thousand and drops the others without a word. */
 const MAX_HEADERS = 200;
@@ -26,10 +25,11 @@ const PORT = /:\d+$/;
 const MAX_PORT = 65_535;
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-export function checkHead(request: IncomingMessage, policy: Policy): Refusal | undefined {
+/** `server`: where the server has MCP itself, which is served under that path, too; a program has none. */
+export function checkHead(request: IncomingMessage, policy: Policy, server?: URL): Refusal | undefined {
   return (
     checkVersion(request.httpVersion) ??
-    checkTarget(request) ??
+    checkTarget(request, server) ??
     checkCaller(request, policy) ??
     checkMethod(request) ??
     (request.method === 'POST' ? checkBodyHeaders(request, policy.bundle.limits.body) : undefined)
@@ -41,8 +41,9 @@ export function checkSurfaceHead(request: IncomingMessage, policy: Policy): Refu
   return checkVersion(request.httpVersion) ?? checkCaller(request, policy);
 }
 
-export function isMcpTarget(target: string): boolean {
-  return pathOf(target) === MCP_PATH;
+export function isMcpTarget(target: string, server: URL | undefined): boolean {
+  const path = pathOf(target);
+  return path === MCP_PATH || path === server?.pathname;
 }
 
 function checkCaller(request: IncomingMessage, policy: Policy): Refusal | undefined {
@@ -80,15 +81,15 @@ function malformed(detail: string, status?: number): Refusal {
   return refusal;
 }
 
-function pathOf(target: string): string {
+export function pathOf(target: string): string {
   const query = target.indexOf('?');
   return query < 0 ? target : target.slice(0, query);
 }
 
-function checkTarget({ url = '' }: IncomingMessage): Refusal | undefined {
+function checkTarget({ url = '' }: IncomingMessage, server: URL | undefined): Refusal | undefined {
   // A fragment is never sent (RFC 9112 §3.2); who reads on would take another path from it.
   if (!url.startsWith('/') || url.includes('#')) return refuse('bad-target');
-  return isMcpTarget(url) ? undefined : refuse('not-found', `the MCP endpoint is ${MCP_PATH}`);
+  return isMcpTarget(url, server) ? undefined : refuse('not-found', `the MCP endpoint is ${MCP_PATH}`);
 }
 
 function checkDuplicates(raw: readonly string[]): Refusal | undefined {

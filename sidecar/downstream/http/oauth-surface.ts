@@ -38,7 +38,7 @@ export function takeOAuthRequest(
 ): boolean {
   const { policy } = call;
   if (policy === undefined || !gate.oauth.isServedUnder(policy)) return false;
-  if (request.url?.startsWith('/') !== true || isMcpTarget(request.url)) return false;
+  if (request.url?.startsWith('/') !== true || isMcpTarget(request.url, gate.upstream.url)) return false;
   const refusal = gate.draining ? refuse('draining', 'ask again in a moment') : checkSurfaceHead(request, policy);
   if (refusal !== undefined) {
     refuseCall(call, reply, gate, refusal);

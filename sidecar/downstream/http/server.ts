@@ -20,6 +20,8 @@ import { CROWDED, WaitingConnections } from '../../memory/waiting-connections.ts
 import { newTraceId } from '../../telemetry/trace-id.ts';
 import { BodyReader } from './body-reader.ts';
 import { newCall } from './new-call.ts';
+import { NOTHING_PASSES, type Passthrough } from './passed-paths.ts';
+import { PassingRequests } from './passthrough.ts';
 import { HttpFence } from './fence.ts';
 import { HttpReply, endAfterAnswer, endsAfterAnswer } from './reply.ts';
 import { RawReply } from './raw-reply.ts';
@@ -63,13 +65,15 @@ export class HttpServer {
   /** Whoever reads the newest body of a connection. */
   readonly #reading = new WeakMap<Socket, BodyReader>();
   readonly #waiting: WaitingConnections;
+  readonly #passing: PassingRequests;
   #draining = false;
   #closing = false;
   #idleCheck: NodeJS.Timeout | undefined = undefined;
   #cut: NodeJS.Timeout | undefined = undefined;
 
-  constructor(gate: PathParts) {
+  constructor(gate: PathParts, passthrough: Passthrough = NOTHING_PASSES) {
     this.#gate = gate;
+    this.#passing = new PassingRequests(gate, passthrough);
     const fence = new HttpFence(gate);
     this.#fence = fence;
     this.#server = http.createServer(
@@ -178,8 +182,9 @@ export class HttpServer {
     const policy = this.#gate.policy.current();
     const call = newCall(request, this.#gate.clock, policy);
     const reply = new HttpReply(request, response);
+    if (this.#passing.take(call, reply, request)) return;
     if (takeOAuthRequest(call, reply, request, response, this.#gate)) return;
-    const misframed = policy === undefined ? undefined : checkHead(request, policy);
+    const misframed = policy === undefined ? undefined : checkHead(request, policy, this.#gate.upstream.url);
     const { origin } = request.headers;
     if (policy !== undefined && misframed === undefined && origin !== undefined) {
       allowOrigin(response, origin);

@@ -3,7 +3,7 @@
  * pod goes around the gate, unless the network forbids it. Tried, not assumed; from inside the pod no NetworkPolicy hides the answer.
  */
 import { connect } from 'node:net';
-import { isLoopback } from '../../../core/loopback.ts';
+import { isLoopback, LOOPBACKS } from '../../../core/loopback.ts';
 
 /** Until the server listens: it starts after the gate, and the pod is not ready before. */
 const STARTING_MS = 100;
@@ -22,7 +22,7 @@ export interface LoopbackEvents {
 type Attempt = 'connected' | 'refused' | 'unknown';
 
 export class LoopbackCheck {
-  readonly #host: string;
+  readonly #hosts: readonly string[];
   readonly #port: number;
   readonly #podIps: readonly string[];
   readonly #events: LoopbackEvents;
@@ -39,7 +39,7 @@ export class LoopbackCheck {
   }
 
   private constructor(host: string, port: number, podIps: readonly string[], events: LoopbackEvents) {
-    this.#host = host;
+    this.#hosts = [...new Set([host, ...LOOPBACKS])];
     this.#port = port;
     this.#podIps = podIps;
     this.#events = events;
@@ -65,7 +65,8 @@ export class LoopbackCheck {
 
   async #look(): Promise<boolean | null> {
     // A port on which nothing listens at all refuses everywhere, and says nothing.
-    if ((await attempt(this.#host, this.#port)) !== 'connected') return null;
+    const answers = await Promise.all(this.#hosts.map(async (host) => attempt(host, this.#port)));
+    if (!answers.includes('connected')) return null;
     if (!this.#isUp && !this.#stopped) {
       this.#isUp = true;
       this.#events.onUp();

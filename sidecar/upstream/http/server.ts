@@ -3,6 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import Pool from 'undici/lib/dispatcher/pool.js';
 import type { Clock } from '../../../core/clock.ts';
+import { isLoopback } from '../../../core/loopback.ts';
+import { connectInPod } from './connect-in-pod.ts';
 import { Breaker, type Passage } from './breaker.ts';
 import { connectionFailure, isUnreachable } from './connection-failure.ts';
 import { type Names, forwardedHeaders } from './headers.ts';
@@ -23,7 +25,8 @@ export class HttpUpstream implements Upstream {
   /** One for calls and streams: a stream that begins on a connection of its own is overtaken by the calls that come after it. */
   readonly #pool: Pool;
 
-  constructor(url: string, clock: Clock) {
+  /** `inPod`: the server is in the gate's own pod, at whichever loopback address it listens. */
+  constructor(url: string, clock: Clock, inPod = false) {
     this.url = new URL(url);
     const { origin, pathname, search } = this.url;
     this.#path = pathname + search;
@@ -38,7 +41,7 @@ export class HttpUpstream implements Upstream {
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect,
+      connect: inPod && isLoopback(this.url.hostname) ? connectInPod(connect) : connect,
     };
     this.#pool = new Pool(origin, options);
   }

@@ -116,15 +116,26 @@ export class ControlPlane {
     return writeKubeconfig(join(this.#options.folder, `${name}.kubeconfig`), { server: this.url, authority, client });
   }
 
-  /** Throws the history of all keys away, as etcd's own API does it (its JSON gateway: no second client is needed). */
+  /** Throws the history of all keys away. */
   async compact(): Promise<void> {
-    const post = async (path: string, body: object): Promise<{ header?: { revision?: string } }> => {
-      const response = await fetch(`${this.#etcdUrl}${path}`, { method: 'POST', body: JSON.stringify(body) });
-      if (!response.ok) throw new Error(`etcd answered ${response.status} to ${path}: ${await response.text()}`);
-      return (await response.json()) as { header?: { revision?: string } };
-    };
-    const { header } = await post('/v3/maintenance/status', {});
-    await post('/v3/kv/compaction', { revision: header?.revision, physical: true });
+    const { header } = (await this.#askEtcd('/v3/maintenance/status', {})) as { header?: { revision?: string } };
+    await this.#askEtcd('/v3/kv/compaction', { revision: header?.revision, physical: true });
+  }
+
+  /** Objects as the API server would have written them (it reads JSON too), by their keys, such as `/registry/pods/NAMESPACE/NAME`. */
+  async store(objects: ReadonlyMap<string, object>): Promise<void> {
+    const base64 = (text: string): string => Buffer.from(text).toString('base64');
+    const success = Array.from(objects, ([key, object]) => ({
+      requestPut: { key: base64(key), value: base64(JSON.stringify(object)) },
+    }));
+    await this.#askEtcd('/v3/kv/txn', { success });
+  }
+
+  /** By etcd's JSON gateway: no second client is needed. */
+  async #askEtcd(path: string, body: object): Promise<unknown> {
+    const response = await fetch(`${this.#etcdUrl}${path}`, { method: 'POST', body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`etcd answered ${response.status} to ${path}: ${await response.text()}`);
+    return response.json();
   }
 
   /** Nothing of it is kept, so nothing is waited for. */

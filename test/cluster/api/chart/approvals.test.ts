@@ -1,4 +1,5 @@
 /** Who may decide on a held call is the API server's business. Each row is one request, made by the operator, and one attempt. */
+import { NEW_REQUEST } from '../../../../core/api/approval-conditions.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../../support/eventually.ts';
 import { BUILD_LIMIT_MS, ChartCluster, OPERATOR } from './release.ts';
@@ -124,7 +125,7 @@ describe('an approver', () => {
     await vote(name, 'ada', { decision: 'Approved', reason: 'invoice 4711' });
     await vote(name, 'grace', { decision: 'Denied' });
     expect(await statusOf(name)).toEqual({
-      state: 'Pending',
+      ...NEW_REQUEST,
       votes: [
         { username: 'ada', decision: 'Approved', reason: 'invoice 4711' },
         { username: 'grace', decision: 'Denied' },
@@ -166,7 +167,7 @@ describe('an approver', () => {
   ])('is refused who %s', async (_, user, status, message) => {
     const name = await pending();
     await expect(vote(name, user, status)).rejects.toThrow(message);
-    expect(await statusOf(name)).toEqual({ state: 'Pending' });
+    expect(await statusOf(name)).toEqual(NEW_REQUEST);
   });
 
   it('has one vote, which stays', async () => {
@@ -179,7 +180,7 @@ describe('an approver', () => {
       { username: 'grace', decision: 'Denied' },
     ];
     await expect(vote(name, 'grace', { votes: changed })).rejects.toThrow('a vote was changed or removed');
-    expect(await statusOf(name)).toEqual({ state: 'Pending', votes: [{ username: 'ada', decision: 'Approved' }] });
+    expect(await statusOf(name)).toEqual({ ...NEW_REQUEST, votes: [{ username: 'ada', decision: 'Approved' }] });
   });
 
   it.each(['Approved', 'Denied', 'Expired', 'Withdrawn'])('is too late once the request is %s', async (state) => {

@@ -12,11 +12,12 @@ beforeAll(async () => {
     sidecar: { image: { repository: IMAGE, tag: '2' } },
     admission: { sidecarRepositories: ['mirror.example.com/gate'] },
   });
-  for (const namespace of ['labelled', 'plain']) await cluster.kubectl('create', 'namespace', namespace);
-  for (const namespace of ['labelled', NAMESPACE, 'kube-system']) {
+  for (const namespace of ['labelled', 'strict', 'plain']) await cluster.kubectl('create', 'namespace', namespace);
+  await cluster.kubectl('label', 'namespace', 'strict', 'sallyport.dev/on-missing-server=Refuse');
+  for (const namespace of ['labelled', 'strict', NAMESPACE, 'kube-system']) {
     await cluster.kubectl('label', 'namespace', namespace, 'sallyport.dev/injection=enabled');
   }
-  for (const namespace of ['labelled', 'plain', NAMESPACE, 'kube-system']) {
+  for (const namespace of ['labelled', 'strict', 'plain', NAMESPACE, 'kube-system']) {
     await cluster.kubectl('create', 'serviceaccount', 'default', '-n', namespace).catch(() => {});
   }
   // Nothing answers the webhook here; with it in place every pod would be refused, with the policy alone behind it gone.
@@ -69,6 +70,8 @@ describe('a pod starts', () => {
     ['with its gate from the mirror', 'labelled', { initContainers: [gate({ image: 'mirror.example.com/gate:2' })] }],
     ['that the operator left alone', 'labelled', { annotations: SKIPPED }],
     ['that opted out by annotation', 'labelled', { annotations: OUT }],
+    ['that opted out where an MCPServer is needed', 'strict', { annotations: OUT }],
+    ['with its gate where an MCPServer is needed', 'strict', { initContainers: [gate()] }],
     ['that opted out by label', 'labelled', { labels: OUT }],
     ['that asks for a gate and has it', 'plain', { labels: ASKS, initContainers: [gate()] }],
     ['in a namespace without the label', 'plain', {}],
@@ -99,6 +102,12 @@ describe('a pod is refused', () => {
     ],
     ['whose gate only begins like ours', 'labelled', { initContainers: [gate({ image: `${IMAGE}-evil:2` })] }, missing],
     ['whose gate has another name', 'labelled', { initContainers: [gate({ name: 'gate' })] }, missing],
+    [
+      'that was left alone where an MCPServer is needed',
+      'strict',
+      { annotations: SKIPPED },
+      'pods of the namespace strict have a gate',
+    ],
     ['that opted out in words nobody knows', 'labelled', { annotations: { 'sallyport.dev/inject': 'no' } }, missing],
     ['that asks for a gate', 'plain', { labels: ASKS }, asked],
     ['that asks for a gate and out of it', 'plain', { labels: ASKS, annotations: OUT }, asked],

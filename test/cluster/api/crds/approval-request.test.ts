@@ -1,4 +1,5 @@
 /** What holds of an ApprovalRequest whatever admission policies are installed: it never changes, and a decision is made once. */
+import { NEW_REQUEST } from '../../../../core/api/approval-conditions.ts';
 import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { cleanupAfterAll } from '../../../support/cleanup.ts';
 import { COMPLETE, COMPLETE_STATUS } from './complete.ts';
@@ -48,14 +49,14 @@ describe('the spec of an ApprovalRequest', () => {
 
 describe('the status of an ApprovalRequest', () => {
   it('is Pending from the first moment', async () => {
-    expect(await statusOf()).toEqual({ state: 'Pending' });
+    expect(await statusOf()).toEqual(NEW_REQUEST);
   });
 
   it('is not written by who creates or changes the request', async () => {
     const forged = { ...request, metadata: { name: 'forged' }, status: COMPLETE_STATUS.approval };
-    expect((await api.create(namespace, forged)).body['status']).toEqual({ state: 'Pending' });
+    expect((await api.create(namespace, forged)).body['status']).toEqual(NEW_REQUEST);
     expect(await patched({ status: { state: 'Approved' } })).toBe('accepted');
-    expect(await statusOf()).toEqual({ state: 'Pending' });
+    expect(await statusOf()).toEqual(NEW_REQUEST);
   });
 
   it.each([
@@ -98,7 +99,7 @@ describe('the status of an ApprovalRequest', () => {
 describe('the status of the other kinds', () => {
   it.each(['workload', 'pack'] as const)('of the object %s is written through its subresource alone', async (key) => {
     const object: CustomObject = { ...COMPLETE[key], status: COMPLETE_STATUS[key] };
-    expect((await api.create(namespace, object)).body['status']).toBeUndefined();
+    expect((await api.create(namespace, object)).body['status']).toEqual({ observedGeneration: 0 });
     await api.setStatus(namespace, object, COMPLETE_STATUS[key]);
     const { body } = await api.patch(namespace, object, { status: null, metadata: { labels: { a: 'b' } } });
     expect(body).toMatchObject({ status: COMPLETE_STATUS[key], metadata: { generation: 1 } });

@@ -11,8 +11,15 @@ import { connect, freshNamespace, inStep, watching, type Watching } from './benc
 const cleanup = cleanupAfterEach();
 const { ConfigMap } = RESOURCES;
 
-const isWatch = ({ url }: Seen): boolean => url.searchParams.has('watch');
+const isStream = ({ url }: Seen): boolean => url.searchParams.has('sendInitialEvents');
+const isWatch = (seen: Seen): boolean => seen.url.searchParams.has('watch') && !isStream(seen);
 const isList = ({ method, url }: Seen): boolean => method === 'GET' && !url.searchParams.has('watch');
+/** As a server answers that has the feature gate WatchList turned off, or is older than it. */
+const SENDS_NONE: Fault = {
+  kind: 'answer',
+  status: 422,
+  body: '{"reason":"Invalid","message":"sendInitialEvents is forbidden"}',
+};
 
 interface Bench {
   /** Straight to the server: the hand that changes things. */
@@ -28,12 +35,14 @@ interface Bench {
   }) => Promise<Watching<RawObject>>;
 }
 
-async function bench(): Promise<Bench> {
+/** How the server says what is there: by lists, unless it can send it by a watch. */
+async function bench(way: 'lists' | 'streams' = 'lists'): Promise<Bench> {
   const kubeconfig = inject('apiServerKubeconfig');
   const proxy = await cleanup.use(FaultProxy.start(kubeconfig));
   const direct = await connect(cleanup, kubeconfig);
   const client = await connect(cleanup, proxy.kubeconfig);
   const namespace = await freshNamespace(direct);
+  if (way === 'lists') proxy.inject(isStream, SENDS_NONE, Infinity);
   return {
     direct,
     client,

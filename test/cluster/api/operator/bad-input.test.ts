@@ -27,6 +27,51 @@ function mcpServer(namespace: string, spec: object, name = 'ledger') {
 
 const workload = { selector: { matchLabels: { app: 'ledger' } }, port: 'mcp' };
 
+describe('an MCPServer that is deleted while its pods run', () => {
+  async function deleted(labels: Record<string, string>): Promise<string> {
+    const ns = await on.namespace({ ...ENABLED, ...labels });
+    const ref = await on.server(ns);
+    await on.reason(ref, 'Injected', 'NoPods');
+    await on.kubectl(['create', '-f', '-'], podObject(ns));
+    await on.client.delete(CUSTOM_RESOURCES.MCPServer, ref);
+    return ns;
+  }
+  const next = (ns: string) => podObject(ns, { name: 'ledger-2' });
+
+  test('keeps new ones waiting until it is back', async () => {
+    const ns = await deleted({});
+    await soon(async () => {
+      expect(await on.refusal(['create', '--dry-run=server', '-f', '-'], next(ns))).toContain(
+        'the MCPServer ledger is gone, whose gate pod ledger-1 of the same labels carries; create it again, or',
+      );
+    });
+    expect(await on.kubectl(['create', '-f', '-'], podObject(ns, { name: 'web', labels: { app: 'web' } }))).toContain(
+      'created',
+    );
+    await on.server(ns);
+    expect(await on.kubectl(['create', '-f', '-'], next(ns))).toContain('created');
+    const made = await on.client.get(RESOURCES.Pod, { namespace: ns, name: 'ledger-2' });
+    expect(made.metadata.annotations).toHaveProperty(['sallyport.dev/server'], 'ledger');
+  });
+
+  test('lets them go where the namespace says so, and says it in the pod', async () => {
+    const ns = await deleted({ 'sallyport.dev/on-missing-server': 'Allow' });
+    await soon(async () => {
+      const made = await on.kubectl(['create', '--dry-run=server', '-o', 'json', '-f', '-'], next(ns));
+      expect(made).toContain('MCPServer ledger is gone, whose gate pod ledger-1 of the same labels carries');
+    });
+  });
+
+  test('and where it says Refuse, every pod that nobody selects waits', async () => {
+    const ns = await on.namespace({ ...ENABLED, 'sallyport.dev/on-missing-server': 'Refuse' });
+    const said = await on.refusal(['create', '-f', '-'], podObject(ns, { labels: { app: 'web' } }));
+    expect(said).toContain('the namespace is labelled sallyport.dev/on-missing-server=Refuse; create one whose');
+    const out = podObject(ns, { labels: { app: 'web' } }) as { metadata: object };
+    const annotations = { 'sallyport.dev/inject': 'false' };
+    await on.kubectl(['create', '-f', '-'], { ...out, metadata: { ...out.metadata, annotations } });
+  });
+});
+
 describe('an MCPServer', () => {
   test('whose selector matches no pod says so where kubectl shows it, with what to compare', async () => {
     const ns = await on.namespace(ENABLED);

@@ -151,7 +151,7 @@ describe('an MCPServer', () => {
     const ns = await namespace();
     const ref = await server(ns);
     const first = await pod(ns, { gateOf: 'ledger' });
-    await reason(ref, 'PolicyEnforced', 'Waiting');
+    await reason(ref, 'PolicyEnforced', 'Delivering');
     const asked = await soon(async () => {
       const revision = (await operator.client.get(RESOURCES.Pod, first)).metadata.annotations?.[ANNOTATION.revision];
       if (revision === undefined) throw new Error('not yet');
@@ -162,6 +162,55 @@ describe('an MCPServer', () => {
     expect((await operator.client.get(CUSTOM_RESOURCES.MCPServer, ref)).status).toMatchObject({
       policy: { enforced: 1, summary: '1/1' },
     });
+  });
+
+  test('stays ready while an edit of its policy is on its way, which is one event, and while a broken one is not', async () => {
+    const ns = await namespace();
+    const ref = await server(ns);
+    const gate = await pod(ns, { gateOf: 'ledger' });
+    const asked = (before: string | undefined): Promise<string> =>
+      soon(async () => {
+        const revision = (await operator.client.get(RESOURCES.Pod, gate)).metadata.annotations?.[ANNOTATION.revision];
+        if (revision === undefined || revision === before) throw new Error('not asked yet');
+        return revision;
+      });
+    const events = async (): Promise<string[]> => {
+      const { items } = await operator.client.list<RawObject>(RESOURCES.Event, { namespace: ns });
+      return items
+        .filter((event) => (event as { regarding?: { kind?: string } }).regarding?.kind === 'MCPServer')
+        .map((event) => String((event as { reason?: unknown }).reason));
+    };
+    const conditions = async (): Promise<string[]> => {
+      const { status } = await operator.client.get(CUSTOM_RESOURCES.MCPServer, ref);
+      return ((status as Conditioned).conditions ?? []).map((one) => `${one.type}=${one.status} ${one.reason}`);
+    };
+    const first = await asked(undefined);
+    expect(await conditions()).toContain('Reconciling=True Delivering');
+    await says(gate, POD_CONDITION.enforced, 'True', first);
+    await reason(ref, 'Ready', 'Serving');
+    expect((await conditions()).filter((one) => /^(Reconciling|Stalled)=/.test(one))).toEqual([]);
+    const before = await soon(async () => {
+      const told = await events();
+      expect(told).toContain('Serving');
+      return told;
+    });
+
+    await pack(ns);
+    await reason(ref, 'PolicyEnforced', 'Delivering');
+    expect(await conditions()).toEqual(expect.arrayContaining(['Ready=True Serving', 'Reconciling=True Delivering']));
+    const second = await asked(first);
+    await says(gate, POD_CONDITION.enforced, 'True', second);
+    await reason(ref, 'PolicyEnforced', 'AllPods');
+    expect(await conditions()).not.toContain('Reconciling=True Delivering');
+    await soon(async () => expect((await events()).toSorted()).toEqual([...before, 'AllPods'].toSorted()));
+
+    // What is enforced is still the last good one, and is counted.
+    const rule = { name: 'same', names: ['x'], effect: 'Allow' };
+    await pack(ns, 'bad', { tools: [rule, rule] });
+    await reason(ref, 'Stalled', 'InvalidPack');
+    expect(await conditions()).toContain('Ready=False InvalidPack');
+    const { policy } = (await operator.client.get(CUSTOM_RESOURCES.MCPServer, ref)).status as { policy: object };
+    expect(policy).toMatchObject({ revision: second, enforced: 1, summary: '1/1' });
   });
 
   test('follows its packs: a new revision goes out, the deletion of a pack denies by default', async () => {

@@ -127,3 +127,24 @@ test('what says nothing is refused by the API server itself', async () => {
     /service is for a server with pods/,
   );
 });
+
+test.each([
+  ['/mcp', [{ path: '/MCP/x' }], /at or below the MCP endpoint/],
+  ['/rpc/', [{ path: '/Rpc' }], /at or below the MCP endpoint/],
+  ['/', [{ path: '/metrics' }], /at or below the MCP endpoint/],
+  ['/%6Dcp', [{ path: '/metrics' }], /stands beside a path of MCP/],
+  ['/mcp', [{ path: '/a/../mcp' }], /is not a plain path|should match/],
+  ['/mcp', [{ path: '/metrics', methods: ['POST'] }], /Unsupported value: "POST"/],
+])('nothing passes beside MCP at %s that could be it: %j', async (path, passthrough, why) => {
+  const workload = { selector: { matchLabels: { app: 'd' } }, port: 'mcp', path, passthrough };
+  await expect(server('d', { workload })).rejects.toThrow(why);
+});
+
+test('a path that is none of MCP passes, with its defaults', async () => {
+  const passthrough = [{ path: '/metrics' }];
+  await server('e', { workload: { selector: { matchLabels: { app: 'e' } }, port: 'mcp', path: '/rpc', passthrough } });
+  const { spec } = await operator.client.get(CUSTOM_RESOURCES.MCPServer, { namespace: ns, name: 'e' });
+  expect(spec).toMatchObject({
+    workload: { passthrough: [{ path: '/metrics', methods: ['GET', 'HEAD'], anonymous: false }] },
+  });
+});
