@@ -4,7 +4,6 @@
  * refused: a ValidatingAdmissionPolicy, which the API server runs after this, checks every change and says what is wrong with it.
  */
 import type { Operation } from '../injection/patch.ts';
-import type { RawObject } from '../kit/resource.ts';
 import type { AdmissionHandler, AdmissionRequest } from './review.ts';
 
 /** As it was sent: the schema of the kind is checked after this. */
@@ -32,7 +31,7 @@ export function voteHandler(): AdmissionHandler {
 function statusOf({ kind, operation, subResource, object }: AdmissionRequest): SentStatus | undefined {
   const isStatus = kind.group === 'sallyport.dev' && kind.kind === 'ApprovalRequest' && subResource === 'status';
   if (!isStatus || operation !== 'UPDATE') return undefined;
-  const status = (object as (RawObject & { readonly status?: unknown }) | null | undefined)?.status;
+  const status: unknown = object?.status;
   return typeof status === 'object' && status !== null ? status : undefined;
 }
 

@@ -17,5 +17,7 @@ it('the matrix of Kubernetes has each version that is tested', () => {
     return found?.[1];
   });
   expect(built.length).toBeGreaterThan(1);
-  expect(matrix?.rows.map(([version]) => version)).toEqual(built.toSorted().toReversed());
+  expect(matrix?.rows.map(([version]) => version)).toEqual(
+    built.toSorted((a = '', b = '') => b.localeCompare(a, 'en', { numeric: true })),
+  );
 });
