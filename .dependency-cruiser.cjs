@@ -15,6 +15,7 @@ const rooms = [
     'probes/',
     'archive-client/',
     'operator-client/',
+    'hop/',
     'upstream/',
     'identity/',
     'policy/',

@@ -97,7 +97,7 @@ async function up(command: string[], options: UpOptions): Promise<void> {
 
 /** New calls are refused, held ones told to come back, the rest gets its time; then children and log are closed. */
 async function stop(local: LocalGate, server: HttpServer, admin: AdminServer, reason: string): Promise<void> {
-  await endCalls(local.gate, () => server.close(DRAIN_MS));
+  await endCalls(local.gate, (refuseNew) => server.close(DRAIN_MS, refuseNew));
   await admin.close();
   await local.close(reason);
 }

@@ -72,7 +72,8 @@ async function wrap(command: string[], options: WrapOptions): Promise<void> {
     gone.promise.then(() => [1, 'the server is gone'] as const),
     signals.asked.then((signal) => [0, signal] as const),
   ]);
-  await endCalls(local.gate, async () => {
+  await endCalls(local.gate, async (refuseNew) => {
+    refuseNew();
     local.gate.inFlight.interruptAll(
       refuse('draining', 'the gate ends. The server may have executed the call: look before calling again'),
     );

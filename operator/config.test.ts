@@ -15,6 +15,8 @@ sidecar: {image: "ghcr.io/x/sidecar:1"}
 test('the least that has to be said, and what stands for the rest', () => {
   expect(parseConfig(LEAST, 'operator.yaml')).toEqual({
     namespace: 'sallyport-system',
+    watchNamespaces: [],
+    run: { enabled: true },
     serviceName: 'sallyport-operator',
     clusterDomain: 'cluster.local',
     ports: { webhook: 9443, sidecars: 9444, metrics: 8080 },

@@ -52,6 +52,10 @@ const configSchema = z.strictObject({
       error: 'needs tls.secretName: nobody but the operator knows its own authority',
     })
     .prefault({}),
+  /** The namespaces it serves besides its own; none: all. Its rights, webhooks and admission policies are for these alone. */
+  watchNamespaces: z.array(nameSchema('payments')).default([]),
+  /** Whether it makes Deployments for `spec.run`. */
+  run: z.strictObject({ enabled: z.boolean().default(true) }).prefault({}),
   leaderElection: z.boolean().default(true),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   sidecar: z.strictObject({

@@ -52,7 +52,7 @@ export function createControllers(parts: ControllerParts): Record<'servers' | 'p
   const server = {
     ...shared,
     ...remembered,
-    kinds: ownedKinds(caches),
+    kinds: ownedKinds(caches, config.run.enabled),
     rootNamespace,
     clusterDomain,
     injection,

@@ -66,6 +66,8 @@ export const OPERATOR_LABELS = {
 export const SIDECAR_CONTAINER = 'sallyport';
 export const SIDECAR_PORT = 8484;
 export const SIDECAR_ADMIN_PORT = 8485;
+/** Where gates of one server pass on to each other what is for another; the sidecar's own default. */
+export const SIDECAR_HOP_PORT = 8486;
 
 /** The port of the Service that the operator owns: the stable URL. */
 export const SERVICE_PORT = 80;

@@ -68,7 +68,8 @@ export function createOperator(options: OperatorOptions): Manager {
   const { config, client, metrics, log, identity, fallen, env = {}, leaveMs = LEAVE_MS } = options;
   const { registry } = metrics;
   const caches = new Caches();
-  const reflectors = reflectorsOf(caches, client, log, config.namespace);
+  const { namespace: rootNamespace, watchNamespaces } = config;
+  const reflectors = reflectorsOf({ caches, client, log, rootNamespace, watchNamespaces, runs: config.run.enabled });
   registerClusterMetrics(registry, caches, clock);
   const events = new EventRecorder({ client, controller: 'sallyport.dev/operator', instance: identity, log });
   const certificates = createCertificates({ config, client, registry, events, log });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { sha256 } from '../core/digest.ts';
 import type { PolicyConfigMap } from './caches.ts';
 import { LABEL, MANAGED_BY } from './names.ts';
-import { prunePolicy } from './reflectors.ts';
+import { placed, prunePolicy } from './reflectors.ts';
 
 const BUNDLE = JSON.stringify({ packs: [] });
 
@@ -23,4 +23,14 @@ test('of a policy its revisions and its certificates are kept', () => {
 test('of what has our label, as anybody may write it, and the name of no policy, nothing is kept', () => {
   const { ca, revisions } = kept('theirs');
   expect([ca, revisions]).toEqual([undefined, []]);
+});
+
+test('one kind is read in one place for all namespaces, or in each namespace that is served, a Namespace by its name', () => {
+  expect(placed({ namespaced: true }, undefined)).toEqual([{}]);
+  const pods = placed({ namespaced: true }, ['a', 'b']);
+  expect(pods.map(({ namespace }) => namespace)).toEqual(['a', 'b']);
+  expect(pods.map(({ isOwnPart }) => isOwnPart?.({ namespace: 'b', name: 'a' }))).toEqual([false, true]);
+  const namespaces = placed({ namespaced: false }, ['a', 'b']);
+  expect(namespaces.map(({ fieldSelector }) => fieldSelector)).toEqual(['metadata.name=a', 'metadata.name=b']);
+  expect(namespaces.map(({ isOwnPart }) => isOwnPart?.({ name: 'a' }))).toEqual([true, false]);
 });

@@ -10,7 +10,7 @@ import { CUSTOM_RESOURCES, type StoredRequest } from './custom-resources.ts';
 import type { ApiClient } from './kit/api-client.ts';
 import { RESOURCES } from './kit/kubernetes-resources.ts';
 import type { Runnable } from './kit/manager.ts';
-import { Reflector } from './kit/reflector.ts';
+import { Reflector, type ReflectorOptions } from './kit/reflector.ts';
 import type { KubeObject, ObjectMeta, Resource } from './kit/resource.ts';
 import type { Store } from './kit/store.ts';
 import { isPolicyConfigMap, LABEL, MANAGED_BY, OPERATOR_CA_KEY } from './names.ts';
@@ -18,23 +18,47 @@ import type { OwnedObject } from './owned-set.ts';
 import { type Pod, prunePod } from './pod.ts';
 import { readShard, type Shard } from './witness/shard.ts';
 
-/** One reflector a store. Only what carries our label is watched where everything else is none of our business. */
-export function reflectorsOf(caches: Caches, client: ApiClient, log: Logger, rootNamespace: string) {
+export interface ReflectorsOptions {
+  readonly caches: Caches;
+  readonly client: ApiClient;
+  readonly log: Logger;
+  readonly rootNamespace: string;
+  /** What is looked at outside of the root namespace; none: all namespaces. */
+  readonly watchNamespaces: readonly string[];
+  /** Whether Deployments are made for `spec.run`: without that there is no right to read them. */
+  readonly runs: boolean;
+}
+
+type CacheReflector = Runnable & Pick<Reflector<never>, 'hasSynced' | 'problem'>;
+
+/** What fills each store. Only what carries our label is watched where everything else is none of our business. */
+export function reflectorsOf(options: ReflectorsOptions): CacheReflector[] {
+  const { caches, client, log, rootNamespace, runs } = options;
   const ours = { labelSelector: `${LABEL.managedBy}=${MANAGED_BY}` };
   const reflect = <T extends KubeObject>(
     resource: Resource<T>,
     store: Store<T>,
-    options: { namespace?: string; labelSelector?: string; transform?: (object: T) => T } = {},
-  ): Runnable & Pick<Reflector<T>, 'hasSynced' | 'problem'> =>
-    new Reflector({ client, resource, store, log, ...options });
+    more: Pick<ReflectorOptions<T>, 'namespace' | 'labelSelector' | 'fieldSelector' | 'isOwnPart' | 'transform'> = {},
+  ): CacheReflector => new Reflector({ client, resource, store, log, ...more });
+  const places = placesOf(options);
+  /** One for all namespaces, or one for each. */
+  const reflectAll = <T extends KubeObject>(
+    resource: Resource<T>,
+    store: Store<T>,
+    more: Pick<ReflectorOptions<T>, 'labelSelector' | 'transform'> = {},
+  ): CacheReflector[] => placed(resource, places).map((place) => reflect(resource, store, { ...more, ...place }));
+  const deployments = reflectAll<OwnedObject>(RESOURCES.Deployment as Resource<never>, caches.deployments, {
+    ...ours,
+    transform: pruneOwned,
+  });
   return [
-    reflect(RESOURCES.Namespace, caches.namespaces),
-    reflect(CUSTOM_RESOURCES.MCPServer, caches.servers),
-    reflect(CUSTOM_RESOURCES.PolicyPack, caches.packs),
-    reflect(CUSTOM_RESOURCES.ApprovalRequest, caches.approvals, { transform: pruneRequest }),
-    reflect<Pod>(RESOURCES.Pod as Resource<never>, caches.pods, { transform: prunePod }),
-    reflect<Service>(RESOURCES.Service as Resource<never>, caches.services, { transform: pruneService }),
-    reflect<PolicyConfigMap>(RESOURCES.ConfigMap as Resource<never>, caches.configMaps, {
+    ...reflectAll(RESOURCES.Namespace, caches.namespaces),
+    ...reflectAll(CUSTOM_RESOURCES.MCPServer, caches.servers),
+    ...reflectAll(CUSTOM_RESOURCES.PolicyPack, caches.packs),
+    ...reflectAll(CUSTOM_RESOURCES.ApprovalRequest, caches.approvals, { transform: pruneRequest }),
+    ...reflectAll<Pod>(RESOURCES.Pod as Resource<never>, caches.pods, { transform: prunePod }),
+    ...reflectAll<Service>(RESOURCES.Service as Resource<never>, caches.services, { transform: pruneService }),
+    ...reflectAll<PolicyConfigMap>(RESOURCES.ConfigMap as Resource<never>, caches.configMaps, {
       ...ours,
       transform: prunePolicy,
     }),
@@ -53,11 +77,26 @@ export function reflectorsOf(caches: Caches, client: ApiClient, log: Logger, roo
       labelSelector: `${LABEL.witness}=true`,
       transform: readShard as unknown as (object: Shard) => Shard,
     }),
-    reflect<OwnedObject>(RESOURCES.Deployment as Resource<never>, caches.deployments, {
-      ...ours,
-      transform: pruneOwned,
-    }),
+    ...(runs ? deployments : []),
   ];
+}
+
+/** The namespaces that are looked at; undefined: all there are. */
+function placesOf({ rootNamespace, watchNamespaces }: ReflectorsOptions): readonly string[] | undefined {
+  return watchNamespaces.length === 0 ? undefined : [...new Set([...watchNamespaces, rootNamespace])];
+}
+
+/** Where one kind is read: a Namespace itself by its name, since a right to read some of them is a right to name them. */
+export function placed(
+  { namespaced }: Pick<Resource, 'namespaced'>,
+  places: readonly string[] | undefined,
+): Pick<ReflectorOptions<KubeObject>, 'namespace' | 'fieldSelector' | 'isOwnPart'>[] {
+  if (places === undefined) return [{}];
+  return places.map((place) =>
+    namespaced
+      ? { namespace: place, isOwnPart: ({ namespace }) => namespace === place }
+      : { fieldSelector: `metadata.name=${place}`, isOwnPart: ({ name }) => name === place },
+  );
 }
 
 /*

@@ -14,6 +14,8 @@ export interface SidecarConfig {
   /** Undefined: all addresses, of IPv6 too where the machine has it. */
   readonly host: string | undefined;
   readonly port: number;
+  /** Where other gates of the server pass on what is for this one. */
+  readonly hopPort: number;
   readonly adminHost: string | undefined;
   readonly adminPort: number;
   /** Holds `bundle.json`. */
@@ -76,6 +78,7 @@ export function readConfig(env: Environment): SidecarConfig {
     tokenDirectory: env['SALLYPORT_TOKENS_DIR'],
     host: env['SALLYPORT_HOST'],
     port: portOf(env, 'SALLYPORT_PORT', 8484),
+    hopPort: portOf(env, 'SALLYPORT_HOP_PORT', 8486),
     adminHost: env['SALLYPORT_ADMIN_HOST'],
     adminPort: portOf(env, 'SALLYPORT_ADMIN_PORT', 8485),
     audit: readAuditLimits(env),

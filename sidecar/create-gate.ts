@@ -17,6 +17,8 @@ import type { PolicySource } from './policy/source.ts';
 import { DefinitionTable } from './memory/definitions.ts';
 import { InputSchemas } from './memory/input-schemas.ts';
 import { HandleSeal } from './memory/handle-seal.ts';
+import { PodHandles } from './memory/pod-handles.ts';
+import type { Replicas } from './hop/replicas.ts';
 import { AbandonedCalls } from './memory/abandoned-calls.ts';
 import { ByteBudget, type Waits } from './memory/byte-budget.ts';
 import { budgetBytes } from './memory/budget-size.ts';
@@ -53,6 +55,10 @@ export interface GateParts {
   readonly waits?: Waits | undefined;
   /** Default: nothing is traced. */
   readonly tracing?: Tracing | undefined;
+  /** `namespace/name`, as names that are given to clients are bound to it. */
+  readonly server?: string;
+  /** Default: there are no other gates of this server. */
+  readonly replicas?: Replicas | undefined;
   /** Default: the machine's. */
   readonly clock?: Clock;
 }
@@ -62,6 +68,8 @@ export function createGate({
   onNotice,
   heldBytes,
   waits,
+  server = '',
+  replicas,
   clock = SYSTEM_CLOCK,
   ...parts
 }: GateParts): Gate {
@@ -80,6 +88,8 @@ export function createGate({
     inputSchemas: new InputSchemas(),
     // Until there is one that all replicas share; a key for one purpose does not tell that for another (RFC 5869).
     seal: new HandleSeal(Buffer.from(hmacSha256Hex(parts.digestKey, HANDLE_KEY), 'hex')),
+    handles: new PodHandles(server),
+    replicas,
     bytes,
     openCalls: new OpenCalls(),
     holds: new Holds(bytes.large.total / 2),

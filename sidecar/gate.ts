@@ -2,6 +2,7 @@
 import type { PathParts } from './path/parts.ts';
 
 export interface Gate extends PathParts {
+  /** The pod is on its way out: not ready, and every answer ends its connection; all that still comes is served, new sessions too. */
   leaving: boolean;
   /** The server of the pod has not accepted a connection yet: not ready, though every call would get an answer. */
   awaitsServer: boolean;

@@ -30,6 +30,8 @@ import { TokenDirectory, type TokenState } from './identity/token-directory.ts';
 import { TokenTable } from './identity/token-table.ts';
 import { OperatorLink } from './lifecycle/operator-link.ts';
 import { EarlyNotes, IdentityRecord, PolicyRecord } from './lifecycle/recorded-changes.ts';
+import { Replicas } from './hop/replicas.ts';
+import { linger } from './lifecycle/linger.ts';
 import { openDefinitions } from './lifecycle/open-definitions.ts';
 import { openTelemetry } from './lifecycle/open-telemetry.ts';
 import type { DefinitionFile } from './memory/definition-file.ts';
@@ -70,10 +72,15 @@ async function run(config: SidecarConfig): Promise<void> {
   );
   // What changes is there before the gate that has to know of it.
   let gate: Gate | undefined = undefined as Gate | undefined;
+  const replicas = config.operator === undefined ? undefined : new Replicas(metrics.registry, config.server, log);
   const operator =
     config.operator === undefined
       ? undefined
-      : new OperatorLink(config.operator, config, metrics, log, (key, others) => gate?.seal.adopt(key, others));
+      : new OperatorLink(config.operator, config, metrics, log, (key, others) => {
+          gate?.seal.adopt(key, others);
+          gate?.handles.adopt(key, others);
+          replicas?.adopt(key, others);
+        });
   const changes = new EarlyNotes();
   const policy = openPolicy(config, metrics, log, operator, new PolicyRecord(changes), () => {
     if (gate !== undefined) policyChanged(gate);
@@ -124,6 +131,8 @@ async function run(config: SidecarConfig): Promise<void> {
     metrics,
     log,
     approvals: operator?.approvals,
+    server: config.server,
+    replicas,
     tracing: telemetry.tracing,
     upstream: () => new HttpUpstream(config.upstream, SYSTEM_CLOCK, true),
   });
@@ -132,27 +141,29 @@ async function run(config: SidecarConfig): Promise<void> {
   // The Service of the pod must not lead to a server that does not listen yet; nobody else can probe one that is on loopback only.
   gate.awaitsServer = operator !== undefined;
   const server = new HttpServer(gate, config.passthrough);
-  const admin = new AdminServer(
-    gate,
-    () => {
-      if (gate.leaving) return;
-      gate.leaving = true;
-      server.drain();
-      log.info('draining: calls are served until SIGTERM, and each answer ends its connection');
-    },
-    new Probes(config.probes, [...LOOPBACKS, ...config.podIps]),
-  );
+  const leave = (): void => {
+    if (gate.leaving) return;
+    gate.leaving = true;
+    server.drain();
+    log.info('draining: what comes is served, and each answer ends its connection');
+  };
+  const admin = new AdminServer(gate, leave, new Probes(config.probes, [...LOOPBACKS, ...config.podIps]));
   const [port, adminPort] = [
     await server.listen(config.host, config.port),
     await admin.listen(config.adminHost, config.adminPort),
   ];
+  const { host, hopPort, podIps } = config;
+  const door = { host, port: hopPort, address: podIps[0] };
+  await replicas?.listen(door, gate.handles, (socket) => server.takeFromGate(socket));
   log.info({ port, adminPort, version, startMs: Math.round(performance.now()) }, 'listening');
   operator?.start(() => {
     gate.awaitsServer = false;
   });
 
   const close = async (graceMs: number, reason: string): Promise<void> => {
-    await endCalls(gate, () => server.close(graceMs), config.endWithinMs / 2);
+    replicas?.stopListening();
+    await endCalls(gate, (refuseNew) => server.close(graceMs, refuseNew), config.endWithinMs / 2);
+    await replicas?.close();
     await admin.close();
     await evidence.close(reason);
     await output?.close();
@@ -166,7 +177,10 @@ async function run(config: SidecarConfig): Promise<void> {
   const stop = async (signal: string): Promise<void> => {
     // Whatever hangs, a disk among others: who sends SIGTERM wants an end.
     setTimeout(() => process.exit(1), config.drainMs + config.endWithinMs).unref();
-    await close(config.drainMs, signal);
+    const begun = performance.now();
+    leave();
+    if (signal === 'SIGTERM') await linger(() => server.connectedAt, config.drainMs / 2, SYSTEM_CLOCK);
+    await close(config.drainMs - (performance.now() - begun), signal);
     process.exit(0);
   };
   process.once('SIGTERM', () => void stop('SIGTERM'));

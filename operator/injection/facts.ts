@@ -5,6 +5,7 @@ import {
   KUBERNETES,
   LABEL,
   SIDECAR_ADMIN_PORT,
+  SIDECAR_HOP_PORT,
   SIDECAR_CONTAINER,
   SIDECAR_PORT,
   TOKEN_AUDIENCE,
@@ -69,7 +70,7 @@ export interface Facts {
 }
 
 const OURS: ReadonlySet<string> = new Set(Object.values(VOLUME));
-const SIDECAR_PORTS: ReadonlySet<number> = new Set([SIDECAR_PORT, SIDECAR_ADMIN_PORT]);
+const SIDECAR_PORTS: ReadonlySet<number> = new Set([SIDECAR_PORT, SIDECAR_ADMIN_PORT, SIDECAR_HOP_PORT]);
 
 /** Of a pod without our parts: `strip` has taken out what an earlier pass put in. `written` is the pod as it came. */
 export function inspect(written: RawPod, bare: RawPod, surroundings: Surroundings): Facts {

@@ -17,7 +17,7 @@
  * Whatever was to get a gate and cannot is refused, never let in without: a pod that runs is a pod that answers.
  */
 import type { MCPServer } from '../../core/api/mcp-server.ts';
-import { ANNOTATION, LABEL, SIDECAR_ADMIN_PORT, SIDECAR_CONTAINER, SIDECAR_PORT } from '../names.ts';
+import { ANNOTATION, LABEL, SIDECAR_ADMIN_PORT, SIDECAR_CONTAINER, SIDECAR_HOP_PORT, SIDECAR_PORT } from '../names.ts';
 import type { Facts } from './facts.ts';
 import type { PortFact } from './port.ts';
 
@@ -162,7 +162,7 @@ const REFUSALS: Record<RefuseReason, (facts: Facts) => string | undefined> = {
       : undefined,
   'port-taken': ({ takenPort }) =>
     takenPort &&
-    `container ${takenPort.container} declares port ${takenPort.port}, and the gate needs ${SIDECAR_PORT} and ${SIDECAR_ADMIN_PORT}; let it listen on another`,
+    `container ${takenPort.container} declares port ${takenPort.port}, and the gate needs ${SIDECAR_PORT}, ${SIDECAR_ADMIN_PORT} and ${SIDECAR_HOP_PORT}; let it listen on another`,
 };
 
 export function missingPort({ wanted, declared }: Extract<PortFact, { kind: 'missing' }>): string {

@@ -10,7 +10,7 @@ import { InitialEvents, sendsNone } from './initial-events.ts';
 import { Backoff, WATCH_BACKOFF, type BackoffOptions } from './backoff.ts';
 import { sleep, SYSTEM_CLOCK, type Timers } from './clock.ts';
 import type { Runnable } from './manager.ts';
-import { qualifiedName, type KubeObject, type Resource } from './resource.ts';
+import { qualifiedName, type KubeObject, type Ref, type Resource } from './resource.ts';
 import { Silence } from './silence.ts';
 import { isSameVersion, keyOf, type Store } from './store.ts';
 import { eventsOf, type WatchEvent } from './watch-stream.ts';
@@ -22,7 +22,7 @@ import { eventsOf, type WatchEvent } from './watch-stream.ts';
 const SILENCE_MS = 150_000;
 const WATCH_SECONDS = { min: 300, max: 600 };
 const RELIST_MS = { min: 600_000, max: 900_000 };
-/** Whoever forgot a CRD or an RBAC rule is about to add it, and waits. */
+/** Whoever forgot a CRD or an RBAC rule waits. */
 const MISCONFIGURED_MAX_MS = 10_000;
 /** A watch that ends at once and brings nothing has failed, whatever it says. */
 const SHORTEST_WATCH_MS = 1_000;
@@ -37,6 +37,8 @@ export interface ReflectorOptions<T extends KubeObject> {
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
+  /** Where others fill the same store: which objects of it are this one's. Default: all. */
+  readonly isOwnPart?: (ref: Ref) => boolean;
   /** Keeps what is needed of an object; managedFields are gone before. */
   readonly transform?: (object: T) => T;
   readonly log: Logger;
@@ -101,7 +103,7 @@ export class Reflector<T extends KubeObject> implements Runnable {
     return this.#problem;
   }
 
-  /** Never gives up, never throws: without a cache nothing works, but a process that exits has no cache either. */
+  /** Never gives up, never throws: a process that exits has no cache either. */
   async start(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
@@ -139,10 +141,7 @@ export class Reflector<T extends KubeObject> implements Runnable {
     this.#fill(items, resourceVersion, this.#nextRelist());
   }
 
-  /**
-   * The first list may come from any server's cache, which is cheap. A later one must not be older than what is known already, and it
-   * is the answer to doubts about caches: so the newest.
-   */
+  /** First from any server's cache, which is cheap; later what is not older than what is known, in answer to doubts: so the newest. */
   #versionToList(): string | undefined {
     return this.#hasSynced ? undefined : '0';
   }
@@ -152,7 +151,7 @@ export class Reflector<T extends KubeObject> implements Runnable {
   }
 
   #fill(items: readonly T[], resourceVersion: string | undefined, relistAt: number): void {
-    this.#attempt(() => this.#options.store.replace(items));
+    this.#attempt(() => this.#options.store.replace(items, this.#options.isOwnPart));
     this.#resourceVersion = resourceVersion;
     this.#listedAt = this.#clock.monotonic();
     this.#relistAt = relistAt;

@@ -85,6 +85,18 @@ describe('Store', () => {
     expect(() => store.addIndex('app', () => [])).toThrow('already has an index "app"');
   });
 
+  it('deletes with a replace of a part only what is of that part', () => {
+    const store = new Store();
+    const of = (namespace: string, name: string) => ({ ...object(name), metadata: { namespace, name } });
+    for (const one of [of('a', 'x'), of('a', 'y'), of('b', 'x')]) store.set(one);
+    store.replace([of('a', 'y'), of('a', 'z')], ({ namespace }) => namespace === 'a');
+    expect([...store.list()].map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)).toEqual([
+      'a/y',
+      'b/x',
+      'a/z',
+    ]);
+  });
+
   it('tells every listener although one of them throws, and has changed all the same', () => {
     const store = new Store();
     store.onChange(() => {

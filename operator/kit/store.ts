@@ -86,8 +86,8 @@ export class Store<T extends KubeObject = KubeObject> {
     this.#tell({ type: 'deleted', object: last ?? previous, previous });
   }
 
-  /** The whole state at once: what is not in it is gone, though nobody saw it go. */
-  replace(objects: readonly T[]): void {
+  /** The whole state at once, or that of a part: what is not in it is gone, though nobody saw it go. */
+  replace(objects: readonly T[], isInPart: (ref: Ref) => boolean = () => true): void {
     const present = new Set(objects.map((object) => keyOf(object)));
     const failures: unknown[] = [];
     const attempt = (step: () => void): void => {
@@ -97,7 +97,8 @@ export class Store<T extends KubeObject = KubeObject> {
         failures.push(error);
       }
     };
-    for (const key of [...this.#objects.keys()]) if (!present.has(key)) attempt(() => this.delete(key));
+    for (const [key, { metadata }] of [...this.#objects])
+      if (!present.has(key) && isInPart(metadata)) attempt(() => this.delete(key));
     for (const object of objects) attempt(() => this.set(object));
     if (failures.length > 0) throw asOne(failures);
   }

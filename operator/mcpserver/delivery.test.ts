@@ -57,7 +57,7 @@ describe('the ConfigMap', () => {
         ca: undefined,
         revisions: [],
       });
-    return delivery.write(owner, { kind: ownedKinds(caches).policy, object: policy(text) });
+    return delivery.write(owner, { kind: ownedKinds(caches, true).policy, object: policy(text) });
   };
 
   test('is written when it is missing or different, and not when it is right', async () => {

@@ -131,6 +131,6 @@ test.each([
 ])('a server by %s', (_, spec, expected) => {
   const server = mcpServer({ uid: 'uid', spec });
   const parsed = mcpServerSchema.parse(JSON.parse(JSON.stringify(server)));
-  const objects = desiredObjects(server, parsed, ownedKinds(cachesWith()));
+  const objects = desiredObjects(server, parsed, ownedKinds(cachesWith(), true));
   expect(objects.map(({ kind, object }) => `${kind.resource.kind} ${object.metadata.name}`)).toEqual(expected);
 });

@@ -20,7 +20,7 @@ export function desiredObjects(owner: RawObject, { spec }: MCPServer, kinds: Own
   const { owned, selector } = placement;
   const service = { kind: kinds.service, object: desiredService(owner, owned.service, selector, spec.service) };
   const services = spec.service?.create === false ? [] : [service];
-  if (spec.run === undefined) return services;
+  if (spec.run === undefined || kinds.deployment === undefined) return services;
   return [...services, { kind: kinds.deployment, object: desiredDeployment(owner, spec.run) }];
 }
 

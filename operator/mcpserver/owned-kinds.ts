@@ -6,15 +6,16 @@ import type { OwnedKind } from '../owned-set.ts';
 export interface OwnedKinds {
   readonly service: OwnedKind;
   readonly policy: OwnedKind;
-  readonly deployment: OwnedKind;
+  /** Undefined where this installation runs no images. */
+  readonly deployment: OwnedKind | undefined;
 }
 
-export function ownedKinds({ services, configMaps, deployments }: Caches): OwnedKinds {
+export function ownedKinds({ services, configMaps, deployments }: Caches, runs: boolean): OwnedKinds {
   return {
     // People's own Service of that name goes on serving them: it is the endpoint where it leads to the gate, and Ready says where not.
     service: { resource: RESOURCES.Service, cache: services, ifTaken: 'leave' },
     // Only the operator can have made it (chart: gate-integrity.yaml), perhaps for a server that was deleted with --cascade=orphan.
     policy: { resource: RESOURCES.ConfigMap, cache: configMaps, ifTaken: 'adopt' },
-    deployment: { resource: RESOURCES.Deployment, cache: deployments, ifTaken: 'refuse' },
+    deployment: runs ? { resource: RESOURCES.Deployment, cache: deployments, ifTaken: 'refuse' } : undefined,
   };
 }

@@ -35,7 +35,7 @@ import { gatherFacts, type ServerFacts } from './facts.ts';
 import { KNOCK_EVERY_MS, type Knocker } from './knock.ts';
 import type { OwnedKinds } from './owned-kinds.ts';
 import { letGoOfReplicas } from './replicas.ts';
-import { refusalOf } from './refusal.ts';
+import { refusalOf, runRefused } from './refusal.ts';
 import { policyStatus } from './policy-status.ts';
 import { news, withConditions, type ServerStatus } from './status.ts';
 import { no, type Verdict } from './verdict.ts';
@@ -141,7 +141,8 @@ async function keepOwned(object: RawObject, server: MCPServer, context: ServerCo
       await letGoOfReplicas(object, context.client);
   }
   // A policy has the name of its server, and stays while that is there.
-  return owned.keep(object, wanted, [kinds.deployment, kinds.service]);
+  const prunable = [kinds.deployment, kinds.service].filter((kind) => kind !== undefined);
+  return owned.keep(object, wanted, prunable);
 }
 
 function bundleFor(server: MCPServer, namespaceLabels: Labels, context: ServerContext): WantedBundle {
@@ -198,7 +199,7 @@ function judge(facts: ServerFacts, prepared: Prepared, context: ServerContext, r
   const { namespace = '', name } = object.metadata;
   const witnessed = auditWitnessed(entriesOf(context.caches, `${namespace}/${name}`));
   const verdicts = {
-    Ready: refusal ?? ready(facts, parts),
+    Ready: refusal ?? runRefused(server, context.kinds) ?? ready(facts, parts),
     ...parts,
     TrafficVerified: trafficVerified(facts, (pod) => context.knocker.stateOf(pod)),
     ...(accepted === undefined ? {} : { DefinitionsAccepted: accepted }),

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { ApiError } from '../kit/api-client.ts';
 import { RESOURCES } from '../kit/kubernetes-resources.ts';
 import { NameTakenError } from '../owned-set.ts';
-import { refusalOf } from './refusal.ts';
+import { parseServer } from '../parsed.ts';
+import { cachesWith, mcpServer } from '../testing/gen.ts';
+import { ownedKinds } from './owned-kinds.ts';
+import { refusalOf, runRefused } from './refusal.ts';
 
 const attempt = {
   verb: 'patch',
@@ -34,4 +37,19 @@ test.each([
   ['there is a bug', new TypeError('x')],
 ])('that %s says nothing of the wish', (_, error) => {
   expect(refusalOf(error)).toBeUndefined();
+});
+
+test('spec.run is refused where no images are run, and nothing else is', () => {
+  const plain = mcpServer();
+  const parse = (spec: Record<string, unknown>) => {
+    const object = { ...plain, spec };
+    const parsed = parseServer(object);
+    if (!('value' in parsed)) throw new Error(parsed.problem);
+    return parsed.value;
+  };
+  const run = parse({ run: { image: 'wiki:1', port: 9000 } });
+  const workload = parse(plain.spec ?? {});
+  const [runs, runsNone] = [ownedKinds(cachesWith(), true), ownedKinds(cachesWith(), false)];
+  expect(runRefused(run, runsNone)).toMatchObject({ status: 'False', reason: 'RunDisabled' });
+  expect([runRefused(run, runs), runRefused(workload, runsNone)]).toEqual([undefined, undefined]);
 });

@@ -5,6 +5,7 @@ import type { RecordParts } from '../call/record.ts';
 import type { AbandonedCalls } from '../memory/abandoned-calls.ts';
 import type { DefinitionTable } from '../memory/definitions.ts';
 import type { HandleSeal } from '../memory/handle-seal.ts';
+import type { PodHandles } from '../memory/pod-handles.ts';
 import type { InputSchemas } from '../memory/input-schemas.ts';
 import type { InFlight } from '../memory/in-flight.ts';
 import type { Notices } from '../memory/notices.ts';
@@ -16,6 +17,7 @@ export interface AnswerParts extends RecordParts, EndSessionParts {
   readonly definitions: DefinitionTable;
   readonly inputSchemas: InputSchemas;
   readonly seal: HandleSeal;
+  readonly handles: PodHandles;
   readonly upstream: Upstream;
   readonly abandoned: AbandonedCalls;
   readonly inFlight: InFlight;

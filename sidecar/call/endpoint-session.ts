@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { OLDEST_LEGACY } from '../../core/mcp/revisions/index.ts';
 import type { Logger } from 'pino';
 import type { SessionTable } from '../memory/sessions.ts';
+import type { PodHandles } from '../memory/pod-handles.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { Call } from './call.ts';
 import type { Reply } from './reply.ts';
@@ -19,6 +20,7 @@ const MCP_PATH = '/mcp';
 
 interface EndpointParts {
   readonly sessions: SessionTable;
+  readonly handles: PodHandles;
   readonly upstream: Upstream;
   readonly log: Logger;
 }
@@ -40,7 +42,7 @@ export function openEndpoint(call: Call, reply: Reply, gate: EndpointParts, anno
   // The stream is in the table already, and takes itself out of this session when it ends.
   opened.inUse++;
   call.agrees({ session: opened, revision: OLDEST_LEGACY });
-  return `${MCP_PATH}?${ENDPOINT_SESSION}=${id}`;
+  return `${MCP_PATH}?${ENDPOINT_SESSION}=${gate.handles.seal(id)}`;
 }
 
 /** Calls of such a session are answered on its stream alone: with it goes their last chance to hear what became of them. */

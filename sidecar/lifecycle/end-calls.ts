@@ -14,18 +14,22 @@ interface EndingParts extends RecordParts {
 const CLAIMS_MS = 5_000;
 
 /**
- * New calls are refused and held ones told to come back; `closeDownstream` gives the others their time. What then is still with the
- * server, or is using up an approval, is put on record as what it is.
+ * Held calls are told to come back; `closeDownstream` gives the others their time, and says when nothing new is let in any more: what
+ * still comes before on a connection that is there, was led here. What then is still with the server, or is using up an approval, is put on
+ * record as what it is.
  */
 export async function endCalls(
   gate: EndingParts,
-  closeDownstream: () => Promise<void>,
+  closeDownstream: (refuseNew: () => void) => Promise<void>,
   /** The most that the pod has for it. */
   claimsMs = CLAIMS_MS,
 ): Promise<void> {
-  gate.draining = true;
+  const refuseNew = (): void => {
+    gate.draining = true;
+  };
   gate.holds.cancelAll();
-  await closeDownstream();
+  await closeDownstream(refuseNew);
+  refuseNew();
   await gate.holds.settled(Math.min(CLAIMS_MS, claimsMs));
   await gate.upstream.close();
   // Their clients left long ago, or were cut off just now.

@@ -78,7 +78,9 @@ export class OperatorLink {
   /** `onServerUp` is called when the server of the pod accepts connections; at once where that is not looked at. */
   start(onServerUp: () => void): void {
     // Whoever is asked first must not show as new what another gate knows to have changed.
-    const onceTold = (): void => void this.#definitions.begun.then(onServerUp);
+    // And a session of another gate is found only with the key, which comes with the answer to the first report.
+    const begun = Promise.all([this.#definitions.begun, this.#reporter.begun]);
+    const onceTold = (): void => void begun.then(onServerUp);
     this.#onServerUp = onceTold;
     this.#reporter.start();
     this.#definitions.start();

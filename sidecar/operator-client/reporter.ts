@@ -37,6 +37,9 @@ export class Reporter {
   readonly #client: OperatorClient;
   readonly #events: ReporterEvents;
   readonly #stopped = new AbortController();
+  /** Resolves when the operator has answered for the first time, or has not. */
+  readonly begun: Promise<void>;
+  readonly #markBegun: () => void;
   #report: Report;
   #started = false;
   /** Ends the pause before the next attempt. */
@@ -47,6 +50,9 @@ export class Reporter {
     this.#client = client;
     this.#report = initial;
     this.#events = events;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.begun = promise;
+    this.#markBegun = resolve;
   }
 
   /** Replaces parts of what is reported. What happens in one turn of the loop is told at once, together. */
@@ -74,6 +80,7 @@ export class Reporter {
     while (!signal.aborted) {
       const report = this.#report;
       const taken = await this.#send(report);
+      this.#markBegun();
       if (taken) backoff.reset();
       // What has changed while that was on its way goes out without a pause.
       if (this.#report === report) await this.#pause(taken ? spread(REPEAT_MS) : backoff.next());

@@ -44,7 +44,7 @@ beforeEach(() => {
     ...parts,
     ...{ policy: { current: () => current() }, tokens: { find: () => undefined }, approvals: undefined, openCalls },
     ...{ oauth: { around: (sink: unknown) => sink }, bytes: new ByteBudget(1024 * 1024, () => {}) },
-    ...{ digestKey: Buffer.alloc(32), leaving: false, draining: false, failed: undefined },
+    ...{ digestKey: Buffer.alloc(32), draining: false, failed: undefined, replicas: undefined },
   } as unknown as PathParts;
   reply = new Post();
 });

@@ -3,6 +3,7 @@ import type { AnswerParts } from '../answer/parts.ts';
 import type { ApprovalNotes } from '../approvals/approval-notes.ts';
 import type { ApprovalService } from '../approvals/service.ts';
 import type { IdentityParts } from '../identity/authenticators.ts';
+import type { Replicas } from '../hop/replicas.ts';
 import type { ByteBudget } from '../memory/byte-budget.ts';
 import type { OpenCalls } from '../memory/open-calls.ts';
 import type { ServerOAuth } from '../oauth/server-oauth.ts';
@@ -16,8 +17,8 @@ export interface PathParts extends AnswerParts, IdentityParts {
   readonly digestKey: Buffer;
   readonly bytes: ByteBudget;
   readonly openCalls: OpenCalls;
-  /** True once the pod is on its way out: calls are still served, but nothing is begun that is meant to last. */
-  readonly leaving: boolean;
+  /** The other gates of this server; undefined where there are none. */
+  readonly replicas: Replicas | undefined;
   /** True once no new call is let in. */
   readonly draining: boolean;
   /** Why nothing passes any more and the process ends: something was thrown that nothing caught. Undefined as long as all is well. */

@@ -19,7 +19,7 @@ const MIB = 1024 * 1024;
 type Options = Parameters<typeof enteringCall>[0];
 
 let parts: ReturnType<typeof answerParts>;
-let gate: PathParts & { draining: boolean; leaving: boolean; openCalls: OpenCalls };
+let gate: PathParts & { draining: boolean; openCalls: OpenCalls };
 let client: TestClient;
 beforeEach(() => {
   parts = answerParts();
@@ -30,7 +30,8 @@ beforeEach(() => {
     digestKey: Buffer.alloc(32),
     bytes: new ByteBudget(32 * MIB, () => {}, { bodyMs: 5, answerMs: 5 }),
     openCalls: new OpenCalls(),
-    ...{ leaving: false, draining: false, failed: undefined },
+    replicas: undefined,
+    ...{ draining: false, failed: undefined },
   });
   client = new TestClient();
 });

@@ -20,6 +20,7 @@ import { DispatchedCalls } from '../memory/dispatched-calls.ts';
 import { DefinitionTable } from '../memory/definitions.ts';
 import { InputSchemas } from '../memory/input-schemas.ts';
 import { HandleSeal } from '../memory/handle-seal.ts';
+import { PodHandles } from '../memory/pod-handles.ts';
 import { Holds } from '../memory/holds.ts';
 import { InFlight } from '../memory/in-flight.ts';
 import { Notices } from '../memory/notices.ts';
@@ -99,6 +100,7 @@ export function answerParts(first = GETTERS): TestParts {
     definitions: new DefinitionTable(),
     inputSchemas: new InputSchemas(),
     seal: new HandleSeal(Buffer.alloc(32, 1)),
+    handles: new PodHandles('finance/ledger'),
     upstream: {
       url: undefined,
       send(request, sink) {

@@ -166,6 +166,7 @@ describe('environment variables', () => {
       SALLYPORT_PORT: config.port,
       SALLYPORT_ADMIN_HOST: config.adminHost ?? 'all addresses, of IPv4 and IPv6',
       SALLYPORT_ADMIN_PORT: config.adminPort,
+      SALLYPORT_HOP_PORT: config.hopPort,
       SALLYPORT_DRAIN: `${config.drainMs / 1000}s`,
       SALLYPORT_DRAIN_DELAY: `${config.drainDelayMs / 1000}s`,
       SALLYPORT_LOG_LEVEL: config.logLevel,

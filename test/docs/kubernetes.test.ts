@@ -7,6 +7,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { readClientTokens } from '../../core/api/client-tokens.ts';
 import { loadDocuments } from '../../core/api/load.ts';
 import { subjectOf } from '../../operator/definitions/questions.ts';
+import { PACK, SERVER } from '../support/health-table.ts';
 import { blocksOf, codeIn, readPage, root, tablesWith } from './pages.ts';
 
 const page = readPage('docs/kubernetes.md');
@@ -29,6 +30,17 @@ it('explains every reason of a condition, and no other', () => {
   const rows = tablesWith(page, 'Condition', 'Reason').flatMap((table) => table.rows);
   const explained = rows.map(([, reason = '']) => codeIn(reason)[0] ?? '');
   expect([...new Set(explained)].toSorted()).toEqual([...new Set(known)].toSorted());
+});
+
+it('every reason is one whose health is known', () => {
+  const rows = tablesWith(page, 'Condition', 'Reason').flatMap((table) => table.rows);
+  const explained = rows.map(([type = '', reason = '']) => `${codeIn(type)[0]} ${codeIn(reason)[0]}`);
+  const table = Object.entries({ ...SERVER, Accepted: PACK }).flatMap(([type, reasons]) =>
+    Object.keys(reasons).map((reason) => `${type} ${reason}`),
+  );
+  expect(table.toSorted(), 'say in test/support/health-table.ts how Helm, Flux and Argo CD are to take it').toEqual(
+    [...new Set(explained)].toSorted(),
+  );
 });
 
 it('names values that the chart has', () => {

@@ -15,6 +15,7 @@ import { Certificates, type CertificatesOptions } from '../../operator/tls/certi
 import { WitnessCopies, type WitnessCopiesParts } from '../../operator/witness/copies.ts';
 import { WitnessMetrics } from '../../operator/witness/metrics.ts';
 import { ShipMetrics } from '../../sidecar/archive-client/metrics.ts';
+import { HopCounts } from '../../sidecar/hop/counts.ts';
 import { Metrics } from '../../sidecar/telemetry/metrics.ts';
 import { WitnessMetrics as GateWitnessMetrics } from '../../sidecar/telemetry/witness-metrics.ts';
 import { root } from './pages.ts';
@@ -29,6 +30,7 @@ export function gateRegistry(): Registry {
   const { registry } = new Metrics('finance/ledger');
   void new GateWitnessMetrics(registry, 'finance/ledger');
   void new ShipMetrics(registry, 'finance/ledger');
+  void new HopCounts(registry, 'finance/ledger');
   return registry;
 }
 

@@ -15,6 +15,7 @@ import { SYSTEM_CLOCK } from '../../sidecar/clock.ts';
 import { createGate } from '../../sidecar/create-gate.ts';
 import type { Passthrough } from '../../sidecar/downstream/http/passed-paths.ts';
 import { HttpServer } from '../../sidecar/downstream/http/server.ts';
+import { Replicas } from '../../sidecar/hop/replicas.ts';
 import type { Gate } from '../../sidecar/gate.ts';
 import type { TokenSource } from '../../sidecar/identity/token-source.ts';
 import { TokenTable } from '../../sidecar/identity/token-table.ts';
@@ -41,6 +42,8 @@ export interface GateOptions {
   /** Bytes that the gate may hold for others, and how long what finds no room waits. */
   readonly heldBytes?: number;
   readonly waits?: Waits;
+  /** The key that gates of one server share: with it others can pass on to this one, and this one to them. */
+  readonly sharedKey?: Buffer;
   /** What passes beside MCP. */
   readonly passthrough?: Passthrough;
 }
@@ -74,13 +77,19 @@ export async function startGate(options: GateOptions): Promise<TestGate> {
   let policy = 'policy' in options ? options.policy : policyOf(ALLOW_ALL);
   let tokens = tableOf(options.clients ?? {});
   const { upstream } = options;
+  const metrics = new Metrics('finance/ledger');
+  const quiet = pino({ level: 'silent' });
+  const { sharedKey } = options;
+  const replicas = sharedKey === undefined ? undefined : new Replicas(metrics.registry, 'finance/ledger', quiet);
   const gate = createGate({
+    server: 'finance/ledger',
+    replicas,
     policy: { current: () => policy },
     tokens: options.tokens ?? { find: (token) => tokens.find(token) },
     audit: log,
     digestKey: randomBytes(32),
-    metrics: new Metrics('finance/ledger'),
-    log: pino({ level: 'silent' }),
+    metrics,
+    log: quiet,
     approvals: service === false ? undefined : service,
     heldBytes: options.heldBytes,
     waits: options.waits,
@@ -89,6 +98,12 @@ export async function startGate(options: GateOptions): Promise<TestGate> {
   });
   const server = new HttpServer(gate, options.passthrough);
   const port = await server.listen('127.0.0.1', 0);
+  if (replicas !== undefined && sharedKey !== undefined) {
+    replicas.adopt(sharedKey, []);
+    gate.handles.adopt(sharedKey, []);
+    const address = '127.0.0.1';
+    await replicas.listen({ host: address, port: 0, address }, gate.handles, (socket) => server.takeFromGate(socket));
+  }
   return {
     url: `http://127.0.0.1:${port}/mcp`,
     port,
@@ -108,7 +123,9 @@ export async function startGate(options: GateOptions): Promise<TestGate> {
         return lines.length >= atLeast && log.queuedBytes === 0 ? lines : undefined;
       }),
     async close() {
+      replicas?.stopListening();
       await server.close(0);
+      await replicas?.close();
       await gate.upstream.close();
       await log.close();
       // Whatever it was about: each line is what the published schema says.

@@ -58,7 +58,7 @@ export async function startSidecar(
     process: child,
     port,
     adminPort,
-    url: `http://127.0.0.1:${port}/mcp`,
+    url: `http://${environment.SALLYPORT_HOST}:${port}/mcp`,
     auditFile: join(state, 'audit.jsonl'),
     log,
     async readiness() {

@@ -62,3 +62,45 @@ reach (helm template) no kinds are known, and a webhook works everywhere.
 {{- $seen := .Capabilities.APIVersions.Has "admissionregistration.k8s.io/v1/MutatingAdmissionPolicy" -}}
 {{- .Values.approvals.voteBy | default (ternary "Policy" "Webhook" $seen) -}}
 {{- end }}
+
+{{/* As JSON. Its own namespace has the packs for all others, and what it remembers. */}}
+{{- define "sallyport.watchedNamespaces" -}}
+{{ concat .Values.watchNamespaces (list .Release.Namespace) | uniq | sortAlpha | toJson }}
+{{- end }}
+
+{{/* One of the matchExpressions of a namespaceSelector; nothing where all namespaces are served. */}}
+{{- define "sallyport.isWatched" -}}
+{{- if .Values.watchNamespaces }}
+- key: kubernetes.io/metadata.name
+  operator: In
+  values: {{ include "sallyport.watchedNamespaces" . }}
+{{- end }}
+{{- end }}
+
+{{/* The same as the whole namespaceSelector. */}}
+{{- define "sallyport.onlyWatched" -}}
+{{- if .Values.watchNamespaces }}
+namespaceSelector:
+  matchExpressions:
+    {{- include "sallyport.isWatched" . | nindent 4 }}
+{{- end }}
+{{- end }}
+
+{{/* The same as what an admission policy is bound to. */}}
+{{- define "sallyport.boundToWatched" -}}
+{{- if .Values.watchNamespaces }}
+matchResources:
+  {{- include "sallyport.onlyWatched" . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{/* Two would fight over the webhooks and admission policies, whose names both operator and documents know. */}}
+{{- define "sallyport.once" -}}
+{{- $there := lookup "admissionregistration.k8s.io/v1" "MutatingWebhookConfiguration" "" "sallyport-injector" }}
+{{- $owner := dig "metadata" "annotations" dict ($there | default dict) }}
+{{- $release := index $owner "meta.helm.sh/release-name" | default "" }}
+{{- $namespace := index $owner "meta.helm.sh/release-namespace" | default "" }}
+{{- if and $release (or (ne $release .Release.Name) (ne $namespace .Release.Namespace)) }}
+{{- fail (printf "Sallyport exists in this cluster already, as the release %s in the namespace %s, and there can be one: its webhooks and admission policies have fixed names. Add your namespaces to its value watchNamespaces, if it has that, or uninstall it first: helm uninstall %s --namespace %s" $release $namespace $release $namespace) }}
+{{- end }}
+{{- end }}

@@ -18,7 +18,7 @@ export const ROLLOUT_MS = 600_000;
 /** `now`: milliseconds since the epoch. */
 export function injected(facts: ServerFacts, settings: InjectionSettings, now: number): Verdict {
   const { pods, rivals, server, object } = facts;
-  const name = object.metadata.name;
+  const { name, namespace } = object.metadata;
   if (rivals.length > 0) return no('PodsClaimedTwice', claimedTwice(facts));
   if (pods.length === 0) {
     const { run } = server.spec;
@@ -26,11 +26,11 @@ export function injected(facts: ServerFacts, settings: InjectionSettings, now: n
     if (run !== undefined)
       return unknown(
         'NoPods',
-        `Waiting for the pods of Deployment ${name}, unless it is scaled to 0; see kubectl describe deployment ${name}.`,
+        `Waiting for the pods of Deployment ${name}, unless it is scaled to 0; see kubectl -n ${namespace} describe deployment ${name}.`,
       );
     return soon(
       'NoPods',
-      `No pod matches ${formatLabels(facts.selector)}. Compare spec.workload.selector with kubectl get pods --show-labels.`,
+      `No pod matches ${formatLabels(facts.selector)}. Compare spec.workload.selector with kubectl -n ${namespace} get pods --show-labels.`,
     );
   }
   const lost = withoutPort(facts);

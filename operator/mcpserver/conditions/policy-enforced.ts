@@ -76,7 +76,10 @@ function judge(
     const why = `None of ${pods.length} pods is ready;`;
     const lacking = pods.find(({ pod }) => lacksGateImage(pod));
     if (lacking !== undefined) return no('NoReadyPods', `${why} ${withoutImage(lacking)}.`);
-    return soon('NoReadyPods', `${why} see kubectl describe pod ${pods[0]?.name}.`);
+    return soon(
+      'NoReadyPods',
+      `${why} see kubectl -n ${pods[0]?.pod.metadata.namespace} describe pod ${pods[0]?.name}.`,
+    );
   }
   const progress = `${ready.length - missing.length} of ${ready.length} ready pods enforce ${revision}`;
   if (missing.length === 0) return yes('AllPods', progress);
@@ -85,12 +88,12 @@ function judge(
   return soon('Waiting', `${progress}; waiting for ${names}. If this lasts, see the log of container sallyport there.`);
 }
 
-function withoutImage({ injected, name }: PodFacts): string {
+function withoutImage({ injected, name, pod }: PodFacts): string {
   // Those that the pod names; it may have more of its own.
   const secrets = injected?.pullSecrets ?? [];
   const mend =
     secrets.length === 0
       ? 'If its registry asks for a password, name a Secret in sidecar.imagePullSecrets of the chart'
       : `The pod uses ${secrets.length === 1 ? 'the Secret' : 'the Secrets'} ${secrets.join(', ')}, which has to be in this namespace`;
-  return `the image of the gate of ${name} cannot be fetched: ${injected?.image ?? 'unknown'}. ${mend}; kubectl describe pod ${name} says more`;
+  return `the image of the gate of ${name} cannot be fetched: ${injected?.image ?? 'unknown'}. ${mend}; kubectl -n ${pod.metadata.namespace} describe pod ${name} says more`;
 }

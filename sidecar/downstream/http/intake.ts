@@ -25,20 +25,28 @@ const PORT = /:\d+$/;
 const MAX_PORT = 65_535;
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** `server`: where the server has MCP itself, which is served under that path, too; a program has none. */
-export function checkHead(request: IncomingMessage, policy: Policy, server?: URL): Refusal | undefined {
+/**
+ * `server`: where the server has MCP itself, which is served under that path, too; a program has none. `gate`: the address of the gate that
+ * passes the request on, where it was asked for.
+ */
+export function checkHead(request: IncomingMessage, policy: Policy, server?: URL, gate?: string): Refusal | undefined {
   return (
     checkVersion(request.httpVersion) ??
     checkTarget(request, server) ??
-    checkCaller(request, policy) ??
+    checkCaller(request, policy, gate) ??
     checkMethod(request) ??
     (request.method === 'POST' ? checkBodyHeaders(request, policy.bundle.limits.body) : undefined)
   );
 }
 
+/** GET in legacy sessions; 2026-07-28 has a method for it, and requires the header that names it. */
+export function isListening({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' || headers['mcp-method'] === 'subscriptions/listen';
+}
+
 /** The same for paths that carry no MCP: see sidecar/oauth. */
 export function checkSurfaceHead(request: IncomingMessage, policy: Policy): Refusal | undefined {
-  return checkVersion(request.httpVersion) ?? checkCaller(request, policy);
+  return checkVersion(request.httpVersion) ?? checkCaller(request, policy, undefined);
 }
 
 export function isMcpTarget(target: string, server: URL | undefined): boolean {
@@ -46,9 +54,11 @@ export function isMcpTarget(target: string, server: URL | undefined): boolean {
   return path === MCP_PATH || path === server?.pathname;
 }
 
-function checkCaller(request: IncomingMessage, policy: Policy): Refusal | undefined {
+function checkCaller(request: IncomingMessage, policy: Policy, gate: string | undefined): Refusal | undefined {
   return (
-    checkDuplicates(request.rawHeaders) ?? checkHost(request, policy) ?? checkOrigin(request.headers.origin, policy)
+    checkDuplicates(request.rawHeaders) ??
+    checkHost(request, policy, gate) ??
+    checkOrigin(request.headers.origin, policy)
   );
 }
 
@@ -105,7 +115,11 @@ function checkDuplicates(raw: readonly string[]): Refusal | undefined {
 }
 
 /** A page that rebinds its own name to our address still sends that name (DNS rebinding). */
-function checkHost({ headers, socket, httpVersion }: IncomingMessage, policy: Policy): Refusal | undefined {
+function checkHost(
+  { headers, socket, httpVersion }: IncomingMessage,
+  policy: Policy,
+  gate: string | undefined,
+): Refusal | undefined {
   // RFC 9112 §3.2. HTTP/1.0 has no such header; without it nobody can say which server was meant.
   if (headers.host === undefined && httpVersion === '1.1') return malformed('the Host header is missing');
   const host = headers.host?.toLowerCase() ?? '';
@@ -113,7 +127,7 @@ function checkHost({ headers, socket, httpVersion }: IncomingMessage, policy: Po
   // Before anybody makes a URL of it: one that no URL can have names nothing (RFC 9112 §3.2: 400).
   if (Number(port.slice(1)) > MAX_PORT) return malformed('the port of the Host header is above 65535');
   const name = host.slice(0, host.length - port.length);
-  if (LOOPBACK_HOSTS.has(name) || name === bracketed(socket.localAddress)) return undefined;
+  if (LOOPBACK_HOSTS.has(name) || name === bracketed(gate ?? socket.localAddress)) return undefined;
   const { hosts } = policy.bundle.server.access;
   if (hosts.includes(name) || hosts.includes(host)) return undefined;
   if (mayBeHost(name))

@@ -1,4 +1,4 @@
-/** The call that the head of a request begins. */
+/** The call that the head of a request begins. `client`: its address, where another gate has passed the request on. */
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../../core/clock.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
@@ -10,7 +10,12 @@ import { newEntry } from '../../call/stages.ts';
 import { newTraceId } from '../../telemetry/trace-id.ts';
 import type { HttpMethod } from '../../upstream/request.ts';
 
-export function newCall(request: IncomingMessage, clock: Clock, policy: Policy | undefined): EnteringCall {
+export function newCall(
+  request: IncomingMessage,
+  clock: Clock,
+  policy: Policy | undefined,
+  client?: string,
+): EnteringCall {
   const { headers } = request;
   // Clients of servers without sessions may send it empty: it names none.
   const named = single(headers['mcp-session-id']) || undefined;
@@ -29,7 +34,7 @@ export function newCall(request: IncomingMessage, clock: Clock, policy: Policy |
     // A second name, in the header, would reach the server unchecked; and which of the two would it believe?
     sessionId: inAddress === undefined ? named : named === undefined ? inAddress : '',
     isPostedToEndpoint: inAddress !== undefined,
-    peer: request.socket,
+    peer: client === undefined ? request.socket : { remoteAddress: client },
   });
   return new Call(asked, clock.monotonic(), newEntry(policy, undefined));
 }

@@ -4,11 +4,14 @@ import type { Socket } from 'node:net';
 import { Pieces } from '../../../core/mcp/pieces.ts';
 import type { Call } from '../../call/call.ts';
 import { type Body, bytesOf, type ClientReply, type Reply } from '../../call/reply.ts';
+import type { OpenedHandle, PodHandles } from '../../memory/pod-handles.ts';
 import { BatchReply } from '../batch-reply.ts';
 import { replyOf } from '../endpoint-reply.ts';
 
 /** Connections that end with the answer they are given; what follows on them is no request any more (RFC 9112 §9.6). */
 const ENDING = new WeakSet<Socket>();
+
+const SESSION = 'mcp-session-id';
 
 export function endAfterAnswer(socket: Socket): void {
   ENDING.add(socket);
@@ -25,14 +28,19 @@ function flush(reply: HttpReply): void {
 export class HttpReply implements ClientReply {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
+  readonly #handles: PodHandles | undefined;
+  readonly #opened: OpenedHandle | undefined;
   #started = false;
   #ended = false;
   /** What is written in this turn of the event loop is gathered, and goes out at its end. */
   #gathers = false;
 
-  constructor(request: IncomingMessage, response: ServerResponse) {
+  /** `opened`: the session that the request names, where a gate has made its name. */
+  constructor(request: IncomingMessage, response: ServerResponse, handles?: PodHandles, opened?: OpenedHandle) {
     this.#request = request;
     this.#response = response;
+    this.#handles = handles;
+    this.#opened = opened;
   }
 
   get started(): boolean {
@@ -138,10 +146,18 @@ export class HttpReply implements ClientReply {
 
   /** Answering before the whole request is read leaves its rest in the connection: nobody may take that for a next request. */
   #framed(answer: OutgoingHttpHeaders): OutgoingHttpHeaders {
-    const headers = this.#withOwnVary(answer);
+    const headers = this.#withOwnVary(this.#named(answer));
     if (this.#request.complete) return headers;
     endAfterAnswer(this.#request.socket);
     return { ...headers, connection: 'close' };
+  }
+
+  /** The client knows its session by the name that it was given, or is given one that any replica can read. */
+  #named(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
+    const id = headers[SESSION];
+    if (typeof id !== 'string') return headers;
+    const known = id === this.#request.headers[SESSION] ? (this.#opened?.handle ?? id) : this.#handles?.seal(id);
+    return known === undefined || known === id ? headers : { ...headers, [SESSION]: known };
   }
 
   /** The server's would take the place of the gate's, and a cache show one origin what was made for another (RFC 9110 §12.5.5). */

@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { refuse, type Refusal } from '../../../core/mcp/refusals.ts';
 import { Call } from '../../call/call.ts';
 import { allowOrigin, answerPreflight, isPreflight } from './cors.ts';
-import { checkHead, malformedBy } from './intake.ts';
+import { checkHead, isListening, malformedBy } from './intake.ts';
 import { endIdleSessions } from '../../call/end-session.ts';
 import { refuseCall } from '../../call/refuse-call.ts';
 import { CallRequest } from '../../call/request.ts';
@@ -17,28 +17,18 @@ import type { PathParts } from '../../path/parts.ts';
 import { looksForOAuth, refuseOAuth } from './no-oauth.ts';
 import { takeOAuthRequest } from './oauth-surface.ts';
 import { CROWDED, WaitingConnections } from '../../memory/waiting-connections.ts';
+import type { HopOutcome } from '../../hop/counts.ts';
 import { newTraceId } from '../../telemetry/trace-id.ts';
 import { BodyReader } from './body-reader.ts';
 import { newCall } from './new-call.ts';
+import { SERVER_OPTIONS } from './server-options.ts';
 import { NOTHING_PASSES, type Passthrough } from './passed-paths.ts';
 import { PassingRequests } from './passthrough.ts';
 import { HttpFence } from './fence.ts';
+import { openHandle } from './handles.ts';
+import { PassedOn, passedBy } from './pass-on.ts';
 import { HttpReply, endAfterAnswer, endsAfterAnswer } from './reply.ts';
 import { RawReply } from './raw-reply.ts';
-
-const SERVER_OPTIONS: http.ServerOptions = {
-  // Longer than the idle timeout of those who pool connections to us, or their next POST meets a closing socket.
-  keepAliveTimeout: 95_000,
-  headersTimeout: 10_000,
-  // The upload of a request; answers may take as long as they like.
-  requestTimeout: 30_000,
-  // What is added to both at most. Node asks a sorted set in native code for those whose time is up, so often costs next to nothing.
-  connectionsCheckingInterval: 250,
-  maxHeaderSize: 16_384,
-  // The intake refuses it, with words and on record.
-  requireHostHeader: false,
-  joinDuplicateHeaders: false,
-};
 
 /** The client closed its side in the middle of a request: as at the end of a whole one, nobody waits for answers any more. */
 const CLIENT_ENDED = 'HPE_INVALID_EOF_STATE';
@@ -65,6 +55,10 @@ export class HttpServer {
   /** Whoever reads the newest body of a connection. */
   readonly #reading = new WeakMap<Socket, BodyReader>();
   readonly #waiting: WaitingConnections;
+  /** On which another gate of this server passes on what is for this one. */
+  readonly #fromGates = new WeakSet<Socket>();
+  /** Monotonic milliseconds of the last connection. */
+  #connectedAt = -Infinity;
   readonly #passing: PassingRequests;
   #draining = false;
   #closing = false;
@@ -81,7 +75,10 @@ export class HttpServer {
       fence.request((request, response) => this.#take(request, response, false)),
     );
     this.#waiting = new WaitingConnections(() => gate.notices.say('crowded', CROWDED));
-    const onConnection = fence.socket<undefined>((_, socket) => this.#waiting.opened(socket));
+    const onConnection = fence.socket<undefined>((_, socket) => {
+      this.#connectedAt = gate.clock.monotonic();
+      this.#waiting.opened(socket);
+    });
     this.#server.on('connection', (socket: Socket) => onConnection(undefined, socket));
     this.#server.on(
       'checkContinue',
@@ -113,14 +110,24 @@ export class HttpServer {
     });
   }
 
+  get connectedAt(): number {
+    return this.#connectedAt;
+  }
+
+  /** Its other side has shown that it is a gate of this server. */
+  takeFromGate(socket: Socket): void {
+    this.#fromGates.add(socket);
+    this.#server.emit('connection', socket);
+  }
+
   /** From now on every answer ends its connection, so that its client's next call goes where it is still wanted. */
   drain(): void {
     this.#draining = true;
     for (const response of this.#answering.all()) response.shouldKeepAlive = false;
   }
 
-  /** Takes no new connection, lets calls finish for `graceMs`, then closes what is left. */
-  async close(graceMs: number): Promise<void> {
+  /** Takes no new connection, lets calls finish for `graceMs`, then says so with `onCut` and closes what is left. */
+  async close(graceMs: number, onCut = (): void => {}): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
     clearInterval(this.#idleCheck);
@@ -129,7 +136,10 @@ export class HttpServer {
     this.#endListening();
     // Calls of HTTP+SSE are over when their answer is, which nothing here tells of.
     const look = setInterval(() => this.#endListening(), LOOK_MS);
-    const timer = setTimeout(() => this.#cutOff(), graceMs);
+    const timer = setTimeout(() => {
+      onCut();
+      this.#cutOff();
+    }, graceMs);
     await closed;
     clearInterval(look);
     clearTimeout(timer);
@@ -180,11 +190,15 @@ export class HttpServer {
     if (endsAfterAnswer(request.socket)) return;
     this.#follow(request, response);
     const policy = this.#gate.policy.current();
-    const call = newCall(request, this.#gate.clock, policy);
-    const reply = new HttpReply(request, response);
+    const { url: target = '', socket } = request;
+    const passed = passedBy(request, this.#fromGates.has(socket));
+    const opened = openHandle(request, this.#gate.handles);
+    const call = newCall(request, this.#gate.clock, policy, passed?.client);
+    const reply = new HttpReply(request, response, this.#gate.handles, opened);
     if (this.#passing.take(call, reply, request)) return;
     if (takeOAuthRequest(call, reply, request, response, this.#gate)) return;
-    const misframed = policy === undefined ? undefined : checkHead(request, policy, this.#gate.upstream.url);
+    const misframed =
+      policy === undefined ? undefined : checkHead(request, policy, this.#gate.upstream.url, passed?.gate);
     const { origin } = request.headers;
     if (policy !== undefined && misframed === undefined && origin !== undefined) {
       allowOrigin(response, origin);
@@ -199,15 +213,31 @@ export class HttpServer {
     }
     const refusal = misframed ?? enter(call, this.#gate);
     this.#holdRoom(call, response);
+    const askForBody = (): void => {
+      if (expectsContinue) response.writeContinue();
+    };
+    const serveHere = (): void => this.#serve(request, call, reply, askForBody);
+    const { replicas } = this.#gate;
+    // One hop: what another gate has passed on is served here, or nowhere.
+    const owner = passed !== undefined ? undefined : opened?.owner;
     if (refusal !== undefined) refuseCall(call, reply, this.#gate, refusal);
-    else if (call.request.httpMethod !== 'POST') admit(call, undefined, reply, this.#gate);
+    else if (owner === undefined || replicas === undefined) serveHere();
     else {
-      const reader = new BodyReader(call, reply, this.#gate, this.#fence, request);
-      this.#reading.set(request.socket, reader);
-      reader.read(() => {
-        if (expectsContinue) response.writeContinue();
-      });
+      const { hops, counts } = replicas;
+      const onEnd = (outcome: HopOutcome): void => counts.ended(outcome);
+      const parts = { call, request, target, response, reply, owner, hops, onEnd, serveHere, askForBody };
+      new PassedOn(parts, this.#gate).begin();
     }
+  }
+
+  #serve(request: http.IncomingMessage, call: Call, reply: HttpReply, askForBody: () => void): void {
+    if (call.request.httpMethod !== 'POST') {
+      admit(call, undefined, reply, this.#gate);
+      return;
+    }
+    const reader = new BodyReader(call, reply, this.#gate, this.#fence, request);
+    this.#reading.set(request.socket, reader);
+    reader.read(askForBody);
   }
 
   /** Until its client has taken the answer, or is gone. */
@@ -264,9 +294,4 @@ export class HttpServer {
   #refuseHead(request: http.IncomingMessage, response: http.ServerResponse, refusal: Refusal): void {
     refuseCall(newCall(request, this.#gate.clock, undefined), new HttpReply(request, response), this.#gate, refusal);
   }
-}
-
-/** GET in legacy sessions; 2026-07-28 has a method for it, and requires the header that names it. */
-function isListening({ method, headers }: http.IncomingMessage): boolean {
-  return method === 'GET' || headers['mcp-method'] === 'subscriptions/listen';
 }

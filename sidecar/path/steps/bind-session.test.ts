@@ -19,11 +19,11 @@ beforeEach(() => {
   sessions.open('e', ada, agreed, { endpoint: '/post', stream, ownUnread: 0 });
 });
 
-function bound(method: string, options: Parameters<typeof readingCall>[1] = {}, revision = assumed, leaving = false) {
+function bound(method: string, options: Parameters<typeof readingCall>[1] = {}, revision = assumed) {
   const call = readingCall({}, { proof: new LocalProof(ada), ...options });
   call.reading.head = { kind: 'request', id: 1, method };
   call.reading.revision = revision;
-  return { refusal: bindSession(call, { leaving, sessions })?.reason, ...call.reading };
+  return { refusal: bindSession(call, { sessions })?.reason, ...call.reading };
 }
 
 describe('a session that is named', () => {
@@ -50,10 +50,6 @@ describe('a session that is named', () => {
   it('means nothing in the modern era, nor to a handshake', () => {
     expect(bound('ping', { sessionId: 'x' }, modern)).toMatchObject({ refusal: undefined, conversation: undefined });
     expect(bound('initialize', { sessionId: 'x' })).toMatchObject({ refusal: undefined, sessionId: undefined });
-  });
-
-  it('does not begin any more when the pod is on its way out', () => {
-    expect(bound('initialize', {}, assumed, true).refusal).toBe('draining');
   });
 });
 

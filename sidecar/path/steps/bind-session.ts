@@ -3,14 +3,12 @@ import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import type { ReadingCall } from '../../call/call.ts';
 import type { PathParts } from '../parts.ts';
 
-type Parts = Pick<PathParts, 'leaving' | 'sessions'>;
+type Parts = Pick<PathParts, 'sessions'>;
 
 export function bindSession(call: ReadingCall, gate: Parts): Refusal | undefined {
   const { request, reading } = call;
   const { principal } = call.entry.proof;
   const isHandshake = reading.head?.method === 'initialize';
-  // A session would outlive the pod by no more than a moment, and take its client's state with it.
-  if (gate.leaving && isHandshake) return refuse('draining', 'open the session again in a moment');
   // It begins a session, whatever earlier one the client still names: many go on sending the header when they start anew.
   if (isHandshake && !request.isPostedToEndpoint) reading.sessionId = undefined;
   if (reading.revision?.era === 'modern') {

@@ -313,7 +313,7 @@ describe('an editor of the namespace', () => {
 
   it('is told how to decide instead', async () => {
     await expect(create('made-up', 'eddie')).rejects.toThrow(
-      `kubectl patch approvalrequest.sallyport.dev made-up --subresource=status --type=merge -p '{"status":{"decision":"Approved"}}'`,
+      `kubectl -n ${FINANCE} patch approvalrequest.sallyport.dev made-up --subresource=status --type=merge -p '{"status":{"decision":"Approved"}}'`,
     );
   });
 });

@@ -161,6 +161,8 @@ describe('helm', () => {
     const text = documents.map(({ data }) => data?.['operator.yaml']).find((found) => found !== undefined) ?? '';
     expect(parseConfig(text, 'operator.yaml')).toEqual({
       namespace: NAMESPACE,
+      watchNamespaces: [],
+      run: { enabled: true },
       serviceName: 'sallyport-operator',
       clusterDomain: 'cluster.example',
       ports: { webhook: 19443, sidecars: 19444, metrics: 18080 },

@@ -78,7 +78,7 @@ describe('an MCPServer', () => {
     await on.kubectl(['apply', '-f', '-'], mcpServer(ns, { workload }));
     const said = await on.reason({ namespace: ns, name: 'ledger' }, 'Injected', 'NoPods');
     expect(said.message).toBe(
-      'No pod matches app=ledger. Compare spec.workload.selector with kubectl get pods --show-labels.',
+      `No pod matches app=ledger. Compare spec.workload.selector with kubectl -n ${ns} get pods --show-labels.`,
     );
     expect(await on.kubectl(['-n', ns, 'get', 'smcp', 'ledger'])).toMatch(/ledger\s+False/);
     await soon(async () => {

@@ -53,9 +53,11 @@ export class Installation extends Bench {
     this.#config = config;
   }
 
-  static async start(values: object = {}): Promise<Installation> {
+  /** `namespaces` are there before the chart is. */
+  static async start(values: object = {}, namespaces: readonly string[] = []): Promise<Installation> {
     const cluster = await ChartCluster.start({ extraFlags: [TO_ENDPOINTS] });
     try {
+      for (const name of namespaces) await cluster.kubectl('create', 'namespace', name);
       await cluster.install(values);
       const admin = await ApiClient.fromKubeConfig({ fieldManager: 'test', kubeconfig: cluster.server.kubeconfig });
       const { data } = await admin.get(RESOURCES.ConfigMap, { namespace: NAMESPACE, name: SERVICE });

@@ -1,11 +1,13 @@
 /** The controllers on a real API server. There is no kubelet here, so the tests write what a kubelet and a sidecar would. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import type { RawObject, Ref } from '../../../../operator/kit/resource.ts';
 import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
 import { CUSTOM_RESOURCES } from '../../../../operator/custom-resources.ts';
-import { ANNOTATION, POD_CONDITION, policyConfigMapName } from '../../../../operator/names.ts';
+import { ANNOTATION, FIELD_MANAGER, POD_CONDITION, policyConfigMapName } from '../../../../operator/names.ts';
 import { readBundle } from '../../../../core/policy/read-bundle.ts';
 import { startOperator, type TestOperator } from '../../support/operator.ts';
+import { podObject } from './bench.ts';
 
 let operator: TestOperator;
 let root: string;
@@ -162,6 +164,28 @@ describe('an MCPServer', () => {
     expect((await operator.client.get(CUSTOM_RESOURCES.MCPServer, ref)).status).toMatchObject({
       policy: { enforced: 1, summary: '1/1' },
     });
+  });
+
+  test('asks a pod whose gate has not started once, and again when it has, through its status alone', async () => {
+    const ns = await namespace();
+    const ref = await server(ns);
+    await reason(ref, 'PolicyAccepted', 'NoPacks');
+    const pending = { namespace: ns, name: 'ledger-1' };
+    await operator.client.create(RESOURCES.Pod, podObject(ns, { gateOf: 'ledger' }));
+    const touched = async (): Promise<string> => {
+      const { annotations } = (await operator.client.get(RESOURCES.Pod, pending)).metadata;
+      return annotations?.[ANNOTATION.touched] ?? '';
+    };
+    await soon(async () => expect(await touched()).not.toBe(''));
+    const first = await touched();
+    // By then it would be asked again.
+    await sleep(3_000);
+    expect(await touched()).toBe(first);
+    const { managedFields } = (await operator.client.get(RESOURCES.Pod, pending)).metadata;
+    expect(managedFields).toContainEqual(expect.objectContaining({ manager: FIELD_MANAGER, subresource: 'status' }));
+    const status = { phase: 'Running', podIP: '127.0.0.1' };
+    await operator.client.strategicPatch(RESOURCES.Pod, pending, { status }, { subresource: 'status' });
+    await soon(async () => expect(await touched()).not.toBe(first));
   });
 
   test('stays ready while an edit of its policy is on its way, which is one event, and while a broken one is not', async () => {

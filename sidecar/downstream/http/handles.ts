@@ -1,0 +1,37 @@
+/**
+ * Sessions in the head of a request, by the names that gates give to them: what they stand for is put in their place before anything looks,
+ * so that everything behind, the server and the audit log above all, knows the server's own.
+ */
+import type { IncomingMessage } from 'node:http';
+import { ENDPOINT_SESSION } from '../../call/endpoint-session.ts';
+import type { OpenedHandle, PodHandles } from '../../memory/pod-handles.ts';
+
+/** The one that the request names; undefined where it names none that a gate has made. */
+export function openHandle(request: IncomingMessage, handles: PodHandles): OpenedHandle | undefined {
+  const { headers, url = '' } = request;
+  const named = headers['mcp-session-id'];
+  if (typeof named === 'string') {
+    const opened = handles.open(named);
+    if (opened !== undefined) headers['mcp-session-id'] = opened.id;
+    return opened;
+  }
+  const query = request.method === 'POST' ? url.indexOf('?') : -1;
+  return query < 0 ? undefined : openInAddress(request, url, query, handles);
+}
+
+/** HTTP+SSE (2024-11-05) has the session in the address. */
+function openInAddress(
+  request: IncomingMessage,
+  url: string,
+  query: number,
+  handles: PodHandles,
+): OpenedHandle | undefined {
+  const members = new URLSearchParams(url.slice(query));
+  const [named, another] = members.getAll(ENDPOINT_SESSION);
+  // Two of them are none.
+  const opened = named === undefined || another !== undefined ? undefined : handles.open(named);
+  if (opened === undefined) return undefined;
+  members.set(ENDPOINT_SESSION, opened.id);
+  request.url = `${url.slice(0, query)}?${members.toString()}`;
+  return opened;
+}

@@ -1,0 +1,232 @@
+/**
+ * A request that is another replica's to answer, because the session it names is: the head goes on as it came, the body and the answer
+ * as they come, and nothing of them is kept here. That gate decides, records and counts, as if the client had come to it.
+ */
+import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { PassThrough } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import { OutlineReader } from '../../../core/mcp/outline.ts';
+import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
+import { messageEvent } from '../../../core/mcp/sse.ts';
+import type { Call } from '../../call/call.ts';
+import { refuseCall } from '../../call/refuse-call.ts';
+import type { HopOutcome } from '../../hop/counts.ts';
+import type { Hops } from '../../hop/hops.ts';
+import { Place } from '../../memory/in-order.ts';
+import type { GateAddress } from '../../memory/pod-handles.ts';
+import type { PathParts } from '../../path/parts.ts';
+import { refuseUnread } from '../../path/refuse-unread.ts';
+import { HOP_BY_HOP } from '../../upstream/http/headers.ts';
+import { MAX_PASSED_OVER, bodyTooLarge } from './intake.ts';
+import { type HttpReply, endAfterAnswer } from './reply.ts';
+
+/** Says to the next gate between which addresses the request came. */
+const HOP = 'sallyport-hop';
+
+export interface PassedBy {
+  /** The client's address. */
+  readonly client: string;
+  /** Of the gate that it came to, as the client knows it. */
+  readonly gate: string;
+}
+/** What is on its way in one direction. */
+const UNREAD_BYTES = 16 * 1024;
+const [LINE_FEED, CARRIAGE_RETURN] = [0x0a, 0x0d];
+
+export interface ToPassOn {
+  readonly call: Call;
+  readonly request: IncomingMessage;
+  /** As it came, in the words that its client was given. */
+  readonly target: string;
+  readonly response: ServerResponse;
+  readonly reply: HttpReply;
+  readonly owner: GateAddress;
+  readonly hops: Hops;
+  readonly onEnd: (outcome: HopOutcome) => void;
+  /** That gate is not there, and nothing has been taken of the request: it is served here, where nobody knows its session. */
+  readonly serveHere: () => void;
+  /** The client is asked for its body, where it waits for that. */
+  readonly askForBody: () => void;
+}
+
+export class PassedOn implements Dispatcher.DispatchHandler {
+  readonly #parts: ToPassOn;
+  readonly #gate: PathParts;
+  readonly #place = new Place(this);
+  readonly #outline = new OutlineReader();
+  readonly #isStream: boolean;
+  #body: PassThrough | undefined = undefined;
+  #bytes = 0;
+  /** What has been written of the answer ends with an event: another one can follow. */
+  #isBetweenEvents = false;
+  #controller: Dispatcher.DispatchController | undefined = undefined;
+  #isEvents = false;
+  #isOver = false;
+
+  constructor(parts: ToPassOn, gate: PathParts) {
+    this.#parts = parts;
+    this.#gate = gate;
+    this.#isStream = parts.request.method === 'GET';
+  }
+
+  begin(): void {
+    const { request, response, target, owner, hops, call, reply } = this.#parts;
+    if (this.#isStream && !hops.enterStream()) {
+      refuseCall(call, reply, this.#gate, refuse('too-many-streams', 'close some and try again'));
+      return;
+    }
+    const takesBody = request.method === 'POST';
+    if (takesBody) this.#body = new PassThrough({ highWaterMark: UNREAD_BYTES });
+    if (!this.#isStream) this.#gate.inFlight.add(this.#place);
+    response.once('close', this.#onClosed);
+    const { method = 'POST' } = request;
+    const headers = headersOf(request, takesBody);
+    const body = this.#body ?? null;
+    hops.send(owner, { path: target, method, headers, body }, this);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#isOver) controller.abort(new Error('given up before it was sent'));
+    else if (this.#body !== undefined) this.#takeBody(this.#body);
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    if (this.#isOver || status < 200) return;
+    const { request, response } = this.#parts;
+    const returned: OutgoingHttpHeaders = {};
+    for (const name of Object.keys(headers)) if (!HOP_BY_HOP.has(name)) returned[name] = headers[name];
+    // As in reply.ts: the rest of the request is none.
+    if (!request.complete) {
+      endAfterAnswer(request.socket);
+      returned['connection'] = 'close';
+    }
+    response.writeHead(status, returned);
+    this.#isEvents = String(headers['content-type']).startsWith('text/event-stream');
+    this.#isBetweenEvents = this.#isEvents;
+    if (headers['content-length'] === undefined) response.flushHeaders();
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    const { response } = this.#parts;
+    if (this.#isOver) return;
+    if (this.#isEvents) this.#isBetweenEvents = endsEvent(chunk);
+    if (response.write(chunk)) return;
+    controller.pause();
+    response.once('drain', () => controller.resume());
+  }
+
+  onResponseEnd(): void {
+    if (this.#isOver) return;
+    this.#end('answered');
+    this.#parts.response.end();
+  }
+
+  /** undici calls it without a controller where it has not begun. */
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    if (this.#isOver) return;
+    const { owner, hops, request, call } = this.#parts;
+    const isUnreachable = this.#controller === undefined;
+    const said = { err: error, gate: owner.address, traceId: call.traceId };
+    if (isUnreachable) {
+      hops.forget(owner);
+      this.#gate.log.info(said, 'the gate that has a session cannot be reached; its client is told that it is over');
+      this.#end('unreachable', false);
+      this.#parts.serveHere();
+      return;
+    }
+    this.#gate.log.warn(said, 'the gate that has a session went while a request of it was answered');
+    request.unpipe();
+    this.#giveUp(
+      'broken',
+      refuse('upstream-broken', 'the replica that has the session is gone; look before you call again'),
+    );
+  }
+
+  /** The process ends. */
+  interrupt(why: Refusal): void {
+    if (this.#isOver) return;
+    this.#giveUp('broken', why);
+    this.#controller?.abort(new Error('the gate ends'));
+  }
+
+  #takeBody(body: PassThrough): void {
+    const { request, askForBody } = this.#parts;
+    request.on('error', () => body.destroy());
+    request.on('data', (chunk: Buffer) => this.#onBody(chunk));
+    request.pipe(body);
+    askForBody();
+  }
+
+  /** As much as is read of one that is too large, for the sake of its id: what is larger is cut. */
+  #onBody(chunk: Buffer): void {
+    if (this.#isOver) return;
+    this.#bytes += chunk.length;
+    this.#outline.push(chunk);
+    if (this.#bytes <= MAX_PASSED_OVER) return;
+    this.#giveUp('answered', bodyTooLarge(MAX_PASSED_OVER));
+    this.#controller?.abort(new Error('the body is too large'));
+  }
+
+  readonly #onClosed = (): void => {
+    if (this.#isOver) return;
+    this.#end('client-gone');
+    this.#body?.destroy();
+    this.#controller?.abort(new Error('the client has left'));
+  };
+
+  #giveUp(outcome: HopOutcome, why: Refusal): void {
+    const { response, reply, call } = this.#parts;
+    const hasBegun = response.headersSent;
+    this.#end(outcome, hasBegun);
+    if (hasBegun) this.#breakOff(why);
+    else refuseUnread(call, reply, this.#gate, why, this.#outline.end());
+  }
+
+  /** Whoever waits for the answer on a stream is told; what else has begun can only be cut, so that nobody takes it for whole. */
+  #breakOff({ code, message }: Refusal): void {
+    const { response } = this.#parts;
+    const { kind, id } = this.#outline.end();
+    if (!this.#isBetweenEvents || kind !== 'request' || id === null) {
+      response.destroy();
+      return;
+    }
+    response.end(messageEvent(JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } })));
+  }
+
+  /** `isServed`: nothing of the call is left to be done here, nor to be recorded. */
+  #end(outcome: HopOutcome, isServed = true): void {
+    const { call, response, hops, onEnd } = this.#parts;
+    this.#isOver = true;
+    response.off('close', this.#onClosed);
+    if (this.#isStream) hops.leaveStream();
+    else this.#gate.inFlight.delete(this.#place);
+    if (isServed) call.room?.recorded();
+    onEnd(outcome);
+  }
+}
+
+function endsEvent(chunk: Buffer): boolean {
+  return chunk.at(-1) === LINE_FEED && (chunk.at(-2) === LINE_FEED || chunk.at(-2) === CARRIAGE_RETURN);
+}
+
+/** Undefined where no gate has passed it on; what anybody else says of it is taken out all the same. */
+export function passedBy({ headers }: IncomingMessage, isFromGate: boolean): PassedBy | undefined {
+  const said = headers[HOP];
+  if (said !== undefined) delete headers[HOP];
+  if (!isFromGate) return undefined;
+  const [client = '', gate = ''] = typeof said === 'string' ? said.split(' ') : [];
+  return { client, gate };
+}
+
+/** All that the next gate has to see as it came: the two read a request as one would. */
+function headersOf({ rawHeaders, socket }: IncomingMessage, takesBody: boolean): string[] {
+  const headers = [HOP, `${socket.remoteAddress ?? ''} ${socket.localAddress ?? ''}`];
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string;
+    const lower = name.toLowerCase();
+    if (HOP_BY_HOP.has(lower) || lower === HOP || (!takesBody && lower === 'content-length')) continue;
+    headers.push(name, rawHeaders[i + 1] as string);
+  }
+  return headers;
+}

@@ -1,0 +1,56 @@
+/** What each reason of a condition means for the health of its object, to each of those who judge it. */
+
+/** How each judge calls it. */
+export const DONE = { kstatus: 'Current', flux: 'Current', argoCD: 'Healthy' };
+export const ON_ITS_WAY = { kstatus: 'InProgress', flux: 'InProgress', argoCD: 'Progressing' };
+const STUCK = { kstatus: 'Failed', flux: 'Failed', argoCD: 'Degraded' };
+/** Ready all the same; Flux is told to mind. */
+const GONE_AROUND = { ...DONE, flux: 'Failed' };
+
+export const SERVER: Readonly<Record<string, Readonly<Record<string, object>>>> = {
+  Ready: {
+    Serving: DONE,
+    ServingSomeClients: DONE,
+    ScaledToZero: DONE,
+    ServiceNameTaken: STUCK,
+    ServiceMissing: STUCK,
+    NameTaken: STUCK,
+    Forbidden: STUCK,
+    NotAccepted: STUCK,
+    InvalidSpec: STUCK,
+    NotInCluster: STUCK,
+  },
+  PolicyAccepted: { Compiled: DONE, NoPacks: DONE, InvalidPack: STUCK, TooLarge: STUCK },
+  Injected: {
+    AllPods: DONE,
+    NoPods: ON_ITS_WAY,
+    PodsWithoutSidecar: STUCK,
+    PortNotFound: STUCK,
+    PodsClaimedTwice: STUCK,
+    Outdated: DONE,
+  },
+  PolicyEnforced: {
+    AllPods: DONE,
+    NoPods: ON_ITS_WAY,
+    NoReadyPods: STUCK,
+    Delivering: ON_ITS_WAY,
+    Waiting: ON_ITS_WAY,
+    BundleRejected: STUCK,
+    PolicyNotAccepted: STUCK,
+  },
+  TrafficVerified: {
+    LoopbackOnly: DONE,
+    NoPods: DONE,
+    NotReported: DONE,
+    PodsWithoutSidecar: GONE_AROUND,
+    ServiceGoesAround: GONE_AROUND,
+    HostPort: GONE_AROUND,
+    ServerPortOpen: GONE_AROUND,
+    NotProvenClosed: DONE,
+  },
+  DefinitionsAccepted: { Pinned: DONE, WaitingForApproval: DONE, NotAccepted: DONE },
+  AuditWitnessed: { Witnessed: DONE, Forked: GONE_AROUND },
+};
+/** Stuck, unless it is judged to pass by itself: a rollout that replaces pods, pods that start. */
+export const MAY_PASS = new Set(['Injected PodsWithoutSidecar', 'PolicyEnforced NoReadyPods']);
+export const PACK: Readonly<Record<string, object>> = { Applies: DONE, NoServers: DONE, Invalid: STUCK };

@@ -1,0 +1,137 @@
+/** Several gates of one server, each with a server of its own as pods have them, and what leads to them without affinity. */
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import { OperatorDouble } from '../../sidecar/testing/operator-double.ts';
+import { eventually } from './eventually.ts';
+import { INITIALIZE } from './messages.ts';
+import { MountedVolume } from './mounted-volume.ts';
+import { ALLOW_ALL, bundleOf } from './policy.ts';
+import { type SidecarProcess, startSidecar } from './sidecar-process.ts';
+
+interface Closable {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export interface Replicas<Server extends Closable> {
+  /** Each request goes to the next one. */
+  readonly url: string;
+  readonly gates: SidecarProcess[];
+  readonly servers: Server[];
+  readonly operator: OperatorDouble;
+  /** No endpoint leads to it any more. */
+  takeOut(gate: SidecarProcess): void;
+  /** Requests that went to each. */
+  readonly asked: Map<SidecarProcess, number>;
+  close(): Promise<void>;
+}
+
+export const newKey = (): string => randomBytes(32).toString('base64url');
+
+/** All have the key, and are ready. */
+export async function startReplicas<Server extends Closable>(
+  count: number,
+  newServer: () => Promise<Server>,
+  bundle: string = bundleOf(ALLOW_ALL).text,
+): Promise<Replicas<Server>> {
+  const operator = await OperatorDouble.start();
+  operator.handleKeys = { handleKey: newKey() };
+  const volume = new MountedVolume({ 'bundle.json': bundle });
+  const servers = await Promise.all(Array.from({ length: count }, newServer));
+  const gates = await Promise.all(
+    servers.map(async ({ url }, i) => startReplica(operator, volume, url, `127.0.0.${i + 1}`)),
+  );
+  const endpoints = [...gates];
+  const asked = new Map(gates.map((gate) => [gate, 0]));
+  let turn = 0;
+  const next = (): SidecarProcess => {
+    const gate = endpoints[turn++ % endpoints.length];
+    if (gate === undefined) throw new Error('no endpoint is left');
+    asked.set(gate, (asked.get(gate) ?? 0) + 1);
+    return gate;
+  };
+  const proxy = http.createServer((request, response) => passOn(request, response, next()));
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/mcp`,
+    gates,
+    servers,
+    operator,
+    asked,
+    takeOut: (gate) => void endpoints.splice(endpoints.indexOf(gate), 1),
+    async close() {
+      proxy.closeAllConnections();
+      await new Promise((resolve) => proxy.close(resolve));
+      for (const gate of gates) await gate.close();
+      for (const server of servers) await server.close();
+      volume.close();
+      await operator.close();
+    },
+  };
+}
+
+/** One more gate, at an address of its own. */
+export async function startReplica(
+  operator: OperatorDouble,
+  bundle: MountedVolume,
+  upstream: string,
+  address: string,
+): Promise<SidecarProcess> {
+  const gate = await startSidecar({
+    ...operator.env,
+    SALLYPORT_UPSTREAM: upstream,
+    SALLYPORT_BUNDLE_DIR: bundle.path,
+    SALLYPORT_HOST: address,
+    SALLYPORT_POD_IP: address,
+    SALLYPORT_HOP_PORT: '0',
+  });
+  await eventually('it is ready', async () => (await gate.readiness()).status === 200);
+  return gate;
+}
+
+/** Knows nothing of what it passes. */
+function passOn(request: IncomingMessage, response: ServerResponse, gate: SidecarProcess): void {
+  const { hostname, port } = new URL(gate.url);
+  const { method, url, headers } = request;
+  const onward = http.request({ hostname, port, method, path: url, headers, agent: false }, (answer) => {
+    response.writeHead(answer.statusCode ?? 0, answer.headers);
+    response.flushHeaders();
+    answer.pipe(response);
+    answer.on('error', () => response.destroy());
+  });
+  onward.on('error', () => response.destroy());
+  response.on('close', () => onward.destroy());
+  request.pipe(onward);
+}
+
+const HEADERS = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+
+/** A POST by hand. */
+export async function askBy(url: string, body: string, session?: string, more: object = {}): Promise<Response> {
+  const named = session === undefined ? {} : { 'mcp-session-id': session };
+  return fetch(url, { method: 'POST', headers: { ...HEADERS, ...named, ...more }, body });
+}
+
+/** The id that the client is given. */
+export async function openSessionBy(url: string): Promise<string> {
+  const answer = await askBy(url, INITIALIZE);
+  await answer.text();
+  const id = answer.headers.get('mcp-session-id');
+  if (id === null) throw new Error(`no session: HTTP ${answer.status}`);
+  await (await askBy(url, '{"jsonrpc":"2.0","method":"notifications/initialized"}', id)).text();
+  return id;
+}
+
+const HOPS = /^sallyport_hops_total\{.*outcome="([\w-]+)".*\} (\d+)$/gm;
+
+/** By what became of them, of all gates together. */
+export async function hopsOf(gates: readonly SidecarProcess[]): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const gate of gates) {
+    for (const [, outcome = '', count] of (await gate.metrics()).matchAll(HOPS)) {
+      counts[outcome] = (counts[outcome] ?? 0) + Number(count);
+    }
+  }
+  return counts;
+}
