@@ -16,7 +16,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             '{core,sidecar,operator,telemetry,archive,cli,scripts,examples,bench}/**/*.test.ts',
-            'test/docs/**/*.test.ts',
+            'test/{docs,cluster/support}/**/*.test.ts',
           ],
           testTimeout: 10_000,
           // A module is loaded once for all files of a worker, which is more than half of the time: what a test changes of one (a fake clock, a
@@ -64,6 +64,19 @@ export default defineConfig({
           retry,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        // What rollouts, restarts and an upgrade cost clients that call all the while: minutes on a node, so a command of its own.
+        test: {
+          name: 'rollouts',
+          include: ['test/cluster/rollouts/**/*.test.ts'],
+          globalSetup: 'test/cluster/rollouts/setup.ts',
+          // There is one install in a cluster.
+          maxWorkers: 1,
+          retry,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
     ],

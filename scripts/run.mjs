@@ -53,6 +53,7 @@ const e2eTests = vitest('end-to-end tests', 'e2e');
 const wireTests = vitest('tests of the wire', 'wire');
 const packageTests = vitest('package tests', 'package');
 const apiTests = { ...vitest('tests on an API server', 'api'), needs: 'api' };
+const rolloutTests = { ...vitest('rollouts under load', 'rollouts'), needs: 'node' };
 const nodeTests = { ...vitest('tests on a node', 'node'), needs: 'node' };
 
 /** @type {Record<string, Step[]>} */
@@ -69,6 +70,7 @@ const tasks = {
   'test:versions': [
     { title: 'tests on older Kubernetes', command: ['test/cluster/versions.ts'], takesArguments: true, needs: 'api' },
   ],
+  'test:rollouts': [rolloutTests],
   conformance: [{ title: 'conformance', command: ['test/conformance/main.ts'], takesArguments: true, quiet: true }],
   fuzz: [{ title: 'fuzz', command: ['test/fuzz/main.ts'], takesArguments: true, quiet: true }],
   cluster: [{ title: 'cluster', command: ['test/cluster/main.ts'], takesArguments: true, quiet: true }],

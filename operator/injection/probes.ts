@@ -51,7 +51,7 @@ export function probesToMove(
     FIELDS.flatMap((probe): MovedProbe[] => {
       const written = container[probe] as { timeoutSeconds?: number } | undefined;
       const handler = handlerSchema.safeParse(written).data;
-      const port = handler && numberOf(targetOf(handler).port, container);
+      const port = handler && numberOf(targetOf(handler).port, container, server.port);
       if (handler === undefined || port === undefined || OURS.has(port) || hostOf(handler) !== '') return [];
       if (container.name !== server.container && port !== server.port) return [];
       const timeoutSeconds = written?.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
@@ -119,8 +119,13 @@ function hostOf(handler: Handler): unknown {
   return targetOf(handler).host ?? '';
 }
 
-/** A name means a port of the probe's own container. */
-function numberOf(port: number | string, { ports = [] }: RawContainer): number | undefined {
-  const number = typeof port === 'number' ? port : ports.find((one) => isTcp(one) && one.name === port)?.containerPort;
-  return number !== undefined && Number.isInteger(number) && number >= 1 && number <= 65_535 ? number : undefined;
+/** A name means a port of the probe's own container; of two by one name, which the API server takes in no pod, that of the server. */
+function numberOf(port: number | string, { ports = [] }: RawContainer, ofServer: number): number | undefined {
+  if (typeof port === 'number') return isPort(port) ? port : undefined;
+  const named = ports.filter((one) => isTcp(one) && one.name === port).map(({ containerPort }) => containerPort);
+  return named.includes(ofServer) ? ofServer : named.find(isPort);
+}
+
+function isPort(number: number): boolean {
+  return Number.isInteger(number) && number >= 1 && number <= 65_535;
 }

@@ -16,6 +16,8 @@ export interface ServerFacts {
   readonly selector: Labels;
   /** Live pods that the selector finds. */
   readonly pods: readonly PodFacts[];
+  /** How many more there are that have done their work, as those of Jobs do. */
+  readonly done: number;
   /** Other servers that claim some of those pods, by name. */
   readonly rivals: readonly string[];
   /** Services that lead to those pods, without the operator's own. */
@@ -31,7 +33,8 @@ export function gatherFacts(
   caches: Caches,
 ): ServerFacts {
   const { namespace, name } = object.metadata;
-  const pods = caches.podsOf(namespace, selector).filter(isLive);
+  const selected = caches.podsOf(namespace, selector);
+  const pods = selected.filter(isLive);
   const rivals = new Set<string>();
   const services = new Map<string, Service>();
   for (const { metadata } of pods) {
@@ -48,6 +51,7 @@ export function gatherFacts(
     server,
     selector,
     pods: live,
+    done: selected.filter(({ status }) => status.phase === 'Succeeded').length,
     rivals: [...rivals].sort(),
     services: [...services.values()].filter((service) => !isControlledBy(service, object)),
     endpoint: endpointFact({

@@ -37,35 +37,54 @@ export interface Images {
   save(path: string): Promise<void>;
 }
 
-export async function buildImages(docker: Docker): Promise<Images> {
+/** Another state of this repository, whose gate and operator get the published names with a tag of their own. */
+export interface OtherTree {
+  readonly root: string;
+  readonly commit: string;
+  readonly tag: string;
+}
+
+const DOCKERFILES = [
+  ['Dockerfile.sidecar', IMAGE.sidecar],
+  ['Dockerfile.operator', IMAGE.operator],
+] as const;
+
+export async function buildImages(docker: Docker, others: readonly OtherTree[] = []): Promise<Images> {
   const base = await baseImage(docker);
   const built: (keyof typeof PUBLISHED)[] = [];
-  const build = async (image: keyof typeof PUBLISHED, args: readonly string[]): Promise<void> => {
+  const names: string[] = [];
+  const build = async (image: string, args: readonly string[]): Promise<void> => {
     await withProgress(`Building ${image}`, async () => {
       await docker.docker(['build', '-t', image, ...args], { timeoutMs: BUILD_LIMIT_MS });
     });
-    built.push(image);
   };
-  for (const [file, image] of [
-    ['Dockerfile.sidecar', IMAGE.sidecar],
-    ['Dockerfile.operator', IMAGE.operator],
-  ] as const) {
-    const path = join(ROOT, file);
-    const values = { BASE: base, BUILD_IMAGE: await buildImage(docker, base), COMMIT: commit() };
+  const buildFrom = async (root: string, of: string, file: string, image: string): Promise<void> => {
+    const values = { BASE: base, BUILD_IMAGE: await buildImage(docker, base), COMMIT: of };
     const options = Object.entries(values).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
     // The network of this machine: it may reach the npm registry by ways that a container does not have.
-    await build(image, ['--network=host', ...options, '-f', path, ROOT]);
+    await build(image, ['--network=host', ...options, '-f', join(root, file), root]);
+  };
+  for (const [file, image] of DOCKERFILES) {
+    await buildFrom(ROOT, commit(), file, image);
+    built.push(image);
+  }
+  for (const { root, commit: of, tag } of others) {
+    for (const [file, image] of DOCKERFILES) {
+      const published = `${PUBLISHED[image]}:${tag}`;
+      await buildFrom(root, of, file, published);
+      names.push(published);
+    }
   }
   const context = await mcpServersContext();
   try {
     await build(IMAGE.mcpServers, ['--build-arg', `BASE=${base}`, context]);
+    built.push(IMAGE.mcpServers);
   } finally {
     rmSync(context, { recursive: true, force: true });
   }
   const bytes = async (image: string): Promise<number> =>
     Number(await docker.docker(['image', 'inspect', '--format', '{{.Size}}', image]));
   const ownBytes: Record<string, number> = {};
-  const names: string[] = [];
   for (const image of built) {
     ownBytes[image] = (await bytes(image)) - (await bytes(base));
     const published = `${PUBLISHED[image]}:${packageVersion()}`;

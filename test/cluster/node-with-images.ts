@@ -1,19 +1,19 @@
 /** A node with our images in it, built from this tree. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildImages } from './images.ts';
+import { buildImages, type OtherTree } from './images.ts';
 import { type ClusterNode, startNode } from './node.ts';
 import { useDocker } from './support/docker.ts';
 import { withProgress } from './support/progress.ts';
 import { scratchFolder } from './support/scratch.ts';
 
-export async function startNodeWithImages(): Promise<ClusterNode> {
+export async function startNodeWithImages(others: readonly OtherTree[] = []): Promise<ClusterNode> {
   const folder = scratchFolder();
   try {
     const archive = join(folder, 'images.tar');
     const docker = await useDocker();
     try {
-      await (await buildImages(docker)).save(archive);
+      await (await buildImages(docker, others)).save(archive);
     } finally {
       await docker.stop();
     }

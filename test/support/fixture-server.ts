@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import http, { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pipeline } from 'node:stream/promises';
 import {
   type McpServer,
@@ -31,6 +32,8 @@ export interface FixtureServer extends FixtureState {
   /** Forgets all legacy sessions, as a restart does. */
   forgetSessions(): void;
   close(): Promise<void>;
+  /** Ends each connection with its next answer, takes no new one after half of `ms`, and closes after `ms` at the latest. */
+  drain(ms: number): Promise<void>;
 }
 
 export interface FixtureOptions {
@@ -52,7 +55,9 @@ export async function startFixture(port = 0, options: FixtureOptions = {}): Prom
   };
   const sessions = new LegacySessions(newServer);
   const modern = createMcpHandler(newServer, { legacy: 'reject', keepAliveMs: 0 });
+  let isDraining = false;
   const server = http.createServer((request, response) => {
+    if (isDraining) response.shouldKeepAlive = false;
     serve(request, response).catch(() => response.destroy());
   });
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -78,6 +83,15 @@ export async function startFixture(port = 0, options: FixtureOptions = {}): Prom
     toolsChanged: () => modern.notify.toolsChanged(),
     resourceUpdated: (uri) => modern.notify.resourceUpdated(uri),
     forgetSessions: () => sessions.forget(),
+    async drain(ms) {
+      // Who comes over a connection that is kept is told to take another first: an idle one that is closed may have a call on its way.
+      isDraining = true;
+      await sleep(ms / 2);
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const timer = setTimeout(() => server.closeAllConnections(), ms / 2);
+      await closed;
+      clearTimeout(timer);
+    },
     async close() {
       await modern.close();
       sessions.forget();

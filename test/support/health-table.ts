@@ -19,6 +19,7 @@ export const SERVER: Readonly<Record<string, Readonly<Record<string, object>>>> 
     NotAccepted: STUCK,
     InvalidSpec: STUCK,
     NotInCluster: STUCK,
+    RunDisabled: STUCK,
   },
   PolicyAccepted: { Compiled: DONE, NoPacks: DONE, InvalidPack: STUCK, TooLarge: STUCK },
   Injected: {

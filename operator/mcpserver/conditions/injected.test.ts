@@ -35,6 +35,17 @@ describe('Injected', () => {
       'kubectl label namespace finance sallyport.dev/injection=enabled, then kubectl -n finance rollout restart statefulset/ledger',
     );
   });
+  test.each([
+    [1, 'the pod has'],
+    [2, '2 pods have'],
+  ])('Unknown where %d pods of Jobs have ended, and none runs', (count, said) => {
+    const pods = Array.from({ length: count }, (_, n) => ({
+      ...pod({ name: `p${n}` }),
+      status: { phase: 'Succeeded' },
+    }));
+    const { status, reason, message } = injected(facts(pods), settings, NOW);
+    expect([status, reason, message]).toEqual(['Unknown', 'NoPods', `Nothing runs: ${said} done the work and ended.`]);
+  });
   test('a namespace that is labelled already need not be labelled', () => {
     const { message } = injected(facts([pod({ gateOf: null })], [enabledNamespace]), settings, NOW);
     expect(message).not.toContain('kubectl label');

@@ -17,7 +17,7 @@ export const ROLLOUT_MS = 600_000;
 
 /** `now`: milliseconds since the epoch. */
 export function injected(facts: ServerFacts, settings: InjectionSettings, now: number): Verdict {
-  const { pods, rivals, server, object } = facts;
+  const { pods, done, rivals, server, object } = facts;
   const { name, namespace } = object.metadata;
   if (rivals.length > 0) return no('PodsClaimedTwice', claimedTwice(facts));
   if (pods.length === 0) {
@@ -27,6 +27,12 @@ export function injected(facts: ServerFacts, settings: InjectionSettings, now: n
       return unknown(
         'NoPods',
         `Waiting for the pods of Deployment ${name}, unless it is scaled to 0; see kubectl -n ${namespace} describe deployment ${name}.`,
+      );
+    // Between two runs of a CronJob nothing is wrong.
+    if (done > 0)
+      return unknown(
+        'NoPods',
+        `Nothing runs: ${done === 1 ? 'the pod has' : `${done} pods have`} done the work and ended.`,
       );
     return soon(
       'NoPods',

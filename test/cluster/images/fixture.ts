@@ -10,6 +10,9 @@ const { PORT = '3001', HOST = '0.0.0.0' } = process.env;
 /** The same in every session: what is said of a tool changes for all. */
 const drift = { description: 'Adds two numbers.', ran: [] };
 
+/** For what is under way; whoever only listens to a stream is not waited for any longer. */
+const DRAIN_MS = 2_000;
+
 const fixture = await startFixture(Number(PORT), {
   host: HOST,
   onServer: (made) => registerDrifting(made, drift),
@@ -17,7 +20,7 @@ const fixture = await startFixture(Number(PORT), {
 });
 console.log(JSON.stringify({ listening: `${HOST}:${PORT}` }));
 
-// As process 1 of a container it is not ended by a signal that it does not handle.
+// As process 1 of a container it is not ended by a signal that it does not handle. It finishes what it was asked, as a server should.
 process.on('SIGTERM', () => {
-  void fixture.close().then(() => process.exit(0));
+  void fixture.drain(DRAIN_MS).then(() => process.exit(0));
 });

@@ -199,6 +199,7 @@ export const COMPLETE_STATUS = {
     pods: { selected: 3, injected: 3, ready: 3 },
     policy: {
       revision: digest,
+      since: time,
       packs: ['finance/payments'],
       enforced: 3,
       summary: '3/3',
