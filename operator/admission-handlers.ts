@@ -7,6 +7,7 @@ import { injectHandler } from './admission/inject-handler.ts';
 import type { AdmissionHandler } from './admission/review.ts';
 import { tokensHandler } from './admission/tokens-handler.ts';
 import { validateHandler } from './admission/validate-handler.ts';
+import { voteHandler } from './admission/vote-handler.ts';
 import type { Caches } from './caches.ts';
 import type { InjectionSettings } from './injection/render.ts';
 import type { ApiClient } from './kit/api-client.ts';
@@ -63,6 +64,7 @@ export function admissionHandlers(parts: HandlerParts): Map<string, AdmissionHan
       }),
     ],
     ['/tokens', tokensHandler({ onTokensChanged: (namespace, name) => changes.announce(namespace, name) })],
+    ['/vote', voteHandler()],
   ]);
 }
 

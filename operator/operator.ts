@@ -22,7 +22,8 @@ import { EventRecorder } from './kit/events.ts';
 import { LeaderElection } from './kit/leader-election.ts';
 import { Manager } from './kit/manager.ts';
 import type { ControllerMetrics } from './kit/metrics.ts';
-import { ARCHIVE_PORT, ARCHIVE_SERVICE, LEASE, SIDECAR_API_PORT } from './names.ts';
+import { ARCHIVE_PORT, ARCHIVE_SERVICE, LEASE, SIDECAR_API_PORT, VOTE_WEBHOOK } from './names.ts';
+import { ClusterVersion } from './installation/cluster-version.ts';
 import { expectedCaBundle } from './installation/expected-ca-bundle.ts';
 import { InstallationGuard } from './installation/guard.ts';
 import { Probes } from './probes.ts';
@@ -156,6 +157,7 @@ export function createOperator(options: OperatorOptions): Manager {
   const leave = (): number => (fallen?.() === undefined ? leaveMs : 0);
   const manager = new Manager({ log, leaveMs: leave, ...leadership(options) });
   manager.add(new Probes(config.ports.metrics, registry, readiness, log), events);
+  manager.add(new ClusterVersion({ client, clock, log }));
   manager.add(certificates);
   // It may have to begin with the key that was derived from the authority.
   manager.add(handleKeys);
@@ -172,7 +174,8 @@ export function createOperator(options: OperatorOptions): Manager {
   }
   // Two that write one field would take it from each other for ever.
   if (!config.tls.injectedCaBundle) {
-    manager.add(new CaBundleKeeper({ client, certificates, webhooks: config.webhooks, clock, log }));
+    const { webhooks } = config;
+    manager.add(new CaBundleKeeper({ client, certificates, webhooks, optional: VOTE_WEBHOOK, clock, log }));
   }
   const copies = createCopies({ config, env, caches, registry, log });
   if (copies !== undefined) manager.add(copies);
