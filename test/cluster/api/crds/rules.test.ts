@@ -63,6 +63,17 @@ it.each<[what: string, object: CustomObject, message: string]>([
     server({ workload: { ...workload, selector: { matchLabels: { 'a b': 'x' } } } }),
     'spec.workload.selector.matchLabels: Invalid value: a key is not a label key; write for example app',
   ],
+  ['a workload of no pods', server({ workload: { port: 8080 } }), 'needs exactly one of selector and targetRef'],
+  [
+    'a workload without a port',
+    server({ workload: { selector: workload.selector } }),
+    'port is needed where the pods are named by selector or by a kind of apps/v1',
+  ],
+  [
+    'a workload of a kind that is not known',
+    server({ workload: { targetRef: { apiVersion: 'batch/v1', kind: 'Job', name: 'x' }, port: 8080 } }),
+    'kind is not a kind whose pods can be found',
+  ],
   [
     'the port of the sidecar as that of the workload',
     server({ workload: { ...workload, port: SIDECAR_PORT } }),
