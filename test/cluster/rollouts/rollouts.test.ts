@@ -11,8 +11,6 @@ const RESTART_MS = 8_000;
 /** How long the lease of a leader that was killed may be in the way of the next. */
 const HAND_OVER_MS = 15_000;
 
-/** Of sessions each gate knows its own only. */
-const modern = (client: string): boolean => client.startsWith('v2 modern');
 
 const world = new World(inject('nodeKubeconfig'));
 
@@ -28,7 +26,7 @@ test('a rolling restart', async () => {
     await world.kubectl('rollout', 'restart', 'deployment/ledger');
     await world.settled(2);
   });
-  expectNothingLost(log, modern);
+  expectNothingLost(log);
 });
 
 test('more replicas, and fewer', async () => {
@@ -38,7 +36,7 @@ test('more replicas, and fewer', async () => {
       await world.settled(replicas);
     }
   });
-  expectNothingLost(log, modern);
+  expectNothingLost(log);
 });
 
 test('a drain: each pod is evicted, as its disruption budget allows', async () => {
@@ -48,7 +46,7 @@ test('a drain: each pod is evicted, as its disruption budget allows', async () =
       await world.settled(2);
     }
   });
-  expectNothingLost(log, modern);
+  expectNothingLost(log);
 });
 
 test('the values of the chart changed so that gates are others, and a restart', async () => {
@@ -57,7 +55,7 @@ test('the values of the chart changed so that gates are others, and a restart', 
     await world.kubectl('rollout', 'restart', 'deployment/ledger');
     await world.settled(2);
   });
-  expectNothingLost(log, modern);
+  expectNothingLost(log);
 });
 
 test('a gate that is killed costs no more than a server that is killed', async () => {
@@ -71,7 +69,7 @@ test('a gate that is killed costs no more than a server that is killed', async (
   const server = await underLoad(world, 'server-killed', kill('server'));
   expect(gate.sums('gated').unguarded + server.sums('gated').unguarded).toBe(0);
   expect(gate.sums('direct').lost).toBe(0);
-  expect(gate.sums('gated', modern).lost).toBeLessThanOrEqual(server.sums('direct', modern).lost);
+  expect(gate.sums('gated').lost).toBeLessThanOrEqual(server.sums('direct').lost);
 });
 
 test('the operator restarted costs no call, and no pod', async () => {
@@ -94,7 +92,7 @@ test('the operator restarted costs no call, and no pod', async () => {
     expect(asked).toBeGreaterThan(10);
   });
   expect(refused).toEqual([]);
-  expectNothingLost(log, modern);
+  expectNothingLost(log);
 });
 
 test('the operator killed costs no call, and another leads within the lease', async () => {
@@ -110,6 +108,6 @@ test('the operator killed costs no call, and another leads within the lease', as
       await killContainer(world.kubeconfig, world.operatorNamespace, pod, 'operator');
     }
   });
-  expectNothingLost(log, modern);
+  expectNothingLost(log);
   expect(took[0]).toBeLessThanOrEqual(HAND_OVER_MS);
 });
