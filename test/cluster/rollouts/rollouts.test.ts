@@ -11,7 +11,6 @@ const RESTART_MS = 8_000;
 /** How long the lease of a leader that was killed may be in the way of the next. */
 const HAND_OVER_MS = 15_000;
 
-
 const world = new World(inject('nodeKubeconfig'));
 
 beforeAll(async () => {
