@@ -163,7 +163,7 @@ describe('helm', () => {
   it.each(['Policy', 'Webhook'])(
     'binds every webhook and admission policy to the namespaces that are served, votes by %s',
     async (voteBy) => {
-      const isBinding = ({ kind }: { kind: string }) => /Binding$/.test(kind) && kind.includes('AdmissionPolicy');
+      const isBinding = ({ kind }: { kind: string }) => kind.endsWith('AdmissionPolicyBinding');
       const documents = (await render({ watchNamespaces: ['b', 'a'], approvals: { voteBy } })) as unknown as {
         kind: string;
         metadata: { name: string };
