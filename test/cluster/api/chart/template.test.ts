@@ -95,6 +95,7 @@ const EVERYTHING = {
       injectCaBundle: true,
     },
   },
+  adapters: ['kagent.dev', 'mcp.x-k8s.io'],
   ports: { webhook: 19443, sidecars: 19444, metrics: 18080 },
   rbac: { aggregateRoles: true },
   resources: { requests: { cpu: '1', memory: '1Gi' }, limits: { memory: '1Gi' } },
@@ -364,6 +365,7 @@ describe('a value is refused', () => {
       { alerts: { runbooks: 'https://a.example/b#c' } },
       "at '/alerts/runbooks'",
     ],
+    ['with a project that is not known', { adapters: ['example.com'] }, "at '/adapters/0'"],
     ['as root', { runAsUser: 0 }, "at '/runAsUser'"],
   ])('%s', async (_, values, message) => {
     await expect(template(values)).rejects.toThrow(message);
