@@ -28,6 +28,7 @@ const run = {
   ],
   port: 8080,
   path: '/mcp',
+  passthrough: [{ path: '/metrics', methods: ['GET'], anonymous: true }],
   replicas: 2,
   resources: { requests: { cpu: '250m', memory: '128Mi' }, limits: { cpu: 1, memory: '1Gi' } },
   serviceAccountName: 'ledger',
@@ -52,7 +53,17 @@ function server(name: string, spec: object): CustomObject {
 
 export const COMPLETE = {
   workload: server('complete-workload', {
-    workload: { selector: { matchLabels: labels }, port: 'mcp', path: '/mcp' },
+    workload: {
+      selector: { matchLabels: labels },
+      port: 'mcp',
+      path: '/mcp',
+      passthrough: [{ path: '/health', methods: ['GET', 'HEAD'], anonymous: false }],
+    },
+    service: { name: 'ledger-mcp', create: true, sessionAffinity: 'ClientIP', ports: [{ name: 'mcp', port: 8080 }] },
+    gate: {
+      resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { cpu: 1, memory: '512Mi' } },
+      logLevel: 'debug',
+    },
     access,
   }),
   run: server('complete-run', { run }),
@@ -196,9 +207,11 @@ export const COMPLETE_STATUS = {
   workload: {
     observedGeneration: 3,
     endpoint: 'http://ledger.finance.svc:80/mcp',
+    selector: 'app=ledger',
     pods: { selected: 3, injected: 3, ready: 3 },
     policy: {
       revision: digest,
+      since: '2026-11-21T10:00:00Z',
       packs: ['finance/payments'],
       enforced: 3,
       summary: '3/3',

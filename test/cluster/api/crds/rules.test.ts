@@ -123,6 +123,40 @@ it.each<[what: string, object: CustomObject, message: string]>([
     server({ remote, gate: { logLevel: 'debug' } }),
     'spec: Invalid value: gate is of the gate in the pods of a server, and this one has none; remove it',
   ],
+  ['a Service of a server that has no pods', server({ remote, service: {} }), 'spec: Invalid value: service '],
+  [
+    'affinity of a Service that somebody else makes',
+    server({ run, service: { create: false, sessionAffinity: 'None' } }),
+    'spec.service: Invalid value: sessionAffinity says nothing where the Service is made by somebody else',
+  ],
+  [
+    'ports of a Service that somebody else makes',
+    server({ run, service: { create: false, ports: [{ name: 'mcp', port: 80 }] } }),
+    'spec.service: Invalid value: ports says nothing where the Service is made by somebody else',
+  ],
+  [
+    'two ports of one number',
+    server({
+      run,
+      service: {
+        ports: [
+          { name: 'a', port: 80 },
+          { name: 'b', port: 80 },
+        ],
+      },
+    }),
+    'spec.service.ports: Invalid value: has two entries of one port; keep one of them',
+  ],
+  [
+    'a path that leads to MCP',
+    server({ workload: { ...workload, passthrough: [{ path: '/mcp/metrics' }] } }),
+    'spec.workload: Invalid value: passthrough is at or below the MCP endpoint',
+  ],
+  [
+    'a path beside one that nobody can compare it with',
+    server({ run: { ...run, path: '/a%2fb', passthrough: [{ path: '/metrics' }] } }),
+    'spec.run: Invalid value: passthrough stands beside a path of MCP that is written with',
+  ],
   ['a password in a URL', server({ remote: { url: 'https://a:b@c/' } }), 'carries a user name or password; remove'],
   ['a fragment in a URL', server({ remote: { url: 'https://a/#b' } }), 'has a fragment, which is never sent'],
   [
