@@ -1,5 +1,5 @@
 /**
- * The benchmark: `npm run bench [-- --quick] [-- --audit | --telemetry]`. Prints a table, writes results.json and docs/images/bench.svg.
+ * The benchmark: `npm run bench [-- --quick] [-- --audit | --telemetry | --hop]`. Prints a table, writes results.json and docs/images/bench.svg.
  * What each row means and how far to trust it: README.md beside this file.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -13,6 +13,7 @@ import { measureDecisions } from './decisions.ts';
 import { measureDetectors } from './detectors.ts';
 import { measureMemory, measureStart } from './footprint.ts';
 import { buildGate, type GateFiles, removeScratch } from './gate.ts';
+import { measureHop } from './hop.ts';
 import { measurePlans } from './plans.ts';
 import { renderTable, type Row, writeResults } from './results.ts';
 import { measureStreams } from './streams.ts';
@@ -36,10 +37,11 @@ async function main(): Promise<void> {
       quick: { type: 'boolean', default: false },
       audit: { type: 'boolean', default: false },
       telemetry: { type: 'boolean', default: false },
+      hop: { type: 'boolean', default: false },
     },
   });
   const effort = values.quick ? EFFORTS.quick : EFFORTS.full;
-  const part = values.audit ? measureEvidence : values.telemetry ? measureOtlp : undefined;
+  const part = values.audit ? measureEvidence : values.telemetry ? measureOtlp : values.hop ? measureHops : undefined;
   const rows = await (part ?? measure)(effort);
   console.log(`\n${renderTable(rows)}\n`);
   if (values.quick || part !== undefined) {
@@ -97,6 +99,11 @@ function measureEvidence({ rounds, records }: (typeof EFFORTS)['full']): Promise
 async function measureOtlp(effort: (typeof EFFORTS)['full'], files?: GateFiles): Promise<Row[]> {
   say('telemetry');
   return measureTelemetry(files ?? (await buildGate()), effort, COMMAND);
+}
+
+async function measureHops({ requests }: (typeof EFFORTS)['full']): Promise<Row[]> {
+  say('calls to another replica');
+  return measureHop(await buildGate(), requests, `${COMMAND} -- --hop`);
 }
 
 /** Progress goes to stderr, so that the table alone can be piped. */

@@ -2,6 +2,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -14,6 +16,21 @@ const MAIN = join(import.meta.dirname, 'main.ts');
 function run(...args: string[]): { code: number | null; out: string; err: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8', timeout: 9_000 });
   return { code: status, out: stdout, err: stderr };
+}
+
+async function configText(metrics?: number): Promise<string> {
+  const ports = `{webhook: ${await freePort()}, sidecars: ${await freePort()}, metrics: ${metrics ?? (await freePort())}}`;
+  return `namespace: a\nserviceName: a\nports: ${ports}\nwebhooks: {mutating: a, validating: a}\nsidecar: {image: a}\nleaderElection: false\n`;
+}
+
+function kubeconfigOf(server: string): string {
+  return `apiVersion: v1
+kind: Config
+clusters: [{name: c, cluster: {server: "${server}", insecure-skip-tls-verify: true}}]
+users: [{name: u, user: {token: t}}]
+contexts: [{name: x, context: {cluster: c, user: u}}]
+current-context: x
+`;
 }
 
 function file(text: string): string {
@@ -29,16 +46,16 @@ test(
   { timeout: 30_000 },
   async () => {
     const port = await freePort();
-    const config = `namespace: a\nserviceName: a\nports: {webhook: ${await freePort()}, sidecars: ${await freePort()}, metrics: ${port}}\nwebhooks: {mutating: a, validating: a}\nsidecar: {image: a}\nleaderElection: false\n`;
-    const kubeconfig = `apiVersion: v1
-kind: Config
-clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]
-users: [{name: u, user: {token: t}}]
-contexts: [{name: x, context: {cluster: c, user: u}}]
-current-context: x
-`;
+    const kubeconfig = kubeconfigOf('https://127.0.0.1:1');
     const throws = join(import.meta.dirname, '..', 'test', 'support', 'throws-on-signal.ts');
-    const args = [`--import=${throws}`, MAIN, '--config', file(config), '--kubeconfig', file(kubeconfig)];
+    const args = [
+      `--import=${throws}`,
+      MAIN,
+      '--config',
+      file(await configText(port)),
+      '--kubeconfig',
+      file(kubeconfig),
+    ];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     onTestFinished(() => void child.kill('SIGKILL'));
     let log = '';
@@ -56,6 +73,27 @@ current-context: x
     expect(log).toContain('"stopped"');
   },
 );
+
+test('on a cluster that is too old it says so and ends, and is ready at no time', { timeout: 30_000 }, async () => {
+  const server = createServer((request, response) => {
+    response.writeHead(request.url === '/version' ? 200 : 404, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(request.url === '/version' ? { gitVersion: 'v1.30.4' } : { code: 404 }));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const args = ['--config', file(await configText()), '--kubeconfig', file(kubeconfigOf(`http://127.0.0.1:${port}`))];
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let log = '';
+  child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+  await once(child, 'close');
+  expect(child.exitCode).toBe(1);
+  const says = 'Sallyport needs Kubernetes 1.31 or newer, and this cluster, which is v1.30.4, lacks selectable fields';
+  expect(log).toContain(`"msg":"${says}`);
+  expect(log).toContain(`sallyport-operator: cluster version failed: ${says}`);
+});
 
 test('--help says what it does and what it needs', () => {
   const { code, out } = run('--help');

@@ -162,6 +162,9 @@ export const ADMISSION_POLICIES = {
   policyConfigMaps: 'sallyport-policy-configmaps',
 } as const;
 
+/** The webhook configuration by which the operator writes votes, where no MutatingAdmissionPolicy of this name does. */
+export const VOTE_WEBHOOK = 'sallyport-approval-vote';
+
 /** Key of the operator's ConfigMap under which the chart says what it installs: the manifests of policies, bindings and webhooks. */
 export const INSTALLED_KEY = 'installed.yaml';
 

@@ -22,13 +22,15 @@ import { EventRecorder } from './kit/events.ts';
 import { LeaderElection } from './kit/leader-election.ts';
 import { Manager } from './kit/manager.ts';
 import type { ControllerMetrics } from './kit/metrics.ts';
-import { ARCHIVE_PORT, ARCHIVE_SERVICE, LEASE, SIDECAR_API_PORT } from './names.ts';
+import { ARCHIVE_PORT, ARCHIVE_SERVICE, LEASE, SIDECAR_API_PORT, VOTE_WEBHOOK } from './names.ts';
+import { ClusterVersion } from './installation/cluster-version.ts';
 import { expectedCaBundle } from './installation/expected-ca-bundle.ts';
 import { InstallationGuard } from './installation/guard.ts';
 import { Probes } from './probes.ts';
 import { Callers } from './sidecar-api/caller.ts';
 import { SidecarApi } from './sidecar-api/server.ts';
 import { reflectorsOf } from './reflectors.ts';
+import { Targets } from './targets/service.ts';
 import { CaBundleKeeper } from './tls/ca-bundle-keeper.ts';
 import { Certificates } from './tls/certificates.ts';
 import { createHouseSecret, ofHouse } from './tls/create-house-secret.ts';
@@ -67,6 +69,8 @@ export function createOperator(options: OperatorOptions): Manager {
   const { config, client, metrics, log, identity, fallen, env = {}, leaveMs = LEAVE_MS } = options;
   const { registry } = metrics;
   const caches = new Caches();
+  const targets = new Targets({ caches, client, clock, log });
+  caches.place = (server) => targets.place(server);
   const { namespace: rootNamespace, watchNamespaces } = config;
   const reflectors = reflectorsOf({ caches, client, log, rootNamespace, watchNamespaces, runs: config.run.enabled });
   registerClusterMetrics(registry, caches, clock);
@@ -126,7 +130,7 @@ export function createOperator(options: OperatorOptions): Manager {
 
   const admission = new AdmissionServer({
     port: config.ports.webhook,
-    handlers: admissionHandlers({ rootNamespace: config.namespace, injection, client, caches, clock, log }),
+    handlers: admissionHandlers({ targets, rootNamespace: config.namespace, injection, client, caches, clock, log }),
     certificates: config.tls.injectedCaBundle ? ofHouse(certificates) : certificates,
     metrics: new AdmissionMetrics(registry),
     clock,
@@ -153,11 +157,13 @@ export function createOperator(options: OperatorOptions): Manager {
   const leave = (): number => (fallen?.() === undefined ? leaveMs : 0);
   const manager = new Manager({ log, leaveMs: leave, ...leadership(options) });
   manager.add(new Probes(config.ports.metrics, registry, readiness, log), events);
+  manager.add(new ClusterVersion({ client, clock, log }));
   manager.add(certificates);
   // It may have to begin with the key that was derived from the authority.
   manager.add(handleKeys);
   // Before anybody is answered: a webhook that knows no servers yet would let pods through without a gate.
   manager.add(...reflectors, guard);
+  manager.add(targets);
   manager.add(witness);
   manager.add(admission, sidecarApi);
   if (config.archive.enabled) {
@@ -168,7 +174,8 @@ export function createOperator(options: OperatorOptions): Manager {
   }
   // Two that write one field would take it from each other for ever.
   if (!config.tls.injectedCaBundle) {
-    manager.add(new CaBundleKeeper({ client, certificates, webhooks: config.webhooks, clock, log }));
+    const { webhooks } = config;
+    manager.add(new CaBundleKeeper({ client, certificates, webhooks, optional: VOTE_WEBHOOK, clock, log }));
   }
   const copies = createCopies({ config, env, caches, registry, log });
   if (copies !== undefined) manager.add(copies);

@@ -67,6 +67,9 @@ const tasks = {
   'test:wire': [wireTests],
   'test:api': [apiTests],
   'test:node': [nodeTests],
+  'test:versions': [
+    { title: 'tests on older Kubernetes', command: ['test/cluster/versions.ts'], takesArguments: true, needs: 'api' },
+  ],
   'test:rollouts': [rolloutTests],
   conformance: [{ title: 'conformance', command: ['test/conformance/main.ts'], takesArguments: true, quiet: true }],
   fuzz: [{ title: 'fuzz', command: ['test/fuzz/main.ts'], takesArguments: true, quiet: true }],

@@ -161,8 +161,8 @@ async function run(config: SidecarConfig): Promise<void> {
   });
 
   const close = async (graceMs: number, reason: string): Promise<void> => {
-    replicas?.stopListening();
-    await endCalls(gate, (refuseNew) => server.close(graceMs, refuseNew), config.endWithinMs / 2);
+    const others = replicas?.stopListening();
+    await endCalls(gate, (refuseNew) => server.close(graceMs, refuseNew, others), config.endWithinMs / 2);
     await replicas?.close();
     await admin.close();
     await evidence.close(reason);

@@ -256,6 +256,70 @@ describe('the guard', () => {
     await stop();
   });
 
+  describe('where a webhook writes votes', () => {
+    const VOTE = `MutatingWebhookConfiguration ${ADMISSION_POLICIES.vote}`;
+    const vote = { name: 'v', clientConfig: { service: { name: 's', namespace: 'guard' } }, failurePolicy: 'Fail' };
+    const policies = ['MutatingAdmissionPolicy', 'MutatingAdmissionPolicyBinding'].map(
+      (kind) => `${kind} ${ADMISSION_POLICIES.vote}`,
+    );
+    const byWebhook = () => {
+      const others = OBJECTS.filter((what) => !policies.includes(what)).map((what) => JSON.stringify(written(what)));
+      installed = [...others, JSON.stringify({ ...written(VOTE), spec: undefined, webhooks: [vote] })].join('\n---\n');
+      changed.set(VOTE, { webhooks: [vote] });
+      for (const what of policies) missing.add(what);
+    };
+
+    test('asks for that, and not for a policy that the API server may not know', async () => {
+      byWebhook();
+      const { guard: made, problems, stop } = await guard();
+      expect(problems()).toEqual([]);
+      expect(await made.confirm()).toBeUndefined();
+      await stop();
+    });
+
+    test('without it no vote counts, and none that was cast is taken back', async () => {
+      byWebhook();
+      missing.add(VOTE);
+      const { guard: made, stop } = await guard();
+      expect(await made.confirm()).toContain(`${VOTE} is missing`);
+      expect(made.isBroken).toBe(false);
+      missing.delete(VOTE);
+      expect(await made.confirm()).toBeUndefined();
+      await stop();
+    });
+
+    test('does not trust one that asks somebody else, nor for a moment after', async () => {
+      byWebhook();
+      const { guard: made, stop } = await guard();
+      changed.set(VOTE, { webhooks: [{ ...vote, clientConfig: { url: 'https://elsewhere/vote' } }] });
+      expect(await made.confirm()).toContain(`${VOTE} is not what the chart installs: spec.v.clientConfig`);
+      expect(made.isBroken).toBe(true);
+      changed.set(VOTE, { webhooks: [vote] });
+      expect(await made.confirm()).toContain('were changed a moment ago');
+      await clock.advance(5_000);
+      expect(await made.confirm()).toBeUndefined();
+      await stop();
+    });
+
+    test('a chart that changes who writes votes takes none back, there and back', async () => {
+      const { guard: made, stop } = await guard();
+      let told = 0;
+      made.onBroken(() => (told += 1));
+      const before = installed;
+      byWebhook();
+      expect([await made.confirm(), made.isBroken]).toEqual([undefined, false]);
+      installed = before;
+      changed.clear();
+      missing.clear();
+      for (const what of policies) {
+        const metadata = { name: ADMISSION_POLICIES.vote, uid: 'another', generation: 1 };
+        changed.set(what, { metadata });
+      }
+      expect([await made.confirm(), made.isBroken, told]).toEqual([undefined, false, 0]);
+      await stop();
+    });
+  });
+
   test('does not take silence of the chart for consent', async () => {
     installed = undefined;
     const { problems, stop } = await guard();

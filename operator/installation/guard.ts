@@ -11,10 +11,10 @@ import { sleep, type Timers } from '../kit/clock.ts';
 import type { Runnable } from '../kit/manager.ts';
 import type { RawObject, Ref, Resource } from '../kit/resource.ts';
 import { RESOURCES } from '../kit/kubernetes-resources.ts';
-import { ADMISSION_POLICIES } from '../names.ts';
 import { type ChartObjects, readChartObjects } from './chart-objects.ts';
 import { type Json, differenceOf, policyContent, webhookContent } from './compare.ts';
 import type { ExpectedCaBundle } from './expected-ca-bundle.ts';
+import { type Installed, PROTECTING, type Voter, VOTERS, voterOf } from './installed.ts';
 import { Settling } from './settling.ts';
 import type { Trust } from './trust.ts';
 
@@ -28,35 +28,25 @@ const MEND = 'Install the chart again: helm upgrade --install sallyport';
 const UNSETTLED =
   'the admission policies were changed a moment ago, and API servers may still act on what they said before; votes count again in a few seconds';
 
-type Installed = readonly [Resource, string];
-
 /** Either what is wrong, or of which versions what was found is. */
 interface Seen {
   readonly problem?: string;
+  readonly isMissing?: boolean;
   readonly versions?: string;
 }
 
-const POLICIES: readonly Installed[] = [
-  [RESOURCES.MutatingAdmissionPolicy, ADMISSION_POLICIES.vote],
-  [RESOURCES.MutatingAdmissionPolicyBinding, ADMISSION_POLICIES.vote],
-  [RESOURCES.ValidatingAdmissionPolicy, ADMISSION_POLICIES.approvals],
-  [RESOURCES.ValidatingAdmissionPolicyBinding, ADMISSION_POLICIES.approvals],
-  [RESOURCES.ValidatingAdmissionPolicy, ADMISSION_POLICIES.injectedPods],
-  [RESOURCES.ValidatingAdmissionPolicyBinding, ADMISSION_POLICIES.injectedPods],
-  [RESOURCES.ValidatingAdmissionPolicyBinding, ADMISSION_POLICIES.injectedPodsByLabel],
-  ...[
-    ADMISSION_POLICIES.gates,
-    ADMISSION_POLICIES.gateExec,
-    ADMISSION_POLICIES.gateTokens,
-    ADMISSION_POLICIES.policyConfigMaps,
-  ].flatMap(
-    (name) =>
-      [
-        [RESOURCES.ValidatingAdmissionPolicy, name],
-        [RESOURCES.ValidatingAdmissionPolicyBinding, name],
-      ] as const,
-  ),
-];
+/** At everything that votes rest on. */
+interface Look {
+  readonly problem: string | undefined;
+  /** What was voted must not be believed. */
+  readonly isWrong: boolean;
+  /** Versions of the policies that check votes; undefined: they are wrong. */
+  readonly checking?: string | undefined;
+  readonly voter?: Voter;
+  readonly writing?: Seen;
+}
+
+const WRONG = 'wrong';
 
 export interface InstallationGuardOptions {
   readonly client: Pick<ApiClient, 'find'>;
@@ -77,7 +67,11 @@ export class InstallationGuard implements Runnable, Trust {
   #webhooks: string | undefined = 'the webhook configurations have not been looked for yet';
   /** The policies are known to be wrong. */
   #isWrong = false;
-  readonly #settling: Settling;
+  /** Of the policies that check votes. */
+  readonly #checking: Settling;
+  /** Of what writes them. */
+  #writing: Settling;
+  #voter: Voter | undefined = undefined;
   /** Whether those who keep votes know that these do not count. */
   #isTold = false;
   #isReached = false;
@@ -88,7 +82,8 @@ export class InstallationGuard implements Runnable, Trust {
 
   constructor(options: InstallationGuardOptions) {
     this.#options = options;
-    this.#settling = new Settling(options.clock);
+    this.#checking = new Settling(options.clock);
+    this.#writing = new Settling(options.clock);
   }
 
   /** What keeps the operator from being trusted with its work, as sentences; none when all is well. */
@@ -97,11 +92,15 @@ export class InstallationGuard implements Runnable, Trust {
   }
 
   get distrust(): string | undefined {
-    return this.#policies ?? (this.#settling.isOver ? undefined : UNSETTLED);
+    return this.#policies ?? (this.#isSettled ? undefined : UNSETTLED);
   }
 
   get isBroken(): boolean {
-    return this.#isWrong || !this.#settling.isOver;
+    return this.#isWrong || !this.#isSettled;
+  }
+
+  get #isSettled(): boolean {
+    return this.#checking.isOver && this.#writing.isOver;
   }
 
   /** Called whenever policies that held are found not to. */
@@ -132,10 +131,9 @@ export class InstallationGuard implements Runnable, Trust {
   async #lookAtPolicies(): Promise<void> {
     const before = this.#policies;
     try {
-      const seen = await this.#seePolicies();
-      this.#policies = seen.problem;
-      this.#isWrong = seen.problem !== undefined;
-      this.#settling.note(seen.versions ?? 'wrong');
+      const look = await this.#look();
+      this.#policies = look.problem;
+      this.#note(look);
       if (this.isBroken && !this.#isTold) for (const tell of this.#onBroken) tell();
       this.#isTold = this.isBroken;
     } catch (error) {
@@ -146,24 +144,50 @@ export class InstallationGuard implements Runnable, Trust {
     if (this.#policies !== undefined && this.#policies !== before) this.#options.log.error(this.#policies);
   }
 
-  async #seePolicies(): Promise<Seen> {
+  async #look(): Promise<Look> {
     const chart = await this.#chart();
-    if (typeof chart === 'string') return { problem: chart };
-    const seen = await Promise.all(POLICIES.map(async (policy) => this.#seePolicy(chart, policy)));
+    if (typeof chart === 'string') return { problem: chart, isWrong: true };
+    const checking = await this.#seeAll(chart, PROTECTING);
+    if (checking.problem !== undefined) return { problem: checking.problem, isWrong: true };
+    const voter = voterOf(chart);
+    const writing = await this.#seeAll(chart, VOTERS[voter]);
+    // Where none is, nothing becomes a vote, which makes none wrong that was cast.
+    const isWrong = writing.problem !== undefined && writing.isMissing !== true;
+    return { problem: writing.problem, isWrong, checking: checking.versions, voter, writing };
+  }
+
+  #note({ isWrong, checking, voter, writing }: Look): void {
+    this.#isWrong = isWrong;
+    this.#checking.note(checking ?? WRONG);
+    if (voter === undefined || writing?.isMissing === true) return;
+    // Of another voter nothing was seen before: what was decided through the one of until now stays good.
+    if (this.#voter !== voter) this.#writing = new Settling(this.#options.clock);
+    this.#voter = voter;
+    this.#writing.note(writing?.versions ?? WRONG);
+  }
+
+  async #seeAll(chart: ChartObjects, objects: readonly Installed[]): Promise<Seen> {
+    const seen = await Promise.all(objects.map(async (object) => this.#seeOne(chart, object)));
     const wrong = seen.find(({ problem }) => problem !== undefined);
     return wrong ?? { versions: seen.map(({ versions }) => versions).join(' ') };
   }
 
-  async #seePolicy(chart: ChartObjects, [resource, name]: Installed): Promise<Seen> {
+  async #seeOne(chart: ChartObjects, [resource, name]: Installed): Promise<Seen> {
     const found = await this.#find(resource, name);
     const what = `${resource.kind} ${name}`;
     if (found === undefined) {
-      return { problem: `${what} is missing: approvals and injection could not be trusted. ${MEND}` };
+      const problem = `${what} is missing: approvals and injection could not be trusted. ${MEND}`;
+      return { problem, isMissing: true };
     }
-    const difference = this.#differenceOf(chart, resource, name, policyContent(found));
-    if (difference === undefined) return { versions: `${found.metadata.uid}/${found.metadata.generation}` };
-    const then = `Approvals and injection could not be trusted. ${MEND}`;
-    return { problem: `${what} is not what the chart installs: ${difference}. ${then}` };
+    const isWebhook = found['webhooks'] !== undefined;
+    const content = isWebhook ? webhookContent(found) : policyContent(found);
+    const difference = this.#differenceOf(chart, resource, name, content);
+    if (difference !== undefined) {
+      const then = `Approvals and injection could not be trusted. ${MEND}`;
+      return { problem: `${what} is not what the chart installs: ${difference}. ${then}` };
+    }
+    // The generation of webhooks counts their certificates too. Nor would it help: whoever writes webhooks can add one of their own.
+    return { versions: isWebhook ? name : `${found.metadata.uid}/${found.metadata.generation}` };
   }
 
   /** What the chart says, or why that is not known. */

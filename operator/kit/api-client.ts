@@ -38,6 +38,9 @@ export interface ApiClientOptions {
   readonly log?: Logger;
 }
 
+/** What is asked about where it is no object: only in messages. */
+const VERSION: Resource = { apiVersion: 'v1', kind: 'Version', plural: 'version', namespaced: false };
+
 export class ApiClient {
   readonly #connection: Connection;
   readonly #transport: Transport;
@@ -60,6 +63,17 @@ export class ApiClient {
 
   get server(): string {
     return this.#connection.origin;
+  }
+
+  /** `gitVersion` of the API server, such as `v1.32.13` or `v1.31.5-gke.100`: everybody who is authenticated may ask. */
+  async serverVersion(options: RequestOptions = {}): Promise<string> {
+    const attempt: Attempt = { verb: 'get', resource: VERSION };
+    const { gitVersion } = await this.#transport.json<{ gitVersion: string }>(attempt, {
+      ...options,
+      method: 'GET',
+      path: '/version',
+    });
+    return gitVersion;
   }
 
   get<T extends KubeObject>(resource: Resource<T>, ref: Ref, options: WriteOptions = {}): Promise<T> {

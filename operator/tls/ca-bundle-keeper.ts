@@ -1,5 +1,5 @@
 /**
- * Keeps `caBundle` in the two webhook configurations, which come from the chart without it. Applied by field, so that everything
+ * Keeps `caBundle` in the webhook configurations, which come from the chart without it. Applied by field, so that everything
  * else stays the chart's, and compared every few seconds, since a `kubectl replace` or a deployment tool may take it out again:
  * until it is back, nothing that a webhook has to see is admitted.
  */
@@ -18,6 +18,8 @@ export interface CaBundleKeeperOptions {
   readonly certificates: Pick<Certificates, 'current' | 'onChange'>;
   /** Names of the configurations. */
   readonly webhooks: { readonly mutating: string; readonly validating: string };
+  /** Of one that a chart may have or not. Looked for in any case: an upgrade brings it while the operator of before leads. */
+  readonly optional: string;
   readonly clock: Timers;
   readonly log: Logger;
 }
@@ -29,7 +31,8 @@ interface Configuration extends RawObject {
 interface Target {
   readonly resource: Resource<Configuration>;
   readonly name: string;
-  readonly loss: string;
+  /** Of it not being there; undefined: it need not be. */
+  readonly loss?: string;
 }
 
 export class CaBundleKeeper implements Runnable {
@@ -44,6 +47,8 @@ export class CaBundleKeeper implements Runnable {
     this.#options = options;
     const { mutating, validating } = options.webhooks;
     this.#targets = [
+      // First: a replica is ready when the others have theirs, and need not wait for this one (installation/guard.ts).
+      { resource: RESOURCES.MutatingWebhookConfiguration, name: options.optional },
       { resource: RESOURCES.MutatingWebhookConfiguration, name: mutating, loss: 'no pod gets a gate' },
       {
         resource: RESOURCES.ValidatingWebhookConfiguration,
@@ -73,7 +78,7 @@ export class CaBundleKeeper implements Runnable {
     }
   }
 
-  /** One look at both. */
+  /** One look at all of them. */
   async keep(): Promise<void> {
     for (const target of this.#targets) {
       try {
@@ -89,6 +94,7 @@ export class CaBundleKeeper implements Runnable {
     const { resource, name } = target;
     const found = await client.find(resource, { name });
     if (found === undefined) {
+      if (target.loss === undefined) return undefined;
       return `there is no ${describe(target)}, so ${target.loss}; install the chart again, or name the one there is in the operator's configuration`;
     }
     const wanted = Buffer.from(certificates.current().caBundle).toString('base64');

@@ -50,9 +50,9 @@ export class HopDoor {
     });
   }
 
-  /** Takes no new connection; whoever serves those that are there ends them. */
-  close(): void {
-    this.#server.close();
+  /** Takes no new connection; whoever serves those that are there ends them. Resolves when the last one has ended. */
+  close(): Promise<void> {
+    return new Promise((resolve) => this.#server.close(() => resolve()));
   }
 
   /** What is still open is cut. */

@@ -26,7 +26,7 @@ async function door(secret: HopSecret, host = '127.0.0.1') {
   });
   const port = await opened.listen(host, 0);
   onTestFinished(() => {
-    opened.close();
+    void opened.close();
     opened.destroy();
   });
   return { port, address: host, count: () => connections };
@@ -98,7 +98,10 @@ it('what could not be reached is reached when it is there', async () => {
   hops.forget(at);
   hops.forget(at);
   const late = new HopDoor(secretOf(KEY), log, (socket) => socket.end('HTTP/1.1 204 No Content\r\n\r\n'));
-  onTestFinished(() => late.close());
+  onTestFinished(() => {
+    void late.close();
+    late.destroy();
+  });
   expect(await late.listen('127.0.0.1', port)).toBe(port);
   expect(await ask(hops, at)).toBe('');
 });

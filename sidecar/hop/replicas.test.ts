@@ -18,7 +18,7 @@ it('without an address, or where nobody can listen, names stay the server’s ow
     const replicas = new Replicas(new Registry(), 'finance/ledger', log);
     await replicas.listen(at, handles, () => {});
     expect(handles.seal('own') === 'own').toBe(at.address !== '10.0.0.1');
-    replicas.stopListening();
+    await replicas.stopListening();
     await replicas.close();
   }
 });

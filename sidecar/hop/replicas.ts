@@ -47,9 +47,9 @@ export class Replicas {
     }
   }
 
-  /** No gate connects any more. */
-  stopListening(): void {
-    this.#door?.close();
+  /** No gate connects any more. Resolves when the last one that has is answered. */
+  async stopListening(): Promise<void> {
+    await this.#door?.close();
   }
 
   async close(): Promise<void> {

@@ -11,16 +11,19 @@ import { run } from './support/command.ts';
 const MODULES = join(import.meta.dirname, 'tools');
 const BUILD_LIMIT_MS = 20 * 60_000;
 
+/** `1.32`: the API server is of that version, built by the module kubernetes-1.32; all else stays as it is. Default: the newest. */
+const OLDER = process.env['SALLYPORT_TEST_KUBERNETES'] ?? '';
+
 interface Tool {
   /** The folder of tools/ with the go.mod that it is built by. */
-  readonly module: 'kubernetes' | 'helm' | 'coredns' | 'pause';
+  readonly module: string;
   readonly package: string;
   /** The required module that carries its version; one of our own has none. */
   readonly versionOf?: string;
 }
 
-const kubernetes = (command: string): Tool => ({
-  module: 'kubernetes',
+const kubernetes = (command: string, module = 'kubernetes'): Tool => ({
+  module,
   package: `k8s.io/kubernetes/cmd/${command}`,
   versionOf: 'k8s.io/kubernetes',
 });
@@ -28,7 +31,7 @@ const kubernetes = (command: string): Tool => ({
 const TOOLS = {
   etcd: { module: 'kubernetes', package: 'go.etcd.io/etcd/server/v3', versionOf: 'go.etcd.io/etcd/server/v3' },
   kubectl: kubernetes('kubectl'),
-  'kube-apiserver': kubernetes('kube-apiserver'),
+  'kube-apiserver': kubernetes('kube-apiserver', OLDER === '' ? 'kubernetes' : `kubernetes-${OLDER}`),
   'kube-controller-manager': kubernetes('kube-controller-manager'),
   'kube-scheduler': kubernetes('kube-scheduler'),
   'kube-proxy': kubernetes('kube-proxy'),

@@ -143,6 +143,7 @@ describe('environment variables', () => {
     'test/cluster/support/cache.ts',
     'test/cluster/support/base-image.ts',
     'test/cluster/shared-node.ts',
+    'test/cluster/tools.ts',
   );
 
   it('of the sidecar are all listed, with their defaults', () => {

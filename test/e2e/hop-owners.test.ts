@@ -11,21 +11,18 @@ import { connectV1, textOf } from '../support/clients.ts';
 import { eventually } from '../support/eventually.ts';
 import { type FixtureServer, startFixture } from '../support/fixture-server.ts';
 import { INITIALIZE, callTool, messagesIn } from '../support/messages.ts';
-import { type Replicas, askBy, hopsOf, openSessionBy, startReplicas } from '../support/replicas.ts';
+import type { SidecarProcess } from '../support/sidecar-process.ts';
+import { type Replicas, askBy, hopsOf, openSessionBy, startSidecars } from '../support/replicas.ts';
 
 const all = cleanupAfterAll();
 const { use, defer } = cleanupAfterEach();
-const started: Promise<Replicas<FixtureServer>> = all.use(startReplicas(2, startFixture));
+const started: Promise<Replicas<SidecarProcess, FixtureServer>> = all.use(startSidecars(2, startFixture));
 beforeAll(async () => void (await started), 60_000);
-
-/** As its operator gives it. */
-const keyOf = ({ operator }: Replicas<FixtureServer>): Buffer =>
-  Buffer.from(String(operator.handleKeys?.['handleKey']), 'base64url');
 
 /** A session that would be at this address. */
 async function sessionAt(address: string, port: number): Promise<string> {
   const handles = new PodHandles('finance/ledger');
-  handles.adopt(keyOf(await started), []);
+  handles.adopt((await started).sharedKey, []);
   handles.listensAt({ address, port });
   return handles.seal('somewhere');
 }
@@ -79,7 +76,7 @@ it.each([
     'of another server',
     async (at: string, port: number) => {
       const handles = new PodHandles('finance/other');
-      handles.adopt(keyOf(await started), []);
+      handles.adopt((await started).sharedKey, []);
       handles.listensAt({ address: at, port });
       return handles.seal('somewhere');
     },
@@ -134,9 +131,9 @@ it('a client that begins anew while it names a session of a gate that is gone ge
 });
 
 it('a replica that is killed in the middle of a call: the call is answered under its id, the next says that the session is over', async () => {
-  const replicas = await use(startReplicas(2, startFixture));
+  const replicas = await use(startSidecars(2, startFixture));
   const { url, gates, servers } = replicas;
-  const [owner, other] = gates as [(typeof gates)[0], (typeof gates)[0]];
+  const [owner, other] = gates as [SidecarProcess, SidecarProcess];
   const id = await openSessionBy(owner.url);
   const call = asked(other.url, id, callTool('slow', { ms: 60_000 }, 'mine'));
   await eventually('the tool runs', () => servers[0]?.executed.includes('slow'));
@@ -152,8 +149,8 @@ it('a replica that is killed in the middle of a call: the call is answered under
 }, 60_000);
 
 it('a replica that leaves takes new sessions, and is reached for the old ones, until its last connection has come', async () => {
-  const { gates } = await use(startReplicas(2, startFixture));
-  const [owner, other] = gates as [(typeof gates)[0], (typeof gates)[0]];
+  const { gates } = await use(startSidecars(2, startFixture));
+  const [owner, other] = gates as [SidecarProcess, SidecarProcess];
   const before = await openSessionBy(owner.url);
   // A stream of clients that have not heard of it.
   const come = (): void => void get(owner.url, { agent: false }, (one) => one.resume()).on('error', () => {});
@@ -172,7 +169,10 @@ it('a replica that leaves takes new sessions, and is reached for the old ones, u
     expect(messagesIn(await answer.text()).at(-1)).toMatchObject({ id: 'mine', result: {} });
     await sleep(100);
   }
+  // What another gate has passed on gets its time, too.
+  const last = asked(other.url, late, callTool('slow', { ms: 2_000 }, 'mine'));
   clearInterval(coming);
+  expect(await last).toMatchObject({ status: 200, said: [{ id: 'mine', result: {} }] });
   await eventually('it has ended', () => owner.process.exitCode === 0);
   expect(await asked(other.url, before)).toMatchObject(GONE);
 }, 60_000);

@@ -123,8 +123,7 @@ export async function startGate(options: GateOptions): Promise<TestGate> {
         return lines.length >= atLeast && log.queuedBytes === 0 ? lines : undefined;
       }),
     async close() {
-      replicas?.stopListening();
-      await server.close(0);
+      await server.close(0, () => {}, replicas?.stopListening());
       await replicas?.close();
       await gate.upstream.close();
       await log.close();

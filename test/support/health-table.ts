@@ -19,11 +19,18 @@ export const SERVER: Readonly<Record<string, Readonly<Record<string, object>>>> 
     NotAccepted: STUCK,
     InvalidSpec: STUCK,
     NotInCluster: STUCK,
+    RunDisabled: STUCK,
   },
   PolicyAccepted: { Compiled: DONE, NoPacks: DONE, InvalidPack: STUCK, TooLarge: STUCK },
   Injected: {
     AllPods: DONE,
     NoPods: ON_ITS_WAY,
+    // What is applied together comes one after the other.
+    TargetPending: ON_ITS_WAY,
+    TargetNotFound: ON_ITS_WAY,
+    TargetKindMissing: STUCK,
+    TargetForbidden: STUCK,
+    TargetNotUsable: STUCK,
     PodsWithoutSidecar: STUCK,
     PortNotFound: STUCK,
     PodsClaimedTwice: STUCK,

@@ -1,12 +1,13 @@
 /** Several gates of one server, each with a server of its own as pods have them, and what leads to them without affinity. */
+import { randomBytes } from 'node:crypto';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { randomBytes } from 'node:crypto';
 import { OperatorDouble } from '../../sidecar/testing/operator-double.ts';
 import { eventually } from './eventually.ts';
+import { type TestGate, startGate } from './gate.ts';
 import { INITIALIZE } from './messages.ts';
 import { MountedVolume } from './mounted-volume.ts';
-import { ALLOW_ALL, bundleOf } from './policy.ts';
+import { ALLOW_ALL, type PackSpec, bundleOf, policyOf } from './policy.ts';
 import { type SidecarProcess, startSidecar } from './sidecar-process.ts';
 
 interface Closable {
@@ -14,38 +15,71 @@ interface Closable {
   close(): Promise<void>;
 }
 
-export interface Replicas<Server extends Closable> {
+export interface Replicas<Gate, Server> {
   /** Each request goes to the next one. */
   readonly url: string;
-  readonly gates: SidecarProcess[];
-  readonly servers: Server[];
-  readonly operator: OperatorDouble;
-  /** No endpoint leads to it any more. */
-  takeOut(gate: SidecarProcess): void;
+  readonly gates: readonly Gate[];
+  readonly servers: readonly Server[];
   /** Requests that went to each. */
-  readonly asked: Map<SidecarProcess, number>;
+  readonly asked: ReadonlyMap<Gate, number>;
+  readonly sharedKey: Buffer;
+  /** No endpoint leads to it any more. */
+  takeOut(gate: Gate): void;
   close(): Promise<void>;
 }
 
-export const newKey = (): string => randomBytes(32).toString('base64url');
-
-/** All have the key, and are ready. */
-export async function startReplicas<Server extends Closable>(
+/** Gates in this process. */
+export async function startGates<Server extends Closable>(
   count: number,
   newServer: () => Promise<Server>,
-  bundle: string = bundleOf(ALLOW_ALL).text,
-): Promise<Replicas<Server>> {
-  const operator = await OperatorDouble.start();
-  operator.handleKeys = { handleKey: newKey() };
-  const volume = new MountedVolume({ 'bundle.json': bundle });
+  spec: PackSpec = ALLOW_ALL,
+): Promise<Replicas<TestGate, Server>> {
+  const sharedKey = randomBytes(32);
+  const policy = policyOf(spec, { anonymous: true });
   const servers = await Promise.all(Array.from({ length: count }, newServer));
-  const gates = await Promise.all(
-    servers.map(async ({ url }, i) => startReplica(operator, volume, url, `127.0.0.${i + 1}`)),
-  );
+  const gates = await Promise.all(servers.map(async ({ url }) => startGate({ upstream: url, policy, sharedKey })));
+  return leadTo(gates, servers, sharedKey, async () => {});
+}
+
+/** Processes as pods run them: they have the key from their operator, and are ready. */
+export async function startSidecars<Server extends Closable>(
+  count: number,
+  newServer: () => Promise<Server>,
+): Promise<Replicas<SidecarProcess, Server>> {
+  const operator = await OperatorDouble.start();
+  const sharedKey = randomBytes(32);
+  operator.handleKeys = { handleKey: sharedKey.toString('base64url') };
+  const volume = new MountedVolume({ 'bundle.json': bundleOf(ALLOW_ALL).text });
+  const servers = await Promise.all(Array.from({ length: count }, newServer));
+  const started = servers.map(async ({ url }, i) => {
+    const address = `127.0.0.${i + 1}`;
+    const gate = await startSidecar({
+      ...operator.env,
+      SALLYPORT_UPSTREAM: url,
+      SALLYPORT_BUNDLE_DIR: volume.path,
+      SALLYPORT_HOST: address,
+      SALLYPORT_POD_IP: address,
+      SALLYPORT_HOP_PORT: '0',
+    });
+    await eventually('it is ready', async () => (await gate.readiness()).status === 200);
+    return gate;
+  });
+  return leadTo(await Promise.all(started), servers, sharedKey, async () => {
+    volume.close();
+    await operator.close();
+  });
+}
+
+async function leadTo<Gate extends Closable, Server extends Closable>(
+  gates: readonly Gate[],
+  servers: readonly Server[],
+  sharedKey: Buffer,
+  closeMore: () => Promise<void>,
+): Promise<Replicas<Gate, Server>> {
   const endpoints = [...gates];
   const asked = new Map(gates.map((gate) => [gate, 0]));
   let turn = 0;
-  const next = (): SidecarProcess => {
+  const next = (): Gate => {
     const gate = endpoints[turn++ % endpoints.length];
     if (gate === undefined) throw new Error('no endpoint is left');
     asked.set(gate, (asked.get(gate) ?? 0) + 1);
@@ -57,41 +91,20 @@ export async function startReplicas<Server extends Closable>(
     url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/mcp`,
     gates,
     servers,
-    operator,
     asked,
+    sharedKey,
     takeOut: (gate) => void endpoints.splice(endpoints.indexOf(gate), 1),
     async close() {
       proxy.closeAllConnections();
       await new Promise((resolve) => proxy.close(resolve));
-      for (const gate of gates) await gate.close();
-      for (const server of servers) await server.close();
-      volume.close();
-      await operator.close();
+      for (const one of [...gates, ...servers]) await one.close();
+      await closeMore();
     },
   };
 }
 
-/** One more gate, at an address of its own. */
-export async function startReplica(
-  operator: OperatorDouble,
-  bundle: MountedVolume,
-  upstream: string,
-  address: string,
-): Promise<SidecarProcess> {
-  const gate = await startSidecar({
-    ...operator.env,
-    SALLYPORT_UPSTREAM: upstream,
-    SALLYPORT_BUNDLE_DIR: bundle.path,
-    SALLYPORT_HOST: address,
-    SALLYPORT_POD_IP: address,
-    SALLYPORT_HOP_PORT: '0',
-  });
-  await eventually('it is ready', async () => (await gate.readiness()).status === 200);
-  return gate;
-}
-
 /** Knows nothing of what it passes. */
-function passOn(request: IncomingMessage, response: ServerResponse, gate: SidecarProcess): void {
+function passOn(request: IncomingMessage, response: ServerResponse, gate: Closable): void {
   const { hostname, port } = new URL(gate.url);
   const { method, url, headers } = request;
   const onward = http.request({ hostname, port, method, path: url, headers, agent: false }, (answer) => {
@@ -126,10 +139,11 @@ export async function openSessionBy(url: string): Promise<string> {
 const HOPS = /^sallyport_hops_total\{.*outcome="([\w-]+)".*\} (\d+)$/gm;
 
 /** By what became of them, of all gates together. */
-export async function hopsOf(gates: readonly SidecarProcess[]): Promise<Record<string, number>> {
+export async function hopsOf(gates: readonly (SidecarProcess | TestGate)[]): Promise<Readonly<Record<string, number>>> {
   const counts: Record<string, number> = {};
   for (const gate of gates) {
-    for (const [, outcome = '', count] of (await gate.metrics()).matchAll(HOPS)) {
+    const shown = 'metrics' in gate ? gate.metrics() : gate.gate.metrics.registry.metrics();
+    for (const [, outcome = '', count] of (await shown).matchAll(HOPS)) {
       counts[outcome] = (counts[outcome] ?? 0) + Number(count);
     }
   }

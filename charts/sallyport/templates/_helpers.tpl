@@ -54,6 +54,15 @@ system:serviceaccount:{{ .Release.Namespace }}:{{ include "sallyport.name" . }}
 {{ list "kube-system" .Release.Namespace | uniq | toJson }}
 {{- end }}
 
+{{/*
+Who writes votes: what was asked for goes before what is seen. Of the cluster only the kind is asked, never its version: without one in
+reach (helm template) no kinds are known, and a webhook works everywhere.
+*/}}
+{{- define "sallyport.voteBy" -}}
+{{- $seen := .Capabilities.APIVersions.Has "admissionregistration.k8s.io/v1/MutatingAdmissionPolicy" -}}
+{{- .Values.approvals.voteBy | default (ternary "Policy" "Webhook" $seen) -}}
+{{- end }}
+
 {{/* As JSON. Its own namespace has the packs for all others, and what it remembers. */}}
 {{- define "sallyport.watchedNamespaces" -}}
 {{ concat .Values.watchNamespaces (list .Release.Namespace) | uniq | sortAlpha | toJson }}

@@ -126,8 +126,8 @@ export class HttpServer {
     for (const response of this.#answering.all()) response.shouldKeepAlive = false;
   }
 
-  /** Takes no new connection, lets calls finish for `graceMs`, then says so with `onCut` and closes what is left. */
-  async close(graceMs: number, onCut = (): void => {}): Promise<void> {
+  /** Takes no new connection, lets calls finish for `graceMs`, then says so with `onCut` and closes what is left. `others`: of gates. */
+  async close(graceMs: number, onCut = (): void => {}, others?: Promise<void>): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
     clearInterval(this.#idleCheck);
@@ -141,6 +141,8 @@ export class HttpServer {
       this.#cutOff();
     }, graceMs);
     await closed;
+    // Node does not count the connections that were handed to it.
+    await others;
     clearInterval(look);
     clearTimeout(timer);
     clearTimeout(this.#cut);

@@ -159,7 +159,8 @@ async function keeping(clock = new FakeClock()): Promise<Keeping> {
   await certificates.refresh();
   const names = { mutating: on.unique('sallyport-injector'), validating: on.unique('sallyport-validator') };
   const { log, lines } = logged();
-  const keeper = new CaBundleKeeper({ client: on.client, certificates, webhooks: names, clock, log });
+  const optional = on.unique('sallyport-approval-vote');
+  const keeper = new CaBundleKeeper({ client: on.client, certificates, webhooks: names, optional, clock, log });
   const { mutating, validating } = names;
   cleanup.defer(() => on.client.delete(MutatingWebhookConfiguration, { name: mutating }));
   cleanup.defer(() => on.client.delete(ValidatingWebhookConfiguration, { name: validating }));

@@ -3,15 +3,18 @@ import { NEW_REQUEST } from '../../../../core/api/approval-conditions.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../../support/eventually.ts';
 import { BUILD_LIMIT_MS, ChartCluster, OPERATOR } from './release.ts';
+import { serveVotes, VOTE_BY } from './voter.ts';
 
 const FINANCE = 'finance';
 const TREASURY = ['treasury'];
 const COLLECTOR = 'system:serviceaccount:kube-system:generic-garbage-collector';
 
 let cluster: ChartCluster;
+let stopServing: (() => Promise<void>) | undefined;
 beforeAll(async () => {
   cluster = await ChartCluster.start();
-  await cluster.install();
+  await cluster.install({ approvals: { voteBy: VOTE_BY } });
+  stopServing = await serveVotes(cluster);
   await cluster.kubectl('create', 'namespace', FINANCE);
   await grant('sallyport-approver', '--group=treasury');
   await cluster.kubectl('create', 'clusterrole', 'writer', '--verb=get,list,create,update,patch,delete', RESOURCES);
@@ -37,7 +40,10 @@ beforeAll(async () => {
     30_000,
   );
 }, BUILD_LIMIT_MS);
-afterAll(() => cluster?.server.stop());
+afterAll(async () => {
+  await stopServing?.();
+  await cluster?.server.stop();
+});
 
 const RESOURCES = '--resource=approvalrequests.sallyport.dev,approvalrequests.sallyport.dev/status';
 
@@ -114,7 +120,7 @@ async function statusOf(name: string): Promise<object> {
 }
 
 describe('an approver', () => {
-  it('patches one field, and the API server makes a vote of it in their own name', async () => {
+  it('patches one field, which becomes a vote in their own name', async () => {
     const name = await pending();
     await vote(name, 'ada', { decision: 'Approved', reason: 'invoice 4711' });
     await vote(name, 'grace', { decision: 'Denied' });

@@ -9,7 +9,11 @@ import { parseConfig as parseArchiveConfig } from '../../../../archive/config.ts
 import { parseConfig } from '../../../../operator/config.ts';
 import { installCertManagerKinds } from '../../cert-manager-kinds.ts';
 import { installPrometheusKinds } from '../../prometheus-kinds.ts';
+import { toolVersion } from '../../tools.ts';
 import { BUILD_LIMIT_MS, CHART, ChartCluster, NAMESPACE, RELEASE } from './release.ts';
+import { HAS_VOTE_POLICIES } from './voter.ts';
+
+const VOTE_POLICIES = 'admissionregistration.k8s.io/v1/MutatingAdmissionPolicy';
 
 interface Rendered {
   kind: string;
@@ -26,6 +30,10 @@ beforeAll(async () => {
 afterAll(() => cluster?.server.stop());
 
 /** Every switch on and every value another than the default. */
+interface Selecting {
+  namespaceSelector?: { matchExpressions?: object[] };
+}
+
 const EVERYTHING = {
   replicas: 3,
   image: { repository: 'registry.example.com:5000/sallyport-operator', tag: 'v9', pullPolicy: 'Always' },
@@ -63,7 +71,7 @@ const EVERYTHING = {
     },
     resources: { requests: { cpu: '1', memory: '1Gi' }, limits: { memory: '1Gi' } },
   },
-  approvals: { keepSettledFor: '24h' },
+  approvals: { keepSettledFor: '24h', voteBy: 'Webhook' },
   auditKeys: { rotateAfter: '720h' },
   witness: {
     keepEndedFor: '48h',
@@ -87,6 +95,7 @@ const EVERYTHING = {
       injectCaBundle: true,
     },
   },
+  adapters: ['kagent.dev', 'mcp.x-k8s.io'],
   ports: { webhook: 19443, sidecars: 19444, metrics: 18080 },
   rbac: { aggregateRoles: true },
   resources: { requests: { cpu: '1', memory: '1Gi' }, limits: { memory: '1Gi' } },
@@ -110,8 +119,10 @@ const EVERYTHING = {
   dashboards: { enabled: true, labels: { grafana: 'yes' }, annotations: { folder: 'MCP' } },
 };
 
+/** As for the API server that there is. */
 function template(values: object): Promise<string> {
-  return cluster.helm(['template', RELEASE, CHART, '--kube-version', '1.36.3'], values);
+  const apis = HAS_VOTE_POLICIES ? ['--api-versions', VOTE_POLICIES] : [];
+  return cluster.helm(['template', RELEASE, CHART, '--kube-version', toolVersion('kube-apiserver'), ...apis], values);
 }
 
 async function render(values: object): Promise<Rendered[]> {
@@ -120,9 +131,7 @@ async function render(values: object): Promise<Rendered[]> {
 
 describe('helm', () => {
   it('lints the chart without a warning', async () => {
-    expect(await cluster.rawHelm(['lint', CHART, '--strict', '--kube-version', '1.36.3'])).toContain(
-      '0 chart(s) failed',
-    );
+    expect(await cluster.rawHelm(['lint', CHART, '--strict'])).toContain('0 chart(s) failed');
   });
 
   it.each([
@@ -151,6 +160,29 @@ describe('helm', () => {
     }
     expect(await template(EVERYTHING)).not.toContain('sallyport-system');
   });
+
+  it.each(['Policy', 'Webhook'])(
+    'binds every webhook and admission policy to the namespaces that are served, votes by %s',
+    async (voteBy) => {
+      const isBinding = ({ kind }: { kind: string }) => kind.endsWith('AdmissionPolicyBinding');
+      const documents = (await render({ watchNamespaces: ['b', 'a'], approvals: { voteBy } })) as unknown as {
+        kind: string;
+        metadata: { name: string };
+        spec?: { matchResources?: Selecting };
+        webhooks?: (Selecting & { name: string })[];
+      }[];
+      const selecting = documents.flatMap((document): [string, Selecting | undefined][] => {
+        if (isBinding(document)) return [[`${document.kind} ${document.metadata.name}`, document.spec?.matchResources]];
+        return (document.webhooks ?? []).map((webhook) => [webhook.name, webhook]);
+      });
+      expect(selecting.length).toBeGreaterThan(8);
+      const served = { key: 'kubernetes.io/metadata.name', operator: 'In', values: ['a', 'b', NAMESPACE] };
+      for (const [what, selector] of selecting)
+        expect(selector?.namespaceSelector?.matchExpressions, what).toContainEqual(served);
+      const roles = documents.filter(({ kind }) => kind === 'Role').map(({ metadata }) => metadata.name);
+      expect(roles.filter((name) => name === 'sallyport-operator-watched')).toHaveLength(3);
+    },
+  );
 
   it('renders a configuration that the operator reads', async () => {
     const documents = (await render(EVERYTHING)) as unknown as { data?: Record<string, string> }[];
@@ -262,7 +294,7 @@ describe('helm', () => {
     expect(role(await template({}))).not.toMatch(/\[get\]/);
     expect(
       (await template(EVERYTHING)).match(/cert-manager\.io\/inject-ca-from: guard\/sallyport-operator\n/g),
-    ).toHaveLength(4);
+    ).toHaveLength(6);
   });
 
   it.each([
@@ -333,16 +365,75 @@ describe('a value is refused', () => {
       { alerts: { runbooks: 'https://a.example/b#c' } },
       "at '/alerts/runbooks'",
     ],
+    ['with a project that is not known', { adapters: ['example.com'] }, "at '/adapters/0'"],
     ['as root', { runAsUser: 0 }, "at '/runAsUser'"],
   ])('%s', async (_, values, message) => {
     await expect(template(values)).rejects.toThrow(message);
   });
 });
 
-it('a cluster that is too old is refused', async () => {
-  await expect(cluster.rawHelm(['template', RELEASE, CHART, '--kube-version', '1.35.4'])).rejects.toThrow(
-    'chart requires kubeVersion: >=1.36.0-0',
-  );
+const byName = (voteBy: string): object => ({ approvals: { voteBy } });
+
+describe('a cluster', () => {
+  const on = (version: string, kinds: readonly string[], values: object = {}): Promise<string> =>
+    cluster.helm(
+      [
+        ...['template', RELEASE, CHART, '--kube-version', version],
+        ...kinds.flatMap((kind) => ['--api-versions', kind]),
+      ],
+      values,
+    );
+  const [POD, CHECKS] = ['v1/Pod', 'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy'];
+  const FIELDS = 'selectable fields of CustomResourceDefinitions (on by default from 1.31)';
+  const POLICIES = 'ValidatingAdmissionPolicy of admissionregistration.k8s.io/v1 (there from 1.30)';
+
+  it.each([
+    ['1.30.4', [], FIELDS],
+    ['1.29.2', [], `${FIELDS} and ${POLICIES}`],
+    ['1.33.0', [POD], POLICIES],
+  ])('of version %s with the kinds %j is refused in a sentence', async (version, kinds, lacks) => {
+    await expect(on(version, kinds)).rejects.toThrow(
+      `Sallyport needs Kubernetes 1.31 or newer, and this cluster, which is v${version}, lacks ${lacks}; upgrade the cluster first.`,
+    );
+  });
+
+  it('that is too old gets no kinds either', async () => {
+    const crds = join(CHART, '..', 'sallyport-crds');
+    await expect(cluster.rawHelm(['template', RELEASE, crds, '--kube-version', '1.30.4'])).rejects.toThrow(
+      `this cluster, which is v1.30.4, lacks ${FIELDS}; upgrade the cluster first.`,
+    );
+  });
+
+  it.each([
+    ['has the policies for it: they do', '1.36.0', [POD, CHECKS, VOTE_POLICIES], {}, 'Policy'],
+    [
+      'has them and is to use the webhook: that does',
+      '1.36.0',
+      [POD, CHECKS, VOTE_POLICIES],
+      byName('Webhook'),
+      'Webhook',
+    ],
+    ['has them not: the webhook does', '1.31.0', [POD, CHECKS], {}, 'Webhook'],
+    ['is not in sight: the webhook does, which works everywhere', '1.36.0', [], {}, 'Webhook'],
+    ['is not in sight: what was asked for does', '1.31.0', [], byName('Policy'), 'Policy'],
+  ])('votes are written in one that %s', async (_, version, kinds, values, voter) => {
+    const text = await on(version, kinds, values);
+    const written = parseAllDocuments(text)
+      .map((document) => document.toJS() as Rendered)
+      .filter(({ metadata }) => metadata.name === 'sallyport-approval-vote')
+      .map(({ kind }) => kind);
+    const policies = ['MutatingAdmissionPolicy', 'MutatingAdmissionPolicyBinding'];
+    expect(written).toEqual(voter === 'Policy' ? policies : ['MutatingWebhookConfiguration']);
+    // The operator looks for what there is, and may.
+    expect(text.split('kind: MutatingAdmissionPolicy\n')).toHaveLength(voter === 'Policy' ? 3 : 1);
+    expect(text.includes('mutatingadmissionpolicies')).toBe(voter === 'Policy');
+  });
+
+  it('that lacks what was asked for says so', async () => {
+    await expect(on('1.32.1', [POD, CHECKS], byName('Policy'))).rejects.toThrow(
+      'approvals.voteBy is Policy, and this cluster, which is v1.32.1, lacks MutatingAdmissionPolicy of admissionregistration.k8s.io/v1 (there from 1.36); write Webhook, or leave it out.',
+    );
+  });
 });
 
 it('every value is in the schema, and has a place in the schema that fits', async () => {

@@ -17,6 +17,8 @@ const access = {
   origins: ['https://app.example.com'],
 };
 
+const passthrough = [{ path: '/metrics', methods: ['GET'], anonymous: true }];
+
 const run = {
   image: 'registry.example.com/ledger-mcp:1.4.2',
   command: ['/server'],
@@ -28,7 +30,7 @@ const run = {
   ],
   port: 8080,
   path: '/mcp',
-  passthrough: [{ path: '/metrics', methods: ['GET'], anonymous: true }],
+  passthrough,
   replicas: 2,
   resources: { requests: { cpu: '250m', memory: '128Mi' }, limits: { cpu: 1, memory: '1Gi' } },
   serviceAccountName: 'ledger',
@@ -53,18 +55,16 @@ function server(name: string, spec: object): CustomObject {
 
 export const COMPLETE = {
   workload: server('complete-workload', {
-    workload: {
-      selector: { matchLabels: labels },
-      port: 'mcp',
-      path: '/mcp',
-      passthrough: [{ path: '/health', methods: ['GET', 'HEAD'], anonymous: false }],
-    },
-    service: { name: 'ledger-mcp', create: true, sessionAffinity: 'ClientIP', ports: [{ name: 'mcp', port: 8080 }] },
+    workload: { selector: { matchLabels: labels }, port: 'mcp', path: '/mcp', passthrough },
+    service: { name: 'ledger', create: true, sessionAffinity: 'ClientIP', ports: [{ name: 'mcp', port: 80 }] },
     gate: {
-      resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { cpu: 1, memory: '512Mi' } },
       logLevel: 'debug',
+      resources: { requests: { cpu: '20m', memory: '64Mi' }, limits: { cpu: 1, memory: '512Mi' } },
     },
     access,
+  }),
+  target: server('complete-target', {
+    workload: { targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'ledger' }, port: 8080 },
   }),
   run: server('complete-run', { run }),
   remote: server('complete-remote', { remote: { url: 'https://mcp.example.com/mcp?v=1' } }),
@@ -211,7 +211,7 @@ export const COMPLETE_STATUS = {
     pods: { selected: 3, injected: 3, ready: 3 },
     policy: {
       revision: digest,
-      since: '2026-11-21T10:00:00Z',
+      since: time,
       packs: ['finance/payments'],
       enforced: 3,
       summary: '3/3',

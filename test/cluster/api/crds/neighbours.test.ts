@@ -35,6 +35,7 @@ const FLAGS: Readonly<Record<string, (resource: string) => string[]>> = {
   describe: (resource) => [resource],
   delete: (resource) => [resource, '--all', '--dry-run=server', '-o', 'name'],
   patch: (resource) => [resource, nameOf(resource), '--type=merge', '-p', '{}', '--dry-run=server', '-o', 'name'],
+  scale: (resource) => [`${resource}/${nameOf(resource)}`, '--replicas=2', '--dry-run=server', '-o', 'name'],
   wait: (resource) => [`${resource}/${nameOf(resource)}`, '--for=jsonpath={.metadata.name}', '--timeout=5s'],
 };
 
@@ -45,7 +46,7 @@ function nameOf(resource: string): string {
   return object.metadata?.name ?? '';
 }
 
-const OBJECTS = { MCPServer: COMPLETE.workload, PolicyPack: COMPLETE.pack, ApprovalRequest: COMPLETE.approval };
+const OBJECTS = { MCPServer: COMPLETE.run, PolicyPack: COMPLETE.pack, ApprovalRequest: COMPLETE.approval };
 
 const feed = (server: ApiServer, items: readonly object[], ...args: string[]): Promise<string> =>
   server.kubectl([...args, '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
@@ -103,6 +104,6 @@ describe.each(ORDERS)('where %s', (name) => {
   }, 30_000);
 
   it('the short name is ours', async () => {
-    expect((await kubectl('get', 'smcp', '-o', 'name')).trim()).toBe('mcpserver.sallyport.dev/complete-workload');
+    expect((await kubectl('get', 'smcp', '-o', 'name')).trim()).toBe('mcpserver.sallyport.dev/complete-run');
   });
 });

@@ -1,4 +1,7 @@
 /** The controllers on a real API server. There is no kubelet here, so the tests write what a kubelet and a sidecar would. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import type { RawObject, Ref } from '../../../../operator/kit/resource.ts';
@@ -6,6 +9,7 @@ import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
 import { CUSTOM_RESOURCES } from '../../../../operator/custom-resources.ts';
 import { ANNOTATION, FIELD_MANAGER, POD_CONDITION, policyConfigMapName } from '../../../../operator/names.ts';
 import { readBundle } from '../../../../core/policy/read-bundle.ts';
+import { helm } from '../../helm.ts';
 import { startOperator, type TestOperator } from '../../support/operator.ts';
 import { podObject } from './bench.ts';
 
@@ -331,6 +335,44 @@ describe('an MCPServer', () => {
     await soon(async () => {
       if ((await operator.client.find(RESOURCES.Deployment, ref)) !== undefined) throw new Error('still there');
     });
+  });
+
+  describe('in a chart', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sallyport-chart-'));
+    afterAll(() => rmSync(folder, { recursive: true }));
+    mkdirSync(join(folder, 'templates'));
+    writeFileSync(join(folder, 'Chart.yaml'), 'apiVersion: v2\nname: demo\nversion: 0.1.0\n');
+
+    /** What `helm install --wait` says in the end. */
+    const install = async (ns: string, spec: object): Promise<string> => {
+      const object = { apiVersion: 'sallyport.dev/v1alpha1', kind: 'MCPServer', metadata: { name: 'ledger' }, spec };
+      writeFileSync(join(folder, 'templates/server.yaml'), JSON.stringify(object));
+      const args = ['install', 'demo', folder, '--namespace', ns, '--wait', '--timeout', '30s'];
+      return helm(inject('apiServerKubeconfig'), args).catch(String);
+    };
+
+    test('helm waits for one whose pods are to come, and has done when they serve', async () => {
+      const ns = await namespace();
+      const ref = { namespace: ns, name: 'ledger' };
+      const installed = install(ns, { workload: { selector: { matchLabels: { app: 'ledger' } }, port: 'mcp' } });
+      await reason(ref, 'Reconciling', 'NoPods');
+      const { status } = await operator.client.get(CUSTOM_RESOURCES.MCPServer, ref);
+      const { revision } = (status as { policy: { revision: string } }).policy;
+      const gate = await pod(ns, { gateOf: 'ledger' });
+      await says(gate, POD_CONDITION.enforced, 'True', revision);
+      expect(await installed).toContain('STATUS: deployed');
+      await reason(ref, 'Ready', 'Serving');
+    }, 60_000);
+
+    test('helm does not wait for one that somebody has to mend, and passes on how', async () => {
+      const ns = await namespace();
+      const began = performance.now();
+      const said = await install(ns, { remote: { url: 'http://example.com/mcp' } });
+      expect(said).toContain(
+        'ledger not ready. status: Failed, message: spec.remote and spec.stdio are for the command line',
+      );
+      expect(performance.now() - began).toBeLessThan(20_000);
+    }, 60_000);
   });
 
   test('that runs elsewhere is told so', async () => {

@@ -102,8 +102,8 @@ describe.each([
   },
   {
     right: 'to see the admission policies',
-    lacks: (rule: Rule) => rule.resources.includes('mutatingadmissionpolicies'),
-    says: /the admission policies cannot be looked for: .*resources: \["mutatingadmissionpolicies"\], verbs: \["get"\]/,
+    lacks: (rule: Rule) => rule.resources.includes('validatingadmissionpolicies'),
+    says: /the admission policies cannot be looked for: .*resources: \["validatingadmissionpolicies"\], verbs: \["get"\]/,
   },
 ])('without the right $right', ({ lacks, says }) => {
   let whole: Rule[];

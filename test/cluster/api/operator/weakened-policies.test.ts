@@ -4,6 +4,7 @@ import { CUSTOM_RESOURCES } from '../../../../operator/custom-resources.ts';
 import { eventually } from '../../../support/eventually.ts';
 import type { TestOperator } from '../../support/operator.ts';
 import { BUILD_LIMIT_MS } from '../chart/release.ts';
+import { HAS_VOTE_POLICIES } from '../chart/voter.ts';
 import { Installation } from './installation.ts';
 import { ask, gatedPod, type GatedPod } from './pod-identity.ts';
 
@@ -62,6 +63,9 @@ const notReady = (says: string): Promise<unknown> =>
     NOTICED_WITHIN_MS,
   );
 
+const WEAKENED_BINDING = HAS_VOTE_POLICIES
+  ? (['mutating', 'sallyport-approval-vote'] as const)
+  : (['validating', 'sallyport-gates'] as const);
 const APPROVALS = 'validatingadmissionpolicybinding sallyport-approvals';
 
 describe('a binding that only audits', () => {
@@ -117,10 +121,10 @@ test.each([
   ],
   [
     'a binding of part of the cluster',
-    'mutatingadmissionpolicybinding sallyport-approval-vote',
+    `${WEAKENED_BINDING[0]}admissionpolicybinding ${WEAKENED_BINDING[1]}`,
     { spec: { matchResources: { namespaceSelector: { matchLabels: { team: 'x' } } } } },
     { spec: { matchResources: null } },
-    'sallyport-approval-vote is not what the chart installs: spec.matchResources',
+    `${WEAKENED_BINDING[1]} is not what the chart installs: spec.matchResources`,
   ],
 ])(
   '%s keeps the operator from being ready',
