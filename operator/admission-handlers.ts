@@ -24,6 +24,7 @@ import { parseServer } from './parsed.ts';
 import { orphanOf } from './orphans.ts';
 import { isGatedBy, isPodOf, selectorOf } from './placement.ts';
 import { isLive } from './pod.ts';
+import type { Targets } from './targets/service.ts';
 import type { Gate } from './policy-delivery/plan.ts';
 
 export interface HandlerParts {
@@ -31,6 +32,7 @@ export interface HandlerParts {
   readonly injection: InjectionSettings;
   readonly client: ApiClient;
   readonly caches: Caches;
+  readonly targets: Pick<Targets, 'placeAnew'>;
   readonly clock: Timers;
   readonly log: Logger;
 }
@@ -46,9 +48,7 @@ export function admissionHandlers(parts: HandlerParts): Map<string, AdmissionHan
         settings: injection,
         servers: (namespace, labels) => caches.serversSelecting(namespace, labels).map(usable),
         newestServers: async (namespace, labels) =>
-          (await client.list(CUSTOM_RESOURCES.MCPServer, { namespace })).items
-            .filter((server) => isPodOf(server, labels))
-            .map(usable),
+          (await newestIn(namespace, parts)).filter((server) => isPodOf(server, labels)).map(usable),
         namespaceLabels: (name) => labelsOf(name, caches, client),
         orphan: (namespace, labels) => orphanOf(namespace, labels, caches),
         log,
@@ -85,6 +85,12 @@ function serversOf(pack: PolicyPack, caches: Caches, rootNamespace: string): MCP
 function gatesOf(server: MCPServer, caches: Caches): Gate[] {
   const pods = caches.podsOf(server.metadata.namespace, selectorOf(server)).filter(isLive);
   return pods.filter((pod) => isGatedBy(server, pod)).map(readPod);
+}
+
+/** With their targets, which may be younger than what was found last. */
+async function newestIn(namespace: string, { client, targets }: HandlerParts): Promise<RawObject[]> {
+  const { items } = await client.list(CUSTOM_RESOURCES.MCPServer, { namespace });
+  return Promise.all(items.map(async (server) => targets.placeAnew(server)));
 }
 
 /** A server that selects the pod and cannot be read: without a gate the pod would answer to everybody. Throws, which refuses it. */

@@ -33,7 +33,12 @@ export interface Service extends OwnedObject {
 }
 
 export class Caches {
+  /** As people wrote them. */
+  readonly declared = new Store<RawObject>();
+  /** The same with the selector of their pods, however their authors named these. */
   readonly servers = new Store<RawObject>();
+  /** What makes the one of the other (targets/service.ts). Default: they are the same. */
+  place: (server: RawObject) => RawObject = (server) => server;
   readonly packs = new Store<RawObject>();
   readonly approvals = new Store<StoredRequest>();
   readonly pods = new Store<Pod>();
@@ -47,6 +52,10 @@ export class Caches {
   readonly witness = new Store<Shard>();
 
   constructor() {
+    this.declared.onChange(({ type, object }) => {
+      if (type === 'deleted') this.servers.delete(keyOf(object), this.place(object));
+      else this.servers.set(this.place(object));
+    });
     this.servers.addIndex('namespace', byNamespace);
     this.servers.addIndex('selector', (server) => leadOf(server.metadata.namespace, selectorOf(server)));
     this.servers.addIndex('service', (server) => serviceOf(server));

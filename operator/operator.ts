@@ -30,6 +30,7 @@ import { Probes } from './probes.ts';
 import { Callers } from './sidecar-api/caller.ts';
 import { SidecarApi } from './sidecar-api/server.ts';
 import { reflectorsOf } from './reflectors.ts';
+import { Targets } from './targets/service.ts';
 import { CaBundleKeeper } from './tls/ca-bundle-keeper.ts';
 import { Certificates } from './tls/certificates.ts';
 import { createHouseSecret, ofHouse } from './tls/create-house-secret.ts';
@@ -68,6 +69,8 @@ export function createOperator(options: OperatorOptions): Manager {
   const { config, client, metrics, log, identity, fallen, env = {}, leaveMs = LEAVE_MS } = options;
   const { registry } = metrics;
   const caches = new Caches();
+  const targets = new Targets({ caches, client, clock, log });
+  caches.place = (server) => targets.place(server);
   const { namespace: rootNamespace, watchNamespaces } = config;
   const reflectors = reflectorsOf({ caches, client, log, rootNamespace, watchNamespaces, runs: config.run.enabled });
   registerClusterMetrics(registry, caches, clock);
@@ -127,7 +130,7 @@ export function createOperator(options: OperatorOptions): Manager {
 
   const admission = new AdmissionServer({
     port: config.ports.webhook,
-    handlers: admissionHandlers({ rootNamespace: config.namespace, injection, client, caches, clock, log }),
+    handlers: admissionHandlers({ targets, rootNamespace: config.namespace, injection, client, caches, clock, log }),
     certificates: config.tls.injectedCaBundle ? ofHouse(certificates) : certificates,
     metrics: new AdmissionMetrics(registry),
     clock,
@@ -160,6 +163,7 @@ export function createOperator(options: OperatorOptions): Manager {
   manager.add(handleKeys);
   // Before anybody is answered: a webhook that knows no servers yet would let pods through without a gate.
   manager.add(...reflectors, guard);
+  manager.add(targets);
   manager.add(witness);
   manager.add(admission, sidecarApi);
   if (config.archive.enabled) {

@@ -53,7 +53,7 @@ export function reflectorsOf(options: ReflectorsOptions): CacheReflector[] {
   });
   return [
     ...reflectAll(RESOURCES.Namespace, caches.namespaces),
-    ...reflectAll(CUSTOM_RESOURCES.MCPServer, caches.servers),
+    ...reflectAll(CUSTOM_RESOURCES.MCPServer, caches.declared),
     ...reflectAll(CUSTOM_RESOURCES.PolicyPack, caches.packs),
     ...reflectAll(CUSTOM_RESOURCES.ApprovalRequest, caches.approvals, { transform: pruneRequest }),
     ...reflectAll<Pod>(RESOURCES.Pod as Resource<never>, caches.pods, { transform: prunePod }),

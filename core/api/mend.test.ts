@@ -351,7 +351,7 @@ describe('an MCPServer', () => {
     [
       'no selector',
       '  workload: {port: 8080}',
-      '1:13: spec.workload.selector: is missing; add `selector` (Which pods are the server)',
+      '1:13: spec.workload: needs exactly one of selector and targetRef; keep or add one',
     ],
     [
       'a port out of range',

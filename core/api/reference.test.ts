@@ -15,7 +15,7 @@ describe('apiReference', () => {
     ['| `spec.access.anonymous` | true or false | `false` |'],
     ['| `spec.subject.call.preview` | mapping | required |'],
     ['| `spec.expiresAt` | time | required |'],
-    ['| `spec.workload.port` | number or string | required |'],
+    ['| `spec.workload.targetRef.kind` | string | required |'],
     ['| `spec.run.replicas` | number |  |'],
     ['| `spec.run.env[].valueFrom.secretKeyRef.key` | string | required |'],
     ['| `spec.namespaceSelector.matchLabels` | mapping of strings | required |'],

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { integerSchema, osStringSchema, selectorSchema, subdomainSchema, variableNameSchema } from './common.ts';
 import { cel, INT_OR_STRING, listBy } from './kubernetes.ts';
 import { checkPassthrough, PASSTHROUGH_RULES, passthroughSchema } from './passthrough.ts';
+import { checkTarget, TARGET_RULES, targetRefSchema } from './target-ref.ts';
 import { resourcesSchema } from './resources.ts';
 
 /** Where the sidecar listens in the same pod: for calls, and for probes and metrics. */
@@ -41,13 +42,28 @@ export const workloadSchema = z
     selector: selectorSchema(
       'selects nothing; write a label that the pods of the server have, for example `app: ledger`',
       'Labels that a pod of the namespace must all carry to be one of the server. Required, 1 to 64 entries.',
-    ).describe('Which pods are the server. Required.'),
-    port: portSchema.describe('Container port the server listens on, by number or by name. Required.'),
+    )
+      .optional()
+      .describe('Which pods are the server. Exactly one of selector and targetRef is required.'),
+    targetRef: targetRefSchema
+      .optional()
+      .describe('What runs the pods of the server. Exactly one of selector and targetRef is required.'),
+    port: portSchema
+      .optional()
+      .describe(
+        'Container port the server listens on, by number or by name. Required, but for a targetRef whose object says it.',
+      ),
     path: pathSchema,
     passthrough: passthroughSchema.optional(),
   })
+  .superRefine(checkTarget, { when: () => true })
   .superRefine(checkPassthrough)
-  .meta(PASSTHROUGH_RULES);
+  .meta({
+    'x-kubernetes-validations': [
+      ...TARGET_RULES['x-kubernetes-validations'],
+      ...PASSTHROUGH_RULES['x-kubernetes-validations'],
+    ],
+  });
 
 const keySchema = z
   .string()

@@ -5,6 +5,7 @@ import { endingOf } from './ending.ts';
 import { type Facts, inspect, type Surroundings } from './facts.ts';
 import { keepAdjustments } from './adjustments.ts';
 import { namesToMove, put, strip } from './overlay.ts';
+import { hostPortsToMove } from './host-ports.ts';
 import { createPatch, type Operation } from './patch.ts';
 import { isInjected, type RawPod } from './pod.ts';
 import { probesToMove } from './probes.ts';
@@ -63,8 +64,10 @@ function podAfter(verdict: Verdict, { written, bare, facts, context }: Material)
         settings: context.settings,
       });
       const pullSecrets = secretsToAdd(bare, overlay.pullSecrets);
+      const hostPorts = hostPortsToMove(bare, port.port);
       const { container } = port;
-      const record = recordOf(overlay, { container, port: port.port, moved, ending, probes, pullSecrets });
+      const part = { container, port: port.port, moved, ending, probes, hostPorts, pullSecrets };
+      const record = recordOf(overlay, part);
       const kept = keepAdjustments(overlay, written, { record, repositories: context.settings.repositories ?? [] });
       const gate = { overlay: kept, record, server: server.metadata.name };
       return put(gate, bare, written);

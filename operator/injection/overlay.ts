@@ -1,6 +1,7 @@
 /** Puts the rendered parts into a pod, and takes out those of an earlier pass; both work on a copy that is theirs. */
 import { ANNOTATION, KUBERNETES, SIDECAR_CONTAINER, VOLUME } from '../names.ts';
 import { addEvictable, removeEvictable } from './evictable.ts';
+import { giveHostPortsBack, moveHostPorts } from './host-ports.ts';
 import {
   isInjected,
   isTcp,
@@ -22,6 +23,7 @@ export function strip(pod: RawPod): RawPod {
   const bare = structuredClone(pod);
   if (!isInjected(pod)) return bare;
   const record = readRecord(pod);
+  if (record !== undefined) giveHostPortsBack(bare, record.hostPorts ?? [], record.port);
   for (const { container, port, name } of record?.moved ?? []) {
     const entry = runningContainers(bare)
       .find((candidate) => candidate.name === container)
@@ -31,7 +33,7 @@ export function strip(pod: RawPod): RawPod {
     // Named anew in the meantime: that name is the wish now.
     if (entry !== undefined) entry.name = name;
   }
-  giveProbesBack(bare, readRecord(pod)?.probes ?? []);
+  giveProbesBack(bare, record?.probes ?? []);
   const { spec } = bare;
   spec.initContainers = (spec.initContainers ?? []).filter(({ name }) => name !== SIDECAR_CONTAINER);
   spec.volumes = (spec.volumes ?? []).filter(({ name }) => !OURS.has(name));
@@ -62,6 +64,7 @@ export function put({ overlay, record, server }: Gate, bare: RawPod, written: Ra
       if (isTcp(entry) && entry.containerPort === record.port) takeName(container, entry);
     }
   }
+  moveHostPorts(bare, record.hostPorts ?? [], record.port);
   moveProbes(bare, record.probes ?? []);
   const { spec } = bare;
   // After all that is there. Plain init containers have to end before the server starts, and need no gate: it guards the way in, so it

@@ -23,11 +23,18 @@ interface Declared {
  * though, must mean one number, since a Service that points to a name which two containers give goes to whichever comes first.
  */
 export function findPort(pod: RawPod, wanted: number | string): PortFact {
-  const declared: Declared[] = runningContainers(pod).flatMap(({ name: container, ports = [] }) =>
+  const containers = runningContainers(pod);
+  const declared: Declared[] = containers.flatMap(({ name: container, ports = [] }) =>
     ports.filter(isTcp).map((port) => ({ container, port })),
   );
   const meant = declared.filter(({ port }) => port.containerPort === wanted || port.name === wanted);
   const [first] = meant;
+  const [only, ...others] = containers;
+  // Declaring ports is for people alone, and some who make pods leave it out: then a number can only be that of the one container.
+  const declaresAny = containers.some(({ ports = [] }) => ports.length > 0);
+  if (!declaresAny && typeof wanted === 'number' && only !== undefined && others.length === 0) {
+    return { kind: 'found', port: wanted, container: only.name, names: [] };
+  }
   if (first === undefined) return { kind: 'missing', wanted, declared: declared.map(spell) };
   const { containerPort } = first.port;
   if (typeof wanted === 'string' && meant.some(({ port }) => port.containerPort !== containerPort)) {

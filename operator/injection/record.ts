@@ -10,6 +10,7 @@ import { OWN_UNDERSTANDING } from '../../core/policy/bundle-versions.ts';
 import { version } from '../../core/version.ts';
 import { ANNOTATION } from '../names.ts';
 import { annotationsOf, type RawPod } from './pod.ts';
+import { movedHostPortSchema } from './host-ports.ts';
 import { movedProbeSchema } from './probes.ts';
 import type { Overlay } from './render.ts';
 
@@ -27,6 +28,7 @@ const recordSchema = z.object({
   moved: z.array(movedNameSchema),
   /** Absent: injected before gates answered probes. */
   probes: z.array(movedProbeSchema).optional(),
+  hostPorts: z.array(movedHostPortSchema).optional(),
   /** How the pod ends, where that is not as usual: see ending.ts. */
   ending: z.object({ graceSeconds: z.number().optional(), completes: z.boolean().optional() }).optional(),
   /** Secrets that were added to the pod. */
@@ -38,19 +40,23 @@ export type MovedName = z.infer<typeof movedNameSchema>;
 export type InjectionRecord = z.infer<typeof recordSchema>;
 
 /** Of the pod that the parts are put into: what they were made for, and what is taken out again by. */
-export type PodPart = Pick<InjectionRecord, 'container' | 'port' | 'moved' | 'ending' | 'probes' | 'pullSecrets'>;
+export type PodPart = Pick<
+  InjectionRecord,
+  'container' | 'port' | 'moved' | 'ending' | 'probes' | 'hostPorts' | 'pullSecrets'
+>;
 
 export function recordOf(
   { container: sidecar, volumes, pullSecrets: wanted }: Overlay,
   part: PodPart,
 ): InjectionRecord {
-  const { container, port, moved, ending = {}, probes = [], pullSecrets = [] } = part;
+  const { container, port, moved, ending = {}, probes = [], hostPorts = [], pullSecrets = [] } = part;
   const settings = sha256(canonicalJson({ sidecar, volumes, ...(wanted.length === 0 ? {} : { wanted }) }));
   const [hasEnding, hasSecrets] = [Object.keys(ending).length > 0, pullSecrets.length > 0];
   return {
     ...{ version, image: String(sidecar['image']), understands: OWN_UNDERSTANDING, settings, container, port, moved },
     ...(hasEnding ? { ending } : {}),
     ...(probes.length > 0 ? { probes } : {}),
+    ...(hostPorts.length > 0 ? { hostPorts } : {}),
     ...(hasSecrets ? { pullSecrets } : {}),
   };
 }

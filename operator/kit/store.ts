@@ -69,6 +69,16 @@ export class Store<T extends KubeObject = KubeObject> {
     const key = keyOf(object);
     const previous = this.#objects.get(key);
     if (previous !== undefined && isSameVersion(previous, object)) return;
+    this.#put(key, object, previous);
+  }
+
+  /** For what is more than the API server says of the object: a change of the same resource version. */
+  renew(object: T): void {
+    const key = keyOf(object);
+    this.#put(key, object, this.#objects.get(key));
+  }
+
+  #put(key: string, object: T, previous: T | undefined): void {
     for (const index of this.#indexes.values()) {
       if (previous !== undefined) leave(index, key, previous);
       enter(index, key, object);

@@ -209,7 +209,8 @@ function judge(facts: ServerFacts, prepared: Prepared, context: ServerContext, r
   const policy = policyStatus(object, prepared, enforcement, now);
   const rest = {
     ...endpointOf(server, facts.endpoint),
-    selector: formatLabels(facts.selector),
+    // None while its target is lost.
+    ...(Object.keys(facts.selector).length === 0 ? {} : { selector: formatLabels(facts.selector) }),
     pods: { selected: pods.length, injected: gates.length, ready: enforcement.ready },
     ...(policy === undefined ? {} : { policy }),
   };

@@ -33,6 +33,7 @@ function rolesIn(file: string): Role[] {
     .replaceAll(/^\{\{-.*\}\}\n/gm, '')
     .replaceAll('{{ include "sallyport.name" . }}', 'sallyport-operator')
     .replaceAll('{{ include "sallyport.tlsSecret" . }}', 'tls.secretName')
+    .replaceAll('{{ .Values.adapters | toJson }}', '[adapters]')
     .replaceAll(/\{\{[^}]*\}\}/g, 'x');
   return parseAllDocuments(text).map((document) => document.toJS() as Role);
 }

@@ -25,6 +25,12 @@ export const SERVER: Readonly<Record<string, Readonly<Record<string, object>>>> 
   Injected: {
     AllPods: DONE,
     NoPods: ON_ITS_WAY,
+    // What is applied together comes one after the other.
+    TargetPending: ON_ITS_WAY,
+    TargetNotFound: ON_ITS_WAY,
+    TargetKindMissing: STUCK,
+    TargetForbidden: STUCK,
+    TargetNotUsable: STUCK,
     PodsWithoutSidecar: STUCK,
     PortNotFound: STUCK,
     PodsClaimedTwice: STUCK,

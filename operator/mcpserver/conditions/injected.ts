@@ -7,6 +7,7 @@ import type { InjectionSettings } from '../../injection/render.ts';
 import { missingPort } from '../../injection/verdict.ts';
 import { formatLabels } from '../../labels.ts';
 import { ANNOTATION, LABEL } from '../../names.ts';
+import { lostTargetOf } from '../../targets/resolution.ts';
 import type { ServerFacts } from '../facts.ts';
 import type { PodFacts } from '../pod-facts.ts';
 import { restart } from '../restart.ts';
@@ -16,11 +17,16 @@ import { no, someOf, soon, unknown, type Verdict, yes } from '../verdict.ts';
 export const ROLLOUT_MS = 600_000;
 
 /** `now`: milliseconds since the epoch. */
+/** What is applied together with the server comes after it. */
+const MAY_COME = new Set(['TargetPending', 'TargetNotFound']);
+
 export function injected(facts: ServerFacts, settings: InjectionSettings, now: number): Verdict {
   const { pods, done, rivals, server, object } = facts;
   const { name, namespace } = object.metadata;
   if (rivals.length > 0) return no('PodsClaimedTwice', claimedTwice(facts));
   if (pods.length === 0) {
+    const lost = lostTargetOf(object);
+    if (lost !== undefined) return (MAY_COME.has(lost.reason) ? soon : no)(lost.reason, lost.message);
     const { run } = server.spec;
     if (run?.replicas === 0) return unknown('NoPods', 'spec.run.replicas is 0: nothing runs.');
     if (run !== undefined)
@@ -76,7 +82,7 @@ function withoutPort({ pods, server, object }: ServerFacts): string | undefined 
   const lost = pods.flatMap(({ name, pod, skipped }) => {
     // What is left alone needs no port; why it is says more.
     if (skipped !== undefined) return [];
-    const fact = findPort(strip(pod as unknown as RawPod), workload.port);
+    const fact = findPort(strip(pod as unknown as RawPod), workload.port ?? '');
     return fact.kind === 'missing' ? [{ name, fact }] : [];
   });
   const [first] = lost;

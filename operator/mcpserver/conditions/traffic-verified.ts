@@ -4,6 +4,7 @@ import { SIDECAR_PORT } from '../../names.ts';
 import type { ServerFacts } from '../facts.ts';
 import type { PodFacts } from '../pod-facts.ts';
 import { portOfTarget, portsOf, targetOfGate } from '../service-ports.ts';
+import { restart } from '../restart.ts';
 import { no, someOf, unknown, type Verdict, yes } from '../verdict.ts';
 
 /** What the operator found when it knocked at a pod's server port itself; undefined: it has not tried yet. */
@@ -25,7 +26,10 @@ export function trafficVerified(facts: ServerFacts, knock: Knock): Verdict {
     portsOf({ pod }).some(({ containerPort, hostPort = 0 }) => hostPort !== 0 && containerPort === injected?.port),
   );
   if (onNode.length > 0) {
-    return no('HostPort', `${names(onNode)} open the server's port on their node by hostPort; take it out of the pod.`);
+    return no(
+      'HostPort',
+      `${names(onNode)} open the server's port on their node by hostPort, around the gate; make them anew, and it leads to the gate: ${restart(facts.object, onNode)}`,
+    );
   }
   const exposed = pods.filter(({ loopbackOnly }) => loopbackOnly === false);
   const open = exposed.filter((pod) => knock(pod) === 'open');

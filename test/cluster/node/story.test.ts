@@ -281,6 +281,45 @@ describe('the operator away', () => {
   });
 });
 
+describe('what a team has already', () => {
+  const TEAM = 'mcp-team';
+  const team = (...args: string[]): Promise<string> => k(['-n', TEAM, ...args]);
+  afterAll(() => k(['delete', 'namespace', TEAM, '--wait=false']));
+
+  test('is behind a gate by the commands of docs/kubernetes.md, and by one label', async () => {
+    const [commands = []] = readmeCommands('Bring what you have', 'docs/kubernetes.md');
+    expect(commands).toHaveLength(5);
+    const [apply = '', ...rest] = commands;
+    await asTyped(inject('nodeKubeconfig'), apply);
+    const service = await team('get', 'service', 'search', '-o', 'jsonpath={.metadata.resourceVersion}');
+    for (const command of rest) await typedAgainIfTooEarly(command);
+    expect(await team('get', 'service', 'search', '-o', 'jsonpath={.metadata.resourceVersion}')).toBe(service);
+    const status = JSON.parse(await team('get', 'mcpserver.sallyport.dev', 'search', '-o', 'json')) as {
+      status: Status;
+    };
+    expect(status.status.endpoint).toBe('http://search.mcp-team.svc:80/mcp');
+    const traffic = status.status.conditions?.find(({ type }) => type === 'TrafficVerified');
+    expect(traffic).toMatchObject({ status: 'True', reason: 'LoopbackOnly' });
+  });
+
+  test('its kubelet asks the gate, and the Service leads to it: calls by policy, metrics for everybody, nothing else', async () => {
+    const probes = await team('get', 'pods', '-l', 'app=search', '-o', 'jsonpath={.items[*].spec.containers[0]}');
+    expect(probes).toContain('"path":"/probes/server/readiness"');
+    expect(probes).toContain('"path":"/probes/server/liveness"');
+    const at = async (path: string) => network.fetch(`http://search.${TEAM}.svc${path}`);
+    const metrics = await at('/metrics');
+    expect([metrics.status, await metrics.text()]).toEqual([200, 'search_up 1\n']);
+    expect((await at('/healthz')).status).toBe(404);
+    const client = new Client({ name: 'team', version: '1.0.0' });
+    const requestInit = { headers: { authorization: `Bearer ${TOKEN}` } };
+    const url = new URL(`http://search.${TEAM}.svc/mcp`);
+    await client.connect(new StreamableHTTPClientTransport(url, { fetch: network.fetch, requestInit }));
+    clients.push(client);
+    expect(await said(call(client, 'echo', { message: 'hi' }))).toBe('Echo: hi');
+    expect(await said(call(client, 'get-env'))).toContain('no rule');
+  });
+});
+
 describe('the sidecar killed', () => {
   const FIXTURE = 'ledger';
 

@@ -19,6 +19,7 @@ import { Caches } from '../../../operator/caches.ts';
 import { ApiClient } from '../../../operator/kit/api-client.ts';
 import { SYSTEM_CLOCK } from '../../../operator/kit/clock.ts';
 import { Probes } from '../../../operator/probes.ts';
+import { Targets } from '../../../operator/targets/service.ts';
 import { HandleKeyService } from '../../../operator/handle-keys/service.ts';
 import { Callers } from '../../../operator/sidecar-api/caller.ts';
 import { SidecarApi } from '../../../operator/sidecar-api/server.ts';
@@ -56,7 +57,15 @@ const injection = {
 const admission = new AdmissionServer({
   port: 0,
   host: '127.0.0.1',
-  handlers: admissionHandlers({ rootNamespace: 'sallyport-system', injection, client, caches, clock, log }),
+  handlers: admissionHandlers({
+    targets: new Targets({ caches, client, clock, log }),
+    rootNamespace: 'sallyport-system',
+    injection,
+    client,
+    caches,
+    clock,
+    log,
+  }),
   certificates,
   metrics: new AdmissionMetrics(new Registry()),
   clock,

@@ -30,6 +30,10 @@ beforeAll(async () => {
 afterAll(() => cluster?.server.stop());
 
 /** Every switch on and every value another than the default. */
+interface Selecting {
+  namespaceSelector?: { matchExpressions?: object[] };
+}
+
 const EVERYTHING = {
   replicas: 3,
   image: { repository: 'registry.example.com:5000/sallyport-operator', tag: 'v9', pullPolicy: 'Always' },
@@ -91,6 +95,7 @@ const EVERYTHING = {
       injectCaBundle: true,
     },
   },
+  adapters: ['kagent.dev', 'mcp.x-k8s.io'],
   ports: { webhook: 19443, sidecars: 19444, metrics: 18080 },
   rbac: { aggregateRoles: true },
   resources: { requests: { cpu: '1', memory: '1Gi' }, limits: { memory: '1Gi' } },
@@ -155,6 +160,29 @@ describe('helm', () => {
     }
     expect(await template(EVERYTHING)).not.toContain('sallyport-system');
   });
+
+  it.each(['Policy', 'Webhook'])(
+    'binds every webhook and admission policy to the namespaces that are served, votes by %s',
+    async (voteBy) => {
+      const isBinding = ({ kind }: { kind: string }) => kind.endsWith('AdmissionPolicyBinding');
+      const documents = (await render({ watchNamespaces: ['b', 'a'], approvals: { voteBy } })) as unknown as {
+        kind: string;
+        metadata: { name: string };
+        spec?: { matchResources?: Selecting };
+        webhooks?: (Selecting & { name: string })[];
+      }[];
+      const selecting = documents.flatMap((document): [string, Selecting | undefined][] => {
+        if (isBinding(document)) return [[`${document.kind} ${document.metadata.name}`, document.spec?.matchResources]];
+        return (document.webhooks ?? []).map((webhook) => [webhook.name, webhook]);
+      });
+      expect(selecting.length).toBeGreaterThan(8);
+      const served = { key: 'kubernetes.io/metadata.name', operator: 'In', values: ['a', 'b', NAMESPACE] };
+      for (const [what, selector] of selecting)
+        expect(selector?.namespaceSelector?.matchExpressions, what).toContainEqual(served);
+      const roles = documents.filter(({ kind }) => kind === 'Role').map(({ metadata }) => metadata.name);
+      expect(roles.filter((name) => name === 'sallyport-operator-watched')).toHaveLength(3);
+    },
+  );
 
   it('renders a configuration that the operator reads', async () => {
     const documents = (await render(EVERYTHING)) as unknown as { data?: Record<string, string> }[];
@@ -337,6 +365,7 @@ describe('a value is refused', () => {
       { alerts: { runbooks: 'https://a.example/b#c' } },
       "at '/alerts/runbooks'",
     ],
+    ['with a project that is not known', { adapters: ['example.com'] }, "at '/adapters/0'"],
     ['as root', { runAsUser: 0 }, "at '/runAsUser'"],
   ])('%s', async (_, values, message) => {
     await expect(template(values)).rejects.toThrow(message);

@@ -64,6 +64,17 @@ it.each<[what: string, object: CustomObject, message: string]>([
     server({ workload: { ...workload, selector: { matchLabels: { 'a b': 'x' } } } }),
     'spec.workload.selector.matchLabels: Invalid value: a key is not a label key; write for example app',
   ],
+  ['a workload of no pods', server({ workload: { port: 8080 } }), 'needs exactly one of selector and targetRef'],
+  [
+    'a workload without a port',
+    server({ workload: { selector: workload.selector } }),
+    'port is needed where the pods are named by selector or by a kind of apps/v1',
+  ],
+  [
+    'a workload of a kind that is not known',
+    server({ workload: { targetRef: { apiVersion: 'batch/v1', kind: 'Job', name: 'x' }, port: 8080 } }),
+    'kind is not a kind whose pods can be found',
+  ],
   [
     'the port of the sidecar as that of the workload',
     server({ workload: { ...workload, port: SIDECAR_PORT } }),
@@ -73,6 +84,36 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'the port of the sidecar as that of the image',
     server({ run: { ...run, port: SIDECAR_ADMIN_PORT } }),
     `spec.run.port: Invalid value: ${SIDECAR_ADMIN_PORT}: is a port of the sidecar`,
+  ],
+  [
+    'a Service for a server that is not in the cluster',
+    server({ remote, service: { name: 'ledger' } }),
+    'spec: Invalid value: service',
+  ],
+  [
+    'the affinity of a Service that somebody else makes',
+    server({ workload, service: { create: false, sessionAffinity: 'ClientIP' } }),
+    'spec.service: Invalid value: sessionAffinity says nothing where the Service is made by somebody else; remove it, or `create: false`',
+  ],
+  [
+    'the ports of a Service that somebody else makes',
+    server({ workload, service: { create: false, ports: [{ name: 'mcp', port: 80 }] } }),
+    'spec.service: Invalid value: ports says nothing where the Service is made by somebody else; remove it, or `create: false`',
+  ],
+  [
+    'one port of a Service twice',
+    server({ workload, service: { ports: ['a', 'b'].map((name) => ({ name, port: 80 })) } }),
+    'spec.service.ports: Invalid value: has two entries of one port; keep one of them',
+  ],
+  [
+    'a way to MCP that would pass undecided',
+    server({ workload: { ...workload, path: '/rpc', passthrough: [{ path: '/RPC/x' }] } }),
+    'spec.workload: Invalid value: passthrough is at or below the MCP endpoint, where every request is decided on; take it out',
+  ],
+  [
+    'other paths beside one of MCP that cannot be compared',
+    server({ run: { ...run, path: '/a;b', passthrough: [{ path: '/metrics' }] } }),
+    'spec.run: Invalid value: passthrough stands beside a path of MCP that is written with',
   ],
   [
     'a variable without value',

@@ -47,6 +47,11 @@ const BY_HAND = [
   { type: 'PolicyAccepted', word: 'no', reason: 'InvalidPack', isPack: false },
   { type: 'PolicyAccepted', word: 'no', reason: 'TooLarge', isPack: false },
   { type: 'Injected', word: 'no', reason: 'PodsWithoutSidecar', isPack: false },
+  { type: 'Injected', word: 'soon', reason: 'TargetPending', isPack: false },
+  { type: 'Injected', word: 'soon', reason: 'TargetNotFound', isPack: false },
+  { type: 'Injected', word: 'no', reason: 'TargetKindMissing', isPack: false },
+  { type: 'Injected', word: 'no', reason: 'TargetForbidden', isPack: false },
+  { type: 'Injected', word: 'no', reason: 'TargetNotUsable', isPack: false },
 ] as const;
 
 const cases = [...WRITTEN, ...BY_HAND];
