@@ -17,6 +17,8 @@ const access = {
   origins: ['https://app.example.com'],
 };
 
+const passthrough = [{ path: '/metrics', methods: ['GET'], anonymous: true }];
+
 const run = {
   image: 'registry.example.com/ledger-mcp:1.4.2',
   command: ['/server'],
@@ -28,6 +30,7 @@ const run = {
   ],
   port: 8080,
   path: '/mcp',
+  passthrough,
   replicas: 2,
   resources: { requests: { cpu: '250m', memory: '128Mi' }, limits: { cpu: 1, memory: '1Gi' } },
   serviceAccountName: 'ledger',
@@ -52,7 +55,12 @@ function server(name: string, spec: object): CustomObject {
 
 export const COMPLETE = {
   workload: server('complete-workload', {
-    workload: { selector: { matchLabels: labels }, port: 'mcp', path: '/mcp' },
+    workload: { selector: { matchLabels: labels }, port: 'mcp', path: '/mcp', passthrough },
+    service: { name: 'ledger', create: true, sessionAffinity: 'ClientIP', ports: [{ name: 'mcp', port: 80 }] },
+    gate: {
+      logLevel: 'debug',
+      resources: { requests: { cpu: '20m', memory: '64Mi' }, limits: { cpu: 1, memory: '512Mi' } },
+    },
     access,
   }),
   target: server('complete-target', {
@@ -199,6 +207,7 @@ export const COMPLETE_STATUS = {
   workload: {
     observedGeneration: 3,
     endpoint: 'http://ledger.finance.svc:80/mcp',
+    selector: 'app=ledger',
     pods: { selected: 3, injected: 3, ready: 3 },
     policy: {
       revision: digest,

@@ -8,6 +8,7 @@ import { ARGUMENT_SAMPLES } from '../../../../core/policy/testing/argument-sampl
 import { SIDECAR_ADMIN_PORT, SIDECAR_PORT } from '../../../../operator/names.ts';
 import { cleanupAfterAll } from '../../../support/cleanup.ts';
 import { COMPLETE } from './complete.ts';
+import { asSaid } from './older-words.ts';
 import { type CustomObject, messageOf, RawApi } from './raw-api.ts';
 
 const { use } = cleanupAfterAll();
@@ -83,6 +84,36 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'the port of the sidecar as that of the image',
     server({ run: { ...run, port: SIDECAR_ADMIN_PORT } }),
     `spec.run.port: Invalid value: ${SIDECAR_ADMIN_PORT}: is a port of the sidecar`,
+  ],
+  [
+    'a Service for a server that is not in the cluster',
+    server({ remote, service: { name: 'ledger' } }),
+    'spec: Invalid value: service',
+  ],
+  [
+    'the affinity of a Service that somebody else makes',
+    server({ workload, service: { create: false, sessionAffinity: 'ClientIP' } }),
+    'spec.service: Invalid value: sessionAffinity says nothing where the Service is made by somebody else; remove it, or `create: false`',
+  ],
+  [
+    'the ports of a Service that somebody else makes',
+    server({ workload, service: { create: false, ports: [{ name: 'mcp', port: 80 }] } }),
+    'spec.service: Invalid value: ports says nothing where the Service is made by somebody else; remove it, or `create: false`',
+  ],
+  [
+    'one port of a Service twice',
+    server({ workload, service: { ports: ['a', 'b'].map((name) => ({ name, port: 80 })) } }),
+    'spec.service.ports: Invalid value: has two entries of one port; keep one of them',
+  ],
+  [
+    'a way to MCP that would pass undecided',
+    server({ workload: { ...workload, path: '/rpc', passthrough: [{ path: '/RPC/x' }] } }),
+    'spec.workload: Invalid value: passthrough is at or below the MCP endpoint, where every request is decided on; take it out',
+  ],
+  [
+    'other paths beside one of MCP that cannot be compared',
+    server({ run: { ...run, path: '/a;b', passthrough: [{ path: '/metrics' }] } }),
+    'spec.run: Invalid value: passthrough stands beside a path of MCP that is written with',
   ],
   [
     'a variable without value',
@@ -238,7 +269,7 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.subject: Invalid value: does not say what is decided on; add the definition under subject.definition',
   ],
 ])('refuses %s', async (_, object, message) => {
-  expect(await refusal(object)).toContain(message);
+  expect(asSaid(await refusal(object))).toContain(asSaid(message));
 });
 
 it.each<[what: string, object: CustomObject, message: string]>([
