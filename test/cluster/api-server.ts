@@ -48,7 +48,8 @@ export async function startApiServer({ extraFlags = [] }: ApiServerOptions = {})
       launch: (name, command, args) => new Daemon({ name, command, args, folder }),
       address: '127.0.0.1',
       ports: { api: await freePort(), etcd: await freePort(), etcdPeer: await freePort() },
-      serviceRange: '10.96.0.0/16',
+      // Both families, as clusters with dual stack have them: Services that ask for both get both.
+      serviceRange: '10.96.0.0/16,fd00:96::/112',
       // The Service `kubernetes` cannot lead to loopback, and since 1.37 an API server does not start that is to make it.
       extraFlags: ['--endpoint-reconciler-type=none', ...extraFlags],
     });

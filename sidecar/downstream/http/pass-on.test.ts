@@ -181,6 +181,7 @@ it('no more streams than there is room for', async () => {
 it('a handshake that names a session of a gate that is gone is served here', async () => {
   await owner.close();
   const answer = await askBy(other.url, INITIALIZE, session);
+  expect(await hops()).toEqual(['unreachable']);
   // Its own server, which does not run, is asked.
   expect(await answer.text()).toMatch(/not be reached/);
   owner = await startGate({ upstream: 'http://127.0.0.1:1/mcp' });

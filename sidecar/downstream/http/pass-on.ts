@@ -11,12 +11,13 @@ import { messageEvent } from '../../../core/mcp/sse.ts';
 import type { Call } from '../../call/call.ts';
 import { refuseCall } from '../../call/refuse-call.ts';
 import type { HopOutcome } from '../../hop/counts.ts';
-import type { Hops } from '../../hop/hops.ts';
+import type { Replicas } from '../../hop/replicas.ts';
 import { Place } from '../../memory/in-order.ts';
 import type { GateAddress } from '../../memory/pod-handles.ts';
 import type { PathParts } from '../../path/parts.ts';
 import { refuseUnread } from '../../path/refuse-unread.ts';
 import { HOP_BY_HOP } from '../../upstream/http/headers.ts';
+import type { HttpFence } from './fence.ts';
 import { MAX_PASSED_OVER, bodyTooLarge } from './intake.ts';
 import { type HttpReply, endAfterAnswer } from './reply.ts';
 
@@ -41,8 +42,8 @@ export interface ToPassOn {
   readonly response: ServerResponse;
   readonly reply: HttpReply;
   readonly owner: GateAddress;
-  readonly hops: Hops;
-  readonly onEnd: (outcome: HopOutcome) => void;
+  readonly replicas: Replicas;
+  readonly fence: HttpFence;
   /** That gate is not there, and nothing has been taken of the request: it is served here, where nobody knows its session. */
   readonly serveHere: () => void;
   /** The client is asked for its body, where it waits for that. */
@@ -70,7 +71,8 @@ export class PassedOn implements Dispatcher.DispatchHandler {
   }
 
   begin(): void {
-    const { request, response, target, owner, hops, call, reply } = this.#parts;
+    const { request, response, target, owner, replicas, call, reply } = this.#parts;
+    const { hops } = replicas;
     if (this.#isStream && !hops.enterStream()) {
       refuseCall(call, reply, this.#gate, refuse('too-many-streams', 'close some and try again'));
       return;
@@ -124,13 +126,18 @@ export class PassedOn implements Dispatcher.DispatchHandler {
 
   /** undici calls it without a controller where it has not begun. */
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
-    if (this.#isOver) return;
-    const { owner, hops, request, call } = this.#parts;
+    if (!this.#isOver) this.#fenced(() => this.#onError(error));
+  }
+
+  #onError(error: Error): void {
+    const { owner, replicas, request, call } = this.#parts;
     const isUnreachable = this.#controller === undefined;
     const said = { err: error, gate: owner.address, traceId: call.traceId };
     if (isUnreachable) {
-      hops.forget(owner);
-      this.#gate.log.info(said, 'the gate that has a session cannot be reached; its client is told that it is over');
+      replicas.hops.forget(owner);
+      this.#gate.log.debug(said, 'the gate that has a session cannot be reached');
+      const sentence = `the gate at ${owner.address} port ${owner.port} cannot be reached: clients that name its sessions are told that they are over. If its pod runs, let the pods of the server reach each other on that port`;
+      this.#gate.notices.say(`hop ${owner.address}`, { about: 'replicas', sentence });
       this.#end('unreachable', false);
       this.#parts.serveHere();
       return;
@@ -150,10 +157,16 @@ export class PassedOn implements Dispatcher.DispatchHandler {
     this.#controller?.abort(new Error('the gate ends'));
   }
 
+  /** What is thrown ends in a refusal, and never the process. */
+  #fenced(step: () => void): void {
+    const { call, reply, fence } = this.#parts;
+    fence.call(call, reply, step);
+  }
+
   #takeBody(body: PassThrough): void {
     const { request, askForBody } = this.#parts;
     request.on('error', () => body.destroy());
-    request.on('data', (chunk: Buffer) => this.#onBody(chunk));
+    request.on('data', (chunk: Buffer) => this.#fenced(() => this.#onBody(chunk)));
     request.pipe(body);
     askForBody();
   }
@@ -196,13 +209,13 @@ export class PassedOn implements Dispatcher.DispatchHandler {
 
   /** `isServed`: nothing of the call is left to be done here, nor to be recorded. */
   #end(outcome: HopOutcome, isServed = true): void {
-    const { call, response, hops, onEnd } = this.#parts;
+    const { call, response, replicas } = this.#parts;
     this.#isOver = true;
     response.off('close', this.#onClosed);
-    if (this.#isStream) hops.leaveStream();
+    if (this.#isStream) replicas.hops.leaveStream();
     else this.#gate.inFlight.delete(this.#place);
     if (isServed) call.room?.recorded();
-    onEnd(outcome);
+    replicas.counts.ended(outcome);
   }
 }
 

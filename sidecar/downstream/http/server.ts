@@ -17,7 +17,6 @@ import type { PathParts } from '../../path/parts.ts';
 import { looksForOAuth, refuseOAuth } from './no-oauth.ts';
 import { takeOAuthRequest } from './oauth-surface.ts';
 import { CROWDED, WaitingConnections } from '../../memory/waiting-connections.ts';
-import type { HopOutcome } from '../../hop/counts.ts';
 import { newTraceId } from '../../telemetry/trace-id.ts';
 import { BodyReader } from './body-reader.ts';
 import { newCall } from './new-call.ts';
@@ -225,9 +224,8 @@ export class HttpServer {
     if (refusal !== undefined) refuseCall(call, reply, this.#gate, refusal);
     else if (owner === undefined || replicas === undefined) serveHere();
     else {
-      const { hops, counts } = replicas;
-      const onEnd = (outcome: HopOutcome): void => counts.ended(outcome);
-      const parts = { call, request, target, response, reply, owner, hops, onEnd, serveHere, askForBody };
+      const asked = { call, request, target, response, reply, askForBody };
+      const parts = { ...asked, owner, replicas, serveHere, fence: this.#fence };
       new PassedOn(parts, this.#gate).begin();
     }
   }

@@ -163,8 +163,9 @@ export class ControlPlane {
 }
 
 /** The API server's own Service gets the first address. */
-function firstOf(range: string): string {
-  return range.replace(/0\/\d+$/, '1');
+/** The Service of the API server has the first address of the first range. */
+function firstOf(ranges: string): string {
+  return (ranges.split(',')[0] ?? '').replace(/0\/\d+$/, '1');
 }
 
 function writeServiceAccountKey(folder: string): void {

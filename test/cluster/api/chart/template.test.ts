@@ -161,25 +161,28 @@ describe('helm', () => {
     expect(await template(EVERYTHING)).not.toContain('sallyport-system');
   });
 
-  it('binds every webhook and every admission policy to the namespaces that are served, and to no other', async () => {
-    const isBinding = ({ kind }: { kind: string }) => /Binding$/.test(kind) && kind.includes('AdmissionPolicy');
-    const documents = (await render({ ...EVERYTHING, watchNamespaces: ['b', 'a'] })) as unknown as {
-      kind: string;
-      metadata: { name: string };
-      spec?: { matchResources?: Selecting };
-      webhooks?: (Selecting & { name: string })[];
-    }[];
-    const selecting = documents.flatMap((document): [string, Selecting | undefined][] => {
-      if (isBinding(document)) return [[`${document.kind} ${document.metadata.name}`, document.spec?.matchResources]];
-      return (document.webhooks ?? []).map((webhook) => [webhook.name, webhook]);
-    });
-    expect(selecting.length).toBeGreaterThan(8);
-    const served = { key: 'kubernetes.io/metadata.name', operator: 'In', values: ['a', 'b', NAMESPACE] };
-    for (const [what, selector] of selecting)
-      expect(selector?.namespaceSelector?.matchExpressions, what).toContainEqual(served);
-    const roles = documents.filter(({ kind }) => kind === 'Role').map(({ metadata }) => metadata.name);
-    expect(roles.filter((name) => name === 'sallyport-operator-watched')).toHaveLength(3);
-  });
+  it.each(['Policy', 'Webhook'])(
+    'binds every webhook and admission policy to the namespaces that are served, votes by %s',
+    async (voteBy) => {
+      const isBinding = ({ kind }: { kind: string }) => kind.endsWith('AdmissionPolicyBinding');
+      const documents = (await render({ watchNamespaces: ['b', 'a'], approvals: { voteBy } })) as unknown as {
+        kind: string;
+        metadata: { name: string };
+        spec?: { matchResources?: Selecting };
+        webhooks?: (Selecting & { name: string })[];
+      }[];
+      const selecting = documents.flatMap((document): [string, Selecting | undefined][] => {
+        if (isBinding(document)) return [[`${document.kind} ${document.metadata.name}`, document.spec?.matchResources]];
+        return (document.webhooks ?? []).map((webhook) => [webhook.name, webhook]);
+      });
+      expect(selecting.length).toBeGreaterThan(8);
+      const served = { key: 'kubernetes.io/metadata.name', operator: 'In', values: ['a', 'b', NAMESPACE] };
+      for (const [what, selector] of selecting)
+        expect(selector?.namespaceSelector?.matchExpressions, what).toContainEqual(served);
+      const roles = documents.filter(({ kind }) => kind === 'Role').map(({ metadata }) => metadata.name);
+      expect(roles.filter((name) => name === 'sallyport-operator-watched')).toHaveLength(3);
+    },
+  );
 
   it('renders a configuration that the operator reads', async () => {
     const documents = (await render(EVERYTHING)) as unknown as { data?: Record<string, string> }[];

@@ -101,6 +101,7 @@ test("the operator's own has the name, ports and affinity that are asked for, an
   expect(old.spec).toMatchObject({
     sessionAffinity: 'ClientIP',
     ipFamilyPolicy: 'PreferDualStack',
+    ipFamilies: ['IPv4', 'IPv6'],
     ports: [
       { name: 'mcp', port: 8080, targetPort: 8484 },
       { name: 'web', port: 80, targetPort: 8484 },
