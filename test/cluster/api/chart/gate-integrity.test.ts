@@ -43,6 +43,9 @@ beforeAll(async () => {
   const more = '--resource=pods/status,pods/ephemeralcontainers,pods/resize';
   await cluster.kubectl('create', 'clusterrole', 'more', '--verb=get,patch,update', more);
   await grant('more', '--group=editors', '--group=system:nodes');
+  // kubectl looks at what it patches first; the operator does not.
+  await cluster.kubectl('create', 'clusterrole', 'look', '--verb=get', '--resource=pods/status');
+  await grant('look', `--user=${OPERATOR}`);
   await cluster.kubectl('create', 'clusterrole', 'tokens', '--verb=create', '--resource=serviceaccounts/token');
   await grant('tokens', '--group=system:nodes');
   const writes = ['--verb=get,create,update,patch,delete', '--resource=configmaps'];
