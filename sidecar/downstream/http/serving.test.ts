@@ -79,7 +79,9 @@ it('it is one hop: what names the task of a third gate is not passed on again', 
 });
 
 it('the gate that has it is gone: it is served here once, where nobody knows the task', async () => {
-  expect(await ask('tasks/get', { taskId: nobodysHandles().seal('own', 'task') })).toMatchObject([{ id: 1, error: { code: -32_602 } }]);
+  expect(await ask('tasks/get', { taskId: nobodysHandles().seal('own', 'task') })).toMatchObject([
+    { id: 1, error: { code: -32_602 } },
+  ]);
   expect(await hopsOf([other])).toMatchObject({ answered: 0, unreachable: 1 });
   expect((await other.decisions(1))[0]).toMatchObject({ method: 'tasks/get', outcome: 'refused' });
 });
