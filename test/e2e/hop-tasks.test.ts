@@ -30,10 +30,8 @@ async function modernAsker(url: string): Promise<(method: string, params: Json) 
   const transport = new HttpV2(new URL(url));
   transport.setProtocolVersion(MODERN);
   const waiting = new Map<unknown, (message: Json) => void>();
-  transport.onmessage = (message) => {
-    const said = message as unknown as Json;
-    waiting.get(said['id'])?.(said);
-  };
+  const onmessage = (said: Json): void => waiting.get(said['id'])?.(said);
+  Object.assign(transport, { onmessage });
   await transport.start();
   defer(async () => transport.close());
   let id = 0;

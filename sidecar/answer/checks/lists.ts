@@ -114,7 +114,7 @@ function take(
   key: string,
   items: readonly Span[],
   mayStay: (item: JsonView, span: Span) => boolean,
-  textOf: ((item: JsonView, span: Span) => string) | undefined = undefined,
+  textOf?: (item: JsonView, span: Span) => string,
 ): void {
   const { bytes } = result;
   const span = result.span(key);
