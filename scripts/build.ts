@@ -5,10 +5,13 @@
  * runs. The published package therefore has no dependencies, and dist/THIRD_PARTY_NOTICES.txt carries their licences.
  */
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Plugin, build } from 'esbuild';
+import { type Metafile, type Plugin, build } from 'esbuild';
 import { bundledPackages, thirdPartyNotices } from './notices.ts';
+import { provenanceOf } from './supply-chain/provenance.ts';
+import { sbomOf } from './supply-chain/sbom.ts';
 
 export const entries = {
   cli: 'cli/main.ts',
@@ -107,7 +110,57 @@ export async function bundle({ root, outdir, sourcemap = false, only }: BuildOpt
   writeFileSync(notices, thirdPartyNotices(bundledPackages(root, Object.keys(result.metafile.inputs))));
   const bundles = present.map(([name]) => join(outdir, `${name}.mjs`));
   for (const path of bundles) chmodSync(path, 0o755);
-  return [...bundles, notices];
+  const papers = writePapers(
+    { root, outdir, names: present.map(([name]) => name), outputs: result.metafile.outputs },
+    { sourcemap, ...(only === undefined ? {} : { only }) },
+  );
+  return [...bundles, notices, ...papers];
+}
+
+interface Built {
+  readonly root: string;
+  readonly outdir: string;
+  readonly names: readonly string[];
+  readonly outputs: Metafile['outputs'];
+}
+
+/** What is in each bundle, and how all of them came about. Returns the paths written. */
+function writePapers({ root, outdir, names, outputs }: Built, parameters: Record<string, boolean | readonly string[]>) {
+  const version = packageVersion(root);
+  const lock = readFileSync(join(root, 'package-lock.json'));
+  const { packages: locked = {} } = JSON.parse(lock.toString()) as {
+    packages?: Record<string, { integrity?: string }>;
+  };
+  const files: Record<string, string> = {};
+  const written: string[] = [];
+  for (const name of names) {
+    const sha256 = sha256Of(readFileSync(join(outdir, `${name}.mjs`)));
+    const output = Object.entries(outputs).find(
+      ([path]) => path.endsWith(`/${name}.mjs`) || path === `${name}.mjs`,
+    )?.[1];
+    const inputs = Object.entries(output?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+    const packages = bundledPackages(
+      root,
+      inputs.map(([path]) => path),
+    );
+    const text = `${JSON.stringify(sbomOf({ name, version, sha256, packages, locked }), null, 2)}\n`;
+    const path = join(outdir, `${name}.cdx.json`);
+    writeFileSync(path, text);
+    written.push(path);
+    files[`${name}.mjs`] = sha256;
+    files[`${name}.cdx.json`] = sha256Of(text);
+  }
+  const provenance = join(outdir, 'provenance.json');
+  const statement = provenanceOf({
+    ...{ files, version, parameters, commit: commitOf(root), lockSha256: sha256Of(lock), node: process.version },
+    builder: process.env['SALLYPORT_BUILDER'] ?? `urn:sallyport:builder:unnamed`,
+  });
+  writeFileSync(provenance, `${JSON.stringify(statement, null, 2)}\n`);
+  return [...written, provenance];
+}
+
+function sha256Of(content: Buffer | string): string {
+  return createHash('sha256').update(content).digest('hex');
 }
 
 function packageVersion(root: string): string {

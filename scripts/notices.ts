@@ -6,6 +6,8 @@ export interface BundledPackage {
   name: string;
   version: string;
   license: string;
+  /** From the root of the repository: node_modules/… */
+  folder: string;
   /** The texts of its licence and notice files, in the order of their names. */
   texts: string[];
 }
@@ -31,18 +33,19 @@ export function bundledPackages(root: string, inputs: readonly string[]): Bundle
     if (folder !== undefined) folders.add(folder);
   }
   return [...folders]
-    .map((folder) => readPackage(join(root, folder)))
+    .map((folder) => readPackage(root, folder))
     .sort((a, b) => (a.name === b.name ? compare(a.version, b.version) : compare(a.name, b.name)));
 }
 
-function readPackage(folder: string): BundledPackage {
-  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, unknown>;
+function readPackage(root: string, folder: string): BundledPackage {
+  const path = join(root, folder);
+  const manifest = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as Record<string, unknown>;
   const license = String(manifest['license']);
   const label = `${String(manifest['name'])}@${String(manifest['version'])}`;
   if (!knownLicenses.has(license)) throw new Error(`${label} is bundled under "${license}", which nobody has checked`);
-  const names = readdirSync(folder).filter((name) => /^(?:licen[cs]e|copying|notice)/i.test(name));
-  const texts = names.toSorted(compare).flatMap((name) => textsAt(join(folder, name)));
-  return { name: String(manifest['name']), version: String(manifest['version']), license, texts };
+  const names = readdirSync(path).filter((name) => /^(?:licen[cs]e|copying|notice)/i.test(name));
+  const texts = names.toSorted(compare).flatMap((name) => textsAt(join(path, name)));
+  return { name: String(manifest['name']), version: String(manifest['version']), license, texts, folder };
 }
 
 /** Of a file, or of the files in a folder, which has those of what the package was made from. */

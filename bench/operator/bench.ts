@@ -1,5 +1,5 @@
 /**
- * The benchmark of the operator: `npm run bench:operator [-- --only api|size|node] [-- --quick]`. Prints tables, writes ../results.json.
+ * The benchmark of the operator: `npm run bench:operator [-- --only api|size|lead|node] [-- --quick]`. Prints tables, writes ../results.json.
  * What each row means and how far to trust it: ../README.md.
  */
 import { join } from 'node:path';
@@ -8,11 +8,12 @@ import { lacks } from '../../test/cluster/machine.ts';
 import { renderTable, type Row, writeResults } from '../results.ts';
 import { measureApiLevel } from './api-level.ts';
 import { type Context, EFFORTS } from './effort.ts';
+import { measureLeadLevel } from './lead-level.ts';
 import { measureNodeLevel } from './node-level.ts';
 import { measureSizeLevel } from './size-level.ts';
 
 const RESULTS = join(import.meta.dirname, '..', 'results.json');
-const LEVELS = ['api', 'size', 'node'] as const;
+const LEVELS = ['api', 'size', 'lead', 'node'] as const;
 type Level = (typeof LEVELS)[number];
 
 async function main(): Promise<void> {
@@ -50,6 +51,8 @@ function measure(level: Level, effort: (typeof EFFORTS)['full'], context: Contex
       return measureApiLevel(effort.api, context);
     case 'size':
       return measureSizeLevel(effort.size, context);
+    case 'lead':
+      return measureLeadLevel(effort.lead, context);
     case 'node':
       return measureNodeLevel(effort.node, context);
   }

@@ -31,9 +31,15 @@ export interface SizeEffort {
   readonly pods: number;
 }
 
+export interface LeadEffort {
+  /** Leaders that are killed, one after another. */
+  readonly kills: number;
+}
+
 export interface Effort {
   readonly api: ApiEffort;
   readonly size: SizeEffort;
+  readonly lead: LeadEffort;
   readonly node: NodeEffort;
 }
 
@@ -48,11 +54,13 @@ export const EFFORTS: Record<'full' | 'quick', Effort> = {
       pods: 300,
     },
     size: { size: { servers: 1_000, packs: 100, namespaces: 50 }, pods: 20_000 },
+    lead: { kills: 5 },
     node: { changes: 100, starts: 5, requests: 4_000 },
   },
   quick: {
     api: { size: { servers: 200, packs: 40, namespaces: 20 }, changes: 2, idleMs: 20_000, reviews: 500, pods: 30 },
     size: { size: { servers: 200, packs: 40, namespaces: 20 }, pods: 2_000 },
+    lead: { kills: 1 },
     node: { changes: 10, starts: 2, requests: 500 },
   },
 };

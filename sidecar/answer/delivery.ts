@@ -21,6 +21,7 @@ import { Pulse } from './pulse.ts';
 import { expectAnswer } from './terms-of.ts';
 
 const NOTHING = (): void => {};
+const START_ANEW = 'start a new one with initialize';
 
 export class Delivery {
   readonly call: Call;
@@ -129,11 +130,20 @@ export class Delivery {
   broke({ reason, message }: UpstreamError): void {
     if (this.#isOver) return;
     if (this.form?.isResumable !== true) {
-      this.giveUp(refuse(reason, message));
+      this.giveUp(this.#isSessionGone(reason) ? refuse('session-not-found', START_ANEW) : refuse(reason, message));
       return;
     }
     this.reply.end();
     this.finish('upstream-error', reason);
+  }
+
+  /**
+   * In a pod that is on its way out the server ends before the gate does. Nothing was sent to it, and its sessions are over: what the
+   * client reads of that anywhere else is 404, upon which it opens another (MCP, "Session Management").
+   */
+  #isSessionGone(reason: string): boolean {
+    const { call, gate } = this;
+    return reason === 'upstream-unreachable' && gate.leaving && call.session !== undefined && !isOnEndpoint(call);
   }
 
   /** The process ends, and the server is not done: a client that merely lost its connection would not know what to make of it. */

@@ -59,6 +59,19 @@ describe('a server that breaks off', () => {
     expect(all.outcomes()).toEqual(['upstream-error upstream-broken']);
   });
 
+  it('in a pod that is on its way out has no sessions any more, of which its clients hear as anywhere', () => {
+    const unreachable = new UpstreamError('upstream-unreachable', 'nothing listens there');
+    const of = (isLeaving: boolean, hasSession: boolean): number => {
+      const { door, reply } = answering((all) => {
+        Object.assign(all, { leaving: isLeaving });
+        return hasSession ? { session: all.sessions.open('s', ada, NEWEST_LEGACY) } : {};
+      });
+      door.onError(unreachable);
+      return reply.status;
+    };
+    expect([of(true, true), of(false, true), of(true, false)]).toEqual([404, 502, 502]);
+  });
+
   it('in the middle of its events is told in one', () => {
     const { door, reply, outcomes } = answering();
     door.onHead(200, EVENTS);

@@ -23,4 +23,6 @@ export interface AnswerParts extends RecordParts, EndSessionParts {
   readonly inFlight: InFlight;
   readonly notices: Notices;
   readonly log: Logger;
+  /** The pod is on its way out. */
+  readonly leaving: boolean;
 }

@@ -114,6 +114,7 @@ export function answerParts(first = GETTERS): TestParts {
     inFlight: new InFlight(),
     notices: new Notices(clock, ({ sentence }) => said.push(sentence)),
     log: pino({ level: 'silent' }),
+    leaving: false,
   };
 }
 

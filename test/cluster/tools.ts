@@ -76,6 +76,11 @@ export function toolVersion(name: ToolName): string {
   return line[1];
 }
 
+/** Whether the API server is of the version that everything else is of. */
+export function isNewest(): boolean {
+  return OLDER === '';
+}
+
 /** The Go that builds them; a sentence with the mend where there is none. */
 export function go(): string {
   const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/local/go/bin'];

@@ -144,6 +144,7 @@ describe('environment variables', () => {
     'test/cluster/support/base-image.ts',
     'test/cluster/shared-node.ts',
     'test/cluster/tools.ts',
+    'scripts/build.ts',
   );
 
   it('of the sidecar are all listed, with their defaults', () => {

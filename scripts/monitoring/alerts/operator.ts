@@ -54,7 +54,7 @@ export const operator: Group = {
     },
     {
       name: 'SallyportCertificateExpiring',
-      expr: 'min by (certificate) (sallyport_certificate_not_after_seconds) - time() < 14 * 86400',
+      expr: 'min by (certificate) (sallyport_certificate_not_after_seconds{certificate!="house"}) - time() < 14 * 86400',
       for: '1h',
       severity: 'critical',
       summary: 'The {{ $labels.certificate }} certificate of the operator ends in {{ $value | humanizeDuration }}.',

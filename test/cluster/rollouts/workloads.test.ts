@@ -153,7 +153,7 @@ async function serveOnce(spec: object): Promise<Served> {
   if (pod === undefined || server === undefined || gate === undefined) throw new Error('the Job has no pod');
   const printed = (await k(['logs', pod.metadata.name, '-c', 'sallyport'])).trimEnd().split('\n');
   const draining =
-    printed.find((line) => line.includes('draining: calls are served')) ?? expect.fail('no hook was run');
+    printed.find((line) => line.includes('draining: what comes is served')) ?? expect.fail('no hook was run');
   const audit = printed.filter((line) => line.includes('"stream":'));
   const lines = audit.map((line) => JSON.parse(line) as Line);
   writeFileSync(join(folder, 'audit.jsonl'), audit.map((line) => `${line}\n`).join(''));
@@ -180,8 +180,10 @@ test.each<[string, object]>([
 test('until a Job has its gate, the condition says what to do with it', async () => {
   await k(['label', 'namespace', NAMESPACE, 'sallyport.dev/injection-']);
   await k(['create', '-f', '-'], ledger({}));
-  await eventually('the command', async () =>
-    (await k(['get', 'mcpservers.sallyport.dev/batch', '-o', 'yaml'])).includes('delete job/batch'),
+  await eventually(
+    'the command',
+    async () => (await k(['get', 'mcpservers.sallyport.dev/batch', '-o', 'json'])).includes('delete job/batch'),
+    60_000,
   );
   await k(['delete', 'job', 'batch', '--wait=true', '--cascade=foreground']);
   await k(['label', 'namespace', NAMESPACE, 'sallyport.dev/injection=enabled']);
@@ -229,10 +231,16 @@ test('a gate whose image cannot be fetched is named, with the Secret that has to
   await install('sallyport', { sidecar: { image, imagePullSecrets: ['gates'] } });
   const { metadata, spec } = ledger({}).spec.template;
   const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'lost', ...metadata }, spec };
-  await eventually('the new operator', async () => {
-    await k(['delete', 'pod', 'lost', '--force', '--grace-period=0', '--ignore-not-found']);
-    return (await k(['create', '-o', 'yaml', '-f', '-'], pod)).includes('registry.invalid/sidecar:1');
-  });
+  await eventually(
+    'the new operator',
+    async () => {
+      await k(['delete', 'pod', 'lost', '--force', '--grace-period=0', '--ignore-not-found']);
+      // The operator of before names an image that the new admission policy refuses.
+      const made = await k(['create', '-o', 'yaml', '-f', '-'], pod).catch(() => '');
+      return made.includes('registry.invalid/sidecar:1');
+    },
+    60_000,
+  );
   expect(await k(['get', 'pod', 'lost', '-o', 'jsonpath={.spec.imagePullSecrets}'])).toBe('[{"name":"gates"}]');
   const said = await eventually(
     'the condition',

@@ -8,6 +8,7 @@ import { ARGUMENT_SAMPLES } from '../../../../core/policy/testing/argument-sampl
 import { SIDECAR_ADMIN_PORT, SIDECAR_PORT } from '../../../../operator/names.ts';
 import { cleanupAfterAll } from '../../../support/cleanup.ts';
 import { COMPLETE } from './complete.ts';
+import { asSaid } from './older-words.ts';
 import { type CustomObject, messageOf, RawApi } from './raw-api.ts';
 
 const { use } = cleanupAfterAll();
@@ -268,7 +269,7 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.subject: Invalid value: does not say what is decided on; add the definition under subject.definition',
   ],
 ])('refuses %s', async (_, object, message) => {
-  expect(await refusal(object)).toContain(message);
+  expect(asSaid(await refusal(object))).toContain(asSaid(message));
 });
 
 it.each<[what: string, object: CustomObject, message: string]>([

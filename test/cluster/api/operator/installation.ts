@@ -5,12 +5,13 @@
 import { networkInterfaces } from 'node:os';
 import { parse } from 'yaml';
 import { ApiClient } from '../../../../operator/kit/api-client.ts';
-import type { RawObject } from '../../../../operator/kit/resource.ts';
+import { defineResource, type RawObject } from '../../../../operator/kit/resource.ts';
 import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
 import { CUSTOM_RESOURCES } from '../../../../operator/custom-resources.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { freePort } from '../../../support/ports.ts';
 import { startOperator, type TestOperator } from '../../support/operator.ts';
+import { toolVersion } from '../../tools.ts';
 import { ChartCluster, NAMESPACE, OPERATOR } from '../chart/release.ts';
 import { Bench } from './bench.ts';
 
@@ -18,6 +19,7 @@ import { Bench } from './bench.ts';
 const SERVICE = 'sallyport-operator';
 /** Nothing routes the addresses of Services here: with this the API server goes to the endpoints themselves. */
 const TO_ENDPOINTS = '--enable-aggregator-routing=true';
+const ENDPOINTS = defineResource('v1', 'Endpoints', 'endpoints');
 const READY_WITHIN_MS = 30_000;
 
 export interface ReplicaOptions {
@@ -42,6 +44,8 @@ export class Installation extends Bench {
   readonly operatorKubeconfig: string;
   readonly #ports = new Map<string, Ports>();
   readonly #running = new Map<TestOperator, string>();
+  /** Replicas that the Service leads to. */
+  readonly #leading = new Map<string, Ports>();
 
   /** As the chart wrote it. */
   readonly #config: object;
@@ -108,6 +112,8 @@ export class Installation extends Bench {
     const name = this.#running.get(operator);
     this.#running.delete(operator);
     await this.client.delete(RESOURCES.EndpointSlice, { namespace: NAMESPACE, name: `${SERVICE}-${name}` });
+    if (name !== undefined) this.#leading.delete(name);
+    await this.#writeEndpoints();
     await operator.stop();
   }
 
@@ -131,6 +137,16 @@ export class Installation extends Bench {
     await this.cluster.server.stop();
   }
 
+  /** Up to 1.32 an API server that asks a webhook looks for these, and not for EndpointSlices. */
+  async #writeEndpoints(): Promise<void> {
+    if (Number(toolVersion('kube-apiserver').split('.')[1]) > 32) return;
+    const subsets = [...this.#leading.values()].map((ports) => ({
+      addresses: [{ ip: ownAddress() }],
+      ports: Object.entries(ports).map(([name, port]: [string, number]) => ({ name, port, protocol: 'TCP' })),
+    }));
+    await this.client.apply(ENDPOINTS, { metadata: { namespace: NAMESPACE, name: SERVICE }, subsets });
+  }
+
   /** What a controller makes of a ready pod. */
   async #leadTo(name: string, ports: Ports): Promise<void> {
     await this.client.apply(RESOURCES.EndpointSlice, {
@@ -143,6 +159,8 @@ export class Installation extends Bench {
       endpoints: [{ addresses: [ownAddress()], conditions: { ready: true } }],
       ports: Object.entries(ports).map(([port, number]) => ({ name: port, port: number, protocol: 'TCP' })),
     });
+    this.#leading.set(name, ports);
+    await this.#writeEndpoints();
   }
 }
 
