@@ -19,6 +19,13 @@ describe('ApiError', () => {
       says: 'cannot patch widgets.example.com/status shop/github: 403 User "x" cannot patch resource "widgets/status" in API group "example.com". The missing RBAC rule: {apiGroups: ["example.com"], resources: ["widgets/status"], verbs: ["patch"]}',
     },
     {
+      name: 'asks for both of what a watch needs: it lists too, where the server sends no initial events',
+      attempt: { verb: 'watch', resource: widgets },
+      code: 403,
+      answer: { message: 'User "x" cannot watch resource "widgets" in API group "example.com"' },
+      says: 'cannot watch widgets.example.com: 403 User "x" cannot watch resource "widgets" in API group "example.com". The missing RBAC rule: {apiGroups: ["example.com"], resources: ["widgets"], verbs: ["list", "watch"]}',
+    },
+    {
       name: 'does not take the refusal of an admission policy for a missing rule',
       attempt: { verb: 'create', resource: RESOURCES.Pod, ref },
       code: 403,

@@ -78,7 +78,9 @@ function mend(attempt: Attempt, code: number, answer: Status, missingKind: boole
   if (code === 403 && /\bcannot \w+ resource\b/.test(answer.message ?? '')) {
     const { resource, verb, subresource } = attempt;
     const plural = subresource === undefined ? resource.plural : `${resource.plural}/${subresource}`;
-    return `. The missing RBAC rule: {apiGroups: ["${groupOf(resource)}"], resources: ["${plural}"], verbs: ["${verb}"]}`;
+    // What is watched is listed as well, where the API server sends no initial events.
+    const verbs = verb === 'watch' ? '"list", "watch"' : `"${verb}"`;
+    return `. The missing RBAC rule: {apiGroups: ["${groupOf(resource)}"], resources: ["${plural}"], verbs: [${verbs}]}`;
   }
   const { installedBy } = attempt.resource;
   if (missingKind && installedBy !== undefined) {

@@ -120,7 +120,10 @@ export function tellWhatIsLeft({ k, own, connect, call, said, soon }: Parts): vo
       for (const command of INSTALL) await asTyped(kubeconfig, command);
       collector = await startCollector({ host: await hereSeenFrom(node) });
       const otlp = `--set telemetry.otlp.endpoint=${collector.http},telemetry.otlp.tracesSamplerArg=1`;
-      await asTyped(kubeconfig, `helm upgrade sallyport charts/sallyport -n sallyport-system --reuse-values ${otlp}`);
+      await asTyped(
+        kubeconfig,
+        `helm upgrade sallyport charts/sallyport -n sallyport-system --reset-then-reuse-values ${otlp}`,
+      );
       await k(['-n', 'sallyport-system', 'rollout', 'status', 'deployment/sallyport-operator', '--timeout=60s']);
       await k(['-n', 'sallyport-system', 'rollout', 'status', 'statefulset/sallyport-archive', '--timeout=90s']);
       for (const command of READER.filter((one) => /> (?:token|ca\.crt)$/.test(one)))

@@ -96,9 +96,9 @@ interface Rule {
 
 describe.each([
   {
-    right: 'to list packs',
+    right: 'to list and watch packs',
     lacks: (rule: Rule) => rule.resources.includes('policypacks'),
-    says: /policypacks\.sallyport\.dev: .*The missing RBAC rule: \{apiGroups: \["sallyport\.dev"\], resources: \["policypacks"\], verbs: \["list"\]\}/,
+    says: /policypacks\.sallyport\.dev: .*The missing RBAC rule: \{apiGroups: \["sallyport\.dev"\], resources: \["policypacks"\], verbs: \["list"(, "watch")?\]\}/,
   },
   {
     right: 'to see the admission policies',
