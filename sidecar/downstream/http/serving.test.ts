@@ -85,3 +85,11 @@ it('the gate that has it is gone: it is served here once, where nobody knows the
   expect(await hopsOf([other])).toMatchObject({ answered: 0, unreachable: 1 });
   expect((await other.decisions(1))[0]).toMatchObject({ method: 'tasks/get', outcome: 'refused' });
 });
+
+it('a task of a gate that is gone is none of this one’s, though its server has given that id here, too', async () => {
+  const before = server.posted.length;
+  const gone = nobodysHandles().seal('own', 'task');
+  for (const method of ['tasks/get', 'tasks/cancel'])
+    expect(await ask(method, { taskId: gone }, owner)).toMatchObject([{ id: 1, error: { code: -32_602 } }]);
+  expect(server.posted).toHaveLength(before);
+});

@@ -11,13 +11,19 @@ const at = (address: string): PodHandles => {
 };
 const [here, there, elsewhere] = [at('10.0.0.1'), at('10.0.0.2'), at('10.0.0.3')];
 const THERE = { address: '10.0.0.2', port: 8486 };
-const T = there.seal('t"ä', 'task');
+const T = here.seal('t"ä', 'task');
+const OTHERS = there.seal('t"ä', 'task');
 
 const open = (message: object): { said: unknown; owner: unknown } | undefined => {
   const opened = openTasks(Buffer.from(JSON.stringify(message)), here);
   return opened && { said: JSON.parse(opened.body.toString()), owner: opened.owner };
 };
 const related = (taskId: string): object => ({ _meta: { [RELATED]: { taskId } } });
+
+it('what another gate has keeps its name: here that id may be another task', () => {
+  const message = { method: 'tasks/get', params: { taskId: OTHERS } };
+  expect(open(message)).toEqual({ said: message, owner: THERE });
+});
 
 describe('a name is the server’s own to what follows', () => {
   it.each([
@@ -27,23 +33,23 @@ describe('a name is the server’s own to what follows', () => {
     ['tools/call', { name: 'a', ...related(T) }, { name: 'a', ...related('t"ä') }],
     [
       'subscriptions/listen',
-      { notifications: { taskIds: [T, there.seal('u', 'task')] } },
+      { notifications: { taskIds: [T, here.seal('u', 'task')] } },
       { notifications: { taskIds: ['t"ä', 'u'] } },
     ],
   ])('%s', (method, params, own) => {
-    expect(open({ method, params })).toEqual({ said: { method, params: own }, owner: THERE });
+    expect(open({ method, params })).toEqual({ said: { method, params: own }, owner: undefined });
   });
 
   it('also in what answers the server', () => {
     const result = related(T);
-    expect(open({ id: 1, result })).toEqual({ said: { id: 1, result: related('t"ä') }, owner: THERE });
+    expect(open({ id: 1, result })).toEqual({ said: { id: 1, result: related('t"ä') }, owner: undefined });
   });
 });
 
 it.each([
   ['this gate', [here.seal('a', 'task')], ['a']],
-  ['more than one', [T, elsewhere.seal('b', 'task'), 'c'], ['t"ä', 'b', 'c']],
-  ['this one and another', [T, here.seal('b', 'task')], ['t"ä', 'b']],
+  ['more than one', [OTHERS, elsewhere.seal('b', 'task'), 'c'], [OTHERS, elsewhere.seal('b', 'task'), 'c']],
+  ['this one and another', [OTHERS, here.seal('b', 'task')], [OTHERS, 'b']],
   ['nobody known', [T.replace('sps1.', 'sps1.A')], ['t"ä']],
   ['no task', [there.seal('session')], ['session']],
 ])('of %s: it is passed on to nobody', (_whose, taskIds, own) => {

@@ -1,6 +1,6 @@
 /**
- * Tasks in the body of a request, by the names that gates give to them: what they stand for is put in their place before anything is read,
- * so that everything behind, the server and the audit log above all, knows the server's own.
+ * Tasks in the body of a request, by the names that gates give to them: of those that are here the server's own ids are put in their place
+ * before anything is read, so that everything behind, the server and the audit log above all, knows these alone.
  */
 import { type Edit, JsonView, type Span, elementsOf, splice } from '../../../core/mcp/json-view.ts';
 import { parseJson } from '../../../core/mcp/parse-json.ts';
@@ -13,7 +13,10 @@ const MARK = '"sps1.';
 const MAX_TASKS = 1000;
 
 export interface OpenedTasks {
-  /** With the ids that the server gave. */
+  /**
+   * With the ids that the server of this gate gave. Those of others keep their names, which nobody knows here: a server that counts its
+   * tasks has given the same id to another one.
+   */
   readonly body: Buffer;
   /** The gate that has all of the tasks; undefined when that is this one, is not known, or is more than one. */
   readonly owner: GateAddress | undefined;
@@ -29,7 +32,8 @@ export function openTasks(body: Buffer, handles: PodHandles): OpenedTasks | unde
   const named = tasksIn(body, handles);
   const [first] = named;
   if (first === undefined) return undefined;
-  const edits = named.map(({ span, id }): Edit => ({ span, text: JSON.stringify(id) }));
+  const ours = named.filter(({ owner }) => owner === undefined);
+  const edits = ours.map(({ span, id }): Edit => ({ span, text: JSON.stringify(id) }));
   edits.sort((a, b) => a.span.start - b.span.start);
   const isOfOne = named.every(({ owner }) => isSame(owner, first.owner));
   return { body: splice(body, edits), owner: isOfOne ? first.owner : undefined };
