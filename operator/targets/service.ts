@@ -11,6 +11,7 @@ import { sleep, type Timers } from '../kit/clock.ts';
 import type { Runnable } from '../kit/manager.ts';
 import type { RawObject } from '../kit/resource.ts';
 import { keyOf } from '../kit/store.ts';
+import { parseServer } from '../parsed.ts';
 import { fillIn, type Found, type Resolution, targetOf } from './resolution.ts';
 import { resolveTarget } from './resolve.ts';
 
@@ -110,10 +111,11 @@ export class Targets implements Runnable {
     const before = this.#answerTo(server);
     const resolution = await resolveTarget(server.metadata.namespace ?? '', target, hasPort, client);
     const askAt = clock.monotonic() + (resolution.kind === 'found' ? FOUND_MS : LOST_MS);
-    const found = resolution.kind === 'found' ? resolution : before?.found;
-    this.#known.set(key, { of: server.spec?.['workload'], resolution, found, askAt });
+    const kept = keptOf(server, resolution, before?.found);
+    const found = kept.kind === 'found' ? kept : before?.found;
+    this.#known.set(key, { of: server.spec?.['workload'], resolution: kept, found, askAt });
     const current = caches.declared.get(key);
-    if (current !== undefined && !isDeepStrictEqual(before?.resolution, resolution))
+    if (current !== undefined && !isDeepStrictEqual(before?.resolution, kept))
       caches.servers.renew(this.place(current));
     return resolution;
   }
@@ -122,4 +124,16 @@ export class Targets implements Runnable {
     const known = this.#known.get(keyOf(server));
     return known !== undefined && isDeepStrictEqual(known.of, server.spec?.['workload']) ? known : undefined;
   }
+}
+
+/**
+ * Whoever writes the target need not be who may write the server: with a port or path that no server can have they would make the server
+ * invalid, and stop its policy. So what was found before stays. Admission is told what is there all the same, and refuses such a pod.
+ */
+function keptOf(server: RawObject, resolution: Resolution, before: Found | undefined): Resolution {
+  if (resolution.kind === 'lost' || before === undefined) return resolution;
+  const parsed = parseServer(fillIn(server, resolution));
+  if ('value' in parsed) return resolution;
+  const message = `The target of spec.workload.targetRef says what no MCPServer can: ${parsed.problem}. Mend it there; until then its pods are served as before.`;
+  return { kind: 'lost', reason: 'TargetNotUsable', message };
 }
