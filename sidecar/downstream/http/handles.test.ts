@@ -23,12 +23,17 @@ function request(url: string, headers: Record<string, string> = {}, method = 'PO
 it('the header names it: what follows reads the server’s own', () => {
   const asked = request('/mcp', { 'mcp-session-id': HANDLE });
   expect(openHandle(asked, here)).toMatchObject({ handle: HANDLE, id: 'a+b/c', owner: { address: '10.0.0.2' } });
+  // Where it is not, it stays a name that nobody knows: an id of that kind may be another session here.
+  expect(asked.headers['mcp-session-id']).toBe(HANDLE);
+  expect(openHandle(asked, there)).toMatchObject({ id: 'a+b/c', owner: undefined });
   expect(asked.headers['mcp-session-id']).toBe('a+b/c');
 });
 
 it('the address names it', () => {
   const asked = request(`/mcp?sessionId=${encodeURIComponent(HANDLE)}&x=1`);
   expect(openHandle(asked, here)?.owner?.address).toBe('10.0.0.2');
+  expect(new URL(asked.url ?? '', 'http://x').searchParams.get('sessionId')).toBe(HANDLE);
+  expect(openHandle(asked, there)?.owner).toBeUndefined();
   expect(new URL(asked.url ?? '', 'http://x').searchParams.get('sessionId')).toBe('a+b/c');
 });
 
