@@ -62,9 +62,9 @@ export class Policy {
     }
   }
 
-  /** Until it is taken: a try whose answer was lost may have been. */
+  /** Until it is taken, or the run is over: a try whose answer was lost may have been taken too. */
   async #put(effect: 'Allow' | 'Deny'): Promise<void> {
-    for (;;) {
+    while (!this.#over.signal.aborted) {
       const taken = await this.#world.apply([packOf(effect)]).catch(() => undefined);
       if (taken !== undefined) return;
       await sleep(AGAIN_MS);
