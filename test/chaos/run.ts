@@ -33,6 +33,8 @@ export interface Run {
 }
 
 const REPLICAS = 2;
+/** The kubelet looks for ended containers once a second: before that all still seems as it was. */
+const NOTICED_MS = 2_000;
 const MINUTE_MS = 60_000;
 /** Longer than the minute that is promised, so that it is seen by how much it is missed. */
 const GIVEN_UP_MS = 3 * MINUTE_MS;
@@ -110,6 +112,7 @@ async function oneStep(
 
 /** Pods, policy in every gate, the operator, and a call that is answered. Resolves with the moment when all of it was seen. */
 async function ready(world: World, address: string): Promise<number> {
+  await sleep(NOTICED_MS);
   await eventually(
     'everything is ready again',
     async () => {
