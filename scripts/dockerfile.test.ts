@@ -36,6 +36,7 @@ describe.each(readdirSync(root).filter((name) => name.startsWith('Dockerfile')))
     const written = [
       'cli.mjs',
       'sidecar.mjs',
+      'gate.mjs',
       'operator.mjs',
       'archive.mjs',
       'telemetry.mjs',
