@@ -24,7 +24,7 @@ it('sessions are told 404 before their server ends, and no call is cut', async (
   const [server] = servers;
   const answers: Answer[] = [];
   let moves = 0;
-  let isOver = false;
+  const over = new AbortController();
   const call = async (id: string, tool = 'echo', args: Record<string, unknown> = {}): Promise<Answer> => {
     const answer = await askBy(staying.url, callTool(tool, args, 'mine'), id);
     return { status: answer.status, message: messagesIn(await answer.text()).at(-1) };
@@ -32,7 +32,7 @@ it('sessions are told 404 before their server ends, and no call is cut', async (
   const client = async (): Promise<void> => {
     // Its calls come to the other gate, which passes them on.
     let id = await openSessionBy(leaving.url);
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const answer = await call(id);
       answers.push(answer);
       if (answer.status !== 404) continue;
@@ -57,7 +57,7 @@ it('sessions are told 404 before their server ends, and no call is cut', async (
   expect(server?.seen.length).toBe(sent);
   await server?.close();
   await sleep(300);
-  isOver = true;
+  over.abort();
   await Promise.all(clients);
   expect(await leaving.terminate()).toBe(0);
   const moved = answers.filter(({ status }) => status === 404);
