@@ -57,8 +57,8 @@ export interface Facts {
   readonly sharedProcesses: 'hostPID' | 'shareProcessNamespace' | undefined;
   /** A container of ours by name alone is there. */
   readonly foreignSidecar: boolean;
-  /** Who else declares a port that the sidecar listens on. */
-  readonly takenPort: { readonly container: string; readonly port: number } | undefined;
+  /** Who else declares a port that the sidecar listens on; `by`: or is said to listen there, by the server that claims the pod. */
+  readonly takenPort: { readonly container: string; readonly port: number; readonly by?: string } | undefined;
   /** A volume of our name that an earlier pass did not make. */
   readonly foreignVolume: string | undefined;
   /** Who else mounts a volume of ours. */
@@ -79,6 +79,7 @@ export function inspect(written: RawPod, bare: RawPod, surroundings: Surrounding
   const [server] = claimants;
   const endpoint = claimants.length === 1 && server !== undefined ? endpointOf(server) : undefined;
   const label = labelsOf(bare)[LABEL.inject];
+  const port = endpoint === undefined ? undefined : findPort(bare, endpoint.port);
   return {
     namespace,
     enabled: namespaceLabels[LABEL.injection] === 'enabled',
@@ -92,11 +93,11 @@ export function inspect(written: RawPod, bare: RawPod, surroundings: Surrounding
     hostNetwork: bare.spec['hostNetwork'] === true,
     sharedProcesses: (['hostPID', 'shareProcessNamespace'] as const).find((field) => bare.spec[field] === true),
     foreignSidecar: everyContainer(bare).some(({ name }) => name === SIDECAR_CONTAINER),
-    takenPort: findTakenPort(bare),
+    takenPort: findTakenPort(bare) ?? saidToBeTaken(port, server),
     foreignVolume: isInjected(written) ? undefined : volumeNames(bare).find((name) => OURS.has(name)),
     sharedMount: findSharedMount(bare),
     foreignToken: findForeignToken(bare),
-    port: endpoint === undefined ? undefined : findPort(bare, endpoint.port),
+    port,
   };
 }
 
@@ -126,6 +127,12 @@ function findTakenPort(pod: RawPod): Facts['takenPort'] {
     if (port !== undefined) return { container: name, port: port.containerPort };
   }
   return undefined;
+}
+
+/** Nobody has to declare a port: a gate that takes one of its own for the server's would speak to itself. */
+function saidToBeTaken(port: PortFact | undefined, server: MCPServer | undefined): Facts['takenPort'] {
+  if (port?.kind !== 'found' || server === undefined || !SIDECAR_PORTS.has(port.port)) return undefined;
+  return { container: port.container, port: port.port, by: server.metadata.name };
 }
 
 /** A mount without its volume is refused by the API server; with ours added it would lay the sidecar's token open. */

@@ -162,7 +162,7 @@ const REFUSALS: Record<RefuseReason, (facts: Facts) => string | undefined> = {
       : undefined,
   'port-taken': ({ takenPort }) =>
     takenPort &&
-    `container ${takenPort.container} declares port ${takenPort.port}, and the gate needs ${SIDECAR_PORT}, ${SIDECAR_ADMIN_PORT} and ${SIDECAR_HOP_PORT}; let it listen on another`,
+    `${spellTaken(takenPort)} port ${takenPort.port}, and the gate needs ${SIDECAR_PORT}, ${SIDECAR_ADMIN_PORT} and ${SIDECAR_HOP_PORT}; let it listen on another`,
 };
 
 export function missingPort({ wanted, declared }: Extract<PortFact, { kind: 'missing' }>): string {
@@ -170,6 +170,10 @@ export function missingPort({ wanted, declared }: Extract<PortFact, { kind: 'mis
   return declared.length === 0
     ? `${problem}, nor any other; add \`ports: [{containerPort: …}]\` to the server's container`
     : `${problem}; write one of those that are declared: ${declared.join(', ')}`;
+}
+
+function spellTaken({ container, by }: NonNullable<Facts['takenPort']>): string {
+  return by === undefined ? `container ${container} declares` : `MCPServer ${by} says that container ${container} has`;
 }
 
 function when(condition: boolean, message: string): string | undefined {

@@ -38,6 +38,14 @@ describe('what a policy says', () => {
       'spec.matchConstraints.namespaceSelector is',
     ],
     [{ somethingNew: true }, 'spec.somethingNew is true'],
+    // No namespace and no object has such labels, so nobody would be bound.
+    ...['failurePolicy=Fail', 'matchPolicy=Equivalent', 'reinvocationPolicy=Never'].map((label): [object, string] => {
+      const [key = '', value] = label.split('=');
+      return [
+        { matchResources: { namespaceSelector: { matchLabels: { [key]: value } } } },
+        `spec.matchResources is {"namespaceSelector":{"matchLabels":{"${key}":"${value}"}}}`,
+      ];
+    }),
   ])('is another with %j', (change, says) => {
     const spec = {
       failurePolicy: 'Fail',

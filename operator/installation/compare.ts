@@ -87,7 +87,8 @@ function plain(value: Json, key = ''): Json {
       ? items.toSorted((a, b) => (canonicalJson(a) < canonicalJson(b) ? -1 : 1))
       : items;
   }
-  if (!isMap(value)) return value;
+  // Its keys are labels, whatever they are called: a label `failurePolicy=Fail` is none of the defaults, and would unbind everybody.
+  if (!isMap(value) || key === 'matchLabels') return value;
   const entries = Object.entries(value).flatMap(([name, member]): [string, Json][] => {
     if (DEFAULTS.get(name) === member) return [];
     const content = plain(member, name);

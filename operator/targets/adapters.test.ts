@@ -45,6 +45,11 @@ describe('what runs an MCP server', () => {
       }),
       [{ kind: 'Deployment', name: 'ledger-v2' }, 9000, undefined],
     ],
+    ...['../../secrets/x', '..', 'a\u001B[2J', 'x'.repeat(254)].map((deploymentName): [string, unknown, unknown] => [
+      'the same, where what it says it made cannot be',
+      read('mcp.x-k8s.io/v1beta1', 'MCPServer', { status: { deploymentName } }),
+      [deployment, undefined, undefined],
+    ]),
     [
       'kmcp, of a program',
       read('kagent.dev/v1alpha1', 'MCPServer', { spec: { transportType: 'stdio', deployment: { port: 3000 } } }),

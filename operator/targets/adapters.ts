@@ -38,7 +38,7 @@ const adapters: Readonly<Record<Named<TargetKind>, Adapter>> = {
   // kubernetes-sigs/mcp-lifecycle-operator: its status says what it made; it has the name of its server.
   'mcp.x-k8s.io MCPServer': {
     plural: 'mcpservers',
-    runner: (name, object) => ({ kind: 'Deployment', name: text(object, 'status', 'deploymentName') ?? name }),
+    runner: (name, object) => ({ kind: 'Deployment', name: objectName(object, 'status', 'deploymentName') ?? name }),
     port: (object) => number(object, 'spec', 'config', 'port'),
     path: (object) => text(object, 'spec', 'config', 'path'),
   },
@@ -90,6 +90,15 @@ function at(object: RawObject, path: readonly string[]): unknown {
 function text(object: RawObject, ...path: string[]): string | undefined {
   const value = at(object, path);
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** RFC 1123 §2.1, as Kubernetes has it for Deployments. */
+const OBJECT_NAME = /^[a-z0-9][-a-z0-9.]{0,252}$/;
+
+/** What is no name cannot be one of an object, and would be asked for and shown to people. */
+function objectName(object: RawObject, ...path: string[]): string | undefined {
+  const name = text(object, ...path);
+  return name !== undefined && OBJECT_NAME.test(name) ? name : undefined;
 }
 
 function number(object: RawObject, ...path: string[]): number | undefined {

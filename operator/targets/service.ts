@@ -11,6 +11,7 @@ import { sleep, type Timers } from '../kit/clock.ts';
 import type { Runnable } from '../kit/manager.ts';
 import type { RawObject } from '../kit/resource.ts';
 import { keyOf } from '../kit/store.ts';
+import { parseServer } from '../parsed.ts';
 import { fillIn, type Found, type Resolution, targetOf } from './resolution.ts';
 import { resolveTarget } from './resolve.ts';
 
@@ -49,6 +50,9 @@ export class Targets implements Runnable {
   readonly needsLeader = false;
   readonly #parts: TargetsParts;
   readonly #known = new Map<string, Known>();
+  /** By server: what is asked now, and the question after it, which has not begun. */
+  readonly #asking = new Map<string, Promise<Resolution>>();
+  readonly #next = new Map<string, Promise<Resolution>>();
 
   constructor(parts: TargetsParts) {
     this.#parts = parts;
@@ -68,7 +72,30 @@ export class Targets implements Runnable {
   /** The same from the API server, at once; rejects where that does not answer. */
   async placeAnew(server: RawObject): Promise<RawObject> {
     if (targetOf(server) === undefined) return server;
-    return fillIn(server, await this.#ask(server));
+    return fillIn(server, await this.#askNext(server));
+  }
+
+  /**
+   * A question that has not begun is shared by all who want an answer now: many pods that nobody selects, in a namespace of many servers,
+   * must not ask for each server as often as there are pods. One that is under way may be older than the pod's workload.
+   */
+  #askNext(server: RawObject): Promise<Resolution> {
+    const id = `${keyOf(server)} ${server.metadata.resourceVersion}`;
+    const known = this.#next.get(id);
+    if (known !== undefined) return known;
+    const begin = async (): Promise<Resolution> => {
+      this.#next.delete(id);
+      const asking = this.#ask(server);
+      this.#asking.set(id, asking);
+      try {
+        return await asking;
+      } finally {
+        if (this.#asking.get(id) === asking) this.#asking.delete(id);
+      }
+    };
+    const next = (this.#asking.get(id) ?? Promise.resolve()).then(begin, begin);
+    this.#next.set(id, next);
+    return next;
   }
 
   async start(signal: AbortSignal): Promise<void> {
@@ -110,10 +137,11 @@ export class Targets implements Runnable {
     const before = this.#answerTo(server);
     const resolution = await resolveTarget(server.metadata.namespace ?? '', target, hasPort, client);
     const askAt = clock.monotonic() + (resolution.kind === 'found' ? FOUND_MS : LOST_MS);
-    const found = resolution.kind === 'found' ? resolution : before?.found;
-    this.#known.set(key, { of: server.spec?.['workload'], resolution, found, askAt });
+    const kept = keptOf(server, resolution, before?.found);
+    const found = kept.kind === 'found' ? kept : before?.found;
+    this.#known.set(key, { of: server.spec?.['workload'], resolution: kept, found, askAt });
     const current = caches.declared.get(key);
-    if (current !== undefined && !isDeepStrictEqual(before?.resolution, resolution))
+    if (current !== undefined && !isDeepStrictEqual(before?.resolution, kept))
       caches.servers.renew(this.place(current));
     return resolution;
   }
@@ -122,4 +150,16 @@ export class Targets implements Runnable {
     const known = this.#known.get(keyOf(server));
     return known !== undefined && isDeepStrictEqual(known.of, server.spec?.['workload']) ? known : undefined;
   }
+}
+
+/**
+ * Whoever writes the target need not be who may write the server: with a port or path that no server can have they would make the server
+ * invalid, and stop its policy. So what was found before stays. Admission is told what is there all the same, and refuses such a pod.
+ */
+function keptOf(server: RawObject, resolution: Resolution, before: Found | undefined): Resolution {
+  if (resolution.kind === 'lost' || before === undefined) return resolution;
+  const parsed = parseServer(fillIn(server, resolution));
+  if ('value' in parsed) return resolution;
+  const message = `The target of spec.workload.targetRef says what no MCPServer can: ${parsed.problem}. Mend it there; until then its pods are served as before.`;
+  return { kind: 'lost', reason: 'TargetNotUsable', message };
 }

@@ -141,12 +141,12 @@ describe('of openssl', () => {
   }
 
   /** A root, an authority in between, and a certificate with this usage. */
-  function issued(usage: string): Record<string, string> {
+  function issued(usage: string, key = 'rsa:2048'): Record<string, string> {
     const folder = mkdtempSync(join(tmpdir(), 'sallyport-house-'));
     defer(() => rmSync(folder, { recursive: true }));
     const at = (name: string): string => join(folder, name);
     const ca = ['-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign'];
-    const fresh = ['req', '-x509', '-newkey', 'rsa:2048', '-noenc', '-days', '2'];
+    const fresh = ['req', '-x509', '-newkey', key, '-noenc', '-days', '2'];
     openssl(...fresh, '-subj', '/CN=root', ...ca, '-keyout', at('root.key'), '-out', at('root.crt'));
     const by = (name: string): string[] => ['-CA', at(`${name}.crt`), '-CAkey', at(`${name}.key`)];
     openssl(
@@ -184,5 +184,12 @@ describe('of openssl', () => {
   it.skipIf(!hasOpenssl)('one for clients is refused', () => {
     const { leaf: _, ...data } = issued('clientAuth');
     expect(problemOf(data, Date.now())).toContain('is not for servers: have it issued with the usage "server auth"');
+  });
+
+  it.skipIf(!hasOpenssl)('one that no server would begin with is refused', () => {
+    const { leaf: _, ...data } = issued('serverAuth', 'rsa:1024');
+    expect(problemOf(data, Date.now())).toContain(
+      'cannot be served, as OpenSSL says (ee key too small): have it issued for a key of ECDSA P-256 or of RSA with 2048',
+    );
   });
 });

@@ -3,6 +3,7 @@
  * wrong with it, or what to serve. Pure, from the content of its Secret and the time. The operator never writes to that Secret.
  */
 import { createPrivateKey, type KeyObject, type X509Certificate } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
 import { certificatesIn, pemOf, voucherOf } from './pem.ts';
 
 export interface HouseCertificate {
@@ -76,9 +77,13 @@ export function readHouse({ data, where, dnsNames, now }: HouseInput): HouseCert
       `ca.crt of Secret ${where} did not sign tls.crt: put the authority's certificate there, and those in between behind the first one in tls.crt`,
     );
   }
-  return {
+  const pair = {
     cert: chain.map(pemOf).join(''),
     key: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  };
+  refuseWeak(pair, where);
+  return {
+    ...pair,
     authorities: authorities.map(pemOf),
     voucher: pemOf(voucher),
     notAfter,
@@ -127,6 +132,19 @@ function refuseNames(leaf: X509Certificate, where: string, dnsNames: readonly st
   throw new HouseProblem(
     `tls.crt of Secret ${where} is for ${said.slice(0, 200)}, not for ${asked}: have it issued for the DNS names ${dnsNames.join(', ')}`,
   );
+}
+
+/** A short key or an old digest is a good pair, and yet no server begins with it. */
+function refuseWeak(pair: { readonly cert: string; readonly key: string }, where: string): void {
+  try {
+    createSecureContext(pair);
+  } catch (error) {
+    // Such as `ee key too small`. Only the reason: it is one of OpenSSL's own texts, and quotes nothing.
+    const { reason = 'it says no more' } = error as { reason?: string };
+    throw new HouseProblem(
+      `tls.crt of Secret ${where} cannot be served, as OpenSSL says (${reason}): have it issued for a key of ECDSA P-256 or of RSA with 2048 bits or more, and signed with SHA-256`,
+    );
+  }
 }
 
 function iso(date: Date): string {

@@ -1,6 +1,10 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import tls from 'node:tls';
 import { pino } from 'pino';
 import { expect, it, onTestFinished } from 'vitest';
-import { HopDoor } from './door.ts';
+import { eventually } from '../../test/support/eventually.ts';
+import { HopDoor, MAX_HANDSHAKES } from './door.ts';
 import { HopSecret } from './secret.ts';
 
 const log = pino({ level: 'silent' });
@@ -14,4 +18,34 @@ it('a port that is taken is no reason to be without one', async () => {
   expect(await second.listen('127.0.0.1', port)).not.toBe(port);
   const third = new HopDoor(new HopSecret(), log, () => {});
   await expect(third.listen('192.0.2.1', 0)).rejects.toThrow(/EADDRNOTAVAIL/);
+});
+
+it('strangers who never end their handshake make room for each other, and for gates', async () => {
+  const said: unknown[] = [];
+  const secret = new HopSecret();
+  secret.adopt(Buffer.alloc(32, 1), []);
+  let gates = 0;
+  const told = { debug: () => {}, error: (text: unknown) => void said.push(text) };
+  const door = new HopDoor(secret, told, (socket) => {
+    gates++;
+    socket.on('error', () => {});
+  });
+  const port = await door.listen('127.0.0.1', 0);
+  const before = tls.connect({ port, host: '127.0.0.1', ...secret.calling });
+  await once(before, 'secureConnect');
+  const strangers = Array.from({ length: MAX_HANDSHAKES + 20 }, () => connect(port, '127.0.0.1'));
+  let cut = 0;
+  for (const stranger of strangers) stranger.on('error', () => {}).on('close', () => cut++);
+  await eventually('the first of them are cut', () => cut === 20);
+  const after = tls.connect({ port, host: '127.0.0.1', ...secret.calling });
+  onTestFinished(() => {
+    for (const one of [before, after, ...strangers]) one.destroy();
+    door.destroy();
+    return door.close();
+  });
+  await once(after, 'secureConnect');
+  await eventually('both gates are in', () => gates === 2);
+  // Who has shown the key makes no room.
+  expect(before.destroyed).toBe(false);
+  expect(said).toHaveLength(1);
 });

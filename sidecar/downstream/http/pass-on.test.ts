@@ -40,7 +40,7 @@ beforeEach(async () => {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const upstream = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`;
+  const upstream = upstreamUrl();
   const policy = policyOf(ALLOW_ALL, { anonymous: true, origins: ['http://page.test'] });
   [owner, other] = [
     await startGate({ upstream, policy, sharedKey: KEY }),
@@ -55,6 +55,8 @@ afterEach(async () => {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 });
+
+const upstreamUrl = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`;
 
 function answerTo(body: string, text = 'done'): string {
   const { id } = JSON.parse(body) as { id: unknown };
@@ -176,6 +178,23 @@ it('no more streams than there is room for', async () => {
     expect.any(Number),
     expect.stringMatching(/too many streams/i),
   ]);
+});
+
+it('a session of a gate that is gone is none here, where another has the same id', async () => {
+  const namesake = await startGate({
+    upstream: upstreamUrl(),
+    policy: policyOf(ALLOW_ALL, { anonymous: true }),
+    sharedKey: KEY,
+  });
+  const named = await openSessionBy(namesake.url);
+  await owner.close();
+  const before = seen.length;
+  expect((await askBy(namesake.url, callTool('echo', {}, 7), session)).status).toBe(404);
+  const deleted = await fetch(namesake.url, { method: 'DELETE', headers: { 'mcp-session-id': session } });
+  expect([deleted.status, seen.length - before]).toEqual([404, 0]);
+  expect((await askBy(namesake.url, callTool('echo', {}, 7), named)).status).toBe(200);
+  await namesake.close();
+  owner = await startGate({ upstream: 'http://127.0.0.1:1/mcp' });
 });
 
 it('a handshake that names a session of a gate that is gone is served here', async () => {

@@ -10,7 +10,7 @@ beforeAll(async () => {
   cluster = await ChartCluster.start();
   await cluster.install({
     sidecar: { image: { repository: IMAGE, tag: '2' } },
-    admission: { sidecarRepositories: ['mirror.example.com/gate'] },
+    admission: { sidecarRepositories: ['mirror.example.com/gate', 'short'] },
   });
   for (const namespace of ['labelled', 'strict', 'plain']) await cluster.kubectl('create', 'namespace', namespace);
   await cluster.kubectl('label', 'namespace', 'strict', 'sallyport.dev/on-missing-server=Refuse');
@@ -68,6 +68,7 @@ describe('a pod starts', () => {
     ['with the gate of an earlier version', 'labelled', { initContainers: [gate({ image: `${IMAGE}:1` })] }],
     ['with its gate by digest', 'labelled', { initContainers: [gate({ image: `${IMAGE}@sha256:${'a'.repeat(64)}` })] }],
     ['with its gate from the mirror', 'labelled', { initContainers: [gate({ image: 'mirror.example.com/gate:2' })] }],
+    ['with its gate from a repository without a path', 'labelled', { initContainers: [gate({ image: 'short:2' })] }],
     ['that the operator left alone', 'labelled', { annotations: SKIPPED }],
     ['that opted out by annotation', 'labelled', { annotations: OUT }],
     ['that opted out where an MCPServer is needed', 'strict', { annotations: OUT }],
@@ -101,6 +102,12 @@ describe('a pod is refused', () => {
       missing,
     ],
     ['whose gate only begins like ours', 'labelled', { initContainers: [gate({ image: `${IMAGE}-evil:2` })] }, missing],
+    [
+      'whose gate is of a registry that is called as ours is, with its port',
+      'labelled',
+      { initContainers: [gate({ image: 'short:5000/evil:2' })] },
+      missing,
+    ],
     ['whose gate has another name', 'labelled', { initContainers: [gate({ name: 'gate' })] }, missing],
     [
       'that was left alone where an MCPServer is needed',
