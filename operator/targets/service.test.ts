@@ -18,9 +18,12 @@ const key = { namespace: 'finance', name: 'gate' };
 function setUp(config: object) {
   const clock = new FakeClock();
   const caches = new Caches();
-  const target = { config };
+  const target: { config: object | undefined } = { config };
   const metadata = { namespace: 'finance', name: 'ledger' };
+  const asked: string[] = [];
   const find = async ({ kind, apiVersion }: Resource, _: Ref): Promise<RawObject> => {
+    asked.push(kind);
+    if (target.config === undefined) throw new Error('the API server is away');
     const spec = kind === 'Deployment' ? { selector: { matchLabels: labels } } : { config: target.config };
     return { kind, apiVersion, metadata, spec };
   };
@@ -33,7 +36,7 @@ function setUp(config: object) {
     await targets.refresh();
     return caches.servers.get(key);
   };
-  return { target, targets, again };
+  return { target, targets, again, asked };
 }
 
 const problemOf = (object: RawObject | undefined): string | undefined => {
@@ -73,4 +76,24 @@ test('where nothing was found before, its pods are refused rather than taken for
     true,
     expect.stringContaining('spec.workload.path'),
   ]);
+});
+
+test('many who ask at once share a question, but for one that had begun before', async () => {
+  const { target, targets, asked } = setUp({ port: 9000 });
+  const [first] = await Promise.all([targets.placeAnew(server), targets.placeAnew(server)]);
+  expect([isPodOf(first, labels), asked]).toEqual([true, ['MCPServer', 'Deployment']]);
+
+  const early = targets.placeAnew(server);
+  await Promise.resolve();
+  target.config = { port: 9001 };
+  const late = Array.from({ length: 50 }, async () => endpointOf(await targets.placeAnew(server)));
+  expect(endpointOf(await early)).toEqual({ port: 9000, path: '/mcp' });
+  for (const endpoint of await Promise.all(late)) expect(endpoint).toEqual({ port: 9001, path: '/mcp' });
+  expect(asked).toHaveLength(6);
+
+  target.config = undefined;
+  const failing = await Promise.allSettled([targets.placeAnew(server), targets.placeAnew(server)]);
+  expect([failing.map(({ status }) => status), asked.length]).toEqual([['rejected', 'rejected'], 7]);
+  target.config = { port: 9002 };
+  expect(endpointOf(await targets.placeAnew(server))).toEqual({ port: 9002, path: '/mcp' });
 });

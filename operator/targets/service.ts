@@ -50,6 +50,9 @@ export class Targets implements Runnable {
   readonly needsLeader = false;
   readonly #parts: TargetsParts;
   readonly #known = new Map<string, Known>();
+  /** By server: what is asked now, and the question after it, which has not begun. */
+  readonly #asking = new Map<string, Promise<Resolution>>();
+  readonly #next = new Map<string, Promise<Resolution>>();
 
   constructor(parts: TargetsParts) {
     this.#parts = parts;
@@ -69,7 +72,30 @@ export class Targets implements Runnable {
   /** The same from the API server, at once; rejects where that does not answer. */
   async placeAnew(server: RawObject): Promise<RawObject> {
     if (targetOf(server) === undefined) return server;
-    return fillIn(server, await this.#ask(server));
+    return fillIn(server, await this.#askNext(server));
+  }
+
+  /**
+   * A question that has not begun is shared by all who want an answer now: many pods that nobody selects, in a namespace of many servers,
+   * must not ask for each server as often as there are pods. One that is under way may be older than the pod's workload.
+   */
+  #askNext(server: RawObject): Promise<Resolution> {
+    const id = `${keyOf(server)} ${server.metadata.resourceVersion}`;
+    const known = this.#next.get(id);
+    if (known !== undefined) return known;
+    const begin = async (): Promise<Resolution> => {
+      this.#next.delete(id);
+      const asking = this.#ask(server);
+      this.#asking.set(id, asking);
+      try {
+        return await asking;
+      } finally {
+        if (this.#asking.get(id) === asking) this.#asking.delete(id);
+      }
+    };
+    const next = (this.#asking.get(id) ?? Promise.resolve()).then(begin, begin);
+    this.#next.set(id, next);
+    return next;
   }
 
   async start(signal: AbortSignal): Promise<void> {

@@ -51,7 +51,6 @@ export const TESTED_ELSEWHERE: ReadonlyMap<string, { readonly by: string; readon
   ['operator/handle-keys/service.ts', { by: 'test/cluster/api/operator/handle-keys.test.ts', because: API_SERVER }],
   ['operator/tls/house-secret.ts', { by: 'test/cluster/api/operator/house-certificate.test.ts', because: API_SERVER }],
   ['operator/targets/resolve.ts', { by: 'test/cluster/api/operator/targets.test.ts', because: API_SERVER }],
-  ['operator/targets/service.ts', { by: 'test/cluster/api/operator/targets.test.ts', because: API_SERVER }],
   ['operator/tls/ca-bundle-keeper.ts', { by: 'test/cluster/api/admission/trust.test.ts', because: API_SERVER }],
   ['operator/tls/certificates.ts', { by: 'test/cluster/api/admission/trust.test.ts', because: API_SERVER }],
   ['scripts/generate.ts', { by: 'scripts/run.mjs', because: '`lint` runs it with --check over what it has written' }],

@@ -12,7 +12,7 @@ import { filterLists } from './checks/lists.ts';
 import { checkInstructions } from './checks/instructions.ts';
 import { checkPages } from './checks/pages.ts';
 import { sealState } from './checks/request-state.ts';
-import { rememberTask } from './checks/tasks.ts';
+import { rememberTask, sealTasks } from './checks/tasks.ts';
 import { withEdits } from './edits.ts';
 import { fitOutput } from './fit-output.ts';
 import { screenMessage, screenRefusal } from './screen-answer.ts';
@@ -25,6 +25,7 @@ export const CHECKS: readonly Check[] = [
   filterLists,
   sealState,
   rememberTask,
+  sealTasks,
 ];
 
 /** Throws `UnreadableMessage`. */

@@ -23,6 +23,7 @@ import { refusedInput } from './checks/input-requests.ts';
 import { checkAnswer, errorFor } from './checks.ts';
 import { screenBody, screenMessage, screenRefusal } from './screen-answer.ts';
 import { pair } from './pairing.ts';
+import { sealTaskIds, sealTaskIdsOf, withTaskIds } from './task-ids.ts';
 import { Unasked } from './unasked.ts';
 
 const OPEN_BRACE = 0x7b;
@@ -156,7 +157,8 @@ export class MessageDoor {
     // In the modern era servers have no requests of their own, and clients no way to answer them.
     if (call.answeredIn?.era === 'modern') return 'drop';
     const plan = this.#content;
-    const screened = plan === undefined ? undefined : screenMessage(text.whole, plan, call, this.#gate);
+    const sealed = withTaskIds(text, sealTaskIdsOf(text, params, call, this.#gate));
+    const screened = plan === undefined ? undefined : screenMessage(sealed ?? text.whole, plan, call, this.#gate);
     const withheld = screened !== undefined && 'refusal' in screened ? screened.refusal : undefined;
     const refusal = this.#decideAsk(method, params) ?? withheld;
     if (refusal !== undefined) {
@@ -165,7 +167,8 @@ export class MessageDoor {
       return 'drop';
     }
     call.conversation?.askedBack.set(id, true);
-    return screened !== undefined && 'bytes' in screened ? { instead: screened.bytes } : 'pass';
+    const shown = screened !== undefined && 'bytes' in screened ? screened.bytes : sealed;
+    return shown === undefined ? 'pass' : { instead: shown };
   }
 
   #decideAsk(method: string, params: JsonObject): Refusal | undefined {
@@ -208,7 +211,8 @@ export class MessageDoor {
     }
     const granted = this.onSubscribed === undefined ? undefined : params?.value('notifications');
     if (method === 'notifications/subscriptions/acknowledged' && isObject(granted)) this.onSubscribed?.(granted);
-    const moved = this.#progress?.apply(text.whole.toString('utf8'));
+    const sealed = params === undefined ? undefined : withTaskIds(text, sealTaskIds(params, this.#call, this.#gate));
+    const moved = this.#progress?.apply((sealed ?? text.whole).toString('utf8')) ?? sealed;
     return moved === undefined ? 'pass' : { instead: moved };
   }
 

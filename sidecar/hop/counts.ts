@@ -2,8 +2,8 @@
 import { Counter, type Registry } from 'prom-client';
 
 /**
- * `answered`: by the gate that has the session. `unreachable`: that gate is gone, and the client hears that its session is. `broken`: it
- * went while the call was with it. `client-gone`: the client did not wait.
+ * `answered`: by the gate that has the session or the task. `unreachable`: that gate is gone, and the client hears that what it names is.
+ * `broken`: it went while the call was with it. `client-gone`: the client did not wait.
  */
 export const HOP_OUTCOMES = ['answered', 'unreachable', 'broken', 'client-gone'] as const;
 export type HopOutcome = (typeof HOP_OUTCOMES)[number];
@@ -16,7 +16,7 @@ export class HopCounts {
     this.#server = server;
     this.#hops = new Counter({
       name: 'sallyport_hops_total',
-      help: 'Requests for a session of another replica that were passed on to its gate, by what became of them.',
+      help: 'Requests for a session or a task of another replica that were passed on to its gate, by what became of them.',
       labelNames: ['server', 'outcome'],
       registers: [registry],
     });

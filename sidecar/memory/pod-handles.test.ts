@@ -95,3 +95,14 @@ it('a name of a gate behind a gate passes through both', () => {
   const outer = gateAt(THERE).seal(inner);
   expect(gateAt(HERE).open(outer)).toMatchObject({ id: inner, owner: THERE });
 });
+
+it('a name of a task leads nowhere as one of a session, nor the other way round', () => {
+  const [session, task] = [gateAt(THERE).seal('own'), gateAt(THERE).seal('own', 'task')];
+  const here = gateAt(HERE);
+  for (let again = 0; again < 2; again++) {
+    expect(here.open(task, 'task')).toEqual({ handle: task, id: 'own', owner: THERE });
+    expect(here.open(session)).toEqual({ handle: session, id: 'own', owner: THERE });
+    expect(here.open(task)?.owner).toBeUndefined();
+    expect(here.open(session, 'task')?.owner).toBeUndefined();
+  }
+});

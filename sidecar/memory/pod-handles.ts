@@ -6,6 +6,9 @@
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { BoundedMap } from './bounded-map.ts';
 
+/** What is named. A name of one kind is none of the other. */
+export type HandleKind = 'session' | 'task';
+
 /** Where a gate takes what other gates pass on. */
 export interface GateAddress {
   /** IPv4 or IPv6, without brackets. */
@@ -64,13 +67,18 @@ export class PodHandles {
     this.#here = here;
   }
 
+  /** Whether others can make anything of the names that this gate gives. */
+  get seals(): boolean {
+    return this.#keys.length > 0 && this.#here !== undefined;
+  }
+
   /** The name for the client; the server's own as long as no other gate could make anything of it. The same id always gives the same. */
-  seal(id: string): string {
+  seal(id: string, kind: HandleKind = 'session'): string {
     const [keys] = this.#keys;
     if (keys === undefined || this.#here === undefined || id === '' || id.length > MAX_ID_LENGTH) return id;
     const { address, port } = this.#here;
     const said = `${address} ${port}`;
-    const about = this.#about(id);
+    const about = this.#about(kind, id);
     // Synthetic: two that are equal are of equal texts, under one key (as in RFC 5297 §1.3.2).
     const nonce = createHmac('sha256', keys.nonce).update(about).update(said).digest().subarray(0, NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', keys.seal, nonce).setAAD(about);
@@ -82,18 +90,19 @@ export class PodHandles {
    * Undefined for what has no such form. What has it and does not open, for this gate has no key yet for instance, stands for its id here:
    * whose that is, is not for the seal to say.
    */
-  open(handle: string): OpenedHandle | undefined {
+  open(handle: string, kind: HandleKind = 'session'): OpenedHandle | undefined {
     if (!handle.startsWith(PREFIX)) return undefined;
-    const known = this.#known.get(handle);
+    const key = kind === 'session' ? handle : `${kind} ${handle}`;
+    const known = this.#known.get(key);
     if (known !== undefined) return known;
     const dot = handle.indexOf('.', PREFIX.length);
     const length = dot - PREFIX.length;
     if (dot < 0 || length > MAX_SEALED_LENGTH || handle.length - dot > MAX_ID_LENGTH) return undefined;
     const id = handle.slice(dot + 1);
     if (id === '') return undefined;
-    const address = this.#addressIn(handle.slice(PREFIX.length, dot), id);
+    const address = this.#addressIn(kind, handle.slice(PREFIX.length, dot), id);
     const opened = { handle, id, owner: address === undefined || this.#isHere(address) ? undefined : address };
-    if (address !== undefined) this.#known.set(handle, opened);
+    if (address !== undefined) this.#known.set(key, opened);
     return opened;
   }
 
@@ -101,13 +110,13 @@ export class PodHandles {
     return address === this.#here?.address && port === this.#here.port;
   }
 
-  #addressIn(text: string, id: string): GateAddress | undefined {
+  #addressIn(kind: HandleKind, text: string, id: string): GateAddress | undefined {
     const sealed = Buffer.from(text, 'base64url');
     // One handle has one spelling.
     if (sealed.length <= NONCE_BYTES + TAG_BYTES || sealed.toString('base64url') !== text) return undefined;
     const nonce = sealed.subarray(0, NONCE_BYTES);
     const tag = sealed.subarray(-TAG_BYTES);
-    const about = this.#about(id);
+    const about = this.#about(kind, id);
     for (const { seal } of this.#keys) {
       const decipher = createDecipheriv('aes-256-gcm', seal, nonce, { authTagLength: TAG_BYTES });
       decipher.setAAD(about).setAuthTag(tag);
@@ -122,8 +131,8 @@ export class PodHandles {
   }
 
   /** Lengths first: no two different pairs give one text. */
-  #about(id: string): Buffer {
-    return Buffer.from(`session ${this.#server.length} ${this.#server}${id}`);
+  #about(kind: HandleKind, id: string): Buffer {
+    return Buffer.from(`${kind} ${this.#server.length} ${this.#server}${id}`);
   }
 }
 

@@ -1,6 +1,9 @@
 /** What the revisions that have tasks share. */
 import { NO_REFERENCES, type References } from '../revision.ts';
 
+/** In `_meta`, with the id: to which task a message belongs (MCP 2025-11-25, Tasks). */
+export const RELATED_TASK = 'io.modelcontextprotocol/related-task';
+
 const MAX_TASK_ID_LENGTH = 1024;
 
 export function referenceToTask(taskId: unknown): References | string {

@@ -24,6 +24,7 @@ const reader = (version: string): Reader => ({
   revision: findRevision(version) ?? expect.fail(),
   inspection: new Inspection({ monotonic: () => 0 }),
   isOwnTask: (taskId) => taskId === 'mine',
+  nameOfTask: undefined,
   definitions: undefined,
   inputSchemas: undefined,
   moment: undefined,

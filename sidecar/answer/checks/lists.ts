@@ -16,6 +16,7 @@ import type { InputSchemas } from '../../memory/input-schemas.ts';
 import { momentOfAnswer } from '../../call/moment.ts';
 import { DefinitionDoor, type ListNames } from '../definitions.ts';
 import { setMember } from '../edits.ts';
+import { areTaskIdsSealed } from '../task-ids.ts';
 
 /** Each item is decided on, and all calls wait for it. */
 const MAX_LIST_BYTES = 4 * 1024 * 1024;
@@ -33,6 +34,8 @@ export interface Reader {
   /** For all lists of the message. */
   readonly inspection: Inspection;
   readonly isOwnTask: (taskId: string) => boolean;
+  /** What its reader knows a task by; undefined where that is the server's own id. */
+  readonly nameOfTask: ((taskId: string) => string) | undefined;
   /** Undefined where nothing is asked of definitions. */
   readonly definitions: DefinitionDoor | undefined;
   /** Undefined where neither calls nor results are held against them. */
@@ -60,7 +63,9 @@ export function filterLists({ call, gate, text, result, terms, isOwn }: Answer):
   const areAsked = policy.inputSchemas.length > 0 || policy.content('results').redacts;
   const inputSchemas = areAsked ? gate.inputSchemas : undefined;
   const moment = momentOfAnswer(call, gate.clock);
-  const reader = { inputSchemas, policy, principal, revision, inspection, isOwnTask, definitions, moment };
+  const nameOfTask = areTaskIdsSealed(call, gate) ? (id: string): string => gate.handles.seal(id, 'task') : undefined;
+  const forTasks = { isOwnTask, nameOfTask };
+  const reader = { inputSchemas, policy, principal, revision, inspection, ...forTasks, definitions, moment };
   const edits = inspection.time(() => editsOfLists(result, reader));
   if (inspection.enforced.exhausted || definitions?.isExhausted === true)
     return { stop: refuse('inspection-budget', 'the list is too long to be filtered in the time one gets') };
@@ -80,7 +85,11 @@ export function editsOfLists(result: JsonView, reader: Reader): readonly Edit[] 
   }
   const tasks = itemsOf(result, 'tasks');
   // A list of tasks is of all that the server has, unless it knows its callers.
-  if (tasks !== undefined) take(edits, result, 'tasks', tasks, (item) => isOfReader(item, reader));
+  if (tasks !== undefined) {
+    const { nameOfTask } = reader;
+    const textOf = nameOfTask === undefined ? undefined : (item: JsonView, span: Span) => named(item, span, nameOfTask);
+    take(edits, result, 'tasks', tasks, (item) => isOfReader(item, reader), textOf);
+  }
   if (!hasList) return edits;
   // Even a list from which nothing was taken is this caller's alone: another one's may be shorter.
   const members = reader.revision.membersOfList(result.value('ttlMs'));
@@ -105,16 +114,19 @@ function take(
   key: string,
   items: readonly Span[],
   mayStay: (item: JsonView, span: Span) => boolean,
+  textOf?: (item: JsonView, span: Span) => string,
 ): void {
   const { bytes } = result;
   const span = result.span(key);
-  const kept = items.filter((item) => {
+  const shown: string[] = [];
+  for (const item of items) {
     const view = JsonView.of(bytes, item);
     // Decided on by one of two names, it may be shown as what the other one means.
-    return view !== undefined && view.misspelled(ITEM_KEYS) === undefined && mayStay(view, item);
-  });
-  if (span === undefined || kept.length === items.length) return;
-  const text = kept.map(({ start, end }) => bytes.toString('utf8', start, end)).join(',');
+    if (view === undefined || view.misspelled(ITEM_KEYS) !== undefined || !mayStay(view, item)) continue;
+    shown.push(textOf === undefined ? bytes.toString('utf8', item.start, item.end) : textOf(view, item));
+  }
+  if (span === undefined || (shown.length === items.length && textOf === undefined)) return;
+  const text = shown.join(',');
   edits.push({ span, text: `[${text}]` });
 }
 
@@ -158,4 +170,12 @@ function namesOf(
 function isOfReader(item: JsonView, reader: Reader): boolean {
   const taskId = item.string('taskId');
   return taskId !== undefined && reader.isOwnTask(taskId);
+}
+
+function named(item: JsonView, { start, end }: Span, nameOfTask: (taskId: string) => string): string {
+  const { bytes } = item;
+  const [span, taskId] = [item.span('taskId'), item.string('taskId')];
+  if (span === undefined || taskId === undefined) return bytes.toString('utf8', start, end);
+  const name = JSON.stringify(nameOfTask(taskId));
+  return bytes.toString('utf8', start, span.start) + name + bytes.toString('utf8', span.end, end);
 }

@@ -4,7 +4,6 @@ import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import type { Call } from '../../call/call.ts';
 import { bodyTooLarge, malformedBy } from './intake.ts';
 import { refuseCall } from '../../call/refuse-call.ts';
-import { admit } from '../../path/path.ts';
 import { reserve } from '../../path/steps/take-room.ts';
 import type { PathParts } from '../../path/parts.ts';
 import { Collector } from '../../memory/collector.ts';
@@ -23,6 +22,7 @@ export class BodyReader {
   readonly #fence: HttpFence;
   readonly #limit: number;
   readonly #body: Collector;
+  readonly #onBody: (body: Buffer) => void;
   #unkept: UnkeptBody | undefined = undefined;
   #reserved = 0;
   #ended = false;
@@ -30,8 +30,15 @@ export class BodyReader {
   #waits = false;
   #over = false;
 
-  constructor(call: Call, reply: HttpReply, gate: PathParts, fence: HttpFence, request: IncomingMessage) {
+  /** `onBody` is called with all of it. Whoever is refused is answered here, and recorded. */
+  constructor(
+    { call, reply, request }: { readonly call: Call; readonly reply: HttpReply; readonly request: IncomingMessage },
+    gate: PathParts,
+    fence: HttpFence,
+    onBody: (body: Buffer) => void,
+  ) {
     this.#request = request;
+    this.#onBody = onBody;
     this.#call = call;
     this.#reply = reply;
     this.#gate = gate;
@@ -122,7 +129,7 @@ export class BodyReader {
     }
     const body = this.#body.take();
     this.#call.room?.bytes.fits(body.length);
-    admit(this.#call, body, this.#reply, this.#gate);
+    this.#onBody(body);
   }
 
   /** What comes in is no body. False: it has come in whole, so this belongs to what follows. */

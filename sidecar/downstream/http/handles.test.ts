@@ -1,8 +1,8 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { PodHandles } from '../../memory/pod-handles.ts';
-import { openHandle } from './handles.ts';
+import { openHandle, openTaskName } from './handles.ts';
 
 const KEY = Buffer.alloc(32, 1);
 const there = handlesAt('10.0.0.2');
@@ -47,4 +47,23 @@ it.each([
   const before = { url: asked.url, headers: { ...asked.headers } };
   expect(openHandle(asked, here)).toBeUndefined();
   expect({ url: asked.url, headers: asked.headers }).toEqual(before);
+});
+
+describe('the header that names a task', () => {
+  const TASK = here.seal('tâsk', 'task');
+  const encoded = (text: string): string => `=?base64?${Buffer.from(text).toString('base64')}?=`;
+
+  it.each([
+    ['says what the body says, in the server’s words', 'tasks/get', encoded(TASK), encoded('tâsk')],
+    ['as it came where it can', 'tasks/update', here.seal('plain', 'task'), 'plain'],
+    ['of another gate keeps its name', 'tasks/get', there.seal('plain', 'task'), there.seal('plain', 'task')],
+    ['of a session is that of no task', 'tasks/get', here.seal('plain'), 'plain'],
+    ['of a tool stays', 'tools/call', here.seal('plain', 'task'), here.seal('plain', 'task')],
+    ['of the server stays', 'tasks/get', 'plain', 'plain'],
+    ['that is none stays', 'tasks/get', '=?base64?Z*?=', '=?base64?Z*?='],
+  ])('%s', (_what, method, named, name) => {
+    const asked = request('/mcp', { 'mcp-method': method, 'mcp-name': named });
+    openTaskName(asked, here);
+    expect(asked.headers['mcp-name']).toBe(name);
+  });
 });

@@ -3,6 +3,7 @@
  * so that everything behind, the server and the audit log above all, knows the server's own.
  */
 import type { IncomingMessage } from 'node:http';
+import { decodeHeaderValue, encodeHeaderValue } from '../../../core/mcp/header-value.ts';
 import { ENDPOINT_SESSION } from '../../call/endpoint-session.ts';
 import type { OpenedHandle, PodHandles } from '../../memory/pod-handles.ts';
 
@@ -17,6 +18,14 @@ export function openHandle(request: IncomingMessage, handles: PodHandles): Opene
   }
   const query = request.method === 'POST' ? url.indexOf('?') : -1;
   return query < 0 ? undefined : openInAddress(request, url, query, handles);
+}
+
+/** The task that the head names as the body does (MCP 2026-07-28, Streamable HTTP, `Mcp-Name`): the two have to agree in the server's words as well. */
+export function openTaskName({ headers }: IncomingMessage, handles: PodHandles): void {
+  const [method, named] = [headers['mcp-method'], headers['mcp-name']];
+  if (typeof method !== 'string' || !method.startsWith('tasks/') || typeof named !== 'string') return;
+  const opened = handles.open(decodeHeaderValue(named) ?? '', 'task');
+  if (opened !== undefined && isHere(opened)) headers['mcp-name'] = encodeHeaderValue(opened.id);
 }
 
 /**

@@ -1,6 +1,7 @@
 /**
- * A request that is another replica's to answer, because the session it names is: the head goes on as it came, the body and the answer
- * as they come, and nothing of them is kept here. That gate decides, records and counts, as if the client had come to it.
+ * A request that is another replica's to answer, because the session or the task that it names is: the head goes on as it came, the body
+ * and the answer as they come, and nothing of them is kept here, but for a body that had to be read to know whose it is. That gate
+ * decides, records and counts, as if the client had come to it.
  */
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { PassThrough } from 'node:stream';
@@ -18,7 +19,7 @@ import type { PathParts } from '../../path/parts.ts';
 import { refuseUnread } from '../../path/refuse-unread.ts';
 import { HOP_BY_HOP } from '../../upstream/http/headers.ts';
 import type { HttpFence } from './fence.ts';
-import { MAX_PASSED_OVER, bodyTooLarge } from './intake.ts';
+import { MAX_PASSED_OVER, bodyTooLarge, isListening } from './intake.ts';
 import { type HttpReply, endAfterAnswer } from './reply.ts';
 
 /** Says to the next gate between which addresses the request came. */
@@ -41,10 +42,12 @@ export interface ToPassOn {
   readonly target: string;
   readonly response: ServerResponse;
   readonly reply: HttpReply;
+  /** As it came, where it has been read. */
+  readonly body?: Buffer;
   readonly owner: GateAddress;
   readonly replicas: Replicas;
   readonly fence: HttpFence;
-  /** That gate is not there, and nothing has been taken of the request: it is served here, where nobody knows its session. */
+  /** That gate is not there, and nothing has been taken of the request: it is served here, where nobody knows what it names. */
   readonly serveHere: () => void;
   /** The client is asked for its body, where it waits for that. */
   readonly askForBody: () => void;
@@ -67,23 +70,24 @@ export class PassedOn implements Dispatcher.DispatchHandler {
   constructor(parts: ToPassOn, gate: PathParts) {
     this.#parts = parts;
     this.#gate = gate;
-    this.#isStream = parts.request.method === 'GET';
+    this.#isStream = isListening(parts.request);
   }
 
   begin(): void {
-    const { request, response, target, owner, replicas, call, reply } = this.#parts;
+    const { request, response, target, owner, replicas, call, reply, body: read } = this.#parts;
     const { hops } = replicas;
     if (this.#isStream && !hops.enterStream()) {
       refuseCall(call, reply, this.#gate, refuse('too-many-streams', 'close some and try again'));
       return;
     }
     const takesBody = request.method === 'POST';
-    if (takesBody) this.#body = new PassThrough({ highWaterMark: UNREAD_BYTES });
+    if (read !== undefined) this.#outline.push(read);
+    else if (takesBody) this.#body = new PassThrough({ highWaterMark: UNREAD_BYTES });
     if (!this.#isStream) this.#gate.inFlight.add(this.#place);
     response.once('close', this.#onClosed);
     const { method = 'POST' } = request;
     const headers = headersOf(request, takesBody);
-    const body = this.#body ?? null;
+    const body = read ?? this.#body ?? null;
     hops.send(owner, { path: target, method, headers, body }, this);
   }
 
@@ -135,19 +139,16 @@ export class PassedOn implements Dispatcher.DispatchHandler {
     const said = { err: error, gate: owner.address, traceId: call.traceId };
     if (isUnreachable) {
       replicas.hops.forget(owner);
-      this.#gate.log.debug(said, 'the gate that has a session cannot be reached');
-      const sentence = `the gate at ${owner.address} port ${owner.port} cannot be reached: clients that name its sessions are told that they are over. If its pod runs, let the pods of the server reach each other on that port`;
+      this.#gate.log.debug(said, 'the gate that has a session or a task cannot be reached');
+      const sentence = `the gate at ${owner.address} port ${owner.port} cannot be reached: clients that name its sessions and tasks are told that they are over. If its pod runs, let the pods of the server reach each other on that port`;
       this.#gate.notices.say(`hop ${owner.address}`, { about: 'replicas', sentence });
       this.#end('unreachable', false);
       this.#parts.serveHere();
       return;
     }
-    this.#gate.log.warn(said, 'the gate that has a session went while a request of it was answered');
+    this.#gate.log.warn(said, 'the gate that has a session or a task went while a request of it was answered');
     request.unpipe();
-    this.#giveUp(
-      'broken',
-      refuse('upstream-broken', 'the replica that has the session is gone; look before you call again'),
-    );
+    this.#giveUp('broken', refuse('upstream-broken', 'the replica that has it is gone; look before you call again'));
   }
 
   /** The process ends. */

@@ -11,21 +11,21 @@ import { refuseCall } from '../../call/refuse-call.ts';
 import { CallRequest } from '../../call/request.ts';
 import { settle } from '../../call/settle.ts';
 import { newEntry } from '../../call/stages.ts';
-import { admit, enter } from '../../path/path.ts';
+import { enter } from '../../path/path.ts';
 import { InOrder, Place } from '../../memory/in-order.ts';
 import type { PathParts } from '../../path/parts.ts';
 import { looksForOAuth, refuseOAuth } from './no-oauth.ts';
 import { takeOAuthRequest } from './oauth-surface.ts';
 import { CROWDED, WaitingConnections } from '../../memory/waiting-connections.ts';
 import { newTraceId } from '../../telemetry/trace-id.ts';
-import { BodyReader } from './body-reader.ts';
 import { newCall } from './new-call.ts';
 import { SERVER_OPTIONS } from './server-options.ts';
 import { NOTHING_PASSES, type Passthrough } from './passed-paths.ts';
 import { PassingRequests } from './passthrough.ts';
 import { HttpFence } from './fence.ts';
-import { openHandle } from './handles.ts';
-import { PassedOn, passedBy } from './pass-on.ts';
+import { openHandle, openTaskName } from './handles.ts';
+import { passedBy } from './pass-on.ts';
+import { Serving } from './serving.ts';
 import { HttpReply, endAfterAnswer, endsAfterAnswer } from './reply.ts';
 import { RawReply } from './raw-reply.ts';
 
@@ -51,8 +51,7 @@ export class HttpServer {
   readonly #answering = new InOrder<http.ServerResponse>();
   /** Streams that end only when somebody ends them. */
   readonly #listening = new InOrder<http.ServerResponse>();
-  /** Whoever reads the newest body of a connection. */
-  readonly #reading = new WeakMap<Socket, BodyReader>();
+  readonly #serving: Serving;
   readonly #waiting: WaitingConnections;
   /** On which another gate of this server passes on what is for this one. */
   readonly #fromGates = new WeakSet<Socket>();
@@ -69,6 +68,7 @@ export class HttpServer {
     this.#passing = new PassingRequests(gate, passthrough);
     const fence = new HttpFence(gate);
     this.#fence = fence;
+    this.#serving = new Serving(gate, fence);
     this.#server = http.createServer(
       SERVER_OPTIONS,
       fence.request((request, response) => this.#take(request, response, false)),
@@ -194,6 +194,7 @@ export class HttpServer {
     const { url: target = '', socket } = request;
     const passed = passedBy(request, this.#fromGates.has(socket));
     const opened = openHandle(request, this.#gate.handles);
+    openTaskName(request, this.#gate.handles);
     const call = newCall(request, this.#gate.clock, policy, passed?.client);
     const reply = new HttpReply(request, response, this.#gate.handles, opened);
     if (this.#passing.take(call, reply, request)) return;
@@ -217,27 +218,11 @@ export class HttpServer {
     const askForBody = (): void => {
       if (expectsContinue) response.writeContinue();
     };
-    const serveHere = (): void => this.#serve(request, call, reply, askForBody);
-    const { replicas } = this.#gate;
-    // One hop: what another gate has passed on is served here, or nowhere.
-    const owner = passed !== undefined ? undefined : opened?.owner;
     if (refusal !== undefined) refuseCall(call, reply, this.#gate, refusal);
-    else if (owner === undefined || replicas === undefined) serveHere();
     else {
-      const asked = { call, request, target, response, reply, askForBody };
-      const parts = { ...asked, owner, replicas, serveHere, fence: this.#fence };
-      new PassedOn(parts, this.#gate).begin();
+      const isPassedOn = passed !== undefined;
+      this.#serving.serve({ call, request, target, response, reply, askForBody, isPassedOn }, opened?.owner);
     }
-  }
-
-  #serve(request: http.IncomingMessage, call: Call, reply: HttpReply, askForBody: () => void): void {
-    if (call.request.httpMethod !== 'POST') {
-      admit(call, undefined, reply, this.#gate);
-      return;
-    }
-    const reader = new BodyReader(call, reply, this.#gate, this.#fence, request);
-    this.#reading.set(request.socket, reader);
-    reader.read(askForBody);
   }
 
   /** Until its client has taken the answer, or is gone. */
@@ -254,8 +239,7 @@ export class HttpServer {
       socket.destroy();
       return;
     }
-    const reader = this.#reading.get(socket);
-    if (reader?.breakOff(error) === true) return;
+    if (this.#serving.readerOn(socket)?.breakOff(error) === true) return;
     const last = this.#lastOf(socket);
     if (last !== undefined) {
       // What came before was a request and gets its answer; what comes now is none. A stream has no end to wait for.

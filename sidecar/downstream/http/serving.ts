@@ -1,0 +1,81 @@
+/** What becomes of a request whose head is in order: it is served here, or passed on to the gate that has what it names. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Call } from '../../call/call.ts';
+import type { GateAddress } from '../../memory/pod-handles.ts';
+import type { PathParts } from '../../path/parts.ts';
+import { admit } from '../../path/path.ts';
+import { BodyReader } from './body-reader.ts';
+import type { HttpFence } from './fence.ts';
+import { PassedOn } from './pass-on.ts';
+import type { HttpReply } from './reply.ts';
+import { openTasks } from './task-handles.ts';
+
+export interface ToServe {
+  readonly call: Call;
+  readonly request: IncomingMessage;
+  /** As it came, in the words that its client was given. */
+  readonly target: string;
+  readonly response: ServerResponse;
+  readonly reply: HttpReply;
+  /** The client is asked for its body, where it waits for that. */
+  readonly askForBody: () => void;
+  /** Another gate has passed it on. One hop: it is served here, or nowhere. */
+  readonly isPassedOn: boolean;
+}
+
+export class Serving {
+  readonly #gate: PathParts;
+  readonly #fence: HttpFence;
+  /** Whoever reads the newest body of a connection. */
+  readonly #reading = new WeakMap<Socket, BodyReader>();
+
+  constructor(gate: PathParts, fence: HttpFence) {
+    this.#gate = gate;
+    this.#fence = fence;
+  }
+
+  readerOn(socket: Socket): BodyReader | undefined {
+    return this.#reading.get(socket);
+  }
+
+  /** `owner`: the gate that has the session, where that is another one. */
+  serve(asked: ToServe, owner: GateAddress | undefined): void {
+    if (asked.isPassedOn) this.#serveHere(asked, false);
+    else if (!this.#passOn(asked, owner, () => this.#serveHere(asked, false)))
+      this.#serveHere(asked, mayNameTask(asked));
+  }
+
+  #serveHere(asked: ToServe, mayPassOn: boolean): void {
+    const { call, request, reply, askForBody } = asked;
+    if (call.request.httpMethod !== 'POST') {
+      admit(call, undefined, reply, this.#gate);
+      return;
+    }
+    const onBody = (body: Buffer): void => this.#onBody(asked, body, mayPassOn);
+    const reader = new BodyReader(asked, this.#gate, this.#fence, onBody);
+    this.#reading.set(request.socket, reader);
+    reader.read(askForBody);
+  }
+
+  #onBody(asked: ToServe, body: Buffer, mayPassOn: boolean): void {
+    const { handles, replicas } = this.#gate;
+    const opened = replicas === undefined ? undefined : openTasks(body, handles);
+    const admitHere = (): void => admit(asked.call, opened?.body ?? body, asked.reply, this.#gate);
+    if (!mayPassOn || !this.#passOn(asked, opened?.owner, admitHere, body)) admitHere();
+  }
+
+  /** False where there is nobody to pass it on to. `body`: where it has been read. */
+  #passOn(asked: ToServe, owner: GateAddress | undefined, serveHere: () => void, body?: Buffer): boolean {
+    const { replicas } = this.#gate;
+    if (owner === undefined || replicas === undefined) return false;
+    const parts = { ...asked, owner, replicas, serveHere, fence: this.#fence, ...(body !== undefined && { body }) };
+    new PassedOn(parts, this.#gate).begin();
+    return true;
+  }
+}
+
+/** In a session all is where the session is; clients of 2026-07-28 may name one of an earlier life, and it means nothing. */
+function mayNameTask({ call: { request } }: ToServe): boolean {
+  return request.sessionId === undefined || request.headers['mcp-method'] !== undefined;
+}
