@@ -16,7 +16,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             '{core,sidecar,operator,telemetry,archive,cli,scripts,examples,bench}/**/*.test.ts',
-            'test/{docs,cluster/support}/**/*.test.ts',
+            'test/{docs,cluster/support,chaos}/**/*.test.ts',
           ],
           testTimeout: 10_000,
           // A module is loaded once for all files of a worker, which is more than half of the time: what a test changes of one (a fake clock, a

@@ -73,6 +73,7 @@ const tasks = {
   'test:rollouts': [rolloutTests],
   conformance: [{ title: 'conformance', command: ['test/conformance/main.ts'], takesArguments: true, quiet: true }],
   fuzz: [{ title: 'fuzz', command: ['test/fuzz/main.ts'], takesArguments: true, quiet: true }],
+  chaos: [{ title: 'chaos', command: ['test/chaos/main.ts'], takesArguments: true, quiet: true, needs: 'node' }],
   cluster: [{ title: 'cluster', command: ['test/cluster/main.ts'], takesArguments: true, quiet: true }],
   lint,
   format: [{ title: 'formatting', command: ['bin:oxfmt', '.'] }],

@@ -7,8 +7,11 @@ import { parseJson } from '../../../core/mcp/parse-json.ts';
 import { RELATED_TASK } from '../../../core/mcp/revisions/tasks.ts';
 import type { GateAddress, OpenedHandle, PodHandles } from '../../memory/pod-handles.ts';
 
-/** How a name of a gate begins where it is a value; whoever spells it with escapes has not got it from a gate. */
-const MARK = '"sps1.';
+/**
+ * In every name of a gate; whoever spells it with escapes has not got it from one. Without the quote in front of it, which is in every body
+ * very often and would make the search of a large one take milliseconds.
+ */
+const MARK = 'sps1.';
 /** As many as a subscription may name. */
 const MAX_TASKS = 1000;
 
