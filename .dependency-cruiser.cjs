@@ -7,7 +7,17 @@ const notTests = '\\.test\\.ts$';
  * room as well.
  */
 const rooms = [
-  ...['main\\.ts', '(create-)?gate\\.ts', 'lifecycle/', 'config\\.ts', 'downstream/', 'path/', 'answer/', 'call/'],
+  ...[
+    'main\\.ts',
+    'run\\.ts',
+    '(create-)?gate\\.ts',
+    'lifecycle/',
+    '(command-)?config\\.ts',
+    'downstream/',
+    'path/',
+    'answer/',
+    'call/',
+  ],
   ...[
     'approvals/',
     'oauth/',
@@ -22,7 +32,7 @@ const rooms = [
     'audit/',
     'memory/',
   ],
-  ...['files/', 'clock\\.ts'],
+  ...['files/', 'clock\\.ts', 'environment\\.ts'],
 ];
 
 /** @param {string} name @param {string} comment @param {object} from @param {object} to */

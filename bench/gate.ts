@@ -35,7 +35,7 @@ export async function buildGate(): Promise<GateFiles> {
   const outdir = join(SCRATCH, 'dist');
   removeAbandoned();
   mkdirSync(SCRATCH, { recursive: true });
-  await bundle({ root: ROOT, outdir, only: ['sidecar', 'telemetry'] });
+  await bundle({ root: ROOT, outdir, only: ['sidecar', 'gate', 'telemetry'] });
   return { script: join(outdir, 'sidecar.mjs'), compileCache: join(outdir, 'compile-cache'), ...imageSettings() };
 }
 

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { parseDuration } from '../core/api/common.ts';
+import { parseDuration } from '../core/duration.ts';
 import { Usage, USAGE_KEYS, type UsageKey } from '../core/audit/reading/usage.ts';
 import { Printer } from './audit/printer.ts';
 import { type QueryOptions, queryOf, withQuery } from './audit/query-options.ts';

@@ -1,7 +1,8 @@
 /** The operator's configuration: one YAML file that the chart renders, checked as strictly as what users write. */
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { durationSchema, nameSchema, parseDuration, quantitySchema } from '../core/api/common.ts';
+import { durationSchema, nameSchema, quantitySchema } from '../core/api/common.ts';
+import { parseDuration } from '../core/duration.ts';
 import { parseConfigText } from '../core/api/config-text.ts';
 import { PROTOCOLS, SIGNALS } from '../core/telemetry/otlp-settings.ts';
 import { SAMPLERS } from '../core/telemetry/sampler.ts';

@@ -16,18 +16,20 @@ import { sbomOf } from './supply-chain/sbom.ts';
 export const entries = {
   cli: 'cli/main.ts',
   sidecar: 'sidecar/main.ts',
+  gate: 'sidecar/run.ts',
   operator: 'operator/main.ts',
   archive: 'archive/main.ts',
   telemetry: 'telemetry/start.ts',
 };
 
-/** What a bundle loads only when it is needed stays a file of its own beside it: read at start, it would take memory from everybody. */
+/** What a bundle loads only when it is needed stays a file of its own beside it: read at start, it would take memory and time from everybody. */
 const besides: Plugin = {
   name: 'besides',
   setup(bundling) {
-    bundling.onResolve({ filter: /\/telemetry\/start\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './telemetry.mjs', external: true } : undefined,
-    );
+    const beside = (filter: RegExp, path: string): void =>
+      bundling.onResolve({ filter }, ({ kind }) => (kind === 'dynamic-import' ? { path, external: true } : undefined));
+    beside(/\/telemetry\/start\.ts$/, './telemetry.mjs');
+    beside(/^\.\/run\.ts$/, './gate.mjs');
   },
 };
 

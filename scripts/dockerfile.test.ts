@@ -36,6 +36,7 @@ describe.each(readdirSync(root).filter((name) => name.startsWith('Dockerfile')))
     const written = [
       'cli.mjs',
       'sidecar.mjs',
+      'gate.mjs',
       'operator.mjs',
       'archive.mjs',
       'telemetry.mjs',
@@ -78,10 +79,10 @@ test('both images are built in the same way, from the same arguments', () => {
     readFileSync(join(root, name), 'utf8')
       .split('\n')
       .filter((line) => /^(?:ARG|FROM|WORKDIR|USER|COPY|RUN|ENV) ?/.test(line))
-      // The archive is another entry of the operator's image.
+      // The archive is another entry of the operator's image, and the gate one of the sidecar's.
       .map((line) =>
         line
-          .replace(' /src/dist/archive.mjs', '')
+          .replace(/ \/src\/dist\/(?:archive|gate)\.mjs/, '')
           .replaceAll(/sidecar|operator/g, 'NAME')
           .replaceAll(/"--(?!version)[^"]+", /g, ''),
       );

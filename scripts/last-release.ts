@@ -49,11 +49,13 @@ async function compiledThen(target: string): Promise<string> {
 const tree = mkdtempSync(join(tmpdir(), 'sallyport-last-release-'));
 try {
   checkOut(tree);
-  const { bundle } = (await import(join(tree, 'scripts', 'build.ts'))) as typeof Build;
+  const { bundle, entries } = (await import(join(tree, 'scripts', 'build.ts'))) as typeof Build;
   // The build asks git for the commit where it is not told.
   process.env['SALLYPORT_COMMIT'] = COMMIT.slice(0, 12);
   const outdir = join(tree, 'dist');
-  const written = await bundle({ root: tree, outdir, only: ['sidecar'] });
+  // In older trees the gate is in the bundle of its commands.
+  const only = (['sidecar', 'gate'] as const).filter((name) => name in entries);
+  const written = await bundle({ root: tree, outdir, only });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'ledger.bundle'), await compiledThen(tree));
   for (const path of written) {

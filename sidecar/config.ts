@@ -1,23 +1,20 @@
 /** The sidecar's configuration: environment variables, read once, with an error that names the variable. */
 import { isIP } from 'node:net';
-import { parseDuration } from '../core/api/common.ts';
 import { type AuditLimits, readAuditLimits } from './audit/limits.ts';
 import type { OperatorAddress } from './operator-client/client.ts';
 import { type Passthrough, readPassthrough } from './downstream/http/passed-paths.ts';
+import { type Environment, durationOf, flagOf, portOf, required } from './environment.ts';
+import { type CommandConfig, readCommandConfig } from './command-config.ts';
 import { type ProbeRoute, readRoutes } from './probes/routes.ts';
 
-export interface SidecarConfig {
+export interface SidecarConfig extends CommandConfig {
   /** `namespace/name` of the MCPServer, for logs, metrics and the audit line. */
   readonly server: string;
-  /** URL of the MCP endpoint behind the gate. */
-  readonly upstream: string;
   /** Undefined: all addresses, of IPv6 too where the machine has it. */
   readonly host: string | undefined;
   readonly port: number;
   /** Where other gates of the server pass on what is for this one. */
   readonly hopPort: number;
-  readonly adminHost: string | undefined;
-  readonly adminPort: number;
   /** Holds `bundle.json`. */
   readonly bundleDirectory: string;
   /** One file for each client; undefined: no token is accepted. */
@@ -29,10 +26,6 @@ export interface SidecarConfig {
   /** Audit lines are written to standard output as well. */
   readonly auditToOutput: boolean;
   readonly drainMs: number;
-  /** How long the pod's hook holds SIGTERM back once draining has begun. */
-  readonly drainDelayMs: number;
-  /** The hook waits no longer than the server listens: in a pod that ends when its work is done, nobody comes after that. */
-  readonly drainWithServer: boolean;
   /** Beyond `drainMs`: an approval that is being used up, and the disk. */
   readonly endWithinMs: number;
   /** Undefined: nobody is told what is enforced, and nobody can approve. */
@@ -58,20 +51,11 @@ export interface ArchiveAddress {
   readonly certificate: { readonly certFile: string; readonly keyFile: string } | undefined;
 }
 
-type Environment = { readonly [name: string]: string | undefined };
-
 /** Throws an Error that says which variable is wrong and what it should be. */
 export function readConfig(env: Environment): SidecarConfig {
-  const upstream = required(
-    env,
-    'SALLYPORT_UPSTREAM',
-    'the URL of the MCP endpoint, such as http://127.0.0.1:8080/mcp',
-  );
-  if (!/^https?:\/\//.test(upstream) || URL.parse(upstream) === null) {
-    throw new Error(`SALLYPORT_UPSTREAM is not an http or https URL: ${JSON.stringify(upstream)}`);
-  }
+  const commands = readCommandConfig(env);
   return {
-    upstream,
+    ...commands,
     server: required(env, 'SALLYPORT_SERVER', 'namespace/name of the MCPServer'),
     bundleDirectory: required(env, 'SALLYPORT_BUNDLE_DIR', 'the directory that holds bundle.json'),
     stateDirectory: required(env, 'SALLYPORT_STATE_DIR', 'a writable directory for the audit log'),
@@ -79,28 +63,18 @@ export function readConfig(env: Environment): SidecarConfig {
     host: env['SALLYPORT_HOST'],
     port: portOf(env, 'SALLYPORT_PORT', 8484),
     hopPort: portOf(env, 'SALLYPORT_HOP_PORT', 8486),
-    adminHost: env['SALLYPORT_ADMIN_HOST'],
-    adminPort: portOf(env, 'SALLYPORT_ADMIN_PORT', 8485),
     audit: readAuditLimits(env),
     auditToOutput: flagOf(env, 'SALLYPORT_AUDIT_STDOUT'),
     drainMs: durationOf(env, 'SALLYPORT_DRAIN', '20s'),
-    drainDelayMs: durationOf(env, 'SALLYPORT_DRAIN_DELAY', '5s'),
-    drainWithServer: flagOf(env, 'SALLYPORT_DRAIN_WITH_SERVER'),
     endWithinMs: durationOf(env, 'SALLYPORT_END_WITHIN', '15s'),
     operator: operatorOf(env),
     archive: archiveOf(env),
     podName: env['SALLYPORT_POD_NAME'],
     podIps: addressesOf(env, 'SALLYPORT_POD_IP'),
-    passthrough: readPassthrough('SALLYPORT_PASSTHROUGH', env['SALLYPORT_PASSTHROUGH'], upstream),
+    passthrough: readPassthrough('SALLYPORT_PASSTHROUGH', env['SALLYPORT_PASSTHROUGH'], commands.upstream),
     probes: readRoutes('SALLYPORT_PROBES', env['SALLYPORT_PROBES']),
     logLevel: env['SALLYPORT_LOG_LEVEL'] ?? 'info',
   };
-}
-
-function required(env: Environment, name: string, what: string): string {
-  const value = env[name];
-  if (value === undefined || value === '') throw new Error(`${name} is not set; it must be ${what}`);
-  return value;
 }
 
 function operatorOf(env: Environment): OperatorAddress | undefined {
@@ -139,25 +113,4 @@ function addressesOf(env: Environment, name: string): string[] {
   const wrong = addresses.find((address) => isIP(address) === 0);
   if (wrong === undefined) return addresses;
   throw new Error(`${name} is not an IP address: ${JSON.stringify(wrong)}`);
-}
-
-function flagOf(env: Environment, name: string): boolean {
-  const value = env[name] ?? '';
-  if (value === 'true') return true;
-  if (value === '' || value === 'false') return false;
-  throw new Error(`${name} is neither true nor false: ${JSON.stringify(value)}`);
-}
-
-function portOf(env: Environment, name: string, fallback: number): number {
-  const port = Number(env[name] ?? fallback);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new Error(`${name} is not a port: ${JSON.stringify(env[name])}`);
-}
-
-function durationOf(env: Environment, name: string, fallback: string): number {
-  try {
-    return parseDuration(env[name] ?? fallback);
-  } catch {
-    throw new Error(`${name} is not a duration such as 20s: ${JSON.stringify(env[name])}`);
-  }
 }

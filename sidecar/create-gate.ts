@@ -103,6 +103,7 @@ export function createGate({
     upstream,
     oauth: new ServerOAuth(upstream, clock),
     leaving: false,
+    sessionsOver: false,
     awaitsServer: false,
     draining: false,
     failed: undefined,

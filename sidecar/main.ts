@@ -1,288 +1,39 @@
 /**
- * The sidecar process of a pod. Configuration comes from the environment, everything that may change from mounted files:
- * a bundle, token digests. It holds no rights of its own and needs nobody to start.
+ * The sidecar process of a pod: the gate, and the commands that ask the one that runs. What a command needs is little and is loaded at
+ * once; the gate is a bundle of its own. The hook of a pod is to be heard while endpoints still lead to it, on a busy machine too.
  */
-import { hostname } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Logger, pino } from 'pino';
-import { standLastFence } from '../core/last-fence.ts';
-import { LOOPBACKS } from '../core/loopback.ts';
 import { version } from '../core/version.ts';
-import { loadOrCreateKey } from './audit/digest-key.ts';
-import { LineOutput } from './audit/line-output.ts';
-import type { AuditLog } from './audit/log.ts';
-import { policyChanged, tokensChanged } from './lifecycle/on-change.ts';
-import { SYSTEM_CLOCK } from './clock.ts';
-import { type SidecarConfig, readConfig } from './config.ts';
-import { createGate } from './create-gate.ts';
-import { HttpServer } from './downstream/http/server.ts';
-import { ArchiveLink } from './lifecycle/archive-link.ts';
+import { readCommandConfig } from './command-config.ts';
 import { askAdmin } from './lifecycle/ask-admin.ts';
 import { drain } from './lifecycle/drain.ts';
-import { gateFacts } from './lifecycle/gate-facts.ts';
-import { endCalls } from './lifecycle/end-calls.ts';
-import { Evidence } from './lifecycle/evidence.ts';
-import { SAY_WHY_MS, failGate } from './lifecycle/fail-gate.ts';
-import type { Gate } from './gate.ts';
-import type { TokenSource } from './identity/token-source.ts';
-import { TokenDirectory, type TokenState } from './identity/token-directory.ts';
-import { TokenTable } from './identity/token-table.ts';
-import { OperatorLink } from './lifecycle/operator-link.ts';
-import { EarlyNotes, IdentityRecord, PolicyRecord } from './lifecycle/recorded-changes.ts';
-import { Replicas } from './hop/replicas.ts';
-import { linger } from './lifecycle/linger.ts';
-import { openDefinitions } from './lifecycle/open-definitions.ts';
-import { openTelemetry } from './lifecycle/open-telemetry.ts';
-import type { DefinitionFile } from './memory/definition-file.ts';
-import { SessionFile } from './memory/session-file.ts';
-import { Probes } from './probes/probes.ts';
-import { BundleSource } from './policy/bundle-source.ts';
-import { AdminServer } from './telemetry/admin-server.ts';
-import { Metrics } from './telemetry/metrics.ts';
-import { WitnessMetrics } from './telemetry/witness-metrics.ts';
-import { HttpUpstream } from './upstream/http/server.ts';
-
-/** Of a gate that failed, whose calls get no time. */
-const END_WITHIN_MS = 15_000;
-
-async function reopen(audit: AuditLog, log: Logger): Promise<void> {
-  if (!(await audit.reopen())) log.info('SIGHUP: the audit file was not moved, so it is written to as before');
-}
-
-async function run(config: SidecarConfig): Promise<void> {
-  // A log that cannot be written, on a disk that is full for instance, must neither throw at whoever has something to say nor be kept
-  // in memory for ever.
-  const destination = pino.destination({ dest: 2, maxLength: 1024 * 1024 }).on('error', () => {});
-  const log = pino({ name: 'sallyport-sidecar', level: config.logLevel }, destination);
-  const metrics = new Metrics(config.server);
-  let end = undefined as (() => Promise<void>) | undefined;
-  standLastFence(
-    process,
-    {
-      onError: (error) =>
-        log.fatal({ err: error }, 'nothing caught this error: everything is refused, and the process ends'),
-      refuseAll: (why) => {
-        if (gate !== undefined) failGate(gate, why);
-      },
-      end: async () => end?.(),
-    },
-    setTimeout,
-    END_WITHIN_MS,
-  );
-  // What changes is there before the gate that has to know of it.
-  let gate: Gate | undefined = undefined as Gate | undefined;
-  const replicas = config.operator === undefined ? undefined : new Replicas(metrics.registry, config.server, log);
-  const operator =
-    config.operator === undefined
-      ? undefined
-      : new OperatorLink(config.operator, config, metrics, log, (key, others) => {
-          gate?.seal.adopt(key, others);
-          gate?.handles.adopt(key, others);
-          replicas?.adopt(key, others);
-        });
-  const changes = new EarlyNotes();
-  const policy = openPolicy(config, metrics, log, operator, new PolicyRecord(changes), () => {
-    if (gate !== undefined) policyChanged(gate);
-  });
-  const tokens = openTokens(config, log, operator, new IdentityRecord(changes), () => {
-    if (gate !== undefined) tokensChanged(gate);
-  });
-  // The operator witnesses streams of many pods: that of one says whose it is, and when it began.
-  const stream = `${config.server}/${config.podName ?? hostname()}/${new Date().toISOString()}`;
-  const telemetry = await openTelemetry(process.env, { server: config.server, instance: stream, metrics, log });
-  const output = config.auditToOutput ? new LineOutput(1, () => metrics.self.linesDropped(1)) : undefined;
-  // A rate over a series that appears late misses its first step.
-  if (output !== undefined) metrics.self.linesDropped(0);
-  const auditFile = join(config.stateDirectory, 'audit.jsonl');
-  const archive =
-    config.archive === undefined
-      ? undefined
-      : new ArchiveLink(config.archive, config, metrics.registry, log, auditFile, (): string => evidence.audit.file);
-  const evidence: Evidence = new Evidence({
-    directory: config.stateDirectory,
-    stream,
-    archive,
-    server: config.server,
-    clock: SYSTEM_CLOCK,
-    limits: config.audit,
-    facts: gateFacts(config, process.env),
-    operator: operator && ((tree, events) => operator.witness(tree, events)),
-    metrics: () => new WitnessMetrics(metrics.registry, config.server),
-    log,
-    onState: (state, error) => log.error({ state, err: error }, 'audit log'),
-    onLine: (line, body, span) => {
-      output?.write(line);
-      telemetry.onLine?.(line, body, span);
-    },
-  });
-  const { audit } = evidence;
-  operator?.onAnswer((answer) => evidence.take(answer));
-  changes.goTo(audit);
-  archive?.start();
-  metrics.self.watchFiles(config.stateDirectory, config.audit.totalBytes);
-  // What logrotate sends after it has moved the file. Without a handler it would end the process.
-  process.on('SIGHUP', () => void reopen(audit, log));
-  gate = createGate({
-    policy,
-    tokens,
-    audit,
-    digestKey: loadOrCreateKey(join(config.stateDirectory, 'digest.key')),
-    metrics,
-    log,
-    approvals: operator?.approvals,
-    server: config.server,
-    replicas,
-    tracing: telemetry.tracing,
-    upstream: () => new HttpUpstream(config.upstream, SYSTEM_CLOCK, true),
-  });
-  const kept = keepSessions(gate, config, log);
-  const definitions = keepDefinitions(gate, config, log, operator);
-  // The Service of the pod must not lead to a server that does not listen yet; nobody else can probe one that is on loopback only.
-  gate.awaitsServer = operator !== undefined;
-  const server = new HttpServer(gate, config.passthrough);
-  const leave = (): void => {
-    if (gate.leaving) return;
-    gate.leaving = true;
-    server.drain();
-    log.info('draining: what comes is served, and each answer ends its connection');
-  };
-  const admin = new AdminServer(gate, leave, new Probes(config.probes, [...LOOPBACKS, ...config.podIps]));
-  const [port, adminPort] = [
-    await server.listen(config.host, config.port),
-    await admin.listen(config.adminHost, config.adminPort),
-  ];
-  const { host, hopPort, podIps } = config;
-  const door = { host, port: hopPort, address: podIps[0] };
-  await replicas?.listen(door, gate.handles, (socket) => server.takeFromGate(socket));
-  log.info({ port, adminPort, version, startMs: Math.round(performance.now()) }, 'listening');
-  operator?.start(() => {
-    gate.awaitsServer = false;
-  });
-
-  const close = async (graceMs: number, reason: string): Promise<void> => {
-    const others = replicas?.stopListening();
-    await endCalls(gate, (refuseNew) => server.close(graceMs, refuseNew, others), config.endWithinMs / 2);
-    await replicas?.close();
-    await admin.close();
-    await evidence.close(reason);
-    await output?.close();
-    await telemetry.close();
-    await archive?.close();
-    await operator?.close();
-    kept?.close();
-    definitions?.close();
-  };
-  // What goes wrong on the way out is an unhandled rejection, and the last fence ends it.
-  const stop = async (signal: string): Promise<void> => {
-    // Whatever hangs, a disk among others: who sends SIGTERM wants an end.
-    setTimeout(() => process.exit(1), config.drainMs + config.endWithinMs).unref();
-    const begun = performance.now();
-    leave();
-    if (signal === 'SIGTERM') await linger(() => server.connectedAt, config.drainMs / 2, SYSTEM_CLOCK);
-    await close(config.drainMs - (performance.now() - begun), signal);
-    process.exit(0);
-  };
-  process.once('SIGTERM', () => void stop('SIGTERM'));
-  process.once('SIGINT', () => void stop('SIGINT'));
-  end = async () => {
-    await sleep(SAY_WHY_MS);
-    await close(0, `failed: ${gate.failed ?? 'nothing caught an error'}`);
-  };
-}
-
-/** Without the file sessions end with the process, and calls go on. */
-function keepSessions(gate: Gate, { stateDirectory, upstream }: SidecarConfig, log: Logger): SessionFile | undefined {
-  const onProblem = (error: unknown): void =>
-    log.warn({ err: error }, 'sessions are not kept: they end with this process');
-  try {
-    const file = SessionFile.open({ path: join(stateDirectory, 'sessions.jsonl'), upstream, onProblem });
-    if (file !== undefined) gate.sessions.keep(file);
-    return file;
-  } catch (error) {
-    onProblem(error);
-    return undefined;
-  }
-}
-
-/** Without the files what changes is told until the process ends. */
-function keepDefinitions(
-  gate: Gate,
-  { stateDirectory }: SidecarConfig,
-  log: Logger,
-  operator: OperatorLink | undefined,
-): DefinitionFile | undefined {
-  const onProblem = (error: unknown): void => log.warn({ err: error }, 'definitions are not kept');
-  const directory = join(stateDirectory, 'pins');
-  operator?.sharePins(gate.definitions, gate.streams, directory, onProblem);
-  try {
-    return openDefinitions(directory, gate, onProblem);
-  } catch (error) {
-    onProblem(error);
-    return undefined;
-  }
-}
-
-function openPolicy(
-  { bundleDirectory }: SidecarConfig,
-  metrics: Metrics,
-  log: Logger,
-  operator: OperatorLink | undefined,
-  record: PolicyRecord,
-  onChange: () => void,
-): BundleSource {
-  return new BundleSource(bundleDirectory, {
-    onPolicy(policy) {
-      const { revision } = policy;
-      // First of all: people wait for it.
-      operator?.policyInForce(revision);
-      record.taken(policy);
-      onChange();
-      metrics.policyRevision(revision);
-      log.info({ revision }, 'policy in force');
-    },
-    onProblem(problem) {
-      operator?.policyNotTaken(problem);
-      record.refused(problem);
-      metrics.policyRejected();
-      log.error({ problem }, 'policy not taken; the last good one stays in force');
-    },
-  });
-}
-
-function openTokens(
-  { tokenDirectory }: SidecarConfig,
-  log: Logger,
-  operator: OperatorLink | undefined,
-  record: IdentityRecord,
-  onChange: () => void,
-): TokenSource {
-  if (tokenDirectory === undefined) return new TokenTable([]);
-  return new TokenDirectory(tokenDirectory, (state: TokenState) => {
-    operator?.tokensRead(state);
-    record.read(state.known, state.problems);
-    onChange();
-    for (const problem of state.problems) log.error({ problem }, 'client token not taken');
-    log.info({ clients: state.clients }, 'client tokens read');
-  });
-}
 
 /** `node sidecar.mjs log-level [LEVEL]`: of the gate that runs, for `kubectl exec`. Without a level it says which one holds. */
 async function logLevel(level: string | undefined): Promise<void> {
   const asked = level === undefined ? { method: 'GET' as const } : { method: 'PUT' as const, body: level };
   const text = await askAdmin(
-    readConfig(process.env),
+    readCommandConfig(process.env),
     { path: '/loglevel', ...asked },
     'the level of the log is as before',
   );
   process.stdout.write(`${(JSON.parse(text) as { level: string }).level}\n`);
 }
 
+async function runGate(): Promise<void> {
+  const { run } = await import('./run.ts');
+  await run();
+}
+
+/** Of a gate that loads, which is seen here; and Node has compiled it then, where it keeps what it compiles. */
+async function sayVersion(): Promise<void> {
+  await import('./run.ts');
+  process.stdout.write(`${version}\n`);
+}
+
 async function main(command: string | undefined, argument: string | undefined): Promise<void> {
-  if (command === '--version') process.stdout.write(`${version}\n`);
-  else if (command === 'drain') await drain(readConfig(process.env));
+  if (command === '--version') await sayVersion();
+  else if (command === 'drain') await drain(readCommandConfig(process.env));
   else if (command === 'log-level') await logLevel(argument);
-  else if (command === undefined) await run(readConfig(process.env));
+  else if (command === undefined) await runGate();
   else
     throw new Error(
       `${JSON.stringify(command)} is not a command; start it without one, or with drain, log-level or --version`,

@@ -4,6 +4,8 @@
  * A schema's own message reads `what is wrong; how to mend it`: `mend.ts` takes the half after the first `; ` as the mend.
  * Everything is bounded, because an API server prices validation rules by the largest object that a schema admits.
  */
+import { DURATION, parseDuration } from '../duration.ts';
+import { QUANTITY, parseQuantity } from '../quantity.ts';
 import * as z from 'zod';
 import { ATOMIC_MAP, cel, celKeys } from './kubernetes.ts';
 
@@ -150,26 +152,6 @@ export function metadataSchema<Name extends z.ZodType<string, string>>(name: Nam
       .describe('Notes for people and tools; Sallyport reads none of them. At most 64. Default: none.'),
     ...ignoredFields,
   });
-}
-
-const DURATION = /^([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?([0-9]{1,6}ms)?$/;
-const UNIT_MS = [3_600_000, 60_000, 1000, 1] as const;
-
-/** Milliseconds of a duration such as `45s`, `15m` or `1h30m`. Throws on anything else: text from outside passes a schema first. */
-export function parseDuration(text: string): number {
-  const match = DURATION.exec(text);
-  if (match === null || text === '') throw new RangeError(`not a duration: ${JSON.stringify(text)}`);
-  return UNIT_MS.reduce((sum, unit, index) => sum + unit * Number.parseInt(match[index + 1] ?? '0', 10), 0);
-}
-
-const QUANTITY = /^[0-9]{1,9}(k|M|G|Ki|Mi|Gi)?$/;
-const UNIT_BYTES: Record<string, number> = { '': 1, k: 1e3, M: 1e6, G: 1e9, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30 };
-
-/** Bytes of a quantity such as `256Ki`, `1Mi` or `4096`. Throws on anything else: text from outside passes a schema first. */
-export function parseQuantity(text: string): number {
-  const unit = UNIT_BYTES[QUANTITY.exec(text)?.[1] ?? ''];
-  if (unit === undefined || !QUANTITY.test(text)) throw new RangeError(`not a quantity: ${JSON.stringify(text)}`);
-  return Number.parseInt(text, 10) * unit;
 }
 
 /** A duration between two others, both allowed. It stays text: what people wrote is what they read back. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseDuration } from '../../core/api/common.ts';
+import { parseDuration } from '../../core/duration.ts';
 import { endingEnv, endingOf } from './ending.ts';
 
 const of = (spec: object) => endingOf({ spec: { containers: [], ...spec } });

@@ -3,7 +3,7 @@
  *
  * What the API server would fill in by itself is written out, so that a second look at the same pod finds what the first one wrote.
  */
-import { parseQuantity } from '../../core/api/common.ts';
+import { parseQuantity } from '../../core/quantity.ts';
 import type { MCPServer } from '../../core/api/mcp-server.ts';
 import {
   OPERATOR_CA_KEY,

@@ -24,6 +24,7 @@ export const TESTED_ELSEWHERE: ReadonlyMap<string, { readonly by: string; readon
   ['archive/store/stream-row.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
   ['sidecar/lifecycle/archive-link.ts', { by: 'test/e2e/archive.test.ts', because: WIRING }],
   ['sidecar/main.ts', { by: 'test/e2e/sidecar.test.ts', because: 'it is the process' }],
+  ['sidecar/run.ts', { by: 'test/e2e/sidecar.test.ts', because: WIRING }],
   [
     'scripts/build.ts',
     { by: 'test/package/package.test.ts', because: 'it writes dist/, and what matters is what a user gets' },

@@ -1,5 +1,6 @@
 /** How large and how old audit files may become, one by one and together; read from the environment, in a pod and on a desk alike. */
-import { parseDuration, parseQuantity } from '../../core/api/common.ts';
+import { parseDuration } from '../../core/duration.ts';
+import { parseQuantity } from '../../core/quantity.ts';
 
 export interface AuditLimits {
   /** At how many bytes a file is full. */

@@ -2,7 +2,6 @@
 import type { AddressInfo, Socket } from 'node:net';
 import tls from 'node:tls';
 import type { Logger } from 'pino';
-import { WaitingConnections } from '../memory/waiting-connections.ts';
 import type { HopSecret } from './secret.ts';
 
 /** Who knows the key needs no longer. */
@@ -10,42 +9,45 @@ const HANDSHAKE_MS = 2_000;
 /** Gates of one server; whoever else connects fails in the handshake and is gone. */
 const MAX_CONNECTIONS = 4_096;
 /**
- * Connections whose other side has not shown the key yet; beyond, the one that has waited longest makes room. Anybody can open one and send
- * a ClientHello without its end, for which OpenSSL takes some 100 KB: 4,096 of them ended a gate. A gate needs milliseconds.
+ * Connections whose other side has not shown the key yet. Anybody can open one and send a ClientHello without its end, for which OpenSSL
+ * takes some 100 KB: 4,096 of them ended a gate with the memory of the image. Node's backlog holds as many.
  */
-export const MAX_HANDSHAKES = 128;
+export const MAX_HANDSHAKES = 512;
+/** Beyond, who has waited so long makes room: no gate waits longer to be let in (hops.ts), and those that come at once do not cut each other. */
+const PATIENCE_MS = 1_000;
 const CROWDED =
   'connections are opened without end on the port where only gates of this server come in; let a NetworkPolicy keep others off it';
+
+interface Stranger {
+  readonly socket: Socket;
+  readonly otherSide: string;
+  /** Monotonic milliseconds. */
+  readonly since: number;
+}
 
 export class HopDoor {
   readonly #server: tls.Server;
   readonly #sockets = new Set<Socket>();
-  /** In the handshake, by the address and port of the other side. */
-  readonly #strangers = new Map<string, Socket>();
+  /** In the handshake, by the address and port of the other side; the longest waiting first. */
+  readonly #strangers = new Map<string, Stranger>();
 
   /** `onConnection` takes a connection whose other side has shown that it is a gate of this server. */
   constructor(secret: HopSecret, log: Pick<Logger, 'debug' | 'error'>, onConnection: (socket: Socket) => void) {
-    let isSaid = false;
-    const waiting = new WaitingConnections(() => {
-      if (!isSaid) log.error(CROWDED);
-      isSaid = true;
-    }, MAX_HANDSHAKES);
     const options = { ...secret.accepting, handshakeTimeout: HANDSHAKE_MS, noDelay: true };
     this.#server = tls.createServer(options, (socket) => {
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
-      const stranger = this.#strangers.get(otherSideOf(socket));
-      if (stranger !== undefined) waiting.begins(stranger);
+      this.#strangers.delete(otherSideOf(socket));
       onConnection(socket);
     });
     this.#server.maxConnections = MAX_CONNECTIONS;
+    let isSaid = false;
     this.#server.on('connection', (socket: Socket) => {
-      const otherSide = otherSideOf(socket);
-      this.#strangers.set(otherSide, socket);
-      socket.once('close', () => {
-        if (this.#strangers.get(otherSide) === socket) this.#strangers.delete(otherSide);
-      });
-      waiting.opened(socket);
+      if (this.#strangers.size >= MAX_HANDSHAKES) {
+        if (!isSaid) log.error(CROWDED);
+        isSaid = true;
+      }
+      this.#enter(socket);
     });
     // Strangers, and gates whose key is another one.
     this.#server.on('tlsClientError', (error, socket) => {
@@ -72,6 +74,25 @@ export class HopDoor {
         this.#server.off('error', reject);
         resolve((this.#server.address() as AddressInfo).port);
       });
+    });
+  }
+
+  #enter(socket: Socket): void {
+    const since = performance.now();
+    const [longest] = this.#strangers.values();
+    if (longest !== undefined && this.#strangers.size >= MAX_HANDSHAKES) {
+      if (since - longest.since < PATIENCE_MS) {
+        socket.destroy();
+        return;
+      }
+      this.#strangers.delete(longest.otherSide);
+      longest.socket.destroy();
+    }
+    const otherSide = otherSideOf(socket);
+    const stranger = { socket, otherSide, since };
+    this.#strangers.set(otherSide, stranger);
+    socket.once('close', () => {
+      if (this.#strangers.get(otherSide) === stranger) this.#strangers.delete(otherSide);
     });
   }
 

@@ -1,17 +1,17 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import type { SidecarConfig } from '../config.ts';
+import type { CommandConfig } from '../command-config.ts';
 import { askAdmin } from './ask-admin.ts';
 
-async function gate(answer: http.RequestListener): Promise<SidecarConfig> {
+async function gate(answer: http.RequestListener): Promise<CommandConfig> {
   const server = http.createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  return { adminHost: undefined, adminPort: (server.address() as AddressInfo).port } as SidecarConfig;
+  return { adminHost: undefined, adminPort: (server.address() as AddressInfo).port } as CommandConfig;
 }
 
 test('what is asked arrives, and the answer comes back', async () => {

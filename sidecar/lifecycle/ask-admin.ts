@@ -1,6 +1,6 @@
 /** What a command asks of the gate that runs beside it, on its second port: there is no shell and no curl in the image. */
 import http from 'node:http';
-import type { SidecarConfig } from '../config.ts';
+import type { CommandConfig } from '../command-config.ts';
 
 const TIMEOUT_MS = 2_000;
 
@@ -11,7 +11,7 @@ export interface AdminRequest {
 }
 
 /** The body of the answer. Rejects with a sentence that begins with `failed` where nobody answers, or not with 200. */
-export function askAdmin(config: SidecarConfig, { method, path, body }: AdminRequest, failed: string): Promise<string> {
+export function askAdmin(config: CommandConfig, { method, path, body }: AdminRequest, failed: string): Promise<string> {
   const { adminHost, adminPort: port } = config;
   const host = adminHost === undefined || adminHost === '0.0.0.0' || adminHost === '::' ? '127.0.0.1' : adminHost;
   return new Promise((resolve, reject) => {

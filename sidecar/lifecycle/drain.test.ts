@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import type { SidecarConfig } from '../config.ts';
+import type { CommandConfig } from '../command-config.ts';
 import { drain } from './drain.ts';
 
 let port = 0;
@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 
 const config = (adminHost: string | undefined, adminPort = port, drainDelayMs = 0) =>
-  ({ adminHost, adminPort, drainDelayMs }) as SidecarConfig;
+  ({ adminHost, adminPort, drainDelayMs }) as CommandConfig;
 
 test.each([undefined, '0.0.0.0', '::', '127.0.0.1'])(
   'a gate that listens on %s is told over loopback',
@@ -42,7 +42,7 @@ describe('in a pod that ends with its server', () => {
       ...config(undefined, port, drainDelayMs),
       drainWithServer: true,
       upstream: `http://127.0.0.1:${upstreamPort}/mcp`,
-    }) as SidecarConfig;
+    }) as CommandConfig;
 
   test('nothing is waited for once the server has ended', async () => {
     const server = http.createServer();

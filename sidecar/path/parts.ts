@@ -19,6 +19,8 @@ export interface PathParts extends AnswerParts, IdentityParts {
   readonly openCalls: OpenCalls;
   /** The other gates of this server; undefined where there are none. */
   readonly replicas: Replicas | undefined;
+  /** The pod is about to end: a legacy session takes no request any more. */
+  readonly sessionsOver: boolean;
   /** True once no new call is let in. */
   readonly draining: boolean;
   /** Why nothing passes any more and the process ends: something was thrown that nothing caught. Undefined as long as all is well. */

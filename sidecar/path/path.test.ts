@@ -31,7 +31,7 @@ beforeEach(() => {
     bytes: new ByteBudget(32 * MIB, () => {}, { bodyMs: 5, answerMs: 5 }),
     openCalls: new OpenCalls(),
     replicas: undefined,
-    ...{ draining: false, failed: undefined },
+    ...{ draining: false, sessionsOver: false, failed: undefined },
   });
   client = new TestClient();
 });

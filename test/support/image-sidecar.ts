@@ -15,7 +15,7 @@ export interface ImageSidecar {
 
 export async function buildSidecar(): Promise<ImageSidecar> {
   const outdir = mkdtempSync(join(tmpdir(), 'sallyport-image-'));
-  await bundle({ root: ROOT, outdir, only: ['sidecar'] });
+  await bundle({ root: ROOT, outdir, only: ['sidecar', 'gate'] });
   const dockerfile = readFileSync(join(ROOT, 'Dockerfile.sidecar'), 'utf8');
   const entrypoint = JSON.parse(/^ENTRYPOINT (\[.*\])$/m.exec(dockerfile)?.[1] ?? '[]') as string[];
   const flags = entrypoint.filter((word) => word.startsWith('--'));

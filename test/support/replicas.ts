@@ -45,6 +45,7 @@ export async function startGates<Server extends Closable>(
 export async function startSidecars<Server extends Closable>(
   count: number,
   newServer: () => Promise<Server>,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Replicas<SidecarProcess, Server>> {
   const operator = await OperatorDouble.start();
   const sharedKey = randomBytes(32);
@@ -60,6 +61,7 @@ export async function startSidecars<Server extends Closable>(
       SALLYPORT_HOST: address,
       SALLYPORT_POD_IP: address,
       SALLYPORT_HOP_PORT: '0',
+      ...env,
     });
     await eventually('it is ready', async () => (await gate.readiness()).status === 200);
     return gate;

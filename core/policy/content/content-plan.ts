@@ -15,7 +15,7 @@ import type { Work } from '../../inspect/content/work.ts';
 import { GENERIC } from '../../inspect/secrets/secrets.ts';
 import { Condition } from '../../conditions/condition.ts';
 import { NO_FACTS } from '../../conditions/frame.ts';
-import { parseDuration } from '../../api/common.ts';
+import { parseDuration } from '../../duration.ts';
 import { DEFAULT_APPROVAL } from '../../api/rules/approval.ts';
 import { type PlacedFinding, sortFindings } from '../findings.ts';
 import { UNBOUNDED } from '../inspection.ts';

@@ -1,6 +1,6 @@
 /** How a call waits for a person. */
 import * as z from 'zod';
-import { parseDuration } from '../../api/common.ts';
+import { parseDuration } from '../../duration.ts';
 import { DEFAULT_APPROVAL } from '../../api/rules/approval.ts';
 import { milliseconds } from './field.ts';
 

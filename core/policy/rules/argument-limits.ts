@@ -1,6 +1,6 @@
 /** How large arguments may be, whichever the tool, as a bundle holds it for one pack. */
 import * as z from 'zod';
-import { parseQuantity } from '../../api/common.ts';
+import { parseQuantity } from '../../quantity.ts';
 import type { PolicyPack } from '../../api/policy-pack.ts';
 import { NO_LIMITS, type SizeLimits } from '../../inspect/sizes.ts';
 

@@ -1,6 +1,7 @@
 /** Limits on calls and sessions: of each, the smallest that any enforced pack names. */
 import * as z from 'zod';
-import { parseDuration, parseQuantity } from '../../api/common.ts';
+import { parseQuantity } from '../../quantity.ts';
+import { parseDuration } from '../../duration.ts';
 import type { PolicyPack } from '../../api/policy-pack.ts';
 import { DEFAULT_LIMITS } from '../../api/settings/limits.ts';
 

@@ -131,13 +131,24 @@ describe('what does not pass', () => {
     expect(asked).toEqual([]);
   });
 
-  it('is a stream of events', async () => {
+  it.each([['Text/Event-Stream'], ['"text/event-stream"'], ['text/plain, text/event-stream']])(
+    'is a stream of events: %s',
+    async (type) => {
+      answer = (_, response) => void response.writeHead(200, { 'content-type': type }).write('data: {}\n\n');
+      const { status, body } = await ask('/metrics');
+      expect(status).toBe(502);
+      expect(body).not.toContain('data:');
+      expect(await last()).toMatchObject({ outcome: 'refused', decision: { reason: 'upstream-invalid' } });
+    },
+  );
+
+  it('is a stream of events by the second of two names', async () => {
     answer = (_, response) =>
-      void response.writeHead(200, { 'content-type': 'Text/Event-Stream' }).write('data: {}\n\n');
-    const { status, body } = await ask('/metrics');
-    expect(status).toBe(502);
-    expect(body).not.toContain('data:');
-    expect(await last()).toMatchObject({ outcome: 'refused', decision: { reason: 'upstream-invalid' } });
+      void response
+        .writeHead(200, ['content-type', 'text/plain', 'content-type', 'text/event-stream'])
+        .write('data: {}\n\n');
+    expect((await ask('/metrics')).status).toBe(502);
+    expect(await last()).toMatchObject({ decision: { reason: 'upstream-invalid' } });
   });
 
   it('is anything without a policy', async () => {

@@ -137,7 +137,8 @@ class PassedAnswer implements UpstreamSink {
 
   onHead(status: number, headers: IncomingHttpHeaders): void {
     if (this.#over) return;
-    if (headers['content-type']?.trim().toLowerCase().startsWith('text/event-stream') === true) {
+    // Wherever it stands, and in any of several: clients look for the name alone.
+    if (String(headers['content-type']).toLowerCase().includes('text/event-stream')) {
       this.#fail(refuse('upstream-invalid', EVENTS));
       return;
     }

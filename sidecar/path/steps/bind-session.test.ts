@@ -14,16 +14,26 @@ const assumed = findRevision('2025-03-26');
 let sessions: SessionTable;
 beforeEach(() => {
   sessions = new SessionTable(new FakeClock());
+  sessionsOver = false;
   sessions.open('s', ada, agreed);
   const stream = new TestReply();
   sessions.open('e', ada, agreed, { endpoint: '/post', stream, ownUnread: 0 });
 });
 
-function bound(method: string, options: Parameters<typeof readingCall>[1] = {}, revision = assumed) {
+let sessionsOver: boolean;
+function bound(
+  method: string,
+  options: Parameters<typeof readingCall>[1] = {},
+  revision = assumed,
+  kind: 'request' | 'notification' | 'response' | 'batch' = 'request',
+) {
   const call = readingCall({}, { proof: new LocalProof(ada), ...options });
-  call.reading.head = { kind: 'request', id: 1, method };
+  if (kind === 'batch') call.reading.batch = [];
+  else if (kind === 'request') call.reading.head = { kind, id: 1, method };
+  else if (kind === 'response') call.reading.head = { kind, id: 1 };
+  else call.reading.head = { kind, method };
   call.reading.revision = revision;
-  return { refusal: bindSession(call, { sessions })?.reason, ...call.reading };
+  return { refusal: bindSession(call, { sessions, sessionsOver })?.reason, ...call.reading };
 }
 
 describe('a session that is named', () => {
@@ -50,6 +60,29 @@ describe('a session that is named', () => {
   it('means nothing in the modern era, nor to a handshake', () => {
     expect(bound('ping', { sessionId: 'x' }, modern)).toMatchObject({ refusal: undefined, conversation: undefined });
     expect(bound('initialize', { sessionId: 'x' })).toMatchObject({ refusal: undefined, sessionId: undefined });
+  });
+});
+
+describe('a session of a pod that is about to end', () => {
+  beforeEach(() => {
+    sessionsOver = true;
+  });
+
+  it('takes no request any more, nor a list of them', () => {
+    expect(bound('ping', { sessionId: 's' }).refusal).toBe('session-not-found');
+    expect(bound('ping', { sessionId: 's' }, assumed, 'batch').refusal).toBe('session-not-found');
+  });
+
+  it('takes what answers the server, and the end of it', () => {
+    for (const kind of ['notification', 'response'] as const) {
+      expect(bound('notifications/cancelled', { sessionId: 's' }, assumed, kind).refusal).toBeUndefined();
+    }
+  });
+
+  it('goes on where it is its stream, and nothing changes for those who begin one or have none', () => {
+    expect(bound('ping', { sessionId: 'e', isPostedToEndpoint: true }).refusal).toBeUndefined();
+    expect(bound('initialize', { sessionId: 's' }).refusal).toBeUndefined();
+    expect(bound('ping', { sessionId: 's' }, modern).refusal).toBeUndefined();
   });
 });
 

@@ -3,7 +3,7 @@ import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import type { ReadingCall } from '../../call/call.ts';
 import type { PathParts } from '../parts.ts';
 
-type Parts = Pick<PathParts, 'sessions'>;
+type Parts = Pick<PathParts, 'sessions' | 'sessionsOver'>;
 
 export function bindSession(call: ReadingCall, gate: Parts): Refusal | undefined {
   const { request, reading } = call;
@@ -30,10 +30,18 @@ export function bindSession(call: ReadingCall, gate: Parts): Refusal | undefined
   if (session === undefined || (session.transport !== undefined) !== request.isPostedToEndpoint) {
     return refuse('session-not-found', 'start a new one with initialize');
   }
+  // Before anything is sent to a server that may end under it; what answers the server, or takes something back, still goes there.
+  if (gate.sessionsOver && asksForAnswer(call) && session.transport === undefined) {
+    return refuse('session-not-found', 'the replica that has it ends; start a new one with initialize');
+  }
   reading.session = session;
   reading.conversation = session.conversation;
   const isMessage = reading.head !== undefined || reading.batch !== undefined;
   const named = isMessage && session.transport === undefined ? request.mcpHeaders?.protocolVersion : undefined;
   if (named === undefined) reading.revision = session.revision;
   return undefined;
+}
+
+function asksForAnswer({ reading }: ReadingCall): boolean {
+  return reading.head?.kind === 'request' || reading.batch !== undefined;
 }
