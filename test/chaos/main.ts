@@ -25,7 +25,7 @@ A node of one's own can be given in SALLYPORT_TEST_KUBECONFIG: the admin.kubecon
 Faults:
 ${FAULTS.map(({ name }) => `  ${name}`).join('\n')}`;
 const MAX_SEED = 2 ** 31;
-const RESULTS = join(import.meta.dirname, '..', '..', '.cache', 'chaos');
+const FOLDER = join(import.meta.dirname, '..', '..', '.cache', 'chaos');
 const SHOWN = 10;
 
 async function main(): Promise<number> {
@@ -52,17 +52,18 @@ async function main(): Promise<number> {
   const node =
     given === '' ? await startNodeWithImages() : { kubeconfig: given, folder: dirname(given), stop: async () => {} };
   try {
-    rmSync(RESULTS, { recursive: true, force: true });
-    mkdirSync(RESULTS, { recursive: true });
-    const run = await runChaos({ node, seed, minutes, faults, results: RESULTS });
-    return report(run, seed);
+    const results = join(FOLDER, String(seed));
+    rmSync(results, { recursive: true, force: true });
+    mkdirSync(results, { recursive: true });
+    const run = await runChaos({ node, seed, minutes, faults, results });
+    return report(run, seed, results);
   } finally {
     await node.stop();
   }
 }
 
-function report({ history, traffic, verified }: Run, seed: number): number {
-  writeFileSync(join(RESULTS, 'history.json'), JSON.stringify(history));
+function report({ history, traffic, verified }: Run, seed: number, results: string): number {
+  writeFileSync(join(results, 'history.json'), JSON.stringify(history));
   const { calls, executions, audit, votes, forbidden, faults } = history;
   console.log(`\n${faults.length} faults, ${calls.length} calls: ${traffic}`);
   console.log(
@@ -77,7 +78,7 @@ function report({ history, traffic, verified }: Run, seed: number): number {
     for (const line of broken.slice(0, SHOWN)) console.log(`    ${line}`);
     if (broken.length > SHOWN) console.log(`    and ${broken.length - SHOWN} more`);
   }
-  console.log(`Seed ${seed}. All that is on record: ${RESULTS}`);
+  console.log(`Seed ${seed}. All that is on record: ${results}`);
   return all.every(([, broken]) => broken.length === 0) ? 0 : 1;
 }
 
