@@ -10,7 +10,7 @@ import { ROOT_NAMESPACE, type World } from '../cluster/rollouts/world.ts';
 import { run } from '../cluster/support/command.ts';
 import { processOf } from '../cluster/support/container.ts';
 import { eventually } from '../support/eventually.ts';
-import { inNode, programOf, startAgain } from './programs.ts';
+import { goOn, inNode, programOf, signal, startAgain } from './programs.ts';
 
 /** Volumes are measured once a minute. */
 const EVICTION_MS = 120_000;
@@ -76,7 +76,7 @@ function paused(name: string, lastsMs: number, pidOf: (field: Field, choice: num
       return {
         at: `process ${pid}`,
         do: async () => signal(pid, 'SIGSTOP'),
-        undo: async () => signal(pid, 'SIGCONT'),
+        undo: async () => goOn(pid),
       };
     },
   };
@@ -186,13 +186,4 @@ async function podOf({ world }: Field, namespace: string, choice: number): Promi
   const pod = pods[choice % Math.max(pods.length, 1)];
   if (pod === undefined) throw new Error(`no pod runs in ${namespace}`);
   return { namespace, name: pod.metadata.name, uid: pod.metadata.uid, address: pod.status.podIP ?? '' };
-}
-
-/** Of two faults at once the other may have ended the process already. */
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }

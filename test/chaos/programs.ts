@@ -39,6 +39,33 @@ export function inNode(folder: string, command: readonly string[]): Promise<stri
   return run('nsenter', enter(folder, command));
 }
 
+/**
+ * Lets a paused process of the node go on. `nsenter` stops itself when what it started is stopped (nsenter.c, `continue_as_child`): it would
+ * then never collect it, and the namespaces would never end.
+ */
+export function goOn(pid: number): void {
+  const parent = /^PPid:\s+(\d+)/m.exec(statusOf(pid))?.[1];
+  signal(pid, 'SIGCONT');
+  if (parent !== undefined && commandOf(parent)[0]?.endsWith('nsenter') === true) signal(Number(parent), 'SIGCONT');
+}
+
+/** Of two faults at once the other may have ended the process already. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+function statusOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'utf8');
+  } catch {
+    return ''; // gone meanwhile
+  }
+}
+
 /** Starts a program of the node again, as it was started. It ends with the node's namespaces. */
 export function startAgain(folder: string, name: string, { command }: Program): void {
   const log = openSync(join(folder, `${name}.log`), 'a');
