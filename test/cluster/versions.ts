@@ -18,8 +18,8 @@ interface Run {
 }
 
 /**
- * What depends on the version: what the API server takes of the charts and kinds, what its rules and policies say, who writes votes and
- * how pods get gates; not the client library (`kit`), nor what the operator makes of an API server that is disturbed.
+ * What depends on the version: what the API server takes of the charts and kinds, what its rules and policies say, and who writes votes;
+ * not the client library (`kit`), nor how pods get gates, nor what the operator makes of an API server that is disturbed.
  */
 const OLDER_FILES = [
   'api-server.test.ts',
