@@ -11,7 +11,8 @@ import type { RawObject, Resource } from '../kit/resource.ts';
 import { RESOURCES } from '../kit/kubernetes-resources.ts';
 import type { Certificates } from './certificates.ts';
 
-const PERIOD_MS = 15_000;
+/** An upgrade may bring a configuration: so long its webhook is trusted by nobody, and what it has to see is refused. */
+const PERIOD_MS = 5_000;
 
 export interface CaBundleKeeperOptions {
   readonly client: Pick<ApiClient, 'find' | 'apply'>;

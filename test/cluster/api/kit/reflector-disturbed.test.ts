@@ -114,7 +114,7 @@ describe('a reflector', () => {
     await put(admin, namespace, 'a', '1');
     const client = await connect(cleanup, await server.userKubeconfig('operator'));
     const watched = watching(cleanup, { client, resource: ConfigMap, namespace });
-    const mend = 'The missing RBAC rule: {apiGroups: [""], resources: ["configmaps"], verbs: ["watch"]}';
+    const mend = 'The missing RBAC rule: {apiGroups: [""], resources: ["configmaps"], verbs: ["list", "watch"]}';
     await eventually('the log names the rule', () => watched.lines.some((line) => line.endsWith(mend)));
     expect(watched.reflector.hasSynced).toBe(false);
     // What is there comes by the watch as well.

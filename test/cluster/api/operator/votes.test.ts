@@ -111,9 +111,9 @@ test.runIf(HAS_VOTE_POLICIES)(
 
     await voteBy('Webhook');
     await on.isReady(operator);
-    await eventually('the webhook writes votes', () =>
-      decide('grace', after, { decision: 'Approved' }).catch(() => false as const),
-    );
+    // Not before the operator has looked for what the upgrade brought, and the API server has heard of its caBundle.
+    const vote = () => decide('grace', after, { decision: 'Approved' }).catch(() => false as const);
+    await eventually('the webhook writes votes', vote, 30_000);
     await settled(after, { state: 'Approved', decidedBy: 'grace' });
     expect(await statusOf(decided)).toMatchObject({ state: 'Approved', decidedBy: 'ada' });
     expect(await statusOf(before)).toMatchObject({ state: 'Approved', decidedBy: 'grace' });
