@@ -238,6 +238,18 @@ it('that leaves still answers, new connections too, and ends each with its answe
   }
 });
 
+it('that leaves ends connections on which nothing is asked, once others are led elsewhere', async () => {
+  const server = await start();
+  const agent = new https.Agent({ keepAlive: true, maxSockets: 1 });
+  await use({ close: () => agent.destroy() });
+  expect(await server.post('/inject', reviewOf(), { agent })).toMatchObject({ status: 200 });
+  const [[socket] = []] = Object.values(agent.freeSockets);
+  const closed = new Promise((resolve) => socket?.once('close', resolve));
+  server.server.leave();
+  await closed;
+  expect(await server.post('/inject', reviewOf(), { agent: false })).toMatchObject({ status: 200 });
+});
+
 it('says so when its port is taken', async () => {
   const blocker = https.createServer(issueServing(issueAuthority(Date.now()), ['x'], Date.now()));
   await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));

@@ -34,6 +34,8 @@ const HEADERS_MS = 32_000;
 const REQUEST_MS = 35_000;
 /** After that what still runs is cut off: the pod gets 30 s in all. */
 const DRAIN_MS = 10_000;
+/** Until every node has heard that nothing leads here any more. */
+const ENDPOINTS_MS = 1_000;
 
 export interface AdmissionServerOptions {
   readonly port: number;
@@ -64,6 +66,7 @@ export class AdmissionServer implements Runnable {
   readonly #listening = Promise.withResolvers<void>();
   #port = 0;
   #leaving = false;
+  #server: https.Server | undefined = undefined;
 
   constructor(options: AdmissionServerOptions) {
     this.#options = options;
@@ -97,6 +100,7 @@ export class AdmissionServer implements Runnable {
         },
       ),
     );
+    this.#server = server;
     const stop = certificates.onChange((material) => server.setSecureContext(tls(material)));
     try {
       this.#port = await listen(server, port, host);
@@ -108,14 +112,18 @@ export class AdmissionServer implements Runnable {
     }
   }
 
-  /** Each answer ends its connection, so that the API server's next question goes where its Service leads by then. */
+  /**
+   * Each answer ends its connection, so that the API server's next question goes where its Service leads by then. Idle ones end once it
+   * leads elsewhere: after an upgrade, whoever restarts a workload at once is to get the gates of the new operator, not of this one.
+   */
   leave(): void {
     this.#leaving = true;
+    this.#options.clock.after(ENDPOINTS_MS, () => this.#server?.closeIdleConnections());
   }
 
   /** No new connections; those that are open are told to go with their next answer. */
   async #drain(server: https.Server): Promise<void> {
-    this.leave();
+    this.#leaving = true;
     const cancel = this.#options.clock.after(DRAIN_MS, () => server.closeAllConnections());
     await new Promise<void>((resolve) => server.close(() => resolve()));
     cancel();

@@ -23,6 +23,7 @@ import { asTyped, readmeCommands } from '../support/readme.ts';
 const NAMESPACE = 'mcp-demo';
 const SERVER = 'everything';
 const CALLS = 20;
+const OPERATOR_PODS = 'app.kubernetes.io/name=sallyport,app.kubernetes.io/component=operator';
 
 interface Parts {
   readonly k: (args: readonly string[], input?: string) => Promise<string>;
@@ -125,6 +126,11 @@ export function tellWhatIsLeft({ k, own, connect, call, said, soon }: Parts): vo
         `helm upgrade sallyport charts/sallyport -n sallyport-system --reset-then-reuse-values ${otlp}`,
       );
       await k(['-n', 'sallyport-system', 'rollout', 'status', 'deployment/sallyport-operator', '--timeout=60s']);
+      // For a moment the one of before may still be asked, which tells gates of no Collector and of no archive.
+      await soon(async () => {
+        const pods = await k(['-n', 'sallyport-system', 'get', 'pods', '-l', OPERATOR_PODS, '-o', 'name']);
+        expect(pods.trim().split('\n')).toHaveLength(2);
+      }, 40_000);
       await k(['-n', 'sallyport-system', 'rollout', 'status', 'statefulset/sallyport-archive', '--timeout=90s']);
       for (const command of READER.filter((one) => /> (?:token|ca\.crt)$/.test(one)))
         await asTyped(kubeconfig, `cd ${folder} && ${command}`);
