@@ -70,6 +70,14 @@ describe('the MCP endpoint never passes', () => {
     expect(problems([], mcp)).toEqual([]);
   });
 
+  it('is named beside other faults, whatever stands in the list', () => {
+    const passthrough = [null, { path: 7 }, { path: '/mcp' }];
+    const { error } = runSchema.safeParse({ image: 'a:1', port: 70_000, passthrough });
+    expect(error?.issues.map(({ path }) => path.join('.'))).toContain('passthrough.2.path');
+    expect(runSchema.safeParse({ image: 'a:1', port: 8080, passthrough: 'x' }).success).toBe(false);
+    expect(runSchema.safeParse(null).success).toBe(false);
+  });
+
   it('also of a server that the operator runs', () => {
     expect(runSchema.safeParse({ image: 'a:1', port: 8080, passthrough: [{ path: '/mcp/x' }] }).success).toBe(false);
   });

@@ -69,19 +69,18 @@ export function leadsToMcp(path: string, mcpPath: string): boolean {
   });
 }
 
-interface Pods {
-  readonly path: string;
-  readonly passthrough?: readonly PassedPath[] | undefined;
-}
-
-/** A refinement for what has both. */
-export function checkPassthrough({ path, passthrough = [] }: Pods, ctx: z.RefinementCtx): void {
+/** A refinement for what has both; it also runs beside other faults, so that one run names them all. */
+export function checkPassthrough(pods: unknown, ctx: z.RefinementCtx): void {
+  if (typeof pods !== 'object' || pods === null || !('path' in pods) || !('passthrough' in pods)) return;
+  const { path, passthrough } = pods;
+  if (typeof path !== 'string' || !Array.isArray(passthrough)) return;
   if (passthrough.length > 0 && UNPLAIN.test(path)) {
     ctx.addIssue({ code: 'custom', path: ['passthrough'], message: NOT_COMPARABLE });
     return;
   }
-  for (const [index, passed] of passthrough.entries()) {
-    if (!leadsToMcp(passed.path, path)) continue;
+  for (const [index, passed] of (passthrough as ({ path?: unknown } | null | undefined)[]).entries()) {
+    const asked = passed?.path;
+    if (typeof asked !== 'string' || !leadsToMcp(asked, path)) continue;
     ctx.addIssue({ code: 'custom', path: ['passthrough', index, 'path'], message: LEADS_TO_MCP });
   }
 }

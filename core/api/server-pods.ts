@@ -57,7 +57,7 @@ export const workloadSchema = z
     passthrough: passthroughSchema.optional(),
   })
   .superRefine(checkTarget, { when: () => true })
-  .superRefine(checkPassthrough)
+  .superRefine(checkPassthrough, { when: () => true })
   .meta({
     'x-kubernetes-validations': [
       ...TARGET_RULES['x-kubernetes-validations'],
@@ -168,5 +168,5 @@ export const runSchema = z
       .optional()
       .describe('When the image is fetched. Default: Always for the tag latest, else IfNotPresent.'),
   })
-  .superRefine(checkPassthrough)
+  .superRefine(checkPassthrough, { when: () => true })
   .meta(PASSTHROUGH_RULES);

@@ -5,9 +5,10 @@
  */
 import { hkdfSync, randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
-import { type ApiClient, isConflict } from '../kit/api-client.ts';
+import type { ApiClient } from '../kit/api-client.ts';
 import { Backoff } from '../kit/backoff.ts';
 import { sleep, type Timers } from '../kit/clock.ts';
+import { despiteConflicts } from '../kit/despite-conflicts.ts';
 import { RESOURCES } from '../kit/kubernetes-resources.ts';
 import type { Runnable } from '../kit/manager.ts';
 import type { RawObject } from '../kit/resource.ts';
@@ -18,7 +19,6 @@ import { decodeHandleKeys, encodeHandleKeys } from './secret-data.ts';
 
 const PERIOD_MS = 60_000;
 const RETRY = { firstMs: 500, maxMs: 30_000, jitter: 0.2, resetAfterMs: 120_000 };
-const MAX_CONFLICTS = 5;
 
 export interface HandleKeyServiceOptions {
   readonly client: Pick<ApiClient, 'find' | 'create' | 'mergePatch'>;
@@ -86,16 +86,8 @@ export class HandleKeyService implements Runnable {
 
   /** Reads the Secret, writes it if something is due, and takes what it holds then. */
   async refresh(): Promise<void> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        this.#keys = await this.#agree();
-        this.#loaded.resolve();
-        return;
-      } catch (error) {
-        // Another replica was faster: what it wrote is as good.
-        if (!isConflict(error) || tries >= MAX_CONFLICTS) throw error;
-      }
-    }
+    this.#keys = await despiteConflicts(() => this.#agree());
+    this.#loaded.resolve();
   }
 
   async #agree(): Promise<HandleKeys> {

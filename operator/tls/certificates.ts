@@ -8,9 +8,10 @@ import type { KeyObject } from 'node:crypto';
 import { Gauge, type Registry } from 'prom-client';
 import type { Logger } from 'pino';
 import { TLS_SECRET } from '../names.ts';
-import { type ApiClient, isConflict } from '../kit/api-client.ts';
+import type { ApiClient } from '../kit/api-client.ts';
 import { Backoff } from '../kit/backoff.ts';
 import { sleep, type Timers } from '../kit/clock.ts';
+import { despiteConflicts } from '../kit/despite-conflicts.ts';
 import type { Runnable } from '../kit/manager.ts';
 import type { RawObject } from '../kit/resource.ts';
 import { RESOURCES } from '../kit/kubernetes-resources.ts';
@@ -31,7 +32,6 @@ const HOUSE_PERIOD_MS = 5_000;
 /** Key of the Secret: which authorities of the house are told of, and since when. */
 const HOUSE_TRUST_KEY = 'house-trust.json';
 const RETRY = { firstMs: 500, maxMs: 30_000, jitter: 0.2, resetAfterMs: 120_000 };
-const MAX_CONFLICTS = 5;
 
 export interface ServingMaterial {
   readonly cert: string;
@@ -172,15 +172,7 @@ export class Certificates implements Runnable {
 
   /** Reads the Secret, writes it if something is due, and takes what it holds then. */
   async refresh(): Promise<void> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        this.#take(await this.#agree());
-        return;
-      } catch (error) {
-        // Another replica was faster: what it wrote is as good.
-        if (!isConflict(error) || tries >= MAX_CONFLICTS) throw error;
-      }
-    }
+    this.#take(await despiteConflicts(() => this.#agree()));
   }
 
   async #agree(): Promise<Agreed> {
