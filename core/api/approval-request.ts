@@ -149,7 +149,7 @@ const specSchema = z
     }),
   );
 
-const voteSchema = z.strictObject({
+export const voteSchema = z.strictObject({
   username: lineSchema(1024, 'ada').describe('Who voted, as the API server knows them. Required.'),
   decision: z.enum(APPROVAL_DECISIONS).describe('What they decided. Required.'),
   reason: reasonSchema.optional().describe('Why, in their words. Default: none.'),

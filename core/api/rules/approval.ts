@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { durationSchema } from '../common.ts';
 import { cel } from '../kubernetes.ts';
+import { ruleGrantsSchema } from './grants.ts';
 
 /** What holds where a rule is silent. */
 export const DEFAULT_APPROVAL = { expires: '15m', hold: '45s' } as const;
@@ -16,6 +17,11 @@ export const approvalSchema = z.strictObject({
     .default(DEFAULT_APPROVAL.hold)
     .describe(
       'How long the call itself is kept open for the decision before the client is told to call again, as a duration from 0s to 5m. Default: 45s.',
+    ),
+  grants: ruleGrantsSchema
+    .optional()
+    .describe(
+      'Whether such calls may run by a standing ApprovalGrant, and how far one may go. Of several rules that hold a call each has to say it, and the lowest of all holds. Default: no grant, every call waits for a person.',
     ),
 });
 

@@ -22,6 +22,9 @@ const WEBHOOK_ONLY: Record<string, string> = {
   'spec.dlp[].patterns[].pattern: an asterisk': 'as above',
   'spec.dlp[].patterns[].pattern: an escape': 'as above',
   'spec.dlp[].patterns[].pattern: a URL that is none': 'as above',
+  'spec.arguments[].pattern: an asterisk': 'as above',
+  'spec.arguments[].pattern: an escape': 'as above',
+  'spec.arguments[].pattern: a URL that is none': 'as above',
   'spec.subject.call.preview: a field of 400 letters':
     'keys of what is kept as it is have no bound; only the operator writes it',
 };
@@ -125,7 +128,7 @@ it('a null reaches the webhook', async () => {
   ]);
 });
 
-describe.each(['workload', 'pack', 'approval'] as const)('the status of the complete object %s', (key) => {
+describe.each(['workload', 'pack', 'approval', 'grant'] as const)('the status of the complete object %s', (key) => {
   it('is refused by the schema wherever the operator could not read it back', async () => {
     const object = COMPLETE[key];
     expect(messageOf(await api.create(namespace, object))).toBe('accepted');
