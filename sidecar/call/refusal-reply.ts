@@ -54,6 +54,11 @@ export function answerRefusal(call: Call, reply: Reply, refusal: Refusal, more: 
 
 export function refusalMessage(call: Call, refusal: Refusal): string {
   const { reason, code, data } = refusal;
+  if (reason === 'approval-pending' && call.course.comeBackWith !== undefined) {
+    const result = call.revision?.callAgain(call.methodName ?? '', call.course.comeBackWith);
+    const _meta = { [META_KEY]: { reason, ...(data as object | undefined) } };
+    if (result !== undefined) return JSON.stringify({ jsonrpc: '2.0', id: call.id, result: { ...result, _meta } });
+  }
   const message = sayRefusal(refusal);
   const method = call.methodName ?? call.outline?.method;
   const shown = method === 'tools/call' && call.id !== null && FOR_THE_MODEL.has(reason);
