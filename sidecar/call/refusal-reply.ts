@@ -75,7 +75,7 @@ export function refusalMessage(call: Call, refusal: Refusal): string {
 
 /** What passes by itself (RFC 9110 §10.2.3). Where no header can say so, the sentence does. */
 const COMES_BACK: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
-  ...(['too-many-calls', 'too-many-streams', 'too-many-sessions', 'no-room', 'draining'] as const),
+  ...(['too-many-calls', 'too-many-streams', 'too-many-sessions', 'no-room', 'draining', 'replica-silent'] as const),
 ]);
 const RETRY_AFTER_SECONDS = 2;
 
@@ -83,6 +83,6 @@ function refusalHeaders(call: Call, refusal: Refusal): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = { 'content-type': 'application/json' };
   if (refusal.reason === 'unauthenticated') headers['www-authenticate'] = bearerChallenge(call.request.headers);
   if (COMES_BACK.has(refusal.reason)) headers['retry-after'] = String(RETRY_AFTER_SECONDS);
-  if (refusal.reason === 'method-not-allowed') headers['allow'] = 'POST, GET, DELETE';
+  if (refusal.allow !== undefined) headers['allow'] = refusal.allow.join(', ');
   return headers;
 }
