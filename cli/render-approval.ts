@@ -1,7 +1,7 @@
 /** ApprovalRequests for people. Nearly all of it was written by the agent that wants the approval: nothing is printed as it came. */
 import { Document, isScalar, Scalar, visit } from 'yaml';
 import { type ApprovalRequest, callOf, type CallSubject, targetOf } from '../core/api/approval-request.ts';
-import { columnsOf, fold, hasHidden, table, visible, visibleJson, visibleYaml } from './terminal-text.ts';
+import { columnsOf, fold, hasHidden, table, visible, visibleJson, visibleYaml } from '../core/shown/terminal-text.ts';
 
 const HEADING = ['NAME', 'SERVER', 'TOOL', 'BY', 'STATE', 'EXPIRES'];
 const MAX_CELL = 48;
