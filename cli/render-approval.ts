@@ -1,8 +1,8 @@
 /** ApprovalRequests for people. Nearly all of it was written by the agent that wants the approval: nothing is printed as it came. */
 import { Document, isScalar, Scalar, visit } from 'yaml';
 import { type ApprovalRequest, callOf, definitionOf, targetOf } from '../core/api/approval-request.ts';
+import { columnsOf, fold, hasHidden, table, visible, visibleJson, visibleYaml } from '../core/shown/terminal-text.ts';
 import { PLAIN, type Style } from './style.ts';
-import { columnsOf, fold, hasHidden, table, visible, visibleJson, visibleYaml } from './terminal-text.ts';
 
 const MAX_CELL = 48;
 /** Of a version to come, or of before there were subjects. */
@@ -91,24 +91,25 @@ function subjectLines(approval: ApprovalRequest, columns: number, style: Style):
   }
   const { findings, diff } = definition;
   const found = findings.length === 0 ? [] : [style.strong('Findings'), ...gutter(findings.map(visible), columns), ''];
-  const painted = (line: string): string =>
-    line.trimStart().startsWith('+') ? style.good(line) : line.trimStart().startsWith('-') ? style.bad(line) : line;
-  return [
-    ...found,
-    style.strong('What the server says of it'),
-    ...gutter(
-      diff.map((line) => visible(line)),
-      columns,
-      painted,
-    ),
-  ];
+  return [...found, style.strong('What the server says of it'), ...gutter(diff.map(visible), columns, paintOf(style))];
+}
+
+type Paint = Style['good'];
+
+/** Of a line of a diff. */
+function paintOf({ good, bad }: Style): (line: string) => Paint | undefined {
+  return (line) => ({ '+': good, '-': bad })[line.trimStart().slice(0, 1)];
 }
 
 /** A bar before every line, folded ones included: what others wrote cannot pass for lines of ours. */
-function gutter(lines: readonly string[], columns: number, paint = (line: string): string => line): string[] {
+function gutter(
+  lines: readonly string[],
+  columns: number,
+  paintFor: (line: string) => Paint | undefined = () => undefined,
+): string[] {
   return lines.flatMap((line) => {
-    const parts = fold(line, Math.max(20, columns - 4));
-    return parts.map((part) => `  | ${paint(line) === line ? part : paint(part)}`);
+    const paint = paintFor(line) ?? ((part: string) => part);
+    return fold(line, Math.max(20, columns - 4)).map((part) => `  | ${paint(part)}`);
   });
 }
 
@@ -136,9 +137,12 @@ export function asList(items: readonly ApprovalRequest[]): object {
 export function renderDecided(approval: ApprovalRequest): string {
   const { metadata, spec } = approval;
   const approved = stateOf(approval) !== 'Denied';
-  const what = `${whatOf(approval)} by ${spec.principal.name}`;
-  const then = approved ? 'may run once' : 'will not run';
-  return `${approved ? 'approved' : 'denied'}: ${visible(metadata.name)}; ${visible(what)} ${then}\n`;
+  const [call, definition] = [callOf(approval), definitionOf(approval)];
+  const what =
+    definition === undefined
+      ? `${call?.method ?? UNKNOWN} ${JSON.stringify(nameOf(approval))} by ${spec.principal.name} ${approved ? 'may run once' : 'will not run'}`
+      : `what the server says of ${definition.kind} ${JSON.stringify(definition.name)} is ${approved ? 'accepted' : 'not accepted'}`;
+  return `${approved ? 'approved' : 'denied'}: ${visible(metadata.name)}; ${visible(what)}\n`;
 }
 
 /** Such as `Denied by ada at 2026-11-21T10:15:00.000Z: no invoice`. */

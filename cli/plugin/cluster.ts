@@ -5,7 +5,7 @@
 import type { ApprovalDecision, ApprovalRequest } from '../../core/api/approval-request.ts';
 import { UserError } from '../errors.ts';
 import { type Access, runKubectl } from '../kubectl.ts';
-import { visible } from '../terminal-text.ts';
+import { visible } from '../../core/shown/terminal-text.ts';
 import { refusalOf } from './refusal.ts';
 
 export interface Where extends Access {

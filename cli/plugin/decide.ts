@@ -3,7 +3,7 @@ import type { ApprovalDecision } from '../../core/api/approval-request.ts';
 import { EXIT, usageError, UserError } from '../errors.ts';
 import { digestOf, renderApproval, settledWords, stateOf } from '../render-approval.ts';
 import { styleFor } from '../style.ts';
-import { visible } from '../terminal-text.ts';
+import { visible } from '../../core/shown/terminal-text.ts';
 import { isAnsweredYes } from './ask.ts';
 import type { Cluster, Stored } from './cluster.ts';
 

@@ -2,15 +2,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApprovalDecision } from '../../core/api/approval-request.ts';
 import { renderDecided, stateOf } from '../render-approval.ts';
-import { visible } from '../terminal-text.ts';
+import { visible } from '../../core/shown/terminal-text.ts';
 import type { Cluster, Stored } from './cluster.ts';
 
 const WITHIN_MS = 5_000;
 const EVERY_MS = 250;
 
-export async function tellOutcome(cluster: Cluster, voted: Stored, decision: ApprovalDecision): Promise<string> {
+export async function tellOutcome(
+  cluster: Cluster,
+  voted: Stored,
+  decision: ApprovalDecision,
+  withinMs = WITHIN_MS,
+): Promise<string> {
   const { name, uid } = voted.metadata;
-  const until = Date.now() + WITHIN_MS;
+  const until = Date.now() + withinMs;
   let request = voted;
   while (stateOf(request) === 'Pending' && Date.now() < until) {
     await sleep(EVERY_MS);

@@ -1,6 +1,6 @@
 /** What kubectl says on standard error where it fails, in words of ours with the mend; the API server's own sentence stays as it is. */
 import { EXIT, UserError } from '../errors.ts';
-import { visible } from '../terminal-text.ts';
+import { visible } from '../../core/shown/terminal-text.ts';
 
 /** `what`: of which kubectl was asked, such as `approval finance/ledger-transfer-x7k2m`. */
 export function refusalOf(stderr: string, what: string): UserError {

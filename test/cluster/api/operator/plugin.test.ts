@@ -90,7 +90,7 @@ describe('kubectl sallyport approvals', () => {
     const { code, stdout } = await as('ada', 'approve', name, '--digest', digestOf(calls), '--reason', 'invoice 4711');
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: `approved: ${name}; tools/call, tool "transfer" by billing-agent may run once\n`,
+      stdout: `approved: ${name}; tools/call "transfer" by billing-agent may run once\n`,
     });
     expect(await stateOf(name)).toBe('Approved');
     expect((await as('vic', 'show', name)).stdout).toMatch(/^State +Approved by ada at .*: invoice 4711$/m);
