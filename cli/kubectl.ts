@@ -58,11 +58,11 @@ export function runKubectl(access: Access, args: readonly string[]): Ran {
   return { status, stdout, stderr };
 }
 
-export function noKubectl({ message }: Error): UserError {
+function noKubectl({ message }: Error): UserError {
   return new UserError(`kubectl does not run: ${message}`, 'install it, and put it into the PATH');
 }
 
-export function accessArgs({ kubeconfig, context, as, asGroup = [] }: Access): string[] {
+function accessArgs({ kubeconfig, context, as, asGroup = [] }: Access): string[] {
   return [
     ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),
     ...(context === undefined ? [] : [`--context=${context}`]),

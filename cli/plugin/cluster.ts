@@ -82,7 +82,7 @@ function namespaceArgs({ namespace, allNamespaces }: Where): string[] {
 }
 
 /** The API server holds objects to their schema, which may be of another version than ours: only what nothing goes without is asked for. */
-export function isRequest(value: unknown): value is Stored {
+function isRequest(value: unknown): value is Stored {
   if (typeof value !== 'object' || value === null || !('spec' in value) || !('metadata' in value)) return false;
   const { spec } = value;
   return typeof spec === 'object' && spec !== null && 'expiresAt' in spec && 'principal' in spec;

@@ -30,7 +30,7 @@ beforeAll(async () => {
     users.set(user, await on.cluster.server.userKubeconfig(user, groups));
   await eventually('votes are taken', async () => {
     const name = await submitted();
-    return (await as('ada', 'deny', name)).code === 0 ? true : false;
+    return (await as('ada', 'deny', name)).code === 0;
   });
 }, BUILD_LIMIT_MS);
 afterAll(async () => {
