@@ -1,0 +1,158 @@
+/** What sidecars ask about standing grants: is there one for a call that is held, and use it up by one. Every replica answers. */
+import { callOf, targetOf } from '../../core/api/approval-request.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Terms } from '../approvals/approval-rules.ts';
+import { callKey, stateOf } from '../approvals/request.ts';
+import { type Submission, ApprovalsUnsafeError } from '../approvals/service.ts';
+import type { Caches } from '../caches.ts';
+import { CUSTOM_RESOURCES, type StoredGrant } from '../custom-resources.ts';
+import type { Trust } from '../installation/trust.ts';
+import { type ApiClient, ApiError } from '../kit/api-client.ts';
+import { despiteConflicts } from '../kit/despite-conflicts.ts';
+import { type Behind, judgeGrant, type Judged } from './judge.ts';
+import { whyNotAbout } from './match.ts';
+import { statusOf } from './status.ts';
+
+/** What a sidecar adds to a call that a grant may let through. */
+export interface Claimed {
+  /** Of the call, of the gate's own making: however often it asks, one call uses a grant once. */
+  readonly id: string;
+  /** JSON Pointers of what the preview does not show as the server will get it. */
+  readonly hidden: readonly string[];
+  /** Grants that were used up when this call came to use them. */
+  readonly without: readonly string[];
+}
+
+export interface Offer {
+  readonly grant: StoredGrant;
+  readonly judged: Judged;
+}
+
+export type Use = { readonly used: true; readonly grant: StoredGrant } | { readonly used: false; readonly why: string };
+
+interface GrantsParts {
+  readonly caches: Caches;
+  readonly client: ApiClient;
+  readonly clock: Clock;
+  readonly trust: Trust;
+  /** By the policy that the operator wrote: never by what a gate says. */
+  readonly terms: { termsOf(namespace: string, server: string, submission: Submission): Promise<Terms> };
+  /** Who stands behind a principal. */
+  readonly requesters: { behind(namespace: string, principal: Submission['principal']): Behind };
+}
+
+/** What is the status of an object that breaks a rule of its CRD (RFC 9110 §15.5.21). */
+const BROKEN_RULE = 422;
+
+export class Grants {
+  readonly #parts: GrantsParts;
+
+  constructor(parts: GrantsParts) {
+    this.#parts = parts;
+  }
+
+  /** The grant that is over first, of those that cover the call; undefined: a person has to be asked. Nothing is used yet. */
+  async offer(
+    namespace: string,
+    server: string,
+    submission: Submission,
+    claimed: Claimed,
+  ): Promise<Offer | undefined> {
+    const { caches, trust } = this.#parts;
+    const grants = [...caches.grants.byIndex('server', `${namespace}/${server}`)];
+    if (grants.length === 0 || trust.distrust !== undefined) return undefined;
+    // What a person has said of exactly this call goes before.
+    if (this.#isDecided(namespace, server, submission)) return undefined;
+    const terms = await this.#parts.terms.termsOf(namespace, server, submission);
+    const offers = grants
+      .filter(({ metadata }) => !claimed.without.includes(metadata.name))
+      .flatMap((grant) => this.#judged(grant, namespace, submission, claimed, terms));
+    return offers.toSorted((a, b) => a.judged.endsAt - b.judged.endsAt)[0];
+  }
+
+  /** One use, for one call ever. Asked again by the same call it is the same use. */
+  async use(
+    namespace: string,
+    server: string,
+    name: string,
+    submission: Submission,
+    claimed: Claimed,
+  ): Promise<Use | undefined> {
+    const { trust, client } = this.#parts;
+    // Looked at now: within a look and the next, somebody could turn the policies off, make a grant, and use it.
+    const distrust = trust.distrust ?? (await trust.confirm());
+    if (distrust !== undefined) throw new ApprovalsUnsafeError(distrust);
+    const terms = await this.#parts.terms.termsOf(namespace, server, submission);
+    const ref = { namespace, name };
+    return despiteConflicts(async () => {
+      // Not from the cache: this is the moment at which it has to be true.
+      const grant = await client.find(CUSTOM_RESOURCES.ApprovalGrant, ref);
+      if (grant === undefined || grant.spec.server !== server) return undefined;
+      const before = grant.status?.used?.find(({ id }) => id === claimed.id);
+      if (before !== undefined) {
+        const isSame = before.digest === submission.call.digest;
+        return isSame ? { used: true, grant } : { used: false, why: 'another call has this id' };
+      }
+      const [offer] = this.#judged(grant, namespace, submission, claimed, terms);
+      if (offer === undefined) return { used: false, why: 'the grant does not cover the call any more' };
+      return this.#write(offer, submission.call.digest, claimed.id, (changed) =>
+        judgeGrant(changed, this.#circumstances(changed, namespace, submission, terms)),
+      );
+    });
+  }
+
+  /** With the version that it was judged by: a use that came in between is counted first. */
+  async #write({ grant }: Offer, digest: string, id: string, judge: (grant: StoredGrant) => Judged): Promise<Use> {
+    const { client, clock } = this.#parts;
+    const { namespace = '', name, resourceVersion } = grant.metadata;
+    const now = new Date(clock.now());
+    const used = [...(grant.status?.used ?? []), { id, digest, time: now.toISOString() }];
+    const counted = { uses: used.length, lastUsedAt: now.toISOString(), used };
+    const changed = { ...grant, status: { state: 'Active' as const, ...grant.status, ...counted } };
+    const status = { ...counted, ...statusOf(changed, judge(changed), now) };
+    const patch = { metadata: { resourceVersion }, status };
+    try {
+      const ref = { namespace, name };
+      const written = await client.mergePatch(CUSTOM_RESOURCES.ApprovalGrant, ref, patch, { subresource: 'status' });
+      return { used: true, grant: written };
+    } catch (error) {
+      // The API server counts along, and has the last word.
+      if (!(error instanceof ApiError) || error.status !== BROKEN_RULE) throw error;
+      return { used: false, why: error.message };
+    }
+  }
+
+  #judged(
+    grant: StoredGrant,
+    namespace: string,
+    submission: Submission,
+    { hidden }: Claimed,
+    terms: Terms,
+  ): Offer[] {
+    const { call, principal } = submission;
+    const { rules } = terms;
+    const shown = { tool: call.tool, principal: principal.name, pin: pinOf(call), rules };
+    if (whyNotAbout(grant.spec, { ...shown, arguments: call.preview, hidden }) !== undefined) return [];
+    const judged = judgeGrant(grant, this.#circumstances(grant, namespace, submission, terms));
+    return judged.state === 'Active' ? [{ grant, judged }] : [];
+  }
+
+  #circumstances(_grant: StoredGrant, namespace: string, { principal }: Submission, terms: Terms) {
+    return {
+      now: this.#parts.clock.now(),
+      allowance: terms.grants,
+      votes: terms,
+      behind: this.#parts.requesters.behind(namespace, principal),
+    };
+  }
+
+  #isDecided(namespace: string, server: string, { call, principal, revision }: Submission): boolean {
+    const { caches, clock } = this.#parts;
+    const known = caches.approvals.byIndex('call', callKey(namespace, server, principal.name, call.digest));
+    return [...known].some((request) => {
+      const state = stateOf(request);
+      const isOpen = request.spec.revision === revision && clock.now() < Date.parse(request.spec.expiresAt);
+      return isOpen && (state === 'Denied' || state === 'Approved');
+    });
+  }
+}
