@@ -23,7 +23,11 @@ export interface Controllers {
 /** Many servers change at once when somebody rolls out; a pack's list of them is worth one look afterwards. */
 const PACK_DELAY_MS = 500;
 
-export function connect(caches: Caches, { servers, packs, approvals, grants }: Controllers, rootNamespace: string): void {
+export function connect(
+  caches: Caches,
+  { servers, packs, approvals, grants }: Controllers,
+  rootNamespace: string,
+): void {
   caches.servers.onChange(({ type, object, previous }) => {
     servers.enqueue(refOf(object));
     // A call that is held by a policy of yesterday, or before a server that is gone, waits for nothing.

@@ -2,22 +2,22 @@ import { expect, test } from 'vitest';
 import { FakeClock } from '../kit/testing/fake-clock.ts';
 import { CollectPace } from './collect-pace.ts';
 
-test('each has a turn of its own, in the order in which they ask', () => {
+test('each has a turn of its own, in the order in which they ask', async () => {
   const clock = new FakeClock();
   const pace = new CollectPace(clock, 10);
   expect(['a', 'b', 'c'].map((key) => pace.waitFor(key))).toEqual([0, 100, 200]);
   // Whoever asks again does not move behind.
   expect(['b', 'c'].map((key) => pace.waitFor(key))).toEqual([100, 200]);
-  clock.advance(100);
+  await clock.advance(100);
   expect(['b', 'c', 'd'].map((key) => pace.waitFor(key))).toEqual([0, 100, 200]);
 });
 
-test('a turn that is not taken is forgotten', () => {
+test('a turn that is not taken is forgotten', async () => {
   const clock = new FakeClock();
   const pace = new CollectPace(clock, 10);
   pace.waitFor('a');
   expect(pace.waitFor('gone')).toBe(100);
-  clock.advance(61_000);
+  await clock.advance(61_000);
   expect(pace.waitFor('a')).toBe(0);
   expect(pace.waitFor('gone')).toBe(100);
 });

@@ -1,7 +1,7 @@
 /** judgeGrant(grant, circumstances) → where a standing grant is, and why: pure. The same for `kubectl get` and in the moment of use. */
 import type { ApprovalGrant, GrantState } from '../../core/api/approval-grant.ts';
 import { type CastVote, tallyInWords, tallyOf, type VoteTerms } from '../../core/approvals/tally.ts';
-import type { Allowance } from './allowance.ts';
+import type { Allowance } from '../approvals/grant-allowance.ts';
 
 /** As the API server keeps it. */
 export interface StoredGrantParts {
@@ -49,12 +49,17 @@ export function judgeGrant(grant: StoredGrantParts, { now, allowance, votes, beh
   const tally = tallyOf(votes, cast);
   const uses = status?.used?.length ?? 0;
   if (spec.revoked === true) return judged('Revoked', 'Revoked', 'It was taken back.');
-  if (tally.outcome === 'Denied') return judged('Denied', 'Denied', `${tally.by[0]?.username ?? 'Somebody'} denied it.`);
+  if (tally.outcome === 'Denied')
+    return judged('Denied', 'Denied', `${tally.by[0]?.username ?? 'Somebody'} denied it.`);
   if (uses >= spec.maxUses) return judged('UsedUp', 'UsedUp', `It has let through all of its ${spec.maxUses} calls.`);
   if (now >= endsAt) return judged('Expired', 'Expired', 'Its time is over.');
   if ('refused' in allowance) return judged('Refused', 'NotAllowed', sentence(allowance.refused));
   if (expiresAt > madeAt + allowance.maxMs + SKEW_MS)
-    return judged('Refused', 'TooLong', `It is to stand for longer than ${inMinutes(allowance.maxMs)}; make a shorter one.`);
+    return judged(
+      'Refused',
+      'TooLong',
+      `It is to stand for longer than ${inMinutes(allowance.maxMs)}; make a shorter one.`,
+    );
   if (spec.maxUses > allowance.maxUses)
     return judged('Refused', 'TooManyUses', `It has more than ${allowance.maxUses} uses; make one with fewer.`);
   const own = cast.find((vote) => isBehind(vote, spec.principal.name, behind));

@@ -52,12 +52,7 @@ export class Grants {
   }
 
   /** The grant that is over first, of those that cover the call; undefined: a person has to be asked. Nothing is used yet. */
-  async offer(
-    namespace: string,
-    server: string,
-    submission: Submission,
-    claimed: Claimed,
-  ): Promise<Offer | undefined> {
+  async offer(namespace: string, server: string, submission: Submission, claimed: Claimed): Promise<Offer | undefined> {
     const { caches, trust } = this.#parts;
     const grants = [...caches.grants.byIndex('server', `${namespace}/${server}`)];
     if (grants.length === 0 || trust.distrust !== undefined) return undefined;
@@ -122,13 +117,7 @@ export class Grants {
     }
   }
 
-  #judged(
-    grant: StoredGrant,
-    namespace: string,
-    submission: Submission,
-    { hidden }: Claimed,
-    terms: Terms,
-  ): Offer[] {
+  #judged(grant: StoredGrant, namespace: string, submission: Submission, { hidden }: Claimed, terms: Terms): Offer[] {
     const { call, principal } = submission;
     const { rules } = terms;
     const shown = { tool: call.tool, principal: principal.name, pin: pinOf(call), rules };
