@@ -72,6 +72,7 @@ export const CRD_KINDS: Readonly<Record<keyof typeof resourceSchemas, CrdKind>> 
       { name: 'Definition', type: 'string', jsonPath: '.spec.subject.definition.name' },
       { name: 'Requester', type: 'string', jsonPath: '.spec.principal.name' },
       { name: 'State', type: 'string', jsonPath: '.status.state' },
+      { name: 'Votes', type: 'string', jsonPath: '.status.tally' },
       // As text: kubectl prints a date as the time since then, and this one is to come.
       { name: 'Expires', type: 'string', jsonPath: '.spec.expiresAt' },
       { name: 'Resource', type: 'string', jsonPath: '.spec.subject.call.resource', priority: 1 },

@@ -44,7 +44,21 @@ const rule = {
   mode: 'Enforce',
   principals: { names: ['billing-agent'], groups: ['agents'] },
   reason: 'transfers need a second person',
-  approval: { expires: '15m', hold: '45s' },
+  approval: {
+    ...{ quorum: 2, approvers: { users: ['ada', 'grace'], groups: ['treasury'] } },
+    ...{ veto: false, expires: '15m', hold: '45s', onTimeout: 'Deny' },
+  },
+};
+
+/** What cannot stand beside the approval of the rule above. */
+const dualPath = {
+  effect: 'RequireApproval',
+  approval: {
+    all: [
+      { quorum: 1, approvers: { groups: ['treasury'] } },
+      { quorum: 2, approvers: { users: ['ada', 'grace'] } },
+    ],
+  },
 };
 
 const CLIENT = 'principal.name == "billing-agent"';
@@ -84,9 +98,16 @@ export const COMPLETE = {
           when: 'arguments.amount > 1000 && !("treasury" in principal.groups)',
           arguments: { ...ARGUMENT_SAMPLES, path: { type: 'path', mode: 'Shadow', roots: ['/data', '/srv/a/'] } },
         },
+        { names: ['pay'], ...dualPath },
       ],
-      resources: [{ uris: ['file:///data/**'], ...rule, name: 'b-rule', when: 'resource.uri.endsWith(".csv")' }],
-      prompts: [{ names: ['summarise'], ...rule, name: 'c-rule', when: 'prompt.name == "a"' }],
+      resources: [
+        { uris: ['file:///data/**'], ...rule, name: 'b-rule', when: 'resource.uri.endsWith(".csv")' },
+        { uris: ['file:///pay/**'], ...dualPath },
+      ],
+      prompts: [
+        { names: ['summarise'], ...rule, name: 'c-rule', when: 'prompt.name == "a"' },
+        { names: ['a'], ...dualPath },
+      ],
       methods: [
         {
           names: ['vendor/*'],
@@ -142,6 +163,7 @@ export const COMPLETE = {
       limits: { body: '256Ki', batch: 20, sessionIdle: '1h' },
       wire: { keys: 'CaseSensitive' },
       audit: { level: 'Required' },
+      requesters: [{ principals: rule.principals, namespaces: ['finance'], users: ['ada'], groups: ['billing-team'] }],
     },
   },
   approval: {
@@ -159,11 +181,16 @@ export const COMPLETE = {
           digest,
         },
       },
-      principal: { name: 'billing-agent', groups: ['agents'] },
+      principal: {
+        ...{ name: 'billing-agent', groups: ['agents'] },
+        ...{ kubernetesUsers: ['system:serviceaccount:finance:billing'], kubernetesGroups: ['billing-team'] },
+      },
       reason: 'transfers need a second person',
       rule: 'finance/payments#transfer',
       revision: digest,
       expiresAt: time,
+      quorums: [{ quorum: 2, approvers: { users: ['ada', 'grace'], groups: ['treasury'] } }],
+      veto: false,
     },
   },
   definition: {
@@ -229,7 +256,8 @@ export const COMPLETE_STATUS = {
     state: 'Pending',
     decision: 'Approved',
     reason: 'invoice 4711',
-    votes: [{ username: 'ada', decision: 'Approved', reason: 'invoice 4711', time }],
+    votes: [{ username: 'ada', groups: ['treasury'], decision: 'Approved', reason: 'invoice 4711', time }],
+    tally: '1/2',
     decidedBy: 'ada',
     decidedAt: time,
     consumedAt: time,

@@ -53,6 +53,39 @@ const callWith = (changes: object): object => ({
 });
 
 it.each<[what: string, object: CustomObject, message: string]>([
+  ...(['tools', 'resources', 'prompts'] as const).flatMap((list): [string, CustomObject, string][] => {
+    const asking = (approval: object) =>
+      pack({ [list]: [{ [list === 'resources' ? 'uris' : 'names']: ['a:a'], effect: 'RequireApproval', approval }] });
+    const [ada, treasury] = [{ users: ['ada'] }, { groups: ['treasury'] }];
+    return [
+      [
+        `${list} that ask more people than are named`,
+        asking({ quorum: 2, approvers: ada }),
+        'approval: Invalid value: quorum is more than there are approvers, so nobody could ever approve',
+      ],
+      [
+        `${list} that ask more people than are named on one path`,
+        asking({ all: [{ approvers: treasury }, { quorum: 2, approvers: ada }] }),
+        'approval.all[1]: Invalid value: quorum is more than there are approvers, so nobody could ever approve',
+      ],
+      [`${list} that ask nobody`, asking({ approvers: {} }), 'approval.approvers: Invalid value: names nobody'],
+      [
+        `${list} that ask in two ways`,
+        asking({ quorum: 1, all: [{ approvers: treasury }, { approvers: ada }] }),
+        'approval: Invalid value: all stands beside quorum or approvers',
+      ],
+    ];
+  }),
+  [
+    'requesters without anybody',
+    pack({ requesters: [{ principals: { names: ['a'] } }] }),
+    'names nobody behind the principals; list `users` or `groups`',
+  ],
+  [
+    'a request that asks nobody',
+    { ...COMPLETE.approval, spec: { ...COMPLETE.approval.spec, quorums: [{ quorum: 1, approvers: {} }] } },
+    'spec.quorums[0].approvers: Invalid value: names nobody',
+  ],
   [
     'an MCPServer that names no server',
     server({}),
