@@ -3,8 +3,10 @@
  * the client asked for it, and after a short budget the client is told to call again (the ladder that works with every client).
  */
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
+import { isSameDefinition } from '../../core/policy/same-definition.ts';
 import { KEEP_ALIVE, messageEvent } from '../../core/mcp/sse.ts';
 import type { Approval, ApprovalSubject } from '../approvals/approval.ts';
+import { isRedefined } from '../approvals/known-definition.ts';
 import type { ApprovalService } from '../approvals/service.ts';
 import { comeBackWith } from '../call/come-back.ts';
 import * as wording from '../approvals/wording.ts';
@@ -24,7 +26,18 @@ const PROGRESS_MS = 5_000;
 /** The parts of the gate that a held call takes. */
 export type HoldParts = Pick<
   PathParts,
-  'approvals' | 'approvalNotes' | 'holds' | 'metrics' | 'clock' | 'policy' | 'audit' | 'draining' | 'log' | 'seal'
+  | 'approvals'
+  | 'approvalNotes'
+  | 'holds'
+  | 'metrics'
+  | 'clock'
+  | 'policy'
+  | 'audit'
+  | 'draining'
+  | 'log'
+  | 'seal'
+  | 'definitions'
+  | 'inputSchemas'
 >;
 
 /** Asks, waits, and uses the approval up. It ends exactly once, whatever comes first. */
@@ -142,6 +155,7 @@ export class Hold implements Wait {
     // It is not used up for a call that could not be sent.
     const objection = whyNotValid(this.#call, this.#gate);
     if (objection !== undefined) return this.#finish(objection);
+    if (isRedefined(settled, this.#gate)) return this.#finish(wording.redefined(settled));
     this.#claiming = true;
     clearTimeout(this.#budget);
     const claim = await this.#approvals.claim(settled);
@@ -164,9 +178,11 @@ export class Hold implements Wait {
         return wording.usedByAnother(approval);
       case 'Withdrawn':
         return wording.withdrawn(approval);
-      // Approved, and yet it could not be used: it was for another policy.
+      // Approved, and yet it could not be used: it was for another policy, or for another definition.
       case 'Approved':
-        return wording.outdated(approval);
+        return isSameDefinition(approval.pin, this.#subject.pin)
+          ? wording.outdated(approval)
+          : wording.redefined(approval);
     }
   }
 
