@@ -22,11 +22,13 @@ import { signingKeyText } from '../../core/audit/note/note-keys.ts';
 import type { AuditKeys } from '../audit-keys/service.ts';
 import type { HandleKeyService } from '../handle-keys/service.ts';
 import { type Witness, WitnessBusyError } from '../witness/service.ts';
+import type { Grants } from '../grants/service.ts';
 import { viewOf } from './approval-view.ts';
 import type { Caller, Callers } from './caller.ts';
 import { answerOf, checkpointSchema, readSubmission } from './checkpoint.ts';
 import { tellingSchema } from './definitions.ts';
 import { certificateRequestSchema } from './gate-certificate.ts';
+import { grantViewOf, readClaim } from './grant-claim.ts';
 import { handleKeyOf } from './handle-key.ts';
 import { record, reportSchema } from './report.ts';
 import { submissionSchema, useSchema } from './submission.ts';
@@ -44,6 +46,7 @@ export interface SidecarApiOptions {
   readonly port: number;
   readonly callers: Callers;
   readonly approvals: Approvals;
+  readonly grants: Pick<Grants, 'offer' | 'use'>;
   readonly definitions: DefinitionPins;
   readonly handleKeys: Pick<HandleKeyService, 'of'>;
   readonly auditKeys: Pick<AuditKeys, 'keyOf' | 'inUse'>;
@@ -160,6 +163,8 @@ export class SidecarApi implements Runnable {
       return this.#pins(caller, url.searchParams, signal);
     if (request.method === 'POST' && name !== undefined && verb !== undefined)
       return this.#consume(caller, name, await bodyOf(request));
+    const [, grant] = /^\/v1\/grants\/([a-z0-9.-]{1,253})\/use$/.exec(url.pathname) ?? [];
+    if (request.method === 'POST' && grant !== undefined) return this.#useGrant(caller, grant, await bodyOf(request));
     if (request.method === 'GET' && name !== undefined && verb === undefined)
       return this.#wait(caller, name, url.searchParams, signal);
     return { status: 404, body: { error: `there is no ${request.method} ${url.pathname}` } };
@@ -200,11 +205,25 @@ export class SidecarApi implements Runnable {
   }
 
   async #submit({ namespace, server }: PodCaller, body: unknown): Promise<Answer> {
-    const submitted = await this.#options.approvals.submit(namespace, server, submissionSchema.parse(body));
+    const { approvals, grants } = this.#options;
+    const [submission, claim] = [submissionSchema.parse(body), readClaim(body)];
+    const offer = claim && (await grants.offer(namespace, server, submission, claim));
+    if (offer !== undefined)
+      return { status: 200, body: grantViewOf(offer.grant, submission, 'Approved', offer.judged.endsAt) };
+    const submitted = await approvals.submit(namespace, server, submission);
     if (submitted === undefined) {
       return { status: 409, body: { error: 'too many calls of this principal wait for approval' } };
     }
     return { status: 200, body: viewOf(submitted.request, submitted) };
+  }
+
+  async #useGrant({ namespace, server }: PodCaller, name: string, body: unknown): Promise<Answer> {
+    const [submission, claim] = [submissionSchema.parse(body), readClaim(body)];
+    if (claim === undefined) return { status: 400, body: { error: 'it does not say which call is to use the grant' } };
+    const use = await this.#options.grants.use(namespace, server, name, submission, claim);
+    if (use === undefined) return { status: 404, body: { error: `grant ${name} is not known` } };
+    if (!use.used) return { status: 409, body: { error: use.why } };
+    return { status: 200, body: grantViewOf(use.grant, submission, 'Consumed', use.endsAt) };
   }
 
   async #wait(
