@@ -158,7 +158,7 @@ const specSchema = z
     }),
   );
 
-const voteSchema = z.strictObject({
+export const voteSchema = z.strictObject({
   username: lineSchema(1024, 'ada').describe('Who voted, as the API server knows them. Required.'),
   groups: z
     .array(lineSchema(253, 'treasury'))

@@ -4,6 +4,7 @@ import { quorumsOf, together } from '../../approvals/quorums.ts';
 import { parseDuration } from '../../duration.ts';
 import { DEFAULT_APPROVAL, type SaidApproval } from '../../api/rules/approval.ts';
 import { milliseconds } from './field.ts';
+import { compileGrantTerms, grantTermsSchema } from './grants.ts';
 
 const names = z.array(z.string()).optional();
 const approversSchema = z.strictObject({ users: names, groups: names });
@@ -21,6 +22,8 @@ const schema = z
       .exactOptional(),
     /** Absent: one vote against it ends it. */
     veto: z.literal(false).exactOptional(),
+    /** Absent: no standing grant lets such a call through. The feature `approval.grants`. */
+    grants: grantTermsSchema.exactOptional(),
   })
   .readonly();
 export type ApprovalTerms = z.infer<typeof schema>;
@@ -33,12 +36,14 @@ interface Said {
 export const approval = {
   /** Null unless the effect is RequireApproval. */
   schema: schema.nullable(),
-  compile({ effect, approval: said = DEFAULT_APPROVAL }: Said): ApprovalTerms | null {
+  compile({ effect, approval: said }: Said): ApprovalTerms | null {
     if (effect !== 'RequireApproval') return null;
+    const { expires, hold } = said ?? DEFAULT_APPROVAL;
     return {
-      expiresMs: parseDuration(said.expires),
-      holdMs: parseDuration(said.hold),
-      ...votesOf(quorumsOf(said), said.veto),
+      expiresMs: parseDuration(expires),
+      holdMs: parseDuration(hold),
+      ...votesOf(quorumsOf(said ?? {}), said?.veto),
+      ...compileGrantTerms(said?.grants),
     };
   },
 };
@@ -62,8 +67,8 @@ function votesOf(
 
 /** What a gate does not have to know: it waits for the same answer. */
 export function withoutVotes(terms: ApprovalTerms): ApprovalTerms {
-  const { expiresMs, holdMs } = terms;
-  return { expiresMs, holdMs };
+  const { quorums: _, veto: __, ...rest } = terms;
+  return rest;
 }
 
 export function asksForVotes(terms: ApprovalTerms | null): terms is ApprovalTerms {
