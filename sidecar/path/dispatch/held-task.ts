@@ -23,7 +23,7 @@ interface Asked {
 }
 
 /** Undefined where nothing is asked about such a task. */
-export function askedOf(call: JudgedCall, { heldTasks }: Pick<Parts, 'heldTasks'>): Asked | undefined {
+function askedOf(call: JudgedCall, { heldTasks }: Pick<Parts, 'heldTasks'>): Asked | undefined {
   const { content, reading, principal } = call;
   const { method } = reading.head ?? {};
   if (content === undefined || principal === undefined || reading.head?.kind !== 'request') return undefined;
