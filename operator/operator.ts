@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import { admissionHandlers } from './admission-handlers.ts';
 import { AdmissionMetrics } from './admission/metrics.ts';
 import { AdmissionServer } from './admission/server.ts';
+import { Requesters } from './approvals/requesters.ts';
 import { PolicyRevisions } from './approvals/revisions.ts';
 import { Approvals } from './approvals/service.ts';
 import { ArchiveCertificate } from './archive-certificate.ts';
@@ -14,6 +15,7 @@ import type { OperatorConfig } from './config.ts';
 import { createControllers } from './controllers.ts';
 import { DefinitionQuestions } from './definitions/questions.ts';
 import { DefinitionPins } from './definitions/service.ts';
+import { Grants } from './grants/service.ts';
 import { HandleKeyService } from './handle-keys/service.ts';
 import type { InjectionSettings } from './injection/render.ts';
 import type { ApiClient } from './kit/api-client.ts';
@@ -84,9 +86,10 @@ export function createOperator(options: OperatorOptions): Manager {
   const caBundle = expectedCaBundle(certificates, config.tls.injectedCaBundle);
   const guard = new InstallationGuard({ client, caBundle, chart, webhooks: config.webhooks, clock, log });
   const revisions = new PolicyRevisions();
+  const requesters = new Requesters(caches, rootNamespace);
   caches.configMaps.onChange((change) => revisions.heard(change));
-  const approvals = new Approvals(caches, client, clock, guard, revisions);
-  const questions = new DefinitionQuestions({ caches, client, clock, trust: guard, log });
+  const approvals = new Approvals({ caches, client, clock, trust: guard, revisions, requesters });
+  const questions = new DefinitionQuestions({ caches, client, clock, trust: guard, requesters, log });
   const definitions = new DefinitionPins({ caches, client, clock, questions, rootNamespace: config.namespace, log });
   const auditKeys = new AuditKeys({
     ...{ caches, client, certificates, clock, log, rootNamespace: config.namespace },
@@ -100,10 +103,12 @@ export function createOperator(options: OperatorOptions): Manager {
     keepEndedForMs: config.witness.keepEndedFor,
   });
   const handleKeys = new HandleKeyService({ client, certificates, namespace: config.namespace, clock, log });
+  const grants = new Grants({ caches, client, clock, trust: guard, terms: approvals, requesters });
   const sidecarApi = new SidecarApi({
     port: config.ports.sidecars,
     callers: new Callers(client, caches, clock),
     approvals,
+    grants,
     definitions,
     handleKeys,
     auditKeys,
@@ -121,6 +126,8 @@ export function createOperator(options: OperatorOptions): Manager {
     operatorCa: () => certificates.current().caBundle,
     trust: guard,
     definitions,
+    requesters,
+    revisions,
   });
   // What was decided while the policies did not hold is taken back, whether or not anybody asks for it.
   guard.onBroken(() => {
@@ -188,7 +195,7 @@ export function createOperator(options: OperatorOptions): Manager {
     channels: createChannels(notifications),
     routes: routesOf(notifications),
   });
-  manager.add(controllers.servers, controllers.packs, controllers.approvals, told);
+  manager.add(controllers.servers, controllers.packs, controllers.approvals, controllers.grants, told);
   return manager;
 }
 

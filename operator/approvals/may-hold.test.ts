@@ -32,5 +32,7 @@ test.each<[string, string, Partial<CallAsSeen>, boolean]>([
     true,
   ],
 ])('%s may hold a call: %s', (_, text, more, expected) => {
-  expect(mayHold(readCondition(text), { ...call, ...more })).toBe(expected);
+  expect(mayHold(readCondition(text, more.target?.kind === 'prompt' ? 'prompt' : 'tool'), { ...call, ...more })).toBe(
+    expected,
+  );
 });

@@ -4,6 +4,7 @@ import type { StoredRequest } from '../custom-resources.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import type { EventRecorder } from '../kit/events.ts';
 import { approvalRequest, cachesWith, definitionRequest, mcpServer, REVISION } from '../testing/gen.ts';
+import { CollectPace } from './collect-pace.ts';
 import { reconcileApproval } from './reconcile.ts';
 
 const NOW = Date.parse('2026-11-21T10:05:00Z');
@@ -16,9 +17,11 @@ let distrust: string | undefined;
 let isBroken: boolean;
 let confirmed: string | undefined;
 let isHeld: boolean;
+let isSameRequester: boolean;
 beforeEach(() => {
   said = [];
   isHeld = true;
+  isSameRequester = true;
   [distrust, isBroken, confirmed] = [undefined, false, undefined];
 });
 
@@ -35,11 +38,13 @@ function look(request: StoredRequest, ...others: object[]) {
     events: { event: () => {} } as unknown as EventRecorder,
     clock: { now: () => NOW, monotonic: () => 0 },
     keepSettledForMs: 60_000,
+    pace: new CollectPace({ now: () => NOW, monotonic: () => 0 }),
     trust,
     definitions: {
       accept: (_: object, digest: string) => Promise.resolve((said.push(`accept ${digest}`), isHeld)),
       refuse: (_: object, digest: string) => Promise.resolve((said.push(`refuse ${digest}`), true)),
     },
+    requesters: { areStill: () => isSameRequester },
   };
   const { namespace = '', name } = request.metadata;
   return reconcileApproval({ namespace, name }, context);
@@ -67,6 +72,18 @@ describe('a request', () => {
   ])('that is held by %s', async (_, policy, expected) => {
     await look(approvalRequest(), mcpServer({ status: { policy } }));
     expect(said).toEqual(expected);
+  });
+
+  test('that takes more votes says how many there are', async () => {
+    const two = approvalRequest({ spec: { quorums: [{ quorum: 2 }] }, status: { state: 'Pending', votes: [VOTE] } });
+    expect(await look(two, mcpServer())).toEqual({ kind: 'done' });
+    expect(said).toEqual(['Pending']);
+  });
+
+  test('whose caller others stand behind now is withdrawn', async () => {
+    isSameRequester = false;
+    await look(voted(), mcpServer());
+    expect(said).toEqual(['Withdrawn']);
   });
 
   test('of a server that is gone is withdrawn', async () => {

@@ -8,10 +8,13 @@ import type { ApiClient } from '../kit/api-client.ts';
 import type { Outcome } from '../kit/controller.ts';
 import type { EventRecorder } from '../kit/events.ts';
 import type { Ref } from '../kit/resource.ts';
+import { keyOf } from '../kit/store.ts';
 import { CUSTOM_RESOURCES, type StoredRequest } from '../custom-resources.ts';
 import type { Trust } from '../installation/trust.ts';
 import { revisionsOf } from '../policy-delivery/revisions.ts';
+import type { CollectPace } from './collect-pace.ts';
 import { stateOf } from './request.ts';
+import type { Requesters } from './requesters.ts';
 import { settle, type Settled } from './settle.ts';
 import { settledStatus } from './settled.ts';
 
@@ -21,8 +24,10 @@ export interface ApprovalContext {
   readonly events: EventRecorder;
   readonly clock: Clock;
   readonly keepSettledForMs: number;
+  readonly pace: CollectPace;
   readonly trust: Trust;
   readonly definitions: Pick<DefinitionPins, 'accept' | 'refuse'>;
+  readonly requesters: Pick<Requesters, 'areStill'>;
 }
 
 /** Timers in Node end at 24.8 days; nothing here has to wait that long without a look. */
@@ -50,13 +55,22 @@ export async function reconcileApproval(ref: Ref, context: ApprovalContext): Pro
     const used = await actOn(request, definition.digest, of, context);
     if (used) return { kind: 'done' };
   }
-  const next = settle(request, { now: clock.now(), keepSettledForMs: context.keepSettledForMs, revision });
+  const isSameRequester = context.requesters.areStill(namespace ?? '', request.spec.principal);
+  const { keepSettledForMs } = context;
+  const next = settle(request, { now: clock.now(), keepSettledForMs, revision, isSameRequester });
   switch (next.kind) {
     case 'wait':
       return { kind: 'requeueAfter', ms: Math.min(next.ms, MAX_WAIT_MS) };
-    case 'delete':
+    case 'count':
+      // Its change brings the next look.
+      await write(request, next.status, context);
+      return { kind: 'done' };
+    case 'delete': {
+      const wait = context.pace.waitFor(`request ${keyOf(ref)}`);
+      if (wait > 0) return { kind: 'requeueAfter', ms: wait };
       await client.delete(CUSTOM_RESOURCES.ApprovalRequest, ref, { uid: request.metadata.uid ?? '' });
       return { kind: 'done' };
+    }
     case 'set': {
       const counts = next.status.state === 'Approved' || next.status.state === 'Denied';
       if (counts && (await context.trust.confirm()) !== undefined) return distrusted(request, context);

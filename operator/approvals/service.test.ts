@@ -7,6 +7,7 @@ import { approvalRequest, cachesWith, REVISION } from '../testing/gen.ts';
 import type { Trust } from '../installation/trust.ts';
 import type { StoredRequest } from '../custom-resources.ts';
 import { ApprovalRules } from './approval-rules.ts';
+import { Requesters } from './requesters.ts';
 import { PolicyRevisions } from './revisions.ts';
 import { Approvals, type Submission } from './service.ts';
 
@@ -62,7 +63,10 @@ beforeEach(() => {
   caches = cachesWith();
   distrust = undefined;
   created = [];
-  approvals = new Approvals(caches, nobody, new FakeClock(), trust, revisions());
+  approvals = new Approvals({
+    ...{ caches, client: nobody, clock: new FakeClock(), trust, revisions: revisions() },
+    requesters: new Requesters(caches, 'sallyport-system'),
+  });
 });
 
 function stored(state: string, spec: object = {}, name = 'waits', more: object = {}, of: object = {}): StoredRequest {

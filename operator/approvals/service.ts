@@ -9,8 +9,11 @@ import type { Trust } from '../installation/trust.ts';
 import { keyOf } from '../kit/store.ts';
 import { RESOURCES } from '../kit/kubernetes-resources.ts';
 import { policyConfigMapName, serverOfPins } from '../names.ts';
-import type { ApprovalRules, Terms } from './approval-rules.ts';
+import { MAX_QUORUMS } from '../../core/api/approvers.ts';
+import type { ApprovalRules, Terms, Votes } from './approval-rules.ts';
 import { fitsDefinition } from './fits-definition.ts';
+import type { CallAsSeen } from './may-hold.ts';
+import type { Requesters } from './requesters.ts';
 import { requestName } from './name.ts';
 import { Waiting } from './waiting.ts';
 import { type PolicyRevisions, revisionsIn } from './revisions.ts';
@@ -57,15 +60,24 @@ export class ApprovalsUnsafeError extends Error {
   override readonly name = 'ApprovalsUnsafeError';
 }
 
-/** The gate holds the call by a policy, or by a rule, that is none of those that were written for it. */
+/** The gate holds the call by a policy, or by a rule, that is none of those that were written for it, or nobody can be asked by them. */
 export class UnknownPolicyError extends Error {
   override readonly name = 'UnknownPolicyError';
-  readonly code: 'unknown-revision' | 'unknown-rule';
+  readonly code: 'unknown-revision' | 'unknown-rule' | 'too-many-quorums';
 
   constructor(code: UnknownPolicyError['code'], message: string) {
     super(message);
     this.code = code;
   }
+}
+
+export interface ApprovalsParts {
+  readonly caches: Caches;
+  readonly client: ApiClient;
+  readonly clock: Clock;
+  readonly trust: Trust;
+  readonly revisions: PolicyRevisions;
+  readonly requesters: Requesters;
 }
 
 export class Approvals {
@@ -74,16 +86,18 @@ export class Approvals {
   readonly #clock: Clock;
   readonly #trust: Trust;
   readonly #revisions: PolicyRevisions;
+  readonly #requesters: Requesters;
   readonly #waiting = new Waiting();
   /** Requests by key that are being made, or were and are not in the cache yet: they count, or many calls at once would pass. */
   readonly #coming = new Map<string, { readonly caller: string; readonly at: number }>();
 
-  constructor(caches: Caches, client: ApiClient, clock: Clock, trust: Trust, revisions: PolicyRevisions) {
+  constructor({ caches, client, clock, trust, revisions, requesters }: ApprovalsParts) {
     this.#caches = caches;
     this.#client = client;
     this.#clock = clock;
     this.#trust = trust;
     this.#revisions = revisions;
+    this.#requesters = requesters;
     caches.approvals.addIndex('call', (request) => [callKeyOf(request) ?? []].flat());
     caches.approvals.onChange(({ object }) => {
       this.#coming.delete(keyOf(object));
@@ -109,28 +123,31 @@ export class Approvals {
     const name = (attempt: number) => requestName({ key: nameKey, server, target: target.name, revision }, attempt);
     const isComing = this.#coming.has(keyOf({ namespace, name: name(known.length) }));
     if (!isComing && this.#pendingOf(namespace, server, principal.name) >= MAX_PENDING_PER_PRINCIPAL) return undefined;
-    const terms = await this.#termsOf(namespace, server, submission);
+    const terms = await this.termsOf({ namespace, name: server }, submission, now);
     const spec: NewSpec = {
       server,
       subject: { type: 'Call', call },
-      principal,
+      principal: { ...principal, ...this.#requesters.behind(namespace, principal) },
       reason: cut(terms.reason ?? `${target.kind} ${JSON.stringify(target.name)} needs approval`, MAX_REASON),
       rule: cut(terms.rules.join(', '), MAX_RULE),
       revision,
       expiresAt: new Date(now + terms.expiresMs).toISOString(),
+      ...votesOf(terms),
     };
     return this.#create({ namespace, spec, key }, known.length, name, usedUp);
   }
 
-  async #termsOf(namespace: string, server: string, { call, ...held }: Submission): Promise<Terms> {
+  /** By the policy that the operator wrote, whatever a gate says. */
+  async termsOf(of: CallAsSeen['server'], { call, ...held }: Submission, now: number): Promise<Terms> {
     const { revision } = held;
+    const { namespace, name: server } = of;
     const rules =
       this.#revisions.rulesOf(namespace, server, revision) ?? (await this.#newest(namespace, server, revision));
     if (rules === undefined) {
       const message = `revision ${revision} is none that was written for MCPServer ${namespace}/${server} of late`;
       throw new UnknownPolicyError('unknown-revision', message);
     }
-    const terms = rules.termsOf({ ...held, target: targetOf(call) });
+    const terms = rules.termsOf({ ...held, server: of, target: targetOf(call), preview: call.preview, now });
     if (!('noSuchRule' in terms)) return terms;
     const which = terms.noSuchRule === '' ? 'no rule' : `no rule ${JSON.stringify(terms.noSuchRule)}`;
     throw new UnknownPolicyError(
@@ -211,6 +228,7 @@ export class Approvals {
       callOf(current)?.digest === digest &&
       spec.revision === revision &&
       this.#fits(current, pin) &&
+      this.#requesters.areStill(namespace, spec.principal) &&
       this.#clock.now() < Date.parse(spec.expiresAt);
     if (!isUsable) return { consumed: false, request: current };
     const now = this.#clock.now();
@@ -253,6 +271,15 @@ export class Approvals {
     // A gate names its callers; one that is not to be trusted could name as many as it likes.
     return ofServer >= MAX_PENDING_PER_SERVER ? MAX_PENDING_PER_PRINCIPAL : pending;
   }
+}
+
+/** What it takes to approve; nothing where one vote of anybody is enough. */
+function votesOf({ quorums, veto }: Votes): Pick<NewSpec, 'quorums' | 'veto'> {
+  if ((quorums?.length ?? 0) > MAX_QUORUMS) {
+    const message = `the rules that hold the call ask for ${quorums?.length} different quorums, and a request carries ${MAX_QUORUMS}; let fewer rules hold it, or name one group that they share`;
+    throw new UnknownPolicyError('too-many-quorums', message);
+  }
+  return { ...(quorums === undefined ? {} : { quorums: [...quorums] }), ...(veto ? {} : { veto }) };
 }
 
 function cut(text: string, max: number): string {

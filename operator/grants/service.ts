@@ -1,5 +1,4 @@
 /** What sidecars ask about standing grants: is there one for a call that is held, and use it up by one. Every replica answers. */
-import { callOf, targetOf } from '../../core/api/approval-request.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Terms } from '../approvals/approval-rules.ts';
 import { callKey, stateOf } from '../approvals/request.ts';
@@ -9,7 +8,7 @@ import { CUSTOM_RESOURCES, type StoredGrant } from '../custom-resources.ts';
 import type { Trust } from '../installation/trust.ts';
 import { type ApiClient, ApiError } from '../kit/api-client.ts';
 import { despiteConflicts } from '../kit/despite-conflicts.ts';
-import { type Behind, judgeGrant, type Judged } from './judge.ts';
+import { type Behind, type Circumstances, judgeGrant, type Judged } from './judge.ts';
 import { whyNotAbout } from './match.ts';
 import { statusOf } from './status.ts';
 
@@ -28,7 +27,14 @@ export interface Offer {
   readonly judged: Judged;
 }
 
-export type Use = { readonly used: true; readonly grant: StoredGrant } | { readonly used: false; readonly why: string };
+export type Use =
+  | { readonly used: true; readonly grant: StoredGrant; readonly endsAt: number }
+  | { readonly used: false; readonly why: string };
+
+interface ServerRef {
+  readonly namespace: string;
+  readonly name: string;
+}
 
 interface GrantsParts {
   readonly caches: Caches;
@@ -36,7 +42,7 @@ interface GrantsParts {
   readonly clock: Clock;
   readonly trust: Trust;
   /** By the policy that the operator wrote: never by what a gate says. */
-  readonly terms: { termsOf(namespace: string, server: string, submission: Submission): Promise<Terms> };
+  readonly terms: { termsOf(of: ServerRef, submission: Submission, now: number): Promise<Terms> };
   /** Who stands behind a principal. */
   readonly requesters: { behind(namespace: string, principal: Submission['principal']): Behind };
 }
@@ -58,7 +64,7 @@ export class Grants {
     if (grants.length === 0 || trust.distrust !== undefined) return undefined;
     // What a person has said of exactly this call goes before.
     if (this.#isDecided(namespace, server, submission)) return undefined;
-    const terms = await this.#parts.terms.termsOf(namespace, server, submission);
+    const terms = await this.#termsOf(namespace, server, submission);
     const offers = grants
       .filter(({ metadata }) => !claimed.without.includes(metadata.name))
       .flatMap((grant) => this.#judged(grant, namespace, submission, claimed, terms));
@@ -77,7 +83,7 @@ export class Grants {
     // Looked at now: within a look and the next, somebody could turn the policies off, make a grant, and use it.
     const distrust = trust.distrust ?? (await trust.confirm());
     if (distrust !== undefined) throw new ApprovalsUnsafeError(distrust);
-    const terms = await this.#parts.terms.termsOf(namespace, server, submission);
+    const terms = await this.#termsOf(namespace, server, submission);
     const ref = { namespace, name };
     return despiteConflicts(async () => {
       // Not from the cache: this is the moment at which it has to be true.
@@ -86,30 +92,30 @@ export class Grants {
       const before = grant.status?.used?.find(({ id }) => id === claimed.id);
       if (before !== undefined) {
         const isSame = before.digest === submission.call.digest;
-        return isSame ? { used: true, grant } : { used: false, why: 'another call has this id' };
+        const { endsAt } = judgeGrant(grant, this.#circumstances(namespace, submission, terms));
+        return isSame ? { used: true, grant, endsAt } : { used: false, why: 'another call has this id' };
       }
       const [offer] = this.#judged(grant, namespace, submission, claimed, terms);
       if (offer === undefined) return { used: false, why: 'the grant does not cover the call any more' };
-      return this.#write(offer, submission.call.digest, claimed.id, (changed) =>
-        judgeGrant(changed, this.#circumstances(changed, namespace, submission, terms)),
-      );
+      const circumstances = this.#circumstances(namespace, submission, terms);
+      return this.#write(offer, submission.call.digest, claimed.id, circumstances);
     });
   }
 
   /** With the version that it was judged by: a use that came in between is counted first. */
-  async #write({ grant }: Offer, digest: string, id: string, judge: (grant: StoredGrant) => Judged): Promise<Use> {
-    const { client, clock } = this.#parts;
+  async #write({ grant }: Offer, digest: string, id: string, circumstances: Circumstances): Promise<Use> {
     const { namespace = '', name, resourceVersion } = grant.metadata;
-    const now = new Date(clock.now());
+    const now = new Date(circumstances.now);
     const used = [...(grant.status?.used ?? []), { id, digest, time: now.toISOString() }];
     const counted = { uses: used.length, lastUsedAt: now.toISOString(), used };
     const changed = { ...grant, status: { state: 'Active' as const, ...grant.status, ...counted } };
-    const status = { ...counted, ...statusOf(changed, judge(changed), now) };
-    const patch = { metadata: { resourceVersion }, status };
+    const judged = judgeGrant(changed, circumstances);
+    const patch = { metadata: { resourceVersion }, status: { ...counted, ...statusOf(changed, judged, now) } };
     try {
       const ref = { namespace, name };
-      const written = await client.mergePatch(CUSTOM_RESOURCES.ApprovalGrant, ref, patch, { subresource: 'status' });
-      return { used: true, grant: written };
+      const options = { subresource: 'status' };
+      const written = await this.#parts.client.mergePatch(CUSTOM_RESOURCES.ApprovalGrant, ref, patch, options);
+      return { used: true, grant: written, endsAt: judged.endsAt };
     } catch (error) {
       // The API server counts along, and has the last word.
       if (!(error instanceof ApiError) || error.status !== BROKEN_RULE) throw error;
@@ -117,16 +123,21 @@ export class Grants {
     }
   }
 
+  #termsOf(namespace: string, name: string, submission: Submission): Promise<Terms> {
+    const { terms, clock } = this.#parts;
+    return terms.termsOf({ namespace, name }, submission, clock.now());
+  }
+
   #judged(grant: StoredGrant, namespace: string, submission: Submission, { hidden }: Claimed, terms: Terms): Offer[] {
     const { call, principal } = submission;
     const { rules } = terms;
-    const shown = { tool: call.tool, principal: principal.name, pin: pinOf(call), rules };
+    const shown = { tool: call.tool, principal: principal.name, pin: call.pin, rules };
     if (whyNotAbout(grant.spec, { ...shown, arguments: call.preview, hidden }) !== undefined) return [];
-    const judged = judgeGrant(grant, this.#circumstances(grant, namespace, submission, terms));
+    const judged = judgeGrant(grant, this.#circumstances(namespace, submission, terms));
     return judged.state === 'Active' ? [{ grant, judged }] : [];
   }
 
-  #circumstances(_grant: StoredGrant, namespace: string, { principal }: Submission, terms: Terms) {
+  #circumstances(namespace: string, { principal }: Submission, terms: Terms): Circumstances {
     return {
       now: this.#parts.clock.now(),
       allowance: terms.grants,

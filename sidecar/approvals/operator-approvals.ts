@@ -36,6 +36,14 @@ const UNKNOWN: ReadonlyMap<unknown, string> = new Map([
     'unknown-rule',
     'the approval service knows no rule that asks for a person before this call; tell the owner of the policy, since its gate and its operator disagree',
   ],
+  [
+    'too-many-quorums',
+    'the rules that hold this call ask for more different approvers than one request can have; tell the owner of the policy to let fewer rules hold it',
+  ],
+  [
+    'unknown-requester',
+    'the approval service cannot tell who stands behind the caller, and so who may decide; tell the owner of the platform to mend `requesters` in the packs of the operator',
+  ],
 ]);
 const TOO_MANY_BESIDE =
   'the standing grant for this call is used up, and too many of your calls wait for approval; wait until some are decided';
@@ -198,7 +206,7 @@ export class OperatorApprovals implements ApprovalService {
 }
 
 function goneOf(name: string, expiresAt: number, subject: ApprovalSubject): Approval {
-  return { name, subject, expiresAt, state: 'Withdrawn', decidedBy: undefined, reason: undefined };
+  return { name, subject, expiresAt, state: 'Withdrawn', pin: undefined, decidedBy: undefined, reason: undefined };
 }
 
 function pathOf(name: string): string {

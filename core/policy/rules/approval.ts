@@ -67,8 +67,8 @@ function votesOf(
 
 /** What a gate does not have to know: it waits for the same answer. */
 export function withoutVotes(terms: ApprovalTerms): ApprovalTerms {
-  const { expiresMs, holdMs } = terms;
-  return { expiresMs, holdMs };
+  const { quorums: _, veto: __, ...rest } = terms;
+  return rest;
 }
 
 export function asksForVotes(terms: ApprovalTerms | null): terms is ApprovalTerms {
