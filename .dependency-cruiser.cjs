@@ -105,7 +105,7 @@ module.exports = {
     forbid(
       'the-operator-has-no-hooks',
       'the process that can never vote does not carry the code of the one that can.',
-      { path: '^operator/', pathNot: '^operator/hooks/' },
+      { path: '^operator/', pathNot: `^operator/hooks/|${notTests}` },
       { path: '^operator/hooks/' },
     ),
     forbid(

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 /** Slack sends the whole message along, fifty blocks of up to 3000 characters (Block Kit), in the encoding of forms. */
 export const MAX_BODY = 512 * 1024;
 /** Whoever is slower than this has no network to speak of; Slack itself waits for three seconds. */
-export const BODY_WITHIN_MS = 5_000;
+const BODY_WITHIN_MS = 5_000;
 
 export type HookBody = { readonly bytes: Buffer } | { readonly problem: 'too-large' | 'slow' | 'lost' };
 

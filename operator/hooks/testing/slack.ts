@@ -26,26 +26,29 @@ export class SmallSlack {
   readonly told = new Map<string, string[]>();
   /** How the next answers are taken; 200 once it is empty. */
   readonly statuses: number[] = [];
-  #server: Server | undefined;
+  readonly #server: Server;
   #clicks = 0;
 
-  static async start(): Promise<SmallSlack> {
-    const slack = new SmallSlack();
-    slack.#server = createServer((request, response) => {
+  private constructor() {
+    this.#server = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        const status = slack.statuses.shift() ?? 200;
-        if (status === 200) slack.#take(request.url ?? '', Buffer.concat(chunks).toString());
+        const status = this.statuses.shift() ?? 200;
+        if (status === 200) this.#take(request.url ?? '', Buffer.concat(chunks).toString());
         response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ ok: status === 200 }));
       });
     });
-    await new Promise<void>((resolve) => slack.#server?.listen(0, '127.0.0.1', resolve));
+  }
+
+  static async start(): Promise<SmallSlack> {
+    const slack = new SmallSlack();
+    await new Promise<void>((resolve) => slack.#server.listen(0, '127.0.0.1', resolve));
     return slack;
   }
 
   get origin(): string {
-    return `http://127.0.0.1:${(this.#server?.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   #take(path: string, text: string): void {
@@ -111,7 +114,7 @@ export class SmallSlack {
   }
 
   async close(): Promise<void> {
-    this.#server?.closeAllConnections();
-    await new Promise<void>((resolve) => this.#server?.close(() => resolve()));
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 }
