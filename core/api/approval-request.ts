@@ -13,6 +13,7 @@ import { MAX_VOTE_GROUPS, quorumsSchema } from './approvers.ts';
 import { NEW_REQUEST, settledFields } from './approval-conditions.ts';
 import { shownSchema } from './approval-shown.ts';
 import { cel, listBy } from './kubernetes.ts';
+import { channelNamesSchema, MAX_CHANNELS, notifiedSchema } from './notified.ts';
 import { kubernetesNamesSchema } from './requesters.ts';
 import { MAX_DIFF_LINE, MAX_DIFF_LINES } from '../inspect/definitions/readable-diff.ts';
 
@@ -154,6 +155,11 @@ const specSchema = z
     expiresAt: timestampSchema.describe(
       'Until when the request can be decided and an approval used, as an RFC 3339 time. Required.',
     ),
+    notify: channelNamesSchema(MAX_CHANNELS)
+      .optional()
+      .describe(
+        `Names of the channels that are told of it, as its rules say; at most ${MAX_CHANNELS}. Default: the channels for all requests.`,
+      ),
     quorums: quorumsSchema.optional(),
     veto: z
       .boolean()
@@ -167,7 +173,7 @@ const specSchema = z
     }),
   );
 
-const voteSchema = z.strictObject({
+export const voteSchema = z.strictObject({
   username: lineSchema(1024, 'ada').describe('Who voted, as the API server knows them. Required.'),
   groups: z
     .array(lineSchema(253, 'treasury'))
@@ -216,6 +222,9 @@ const statusSchema = z
     consumedAt: timestampSchema
       .optional()
       .describe('When the approved call was sent to the server, as an RFC 3339 time. Default: not sent.'),
+    notified: notifiedSchema()
+      .optional()
+      .describe(`What each channel has been told of it, by its name; at most ${MAX_CHANNELS}. Default: nothing.`),
   })
   // An object has a state from its first moment, so that no change can pass by having none.
   .meta({ default: NEW_REQUEST })

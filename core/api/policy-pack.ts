@@ -9,6 +9,7 @@ import { requestersSchema } from './requesters.ts';
 import { clientRequestsSchema } from './rules/client-requests.ts';
 import { definitionsSchema } from './rules/definitions.ts';
 import { dlpSchema } from './rules/dlp.ts';
+import { grantCeilingsSchema } from './rules/grants.ts';
 import { checkRuleNames, ruleLists } from './rules/lists.ts';
 import { argumentSettingsSchema } from './settings/arguments.ts';
 import { auditSchema } from './settings/audit.ts';
@@ -64,6 +65,11 @@ const specSchema = z
       .optional()
       .describe(
         'What is looked for in what is said: secrets, data about people, patterns and words, and what becomes of it. At most 64. Default: nothing is.',
+      ),
+    grants: grantCeilingsSchema
+      .optional()
+      .describe(
+        'How far standing grants (ApprovalGrant) may go, whatever rules say: the lowest of all packs of a server holds, so one in the namespace of the operator holds for all. Default: as far as the rules say.',
       ),
     limits: limitsSchema
       .optional()

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { checkReachable, IS_REACHABLE, saidQuorum } from '../approvers.ts';
 import { durationSchema } from '../common.ts';
 import { cel } from '../kubernetes.ts';
+import { ruleGrantsSchema } from './grants.ts';
 
 /** What holds where a rule is silent. */
 export const DEFAULT_APPROVAL = { expires: '15m', hold: '45s' } as const;
@@ -71,6 +72,11 @@ export const approvalSchema = z
       .default('Deny')
       .describe(
         'What becomes of a call that nobody has decided on in time: Deny, it is refused. Nothing else is offered, since silence is no consent. Default: Deny.',
+      ),
+    grants: ruleGrantsSchema
+      .optional()
+      .describe(
+        'Whether such calls may run by a standing ApprovalGrant, and how far one may go. Of several rules that hold a call each has to say it, and the lowest of all holds. Default: no grant, every call waits for a person.',
       ),
   })
   .superRefine(checkVotes)

@@ -46,7 +46,7 @@ const rule = {
   reason: 'transfers need a second person',
   approval: {
     ...{ quorum: 2, approvers: { users: ['ada', 'grace'], groups: ['treasury'] } },
-    ...{ veto: false, expires: '15m', hold: '45s', onTimeout: 'Deny' },
+    ...{ veto: false, expires: '15m', hold: '45s', onTimeout: 'Deny', grants: { maxDuration: '2h', maxUses: 10 } },
   },
 };
 
@@ -163,6 +163,7 @@ export const COMPLETE = {
       limits: { body: '256Ki', batch: 20, sessionIdle: '1h' },
       wire: { keys: 'CaseSensitive' },
       audit: { level: 'Required' },
+      grants: { maxDuration: '1h30m', maxUses: 5, never: ['delete_*'] },
       requesters: [{ principals: rule.principals, namespaces: ['finance'], users: ['ada'], groups: ['billing-team'] }],
     },
   },
@@ -230,6 +231,31 @@ export const COMPLETE = {
       expiresAt: time,
     },
   },
+  grant: {
+    apiVersion: API_VERSION,
+    kind: 'ApprovalGrant',
+    metadata: { name: 'complete-grant', labels },
+    spec: {
+      server: 'ledger',
+      tool: 'transfer',
+      principal: { name: 'billing-agent' },
+      arguments: [
+        { at: '/to/name', enum: ['ACME', 5] },
+        { at: '/amount', min: 1, max: 5000 },
+        { at: '/iban', pattern: 'DE[0-9]{20}' },
+        { at: '/dry', json: 'false' },
+        { at: '/memo', any: true },
+      ],
+      rules: ['finance/payments#transfer'],
+      pin: digest,
+      maxUses: 10,
+      expiresAt: time,
+      request: 'ledger-transfer-x7k2m',
+      reason: 'month end',
+      grantedBy: { username: 'ada', groups: ['treasury'] },
+      revoked: false,
+    },
+  },
 } satisfies Record<string, CustomObject>;
 
 const condition = {
@@ -273,5 +299,16 @@ export const COMPLETE_STATUS = {
     decidedBy: 'ada',
     decidedAt: time,
     consumedAt: time,
+  },
+  grant: {
+    state: 'Active',
+    decision: 'Approved',
+    reason: 'invoice 4711',
+    votes: [{ username: 'bob', decision: 'Approved', reason: 'invoice 4711', time }],
+    uses: 1,
+    lastUsedAt: time,
+    used: [{ id: 'a'.repeat(32), digest, time: '2026-11-21T10:14:59Z' }],
+    observedGeneration: 1,
+    conditions: [condition],
   },
 };
