@@ -20,8 +20,8 @@ export class Policy {
   readonly definitions: DefinitionRules;
   /** The packs that hold arguments against the schemas of tools. */
   readonly inputSchemas: readonly SchemaRule[];
-  /** Some rule may make the call of a tool wait for a person, who wants to know what that tool is. */
-  readonly asksPeople: boolean;
+  /** Whether calls of tools may wait for a person. */
+  readonly holdsCalls: boolean;
   /** How large arguments may be; undefined: nobody says. */
   readonly argumentLimits: ArgumentLimits | undefined;
   readonly #indexes: Readonly<Record<TargetKind, RuleIndex>>;
@@ -33,7 +33,7 @@ export class Policy {
     this.revision = revision;
     this.definitions = new DefinitionRules(bundle);
     this.inputSchemas = bundle.packs.flatMap(schemaRules);
-    this.asksPeople = bundle.packs.some(asksPeople);
+    this.holdsCalls = bundle.packs.some(holdsCalls);
     this.argumentLimits = ArgumentLimits.of(bundle.packs);
     this.#indexes = byKind(TARGET_RULES.map(({ target, names }) => [target, new RuleIndex(names)]));
     this.#clientRequests = byKind(CLIENT_REQUEST_KINDS.map((kind) => [kind, []]));
@@ -63,13 +63,6 @@ export class Policy {
     return this.#indexes[kind];
   }
 
-  /** Whether calls of tools may wait for a person. */
-  get holdsCalls(): boolean {
-    return this.bundle.packs.some(
-      ({ mode, rules }) => mode !== 'Shadow' && rules.some(({ approval }) => approval !== null),
-    );
-  }
-
   /** What is looked for in what clients send, or in what servers say. */
   content(place: ContentPlace): ContentPlans {
     return this.#content[place];
@@ -86,7 +79,7 @@ function schemaRules({ mode, inputSchema, shadowInputSchema }: Bundle['packs'][n
   return shadowInputSchema === undefined ? enforced : [...enforced, { ...shadowInputSchema, shadow: true }];
 }
 
-function asksPeople({ mode, rules, dlp = [] }: Bundle['packs'][number]): boolean {
+function holdsCalls({ mode, rules, dlp = [] }: Bundle['packs'][number]): boolean {
   if (mode === 'Shadow') return false;
   return [...rules.filter(({ target }) => target === 'tool'), ...dlp].some(
     ({ effect }) => effect === 'RequireApproval',

@@ -2,14 +2,13 @@ import { expect, test } from 'vitest';
 import type { CallSubject } from '../../core/api/approval-request.ts';
 import { fitsDefinition } from './fits-definition.ts';
 
-const asked = (pin?: string): CallSubject =>
-  ({
-    method: 'tools/call',
-    tool: 'pay',
-    preview: {},
-    digest: 'd',
-    ...(pin === undefined ? {} : { pin }),
-  }) as CallSubject;
+const asked = (pin?: string): CallSubject => ({
+  method: 'tools/call',
+  tool: 'pay',
+  preview: {},
+  digest: 'd',
+  ...(pin === undefined ? {} : { pin }),
+});
 const pins = [{ kind: 'tool' as const, name: 'pay', refused: ['bad'] }];
 
 test.each([

@@ -206,7 +206,7 @@ export class OperatorApprovals implements ApprovalService {
 }
 
 function goneOf(name: string, expiresAt: number, subject: ApprovalSubject): Approval {
-  return { name, subject, expiresAt, state: 'Withdrawn', pin: undefined, decidedBy: undefined, reason: undefined };
+  return { name, subject, expiresAt, pin: undefined, state: 'Withdrawn', decidedBy: undefined, reason: undefined };
 }
 
 function pathOf(name: string): string {

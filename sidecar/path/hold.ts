@@ -172,10 +172,10 @@ export class Hold implements Wait {
     // It is not used up for a call that could not be sent.
     const objection = whyNotValid(this.#call, this.#gate);
     if (objection !== undefined) return this.#finish(objection);
-    if (isRedefined(settled, this.#gate)) return this.#finish(wording.redefined(settled));
     clearTimeout(this.#budget);
     await this.#waiting?.task.somebodyAsks();
     if (this.#isOver()) return;
+    if (isRedefined(settled, this.#gate)) return this.#finish(wording.redefined(settled));
     this.#claiming = true;
     this.#waiting?.task.says('approved, and under way');
     const claim = await this.#approvals.claim(settled);

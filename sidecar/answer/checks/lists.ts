@@ -60,7 +60,7 @@ export function filterLists({ call, gate, text, result, terms, isOwn }: Answer):
   const isOwnTask = (taskId: string): boolean => gate.tasks.isOf(taskId, principal);
   const inspection = new Inspection(gate.clock, workOfList(text.length));
   const definitions = policy.definitions.isEmpty ? undefined : new DefinitionDoor(call, gate, policy);
-  const areAsked = policy.inputSchemas.length > 0 || policy.content('results').redacts || policy.asksPeople;
+  const areAsked = policy.inputSchemas.length > 0 || policy.content('results').redacts || policy.holdsCalls;
   const inputSchemas = areAsked ? gate.inputSchemas : undefined;
   const moment = momentOfAnswer(call, gate.clock);
   const nameOf = (id: string): string => clientsNameOf(id, call, gate);

@@ -1,11 +1,11 @@
 /** Standing grants from end to end: made by people under the policies of the chart, offered and used up by two replicas of the operator. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { grantFrom } from '../../../../core/approvals/grant-from.ts';
 import { CUSTOM_RESOURCES, type StoredGrant } from '../../../../operator/custom-resources.ts';
 import { eventually } from '../../../support/eventually.ts';
 import type { TestOperator } from '../../support/operator.ts';
-import { BUILD_LIMIT_MS } from '../chart/release.ts';
+import { BUILD_LIMIT_MS, OPERATOR } from '../chart/release.ts';
 import { HAS_VOTE_POLICIES } from '../chart/voter.ts';
 import { soon } from './bench.ts';
 import { Installation } from './installation.ts';
@@ -47,6 +47,14 @@ beforeAll(async () => {
   );
 }, BUILD_LIMIT_MS);
 afterAll(() => on?.close());
+
+// A grant of another test would let calls of this one through, and only so many of one caller wait.
+afterEach(async () => {
+  for (const kind of ['approvalgrants', 'approvalrequests']) {
+    const remove = ['delete', `${kind}.sallyport.dev`, '--all', '-n', pod.namespace];
+    await on.cluster.as(OPERATOR, [], remove);
+  }
+});
 
 let count = 0;
 let name: string;
