@@ -155,7 +155,8 @@ export class ApprovalRules {
   }
 
   #together(rules: readonly Rule[], tool: string): TermsOfGrant {
-    const granted = rules.map(({ id, approval }) => ({ id, grants: approval?.grants }));
+    const inOrder = rules.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const granted = inOrder.map(({ id, approval }) => ({ id, grants: approval?.grants }));
     return {
       quorums: together(rules.map((rule) => this.#votesOf(rule).quorums)),
       veto: rules.some((rule) => this.#votesOf(rule).veto ?? true),

@@ -25,6 +25,7 @@ import type { HandleKeyService } from '../handle-keys/service.ts';
 import { type Witness, WitnessBusyError } from '../witness/service.ts';
 import type { Grants } from '../grants/service.ts';
 import { viewOf } from './approval-view.ts';
+import { BodyError, bodyOf } from './body.ts';
 import type { Caller, Callers } from './caller.ts';
 import { answerOf, checkpointSchema, readSubmission } from './checkpoint.ts';
 import { tellingSchema } from './definitions.ts';
@@ -34,8 +35,6 @@ import { handleKeyOf } from './handle-key.ts';
 import { record, reportSchema } from './report.ts';
 import { submissionSchema, useSchema } from './submission.ts';
 
-/** A preview has at most 32k characters; the rest of a request is a few names. */
-const MAX_BODY_BYTES = 256 * 1024;
 /** Below the 30 s after which clients and proxies on the way begin to give up. */
 const MAX_WAIT_S = 25;
 /** Sidecars report at least every six minutes; over a connection that is still there it costs them no handshake. */
@@ -291,29 +290,4 @@ function identityOf({ namespace, server, serverUid }: PodCaller): ServerIdentity
 /** Milliseconds. */
 function waitOf(query: URLSearchParams): number {
   return Math.min(Math.max(Number(query.get('wait') ?? 0) || 0, 0), MAX_WAIT_S) * 1000;
-}
-
-class BodyError extends Error {
-  override readonly name = 'BodyError';
-  readonly status: 400 | 413;
-
-  constructor(status: 400 | 413, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
-
-async function bodyOf(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new BodyError(413, `the body has more than ${MAX_BODY_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
-  } catch {
-    throw new BodyError(400, 'the body is not JSON');
-  }
 }
