@@ -97,7 +97,9 @@ export function renderApproval(
       (part, at) => style.faint((at === 0 ? key : '').padEnd(label)) + part,
     ),
   );
-  const sections = sectionsOf(approval, earlier, style).flatMap((section) => ['', ...printed(section, columns, style)]);
+  const sections = sectionsOf(approval, earlier, style).flatMap((section) =>
+    [''].concat(printed(section, columns, style)),
+  );
   return `${[...lines, ...sections].join('\n')}\n`;
 }
 
