@@ -66,6 +66,7 @@ const ADVICE: Readonly<Record<RefusalReason, Advice>> = {
   'unknown-method': ['client', 'use a method that the revision has'],
   'unknown-notification': ['client', 'do not send it'],
   unauthenticated: ['client', 'the token goes into the Authorization header of every request'],
+  'identity-unavailable': ['gate', 'the gate has to reach the issuer of the token; see IdentityReady'],
   denied: ['policy', 'do what the sentence says'],
   'inspection-budget': ['client', 'send less in one call, and the rest in others'],
   'approval-pending': ['policy', 'a person decides; call again with identical arguments'],

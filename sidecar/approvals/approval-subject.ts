@@ -7,7 +7,7 @@ import { type NumberSpelling, numberSpelling } from '../../core/mcp/number-spell
 import type { Verdict } from '../../core/policy/verdict.ts';
 import { describeTarget } from '../../core/policy/explain.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import type { Principal } from '../../core/policy/principal.ts';
+import { type Principal, principalKey } from '../../core/policy/principal.ts';
 import type { ApprovalSubject } from './approval.ts';
 import { previewOf } from './preview.ts';
 
@@ -57,7 +57,7 @@ export function subjectOf(
       principal,
       digest: callDigest(
         `${namespace}/${server}`,
-        `${principal.kind}:${principal.name}`,
+        principalKey(principal),
         message.method,
         message.params,
         numbers.unusual,
