@@ -131,6 +131,7 @@ export function createGate({
 
 function tellOfKeys(log: Logger, { issuer, problem, usable }: KeyNews): void {
   if (problem === undefined) log.info({ issuer }, 'the keys of an issuer were read');
-  else if (usable) log.warn({ issuer, problem }, 'the keys of an issuer cannot be refreshed; those of before are good for a day');
+  else if (usable)
+    log.warn({ issuer, problem }, 'the keys of an issuer cannot be refreshed; those of before are good for a day');
   else log.error({ issuer, problem }, 'the keys of an issuer cannot be read: its tokens are not taken');
 }

@@ -104,7 +104,14 @@ const OF_THE_TRANSPORT: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
   // There is nobody to answer, but whoever sent it waits in vain.
   'id-missing',
   // Another replica may take the call, or the same one in a moment: proxies try again by themselves.
-  ...(['draining', 'identity-unavailable', 'upstream-unreachable', 'upstream-broken', 'upstream-invalid', 'upstream-refused'] as const),
+  ...([
+    'draining',
+    'identity-unavailable',
+    'upstream-unreachable',
+    'upstream-broken',
+    'upstream-invalid',
+    'upstream-refused',
+  ] as const),
 ]);
 
 /**

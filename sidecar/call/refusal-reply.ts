@@ -71,7 +71,14 @@ export function refusalMessage(call: Call, refusal: Refusal): string {
 
 /** What passes by itself (RFC 9110 §10.2.3). Where no header can say so, the sentence does. */
 const COMES_BACK: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
-  ...(['too-many-calls', 'too-many-streams', 'too-many-sessions', 'no-room', 'draining', 'identity-unavailable'] as const),
+  ...([
+    'too-many-calls',
+    'too-many-streams',
+    'too-many-sessions',
+    'no-room',
+    'draining',
+    'identity-unavailable',
+  ] as const),
 ]);
 const RETRY_AFTER_SECONDS = 2;
 

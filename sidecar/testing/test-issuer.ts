@@ -1,7 +1,7 @@
 /** An issuer of tokens on loopback: its metadata, its keys, and tokens with whatever in them. */
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type CryptoKey, exportJWK, generateKeyPair, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT } from 'jose';
 import { JWT_ALGORITHMS } from '../../core/api/access-names.ts';
 import type { BundleIssuer } from '../../core/policy/settings/jwt.ts';
 
@@ -46,7 +46,10 @@ export class TestIssuer {
   }
 
   /** Good for five minutes, unless `claims` say otherwise; undefined takes a claim out. */
-  async token(claims: JWTPayload = {}, header: Partial<JWTHeaderParameters> = {}): Promise<string> {
+  async token(
+    claims: Readonly<Record<string, unknown>> = {},
+    header: Partial<JWTHeaderParameters> = {},
+  ): Promise<string> {
     const [key] = this.#keys;
     if (key === undefined) throw new Error('it has no key');
     const now = Math.floor(Date.now() / 1000);

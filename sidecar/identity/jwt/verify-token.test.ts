@@ -66,13 +66,13 @@ describe('an attack', () => {
   it('by one for somebody else', () => refused(issuer.token({ aud: 'x' }), 'it was made for another audience'));
   it('by one for nobody', () => refused(issuer.token({ aud: undefined }), 'it was made for another audience'));
   it('by another issuer', () => refused(other.token(), 'its issuer is none that this server trusts'));
-  it('by an issuer in the name of another', () =>
-    refused(other.token({ iss: issuer.url }), 'its signature is wrong'));
+  it('by an issuer in the name of another', () => refused(other.token({ iss: issuer.url }), 'its signature is wrong'));
   it('by another type of token', () => refused(issuer.token({}, { typ: 'dpop+jwt' }), 'it is of another type'));
   it('by an algorithm that is not taken', () =>
     refused(issuer.token(), 'its algorithm is none that this server takes', { algorithms: ['RS256'] }));
   it.each(['jku', 'jwk', 'x5u', 'x5c'])('by its own word for its key: %s', (name) =>
-    refused(issuer.token({}, { [name]: 'https://evil.example' }), `its header says where its key is (${name})`));
+    refused(issuer.token({}, { [name]: 'https://evil.example' }), `its header says where its key is (${name})`),
+  );
   it('by something critical that nobody understands', () =>
     refused(
       issuer.token({}, { crit: ['https://example.com/made-up'], 'https://example.com/made-up': 1 }),
@@ -92,7 +92,9 @@ describe('an attack', () => {
     const key = await importJWK(keys[0] ?? expect.fail(), 'ES256');
     if (key instanceof Uint8Array) expect.fail();
     const head = `${encode({ alg: 'HS256', kid: 'first' })}.${payload}`;
-    const signature = createHmac('sha256', await exportSPKI(key)).update(head).digest('base64url');
+    const signature = createHmac('sha256', await exportSPKI(key))
+      .update(head)
+      .digest('base64url');
     await refused(`${head}.${signature}`, 'its algorithm is none that this server takes');
   });
 
@@ -104,7 +106,8 @@ describe('an attack', () => {
 
   it('by size', () => refused(`${'e'.repeat(13_000)}.a.b`, 'it is longer than 12000 characters'));
   it.each(['ey.ey.ey', 'eyJ9.eyJ9.', `${encode([])}.${encode([])}.x`])('by nonsense: %s', (token) =>
-    refused(token, 'it cannot be read'));
+    refused(token, 'it cannot be read'),
+  );
 });
 
 it('nobody is to blame for an issuer that is away', async () => {

@@ -2,7 +2,14 @@
  * verifyToken(token) → whose it is, or why it is nobody's. What costs little is looked at first, so that made-up tokens cost no signature; the
  * signature and the times are jose's (RFC 7515, RFC 7519, RFC 8725).
  */
-import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, type JWTPayload, type ProtectedHeaderParameters } from 'jose';
+import {
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  jwtVerify,
+  type JWTPayload,
+  type ProtectedHeaderParameters,
+} from 'jose';
 import type { Principal } from '../../../core/policy/principal.ts';
 import type { BundleIssuer } from '../../../core/policy/settings/jwt.ts';
 import { principalOf } from './claims.ts';
