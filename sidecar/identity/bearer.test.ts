@@ -12,6 +12,6 @@ it.each([
 it('asks for a token, and says what is wrong with the one that came', () => {
   expect(bearerChallenge({}, 'why', undefined)).toBe('Bearer realm="sallyport"');
   expect(bearerChallenge({ authorization: 'x' }, 'it is "bad"\r\nü\\', 'http://a/b')).toBe(
-    `Bearer realm="sallyport", error="invalid_token", error_description="it is 'bad''''''", resource_metadata="http://a/b"`,
+    `Bearer realm="sallyport", error="invalid_token", error_description="it is 'bad'''''", resource_metadata="http://a/b"`,
   );
 });
