@@ -15,7 +15,7 @@ import {
   settledWords,
   stateOf,
 } from './render-approval.ts';
-import { visible } from './terminal-text.ts';
+import { visible } from '../core/shown/terminal-text.ts';
 
 interface GateOptions {
   socket?: string;

@@ -11,7 +11,7 @@ import { explainCall, type Question } from './explain-call.ts';
 import { addExample } from './help.ts';
 import { loadPolicy } from './load-policy.ts';
 import { renderExplained } from './render-explained.ts';
-import { visibleJson } from './terminal-text.ts';
+import { visibleJson } from '../core/shown/terminal-text.ts';
 import type { PolicyCase } from './policy-tests/case-schema.ts';
 import { readDefinitions } from './tool-list.ts';
 import { parseJson } from '../core/mcp/parse-json.ts';

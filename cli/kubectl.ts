@@ -3,10 +3,23 @@ import { spawnSync } from 'node:child_process';
 import { type Command, Option } from 'commander';
 import { UserError } from './errors.ts';
 
-export interface ClusterOptions {
+/** Who asks which cluster, in kubectl's own options. */
+export interface Access {
   readonly kubeconfig?: string;
   readonly context?: string;
+  /** In whose name, where this user may impersonate. */
+  readonly as?: string;
+  readonly asGroup?: readonly string[];
+}
+
+export interface ClusterOptions extends Access {
   readonly operatorNamespace: string;
+}
+
+export interface Ran {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** `only`: words that say when the options count. */
@@ -25,21 +38,35 @@ export function listOf(options: ClusterOptions, args: readonly string[]): unknow
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 
 /** What it prints. Throws a UserError with what it says where it fails. */
-export function kubectl({ kubeconfig, context }: ClusterOptions, args: readonly string[]): string {
-  const where = [
-    ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),
-    ...(context === undefined ? [] : [`--context=${context}`]),
-  ];
-  const { error, status, stdout, stderr } = spawnSync('kubectl', [...where, ...args], {
-    encoding: 'utf8',
-    maxBuffer: MAX_OUTPUT_BYTES,
-  });
-  if (error !== undefined)
-    throw new UserError(`kubectl does not run: ${error.message}`, 'install it, and put it into the PATH');
+export function kubectl(options: ClusterOptions, args: readonly string[]): string {
+  const { status, stdout, stderr } = runKubectl(options, args);
   if (status !== 0)
     throw new UserError(
       `kubectl says: ${stderr.trim()}`,
       'check --kubeconfig, --context, --operator-namespace and your rights',
     );
   return stdout;
+}
+
+/** Throws a UserError where there is no kubectl; what one says in the end is for the caller to read. */
+export function runKubectl(access: Access, args: readonly string[]): Ran {
+  const { error, status, stdout, stderr } = spawnSync('kubectl', [...accessArgs(access), ...args], {
+    encoding: 'utf8',
+    maxBuffer: MAX_OUTPUT_BYTES,
+  });
+  if (error !== undefined) throw noKubectl(error);
+  return { status, stdout, stderr };
+}
+
+function noKubectl({ message }: Error): UserError {
+  return new UserError(`kubectl does not run: ${message}`, 'install it, and put it into the PATH');
+}
+
+function accessArgs({ kubeconfig, context, as, asGroup = [] }: Access): string[] {
+  return [
+    ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),
+    ...(context === undefined ? [] : [`--context=${context}`]),
+    ...(as === undefined ? [] : [`--as=${as}`]),
+    ...asGroup.map((group) => `--as-group=${group}`),
+  ];
 }

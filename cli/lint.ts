@@ -13,7 +13,7 @@ import { checkLints, type Listed } from './lints/check.ts';
 import { listTools } from './list-tools.ts';
 import { asWarning, checkPatternsOf } from './pattern-problems.ts';
 import { readPolicyFiles, type PolicyFile } from './policy-files.ts';
-import { visibleJson } from './terminal-text.ts';
+import { visibleJson } from '../core/shown/terminal-text.ts';
 import { readTools } from './tool-list.ts';
 
 export interface LintReport {

@@ -9,7 +9,7 @@ import { asWarning } from './pattern-problems.ts';
 import type { Notice } from '../sidecar/memory/notices.ts';
 import type { LoadedFolder } from './load-folder.ts';
 import type { LocalGate, LocalGateEvents } from './local-gate.ts';
-import { visible } from './terminal-text.ts';
+import { visible } from '../core/shown/terminal-text.ts';
 
 /** Not read yet. Many clients that start programs never read their standard error, and a pager waits for its person. */
 const MAX_UNREAD_BYTES = 1024 * 1024;

@@ -50,7 +50,7 @@ describe('diff', () => {
         '\n' +
         String.raw`  ~ /description
     - "Reads."
-    + "Reads\u{200B} all."` +
+    + "Reads\u{200b} all."` +
         '\n',
     });
   });

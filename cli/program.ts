@@ -19,7 +19,11 @@ import { registerUsage } from './usage.ts';
 import { registerWrap } from './wrap.ts';
 
 export function createProgram(): Command {
-  const program = createRoot();
+  const program = createRoot(
+    'sallyport',
+    'Decides on every call between an AI agent and an MCP server, and keeps the evidence.',
+  );
+  addExample(program, 'sallyport init && sallyport lint ./sallyport');
   registerInit(program);
   registerLint(program);
   registerTest(program);
@@ -39,15 +43,14 @@ export function createProgram(): Command {
 }
 
 /** Subcommands inherit what is set here, so it is set before any is added. */
-export function createRoot(): Command {
-  const program = new Command('sallyport')
-    .description('Decides on every call between an AI agent and an MCP server, and keeps the evidence.')
+export function createRoot(name: string, description: string): Command {
+  const program = new Command(name)
+    .description(description)
     .version(versionLine(), '-V, --version', 'print version, commit and Node version')
     .helpCommand('help [command]', 'print help for a command')
     .helpOption('-h, --help', 'print help')
     .showHelpAfterError('Run it with --help for the usage.')
     .exitOverride();
-  addExample(program, 'sallyport init && sallyport lint ./sallyport');
   return program.addHelpText(
     'afterAll',
     '\nMore: docs/README.md, and docs/reference.md for every field of the policy files',

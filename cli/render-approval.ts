@@ -1,58 +1,116 @@
 /** ApprovalRequests for people. Nearly all of it was written by the agent that wants the approval: nothing is printed as it came. */
 import { Document, isScalar, Scalar, visit } from 'yaml';
-import { type ApprovalRequest, callOf, type CallSubject, targetOf } from '../core/api/approval-request.ts';
-import { columnsOf, fold, hasHidden, table, visible, visibleJson, visibleYaml } from './terminal-text.ts';
+import { type ApprovalRequest, callOf, definitionOf, targetOf } from '../core/api/approval-request.ts';
+import { columnsOf, fold, hasHidden, table, visible, visibleJson, visibleYaml } from '../core/shown/terminal-text.ts';
+import { PLAIN, type Style } from './style.ts';
 
-const HEADING = ['NAME', 'SERVER', 'TOOL', 'BY', 'STATE', 'EXPIRES'];
 const MAX_CELL = 48;
 /** Of a version to come, or of before there were subjects. */
 const UNKNOWN = 'nothing that this version knows';
 
-export function renderList(approvals: readonly ApprovalRequest[], now: number): string {
-  const rows = approvals.map((approval) => {
-    const { metadata, spec } = approval;
-    const state = stateOf(approval);
-    const expires = state === 'Pending' || state === 'Approved' ? timeLeft(spec.expiresAt, now) : '-';
-    return [
-      visible(metadata.name),
-      cell(spec.server),
-      cell(nameOf(callOf(approval))),
-      cell(spec.principal.name),
-      state,
-      expires,
-    ];
-  });
-  return table(HEADING, rows);
+interface ListLook extends Look {
+  /** Whose they are, where they are of several. */
+  readonly namespaces?: boolean;
+  readonly wide?: boolean;
 }
 
-/** Everything an approver has to know; the arguments last, so that nothing stands below what an agent wrote. */
-export function renderApproval(approval: ApprovalRequest, now: number, columns: number): string {
+/** A line each, in the order given. */
+export function renderList(approvals: readonly ApprovalRequest[], now: number, look: ListLook = {}): string {
+  const columns = COLUMNS.filter(({ of }) => of === undefined || look[of] === true);
+  const rows = approvals.map((approval) => columns.map(({ text }) => text(approval, now)));
+  return table(
+    columns.map(({ heading }) => heading),
+    rows,
+  );
+}
+
+interface Column {
+  readonly heading: string;
+  /** Only where this is asked for. */
+  readonly of?: 'namespaces' | 'wide';
+  readonly text: (approval: ApprovalRequest, now: number) => string;
+}
+
+const COLUMNS: readonly Column[] = [
+  { heading: 'NAMESPACE', of: 'namespaces', text: ({ metadata }) => visible(metadata.namespace) },
+  { heading: 'NAME', text: ({ metadata }) => visible(metadata.name) },
+  { heading: 'SERVER', text: ({ spec }) => cell(spec.server) },
+  { heading: 'TOOL', text: (approval) => cell(nameOf(approval)) },
+  { heading: 'BY', text: ({ spec }) => cell(spec.principal.name) },
+  { heading: 'STATE', text: stateOf },
+  {
+    heading: 'EXPIRES',
+    text: (approval, now) =>
+      ['Pending', 'Approved'].includes(stateOf(approval)) ? timeLeft(approval.spec.expiresAt, now) : '-',
+  },
+  { heading: 'RULE', of: 'wide', text: ({ spec }) => cell(spec.rule) },
+  { heading: 'WHY', of: 'wide', text: ({ spec }) => cell(spec.reason) },
+  { heading: 'DIGEST', of: 'wide', text: (approval) => digestOf(approval) ?? '-' },
+];
+
+interface Look {
+  readonly style?: Style;
+}
+
+/** Everything an approver has to know; what others wrote last, so that nothing stands below it. */
+export function renderApproval(
+  approval: ApprovalRequest,
+  now: number,
+  columns: number,
+  { style = PLAIN }: Look = {},
+): string {
   const { metadata, spec } = approval;
-  const call = callOf(approval);
   const groups = spec.principal.groups.length === 0 ? 'no groups' : `groups: ${spec.principal.groups.join(', ')}`;
   const rows = [
     ['Approval', metadata.name],
     ['State', settledWords(approval)],
     ['Who', `${spec.principal.name} (${groups})`],
-    ['What', call === undefined ? UNKNOWN : `${call.method}, ${targetOf(call).kind} ${JSON.stringify(nameOf(call))}`],
+    ['What', whatOf(approval)],
     ['Server', `${metadata.namespace}/${spec.server}`],
     ['Why held', spec.reason],
     ['Rule', spec.rule],
     ['Expires', `${spec.expiresAt} (${timeLeft(spec.expiresAt, now)})`],
-    ['Digest', call?.digest ?? '-'],
+    ['Digest', digestOf(approval) ?? '-'],
     ['Revision', spec.revision],
   ];
   const label = 10;
   const lines = rows.flatMap(([key = '', value = '']) =>
-    fold(visible(value), Math.max(20, columns - label)).map((part, at) => (at === 0 ? key : '').padEnd(label) + part),
+    fold(visible(value), Math.max(20, columns - label)).map(
+      (part, at) => style.faint((at === 0 ? key : '').padEnd(label)) + part,
+    ),
   );
-  return `${[...lines, '', 'Arguments', ...gutter(call?.preview ?? {}, columns)].join('\n')}\n`;
+  return `${[...lines, '', ...subjectLines(approval, columns, style)].join('\n')}\n`;
 }
 
-/** A bar before every line, folded ones included: arguments cannot pass for lines of ours. */
-function gutter(preview: object, columns: number): string[] {
-  const json = visibleJson(JSON.stringify(preview, null, 2));
-  return json.split('\n').flatMap((line) => fold(line, Math.max(20, columns - 4)).map((part) => `  | ${part}`));
+/** What is decided on, in the words of whoever wrote it. */
+function subjectLines(approval: ApprovalRequest, columns: number, style: Style): string[] {
+  const definition = definitionOf(approval);
+  if (definition === undefined) {
+    const json = visibleJson(JSON.stringify(callOf(approval)?.preview ?? {}, null, 2));
+    return [style.strong('Arguments'), ...gutter(json.split('\n'), columns)];
+  }
+  const { findings, diff } = definition;
+  const found = findings.length === 0 ? [] : [style.strong('Findings'), ...gutter(findings.map(visible), columns), ''];
+  return [...found, style.strong('What the server says of it'), ...gutter(diff.map(visible), columns, paintOf(style))];
+}
+
+type Paint = Style['good'];
+
+/** Of a line of a diff. */
+function paintOf({ good, bad }: Style): (line: string) => Paint | undefined {
+  return (line) => ({ '+': good, '-': bad })[line.trimStart().slice(0, 1)];
+}
+
+/** A bar before every line, folded ones included: what others wrote cannot pass for lines of ours. */
+function gutter(
+  lines: readonly string[],
+  columns: number,
+  paintFor: (line: string) => Paint | undefined = () => undefined,
+): string[] {
+  return lines.flatMap((line) => {
+    const paint = paintFor(line) ?? ((part: string) => part);
+    return fold(line, Math.max(20, columns - 4)).map((part) => `  | ${paint(part)}`);
+  });
 }
 
 export function renderJson(value: unknown): string {
@@ -79,10 +137,12 @@ export function asList(items: readonly ApprovalRequest[]): object {
 export function renderDecided(approval: ApprovalRequest): string {
   const { metadata, spec } = approval;
   const approved = stateOf(approval) !== 'Denied';
-  const call = callOf(approval);
-  const what = `${call?.method ?? UNKNOWN} ${JSON.stringify(nameOf(call))} by ${spec.principal.name}`;
-  const then = approved ? 'may run once' : 'will not run';
-  return `${approved ? 'approved' : 'denied'}: ${visible(metadata.name)}; ${visible(what)} ${then}\n`;
+  const [call, definition] = [callOf(approval), definitionOf(approval)];
+  const what =
+    definition === undefined
+      ? `${call?.method ?? UNKNOWN} ${JSON.stringify(nameOf(approval))} by ${spec.principal.name} ${approved ? 'may run once' : 'will not run'}`
+      : `what the server says of ${definition.kind} ${JSON.stringify(definition.name)} is ${approved ? 'accepted' : 'not accepted'}`;
+  return `${approved ? 'approved' : 'denied'}: ${visible(metadata.name)}; ${visible(what)}\n`;
 }
 
 /** Such as `Denied by ada at 2026-11-21T10:15:00.000Z: no invoice`. */
@@ -99,8 +159,22 @@ export function stateOf({ status }: ApprovalRequest): string {
   return status?.state ?? 'Pending';
 }
 
-function nameOf(call: CallSubject | undefined): string {
-  return call === undefined ? '-' : targetOf(call).name;
+/** Of what is approved, so that it is exactly that; undefined where this version does not know what it is. */
+export function digestOf(approval: ApprovalRequest): string | undefined {
+  return callOf(approval)?.digest ?? definitionOf(approval)?.digest;
+}
+
+function whatOf(approval: ApprovalRequest): string {
+  const [call, definition] = [callOf(approval), definitionOf(approval)];
+  if (call !== undefined) return `${call.method}, ${targetOf(call).kind} ${JSON.stringify(targetOf(call).name)}`;
+  if (definition === undefined) return UNKNOWN;
+  const change = definition.change === 'New' ? 'a new definition' : 'a changed definition';
+  return `${change}, ${definition.kind} ${JSON.stringify(definition.name)}`;
+}
+
+function nameOf(approval: ApprovalRequest): string {
+  const call = callOf(approval);
+  return call === undefined ? (definitionOf(approval)?.name ?? '-') : targetOf(call).name;
 }
 
 function cell(text: string): string {

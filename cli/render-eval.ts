@@ -2,7 +2,7 @@
 import type { Finding } from '../core/inspect/finding.ts';
 import type { EvalRow } from './eval-rows.ts';
 import type { EvalReport } from './eval-tally.ts';
-import { table, visible, visibleJson } from './terminal-text.ts';
+import { table, visible, visibleJson } from '../core/shown/terminal-text.ts';
 
 export interface Miss {
   readonly id: string;

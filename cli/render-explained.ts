@@ -2,7 +2,7 @@
 import type { PlacedFinding } from '../core/policy/findings.ts';
 import type { CheckTrace, RuleTrace, WhenTrace } from '../core/policy/trace.ts';
 import type { Explained, ExplainedContent, ExplainedDecision, ExplainedText } from './explain-call.ts';
-import { visible } from './terminal-text.ts';
+import { visible } from '../core/shown/terminal-text.ts';
 
 export function renderExplained(explained: Explained): string {
   const { call, rules, texts, detectors, sent, answer } = explained;

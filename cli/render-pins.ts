@@ -2,7 +2,7 @@
 import { summariseChange } from '../core/inspect/definitions/diff.ts';
 import { inspectName, KnownNames } from '../core/inspect/definitions/names.ts';
 import type { Pinned } from './pins-state.ts';
-import { table, visible, visibleJson } from './terminal-text.ts';
+import { table, visible, visibleJson } from '../core/shown/terminal-text.ts';
 
 const SHORT = 'sha256:'.length + 12;
 const LONGEST_NAME = 60;

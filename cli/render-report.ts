@@ -1,6 +1,6 @@
 /** What a verification found, for people and for programs. */
 import type { ProofReport, Report, StreamProof } from '../core/audit/report.ts';
-import { visible, visibleJson } from './terminal-text.ts';
+import { visible, visibleJson } from '../core/shown/terminal-text.ts';
 
 const LISTED = 20;
 

@@ -1,6 +1,6 @@
 /** A summary of audit lines, for people and for programs. */
 import type { Count, RuleSummary, Summary } from '../core/audit/summary.ts';
-import { visible, visibleJson } from './terminal-text.ts';
+import { visible, visibleJson } from '../core/shown/terminal-text.ts';
 
 /** Of each list of names; `-o json` has them all. */
 const MOST_SHOWN = 5;

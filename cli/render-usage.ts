@@ -2,7 +2,7 @@
 import { csvCell } from '../core/audit/reading/csv.ts';
 import type { UsageKey, UsageLatency, UsageRow } from '../core/audit/reading/usage.ts';
 import { isoTime } from '../core/audit/times.ts';
-import { visible } from './terminal-text.ts';
+import { visible } from '../core/shown/terminal-text.ts';
 
 const TITLES: Readonly<Record<UsageKey, string>> = {
   principal: 'caller',

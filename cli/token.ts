@@ -5,7 +5,7 @@ import { type ClientToken, readTokenEntries } from '../core/api/client-tokens.ts
 import { stringDataLines, tokenEntry } from './edit-secret.ts';
 import { usageError, UserError } from './errors.ts';
 import { addExample } from './help.ts';
-import { table, visible } from './terminal-text.ts';
+import { table, visible } from '../core/shown/terminal-text.ts';
 import { TokenFolder } from './token-folder.ts';
 
 interface CreateOptions {

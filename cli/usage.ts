@@ -11,7 +11,7 @@ import { usageError, UserError } from './errors.ts';
 import { addExample } from './help.ts';
 import { stateDir } from './paths.ts';
 import { renderUsage, renderUsageCsv, renderUsageJson } from './render-usage.ts';
-import { visible } from './terminal-text.ts';
+import { visible } from '../core/shown/terminal-text.ts';
 
 interface Options extends QueryOptions {
   readonly by?: readonly UsageKey[];

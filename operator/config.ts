@@ -7,6 +7,7 @@ import { parseConfigText } from '../core/api/config-text.ts';
 import { PROTOCOLS, SIGNALS } from '../core/telemetry/otlp-settings.ts';
 import { SAMPLERS } from '../core/telemetry/sampler.ts';
 import { TLS_SECRET } from './names.ts';
+import { notificationsSchema } from './notify/settings.ts';
 
 const port = z.int().min(1).max(65_535);
 const quantities = z.record(z.string().min(1), z.union([z.string(), z.number()]));
@@ -86,6 +87,8 @@ const configSchema = z.strictObject({
       keepSettledFor: durationSchema('10s', '720h', '1h').default('1h').transform(parseDuration),
     })
     .prefault({}),
+  /** Who is told of requests that wait for a person. */
+  notifications: notificationsSchema,
   auditKeys: z
     .strictObject({
       /** How long gates sign their audit logs with one key, before the next one is announced. */

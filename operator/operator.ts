@@ -22,6 +22,9 @@ import { EventRecorder } from './kit/events.ts';
 import { LeaderElection } from './kit/leader-election.ts';
 import { Manager } from './kit/manager.ts';
 import type { ControllerMetrics } from './kit/metrics.ts';
+import { createChannels } from './notify/create-channels.ts';
+import { Notifications } from './notify/service.ts';
+import { routesOf } from './notify/settings.ts';
 import { ARCHIVE_PORT, ARCHIVE_SERVICE, LEASE, SIDECAR_API_PORT, VOTE_WEBHOOK } from './names.ts';
 import { ClusterVersion } from './installation/cluster-version.ts';
 import { expectedCaBundle } from './installation/expected-ca-bundle.ts';
@@ -179,7 +182,13 @@ export function createOperator(options: OperatorOptions): Manager {
   }
   const copies = createCopies({ config, env, caches, registry, log });
   if (copies !== undefined) manager.add(copies);
-  manager.add(controllers.servers, controllers.packs, controllers.approvals);
+  const { notifications } = config;
+  const told = new Notifications({
+    ...{ caches, client, events, registry, metrics, clock, log },
+    channels: createChannels(notifications),
+    routes: routesOf(notifications),
+  });
+  manager.add(controllers.servers, controllers.packs, controllers.approvals, told);
   return manager;
 }
 

@@ -10,7 +10,7 @@ import type { AuditQuery } from '../../core/audit/reading/query.ts';
 import type { AuditFile } from '../../core/audit/verify-files.ts';
 import { parseLine } from '../../core/audit/parse-line.ts';
 import { systemReason, usageError, UserError } from '../errors.ts';
-import { visible } from '../terminal-text.ts';
+import { visible } from '../../core/shown/terminal-text.ts';
 
 /** As for files: what could not be read must not be taken for what was tampered with. */
 const UNREADABLE = 2;

@@ -5,7 +5,7 @@ import { csvHeader, csvRow } from '../../core/audit/reading/csv.ts';
 import { ocsfEvent } from '../../core/audit/reading/ocsf.ts';
 import type { AuditRecord } from '../../core/audit/reading/read-record.ts';
 import { addExample } from '../help.ts';
-import { visible, visibleJson } from '../terminal-text.ts';
+import { visible, visibleJson } from '../../core/shown/terminal-text.ts';
 import { keyOption } from './options.ts';
 import { printPdf } from './print-pdf.ts';
 import { Printer } from './printer.ts';

@@ -11,7 +11,7 @@ import { parseNote, verifyNote } from '../../core/audit/note/signed-note.ts';
 import type { KeptCheckpoint } from '../../core/audit/kept-checkpoints.ts';
 import { readWitnessed } from '../../core/audit/witnessed-notes.ts';
 import { systemReason, usageError, UserError } from '../errors.ts';
-import { visible } from '../terminal-text.ts';
+import { visible } from '../../core/shown/terminal-text.ts';
 import { UNREADABLE } from './files.ts';
 
 /**

@@ -3,7 +3,7 @@ import { changeText } from '../../core/audit/reading/changes.ts';
 import { LogDigester } from '../../core/audit/reading/digest.ts';
 import { Usage } from '../../core/audit/reading/usage.ts';
 import { usageError } from '../errors.ts';
-import { visible } from '../terminal-text.ts';
+import { visible } from '../../core/shown/terminal-text.ts';
 import { onlyFile } from './files.ts';
 import { readKeys } from './keys.ts';
 import { Printer } from './printer.ts';

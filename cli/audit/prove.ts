@@ -10,7 +10,7 @@ import { LineSearch } from '../../core/audit/prove-line.ts';
 import type { LineSink } from '../../core/audit/verify-chunks.ts';
 import { EXIT, systemReason, usageError, UserError } from '../errors.ts';
 import { addExample } from '../help.ts';
-import { hasHidden, visible } from '../terminal-text.ts';
+import { hasHidden, visible } from '../../core/shown/terminal-text.ts';
 import { forLines, UNREADABLE } from './files.ts';
 import { readKeys, readWitnessedFile, readWitnessKeys } from './keys.ts';
 import { keyOption, listOption } from './options.ts';

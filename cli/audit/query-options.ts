@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { EFFECTS, type Effect } from '../../core/api/effects.ts';
 import { type AuditQuery, readTime } from '../../core/audit/reading/query.ts';
 import { usageError } from '../errors.ts';
-import { visible } from '../terminal-text.ts';
+import { visible } from '../../core/shown/terminal-text.ts';
 
 export interface QueryOptions extends Omit<AuditQuery, 'effects' | 'since' | 'until'> {
   readonly effect?: readonly string[];

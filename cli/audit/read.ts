@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import type { AuditQuery } from '../../core/audit/reading/query.ts';
 import { usageError, UserError } from '../errors.ts';
 import { addExample } from '../help.ts';
-import { visible, visibleJson } from '../terminal-text.ts';
+import { visible, visibleJson } from '../../core/shown/terminal-text.ts';
 import { isArchive } from './archive-source.ts';
 import { onlyFile, reading } from './files.ts';
 import { follow } from './follow.ts';

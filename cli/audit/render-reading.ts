@@ -2,7 +2,7 @@
 import { chapterOf } from '../../core/audit/reading/story.ts';
 import { type AuditRecord, effectOf, rulesOf, timeText } from '../../core/audit/reading/read-record.ts';
 import { isoTime } from '../../core/audit/times.ts';
-import { visible } from '../terminal-text.ts';
+import { visible } from '../../core/shown/terminal-text.ts';
 
 /** One line. */
 export function renderFound(record: AuditRecord): string {

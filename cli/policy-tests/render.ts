@@ -1,6 +1,6 @@
 /** Results for people and for tools: lines as of the Test Anything Protocol, JUnit's XML, JSON. */
 import { escapeControls } from '../../core/api/problem.ts';
-import { visibleJson } from '../terminal-text.ts';
+import { visibleJson } from '../../core/shown/terminal-text.ts';
 import type { Coverage } from './coverage.ts';
 import { type CaseResult, hasPassed } from './run-cases.ts';
 

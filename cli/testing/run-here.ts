@@ -18,7 +18,7 @@ export async function runHere(register: (program: Command) => void, args: readon
   const exitCode = process.exitCode;
   process.exitCode = undefined;
   try {
-    const program = createRoot();
+    const program = createRoot('sallyport', 'Here.');
     register(program);
     await program.parseAsync(args, { from: 'user' });
     ran.code = exitCodeSet();

@@ -17,6 +17,7 @@ const pending = (type: string, status: 'True' | 'False', message: string) => ({
 /** The status of a new request. */
 export const NEW_REQUEST = {
   state: 'Pending',
+  tally: '0/1',
   observedGeneration: ONLY_GENERATION,
   conditions: [
     pending('Settled', 'False', 'Nobody has decided yet.'),

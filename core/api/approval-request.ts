@@ -9,8 +9,11 @@ import {
   nameSchema,
   timestampSchema,
 } from './common.ts';
+import { MAX_VOTE_GROUPS, quorumsSchema } from './approvers.ts';
 import { NEW_REQUEST, settledFields } from './approval-conditions.ts';
 import { cel, listBy } from './kubernetes.ts';
+import { channelNamesSchema, MAX_CHANNELS, notifiedSchema } from './notified.ts';
+import { kubernetesNamesSchema } from './requesters.ts';
 import { MAX_DIFF_LINE, MAX_DIFF_LINES } from '../inspect/definitions/readable-diff.ts';
 
 export const APPROVAL_STATES = ['Pending', 'Approved', 'Denied', 'Expired', 'Consumed', 'Withdrawn'] as const;
@@ -35,6 +38,8 @@ const principalSchema = z.strictObject({
     .array(lineSchema(253, 'agents'))
     .max(256)
     .describe('Groups of the principal, as proven; may be empty. Required, at most 256.'),
+  kubernetesUsers: kubernetesNamesSchema('Users', 'ada'),
+  kubernetesGroups: kubernetesNamesSchema('Groups', 'billing-team'),
 });
 
 /** A held call: what will run, exactly. */
@@ -141,6 +146,16 @@ const specSchema = z
     expiresAt: timestampSchema.describe(
       'Until when the request can be decided and an approval used, as an RFC 3339 time. Required.',
     ),
+    notify: channelNamesSchema(MAX_CHANNELS)
+      .optional()
+      .describe(
+        `Names of the channels that are told of it, as its rules say; at most ${MAX_CHANNELS}. Default: the channels for all requests.`,
+      ),
+    quorums: quorumsSchema.optional(),
+    veto: z
+      .boolean()
+      .optional()
+      .describe('Whether one vote against it ends it; with false it takes as many as to approve. Default: true.'),
   })
   .meta(
     cel({
@@ -149,8 +164,15 @@ const specSchema = z
     }),
   );
 
-const voteSchema = z.strictObject({
+export const voteSchema = z.strictObject({
   username: lineSchema(1024, 'ada').describe('Who voted, as the API server knows them. Required.'),
+  groups: z
+    .array(lineSchema(253, 'treasury'))
+    .max(MAX_VOTE_GROUPS)
+    .optional()
+    .describe(
+      `Those of their groups that the quorums name, as the API server knew them at the vote. At most ${MAX_VOTE_GROUPS}. Default: none.`,
+    ),
   decision: z.enum(APPROVAL_DECISIONS).describe('What they decided. Required.'),
   reason: reasonSchema.optional().describe('Why, in their words. Default: none.'),
   time: timestampSchema.optional().describe('When they voted, as an RFC 3339 time. Default: not known.'),
@@ -178,12 +200,22 @@ const statusSchema = z
       .meta(listBy('username'))
       .optional()
       .describe(`Who decided what, one vote a person. At most ${MAX_VOTES}. Default: nobody yet.`),
-    decidedBy: lineSchema(1024, 'ada').optional().describe('Who decided. Default: not decided.'),
+    tally: lineSchema(16, '1/2')
+      .optional()
+      .describe(
+        'How many votes there are, and how many it takes in all at the least, such as 1/2. Default: not counted yet.',
+      ),
+    decidedBy: lineSchema(1024, 'ada')
+      .optional()
+      .describe('Who decided, by the votes that counted. Default: not decided.'),
     decidedAt: timestampSchema.optional().describe('When it was decided, as an RFC 3339 time. Default: not decided.'),
     ...settledFields(),
     consumedAt: timestampSchema
       .optional()
       .describe('When the approved call was sent to the server, as an RFC 3339 time. Default: not sent.'),
+    notified: notifiedSchema()
+      .optional()
+      .describe(`What each channel has been told of it, by its name; at most ${MAX_CHANNELS}. Default: nothing.`),
   })
   // An object has a state from its first moment, so that no change can pass by having none.
   .meta({ default: NEW_REQUEST })

@@ -57,6 +57,7 @@ it('every custom resource turns into JSON Schema for OpenAPI 3.0', () => {
     'object',
     'object',
     'object',
+    'object',
   ]);
 });
 

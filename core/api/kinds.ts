@@ -1,5 +1,6 @@
 /** Every kind that a policy folder may hold, with its schema. */
 import * as z from 'zod';
+import { approvalGrantSchema } from './approval-grant.ts';
 import { approvalRequestSchema } from './approval-request.ts';
 import { tokenSecretSchema } from './client-tokens.ts';
 import { mcpServerSchema } from './mcp-server.ts';
@@ -10,6 +11,7 @@ export const resourceSchemas = {
   MCPServer: mcpServerSchema,
   PolicyPack: policyPackSchema,
   ApprovalRequest: approvalRequestSchema,
+  ApprovalGrant: approvalGrantSchema,
 } as const;
 
 export const kindSchemas = { ...resourceSchemas, Secret: tokenSecretSchema } as const;

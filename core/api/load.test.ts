@@ -244,19 +244,21 @@ describe('apiVersion and kind', () => {
       'a kind of others',
       'apiVersion: v1\nkind: ConfigMap\n',
       [
-        '2:7: kind: "ConfigMap" is not a kind that Sallyport reads; write one of MCPServer, PolicyPack, ApprovalRequest, Secret',
+        '2:7: kind: "ConfigMap" is not a kind that Sallyport reads; write one of MCPServer, PolicyPack, ApprovalRequest, ApprovalGrant, Secret',
       ],
     ],
     [
       'a kind that is a list',
       'apiVersion: v1\nkind: [Secret]\n',
-      ['2:7: kind: expected a string, got a list; write one of MCPServer, PolicyPack, ApprovalRequest, Secret'],
+      [
+        '2:7: kind: expected a string, got a list; write one of MCPServer, PolicyPack, ApprovalRequest, ApprovalGrant, Secret',
+      ],
     ],
     [
       'a kind of the prototype',
       'apiVersion: v1\nkind: constructor\n',
       [
-        '2:7: kind: "constructor" is not a kind that Sallyport reads; write one of MCPServer, PolicyPack, ApprovalRequest, Secret',
+        '2:7: kind: "constructor" is not a kind that Sallyport reads; write one of MCPServer, PolicyPack, ApprovalRequest, ApprovalGrant, Secret',
       ],
     ],
     [
@@ -275,14 +277,14 @@ describe('apiVersion and kind', () => {
     [
       'no kind',
       'apiVersion: sallyport.dev/v1alpha1\n',
-      ['1:1: kind: is missing; add `kind`: one of MCPServer, PolicyPack, ApprovalRequest, Secret'],
+      ['1:1: kind: is missing; add `kind`: one of MCPServer, PolicyPack, ApprovalRequest, ApprovalGrant, Secret'],
     ],
     [
       'neither right',
       'apiVersion: salyport.dev/v1alpha1\nkind: Polcy\n',
       [
         '1:13: apiVersion: "salyport.dev/v1alpha1" is not an apiVersion that Sallyport reads; did you mean sallyport.dev/v1alpha1?',
-        '2:7: kind: "Polcy" is not a kind that Sallyport reads; write one of MCPServer, PolicyPack, ApprovalRequest, Secret',
+        '2:7: kind: "Polcy" is not a kind that Sallyport reads; write one of MCPServer, PolicyPack, ApprovalRequest, ApprovalGrant, Secret',
       ],
     ],
   ])('%s', (_, head, problems) => {

@@ -10,6 +10,7 @@ function pack(namespace: string, spec: object = {}): PolicyPack {
   });
 }
 
+const requesters = { requesters: [{ principals: { names: ['billing-agent'] }, users: ['ada'] }] };
 const selector = { namespaceSelector: { matchLabels: { env: 'prod' } } };
 
 describe('checkPackPlacement', () => {
@@ -17,6 +18,7 @@ describe('checkPackPlacement', () => {
     ['a pack without a selector', pack('finance')],
     ['a pack without a selector in the root namespace', pack('sallyport-system')],
     ['a selector in the root namespace', pack('sallyport-system', selector)],
+    ['requesters in the root namespace', pack('sallyport-system', requesters)],
   ])('has nothing against %s', (_, candidate) => {
     expect(checkPackPlacement(candidate, 'sallyport-system')).toEqual([]);
   });
@@ -30,6 +32,13 @@ describe('checkPackPlacement', () => {
         mend: 'remove it, or move the pack to sallyport-system',
       },
     ]);
+  });
+
+  it('refuses requesters elsewhere, beside a selector too', () => {
+    const paths = checkPackPlacement(pack('finance', { ...selector, ...requesters }), 'sallyport-system').map(
+      ({ path }) => path,
+    );
+    expect(paths).toEqual(['spec.namespaceSelector', 'spec.requesters']);
   });
 });
 

@@ -5,9 +5,11 @@ import { detectorsSchema } from './detectors.ts';
 import { MODES } from './modes.ts';
 import { packStatusSchema } from './pack-status.ts';
 import type { Problem } from './problem.ts';
+import { requestersSchema } from './requesters.ts';
 import { clientRequestsSchema } from './rules/client-requests.ts';
 import { definitionsSchema } from './rules/definitions.ts';
 import { dlpSchema } from './rules/dlp.ts';
+import { grantCeilingsSchema } from './rules/grants.ts';
 import { checkRuleNames, ruleLists } from './rules/lists.ts';
 import { argumentSettingsSchema } from './settings/arguments.ts';
 import { auditSchema } from './settings/audit.ts';
@@ -64,12 +66,18 @@ const specSchema = z
       .describe(
         'What is looked for in what is said: secrets, data about people, patterns and words, and what becomes of it. At most 64. Default: nothing is.',
       ),
+    grants: grantCeilingsSchema
+      .optional()
+      .describe(
+        'How far standing grants (ApprovalGrant) may go, whatever rules say: the lowest of all packs of a server holds, so one in the namespace of the operator holds for all. Default: as far as the rules say.',
+      ),
     limits: limitsSchema
       .optional()
       .describe('Limits on calls and sessions. Default: those of the other packs, or the defaults.'),
     wire: wireSchema
       .optional()
       .describe('How messages to the servers are read. Default: as strictly as for any server.'),
+    requesters: requestersSchema.optional(),
     audit: auditSchema.optional().describe('How calls are recorded. Default: Async, or what other packs require.'),
   })
   // `when`: also on a spec with faults in it, so that one run names them all.
@@ -92,12 +100,20 @@ export type PolicyPack = z.infer<typeof policyPackSchema>;
 /** As written in YAML. */
 export type PolicyPackInput = z.input<typeof policyPackSchema>;
 
-/** What no schema can know: where the operator is. A selector elsewhere would promise a reach that the pack does not have. */
+/** What no schema can know: where the operator is. Such a field elsewhere would promise a reach that the pack does not have. */
 export function checkPackPlacement(
   { metadata, spec }: PolicyPack,
   rootNamespace: string,
 ): Pick<Problem, 'path' | 'message' | 'mend'>[] {
-  if (spec.namespaceSelector === undefined || metadata.namespace === rootNamespace) return [];
-  const message = `has no meaning in the namespace ${metadata.namespace}: only packs in ${rootNamespace}, the namespace of the operator, reach other namespaces`;
-  return [{ path: 'spec.namespaceSelector', message, mend: `remove it, or move the pack to ${rootNamespace}` }];
+  if (metadata.namespace === rootNamespace) return [];
+  const where = `in the namespace ${metadata.namespace}: only packs in ${rootNamespace}, the namespace of the operator,`;
+  const mend = `remove it, or move the pack to ${rootNamespace}`;
+  return [
+    ...(spec.namespaceSelector === undefined
+      ? []
+      : [{ path: 'spec.namespaceSelector', message: `has no meaning ${where} reach other namespaces`, mend }]),
+    ...(spec.requesters === undefined
+      ? []
+      : [{ path: 'spec.requesters', message: `has no meaning ${where} say who stands behind principals`, mend }]),
+  ];
 }

@@ -5,7 +5,12 @@ describe('apiReference', () => {
   const page = apiReference();
 
   it('has a section for each kind', () => {
-    expect(page.match(/^## .*$/gm)).toEqual(['## MCPServer', '## PolicyPack', '## ApprovalRequest']);
+    expect(page.match(/^## .*$/gm)).toEqual([
+      '## MCPServer',
+      '## PolicyPack',
+      '## ApprovalRequest',
+      '## ApprovalGrant',
+    ]);
   });
 
   it.each([

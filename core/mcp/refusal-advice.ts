@@ -82,6 +82,10 @@ const ADVICE: Readonly<Record<RefusalReason, Advice>> = {
   'no-policy': ['gate', '`sallyport lint FOLDER` says what is wrong with the policy; a mended one is taken at once'],
   'audit-unavailable': ['gate', 'make room on the disk of the audit log, or mend it; it is tried again every second'],
   draining: ['gate', SEND_AGAIN],
+  'replica-silent': [
+    'gate',
+    'call again in a few seconds; nothing was executed, and what you named may still be there',
+  ],
   'internal-error': ['gate', 'its log has the error under the trace id of the call; please report it'],
   'no-room': ['gate', 'call again in a few seconds; its memory limit bounds what it can hold'],
   'no-room-for-answer': ['gate', 'ask for less at a time; its memory limit bounds what it can hold'],

@@ -77,6 +77,7 @@ const REFUSALS = {
   'audit-unavailable': [503, -31011, 'Decisions cannot be recorded'],
   'no-room': [503, -31013, 'No room'],
   draining: [503, -32000, 'Shutting down'],
+  'replica-silent': [503, -31025, 'The replica that has it does not answer'],
   'internal-error': [500, -32603, 'Internal error'],
   // the server behind the gate
   'upstream-unreachable': [502, -31020, 'The MCP server cannot be reached'],
@@ -136,8 +137,10 @@ export class Refusal {
   readonly message: string;
   /** JSON-RPC `error.data`. */
   readonly data: unknown;
+  /** Methods of HTTP that the target takes, of a refusal that is about them (RFC 9110 §10.2.1, Allow). */
+  readonly allow: readonly string[] | undefined;
 
-  constructor(reason: RefusalReason, message: string, data: unknown) {
+  constructor(reason: RefusalReason, message: string, data: unknown, allow?: readonly string[]) {
     const [status, code, , modernStatus]: Row = REFUSALS[reason];
     this.reason = reason;
     this.status = status;
@@ -145,6 +148,7 @@ export class Refusal {
     this.code = code;
     this.message = message;
     this.data = data;
+    this.allow = allow;
   }
 
   statusIn(era: Era | undefined, awaits?: Awaits): number {
@@ -167,6 +171,15 @@ export function refuse(reason: RefusalReason, detail?: string, data?: unknown): 
   const title = REFUSALS[reason][2];
   return new Refusal(reason, detail === undefined ? title : `${title}: ${detail}`, data);
 }
+
+/** Of a method that the target does not take. */
+export function refuseMethod(allow: readonly string[]): Refusal {
+  const use = allow.length < 2 ? allow.join('') : `${allow.slice(0, -1).join(', ')} or ${allow.at(-1)}`;
+  return new Refusal('method-not-allowed', `${REFUSALS['method-not-allowed'][2]}: use ${use}`, undefined, allow);
+}
+
+/** What the MCP endpoint takes. */
+export const MCP_METHODS = ['POST', 'GET', 'DELETE'] as const;
 
 /** A refusal in words made for the model; the table's title is left out. */
 export function refuseInWords(reason: RefusalReason, message: string, data?: unknown): Refusal {

@@ -27,6 +27,11 @@ export interface Revision {
   readOffers(result: JsonView): Offers;
   /** Completes a result that the gate itself made, so that the client accepts it. */
   completeResult(result: JsonObject): JsonObject;
+  /**
+   * The result that has a client call again with its params and this state, and that needs no capability (MCP 2026-07-28, Multi Round-Trip
+   * Requests); undefined where no client would understand it. For requests of those methods alone.
+   */
+  callAgain(method: string, requestState: string): JsonObject | undefined;
   /** Members that a list for one caller has to have: what one may see must not be cached for others. `ttlMs` is what the server says. */
   membersOfList(ttlMs: unknown): Readonly<Record<string, string | number>>;
 }

@@ -12,9 +12,11 @@ const wired = { ...allow, wire: { keys: 'CaseSensitive' as const } };
 const conditional = { names: ['a'], effect: 'Deny' as const, when: 'arguments.n > 1' };
 const recording = { tools: [...allow.tools, { names: ['a'], effect: 'Deny' as const, mode: 'Shadow' as const }] };
 
+const grants = { maxDuration: '2h', maxUses: 10 };
+
 const everything = pack({
   tools: [
-    { names: ['a'], effect: 'RequireApproval', approval: { expires: '1m' }, principals: { names: ['ada'] } },
+    { names: ['a'], effect: 'RequireApproval', approval: { expires: '1m', grants }, principals: { names: ['ada'] } },
     { names: ['b'], effect: 'Log', arguments: { path: ARGUMENT_SAMPLES.path }, reason: 'why' },
     { names: ['c'], effect: 'Log', arguments: { ...ARGUMENT_SAMPLES, '/a/b': ARGUMENT_SAMPLES.path } },
     { names: ['e'], effect: 'Deny', when: 'arguments.n > 1' },
@@ -33,6 +35,7 @@ const everything = pack({
   wire: { keys: 'CaseSensitive' },
   detectors: { use: 'Default', except: [{ parameters: ['command'] }] },
   arguments: { schema: 'Enforce', limits: { maxItems: 5 } },
+  grants: { never: ['x'] },
 });
 
 describe('a feature', () => {
@@ -47,6 +50,7 @@ describe('a feature', () => {
     ['inputSchema', { ...allow, arguments: { schema: 'Enforce' as const } }],
     ['rules.mode', { ...allow, arguments: { schema: 'Shadow' as const } }],
     ['arguments.limits', { ...allow, arguments: { limits: { maxItems: 5 } } }],
+    ['approval.grants', { ...allow, grants: { maxUses: 5 } }],
     ['rules.mode', { ...allow, arguments: { limits: { maxItems: 5, mode: 'Shadow' as const } } }],
   ])('%s is found in packs and in bundles, and taken out of these without a trace', (name, spec) => {
     const feature = FEATURES.find((one) => one.name === name);
@@ -67,6 +71,15 @@ describe('a feature', () => {
     expect([feature?.isUsedBy(with_('RequireApproval')), feature?.isUsedBy(with_('Deny'))]).toEqual([true, false]);
     expect([feature?.isIn(of(with_('RequireApproval'))), feature?.isIn(of(with_('Deny')))]).toEqual([true, false]);
     expect(feature?.removeFrom(of(with_('RequireApproval')))).toEqual(of(with_('Deny')));
+  });
+
+  test('of standing grants leaves a call that waits for a person where it is taken out', () => {
+    const feature = FEATURES.find(({ name }) => name === 'approval.grants');
+    const with_ = (more: object) => pack({ tools: [{ names: ['a'], effect: 'RequireApproval', approval: more }] });
+    const of = (more: object) => compile(server(), [with_(more)]).bundle;
+    expect([feature?.isUsedBy(with_({ grants })), feature?.isUsedBy(with_({}))]).toEqual([true, false]);
+    expect([feature?.isIn(of({ grants })), feature?.isIn(of({}))]).toEqual([true, false]);
+    expect(feature?.removeFrom({ ...of({ grants }), formatVersion: 1 })).toEqual(of({}));
   });
 
   test('has a name of its own, and came after the first version', () => {

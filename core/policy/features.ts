@@ -13,6 +13,7 @@ import { asksPerson, withoutAsking } from './rules/definitions.ts';
 import { type BundlePack, type BundleRule, compilePack } from './rules/pack.ts';
 import { UNREAD } from './rules/when.ts';
 import { withoutConditions } from './without-conditions.ts';
+import { speaksOfGrants, withoutGrants } from './without-grants.ts';
 import { hasShadowParts, withoutShadowParts, withRules, withShadowChecks } from './shadow-parts.ts';
 
 export interface Feature {
@@ -155,6 +156,16 @@ export const FEATURES: readonly Feature[] = [
       [...dlp, detectors, ...Object.values(clientRequests)].some((one) => one?.when !== undefined),
     isIn: ({ packs }) => packs.some((pack) => pack !== withoutConditions(pack)),
     removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(withoutConditions) }),
+  },
+  {
+    name: 'approval.grants',
+    since: 2,
+    field: 'approval.grants, spec.grants',
+    // It knows no grant, and asks a person at every call.
+    ignored: 'Stricter',
+    isUsedBy: (pack) => speaksOfGrants(compilePack(pack, UNREAD)),
+    isIn: ({ packs }) => packs.some(speaksOfGrants),
+    removeFrom: withoutGrants,
   },
   // The first version has paths under plain names.
   ...Object.keys(ARGUMENT_TYPES)

@@ -64,7 +64,7 @@ test('a person is asked with what is other in it, and what is found; who runs th
         definition: {
           ...{ kind: 'tool', name: 'add', change: 'Changed', digest },
           findings: [expect.stringMatching(/^hiddenText at \/description: .*tag characters/) as string],
-          diff: ['~ /description', '  - "Adds two numbers."', '  + "Adds two numbers.\\u{E0061}"'],
+          diff: ['~ /description', '  - "Adds two numbers."', '  + "Adds two numbers.\\u{e0061}"'],
         },
       },
     },
@@ -109,7 +109,7 @@ describe('what is shown', () => {
     subjectOf({ ...about, ...more, told: { ...about.told, ...told } });
 
   test.each([
-    ['a name that nobody sees', { name: '\u202E\u001B[2J' }, '\\u{202E}\\u{1B}[2J'],
+    ['a name that nobody sees', { name: '\u202E\u001B[2J' }, '\\u{202e}\\u{1b}[2J'],
     ['no name', { name: '' }, '(no name)'],
     ['the instructions of the server', { kind: 'instructions', name: '' }, 'instructions'],
   ] as const)('of %s is spelled out', (_, told, name) => {

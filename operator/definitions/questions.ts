@@ -4,8 +4,9 @@ import { type DefinitionSubject, definitionOf, MAX_LINT_LINES } from '../../core
 import type { Clock } from '../../core/clock.ts';
 import { definitionDigest } from '../../core/inspect/definitions/definition.ts';
 import { inspectDefinition } from '../../core/inspect/definitions/inspect-definition.ts';
-import { readableDiff, safe } from '../../core/inspect/definitions/readable-diff.ts';
+import { readableDiff } from '../../core/inspect/definitions/readable-diff.ts';
 import type { JsonObject } from '../../core/mcp/message.ts';
+import { shownAnywhere } from '../../core/shown/anywhere.ts';
 import { requestName } from '../approvals/name.ts';
 import { type NewSpec, stateOf } from '../approvals/request.ts';
 import type { Caches } from '../caches.ts';
@@ -110,7 +111,7 @@ export class DefinitionQuestions {
 export function subjectOf({ told, before, isNew }: AskedAbout): DefinitionSubject {
   const { kind, name, digest, definition } = told;
   const findings = inspectDefinition({ kind, name, value: definition }).map(({ detector, pointer, message }) =>
-    cut(safe(`${detector}${pointer === '' ? '' : ` at ${pointer}`}: ${message}`), MAX_FINDING),
+    cut(shownAnywhere(`${detector}${pointer === '' ? '' : ` at ${pointer}`}: ${message}`), MAX_FINDING),
   );
   return {
     kind: kind as DefinitionSubject['kind'],
@@ -126,7 +127,7 @@ export function subjectOf({ told, before, isNew }: AskedAbout): DefinitionSubjec
 const NOTHING_KEPT = '… what was said before is not kept, for it was too long: what it says now is shown';
 
 function shownName({ kind, name }: Pick<Told, 'kind' | 'name'>): string {
-  return cut(kind === 'instructions' ? kind : safe(name === '' ? '(no name)' : name), MAX_NAME);
+  return cut(kind === 'instructions' ? kind : shownAnywhere(name === '' ? '(no name)' : name), MAX_NAME);
 }
 
 function reasonOf({ kind, name, change }: DefinitionSubject): string {

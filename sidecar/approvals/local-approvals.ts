@@ -2,6 +2,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Approval, ApprovalSubject } from './approval.ts';
 import type { ApprovalBroker } from './broker.ts';
+import type { HeldState } from './held-state.ts';
 import type { ApprovalService, Claim, SubmitOutcome } from './service.ts';
 
 /** The longest that a timer of Node can wait. */
@@ -16,10 +17,16 @@ export class LocalApprovals implements ApprovalService {
     this.#clock = clock;
   }
 
-  async submit(subject: ApprovalSubject, named: string | undefined): Promise<SubmitOutcome> {
+  async submit(subject: ApprovalSubject, named: string | undefined, resumed?: HeldState): Promise<SubmitOutcome> {
     // Names are shown to approvers and printed in logs: knowing one must not tell anything about another's call.
     if (named !== undefined && this.#broker.get(named)?.subject.digest !== subject.digest) {
       return { kind: 'unknown', name: named };
+    }
+    const waitedFor = resumed === undefined ? undefined : this.#broker.get(resumed.approval);
+    // One of before a restart is gone, and one under another policy void: a person is asked anew.
+    if (waitedFor?.subject.digest === subject.digest && waitedFor.subject.revision === subject.revision) {
+      this.#broker.forgetExpired(waitedFor);
+      return { kind: 'found', approval: waitedFor, usedUp: undefined };
     }
     const submitted = this.#broker.submit(subject);
     if (submitted === undefined) return { kind: 'too-many' };

@@ -8,6 +8,7 @@ import type { Clock } from '../../core/clock.ts';
 import { Backoff } from '../operator-client/backoff.ts';
 import { type OperatorAnswer, type OperatorClient, describeFailure } from '../operator-client/client.ts';
 import type { Approval, ApprovalSubject } from './approval.ts';
+import type { HeldState } from './held-state.ts';
 import { isApprovalName, isForCall, readApproval } from './operator-answer.ts';
 import { OperatorWatch } from './operator-watch.ts';
 import type { ApprovalService, Claim, SubmitOutcome, Unavailable } from './service.ts';
@@ -61,11 +62,11 @@ export class OperatorApprovals implements ApprovalService {
     this.#patienceMs = patienceMs;
   }
 
-  async submit(subject: ApprovalSubject, named: string | undefined): Promise<SubmitOutcome> {
+  async submit(subject: ApprovalSubject, named: string | undefined, resumed?: HeldState): Promise<SubmitOutcome> {
     if (this.#questions >= MAX_QUESTIONS) return { kind: 'unavailable', why: BUSY };
     this.#questions++;
     try {
-      return await this.#submit(subject, named);
+      return (resumed && (await this.#resume(resumed, subject))) ?? (await this.#submit(subject, named));
     } finally {
       this.#questions--;
     }
@@ -110,6 +111,20 @@ export class OperatorApprovals implements ApprovalService {
     return found === undefined ? this.#unavailable(answer) : { kind: 'found', ...found };
   }
 
+  /** Undefined where a person has to be asked anew: it was for another policy. */
+  async #resume(
+    { approval: name, expiresAt }: HeldState,
+    subject: ApprovalSubject,
+  ): Promise<SubmitOutcome | undefined> {
+    if (!isApprovalName(name)) return undefined;
+    const { answer } = await this.#ask('GET', pathOf(name), undefined, true);
+    // Deleted, as one that is watched may be: whoever did that has ended the wait.
+    if (answer?.status === 404) return { kind: 'found', approval: goneOf(name, expiresAt, subject), usedUp: undefined };
+    if (answer?.status !== 200) return this.#unavailable(answer);
+    const found = readApproval(answer.body, subject);
+    return found === undefined ? undefined : { kind: 'found', ...found };
+  }
+
   /** Names are shown to approvers and printed in logs: knowing one must not tell anything about another's call. */
   async #checkNamed(name: string, subject: ApprovalSubject): Promise<SubmitOutcome | undefined> {
     if (!isApprovalName(name)) return { kind: 'unknown', name };
@@ -149,6 +164,10 @@ export class OperatorApprovals implements ApprovalService {
       await sleep(pause);
     }
   }
+}
+
+function goneOf(name: string, expiresAt: number, subject: ApprovalSubject): Approval {
+  return { name, subject, expiresAt, state: 'Withdrawn', decidedBy: undefined, reason: undefined };
 }
 
 function pathOf(name: string): string {

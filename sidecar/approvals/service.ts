@@ -3,10 +3,14 @@
  * ordinary calls, and nothing here rejects: what could not be learned is an answer of its own, and none of them lets a call pass.
  */
 import type { Approval, ApprovalSubject } from './approval.ts';
+import type { HeldState } from './held-state.ts';
 
 export interface ApprovalService {
-  /** The request for this call: the one that is open already, or a new one. `named` is the one its client says it waits for. */
-  submit(subject: ApprovalSubject, named: string | undefined): Promise<SubmitOutcome>;
+  /**
+   * The request for this call: the one that is open already, or a new one. `named` is the one its client says it waits for, `resumed` the
+   * one that this gate or another has made it wait for: what has become of that is the answer, as if the call had been held all the time.
+   */
+  submit(subject: ApprovalSubject, named: string | undefined, resumed?: HeldState): Promise<SubmitOutcome>;
   /** Calls `onSettled` once when the request is no longer pending; the function returned takes that back. */
   watch(approval: Approval, onSettled: (settled: Approval) => void): () => void;
   /** Uses an approval up: `claimed` for exactly one caller ever, and only while it is valid for the revision asked under. */

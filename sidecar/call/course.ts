@@ -14,6 +14,8 @@ export class Course {
   heldMs = 0;
   /** What it is held for, or was. */
   approval: Approval | undefined = undefined;
+  /** A person has not decided yet, and its client comes back with this `requestState`. */
+  comeBackWith: string | undefined = undefined;
   /** Set when the gate has sent progress of its own while it was held. */
   progress: ProgressOffset | undefined = undefined;
   /** `seq` of the record that says that it is, or is about to be, with the server. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refuse, refuseInWords } from '../../core/mcp/refusals.ts';
+import { refuse, refuseInWords, refuseMethod } from '../../core/mcp/refusals.ts';
 import { TestReply, answerParts, callOf } from '../testing/answering.ts';
 import { enteringCall } from '../testing/calls.ts';
 import { answerRefusal } from './refusal-reply.ts';
@@ -42,10 +42,11 @@ describe('a refusal', () => {
   });
 
   it.each([
-    ['unauthenticated', 'www-authenticate', 'Bearer realm="sallyport"'],
-    ['draining', 'retry-after', '2'],
-    ['method-not-allowed', 'allow', 'POST, GET, DELETE'],
-  ] as const)('says in headers what clients have to know: %s', (reason, header, value) => {
-    expect(told(enteringCall(), refuse(reason)).headers[header]).toBe(value);
+    [refuse('unauthenticated'), 'www-authenticate', 'Bearer realm="sallyport"'],
+    [refuse('draining'), 'retry-after', '2'],
+    [refuse('replica-silent'), 'retry-after', '2'],
+    [refuseMethod(['POST', 'GET', 'DELETE']), 'allow', 'POST, GET, DELETE'],
+  ] as const)('says in headers what clients have to know: $0.reason', (refusal, header, value) => {
+    expect(told(enteringCall(), refusal).headers[header]).toBe(value);
   });
 });

@@ -55,6 +55,11 @@ export function answerRefusal(call: Call, reply: Reply, refusal: Refusal, more: 
 
 export function refusalMessage(call: Call, refusal: Refusal): string {
   const { reason, code, data } = refusal;
+  if (reason === 'approval-pending' && call.course.comeBackWith !== undefined) {
+    const result = call.revision?.callAgain(call.methodName ?? '', call.course.comeBackWith);
+    const _meta = { [META_KEY]: { reason, ...(data as object | undefined) } };
+    if (result !== undefined) return JSON.stringify({ jsonrpc: '2.0', id: call.id, result: { ...result, _meta } });
+  }
   const message = sayRefusal(refusal);
   const method = call.methodName ?? call.outline?.method;
   const shown = method === 'tools/call' && call.id !== null && FOR_THE_MODEL.has(reason);
@@ -71,14 +76,8 @@ export function refusalMessage(call: Call, refusal: Refusal): string {
 
 /** What passes by itself (RFC 9110 §10.2.3). Where no header can say so, the sentence does. */
 const COMES_BACK: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
-  ...([
-    'too-many-calls',
-    'too-many-streams',
-    'too-many-sessions',
-    'no-room',
-    'draining',
-    'identity-unavailable',
-  ] as const),
+  ...(['too-many-calls', 'too-many-streams', 'too-many-sessions', 'no-room', 'draining', 'replica-silent'] as const),
+  'identity-unavailable',
 ]);
 const RETRY_AFTER_SECONDS = 2;
 
@@ -86,7 +85,7 @@ function refusalHeaders(call: Call, refusal: Refusal): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = { 'content-type': 'application/json' };
   if (refusal.reason === 'unauthenticated') headers['www-authenticate'] = challengeOf(call, refusal);
   if (COMES_BACK.has(refusal.reason)) headers['retry-after'] = String(RETRY_AFTER_SECONDS);
-  if (refusal.reason === 'method-not-allowed') headers['allow'] = 'POST, GET, DELETE';
+  if (refusal.allow !== undefined) headers['allow'] = refusal.allow.join(', ');
   return headers;
 }
 

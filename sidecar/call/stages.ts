@@ -12,6 +12,7 @@ import type { Revision } from '../../core/mcp/revision.ts';
 import type { Redacted } from '../../core/inspect/content/redact.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import type { HeldState } from '../approvals/held-state.ts';
 import type { Proof } from '../identity/proof.ts';
 import type { Asked } from '../memory/asked.ts';
 import type { Conversation } from '../memory/conversation.ts';
@@ -81,12 +82,14 @@ export interface Reading {
   readonly session: Session | undefined;
   /** Of the legacy era, and of transports that carry one client only. */
   readonly conversation: Conversation | undefined;
+  /** It has waited for a person already, and was asked to come back. */
+  readonly resumed: HeldState | undefined;
 }
 
 export function newReading(policy: Policy | undefined, sessionId: string | undefined): Draft<Reading> {
   return {
     ...{ policy, head: undefined, batch: undefined, outline: undefined, revision: undefined },
-    ...{ sessionId, session: undefined, conversation: undefined },
+    ...{ sessionId, session: undefined, conversation: undefined, resumed: undefined },
   };
 }
 

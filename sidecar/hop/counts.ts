@@ -3,9 +3,10 @@ import { Counter, type Registry } from 'prom-client';
 
 /**
  * `answered`: by the gate that has the session or the task. `unreachable`: that gate is gone, and the client hears that what it names is.
+ * `silent`: it did not answer in time, and the client hears that it may ask again.
  * `broken`: it went while the call was with it. `client-gone`: the client did not wait.
  */
-export const HOP_OUTCOMES = ['answered', 'unreachable', 'broken', 'client-gone'] as const;
+export const HOP_OUTCOMES = ['answered', 'unreachable', 'silent', 'broken', 'client-gone'] as const;
 export type HopOutcome = (typeof HOP_OUTCOMES)[number];
 
 export class HopCounts {

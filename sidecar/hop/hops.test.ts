@@ -95,8 +95,8 @@ it('what could not be reached is reached when it is there', async () => {
   const hops = hopsWith(KEY);
   const at = { address: '127.0.0.1', port };
   expect(await ask(hops, at)).toBe('unreachable');
-  hops.forget(at);
-  hops.forget(at);
+  const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+  expect([hops.lost(at, refused, 0, 1), hops.lost(at, refused, 0, 1)]).toEqual([true, true]);
   const late = new HopDoor(secretOf(KEY), log, (socket) => socket.end('HTTP/1.1 204 No Content\r\n\r\n'));
   onTestFinished(() => {
     void late.close();

@@ -4,9 +4,13 @@ import type { Dispatcher } from 'undici';
 import Pool from 'undici/lib/dispatcher/pool.js';
 import type { GateAddress } from '../memory/pod-handles.ts';
 import type { HopSecret } from './secret.ts';
+import { Silences } from './silence.ts';
 
-/** TCP and TLS: a gate that is there takes a fraction of it, and whoever waits can begin anew elsewhere. */
-const CONNECT_TIMEOUT_MS = 1_000;
+/**
+ * TCP and TLS. A gate that is there takes a fraction of it, but for one under load. Where nobody has the address, Linux says so after three
+ * seconds (neigh/default/mcast_solicit, retrans_time_ms: ip-sysctl), which is not to be missed: it tells more than silence.
+ */
+const CONNECT_TIMEOUT_MS = 4_000;
 /** Shorter than a gate goes on serving once it is leaving: none of its idle connections is used when it ends. */
 const KEEP_ALIVE_MS = 4_000;
 /** What is read of an answer that has to wait for its client. */
@@ -18,6 +22,7 @@ const MAX_STREAMS = 2_048;
 
 export class Hops {
   readonly #secret: HopSecret;
+  readonly #silences = new Silences();
   /** In the order of their last use. */
   readonly #pools = new Map<string, Pool>();
   #streams = 0;
@@ -42,8 +47,21 @@ export class Hops {
     this.#poolOf(owner).dispatch(options, handler);
   }
 
-  /** It could not be reached: what its connections wait for is not waited for by the next. */
-  forget(owner: GateAddress): void {
+  /** It has answered. */
+  heard(owner: GateAddress): void {
+    this.#silences.heard(originOf(owner));
+  }
+
+  /**
+   * It could not be reached since `askedAt` (monotonic milliseconds, as is `now`): what its connections wait for is not waited for by the
+   * next. True: it is gone, and what it had with it. False: nobody knows.
+   */
+  lost(owner: GateAddress, error: Error, askedAt: number, now: number): boolean {
+    this.#forget(owner);
+    return this.#silences.isGone(originOf(owner), error, askedAt, now);
+  }
+
+  #forget(owner: GateAddress): void {
     const origin = originOf(owner);
     const pool = this.#pools.get(origin);
     if (pool === undefined) return;

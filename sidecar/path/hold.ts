@@ -6,6 +6,7 @@ import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import { KEEP_ALIVE, messageEvent } from '../../core/mcp/sse.ts';
 import type { Approval, ApprovalSubject } from '../approvals/approval.ts';
 import type { ApprovalService } from '../approvals/service.ts';
+import { comeBackWith } from '../call/come-back.ts';
 import * as wording from '../approvals/wording.ts';
 import type { PathParts } from './parts.ts';
 import { takesMore } from '../call/accepts-events.ts';
@@ -23,7 +24,7 @@ const PROGRESS_MS = 5_000;
 /** The parts of the gate that a held call takes. */
 export type HoldParts = Pick<
   PathParts,
-  'approvals' | 'approvalNotes' | 'holds' | 'metrics' | 'clock' | 'policy' | 'audit' | 'draining' | 'log'
+  'approvals' | 'approvalNotes' | 'holds' | 'metrics' | 'clock' | 'policy' | 'audit' | 'draining' | 'log' | 'seal'
 >;
 
 /** Asks, waits, and uses the approval up. It ends exactly once, whatever comes first. */
@@ -76,7 +77,7 @@ export class Hold implements Wait {
   }
 
   async #submit(): Promise<void> {
-    const outcome = await this.#approvals.submit(this.#subject, this.#named);
+    const outcome = await this.#approvals.submit(this.#subject, this.#named, this.#call.reading.resumed);
     if (this.#over) return;
     switch (outcome.kind) {
       case 'unknown':
@@ -97,12 +98,23 @@ export class Hold implements Wait {
 
   #wait(approval: Approval): void {
     const spent = this.#gate.clock.monotonic() - this.#startedAt;
-    const budget = Math.max(0, (this.#call.judgement.verdict?.obligations.approval?.holdMs ?? 0) - spent);
-    this.#budget = setTimeout(() => this.#finish(wording.pending(approval, this.#usedUp)), budget);
+    const budget = Math.max(0, this.#holdMs - spent);
+    this.#budget = setTimeout(() => this.#finish(this.#pending(approval)), budget);
     this.#openStream(approval.name);
     this.#stopWatching = this.#approvals.watch(approval, (settled) => {
       this.#guarded(async () => this.#collect(settled));
     });
+  }
+
+  get #holdMs(): number {
+    return this.#call.judgement.verdict?.obligations.approval?.holdMs ?? 0;
+  }
+
+  /** Its client comes back by itself where it can; where it cannot, its model is told to call again. */
+  #pending(approval: Approval): Refusal {
+    // Where nobody is to wait at all, coming back would be asking over and over.
+    if (this.#holdMs > 0) this.#call.course.comeBackWith = comeBackWith(this.#call, approval, this.#gate);
+    return wording.pending(approval, this.#usedUp);
   }
 
   #openStream(name: string): void {
@@ -143,7 +155,7 @@ export class Hold implements Wait {
   #wordsFor(approval: Approval): Refusal {
     switch (approval.state) {
       case 'Pending':
-        return wording.pending(approval, this.#usedUp);
+        return this.#pending(approval);
       case 'Denied':
         return wording.denied(approval);
       case 'Expired':
@@ -193,7 +205,8 @@ export class Hold implements Wait {
 
   #wordsForLeaving(): Refusal {
     if (this.#approval?.state === 'Consumed') return wording.takenBack(this.#approval);
-    if (this.#approval !== undefined) return wording.pending(this.#approval, undefined);
+    // Whoever is still there, while this gate ends, comes back to another one.
+    if (this.#approval !== undefined) return this.#pending(this.#approval);
     if (this.#gate.draining) return refuse('draining', 'call again in a moment');
     return wording.impossible('the call was taken back before anybody was asked');
   }

@@ -48,13 +48,14 @@ import { inspectContent } from './steps/inspect-content.ts';
 import { readBody } from './steps/read-body.ts';
 import { requireOrder } from './steps/require-order.ts';
 import { serveOne, takeRoom } from './steps/take-room.ts';
+import { resumeHeld } from './steps/resume-held.ts';
 import { type Step, type Stretch, type SureStep, run, walk } from './walk.ts';
 
 /** Before the body is read, so none of these can wait: who is it, and is there room for more of theirs? */
 const ENTRY: readonly SureStep<EnteringCall>[] = [requireOrder, identify, takeRoom];
 
 /** With the body: what is said, in which revision, and in whose session? */
-const READING: readonly Step<ReadingCall>[] = [readBody, classifyRevision, bindSession];
+const READING: readonly Step<ReadingCall>[] = [readBody, classifyRevision, resumeHeld, bindSession];
 
 /** One message: is it known, is what it refers to its own, is it allowed, and by a person where the rules want one? */
 const JUDGING: readonly Step<JudgingMessage>[] = [

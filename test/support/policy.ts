@@ -34,13 +34,22 @@ export function policyOf(spec: PackSpec, access?: Access): Policy {
 
 /** Approvals that expire sooner than a pack may say: a test cannot wait for ten seconds. */
 export function expiringIn(policy: Policy, expiresMs: number): Policy {
+  return withTerms(policy, { expiresMs });
+}
+
+/** Held for less than a pack can say: what takes minutes takes moments. */
+export function holdingFor(policy: Policy, holdMs: number): Policy {
+  return withTerms(policy, { holdMs });
+}
+
+function withTerms(policy: Policy, terms: { readonly expiresMs?: number; readonly holdMs?: number }): Policy {
   const packs = policy.bundle.packs.map((pack) => ({
     ...pack,
     rules: pack.rules.map((rule) => ({
       ...rule,
-      approval: rule.approval === null ? null : { ...rule.approval, expiresMs },
+      approval: rule.approval === null ? null : { ...rule.approval, ...terms },
     })),
   }));
   const bundle: Bundle = { ...policy.bundle, packs };
-  return new Policy(bundle, `${policy.revision}-expiring-in-${expiresMs}`);
+  return new Policy(bundle, `${policy.revision}-${JSON.stringify(terms)}`);
 }

@@ -6,6 +6,8 @@ import { type SchemaNode, structural, structuralSpec } from './structural.ts';
 
 const [GROUP = '', VERSION = ''] = API_VERSION.split('/');
 
+const RULES = 'x-kubernetes-validations';
+
 export type CrdKindName = keyof typeof resourceSchemas;
 
 /** `mcpservers.sallyport.dev` and the like. */
@@ -35,13 +37,15 @@ export function crdSpec(kind: CrdKindName): object {
 }
 
 export function crdSchema(kind: CrdKindName): SchemaNode {
-  const { description, properties = {} } = inputJsonSchema(resourceSchemas[kind]) as SchemaNode;
+  const { description, properties = {}, ...root } = inputJsonSchema(resourceSchemas[kind]) as SchemaNode;
   const { apiVersion, kind: kindField, metadata, spec, status } = properties;
   if (spec === undefined || status === undefined) throw new TypeError(`${kind} has no spec or no status`);
   return {
     type: 'object',
     ...(description === undefined ? {} : { description }),
     required: ['spec'],
+    // What the spec and the status have to say together.
+    ...(root[RULES] === undefined ? {} : { [RULES]: root[RULES] }),
     properties: {
       apiVersion: { type: 'string', description: apiVersion?.description ?? '' },
       kind: { type: 'string', description: kindField?.description ?? '' },

@@ -22,7 +22,7 @@ export interface CrdKind {
 
 const AGE: Column = { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' };
 
-function condition(type: string, field: 'status' | 'reason'): string {
+function condition(type: string, field: 'status' | 'reason' | 'message'): string {
   return `.status.conditions[?(@.type=="${type}")].${field}`;
 }
 
@@ -72,11 +72,32 @@ export const CRD_KINDS: Readonly<Record<keyof typeof resourceSchemas, CrdKind>> 
       { name: 'Definition', type: 'string', jsonPath: '.spec.subject.definition.name' },
       { name: 'Requester', type: 'string', jsonPath: '.spec.principal.name' },
       { name: 'State', type: 'string', jsonPath: '.status.state' },
+      { name: 'Votes', type: 'string', jsonPath: '.status.tally' },
       // As text: kubectl prints a date as the time since then, and this one is to come.
       { name: 'Expires', type: 'string', jsonPath: '.spec.expiresAt' },
       { name: 'Resource', type: 'string', jsonPath: '.spec.subject.call.resource', priority: 1 },
       { name: 'Prompt', type: 'string', jsonPath: '.spec.subject.call.prompt', priority: 1 },
       { name: 'Rule', type: 'string', jsonPath: '.spec.rule', priority: 1 },
+      { ...AGE, priority: 1 },
+    ],
+    selectable: ['.spec.server', '.status.state'],
+  },
+  ApprovalGrant: {
+    plural: 'approvalgrants',
+    singular: 'approvalgrant',
+    shortNames: ['agr'],
+    columns: [
+      { name: 'Server', type: 'string', jsonPath: '.spec.server' },
+      { name: 'Tool', type: 'string', jsonPath: '.spec.tool' },
+      { name: 'Principal', type: 'string', jsonPath: '.spec.principal.name' },
+      { name: 'State', type: 'string', jsonPath: '.status.state' },
+      { name: 'Uses', type: 'integer', jsonPath: '.status.uses' },
+      { name: 'Of', type: 'integer', jsonPath: '.spec.maxUses' },
+      // As text: kubectl prints a date as the time since then, and this one is to come.
+      { name: 'Expires', type: 'string', jsonPath: '.spec.expiresAt' },
+      { name: 'By', type: 'string', jsonPath: '.spec.grantedBy.username' },
+      { name: 'Last used', type: 'date', jsonPath: '.status.lastUsedAt', priority: 1 },
+      { name: 'Why', type: 'string', jsonPath: condition('Usable', 'message'), priority: 1 },
       { ...AGE, priority: 1 },
     ],
     selectable: ['.spec.server', '.status.state'],

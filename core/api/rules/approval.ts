@@ -1,23 +1,87 @@
-/** How a call waits for a person, where a rule asks for one. */
+/** How a call waits for people, where a rule asks for them. */
 import * as z from 'zod';
+import { checkReachable, IS_REACHABLE, saidQuorum } from '../approvers.ts';
 import { durationSchema } from '../common.ts';
 import { cel } from '../kubernetes.ts';
+import { ruleGrantsSchema } from './grants.ts';
 
 /** What holds where a rule is silent. */
 export const DEFAULT_APPROVAL = { expires: '15m', hold: '45s' } as const;
 
-export const approvalSchema = z.strictObject({
-  expires: durationSchema('10s', '24h', DEFAULT_APPROVAL.expires)
-    .default(DEFAULT_APPROVAL.expires)
+/** Each way of choosing among them is an entry of a request, and there are twice as many ways with each path more. */
+const MAX_PATHS = 3;
+
+const pathSchema = z
+  .strictObject({
+    quorum: saidQuorum.quorum,
+    approvers: saidQuorum.approvers.describe('Who they are. Required.'),
+  })
+  .superRefine(checkReachable)
+  .meta(cel(IS_REACHABLE));
+
+const TWO_WAYS =
+  'stands beside quorum or approvers, which say the same in another way; write either `all`, or quorum and approvers';
+
+const votesFields = {
+  quorum: saidQuorum.quorum,
+  approvers: saidQuorum.approvers
+    .optional()
     .describe(
-      'How long a request may wait for its decision and an approval for its use, counted from the first call, as a duration from 10s to 24h. Default: 15m.',
+      'Who may decide, among those who have the right to approve. Default: everyone who has that right in the namespace of the server.',
     ),
-  hold: durationSchema('0s', '5m', DEFAULT_APPROVAL.hold)
-    .default(DEFAULT_APPROVAL.hold)
+  all: z
+    .array(pathSchema)
+    .min(2)
+    .max(MAX_PATHS)
+    .optional()
     .describe(
-      'How long the call itself is kept open for the decision before the client is told to call again, as a duration from 0s to 5m. Default: 45s.',
+      `Several quorums that all have to be met, by different people: one of treasury and one of security, say. Instead of quorum and approvers. 2 to ${MAX_PATHS} entries. Default: none.`,
     ),
-});
+  veto: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether a single vote against it ends it. With false it takes as many votes to deny as to approve. Default: true.',
+    ),
+};
+
+function checkVotes(said: { quorum?: unknown; approvers?: unknown; all?: unknown }, ctx: z.RefinementCtx): void {
+  if (said.all === undefined || (said.quorum === undefined && said.approvers === undefined)) return;
+  ctx.addIssue({ code: 'custom', path: ['all'], message: TWO_WAYS });
+}
+
+const ONE_WAY = { rule: '!has(self.all) || !has(self.quorum) && !has(self.approvers)', message: `all ${TWO_WAYS}` };
+
+const ON_TIMEOUT = ['Deny'] as const;
+
+export const approvalSchema = z
+  .strictObject({
+    ...votesFields,
+    expires: durationSchema('10s', '24h', DEFAULT_APPROVAL.expires)
+      .default(DEFAULT_APPROVAL.expires)
+      .describe(
+        'How long a request may wait for its decision and an approval for its use, counted from the first call, as a duration from 10s to 24h. Default: 15m.',
+      ),
+    hold: durationSchema('0s', '5m', DEFAULT_APPROVAL.hold)
+      .default(DEFAULT_APPROVAL.hold)
+      .describe(
+        'How long the call itself is kept open for the decision before the client is told to call again, as a duration from 0s to 5m. Default: 45s.',
+      ),
+    onTimeout: z
+      .enum(ON_TIMEOUT)
+      .default('Deny')
+      .describe(
+        'What becomes of a call that nobody has decided on in time: Deny, it is refused. Nothing else is offered, since silence is no consent. Default: Deny.',
+      ),
+    grants: ruleGrantsSchema
+      .optional()
+      .describe(
+        'Whether such calls may run by a standing ApprovalGrant, and how far one may go. Of several rules that hold a call each has to say it, and the lowest of all holds. Default: no grant, every call waits for a person.',
+      ),
+  })
+  .superRefine(checkVotes)
+  .superRefine(checkReachable)
+  .meta(cel(ONE_WAY, IS_REACHABLE));
 
 /** The same for an API server and for whoever reads a file. */
 export const NEEDS_NO_APPROVAL = cel({

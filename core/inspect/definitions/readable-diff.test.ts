@@ -43,15 +43,15 @@ test('where there was nothing all of it is new', () => {
 describe('of the words of a server', () => {
   const shownOf = (text: string): string => readableDiff(undefined, { description: text }).join('\n');
   test.each([
-    ['a tag character', '\u{E0061}', '\\u{E0061}'],
-    ['a control of direction', '\u202E', '\\u{202E}'],
+    ['a tag character', '\u{E0061}', '\\u{e0061}'],
+    ['a control of direction', '\u202E', '\\u{202e}'],
     ['a terminal escape', '\u001B[2J', '\\u001b[2J'],
-    ['a control of eight bits', '\u009B2J', '\\u{9B}2J'],
+    ['a control of eight bits', '\u009B2J', '\\u{9b}2J'],
     ['half a character', '\uD800', '\\ud800'],
     ['a line end', 'a\nb', 'a\\nb'],
     ['code of Markdown', '```', '\\u{60}\\u{60}\\u{60}'],
-    ['an image of Markdown', '![x](https://a.example)', '![x\\u{5D}(https://a.example)'],
-    ['HTML', '<img src=x>', '\\u{3C}img src=x>'],
+    ['an image of Markdown', '![x](https://a.example)', '![x\\u{5d}(https://a.example)'],
+    ['HTML', '<img src=x>', '\\u{3c}img src=x>'],
   ])('%s is spelled out', (_, text, shown) => {
     expect(shownOf(text)).toBe(`+ /description\n  + "${shown}"`);
   });

@@ -4,6 +4,7 @@
  */
 import { type Change, diffDefinitions, SIGNS } from './diff.ts';
 import { wordDiff } from './word-diff.ts';
+import { shownAnywhere } from '../../shown/anywhere.ts';
 
 /** Of lines and of characters in a line; a request of a cluster has room for as many (core/api/approval-request.ts). */
 export const MAX_DIFF_LINES = 100;
@@ -35,7 +36,7 @@ export function wholeDiff(before: unknown, after: unknown): string[] {
 
 function linesOf({ pointer, kind, before, after }: Change): string[] {
   // A server may write into the name of a parameter what it would write into a description.
-  const lines = broken(safe(pointer)).map((piece, i) => `${SIGNS[kind]} ${i === 0 ? '' : '…'}${piece}`);
+  const lines = broken(shownAnywhere(pointer)).map((piece, i) => `${SIGNS[kind]} ${i === 0 ? '' : '…'}${piece}`);
   if (kind === 'changed' && typeof before === 'string' && typeof after === 'string') {
     for (const hunk of wordDiff(before, after))
       lines.push(...excerpt('-', before, hunk.before), ...excerpt('+', after, hunk.after));
@@ -58,7 +59,7 @@ function textOf(value: unknown): string {
 
 /** One line, or several where it is long: nothing is cut off. `text`: JSON. */
 function pieces(sign: string, text: string): string[] {
-  return broken(safe(text)).map((piece) => `  ${sign} ${piece}`);
+  return broken(shownAnywhere(text)).map((piece) => `  ${sign} ${piece}`);
 }
 
 function broken(text: string): string[] {
@@ -72,18 +73,4 @@ function broken(text: string): string[] {
   }
   if (piece !== '' || all.length === 0) all.push(piece);
   return all;
-}
-
-/** What is not seen, or obeyed by a terminal. */
-const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
-/** What makes code, HTML, links and images of Markdown (CommonMark 0.31). */
-const MARKUP = /[`<]|\](?=[([])/g;
-
-/** In characters that a person sees, and that are no markup. */
-export function safe(text: string): string {
-  return text.toWellFormed().replaceAll(UNSEEN, escaped).replaceAll(MARKUP, escaped);
-}
-
-function escaped(char: string): string {
-  return `\\u{${(char.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
 }

@@ -17,6 +17,7 @@ export function legacyRevision(parts: LegacyParts): Revision {
     era: 'legacy',
     mirroredNames: NO_NAMES,
     completeResult: asIs,
+    callAgain: () => undefined,
     membersOfList: () => NO_MEMBERS,
   };
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { parseDuration } from '../../duration.ts';
 import { DEFAULT_APPROVAL } from '../../api/rules/approval.ts';
 import { milliseconds } from './field.ts';
+import { compileGrantTerms, grantTermsSchema } from './grants.ts';
 
 const schema = z
   .strictObject({
@@ -10,21 +11,34 @@ const schema = z
     expiresMs: milliseconds,
     /** How long a call waits before its client is told to call again. */
     holdMs: milliseconds,
+    /** Absent: no standing grant lets such a call through. The feature `approval.grants`. */
+    grants: grantTermsSchema.exactOptional(),
   })
   .readonly();
 export type ApprovalTerms = z.infer<typeof schema>;
 
 interface Said {
   readonly effect: string;
-  readonly approval?: { readonly expires: string; readonly hold: string } | undefined;
+  readonly approval?:
+    | {
+        readonly expires: string;
+        readonly hold: string;
+        readonly grants?: { readonly maxDuration: string; readonly maxUses: number } | undefined;
+      }
+    | undefined;
 }
 
 export const approval = {
   /** Null unless the effect is RequireApproval. */
   schema: schema.nullable(),
-  compile({ effect, approval: said = DEFAULT_APPROVAL }: Said): ApprovalTerms | null {
+  compile({ effect, approval: said }: Said): ApprovalTerms | null {
     if (effect !== 'RequireApproval') return null;
-    return { expiresMs: parseDuration(said.expires), holdMs: parseDuration(said.hold) };
+    const { expires, hold } = said ?? DEFAULT_APPROVAL;
+    return {
+      expiresMs: parseDuration(expires),
+      holdMs: parseDuration(hold),
+      ...compileGrantTerms(said?.grants),
+    };
   },
 };
 

@@ -8,6 +8,7 @@ import { compileDetectors, detectorsSchema } from './detectors.ts';
 import { compileDlp, dlpRuleSchema } from './dlp.ts';
 import { argumentLimitsSchema, compileArgumentLimits } from './argument-limits.ts';
 import { compileInputSchema, inputSchemaRule } from './input-schema.ts';
+import { compileGrantCeilings, grantCeilingsSchema } from './grants.ts';
 import { methodRules } from './methods.ts';
 import { promptRules } from './prompts.ts';
 import { resourceRules } from './resources.ts';
@@ -51,6 +52,8 @@ export const packSchema = z.strictObject({
   /** Absent: none. The feature `arguments.limits`; where they only record, `rules.mode` besides. */
   argumentLimits: argumentLimitsSchema.exactOptional(),
   shadowArgumentLimits: argumentLimitsSchema.exactOptional(),
+  /** Absent: standing grants go as far as the rules say. The feature `approval.grants`. */
+  grants: grantCeilingsSchema.exactOptional(),
 });
 export type BundlePack = Readonly<z.infer<typeof packSchema>>;
 
@@ -71,6 +74,7 @@ export function compilePack({ metadata, spec }: PolicyPack, read: ReadCondition)
     ...compileDetectors(ref, spec, read),
     ...compileInputSchema(ref, spec),
     ...compileArgumentLimits(ref, spec),
+    ...compileGrantCeilings(spec),
     ...(dlp.length === 0 ? {} : { dlp }),
   };
 }

@@ -61,5 +61,5 @@ test('names of servers are no words of ours', () => {
   const { message } =
     definitionsAccepted(server, stored(pin({ name: '\u001B[2J'.repeat(40), held: [DIGEST] })), []) ?? expect.fail();
   expect(message).not.toContain('\u001B');
-  expect(message).toContain('\\u{1B}[2J');
+  expect(message).toContain('\\u{1b}[2J');
 });

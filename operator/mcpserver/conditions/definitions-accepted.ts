@@ -1,6 +1,6 @@
 /** DefinitionsAccepted: is what the gates have seen of the server's definitions what was used first, or what people have accepted? */
 import { definitionOf } from '../../../core/api/approval-request.ts';
-import { safe } from '../../../core/inspect/definitions/readable-diff.ts';
+import { shownAnywhere } from '../../../core/shown/anywhere.ts';
 import { stateOf } from '../../approvals/request.ts';
 import type { StoredRequest } from '../../custom-resources.ts';
 import type { StoredPins } from '../../definitions/pins-object.ts';
@@ -45,6 +45,6 @@ const MAX_NAME = 64;
 
 function nameOf({ kind, name }: StoredPin): string {
   if (kind === 'instructions') return kind;
-  const shown = safe(name);
+  const shown = shownAnywhere(name);
   return `${kind} "${shown.length > MAX_NAME ? `${shown.slice(0, MAX_NAME - 1)}…` : shown}"`;
 }

@@ -6,7 +6,7 @@
 import type { IncomingMessage } from 'node:http';
 import { mayBeHost, mayBeOrigin } from '../../../core/api/access-names.ts';
 import { MCP_PATH } from '../../../core/api/passthrough.ts';
-import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
+import { MCP_METHODS, type Refusal, refuse, refuseMethod } from '../../../core/mcp/refusals.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
 import { isPreflight } from './cors.ts';
 
@@ -157,7 +157,7 @@ function checkMethod(request: IncomingMessage): Refusal | undefined {
   const { method } = request;
   if (isPreflight(request)) return undefined;
   if (method === 'POST' || method === 'GET' || method === 'DELETE') return undefined;
-  return refuse('method-not-allowed', 'use POST, GET or DELETE');
+  return refuseMethod(MCP_METHODS);
 }
 
 function checkBodyHeaders({ headers }: IncomingMessage, maxBytes: number): Refusal | undefined {

@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { BundleServer } from '../../../core/policy/bundle.ts';
-import { Refusal, refuse } from '../../../core/mcp/refusals.ts';
+import { Refusal, refuse, refuseMethod } from '../../../core/mcp/refusals.ts';
 import { answerRefusal } from '../../call/refusal-reply.ts';
 import type { Call } from '../../call/call.ts';
 import { allowOrigin, answerPreflight, isPreflight } from './cors.ts';
@@ -124,7 +124,7 @@ class Surface {
     const kind = await this.#oauth.kindOf(path);
     if (kind === undefined) return refuse('not-found', 'the MCP endpoint is /mcp');
     const allowed = kind === 'metadata' ? ['GET', 'HEAD'] : ['GET', 'HEAD', 'POST'];
-    if (!allowed.includes(method)) return refuse('method-not-allowed', `use ${allowed.join(' or ')}`);
+    if (!allowed.includes(method)) return refuseMethod(allowed);
     // HttpServer leaves it to whoever takes the request to ask for its body.
     if (request.headers.expect !== undefined) response.writeContinue();
     const body = method === 'POST' ? await readBody(request) : undefined;

@@ -31,6 +31,7 @@ export interface PassedBy {
   /** Of the gate that it came to, as the client knows it. */
   readonly gate: string;
 }
+const SILENT = refuse('replica-silent', 'it was not reached in time');
 /** What is on its way in one direction. */
 const UNREAD_BYTES = 16 * 1024;
 const [LINE_FEED, CARRIAGE_RETURN] = [0x0a, 0x0d];
@@ -49,6 +50,8 @@ export interface ToPassOn {
   readonly fence: HttpFence;
   /** That gate is not there, and nothing has been taken of the request: it is served here, where nobody knows what it names. */
   readonly serveHere: () => void;
+  /** Likewise, but nobody knows whether that gate is there: whoever asks is told to ask again. */
+  readonly refuseHere: (why: Refusal) => void;
   /** The client is asked for its body, where it waits for that. */
   readonly askForBody: () => void;
 }
@@ -66,6 +69,7 @@ export class PassedOn implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined = undefined;
   #isEvents = false;
   #isOver = false;
+  #askedAt = 0;
 
   constructor(parts: ToPassOn, gate: PathParts) {
     this.#parts = parts;
@@ -86,6 +90,7 @@ export class PassedOn implements Dispatcher.DispatchHandler {
     if (!this.#isStream) this.#gate.inFlight.add(this.#place);
     response.once('close', this.#onClosed);
     const { method = 'POST' } = request;
+    this.#askedAt = this.#gate.clock.monotonic();
     const headers = headersOf(request, takesBody);
     const body = read ?? this.#body ?? null;
     hops.send(owner, { path: target, method, headers, body }, this);
@@ -93,6 +98,7 @@ export class PassedOn implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
+    this.#parts.replicas.hops.heard(this.#parts.owner);
     if (this.#isOver) controller.abort(new Error('given up before it was sent'));
     else if (this.#body !== undefined) this.#takeBody(this.#body);
   }
@@ -134,21 +140,28 @@ export class PassedOn implements Dispatcher.DispatchHandler {
   }
 
   #onError(error: Error): void {
-    const { owner, replicas, request, call } = this.#parts;
-    const isUnreachable = this.#controller === undefined;
+    const { owner, request, call } = this.#parts;
     const said = { err: error, gate: owner.address, traceId: call.traceId };
-    if (isUnreachable) {
-      replicas.hops.forget(owner);
+    if (this.#controller === undefined) {
       this.#gate.log.debug(said, 'the gate that has a session or a task cannot be reached');
-      const sentence = `the gate at ${owner.address} port ${owner.port} cannot be reached: clients that name its sessions and tasks are told that they are over. If its pod runs, let the pods of the server reach each other on that port`;
-      this.#gate.notices.say(`hop ${owner.address}`, { about: 'replicas', sentence });
-      this.#end('unreachable', false);
-      this.#parts.serveHere();
+      this.#onUnreachable(error);
       return;
     }
     this.#gate.log.warn(said, 'the gate that has a session or a task went while a request of it was answered');
     request.unpipe();
     this.#giveUp('broken', refuse('upstream-broken', 'the replica that has it is gone; look before you call again'));
+  }
+
+  /** Nothing has been sent. */
+  #onUnreachable(error: Error): void {
+    const { owner, replicas, serveHere, refuseHere } = this.#parts;
+    const isGone = replicas.hops.lost(owner, error, this.#askedAt, this.#gate.clock.monotonic());
+    const told = isGone ? 'that they are over' : 'to ask again';
+    const sentence = `the gate at ${owner.address} port ${owner.port} cannot be reached: clients that name its sessions and tasks are told ${told}. If its pod runs, let the pods of the server reach each other on that port`;
+    this.#gate.notices.say(`hop ${owner.address}`, { about: 'replicas', sentence });
+    this.#end(isGone ? 'unreachable' : 'silent', false);
+    if (isGone) serveHere();
+    else refuseHere(SILENT);
   }
 
   /** The process ends. */

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { passthroughSchema } from '../../../core/api/passthrough.ts';
 import { cleanupAfterEach } from '../../../test/support/cleanup.ts';
+import { eventually } from '../../../test/support/eventually.ts';
 import { type TestGate, startGate } from '../../../test/support/gate.ts';
 import { ALLOW_ALL, policyOf } from '../../../test/support/policy.ts';
 import { type RawRequest, rawExchange } from '../../../test/support/raw-http.ts';
@@ -112,8 +113,11 @@ describe('what does not pass', () => {
   );
 
   it('is another method', async () => {
-    expect((await ask('/metrics', { method: 'POST', body: '{}' })).status).toBe(405);
-    expect(await head('/admin/health')).toBe(405);
+    const posted = await ask('/metrics', { method: 'POST', body: '{}' });
+    expect([posted.status, posted.headers['allow']]).toEqual([405, 'GET, HEAD']);
+    expect(posted.body).toContain('use GET or HEAD');
+    const headed = await fetch(new URL('/admin/health', gate.url), { method: 'HEAD' });
+    expect([headed.status, headed.headers.get('allow')]).toEqual([405, 'GET']);
     expect(asked).toEqual([]);
   });
 
@@ -149,6 +153,26 @@ describe('what does not pass', () => {
         .write('data: {}\n\n');
     expect((await ask('/metrics')).status).toBe(502);
     expect(await last()).toMatchObject({ decision: { reason: 'upstream-invalid' } });
+  });
+
+  it('is more than the server may be asked at once, which is of one path alone', async () => {
+    const waiting: http.ServerResponse[] = [];
+    answer = (request, response) => {
+      if (request.url?.startsWith('/metrics') === true) waiting.push(response);
+      else response.end('well');
+    };
+    const slow = Array.from({ length: 16 }, () => ask('/metrics'));
+    await eventually('all of them are at the server', () => waiting.length === 16);
+    const refused = await ask('/metrics');
+    expect([refused.status, refused.headers['retry-after']]).toEqual([503, '2']);
+    const authorization = `Bearer ${TOKEN}`;
+    expect((await ask('/admin/health', { headers: { authorization } })).body).toBe('well');
+    waiting[0]?.end('late');
+    await Promise.race(slow);
+    const again = ask('/metrics');
+    await eventually('there is room again', () => waiting.length === 17);
+    for (const response of waiting) response.end('late');
+    expect((await Promise.all([...slow, again])).map(({ status }) => status)).toEqual(Array(17).fill(200));
   });
 
   it('is anything without a policy', async () => {

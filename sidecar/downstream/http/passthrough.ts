@@ -5,7 +5,7 @@
  */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { PassedPath } from '../../../core/api/passthrough.ts';
-import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
+import { type Refusal, refuse, refuseMethod } from '../../../core/mcp/refusals.ts';
 import type { EnteringCall } from '../../call/call.ts';
 import { refuseCall } from '../../call/refuse-call.ts';
 import type { Reply } from '../../call/reply.ts';
@@ -20,8 +20,11 @@ import { type Exchange, UpstreamError, type UpstreamSink } from '../../upstream/
 import { checkSurfaceHead, pathOf } from './intake.ts';
 import type { Passthrough } from './passed-paths.ts';
 
-/** Of all callers: each may take the server's time, and anybody may ask where no token is needed. */
-const MAX_OPEN = 64;
+/**
+ * Of all callers, for each path: each request takes the server's time, and anybody may ask where no token is needed. A path whose answers
+ * do not come takes nothing from the others; there are sixteen at most (core/api/passthrough.ts).
+ */
+const MAX_OPEN = 16;
 /** A profile may take a minute; what takes longer is a stream. */
 const MAX_MS = 120_000;
 
@@ -31,13 +34,17 @@ const FORWARDED = [
   ...(['traceparent', 'tracestate', 'user-agent'] as const),
 ];
 
-const TOO_MANY = refuse('too-many-calls', `at most ${MAX_OPEN} requests beside MCP are open; ask again in a moment`);
+const TOO_MANY = refuse(
+  'too-many-calls',
+  `at most ${MAX_OPEN} requests for a path beside MCP are open; ask again in a moment`,
+);
 const EVENTS = 'it answers with an event stream, which could be MCP, where only other things pass';
 
 export class PassingRequests {
   readonly #gate: PathParts;
   readonly #paths: Passthrough;
-  #open = 0;
+  /** How many are open, by path. */
+  readonly #open = new Map<string, number>();
 
   constructor(gate: PathParts, paths: Passthrough) {
     this.#gate = gate;
@@ -53,28 +60,32 @@ export class PassingRequests {
     const refusal = this.#whyNot(call, request, passed);
     call.course.detail = `${call.request.httpMethod} ${passed.path}`;
     if (refusal !== undefined) refuseCall(call, reply, this.#gate, refusal);
-    else this.#pass(call, reply, url);
+    else this.#pass(call, reply, url, passed.path);
     return true;
   }
 
-  #whyNot(call: EnteringCall, request: IncomingMessage, { methods, anonymous }: PassedPath): Refusal | undefined {
+  #whyNot(call: EnteringCall, request: IncomingMessage, { path, methods, anonymous }: PassedPath): Refusal | undefined {
     const { policy } = call.entry;
     const isAllowed = methods.some((method) => method === request.method);
     return (
       (policy && checkSurfaceHead(request, policy)) ??
-      (isAllowed ? undefined : refuse('method-not-allowed', `use ${methods.join(' or ')}`)) ??
+      (isAllowed ? undefined : refuseMethod(methods)) ??
       (request.url?.includes('#') === true ? refuse('bad-target') : undefined) ??
       (hasBody(request.headers) ? refuse('malformed-http', 'no body passes here') : undefined) ??
       requireOrder(call, this.#gate) ??
       (anonymous ? undefined : identify(call, this.#gate)) ??
-      (this.#open < MAX_OPEN ? undefined : TOO_MANY)
+      (this.#openOf(path) < MAX_OPEN ? undefined : TOO_MANY)
     );
   }
 
-  #pass(call: EnteringCall, reply: Reply, target: string): void {
+  #openOf(path: string): number {
+    return this.#open.get(path) ?? 0;
+  }
+
+  #pass(call: EnteringCall, reply: Reply, target: string, path: string): void {
     const { request, entry } = call;
-    const answer = new PassedAnswer(call, reply, this.#gate, () => (this.#open -= 1));
-    this.#open += 1;
+    const answer = new PassedAnswer(call, reply, this.#gate, () => this.#open.set(path, this.#openOf(path) - 1));
+    this.#open.set(path, this.#openOf(path) + 1);
     const asked: UpstreamRequest = {
       httpMethod: request.httpMethod,
       headers: headersFor(request.headers),

@@ -2,7 +2,7 @@
 import http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { refuse, type Refusal } from '../../../core/mcp/refusals.ts';
+import { MCP_METHODS, refuse, refuseMethod, type Refusal } from '../../../core/mcp/refusals.ts';
 import { Call } from '../../call/call.ts';
 import { allowOrigin, answerPreflight, isPreflight } from './cors.ts';
 import { checkHead, isListening, malformedBy } from './intake.ts';
@@ -272,7 +272,7 @@ export class HttpServer {
   /** A tunnel would pass undecided. Node leaves the answer to whoever listens. */
   #refuseTunnel(request: http.IncomingMessage, socket: Socket): void {
     socket.on('error', () => socket.destroy());
-    const refusal = refuse('method-not-allowed', 'use POST, GET or DELETE');
+    const refusal = refuseMethod(MCP_METHODS);
     const call = newCall(request, this.#gate.clock, this.#gate.policy.current());
     // An answer to what came before still has the connection. Nothing will be read from it any more, so it ends with that answer.
     const before = this.#lastOf(socket);

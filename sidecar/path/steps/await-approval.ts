@@ -1,5 +1,5 @@
 /** A call that the rules allow only with a person's word waits for one. Whether it can wait at all is said at once. */
-import type { Refusal } from '../../../core/mcp/refusals.ts';
+import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import { namedApproval, subjectOf } from '../../approvals/approval-subject.ts';
 import * as wording from '../../approvals/wording.ts';
 import type { JudgingMessage } from '../../call/call.ts';
@@ -22,5 +22,10 @@ export function awaitApproval(call: JudgingMessage, gate: HoldParts, reply: Repl
   const { policy } = reading;
   const asked = subjectOf({ ...content, verdict, targets, redactions, policy, principal: call.principal });
   if ('impossible' in asked) return wording.impossible(asked.impossible);
+  const { resumed } = reading;
+  // Two calls of one client, and the state of one with the params of the other.
+  if (resumed !== undefined && resumed.digest !== asked.subject.digest) {
+    return refuse('state-not-found', 'it was given for another call; call again without it');
+  }
   return new Hold(call, reply, gate, approvals, asked.subject, namedApproval(content.message));
 }

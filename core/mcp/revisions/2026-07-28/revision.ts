@@ -27,6 +27,9 @@ import { readOffers, readReferences } from './handles.ts';
 /** A filtered list may be cached this long: a change of policy reaches the client's catalogue within it. */
 const MAX_FILTERED_TTL_MS = 30_000;
 
+/** The only requests whose result may be that more is needed (Multi Round-Trip Requests, Supported Requests). */
+const MULTI_ROUND: ReadonlySet<string> = new Set(['tools/call', 'resources/read', 'prompts/get']);
+
 export const REVISION_2026_07_28: Revision = {
   version: '2026-07-28',
   era: 'modern',
@@ -77,6 +80,9 @@ export const REVISION_2026_07_28: Revision = {
   readOffers,
   completeResult(result: JsonObject): JsonObject {
     return { ...result, resultType: 'complete' };
+  },
+  callAgain(method: string, requestState: string): JsonObject | undefined {
+    return MULTI_ROUND.has(method) ? { resultType: 'input_required', requestState } : undefined;
   },
   membersOfList: (ttlMs) => ({
     ttlMs: typeof ttlMs === 'number' ? Math.min(ttlMs, MAX_FILTERED_TTL_MS) : 0,

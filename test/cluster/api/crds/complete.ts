@@ -44,7 +44,21 @@ const rule = {
   mode: 'Enforce',
   principals: { names: ['billing-agent'], groups: ['agents'] },
   reason: 'transfers need a second person',
-  approval: { expires: '15m', hold: '45s' },
+  approval: {
+    ...{ quorum: 2, approvers: { users: ['ada', 'grace'], groups: ['treasury'] } },
+    ...{ veto: false, expires: '15m', hold: '45s', onTimeout: 'Deny', grants: { maxDuration: '2h', maxUses: 10 } },
+  },
+};
+
+/** What cannot stand beside the approval of the rule above. */
+const dualPath = {
+  effect: 'RequireApproval',
+  approval: {
+    all: [
+      { quorum: 1, approvers: { groups: ['treasury'] } },
+      { quorum: 2, approvers: { users: ['ada', 'grace'] } },
+    ],
+  },
 };
 
 const CLIENT = 'principal.name == "billing-agent"';
@@ -84,9 +98,16 @@ export const COMPLETE = {
           when: 'arguments.amount > 1000 && !("treasury" in principal.groups)',
           arguments: { ...ARGUMENT_SAMPLES, path: { type: 'path', mode: 'Shadow', roots: ['/data', '/srv/a/'] } },
         },
+        { names: ['pay'], ...dualPath },
       ],
-      resources: [{ uris: ['file:///data/**'], ...rule, name: 'b-rule', when: 'resource.uri.endsWith(".csv")' }],
-      prompts: [{ names: ['summarise'], ...rule, name: 'c-rule', when: 'prompt.name == "a"' }],
+      resources: [
+        { uris: ['file:///data/**'], ...rule, name: 'b-rule', when: 'resource.uri.endsWith(".csv")' },
+        { uris: ['file:///pay/**'], ...dualPath },
+      ],
+      prompts: [
+        { names: ['summarise'], ...rule, name: 'c-rule', when: 'prompt.name == "a"' },
+        { names: ['a'], ...dualPath },
+      ],
       methods: [
         {
           names: ['vendor/*'],
@@ -142,6 +163,8 @@ export const COMPLETE = {
       limits: { body: '256Ki', batch: 20, sessionIdle: '1h' },
       wire: { keys: 'CaseSensitive' },
       audit: { level: 'Required' },
+      grants: { maxDuration: '1h30m', maxUses: 5, never: ['delete_*'] },
+      requesters: [{ principals: rule.principals, namespaces: ['finance'], users: ['ada'], groups: ['billing-team'] }],
     },
   },
   approval: {
@@ -159,11 +182,16 @@ export const COMPLETE = {
           digest,
         },
       },
-      principal: { name: 'billing-agent', groups: ['agents'] },
+      principal: {
+        ...{ name: 'billing-agent', groups: ['agents'] },
+        ...{ kubernetesUsers: ['system:serviceaccount:finance:billing'], kubernetesGroups: ['billing-team'] },
+      },
       reason: 'transfers need a second person',
       rule: 'finance/payments#transfer',
       revision: digest,
       expiresAt: time,
+      quorums: [{ quorum: 2, approvers: { users: ['ada', 'grace'], groups: ['treasury'] } }],
+      veto: false,
     },
   },
   definition: {
@@ -189,6 +217,31 @@ export const COMPLETE = {
       rule: 'finance/payments#definitions',
       revision: digest,
       expiresAt: time,
+    },
+  },
+  grant: {
+    apiVersion: API_VERSION,
+    kind: 'ApprovalGrant',
+    metadata: { name: 'complete-grant', labels },
+    spec: {
+      server: 'ledger',
+      tool: 'transfer',
+      principal: { name: 'billing-agent' },
+      arguments: [
+        { at: '/to/name', enum: ['ACME', 5] },
+        { at: '/amount', min: 1, max: 5000 },
+        { at: '/iban', pattern: 'DE[0-9]{20}' },
+        { at: '/dry', json: 'false' },
+        { at: '/memo', any: true },
+      ],
+      rules: ['finance/payments#transfer'],
+      pin: digest,
+      maxUses: 10,
+      expiresAt: time,
+      request: 'ledger-transfer-x7k2m',
+      reason: 'month end',
+      grantedBy: { username: 'ada', groups: ['treasury'] },
+      revoked: false,
     },
   },
 } satisfies Record<string, CustomObject>;
@@ -229,9 +282,21 @@ export const COMPLETE_STATUS = {
     state: 'Pending',
     decision: 'Approved',
     reason: 'invoice 4711',
-    votes: [{ username: 'ada', decision: 'Approved', reason: 'invoice 4711', time }],
+    votes: [{ username: 'ada', groups: ['treasury'], decision: 'Approved', reason: 'invoice 4711', time }],
+    tally: '1/2',
     decidedBy: 'ada',
     decidedAt: time,
     consumedAt: time,
+  },
+  grant: {
+    state: 'Active',
+    decision: 'Approved',
+    reason: 'invoice 4711',
+    votes: [{ username: 'bob', decision: 'Approved', reason: 'invoice 4711', time }],
+    uses: 1,
+    lastUsedAt: time,
+    used: [{ id: 'a'.repeat(32), digest, time: '2026-11-21T10:14:59Z' }],
+    observedGeneration: 1,
+    conditions: [condition],
   },
 };

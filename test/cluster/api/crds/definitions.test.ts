@@ -60,7 +60,7 @@ describe('kubectl', () => {
     ['packs', ['NAME', 'MODE', 'SERVERS', 'ACCEPTED', 'AGE'], ['complete-pack', 'Shadow', '2', '', age]],
     [
       'approvals',
-      ['NAME', 'SERVER', 'TOOL', 'DEFINITION', 'REQUESTER', 'STATE', 'EXPIRES'],
+      ['NAME', 'SERVER', 'TOOL', 'DEFINITION', 'REQUESTER', 'STATE', 'VOTES', 'EXPIRES'],
       ['complete-approval', 'ledger', 'transfer', 'billing-agent', 'Pending', '2026-11-21T10:15:00Z'],
     ],
   ])('answers the first question of %s', async (name, heading, row) => {

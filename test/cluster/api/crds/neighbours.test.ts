@@ -46,7 +46,12 @@ function nameOf(resource: string): string {
   return object.metadata?.name ?? '';
 }
 
-const OBJECTS = { MCPServer: COMPLETE.run, PolicyPack: COMPLETE.pack, ApprovalRequest: COMPLETE.approval };
+const OBJECTS = {
+  MCPServer: COMPLETE.run,
+  PolicyPack: COMPLETE.pack,
+  ApprovalRequest: COMPLETE.approval,
+  ApprovalGrant: COMPLETE.grant,
+};
 
 const feed = (server: ApiServer, items: readonly object[], ...args: string[]): Promise<string> =>
   server.kubectl([...args, '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));

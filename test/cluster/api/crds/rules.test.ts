@@ -52,7 +52,44 @@ const callWith = (changes: object): object => ({
   call: { ...COMPLETE.approval.spec.subject.call, ...changes },
 });
 
+function grant(argument: object): CustomObject {
+  return { ...COMPLETE.grant, spec: { ...COMPLETE.grant.spec, arguments: [argument] } };
+}
+
 it.each<[what: string, object: CustomObject, message: string]>([
+  ...(['tools', 'resources', 'prompts'] as const).flatMap((list): [string, CustomObject, string][] => {
+    const asking = (approval: object) =>
+      pack({ [list]: [{ [list === 'resources' ? 'uris' : 'names']: ['a:a'], effect: 'RequireApproval', approval }] });
+    const [ada, treasury] = [{ users: ['ada'] }, { groups: ['treasury'] }];
+    return [
+      [
+        `${list} that ask more people than are named`,
+        asking({ quorum: 2, approvers: ada }),
+        'approval: Invalid value: quorum is more than there are approvers, so nobody could ever approve',
+      ],
+      [
+        `${list} that ask more people than are named on one path`,
+        asking({ all: [{ approvers: treasury }, { quorum: 2, approvers: ada }] }),
+        'approval.all[1]: Invalid value: quorum is more than there are approvers, so nobody could ever approve',
+      ],
+      [`${list} that ask nobody`, asking({ approvers: {} }), 'approval.approvers: Invalid value: names nobody'],
+      [
+        `${list} that ask in two ways`,
+        asking({ quorum: 1, all: [{ approvers: treasury }, { approvers: ada }] }),
+        'approval: Invalid value: all stands beside quorum or approvers',
+      ],
+    ];
+  }),
+  [
+    'requesters without anybody',
+    pack({ requesters: [{ principals: { names: ['a'] } }] }),
+    'names nobody behind the principals; list `users` or `groups`',
+  ],
+  [
+    'a request that asks nobody',
+    { ...COMPLETE.approval, spec: { ...COMPLETE.approval.spec, quorums: [{ quorum: 1, approvers: {} }] } },
+    'spec.quorums[0].approvers: Invalid value: names nobody',
+  ],
   [
     'an MCPServer that names no server',
     server({}),
@@ -257,6 +294,14 @@ it.each<[what: string, object: CustomObject, message: string]>([
     request(callWith({ tool: undefined })),
     'spec.subject.call: Invalid value: does not say what is called, or says it twice; write exactly one of tool, resource, prompt',
   ],
+  ['a grant of whatever an argument is', grant({ at: '/a' }), 'does not say what the value may be, or says it twice'],
+  ['a grant of an empty range', grant({ at: '/a', min: 2, max: 1 }), 'max is smaller than min; exchange them'],
+  ['ceilings of nothing', pack({ tools: [toolRule], grants: {} }), 'limits nothing; write for example `maxUses: 10`'],
+  [
+    'a grant that stands for too long',
+    held({ grants: { maxDuration: '169h', maxUses: 1 } }),
+    'is out of range; write a duration from 1m to 168h',
+  ],
   ['an approval of two things', request(callWith({ prompt: 'a' })), 'does not say what is called, or says it twice'],
   [
     'an approval of a call that is not there',
@@ -334,13 +379,16 @@ function twice<T>(value: T): T[] {
 }
 
 describe('the table above', () => {
-  it.each<CrdKindName>(['MCPServer', 'PolicyPack', 'ApprovalRequest'])('has every rule on the spec of %s', (kind) => {
-    const said = [...refusals].join('\n');
-    // `self == oldSelf` is about changes: approval-request.test.ts.
-    const rules = rulesOf(crdSchema(kind).properties?.['spec']).filter(({ rule }) => !rule.includes('oldSelf'));
-    expect(rules.length).toBeGreaterThan(0);
-    expect(rules.filter(({ message }) => !said.includes(message)).map(({ rule }) => rule)).toEqual([]);
-  });
+  it.each<CrdKindName>(['MCPServer', 'PolicyPack', 'ApprovalRequest', 'ApprovalGrant'])(
+    'has every rule on the spec of %s',
+    (kind) => {
+      const said = [...refusals].join('\n');
+      // `self == oldSelf` is about changes: approval-request.test.ts.
+      const rules = rulesOf(crdSchema(kind).properties?.['spec']).filter(({ rule }) => !rule.includes('oldSelf'));
+      expect(rules.length).toBeGreaterThan(0);
+      expect(rules.filter(({ message }) => !said.includes(message)).map(({ rule }) => rule)).toEqual([]);
+    },
+  );
 });
 
 function rulesOf(node: unknown): { rule: string; message: string }[] {

@@ -7,7 +7,16 @@ const HIDDEN = /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_
 const STRAY_MARKS = /(?<![\p{L}\p{N}\p{M}\p{So}])\p{M}+|(?<=\p{M}{3})\p{M}+/gu;
 
 export function visible(text: string): string {
-  return replaceHidden(text, (code) => `\\u{${code.toString(16)}}`);
+  return replaceHidden(text, spelled);
+}
+
+/** One character as `visible` writes what it does not leave. */
+export function spelledOut(char: string): string {
+  return spelled(char.codePointAt(0) ?? 0);
+}
+
+function spelled(code: number): string {
+  return `\\u{${code.toString(16)}}`;
 }
 
 /** For JSON text: escapes that JSON knows, so that it stays JSON. */

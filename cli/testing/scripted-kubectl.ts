@@ -1,0 +1,39 @@
+/** A kubectl in the PATH of this test that gives one answer after the other: that a real one takes these arguments is shown by test/cluster/api/operator/plugin.test.ts. */
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+/** An object is printed as JSON; a text is what it says where it fails. */
+export type Answer = object | string;
+
+export interface ScriptedKubectl {
+  /** The words of each call, in order. */
+  readonly asked: () => string[];
+}
+
+/** In force until the test is over. One more call than answers fails. */
+export function scriptKubectl(...answers: Answer[]): ScriptedKubectl {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-kubectl-'));
+  const before = process.env['PATH'] ?? '';
+  process.env['PATH'] = `${folder}${delimiter}${before}`;
+  onTestFinished(() => {
+    process.env['PATH'] = before;
+    rmSync(folder, { recursive: true });
+  });
+  const script = `#!/bin/sh
+printf '%s\\n' "$*" >> ${folder}/asked
+at=$(wc -l < ${folder}/asked)
+if [ -e ${folder}/$at.out ]; then cat ${folder}/$at.out; exit 0; fi
+cat ${folder}/$at.err >&2
+exit 1
+`;
+  writeFileSync(join(folder, 'kubectl'), script);
+  chmodSync(join(folder, 'kubectl'), 0o755);
+  for (const [at, answer] of answers.entries()) {
+    if (typeof answer === 'string') writeFileSync(join(folder, `${at + 1}.err`), answer);
+    else writeFileSync(join(folder, `${at + 1}.out`), JSON.stringify(answer));
+  }
+  const log = join(folder, 'asked');
+  return { asked: () => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : []) };
+}

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { NASTY, requestOf } from '../testing/request.ts';
+import { teamsMessage } from './card.ts';
+
+interface Element {
+  readonly type: string;
+  readonly inlines?: readonly { readonly type: string; readonly text: string }[];
+}
+
+function bodyOf(message: object): readonly Element[] {
+  const { attachments } = message as { attachments: readonly { contentType: string; content: { body: Element[] } }[] };
+  expect(attachments.map(({ contentType }) => contentType)).toEqual(['application/vnd.microsoft.card.adaptive']);
+  return attachments[0]?.content.body ?? [];
+}
+
+const linesOf = (message: object): string[] =>
+  bodyOf(message).map(({ inlines = [] }) => inlines.map(({ text }) => text).join(''));
+
+test('a request is a card', () => {
+  const lines = linesOf(teamsMessage(requestOf(), 'Requested'));
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'Somebody has to decide',
+      'What: tools/call: tool "transfer"',
+      'Who asks: billing-agent (groups: agents)',
+      'Decide until: 2026-11-21T10:16:00.000Z',
+      '|   "amount": 5000,',
+    ]),
+  );
+  expect(linesOf(teamsMessage(requestOf({ status: { state: 'Denied' } }), 'Settled'))[0]).toBe('Denied');
+});
+
+test('what an agent writes is never read as Markdown, and begins no line', () => {
+  const request = requestOf({
+    spec: {
+      reason: NASTY,
+      principal: { name: NASTY, groups: [] },
+      subject: { type: 'Call', call: { method: 'tools/call', tool: NASTY, preview: { a: NASTY }, digest: 'd' } },
+    },
+  });
+  const message = teamsMessage(request, 'Requested');
+  for (const { type, inlines = [] } of bodyOf(message)) {
+    expect(type).toBe('RichTextBlock');
+    for (const run of inlines) {
+      expect(run.type).toBe('TextRun');
+      expect(run.text).not.toMatch(/[\p{Cc}\u202e]|https?:\/\//u);
+    }
+  }
+  expect(linesOf(message).filter((line) => line.startsWith('Who asks'))).toHaveLength(1);
+});
+
+test('stays below the 28 KB that Teams takes', () => {
+  const preview = Object.fromEntries(Array.from({ length: 256 }, (_, at) => [`key-${at}`, 'ж'.repeat(2_000)]));
+  const spec = {
+    reason: 'ж'.repeat(1024),
+    principal: { name: 'p'.repeat(253), groups: Array.from({ length: 256 }, () => 'g'.repeat(253)) },
+    subject: { type: 'Call', call: { method: 'tools/call', tool: 'ж'.repeat(256), preview, digest: 'd' } },
+  };
+  const votes = Array.from({ length: 32 }, () => ({
+    username: 'u'.repeat(1024),
+    decision: 'Approved',
+    reason: 'ж'.repeat(1024),
+  }));
+  expect(Buffer.byteLength(JSON.stringify(teamsMessage(requestOf({ spec, status: { votes } }), 'Voted')))).toBeLessThan(
+    28 * 1024,
+  );
+});
