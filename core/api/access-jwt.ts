@@ -129,4 +129,3 @@ export const jwtSchema = z
   })
   .meta(listBy('issuer'));
 
-export type JwtIssuer = z.infer<typeof issuerSchema>;

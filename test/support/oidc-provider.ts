@@ -2,7 +2,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair } from 'jose';
-import Provider, { type JWK } from 'oidc-provider';
+import { type JWK, Provider } from 'oidc-provider';
 
 export interface OidcProvider {
   readonly url: string;
@@ -19,7 +19,7 @@ const SCOPES = ['mcp', 'pay'];
 export async function startOidcProvider(): Promise<OidcProvider> {
   const resources = new Set<string>();
   let serve: http.RequestListener = (_request, response) => response.end();
-  const server = http.createServer((request, response) => void serve(request, response));
+  const server = http.createServer((request, response) => serve(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });

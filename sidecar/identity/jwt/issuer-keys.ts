@@ -2,7 +2,7 @@
  * The public keys of one issuer: fetched ahead, and refreshed while calls go on. A call waits for them only when it is the first to bring a
  * key that nobody has heard of.
  */
-import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose';
 import type { Clock } from '../../../core/clock.ts';
 import type { BundleIssuer } from '../../../core/policy/settings/jwt.ts';
 import { type KeySet, findKeys } from './find-keys.ts';
@@ -95,7 +95,7 @@ export class IssuerKeys {
 
   #take(set: KeySet): void {
     const { keys } = set;
-    this.#keys = createLocalJWKSet({ keys: [...keys] } as JSONWebKeySet);
+    this.#keys = createLocalJWKSet({ keys: [...keys] });
     this.#kids = new Set(keys.map(({ kid }) => kid));
     const isFixed = this.#issuer.keys !== null && 'set' in this.#issuer.keys;
     this.#fetchedAt = isFixed ? Infinity : this.#clock.monotonic();
