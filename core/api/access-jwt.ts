@@ -128,4 +128,3 @@ export const jwtSchema = z
     });
   })
   .meta(listBy('issuer'));
-

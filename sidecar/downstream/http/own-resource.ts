@@ -1,6 +1,6 @@
 /** Tells OAuth clients which issuers the gate trusts: the one document that everybody may read (RFC 9728). */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { refuse } from '../../../core/mcp/refusals.ts';
+import { refuseMethod } from '../../../core/mcp/refusals.ts';
 import type { Call } from '../../call/call.ts';
 import { refuseCall } from '../../call/refuse-call.ts';
 import type { Reply } from '../../call/reply.ts';
@@ -26,7 +26,7 @@ export function takeResourceRequest(
   if (refusal !== undefined) refuseCall(call, reply, gate, refusal);
   else if (isPreflight(request)) answerPreflight(request, response);
   else if (request.method !== 'GET' && request.method !== 'HEAD')
-    refuseCall(call, reply, gate, refuse('method-not-allowed', 'use GET or HEAD'));
+    refuseCall(call, reply, gate, refuseMethod(['GET', 'HEAD']));
   else {
     const document = JSON.stringify(resourceMetadata(policy.bundle.server.access, host));
     const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
