@@ -44,6 +44,8 @@ export class Gates {
 
   /** The key that all replicas share, and those before and after it. */
   adopt(key: Buffer, others: readonly Buffer[]): void {
+    // One for all ports: the operator asks for approvals of the server.
+    this.first.approvalDigests.adopt(key);
     for (const { name, gate } of this.#ports) {
       const own = name === undefined ? (one: Buffer) => one : (one: Buffer) => keyOfPort(one, name);
       const [ownKey, ownOthers] = [own(key), others.map(own)];

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { cel, listBy } from './kubernetes.ts';
 
 /** As many as the gate has numbers for. */
-export const MAX_FURTHER_PORTS = 3;
+const MAX_FURTHER_PORTS = 3;
 
 /** RFC 1035 §2.3.1: also the name of a port of the Service. */
 const NAME = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
