@@ -18,6 +18,10 @@ sidecar:
   imagePullSecrets: []
 approvals:
   voteBy: ""
+notifications:
+  channels: []
+  proxy: ""
+  ports: [443]
 tls:
   secretName: ""
   certManager:
