@@ -16,6 +16,7 @@ import { ServerOAuth } from './oauth/server-oauth.ts';
 import type { PolicySource } from './policy/source.ts';
 import { DefinitionTable } from './memory/definitions.ts';
 import { InputSchemas } from './memory/input-schemas.ts';
+import { HeldTasks } from './memory/held-tasks.ts';
 import { HandleSeal } from './memory/handle-seal.ts';
 import { PodHandles } from './memory/pod-handles.ts';
 import type { Replicas } from './hop/replicas.ts';
@@ -84,6 +85,7 @@ export function createGate({
     sessions,
     streams: new Streams(),
     tasks: new TaskTable(),
+    heldTasks: new HeldTasks(clock, bytes.large.total / 4),
     definitions: new DefinitionTable(),
     inputSchemas: new InputSchemas(),
     // Until there is one that all replicas share; a key for one purpose does not tell that for another (RFC 5869).

@@ -4,6 +4,7 @@ import type { ClientRequestKind } from './client-request.ts';
 import type { Era } from './era.ts';
 import type { JsonView, Span } from './json-view.ts';
 import type { JsonObject } from './message.ts';
+import type { TaskForms } from './task-forms.ts';
 
 export interface Revision {
   /** The date that names it on the wire. */
@@ -32,6 +33,8 @@ export interface Revision {
    * Requests); undefined where no client would understand it. For requests of those methods alone.
    */
   callAgain(method: string, requestState: string): JsonObject | undefined;
+  /** How the gate makes a task of a call; undefined where there are none. */
+  readonly tasks: TaskForms | undefined;
   /** Members that a list for one caller has to have: what one may see must not be cached for others. `ttlMs` is what the server says. */
   membersOfList(ttlMs: unknown): Readonly<Record<string, string | number>>;
 }

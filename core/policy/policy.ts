@@ -60,6 +60,13 @@ export class Policy {
     return this.#indexes[kind];
   }
 
+  /** Whether calls of tools may wait for a person. */
+  get holdsCalls(): boolean {
+    return this.bundle.packs.some(
+      ({ mode, rules }) => mode !== 'Shadow' && rules.some(({ approval }) => approval !== null),
+    );
+  }
+
   /** What is looked for in what clients send, or in what servers say. */
   content(place: ContentPlace): ContentPlans {
     return this.#content[place];

@@ -10,6 +10,7 @@ import { learnHandshake } from './checks/handshake.ts';
 import { checkInputRequests } from './checks/input-requests.ts';
 import { filterLists } from './checks/lists.ts';
 import { checkInstructions } from './checks/instructions.ts';
+import { offerTasks } from './checks/offer-tasks.ts';
 import { checkPages } from './checks/pages.ts';
 import { sealState } from './checks/request-state.ts';
 import { rememberTask, sealTasks } from './checks/tasks.ts';
@@ -26,6 +27,7 @@ export const CHECKS: readonly Check[] = [
   sealState,
   rememberTask,
   sealTasks,
+  offerTasks,
 ];
 
 /** Throws `UnreadableMessage`. */

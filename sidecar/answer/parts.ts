@@ -4,6 +4,7 @@ import type { EndSessionParts } from '../call/end-session.ts';
 import type { RecordParts } from '../call/record.ts';
 import type { AbandonedCalls } from '../memory/abandoned-calls.ts';
 import type { DefinitionTable } from '../memory/definitions.ts';
+import type { HeldTasks } from '../memory/held-tasks.ts';
 import type { HandleSeal } from '../memory/handle-seal.ts';
 import type { PodHandles } from '../memory/pod-handles.ts';
 import type { InputSchemas } from '../memory/input-schemas.ts';
@@ -14,6 +15,7 @@ import type { Upstream } from '../upstream/upstream.ts';
 
 export interface AnswerParts extends RecordParts, EndSessionParts {
   readonly tasks: TaskTable;
+  readonly heldTasks: HeldTasks;
   readonly definitions: DefinitionTable;
   readonly inputSchemas: InputSchemas;
   readonly seal: HandleSeal;

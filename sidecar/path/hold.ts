@@ -14,6 +14,7 @@ import type { JudgingMessage } from '../call/call.ts';
 import { progressTokenOf } from '../../core/mcp/progress-token.ts';
 import { ProgressOffset } from '../call/progress-offset.ts';
 import { type Reply, SSE_HEADERS } from '../call/reply.ts';
+import { type WaitingTask, holdAsTask } from './hold-as-task.ts';
 import { whyNotValid } from './dispatch/still-valid.ts';
 import type { Wait } from './walk.ts';
 
@@ -24,7 +25,19 @@ const PROGRESS_MS = 5_000;
 /** The parts of the gate that a held call takes. */
 export type HoldParts = Pick<
   PathParts,
-  'approvals' | 'approvalNotes' | 'holds' | 'metrics' | 'clock' | 'policy' | 'audit' | 'draining' | 'log' | 'seal'
+  | 'heldTasks'
+  | 'tasks'
+  | 'handles'
+  | 'approvals'
+  | 'approvalNotes'
+  | 'holds'
+  | 'metrics'
+  | 'clock'
+  | 'policy'
+  | 'audit'
+  | 'draining'
+  | 'log'
+  | 'seal'
 >;
 
 /** Asks, waits, and uses the approval up. It ends exactly once, whatever comes first. */
@@ -36,12 +49,14 @@ export class Hold implements Wait {
   readonly #approvals: ApprovalService;
   readonly #subject: ApprovalSubject;
   readonly #named: string | undefined;
-  #resume: (refusal: Refusal | undefined) => void = () => {};
+  #resume: (refusal: Refusal | undefined, instead?: Reply) => void = () => {};
   readonly #startedAt: number;
   #approval: Approval | undefined = undefined;
   #usedUp: string | undefined = undefined;
+  /** Its client asks after it, once it has waited for too long. */
+  #waiting: WaitingTask | undefined = undefined;
   #budget: NodeJS.Timeout | undefined = undefined;
-  #signsOfLife: NodeJS.Timeout[] = [];
+  readonly #signsOfLife: NodeJS.Timeout[] = [];
   #stopWatching: () => void = () => {};
   /** The client left, or took its call back. */
   #left = false;
@@ -67,12 +82,14 @@ export class Hold implements Wait {
     this.#startedAt = gate.clock.monotonic();
   }
 
-  begin(resume: (refusal: Refusal | undefined) => void): void {
+  begin(resume: (refusal: Refusal | undefined, instead?: Reply) => void): void {
     this.#resume = resume;
     this.#gate.metrics.heldCalls(1);
     const held = { cancel: () => this.#leave(), abandon: () => this.#abandon() };
     this.#gate.holds.add(this.#call, held, this.#call.content.body.length);
-    this.#reply.onClientGone(() => this.#leave());
+    this.#reply.onClientGone(() => {
+      if (this.#waiting === undefined) this.#leave();
+    });
     this.#guarded(async () => this.#submit());
   }
 
@@ -99,11 +116,19 @@ export class Hold implements Wait {
   #wait(approval: Approval): void {
     const spent = this.#gate.clock.monotonic() - this.#startedAt;
     const budget = Math.max(0, this.#holdMs - spent);
-    this.#budget = setTimeout(() => this.#finish(this.#pending(approval)), budget);
+    this.#budget = setTimeout(() => this.#guarded(async () => this.#outOfTime(approval)), budget);
     this.#openStream(approval.name);
     this.#stopWatching = this.#approvals.watch(approval, (settled) => {
       this.#guarded(async () => this.#collect(settled));
     });
+  }
+
+  /** Its client does not wait any longer: it asks after a task, comes back by itself, or is told to call again. */
+  async #outOfTime(approval: Approval): Promise<void> {
+    this.#waiting = holdAsTask(this.#call, this.#reply, approval, this.#gate);
+    if (this.#waiting === undefined) return this.#finish(this.#pending(approval));
+    this.#stopSigns();
+    this.#waiting.reply.onClientGone(() => this.#leave());
   }
 
   get #holdMs(): number {
@@ -113,7 +138,8 @@ export class Hold implements Wait {
   /** Its client comes back by itself where it can; where it cannot, its model is told to call again. */
   #pending(approval: Approval): Refusal {
     // Where nobody is to wait at all, coming back would be asking over and over.
-    if (this.#holdMs > 0) this.#call.course.comeBackWith = comeBackWith(this.#call, approval, this.#gate);
+    if (this.#holdMs > 0 && this.#waiting === undefined)
+      this.#call.course.comeBackWith = comeBackWith(this.#call, approval, this.#gate);
     return wording.pending(approval, this.#usedUp);
   }
 
@@ -142,8 +168,11 @@ export class Hold implements Wait {
     // It is not used up for a call that could not be sent.
     const objection = whyNotValid(this.#call, this.#gate);
     if (objection !== undefined) return this.#finish(objection);
-    this.#claiming = true;
     clearTimeout(this.#budget);
+    await this.#waiting?.task.somebodyAsks();
+    if (this.#isOver()) return;
+    this.#claiming = true;
+    this.#waiting?.task.says('approved, and under way');
     const claim = await this.#approvals.claim(settled);
     if (claim.kind === 'unavailable') return this.#finish(wording.impossible(claim.why));
     this.#note(claim.approval);
@@ -193,14 +222,23 @@ export class Hold implements Wait {
     if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#budget);
-    for (const timer of this.#signsOfLife) clearInterval(timer);
+    this.#stopSigns();
     this.#stopWatching();
     this.#gate.holds.delete(this.#call);
     this.#gate.metrics.heldCalls(-1);
     const heldMs = this.#gate.clock.monotonic() - this.#startedAt;
     this.#call.course.heldMs = heldMs;
     this.#gate.metrics.self.held(heldMs / 1000);
-    this.#resume(this.#left ? (refusal ?? this.#wordsForLeaving()) : refusal);
+    this.#resume(this.#left ? (refusal ?? this.#wordsForLeaving()) : refusal, this.#waiting?.reply);
+  }
+
+  /** Asked again behind a wait, which the compiler does not know to change anything. */
+  #isOver(): boolean {
+    return this.#over;
+  }
+
+  #stopSigns(): void {
+    for (const timer of this.#signsOfLife.splice(0)) clearInterval(timer);
   }
 
   #wordsForLeaving(): Refusal {

@@ -15,8 +15,11 @@ import type { PathParts } from './parts.ts';
 export interface Wait {
   /** Its name among the spans of the call. */
   readonly what: string;
-  /** Called once, when the walk is done with the call for now; `resume` has to be called exactly once, with what ends the call, if anything does. */
-  begin(resume: (refusal: Refusal | undefined) => void): void;
+  /**
+   * Called once, when the walk is done with the call for now; `resume` has to be called exactly once, with what ends the call, if anything
+   * does, and with another reply where the call has one from here on.
+   */
+  begin(resume: (refusal: Refusal | undefined, instead?: Reply) => void): void;
 }
 
 export type SureStep<C extends Call> = (call: C, gate: PathParts) => Refusal | undefined;
@@ -86,17 +89,19 @@ function suspend<C extends Call, N extends C, R extends Reply>(
 ): void {
   if (call.content !== undefined) call.waits(contentOfWaiting(call.content));
   const waited = call.course.span?.beginWait(wait.what, gate.clock.monotonic());
-  wait.begin((refusal) => {
+  wait.begin((refusal, instead) => {
+    // What is more than a reply is not asked for any more behind the first step that can wait.
+    const to = (instead ?? reply) as R;
     if (waited !== undefined) waited.ended = gate.clock.monotonic();
     if (refusal === undefined) {
-      walk(stretch, call, reply, gate, next);
+      walk(stretch, call, to, gate, next);
       return;
     }
     // Called by timers, watchers and the disk, with nobody above them.
     try {
-      stretch.stop(call, reply, gate, refusal);
+      stretch.stop(call, to, gate, refusal);
     } catch (error) {
-      failCall(call, reply, gate, error);
+      failCall(call, to, gate, error);
     }
   });
 }

@@ -19,6 +19,7 @@ import { AbandonedCalls } from '../memory/abandoned-calls.ts';
 import { DispatchedCalls } from '../memory/dispatched-calls.ts';
 import { DefinitionTable } from '../memory/definitions.ts';
 import { InputSchemas } from '../memory/input-schemas.ts';
+import { HeldTasks } from '../memory/held-tasks.ts';
 import { HandleSeal } from '../memory/handle-seal.ts';
 import { PodHandles } from '../memory/pod-handles.ts';
 import { Holds } from '../memory/holds.ts';
@@ -97,6 +98,7 @@ export function answerParts(first = GETTERS): TestParts {
     holds: new Holds(1024 * 1024),
     streams: new Streams(),
     tasks: new TaskTable(),
+    heldTasks: new HeldTasks(clock, 1024 * 1024),
     definitions: new DefinitionTable(),
     inputSchemas: new InputSchemas(),
     seal: new HandleSeal(Buffer.alloc(32, 1)),

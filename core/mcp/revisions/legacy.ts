@@ -3,7 +3,8 @@ import type { JsonObject } from '../message.ts';
 import { NO_OFFERS, NO_REFERENCES, type Revision } from '../revision.ts';
 
 type Listed = 'version' | 'requests' | 'notifications' | 'serverRequests' | 'serverNotifications';
-type LegacyParts = Pick<Revision, Listed> & Partial<Pick<Revision, 'batches' | 'readReferences' | 'readOffers'>>;
+type LegacyParts = Pick<Revision, Listed> &
+  Partial<Pick<Revision, 'batches' | 'readReferences' | 'readOffers' | 'tasks'>>;
 
 const NO_MEMBERS = Object.freeze({});
 const NO_NAMES: ReadonlyMap<string, string> = new Map();
@@ -11,6 +12,7 @@ const NO_NAMES: ReadonlyMap<string, string> = new Map();
 export function legacyRevision(parts: LegacyParts): Revision {
   return {
     batches: false,
+    tasks: undefined,
     readReferences: () => NO_REFERENCES,
     readOffers: () => NO_OFFERS,
     ...parts,

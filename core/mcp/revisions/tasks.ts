@@ -4,6 +4,9 @@ import { NO_REFERENCES, type References } from '../revision.ts';
 /** In `_meta`, with the id: to which task a message belongs (MCP 2025-11-25, Tasks). */
 export const RELATED_TASK = 'io.modelcontextprotocol/related-task';
 
+/** Since 2026-07-28 tasks are an extension. */
+export const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks';
+
 const MAX_TASK_ID_LENGTH = 1024;
 
 export function referenceToTask(taskId: unknown): References | string {

@@ -16,7 +16,7 @@ import type { InputSchemas } from '../../memory/input-schemas.ts';
 import { momentOfAnswer } from '../../call/moment.ts';
 import { DefinitionDoor, type ListNames } from '../definitions.ts';
 import { setMember } from '../edits.ts';
-import { areTaskIdsSealed } from '../task-ids.ts';
+import { clientsNameOf, haveOtherNames } from '../task-ids.ts';
 
 /** Each item is decided on, and all calls wait for it. */
 const MAX_LIST_BYTES = 4 * 1024 * 1024;
@@ -63,8 +63,8 @@ export function filterLists({ call, gate, text, result, terms, isOwn }: Answer):
   const areAsked = policy.inputSchemas.length > 0 || policy.content('results').redacts;
   const inputSchemas = areAsked ? gate.inputSchemas : undefined;
   const moment = momentOfAnswer(call, gate.clock);
-  const nameOfTask = areTaskIdsSealed(call, gate) ? (id: string): string => gate.handles.seal(id, 'task') : undefined;
-  const forTasks = { isOwnTask, nameOfTask };
+  const nameOf = (id: string): string => clientsNameOf(id, call, gate);
+  const forTasks = { isOwnTask, nameOfTask: haveOtherNames(call, gate) ? nameOf : undefined };
   const reader = { inputSchemas, policy, principal, revision, inspection, ...forTasks, definitions, moment };
   const edits = inspection.time(() => editsOfLists(result, reader));
   if (inspection.enforced.exhausted || definitions?.isExhausted === true)

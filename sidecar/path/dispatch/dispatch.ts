@@ -7,13 +7,14 @@ import { refuseCall } from '../../call/refuse-call.ts';
 import type { Reply } from '../../call/reply.ts';
 import type { PathParts } from '../parts.ts';
 import { type Step, type Stretch, walk } from '../walk.ts';
+import { awaitTask } from './held-task.ts';
 import { intend } from './intend.ts';
 import { send } from './send.ts';
 import { stillDefined } from './still-defined.ts';
 import { stillFits } from './still-fits.ts';
 import { stillValid } from './still-valid.ts';
 
-const DISPATCH: readonly Step<JudgedCall>[] = [stillValid, stillDefined, stillFits, intend];
+const DISPATCH: readonly Step<JudgedCall>[] = [awaitTask, stillValid, stillDefined, stillFits, intend];
 
 const DISPATCHING: Stretch<JudgedCall, JudgedCall, Reply> = {
   ...{ steps: DISPATCH, startsOver: true, isDone: isJudged, onward: send, stop: refuseCall },

@@ -6,6 +6,7 @@ import { settle } from '../../call/settle.ts';
 import { newSending } from '../../call/stages.ts';
 import { UpstreamError } from '../../upstream/upstream.ts';
 import type { PathParts } from '../parts.ts';
+import { answerForTask } from './held-task.ts';
 import { upstreamRequestOf } from './upstream-request.ts';
 
 export function send(call: JudgedCall, reply: Reply, gate: PathParts): void {
@@ -14,6 +15,7 @@ export function send(call: JudgedCall, reply: Reply, gate: PathParts): void {
     settle(call, gate, 'accepted', 'hold-cancelled');
     return;
   }
+  if (answerForTask(call, reply, gate)) return;
   const { request, reading, course } = call;
   const asked = upstreamRequestOf(call);
   call.isSent(newSending(gate.clock.monotonic(), reading.revision.era, call.content?.message));

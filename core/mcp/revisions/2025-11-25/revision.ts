@@ -24,6 +24,7 @@ import {
 import { legacyRevision } from '../legacy.ts';
 import { NO_OFFERS, NO_REFERENCES } from '../../revision.ts';
 import { referenceToTask } from '../tasks.ts';
+import { TASK_FORMS } from './task-forms.ts';
 
 /** A client asks after tasks that the server began for it; the other way round they belong to requests that were decided on. */
 const TASK_METHODS = new Set(['tasks/get', 'tasks/result', 'tasks/cancel']);
@@ -77,6 +78,7 @@ export const REVISION_2025_11_25 = legacyRevision({
     'notifications/elicitation/complete',
     'notifications/tasks/status',
   ]),
+  tasks: TASK_FORMS,
   readReferences: (method, { taskId }) => (TASK_METHODS.has(method) ? referenceToTask(taskId) : NO_REFERENCES),
   readOffers: (result) => ({ ...NO_OFFERS, taskId: result.view('task')?.string('taskId') }),
 });

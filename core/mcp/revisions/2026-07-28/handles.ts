@@ -7,11 +7,10 @@ import { fold } from '../../fold.ts';
 import type { JsonView } from '../../json-view.ts';
 import { type JsonObject, isObject } from '../../message.ts';
 import { NO_OFFERS, NO_REFERENCES, type Offers, type References } from '../../revision.ts';
-import { isTaskId, referenceToTask } from '../tasks.ts';
+import { TASKS_EXTENSION, isTaskId, referenceToTask } from '../tasks.ts';
 
 /** `tasks/list` and `tasks/result` of the revision before are gone. */
 const TASK_METHODS = new Set(['tasks/get', 'tasks/update', 'tasks/cancel']);
-const TASKS = 'io.modelcontextprotocol/tasks';
 const CAPABILITIES = 'io.modelcontextprotocol/clientCapabilities';
 const MAX_ANSWERS = 100;
 const MAX_TASKS_LISTENED_TO = 1000;
@@ -28,7 +27,7 @@ export function readReferences(method: string, params: JsonObject): References |
   if (typeof answers === 'string') return answers;
   const task = isOfTask ? referenceToTask(params['taskId']) : NO_REFERENCES;
   if (typeof task === 'string') return task;
-  const lacks = isOfTask && !declaresTasks(params) ? { extensions: { [TASKS]: {} } } : undefined;
+  const lacks = isOfTask && !declaresTasks(params) ? { extensions: { [TASKS_EXTENSION]: {} } } : undefined;
   return { requestState: requestState ?? undefined, answers, taskIds: task.taskIds, lacks };
 }
 
@@ -49,10 +48,10 @@ function tasksListenedTo(notifications: unknown): References | string {
   return { ...NO_REFERENCES, taskIds };
 }
 
-function declaresTasks({ _meta: meta }: JsonObject): boolean {
+export function declaresTasks({ _meta: meta }: JsonObject): boolean {
   const capabilities = isObject(meta) ? meta[CAPABILITIES] : undefined;
   const extensions = isObject(capabilities) ? capabilities['extensions'] : undefined;
-  return isObject(extensions) && TASKS in extensions;
+  return isObject(extensions) && TASKS_EXTENSION in extensions;
 }
 
 function kindsOf(inputResponses: unknown): readonly ClientRequestKind[] | string {

@@ -23,6 +23,7 @@ import {
 import type { JsonObject } from '../../message.ts';
 import type { Revision } from '../../revision.ts';
 import { readOffers, readReferences } from './handles.ts';
+import { TASK_FORMS } from './task-forms.ts';
 
 /** A filtered list may be cached this long: a change of policy reaches the client's catalogue within it. */
 const MAX_FILTERED_TTL_MS = 30_000;
@@ -81,6 +82,7 @@ export const REVISION_2026_07_28: Revision = {
   completeResult(result: JsonObject): JsonObject {
     return { ...result, resultType: 'complete' };
   },
+  tasks: TASK_FORMS,
   callAgain(method: string, requestState: string): JsonObject | undefined {
     return MULTI_ROUND.has(method) ? { resultType: 'input_required', requestState } : undefined;
   },
