@@ -61,6 +61,33 @@ test('the operator reads what they are, and nothing of their Secrets', async () 
   expect(find(documents, 'ConfigMap')?.data?.['operator.yaml']).not.toContain('secretName');
 });
 
+test.each([
+  ['nothing takes their actions', {}, {}, false],
+  ['the hooks take them', {}, { enabled: true, slack: { secretName: 'slack-app', team: 'T0ACME' } }, true],
+  [
+    'hooks come from elsewhere',
+    {},
+    {
+      enabled: true,
+      senders: [{ name: 'tickets', secretName: 'hook', speaksFor: ['bob'] }],
+      people: [{ user: 'bob' }],
+    },
+    false,
+  ],
+  [
+    'they are not wanted',
+    { buttons: false },
+    { enabled: true, slack: { secretName: 'slack-app', team: 'T0ACME' } },
+    false,
+  ],
+])('messages of Slack have buttons or not: %s', async (_, more, hooks, expected) => {
+  const documents = await render({
+    notifications: { channels: [{ ...CHANNELS[0], ...more }] },
+    approvals: { hooks: { people: [{ user: 'bob' }], ...hooks } },
+  });
+  expect(configOf(documents).notifications.channels).toMatchObject([{ buttons: expected }]);
+});
+
 test('each has its Secret where it is looked for, and starts without it', async () => {
   const { spec } = find(await render(VALUES), 'Deployment')?.spec?.['template'] as unknown as {
     spec: { volumes: object[]; containers: readonly { volumeMounts: object[] }[] };
