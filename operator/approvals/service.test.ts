@@ -116,7 +116,9 @@ describe('a call that is submitted', () => {
     caches.approvals.set(stored('Approved'));
     distrust = 'a policy is missing';
     await expect(approvals.submit('finance', 'ledger', submission)).rejects.toThrow('a policy is missing');
-    await expect(approvals.consume(stored('Approved'), DIGEST, REVISION)).rejects.toThrow(distrust);
+    await expect(approvals.consume(stored('Approved'), { digest: DIGEST, revision: REVISION })).rejects.toThrow(
+      distrust,
+    );
   });
 
   test('is asked for in the words and for the time that the policy has', async () => {

@@ -9,8 +9,9 @@ import type { Trust } from '../installation/trust.ts';
 import { despiteConflicts } from '../kit/despite-conflicts.ts';
 import { keyOf } from '../kit/store.ts';
 import { RESOURCES } from '../kit/kubernetes-resources.ts';
-import { policyConfigMapName } from '../names.ts';
+import { policyConfigMapName, serverOfPins } from '../names.ts';
 import type { ApprovalRules, Terms } from './approval-rules.ts';
+import { fitsDefinition } from './fits-definition.ts';
 import { requestName } from './name.ts';
 import { Waiting } from './waiting.ts';
 import { type PolicyRevisions, revisionsIn } from './revisions.ts';
@@ -24,6 +25,14 @@ export interface Submission {
   readonly revision: string;
   /** Ids of the rules that hold the call, as the gate says. */
   readonly rules: readonly string[];
+}
+
+/** What a sidecar says of the call that it is about to send. */
+export interface Use {
+  readonly digest: string;
+  readonly revision: string;
+  /** Of the definition that it knows. */
+  readonly pin?: string | undefined;
 }
 
 export interface Submitted {
@@ -88,13 +97,17 @@ export class Approvals {
     assertTrusted(this.#trust.distrust);
     const { call, principal, revision } = submission;
     const key = callKey(namespace, server, principal.name, call.digest);
-    const known = [...this.#caches.approvals.byIndex('call', key)].filter(({ spec }) => spec.revision === revision);
+    const known = [...this.#caches.approvals.byIndex('call', key)].filter(
+      (request) => request.spec.revision === revision && this.#fits(request, call.pin),
+    );
     const now = this.#clock.now();
     const open = known.find((request) => isOpen(request, now));
     if (open !== undefined) return { request: open, fresh: false, usedUp: undefined };
     const usedUp = known.find((request) => stateOf(request) === 'Consumed')?.metadata.name;
     const target = targetOf(call);
-    const name = (attempt: number) => requestName({ key, server, target: target.name, revision }, attempt);
+    // Of a tool that is another one by now a person is asked anew.
+    const nameKey = call.pin === undefined ? key : `${key} ${call.pin}`;
+    const name = (attempt: number) => requestName({ key: nameKey, server, target: target.name, revision }, attempt);
     const isComing = this.#coming.has(keyOf({ namespace, name: name(known.length) }));
     if (!isComing && this.#pendingOf(namespace, server, principal.name) >= MAX_PENDING_PER_PRINCIPAL) return undefined;
     const terms = await this.#termsOf(namespace, server, submission);
@@ -158,8 +171,9 @@ export class Approvals {
       }
       const other = await this.#client.find(CUSTOM_RESOURCES.ApprovalRequest, ref);
       // Names are short hashes: one that meets another call is another call's.
-      if (other !== undefined && callKeyOf(other) === callOfRequest && isOpen(other, this.#clock.now()))
-        return { request: other, fresh: false, usedUp };
+      const { pin } = callOf({ spec }) ?? {};
+      const isSame = other !== undefined && callKeyOf(other) === callOfRequest && this.#fits(other, pin);
+      if (isSame && isOpen(other, this.#clock.now())) return { request: other, fresh: false, usedUp };
     }
     throw new Error(`no free name for the request after ${MAX_NAMES} attempts`);
   }
@@ -184,8 +198,7 @@ export class Approvals {
   /** Uses an approval up: true for exactly one caller ever, since the API server takes one write of a version, and the next look finds it used. */
   async consume(
     request: StoredRequest,
-    digest: string,
-    revision: string,
+    { digest, revision, pin }: Use,
   ): Promise<{ consumed: boolean; request: StoredRequest }> {
     // Looked at now: within a look and the next, somebody could turn the policies off, approve, and use the approval.
     assertTrusted(this.#trust.distrust ?? (await this.#trust.confirm()));
@@ -202,6 +215,7 @@ export class Approvals {
       stateOf(current) === 'Approved' &&
       callOf(current)?.digest === digest &&
       spec.revision === revision &&
+      this.#fits(current, pin) &&
       this.#clock.now() < Date.parse(spec.expiresAt);
     if (!isUsable) return { consumed: false, request: current };
     const now = this.#clock.now();
@@ -212,6 +226,14 @@ export class Approvals {
       subresource: 'status',
     });
     return { consumed: true, request: written };
+  }
+
+  #fits(request: StoredRequest, pin: string | undefined): boolean {
+    const { namespace = '' } = request.metadata;
+    const stored = [...this.#caches.pins.byIndex('namespace', namespace)].find(
+      ({ metadata }) => serverOfPins(metadata.name)?.name === request.spec.server,
+    );
+    return fitsDefinition(callOf(request), pin, stored?.pins ?? []);
   }
 
   #pendingOf(namespace: string, server: string, principal: string): number {

@@ -224,10 +224,10 @@ export class SidecarApi implements Runnable {
 
   async #consume({ namespace, server }: PodCaller, name: string, body: unknown): Promise<Answer> {
     const { approvals } = this.#options;
-    const { digest, revision } = useSchema.parse(body);
+    const use = useSchema.parse(body);
     const known = await approvals.get(namespace, server, name);
     if (known === undefined) return { status: 404, body: { error: `approval ${name} is not known` } };
-    const { consumed, request } = await approvals.consume(known, digest, revision);
+    const { consumed, request } = await approvals.consume(known, use);
     return { status: consumed ? 200 : 409, body: viewOf(request) };
   }
 
