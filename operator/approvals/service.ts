@@ -196,18 +196,15 @@ export class Approvals {
   }
 
   /** Uses an approval up: true for exactly one caller ever, since the API server takes one write of a version, and the next look finds it used. */
-  async consume(
-    request: StoredRequest,
-    { digest, revision, pin }: Use,
-  ): Promise<{ consumed: boolean; request: StoredRequest }> {
+  async consume(request: StoredRequest, use: Use): Promise<{ consumed: boolean; request: StoredRequest }> {
     // Looked at now: within a look and the next, somebody could turn the policies off, approve, and use the approval.
     assertTrusted(this.#trust.distrust ?? (await this.#trust.confirm()));
     const { namespace = '', name } = request.metadata;
     // Whoever writes something else of it in that moment, such as whom it was told to, takes nothing away from it.
-    return despiteConflicts(() => this.#use({ namespace, name }, digest, revision));
+    return despiteConflicts(() => this.#use({ namespace, name }, use));
   }
 
-  async #use(ref: Ref, digest: string, revision: string): Promise<{ consumed: boolean; request: StoredRequest }> {
+  async #use(ref: Ref, { digest, revision, pin }: Use): Promise<{ consumed: boolean; request: StoredRequest }> {
     // Not from the cache: this is the moment at which it has to be true.
     const current = await this.#client.get(CUSTOM_RESOURCES.ApprovalRequest, ref);
     const { spec } = current;
