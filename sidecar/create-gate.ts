@@ -38,7 +38,7 @@ import type { Tracing } from './telemetry/call-span.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import type { Upstream } from './upstream/upstream.ts';
 
-const HANDLE_KEY = Buffer.from('sallyport handle key v1');
+export const HANDLE_KEY = Buffer.from('sallyport handle key v1');
 
 export interface GateParts {
   readonly policy: PolicySource;
