@@ -9,6 +9,7 @@ export interface CommandNode {
   options: OptionNode[];
   /** Words that the first argument can be; empty where it is free. */
   choices: string[];
+  takesArgument: boolean;
 }
 
 interface OptionNode {
@@ -32,6 +33,7 @@ function visit(command: Command, path: string[]): CommandNode[] {
     subcommands: subcommands.map((sub) => ({ name: sub.name(), description: firstSentence(sub.description()) })),
     options: help.visibleOptions(command).map(optionNode),
     choices: [...(command.registeredArguments[0]?.argChoices ?? [])],
+    takesArgument: command.registeredArguments.length > 0,
   };
   return [node, ...subcommands.flatMap((sub) => visit(sub, [...path, sub.name()]))];
 }

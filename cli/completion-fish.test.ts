@@ -8,6 +8,7 @@ const node = (fields: Partial<CommandNode>): CommandNode => ({
   subcommands: [],
   options: [],
   choices: [],
+  takesArgument: false,
   ...fields,
 });
 const line = (start: string, ...nodes: CommandNode[]): string | undefined =>

@@ -49,20 +49,21 @@ export function kubectl(options: ClusterOptions, args: readonly string[]): strin
 }
 
 /** Throws a UserError where there is no kubectl; what one says in the end is for the caller to read. */
-export function runKubectl(access: Access, args: readonly string[]): Ran {
+export function runKubectl(access: Access, args: readonly string[], input = ''): Ran {
   const { error, status, stdout, stderr } = spawnSync('kubectl', [...accessArgs(access), ...args], {
     encoding: 'utf8',
     maxBuffer: MAX_OUTPUT_BYTES,
+    input,
   });
   if (error !== undefined) throw noKubectl(error);
   return { status, stdout, stderr };
 }
 
-function noKubectl({ message }: Error): UserError {
+export function noKubectl({ message }: Error): UserError {
   return new UserError(`kubectl does not run: ${message}`, 'install it, and put it into the PATH');
 }
 
-function accessArgs({ kubeconfig, context, as, asGroup = [] }: Access): string[] {
+export function accessArgs({ kubeconfig, context, as, asGroup = [] }: Access): string[] {
   return [
     ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),
     ...(context === undefined ? [] : [`--context=${context}`]),

@@ -1,6 +1,6 @@
 /** Runs the command line: `node cli/main.ts …`. The build makes dist/cli.mjs of it, which is both `sallyport` and `kubectl sallyport`. */
 import { describeFailure, EXIT } from './errors.ts';
-import { createPlugin, isPlugin } from './plugin/program.ts';
+import { calledAs, runPlugin } from './plugin/program.ts';
 import { createProgram } from './program.ts';
 
 // Whoever reads may stop reading (`| head`). The command goes on, so that its exit code still says what it found.
@@ -14,8 +14,10 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 try {
-  const program = isPlugin(process.argv[1] ?? '') ? createPlugin() : createProgram();
-  await program.parseAsync(process.argv);
+  const [, path = '', ...words] = process.argv;
+  const name = calledAs(path);
+  if (name === 'sallyport') await createProgram().parseAsync(words, { from: 'user' });
+  else await runPlugin(name, words);
 } catch (error) {
   const { text, exitCode } = describeFailure(error, process.env['SALLYPORT_DEBUG'] === '1');
   process.stderr.write(text);

@@ -117,6 +117,11 @@ export function renderJson(value: unknown): string {
   return `${visibleJson(JSON.stringify(value, null, 2))}\n`;
 }
 
+/** Of a list of them: one in each line. */
+export function renderJsonLine(value: unknown): string {
+  return `${visibleJson(JSON.stringify(value))}\n`;
+}
+
 export function renderYaml(value: unknown): string {
   // Times stay text for those who read YAML 1.1, as kubectl writes them.
   const document = new Document(value, { compat: 'yaml-1.1' });

@@ -5,7 +5,10 @@ import { EXIT } from '../errors.ts';
 import { addExample } from '../help.ts';
 import { asList, renderApproval, renderJson, renderList, renderYaml } from '../render-approval.ts';
 import { styleFor } from '../style.ts';
-import { Cluster, type Where } from './cluster.ts';
+import { withAccess } from './access-options.ts';
+import { registerWatch } from './approvals-watch.ts';
+import { registerGrant } from './approvals-grant.ts';
+import { Cluster, type Stored, type Where } from './cluster.ts';
 import { decide, type DecideOptions, MAX_REASON } from './decide.ts';
 import { tellOutcome } from './outcome.ts';
 
@@ -38,35 +41,32 @@ export function registerClusterApprovals(program: Command): void {
     .addOption(output(['text', 'json', 'yaml']))
     .action((name: string, options: ShowOptions) => printOne(name, options));
   addExample(withAccess(show), 'kubectl sallyport approvals show ledger-transfer-x7k2m -n finance');
+  registerWatch(approvals);
   const approve = verb(approvals, 'approve', 'Approved', 'Vote for one, after a look at it')
     .option('--digest <digest>', 'only if it is what `show` printed with this digest; nothing is asked then')
     .option('-y, --yes', 'ask nothing');
-  addExample(approve, 'kubectl sallyport approvals approve ledger-transfer-x7k2m -n finance --reason "invoice 4711"');
+  addExample(
+    withAccess(approve),
+    'kubectl sallyport approvals approve ledger-transfer-x7k2m -n finance --reason "invoice 4711"',
+  );
   const deny = verb(approvals, 'deny', 'Denied', 'Vote against one; the agent reads the reason').option(
     '--digest <digest>',
     'only if it is what `show` printed with this digest',
   );
-  addExample(deny, 'kubectl sallyport approvals deny ledger-transfer-x7k2m -n finance --reason "no invoice"');
+  addExample(
+    withAccess(deny),
+    'kubectl sallyport approvals deny ledger-transfer-x7k2m -n finance --reason "no invoice"',
+  );
+  registerGrant(approvals);
 }
 
 function verb(approvals: Command, name: string, decision: ApprovalDecision, description: string): Command {
-  const command = approvals
+  return approvals
     .command(name)
     .description(description)
     .argument('<name>', 'name of the approval, as list prints it')
     .option('--reason <text>', `why, at most ${MAX_REASON} characters`)
     .action(async (of: string, options: Where & DecideOptions) => vote(of, decision, options));
-  return withAccess(command);
-}
-
-/** The options of kubectl itself that say which cluster, and as whom. */
-function withAccess(command: Command): Command {
-  return command
-    .addOption(new Option('-n, --namespace <name>', 'as for kubectl: default is that of the context'))
-    .addOption(new Option('--kubeconfig <file>', 'as for kubectl'))
-    .addOption(new Option('--context <name>', 'as for kubectl'))
-    .addOption(new Option('--as <user>', 'as for kubectl'))
-    .addOption(new Option('--as-group <groups...>', 'as for kubectl'));
 }
 
 function output(formats: readonly string[]): Option {
@@ -91,15 +91,19 @@ function printOne(name: string, { output: format, ...where }: ShowOptions): void
   const request = new Cluster(where).get(name);
   if (format === 'json') process.stdout.write(renderJson(request));
   else if (format === 'yaml') process.stdout.write(renderYaml(request));
-  else {
-    const columns = process.stdout.columns ?? Number.MAX_SAFE_INTEGER;
-    process.stdout.write(renderApproval(request, Date.now(), columns, { style: styleFor(process.stdout) }));
-  }
+  else process.stdout.write(shownOn(process.stdout, request));
 }
+
+function shownOn(stream: NodeJS.WriteStream, request: Stored): string {
+  // Into a file or pipe nothing needs folding: no terminal there would do it in our place.
+  return renderApproval(request, Date.now(), stream.columns ?? Number.MAX_SAFE_INTEGER, { style: styleFor(stream) });
+}
+
+const shownToBeAsked = (request: Stored): string => shownOn(process.stderr, request);
 
 async function vote(name: string, decision: ApprovalDecision, options: Where & DecideOptions): Promise<void> {
   const cluster = new Cluster(options);
-  const voted = await decide(cluster, name, decision, options);
+  const voted = await decide(cluster, name, decision, options, shownToBeAsked);
   if (voted === undefined) {
     process.stderr.write('Nothing was decided.\n');
     process.exitCode = EXIT.failure;

@@ -40,6 +40,6 @@ test('what this version cannot read is not taken for something else', () => {
 
 test('who I am is what the API server says, if it does', () => {
   scriptKubectl({ status: { userInfo: { username: 'ada' } } }, 'error: unknown command');
-  expect(new Cluster({}).whoAmI()).toBe('ada');
+  expect(new Cluster({}).whoAmI()).toEqual({ username: 'ada' });
   expect(new Cluster({}).whoAmI()).toBeUndefined();
 });

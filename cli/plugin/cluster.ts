@@ -20,6 +20,11 @@ export type Stored = ApprovalRequest & {
   readonly metadata: { readonly uid: string; readonly resourceVersion: string; readonly creationTimestamp?: string };
 };
 
+export interface User {
+  readonly username: string;
+  readonly groups?: readonly string[];
+}
+
 export class Cluster {
   readonly #where: Where;
 
@@ -57,10 +62,16 @@ export class Cluster {
   }
 
   /** As the API server knows this user; undefined where it does not say. */
-  whoAmI(): string | undefined {
+  whoAmI(): User | undefined {
     const { status, stdout } = runKubectl(this.#where, ['auth', 'whoami', '-o', 'json']);
     if (status !== 0) return undefined;
-    return (JSON.parse(stdout) as { status?: { userInfo?: { username?: string } } }).status?.userInfo?.username;
+    return (JSON.parse(stdout) as { status?: { userInfo?: User } }).status?.userInfo;
+  }
+
+  /** Made as it is; what the API server makes of it. */
+  create(object: { readonly metadata: { readonly namespace: string } }, what: string): unknown {
+    const args = ['create', '-n', object.metadata.namespace, '-f', '-', '-o', 'json'];
+    return JSON.parse(this.#run(args, what, JSON.stringify(object)));
   }
 
   #one(args: readonly string[], name: string): Stored {
@@ -69,8 +80,8 @@ export class Cluster {
     throw new UserError(`approval ${visible(name)} is not what this version knows`, 'install a newer plugin');
   }
 
-  #run(args: readonly string[], what: string): string {
-    const { status, stdout, stderr } = runKubectl(this.#where, args);
+  #run(args: readonly string[], what: string, input = ''): string {
+    const { status, stdout, stderr } = runKubectl(this.#where, args, input);
     if (status === 0) return stdout;
     throw refusalOf(stderr, what);
   }
@@ -82,7 +93,7 @@ function namespaceArgs({ namespace, allNamespaces }: Where): string[] {
 }
 
 /** The API server holds objects to their schema, which may be of another version than ours: only what nothing goes without is asked for. */
-function isRequest(value: unknown): value is Stored {
+export function isRequest(value: unknown): value is Stored {
   if (typeof value !== 'object' || value === null || !('spec' in value) || !('metadata' in value)) return false;
   const { spec } = value;
   return typeof spec === 'object' && spec !== null && 'expiresAt' in spec && 'principal' in spec;

@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { scriptKubectl } from '../testing/scripted-kubectl.ts';
 import { DIGEST, storedRequest } from '../testing/stored-request.ts';
 import { Cluster } from './cluster.ts';
-import { decide } from './decide.ts';
+import { decide as decideWith, type DecideOptions } from './decide.ts';
 
 const cluster = new Cluster({ namespace: 'finance' });
+const decide = (of: Cluster, name: string, decision: 'Approved' | 'Denied', options: DecideOptions) =>
+  decideWith(of, name, decision, options, () => '');
 const seen = { digest: DIGEST };
 const NAME = 'ledger-transfer-x7k2m';
 const CONFLICT = 'Error from server (Conflict): the object has been modified';

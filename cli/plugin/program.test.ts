@@ -1,16 +1,17 @@
 import { expect, test } from 'vitest';
-import { createPlugin, isPlugin } from './program.ts';
+import { createPlugin, calledAs } from './program.ts';
 
 test.each([
-  ['/home/ada/.krew/bin/kubectl-sallyport', true],
-  ['C:\\bin\\kubectl-sallyport.mjs', true],
-  ['kubectl-sallyport', true],
-  ['/usr/bin/sallyport', false],
-  ['/kubectl-sallyport/sallyport.mjs', false],
-  ['/usr/bin/kubectl-sallyporter', false],
-  ['', false],
+  ['/home/ada/.krew/bin/kubectl-sallyport', 'plugin'],
+  ['C:\\bin\\kubectl-sallyport.mjs', 'plugin'],
+  ['kubectl-sallyport', 'plugin'],
+  ['/usr/bin/sallyport', 'sallyport'],
+  ['/kubectl-sallyport/sallyport.mjs', 'sallyport'],
+  ['/usr/bin/kubectl-sallyporter', 'sallyport'],
+  ['/usr/bin/kubectl_complete-sallyport', 'completer'],
+  ['', 'sallyport'],
 ])('%s', (path, is) => {
-  expect(isPlugin(path)).toBe(is);
+  expect(calledAs(path)).toBe(is);
 });
 
 test('calls itself what is typed', () => {

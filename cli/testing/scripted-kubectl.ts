@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** An object is printed as JSON; a text is what it says where it fails. */
-export type Answer = object | string;
+/** An object is printed as JSON, several one after the other; a text is what it says where it fails. */
+export type Answer = object | readonly object[] | string;
 
 export interface ScriptedKubectl {
   /** The words of each call, in order. */
   readonly asked: () => string[];
+  /** What the call of this number, from 1, was given to read. */
+  readonly told: (call: number) => string;
 }
 
 /** In force until the test is over. One more call than answers fails. */
@@ -24,6 +26,7 @@ export function scriptKubectl(...answers: Answer[]): ScriptedKubectl {
   const script = `#!/bin/sh
 printf '%s\\n' "$*" >> ${folder}/asked
 at=$(wc -l < ${folder}/asked)
+cat > ${folder}/$at.in
 if [ -e ${folder}/$at.out ]; then cat ${folder}/$at.out; exit 0; fi
 cat ${folder}/$at.err >&2
 exit 1
@@ -32,8 +35,16 @@ exit 1
   chmodSync(join(folder, 'kubectl'), 0o755);
   for (const [at, answer] of answers.entries()) {
     if (typeof answer === 'string') writeFileSync(join(folder, `${at + 1}.err`), answer);
-    else writeFileSync(join(folder, `${at + 1}.out`), JSON.stringify(answer));
+    else writeFileSync(join(folder, `${at + 1}.out`), [answer].flat().map(printed).join(''));
   }
   const log = join(folder, 'asked');
-  return { asked: () => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : []) };
+  return {
+    asked: () => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : []),
+    told: (call) => readFileSync(join(folder, `${call}.in`), 'utf8'),
+  };
+}
+
+/** As kubectl does it. */
+function printed(value: unknown): string {
+  return `${JSON.stringify(value, null, 4)}\n`;
 }

@@ -14,7 +14,7 @@ export interface ProvenanceInput {
   readonly builder: string;
 }
 
-const REPOSITORY = 'https://github.com/sallyport/sallyport';
+export const REPOSITORY = 'https://github.com/sallyport/sallyport';
 /** What `parameters` mean is said there. */
 const BUILD_TYPE = `${REPOSITORY}/blob/main/docs/supply-chain.md#provenance`;
 

@@ -30,11 +30,12 @@ describe('signing', () => {
       'operator.mjs',
       'operator.cdx.json',
       'provenance.json',
+      'kubectl-sallyport.tar.gz',
       'operator.mjs.map',
       'operator.mjs.sigstore.json',
     ];
     const steps = stepsOf('k.key', 'dist', files, []);
-    expect(steps.map(({ args }) => args.at(-1))).toEqual(files.slice(0, 3).map((name) => join('dist', name)));
+    expect(steps.map(({ args }) => args.at(-1))).toEqual(files.slice(0, 4).map((name) => join('dist', name)));
     for (const { args } of steps)
       expect(args).toEqual(expect.arrayContaining(['--key', 'k.key', '--tlog-upload=false']));
   });

@@ -18,7 +18,7 @@ const OFFLINE = ['--use-signing-config=false', '--tlog-upload=false'];
 
 /** Throws an Error that says what is wrong with an image. */
 export function stepsOf(key: string, dist: string, files: readonly string[], images: readonly string[]): Step[] {
-  const signed = files.filter((name) => /\.(?:mjs|cdx\.json)$|^provenance\.json$/.test(name));
+  const signed = files.filter((name) => /\.(?:mjs|cdx\.json|tar\.gz)$|^provenance\.json$/.test(name));
   const blobs = signed.map((name): Step => {
     const bundle = join(dist, `${name}.sigstore.json`);
     const args = ['sign-blob', '--yes', '--key', key, ...OFFLINE, '--bundle', bundle, join(dist, name)];

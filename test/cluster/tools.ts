@@ -37,6 +37,7 @@ const TOOLS = {
   'kube-proxy': kubernetes('kube-proxy'),
   kubelet: kubernetes('kubelet'),
   helm: { module: 'helm', package: 'helm.sh/helm/v4/cmd/helm', versionOf: 'helm.sh/helm/v4' },
+  krew: { module: 'krew', package: 'sigs.k8s.io/krew/cmd/krew', versionOf: 'sigs.k8s.io/krew' },
   coredns: { module: 'coredns', package: 'github.com/coredns/coredns', versionOf: 'github.com/coredns/coredns' },
   pause: { module: 'pause', package: '.' },
 } as const satisfies Record<string, Tool>;

@@ -63,3 +63,8 @@ export function callsIn(line: string): string[][] {
     Array.from(rest.matchAll(/"[^"]*"|'[^']*'|\S+/g), ([word]) => word),
   );
 }
+
+/** The words after `kubectl sallyport` of a line of shell. */
+export function pluginCallsIn(line: string): string[][] {
+  return line.startsWith('kubectl sallyport ') ? callsIn(line.slice('kubectl '.length)) : [];
+}

@@ -102,7 +102,7 @@ describe('kubectl sallyport approvals', () => {
 
   test.each([
     ['the requester', 'billing-agent', 'billing-agent made this call and cannot decide on it; somebody else has to'],
-    ['somebody who may only read', 'vic', 'User "vic" cannot patch resource "approvalrequests/status"'],
+    ['somebody who may only read', 'vic', 'User "vic" cannot get resource "approvalrequests/status"'],
     ['somebody without rights', 'mallory', 'User "mallory" cannot get resource "approvalrequests"'],
   ])('%s is refused in the words of the API server', async (_, user, words) => {
     const name = await submitted();
