@@ -97,6 +97,18 @@ module.exports = {
       { path: '^(sidecar|operator|cli|console)/' },
     ),
     forbid(
+      'hooks-are-their-own-process',
+      'they listen to the world and may vote for people: of the operator they have the client of the API server, the probes and the kinds, and nothing else.',
+      { path: '^operator/hooks/', pathNot: `${notTests}|^operator/hooks/testing/` },
+      { path: '^operator/', pathNot: '^operator/(hooks/|kit/|probes\\.ts$|custom-resources\\.ts$)' },
+    ),
+    forbid(
+      'the-operator-has-no-hooks',
+      'the process that can never vote does not carry the code of the one that can.',
+      { path: '^operator/', pathNot: `^operator/hooks/|${notTests}` },
+      { path: '^operator/hooks/' },
+    ),
+    forbid(
       'telemetry-is-loaded-on-demand',
       'the SDK takes memory and a tenth of a second: who needs it imports it when it is needed, and knows its types from core.',
       { path: '^(core|sidecar|operator|cli)/', pathNot: notTests },

@@ -20,6 +20,8 @@ async function open() {
     target: { kind: 'tool', name: 't', args: {} },
     principal: { kind: 'token', name: 'ada', groups: [] },
     digest: `sha256:${'a'.repeat(64)}`,
+    pin: undefined,
+    shown: {},
     preview: {},
     reason: 'why',
     rules: ['r'],

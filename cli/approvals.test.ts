@@ -16,6 +16,8 @@ const subject: ApprovalSubject = {
   target: { kind: 'tool', name: 'write_file', args: { path: '/data/a' } },
   principal: { kind: 'token', name: 'billing-agent', groups: ['agents'] },
   digest: `sha256:${'d'.repeat(64)}`,
+  pin: undefined,
+  shown: {},
   preview: { path: '/data/a' },
   reason: 'writes need a person',
   rules: ['default/files#writes'],

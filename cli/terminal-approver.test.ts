@@ -13,6 +13,8 @@ const subject = (digest: string): ApprovalSubject => ({
   target: { kind: 'tool', name: 'write', args: undefined },
   principal: { kind: 'token', name: 'ada', groups: [] },
   digest: `sha256:${digest.repeat(64)}`,
+  pin: undefined,
+  shown: {},
   preview: { text: 'a\u202eb' },
   reason: 'why',
   rules: ['r'],

@@ -142,6 +142,10 @@ export const ARCHIVE_SERVICE = 'sallyport-archive';
 export const ARCHIVE_TLS_SECRET = 'sallyport-archive-tls';
 export const ARCHIVE_PORT = 8443;
 
+/** The Service that takes decisions from Slack and web hooks, and the Secret that the operator keeps its certificate in. */
+export const HOOKS_SERVICE = 'sallyport-hooks';
+export const HOOKS_TLS_SECRET = 'sallyport-hooks-tls';
+
 /** Names of Kubernetes' own. All are read; the default container is also written, where a pod names none, and our volume among those that may be evicted. */
 export const KUBERNETES = {
   mirrorPod: 'kubernetes.io/config.mirror',

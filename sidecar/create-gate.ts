@@ -1,6 +1,7 @@
 /** Puts a gate together from its parts, with those that are the same everywhere. */
 import type { Logger } from 'pino';
 import { ApprovalNotes } from './approvals/approval-notes.ts';
+import { ApprovalDigests } from './approvals/digests.ts';
 import type { ApprovalService } from './approvals/service.ts';
 import type { Call } from './call/call.ts';
 import { endForgotten } from './call/end-session.ts';
@@ -81,6 +82,7 @@ export function createGate({
   const gate: Gate = {
     ...parts,
     clock,
+    approvalDigests: new ApprovalDigests(parts.digestKey),
     approvalNotes: new ApprovalNotes((note) => parts.audit.note(note)),
     sessions,
     streams: new Streams(),

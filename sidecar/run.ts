@@ -79,6 +79,7 @@ export async function run(): Promise<void> {
       : new OperatorLink(config.operator, config, metrics, log, (key, others) => {
           gate?.seal.adopt(key, others);
           gate?.handles.adopt(key, others);
+          gate?.approvalDigests.adopt(key);
           replicas?.adopt(key, others);
         });
   const changes = new EarlyNotes();

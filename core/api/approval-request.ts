@@ -11,6 +11,7 @@ import {
 } from './common.ts';
 import { MAX_VOTE_GROUPS, quorumsSchema } from './approvers.ts';
 import { NEW_REQUEST, settledFields } from './approval-conditions.ts';
+import { shownSchema } from './approval-shown.ts';
 import { cel, listBy } from './kubernetes.ts';
 import { channelNamesSchema, MAX_CHANNELS, notifiedSchema } from './notified.ts';
 import { kubernetesNamesSchema } from './requesters.ts';
@@ -59,8 +60,16 @@ const callSchema = z
       'The arguments as shown to the approver, cut and redacted where needed. Required, at most 256 entries.',
     ),
     digest: digestSchema.describe(
-      'SHA-256 of the canonical arguments: what is approved is exactly this call. Required.',
+      'Of the whole call: what is approved is exactly this one. HMAC-SHA-256 with a key that the gates of the server share, so that nobody finds out by trying what the preview does not show. Required.',
     ),
+    pin: digestSchema
+      .optional()
+      .describe(
+        'SHA-256 of the canonical definition of the tool or prompt, as its server listed it: an approval is void once that is another. Default: no list has had it yet.',
+      ),
+    shown: shownSchema
+      .optional()
+      .describe('What a person reads first. Default: nothing is known besides the arguments.'),
   })
   .superRefine((call, ctx) => {
     const named = TARGETS.filter((target) => call[target] !== undefined);

@@ -20,6 +20,8 @@ export class Policy {
   readonly definitions: DefinitionRules;
   /** The packs that hold arguments against the schemas of tools. */
   readonly inputSchemas: readonly SchemaRule[];
+  /** Whether calls of tools may wait for a person. */
+  readonly holdsCalls: boolean;
   /** How large arguments may be; undefined: nobody says. */
   readonly argumentLimits: ArgumentLimits | undefined;
   readonly #indexes: Readonly<Record<TargetKind, RuleIndex>>;
@@ -31,6 +33,7 @@ export class Policy {
     this.revision = revision;
     this.definitions = new DefinitionRules(bundle);
     this.inputSchemas = bundle.packs.flatMap(schemaRules);
+    this.holdsCalls = bundle.packs.some(holdsCalls);
     this.argumentLimits = ArgumentLimits.of(bundle.packs);
     this.#indexes = byKind(TARGET_RULES.map(({ target, names }) => [target, new RuleIndex(names)]));
     this.#clientRequests = byKind(CLIENT_REQUEST_KINDS.map((kind) => [kind, []]));
@@ -60,13 +63,6 @@ export class Policy {
     return this.#indexes[kind];
   }
 
-  /** Whether calls of tools may wait for a person. */
-  get holdsCalls(): boolean {
-    return this.bundle.packs.some(
-      ({ mode, rules }) => mode !== 'Shadow' && rules.some(({ approval }) => approval !== null),
-    );
-  }
-
   /** What is looked for in what clients send, or in what servers say. */
   content(place: ContentPlace): ContentPlans {
     return this.#content[place];
@@ -81,6 +77,13 @@ export class Policy {
 function schemaRules({ mode, inputSchema, shadowInputSchema }: Bundle['packs'][number]): SchemaRule[] {
   const enforced = inputSchema === undefined ? [] : [{ ...inputSchema, shadow: mode === 'Shadow' }];
   return shadowInputSchema === undefined ? enforced : [...enforced, { ...shadowInputSchema, shadow: true }];
+}
+
+function holdsCalls({ mode, rules, dlp = [] }: Bundle['packs'][number]): boolean {
+  if (mode === 'Shadow') return false;
+  return [...rules.filter(({ target }) => target === 'tool'), ...dlp].some(
+    ({ effect }) => effect === 'RequireApproval',
+  );
 }
 
 function byKind<Kind extends string, Value>(entries: readonly (readonly [Kind, Value])[]): Record<Kind, Value> {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { shownAnywhere } from './anywhere.ts';
+import { shownAnywhere, shownAnywhereWithin } from './anywhere.ts';
 
 it.each([
   ['a tag character', 'x\u{e0061}', 'x\\u{e0061}'],
@@ -10,4 +10,11 @@ it.each([
   ['nothing of a list', '[1, 2] a_b *', '[1, 2] a_b *'],
 ])('%s', (_, text, shown) => {
   expect(shownAnywhere(text)).toBe(shown);
+});
+
+it('fits where there is room for so much, and says what is missing', () => {
+  expect(shownAnywhereWithin('abc', 40)).toBe('abc');
+  const cut = shownAnywhereWithin('a'.repeat(300_000), 100);
+  expect(cut).toHaveLength(100);
+  expect(cut).toMatch(/^a+… \[2999\d\d more characters\]$/);
 });

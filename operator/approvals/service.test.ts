@@ -8,8 +8,9 @@ import type { Trust } from '../installation/trust.ts';
 import type { StoredRequest } from '../custom-resources.ts';
 import { ApprovalRules } from './approval-rules.ts';
 import { Requesters } from './requesters.ts';
+import type { Submission } from './policy-terms.ts';
 import { PolicyRevisions } from './revisions.ts';
-import { Approvals, type Submission } from './service.ts';
+import { Approvals } from './service.ts';
 
 const ref = { namespace: 'finance', name: 'waits' };
 const LATER = '2099-01-01T00:00:00Z';
@@ -120,7 +121,9 @@ describe('a call that is submitted', () => {
     caches.approvals.set(stored('Approved'));
     distrust = 'a policy is missing';
     await expect(approvals.submit('finance', 'ledger', submission)).rejects.toThrow('a policy is missing');
-    await expect(approvals.consume(stored('Approved'), DIGEST, REVISION)).rejects.toThrow(distrust);
+    await expect(approvals.consume(stored('Approved'), { digest: DIGEST, revision: REVISION })).rejects.toThrow(
+      distrust,
+    );
   });
 
   test('is asked for in the words and for the time that the policy has', async () => {

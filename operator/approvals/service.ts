@@ -1,31 +1,29 @@
 /** What sidecars ask about approvals: submit a call, wait for its decision, use an approval up. Every replica answers. */
-import { callOf, type CallSubject, targetOf } from '../../core/api/approval-request.ts';
+import { callOf, targetOf } from '../../core/api/approval-request.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Caches } from '../caches.ts';
 import { type ApiClient, isConflict } from '../kit/api-client.ts';
 import type { Ref } from '../kit/resource.ts';
 import { CUSTOM_RESOURCES, type StoredRequest } from '../custom-resources.ts';
 import type { Trust } from '../installation/trust.ts';
+import { despiteConflicts } from '../kit/despite-conflicts.ts';
 import { keyOf } from '../kit/store.ts';
-import { RESOURCES } from '../kit/kubernetes-resources.ts';
-import { policyConfigMapName } from '../names.ts';
-import { MAX_QUORUMS } from '../../core/api/approvers.ts';
-import type { ApprovalRules, Terms, Votes } from './approval-rules.ts';
-import type { CallAsSeen } from './may-hold.ts';
+import { serverOfPins } from '../names.ts';
+import { fitsDefinition } from './fits-definition.ts';
+import { PolicyTerms, type Submission, votesOf } from './policy-terms.ts';
 import type { Requesters } from './requesters.ts';
 import { requestName } from './name.ts';
 import { Waiting } from './waiting.ts';
-import { type PolicyRevisions, revisionsIn } from './revisions.ts';
-import { callKey, callKeyOf, isOpen, type NewSpec, type Spec, stateOf } from './request.ts';
+import type { PolicyRevisions } from './revisions.ts';
+import { callKey, callKeyOf, isOpen, type NewSpec, stateOf } from './request.ts';
 import { settledStatus } from './settled.ts';
 
-/** What a sidecar sends of a call that it holds; its server is known from its token, and everything about the rules from the policy. */
-export interface Submission {
-  readonly call: CallSubject;
-  readonly principal: Spec['principal'];
+/** What a sidecar says of the call that it is about to send. */
+export interface Use {
+  readonly digest: string;
   readonly revision: string;
-  /** Ids of the rules that hold the call, as the gate says. */
-  readonly rules: readonly string[];
+  /** Of the definition that it knows. */
+  readonly pin?: string | undefined;
 }
 
 export interface Submitted {
@@ -51,17 +49,6 @@ export class ApprovalsUnsafeError extends Error {
   override readonly name = 'ApprovalsUnsafeError';
 }
 
-/** The gate holds the call by a policy, or by a rule, that is none of those that were written for it, or nobody can be asked by them. */
-export class UnknownPolicyError extends Error {
-  override readonly name = 'UnknownPolicyError';
-  readonly code: 'unknown-revision' | 'unknown-rule' | 'too-many-quorums';
-
-  constructor(code: UnknownPolicyError['code'], message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
 export interface ApprovalsParts {
   readonly caches: Caches;
   readonly client: ApiClient;
@@ -76,7 +63,7 @@ export class Approvals {
   readonly #client: ApiClient;
   readonly #clock: Clock;
   readonly #trust: Trust;
-  readonly #revisions: PolicyRevisions;
+  readonly #terms: PolicyTerms;
   readonly #requesters: Requesters;
   readonly #waiting = new Waiting();
   /** Requests by key that are being made, or were and are not in the cache yet: they count, or many calls at once would pass. */
@@ -87,7 +74,7 @@ export class Approvals {
     this.#client = client;
     this.#clock = clock;
     this.#trust = trust;
-    this.#revisions = revisions;
+    this.#terms = new PolicyTerms(revisions, client);
     this.#requesters = requesters;
     caches.approvals.addIndex('call', (request) => [callKeyOf(request) ?? []].flat());
     caches.approvals.onChange(({ object }) => {
@@ -101,16 +88,20 @@ export class Approvals {
     assertTrusted(this.#trust.distrust);
     const { call, principal, revision } = submission;
     const key = callKey(namespace, server, principal.name, call.digest);
-    const known = [...this.#caches.approvals.byIndex('call', key)].filter(({ spec }) => spec.revision === revision);
+    const known = [...this.#caches.approvals.byIndex('call', key)].filter(
+      (request) => request.spec.revision === revision && this.#fits(request, call.pin),
+    );
     const now = this.#clock.now();
     const open = known.find((request) => isOpen(request, now));
     if (open !== undefined) return { request: open, fresh: false, usedUp: undefined };
     const usedUp = known.find((request) => stateOf(request) === 'Consumed')?.metadata.name;
     const target = targetOf(call);
-    const name = (attempt: number) => requestName({ key, server, target: target.name, revision }, attempt);
+    // Of a tool that is another one by now a person is asked anew.
+    const nameKey = call.pin === undefined ? key : `${key} ${call.pin}`;
+    const name = (attempt: number) => requestName({ key: nameKey, server, target: target.name, revision }, attempt);
     const isComing = this.#coming.has(keyOf({ namespace, name: name(known.length) }));
     if (!isComing && this.#pendingOf(namespace, server, principal.name) >= MAX_PENDING_PER_PRINCIPAL) return undefined;
-    const terms = await this.#termsOf({ namespace, name: server }, submission, now);
+    const terms = await this.#terms.of({ namespace, name: server }, submission, now);
     const spec: NewSpec = {
       server,
       subject: { type: 'Call', call },
@@ -122,31 +113,6 @@ export class Approvals {
       ...votesOf(terms),
     };
     return this.#create({ namespace, spec, key }, known.length, name, usedUp);
-  }
-
-  async #termsOf(of: CallAsSeen['server'], { call, ...held }: Submission, now: number): Promise<Terms> {
-    const { revision } = held;
-    const { namespace, name: server } = of;
-    const rules =
-      this.#revisions.rulesOf(namespace, server, revision) ?? (await this.#newest(namespace, server, revision));
-    if (rules === undefined) {
-      const message = `revision ${revision} is none that was written for MCPServer ${namespace}/${server} of late`;
-      throw new UnknownPolicyError('unknown-revision', message);
-    }
-    const terms = rules.termsOf({ ...held, server: of, target: targetOf(call), preview: call.preview, now });
-    if (!('noSuchRule' in terms)) return terms;
-    const which = terms.noSuchRule === '' ? 'no rule' : `no rule ${JSON.stringify(terms.noSuchRule)}`;
-    throw new UnknownPolicyError(
-      'unknown-rule',
-      `${which} of revision ${revision} asks for a person before such a call`,
-    );
-  }
-
-  /** A gate may have heard of a policy before this replica did. */
-  async #newest(namespace: string, server: string, revision: string): Promise<ApprovalRules | undefined> {
-    const ref = { namespace, name: policyConfigMapName(server) };
-    const stored = await this.#client.find(RESOURCES.ConfigMap, ref);
-    return revisionsIn(stored?.data).find((written) => written.revision === revision)?.rules;
   }
 
   async #create(
@@ -173,8 +139,9 @@ export class Approvals {
       }
       const other = await this.#client.find(CUSTOM_RESOURCES.ApprovalRequest, ref);
       // Names are short hashes: one that meets another call is another call's.
-      if (other !== undefined && callKeyOf(other) === callOfRequest && isOpen(other, this.#clock.now()))
-        return { request: other, fresh: false, usedUp };
+      const { pin } = callOf({ spec }) ?? {};
+      const isSame = other !== undefined && callKeyOf(other) === callOfRequest && this.#fits(other, pin);
+      if (isSame && isOpen(other, this.#clock.now())) return { request: other, fresh: false, usedUp };
     }
     throw new Error(`no free name for the request after ${MAX_NAMES} attempts`);
   }
@@ -196,16 +163,16 @@ export class Approvals {
     return this.#waiting.until(keyOf(ref), isOver, ms, signal);
   }
 
-  /** Uses an approval up: true for exactly one caller ever, since the API server takes one write of a version. */
-  async consume(
-    request: StoredRequest,
-    digest: string,
-    revision: string,
-  ): Promise<{ consumed: boolean; request: StoredRequest }> {
+  /** Uses an approval up: true for exactly one caller ever, since the API server takes one write of a version, and the next look finds it used. */
+  async consume(request: StoredRequest, use: Use): Promise<{ consumed: boolean; request: StoredRequest }> {
     // Looked at now: within a look and the next, somebody could turn the policies off, approve, and use the approval.
     assertTrusted(this.#trust.distrust ?? (await this.#trust.confirm()));
     const { namespace = '', name } = request.metadata;
-    const ref = { namespace, name };
+    // Whoever writes something else of it in that moment, such as whom it was told to, takes nothing away from it.
+    return despiteConflicts(() => this.#use({ namespace, name }, use));
+  }
+
+  async #use(ref: Ref, { digest, revision, pin }: Use): Promise<{ consumed: boolean; request: StoredRequest }> {
     // Not from the cache: this is the moment at which it has to be true.
     const current = await this.#client.get(CUSTOM_RESOURCES.ApprovalRequest, ref);
     const { spec } = current;
@@ -213,23 +180,26 @@ export class Approvals {
       stateOf(current) === 'Approved' &&
       callOf(current)?.digest === digest &&
       spec.revision === revision &&
-      this.#requesters.areStill(namespace, spec.principal) &&
+      this.#requesters.areStill(ref.namespace ?? '', spec.principal) &&
+      this.#fits(current, pin) &&
       this.#clock.now() < Date.parse(spec.expiresAt);
     if (!isUsable) return { consumed: false, request: current };
     const now = this.#clock.now();
     const used = { state: 'Consumed', consumedAt: new Date(now).toISOString() } as const;
     const status = settledStatus(current, used, now);
     const patch = { metadata: { resourceVersion: current.metadata.resourceVersion }, status };
-    try {
-      const written = await this.#client.mergePatch(CUSTOM_RESOURCES.ApprovalRequest, ref, patch, {
-        subresource: 'status',
-      });
-      return { consumed: true, request: written };
-    } catch (error) {
-      if (!isConflict(error)) throw error;
-      const after = await this.#client.get(CUSTOM_RESOURCES.ApprovalRequest, ref);
-      return { consumed: false, request: after };
-    }
+    const written = await this.#client.mergePatch(CUSTOM_RESOURCES.ApprovalRequest, ref, patch, {
+      subresource: 'status',
+    });
+    return { consumed: true, request: written };
+  }
+
+  #fits(request: StoredRequest, pin: string | undefined): boolean {
+    const { namespace = '' } = request.metadata;
+    const stored = [...this.#caches.pins.byIndex('namespace', namespace)].find(
+      ({ metadata }) => serverOfPins(metadata.name)?.name === request.spec.server,
+    );
+    return fitsDefinition(callOf(request), pin, stored?.pins ?? []);
   }
 
   #pendingOf(namespace: string, server: string, principal: string): number {
@@ -248,15 +218,6 @@ export class Approvals {
     // A gate names its callers; one that is not to be trusted could name as many as it likes.
     return ofServer >= MAX_PENDING_PER_SERVER ? MAX_PENDING_PER_PRINCIPAL : pending;
   }
-}
-
-/** What it takes to approve; nothing where one vote of anybody is enough. */
-function votesOf({ quorums, veto }: Votes): Pick<NewSpec, 'quorums' | 'veto'> {
-  if ((quorums?.length ?? 0) > MAX_QUORUMS) {
-    const message = `the rules that hold the call ask for ${quorums?.length} different quorums, and a request carries ${MAX_QUORUMS}; let fewer rules hold it, or name one group that they share`;
-    throw new UnknownPolicyError('too-many-quorums', message);
-  }
-  return { ...(quorums === undefined ? {} : { quorums: [...quorums] }), ...(veto ? {} : { veto }) };
 }
 
 function cut(text: string, max: number): string {

@@ -8,6 +8,7 @@ export interface ApprovalView {
   readonly state: string;
   readonly digest: string;
   readonly revision: string;
+  readonly pin: string | null;
   readonly createdAt: string;
   readonly expiresAt: string;
   readonly decidedBy: string | null;
@@ -28,6 +29,7 @@ export function viewOf(
     // Nothing is ever approved by an empty one.
     digest: callOf(request)?.digest ?? '',
     revision: spec.revision,
+    pin: callOf(request)?.pin ?? null,
     createdAt: metadata.creationTimestamp ?? '',
     expiresAt: spec.expiresAt,
     decidedBy: status?.decidedBy ?? null,

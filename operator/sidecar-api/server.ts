@@ -10,8 +10,9 @@ import * as z from 'zod';
 import { gateUri } from '../../core/audit/archiving/gate-name.ts';
 import { answerFailed, fenced } from '../../core/fence.ts';
 import type { Clock } from '../../core/clock.ts';
+import { UnknownPolicyError } from '../approvals/policy-terms.ts';
 import { UnknownRequesterError } from '../approvals/requesters.ts';
-import { type Approvals, ApprovalsUnsafeError, UnknownPolicyError } from '../approvals/service.ts';
+import { type Approvals, ApprovalsUnsafeError } from '../approvals/service.ts';
 import type { ServerIdentity } from '../definitions/pins-object.ts';
 import { type DefinitionPins, PinsFullError, TooOftenError } from '../definitions/service.ts';
 import { type ApiClient, ApiError } from '../kit/api-client.ts';
@@ -225,10 +226,10 @@ export class SidecarApi implements Runnable {
 
   async #consume({ namespace, server }: PodCaller, name: string, body: unknown): Promise<Answer> {
     const { approvals } = this.#options;
-    const { digest, revision } = useSchema.parse(body);
+    const use = useSchema.parse(body);
     const known = await approvals.get(namespace, server, name);
     if (known === undefined) return { status: 404, body: { error: `approval ${name} is not known` } };
-    const { consumed, request } = await approvals.consume(known, digest, revision);
+    const { consumed, request } = await approvals.consume(known, use);
     return { status: consumed ? 200 : 409, body: viewOf(request) };
   }
 

@@ -43,3 +43,33 @@ describe('a held call', () => {
     expect(submissionSchema.safeParse({ ...sent, target: { kind: 'method', name: 'x' } }).success).toBe(false);
   });
 });
+
+describe('what a person reads first', () => {
+  const pin = `sha256:${'c'.repeat(64)}`;
+  const shown = { title: 'Transfer', redacted: [{ kind: 'iban', at: '/to', sent: true }] };
+
+  test('is taken from the gate, with the definition that it is of', () => {
+    const { call } = submissionSchema.parse({ ...sent, rules: [], pin, shown });
+    expect(call).toMatchObject({ pin, shown });
+  });
+
+  test.each([
+    [
+      'what was before, which the operator knows itself',
+      { ...shown, before: { approved: 900, denied: 0, waiting: 0 } },
+    ],
+    ['what a later gate says besides', { ...shown, more: 1 }],
+  ])('but for %s', (_, said) => {
+    expect(submissionSchema.parse({ ...sent, rules: [], shown: said }).call.shown).toEqual(shown);
+  });
+
+  test.each([
+    ['nothing', undefined],
+    ['what does not fit', { title: 'a\nb' }],
+    ['what is no such thing', 'x'],
+  ])('where it is %s there is the call alone', (_, said) => {
+    const { call } = submissionSchema.parse({ ...sent, rules: [], shown: said });
+    expect(call).not.toHaveProperty('shown');
+    expect(call).not.toHaveProperty('pin');
+  });
+});

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../core/mcp/message.ts';
-import type { Policy } from '../../core/policy/policy.ts';
+import { cardOf } from '../../core/inspect/definitions/card.ts';
 import { NOTHING_TO_DECIDE, type Verdict } from '../../core/policy/verdict.ts';
+import { policyOf } from '../../test/support/policy.ts';
+import { ApprovalDigests } from './digests.ts';
 import { type CallToApprove, namedApproval, subjectOf } from './approval-subject.ts';
 
-const policy = {
-  revision: 'sha256:1',
-  bundle: { server: { namespace: 'finance', name: 'ledger' } },
-} as unknown as Policy;
+const policy = policyOf({ tools: [{ names: ['*'], effect: 'RequireApproval', approval: {} }] });
+const digests = new ApprovalDigests(Buffer.alloc(32, 1));
 const held: Verdict = {
   ...NOTHING_TO_DECIDE,
   effect: 'RequireApproval',
@@ -27,7 +27,10 @@ function call(params: string, over: Partial<CallToApprove> = {}): CallToApprove 
     policy,
     targets: [{ kind: 'tool', name: 'transfer', args: { amount: 5 } }],
     verdict: held,
-    redactions: [],
+    redacted: undefined,
+    pin: undefined,
+    card: undefined,
+    digests,
     ...over,
   };
 }
@@ -38,12 +41,27 @@ const subject = (params: string, over?: Partial<CallToApprove>) => {
 const digestOf = (params: string, over?: Partial<CallToApprove>): string => subject(params, over).digest;
 const PARAMS = '{"name":"transfer","arguments":{"amount":5}}';
 
-test('a person sees what the server will get, and approves what was sent', () => {
-  const params = '{"name":"transfer","arguments":{"memo":"4111"}}';
-  const start = (call(params).body ?? expect.fail()).indexOf('4111');
-  const redactions = [{ span: { start, end: start + 4 }, text: '[redacted]' }];
-  expect(subject(params, { redactions }).preview).toEqual({ memo: '[redacted]' });
-  expect(digestOf(params, { redactions })).toBe(digestOf(params));
+const CARD = '4111 1111 1111 1111';
+
+test('a person sees no secret of the call, and approves what was sent', () => {
+  const params = `{"name":"transfer","arguments":{"memo":"card ${CARD}"}}`;
+  const { preview, shown } = subject(params);
+  expect(preview).toEqual({ memo: 'card [redacted: creditCard-1]' });
+  expect(shown).toEqual({ redacted: [{ kind: 'creditCard', at: '/memo', sent: true }] });
+  expect(digestOf(params)).not.toBe(digestOf(params.replace('4111 1111', '4242 4242')));
+});
+
+test('a person reads first what the server says of the tool, and what was found in the call', () => {
+  const card = cardOf('transfer', { name: 'transfer', title: 'Transfer', annotations: { destructiveHint: true } });
+  const finding = { ...{ detector: 'path', reason: 'outside-roots', pointer: '/to\n', rule: 'p#a', message: '' } };
+  const findings = [{ ...finding, evidence: '', span: undefined }];
+  const asked = subject(PARAMS, { pin: card.digest, card, verdict: { ...held, findings } });
+  expect(asked.pin).toBe(card.digest);
+  expect(asked.shown).toEqual({
+    title: 'Transfer',
+    claims: { destructive: true },
+    findings: ['path outside-roots at /to\\u{a}'],
+  });
 });
 
 test('a person is asked about this call, by these rules, for so long', () => {
@@ -55,7 +73,7 @@ test('a person is asked about this call, by these rules, for so long', () => {
     target: { kind: 'tool', name: 'transfer', args: undefined },
     reason: 'money needs people',
     rules: ['p#a', 'p#b'],
-    revision: 'sha256:1',
+    revision: policy.revision,
     expiresMs: 60_000,
   });
 });
@@ -108,7 +126,7 @@ describe('nobody can be asked about', () => {
       call('{"name":"t","arguments":{"a":0.12345678901234567890123}}'),
       /more digits than can be shown/,
     ],
-    'a body that is gone': [call(PARAMS, { body: undefined }), /more digits/],
+    'a body that is gone': [call(PARAMS, { body: undefined }), /no text/],
   };
   for (const [name, [asked, why]] of Object.entries(cases)) {
     test(name, () => expect(subjectOf(asked)).toEqual({ impossible: expect.stringMatching(why) as string }));

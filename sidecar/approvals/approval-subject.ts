@@ -1,15 +1,20 @@
 /** What a person is asked about a call: exactly that call, bound by its digest. */
 import { callDigest } from '../../core/mcp/call-digest.ts';
-import { type Edit, JsonView, splice } from '../../core/mcp/json-view.ts';
+import { MAX_SHOWN_FINDING, MAX_SHOWN_FINDINGS, type Shown } from '../../core/api/approval-shown.ts';
+import type { DefinitionCard } from '../../core/inspect/definitions/card.ts';
+import type { Redacted } from '../../core/inspect/content/redact.ts';
+import { JsonView } from '../../core/mcp/json-view.ts';
 import type { Target } from '../../core/mcp/catalogue.ts';
-import { type JsonObject, type Message, isObject } from '../../core/mcp/message.ts';
+import { type Message, isObject } from '../../core/mcp/message.ts';
 import { type NumberSpelling, numberSpelling } from '../../core/mcp/number-spelling.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
 import { describeTarget } from '../../core/policy/explain.ts';
+import { shownAnywhereWithin } from '../../core/shown/anywhere.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Principal } from '../../core/policy/principal.ts';
 import type { ApprovalSubject } from './approval.ts';
-import { previewOf } from './preview.ts';
+import type { ApprovalDigests } from './digests.ts';
+import { maskedPreview } from './masked.ts';
 
 /** Naming an approval in `_meta` is optional; identical arguments are enough. */
 const APPROVAL_META_KEY = 'sallyport.dev/approval';
@@ -24,21 +29,26 @@ export interface CallToApprove {
   readonly policy: Policy | undefined;
   readonly targets: readonly Target[];
   readonly verdict: Verdict | undefined;
-  /** What is taken out of the body before it is sent; a person sees what the server will get. */
-  readonly redactions: readonly Edit[];
+  /** By kind, how much is taken out of the body before it is sent. */
+  readonly redacted: Redacted | undefined;
+  /** Of the tool or prompt, as its server listed it last; undefined where no list has had it. */
+  readonly pin: string | undefined;
+  readonly card: DefinitionCard | undefined;
+  readonly digests: ApprovalDigests;
 }
 
 /** `impossible` says why nobody can be asked. */
 export function subjectOf(
   call: CallToApprove,
 ): { readonly subject: ApprovalSubject } | { readonly impossible: string } {
-  const { message, principal, policy, verdict } = call;
+  const { message, body, principal, policy, verdict } = call;
   const target = call.targets[0];
   if (message?.kind !== 'request' || principal === undefined || policy === undefined || target === undefined) {
     return { impossible: 'the call names nothing that could be approved' };
   }
   const terms = verdict?.obligations.approval;
   if (verdict === undefined || terms === undefined) return { impossible: 'the rule has no approval terms' };
+  if (body === undefined) return { impossible: 'the call has no text that could be shown' };
   // Two different texts would have one digest; a person would approve one and the server run the other.
   if (!call.exact) return { impossible: 'a number is too large to be shown exactly; send it as a string' };
   const numbers = numbersOf(call);
@@ -47,6 +57,15 @@ export function subjectOf(
   }
   if (!numbers.complete) return { impossible: 'too many numbers have an unusual spelling; write 5, not 5.0 or 5e0' };
   const { namespace, name: server } = policy.bundle.server;
+  const plan = policy.content('arguments').forPeople(target.kind === 'tool' ? target.name : undefined);
+  const { preview, redacted } = maskedPreview({ body, target: target.name, plan, taken: call.redacted });
+  const plain = callDigest(
+    `${namespace}/${server}`,
+    `${principal.kind}:${principal.name}`,
+    message.method,
+    message.params,
+    numbers.unusual,
+  );
   return {
     subject: {
       namespace,
@@ -55,14 +74,11 @@ export function subjectOf(
       // Not its arguments: the request is kept when the call is long over, and the preview shows them.
       target: { kind: target.kind, name: target.name, args: undefined },
       principal,
-      digest: callDigest(
-        `${namespace}/${server}`,
-        `${principal.kind}:${principal.name}`,
-        message.method,
-        message.params,
-        numbers.unusual,
-      ),
-      preview: previewOf(sentParams(call, message.params), target.name),
+      // Of the params as they came, because identical ones are what an approval is for; a person sees what the server will get of them.
+      digest: call.digests.of(plain),
+      pin: call.pin,
+      preview,
+      shown: shownOf(call.card, verdict, redacted),
       reason: verdict.causes[0]?.detail ?? `${describeTarget(target)} needs approval`,
       rules: verdict.rules,
       revision: policy.revision,
@@ -71,11 +87,17 @@ export function subjectOf(
   };
 }
 
-/** The digest is of the params as they came, because identical ones are what an approval is for. */
-function sentParams({ body, redactions }: CallToApprove, params: JsonObject): JsonObject {
-  if (body === undefined || redactions.length === 0) return params;
-  const sent = JsonView.of(splice(body, redactions))?.value('params');
-  return isObject(sent) ? sent : {};
+function shownOf(card: DefinitionCard | undefined, verdict: Verdict, redacted: NonNullable<Shown['redacted']>): Shown {
+  // Without what was found itself, which the preview shows or has its reasons not to.
+  const found = verdict.findings.map(({ detector, reason, pointer }) =>
+    shownAnywhereWithin(`${detector} ${reason}${pointer === '' ? '' : ` at ${pointer}`}`, MAX_SHOWN_FINDING),
+  );
+  const findings = [...new Set(found), ...(card?.shown.findings ?? [])].slice(0, MAX_SHOWN_FINDINGS);
+  return {
+    ...card?.shown,
+    ...(findings.length === 0 ? {} : { findings }),
+    ...(redacted.length === 0 ? {} : { redacted }),
+  };
 }
 
 /** Read from the text, which the parsed message no longer has; undefined where it cannot be. */

@@ -11,12 +11,15 @@ const record = (fields: Partial<ApprovalRecord> = {}): ApprovalRecord => ({
     target: { kind: 'tool', name: 'transfer', args: undefined },
     principal: { kind: 'token', name: 'ada', groups: ['agents'] },
     digest: `sha256:${'a'.repeat(64)}`,
+    pin: undefined,
+    shown: {},
     preview: { amount: 5 },
     reason: 'money needs people',
     rules: ['finance/payments#transfer', 'finance/base#all'],
     revision: `sha256:${'b'.repeat(64)}`,
     expiresMs: 60_000,
   },
+  pin: undefined,
   createdAt: 0,
   expiresAt: Date.parse('2026-11-21T10:15:00Z'),
   state: 'Pending',
@@ -47,7 +50,7 @@ test.each(['tool', 'resource', 'prompt'] as const)('a %s is named under its kind
   const { spec } = toApprovalRequest(record({ subject: { ...subject, target: { kind, name: 'x', args: undefined } } }));
   const { tool, resource, prompt, ...call } = spec.subject.call ?? expect.fail('no call');
   expect({ tool, resource, prompt }).toEqual({ [kind]: 'x' });
-  expect(Object.keys(call)).toEqual(['method', 'preview', 'digest']);
+  expect(Object.keys(call)).toEqual(['method', 'preview', 'digest', 'shown']);
 });
 
 describe('what was decided', () => {

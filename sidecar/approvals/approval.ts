@@ -1,5 +1,6 @@
 /** A held call as the gate keeps it, and as the ApprovalRequest that approvers see. */
 import { API_VERSION } from '../../core/api/common.ts';
+import type { Shown } from '../../core/api/approval-shown.ts';
 import type { ApprovalRequest, ApprovalState } from '../../core/api/approval-request.ts';
 import type { Target } from '../../core/mcp/catalogue.ts';
 import type { JsonObject } from '../../core/mcp/message.ts';
@@ -12,9 +13,13 @@ export interface ApprovalSubject {
   readonly method: string;
   readonly target: Target;
   readonly principal: Principal;
-  /** Of the canonical call: see core/mcp/call-digest.ts. */
+  /** Of the canonical call, keyed: see digests.ts. */
   readonly digest: string;
+  /** Of the definition of the tool or prompt; undefined where no list has had it. */
+  readonly pin: string | undefined;
   readonly preview: JsonObject;
+  /** What is read before it. */
+  readonly shown: Shown;
   readonly reason: string;
   /** Ids of the rules that hold the call. */
   readonly rules: readonly string[];
@@ -29,6 +34,8 @@ export interface Approval {
   /** Milliseconds since the Unix epoch, as all times here. */
   readonly expiresAt: number;
   readonly state: ApprovalState;
+  /** By which definition it was asked for, by whichever call came first; undefined: by one that nobody knew. */
+  readonly pin: string | undefined;
   readonly decidedBy: string | undefined;
   /** In the words of whoever decided. */
   readonly reason: string | undefined;
@@ -60,6 +67,8 @@ export function toApprovalRequest(approval: ApprovalRecord): ApprovalRequest {
           [subject.target.kind]: subject.target.name,
           preview: subject.preview,
           digest: subject.digest,
+          ...(subject.pin === undefined ? {} : { pin: subject.pin }),
+          shown: subject.shown,
         },
       },
       principal: { name: subject.principal.name, groups: [...subject.principal.groups] },

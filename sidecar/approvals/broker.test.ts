@@ -15,6 +15,8 @@ const subject = (changes: Partial<ApprovalSubject> = {}): ApprovalSubject => ({
   target: { kind: 'tool', name: 'transfer', args: {} },
   principal: { kind: 'token', name: 'ada', groups: ['agents'] },
   digest: DIGEST,
+  pin: undefined,
+  shown: {},
   preview: { amount: 5 },
   reason: 'money needs people',
   rules: ['finance/pack#transfer'],

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../../core/clock.ts';
 import type { ApprovalState } from '../../core/api/approval-request.ts';
+import { isSameDefinition } from '../../core/policy/same-definition.ts';
 import type { ApprovalRecord, ApprovalSubject } from './approval.ts';
 
 export type DecideOutcome =
@@ -48,11 +49,11 @@ export class ApprovalBroker {
     const key = keyOf(subject);
     const known = this.#latest(key);
     if (known !== undefined && known.state !== 'Consumed') {
-      if (known.subject.revision === subject.revision) {
+      if (known.subject.revision === subject.revision && isSameDefinition(known.pin, subject.pin)) {
         this.forgetExpired(known);
         return { approval: known, fresh: false, usedUp: undefined };
       }
-      // What was approved was approved under other rules.
+      // What was approved was approved under other rules, or of a tool that its server said something else of.
       if (known.state === 'Pending' || known.state === 'Approved') this.#settle(known, 'Expired');
     }
     if (this.#pendingOf(subject) >= MAX_PENDING_PER_PRINCIPAL) return undefined;
@@ -119,6 +120,7 @@ export class ApprovalBroker {
       subject,
       createdAt: now,
       expiresAt: now + subject.expiresMs,
+      pin: subject.pin,
       state: 'Pending',
       decidedBy: undefined,
       decidedAt: undefined,

@@ -5,7 +5,7 @@ import { type HeldState, membersRestored, nextHeldState, readHeldState, writeHel
 
 const approval: Approval = {
   ...{ name: 'a-1', subject: { digest: 'sha256:x' } as ApprovalSubject, expiresAt: 5, state: 'Pending' },
-  ...{ decidedBy: undefined, reason: undefined },
+  ...{ pin: undefined, decidedBy: undefined, reason: undefined },
 };
 const params = (text: string): JsonView | undefined => JsonView.of(Buffer.from(text));
 const state = (more: Partial<HeldState> = {}): HeldState => ({

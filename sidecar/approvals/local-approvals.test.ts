@@ -11,6 +11,8 @@ const subject: ApprovalSubject = {
   target: { kind: 'tool', name: 'transfer', args: undefined },
   principal: { kind: 'token', name: 'ada', groups: [] },
   digest: `sha256:${'a'.repeat(64)}`,
+  pin: undefined,
+  shown: {},
   preview: {},
   reason: 'why',
   rules: ['r'],

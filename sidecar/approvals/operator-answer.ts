@@ -11,6 +11,8 @@ const answerSchema = z.object({
   state: z.enum(['Pending', 'Approved', 'Denied', 'Expired', 'Consumed', 'Withdrawn']),
   digest: z.string(),
   revision: z.string(),
+  /** Operators before this version tell none. */
+  pin: z.string().nullish(),
   expiresAt: z.iso.datetime({ offset: true }),
   decidedBy: z.string().nullish(),
   reason: z.string().nullish(),
@@ -27,13 +29,14 @@ export interface OperatorApproval {
 export function readApproval(body: unknown, subject: ApprovalSubject): OperatorApproval | undefined {
   const { success, data } = answerSchema.safeParse(body);
   if (!success || data.digest !== subject.digest || data.revision !== subject.revision) return undefined;
-  const { name, state, expiresAt, decidedBy, reason, usedUp } = data;
+  const { name, state, pin, expiresAt, decidedBy, reason, usedUp } = data;
   return {
     approval: {
       name,
       subject,
       expiresAt: Date.parse(expiresAt),
       state,
+      pin: pin ?? undefined,
       decidedBy: decidedBy ?? undefined,
       reason: reason ?? undefined,
     },

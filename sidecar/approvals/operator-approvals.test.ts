@@ -15,6 +15,8 @@ const subject: ApprovalSubject = {
   target: { kind: 'tool', name: 'transfer', args: undefined },
   principal: { kind: 'token', name: 'ada', groups: ['agents'] },
   digest: `sha256:${'a'.repeat(64)}`,
+  pin: undefined,
+  shown: {},
   preview: { amount: 5 },
   reason: 'money needs people',
   rules: ['finance/pack#transfer'],
@@ -52,6 +54,7 @@ describe('submit', () => {
       {
         method: 'tools/call',
         target: { kind: 'tool', name: 'transfer' },
+        shown: {},
         preview: { amount: 5 },
         digest: subject.digest,
         principal: { kind: 'token', name: 'ada', groups: ['agents'] },
@@ -159,7 +162,8 @@ describe('submit', () => {
 });
 
 async function approved(name: string): Promise<Approval> {
-  return { name, subject, state: 'Approved', expiresAt: Date.now() + 60_000, decidedBy: 'ada', reason: undefined };
+  const expiresAt = Date.now() + 60_000;
+  return { name, subject, state: 'Approved', pin: undefined, expiresAt, decidedBy: 'ada', reason: undefined };
 }
 
 describe('watch', () => {

@@ -90,11 +90,11 @@ export class OperatorApprovals implements ApprovalService {
   }
 
   async claim(approval: Approval): Promise<Claim> {
-    const { digest, revision } = approval.subject;
+    const { digest, revision, pin } = approval.subject;
     const { answer, repeated } = await this.#ask(
       'POST',
       `${pathOf(approval.name)}/consume`,
-      { digest, revision },
+      { digest, revision, pin },
       false,
     );
     if (answer?.status === 404) return { kind: 'not-claimed', approval: { ...approval, state: 'Withdrawn' } };
@@ -175,7 +175,7 @@ export class OperatorApprovals implements ApprovalService {
 }
 
 function goneOf(name: string, expiresAt: number, subject: ApprovalSubject): Approval {
-  return { name, subject, expiresAt, state: 'Withdrawn', decidedBy: undefined, reason: undefined };
+  return { name, subject, expiresAt, pin: undefined, state: 'Withdrawn', decidedBy: undefined, reason: undefined };
 }
 
 function pathOf(name: string): string {
@@ -183,12 +183,14 @@ function pathOf(name: string): string {
 }
 
 function questionOf({ target, ...subject }: ApprovalSubject): object {
-  const { method, preview, digest, principal, rules, revision } = subject;
+  const { method, preview, digest, pin, shown, principal, rules, revision } = subject;
   return {
     method,
     target: { kind: target.kind, name: target.name },
     preview,
     digest,
+    pin,
+    shown,
     principal: { kind: principal.kind, name: principal.name, groups: principal.groups },
     // What follows from them the operator knows better, and would not believe.
     rules: rules.slice(0, MAX_RULES),

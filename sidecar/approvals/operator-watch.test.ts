@@ -11,6 +11,7 @@ const approval: Approval = {
   name: 'ledger-1',
   subject: { digest, revision } as ApprovalSubject,
   expiresAt: 0,
+  pin: undefined,
   state: 'Pending',
   decidedBy: undefined,
   reason: undefined,

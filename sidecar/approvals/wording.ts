@@ -41,6 +41,17 @@ export function outdated(approval: Approval): Refusal {
   );
 }
 
+/** What a person approved was the call of a tool that is another one by now, as far as anybody is told. */
+export function redefined(approval: Approval): Refusal {
+  const { kind, name } = approval.subject.target;
+  return refuseInWords(
+    'approval-outdated',
+    `Not executed: what the server says of ${kind} ${JSON.stringify(name)} changed after ${approval.name} was asked for, so its ` +
+      'approval does not count. List what the server offers, then call again to ask about it as it is now.',
+    dataOf(approval),
+  );
+}
+
 /** The operator took the request back, or it was deleted. */
 export function withdrawn(approval: Approval): Refusal {
   return refuseInWords(

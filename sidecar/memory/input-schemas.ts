@@ -1,8 +1,9 @@
 /**
- * The `inputSchema` and `outputSchema` of each tool, as the server listed it last, to anybody. They are made ready when something is held
- * against them first, since most tools that are listed are not called.
+ * The `inputSchema` and `outputSchema` of each tool, as the server listed it last, to anybody, and what a person is told of it. They are
+ * made ready when they are asked for first, since most tools that are listed are not called.
  */
 import { hash } from 'node:crypto';
+import { cardOf, type DefinitionCard } from '../../core/inspect/definitions/card.ts';
 import { withFormats } from '../../core/inspect/input-schema/placeholders.ts';
 import { type InputSchema, prepareSchema } from '../../core/inspect/input-schema/prepare.ts';
 import { parseStrictJson } from '../../core/mcp/json.ts';
@@ -24,6 +25,7 @@ interface Listed {
 interface Schemas {
   readonly input: InputSchema | undefined;
   readonly output: InputSchema | undefined;
+  readonly card: DefinitionCard | undefined;
 }
 
 export class InputSchemas {
@@ -59,10 +61,15 @@ export class InputSchemas {
     return prepared === undefined ? 'unlisted' : prepared.output;
   }
 
+  /** Undefined where the tool was not listed, or cannot be read in one way only. */
+  cardOf(tool: string): DefinitionCard | undefined {
+    return this.#preparedOf(tool)?.card;
+  }
+
   #preparedOf(tool: string): Schemas | undefined {
     const listed = this.#byTool.get(tool);
     if (listed?.text !== undefined) {
-      listed.prepared = read(listed.text);
+      listed.prepared = read(tool, listed.text);
       listed.text = undefined;
     }
     return listed?.prepared;
@@ -78,15 +85,16 @@ const MAX_TOOLS = 10_000;
 const TOO_LARGE: Schemas = both({ problem: 'its definition is larger than 256 KiB' });
 
 function both(schema: InputSchema): Schemas {
-  return { input: schema, output: schema };
+  return { input: schema, output: schema, card: undefined };
 }
 
-function read(definition: Buffer): Schemas {
+function read(tool: string, definition: Buffer): Schemas {
   const json = parseStrictJson(definition, { caseSensitiveKeys: true });
   if (!json.ok || !isObject(json.value)) return both({ problem: 'its definition cannot be read in one way only' });
   const { inputSchema, outputSchema } = json.value;
   return {
     input: inputSchema === undefined ? undefined : prepareSchema(inputSchema),
     output: outputSchema === undefined ? undefined : prepareSchema(withFormats(outputSchema)),
+    card: cardOf(tool, json.value),
   };
 }

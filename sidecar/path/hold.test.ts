@@ -65,7 +65,7 @@ afterEach(() => {
 function approval(state: ApprovalState, policy: Policy = HELD): Approval {
   const target = { kind: 'tool', name: 'transfer' } as const;
   const subject = { reason: 'by a test', revision: policy.revision, target, principal: ada } as ApprovalSubject;
-  return { name: 'a-1', subject, expiresAt: 1e12, state, decidedBy: 'eve', reason: undefined };
+  return { name: 'a-1', subject, expiresAt: 1e12, pin: undefined, state, decidedBy: 'eve', reason: undefined };
 }
 
 function held(params: object = {}, headers = {}) {

@@ -3,8 +3,10 @@
  * the client asked for it, and after a short budget the client is told to call again (the ladder that works with every client).
  */
 import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
+import { isSameDefinition } from '../../core/policy/same-definition.ts';
 import { KEEP_ALIVE, messageEvent } from '../../core/mcp/sse.ts';
 import type { Approval, ApprovalSubject } from '../approvals/approval.ts';
+import { isRedefined } from '../approvals/known-definition.ts';
 import type { ApprovalService } from '../approvals/service.ts';
 import { comeBackWith } from '../call/come-back.ts';
 import * as wording from '../approvals/wording.ts';
@@ -38,6 +40,8 @@ export type HoldParts = Pick<
   | 'draining'
   | 'log'
   | 'seal'
+  | 'definitions'
+  | 'inputSchemas'
 >;
 
 /** Asks, waits, and uses the approval up. It ends exactly once, whatever comes first. */
@@ -171,6 +175,7 @@ export class Hold implements Wait {
     clearTimeout(this.#budget);
     await this.#waiting?.task.somebodyAsks();
     if (this.#isOver()) return;
+    if (isRedefined(settled, this.#gate)) return this.#finish(wording.redefined(settled));
     this.#claiming = true;
     this.#waiting?.task.says('approved, and under way');
     const claim = await this.#approvals.claim(settled);
@@ -193,9 +198,11 @@ export class Hold implements Wait {
         return wording.usedByAnother(approval);
       case 'Withdrawn':
         return wording.withdrawn(approval);
-      // Approved, and yet it could not be used: it was for another policy.
+      // Approved, and yet it could not be used: it was for another policy, or for another definition.
       case 'Approved':
-        return wording.outdated(approval);
+        return isSameDefinition(approval.pin, this.#subject.pin)
+          ? wording.outdated(approval)
+          : wording.redefined(approval);
     }
   }
 

@@ -1,6 +1,7 @@
 /** The parts of the gate that a call meets on its way; each step says which of them it takes. */
 import type { AnswerParts } from '../answer/parts.ts';
 import type { ApprovalNotes } from '../approvals/approval-notes.ts';
+import type { ApprovalDigests } from '../approvals/digests.ts';
 import type { ApprovalService } from '../approvals/service.ts';
 import type { IdentityParts } from '../identity/authenticators.ts';
 import type { Replicas } from '../hop/replicas.ts';
@@ -12,6 +13,8 @@ export interface PathParts extends AnswerParts, IdentityParts {
   /** Undefined where nobody can approve; calls that need it are refused then. */
   readonly approvals: ApprovalService | undefined;
   readonly approvalNotes: ApprovalNotes;
+  /** What approvals are bound to. */
+  readonly approvalDigests: ApprovalDigests;
   readonly oauth: ServerOAuth;
   /** Keys the digests of arguments in the audit line. */
   readonly digestKey: Buffer;

@@ -12,6 +12,7 @@ import { ServerOAuth } from '../oauth/server-oauth.ts';
 import { GETTERS, answerParts, answerTo, endpointSession } from '../testing/answering.ts';
 import { HTTP, enteringCall } from '../testing/calls.ts';
 import { TestClient } from '../testing/test-client.ts';
+import { ApprovalDigests } from '../approvals/digests.ts';
 import type { PathParts } from './parts.ts';
 import { admit, enter, readToRefuse } from './path.ts';
 
@@ -28,6 +29,7 @@ beforeEach(() => {
     approvals: undefined,
     oauth: new ServerOAuth(parts.upstream, parts.clock),
     digestKey: Buffer.alloc(32),
+    approvalDigests: new ApprovalDigests(Buffer.alloc(32)),
     bytes: new ByteBudget(32 * MIB, () => {}, { bodyMs: 5, answerMs: 5 }),
     openCalls: new OpenCalls(),
     replicas: undefined,

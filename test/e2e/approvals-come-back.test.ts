@@ -97,7 +97,10 @@ describe('the official client', () => {
 describe('what a client comes back with', () => {
   it('is good at another replica with the same key, and the call is executed there', async () => {
     const other = await gateAsking(server.url);
-    for (const one of [gate, other]) one.gate.seal.adopt(Buffer.alloc(32, 7), []);
+    for (const one of [gate, other]) {
+      one.gate.seal.adopt(Buffer.alloc(32, 7), []);
+      one.gate.approvalDigests.adopt(Buffer.alloc(32, 7));
+    }
     const state = await waiting();
     operator.settle(operator.only().name, 'Approved');
     const retry = { ...CALL, requestState: state };

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { callDigest } from '../../core/mcp/call-digest.ts';
 import { OperatorApprovals } from '../../sidecar/approvals/operator-approvals.ts';
 import { SYSTEM_CLOCK } from '../../sidecar/clock.ts';
 import { OperatorClient } from '../../sidecar/operator-client/client.ts';
@@ -50,6 +51,36 @@ describe('a held call', () => {
     ]);
   });
 
+  it('is shown without its secrets, with what its server says of the tool, and a digest that nobody can guess by', async () => {
+    const client = await use(connectV1(gate.url));
+    await client.listTools();
+    const call = transfer(gate, { ...ARGS, memo: 'DE89370400440532013000' });
+    const name = await held();
+    const [{ preview, shown, pin, digest } = {}] = operator.questions as Record<string, unknown>[];
+    expect(preview).toEqual({ ...ARGS, memo: '[redacted: iban-1]' });
+    expect(shown).toMatchObject({ redacted: [{ kind: 'iban', at: '/memo', sent: true }] });
+    expect(pin).toBe(gate.gate.inputSchemas.cardOf('transfer')?.digest);
+    const params = { name: 'transfer', arguments: { ...ARGS, memo: 'DE89370400440532013000' } };
+    expect(digest).not.toBe(callDigest('finance/ledger', 'anonymous:anonymous', 'tools/call', params));
+    operator.settle(name, 'Approved');
+    expect((await call).text).toContain('DE89370400440532013000');
+  });
+
+  it('is not executed, nor its approval used up, once its server says something else of the tool', async () => {
+    const client = await use(connectV1(gate.url));
+    await client.listTools();
+    const call = transfer(gate, ARGS);
+    const name = await held();
+    const other = { name: 'transfer', description: 'Transfers everything.' };
+    gate.gate.inputSchemas.listed('transfer', Buffer.from(JSON.stringify(other)));
+    operator.settle(name, 'Approved');
+    const { refusal, text } = await call;
+    expect(refusal).toBe('approval-outdated');
+    expect(text).toContain(`what the server says of tool "transfer" changed after ${name} was asked for`);
+    expect(operator.only().state).toBe('Approved');
+    expect(fixture.executed).toEqual([]);
+  });
+
   it.each([
     ['Denied', 'approval-denied', /ada denied this call .*wrong account/],
     ['Expired', 'approval-expired', /expired before it could be used/],
@@ -78,6 +109,8 @@ describe('a held call', () => {
 
   it('covers one of ten identical calls, in two replicas of the gate', async () => {
     const other = await gateAsking(operator);
+    // As the operator gives it to both.
+    for (const one of [gate, other]) one.gate.approvalDigests.adopt(Buffer.alloc(32, 7));
     const calls = Array.from({ length: 10 }, async (_, i) => transfer(i % 2 === 0 ? gate : other, ARGS));
     await eventually('both replicas wait', () => operator.pollsOpen === 2 && operator.questions.length === 10);
     operator.settle(operator.only().name, 'Approved');

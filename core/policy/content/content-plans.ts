@@ -1,6 +1,8 @@
 /** Which rules on content apply to what, found once for each tool: what none applies to is not looked at. */
 import type { ContentPlace } from '../../api/rules/content-places.ts';
+import { MODEL_TEXT } from '../../inspect/content/model-text.ts';
 import { GlobSet } from '../glob-set.ts';
+import type { BundleDlp } from '../rules/dlp.ts';
 import type { BundlePack } from '../rules/pack.ts';
 import { ContentPlan, type ContentRule, type Detectors } from './content-plan.ts';
 
@@ -10,6 +12,21 @@ const MOST_KEPT = 1_000;
 const LONGEST_KEPT = 256;
 /** Sets of rules that made-up names are about. */
 const MOST_SETS = 256;
+
+/** Whatever the packs say: what is kept in a cluster, sent to chats and mailed is read by more than those it is for. */
+const NEVER_SHOWN: BundleDlp = {
+  id: '',
+  detect: ['secrets', 'creditCard', 'iban'],
+  patterns: [],
+  words: [],
+  in: ['arguments'],
+  tools: null,
+  effect: 'Redact',
+  mode: 'Enforce',
+  reason: null,
+};
+
+const MEANT_FOR_MODELS: ReadonlySet<string> = new Set(MODEL_TEXT);
 
 export class ContentPlans {
   readonly #always: ContentRule[] = [];
@@ -21,6 +38,7 @@ export class ContentPlans {
   readonly #bySet = new Map<string, ContentPlan>();
   readonly #detectors: Detectors = new Map();
   #ofNone: ContentPlan | undefined = undefined;
+  #forPeople: ContentPlan | undefined = undefined;
   #ofAll: ContentPlan | undefined = undefined;
 
   constructor(packs: readonly BundlePack[], place: ContentPlace) {
@@ -52,6 +70,26 @@ export class ContentPlans {
     if (this.#plans.size >= MOST_KEPT) this.#plans.clear();
     this.#plans.set(tool, plan);
     return plan;
+  }
+
+  /**
+   * For what a person is shown of a call of a tool: whatever any rule looks for is taken out, whatever its effect and mode, and secrets,
+   * numbers of cards and of accounts besides. What is meant for a model stays, unless the server does not get it either: who decides has to
+   * see it.
+   */
+  forPeople(tool: string | undefined): ContentPlan {
+    if (tool === undefined || !this.#hasTools) return (this.#forPeople ??= this.#blindPlanOf(this.#always));
+    return this.#blindPlanOf(this.rulesFor(tool));
+  }
+
+  #blindPlanOf(rules: readonly ContentRule[]): ContentPlan {
+    // Whose call it is makes it no less of a secret for whoever reads of it, so conditions are not asked.
+    const blind = rules.map(({ rule: { when: _, ...rule }, shadow }) => {
+      const isTaken = rule.effect === 'Redact' && !shadow;
+      const detect = isTaken ? rule.detect : rule.detect.filter((one) => !MEANT_FOR_MODELS.has(one));
+      return { rule: { ...rule, detect, effect: 'Redact' as const }, shadow: false };
+    });
+    return new ContentPlan([{ rule: NEVER_SHOWN, shadow: false }, ...blind], this.#detectors);
   }
 
   /** The rules behind a plan, in no order. */

@@ -38,7 +38,7 @@ export interface Reader {
   readonly nameOfTask: ((taskId: string) => string) | undefined;
   /** Undefined where nothing is asked of definitions. */
   readonly definitions: DefinitionDoor | undefined;
-  /** Undefined where neither calls nor results are held against them. */
+  /** Undefined where neither calls nor results are held against them, and nobody is asked about calls. */
   readonly inputSchemas: InputSchemas | undefined;
 }
 
@@ -60,7 +60,7 @@ export function filterLists({ call, gate, text, result, terms, isOwn }: Answer):
   const isOwnTask = (taskId: string): boolean => gate.tasks.isOf(taskId, principal);
   const inspection = new Inspection(gate.clock, workOfList(text.length));
   const definitions = policy.definitions.isEmpty ? undefined : new DefinitionDoor(call, gate, policy);
-  const areAsked = policy.inputSchemas.length > 0 || policy.content('results').redacts;
+  const areAsked = policy.inputSchemas.length > 0 || policy.content('results').redacts || policy.holdsCalls;
   const inputSchemas = areAsked ? gate.inputSchemas : undefined;
   const moment = momentOfAnswer(call, gate.clock);
   const nameOf = (id: string): string => clientsNameOf(id, call, gate);

@@ -4,6 +4,7 @@ import { Refusal } from '../../../core/mcp/refusals.ts';
 import { ada, tool } from '../../../core/policy/testing/gen.ts';
 import { ALLOW_ALL, policyOf } from '../../../test/support/policy.ts';
 import { ApprovalBroker } from '../../approvals/broker.ts';
+import { ApprovalDigests } from '../../approvals/digests.ts';
 import { LocalApprovals } from '../../approvals/local-approvals.ts';
 import { newApprovalName } from '../../approvals/name.ts';
 import { LocalProof } from '../../identity/proof.ts';
@@ -14,7 +15,7 @@ import type { HoldParts } from '../hold.ts';
 import { awaitApproval } from './await-approval.ts';
 
 const HELD = policyOf({ tools: [{ names: ['*'], effect: 'RequireApproval', approval: {} }] });
-let gate: HoldParts;
+let gate: HoldParts & { readonly approvalDigests: ApprovalDigests };
 let approvals: ApprovalBroker;
 let parts: ReturnType<typeof answerParts>;
 beforeEach(() => {
@@ -25,6 +26,7 @@ beforeEach(() => {
     policy: parts.policy,
     audit: parts.audit,
     draining: false,
+    approvalDigests: new ApprovalDigests(Buffer.alloc(32)),
     approvals: new LocalApprovals(approvals, parts.clock),
   };
 });

@@ -1,15 +1,19 @@
 /** A call that the rules allow only with a person's word waits for one. Whether it can wait at all is said at once. */
 import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import { namedApproval, subjectOf } from '../../approvals/approval-subject.ts';
+import { type KnownDefinition, knownDefinitionOf } from '../../approvals/known-definition.ts';
 import * as wording from '../../approvals/wording.ts';
 import type { JudgingMessage } from '../../call/call.ts';
 import type { Reply } from '../../call/reply.ts';
 import { Hold, type HoldParts } from '../hold.ts';
+import type { PathParts } from '../parts.ts';
 import type { Wait } from '../walk.ts';
 
-export function awaitApproval(call: JudgingMessage, gate: HoldParts, reply: Reply): Refusal | Wait | undefined {
+type AskingParts = HoldParts & Pick<PathParts, 'approvalDigests'>;
+
+export function awaitApproval(call: JudgingMessage, gate: AskingParts, reply: Reply): Refusal | Wait | undefined {
   const { content, reading, judgement } = call;
-  const { verdict, targets, edits } = judgement;
+  const { verdict, targets, redacted } = judgement;
   if (verdict?.effect !== 'RequireApproval') return undefined;
   const { approvals } = gate;
   if (approvals === undefined) {
@@ -18,9 +22,11 @@ export function awaitApproval(call: JudgingMessage, gate: HoldParts, reply: Repl
   if (!gate.holds.hasRoomFor(content.body.length)) {
     return wording.impossible('too much waits for approval; wait until some of it is decided');
   }
-  const redactions = judgement.redacted === undefined ? [] : edits;
   const { policy } = reading;
-  const asked = subjectOf({ ...content, verdict, targets, redactions, policy, principal: call.principal });
+  const [target] = targets;
+  const known = target === undefined ? NOTHING_KNOWN : knownDefinitionOf(target, gate);
+  const by = { principal: call.principal, policy, digests: gate.approvalDigests };
+  const asked = subjectOf({ ...content, verdict, targets, redacted, ...known, ...by });
   if ('impossible' in asked) return wording.impossible(asked.impossible);
   const { resumed } = reading;
   // Two calls of one client, and the state of one with the params of the other.
@@ -29,3 +35,5 @@ export function awaitApproval(call: JudgingMessage, gate: HoldParts, reply: Repl
   }
   return new Hold(call, reply, gate, approvals, asked.subject, namedApproval(content.message));
 }
+
+const NOTHING_KNOWN: KnownDefinition = { pin: undefined, card: undefined };

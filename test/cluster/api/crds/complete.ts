@@ -180,6 +180,18 @@ export const COMPLETE = {
           tool: 'transfer',
           preview: { amount: 5000, to: { name: 'ACME', notes: ['a', 'b'] } },
           digest,
+          pin: digest,
+          shown: {
+            title: 'Transfer money',
+            description: 'Transfers money between accounts.',
+            claims: { readOnly: false, destructive: true, idempotent: false, openWorld: true },
+            findings: ['path outside-roots at /path'],
+            redacted: [{ kind: 'iban', at: '/to', sent: true }],
+            before: {
+              ...{ approved: 3, denied: 1, waiting: 2, last: time, request: 'ledger-transfer-x7k2m' },
+              differs: ['/amount'],
+            },
+          },
         },
       },
       principal: {

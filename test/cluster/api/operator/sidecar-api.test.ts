@@ -49,6 +49,8 @@ function held(pod: GatedPod, more: object = {}) {
     target: { kind: 'tool', name: 'transfer' },
     preview: { amount: 5000 },
     digest,
+    pin: undefined,
+    shown: {},
     principal: { kind: 'token', name: 'billing-agent', groups: ['agents'] },
     rules: [`${pod.namespace}/payments#transfer`],
     revision: pod.revision,
