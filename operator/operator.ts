@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import { admissionHandlers } from './admission-handlers.ts';
 import { AdmissionMetrics } from './admission/metrics.ts';
 import { AdmissionServer } from './admission/server.ts';
+import { PolicyTerms } from './approvals/policy-terms.ts';
 import { Requesters } from './approvals/requesters.ts';
 import { PolicyRevisions } from './approvals/revisions.ts';
 import { Approvals } from './approvals/service.ts';
@@ -103,7 +104,14 @@ export function createOperator(options: OperatorOptions): Manager {
     keepEndedForMs: config.witness.keepEndedFor,
   });
   const handleKeys = new HandleKeyService({ client, certificates, namespace: config.namespace, clock, log });
-  const grants = new Grants({ caches, client, clock, trust: guard, terms: approvals, requesters });
+  const grants = new Grants({
+    caches,
+    client,
+    clock,
+    trust: guard,
+    terms: new PolicyTerms(revisions, client),
+    requesters,
+  });
   const sidecarApi = new SidecarApi({
     port: config.ports.sidecars,
     callers: new Callers(client, caches, clock),

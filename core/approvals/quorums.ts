@@ -28,8 +28,8 @@ export function quorumsOf({ quorum = 1, approvers, all }: Said): Quorums | undef
  * take together (Hall, 1935), which are quorums again: one of treasury, one of security, and two of both.
  */
 function distinctly(paths: Quorums): Quorum[] {
-  let chosen: Quorum[] = [];
-  for (const path of paths) chosen = [...chosen, path, ...chosen.map((other) => union(other, path))];
+  const chosen: Quorum[] = [];
+  for (const path of paths) chosen.push(path, ...chosen.map((other) => union(other, path)));
   return chosen;
 }
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { quorumsOf } from './quorums.ts';
 import { type CastVote, shortTally, tallyInWords, tallyOf, type VoteTerms } from './tally.ts';

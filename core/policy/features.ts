@@ -214,7 +214,7 @@ function withoutAskingIn(pack: BundlePack): BundlePack {
 }
 
 function withoutVotesIn(rule: BundleRule): BundleRule {
-  return asksForVotes(rule.approval) ? ({ ...rule, approval: withoutVotes(rule.approval) } as BundleRule) : rule;
+  return asksForVotes(rule.approval) ? { ...rule, approval: withoutVotes(rule.approval) } : rule;
 }
 
 function hasCondition({ when }: BundleRule): boolean {

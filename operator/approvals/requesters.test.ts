@@ -13,6 +13,7 @@ const of = (...packs: object[]) => new Requesters(cachesWith(...packs), ROOT);
 
 const caller = { name: 'billing-agent', groups: ['agents'] };
 const byName = { principals: { names: ['billing-agent'] }, users: ['grace', 'ada'] };
+const many = (i: number) => ({ ...byName, users: Array.from({ length: 32 }, (_, j) => `user-${i}-${j}`) });
 const byGroup = { principals: { groups: ['agents'] }, users: ['ada'], groups: ['agent-team'] };
 
 test.each<[string, object[], object]>([
@@ -39,7 +40,7 @@ test.each<[string, object, string]>([
   ['a pack that cannot be read', pack([{ principals: {} }]), 'pack sallyport-system/people cannot be read'],
   [
     'more names than a request carries',
-    pack([1, 2, 3].map((i) => ({ ...byName, users: Array.from({ length: 32 }, (_, j) => `user-${i}-${j}`) }))),
+    pack([1, 2, 3].map((i) => many(i))),
     'name 96 users or groups behind billing-agent, and a request carries 64',
   ],
 ])('who is behind nobody knows with %s', (_, one, message) => {

@@ -8,8 +8,9 @@ import type { Trust } from '../installation/trust.ts';
 import type { StoredRequest } from '../custom-resources.ts';
 import { ApprovalRules } from './approval-rules.ts';
 import { Requesters } from './requesters.ts';
+import type { Submission } from './policy-terms.ts';
 import { PolicyRevisions } from './revisions.ts';
-import { Approvals, type Submission } from './service.ts';
+import { Approvals } from './service.ts';
 
 const ref = { namespace: 'finance', name: 'waits' };
 const LATER = '2099-01-01T00:00:00Z';

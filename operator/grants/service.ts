@@ -2,7 +2,8 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Terms } from '../approvals/approval-rules.ts';
 import { callKey, stateOf } from '../approvals/request.ts';
-import { type Submission, ApprovalsUnsafeError } from '../approvals/service.ts';
+import type { PolicyTerms, Submission } from '../approvals/policy-terms.ts';
+import { ApprovalsUnsafeError } from '../approvals/service.ts';
 import type { Caches } from '../caches.ts';
 import { CUSTOM_RESOURCES, type StoredGrant } from '../custom-resources.ts';
 import type { Trust } from '../installation/trust.ts';
@@ -31,18 +32,13 @@ export type Use =
   | { readonly used: true; readonly grant: StoredGrant; readonly endsAt: number }
   | { readonly used: false; readonly why: string };
 
-interface ServerRef {
-  readonly namespace: string;
-  readonly name: string;
-}
-
 interface GrantsParts {
   readonly caches: Caches;
   readonly client: ApiClient;
   readonly clock: Clock;
   readonly trust: Trust;
   /** By the policy that the operator wrote: never by what a gate says. */
-  readonly terms: { termsOf(of: ServerRef, submission: Submission, now: number): Promise<Terms> };
+  readonly terms: Pick<PolicyTerms, 'of'>;
   /** Who stands behind a principal. */
   readonly requesters: { behind(namespace: string, principal: Submission['principal']): Behind };
 }
@@ -125,7 +121,7 @@ export class Grants {
 
   #termsOf(namespace: string, name: string, submission: Submission): Promise<Terms> {
     const { terms, clock } = this.#parts;
-    return terms.termsOf({ namespace, name }, submission, clock.now());
+    return terms.of({ namespace, name }, submission, clock.now());
   }
 
   #judged(grant: StoredGrant, namespace: string, submission: Submission, { hidden }: Claimed, terms: Terms): Offer[] {

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { MAX_POINTER } from '../../core/api/grant-argument.ts';
 import type { Claimed } from '../grants/service.ts';
-import type { Submission } from '../approvals/service.ts';
+import type { Submission } from '../approvals/policy-terms.ts';
 import type { StoredGrant } from '../custom-resources.ts';
 import type { ApprovalView } from './approval-view.ts';
 
