@@ -18,7 +18,7 @@ beforeEach(() => {
   [written, deleted, said] = [[], [], []];
 });
 
-function grant(spec: object = {}, status: object | undefined = undefined): StoredGrant {
+function grant(spec: object = {}, status?: object): StoredGrant {
   const grantedBy = { username: 'ada' };
   return {
     ...{ apiVersion: 'sallyport.dev/v1alpha1', kind: 'ApprovalGrant' },
@@ -54,7 +54,7 @@ function look(stored: StoredGrant, more: Partial<GrantContext> = {}, others: obj
         return Promise.resolve(stored as never);
       },
       delete: (_: unknown, { name }: { name: string }) => Promise.resolve(void deleted.push(name)),
-    } as unknown as GrantContext['client'],
+    },
     events: { event: (_, type, reason) => void said.push(`${type} ${reason}`) },
     clock: { now: () => NOW, monotonic: () => 0 },
     trust: { distrust: undefined },

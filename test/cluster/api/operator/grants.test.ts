@@ -171,8 +171,8 @@ describe('a grant', () => {
 
   test('lets ten calls through and not the eleventh', async () => {
     await active();
-    for (let made = 1; made <= 10; made++) {
-      expect(await use(call(), operators[made % 2])).toMatchObject({ status: 200, body: { grant: { uses: made } } });
+    for (let turn = 1; turn <= 10; turn++) {
+      expect(await use(call(), operators[turn % 2])).toMatchObject({ status: 200, body: { grant: { uses: turn } } });
     }
     expect((await use()).status).toBe(409);
     expect((await stored()).status).toMatchObject({ state: 'UsedUp', uses: 10 });
