@@ -9,6 +9,11 @@ describe('the terms of an approval', () => {
     expect(approval.compile(said)).toEqual({ expiresMs, holdMs });
   });
 
+  it('say how a client is told, where a rule does', () => {
+    const said = { expires: '1m', hold: '1s', tell: 'Elicitation' } as const;
+    expect(approval.compile({ effect: 'RequireApproval', approval: said })?.tell).toBe('Elicitation');
+  });
+
   it('are not there where nobody is asked', () => {
     expect(approval.compile({ effect: 'Allow', approval: { expires: '1m', hold: '1s' } })).toBeNull();
   });
@@ -20,5 +25,7 @@ describe('the terms of an approval', () => {
     ];
     expect(shorterOf(a, b)).toEqual({ expiresMs: 1, holdMs: 3 });
     expect(shorterOf(b, a)).toEqual(shorterOf(a, b));
+    const told = { ...a, tell: 'Elicitation' } as const;
+    for (const terms of [shorterOf(told, b), shorterOf(b, told)]) expect(terms.tell).toBe('Elicitation');
   });
 });

@@ -11,6 +11,8 @@ const schema = z
     expiresMs: milliseconds,
     /** How long a call waits before its client is told to call again. */
     holdMs: milliseconds,
+    /** Absent: its client is told of nothing but progress. The feature `approval.tell`. */
+    tell: z.literal('Elicitation').exactOptional(),
     /** Absent: no standing grant lets such a call through. The feature `approval.grants`. */
     grants: grantTermsSchema.exactOptional(),
   })
@@ -23,6 +25,7 @@ interface Said {
     | {
         readonly expires: string;
         readonly hold: string;
+        readonly tell?: 'Elicitation' | undefined;
         readonly grants?: { readonly maxDuration: string; readonly maxUses: number } | undefined;
       }
     | undefined;
@@ -37,13 +40,18 @@ export const approval = {
     return {
       expiresMs: parseDuration(expires),
       holdMs: parseDuration(hold),
+      ...(said?.tell !== undefined && { tell: said.tell }),
       ...compileGrantTerms(said?.grants),
     };
   },
 };
 
-/** Limits take the minimum. */
+/** Limits take the minimum, and a client is told where one of them says so. */
 export function shorterOf(a: ApprovalTerms, b: ApprovalTerms): ApprovalTerms {
   if (a === b) return a;
-  return { expiresMs: Math.min(a.expiresMs, b.expiresMs), holdMs: Math.min(a.holdMs, b.holdMs) };
+  const tell = a.tell ?? b.tell;
+  return {
+    ...{ expiresMs: Math.min(a.expiresMs, b.expiresMs), holdMs: Math.min(a.holdMs, b.holdMs) },
+    ...(tell !== undefined && { tell }),
+  };
 }
