@@ -41,7 +41,7 @@ async function clientWith(answer: (shown: string) => Action | undefined, connect
   if (connect === 'v1') {
     const { ElicitRequestSchema } = await import('@modelcontextprotocol/sdk/types.js');
     const client = await use(connectV1(gate.url, undefined, capabilities));
-    client.setRequestHandler(ElicitRequestSchema, onElicit as never);
+    client.setRequestHandler(ElicitRequestSchema, onElicit);
     return { shown, taken: () => taken, call: async () => client.callTool(CALL) };
   }
   const client = await use(connectV2(gate.url, 'legacy', undefined, capabilities));
