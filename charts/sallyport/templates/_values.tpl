@@ -37,6 +37,10 @@ approvals:
         memory: 96Mi
       limits:
         memory: 256Mi
+notifications:
+  channels: []
+  proxy: ""
+  ports: [443]
 tls:
   secretName: ""
   certManager:

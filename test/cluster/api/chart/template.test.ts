@@ -83,6 +83,11 @@ const EVERYTHING = {
       resources: { requests: { cpu: '1', memory: '1Gi' }, limits: { memory: '1Gi' } },
     },
   },
+  notifications: {
+    channels: [{ name: 'chat', type: 'Slack', channel: 'C024BE91L', buttons: true, secretName: 'slack' }],
+    proxy: 'http://proxy.example.com:3128',
+    ports: [8443],
+  },
   auditKeys: { rotateAfter: '720h' },
   witness: {
     keepEndedFor: '48h',
@@ -229,6 +234,16 @@ describe('helm', () => {
       archive: { enabled: true },
       hooks: { enabled: true },
       approvals: { keepSettledFor: 86_400_000 },
+      notifications: {
+        channels: [
+          {
+            ...{ name: 'chat', type: 'Slack', channel: 'C024BE91L', buttons: true, default: true },
+            api: 'https://slack.com/api',
+          },
+        ],
+        proxy: 'http://proxy.example.com:3128',
+        secrets: '/etc/sallyport-channels',
+      },
       auditKeys: { rotateAfter: 2_592_000_000 },
       witness: {
         keepEndedFor: 172_800_000,
