@@ -1,6 +1,9 @@
 /** ApprovalRequests for people. Nearly all of it was written by the agent that wants the approval: nothing is printed as it came. */
 import { Document, isScalar, Scalar, visit } from 'yaml';
 import { type ApprovalRequest, callOf, definitionOf, targetOf } from '../core/api/approval-request.ts';
+import type { ApprovedBy } from '../core/shown/approved-by.ts';
+import { type JsonLine, jsonLines } from '../core/shown/marked-json.ts';
+import { readFirst } from '../core/shown/read-first.ts';
 import { columnsOf, fold, hasHidden, table, visible, visibleJson, visibleYaml } from '../core/shown/terminal-text.ts';
 import { PLAIN, type Style } from './style.ts';
 
@@ -50,6 +53,8 @@ const COLUMNS: readonly Column[] = [
 
 interface Look {
   readonly style?: Style;
+  /** What whoever looks did of the kind before. */
+  readonly own?: ApprovedBy | undefined;
 }
 
 /** Everything an approver has to know; what others wrote last, so that nothing stands below it. */
@@ -57,7 +62,7 @@ export function renderApproval(
   approval: ApprovalRequest,
   now: number,
   columns: number,
-  { style = PLAIN }: Look = {},
+  { style = PLAIN, own }: Look = {},
 ): string {
   const { metadata, spec } = approval;
   const groups = spec.principal.groups.length === 0 ? 'no groups' : `groups: ${spec.principal.groups.join(', ')}`;
@@ -68,6 +73,8 @@ export function renderApproval(
     ['What', whatOf(approval)],
     ['Server', `${metadata.namespace}/${spec.server}`],
     ['Why held', spec.reason],
+    ...readFirst(callOf(approval)?.shown),
+    ...(own === undefined ? [] : [['You', ownWords(own)]]),
     ['Rule', spec.rule],
     ['Expires', `${spec.expiresAt} (${timeLeft(spec.expiresAt, now)})`],
     ['Digest', digestOf(approval) ?? '-'],
@@ -86,12 +93,23 @@ export function renderApproval(
 function subjectLines(approval: ApprovalRequest, columns: number, style: Style): string[] {
   const definition = definitionOf(approval);
   if (definition === undefined) {
-    const json = visibleJson(JSON.stringify(callOf(approval)?.preview ?? {}, null, 2));
-    return [style.strong('Arguments'), ...gutter(json.split('\n'), columns)];
+    const { preview = {}, shown } = callOf(approval) ?? {};
+    const lines = jsonLines(preview, shown?.before?.differs ?? []);
+    return [style.strong('Arguments'), ...lines.flatMap((line) => argumentLines(line, columns, style))];
   }
   const { findings, diff } = definition;
   const found = findings.length === 0 ? [] : [style.strong('Findings'), ...gutter(findings.map(visible), columns), ''];
   return [...found, style.strong('What the server says of it'), ...gutter(diff.map(visible), columns, paintOf(style))];
+}
+
+function ownWords({ count, last }: ApprovedBy): string {
+  return `approved ${count} like it${last === undefined ? '' : `, the last at ${last}`}`;
+}
+
+/** What is other than in the last that was approved has a bar of its own, since not every terminal has colours. */
+function argumentLines({ text, isMarked }: JsonLine, columns: number, { warning }: Style): string[] {
+  const lines = gutter([visibleJson(text)], columns, () => (isMarked ? warning : undefined));
+  return isMarked ? lines.map((line) => line.replace('  | ', '  ! ')) : lines;
 }
 
 type Paint = Style['good'];

@@ -1,5 +1,6 @@
 /** The three controllers, with what they remember between two looks, and their triggers. */
 import type { Logger } from 'pino';
+import type { ApprovalMetrics } from './approvals/metrics.ts';
 import { reconcileApproval } from './approvals/reconcile.ts';
 import type { Caches } from './caches.ts';
 import type { OperatorConfig } from './config.ts';
@@ -31,6 +32,7 @@ export interface ControllerParts {
   readonly trust: Trust;
   readonly definitions: DefinitionPins;
   readonly metrics: ControllerMetrics;
+  readonly approvalMetrics: ApprovalMetrics;
   readonly clock: Timers;
   readonly log: Logger;
 }
@@ -60,7 +62,13 @@ export function createControllers(parts: ControllerParts): Record<'servers' | 'p
     definitions,
   };
   const pack = { ...shared, rootNamespace };
-  const approval = { ...shared, keepSettledForMs: config.approvals.keepSettledFor, trust, definitions };
+  const approval = {
+    ...shared,
+    keepSettledForMs: config.approvals.keepSettledFor,
+    trust,
+    definitions,
+    metrics: parts.approvalMetrics,
+  };
   const controller = (name: string, reconcile: Reconcile): Controller =>
     new Controller({ name, workers: WORKERS, reconcile, log, metrics });
   const controllers = {

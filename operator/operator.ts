@@ -5,6 +5,7 @@ import { admissionHandlers } from './admission-handlers.ts';
 import { AdmissionMetrics } from './admission/metrics.ts';
 import { AdmissionServer } from './admission/server.ts';
 import { PolicyRevisions } from './approvals/revisions.ts';
+import { ApprovalMetrics } from './approvals/metrics.ts';
 import { Approvals } from './approvals/service.ts';
 import { ArchiveCertificate } from './archive-certificate.ts';
 import { AuditKeys } from './audit-keys/service.ts';
@@ -121,6 +122,7 @@ export function createOperator(options: OperatorOptions): Manager {
     operatorCa: () => certificates.current().caBundle,
     trust: guard,
     definitions,
+    approvalMetrics: new ApprovalMetrics(registry),
   });
   // What was decided while the policies did not hold is taken back, whether or not anybody asks for it.
   guard.onBroken(() => {
