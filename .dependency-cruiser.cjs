@@ -10,9 +10,10 @@ const rooms = [
   ...[
     'main\\.ts',
     'run\\.ts',
-    '(create-)?gate\\.ts',
+    '(create-)?(further-)?gates?\\.ts',
     'lifecycle/',
     '(command-)?config\\.ts',
+    'further-ports\\.ts',
     'downstream/',
     'path/',
     'answer/',
@@ -95,6 +96,18 @@ module.exports = {
       // Its tests have certificates made by the authority that makes them in a cluster.
       { path: '^archive/', pathNot: `${notTests}|^archive/testing/` },
       { path: '^(sidecar|operator|cli|console)/' },
+    ),
+    forbid(
+      'hooks-are-their-own-process',
+      'they listen to the world and may vote for people: of the operator they have the client of the API server, the probes and the kinds, and nothing else.',
+      { path: '^operator/hooks/', pathNot: `${notTests}|^operator/hooks/testing/` },
+      { path: '^operator/', pathNot: '^operator/(hooks/|kit/|probes\\.ts$|custom-resources\\.ts$)' },
+    ),
+    forbid(
+      'the-operator-has-no-hooks',
+      'the process that can never vote does not carry the code of the one that can.',
+      { path: '^operator/', pathNot: `^operator/hooks/|${notTests}` },
+      { path: '^operator/hooks/' },
     ),
     forbid(
       'telemetry-is-loaded-on-demand',

@@ -81,6 +81,8 @@ const configSchema = z.strictObject({
   }),
   /** Whether the chart runs an archive: gates are told where it is, and it gets its certificate. */
   archive: z.strictObject({ enabled: z.boolean().default(false) }).prefault({}),
+  /** Whether the chart runs what takes decisions from outside, and leaves its certificate to the operator. */
+  hooks: z.strictObject({ enabled: z.boolean().default(false) }).prefault({}),
   approvals: z
     .strictObject({
       /** How long a settled request is kept for whoever wants to look at it. */

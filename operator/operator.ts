@@ -7,7 +7,6 @@ import { AdmissionServer } from './admission/server.ts';
 import { PolicyRevisions } from './approvals/revisions.ts';
 import { ApprovalMetrics } from './approvals/metrics.ts';
 import { Approvals } from './approvals/service.ts';
-import { ArchiveCertificate } from './archive-certificate.ts';
 import { AuditKeys } from './audit-keys/service.ts';
 import { Caches } from './caches.ts';
 import { registerClusterMetrics } from './cluster-metrics.ts';
@@ -32,6 +31,7 @@ import { expectedCaBundle } from './installation/expected-ca-bundle.ts';
 import { InstallationGuard } from './installation/guard.ts';
 import { Probes } from './probes.ts';
 import { Callers } from './sidecar-api/caller.ts';
+import { servedCertificates } from './served-certificate.ts';
 import { SidecarApi } from './sidecar-api/server.ts';
 import { reflectorsOf } from './reflectors.ts';
 import { Targets } from './targets/service.ts';
@@ -171,12 +171,7 @@ export function createOperator(options: OperatorOptions): Manager {
   manager.add(targets);
   manager.add(witness);
   manager.add(admission, sidecarApi);
-  if (config.archive.enabled) {
-    const dnsNames = dnsNamesOf({ ...config, name: ARCHIVE_SERVICE });
-    manager.add(
-      new ArchiveCertificate({ ...{ client, certificates, clock, log, dnsNames }, namespace: config.namespace }),
-    );
-  }
+  manager.add(...servedCertificates(config, { client, certificates, clock, log }));
   // Two that write one field would take it from each other for ever.
   if (!config.tls.injectedCaBundle) {
     const { webhooks } = config;

@@ -19,6 +19,7 @@ export const entries = {
   gate: 'sidecar/run.ts',
   operator: 'operator/main.ts',
   archive: 'archive/main.ts',
+  hooks: 'operator/hooks/main.ts',
   telemetry: 'telemetry/start.ts',
 };
 

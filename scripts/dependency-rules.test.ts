@@ -61,6 +61,16 @@ const forbidden: Record<string, { from: string; to: string; rule: string }> = {
   },
   'telemetry imports the sidecar': { from: 'telemetry/a.ts', to: 'sidecar/b.ts', rule: 'telemetry-knows-no-process' },
   'the operator imports the sidecar': { from: 'operator/a.ts', to: 'sidecar/b.ts', rule: 'operator-is-not-a-sidecar' },
+  'the hooks import the operator': {
+    from: 'operator/hooks/a.ts',
+    to: 'operator/b.ts',
+    rule: 'hooks-are-their-own-process',
+  },
+  'the operator imports the hooks': {
+    from: 'operator/a.ts',
+    to: 'operator/hooks/b.ts',
+    rule: 'the-operator-has-no-hooks',
+  },
   'the archive imports the operator': { from: 'archive/a.ts', to: 'operator/b.ts', rule: 'archive-is-its-own-process' },
   'the kit imports the operator': { from: 'operator/kit/a.ts', to: 'operator/b.ts', rule: 'kit-knows-no-product' },
   'the kit imports the custom resources': {

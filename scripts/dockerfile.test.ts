@@ -39,6 +39,7 @@ describe.each(readdirSync(root).filter((name) => name.startsWith('Dockerfile')))
       'gate.mjs',
       'operator.mjs',
       'archive.mjs',
+      'hooks.mjs',
       'telemetry.mjs',
       'THIRD_PARTY_NOTICES.txt',
     ].map((file) => `/src/dist/${file}`);
@@ -79,10 +80,10 @@ test('both images are built in the same way, from the same arguments', () => {
     readFileSync(join(root, name), 'utf8')
       .split('\n')
       .filter((line) => /^(?:ARG|FROM|WORKDIR|USER|COPY|RUN|ENV) ?/.test(line))
-      // The archive is another entry of the operator's image, and the gate one of the sidecar's.
+      // The archive and the hooks are other entries of the operator's image, and the gate one of the sidecar's.
       .map((line) =>
         line
-          .replace(/ \/src\/dist\/(?:archive|gate)\.mjs/, '')
+          .replace(/(?: \/src\/dist\/(?:archive|gate|hooks)\.mjs)+/, '')
           .replaceAll(/sidecar|operator/g, 'NAME')
           .replaceAll(/"--(?!version)[^"]+", /g, ''),
       );

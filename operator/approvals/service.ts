@@ -7,6 +7,7 @@ import { type ApiClient, isConflict } from '../kit/api-client.ts';
 import type { Ref } from '../kit/resource.ts';
 import { CUSTOM_RESOURCES, type StoredRequest } from '../custom-resources.ts';
 import type { Trust } from '../installation/trust.ts';
+import { despiteConflicts } from '../kit/despite-conflicts.ts';
 import { keyOf } from '../kit/store.ts';
 import { RESOURCES } from '../kit/kubernetes-resources.ts';
 import { LABEL, policyConfigMapName, serverOfPins } from '../names.ts';
@@ -208,15 +209,16 @@ export class Approvals {
     return this.#waiting.until(keyOf(ref), isOver, ms, signal);
   }
 
-  /** Uses an approval up: true for exactly one caller ever, since the API server takes one write of a version. */
-  async consume(
-    request: StoredRequest,
-    { digest, revision, pin }: Use,
-  ): Promise<{ consumed: boolean; request: StoredRequest }> {
+  /** Uses an approval up: true for exactly one caller ever, since the API server takes one write of a version, and the next look finds it used. */
+  async consume(request: StoredRequest, use: Use): Promise<{ consumed: boolean; request: StoredRequest }> {
     // Looked at now: within a look and the next, somebody could turn the policies off, approve, and use the approval.
     assertTrusted(this.#trust.distrust ?? (await this.#trust.confirm()));
     const { namespace = '', name } = request.metadata;
-    const ref = { namespace, name };
+    // Whoever writes something else of it in that moment, such as whom it was told to, takes nothing away from it.
+    return despiteConflicts(() => this.#use({ namespace, name }, use));
+  }
+
+  async #use(ref: Ref, { digest, revision, pin }: Use): Promise<{ consumed: boolean; request: StoredRequest }> {
     // Not from the cache: this is the moment at which it has to be true.
     const current = await this.#client.get(CUSTOM_RESOURCES.ApprovalRequest, ref);
     const { spec } = current;
@@ -231,16 +233,10 @@ export class Approvals {
     const used = { state: 'Consumed', consumedAt: new Date(now).toISOString() } as const;
     const status = settledStatus(current, used, now);
     const patch = { metadata: { resourceVersion: current.metadata.resourceVersion }, status };
-    try {
-      const written = await this.#client.mergePatch(CUSTOM_RESOURCES.ApprovalRequest, ref, patch, {
-        subresource: 'status',
-      });
-      return { consumed: true, request: written };
-    } catch (error) {
-      if (!isConflict(error)) throw error;
-      const after = await this.#client.get(CUSTOM_RESOURCES.ApprovalRequest, ref);
-      return { consumed: false, request: after };
-    }
+    const written = await this.#client.mergePatch(CUSTOM_RESOURCES.ApprovalRequest, ref, patch, {
+      subresource: 'status',
+    });
+    return { consumed: true, request: written };
   }
 
   #fits(request: StoredRequest, pin: string | undefined): boolean {

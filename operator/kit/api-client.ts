@@ -158,6 +158,16 @@ export class ApiClient {
     return this.#patch(resource, ref, patch, 'application/merge-patch+json', {}, options);
   }
 
+  /** RFC 6902, for what is to be so only if something else is: a `test` that fails is a 422. */
+  jsonPatch<T extends KubeObject>(
+    resource: Resource<T>,
+    ref: Ref,
+    patch: readonly object[],
+    options: WriteOptions = {},
+  ): Promise<T> {
+    return this.#patch(resource, ref, patch, 'application/json-patch+json', {}, options);
+  }
+
   /** For built-in kinds only: custom resources know no merge keys. */
   strategicPatch<T extends KubeObject>(
     resource: Resource<T>,

@@ -27,6 +27,8 @@ export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
   readonly reason: string;
+  /** What the API server said, and nothing else. */
+  readonly said: string;
   readonly retryAfterMs: number | undefined;
   readonly causes: readonly { readonly reason?: string; readonly message?: string; readonly field?: string }[];
   /** The kind itself is unknown to the server, not just this object. */
@@ -39,6 +41,7 @@ export class ApiError extends Error {
     );
     this.status = code;
     this.reason = answer.reason ?? '';
+    this.said = answer.message ?? '';
     this.retryAfterMs = retryAfterMs ?? secondsToMs(answer.details?.retryAfterSeconds);
     this.causes = answer.details?.causes ?? [];
     this.missingKind = missingKind;
@@ -74,8 +77,8 @@ function subject({ resource, ref, subresource }: Attempt): string {
 }
 
 function mend(attempt: Attempt, code: number, answer: Status, missingKind: boolean): string {
-  // Admission answers 403 as well; only the authorizer says "cannot".
-  if (code === 403 && /\bcannot \w+ resource\b/.test(answer.message ?? '')) {
+  // Admission answers 403 as well; only the authorizer says "cannot". Whom one may speak for is asked in the same words.
+  if (code === 403 && /\bcannot (?!impersonate\b)\w+ resource\b/.test(answer.message ?? '')) {
     const { resource, verb, subresource } = attempt;
     const plural = subresource === undefined ? resource.plural : `${resource.plural}/${subresource}`;
     // What is watched is listed as well, where the API server sends no initial events.

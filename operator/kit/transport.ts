@@ -21,6 +21,14 @@ export interface RequestOptions {
   readonly timeoutMs?: number;
   /** False: the first answer counts, whatever it is. */
   readonly retry?: boolean;
+  /** Somebody else in whose name it is asked; the API server asks whether we may (User impersonation). Default: ourselves. */
+  readonly as?: Impersonated;
+}
+
+/** All in characters that a header can carry. */
+export interface Impersonated {
+  readonly user: string;
+  readonly groups: readonly string[];
 }
 
 export interface Call extends RequestOptions {
@@ -105,6 +113,7 @@ export class Transport {
           accept: 'application/json',
           'user-agent': userAgent,
           ...(call.body === undefined ? {} : { 'content-type': call.contentType ?? 'application/json' }),
+          ...headersOf(call.as),
         },
         ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
         signal,
@@ -139,6 +148,15 @@ export class Transport {
       log.warn({ warning: text }, 'the API server warns');
     }
   }
+}
+
+/** A header for each group: the API server does not take a list. */
+function headersOf(as: Impersonated | undefined): Record<string, string | string[]> {
+  if (as === undefined) return {};
+  return {
+    'impersonate-user': as.user,
+    ...(as.groups.length === 0 ? {} : { 'impersonate-group': [...as.groups] }),
+  };
 }
 
 function waitBefore(error: unknown, method: string, tries: number): number | undefined {

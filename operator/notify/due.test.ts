@@ -47,6 +47,24 @@ const CASES: readonly Case[] = [
     expected: 8 * 60_000,
   },
   { when: 'it is settled', status: { state: 'Denied' }, told: { requested: time(0) }, expected: 'Settled' },
+  {
+    when: 'it was approved this second, and may be used in the next',
+    status: { state: 'Approved', decidedAt: time(1) },
+    told: { requested: time(0.5) },
+    expected: 2_000,
+  },
+  {
+    when: 'it is approved, and nobody has used it',
+    status: { state: 'Approved', decidedAt: time(0.9) },
+    told: { requested: time(0.5) },
+    expected: 'Settled',
+  },
+  {
+    when: 'the clock of whoever decided is ahead',
+    status: { state: 'Approved', decidedAt: time(9) },
+    told: { requested: time(0.5) },
+    expected: 2_000,
+  },
   { when: 'it is settled before it was told', status: { state: 'Approved' }, expected: undefined },
   {
     when: 'the end was told',

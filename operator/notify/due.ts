@@ -23,14 +23,19 @@ const NOTHING: Due = { kind: 'nothing' };
 /** Below that a reminder would come on the heels of the request. */
 const LEAST_BETWEEN_MS = 30_000;
 
+const SETTLES_MS = 2_000;
+
 export function due(request: StoredRequest, told: Told, now: number, { news, follows }: Habits): Due {
   // The channel refused this message itself; another of the same request would fare no better.
   if (told.problem !== undefined) return NOTHING;
   const state = stateOf(request);
   const { requested } = told;
   if (state !== 'Pending') {
+    // A call that is held is sent in that moment: both are one piece of news then, and its use meets no write of ours.
+    const settlesIn = state === 'Approved' ? Date.parse(request.status?.decidedAt ?? '') + SETTLES_MS - now : 0;
     const isTold = told.settled !== undefined && (!follows || told.settled === state);
-    return requested === undefined || isTold || !news.has('Settled') ? NOTHING : { kind: 'tell', news: 'Settled' };
+    if (requested === undefined || isTold || !news.has('Settled')) return NOTHING;
+    return settlesIn > 0 ? { kind: 'wait', ms: Math.min(settlesIn, SETTLES_MS) } : { kind: 'tell', news: 'Settled' };
   }
   const expiresAt = Date.parse(request.spec.expiresAt);
   if (now >= expiresAt) return NOTHING;

@@ -28,6 +28,7 @@ const OLDER_FILES = [
   'chart/template.test.ts',
   'chart/install.test.ts',
   'chart/approvals.test.ts',
+  'chart/hooks.test.ts',
   'operator/votes.test.ts',
 ].map((name) => `${FOLDER}/${name}`);
 
@@ -43,7 +44,9 @@ const RUNS = {
   newest: {
     title: 'the newest Kubernetes, votes by webhook',
     env: { SALLYPORT_TEST_VOTE_BY: 'Webhook' },
-    files: [`${FOLDER}/chart/approvals.test.ts`, `${FOLDER}/operator/votes.test.ts`],
+    files: ['chart/approvals.test.ts', 'chart/hooks.test.ts', 'operator/votes.test.ts'].map(
+      (name) => `${FOLDER}/${name}`,
+    ),
   },
 } as const satisfies Record<string, Run>;
 

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { parseConfig } from '../../archive/config.ts';
 import { readCaseFile } from '../../cli/policy-tests/case-file.ts';
 import { coverageOf } from '../../cli/policy-tests/coverage.ts';
@@ -17,6 +18,19 @@ const yaml = guides.flatMap((page) => blocksOf(page, 'yaml'));
 const shell = guides.flatMap((page) => blocksOf(page, 'sh'));
 const program = createProgram();
 
+const values = parse(readFileSync(join(root, 'charts/sallyport/values.yaml'), 'utf8')) as object;
+
+/** Paths of what the chart has no value for. */
+function unknownValues(written: object, known: unknown, prefix = ''): string[] {
+  return Object.entries(written).flatMap(([name, value]) => {
+    const path = `${prefix}${name}`;
+    const there = typeof known === 'object' && known !== null && name in known;
+    if (!there) return [path];
+    const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isMap ? unknownValues(value, (known as Record<string, unknown>)[name], `${path}.`) : [];
+  });
+}
+
 describe('YAML', () => {
   it('is there', () => expect(yaml.length).toBeGreaterThan(10));
 
@@ -27,6 +41,10 @@ describe('YAML', () => {
     }
     if (path.startsWith('docs/archive.md')) {
       expect(() => parseConfig(text, path)).not.toThrow();
+      return;
+    }
+    if (text.startsWith('approvals:')) {
+      expect(unknownValues(parse(text) as object, values)).toEqual([]);
       return;
     }
     // Part of a kind of Flux; test/docs/kubernetes.test.ts holds it to the file that Flux's own engine is tried with.

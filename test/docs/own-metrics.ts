@@ -10,6 +10,7 @@ import { AdmissionMetrics } from '../../operator/admission/metrics.ts';
 import { ApprovalMetrics } from '../../operator/approvals/metrics.ts';
 import { Caches } from '../../operator/caches.ts';
 import { registerClusterMetrics } from '../../operator/cluster-metrics.ts';
+import { HooksMetrics } from '../../operator/hooks/metrics.ts';
 import { ControllerMetrics } from '../../operator/kit/metrics.ts';
 import { droppedCounter } from '../../operator/open-telemetry.ts';
 import { Certificates, type CertificatesOptions } from '../../operator/tls/certificates.ts';
@@ -54,6 +55,12 @@ export function archiveRegistry(): Registry {
   return new ArchiveMetrics().registry;
 }
 
+export function hooksRegistry(): Registry {
+  const registry = new Registry();
+  void new HooksMetrics(registry);
+  return registry;
+}
+
 /** Of one registry, in the order in which they were registered. */
 export async function registeredIn(registry: Registry): Promise<Registered[]> {
   const types = new Map((await registry.getMetricsAsJSON()).map(({ name, type }) => [name, String(type)]));
@@ -63,7 +70,9 @@ export async function registeredIn(registry: Registry): Promise<Registered[]> {
 
 /** Of all programs. */
 export async function allRegistered(): Promise<Registered[]> {
-  const each = await Promise.all([gateRegistry(), operatorRegistry(), archiveRegistry()].map(registeredIn));
+  const each = await Promise.all(
+    [gateRegistry(), operatorRegistry(), archiveRegistry(), hooksRegistry()].map(registeredIn),
+  );
   return each.flat();
 }
 

@@ -27,6 +27,19 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 
+{{- define "sallyport.hooksSelector" -}}
+app.kubernetes.io/name: sallyport
+app.kubernetes.io/component: hooks
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "sallyport.hooksLabels" -}}
+{{ include "sallyport.hooksSelector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end }}
+
 {{/* Takes a list: the image's values and the version to fall back to. */}}
 {{- define "sallyport.image" -}}
 {{- $image := index . 0 -}}

@@ -18,6 +18,29 @@ sidecar:
   imagePullSecrets: []
 approvals:
   voteBy: ""
+  hooks:
+    enabled: false
+    replicas: 2
+    people: []
+    impersonation: Constrained
+    slack:
+      secretName: ""
+      team: ""
+      responses: https://hooks.slack.com
+    senders: []
+    tlsSecretName: ""
+    from: []
+    logLevel: info
+    resources:
+      requests:
+        cpu: 20m
+        memory: 96Mi
+      limits:
+        memory: 256Mi
+notifications:
+  channels: []
+  proxy: ""
+  ports: [443]
 tls:
   secretName: ""
   certManager:

@@ -4,17 +4,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-export function secretFolder(channels: { readonly [channel: string]: { readonly [key: string]: string } }): string {
-  const folder = mkdtempSync(join(tmpdir(), 'sallyport-channels-'));
+interface Secrets {
+  readonly [channel: string]: { readonly [key: string]: string };
+}
+
+/** Gone when the test is over. */
+export function secretFolder(channels: Secrets): string {
+  const folder = channelFolder(channels);
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export function channelFolder(channels: Secrets): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-channels-'));
   writeSecrets(folder, channels);
   return folder;
 }
 
-export function writeSecrets(
-  folder: string,
-  channels: { readonly [channel: string]: { readonly [key: string]: string } },
-): void {
+export function writeSecrets(folder: string, channels: Secrets): void {
   for (const [channel, keys] of Object.entries(channels)) {
     mkdirSync(join(folder, channel), { recursive: true });
     for (const [key, value] of Object.entries(keys)) writeFileSync(join(folder, channel, key), value);

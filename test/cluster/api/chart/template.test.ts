@@ -6,6 +6,7 @@ import { parseAllDocuments, parse } from 'yaml';
 import { DASHBOARDS } from '../../../../scripts/monitoring/dashboards.ts';
 import { ALERTS } from '../../../../scripts/monitoring/rules.ts';
 import { parseConfig as parseArchiveConfig } from '../../../../archive/config.ts';
+import { parseHooksConfig } from '../../../../operator/hooks/config.ts';
 import { parseConfig } from '../../../../operator/config.ts';
 import { installCertManagerKinds } from '../../cert-manager-kinds.ts';
 import { installPrometheusKinds } from '../../prometheus-kinds.ts';
@@ -71,7 +72,22 @@ const EVERYTHING = {
     },
     resources: { requests: { cpu: '1', memory: '1Gi' }, limits: { memory: '1Gi' } },
   },
-  approvals: { keepSettledFor: '24h', voteBy: 'Webhook' },
+  approvals: {
+    ...{ keepSettledFor: '24h', voteBy: 'Webhook' },
+    hooks: {
+      ...{ enabled: true, replicas: 3, impersonation: 'Unconstrained', tlsSecretName: '', logLevel: 'debug' },
+      people: [{ user: 'ada@example.com', groups: ['treasury'], slack: 'U012AB3CD' }, { user: 'bob' }],
+      slack: { secretName: 'slack-app', team: 'T0ACME', responses: 'https://hooks.slack-gov.com' },
+      senders: [{ name: 'tickets', secretName: 'tickets-hook', speaksFor: ['bob'] }],
+      from: [{ podSelector: {} }],
+      resources: { requests: { cpu: '1', memory: '1Gi' }, limits: { memory: '1Gi' } },
+    },
+  },
+  notifications: {
+    channels: [{ name: 'chat', type: 'Slack', channel: 'C024BE91L', buttons: true, secretName: 'slack' }],
+    proxy: 'http://proxy.example.com:3128',
+    ports: [8443],
+  },
   auditKeys: { rotateAfter: '720h' },
   witness: {
     keepEndedFor: '48h',
@@ -216,7 +232,18 @@ describe('helm', () => {
         },
       },
       archive: { enabled: true },
+      hooks: { enabled: true },
       approvals: { keepSettledFor: 86_400_000 },
+      notifications: {
+        channels: [
+          {
+            ...{ name: 'chat', type: 'Slack', channel: 'C024BE91L', buttons: true, default: true },
+            api: 'https://slack.com/api',
+          },
+        ],
+        proxy: 'http://proxy.example.com:3128',
+        secrets: '/etc/sallyport-channels',
+      },
       auditKeys: { rotateAfter: 2_592_000_000 },
       witness: {
         keepEndedFor: 172_800_000,
@@ -253,6 +280,63 @@ describe('helm', () => {
     for (const path of [config.tls, dirname(sqlite?.file ?? postgres?.urlFile ?? ''), ...credentials])
       expect(mounts).toContain(`"mountPath":"${path}"`);
     expect(mounts).toContain('"readOnlyRootFilesystem":true');
+  });
+
+  it('renders a configuration that the hooks read, and mounts what it names', async () => {
+    const documents = (await render(EVERYTHING)) as unknown as { data?: Record<string, string> }[];
+    const text = documents.map(({ data }) => data?.['hooks.yaml']).find((found) => found !== undefined) ?? '';
+    const config = parseHooksConfig(text, 'hooks.yaml');
+    const secrets = '/var/run/secrets/sallyport.dev/hooks';
+    expect(config).toEqual({
+      ports: { hooks: 9445, metrics: 8080 },
+      logLevel: 'debug',
+      tls: '/var/run/secrets/sallyport.dev/tls',
+      people: [
+        { user: 'ada@example.com', groups: ['treasury'], slack: 'U012AB3CD' },
+        { user: 'bob', groups: [] },
+      ],
+      slack: { secretFile: `${secrets}/slack`, team: 'T0ACME', responses: 'https://hooks.slack-gov.com' },
+      senders: [{ name: 'tickets', secretFile: `${secrets}/sender-tickets`, speaksFor: ['bob'] }],
+    });
+    const ofHooks = (await render(EVERYTHING)).filter(({ metadata }) => metadata.name === 'sallyport-hooks');
+    const mounts = JSON.stringify(ofHooks.find(({ kind }) => kind === 'Deployment')?.spec);
+    for (const path of [config.tls, secrets]) expect(mounts).toContain(`"mountPath":"${path}"`);
+    expect(mounts).toContain('{"key":"signingSecret","path":"slack"}');
+    expect(mounts).toContain('{"key":"secret","path":"sender-tickets"}');
+    expect(mounts).toContain('"readOnlyRootFilesystem":true');
+  });
+
+  it.each<[hooks: object, words: string]>([
+    [{}, 'nothing would come in'],
+    [{ slack: { secretName: 'slack-app' } }, 'team has to be, too'],
+    [{ slack: { secretName: 'slack-app', team: 'T0ACME' } }, 'approvals.hooks.people is empty'],
+    [
+      { senders: [{ name: 'a', secretName: 'b', speaksFor: ['eve'] }], people: [{ user: 'ada' }] },
+      'a speaks for eve, who is nobody',
+    ],
+    [{ senders: [{ name: 'a', secretName: 'b', speaksFor: ['ada'] }], people: [{ user: 'system:admin' }] }, 'people'],
+    [
+      {
+        senders: [{ name: 'a', secretName: 'b', speaksFor: ['ada'] }],
+        people: [{ user: 'ada', groups: ['system:masters'] }],
+      },
+      'people',
+    ],
+  ])('renders no hooks that could not be, or that could be too much: %j', async (hooks, words) => {
+    await expect(template({ approvals: { hooks: { enabled: true, ...hooks } } })).rejects.toThrow(words);
+  });
+
+  it.runIf(HAS_VOTE_POLICIES)('says that an older cluster cannot keep the hooks to votes', async () => {
+    const people = [{ user: 'ada' }];
+    const senders = [{ name: 'a', secretName: 'b', speaksFor: ['ada'] }];
+    const values = { approvals: { hooks: { enabled: true, people, senders } } };
+    const older = ['template', RELEASE, CHART, '--kube-version', '1.34.0', '--api-versions', 'v1/Pod'];
+    const policies = ['--api-versions', 'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy'];
+    await expect(cluster.helm([...older, ...policies], values)).rejects.toThrow(
+      'which this cluster, which is v1.34.0, cannot do',
+    );
+    const accepted = { approvals: { hooks: { ...values.approvals.hooks, impersonation: 'Unconstrained' } } };
+    expect(await cluster.helm([...older, ...policies], accepted)).toContain('verbs: [impersonate]');
   });
 
   it('renders no archive that could not be', async () => {
@@ -316,7 +400,7 @@ describe('helm', () => {
     const documents = (await render(EVERYTHING)) as unknown as Endpoints[];
     const ports = documents.flatMap(({ spec }) => spec?.endpoints ?? spec?.podMetricsEndpoints ?? []);
     expect(ports.map(({ port }) => port)).toEqual(expect.arrayContaining(['metrics', 'sallyport-admin']));
-    expect(ports).toHaveLength(3);
+    expect(ports).toHaveLength(4);
   });
 
   it('renders the dashboards and alerts that the chart has, with the runbooks where they are', async () => {

@@ -11,7 +11,7 @@ import { ArchiveStore } from '../../../../archive/store/store.ts';
 import { readTlsFiles } from '../../../../archive/tls-files.ts';
 import { Chain, lineHash } from '../../../../core/audit/chain.ts';
 import { openRecord } from '../../../../core/audit/gate-record.ts';
-import { ArchiveCertificate, isGood } from '../../../../operator/archive-certificate.ts';
+import { isGood, ServedCertificate } from '../../../../operator/served-certificate.ts';
 import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
 import { ARCHIVE_TLS_SECRET } from '../../../../operator/names.ts';
 import { issueAuthority, issueServing } from '../../../../operator/tls/authority.ts';
@@ -90,7 +90,9 @@ test('a certificate is for pods with a gate, and for keys that are some', async 
 test('the certificate of the archive is put back when it is gone, damaged or of another authority', async () => {
   const first = await secret();
   const { caBundle, issueServing: issue } = await authorities();
-  const keeper = new ArchiveCertificate({
+  const keeper = new ServedCertificate({
+    of: 'archive',
+    secretName: ARCHIVE_TLS_SECRET,
     client: operator.client,
     certificates: { ownAuthorities: () => caBundle, issueServing: issue },
     namespace: operator.config.namespace,

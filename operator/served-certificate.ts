@@ -1,14 +1,16 @@
 /**
- * The certificate of the archive, in a Secret that it mounts: signed by the authority of the operator, with all that gates are to be known
- * by. The archive has no right in the cluster by which it could get one itself, nor could make one.
+ * The certificate of another process of ours, the archive or the hooks, in a Secret that it mounts: signed by the authority of the operator,
+ * with all that gates are to be known by. Neither has a right in the cluster by which it could get one itself, nor could make one.
  */
 import type { Logger } from 'pino';
 import type { ApiClient } from './kit/api-client.ts';
 import { sleep, type Timers } from './kit/clock.ts';
 import type { Runnable } from './kit/manager.ts';
 import { RESOURCES } from './kit/kubernetes-resources.ts';
-import { ARCHIVE_TLS_SECRET } from './names.ts';
+import type { OperatorConfig } from './config.ts';
+import { ARCHIVE_SERVICE, ARCHIVE_TLS_SECRET, HOOKS_SERVICE, HOOKS_TLS_SECRET } from './names.ts';
 import type { Certificates } from './tls/certificates.ts';
+import { dnsNamesOf } from './tls/dns-names.ts';
 import { complaintAbout, isIssuedBy, readCertificate } from './tls/read-certificate.ts';
 
 const PERIOD_MS = 60_000;
@@ -16,23 +18,27 @@ const RETRY_MS = 5_000;
 /** For `kubectl port-forward`: readers come from the machine that they sit at. */
 const FORWARDED = 'localhost';
 
-export interface ArchiveCertificateOptions {
+export interface ServedCertificateOptions {
   readonly client: Pick<ApiClient, 'find' | 'create' | 'mergePatch'>;
   readonly certificates: Pick<Certificates, 'ownAuthorities' | 'issueServing'>;
+  /** Whose it is, for the log: `archive`. */
+  readonly of: string;
   readonly namespace: string;
+  readonly secretName: string;
   readonly dnsNames: readonly string[];
   readonly clock: Timers;
   readonly log: Logger;
 }
 
-export class ArchiveCertificate implements Runnable {
-  readonly name = 'certificate of the archive';
+export class ServedCertificate implements Runnable {
+  readonly name: string;
   readonly needsLeader = true;
-  readonly #options: ArchiveCertificateOptions;
+  readonly #options: ServedCertificateOptions;
   readonly #dnsNames: readonly string[];
 
-  constructor(options: ArchiveCertificateOptions) {
+  constructor(options: ServedCertificateOptions) {
     this.#options = options;
+    this.name = `certificate of the ${options.of}`;
     this.#dnsNames = [...options.dnsNames, FORWARDED];
   }
 
@@ -45,15 +51,15 @@ export class ArchiveCertificate implements Runnable {
         wait = PERIOD_MS;
       } catch (error) {
         wait = RETRY_MS;
-        log.error({ err: error }, 'the certificate of the archive could not be read or written; it is tried again');
+        log.error({ err: error }, `the ${this.name} could not be read or written; it is tried again`);
       }
     } while (await sleep(clock, wait, signal));
   }
 
   /** Writes the Secret where something in it is due. */
   async refresh(): Promise<void> {
-    const { client, certificates, namespace, clock, log } = this.#options;
-    const ref = { namespace, name: ARCHIVE_TLS_SECRET };
+    const { client, certificates, namespace, secretName, clock, log } = this.#options;
+    const ref = { namespace, name: secretName };
     const secret = await client.find(RESOURCES.Secret, ref);
     // Not those of the house: by ca.crt the archive tells gates from others.
     const caBundle = certificates.ownAuthorities();
@@ -71,8 +77,26 @@ export class ArchiveCertificate implements Runnable {
       const { resourceVersion } = secret.metadata;
       await client.mergePatch(RESOURCES.Secret, ref, { metadata: { resourceVersion }, data });
     }
-    log.info({ secret: `${namespace}/${ARCHIVE_TLS_SECRET}` }, 'the certificate of the archive was written');
+    log.info({ secret: `${namespace}/${secretName}` }, `the ${this.name} was written`);
   }
+}
+
+/** For each of these processes that there is. */
+export function servedCertificates(
+  config: Pick<OperatorConfig, 'namespace' | 'clusterDomain' | 'archive' | 'hooks'>,
+  parts: Pick<ServedCertificateOptions, 'client' | 'certificates' | 'clock' | 'log'>,
+): ServedCertificate[] {
+  const { namespace } = config;
+  const served = [
+    { of: 'archive', isThere: config.archive.enabled, service: ARCHIVE_SERVICE, secretName: ARCHIVE_TLS_SECRET },
+    { of: 'hooks', isThere: config.hooks.enabled, service: HOOKS_SERVICE, secretName: HOOKS_TLS_SECRET },
+  ];
+  return served
+    .filter(({ isThere }) => isThere)
+    .map(({ of, service, secretName }) => {
+      const dnsNames = dnsNamesOf({ ...config, name: service });
+      return new ServedCertificate({ ...parts, of, namespace, secretName, dnsNames });
+    });
 }
 
 /** Of these names, by an authority that is trusted, and in the first two thirds of its life. */
