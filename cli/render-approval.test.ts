@@ -204,16 +204,13 @@ describe('for programs', () => {
 describe('what is read before the arguments', () => {
   const before = { approved: 2, denied: 0, waiting: 0, last: '2026-11-20T10:00:00Z', differs: ['/path'] };
   const shown = { title: 'Write a file', redacted: [{ kind: 'iban', at: '/content', sent: true }], before };
-  const text = renderApproval(approval({ call: { shown, preview: { path: '/etc', content: 'x' } } }), NOW, WIDE, {
-    own: { count: 1, last: '2026-11-19T10:00:00Z' },
-  });
+  const text = renderApproval(approval({ call: { shown, preview: { path: '/etc', content: 'x' } } }), NOW, WIDE);
 
   it('stands above them, under labels of ours', () => {
     for (const line of [
       'Title     Write a file',
       'Redacted  iban at /content; the server gets it',
       'Differs   from the last at /path',
-      'You       approved 1 like it, the last at 2026-11-19T10:00:00Z',
     ])
       expect(text).toContain(`${line}\n`);
   });

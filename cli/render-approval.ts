@@ -1,7 +1,6 @@
 /** ApprovalRequests for people. Nearly all of it was written by the agent that wants the approval: nothing is printed as it came. */
 import { Document, isScalar, Scalar, visit } from 'yaml';
 import { type ApprovalRequest, callOf, definitionOf, targetOf } from '../core/api/approval-request.ts';
-import type { ApprovedBy } from '../core/shown/approved-by.ts';
 import { type JsonLine, jsonLines } from '../core/shown/marked-json.ts';
 import { readFirst } from '../core/shown/read-first.ts';
 import { columnsOf, fold, hasHidden, table, visible, visibleJson, visibleYaml } from '../core/shown/terminal-text.ts';
@@ -53,8 +52,6 @@ const COLUMNS: readonly Column[] = [
 
 interface Look {
   readonly style?: Style;
-  /** What whoever looks did of the kind before. */
-  readonly own?: ApprovedBy | undefined;
 }
 
 /** Everything an approver has to know; what others wrote last, so that nothing stands below it. */
@@ -62,7 +59,7 @@ export function renderApproval(
   approval: ApprovalRequest,
   now: number,
   columns: number,
-  { style = PLAIN, own }: Look = {},
+  { style = PLAIN }: Look = {},
 ): string {
   const { metadata, spec } = approval;
   const groups = spec.principal.groups.length === 0 ? 'no groups' : `groups: ${spec.principal.groups.join(', ')}`;
@@ -74,7 +71,6 @@ export function renderApproval(
     ['Server', `${metadata.namespace}/${spec.server}`],
     ['Why held', spec.reason],
     ...readFirst(callOf(approval)?.shown),
-    ...(own === undefined ? [] : [['You', ownWords(own)]]),
     ['Rule', spec.rule],
     ['Expires', `${spec.expiresAt} (${timeLeft(spec.expiresAt, now)})`],
     ['Digest', digestOf(approval) ?? '-'],
@@ -100,10 +96,6 @@ function subjectLines(approval: ApprovalRequest, columns: number, style: Style):
   const { findings, diff } = definition;
   const found = findings.length === 0 ? [] : [style.strong('Findings'), ...gutter(findings.map(visible), columns), ''];
   return [...found, style.strong('What the server says of it'), ...gutter(diff.map(visible), columns, paintOf(style))];
-}
-
-function ownWords({ count, last }: ApprovedBy): string {
-  return `approved ${count} like it${last === undefined ? '' : `, the last at ${last}`}`;
 }
 
 /** What is other than in the last that was approved has a bar of its own, since not every terminal has colours. */

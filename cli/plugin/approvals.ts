@@ -3,7 +3,6 @@ import { type Command, Option } from 'commander';
 import type { ApprovalDecision } from '../../core/api/approval-request.ts';
 import { EXIT } from '../errors.ts';
 import { addExample } from '../help.ts';
-import { approvedBy, type ApprovedBy } from '../../core/shown/approved-by.ts';
 import { asList, renderApproval, renderJson, renderList, renderYaml } from '../render-approval.ts';
 import { styleFor } from '../style.ts';
 import { withAccess } from './access-options.ts';
@@ -89,29 +88,15 @@ function printList({ all = false, output: format, ...where }: ListOptions): void
 }
 
 function printOne(name: string, { output: format, ...where }: ShowOptions): void {
-  const cluster = new Cluster(where);
-  const request = cluster.get(name);
+  const request = new Cluster(where).get(name);
   if (format === 'json') process.stdout.write(renderJson(request));
   else if (format === 'yaml') process.stdout.write(renderYaml(request));
-  else process.stdout.write(shownOn(process.stdout, request, ownOf(cluster, request)));
+  else process.stdout.write(shownOn(process.stdout, request));
 }
 
-/** Who may read one may not be able to read all of them: then it is not said. */
-function ownOf(cluster: Cluster, request: Stored): ApprovedBy | undefined {
-  try {
-    const user = cluster.whoAmI();
-    return user === undefined ? undefined : approvedBy(user.username, request, cluster.list(true));
-  } catch {
-    return undefined;
-  }
-}
-
-function shownOn(stream: NodeJS.WriteStream, request: Stored, own?: ApprovedBy): string {
+function shownOn(stream: NodeJS.WriteStream, request: Stored): string {
   // Into a file or pipe nothing needs folding: no terminal there would do it in our place.
-  return renderApproval(request, Date.now(), stream.columns ?? Number.MAX_SAFE_INTEGER, {
-    style: styleFor(stream),
-    own,
-  });
+  return renderApproval(request, Date.now(), stream.columns ?? Number.MAX_SAFE_INTEGER, { style: styleFor(stream) });
 }
 
 const shownToBeAsked = (request: Stored): string => shownOn(process.stderr, request);
