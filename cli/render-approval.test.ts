@@ -200,22 +200,3 @@ describe('for programs', () => {
     expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}]/u);
   });
 });
-
-describe('what is read before the arguments', () => {
-  const before = { approved: 2, denied: 0, waiting: 0, last: '2026-11-20T10:00:00Z', differs: ['/path'] };
-  const shown = { title: 'Write a file', redacted: [{ kind: 'iban', at: '/content', sent: true }], before };
-  const text = renderApproval(approval({ call: { shown, preview: { path: '/etc', content: 'x' } } }), NOW, WIDE);
-
-  it('stands above them, under labels of ours', () => {
-    for (const line of [
-      'Title     Write a file',
-      'Redacted  iban at /content; the server gets it',
-      'Differs   from the last at /path',
-    ])
-      expect(text).toContain(`${line}\n`);
-  });
-
-  it('and what differs is marked among them, without colours too', () => {
-    expect(text).toContain('  !   "path": "/etc",\n  |   "content": "x"\n');
-  });
-});

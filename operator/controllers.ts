@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { ApprovalMetrics } from './approvals/metrics.ts';
 import { reconcileApproval } from './approvals/reconcile.ts';
+import type { Requesters } from './approvals/requesters.ts';
 import type { Caches } from './caches.ts';
 import type { OperatorConfig } from './config.ts';
 import type { DefinitionPins } from './definitions/service.ts';
@@ -31,6 +32,7 @@ export interface ControllerParts {
   readonly operatorCa: () => string;
   readonly trust: Trust;
   readonly definitions: DefinitionPins;
+  readonly requesters: Requesters;
   readonly metrics: ControllerMetrics;
   readonly approvalMetrics: ApprovalMetrics;
   readonly clock: Timers;
@@ -41,7 +43,8 @@ export interface ControllerParts {
 const WORKERS = 8;
 
 export function createControllers(parts: ControllerParts): Record<'servers' | 'packs' | 'approvals', Controller> {
-  const { config, client, caches, events, injection, operatorCa, trust, definitions, metrics, clock, log } = parts;
+  const { config, client, caches, events, injection, operatorCa, trust, definitions, requesters, metrics, clock, log } =
+    parts;
   const { namespace: rootNamespace, clusterDomain } = config;
   const shared = { caches, client, events, clock };
   const owned = new OwnedSet(client);
@@ -67,6 +70,7 @@ export function createControllers(parts: ControllerParts): Record<'servers' | 'p
     keepSettledForMs: config.approvals.keepSettledFor,
     trust,
     definitions,
+    requesters,
     metrics: parts.approvalMetrics,
   };
   const controller = (name: string, reconcile: Reconcile): Controller =>
