@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { PolicyRevisions } from './approvals/revisions.ts';
 import { CollectPace } from './approvals/collect-pace.ts';
+import type { ApprovalMetrics } from './approvals/metrics.ts';
 import { reconcileApproval } from './approvals/reconcile.ts';
 import type { Requesters } from './approvals/requesters.ts';
 import type { Caches } from './caches.ts';
@@ -37,6 +38,7 @@ export interface ControllerParts {
   readonly requesters: Requesters;
   readonly revisions: PolicyRevisions;
   readonly metrics: ControllerMetrics;
+  readonly approvalMetrics: ApprovalMetrics;
   readonly clock: Timers;
   readonly log: Logger;
 }
@@ -71,7 +73,7 @@ export function createControllers(
   const pack = { ...shared, rootNamespace };
   // What is settled goes at one pace, whatever it is.
   const settled = { keepSettledForMs: config.approvals.keepSettledFor, pace: new CollectPace(clock) };
-  const approval = { ...shared, ...settled, trust, definitions, requesters };
+  const approval = { ...shared, ...settled, trust, definitions, requesters, metrics: parts.approvalMetrics };
   const grant = { ...shared, ...settled, trust, requesters, revisions: parts.revisions };
   const controller = (name: string, reconcile: Reconcile): Controller =>
     new Controller({ name, workers: WORKERS, reconcile, log, metrics });

@@ -7,6 +7,7 @@ import { AdmissionServer } from './admission/server.ts';
 import { PolicyTerms } from './approvals/policy-terms.ts';
 import { Requesters } from './approvals/requesters.ts';
 import { PolicyRevisions } from './approvals/revisions.ts';
+import { ApprovalMetrics } from './approvals/metrics.ts';
 import { Approvals } from './approvals/service.ts';
 import { AuditKeys } from './audit-keys/service.ts';
 import { Caches } from './caches.ts';
@@ -134,6 +135,7 @@ export function createOperator(options: OperatorOptions): Manager {
     operatorCa: () => certificates.current().caBundle,
     trust: guard,
     definitions,
+    approvalMetrics: new ApprovalMetrics(registry),
     requesters,
     revisions,
   });
