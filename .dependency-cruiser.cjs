@@ -10,9 +10,10 @@ const rooms = [
   ...[
     'main\\.ts',
     'run\\.ts',
-    '(create-)?gate\\.ts',
+    '(create-)?(further-)?gates?\\.ts',
     'lifecycle/',
     '(command-)?config\\.ts',
+    'further-ports\\.ts',
     'downstream/',
     'path/',
     'answer/',

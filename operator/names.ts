@@ -69,6 +69,20 @@ export const SIDECAR_ADMIN_PORT = 8485;
 /** Where gates of one server pass on to each other what is for another; the sidecar's own default. */
 export const SIDECAR_HOP_PORT = 8486;
 
+export interface GatePorts {
+  /** Where the gate listens for clients. */
+  readonly gatePort: number;
+  /** Where other gates of the server pass on what is for this one. */
+  readonly hopPort: number;
+}
+
+/** Of the gate in pods with more MCP ports than one, in the order of `workload.ports`. */
+export const FURTHER_GATE_PORTS: readonly GatePorts[] = [
+  { gatePort: 8487, hopPort: 8488 },
+  { gatePort: 8489, hopPort: 8490 },
+  { gatePort: 8491, hopPort: 8492 },
+];
+
 /** The port of the Service that the operator owns: the stable URL. */
 export const SERVICE_PORT = 80;
 

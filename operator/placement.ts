@@ -20,6 +20,11 @@ export interface Endpoint {
   readonly path: string;
 }
 
+/** One of `workload.ports`. */
+export interface FurtherEndpoint extends Endpoint {
+  readonly name: string;
+}
+
 /** Names of what the operator makes for every server with pods, in its namespace. */
 export interface OwnedNames {
   readonly service: string;
@@ -43,7 +48,10 @@ export interface Elsewhere {
 export type Placement = InPods | Elsewhere;
 
 interface Spec {
-  readonly workload?: Partial<Endpoint> & { readonly selector?: { readonly matchLabels?: Labels } };
+  readonly workload?: Partial<Endpoint> & {
+    readonly selector?: { readonly matchLabels?: Labels };
+    readonly ports?: readonly (Partial<FurtherEndpoint> | null)[];
+  };
   readonly run?: Partial<Endpoint>;
   readonly service?: { readonly name?: string; readonly ports?: readonly { readonly port: number }[] };
 }
@@ -65,6 +73,15 @@ export function placementOf({ metadata: { name }, spec }: Placeable): Placement 
 export function endpointOf(server: Placeable): Endpoint | undefined {
   const placement = placementOf(server);
   return placement.gate === 'none' ? undefined : placement.endpoint;
+}
+
+/** Where else in its pods a server listens; none as a rule. */
+export function furtherEndpointsOf({ spec }: Placeable): FurtherEndpoint[] {
+  const { ports } = ((spec ?? {}) as Spec).workload ?? {};
+  return (Array.isArray(ports) ? ports : []).map((one) => {
+    const { name = '', port = '', path = '/' } = one ?? {};
+    return { name, port, path };
+  });
 }
 
 /** Labels by which the pods of a server are found; none where it has no pods. */

@@ -5,6 +5,7 @@ import type { OperatorAddress } from './operator-client/client.ts';
 import { type Passthrough, readPassthrough } from './downstream/http/passed-paths.ts';
 import { type Environment, durationOf, flagOf, portOf, required } from './environment.ts';
 import { type CommandConfig, readCommandConfig } from './command-config.ts';
+import { type FurtherPort, readFurtherPorts } from './further-ports.ts';
 import { type ProbeRoute, readRoutes } from './probes/routes.ts';
 
 export interface SidecarConfig extends CommandConfig {
@@ -38,6 +39,8 @@ export interface SidecarConfig extends CommandConfig {
   readonly podIps: readonly string[];
   /** What passes beside MCP, by path. */
   readonly passthrough: Passthrough;
+  /** More MCP ports of the pod; none as a rule. */
+  readonly furtherPorts: readonly FurtherPort[];
   /** What kubelets ask here instead of the server, by path. */
   readonly probes: ReadonlyMap<string, ProbeRoute>;
   readonly logLevel: string;
@@ -72,6 +75,7 @@ export function readConfig(env: Environment): SidecarConfig {
     podName: env['SALLYPORT_POD_NAME'],
     podIps: addressesOf(env, 'SALLYPORT_POD_IP'),
     passthrough: readPassthrough('SALLYPORT_PASSTHROUGH', env['SALLYPORT_PASSTHROUGH'], commands.upstream),
+    furtherPorts: readFurtherPorts('SALLYPORT_FURTHER_PORTS', env['SALLYPORT_FURTHER_PORTS']),
     probes: readRoutes('SALLYPORT_PROBES', env['SALLYPORT_PROBES']),
     logLevel: env['SALLYPORT_LOG_LEVEL'] ?? 'info',
   };

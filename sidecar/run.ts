@@ -16,24 +16,23 @@ import { policyChanged, tokensChanged } from './lifecycle/on-change.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import { type SidecarConfig, readConfig } from './config.ts';
 import { createGate } from './create-gate.ts';
-import { HttpServer } from './downstream/http/server.ts';
 import { ArchiveLink } from './lifecycle/archive-link.ts';
 import { gateFacts } from './lifecycle/gate-facts.ts';
+import { Gates } from './gates.ts';
 import { endCalls } from './lifecycle/end-calls.ts';
 import { Evidence } from './lifecycle/evidence.ts';
 import { SAY_WHY_MS, failGate } from './lifecycle/fail-gate.ts';
-import type { Gate } from './gate.ts';
 import type { TokenSource } from './identity/token-source.ts';
 import { TokenDirectory, type TokenState } from './identity/token-directory.ts';
 import { TokenTable } from './identity/token-table.ts';
 import { OperatorLink } from './lifecycle/operator-link.ts';
 import { EarlyNotes, IdentityRecord, PolicyRecord } from './lifecycle/recorded-changes.ts';
+import { HopCounts } from './hop/counts.ts';
 import { Replicas } from './hop/replicas.ts';
 import { linger } from './lifecycle/linger.ts';
 import { openDefinitions } from './lifecycle/open-definitions.ts';
 import { openTelemetry } from './lifecycle/open-telemetry.ts';
 import type { DefinitionFile } from './memory/definition-file.ts';
-import { SessionFile } from './memory/session-file.ts';
 import { Probes } from './probes/probes.ts';
 import { BundleSource } from './policy/bundle-source.ts';
 import { AdminServer } from './telemetry/admin-server.ts';
@@ -63,7 +62,7 @@ export async function run(): Promise<void> {
       onError: (error) =>
         log.fatal({ err: error }, 'nothing caught this error: everything is refused, and the process ends'),
       refuseAll: (why) => {
-        if (gate !== undefined) failGate(gate, why);
+        if (gates !== undefined) failGate(gates.first, why);
       },
       end: async () => end?.(),
     },
@@ -71,24 +70,17 @@ export async function run(): Promise<void> {
     END_WITHIN_MS,
   );
   // What changes is there before the gate that has to know of it.
-  let gate: Gate | undefined = undefined as Gate | undefined;
-  const replicas = config.operator === undefined ? undefined : new Replicas(metrics.registry, config.server, log);
+  let gates: Gates | undefined = undefined as Gates | undefined;
+  const hopCounts = config.operator === undefined ? undefined : new HopCounts(metrics.registry, config.server);
   const operator =
     config.operator === undefined
       ? undefined
-      : new OperatorLink(config.operator, config, metrics, log, (key, others) => {
-          gate?.seal.adopt(key, others);
-          gate?.handles.adopt(key, others);
-          gate?.approvalDigests.adopt(key);
-          replicas?.adopt(key, others);
-        });
+      : new OperatorLink(config.operator, config, metrics, log, (key, others) => gates?.adopt(key, others));
   const changes = new EarlyNotes();
-  const policy = openPolicy(config, metrics, log, operator, new PolicyRecord(changes), () => {
-    if (gate !== undefined) policyChanged(gate);
-  });
-  const tokens = openTokens(config, log, operator, new IdentityRecord(changes), () => {
-    if (gate !== undefined) tokensChanged(gate);
-  });
+  const policy = openPolicy(config, metrics, log, operator, new PolicyRecord(changes), () =>
+    gates?.each(policyChanged),
+  );
+  const tokens = openTokens(config, log, operator, new IdentityRecord(changes), () => gates?.each(tokensChanged));
   // The operator witnesses streams of many pods: that of one says whose it is, and when it began.
   const stream = `${config.server}/${config.podName ?? hostname()}/${new Date().toISOString()}`;
   const telemetry = await openTelemetry(process.env, { server: config.server, instance: stream, metrics, log });
@@ -124,7 +116,7 @@ export async function run(): Promise<void> {
   metrics.self.watchFiles(config.stateDirectory, config.audit.totalBytes);
   // What logrotate sends after it has moved the file. Without a handler it would end the process.
   process.on('SIGHUP', () => void reopen(audit, log));
-  gate = createGate({
+  const gate = createGate({
     policy,
     tokens,
     audit,
@@ -133,47 +125,43 @@ export async function run(): Promise<void> {
     log,
     approvals: operator?.approvals,
     server: config.server,
-    replicas,
+    replicas: hopCounts && new Replicas(hopCounts, log),
     tracing: telemetry.tracing,
     upstream: () => new HttpUpstream(config.upstream, SYSTEM_CLOCK, true),
   });
-  const kept = keepSessions(gate, config, log);
-  const definitions = keepDefinitions(gate, config, log, operator);
+  gates = new Gates(gate, config, hopCounts, log);
+  const all = gates;
+  const definitions = keepDefinitions(gates, config, log, operator);
   // The Service of the pod must not lead to a server that does not listen yet; nobody else can probe one that is on loopback only.
   gate.awaitsServer = operator !== undefined;
-  const server = new HttpServer(gate, config.passthrough);
   const leave = (): void => {
     if (gate.leaving) return;
     gate.leaving = true;
-    server.drain();
+    all.drain();
     log.info('draining: what comes is served, and each answer ends its connection');
     // A Job serves until it is done, and there is no other replica to go to.
     if (!config.drainWithServer) setTimeout(() => (gate.sessionsOver = true), config.drainDelayMs).unref();
   };
   const admin = new AdminServer(gate, leave, new Probes(config.probes, [...LOOPBACKS, ...config.podIps]));
-  const [port, adminPort] = [
-    await server.listen(config.host, config.port),
-    await admin.listen(config.adminHost, config.adminPort),
-  ];
-  const { host, hopPort, podIps } = config;
-  const door = { host, port: hopPort, address: podIps[0] };
-  await replicas?.listen(door, gate.handles, (socket) => server.takeFromGate(socket));
-  log.info({ port, adminPort, version, startMs: Math.round(performance.now()) }, 'listening');
+  const [port, ...furtherPorts] = await all.listen();
+  const adminPort = await admin.listen(config.adminHost, config.adminPort);
+  await all.listenToGates();
+  const ports = furtherPorts.length === 0 ? { port } : { port, furtherPorts };
+  log.info({ ...ports, adminPort, version, startMs: Math.round(performance.now()) }, 'listening');
   operator?.start(() => {
     gate.awaitsServer = false;
   });
 
   const close = async (graceMs: number, reason: string): Promise<void> => {
-    const others = replicas?.stopListening();
-    await endCalls(gate, (refuseNew) => server.close(graceMs, refuseNew, others), config.endWithinMs / 2);
-    await replicas?.close();
+    await endCalls(gate, (refuseNew) => all.closeDownstream(graceMs, refuseNew), config.endWithinMs / 2);
+    await all.close();
     await admin.close();
     await evidence.close(reason);
     await output?.close();
     await telemetry.close();
     await archive?.close();
     await operator?.close();
-    kept?.close();
+    all.closeFiles();
     definitions?.close();
   };
   // What goes wrong on the way out is an unhandled rejection, and the last fence ends it.
@@ -182,7 +170,7 @@ export async function run(): Promise<void> {
     setTimeout(() => process.exit(1), config.drainMs + config.endWithinMs).unref();
     const begun = performance.now();
     leave();
-    if (signal === 'SIGTERM') await linger(() => server.connectedAt, config.drainMs / 2, SYSTEM_CLOCK);
+    if (signal === 'SIGTERM') await linger(() => all.connectedAt, config.drainMs / 2, SYSTEM_CLOCK);
     await close(config.drainMs - (performance.now() - begun), signal);
     process.exit(0);
   };
@@ -194,32 +182,19 @@ export async function run(): Promise<void> {
   };
 }
 
-/** Without the file sessions end with the process, and calls go on. */
-function keepSessions(gate: Gate, { stateDirectory, upstream }: SidecarConfig, log: Logger): SessionFile | undefined {
-  const onProblem = (error: unknown): void =>
-    log.warn({ err: error }, 'sessions are not kept: they end with this process');
-  try {
-    const file = SessionFile.open({ path: join(stateDirectory, 'sessions.jsonl'), upstream, onProblem });
-    if (file !== undefined) gate.sessions.keep(file);
-    return file;
-  } catch (error) {
-    onProblem(error);
-    return undefined;
-  }
-}
-
 /** Without the files what changes is told until the process ends. */
 function keepDefinitions(
-  gate: Gate,
+  gates: Gates,
   { stateDirectory }: SidecarConfig,
   log: Logger,
   operator: OperatorLink | undefined,
 ): DefinitionFile | undefined {
   const onProblem = (error: unknown): void => log.warn({ err: error }, 'definitions are not kept');
   const directory = join(stateDirectory, 'pins');
-  operator?.sharePins(gate.definitions, gate.streams, directory, onProblem);
+  const { definitions } = gates.first;
+  operator?.sharePins(definitions, gates, directory, onProblem);
   try {
-    return openDefinitions(directory, gate, onProblem);
+    return openDefinitions(directory, { definitions, streams: gates }, onProblem);
   } catch (error) {
     onProblem(error);
     return undefined;

@@ -1,6 +1,7 @@
 /** Where an MCPServer runs on a cluster: pods that are there already, or an image that the operator runs. */
 import * as z from 'zod';
 import { integerSchema, osStringSchema, selectorSchema, subdomainSchema, variableNameSchema } from './common.ts';
+import { checkFurtherPorts, FURTHER_PORTS_RULES, furtherPortsSchema } from './further-ports.ts';
 import { cel, INT_OR_STRING, listBy } from './kubernetes.ts';
 import { checkPassthrough, PASSTHROUGH_RULES, passthroughSchema } from './passthrough.ts';
 import { checkTarget, TARGET_RULES, targetRefSchema } from './target-ref.ts';
@@ -54,14 +55,17 @@ export const workloadSchema = z
         'Container port the server listens on, by number or by name. Required, but for a targetRef whose object says it.',
       ),
     path: pathSchema,
+    ports: furtherPortsSchema(portSchema, pathSchema).optional(),
     passthrough: passthroughSchema.optional(),
   })
+  .superRefine(checkFurtherPorts, { when: () => true })
   .superRefine(checkTarget, { when: () => true })
   .superRefine(checkPassthrough, { when: () => true })
   .meta({
     'x-kubernetes-validations': [
       ...TARGET_RULES['x-kubernetes-validations'],
       ...PASSTHROUGH_RULES['x-kubernetes-validations'],
+      ...FURTHER_PORTS_RULES['x-kubernetes-validations'],
     ],
   });
 

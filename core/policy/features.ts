@@ -56,6 +56,19 @@ export const FEATURES: readonly Feature[] = [
     removeFrom: ({ wire: _, ...bundle }) => bundle,
   },
   {
+    name: 'access.jwt',
+    since: 2,
+    field: 'spec.access.jwt of an MCPServer',
+    // It knows none of these callers.
+    ignored: 'Stricter',
+    isUsedBy: () => false,
+    isIn: ({ server }) => server.access.jwt !== undefined,
+    removeFrom: ({ server: { access, ...server }, ...bundle }) => {
+      const { jwt: _, ...known } = access;
+      return { ...bundle, server: { ...server, access: known } };
+    },
+  },
+  {
     name: 'definitions',
     since: 2,
     field: 'spec.definitions',

@@ -1,17 +1,7 @@
 /** inspect(pod) → facts: everything that the verdict hangs on, and no opinion about it. */
 import type { MCPServer } from '../../core/api/mcp-server.ts';
-import {
-  ANNOTATION,
-  KUBERNETES,
-  LABEL,
-  SIDECAR_ADMIN_PORT,
-  SIDECAR_HOP_PORT,
-  SIDECAR_CONTAINER,
-  SIDECAR_PORT,
-  TOKEN_AUDIENCE,
-  VOLUME,
-} from '../names.ts';
-import { endpointOf, isPodOf } from '../placement.ts';
+import { ANNOTATION, KUBERNETES, LABEL, SIDECAR_CONTAINER, TOKEN_AUDIENCE, VOLUME } from '../names.ts';
+import { endpointOf, furtherEndpointsOf, isPodOf } from '../placement.ts';
 import {
   annotationsOf,
   isInjected,
@@ -22,6 +12,7 @@ import {
   runningContainers,
 } from './pod.ts';
 import { findPort, type PortFact } from './port.ts';
+import { portsOfGate } from './further-ports.ts';
 
 export interface Surroundings {
   /** The pod's namespace; the object itself may not say it. */
@@ -65,12 +56,11 @@ export interface Facts {
   readonly sharedMount: { readonly container: string; readonly volume: string } | undefined;
   /** Another volume with a token that the operator would take for the sidecar's. */
   readonly foreignToken: string | undefined;
-  /** Where the server listens; known when exactly one claims the pod. */
-  readonly port: PortFact | undefined;
+  /** Where the server listens, the first port first; none unless exactly one claims the pod. */
+  readonly ports: readonly PortFact[];
 }
 
 const OURS: ReadonlySet<string> = new Set(Object.values(VOLUME));
-const SIDECAR_PORTS: ReadonlySet<number> = new Set([SIDECAR_PORT, SIDECAR_ADMIN_PORT, SIDECAR_HOP_PORT]);
 
 /** Of a pod without our parts: `strip` has taken out what an earlier pass put in. `written` is the pod as it came. */
 export function inspect(written: RawPod, bare: RawPod, surroundings: Surroundings): Facts {
@@ -79,7 +69,9 @@ export function inspect(written: RawPod, bare: RawPod, surroundings: Surrounding
   const [server] = claimants;
   const endpoint = claimants.length === 1 && server !== undefined ? endpointOf(server) : undefined;
   const label = labelsOf(bare)[LABEL.inject];
-  const port = endpoint === undefined ? undefined : findPort(bare, endpoint.port);
+  const further = endpoint === undefined || server === undefined ? [] : furtherEndpointsOf(server);
+  const ports = endpoint === undefined ? [] : [endpoint, ...further].map(({ port }) => findPort(bare, port));
+  const needed = new Set(portsOfGate(further.length));
   return {
     namespace,
     enabled: namespaceLabels[LABEL.injection] === 'enabled',
@@ -93,11 +85,11 @@ export function inspect(written: RawPod, bare: RawPod, surroundings: Surrounding
     hostNetwork: bare.spec['hostNetwork'] === true,
     sharedProcesses: (['hostPID', 'shareProcessNamespace'] as const).find((field) => bare.spec[field] === true),
     foreignSidecar: everyContainer(bare).some(({ name }) => name === SIDECAR_CONTAINER),
-    takenPort: findTakenPort(bare) ?? saidToBeTaken(port, server),
+    takenPort: findTakenPort(bare, needed) ?? saidToBeTaken(ports, needed, server),
     foreignVolume: isInjected(written) ? undefined : volumeNames(bare).find((name) => OURS.has(name)),
     sharedMount: findSharedMount(bare),
     foreignToken: findForeignToken(bare),
-    port,
+    ports,
   };
 }
 
@@ -121,17 +113,22 @@ function isWindows({ spec }: RawPod): boolean {
   return os?.name === 'windows' || nodeSelector?.[KUBERNETES.osLabel] === 'windows';
 }
 
-function findTakenPort(pod: RawPod): Facts['takenPort'] {
+function findTakenPort(pod: RawPod, needed: ReadonlySet<number>): Facts['takenPort'] {
   for (const { name, ports = [] } of runningContainers(pod)) {
-    const port = ports.find((candidate) => isTcp(candidate) && SIDECAR_PORTS.has(candidate.containerPort));
+    const port = ports.find((candidate) => isTcp(candidate) && needed.has(candidate.containerPort));
     if (port !== undefined) return { container: name, port: port.containerPort };
   }
   return undefined;
 }
 
 /** Nobody has to declare a port: a gate that takes one of its own for the server's would speak to itself. */
-function saidToBeTaken(port: PortFact | undefined, server: MCPServer | undefined): Facts['takenPort'] {
-  if (port?.kind !== 'found' || server === undefined || !SIDECAR_PORTS.has(port.port)) return undefined;
+function saidToBeTaken(
+  ports: readonly PortFact[],
+  needed: ReadonlySet<number>,
+  server: MCPServer | undefined,
+): Facts['takenPort'] {
+  const port = ports.filter((fact) => fact.kind === 'found').find((fact) => needed.has(fact.port));
+  if (port === undefined || server === undefined) return undefined;
   return { container: port.container, port: port.port, by: server.metadata.name };
 }
 

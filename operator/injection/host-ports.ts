@@ -6,7 +6,12 @@ import * as z from 'zod';
 import { SIDECAR_PORT } from '../names.ts';
 import { isTcp, type RawPod, runningContainers } from './pod.ts';
 
-export const movedHostPortSchema = z.object({ container: z.string(), hostPort: z.number() });
+export const movedHostPortSchema = z.object({
+  container: z.string(),
+  hostPort: z.number(),
+  /** Of the server; absent: its first. */
+  port: z.number().optional(),
+});
 
 /** An entry that was the server's. */
 export type MovedHostPort = z.infer<typeof movedHostPortSchema>;
@@ -19,12 +24,27 @@ export function hostPortsToMove(bare: RawPod, port: number): MovedHostPort[] {
   );
 }
 
-export function moveHostPorts(pod: RawPod, moved: readonly MovedHostPort[], port: number): void {
-  renumber(pod, moved, port, SIDECAR_PORT);
+/** Those that are of this port of the server, to where the gate listens for it. */
+export function moveHostPorts(
+  pod: RawPod,
+  moved: readonly MovedHostPort[],
+  port: number,
+  gatePort = SIDECAR_PORT,
+): void {
+  renumber(pod, ofPort(moved, port, gatePort), port, gatePort);
 }
 
-export function giveHostPortsBack(pod: RawPod, moved: readonly MovedHostPort[], port: number): void {
-  renumber(pod, moved, SIDECAR_PORT, port);
+export function giveHostPortsBack(
+  pod: RawPod,
+  moved: readonly MovedHostPort[],
+  port: number,
+  gatePort = SIDECAR_PORT,
+): void {
+  renumber(pod, ofPort(moved, port, gatePort), gatePort, port);
+}
+
+function ofPort(moved: readonly MovedHostPort[], port: number, gatePort: number): MovedHostPort[] {
+  return moved.filter((one) => (one.port === undefined ? gatePort === SIDECAR_PORT : one.port === port));
 }
 
 function renumber(pod: RawPod, moved: readonly MovedHostPort[], from: number, to: number): void {

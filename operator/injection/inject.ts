@@ -1,6 +1,7 @@
 /** Injection in reading order: facts, verdict, parts, pod, patch. Pure; what the webhook answers and what the goldens hold. */
 import { ANNOTATION } from '../names.ts';
 import { endpointOf } from '../placement.ts';
+import { furtherPorts } from './further-ports.ts';
 import { endingOf } from './ending.ts';
 import { type Facts, inspect, type Surroundings } from './facts.ts';
 import { keepAdjustments } from './adjustments.ts';
@@ -50,23 +51,31 @@ function podAfter(verdict: Verdict, { written, bare, facts, context }: Material)
       return verdict.reason === 'not-asked' ? written : annotate(leave(written, bare), verdict.message);
     case 'inject': {
       const { server, port } = verdict;
-      const moved = namesToMove(bare, port.port);
+      const further = furtherPorts(server, verdict.further);
+      const ports = [port, ...verdict.further];
+      const moved = ports.flatMap((one) => namesToMove(bare, one.port));
       const ending = endingOf(bare);
-      const probes = probesToMove(bare, port);
+      const probes = probesToMove(bare, ports);
       const overlay = render({
         namespace: facts.namespace,
         server,
         port: port.port,
         portNames: port.names,
         path: endpointOf(server)?.path ?? '/',
+        further,
         ending,
         probes,
         settings: context.settings,
       });
       const pullSecrets = secretsToAdd(bare, overlay.pullSecrets);
-      const hostPorts = hostPortsToMove(bare, port.port);
+      const hostPorts = [
+        ...hostPortsToMove(bare, port.port),
+        ...further.flatMap(({ port: of }) =>
+          hostPortsToMove(bare, of).map(({ container: at, hostPort }) => ({ container: at, hostPort, port: of })),
+        ),
+      ];
       const { container } = port;
-      const part = { container, port: port.port, moved, ending, probes, hostPorts, pullSecrets };
+      const part = { container, port: port.port, further, moved, ending, probes, hostPorts, pullSecrets };
       const record = recordOf(overlay, part);
       const kept = keepAdjustments(overlay, written, { record, repositories: context.settings.repositories ?? [] });
       const gate = { overlay: kept, record, server: server.metadata.name };

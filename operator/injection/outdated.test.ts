@@ -41,6 +41,7 @@ test.each([
   ['nothing has changed', server(), settings, false],
   ['the same port is meant by its number', server({ port: 9000 }), settings, false],
   ['another port is meant', server({ port: 'web' }), settings, true],
+  ['one more port is meant', server({ ports: [{ name: 'web', port: 'web' }] }), settings, true],
   ['another path is meant', server({ path: '/v2' }), settings, true],
   ['tokens are named', server({}, { access: { tokens: { secretName: 'clients' } } }), settings, true],
   ['there is another sidecar', server(), { ...settings, image: 'sidecar:2' }, true],

@@ -1,6 +1,7 @@
 /** Puts the rendered parts into a pod, and takes out those of an earlier pass; both work on a copy that is theirs. */
 import { ANNOTATION, KUBERNETES, SIDECAR_CONTAINER, VOLUME } from '../names.ts';
 import { addEvictable, removeEvictable } from './evictable.ts';
+import { gatedPortsOf } from './further-ports.ts';
 import { giveHostPortsBack, moveHostPorts } from './host-ports.ts';
 import {
   isInjected,
@@ -23,7 +24,8 @@ export function strip(pod: RawPod): RawPod {
   const bare = structuredClone(pod);
   if (!isInjected(pod)) return bare;
   const record = readRecord(pod);
-  if (record !== undefined) giveHostPortsBack(bare, record.hostPorts ?? [], record.port);
+  for (const { port, gatePort } of record === undefined ? [] : gatedPortsOf(record))
+    giveHostPortsBack(bare, record?.hostPorts ?? [], port, gatePort);
   for (const { container, port, name } of record?.moved ?? []) {
     const entry = runningContainers(bare)
       .find((candidate) => candidate.name === container)
@@ -59,12 +61,13 @@ export interface Gate {
 
 /** Into `bare`, which is then the pod with its gate; `written` is the pod as it came. */
 export function put({ overlay, record, server }: Gate, bare: RawPod, written: RawPod): RawPod {
+  const ports = gatedPortsOf(record);
   for (const container of runningContainers(bare)) {
     for (const entry of container.ports ?? []) {
-      if (isTcp(entry) && entry.containerPort === record.port) takeName(container, entry);
+      if (isTcp(entry) && ports.some(({ port }) => port === entry.containerPort)) takeName(container, entry);
     }
   }
-  moveHostPorts(bare, record.hostPorts ?? [], record.port);
+  for (const { port, gatePort } of ports) moveHostPorts(bare, record.hostPorts ?? [], port, gatePort);
   moveProbes(bare, record.probes ?? []);
   const { spec } = bare;
   // After all that is there. Plain init containers have to end before the server starts, and need no gate: it guards the way in, so it

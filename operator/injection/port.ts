@@ -13,6 +13,8 @@ export type PortFact =
   | { readonly kind: 'missing'; readonly wanted: number | string; readonly declared: readonly string[] }
   | { readonly kind: 'ambiguous'; readonly wanted: string; readonly containers: readonly string[] };
 
+export type FoundPort = Extract<PortFact, { kind: 'found' }>;
+
 interface Declared {
   readonly container: string;
   readonly port: RawPort;

@@ -21,7 +21,7 @@ function podWith(probes: object, helper: object = {}): RawPod {
 
 function moved(pod: RawPod): RawPod {
   const after = structuredClone(pod);
-  moveProbes(after, probesToMove(pod, SERVER));
+  moveProbes(after, probesToMove(pod, [SERVER]));
   return after;
 }
 
@@ -44,7 +44,7 @@ describe('a probe that is asked at the gate', () => {
   ])('is one %s; its times stay, and it comes back as it was', (_, handler) => {
     const times = { periodSeconds: 3, timeoutSeconds: 2, failureThreshold: 5 };
     const pod = podWith({ readinessProbe: { ...handler, ...times } });
-    const probes = probesToMove(pod, SERVER);
+    const probes = probesToMove(pod, [SERVER]);
     const after = moved(pod);
     expect(after.spec.containers[0]?.['readinessProbe']).toEqual({ httpGet: AT_GATE('app', 'readiness'), ...times });
     giveProbesBack(after, probes);
@@ -63,7 +63,7 @@ describe('a probe that is asked at the gate', () => {
 
   it('is also one of another container that leads to the server', () => {
     const pod = podWith({}, { livenessProbe: { tcpSocket: { port: 9000 } } });
-    expect(probesToMove(pod, SERVER)).toMatchObject([{ container: 'helper', port: 9000 }]);
+    expect(probesToMove(pod, [SERVER])).toMatchObject([{ container: 'helper', port: 9000 }]);
   });
 
   it('is the wish of whoever changed it since', () => {
@@ -71,7 +71,7 @@ describe('a probe that is asked at the gate', () => {
     const after = moved(pod);
     const wish = { httpGet: { path: '/other', port: 9000 } };
     (after.spec.containers[0] as { readinessProbe?: object }).readinessProbe = wish;
-    giveProbesBack(after, probesToMove(pod, SERVER));
+    giveProbesBack(after, probesToMove(pod, [SERVER]));
     expect(after.spec.containers[0]?.['readinessProbe']).toEqual(wish);
   });
 });
@@ -98,14 +98,14 @@ describe('a probe that stays', () => {
 describe('what the gate is told', () => {
   it('has numbers for names, and the time that the pod gives', () => {
     const pod = podWith({ readinessProbe: { httpGet: { path: '/health', port: 'health' }, timeoutSeconds: 7 } });
-    expect(JSON.parse(probesVariable(probesToMove(pod, SERVER)))).toEqual([
+    expect(JSON.parse(probesVariable(probesToMove(pod, [SERVER])))).toEqual([
       { path: '/probes/app/readiness', timeoutSeconds: 7, httpGet: { path: '/health', port: 9001 } },
     ]);
   });
 
   it('holds no dollar sign, which the kubelet would read as another variable', () => {
     const pod = podWith({ readinessProbe: { httpGet: { path: '/$(HOME)', port: 9000 } } });
-    const text = probesVariable(probesToMove(pod, SERVER));
+    const text = probesVariable(probesToMove(pod, [SERVER]));
     expect(text).not.toContain('$');
     expect(JSON.parse(text)).toMatchObject([{ httpGet: { path: '/$(HOME)' } }]);
   });

@@ -45,15 +45,16 @@ const OURS: ReadonlySet<number> = new Set([SIDECAR_PORT, SIDECAR_ADMIN_PORT]);
  */
 export function probesToMove(
   bare: RawPod,
-  server: { readonly container: string; readonly port: number },
+  servers: readonly { readonly container: string; readonly port: number }[],
 ): MovedProbe[] {
+  const ofServer = servers.map(({ port }) => port);
   return runningContainers(bare).flatMap((container) =>
     FIELDS.flatMap((probe): MovedProbe[] => {
       const written = container[probe] as { timeoutSeconds?: number } | undefined;
       const handler = handlerSchema.safeParse(written).data;
-      const port = handler && numberOf(targetOf(handler).port, container, server.port);
+      const port = handler && numberOf(targetOf(handler).port, container, ofServer);
       if (handler === undefined || port === undefined || OURS.has(port) || hostOf(handler) !== '') return [];
-      if (container.name !== server.container && port !== server.port) return [];
+      if (servers.every((server) => server.container !== container.name) && !ofServer.includes(port)) return [];
       const timeoutSeconds = written?.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
       return [{ container: container.name, probe, handler, port, timeoutSeconds }];
     }),
@@ -120,10 +121,14 @@ function hostOf(handler: Handler): unknown {
 }
 
 /** A name means a port of the probe's own container; of two by one name, which the API server takes in no pod, that of the server. */
-function numberOf(port: number | string, { ports = [] }: RawContainer, ofServer: number): number | undefined {
+function numberOf(
+  port: number | string,
+  { ports = [] }: RawContainer,
+  ofServer: readonly number[],
+): number | undefined {
   if (typeof port === 'number') return isPort(port) ? port : undefined;
   const named = ports.filter((one) => isTcp(one) && one.name === port).map(({ containerPort }) => containerPort);
-  return named.includes(ofServer) ? ofServer : named.find(isPort);
+  return named.find((number) => ofServer.includes(number)) ?? named.find(isPort);
 }
 
 function isPort(number: number): boolean {

@@ -26,6 +26,8 @@ const recordSchema = z.object({
   container: z.string(),
   port: z.int().min(1).max(65_535),
   moved: z.array(movedNameSchema),
+  /** More MCP ports of the server, in the order of its spec; absent: none. */
+  further: z.array(z.object({ port: z.int().min(1).max(65_535) })).optional(),
   /** Absent: injected before gates answered probes. */
   probes: z.array(movedProbeSchema).optional(),
   hostPorts: z.array(movedHostPortSchema).optional(),
@@ -42,18 +44,19 @@ export type InjectionRecord = z.infer<typeof recordSchema>;
 /** Of the pod that the parts are put into: what they were made for, and what is taken out again by. */
 export type PodPart = Pick<
   InjectionRecord,
-  'container' | 'port' | 'moved' | 'ending' | 'probes' | 'hostPorts' | 'pullSecrets'
+  'container' | 'port' | 'further' | 'moved' | 'ending' | 'probes' | 'hostPorts' | 'pullSecrets'
 >;
 
 export function recordOf(
   { container: sidecar, volumes, pullSecrets: wanted }: Overlay,
   part: PodPart,
 ): InjectionRecord {
-  const { container, port, moved, ending = {}, probes = [], hostPorts = [], pullSecrets = [] } = part;
+  const { container, port, moved, ending = {}, probes = [], hostPorts = [], pullSecrets = [], further = [] } = part;
   const settings = sha256(canonicalJson({ sidecar, volumes, ...(wanted.length === 0 ? {} : { wanted }) }));
   const [hasEnding, hasSecrets] = [Object.keys(ending).length > 0, pullSecrets.length > 0];
   return {
     ...{ version, image: String(sidecar['image']), understands: OWN_UNDERSTANDING, settings, container, port, moved },
+    ...(further.length > 0 ? { further: further.map((one) => ({ port: one.port })) } : {}),
     ...(hasEnding ? { ending } : {}),
     ...(probes.length > 0 ? { probes } : {}),
     ...(hostPorts.length > 0 ? { hostPorts } : {}),

@@ -19,6 +19,7 @@ import { endingEnv, type PodEnding } from './ending.ts';
 import { gateResources, type Resources } from './gate-resources.ts';
 import type { RawContainer, RawPort, RawVolume } from './pod.ts';
 import { type MovedProbe, probesVariable } from './probes.ts';
+import { type FurtherPort, furtherPortsEnv } from './further-ports.ts';
 import { passthroughEnv } from './passthrough-env.ts';
 import { type TelemetrySettings, telemetryEnv } from './telemetry-env.ts';
 
@@ -57,6 +58,8 @@ export interface RenderInput {
   /** The port names that the sidecar takes over. */
   readonly portNames: readonly string[];
   readonly path: Endpoint['path'];
+  /** More MCP ports of the server. */
+  readonly further?: readonly FurtherPort[] | undefined;
   /** Of its pod; most are as usual. */
   readonly ending?: PodEnding | undefined;
   /** The probes that the kubelet asks the gate for. */
@@ -91,7 +94,7 @@ export function render(input: RenderInput): Overlay {
 }
 
 function renderContainer(input: RenderInput, clients: boolean) {
-  const { namespace, server, port, portNames, path, ending = {}, probes = [], settings } = input;
+  const { namespace, server, port, portNames, path, further = [], ending = {}, probes = [], settings } = input;
   const { gate = {} } = server.spec;
   return {
     name: SIDECAR_CONTAINER,
@@ -114,6 +117,7 @@ function renderContainer(input: RenderInput, clients: boolean) {
       { name: 'SALLYPORT_POD_IP', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'status.podIPs' } } },
       ...(probes.length === 0 ? [] : [variable('SALLYPORT_PROBES', probesVariable(probes))]),
       ...passthroughEnv(server),
+      ...furtherPortsEnv(further),
       variable('SALLYPORT_LOG_LEVEL', gate.logLevel ?? settings.logLevel),
       ...endingEnv(ending),
       ...(settings.auditToStdout === true ? [variable('SALLYPORT_AUDIT_STDOUT', 'true')] : []),
@@ -121,6 +125,9 @@ function renderContainer(input: RenderInput, clients: boolean) {
     ],
     ports: [
       ...(portNames.length === 0 ? [DEFAULT_PORT_NAME] : portNames).map((name) => tcp(name, SIDECAR_PORT)),
+      ...further.flatMap(({ portNames: names, gatePort }, index) =>
+        (names.length === 0 ? [`${DEFAULT_PORT_NAME}-${index + 1}`] : names).map((name) => tcp(name, gatePort)),
+      ),
       tcp(ADMIN_PORT_NAME, SIDECAR_ADMIN_PORT),
     ],
     // Until it succeeds the server is not started: a minute for an image that starts in well under a second.

@@ -26,10 +26,10 @@ const NOTHING: Facts = {
   foreignVolume: undefined,
   sharedMount: undefined,
   foreignToken: undefined,
-  port: undefined,
+  ports: [],
 };
 const orphan = { pod: 'ledger-1', server: 'ledger' };
-const claimed = { claimants: [ledger], port: found } as const;
+const claimed = { claimants: [ledger], ports: [found] } as const;
 
 function said(facts: Partial<Facts>): string {
   const verdict = decide({ ...NOTHING, ...facts });
@@ -73,8 +73,9 @@ const IMPOSSIBLE: Record<string, Partial<Facts>> = {
   'foreign-volume': { foreignVolume: 'sallyport-token' },
   'shared-mount': { sharedMount: { container: 'app', volume: 'sallyport-token' } },
   'foreign-token': { foreignToken: 'mine' },
-  'port-missing': { port: { kind: 'missing', wanted: 'mcp', declared: [] } },
-  'port-ambiguous': { port: { kind: 'ambiguous', wanted: 'mcp', containers: ['a', 'b'] } },
+  'port-missing': { ports: [{ kind: 'missing', wanted: 'mcp', declared: [] }] },
+  'port-ambiguous': { ports: [found, { kind: 'ambiguous', wanted: 'mcp', containers: ['a', 'b'] }] },
+  'port-twice': { ports: [found, found] },
   'port-taken': { takenPort: { container: 'app', port: 8484 } },
 };
 

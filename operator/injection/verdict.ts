@@ -17,9 +17,10 @@
  * Whatever was to get a gate and cannot is refused, never let in without: a pod that runs is a pod that answers.
  */
 import type { MCPServer } from '../../core/api/mcp-server.ts';
-import { ANNOTATION, LABEL, SIDECAR_ADMIN_PORT, SIDECAR_CONTAINER, SIDECAR_HOP_PORT, SIDECAR_PORT } from '../names.ts';
+import { ANNOTATION, LABEL, SIDECAR_CONTAINER } from '../names.ts';
 import type { Facts } from './facts.ts';
-import type { PortFact } from './port.ts';
+import { meantTwice, portsOfGate } from './further-ports.ts';
+import type { FoundPort, PortFact } from './port.ts';
 
 export const SKIP_REASONS = ['not-asked', 'opted-out', 'no-server'] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
@@ -40,14 +41,18 @@ export const REFUSE_REASONS = [
   'foreign-token',
   'port-missing',
   'port-ambiguous',
+  'port-twice',
   'port-taken',
 ] as const;
 export type RefuseReason = (typeof REFUSE_REASONS)[number];
 
-export type FoundPort = Extract<PortFact, { kind: 'found' }>;
-
 export type Verdict =
-  | { readonly kind: 'inject'; readonly server: MCPServer; readonly port: FoundPort }
+  | {
+      readonly kind: 'inject';
+      readonly server: MCPServer;
+      readonly port: FoundPort;
+      readonly further: readonly FoundPort[];
+    }
   | { readonly kind: 'skip'; readonly reason: SkipReason; readonly message: string }
   | { readonly kind: 'refuse'; readonly reason: RefuseReason; readonly message: string };
 
@@ -59,9 +64,11 @@ export function decide(facts: Facts): Verdict {
     if (message !== undefined) return { kind: 'refuse', reason, message };
   }
   const [server] = facts.claimants;
+  const [port, ...further] = facts.ports.filter((fact) => fact.kind === 'found');
   // Every other case has been refused above; said once more for the day a check is taken out.
-  if (server === undefined || facts.port?.kind !== 'found') throw new Error('a verdict without a server and its port');
-  return { kind: 'inject', server, port: facts.port };
+  if (server === undefined || port === undefined || further.length + 1 < facts.ports.length)
+    throw new Error('a verdict without a server and its port');
+  return { kind: 'inject', server, port, further };
 }
 
 const SKIPS: Record<SkipReason, (facts: Facts) => boolean> = {
@@ -155,15 +162,30 @@ const REFUSALS: Record<RefuseReason, (facts: Facts) => string | undefined> = {
       foreignToken !== undefined,
       `the volume ${foreignToken} holds a ServiceAccount token for the operator, with which its reader could speak as the gate; remove that volume or its audience`,
     ),
-  'port-missing': ({ port }) => (port?.kind === 'missing' ? missingPort(port) : undefined),
-  'port-ambiguous': ({ port }) =>
-    port?.kind === 'ambiguous'
-      ? `the containers ${list(port.containers)} give the port name ${port.wanted} to different numbers; write the number in the MCPServer, or keep the name for one of them`
-      : undefined,
-  'port-taken': ({ takenPort }) =>
+  'port-missing': ({ ports }) => {
+    const missing = ports.find((port) => port.kind === 'missing');
+    return missing && missingPort(missing);
+  },
+  'port-ambiguous': ({ ports }) => {
+    const ambiguous = ports.find((port) => port.kind === 'ambiguous');
+    return ambiguous && ambiguousPort(ambiguous);
+  },
+  'port-twice': ({ ports }) => {
+    const twice = meantTwice(ports);
+    return twice && portTwice(twice);
+  },
+  'port-taken': ({ takenPort, ports }) =>
     takenPort &&
-    `${spellTaken(takenPort)} port ${takenPort.port}, and the gate needs ${SIDECAR_PORT}, ${SIDECAR_ADMIN_PORT} and ${SIDECAR_HOP_PORT}; let it listen on another`,
+    `${spellTaken(takenPort)} port ${takenPort.port}, and the gate needs ${list(portsOfGate(ports.length - 1).map(String))}; let it listen on another`,
 };
+
+export function ambiguousPort({ containers, wanted }: Extract<PortFact, { kind: 'ambiguous' }>): string {
+  return `the containers ${list(containers)} give the port name ${wanted} to different numbers; write the number in the MCPServer, or keep the name for one of them`;
+}
+
+export function portTwice({ port }: { readonly port: number }): string {
+  return `two MCP ports of its MCPServer lead to port ${port} of the pod; keep one of them in spec.workload.port and spec.workload.ports, or write the number of the other`;
+}
 
 export function missingPort({ wanted, declared }: Extract<PortFact, { kind: 'missing' }>): string {
   const problem = `no container of the pod declares the TCP port ${wanted} that its MCPServer names`;

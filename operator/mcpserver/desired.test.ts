@@ -43,6 +43,25 @@ test('the Service has the ports and the affinity that are asked for, each of the
   });
 });
 
+test('a second MCP port has a port of the Service of its own, which leads to where the gate listens for it', () => {
+  const workload = { port: 9000, ports: [{ name: 'admin', port: 9001 }] };
+  const two = { ...owner, spec: { workload: { ...workload, selector: { matchLabels: { app: 'ledger' } } } } };
+  const ports = (service?: Parameters<typeof desiredService>[3]) =>
+    (desiredService(two, 'ledger', { app: 'ledger' }, service) as { spec?: { ports: object[] } }).spec?.ports;
+  expect(ports()).toMatchObject([
+    { name: 'mcp', port: 80, targetPort: 8484 },
+    { name: 'admin', port: 81, targetPort: 8487 },
+  ]);
+  const asked = [
+    { name: 'admin', port: 9001 },
+    { name: 'web', port: 8080 },
+  ];
+  expect(ports({ create: true, ports: asked })).toMatchObject([
+    { name: 'admin', port: 9001, targetPort: 8487 },
+    { name: 'web', port: 8080, targetPort: 8484 },
+  ]);
+});
+
 test('the ConfigMap holds the policy and what to trust the operator by', () => {
   expect(desiredPolicyConfigMap(owner, policyData({ 'bundle.json': '{}' }, 'PEM'))).toEqual({
     metadata: metadata('sallyport-policy-ledger'),

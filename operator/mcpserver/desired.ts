@@ -3,10 +3,18 @@ import type { MCPServer } from '../../core/api/mcp-server.ts';
 import type { ServerService } from '../../core/api/server-service.ts';
 import type { RawObject } from '../kit/resource.ts';
 import { ownerReference } from '../kit/owner.ts';
-import { LABEL, MANAGED_BY, OPERATOR_CA_KEY, policyConfigMapName, SERVICE_PORT, SIDECAR_PORT } from '../names.ts';
+import {
+  FURTHER_GATE_PORTS,
+  LABEL,
+  MANAGED_BY,
+  OPERATOR_CA_KEY,
+  policyConfigMapName,
+  SERVICE_PORT,
+  SIDECAR_PORT,
+} from '../names.ts';
 import type { Labels } from '../labels.ts';
 import type { Wanted } from '../owned-set.ts';
-import { placementOf } from '../placement.ts';
+import { furtherEndpointsOf, placementOf } from '../placement.ts';
 import type { OwnedKinds } from './owned-kinds.ts';
 
 type Run = NonNullable<MCPServer['spec']['run']>;
@@ -26,7 +34,10 @@ export function desiredObjects(owner: RawObject, { spec }: MCPServer, kinds: Own
 
 /** The stable URL. By number, since it has to reach the gate also in pods whose ports have no names. */
 export function desiredService(owner: RawObject, name: string, selector: Labels, service?: ServerService): Desired {
-  const { sessionAffinity = 'None', ports = [{ name: 'mcp', port: SERVICE_PORT }] } = service ?? {};
+  const { sessionAffinity = 'None' } = service ?? {};
+  const further = furtherEndpointsOf(owner).map(({ name: portName }) => portName);
+  const ports =
+    service?.ports ?? ['mcp', ...further].map((portName, at) => ({ name: portName, port: SERVICE_PORT + at }));
   return {
     metadata: metadataOf(owner, name),
     spec: {
@@ -38,7 +49,8 @@ export function desiredService(owner: RawObject, name: string, selector: Labels,
       ports: ports.map(({ name: portName, port }) => ({
         name: portName,
         port,
-        targetPort: SIDECAR_PORT,
+        // Of the name of a further port, it is that one's.
+        targetPort: FURTHER_GATE_PORTS[further.indexOf(portName)]?.gatePort ?? SIDECAR_PORT,
         protocol: 'TCP',
         appProtocol: 'http',
       })),

@@ -4,7 +4,7 @@ import type { Service } from '../caches.ts';
 import type { Labels } from '../labels.ts';
 import { SIDECAR_PORT } from '../names.ts';
 import type { PodFacts } from './pod-facts.ts';
-import { portOfTarget } from './service-ports.ts';
+import { gatedPorts, portOfTarget } from './service-ports.ts';
 
 export type EndpointFact =
   /** The operator makes the Service. */
@@ -51,7 +51,7 @@ export function endpointFact({
   }
   if (gated.length < pods.length) return { kind: 'pending' };
   const around = targets.some(({ port, targetPort = port }) =>
-    gated.some((pod) => portOfTarget(pod, targetPort) === pod.injected?.port),
+    gated.some((pod) => gatedPorts(pod).some((one) => one.port === portOfTarget(pod, targetPort))),
   );
   return { kind: 'taken', around };
 }

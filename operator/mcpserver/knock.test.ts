@@ -37,6 +37,12 @@ test('a port that answers is open, and one that does not is closed', async () =>
   expect([knocker.stateOf(open), knocker.stateOf(closed)]).toEqual(['open', 'closed']);
 });
 
+test('of two MCP ports one that answers is enough', async () => {
+  const open = at('127.0.0.1', { port: 1, further: [{ port }] });
+  await knocker.refresh([open]);
+  expect(knocker.stateOf(open)).toBe('open');
+});
+
 test('an answer holds for some minutes, and then has to be asked for again', async () => {
   const open = at('127.0.0.1');
   await knocker.refresh([open]);

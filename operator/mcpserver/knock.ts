@@ -2,6 +2,7 @@
 import { connect } from 'node:net';
 import type { Clock } from '../../core/clock.ts';
 import type { PodFacts } from './pod-facts.ts';
+import { gatedPorts } from './service-ports.ts';
 
 const TIMEOUT_MS = 1_000;
 /** Policies of the network come and go without our hearing of it. */
@@ -34,25 +35,32 @@ export class Knocker {
 
   async #knock(pod: PodFacts): Promise<void> {
     const { podIP } = pod.pod.status;
-    const port = pod.injected?.port;
+    const ports = gatedPorts(pod).map(({ port }) => port);
     // On the network of its node any port may be somebody else's.
-    if (podIP === undefined || port === undefined || pod.pod.spec.hostNetwork === true) return;
-    const state = (await answers(podIP, port)) ? 'open' : 'closed';
+    if (podIP === undefined || ports.length === 0 || pod.pod.spec.hostNetwork === true) return;
+    const answered = await Promise.all(ports.map((port) => answers(podIP, port)));
+    const state = answered.includes(true) ? 'open' : 'closed';
     const key = pod.pod.metadata.uid ?? '';
     this.#results.delete(key);
-    this.#results.set(key, { address: `${podIP} ${port}`, state, at: this.#clock.monotonic() });
+    this.#results.set(key, { address: addressOf(pod), state, at: this.#clock.monotonic() });
     const [oldest] = this.#results.keys();
     if (this.#results.size > MAX_KEPT && oldest !== undefined) this.#results.delete(oldest);
   }
 
-  #fresh({ pod, injected }: PodFacts): Result | undefined {
+  #fresh(facts: PodFacts): Result | undefined {
+    const { pod } = facts;
     const result = this.#results.get(pod.metadata.uid ?? '');
     const isFresh =
       result !== undefined &&
-      result.address === `${pod.status.podIP} ${injected?.port}` &&
+      result.address === addressOf(facts) &&
       this.#clock.monotonic() - result.at < KNOCK_EVERY_MS;
     return isFresh ? result : undefined;
   }
+}
+
+/** What was knocked at. */
+function addressOf(facts: PodFacts): string {
+  return [facts.pod.status.podIP, ...gatedPorts(facts).map(({ port }) => port)].join(' ');
 }
 
 function answers(host: string, port: number): Promise<boolean> {

@@ -1,4 +1,5 @@
 /** Where in a pod a port of a Service leads. Pure. */
+import { type GatedPort, gatedPortsOf } from '../injection/further-ports.ts';
 import { SIDECAR_PORT } from '../names.ts';
 import type { PodFacts } from './pod-facts.ts';
 
@@ -9,8 +10,13 @@ export function portOfTarget(facts: Pick<PodFacts, 'pod'>, target: number | stri
 }
 
 /** What a Service has to write to lead to the gate: its name where it has one, since that holds for pods to come as well. */
-export function targetOfGate(facts: Pick<PodFacts, 'pod'>): string {
-  return portsOf(facts).find(({ containerPort }) => containerPort === SIDECAR_PORT)?.name ?? String(SIDECAR_PORT);
+export function targetOfGate(facts: Pick<PodFacts, 'pod'>, gatePort = SIDECAR_PORT): string {
+  return portsOf(facts).find(({ containerPort }) => containerPort === gatePort)?.name ?? String(gatePort);
+}
+
+/** Where the server of an injected pod listens, and the gate for it. */
+export function gatedPorts({ injected }: Pick<PodFacts, 'injected'>): GatedPort[] {
+  return injected === undefined ? [] : gatedPortsOf(injected);
 }
 
 export function portsOf({ pod: { spec } }: Pick<PodFacts, 'pod'>) {

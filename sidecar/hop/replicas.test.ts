@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
 import { PodHandles } from '../memory/pod-handles.ts';
+import { HopCounts } from './counts.ts';
 import { Replicas } from './replicas.ts';
 
 const KEY = Buffer.alloc(32, 1);
@@ -15,7 +16,7 @@ it('without an address, or where nobody can listen, names stay the server’s ow
   ]) {
     const handles = new PodHandles('finance/ledger');
     handles.adopt(KEY, []);
-    const replicas = new Replicas(new Registry(), 'finance/ledger', log);
+    const replicas = new Replicas(new HopCounts(new Registry(), 'finance/ledger'), log);
     await replicas.listen(at, handles, () => {});
     expect(handles.seal('own') === 'own').toBe(at.address !== '10.0.0.1');
     await replicas.stopListening();

@@ -1,9 +1,8 @@
 /** The other gates of a server, as this one deals with them: where they come in, how they are reached, and what becomes of that. */
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
-import type { Registry } from 'prom-client';
 import type { PodHandles } from '../memory/pod-handles.ts';
-import { HopCounts } from './counts.ts';
+import type { HopCounts } from './counts.ts';
 import { HopDoor } from './door.ts';
 import { Hops } from './hops.ts';
 import { HopSecret } from './secret.ts';
@@ -15,9 +14,9 @@ export class Replicas {
   readonly #log: Pick<Logger, 'debug' | 'error' | 'info'>;
   #door: HopDoor | undefined = undefined;
 
-  constructor(registry: Registry, server: string, log: Pick<Logger, 'debug' | 'error' | 'info'>) {
+  constructor(counts: HopCounts, log: Pick<Logger, 'debug' | 'error' | 'info'>) {
     this.hops = new Hops(this.#secret);
-    this.counts = new HopCounts(registry, server);
+    this.counts = counts;
     this.#log = log;
   }
 

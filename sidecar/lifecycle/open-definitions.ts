@@ -8,8 +8,11 @@ import type { Streams } from '../memory/streams.ts';
 
 interface Open {
   readonly definitions: DefinitionTable;
-  readonly streams: Streams;
+  readonly streams: ListsShown;
 }
+
+/** Who shows lists. */
+export type ListsShown = Pick<Streams, 'tellListsChanged'>;
 
 /** Throws the system's error where the files cannot be had. */
 export function openDefinitions(
@@ -39,7 +42,7 @@ const SHARED_FILE = 'shared.json';
  */
 export function sharedPins(
   table: DefinitionTable,
-  streams: Streams,
+  streams: ListsShown,
   directory: string,
   onProblem: (error: unknown) => void,
 ): (pins: SharedSnapshot | undefined) => void {

@@ -8,13 +8,12 @@ import { SYSTEM_CLOCK } from '../clock.ts';
 import type { SidecarConfig } from '../config.ts';
 import type { TokenState } from '../identity/token-directory.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import { LoopbackCheck } from '../upstream/http/loopback-check.ts';
+import { LoopbackChecks } from './loopback-checks.ts';
 import { type OperatorAddress, OperatorClient } from '../operator-client/client.ts';
 import { DefinitionLink } from '../operator-client/definition-link.ts';
 import type { DefinitionTable } from '../memory/definitions.ts';
 import type { SharedSnapshot } from '../memory/shared-pins.ts';
-import type { Streams } from '../memory/streams.ts';
-import { sharedPins } from './open-definitions.ts';
+import { type ListsShown, sharedPins } from './open-definitions.ts';
 import { pinsTold } from './pins-told.ts';
 import { type HandleKeyListener, HandleKeys } from '../operator-client/handle-keys.ts';
 import { Reporter } from '../operator-client/reporter.ts';
@@ -28,7 +27,7 @@ export class OperatorLink {
   readonly approvals: ApprovalService;
   readonly #client: OperatorClient;
   readonly #reporter: Reporter;
-  readonly #check: LoopbackCheck | undefined;
+  readonly #check: LoopbackChecks | undefined;
   readonly #definitions: DefinitionLink;
   #onPins: (pins: SharedSnapshot | undefined) => void = () => {};
   #onServerUp: () => void = () => {};
@@ -38,7 +37,7 @@ export class OperatorLink {
   /** `onHandleKey` is called when the operator gives a key, and whenever it gives another one; never by one of an earlier version. */
   constructor(
     address: OperatorAddress,
-    { upstream, podIps }: SidecarConfig,
+    { upstream, furtherPorts, podIps }: SidecarConfig,
     metrics: Metrics,
     log: Logger,
     onHandleKey: HandleKeyListener,
@@ -69,7 +68,7 @@ export class OperatorLink {
     });
     const told = pinsTold(metrics, log, (pins) => this.#onPins(pins));
     this.#definitions = new DefinitionLink(this.#client, SYSTEM_CLOCK, told);
-    this.#check = LoopbackCheck.of(upstream, podIps, {
+    this.#check = LoopbackChecks.of([upstream, ...furtherPorts.map((port) => port.upstream)], podIps, {
       onUp: () => this.#onServerUp(),
       onResult: (loopbackOnly) => this.#reporter.update({ upstream: { loopbackOnly } }),
     });
@@ -89,7 +88,7 @@ export class OperatorLink {
   }
 
   /** Pins of all gates come into this table, and what it sees goes to them. */
-  sharePins(table: DefinitionTable, streams: Streams, directory: string, onProblem: (error: unknown) => void): void {
+  sharePins(table: DefinitionTable, streams: ListsShown, directory: string, onProblem: (error: unknown) => void): void {
     this.#onPins = sharedPins(table, streams, directory, onProblem);
     table.shareWith(this.#definitions);
   }

@@ -126,6 +126,7 @@ describe('environment variables', () => {
       SALLYPORT_POD_IP: '10.0.0.1',
       SALLYPORT_PROBES: '[]',
       SALLYPORT_PASSTHROUGH: '[]',
+      SALLYPORT_FURTHER_PORTS: '[]',
     },
     {
       get: (target, name: string) => (

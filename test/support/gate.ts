@@ -15,6 +15,7 @@ import { SYSTEM_CLOCK } from '../../sidecar/clock.ts';
 import { createGate } from '../../sidecar/create-gate.ts';
 import type { Passthrough } from '../../sidecar/downstream/http/passed-paths.ts';
 import { HttpServer } from '../../sidecar/downstream/http/server.ts';
+import { HopCounts } from '../../sidecar/hop/counts.ts';
 import { Replicas } from '../../sidecar/hop/replicas.ts';
 import type { Gate } from '../../sidecar/gate.ts';
 import type { TokenSource } from '../../sidecar/identity/token-source.ts';
@@ -80,7 +81,8 @@ export async function startGate(options: GateOptions): Promise<TestGate> {
   const metrics = new Metrics('finance/ledger');
   const quiet = pino({ level: 'silent' });
   const { sharedKey } = options;
-  const replicas = sharedKey === undefined ? undefined : new Replicas(metrics.registry, 'finance/ledger', quiet);
+  const replicas =
+    sharedKey === undefined ? undefined : new Replicas(new HopCounts(metrics.registry, 'finance/ledger'), quiet);
   const gate = createGate({
     server: 'finance/ledger',
     replicas,

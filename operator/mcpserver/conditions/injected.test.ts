@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { mcpServerSchema } from '../../../core/api/mcp-server.ts';
+import { type MCPServer, mcpServerSchema } from '../../../core/api/mcp-server.ts';
 import { readRecord } from '../../injection/record.ts';
 import type { RawPod } from '../../injection/pod.ts';
 import { cachesWith, mcpServer, pod } from '../../testing/gen.ts';
 import { type InPods, placementOf } from '../../placement.ts';
 import { gatherFacts } from '../facts.ts';
 import { injected } from './injected.ts';
-import { settings, current, injectedPod, facts, enabledNamespace } from './testing/cases.ts';
+import { settings, current, injectedPod, facts, enabledNamespace, server } from './testing/cases.ts';
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');
 
@@ -79,6 +79,25 @@ describe('Injected', () => {
     expect(reason).toBe('PortNotFound');
     expect(message).toContain('ledger-1: no container of the pod declares the TCP port http');
     expect(message).toContain('9000 (mcp) of container app');
+  });
+  test.each([
+    ['a name that two containers have', { port: 'mcp' }, 'give the port name mcp to different numbers'],
+    ['two entries of one port', { port: 9000, ports: [{ name: 'x', port: 9000 }] }, 'lead to port 9000 of the pod'],
+    ['a further port that there is not', { port: 9000, ports: [{ name: 'x', port: 1 }] }, 'declares the TCP port 1'],
+  ])('False for %s, with the mend', (_, workload, said) => {
+    const bare = pod({ gateOf: null });
+    const containers = [...bare.spec.containers, { name: 'other', ports: [{ name: 'mcp', containerPort: 9001 }] }];
+    const moved = mcpServer({ spec: { workload: { selector: { matchLabels: { app: 'ledger' } }, ...workload } } });
+    // The two of one number are refused by the schema, and may have been stored before.
+    const parsed = { ...mcpServerSchema.parse(server), spec: moved.spec } as unknown as MCPServer;
+    const caches = cachesWith(moved, { ...bare, spec: { containers } });
+    const { reason, message } = injected(
+      gatherFacts(moved, parsed, placementOf(moved) as InPods, caches),
+      settings,
+      NOW,
+    );
+    expect(reason).toBe('PortNotFound');
+    expect(message).toContain(said);
   });
   test('an owner that would not be safe in a command that people type is not named', () => {
     const owners = [

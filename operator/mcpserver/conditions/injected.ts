@@ -2,9 +2,11 @@
 import { isOutdated } from '../../injection/outdated.ts';
 import { strip } from '../../injection/overlay.ts';
 import type { RawPod } from '../../injection/pod.ts';
-import { findPort } from '../../injection/port.ts';
+import { meantTwice } from '../../injection/further-ports.ts';
+import { findPort, type PortFact } from '../../injection/port.ts';
 import type { InjectionSettings } from '../../injection/render.ts';
-import { missingPort } from '../../injection/verdict.ts';
+import { ambiguousPort, missingPort, portTwice } from '../../injection/verdict.ts';
+import { furtherEndpointsOf } from '../../placement.ts';
 import { formatLabels } from '../../labels.ts';
 import { ANNOTATION, LABEL } from '../../names.ts';
 import { lostTargetOf } from '../../targets/resolution.ts';
@@ -42,7 +44,7 @@ export function injected(facts: ServerFacts, settings: InjectionSettings, now: n
       );
     return soon(
       'NoPods',
-      `No pod matches ${formatLabels(facts.selector)}. Compare spec.workload.selector with kubectl -n ${namespace} get pods --show-labels.`,
+      `No pod matches ${formatLabels(facts.selector)}. Compare spec.workload.selector with kubectl -n ${namespace} get pods --show-labels. A pod that is refused is in the events of what makes it: kubectl -n ${namespace} get events --field-selector reason=FailedCreate.`,
     );
   }
   const lost = withoutPort(facts);
@@ -82,13 +84,26 @@ function withoutPort({ pods, server, object }: ServerFacts): string | undefined 
   const lost = pods.flatMap(({ name, pod, skipped }) => {
     // What is left alone needs no port; why it is says more.
     if (skipped !== undefined) return [];
-    const fact = findPort(strip(pod as unknown as RawPod), workload.port ?? '');
-    return fact.kind === 'missing' ? [{ name, fact }] : [];
+    const bare = strip(pod as unknown as RawPod);
+    const wanted = [workload.port ?? '', ...furtherEndpointsOf(server).map(({ port }) => port)];
+    const problem = problemOf(wanted.map((port) => findPort(bare, port)));
+    return problem === undefined ? [] : [{ name, problem }];
   });
   const [first] = lost;
   if (first === undefined) return undefined;
   const { name } = object.metadata;
-  return `${someOf(lost.map((pod) => pod.name))}: ${missingPort(first.fact)}. Mend spec.workload.port of MCPServer ${name}, or the pods; until then new ones are refused.`;
+  const field = furtherEndpointsOf(server).length === 0 ? 'spec.workload.port' : 'spec.workload.port and ports';
+  return `${someOf(lost.map((pod) => pod.name))}: ${first.problem}. Mend ${field} of MCPServer ${name}, or the pods; until then new ones are refused.`;
+}
+
+/** In the words in which new pods are refused. */
+function problemOf(ports: readonly PortFact[]): string | undefined {
+  for (const port of ports) {
+    if (port.kind === 'missing') return missingPort(port);
+    if (port.kind === 'ambiguous') return ambiguousPort(port);
+  }
+  const twice = meantTwice(ports);
+  return twice && portTwice(twice);
 }
 
 function lackingSidecar(facts: ServerFacts, pods: readonly PodFacts[]): string {

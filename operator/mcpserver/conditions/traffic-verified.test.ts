@@ -20,6 +20,12 @@ describe('TrafficVerified', () => {
     expect(reason).toBe('ServiceGoesAround');
     expect(message).toBe('Service old port 80 goes straight to port 9000 of the server; set its targetPort to mcp.');
   });
+  test('False names a Service that goes straight to a second MCP port, and the port that the gate has for it', () => {
+    const two = pod({ loopbackOnly: true, record: { further: [{ port: 9001 }] } });
+    const { status, reason, message } = verdict([two], [service('admin', 9001)]);
+    expect([status, reason]).toEqual(['False', 'ServiceGoesAround']);
+    expect(message).toBe('Service admin port 80 goes straight to port 9001 of the server; set its targetPort to 8487.');
+  });
   test('a Service without targetPort leads to its own port', () => {
     expect(verdict([closed()], [service('old', 9000, { ports: [{ port: 9000 }] })]).reason).toBe('ServiceGoesAround');
   });

@@ -3,7 +3,7 @@ import type { Service } from '../../caches.ts';
 import { SIDECAR_PORT } from '../../names.ts';
 import type { ServerFacts } from '../facts.ts';
 import type { PodFacts } from '../pod-facts.ts';
-import { portOfTarget, portsOf, targetOfGate } from '../service-ports.ts';
+import { gatedPorts, portOfTarget, portsOf, targetOfGate } from '../service-ports.ts';
 import { restart } from '../restart.ts';
 import { no, someOf, unknown, type Verdict, yes } from '../verdict.ts';
 
@@ -22,8 +22,10 @@ export function trafficVerified(facts: ServerFacts, knock: Knock): Verdict {
   }
   const around = services.flatMap((service) => waysAround(service, pods));
   if (around.length > 0) return no('ServiceGoesAround', around.join(' '));
-  const onNode = pods.filter(({ pod, injected }) =>
-    portsOf({ pod }).some(({ containerPort, hostPort = 0 }) => hostPort !== 0 && containerPort === injected?.port),
+  const onNode = pods.filter((one) =>
+    portsOf(one).some(
+      ({ containerPort, hostPort = 0 }) => hostPort !== 0 && gatedPorts(one).some(({ port }) => port === containerPort),
+    ),
   );
   if (onNode.length > 0) {
     return no(
@@ -37,7 +39,7 @@ export function trafficVerified(facts: ServerFacts, knock: Knock): Verdict {
     const [first] = open;
     return no(
       'ServerPortOpen',
-      `The server answers at ${hostIn(first?.pod.status.podIP)}:${first?.injected?.port} (${names(open)}), where no gate is. Let it listen on 127.0.0.1 only, or allow only port ${SIDECAR_PORT} by a NetworkPolicy that the cluster enforces.`,
+      `The server answers at ${addressesOf(first)} (${names(open)}), where no gate is. Let it listen on 127.0.0.1 only, or allow only ${gatePortsOf(first)} by a NetworkPolicy that the cluster enforces.`,
     );
   }
   if (exposed.length > 0) {
@@ -63,12 +65,29 @@ function names(pods: readonly PodFacts[]): string {
 /** A sentence for each port of the Service that leads to the server's own port. */
 function waysAround(service: Service, pods: readonly PodFacts[]): string[] {
   return (service.spec.ports ?? []).flatMap(({ port, targetPort = port }) => {
-    const reached = pods.find((pod) => portOfTarget(pod, targetPort) === pod.injected?.port);
-    if (reached === undefined) return [];
-    return [
-      `Service ${service.metadata.name} port ${port} goes straight to port ${targetPort} of the server; set its targetPort to ${targetOfGate(reached)}.`,
-    ];
+    for (const pod of pods) {
+      const reached = gatedPorts(pod).find((gated) => gated.port === portOfTarget(pod, targetPort));
+      if (reached === undefined) continue;
+      const { name } = service.metadata;
+      const target = targetOfGate(pod, reached.gatePort);
+      return [
+        `Service ${name} port ${port} goes straight to port ${targetPort} of the server; set its targetPort to ${target}.`,
+      ];
+    }
+    return [];
   });
+}
+
+/** One of them was reached, and nobody says which. */
+function addressesOf(pod: PodFacts | undefined): string {
+  const host = hostIn(pod?.pod.status.podIP);
+  const ports = pod === undefined ? [] : gatedPorts(pod);
+  return ports.map(({ port }) => `${host}:${port}`).join(' or ');
+}
+
+function gatePortsOf(pod: PodFacts | undefined): string {
+  const ports = (pod === undefined ? [] : gatedPorts(pod)).map(({ gatePort }) => gatePort);
+  return ports.length < 2 ? `port ${ports[0] ?? SIDECAR_PORT}` : `ports ${ports.join(', ')}`;
 }
 
 /** As in the authority of a URL (RFC 3986 §3.2.2). */

@@ -69,7 +69,10 @@ function server(name: string, spec: object): CustomObject {
 
 export const COMPLETE = {
   workload: server('complete-workload', {
-    workload: { selector: { matchLabels: labels }, port: 'mcp', path: '/mcp', passthrough },
+    workload: {
+      ...{ selector: { matchLabels: labels }, port: 'mcp', path: '/mcp', passthrough },
+      ports: [{ name: 'admin', port: 9090, path: '/admin' }],
+    },
     service: { name: 'ledger', create: true, sessionAffinity: 'ClientIP', ports: [{ name: 'mcp', port: 80 }] },
     gate: {
       logLevel: 'debug',

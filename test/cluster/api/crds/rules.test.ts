@@ -143,6 +143,21 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.service.ports: Invalid value: has two entries of one port; keep one of them',
   ],
   [
+    'a further port of the name that the first has',
+    server({ workload: { ...workload, ports: [{ name: 'mcp', port: 9090 }] } }),
+    'spec.workload.ports[0].name: Invalid value: "mcp": is what the Service calls the first port; write another name, for example mcp-admin',
+  ],
+  [
+    'a further port that the sidecar has',
+    server({ workload: { ...workload, ports: [{ name: 'admin', port: 8484 }] } }),
+    'spec.workload.ports[0].port: Invalid value: 8484: is a port of the sidecar in the same pod',
+  ],
+  [
+    'a port twice',
+    server({ workload: { ...workload, port: 9090, ports: [{ name: 'admin', port: 9090 }] } }),
+    'spec.workload: Invalid value: a port of ports is in the list already, or the first one; keep one of the two',
+  ],
+  [
     'a way to MCP that would pass undecided',
     server({ workload: { ...workload, path: '/rpc', passthrough: [{ path: '/RPC/x' }] } }),
     'spec.workload: Invalid value: passthrough is at or below the MCP endpoint, where every request is decided on; take it out',

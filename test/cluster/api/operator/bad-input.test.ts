@@ -78,7 +78,7 @@ describe('an MCPServer', () => {
     await on.kubectl(['apply', '-f', '-'], mcpServer(ns, { workload }));
     const said = await on.reason({ namespace: ns, name: 'ledger' }, 'Injected', 'NoPods');
     expect(said.message).toBe(
-      `No pod matches app=ledger. Compare spec.workload.selector with kubectl -n ${ns} get pods --show-labels.`,
+      `No pod matches app=ledger. Compare spec.workload.selector with kubectl -n ${ns} get pods --show-labels. A pod that is refused is in the events of what makes it: kubectl -n ${ns} get events --field-selector reason=FailedCreate.`,
     );
     expect(await on.kubectl(['-n', ns, 'get', 'smcp', 'ledger'])).toMatch(/ledger\s+False/);
     await soon(async () => {
@@ -112,6 +112,32 @@ describe('an MCPServer', () => {
     await on.reason(ref, 'Injected', 'PodsWithoutSidecar');
   });
 
+  const admin = { name: 'admin', image: 'admin:1', ports: [{ name: 'mcp', containerPort: 9001 }] };
+  test('whose port name two containers have: a new pod is refused, and of one that runs the condition has the mend', async () => {
+    const ns = await on.namespace();
+    await on.pod(ns, { more: [admin] });
+    const ref = await on.server(ns, 'ledger', { workload });
+    const mend = 'give the port name mcp to different numbers; write the number in the MCPServer, or keep the name';
+    expect((await on.reason(ref, 'Injected', 'PortNotFound')).message).toContain(mend);
+    await on.client.mergePatch(CUSTOM_RESOURCES.MCPServer, ref, {
+      spec: { workload: { port: 9000, ports: [{ name: 'admin', port: 9001 }] } },
+    });
+    await on.reason(ref, 'Injected', 'PodsWithoutSidecar');
+  });
+
+  test('two of whose ports are one: refused where that can be told, else the condition has the mend', async () => {
+    const ns = await on.namespace();
+    await on.pod(ns);
+    const ref = await on.server(ns, 'ledger', { workload: { ...workload, ports: [{ name: 'admin', port: 9000 }] } });
+    expect((await on.reason(ref, 'Injected', 'PortNotFound')).message).toContain(
+      'two MCP ports of its MCPServer lead to port 9000 of the pod; keep one of them in spec.workload.port and spec.workload.ports',
+    );
+    const twice = { workload: { ...workload, port: 9000, ports: [{ name: 'admin', port: 9000 }] } };
+    await expect(on.client.mergePatch(CUSTOM_RESOURCES.MCPServer, ref, { spec: twice })).rejects.toThrow(
+      /is in the list already, or the first one; keep one of the two/,
+    );
+  });
+
   test('that claims the pods of another one: both say so, and a new pod is refused with both names', async () => {
     const ns = await on.namespace(ENABLED);
     const ref = await on.server(ns);
@@ -129,8 +155,8 @@ describe('an MCPServer', () => {
 
   test('with a field that does not exist is refused by kubectl, with its path', async () => {
     const ns = await on.namespace();
-    const object = mcpServer(ns, { workload: { ...workload, ports: 9000 } });
-    expect(await on.refusal(['apply', '-f', '-'], object)).toContain('unknown field "spec.workload.ports"');
+    const object = mcpServer(ns, { workload: { ...workload, prot: 9000 } });
+    expect(await on.refusal(['apply', '-f', '-'], object)).toContain('unknown field "spec.workload.prot"');
     // Without the check of fields the API server drops it, as it does for every kind; what is stored is what it says.
     await on.kubectl(['apply', '--validate=ignore', '-f', '-'], object);
     const stored = await on.client.get(CUSTOM_RESOURCES.MCPServer, { namespace: ns, name: 'ledger' });
@@ -142,7 +168,6 @@ describe('an MCPServer', () => {
     const ns = await on.namespace();
     const ref = await on.server(ns);
     await on.reason(ref, 'Injected', 'NoPods');
-    // A URL to the schema of the API server, and to nobody else.
     await withoutAdmission(async () =>
       on.client.mergePatch(CUSTOM_RESOURCES.MCPServer, ref, {
         spec: { workload: null, remote: { url: 'http://[/mcp' } },

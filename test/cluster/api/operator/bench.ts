@@ -22,6 +22,8 @@ export interface PodInput {
   /** The server whose gate it carries, as the webhook would have written it. */
   readonly gateOf?: string;
   readonly ports?: readonly object[];
+  /** Containers beside that of the server. */
+  readonly more?: readonly object[];
 }
 
 /** Tries until it does not throw. */
@@ -159,7 +161,7 @@ export function podObject(namespace: string, input: PodInput = {}) {
     },
     spec: {
       automountServiceAccountToken: false,
-      containers: [{ name: 'app', image: 'ledger:1', ports }],
+      containers: [{ name: 'app', image: 'ledger:1', ports }, ...(input.more ?? [])],
       ...(gateOf === undefined ? {} : { initContainers: [sidecar] }),
     },
   } as KubeObject & { spec: object };
