@@ -59,7 +59,7 @@ export function createControllers(parts: ControllerParts): Record<'servers' | 'p
     operatorCa,
     definitions,
   };
-  const pack = { ...shared, rootNamespace };
+  const pack = { ...shared, rootNamespace, channels: config.notifications.channels.map(({ name }) => name) };
   const approval = { ...shared, keepSettledForMs: config.approvals.keepSettledFor, trust, definitions };
   const controller = (name: string, reconcile: Reconcile): Controller =>
     new Controller({ name, workers: WORKERS, reconcile, log, metrics });

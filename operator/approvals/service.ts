@@ -9,6 +9,7 @@ import type { Trust } from '../installation/trust.ts';
 import { despiteConflicts } from '../kit/despite-conflicts.ts';
 import { keyOf } from '../kit/store.ts';
 import { RESOURCES } from '../kit/kubernetes-resources.ts';
+import { channelsOfRules } from '../notify/named-channels.ts';
 import { policyConfigMapName, serverOfPins } from '../names.ts';
 import type { ApprovalRules, Terms } from './approval-rules.ts';
 import { fitsDefinition } from './fits-definition.ts';
@@ -111,6 +112,7 @@ export class Approvals {
     const isComing = this.#coming.has(keyOf({ namespace, name: name(known.length) }));
     if (!isComing && this.#pendingOf(namespace, server, principal.name) >= MAX_PENDING_PER_PRINCIPAL) return undefined;
     const terms = await this.#termsOf(namespace, server, submission);
+    const notify = channelsOfRules(terms.rules, this.#caches);
     const spec: NewSpec = {
       server,
       subject: { type: 'Call', call },
@@ -119,6 +121,7 @@ export class Approvals {
       rule: cut(terms.rules.join(', '), MAX_RULE),
       revision,
       expiresAt: new Date(now + terms.expiresMs).toISOString(),
+      ...(notify === undefined ? {} : { notify }),
     };
     return this.#create({ namespace, spec, key }, known.length, name, usedUp);
   }
