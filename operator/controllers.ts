@@ -1,6 +1,8 @@
 /** The three controllers, with what they remember between two looks, and their triggers. */
 import type { Logger } from 'pino';
+import type { ApprovalMetrics } from './approvals/metrics.ts';
 import { reconcileApproval } from './approvals/reconcile.ts';
+import type { Requesters } from './approvals/requesters.ts';
 import type { Caches } from './caches.ts';
 import type { OperatorConfig } from './config.ts';
 import type { DefinitionPins } from './definitions/service.ts';
@@ -30,7 +32,9 @@ export interface ControllerParts {
   readonly operatorCa: () => string;
   readonly trust: Trust;
   readonly definitions: DefinitionPins;
+  readonly requesters: Requesters;
   readonly metrics: ControllerMetrics;
+  readonly approvalMetrics: ApprovalMetrics;
   readonly clock: Timers;
   readonly log: Logger;
 }
@@ -39,7 +43,8 @@ export interface ControllerParts {
 const WORKERS = 8;
 
 export function createControllers(parts: ControllerParts): Record<'servers' | 'packs' | 'approvals', Controller> {
-  const { config, client, caches, events, injection, operatorCa, trust, definitions, metrics, clock, log } = parts;
+  const { config, client, caches, events, injection, operatorCa, trust, definitions, requesters, metrics, clock, log } =
+    parts;
   const { namespace: rootNamespace, clusterDomain } = config;
   const shared = { caches, client, events, clock };
   const owned = new OwnedSet(client);
@@ -60,7 +65,14 @@ export function createControllers(parts: ControllerParts): Record<'servers' | 'p
     definitions,
   };
   const pack = { ...shared, rootNamespace, channels: config.notifications.channels.map(({ name }) => name) };
-  const approval = { ...shared, keepSettledForMs: config.approvals.keepSettledFor, trust, definitions };
+  const approval = {
+    ...shared,
+    keepSettledForMs: config.approvals.keepSettledFor,
+    trust,
+    definitions,
+    requesters,
+    metrics: parts.approvalMetrics,
+  };
   const controller = (name: string, reconcile: Reconcile): Controller =>
     new Controller({ name, workers: WORKERS, reconcile, log, metrics });
   const controllers = {

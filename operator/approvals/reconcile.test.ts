@@ -12,13 +12,16 @@ const VOTE = { username: 'ada', decision: 'Approved' };
 const voted = (state = 'Pending') => approvalRequest({ status: { state, votes: [VOTE] } });
 
 let said: string[];
+let counted: unknown[][];
 let distrust: string | undefined;
 let isBroken: boolean;
 let confirmed: string | undefined;
 let isHeld: boolean;
+let isSameRequester: boolean;
 beforeEach(() => {
-  said = [];
+  [said, counted] = [[], []];
   isHeld = true;
+  isSameRequester = true;
   [distrust, isBroken, confirmed] = [undefined, false, undefined];
 });
 
@@ -35,11 +38,13 @@ function look(request: StoredRequest, ...others: object[]) {
     events: { event: () => {} } as unknown as EventRecorder,
     clock: { now: () => NOW, monotonic: () => 0 },
     keepSettledForMs: 60_000,
+    metrics: { decided: (...decided: unknown[]) => void counted.push(decided) },
     trust,
     definitions: {
       accept: (_: object, digest: string) => Promise.resolve((said.push(`accept ${digest}`), isHeld)),
       refuse: (_: object, digest: string) => Promise.resolve((said.push(`refuse ${digest}`), true)),
     },
+    requesters: { areStill: () => isSameRequester },
   };
   const { namespace = '', name } = request.metadata;
   return reconcileApproval({ namespace, name }, context);
@@ -49,6 +54,8 @@ describe('a request', () => {
   test('that is voted on is settled', async () => {
     expect(await look(voted(), mcpServer())).toEqual({ kind: 'done' });
     expect(said).toEqual(['Approved']);
+    // How long they took.
+    expect(counted).toEqual([['Approved', NOW - 300_000, NOW]]);
   });
 
   test('that nobody voted on is looked at again when its time is over', async () => {
@@ -67,6 +74,18 @@ describe('a request', () => {
   ])('that is held by %s', async (_, policy, expected) => {
     await look(approvalRequest(), mcpServer({ status: { policy } }));
     expect(said).toEqual(expected);
+  });
+
+  test('that takes more votes says how many there are', async () => {
+    const two = approvalRequest({ spec: { quorums: [{ quorum: 2 }] }, status: { state: 'Pending', votes: [VOTE] } });
+    expect(await look(two, mcpServer())).toEqual({ kind: 'done' });
+    expect(said).toEqual(['Pending']);
+  });
+
+  test('whose caller others stand behind now is withdrawn', async () => {
+    isSameRequester = false;
+    await look(voted(), mcpServer());
+    expect(said).toEqual(['Withdrawn']);
   });
 
   test('of a server that is gone is withdrawn', async () => {

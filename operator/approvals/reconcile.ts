@@ -11,7 +11,9 @@ import type { Ref } from '../kit/resource.ts';
 import { CUSTOM_RESOURCES, type StoredRequest } from '../custom-resources.ts';
 import type { Trust } from '../installation/trust.ts';
 import { revisionsOf } from '../policy-delivery/revisions.ts';
+import type { ApprovalMetrics } from './metrics.ts';
 import { stateOf } from './request.ts';
+import type { Requesters } from './requesters.ts';
 import { settle, type Settled } from './settle.ts';
 import { settledStatus } from './settled.ts';
 
@@ -22,7 +24,9 @@ export interface ApprovalContext {
   readonly clock: Clock;
   readonly keepSettledForMs: number;
   readonly trust: Trust;
+  readonly metrics: Pick<ApprovalMetrics, 'decided'>;
   readonly definitions: Pick<DefinitionPins, 'accept' | 'refuse'>;
+  readonly requesters: Pick<Requesters, 'areStill'>;
 }
 
 /** Timers in Node end at 24.8 days; nothing here has to wait that long without a look. */
@@ -50,10 +54,16 @@ export async function reconcileApproval(ref: Ref, context: ApprovalContext): Pro
     const used = await actOn(request, definition.digest, of, context);
     if (used) return { kind: 'done' };
   }
-  const next = settle(request, { now: clock.now(), keepSettledForMs: context.keepSettledForMs, revision });
+  const isSameRequester = context.requesters.areStill(namespace ?? '', request.spec.principal);
+  const { keepSettledForMs } = context;
+  const next = settle(request, { now: clock.now(), keepSettledForMs, revision, isSameRequester });
   switch (next.kind) {
     case 'wait':
       return { kind: 'requeueAfter', ms: Math.min(next.ms, MAX_WAIT_MS) };
+    case 'count':
+      // Its change brings the next look.
+      await write(request, next.status, context);
+      return { kind: 'done' };
     case 'delete':
       await client.delete(CUSTOM_RESOURCES.ApprovalRequest, ref, { uid: request.metadata.uid ?? '' });
       return { kind: 'done' };
@@ -61,6 +71,7 @@ export async function reconcileApproval(ref: Ref, context: ApprovalContext): Pro
       const counts = next.status.state === 'Approved' || next.status.state === 'Denied';
       if (counts && (await context.trust.confirm()) !== undefined) return distrusted(request, context);
       await write(request, next.status, context);
+      count(request, next.status, context);
       const by = next.status.decidedBy === undefined ? '' : ` by ${next.status.decidedBy}`;
       const type = next.status.state === 'Approved' ? 'Normal' : 'Warning';
       events.event(
@@ -121,6 +132,12 @@ async function distrusted(request: StoredRequest, context: ApprovalContext): Pro
     'It was decided on while the admission policies were not those of the chart, so anybody may have decided; let the agent call again';
   events.event(request, 'Warning', 'Withdrawn', why);
   return { kind: 'done' };
+}
+
+function count({ metadata }: StoredRequest, { state, decidedAt = '' }: Settled, { metrics }: ApprovalContext): void {
+  const [asked, decided] = [Date.parse(metadata.creationTimestamp ?? ''), Date.parse(decidedAt)];
+  if ((state === 'Approved' || state === 'Denied') && !Number.isNaN(decided - asked))
+    metrics.decided(state, asked, decided);
 }
 
 type Writer = Pick<ApprovalContext, 'client' | 'clock'>;

@@ -1,5 +1,6 @@
 /** What sidecars ask about approvals: submit a call, wait for its decision, use an approval up. Every replica answers. */
 import { callOf, type CallSubject, targetOf } from '../../core/api/approval-request.ts';
+import type { ShownBefore } from '../../core/api/approval-shown.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Caches } from '../caches.ts';
 import { type ApiClient, isConflict } from '../kit/api-client.ts';
@@ -8,25 +9,17 @@ import { CUSTOM_RESOURCES, type StoredRequest } from '../custom-resources.ts';
 import type { Trust } from '../installation/trust.ts';
 import { despiteConflicts } from '../kit/despite-conflicts.ts';
 import { keyOf } from '../kit/store.ts';
-import { RESOURCES } from '../kit/kubernetes-resources.ts';
 import { channelsOfRules } from '../notify/named-channels.ts';
-import { policyConfigMapName, serverOfPins } from '../names.ts';
-import type { ApprovalRules, Terms } from './approval-rules.ts';
+import { LABEL, serverOfPins } from '../names.ts';
+import { beforeOf, differingIn, groupOf, type LikeCall } from './before.ts';
 import { fitsDefinition } from './fits-definition.ts';
+import { PolicyTerms, type Submission, votesOf } from './policy-terms.ts';
+import type { Requesters } from './requesters.ts';
 import { requestName } from './name.ts';
 import { Waiting } from './waiting.ts';
-import { type PolicyRevisions, revisionsIn } from './revisions.ts';
-import { callKey, callKeyOf, isOpen, type NewSpec, type Spec, stateOf } from './request.ts';
+import type { PolicyRevisions } from './revisions.ts';
+import { callKey, callKeyOf, isOpen, type NewSpec, stateOf } from './request.ts';
 import { settledStatus } from './settled.ts';
-
-/** What a sidecar sends of a call that it holds; its server is known from its token, and everything about the rules from the policy. */
-export interface Submission {
-  readonly call: CallSubject;
-  readonly principal: Spec['principal'];
-  readonly revision: string;
-  /** Ids of the rules that hold the call, as the gate says. */
-  readonly rules: readonly string[];
-}
 
 /** What a sidecar says of the call that it is about to send. */
 export interface Use {
@@ -59,15 +52,13 @@ export class ApprovalsUnsafeError extends Error {
   override readonly name = 'ApprovalsUnsafeError';
 }
 
-/** The gate holds the call by a policy, or by a rule, that is none of those that were written for it. */
-export class UnknownPolicyError extends Error {
-  override readonly name = 'UnknownPolicyError';
-  readonly code: 'unknown-revision' | 'unknown-rule';
-
-  constructor(code: UnknownPolicyError['code'], message: string) {
-    super(message);
-    this.code = code;
-  }
+export interface ApprovalsParts {
+  readonly caches: Caches;
+  readonly client: ApiClient;
+  readonly clock: Clock;
+  readonly trust: Trust;
+  readonly revisions: PolicyRevisions;
+  readonly requesters: Requesters;
 }
 
 export class Approvals {
@@ -75,17 +66,19 @@ export class Approvals {
   readonly #client: ApiClient;
   readonly #clock: Clock;
   readonly #trust: Trust;
-  readonly #revisions: PolicyRevisions;
+  readonly #terms: PolicyTerms;
+  readonly #requesters: Requesters;
   readonly #waiting = new Waiting();
   /** Requests by key that are being made, or were and are not in the cache yet: they count, or many calls at once would pass. */
   readonly #coming = new Map<string, { readonly caller: string; readonly at: number }>();
 
-  constructor(caches: Caches, client: ApiClient, clock: Clock, trust: Trust, revisions: PolicyRevisions) {
+  constructor({ caches, client, clock, trust, revisions, requesters }: ApprovalsParts) {
     this.#caches = caches;
     this.#client = client;
     this.#clock = clock;
     this.#trust = trust;
-    this.#revisions = revisions;
+    this.#terms = new PolicyTerms(revisions, client);
+    this.#requesters = requesters;
     caches.approvals.addIndex('call', (request) => [callKeyOf(request) ?? []].flat());
     caches.approvals.onChange(({ object }) => {
       this.#coming.delete(keyOf(object));
@@ -111,51 +104,37 @@ export class Approvals {
     const name = (attempt: number) => requestName({ key: nameKey, server, target: target.name, revision }, attempt);
     const isComing = this.#coming.has(keyOf({ namespace, name: name(known.length) }));
     if (!isComing && this.#pendingOf(namespace, server, principal.name) >= MAX_PENDING_PER_PRINCIPAL) return undefined;
-    const terms = await this.#termsOf(namespace, server, submission);
+    const terms = await this.#terms.of({ namespace, name: server }, submission, now);
+    const like = { server, principal: principal.name, call };
+    const before = await this.#beforeOf(namespace, like, call);
     const notify = channelsOfRules(terms.rules, this.#caches);
     const spec: NewSpec = {
       server,
-      subject: { type: 'Call', call },
-      principal,
+      subject: { type: 'Call', call: { ...call, shown: { ...call.shown, before } } },
+      principal: { ...principal, ...this.#requesters.behind(namespace, principal) },
       reason: cut(terms.reason ?? `${target.kind} ${JSON.stringify(target.name)} needs approval`, MAX_REASON),
       rule: cut(terms.rules.join(', '), MAX_RULE),
       revision,
       expiresAt: new Date(now + terms.expiresMs).toISOString(),
       ...(notify === undefined ? {} : { notify }),
+      ...votesOf(terms),
     };
-    return this.#create({ namespace, spec, key }, known.length, name, usedUp);
+    const labels = { [LABEL.similar]: groupOf(like) };
+    return this.#create({ namespace, spec, key, labels }, known.length, name, usedUp);
   }
 
-  async #termsOf(namespace: string, server: string, { call, ...held }: Submission): Promise<Terms> {
-    const { revision } = held;
-    const rules =
-      this.#revisions.rulesOf(namespace, server, revision) ?? (await this.#newest(namespace, server, revision));
-    if (rules === undefined) {
-      const message = `revision ${revision} is none that was written for MCPServer ${namespace}/${server} of late`;
-      throw new UnknownPolicyError('unknown-revision', message);
-    }
-    const terms = rules.termsOf({ ...held, target: targetOf(call) });
-    if (!('noSuchRule' in terms)) return terms;
-    const which = terms.noSuchRule === '' ? 'no rule' : `no rule ${JSON.stringify(terms.noSuchRule)}`;
-    throw new UnknownPolicyError(
-      'unknown-rule',
-      `${which} of revision ${revision} asks for a person before such a call`,
-    );
-  }
-
-  /** A gate may have heard of a policy before this replica did. */
-  async #newest(namespace: string, server: string, revision: string): Promise<ApprovalRules | undefined> {
-    const ref = { namespace, name: policyConfigMapName(server) };
-    const stored = await this.#client.find(RESOURCES.ConfigMap, ref);
-    return revisionsIn(stored?.data).find((written) => written.revision === revision)?.rules;
+  /** What it takes to say what differs is one read; where that fails a person decides without. */
+  async #beforeOf(namespace: string, like: LikeCall, call: CallSubject): Promise<ShownBefore> {
+    const { shown, last } = beforeOf(this.#caches.approvals.byIndex('server', `${namespace}/${like.server}`), like);
+    if (last === undefined) return shown;
+    const ref = { namespace, name: last.metadata.name };
+    const whole = await this.#client.find(CUSTOM_RESOURCES.ApprovalRequest, ref).catch(() => undefined);
+    const compared = whole === undefined ? undefined : callOf(whole);
+    return compared === undefined ? shown : { ...shown, differs: differingIn(compared, call) };
   }
 
   async #create(
-    {
-      namespace,
-      spec,
-      key: callOfRequest,
-    }: { readonly namespace: string; readonly spec: NewSpec; readonly key: string },
+    { namespace, spec, key: callOfRequest, labels }: NewRequest,
     settled: number,
     name: (attempt: number) => string,
     usedUp: string | undefined,
@@ -166,7 +145,10 @@ export class Approvals {
       const caller = callerOf(namespace, spec.server, spec.principal.name);
       this.#coming.set(key, { caller, at: this.#clock.monotonic() });
       try {
-        const request = await this.#client.create(CUSTOM_RESOURCES.ApprovalRequest, { metadata: ref, spec });
+        const request = await this.#client.create(CUSTOM_RESOURCES.ApprovalRequest, {
+          metadata: { ...ref, labels },
+          spec,
+        });
         return { request, fresh: true, usedUp };
       } catch (error) {
         if (!isConflict(error) || this.#caches.approvals.get(ref) !== undefined) this.#coming.delete(key);
@@ -215,6 +197,7 @@ export class Approvals {
       stateOf(current) === 'Approved' &&
       callOf(current)?.digest === digest &&
       spec.revision === revision &&
+      this.#requesters.areStill(ref.namespace ?? '', spec.principal) &&
       this.#fits(current, pin) &&
       this.#clock.now() < Date.parse(spec.expiresAt);
     if (!isUsable) return { consumed: false, request: current };
@@ -252,6 +235,14 @@ export class Approvals {
     // A gate names its callers; one that is not to be trusted could name as many as it likes.
     return ofServer >= MAX_PENDING_PER_SERVER ? MAX_PENDING_PER_PRINCIPAL : pending;
   }
+}
+
+interface NewRequest {
+  readonly namespace: string;
+  readonly spec: NewSpec;
+  /** Of its call. */
+  readonly key: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 function cut(text: string, max: number): string {
