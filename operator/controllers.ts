@@ -70,7 +70,7 @@ export function createControllers(
     operatorCa,
     definitions,
   };
-  const pack = { ...shared, rootNamespace };
+  const pack = { ...shared, rootNamespace, channels: config.notifications.channels.map(({ name }) => name) };
   // What is settled goes at one pace, whatever it is.
   const settled = { keepSettledForMs: config.approvals.keepSettledFor, pace: new CollectPace(clock) };
   const approval = { ...shared, ...settled, trust, definitions, requesters, metrics: parts.approvalMetrics };

@@ -299,6 +299,7 @@ describe('policy that changes', () => {
 });
 
 describe('the operator away', () => {
+  const ITS_PODS = '--selector=app.kubernetes.io/component=operator';
   const operators = (...args: string[]): Promise<string> => k(['-n', 'sallyport-system', ...args]);
   const versions = async (): Promise<string> =>
     own(
@@ -315,8 +316,8 @@ describe('the operator away', () => {
     before = await versions();
     await operators('scale', 'deployment/sallyport-operator', '--replicas=0');
     // Not by force: then the pods are gone from the API server, and their processes go on answering gates for their whole farewell.
-    await operators('delete', 'pods', '--all', '--grace-period=1', '--ignore-not-found');
-    await soon(async () => expect((await operators('get', 'pods', '-o', 'name')).trim()).toBe(''));
+    await operators('delete', 'pods', ITS_PODS, '--grace-period=1', '--ignore-not-found');
+    await soon(async () => expect((await operators('get', 'pods', ITS_PODS, '-o', 'name')).trim()).toBe(''));
     const client = await connect();
     expect(await said(call(client, 'echo', { message: 'alone' }))).toBe('Echo: alone');
     expect(await said(call(client, 'get-env'))).toContain('environment variables hold secrets');
