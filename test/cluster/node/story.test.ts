@@ -14,6 +14,7 @@ import { killContainer } from '../support/container.ts';
 import { asTyped, readmeCommands } from '../support/readme.ts';
 import { serviceFetch } from '../support/service-fetch.ts';
 import { tellWhatIsLeft } from './evidence.ts';
+import { tellOfPayments } from './payments.ts';
 
 const NAMESPACE = 'mcp-demo';
 /** Of examples/kubernetes/clients.yaml. */
@@ -518,6 +519,8 @@ describe('an image that the operator runs', () => {
     }, 60_000);
   });
 });
+
+tellOfPayments({ k, own, connect, call, said, soon });
 
 tellWhatIsLeft({ k, own, connect, call, said, soon });
 
