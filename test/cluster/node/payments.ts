@@ -104,7 +104,7 @@ export function tellOfPayments({ k, own, connect, call, said, soon }: Parts): vo
     let transferred: Request;
 
     const approvals = (...args: string[]): Promise<PluginRan> =>
-      plugin(inject('nodeKubeconfig'), 'approvals', ...args, '-n', NAMESPACE);
+      plugin.run(inject('nodeKubeconfig'), 'approvals', ...args, '-n', NAMESPACE);
     const as = (user: string, ...args: string[]) => approvals(...args, '--as', user, ...TREASURY);
     const requests = async (): Promise<Request[]> => {
       const { items } = JSON.parse((await approvals('list', '--all', '-o', 'json')).stdout) as { items: Request[] };
