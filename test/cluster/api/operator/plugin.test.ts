@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { eventually } from '../../../support/eventually.ts';
 import type { TestOperator } from '../../support/operator.ts';
 import { kubectlPlugin, type Plugin, type PluginRan } from '../../support/plugin.ts';
@@ -10,6 +10,9 @@ import { BUILD_LIMIT_MS } from '../chart/release.ts';
 import { VOTE_BY } from '../chart/voter.ts';
 import { Installation } from './installation.ts';
 import { ask, gatedPod, type GatedPod } from './pod-identity.ts';
+
+// Each command starts kubectl, the plugin from source, and kubectl again.
+vi.setConfig({ testTimeout: 120_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-plugin-'));
 let on: Installation;
