@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { ArchiveMetrics } from '../../archive/metrics.ts';
 import { AdmissionMetrics } from '../../operator/admission/metrics.ts';
+import { ApprovalMetrics } from '../../operator/approvals/metrics.ts';
 import { Caches } from '../../operator/caches.ts';
 import { registerClusterMetrics } from '../../operator/cluster-metrics.ts';
 import { HooksMetrics } from '../../operator/hooks/metrics.ts';
@@ -39,6 +40,7 @@ export function operatorRegistry(): Registry {
   const registry = new Registry();
   void new ControllerMetrics(registry);
   void new AdmissionMetrics(registry);
+  void new ApprovalMetrics(registry);
   void new WitnessMetrics(registry);
   // Likewise.
   void new WitnessCopies({ registry } as WitnessCopiesParts);

@@ -52,6 +52,7 @@ function checkVotes(said: { quorum?: unknown; approvers?: unknown; all?: unknown
 
 const ONE_WAY = { rule: '!has(self.all) || !has(self.quorum) && !has(self.approvers)', message: `all ${TWO_WAYS}` };
 
+const TELL = ['Elicitation'] as const;
 const ON_TIMEOUT = ['Deny'] as const;
 
 export const approvalSchema = z
@@ -66,6 +67,12 @@ export const approvalSchema = z
       .default(DEFAULT_APPROVAL.hold)
       .describe(
         'How long the call itself is kept open for the decision before the client is told to call again, as a duration from 0s to 5m. Default: 45s.',
+      ),
+    tell: z
+      .enum(TELL)
+      .optional()
+      .describe(
+        'How the person behind a client is told that a call waits, besides its progress: Elicitation, a dialog of the client, where a client of 2025-06-18 or 2025-11-25 has dialogs. Who declines it stops waiting; any other answer changes nothing. Default: not at all.',
       ),
     onTimeout: z
       .enum(ON_TIMEOUT)
