@@ -2,6 +2,7 @@
 import { API_VERSION } from '../../core/api/common.ts';
 import type { Shown } from '../../core/api/approval-shown.ts';
 import type { ApprovalRequest, ApprovalState } from '../../core/api/approval-request.ts';
+import type { Quorums } from '../../core/approvals/quorums.ts';
 import type { Target } from '../../core/mcp/catalogue.ts';
 import type { JsonObject } from '../../core/mcp/message.ts';
 import type { Principal } from '../../core/policy/principal.ts';
@@ -25,6 +26,8 @@ export interface ApprovalSubject {
   readonly rules: readonly string[];
   readonly revision: string;
   readonly expiresMs: number;
+  /** What it takes to approve, by the policy of this gate; undefined: one vote. */
+  readonly quorums?: Quorums | undefined;
 }
 
 /** What a held call has to know of its request. */
@@ -39,6 +42,8 @@ export interface Approval {
   readonly decidedBy: string | undefined;
   /** In the words of whoever decided. */
   readonly reason: string | undefined;
+  /** Where it takes several, how many there were and what was missing when it was last heard of, as a sentence without its end. */
+  readonly votes?: string | undefined;
 }
 
 /** The whole of it, where this process keeps it. */
