@@ -1,5 +1,6 @@
 /** The three controllers, with what they remember between two looks, and their triggers. */
 import type { Logger } from 'pino';
+import type { ApprovalMetrics } from './approvals/metrics.ts';
 import { reconcileApproval } from './approvals/reconcile.ts';
 import type { Requesters } from './approvals/requesters.ts';
 import type { Caches } from './caches.ts';
@@ -33,6 +34,7 @@ export interface ControllerParts {
   readonly definitions: DefinitionPins;
   readonly requesters: Requesters;
   readonly metrics: ControllerMetrics;
+  readonly approvalMetrics: ApprovalMetrics;
   readonly clock: Timers;
   readonly log: Logger;
 }
@@ -62,8 +64,15 @@ export function createControllers(parts: ControllerParts): Record<'servers' | 'p
     operatorCa,
     definitions,
   };
-  const pack = { ...shared, rootNamespace };
-  const approval = { ...shared, keepSettledForMs: config.approvals.keepSettledFor, trust, definitions, requesters };
+  const pack = { ...shared, rootNamespace, channels: config.notifications.channels.map(({ name }) => name) };
+  const approval = {
+    ...shared,
+    keepSettledForMs: config.approvals.keepSettledFor,
+    trust,
+    definitions,
+    requesters,
+    metrics: parts.approvalMetrics,
+  };
   const controller = (name: string, reconcile: Reconcile): Controller =>
     new Controller({ name, workers: WORKERS, reconcile, log, metrics });
   const controllers = {

@@ -15,6 +15,8 @@ export const LABEL = {
   inject: 'sallyport.dev/inject',
   /** On what the operator owns: the name of the MCPServer. */
   server: 'sallyport.dev/server',
+  /** On an ApprovalRequest: the same for calls of one principal to one tool of a server. */
+  similar: 'sallyport.dev/similar',
   managedBy: 'app.kubernetes.io/managed-by',
   /** On ConfigMaps of the operator's namespace, `true`: pins of a server. */
   pins: 'sallyport.dev/pins',

@@ -6,6 +6,7 @@ import { AdmissionMetrics } from './admission/metrics.ts';
 import { AdmissionServer } from './admission/server.ts';
 import { Requesters } from './approvals/requesters.ts';
 import { PolicyRevisions } from './approvals/revisions.ts';
+import { ApprovalMetrics } from './approvals/metrics.ts';
 import { Approvals } from './approvals/service.ts';
 import { AuditKeys } from './audit-keys/service.ts';
 import { Caches } from './caches.ts';
@@ -123,6 +124,7 @@ export function createOperator(options: OperatorOptions): Manager {
     operatorCa: () => certificates.current().caBundle,
     trust: guard,
     definitions,
+    approvalMetrics: new ApprovalMetrics(registry),
     requesters,
   });
   // What was decided while the policies did not hold is taken back, whether or not anybody asks for it.

@@ -121,7 +121,7 @@ function pruneOwned(object: KubeObject): OwnedObject {
   return { apiVersion, kind, metadata: pruneMeta(metadata), digest: contentDigest(object) };
 }
 
-/** The preview is for people; nothing is decided by it here. */
+/** The preview, and what is shown before it, is for people; nothing is decided by it here. */
 function pruneRequest(request: StoredRequest): StoredRequest {
   const subject = prunedSubject(request);
   const { subject: _, ...spec } = request.spec;
@@ -130,7 +130,10 @@ function pruneRequest(request: StoredRequest): StoredRequest {
 
 function prunedSubject(request: StoredRequest): StoredRequest['spec']['subject'] | undefined {
   const [call, definition] = [callOf(request), definitionOf(request)];
-  if (call !== undefined) return { type: 'Call', call: { ...call, preview: {} } };
+  if (call !== undefined) {
+    const { shown: _, ...kept } = call;
+    return { type: 'Call', call: { ...kept, preview: {} } };
+  }
   return definition && { type: 'Definition', definition: { ...definition, findings: [], diff: [] } };
 }
 

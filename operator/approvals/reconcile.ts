@@ -11,6 +11,7 @@ import type { Ref } from '../kit/resource.ts';
 import { CUSTOM_RESOURCES, type StoredRequest } from '../custom-resources.ts';
 import type { Trust } from '../installation/trust.ts';
 import { revisionsOf } from '../policy-delivery/revisions.ts';
+import type { ApprovalMetrics } from './metrics.ts';
 import { stateOf } from './request.ts';
 import type { Requesters } from './requesters.ts';
 import { settle, type Settled } from './settle.ts';
@@ -23,6 +24,7 @@ export interface ApprovalContext {
   readonly clock: Clock;
   readonly keepSettledForMs: number;
   readonly trust: Trust;
+  readonly metrics: Pick<ApprovalMetrics, 'decided'>;
   readonly definitions: Pick<DefinitionPins, 'accept' | 'refuse'>;
   readonly requesters: Pick<Requesters, 'areStill'>;
 }
@@ -69,6 +71,7 @@ export async function reconcileApproval(ref: Ref, context: ApprovalContext): Pro
       const counts = next.status.state === 'Approved' || next.status.state === 'Denied';
       if (counts && (await context.trust.confirm()) !== undefined) return distrusted(request, context);
       await write(request, next.status, context);
+      count(request, next.status, context);
       const by = next.status.decidedBy === undefined ? '' : ` by ${next.status.decidedBy}`;
       const type = next.status.state === 'Approved' ? 'Normal' : 'Warning';
       events.event(
@@ -129,6 +132,12 @@ async function distrusted(request: StoredRequest, context: ApprovalContext): Pro
     'It was decided on while the admission policies were not those of the chart, so anybody may have decided; let the agent call again';
   events.event(request, 'Warning', 'Withdrawn', why);
   return { kind: 'done' };
+}
+
+function count({ metadata }: StoredRequest, { state, decidedAt = '' }: Settled, { metrics }: ApprovalContext): void {
+  const [asked, decided] = [Date.parse(metadata.creationTimestamp ?? ''), Date.parse(decidedAt)];
+  if ((state === 'Approved' || state === 'Denied') && !Number.isNaN(decided - asked))
+    metrics.decided(state, asked, decided);
 }
 
 type Writer = Pick<ApprovalContext, 'client' | 'clock'>;

@@ -2,6 +2,7 @@
  * What a person is told of a request, in the order in which they need it, before any channel gives it a form. What is in `ours` are words
  * of this file; everything else was written by agents, servers and authors of packs, and is dressed by core/shown on each channel.
  */
+import { readFirst } from '../../core/shown/read-first.ts';
 import { callOf, definitionOf, targetOf } from '../../core/api/approval-request.ts';
 import { stateOf } from '../approvals/request.ts';
 import type { StoredRequest } from '../custom-resources.ts';
@@ -53,6 +54,7 @@ export function wordsOf(request: StoredRequest, news: News): Words {
       ['Who asks', groups.length === 0 ? who : `${who} (groups: ${groups.join(', ')})`],
       ['Server', `${metadata.namespace ?? ''}/${spec.server}`],
       ['Why it is held', spec.reason],
+      ...readFirst(callOf(request)?.shown),
       ['Rule', spec.rule],
       ...(isOpen ? ([['Decide until', spec.expiresAt]] as const) : []),
       ...votesOf(request),

@@ -3,6 +3,7 @@
  * votes of them. Each row is one request, made by the operator, and one attempt.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { writeDecisionTarget } from '../../../../core/approvals/decision-target.ts';
 import { CUSTOM_RESOURCES } from '../../../../operator/custom-resources.ts';
 import { SmallSender } from '../../../../operator/hooks/testing/sender.ts';
@@ -11,7 +12,7 @@ import { ApiClient } from '../../../../operator/kit/api-client.ts';
 import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { HooksProcess } from '../../support/hooks-process.ts';
-import { BUILD_LIMIT_MS, ChartCluster, NAMESPACE, OPERATOR } from './release.ts';
+import { BUILD_LIMIT_MS, CHART, ChartCluster, NAMESPACE, OPERATOR, RELEASE } from './release.ts';
 import { HAS_VOTE_POLICIES, serveVotes, VOTE_BY } from './voter.ts';
 
 const FINANCE = 'finance';
@@ -28,6 +29,7 @@ const HOOKS_VALUES = {
     { user: 'grace', groups: ['treasury'], slack: 'U0GRACE' },
     { user: 'billing-agent', groups: ['treasury'], slack: 'U0BILLING' },
     { user: 'eddie', slack: 'U0EDDIE' },
+    { user: 'linus', groups: ['security'], slack: 'U0LINUS' },
   ],
   slack: { secretName: 'slack-app', team: SLACK_TEAM },
   senders: [{ name: 'tickets', secretName: 'tickets', speaksFor: ['grace', 'eddie'] }],
@@ -57,6 +59,7 @@ beforeAll(async () => {
     FINANCE,
     '--clusterrole=sallyport-approver',
     '--group=treasury',
+    '--group=security',
   );
   // So that something could be done in her name, if anything could.
   await cluster.kubectl('create', 'clusterrolebinding', 'ada', '--clusterrole=cluster-admin', '--user=ada');
@@ -69,7 +72,9 @@ beforeAll(async () => {
     secrets: { slack: `${slack.secret}\n`, 'sender-tickets': `${sender.secret}\n` },
   };
   hooks = await HooksProcess.start(options);
-  replica = await HooksProcess.start(options);
+  // One that somebody wrote into its table, and not into its rights.
+  const stray = options.config.replace('people: [', 'people: [{"user": "stray", "slack": "U0STRAY"}, ');
+  replica = await HooksProcess.start({ ...options, config: stray });
   // A policy acts a second or so after it was made.
   await eventually(
     'votes are counted',
@@ -94,7 +99,7 @@ const NOBODY: Waiting = { name: 'nobody', uid: '0' };
 
 let made = 0;
 /** A new request that waits. */
-async function pending(): Promise<Waiting> {
+async function pending({ principal = {}, ...more }: { principal?: object; quorums?: object[] } = {}): Promise<Waiting> {
   const name = `ledger-transfer-${(made += 1)}`;
   const kind = {
     apiVersion: 'sallyport.dev/v1alpha1',
@@ -107,11 +112,12 @@ async function pending(): Promise<Waiting> {
       type: 'Call',
       call: { method: 'tools/call', tool: 'transfer', preview: { amount: 5000 }, digest: sha('a') },
     },
-    principal: { name: 'billing-agent', groups: ['agents'] },
+    principal: { name: 'billing-agent', groups: ['agents'], ...principal },
     reason: 'transfers need a second person',
     rule: 'finance/payments#transfer',
     revision: sha('b'),
     expiresAt: '2099-01-01T00:00:00Z',
+    ...more,
   };
   await cluster.as(OPERATOR, [], ['create', '-f', '-'], { ...kind, spec });
   const { metadata } = JSON.parse(
@@ -186,6 +192,21 @@ describe('a decision', () => {
     expect(await votesOn(request)).toEqual(['grace Denied CHG-17 was withdrawn']);
   });
 
+  it('is counted by the groups that the table gives a person', async () => {
+    const request = await pending({ quorums: [{ quorum: 2, approvers: { groups: ['treasury'] } }] });
+    expect((await click(request)).words).toMatch(/^Counted/);
+    expect((await hook(request)).status).toBe(200);
+    type Stored = { status: { votes: { username: string; groups?: string[] }[] } };
+    const { status } = await cluster.get<Stored>('approvalrequest', request.name, '-n', FINANCE);
+    expect(status.votes).toMatchObject([
+      { username: 'ada', groups: ['treasury'] },
+      { username: 'grace', groups: ['treasury'] },
+    ]);
+    expect((await click(request, { user: 'U0LINUS' })).words).toBe(
+      'Not counted: linus is not among those who decide on this request: that takes 2 of treasury.',
+    );
+  });
+
   it('that comes again, to another replica too, is one vote', async () => {
     const request = await pending();
     const value = writeDecisionTarget({ namespace: FINANCE, ...request });
@@ -229,6 +250,23 @@ describe('in words of the API server the person is told', () => {
     expect(status).toBe(200);
     expect(told).toMatch(/^Not counted: /);
     expect(told).toContain(words);
+    expect(await votesOn(request)).toEqual([]);
+  });
+
+  it.each([
+    ['by name', { kubernetesUsers: ['ada'] }, 'ada stands behind billing-agent'],
+    ['by group', { kubernetesGroups: ['treasury'] }, 'ada is in a group that stands behind billing-agent'],
+  ])('that who stands behind the caller %s cannot decide either', async (_, principal, words) => {
+    const request = await pending({ principal });
+    expect((await click(request)).words).toContain(`Not counted: ${words}`);
+    expect(await votesOn(request)).toEqual([]);
+  });
+
+  it('that nobody may speak for a person whom RBAC does not name', async () => {
+    const request = await pending();
+    expect((await click(request, { user: 'U0STRAY', to: replica })).words).toBe(
+      'Not counted: votes of stray cannot come from here: whoever runs Sallyport has to look at its value approvals.hooks.people.',
+    );
     expect(await votesOn(request)).toEqual([]);
   });
 
@@ -318,7 +356,7 @@ describe('the identity of the hooks', () => {
     ['somebody else', { user: 'mallory', groups: [] }],
     ['an administrator', { user: 'ada', groups: ['system:masters'] }],
     ['the operator', { user: OPERATOR, groups: [] }],
-    ['one of these people in a group that is not named', { user: 'ada', groups: ['security'] }],
+    ['one of these people in a group that is not named', { user: 'ada', groups: ['auditors'] }],
   ])('cannot speak for %s', async (_, as) => {
     const request = await pending();
     const attempt = asHooks.mergePatch(ApprovalRequest, ref(request.name), decision, { subresource: 'status', as });
@@ -345,6 +383,32 @@ describe('the identity of the hooks', () => {
     expect(await votesOn(request)).toEqual(['ada Approved']);
   });
 });
+
+it.runIf(IS_CONSTRAINED)(
+  'with the rights for clusters before 1.36 it votes for the same people, and nobody else',
+  async () => {
+    const values = { approvals: { hooks: { ...HOOKS_VALUES, impersonation: 'Unconstrained' } } };
+    const shown = await cluster.helm(['template', RELEASE, CHART, '--show-only', 'templates/hooks.yaml'], values);
+    const role = parseAllDocuments(shown)
+      .map((document) => document.toJS() as { kind: string; rules: { verbs: string[] }[] })
+      .find(({ kind }) => kind === 'ClusterRole');
+    expect(role?.rules.map(({ verbs }) => verbs)).toEqual([['impersonate'], ['impersonate']]);
+    const apply = ['apply', '--server-side', '--force-conflicts', '-f', '-'];
+    await cluster.server.kubectl(apply, JSON.stringify(role));
+    const request = await pending();
+    await eventually('it is counted', async () => (await click(request)).words.startsWith('Counted'), 20_000);
+    expect(await votesOn(request)).toEqual(['ada Approved']);
+    const vote = { status: { decision: 'Approved' } };
+    for (const as of [
+      { user: 'mallory', groups: [] },
+      { user: 'grace', groups: ['system:masters'] },
+    ]) {
+      const ref = { namespace: FINANCE, name: request.name };
+      const attempt = asHooks.mergePatch(CUSTOM_RESOURCES.ApprovalRequest, ref, vote, { subresource: 'status', as });
+      await expect(attempt).rejects.toMatchObject({ status: 403 });
+    }
+  },
+);
 
 it('what came in is on record, and the end is in order', async () => {
   const metrics = await hooks.metrics();
