@@ -94,10 +94,11 @@ describe('an approval', () => {
   ])('%s', async (_, now, consumed) => {
     const request = stored('Approved', { expiresAt: '2026-11-21T10:15:00Z' });
     const client = { get: () => Promise.resolve(request), mergePatch: () => Promise.resolve(request) };
+    const fresh = cachesWith();
     const using = new Approvals({
-      ...{ caches, client: client as unknown as ApiClient, clock: { now: () => now, monotonic: () => 0 } },
+      ...{ caches: fresh, client: client as unknown as ApiClient, clock: { now: () => now, monotonic: () => 0 } },
       ...{ trust: { ...trust, confirm: () => Promise.resolve(undefined) }, revisions: revisions() },
-      requesters: new Requesters(caches, 'sallyport-system'),
+      requesters: new Requesters(fresh, 'sallyport-system'),
     });
     const use = { digest: DIGEST, revision: REVISION };
     expect(await using.consume(request, use)).toMatchObject({ consumed });
@@ -106,10 +107,11 @@ describe('an approval', () => {
   test('is not used up once others stand behind its caller', async () => {
     const request = stored('Approved', { principal: { name: 'billing-agent', groups: [], kubernetesUsers: ['ada'] } });
     const client = { get: () => Promise.resolve(request) } as unknown as ApiClient;
+    const fresh = cachesWith();
     const using = new Approvals({
-      ...{ caches, client, clock: new FakeClock(), revisions: revisions() },
+      ...{ caches: fresh, client, clock: new FakeClock(), revisions: revisions() },
       trust: { ...trust, confirm: () => Promise.resolve(undefined) },
-      requesters: new Requesters(caches, 'sallyport-system'),
+      requesters: new Requesters(fresh, 'sallyport-system'),
     });
     expect(await using.consume(request, { digest: DIGEST, revision: REVISION })).toMatchObject({ consumed: false });
   });
