@@ -19,6 +19,8 @@ export interface ApprovalView {
   readonly votes: string | null;
   readonly usedUp: string | null;
   readonly fresh: boolean;
+  /** Where a standing grant lets the call through. */
+  readonly grant?: { readonly uses: number; readonly maxUses: number };
 }
 
 export function viewOf(
