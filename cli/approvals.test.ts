@@ -65,7 +65,7 @@ describe('sallyport approvals', () => {
       'files-1 files write_file billing-agent Pending',
       '',
     ]);
-    expect((await run('list', '--all')).stdout).toMatch(/files-2 .* Denied +-\n/);
+    expect((await run('list', '--all')).stdout).toMatch(/files-2 .* Denied +- +nothing that is shown\n/);
     const one = await run('list', '--socket', join(directory, 'ledger.sock'), '-o', 'json');
     expect(JSON.parse(one.stdout)).toMatchObject({
       kind: 'List',

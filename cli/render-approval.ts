@@ -1,7 +1,9 @@
 /** ApprovalRequests for people. Nearly all of it was written by the agent that wants the approval: nothing is printed as it came. */
 import { Document, isScalar, Scalar, visit } from 'yaml';
 import { type ApprovalRequest, callOf, definitionOf, targetOf } from '../core/api/approval-request.ts';
+import { differingArguments, type Earlier, groupsOf } from '../core/approvals/alike.ts';
 import { columnsOf, fold, hasHidden, table, visible, visibleJson, visibleYaml } from '../core/shown/terminal-text.ts';
+import { printed, sectionsOf } from './approval-sections.ts';
 import { PLAIN, type Style } from './style.ts';
 
 const MAX_CELL = 48;
@@ -14,10 +16,18 @@ interface ListLook extends Look {
   readonly wide?: boolean;
 }
 
-/** A line each, in the order given. */
+/** A line each: the most urgent first, and those that are alike together. */
 export function renderList(approvals: readonly ApprovalRequest[], now: number, look: ListLook = {}): string {
-  const columns = COLUMNS.filter(({ of }) => of === undefined || look[of] === true);
-  const rows = approvals.map((approval) => columns.map(({ text }) => text(approval, now)));
+  const groups = groupsOf(approvals);
+  const shown = {
+    ...look,
+    alike: groups.some(({ length }) => length > 1),
+    votes: approvals.some(({ status }) => status?.tally !== undefined),
+  };
+  const columns = COLUMNS.filter(({ of }) => of === undefined || shown[of] === true);
+  const rows = groups.flatMap((group) =>
+    group.map((approval, at) => columns.map(({ text }) => text(approval, now, group[at - 1]))),
+  );
   return table(
     columns.map(({ heading }) => heading),
     rows,
@@ -27,8 +37,9 @@ export function renderList(approvals: readonly ApprovalRequest[], now: number, l
 interface Column {
   readonly heading: string;
   /** Only where this is asked for. */
-  readonly of?: 'namespaces' | 'wide';
-  readonly text: (approval: ApprovalRequest, now: number) => string;
+  readonly of?: 'namespaces' | 'wide' | 'alike' | 'votes';
+  /** `above`: one that is alike. */
+  readonly text: (approval: ApprovalRequest, now: number, above: ApprovalRequest | undefined) => string;
 }
 
 const COLUMNS: readonly Column[] = [
@@ -38,11 +49,13 @@ const COLUMNS: readonly Column[] = [
   { heading: 'TOOL', text: (approval) => cell(nameOf(approval)) },
   { heading: 'BY', text: ({ spec }) => cell(spec.principal.name) },
   { heading: 'STATE', text: stateOf },
+  { heading: 'VOTES', of: 'votes', text: ({ status }) => visible(status?.tally ?? '-') },
   {
     heading: 'EXPIRES',
     text: (approval, now) =>
       ['Pending', 'Approved'].includes(stateOf(approval)) ? timeLeft(approval.spec.expiresAt, now) : '-',
   },
+  { heading: 'DIFFERS IN', of: 'alike', text: (approval, _, above) => differsIn(approval, above) },
   { heading: 'RULE', of: 'wide', text: ({ spec }) => cell(spec.rule) },
   { heading: 'WHY', of: 'wide', text: ({ spec }) => cell(spec.reason) },
   { heading: 'DIGEST', of: 'wide', text: (approval) => digestOf(approval) ?? '-' },
@@ -52,12 +65,17 @@ interface Look {
   readonly style?: Style;
 }
 
+interface ApprovalLook extends Look {
+  /** What was decided on calls like it; not known: what the operator knew when it was asked for. */
+  readonly earlier?: Earlier<ApprovalRequest>;
+}
+
 /** Everything an approver has to know; what others wrote last, so that nothing stands below it. */
 export function renderApproval(
   approval: ApprovalRequest,
   now: number,
   columns: number,
-  { style = PLAIN }: Look = {},
+  { style = PLAIN, earlier }: ApprovalLook = {},
 ): string {
   const { metadata, spec } = approval;
   const groups = spec.principal.groups.length === 0 ? 'no groups' : `groups: ${spec.principal.groups.join(', ')}`;
@@ -79,38 +97,10 @@ export function renderApproval(
       (part, at) => style.faint((at === 0 ? key : '').padEnd(label)) + part,
     ),
   );
-  return `${[...lines, '', ...subjectLines(approval, columns, style)].join('\n')}\n`;
-}
-
-/** What is decided on, in the words of whoever wrote it. */
-function subjectLines(approval: ApprovalRequest, columns: number, style: Style): string[] {
-  const definition = definitionOf(approval);
-  if (definition === undefined) {
-    const json = visibleJson(JSON.stringify(callOf(approval)?.preview ?? {}, null, 2));
-    return [style.strong('Arguments'), ...gutter(json.split('\n'), columns)];
-  }
-  const { findings, diff } = definition;
-  const found = findings.length === 0 ? [] : [style.strong('Findings'), ...gutter(findings.map(visible), columns), ''];
-  return [...found, style.strong('What the server says of it'), ...gutter(diff.map(visible), columns, paintOf(style))];
-}
-
-type Paint = Style['good'];
-
-/** Of a line of a diff. */
-function paintOf({ good, bad }: Style): (line: string) => Paint | undefined {
-  return (line) => ({ '+': good, '-': bad })[line.trimStart().slice(0, 1)];
-}
-
-/** A bar before every line, folded ones included: what others wrote cannot pass for lines of ours. */
-function gutter(
-  lines: readonly string[],
-  columns: number,
-  paintFor: (line: string) => Paint | undefined = () => undefined,
-): string[] {
-  return lines.flatMap((line) => {
-    const paint = paintFor(line) ?? ((part: string) => part);
-    return fold(line, Math.max(20, columns - 4)).map((part) => `  | ${paint(part)}`);
-  });
+  const sections = sectionsOf(approval, earlier, style).flatMap((section) =>
+    [''].concat(printed(section, columns, style)),
+  );
+  return `${[...lines, ...sections].join('\n')}\n`;
 }
 
 export function renderJson(value: unknown): string {
@@ -180,6 +170,13 @@ function whatOf(approval: ApprovalRequest): string {
 function nameOf(approval: ApprovalRequest): string {
   const call = callOf(approval);
   return call === undefined ? (definitionOf(approval)?.name ?? '-') : targetOf(call).name;
+}
+
+/** From the one above, which is alike. */
+function differsIn(approval: ApprovalRequest, above: ApprovalRequest | undefined): string {
+  if (above === undefined) return '-';
+  const places = differingArguments(approval, above);
+  return places.length === 0 ? 'nothing that is shown' : cell(places.join(' '));
 }
 
 function cell(text: string): string {

@@ -1,6 +1,7 @@
 /** The three controllers, with what they remember between two looks, and their triggers. */
 import type { Logger } from 'pino';
 import { reconcileApproval } from './approvals/reconcile.ts';
+import type { Requesters } from './approvals/requesters.ts';
 import type { Caches } from './caches.ts';
 import type { OperatorConfig } from './config.ts';
 import type { DefinitionPins } from './definitions/service.ts';
@@ -30,6 +31,7 @@ export interface ControllerParts {
   readonly operatorCa: () => string;
   readonly trust: Trust;
   readonly definitions: DefinitionPins;
+  readonly requesters: Requesters;
   readonly metrics: ControllerMetrics;
   readonly clock: Timers;
   readonly log: Logger;
@@ -39,7 +41,8 @@ export interface ControllerParts {
 const WORKERS = 8;
 
 export function createControllers(parts: ControllerParts): Record<'servers' | 'packs' | 'approvals', Controller> {
-  const { config, client, caches, events, injection, operatorCa, trust, definitions, metrics, clock, log } = parts;
+  const { config, client, caches, events, injection, operatorCa, trust, definitions, requesters, metrics, clock, log } =
+    parts;
   const { namespace: rootNamespace, clusterDomain } = config;
   const shared = { caches, client, events, clock };
   const owned = new OwnedSet(client);
@@ -60,7 +63,7 @@ export function createControllers(parts: ControllerParts): Record<'servers' | 'p
     definitions,
   };
   const pack = { ...shared, rootNamespace };
-  const approval = { ...shared, keepSettledForMs: config.approvals.keepSettledFor, trust, definitions };
+  const approval = { ...shared, keepSettledForMs: config.approvals.keepSettledFor, trust, definitions, requesters };
   const controller = (name: string, reconcile: Reconcile): Controller =>
     new Controller({ name, workers: WORKERS, reconcile, log, metrics });
   const controllers = {

@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import { admissionHandlers } from './admission-handlers.ts';
 import { AdmissionMetrics } from './admission/metrics.ts';
 import { AdmissionServer } from './admission/server.ts';
+import { Requesters } from './approvals/requesters.ts';
 import { PolicyRevisions } from './approvals/revisions.ts';
 import { Approvals } from './approvals/service.ts';
 import { AuditKeys } from './audit-keys/service.ts';
@@ -84,9 +85,10 @@ export function createOperator(options: OperatorOptions): Manager {
   const caBundle = expectedCaBundle(certificates, config.tls.injectedCaBundle);
   const guard = new InstallationGuard({ client, caBundle, chart, webhooks: config.webhooks, clock, log });
   const revisions = new PolicyRevisions();
+  const requesters = new Requesters(caches, rootNamespace);
   caches.configMaps.onChange((change) => revisions.heard(change));
-  const approvals = new Approvals(caches, client, clock, guard, revisions);
-  const questions = new DefinitionQuestions({ caches, client, clock, trust: guard, log });
+  const approvals = new Approvals({ caches, client, clock, trust: guard, revisions, requesters });
+  const questions = new DefinitionQuestions({ caches, client, clock, trust: guard, requesters, log });
   const definitions = new DefinitionPins({ caches, client, clock, questions, rootNamespace: config.namespace, log });
   const auditKeys = new AuditKeys({
     ...{ caches, client, certificates, clock, log, rootNamespace: config.namespace },
@@ -121,6 +123,7 @@ export function createOperator(options: OperatorOptions): Manager {
     operatorCa: () => certificates.current().caBundle,
     trust: guard,
     definitions,
+    requesters,
   });
   // What was decided while the policies did not hold is taken back, whether or not anybody asks for it.
   guard.onBroken(() => {

@@ -43,6 +43,13 @@ export function connect(caches: Caches, { servers, packs, approvals }: Controlle
     packs.enqueue(refOf(pack));
     enqueue(servers, serversOfPack(pack, caches, rootNamespace));
   });
+  // Whoever stands behind a caller now may have decided on its calls.
+  caches.packs.onChange(({ type, object, previous }) => {
+    if (object.metadata.namespace !== rootNamespace) return;
+    const before = (type === 'deleted' ? object : previous)?.spec?.['requesters'];
+    const now = type === 'deleted' ? undefined : object.spec?.['requesters'];
+    if (!isDeepStrictEqual(before, now)) enqueue(approvals, caches.approvals.list());
+  });
   onEach(caches.pods, (pod) => enqueue(servers, serversOfPod(pod, caches)));
   onEach(caches.services, (service) => {
     for (const ref of serversOfService(service, caches)) servers.enqueue(ref);

@@ -21,6 +21,7 @@ const knownLicenses = new Set([
   'BlueOak-1.0.0',
   'ISC',
   'MIT',
+  'MIT-0',
   'Unlicense',
 ]);
 

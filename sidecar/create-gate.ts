@@ -12,6 +12,8 @@ import type { Clock } from '../core/clock.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import type { AuditSink } from './audit/sink.ts';
 import type { Gate } from './gate.ts';
+import type { KeyNews } from './identity/jwt/issuer-keys.ts';
+import { JwtSource } from './identity/jwt/jwt-source.ts';
 import type { TokenSource } from './identity/token-source.ts';
 import { ServerOAuth } from './oauth/server-oauth.ts';
 import type { PolicySource } from './policy/source.ts';
@@ -82,6 +84,7 @@ export function createGate({
   const gate: Gate = {
     ...parts,
     clock,
+    jwts: new JwtSource(clock, (news) => tellOfKeys(parts.log, news)),
     approvalDigests: new ApprovalDigests(parts.digestKey),
     approvalNotes: new ApprovalNotes((note) => parts.audit.note(note)),
     sessions,
@@ -124,7 +127,15 @@ export function createGate({
     auditQueuedBytes: gate.audit.queuedBytes,
     upstreamAvoided: gate.upstream.isAvoided,
   }));
+  gate.jwts.follow(parts.policy.current());
   gate.definitions.onPin = (note) => parts.audit.note(note);
   sessions.onEvicted = (session) => endForgotten(gate, session);
   return gate;
+}
+
+function tellOfKeys(log: Logger, { issuer, problem, usable }: KeyNews): void {
+  if (problem === undefined) log.info({ issuer }, 'the keys of an issuer were read');
+  else if (usable)
+    log.warn({ issuer, problem }, 'the keys of an issuer cannot be refreshed; those of before are good for a day');
+  else log.error({ issuer, problem }, 'the keys of an issuer cannot be read: its tokens are not taken');
 }

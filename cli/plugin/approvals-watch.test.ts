@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { folderWith } from '../testing/run-cli.ts';
 import { scriptKubectl } from '../testing/scripted-kubectl.ts';
 import { storedRequest } from '../testing/stored-request.ts';
@@ -20,6 +20,9 @@ async function watched(args: readonly string[], until: RegExp): Promise<{ code: 
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   return { code, stdout };
 }
+
+// Two processes are started, one from source.
+vi.setConfig({ testTimeout: 30_000 });
 
 const news = [{ type: 'DELETED', object: storedRequest() }];
 

@@ -40,10 +40,26 @@ describe('list', () => {
 });
 
 test('show prints all of one, for people and for programs', async () => {
-  scriptKubectl(storedRequest(), storedRequest(), storedRequest());
-  expect((await run('show', 'x')).stdout).toContain(`Digest    ${DIGEST}\n`);
+  const votes = [{ username: 'ada', decision: 'Approved' as const }];
+  const before = storedRequest({ name: 'before', status: { state: 'Consumed', votes }, call: { preview: {} } });
+  const kubectl = scriptKubectl(
+    storedRequest(),
+    { items: [before] },
+    { status: { userInfo: { username: 'ada' } } },
+    ...[storedRequest(), storedRequest()],
+  );
+  const { stdout } = await run('show', 'x');
+  expect(stdout).toContain(`Digest    ${DIGEST}\n`);
+  expect(stdout).toContain('Calls like this one were approved once, once with your vote, and denied never.\n');
+  expect(stdout).toContain('\nWhat differs from the last one approved\n  | + /amount\n');
+  expect(kubectl.asked()[1]).toContain('-n finance --field-selector=spec.server=ledger');
   expect(JSON.parse((await run('show', 'x', '-o', 'json')).stdout)).toEqual(storedRequest());
   expect(parse((await run('show', 'x', '-o', 'yaml')).stdout)).toEqual(storedRequest());
+});
+
+test('show is content with less where more may not be read', async () => {
+  scriptKubectl(storedRequest(), 'Error from server (Forbidden)');
+  expect((await run('show', 'x')).stdout).not.toContain('Before');
 });
 
 describe('a vote', () => {

@@ -1,6 +1,7 @@
 /** `kubectl sallyport approvals`: the requests of a cluster, read and decided on as the user that kubectl is. */
 import { type Command, Option } from 'commander';
 import type { ApprovalDecision } from '../../core/api/approval-request.ts';
+import { earlierThan } from '../../core/approvals/alike.ts';
 import { EXIT } from '../errors.ts';
 import { addExample } from '../help.ts';
 import { asList, renderApproval, renderJson, renderList, renderYaml } from '../render-approval.ts';
@@ -88,22 +89,27 @@ function printList({ all = false, output: format, ...where }: ListOptions): void
 }
 
 function printOne(name: string, { output: format, ...where }: ShowOptions): void {
-  const request = new Cluster(where).get(name);
+  const cluster = new Cluster(where);
+  const request = cluster.get(name);
   if (format === 'json') process.stdout.write(renderJson(request));
   else if (format === 'yaml') process.stdout.write(renderYaml(request));
-  else process.stdout.write(shownOn(process.stdout, request));
+  else process.stdout.write(shownOn(process.stdout, cluster, request));
 }
 
-function shownOn(stream: NodeJS.WriteStream, request: Stored): string {
+/** With what was decided on calls like it before, and by whom: what nobody reads any more is approved by habit. */
+function shownOn(stream: NodeJS.WriteStream, cluster: Cluster, request: Stored): string {
+  const kept = cluster.keptOf(request);
+  const look = {
+    style: styleFor(stream),
+    ...(kept === undefined ? {} : { earlier: earlierThan(request, kept, cluster.whoAmI()?.username) }),
+  };
   // Into a file or pipe nothing needs folding: no terminal there would do it in our place.
-  return renderApproval(request, Date.now(), stream.columns ?? Number.MAX_SAFE_INTEGER, { style: styleFor(stream) });
+  return renderApproval(request, Date.now(), stream.columns ?? Number.MAX_SAFE_INTEGER, look);
 }
-
-const shownToBeAsked = (request: Stored): string => shownOn(process.stderr, request);
 
 async function vote(name: string, decision: ApprovalDecision, options: Where & DecideOptions): Promise<void> {
   const cluster = new Cluster(options);
-  const voted = await decide(cluster, name, decision, options, shownToBeAsked);
+  const voted = await decide(cluster, name, decision, options, (request) => shownOn(process.stderr, cluster, request));
   if (voted === undefined) {
     process.stderr.write('Nothing was decided.\n');
     process.exitCode = EXIT.failure;

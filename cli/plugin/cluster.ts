@@ -38,9 +38,17 @@ export class Cluster {
   }
 
   list(all: boolean): Stored[] {
-    const text = this.#run(['get', ...this.listArgs(all), '-o', 'json'], 'what waits');
-    const { items } = JSON.parse(text) as { items?: unknown };
-    return Array.isArray(items) ? items.filter(isRequest) : [];
+    return itemsIn(this.#run(['get', ...this.listArgs(all), '-o', 'json'], 'what waits'));
+  }
+
+  /** All of the server of a request that are kept, as far as this user may list them. */
+  keptOf({ metadata, spec }: Stored): Stored[] | undefined {
+    try {
+      const args = ['get', KIND, '-n', metadata.namespace, `--field-selector=spec.server=${spec.server}`, '-o', 'json'];
+      return itemsIn(this.#run(args, 'what was before'));
+    } catch {
+      return undefined;
+    }
   }
 
   get(name: string): Stored {
@@ -85,6 +93,11 @@ export class Cluster {
     if (status === 0) return stdout;
     throw refusalOf(stderr, what);
   }
+}
+
+function itemsIn(text: string): Stored[] {
+  const { items } = JSON.parse(text) as { items?: unknown };
+  return Array.isArray(items) ? items.filter(isRequest) : [];
 }
 
 function namespaceArgs({ namespace, allNamespaces }: Where): string[] {

@@ -8,7 +8,7 @@ describe('what is about to be done was seen', () => {
     ['or is taken as it is', { yes: true }],
     ['or both', { digest: DIGEST, yes: true }],
   ])('%s', async (_, sure) => {
-    expect(await isConfirmed(storedRequest(), sure, '', 'Sure?')).toBe(true);
+    expect(await isConfirmed(storedRequest(), sure, () => '', 'Sure?')).toBe(true);
   });
 
   test.each([
@@ -16,7 +16,7 @@ describe('what is about to be done was seen', () => {
     ['by another digest', { digest: 'sha256:0' }, 'is about something else'],
     ['by another digest, whatever else is said', { digest: 'sha256:0', yes: true }, 'is about something else'],
   ])('but not %s', async (_, sure, message) => {
-    await expect(isConfirmed(storedRequest(), sure, '', 'Sure?')).rejects.toThrow(message);
+    await expect(isConfirmed(storedRequest(), sure, () => '', 'Sure?')).rejects.toThrow(message);
   });
 });
 

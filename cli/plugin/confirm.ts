@@ -15,7 +15,7 @@ export interface Sure {
 export async function isConfirmed(
   request: Stored,
   { digest, yes }: Sure,
-  shown: string,
+  shown: () => string,
   question: string,
 ): Promise<boolean> {
   checkDigest(request, digest);
@@ -26,7 +26,7 @@ export async function isConfirmed(
       'add --digest with the digest that `show` printed, or --yes',
     );
   }
-  process.stderr.write(shown);
+  process.stderr.write(shown());
   return isAnsweredYes(`\n${question}`);
 }
 

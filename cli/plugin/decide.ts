@@ -34,7 +34,7 @@ export async function decide(
   const request = cluster.get(name);
   if (stateOf(request) !== 'Pending') throw settled(request);
   if (decision === 'Denied') checkDigest(request, options.digest);
-  else if (!(await isConfirmed(request, options, shown(request), 'Approve this?'))) return undefined;
+  else if (!(await isConfirmed(request, options, () => shown(request), 'Approve this?'))) return undefined;
   return cast(cluster, request, decision, reason);
 }
 

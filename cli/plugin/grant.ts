@@ -31,7 +31,7 @@ export async function grant(
   const user = cluster.whoAmI();
   const made = grantFrom(request, user === undefined ? options : { ...options, grantedBy: user });
   if ('problem' in made) throw new UserError(`no grant can be made of ${visible(name)}: ${made.problem}`);
-  const isSure = await isConfirmed(request, words, renderGrant(made.grant), 'Grant this?');
+  const isSure = await isConfirmed(request, words, () => renderGrant(made.grant), 'Grant this?');
   if (!isSure) return undefined;
   const { namespace, name: called } = made.grant.metadata;
   return cluster.create(made.grant, `grant ${namespace}/${visible(called)}`) as ApprovalGrant;

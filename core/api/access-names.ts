@@ -5,6 +5,14 @@
 
 export const AUTHORIZATIONS = ['Gate', 'Server'] as const;
 
+/** Asymmetric ones (RFC 7518 §3.1, RFC 8037, RFC 9864): whoever can check a token cannot make one. */
+export const JWT_ALGORITHMS = [
+  ...(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'] as const),
+  ...(['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'] as const),
+] as const;
+
+export const MAX_ISSUERS = 8;
+
 export const MAX_HOST = 253;
 export const MAX_ORIGIN = 300;
 

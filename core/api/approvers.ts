@@ -4,11 +4,13 @@ import { integerSchema, lineSchema } from './common.ts';
 import { cel } from './kubernetes.ts';
 
 const MAX_QUORUM = 10;
+/** Of a request: what the paths of `all` take together. */
+const MAX_TOGETHER = 30;
 /** The API server goes through all of them at every vote, and has only so much time for it. */
 const MAX_USERS = 32;
 const MAX_GROUPS = 8;
 /** Of a request: `all` of a rule becomes several, and several rules add up. */
-const MAX_QUORUMS = 16;
+export const MAX_QUORUMS = 16;
 const MAX_QUORUM_USERS = 96;
 const MAX_QUORUM_GROUPS = 24;
 /** What a vote can be said to have been cast for: more groups than this no request names. */
@@ -76,7 +78,9 @@ export const saidQuorum = {
 export const quorumsSchema = z
   .array(
     z.strictObject({
-      quorum: quorumSchema.describe(`How many of them have to approve. Required, 1 to ${MAX_QUORUM}.`),
+      quorum: integerSchema(1, MAX_TOGETHER, 2).describe(
+        `How many of them have to approve. Required, 1 to ${MAX_TOGETHER}.`,
+      ),
       approvers: approversSchema(MAX_QUORUM_USERS, MAX_QUORUM_GROUPS)
         .optional()
         .describe('Whose votes count for it. Default: those of everyone who has the right to approve.'),
@@ -87,3 +91,5 @@ export const quorumsSchema = z
   .describe(
     `Which votes it takes, by the rules that hold the call. Every entry has to be met, and a vote counts for each entry that its voter fits. 1 to ${MAX_QUORUMS}. Default: one vote of anybody who has the right to approve.`,
   );
+
+export type Quorum = z.infer<typeof quorumsSchema>[number];

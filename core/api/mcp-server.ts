@@ -1,6 +1,7 @@
 /** An MCPServer: one MCP server behind the gate, and who may come to the gate at all. */
 import * as z from 'zod';
-import { AUTHORIZATIONS, HOST, MAX_HOST, MAX_ORIGIN, ORIGIN } from './access-names.ts';
+import { jwtSchema } from './access-jwt.ts';
+import { AUTHORIZATIONS, HOST, MAX_HOST, MAX_ISSUERS, MAX_ORIGIN, ORIGIN } from './access-names.ts';
 import {
   API_VERSION,
   atMostEntries,
@@ -134,6 +135,11 @@ const accessFields = z.strictObject({
   tokens: tokensSchema
     .optional()
     .describe('Where the digests of accepted bearer tokens are. Default: no token is accepted.'),
+  jwt: jwtSchema
+    .optional()
+    .describe(
+      `Issuers of JSON Web Tokens that are taken as bearer tokens (RFC 9068), such as an identity provider. At most ${MAX_ISSUERS}. Default: none.`,
+    ),
   hosts: z
     .array(
       z
@@ -168,6 +174,7 @@ const accessSchema = accessFields
   .meta(
     cel(
       { rule: "self.authorization != 'Server' || !has(self.tokens)", message: `tokens ${TOKENS_UNREAD}` },
+      { rule: "self.authorization != 'Server' || !has(self.jwt)", message: `jwt ${TOKENS_UNREAD}` },
       { rule: "self.authorization != 'Server' || !self.anonymous", message: `anonymous ${ANONYMOUS_UNREAD}` },
     ),
   );
@@ -176,7 +183,9 @@ const accessSchema = accessFields
 function checkWhoAsks(access: unknown, ctx: z.RefinementCtx): void {
   if (typeof access !== 'object' || access === null) return;
   if (!('authorization' in access) || access.authorization !== 'Server') return;
-  if ('tokens' in access) ctx.addIssue({ code: 'custom', path: ['tokens'], message: TOKENS_UNREAD });
+  for (const field of ['tokens', 'jwt'].filter((name) => name in access)) {
+    ctx.addIssue({ code: 'custom', path: [field], message: TOKENS_UNREAD });
+  }
   if ('anonymous' in access && access.anonymous === true) {
     ctx.addIssue({ code: 'custom', path: ['anonymous'], message: ANONYMOUS_UNREAD });
   }

@@ -7,7 +7,7 @@ import { principalsSchema } from './rules/principals.ts';
 const MAX_REQUESTERS = 256;
 const MAX_NAMED = 32;
 /** Of a request: several entries may be about one principal. */
-const MAX_KUBERNETES_NAMES = 64;
+export const MAX_KUBERNETES_NAMES = 64;
 
 const NOBODY = 'names nobody behind the principals; list `users` or `groups`';
 
@@ -40,6 +40,8 @@ export const requestersSchema = z
   .describe(
     `Who stands behind which principals: such people and accounts may not decide on the calls of these. Only in the namespace of the operator; elsewhere it is refused. Acts whatever the mode and the targets of the pack. At most ${MAX_REQUESTERS}. Default: a user of Kubernetes with the name of the principal, and nobody else.`,
   );
+
+export type Requester = z.infer<typeof requesterSchema>;
 
 /** As a request carries it. */
 export const kubernetesNamesSchema = (what: string, example: string) =>

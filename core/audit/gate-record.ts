@@ -230,6 +230,7 @@ function questionRecord(time: number, note: ApprovalNote): LineOf<'approval'> {
     prev: '',
     principal: principal && {
       groups: clipAll(principal.groups, NAME_CAP),
+      issuer: clipIfAny(principal.issuer, 2048),
       kind: clip(principal.kind, NAME_CAP),
       name: clip(principal.name, NAME_CAP),
     },

@@ -74,7 +74,7 @@ export interface IntentInput {
     wouldRules?: readonly string[] | undefined;
   };
   method: string | null;
-  principal: { groups: readonly string[]; kind: string; name: string } | null;
+  principal: { groups: readonly string[]; issuer?: string | undefined; kind: string; name: string } | null;
   prompt?: string | undefined;
   resource?: string | undefined;
   session?: string | undefined;
@@ -151,6 +151,7 @@ function callRecord(event: 'decision' | 'intent', input: IntentInput, end: Decis
         ? null
         : {
             groups: clipAll(principal.groups, NAME_CAP),
+            issuer: clipIfAny(principal.issuer, URI_CAP),
             kind: clip(principal.kind, NAME_CAP),
             name: clip(principal.name, NAME_CAP),
           },

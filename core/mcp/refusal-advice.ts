@@ -66,6 +66,10 @@ const ADVICE: Readonly<Record<RefusalReason, Advice>> = {
   'unknown-method': ['client', 'use a method that the revision has'],
   'unknown-notification': ['client', 'do not send it'],
   unauthenticated: ['client', 'the token goes into the Authorization header of every request'],
+  'identity-unavailable': [
+    'gate',
+    'the gate has to reach the issuer of the token; its log says what stands in the way',
+  ],
   denied: ['policy', 'do what the sentence says'],
   'inspection-budget': ['client', 'send less in one call, and the rest in others'],
   'approval-pending': ['policy', 'a person decides; call again with identical arguments'],
@@ -102,6 +106,7 @@ const UNHEARD: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
 /** Their cause is logged where it is noticed. */
 const LOGGED: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
   'approval-unavailable',
+  'identity-unavailable',
   'no-policy',
   'audit-unavailable',
   'draining',

@@ -61,6 +61,7 @@ const REFUSALS = {
   'unknown-notification': [202, -32601, 'Method not found'],
   // identity
   unauthenticated: [401, -32000, 'Authentication required'],
+  'identity-unavailable': [503, -32000, 'The caller cannot be verified'],
   // policy and approvals: HTTP 200, because clients show their model nothing of a 4xx
   denied: [200, -31001, 'Refused by policy'],
   'inspection-budget': [200, -31012, 'Too much to inspect'],
@@ -104,7 +105,14 @@ const OF_THE_TRANSPORT: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
   // There is nobody to answer, but whoever sent it waits in vain.
   'id-missing',
   // Another replica may take the call, or the same one in a moment: proxies try again by themselves.
-  ...(['draining', 'upstream-unreachable', 'upstream-broken', 'upstream-invalid', 'upstream-refused'] as const),
+  ...([
+    'draining',
+    'identity-unavailable',
+    'upstream-unreachable',
+    'upstream-broken',
+    'upstream-invalid',
+    'upstream-refused',
+  ] as const),
 ]);
 
 /**

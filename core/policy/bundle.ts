@@ -2,6 +2,7 @@
 import type { Authorization } from '../api/mcp-server.ts';
 import type { BundlePack } from './rules/pack.ts';
 import type { BundleAudit } from './settings/audit.ts';
+import type { BundleIssuer } from './settings/jwt.ts';
 import type { BundleLimits } from './settings/limits.ts';
 import type { BundleWire } from './settings/wire.ts';
 
@@ -34,5 +35,7 @@ export interface BundleServer {
     readonly origins: readonly string[];
     /** URL at which clients reach the endpoint; null: as their Host header says. */
     readonly url: string | null;
+    /** Absent: no JSON Web Token is taken. The feature `access.jwt`. */
+    readonly jwt?: readonly BundleIssuer[];
   };
 }

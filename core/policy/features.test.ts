@@ -63,6 +63,20 @@ describe('a feature', () => {
     expect(feature?.removeFrom({ ...rest, formatVersion: 1 })).toEqual({ ...without, formatVersion: 1 });
   });
 
+  test('of votes leaves the question where it is taken out', () => {
+    const feature = FEATURES.find(({ name }) => name === 'approval.votes');
+    const asking = (votes: object) =>
+      pack({ tools: [{ names: ['a'], effect: 'RequireApproval', approval: { expires: '1m', ...votes } }] });
+    const of = (one: ReturnType<typeof asking>) => compile(server(), [one]).bundle;
+    const plain = asking({});
+    for (const votes of [{ quorum: 2 }, { approvers: { groups: ['treasury'] } }, { veto: false }]) {
+      const using = asking(votes);
+      expect([feature?.isUsedBy(using), feature?.isUsedBy(plain)]).toEqual([true, false]);
+      expect([feature?.isIn(of(using)), feature?.isIn(of(plain))]).toEqual([true, false]);
+      expect(feature?.removeFrom({ ...of(using), formatVersion: 1 })).toEqual({ ...of(plain), formatVersion: 1 });
+    }
+  });
+
   test('of asking a person about definitions leaves a refusal where it is taken out', () => {
     const feature = FEATURES.find(({ name }) => name === 'definitions.approval');
     const with_ = (onChange: 'RequireApproval' | 'Deny') =>

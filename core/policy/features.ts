@@ -6,6 +6,7 @@ import type { PolicyPack } from '../api/policy-pack.ts';
 import type { SaidArgument } from '../api/rules/arguments/of-type.ts';
 import { ARGUMENT_TYPES } from '../api/rules/arguments/types.ts';
 import type { Bundle } from './bundle.ts';
+import { approval, asksForVotes, withoutVotes } from './rules/approval.ts';
 import type { ArgumentChecks } from './rules/arguments.ts';
 import { compileConstraints } from './rules/arguments/constraints.ts';
 import type { BundleArgument } from './rules/arguments/types.ts';
@@ -54,6 +55,19 @@ export const FEATURES: readonly Feature[] = [
     isUsedBy: ({ spec }) => spec.wire?.keys === 'CaseSensitive',
     isIn: ({ wire }) => wire !== undefined,
     removeFrom: ({ wire: _, ...bundle }) => bundle,
+  },
+  {
+    name: 'access.jwt',
+    since: 2,
+    field: 'spec.access.jwt of an MCPServer',
+    // It knows none of these callers.
+    ignored: 'Stricter',
+    isUsedBy: () => false,
+    isIn: ({ server }) => server.access.jwt !== undefined,
+    removeFrom: ({ server: { access, ...server }, ...bundle }) => {
+      const { jwt: _, ...known } = access;
+      return { ...bundle, server: { ...server, access: known } };
+    },
   },
   {
     name: 'definitions',
@@ -145,6 +159,22 @@ export const FEATURES: readonly Feature[] = [
     removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(withoutConditions) }),
   },
   {
+    name: 'approval.votes',
+    since: 2,
+    field: 'spec.tools.approval: {quorum, approvers, all, veto}',
+    // It waits for the same answer, whose terms the operator has from what is written here (operator/approvals/revisions.ts).
+    ignored: 'Stricter',
+    isUsedBy: ({ spec }) =>
+      [spec.tools, spec.resources, spec.prompts].some((rules) =>
+        (rules ?? []).some((rule) => rule.mode !== 'Shadow' && asksForVotes(approval.compile(rule))),
+      ),
+    isIn: ({ packs }) =>
+      packs.some(({ rules, shadowRules = [] }) =>
+        [...rules, ...shadowRules].some((rule) => asksForVotes(rule.approval)),
+      ),
+    removeFrom: (bundle) => withRules(bundle, (rule) => [withoutVotesIn(rule)]),
+  },
+  {
     name: 'approval.grants',
     since: 2,
     field: 'approval.grants, spec.grants',
@@ -181,6 +211,10 @@ export const FEATURES: readonly Feature[] = [
 
 function withoutAskingIn(pack: BundlePack): BundlePack {
   return pack.definitions === undefined ? pack : { ...pack, definitions: withoutAsking(pack.definitions) };
+}
+
+function withoutVotesIn(rule: BundleRule): BundleRule {
+  return asksForVotes(rule.approval) ? { ...rule, approval: withoutVotes(rule.approval) } : rule;
 }
 
 function hasCondition({ when }: BundleRule): boolean {

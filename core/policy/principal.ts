@@ -1,9 +1,26 @@
 /** Who makes a call, as proven. */
 export interface Principal {
-  /** `token`: a bearer token; `local`: the user whose process speaks to us over stdio; `anonymous`: nobody proved anything. */
-  readonly kind: 'token' | 'local' | 'anonymous';
+  /**
+   * `token`: a bearer token that the gate knows; `jwt`: a token that an issuer has signed; `local`: the user whose process speaks to us over
+   * stdio; `anonymous`: nobody proved anything.
+   */
+  readonly kind: 'token' | 'jwt' | 'local' | 'anonymous';
+  /** Unique among those of its kind and issuer, and nowhere else: see `principalKey`. */
   readonly name: string;
   readonly groups: readonly string[];
+  /** Of a `jwt`: who says so. */
+  readonly issuer?: string;
+  /** Of a `jwt`: what it was given for. */
+  readonly scopes?: readonly string[];
 }
 
 export const ANONYMOUS: Principal = { kind: 'anonymous', name: 'anonymous', groups: [] };
+
+/** The same of the same caller, and of nobody else: two issuers may know different people by one name. No issuer has a blank in it. */
+export function principalKey({ kind, issuer, name }: Principal): string {
+  return issuer === undefined ? `${kind}:${name}` : `${kind}:${issuer} ${name}`;
+}
+
+export function isSamePrincipal(one: Principal, other: Principal): boolean {
+  return one.kind === other.kind && one.name === other.name && one.issuer === other.issuer;
+}

@@ -10,6 +10,7 @@ import { Policy } from './policy.ts';
 import { strings } from './rules/field.ts';
 import { packSchema } from './rules/pack.ts';
 import { auditSchema } from './settings/audit.ts';
+import { jwtSchema } from './settings/jwt.ts';
 import { limitsSchema } from './settings/limits.ts';
 import { wireSchema } from './settings/wire.ts';
 import { parseJson } from '../mcp/parse-json.ts';
@@ -26,6 +27,7 @@ const bundleSchema = z.strictObject({
       hosts: strings,
       origins: strings,
       url: z.string().nullable(),
+      jwt: jwtSchema.exactOptional(),
     }),
   }),
   packs: z.array(packSchema).readonly(),

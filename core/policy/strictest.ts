@@ -4,7 +4,7 @@
  */
 import { type Effect, isStricter } from './effect.ts';
 import { NO_FINDINGS, uniteFindings } from './findings.ts';
-import { type ApprovalTerms, shorterOf } from './rules/approval.ts';
+import { type ApprovalTerms, termsOfBoth } from './rules/approval.ts';
 import { type Cause, CAUSES, NOTHING_TO_DECIDE, type Verdict, type Would } from './verdict.ts';
 
 export function strictestOf(verdicts: Iterable<Verdict>): Verdict {
@@ -148,5 +148,5 @@ function isLess(a: string | undefined, b: string | undefined): boolean {
 }
 
 function minimumOf(a: ApprovalTerms | undefined, b: ApprovalTerms | undefined): ApprovalTerms | undefined {
-  return a === undefined || b === undefined ? (a ?? b) : shorterOf(a, b);
+  return a === undefined || b === undefined ? (a ?? b) : termsOfBoth(a, b);
 }

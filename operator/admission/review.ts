@@ -13,7 +13,7 @@ export interface AdmissionRequest {
   readonly namespace?: string;
   readonly operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
   /** Who asks, as the API server has authenticated them. */
-  readonly userInfo?: { readonly username?: string } | null;
+  readonly userInfo?: { readonly username?: string; readonly groups?: readonly string[] } | null;
   readonly object?: RawObject | null;
   readonly oldObject?: RawObject | null;
   /** Nothing of it will be stored: compute, and touch nothing. */
@@ -73,7 +73,7 @@ const requestSchema = z.looseObject({
   uid: z.string(),
   kind: z.looseObject({ group: z.string(), version: z.string(), kind: z.string() }),
   operation: z.enum(['CREATE', 'UPDATE', 'DELETE', 'CONNECT']),
-  userInfo: z.looseObject({ username: z.string().optional() }).nullish(),
+  userInfo: z.looseObject({ username: z.string().optional(), groups: z.array(z.string()).optional() }).nullish(),
   subResource: z.string().optional(),
   name: z.string().optional(),
   namespace: z.string().optional(),

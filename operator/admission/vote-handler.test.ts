@@ -46,6 +46,23 @@ describe('a decision', () => {
     });
   });
 
+  test('says which of the groups that the request names its voter is in', () => {
+    const object = {
+      ...{ apiVersion: 'sallyport.dev/v1alpha1', kind: 'ApprovalRequest', metadata: { name: 'a' } },
+      spec: {
+        quorums: [{ quorum: 1 }, { quorum: 2, approvers: { groups: ['treasury', 'security'] } }],
+      },
+      status: { decision: 'Approved' },
+    } as unknown as NonNullable<AdmissionRequest['object']>;
+    const by = (...groups: string[]) => ask(undefined, { object, userInfo: { username: 'ada', groups } });
+    expect(by('system:authenticated', 'treasury')).toMatchObject({
+      patch: [{ value: [{ username: 'ada', decision: 'Approved', groups: ['treasury'] }] }, {}],
+    });
+    expect(by('system:authenticated')).toMatchObject({
+      patch: [{ value: [{ username: 'ada', decision: 'Approved' }] }, {}],
+    });
+  });
+
   test('is passed on as it is, whatever it says: the schema says what is wrong with it', () => {
     expect(ask({ decision: ['Maybe'] })).toMatchObject({
       patch: [{ value: [{ username: 'ada', decision: ['Maybe'] }] }, { op: 'remove' }],

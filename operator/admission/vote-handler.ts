@@ -4,6 +4,7 @@
  * refused: a ValidatingAdmissionPolicy, which the API server runs after this, checks every change and says what is wrong with it.
  */
 import type { Operation } from '../injection/patch.ts';
+import type { Spec } from '../approvals/request.ts';
 import type { AdmissionHandler, AdmissionRequest } from './review.ts';
 
 /** As it was sent: the schema of the kind is checked after this. */
@@ -23,7 +24,8 @@ export function voteHandler(): AdmissionHandler {
       if (votesOf(status).some((vote) => vote?.username === username)) {
         return { allowed: true, reason: 'voted-already' };
       }
-      return { allowed: true, reason: 'vote', patch: patchOf(status, username) };
+      const groups = groupsThatMatter(request);
+      return { allowed: true, reason: 'vote', patch: patchOf(status, { username, groups }) };
     },
   };
 }
@@ -39,9 +41,25 @@ function votesOf({ votes }: SentStatus): readonly ({ readonly username?: unknown
   return Array.isArray(votes) ? votes : [];
 }
 
-/** Word for word what the policy makes (charts/sallyport/templates/approval-policies.yaml). */
-function patchOf({ decision, reason, votes }: SentStatus, username: string): Operation[] {
-  const vote = { username, decision, ...(reason === undefined ? {} : { reason }) };
+/** Of all that they are in, those that the quorums of the request name, in the order in which the API server knows them. */
+function groupsThatMatter({ object, userInfo }: AdmissionRequest): string[] {
+  const { quorums } = (object?.['spec'] ?? {}) as Partial<Spec>;
+  const named = new Set((quorums ?? []).flatMap(({ approvers }) => approvers?.groups ?? []));
+  return (userInfo?.groups ?? []).filter((group) => named.has(group));
+}
+
+interface Voter {
+  readonly username: string;
+  readonly groups: readonly string[];
+}
+
+/** What the policy makes (charts/sallyport/templates/approval-policies.yaml). */
+function patchOf({ decision, reason, votes }: SentStatus, { username, groups }: Voter): Operation[] {
+  const vote = {
+    ...{ username, decision },
+    ...(groups.length === 0 ? {} : { groups }),
+    ...(reason === undefined ? {} : { reason }),
+  };
   return [
     votes === undefined
       ? { op: 'add', path: '/status/votes', value: [vote] }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readCondition } from '../../core/conditions/read.ts';
 import { GlobSet } from '../../core/policy/glob-set.ts';
 import { ApprovalRules, type HeldCall } from './approval-rules.ts';
 
@@ -25,6 +26,9 @@ function rules(list: object[], mode = 'Enforce'): ApprovalRules {
 const call = (more: Partial<HeldCall> = {}): HeldCall => ({
   target: { kind: 'tool', name: 'transfer' },
   principal: { name: 'ada', groups: ['agents'] },
+  server: { namespace: 'a', name: 'ledger' },
+  preview: { amount: 5 },
+  now: 0,
   rules: [],
   ...more,
 });
@@ -35,6 +39,8 @@ describe('the terms of a held call', () => {
       rules: ['one'],
       reason: 'why',
       expiresMs: 60_000,
+      quorums: undefined,
+      veto: true,
     });
   });
 
@@ -48,7 +54,33 @@ describe('the terms of a held call', () => {
       rules: ['long', 'short'],
       reason: 'b',
       expiresMs: 60_000,
+      quorums: undefined,
+      veto: true,
     });
+  });
+
+  test('take the votes of all rules that hold it together, whichever the gate names', () => {
+    const asking = (id: string, votes: object) => rule(id, { approval: { expiresMs: 1, ...votes } });
+    const treasury = { quorum: 1, approvers: { groups: ['treasury'] } };
+    const two = rules([
+      asking('one', { quorums: [{ quorum: 2 }], veto: false }),
+      asking('other', { quorums: [treasury], veto: false }),
+    ]);
+    expect(two.termsOf(call({ rules: ['one'] }))).toMatchObject({ quorums: [treasury, { quorum: 2 }], veto: false });
+    const one = rules([asking('one', { quorums: [{ quorum: 2 }], veto: false }), rule('plain')]);
+    expect(one.termsOf(call())).toMatchObject({ quorums: [{ quorum: 2 }], veto: true });
+  });
+
+  test('are those of rules whose condition holds, and of those that the gate names', () => {
+    const over = (text: string) => ({ text, tree: readCondition(text, 'tool') });
+    const large = rule('large', {
+      when: over('arguments.amount > 1000'),
+      approval: { expiresMs: 1, quorums: [{ quorum: 2 }] },
+    });
+    const both = rules([rule('any'), large]);
+    expect(both.termsOf(call({ rules: ['any'] }))).toMatchObject({ rules: ['any'], quorums: undefined });
+    expect(both.termsOf(call({ preview: { amount: 5000 } }))).toMatchObject({ quorums: [{ quorum: 2 }] });
+    expect(both.termsOf(call({ rules: ['large'] }))).toMatchObject({ quorums: [{ quorum: 2 }] });
   });
 
   test('have one of several reasons, and always the same', () => {

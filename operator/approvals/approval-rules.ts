@@ -1,11 +1,15 @@
 /**
  * The rules of one revision of a policy that ask for a person: what an approval needs to know of them is looked up here, in what the
  * operator wrote, and never believed from a gate. A gate says which call it holds and by which rules; a gate that lies can neither
- * lengthen an expiry nor name a rule that is not there.
+ * lengthen an expiry nor name a rule that is not there, nor get by with fewer votes.
  */
 import * as z from 'zod';
+import { quorumsSchema } from '../../core/api/approvers.ts';
+import { type Quorums, together } from '../../core/approvals/quorums.ts';
+import { type Expression, isExpression } from '../../core/conditions/expression.ts';
 import { GlobSet } from '../../core/policy/glob-set.ts';
 import { patternViews, uriViews } from '../../core/policy/uri-views.ts';
+import { type CallAsSeen, mayHold } from './may-hold.ts';
 
 /** As much of a bundle as is needed, of whatever version: fields of later ones are passed over. */
 const bundleSchema = z.object({
@@ -20,7 +24,10 @@ const bundleSchema = z.object({
           patterns: z.array(z.string()),
           effect: z.string(),
           principals: z.object({ names: z.array(z.string()), groups: z.array(z.string()) }).nullable(),
-          approval: z.object({ expiresMs: z.number() }).nullable(),
+          when: z.object({ tree: z.custom<Expression>((value) => isExpression(value)) }).optional(),
+          approval: z
+            .object({ expiresMs: z.number(), quorums: quorumsSchema.optional(), veto: z.boolean().optional() })
+            .nullable(),
           reason: z.string().nullable(),
         }),
       ),
@@ -28,11 +35,12 @@ const bundleSchema = z.object({
   ),
 });
 
+/** As requests carry them. */
+export type Votes = Pick<Terms, 'quorums' | 'veto'>;
+
 type Rule = z.infer<typeof bundleSchema>['packs'][number]['rules'][number];
 
-export interface HeldCall {
-  readonly target: { readonly kind: string; readonly name: string };
-  readonly principal: { readonly name: string; readonly groups: readonly string[] };
+export interface HeldCall extends CallAsSeen {
   /** Ids of the rules that hold it, as the gate says. */
   readonly rules: readonly string[];
 }
@@ -43,6 +51,9 @@ export interface Terms {
   /** In the words of a rule; undefined where none has any. */
   readonly reason: string | undefined;
   readonly expiresMs: number;
+  /** Undefined: one vote of anybody who has the right. */
+  readonly quorums: Quorums | undefined;
+  readonly veto: boolean;
 }
 
 /**
@@ -51,12 +62,18 @@ export interface Terms {
  */
 export class ApprovalRules {
   readonly #rules: readonly Rule[];
+  readonly #votes: ReadonlyMap<string, Votes>;
   /** Ids of the entries, sorted, that ask for a person before a definition that is not accepted is shown. */
   readonly ofDefinitions: readonly string[];
   /** Characters that it takes to keep them. */
   readonly size: number;
 
-  private constructor(rules: readonly Rule[], ofDefinitions: readonly string[]) {
+  private constructor(
+    rules: readonly Rule[],
+    ofDefinitions: readonly string[],
+    votes: ReadonlyMap<string, Votes> = new Map(),
+  ) {
+    this.#votes = votes;
     this.#rules = rules;
     this.ofDefinitions = ofDefinitions;
     this.size = JSON.stringify([rules, ofDefinitions]).length;
@@ -84,7 +101,8 @@ export class ApprovalRules {
    * By every rule that holds the call, those that the gate does not name included: the shortest expiry counts, so that leaving one out
    * lengthens nothing. Or the id of a rule that is not there, or holds no call of this kind or principal; empty when nothing holds it.
    */
-  termsOf({ target, principal, rules: named }: HeldCall): Terms | { readonly noSuchRule: string } {
+  termsOf(call: HeldCall): Terms | { readonly noSuchRule: string } {
+    const { target, principal, rules: named } = call;
     // A call may have several targets, of which the request shows one: a rule that is named need not be about that one.
     const rules = this.#rules.filter(
       (rule) => areNamedTogether(rule.target, target.kind) && appliesTo(rule, principal),
@@ -97,7 +115,9 @@ export class ApprovalRules {
       if (rule === undefined) return { noSuchRule: id };
       holding.add(rule);
     }
-    for (const rule of matching(rules, target)) holding.add(rule);
+    for (const rule of matching(rules, target)) {
+      if (rule.when === undefined || mayHold(rule.when.tree, call)) holding.add(rule);
+    }
     if (holding.size === 0) return { noSuchRule: '' };
     const all = [...holding];
     const reasons = all.flatMap(({ reason }) => (reason === null ? [] : [reason])).sort();
@@ -105,7 +125,30 @@ export class ApprovalRules {
       rules: all.map(({ id }) => id).sort(),
       reason: reasons[0],
       expiresMs: Math.min(...all.map(({ approval }) => approval?.expiresMs ?? 0)),
+      quorums: together(all.map((rule) => this.#votesOf(rule).quorums)),
+      veto: all.some((rule) => this.#votesOf(rule).veto ?? true),
     };
+  }
+
+  /** What each rule asks of votes, by its id. */
+  *votes(): Iterable<readonly [string, Votes]> {
+    for (const { id, approval } of this.#rules) {
+      if (approval === null) continue;
+      const { quorums, veto = true } = approval;
+      if (quorums !== undefined || !veto) yield [id, { quorums, veto }];
+    }
+  }
+
+  /** The same rules, where those that ask nothing of votes ask what rules of their names do elsewhere. */
+  withVotes(votes: ReadonlyMap<string, Votes>): ApprovalRules {
+    return new ApprovalRules(this.#rules, this.ofDefinitions, votes);
+  }
+
+  #votesOf({ id, approval }: Rule): Partial<Votes> {
+    const { quorums, veto } = approval ?? {};
+    return quorums === undefined && veto === undefined
+      ? (this.#votes.get(id) ?? {})
+      : { quorums, ...(veto === undefined ? {} : { veto }) };
   }
 }
 

@@ -16,9 +16,11 @@ let distrust: string | undefined;
 let isBroken: boolean;
 let confirmed: string | undefined;
 let isHeld: boolean;
+let isSameRequester: boolean;
 beforeEach(() => {
   said = [];
   isHeld = true;
+  isSameRequester = true;
   [distrust, isBroken, confirmed] = [undefined, false, undefined];
 });
 
@@ -40,6 +42,7 @@ function look(request: StoredRequest, ...others: object[]) {
       accept: (_: object, digest: string) => Promise.resolve((said.push(`accept ${digest}`), isHeld)),
       refuse: (_: object, digest: string) => Promise.resolve((said.push(`refuse ${digest}`), true)),
     },
+    requesters: { areStill: () => isSameRequester },
   };
   const { namespace = '', name } = request.metadata;
   return reconcileApproval({ namespace, name }, context);
@@ -67,6 +70,18 @@ describe('a request', () => {
   ])('that is held by %s', async (_, policy, expected) => {
     await look(approvalRequest(), mcpServer({ status: { policy } }));
     expect(said).toEqual(expected);
+  });
+
+  test('that takes more votes says how many there are', async () => {
+    const two = approvalRequest({ spec: { quorums: [{ quorum: 2 }] }, status: { state: 'Pending', votes: [VOTE] } });
+    expect(await look(two, mcpServer())).toEqual({ kind: 'done' });
+    expect(said).toEqual(['Pending']);
+  });
+
+  test('whose caller others stand behind now is withdrawn', async () => {
+    isSameRequester = false;
+    await look(voted(), mcpServer());
+    expect(said).toEqual(['Withdrawn']);
   });
 
   test('of a server that is gone is withdrawn', async () => {

@@ -12,6 +12,7 @@ import { CUSTOM_RESOURCES, type StoredRequest } from '../custom-resources.ts';
 import type { Trust } from '../installation/trust.ts';
 import { revisionsOf } from '../policy-delivery/revisions.ts';
 import { stateOf } from './request.ts';
+import type { Requesters } from './requesters.ts';
 import { settle, type Settled } from './settle.ts';
 import { settledStatus } from './settled.ts';
 
@@ -23,6 +24,7 @@ export interface ApprovalContext {
   readonly keepSettledForMs: number;
   readonly trust: Trust;
   readonly definitions: Pick<DefinitionPins, 'accept' | 'refuse'>;
+  readonly requesters: Pick<Requesters, 'areStill'>;
 }
 
 /** Timers in Node end at 24.8 days; nothing here has to wait that long without a look. */
@@ -50,10 +52,16 @@ export async function reconcileApproval(ref: Ref, context: ApprovalContext): Pro
     const used = await actOn(request, definition.digest, of, context);
     if (used) return { kind: 'done' };
   }
-  const next = settle(request, { now: clock.now(), keepSettledForMs: context.keepSettledForMs, revision });
+  const isSameRequester = context.requesters.areStill(namespace ?? '', request.spec.principal);
+  const { keepSettledForMs } = context;
+  const next = settle(request, { now: clock.now(), keepSettledForMs, revision, isSameRequester });
   switch (next.kind) {
     case 'wait':
       return { kind: 'requeueAfter', ms: Math.min(next.ms, MAX_WAIT_MS) };
+    case 'count':
+      // Its change brings the next look.
+      await write(request, next.status, context);
+      return { kind: 'done' };
     case 'delete':
       await client.delete(CUSTOM_RESOURCES.ApprovalRequest, ref, { uid: request.metadata.uid ?? '' });
       return { kind: 'done' };

@@ -14,10 +14,14 @@ export interface WrittenRevision {
 
 /** What a policy ConfigMap holds: a bundle for each version that gates read. */
 export function revisionsIn(data: Readonly<Record<string, string>> | undefined): WrittenRevision[] {
-  return Object.entries(data ?? {}).flatMap(([key, text]) => {
+  const written = Object.entries(data ?? {}).flatMap(([key, text]) => {
     const rules = BUNDLE_KEY.test(key) ? ApprovalRules.read(text) : undefined;
     return rules === undefined ? [] : [{ revision: sha256(text), rules }];
   });
+  // What gates that are too old get says nothing of votes (the feature `approval.votes`), and it takes as many for their calls.
+  const votes = new Map(written.flatMap(({ rules }) => [...rules.votes()]));
+  if (votes.size === 0 || written.length === 1) return written;
+  return written.map(({ revision, rules }) => ({ revision, rules: rules.withVotes(votes) }));
 }
 
 const BUNDLE_KEY = /^bundle(\.v\d+)?\.json$/;

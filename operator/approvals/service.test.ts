@@ -7,8 +7,10 @@ import { approvalRequest, cachesWith, REVISION } from '../testing/gen.ts';
 import type { Trust } from '../installation/trust.ts';
 import type { StoredRequest } from '../custom-resources.ts';
 import { ApprovalRules } from './approval-rules.ts';
+import { Requesters } from './requesters.ts';
+import type { Submission } from './policy-terms.ts';
 import { PolicyRevisions } from './revisions.ts';
-import { Approvals, type Submission } from './service.ts';
+import { Approvals } from './service.ts';
 
 const ref = { namespace: 'finance', name: 'waits' };
 const LATER = '2099-01-01T00:00:00Z';
@@ -62,7 +64,10 @@ beforeEach(() => {
   caches = cachesWith();
   distrust = undefined;
   created = [];
-  approvals = new Approvals(caches, nobody, new FakeClock(), trust, revisions());
+  approvals = new Approvals({
+    ...{ caches, client: nobody, clock: new FakeClock(), trust, revisions: revisions() },
+    requesters: new Requesters(caches, 'sallyport-system'),
+  });
 });
 
 function stored(state: string, spec: object = {}, name = 'waits', more: object = {}, of: object = {}): StoredRequest {

@@ -1,5 +1,5 @@
 /** What sidecars ask about approvals: submit a call, wait for its decision, use an approval up. Every replica answers. */
-import { callOf, type CallSubject, targetOf } from '../../core/api/approval-request.ts';
+import { callOf, targetOf } from '../../core/api/approval-request.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Caches } from '../caches.ts';
 import { type ApiClient, isConflict } from '../kit/api-client.ts';
@@ -8,24 +8,15 @@ import { CUSTOM_RESOURCES, type StoredRequest } from '../custom-resources.ts';
 import type { Trust } from '../installation/trust.ts';
 import { despiteConflicts } from '../kit/despite-conflicts.ts';
 import { keyOf } from '../kit/store.ts';
-import { RESOURCES } from '../kit/kubernetes-resources.ts';
-import { policyConfigMapName, serverOfPins } from '../names.ts';
-import type { ApprovalRules, Terms } from './approval-rules.ts';
+import { serverOfPins } from '../names.ts';
 import { fitsDefinition } from './fits-definition.ts';
+import { PolicyTerms, type Submission, votesOf } from './policy-terms.ts';
+import type { Requesters } from './requesters.ts';
 import { requestName } from './name.ts';
 import { Waiting } from './waiting.ts';
-import { type PolicyRevisions, revisionsIn } from './revisions.ts';
-import { callKey, callKeyOf, isOpen, type NewSpec, type Spec, stateOf } from './request.ts';
+import type { PolicyRevisions } from './revisions.ts';
+import { callKey, callKeyOf, isOpen, type NewSpec, stateOf } from './request.ts';
 import { settledStatus } from './settled.ts';
-
-/** What a sidecar sends of a call that it holds; its server is known from its token, and everything about the rules from the policy. */
-export interface Submission {
-  readonly call: CallSubject;
-  readonly principal: Spec['principal'];
-  readonly revision: string;
-  /** Ids of the rules that hold the call, as the gate says. */
-  readonly rules: readonly string[];
-}
 
 /** What a sidecar says of the call that it is about to send. */
 export interface Use {
@@ -58,15 +49,13 @@ export class ApprovalsUnsafeError extends Error {
   override readonly name = 'ApprovalsUnsafeError';
 }
 
-/** The gate holds the call by a policy, or by a rule, that is none of those that were written for it. */
-export class UnknownPolicyError extends Error {
-  override readonly name = 'UnknownPolicyError';
-  readonly code: 'unknown-revision' | 'unknown-rule';
-
-  constructor(code: UnknownPolicyError['code'], message: string) {
-    super(message);
-    this.code = code;
-  }
+export interface ApprovalsParts {
+  readonly caches: Caches;
+  readonly client: ApiClient;
+  readonly clock: Clock;
+  readonly trust: Trust;
+  readonly revisions: PolicyRevisions;
+  readonly requesters: Requesters;
 }
 
 export class Approvals {
@@ -74,17 +63,19 @@ export class Approvals {
   readonly #client: ApiClient;
   readonly #clock: Clock;
   readonly #trust: Trust;
-  readonly #revisions: PolicyRevisions;
+  readonly #terms: PolicyTerms;
+  readonly #requesters: Requesters;
   readonly #waiting = new Waiting();
   /** Requests by key that are being made, or were and are not in the cache yet: they count, or many calls at once would pass. */
   readonly #coming = new Map<string, { readonly caller: string; readonly at: number }>();
 
-  constructor(caches: Caches, client: ApiClient, clock: Clock, trust: Trust, revisions: PolicyRevisions) {
+  constructor({ caches, client, clock, trust, revisions, requesters }: ApprovalsParts) {
     this.#caches = caches;
     this.#client = client;
     this.#clock = clock;
     this.#trust = trust;
-    this.#revisions = revisions;
+    this.#terms = new PolicyTerms(revisions, client);
+    this.#requesters = requesters;
     caches.approvals.addIndex('call', (request) => [callKeyOf(request) ?? []].flat());
     caches.approvals.onChange(({ object }) => {
       this.#coming.delete(keyOf(object));
@@ -110,41 +101,18 @@ export class Approvals {
     const name = (attempt: number) => requestName({ key: nameKey, server, target: target.name, revision }, attempt);
     const isComing = this.#coming.has(keyOf({ namespace, name: name(known.length) }));
     if (!isComing && this.#pendingOf(namespace, server, principal.name) >= MAX_PENDING_PER_PRINCIPAL) return undefined;
-    const terms = await this.#termsOf(namespace, server, submission);
+    const terms = await this.#terms.of({ namespace, name: server }, submission, now);
     const spec: NewSpec = {
       server,
       subject: { type: 'Call', call },
-      principal,
+      principal: { ...principal, ...this.#requesters.behind(namespace, principal) },
       reason: cut(terms.reason ?? `${target.kind} ${JSON.stringify(target.name)} needs approval`, MAX_REASON),
       rule: cut(terms.rules.join(', '), MAX_RULE),
       revision,
       expiresAt: new Date(now + terms.expiresMs).toISOString(),
+      ...votesOf(terms),
     };
     return this.#create({ namespace, spec, key }, known.length, name, usedUp);
-  }
-
-  async #termsOf(namespace: string, server: string, { call, ...held }: Submission): Promise<Terms> {
-    const { revision } = held;
-    const rules =
-      this.#revisions.rulesOf(namespace, server, revision) ?? (await this.#newest(namespace, server, revision));
-    if (rules === undefined) {
-      const message = `revision ${revision} is none that was written for MCPServer ${namespace}/${server} of late`;
-      throw new UnknownPolicyError('unknown-revision', message);
-    }
-    const terms = rules.termsOf({ ...held, target: targetOf(call) });
-    if (!('noSuchRule' in terms)) return terms;
-    const which = terms.noSuchRule === '' ? 'no rule' : `no rule ${JSON.stringify(terms.noSuchRule)}`;
-    throw new UnknownPolicyError(
-      'unknown-rule',
-      `${which} of revision ${revision} asks for a person before such a call`,
-    );
-  }
-
-  /** A gate may have heard of a policy before this replica did. */
-  async #newest(namespace: string, server: string, revision: string): Promise<ApprovalRules | undefined> {
-    const ref = { namespace, name: policyConfigMapName(server) };
-    const stored = await this.#client.find(RESOURCES.ConfigMap, ref);
-    return revisionsIn(stored?.data).find((written) => written.revision === revision)?.rules;
   }
 
   async #create(
@@ -212,6 +180,7 @@ export class Approvals {
       stateOf(current) === 'Approved' &&
       callOf(current)?.digest === digest &&
       spec.revision === revision &&
+      this.#requesters.areStill(ref.namespace ?? '', spec.principal) &&
       this.#fits(current, pin) &&
       this.#clock.now() < Date.parse(spec.expiresAt);
     if (!isUsable) return { consumed: false, request: current };

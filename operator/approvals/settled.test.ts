@@ -30,6 +30,13 @@ test('one that is used was settled when it was approved', () => {
   expect(conditions).toMatchObject([{ reason: 'Consumed', lastTransitionTime: '2026-11-21T10:00:00Z' }]);
 });
 
-test('one that waits stays as it is', () => {
-  expect(settledStatus(pending, { state: 'Pending' }, NOW)).toEqual({ state: 'Pending' });
+test('one that waits says what it waits for, and still reconciles', () => {
+  const quorums = [{ quorum: 2, approvers: { groups: ['treasury'] } }];
+  const waits = approvalRequest({ spec: { quorums }, status: structuredClone(NEW_REQUEST) });
+  const votes = [{ username: 'ada', groups: ['treasury'], decision: 'Approved' as const }];
+  const { conditions } = settledStatus(waits, { state: 'Pending', votes }, NOW);
+  expect(conditions).toMatchObject([
+    { type: 'Settled', status: 'False', message: '1 of 2 votes; still needs 1 of treasury.', reason: 'Pending' },
+    { type: 'Reconciling', status: 'True' },
+  ]);
 });

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { pino } from 'pino';
 import { approvalRequestSchema } from '../../core/api/approval-request.ts';
 import { definitionDigest } from '../../core/inspect/definitions/definition.ts';
+import { Requesters } from '../approvals/requesters.ts';
 import { ApprovalRules } from '../approvals/approval-rules.ts';
 import type { StoredRequest } from '../custom-resources.ts';
 import type { ApiClient } from '../kit/api-client.ts';
@@ -44,7 +45,15 @@ async function ask(...objects: object[]): Promise<void> {
   const trust = { distrust, isBroken: false, confirm: () => Promise.resolve(distrust) };
   const clock = { now: () => Date.parse('2026-11-21T10:00:00Z'), monotonic: () => 0 };
   const caches = cachesWith(...objects);
-  const questions = new DefinitionQuestions({ caches, client, clock, trust, log: pino({ level: 'silent' }) });
+  const requesters = new Requesters(caches, 'sallyport-system');
+  const questions = new DefinitionQuestions({
+    caches,
+    client,
+    clock,
+    trust,
+    requesters,
+    log: pino({ level: 'silent' }),
+  });
   await questions.ask(of, about, 'system:serviceaccount:finance:ledger');
 }
 

@@ -7,6 +7,7 @@ import { inspectDefinition } from '../../core/inspect/definitions/inspect-defini
 import { readableDiff } from '../../core/inspect/definitions/readable-diff.ts';
 import type { JsonObject } from '../../core/mcp/message.ts';
 import { shownAnywhere } from '../../core/shown/anywhere.ts';
+import { type Requesters, UnknownRequesterError } from '../approvals/requesters.ts';
 import { requestName } from '../approvals/name.ts';
 import { type NewSpec, stateOf } from '../approvals/request.ts';
 import type { Caches } from '../caches.ts';
@@ -30,6 +31,7 @@ export interface DefinitionQuestionsParts {
   readonly client: ApiClient;
   readonly clock: Clock;
   readonly trust: Trust;
+  readonly requesters: Requesters;
   readonly log: Logger;
 }
 
@@ -68,10 +70,12 @@ export class DefinitionQuestions {
       return;
     }
     const subject = subjectOf(about);
+    const principal = this.#principalOf(namespace, requester);
+    if (principal === undefined) return;
     const spec: NewSpec = {
       server,
       subject: { type: 'Definition', definition: subject },
-      principal: { name: requester, groups: [] },
+      principal,
       reason: reasonOf(subject),
       rule: policy.rules.join(', ').slice(0, MAX_RULE),
       revision: policy.revision,
@@ -84,6 +88,19 @@ export class DefinitionQuestions {
     } catch (error) {
       // Another replica was faster.
       if (!isConflict(error)) throw error;
+    }
+  }
+
+  /** Undefined while it cannot be told who stands behind it: they might be who decides. */
+  #principalOf(namespace: string, name: string): NewSpec['principal'] | undefined {
+    const { requesters, log } = this.#parts;
+    const principal = { name, groups: [] };
+    try {
+      return { ...principal, ...requesters.behind(namespace, principal) };
+    } catch (error) {
+      if (!(error instanceof UnknownRequesterError)) throw error;
+      log.warn({ err: error, namespace }, 'nobody is asked about definitions');
+      return undefined;
     }
   }
 

@@ -10,7 +10,9 @@ import * as z from 'zod';
 import { gateUri } from '../../core/audit/archiving/gate-name.ts';
 import { answerFailed, fenced } from '../../core/fence.ts';
 import type { Clock } from '../../core/clock.ts';
-import { type Approvals, ApprovalsUnsafeError, UnknownPolicyError } from '../approvals/service.ts';
+import { UnknownPolicyError } from '../approvals/policy-terms.ts';
+import { UnknownRequesterError } from '../approvals/requesters.ts';
+import { type Approvals, ApprovalsUnsafeError } from '../approvals/service.ts';
 import type { ServerIdentity } from '../definitions/pins-object.ts';
 import { type DefinitionPins, PinsFullError, TooOftenError } from '../definitions/service.ts';
 import { type ApiClient, ApiError } from '../kit/api-client.ts';
@@ -254,6 +256,9 @@ export class SidecarApi implements Runnable {
     if (error instanceof TooOftenError) return { status: 429, body: { error: error.message } };
     if (error instanceof WitnessBusyError) return { status: 503, body: { error: error.message } };
     if (error instanceof UnknownPolicyError) return { status: 422, body: { error: error.message, code: error.code } };
+    if (error instanceof UnknownRequesterError) {
+      return { status: 422, body: { error: error.message, code: 'unknown-requester' } };
+    }
     if (error instanceof ApprovalsUnsafeError) return { status: 503, body: { error: error.message } };
     this.#options.log.error({ err: error }, 'a request of a sidecar failed');
     const why = error instanceof ApiError ? error.message : 'the operator failed; see its log';

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { type Shown, shownSchema } from '../../core/api/approval-shown.ts';
 import { digestSchema } from '../../core/api/common.ts';
-import type { Submission } from '../approvals/service.ts';
+import type { Submission } from '../approvals/policy-terms.ts';
 
 /** Sent as one text, and cut, by gates of the first release; the rest of what they send about a rule is not read. */
 const OLD_SEPARATOR = ', ';

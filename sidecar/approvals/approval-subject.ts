@@ -11,7 +11,7 @@ import type { Verdict } from '../../core/policy/verdict.ts';
 import { describeTarget } from '../../core/policy/explain.ts';
 import { shownAnywhereWithin } from '../../core/shown/anywhere.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import type { Principal } from '../../core/policy/principal.ts';
+import { type Principal, principalKey } from '../../core/policy/principal.ts';
 import type { ApprovalSubject } from './approval.ts';
 import type { ApprovalDigests } from './digests.ts';
 import { maskedPreview } from './masked.ts';
@@ -61,7 +61,7 @@ export function subjectOf(
   const { preview, redacted } = maskedPreview({ body, target: target.name, plan, taken: call.redacted });
   const plain = callDigest(
     `${namespace}/${server}`,
-    `${principal.kind}:${principal.name}`,
+    principalKey(principal),
     message.method,
     message.params,
     numbers.unusual,

@@ -3,6 +3,7 @@
  * the request, and an approval is used up by the first of them that claims it.
  */
 import type { Clock } from '../../core/clock.ts';
+import { isSamePrincipal, principalKey } from '../../core/policy/principal.ts';
 import type { ApprovalState } from '../../core/api/approval-request.ts';
 import { isSameDefinition } from '../../core/policy/same-definition.ts';
 import type { ApprovalRecord, ApprovalSubject } from './approval.ts';
@@ -179,9 +180,9 @@ export class ApprovalBroker {
 }
 
 function keyOf(subject: ApprovalSubject): string {
-  return `${subject.principal.kind} ${subject.principal.name} ${subject.digest}`;
+  return `${principalKey(subject.principal)} ${subject.digest}`;
 }
 
 function sameOwner(a: ApprovalSubject, b: ApprovalSubject): boolean {
-  return a.principal.kind === b.principal.kind && a.principal.name === b.principal.name;
+  return isSamePrincipal(a.principal, b.principal);
 }

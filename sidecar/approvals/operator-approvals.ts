@@ -35,6 +35,14 @@ const UNKNOWN: ReadonlyMap<unknown, string> = new Map([
     'unknown-rule',
     'the approval service knows no rule that asks for a person before this call; tell the owner of the policy, since its gate and its operator disagree',
   ],
+  [
+    'too-many-quorums',
+    'the rules that hold this call ask for more different approvers than one request can have; tell the owner of the policy to let fewer rules hold it',
+  ],
+  [
+    'unknown-requester',
+    'the approval service cannot tell who stands behind the caller, and so who may decide; tell the owner of the platform to mend `requesters` in the packs of the operator',
+  ],
 ]);
 const IN_DOUBT =
   'the approval service broke off while the approval was being used up, so the call was not executed; ' +

@@ -23,6 +23,12 @@ export function endSession({ sessions, holds, streams }: EndSessionParts, sessio
   for (const end of session.atEnd) end();
 }
 
+/** What has had its time: the sessions that nobody uses any more, and the streams of those whose proof has run out. */
+export function endIdle(gate: ForgetSessionParts): void {
+  endIdleSessions(gate);
+  gate.streams.endUnproven();
+}
+
 /** Ends the sessions that nobody uses any more, as long as the policy says, and tells the server, which may hold state for them. */
 export function endIdleSessions(gate: ForgetSessionParts): void {
   const policy = gate.policy.current();

@@ -5,6 +5,7 @@ import { sayRefusal } from '../../core/mcp/refusal-advice.ts';
 import type { Refusal, RefusalReason } from '../../core/mcp/refusals.ts';
 import type { Call } from './call.ts';
 import { bearerChallenge } from '../identity/bearer.ts';
+import { resourceMetadataUrl } from '../oauth/own-resource.ts';
 import type { Reply } from './reply.ts';
 
 /** Our own namespace for metadata in results (MCP, `_meta` key names). */
@@ -76,13 +77,19 @@ export function refusalMessage(call: Call, refusal: Refusal): string {
 /** What passes by itself (RFC 9110 §10.2.3). Where no header can say so, the sentence does. */
 const COMES_BACK: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
   ...(['too-many-calls', 'too-many-streams', 'too-many-sessions', 'no-room', 'draining', 'replica-silent'] as const),
+  'identity-unavailable',
 ]);
 const RETRY_AFTER_SECONDS = 2;
 
 function refusalHeaders(call: Call, refusal: Refusal): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = { 'content-type': 'application/json' };
-  if (refusal.reason === 'unauthenticated') headers['www-authenticate'] = bearerChallenge(call.request.headers);
+  if (refusal.reason === 'unauthenticated') headers['www-authenticate'] = challengeOf(call, refusal);
   if (COMES_BACK.has(refusal.reason)) headers['retry-after'] = String(RETRY_AFTER_SECONDS);
   if (refusal.allow !== undefined) headers['allow'] = refusal.allow.join(', ');
   return headers;
+}
+
+function challengeOf({ request: { headers }, policy }: Call, { message }: Refusal): string {
+  const access = policy?.bundle.server.access;
+  return bearerChallenge(headers, message, access && resourceMetadataUrl(access, headers.host));
 }

@@ -4,6 +4,7 @@ import type { Policy } from '../../core/policy/policy.ts';
 import { ALLOW_ALL, policyOf } from '../../test/support/policy.ts';
 import { type IdentityParts, authenticate } from './authenticators.ts';
 import { LocalProof, type Proof } from './proof.ts';
+import { NO_JWTS } from '../testing/no-jwts.ts';
 
 const ada = { kind: 'token', name: 'ada', groups: ['staff'] } as const;
 const anonymous = policyOf(ALLOW_ALL, { anonymous: true });
@@ -13,7 +14,7 @@ const byServer = policyOf(ALLOW_ALL, { authorization: 'Server' });
 function show(policy: Policy, authorization: string | undefined, parts: Partial<IdentityParts> = {}) {
   const headers = authorization === undefined ? {} : { authorization };
   const tokens = { find: (token: string) => (token === 'good' ? ada : undefined) };
-  return authenticate(headers, policy, { policy: { current: () => policy }, tokens, ...parts });
+  return authenticate(headers, policy, { policy: { current: () => policy }, tokens, jwts: NO_JWTS, ...parts });
 }
 
 function shown(said: Proof | Refusal): Proof {

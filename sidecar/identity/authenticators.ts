@@ -4,13 +4,18 @@ import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { PolicySource } from '../policy/source.ts';
 import { bearerToken } from './bearer.ts';
+import { jwtIn } from './jwt/jwt-in.ts';
 import { NoProof, type Proof, TokenProof } from './proof.ts';
+import { JwtProof } from './jwt/jwt-proof.ts';
+import type { JwtSource } from './jwt/jwt-source.ts';
+import type { Verdict } from './jwt/verify-token.ts';
 import type { TokenSource } from './token-source.ts';
 import { serverChecksTokens, servesUnknown } from './who-checks.ts';
 
 export interface IdentityParts {
   readonly policy: PolicySource;
   readonly tokens: TokenSource;
+  readonly jwts: Pick<JwtSource, 'look' | 'holds'>;
 }
 
 /** Undefined: it has nothing to say of this caller, and the next one is asked. */
@@ -20,7 +25,7 @@ type Authenticator = (
   parts: IdentityParts,
 ) => Proof | Refusal | undefined;
 
-const AUTHENTICATORS: readonly Authenticator[] = [byServer, byToken, asNobody];
+const AUTHENTICATORS: readonly Authenticator[] = [byServer, byToken, byJwt, unknown, asNobody];
 
 export function authenticate(headers: IncomingHttpHeaders, policy: Policy, parts: IdentityParts): Proof | Refusal {
   for (const authenticator of AUTHENTICATORS) {
@@ -35,14 +40,26 @@ function byServer(_headers: IncomingHttpHeaders, policy: Policy, parts: Identity
   return serverChecksTokens(policy) ? new NoProof(parts.policy) : undefined;
 }
 
-/** A client that sends a token is never served as anonymous: its owner believes it to be known. */
 function byToken({ authorization }: IncomingHttpHeaders, _policy: Policy, { tokens }: IdentityParts) {
-  if (authorization === undefined) return undefined;
-  const token = bearerToken(authorization);
+  const token = authorization === undefined ? undefined : bearerToken(authorization);
   const principal = token === undefined ? undefined : tokens.find(token);
-  return token === undefined || principal === undefined
-    ? refuse('unauthenticated', 'this token is not known')
-    : new TokenProof(principal, token, tokens);
+  return token === undefined || principal === undefined ? undefined : new TokenProof(principal, token, tokens);
+}
+
+/** Of a token that was verified before the call came here, or of one that nobody could. */
+function byJwt({ authorization }: IncomingHttpHeaders, policy: Policy, { jwts }: IdentityParts) {
+  const token = authorization === undefined ? undefined : jwtIn(authorization, policy);
+  if (token === undefined) return undefined;
+  const verdict: Verdict = jwts.look(token) ?? { kind: 'unavailable', issuer: 'its issuer' };
+  if (verdict.kind === 'known') return new JwtProof(verdict, jwts);
+  if (verdict.kind === 'invalid') return refuse('unauthenticated', `this token is not taken: ${verdict.why}`);
+  const sentence = `the keys of ${verdict.issuer} could not be read, so no token of it can be verified; call again in a few seconds`;
+  return refuse('identity-unavailable', sentence);
+}
+
+/** A client that sends a token is never served as anonymous: its owner believes it to be known. */
+function unknown({ authorization }: IncomingHttpHeaders): Refusal | undefined {
+  return authorization === undefined ? undefined : refuse('unauthenticated', 'this token is not known');
 }
 
 function asNobody(_headers: IncomingHttpHeaders, policy: Policy, parts: IdentityParts): Proof | undefined {

@@ -2,7 +2,7 @@
  * Things that belong to whoever they were given to: by owner, then by id. Whoever has too many loses its own that was used longest ago,
  * never somebody else's; nothing tells a thing of another's from one that does not exist.
  */
-import type { Principal } from '../../core/policy/principal.ts';
+import { type Principal, principalKey } from '../../core/policy/principal.ts';
 import { InOrder, Place } from './in-order.ts';
 
 interface Kept<T> {
@@ -79,7 +79,7 @@ function remove<T>({ byId, used }: Things<T>, id: string): void {
   used.leave(place);
 }
 
-/** Whom something belongs to: names are unique within a kind only. */
+/** Whom something belongs to. */
 export function ownerOf(principal: Principal): string {
-  return `${principal.kind}:${principal.name}`;
+  return principalKey(principal);
 }

@@ -4,12 +4,14 @@ import type { ApprovalNotes } from '../approvals/approval-notes.ts';
 import type { ApprovalDigests } from '../approvals/digests.ts';
 import type { ApprovalService } from '../approvals/service.ts';
 import type { IdentityParts } from '../identity/authenticators.ts';
+import type { JwtSource } from '../identity/jwt/jwt-source.ts';
 import type { Replicas } from '../hop/replicas.ts';
 import type { ByteBudget } from '../memory/byte-budget.ts';
 import type { OpenCalls } from '../memory/open-calls.ts';
 import type { ServerOAuth } from '../oauth/server-oauth.ts';
 
 export interface PathParts extends AnswerParts, IdentityParts {
+  readonly jwts: Pick<JwtSource, 'look' | 'holds' | 'follow' | 'learn'>;
   /** Undefined where nobody can approve; calls that need it are refused then. */
   readonly approvals: ApprovalService | undefined;
   readonly approvalNotes: ApprovalNotes;

@@ -68,8 +68,19 @@ class Owner implements OAuthClientProvider {
   }
 
   async redirectToAuthorization(url: URL): Promise<void> {
-    const response = await this.#fetch(url, { redirect: 'manual' });
-    this.answer = new URL(response.headers.get('location') ?? '');
+    const cookies = new Map<string, string>();
+    let at = url;
+    // Through the pages where a person logs in.
+    for (let hops = 0; hops < 10 && !at.href.startsWith(REDIRECT); hops++) {
+      const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+      const response = await this.#fetch(at, { redirect: 'manual', headers: { cookie } });
+      for (const set of response.headers.getSetCookie()) {
+        const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
+        cookies.set(name, value);
+      }
+      at = new URL(response.headers.get('location') ?? '', at);
+    }
+    this.answer = at;
   }
 }
 

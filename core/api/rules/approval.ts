@@ -83,6 +83,12 @@ export const approvalSchema = z
   .superRefine(checkReachable)
   .meta(cel(ONE_WAY, IS_REACHABLE));
 
+/** As parsed; a test or a default may leave out what has one. */
+export type SaidApproval = Partial<z.infer<typeof approvalSchema>> & {
+  readonly expires: string;
+  readonly hold: string;
+};
+
 /** The same for an API server and for whoever reads a file. */
 export const NEEDS_NO_APPROVAL = cel({
   rule: "!has(self.approval) || self.effect == 'RequireApproval'",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { approval, shorterOf } from './approval.ts';
+import { approval, termsOfBoth } from './approval.ts';
 
 describe('the terms of an approval', () => {
   it.each([
@@ -18,7 +18,23 @@ describe('the terms of an approval', () => {
       { expiresMs: 1, holdMs: 4 },
       { expiresMs: 2, holdMs: 3 },
     ];
-    expect(shorterOf(a, b)).toEqual({ expiresMs: 1, holdMs: 3 });
-    expect(shorterOf(b, a)).toEqual(shorterOf(a, b));
+    expect(termsOfBoth(a, b)).toEqual({ expiresMs: 1, holdMs: 3 });
+    expect(termsOfBoth(b, a)).toEqual(termsOfBoth(a, b));
+  });
+
+  it('say nothing of votes where one of anybody is enough', () => {
+    const said = { effect: 'RequireApproval', approval: { expires: '1m', hold: '1s', quorum: 1, veto: true } };
+    expect(approval.compile(said)).toEqual({ expiresMs: 60_000, holdMs: 1000 });
+  });
+
+  it('add up their quorums, and have a veto unless neither has', () => {
+    const [a, b] = [
+      { expiresMs: 1, holdMs: 1, quorums: [{ quorum: 2 }], veto: false as const },
+      { expiresMs: 1, holdMs: 1, quorums: [{ quorum: 1, approvers: { groups: ['treasury'] } }], veto: false as const },
+    ];
+    const plain = { expiresMs: 1, holdMs: 1 };
+    expect(termsOfBoth(a, b)).toEqual({ ...a, quorums: [...b.quorums, ...a.quorums] });
+    expect(termsOfBoth(a, plain)).toEqual({ ...plain, quorums: a.quorums });
+    expect(termsOfBoth(plain, { ...plain, veto: false })).toEqual(plain);
   });
 });

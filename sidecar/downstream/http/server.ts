@@ -6,16 +6,18 @@ import { MCP_METHODS, refuse, refuseMethod, type Refusal } from '../../../core/m
 import { Call } from '../../call/call.ts';
 import { allowOrigin, answerPreflight, isPreflight } from './cors.ts';
 import { checkHead, isListening, malformedBy } from './intake.ts';
-import { endIdleSessions } from '../../call/end-session.ts';
+import { endIdle } from '../../call/end-session.ts';
 import { refuseCall } from '../../call/refuse-call.ts';
 import { CallRequest } from '../../call/request.ts';
 import { settle } from '../../call/settle.ts';
 import { newEntry } from '../../call/stages.ts';
 import { enter } from '../../path/path.ts';
+import { learnToken } from './learn-token.ts';
 import { InOrder, Place } from '../../memory/in-order.ts';
 import type { PathParts } from '../../path/parts.ts';
 import { looksForOAuth, refuseOAuth } from './no-oauth.ts';
 import { takeOAuthRequest } from './oauth-surface.ts';
+import { takeResourceRequest } from './own-resource.ts';
 import { CROWDED, WaitingConnections } from '../../memory/waiting-connections.ts';
 import { newTraceId } from '../../telemetry/trace-id.ts';
 import { newCall } from './new-call.ts';
@@ -102,7 +104,7 @@ export class HttpServer {
         this.#server.off('error', reject);
         // Connections that cannot be taken, with no file descriptor left for instance, must not cost those that are there.
         this.#server.on('error', (error) => this.#gate.log.error({ err: error }, 'the MCP listener has trouble'));
-        const checkIdle = this.#fence.besides(() => endIdleSessions(this.#gate));
+        const checkIdle = this.#fence.besides(() => endIdle(this.#gate));
         this.#idleCheck = setInterval(checkIdle, IDLE_CHECK_MS).unref();
         resolve((this.#server.address() as AddressInfo).port);
       });
@@ -190,6 +192,18 @@ export class HttpServer {
   #take(request: http.IncomingMessage, response: http.ServerResponse, expectsContinue: boolean): void {
     if (endsAfterAnswer(request.socket)) return;
     this.#follow(request, response);
+    const learning = learnToken(request.headers, this.#gate);
+    if (learning === undefined) this.#serve(request, response, expectsContinue);
+    else void learning.then(() => this.#resume(request, response, expectsContinue));
+  }
+
+  #resume(request: http.IncomingMessage, response: http.ServerResponse, expectsContinue: boolean): void {
+    // Its client may have left meanwhile: there is nobody to answer, and nothing was said.
+    if (response.destroyed) return;
+    this.#fence.request((...both) => this.#serve(...both, expectsContinue))(request, response);
+  }
+
+  #serve(request: http.IncomingMessage, response: http.ServerResponse, expectsContinue: boolean): void {
     const policy = this.#gate.policy.current();
     const { url: target = '', socket } = request;
     const passed = passedBy(request, this.#fromGates.has(socket));
@@ -199,6 +213,7 @@ export class HttpServer {
     const reply = new HttpReply(request, response, this.#gate.handles, opened);
     if (this.#passing.take(call, reply, request)) return;
     if (takeOAuthRequest(call, reply, request, response, this.#gate)) return;
+    if (takeResourceRequest(call, reply, request, response, this.#gate)) return;
     const misframed =
       policy === undefined ? undefined : checkHead(request, policy, this.#gate.upstream.url, passed?.gate);
     const { origin } = request.headers;

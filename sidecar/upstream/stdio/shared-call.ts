@@ -3,7 +3,7 @@ import type { MessageId } from '../../../core/mcp/message.ts';
 import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import { LEGACY_VERSIONS } from '../../../core/mcp/revisions/index.ts';
 import type { Revision } from '../../../core/mcp/revision.ts';
-import type { Principal } from '../../../core/policy/principal.ts';
+import { isSamePrincipal, type Principal } from '../../../core/policy/principal.ts';
 import { answerRequest } from '../answer-instead.ts';
 import { EVENT_STREAM } from './words.ts';
 import { type Exchange, UpstreamError, type UpstreamSink } from '../upstream.ts';
@@ -59,7 +59,7 @@ export class SharedCall implements Exchange {
   isOf(principal: Principal | undefined): boolean {
     const owner = this.owner;
     if (owner === undefined || principal === undefined || owner.kind === 'anonymous') return false;
-    return owner.kind === principal.kind && owner.name === principal.name;
+    return isSamePrincipal(owner, principal);
   }
 
   /** False when the client is too far behind to be sent more. */

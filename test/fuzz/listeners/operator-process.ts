@@ -10,6 +10,7 @@ import { admissionHandlers } from '../../../operator/admission-handlers.ts';
 import { AdmissionMetrics } from '../../../operator/admission/metrics.ts';
 import { AdmissionServer } from '../../../operator/admission/server.ts';
 import { TestCertificates } from '../../../operator/admission/testing/running-server.ts';
+import { Requesters } from '../../../operator/approvals/requesters.ts';
 import { PolicyRevisions } from '../../../operator/approvals/revisions.ts';
 import { Approvals } from '../../../operator/approvals/service.ts';
 import { AuditKeys } from '../../../operator/audit-keys/service.ts';
@@ -83,16 +84,17 @@ const witness = new Witness({
   writeEveryMs: 1000,
   keepEndedForMs: 1000,
 });
+const requesters = new Requesters(caches, 'sallyport-system');
 const sidecarApi = new SidecarApi({
   port: 0,
   host: '127.0.0.1',
   callers: new Callers(client, caches, clock),
-  approvals: new Approvals(caches, client, clock, trust, new PolicyRevisions()),
+  approvals: new Approvals({ caches, client, clock, trust, requesters, revisions: new PolicyRevisions() }),
   definitions: new DefinitionPins({
     caches,
     client,
     clock,
-    questions: new DefinitionQuestions({ caches, client, clock, trust, log }),
+    questions: new DefinitionQuestions({ caches, client, clock, trust, requesters, log }),
     rootNamespace: 'sallyport-system',
     log,
   }),

@@ -1,0 +1,117 @@
+/**
+ * The public keys of one issuer: fetched ahead, and refreshed while calls go on. A call waits for them only when it is the first to bring a
+ * key that nobody has heard of.
+ */
+import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose';
+import type { Clock } from '../../../core/clock.ts';
+import type { BundleIssuer } from '../../../core/policy/settings/jwt.ts';
+import { type KeySet, findKeys } from './find-keys.ts';
+
+const REFRESH_MS = 5 * 60_000;
+const RETRY_MS = 10_000;
+/** So long keys that cannot be refreshed are good: an issuer may be away for a night, and one that took a key back is heard within a day. */
+const STALE_AFTER_MS = 24 * 3_600_000;
+/** Whoever makes up key ids can have the issuer asked this often. */
+const ASK_AGAIN_AFTER_MS = 10_000;
+
+export interface KeyNews {
+  readonly issuer: string;
+  /** Why there are no new keys; undefined: there are. */
+  readonly problem: string | undefined;
+  /** Whether tokens of this issuer can be verified all the same. */
+  readonly usable: boolean;
+}
+
+export class IssuerKeys {
+  readonly #issuer: BundleIssuer;
+  readonly #clock: Clock;
+  readonly #onNews: (news: KeyNews) => void;
+  #keys: JWTVerifyGetKey | undefined = undefined;
+  #kids: ReadonlySet<unknown> = new Set();
+  #fetchedAt = -Infinity;
+  #askedAt = -Infinity;
+  #asking: Promise<void> | undefined = undefined;
+  #timer: NodeJS.Timeout | undefined = undefined;
+  #closed = false;
+  #problem: string | undefined = 'its keys have not been read yet';
+
+  constructor(issuer: BundleIssuer, clock: Clock, onNews: (news: KeyNews) => void) {
+    this.#issuer = issuer;
+    this.#clock = clock;
+    this.#onNews = onNews;
+    void this.#ask();
+  }
+
+  /** Undefined: there are none, or none that were refreshed within a day. */
+  get current(): JWTVerifyGetKey | undefined {
+    return this.#isFresh ? this.#keys : undefined;
+  }
+
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** Whether the issuer is asked before a token with this key id is refused. */
+  isUnheardOf(kid: string | undefined): boolean {
+    if (!this.#isFresh) return true;
+    return kid !== undefined && !this.#kids.has(kid);
+  }
+
+  /** Resolves when there is no more to hear of the issuer now, whether or not it had any news. */
+  async hear(): Promise<void> {
+    if (this.#asking === undefined && this.#clock.monotonic() - this.#askedAt < ASK_AGAIN_AFTER_MS) return;
+    await this.#ask();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  get #isFresh(): boolean {
+    return this.#clock.monotonic() - this.#fetchedAt < STALE_AFTER_MS;
+  }
+
+  #ask(): Promise<void> {
+    this.#asking ??= this.#fetch().finally(() => (this.#asking = undefined));
+    return this.#asking;
+  }
+
+  async #fetch(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#askedAt = this.#clock.monotonic();
+    try {
+      this.#take(await findKeys(this.#issuer));
+      this.#say(undefined);
+    } catch (error) {
+      this.#say(sentenceOf(error));
+    }
+    // What stands in the policy itself does not change.
+    const isFixed = this.#issuer.keys !== null && 'set' in this.#issuer.keys;
+    if (this.#closed || isFixed) return;
+    const ms = this.#problem === undefined ? REFRESH_MS : RETRY_MS;
+    this.#timer = setTimeout(() => void this.#ask(), ms).unref();
+  }
+
+  #take(set: KeySet): void {
+    const { keys } = set;
+    this.#keys = createLocalJWKSet({ keys: [...keys] });
+    this.#kids = new Set(keys.map(({ kid }) => kid));
+    const isFixed = this.#issuer.keys !== null && 'set' in this.#issuer.keys;
+    this.#fetchedAt = isFixed ? Infinity : this.#clock.monotonic();
+  }
+
+  #say(problem: string | undefined): void {
+    if (problem === this.#problem) return;
+    this.#problem = problem;
+    this.#onNews({ issuer: this.#issuer.issuer, problem, usable: this.#isFresh });
+  }
+}
+
+/** undici wraps what went wrong. */
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  const why = error instanceof AggregateError ? error.errors[0] : cause;
+  return why instanceof Error ? `${error.message || why.name}: ${why.message}` : error.message;
+}

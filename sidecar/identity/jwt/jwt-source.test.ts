@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { BundleIssuer } from '../../../core/policy/settings/jwt.ts';
+import { Policy } from '../../../core/policy/policy.ts';
+import { ALLOW_ALL, policyOf } from '../../../test/support/policy.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
+import { TestIssuer } from '../../testing/test-issuer.ts';
+import { JwtProof } from './jwt-proof.ts';
+import { JwtSource } from './jwt-source.ts';
+
+let issuer: TestIssuer;
+let clock: FakeClock;
+let source: JwtSource;
+beforeEach(async () => {
+  issuer = await TestIssuer.start();
+  clock = new FakeClock();
+  clock.advance(Date.now() - clock.now());
+  source = new JwtSource(clock, () => {});
+  source.follow(trusting(issuer.trusted()));
+});
+afterEach(async () => {
+  source.follow(undefined);
+  await issuer.close();
+});
+
+function trusting(...jwt: BundleIssuer[]): Policy {
+  const { bundle } = policyOf(ALLOW_ALL);
+  const { server } = bundle;
+  return new Policy({ ...bundle, server: { ...server, access: { ...server.access, jwt } } }, 'sha256:0');
+}
+
+async function shown(token: string) {
+  await source.learn(token);
+  return source.look(token);
+}
+
+describe('tokens of issuers', () => {
+  it('are verified once', async () => {
+    const token = await issuer.token();
+    expect(source.look(token)).toBeUndefined();
+    expect(await shown(token)).toMatchObject({ kind: 'known', principal: { name: 'ada' } });
+    expect(source.learn(token)).toBeUndefined();
+  });
+
+  it('that come at the same time are verified together', async () => {
+    const token = await issuer.token();
+    expect(source.learn(token)).toBe(source.learn(token));
+    await source.learn(token);
+  });
+
+  it('hold until they expire', async () => {
+    const verdict = await shown(await issuer.token());
+    if (verdict?.kind !== 'known') expect.fail();
+    const proof = new JwtProof(verdict, source);
+    expect(proof).toMatchObject({ principal: { name: 'ada' } });
+    expect(proof.holds()).toBe(true);
+    clock.advance(329_000);
+    expect(proof.holds()).toBe(true);
+    clock.advance(2_000);
+    expect(proof.holds()).toBe(false);
+  });
+
+  it('hold through policies that say the same of their issuer, and through no other', async () => {
+    const token = await issuer.token();
+    const verdict = await shown(token);
+    if (verdict?.kind !== 'known') expect.fail();
+    source.follow(trusting(issuer.trusted()));
+    expect(source.look(token)).toBe(verdict);
+    expect(source.holds(verdict)).toBe(true);
+    source.follow(trusting(issuer.trusted({ audiences: ['somebody else'] })));
+    expect(source.look(token)).toBeUndefined();
+    expect(source.holds(verdict)).toBe(false);
+    expect(await shown(token)).toMatchObject({ kind: 'invalid' });
+  });
+
+  it('are nobody’s when their issuer is trusted no more, or by nobody', async () => {
+    const token = await issuer.token();
+    await shown(token);
+    source.follow(trusting());
+    expect(await shown(token)).toMatchObject({ kind: 'invalid' });
+  });
+
+  it('are known again when the issuer has told of a new key', async () => {
+    await shown(await issuer.token());
+    await issuer.rotate('second');
+    const token = await issuer.token();
+    expect(await shown(token)).toMatchObject({ kind: 'invalid', why: 'its key is none of its issuer' });
+    clock.advance(11_000);
+    expect(await shown(token)).toMatchObject({ kind: 'known' });
+  });
+
+  it('of a policy that changes meanwhile are for the next attempt', async () => {
+    const token = await issuer.token();
+    const learning = source.learn(token);
+    source.follow(trusting());
+    await learning;
+    expect(source.look(token)).toMatchObject({ kind: 'unavailable' });
+  });
+});

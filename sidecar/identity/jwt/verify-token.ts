@@ -1,0 +1,107 @@
+/**
+ * verifyToken(token) → whose it is, or why it is nobody's. What costs little is looked at first, so that made-up tokens cost no signature; the
+ * signature and the times are jose's (RFC 7515, RFC 7519, RFC 8725).
+ */
+import {
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  jwtVerify,
+  type JWTPayload,
+  type ProtectedHeaderParameters,
+} from 'jose';
+import type { Principal } from '../../../core/policy/principal.ts';
+import type { BundleIssuer } from '../../../core/policy/settings/jwt.ts';
+import { principalOf } from './claims.ts';
+import type { IssuerKeys } from './issuer-keys.ts';
+
+/** A token with some hundred groups takes 6 KB. */
+const MAX_TOKEN = 12_000;
+
+/** RFC 9068 §2.1, RFC 7519 §5.1, and those who say nothing. An ID token of OpenID Connect is one of these, too: its audience is its client. */
+const TYPES: ReadonlySet<string> = new Set(['jwt', 'application/jwt', 'at+jwt', 'application/at+jwt']);
+
+/** They say where the key is that the token should be checked by: its own word for itself (RFC 8725 §3.10). */
+const KEY_HINTS = ['jku', 'jwk', 'x5u', 'x5c'] as const;
+
+export interface Known {
+  readonly kind: 'known';
+  readonly principal: Principal;
+  /** Milliseconds since the epoch, with the skew of the clocks. */
+  readonly until: number;
+  readonly issuer: BundleIssuer;
+}
+
+export type Verdict =
+  | Known
+  /** `why`: for whoever has sent it. */
+  | { readonly kind: 'invalid'; readonly why: string }
+  /** The issuer cannot be asked for its keys: the caller is not to blame. */
+  | { readonly kind: 'unavailable'; readonly issuer: string };
+
+export interface IssuerSet {
+  find(issuer: string): { readonly said: BundleIssuer; readonly keys: IssuerKeys } | undefined;
+}
+
+/** Three parts of base64url: what no token that the gate itself makes looks like. */
+export function looksLikeJwt(token: string): boolean {
+  return token.startsWith('ey') && /^[\w-]+\.[\w-]+\.[\w-]*$/.test(token);
+}
+
+/** `now`: milliseconds since the epoch. */
+export async function verifyToken(token: string, issuers: IssuerSet, now: number): Promise<Verdict> {
+  const read = readToken(token);
+  if (typeof read === 'string') return invalid(read);
+  const { header, payload } = read;
+  const issuer = issuers.find(payload.iss ?? '');
+  if (issuer === undefined) return invalid('its issuer is none that this server trusts');
+  const { said, keys } = issuer;
+  const why = whyNotWorthwhile(header, payload, said);
+  if (why !== undefined) return invalid(why);
+  if (keys.isUnheardOf(header.kid)) await keys.hear();
+  const known = keys.current;
+  if (known === undefined) return { kind: 'unavailable', issuer: said.issuer };
+  try {
+    const { payload: claims } = await jwtVerify(token, known, {
+      ...{ issuer: said.issuer, audience: [...said.audiences], algorithms: [...said.algorithms] },
+      ...{ clockTolerance: said.clockSkewMs / 1000, currentDate: new Date(now), requiredClaims: ['exp'] },
+    });
+    const principal = principalOf(claims, said);
+    if (typeof principal === 'string') return invalid(principal);
+    return { kind: 'known', principal, until: Number(claims.exp) * 1000 + said.clockSkewMs, issuer: said };
+  } catch (error) {
+    return invalid(reasonOf(error));
+  }
+}
+
+function readToken(token: string): { header: ProtectedHeaderParameters; payload: JWTPayload } | string {
+  if (token.length > MAX_TOKEN) return `it is longer than ${MAX_TOKEN} characters`;
+  try {
+    return { header: decodeProtectedHeader(token), payload: decodeJwt(token) };
+  } catch {
+    return 'it cannot be read';
+  }
+}
+
+function whyNotWorthwhile(header: ProtectedHeaderParameters, payload: JWTPayload, said: BundleIssuer) {
+  const { alg, typ } = header;
+  if (typ !== undefined && !(typeof typ === 'string' && TYPES.has(typ.toLowerCase()))) return 'it is of another type';
+  if (!said.algorithms.some((algorithm) => algorithm === alg)) return 'its algorithm is none that this server takes';
+  const hint = KEY_HINTS.find((name) => header[name] !== undefined);
+  if (hint !== undefined) return `its header says where its key is (${hint})`;
+  const audiences = [payload.aud ?? []].flat();
+  if (!audiences.some((audience) => said.audiences.includes(audience))) return 'it was made for another audience';
+  return undefined;
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof errors.JWTExpired) return 'it has expired';
+  if (error instanceof errors.JWTClaimValidationFailed) return `its claim ${error.claim} is not right`;
+  if (error instanceof errors.JWKSNoMatchingKey) return 'its key is none of its issuer';
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'its signature is wrong';
+  return 'it could not be verified';
+}
+
+function invalid(why: string): Verdict {
+  return { kind: 'invalid', why };
+}

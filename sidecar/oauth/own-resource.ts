@@ -1,0 +1,30 @@
+/** The gate as the protected resource of an authorization server (RFC 9728; MCP 2025-06-18 and later, Authorization). */
+import type { BundleServer } from '../../core/policy/bundle.ts';
+import { publicUrlOf } from './public-url.ts';
+
+const WELL_KNOWN = '/.well-known/oauth-protected-resource';
+
+type Access = BundleServer['access'];
+
+/** Where a client finds what to do for a token; undefined where no issuer is trusted. */
+export function resourceMetadataUrl(access: Access, host: string | undefined): string | undefined {
+  if (access.jwt === undefined) return undefined;
+  const { origin, pathname } = new URL(publicUrlOf(access, host));
+  return `${origin}${WELL_KNOWN}${pathname === '/' ? '' : pathname}`;
+}
+
+/** RFC 9728 §3.1: behind the well-known path stands that of the resource. Clients of before look for it without. */
+export function isResourceMetadata(path: string, access: Access): boolean {
+  if (access.jwt === undefined || !path.startsWith(WELL_KNOWN)) return false;
+  const rest = path.slice(WELL_KNOWN.length);
+  return rest === '' || rest === '/mcp' || (access.url !== null && rest === new URL(access.url).pathname);
+}
+
+/** RFC 9728 §2 */
+export function resourceMetadata(access: Access, host: string | undefined): object {
+  return {
+    resource: publicUrlOf(access, host),
+    authorization_servers: (access.jwt ?? []).map(({ issuer }) => issuer),
+    bearer_methods_supported: ['header'],
+  };
+}

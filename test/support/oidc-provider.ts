@@ -1,0 +1,81 @@
+/** A certified OpenID provider on loopback (oidc-provider, MIT): clients register themselves, and whoever comes is logged in as ada. */
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair } from 'jose';
+import { type JWK, Provider } from 'oidc-provider';
+
+export interface OidcProvider {
+  readonly url: string;
+  /** Of which resources it gives tokens. */
+  readonly resources: Set<string>;
+  /** A token by the client credentials of an agent (RFC 6749 §4.4, RFC 8707). */
+  agentToken(resource: string, scope?: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+const AGENT = { client_id: 'billing-agent', client_secret: 'not-much-of-a-secret' };
+const SCOPES = ['mcp', 'pay'];
+
+export async function startOidcProvider(): Promise<OidcProvider> {
+  const resources = new Set<string>();
+  let serve: http.RequestListener = (_request, response) => response.end();
+  const server = http.createServer((request, response) => serve(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const provider = new Provider(url, {
+    jwks: { keys: [{ ...((await exportJWK(privateKey)) as JWK), kid: 'one', use: 'sig', alg: 'ES256' }] },
+    clients: [{ ...AGENT, grant_types: ['client_credentials'], redirect_uris: [], response_types: [] }],
+    clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
+    scopes: ['openid', ...SCOPES],
+    cookies: { keys: ['test'] },
+    interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
+    findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
+    ttl: { AccessToken: 300, ClientCredentials: 300, Interaction: 60, Session: 60, Grant: 60, IdToken: 60 },
+    extraTokenClaims: () => ({ groups: ['treasury'] }),
+    async loadExistingGrant({ oidc }) {
+      const clientId = oidc.client?.clientId ?? '';
+      const grant = new provider.Grant({ clientId, accountId: oidc.session?.accountId ?? '' });
+      grant.addOIDCScope(['openid', ...SCOPES].join(' '));
+      for (const resource of resources) grant.addResourceScope(resource, SCOPES.join(' '));
+      await grant.save();
+      return grant;
+    },
+    features: {
+      devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
+      registration: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        getResourceServerInfo(_ctx, resource) {
+          if (!resources.has(resource)) throw new Error('a resource that nobody knows');
+          const signed = { sign: { alg: 'ES256' as const } };
+          return { scope: SCOPES.join(' '), audience: resource, accessTokenFormat: 'jwt' as const, jwt: signed };
+        },
+      },
+    },
+  });
+  const callback = provider.callback();
+  const logIn = async (request: http.IncomingMessage, response: http.ServerResponse): Promise<void> =>
+    provider.interactionFinished(request, response, { login: { accountId: 'ada' }, consent: {} });
+  serve = (request, response) => {
+    if (request.url?.startsWith('/interaction/') === true) logIn(request, response).catch(() => response.destroy());
+    else void callback(request, response);
+  };
+  return {
+    url,
+    resources,
+    async agentToken(resource, scope = 'mcp') {
+      const body = new URLSearchParams({ ...AGENT, grant_type: 'client_credentials', resource, scope });
+      const answer = await fetch(`${url}/token`, { method: 'POST', body });
+      const { access_token: token } = (await answer.json()) as { access_token?: string };
+      if (token === undefined) throw new Error(`no token: status ${answer.status}`);
+      return token;
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
