@@ -1,6 +1,9 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
+import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { eventually } from '../../test/support/eventually.ts';
 import { MAX_BODY } from './body.ts';
 import { MESSAGE, Recorder, VALUE } from './testing/recorder.ts';
 import type { ServedHooks } from './testing/served.ts';
@@ -65,6 +68,45 @@ describe('what listens to the world', () => {
     const answers = await Promise.all(clicks.map(({ payload }) => hooks.click(hooks.slack.sign(payload))));
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 100 }, () => 200));
     expect(asked).toHaveLength(100);
+  });
+
+  test('has so many under way and no more, also on one connection', { timeout: 20_000 }, async () => {
+    const slow = Promise.withResolvers<unknown>();
+    recorder.answer = () => slow.promise;
+    const socket = connect({ host: 'localhost', port: hooks.port, ca: hooks.ca });
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    for (let i = 0; i < 300; i += 1) {
+      const { headers, body } = hooks.sender.sign(MESSAGE);
+      const lines = Object.entries({ ...headers, host: 'localhost', 'content-length': body.length }).map(
+        ([name, value]) => `${name}: ${value}\r\n`,
+      );
+      socket.write(`POST /hooks/vote HTTP/1.1\r\n${lines.join('')}\r\n`);
+      socket.write(body);
+    }
+    await eventually('some are refused', async () => (await hooks.ended('hook', 'busy')) > 0, 10_000);
+    slow.resolve({ status: { votes: [{}] } });
+    const statuses = (): string[] =>
+      Buffer.concat(chunks)
+        .toString()
+        .match(/HTTP\/1\.1 \d+/g) ?? [];
+    await eventually('the others are answered', async () => statuses().length > 200, 10_000);
+    socket.destroy();
+    expect(statuses()[0]).toBe('HTTP/1.1 200');
+    expect(asked.length).toBeLessThanOrEqual(256);
+  });
+
+  test('answers what it fails at, and goes on', async () => {
+    const secret = join(hooks.folder, 'slack');
+    rmSync(secret);
+    mkdirSync(secret);
+    const signed = hooks.slack.sign(hooks.slack.press({ value: VALUE }).payload);
+    expect((await hooks.click(signed)).status).toBe(500);
+    expect(await hooks.ended('slack', 'failed')).toBe(1);
+    rmSync(secret, { recursive: true });
+    expect((await hooks.click(signed)).status).toBe(401);
+    writeFileSync(secret, hooks.slack.secret);
+    expect((await hooks.click(signed)).status).toBe(200);
   });
 
   test('outlives what is no HTTP, and what hangs up', async () => {

@@ -8,17 +8,21 @@ export interface Answered {
 }
 
 export interface Where {
+  /** An address, of which the certificate has `servername`. Default: localhost, for both. */
+  readonly host?: string;
+  readonly servername?: string;
   readonly port: number;
   readonly ca: string;
   readonly path: string;
   readonly method?: string;
 }
 
-export function sendSigned({ port, ca, path, method = 'POST' }: Where, signed: SignedRequest): Promise<Answered> {
+export function sendSigned(where: Where, signed: SignedRequest): Promise<Answered> {
+  const { host = 'localhost', servername = host, port, ca, path, method = 'POST' } = where;
   return new Promise((resolve, reject) => {
-    const agent = new Agent({ ca, maxSockets: 1 });
+    const agent = new Agent({ ca, servername, maxSockets: 1 });
     const headers = { ...signed.headers, 'content-length': signed.body.length };
-    const sent = request({ host: 'localhost', port, path, method, agent, headers }, (response) => {
+    const sent = request({ host, port, path, method, agent, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => {

@@ -27,6 +27,7 @@ export class SmallSlack {
   /** How the next answers are taken; 200 once it is empty. */
   readonly statuses: number[] = [];
   readonly #server: Server;
+  #address = '';
   #clicks = 0;
 
   private constructor() {
@@ -41,14 +42,16 @@ export class SmallSlack {
     });
   }
 
-  static async start(): Promise<SmallSlack> {
+  /** `address`: at which it is reached. */
+  static async start(address = '127.0.0.1'): Promise<SmallSlack> {
     const slack = new SmallSlack();
-    await new Promise<void>((resolve) => slack.#server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => slack.#server.listen(0, address, resolve));
+    slack.#address = address;
     return slack;
   }
 
   get origin(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://${this.#address}:${(this.#server.address() as AddressInfo).port}`;
   }
 
   #take(path: string, text: string): void {

@@ -3,6 +3,7 @@
  * votes of them. Each row is one request, made by the operator, and one attempt.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { writeDecisionTarget } from '../../../../core/approvals/decision-target.ts';
 import { CUSTOM_RESOURCES } from '../../../../operator/custom-resources.ts';
 import { SmallSender } from '../../../../operator/hooks/testing/sender.ts';
@@ -11,7 +12,7 @@ import { ApiClient } from '../../../../operator/kit/api-client.ts';
 import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { HooksProcess } from '../../support/hooks-process.ts';
-import { BUILD_LIMIT_MS, ChartCluster, NAMESPACE, OPERATOR } from './release.ts';
+import { BUILD_LIMIT_MS, CHART, ChartCluster, NAMESPACE, OPERATOR, RELEASE } from './release.ts';
 import { HAS_VOTE_POLICIES, serveVotes, VOTE_BY } from './voter.ts';
 
 const FINANCE = 'finance';
@@ -69,7 +70,9 @@ beforeAll(async () => {
     secrets: { slack: `${slack.secret}\n`, 'sender-tickets': `${sender.secret}\n` },
   };
   hooks = await HooksProcess.start(options);
-  replica = await HooksProcess.start(options);
+  // One that somebody wrote into its table, and not into its rights.
+  const stray = options.config.replace('people: [', 'people: [{"user": "stray", "slack": "U0STRAY"}, ');
+  replica = await HooksProcess.start({ ...options, config: stray });
   // A policy acts a second or so after it was made.
   await eventually(
     'votes are counted',
@@ -232,6 +235,14 @@ describe('in words of the API server the person is told', () => {
     expect(await votesOn(request)).toEqual([]);
   });
 
+  it('that nobody may speak for a person whom RBAC does not name', async () => {
+    const request = await pending();
+    expect((await click(request, { user: 'U0STRAY', to: replica })).words).toBe(
+      'Not counted: votes of stray cannot come from here: whoever runs Sallyport has to look at its value approvals.hooks.people.',
+    );
+    expect(await votesOn(request)).toEqual([]);
+  });
+
   it('that what is settled takes no more decisions', async () => {
     const request = await pending();
     await click(request);
@@ -345,6 +356,32 @@ describe('the identity of the hooks', () => {
     expect(await votesOn(request)).toEqual(['ada Approved']);
   });
 });
+
+it.runIf(IS_CONSTRAINED)(
+  'with the rights for clusters before 1.36 it votes for the same people, and nobody else',
+  async () => {
+    const values = { approvals: { hooks: { ...HOOKS_VALUES, impersonation: 'Unconstrained' } } };
+    const shown = await cluster.helm(['template', RELEASE, CHART, '--show-only', 'templates/hooks.yaml'], values);
+    const role = parseAllDocuments(shown)
+      .map((document) => document.toJS() as { kind: string; rules: { verbs: string[] }[] })
+      .find(({ kind }) => kind === 'ClusterRole');
+    expect(role?.rules.map(({ verbs }) => verbs)).toEqual([['impersonate'], ['impersonate']]);
+    const apply = ['apply', '--server-side', '--force-conflicts', '-f', '-'];
+    await cluster.server.kubectl(apply, JSON.stringify(role));
+    const request = await pending();
+    await eventually('it is counted', async () => (await click(request)).words.startsWith('Counted'), 20_000);
+    expect(await votesOn(request)).toEqual(['ada Approved']);
+    const vote = { status: { decision: 'Approved' } };
+    for (const as of [
+      { user: 'mallory', groups: [] },
+      { user: 'grace', groups: ['system:masters'] },
+    ]) {
+      const ref = { namespace: FINANCE, name: request.name };
+      const attempt = asHooks.mergePatch(CUSTOM_RESOURCES.ApprovalRequest, ref, vote, { subresource: 'status', as });
+      await expect(attempt).rejects.toMatchObject({ status: 403 });
+    }
+  },
+);
 
 it('what came in is on record, and the end is in order', async () => {
   const metrics = await hooks.metrics();

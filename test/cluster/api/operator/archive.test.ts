@@ -13,7 +13,7 @@ import { Chain, lineHash } from '../../../../core/audit/chain.ts';
 import { openRecord } from '../../../../core/audit/gate-record.ts';
 import { isGood, ServedCertificate } from '../../../../operator/served-certificate.ts';
 import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
-import { ARCHIVE_TLS_SECRET } from '../../../../operator/names.ts';
+import { ARCHIVE_TLS_SECRET, HOOKS_SERVICE, HOOKS_TLS_SECRET } from '../../../../operator/names.ts';
 import { issueAuthority, issueServing } from '../../../../operator/tls/authority.ts';
 import { OperatorIdentity } from '../../../../sidecar/archive-client/operator-identity.ts';
 import { ArchiveSender } from '../../../../sidecar/archive-client/sender.ts';
@@ -31,15 +31,15 @@ let on: Installation;
 let operator: TestOperator;
 beforeAll(async () => {
   on = await Installation.start();
-  operator = await on.replica({ name: 'a', config: { archive: { enabled: true } } });
+  operator = await on.replica({ name: 'a', config: { archive: { enabled: true }, hooks: { enabled: true } } });
 }, BUILD_LIMIT_MS);
 afterAll(() => on?.close());
 
-const ref = () => ({ namespace: operator.config.namespace, name: ARCHIVE_TLS_SECRET });
-/** What the archive would have mounted. */
-const secret = (): Promise<Record<string, string>> =>
+const ref = (name: string = ARCHIVE_TLS_SECRET) => ({ namespace: operator.config.namespace, name });
+/** What the archive, or another, would have mounted. */
+const secret = (of?: string): Promise<Record<string, string>> =>
   soon(async () => {
-    const { data = {} } = await on.client.get(RESOURCES.Secret, ref());
+    const { data = {} } = await on.client.get(RESOURCES.Secret, ref(of));
     expect(Object.keys(data).toSorted()).toEqual(['ca.crt', 'tls.crt', 'tls.key']);
     const texts = Object.entries(data).map(([name, value]) => [name, Buffer.from(value, 'base64').toString('utf8')]);
     return Object.fromEntries(texts) as Record<string, string>;
@@ -112,6 +112,15 @@ test('the certificate of the archive is put back when it is gone, damaged or of 
   await on.client.delete(RESOURCES.Secret, ref());
   await keeper.refresh();
   expect((await secret())['ca.crt']).toBe(caBundle);
+});
+
+test('the hooks have a certificate of their own, for their Service', async () => {
+  const { 'tls.crt': cert = '', 'tls.key': key, 'ca.crt': ca = '' } = await secret(HOOKS_TLS_SECRET);
+  const { namespace, clusterDomain } = operator.config;
+  const service = `${HOOKS_SERVICE}.${namespace}`;
+  const names = [`${service}.svc`, service, `${service}.svc.${clusterDomain}`, 'localhost'];
+  expect(isGood(cert, key, names, ca, Date.now())).toBe(true);
+  expect(key).not.toBe((await secret())['tls.key']);
 });
 
 async function authorities() {
