@@ -15,6 +15,8 @@ export const LABEL = {
   inject: 'sallyport.dev/inject',
   /** On what the operator owns: the name of the MCPServer. */
   server: 'sallyport.dev/server',
+  /** On an ApprovalRequest: the same for calls of one principal to one tool of a server. */
+  similar: 'sallyport.dev/similar',
   managedBy: 'app.kubernetes.io/managed-by',
   /** On ConfigMaps of the operator's namespace, `true`: pins of a server. */
   pins: 'sallyport.dev/pins',
@@ -172,6 +174,9 @@ export const KUBERNETES = {
 export const ADMISSION_POLICIES = {
   vote: 'sallyport-approval-vote',
   approvals: 'sallyport-approvals',
+  grants: 'sallyport-grants',
+  grantAuthor: 'sallyport-grant-author',
+  grantVote: 'sallyport-grant-vote',
   injectedPods: 'sallyport-injected-pods',
   injectedPodsByLabel: 'sallyport-injected-pods-by-label',
   gates: 'sallyport-gates',

@@ -12,7 +12,7 @@ export const MAX_SHOWN_FINDING = 512;
 export const MAX_SHOWN_FINDINGS = 16;
 export const MAX_SHOWN_REDACTED = 32;
 export const MAX_SHOWN_POINTER = 256;
-const MAX_SHOWN_DIFFERS = 32;
+export const MAX_SHOWN_DIFFERS = 32;
 
 /** Hints of a tool (MCP 2026-07-28, ToolAnnotations), which nobody has checked; what is absent the server has not said. */
 const claimsSchema = z.strictObject({
@@ -95,3 +95,4 @@ export const shownSchema = z.strictObject({
 
 /** As a gate sends it, and the operator adds to it what was before. */
 export type Shown = z.infer<typeof shownSchema>;
+export type ShownBefore = z.infer<typeof beforeSchema>;

@@ -4,6 +4,7 @@ import type { StoredRequest } from '../custom-resources.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import type { EventRecorder } from '../kit/events.ts';
 import { approvalRequest, cachesWith, definitionRequest, mcpServer, REVISION } from '../testing/gen.ts';
+import { CollectPace } from './collect-pace.ts';
 import { reconcileApproval } from './reconcile.ts';
 
 const NOW = Date.parse('2026-11-21T10:05:00Z');
@@ -12,13 +13,14 @@ const VOTE = { username: 'ada', decision: 'Approved' };
 const voted = (state = 'Pending') => approvalRequest({ status: { state, votes: [VOTE] } });
 
 let said: string[];
+let counted: unknown[][];
 let distrust: string | undefined;
 let isBroken: boolean;
 let confirmed: string | undefined;
 let isHeld: boolean;
 let isSameRequester: boolean;
 beforeEach(() => {
-  said = [];
+  [said, counted] = [[], []];
   isHeld = true;
   isSameRequester = true;
   [distrust, isBroken, confirmed] = [undefined, false, undefined];
@@ -37,6 +39,8 @@ function look(request: StoredRequest, ...others: object[]) {
     events: { event: () => {} } as unknown as EventRecorder,
     clock: { now: () => NOW, monotonic: () => 0 },
     keepSettledForMs: 60_000,
+    pace: new CollectPace({ now: () => NOW, monotonic: () => 0 }),
+    metrics: { decided: (...decided: unknown[]) => void counted.push(decided) },
     trust,
     definitions: {
       accept: (_: object, digest: string) => Promise.resolve((said.push(`accept ${digest}`), isHeld)),
@@ -52,6 +56,8 @@ describe('a request', () => {
   test('that is voted on is settled', async () => {
     expect(await look(voted(), mcpServer())).toEqual({ kind: 'done' });
     expect(said).toEqual(['Approved']);
+    // How long they took.
+    expect(counted).toEqual([['Approved', NOW - 300_000, NOW]]);
   });
 
   test('that nobody voted on is looked at again when its time is over', async () => {

@@ -8,9 +8,12 @@ import type { ApiClient } from '../kit/api-client.ts';
 import type { Outcome } from '../kit/controller.ts';
 import type { EventRecorder } from '../kit/events.ts';
 import type { Ref } from '../kit/resource.ts';
+import { keyOf } from '../kit/store.ts';
 import { CUSTOM_RESOURCES, type StoredRequest } from '../custom-resources.ts';
 import type { Trust } from '../installation/trust.ts';
 import { revisionsOf } from '../policy-delivery/revisions.ts';
+import type { CollectPace } from './collect-pace.ts';
+import type { ApprovalMetrics } from './metrics.ts';
 import { stateOf } from './request.ts';
 import type { Requesters } from './requesters.ts';
 import { settle, type Settled } from './settle.ts';
@@ -22,7 +25,9 @@ export interface ApprovalContext {
   readonly events: EventRecorder;
   readonly clock: Clock;
   readonly keepSettledForMs: number;
+  readonly pace: CollectPace;
   readonly trust: Trust;
+  readonly metrics: Pick<ApprovalMetrics, 'decided'>;
   readonly definitions: Pick<DefinitionPins, 'accept' | 'refuse'>;
   readonly requesters: Pick<Requesters, 'areStill'>;
 }
@@ -62,13 +67,17 @@ export async function reconcileApproval(ref: Ref, context: ApprovalContext): Pro
       // Its change brings the next look.
       await write(request, next.status, context);
       return { kind: 'done' };
-    case 'delete':
+    case 'delete': {
+      const wait = context.pace.waitFor(`request ${keyOf(ref)}`);
+      if (wait > 0) return { kind: 'requeueAfter', ms: wait };
       await client.delete(CUSTOM_RESOURCES.ApprovalRequest, ref, { uid: request.metadata.uid ?? '' });
       return { kind: 'done' };
+    }
     case 'set': {
       const counts = next.status.state === 'Approved' || next.status.state === 'Denied';
       if (counts && (await context.trust.confirm()) !== undefined) return distrusted(request, context);
       await write(request, next.status, context);
+      count(request, next.status, context);
       const by = next.status.decidedBy === undefined ? '' : ` by ${next.status.decidedBy}`;
       const type = next.status.state === 'Approved' ? 'Normal' : 'Warning';
       events.event(
@@ -129,6 +138,12 @@ async function distrusted(request: StoredRequest, context: ApprovalContext): Pro
     'It was decided on while the admission policies were not those of the chart, so anybody may have decided; let the agent call again';
   events.event(request, 'Warning', 'Withdrawn', why);
   return { kind: 'done' };
+}
+
+function count({ metadata }: StoredRequest, { state, decidedAt = '' }: Settled, { metrics }: ApprovalContext): void {
+  const [asked, decided] = [Date.parse(metadata.creationTimestamp ?? ''), Date.parse(decidedAt)];
+  if ((state === 'Approved' || state === 'Denied') && !Number.isNaN(decided - asked))
+    metrics.decided(state, asked, decided);
 }
 
 type Writer = Pick<ApprovalContext, 'client' | 'clock'>;

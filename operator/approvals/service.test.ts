@@ -130,7 +130,10 @@ describe('a call that is submitted', () => {
     await expect(approvals.submit('finance', 'ledger', submission)).rejects.toThrow(ASKED);
     expect(created[0]?.spec).toEqual({
       server: 'ledger',
-      subject: { type: 'Call', call },
+      subject: {
+        type: 'Call',
+        call: { ...call, shown: { before: { approved: 0, denied: 0, waiting: 0 } } },
+      },
       principal: submission.principal,
       reason: 'transfers need two',
       rule: 'finance/payments#transfer',

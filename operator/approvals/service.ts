@@ -1,5 +1,6 @@
 /** What sidecars ask about approvals: submit a call, wait for its decision, use an approval up. Every replica answers. */
-import { callOf, targetOf } from '../../core/api/approval-request.ts';
+import { callOf, type CallSubject, targetOf } from '../../core/api/approval-request.ts';
+import type { ShownBefore } from '../../core/api/approval-shown.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Caches } from '../caches.ts';
 import { type ApiClient, isConflict } from '../kit/api-client.ts';
@@ -8,7 +9,9 @@ import { CUSTOM_RESOURCES, type StoredRequest } from '../custom-resources.ts';
 import type { Trust } from '../installation/trust.ts';
 import { despiteConflicts } from '../kit/despite-conflicts.ts';
 import { keyOf } from '../kit/store.ts';
-import { serverOfPins } from '../names.ts';
+import { channelsOfRules } from '../notify/named-channels.ts';
+import { LABEL, serverOfPins } from '../names.ts';
+import { beforeOf, differingIn, groupOf, type LikeCall } from './before.ts';
 import { fitsDefinition } from './fits-definition.ts';
 import { PolicyTerms, type Submission, votesOf } from './policy-terms.ts';
 import type { Requesters } from './requesters.ts';
@@ -102,25 +105,36 @@ export class Approvals {
     const isComing = this.#coming.has(keyOf({ namespace, name: name(known.length) }));
     if (!isComing && this.#pendingOf(namespace, server, principal.name) >= MAX_PENDING_PER_PRINCIPAL) return undefined;
     const terms = await this.#terms.of({ namespace, name: server }, submission, now);
+    const like = { server, principal: principal.name, call };
+    const before = await this.#beforeOf(namespace, like, call);
+    const notify = channelsOfRules(terms.rules, this.#caches);
     const spec: NewSpec = {
       server,
-      subject: { type: 'Call', call },
+      subject: { type: 'Call', call: { ...call, shown: { ...call.shown, before } } },
       principal: { ...principal, ...this.#requesters.behind(namespace, principal) },
       reason: cut(terms.reason ?? `${target.kind} ${JSON.stringify(target.name)} needs approval`, MAX_REASON),
       rule: cut(terms.rules.join(', '), MAX_RULE),
       revision,
       expiresAt: new Date(now + terms.expiresMs).toISOString(),
+      ...(notify === undefined ? {} : { notify }),
       ...votesOf(terms),
     };
-    return this.#create({ namespace, spec, key }, known.length, name, usedUp);
+    const labels = { [LABEL.similar]: groupOf(like) };
+    return this.#create({ namespace, spec, key, labels }, known.length, name, usedUp);
+  }
+
+  /** What it takes to say what differs is one read; where that fails a person decides without. */
+  async #beforeOf(namespace: string, like: LikeCall, call: CallSubject): Promise<ShownBefore> {
+    const { shown, last } = beforeOf(this.#caches.approvals.byIndex('server', `${namespace}/${like.server}`), like);
+    if (last === undefined) return shown;
+    const ref = { namespace, name: last.metadata.name };
+    const whole = await this.#client.find(CUSTOM_RESOURCES.ApprovalRequest, ref).catch(() => undefined);
+    const compared = whole === undefined ? undefined : callOf(whole);
+    return compared === undefined ? shown : { ...shown, differs: differingIn(compared, call) };
   }
 
   async #create(
-    {
-      namespace,
-      spec,
-      key: callOfRequest,
-    }: { readonly namespace: string; readonly spec: NewSpec; readonly key: string },
+    { namespace, spec, key: callOfRequest, labels }: NewRequest,
     settled: number,
     name: (attempt: number) => string,
     usedUp: string | undefined,
@@ -131,7 +145,10 @@ export class Approvals {
       const caller = callerOf(namespace, spec.server, spec.principal.name);
       this.#coming.set(key, { caller, at: this.#clock.monotonic() });
       try {
-        const request = await this.#client.create(CUSTOM_RESOURCES.ApprovalRequest, { metadata: ref, spec });
+        const request = await this.#client.create(CUSTOM_RESOURCES.ApprovalRequest, {
+          metadata: { ...ref, labels },
+          spec,
+        });
         return { request, fresh: true, usedUp };
       } catch (error) {
         if (!isConflict(error) || this.#caches.approvals.get(ref) !== undefined) this.#coming.delete(key);
@@ -218,6 +235,14 @@ export class Approvals {
     // A gate names its callers; one that is not to be trusted could name as many as it likes.
     return ofServer >= MAX_PENDING_PER_SERVER ? MAX_PENDING_PER_PRINCIPAL : pending;
   }
+}
+
+interface NewRequest {
+  readonly namespace: string;
+  readonly spec: NewSpec;
+  /** Of its call. */
+  readonly key: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 function cut(text: string, max: number): string {

@@ -17,6 +17,7 @@ import { progressTokenOf } from '../../core/mcp/progress-token.ts';
 import { ProgressOffset } from '../call/progress-offset.ts';
 import { type Reply, SSE_HEADERS } from '../call/reply.ts';
 import { type WaitingTask, holdAsTask } from './hold-as-task.ts';
+import { tellClient } from './tell-client.ts';
 import { whyNotValid } from './dispatch/still-valid.ts';
 import type { Wait } from './walk.ts';
 
@@ -62,6 +63,7 @@ export class Hold implements Wait {
   #budget: NodeJS.Timeout | undefined = undefined;
   readonly #signsOfLife: NodeJS.Timeout[] = [];
   #stopWatching: () => void = () => {};
+  #stopTelling: (() => void) | undefined = undefined;
   /** The client left, or took its call back. */
   #left = false;
   /** An approval is being used up: what became of it must be on record, also when the client leaves meanwhile. */
@@ -122,6 +124,7 @@ export class Hold implements Wait {
     const budget = Math.max(0, this.#holdMs - spent);
     this.#budget = setTimeout(() => this.#guarded(async () => this.#outOfTime(approval)), budget);
     this.#openStream(approval.name);
+    this.#stopTelling = tellClient(this.#call, this.#reply, approval, () => this.#leave());
     this.#stopWatching = this.#approvals.watch(approval, (settled) => {
       this.#guarded(async () => this.#collect(settled));
     });
@@ -129,9 +132,9 @@ export class Hold implements Wait {
 
   /** Its client does not wait any longer: it asks after a task, comes back by itself, or is told to call again. */
   async #outOfTime(approval: Approval): Promise<void> {
+    this.#stopSigns();
     this.#waiting = holdAsTask(this.#call, this.#reply, approval, this.#gate);
     if (this.#waiting === undefined) return this.#finish(this.#pending(approval));
-    this.#stopSigns();
     this.#waiting.reply.onClientGone(() => this.#leave());
   }
 
@@ -181,9 +184,19 @@ export class Hold implements Wait {
     const claim = await this.#approvals.claim(settled);
     if (claim.kind === 'unavailable') return this.#finish(wording.impossible(claim.why));
     this.#note(claim.approval);
-    if (claim.kind === 'not-claimed') return this.#finish(this.#wordsFor(claim.approval));
+    if (claim.kind === 'not-claimed') {
+      // The grant that was to let it through is used up: another one does, or a person is asked.
+      const isOther = settled.grant !== undefined && claim.approval.name !== settled.name;
+      return isOther ? this.#askInstead(claim.approval) : this.#finish(this.#wordsFor(claim.approval));
+    }
     // Things may have changed while it was claimed; it is used up then, which is the safe of the two errors (dispatch/still-valid.ts).
     this.#finish(undefined);
+  }
+
+  async #askInstead(other: Approval): Promise<void> {
+    this.#claiming = false;
+    if (this.#left) return this.#finish(undefined);
+    return other.state === 'Pending' ? this.#wait(other) : this.#collect(other);
   }
 
   #wordsFor(approval: Approval): Refusal {
@@ -246,6 +259,8 @@ export class Hold implements Wait {
 
   #stopSigns(): void {
     for (const timer of this.#signsOfLife.splice(0)) clearInterval(timer);
+    this.#stopTelling?.();
+    this.#stopTelling = undefined;
   }
 
   #wordsForLeaving(): Refusal {

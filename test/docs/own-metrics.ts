@@ -7,10 +7,12 @@ import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { ArchiveMetrics } from '../../archive/metrics.ts';
 import { AdmissionMetrics } from '../../operator/admission/metrics.ts';
+import { ApprovalMetrics } from '../../operator/approvals/metrics.ts';
 import { Caches } from '../../operator/caches.ts';
 import { registerClusterMetrics } from '../../operator/cluster-metrics.ts';
 import { HooksMetrics } from '../../operator/hooks/metrics.ts';
 import { ControllerMetrics } from '../../operator/kit/metrics.ts';
+import { NotifyMetrics } from '../../operator/notify/metrics.ts';
 import { droppedCounter } from '../../operator/open-telemetry.ts';
 import { Certificates, type CertificatesOptions } from '../../operator/tls/certificates.ts';
 import { WitnessCopies, type WitnessCopiesParts } from '../../operator/witness/copies.ts';
@@ -39,10 +41,12 @@ export function operatorRegistry(): Registry {
   const registry = new Registry();
   void new ControllerMetrics(registry);
   void new AdmissionMetrics(registry);
+  void new ApprovalMetrics(registry);
   void new WitnessMetrics(registry);
   // Likewise.
   void new WitnessCopies({ registry } as WitnessCopiesParts);
   registerClusterMetrics(registry, new Caches(), { now: () => 0, monotonic: () => 0 });
+  void new NotifyMetrics(registry, []);
   void droppedCounter(registry);
   // Only what it registers when it is made is of interest.
   void new Certificates({ registry } as CertificatesOptions);
