@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { checkReachable, IS_REACHABLE, saidQuorum } from '../approvers.ts';
 import { durationSchema } from '../common.ts';
 import { cel } from '../kubernetes.ts';
+import { channelNamesSchema, MAX_CHANNELS_OF_RULE } from '../notified.ts';
 import { ruleGrantsSchema } from './grants.ts';
 
 /** What holds where a rule is silent. */
@@ -79,6 +80,11 @@ export const approvalSchema = z
       .default('Deny')
       .describe(
         'What becomes of a call that nobody has decided on in time: Deny, it is refused. Nothing else is offered, since silence is no consent. Default: Deny.',
+      ),
+    notify: channelNamesSchema()
+      .optional()
+      .describe(
+        `Names of the channels that are told of such calls (notifications.channels of the operator's chart), at most ${MAX_CHANNELS_OF_RULE}. Default: those that are told of everything.`,
       ),
     grants: ruleGrantsSchema
       .optional()

@@ -19,6 +19,14 @@ const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
 /** As long as something that must not come is waited for. */
 const QUIET_MS = 1_500;
 
+const held = (name: string, approval?: object) => ({
+  name,
+  names: [name],
+  effect: 'RequireApproval',
+  ...(approval && { approval }),
+});
+const TOOLS = [held('transfer'), held('pay', { notify: ['quiet'] }), held('slip', { notify: ['quite'] })];
+
 let on: Installation;
 let operators: TestOperator[];
 let pod: GatedPod;
@@ -57,7 +65,10 @@ beforeAll(async () => {
   };
   on = await Installation.start();
   operators = [await on.replica({ config }), await on.replica({ name: 'b', config })];
-  pod = await gatedPod(on);
+  const namespace = await on.namespace({ 'sallyport.dev/injection': 'enabled' });
+  await on.pack(namespace, 'payments', { tools: TOOLS });
+  await on.server(namespace);
+  pod = await gatedPod(on, 'ledger-1', namespace);
   await on.kubectl([
     'create',
     'rolebinding',
@@ -79,15 +90,15 @@ interface Submitted {
   readonly digest: string;
 }
 
-async function submitted(amount = 5000): Promise<Submitted> {
+async function submitted(tool = 'transfer', amount = 5000): Promise<Submitted> {
   const digest = `sha256:${(calls += 1).toString(16).padStart(64, '0')}`;
   const call = {
     method: 'tools/call',
-    target: { kind: 'tool', name: 'transfer' },
+    target: { kind: 'tool', name: tool },
     preview: { amount },
     digest,
     principal: { kind: 'token', name: 'billing-agent', groups: ['agents'] },
-    rules: [`${pod.namespace}/payments#transfer`],
+    rules: [`${pod.namespace}/payments#${tool}`],
     revision: pod.revision,
   };
   const answer = await asks('/v1/approvals', call);
@@ -168,6 +179,21 @@ test('a request comes to every channel once, though two replicas could tell of i
   });
 });
 
+test('a rule that names a channel has that told, and no other', async () => {
+  const { name } = await submitted('pay');
+  await eventually('it is told', () => heard(name, '/quiet').length > 0);
+  await quiet();
+  expect([told(name), (await stored(name)).spec.notify]).toEqual([[0, 0, 0, 0], ['quiet']]);
+});
+
+test('a rule that names a channel that is none has the default ones told, and its pack says so', async () => {
+  const { name } = await submitted('slip');
+  await eventually('all are told', () => told(name).every((count) => count > 0));
+  const pack = { namespace: pod.namespace, name: 'payments' };
+  const { status, message } = await on.reason(pack, 'Ready', 'UnknownChannel', CUSTOM_RESOURCES.PolicyPack);
+  expect([status, message]).toEqual(['True', expect.stringContaining('No channel is called quite')]);
+});
+
 test('what became of it is told, and in Slack on the same message', async () => {
   const { name } = await submitted();
   await eventually('all are told', () => told(name).every((count) => count > 0));
@@ -220,10 +246,10 @@ test('an approval is used once while it is on record whom it was told to', async
   await eventually('ada approves it', () => decide(name, 'Approved').catch(() => false as const));
   await soon(async () => expect((await stored(name)).status?.state).toBe('Approved'));
   // Only the operator may write it. A hundred a second, until the approval is used.
-  let isUsed = false;
+  const used = new AbortController();
   const note = async (writer: number): Promise<number> => {
     let written = 0;
-    while (!isUsed) {
+    while (!used.signal.aborted) {
       await new Promise((resolve) => setTimeout(resolve, 30));
       written += 1;
       const notified = { [`writer-${writer}`]: { votes: written % 1000 } };
@@ -239,8 +265,8 @@ test('an approval is used once while it is on record whom it was told to', async
   };
   const noise = Promise.all(Array.from({ length: 3 }, (_, writer) => note(writer)));
   const uses = [1, 2, 3].map(() => asks(`/v1/approvals/${name}/consume`, { digest, revision: pod.revision }));
-  const answers = await Promise.all(uses).finally(() => (isUsed = true));
+  const answers = await Promise.all(uses).finally(() => used.abort());
   expect((await noise).every((written) => written > 1)).toBe(true);
-  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+  expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 409, 409]);
   expect((await stored(name)).status?.state).toBe('Consumed');
 });
