@@ -4,8 +4,10 @@
  */
 import { readFirst } from '../../core/shown/read-first.ts';
 import { callOf, definitionOf, targetOf } from '../../core/api/approval-request.ts';
+import { tallyInWords, tallyOf } from '../../core/approvals/tally.ts';
 import { stateOf } from '../approvals/request.ts';
 import type { StoredRequest } from '../custom-resources.ts';
+import { shownRows } from './shown-rows.ts';
 import type { News } from './told.ts';
 
 export interface Words {
@@ -56,8 +58,9 @@ export function wordsOf(request: StoredRequest, news: News): Words {
       ['Why it is held', spec.reason],
       ...readFirst(callOf(request)?.shown),
       ['Rule', spec.rule],
-      ...(isOpen ? ([['Decide until', spec.expiresAt]] as const) : []),
+      ...(isOpen ? openRows(request) : []),
       ...votesOf(request),
+      ...shownRows(callOf(request)?.shown ?? {}),
       ['Request', `${metadata.namespace ?? ''}/${metadata.name}`],
     ],
     block: blockOf(request),
@@ -83,6 +86,14 @@ function whatOf(request: StoredRequest): string {
   if (definition === undefined) return request.spec.subject?.type ?? 'unknown';
   const what = definition.change === 'New' ? 'a new' : 'a changed';
   return `${what} ${definition.kind} ${JSON.stringify(definition.name)}`;
+}
+
+function openRows({ spec, status }: StoredRequest): (readonly [string, string])[] {
+  const tally = tallyOf(spec, status?.votes ?? []);
+  return [
+    ['Decide until', spec.expiresAt],
+    ['Votes', tallyInWords(tally)],
+  ];
 }
 
 function votesOf({ status }: StoredRequest): (readonly [string, string])[] {

@@ -1,6 +1,6 @@
 /** What the model reads about a call that needs a person. Each state has words of its own, and each says what to do next. */
 import { type Refusal, refuse, refuseInWords } from '../../core/mcp/refusals.ts';
-import type { Approval } from './approval.ts';
+import type { Approval, StandingGrant } from './approval.ts';
 
 export function pending(approval: Approval, usedUp: string | undefined): Refusal {
   const again =
@@ -68,6 +68,11 @@ export function usedByAnother(approval: Approval): Refusal {
     `Not executed: ${approval.name} was approved, but an identical call used the approval. Calling again asks a person anew.`,
     dataOf(approval),
   );
+}
+
+/** To the model, beside the server's answer. */
+export function grantedNote({ name, expiresAt }: Approval, { uses, maxUses }: StandingGrant): string {
+  return `[Sallyport: allowed by the standing grant ${name}; ${maxUses - uses} of ${maxUses} uses left, until ${timeOf(expiresAt)}.]`;
 }
 
 /** Its client has left, or has taken it back, while it was about to be sent. */
