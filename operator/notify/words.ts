@@ -3,7 +3,7 @@
  * of this file; everything else was written by agents, servers and authors of packs, and is dressed by core/shown on each channel.
  */
 import { readFirst } from '../../core/shown/read-first.ts';
-import { callOf, definitionOf, targetOf } from '../../core/api/approval-request.ts';
+import { callOf, definitionOf, stormOf, targetOf } from '../../core/api/approval-request.ts';
 import { stateOf } from '../approvals/request.ts';
 import type { StoredRequest } from '../custom-resources.ts';
 import type { News } from './told.ts';
@@ -80,6 +80,7 @@ function whatOf(request: StoredRequest): string {
     const { kind, name } = targetOf(call);
     return `${call.method}: ${kind} ${JSON.stringify(name)}`;
   }
+  if (stormOf(request) !== undefined) return `halt ${request.spec.principal.name}, of which too many calls wait`;
   if (definition === undefined) return request.spec.subject?.type ?? 'unknown';
   const what = definition.change === 'New' ? 'a new' : 'a changed';
   return `${what} ${definition.kind} ${JSON.stringify(definition.name)}`;

@@ -9,7 +9,7 @@ import { Backoff } from '../operator-client/backoff.ts';
 import { type OperatorAnswer, type OperatorClient, describeFailure } from '../operator-client/client.ts';
 import type { Approval, ApprovalSubject } from './approval.ts';
 import type { HeldState } from './held-state.ts';
-import { isApprovalName, isForCall, readApproval } from './operator-answer.ts';
+import { isApprovalName, isForCall, readApproval, readHalt } from './operator-answer.ts';
 import { OperatorWatch } from './operator-watch.ts';
 import type { ApprovalService, Claim, SubmitOutcome, Unavailable } from './service.ts';
 
@@ -114,7 +114,7 @@ export class OperatorApprovals implements ApprovalService {
       if (unfit !== undefined) return unfit;
     }
     const { answer } = await this.#ask('POST', '/v1/approvals', questionOf(subject), true);
-    if (answer?.status === 409) return { kind: 'too-many' };
+    if (answer?.status === 409) return readHalt(answer.body) ?? { kind: 'too-many' };
     const found = answer?.status === 200 ? readApproval(answer.body, subject) : undefined;
     return found === undefined ? this.#unavailable(answer) : { kind: 'found', ...found };
   }
