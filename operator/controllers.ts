@@ -64,7 +64,7 @@ export function createControllers(parts: ControllerParts): Record<'servers' | 'p
     operatorCa,
     definitions,
   };
-  const pack = { ...shared, rootNamespace };
+  const pack = { ...shared, rootNamespace, channels: config.notifications.channels.map(({ name }) => name) };
   const approval = {
     ...shared,
     keepSettledForMs: config.approvals.keepSettledFor,

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { atMostEntries, lineSchema, nameSchema, timestampSchema } from './common.ts';
 
 /** As many as a rule names, and as many as an operator has. */
-const MAX_CHANNELS_OF_RULE = 8;
+export const MAX_CHANNELS_OF_RULE = 8;
 export const MAX_CHANNELS = 16;
 
 const SETTLED_STATES = ['Approved', 'Denied', 'Expired', 'Consumed', 'Withdrawn'] as const;

@@ -15,6 +15,7 @@ import { type BundlePack, type BundleRule, compilePack } from './rules/pack.ts';
 import { UNREAD } from './rules/when.ts';
 import { withoutConditions } from './without-conditions.ts';
 import { speaksOfGrants, withoutGrants } from './without-grants.ts';
+import { tellsClients, withoutTelling } from './without-telling.ts';
 import { hasShadowParts, withoutShadowParts, withRules, withShadowChecks } from './shadow-parts.ts';
 
 export interface Feature {
@@ -183,6 +184,16 @@ export const FEATURES: readonly Feature[] = [
     isUsedBy: (pack) => speaksOfGrants(compilePack(pack, UNREAD)),
     isIn: ({ packs }) => packs.some(speaksOfGrants),
     removeFrom: withoutGrants,
+  },
+  {
+    name: 'approval.tell',
+    since: 2,
+    field: 'approval.tell',
+    // It holds the call all the same, and shows no dialog.
+    ignored: 'Stricter',
+    isUsedBy: (pack) => tellsClients(compilePack(pack, UNREAD)),
+    isIn: ({ packs }) => packs.some(tellsClients),
+    removeFrom: withoutTelling,
   },
   // The first version has paths under plain names.
   ...Object.keys(ARGUMENT_TYPES)

@@ -9,6 +9,7 @@ import { CUSTOM_RESOURCES, type StoredRequest } from '../custom-resources.ts';
 import type { Trust } from '../installation/trust.ts';
 import { despiteConflicts } from '../kit/despite-conflicts.ts';
 import { keyOf } from '../kit/store.ts';
+import { channelsOfRules } from '../notify/named-channels.ts';
 import { LABEL, serverOfPins } from '../names.ts';
 import { beforeOf, differingIn, groupOf, type LikeCall } from './before.ts';
 import { fitsDefinition } from './fits-definition.ts';
@@ -123,6 +124,7 @@ export class Approvals {
     const terms = await this.#terms.of({ namespace, name: server }, submission, now);
     const like = { server, principal: principal.name, call };
     const before = await this.#beforeOf(namespace, like, call);
+    const notify = channelsOfRules(terms.rules, this.#caches);
     const spec: NewSpec = {
       server,
       subject: { type: 'Call', call: { ...call, shown: { ...call.shown, before } } },
@@ -131,6 +133,7 @@ export class Approvals {
       rule: cut(terms.rules.join(', '), MAX_RULE),
       revision,
       expiresAt: new Date(now + terms.expiresMs).toISOString(),
+      ...(notify === undefined ? {} : { notify }),
       ...votesOf(terms),
     };
     const labels = { [LABEL.similar]: groupOf(like) };

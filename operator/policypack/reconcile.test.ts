@@ -24,7 +24,10 @@ async function statusOf(pack: RawObject, ...others: object[]): Promise<Status | 
   const caches = cachesWith(pack, ...others);
   const { namespace = '', name } = pack.metadata;
   const clock = { now: () => 0, monotonic: () => 0 };
-  await reconcilePack({ namespace, name }, { caches, client, clock, rootNamespace: 'root' });
+  await reconcilePack(
+    { namespace, name },
+    { caches, client, clock, rootNamespace: 'root', channels: ['slack', 'mail'] },
+  );
   return written;
 }
 
@@ -40,6 +43,16 @@ test('a pack says which servers it applies to, and as what', async () => {
     revision: expect.stringMatching(/^sha256:/) as string,
   });
   expect(status?.conditions[0]).toMatchObject({ status: 'True', reason: 'Applies', message: 'Applies to 1 MCPServer' });
+});
+
+test.each([
+  [['slack', 'mail'], 'Applies', 'Applies to 1 MCPServer'],
+  [['slak', 'mail'], 'UnknownChannel', 'No channel is called slak (approval.notify), there are slack, mail: write one'],
+])('one that names the channels %j is %s', async (notify, reason, message) => {
+  const tools = [{ names: ['transfer'], effect: 'RequireApproval', approval: { notify } }];
+  const status = await statusOf(policyPack({ spec: { tools } }), mcpServer());
+  for (const condition of status?.conditions ?? [])
+    expect(condition).toMatchObject({ status: 'True', reason, message: expect.stringContaining(message) as string });
 });
 
 test('one that applies to none says where it looked', async () => {

@@ -1,4 +1,5 @@
 /** One PolicyPack: says whether it can be used, as what, and on which servers. What it does is done by their controller. */
+import type { PolicyPack } from '../../core/api/policy-pack.ts';
 import { packAppliesTo, packRevision } from '../../core/policy/compile.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Caches } from '../caches.ts';
@@ -10,7 +11,9 @@ import { CUSTOM_RESOURCES } from '../custom-resources.ts';
 import { keyOf } from '../kit/store.ts';
 import { serversOfPack } from '../mcpserver/mapping.ts';
 import { withConditions } from '../mcpserver/status.ts';
-import { no, type Verdict, yes } from '../mcpserver/verdict.ts';
+import { no, someOf, type Verdict, yes } from '../mcpserver/verdict.ts';
+import { channelsNamedIn } from '../notify/named-channels.ts';
+import { unknownOf } from '../notify/route.ts';
 import { parsePack, parseServer } from '../parsed.ts';
 
 export interface PackContext {
@@ -18,6 +21,8 @@ export interface PackContext {
   readonly client: ApiClient;
   readonly clock: Clock;
   readonly rootNamespace: string;
+  /** Names of all channels that people can be told by. */
+  readonly channels: readonly string[];
 }
 
 const MAX_NAMES = 50;
@@ -41,11 +46,22 @@ function statusOf(object: RawObject, context: PackContext): object {
   const servers = serversUnder(object, context);
   const names = servers.toSorted().slice(0, MAX_NAMES);
   const verdict =
-    servers.length > 0
-      ? yes('Applies', `Applies to ${servers.length} MCPServer${servers.length === 1 ? '' : 's'}`)
-      : yes('NoServers', noServers(object, context));
+    servers.length > 0 ? applies(servers.length, parsed.value, context) : yes('NoServers', noServers(object, context));
   const rest = { servers: { count: servers.length, names }, revision: packRevision(parsed.value) };
   return withConditions(object, both(verdict), rest, now);
+}
+
+/** A slip in the name of a channel decides nothing, so the pack is as good as any other. */
+function applies(servers: number, pack: PolicyPack, { channels }: PackContext): Verdict {
+  const message = `Applies to ${servers} MCPServer${servers === 1 ? '' : 's'}`;
+  const unknown = unknownOf([...channelsNamedIn(pack).values()].flat(), { channels });
+  if (unknown.length === 0) return yes('Applies', message);
+  const there = channels.length === 0 ? 'there is none' : `there are ${someOf(channels)}`;
+  const mend = `write one that there is, or add it to notifications.channels of the operator's chart; until then the default channels are told`;
+  return yes(
+    'UnknownChannel',
+    `${message}. No channel is called ${someOf(unknown)} (approval.notify), ${there}: ${mend}`,
+  );
 }
 
 /** Ready is what programs wait for, whatever the kind. How far the policy has got is said by each server, in PolicyEnforced. */

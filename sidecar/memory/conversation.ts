@@ -4,6 +4,7 @@
  * The ids of the two directions are separate spaces, and `1` is not `"1"` (JSON-RPC 2.0, Request object).
  */
 import type { Declared } from '../../core/mcp/client-capabilities.ts';
+import type { JsonView } from '../../core/mcp/json-view.ts';
 import type { MessageId } from '../../core/mcp/message.ts';
 import type { Revision } from '../../core/mcp/revision.ts';
 import { EventIds } from './event-ids.ts';
@@ -27,6 +28,8 @@ export class Conversation {
   declares: Declared | undefined = undefined;
   /** Requests of the server that were shown to the client and are not answered. */
   readonly askedBack = new BoundedMap<MessageId, true>(MAX_ASKED_BACK);
+  /** Requests of the gate's own that its client has not answered, and who hears of the answer. */
+  readonly ownRequests = new BoundedMap<MessageId, (answer: JsonView | undefined) => void>(MAX_ASKED_BACK);
   /** Answers of the gate to requests of the server that it has not taken yet. */
   refusalsOnTheWay = 0;
   /** What was agreed on over a pipe, where no header names the revision of what follows. */

@@ -17,6 +17,7 @@ import { progressTokenOf } from '../../core/mcp/progress-token.ts';
 import { ProgressOffset } from '../call/progress-offset.ts';
 import { type Reply, SSE_HEADERS } from '../call/reply.ts';
 import { type WaitingTask, holdAsTask } from './hold-as-task.ts';
+import { tellClient } from './tell-client.ts';
 import { whyNotValid } from './dispatch/still-valid.ts';
 import type { Wait } from './walk.ts';
 
@@ -62,6 +63,7 @@ export class Hold implements Wait {
   #budget: NodeJS.Timeout | undefined = undefined;
   readonly #signsOfLife: NodeJS.Timeout[] = [];
   #stopWatching: () => void = () => {};
+  #stopTelling: (() => void) | undefined = undefined;
   /** The client left, or took its call back. */
   #left = false;
   /** An approval is being used up: what became of it must be on record, also when the client leaves meanwhile. */
@@ -124,6 +126,7 @@ export class Hold implements Wait {
     const budget = Math.max(0, this.#holdMs - spent);
     this.#budget = setTimeout(() => this.#guarded(async () => this.#outOfTime(approval)), budget);
     this.#openStream(approval.name);
+    this.#stopTelling = tellClient(this.#call, this.#reply, approval, () => this.#leave());
     this.#stopWatching = this.#approvals.watch(approval, (settled) => {
       this.#guarded(async () => this.#collect(settled));
     });
@@ -131,9 +134,9 @@ export class Hold implements Wait {
 
   /** Its client does not wait any longer: it asks after a task, comes back by itself, or is told to call again. */
   async #outOfTime(approval: Approval): Promise<void> {
+    this.#stopSigns();
     this.#waiting = holdAsTask(this.#call, this.#reply, approval, this.#gate);
     if (this.#waiting === undefined) return this.#finish(this.#pending(approval));
-    this.#stopSigns();
     this.#waiting.reply.onClientGone(() => this.#leave());
   }
 
@@ -248,6 +251,8 @@ export class Hold implements Wait {
 
   #stopSigns(): void {
     for (const timer of this.#signsOfLife.splice(0)) clearInterval(timer);
+    this.#stopTelling?.();
+    this.#stopTelling = undefined;
   }
 
   #wordsForLeaving(): Refusal {

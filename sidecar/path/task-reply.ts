@@ -24,9 +24,10 @@ export class TaskReply implements Reply {
     this.#task = task;
     this.#id = id;
     this.#handles = handles;
-    task.onCancel = () => {
+    const onCancel = (): void => {
       for (const listener of this.#goneListeners.splice(0)) listener();
     };
+    task.onCancel = onCancel;
   }
 
   get started(): boolean {

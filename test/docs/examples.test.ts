@@ -43,7 +43,7 @@ describe('YAML', () => {
       expect(() => parseConfig(text, path)).not.toThrow();
       return;
     }
-    if (text.startsWith('approvals:')) {
+    if (/^(?:approvals|notifications):/.test(text)) {
       expect(unknownValues(parse(text) as object, values)).toEqual([]);
       return;
     }

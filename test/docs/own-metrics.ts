@@ -12,6 +12,7 @@ import { Caches } from '../../operator/caches.ts';
 import { registerClusterMetrics } from '../../operator/cluster-metrics.ts';
 import { HooksMetrics } from '../../operator/hooks/metrics.ts';
 import { ControllerMetrics } from '../../operator/kit/metrics.ts';
+import { NotifyMetrics } from '../../operator/notify/metrics.ts';
 import { droppedCounter } from '../../operator/open-telemetry.ts';
 import { Certificates, type CertificatesOptions } from '../../operator/tls/certificates.ts';
 import { WitnessCopies, type WitnessCopiesParts } from '../../operator/witness/copies.ts';
@@ -45,6 +46,7 @@ export function operatorRegistry(): Registry {
   // Likewise.
   void new WitnessCopies({ registry } as WitnessCopiesParts);
   registerClusterMetrics(registry, new Caches(), { now: () => 0, monotonic: () => 0 });
+  void new NotifyMetrics(registry, []);
   void droppedCounter(registry);
   // Only what it registers when it is made is of interest.
   void new Certificates({ registry } as CertificatesOptions);

@@ -224,6 +224,30 @@ export const ALERT_CASES: Readonly<Record<string, AlertCases>> = {
       },
     },
   },
+  SallyportNotificationsFailing: {
+    fires: {
+      series: {
+        [`sallyport_notifications_total{channel="slack", result="failed", ${OPERATOR}}`]: '0+1x30',
+        [`sallyport_notifications_total{channel="slack", result="sent", ${OPERATOR}}`]: '7x30',
+      },
+      at: 20,
+      labels: { channel: 'slack' },
+      summary: 'Channel slack takes no messages about calls that wait for a person.',
+    },
+    quiet: {
+      'some come through': {
+        series: {
+          [`sallyport_notifications_total{channel="slack", result="failed", ${OPERATOR}}`]: '0+1x30',
+          [`sallyport_notifications_total{channel="slack", result="sent", ${OPERATOR}}`]: '0+1x30',
+        },
+        at: 20,
+      },
+      'nothing is to be told': {
+        series: { [`sallyport_notifications_total{channel="slack", result="failed", ${OPERATOR}}`]: '7x30' },
+        at: 20,
+      },
+    },
+  },
   SallyportApprovalsExpiring: {
     fires: {
       series: { [refusals('approval-expired')]: '0x60 0+6x10 60x20' },

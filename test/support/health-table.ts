@@ -60,4 +60,10 @@ export const SERVER: Readonly<Record<string, Readonly<Record<string, object>>>> 
 };
 /** Stuck, unless it is judged to pass by itself: a rollout that replaces pods, pods that start. */
 export const MAY_PASS = new Set(['Injected PodsWithoutSidecar', 'PolicyEnforced NoReadyPods']);
-export const PACK: Readonly<Record<string, object>> = { Applies: DONE, NoServers: DONE, Invalid: STUCK };
+export const PACK: Readonly<Record<string, object>> = {
+  Applies: DONE,
+  NoServers: DONE,
+  // Whoever is told of approvals decides nothing.
+  UnknownChannel: DONE,
+  Invalid: STUCK,
+};

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { checkReachable, IS_REACHABLE, saidQuorum } from '../approvers.ts';
 import { durationSchema } from '../common.ts';
 import { cel } from '../kubernetes.ts';
+import { channelNamesSchema, MAX_CHANNELS_OF_RULE } from '../notified.ts';
 import { ruleGrantsSchema } from './grants.ts';
 
 /** What holds where a rule is silent. */
@@ -52,6 +53,7 @@ function checkVotes(said: { quorum?: unknown; approvers?: unknown; all?: unknown
 
 const ONE_WAY = { rule: '!has(self.all) || !has(self.quorum) && !has(self.approvers)', message: `all ${TWO_WAYS}` };
 
+const TELL = ['Elicitation'] as const;
 const ON_TIMEOUT = ['Deny'] as const;
 
 export const approvalSchema = z
@@ -67,11 +69,22 @@ export const approvalSchema = z
       .describe(
         'How long the call itself is kept open for the decision before the client is told to call again, as a duration from 0s to 5m. Default: 45s.',
       ),
+    tell: z
+      .enum(TELL)
+      .optional()
+      .describe(
+        'How the person behind a client is told that a call waits, besides its progress: Elicitation, a dialog of the client, where a client of 2025-06-18 or 2025-11-25 has dialogs. Who declines it stops waiting; any other answer changes nothing. Default: not at all.',
+      ),
     onTimeout: z
       .enum(ON_TIMEOUT)
       .default('Deny')
       .describe(
         'What becomes of a call that nobody has decided on in time: Deny, it is refused. Nothing else is offered, since silence is no consent. Default: Deny.',
+      ),
+    notify: channelNamesSchema()
+      .optional()
+      .describe(
+        `Names of the channels that are told of such calls (notifications.channels of the operator's chart), at most ${MAX_CHANNELS_OF_RULE}. Default: those that are told of everything.`,
       ),
     grants: ruleGrantsSchema
       .optional()

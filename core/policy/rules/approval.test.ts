@@ -9,6 +9,11 @@ describe('the terms of an approval', () => {
     expect(approval.compile(said)).toEqual({ expiresMs, holdMs });
   });
 
+  it('say how a client is told, where a rule does', () => {
+    const said = { expires: '1m', hold: '1s', tell: 'Elicitation' } as const;
+    expect(approval.compile({ effect: 'RequireApproval', approval: said })?.tell).toBe('Elicitation');
+  });
+
   it('are not there where nobody is asked', () => {
     expect(approval.compile({ effect: 'Allow', approval: { expires: '1m', hold: '1s' } })).toBeNull();
   });
@@ -20,6 +25,8 @@ describe('the terms of an approval', () => {
     ];
     expect(termsOfBoth(a, b)).toEqual({ expiresMs: 1, holdMs: 3 });
     expect(termsOfBoth(b, a)).toEqual(termsOfBoth(a, b));
+    const told = { ...a, tell: 'Elicitation' } as const;
+    for (const terms of [termsOfBoth(told, b), termsOfBoth(b, told)]) expect(terms.tell).toBe('Elicitation');
   });
 
   it('say nothing of votes where one of anybody is enough', () => {

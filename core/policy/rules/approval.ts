@@ -15,6 +15,8 @@ const schema = z
     expiresMs: milliseconds,
     /** How long a call waits before its client is told to call again. */
     holdMs: milliseconds,
+    /** Absent: its client is told of nothing but progress. The feature `approval.tell`. */
+    tell: z.literal('Elicitation').exactOptional(),
     /** All of them have to be met (core/approvals). Absent: one vote of anybody who has the right. The feature `approval.votes`. */
     quorums: z
       .array(z.strictObject({ quorum: z.int().min(1), approvers: approversSchema.optional() }))
@@ -42,20 +44,26 @@ export const approval = {
     return {
       expiresMs: parseDuration(expires),
       holdMs: parseDuration(hold),
+      ...telling(said?.tell),
       ...votesOf(quorumsOf(said ?? {}), said?.veto),
       ...compileGrantTerms(said?.grants),
     };
   },
 };
 
-/** Limits take the minimum, quorums add up, and one veto is enough. */
+/** Limits take the minimum, quorums add up, one veto is enough, and a client is told where one of them says so. */
 export function termsOfBoth(a: ApprovalTerms, b: ApprovalTerms): ApprovalTerms {
   if (a === b) return a;
   return {
     expiresMs: Math.min(a.expiresMs, b.expiresMs),
     holdMs: Math.min(a.holdMs, b.holdMs),
+    ...telling(a.tell ?? b.tell),
     ...votesOf(together([a.quorums, b.quorums]), (a.veto ?? true) || (b.veto ?? true)),
   };
+}
+
+function telling(tell: ApprovalTerms['tell']): Pick<ApprovalTerms, 'tell'> {
+  return tell === undefined ? {} : { tell };
 }
 
 function votesOf(

@@ -62,9 +62,7 @@ export function targetRules<const L extends List>(definition: Definition<L>) {
   const compile = (pack: string, spec: Spec, mode: Mode, read: ReadCondition): Rule[] => {
     const rules: readonly RuleOf<L>[] = spec[list] ?? [];
     return rules.flatMap((rule, position) =>
-      (rule.mode ?? 'Enforce') === mode
-        ? compileRule(`${pack}#${rule.name ?? `${list}[${position}]`}`, rule, read)
-        : [],
+      (rule.mode ?? 'Enforce') === mode ? compileRule(ruleId(pack, list, rule.name, position), rule, read) : [],
     );
   };
   const compileRule = (id: string, rule: RuleOf<L>, read: ReadCondition): Rule => ({
@@ -80,4 +78,9 @@ export function targetRules<const L extends List>(definition: Definition<L>) {
     reason: reason.compile(rule),
   });
   return { target, list, names, schema, compile };
+}
+
+/** `pack`: as namespace/name. A rule without a name goes by its place. */
+export function ruleId(pack: string, list: string, name: string | undefined, position: number): string {
+  return `${pack}#${name ?? `${list}[${position}]`}`;
 }

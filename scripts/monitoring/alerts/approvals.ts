@@ -23,6 +23,15 @@ export const approvals: Group = {
         'Agents were told that nobody decided. See whether approvers are told of requests at all, whether there are enough of them, and whether the rule holds more than people can look at.',
     },
     {
+      name: 'SallyportNotificationsFailing',
+      expr: 'sum by (channel) (increase(sallyport_notifications_total{result=~"failed|missed"}[15m])) > 0 unless sum by (channel) (increase(sallyport_notifications_total{result="sent"}[15m])) > 0',
+      for: '5m',
+      severity: 'warning',
+      summary: 'Channel {{ $labels.channel }} takes no messages about calls that wait for a person.',
+      description:
+        'Whoever relies on it does not know of requests. The log of the operator and the events of the requests say what the channel answers.',
+    },
+    {
       name: 'SallyportApprovalsImpossible',
       expr: 'sum by (server) (increase(sallyport_refusals_total{reason="approval-unavailable"}[15m])) > 0',
       for: '5m',

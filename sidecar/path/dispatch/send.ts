@@ -15,6 +15,11 @@ export function send(call: JudgedCall, reply: Reply, gate: PathParts): void {
     settle(call, gate, 'accepted', 'hold-cancelled');
     return;
   }
+  if (answersGate(call)) {
+    reply.send(202, {}, '');
+    settle(call, gate, 'accepted', 'answers-gate');
+    return;
+  }
   if (answerForTask(call, reply, gate)) return;
   const { request, reading, course } = call;
   const asked = upstreamRequestOf(call);
@@ -34,6 +39,17 @@ export function send(call: JudgedCall, reply: Reply, gate: PathParts): void {
     gate.log.error({ err: error, traceId: call.traceId }, 'a call could not be handed over');
     door.onError(new UpstreamError('upstream-unreachable', 'the call could not be handed over', error));
   }
+}
+
+/** What the gate itself has asked a client is no business of the server's. */
+function answersGate({ reading, content }: JudgedCall): boolean {
+  const message = content?.message;
+  if (message?.kind !== 'response') return false;
+  const heard = reading.conversation?.ownRequests.get(message.id);
+  if (heard === undefined) return false;
+  reading.conversation?.ownRequests.delete(message.id);
+  heard(message.view?.result);
+  return true;
 }
 
 /** A call that is taken back while it is held never reached the server, so neither does its cancellation. */

@@ -17,6 +17,7 @@ export function checkReferences(call: JudgingMessage, gate: Parts): Refusal | un
   const { content, reading } = call;
   const { message } = content;
   // The ids of the server's requests are the server's: a response to none of them is for nobody.
+  if (message.kind === 'response' && reading.conversation?.ownRequests.has(message.id) === true) return undefined;
   if (message.kind === 'response')
     return reading.conversation?.askedBack.delete(message.id) === true ? undefined : refuse('unexpected-response');
   if (message.kind === 'notification') return undefined;

@@ -3,9 +3,14 @@
  * client outside of the pod. Each test goes on where the one before it ended.
  */
 import { randomBytes } from 'node:crypto';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { writeDecisionTarget } from '../../../core/approvals/decision-target.ts';
+import { sendSigned } from '../../../operator/hooks/testing/send.ts';
+import { SLACK_TEAM, SmallSlack } from '../../../operator/hooks/testing/slack.ts';
 import { textOf } from '../../support/clients.ts';
 import { kubectl } from '../api-server.ts';
 import { helm } from '../helm.ts';
@@ -15,6 +20,7 @@ import { asTyped, readmeCommands } from '../support/readme.ts';
 import { serviceFetch } from '../support/service-fetch.ts';
 import { tellWhatIsLeft } from './evidence.ts';
 
+const CHART = join(import.meta.dirname, '../../../charts/sallyport');
 const NAMESPACE = 'mcp-demo';
 /** Of examples/kubernetes/clients.yaml. */
 const TOKEN = 'sallyport_example-only-use-it-nowhere-else';
@@ -139,15 +145,23 @@ describe('from an empty cluster to guarded calls', () => {
   });
 });
 
-describe('a call that waits for a person', () => {
-  const pending = () =>
-    soon(async () => {
-      const lines = (await own('get', 'approvals', '--no-headers')).split('\n');
-      const name = lines.find((line) => line.includes('Pending'))?.split(/\s+/)[0];
-      if (name === undefined) throw new Error('nothing waits');
-      return name;
-    });
+/** The name of the request that waits. */
+function pending(): Promise<string> {
+  return soon(async () => {
+    const lines = (await own('get', 'approvals', '--no-headers')).split('\n');
+    const name = lines.find((line) => line.includes('Pending'))?.split(/\s+/)[0];
+    if (name === undefined) throw new Error('nothing waits');
+    return name;
+  });
+}
 
+/** At which pods reach this machine. */
+function ownAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? expect.fail('no address');
+}
+
+describe('a call that waits for a person', () => {
   test('is released by the command of the README, typed by another user', async () => {
     const answer = said(call(await connect(), 'get-sum', { a: 1, b: 2 }));
     const name = await pending();
@@ -186,6 +200,54 @@ describe('a call that waits for a person', () => {
     await patch({ decision: 'Denied' }, 'ada');
     expect(await answer).toContain('denied');
   });
+});
+
+describe('a decision in Slack', () => {
+  const HOOKS = 'sallyport-hooks.sallyport-system.svc';
+  const system = (...args: string[]): Promise<string> => k(['-n', 'sallyport-system', ...args]);
+
+  test('releases a call, and the person is told', async () => {
+    const slack = await SmallSlack.start(ownAddress());
+    onTestFinished(() => slack.close());
+    await system('create', 'secret', 'generic', 'slack-app', `--from-literal=signingSecret=${slack.secret}`);
+    const hooks = {
+      ...{ enabled: true, people: [{ user: 'ada', slack: 'U0ADA' }] },
+      slack: { secretName: 'slack-app', team: SLACK_TEAM, responses: slack.origin },
+    };
+    const upgrade = [
+      'upgrade',
+      'sallyport',
+      CHART,
+      '--namespace',
+      'sallyport-system',
+      '--reset-then-reuse-values',
+      '--wait',
+    ];
+    await helm(inject('nodeKubeconfig'), [...upgrade, '--set-json', `approvals.hooks=${JSON.stringify(hooks)}`]);
+    const host = await system('get', 'service', 'sallyport-hooks', '-o', 'jsonpath={.spec.clusterIP}');
+    const authority = await system('get', 'secret', 'sallyport-hooks-tls', '-o', 'jsonpath={.data.ca\\.crt}');
+    const ca = Buffer.from(authority, 'base64').toString();
+
+    const answer = said(call(await connect(), 'get-sum', { a: 4, b: 4 }));
+    const request = JSON.parse(await own('get', 'approvalrequest', await pending(), '-o', 'json')) as {
+      metadata: { namespace: string; name: string; uid: string };
+      spec: { subject: { call: { digest: string } } };
+    };
+    const { namespace, name, uid } = request.metadata;
+    const { digest } = request.spec.subject.call;
+    const value = writeDecisionTarget({ namespace, name, uid, subject: { field: 'call', digest } });
+    const { payload, path } = slack.press({ value, reason: 'seen in Slack' });
+    const door = { host, servername: HOOKS, port: 443, ca, path: '/slack/actions' };
+    expect((await sendSigned(door, slack.sign(payload, Date.now(), 'guessed'))).status).toBe(401);
+    expect((await sendSigned(door, slack.sign(payload))).status).toBe(200);
+    expect(await answer).toBe('The sum of 4 and 4 is 8.');
+    await soon(async () =>
+      expect(slack.told.get(path)?.[0]).toContain(`Counted: Approved, as ada, on ${namespace}/${name}.`),
+    );
+    expect(await own('get', 'approval', name, '-o', 'jsonpath={.status.state} {.status.votes[0].reason}')).toBe(
+      'Consumed seen in Slack',
+    );
+  }, 180_000);
 });
 
 describe('policy that changes', () => {
@@ -237,6 +299,7 @@ describe('policy that changes', () => {
 });
 
 describe('the operator away', () => {
+  const ITS_PODS = '--selector=app.kubernetes.io/component=operator';
   const operators = (...args: string[]): Promise<string> => k(['-n', 'sallyport-system', ...args]);
   const versions = async (): Promise<string> =>
     own(
@@ -253,8 +316,8 @@ describe('the operator away', () => {
     before = await versions();
     await operators('scale', 'deployment/sallyport-operator', '--replicas=0');
     // Not by force: then the pods are gone from the API server, and their processes go on answering gates for their whole farewell.
-    await operators('delete', 'pods', '--all', '--grace-period=1', '--ignore-not-found');
-    await soon(async () => expect((await operators('get', 'pods', '-o', 'name')).trim()).toBe(''));
+    await operators('delete', 'pods', ITS_PODS, '--grace-period=1', '--ignore-not-found');
+    await soon(async () => expect((await operators('get', 'pods', ITS_PODS, '-o', 'name')).trim()).toBe(''));
     const client = await connect();
     expect(await said(call(client, 'echo', { message: 'alone' }))).toBe('Echo: alone');
     expect(await said(call(client, 'get-env'))).toContain('environment variables hold secrets');
@@ -548,7 +611,7 @@ describe('the end', () => {
     await helm(kubeconfig, ['uninstall', 'sallyport', '--namespace', 'sallyport-system', '--wait']);
     for (const what of ['configmaps -l sallyport.dev/audit-keys', 'configmaps -l sallyport.dev/witness'])
       await k(['-n', 'sallyport-system', 'delete', ...what.split(' ')]);
-    await k(['-n', 'sallyport-system', 'delete', 'configmap', 'sallyport-witness-keys']);
+    await k(['-n', 'sallyport-system', 'delete', 'configmap/sallyport-witness-keys', 'secret/slack-app']);
     const clusterWide =
       'clusterroles,clusterrolebindings,mutatingwebhookconfigurations,validatingwebhookconfigurations,validatingadmissionpolicies,validatingadmissionpolicybindings,mutatingadmissionpolicies,mutatingadmissionpolicybindings,customresourcedefinitions';
     await soon(async () => {

@@ -29,6 +29,7 @@ const HOOKS_VALUES = {
     { user: 'grace', groups: ['treasury'], slack: 'U0GRACE' },
     { user: 'billing-agent', groups: ['treasury'], slack: 'U0BILLING' },
     { user: 'eddie', slack: 'U0EDDIE' },
+    { user: 'linus', groups: ['security'], slack: 'U0LINUS' },
   ],
   slack: { secretName: 'slack-app', team: SLACK_TEAM },
   senders: [{ name: 'tickets', secretName: 'tickets', speaksFor: ['grace', 'eddie'] }],
@@ -58,6 +59,7 @@ beforeAll(async () => {
     FINANCE,
     '--clusterrole=sallyport-approver',
     '--group=treasury',
+    '--group=security',
   );
   // So that something could be done in her name, if anything could.
   await cluster.kubectl('create', 'clusterrolebinding', 'ada', '--clusterrole=cluster-admin', '--user=ada');
@@ -97,7 +99,7 @@ const NOBODY: Waiting = { name: 'nobody', uid: '0' };
 
 let made = 0;
 /** A new request that waits. */
-async function pending(): Promise<Waiting> {
+async function pending({ principal = {}, ...more }: { principal?: object; quorums?: object[] } = {}): Promise<Waiting> {
   const name = `ledger-transfer-${(made += 1)}`;
   const kind = {
     apiVersion: 'sallyport.dev/v1alpha1',
@@ -110,11 +112,12 @@ async function pending(): Promise<Waiting> {
       type: 'Call',
       call: { method: 'tools/call', tool: 'transfer', preview: { amount: 5000 }, digest: sha('a') },
     },
-    principal: { name: 'billing-agent', groups: ['agents'] },
+    principal: { name: 'billing-agent', groups: ['agents'], ...principal },
     reason: 'transfers need a second person',
     rule: 'finance/payments#transfer',
     revision: sha('b'),
     expiresAt: '2099-01-01T00:00:00Z',
+    ...more,
   };
   await cluster.as(OPERATOR, [], ['create', '-f', '-'], { ...kind, spec });
   const { metadata } = JSON.parse(
@@ -189,6 +192,21 @@ describe('a decision', () => {
     expect(await votesOn(request)).toEqual(['grace Denied CHG-17 was withdrawn']);
   });
 
+  it('is counted by the groups that the table gives a person', async () => {
+    const request = await pending({ quorums: [{ quorum: 2, approvers: { groups: ['treasury'] } }] });
+    expect((await click(request)).words).toMatch(/^Counted/);
+    expect((await hook(request)).status).toBe(200);
+    type Stored = { status: { votes: { username: string; groups?: string[] }[] } };
+    const { status } = await cluster.get<Stored>('approvalrequest', request.name, '-n', FINANCE);
+    expect(status.votes).toMatchObject([
+      { username: 'ada', groups: ['treasury'] },
+      { username: 'grace', groups: ['treasury'] },
+    ]);
+    expect((await click(request, { user: 'U0LINUS' })).words).toBe(
+      'Not counted: linus is not among those who decide on this request: that takes 2 of treasury.',
+    );
+  });
+
   it('that comes again, to another replica too, is one vote', async () => {
     const request = await pending();
     const value = writeDecisionTarget({ namespace: FINANCE, ...request });
@@ -232,6 +250,15 @@ describe('in words of the API server the person is told', () => {
     expect(status).toBe(200);
     expect(told).toMatch(/^Not counted: /);
     expect(told).toContain(words);
+    expect(await votesOn(request)).toEqual([]);
+  });
+
+  it.each([
+    ['by name', { kubernetesUsers: ['ada'] }, 'ada stands behind billing-agent'],
+    ['by group', { kubernetesGroups: ['treasury'] }, 'ada is in a group that stands behind billing-agent'],
+  ])('that who stands behind the caller %s cannot decide either', async (_, principal, words) => {
+    const request = await pending({ principal });
+    expect((await click(request)).words).toContain(`Not counted: ${words}`);
     expect(await votesOn(request)).toEqual([]);
   });
 
@@ -329,7 +356,7 @@ describe('the identity of the hooks', () => {
     ['somebody else', { user: 'mallory', groups: [] }],
     ['an administrator', { user: 'ada', groups: ['system:masters'] }],
     ['the operator', { user: OPERATOR, groups: [] }],
-    ['one of these people in a group that is not named', { user: 'ada', groups: ['security'] }],
+    ['one of these people in a group that is not named', { user: 'ada', groups: ['auditors'] }],
   ])('cannot speak for %s', async (_, as) => {
     const request = await pending();
     const attempt = asHooks.mergePatch(ApprovalRequest, ref(request.name), decision, { subresource: 'status', as });

@@ -19,6 +19,14 @@ const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
 /** As long as something that must not come is waited for. */
 const QUIET_MS = 1_500;
 
+const held = (name: string, approval?: object) => ({
+  name,
+  names: [name],
+  effect: 'RequireApproval',
+  ...(approval && { approval }),
+});
+const TOOLS = [held('transfer'), held('pay', { notify: ['quiet'] }), held('slip', { notify: ['quite'] })];
+
 let on: Installation;
 let operators: TestOperator[];
 let pod: GatedPod;
@@ -57,7 +65,10 @@ beforeAll(async () => {
   };
   on = await Installation.start();
   operators = [await on.replica({ config }), await on.replica({ name: 'b', config })];
-  pod = await gatedPod(on);
+  const namespace = await on.namespace({ 'sallyport.dev/injection': 'enabled' });
+  await on.pack(namespace, 'payments', { tools: TOOLS });
+  await on.server(namespace);
+  pod = await gatedPod(on, 'ledger-1', namespace);
   await on.kubectl([
     'create',
     'rolebinding',
@@ -79,15 +90,15 @@ interface Submitted {
   readonly digest: string;
 }
 
-async function submitted(amount = 5000): Promise<Submitted> {
+async function submitted(tool = 'transfer', amount = 5000): Promise<Submitted> {
   const digest = `sha256:${(calls += 1).toString(16).padStart(64, '0')}`;
   const call = {
     method: 'tools/call',
-    target: { kind: 'tool', name: 'transfer' },
+    target: { kind: 'tool', name: tool },
     preview: { amount },
     digest,
     principal: { kind: 'token', name: 'billing-agent', groups: ['agents'] },
-    rules: [`${pod.namespace}/payments#transfer`],
+    rules: [`${pod.namespace}/payments#${tool}`],
     revision: pod.revision,
   };
   const answer = await asks('/v1/approvals', call);
@@ -166,6 +177,21 @@ test('a request comes to every channel once, though two replicas could tell of i
     state: 'Pending',
     notified: { chat: { ref: expect.stringMatching(/^C024BE91L\//), requested: expect.any(String) } },
   });
+});
+
+test('a rule that names a channel has that told, and no other', async () => {
+  const { name } = await submitted('pay');
+  await eventually('it is told', () => heard(name, '/quiet').length > 0);
+  await quiet();
+  expect([told(name), (await stored(name)).spec.notify]).toEqual([[0, 0, 0, 0], ['quiet']]);
+});
+
+test('a rule that names a channel that is none has the default ones told, and its pack says so', async () => {
+  const { name } = await submitted('slip');
+  await eventually('all are told', () => told(name).every((count) => count > 0));
+  const pack = { namespace: pod.namespace, name: 'payments' };
+  const { status, message } = await on.reason(pack, 'Ready', 'UnknownChannel', CUSTOM_RESOURCES.PolicyPack);
+  expect([status, message]).toEqual(['True', expect.stringContaining('No channel is called quite')]);
 });
 
 test('what became of it is told, and in Slack on the same message', async () => {
