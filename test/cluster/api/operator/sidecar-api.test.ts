@@ -411,7 +411,7 @@ describe('an approval', () => {
     // One question in place of all of them; yes to it ends them, and what comes after.
     const storm = await eventually('a person is asked about all of them', async () => {
       const items = await requestsIn(fresh);
-      return items.find(({ spec }) => spec.subject?.type === 'Storm')?.metadata.name;
+      return items.find((request) => request.spec.subject?.type === 'Storm')?.metadata.name;
     });
     await decide(fresh, storm, 'Approved');
     const { body } = await eventually('the principal is halted', async () => {
@@ -420,8 +420,8 @@ describe('an approval', () => {
     });
     expect(body).toMatchObject({ name: storm });
     await eventually('what waited is withdrawn', async () => {
-      const calls = (await requestsIn(fresh)).filter(({ spec }) => spec.subject?.type === 'Call');
-      return calls.length === 20 && calls.every(({ status }) => status?.state === 'Withdrawn');
+      const waited = (await requestsIn(fresh)).filter((request) => request.spec.subject?.type === 'Call');
+      return waited.length === 20 && waited.every(({ status }) => status?.state === 'Withdrawn');
     });
     const principal = { name: 'another-agent', groups: [] };
     expect((await asks(fresh, { path: '/v1/approvals', body: held(fresh, { principal }) })).status).toBe(200);
