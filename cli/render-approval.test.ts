@@ -61,6 +61,19 @@ describe('the list', () => {
     );
   });
 
+  it('has those that are alike together, and in what they differ, and votes where they are counted', () => {
+    const other = approval({ server: 'ledger', expiresAt: '2026-11-21T10:10:00.000Z' });
+    const later = approval({ call: { preview: { path: '/data/b' } }, expiresAt: '2026-11-21T10:20:00.000Z' });
+    const text = renderList([later, other, approval({}, { state: 'Pending', tally: '1/2' })], NOW);
+    expect(text.split('\n').map((line) => line.split(/ {2,}/).slice(1).join(' '))).toEqual([
+      'SERVER TOOL BY STATE VOTES EXPIRES DIFFERS IN',
+      'ledger write_file billing-agent Pending - in 10m -',
+      'files write_file billing-agent Pending 1/2 in 14m -',
+      'files write_file billing-agent Pending - in 20m /path /content',
+      '',
+    ]);
+  });
+
   it('keeps one line a call, whatever its tool is called', () => {
     const text = renderList([approval({ call: { tool: `x\n\u202e${'y'.repeat(100)}` } })], NOW);
     expect(text.split('\n')).toHaveLength(3);
@@ -88,6 +101,14 @@ Arguments
   |   "content": "hello"
   | }
 `);
+  });
+
+  it('says which votes are missing', () => {
+    const quorums = [{ quorum: 2, approvers: { groups: ['treasury'] } }];
+    const votes = [{ username: 'ada', groups: ['treasury'], decision: 'Approved' as const }];
+    expect(renderApproval(approval({ quorums }, { state: 'Pending', votes }), NOW, WIDE)).toContain(
+      'State     Pending; 1 of 2 votes; still needs 1 of treasury\n',
+    );
   });
 
   it.each([

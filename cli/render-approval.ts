@@ -2,6 +2,7 @@
 import { Document, isScalar, Scalar, visit } from 'yaml';
 import { type ApprovalRequest, callOf, definitionOf, stormOf, targetOf } from '../core/api/approval-request.ts';
 import { differingArguments, type Earlier, groupsOf } from '../core/approvals/alike.ts';
+import { tallyInWords, tallyOf } from '../core/approvals/tally.ts';
 import { columnsOf, fold, hasHidden, table, visible, visibleJson, visibleYaml } from '../core/shown/terminal-text.ts';
 import { printed, sectionsOf } from './approval-sections.ts';
 import { PLAIN, type Style } from './style.ts';
@@ -81,7 +82,7 @@ export function renderApproval(
   const groups = spec.principal.groups.length === 0 ? 'no groups' : `groups: ${spec.principal.groups.join(', ')}`;
   const rows = [
     ['Approval', metadata.name],
-    ['State', settledWords(approval)],
+    ['State', stateInWords(approval)],
     ['Who', `${spec.principal.name} (${groups})`],
     ['What', whatOf(approval)],
     ['Server', `${metadata.namespace}/${spec.server}`],
@@ -140,6 +141,12 @@ export function renderDecided(approval: ApprovalRequest): string {
       ? `${call?.method ?? UNKNOWN} ${JSON.stringify(nameOf(approval))} by ${spec.principal.name} ${approved ? 'may run once' : 'will not run'}`
       : `what the server says of ${definition.kind} ${JSON.stringify(definition.name)} is ${approved ? 'accepted' : 'not accepted'}`;
   return `${approved ? 'approved' : 'denied'}: ${visible(metadata.name)}; ${visible(what)}\n`;
+}
+
+function stateInWords(approval: ApprovalRequest): string {
+  const { spec, status } = approval;
+  if (stateOf(approval) !== 'Pending' || spec.quorums === undefined) return settledWords(approval);
+  return `Pending; ${tallyInWords(tallyOf(spec, status?.votes ?? []))}`;
 }
 
 /** Such as `Denied by ada at 2026-11-21T10:15:00.000Z: no invoice`. */

@@ -1,7 +1,7 @@
 /** What the operator knows of the cluster: one store a kind, kept by reflectors, and the ways things are found in them. */
 import type { WrittenRevision } from './approvals/revisions.ts';
 import type { StoredKeys } from './audit-keys/keys-object.ts';
-import type { StoredRequest } from './custom-resources.ts';
+import type { StoredGrant, StoredRequest } from './custom-resources.ts';
 import type { StoredPins } from './definitions/pins-object.ts';
 import { controllerOf } from './kit/owner.ts';
 import type { KubeObject, RawObject } from './kit/resource.ts';
@@ -41,6 +41,7 @@ export class Caches {
   place: (server: RawObject) => RawObject = (server) => server;
   readonly packs = new Store<RawObject>();
   readonly approvals = new Store<StoredRequest>();
+  readonly grants = new Store<StoredGrant>();
   readonly pods = new Store<Pod>();
   readonly services = new Store<Service>();
   readonly namespaces = new Store<RawObject>();
@@ -65,6 +66,7 @@ export class Caches {
     for (const store of [this.services, this.configMaps, this.deployments]) store.addIndex('owner', byOwner);
     this.pins.addIndex('namespace', ({ metadata }) => [serverOfPins(metadata.name)?.namespace ?? []].flat());
     this.witness.addIndex('server', serversIn);
+    this.grants.addIndex('server', ({ metadata, spec }) => [`${metadata.namespace ?? ''}/${spec.server}`]);
     this.approvals.addIndex('server', ({ metadata, spec }) => [`${metadata.namespace ?? ''}/${spec.server}`]);
   }
 

@@ -1,5 +1,7 @@
-/** The three controllers, with what they remember between two looks, and their triggers. */
+/** The four controllers, with what they remember between two looks, and their triggers. */
 import type { Logger } from 'pino';
+import type { PolicyRevisions } from './approvals/revisions.ts';
+import { CollectPace } from './approvals/collect-pace.ts';
 import type { ApprovalMetrics } from './approvals/metrics.ts';
 import { reconcileApproval } from './approvals/reconcile.ts';
 import type { Requesters } from './approvals/requesters.ts';
@@ -19,6 +21,7 @@ import { Knocker } from './mcpserver/knock.ts';
 import { ownedKinds } from './mcpserver/owned-kinds.ts';
 import { reconcileServer } from './mcpserver/reconcile.ts';
 import { OwnedSet } from './owned-set.ts';
+import { reconcileGrant } from './grants/reconcile.ts';
 import { reconcilePack } from './policypack/reconcile.ts';
 import { connect } from './triggers.ts';
 
@@ -33,6 +36,7 @@ export interface ControllerParts {
   readonly trust: Trust;
   readonly definitions: DefinitionPins;
   readonly requesters: Requesters;
+  readonly revisions: PolicyRevisions;
   readonly metrics: ControllerMetrics;
   readonly approvalMetrics: ApprovalMetrics;
   readonly clock: Timers;
@@ -42,7 +46,9 @@ export interface ControllerParts {
 /** Most of a reconciliation is waiting for the API server. */
 const WORKERS = 8;
 
-export function createControllers(parts: ControllerParts): Record<'servers' | 'packs' | 'approvals', Controller> {
+export function createControllers(
+  parts: ControllerParts,
+): Record<'servers' | 'packs' | 'approvals' | 'grants', Controller> {
   const { config, client, caches, events, injection, operatorCa, trust, definitions, requesters, metrics, clock, log } =
     parts;
   const { namespace: rootNamespace, clusterDomain } = config;
@@ -65,20 +71,17 @@ export function createControllers(parts: ControllerParts): Record<'servers' | 'p
     definitions,
   };
   const pack = { ...shared, rootNamespace, channels: config.notifications.channels.map(({ name }) => name) };
-  const approval = {
-    ...shared,
-    keepSettledForMs: config.approvals.keepSettledFor,
-    trust,
-    definitions,
-    requesters,
-    metrics: parts.approvalMetrics,
-  };
+  // What is settled goes at one pace, whatever it is.
+  const settled = { keepSettledForMs: config.approvals.keepSettledFor, pace: new CollectPace(clock) };
+  const approval = { ...shared, ...settled, trust, definitions, requesters, metrics: parts.approvalMetrics };
+  const grant = { ...shared, ...settled, trust, requesters, revisions: parts.revisions };
   const controller = (name: string, reconcile: Reconcile): Controller =>
     new Controller({ name, workers: WORKERS, reconcile, log, metrics });
   const controllers = {
     servers: controller('mcpserver', (ref) => reconcileServer(ref, server)),
     packs: controller('policypack', (ref) => reconcilePack(ref, pack)),
     approvals: controller('approvalrequest', (ref) => reconcileApproval(ref, approval)),
+    grants: controller('approvalgrant', (ref) => reconcileGrant(ref, grant)),
   };
   connect(caches, controllers, rootNamespace);
   caches.servers.onChange(({ type, object: { metadata } }) => {

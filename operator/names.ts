@@ -174,6 +174,9 @@ export const KUBERNETES = {
 export const ADMISSION_POLICIES = {
   vote: 'sallyport-approval-vote',
   approvals: 'sallyport-approvals',
+  grants: 'sallyport-grants',
+  grantAuthor: 'sallyport-grant-author',
+  grantVote: 'sallyport-grant-vote',
   injectedPods: 'sallyport-injected-pods',
   injectedPodsByLabel: 'sallyport-injected-pods-by-label',
   gates: 'sallyport-gates',

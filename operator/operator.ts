@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import { admissionHandlers } from './admission-handlers.ts';
 import { AdmissionMetrics } from './admission/metrics.ts';
 import { AdmissionServer } from './admission/server.ts';
+import { PolicyTerms } from './approvals/policy-terms.ts';
 import { Requesters } from './approvals/requesters.ts';
 import { PolicyRevisions } from './approvals/revisions.ts';
 import { ApprovalMetrics } from './approvals/metrics.ts';
@@ -15,6 +16,7 @@ import type { OperatorConfig } from './config.ts';
 import { createControllers } from './controllers.ts';
 import { DefinitionQuestions } from './definitions/questions.ts';
 import { DefinitionPins } from './definitions/service.ts';
+import { Grants } from './grants/service.ts';
 import { HandleKeyService } from './handle-keys/service.ts';
 import type { InjectionSettings } from './injection/render.ts';
 import type { ApiClient } from './kit/api-client.ts';
@@ -103,10 +105,19 @@ export function createOperator(options: OperatorOptions): Manager {
     keepEndedForMs: config.witness.keepEndedFor,
   });
   const handleKeys = new HandleKeyService({ client, certificates, namespace: config.namespace, clock, log });
+  const grants = new Grants({
+    caches,
+    client,
+    clock,
+    trust: guard,
+    terms: new PolicyTerms(revisions, client),
+    requesters,
+  });
   const sidecarApi = new SidecarApi({
     port: config.ports.sidecars,
     callers: new Callers(client, caches, clock),
     approvals,
+    grants,
     definitions,
     handleKeys,
     auditKeys,
@@ -126,6 +137,7 @@ export function createOperator(options: OperatorOptions): Manager {
     definitions,
     approvalMetrics: new ApprovalMetrics(registry),
     requesters,
+    revisions,
   });
   // What was decided while the policies did not hold is taken back, whether or not anybody asks for it.
   guard.onBroken(() => {
@@ -188,7 +200,7 @@ export function createOperator(options: OperatorOptions): Manager {
     channels: createChannels(notifications),
     routes: routesOf(notifications),
   });
-  manager.add(controllers.servers, controllers.packs, controllers.approvals, told);
+  manager.add(controllers.servers, controllers.packs, controllers.approvals, controllers.grants, told);
   return manager;
 }
 

@@ -6,7 +6,7 @@ import { revisionsIn } from './approvals/revisions.ts';
 import { pruneKeys, type StoredKeys } from './audit-keys/keys-object.ts';
 import { prunePins, type StoredPins } from './definitions/pins-object.ts';
 import { contentDigest } from './content-digest.ts';
-import { CUSTOM_RESOURCES, type StoredRequest } from './custom-resources.ts';
+import { CUSTOM_RESOURCES, type StoredGrant, type StoredRequest } from './custom-resources.ts';
 import type { ApiClient } from './kit/api-client.ts';
 import { RESOURCES } from './kit/kubernetes-resources.ts';
 import type { Runnable } from './kit/manager.ts';
@@ -56,6 +56,7 @@ export function reflectorsOf(options: ReflectorsOptions): CacheReflector[] {
     ...reflectAll(CUSTOM_RESOURCES.MCPServer, caches.declared),
     ...reflectAll(CUSTOM_RESOURCES.PolicyPack, caches.packs),
     ...reflectAll(CUSTOM_RESOURCES.ApprovalRequest, caches.approvals, { transform: pruneRequest }),
+    ...reflectAll(CUSTOM_RESOURCES.ApprovalGrant, caches.grants, { transform: pruneGrant }),
     ...reflectAll<Pod>(RESOURCES.Pod as Resource<never>, caches.pods, { transform: prunePod }),
     ...reflectAll<Service>(RESOURCES.Service as Resource<never>, caches.services, { transform: pruneService }),
     ...reflectAll<PolicyConfigMap>(RESOURCES.ConfigMap as Resource<never>, caches.configMaps, {
@@ -126,6 +127,11 @@ function pruneRequest(request: StoredRequest): StoredRequest {
   const subject = prunedSubject(request);
   const { subject: _, ...spec } = request.spec;
   return { ...request, metadata: pruneMeta(request.metadata), spec: { ...spec, ...(subject && { subject }) } };
+}
+
+/** Its uses are counted on the stored object. */
+function pruneGrant(grant: StoredGrant): StoredGrant {
+  return { ...grant, metadata: pruneMeta(grant.metadata) };
 }
 
 function prunedSubject(request: StoredRequest): StoredRequest['spec']['subject'] | undefined {

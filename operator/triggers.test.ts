@@ -9,7 +9,7 @@ import { connect } from './triggers.ts';
 const ROOT = 'sallyport-system';
 
 let caches: Caches;
-let looked: { servers: Set<string>; packs: Set<string>; approvals: Set<string> };
+let looked: { servers: Set<string>; packs: Set<string>; approvals: Set<string>; grants: Set<string> };
 
 const wiki = { workload: { selector: { matchLabels: { app: 'wiki' } }, port: 1 } };
 const revision = (letter: string) => ({ policy: { revision: `sha256:${letter.repeat(64)}` } });
@@ -26,11 +26,14 @@ beforeEach(() => {
     pod({ name: 'ledger-1' }),
     approvalRequest({ name: 'waits' }),
   );
-  looked = { servers: new Set(), packs: new Set(), approvals: new Set() };
+  looked = { servers: new Set(), packs: new Set(), approvals: new Set(), grants: new Set() };
   const queue = (seen: Set<string>) => ({ enqueue: (ref: Ref) => void seen.add(keyOf(ref)) });
   connect(
     caches,
-    { servers: queue(looked.servers), packs: queue(looked.packs), approvals: queue(looked.approvals) },
+    {
+      ...{ servers: queue(looked.servers), packs: queue(looked.packs) },
+      ...{ approvals: queue(looked.approvals), grants: queue(looked.grants) },
+    },
     ROOT,
   );
 });

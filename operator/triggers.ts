@@ -17,17 +17,23 @@ export interface Controllers {
   readonly servers: Queue;
   readonly packs: Queue;
   readonly approvals: Queue;
+  readonly grants: Queue;
 }
 
 /** Many servers change at once when somebody rolls out; a pack's list of them is worth one look afterwards. */
 const PACK_DELAY_MS = 500;
 
-export function connect(caches: Caches, { servers, packs, approvals }: Controllers, rootNamespace: string): void {
+export function connect(
+  caches: Caches,
+  { servers, packs, approvals, grants }: Controllers,
+  rootNamespace: string,
+): void {
   caches.servers.onChange(({ type, object, previous }) => {
     servers.enqueue(refOf(object));
     // A call that is held by a policy of yesterday, or before a server that is gone, waits for nothing.
     if (type === 'deleted' || !isDeepStrictEqual(revisionsOf(object), revisionsOf(previous ?? {}))) {
       enqueue(approvals, caches.approvals.byIndex('server', keyOf(object)));
+      enqueue(grants, caches.grants.byIndex('server', keyOf(object)));
     }
     // Our own writes of the status change nothing for anybody else.
     if (type === 'updated' && previous !== undefined && isDeepStrictEqual(intentOf(object), intentOf(previous))) return;
@@ -39,7 +45,10 @@ export function connect(caches: Caches, { servers, packs, approvals }: Controlle
       for (const pod of caches.podsOf(namespace, selectorOf(server))) enqueue(servers, serversOfPod(pod, caches));
     }
   });
+  onEach(caches.grants, (grant) => grants.enqueue(refOf(grant)));
   onEach(caches.packs, (pack) => {
+    // It may say who stands behind a principal.
+    if (pack.metadata.namespace === rootNamespace) enqueue(grants, caches.grants.list(), PACK_DELAY_MS);
     packs.enqueue(refOf(pack));
     enqueue(servers, serversOfPack(pack, caches, rootNamespace));
   });

@@ -65,7 +65,8 @@ test('show is content with less where more may not be read', async () => {
 describe('a vote', () => {
   test('is told when it has counted', async () => {
     const denied = storedRequest({ resourceVersion: '9', status: { state: 'Denied', decidedBy: 'ada' } });
-    scriptKubectl(storedRequest(), storedRequest({ resourceVersion: '8' }), denied);
+    const votes = [{ username: 'ada', decision: 'Denied' as const }];
+    scriptKubectl(storedRequest(), storedRequest({ status: { state: 'Pending', votes } }), denied);
     expect(await run('deny', 'x', '--reason', 'no')).toEqual({
       code: 0,
       stdout: 'denied: ledger-transfer-x7k2m; tools/call "transfer" by billing-agent will not run\n',

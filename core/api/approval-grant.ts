@@ -20,6 +20,7 @@ import { MAX_USES } from './rules/grants.ts';
 
 /** In the order of a life; the last five are ends. Refused is one that nothing allows, for as long as that is so. */
 const GRANT_STATES = ['Pending', 'Active', 'Refused', 'Denied', 'Revoked', 'UsedUp', 'Expired'] as const;
+export type GrantState = (typeof GRANT_STATES)[number];
 
 const MAX_GROUPS = 64;
 const MAX_VOTES = 32;

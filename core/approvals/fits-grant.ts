@@ -1,4 +1,4 @@
-/** fitsGrant(said, arguments) → whether a standing grant covers the arguments of a call: pure. What it does not name it does not cover. */
+/** whyNotFitting(said, call) → whether a standing grant covers the arguments of a call: pure. What it does not name it does not cover. */
 import type { GrantArgument } from '../api/grant-argument.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { escapePart } from '../json-pointer.ts';

@@ -47,6 +47,8 @@ export interface AnswerRecord {
 /** The request for a held call. `by` and `reason`: who has decided, and why, in their words. */
 export interface ApprovalInput {
   readonly by?: string | undefined;
+  /** Of a standing grant: which of its uses this call was. */
+  readonly grant?: { readonly use: number; readonly uses: number } | undefined;
   readonly name: string;
   readonly reason?: string | undefined;
   readonly state: string;
@@ -172,6 +174,7 @@ function approvalOf(approval: ApprovalInput | undefined) {
   if (approval === undefined) return undefined;
   return {
     by: clipIfAny(approval.by, NAME_CAP),
+    grant: approval.grant && { use: approval.grant.use, uses: approval.grant.uses },
     name: clip(approval.name, NAME_CAP),
     reason: clipIfAny(approval.reason, REASON_CAP),
     state: clip(approval.state, NAME_CAP),

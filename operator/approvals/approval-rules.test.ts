@@ -35,7 +35,7 @@ const call = (more: Partial<HeldCall> = {}): HeldCall => ({
 
 describe('the terms of a held call', () => {
   test('are those of the rule that holds it', () => {
-    expect(rules([rule('one', { reason: 'why' })]).termsOf(call({ rules: ['one'] }))).toEqual({
+    expect(rules([rule('one', { reason: 'why' })]).termsOf(call({ rules: ['one'] }))).toMatchObject({
       rules: ['one'],
       reason: 'why',
       expiresMs: 60_000,
@@ -50,7 +50,7 @@ describe('the terms of a held call', () => {
 
   test('are the shortest of all rules that hold it, whichever the gate names', () => {
     const two = rules([rule('long', { approval: { expiresMs: 90_000 } }), rule('short', { reason: 'b' })]);
-    expect(two.termsOf(call({ rules: ['long'] }))).toEqual({
+    expect(two.termsOf(call({ rules: ['long'] }))).toMatchObject({
       rules: ['long', 'short'],
       reason: 'b',
       expiresMs: 60_000,
@@ -181,4 +181,29 @@ test.each([
   ['what is no bundle', '{"packs":1}'],
 ])('%s is no policy', (_, text) => {
   expect(ApprovalRules.read(text)).toBeUndefined();
+});
+
+describe('how far standing grants may go', () => {
+  const grants = { maxMs: 5000, maxUses: 10 };
+  const two = rules([
+    rule('a', { approval: { expiresMs: 1, grants } }),
+    rule('b', { approval: { expiresMs: 1, grants: { ...grants, maxUses: 3 }, quorums: [{ quorum: 2 }] } }),
+    rule('c', { approval: { expiresMs: 1 }, patterns: ['other'] }),
+  ]);
+
+  test('is what all rules that hold the call allow', () => {
+    expect(two.termsOf(call())).toMatchObject({ grants: { maxMs: 5000, maxUses: 3 } });
+    expect(two.termsOf(call({ rules: ['c'] }))).toMatchObject({
+      grants: { refused: expect.stringContaining('rule c') as string },
+    });
+  });
+
+  test('is known of rules by their names, with the votes that they take', () => {
+    expect(two.termsOfRules(['a', 'b'], 'transfer')).toEqual({
+      quorums: [{ quorum: 2 }],
+      veto: true,
+      grants: { maxMs: 5000, maxUses: 3 },
+    });
+    expect(two.termsOfRules(['a', 'gone'], 'transfer')).toEqual({ noSuchRule: 'gone' });
+  });
 });

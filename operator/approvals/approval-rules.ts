@@ -7,8 +7,10 @@ import * as z from 'zod';
 import { quorumsSchema } from '../../core/api/approvers.ts';
 import { type Quorums, together } from '../../core/approvals/quorums.ts';
 import { type Expression, isExpression } from '../../core/conditions/expression.ts';
+import { grantCeilingsSchema, type GrantCeilings, grantTermsSchema } from '../../core/policy/rules/grants.ts';
 import { GlobSet } from '../../core/policy/glob-set.ts';
 import { patternViews, uriViews } from '../../core/policy/uri-views.ts';
+import { type Allowance, allowanceOf } from './grant-allowance.ts';
 import { type CallAsSeen, mayHold } from './may-hold.ts';
 
 /** As much of a bundle as is needed, of whatever version: fields of later ones are passed over. */
@@ -16,6 +18,7 @@ const bundleSchema = z.object({
   packs: z.array(
     z.object({
       mode: z.string(),
+      grants: z.object(grantCeilingsSchema.shape).optional(),
       definitions: z.object({ id: z.string(), mode: z.string(), pin: z.string(), onChange: z.string() }).optional(),
       rules: z.array(
         z.object({
@@ -26,7 +29,12 @@ const bundleSchema = z.object({
           principals: z.object({ names: z.array(z.string()), groups: z.array(z.string()) }).nullable(),
           when: z.object({ tree: z.custom<Expression>((value) => isExpression(value)) }).optional(),
           approval: z
-            .object({ expiresMs: z.number(), quorums: quorumsSchema.optional(), veto: z.boolean().optional() })
+            .object({
+              expiresMs: z.number(),
+              quorums: quorumsSchema.optional(),
+              veto: z.boolean().optional(),
+              grants: z.object(grantTermsSchema.shape).optional(),
+            })
             .nullable(),
           reason: z.string().nullable(),
         }),
@@ -37,6 +45,9 @@ const bundleSchema = z.object({
 
 /** As requests carry them. */
 export type Votes = Pick<Terms, 'quorums' | 'veto'>;
+
+/** What of the terms a grant has to meet as well. */
+export type TermsOfGrant = Pick<Terms, 'quorums' | 'veto' | 'grants'>;
 
 type Rule = z.infer<typeof bundleSchema>['packs'][number]['rules'][number];
 
@@ -54,6 +65,8 @@ export interface Terms {
   /** Undefined: one vote of anybody who has the right. */
   readonly quorums: Quorums | undefined;
   readonly veto: boolean;
+  /** How far standing grants may go for such calls, if at all. */
+  readonly grants: Allowance;
 }
 
 /**
@@ -63,6 +76,8 @@ export interface Terms {
 export class ApprovalRules {
   readonly #rules: readonly Rule[];
   readonly #votes: ReadonlyMap<string, Votes>;
+  /** Of all packs. */
+  readonly #ceilings: readonly GrantCeilings[];
   /** Ids of the entries, sorted, that ask for a person before a definition that is not accepted is shown. */
   readonly ofDefinitions: readonly string[];
   /** Characters that it takes to keep them. */
@@ -71,12 +86,14 @@ export class ApprovalRules {
   private constructor(
     rules: readonly Rule[],
     ofDefinitions: readonly string[],
+    ceilings: readonly GrantCeilings[],
     votes: ReadonlyMap<string, Votes> = new Map(),
   ) {
     this.#votes = votes;
+    this.#ceilings = ceilings;
     this.#rules = rules;
     this.ofDefinitions = ofDefinitions;
-    this.size = JSON.stringify([rules, ofDefinitions]).length;
+    this.size = JSON.stringify([rules, ofDefinitions, ceilings]).length;
   }
 
   /** Undefined for a text that is no bundle. Rules in shadow hold nothing. */
@@ -94,7 +111,8 @@ export class ApprovalRules {
     const ofDefinitions = packs.flatMap(({ definitions: entry }) =>
       entry?.mode === 'Enforce' && entry.pin !== 'Off' && entry.onChange === 'RequireApproval' ? [entry.id] : [],
     );
-    return new ApprovalRules(rules, ofDefinitions.sort());
+    const ceilings = packs.flatMap(({ grants }) => grants ?? []);
+    return new ApprovalRules(rules, ofDefinitions.sort(), ceilings);
   }
 
   /**
@@ -125,8 +143,24 @@ export class ApprovalRules {
       rules: all.map(({ id }) => id).sort(),
       reason: reasons[0],
       expiresMs: Math.min(...all.map(({ approval }) => approval?.expiresMs ?? 0)),
-      quorums: together(all.map((rule) => this.#votesOf(rule).quorums)),
-      veto: all.some((rule) => this.#votesOf(rule).veto ?? true),
+      ...this.#together(all, target.name),
+    };
+  }
+
+  /** What a standing grant for some rules takes, whoever calls. Or the id of a rule that is not there. */
+  termsOfRules(ids: readonly string[], tool: string): TermsOfGrant | { readonly noSuchRule: string } {
+    const rules = this.#rules.filter(({ id, target }) => target === 'tool' && ids.includes(id));
+    const missing = ids.find((id) => !rules.some((rule) => rule.id === id));
+    return missing === undefined ? this.#together(rules, tool) : { noSuchRule: missing };
+  }
+
+  #together(rules: readonly Rule[], tool: string): TermsOfGrant {
+    const inOrder = rules.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const granted = inOrder.map(({ id, approval }) => ({ id, grants: approval?.grants }));
+    return {
+      quorums: together(rules.map((rule) => this.#votesOf(rule).quorums)),
+      veto: rules.some((rule) => this.#votesOf(rule).veto ?? true),
+      grants: allowanceOf(granted, this.#ceilings, tool),
     };
   }
 
@@ -141,7 +175,7 @@ export class ApprovalRules {
 
   /** The same rules, where those that ask nothing of votes ask what rules of their names do elsewhere. */
   withVotes(votes: ReadonlyMap<string, Votes>): ApprovalRules {
-    return new ApprovalRules(this.#rules, this.ofDefinitions, votes);
+    return new ApprovalRules(this.#rules, this.ofDefinitions, this.#ceilings, votes);
   }
 
   #votesOf({ id, approval }: Rule): Partial<Votes> {

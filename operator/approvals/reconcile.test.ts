@@ -4,6 +4,7 @@ import type { StoredRequest } from '../custom-resources.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import type { EventRecorder } from '../kit/events.ts';
 import { approvalRequest, cachesWith, definitionRequest, mcpServer, REVISION } from '../testing/gen.ts';
+import { CollectPace } from './collect-pace.ts';
 import { reconcileApproval } from './reconcile.ts';
 import { stormRequest } from './storms.ts';
 
@@ -39,6 +40,7 @@ function look(request: StoredRequest, ...others: object[]) {
     events: { event: () => {} } as unknown as EventRecorder,
     clock: { now: () => NOW, monotonic: () => 0 },
     keepSettledForMs: 60_000,
+    pace: new CollectPace({ now: () => NOW, monotonic: () => 0 }),
     metrics: { decided: (...decided: unknown[]) => void counted.push(decided) },
     trust,
     definitions: {

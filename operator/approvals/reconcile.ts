@@ -8,9 +8,11 @@ import { type ApiClient, isConflict, isNotFound } from '../kit/api-client.ts';
 import type { Outcome } from '../kit/controller.ts';
 import type { EventRecorder } from '../kit/events.ts';
 import type { Ref } from '../kit/resource.ts';
+import { keyOf } from '../kit/store.ts';
 import { CUSTOM_RESOURCES, type StoredRequest } from '../custom-resources.ts';
 import type { Trust } from '../installation/trust.ts';
 import { revisionsOf } from '../policy-delivery/revisions.ts';
+import type { CollectPace } from './collect-pace.ts';
 import type { ApprovalMetrics } from './metrics.ts';
 import { stateOf } from './request.ts';
 import type { Requesters } from './requesters.ts';
@@ -24,6 +26,7 @@ export interface ApprovalContext {
   readonly events: EventRecorder;
   readonly clock: Clock;
   readonly keepSettledForMs: number;
+  readonly pace: CollectPace;
   readonly trust: Trust;
   readonly metrics: Pick<ApprovalMetrics, 'decided'>;
   readonly definitions: Pick<DefinitionPins, 'accept' | 'refuse'>;
@@ -73,9 +76,12 @@ export async function reconcileApproval(ref: Ref, context: ApprovalContext): Pro
       // Its change brings the next look.
       await write(request, next.status, context);
       return { kind: 'done' };
-    case 'delete':
+    case 'delete': {
+      const wait = context.pace.waitFor(`request ${keyOf(ref)}`);
+      if (wait > 0) return { kind: 'requeueAfter', ms: wait };
       await client.delete(CUSTOM_RESOURCES.ApprovalRequest, ref, { uid: request.metadata.uid ?? '' });
       return { kind: 'done' };
+    }
     case 'set': {
       const counts = next.status.state === 'Approved' || next.status.state === 'Denied';
       if (counts && (await context.trust.confirm()) !== undefined) return distrusted(request, context);

@@ -21,6 +21,7 @@ const both = (name: string): Installed[] => [
 /** Whoever writes votes: these refuse each that is in another's name, and keep hands off gates. */
 export const PROTECTING: readonly Installed[] = [
   ...both(ADMISSION_POLICIES.approvals),
+  ...both(ADMISSION_POLICIES.grants),
   ...both(ADMISSION_POLICIES.injectedPods),
   [RESOURCES.ValidatingAdmissionPolicyBinding, ADMISSION_POLICIES.injectedPodsByLabel],
   ...both(ADMISSION_POLICIES.gates),
@@ -34,6 +35,10 @@ export const VOTERS: Readonly<Record<Voter, readonly Installed[]>> = {
   Policy: [
     [RESOURCES.MutatingAdmissionPolicy, ADMISSION_POLICIES.vote],
     [RESOURCES.MutatingAdmissionPolicyBinding, ADMISSION_POLICIES.vote],
+    [RESOURCES.MutatingAdmissionPolicy, ADMISSION_POLICIES.grantAuthor],
+    [RESOURCES.MutatingAdmissionPolicyBinding, ADMISSION_POLICIES.grantAuthor],
+    [RESOURCES.MutatingAdmissionPolicy, ADMISSION_POLICIES.grantVote],
+    [RESOURCES.MutatingAdmissionPolicyBinding, ADMISSION_POLICIES.grantVote],
   ],
   Webhook: [[RESOURCES.MutatingWebhookConfiguration, VOTE_WEBHOOK]],
 };

@@ -17,6 +17,8 @@ export interface ApprovalView {
   readonly reason: string | null;
   readonly usedUp: string | null;
   readonly fresh: boolean;
+  /** Where a standing grant lets the call through. */
+  readonly grant?: { readonly uses: number; readonly maxUses: number };
 }
 
 export function viewOf(

@@ -24,17 +24,18 @@ import { signingKeyText } from '../../core/audit/note/note-keys.ts';
 import type { AuditKeys } from '../audit-keys/service.ts';
 import type { HandleKeyService } from '../handle-keys/service.ts';
 import { type Witness, WitnessBusyError } from '../witness/service.ts';
+import type { Grants } from '../grants/service.ts';
 import { haltOf, viewOf } from './approval-view.ts';
+import { BodyError, bodyOf } from './body.ts';
 import type { Caller, Callers } from './caller.ts';
 import { answerOf, checkpointSchema, readSubmission } from './checkpoint.ts';
 import { tellingSchema } from './definitions.ts';
 import { certificateRequestSchema } from './gate-certificate.ts';
+import { grantViewOf, readClaim } from './grant-claim.ts';
 import { handleKeyOf } from './handle-key.ts';
 import { record, reportSchema } from './report.ts';
 import { submissionSchema, useSchema } from './submission.ts';
 
-/** A preview has at most 32k characters; the rest of a request is a few names. */
-const MAX_BODY_BYTES = 256 * 1024;
 /** Below the 30 s after which clients and proxies on the way begin to give up. */
 const MAX_WAIT_S = 25;
 /** Sidecars report at least every six minutes; over a connection that is still there it costs them no handshake. */
@@ -46,6 +47,7 @@ export interface SidecarApiOptions {
   readonly port: number;
   readonly callers: Callers;
   readonly approvals: Approvals;
+  readonly grants: Pick<Grants, 'offer' | 'use'>;
   readonly definitions: DefinitionPins;
   readonly handleKeys: Pick<HandleKeyService, 'of'>;
   readonly auditKeys: Pick<AuditKeys, 'keyOf' | 'inUse'>;
@@ -162,6 +164,8 @@ export class SidecarApi implements Runnable {
       return this.#pins(caller, url.searchParams, signal);
     if (request.method === 'POST' && name !== undefined && verb !== undefined)
       return this.#consume(caller, name, await bodyOf(request));
+    const [, grant] = /^\/v1\/grants\/([a-z0-9.-]{1,253})\/use$/.exec(url.pathname) ?? [];
+    if (request.method === 'POST' && grant !== undefined) return this.#useGrant(caller, grant, await bodyOf(request));
     if (request.method === 'GET' && name !== undefined && verb === undefined)
       return this.#wait(caller, name, url.searchParams, signal);
     return { status: 404, body: { error: `there is no ${request.method} ${url.pathname}` } };
@@ -202,11 +206,25 @@ export class SidecarApi implements Runnable {
   }
 
   async #submit({ namespace, server }: PodCaller, body: unknown): Promise<Answer> {
-    const submitted = await this.#options.approvals.submit(namespace, server, submissionSchema.parse(body));
+    const { approvals, grants } = this.#options;
+    const [submission, claim] = [submissionSchema.parse(body), readClaim(body)];
+    const offer = claim && (await grants.offer(namespace, server, submission, claim));
+    if (offer !== undefined)
+      return { status: 200, body: grantViewOf(offer.grant, submission, 'Approved', offer.judged.endsAt) };
+    const submitted = await approvals.submit(namespace, server, submission);
     if (submitted === undefined) {
       return { status: 409, body: { error: 'too many calls of this principal wait for approval' } };
     }
     return { status: 200, body: viewOf(submitted.request, submitted) };
+  }
+
+  async #useGrant({ namespace, server }: PodCaller, name: string, body: unknown): Promise<Answer> {
+    const [submission, claim] = [submissionSchema.parse(body), readClaim(body)];
+    if (claim === undefined) return { status: 400, body: { error: 'it does not say which call is to use the grant' } };
+    const use = await this.#options.grants.use(namespace, server, name, submission, claim);
+    if (use === undefined) return { status: 404, body: { error: `grant ${name} is not known` } };
+    if (!use.used) return { status: 409, body: { error: use.why } };
+    return { status: 200, body: grantViewOf(use.grant, submission, 'Consumed', use.endsAt) };
   }
 
   async #wait(
@@ -274,29 +292,4 @@ function identityOf({ namespace, server, serverUid }: PodCaller): ServerIdentity
 /** Milliseconds. */
 function waitOf(query: URLSearchParams): number {
   return Math.min(Math.max(Number(query.get('wait') ?? 0) || 0, 0), MAX_WAIT_S) * 1000;
-}
-
-class BodyError extends Error {
-  override readonly name = 'BodyError';
-  readonly status: 400 | 413;
-
-  constructor(status: 400 | 413, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
-
-async function bodyOf(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new BodyError(413, `the body has more than ${MAX_BODY_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
-  } catch {
-    throw new BodyError(400, 'the body is not JSON');
-  }
 }

@@ -31,7 +31,7 @@ export function ofOperator(query: string): string {
 }
 
 /** Controllers of ours among all of a cluster. */
-export const CONTROLLERS = 'controller=~"mcpserver|policypack|approvalrequest"';
+export const CONTROLLERS = 'controller=~"mcpserver|policypack|approvalrequest|approvalgrant"';
 
 /** Refused before anybody looked at policy: framing, JSON, MCP, and who it is. `docs/errors.md` lists all reasons. */
 export const AT_THE_DOOR = [

@@ -6,6 +6,7 @@ import type { Edit } from '../../core/mcp/json-view.ts';
 import type { Refusal } from '../../core/mcp/refusals.ts';
 import { refusalMessage } from '../call/refusal-reply.ts';
 import type { Answer, Check, Passage } from './check.ts';
+import { tellOfGrant } from './checks/granted.ts';
 import { learnHandshake } from './checks/handshake.ts';
 import { checkInputRequests } from './checks/input-requests.ts';
 import { filterLists } from './checks/lists.ts';
@@ -28,6 +29,7 @@ export const CHECKS: readonly Check[] = [
   rememberTask,
   sealTasks,
   offerTasks,
+  tellOfGrant,
 ];
 
 /** Throws `UnreadableMessage`. */

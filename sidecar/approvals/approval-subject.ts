@@ -14,6 +14,7 @@ import type { Policy } from '../../core/policy/policy.ts';
 import { type Principal, principalKey } from '../../core/policy/principal.ts';
 import type { ApprovalSubject } from './approval.ts';
 import type { ApprovalDigests } from './digests.ts';
+import { hiddenFrom } from './grantable.ts';
 import { maskedPreview } from './masked.ts';
 
 /** Naming an approval in `_meta` is optional; identical arguments are enough. */
@@ -78,6 +79,8 @@ export function subjectOf(
       digest: call.digests.of(plain),
       pin: call.pin,
       preview,
+      // `5.0` is shown as `5`, which a grant would take it for.
+      hidden: numbers.unusual.size > 0 ? undefined : hiddenFrom(message.method, message.params, preview),
       shown: shownOf(call.card, verdict, redacted),
       reason: verdict.causes[0]?.detail ?? `${describeTarget(target)} needs approval`,
       rules: verdict.rules,

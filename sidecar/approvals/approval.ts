@@ -18,6 +18,8 @@ export interface ApprovalSubject {
   /** Of the definition of the tool or prompt; undefined where no list has had it. */
   readonly pin: string | undefined;
   readonly preview: JsonObject;
+  /** JSON Pointers of arguments that it does not show as they are. Undefined: no standing grant can be about the call. */
+  readonly hidden?: readonly string[] | undefined;
   /** What is read before it. */
   readonly shown: Shown;
   readonly reason: string;
@@ -27,7 +29,18 @@ export interface ApprovalSubject {
   readonly expiresMs: number;
 }
 
-/** What a held call has to know of its request. */
+/** A standing grant that lets the call through without asking. */
+export interface StandingGrant {
+  /** Of this call: however often the use is asked for, it is one. */
+  readonly id: string;
+  /** With this one, once it is made. */
+  readonly uses: number;
+  readonly maxUses: number;
+  /** Others that were used up when the call came to use them. */
+  readonly tried: readonly string[];
+}
+
+/** What a held call has to know of its request, or of the grant that stands in for one. */
 export interface Approval {
   readonly name: string;
   readonly subject: ApprovalSubject;
@@ -39,6 +52,8 @@ export interface Approval {
   readonly decidedBy: string | undefined;
   /** In the words of whoever decided. */
   readonly reason: string | undefined;
+  /** Undefined: it is a request. */
+  readonly grant?: StandingGrant | undefined;
 }
 
 /** The whole of it, where this process keeps it. */

@@ -1,6 +1,6 @@
 /** A request as the operator tells of it. Checked, because what is executed depends on it. */
 import * as z from 'zod';
-import type { Approval, ApprovalSubject } from './approval.ts';
+import type { Approval, ApprovalSubject, StandingGrant } from './approval.ts';
 
 /** The name of a Kubernetes object (RFC 1123 subdomain). */
 const NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
@@ -17,10 +17,13 @@ const answerSchema = z.object({
   decidedBy: z.string().nullish(),
   reason: z.string().nullish(),
   usedUp: z.string().nullish(),
+  /** Where a standing grant lets the call through: how often it has done so already. */
+  grant: z.object({ uses: z.int().min(0), maxUses: z.int().min(1) }).nullish(),
 });
 
 export interface OperatorApproval {
   readonly approval: Approval;
+  readonly grant: Pick<StandingGrant, 'uses' | 'maxUses'> | undefined;
   /** An approval of an identical call that is used up already. */
   readonly usedUp: string | undefined;
 }
@@ -29,7 +32,7 @@ export interface OperatorApproval {
 export function readApproval(body: unknown, subject: ApprovalSubject): OperatorApproval | undefined {
   const { success, data } = answerSchema.safeParse(body);
   if (!success || data.digest !== subject.digest || data.revision !== subject.revision) return undefined;
-  const { name, state, pin, expiresAt, decidedBy, reason, usedUp } = data;
+  const { name, state, pin, expiresAt, decidedBy, reason, usedUp, grant } = data;
   return {
     approval: {
       name,
@@ -40,6 +43,7 @@ export function readApproval(body: unknown, subject: ApprovalSubject): OperatorA
       decidedBy: decidedBy ?? undefined,
       reason: reason ?? undefined,
     },
+    grant: grant ?? undefined,
     usedUp: usedUp ?? undefined,
   };
 }

@@ -306,3 +306,69 @@ describe('claim', () => {
     },
   );
 });
+
+describe('a standing grant', () => {
+  const grantable = { ...subject, hidden: ['/memo'] };
+  const granted = async (): Promise<Approval> => {
+    operator.grant ??= { name: 'month-end', maxUses: 2, used: new Set() };
+    const outcome = await approvals.submit(grantable, undefined);
+    return outcome.kind === 'found' ? outcome.approval : expect.fail(outcome.kind);
+  };
+
+  it('lets a call through that says what of it is not shown', async () => {
+    const approval = await granted();
+    expect(approval).toMatchObject({ name: 'month-end', state: 'Approved', grant: { uses: 0, maxUses: 2, tried: [] } });
+    expect(operator.questions[0]).toMatchObject({ grant: { id: approval.grant?.id, hidden: ['/memo'], without: [] } });
+    expect(await approvals.claim(approval)).toMatchObject({
+      kind: 'claimed',
+      approval: { name: 'month-end', state: 'Consumed', decidedBy: 'grace', grant: { uses: 1, maxUses: 2 } },
+    });
+  });
+
+  it('is none of a call that none can be about', async () => {
+    operator.grant = { name: 'month-end', maxUses: 2, used: new Set() };
+    expect(await submitted()).toMatchObject({ name: 'ledger-transfer-1', state: 'Pending' });
+    expect(operator.questions[0]).not.toHaveProperty('grant');
+  });
+
+  it('is used once by a call whose use has to be asked for twice', async () => {
+    const approval = await granted();
+    operator.goWrong(/grants/, 'cut', 1);
+    expect(await approvals.claim(approval)).toMatchObject({ kind: 'claimed' });
+    expect(await approvals.claim(approval)).toMatchObject({ kind: 'claimed', approval: { grant: { uses: 1 } } });
+    expect(operator.grant?.used.size).toBe(1);
+  });
+
+  it.each([
+    ['is used up meanwhile', () => operator.grant?.used.add('a').add('b')],
+    ['is gone meanwhile', () => (operator.grant = { name: 'other', maxUses: 0, used: new Set() })],
+  ])('that %s is not asked for again, and a person is asked instead', async (_what, happens) => {
+    const approval = await granted();
+    happens();
+    if (operator.grant?.name === 'other') operator.grant = undefined;
+    expect(await approvals.claim(approval)).toMatchObject({
+      kind: 'not-claimed',
+      approval: { name: 'ledger-transfer-1', state: 'Pending' },
+    });
+    expect(operator.questions[1]).toMatchObject({ grant: { without: ['month-end'] } });
+  });
+
+  it('that is used up while too many wait lets nothing through', async () => {
+    const approval = await granted();
+    operator.grant?.used.add('a').add('b');
+    operator.tooMany = true;
+    expect(await approvals.claim(approval)).toMatchObject({
+      kind: 'unavailable',
+      why: expect.stringContaining('used up') as string,
+    });
+  });
+
+  it.each(['nonsense', 'hang'] as const)(
+    'lets nothing through where the operator answers its use by %s',
+    async (mishap) => {
+      const approval = await granted();
+      operator.goWrong(/grants/, mishap);
+      expect(await approvals.claim(approval)).toMatchObject({ kind: 'unavailable' });
+    },
+  );
+});

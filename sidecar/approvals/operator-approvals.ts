@@ -2,12 +2,13 @@
  * Approvals that the operator keeps as ApprovalRequests, where people see them and the API server says who may decide.
  * While it does not answer, calls that need approval are refused, and no other call notices.
  */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
 import { Backoff } from '../operator-client/backoff.ts';
 import { type OperatorAnswer, type OperatorClient, describeFailure } from '../operator-client/client.ts';
-import type { Approval, ApprovalSubject } from './approval.ts';
+import type { Approval, ApprovalSubject, StandingGrant } from './approval.ts';
 import type { HeldState } from './held-state.ts';
 import { isApprovalName, isForCall, readApproval, readHalt } from './operator-answer.ts';
 import { OperatorWatch } from './operator-watch.ts';
@@ -44,6 +45,8 @@ const UNKNOWN: ReadonlyMap<unknown, string> = new Map([
     'the approval service cannot tell who stands behind the caller, and so who may decide; tell the owner of the platform to mend `requesters` in the packs of the operator',
   ],
 ]);
+const TOO_MANY_BESIDE =
+  'the standing grant for this call is used up, and too many of your calls wait for approval; wait until some are decided';
 const IN_DOUBT =
   'the approval service broke off while the approval was being used up, so the call was not executed; ' +
   'call again with identical arguments to use the approval if it is still there, or else to ask anew';
@@ -90,6 +93,7 @@ export class OperatorApprovals implements ApprovalService {
   }
 
   async claim(approval: Approval): Promise<Claim> {
+    if (approval.grant !== undefined) return this.#useGrant(approval, approval.grant);
     const { digest, revision, pin } = approval.subject;
     const { answer, repeated } = await this.#ask(
       'POST',
@@ -108,15 +112,42 @@ export class OperatorApprovals implements ApprovalService {
     return this.#unavailable(answer);
   }
 
-  async #submit(subject: ApprovalSubject, named: string | undefined): Promise<SubmitOutcome> {
+  /** Asked as often as it takes: for one id it is one use. Where the grant is over meanwhile, a person is asked. */
+  async #useGrant(approval: Approval, grant: StandingGrant): Promise<Claim> {
+    const { name, subject } = approval;
+    const body = { ...questionOf(subject), grant: { id: grant.id, hidden: subject.hidden } };
+    const { answer } = await this.#ask('POST', `/v1/grants/${encodeURIComponent(name)}/use`, body, true);
+    const used = answer?.status === 200 ? readApproval(answer.body, subject) : undefined;
+    if (used?.grant !== undefined && used.approval.state === 'Consumed')
+      return { kind: 'claimed', approval: { ...used.approval, grant: { ...grant, ...used.grant } } };
+    if (answer?.status !== 404 && answer?.status !== 409) return this.#unavailable(answer);
+    const found = await this.#submit(subject, undefined, [...grant.tried, name]);
+    if (found.kind === 'found') return { kind: 'not-claimed', approval: found.approval };
+    return found.kind === 'unavailable' ? found : { kind: 'unavailable', why: TOO_MANY_BESIDE };
+  }
+
+  async #submit(
+    subject: ApprovalSubject,
+    named: string | undefined,
+    tried: readonly string[] = [],
+  ): Promise<SubmitOutcome> {
     if (named !== undefined) {
       const unfit = await this.#checkNamed(named, subject);
       if (unfit !== undefined) return unfit;
     }
-    const { answer } = await this.#ask('POST', '/v1/approvals', questionOf(subject), true);
+    const id = randomUUID();
+    const grant = subject.hidden && { id, hidden: subject.hidden, without: tried };
+    const { answer } = await this.#ask('POST', '/v1/approvals', { ...questionOf(subject), grant }, true);
     if (answer?.status === 409) return readHalt(answer.body) ?? { kind: 'too-many' };
     const found = answer?.status === 200 ? readApproval(answer.body, subject) : undefined;
-    return found === undefined ? this.#unavailable(answer) : { kind: 'found', ...found };
+    if (found === undefined) return this.#unavailable(answer);
+    const { approval, usedUp } = found;
+    const isGranted = found.grant !== undefined && approval.state === 'Approved';
+    return {
+      kind: 'found',
+      approval: isGranted ? { ...approval, grant: { id, ...found.grant, tried } } : approval,
+      usedUp,
+    };
   }
 
   /** Undefined where a person has to be asked anew: it was for another policy. */

@@ -1,6 +1,6 @@
 /** What the model reads about a call that needs a person. Each state has words of its own, and each says what to do next. */
 import { type Refusal, refuse, refuseInWords } from '../../core/mcp/refusals.ts';
-import type { Approval } from './approval.ts';
+import type { Approval, StandingGrant } from './approval.ts';
 
 export function pending(approval: Approval, usedUp: string | undefined): Refusal {
   const again =
@@ -77,6 +77,11 @@ export function halted(name: string, until: string): Refusal {
     `Not executed: a person has halted your calls that need approval, until ${until} (${name}). Do not retry before that, and tell whoever you work for.`,
     { approval: name, state: 'Denied', expiresAt: until },
   );
+}
+
+/** To the model, beside the server's answer. */
+export function grantedNote({ name, expiresAt }: Approval, { uses, maxUses }: StandingGrant): string {
+  return `[Sallyport: allowed by the standing grant ${name}; ${maxUses - uses} of ${maxUses} uses left, until ${timeOf(expiresAt)}.]`;
 }
 
 /** Its client has left, or has taken it back, while it was about to be sent. */

@@ -211,6 +211,7 @@ function callInput(call: Call, gate: RecordParts, reason: string, effect: Effect
     argumentsHmac: judgement?.argumentsHmac,
     approval: approval && {
       by: approval.decidedBy,
+      grant: approval.grant && { use: approval.grant.uses, uses: approval.grant.maxUses },
       name: approval.name,
       reason: approval.reason,
       state: approval.state,

@@ -140,6 +140,23 @@ describe('what the service says at once', () => {
     expect(reasons()).toEqual(['internal-error']);
   });
 
+  it.each<[ApprovalState, (string | undefined)[]]>([
+    ['Pending', []],
+    ['Denied', ['approval-denied']],
+  ])('may be a grant that another call uses up: what is said of the call instead counts, %s', async (state, ends) => {
+    held();
+    const grant = { id: 'x', uses: 0, maxUses: 1, tried: [] };
+    asked.submitted.resolve({
+      kind: 'found',
+      approval: { ...approval('Approved'), name: 'g', grant },
+      usedUp: undefined,
+    });
+    await turn();
+    await claimed({ kind: 'not-claimed', approval: approval(state) });
+    expect([reasons(), asked.watching]).toEqual([ends, ends.length === 0 ? 1 : 0]);
+    if (ends.length === 0) await settled('Expired');
+  });
+
   it('may be a yes, which is used up at once and with no stream', async () => {
     held();
     await answered('Approved');

@@ -186,9 +186,19 @@ export class Hold implements Wait {
     const claim = await this.#approvals.claim(settled);
     if (claim.kind === 'unavailable') return this.#finish(wording.impossible(claim.why));
     this.#note(claim.approval);
-    if (claim.kind === 'not-claimed') return this.#finish(this.#wordsFor(claim.approval));
+    if (claim.kind === 'not-claimed') {
+      // The grant that was to let it through is used up: another one does, or a person is asked.
+      const isOther = settled.grant !== undefined && claim.approval.name !== settled.name;
+      return isOther ? this.#askInstead(claim.approval) : this.#finish(this.#wordsFor(claim.approval));
+    }
     // Things may have changed while it was claimed; it is used up then, which is the safe of the two errors (dispatch/still-valid.ts).
     this.#finish(undefined);
+  }
+
+  async #askInstead(other: Approval): Promise<void> {
+    this.#claiming = false;
+    if (this.#left) return this.#finish(undefined);
+    return other.state === 'Pending' ? this.#wait(other) : this.#collect(other);
   }
 
   #wordsFor(approval: Approval): Refusal {

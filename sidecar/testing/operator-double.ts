@@ -38,6 +38,8 @@ export class OperatorDouble {
   readonly requests: string[] = [];
   readonly questions: Json[] = [];
   readonly approvals = new Map<string, Kept>();
+  /** A standing grant that lets all calls through, and the ids of those that have used it. */
+  grant: { readonly name: string; readonly maxUses: number; readonly used: Set<string> } | undefined = undefined;
   acceptedToken = 'token-1';
   tooMany = false;
   /** The answer to whoever submits a call. */
@@ -185,6 +187,7 @@ export class OperatorDouble {
       const { status, body: answer } = this.witness?.(body) ?? { status: 404, body: {} };
       send(response, status, answer);
     } else if (collection === 'definitions') this.#definitions(searchParams, body, response);
+    else if (collection === 'grants') this.#use(name ?? '', body, response);
     else if (name === undefined) this.#create(body, response);
     else {
       const kept = this.approvals.get(name);
@@ -192,6 +195,25 @@ export class OperatorDouble {
       else if (verb === 'consume') consume(kept, body, response);
       else this.#show(kept, searchParams, response);
     }
+  }
+
+  /** As an approval; undefined where there is none, or the gate has said that it is over. */
+  #granted({ digest, revision, grant: claim }: Json, state: string): Json | undefined {
+    if (this.grant === undefined || claim === undefined) return undefined;
+    const { name, maxUses, used } = this.grant;
+    const { without = [] } = claim as { without?: string[] };
+    if (without.includes(name)) return undefined;
+    const more = { decidedBy: 'grace', expiresAt: new Date(Date.now() + this.expiresMs).toISOString() };
+    return { name, state, digest, revision, ...more, grant: { uses: used.size, maxUses } };
+  }
+
+  #use(name: string, body: Json, response: ServerResponse): void {
+    const { id = '' } = (body['grant'] ?? {}) as { id?: string };
+    if (this.grant?.name !== name) return send(response, 404, { error: `grant ${name} is not known` });
+    if (!this.grant.used.has(id) && this.grant.used.size >= this.grant.maxUses)
+      return send(response, 409, { error: 'it is used up' });
+    this.grant.used.add(id);
+    send(response, 200, this.#granted(body, 'Consumed') ?? {});
   }
 
   setPins(pins: Json): void {
@@ -217,6 +239,8 @@ export class OperatorDouble {
     this.questions.push(body);
     if (this.tooMany) return send(response, 409, { error: 'too many wait' });
     if (this.refusesWith !== undefined) return send(response, this.refusesWith.status, this.refusesWith.body);
+    const granted = this.#granted(body, 'Approved');
+    if (granted !== undefined) return send(response, 200, granted);
     const same = [...this.approvals.values()].filter(
       ({ digest, revision }) => digest === body['digest'] && revision === body['revision'],
     );

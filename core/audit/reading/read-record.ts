@@ -39,7 +39,13 @@ export interface AuditRecord {
   readonly detail: string;
   readonly revision: string;
   readonly approval:
-    | { readonly name: string; readonly state: string; readonly by: string; readonly reason: string }
+    | {
+        readonly name: string;
+        readonly state: string;
+        readonly by: string;
+        readonly reason: string;
+        readonly grant?: { readonly use: number; readonly uses: number };
+      }
     | undefined;
   readonly bytes: { readonly request: number; readonly answer: number } | undefined;
   readonly heldMs: number | undefined;
@@ -97,6 +103,7 @@ export function readRecord(line: string): AuditRecord | undefined {
       state: textIn(approval['state']),
       by: textIn(approval['by']),
       reason: textIn(approval['reason']),
+      ...grantIn(approval['grant']),
     },
     bytes: bytes && { request: numberIn(bytes['request']) ?? 0, answer: numberIn(bytes['answer']) ?? 0 },
     heldMs: numberIn(latency?.['heldMs']),
@@ -170,4 +177,9 @@ function numberIn(value: unknown): number | undefined {
 
 export function textsIn(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
+}
+
+function grantIn(value: unknown): { grant?: { use: number; uses: number } } {
+  if (!isJson(value)) return {};
+  return { grant: { use: numberIn(value['use']) ?? 0, uses: numberIn(value['uses']) ?? 0 } };
 }

@@ -95,10 +95,17 @@ function outcomeText(outcome: string, reason: string): string {
   }
 }
 
-function approvalText({ name, state, by, reason }: NonNullable<AuditRecord['approval']>): string {
+function approvalText({ name, state, by, reason, grant }: NonNullable<AuditRecord['approval']>): string {
+  if (grant !== undefined) return `${grantText(state, grant)} (${name}, made by ${by})`;
   const who = by === '' ? '' : ` by ${by}`;
   const said = reason === '' ? '' : `: "${reason}"`;
   return `${STATES.get(state)?.(who) ?? `${state}${who}`}${said} (approval ${name})`;
+}
+
+function grantText(state: string, { use, uses }: { readonly use: number; readonly uses: number }): string {
+  return state === 'Consumed'
+    ? `let through by a standing grant, as use ${use} of ${uses}`
+    : 'a standing grant was found for it, and not used';
 }
 
 const STATES: ReadonlyMap<string, (who: string) => string> = new Map(

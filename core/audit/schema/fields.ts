@@ -74,7 +74,14 @@ const subjectFields = {
 
 const approval = z.strictObject({
   by: text.optional().describe('who has decided on it'),
-  name: text.describe('the ApprovalRequest of a held call'),
+  grant: z
+    .strictObject({
+      use: count.describe('which of its uses this call was, from 1'),
+      uses: count.describe('how many it has'),
+    })
+    .optional()
+    .describe('where it is a standing grant, and nobody was asked'),
+  name: text.describe('the ApprovalRequest of a held call, or the ApprovalGrant that let it through'),
   reason: text.optional().describe('why, in the words of whoever decided'),
   state: text.describe('its state then'),
 });

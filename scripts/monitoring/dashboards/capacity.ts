@@ -151,7 +151,7 @@ export const capacity: DashboardSpec = {
           unit: 's',
           targets: [
             {
-              expr: 'max by (controller) (workqueue_longest_running_processor_seconds{controller=~"mcpserver|policypack|approvalrequest"})',
+              expr: 'max by (controller) (workqueue_longest_running_processor_seconds{controller=~"mcpserver|policypack|approvalrequest|approvalgrant"})',
               legend: '{{controller}}',
             },
           ],

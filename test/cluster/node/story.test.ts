@@ -19,6 +19,7 @@ import { killContainer } from '../support/container.ts';
 import { asTyped, readmeCommands } from '../support/readme.ts';
 import { serviceFetch } from '../support/service-fetch.ts';
 import { tellWhatIsLeft } from './evidence.ts';
+import { tellOfPayments } from './payments.ts';
 
 const CHART = join(import.meta.dirname, '../../../charts/sallyport');
 const NAMESPACE = 'mcp-demo';
@@ -581,6 +582,8 @@ describe('an image that the operator runs', () => {
     }, 60_000);
   });
 });
+
+tellOfPayments({ k, own, connect, call, said, soon });
 
 tellWhatIsLeft({ k, own, connect, call, said, soon });
 

@@ -1,7 +1,8 @@
 /** `kubectl sallyport` as a user types it: the real kubectl, which finds the plugin in the PATH. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { tool } from '../tools.ts';
 
 const MAIN = join(import.meta.dirname, '../../../cli/main.ts');
@@ -12,7 +13,16 @@ export interface PluginRan {
   readonly stderr: string;
 }
 
-export type Plugin = (kubeconfig: string, ...args: string[]) => Promise<PluginRan>;
+export interface Plugin {
+  readonly run: (kubeconfig: string, ...args: string[]) => Promise<PluginRan>;
+  /** Until the signal, which is Ctrl-C to it; its exit code. */
+  readonly follow: (kubeconfig: string, args: readonly string[], following: Following) => Promise<number | null>;
+}
+
+interface Following {
+  readonly signal: AbortSignal;
+  readonly line: (text: string) => void;
+}
 
 /** `folder`: empty, and there for as long as the plugin is. */
 export async function kubectlPlugin(folder: string): Promise<Plugin> {
@@ -21,16 +31,29 @@ export async function kubectlPlugin(folder: string): Promise<Plugin> {
   const plugin = join(folder, 'kubectl-sallyport');
   writeFileSync(plugin, `#!${process.execPath}\nimport(${JSON.stringify(MAIN)});\n`);
   chmodSync(plugin, 0o755);
-  return (kubeconfig, ...args) =>
-    new Promise((resolve) => {
-      const env = {
-        ...process.env,
-        PATH: [folder, dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
-        KUBECONFIG: kubeconfig,
-        KUBECACHEDIR: join(dirname(kubeconfig), 'cache'),
-      };
-      execFile(kubectl, ['sallyport', ...args], { env, timeout: 60_000 }, (error, stdout, stderr) =>
-        resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, stdout, stderr }),
-      );
-    });
+  const envOf = (kubeconfig: string) => ({
+    ...process.env,
+    PATH: [folder, dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
+    KUBECONFIG: kubeconfig,
+    KUBECACHEDIR: join(dirname(kubeconfig), 'cache'),
+  });
+  return {
+    run: (kubeconfig, ...args) =>
+      new Promise((resolve) => {
+        const options = { env: envOf(kubeconfig), timeout: 60_000 };
+        execFile(kubectl, ['sallyport', ...args], options, (error, stdout, stderr) =>
+          resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, stdout, stderr }),
+        );
+      }),
+    follow: (kubeconfig, args, { signal, line }) => {
+      // kubectl becomes the plugin, so this is its process.
+      const child = spawn(kubectl, ['sallyport', ...args], {
+        env: envOf(kubeconfig),
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      createInterface({ input: child.stdout }).on('line', line);
+      signal.addEventListener('abort', () => child.kill('SIGINT'));
+      return new Promise((resolve) => child.once('close', (code) => resolve(code)));
+    },
+  };
 }

@@ -10,6 +10,8 @@ import { admissionHandlers } from '../../../operator/admission-handlers.ts';
 import { AdmissionMetrics } from '../../../operator/admission/metrics.ts';
 import { AdmissionServer } from '../../../operator/admission/server.ts';
 import { TestCertificates } from '../../../operator/admission/testing/running-server.ts';
+import { Grants } from '../../../operator/grants/service.ts';
+import { PolicyTerms } from '../../../operator/approvals/policy-terms.ts';
 import { Requesters } from '../../../operator/approvals/requesters.ts';
 import { PolicyRevisions } from '../../../operator/approvals/revisions.ts';
 import { Approvals } from '../../../operator/approvals/service.ts';
@@ -85,11 +87,14 @@ const witness = new Witness({
   keepEndedForMs: 1000,
 });
 const requesters = new Requesters(caches, 'sallyport-system');
+const revisions = new PolicyRevisions();
+const approvals = new Approvals({ caches, client, clock, trust, requesters, revisions });
 const sidecarApi = new SidecarApi({
   port: 0,
   host: '127.0.0.1',
   callers: new Callers(client, caches, clock),
-  approvals: new Approvals({ caches, client, clock, trust, requesters, revisions: new PolicyRevisions() }),
+  approvals,
+  grants: new Grants({ caches, client, clock, trust, requesters, terms: new PolicyTerms(revisions, client) }),
   definitions: new DefinitionPins({
     caches,
     client,

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { eventually } from '../../../support/eventually.ts';
 import type { TestOperator } from '../../support/operator.ts';
 import { kubectlPlugin, type Plugin, type PluginRan } from '../../support/plugin.ts';
@@ -11,6 +11,9 @@ import { VOTE_BY } from '../chart/voter.ts';
 import { Installation } from './installation.ts';
 import { ask, gatedPod, type GatedPod } from './pod-identity.ts';
 
+// Each command starts kubectl, the plugin from source, and kubectl again.
+vi.setConfig({ testTimeout: 120_000 });
+
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-plugin-'));
 let on: Installation;
 let operator: TestOperator;
@@ -18,15 +21,32 @@ let pod: GatedPod;
 let plugin: Plugin;
 const users = new Map<string, string>();
 
+const HELD = [
+  { name: 'transfer', names: ['transfer'], effect: 'RequireApproval', reason: 'transfers need a second person' },
+  {
+    ...{ name: 'refund', names: ['refund'], effect: 'RequireApproval' },
+    approval: { quorum: 2, approvers: { groups: ['treasury'] } },
+  },
+];
+
 beforeAll(async () => {
   on = await Installation.start({ approvals: { voteBy: VOTE_BY } });
   operator = await on.replica();
-  pod = await gatedPod(on);
+  const namespace = await on.namespace({ 'sallyport.dev/injection': 'enabled' });
+  await on.pack(namespace, 'payments', { tools: HELD });
+  await on.server(namespace);
+  pod = await gatedPod(on, 'ledger-1', namespace);
   plugin = await kubectlPlugin(folder);
   const bind = ['create', 'rolebinding', '-n', pod.namespace];
   await on.kubectl([...bind, 'approvers', '--clusterrole=sallyport-approver', '--group=treasury']);
   await on.kubectl([...bind, 'readers', '--clusterrole=sallyport-view', '--user=vic']);
-  for (const [user, ...groups] of [['ada', 'treasury'], ['billing-agent', 'treasury'], ['vic'], ['mallory']] as const)
+  for (const [user, ...groups] of [
+    ['ada', 'treasury'],
+    ['grace', 'treasury'],
+    ['billing-agent', 'treasury'],
+    ['vic'],
+    ['mallory'],
+  ] as const)
     users.set(user, await on.cluster.server.userKubeconfig(user, groups));
   await eventually('votes are taken', async () => {
     const name = await submitted();
@@ -41,14 +61,14 @@ afterAll(async () => {
 let calls = 0;
 const digestOf = (call: number): string => `sha256:${call.toString(16).padStart(64, '0')}`;
 
-async function submitted(preview: object = { amount: 5000 }): Promise<string> {
+async function submitted(preview: object = { amount: 5000 }, tool = 'transfer'): Promise<string> {
   const body = {
     method: 'tools/call',
-    target: { kind: 'tool', name: 'transfer' },
+    target: { kind: 'tool', name: tool },
     preview,
     digest: digestOf((calls += 1)),
     principal: { kind: 'token', name: 'billing-agent', groups: ['agents'] },
-    rules: [`${pod.namespace}/payments#transfer`],
+    rules: [`${pod.namespace}/payments#${tool}`],
     revision: pod.revision,
   };
   const { status, body: answer } = await ask(operator, pod.operatorCa, {
@@ -61,7 +81,7 @@ async function submitted(preview: object = { amount: 5000 }): Promise<string> {
 }
 
 function as(user: string, ...args: string[]): Promise<PluginRan> {
-  return plugin(users.get(user) ?? '', 'approvals', ...args, '-n', pod.namespace);
+  return plugin.run(users.get(user) ?? '', 'approvals', ...args, '-n', pod.namespace);
 }
 
 async function stateOf(name: string): Promise<string> {
@@ -73,7 +93,7 @@ describe('kubectl sallyport approvals', () => {
     const name = await submitted({ amount: 5000, to: 'ACME\u202e' });
     const list = await as('vic', 'list');
     expect(list).toMatchObject({ code: 0, stderr: '' });
-    expect(list.stdout).toMatch(new RegExp(`^${name} +ledger +transfer +billing-agent +Pending +in 14m$`, 'm'));
+    expect(list.stdout).toMatch(new RegExp(`^${name} +ledger +transfer +billing-agent +Pending .*in 14m`, 'm'));
     expect((await as('vic', 'list', '-o', 'name')).stdout).toContain(`approvalrequest.sallyport.dev/${name}\n`);
     const { stdout } = await as('vic', 'show', name);
     expect(stdout).toContain('Why held  transfers need a second person\n');
@@ -125,10 +145,46 @@ describe('kubectl sallyport approvals', () => {
     expect(await stateOf(name)).toBe('Pending');
   });
 
+  test('says what of several votes is missing, and what was before', async () => {
+    const name = await submitted({ amount: 100 }, 'refund');
+    const one = await as('ada', 'approve', name, '--yes');
+    expect([one.code, one.stdout]).toEqual([
+      0,
+      `${name}: your vote (Approved) is cast; 1 of 2 votes; still needs 1 of treasury\n`,
+    ]);
+    await eventually('it is counted', async () => (await as('vic', 'list')).stdout.includes('1/2'));
+    expect((await as('grace', 'approve', name, '--yes')).stdout).toMatch(/^approved: /);
+    const next = await submitted({ amount: 9000 }, 'refund');
+    const { stdout } = await as('ada', 'show', next);
+    expect(stdout).toMatch(/^State +Pending; 0 of 2 votes; still needs 2 of treasury$/m);
+    expect(stdout).toContain('Calls like this one were approved once, once with your vote, and denied never.\n');
+    expect(stdout).toContain('  | ~ /amount\n  |   - 100\n  |   + 9000\n');
+    const again = await submitted({ amount: 9500 }, 'refund');
+    expect((await as('vic', 'list')).stdout).toMatch(new RegExp(`^${next} .* -\n${again} .* /amount$`, 'm'));
+  });
+
+  test('watches until it is told to stop', async () => {
+    const stop = new AbortController();
+    const events: string[] = [];
+    const following = plugin.follow(users.get('vic') ?? '', ['approvals', 'watch', '-n', pod.namespace], {
+      signal: stop.signal,
+      line: (text) => {
+        const { type, object } = JSON.parse(text) as { type: string; object: { metadata: { name: string } } };
+        events.push(`${type} ${object.metadata.name}`);
+      },
+    });
+    const name = await submitted();
+    await eventually('it is told', () => events.includes(`ADDED ${name}`), 30_000);
+    await as('ada', 'deny', name);
+    await eventually('its end is told', () => events.includes(`DELETED ${name}`), 30_000);
+    stop.abort();
+    expect(await following).toBe(0);
+  });
+
   test('what is not there, and a cluster that is not, are said with what to do', async () => {
     expect((await as('ada', 'show', 'ledger-transfer-nosuch')).stderr).toBe(
       'sallyport: approval ledger-transfer-nosuch is not there; `kubectl sallyport approvals list` shows those that wait\n',
     );
-    expect((await plugin('/nowhere', 'approvals', 'list')).stderr).toMatch(/the cluster does not answer/);
+    expect((await plugin.run('/nowhere', 'approvals', 'list')).stderr).toMatch(/the cluster does not answer/);
   });
 });
