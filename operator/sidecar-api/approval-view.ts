@@ -1,6 +1,7 @@
 /** An approval as sidecars see it. */
 import { tallyInWords, tallyOf } from '../../core/approvals/tally.ts';
 import { callOf } from '../../core/api/approval-request.ts';
+import type { HaltedError } from '../approvals/service.ts';
 import { stateOf } from '../approvals/request.ts';
 import type { StoredRequest } from '../custom-resources.ts';
 
@@ -44,4 +45,10 @@ export function viewOf(
     usedUp: more.usedUp ?? null,
     fresh: more.fresh ?? false,
   };
+}
+
+/** What a sidecar is told whose caller is halted; those of before take it for one that has asked too much. */
+export function haltOf({ message, request }: HaltedError): object {
+  const { metadata, spec } = request;
+  return { error: message, code: 'halted', name: metadata.name, until: spec.expiresAt };
 }

@@ -62,3 +62,15 @@ export function isForCall(body: unknown, { digest }: ApprovalSubject): boolean {
   const { success, data } = answerSchema.safeParse(body);
   return success && data.digest === digest;
 }
+
+const haltSchema = z.object({
+  code: z.literal('halted'),
+  name: z.string().regex(NAME),
+  until: z.iso.datetime({ offset: true }),
+});
+
+/** Undefined where the caller has asked too much, and nobody has halted it. */
+export function readHalt(body: unknown): { kind: 'halted'; name: string; until: string } | undefined {
+  const { success, data } = haltSchema.safeParse(body);
+  return success ? { kind: 'halted', name: data.name, until: data.until } : undefined;
+}
