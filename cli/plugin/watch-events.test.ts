@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { storedRequest } from '../testing/stored-request.ts';
 import { Seen, type WatchEvent, WatchEvents } from './watch-events.ts';
 
-const printed = (...values: unknown[]): string => values.map((value) => `${JSON.stringify(value, null, 4)}\n`).join('');
+const printed = (...values: unknown[]): string => values.map((value) => `${JSON.stringify(value)}\n`).join('');
 const added = (given = {}): WatchEvent => ({ type: 'ADDED', object: storedRequest(given) });
 
 describe('what kubectl prints', () => {

@@ -8,26 +8,21 @@ export interface WatchEvent {
 
 const TYPES: readonly string[] = ['ADDED', 'MODIFIED', 'DELETED'] satisfies WatchEvent['type'][];
 
-/** kubectl indents what is inside of a document, and no text in JSON has a line break in it. */
-const END = '\n}\n';
-
 /** Far more than an object of an API server has; more is not what kubectl prints. */
 const MAX_CHARACTERS = 16 * 1024 * 1024;
 
 export class WatchEvents {
   #begun = '';
 
-  /** Those that are whole by now. Throws an Error for what no kubectl prints. */
+  /** One to a line, as kubectl has them. Those that are whole by now. Throws an Error for what no kubectl prints. */
   push(text: string): WatchEvent[] {
-    this.#begun += text;
-    const events: WatchEvent[] = [];
-    for (let end = this.#begun.indexOf(END); end !== -1; end = this.#begun.indexOf(END)) {
-      const event: unknown = JSON.parse(this.#begun.slice(0, end + END.length));
-      this.#begun = this.#begun.slice(end + END.length);
-      if (isEvent(event)) events.push(event);
-    }
+    const lines = (this.#begun + text).split('\n');
+    this.#begun = lines.pop() ?? '';
     if (this.#begun.length > MAX_CHARACTERS) throw new Error('kubectl prints something that is no event');
-    return events;
+    return lines
+      .filter((line) => line !== '')
+      .map((line): unknown => JSON.parse(line))
+      .filter(isEvent);
   }
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** An object is printed as JSON, several one after the other; a text is what it says where it fails. */
+/** An object is printed as `-o json` does it, several as events of a watch, one to a line; a text is what it says where it fails. */
 export type Answer = object | readonly object[] | string;
 
 export interface ScriptedKubectl {
@@ -35,7 +35,11 @@ exit 1
   chmodSync(join(folder, 'kubectl'), 0o755);
   for (const [at, answer] of answers.entries()) {
     if (typeof answer === 'string') writeFileSync(join(folder, `${at + 1}.err`), answer);
-    else writeFileSync(join(folder, `${at + 1}.out`), [answer].flat().map(printed).join(''));
+    else
+      writeFileSync(
+        join(folder, `${at + 1}.out`),
+        Array.isArray(answer) ? lines(answer) : `${JSON.stringify(answer, null, 4)}\n`,
+      );
   }
   const log = join(folder, 'asked');
   return {
@@ -44,7 +48,6 @@ exit 1
   };
 }
 
-/** As kubectl does it. */
-function printed(value: unknown): string {
-  return `${JSON.stringify(value, null, 4)}\n`;
+function lines(events: readonly unknown[]): string {
+  return events.map((event) => `${JSON.stringify(event)}\n`).join('');
 }

@@ -16,6 +16,7 @@ describe('of a call', () => {
       'Why it is held': 'transfers need a second person',
       Rule: 'finance/payments#transfer',
       'Decide until': '2026-11-21T10:16:00.000Z',
+      Votes: '0 of 1 vote',
       Request: 'finance/ledger-transfer-x7k2m',
     });
     expect(block).toEqual({
@@ -50,6 +51,19 @@ describe('of a call', () => {
   ] as const)('%s of a request that is %s', (news, state, expected) => {
     expect(wordsOf(requestOf({ status: { state } }), news).headline).toContain(expected);
   });
+});
+
+test('how many votes it takes is told, and whose are missing', () => {
+  const spec = { quorums: [{ quorum: 2, approvers: { groups: ['treasury'] } }] };
+  const votes = [{ username: 'ada', groups: ['treasury'], decision: 'Approved' }];
+  const { rows } = wordsOf(requestOf({ spec, status: { votes } }), 'Voted');
+  expect(rows).toContainEqual(['Votes', '1 of 2 votes; still needs 1 of treasury']);
+});
+
+test('of a call, what the tool says it is comes before its arguments', () => {
+  const call = { method: 'tools/call', tool: 'transfer', preview: {}, digest: 'd', shown: { title: 'Transfer money' } };
+  const { rows } = wordsOf(requestOf({ spec: { subject: { type: 'Call', call } } }), 'Requested');
+  expect(rows).toContainEqual(['The tool, in words of its server', 'Transfer money']);
 });
 
 test('of a definition, what is other in it', () => {

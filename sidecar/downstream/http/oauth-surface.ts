@@ -18,7 +18,7 @@ import type { PathParts } from '../../path/parts.ts';
 import { sourceOf } from '../../memory/refusal-counts.ts';
 import { forwardedHeaders, returnedHeaders } from '../../upstream/http/headers.ts';
 import { UpstreamError } from '../../upstream/upstream.ts';
-import { type Answer, ask } from '../../oauth/ask.ts';
+import type { Answer } from '../../oauth/ask.ts';
 import { UrlMap, publicUrlOf } from '../../oauth/public-url.ts';
 import { parseObject, rewriteLocation, rewriteMetadata } from '../../oauth/rewrite.ts';
 import type { PathKind, ServerOAuth } from '../../oauth/server-oauth.ts';
@@ -131,7 +131,7 @@ class Surface {
     if (body instanceof Refusal) return body;
     const query = kind === 'metadata' ? '' : url.slice(publicPath.length);
     const headers = questionHeaders(request, kind);
-    return this.#publish(await ask(this.#oauth.server, { method, path: path + query, headers, body }), kind, method);
+    return this.#publish(await this.#oauth.ask({ method, path: path + query, headers, body }), kind, method);
   }
 
   #publish({ status, headers, body }: Answer, kind: PathKind, method: string): Outgoing {

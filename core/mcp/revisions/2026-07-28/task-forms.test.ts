@@ -13,7 +13,7 @@ const DECLARED = {
 
 function told(method: string, state: Partial<TaskState>): unknown {
   const said = TASK_FORMS.told(method, { ...STATE, ...state });
-  return Object.fromEntries(Object.entries(said).map(([key, text]) => [key, JSON.parse(String(text))]));
+  return Object.fromEntries(Object.entries(said).map(([key, text]) => [key, JSON.parse(text)]));
 }
 
 describe('2026-07-28', () => {

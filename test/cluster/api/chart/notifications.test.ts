@@ -25,7 +25,7 @@ interface Rendered {
   readonly kind: string;
   readonly metadata: { readonly name: string };
   readonly data?: Readonly<Record<string, string>>;
-  readonly spec?: never;
+  readonly spec?: object;
 }
 
 let folder: string;
@@ -41,11 +41,19 @@ async function render(values: object): Promise<Rendered[]> {
   return parseAllDocuments(text).map((document) => document.toJS() as Rendered);
 }
 
-const find = (documents: readonly Rendered[], kind: string): Rendered | undefined =>
-  documents.find((document) => document.kind === kind && document.metadata.name === 'sallyport-operator');
+function find(documents: readonly Rendered[], kind: string): Rendered {
+  const found = documents.find((document) => document.kind === kind && document.metadata.name === 'sallyport-operator');
+  return found ?? expect.fail(`no ${kind}`);
+}
+
+interface PodTemplate {
+  readonly template: {
+    readonly spec: { readonly volumes: object[]; readonly containers: readonly { readonly volumeMounts: object[] }[] };
+  };
+}
 
 function configOf(documents: readonly Rendered[]): ReturnType<typeof parseConfig> {
-  return parseConfig(find(documents, 'ConfigMap')?.data?.['operator.yaml'] ?? '', 'operator.yaml');
+  return parseConfig(find(documents, 'ConfigMap').data?.['operator.yaml'] ?? '', 'operator.yaml');
 }
 
 test('the operator reads what they are, and nothing of their Secrets', async () => {
@@ -58,7 +66,7 @@ test('the operator reads what they are, and nothing of their Secrets', async () 
     ['tickets', true],
     ['mail', true],
   ]);
-  expect(find(documents, 'ConfigMap')?.data?.['operator.yaml']).not.toContain('secretName');
+  expect(find(documents, 'ConfigMap').data?.['operator.yaml']).not.toContain('secretName');
 });
 
 test.each([
@@ -89,9 +97,7 @@ test.each([
 });
 
 test('each has its Secret where it is looked for, and starts without it', async () => {
-  const { spec } = find(await render(VALUES), 'Deployment')?.spec?.['template'] as unknown as {
-    spec: { volumes: object[]; containers: readonly { volumeMounts: object[] }[] };
-  };
+  const { spec } = (find(await render(VALUES), 'Deployment').spec as PodTemplate).template;
   for (const [index, secretName] of ['slack', 'teams', 'tickets'].entries()) {
     const name = `channel-${index}`;
     expect(spec.volumes).toContainEqual({ name, secret: { secretName, optional: true } });
@@ -103,7 +109,7 @@ test('each has its Secret where it is looked for, and starts without it', async 
 
 test('the NetworkPolicy lets the operator go there, and nowhere without channels', async () => {
   const egress = async (values: object): Promise<unknown[]> =>
-    (find(await render(values), 'NetworkPolicy')?.spec as unknown as { egress: unknown[] }).egress;
+    (find(await render(values), 'NetworkPolicy').spec as { egress: unknown[] }).egress;
   expect(await egress(VALUES)).toContainEqual({ ports: [{ port: 443 }, { port: 2525 }, { port: 3128 }] });
   expect(await egress({})).toHaveLength((await egress(VALUES)).length - 1);
   const { port: _, ...mail } = MAIL;

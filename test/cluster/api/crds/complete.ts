@@ -234,6 +234,20 @@ export const COMPLETE = {
       expiresAt: time,
     },
   },
+  storm: {
+    apiVersion: API_VERSION,
+    kind: 'ApprovalRequest',
+    metadata: { name: 'complete-storm', labels },
+    spec: {
+      server: 'ledger',
+      subject: { type: 'Storm', storm: { waiting: 20, tools: ['transfer', 'refund'], digest } },
+      principal: { name: 'billing-agent', groups: ['agents'] },
+      reason: '20 calls of this caller wait for a person',
+      rule: 'finance/payments#transfer',
+      revision: digest,
+      expiresAt: time,
+    },
+  },
   grant: {
     apiVersion: API_VERSION,
     kind: 'ApprovalGrant',

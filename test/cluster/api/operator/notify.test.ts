@@ -246,10 +246,10 @@ test('an approval is used once while it is on record whom it was told to', async
   await eventually('ada approves it', () => decide(name, 'Approved').catch(() => false as const));
   await soon(async () => expect((await stored(name)).status?.state).toBe('Approved'));
   // Only the operator may write it. A hundred a second, until the approval is used.
-  let isUsed = false;
+  const used = new AbortController();
   const note = async (writer: number): Promise<number> => {
     let written = 0;
-    while (!isUsed) {
+    while (!used.signal.aborted) {
       await new Promise((resolve) => setTimeout(resolve, 30));
       written += 1;
       const notified = { [`writer-${writer}`]: { votes: written % 1000 } };
@@ -265,8 +265,8 @@ test('an approval is used once while it is on record whom it was told to', async
   };
   const noise = Promise.all(Array.from({ length: 3 }, (_, writer) => note(writer)));
   const uses = [1, 2, 3].map(() => asks(`/v1/approvals/${name}/consume`, { digest, revision: pod.revision }));
-  const answers = await Promise.all(uses).finally(() => (isUsed = true));
+  const answers = await Promise.all(uses).finally(() => used.abort());
   expect((await noise).every((written) => written > 1)).toBe(true);
-  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+  expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 409, 409]);
   expect((await stored(name)).status?.state).toBe('Consumed');
 });

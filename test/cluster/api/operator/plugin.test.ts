@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { eventually } from '../../../support/eventually.ts';
 import type { TestOperator } from '../../support/operator.ts';
 import { kubectlPlugin, type Plugin, type PluginRan } from '../../support/plugin.ts';
@@ -165,6 +165,7 @@ describe('kubectl sallyport approvals', () => {
 
   test('watches until it is told to stop', async () => {
     const stop = new AbortController();
+    onTestFinished(() => stop.abort());
     const events: string[] = [];
     const following = plugin.follow(users.get('vic') ?? '', ['approvals', 'watch', '-n', pod.namespace], {
       signal: stop.signal,
