@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Approval } from './approval.ts';
+import type { Approval, StandingGrant } from './approval.ts';
 import { denied, expired, grantedNote, halted, outdated, pending, redefined, unknown, withdrawn } from './wording.ts';
 
 const APPROVAL = {
@@ -43,7 +43,7 @@ it('says until when a caller is halted', () => {
 });
 
 it('says how much is left of a grant', () => {
-  expect(grantedNote(APPROVAL, { uses: 3, maxUses: 10 })).toBe(
+  expect(grantedNote(APPROVAL, { id: 'a', tried: 1, uses: 3, maxUses: 10 } as unknown as StandingGrant)).toBe(
     '[Sallyport: allowed by the standing grant ledger-transfer-x7k2m; 7 of 10 uses left, until 2026-11-21T10:15:00Z.]',
   );
 });
