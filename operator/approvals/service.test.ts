@@ -86,6 +86,38 @@ const submission: Submission = {
 /** Another call each time. */
 const other = (i: number) => ({ ...submission, call: { ...call, digest: `sha256:${String(i).padStart(64, '0')}` } });
 
+describe('an approval', () => {
+  const EXPIRES = Date.parse('2026-11-21T10:15:00Z');
+
+  test.each([
+    ['is used up while the clock of the operator says that there is time', EXPIRES - 1, true],
+    ['is not when it says that there is none, whatever other clocks say', EXPIRES, false],
+  ])('%s', async (_, now, consumed) => {
+    const request = stored('Approved', { expiresAt: '2026-11-21T10:15:00Z' });
+    const client = { get: () => Promise.resolve(request), mergePatch: () => Promise.resolve(request) };
+    const fresh = cachesWith();
+    const using = new Approvals({
+      ...{ caches: fresh, client: client as unknown as ApiClient, clock: { now: () => now, monotonic: () => 0 } },
+      ...{ trust: { ...trust, confirm: () => Promise.resolve(undefined) }, revisions: revisions() },
+      requesters: new Requesters(fresh, 'sallyport-system'),
+    });
+    const use = { digest: DIGEST, revision: REVISION };
+    expect(await using.consume(request, use)).toMatchObject({ consumed });
+  });
+
+  test('is not used up once others stand behind its caller', async () => {
+    const request = stored('Approved', { principal: { name: 'billing-agent', groups: [], kubernetesUsers: ['ada'] } });
+    const client = { get: () => Promise.resolve(request) } as unknown as ApiClient;
+    const fresh = cachesWith();
+    const using = new Approvals({
+      ...{ caches: fresh, client, clock: new FakeClock(), revisions: revisions() },
+      trust: { ...trust, confirm: () => Promise.resolve(undefined) },
+      requesters: new Requesters(fresh, 'sallyport-system'),
+    });
+    expect(await using.consume(request, { digest: DIGEST, revision: REVISION })).toMatchObject({ consumed: false });
+  });
+});
+
 describe('a call that is submitted', () => {
   test.each(['Pending', 'Approved', 'Denied'])('meets the request for it that is %s', async (state) => {
     caches.approvals.set(stored(state));

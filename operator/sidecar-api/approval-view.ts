@@ -1,4 +1,5 @@
 /** An approval as sidecars see it. */
+import { tallyInWords, tallyOf } from '../../core/approvals/tally.ts';
 import { callOf } from '../../core/api/approval-request.ts';
 import type { HaltedError } from '../approvals/service.ts';
 import { stateOf } from '../approvals/request.ts';
@@ -15,6 +16,8 @@ export interface ApprovalView {
   readonly decidedBy: string | null;
   readonly decidedAt: string | null;
   readonly reason: string | null;
+  /** Where it takes several: how many there are, and what is missing. */
+  readonly votes: string | null;
   readonly usedUp: string | null;
   readonly fresh: boolean;
   /** Where a standing grant lets the call through. */
@@ -38,6 +41,7 @@ export function viewOf(
     decidedBy: status?.decidedBy ?? null,
     decidedAt: status?.decidedAt ?? null,
     reason: status?.reason ?? null,
+    votes: spec.quorums === undefined ? null : tallyInWords(tallyOf(spec, status?.votes ?? [])),
     usedUp: more.usedUp ?? null,
     fresh: more.fresh ?? false,
   };

@@ -22,9 +22,9 @@ test('an answer about this call is taken, with what is left out left out', () =>
 });
 
 test('null is what is not there, and fields that nobody knows are passed over', () => {
-  const body = { ...ANSWER, decidedBy: null, reason: 'fine', usedUp: 'ledger-0', fresh: true };
+  const body = { ...ANSWER, decidedBy: null, reason: 'fine', usedUp: 'ledger-0', votes: '1 of 2 votes', fresh: true };
   expect(readApproval(body, subject)).toMatchObject({
-    approval: { decidedBy: undefined, reason: 'fine' },
+    approval: { decidedBy: undefined, reason: 'fine', votes: '1 of 2 votes' },
     usedUp: 'ledger-0',
   });
 });

@@ -5,9 +5,10 @@ import type { Approval, StandingGrant } from './approval.ts';
 export function pending(approval: Approval, usedUp: string | undefined): Refusal {
   const again =
     usedUp === undefined ? '' : ` The earlier approval ${usedUp} was used once and does not cover this call.`;
+  const votes = approval.votes === undefined ? '' : ` At the last look it had ${approval.votes}.`;
   return refuseInWords(
     'approval-pending',
-    `Not executed yet: this call waits for a person's approval (${approval.name}: ${approval.subject.reason}).${again} ` +
+    `Not executed yet: this call waits for a person's approval (${approval.name}: ${approval.subject.reason}).${votes}${again} ` +
       `Call again with identical arguments to collect the decision, until ${timeOf(approval.expiresAt)}.`,
     dataOf(approval),
   );

@@ -633,7 +633,7 @@ describe('the end', () => {
         .split('\n')
         .filter((line) => line.includes('sallyport'));
       expect(named.sort()).toEqual(
-        ['approvalrequests', 'mcpservers', 'policypacks'].map(
+        ['approvalgrants', 'approvalrequests', 'mcpservers', 'policypacks'].map(
           (kind) => `customresourcedefinition.apiextensions.k8s.io/${kind}.sallyport.dev`,
         ),
       );
