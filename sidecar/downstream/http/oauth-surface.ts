@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { BundleServer } from '../../../core/policy/bundle.ts';
+import { Collector } from '../../../core/collector.ts';
 import { Refusal, refuse, refuseMethod } from '../../../core/mcp/refusals.ts';
 import { answerRefusal } from '../../call/refusal-reply.ts';
 import type { Call } from '../../call/call.ts';
@@ -164,17 +165,15 @@ function questionHeaders(request: IncomingMessage, kind: PathKind): OutgoingHttp
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer | Refusal> {
-  const chunks: Buffer[] = [];
-  let length = 0;
+  const gathered = new Collector();
   try {
     // Destroyed, it would take the connection with it, and the refusal would reach nobody.
     for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      length += chunk.length;
-      if (length > MAX_QUESTION_BYTES) return bodyTooLarge(MAX_QUESTION_BYTES);
-      chunks.push(chunk);
+      if (gathered.length + chunk.length > MAX_QUESTION_BYTES) return bodyTooLarge(MAX_QUESTION_BYTES);
+      gathered.push(chunk);
     }
   } catch {
     return refuse('malformed-http', 'the body was not sent to its end');
   }
-  return Buffer.concat(chunks);
+  return gathered.take();
 }
