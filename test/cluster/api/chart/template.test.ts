@@ -508,8 +508,8 @@ describe('a cluster', () => {
       .map(({ kind }) => kind);
     const policies = ['MutatingAdmissionPolicy', 'MutatingAdmissionPolicyBinding'];
     expect(written).toEqual(voter === 'Policy' ? policies : ['MutatingWebhookConfiguration']);
-    // The operator looks for what there is, and may.
-    expect(text.split('kind: MutatingAdmissionPolicy\n')).toHaveLength(voter === 'Policy' ? 3 : 1);
+    // One for votes and two for grants, each of which the operator looks for, and may.
+    expect(text.split('kind: MutatingAdmissionPolicy\n')).toHaveLength(voter === 'Policy' ? 7 : 1);
     expect(text.includes('mutatingadmissionpolicies')).toBe(voter === 'Policy');
   });
 
