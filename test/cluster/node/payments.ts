@@ -199,7 +199,7 @@ export function tellOfPayments({ k, own, connect, call, said, soon, slackAtDoor,
       expect(await reached('GLOBEX')).toBe(10);
       const eleventh = pay(200);
       const last = await pending(({ metadata: { name } }) => name !== metadata.name);
-      expect((await as('ada', 'deny', last.metadata.name, '--yes')).code).toBe(0);
+      expect((await as('ada', 'deny', last.metadata.name)).code).toBe(0);
       expect(await eleventh).toContain('ada denied this call');
       expect(await reached('GLOBEX')).toBe(10);
       expect(await own('get', grant, '-o', 'jsonpath={.status.state} {.status.uses}')).toBe('UsedUp 10');
