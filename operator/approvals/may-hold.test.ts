@@ -16,6 +16,8 @@ test.each<[string, string, Partial<CallAsSeen>, boolean]>([
   ['what is not of the caller', 'principal.name == "other"', {}, false],
   ['what is of the caller', '"agents" in principal.groups', {}, true],
   ['what is of somebody unknown', 'principal.kind == "token"', { principal: { name: 'anonymous', groups: [] } }, false],
+  ['what is of those whom an issuer knows', 'principal.kind == "jwt"', {}, true],
+  ['what is not of any client', 'principal.kind == "local"', {}, false],
   ['what is of the server', 'server.namespace == "finance"', {}, true],
   ['what is not of the time', 'now < timestamp("2026-01-01T00:00:00Z")', {}, false],
   ['what is not of the tool', 'tool.name.startsWith("get_")', {}, false],
