@@ -45,11 +45,14 @@ export class TokensToLearn {
     else {
       this.#newest.set(request.socket, response);
       this.#waiting++;
-      void learning.then(() => {
-        this.#waiting--;
-        if (!isOver(response)) this.#fence.request(serve)(request, response);
-      });
+      void this.#serveAfter(learning, response, serve);
     }
+  }
+
+  async #serveAfter(learning: Promise<void>, response: ServerResponse, serve: Serve): Promise<void> {
+    await learning;
+    this.#waiting--;
+    if (!isOver(response)) this.#fence.request(serve)(response.req, response);
   }
 
   /** What comes in is no body of a request that waits. False: none does, or it has come in whole, so this belongs to what follows. */

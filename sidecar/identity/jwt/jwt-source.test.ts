@@ -108,7 +108,8 @@ describe('tokens of issuers', () => {
   it('hold though their issuer says something else of the same key', async () => {
     const verdict = await shown(await issuer.token());
     if (verdict?.kind !== 'known') expect.fail();
-    const keys = (await issuer.jwks()).keys.map((key) => ({ ...key, use: 'sig', x5c: [] }));
+    const { keys } = await issuer.jwks();
+    for (const key of keys) Object.assign(key, { use: 'sig', x5c: [] });
     const documents: Record<string, unknown> = {
       '/.well-known/openid-configuration': { issuer: issuer.url, jwks_uri: `${issuer.url}/keys` },
       '/keys': { keys },
