@@ -1,15 +1,14 @@
 /** The body of a request, of bounded size. */
+import { Collector } from '../core/collector.ts';
 
 export type Body = { readonly bytes: Buffer } | { readonly tooLarge: true };
 
 /** Rejects where the other end goes before its end. */
-export async function readBody(request: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Body> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
+export async function readBody(request: AsyncIterable<Buffer>, maxBytes: number): Promise<Body> {
+  const gathered = new Collector();
   for await (const chunk of request) {
-    size += chunk.length;
-    if (size > maxBytes) return { tooLarge: true };
-    chunks.push(chunk);
+    if (gathered.length + chunk.length > maxBytes) return { tooLarge: true };
+    gathered.push(chunk);
   }
-  return { bytes: Buffer.concat(chunks, size) };
+  return { bytes: gathered.take() };
 }

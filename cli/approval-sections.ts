@@ -1,5 +1,5 @@
 /** What stands below the first lines of an approval: votes, what was before, what was found; then, behind bars, the words of others. */
-import { type ApprovalRequest, callOf, definitionOf } from '../core/api/approval-request.ts';
+import { type ApprovalRequest, callOf, definitionOf, stormOf } from '../core/api/approval-request.ts';
 import type { Shown } from '../core/api/approval-shown.ts';
 import type { Earlier } from '../core/approvals/alike.ts';
 import { fold, visible, visibleJson } from '../core/shown/terminal-text.ts';
@@ -28,7 +28,13 @@ export function sectionsOf(approval: ApprovalRequest, earlier: Earlier<ApprovalR
     { heading: 'What differs from the last one approved', lines: earlier?.changes ?? [], isOfOthers: true, paint },
     { heading: 'What its server says of it, which nobody has checked', lines: toolIn(shown), isOfOthers: true },
     ...(definition === undefined
-      ? [{ heading: 'Arguments', lines: json(call?.preview ?? {}), isOfOthers: true }]
+      ? [
+          {
+            heading: 'Arguments',
+            lines: stormOf(approval) === undefined ? json(call?.preview ?? {}) : [],
+            isOfOthers: true,
+          },
+        ]
       : [{ heading: 'What the server says of it', lines: definition.diff.map(visible), isOfOthers: true, paint }]),
   ];
   return all.filter(({ lines }) => lines.length > 0);

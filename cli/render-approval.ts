@@ -1,6 +1,6 @@
 /** ApprovalRequests for people. Nearly all of it was written by the agent that wants the approval: nothing is printed as it came. */
 import { Document, isScalar, Scalar, visit } from 'yaml';
-import { type ApprovalRequest, callOf, definitionOf, targetOf } from '../core/api/approval-request.ts';
+import { type ApprovalRequest, callOf, definitionOf, stormOf, targetOf } from '../core/api/approval-request.ts';
 import { differingArguments, type Earlier, groupsOf } from '../core/approvals/alike.ts';
 import { tallyInWords, tallyOf } from '../core/approvals/tally.ts';
 import { columnsOf, fold, hasHidden, table, visible, visibleJson, visibleYaml } from '../core/shown/terminal-text.ts';
@@ -134,6 +134,8 @@ export function renderDecided(approval: ApprovalRequest): string {
   const { metadata, spec } = approval;
   const approved = stateOf(approval) !== 'Denied';
   const [call, definition] = [callOf(approval), definitionOf(approval)];
+  if (stormOf(approval) !== undefined)
+    return `${approved ? 'approved' : 'denied'}: ${visible(metadata.name)}; ${visible(spec.principal.name)} is ${approved ? '' : 'not '}halted\n`;
   const what =
     definition === undefined
       ? `${call?.method ?? UNKNOWN} ${JSON.stringify(nameOf(approval))} by ${spec.principal.name} ${approved ? 'may run once' : 'will not run'}`
@@ -163,12 +165,15 @@ export function stateOf({ status }: ApprovalRequest): string {
 
 /** Of what is approved, so that it is exactly that; undefined where this version does not know what it is. */
 export function digestOf(approval: ApprovalRequest): string | undefined {
-  return callOf(approval)?.digest ?? definitionOf(approval)?.digest;
+  return callOf(approval)?.digest ?? definitionOf(approval)?.digest ?? stormOf(approval)?.digest;
 }
 
 function whatOf(approval: ApprovalRequest): string {
   const [call, definition] = [callOf(approval), definitionOf(approval)];
   if (call !== undefined) return `${call.method}, ${targetOf(call).kind} ${JSON.stringify(targetOf(call).name)}`;
+  const storm = stormOf(approval);
+  if (storm !== undefined)
+    return `halt ${approval.spec.principal.name}, of which ${storm.waiting} calls wait: ${storm.tools.join(', ')}`;
   if (definition === undefined) return UNKNOWN;
   const change = definition.change === 'New' ? 'a new definition' : 'a changed definition';
   return `${change}, ${definition.kind} ${JSON.stringify(definition.name)}`;

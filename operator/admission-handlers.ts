@@ -24,6 +24,7 @@ import { parseServer } from './parsed.ts';
 import { orphanOf } from './orphans.ts';
 import { isGatedBy, isPodOf, selectorOf } from './placement.ts';
 import { isLive } from './pod.ts';
+import { lostTargetsOf } from './targets/resolution.ts';
 import type { Targets } from './targets/service.ts';
 import type { Gate } from './policy-delivery/plan.ts';
 
@@ -51,6 +52,8 @@ export function admissionHandlers(parts: HandlerParts): Map<string, AdmissionHan
           (await newestIn(namespace, parts)).filter((server) => isPodOf(server, labels)).map(usable),
         namespaceLabels: (name) => labelsOf(name, caches, client),
         orphan: (namespace, labels) => orphanOf(namespace, labels, caches),
+        // After the newest were asked for: what was found of them is in the cache.
+        lost: (namespace) => lostTargetsOf(caches.serversIn(namespace)),
         log,
       }),
     ],

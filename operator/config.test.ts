@@ -37,6 +37,7 @@ test('the least that has to be said, and what stands for the rest', () => {
     },
     archive: { enabled: false },
     approvals: { keepSettledFor: 3_600_000 },
+    hooks: { enabled: false },
     notifications: { channels: [], secrets: '/etc/sallyport-channels' },
     auditKeys: { rotateAfter: 7_776_000_000 },
     witness: { keepEndedFor: 86_400_000, writeEvery: 500 },

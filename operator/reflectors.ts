@@ -1,6 +1,6 @@
 /** What fills the caches: one reflector a store, and what is kept of the objects that it brings. */
 import type { Logger } from 'pino';
-import { callOf, definitionOf } from '../core/api/approval-request.ts';
+import { callOf, definitionOf, stormOf } from '../core/api/approval-request.ts';
 import type { Caches, PolicyConfigMap, Service } from './caches.ts';
 import { revisionsIn } from './approvals/revisions.ts';
 import { pruneKeys, type StoredKeys } from './audit-keys/keys-object.ts';
@@ -140,6 +140,8 @@ function prunedSubject(request: StoredRequest): StoredRequest['spec']['subject']
     const { shown: _, ...kept } = call;
     return { type: 'Call', call: { ...kept, preview: {} } };
   }
+  const storm = stormOf(request);
+  if (storm !== undefined) return { type: 'Storm', storm };
   return definition && { type: 'Definition', definition: { ...definition, findings: [], diff: [] } };
 }
 

@@ -88,7 +88,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 };
 
 /** What decides nothing by itself, so that there is nothing to try out. */
-const SETTINGS = new Set(['mode', 'targets', 'namespaceSelector', 'limits', 'wire', 'audit']);
+const SETTINGS = new Set(['mode', 'targets', 'namespaceSelector', 'limits', 'wire', 'audit', 'grants', 'requesters']);
 
 const spec = inputJsonSchema(resourceSchemas.PolicyPack).properties?.['spec'] ?? {};
 

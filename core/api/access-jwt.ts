@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { atMostEntries, durationSchema, lineSchema } from './common.ts';
 import { JWT_ALGORITHMS, MAX_ISSUERS } from './access-names.ts';
-import { cel, listBy } from './kubernetes.ts';
+import { cel, celKeys, listBy } from './kubernetes.ts';
 
 /** Plain HTTP where nobody can listen in between: the machine itself, and the names of a cluster. */
 const KEYS_URL =
@@ -27,7 +27,11 @@ function urlSchema() {
     .meta(cel({ rule: `self.matches(r'${KEYS_URL.source}')`, message: NOT_A_KEYS_URL }));
 }
 
-const claimSchema = (example: string) => lineSchema(256, example);
+const CLAIM = /^\P{Cc}+$/u;
+const MAX_CLAIM = 256;
+const NOT_A_CLAIM = 'a name is not that of a claim: one line of at most 256 characters; write for example tenant';
+
+const claimSchema = (example: string) => lineSchema(MAX_CLAIM, example);
 
 const claimsSchema = z.strictObject({
   name: claimSchema('sub')
@@ -102,6 +106,7 @@ const issuerSchema = z
         'Which claims say who it is. A claim inside another one is named by a JSON pointer (RFC 6901) such as /realm_access/roles. Default: sub, groups and scope.',
       ),
     require: atMostEntries(z.record(claimSchema('tenant'), lineSchema(1024, 'acme')), 16)
+      .meta(celKeys(CLAIM, MAX_CLAIM, NOT_A_CLAIM))
       .optional()
       .describe(
         'Claims that a token has to have, with their value; in a list, as one of its entries. At most 16. Default: none.',

@@ -12,6 +12,7 @@ import {
 import { MAX_VOTE_GROUPS, quorumsSchema } from './approvers.ts';
 import { NEW_REQUEST, settledFields } from './approval-conditions.ts';
 import { shownSchema } from './approval-shown.ts';
+import { stormSchema } from './approval-storm.ts';
 import { cel, listBy } from './kubernetes.ts';
 import { channelNamesSchema, MAX_CHANNELS, notifiedSchema } from './notified.ts';
 import { kubernetesNamesSchema } from './requesters.ts';
@@ -25,8 +26,9 @@ export type ApprovalDecision = (typeof APPROVAL_DECISIONS)[number];
 
 const TARGETS = ['tool', 'resource', 'prompt'] as const;
 
-const SUBJECT_TYPES = ['Call', 'Definition'] as const;
+const SUBJECT_TYPES = ['Call', 'Definition', 'Storm'] as const;
 const NO_CALL = 'does not say what is decided on; add the call under subject.call';
+const NO_STORM = 'does not say what is decided on; add the storm under subject.storm';
 const NO_DEFINITION = 'does not say what is decided on; add the definition under subject.definition';
 
 export const MAX_LINT_LINES = 16;
@@ -121,22 +123,29 @@ const subjectSchema = z
   .strictObject({
     type: z
       .enum(SUBJECT_TYPES)
-      .describe('What is decided on: Call, one call exactly; or Definition, what a server says of a tool. Required.'),
+      .describe(
+        'What is decided on: Call, one call exactly; Definition, what a server says of a tool; or Storm, whether to halt a principal of which too many calls wait. Required.',
+      ),
     call: callSchema.optional().describe('The held call. Required with type Call.'),
     definition: definitionSchema.optional().describe('The held definition. Required with type Definition.'),
+    storm: stormSchema.optional().describe('What waits of the principal. Required with type Storm.'),
   })
-  .superRefine(({ type, call, definition }, ctx) => {
+  .superRefine(({ type, call, definition, storm }, ctx) => {
     if ((type === 'Call') !== (call !== undefined)) {
       ctx.addIssue({ code: 'custom', path: ['call'], message: NO_CALL });
     }
     if ((type === 'Definition') !== (definition !== undefined)) {
       ctx.addIssue({ code: 'custom', path: ['definition'], message: NO_DEFINITION });
     }
+    if ((type === 'Storm') !== (storm !== undefined)) {
+      ctx.addIssue({ code: 'custom', path: ['storm'], message: NO_STORM });
+    }
   })
   .meta(
     cel(
       { rule: "has(self.call) == (self.type == 'Call')", message: NO_CALL },
       { rule: "has(self.definition) == (self.type == 'Definition')", message: NO_DEFINITION },
+      { rule: "has(self.storm) == (self.type == 'Storm')", message: NO_STORM },
     ),
   );
 
@@ -277,6 +286,10 @@ export function callOf({ spec: { subject } }: About): CallSubject | undefined {
 
 export function definitionOf({ spec: { subject } }: About): DefinitionSubject | undefined {
   return subject?.type === 'Definition' ? subject.definition : undefined;
+}
+
+export function stormOf({ spec: { subject } }: About): z.infer<typeof stormSchema> | undefined {
+  return subject?.type === 'Storm' ? subject.storm : undefined;
 }
 
 /** What a call names: the one of the three that it has. */

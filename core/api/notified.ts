@@ -1,6 +1,10 @@
 /** Whom the operator tells of a request, and what it has told them. */
 import * as z from 'zod';
 import { atMostEntries, lineSchema, nameSchema, timestampSchema } from './common.ts';
+import { celKeys } from './kubernetes.ts';
+
+const CHANNEL = /^.*$/;
+const MAX_CHANNEL = 63;
 
 /** As many as a rule names, and as many as an operator has. */
 export const MAX_CHANNELS_OF_RULE = 8;
@@ -29,5 +33,7 @@ const toldSchema = z.strictObject({
 });
 
 export function notifiedSchema() {
-  return atMostEntries(z.record(z.string().max(63), toldSchema), MAX_CHANNELS);
+  return atMostEntries(z.record(z.string().max(MAX_CHANNEL), toldSchema), MAX_CHANNELS).meta(
+    celKeys(CHANNEL, MAX_CHANNEL, 'a name is too long for a channel; only the operator writes it'),
+  );
 }

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { IncomingMessage } from 'node:http';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { MAX_BODY, readBody } from './body.ts';
 import type { Share } from './body-room.ts';
@@ -25,6 +26,17 @@ describe('a body', () => {
   test('may say its character set', async () => {
     const headers = { 'content-type': 'application/json; charset=utf-8' };
     expect(await read([Buffer.from('{}')], { headers })).toBe('{}');
+  });
+
+  test('is copied as it comes: pieces of one byte, each kept, would be a hundred times what was counted', async () => {
+    const pieces = [...'{"a":1}'].map((char) => Buffer.from(char));
+    const sent = async function* () {
+      yield* pieces;
+      await immediate();
+      for (const piece of pieces.slice(1)) piece.fill('x');
+    };
+    const message = Object.assign(Readable.from(sent()), { method: 'POST', headers: JSON_TYPE });
+    expect(await readBody(message as unknown as IncomingMessage, room)).toBe('{"a":1}');
   });
 
   test('counts to the share of whoever sent it', async () => {

@@ -1,6 +1,7 @@
 /** The body of an admission request as text, within bounds. */
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { Collector } from '../../core/collector.ts';
 import type { Share } from './body-room.ts';
 
 /**
@@ -25,19 +26,17 @@ export async function readBody(request: IncomingMessage, share: Share): Promise<
   const type = request.headers['content-type']?.split(';', 1)[0]?.trim();
   if (type !== 'application/json') return { status: 415, problem: 'the content type has to be application/json' };
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY) return TOO_LARGE;
-  const chunks: Buffer[] = [];
-  let size = 0;
+  const gathered = new Collector();
   try {
     // Leaving the loop early must not take the connection along, on which the answer goes.
     for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > MAX_BODY) return TOO_LARGE;
+      if (gathered.length + chunk.length > MAX_BODY) return TOO_LARGE;
       if (!share.take(chunk.length)) return NO_ROOM;
-      chunks.push(chunk);
+      gathered.push(chunk);
     }
   } catch {
     return { status: 0, problem: 'the connection was lost before the body had come' };
   }
-  const body = Buffer.concat(chunks, size);
+  const body = gathered.take();
   return isUtf8(body) ? body.toString('utf8') : { status: 400, problem: 'the body is not UTF-8' };
 }

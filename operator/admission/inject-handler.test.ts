@@ -91,6 +91,27 @@ describe('the webhook for pods', () => {
     expect(await handlerWith([ledger]).answer(request)).toMatchObject({ allowed: true, reason: 'injected' });
   });
 
+  it('refuses a pod that a server means whose target is not found, unless it is found now', async () => {
+    const target = { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'ledger' };
+    const handlerWith = (newest: (typeof ledger)[], name = 'ledger') =>
+      injectHandler({
+        settings: SETTINGS,
+        servers: () => [],
+        newestServers: () => Promise.resolve(newest),
+        namespaceLabels: () => ({ [LABEL.injection]: 'enabled' }),
+        lost: () => [{ server: 'ledger', target: { ...target, name }, why: 'It may not be read.' }],
+        log: pino({ level: 'silent' }),
+      });
+    const object = pod({ app: 'ledger' });
+    const ownerReferences = [
+      { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'ledger', uid: 'a', controller: true },
+    ];
+    const request = requestOf({ object: { ...object, metadata: { ...object.metadata, ownerReferences } } });
+    expect(await handlerWith([]).answer(request)).toMatchObject({ allowed: false, reason: 'target-lost' });
+    expect(await handlerWith([], 'other').answer(request)).toMatchObject({ allowed: true, reason: 'no-server' });
+    expect(await handlerWith([ledger]).answer(request)).toMatchObject({ allowed: true, reason: 'injected' });
+  });
+
   it('names the pod that it refuses as far as it has a name', async () => {
     const { answer } = ask({ app: 'web', [LABEL.inject]: 'true' });
     expect(await answer).toMatchObject({

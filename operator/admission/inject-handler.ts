@@ -23,6 +23,8 @@ export interface InjectLookups {
   ) => Promise<InjectionContext['servers']>;
   /** A pod of these labels, of the namespace, that carries the gate of a server which is gone. */
   readonly orphan?: (namespace: string, labels: Readonly<Record<string, string>>) => InjectionContext['orphan'];
+  /** Servers of the namespace whose targets are not found. */
+  readonly lost?: (namespace: string) => InjectionContext['lost'];
   readonly log: Logger;
 }
 
@@ -72,5 +74,6 @@ async function injectByNewest(pod: RawPod, namespace: string, lookups: InjectLoo
   const isUnclaimed = verdict.kind !== 'inject' && (verdict.reason === 'no-server' || verdict.reason === 'unclaimed');
   if (!isUnclaimed) return injection;
   const servers = (await lookups.newestServers?.(namespace, labelsOf(pod))) ?? [];
-  return inject(pod, { ...context, servers, orphan: lookups.orphan?.(namespace, labelsOf(pod)) });
+  const orphan = lookups.orphan?.(namespace, labelsOf(pod));
+  return inject(pod, { ...context, servers, orphan, lost: lookups.lost?.(namespace) ?? [] });
 }

@@ -16,18 +16,17 @@ export interface CallAsSeen {
 
 /** An evaluation has a limit of its own. */
 const PAYER = { left: Number.MAX_SAFE_INTEGER, spend: () => true } as const;
-/** A name that no token of the gate's own can have; an issuer may give it. */
-const ANONYMOUS = 'anonymous';
+/** How a caller was proven only its gate knows. */
+const KINDS = ['token', 'jwt', 'anonymous'] as const;
 
 export function mayHold(tree: Expression, { server, principal, target, preview, now }: CallAsSeen): boolean {
   const condition = new Condition(tree);
   const isWhole = target.kind === 'tool' && areArguments(preview);
   if (condition.needsArguments && !isWhole) return true;
-  // The request has a name alone: whatever its caller may be counts.
-  const kinds = [principal.name === ANONYMOUS ? ANONYMOUS : 'token', 'jwt'] as const;
-  return kinds.some((kind) => {
+  const args = isWhole ? preview : undefined;
+  return KINDS.some((kind) => {
     const facts = { principal: { kind, ...principal }, server, session: undefined, now };
-    return condition.ask(facts, target.name, isWhole ? preview : undefined, PAYER) !== false;
+    return condition.ask(facts, target.name, args, PAYER) !== false;
   });
 }
 

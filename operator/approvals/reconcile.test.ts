@@ -6,6 +6,7 @@ import type { EventRecorder } from '../kit/events.ts';
 import { approvalRequest, cachesWith, definitionRequest, mcpServer, REVISION } from '../testing/gen.ts';
 import { CollectPace } from './collect-pace.ts';
 import { reconcileApproval } from './reconcile.ts';
+import { stormRequest } from './storms.ts';
 
 const NOW = Date.parse('2026-11-21T10:05:00Z');
 const OTHER = `sha256:${'b'.repeat(64)}`;
@@ -188,5 +189,38 @@ describe('a definition', () => {
       mcpServer(),
     );
     expect(said).toEqual(['Expired']);
+  });
+});
+
+describe('a principal that a person has halted', () => {
+  const storm = (state: string): StoredRequest => {
+    const { name, spec } = stormRequest([approvalRequest()], NOW);
+    return approvalRequest({ name, spec, status: { state } });
+  };
+
+  test('is asked nothing more of: what waits is withdrawn, and what it got stays', async () => {
+    const others = [
+      approvalRequest({ name: 'waits' }),
+      approvalRequest({ name: 'got', status: { state: 'Approved' } }),
+    ];
+    expect(await look(storm('Approved'), mcpServer(), ...others)).toMatchObject({ kind: 'requeueAfter' });
+    expect(said).toEqual(['Withdrawn']);
+  });
+
+  test('has no call waiting that came while it was halted', async () => {
+    expect(await look(approvalRequest({ name: 'late' }), mcpServer(), storm('Approved'))).toEqual({ kind: 'done' });
+    expect(said).toEqual(['Withdrawn']);
+  });
+
+  test.each(['Pending', 'Denied', 'Expired'])('is not halted by a question that is %s', async (state) => {
+    await look(approvalRequest({ name: 'waits' }), mcpServer(), storm(state));
+    await look(storm(state), mcpServer(), approvalRequest({ name: 'waits' }));
+    expect(said).toEqual([]);
+  });
+
+  test('is halted by one vote', async () => {
+    const asked = storm('Pending');
+    await look({ ...asked, status: { state: 'Pending', votes: [VOTE] } } as unknown as StoredRequest, mcpServer());
+    expect(said).toEqual(['Approved']);
   });
 });

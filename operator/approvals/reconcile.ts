@@ -1,10 +1,10 @@
 /** One ApprovalRequest: settle it when votes or time say so, delete it when it has been settled for long enough. */
-import { callOf, definitionOf } from '../../core/api/approval-request.ts';
+import { callOf, definitionOf, stormOf } from '../../core/api/approval-request.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Caches } from '../caches.ts';
 import type { ServerIdentity } from '../definitions/pins-object.ts';
 import type { DefinitionPins } from '../definitions/service.ts';
-import type { ApiClient } from '../kit/api-client.ts';
+import { type ApiClient, isConflict, isNotFound } from '../kit/api-client.ts';
 import type { Outcome } from '../kit/controller.ts';
 import type { EventRecorder } from '../kit/events.ts';
 import type { Ref } from '../kit/resource.ts';
@@ -18,6 +18,7 @@ import { stateOf } from './request.ts';
 import type { Requesters } from './requesters.ts';
 import { settle, type Settled } from './settle.ts';
 import { settledStatus } from './settled.ts';
+import { isHalt, openStorm, waitingOf } from './storms.ts';
 
 export interface ApprovalContext {
   readonly caches: Caches;
@@ -42,7 +43,8 @@ export async function reconcileApproval(ref: Ref, context: ApprovalContext): Pro
   if (request === undefined || request.metadata.deletionTimestamp !== undefined) return { kind: 'done' };
   // Of a version to come, or of before there were subjects: nobody decides on it, and its time is soon over.
   const definition = definitionOf(request);
-  if (callOf(request) === undefined && definition === undefined) return expire(request, context);
+  const storm = stormOf(request);
+  if (callOf(request) === undefined && definition === undefined && storm === undefined) return expire(request, context);
   if (context.trust.distrust !== undefined) return distrusted(request, context);
   const { namespace } = request.metadata;
   const server = caches.servers.get(`${namespace}/${request.spec.server}`);
@@ -50,7 +52,7 @@ export async function reconcileApproval(ref: Ref, context: ApprovalContext): Pro
   const { revision: asked } = request.spec;
   // A server without a status yet is one that nobody has looked at: its requests wait for that. What a server says of a tool is the same
   // question under another policy.
-  const isAsked = definition !== undefined || revisions.includes(asked);
+  const isAsked = definition !== undefined || storm !== undefined || revisions.includes(asked);
   const revision = server === undefined ? undefined : isAsked ? asked : (revisions[0] ?? asked);
   if (definition !== undefined && server !== undefined) {
     const of = { namespace: namespace ?? '', server: server.metadata.name, uid: server.metadata.uid ?? '' };
@@ -59,6 +61,13 @@ export async function reconcileApproval(ref: Ref, context: ApprovalContext): Pro
   }
   const isSameRequester = context.requesters.areStill(namespace ?? '', request.spec.principal);
   const { keepSettledForMs } = context;
+  const requests = [...caches.approvals.byIndex('server', `${namespace}/${request.spec.server}`)];
+  if (storm !== undefined && isHalt(openStorm([request], request.spec.principal.name, clock.now()))) {
+    for (const waiting of waitingOf(requests, request.spec.principal.name)) await withdraw(waiting, context);
+  } else if (waitingOf([request], request.spec.principal.name).length > 0) {
+    // It came while the halt was decided on.
+    if (isHalt(openStorm(requests, request.spec.principal.name, clock.now()))) return withdraw(request, context);
+  }
   const next = settle(request, { now: clock.now(), keepSettledForMs, revision, isSameRequester });
   switch (next.kind) {
     case 'wait':
@@ -91,6 +100,18 @@ export async function reconcileApproval(ref: Ref, context: ApprovalContext): Pro
   }
 }
 
+/** Its caller is halted. */
+async function withdraw(request: StoredRequest, context: ApprovalContext): Promise<Outcome> {
+  try {
+    await write(request, { state: 'Withdrawn' }, context);
+    context.events.event(request, 'Warning', 'Withdrawn', `The calls of ${request.spec.principal.name} are halted`);
+  } catch (error) {
+    // Somebody has voted on it, or it is gone: it is looked at by itself.
+    if (!isConflict(error) && !isNotFound(error)) throw error;
+  }
+  return { kind: 'done' };
+}
+
 /** What was decided of a definition comes to the pins, at whatever moment the operator was stopped in between. True: it is used up. */
 async function actOn(
   request: StoredRequest,
@@ -109,6 +130,7 @@ async function actOn(
 }
 
 function subjectOf(request: StoredRequest): string {
+  if (stormOf(request) !== undefined) return `Whether to halt ${request.spec.principal.name}`;
   const definition = definitionOf(request);
   return definition === undefined
     ? `The call of ${request.spec.principal.name}`

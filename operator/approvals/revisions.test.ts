@@ -83,3 +83,24 @@ test('of a server that is gone none is known', () => {
   known.heard({ type: 'deleted', object: stored({ 'bundle.json': bundle(1) }) });
   expect(knows(known, 1)).toBe(false);
 });
+
+test('what old gates get of a policy takes as many votes as the policy itself', () => {
+  const rule = (approval: object) => ({
+    ...{ id: 'finance/payments#pay', target: 'tool', patterns: ['pay'], effect: 'RequireApproval' },
+    ...{ principals: null, approval: { expiresMs: 1, ...approval }, reason: null },
+  });
+  const text = (approval: object) => JSON.stringify({ packs: [{ mode: 'Enforce', rules: [rule(approval)] }] });
+  const written = revisionsIn({
+    'bundle.json': text({}),
+    'bundle.v2.json': text({ quorums: [{ quorum: 2 }], veto: false }),
+  });
+  const call = {
+    ...{ server: { namespace: 'finance', name: 'ledger' }, principal: { name: 'a', groups: [] } },
+    ...{ target: { kind: 'tool', name: 'pay' }, preview: {}, now: 0, rules: [] },
+  };
+  const terms = written.map(({ rules }) => rules.termsOf(call));
+  expect(terms).toMatchObject([
+    { quorums: [{ quorum: 2 }], veto: false },
+    { quorums: [{ quorum: 2 }], veto: false },
+  ]);
+});

@@ -5,12 +5,13 @@ import type { ApiClient } from '../kit/api-client.ts';
 import { FakeClock } from '../kit/testing/fake-clock.ts';
 import { approvalRequest, cachesWith, REVISION } from '../testing/gen.ts';
 import type { Trust } from '../installation/trust.ts';
+import { stormRequest } from './storms.ts';
 import type { StoredRequest } from '../custom-resources.ts';
 import { ApprovalRules } from './approval-rules.ts';
 import { Requesters } from './requesters.ts';
 import type { Submission } from './policy-terms.ts';
 import { PolicyRevisions } from './revisions.ts';
-import { Approvals } from './service.ts';
+import { Approvals, HaltedError } from './service.ts';
 
 const ref = { namespace: 'finance', name: 'waits' };
 const LATER = '2099-01-01T00:00:00Z';
@@ -85,6 +86,38 @@ const submission: Submission = {
 /** Another call each time. */
 const other = (i: number) => ({ ...submission, call: { ...call, digest: `sha256:${String(i).padStart(64, '0')}` } });
 
+describe('an approval', () => {
+  const EXPIRES = Date.parse('2026-11-21T10:15:00Z');
+
+  test.each([
+    ['is used up while the clock of the operator says that there is time', EXPIRES - 1, true],
+    ['is not when it says that there is none, whatever other clocks say', EXPIRES, false],
+  ])('%s', async (_, now, consumed) => {
+    const request = stored('Approved', { expiresAt: '2026-11-21T10:15:00Z' });
+    const client = { get: () => Promise.resolve(request), mergePatch: () => Promise.resolve(request) };
+    const fresh = cachesWith();
+    const using = new Approvals({
+      ...{ caches: fresh, client: client as unknown as ApiClient, clock: { now: () => now, monotonic: () => 0 } },
+      ...{ trust: { ...trust, confirm: () => Promise.resolve(undefined) }, revisions: revisions() },
+      requesters: new Requesters(fresh, 'sallyport-system'),
+    });
+    const use = { digest: DIGEST, revision: REVISION };
+    expect(await using.consume(request, use)).toMatchObject({ consumed });
+  });
+
+  test('is not used up once others stand behind its caller', async () => {
+    const request = stored('Approved', { principal: { name: 'billing-agent', groups: [], kubernetesUsers: ['ada'] } });
+    const client = { get: () => Promise.resolve(request) } as unknown as ApiClient;
+    const fresh = cachesWith();
+    const using = new Approvals({
+      ...{ caches: fresh, client, clock: new FakeClock(), revisions: revisions() },
+      trust: { ...trust, confirm: () => Promise.resolve(undefined) },
+      requesters: new Requesters(fresh, 'sallyport-system'),
+    });
+    expect(await using.consume(request, { digest: DIGEST, revision: REVISION })).toMatchObject({ consumed: false });
+  });
+});
+
 describe('a call that is submitted', () => {
   test.each(['Pending', 'Approved', 'Denied'])('meets the request for it that is %s', async (state) => {
     caches.approvals.set(stored(state));
@@ -108,11 +141,26 @@ describe('a call that is submitted', () => {
     await expect(approvals.submit('finance', 'ledger', submission)).rejects.toThrow(ASKED);
   });
 
+  test('is refused while its principal is halted, whatever else is known of it', async () => {
+    const { name, spec } = stormRequest([stored('Pending')], Date.parse(LATER));
+    caches.approvals.set(stored('Approved'));
+    caches.approvals.set(approvalRequest({ name, spec, status: { state: 'Approved' } }));
+    await expect(approvals.submit('finance', 'ledger', submission)).rejects.toThrow(HaltedError);
+    caches.approvals.set(approvalRequest({ name, spec, status: { state: 'Denied' } }));
+    expect(await approvals.submit('finance', 'ledger', submission)).toMatchObject({ fresh: false });
+  });
+
   test('is turned away when twenty of its principal wait, and only of its principal', async () => {
     for (let i = 0; i < 20; i++) {
       caches.approvals.set(stored('Pending', {}, `p-${i}`, {}, { digest: other(i).call.digest }));
     }
     expect(await approvals.submit('finance', 'ledger', submission)).toBeUndefined();
+    // A person is asked once what is to become of all of them.
+    expect(created.map(({ spec }) => spec['subject'])).toMatchObject([{ type: 'Storm', storm: { waiting: 20 } }]);
+    caches.approvals.set({ ...approvalRequest({ name: 'storm' }), spec: created[0]?.spec } as unknown as StoredRequest);
+    expect(await approvals.submit('finance', 'ledger', submission)).toBeUndefined();
+    expect(created).toHaveLength(1);
+    created = [];
     const another = { ...submission, principal: { name: 'other', groups: [] } };
     await expect(approvals.submit('finance', 'ledger', another)).rejects.toThrow(ASKED);
   });

@@ -1,5 +1,5 @@
 /** What sidecars ask about approvals: submit a call, wait for its decision, use an approval up. Every replica answers. */
-import { callOf, type CallSubject, targetOf } from '../../core/api/approval-request.ts';
+import { callOf, type CallSubject, stormOf, targetOf } from '../../core/api/approval-request.ts';
 import type { ShownBefore } from '../../core/api/approval-shown.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Caches } from '../caches.ts';
@@ -16,6 +16,7 @@ import { fitsDefinition } from './fits-definition.ts';
 import { PolicyTerms, type Submission, votesOf } from './policy-terms.ts';
 import type { Requesters } from './requesters.ts';
 import { requestName } from './name.ts';
+import { isHalt, openStorm, stormRequest, waitingOf } from './storms.ts';
 import { Waiting } from './waiting.ts';
 import type { PolicyRevisions } from './revisions.ts';
 import { callKey, callKeyOf, isOpen, type NewSpec, stateOf } from './request.ts';
@@ -61,6 +62,17 @@ export interface ApprovalsParts {
   readonly requesters: Requesters;
 }
 
+/** A person has halted whoever calls. */
+export class HaltedError extends Error {
+  override readonly name = 'HaltedError';
+  readonly request: StoredRequest;
+
+  constructor(request: StoredRequest) {
+    super(`a person has halted the calls of this principal until ${request.spec.expiresAt}`);
+    this.request = request;
+  }
+}
+
 export class Approvals {
   readonly #caches: Caches;
   readonly #client: ApiClient;
@@ -90,6 +102,8 @@ export class Approvals {
   async submit(namespace: string, server: string, submission: Submission): Promise<Submitted | undefined> {
     assertTrusted(this.#trust.distrust);
     const { call, principal, revision } = submission;
+    const halt = openStorm(this.#ofServer(namespace, server), principal.name, this.#clock.now());
+    if (isHalt(halt)) throw new HaltedError(halt);
     const key = callKey(namespace, server, principal.name, call.digest);
     const known = [...this.#caches.approvals.byIndex('call', key)].filter(
       (request) => request.spec.revision === revision && this.#fits(request, call.pin),
@@ -103,7 +117,10 @@ export class Approvals {
     const nameKey = call.pin === undefined ? key : `${key} ${call.pin}`;
     const name = (attempt: number) => requestName({ key: nameKey, server, target: target.name, revision }, attempt);
     const isComing = this.#coming.has(keyOf({ namespace, name: name(known.length) }));
-    if (!isComing && this.#pendingOf(namespace, server, principal.name) >= MAX_PENDING_PER_PRINCIPAL) return undefined;
+    if (!isComing && this.#pendingOf(namespace, server, principal.name) >= MAX_PENDING_PER_PRINCIPAL) {
+      await this.#askToHalt(namespace, server, principal.name);
+      return undefined;
+    }
     const terms = await this.#terms.of({ namespace, name: server }, submission, now);
     const like = { server, principal: principal.name, call };
     const before = await this.#beforeOf(namespace, like, call);
@@ -123,9 +140,25 @@ export class Approvals {
     return this.#create({ namespace, spec, key, labels }, known.length, name, usedUp);
   }
 
+  /** One question in place of all that there is no room for. Where it cannot be asked the calls are refused all the same. */
+  async #askToHalt(namespace: string, server: string, principal: string): Promise<void> {
+    const [now, requests] = [this.#clock.now(), this.#ofServer(namespace, server)];
+    const [first, ...others] = waitingOf(requests, principal);
+    if (first === undefined || openStorm(requests, principal, now) !== undefined) return;
+    const { name, spec } = stormRequest([first, ...others], now);
+    // Another replica was faster, or there is no room for it either.
+    await this.#client
+      .create(CUSTOM_RESOURCES.ApprovalRequest, { metadata: { namespace, name }, spec })
+      .catch(() => {});
+  }
+
+  #ofServer(namespace: string, server: string): StoredRequest[] {
+    return [...this.#caches.approvals.byIndex('server', `${namespace}/${server}`)];
+  }
+
   /** What it takes to say what differs is one read; where that fails a person decides without. */
   async #beforeOf(namespace: string, like: LikeCall, call: CallSubject): Promise<ShownBefore> {
-    const { shown, last } = beforeOf(this.#caches.approvals.byIndex('server', `${namespace}/${like.server}`), like);
+    const { shown, last } = beforeOf(this.#ofServer(namespace, like.server), like);
     if (last === undefined) return shown;
     const ref = { namespace, name: last.metadata.name };
     const whole = await this.#client.find(CUSTOM_RESOURCES.ApprovalRequest, ref).catch(() => undefined);
@@ -227,8 +260,8 @@ export class Approvals {
       else if (caller === callerOf(namespace, server, principal)) pending++;
     }
     let ofServer = 0;
-    for (const request of this.#caches.approvals.byIndex('server', `${namespace}/${server}`)) {
-      if (stateOf(request) !== 'Pending') continue;
+    for (const request of this.#ofServer(namespace, server)) {
+      if (stateOf(request) !== 'Pending' || stormOf(request) !== undefined) continue;
       ofServer++;
       if (request.spec.principal.name === principal) pending++;
     }

@@ -106,6 +106,13 @@ describe('nobody is asked', () => {
     expect(created).toEqual([]);
   });
 
+  test('while it cannot be told who stands behind the requester', async () => {
+    const metadata = { namespace: 'sallyport-system', name: 'people', uid: 'p' };
+    const pack = { apiVersion: 'sallyport.dev/v1alpha1', kind: 'PolicyPack', metadata, spec: { requesters: [{}] } };
+    await ask(policy({}), pack);
+    expect(created).toEqual([]);
+  });
+
   test('while anybody may have voted in any name', async () => {
     distrust = 'a policy is missing';
     await ask(policy({}));

@@ -2,6 +2,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Terms } from '../approvals/approval-rules.ts';
 import { callKey, stateOf } from '../approvals/request.ts';
+import { isHalt, openStorm } from '../approvals/storms.ts';
 import type { PolicyTerms, Submission } from '../approvals/policy-terms.ts';
 import { ApprovalsUnsafeError } from '../approvals/service.ts';
 import type { Caches } from '../caches.ts';
@@ -58,7 +59,8 @@ export class Grants {
     const { caches, trust } = this.#parts;
     const grants = [...caches.grants.byIndex('server', `${namespace}/${server}`)];
     if (grants.length === 0 || trust.distrust !== undefined) return undefined;
-    // What a person has said of exactly this call goes before.
+    // What a person has said of exactly this call, or of this caller, goes before.
+    if (this.#isHalted(namespace, server, submission)) return undefined;
     if (this.#isDecided(namespace, server, submission)) return undefined;
     const terms = await this.#termsOf(namespace, server, submission);
     const offers = grants
@@ -79,6 +81,7 @@ export class Grants {
     // Looked at now: within a look and the next, somebody could turn the policies off, make a grant, and use it.
     const distrust = trust.distrust ?? (await trust.confirm());
     if (distrust !== undefined) throw new ApprovalsUnsafeError(distrust);
+    if (this.#isHalted(namespace, server, submission)) return { used: false, why: 'a person has halted the caller' };
     const terms = await this.#termsOf(namespace, server, submission);
     const ref = { namespace, name };
     return despiteConflicts(async () => {
@@ -140,6 +143,11 @@ export class Grants {
       votes: terms,
       behind: this.#parts.requesters.behind(namespace, principal),
     };
+  }
+
+  #isHalted(namespace: string, server: string, { principal }: Submission): boolean {
+    const { caches, clock } = this.#parts;
+    return isHalt(openStorm(caches.approvals.byIndex('server', `${namespace}/${server}`), principal.name, clock.now()));
   }
 
   #isDecided(namespace: string, server: string, { call, principal, revision }: Submission): boolean {

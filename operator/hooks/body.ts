@@ -1,5 +1,6 @@
 /** The body of a request from anywhere: read within a size and a time, before anything is known of who sends it. */
 import type { IncomingMessage } from 'node:http';
+import { Collector } from '../../core/collector.ts';
 
 /** Slack sends the whole message along, fifty blocks of up to 3000 characters (Block Kit), in the encoding of forms. */
 export const MAX_BODY = 512 * 1024;
@@ -10,16 +11,14 @@ export type HookBody = { readonly bytes: Buffer } | { readonly problem: 'too-lar
 
 export async function readHookBody(request: IncomingMessage, withinMs: number = BODY_WITHIN_MS): Promise<HookBody> {
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY) return { problem: 'too-large' };
-  const chunks: Buffer[] = [];
-  let size = 0;
+  const gathered = new Collector();
   const { promise, resolve } = Promise.withResolvers<HookBody>();
   const timer = setTimeout(() => resolve({ problem: 'slow' }), withinMs);
   const onData = (chunk: Buffer): void => {
-    size += chunk.length;
-    if (size > MAX_BODY) resolve({ problem: 'too-large' });
-    else chunks.push(chunk);
+    if (gathered.length + chunk.length > MAX_BODY) resolve({ problem: 'too-large' });
+    else gathered.push(chunk);
   };
-  const onEnd = (): void => resolve({ bytes: Buffer.concat(chunks, size) });
+  const onEnd = (): void => resolve({ bytes: gathered.take() });
   const onLost = (): void => resolve({ problem: 'lost' });
   request.on('data', onData).once('end', onEnd).once('close', onLost).on('error', onLost);
   try {

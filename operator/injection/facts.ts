@@ -11,6 +11,7 @@ import {
   type RawPod,
   runningContainers,
 } from './pod.ts';
+import { type LostTarget, lostTargetOfPod } from './lost-target.ts';
 import { findPort, type PortFact } from './port.ts';
 import { portsOfGate } from './further-ports.ts';
 
@@ -22,6 +23,8 @@ export interface Surroundings {
   readonly servers: readonly MCPServer[];
   /** A pod of the same labels that carries the gate of a server which is gone. */
   readonly orphan?: Orphan | undefined;
+  /** Servers of that namespace whose targets are not found. */
+  readonly lost?: readonly LostTarget[];
 }
 
 export interface Orphan {
@@ -39,6 +42,8 @@ export interface Facts {
   /** What the namespace says of pods that no server selects; undefined: nothing. */
   readonly onMissing: 'Refuse' | 'Allow' | undefined;
   readonly orphan: Orphan | undefined;
+  /** The server that means this pod by the name of what made it, and cannot select it. */
+  readonly lost: LostTarget | undefined;
   /** The servers that say this is one of their pods. */
   readonly claimants: readonly MCPServer[];
   readonly mirror: boolean;
@@ -64,7 +69,7 @@ const OURS: ReadonlySet<string> = new Set(Object.values(VOLUME));
 
 /** Of a pod without our parts: `strip` has taken out what an earlier pass put in. `written` is the pod as it came. */
 export function inspect(written: RawPod, bare: RawPod, surroundings: Surroundings): Facts {
-  const { namespace, namespaceLabels, servers, orphan } = surroundings;
+  const { namespace, namespaceLabels, servers, orphan, lost = [] } = surroundings;
   const claimants = servers.filter((server) => isPodOf(server, labelsOf(bare)));
   const [server] = claimants;
   const endpoint = claimants.length === 1 && server !== undefined ? endpointOf(server) : undefined;
@@ -79,6 +84,7 @@ export function inspect(written: RawPod, bare: RawPod, surroundings: Surrounding
     optedOut: annotationsOf(bare)[ANNOTATION.inject] === 'false' || label === 'false',
     onMissing: onMissingServer(namespaceLabels),
     orphan,
+    lost: lostTargetOfPod(bare, lost),
     claimants,
     mirror: annotationsOf(bare)[KUBERNETES.mirrorPod] !== undefined,
     windows: isWindows(bare),

@@ -16,6 +16,7 @@ const NOTHING: Facts = {
   optedOut: false,
   onMissing: undefined,
   orphan: undefined,
+  lost: undefined,
   claimants: [],
   mirror: false,
   windows: false,
@@ -87,6 +88,6 @@ test.each(Object.entries(IMPOSSIBLE))(
 );
 
 test('every reason to refuse is among these', () => {
-  const rest = ['contradiction', 'unclaimed', 'missing-server', 'server-gone', 'several-servers'];
+  const rest = ['contradiction', 'unclaimed', 'missing-server', 'target-lost', 'server-gone', 'several-servers'];
   expect([...Object.keys(IMPOSSIBLE), ...rest].sort()).toEqual(REFUSE_REASONS.toSorted());
 });

@@ -12,7 +12,8 @@
  * | enabled, or inject: "true"        || one               | inject, or refuse where it cannot be  |
  *
  * Without a server, the namespace chooses (label on-missing-server): Refuse and Allow mean every such pod. Where it says nothing, those
- * are refused that have an orphan: a pod of the same labels with the gate of a server that is gone.
+ * are refused that have an orphan, a pod of the same labels with the gate of a server that is gone, and those that are meant by a server
+ * whose target is not found.
  *
  * Whatever was to get a gate and cannot is refused, never let in without: a pod that runs is a pod that answers.
  */
@@ -29,6 +30,7 @@ export const REFUSE_REASONS = [
   'contradiction',
   'unclaimed',
   'missing-server',
+  'target-lost',
   'server-gone',
   'several-servers',
   'mirror-pod',
@@ -74,7 +76,7 @@ export function decide(facts: Facts): Verdict {
 const SKIPS: Record<SkipReason, (facts: Facts) => boolean> = {
   'not-asked': ({ enabled, asked, optedOut }) => !enabled && !asked && !optedOut,
   'opted-out': ({ optedOut, asked }) => optedOut && !asked,
-  'no-server': (facts) => isMissing(facts) && !refusesMissing(facts) && !refusesGone(facts),
+  'no-server': (facts) => isMissing(facts) && !refusesMissing(facts) && !refusesLost(facts) && !refusesGone(facts),
 };
 
 function isMissing({ asked, claimants }: Facts): boolean {
@@ -83,6 +85,10 @@ function isMissing({ asked, claimants }: Facts): boolean {
 
 function refusesMissing(facts: Facts): boolean {
   return isMissing(facts) && facts.onMissing === 'Refuse';
+}
+
+function refusesLost(facts: Facts): boolean {
+  return isMissing(facts) && facts.onMissing === undefined && facts.lost !== undefined;
 }
 
 function refusesGone(facts: Facts): boolean {
@@ -115,6 +121,12 @@ const REFUSALS: Record<RefuseReason, (facts: Facts) => string | undefined> = {
     when(
       refusesMissing(facts),
       `no MCPServer of namespace ${facts.namespace} selects its labels, and the namespace is labelled ${LABEL.onMissingServer}=Refuse; create one whose spec.workload.selector does, or annotate the pod with ${ANNOTATION.inject}: "false" to go without a gate`,
+    ),
+  'target-lost': (facts) =>
+    facts.lost &&
+    when(
+      refusesLost(facts),
+      `the MCPServer ${facts.lost.server} names what makes it by spec.workload.targetRef, and that is not found: ${facts.lost.why} To go without a gate, annotate the pod with ${ANNOTATION.inject}: "false" or label the namespace ${LABEL.onMissingServer}=Allow`,
     ),
   'server-gone': (facts) =>
     facts.orphan &&

@@ -1,6 +1,7 @@
 import { createServer as createTlsServer } from 'node:https';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { inspect } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { issueAuthority, issueServing } from '../tls/authority.ts';
 import { post } from './post.ts';
@@ -74,7 +75,7 @@ test('a redirect is an answer, and not followed', async () => {
 test('only as much of an answer is kept as is looked at', async () => {
   const one = await endpoint();
   one.answer = () => ({ body: 'x'.repeat(1024 * 1024) });
-  expect((await post({ url: one.url }, request())).text).toHaveLength(64 * 1024);
+  expect((await post({ url: one.url }, request())).text).toHaveLength(512 * 1024);
 });
 
 test.each(['ftp://example.com/a', 'no url', 'file:///etc/passwd'])('%s is no URL to send to', async (url) => {
@@ -82,6 +83,13 @@ test.each(['ftp://example.com/a', 'no url', 'file:///etc/passwd'])('%s is no URL
     again: 'Later',
     message: expect.not.stringContaining(url),
   });
+});
+
+test('what is no URL is told to nobody, a log least of all, where there is a proxy either', async () => {
+  const target = { url: 'https://hooks.example.com:s3cret/', proxy: 'http://127.0.0.1:1' };
+  const error = await post(target, request()).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ name: 'NotTakenError', again: 'Later' });
+  expect(inspect(error)).not.toContain('s3cret');
 });
 
 test('who is silent is not waited for longer than was said', async () => {

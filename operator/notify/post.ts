@@ -27,13 +27,14 @@ export interface Request {
 }
 
 const TIMEOUT_MS = 10_000;
-const MAX_ANSWER_BYTES = 64 * 1024;
+/** Slack sends the message back, each letter that is not ASCII as six bytes: cut, it would not be known to be taken, and be sent again and again. */
+const MAX_ANSWER_BYTES = 512 * 1024;
 
 /** Rejects with a NotTakenError where no answer came. */
 export async function post(target: Target, { headers, body, signal }: Request): Promise<Answer> {
-  const dispatcher = dispatcherFor(target);
+  const { origin, pathname, search, protocol } = urlOf(target.url);
+  const dispatcher = dispatcherFor(target, protocol);
   try {
-    const { origin, pathname, search } = urlOf(target.url);
     const response = await dispatcher.request({
       ...{ origin, path: `${pathname}${search}`, method: 'POST', body },
       headers: { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'sallyport', ...headers },
@@ -49,12 +50,12 @@ export async function post(target: Target, { headers, body, signal }: Request): 
   }
 }
 
-function dispatcherFor({ url, ca, proxy }: Target): Dispatcher {
+function dispatcherFor({ ca, proxy }: Target, protocol: string): Dispatcher {
   const connect = { timeout: TIMEOUT_MS, ...(ca === undefined ? {} : { ca }) };
   const limits = { headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS, maxHeaderSize: 16 * 1024, connections: 1 };
   if (proxy === undefined) return new Agent({ connect, ...limits });
   // Only to where TLS leads: a proxy that reads messages could as well send its own.
-  const proxyTunnel = new URL(url).protocol === 'https:';
+  const proxyTunnel = protocol === 'https:';
   return new ProxyAgent({ uri: proxy, requestTls: connect, proxyTunnel, ...limits });
 }
 

@@ -2,8 +2,7 @@
  * What a person is told of a request, in the order in which they need it, before any channel gives it a form. What is in `ours` are words
  * of this file; everything else was written by agents, servers and authors of packs, and is dressed by core/shown on each channel.
  */
-import { readFirst } from '../../core/shown/read-first.ts';
-import { callOf, definitionOf, targetOf } from '../../core/api/approval-request.ts';
+import { callOf, definitionOf, stormOf, targetOf } from '../../core/api/approval-request.ts';
 import { tallyInWords, tallyOf } from '../../core/approvals/tally.ts';
 import { stateOf } from '../approvals/request.ts';
 import type { StoredRequest } from '../custom-resources.ts';
@@ -56,7 +55,6 @@ export function wordsOf(request: StoredRequest, news: News): Words {
       ['Who asks', groups.length === 0 ? who : `${who} (groups: ${groups.join(', ')})`],
       ['Server', `${metadata.namespace ?? ''}/${spec.server}`],
       ['Why it is held', spec.reason],
-      ...readFirst(callOf(request)?.shown),
       ['Rule', spec.rule],
       ...(isOpen ? openRows(request) : []),
       ...votesOf(request),
@@ -83,6 +81,7 @@ function whatOf(request: StoredRequest): string {
     const { kind, name } = targetOf(call);
     return `${call.method}: ${kind} ${JSON.stringify(name)}`;
   }
+  if (stormOf(request) !== undefined) return `halt ${request.spec.principal.name}, of which too many calls wait`;
   if (definition === undefined) return request.spec.subject?.type ?? 'unknown';
   const what = definition.change === 'New' ? 'a new' : 'a changed';
   return `${what} ${definition.kind} ${JSON.stringify(definition.name)}`;

@@ -38,7 +38,7 @@ export function grantViewOf(
     createdAt: metadata.creationTimestamp ?? '',
     expiresAt: new Date(endsAt).toISOString(),
     decidedBy: [spec.grantedBy, ...(status?.votes ?? [])].map(({ username }) => username).join(', '),
-    ...{ decidedAt: null, reason: spec.reason ?? null, usedUp: null, fresh: false },
+    ...{ decidedAt: null, reason: spec.reason ?? null, votes: null, usedUp: null, fresh: false },
     grant: { uses: status?.used?.length ?? 0, maxUses: spec.maxUses },
   };
 }

@@ -12,7 +12,7 @@ import { answerFailed, fenced } from '../../core/fence.ts';
 import type { Clock } from '../../core/clock.ts';
 import { UnknownPolicyError } from '../approvals/policy-terms.ts';
 import { UnknownRequesterError } from '../approvals/requesters.ts';
-import { type Approvals, ApprovalsUnsafeError } from '../approvals/service.ts';
+import { type Approvals, ApprovalsUnsafeError, HaltedError } from '../approvals/service.ts';
 import type { ServerIdentity } from '../definitions/pins-object.ts';
 import { type DefinitionPins, PinsFullError, TooOftenError } from '../definitions/service.ts';
 import { type ApiClient, ApiError } from '../kit/api-client.ts';
@@ -25,7 +25,7 @@ import type { AuditKeys } from '../audit-keys/service.ts';
 import type { HandleKeyService } from '../handle-keys/service.ts';
 import { type Witness, WitnessBusyError } from '../witness/service.ts';
 import type { Grants } from '../grants/service.ts';
-import { viewOf } from './approval-view.ts';
+import { haltOf, viewOf } from './approval-view.ts';
 import { BodyError, bodyOf } from './body.ts';
 import type { Caller, Callers } from './caller.ts';
 import { answerOf, checkpointSchema, readSubmission } from './checkpoint.ts';
@@ -277,6 +277,7 @@ export class SidecarApi implements Runnable {
     if (error instanceof UnknownRequesterError) {
       return { status: 422, body: { error: error.message, code: 'unknown-requester' } };
     }
+    if (error instanceof HaltedError) return { status: 409, body: haltOf(error) };
     if (error instanceof ApprovalsUnsafeError) return { status: 503, body: { error: error.message } };
     this.#options.log.error({ err: error }, 'a request of a sidecar failed');
     const why = error instanceof ApiError ? error.message : 'the operator failed; see its log';

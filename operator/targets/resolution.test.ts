@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RawObject } from '../kit/resource.ts';
 import { selectorOf } from '../placement.ts';
-import { fillIn, type Found, lostTargetOf, type Resolution, targetOf } from './resolution.ts';
+import { fillIn, type Found, lostTargetOf, lostTargetsOf, type Resolution, targetOf } from './resolution.ts';
 
 const targetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'ledger' };
 const server = (workload: object): RawObject => ({
@@ -28,6 +28,11 @@ describe('a server with its target', () => {
     const filled = fillIn(server({}), lost);
     expect([selectorOf(filled), lostTargetOf(filled)]).toEqual([{}, lost]);
     expect(targetOf(filled)).toEqual(targetRef);
+  });
+
+  it('is told among others while its target is lost, unless its pods are known from before', () => {
+    const servers = [fillIn(server({}), found), fillIn(server({}), lost), fillIn(server({}), lost, found)];
+    expect(lostTargetsOf(servers)).toEqual([{ server: 'ledger', target: targetRef, why: 'There is none.' }]);
   });
 
   it('keeps the pods of a target that was there before', () => {

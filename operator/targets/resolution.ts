@@ -1,5 +1,6 @@
 /** What was found behind a `targetRef`, and the server with it filled in: pure. */
 import type { TargetRef } from '../../core/api/target-ref.ts';
+import type { LostTarget } from '../injection/lost-target.ts';
 import type { RawObject } from '../kit/resource.ts';
 import type { Labels } from '../labels.ts';
 
@@ -42,6 +43,15 @@ const lost = new WeakMap<RawObject, Extract<Resolution, { kind: 'lost' }>>();
 /** Why a server that was filled in has no pods; undefined: its target was found, or it has none. */
 export function lostTargetOf(server: RawObject): Extract<Resolution, { kind: 'lost' }> | undefined {
   return lost.get(server);
+}
+
+/** Those of these servers whose targets are not found. */
+export function lostTargetsOf(servers: Iterable<RawObject>): LostTarget[] {
+  return [...servers].flatMap((server) => {
+    const [target, resolution] = [targetOf(server), lostTargetOf(server)];
+    if (target === undefined || resolution === undefined) return [];
+    return [{ server: server.metadata.name, target, why: resolution.message }];
+  });
 }
 
 /**

@@ -23,6 +23,10 @@ export const TESTED_ELSEWHERE: ReadonlyMap<string, { readonly by: string; readon
   ['archive/store/sqlite-database.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
   ['archive/store/stream-row.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
   ['sidecar/lifecycle/archive-link.ts', { by: 'test/e2e/archive.test.ts', because: WIRING }],
+  [
+    'operator/grants/service.ts',
+    { by: 'test/cluster/api/operator/grants.test.ts', because: 'the API server counts along, and has the last word' },
+  ],
   ['sidecar/gates.ts', { by: 'test/e2e/further-ports.test.ts', because: WIRING }],
   ['sidecar/main.ts', { by: 'test/e2e/sidecar.test.ts', because: 'it is the process' }],
   ['sidecar/run.ts', { by: 'test/e2e/sidecar.test.ts', because: WIRING }],

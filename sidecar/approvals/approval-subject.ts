@@ -86,6 +86,7 @@ export function subjectOf(
       rules: verdict.rules,
       revision: policy.revision,
       expiresMs: terms.expiresMs,
+      quorums: terms.quorums,
     },
   };
 }

@@ -2,6 +2,7 @@
 import { API_VERSION } from '../../core/api/common.ts';
 import type { Shown } from '../../core/api/approval-shown.ts';
 import type { ApprovalRequest, ApprovalState } from '../../core/api/approval-request.ts';
+import type { Quorums } from '../../core/approvals/quorums.ts';
 import type { Target } from '../../core/mcp/catalogue.ts';
 import type { JsonObject } from '../../core/mcp/message.ts';
 import type { Principal } from '../../core/policy/principal.ts';
@@ -27,6 +28,8 @@ export interface ApprovalSubject {
   readonly rules: readonly string[];
   readonly revision: string;
   readonly expiresMs: number;
+  /** What it takes to approve, by the policy of this gate; undefined: one vote. */
+  readonly quorums?: Quorums | undefined;
 }
 
 /** A standing grant that lets the call through without asking. */
@@ -52,6 +55,8 @@ export interface Approval {
   readonly decidedBy: string | undefined;
   /** In the words of whoever decided. */
   readonly reason: string | undefined;
+  /** Where it takes several, how many there were and what was missing when it was last heard of, as a sentence without its end. */
+  readonly votes?: string | undefined;
   /** Undefined: it is a request. */
   readonly grant?: StandingGrant | undefined;
 }

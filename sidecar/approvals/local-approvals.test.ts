@@ -66,3 +66,11 @@ it('knows a named approval only for the call it is for', async () => {
   expect(await service.submit(subject, name)).toMatchObject({ kind: 'found', approval: { name } });
   expect(await service.submit({ ...subject, digest: 'sha256:other' }, name)).toEqual({ kind: 'unknown', name });
 });
+
+it('asks nobody where it takes two people, and does where it takes one of some', async () => {
+  const { service, submit } = setUp();
+  const two = await service.submit({ ...subject, quorums: [{ quorum: 2 }, { quorum: 1 }] }, undefined);
+  expect(two).toEqual({ kind: 'unavailable', why: 'it takes 2 people, and local mode knows one' });
+  const approvers = { groups: ['treasury'] };
+  expect(await submit({ quorums: [{ quorum: 1, approvers }] })).toMatchObject({ state: 'Pending' });
+});

@@ -18,6 +18,8 @@ export class LocalApprovals implements ApprovalService {
   }
 
   async submit(subject: ApprovalSubject, named: string | undefined, resumed?: HeldState): Promise<SubmitOutcome> {
+    const needed = Math.max(1, ...(subject.quorums ?? []).map(({ quorum }) => quorum));
+    if (needed > 1) return { kind: 'unavailable', why: `it takes ${needed} people, and local mode knows one` };
     // Names are shown to approvers and printed in logs: knowing one must not tell anything about another's call.
     if (named !== undefined && this.#broker.get(named)?.subject.digest !== subject.digest) {
       return { kind: 'unknown', name: named };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ApprovalSubject } from './approval.ts';
-import { isApprovalName, isForCall, readApproval } from './operator-answer.ts';
+import { isApprovalName, isForCall, readApproval, readHalt } from './operator-answer.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 const revision = `sha256:${'b'.repeat(64)}`;
@@ -22,9 +22,9 @@ test('an answer about this call is taken, with what is left out left out', () =>
 });
 
 test('null is what is not there, and fields that nobody knows are passed over', () => {
-  const body = { ...ANSWER, decidedBy: null, reason: 'fine', usedUp: 'ledger-0', fresh: true };
+  const body = { ...ANSWER, decidedBy: null, reason: 'fine', usedUp: 'ledger-0', votes: '1 of 2 votes', fresh: true };
   expect(readApproval(body, subject)).toMatchObject({
-    approval: { decidedBy: undefined, reason: 'fine' },
+    approval: { decidedBy: undefined, reason: 'fine', votes: '1 of 2 votes' },
     usedUp: 'ledger-0',
   });
 });
@@ -59,4 +59,13 @@ test.each(['a', 'ledger-transfer-x7k2m', 'a.b', 'a'.repeat(253)])('%s is a name'
 });
 test.each(['', 'A', '-a', 'a-', 'a/b', 'a b', 'ä', 'a\n', 'a'.repeat(254)])('%j is none', (name) => {
   expect(isApprovalName(name)).toBe(false);
+});
+
+test.each([
+  ['is halted', { code: 'halted', name: 'a-1', until: '2030-01-01T00:00:00Z' }, true],
+  ['has asked too much', { error: 'too many calls' }, false],
+  ['is halted, it is not said until when', { code: 'halted', name: 'a-1' }, false],
+  ['is halted, by what is no name', { code: 'halted', name: '../x', until: '2030-01-01T00:00:00Z' }, false],
+])('a caller %s', (_, body, isHalted) => {
+  expect(readHalt(body) !== undefined).toBe(isHalted);
 });

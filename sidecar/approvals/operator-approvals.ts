@@ -10,7 +10,7 @@ import { Backoff } from '../operator-client/backoff.ts';
 import { type OperatorAnswer, type OperatorClient, describeFailure } from '../operator-client/client.ts';
 import type { Approval, ApprovalSubject, StandingGrant } from './approval.ts';
 import type { HeldState } from './held-state.ts';
-import { isApprovalName, isForCall, readApproval } from './operator-answer.ts';
+import { isApprovalName, isForCall, readApproval, readHalt } from './operator-answer.ts';
 import { OperatorWatch } from './operator-watch.ts';
 import type { ApprovalService, Claim, SubmitOutcome, Unavailable } from './service.ts';
 
@@ -138,7 +138,7 @@ export class OperatorApprovals implements ApprovalService {
     const id = randomUUID();
     const grant = subject.hidden && { id, hidden: subject.hidden, without: tried };
     const { answer } = await this.#ask('POST', '/v1/approvals', { ...questionOf(subject), grant }, true);
-    if (answer?.status === 409) return { kind: 'too-many' };
+    if (answer?.status === 409) return readHalt(answer.body) ?? { kind: 'too-many' };
     const found = answer?.status === 200 ? readApproval(answer.body, subject) : undefined;
     if (found === undefined) return this.#unavailable(answer);
     const { approval, usedUp } = found;

@@ -24,6 +24,8 @@ export type SubmitOutcome =
   | { readonly kind: 'unknown'; readonly name: string }
   /** More questions than a person can weigh are answered with no. */
   | { readonly kind: 'too-many' }
+  /** A person has halted this caller; `until`: an RFC 3339 time, `name`: of the request by which. */
+  | { readonly kind: 'halted'; readonly name: string; readonly until: string }
   | Unavailable;
 
 export type Claim =

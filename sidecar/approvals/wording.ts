@@ -5,9 +5,10 @@ import type { Approval, StandingGrant } from './approval.ts';
 export function pending(approval: Approval, usedUp: string | undefined): Refusal {
   const again =
     usedUp === undefined ? '' : ` The earlier approval ${usedUp} was used once and does not cover this call.`;
+  const votes = approval.votes === undefined ? '' : ` At the last look it had ${approval.votes}.`;
   return refuseInWords(
     'approval-pending',
-    `Not executed yet: this call waits for a person's approval (${approval.name}: ${approval.subject.reason}).${again} ` +
+    `Not executed yet: this call waits for a person's approval (${approval.name}: ${approval.subject.reason}).${votes}${again} ` +
       `Call again with identical arguments to collect the decision, until ${timeOf(approval.expiresAt)}.`,
     dataOf(approval),
   );
@@ -56,7 +57,7 @@ export function redefined(approval: Approval): Refusal {
 export function withdrawn(approval: Approval): Refusal {
   return refuseInWords(
     'approval-outdated',
-    `Not executed: the request ${approval.name} was withdrawn, because the policy or the server it was made for changed. ` +
+    `Not executed: the request ${approval.name} was withdrawn, because the policy or the server it was made for changed, or a person has halted you. ` +
       'Call again to have the call decided on as things are now.',
     dataOf(approval),
   );
@@ -67,6 +68,15 @@ export function usedByAnother(approval: Approval): Refusal {
     'approval-used',
     `Not executed: ${approval.name} was approved, but an identical call used the approval. Calling again asks a person anew.`,
     dataOf(approval),
+  );
+}
+
+/** Too many calls of the caller waited, and a person was asked about all of them at once. */
+export function halted(name: string, until: string): Refusal {
+  return refuseInWords(
+    'approval-denied',
+    `Not executed: a person has halted your calls that need approval, until ${until} (${name}). Do not retry before that, and tell whoever you work for.`,
+    { approval: name, state: 'Denied', expiresAt: until },
   );
 }
 

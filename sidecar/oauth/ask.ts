@@ -2,6 +2,7 @@
 import http, { type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import { connectionFailure } from '../upstream/http/connection-failure.ts';
+import { lookupInPod } from '../upstream/http/connect-in-pod.ts';
 import { UpstreamError } from '../upstream/upstream.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -27,17 +28,24 @@ export interface Question {
   readonly body?: Buffer | undefined;
 }
 
-/** Only ever the origin of `server`; rejects with an UpstreamError. */
-export function ask(server: URL, { method, path, headers, body }: Question): Promise<Answer> {
+/** An address would not be looked up; the server reads its own in `Host` all the same. */
+const inPod = ({ host }: URL) => ({
+  ...{ hostname: 'localhost', lookup: lookupInPod, autoSelectFamily: true },
+  headers: { host },
+});
+
+/** Only ever the origin of `server`, at either loopback address where it `isInPod`; rejects with an UpstreamError. */
+export function ask(server: URL, { method, path, headers, body }: Question, isInPod = false): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { request, agent } = server.protocol === 'https:' ? TLS : PLAIN;
+    const at = isInPod ? inPod(server) : { hostname: server.hostname.replace(/^\[|\]$/g, ''), headers: {} };
     const asked = request({
+      ...at,
       protocol: server.protocol,
-      hostname: server.hostname.replace(/^\[|\]$/g, ''),
       port: server.port,
       method,
       path,
-      headers: { ...headers, 'accept-encoding': 'identity', 'content-length': body?.length ?? 0 },
+      headers: { ...at.headers, ...headers, 'accept-encoding': 'identity', 'content-length': body?.length ?? 0 },
       agent,
     });
     const giveUp = (reason: 'upstream-unreachable' | 'upstream-broken' | 'upstream-invalid', why: string): void => {

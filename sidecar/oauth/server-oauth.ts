@@ -8,7 +8,7 @@ import type { JsonObject } from '../../core/mcp/message.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { serverChecksTokens } from '../identity/who-checks.ts';
 import type { UpstreamError, UpstreamSink } from '../upstream/upstream.ts';
-import { ask } from './ask.ts';
+import { type Answer, ask, type Question } from './ask.ts';
 import { UrlMap, WELL_KNOWN, publicUrlOf } from './public-url.ts';
 import { metadataNamedIn, parseObject, rewriteChallenge } from './rewrite.ts';
 
@@ -27,6 +27,8 @@ const PLAIN_PATH = /^(?:\/(?!\.\.?(?:\/|$))[-A-Za-z0-9._~]+)+$/;
 interface ReachedByUrl {
   /** Undefined for a program, and as long as nobody knows which server it is. */
   readonly url: URL | undefined;
+  /** At whichever loopback address of the gate's own pod. */
+  readonly isInPod?: boolean;
 }
 
 export class ServerOAuth {
@@ -52,6 +54,11 @@ export class ServerOAuth {
     const { url } = this.#upstream;
     if (url === undefined) throw new Error('a server without a URL has no OAuth');
     return url;
+  }
+
+  /** Only ever the server; rejects with an UpstreamError. */
+  ask(question: Question): Promise<Answer> {
+    return ask(this.server, question, this.#upstream.isInPod);
   }
 
   /** What belongs to OAuth under this path of the server; undefined: nothing. */
@@ -112,7 +119,7 @@ export class ServerOAuth {
   async #askServer(): Promise<void> {
     const headers = { accept: 'application/json' };
     for (const path of METADATA) {
-      const answer = await ask(this.server, { method: 'GET', path, headers }).catch(() => undefined);
+      const answer = await this.ask({ method: 'GET', path, headers }).catch(() => undefined);
       const metadata = answer?.status === 200 ? parseObject(answer.body.toString()) : undefined;
       if (metadata !== undefined) this.learnEndpoints(metadata);
     }

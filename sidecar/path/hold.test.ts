@@ -116,6 +116,11 @@ describe('what the service says at once', () => {
   it.each<[string, SubmitOutcome, string]>([
     ['the approval that is named is not known', { kind: 'unknown', name: 'x' }, 'approval-unknown'],
     ['too many wait already', { kind: 'too-many' }, 'approval-unavailable'],
+    [
+      'a person has halted the caller',
+      { kind: 'halted', name: 'a-2', until: '2030-01-01T00:00:00Z' },
+      'approval-denied',
+    ],
     ['nobody can be asked', { kind: 'unavailable', why: 'down' }, 'approval-unavailable'],
     ['it is denied already', { kind: 'found', approval: approval('Denied'), usedUp: undefined }, 'approval-denied'],
     ['it has expired', { kind: 'found', approval: approval('Expired'), usedUp: undefined }, 'approval-expired'],

@@ -109,6 +109,8 @@ export class Hold implements Wait {
         return this.#finish(
           wording.impossible('too many of your calls wait for approval; wait until some are decided'),
         );
+      case 'halted':
+        return this.#finish(wording.halted(outcome.name, outcome.until));
       case 'unavailable':
         return this.#finish(wording.impossible(outcome.why));
       case 'found':

@@ -28,8 +28,10 @@ const OLDER_FILES = [
   'chart/template.test.ts',
   'chart/install.test.ts',
   'chart/approvals.test.ts',
+  'chart/quorums.test.ts',
   'chart/hooks.test.ts',
   'operator/votes.test.ts',
+  'operator/quorums.test.ts',
 ].map((name) => `${FOLDER}/${name}`);
 
 const older = (version: string): Run => ({
@@ -44,7 +46,7 @@ const RUNS = {
   newest: {
     title: 'the newest Kubernetes, votes by webhook',
     env: { SALLYPORT_TEST_VOTE_BY: 'Webhook' },
-    files: ['chart/approvals.test.ts', 'chart/hooks.test.ts', 'operator/votes.test.ts'].map(
+    files: ['chart/approvals.test.ts', 'chart/quorums.test.ts', 'chart/hooks.test.ts', 'operator/votes.test.ts'].map(
       (name) => `${FOLDER}/${name}`,
     ),
   },

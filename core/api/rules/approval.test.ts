@@ -30,7 +30,7 @@ describe('how a call waits for people', () => {
   ])('%s is refused in %j', (field, said, words) => {
     expect(
       complaints(said)
-        .filter((one) => one.startsWith(`${field}`))
+        .filter((one) => one.startsWith(field))
         .join(),
     ).toMatch(words);
   });

@@ -3,6 +3,7 @@ import { parseAllDocuments } from 'yaml';
 import { type MCPServer, mcpServerSchema } from '../../../core/api/mcp-server.ts';
 import type { Orphan } from '../facts.ts';
 import type { InjectionContext } from '../inject.ts';
+import type { LostTarget } from '../lost-target.ts';
 import type { RawMetadata, RawPod } from '../pod.ts';
 import type { InjectionSettings } from '../render.ts';
 
@@ -27,6 +28,7 @@ export function readCase(text: string): Case {
   let settings = SETTINGS;
   const servers: MCPServer[] = [];
   let orphan: Orphan | undefined;
+  const lost: LostTarget[] = [];
   for (const document of parseAllDocuments(text)) {
     const { kind, ...value } = document.toJS() as { kind: string; metadata?: RawMetadata };
     if (kind === 'Pod') pod = { kind, ...value } as unknown as RawPod;
@@ -34,9 +36,10 @@ export function readCase(text: string): Case {
     else if (kind === 'MCPServer') servers.push(mcpServerSchema.parse({ kind, ...value }));
     else if (kind === 'Settings') settings = { ...SETTINGS, ...value };
     else if (kind === 'Orphan') orphan = value as unknown as Orphan;
+    else if (kind === 'LostTarget') lost.push(value as unknown as LostTarget);
     else throw new Error(`a case has a ${kind}, which means nothing here`);
   }
   if (pod === undefined) throw new Error('a case needs a Pod');
   const namespaceLabels = metadata.labels ?? {};
-  return { pod, context: { namespace: metadata.name ?? 'default', namespaceLabels, servers, settings, orphan } };
+  return { pod, context: { namespace: metadata.name ?? 'default', namespaceLabels, servers, settings, orphan, lost } };
 }

@@ -3,6 +3,7 @@
  * something in what servers say, it is taken whole first, and looked through as the text that it is.
  */
 import type { OutgoingHttpHeaders } from 'node:http';
+import { Collector } from '../../../core/collector.ts';
 import type { Delivery } from '../delivery.ts';
 import type { AnswerForm } from './form.ts';
 
@@ -15,7 +16,7 @@ export class RawForm implements AnswerForm {
   readonly #status: number;
   readonly #headers: OutgoingHttpHeaders;
   /** What is there of a body that is looked through; undefined: it passes as it comes. */
-  readonly #gathered: Buffer[] | undefined;
+  readonly #gathered: Collector | undefined;
   #length = 0;
 
   /** `headers`: of a body that may change. `exact`: of one that does not. */
@@ -23,7 +24,7 @@ export class RawForm implements AnswerForm {
     this.#delivery = delivery;
     this.#status = status;
     this.#headers = headers;
-    this.#gathered = delivery.messages.screens ? [] : undefined;
+    this.#gathered = delivery.messages.screens ? new Collector() : undefined;
     if (this.#gathered !== undefined) return;
     // A comment in it would be read as part of it.
     delivery.pulse.stop();
@@ -45,7 +46,7 @@ export class RawForm implements AnswerForm {
     const { call, reply, messages } = this.#delivery;
     if (this.#gathered === undefined) reply.end();
     else {
-      const body = this.#length > MAX_BODY_BYTES ? Buffer.alloc(0) : messages.screenBody(Buffer.concat(this.#gathered));
+      const body = this.#length > MAX_BODY_BYTES ? Buffer.alloc(0) : messages.screenBody(this.#gathered.take());
       call.course.answerBytes = body.length;
       reply.send(this.#status, this.#headers, body);
     }

@@ -6,7 +6,7 @@ import { bodyTooLarge, malformedBy } from './intake.ts';
 import { refuseCall } from '../../call/refuse-call.ts';
 import { reserve } from '../../path/steps/take-room.ts';
 import type { PathParts } from '../../path/parts.ts';
-import { Collector } from '../../memory/collector.ts';
+import { Collector } from '../../../core/collector.ts';
 import type { HttpFence } from './fence.ts';
 import type { HttpReply } from './reply.ts';
 import { UnkeptBody } from './unkept-body.ts';

@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { BundleServer } from '../../../core/policy/bundle.ts';
+import { Collector } from '../../../core/collector.ts';
 import { Refusal, refuse, refuseMethod } from '../../../core/mcp/refusals.ts';
 import { answerRefusal } from '../../call/refusal-reply.ts';
 import type { Call } from '../../call/call.ts';
@@ -18,7 +19,7 @@ import type { PathParts } from '../../path/parts.ts';
 import { sourceOf } from '../../memory/refusal-counts.ts';
 import { forwardedHeaders, returnedHeaders } from '../../upstream/http/headers.ts';
 import { UpstreamError } from '../../upstream/upstream.ts';
-import { type Answer, ask } from '../../oauth/ask.ts';
+import type { Answer } from '../../oauth/ask.ts';
 import { UrlMap, publicUrlOf } from '../../oauth/public-url.ts';
 import { parseObject, rewriteLocation, rewriteMetadata } from '../../oauth/rewrite.ts';
 import type { PathKind, ServerOAuth } from '../../oauth/server-oauth.ts';
@@ -131,7 +132,7 @@ class Surface {
     if (body instanceof Refusal) return body;
     const query = kind === 'metadata' ? '' : url.slice(publicPath.length);
     const headers = questionHeaders(request, kind);
-    return this.#publish(await ask(this.#oauth.server, { method, path: path + query, headers, body }), kind, method);
+    return this.#publish(await this.#oauth.ask({ method, path: path + query, headers, body }), kind, method);
   }
 
   #publish({ status, headers, body }: Answer, kind: PathKind, method: string): Outgoing {
@@ -164,17 +165,15 @@ function questionHeaders(request: IncomingMessage, kind: PathKind): OutgoingHttp
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer | Refusal> {
-  const chunks: Buffer[] = [];
-  let length = 0;
+  const gathered = new Collector();
   try {
     // Destroyed, it would take the connection with it, and the refusal would reach nobody.
     for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      length += chunk.length;
-      if (length > MAX_QUESTION_BYTES) return bodyTooLarge(MAX_QUESTION_BYTES);
-      chunks.push(chunk);
+      if (gathered.length + chunk.length > MAX_QUESTION_BYTES) return bodyTooLarge(MAX_QUESTION_BYTES);
+      gathered.push(chunk);
     }
   } catch {
     return refuse('malformed-http', 'the body was not sent to its end');
   }
-  return Buffer.concat(chunks);
+  return gathered.take();
 }

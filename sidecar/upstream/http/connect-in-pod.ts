@@ -8,7 +8,7 @@ import makeConnector from 'undici/lib/core/connect.js';
 import { LOOPBACKS } from '../../../core/loopback.ts';
 
 /** In this order (RFC 8305 §5): where the first refuses, the second is asked at once. */
-const lookup: LookupFunction = (_hostname, _options, callback) => {
+export const lookupInPod: LookupFunction = (_hostname, _options, callback) => {
   callback(
     null,
     LOOPBACKS.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
@@ -16,7 +16,7 @@ const lookup: LookupFunction = (_hostname, _options, callback) => {
 };
 
 export function connectInPod(options: buildConnector.BuildOptions): buildConnector.connector {
-  const connect = makeConnector({ ...options, lookup, autoSelectFamily: true });
+  const connect = makeConnector({ ...options, lookup: lookupInPod, autoSelectFamily: true });
   // An address would not be looked up.
   return (given, callback) => connect({ ...given, hostname: 'localhost' }, callback);
 }

@@ -20,14 +20,16 @@ const KEEP_ALIVE_MS = 4_000;
 
 export class HttpUpstream implements Upstream {
   readonly url: URL;
+  /** In the gate's own pod, at whichever loopback address it listens. */
+  readonly isInPod: boolean;
   readonly #path: string;
   readonly #breaker: Breaker;
   /** One for calls and streams: a stream that begins on a connection of its own is overtaken by the calls that come after it. */
   readonly #pool: Pool;
 
-  /** `inPod`: the server is in the gate's own pod, at whichever loopback address it listens. */
   constructor(url: string, clock: Clock, inPod = false) {
     this.url = new URL(url);
+    this.isInPod = inPod && isLoopback(this.url.hostname);
     const { origin, pathname, search } = this.url;
     this.#path = pathname + search;
     this.#breaker = new Breaker(clock);
@@ -41,7 +43,7 @@ export class HttpUpstream implements Upstream {
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: inPod && isLoopback(this.url.hostname) ? connectInPod(connect) : connect,
+      connect: this.isInPod ? connectInPod(connect) : connect,
     };
     this.#pool = new Pool(origin, options);
   }

@@ -1,6 +1,6 @@
 /**
- * Payments that people stand for, as approvers and an auditor meet them: two of a group, who use the plugin of kubectl, a definition that
- * changes, and a log that tells it. A part of story.test.ts.
+ * Payments that people stand for, as approvers and an auditor meet them: two of a group, one by the plugin of kubectl and one in Slack, a
+ * definition that changes, and a log that tells it. A part of story.test.ts.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,6 +27,9 @@ interface Parts {
   readonly call: (client: Client, name: string, args?: object) => Promise<unknown>;
   readonly said: (answer: Promise<unknown>) => Promise<string>;
   readonly soon: <T>(check: () => Promise<T>, timeout?: number) => Promise<T>;
+  readonly slackAtDoor: () => Promise<unknown>;
+  /** As grace and U0GRACE are one person there. */
+  readonly pressInSlack: (user: string, name: string) => Promise<() => string>;
 }
 
 interface Request {
@@ -96,7 +99,7 @@ const objects = (image: string): object[] => [
   },
 ];
 
-export function tellOfPayments({ k, own, connect, call, said, soon }: Parts): void {
+export function tellOfPayments({ k, own, connect, call, said, soon, slackAtDoor, pressInSlack }: Parts): void {
   describe('payments that people stand for', () => {
     const folder = mkdtempSync(join(tmpdir(), 'sallyport-payments-'));
     const clients: Client[] = [];
@@ -130,6 +133,7 @@ export function tellOfPayments({ k, own, connect, call, said, soon }: Parts): vo
       await soon(() => k(['-n', NAMESPACE, 'apply', '-f', '-'], list));
       await own('rollout', 'status', `deployment/${SERVER}`, '--timeout=90s');
       await own('wait', '--for=condition=Ready', `mcpserver/${SERVER}`, '--timeout=60s');
+      await slackAtDoor();
       for (let i = 0; i < 3; i++) clients.push(await soon(() => connect(SERVER)));
     }, 180_000);
     afterAll(async () => {
@@ -162,11 +166,11 @@ export function tellOfPayments({ k, own, connect, call, said, soon }: Parts): vo
       const twice = await as('ada', 'approve', name, '--digest', digest);
       expect([twice.code, twice.stderr]).toEqual([1, expect.stringContaining('the API server refused: ada')]);
 
-      const second = await as('grace', 'approve', name, '--digest', digest);
-      expect([second.code, second.stdout]).toEqual([0, expect.stringContaining(`approved: ${name}`)]);
+      const told = await pressInSlack('U0GRACE', name);
       const texts = await Promise.all(answers);
       expect(texts.filter((text) => text.startsWith('transfer {'))).toHaveLength(1);
       expect(await reached('ACME')).toBe(1);
+      await soon(async () => expect(told()).toContain(`Counted: Approved, as grace, on ${NAMESPACE}/${name}.`));
       const after = (await requests()).find(({ metadata }) => metadata.name === name);
       expect(after?.status).toMatchObject({ state: 'Consumed', votes: [{ username: 'ada' }, { username: 'grace' }] });
     }, 120_000);

@@ -7,7 +7,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { writeDecisionTarget } from '../../../core/approvals/decision-target.ts';
 import { sendSigned } from '../../../operator/hooks/testing/send.ts';
 import { SLACK_TEAM, SmallSlack } from '../../../operator/hooks/testing/slack.ts';
@@ -203,48 +203,59 @@ describe('a call that waits for a person', () => {
   });
 });
 
-describe('a decision in Slack', () => {
-  const HOOKS = 'sallyport-hooks.sallyport-system.svc';
-  const system = (...args: string[]): Promise<string> => k(['-n', 'sallyport-system', ...args]);
+const HOOKS = 'sallyport-hooks.sallyport-system.svc';
+const SLACK_PEOPLE = [
+  { user: 'ada', slack: 'U0ADA' },
+  { user: 'grace', groups: ['treasury'], slack: 'U0GRACE' },
+];
 
-  test('releases a call, and the person is told', async () => {
-    const slack = await SmallSlack.start(ownAddress());
-    onTestFinished(() => slack.close());
+let slack: SmallSlack | undefined;
+afterAll(() => slack?.close());
+
+/** A workspace that is connected, from its first use on, and where its clicks go. */
+async function slackAtDoor() {
+  const system = (...args: string[]): Promise<string> => k(['-n', 'sallyport-system', ...args]);
+  if (slack === undefined) {
+    slack = await SmallSlack.start(ownAddress());
     await system('create', 'secret', 'generic', 'slack-app', `--from-literal=signingSecret=${slack.secret}`);
     const hooks = {
-      ...{ enabled: true, people: [{ user: 'ada', slack: 'U0ADA' }] },
+      ...{ enabled: true, people: SLACK_PEOPLE },
       slack: { secretName: 'slack-app', team: SLACK_TEAM, responses: slack.origin },
     };
-    const upgrade = [
-      'upgrade',
-      'sallyport',
-      CHART,
-      '--namespace',
-      'sallyport-system',
-      '--reset-then-reuse-values',
-      '--wait',
-    ];
-    await helm(inject('nodeKubeconfig'), [...upgrade, '--set-json', `approvals.hooks=${JSON.stringify(hooks)}`]);
-    const host = await system('get', 'service', 'sallyport-hooks', '-o', 'jsonpath={.spec.clusterIP}');
-    const authority = await system('get', 'secret', 'sallyport-hooks-tls', '-o', 'jsonpath={.data.ca\\.crt}');
-    const ca = Buffer.from(authority, 'base64').toString();
+    const upgrade = ['upgrade', 'sallyport', CHART, '--namespace', 'sallyport-system', '--reset-then-reuse-values'];
+    const values = `approvals.hooks=${JSON.stringify(hooks)}`;
+    await helm(inject('nodeKubeconfig'), [...upgrade, '--wait', '--set-json', values]);
+  }
+  const host = await system('get', 'service', 'sallyport-hooks', '-o', 'jsonpath={.spec.clusterIP}');
+  const authority = await system('get', 'secret', 'sallyport-hooks-tls', '-o', 'jsonpath={.data.ca\\.crt}');
+  const ca = Buffer.from(authority, 'base64').toString();
+  return { slack, door: { host, servername: HOOKS, port: 443, ca, path: '/slack/actions' } };
+}
 
+/** Presses the button for a request, as a person in Slack, and once with a signature that is guessed. What the person is told, once they are. */
+async function pressInSlack(user: string, name: string): Promise<() => string> {
+  const at = await slackAtDoor();
+  const { metadata, spec } = JSON.parse(await own('get', 'approvalrequest', name, '-o', 'json')) as {
+    metadata: { namespace: string; name: string; uid: string };
+    spec: { subject: { call: { digest: string } } };
+  };
+  const { namespace, uid } = metadata;
+  const { digest } = spec.subject.call;
+  const value = writeDecisionTarget({ namespace, name, uid, subject: { field: 'call', digest } });
+  const { payload, path } = at.slack.press({ user, value, reason: 'seen in Slack' });
+  expect((await sendSigned(at.door, at.slack.sign(payload, Date.now(), 'guessed'))).status).toBe(401);
+  expect((await sendSigned(at.door, at.slack.sign(payload))).status).toBe(200);
+  return () => at.slack.told.get(path)?.[0] ?? '';
+}
+
+describe('a decision in Slack', () => {
+  test('releases a call, and the person is told', async () => {
+    await slackAtDoor();
     const answer = said(call(await connect(), 'get-sum', { a: 4, b: 4 }));
-    const request = JSON.parse(await own('get', 'approvalrequest', await pending(), '-o', 'json')) as {
-      metadata: { namespace: string; name: string; uid: string };
-      spec: { subject: { call: { digest: string } } };
-    };
-    const { namespace, name, uid } = request.metadata;
-    const { digest } = request.spec.subject.call;
-    const value = writeDecisionTarget({ namespace, name, uid, subject: { field: 'call', digest } });
-    const { payload, path } = slack.press({ value, reason: 'seen in Slack' });
-    const door = { host, servername: HOOKS, port: 443, ca, path: '/slack/actions' };
-    expect((await sendSigned(door, slack.sign(payload, Date.now(), 'guessed'))).status).toBe(401);
-    expect((await sendSigned(door, slack.sign(payload))).status).toBe(200);
+    const name = await pending();
+    const told = await pressInSlack('U0ADA', name);
     expect(await answer).toBe('The sum of 4 and 4 is 8.');
-    await soon(async () =>
-      expect(slack.told.get(path)?.[0]).toContain(`Counted: Approved, as ada, on ${namespace}/${name}.`),
-    );
+    await soon(async () => expect(told()).toContain(`Counted: Approved, as ada, on ${NAMESPACE}/${name}.`));
     expect(await own('get', 'approval', name, '-o', 'jsonpath={.status.state} {.status.votes[0].reason}')).toBe(
       'Consumed seen in Slack',
     );
@@ -583,7 +594,7 @@ describe('an image that the operator runs', () => {
   });
 });
 
-tellOfPayments({ k, own, connect, call, said, soon });
+tellOfPayments({ k, own, connect, call, said, soon, slackAtDoor, pressInSlack });
 
 tellWhatIsLeft({ k, own, connect, call, said, soon });
 
@@ -622,7 +633,7 @@ describe('the end', () => {
         .split('\n')
         .filter((line) => line.includes('sallyport'));
       expect(named.sort()).toEqual(
-        ['approvalrequests', 'mcpservers', 'policypacks'].map(
+        ['approvalgrants', 'approvalrequests', 'mcpservers', 'policypacks'].map(
           (kind) => `customresourcedefinition.apiextensions.k8s.io/${kind}.sallyport.dev`,
         ),
       );

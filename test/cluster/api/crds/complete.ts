@@ -13,6 +13,15 @@ const access = {
   url: 'https://mcp.example.com/mcp',
   anonymous: true,
   tokens: { secretName: 'ledger-clients' },
+  jwt: [
+    {
+      ...{ issuer: 'https://login.example.com', audiences: ['https://mcp.example.com/mcp'] },
+      ...{ jwksUrl: 'https://login.example.com/keys', algorithms: ['ES256'], clockSkew: '10s' },
+      claims: { name: 'sub', groups: '/realm_access/roles', scopes: 'scope' },
+      require: { tenant: 'acme' },
+    },
+    { issuer: 'https://other.example.com', audiences: ['a'], jwks: '{"keys":[{"kty":"EC"}]}' },
+  ],
   hosts: ['mcp.example.com'],
   origins: ['https://app.example.com'],
 };
@@ -46,7 +55,8 @@ const rule = {
   reason: 'transfers need a second person',
   approval: {
     ...{ quorum: 2, approvers: { users: ['ada', 'grace'], groups: ['treasury'] } },
-    ...{ veto: false, expires: '15m', hold: '45s', onTimeout: 'Deny', grants: { maxDuration: '2h', maxUses: 10 } },
+    ...{ veto: false, expires: '15m', hold: '45s', onTimeout: 'Deny', tell: 'Elicitation' },
+    ...{ notify: ['treasury-slack'], grants: { maxDuration: '2h', maxUses: 10 } },
   },
 };
 
@@ -207,6 +217,7 @@ export const COMPLETE = {
       expiresAt: time,
       quorums: [{ quorum: 2, approvers: { users: ['ada', 'grace'], groups: ['treasury'] } }],
       veto: false,
+      notify: ['treasury-slack'],
     },
   },
   definition: {
@@ -230,6 +241,20 @@ export const COMPLETE = {
       principal: { name: 'system:serviceaccount:finance:ledger', groups: [] },
       reason: 'what the server says of it has changed',
       rule: 'finance/payments#definitions',
+      revision: digest,
+      expiresAt: time,
+    },
+  },
+  storm: {
+    apiVersion: API_VERSION,
+    kind: 'ApprovalRequest',
+    metadata: { name: 'complete-storm', labels },
+    spec: {
+      server: 'ledger',
+      subject: { type: 'Storm', storm: { waiting: 20, tools: ['transfer', 'refund'], digest } },
+      principal: { name: 'billing-agent', groups: ['agents'] },
+      reason: '20 calls of this caller wait for a person',
+      rule: 'finance/payments#transfer',
       revision: digest,
       expiresAt: time,
     },
@@ -299,6 +324,7 @@ export const COMPLETE_STATUS = {
     reason: 'invoice 4711',
     votes: [{ username: 'ada', groups: ['treasury'], decision: 'Approved', reason: 'invoice 4711', time }],
     tally: '1/2',
+    notified: { 'treasury-slack': { requested: time, votes: 1, ref: 'C024BE91L/1700000000.000100' } },
     decidedBy: 'ada',
     decidedAt: time,
     consumedAt: time,

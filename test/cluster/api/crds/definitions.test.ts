@@ -61,7 +61,7 @@ describe('kubectl', () => {
     [
       'approvals',
       ['NAME', 'SERVER', 'TOOL', 'DEFINITION', 'REQUESTER', 'STATE', 'VOTES', 'EXPIRES'],
-      ['complete-approval', 'ledger', 'transfer', 'billing-agent', 'Pending', '2026-11-21T10:15:00Z'],
+      ['complete-approval', 'ledger', 'transfer', 'billing-agent', 'Pending', '1/2', '2026-11-21T10:15:00Z'],
     ],
   ])('answers the first question of %s', async (name, heading, row) => {
     const [shown, ...rows] = await columns(name);

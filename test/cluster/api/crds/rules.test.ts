@@ -43,6 +43,8 @@ function pack(spec: object): CustomObject {
 const toolRule = { names: ['a'], effect: 'Allow' };
 const held = (approval: object) => pack({ tools: [{ names: ['a'], effect: 'RequireApproval', approval }] });
 
+const issuer = { issuer: 'https://login.example.com', audiences: ['a'] };
+
 function request(subject: object): CustomObject {
   return { ...COMPLETE.approval, spec: { ...COMPLETE.approval.spec, subject } };
 }
@@ -203,6 +205,26 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.access: Invalid value: tokens is not read where the server checks tokens itself; remove it',
   ],
   [
+    'issuers of tokens that nobody reads',
+    server({ remote, access: { authorization: 'Server', jwt: [issuer] } }),
+    'spec.access: Invalid value: jwt is not read where the server checks tokens itself; remove it',
+  ],
+  [
+    'an issuer in plain HTTP',
+    server({ remote, access: { jwt: [{ ...issuer, issuer: 'http://login.example.com' }] } }),
+    'spec.access.jwt[0].issuer: Invalid value: "http://login.example.com": is not a URL that keys can be trusted from: https, or http for loopback',
+  ],
+  [
+    'keys that are in two places',
+    server({ remote, access: { jwt: [{ ...issuer, jwksUrl: 'https://a.example/keys', jwks: '{"keys":[]}' }] } }),
+    'spec.access.jwt[0]: Invalid value: says twice where the keys are; remove jwksUrl or jwks',
+  ],
+  [
+    'a claim of many letters',
+    server({ remote, access: { jwt: [{ ...issuer, require: { ['a'.repeat(257)]: 'b' } }] } }),
+    'spec.access.jwt[0].require: Invalid value: a name is not that of a claim: one line of at most 256 characters',
+  ],
+  [
     'anonymous callers where everybody is',
     server({ remote, access: { authorization: 'Server', anonymous: true } }),
     'spec.access: Invalid value: anonymous says nothing where the server checks tokens itself; remove it',
@@ -327,6 +349,11 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'an approval of a definition that is not there',
     request({ type: 'Definition' }),
     'spec.subject: Invalid value: does not say what is decided on; add the definition under subject.definition',
+  ],
+  [
+    'an approval of a storm that is not there',
+    request({ type: 'Storm' }),
+    'spec.subject: Invalid value: does not say what is decided on; add the storm under subject.storm',
   ],
 ])('refuses %s', async (_, object, message) => {
   expect(asSaid(await refusal(object))).toContain(asSaid(message));

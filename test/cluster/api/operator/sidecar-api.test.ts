@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { OWN_UNDERSTANDING } from '../../../../core/policy/bundle-versions.ts';
 import { RESOURCES } from '../../../../operator/kit/kubernetes-resources.ts';
-import { CUSTOM_RESOURCES } from '../../../../operator/custom-resources.ts';
+import { CUSTOM_RESOURCES, type StoredRequest } from '../../../../operator/custom-resources.ts';
 import { POD_CONDITION, TLS_SECRET } from '../../../../operator/names.ts';
 import type { Approval, ApprovalSubject } from '../../../../sidecar/approvals/approval.ts';
 import { OperatorApprovals } from '../../../../sidecar/approvals/operator-approvals.ts';
@@ -67,6 +67,11 @@ async function submitted(pod: GatedPod, more: object = {}): Promise<{ name: stri
   const { status, body } = await asks(pod, { path: '/v1/approvals', body: call });
   expect([status, body['state']]).toEqual([200, 'Pending']);
   return { name: String(body['name']), call };
+}
+
+async function requestsIn({ namespace }: GatedPod): Promise<StoredRequest[]> {
+  const text = await on.kubectl(['get', 'approvalrequests.sallyport.dev', '-n', namespace, '-o', 'json']);
+  return (JSON.parse(text) as { items: StoredRequest[] }).items;
 }
 
 /** Somebody of the treasury, who may vote in this namespace. */
@@ -403,6 +408,21 @@ describe('an approval', () => {
     expect(answers.find(({ status }) => status === 409)?.body['error']).toBe(
       'too many calls of this principal wait for approval',
     );
+    // One question in place of all of them; yes to it ends them, and what comes after.
+    const storm = await eventually('a person is asked about all of them', async () => {
+      const items = await requestsIn(fresh);
+      return items.find((request) => request.spec.subject?.type === 'Storm')?.metadata.name;
+    });
+    await decide(fresh, storm, 'Approved');
+    const { body } = await eventually('the principal is halted', async () => {
+      const answer = await asks(fresh, { path: '/v1/approvals', body: held(fresh) });
+      return answer.body['code'] === 'halted' ? answer : undefined;
+    });
+    expect(body).toMatchObject({ name: storm });
+    await eventually('what waited is withdrawn', async () => {
+      const waited = (await requestsIn(fresh)).filter((request) => request.spec.subject?.type === 'Call');
+      return waited.length === 20 && waited.every(({ status }) => status?.state === 'Withdrawn');
+    });
     const principal = { name: 'another-agent', groups: [] };
     expect((await asks(fresh, { path: '/v1/approvals', body: held(fresh, { principal }) })).status).toBe(200);
   });

@@ -1,4 +1,7 @@
-/** Bytes that come in pieces and are needed as one. They are copied as they come, so that there is one copy of them and not two. */
+/**
+ * Bytes that come in pieces and are needed as one. They are copied as they come, so that there is one copy of them and not two. Nor are
+ * pieces kept: whoever sends says how small they are (chunks of one byte, RFC 9112 §7.1), and each takes some hundred bytes of memory.
+ */
 export class Collector {
   #bytes: Buffer = NOTHING;
   #length = 0;
