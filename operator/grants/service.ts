@@ -10,7 +10,8 @@ import { CUSTOM_RESOURCES, type StoredGrant } from '../custom-resources.ts';
 import type { Trust } from '../installation/trust.ts';
 import { type ApiClient, ApiError } from '../kit/api-client.ts';
 import { despiteConflicts } from '../kit/despite-conflicts.ts';
-import { type Behind, type Circumstances, judgeGrant, type Judged } from './judge.ts';
+import { circumstancesInForce, type InForce } from './in-force.ts';
+import { type Circumstances, judgeGrant, type Judged } from './judge.ts';
 import { whyNotAbout } from './match.ts';
 import { statusOf } from './status.ts';
 
@@ -33,15 +34,13 @@ export type Use =
   | { readonly used: true; readonly grant: StoredGrant; readonly endsAt: number }
   | { readonly used: false; readonly why: string };
 
-interface GrantsParts {
+interface GrantsParts extends InForce {
   readonly caches: Caches;
   readonly client: ApiClient;
   readonly clock: Clock;
   readonly trust: Trust;
   /** By the policy that the operator wrote: never by what a gate says. */
   readonly terms: Pick<PolicyTerms, 'of'>;
-  /** Who stands behind a principal. */
-  readonly requesters: { behind(namespace: string, principal: Submission['principal']): Behind };
 }
 
 /** What is the status of an object that breaks a rule of its CRD (RFC 9110 §15.5.21). */
@@ -133,7 +132,10 @@ export class Grants {
     const shown = { tool: call.tool, principal: principal.name, pin: call.pin, rules };
     if (whyNotAbout(grant.spec, { ...shown, arguments: call.preview, hidden }) !== undefined) return [];
     const judged = judgeGrant(grant, this.#circumstances(namespace, submission, terms));
-    return judged.state === 'Active' ? [{ grant, judged }] : [];
+    if (judged.state !== 'Active') return [];
+    // A gate may have an earlier policy still, or say so: what was taken out of it since lets nothing through either.
+    const inForce = judgeGrant(grant, circumstancesInForce(grant, this.#parts));
+    return inForce.state === 'Active' ? [{ grant, judged }] : [];
   }
 
   #circumstances(namespace: string, { principal }: Submission, terms: Terms): Circumstances {

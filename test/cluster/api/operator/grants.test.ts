@@ -321,3 +321,14 @@ describe.runIf(HAS_VOTE_POLICIES)('a grant for a rule that asks for two people',
     await becomes('Denied', 'grace denied it');
   });
 });
+
+// The last, since it changes the policy under all of them.
+test('a grant lets nothing through any more once its rule has none, whatever policy a gate still has', async () => {
+  await active();
+  const payments = { namespace: pod.namespace, name: 'payments' };
+  await on.client.mergePatch(CUSTOM_RESOURCES.PolicyPack, payments, { spec: { tools: [held('transfer')] } });
+  await becomes('Refused', 'allows no grants');
+  expect(await offered()).toBe('Pending');
+  expect((await use()).status).toBe(409);
+  expect((await stored()).status?.uses ?? 0).toBe(0);
+});
