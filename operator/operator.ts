@@ -111,6 +111,7 @@ export function createOperator(options: OperatorOptions): Manager {
     clock,
     trust: guard,
     terms: new PolicyTerms(revisions, client),
+    revisions,
     requesters,
   });
   const sidecarApi = new SidecarApi({

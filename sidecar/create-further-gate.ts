@@ -9,6 +9,7 @@ import { HANDLE_KEY } from './create-gate.ts';
 import type { Gate } from './gate.ts';
 import type { Replicas } from './hop/replicas.ts';
 import { HandleSeal } from './memory/handle-seal.ts';
+import { HeldTasks } from './memory/held-tasks.ts';
 import { InputSchemas } from './memory/input-schemas.ts';
 import { PodHandles } from './memory/pod-handles.ts';
 import { type Session, SessionTable } from './memory/sessions.ts';
@@ -39,6 +40,8 @@ export function createFurtherGate(first: Gate, { name, server, upstream, replica
     sessions,
     streams: new Streams(),
     tasks: new TaskTable(),
+    // Two servers may give one name to a task. Of the room for outcomes there is little: most pods have one port.
+    heldTasks: new HeldTasks(first.clock, first.bytes.large.total / 16),
     inputSchemas: new InputSchemas(),
     seal: new HandleSeal(keyOfPort(ownKey, name)),
     handles: new PodHandles(server),

@@ -22,7 +22,8 @@ import { MAX_USES } from './rules/grants.ts';
 const GRANT_STATES = ['Pending', 'Active', 'Refused', 'Denied', 'Revoked', 'UsedUp', 'Expired'] as const;
 export type GrantState = (typeof GRANT_STATES)[number];
 
-const MAX_GROUPS = 64;
+/** Who is in more may stand behind the caller by one that is not kept (operator/grants/judge.ts). */
+export const MAX_GRANT_GROUPS = 64;
 const MAX_VOTES = 32;
 export const MAX_GRANT_RULES = 16;
 
@@ -30,10 +31,10 @@ const grantorSchema = z.strictObject({
   username: lineSchema(1024, 'ada').describe('Who made the grant, as the API server knows them. Required.'),
   groups: z
     .array(lineSchema(253, 'treasury'))
-    .max(MAX_GROUPS)
+    .max(MAX_GRANT_GROUPS)
     .optional()
     .describe(
-      `Their groups, as the API server knows them: those that a rule asks approvers to be in are enough. At most ${MAX_GROUPS}. Default: none.`,
+      `Their groups, as the API server knows them: all but system:authenticated, or ${MAX_GRANT_GROUPS} where there are more, those that a rule asks approvers to be in among them. At most ${MAX_GRANT_GROUPS}. Default: none.`,
     ),
 });
 

@@ -118,3 +118,23 @@ describe('there is no grant', () => {
     });
   });
 });
+
+describe('who makes it', () => {
+  const groupsOf = (groups: string[], asked: string[] = []) =>
+    madeFrom(request({}, { quorums: [{ quorum: 1, approvers: { groups: asked } }] }), {
+      grantedBy: { username: 'ada', groups },
+    }).spec.grantedBy;
+
+  it('is named with all groups but the one that everybody is in', () => {
+    expect(groupsOf(['a', 'system:masters', 'system:authenticated'])).toEqual({
+      username: 'ada',
+      groups: ['a', 'system:masters'],
+    });
+    expect(groupsOf(['system:authenticated'])).toEqual({ username: 'ada' });
+  });
+
+  it('is named with as many as a grant keeps, those that are asked for first', () => {
+    const many = Array.from({ length: 65 }, (_, at) => `group-${at}`);
+    expect(groupsOf(many, ['group-64'])?.groups).toEqual(['group-64', ...many.slice(0, 63)]);
+  });
+});

@@ -1,5 +1,5 @@
 /** grantFrom(request, options) → the ApprovalGrant that lets calls like this one through: pure. Who makes it sends it to the API server. */
-import { type ApprovalGrant, MAX_GRANT_RULES } from '../api/approval-grant.ts';
+import { type ApprovalGrant, MAX_GRANT_GROUPS, MAX_GRANT_RULES } from '../api/approval-grant.ts';
 import { API_VERSION } from '../api/common.ts';
 import { type ApprovalRequest, callOf } from '../api/approval-request.ts';
 import {
@@ -59,7 +59,6 @@ export function grantFrom(request: GrantableRequest, options: GrantOptions): { g
   const said = argumentsOf(call.preview, named);
   if ('problem' in said) return said;
   const pin = 'pin' in call && typeof call.pin === 'string' ? { pin: call.pin } : {};
-  const { username, groups = [] } = options.grantedBy ?? {};
   return {
     grant: {
       apiVersion: API_VERSION,
@@ -76,12 +75,24 @@ export function grantFrom(request: GrantableRequest, options: GrantOptions): { g
         expiresAt: new Date(options.now + options.forMs).toISOString(),
         request: metadata.name,
         ...(options.reason === undefined ? {} : { reason: options.reason }),
-        ...(username === undefined
-          ? {}
-          : { grantedBy: { username, ...(groups.length === 0 ? {} : { groups: [...groups] }) } }),
+        ...(options.grantedBy === undefined ? {} : { grantedBy: grantorOf(options.grantedBy, spec.quorums) }),
       },
     },
   };
+}
+
+/** All groups but the one that everybody is in; of more than a grant keeps, those first that the request asks for. */
+function grantorOf(
+  { username, groups = [] }: NonNullable<GrantOptions['grantedBy']>,
+  quorums: ApprovalRequest['spec']['quorums'] = [],
+): ApprovalGrant['spec']['grantedBy'] {
+  const asked = new Set(quorums.flatMap(({ approvers }) => approvers?.groups ?? []));
+  const own = [...new Set(groups)].filter((group) => group !== 'system:authenticated');
+  const kept =
+    own.length <= MAX_GRANT_GROUPS
+      ? own
+      : own.toSorted((a, b) => Number(asked.has(b)) - Number(asked.has(a))).slice(0, MAX_GRANT_GROUPS);
+  return { username, ...(kept.length === 0 ? {} : { groups: kept }) };
 }
 
 const NOT_A_TOOL = 'only calls of tools can be granted; decide on this request by itself';

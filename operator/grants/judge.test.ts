@@ -71,6 +71,20 @@ describe('a grant', () => {
       'Refused',
       'grace stands behind',
     ],
+    [
+      'made by one of so many groups that one of them may stand behind it',
+      grant({ grantedBy: { username: 'ada', groups: Array.from({ length: 64 }, (_, at) => `group-${at}`) } }),
+      { behind: { kubernetesGroups: ['billing-team'] } },
+      'Refused',
+      'more groups than a grant keeps',
+    ],
+    [
+      'denied, where a rule has no veto for calls',
+      grant({}, { votes: [{ ...grace, decision: 'Denied' }] }),
+      { votes: { veto: false } },
+      'Denied',
+      'grace denied it',
+    ],
     ['short of votes', grant(), { votes: two }, 'Pending', '1 of 2 votes; still needs 1 of treasury'],
     [
       'voted for by its author alone',

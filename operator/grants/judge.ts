@@ -1,5 +1,5 @@
 /** judgeGrant(grant, circumstances) → where a standing grant is, and why: pure. The same for `kubectl get` and in the moment of use. */
-import type { ApprovalGrant, GrantState } from '../../core/api/approval-grant.ts';
+import { type ApprovalGrant, type GrantState, MAX_GRANT_GROUPS } from '../../core/api/approval-grant.ts';
 import { type CastVote, tallyInWords, tallyOf, type VoteTerms } from '../../core/approvals/tally.ts';
 import type { Allowance } from '../approvals/grant-allowance.ts';
 
@@ -46,7 +46,8 @@ export function judgeGrant(grant: StoredGrantParts, { now, allowance, votes, beh
   const judged = (state: GrantState, reason: string, message: string): Judged => ({ state, reason, message, endsAt });
 
   const cast = votesOf(grant);
-  const tally = tallyOf(votes, cast);
+  // A denial is the last word on what nobody has asked yet, whatever a rule says of single calls; the API server sees to it as well.
+  const tally = tallyOf({ ...votes, veto: true }, cast);
   const uses = status?.used?.length ?? 0;
   if (spec.revoked === true) return judged('Revoked', 'Revoked', 'It was taken back.');
   if (tally.outcome === 'Denied')
@@ -67,6 +68,11 @@ export function judgeGrant(grant: StoredGrantParts, { now, allowance, votes, beh
     const message = `${own.username} stands behind ${spec.principal.name} and cannot grant its calls; somebody else has to make the grant.`;
     return judged('Refused', 'GrantedByRequester', message);
   }
+  const unclear = cast.find((vote) => mayBeBehind(vote, behind));
+  if (unclear !== undefined) {
+    const message = `${unclear.username} is in more groups than a grant keeps, so it is not known whether they stand behind ${spec.principal.name}; somebody else has to make the grant, or the requesters name users.`;
+    return judged('Refused', 'GrantedByRequester', message);
+  }
   if (tally.outcome !== 'Approved') return judged('Pending', 'NeedsVotes', `It has ${tallyInWords(tally)}.`);
   const message = `${uses} of ${spec.maxUses} uses, until ${new Date(endsAt).toISOString().slice(0, 19)}Z.`;
   return judged('Active', 'Active', message);
@@ -84,6 +90,11 @@ function isBehind({ username, groups = [] }: CastVote, principal: string, behind
     behind.kubernetesUsers?.includes(username) === true ||
     groups.some((group) => behind.kubernetesGroups?.includes(group))
   );
+}
+
+/** By a group that did not fit into the record of the vote. */
+function mayBeBehind({ groups = [] }: CastVote, { kubernetesGroups = [] }: Behind): boolean {
+  return kubernetesGroups.length > 0 && groups.length >= MAX_GRANT_GROUPS;
 }
 
 function inMinutes(ms: number): string {

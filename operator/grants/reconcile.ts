@@ -2,8 +2,6 @@
 import type { GrantState } from '../../core/api/approval-grant.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { CollectPace } from '../approvals/collect-pace.ts';
-import { UnknownRequesterError } from '../approvals/requesters.ts';
-import type { PolicyRevisions } from '../approvals/revisions.ts';
 import type { Caches } from '../caches.ts';
 import { CUSTOM_RESOURCES, type StoredGrant } from '../custom-resources.ts';
 import type { Trust } from '../installation/trust.ts';
@@ -13,18 +11,16 @@ import type { Outcome } from '../kit/controller.ts';
 import type { EventRecorder } from '../kit/events.ts';
 import type { Ref } from '../kit/resource.ts';
 import { keyOf } from '../kit/store.ts';
-import { revisionsOf } from '../policy-delivery/revisions.ts';
-import { type Behind, type Circumstances, judgeGrant, type Judged } from './judge.ts';
+import { circumstancesInForce, type InForce } from './in-force.ts';
+import { judgeGrant, type Judged } from './judge.ts';
 import { statusOf } from './status.ts';
 
-export interface GrantContext {
+export interface GrantContext extends InForce {
   readonly caches: Caches;
   readonly client: Pick<ApiClient, 'mergePatch' | 'delete'>;
   readonly events: Pick<EventRecorder, 'event'>;
   readonly clock: Clock;
   readonly trust: Pick<Trust, 'distrust'>;
-  readonly revisions: Pick<PolicyRevisions, 'rulesOf'>;
-  readonly requesters: { behind(namespace: string, principal: { name: string; groups: string[] }): Behind };
   readonly keepSettledForMs: number;
   readonly pace: CollectPace;
 }
@@ -42,7 +38,7 @@ export async function reconcileGrant(ref: Ref, context: GrantContext): Promise<O
   // Nothing is used meanwhile either; when the policies are back, whoever is named is who made it, or voted, before or after.
   if (trust.distrust !== undefined) return { kind: 'requeueAfter', ms: DISTRUST_MS };
   const now = clock.now();
-  const judged = judgeGrant(grant, circumstancesOf(grant, context));
+  const judged = judgeGrant(grant, circumstancesInForce(grant, context));
   const status = statusOf(grant, judged, new Date(now));
   const before = grant.status;
   if (!sameStatus(pick(before), status)) {
@@ -60,27 +56,6 @@ export async function reconcileGrant(ref: Ref, context: GrantContext): Promise<O
   if (wait > 0) return { kind: 'requeueAfter', ms: wait };
   await client.delete(CUSTOM_RESOURCES.ApprovalGrant, ref, { uid: grant.metadata.uid ?? '' });
   return { kind: 'done' };
-}
-
-/** Without a call: of the principal the name is known, and of the rules those that it stands in for. */
-function circumstancesOf({ metadata, spec }: StoredGrant, context: GrantContext): Circumstances {
-  const { namespace = '' } = metadata;
-  const now = context.clock.now();
-  const refused = (why: string): Circumstances => ({ now, allowance: { refused: why }, votes: {}, behind: {} });
-  const server = context.caches.servers.get(`${namespace}/${spec.server}`);
-  if (server === undefined) return refused(`there is no MCPServer ${spec.server} in ${namespace}`);
-  const [revision] = revisionsOf(server);
-  const rules = revision === undefined ? undefined : context.revisions.rulesOf(namespace, spec.server, revision);
-  if (rules === undefined) return refused(`no policy of MCPServer ${spec.server} is in force yet`);
-  const terms = rules.termsOfRules(spec.rules, spec.tool);
-  if ('noSuchRule' in terms) return refused(`the policy has no rule ${terms.noSuchRule} that asks for a person`);
-  try {
-    const behind = context.requesters.behind(namespace, { name: spec.principal.name, groups: [] });
-    return { now, allowance: terms.grants, votes: terms, behind };
-  } catch (error) {
-    if (error instanceof UnknownRequesterError) return refused(error.message);
-    throw error;
-  }
 }
 
 function pick(status: StoredGrant['status']): object {

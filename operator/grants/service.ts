@@ -2,6 +2,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Terms } from '../approvals/approval-rules.ts';
 import { callKey, stateOf } from '../approvals/request.ts';
+import { isHalt, openStorm } from '../approvals/storms.ts';
 import type { PolicyTerms, Submission } from '../approvals/policy-terms.ts';
 import { ApprovalsUnsafeError } from '../approvals/service.ts';
 import type { Caches } from '../caches.ts';
@@ -9,7 +10,8 @@ import { CUSTOM_RESOURCES, type StoredGrant } from '../custom-resources.ts';
 import type { Trust } from '../installation/trust.ts';
 import { type ApiClient, ApiError } from '../kit/api-client.ts';
 import { despiteConflicts } from '../kit/despite-conflicts.ts';
-import { type Behind, type Circumstances, judgeGrant, type Judged } from './judge.ts';
+import { circumstancesInForce, type InForce } from './in-force.ts';
+import { type Circumstances, judgeGrant, type Judged } from './judge.ts';
 import { whyNotAbout } from './match.ts';
 import { statusOf } from './status.ts';
 
@@ -32,15 +34,13 @@ export type Use =
   | { readonly used: true; readonly grant: StoredGrant; readonly endsAt: number }
   | { readonly used: false; readonly why: string };
 
-interface GrantsParts {
+interface GrantsParts extends InForce {
   readonly caches: Caches;
   readonly client: ApiClient;
   readonly clock: Clock;
   readonly trust: Trust;
   /** By the policy that the operator wrote: never by what a gate says. */
   readonly terms: Pick<PolicyTerms, 'of'>;
-  /** Who stands behind a principal. */
-  readonly requesters: { behind(namespace: string, principal: Submission['principal']): Behind };
 }
 
 /** What is the status of an object that breaks a rule of its CRD (RFC 9110 §15.5.21). */
@@ -58,7 +58,8 @@ export class Grants {
     const { caches, trust } = this.#parts;
     const grants = [...caches.grants.byIndex('server', `${namespace}/${server}`)];
     if (grants.length === 0 || trust.distrust !== undefined) return undefined;
-    // What a person has said of exactly this call goes before.
+    // What a person has said of exactly this call, or of this caller, goes before.
+    if (this.#isHalted(namespace, server, submission)) return undefined;
     if (this.#isDecided(namespace, server, submission)) return undefined;
     const terms = await this.#termsOf(namespace, server, submission);
     const offers = grants
@@ -79,6 +80,7 @@ export class Grants {
     // Looked at now: within a look and the next, somebody could turn the policies off, make a grant, and use it.
     const distrust = trust.distrust ?? (await trust.confirm());
     if (distrust !== undefined) throw new ApprovalsUnsafeError(distrust);
+    if (this.#isHalted(namespace, server, submission)) return { used: false, why: 'a person has halted the caller' };
     const terms = await this.#termsOf(namespace, server, submission);
     const ref = { namespace, name };
     return despiteConflicts(async () => {
@@ -130,7 +132,10 @@ export class Grants {
     const shown = { tool: call.tool, principal: principal.name, pin: call.pin, rules };
     if (whyNotAbout(grant.spec, { ...shown, arguments: call.preview, hidden }) !== undefined) return [];
     const judged = judgeGrant(grant, this.#circumstances(namespace, submission, terms));
-    return judged.state === 'Active' ? [{ grant, judged }] : [];
+    if (judged.state !== 'Active') return [];
+    // A gate may have an earlier policy still, or say so: what was taken out of it since lets nothing through either.
+    const inForce = judgeGrant(grant, circumstancesInForce(grant, this.#parts));
+    return inForce.state === 'Active' ? [{ grant, judged }] : [];
   }
 
   #circumstances(namespace: string, { principal }: Submission, terms: Terms): Circumstances {
@@ -140,6 +145,11 @@ export class Grants {
       votes: terms,
       behind: this.#parts.requesters.behind(namespace, principal),
     };
+  }
+
+  #isHalted(namespace: string, server: string, { principal }: Submission): boolean {
+    const { caches, clock } = this.#parts;
+    return isHalt(openStorm(caches.approvals.byIndex('server', `${namespace}/${server}`), principal.name, clock.now()));
   }
 
   #isDecided(namespace: string, server: string, { call, principal, revision }: Submission): boolean {

@@ -1,6 +1,7 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findRevision } from '../../core/mcp/revisions/index.ts';
 import { decide } from '../../core/policy/decide.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import { ada, tool } from '../../core/policy/testing/gen.ts';
 import { policyOf } from '../../test/support/policy.ts';
 import type { Approval, ApprovalSubject } from '../approvals/approval.ts';
@@ -74,12 +75,16 @@ describe('is none', () => {
   });
 });
 
-it('an approval is used up while somebody asks after the task, and not before', async () => {
-  vi.useFakeTimers();
-  try {
+describe('an approval', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  /** A call that waits as a task, approved when its client has not asked for long. */
+  async function approved() {
     const policy = policyOf({ tools: [{ names: ['*'], effect: 'RequireApproval', approval: { hold: '1s' } }] });
+    let inForce = policy;
     const broker = new ApprovalBroker(parts.clock, newApprovalName);
-    const gate = { ...parts, ...{ audit: parts.audit, policy: { current: () => policy } }, draining: false };
+    const gate = { ...parts, ...{ audit: parts.audit, policy: { current: () => inForce } }, draining: false };
     const approvals = new LocalApprovals(broker, parts.clock);
     const targets = [tool('transfer')];
     const verdict = decide(policy, { principal: ada, targets, inspection: undefined });
@@ -109,13 +114,27 @@ it('an approval is used up while somebody asks after the task, and not before', 
     broker.decide(asked?.name ?? '', 'Approved', 'eve', undefined);
     await vi.advanceTimersByTimeAsync(60_000);
     expect([broker.list()[0]?.state, ended]).toEqual(['Approved', []]);
-    task.asked();
-    await vi.advanceTimersByTimeAsync(0);
-    expect([broker.list()[0]?.state, ended, parts.holds.size]).toEqual(['Consumed', [undefined, true], 0]);
+    const ask = async (): Promise<void> => {
+      task.asked();
+      await vi.advanceTimersByTimeAsync(0);
+    };
+    const state = () => broker.list()[0]?.state;
+    return { task, ask, state, ended, setPolicy: (next: Policy) => void (inForce = next) };
+  }
+
+  it('is used up while somebody asks after the task, and not before', async () => {
+    const { task, ask, state, ended } = await approved();
+    await ask();
+    expect([state(), ended, parts.holds.size]).toEqual(['Consumed', [undefined, true], 0]);
     // Its own client left long ago, with the answer that it got.
     reply.leave();
     expect(task.state('n')).toMatchObject({ status: 'working', statusMessage: 'approved, and under way' });
-  } finally {
-    vi.useRealTimers();
-  }
+  });
+
+  it('is not used up for a call that cannot be sent by the time somebody asks', async () => {
+    const { ask, state, ended, setPolicy } = await approved();
+    setPolicy(policyOf({ tools: [{ names: ['*'], effect: 'Deny' }] }));
+    await ask();
+    expect([state(), ended]).toEqual(['Approved', ['approval-outdated', true]]);
+  });
 });

@@ -180,6 +180,9 @@ export class Hold implements Wait {
     clearTimeout(this.#budget);
     await this.#waiting?.task.somebodyAsks();
     if (this.#isOver()) return;
+    // Which may have been an hour.
+    const since = whyNotValid(this.#call, this.#gate);
+    if (since !== undefined) return this.#finish(since);
     if (isRedefined(settled, this.#gate)) return this.#finish(wording.redefined(settled));
     this.#claiming = true;
     this.#waiting?.task.says('approved, and under way');

@@ -213,6 +213,19 @@ describe('2025-11-25', () => {
     expect(server.posted.filter(({ method }) => method === 'tools/call')).toHaveLength(1);
   });
 
+  it('whose call is under way is waited for no longer than its gate is there, and not called cancelled', async () => {
+    const say = await session();
+    const ada = { kind: 'token', name: 'ada', groups: [] } as const;
+    const task = gate.gate.heldTasks.begin(ada, Date.now() + 60_000, 'under way');
+    gate.gate.tasks.begun(task.id, ada);
+    const result = say('tasks/result', { taskId: task.id });
+    await eventually('it is waited for', () => gate.gate.holds.size === 1);
+    gate.gate.holds.cancelAll();
+    const message = expect.stringContaining('may still be executed') as string;
+    expect(await result).toMatchObject({ error: { message } });
+    expect(gate.gate.holds.size).toBe(0);
+  });
+
   it('one that is denied has failed, and its result says why', async () => {
     const say = await session();
     const { task } = (await say('tools/call', { ...CALL, task: {} })) as { task: Json };

@@ -50,16 +50,19 @@ test('what an agent writes is never read as Markdown, and begins no line', () =>
 });
 
 test('stays below the 28 KB that Teams takes', () => {
-  const preview = Object.fromEntries(Array.from({ length: 256 }, (_, at) => [`key-${at}`, 'ж'.repeat(2_000)]));
+  // Many short lines take more than few long ones: each is a block of its own.
+  const preview = { many: Array.from({ length: 3_000 }, () => 1) };
+  const shown = { description: '漢'.repeat(2_000), findings: ['漢'.repeat(500)], claims: { readOnly: true } };
   const spec = {
-    reason: 'ж'.repeat(1024),
-    principal: { name: 'p'.repeat(253), groups: Array.from({ length: 256 }, () => 'g'.repeat(253)) },
-    subject: { type: 'Call', call: { method: 'tools/call', tool: 'ж'.repeat(256), preview, digest: 'd' } },
+    reason: '漢'.repeat(1024),
+    rule: '漢'.repeat(256),
+    principal: { name: '漢'.repeat(253), groups: Array.from({ length: 256 }, () => '漢'.repeat(253)) },
+    subject: { type: 'Call', call: { method: 'tools/call', tool: '漢'.repeat(256), preview, digest: 'd', shown } },
   };
   const votes = Array.from({ length: 32 }, () => ({
-    username: 'u'.repeat(1024),
+    username: '漢'.repeat(1024),
     decision: 'Approved',
-    reason: 'ж'.repeat(1024),
+    reason: '漢'.repeat(1024),
   }));
   expect(Buffer.byteLength(JSON.stringify(teamsMessage(requestOf({ spec, status: { votes } }), 'Voted')))).toBeLessThan(
     28 * 1024,

@@ -20,6 +20,8 @@ const ROOMS: readonly Room[] = [
   { line: 1_000, block: 8_000 },
   { line: 300, block: 4_000 },
   { line: 100, block: 1_000 },
+  // As many votes as a request can have, with reasons in three bytes a letter.
+  { line: 50, block: 300 },
 ];
 
 export function teamsMessage(request: StoredRequest, news: News): object {

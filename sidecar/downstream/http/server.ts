@@ -12,7 +12,7 @@ import { CallRequest } from '../../call/request.ts';
 import { settle } from '../../call/settle.ts';
 import { newEntry } from '../../call/stages.ts';
 import { enter } from '../../path/path.ts';
-import { learnToken } from './learn-token.ts';
+import { TokensToLearn } from './learn-token.ts';
 import { InOrder, Place } from '../../memory/in-order.ts';
 import type { PathParts } from '../../path/parts.ts';
 import { looksForOAuth, refuseOAuth } from './no-oauth.ts';
@@ -54,6 +54,7 @@ export class HttpServer {
   /** Streams that end only when somebody ends them. */
   readonly #listening = new InOrder<http.ServerResponse>();
   readonly #serving: Serving;
+  readonly #tokens: TokensToLearn;
   readonly #waiting: WaitingConnections;
   /** On which another gate of this server passes on what is for this one. */
   readonly #fromGates = new WeakSet<Socket>();
@@ -71,6 +72,7 @@ export class HttpServer {
     const fence = new HttpFence(gate);
     this.#fence = fence;
     this.#serving = new Serving(gate, fence);
+    this.#tokens = new TokensToLearn(gate, fence);
     this.#server = http.createServer(
       SERVER_OPTIONS,
       fence.request((request, response) => this.#take(request, response, false)),
@@ -192,15 +194,7 @@ export class HttpServer {
   #take(request: http.IncomingMessage, response: http.ServerResponse, expectsContinue: boolean): void {
     if (endsAfterAnswer(request.socket)) return;
     this.#follow(request, response);
-    const learning = learnToken(request.headers, this.#gate);
-    if (learning === undefined) this.#serve(request, response, expectsContinue);
-    else void learning.then(() => this.#resume(request, response, expectsContinue));
-  }
-
-  #resume(request: http.IncomingMessage, response: http.ServerResponse, expectsContinue: boolean): void {
-    // Its client may have left meanwhile: there is nobody to answer, and nothing was said.
-    if (response.destroyed) return;
-    this.#fence.request((...both) => this.#serve(...both, expectsContinue))(request, response);
+    this.#tokens.before(request, response, (...both) => this.#serve(...both, expectsContinue));
   }
 
   #serve(request: http.IncomingMessage, response: http.ServerResponse, expectsContinue: boolean): void {
@@ -254,7 +248,7 @@ export class HttpServer {
       socket.destroy();
       return;
     }
-    if (this.#serving.readerOn(socket)?.breakOff(error) === true) return;
+    if (this.#tokens.breakOff(socket, error) || this.#serving.readerOn(socket)?.breakOff(error) === true) return;
     const last = this.#lastOf(socket);
     if (last !== undefined) {
       // What came before was a request and gets its answer; what comes now is none. A stream has no end to wait for.

@@ -3,8 +3,10 @@
  * key that nobody has heard of.
  */
 import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose';
+import { canonicalJson } from '../../../core/canonical-json.ts';
 import type { Clock } from '../../../core/clock.ts';
 import type { BundleIssuer } from '../../../core/policy/settings/jwt.ts';
+import type { JsonObject } from './fetch-json.ts';
 import { type KeySet, findKeys } from './find-keys.ts';
 
 const REFRESH_MS = 5 * 60_000;
@@ -27,7 +29,10 @@ export class IssuerKeys {
   readonly #clock: Clock;
   readonly #onNews: (news: KeyNews) => void;
   #keys: JWTVerifyGetKey | undefined = undefined;
-  #kids: ReadonlySet<unknown> = new Set();
+  /** By key id. */
+  #signers: ReadonlyMap<unknown, string> = new Map();
+  /** All of them: whichever a token without a key id was signed by. */
+  #anySigner = '';
   #fetchedAt = -Infinity;
   #askedAt = -Infinity;
   #asking: Promise<void> | undefined = undefined;
@@ -51,10 +56,19 @@ export class IssuerKeys {
     return this.#problem;
   }
 
+  /**
+   * Tells the key with this id from others, whatever else the issuer says of it: another text, and what was signed by it is nobody's any
+   * more. Undefined: there is none that is good.
+   */
+  signer(kid: string | undefined): string | undefined {
+    if (!this.#isFresh) return undefined;
+    return kid === undefined ? this.#anySigner : this.#signers.get(kid);
+  }
+
   /** Whether the issuer is asked before a token with this key id is refused. */
   isUnheardOf(kid: string | undefined): boolean {
     if (!this.#isFresh) return true;
-    return kid !== undefined && !this.#kids.has(kid);
+    return kid !== undefined && !this.#signers.has(kid);
   }
 
   /** Resolves when there is no more to hear of the issuer now, whether or not it had any news. */
@@ -96,7 +110,10 @@ export class IssuerKeys {
   #take(set: KeySet): void {
     const { keys } = set;
     this.#keys = createLocalJWKSet({ keys: [...keys] });
-    this.#kids = new Set(keys.map(({ kid }) => kid));
+    const signers = new Map<unknown, string>();
+    for (const key of keys) signers.set(key['kid'], `${signers.get(key['kid']) ?? ''}${textOf(key)}`);
+    this.#signers = signers;
+    this.#anySigner = keys.map(textOf).join('');
     const isFixed = this.#issuer.keys !== null && 'set' in this.#issuer.keys;
     this.#fetchedAt = isFixed ? Infinity : this.#clock.monotonic();
   }
@@ -106,6 +123,11 @@ export class IssuerKeys {
     this.#problem = problem;
     this.#onNews({ issuer: this.#issuer.issuer, problem, usable: this.#isFresh });
   }
+}
+
+/** What makes a public key the one that it is (RFC 7638 §3.2; RFC 8037 §2). */
+function textOf({ kty, crv, n, e, x, y }: JsonObject): string {
+  return canonicalJson([kty, crv, n, e, x, y].map((member) => member ?? null));
 }
 
 /** undici wraps what went wrong. */

@@ -88,6 +88,52 @@ describe('tokens of issuers', () => {
     expect(await shown(token)).toMatchObject({ kind: 'known' });
   });
 
+  it.each([
+    ['its key id', {}],
+    ['no key id', { kid: undefined as never }],
+  ])('with %s are nobody’s once the issuer has taken the key back', async (_what, header) => {
+    const token = await issuer.token({ exp: Math.floor(Date.now() / 1000) + 30 * 86_400 }, header);
+    const verdict = await shown(token);
+    if (verdict?.kind !== 'known') expect.fail();
+    await issuer.rotate('second');
+    clock.advance(11_000);
+    expect(source.holds(verdict)).toBe(true);
+    expect(await shown(await issuer.token())).toMatchObject({ kind: 'known' });
+    expect(source.holds(verdict)).toBe(false);
+    expect(source.look(token)).toBeUndefined();
+    expect(await shown(token)).toMatchObject({ kind: 'invalid' });
+    expect(source.look(token)).toMatchObject({ kind: 'invalid' });
+  });
+
+  it('hold though their issuer says something else of the same key', async () => {
+    const verdict = await shown(await issuer.token());
+    if (verdict?.kind !== 'known') expect.fail();
+    const { keys } = await issuer.jwks();
+    for (const key of keys) Object.assign(key, { use: 'sig', x5c: [] });
+    const documents: Record<string, unknown> = {
+      '/.well-known/openid-configuration': { issuer: issuer.url, jwks_uri: `${issuer.url}/keys` },
+      '/keys': { keys },
+    };
+    issuer.answer = ({ url = '' }, response) => {
+      response.end(JSON.stringify(documents[url]));
+      return true;
+    };
+    clock.advance(11_000);
+    await shown(await issuer.token({}, { kid: 'made up' }));
+    expect(source.holds(verdict)).toBe(true);
+  });
+
+  it('are not taken while their issuer could not be asked for a day, though they were seen before', async () => {
+    const token = await issuer.token({ exp: Math.floor(Date.now() / 1000) + 30 * 86_400 });
+    await shown(token);
+    issuer.answer = (_, response) => {
+      response.writeHead(503).end();
+      return true;
+    };
+    clock.advance(25 * 3_600_000);
+    expect(await shown(token)).toMatchObject({ kind: 'unavailable' });
+  });
+
   it('of a policy that changes meanwhile are for the next attempt', async () => {
     const token = await issuer.token();
     const learning = source.learn(token);

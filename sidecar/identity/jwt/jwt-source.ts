@@ -58,13 +58,13 @@ export class JwtSource implements IssuerSet {
 
   /** What was found of the token; undefined: nobody has looked. */
   look(token: string): Verdict | undefined {
-    return this.#remembered.find(digestOf(token), this.#clock.now());
+    return this.#look(digestOf(token));
   }
 
   /** Undefined: it is known already. Never rejects; `look` has a verdict in the same turn in which it resolves. */
   learn(token: string): Promise<void> | undefined {
     const digest = digestOf(token);
-    if (this.#remembered.find(digest, this.#clock.now()) !== undefined) return undefined;
+    if (this.#look(digest) !== undefined) return undefined;
     let learning = this.#learning.get(digest);
     if (learning === undefined) {
       learning = this.#learn(token, digest).finally(() => this.#learning.delete(digest));
@@ -73,9 +73,16 @@ export class JwtSource implements IssuerSet {
     return learning;
   }
 
-  /** Whether what was found still is so: the time of the token, and whether its issuer is trusted in the same way. */
-  holds({ issuer, until }: Known): boolean {
-    return this.#clock.now() < until && this.#trusted.get(issuer.issuer)?.said === issuer;
+  /** Whether what was found still is so: the time of the token, whether its issuer is trusted in the same way, and says the same of its key. */
+  holds({ issuer, until, kid, signer }: Known): boolean {
+    const trusted = this.#trusted.get(issuer.issuer);
+    return this.#clock.now() < until && trusted?.said === issuer && trusted.keys.signer(kid) === signer;
+  }
+
+  #look(digest: string): Verdict | undefined {
+    const verdict = this.#remembered.find(digest, this.#clock.now());
+    // A key that was taken back, or that nobody could ask about for a day, proves nothing any more.
+    return verdict?.kind === 'known' && !this.holds(verdict) ? undefined : verdict;
   }
 
   async #learn(token: string, digest: string): Promise<void> {

@@ -37,8 +37,12 @@ export class Remembered {
   }
 
   keep(digest: string, verdict: Verdict, now: number): void {
-    if (verdict.kind === 'known') keepIn(this.#known, MAX_KNOWN, digest, { verdict, until: verdict.until });
-    else keepIn(this.#others, MAX_OTHERS, digest, { verdict, until: now + OTHERS_FOR_MS });
+    if (verdict.kind === 'known') {
+      keepIn(this.#known, MAX_KNOWN, digest, { verdict, until: verdict.until });
+      return;
+    }
+    this.#known.delete(digest);
+    keepIn(this.#others, MAX_OTHERS, digest, { verdict, until: now + OTHERS_FOR_MS });
   }
 
   clear(): void {

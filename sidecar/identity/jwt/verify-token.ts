@@ -30,6 +30,9 @@ export interface Known {
   /** Milliseconds since the epoch, with the skew of the clocks. */
   readonly until: number;
   readonly issuer: BundleIssuer;
+  readonly kid: string | undefined;
+  /** Of IssuerKeys: which key has signed it. */
+  readonly signer: string | undefined;
 }
 
 export type Verdict =
@@ -58,8 +61,9 @@ export async function verifyToken(token: string, issuers: IssuerSet, now: number
   const { said, keys } = issuer;
   const why = whyNotWorthwhile(header, payload, said);
   if (why !== undefined) return invalid(why);
-  if (keys.isUnheardOf(header.kid)) await keys.hear();
-  const known = keys.current;
+  const { kid } = header;
+  if (keys.isUnheardOf(kid)) await keys.hear();
+  const [known, signer] = [keys.current, keys.signer(kid)];
   if (known === undefined) return { kind: 'unavailable', issuer: said.issuer };
   try {
     const { payload: claims } = await jwtVerify(token, known, {
@@ -68,7 +72,8 @@ export async function verifyToken(token: string, issuers: IssuerSet, now: number
     });
     const principal = principalOf(claims, said);
     if (typeof principal === 'string') return invalid(principal);
-    return { kind: 'known', principal, until: Number(claims.exp) * 1000 + said.clockSkewMs, issuer: said };
+    const until = Number(claims.exp) * 1000 + said.clockSkewMs;
+    return { kind: 'known', principal, until, issuer: said, kid, signer };
   } catch (error) {
     return invalid(reasonOf(error));
   }

@@ -118,7 +118,7 @@ describe('the result of a task of 2025-11-25', () => {
     end();
     reply.leave();
     await vi.advanceTimersByTimeAsync(0);
-    expect([ended, parts.holds.size]).toEqual([[undefined], 0]);
+    expect([ended, parts.holds.size]).toMatchObject([[{ reason: 'draining' }], 0]);
     task.ends(END);
     expect(ended).toHaveLength(1);
   });

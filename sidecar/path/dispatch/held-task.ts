@@ -1,7 +1,7 @@
 /** What is asked about a call that waits as a task is answered here; once the server has made it one of its own, there. */
 import { encodeHeaderValue } from '../../../core/mcp/header-value.ts';
 import { KEEP_ALIVE, messageEvent } from '../../../core/mcp/sse.ts';
-import type { Refusal } from '../../../core/mcp/refusals.ts';
+import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import { clientsNameOf } from '../../answer/task-ids.ts';
 import { takesMore } from '../../call/accepts-events.ts';
 import type { Call, JudgedCall } from '../../call/call.ts';
@@ -40,6 +40,12 @@ export function awaitTask(call: JudgedCall, gate: PathParts, reply: Reply): Wait
   return new TaskWait(call, reply, gate, asked.task);
 }
 
+/** Not that the task was cancelled: what it waits for may be under way, and done before the gate is gone. */
+const CUT = refuse(
+  'draining',
+  'nobody can wait here any more. The call of this task may still be executed: look before calling again',
+);
+
 /** It ends once: with the task, or with whoever waits for it. */
 class TaskWait implements Wait {
   readonly what = 'sallyport.await_task';
@@ -47,7 +53,7 @@ class TaskWait implements Wait {
   readonly #reply: Reply;
   readonly #gate: PathParts;
   readonly #task: HeldTask;
-  #resume: ((refusal: undefined) => void) | undefined = undefined;
+  #resume: ((refusal: Refusal | undefined) => void) | undefined = undefined;
   #alive: NodeJS.Timeout | undefined = undefined;
   #stopWatching: () => void = () => {};
 
@@ -82,7 +88,8 @@ class TaskWait implements Wait {
     this.#stopWatching();
     clearInterval(this.#alive);
     this.#gate.holds.delete(this.#call);
-    resume(undefined);
+    // Without a refusal the list is asked again from its start, and it would wait again, for nobody and without an end.
+    resume(this.#task.isOver ? undefined : CUT);
   }
 }
 

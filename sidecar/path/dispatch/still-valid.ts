@@ -17,6 +17,6 @@ export function whyNotValid({ course, entry }: EnteredCall, gate: Parts): Refusa
     return wording.outdated(approval);
   }
   // An approval stays for whoever is still known by their token.
-  if (!entry.proof.holds()) return refuse('unauthenticated', 'the token changed while the call was held');
+  if (!entry.proof.holds()) return refuse('unauthenticated', 'the token changed or ran out while the call was held');
   return gate.audit.state === 'ok' ? undefined : refuse('audit-unavailable', 'calls are refused until they can be');
 }

@@ -94,7 +94,15 @@ const sidecarApi = new SidecarApi({
   host: '127.0.0.1',
   callers: new Callers(client, caches, clock),
   approvals,
-  grants: new Grants({ caches, client, clock, trust, requesters, terms: new PolicyTerms(revisions, client) }),
+  grants: new Grants({
+    caches,
+    client,
+    clock,
+    trust,
+    requesters,
+    revisions,
+    terms: new PolicyTerms(revisions, client),
+  }),
   definitions: new DefinitionPins({
     caches,
     client,

@@ -76,7 +76,8 @@ function grant(name: string, user: string, spec: object = {}) {
 }
 
 function make(name: string, user: string, spec: object = {}, groups: readonly string[] = TREASURY): Promise<string> {
-  return cluster.as(user, groups, ['create', '-f', '-'], grant(name, user, spec));
+  const own = { grantedBy: { username: user, ...(groups.length === 0 ? {} : { groups }) } };
+  return cluster.as(user, groups, ['create', '-f', '-'], grant(name, user, { ...own, ...spec }));
 }
 
 let count = 0;
@@ -112,6 +113,18 @@ describe('a grant', () => {
     });
   });
 
+  it('keeps 64 groups of who is in more, by which it can be told that there are', async () => {
+    const many = [...Array.from({ length: 70 }, (_, at) => `group-${at}`), ...TREASURY];
+    const groups = [...TREASURY, ...many.slice(0, 63)];
+    await make('by-many', 'ada', WRITES ? { grantedBy: undefined } : { grantedBy: { username: 'ada', groups } }, many);
+    expect((await stored('by-many')).spec['grantedBy']).toEqual({
+      username: 'ada',
+      groups: WRITES ? many.slice(0, 64) : groups,
+    });
+    const few = { grantedBy: { username: 'ada', groups: TREASURY } };
+    await expect(make('by-few', 'ada', few, many)).rejects.toThrow('leaves out groups');
+  });
+
   it('is made by who may grant for that server alone', async () => {
     await make('of-ledger', 'lena', {}, []);
     await expect(make('of-other', 'lena', { server: 'other' }, [])).rejects.toThrow('lena may not grant here');
@@ -132,6 +145,20 @@ describe('a grant', () => {
       TREASURY,
       { grantedBy: { username: 'ada', groups: ['security'] } },
       'names a group that ada is not in',
+    ],
+    [
+      'without a group of the own, which may stand behind the caller',
+      'ada',
+      [...TREASURY, 'billing-team'],
+      { grantedBy: { username: 'ada', groups: TREASURY } },
+      'leaves out groups that ada is in',
+    ],
+    [
+      'without any group',
+      'ada',
+      TREASURY,
+      { grantedBy: { username: 'ada' } },
+      'name all of them, or 64 where there are more: treasury',
     ],
     ['of the own calls', 'billing-agent', TREASURY, {}, 'billing-agent makes these calls and cannot grant them'],
     ['that is over already', 'ada', TREASURY, { revoked: true }, 'leave revoked out'],
@@ -169,11 +196,11 @@ describe('its status', () => {
 
   it('has one vote a person, in their own name', async () => {
     const name = await newGrant();
-    const own = { username: 'grace', decision: 'Approved' };
+    const own = { username: 'grace', groups: TREASURY, decision: 'Approved' };
     await (WRITES
       ? vote(name, 'grace', { decision: 'Approved', reason: 'ok' })
       : vote(name, 'grace', { votes: [own] }));
-    expect((await stored(name)).status['votes']).toEqual([WRITES ? { ...own, reason: 'ok', groups: TREASURY } : own]);
+    expect((await stored(name)).status['votes']).toEqual([WRITES ? { ...own, reason: 'ok' } : own]);
     const twice = WRITES ? { decision: 'Denied' } : { votes: [own, { ...own, username: 'joan' }] };
     await expect(vote(name, 'grace', twice)).rejects.toThrow('grace has decided on this grant already');
   });
@@ -185,13 +212,19 @@ describe('its status', () => {
     [
       'with a group of others',
       'grace',
-      { votes: [{ username: 'grace', decision: 'Approved', groups: ['security'] }] },
+      { votes: [{ username: 'grace', decision: 'Approved', groups: [...TREASURY, 'security'] }] },
       'in your own name',
+    ],
+    [
+      'without a group of the own',
+      'grace',
+      { votes: [{ username: 'grace', decision: 'Approved' }] },
+      'with all groups that you are in',
     ],
     [
       'that says more than a vote',
       'grace',
-      { votes: [{ username: 'grace', decision: 'Approved' }], state: 'Active' },
+      { votes: [{ username: 'grace', groups: TREASURY, decision: 'Approved' }], state: 'Active' },
       'only the Sallyport operator writes the rest',
     ],
     ['that counts uses', 'grace', { uses: 1, used }, 'in your own name'],
@@ -210,7 +243,7 @@ describe('its status', () => {
 
   it('is not active once somebody has denied it', async () => {
     const name = await newGrant();
-    await vote(name, 'grace', { votes: [{ username: 'grace', decision: 'Denied' }] });
+    await vote(name, 'grace', { votes: [{ username: 'grace', groups: TREASURY, decision: 'Denied' }] });
     await expect(setStatus(name, { state: 'Active' })).rejects.toThrow('somebody has denied');
     await setStatus(name, { state: 'Denied' });
   });

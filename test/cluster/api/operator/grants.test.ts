@@ -248,6 +248,23 @@ describe('a grant', () => {
       expect(again.body).toMatchObject({ state: 'Denied', name: body['name'] });
     });
   });
+
+  test('lets nothing of a caller through that a person has halted', async () => {
+    await active();
+    const waiting = Array.from({ length: 21 }, () => asks('/v1/approvals', call({ grant: undefined })));
+    expect((await Promise.all(waiting)).filter(({ status }) => status === 409)).toHaveLength(1);
+    const storm = await eventually('a person is asked whether to halt it', async () => {
+      const requests = await on.client.list(CUSTOM_RESOURCES.ApprovalRequest, { namespace: pod.namespace });
+      return requests.items.find((request) => request.spec.subject?.type === 'Storm')?.metadata.name;
+    });
+    const vote = ['patch', 'approvalrequests.sallyport.dev', storm, '-n', pod.namespace, '--subresource=status'];
+    await soon(() =>
+      on.cluster.as('ada', TREASURY, [...vote, '--type=merge', '-p', '{"status":{"decision":"Approved"}}']),
+    );
+    await soon(async () => expect((await asks('/v1/approvals', call())).body).toMatchObject({ code: 'halted' }));
+    expect(await use()).toMatchObject({ status: 409, body: { error: 'a person has halted the caller' } });
+    expect((await stored()).status?.uses ?? 0).toBe(0);
+  });
 });
 
 describe('a grant is not active', () => {
@@ -303,4 +320,15 @@ describe.runIf(HAS_VOTE_POLICIES)('a grant for a rule that asks for two people',
     await vote('grace', 'Denied');
     await becomes('Denied', 'grace denied it');
   });
+});
+
+// The last, since it changes the policy under all of them.
+test('a grant lets nothing through any more once its rule has none, whatever policy a gate still has', async () => {
+  await active();
+  const payments = { namespace: pod.namespace, name: 'payments' };
+  await on.client.mergePatch(CUSTOM_RESOURCES.PolicyPack, payments, { spec: { tools: [held('transfer')] } });
+  await becomes('Refused', 'allows no grants');
+  expect(await offered()).toBe('Pending');
+  expect((await use()).status).toBe(409);
+  expect((await stored()).status?.uses ?? 0).toBe(0);
 });
