@@ -83,7 +83,7 @@ export function renderApproval(
   const rows = [
     ['Approval', metadata.name],
     ['State', stateInWords(approval)],
-    ['Who', `${spec.principal.name} (${groups})`],
+    ['Who', `${whoOf(spec.principal)} (${groups})`],
     ['What', whatOf(approval)],
     ['Server', `${metadata.namespace}/${spec.server}`],
     ['Why held', spec.reason],
@@ -207,4 +207,8 @@ function duration(seconds: number): string {
   if (minutes === 0) return `${seconds}s`;
   if (minutes < 5) return `${minutes}m${seconds % 60}s`;
   return minutes < 120 ? `${minutes}m` : `${Math.floor(minutes / 60)}h${minutes % 60}m`;
+}
+
+function whoOf({ name, issuer }: { readonly name: string; readonly issuer?: string | undefined }): string {
+  return issuer === undefined ? name : `${name} of ${issuer}`;
 }

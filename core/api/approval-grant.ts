@@ -15,6 +15,7 @@ import {
 import { APPROVAL_DECISIONS, voteSchema } from './approval-request.ts';
 import { conditionsSchema, observedGenerationSchema } from './condition.ts';
 import { grantArgumentSchema, MAX_GRANT_ARGUMENTS } from './grant-argument.ts';
+import { provenNameFields } from './proven-name.ts';
 import { cel, listBy } from './kubernetes.ts';
 import { MAX_USES } from './rules/grants.ts';
 
@@ -44,11 +45,7 @@ const specSchema = z
       'Name of the MCPServer whose calls it is about, in the same namespace. Required.',
     ),
     tool: lineSchema(256, 'transfer').describe('Name of the tool. Required.'),
-    principal: z
-      .strictObject({
-        name: lineSchema(253, 'billing-agent').describe('Name of the principal, as proven. Required.'),
-      })
-      .describe('Whose calls it is about. Required.'),
+    principal: z.strictObject(provenNameFields()).describe('Whose calls it is about. Required.'),
     arguments: z
       .array(grantArgumentSchema)
       .max(MAX_GRANT_ARGUMENTS)

@@ -15,7 +15,7 @@ import { shownSchema } from './approval-shown.ts';
 import { stormSchema } from './approval-storm.ts';
 import { cel, listBy } from './kubernetes.ts';
 import { channelNamesSchema, MAX_CHANNELS, notifiedSchema } from './notified.ts';
-import { kubernetesNamesSchema } from './requesters.ts';
+import { principalSchema } from './proven-name.ts';
 import { MAX_DIFF_LINE, MAX_DIFF_LINES } from '../inspect/definitions/readable-diff.ts';
 
 export const APPROVAL_STATES = ['Pending', 'Approved', 'Denied', 'Expired', 'Consumed', 'Withdrawn'] as const;
@@ -34,16 +34,6 @@ const NO_DEFINITION = 'does not say what is decided on; add the definition under
 export const MAX_LINT_LINES = 16;
 
 const reasonSchema = lineSchema(1024, 'invoice 4711');
-
-const principalSchema = z.strictObject({
-  name: lineSchema(253, 'billing-agent').describe('Name of the principal, as proven. Required.'),
-  groups: z
-    .array(lineSchema(253, 'agents'))
-    .max(256)
-    .describe('Groups of the principal, as proven; may be empty. Required, at most 256.'),
-  kubernetesUsers: kubernetesNamesSchema('Users', 'ada'),
-  kubernetesGroups: kubernetesNamesSchema('Groups', 'billing-team'),
-});
 
 /** A held call: what will run, exactly. */
 const callSchema = z

@@ -67,7 +67,7 @@ export function grantFrom(request: GrantableRequest, options: GrantOptions): { g
       spec: {
         server: spec.server,
         tool: call.tool,
-        principal: { name: spec.principal.name },
+        principal: provenName(spec.principal),
         arguments: said.arguments,
         rules: rulesOf(spec.rule),
         ...pin,
@@ -176,4 +176,8 @@ function isMarked(value: unknown): boolean {
   if (typeof value === 'string') return MARKED.has(value) || MORE.test(value) || MARKS.some((mark) => mark.test(value));
   if (typeof value !== 'object' || value === null) return false;
   return Object.entries(value).some(([key, member]) => isMarked(key) || isMarked(member));
+}
+
+function provenName({ name, issuer }: { readonly name: string; readonly issuer?: string | undefined }) {
+  return issuer === undefined ? { name } : { name, issuer };
 }

@@ -8,7 +8,14 @@ const grant = {
   grantedBy: { username: 'ada' },
 };
 const call: GrantableCall = {
-  ...{ tool: 'transfer', principal: 'billing-agent', pin: PIN, arguments: { amount: 5 }, hidden: [], rules: ['b'] },
+  ...{
+    tool: 'transfer',
+    principal: { name: 'billing-agent' },
+    pin: PIN,
+    arguments: { amount: 5 },
+    hidden: [],
+    rules: ['b'],
+  },
 };
 
 describe('a grant', () => {
@@ -24,12 +31,22 @@ describe('a grant', () => {
   it.each<[Partial<GrantableCall>, string]>([
     [{ tool: 'refund' }, 'the tool transfer'],
     [{ tool: undefined }, 'the tool transfer'],
-    [{ principal: 'other' }, 'calls of billing-agent'],
+    [{ principal: { name: 'other' } }, 'calls of billing-agent'],
+    [{ principal: { name: 'billing-agent', issuer: 'https://a.example' } }, 'billing-agent of the gate itself'],
     [{ pin: `sha256:${'b'.repeat(64)}` }, 'another definition'],
     [{ pin: undefined }, 'another definition'],
     [{ rules: ['a', 'c'] }, 'the rule c'],
     [{ arguments: { amount: 6 } }, '/amount is another'],
   ])('is not about a call with %j', (more, why) => {
     expect(whyNotAbout(grant, { ...call, ...more })).toContain(why);
+  });
+
+  it('is about the name that one issuer has given, and no other', () => {
+    const principal = { name: 'billing-agent', issuer: 'https://a.example' };
+    const own = { ...grant, principal };
+    expect(whyNotAbout(own, { ...call, principal })).toBeUndefined();
+    expect(whyNotAbout(own, call)).toContain('billing-agent of https://a.example');
+    const other = { ...principal, issuer: 'https://b.example' };
+    expect(whyNotAbout(own, { ...call, principal: other })).toContain('billing-agent of https://a.example');
   });
 });

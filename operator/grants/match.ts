@@ -5,7 +5,7 @@ import { whyNotFitting } from '../../core/approvals/fits-grant.ts';
 /** A call that is held, as its gate shows it. */
 export interface GrantableCall {
   readonly tool: string | undefined;
-  readonly principal: string;
+  readonly principal: { readonly name: string; readonly issuer?: string | undefined };
   /** Digest of the definition that the tool has now, where the gate knows it. */
   readonly pin: string | undefined;
   readonly arguments: Readonly<Record<string, unknown>>;
@@ -18,7 +18,9 @@ export interface GrantableCall {
 /** Why not, in a sentence without an end; undefined where it is. */
 export function whyNotAbout(grant: ApprovalGrant['spec'], call: GrantableCall): string | undefined {
   if (call.tool !== grant.tool) return `it is about the tool ${grant.tool}`;
-  if (call.principal !== grant.principal.name) return `it is about calls of ${grant.principal.name}`;
+  const { name, issuer } = grant.principal;
+  if (call.principal.name !== name) return `it is about calls of ${name}`;
+  if (call.principal.issuer !== issuer) return `it is about ${name} of ${issuer ?? 'the gate itself'}`;
   if (grant.pin !== undefined && call.pin !== grant.pin) return 'the tool has another definition than it is bound to';
   const other = call.rules.find((rule) => !grant.rules.includes(rule));
   if (other !== undefined) return `it does not stand in for the rule ${other}, which holds the call as well`;

@@ -129,7 +129,7 @@ export class Grants {
   #judged(grant: StoredGrant, namespace: string, submission: Submission, { hidden }: Claimed, terms: Terms): Offer[] {
     const { call, principal } = submission;
     const { rules } = terms;
-    const shown = { tool: call.tool, principal: principal.name, pin: call.pin, rules };
+    const shown = { tool: call.tool, principal, pin: call.pin, rules };
     if (whyNotAbout(grant.spec, { ...shown, arguments: call.preview, hidden }) !== undefined) return [];
     const judged = judgeGrant(grant, this.#circumstances(namespace, submission, terms));
     if (judged.state !== 'Active') return [];

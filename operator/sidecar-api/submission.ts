@@ -18,7 +18,11 @@ export const submissionSchema = z
     /** Gates of versions before this one send neither. */
     pin: digestSchema.optional(),
     shown: z.unknown().optional(),
-    principal: z.object({ name: z.string().min(1).max(253), groups: z.array(z.string().max(253)).max(256) }),
+    principal: z.object({
+      name: z.string().min(1).max(253),
+      groups: z.array(z.string().max(253)).max(256),
+      issuer: z.string().min(1).max(2048).exactOptional(),
+    }),
     rules: z.array(z.string().min(1).max(1024)).max(MAX_RULES).optional(),
     rule: z.string().min(1).max(256).optional(),
     revision: digestSchema,

@@ -222,7 +222,7 @@ function questionOf({ target, ...subject }: ApprovalSubject): object {
     digest,
     pin,
     shown,
-    principal: { kind: principal.kind, name: principal.name, groups: principal.groups },
+    principal: { kind: principal.kind, name: principal.name, groups: principal.groups, issuer: principal.issuer },
     // What follows from them the operator knows better, and would not believe.
     rules: rules.slice(0, MAX_RULES),
     revision,

@@ -208,7 +208,7 @@ export const COMPLETE = {
         },
       },
       principal: {
-        ...{ name: 'billing-agent', groups: ['agents'] },
+        ...{ name: 'billing-agent', issuer: 'https://login.example.com', groups: ['agents'] },
         ...{ kubernetesUsers: ['system:serviceaccount:finance:billing'], kubernetesGroups: ['billing-team'] },
       },
       reason: 'transfers need a second person',
@@ -266,7 +266,7 @@ export const COMPLETE = {
     spec: {
       server: 'ledger',
       tool: 'transfer',
-      principal: { name: 'billing-agent' },
+      principal: { name: 'billing-agent', issuer: 'https://login.example.com' },
       arguments: [
         { at: '/to/name', enum: ['ACME', 5] },
         { at: '/amount', min: 1, max: 5000 },
