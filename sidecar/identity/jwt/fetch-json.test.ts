@@ -33,5 +33,7 @@ it.each([
 });
 
 it('nobody there is none', async () => {
-  await expect(fetchJson('http://127.0.0.1:1/')).rejects.toThrow(/ECONNREFUSED/);
+  const gone = await TestIssuer.start();
+  await gone.close();
+  await expect(fetchJson(gone.url)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
 });

@@ -1,5 +1,4 @@
 /** One small JSON object from an issuer. Nothing of a caller goes there: the URL is the policy's, and no token is sent. */
-import { request } from 'undici';
 import { parseJson } from '../../../core/mcp/parse-json.ts';
 
 const TIMEOUT_MS = 5_000;
@@ -10,21 +9,20 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Rejects with a sentence that says what the issuer did. Redirects are not followed: keys come from where the policy says. */
 export async function fetchJson(url: string): Promise<JsonObject> {
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
-  const { statusCode, body } = await request(url, {
+  // Node's own: a gate that trusts no issuer loads nothing for it.
+  const answer = await fetch(url, {
     headers: { accept: 'application/json' },
-    headersTimeout: TIMEOUT_MS,
-    bodyTimeout: TIMEOUT_MS,
-    signal,
+    redirect: 'manual',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
   });
-  const chunks: Buffer[] = [];
+  const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
+  for await (const chunk of answer.body ?? []) {
     length += chunk.length;
     if (length > MAX_BYTES) throw new Error(`${url} answered with more than ${MAX_BYTES} bytes`);
     chunks.push(chunk);
   }
-  if (statusCode !== 200) throw new Error(`${url} answered with status ${statusCode}`);
+  if (answer.status !== 200) throw new Error(`${url} answered with status ${answer.status}`);
   let value: unknown;
   try {
     value = parseJson(Buffer.concat(chunks).toString('utf8'));

@@ -2,7 +2,7 @@
  * The public keys of one issuer: fetched ahead, and refreshed while calls go on. A call waits for them only when it is the first to bring a
  * key that nobody has heard of.
  */
-import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose';
+import type { JWTVerifyGetKey } from 'jose';
 import { canonicalJson } from '../../../core/canonical-json.ts';
 import type { Clock } from '../../../core/clock.ts';
 import type { BundleIssuer } from '../../../core/policy/settings/jwt.ts';
@@ -95,7 +95,7 @@ export class IssuerKeys {
     clearTimeout(this.#timer);
     this.#askedAt = this.#clock.monotonic();
     try {
-      this.#take(await findKeys(this.#issuer));
+      await this.#take(await findKeys(this.#issuer));
       this.#say(undefined);
     } catch (error) {
       this.#say(sentenceOf(error));
@@ -107,8 +107,9 @@ export class IssuerKeys {
     this.#timer = setTimeout(() => void this.#ask(), ms).unref();
   }
 
-  #take(set: KeySet): void {
-    const { keys } = set;
+  async #take({ keys }: KeySet): Promise<void> {
+    // A gate that trusts no issuer loads nothing for it.
+    const { createLocalJWKSet } = await import('jose');
     this.#keys = createLocalJWKSet({ keys: [...keys] });
     const signers = new Map<unknown, string>();
     for (const key of keys) signers.set(key['kid'], `${signers.get(key['kid']) ?? ''}${textOf(key)}`);

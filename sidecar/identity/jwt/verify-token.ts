@@ -2,14 +2,7 @@
  * verifyToken(token) → whose it is, or why it is nobody's. What costs little is looked at first, so that made-up tokens cost no signature; the
  * signature and the times are jose's (RFC 7515, RFC 7519, RFC 8725).
  */
-import {
-  decodeJwt,
-  decodeProtectedHeader,
-  errors,
-  jwtVerify,
-  type JWTPayload,
-  type ProtectedHeaderParameters,
-} from 'jose';
+import type { JWTPayload, ProtectedHeaderParameters } from 'jose';
 import type { Principal } from '../../../core/policy/principal.ts';
 import type { BundleIssuer } from '../../../core/policy/settings/jwt.ts';
 import { principalOf } from './claims.ts';
@@ -53,7 +46,7 @@ export function looksLikeJwt(token: string): boolean {
 
 /** `now`: milliseconds since the epoch. */
 export async function verifyToken(token: string, issuers: IssuerSet, now: number): Promise<Verdict> {
-  const read = readToken(token);
+  const read = await readToken(token);
   if (typeof read === 'string') return invalid(read);
   const { header, payload } = read;
   const issuer = issuers.find(payload.iss ?? '');
@@ -66,6 +59,7 @@ export async function verifyToken(token: string, issuers: IssuerSet, now: number
   const [known, signer] = [keys.current, keys.signer(kid)];
   if (known === undefined) return { kind: 'unavailable', issuer: said.issuer };
   try {
+    const { jwtVerify } = await import('jose');
     const { payload: claims } = await jwtVerify(token, known, {
       ...{ issuer: said.issuer, audience: [...said.audiences], algorithms: [...said.algorithms] },
       ...{ clockTolerance: said.clockSkewMs / 1000, currentDate: new Date(now), requiredClaims: ['exp'] },
@@ -79,8 +73,15 @@ export async function verifyToken(token: string, issuers: IssuerSet, now: number
   }
 }
 
-function readToken(token: string): { header: ProtectedHeaderParameters; payload: JWTPayload } | string {
+interface ReadToken {
+  readonly header: ProtectedHeaderParameters;
+  readonly payload: JWTPayload;
+}
+
+async function readToken(token: string): Promise<ReadToken | string> {
   if (token.length > MAX_TOKEN) return `it is longer than ${MAX_TOKEN} characters`;
+  // A gate that trusts no issuer loads nothing for it.
+  const { decodeJwt, decodeProtectedHeader } = await import('jose');
   try {
     return { header: decodeProtectedHeader(token), payload: decodeJwt(token) };
   } catch {
@@ -99,12 +100,17 @@ function whyNotWorthwhile(header: ProtectedHeaderParameters, payload: JWTPayload
   return undefined;
 }
 
+/** By the codes of jose's errors. */
+const REASONS: ReadonlyMap<unknown, string> = new Map([
+  ['ERR_JWT_EXPIRED', 'it has expired'],
+  ['ERR_JWKS_NO_MATCHING_KEY', 'its key is none of its issuer'],
+  ['ERR_JWS_SIGNATURE_VERIFICATION_FAILED', 'its signature is wrong'],
+]);
+
 function reasonOf(error: unknown): string {
-  if (error instanceof errors.JWTExpired) return 'it has expired';
-  if (error instanceof errors.JWTClaimValidationFailed) return `its claim ${error.claim} is not right`;
-  if (error instanceof errors.JWKSNoMatchingKey) return 'its key is none of its issuer';
-  if (error instanceof errors.JWSSignatureVerificationFailed) return 'its signature is wrong';
-  return 'it could not be verified';
+  const { code, claim } = error as { readonly code?: unknown; readonly claim?: unknown };
+  if (code === 'ERR_JWT_CLAIM_VALIDATION_FAILED' && typeof claim === 'string') return `its claim ${claim} is not right`;
+  return REASONS.get(code) ?? 'it could not be verified';
 }
 
 function invalid(why: string): Verdict {
