@@ -16,6 +16,8 @@ test('what is no terminal gets no colours', () => {
 
 test('a terminal gets them, unless its user wants none', () => {
   vi.stubEnv('TERM', 'xterm-256color');
+  // Node takes no terminal of a CI for one that has colours.
+  vi.stubEnv('CI', undefined);
   vi.stubEnv('NO_COLOR', undefined);
   vi.stubEnv('FORCE_COLOR', undefined);
   expect(styleFor(terminal()).bad('no')).toBe('\u001b[31mno\u001b[39m');

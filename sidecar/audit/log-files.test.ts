@@ -248,9 +248,11 @@ describe('a file that while it is written to', () => {
   let states: string[];
   let log: AuditLog;
   beforeEach(async () => {
-    states = [];
+    // The log of the test before may have something to say yet.
+    const own: string[] = [];
+    states = own;
     const onState = (state: AuditState, error?: Error): void => {
-      states.push(error === undefined ? state : `${state}: ${error.message}`);
+      own.push(error === undefined ? state : `${state}: ${error.message}`);
     };
     log = open({ onState, limits: { ...SMALL, fileBytes: 1_000_000 } });
     log.append(call('before'));
