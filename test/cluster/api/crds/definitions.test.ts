@@ -3,13 +3,15 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { cleanupAfterAll } from '../../../support/cleanup.ts';
-import { kubectl } from '../../api-server.ts';
+import { kubectl, startApiServer } from '../../api-server.ts';
+import { installCrds } from '../../shared-api-server.ts';
 import { COMPLETE, COMPLETE_STATUS } from './complete.ts';
 import { messageOf, RawApi } from './raw-api.ts';
 
 const folder = join(import.meta.dirname, '..', '..', '..', '..', 'crds');
-const run = (...args: string[]): Promise<string> => kubectl(inject('apiServerKubeconfig'), args);
-const { use } = cleanupAfterAll();
+let kubeconfig = inject('apiServerKubeconfig');
+const run = (...args: string[]): Promise<string> => kubectl(kubeconfig, args);
+const { defer, use } = cleanupAfterAll();
 
 describe.each(readdirSync(folder).map((file) => [file.replace(/\.yaml$/, ''), file]))('%s', (name, file) => {
   it('is established, with nothing to complain of', async () => {
@@ -36,13 +38,18 @@ describe('kubectl', () => {
   let namespace = '';
 
   beforeAll(async () => {
-    const api = await use(new RawApi(inject('apiServerKubeconfig')));
+    // One of its own: an operator of another file would write what it makes of these objects.
+    const server = await startApiServer();
+    defer(() => server.stop());
+    await installCrds(server.kubeconfig);
+    ({ kubeconfig } = server);
+    const api = await use(new RawApi(kubeconfig));
     namespace = await api.namespace();
     for (const key of ['workload', 'pack', 'approval'] as const) {
       expect(messageOf(await api.create(namespace, COMPLETE[key]))).toBe('accepted');
       await api.setStatus(namespace, COMPLETE[key], COMPLETE_STATUS[key]);
     }
-  });
+  }, 120_000);
 
   const columns = async (...args: string[]): Promise<string[][]> => {
     const lines = (await run('get', '-n', namespace, ...args)).trimEnd().split('\n');
