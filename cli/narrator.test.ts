@@ -2,6 +2,8 @@ import { PassThrough, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { ALLOW_ALL, bundleOf } from '../test/support/policy.ts';
+import type { LoadedFolder } from './load-folder.ts';
 import { Narrator } from './narrator.ts';
 
 it('says of a refused call what happened, whose side it is on and what to do', async () => {
@@ -85,4 +87,27 @@ it('keeps a bounded number of lines for who does not read them, and says how man
   }
   expect(leftOut).toBeGreaterThan(1_900);
   expect(shown.slice(-2)).toEqual([`(${leftOut} lines were left out: nobody read them)\n`, 'on it goes\n']);
+});
+
+it.each([
+  ['tells that nobody can come in', {}, true],
+  [
+    'says nothing of it where an issuer is trusted',
+    { jwt: [{ issuer: 'https://a.example', audiences: ['x'] }] },
+    false,
+  ],
+])('%s', async (_, access, says) => {
+  const output = new PassThrough();
+  const { bundle, text: written, revision } = bundleOf(ALLOW_ALL, access);
+  const spec = { remote: { url: 'http://127.0.0.1/mcp' }, access };
+  const loaded = {
+    server: { spec },
+    tokens: [],
+    packs: [],
+    warnings: [],
+    compiled: { bundle, text: written, revision },
+  };
+  new Narrator(output, false).onPolicy(loaded as unknown as LoadedFolder, undefined);
+  output.end();
+  expect((await text(output)).includes('clients   none')).toBe(says);
 });

@@ -147,8 +147,8 @@ export class Narrator implements LocalGateEvents {
   }
 
   #sayWhoMayCall({ server, tokens }: LoadedFolder): void {
-    const { anonymous = false, authorization = 'Gate' } = server.spec.access ?? {};
-    if (tokens.length > 0 || anonymous || authorization === 'Server') return;
+    const { anonymous = false, authorization = 'Gate', jwt } = server.spec.access ?? {};
+    if (tokens.length > 0 || jwt !== undefined || anonymous || authorization === 'Server') return;
     this.say(
       'clients   none: no MCPServer names tokens or allows anonymous callers; `sallyport token create` makes a token',
     );
