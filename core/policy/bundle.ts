@@ -4,6 +4,7 @@ import type { BundlePack } from './rules/pack.ts';
 import type { BundleAudit } from './settings/audit.ts';
 import type { BundleIssuer } from './settings/jwt.ts';
 import type { BundleLimits } from './settings/limits.ts';
+import type { BundleTls } from './settings/tls.ts';
 import type { BundleWire } from './settings/wire.ts';
 
 export interface Bundle {
@@ -37,5 +38,7 @@ export interface BundleServer {
     readonly url: string | null;
     /** Absent: no JSON Web Token is taken. The feature `access.jwt`. */
     readonly jwt?: readonly BundleIssuer[];
+    /** Absent: clients come by plain HTTP. The feature `access.tls`. */
+    readonly tls?: BundleTls;
   };
 }

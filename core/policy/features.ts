@@ -71,6 +71,19 @@ export const FEATURES: readonly Feature[] = [
     },
   },
   {
+    name: 'access.tls',
+    since: 2,
+    field: 'spec.access.tls of an MCPServer',
+    // It would serve plain HTTP: it gets no rule that allows anything, and refuses every call.
+    ignored: 'Stricter',
+    isUsedBy: () => false,
+    isIn: ({ server }) => server.access.tls !== undefined,
+    removeFrom: ({ server: { access, ...server }, packs: _, ...bundle }) => {
+      const { tls: _tls, ...known } = access;
+      return { ...bundle, packs: [], server: { ...server, access: known } };
+    },
+  },
+  {
     name: 'definitions',
     since: 2,
     field: 'spec.definitions',

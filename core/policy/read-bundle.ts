@@ -11,6 +11,7 @@ import { strings } from './rules/field.ts';
 import { packSchema } from './rules/pack.ts';
 import { auditSchema } from './settings/audit.ts';
 import { jwtSchema } from './settings/jwt.ts';
+import { tlsSchema } from './settings/tls.ts';
 import { limitsSchema } from './settings/limits.ts';
 import { wireSchema } from './settings/wire.ts';
 import { parseJson } from '../mcp/parse-json.ts';
@@ -28,6 +29,7 @@ const bundleSchema = z.strictObject({
       origins: strings,
       url: z.string().nullable(),
       jwt: jwtSchema.exactOptional(),
+      tls: tlsSchema.exactOptional(),
     }),
   }),
   packs: z.array(packSchema).readonly(),
