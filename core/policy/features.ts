@@ -78,10 +78,7 @@ export const FEATURES: readonly Feature[] = [
     ignored: 'Stricter',
     isUsedBy: () => false,
     isIn: ({ server }) => server.access.tls !== undefined,
-    removeFrom: ({ server: { access, ...server }, packs: _, ...bundle }) => {
-      const { tls: _tls, ...known } = access;
-      return { ...bundle, packs: [], server: { ...server, access: known } };
-    },
+    removeFrom: withoutTls,
   },
   {
     name: 'definitions',
@@ -232,6 +229,11 @@ export const FEATURES: readonly Feature[] = [
     (name) => name.startsWith('/'),
   ),
 ];
+
+function withoutTls(bundle: Bundle): Bundle {
+  const { tls, ...access } = bundle.server.access;
+  return tls === undefined ? bundle : { ...bundle, packs: [], server: { ...bundle.server, access } };
+}
 
 function withoutAskingIn(pack: BundlePack): BundlePack {
   return pack.definitions === undefined ? pack : { ...pack, definitions: withoutAsking(pack.definitions) };

@@ -87,6 +87,8 @@ export class TlsDoor {
       socket.destroy();
       return;
     }
+    // As servers of `tls` have it: else a client that goes in the middle of its handshake is never missed.
+    socket.allowHalfOpen = false;
     this.#server.emit('connection', socket);
   }
 

@@ -29,8 +29,14 @@ const ENCRYPTED = ['-----BEGIN ENCRYPTED PRIVATE KEY-----', 'Proc-Type: 4,ENCRYP
 
 /** Of two texts; undefined: there is none. `now`: milliseconds since the epoch. */
 export function readPair(cert: string | undefined, key: string | undefined, now: number): Pair | Unfit {
-  if (isEmpty(cert)) return { problem: `${CERTIFICATE_ENTRY} is missing or larger than ${MAX_ENTRY_BYTES} bytes; add the certificate, in PEM` };
-  if (isEmpty(key)) return { problem: `${KEY_ENTRY} is missing or larger than ${MAX_ENTRY_BYTES} bytes; add the private key of ${CERTIFICATE_ENTRY}, in PEM` };
+  if (isEmpty(cert))
+    return {
+      problem: `${CERTIFICATE_ENTRY} is missing or larger than ${MAX_ENTRY_BYTES} bytes; add the certificate, in PEM`,
+    };
+  if (isEmpty(key))
+    return {
+      problem: `${KEY_ENTRY} is missing or larger than ${MAX_ENTRY_BYTES} bytes; add the private key of ${CERTIFICATE_ENTRY}, in PEM`,
+    };
   const leaf = leafOf(cert);
   if ('problem' in leaf) return leaf;
   const privateKey = keyOf(key);

@@ -3,13 +3,12 @@ import * as z from 'zod';
 import type { MCPServer } from '../../api/mcp-server.ts';
 
 export const tlsSchema = z.strictObject({
-  /** Where the gate has its certificate from: files that are mounted, or whoever gives one to a gate that asks. */
-  certificate: z.enum(['Secret', 'Operator']),
+  /** Where the gate has its certificate from: files that are mounted. */
+  certificate: z.enum(['Secret']),
 });
 
 export type BundleTls = Readonly<z.infer<typeof tlsSchema>>;
 
 export function compileTls(access: MCPServer['spec']['access']): { readonly tls?: BundleTls } {
-  if (access?.tls === undefined) return {};
-  return { tls: { certificate: access.tls.secretName === undefined ? 'Operator' : 'Secret' } };
+  return access?.tls === undefined ? {} : { tls: { certificate: 'Secret' } };
 }
