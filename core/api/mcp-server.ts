@@ -1,7 +1,6 @@
 /** An MCPServer: one MCP server behind the gate, and who may come to the gate at all. */
 import * as z from 'zod';
-import { jwtSchema } from './access-jwt.ts';
-import { AUTHORIZATIONS, HOST, MAX_HOST, MAX_ISSUERS, MAX_ORIGIN, ORIGIN } from './access-names.ts';
+import { accessSchema } from './access.ts';
 import {
   API_VERSION,
   atMostEntries,
@@ -9,7 +8,6 @@ import {
   metadataSchema,
   NOT_A_VARIABLE,
   osStringSchema,
-  secretNameSchema,
   VARIABLE,
   variableNameSchema,
 } from './common.ts';
@@ -89,107 +87,6 @@ const stdioSchema = z.strictObject({
     .optional()
     .describe('Directory to start the program in. Default: the directory Sallyport was started in.'),
 });
-
-const tokensSchema = z.strictObject({
-  secretName: secretNameSchema.describe(
-    'Name of a Secret of the same namespace with one key for each client, holding the SHA-256 digests of its bearer tokens. Required.',
-  ),
-});
-
-/** Whose word the identity of a caller is. */
-export type Authorization = (typeof AUTHORIZATIONS)[number];
-
-/** Plain HTTP where nobody can listen in between: the machine itself, and the names of a cluster. */
-const PUBLIC_URL =
-  /^(https:[/][/]([a-z0-9]([-a-z0-9.]*[a-z0-9])?|\[[0-9a-f:.]+\])|http:[/][/](127[.][0-9.]+|\[::1\]|[a-z0-9]([-a-z0-9]*[a-z0-9])?([.]localhost|[.][a-z0-9][-a-z0-9]*[.]svc([.][-a-z0-9.]*[a-z0-9])?)?))(:[0-9]{1,5})?([/][-A-Za-z0-9._~/]*)?$/;
-const NOT_PUBLIC =
-  'is not the URL of an endpoint: https, or http for loopback and names of the cluster, the host in lower case, then a plain path without query or fragment; write for example https://mcp.example.com/mcp';
-
-const TOKENS_UNREAD = 'is not read where the server checks tokens itself; remove it, or `authorization: Server`';
-const ANONYMOUS_UNREAD = 'says nothing where the server checks tokens itself; remove it, or `authorization: Server`';
-
-const accessFields = z.strictObject({
-  authorization: z
-    .enum(AUTHORIZATIONS)
-    .default('Gate')
-    .describe(
-      "Who asks callers for a token. Gate: the gate does, and no Authorization header reaches the server. Server: the server does its own OAuth; its metadata and challenges pass under the gate's public URL, the Authorization header is forwarded, and rules see every caller as anonymous. Default: Gate.",
-    ),
-  url: z
-    .string()
-    .max(2048)
-    .superRefine((url, ctx) => {
-      // `canParse`: numbers out of range, which the API server takes; such a URL then names no host to serve.
-      if (PUBLIC_URL.test(url) && URL.canParse(url)) return;
-      ctx.addIssue({ code: 'custom', message: NOT_PUBLIC, params: { private: /[@?]/.test(url) } });
-    })
-    .meta(cel({ rule: `self.matches(r'${PUBLIC_URL.source}')`, message: NOT_PUBLIC }))
-    .optional()
-    .describe(
-      'URL at which clients reach the MCP endpoint, such as https://mcp.example.com/mcp; its host is served. At most 2048 characters. Default: http, the Host header of the request and /mcp.',
-    ),
-  anonymous: z
-    .boolean()
-    .default(false)
-    .describe('Whether callers without a token are let in, under the name anonymous. Default: false.'),
-  tokens: tokensSchema
-    .optional()
-    .describe('Where the digests of accepted bearer tokens are. Default: no token is accepted.'),
-  jwt: jwtSchema
-    .optional()
-    .describe(
-      `Issuers of JSON Web Tokens that are taken as bearer tokens (RFC 9068), such as an identity provider. At most ${MAX_ISSUERS}. Default: none.`,
-    ),
-  hosts: z
-    .array(
-      z
-        .string()
-        .max(MAX_HOST)
-        .regex(HOST, 'is not a host name: lower case, without scheme or port; write for example mcp.example.com'),
-    )
-    .max(64)
-    .optional()
-    .describe(
-      'Host names served besides loopback names and the address listened on, in lower case and without port; any other Host header is refused. At most 64. Default: none.',
-    ),
-  origins: z
-    .array(
-      z
-        .string()
-        .max(MAX_ORIGIN)
-        .regex(
-          ORIGIN,
-          'is not an origin: scheme, host and port in lower case, without a path; write for example https://app.example.com',
-        ),
-    )
-    .max(64)
-    .optional()
-    .describe(
-      'Browser origins that may call, such as https://app.example.com; calls with any other Origin header are refused. The gate has checked it then, so the header does not reach the server. At most 64. Default: none.',
-    ),
-});
-
-const accessSchema = accessFields
-  .superRefine(checkWhoAsks, { when: () => true })
-  .meta(
-    cel(
-      { rule: "self.authorization != 'Server' || !has(self.tokens)", message: `tokens ${TOKENS_UNREAD}` },
-      { rule: "self.authorization != 'Server' || !has(self.jwt)", message: `jwt ${TOKENS_UNREAD}` },
-      { rule: "self.authorization != 'Server' || !self.anonymous", message: `anonymous ${ANONYMOUS_UNREAD}` },
-    ),
-  );
-
-/** What only the gate reads, where the gate asks nobody: somebody believes it to keep callers out. */
-function checkWhoAsks(access: unknown, ctx: z.RefinementCtx): void {
-  if (typeof access !== 'object' || access === null) return;
-  if (!('authorization' in access) || access.authorization !== 'Server') return;
-  for (const field of ['tokens', 'jwt'].filter((name) => name in access)) {
-    ctx.addIssue({ code: 'custom', path: [field], message: TOKENS_UNREAD });
-  }
-  if ('anonymous' in access && access.anonymous === true) {
-    ctx.addIssue({ code: 'custom', path: ['anonymous'], message: ANONYMOUS_UNREAD });
-  }
-}
 
 const NO_OAUTH = 'is Server, and a program on standard input asks nobody for a token; write Gate';
 

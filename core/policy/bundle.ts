@@ -1,5 +1,5 @@
 /** The policy bundle: all packs that apply to one server, as one canonical JSON document. */
-import type { Authorization } from '../api/mcp-server.ts';
+import type { Authorization } from '../api/access.ts';
 import type { BundlePack } from './rules/pack.ts';
 import type { BundleAudit } from './settings/audit.ts';
 import type { BundleIssuer } from './settings/jwt.ts';

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../core/mcp/refusals.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { ALLOW_ALL, policyOf } from '../../test/support/policy.ts';
-import { type IdentityParts, authenticate } from './authenticators.ts';
+import type { IdentityParts } from './authenticator.ts';
+import { authenticate } from './authenticators.ts';
 import { LocalProof, type Proof } from './proof.ts';
 import { NO_JWTS } from '../testing/no-jwts.ts';
 
@@ -14,7 +15,12 @@ const byServer = policyOf(ALLOW_ALL, { authorization: 'Server' });
 function show(policy: Policy, authorization: string | undefined, parts: Partial<IdentityParts> = {}) {
   const headers = authorization === undefined ? {} : { authorization };
   const tokens = { find: (token: string) => (token === 'good' ? ada : undefined) };
-  return authenticate(headers, policy, { policy: { current: () => policy }, tokens, jwts: NO_JWTS, ...parts });
+  return authenticate({ httpMethod: 'POST', headers, peer: undefined }, policy, {
+    policy: { current: () => policy },
+    tokens,
+    jwts: NO_JWTS,
+    ...parts,
+  });
 }
 
 function shown(said: Proof | Refusal): Proof {

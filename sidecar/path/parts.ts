@@ -3,7 +3,7 @@ import type { AnswerParts } from '../answer/parts.ts';
 import type { ApprovalNotes } from '../approvals/approval-notes.ts';
 import type { ApprovalDigests } from '../approvals/digests.ts';
 import type { ApprovalService } from '../approvals/service.ts';
-import type { IdentityParts } from '../identity/authenticators.ts';
+import type { IdentityParts } from '../identity/authenticator.ts';
 import type { JwtSource } from '../identity/jwt/jwt-source.ts';
 import type { Replicas } from '../hop/replicas.ts';
 import type { ByteBudget } from '../memory/byte-budget.ts';

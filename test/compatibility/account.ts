@@ -1,5 +1,7 @@
 /** What a client saw on a visit, and in what two accounts differ that should not. */
 import { expect } from 'vitest';
+import { TASKS_EXTENSION } from '../../core/mcp/revisions/tasks.ts';
+import { MODERN } from '../support/messages.ts';
 
 /** What was seen, by what was done. Two visits that saw the same were treated the same. */
 export interface Account {
@@ -50,8 +52,9 @@ export function failuresIn({ revision, seen }: Account): string[] {
   );
 }
 
-/** What is to be seen through Sallyport where that was seen directly: policy refuses one tool and hides it. */
-export function underPolicy({ revision, seen }: Account): Account {
+/** What is to be seen through Sallyport where that was seen directly: policy refuses one tool and hides it, and holds another one. */
+export function underPolicy({ revision, seen: direct }: Account): Account {
+  const seen = revision === MODERN ? { ...direct, capabilities: withTasks(direct['capabilities']) } : direct;
   if (!('call that policy refuses' in seen)) return { revision, seen };
   const { tools } = seen['tools'] as { tools: { name: string }[] };
   return {
@@ -65,4 +68,10 @@ export function underPolicy({ revision, seen }: Account): Account {
       }),
     },
   };
+}
+
+/** What is held becomes a task for clients that take one, so the gate offers them where the server has none. */
+function withTasks(capabilities: unknown): unknown {
+  const { extensions = {}, ...others } = capabilities as { readonly extensions?: object };
+  return { ...others, extensions: { [TASKS_EXTENSION]: {}, ...extensions } };
 }

@@ -1,0 +1,20 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { expect, it } from 'vitest';
+import { ada } from '../../core/policy/testing/gen.ts';
+import { ALLOW_ALL, policyOf } from '../../test/support/policy.ts';
+import { NO_JWTS } from '../testing/no-jwts.ts';
+import { byToken } from './by-token.ts';
+
+const policy = policyOf(ALLOW_ALL);
+const tokens = { find: (token: string) => (token === 'good' ? ada : undefined) };
+const parts = { policy: { current: () => policy }, tokens, jwts: NO_JWTS };
+
+const shown = (headers: IncomingHttpHeaders) =>
+  byToken({ httpMethod: 'POST', headers, peer: undefined }, policy, parts);
+
+it('whose token it is', () => expect(shown({ authorization: 'Bearer good' })?.principal).toBe(ada));
+
+it.each([{}, { authorization: 'Bearer other' }, { authorization: 'Basic good' }, { authorization: 'good' }])(
+  'has nothing to say of %j',
+  (headers) => expect(shown(headers)).toBeUndefined(),
+);
