@@ -16,7 +16,7 @@ import type { SharedSnapshot } from '../memory/shared-pins.ts';
 import { type ListsShown, sharedPins } from './open-definitions.ts';
 import { pinsTold } from './pins-told.ts';
 import { type HandleKeyListener, HandleKeys } from '../operator-client/handle-keys.ts';
-import type { ServingState } from '../tls/serving-certificate.ts';
+import { endOf, type ServingState } from '../tls/serving-certificate.ts';
 import { Reporter } from '../operator-client/reporter.ts';
 import { type ProvenTree, type WitnessEvents, WitnessLink } from '../operator-client/witness-link.ts';
 
@@ -121,8 +121,7 @@ export class OperatorLink {
 
   /** `mounted`: the pod was made for what is asked of it. */
   certificateRead({ pair, problem }: ServingState, mounted: boolean): void {
-    const notAfter = pair === undefined ? null : new Date(pair.notAfter).toISOString();
-    this.#reporter.update({ tls: { notAfter, problem: problem?.slice(0, MAX_TEXT) ?? null, mounted } });
+    this.#reporter.update({ tls: { notAfter: endOf(pair), problem: problem ?? null, mounted } });
   }
 
   async close(): Promise<void> {

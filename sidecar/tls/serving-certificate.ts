@@ -29,3 +29,8 @@ export class ServingCertificate {
     for (const listener of this.#listeners) listener(this.#state);
   }
 }
+
+/** ISO 8601; null: there is none. */
+export function endOf(pair: Pair | undefined): string | null {
+  return pair === undefined ? null : new Date(pair.notAfter).toISOString();
+}

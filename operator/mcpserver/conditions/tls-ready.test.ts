@@ -52,7 +52,13 @@ test.each([
     'NotMounted',
     /^ledger-1 were made before .* To mend: delete and create pod ledger-1 again/,
   ],
-  ['the gate knows no TLS', [pod(), shown], 'False', 'GatesTooOld', /older than access.tls.* To mend: delete/],
+  [
+    'the gate knows no TLS',
+    [pod({ name: 'old' }), shown],
+    'False',
+    'GatesTooOld',
+    /older than access.tls.* To mend: delete/,
+  ],
 ])('%s', (_name, pods, status, reason, message) => {
   expect(judged(...pods)).toMatchObject({ status, reason, message: expect.stringMatching(message) });
 });

@@ -8,9 +8,13 @@ import { asksTls } from '../../tls/client-tls.ts';
 import { TlsDoor } from '../../tls/door.ts';
 import type { HttpFence } from './fence.ts';
 
+type Listener = (this: http.Server, socket: Socket) => void;
+
 export class Connections {
   readonly #gate: PathParts;
-  readonly #toHttp: (socket: Socket) => void;
+  readonly #server: http.Server;
+  /** What Node does with a connection. */
+  readonly #onHttp: readonly Listener[];
   readonly #waiting: WaitingConnections;
   readonly #door: TlsDoor | undefined;
   /** On which another gate of this server passes on what is for this one. */
@@ -22,12 +26,10 @@ export class Connections {
     this.#gate = gate;
     this.#waiting = new WaitingConnections(() => gate.notices.say('crowded', CROWDED));
     this.#door = gate.tls && this.#doorOf(gate.tls, gate, fence);
-    // What Node does with a connection, which it does at once: here it waits until the connection has shown what it is.
-    const onHttp = server.listeners('connection') as ((socket: Socket) => void)[];
+    // Node begins to read at once; here that waits until the connection has shown what it is.
+    this.#server = server;
+    this.#onHttp = server.listeners('connection') as Listener[];
     server.removeAllListeners('connection');
-    this.#toHttp = (socket) => {
-      for (const listener of onHttp) listener.call(server, socket);
-    };
     const onConnection = fence.socket<undefined>((_, socket) => this.#opened(socket));
     server.on('connection', (socket: Socket) => onConnection(undefined, socket));
   }
@@ -60,7 +62,7 @@ export class Connections {
   #serve(socket: Socket): void {
     this.connectedAt = this.#gate.clock.monotonic();
     this.#waiting.opened(socket);
-    this.#toHttp(socket);
+    for (const listener of this.#onHttp) listener.call(this.#server, socket);
   }
 
   #doorOf({ certificate, counts }: NonNullable<PathParts['tls']>, gate: PathParts, fence: HttpFence): TlsDoor {
