@@ -45,10 +45,10 @@ async function send({ scheme = 'DPoP', proofs = [], to = gate, target = '/mcp' }
   const headers: (readonly [string, string])[] = [
     ...modernHeaders('tools/call', 'echo'),
     ['Authorization', `${scheme} ${with_}`],
-    ...proofs.map((proof) => ['DPoP', proof] as const),
+    ...proofs.map((one) => ['DPoP', one] as const),
   ];
   const { status, headers: answered, body } = await rawExchange(to.port, { target, headers, body: CALL });
-  return { status, challenge: String(answered['www-authenticate'] ?? ''), nonce: answered['dpop-nonce'], body };
+  return { status, challenge: answered['www-authenticate'] ?? '', nonce: answered['dpop-nonce'], body };
 }
 
 /** As a client is told. */
