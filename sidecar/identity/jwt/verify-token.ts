@@ -41,7 +41,14 @@ export type Verdict =
   | { readonly kind: 'unavailable'; readonly issuer: string };
 
 export interface IssuerSet {
-  find(issuer: string): { readonly said: BundleIssuer; readonly keys: IssuerKeys } | undefined;
+  find(issuer: string): TrustedIssuer | undefined;
+}
+
+export interface TrustedIssuer {
+  readonly said: BundleIssuer;
+  readonly keys: Pick<IssuerKeys, 'current' | 'hear' | 'isUnheardOf' | 'signer'>;
+  /** Who a token of it is about, or why it is about nobody. Default: as the claims that `said` names have it. */
+  readonly read?: (claims: JWTPayload) => Principal | string;
 }
 
 /** Three parts of base64url: what no token that the gate itself makes looks like. */
@@ -56,7 +63,7 @@ export async function verifyToken(token: string, issuers: IssuerSet, now: number
   const { header, payload } = read;
   const issuer = issuers.find(payload.iss ?? '');
   if (issuer === undefined) return invalid('its issuer is none that this server trusts');
-  const { said, keys } = issuer;
+  const { said, keys, read: whoIn = (claims: JWTPayload) => principalOf(claims, said) } = issuer;
   const why = whyNotWorthwhile(header, payload, said);
   if (why !== undefined) return invalid(why);
   const { kid } = header;
@@ -70,7 +77,7 @@ export async function verifyToken(token: string, issuers: IssuerSet, now: number
       ...{ clockTolerance: said.clockSkewMs / 1000, currentDate: new Date(now), requiredClaims: ['exp'] },
     });
     if (Number(claims.iat) * 1000 > now + said.clockSkewMs) return invalid('it was issued in the future');
-    const principal = principalOf(claims, said);
+    const principal = whoIn(claims);
     if (typeof principal === 'string') return invalid(principal);
     const confirmation = confirmationOf(claims, said);
     if (typeof confirmation === 'string') return invalid(confirmation);
