@@ -7,6 +7,7 @@ import { sha256 } from '../digest.ts';
 import type { Bundle } from './bundle.ts';
 import { requirementsOf, versionFor } from './features.ts';
 import { compilePack } from './rules/pack.ts';
+import { compileOrder } from './settings/access-order.ts';
 import { compileJwt } from './settings/jwt.ts';
 import { compileTls } from './settings/tls.ts';
 import { mergeAudit } from './settings/audit.ts';
@@ -49,6 +50,7 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?:
         url: access?.url ?? null,
         ...compileJwt(access),
         ...compileTls(access),
+        ...compileOrder(access),
       },
     },
     packs: applying.map((pack) => compilePack(pack, readCondition)).sort((a, b) => (a.ref < b.ref ? -1 : 1)),

@@ -289,6 +289,8 @@ const NOT_OF_THE_DOOR = new Set([
     'client-unreachable',
     'plain-http',
     'unauthenticated',
+    'nonce-required',
+    'proof-not-taken',
     'identity-unavailable',
     'replica-silent',
     'denied',

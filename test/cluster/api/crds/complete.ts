@@ -19,10 +19,12 @@ const access = {
       ...{ jwksUrl: 'https://login.example.com/keys', algorithms: ['ES256'], clockSkew: '10s' },
       claims: { name: 'sub', groups: '/realm_access/roles', scopes: 'scope' },
       require: { tenant: 'acme' },
+      dpop: 'Required',
     },
     { issuer: 'https://other.example.com', audiences: ['a'], jwks: '{"keys":[{"kty":"EC"}]}' },
   ],
   tls: { secretName: 'ledger-tls' },
+  order: ['JWT', 'Tokens'],
   hosts: ['mcp.example.com'],
   origins: ['https://app.example.com'],
 };
