@@ -29,7 +29,7 @@ export interface Said {
 
 export interface TestAuthority {
   readonly ca: string;
-  issue(said?: Said): { readonly cert: string; readonly key: string };
+  readonly issue: (said?: Said) => { readonly cert: string; readonly key: string };
 }
 
 export function testAuthority(): TestAuthority {
@@ -105,10 +105,10 @@ function utcTime(at: Date): Buffer {
   return tlv(
     0x17,
     Buffer.from(
-      `${at
+      at
         .toISOString()
         .replaceAll(/[-:T]|[.]000/g, '')
-        .slice(2)}`,
+        .slice(2),
     ),
   );
 }

@@ -80,7 +80,7 @@ describe('over TLS', () => {
     ['1.3 goes first, and HTTP/1.1 is what is spoken', { ALPNProtocols: ['h2', 'http/1.1'] }, 'TLSv1.3', 'http/1.1'],
     ['1.2 will do', { maxVersion: 'TLSv1.2' }, 'TLSv1.2', false],
   ] as const)('%s', async (_name, options, version, protocol) => {
-    const socket = await shake((await gateWith()).port, options as tls.ConnectionOptions);
+    const socket = await shake((await gateWith()).port, options);
     if (!(socket instanceof tls.TLSSocket)) throw socket;
     expect([socket.getProtocol(), socket.alpnProtocol]).toEqual([version, protocol]);
     expect(socket.getCipher().name).toMatch(/AES_?128.GCM.SHA256/);
@@ -142,11 +142,11 @@ describe('another certificate', () => {
     const gate = await gateWith();
     const kept = agentOf(authority.ca, 1);
     expect(await echo(gate, kept)).toEqual([200, expect.anything()]);
-    let going = true;
-    const load = Array.from({ length: 4 }, async () => {
+    const load = new AbortController();
+    const callers = Array.from({ length: 4 }, async () => {
       const statuses: number[] = [];
       // Each with connections of its own, which end with every third call.
-      while (going) {
+      while (!load.signal.aborted) {
         const dispatcher = agentOf();
         for (let i = 0; i < 3; i++) statuses.push((await echo(gate, dispatcher))[0]);
         await dispatcher.close();
@@ -161,8 +161,8 @@ describe('another certificate', () => {
       shown.add(socket.getPeerCertificate().fingerprint256);
       socket.destroy();
     }
-    going = false;
-    const statuses = (await Promise.all(load)).flat();
+    load.abort();
+    const statuses = (await Promise.all(callers)).flat();
     expect(new Set(statuses)).toEqual(new Set([200]));
     expect(shown.size).toBe(20);
     // The connection from before goes on.
