@@ -13,6 +13,7 @@ import {
 } from './access-names.ts';
 import { checkOrder, ORDER_RULES, orderSchema } from './access-order.ts';
 import { tlsSchema } from './access-tls.ts';
+import { serviceAccountsSchema } from './access-service-accounts.ts';
 import { secretNameSchema } from './common.ts';
 import { cel } from './kubernetes.ts';
 
@@ -73,6 +74,11 @@ export const accessFields = z.strictObject({
     .optional()
     .describe(
       'That clients come by TLS alone, and whose certificate they are shown; plain HTTP is refused then. Default: plain HTTP, for whoever ends TLS in front of the gate.',
+    ),
+  serviceAccounts: serviceAccountsSchema
+    .optional()
+    .describe(
+      'Lets in ServiceAccounts of the cluster, by tokens that pods mount; beside workload or run only. `{}` is enough. Default: none is let in.',
     ),
   order: orderSchema
     .optional()

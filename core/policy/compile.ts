@@ -12,6 +12,7 @@ import { compileJwt } from './settings/jwt.ts';
 import { compileTls } from './settings/tls.ts';
 import { mergeAudit } from './settings/audit.ts';
 import { limitsOf, mergeLimits } from './settings/limits.ts';
+import { compileServiceAccounts } from './settings/service-accounts.ts';
 import { mergeWire } from './settings/wire.ts';
 
 export interface CompiledBundle {
@@ -50,6 +51,7 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?:
         url: access?.url ?? null,
         ...compileJwt(access),
         ...compileTls(access),
+        ...compileServiceAccounts(server),
         ...compileOrder(access),
       },
     },

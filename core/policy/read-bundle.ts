@@ -14,6 +14,7 @@ import { auditSchema } from './settings/audit.ts';
 import { jwtSchema } from './settings/jwt.ts';
 import { tlsSchema } from './settings/tls.ts';
 import { limitsSchema } from './settings/limits.ts';
+import { serviceAccountsSchema } from './settings/service-accounts.ts';
 import { wireSchema } from './settings/wire.ts';
 import { parseJson } from '../mcp/parse-json.ts';
 
@@ -31,6 +32,7 @@ const bundleSchema = z.strictObject({
       url: z.string().nullable(),
       jwt: jwtSchema.exactOptional(),
       tls: tlsSchema.exactOptional(),
+      serviceAccounts: serviceAccountsSchema.exactOptional(),
       order: orderSchema.exactOptional(),
     }),
   }),
