@@ -60,7 +60,7 @@ describe('the scopes to ask for', () => {
   it('let the call pass, whatever the rules, and are none where it passes already', () => {
     const scopes = fc.subarray(['a', 'b', 'c'], { minLength: 1 });
     const rule = fc.record({
-      names: fc.constant(['pay']),
+      names: fc.subarray(['pay'], { minLength: 1 }),
       effect: fc.constantFrom('Allow' as const, 'RequireApproval' as const, 'Deny' as const),
       principals: fc.option(fc.record({ scopes }), { nil: undefined }),
     });

@@ -100,7 +100,7 @@ export interface Authorized {
   /** What a client was refused for before it had a token, and everything it has asked for. */
   readonly asked: readonly string[];
   /** Once its user was sent to the authorization server again: goes on with the token that comes of it. */
-  goOn(): Promise<void>;
+  readonly goOn: () => Promise<void>;
 }
 
 /** Connects as a client that has no token yet: refused, sent to the authorization server, let in. */
