@@ -7,7 +7,9 @@ import { type LoadedDocument, loadDocuments } from '../core/api/load.ts';
 import type { MCPServer } from '../core/api/mcp-server.ts';
 import type { Problem } from '../core/api/problem.ts';
 import { type CompiledBundle, compile } from '../core/policy/compile.ts';
+import type { Pair, Unfit } from '../sidecar/tls/pair.ts';
 import { checkPatternsOf } from './pattern-problems.ts';
+import { certificateIn } from './local-certificate.ts';
 import { outOfShadow } from './out-of-shadow.ts';
 import { isTestFile } from './policy-tests/find-files.ts';
 
@@ -15,6 +17,8 @@ export interface LoadedFolder {
   readonly server: MCPServer;
   readonly compiled: CompiledBundle;
   readonly tokens: readonly ClientToken[];
+  /** What clients are shown; undefined: plain HTTP is spoken. */
+  readonly certificate: Pair | Unfit | undefined;
   /** Names of the packs that apply, for people. */
   readonly packs: readonly string[];
   /** What is valid and most likely not meant. */
@@ -118,6 +122,7 @@ function assemble(server: MCPServer, documents: readonly LoadedDocument[]): Omit
     server,
     compiled,
     tokens: secret?.kind === 'Secret' ? readClientTokens(secret.value).tokens : [],
+    certificate: certificateIn(documents, server, Date.now()),
     packs: compiled.bundle.packs.map(({ ref }) => ref),
   };
 }
