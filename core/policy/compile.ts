@@ -11,6 +11,7 @@ import { compileOrder } from './settings/access-order.ts';
 import { compileJwt } from './settings/jwt.ts';
 import { mergeAudit } from './settings/audit.ts';
 import { limitsOf, mergeLimits } from './settings/limits.ts';
+import { compileServiceAccounts } from './settings/service-accounts.ts';
 import { mergeWire } from './settings/wire.ts';
 
 export interface CompiledBundle {
@@ -48,6 +49,7 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?:
         origins: (access?.origins ?? []).toSorted(),
         url: access?.url ?? null,
         ...compileJwt(access),
+        ...compileServiceAccounts(server),
         ...compileOrder(access),
       },
     },

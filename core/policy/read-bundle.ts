@@ -13,6 +13,7 @@ import { orderSchema } from './settings/access-order.ts';
 import { auditSchema } from './settings/audit.ts';
 import { jwtSchema } from './settings/jwt.ts';
 import { limitsSchema } from './settings/limits.ts';
+import { serviceAccountsSchema } from './settings/service-accounts.ts';
 import { wireSchema } from './settings/wire.ts';
 import { parseJson } from '../mcp/parse-json.ts';
 
@@ -29,6 +30,7 @@ const bundleSchema = z.strictObject({
       origins: strings,
       url: z.string().nullable(),
       jwt: jwtSchema.exactOptional(),
+      serviceAccounts: serviceAccountsSchema.exactOptional(),
       order: orderSchema.exactOptional(),
     }),
   }),
