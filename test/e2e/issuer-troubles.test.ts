@@ -54,10 +54,10 @@ describe('an issuer that changes its keys while clients call', () => {
     await untilKnown(setting);
     await sleep(ASKED_AGAIN_MS);
     const old = await issuer.token();
-    let isOver = false;
+    const over = new AbortController();
     const statuses: number[] = [];
     const calling = Array.from({ length: 4 }, async () => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         statuses.push(await send(await issuer.token()), await send(old));
         await sleep(20);
       }
@@ -65,7 +65,7 @@ describe('an issuer that changes its keys while clients call', () => {
     await sleep(200);
     await issuer.rotate('second', 'ES256', 'published');
     await sleep(1_000);
-    isOver = true;
+    over.abort();
     await Promise.all(calling);
     expect(statuses.length).toBeGreaterThan(20);
     expect(statuses.filter((status) => status !== 200)).toEqual([]);
