@@ -57,6 +57,8 @@ export const POD_CONDITION = {
   loopbackOnly: 'sallyport.dev/LoopbackOnly',
   /** True: every client token could be read. */
   tokens: 'sallyport.dev/TokensAccepted',
+  /** True: the keys of every issuer could be read when they were asked for last. */
+  identity: 'sallyport.dev/IdentityReady',
 } as const;
 
 /** On the pods of the operator, by the chart. */

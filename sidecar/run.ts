@@ -128,6 +128,7 @@ export async function run(): Promise<void> {
     approvals: operator?.approvals,
     server: config.server,
     cluster,
+    onIssuers: (states) => operator?.issuersHeard(states),
     replicas: hopCounts && new Replicas(hopCounts, log),
     tracing: telemetry.tracing,
     upstream: () => new HttpUpstream(config.upstream, SYSTEM_CLOCK, true),
