@@ -57,6 +57,8 @@ export const POD_CONDITION = {
   loopbackOnly: 'sallyport.dev/LoopbackOnly',
   /** True: every client token could be read. */
   tokens: 'sallyport.dev/TokensAccepted',
+  /** True: the gate has every key that it is to show to the server. */
+  credentials: 'sallyport.dev/CredentialsRead',
 } as const;
 
 /** On the pods of the operator, by the chart. */
@@ -91,6 +93,7 @@ export const SERVICE_PORT = 80;
 export const VOLUME = {
   policy: 'sallyport-policy',
   clients: 'sallyport-clients',
+  credentials: 'sallyport-credentials',
   token: 'sallyport-token',
   state: 'sallyport-state',
 } as const;

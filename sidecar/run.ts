@@ -17,6 +17,7 @@ import { SYSTEM_CLOCK } from './clock.ts';
 import { type SidecarConfig, readConfig } from './config.ts';
 import { createGate } from './create-gate.ts';
 import { ArchiveLink } from './lifecycle/archive-link.ts';
+import { CredentialNews } from './lifecycle/credential-news.ts';
 import { gateFacts } from './lifecycle/gate-facts.ts';
 import { Gates } from './gates.ts';
 import { endCalls } from './lifecycle/end-calls.ts';
@@ -38,6 +39,7 @@ import { BundleSource } from './policy/bundle-source.ts';
 import { AdminServer } from './telemetry/admin-server.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { WitnessMetrics } from './telemetry/witness-metrics.ts';
+import { MountedStore } from './upstream/credentials/mounted-store.ts';
 import { HttpUpstream } from './upstream/http/server.ts';
 
 /** Of a gate that failed, whose calls get no time. */
@@ -77,9 +79,11 @@ export async function run(): Promise<void> {
       ? undefined
       : new OperatorLink(config.operator, config, metrics, log, (key, others) => gates?.adopt(key, others));
   const changes = new EarlyNotes();
-  const policy = openPolicy(config, metrics, log, operator, new PolicyRecord(changes), () =>
-    gates?.each(policyChanged),
-  );
+  let credentials = undefined as CredentialNews | undefined;
+  const policy = openPolicy(config, metrics, log, operator, new PolicyRecord(changes), () => {
+    gates?.each(policyChanged);
+    credentials?.look();
+  });
   const tokens = openTokens(config, log, operator, new IdentityRecord(changes), () => gates?.each(tokensChanged));
   // The operator witnesses streams of many pods: that of one says whose it is, and when it began.
   const stream = `${config.server}/${config.podName ?? hostname()}/${new Date().toISOString()}`;
@@ -116,6 +120,9 @@ export async function run(): Promise<void> {
   metrics.self.watchFiles(config.stateDirectory, config.audit.totalBytes);
   // What logrotate sends after it has moved the file. Without a handler it would end the process.
   process.on('SIGHUP', () => void reopen(audit, log));
+  const { credentialDirectory } = config;
+  const secrets =
+    credentialDirectory === undefined ? undefined : new MountedStore(credentialDirectory, () => credentials?.look());
   const gate = createGate({
     policy,
     tokens,
@@ -128,7 +135,10 @@ export async function run(): Promise<void> {
     replicas: hopCounts && new Replicas(hopCounts, log),
     tracing: telemetry.tracing,
     upstream: () => new HttpUpstream(config.upstream, SYSTEM_CLOCK, true),
+    secrets,
   });
+  credentials = new CredentialNews(gate.credentials, log, (problems) => operator?.credentialsRead(problems));
+  credentials.look();
   gates = new Gates(gate, config, hopCounts, log);
   const all = gates;
   const definitions = keepDefinitions(gates, config, log, operator);

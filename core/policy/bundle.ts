@@ -4,6 +4,7 @@ import type { BundlePack } from './rules/pack.ts';
 import type { BundleAudit } from './settings/audit.ts';
 import type { BundleIssuer } from './settings/jwt.ts';
 import type { BundleLimits } from './settings/limits.ts';
+import type { BundleUpstream } from './settings/upstream.ts';
 import type { BundleWire } from './settings/wire.ts';
 
 export interface Bundle {
@@ -38,4 +39,6 @@ export interface BundleServer {
     /** Absent: no JSON Web Token is taken. The feature `access.jwt`. */
     readonly jwt?: readonly BundleIssuer[];
   };
+  /** Absent: the gate shows nothing of its own to the server. The feature `upstream.credentials`. */
+  readonly upstream?: BundleUpstream;
 }

@@ -10,6 +10,7 @@ import { compilePack } from './rules/pack.ts';
 import { compileJwt } from './settings/jwt.ts';
 import { mergeAudit } from './settings/audit.ts';
 import { limitsOf, mergeLimits } from './settings/limits.ts';
+import { compileUpstream } from './settings/upstream.ts';
 import { mergeWire } from './settings/wire.ts';
 
 export interface CompiledBundle {
@@ -48,6 +49,7 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?:
         url: access?.url ?? null,
         ...compileJwt(access),
       },
+      ...compileUpstream(server.spec.upstream),
     },
     packs: applying.map((pack) => compilePack(pack, readCondition)).sort((a, b) => (a.ref < b.ref ? -1 : 1)),
     limits: mergeLimits(enforced),

@@ -12,6 +12,7 @@ import { packSchema } from './rules/pack.ts';
 import { auditSchema } from './settings/audit.ts';
 import { jwtSchema } from './settings/jwt.ts';
 import { limitsSchema } from './settings/limits.ts';
+import { upstreamSchema } from './settings/upstream.ts';
 import { wireSchema } from './settings/wire.ts';
 import { parseJson } from '../mcp/parse-json.ts';
 
@@ -29,6 +30,7 @@ const bundleSchema = z.strictObject({
       url: z.string().nullable(),
       jwt: jwtSchema.exactOptional(),
     }),
+    upstream: upstreamSchema.exactOptional(),
   }),
   packs: z.array(packSchema).readonly(),
   limits: limitsSchema,

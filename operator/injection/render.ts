@@ -20,6 +20,7 @@ import { gateResources, type Resources } from './gate-resources.ts';
 import type { RawContainer, RawPort, RawVolume } from './pod.ts';
 import { type MovedProbe, probesVariable } from './probes.ts';
 import { type FurtherPort, furtherPortsEnv } from './further-ports.ts';
+import { credentialSources, credentialVolume } from './credentials.ts';
 import { passthroughEnv } from './passthrough-env.ts';
 import { type TelemetrySettings, telemetryEnv } from './telemetry-env.ts';
 
@@ -73,6 +74,7 @@ const ADMIN_PORT_NAME = 'sallyport-admin';
 
 const POLICY_DIR = '/etc/sallyport/policy';
 const CLIENTS_DIR = '/etc/sallyport/clients';
+const CREDENTIALS_DIR = '/etc/sallyport/credentials';
 const STATE_DIR = '/var/lib/sallyport';
 const TOKEN_DIR = '/var/run/secrets/sallyport.dev';
 
@@ -96,6 +98,7 @@ export function render(input: RenderInput): Overlay {
 function renderContainer(input: RenderInput, clients: boolean) {
   const { namespace, server, port, portNames, path, further = [], ending = {}, probes = [], settings } = input;
   const { gate = {} } = server.spec;
+  const credentials = credentialSources(server);
   return {
     name: SIDECAR_CONTAINER,
     image: settings.image,
@@ -107,6 +110,7 @@ function renderContainer(input: RenderInput, clients: boolean) {
       variable('SALLYPORT_SERVER', `${namespace}/${server.metadata.name}`),
       variable('SALLYPORT_BUNDLE_DIR', POLICY_DIR),
       ...(clients ? [variable('SALLYPORT_TOKENS_DIR', CLIENTS_DIR)] : []),
+      ...(credentials.length > 0 ? [variable('SALLYPORT_CREDENTIALS_DIR', CREDENTIALS_DIR)] : []),
       variable('SALLYPORT_STATE_DIR', STATE_DIR),
       variable('SALLYPORT_AUDIT_SIZE', String(auditBytes(settings.stateSizeLimit))),
       variable('SALLYPORT_OPERATOR_URL', settings.operatorUrl),
@@ -151,6 +155,7 @@ function renderContainer(input: RenderInput, clients: boolean) {
     volumeMounts: [
       mount(VOLUME.policy, POLICY_DIR, true),
       ...(clients ? [mount(VOLUME.clients, CLIENTS_DIR, true)] : []),
+      ...(credentials.length > 0 ? [mount(VOLUME.credentials, CREDENTIALS_DIR, true)] : []),
       mount(VOLUME.token, TOKEN_DIR, true),
       mount(VOLUME.state, STATE_DIR, false),
       // The gate has no business with the Kubernetes API, so something harmless lies where the API server mounts the token of
@@ -168,6 +173,7 @@ function renderVolumes({ server, settings }: RenderInput, secretName: string | u
   return [
     { name: VOLUME.policy, configMap: { name: policyConfigMapName(server.metadata.name), ...optional } },
     ...clients,
+    ...credentialVolume(server),
     {
       name: VOLUME.token,
       projected: {

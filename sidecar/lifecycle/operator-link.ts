@@ -118,6 +118,10 @@ export class OperatorLink {
     this.#reporter.update({ tokens: { clients, problems: shown } });
   }
 
+  credentialsRead(problems: readonly string[]): void {
+    this.#reporter.update({ credentials: { problems: problems.map((one) => one.slice(0, MAX_TEXT).toWellFormed()) } });
+  }
+
   async close(): Promise<void> {
     this.#reporter.stop();
     this.#check?.stop();

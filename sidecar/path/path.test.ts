@@ -16,6 +16,7 @@ import { ApprovalDigests } from '../approvals/digests.ts';
 import type { PathParts } from './parts.ts';
 import { admit, enter, readToRefuse } from './path.ts';
 import { NO_JWTS } from '../testing/no-jwts.ts';
+import { UpstreamCredentials } from '../upstream/credentials/credentials.ts';
 
 const MIB = 1024 * 1024;
 type Options = Parameters<typeof enteringCall>[0];
@@ -30,6 +31,7 @@ beforeEach(() => {
     jwts: NO_JWTS,
     approvals: undefined,
     oauth: new ServerOAuth(parts.upstream, parts.clock),
+    credentials: new UpstreamCredentials(parts.policy, () => expect.fail('there are none')),
     digestKey: Buffer.alloc(32),
     approvalDigests: new ApprovalDigests(Buffer.alloc(32)),
     bytes: new ByteBudget(32 * MIB, () => {}, { bodyMs: 5, answerMs: 5 }),

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Message } from '../../core/mcp/message.ts';
 import type { Revision } from '../../core/mcp/revision.ts';
 import type { Principal } from '../../core/policy/principal.ts';
+import type { Echo } from './credentials/watched-sink.ts';
 
 export type HttpMethod = 'POST' | 'GET' | 'DELETE' | 'HEAD';
 
@@ -25,4 +26,17 @@ export interface UpstreamRequest {
   readonly withToken: boolean;
   /** What the server says before the answer can reach the caller. */
   readonly takesMore: boolean;
+  /** What the gate itself shows to the server; set on the way there (credentials/guarded-upstream.ts). */
+  readonly own?: OwnParts;
+  /** Told of a key of the gate in the request, or in the answer. */
+  readonly onEcho?: (echo: Echo) => void;
+}
+
+export interface OwnParts {
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Behind the path and what may be in its query already, percent-encoded; empty: nothing. */
+  readonly query: string;
+  /** None of these comes from a caller, whether the gate has something to say in it or not. */
+  readonly instead: ReadonlySet<string>;
 }
