@@ -1,4 +1,5 @@
 /** The policy bundle: all packs that apply to one server, as one canonical JSON document. */
+import type { WayIn } from '../api/access-names.ts';
 import type { Authorization } from '../api/access.ts';
 import type { BundlePack } from './rules/pack.ts';
 import type { BundleAudit } from './settings/audit.ts';
@@ -38,6 +39,8 @@ export interface BundleServer {
     readonly url: string | null;
     /** Absent: no JSON Web Token is taken. The feature `access.jwt`. */
     readonly jwt?: readonly BundleIssuer[];
+    /** All ways to show who one is, the first to be asked in front. Absent: the order of `DEFAULT_ORDER`. The feature `access.order`. */
+    readonly order?: readonly WayIn[];
   };
   /** Absent: the gate shows nothing of its own to the server. The feature `upstream.credentials`. */
   readonly upstream?: BundleUpstream;

@@ -7,6 +7,7 @@ import { sha256 } from '../digest.ts';
 import type { Bundle } from './bundle.ts';
 import { requirementsOf, versionFor } from './features.ts';
 import { compilePack } from './rules/pack.ts';
+import { compileOrder } from './settings/access-order.ts';
 import { compileJwt } from './settings/jwt.ts';
 import { mergeAudit } from './settings/audit.ts';
 import { limitsOf, mergeLimits } from './settings/limits.ts';
@@ -48,6 +49,7 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?:
         origins: (access?.origins ?? []).toSorted(),
         url: access?.url ?? null,
         ...compileJwt(access),
+        ...compileOrder(access),
       },
       ...compileUpstream(server.spec.upstream),
     },

@@ -9,6 +9,7 @@ import { BUNDLE_VERSION, OWN_UNDERSTANDING } from './bundle-versions.ts';
 import { Policy } from './policy.ts';
 import { strings } from './rules/field.ts';
 import { packSchema } from './rules/pack.ts';
+import { orderSchema } from './settings/access-order.ts';
 import { auditSchema } from './settings/audit.ts';
 import { jwtSchema } from './settings/jwt.ts';
 import { limitsSchema } from './settings/limits.ts';
@@ -29,6 +30,7 @@ const bundleSchema = z.strictObject({
       origins: strings,
       url: z.string().nullable(),
       jwt: jwtSchema.exactOptional(),
+      order: orderSchema.exactOptional(),
     }),
     upstream: upstreamSchema.exactOptional(),
   }),
