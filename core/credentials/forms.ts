@@ -53,7 +53,7 @@ export function formsOf(value: string): readonly Buffer[] {
   const texts = values.flatMap((one) => {
     const bytes = Buffer.from(one, 'utf8');
     const hex = bytes.toString('hex');
-    return [one, ...base64Forms(bytes), hex, hex.toUpperCase(), ...percentForms(one), ...jsonForms(one), htmlForm(one)];
+    return [[one, hex, hex.toUpperCase(), htmlForm(one)], base64Forms(bytes), percentForms(one), jsonForms(one)].flat();
   });
   return [...new Set(texts)].sort((a, b) => b.length - a.length).map((text) => Buffer.from(text, 'utf8'));
 }

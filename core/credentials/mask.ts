@@ -37,7 +37,7 @@ export class Masking {
 }
 
 /** A copy with asterisks; the very bytes where there is no key in them. */
-export function maskIn(bytes: Buffer, secrets: readonly Secret[], onFound: (secret: Secret) => void): Buffer {
+function maskIn(bytes: Buffer, secrets: readonly Secret[], onFound: (secret: Secret) => void): Buffer {
   let masked = bytes;
   for (const secret of secrets) {
     for (const form of secret.forms) {

@@ -2,7 +2,7 @@
 import type { ContentVerdict } from '../../core/policy/content/content-plan.ts';
 import { NO_OBLIGATIONS } from '../../core/policy/verdict.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import type { Echo } from '../upstream/credentials/watched-sink.ts';
+import type { Echo } from '../upstream/request.ts';
 import type { Call } from './call.ts';
 import { noteContent } from './note-content.ts';
 import type { RecordParts } from './record.ts';

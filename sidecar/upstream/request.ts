@@ -3,7 +3,6 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Message } from '../../core/mcp/message.ts';
 import type { Revision } from '../../core/mcp/revision.ts';
 import type { Principal } from '../../core/policy/principal.ts';
-import type { Echo } from './credentials/watched-sink.ts';
 
 export type HttpMethod = 'POST' | 'GET' | 'DELETE' | 'HEAD';
 
@@ -39,4 +38,13 @@ export interface OwnParts {
   readonly query: string;
   /** None of these comes from a caller, whether the gate has something to say in it or not. */
   readonly instead: ReadonlySet<string>;
+}
+
+/** A key that was seen where it has no business; never the key itself. */
+export interface Echo {
+  /** Of the credential. */
+  readonly credential: string;
+  /** `request`: the caller has sent it. */
+  readonly where: 'head' | 'body' | 'request';
+  readonly becomes: 'Log' | 'Redact' | 'Deny';
 }

@@ -7,12 +7,11 @@ import type { Policy } from '../../../core/policy/policy.ts';
 import { SYSTEM_CLOCK } from '../../clock.ts';
 import { upstreamRequest } from '../../testing/upstream-request.ts';
 import { HttpUpstream } from '../http/server.ts';
-import type { UpstreamRequest } from '../request.ts';
+import type { Echo, UpstreamRequest } from '../request.ts';
 import type { UpstreamError } from '../upstream.ts';
 import { UpstreamCredentials } from './credentials.ts';
 import { GuardedUpstream } from './guarded-upstream.ts';
 import { sourcesFrom } from './sources.ts';
-import type { Echo } from './watched-sink.ts';
 
 const KEY = 'sk-live-0123456789';
 

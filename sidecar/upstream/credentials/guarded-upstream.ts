@@ -4,10 +4,10 @@
  * gate says of its own accord.
  */
 import { findIn } from '../../../core/credentials/mask.ts';
-import type { UpstreamRequest } from '../request.ts';
+import type { Echo, UpstreamRequest } from '../request.ts';
 import { type Exchange, type Upstream, UpstreamError, type UpstreamFailure, type UpstreamSink } from '../upstream.ts';
 import type { Shown, UpstreamCredentials } from './credentials.ts';
-import { type Echo, WatchedSink } from './watched-sink.ts';
+import { WatchedSink } from './watched-sink.ts';
 
 export class GuardedUpstream implements Upstream {
   readonly #server: Upstream;

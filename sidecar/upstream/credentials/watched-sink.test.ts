@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Secret, readSecret } from '../../../core/credentials/secret.ts';
+import type { Echo } from '../request.ts';
 import { UpstreamError } from '../upstream.ts';
-import { type Echo, type WatchedOptions, WatchedSink } from './watched-sink.ts';
+import { type WatchedOptions, WatchedSink } from './watched-sink.ts';
 
 const KEY = 'sk-live-0123456789';
 const secrets = [readSecret('api', KEY) as Secret];

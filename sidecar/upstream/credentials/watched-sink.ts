@@ -2,16 +2,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Masking, maskText } from '../../../core/credentials/mask.ts';
 import type { Secret } from '../../../core/credentials/secret.ts';
+import type { Echo } from '../request.ts';
 import { type Exchange, UpstreamError, type UpstreamSink } from '../upstream.ts';
-
-/** A key that was seen where it has no business; never the key itself. */
-export interface Echo {
-  /** Of the credential. */
-  readonly credential: string;
-  /** `request`: the caller has sent it. */
-  readonly where: 'head' | 'body' | 'request';
-  readonly becomes: 'Log' | 'Redact' | 'Deny';
-}
 
 export interface WatchedOptions {
   readonly secrets: readonly Secret[];
