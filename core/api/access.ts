@@ -12,6 +12,7 @@ import {
   WAYS_IN,
 } from './access-names.ts';
 import { checkOrder, ORDER_RULES, orderSchema } from './access-order.ts';
+import { serviceAccountsSchema } from './access-service-accounts.ts';
 import { secretNameSchema } from './common.ts';
 import { cel } from './kubernetes.ts';
 
@@ -67,6 +68,11 @@ export const accessFields = z.strictObject({
     .optional()
     .describe(
       `Issuers of JSON Web Tokens that are taken as bearer tokens (RFC 9068), such as an identity provider. At most ${MAX_ISSUERS}. Default: none.`,
+    ),
+  serviceAccounts: serviceAccountsSchema
+    .optional()
+    .describe(
+      'Lets in ServiceAccounts of the cluster, by tokens that pods mount; beside workload or run only. `{}` is enough. Default: none is let in.',
     ),
   order: orderSchema
     .optional()

@@ -12,6 +12,7 @@ import { compileJwt } from './settings/jwt.ts';
 import { mergeAudit } from './settings/audit.ts';
 import { limitsOf, mergeLimits } from './settings/limits.ts';
 import { compileUpstream } from './settings/upstream.ts';
+import { compileServiceAccounts } from './settings/service-accounts.ts';
 import { mergeWire } from './settings/wire.ts';
 
 export interface CompiledBundle {
@@ -49,6 +50,7 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?:
         origins: (access?.origins ?? []).toSorted(),
         url: access?.url ?? null,
         ...compileJwt(access),
+        ...compileServiceAccounts(server),
         ...compileOrder(access),
       },
       ...compileUpstream(server.spec.upstream),

@@ -14,6 +14,7 @@ import { auditSchema } from './settings/audit.ts';
 import { jwtSchema } from './settings/jwt.ts';
 import { limitsSchema } from './settings/limits.ts';
 import { upstreamSchema } from './settings/upstream.ts';
+import { serviceAccountsSchema } from './settings/service-accounts.ts';
 import { wireSchema } from './settings/wire.ts';
 import { parseJson } from '../mcp/parse-json.ts';
 
@@ -30,6 +31,7 @@ const bundleSchema = z.strictObject({
       origins: strings,
       url: z.string().nullable(),
       jwt: jwtSchema.exactOptional(),
+      serviceAccounts: serviceAccountsSchema.exactOptional(),
       order: orderSchema.exactOptional(),
     }),
     upstream: upstreamSchema.exactOptional(),

@@ -6,6 +6,7 @@ import type { Authenticator, IdentityParts, Shown } from './authenticator.ts';
 import { byToken } from './by-token.ts';
 import { byJwt } from './jwt/by-jwt.ts';
 import { NoProof, type Proof } from './proof.ts';
+import { byAccount } from './service-accounts/by-account.ts';
 import { serverChecksTokens, servesUnknown } from './who-checks.ts';
 
 interface Way {
@@ -16,6 +17,7 @@ interface Way {
 
 const WAYS: Readonly<Record<WayIn, Way>> = {
   Tokens: { ask: byToken, readsToken: true },
+  ServiceAccounts: { ask: byAccount, readsToken: true },
   JWT: { ask: byJwt, readsToken: true },
 };
 

@@ -296,6 +296,7 @@ const NOT_OF_THE_DOOR = new Set([
     'credential-echoed',
     'replica-silent',
     'denied',
+    'insufficient-scope',
     'inspection-budget',
     'no-policy',
     'audit-unavailable',
