@@ -59,6 +59,10 @@ export const POD_CONDITION = {
   tokens: 'sallyport.dev/TokensAccepted',
   /** True: the keys of every issuer could be read when they were asked for last. */
   identity: 'sallyport.dev/IdentityReady',
+  /** True: the gate has every key that it is to show to the server. */
+  credentials: 'sallyport.dev/CredentialsRead',
+  /** True: clients are shown a certificate, which ends at the time in the message. There only where TLS is asked for. */
+  certificate: 'sallyport.dev/CertificateShown',
 } as const;
 
 /** On the pods of the operator, by the chart. */
@@ -89,10 +93,14 @@ export const FURTHER_GATE_PORTS: readonly GatePorts[] = [
 
 /** The port of the Service that the operator owns: the stable URL. */
 export const SERVICE_PORT = 80;
+/** The same where clients come by TLS. */
+export const TLS_SERVICE_PORT = 443;
 
 export const VOLUME = {
   policy: 'sallyport-policy',
   clients: 'sallyport-clients',
+  credentials: 'sallyport-credentials',
+  tls: 'sallyport-tls',
   token: 'sallyport-token',
   state: 'sallyport-state',
 } as const;

@@ -20,6 +20,7 @@ import { type ListsShown, sharedPins } from './open-definitions.ts';
 import { pinsTold } from './pins-told.ts';
 import { type HandleKeyListener, HandleKeys } from '../operator-client/handle-keys.ts';
 import { issuersReport } from '../operator-client/issuers-report.ts';
+import { endOf, type ServingState } from '../tls/serving-certificate.ts';
 import { Reporter } from '../operator-client/reporter.ts';
 import { type ProvenTree, type WitnessEvents, WitnessLink } from '../operator-client/witness-link.ts';
 
@@ -134,6 +135,15 @@ export class OperatorLink {
 
   issuersHeard(states: readonly IssuerState[]): void {
     this.#reporter.update({ issuers: issuersReport(states, MAX_TEXT) });
+  }
+
+  credentialsRead(problems: readonly string[]): void {
+    this.#reporter.update({ credentials: { problems: problems.map((one) => one.slice(0, MAX_TEXT).toWellFormed()) } });
+  }
+
+  /** `mounted`: the pod was made for what is asked of it. */
+  certificateRead({ pair, problem }: ServingState, mounted: boolean): void {
+    this.#reporter.update({ tls: { notAfter: endOf(pair), problem: problem ?? null, mounted } });
   }
 
   async close(): Promise<void> {

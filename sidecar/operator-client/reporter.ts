@@ -31,6 +31,10 @@ export interface Report {
   readonly tokens: { readonly clients: number; readonly problems: readonly string[] };
   /** Issuers whose keys are fetched, and those of them whose keys cannot be read now. */
   readonly issuers?: { readonly trusted: number; readonly away: readonly AwayIssuer[] };
+  /** Which keys for the server are not to be had; absent while it is shown none. Operators before this was said take the report without. */
+  readonly credentials?: { readonly problems: readonly string[] };
+  /** What clients are shown; absent where the policy has never asked for TLS. `problem`: why what should be shown is not. */
+  readonly tls?: { readonly notAfter: string | null; readonly problem: string | null; readonly mounted: boolean };
   /** Whether the server listens on loopback alone; null: nobody knows. */
   readonly upstream: { readonly loopbackOnly: boolean | null };
 }
