@@ -58,10 +58,25 @@ export interface LostCount {
   readonly what: LostKind;
 }
 
+/** Null: everything, or everyone. */
+export interface HaltNote {
+  readonly by?: string | undefined;
+  readonly principals: readonly string[] | null;
+  readonly reason: string;
+  readonly tools: readonly string[] | null;
+}
+
+/** A pack in force; `halt`: what it halts. */
+export interface PackNote {
+  readonly halt?: HaltNote | undefined;
+  readonly mode: string;
+  readonly ref: string;
+}
+
 /** A policy was taken, or was not. */
 export interface PolicyNote {
   readonly event: 'policy';
-  readonly packs: readonly { readonly mode: string; readonly ref: string }[];
+  readonly packs: readonly PackNote[];
   readonly previous: string | null;
   readonly problem?: string | undefined;
   readonly revision: string | null;
@@ -190,8 +205,19 @@ function factsOf({ config, host, node, pid, pod, version }: GateFacts): NonNulla
 }
 
 function policyOf({ packs, previous, problem, revision, state }: PolicyNote): LineOf<'policy'>['policy'] {
-  const shown = packs.slice(0, LIST_CAP).map(({ mode, ref }) => ({ mode, ref: clip(ref, NAME_CAP) }));
+  const shown = packs
+    .slice(0, LIST_CAP)
+    .map(({ halt, mode, ref }) => ({ halt: halt && haltOf(halt), mode, ref: clip(ref, NAME_CAP) }));
   return { packs: shown, previous, problem: clipIfAny(problem, TEXT_CAP), revision, state };
+}
+
+function haltOf({ by, principals, reason, tools }: HaltNote) {
+  return {
+    by: clipIfAny(by, NAME_CAP),
+    principals: principals && shortened(principals, NAME_CAP),
+    reason: clip(reason, TEXT_CAP),
+    tools: tools && shortened(tools, NAME_CAP),
+  };
 }
 
 function clientsOf({ changed, count, granted, problems, revoked }: IdentityNote): LineOf<'identity'>['clients'] {

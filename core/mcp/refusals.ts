@@ -64,6 +64,7 @@ const REFUSALS = {
   'identity-unavailable': [503, -32000, 'The caller cannot be verified'],
   // policy and approvals: HTTP 200, because clients show their model nothing of a 4xx
   denied: [200, -31001, 'Refused by policy'],
+  halted: [503, -31026, 'Halted'],
   'inspection-budget': [200, -31012, 'Too much to inspect'],
   'approval-pending': [200, -31002, 'Waiting for approval'],
   'approval-denied': [200, -31003, 'Approval denied'],

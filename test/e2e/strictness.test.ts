@@ -291,6 +291,7 @@ const NOT_OF_THE_DOOR = new Set([
     'identity-unavailable',
     'replica-silent',
     'denied',
+    'halted',
     'inspection-budget',
     'no-policy',
     'audit-unavailable',

@@ -176,6 +176,10 @@ export const COMPLETE = {
       limits: { body: '256Ki', batch: 20, sessionIdle: '1h' },
       wire: { keys: 'CaseSensitive' },
       audit: { level: 'Required' },
+      halt: {
+        ...{ reason: 'incident 4711', by: 'ada', tools: ['send_*'] },
+        principals: { names: ['billing-agent'], groups: ['agents'] },
+      },
       grants: { maxDuration: '1h30m', maxUses: 5, never: ['delete_*'] },
       requesters: [{ principals: rule.principals, namespaces: ['finance'], users: ['ada'], groups: ['billing-team'] }],
     },
