@@ -18,7 +18,10 @@ describe('the pack that halts', () => {
     const labels = labelsIn('app=ledger-mcp, team=treasury');
     expect(labels).toEqual({ app: 'ledger-mcp', team: 'treasury' });
     const pack = haltPack({ reason: 'incident' }, 'ada', { name: haltName(labels), labels });
-    expect(pack).toMatchObject({ metadata: { name: 'halt-ledger-mcp-treasury' }, spec: { targets: { matchLabels: labels } } });
+    expect(pack).toMatchObject({
+      metadata: { name: 'halt-ledger-mcp-treasury' },
+      spec: { targets: { matchLabels: labels } },
+    });
   });
 
   it.each(['', 'app', 'app=', '=a', 'app!=a', 'app==a', 'app in (a,b)'])('selects nothing by %j', (selector) => {

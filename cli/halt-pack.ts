@@ -13,7 +13,10 @@ export interface HaltPack {
   readonly apiVersion: string;
   readonly kind: 'PolicyPack';
   readonly metadata: { readonly name: string; readonly namespace?: string };
-  readonly spec: { readonly targets?: { readonly matchLabels: Readonly<Record<string, string>> }; readonly halt: object };
+  readonly spec: {
+    readonly targets?: { readonly matchLabels: Readonly<Record<string, string>> };
+    readonly halt: object;
+  };
 }
 
 interface Place {
@@ -57,7 +60,12 @@ export function labelsIn(selector: string): Record<string, string> {
 
 /** What fits into the name of an object. */
 export function haltName(labels: Readonly<Record<string, string>> | undefined): string {
-  const said = Object.values(labels ?? {}).join('-').toLowerCase();
-  const fitting = said.replaceAll(/[^a-z0-9-]/g, '-').slice(0, 50).replaceAll(/^-+|-+$/g, '');
+  const said = Object.values(labels ?? {})
+    .join('-')
+    .toLowerCase();
+  const fitting = said
+    .replaceAll(/[^a-z0-9-]/g, '-')
+    .slice(0, 50)
+    .replaceAll(/^-+|-+$/g, '');
   return fitting === '' ? 'halt' : `halt-${fitting}`;
 }

@@ -27,7 +27,10 @@ export function registerClusterHalt(program: Command): void {
       const labels = options.selector === undefined ? undefined : labelsIn(options.selector);
       const by = packs.whoAmI();
       if (by === undefined)
-        throw new UserError('the API server does not say who you are', 'check --context; it has to be Kubernetes 1.28 or later');
+        throw new UserError(
+          'the API server does not say who you are',
+          'check --context; it has to be Kubernetes 1.28 or later',
+        );
       const name = options.name ?? haltName(labels);
       const { namespace } = packs.create(haltPack(options, by, labels === undefined ? { name } : { name, labels }));
       process.stdout.write(

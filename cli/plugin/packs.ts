@@ -28,8 +28,14 @@ export class Packs {
   /** One that has rules besides is left: to delete it would allow, or forbid, something else. */
   removeHalt(name: string): void {
     const { spec = {} } = JSON.parse(this.#run(['get', KIND, name, '-o', 'json'], name)) as { spec?: object };
-    if (!('halt' in spec)) throw new UserError(`PolicyPack ${visible(name)} halts nothing`, 'see what does: kubectl get policypacks.sallyport.dev');
-    const others = Object.keys(spec).filter((field) => !['halt', 'mode', 'targets', 'namespaceSelector'].includes(field));
+    if (!('halt' in spec))
+      throw new UserError(
+        `PolicyPack ${visible(name)} halts nothing`,
+        'see what does: kubectl get policypacks.sallyport.dev',
+      );
+    const others = Object.keys(spec).filter(
+      (field) => !['halt', 'mode', 'targets', 'namespaceSelector'].includes(field),
+    );
     if (others.length > 0)
       throw new UserError(
         `PolicyPack ${visible(name)} says more than what is halted (${visible(others.join(', '))})`,

@@ -1,5 +1,6 @@
 /** What changes about a gate while it runs goes on record: which policy is in force, and whose tokens count. */
-import type { GateNote, HaltNote, PackNote } from '../../core/audit/gate-record.ts';
+import type { GateNote } from '../../core/audit/gate-record.ts';
+import type { HaltNote, PackNote } from '../../core/audit/policy-note.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { BundleHalt } from '../../core/policy/rules/halt.ts';
 import type { AuditSink } from '../audit/sink.ts';
