@@ -4,7 +4,7 @@ import { compile } from './compile.ts';
 import { decideTarget } from './decide.ts';
 import { Halts } from './halts.ts';
 import { Policy } from './policy.ts';
-import { ANONYMOUS } from './principal.ts';
+import { ANONYMOUS, type Principal } from './principal.ts';
 import { ada, pack, server } from './testing/gen.ts';
 
 type Halt = NonNullable<PolicyPackInput['spec']['halt']>;
@@ -23,11 +23,11 @@ describe('what is halted', () => {
     expect(Halts.of(compile(server(), [pack(ALLOW)]).bundle.packs)).toBeUndefined();
   });
 
-  it.each<[what: string, halt: Partial<Halt>, who: typeof ada | undefined, all: boolean, send: boolean]>([
+  it.each<[what: string, halt: Partial<Halt>, who: Principal | undefined, all: boolean, send: boolean]>([
     ['everything of everyone', {}, ada, true, true],
     ['everything of everyone, also of those whom nobody knows', {}, undefined, true, true],
     ['everything of some', { principals: { names: [ada.name] } }, ada, true, true],
-    ['nothing of others', { principals: { names: [ada.name] } }, ANONYMOUS as typeof ada, false, false],
+    ['nothing of others', { principals: { names: [ada.name] } }, ANONYMOUS, false, false],
     ['nothing of nobody, where some are meant', { principals: { names: [ada.name] } }, undefined, false, false],
     ['some tools of everyone', { tools: ['send_*'] }, ada, false, true],
     ['other tools', { tools: ['transfer'] }, ada, false, false],

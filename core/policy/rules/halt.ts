@@ -37,8 +37,14 @@ export function haltRules(pack: string, spec: Spec) {
   if (halt === undefined || spec.mode === 'Shadow') return [];
   const targets = halt.tools === null ? EVERYTHING : ([['tool', halt.tools]] as const);
   return targets.map(([target, patterns]) => ({
-    ...{ id: haltId(pack), target, patterns: [patterns].flat(), effect: 'Deny' as const },
-    ...{ principals: halt.principals, arguments: null, approval: null, reason: haltedSentence(halt) },
+    id: haltId(pack),
+    target,
+    patterns: [patterns].flat(),
+    effect: 'Deny' as const,
+    principals: halt.principals,
+    arguments: null,
+    approval: null,
+    reason: haltedSentence(halt),
   }));
 }
 
