@@ -11,6 +11,7 @@ export interface Peer {
 
 interface RequestParts {
   readonly httpMethod: HttpMethod;
+  readonly target?: string | undefined;
   readonly traceId: string;
   readonly parent?: TraceParent | undefined;
   readonly headers?: IncomingHttpHeaders | undefined;
@@ -24,6 +25,8 @@ const NO_HEADERS: IncomingHttpHeaders = Object.freeze({});
 
 export class CallRequest {
   readonly httpMethod: HttpMethod;
+  /** Path and query; undefined on transports without. */
+  readonly target: string | undefined;
   /** Of the head; what a message says itself goes before it: `Call.traceId`. */
   readonly traceId: string;
   /** The span that its client says it is part of, in its head. */
@@ -39,6 +42,7 @@ export class CallRequest {
 
   constructor(parts: RequestParts) {
     this.httpMethod = parts.httpMethod;
+    this.target = parts.target;
     this.traceId = parts.traceId;
     this.parent = parts.parent;
     this.headers = parts.headers ?? NO_HEADERS;

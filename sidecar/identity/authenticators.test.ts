@@ -5,7 +5,7 @@ import { ALLOW_ALL, policyOf } from '../../test/support/policy.ts';
 import type { IdentityParts } from './authenticator.ts';
 import { authenticate } from './authenticators.ts';
 import { LocalProof, type Proof } from './proof.ts';
-import { NO_JWTS } from '../testing/no-jwts.ts';
+import { NO_JWTS, NO_POSSESSION } from '../testing/no-jwts.ts';
 
 const ada = { kind: 'token', name: 'ada', groups: ['staff'] } as const;
 const anonymous = policyOf(ALLOW_ALL, { anonymous: true });
@@ -19,6 +19,7 @@ function show(policy: Policy, authorization: string | undefined, parts: Partial<
     policy: { current: () => policy },
     tokens,
     jwts: NO_JWTS,
+    possession: NO_POSSESSION,
     ...parts,
   });
 }

@@ -19,6 +19,7 @@ const access = {
       ...{ jwksUrl: 'https://login.example.com/keys', algorithms: ['ES256'], clockSkew: '10s' },
       claims: { name: 'sub', groups: '/realm_access/roles', scopes: 'scope' },
       require: { tenant: 'acme' },
+      dpop: 'Required',
     },
     { issuer: 'https://other.example.com', audiences: ['a'], jwks: '{"keys":[{"kty":"EC"}]}' },
   ],
@@ -51,7 +52,10 @@ const rule = {
   name: 'a-rule',
   effect: 'RequireApproval',
   mode: 'Enforce',
-  principals: { names: ['billing-agent'], groups: ['agents'] },
+  principals: {
+    ...{ names: ['billing-agent'], groups: ['agents'] },
+    ...{ issuers: ['https://login.example.com'], scopes: ['ledger:write'] },
+  },
   reason: 'transfers need a second person',
   approval: {
     ...{ quorum: 2, approvers: { users: ['ada', 'grace'], groups: ['treasury'] } },
@@ -181,7 +185,12 @@ export const COMPLETE = {
         principals: { names: ['billing-agent'], groups: ['agents'] },
       },
       grants: { maxDuration: '1h30m', maxUses: 5, never: ['delete_*'] },
-      requesters: [{ principals: rule.principals, namespaces: ['finance'], users: ['ada'], groups: ['billing-team'] }],
+      requesters: [
+        {
+          principals: { names: ['billing-agent'], groups: ['agents'] },
+          ...{ namespaces: ['finance'], users: ['ada'], groups: ['billing-team'] },
+        },
+      ],
     },
   },
   approval: {
