@@ -53,7 +53,9 @@ export class PolicyRecord {
 }
 
 function haltNoteOf({ principals, ...halt }: BundleHalt): HaltNote {
-  return { ...halt, principals: principals && [...principals.names, ...principals.groups] };
+  if (principals === null) return { ...halt, principals };
+  const { names, groups, issuers = [], scopes = [] } = principals;
+  return { ...halt, principals: [...names, ...groups, ...issuers, ...scopes] };
 }
 
 export class IdentityRecord {

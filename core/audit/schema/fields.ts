@@ -31,7 +31,10 @@ const findings = z.array(finding);
 const halt = z
   .strictObject({
     by: text.optional().describe('who halts; absent: nobody says'),
-    principals: z.array(text).nullable().describe('names and groups of those whose calls are halted; null: everyone'),
+    principals: z
+      .array(text)
+      .nullable()
+      .describe('names, groups, issuers and scopes of those whose calls are halted; null: everyone'),
     reason: text.describe('why'),
     tools: z.array(text).nullable().describe('names of tools that are halted, with *; null: everything'),
   })
