@@ -182,12 +182,22 @@ export const COMPLETE = {
       audit: { level: 'Required' },
       halt: {
         ...{ reason: 'incident 4711', by: 'ada', tools: ['send_*'] },
-        principals: { names: ['billing-agent'], groups: ['agents'] },
+        principals: {
+          names: ['billing-agent'],
+          groups: ['agents'],
+          issuers: ['https://login.example.com'],
+          scopes: ['pay'],
+        },
       },
       grants: { maxDuration: '1h30m', maxUses: 5, never: ['delete_*'] },
       requesters: [
         {
-          principals: { names: ['billing-agent'], groups: ['agents'] },
+          principals: {
+            names: ['billing-agent'],
+            groups: ['agents'],
+            issuers: ['https://login.example.com'],
+            scopes: ['pay'],
+          },
           ...{ namespaces: ['finance'], users: ['ada'], groups: ['billing-team'] },
         },
       ],
