@@ -1,5 +1,9 @@
-/** What a change of policy or of tokens means for what is open. Calls are not touched, but for what is halted: each was decided on by what was in force then. */
+/**
+ * What a change of policy or of tokens means for what is open. Calls are not touched, but for what is halted: each was decided on by what was
+ * in force then.
+ */
 import type { JwtSource } from '../identity/jwt/jwt-source.ts';
+import type { AccountSource } from '../identity/service-accounts/account-source.ts';
 import type { PolicySource } from '../policy/source.ts';
 import type { Streams } from '../memory/streams.ts';
 import { type Haltable, endHalted } from './end-halted.ts';
@@ -11,12 +15,14 @@ interface Open {
 interface Identity {
   readonly policy: PolicySource;
   readonly jwts: Pick<JwtSource, 'follow'>;
+  readonly accounts: Pick<AccountSource, 'follow'>;
 }
 
 /** Rules may show other items now, and who may stay without a token is part of the policy as well. */
 export function policyChanged(gate: Haltable & Identity): void {
-  const { streams, policy, jwts } = gate;
+  const { streams, policy, jwts, accounts } = gate;
   jwts.follow(policy.current());
+  accounts.follow(policy.current());
   streams.endUnproven();
   endHalted(gate, policy.current());
   streams.tellListsChanged();

@@ -23,6 +23,8 @@ const access = {
     },
     { issuer: 'https://other.example.com', audiences: ['a'], jwks: '{"keys":[{"kty":"EC"}]}' },
   ],
+  serviceAccounts: { audiences: ['ledger.finance.sallyport.dev'], namespaces: ['agents'], verify: 'Online' },
+  order: ['JWT', 'Tokens', 'ServiceAccounts'],
   hosts: ['mcp.example.com'],
   origins: ['https://app.example.com'],
 };
@@ -105,7 +107,7 @@ export const COMPLETE = {
     kind: 'PolicyPack',
     metadata: { name: 'complete-pack', labels },
     spec: {
-      mode: 'Shadow',
+      mode: 'Enforce',
       targets: { matchLabels: labels },
       namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'finance' } },
       tools: [
@@ -192,12 +194,7 @@ export const COMPLETE = {
       grants: { maxDuration: '1h30m', maxUses: 5, never: ['delete_*'] },
       requesters: [
         {
-          principals: {
-            names: ['billing-agent'],
-            groups: ['agents'],
-            issuers: ['https://login.example.com'],
-            scopes: ['pay'],
-          },
+          principals: { names: ['billing-agent'], groups: ['agents'] },
           ...{ namespaces: ['finance'], users: ['ada'], groups: ['billing-team'] },
         },
       ],
@@ -324,6 +321,7 @@ export const COMPLETE_STATUS = {
     observedGeneration: 3,
     endpoint: 'http://ledger.finance.svc:80/mcp',
     selector: 'app=ledger',
+    serviceAccounts: { audiences: ['ledger.finance.sallyport.dev'], issuer: 'https://kubernetes.default.svc' },
     pods: { selected: 3, injected: 3, ready: 3 },
     policy: {
       revision: digest,
