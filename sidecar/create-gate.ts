@@ -6,6 +6,7 @@ import { ApprovalDigests } from './approvals/digests.ts';
 import type { ApprovalService } from './approvals/service.ts';
 import type { Call } from './call/call.ts';
 import { endForgotten } from './call/end-session.ts';
+import { countEcho } from './call/note-echo.ts';
 import { Holds } from './memory/holds.ts';
 import { recordIntent } from './call/record.ts';
 import { hmacSha256Hex } from '../core/digest.ts';
@@ -37,9 +38,14 @@ import { InFlight } from './memory/in-flight.ts';
 import { type Notice, Notices } from './memory/notices.ts';
 import { SessionTable } from './memory/sessions.ts';
 import { Streams } from './memory/streams.ts';
+import type { ClientTls } from './tls/client-tls.ts';
 import { TaskTable } from './memory/tasks.ts';
 import type { Tracing } from './telemetry/call-span.ts';
 import type { Metrics } from './telemetry/metrics.ts';
+import { UpstreamCredentials } from './upstream/credentials/credentials.ts';
+import { GuardedUpstream } from './upstream/credentials/guarded-upstream.ts';
+import { sourcesFrom } from './upstream/credentials/sources.ts';
+import { NO_SECRETS, type SecretStore } from './upstream/credentials/store.ts';
 import type { Upstream } from './upstream/upstream.ts';
 
 export const HANDLE_KEY = Buffer.from('sallyport handle key v1');
@@ -57,10 +63,14 @@ export interface GateParts {
   readonly onNotice?: (notice: Notice) => void;
   /** The server may have something to say about sessions, so it is made with the table. */
   readonly upstream: (sessions: SessionTable) => Upstream;
+  /** Where the keys lie that the server is shown; default: nowhere. */
+  readonly secrets?: SecretStore | undefined;
   /** Bytes that may be held for clients and the server; default: what this process has room for. */
   readonly heldBytes?: number | undefined;
   /** How long what finds no room waits for some; default: ten seconds a body, a minute an answer. */
   readonly waits?: Waits | undefined;
+  /** Default: TLS is not spoken with clients. */
+  readonly tls?: ClientTls | undefined;
   /** Default: nothing is traced. */
   readonly tracing?: Tracing | undefined;
   /** `namespace/name`, as names that are given to clients are bound to it. */
@@ -75,11 +85,13 @@ export interface GateParts {
 
 export function createGate({
   upstream: upstreamOf,
+  secrets = NO_SECRETS,
   onNotice,
   heldBytes,
   waits,
   server = '',
   replicas,
+  tls,
   cluster = NO_CLUSTER,
   clock = SYSTEM_CLOCK,
   ...parts
@@ -87,7 +99,11 @@ export function createGate({
   const giveBack = new GiveBack();
   const bytes = new ByteBudget(heldBytes ?? budgetBytes(), (released) => giveBack.released(released), waits);
   const sessions = new SessionTable(clock);
-  const upstream = upstreamOf(sessions);
+  const credentials = new UpstreamCredentials(
+    parts.policy,
+    sourcesFrom(secrets, (problem) => gate.notices.say(problem, { about: 'keys', sentence: problem })),
+  );
+  const upstream = new GuardedUpstream(upstreamOf(sessions), credentials, (echo) => countEcho(parts.metrics, echo));
   const gate: Gate = {
     ...parts,
     clock,
@@ -107,6 +123,7 @@ export function createGate({
     seal: new HandleSeal(Buffer.from(hmacSha256Hex(parts.digestKey, HANDLE_KEY), 'hex')),
     handles: new PodHandles(server),
     replicas,
+    tls,
     bytes,
     openCalls: new OpenCalls(),
     holds: new Holds(bytes.large.total / 2),
@@ -119,6 +136,7 @@ export function createGate({
     notices: new Notices(clock, onNotice ?? (({ about, sentence }) => parts.log.warn({ about }, sentence))),
     upstream,
     oauth: new ServerOAuth(upstream, clock),
+    credentials,
     leaving: false,
     sessionsOver: false,
     awaitsServer: false,

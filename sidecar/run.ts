@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { standLastFence } from '../core/last-fence.ts';
 import { LOOPBACKS } from '../core/loopback.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import { version } from '../core/version.ts';
 import { loadOrCreateKey } from './audit/digest-key.ts';
 import { LineOutput } from './audit/line-output.ts';
@@ -16,7 +17,9 @@ import { policyChanged, tokensChanged } from './lifecycle/on-change.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import { type SidecarConfig, readConfig } from './config.ts';
 import { createGate } from './create-gate.ts';
+import { ClientCertificate } from './lifecycle/client-certificate.ts';
 import { ArchiveLink } from './lifecycle/archive-link.ts';
+import { CredentialNews } from './lifecycle/credential-news.ts';
 import { gateFacts } from './lifecycle/gate-facts.ts';
 import { Gates } from './gates.ts';
 import { endCalls } from './lifecycle/end-calls.ts';
@@ -38,7 +41,9 @@ import { Probes } from './probes/probes.ts';
 import { BundleSource } from './policy/bundle-source.ts';
 import { AdminServer } from './telemetry/admin-server.ts';
 import { Metrics } from './telemetry/metrics.ts';
+import { ClientTls } from './tls/client-tls.ts';
 import { WitnessMetrics } from './telemetry/witness-metrics.ts';
+import { MountedStore } from './upstream/credentials/mounted-store.ts';
 import { HttpUpstream } from './upstream/http/server.ts';
 
 /** Of a gate that failed, whose calls get no time. */
@@ -77,10 +82,18 @@ export async function run(): Promise<void> {
     config.operator === undefined
       ? undefined
       : new OperatorLink(config.operator, config, metrics, log, (key, others) => gates?.adopt(key, others));
+  const tls = new ClientTls(metrics.registry, () => config.server);
+  const certificate = new ClientCertificate({
+    ...{ tls, directory: config.tlsDirectory, clock: SYSTEM_CLOCK, log },
+    onState: (state) => operator?.certificateRead(state, config.tlsDirectory !== undefined),
+  });
   const changes = new EarlyNotes();
-  const policy = openPolicy(config, metrics, log, operator, new PolicyRecord(changes), () =>
-    gates?.each(policyChanged),
-  );
+  let credentials = undefined as CredentialNews | undefined;
+  const policy: BundleSource = openPolicy(config, metrics, log, operator, new PolicyRecord(changes), (now) => {
+    certificate.follow(now);
+    gates?.each(policyChanged);
+    credentials?.look();
+  });
   const tokens = openTokens(config, log, operator, new IdentityRecord(changes), () => gates?.each(tokensChanged));
   const cluster = openCluster(config.bundleDirectory, operator, log, () => gates?.each(tokensChanged));
   // The operator witnesses streams of many pods: that of one says whose it is, and when it began.
@@ -118,6 +131,9 @@ export async function run(): Promise<void> {
   metrics.self.watchFiles(config.stateDirectory, config.audit.totalBytes);
   // What logrotate sends after it has moved the file. Without a handler it would end the process.
   process.on('SIGHUP', () => void reopen(audit, log));
+  const { credentialDirectory } = config;
+  const secrets =
+    credentialDirectory === undefined ? undefined : new MountedStore(credentialDirectory, () => credentials?.look());
   const gate = createGate({
     policy,
     tokens,
@@ -127,11 +143,15 @@ export async function run(): Promise<void> {
     log,
     approvals: operator?.approvals,
     server: config.server,
+    tls,
     cluster,
     replicas: hopCounts && new Replicas(hopCounts, log),
     tracing: telemetry.tracing,
     upstream: () => new HttpUpstream(config.upstream, SYSTEM_CLOCK, true),
+    secrets,
   });
+  credentials = new CredentialNews(gate.credentials, log, (problems) => operator?.credentialsRead(problems));
+  credentials.look();
   gates = new Gates(gate, config, hopCounts, log);
   const all = gates;
   const definitions = keepDefinitions(gates, config, log, operator);
@@ -161,6 +181,7 @@ export async function run(): Promise<void> {
     await admin.close();
     await evidence.close(reason);
     await output?.close();
+    certificate.close();
     await telemetry.close();
     await archive?.close();
     await operator?.close();
@@ -210,7 +231,7 @@ function openPolicy(
   log: Logger,
   operator: OperatorLink | undefined,
   record: PolicyRecord,
-  onChange: () => void,
+  onChange: (policy: Policy) => void,
 ): BundleSource {
   return new BundleSource(bundleDirectory, {
     onPolicy(policy) {
@@ -218,7 +239,7 @@ function openPolicy(
       // First of all: people wait for it.
       operator?.policyInForce(revision);
       record.taken(policy);
-      onChange();
+      onChange(policy);
       metrics.policyRevision(revision);
       log.info({ revision }, 'policy in force');
     },

@@ -9,8 +9,10 @@ import { requirementsOf, versionFor } from './features.ts';
 import { compilePack } from './rules/pack.ts';
 import { compileOrder } from './settings/access-order.ts';
 import { compileJwt } from './settings/jwt.ts';
+import { compileTls } from './settings/tls.ts';
 import { mergeAudit } from './settings/audit.ts';
 import { limitsOf, mergeLimits } from './settings/limits.ts';
+import { compileUpstream } from './settings/upstream.ts';
 import { compileServiceAccounts } from './settings/service-accounts.ts';
 import { mergeWire } from './settings/wire.ts';
 
@@ -49,9 +51,11 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?:
         origins: (access?.origins ?? []).toSorted(),
         url: access?.url ?? null,
         ...compileJwt(access),
+        ...compileTls(access),
         ...compileServiceAccounts(server),
         ...compileOrder(access),
       },
+      ...compileUpstream(server.spec.upstream),
     },
     packs: applying.map((pack) => compilePack(pack, readCondition)).sort((a, b) => (a.ref < b.ref ? -1 : 1)),
     limits: mergeLimits(enforced),

@@ -38,6 +38,26 @@ export const FEATURES: readonly Feature[] = [
   },
   ...ACCESS_FEATURES,
   {
+    name: 'upstream.credentials',
+    since: 2,
+    field: 'spec.upstream.credentials of an MCPServer',
+    // It sends calls without, and the server refuses whom it does not know.
+    ignored: 'Stricter',
+    isUsedBy: () => false,
+    isIn: ({ server }) => server.upstream !== undefined,
+    removeFrom: ({ server: { upstream: _, ...server }, ...bundle }) => ({ ...bundle, server }),
+  },
+  {
+    name: 'access.tls',
+    since: 2,
+    field: 'spec.access.tls of an MCPServer',
+    // It would serve plain HTTP: it gets no rule that allows anything, and refuses every call.
+    ignored: 'Stricter',
+    isUsedBy: () => false,
+    isIn: ({ server }) => server.access.tls !== undefined,
+    removeFrom: withoutTls,
+  },
+  {
     name: 'definitions',
     since: 2,
     field: 'spec.definitions',
@@ -188,6 +208,11 @@ export const FEATURES: readonly Feature[] = [
   },
   ...ARGUMENT_FEATURES,
 ];
+
+function withoutTls(bundle: Bundle): Bundle {
+  const { tls, ...access } = bundle.server.access;
+  return tls === undefined ? bundle : { ...bundle, packs: [], server: { ...bundle.server, access } };
+}
 
 function withoutAskingIn(pack: BundlePack): BundlePack {
   return pack.definitions === undefined ? pack : { ...pack, definitions: withoutAsking(pack.definitions) };

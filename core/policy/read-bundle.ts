@@ -12,7 +12,9 @@ import { packSchema } from './rules/pack.ts';
 import { orderSchema } from './settings/access-order.ts';
 import { auditSchema } from './settings/audit.ts';
 import { jwtSchema } from './settings/jwt.ts';
+import { tlsSchema } from './settings/tls.ts';
 import { limitsSchema } from './settings/limits.ts';
+import { upstreamSchema } from './settings/upstream.ts';
 import { serviceAccountsSchema } from './settings/service-accounts.ts';
 import { wireSchema } from './settings/wire.ts';
 import { parseJson } from '../mcp/parse-json.ts';
@@ -30,9 +32,11 @@ const bundleSchema = z.strictObject({
       origins: strings,
       url: z.string().nullable(),
       jwt: jwtSchema.exactOptional(),
+      tls: tlsSchema.exactOptional(),
       serviceAccounts: serviceAccountsSchema.exactOptional(),
       order: orderSchema.exactOptional(),
     }),
+    upstream: upstreamSchema.exactOptional(),
   }),
   packs: z.array(packSchema).readonly(),
   limits: limitsSchema,

@@ -11,6 +11,8 @@ import type { Replicas } from '../hop/replicas.ts';
 import type { ByteBudget } from '../memory/byte-budget.ts';
 import type { OpenCalls } from '../memory/open-calls.ts';
 import type { ServerOAuth } from '../oauth/server-oauth.ts';
+import type { UpstreamCredentials } from '../upstream/credentials/credentials.ts';
+import type { ClientTls } from '../tls/client-tls.ts';
 
 export interface PathParts extends AnswerParts, IdentityParts {
   readonly jwts: Pick<JwtSource, 'look' | 'holds' | 'follow' | 'learn'>;
@@ -22,10 +24,14 @@ export interface PathParts extends AnswerParts, IdentityParts {
   /** What approvals are bound to. */
   readonly approvalDigests: ApprovalDigests;
   readonly oauth: ServerOAuth;
+  /** What is shown to the server, and for whom. */
+  readonly credentials: UpstreamCredentials;
   /** Keys the digests of arguments in the audit line. */
   readonly digestKey: Buffer;
   readonly bytes: ByteBudget;
   readonly openCalls: OpenCalls;
+  /** Undefined where nobody can speak TLS with clients: whoever is asked for it refuses them. */
+  readonly tls: ClientTls | undefined;
   /** The other gates of this server; undefined where there are none. */
   readonly replicas: Replicas | undefined;
   /** The pod is about to end: a legacy session takes no request any more. */
