@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { checkTogether } from '../core/api/check-together.ts';
+import { type CredentialSecret, isForUpstream } from '../core/api/credential-secret.ts';
 import { type ClientToken, readClientTokens } from '../core/api/client-tokens.ts';
 import { type LoadedDocument, loadDocuments } from '../core/api/load.ts';
 import type { MCPServer } from '../core/api/mcp-server.ts';
@@ -19,6 +20,8 @@ export interface LoadedFolder {
   readonly tokens: readonly ClientToken[];
   /** What clients are shown; undefined: plain HTTP is spoken. */
   readonly certificate: Pair | Unfit | undefined;
+  /** By name, those of the namespace of the server that it may be shown. */
+  readonly secrets: ReadonlyMap<string, CredentialSecret>;
   /** Names of the packs that apply, for people. */
   readonly packs: readonly string[];
   /** What is valid and most likely not meant. */
@@ -123,6 +126,13 @@ function assemble(server: MCPServer, documents: readonly LoadedDocument[]): Omit
     compiled,
     tokens: secret?.kind === 'Secret' ? readClientTokens(secret.value).tokens : [],
     certificate: certificateIn(documents, server, Date.now()),
+    secrets: new Map(
+      documents.flatMap((document) =>
+        document.kind === 'Secret' && isForUpstream(document.value, server.metadata.namespace)
+          ? [[document.value.metadata.name, document.value] as const]
+          : [],
+      ),
+    ),
     packs: compiled.bundle.packs.map(({ ref }) => ref),
   };
 }

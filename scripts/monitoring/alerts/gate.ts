@@ -48,7 +48,8 @@ export const gate: Group = {
       expr: 'min by (server) (sallyport_tls_not_after_seconds) - time() < 7 * 86400',
       for: '1h',
       severity: 'warning',
-      summary: 'The certificate that gates of {{ $labels.server }} show to clients ends in {{ $value | humanizeDuration }}.',
+      summary:
+        'The certificate that gates of {{ $labels.server }} show to clients ends in {{ $value | humanizeDuration }}.',
       description:
         'When it ends, clients refuse to connect. The condition TLSReady of the MCPServer says whether there is another one that cannot be served; docs/tls.md says where it comes from.',
     },
