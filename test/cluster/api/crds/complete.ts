@@ -131,7 +131,7 @@ export const COMPLETE = {
     kind: 'PolicyPack',
     metadata: { name: 'complete-pack', labels },
     spec: {
-      mode: 'Shadow',
+      mode: 'Enforce',
       targets: { matchLabels: labels },
       namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'finance' } },
       tools: [
@@ -206,6 +206,15 @@ export const COMPLETE = {
       limits: { body: '256Ki', batch: 20, sessionIdle: '1h' },
       wire: { keys: 'CaseSensitive' },
       audit: { level: 'Required' },
+      halt: {
+        ...{ reason: 'incident 4711', by: 'ada', tools: ['send_*'] },
+        principals: {
+          names: ['billing-agent'],
+          groups: ['agents'],
+          issuers: ['https://login.example.com'],
+          scopes: ['pay'],
+        },
+      },
       grants: { maxDuration: '1h30m', maxUses: 5, never: ['delete_*'] },
       requesters: [
         {
