@@ -370,11 +370,7 @@ spec: {tools: [{names: ["*"], effect: Allow}]}
     const begun = await rawExchange(port, { headers: JSON_HEADERS, body: INITIALIZE });
     const session = begun.headers['mcp-session-id'];
     if (session === undefined) return begun.body;
-    const headers: Header[] = [
-      ...JSON_HEADERS,
-      ['Mcp-Session-Id', session as string],
-      ['MCP-Protocol-Version', '2025-11-25'],
-    ];
+    const headers: Header[] = [...JSON_HEADERS, ['Mcp-Session-Id', session], ['MCP-Protocol-Version', '2025-11-25']];
     const body = JSON.stringify({
       jsonrpc: '2.0',
       id: 2,

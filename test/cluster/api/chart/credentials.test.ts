@@ -32,7 +32,9 @@ function secret(name: string, labels: Record<string, string> = {}, namespace = '
 
 function server(name: string, ...secretNames: string[]): object {
   const credentials = secretNames.map((secretName, i) => ({
-    ...{ name: `k${i}`, header: `x-key-${i}`, from: { secretName, key: 'api' } },
+    name: `k${i}`,
+    header: `x-key-${i}`,
+    from: { secretName, key: 'api' },
   }));
   return {
     apiVersion: 'sallyport.dev/v1alpha1',
