@@ -1,9 +1,11 @@
 /** Who may come to the gate of a server, and how they show who they are. */
 import * as z from 'zod';
+import { certificatesSchema } from './access-certificates.ts';
 import { jwtSchema } from './access-jwt.ts';
 import { AUTHORIZATIONS, HOST, MAX_HOST, MAX_ISSUERS, MAX_ORIGIN, ORIGIN } from './access-names.ts';
 import { secretNameSchema } from './common.ts';
 import { cel } from './kubernetes.ts';
+import { trustedProxiesSchema } from './trusted-proxies.ts';
 
 const tokensSchema = z.strictObject({
   secretName: secretNameSchema.describe(
@@ -24,7 +26,7 @@ const TOKENS_UNREAD = 'is not read where the server checks tokens itself; remove
 const ANONYMOUS_UNREAD = 'says nothing where the server checks tokens itself; remove it, or `authorization: Server`';
 
 /** Of the ways to show who one is. */
-const UNREAD = ['tokens', 'jwt'] as const;
+const UNREAD = ['tokens', 'jwt', 'certificates', 'trustedProxies'] as const;
 
 const accessFields = z.strictObject({
   authorization: z
@@ -58,6 +60,10 @@ const accessFields = z.strictObject({
     .describe(
       `Issuers of JSON Web Tokens that are taken as bearer tokens (RFC 9068), such as an identity provider. At most ${MAX_ISSUERS}. Default: none.`,
     ),
+  certificates: certificatesSchema
+    .optional()
+    .describe('Client certificates (mutual TLS) that show who a caller is. Default: no client is asked for one.'),
+  trustedProxies: trustedProxiesSchema.optional(),
   hosts: z
     .array(
       z

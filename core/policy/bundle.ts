@@ -2,8 +2,10 @@
 import type { Authorization } from '../api/access.ts';
 import type { BundlePack } from './rules/pack.ts';
 import type { BundleAudit } from './settings/audit.ts';
+import type { BundleCertificates } from './settings/certificates.ts';
 import type { BundleIssuer } from './settings/jwt.ts';
 import type { BundleLimits } from './settings/limits.ts';
+import type { BundleProxy } from './settings/trusted-proxies.ts';
 import type { BundleWire } from './settings/wire.ts';
 
 export interface Bundle {
@@ -37,5 +39,9 @@ export interface BundleServer {
     readonly url: string | null;
     /** Absent: no JSON Web Token is taken. The feature `access.jwt`. */
     readonly jwt?: readonly BundleIssuer[];
+    /** Absent: no client is asked for a certificate. The feature `access.certificates`. */
+    readonly certificates?: BundleCertificates;
+    /** Absent: nobody's word counts for another. The feature `access.trustedProxies`. */
+    readonly trustedProxies?: readonly BundleProxy[];
   };
 }

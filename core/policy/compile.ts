@@ -7,7 +7,9 @@ import { sha256 } from '../digest.ts';
 import type { Bundle } from './bundle.ts';
 import { requirementsOf, versionFor } from './features.ts';
 import { compilePack } from './rules/pack.ts';
+import { compileCertificates } from './settings/certificates.ts';
 import { compileJwt } from './settings/jwt.ts';
+import { compileTrustedProxies } from './settings/trusted-proxies.ts';
 import { mergeAudit } from './settings/audit.ts';
 import { limitsOf, mergeLimits } from './settings/limits.ts';
 import { mergeWire } from './settings/wire.ts';
@@ -47,6 +49,8 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?:
         origins: (access?.origins ?? []).toSorted(),
         url: access?.url ?? null,
         ...compileJwt(access),
+        ...compileCertificates(access),
+        ...compileTrustedProxies(access),
       },
     },
     packs: applying.map((pack) => compilePack(pack, readCondition)).sort((a, b) => (a.ref < b.ref ? -1 : 1)),

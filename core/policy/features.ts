@@ -71,6 +71,32 @@ export const FEATURES: readonly Feature[] = [
     },
   },
   {
+    name: 'access.certificates',
+    since: 2,
+    field: 'spec.access.certificates of an MCPServer',
+    // It knows none of these callers. With `mode: Required` there is `access.tls`, too, without which it serves nobody.
+    ignored: 'Stricter',
+    isUsedBy: () => false,
+    isIn: ({ server }) => server.access.certificates !== undefined,
+    removeFrom: ({ server: { access, ...server }, ...bundle }) => {
+      const { certificates: _, ...known } = access;
+      return { ...bundle, server: { ...server, access: known } };
+    },
+  },
+  {
+    name: 'access.trustedProxies',
+    since: 2,
+    field: 'spec.access.trustedProxies of an MCPServer',
+    // It knows none of the callers behind them.
+    ignored: 'Stricter',
+    isUsedBy: () => false,
+    isIn: ({ server }) => server.access.trustedProxies !== undefined,
+    removeFrom: ({ server: { access, ...server }, ...bundle }) => {
+      const { trustedProxies: _, ...known } = access;
+      return { ...bundle, server: { ...server, access: known } };
+    },
+  },
+  {
     name: 'definitions',
     since: 2,
     field: 'spec.definitions',

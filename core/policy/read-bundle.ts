@@ -10,8 +10,10 @@ import { Policy } from './policy.ts';
 import { strings } from './rules/field.ts';
 import { packSchema } from './rules/pack.ts';
 import { auditSchema } from './settings/audit.ts';
+import { certificatesSchema } from './settings/certificates.ts';
 import { jwtSchema } from './settings/jwt.ts';
 import { limitsSchema } from './settings/limits.ts';
+import { trustedProxiesSchema } from './settings/trusted-proxies.ts';
 import { wireSchema } from './settings/wire.ts';
 import { parseJson } from '../mcp/parse-json.ts';
 
@@ -28,6 +30,8 @@ const bundleSchema = z.strictObject({
       origins: strings,
       url: z.string().nullable(),
       jwt: jwtSchema.exactOptional(),
+      certificates: certificatesSchema.exactOptional(),
+      trustedProxies: trustedProxiesSchema.exactOptional(),
     }),
   }),
   packs: z.array(packSchema).readonly(),

@@ -1,8 +1,10 @@
 /** One way to show who one is over HTTP. */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Clock } from '../../core/clock.ts';
 import type { Refusal } from '../../core/mcp/refusals.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { PolicySource } from '../policy/source.ts';
+import type { ShownCertificate } from './certificates/shown-certificate.ts';
 import type { JwtSource } from './jwt/jwt-source.ts';
 import type { Proof } from './proof.ts';
 import type { TokenSource } from './token-source.ts';
@@ -12,11 +14,18 @@ export interface Shown {
   readonly httpMethod: string;
   readonly headers: IncomingHttpHeaders;
   /** The other end of the connection, and never what a header says of it. */
-  readonly peer: { readonly remoteAddress?: string | undefined } | undefined;
+  readonly peer:
+    | {
+        readonly remoteAddress?: string | undefined;
+        /** What its client has shown in the handshake; undefined: nothing, or it was not asked. */
+        readonly certificate?: ShownCertificate | undefined;
+      }
+    | undefined;
 }
 
 export interface IdentityParts {
   readonly policy: PolicySource;
+  readonly clock: Clock;
   readonly tokens: TokenSource;
   readonly jwts: Pick<JwtSource, 'look' | 'holds'>;
 }

@@ -5,6 +5,7 @@ import { ALLOW_ALL, policyOf } from '../../test/support/policy.ts';
 import type { IdentityParts } from './authenticator.ts';
 import { authenticate } from './authenticators.ts';
 import { LocalProof, type Proof } from './proof.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
 import { NO_JWTS } from '../testing/no-jwts.ts';
 
 const ada = { kind: 'token', name: 'ada', groups: ['staff'] } as const;
@@ -17,6 +18,7 @@ function show(policy: Policy, authorization: string | undefined, parts: Partial<
   const tokens = { find: (token: string) => (token === 'good' ? ada : undefined) };
   return authenticate({ httpMethod: 'POST', headers, peer: undefined }, policy, {
     policy: { current: () => policy },
+    clock: new FakeClock(),
     tokens,
     jwts: NO_JWTS,
     ...parts,

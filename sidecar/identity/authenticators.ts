@@ -3,11 +3,15 @@ import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Authenticator, IdentityParts, Shown } from './authenticator.ts';
 import { byToken } from './by-token.ts';
+import { byCertificate, byRequiredCertificate } from './certificates/by-certificate.ts';
 import { byJwt } from './jwt/by-jwt.ts';
 import { NoProof, type Proof } from './proof.ts';
+import { byProxy } from './proxies/by-proxy.ts';
 import { serverChecksTokens, servesUnknown } from './who-checks.ts';
 
-const AUTHENTICATORS: readonly Authenticator[] = [byServer, byToken, byJwt, unknown, asNobody];
+const AUTHENTICATORS: readonly Authenticator[] = [
+  ...[byServer, byRequiredCertificate, byToken, byJwt, unknown, byProxy, byCertificate, asNobody],
+];
 
 export function authenticate(shown: Shown, policy: Policy, parts: IdentityParts): Proof | Refusal {
   for (const authenticator of AUTHENTICATORS) {

@@ -26,7 +26,7 @@ import { NOTHING_PASSES, type Passthrough } from './passed-paths.ts';
 import { PassingRequests } from './passthrough.ts';
 import { HttpFence } from './fence.ts';
 import { openHandle, openTaskName } from './handles.ts';
-import { passedBy } from './pass-on.ts';
+import { passedBy, peerOf } from './peer.ts';
 import { Serving } from './serving.ts';
 import { HttpReply, endAfterAnswer, endsAfterAnswer } from './reply.ts';
 import { RawReply } from './raw-reply.ts';
@@ -203,7 +203,8 @@ export class HttpServer {
     const passed = passedBy(request, this.#fromGates.has(socket));
     const opened = openHandle(request, this.#gate.handles);
     openTaskName(request, this.#gate.handles);
-    const call = newCall(request, this.#gate.clock, policy, passed?.client);
+    const peer = peerOf(request, passed, policy, this.#gate.clock);
+    const call = newCall(request, this.#gate.clock, policy, peer);
     const reply = new HttpReply(request, response, this.#gate.handles, opened);
     if (this.#passing.take(call, reply, request)) return;
     if (takeOAuthRequest(call, reply, request, response, this.#gate)) return;

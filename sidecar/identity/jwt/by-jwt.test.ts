@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { ALLOW_ALL, policyOf } from '../../../test/support/policy.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
 import { NO_JWTS } from '../../testing/no-jwts.ts';
 import { byJwt } from './by-jwt.ts';
 import type { Verdict } from './verify-token.ts';
@@ -10,7 +11,7 @@ const trustingNobody = policyOf(ALLOW_ALL);
 
 function shown(authorization: string | undefined, verdict: Verdict | undefined, policy = trusting) {
   const jwts = { ...NO_JWTS, look: () => verdict };
-  const parts = { policy: { current: () => policy }, tokens: { find: () => undefined }, jwts };
+  const parts = { policy: { current: () => policy }, clock: new FakeClock(), tokens: { find: () => undefined }, jwts };
   return byJwt({ httpMethod: 'POST', headers: { authorization }, peer: undefined }, policy, parts);
 }
 
