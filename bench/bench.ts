@@ -1,5 +1,5 @@
 /**
- * The benchmark: `npm run bench [-- --quick] [-- --audit | --telemetry | --hop]`. Prints a table, writes results.json and docs/images/bench.svg.
+ * The benchmark: `npm run bench [-- --quick] [-- --audit | --telemetry | --hop | --identity]`. Prints a table, writes results.json and docs/images/bench.svg.
  * What each row means and how far to trust it: README.md beside this file.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -14,6 +14,7 @@ import { measureDetectors } from './detectors.ts';
 import { measureMemory, measureStart } from './footprint.ts';
 import { buildGate, type GateFiles, removeScratch } from './gate.ts';
 import { measureHop } from './hop.ts';
+import { measureIdentity } from './identity.ts';
 import { measurePlans } from './plans.ts';
 import { renderTable, type Row, writeResults } from './results.ts';
 import { measureStreams } from './streams.ts';
@@ -21,6 +22,7 @@ import { measureTelemetry } from './telemetry.ts';
 import { Ways } from './ways.ts';
 
 const COMMAND = 'npm run bench';
+const IDENTITY = `${COMMAND} -- --identity`;
 const BASELINE = join(import.meta.dirname, '..', 'examples', 'policies', 'baseline.yaml');
 const RESULTS = join(import.meta.dirname, 'results.json');
 const CHART = join(import.meta.dirname, '..', 'docs', 'images', 'bench.svg');
@@ -38,9 +40,11 @@ async function main(): Promise<void> {
       audit: { type: 'boolean', default: false },
       telemetry: { type: 'boolean', default: false },
       hop: { type: 'boolean', default: false },
+      identity: { type: 'boolean', default: false },
     },
   });
   const effort = values.quick ? EFFORTS.quick : EFFORTS.full;
+  if (values.identity) return measureProofs(values.quick);
   const part = values.audit ? measureEvidence : values.telemetry ? measureOtlp : values.hop ? measureHops : undefined;
   const rows = await (part ?? measure)(effort);
   console.log(`\n${renderTable(rows)}\n`);
@@ -72,7 +76,7 @@ async function measure(effort: (typeof EFFORTS)['full']): Promise<Row[]> {
   const latency = [...(await calls.measureLatency()), ...(await calls.measureFirstEvent())];
   await ways.stop();
   say('CPU per call with the baseline tier');
-  const tier = await Ways.start(files, [BASELINE]);
+  const tier = await Ways.start(files, { packs: [BASELINE] });
   const baseline = await new CallBench(tier, effort, COMMAND).measureBaseline();
   await tier.stop();
   say('open streams');
@@ -104,6 +108,17 @@ async function measureOtlp(effort: (typeof EFFORTS)['full'], files?: GateFiles):
 async function measureHops({ requests }: (typeof EFFORTS)['full']): Promise<Row[]> {
   say('calls to another replica');
   return measureHop(await buildGate(), requests, `${COMMAND} -- --hop`);
+}
+
+/** Its rows have a command of their own, so that they can be measured and kept without all others. */
+async function measureProofs(quick: boolean): Promise<void> {
+  say('ways to prove who one is');
+  const rows = await measureIdentity(await buildGate(), quick ? EFFORTS.quick : EFFORTS.full, IDENTITY);
+  console.log(`\n${renderTable(rows)}\n`);
+  if (quick) return;
+  const results = rows.map(({ result }) => result);
+  writeResults(RESULTS, IDENTITY, results);
+  console.log('Written: bench/results.json');
 }
 
 /** Progress goes to stderr, so that the table alone can be piped. */

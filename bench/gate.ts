@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
 import { loadDocuments } from '../core/api/load.ts';
 import { sha256 } from '../core/digest.ts';
 import { compile } from '../core/policy/compile.ts';
@@ -73,18 +74,31 @@ export interface GateAddress {
   readonly adminPort: number;
 }
 
+/** What a gate has beside what policy.yaml says. */
+export interface Setting {
+  /** How many clients have tokens; default: one. */
+  readonly clients?: number;
+  /** Files of packs. */
+  readonly packs?: readonly string[];
+  /** Fields of the MCPServer, as in YAML: who is let in, and what the server behind is shown. */
+  readonly access?: object;
+  readonly upstream?: object;
+  /** Puts into a folder of the gate what a pod would have mounted there, and gives the variables that say where. */
+  readonly mount?: (folder: string) => NodeJS.ProcessEnv;
+}
+
 /** The environment of one sidecar in front of `upstreamPort`, with files of its own. */
 export function gateEnvironment(
   upstreamPort: number,
   { port, adminPort }: GateAddress,
-  clients = 1,
-  packs: readonly string[] = [],
+  setting: Setting = {},
 ): NodeJS.ProcessEnv {
+  const { clients = 1, mount = () => ({}) } = setting;
   const folder = mkdtempSync(join(SCRATCH, 'gate-'));
   const [bundleDirectory, tokenDirectory] = [join(folder, 'bundle'), join(folder, 'tokens')];
   mkdirSync(bundleDirectory);
   mkdirSync(tokenDirectory);
-  writeFileSync(join(bundleDirectory, 'bundle.json'), policyText(packs));
+  writeFileSync(join(bundleDirectory, 'bundle.json'), policyText(setting));
   for (let client = 0; client < clients; client++) {
     const digest = sha256(tokenOf(client)).slice('sha256:'.length);
     writeFileSync(join(tokenDirectory, `office-agent-${client}`), `sha256: ${digest}\ngroups: [agents]\n`);
@@ -99,16 +113,22 @@ export function gateEnvironment(
     SALLYPORT_PORT: String(port),
     SALLYPORT_ADMIN_HOST: '127.0.0.1',
     SALLYPORT_ADMIN_PORT: String(adminPort),
+    ...mount(folder),
   };
 }
 
-/** The bundle an operator would write from policy.yaml, and the files of packs beside it. */
-function policyText(packs: readonly string[]): string {
+/** The bundle an operator would write from policy.yaml, and what this gate has beside it. */
+function policyText({ packs = [], access, upstream }: Setting): string {
   const files = [join(import.meta.dirname, 'policy.yaml'), ...packs];
-  const { documents, problems } = loadDocuments(
-    files.map((file) => readFileSync(file, 'utf8')).join('\n---\n'),
-    'bench/policy.yaml',
-  );
+  const [server, ...others] = parseAllDocuments(files.map((file) => readFileSync(file, 'utf8')).join('\n---\n'));
+  for (const [field, said] of Object.entries({ access, upstream })) {
+    if (said !== undefined) server?.setIn(['spec', field], said);
+  }
+  return bundleText([server, ...others].map(String).join('\n---\n'));
+}
+
+function bundleText(text: string): string {
+  const { documents, problems } = loadDocuments(text, 'bench/policy.yaml');
   if (problems.length > 0) throw new Error(`bench/policy.yaml: ${JSON.stringify(problems)}`);
   const server = documents.find((document) => document.kind === 'MCPServer')?.value;
   if (server === undefined) throw new Error('bench/policy.yaml names no MCPServer');

@@ -6,11 +6,22 @@ export interface LoadRequest {
   readonly origin: string;
   readonly path: string;
   readonly headers: { readonly [name: string]: string };
+  /** Tokens, of which each request shows the next one; default: that of `headers`. */
+  readonly tokens?: readonly string[] | undefined;
+  /** How the gate is known, and what the client shows of itself, in PEM; default: no TLS. */
+  readonly tls?: Tls | undefined;
   readonly body: string;
   readonly connections: number;
   readonly requests: number;
   /** Ends the load however few requests were completed. */
   readonly maxMs: number;
+}
+
+export interface Tls {
+  readonly ca: string;
+  readonly servername?: string;
+  readonly cert?: string;
+  readonly key?: string;
 }
 
 export interface LoadAnswer {
@@ -21,6 +32,8 @@ export interface LoadAnswer {
   readonly p50Ms: number;
   /** From the time that an event of the answer says it was written at until it came; NaN where no answer says one. */
   readonly stampedP50Ms: number;
+  /** That the last answer has opened. */
+  readonly session?: string | undefined;
 }
 
 /** A request id and a progress token belong to one call at a time (JSON-RPC 2.0; MCP, Progress), and each connection has one. */
@@ -37,6 +50,7 @@ class Load {
   readonly #done: (answer: LoadAnswer) => void;
   #started = 0;
   #failed = 0;
+  #session: string | undefined;
   #running: number;
 
   constructor(request: LoadRequest, done: (answer: LoadAnswer) => void) {
@@ -47,7 +61,8 @@ class Load {
   }
 
   run(): void {
-    const options: Client.Options = { pipelining: 1, allowH2: false, headersTimeout: 0, bodyTimeout: 0 };
+    const connect = { ...this.#request.tls };
+    const options: Client.Options = { connect, pipelining: 1, allowH2: false, headersTimeout: 0, bodyTimeout: 0 };
     for (let i = 0; i < this.#request.connections; i++) {
       this.#next(new Client(this.#request.origin, options), this.#callOf(FIRST_ID + i));
     }
@@ -65,13 +80,18 @@ class Load {
       if (--this.#running === 0) this.#end();
       return;
     }
+    const { tokens } = this.#request;
+    if (tokens !== undefined) {
+      Object.assign(call.headers ?? {}, { authorization: `Bearer ${tokens[this.#started % tokens.length]}` });
+    }
     this.#started++;
     const sent = performance.now();
     let ok = false;
     client.dispatch(call, {
       onRequestStart() {},
-      onResponseStart(_controller, status) {
+      onResponseStart: (_controller, status, headers) => {
         ok = status === 200;
+        this.#session = headers['mcp-session-id']?.toString();
       },
       onResponseData: (_controller, chunk) => {
         if (chunk.length < MAX_STAMPED_BYTES) this.#noteStamp(chunk);
@@ -101,6 +121,7 @@ class Load {
       failed: this.#failed,
       p50Ms: medianOf(this.#latencies),
       stampedP50Ms: medianOf(this.#stamped),
+      session: this.#session,
     });
   }
 }

@@ -1,7 +1,7 @@
 /** How the load introduces itself: as an official client of the most used revision does. */
-export function headersOf(token: string, session?: string): Record<string, string> {
+export function headersOf(token: string | undefined, session?: string): Record<string, string> {
   return {
-    authorization: `Bearer ${token}`,
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     'content-type': 'application/json',
     accept: 'application/json, text/event-stream',
     'mcp-protocol-version': '2025-11-25',

@@ -61,7 +61,7 @@ async function soak({ minutes, streams, rate }: SoakOptions): Promise<SoakReport
   const behaviour: Behaviour = { answer: 'mixed', bytes: 512, eventEveryMs: EVENT_EVERY_MS };
   await ask(upstream, behaviour);
   const clients = clientsFor(streams);
-  const env = { ...files.env, ...gateEnvironment(upstreamPort, { port, adminPort }, clients) };
+  const env = { ...files.env, ...gateEnvironment(upstreamPort, { port, adminPort }, { clients }) };
   const gate = startChild({ ...bare(files), env });
   await untilReady(adminPort);
   const start = openDescriptors(gate);

@@ -19,7 +19,7 @@ export async function measureStreams(files: GateFiles, command: string): Promise
   const { env, flags } = files;
   const passThrough = startChild({ script: script('pass-through.mjs'), args: [barePort, upstreamPort], flags, env });
   await ask(passThrough);
-  const gateEnv = gateEnvironment(upstreamPort, { port, adminPort }, clientsFor(STREAMS));
+  const gateEnv = gateEnvironment(upstreamPort, { port, adminPort }, { clients: clientsFor(STREAMS) });
   const gate = startChild({ ...bare(files), env: { ...env, NODE_COMPILE_CACHE: files.compileCache, ...gateEnv } });
   await untilReady(adminPort);
   await sleep(SETTLE_MS);

@@ -120,7 +120,7 @@ async function measureMemory(
 }
 
 async function residentAfter(files: GateFiles, requests: number, env: Record<string, string>): Promise<number> {
-  const ways = await Ways.start(files, [], env);
+  const ways = await Ways.start(files, { mount: () => env });
   await ways.load.send(ways.gate.port, SMALL.body, CONNECTIONS, requests);
   const megabytes = residentMegabytes(ways.gate.child);
   await ways.stop();

@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { CallLoad } from './call-load.ts';
 import { ask, freePorts, startChild, stopChild } from './children.ts';
-import { type GateFiles, gateEnvironment, untilReady } from './gate.ts';
+import { type GateFiles, type Setting, gateEnvironment, untilReady } from './gate.ts';
 
 export interface Way {
   readonly port: number;
@@ -30,12 +30,7 @@ export class Ways {
     this.gate = gate;
   }
 
-  /** `packs`: files of packs beside those of the benchmark; `more`: of the gate's environment. */
-  static async start(
-    files: GateFiles,
-    packs: readonly string[] = [],
-    more: Readonly<Record<string, string>> = {},
-  ): Promise<Ways> {
+  static async start(files: GateFiles, setting?: Setting): Promise<Ways> {
     const [upstreamPort, barePort, port, adminPort] = (await freePorts(4)) as [number, number, number, number];
     const upstream = await startUpstream(upstreamPort);
     // The same settings for both: what is compared is the code.
@@ -43,7 +38,7 @@ export class Ways {
     const { env } = files;
     const bare = startChild({ script: script('pass-through.mjs'), args: [barePort, upstreamPort], flags, env });
     await ask(bare);
-    const gateEnv = { ...env, ...gateEnvironment(upstreamPort, { port, adminPort }, 1, packs), ...more };
+    const gateEnv = { ...env, ...gateEnvironment(upstreamPort, { port, adminPort }, setting) };
     const gate = startChild({ script: files.script, flags, env: gateEnv });
     await untilReady(adminPort);
     const ways = new Ways(
@@ -63,6 +58,23 @@ export class Ways {
     await this.load.stop();
     for (const { child } of [this.gate, this.bare, this.direct]) await stopChild(child);
   }
+}
+
+/** A gate that is compared with another one, or with itself, in front of a server of its own. */
+export async function startGateAlone(files: GateFiles, setting: Setting): Promise<Way & { stop(): Promise<void> }> {
+  const [upstreamPort, port, adminPort] = (await freePorts(3)) as [number, number, number];
+  const upstream = await startUpstream(upstreamPort);
+  const flags = [...files.flags, `--import=${script('report-usage.mjs')}`];
+  const env = { ...files.env, ...gateEnvironment(upstreamPort, { port, adminPort }, setting) };
+  const child = startChild({ script: files.script, flags, env });
+  await untilReady(adminPort);
+  return {
+    ...{ port, child },
+    async stop() {
+      await stopChild(child);
+      await stopChild(upstream);
+    },
+  };
 }
 
 export async function startUpstream(port: number): Promise<ChildProcess> {

@@ -34,6 +34,17 @@ describe('a rule', () => {
     expect(covers(reach({ principals: { names: ['ada', 'bob'], groups: ['g'] } }), some)).toBe(true);
   });
 
+  it.each([
+    ['no other scope than the other needs', { scopes: ['a'] }, { scopes: ['a', 'b'] }, true],
+    ['a scope that the other does not need', { scopes: ['a', 'b'] }, { scopes: ['a'] }, false],
+    ['a scope, and the other names somebody', { scopes: ['a'] }, { names: ['ada'] }, false],
+    ['more issuers', { issuers: ['i', 'j'] }, { names: ['ada'], issuers: ['i'] }, true],
+    ['an issuer, and the other none', { issuers: ['i'] }, { names: ['ada'] }, false],
+    ['names, and the other issuers alone', { names: ['ada'] }, { issuers: ['i'] }, false],
+  ])('that asks for %s', (_what, outer, inner, all) => {
+    expect(covers(reach({ principals: outer }), reach({ principals: inner }))).toBe(all);
+  });
+
   it('with a condition is asked about less, but for the same one', () => {
     const sometimes = reach({ when: 'arguments.n > 1' });
     expect([covers(reach(), sometimes), covers(sometimes, reach())]).toEqual([true, false]);

@@ -1,10 +1,18 @@
 /** Whether one rule is asked about every call that another is asked about, as far as their words tell. */
 import { GlobSet, type GlobSyntax } from '../../core/policy/glob-set.ts';
 
+type Names = readonly string[] | undefined;
+interface Principals {
+  readonly names?: Names;
+  readonly groups?: Names;
+  readonly issuers?: Names;
+  readonly scopes?: Names;
+}
+
 export interface Reach {
   readonly patterns: readonly string[];
   readonly syntax: GlobSyntax;
-  readonly principals?: { readonly names?: string[] | undefined; readonly groups?: string[] | undefined } | undefined;
+  readonly principals?: Principals | undefined;
   /** A condition; undefined: none. */
   readonly when?: string | undefined;
 }
@@ -42,7 +50,17 @@ function samplesOf(pattern: string, syntax: GlobSyntax): readonly string[] {
 function principalsCover(outer: Reach['principals'], inner: Reach['principals']): boolean {
   if (outer === undefined) return true;
   if (inner === undefined) return false;
-  return hasAll(outer.names, inner.names) && hasAll(outer.groups, inner.groups);
+  const anyIssuer =
+    outer.issuers === undefined || (inner.issuers !== undefined && hasAll(outer.issuers, inner.issuers));
+  return anyIssuer && hasAll(inner.scopes, outer.scopes) && (isOfAnyName(outer) || namesCover(outer, inner));
+}
+
+function namesCover(outer: Principals, inner: Principals): boolean {
+  return !isOfAnyName(inner) && hasAll(outer.names, inner.names) && hasAll(outer.groups, inner.groups);
+}
+
+function isOfAnyName({ names, groups }: Principals): boolean {
+  return names === undefined && groups === undefined;
 }
 
 function hasAll(all: readonly string[] = [], some: readonly string[] = []): boolean {

@@ -3,12 +3,7 @@ import * as z from 'zod';
 import { atMostEntries, durationSchema, lineSchema } from './common.ts';
 import { JWT_ALGORITHMS, MAX_ISSUERS } from './access-names.ts';
 import { cel, celKeys, listBy } from './kubernetes.ts';
-
-/** Plain HTTP where nobody can listen in between: the machine itself, and the names of a cluster. */
-const KEYS_URL =
-  /^(https:[/][/]([a-z0-9]([-a-z0-9.]*[a-z0-9])?|\[[0-9a-f:.]+\])|http:[/][/](127[.][0-9.]+|\[::1\]|localhost|[a-z0-9][-a-z0-9]*[.][a-z0-9][-a-z0-9]*[.]svc([.][-a-z0-9.]*[a-z0-9])?))(:[0-9]{1,5})?([/][-A-Za-z0-9._~/%]*)?$/;
-const NOT_A_KEYS_URL =
-  'is not a URL that keys can be trusted from: https, or http for loopback and names of the cluster, the host in lower case, without query or fragment; write for example https://login.example.com';
+import { trustedUrlSchema } from './trusted-url.ts';
 
 const TWO_SOURCES = 'says twice where the keys are; remove jwksUrl or jwks';
 const NOT_A_KEY_SET = 'is not a JSON Web Key Set with public keys; write for example {"keys": [{"kty": "EC", …}]}';
@@ -16,16 +11,7 @@ const PRIVATE_KEY = 'has a private or a symmetric key, which whoever reads this 
 
 const MAX_KEY_SET = 65_536;
 
-function urlSchema() {
-  return z
-    .string()
-    .max(2048)
-    .superRefine((url, ctx) => {
-      if (KEYS_URL.test(url) && URL.canParse(url)) return;
-      ctx.addIssue({ code: 'custom', message: NOT_A_KEYS_URL, params: { private: /[@?]/.test(url) } });
-    })
-    .meta(cel({ rule: `self.matches(r'${KEYS_URL.source}')`, message: NOT_A_KEYS_URL }));
-}
+const urlSchema = () => trustedUrlSchema('a URL that keys can be trusted from');
 
 const CLAIM = /^\P{Cc}+$/u;
 const MAX_CLAIM = 256;

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { lineSchema, nameSchema } from './common.ts';
 import { cel } from './kubernetes.ts';
-import { principalsSchema } from './rules/principals.ts';
+import { namedPrincipalsSchema } from './rules/principals.ts';
 
 const MAX_REQUESTERS = 256;
 const MAX_NAMED = 32;
@@ -15,7 +15,7 @@ const namesSchema = (example: string) => z.array(lineSchema(253, example)).min(1
 
 const requesterSchema = z
   .strictObject({
-    principals: principalsSchema.describe('Whose calls it is about. Required.'),
+    principals: namedPrincipalsSchema.describe('Whose calls it is about. Required.'),
     namespaces: z
       .array(nameSchema('finance'))
       .min(1)

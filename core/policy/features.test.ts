@@ -9,6 +9,7 @@ const audited = { ...allow, audit: { level: 'Required' as const } };
 const defined = { ...allow, definitions: {} };
 const wired = { ...allow, wire: { keys: 'CaseSensitive' as const } };
 
+const plainDeny = { names: ['a'], effect: 'Deny' as const };
 const conditional = { names: ['a'], effect: 'Deny' as const, when: 'arguments.n > 1' };
 const recording = { tools: [...allow.tools, { names: ['a'], effect: 'Deny' as const, mode: 'Shadow' as const }] };
 
@@ -20,6 +21,7 @@ const everything = pack({
     { names: ['b'], effect: 'Log', arguments: { path: ARGUMENT_SAMPLES.path }, reason: 'why' },
     { names: ['c'], effect: 'Log', arguments: { ...ARGUMENT_SAMPLES, '/a/b': ARGUMENT_SAMPLES.path } },
     { names: ['e'], effect: 'Deny', when: 'arguments.n > 1' },
+    { names: ['f'], effect: 'Deny', principals: { issuers: ['https://a.example'], scopes: ['pay'] } },
     { names: ['d'], effect: 'Log', arguments: { to: { ...ARGUMENT_SAMPLES.path, mode: 'Shadow' } } },
   ],
   resources: [{ uris: ['file:///x'], effect: 'Deny' }],
@@ -45,6 +47,8 @@ describe('a feature', () => {
     ['definitions', defined],
     ['rules.mode', recording],
     ['rules.when', { tools: [...allow.tools, conditional] }],
+    ['rules.principals', { tools: [...allow.tools, { ...plainDeny, principals: { scopes: ['pay'] } }] }],
+    ['rules.principals', { tools: [...allow.tools, { ...plainDeny, principals: { issuers: ['https://a.example'] } }] }],
     ['rules.mode', { ...allow, detectors: { use: 'Default' as const, mode: 'Shadow' as const } }],
     ['detectors', { ...allow, detectors: { use: 'Default' as const } }],
     ['inputSchema', { ...allow, arguments: { schema: 'Enforce' as const } }],
@@ -118,57 +122,6 @@ test('conditions of what only restricts are left out for gates that do not know 
   expect(feature.removeFrom(using.bundle)).toEqual(plain.bundle);
   expect(requirementsOf([restricting({ when })])).not.toHaveProperty('inspections.when');
 });
-
-describe('a type of argument', () => {
-  const others = Object.values(ARGUMENT_SAMPLES).filter(({ type }) => type !== 'path');
-
-  test('that came later is a feature, and paths, which were always there, are none', () => {
-    const named = FEATURES.map(({ name }) => name).filter(
-      (name) => name.startsWith('arguments.') && name !== 'arguments.limits',
-    );
-    expect(named).toEqual([
-      ...others.map(({ type }) => `arguments.${type}`),
-      'arguments.constraints',
-      'arguments.pointers',
-    ]);
-  });
-
-  test('is required of gates, and its rules are told apart from all others', () => {
-    for (const said of others) {
-      const using = pack({ tools: [...allow.tools, { names: ['a'], effect: 'Allow', arguments: { x: said } }] });
-      const feature = FEATURES.find(({ name }) => name === `arguments.${said.type}`);
-      const { bundle } = compile(server(), [using]);
-      expect(bundle.requires).toMatchObject({ [`arguments.${said.type}`]: ['finance/pack'] });
-      expect(bundle.packs[0]?.rules.map((rule) => feature?.isInRule?.(rule))).toEqual([false, true]);
-      expect(feature?.removeFrom(bundle).packs).toEqual(compile(server(), [pack(allow)]).bundle.packs);
-    }
-  });
-});
-
-test.each([
-  ['arguments.constraints', { path: { ...ARGUMENT_SAMPLES.path, required: true } }],
-  ['arguments.pointers', { '/edits/*/path': ARGUMENT_SAMPLES.path }],
-])('%s is required of gates, but not for what only records', (name, checks) => {
-  const feature = FEATURES.find((one) => one.name === name);
-  const using = (mode: 'Enforce' | 'Shadow') =>
-    pack({
-      tools: [
-        ...allow.tools,
-        { names: ['a'], effect: 'Allow', arguments: mapValues(checks, (one) => ({ ...one, mode })) },
-        { names: ['b'], effect: 'Allow', mode: 'Shadow', arguments: checks },
-      ],
-    });
-  expect(compile(server(), [using('Enforce')]).bundle.requires).toEqual({ [name]: ['finance/pack'] });
-  const { bundle } = compile(server(), [using('Shadow')]);
-  expect(bundle).not.toHaveProperty('requires');
-  const [stripped] = feature?.removeFrom(bundle).packs ?? [];
-  expect(stripped?.rules.map((rule) => rule.shadowArguments)).toEqual([undefined, undefined]);
-  expect(stripped).not.toHaveProperty('shadowRules');
-});
-
-function mapValues<T, R>(record: Readonly<Record<string, T>>, change: (value: T) => R): Record<string, R> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
-}
 
 describe('the version of a bundle', () => {
   test.each([

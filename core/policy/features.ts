@@ -3,40 +3,19 @@
  * a field to a bundle adds it here; what is not here has to be readable by every gate there ever was.
  */
 import type { PolicyPack } from '../api/policy-pack.ts';
-import type { SaidArgument } from '../api/rules/arguments/of-type.ts';
-import { ARGUMENT_TYPES } from '../api/rules/arguments/types.ts';
+import { ACCESS_FEATURES } from './access-features.ts';
+import { ARGUMENT_FEATURES } from './argument-features.ts';
 import type { Bundle } from './bundle.ts';
+import type { Feature } from './feature.ts';
 import { approval, asksForVotes, withoutVotes } from './rules/approval.ts';
-import type { ArgumentChecks } from './rules/arguments.ts';
-import { compileConstraints } from './rules/arguments/constraints.ts';
-import type { BundleArgument } from './rules/arguments/types.ts';
 import { asksPerson, withoutAsking } from './rules/definitions.ts';
 import { type BundlePack, type BundleRule, compilePack } from './rules/pack.ts';
+import { isNarrowed, principals } from './rules/principals.ts';
 import { UNREAD } from './rules/when.ts';
 import { withoutConditions } from './without-conditions.ts';
 import { speaksOfGrants, withoutGrants } from './without-grants.ts';
 import { tellsClients, withoutTelling } from './without-telling.ts';
-import { hasShadowParts, withoutShadowParts, withRules, withShadowChecks } from './shadow-parts.ts';
-
-export interface Feature {
-  /** As bundles and gates name it. */
-  readonly name: string;
-  /** The version of bundles that it came with; gates that read only older ones do not know it. */
-  readonly since: number;
-  /** Where a pack asks for it, for whoever has to take it out there. */
-  readonly field: string;
-  /**
-   * What a gate does that has never heard of it. `Stricter`: it refuses what would pass, so it gets the pack without. `Looser`: it
-   * passes what would not, so it must not enforce the pack as if that were all (see for-gates.ts).
-   */
-  readonly ignored: 'Stricter' | 'Looser';
-  /** Only packs that are enforced are asked: what a pack in shadow says is never acted on. */
-  readonly isUsedBy: (pack: PolicyPack) => boolean;
-  readonly isIn: (bundle: Bundle) => boolean;
-  readonly removeFrom: (bundle: Bundle) => Bundle;
-  /** Of a feature of single rules: whether this is one that only gates who know the feature can read. */
-  readonly isInRule?: (rule: BundleRule) => boolean;
-}
+import { hasShadowParts, withoutShadowParts, withRules } from './shadow-parts.ts';
 
 export const FEATURES: readonly Feature[] = [
   {
@@ -57,19 +36,7 @@ export const FEATURES: readonly Feature[] = [
     isIn: ({ wire }) => wire !== undefined,
     removeFrom: ({ wire: _, ...bundle }) => bundle,
   },
-  {
-    name: 'access.jwt',
-    since: 2,
-    field: 'spec.access.jwt of an MCPServer',
-    // It knows none of these callers.
-    ignored: 'Stricter',
-    isUsedBy: () => false,
-    isIn: ({ server }) => server.access.jwt !== undefined,
-    removeFrom: ({ server: { access, ...server }, ...bundle }) => {
-      const { jwt: _, ...known } = access;
-      return { ...bundle, server: { ...server, access: known } };
-    },
-  },
+  ...ACCESS_FEATURES,
   {
     name: 'access.certificates',
     since: 2,
@@ -166,6 +133,20 @@ export const FEATURES: readonly Feature[] = [
     isInRule: hasCondition,
   },
   {
+    name: 'rules.principals',
+    since: 2,
+    field: 'principals: {issuers, scopes}',
+    // It passes over what narrows: a permission would be everybody's of that name, and a Deny for a scope alone nobody's.
+    ignored: 'Looser',
+    isUsedBy: ({ spec }) =>
+      [spec.tools, spec.resources, spec.prompts, spec.methods].some((rules) =>
+        (rules ?? []).some((rule) => rule.mode !== 'Shadow' && isNarrowed(principals.compile(rule))),
+      ),
+    isIn: ({ packs }) => packs.some(({ rules, shadowRules = [] }) => [...rules, ...shadowRules].some(isForFew)),
+    removeFrom: (bundle) => withRules(bundle, (rule) => (isForFew(rule) ? [] : [rule])),
+    isInRule: isForFew,
+  },
+  {
     name: 'arguments.limits',
     since: 2,
     field: 'spec.arguments.limits',
@@ -221,29 +202,7 @@ export const FEATURES: readonly Feature[] = [
     isIn: ({ packs }) => packs.some(tellsClients),
     removeFrom: withoutTelling,
   },
-  // The first version has paths under plain names.
-  ...Object.keys(ARGUMENT_TYPES)
-    .filter((type) => type !== 'path')
-    .map((type) =>
-      argumentFeature(
-        `arguments.${type}`,
-        `spec.tools.arguments: {type: ${type}}`,
-        (_, check) => check.type === type,
-        (_, said) => said.type === type,
-      ),
-    ),
-  argumentFeature(
-    'arguments.constraints',
-    'spec.tools.arguments: {enum, pattern, maxLength, min, max, required, forbidden}',
-    (_, { constraints }) => constraints !== undefined,
-    (_, said) => compileConstraints(said) !== undefined,
-  ),
-  argumentFeature(
-    'arguments.pointers',
-    'spec.tools.arguments./edits/*/path',
-    (name) => name.startsWith('/'),
-    (name) => name.startsWith('/'),
-  ),
+  ...ARGUMENT_FEATURES,
 ];
 
 function withoutAskingIn(pack: BundlePack): BundlePack {
@@ -258,37 +217,8 @@ function hasCondition({ when }: BundleRule): boolean {
   return when !== undefined;
 }
 
-/** Of the checks that some arguments have: a gate that does not know it would refuse the bundle for its shape, or not look at them. */
-function argumentFeature(
-  name: string,
-  field: string,
-  isCheck: (parameter: string, check: BundleArgument) => boolean,
-  isSaid: (parameter: string, said: SaidArgument) => boolean,
-): Feature {
-  const isOther = ([parameter, check]: readonly [string, BundleArgument]): boolean => !isCheck(parameter, check);
-  const isInChecks = (checks: ArgumentChecks | null | undefined): boolean =>
-    checks !== null && checks !== undefined && !Object.entries(checks).every(isOther);
-  const isInRule = ({ arguments: checks }: BundleRule): boolean => isInChecks(checks);
-  const isAnywhere = (rule: BundleRule): boolean => isInRule(rule) || isInChecks(rule.shadowArguments);
-  return {
-    name,
-    since: 2,
-    field,
-    ignored: 'Looser',
-    isUsedBy: ({ spec: { tools = [] } }) =>
-      tools.some(
-        ({ mode, arguments: checks = {} }) =>
-          mode !== 'Shadow' &&
-          Object.entries(checks).some(([parameter, one]) => one.mode !== 'Shadow' && isSaid(parameter, one)),
-      ),
-    isIn: ({ packs }) => packs.some(({ rules, shadowRules = [] }) => [...rules, ...shadowRules].some(isAnywhere)),
-    removeFrom: (bundle) =>
-      withRules(bundle, (rule) => {
-        if (isInRule(rule)) return [];
-        return [isInChecks(rule.shadowArguments) ? withShadowChecks(rule, isOther) : rule];
-      }),
-    isInRule,
-  };
+function isForFew(rule: BundleRule): boolean {
+  return isNarrowed(rule.principals);
 }
 
 /** By feature, the packs (sorted) that a gate must not enforce without knowing it. Undefined: none asks for anything. */

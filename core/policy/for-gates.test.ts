@@ -7,7 +7,8 @@ import { OWN_UNDERSTANDING } from './bundle-versions.ts';
 import { compile } from './compile.ts';
 import { decide } from './decide.ts';
 import { isStricter } from './effect.ts';
-import { FEATURES, type Feature } from './features.ts';
+import type { Feature } from './feature.ts';
+import { FEATURES } from './features.ts';
 import { forGates } from './for-gates.ts';
 import { Policy } from './policy.ts';
 import { readBundle } from './read-bundle.ts';
@@ -88,6 +89,21 @@ describe('for gates of the last release', () => {
     };
     const got = old({ base: allow('pay', 'get'), payments }, { base: allow('pay', 'get') });
     expect(['pay', 'refund', 'get'].map((name) => effectOf(got, name))).toEqual(['Deny', 'Deny', 'Allow']);
+  });
+
+  test('a permission for a scope or an issuer denies, and a Deny for one denies everybody who may be meant', () => {
+    const rule = (effect: 'Allow' | 'Deny', name: string, principals: object) => ({
+      tools: [{ names: [name], effect, principals }],
+    });
+    const base = allow('pay', 'get', 'refund');
+    const scoped = rule('Allow', 'pay', { names: ['ada'], scopes: ['pay'] });
+    const issued = rule('Deny', 'get', { issuers: ['https://a.example'] });
+    const others = rule('Deny', 'refund', { names: ['bob'], scopes: ['pay'] });
+    const got = old({ base, scoped, issued, others }, { base });
+    expect(['pay', 'get', 'refund'].map((name) => effectOf(got, name))).toEqual(['Deny', 'Deny', 'Allow']);
+    for (const features of got.withheld.values()) expect(features).toEqual(['rules.principals']);
+    expect(got.withheld.size).toBe(3);
+    expect(readBundle(got.text)).toBeInstanceOf(Policy);
   });
 
   test('a pack that was in shadow before was never in force: its old rules count for nothing', () => {

@@ -9,7 +9,8 @@
 import { canonicalJson } from '../canonical-json.ts';
 import type { Bundle } from './bundle.ts';
 import { type CompiledBundle, compiled } from './compile.ts';
-import { FEATURES, type Feature, versionFor } from './features.ts';
+import type { Feature } from './feature.ts';
+import { FEATURES, versionFor } from './features.ts';
 import { denial, meet } from './meet.ts';
 import type { BundleClientRequest } from './rules/client-requests.ts';
 import { smallerLimits } from './rules/argument-limits.ts';

@@ -19,7 +19,14 @@ import { method, pack, policyOf, resource, server, tool } from './testing/gen.ts
 const name = fc.string({ unit: fc.constantFrom('a', 'b', '_', '*'), minLength: 1, maxLength: 4 });
 const uri = name.map((text) => `x://${text}`);
 const principals = fc.option(
-  fc.record({ names: fc.subarray(['ada', 'bob'], { minLength: 1 }), groups: fc.subarray(['g', 'h']) }),
+  fc.oneof(
+    fc.record({ names: fc.subarray(['ada', 'bob'], { minLength: 1 }), groups: fc.subarray(['g', 'h']) }),
+    fc.record({ groups: fc.subarray(['g', 'h'], { minLength: 1 }), scopes: fc.subarray(['s', 't'], { minLength: 1 }) }),
+    fc.record({
+      issuers: fc.subarray(['i', 'j'], { minLength: 1 }),
+      scopes: fc.subarray(['s', 't'], { minLength: 1 }),
+    }),
+  ),
   { nil: undefined },
 );
 const rule = fc.record({ effect: fc.constantFrom(...RULE_EFFECTS), principals }).chain(({ effect, principals: who }) =>
@@ -40,6 +47,7 @@ type Packs = typeof packs extends fc.Arbitrary<infer T> ? T : never;
 const principal = fc.constantFrom<Principal>(
   { kind: 'token', name: 'ada', groups: ['g'] },
   { kind: 'token', name: 'eve', groups: ['h'] },
+  { kind: 'jwt', name: 'ada', groups: ['g'], issuer: 'i', scopes: ['s'] },
   { kind: 'anonymous', name: 'anonymous', groups: [] },
 );
 const target = fc.oneof(

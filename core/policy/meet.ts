@@ -5,6 +5,7 @@
  */
 import { canonicalJson } from '../canonical-json.ts';
 import type { BundleRule } from './rules/pack.ts';
+import { widened } from './rules/principals.ts';
 
 type Rules = readonly BundleRule[];
 
@@ -53,8 +54,9 @@ function restricts(rule: BundleRule): boolean {
   return rule.effect === 'RequireApproval' || rule.arguments !== null;
 }
 
-/** In place of a rule that a gate cannot enforce. */
+/** In place of a rule that a gate cannot enforce: for everybody who may be meant by it. */
 export function denial(rule: BundleRule): BundleRule {
-  const { id, target, patterns, principals, reason } = rule;
+  const { id, target, patterns, reason } = rule;
+  const principals = widened(rule.principals);
   return { id, target, patterns, effect: 'Deny', principals, arguments: null, approval: null, reason };
 }

@@ -9,9 +9,15 @@ import { type Quorums, together } from '../../core/approvals/quorums.ts';
 import { type Expression, isExpression } from '../../core/conditions/expression.ts';
 import { grantCeilingsSchema, type GrantCeilings, grantTermsSchema } from '../../core/policy/rules/grants.ts';
 import { GlobSet } from '../../core/policy/glob-set.ts';
+import { PrincipalSet } from '../../core/policy/rules/principals.ts';
 import { patternViews, uriViews } from '../../core/policy/uri-views.ts';
 import { type Allowance, allowanceOf } from './grant-allowance.ts';
 import { type CallAsSeen, mayHold } from './may-hold.ts';
+
+const texts = z.array(z.string());
+const principalsSchema = z
+  .object({ names: texts, groups: texts, issuers: texts.exactOptional(), scopes: texts.exactOptional() })
+  .nullable();
 
 /** As much of a bundle as is needed, of whatever version: fields of later ones are passed over. */
 const bundleSchema = z.object({
@@ -26,7 +32,7 @@ const bundleSchema = z.object({
           target: z.string(),
           patterns: z.array(z.string()),
           effect: z.string(),
-          principals: z.object({ names: z.array(z.string()), groups: z.array(z.string()) }).nullable(),
+          principals: principalsSchema,
           when: z.object({ tree: z.custom<Expression>((value) => isExpression(value)) }).optional(),
           approval: z
             .object({
@@ -222,7 +228,9 @@ function hasParts(pattern: string, text: string): boolean {
   return true;
 }
 
-function appliesTo({ principals }: Rule, { name, groups }: HeldCall['principal']): boolean {
+/** A gate that does not tell the scopes of its caller is believed to have looked at them. */
+function appliesTo({ principals }: Rule, principal: HeldCall['principal']): boolean {
   if (principals === null) return true;
-  return principals.names.includes(name) || groups.some((group) => principals.groups.includes(group));
+  const { scopes = principals.scopes } = principal;
+  return new PrincipalSet(principals).has({ ...principal, scopes });
 }

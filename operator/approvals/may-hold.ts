@@ -7,7 +7,12 @@ import type { Expression } from '../../core/conditions/expression.ts';
 
 export interface CallAsSeen {
   readonly server: { readonly namespace: string; readonly name: string };
-  readonly principal: { readonly name: string; readonly groups: readonly string[] };
+  readonly principal: {
+    readonly name: string;
+    readonly groups: readonly string[];
+    readonly issuer?: string | undefined;
+    readonly scopes?: readonly string[] | undefined;
+  };
   readonly target: { readonly kind: string; readonly name: string };
   readonly preview: Readonly<Record<string, unknown>>;
   /** Milliseconds since the epoch. */

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { PolicyPackInput } from '../../core/api/policy-pack.ts';
 import { compile } from '../../core/policy/compile.ts';
-import type { Feature } from '../../core/policy/features.ts';
+import type { Feature } from '../../core/policy/feature.ts';
 import { FEATURES } from '../../core/policy/features.ts';
 import { pack, server } from '../../core/policy/testing/gen.ts';
 import { type Gate, isBeyond, plan } from './plan.ts';

@@ -8,7 +8,8 @@
 import type { Bundle } from '../../core/policy/bundle.ts';
 import { BUNDLE_VERSION, bundleFile } from '../../core/policy/bundle-versions.ts';
 import type { CompiledBundle } from '../../core/policy/compile.ts';
-import { FEATURES, type Feature } from '../../core/policy/features.ts';
+import type { Feature } from '../../core/policy/feature.ts';
+import { FEATURES } from '../../core/policy/features.ts';
 import { type BundleForGates, forGates } from '../../core/policy/for-gates.ts';
 import type { GateUnderstanding } from './understanding.ts';
 

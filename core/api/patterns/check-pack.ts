@@ -60,11 +60,12 @@ type Look = (
   read: (pattern: string) => PatternFinding | undefined,
 ) => void;
 
+const NAMED = ['names', 'groups', 'issuers'] as const;
+
 function lookAtPrincipals(
-  principals: { readonly names?: string[] | undefined; readonly groups?: string[] | undefined } | undefined,
+  principals: { readonly [field in (typeof NAMED)[number]]?: string[] | undefined } | undefined,
   path: readonly (string | number)[],
   look: Look,
 ): void {
-  look(principals?.names ?? [], [...path, 'principals', 'names'], readPrincipal);
-  look(principals?.groups ?? [], [...path, 'principals', 'groups'], readPrincipal);
+  for (const field of NAMED) look(principals?.[field] ?? [], [...path, 'principals', field], readPrincipal);
 }

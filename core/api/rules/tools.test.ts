@@ -47,13 +47,4 @@ describe('a rule on tools', () => {
   it.each(['/', '/data', '/data/', '/data/.git', '/data/...', '/data/..a'])('takes %s for a root', (root) => {
     expect(complaints({ arguments: { path: { type: 'path', roots: [root] } } })).toEqual([]);
   });
-
-  it.each([
-    ['nobody', {}],
-    ['empty lists', { names: [], groups: [] }],
-    ['a pattern', { names: ['*'] }],
-    ['a control character', { groups: ['a\n'] }],
-  ])('is for no principals that are %s', (_what, principals) => {
-    expect(complaints({ principals })).toHaveLength(1);
-  });
 });

@@ -3,11 +3,10 @@
  * key that nobody has heard of.
  */
 import type { JWTVerifyGetKey } from 'jose';
-import { canonicalJson } from '../../../core/canonical-json.ts';
 import type { Clock } from '../../../core/clock.ts';
 import type { BundleIssuer } from '../../../core/policy/settings/jwt.ts';
-import type { JsonObject } from './fetch-json.ts';
 import { type KeySet, findKeys } from './find-keys.ts';
+import { KeyTable, NO_KEYS } from './key-table.ts';
 
 const REFRESH_MS = 5 * 60_000;
 const RETRY_MS = 10_000;
@@ -28,11 +27,7 @@ export class IssuerKeys {
   readonly #issuer: BundleIssuer;
   readonly #clock: Clock;
   readonly #onNews: (news: KeyNews) => void;
-  #keys: JWTVerifyGetKey | undefined = undefined;
-  /** By key id. */
-  #signers: ReadonlyMap<unknown, string> = new Map();
-  /** All of them: whichever a token without a key id was signed by. */
-  #anySigner = '';
+  #table = NO_KEYS;
   #fetchedAt = -Infinity;
   #askedAt = -Infinity;
   #asking: Promise<void> | undefined = undefined;
@@ -49,26 +44,22 @@ export class IssuerKeys {
 
   /** Undefined: there are none, or none that were refreshed within a day. */
   get current(): JWTVerifyGetKey | undefined {
-    return this.#isFresh ? this.#keys : undefined;
+    return this.#isFresh ? this.#table.verifying : undefined;
   }
 
   get problem(): string | undefined {
     return this.#problem;
   }
 
-  /**
-   * Tells the key with this id from others, whatever else the issuer says of it: another text, and what was signed by it is nobody's any
-   * more. Undefined: there is none that is good.
-   */
+  /** As a table of keys has it; undefined: there is none that is good. */
   signer(kid: string | undefined): string | undefined {
-    if (!this.#isFresh) return undefined;
-    return kid === undefined ? this.#anySigner : this.#signers.get(kid);
+    return this.#isFresh ? this.#table.signer(kid) : undefined;
   }
 
   /** Whether the issuer is asked before a token with this key id is refused. */
   isUnheardOf(kid: string | undefined): boolean {
     if (!this.#isFresh) return true;
-    return kid !== undefined && !this.#signers.has(kid);
+    return !this.#table.has(kid);
   }
 
   /** Resolves when there is no more to hear of the issuer now, whether or not it had any news. */
@@ -95,7 +86,7 @@ export class IssuerKeys {
     clearTimeout(this.#timer);
     this.#askedAt = this.#clock.monotonic();
     try {
-      await this.#take(await findKeys(this.#issuer));
+      this.#take(await findKeys(this.#issuer));
       this.#say(undefined);
     } catch (error) {
       this.#say(sentenceOf(error));
@@ -107,14 +98,8 @@ export class IssuerKeys {
     this.#timer = setTimeout(() => void this.#ask(), ms).unref();
   }
 
-  async #take({ keys }: KeySet): Promise<void> {
-    // A gate that trusts no issuer loads nothing for it.
-    const { createLocalJWKSet } = await import('jose');
-    this.#keys = createLocalJWKSet({ keys: [...keys] });
-    const signers = new Map<unknown, string>();
-    for (const key of keys) signers.set(key['kid'], `${signers.get(key['kid']) ?? ''}${textOf(key)}`);
-    this.#signers = signers;
-    this.#anySigner = keys.map(textOf).join('');
+  #take({ keys }: KeySet): void {
+    this.#table = new KeyTable(keys);
     const isFixed = this.#issuer.keys !== null && 'set' in this.#issuer.keys;
     this.#fetchedAt = isFixed ? Infinity : this.#clock.monotonic();
   }
@@ -124,11 +109,6 @@ export class IssuerKeys {
     this.#problem = problem;
     this.#onNews({ issuer: this.#issuer.issuer, problem, usable: this.#isFresh });
   }
-}
-
-/** What makes a public key the one that it is (RFC 7638 §3.2; RFC 8037 §2). */
-function textOf({ kty, crv, n, e, x, y }: JsonObject): string {
-  return canonicalJson([kty, crv, n, e, x, y].map((member) => member ?? null));
 }
 
 /** undici wraps what went wrong. */

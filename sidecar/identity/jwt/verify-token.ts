@@ -36,7 +36,14 @@ export type Verdict =
   | { readonly kind: 'unavailable'; readonly issuer: string };
 
 export interface IssuerSet {
-  find(issuer: string): { readonly said: BundleIssuer; readonly keys: IssuerKeys } | undefined;
+  find(issuer: string): TrustedIssuer | undefined;
+}
+
+export interface TrustedIssuer {
+  readonly said: BundleIssuer;
+  readonly keys: Pick<IssuerKeys, 'current' | 'hear' | 'isUnheardOf' | 'signer'>;
+  /** Who a token of it is about, or why it is about nobody. Default: as the claims that `said` names have it. */
+  readonly read?: (claims: JWTPayload) => Principal | string;
 }
 
 /** Three parts of base64url: what no token that the gate itself makes looks like. */
@@ -51,7 +58,7 @@ export async function verifyToken(token: string, issuers: IssuerSet, now: number
   const { header, payload } = read;
   const issuer = issuers.find(payload.iss ?? '');
   if (issuer === undefined) return invalid('its issuer is none that this server trusts');
-  const { said, keys } = issuer;
+  const { said, keys, read: whoIn = (claims: JWTPayload) => principalOf(claims, said) } = issuer;
   const why = whyNotWorthwhile(header, payload, said);
   if (why !== undefined) return invalid(why);
   const { kid } = header;
@@ -64,7 +71,7 @@ export async function verifyToken(token: string, issuers: IssuerSet, now: number
       ...{ issuer: said.issuer, audience: [...said.audiences], algorithms: [...said.algorithms] },
       ...{ clockTolerance: said.clockSkewMs / 1000, currentDate: new Date(now), requiredClaims: ['exp'] },
     });
-    const principal = principalOf(claims, said);
+    const principal = whoIn(claims);
     if (typeof principal === 'string') return invalid(principal);
     const until = Number(claims.exp) * 1000 + said.clockSkewMs;
     return { kind: 'known', principal, until, issuer: said, kid, signer };

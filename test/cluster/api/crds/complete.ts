@@ -51,7 +51,10 @@ const rule = {
   name: 'a-rule',
   effect: 'RequireApproval',
   mode: 'Enforce',
-  principals: { names: ['billing-agent'], groups: ['agents'] },
+  principals: {
+    ...{ names: ['billing-agent'], groups: ['agents'] },
+    ...{ issuers: ['https://login.example.com'], scopes: ['ledger:write'] },
+  },
   reason: 'transfers need a second person',
   approval: {
     ...{ quorum: 2, approvers: { users: ['ada', 'grace'], groups: ['treasury'] } },
@@ -177,7 +180,12 @@ export const COMPLETE = {
       wire: { keys: 'CaseSensitive' },
       audit: { level: 'Required' },
       grants: { maxDuration: '1h30m', maxUses: 5, never: ['delete_*'] },
-      requesters: [{ principals: rule.principals, namespaces: ['finance'], users: ['ada'], groups: ['billing-team'] }],
+      requesters: [
+        {
+          principals: { names: ['billing-agent'], groups: ['agents'] },
+          ...{ namespaces: ['finance'], users: ['ada'], groups: ['billing-team'] },
+        },
+      ],
     },
   },
   approval: {

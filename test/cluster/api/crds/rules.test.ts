@@ -262,6 +262,11 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.tools[0].principals: Invalid value: names nobody, so the rule could never apply; list `names` or `groups`',
   ],
   [
+    'principals of a scope that has no names',
+    pack({ tools: [{ ...toolRule, principals: { names: [], scopes: ['pay'] } }] }),
+    'spec.tools[0].principals: Invalid value: names nobody, so the rule could never apply; list `names` or `groups`',
+  ],
+  [
     'approval without need',
     pack({ prompts: [{ ...toolRule, approval: { hold: '5s' } }] }),
     'spec.prompts[0]: Invalid value: approval has no meaning with another effect; remove it',

@@ -1,0 +1,24 @@
+/** What `access` of an MCPServer says beyond the first version of bundles. No pack asks for any of it. */
+import type { Bundle, BundleServer } from './bundle.ts';
+import type { Feature } from './feature.ts';
+
+export const ACCESS_FEATURES: readonly Feature[] = [
+  {
+    name: 'access.jwt',
+    since: 2,
+    field: 'spec.access.jwt of an MCPServer',
+    // It knows none of these callers.
+    ignored: 'Stricter',
+    isUsedBy: () => false,
+    isIn: ({ server }) => server.access.jwt !== undefined,
+    removeFrom: (bundle) => withAccess(bundle, ({ jwt: _, ...access }) => access),
+  },
+];
+
+/** The same bundle with other access. */
+function withAccess(
+  { server, ...bundle }: Bundle,
+  change: (access: BundleServer['access']) => BundleServer['access'],
+): Bundle {
+  return { ...bundle, server: { ...server, access: change(server.access) } };
+}
