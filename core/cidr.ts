@@ -12,7 +12,9 @@ export function parseCidr(text: string): Range | undefined {
   if (parsed === undefined || length > (parsed.kind() === 'ipv4' ? 32 : 128)) return undefined;
   // A mapped address would be compared with one that has become an IPv4 address.
   if (parsed instanceof ipaddr.IPv6 && parsed.isIPv4MappedAddress()) return undefined;
-  const isBase = bytesOf(parsed).every((byte, at) => (byte & (0xff >> Math.min(8, Math.max(0, length - at * 8)))) === 0);
+  const isBase = bytesOf(parsed).every(
+    (byte, at) => (byte & (0xff >> Math.min(8, Math.max(0, length - at * 8)))) === 0,
+  );
   return isBase ? [parsed, length] : undefined;
 }
 

@@ -6,7 +6,7 @@ import { NAME_KINDS } from '../x509/certificate-name.ts';
 import { type Crl, readCrl } from '../x509/crl.ts';
 import { DerError } from '../x509/der.ts';
 import { PemError, readPem } from '../x509/pem.ts';
-import { mayBeTrustDomain, TRUST_DOMAIN } from '../x509/spiffe-id.ts';
+import { TRUST_DOMAIN } from '../x509/spiffe-id.ts';
 import { cel, listBy } from './kubernetes.ts';
 
 export const CERTIFICATE_MODES = ['Optional', 'Required'] as const;
@@ -42,7 +42,6 @@ export const nameRuleFields = {
     .string()
     .max(255)
     .regex(TRUST_DOMAIN, NOT_A_TRUST_DOMAIN)
-    .refine(mayBeTrustDomain, NOT_A_TRUST_DOMAIN)
     .optional()
     .describe(
       'The trust domain whose SPIFFE IDs count, such as example.org; any other one is refused. At most 255 characters. Default: none; required with `names: Spiffe`.',
@@ -98,7 +97,10 @@ function checkCrls(text: string, ctx: z.RefinementCtx): void {
 }
 
 /** What can be known before anybody comes: the list of an authority between these and the callers is checked with its certificate. */
-function checkSigned({ ca, crl }: { readonly ca: string; readonly crl?: string | undefined }, ctx: z.RefinementCtx): void {
+function checkSigned(
+  { ca, crl }: { readonly ca: string; readonly crl?: string | undefined },
+  ctx: z.RefinementCtx,
+): void {
   const [authorities, lists] = [authoritiesIn(ca), crl === undefined ? [] : crlsIn(crl)];
   if (typeof authorities === 'string' || lists === undefined) return;
   const isWrong = lists.some((list) => {

@@ -44,6 +44,8 @@ describe('the name in a certificate', () => {
     [{ names: 'Dns' }, { dnsNames: ['\u0430.example'] }, 'its DNS name is none'],
     [{ names: 'Dns' }, { dnsNames: ['a'.repeat(254)] }, 'its DNS name is none'],
   ] as const)('by %j of %j is none: %s', (rule, some, why) => {
-    expect(nameOf(facts(some as Partial<NamedFacts>), rule as NameRule)).toMatchObject({ why: expect.stringContaining(why) });
+    expect(nameOf(facts(some as Partial<NamedFacts>), rule as NameRule)).toMatchObject({
+      why: expect.stringContaining(why),
+    });
   });
 });

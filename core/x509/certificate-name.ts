@@ -45,7 +45,8 @@ function uriOf({ uris, ...facts }: NamedFacts, { names, trustDomain }: NameRule)
   if (names === 'Uri') return URI.test(uri) ? { name: uri } : { why: 'its URI is none' };
   const id = parseSpiffeId(uri);
   if (id === undefined) return { why: 'its URI is no SPIFFE ID' };
-  if (id.trustDomain !== trustDomain) return { why: `its trust domain is ${id.trustDomain}, which its authority does not speak for` };
+  if (id.trustDomain !== trustDomain)
+    return { why: `its trust domain is ${id.trustDomain}, which its authority does not speak for` };
   const why = whyNoLeaf(id.path, facts);
   return why === undefined ? { name: uri } : { why };
 }

@@ -53,10 +53,12 @@ describe('a certificate', () => {
     expect([of(again) === of(root), of(other) === of(root)]).toEqual([true, false]);
   });
 
-  it.each([['nothing', ''], ['no sequence', '0500'], ['a sequence of nothing', '3000'], ['too few fields', '30053003020105']])(
-    '%s is none',
-    (_what, hex) => {
-      expect(() => readFacts(Buffer.from(hex, 'hex'))).toThrow(DerError);
-    },
-  );
+  it.each([
+    ['nothing', ''],
+    ['no sequence', '0500'],
+    ['a sequence of nothing', '3000'],
+    ['too few fields', '30053003020105'],
+  ])('%s is none', (_what, hex) => {
+    expect(() => readFacts(Buffer.from(hex, 'hex'))).toThrow(DerError);
+  });
 });

@@ -108,7 +108,8 @@ function textsOf(names: readonly DerElement[], tag: number): string[] {
 function constraintsIn(fields: readonly DerElement[]): Pick<CertificateFacts, 'isAuthority' | 'pathLength'> {
   const [first, second] = fields[0]?.tag === BOOLEAN ? fields : [undefined, fields[0]];
   const isAuthority = first !== undefined && first.content[0] !== 0;
-  const length = second?.tag === INTEGER && second.content.length <= 4 ? Number(`0x${hexOf(second) || '0'}`) : undefined;
+  const length =
+    second?.tag === INTEGER && second.content.length <= 4 ? Number(`0x${hexOf(second) || '0'}`) : undefined;
   return { isAuthority, pathLength: length };
 }
 

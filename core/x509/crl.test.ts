@@ -55,7 +55,21 @@ it.skipIf(!hasOpenssl())('that openssl has written is read', () => {
     writeFileSync(join(folder, 'ca.cnf'), config);
     writeFileSync(join(folder, 'index'), 'R\t300101000000Z\t260101000000Z\t00AB12\tunknown\t/CN=x\n');
     writeFileSync(join(folder, 'number'), '01\n');
-    run('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'key', '-out', 'cert', '-subj', '/CN=rsa ca', '-days', '1');
+    run(
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-keyout',
+      'key',
+      '-out',
+      'cert',
+      '-subj',
+      '/CN=rsa ca',
+      '-days',
+      '1',
+    );
     const text = run('ca', '-gencrl', '-config', 'ca.cnf', '-keyfile', 'key', '-cert', 'cert').toString();
     const list = of(text);
     expect([...list.serials]).toEqual(['ab12']);

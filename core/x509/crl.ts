@@ -36,12 +36,15 @@ export function readCrl(der: Buffer): Crl {
   const all = readInside(body, SEQUENCE);
   const fields = all[0]?.tag === INTEGER ? all.slice(1) : all;
   const [, issuer, , nextUpdate, ...rest] = fields;
-  if (issuer === undefined || body === undefined || signature?.tag !== BIT_STRING) throw new DerError('it lacks a field');
+  if (issuer === undefined || body === undefined || signature?.tag !== BIT_STRING)
+    throw new DerError('it lacks a field');
   const [identifier] = readInside(algorithm, SEQUENCE);
   const digest = ALGORITHMS.get(identifier?.content.toString('hex') ?? '');
   if (digest === undefined) throw new DerError('its algorithm is none of ECDSA, RSA (PKCS #1) and Ed25519 with SHA-2');
   const revoked = rest.find(({ tag }) => tag === SEQUENCE);
-  checkExtensions(rest.filter(({ tag }) => tag === EXTENSIONS).flatMap(({ content }) => readInside(readOne(content), SEQUENCE)));
+  checkExtensions(
+    rest.filter(({ tag }) => tag === EXTENSIONS).flatMap(({ content }) => readInside(readOne(content), SEQUENCE)),
+  );
   return {
     issuerName: digestOf(issuer.whole),
     nextUpdate: timeOf(nextUpdate),

@@ -20,7 +20,8 @@ export function readPem(text: string, label: string): Buffer[] {
     if (said !== label) throw new PemError(`has a ${said.slice(0, 40) || 'thing without a name'} in it`);
     const end = text.indexOf(`${END}${label}${DASHES}`, nameEnd);
     const body = end < 0 ? '' : text.slice(nameEnd + DASHES.length, end);
-    if (body.trim() === '' || !BASE64.test(body)) throw new PemError(`has a ${label} that is broken off or is no base64`);
+    if (body.trim() === '' || !BASE64.test(body))
+      throw new PemError(`has a ${label} that is broken off or is no base64`);
     found.push(Buffer.from(body, 'base64'));
     at = text.indexOf(BEGIN, end + END.length);
   }

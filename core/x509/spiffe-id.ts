@@ -12,7 +12,7 @@ export interface SpiffeId {
   readonly path: string;
 }
 
-export function mayBeTrustDomain(text: string): boolean {
+function mayBeTrustDomain(text: string): boolean {
   return text.length <= MAX_TRUST_DOMAIN && TRUST_DOMAIN.test(text);
 }
 

@@ -1,6 +1,17 @@
 /** Authorities of a test, and what they issue: certificates and lists of what was taken back, right and wrong ones (RFC 5280). */
 import { generateKeyPairSync, type KeyObject, randomBytes, sign, X509Certificate } from 'node:crypto';
-import { bitString, boolean, integer, objectId, octetString, sequence, setOf, time, tlv, utf8String } from '../../operator/tls/der.ts';
+import {
+  bitString,
+  boolean,
+  integer,
+  objectId,
+  octetString,
+  sequence,
+  setOf,
+  time,
+  tlv,
+  utf8String,
+} from '../../operator/tls/der.ts';
 
 const ECDSA_WITH_SHA256 = sequence(objectId('1.2.840.10045.4.3.2'));
 const DAY = 86_400_000;
@@ -51,7 +62,12 @@ export class TestAuthority {
   static root(wanted: Wanted = {}, keys = newKeys()): TestAuthority {
     const name = wanted.subject ?? `test root ${randomBytes(4).toString('hex')}`;
     const said = { isAuthority: true, keyUsage: ISSUES, usages: null, ...wanted, subject: name };
-    return new TestAuthority(name, certificate(said, keys.publicKey, name, keys.privateKey, newSerial()), keys.privateKey, '');
+    return new TestAuthority(
+      name,
+      certificate(said, keys.publicKey, name, keys.privateKey, newSerial()),
+      keys.privateKey,
+      '',
+    );
   }
 
   /** One below this one. */
@@ -89,14 +105,23 @@ export class TestAuthority {
   }
 }
 
-function certificate(wanted: Wanted, publicKey: KeyObject, issuer: string, issuerKey: KeyObject, serial: Buffer): string {
+function certificate(
+  wanted: Wanted,
+  publicKey: KeyObject,
+  issuer: string,
+  issuerKey: KeyObject,
+  serial: Buffer,
+): string {
   const { subject = '', dns = [], uris = [], isAuthority = false, pathLength, usages, permittedDns } = wanted;
   const { notBefore = Date.now() - DAY, notAfter = Date.now() + 30 * DAY, keyUsage } = wanted;
   const names = [
     ...dns.map((name) => tlv(0x82, Buffer.from(name, 'latin1'))),
     ...uris.map((name) => tlv(0x86, Buffer.from(name, 'latin1'))),
   ];
-  const constraints = [...(isAuthority ? [boolean(true)] : []), ...(pathLength === undefined ? [] : [integer(Buffer.from([pathLength]))])];
+  const constraints = [
+    ...(isAuthority ? [boolean(true)] : []),
+    ...(pathLength === undefined ? [] : [integer(Buffer.from([pathLength]))]),
+  ];
   const body = sequence(
     tlv(0xa0, integer(Buffer.from([2]))),
     integer(serial),
@@ -110,7 +135,9 @@ function certificate(wanted: Wanted, publicKey: KeyObject, issuer: string, issue
       sequence(
         extension('2.5.29.19', true, sequence(...constraints)),
         ...(keyUsage === undefined ? [] : [extension('2.5.29.15', true, bitString(0, Buffer.from([keyUsage])))]),
-        ...(usages === null || usages === undefined ? [] : [extension('2.5.29.37', false, sequence(...usages.map(objectId)))]),
+        ...(usages === null || usages === undefined
+          ? []
+          : [extension('2.5.29.37', false, sequence(...usages.map(objectId)))]),
         ...(names.length === 0 ? [] : [extension('2.5.29.17', false, sequence(...names))]),
         ...(permittedDns === undefined
           ? []

@@ -43,7 +43,10 @@ export function compileCertificates(access: MCPServer['spec']['access']): {
   return { certificates: { mode, trust: entries.sort((a, b) => (a.name < b.name ? -1 : 1)) } };
 }
 
-export function nameRuleOf({ names, trustDomain }: {
+export function nameRuleOf({
+  names,
+  trustDomain,
+}: {
   readonly names: BundleNameRule['names'];
   readonly trustDomain?: string | undefined;
 }): BundleNameRule {

@@ -104,7 +104,10 @@ function checkTarget({ url = '' }: IncomingMessage, server: URL | undefined): Re
 }
 
 /** `claims`: names of headers that say who the caller is; who may not say it has none of them left (peer.ts). */
-function checkDuplicates({ rawHeaders: raw, headers }: IncomingMessage, claims: ReadonlySet<string>): Refusal | undefined {
+function checkDuplicates(
+  { rawHeaders: raw, headers }: IncomingMessage,
+  claims: ReadonlySet<string>,
+): Refusal | undefined {
   if (raw.length > MAX_HEADERS * 2) return malformed(`more than ${MAX_HEADERS} headers`, 431);
   const seen = new Set<string>();
   for (let i = 0; i < raw.length; i += 2) {

@@ -1,6 +1,12 @@
 /** How clients are asked for a certificate: whoever has none, or one that does not count, is told so in words once the handshake is done. */
 import { constants } from 'node:crypto';
-import { createSecureContext, type SecureContext, type SecureContextOptions, type Server, type TlsOptions } from 'node:tls';
+import {
+  createSecureContext,
+  type SecureContext,
+  type SecureContextOptions,
+  type Server,
+  type TlsOptions,
+} from 'node:tls';
 import type { Trust } from './trust.ts';
 
 /** Of a server whose clients are asked. */

@@ -16,9 +16,18 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['CERT_HAS_EXPIRED', 'it has expired, or an authority above it has'],
   ['CERT_NOT_YET_VALID', 'it is not valid yet'],
   ['INVALID_PURPOSE', 'it is not for clients (extended key usage clientAuth)'],
-  ['UNABLE_TO_GET_ISSUER_CERT', 'none of the authorities that this server trusts has issued it; send those in between, too'],
-  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'none of the authorities that this server trusts has issued it; send those in between, too'],
-  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'none of the authorities that this server trusts has issued it; send those in between, too'],
+  [
+    'UNABLE_TO_GET_ISSUER_CERT',
+    'none of the authorities that this server trusts has issued it; send those in between, too',
+  ],
+  [
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'none of the authorities that this server trusts has issued it; send those in between, too',
+  ],
+  [
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'none of the authorities that this server trusts has issued it; send those in between, too',
+  ],
   ['SELF_SIGNED_CERT_IN_CHAIN', 'none of the authorities that this server trusts has issued it'],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', 'it is signed by itself'],
   ['CERT_SIGNATURE_FAILURE', 'a signature in its chain is wrong'],
@@ -56,7 +65,11 @@ interface Read {
 }
 
 /** Of a chain that OpenSSL has found to be right: the certificate and those above it, lined up by their names. */
-export function soundOf(line: readonly X509Certificate[], thumbprint: string, heldAgainst: readonly string[]): ShownCertificate {
+export function soundOf(
+  line: readonly X509Certificate[],
+  thumbprint: string,
+  heldAgainst: readonly string[],
+): ShownCertificate {
   const all = chainOf(line);
   const { facts } = all[0] as Read;
   const { dnsNames, uris, isAuthority, keyUsage } = facts;

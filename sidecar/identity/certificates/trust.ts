@@ -59,7 +59,9 @@ export class Trust {
     if ('why' in entry) return entry;
     // OpenSSL has held the constraints against one chain, and there may be another one that leads here.
     if (isConstrained && this.#entries.length > 1)
-      return { why: 'an authority above it may speak for some names only; that is taken where the server trusts one entry' };
+      return {
+        why: 'an authority above it may speak for some names only; that is taken where the server trusts one entry',
+      };
     if (now >= until) return { why: EXPIRED };
     const standing = standingOf(entry, chain, now);
     if (typeof standing !== 'number') return standing;
@@ -91,14 +93,18 @@ function standingOf({ authorities, crls }: Entry, chain: readonly Link[], now: n
   const anchor = chain.findIndex(({ authority }) => authorities.has(authority));
   let until = Infinity;
   for (const [i, link] of chain.slice(0, anchor + 1).entries()) {
-    const lists = crls.filter((one) => one.issuerName === link.issuerName && one.isSignedBy(Buffer.from(link.key, 'base64')));
+    const lists = crls.filter(
+      (one) => one.issuerName === link.issuerName && one.isSignedBy(Buffer.from(link.key, 'base64')),
+    );
     if (lists.some(({ serials }) => serials.has(link.serial)))
       return { why: i === 0 ? 'it was taken back (revoked)' : 'an authority above it was taken back (revoked)' };
     if (lists.length === 0 && i > 0) continue;
     const next = Math.max(-Infinity, ...lists.map(({ nextUpdate }) => nextUpdate));
     // Nobody can say then that it was not taken back since.
     if (now >= next)
-      return { why: `the revocation list of ${i === 0 ? 'its issuer' : 'an authority above it'} is missing or out of date` };
+      return {
+        why: `the revocation list of ${i === 0 ? 'its issuer' : 'an authority above it'} is missing or out of date`,
+      };
     until = Math.min(until, next);
   }
   return until;

@@ -15,7 +15,10 @@ const MAX_NAME = 253;
 const MAX_GROUPS = 256;
 const ONE_LINE = /^\P{Cc}+$/u;
 /** The proxy has looked at the rest of the certificate. */
-const OF_A_CALLER = { isAuthority: false, keyUsage: { digitalSignature: true, certSign: false, crlSign: false } } as const;
+const OF_A_CALLER = {
+  isAuthority: false,
+  keyUsage: { digitalSignature: true, certSign: false, crlSign: false },
+} as const;
 
 export function byProxy({ headers, peer }: Shown, policy: Policy, parts: IdentityParts): Proof | Refusal | undefined {
   const proxy = proxyOf(peer, policy, parts.clock.now());
@@ -49,7 +52,10 @@ class ForwardedProof implements Proof {
 }
 
 /** Undefined: it says nothing. A text: why what it says is nobody. */
-function principalBy({ name: issuer, says }: BundleProxy, headers: IncomingHttpHeaders): Principal | string | undefined {
+function principalBy(
+  { name: issuer, says }: BundleProxy,
+  headers: IncomingHttpHeaders,
+): Principal | string | undefined {
   if ('clientCertificate' in says) {
     const header = textOf(headers, says.clientCertificate);
     if (header === undefined) return undefined;

@@ -41,7 +41,12 @@ export function headersOf({ says }: BundleProxy): readonly string[] {
 function hasShown(peer: Peer, issuer: string, name: string, policy: Policy | undefined, now: number): boolean {
   if (peer.certificate === undefined) return false;
   const judged = trustOf(policy)?.judge(peer.certificate, now);
-  return judged !== undefined && 'principal' in judged && judged.principal.issuer === issuer && judged.principal.name === name;
+  return (
+    judged !== undefined &&
+    'principal' in judged &&
+    judged.principal.issuer === issuer &&
+    judged.principal.name === name
+  );
 }
 
 function proxiesOf(policy: Policy | undefined): Proxies | undefined {
@@ -56,5 +61,5 @@ function proxiesOf(policy: Policy | undefined): Proxies | undefined {
 }
 
 function rangesOf(texts: readonly string[]): Range[] {
-  return texts.flatMap((text) => parseCidr(text) === undefined ? [] : [parseCidr(text) as Range]);
+  return texts.flatMap((text) => (parseCidr(text) === undefined ? [] : [parseCidr(text) as Range]));
 }

@@ -44,6 +44,8 @@ const toolRule = { names: ['a'], effect: 'Allow' };
 const held = (approval: object) => pack({ tools: [{ names: ['a'], effect: 'RequireApproval', approval }] });
 
 const issuer = { issuer: 'https://login.example.com', audiences: ['a'] };
+const trusted = { name: 'mesh', ca: 'any', names: 'Spiffe', trustDomain: 'example.org' };
+const proxy = { name: 'edge', addresses: ['10.0.4.0/24'], user: {} };
 
 function request(subject: object): CustomObject {
   return { ...COMPLETE.approval, spec: { ...COMPLETE.approval.spec, subject } };
@@ -223,6 +225,46 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'a claim of many letters',
     server({ remote, access: { jwt: [{ ...issuer, require: { ['a'.repeat(257)]: 'b' } }] } }),
     'spec.access.jwt[0].require: Invalid value: a name is not that of a claim: one line of at most 256 characters',
+  ],
+  [
+    'a trust domain that is none',
+    server({ remote, access: { certificates: { trust: [{ ...trusted, trustDomain: 'Example.org' }] } } }),
+    'spec.access.certificates.trust[0].trustDomain: Invalid value: "Example.org": is not a trust domain of SPIFFE',
+  ],
+  [
+    'an authority for all of SPIFFE',
+    server({ remote, access: { certificates: { trust: [{ name: 'a', ca: 'x', names: 'Spiffe' }] } } }),
+    'spec.access.certificates.trust[0]: Invalid value: trustDomain is missing, and without it this authority could speak for all of SPIFFE',
+  ],
+  [
+    'a trust domain that nobody reads',
+    server({ remote, access: { certificates: { trust: [{ ...trusted, names: 'Dns' }] } } }),
+    'spec.access.certificates.trust[0]: Invalid value: trustDomain is read with `names: Spiffe` alone; remove it',
+  ],
+  [
+    'a proxy at any address',
+    server({ remote, access: { trustedProxies: [{ ...proxy, addresses: ['0.0.0.0/0'] }] } }),
+    'spec.access.trustedProxies[0].addresses[0]: Invalid value: "0.0.0.0/0": is everybody, so that anybody could claim any name',
+  ],
+  [
+    'a proxy at a range with bits behind it',
+    server({ remote, access: { trustedProxies: [{ ...proxy, addresses: ['10.0.0.1/8'] }] } }),
+    'spec.access.trustedProxies[0].addresses[0]: Invalid value: "10.0.0.1/8": is not a range of addresses',
+  ],
+  [
+    'a proxy that nothing shows',
+    server({ remote, access: { trustedProxies: [{ name: 'edge', user: {} }] } }),
+    'spec.access.trustedProxies[0]: Invalid value: says twice, or not at all, how the proxy is known',
+  ],
+  [
+    'a proxy that says nothing',
+    server({ remote, access: { trustedProxies: [{ name: 'edge', addresses: ['10.0.0.0/8'] }] } }),
+    'spec.access.trustedProxies[0]: Invalid value: says twice, or not at all, what the proxy says',
+  ],
+  [
+    'identities in a header of HTTP',
+    server({ remote, access: { trustedProxies: [{ ...proxy, user: { header: 'Authorization' } }] } }),
+    'spec.access.trustedProxies[0].user.header: Invalid value: "Authorization": is not the name of a header for identities',
   ],
   [
     'anonymous callers where everybody is',
