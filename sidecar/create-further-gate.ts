@@ -2,12 +2,13 @@
  * The gate of one more MCP port of the pod. It is the same server: who may come, what is allowed, where it is recorded, how much room there
  * is and whether the pod is on its way out are the first gate's. What a session, a stream, a task or a schema is, only their own port knows.
  */
-import { createHmac } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { hmacSha256Hex } from '../core/digest.ts';
 import { endForgotten } from './call/end-session.ts';
 import { HANDLE_KEY } from './create-gate.ts';
 import type { Gate } from './gate.ts';
 import type { Replicas } from './hop/replicas.ts';
+import { Possession } from './identity/dpop/possession.ts';
 import { HandleSeal } from './memory/handle-seal.ts';
 import { HeldTasks } from './memory/held-tasks.ts';
 import { InputSchemas } from './memory/input-schemas.ts';
@@ -45,6 +46,8 @@ export function createFurtherGate(first: Gate, { name, server, upstream, replica
     inputSchemas: new InputSchemas(),
     seal: new HandleSeal(keyOfPort(ownKey, name)),
     handles: new PodHandles(server),
+    // A proof is for one URL, and so for one port.
+    possession: new Possession(first.clock, randomBytes(32)),
     replicas,
     upstream,
     oauth: new ServerOAuth(upstream, first.clock),

@@ -1,4 +1,5 @@
 /** Puts a gate together from its parts, with those that are the same everywhere. */
+import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { ApprovalNotes } from './approvals/approval-notes.ts';
 import { ApprovalDigests } from './approvals/digests.ts';
@@ -13,6 +14,7 @@ import { SYSTEM_CLOCK } from './clock.ts';
 import type { AuditSink } from './audit/sink.ts';
 import type { Gate } from './gate.ts';
 import type { KeyNews } from './identity/jwt/issuer-keys.ts';
+import { Possession } from './identity/dpop/possession.ts';
 import { JwtSource } from './identity/jwt/jwt-source.ts';
 import type { TokenSource } from './identity/token-source.ts';
 import { ServerOAuth } from './oauth/server-oauth.ts';
@@ -85,6 +87,8 @@ export function createGate({
     ...parts,
     clock,
     jwts: new JwtSource(clock, (news) => tellOfKeys(parts.log, news)),
+    // As for handles.
+    possession: new Possession(clock, randomBytes(32)),
     approvalDigests: new ApprovalDigests(parts.digestKey),
     approvalNotes: new ApprovalNotes((note) => parts.audit.note(note)),
     sessions,

@@ -51,6 +51,7 @@ export class Gates {
       const [ownKey, ownOthers] = [own(key), others.map(own)];
       gate.seal.adopt(ownKey, ownOthers);
       gate.handles.adopt(ownKey, ownOthers);
+      gate.possession.adopt(ownKey, ownOthers);
       gate.replicas?.adopt(ownKey, ownOthers);
     }
   }

@@ -97,6 +97,12 @@ const issuerSchema = z
       .describe(
         'Claims that a token has to have, with their value; in a list, as one of its entries. At most 16. Default: none.',
       ),
+    dpop: z
+      .enum(['Required', 'Optional'])
+      .default('Optional')
+      .describe(
+        'Whether all tokens have to be bound to a key of the client, which shows with each request that it has it (DPoP, RFC 9449). Required: others are refused. Optional: those that are bound need the proof, others pass without. Default: Optional.',
+      ),
   })
   .superRefine(({ jwksUrl, jwks }, ctx) => {
     if (jwksUrl !== undefined && jwks !== undefined)

@@ -65,6 +65,8 @@ const ADVICE: Readonly<Record<RefusalReason, Advice>> = {
   'unexpected-response': ['client', 'nothing is to be done'],
   'unknown-method': ['client', 'use a method that the revision has'],
   'unknown-notification': ['client', 'do not send it'],
+  'nonce-required': ['client', 'clients that can prove possession (DPoP) do so by themselves, and go on'],
+  'proof-not-taken': ['client', 'each request has a proof of its own, made with the key of the token for this URL'],
   unauthenticated: ['client', 'the token goes into the Authorization header of every request'],
   'identity-unavailable': [
     'gate',

@@ -61,6 +61,8 @@ const REFUSALS = {
   'unknown-notification': [202, -32601, 'Method not found'],
   // identity
   unauthenticated: [401, -32000, 'Authentication required'],
+  'nonce-required': [401, -32000, 'A proof with a nonce is asked for'],
+  'proof-not-taken': [401, -32000, 'The proof of possession is not taken'],
   'identity-unavailable': [503, -32000, 'The caller cannot be verified'],
   // policy and approvals: HTTP 200, because clients show their model nothing of a 4xx
   denied: [200, -31001, 'Refused by policy'],
@@ -100,6 +102,8 @@ const OF_THE_TRANSPORT: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
   ...(['unsupported-charset', 'unsupported-encoding'] as const),
   // RFC 6750 §3; MCP 2025-06-18 to 2025-11-25, Streamable HTTP, Session Management and Protocol Version Header
   ...(['unauthenticated', 'session-required', 'session-not-found', 'unsupported-legacy-version'] as const),
+  // RFC 9449 §7.1, §9
+  ...(['nonce-required', 'proof-not-taken'] as const),
   // MCP 2026-07-28, Streamable HTTP, Server Validation, and Error Codes
   ...(['header-mismatch', 'bad-envelope', 'missing-capability', 'unsupported-protocol-version'] as const),
   // There is nobody to answer, but whoever sent it waits in vain.

@@ -43,10 +43,21 @@ describe('a refusal', () => {
 
   it.each([
     [refuse('unauthenticated'), 'www-authenticate', 'Bearer realm="sallyport"'],
+    [
+      refuse('nonce-required'),
+      'www-authenticate',
+      expect.stringContaining('DPoP realm="sallyport", error="use_dpop_nonce"'),
+    ],
+    [refuse('proof-not-taken'), 'www-authenticate', expect.stringContaining('error="invalid_dpop_proof"')],
     [refuse('draining'), 'retry-after', '2'],
     [refuse('replica-silent'), 'retry-after', '2'],
     [refuseMethod(['POST', 'GET', 'DELETE']), 'allow', 'POST, GET, DELETE'],
   ] as const)('says in headers what clients have to know: $0.reason', (refusal, header, value) => {
-    expect(told(enteringCall(), refusal).headers[header]).toBe(value);
+    expect(told(enteringCall(), refusal).headers[header]).toEqual(value);
+  });
+
+  it('of a token that was sent with a proof asks for another one of these', () => {
+    const call = enteringCall({ headers: { authorization: 'DPoP eyJ.eyJ.sig' } });
+    expect(told(call, refuse('unauthenticated')).headers['www-authenticate']).toMatch(/^DPoP .*error="invalid_token"/);
   });
 });

@@ -4,7 +4,7 @@ import { messageEvent } from '../../core/mcp/sse.ts';
 import { sayRefusal } from '../../core/mcp/refusal-advice.ts';
 import type { Refusal, RefusalReason } from '../../core/mcp/refusals.ts';
 import type { Call } from './call.ts';
-import { bearerChallenge } from '../identity/bearer.ts';
+import { bearerChallenge, dpopChallenge, isDpopScheme } from '../identity/bearer.ts';
 import { resourceMetadataUrl } from '../oauth/own-resource.ts';
 import type { Reply } from './reply.ts';
 
@@ -83,13 +83,18 @@ const RETRY_AFTER_SECONDS = 2;
 
 function refusalHeaders(call: Call, refusal: Refusal): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = { 'content-type': 'application/json' };
-  if (refusal.reason === 'unauthenticated') headers['www-authenticate'] = challengeOf(call, refusal);
+  if (refusal.status === 401) headers['www-authenticate'] = challengeOf(call, refusal);
   if (COMES_BACK.has(refusal.reason)) headers['retry-after'] = String(RETRY_AFTER_SECONDS);
   if (refusal.allow !== undefined) headers['allow'] = refusal.allow.join(', ');
   return headers;
 }
 
-function challengeOf({ request: { headers }, policy }: Call, { message }: Refusal): string {
+function challengeOf({ request: { headers }, policy }: Call, { reason, message }: Refusal): string {
   const access = policy?.bundle.server.access;
-  return bearerChallenge(headers, message, access && resourceMetadataUrl(access, headers.host));
+  const metadata = access && resourceMetadataUrl(access, headers.host);
+  if (reason === 'nonce-required') return dpopChallenge('use_dpop_nonce', message, metadata);
+  if (reason === 'proof-not-taken') return dpopChallenge('invalid_dpop_proof', message, metadata);
+  return isDpopScheme(headers.authorization)
+    ? dpopChallenge('invalid_token', message, metadata)
+    : bearerChallenge(headers, message, metadata);
 }

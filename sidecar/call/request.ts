@@ -10,6 +10,7 @@ export type Peer = NonNullable<Shown['peer']>;
 
 interface RequestParts {
   readonly httpMethod: HttpMethod;
+  readonly target?: string | undefined;
   readonly traceId: string;
   readonly parent?: TraceParent | undefined;
   readonly headers?: IncomingHttpHeaders | undefined;
@@ -23,6 +24,8 @@ const NO_HEADERS: IncomingHttpHeaders = Object.freeze({});
 
 export class CallRequest {
   readonly httpMethod: HttpMethod;
+  /** Path and query; undefined on transports without. */
+  readonly target: string | undefined;
   /** Of the head; what a message says itself goes before it: `Call.traceId`. */
   readonly traceId: string;
   /** The span that its client says it is part of, in its head. */
@@ -38,6 +41,7 @@ export class CallRequest {
 
   constructor(parts: RequestParts) {
     this.httpMethod = parts.httpMethod;
+    this.target = parts.target;
     this.traceId = parts.traceId;
     this.parent = parts.parent;
     this.headers = parts.headers ?? NO_HEADERS;

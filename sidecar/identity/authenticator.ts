@@ -5,6 +5,7 @@ import type { Refusal } from '../../core/mcp/refusals.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { PolicySource } from '../policy/source.ts';
 import type { ShownCertificate } from './certificates/shown-certificate.ts';
+import type { Possession } from './dpop/possession.ts';
 import type { JwtSource } from './jwt/jwt-source.ts';
 import type { Proof } from './proof.ts';
 import type { TokenSource } from './token-source.ts';
@@ -12,6 +13,8 @@ import type { TokenSource } from './token-source.ts';
 /** What a request shows of who makes it, as its transport has it. */
 export interface Shown {
   readonly httpMethod: string;
+  /** Path and query, as they came; undefined on transports without. */
+  readonly target?: string | undefined;
   readonly headers: IncomingHttpHeaders;
   /** The other end of the connection, and never what a header says of it. */
   readonly peer:
@@ -28,6 +31,7 @@ export interface IdentityParts {
   readonly clock: Clock;
   readonly tokens: TokenSource;
   readonly jwts: Pick<JwtSource, 'look' | 'holds'>;
+  readonly possession: Pick<Possession, 'check'>;
 }
 
 /** Undefined: it has nothing to say of this caller, and the next one is asked. */

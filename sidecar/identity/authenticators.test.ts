@@ -6,7 +6,7 @@ import type { IdentityParts } from './authenticator.ts';
 import { authenticate } from './authenticators.ts';
 import { LocalProof, type Proof } from './proof.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
-import { NO_JWTS } from '../testing/no-jwts.ts';
+import { NO_JWTS, NO_POSSESSION } from '../testing/no-jwts.ts';
 
 const ada = { kind: 'token', name: 'ada', groups: ['staff'] } as const;
 const anonymous = policyOf(ALLOW_ALL, { anonymous: true });
@@ -21,6 +21,7 @@ function show(policy: Policy, authorization: string | undefined, parts: Partial<
     clock: new FakeClock(),
     tokens,
     jwts: NO_JWTS,
+    possession: NO_POSSESSION,
     ...parts,
   });
 }

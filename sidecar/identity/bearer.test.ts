@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bearerChallenge, bearerToken } from './bearer.ts';
+import { bearerChallenge, bearerToken, dpopChallenge, dpopToken, isDpopScheme } from './bearer.ts';
 
 it.each([
   ['Bearer abc', 'abc'],
@@ -8,6 +8,25 @@ it.each([
   ['Bearer', undefined],
   ['Bearer a b', undefined],
 ])('the token of %s', (header, token) => expect(bearerToken(header)).toBe(token));
+
+it.each([
+  ['DPoP abc', 'abc', true],
+  ['dpop  a-._~+/b== ', 'a-._~+/b==', true],
+  ['DPoP', undefined, true],
+  ['DPoP a b', undefined, true],
+  ['DPoPabc', undefined, false],
+  ['Bearer abc', undefined, false],
+])('the token of %s that is bound to a key', (header, token, isDpop) => {
+  expect(dpopToken(header)).toBe(token);
+  expect(isDpopScheme(header)).toBe(isDpop);
+});
+
+it('asks for a proof, and says by which algorithms', () => {
+  expect(isDpopScheme(undefined)).toBe(false);
+  expect(dpopChallenge('use_dpop_nonce', 'a "nonce"', 'http://a/b')).toMatch(
+    /^DPoP realm="sallyport", error="use_dpop_nonce", error_description="a 'nonce'", algs="ES256 [^"]+", resource_metadata="http:\/\/a\/b"$/,
+  );
+});
 
 it('asks for a token, and says what is wrong with the one that came', () => {
   expect(bearerChallenge({}, 'why', undefined)).toBe('Bearer realm="sallyport"');

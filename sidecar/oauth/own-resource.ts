@@ -1,5 +1,6 @@
 /** The gate as the protected resource of an authorization server (RFC 9728; MCP 2025-06-18 and later, Authorization). */
 import type { BundleServer } from '../../core/policy/bundle.ts';
+import { PROOF_ALGORITHMS } from '../identity/dpop/public-key.ts';
 import { publicUrlOf } from './public-url.ts';
 
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
@@ -20,11 +21,18 @@ export function isResourceMetadata(path: string, access: Access): boolean {
   return rest === '' || rest === '/mcp' || (access.url !== null && rest === new URL(access.url).pathname);
 }
 
+/** RFC 9728 §2: of this, a client has no way around it. */
+function takesBoundAlone({ jwt = [] }: Access): boolean {
+  return jwt.every(({ dpop }) => dpop === 'Required');
+}
+
 /** RFC 9728 §2 */
 export function resourceMetadata(access: Access, host: string | undefined): object {
   return {
     resource: publicUrlOf(access, host),
     authorization_servers: (access.jwt ?? []).map(({ issuer }) => issuer),
     bearer_methods_supported: ['header'],
+    dpop_signing_alg_values_supported: PROOF_ALGORITHMS,
+    ...(takesBoundAlone(access) ? { dpop_bound_access_tokens_required: true } : {}),
   };
 }

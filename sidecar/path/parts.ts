@@ -4,6 +4,7 @@ import type { ApprovalNotes } from '../approvals/approval-notes.ts';
 import type { ApprovalDigests } from '../approvals/digests.ts';
 import type { ApprovalService } from '../approvals/service.ts';
 import type { IdentityParts } from '../identity/authenticator.ts';
+import type { Possession } from '../identity/dpop/possession.ts';
 import type { JwtSource } from '../identity/jwt/jwt-source.ts';
 import type { Replicas } from '../hop/replicas.ts';
 import type { ByteBudget } from '../memory/byte-budget.ts';
@@ -12,6 +13,7 @@ import type { ServerOAuth } from '../oauth/server-oauth.ts';
 
 export interface PathParts extends AnswerParts, IdentityParts {
   readonly jwts: Pick<JwtSource, 'look' | 'holds' | 'follow' | 'learn'>;
+  readonly possession: Pick<Possession, 'check' | 'nonce' | 'adopt'>;
   /** Undefined where nobody can approve; calls that need it are refused then. */
   readonly approvals: ApprovalService | undefined;
   readonly approvalNotes: ApprovalNotes;

@@ -7,3 +7,12 @@ export const NO_JWTS: PathParts['jwts'] = {
   follow() {},
   learn: () => undefined,
 };
+
+/** Where no token is bound to a key. */
+export const NO_POSSESSION: PathParts['possession'] = {
+  check() {
+    throw new Error('no token is bound');
+  },
+  nonce: () => '',
+  adopt() {},
+};

@@ -77,6 +77,7 @@ describe('with a provider', () => {
         resource: gate.url,
         authorization_servers: [provider.url],
         bearer_methods_supported: ['header'],
+        dpop_signing_alg_values_supported: expect.arrayContaining(['ES256', 'PS256', 'EdDSA']),
       });
     }
   });

@@ -288,6 +288,8 @@ const NOT_OF_THE_DOOR = new Set([
     'unexpected-response',
     'client-unreachable',
     'unauthenticated',
+    'nonce-required',
+    'proof-not-taken',
     'identity-unavailable',
     'replica-silent',
     'denied',

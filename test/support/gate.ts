@@ -103,6 +103,7 @@ export async function startGate(options: GateOptions): Promise<TestGate> {
   if (replicas !== undefined && sharedKey !== undefined) {
     replicas.adopt(sharedKey, []);
     gate.handles.adopt(sharedKey, []);
+    gate.possession.adopt(sharedKey, []);
     const address = '127.0.0.1';
     await replicas.listen({ host: address, port: 0, address }, gate.handles, (socket) => server.takeFromGate(socket));
   }

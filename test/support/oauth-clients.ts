@@ -1,5 +1,5 @@
 /** The official clients of both generations on their way to a token: what a host with a browser does, without the browser. */
-import { Client as ClientV2, StreamableHTTPClientTransport as HttpV2 } from '@modelcontextprotocol/client';
+import { Client as ClientV2, DpopSession, StreamableHTTPClientTransport as HttpV2 } from '@modelcontextprotocol/client';
 import type { OAuthClientProvider, OAuthDiscoveryState } from '@modelcontextprotocol/sdk/client/auth.js';
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -84,6 +84,15 @@ class Owner implements OAuthClientProvider {
   }
 }
 
+/** One that has a key, to which its tokens are bound. */
+class KeyOwner extends Owner {
+  readonly #session: Promise<DpopSession> = DpopSession.create();
+
+  async dpop(): Promise<DpopSession> {
+    return this.#session;
+  }
+}
+
 export type Generation = 'v1' | 'v2, legacy' | 'v2, 2026-07-28';
 
 export interface Authorized {
@@ -93,7 +102,8 @@ export interface Authorized {
 }
 
 /** Connects as a client that has no token yet: refused, sent to the authorization server, let in. */
-export async function authorize(generation: Generation, url: string): Promise<Authorized> {
+/** `bound`: to a key, where the generation can (v2). */
+export async function authorize(generation: Generation, url: string, bound = false): Promise<Authorized> {
   const asked: string[] = [];
   const recorded: typeof fetch = async (input, init) => {
     const target = input instanceof Request ? input.url : String(input);
@@ -101,7 +111,7 @@ export async function authorize(generation: Generation, url: string): Promise<Au
     asked.push(`${init?.method ?? 'GET'} ${target.replace(/\?.*$/, '')} ${response.status}`);
     return response;
   };
-  const owner = new Owner(recorded);
+  const owner = bound ? new KeyOwner(recorded) : new Owner(recorded);
   const options = { authProvider: owner, fetch: recorded };
   if (generation === 'v1') {
     const first = new HttpV1(new URL(url), options);

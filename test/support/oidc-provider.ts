@@ -1,8 +1,10 @@
 /** A certified OpenID provider on loopback (oidc-provider, MIT): clients register themselves, and whoever comes is logged in as ada. */
+import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair } from 'jose';
 import { type JWK, Provider } from 'oidc-provider';
+import type { DpopClient } from '../../sidecar/testing/dpop-client.ts';
 
 export interface OidcProvider {
   readonly url: string;
@@ -10,6 +12,8 @@ export interface OidcProvider {
   readonly resources: Set<string>;
   /** A token by the client credentials of an agent (RFC 6749 §4.4, RFC 8707). */
   agentToken(resource: string, scope?: string): Promise<string>;
+  /** The same, bound to the key of `client` (RFC 9449 §5). */
+  boundToken(resource: string, client: DpopClient): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -44,6 +48,7 @@ export async function startOidcProvider(): Promise<OidcProvider> {
     },
     features: {
       devInteractions: { enabled: false },
+      dPoP: { enabled: true, nonceSecret: randomBytes(32), requireNonce: () => false },
       clientCredentials: { enabled: true },
       registration: { enabled: true },
       resourceIndicators: {
@@ -63,15 +68,20 @@ export async function startOidcProvider(): Promise<OidcProvider> {
     if (request.url?.startsWith('/interaction/') === true) logIn(request, response).catch(() => response.destroy());
     else void callback(request, response);
   };
+  const agentToken = async (resource: string, scope = 'mcp', headers: Readonly<Record<string, string>> = {}) => {
+    const body = new URLSearchParams({ ...AGENT, grant_type: 'client_credentials', resource, scope });
+    const answer = await fetch(`${url}/token`, { method: 'POST', headers, body });
+    const { access_token: token } = (await answer.json()) as { access_token?: string };
+    if (token === undefined) throw new Error(`no token: status ${answer.status}`);
+    return token;
+  };
   return {
     url,
     resources,
-    async agentToken(resource, scope = 'mcp') {
-      const body = new URLSearchParams({ ...AGENT, grant_type: 'client_credentials', resource, scope });
-      const answer = await fetch(`${url}/token`, { method: 'POST', body });
-      const { access_token: token } = (await answer.json()) as { access_token?: string };
-      if (token === undefined) throw new Error(`no token: status ${answer.status}`);
-      return token;
+    agentToken: async (resource, scope) => agentToken(resource, scope),
+    async boundToken(resource, client) {
+      const dpop = await client.proof({ url: `${url}/token`, token: '' }, { ath: undefined });
+      return agentToken(resource, 'mcp', { dpop });
     },
     async close() {
       server.closeAllConnections();

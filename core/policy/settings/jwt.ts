@@ -19,6 +19,8 @@ const issuerSchema = z.strictObject({
   clockSkewMs: milliseconds,
   claims: z.strictObject({ name: z.string(), groups: z.string(), scopes: z.string() }),
   require: z.record(z.string(), z.string()),
+  /** Whether all of its tokens have to be bound to a key (RFC 9449); those that are need a proof in any case. */
+  dpop: z.literal('Required').exactOptional(),
 });
 
 export const jwtSchema = z.array(issuerSchema).readonly();
@@ -37,6 +39,7 @@ export function compileJwt(access: MCPServer['spec']['access']): { readonly jwt?
     clockSkewMs: parseDuration(said.clockSkew),
     claims: said.claims,
     require: said.require ?? {},
+    ...(said.dpop === 'Required' ? { dpop: said.dpop } : {}),
   }));
   return { jwt: jwt.sort((a, b) => (a.issuer < b.issuer ? -1 : 1)) };
 }

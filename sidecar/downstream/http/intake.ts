@@ -20,7 +20,7 @@ export const MAX_PASSED_OVER = 16 * 1024 * 1024;
 /** Headers that decide how a request is read; two of one kind mean two readings. `mcp-*` are added by prefix. */
 const GOVERNED = new Set([
   ...['host', 'content-type', 'content-length', 'content-encoding', 'transfer-encoding', 'authorization'],
-  ...['origin', 'last-event-id', 'accept', 'traceparent', 'expect'],
+  ...['origin', 'last-event-id', 'accept', 'traceparent', 'expect', 'dpop'],
 ]);
 const PORT = /:\d+$/;
 const MAX_PORT = 65_535;

@@ -23,6 +23,7 @@ export function newCall(
   const parent = parseTraceParent(headers['traceparent'], headers['tracestate']);
   const asked = new CallRequest({
     httpMethod: (request.method ?? '') as HttpMethod,
+    target: request.url,
     traceId: parent?.traceId ?? newTraceId(),
     parent,
     headers,

@@ -146,7 +146,7 @@ export class HttpReply implements ClientReply {
 
   /** Answering before the whole request is read leaves its rest in the connection: nobody may take that for a next request. */
   #framed(answer: OutgoingHttpHeaders): OutgoingHttpHeaders {
-    const headers = this.#withOwnVary(this.#named(answer));
+    const headers = this.#withOwnNonce(this.#withOwnVary(this.#named(answer)));
     if (this.#request.complete) return headers;
     endAfterAnswer(this.#request.socket);
     return { ...headers, connection: 'close' };
@@ -158,6 +158,12 @@ export class HttpReply implements ClientReply {
     if (typeof id !== 'string') return headers;
     const known = id === this.#request.headers[SESSION] ? (this.#opened?.handle ?? id) : this.#handles?.seal(id);
     return known === undefined || known === id ? headers : { ...headers, [SESSION]: known };
+  }
+
+  /** The next proof is for the gate, whatever the server says of its own (RFC 9449 §8.2). */
+  #withOwnNonce(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
+    const own = this.#response.getHeader('dpop-nonce');
+    return own === undefined || headers['dpop-nonce'] === undefined ? headers : { ...headers, 'dpop-nonce': own };
   }
 
   /** The server's would take the place of the gate's, and a cache show one origin what was made for another (RFC 9110 §12.5.5). */

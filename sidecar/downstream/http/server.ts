@@ -25,6 +25,7 @@ import { SERVER_OPTIONS } from './server-options.ts';
 import { NOTHING_PASSES, type Passthrough } from './passed-paths.ts';
 import { PassingRequests } from './passthrough.ts';
 import { HttpFence } from './fence.ts';
+import { giveNonce } from './give-nonce.ts';
 import { openHandle, openTaskName } from './handles.ts';
 import { passedBy, peerOf } from './peer.ts';
 import { Serving } from './serving.ts';
@@ -206,6 +207,7 @@ export class HttpServer {
     const peer = peerOf(request, passed, policy, this.#gate.clock);
     const call = newCall(request, this.#gate.clock, policy, peer);
     const reply = new HttpReply(request, response, this.#gate.handles, opened);
+    giveNonce(request, response, policy, this.#gate);
     if (this.#passing.take(call, reply, request)) return;
     if (takeOAuthRequest(call, reply, request, response, this.#gate)) return;
     if (takeResourceRequest(call, reply, request, response, this.#gate)) return;

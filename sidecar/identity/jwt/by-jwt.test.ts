@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ALLOW_ALL, policyOf } from '../../../test/support/policy.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
-import { NO_JWTS } from '../../testing/no-jwts.ts';
+import { NO_JWTS, NO_POSSESSION } from '../../testing/no-jwts.ts';
 import { byJwt } from './by-jwt.ts';
 import type { Verdict } from './verify-token.ts';
 
@@ -11,7 +11,13 @@ const trustingNobody = policyOf(ALLOW_ALL);
 
 function shown(authorization: string | undefined, verdict: Verdict | undefined, policy = trusting) {
   const jwts = { ...NO_JWTS, look: () => verdict };
-  const parts = { policy: { current: () => policy }, clock: new FakeClock(), tokens: { find: () => undefined }, jwts };
+  const parts = {
+    policy: { current: () => policy },
+    clock: new FakeClock(),
+    tokens: { find: () => undefined },
+    jwts,
+    possession: NO_POSSESSION,
+  };
   return byJwt({ httpMethod: 'POST', headers: { authorization }, peer: undefined }, policy, parts);
 }
 

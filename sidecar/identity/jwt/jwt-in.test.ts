@@ -7,6 +7,8 @@ const trusting = policyOf(ALLOW_ALL, { jwt: [{ issuer: 'https://a.example', audi
 it.each([
   ['Bearer eyJ.eyJ.sig', 'eyJ.eyJ.sig'],
   ['bearer eyJ.eyJ.sig ', 'eyJ.eyJ.sig'],
+  ['DPoP eyJ.eyJ.sig', 'eyJ.eyJ.sig'],
+  ['DPoP slp_abc', undefined],
   ['Bearer slp_abc', undefined],
   ['Basic eyJ.eyJ.sig', undefined],
   ['Bearer a.b.c', undefined],

@@ -45,6 +45,13 @@ describe('a token', () => {
     expect(await verify(await issuer.token({}, { typ: typ as string }))).toMatchObject({ kind: 'known' });
   });
 
+  it('may be bound to a key, which has to be shown then', async () => {
+    const jkt = 'x'.repeat(43);
+    for (const dpop of [{}, { dpop: 'Required' as const }])
+      expect(await verify(await issuer.token({ cnf: { jkt } }), dpop)).toMatchObject({ confirmation: { jkt } });
+    expect(await verify(await issuer.token())).toMatchObject({ confirmation: {} });
+  });
+
   it('may be for several audiences', async () => {
     expect(await verify(await issuer.token({ aud: ['x', AUDIENCE] }))).toMatchObject({ kind: 'known' });
   });
@@ -76,7 +83,7 @@ describe('an attack', () => {
   it('by something critical that nobody understands', () =>
     refused(
       issuer.token({}, { crit: ['https://example.com/made-up'], 'https://example.com/made-up': 1 }),
-      'it could not be verified',
+      'its header says that something is critical which is not known here',
     ));
   it('by a key that is none of its issuer', () =>
     refused(issuer.token({}, { kid: 'unheard-of' }), 'its key is none of its issuer'));
@@ -103,6 +110,40 @@ describe('an attack', () => {
     const claims = { iss: issuer.url, aud: AUDIENCE, sub: 'root', exp: Math.floor(Date.now() / 1000) + 60 };
     await refused(`${head}.${encode(claims)}.${signature}`, 'its signature is wrong');
   });
+
+  it('by claims that stand twice', async () => {
+    const [head = '', , signature = ''] = (await issuer.token()).split('.');
+    const twice = base64url.encode(`{"iss":"${issuer.url}","aud":"${AUDIENCE}","sub":"ada","sub":"root"}`);
+    await refused(`${head}.${twice}.${signature}`, 'it cannot be read');
+  });
+
+  it('by a token inside of another', async () => {
+    const [head = '', , signature = ''] = (await issuer.token({}, { cty: 'JWT' })).split('.');
+    await refused(`${head}.${base64url.encode(await issuer.token())}.${signature}`, 'it cannot be read');
+  });
+
+  it('by one that is issued in the future', () =>
+    refused(issuer.token({ iat: Math.floor(Date.now() / 1000) + 60 }), 'it was issued in the future'));
+
+  it('by one that is bound to what nobody can check', () =>
+    refused(
+      issuer.token({ cnf: { kid: 'somebody' } }),
+      'it is bound to something that this server cannot check (cnf)',
+    ));
+
+  it('by one of an unencoded payload (b64)', async () => {
+    const [, payload = '', signature = ''] = (await issuer.token()).split('.');
+    const head = encode({ alg: 'ES256', kid: 'first', b64: false, crit: ['b64'] });
+    await refused(
+      `${head}.${payload}.${signature}`,
+      'its header says that something is critical which is not known here',
+    );
+  });
+
+  it('by one that is bound to no key where all have to be', () =>
+    refused(issuer.token(), 'it is bound to no key, and this server takes only those of its issuer that are (DPoP)', {
+      dpop: 'Required',
+    }));
 
   it('by size', () => refused(`${'e'.repeat(13_000)}.a.b`, 'it is longer than 12000 characters'));
   it.each(['ey.ey.ey', 'eyJ9.eyJ9.', `${encode([])}.${encode([])}.x`])('by nonsense: %s', (token) =>

@@ -5,7 +5,9 @@
 import type { JWTPayload, ProtectedHeaderParameters } from 'jose';
 import type { Principal } from '../../../core/policy/principal.ts';
 import type { BundleIssuer } from '../../../core/policy/settings/jwt.ts';
+import { readJws } from '../jws.ts';
 import { principalOf } from './claims.ts';
+import { type Confirmation, confirmationIn } from './confirmation.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
 
 /** A token with some hundred groups takes 6 KB. */
@@ -26,6 +28,9 @@ export interface Known {
   readonly kid: string | undefined;
   /** Of IssuerKeys: which key has signed it. */
   readonly signer: string | undefined;
+  /** What has to be shown with it. */
+  readonly confirmation: Confirmation;
+  readonly claims: Pick<JWTPayload, 'jti' | 'sub' | 'iat'>;
 }
 
 export type Verdict =
@@ -53,7 +58,7 @@ export function looksLikeJwt(token: string): boolean {
 
 /** `now`: milliseconds since the epoch. */
 export async function verifyToken(token: string, issuers: IssuerSet, now: number): Promise<Verdict> {
-  const read = await readToken(token);
+  const read = readToken(token);
   if (typeof read === 'string') return invalid(read);
   const { header, payload } = read;
   const issuer = issuers.find(payload.iss ?? '');
@@ -71,10 +76,19 @@ export async function verifyToken(token: string, issuers: IssuerSet, now: number
       ...{ issuer: said.issuer, audience: [...said.audiences], algorithms: [...said.algorithms] },
       ...{ clockTolerance: said.clockSkewMs / 1000, currentDate: new Date(now), requiredClaims: ['exp'] },
     });
+    if (Number(claims.iat) * 1000 > now + said.clockSkewMs) return invalid('it was issued in the future');
     const principal = whoIn(claims);
     if (typeof principal === 'string') return invalid(principal);
+    const confirmation = confirmationOf(claims, said);
+    if (typeof confirmation === 'string') return invalid(confirmation);
     const until = Number(claims.exp) * 1000 + said.clockSkewMs;
-    return { kind: 'known', principal, until, issuer: said, kid, signer };
+    const { jti, sub, iat } = claims;
+    const shown = {
+      ...(jti !== undefined && { jti }),
+      ...(sub !== undefined && { sub }),
+      ...(iat !== undefined && { iat }),
+    };
+    return { kind: 'known', principal, until, issuer: said, kid, signer, confirmation, claims: shown };
   } catch (error) {
     return invalid(reasonOf(error));
   }
@@ -85,21 +99,23 @@ interface ReadToken {
   readonly payload: JWTPayload;
 }
 
-async function readToken(token: string): Promise<ReadToken | string> {
+function readToken(token: string): ReadToken | string {
   if (token.length > MAX_TOKEN) return `it is longer than ${MAX_TOKEN} characters`;
-  // A gate that trusts no issuer loads nothing for it.
-  const { decodeJwt, decodeProtectedHeader } = await import('jose');
-  try {
-    return { header: decodeProtectedHeader(token), payload: decodeJwt(token) };
-  } catch {
-    return 'it cannot be read';
-  }
+  return (readJws(token) as ReadToken | undefined) ?? 'it cannot be read';
+}
+
+function confirmationOf(claims: JWTPayload, { dpop }: BundleIssuer): Confirmation | string {
+  const confirmation = confirmationIn(claims);
+  if (typeof confirmation === 'string' || dpop !== 'Required' || confirmation.jkt !== undefined) return confirmation;
+  return 'it is bound to no key, and this server takes only those of its issuer that are (DPoP)';
 }
 
 function whyNotWorthwhile(header: ProtectedHeaderParameters, payload: JWTPayload, said: BundleIssuer) {
-  const { alg, typ } = header;
+  const { alg, typ, crit } = header;
   if (typ !== undefined && !(typeof typ === 'string' && TYPES.has(typ.toLowerCase()))) return 'it is of another type';
   if (!said.algorithms.some((algorithm) => algorithm === alg)) return 'its algorithm is none that this server takes';
+  // RFC 7515 §4.1.11, RFC 7797 §6 and §7: nothing that tokens could make critical is understood here, an unencoded payload least of all.
+  if (crit !== undefined) return 'its header says that something is critical which is not known here';
   const hint = KEY_HINTS.find((name) => header[name] !== undefined);
   if (hint !== undefined) return `its header says where its key is (${hint})`;
   const audiences = [payload.aud ?? []].flat();

@@ -4,7 +4,7 @@ import { Refusal } from '../../../core/mcp/refusals.ts';
 import { ALLOW_ALL, policyOf } from '../../../test/support/policy.ts';
 import { TestAuthority } from '../../../test/support/test-authority.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
-import { NO_JWTS } from '../../testing/no-jwts.ts';
+import { NO_JWTS, NO_POSSESSION } from '../../testing/no-jwts.ts';
 import type { Shown } from '../authenticator.ts';
 import { authenticate } from '../authenticators.ts';
 import type { ShownCertificate } from '../certificates/shown-certificate.ts';
@@ -28,7 +28,13 @@ const trusting = policyOf(ALLOW_ALL, {
 
 let policy = trusting;
 const clock = new FakeClock();
-const parts = { policy: { current: () => policy }, clock, tokens: { find: () => undefined }, jwts: NO_JWTS };
+const parts = {
+  policy: { current: () => policy },
+  clock,
+  tokens: { find: () => undefined },
+  jwts: NO_JWTS,
+  possession: NO_POSSESSION,
+};
 
 const shownBy = (uri: string): ShownCertificate => ({
   ...{ kind: 'sound', thumbprint: 'x', chain: [], isConstrained: false, until: clock.now() + 60_000 },

@@ -16,14 +16,16 @@ describe('forwardedHeaders', () => {
   });
 
   it('keep the token where the server checks it, even when the connection header names it', () => {
-    const headers = { authorization: 'Bearer x', cookie: 'c', connection: 'authorization' };
+    const headers = { authorization: 'DPoP x', dpop: 'p', cookie: 'c', connection: 'authorization' };
     expect(forwardedHeaders(headers, 'legacy', { session: true, event: true }, true)).toEqual({
-      authorization: 'Bearer x',
+      authorization: 'DPoP x',
+      dpop: 'p',
     });
   });
 
   it.each([
     'authorization',
+    'dpop',
     'cookie',
     'accept-encoding',
     'host',

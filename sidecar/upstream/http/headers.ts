@@ -12,7 +12,7 @@ export const HOP_BY_HOP = new Set([
  * an answer must come uncompressed to be inspected; host and length are set anew.
  */
 const NOT_FORWARDED = new Set([
-  ...['authorization', 'cookie', 'accept-encoding', 'host', 'content-length'],
+  ...['authorization', 'dpop', 'cookie', 'accept-encoding', 'host', 'content-length'],
   // From which page a call comes is the gate's to check, and it has: `access.origins`. A server on loopback would compare it with its
   // own address, which it does not have in common with the page any more, and refuse what is allowed (MCP, Streamable HTTP, Security
   // Warning; the DNS rebinding protection of official SDKs looks at Origin, that of Go at Sec-Fetch-Site).
@@ -47,7 +47,7 @@ export function forwardedHeaders(
   checksTokens = false,
 ): Headers {
   return pick(headers, (name) => {
-    if (NOT_FORWARDED.has(name)) return checksTokens && name === 'authorization';
+    if (NOT_FORWARDED.has(name)) return checksTokens && (name === 'authorization' || name === 'dpop');
     if (name === 'mcp-session-id') return names.session;
     if (name === 'last-event-id') return names.event;
     return era === 'modern' || !isOfModern(name);

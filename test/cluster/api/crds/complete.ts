@@ -22,6 +22,7 @@ const access = {
       ...{ jwksUrl: 'https://login.example.com/keys', algorithms: ['ES256'], clockSkew: '10s' },
       claims: { name: 'sub', groups: '/realm_access/roles', scopes: 'scope' },
       require: { tenant: 'acme' },
+      dpop: 'Required',
     },
     { issuer: 'https://other.example.com', audiences: ['a'], jwks: '{"keys":[{"kty":"EC"}]}' },
   ],

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { refuse } from '../../../core/mcp/refusals.ts';
+import { ALLOW_ALL, policyOf } from '../../../test/support/policy.ts';
+import { confirm, confirmationIn } from './confirmation.ts';
+
+const JKT = 'x'.repeat(43);
+
+describe('what a token is bound to', () => {
+  it('is nothing, or a key', () => {
+    expect(confirmationIn({ sub: 'ada' })).toEqual({});
+    expect(confirmationIn({ cnf: { jkt: JKT } })).toEqual({ jkt: JKT });
+  });
+
+  it.each([
+    ['a key that is sent along', { jwk: {} }],
+    ['a key of a name', { kid: 'a' }],
+    ['a key and something else', { jkt: JKT, kid: 'a' }],
+    ['nothing that is said', {}],
+  ])('cannot be checked where it is %s', (_what, cnf) => {
+    expect(confirmationIn({ cnf })).toContain('cannot check');
+  });
+
+  it.each([null, 'x', [], 7, { jkt: '' }, { jkt: 7 }, { jkt: `${JKT}=` }, { jkt: [JKT] }])('is not %j', (cnf) => {
+    expect(confirmationIn({ cnf })).toContain('not right');
+  });
+});
+
+describe('a token', () => {
+  const asked: unknown[] = [];
+  const confirmed = (
+    jkt: string | undefined,
+    isDpop: boolean,
+    refusal = undefined as ReturnType<typeof refuse> | undefined,
+  ) => {
+    const possession = { check: (...all: unknown[]) => (asked.push(all), refusal) };
+    const shown = { httpMethod: 'POST', headers: {}, peer: undefined };
+    const sent = { token: 'a.b.c', isDpop };
+    return confirm(jkt === undefined ? {} : { jkt }, sent, shown, policyOf(ALLOW_ALL), { possession });
+  };
+
+  it('that is bound to nothing needs nothing', () => expect(confirmed(undefined, false)).toBeUndefined());
+
+  it('that is bound to nothing is none for a scheme that says it is', () => {
+    expect(confirmed(undefined, true)).toMatchObject({ reason: 'unauthenticated' });
+  });
+
+  it('that is bound to a key is nothing by itself', () => {
+    expect(confirmed(JKT, false)).toMatchObject({ reason: 'proof-not-taken' });
+    expect(asked).toEqual([]);
+  });
+
+  it('that is bound to a key needs the proof of that key', () => {
+    expect(confirmed(JKT, true)).toBeUndefined();
+    expect(asked.at(-1)).toMatchObject([{ httpMethod: 'POST' }, {}, 'a.b.c', JKT]);
+    const refusal = refuse('nonce-required');
+    expect(confirmed(JKT, true, refusal)).toBe(refusal);
+  });
+});

@@ -1,0 +1,55 @@
+/**
+ * To what a token is bound besides its bearer (`cnf`, RFC 7800 §3.1): one function a kind of proof. A token that says something which nobody
+ * here can check is refused, since whoever has stolen it could not show it either.
+ */
+import type { Refusal } from '../../../core/mcp/refusals.ts';
+import { refuse } from '../../../core/mcp/refusals.ts';
+import type { Policy } from '../../../core/policy/policy.ts';
+import type { IdentityParts, Shown } from '../authenticator.ts';
+import type { Claims } from './claims.ts';
+
+export interface Confirmation {
+  /** RFC 9449 §6.1: SHA-256 thumbprint (RFC 7638) of the key by which proofs are signed. */
+  readonly jkt?: string;
+}
+
+/** SHA-256 in base64url. */
+const DIGEST = /^[\w-]{43}$/;
+
+const KINDS = ['jkt'] as const satisfies (keyof Confirmation)[];
+
+/** What has to be shown with the token, or why nobody can: a sentence for whoever has sent it. */
+export function confirmationIn({ cnf }: Claims): Confirmation | string {
+  if (cnf === undefined) return {};
+  if (typeof cnf !== 'object' || cnf === null || Array.isArray(cnf)) return 'its claim cnf is not right';
+  const said = cnf as Readonly<Record<string, unknown>>;
+  const names = Object.keys(said);
+  const unknown = names.find((name) => !KINDS.some((kind) => kind === name));
+  if (unknown !== undefined || names.length === 0)
+    return 'it is bound to something that this server cannot check (cnf)';
+  const isWhole = names.every((name) => typeof said[name] === 'string' && DIGEST.test(said[name]));
+  return isWhole ? said : 'its claim cnf is not right';
+}
+
+/** Undefined: everything is shown that the token asks for. `isDpop`: it was sent by the scheme of that name. */
+export function confirm(
+  { jkt }: Confirmation,
+  sent: { readonly token: string; readonly isDpop: boolean },
+  shown: Shown,
+  policy: Policy,
+  { possession }: Pick<IdentityParts, 'possession'>,
+): Refusal | undefined {
+  if (jkt !== undefined) {
+    // RFC 9449 §7.1: or whoever finds the token could use it.
+    if (!sent.isDpop)
+      return refuse(
+        'proof-not-taken',
+        'the token is bound to a key: send "Authorization: DPoP <token>" with a proof in the DPoP header',
+      );
+    return possession.check(shown, policy, sent.token, jkt);
+  }
+  // RFC 9449 §7.1: a proof of any key would prove nothing.
+  return sent.isDpop
+    ? refuse('unauthenticated', 'this token is not taken: it is bound to no key, so it is none for the scheme DPoP')
+    : undefined;
+}
