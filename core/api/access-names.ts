@@ -5,6 +5,19 @@
 
 export const AUTHORIZATIONS = ['Gate', 'Server'] as const;
 
+/**
+ * The ways to show who one is, each with the field of `access` that opens it, in the order in which they are asked where nobody says
+ * another. Callers of whom nothing is known come last, whatever the order.
+ */
+export const WAYS_IN = {
+  Tokens: 'tokens',
+  JWT: 'jwt',
+  TrustedProxies: 'trustedProxies',
+  Certificates: 'certificates',
+} as const;
+export type WayIn = keyof typeof WAYS_IN;
+export const DEFAULT_ORDER = Object.keys(WAYS_IN) as WayIn[];
+
 /** Asymmetric ones (RFC 7518 §3.1, RFC 8037, RFC 9864): whoever can check a token cannot make one. */
 export const JWT_ALGORITHMS = [
   ...(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'] as const),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { accessSchema } from './access.ts';
+import { WAYS_IN } from './access-names.ts';
+import { accessFields, accessSchema } from './access.ts';
 import { formatPath } from './problem.ts';
 
 const access = (fields: object): string[] =>
@@ -16,6 +17,22 @@ describe('who may come', () => {
     expect(access({ authorization: 'Server', anonymous: true })).toEqual(['anonymous']);
     expect(access({ authorization: 'Server', anonymous: false })).toEqual([]);
     expect(access({ authorization: 'Gate', tokens, anonymous: true })).toEqual([]);
+  });
+
+  test('is asked in an order of ways that are open, each once', () => {
+    const jwt = [{ issuer: 'https://login.example.com', audiences: ['a'] }];
+    expect(access({ tokens, jwt, order: ['JWT', 'Tokens'] })).toEqual([]);
+    expect(access({ tokens, order: ['Tokens'] })).toEqual([]);
+    expect(access({ tokens, order: ['Tokens', 'JWT'] })).toEqual(['order[1]']);
+    expect(access({ tokens, order: ['Tokens', 'Tokens'] })).toEqual(['order[1]']);
+    expect(access({ tokens, order: ['Palms'] })).toEqual(['order[0]']);
+    expect(access({ tokens, order: [] })).toEqual(['order']);
+  });
+
+  test('has a name in the order for each way to show who one is', () => {
+    const others = new Set(['authorization', 'url', 'anonymous', 'hosts', 'origins', 'order', 'revocations', 'tls']);
+    const ways = Object.keys(accessFields.shape).filter((field) => !others.has(field));
+    expect(new Set(ways)).toEqual(new Set(Object.values(WAYS_IN)));
   });
 
   test('is told with other faults in one run', () => {

@@ -2,7 +2,17 @@
 import * as z from 'zod';
 import { certificatesSchema } from './access-certificates.ts';
 import { jwtSchema } from './access-jwt.ts';
-import { AUTHORIZATIONS, HOST, MAX_HOST, MAX_ISSUERS, MAX_ORIGIN, ORIGIN } from './access-names.ts';
+import {
+  AUTHORIZATIONS,
+  DEFAULT_ORDER,
+  HOST,
+  MAX_HOST,
+  MAX_ISSUERS,
+  MAX_ORIGIN,
+  ORIGIN,
+  WAYS_IN,
+} from './access-names.ts';
+import { checkOrder, ORDER_RULES, orderSchema } from './access-order.ts';
 import { secretNameSchema } from './common.ts';
 import { cel } from './kubernetes.ts';
 import { trustedProxiesSchema } from './trusted-proxies.ts';
@@ -26,9 +36,9 @@ const TOKENS_UNREAD = 'is not read where the server checks tokens itself; remove
 const ANONYMOUS_UNREAD = 'says nothing where the server checks tokens itself; remove it, or `authorization: Server`';
 
 /** Of the ways to show who one is. */
-const UNREAD = ['tokens', 'jwt', 'certificates', 'trustedProxies'] as const;
+const UNREAD = Object.values(WAYS_IN);
 
-const accessFields = z.strictObject({
+export const accessFields = z.strictObject({
   authorization: z
     .enum(AUTHORIZATIONS)
     .default('Gate')
@@ -64,6 +74,11 @@ const accessFields = z.strictObject({
     .optional()
     .describe('Client certificates (mutual TLS) that show who a caller is. Default: no client is asked for one.'),
   trustedProxies: trustedProxiesSchema.optional(),
+  order: orderSchema
+    .optional()
+    .describe(
+      `Which way to show who one is is asked first, and which next: the first that knows the caller says who it is. Ways that are not listed come behind, in the order of the default. A bearer token that nobody knows is refused, whatever else the caller shows; callers of whom nothing is known come last. At most ${DEFAULT_ORDER.length}. Default: ${DEFAULT_ORDER.join(', ')}.`,
+    ),
   hosts: z
     .array(
       z
@@ -99,6 +114,7 @@ export const accessSchema = accessFields.superRefine(checkWhoAsks, { when: () =>
       rule: `self.authorization != 'Server' || !has(self.${field})`,
       message: `${field} ${TOKENS_UNREAD}`,
     })),
+    ...ORDER_RULES,
     { rule: "self.authorization != 'Server' || !self.anonymous", message: `anonymous ${ANONYMOUS_UNREAD}` },
   ),
 );
@@ -106,6 +122,7 @@ export const accessSchema = accessFields.superRefine(checkWhoAsks, { when: () =>
 /** What only the gate reads, where the gate asks nobody: somebody believes it to keep callers out. */
 function checkWhoAsks(access: unknown, ctx: z.RefinementCtx): void {
   if (typeof access !== 'object' || access === null) return;
+  checkOrder(access as Readonly<Record<string, unknown>>, ctx);
   if (!('authorization' in access) || access.authorization !== 'Server') return;
   for (const field of UNREAD.filter((name) => name in access)) {
     ctx.addIssue({ code: 'custom', path: [field], message: TOKENS_UNREAD });

@@ -1,4 +1,5 @@
 /** The policy bundle: all packs that apply to one server, as one canonical JSON document. */
+import type { WayIn } from '../api/access-names.ts';
 import type { Authorization } from '../api/access.ts';
 import type { BundlePack } from './rules/pack.ts';
 import type { BundleAudit } from './settings/audit.ts';
@@ -43,5 +44,7 @@ export interface BundleServer {
     readonly certificates?: BundleCertificates;
     /** Absent: nobody's word counts for another. The feature `access.trustedProxies`. */
     readonly trustedProxies?: readonly BundleProxy[];
+    /** All ways to show who one is, the first to be asked in front. Absent: the order of `DEFAULT_ORDER`. The feature `access.order`. */
+    readonly order?: readonly WayIn[];
   };
 }

@@ -8,6 +8,7 @@ import type { Bundle } from './bundle.ts';
 import { requirementsOf, versionFor } from './features.ts';
 import { compilePack } from './rules/pack.ts';
 import { compileCertificates } from './settings/certificates.ts';
+import { compileOrder } from './settings/access-order.ts';
 import { compileJwt } from './settings/jwt.ts';
 import { compileTrustedProxies } from './settings/trusted-proxies.ts';
 import { mergeAudit } from './settings/audit.ts';
@@ -51,6 +52,7 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?:
         ...compileJwt(access),
         ...compileCertificates(access),
         ...compileTrustedProxies(access),
+        ...compileOrder(access),
       },
     },
     packs: applying.map((pack) => compilePack(pack, readCondition)).sort((a, b) => (a.ref < b.ref ? -1 : 1)),

@@ -9,6 +9,7 @@ import { BUNDLE_VERSION, OWN_UNDERSTANDING } from './bundle-versions.ts';
 import { Policy } from './policy.ts';
 import { strings } from './rules/field.ts';
 import { packSchema } from './rules/pack.ts';
+import { orderSchema } from './settings/access-order.ts';
 import { auditSchema } from './settings/audit.ts';
 import { certificatesSchema } from './settings/certificates.ts';
 import { jwtSchema } from './settings/jwt.ts';
@@ -32,6 +33,7 @@ const bundleSchema = z.strictObject({
       jwt: jwtSchema.exactOptional(),
       certificates: certificatesSchema.exactOptional(),
       trustedProxies: trustedProxiesSchema.exactOptional(),
+      order: orderSchema.exactOptional(),
     }),
   }),
   packs: z.array(packSchema).readonly(),

@@ -12,7 +12,7 @@ import { type Judged, trustOf } from '../identity/certificates/trust.ts';
 export type Entry = NonNullable<NonNullable<MCPServerInput['spec']['access']>['certificates']>['trust'][number];
 type Client = Pick<Issued, 'cert' | 'key'>;
 
-const serving = TestAuthority.root().issue({ dns: ['gate.test'], usages: [SERVER_AUTH as string] });
+const serving = TestAuthority.root().issue({ dns: ['gate.test'], usages: [SERVER_AUTH] });
 
 export function policyTrusting(...trust: Entry[]) {
   return policyOf({}, { certificates: { trust } });

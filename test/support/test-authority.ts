@@ -15,7 +15,8 @@ import {
 
 const ECDSA_WITH_SHA256 = sequence(objectId('1.2.840.10045.4.3.2'));
 const DAY = 86_400_000;
-export const [CLIENT_AUTH, SERVER_AUTH] = ['1.3.6.1.5.5.7.3.2', '1.3.6.1.5.5.7.3.1'];
+export const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
+export const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 /** digitalSignature; keyCertSign and cRLSign. */
 const [SIGNS, ISSUES] = [0b1000_0000, 0b0000_0110];
 
@@ -81,7 +82,7 @@ export class TestAuthority {
   issue(wanted: Wanted = {}): Issued {
     const { publicKey, privateKey } = newKeys();
     const serial = newSerial();
-    const said = { keyUsage: SIGNS, usages: [CLIENT_AUTH as string], subject: 'common-name', ...wanted };
+    const said = { keyUsage: SIGNS, usages: [CLIENT_AUTH], subject: 'common-name', ...wanted };
     const cert = certificate(said, publicKey, this.name, this.#key, serial);
     const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     return { cert: cert + this.#between, key, serial };

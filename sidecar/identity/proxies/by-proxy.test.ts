@@ -119,12 +119,12 @@ describe('a caller whom a proxy speaks for', () => {
 
 describe('a proxy that says nothing', () => {
   it('by its address is whoever comes without it', () => {
-    const said = authenticate({ httpMethod: 'POST', headers: {}, peer: EDGE }, policy, parts);
-    expect(said).toMatchObject({ principal: { kind: 'anonymous' } });
+    const whom = authenticate({ httpMethod: 'POST', headers: {}, peer: EDGE }, policy, parts);
+    expect(whom).toMatchObject({ principal: { kind: 'anonymous' } });
   });
 
   it('by its certificate is nobody, and not a caller itself', () => {
-    const said = authenticate({ httpMethod: 'POST', headers: {}, peer: AS_GATEWAY }, policy, parts);
-    expect(said).toMatchObject({ reason: 'unauthenticated', message: expect.stringContaining('has not said who') });
+    const whom = authenticate({ httpMethod: 'POST', headers: {}, peer: AS_GATEWAY }, policy, parts);
+    expect(whom).toMatchObject({ reason: 'unauthenticated', message: expect.stringContaining('has not said who') });
   });
 });

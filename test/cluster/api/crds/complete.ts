@@ -46,6 +46,7 @@ const access = {
       clientCertificate: { header: 'X-Forwarded-Client-Cert', names: 'Spiffe', trustDomain: 'example.org' },
     },
   ],
+  order: ['JWT', 'Tokens', 'Certificates', 'TrustedProxies'],
   hosts: ['mcp.example.com'],
   origins: ['https://app.example.com'],
 };

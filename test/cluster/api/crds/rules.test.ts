@@ -1,5 +1,6 @@
 /** Every rule in CEL refuses what it is for, with the words it is meant to. What it must let through is in complete.ts. */
 import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { WAYS_IN } from '../../../../core/api/access-names.ts';
 import { type CrdKindName, crdSchema } from '../../../../core/api/crd/crd.ts';
 import type { ArgumentType } from '../../../../core/api/rules/arguments/argument-type.ts';
 import { fieldsOf } from '../../../../core/api/rules/arguments/of-type.ts';
@@ -297,6 +298,16 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'targets with a key that is none',
     pack({ targets: { matchLabels: { 'a b': 'x' } } }),
     'spec.targets.matchLabels: Invalid value: a key is not a label key',
+  ],
+  ...Object.entries(WAYS_IN).map(([way, field]): [string, CustomObject, string] => [
+    `an order with ${way}, which nothing opens`,
+    server({ remote, access: { order: [way] } }),
+    `spec.access: Invalid value: names ${way}, but there is no \`${field}\` beside it that says who is taken; add ${field}, or take ${way} out`,
+  ]),
+  [
+    'an order with one way twice',
+    server({ remote, access: { tokens: { secretName: 'a' }, order: ['Tokens', 'Tokens'] } }),
+    'spec.access.order[1]: Duplicate value: "Tokens"',
   ],
   [
     'principals that are nobody',
