@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TestAuthority } from '../../test/support/test-authority.ts';
+import { TestAuthority } from '../x509/testing/test-authority.ts';
 import { certificatesSchema } from './access-certificates.ts';
 
 const [mesh, other] = [TestAuthority.root(), TestAuthority.root()];

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { CLIENT_AUTH, derOf, SERVER_AUTH, TestAuthority } from '../../test/support/test-authority.ts';
+import { CLIENT_AUTH, derOf, SERVER_AUTH, TestAuthority } from './testing/test-authority.ts';
 import { authorityOf, readFacts } from './certificate.ts';
 import { DerError } from './der.ts';
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { derOf, TestAuthority } from '../../test/support/test-authority.ts';
+import { derOf, TestAuthority } from './testing/test-authority.ts';
 import { readFacts } from './certificate.ts';
 import { readCrl } from './crl.ts';
 import { DerError } from './der.ts';

@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import tls from 'node:tls';
 import { policyOf } from '../../test/support/policy.ts';
-import { type Issued, SERVER_AUTH, TestAuthority } from '../../test/support/test-authority.ts';
+import { type Issued, SERVER_AUTH, TestAuthority } from '../../core/x509/testing/test-authority.ts';
 import type { MCPServerInput } from '../../core/api/mcp-server.ts';
 import { ASKS, setContext } from '../identity/certificates/client-options.ts';
 import { noteTrust, readPeer } from '../identity/certificates/read-peer.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { TestAuthority } from '../../../test/support/test-authority.ts';
+import { TestAuthority } from '../../x509/testing/test-authority.ts';
 import { mcpServerSchema } from '../../api/mcp-server.ts';
 import { compileCertificates } from './certificates.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ALLOW_ALL, policyOf } from '../../../test/support/policy.ts';
-import { TestAuthority } from '../../../test/support/test-authority.ts';
+import { TestAuthority } from '../../../core/x509/testing/test-authority.ts';
 import { ada } from '../../../core/policy/testing/gen.ts';
 import { SYSTEM_CLOCK } from '../../clock.ts';
 import { type Entry, shake } from '../../testing/handshake.ts';

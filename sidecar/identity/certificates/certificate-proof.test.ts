@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { TestAuthority } from '../../../test/support/test-authority.ts';
+import { TestAuthority } from '../../../core/x509/testing/test-authority.ts';
 import { type Entry, policyTrusting, shake } from '../../testing/handshake.ts';
 import { CertificateProof } from './certificate-proof.ts';
 import { trustOf } from './trust.ts';

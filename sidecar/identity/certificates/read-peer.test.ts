@@ -2,7 +2,7 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../../core/x509/certificate.ts';
-import { derOf, type Issued, newKeys, SERVER_AUTH, TestAuthority } from '../../../test/support/test-authority.ts';
+import { derOf, type Issued, newKeys, SERVER_AUTH, TestAuthority } from '../../../core/x509/testing/test-authority.ts';
 import { type Entry, judge, policyTrusting, shake } from '../../testing/handshake.ts';
 import { soundOf } from './read-peer.ts';
 import { trustOf } from './trust.ts';

@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { policyOf } from '../../../test/support/policy.ts';
-import { TestAuthority } from '../../../test/support/test-authority.ts';
+import { TestAuthority } from '../../../core/x509/testing/test-authority.ts';
 import { type Entry, judge, policyTrusting, shake } from '../../testing/handshake.ts';
 import { soundOf } from './read-peer.ts';
 import { trustOf } from './trust.ts';

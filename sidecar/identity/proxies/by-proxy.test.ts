@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../../core/mcp/refusals.ts';
 import { ALLOW_ALL, policyOf } from '../../../test/support/policy.ts';
-import { TestAuthority } from '../../../test/support/test-authority.ts';
+import { TestAuthority } from '../../../core/x509/testing/test-authority.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { NO_JWTS, NO_POSSESSION } from '../../testing/no-jwts.ts';
 import type { Shown } from '../authenticator.ts';

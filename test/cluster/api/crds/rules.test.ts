@@ -228,9 +228,14 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.access.jwt[0].require: Invalid value: a name is not that of a claim: one line of at most 256 characters',
   ],
   [
-    'a trust domain that is none',
-    server({ remote, access: { certificates: { trust: [{ ...trusted, trustDomain: 'Example.org' }] } } }),
-    'spec.access.certificates.trust[0].trustDomain: Invalid value: "Example.org": is not a trust domain of SPIFFE',
+    'certificates that nobody reads',
+    server({ remote, access: { authorization: 'Server', certificates: { trust: [trusted] } } }),
+    'spec.access: Invalid value: certificates is not read where the server checks tokens itself; remove it',
+  ],
+  [
+    'proxies that nobody hears',
+    server({ remote, access: { authorization: 'Server', trustedProxies: [proxy] } }),
+    'spec.access: Invalid value: trustedProxies is not read where the server checks tokens itself; remove it',
   ],
   [
     'an authority for all of SPIFFE',

@@ -11,7 +11,7 @@ import {
   time,
   tlv,
   utf8String,
-} from '../../operator/tls/der.ts';
+} from '../write-der.ts';
 
 const ECDSA_WITH_SHA256 = sequence(objectId('1.2.840.10045.4.3.2'));
 const DAY = 86_400_000;
