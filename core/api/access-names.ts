@@ -11,6 +11,7 @@ export const AUTHORIZATIONS = ['Gate', 'Server'] as const;
  */
 export const WAYS_IN = {
   Tokens: 'tokens',
+  ServiceAccounts: 'serviceAccounts',
   JWT: 'jwt',
   TrustedProxies: 'trustedProxies',
   Certificates: 'certificates',
@@ -25,6 +26,14 @@ export const JWT_ALGORITHMS = [
 ] as const;
 
 export const MAX_ISSUERS = 8;
+
+/** How it is looked whether the token of a ServiceAccount holds. */
+export const ACCOUNT_CHECKS = ['Offline', 'Online'] as const;
+
+/** The audience that every server has by itself: no two of a cluster share it, and it stays when ports and Services change. */
+export function defaultAudience({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
+  return `${name}.${namespace}.sallyport.dev`;
+}
 
 export const MAX_HOST = 253;
 export const MAX_ORIGIN = 300;

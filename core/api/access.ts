@@ -13,6 +13,7 @@ import {
   WAYS_IN,
 } from './access-names.ts';
 import { checkOrder, ORDER_RULES, orderSchema } from './access-order.ts';
+import { serviceAccountsSchema } from './access-service-accounts.ts';
 import { secretNameSchema } from './common.ts';
 import { cel } from './kubernetes.ts';
 import { trustedProxiesSchema } from './trusted-proxies.ts';
@@ -74,6 +75,11 @@ export const accessFields = z.strictObject({
     .optional()
     .describe('Client certificates (mutual TLS) that show who a caller is. Default: no client is asked for one.'),
   trustedProxies: trustedProxiesSchema.optional(),
+  serviceAccounts: serviceAccountsSchema
+    .optional()
+    .describe(
+      'Lets in ServiceAccounts of the cluster, by tokens that pods mount; beside workload or run only. `{}` is enough. Default: none is let in.',
+    ),
   order: orderSchema
     .optional()
     .describe(

@@ -73,6 +73,7 @@ const ADVICE: Readonly<Record<RefusalReason, Advice>> = {
     'the gate has to reach the issuer of the token; its log says what stands in the way',
   ],
   denied: ['policy', 'do what the sentence says'],
+  'insufficient-scope': ['policy', 'ask the user for a token with these scopes, and call again'],
   'inspection-budget': ['client', 'send less in one call, and the rest in others'],
   'approval-pending': ['policy', 'a person decides; call again with identical arguments'],
   'approval-denied': ['policy', 'a person has denied it; do not retry'],

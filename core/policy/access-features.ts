@@ -14,6 +14,16 @@ export const ACCESS_FEATURES: readonly Feature[] = [
     removeFrom: (bundle) => withAccess(bundle, ({ jwt: _, ...access }) => access),
   },
   {
+    name: 'access.serviceAccounts',
+    since: 2,
+    field: 'spec.access.serviceAccounts of an MCPServer',
+    // The same.
+    ignored: 'Stricter',
+    isUsedBy: () => false,
+    isIn: ({ server }) => server.access.serviceAccounts !== undefined,
+    removeFrom: (bundle) => withAccess(bundle, ({ serviceAccounts: _, ...access }) => access),
+  },
+  {
     name: 'access.order',
     since: 2,
     field: 'spec.access.order of an MCPServer',

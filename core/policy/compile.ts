@@ -13,6 +13,7 @@ import { compileJwt } from './settings/jwt.ts';
 import { compileTrustedProxies } from './settings/trusted-proxies.ts';
 import { mergeAudit } from './settings/audit.ts';
 import { limitsOf, mergeLimits } from './settings/limits.ts';
+import { compileServiceAccounts } from './settings/service-accounts.ts';
 import { mergeWire } from './settings/wire.ts';
 
 export interface CompiledBundle {
@@ -52,6 +53,7 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?:
         ...compileJwt(access),
         ...compileCertificates(access),
         ...compileTrustedProxies(access),
+        ...compileServiceAccounts(server),
         ...compileOrder(access),
       },
     },

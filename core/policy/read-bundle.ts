@@ -15,6 +15,7 @@ import { certificatesSchema } from './settings/certificates.ts';
 import { jwtSchema } from './settings/jwt.ts';
 import { limitsSchema } from './settings/limits.ts';
 import { trustedProxiesSchema } from './settings/trusted-proxies.ts';
+import { serviceAccountsSchema } from './settings/service-accounts.ts';
 import { wireSchema } from './settings/wire.ts';
 import { parseJson } from '../mcp/parse-json.ts';
 
@@ -33,6 +34,7 @@ const bundleSchema = z.strictObject({
       jwt: jwtSchema.exactOptional(),
       certificates: certificatesSchema.exactOptional(),
       trustedProxies: trustedProxiesSchema.exactOptional(),
+      serviceAccounts: serviceAccountsSchema.exactOptional(),
       order: orderSchema.exactOptional(),
     }),
   }),

@@ -7,7 +7,7 @@ import type { IdentityParts } from './authenticator.ts';
 import { authenticate, inOrder } from './authenticators.ts';
 import { LocalProof, type Proof } from './proof.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
-import { NO_JWTS, NO_POSSESSION } from '../testing/no-jwts.ts';
+import { NO_ACCOUNTS, NO_JWTS, NO_POSSESSION } from '../testing/no-jwts.ts';
 
 const ada = { kind: 'token', name: 'ada', groups: ['staff'] } as const;
 const anonymous = policyOf(ALLOW_ALL, { anonymous: true });
@@ -22,6 +22,7 @@ function show(policy: Policy, authorization: string | undefined, parts: Partial<
     clock: new FakeClock(),
     tokens,
     jwts: NO_JWTS,
+    accounts: NO_ACCOUNTS,
     possession: NO_POSSESSION,
     ...parts,
   });

@@ -8,6 +8,7 @@ import { byCertificate, byRequiredCertificate } from './certificates/by-certific
 import { byJwt } from './jwt/by-jwt.ts';
 import { NoProof, type Proof } from './proof.ts';
 import { byProxy } from './proxies/by-proxy.ts';
+import { byAccount } from './service-accounts/by-account.ts';
 import { serverChecksTokens, servesUnknown } from './who-checks.ts';
 
 interface Way {
@@ -18,6 +19,7 @@ interface Way {
 
 const WAYS: Readonly<Record<WayIn, Way>> = {
   Tokens: { ask: byToken, readsToken: true },
+  ServiceAccounts: { ask: byAccount, readsToken: true },
   JWT: { ask: byJwt, readsToken: true },
   TrustedProxies: { ask: byProxy, readsToken: false },
   Certificates: { ask: byCertificate, readsToken: false },

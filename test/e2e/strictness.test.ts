@@ -293,6 +293,7 @@ const NOT_OF_THE_DOOR = new Set([
     'identity-unavailable',
     'replica-silent',
     'denied',
+    'insufficient-scope',
     'inspection-budget',
     'no-policy',
     'audit-unavailable',

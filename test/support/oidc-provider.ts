@@ -33,6 +33,13 @@ export async function startOidcProvider(): Promise<OidcProvider> {
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
     scopes: ['openid', ...SCOPES],
+    // Clients register with the scopes that they are asked for first, which is no reason to give them no others later.
+    extraClientMetadata: {
+      properties: ['registered_for'],
+      validator: (_ctx, _key, _value, metadata) => {
+        delete metadata.scope;
+      },
+    },
     cookies: { keys: ['test'] },
     interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
     findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),

@@ -4,7 +4,7 @@ import { TestAuthority } from '../../../core/x509/testing/test-authority.ts';
 import { ada } from '../../../core/policy/testing/gen.ts';
 import { SYSTEM_CLOCK } from '../../clock.ts';
 import { type Entry, shake } from '../../testing/handshake.ts';
-import { NO_JWTS, NO_POSSESSION } from '../../testing/no-jwts.ts';
+import { NO_ACCOUNTS, NO_JWTS, NO_POSSESSION } from '../../testing/no-jwts.ts';
 import { authenticate } from '../authenticators.ts';
 import type { ShownCertificate } from './shown-certificate.ts';
 
@@ -23,7 +23,13 @@ const [good, bad] = await Promise.all([
 
 function come(policy: typeof optional, certificate: ShownCertificate | undefined, authorization?: string) {
   const parts = {
-    ...{ policy: { current: () => policy }, clock: SYSTEM_CLOCK, jwts: NO_JWTS, possession: NO_POSSESSION },
+    ...{
+      policy: { current: () => policy },
+      clock: SYSTEM_CLOCK,
+      jwts: NO_JWTS,
+      accounts: NO_ACCOUNTS,
+      possession: NO_POSSESSION,
+    },
     tokens: { find: (token: string) => (token === 'good' ? ada : undefined) },
   };
   const headers = authorization === undefined ? {} : { authorization };

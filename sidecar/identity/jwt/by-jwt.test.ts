@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ALLOW_ALL, policyOf } from '../../../test/support/policy.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
-import { NO_JWTS, NO_POSSESSION } from '../../testing/no-jwts.ts';
+import { NO_ACCOUNTS, NO_JWTS, NO_POSSESSION } from '../../testing/no-jwts.ts';
 import { byJwt } from './by-jwt.ts';
 import type { Verdict } from './verify-token.ts';
 
@@ -16,6 +16,7 @@ function shown(authorization: string | undefined, verdict: Verdict | undefined, 
     clock: new FakeClock(),
     tokens: { find: () => undefined },
     jwts,
+    accounts: NO_ACCOUNTS,
     possession: NO_POSSESSION,
   };
   return byJwt({ httpMethod: 'POST', headers: { authorization }, peer: undefined }, policy, parts);

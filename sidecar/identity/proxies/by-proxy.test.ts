@@ -4,7 +4,7 @@ import { Refusal } from '../../../core/mcp/refusals.ts';
 import { ALLOW_ALL, policyOf } from '../../../test/support/policy.ts';
 import { TestAuthority } from '../../../core/x509/testing/test-authority.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
-import { NO_JWTS, NO_POSSESSION } from '../../testing/no-jwts.ts';
+import { NO_ACCOUNTS, NO_JWTS, NO_POSSESSION } from '../../testing/no-jwts.ts';
 import type { Shown } from '../authenticator.ts';
 import { authenticate } from '../authenticators.ts';
 import type { ShownCertificate } from '../certificates/shown-certificate.ts';
@@ -33,6 +33,7 @@ const parts = {
   clock,
   tokens: { find: () => undefined },
   jwts: NO_JWTS,
+  accounts: NO_ACCOUNTS,
   possession: NO_POSSESSION,
 };
 

@@ -5,7 +5,7 @@ import { LocalProof } from '../../identity/proof.ts';
 import { enteringCall } from '../../testing/calls.ts';
 import { identify } from './identify.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
-import { NO_JWTS, NO_POSSESSION } from '../../testing/no-jwts.ts';
+import { NO_ACCOUNTS, NO_JWTS, NO_POSSESSION } from '../../testing/no-jwts.ts';
 
 const policy = policyOf(ALLOW_ALL, { anonymous: false });
 const gate = {
@@ -13,6 +13,7 @@ const gate = {
   tokens: { find: (token: string) => (token === 'a' ? ada : undefined) },
   clock: new FakeClock(),
   jwts: NO_JWTS,
+  accounts: NO_ACCOUNTS,
   possession: NO_POSSESSION,
 };
 

@@ -2,7 +2,7 @@
 import { DETECTABLE } from '../../../../core/inspect/content/detectors.ts';
 import { API_VERSION } from '../../../../core/api/common.ts';
 import { ARGUMENT_SAMPLES } from '../../../../core/policy/testing/argument-samples.ts';
-import { TestAuthority } from '../../../support/test-authority.ts';
+import { TestAuthority } from '../../../../core/x509/testing/test-authority.ts';
 import type { CustomObject } from './raw-api.ts';
 
 const labels = { app: 'ledger', 'app.kubernetes.io/name': 'ledger' };
@@ -46,7 +46,8 @@ const access = {
       clientCertificate: { header: 'X-Forwarded-Client-Cert', names: 'Spiffe', trustDomain: 'example.org' },
     },
   ],
-  order: ['JWT', 'Tokens', 'Certificates', 'TrustedProxies'],
+  serviceAccounts: { audiences: ['ledger.finance.sallyport.dev'], namespaces: ['agents'], verify: 'Online' },
+  order: ['JWT', 'Tokens', 'ServiceAccounts', 'Certificates', 'TrustedProxies'],
   hosts: ['mcp.example.com'],
   origins: ['https://app.example.com'],
 };
@@ -334,6 +335,7 @@ export const COMPLETE_STATUS = {
     observedGeneration: 3,
     endpoint: 'http://ledger.finance.svc:80/mcp',
     selector: 'app=ledger',
+    serviceAccounts: { audiences: ['ledger.finance.sallyport.dev'], issuer: 'https://kubernetes.default.svc' },
     pods: { selected: 3, injected: 3, ready: 3 },
     policy: {
       revision: digest,

@@ -273,6 +273,21 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.access.trustedProxies[0].user.header: Invalid value: "Authorization": is not the name of a header for identities',
   ],
   [
+    'ServiceAccounts that nobody reads',
+    server({ workload, access: { authorization: 'Server', serviceAccounts: {} } }),
+    'spec.access: Invalid value: serviceAccounts is not read where the server checks tokens itself; remove it',
+  ],
+  [
+    'ServiceAccounts where there is no cluster',
+    server({ remote, access: { serviceAccounts: {} } }),
+    'spec: Invalid value: access.serviceAccounts lets in ServiceAccounts of the cluster in which the pods of the server are',
+  ],
+  [
+    'tokens for the API server',
+    server({ workload, access: { serviceAccounts: { audiences: ['https://kubernetes.default.svc'] } } }),
+    'spec.access.serviceAccounts.audiences[0]: Invalid value: "https://kubernetes.default.svc": is the audience of the API server or of Sallyport itself',
+  ],
+  [
     'anonymous callers where everybody is',
     server({ remote, access: { authorization: 'Server', anonymous: true } }),
     'spec.access: Invalid value: anonymous says nothing where the server checks tokens itself; remove it',
