@@ -37,6 +37,7 @@ import { InFlight } from './memory/in-flight.ts';
 import { type Notice, Notices } from './memory/notices.ts';
 import { SessionTable } from './memory/sessions.ts';
 import { Streams } from './memory/streams.ts';
+import type { ClientTls } from './tls/client-tls.ts';
 import { TaskTable } from './memory/tasks.ts';
 import type { Tracing } from './telemetry/call-span.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -61,6 +62,8 @@ export interface GateParts {
   readonly heldBytes?: number | undefined;
   /** How long what finds no room waits for some; default: ten seconds a body, a minute an answer. */
   readonly waits?: Waits | undefined;
+  /** Default: TLS is not spoken with clients. */
+  readonly tls?: ClientTls | undefined;
   /** Default: nothing is traced. */
   readonly tracing?: Tracing | undefined;
   /** `namespace/name`, as names that are given to clients are bound to it. */
@@ -80,6 +83,7 @@ export function createGate({
   waits,
   server = '',
   replicas,
+  tls,
   cluster = NO_CLUSTER,
   clock = SYSTEM_CLOCK,
   ...parts
@@ -107,6 +111,7 @@ export function createGate({
     seal: new HandleSeal(Buffer.from(hmacSha256Hex(parts.digestKey, HANDLE_KEY), 'hex')),
     handles: new PodHandles(server),
     replicas,
+    tls,
     bytes,
     openCalls: new OpenCalls(),
     holds: new Holds(bytes.large.total / 2),

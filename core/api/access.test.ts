@@ -39,6 +39,13 @@ describe('who may come', () => {
     expect(access({ authorization: 'Server', tokens, hosts: ['A'] })).toEqual(['hosts[0]', 'tokens']);
   });
 
+  test('by TLS alone has no URL without', () => {
+    const tls = { secretName: 'ledger-tls' };
+    expect(access({ tls, url: 'http://localhost/mcp' })).toEqual(['url']);
+    expect(access({ tls, url: 'https://mcp.example.com/mcp' })).toEqual([]);
+    expect([access({ tls }), access({ tls: {} })]).toEqual([[], ['tls.secretName']]);
+  });
+
   test.each([
     'https://mcp.example.com/mcp',
     'https://mcp.example.com:8443',

@@ -17,6 +17,7 @@ const SEND_AGAIN = 'nothing is to be changed in the call; make it again in a mom
 const ADVICE: Readonly<Record<RefusalReason, Advice>> = {
   'not-found': ['client', 'use the URL that the gate printed, which ends in /mcp'],
   'malformed-http': ['client', 'the HTTP client, or a proxy in front of the gate, frames its requests wrongly'],
+  'plain-http': ['client', 'give the client the URL with https, and the authority of its certificate to trust'],
   'bad-target': [
     'client',
     'give the URL of the gate to the client as that of the server, not as that of an HTTP proxy',

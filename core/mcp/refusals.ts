@@ -14,6 +14,7 @@ const REFUSALS = {
   // HTTP framing
   'not-found': [404, -32000, 'Nothing is served here'],
   'malformed-http': [400, -32700, 'Malformed HTTP'],
+  'plain-http': [400, -32000, 'This port speaks https'],
   'bad-target': [400, -32600, 'The request target must be a plain path'],
   'method-not-allowed': [405, -32000, 'HTTP method not allowed'],
   'host-not-allowed': [403, -32000, 'Host not allowed'],
@@ -99,7 +100,7 @@ export type RefusalReason = keyof typeof REFUSALS;
  * open in it, and no client shows its model what the body says.
  */
 const OF_THE_TRANSPORT: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
-  ...(['not-found', 'malformed-http', 'bad-target', 'method-not-allowed', 'host-not-allowed'] as const),
+  ...(['not-found', 'malformed-http', 'plain-http', 'bad-target', 'method-not-allowed', 'host-not-allowed'] as const),
   ...(['origin-not-allowed', 'duplicate-header', 'expectation-failed', 'unsupported-content-type'] as const),
   ...(['unsupported-charset', 'unsupported-encoding'] as const),
   // RFC 6750 §3; MCP 2025-06-18 to 2025-11-25, Streamable HTTP, Session Management and Protocol Version Header

@@ -7,6 +7,7 @@ import type { BundleCertificates } from './settings/certificates.ts';
 import type { BundleIssuer } from './settings/jwt.ts';
 import type { BundleLimits } from './settings/limits.ts';
 import type { BundleProxy } from './settings/trusted-proxies.ts';
+import type { BundleTls } from './settings/tls.ts';
 import type { BundleServiceAccounts } from './settings/service-accounts.ts';
 import type { BundleWire } from './settings/wire.ts';
 
@@ -45,6 +46,8 @@ export interface BundleServer {
     readonly certificates?: BundleCertificates;
     /** Absent: nobody's word counts for another. The feature `access.trustedProxies`. */
     readonly trustedProxies?: readonly BundleProxy[];
+    /** Absent: clients come by plain HTTP. The feature `access.tls`. */
+    readonly tls?: BundleTls;
     /** Absent: no ServiceAccount is let in. The feature `access.serviceAccounts`. */
     readonly serviceAccounts?: BundleServiceAccounts;
     /** All ways to show who one is, the first to be asked in front. Absent: the order of `DEFAULT_ORDER`. The feature `access.order`. */

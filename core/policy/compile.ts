@@ -11,6 +11,7 @@ import { compileCertificates } from './settings/certificates.ts';
 import { compileOrder } from './settings/access-order.ts';
 import { compileJwt } from './settings/jwt.ts';
 import { compileTrustedProxies } from './settings/trusted-proxies.ts';
+import { compileTls } from './settings/tls.ts';
 import { mergeAudit } from './settings/audit.ts';
 import { limitsOf, mergeLimits } from './settings/limits.ts';
 import { compileServiceAccounts } from './settings/service-accounts.ts';
@@ -53,6 +54,7 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?:
         ...compileJwt(access),
         ...compileCertificates(access),
         ...compileTrustedProxies(access),
+        ...compileTls(access),
         ...compileServiceAccounts(server),
         ...compileOrder(access),
       },

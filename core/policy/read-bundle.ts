@@ -13,6 +13,7 @@ import { orderSchema } from './settings/access-order.ts';
 import { auditSchema } from './settings/audit.ts';
 import { certificatesSchema } from './settings/certificates.ts';
 import { jwtSchema } from './settings/jwt.ts';
+import { tlsSchema } from './settings/tls.ts';
 import { limitsSchema } from './settings/limits.ts';
 import { trustedProxiesSchema } from './settings/trusted-proxies.ts';
 import { serviceAccountsSchema } from './settings/service-accounts.ts';
@@ -34,6 +35,7 @@ const bundleSchema = z.strictObject({
       jwt: jwtSchema.exactOptional(),
       certificates: certificatesSchema.exactOptional(),
       trustedProxies: trustedProxiesSchema.exactOptional(),
+      tls: tlsSchema.exactOptional(),
       serviceAccounts: serviceAccountsSchema.exactOptional(),
       order: orderSchema.exactOptional(),
     }),

@@ -287,6 +287,7 @@ const NOT_OF_THE_DOOR = new Set([
     'too-many-values',
     'unexpected-response',
     'client-unreachable',
+    'plain-http',
     'unauthenticated',
     'nonce-required',
     'proof-not-taken',

@@ -46,6 +46,7 @@ const access = {
       clientCertificate: { header: 'X-Forwarded-Client-Cert', names: 'Spiffe', trustDomain: 'example.org' },
     },
   ],
+  tls: { secretName: 'ledger-tls' },
   serviceAccounts: { audiences: ['ledger.finance.sallyport.dev'], namespaces: ['agents'], verify: 'Online' },
   order: ['JWT', 'Tokens', 'ServiceAccounts', 'Certificates', 'TrustedProxies'],
   hosts: ['mcp.example.com'],
