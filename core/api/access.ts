@@ -120,11 +120,16 @@ export const accessFields = z.strictObject({
     ),
 });
 
+const NO_HANDSHAKE =
+  'has nobody to show a certificate without `tls`: it is a part of the handshake; add `tls`, or remove it';
+const NO_ENTRY = 'names an entry of `certificates.trust` that is not there; add it, or write the name of one that is';
+
 const PLAIN_URL = 'is http, and tls has clients come by https; write the URL with https, or remove tls';
 
 export const accessSchema = accessFields
   .superRefine(checkWhoAsks, { when: () => true })
   .superRefine(checkScheme)
+  .superRefine(checkCertificates)
   .meta(
     cel(
       { rule: "!has(self.tls) || !has(self.url) || self.url.startsWith('https:')", message: `url ${PLAIN_URL}` },
@@ -133,6 +138,11 @@ export const accessSchema = accessFields
         message: `${field} ${TOKENS_UNREAD}`,
       })),
       ...ORDER_RULES,
+      { rule: '!has(self.certificates) || has(self.tls)', message: `certificates ${NO_HANDSHAKE}` },
+      {
+        rule: '!has(self.trustedProxies) || self.trustedProxies.all(proxy, !has(proxy.certificate) || has(self.certificates) && self.certificates.trust.exists(entry, entry.name == proxy.certificate.trust))',
+        message: `a trusted proxy ${NO_ENTRY}`,
+      },
       { rule: "self.authorization != 'Server' || !self.anonymous", message: `anonymous ${ANONYMOUS_UNREAD}` },
     ),
   );
@@ -140,6 +150,17 @@ export const accessSchema = accessFields
 function checkScheme({ url, tls }: z.infer<typeof accessFields>, ctx: z.RefinementCtx): void {
   if (tls === undefined || url === undefined || url.startsWith('https:')) return;
   ctx.addIssue({ code: 'custom', path: ['url'], message: PLAIN_URL });
+}
+
+function checkCertificates(access: z.infer<typeof accessFields>, ctx: z.RefinementCtx): void {
+  const { certificates, tls, trustedProxies = [] } = access;
+  if (certificates !== undefined && tls === undefined)
+    ctx.addIssue({ code: 'custom', path: ['certificates'], message: NO_HANDSHAKE });
+  trustedProxies.forEach(({ certificate }, i) => {
+    if (certificate === undefined || certificates?.trust.some(({ name }) => name === certificate.trust) === true)
+      return;
+    ctx.addIssue({ code: 'custom', path: ['trustedProxies', i, 'certificate', 'trust'], message: NO_ENTRY });
+  });
 }
 
 /** What only the gate reads, where the gate asks nobody: somebody believes it to keep callers out. */

@@ -39,7 +39,12 @@ export function authenticate(shown: Shown, policy: Policy, parts: IdentityParts)
   );
   if (said !== undefined) return said;
   if (servesUnknown(policy)) return new NoProof(parts.policy);
-  return refuse('unauthenticated', 'send "Authorization: Bearer <token>"; `sallyport token create NAME` makes one');
+  const { certificates } = policy.bundle.server.access;
+  const first = certificates === undefined ? '' : 'connect with a client certificate, or ';
+  return refuse(
+    'unauthenticated',
+    `${first}send "Authorization: Bearer <token>"; \`sallyport token create NAME\` makes one`,
+  );
 }
 
 /**

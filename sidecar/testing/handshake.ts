@@ -4,8 +4,8 @@ import tls from 'node:tls';
 import { policyOf } from '../../test/support/policy.ts';
 import { type Issued, SERVER_AUTH, TestAuthority } from '../../core/x509/testing/test-authority.ts';
 import type { MCPServerInput } from '../../core/api/mcp-server.ts';
-import { ASKS, setContext } from '../identity/certificates/client-options.ts';
-import { noteTrust, readPeer } from '../identity/certificates/read-peer.ts';
+import { CallerCertificates } from '../identity/certificates/caller-certificates.ts';
+import { readPeer } from '../identity/certificates/read-peer.ts';
 import type { ShownCertificate } from '../identity/certificates/shown-certificate.ts';
 import { type Judged, trustOf } from '../identity/certificates/trust.ts';
 
@@ -15,7 +15,7 @@ type Client = Pick<Issued, 'cert' | 'key'>;
 const serving = TestAuthority.root().issue({ dns: ['gate.test'], usages: [SERVER_AUTH] });
 
 export function policyTrusting(...trust: Entry[]) {
-  return policyOf({}, { certificates: { trust } });
+  return policyOf({}, { tls: { secretName: 'ledger-tls' }, certificates: { trust } });
 }
 
 export async function shake(
@@ -24,12 +24,13 @@ export async function shake(
   maxVersion: 'TLSv1.2' | 'TLSv1.3' = 'TLSv1.3',
 ): Promise<ShownCertificate | undefined> {
   const trust = trustOf(policy);
-  const server = tls.createServer(ASKS);
-  setContext(server, { cert: serving.cert, key: serving.key }, trust);
+  const clients = new CallerCertificates({ current: () => policy });
+  const server = tls.createServer({ requestCert: true, rejectUnauthorized: false });
+  if (trust !== undefined) clients.setContext(server, { cert: serving.cert, key: serving.key }, trust);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const seen = new Promise<ShownCertificate | undefined>((resolve) =>
     server.once('secureConnection', (socket) => {
-      if (trust !== undefined) noteTrust(socket, trust);
+      if (trust !== undefined) clients.shown(socket, trust);
       resolve(readPeer(socket));
       socket.destroy();
     }),

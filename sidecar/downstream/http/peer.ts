@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Clock } from '../../../core/clock.ts';
+import type { Refusal } from '../../../core/mcp/refusals.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
 import type { Peer } from '../../call/request.ts';
 import { readPeer } from '../../identity/certificates/read-peer.ts';
@@ -70,4 +71,9 @@ function certificateOn(socket: Socket): ShownCertificate | undefined {
   let read = READ.get(socket);
   if (read === undefined) READ.set(socket, (read = readPeer(socket) ?? null));
   return read ?? undefined;
+}
+
+/** Another handshake may have another end: certificates are shown in it, and held against those who were trusted then. */
+export function mayShakeAnew({ reason }: Refusal, policy: Policy | undefined): boolean {
+  return reason === 'unauthenticated' && policy?.bundle.server.access.certificates !== undefined;
 }

@@ -27,7 +27,7 @@ import { PassingRequests } from './passthrough.ts';
 import { HttpFence } from './fence.ts';
 import { giveNonce } from './give-nonce.ts';
 import { openHandle, openTaskName } from './handles.ts';
-import { passedBy, peerOf } from './peer.ts';
+import { mayShakeAnew, passedBy, peerOf } from './peer.ts';
 import { Serving } from './serving.ts';
 import { HttpReply, endAfterAnswer, endsAfterAnswer } from './reply.ts';
 import { RawReply } from './raw-reply.ts';
@@ -234,8 +234,10 @@ export class HttpServer {
     const askForBody = (): void => {
       if (expectsContinue) response.writeContinue();
     };
-    if (refusal !== undefined) refuseCall(call, reply, this.#gate, refusal);
-    else {
+    if (refusal !== undefined) {
+      if (mayShakeAnew(refusal, policy)) response.shouldKeepAlive = false;
+      refuseCall(call, reply, this.#gate, refusal);
+    } else {
       const isPassedOn = passed !== undefined;
       this.#serving.serve({ call, request, target, response, reply, askForBody, isPassedOn }, opened?.owner);
     }

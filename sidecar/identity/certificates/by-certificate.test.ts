@@ -11,8 +11,8 @@ import type { ShownCertificate } from './shown-certificate.ts';
 const [mesh, stranger] = [TestAuthority.root(), TestAuthority.root()];
 const ENTRY: Entry = { name: 'mesh', ca: mesh.ca, names: 'Dns' };
 const trust = [ENTRY];
-const optional = policyOf(ALLOW_ALL, { anonymous: true, certificates: { trust } });
-const required = policyOf(ALLOW_ALL, { anonymous: true, certificates: { mode: 'Required', trust } });
+const optional = policyOf(ALLOW_ALL, { anonymous: true, tls: { secretName: 'ledger-tls' }, certificates: { trust } });
+const required = policyOf(ALLOW_ALL, { anonymous: true, tls: { secretName: 'ledger-tls' }, certificates: { mode: 'Required', trust } });
 const without = policyOf(ALLOW_ALL, { anonymous: true });
 
 const agent = mesh.issue({ dns: ['agent.test'] });

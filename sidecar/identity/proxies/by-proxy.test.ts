@@ -16,6 +16,7 @@ const BILLING = 'spiffe://example.org/ns/finance/sa/billing';
 const certificates = { trust: [{ name: 'mesh', ca: mesh.ca, names: 'Spiffe' as const, trustDomain: 'example.org' }] };
 const trusting = policyOf(ALLOW_ALL, {
   anonymous: true,
+  tls: { secretName: 'ledger-tls' },
   certificates,
   trustedProxies: [
     { name: 'edge', addresses: ['10.0.4.0/24'], user: { groups: 'X-Forwarded-Groups' } },
@@ -111,7 +112,7 @@ describe('a caller whom a proxy speaks for', () => {
     const before = proof();
     if (before instanceof Refusal) expect.fail(before.message);
     expect(before.holds()).toBe(true);
-    policy = policyOf({}, { certificates, trustedProxies: [{ name: 'edge', addresses: ['10.0.4.0/24'], user: {} }] });
+    policy = policyOf({}, { tls: { secretName: 'ledger-tls' }, certificates, trustedProxies: [{ name: 'edge', addresses: ['10.0.4.0/24'], user: {} }] });
     expect(before.holds()).toBe(false);
     policy = trusting;
     expect(before.holds()).toBe(true);

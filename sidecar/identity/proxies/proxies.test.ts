@@ -1,10 +1,13 @@
 import { expect, it } from 'vitest';
+import { TestAuthority } from '../../../core/x509/testing/test-authority.ts';
 import { policyOf } from '../../../test/support/policy.ts';
 import { claimHeaders, headersOf, proxyOf } from './proxies.ts';
 
 const policy = policyOf(
   {},
   {
+    tls: { secretName: 'ledger-tls' },
+    certificates: { trust: [{ name: 'mesh', ca: TestAuthority.root().ca, names: 'Dns' }] },
     trustedProxies: [
       { name: 'b', addresses: ['10.0.0.0/16'], user: { groups: 'X-Groups' } },
       { name: 'a', addresses: ['10.0.1.0/24', '2001:db8::/32'], clientCertificate: { names: 'Uri' } },

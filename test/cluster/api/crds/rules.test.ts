@@ -45,6 +45,7 @@ const toolRule = { names: ['a'], effect: 'Allow' };
 const held = (approval: object) => pack({ tools: [{ names: ['a'], effect: 'RequireApproval', approval }] });
 
 const issuer = { issuer: 'https://login.example.com', audiences: ['a'] };
+const tls = { secretName: 'ledger-tls' };
 const trusted = { name: 'mesh', ca: 'any', names: 'Spiffe', trustDomain: 'example.org' };
 const proxy = { name: 'edge', addresses: ['10.0.4.0/24'], user: {} };
 
@@ -243,13 +244,26 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.access: Invalid value: trustedProxies is not read where the server checks tokens itself; remove it',
   ],
   [
+    'certificates without a handshake',
+    server({ remote, access: { certificates: { trust: [trusted] } } }),
+    'spec.access: Invalid value: certificates has nobody to show a certificate without `tls`',
+  ],
+  [
+    'a proxy by a certificate of nobody',
+    server({
+      remote,
+      access: { trustedProxies: [{ name: 'edge', certificate: { trust: 'mesh', name: 'a' }, user: {} }] },
+    }),
+    'spec.access: Invalid value: a trusted proxy names an entry of `certificates.trust` that is not there',
+  ],
+  [
     'an authority for all of SPIFFE',
-    server({ remote, access: { certificates: { trust: [{ name: 'a', ca: 'x', names: 'Spiffe' }] } } }),
+    server({ remote, access: { tls, certificates: { trust: [{ name: 'a', ca: 'x', names: 'Spiffe' }] } } }),
     'spec.access.certificates.trust[0]: Invalid value: trustDomain is missing, and without it this authority could speak for all of SPIFFE',
   ],
   [
     'a trust domain that nobody reads',
-    server({ remote, access: { certificates: { trust: [{ ...trusted, names: 'Dns' }] } } }),
+    server({ remote, access: { tls, certificates: { trust: [{ ...trusted, names: 'Dns' }] } } }),
     'spec.access.certificates.trust[0]: Invalid value: trustDomain is read with `names: Spiffe` alone; remove it',
   ],
   [
