@@ -38,30 +38,14 @@ export const FEATURES: readonly Feature[] = [
   },
   ...ACCESS_FEATURES,
   {
-    name: 'access.certificates',
+    name: 'upstream.credentials',
     since: 2,
-    field: 'spec.access.certificates of an MCPServer',
-    // It knows none of these callers. With `mode: Required` there is `access.tls`, too, without which it serves nobody.
+    field: 'spec.upstream.credentials of an MCPServer',
+    // It sends calls without, and the server refuses whom it does not know.
     ignored: 'Stricter',
     isUsedBy: () => false,
-    isIn: ({ server }) => server.access.certificates !== undefined,
-    removeFrom: ({ server: { access, ...server }, ...bundle }) => {
-      const { certificates: _, ...known } = access;
-      return { ...bundle, server: { ...server, access: known } };
-    },
-  },
-  {
-    name: 'access.trustedProxies',
-    since: 2,
-    field: 'spec.access.trustedProxies of an MCPServer',
-    // It knows none of the callers behind them.
-    ignored: 'Stricter',
-    isUsedBy: () => false,
-    isIn: ({ server }) => server.access.trustedProxies !== undefined,
-    removeFrom: ({ server: { access, ...server }, ...bundle }) => {
-      const { trustedProxies: _, ...known } = access;
-      return { ...bundle, server: { ...server, access: known } };
-    },
+    isIn: ({ server }) => server.upstream !== undefined,
+    removeFrom: ({ server: { upstream: _, ...server }, ...bundle }) => ({ ...bundle, server }),
   },
   {
     name: 'access.tls',
@@ -201,6 +185,16 @@ export const FEATURES: readonly Feature[] = [
     isUsedBy: (pack) => speaksOfGrants(compilePack(pack, UNREAD)),
     isIn: ({ packs }) => packs.some(speaksOfGrants),
     removeFrom: withoutGrants,
+  },
+  {
+    name: 'halt',
+    since: 2,
+    field: 'spec.halt',
+    // It has the same as rules, and denies every call; streams that are open stay so.
+    ignored: 'Stricter',
+    isUsedBy: ({ spec }) => spec.halt !== undefined,
+    isIn: ({ packs }) => packs.some(({ halt }) => halt !== undefined),
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ halt: _, ...pack }) => pack) }),
   },
   {
     name: 'approval.tell',

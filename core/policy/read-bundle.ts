@@ -16,6 +16,7 @@ import { jwtSchema } from './settings/jwt.ts';
 import { tlsSchema } from './settings/tls.ts';
 import { limitsSchema } from './settings/limits.ts';
 import { trustedProxiesSchema } from './settings/trusted-proxies.ts';
+import { upstreamSchema } from './settings/upstream.ts';
 import { serviceAccountsSchema } from './settings/service-accounts.ts';
 import { wireSchema } from './settings/wire.ts';
 import { parseJson } from '../mcp/parse-json.ts';
@@ -39,6 +40,7 @@ const bundleSchema = z.strictObject({
       serviceAccounts: serviceAccountsSchema.exactOptional(),
       order: orderSchema.exactOptional(),
     }),
+    upstream: upstreamSchema.exactOptional(),
   }),
   packs: z.array(packSchema).readonly(),
   limits: limitsSchema,

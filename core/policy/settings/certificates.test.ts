@@ -18,7 +18,8 @@ it('is nothing where nobody says it', () => {
 it('is the same, whatever the order in which it was written and what stands between', () => {
   const mesh = { name: 'mesh', names: 'Spiffe', trustDomain: 'a.org', groups: ['y', 'x'], crl: one.crl([]) };
   const plain = { name: 'a', ca: TestAuthority.root().ca, names: 'Dns' };
-  const of = (...trust: unknown[]) => compileCertificates(accessOf({ tls: { secretName: 'ledger-tls' }, certificates: { trust } }));
+  const of = (...trust: unknown[]) =>
+    compileCertificates(accessOf({ tls: { secretName: 'ledger-tls' }, certificates: { trust } }));
   const first = of({ ...mesh, ca: one.ca + other.ca }, plain);
   expect(of(plain, { ...mesh, ca: `# next\n${other.ca}\n# now\n${one.ca}` })).toEqual(first);
   expect(first.certificates).toMatchObject({

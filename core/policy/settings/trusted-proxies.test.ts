@@ -18,7 +18,9 @@ it('has the headers of proxies in lower case', () => {
     { name: 'a', certificate: { trust: 'mesh', name: 'x' }, clientCertificate: { names: 'Uri' } },
     { name: 'c', addresses: ['10.0.1.0/24'], user: { header: 'Remote-User' } },
   ];
-  expect(compileTrustedProxies(accessOf({ tls: { secretName: 'ledger-tls' }, certificates, trustedProxies })).trustedProxies).toEqual([
+  expect(
+    compileTrustedProxies(accessOf({ tls: { secretName: 'ledger-tls' }, certificates, trustedProxies })).trustedProxies,
+  ).toEqual([
     {
       ...{ name: 'a', from: { trust: 'mesh', certificate: 'x' } },
       says: { clientCertificate: 'x-forwarded-client-cert', named: { names: 'Uri' } },

@@ -12,7 +12,11 @@ const [mesh, stranger] = [TestAuthority.root(), TestAuthority.root()];
 const ENTRY: Entry = { name: 'mesh', ca: mesh.ca, names: 'Dns' };
 const trust = [ENTRY];
 const optional = policyOf(ALLOW_ALL, { anonymous: true, tls: { secretName: 'ledger-tls' }, certificates: { trust } });
-const required = policyOf(ALLOW_ALL, { anonymous: true, tls: { secretName: 'ledger-tls' }, certificates: { mode: 'Required', trust } });
+const required = policyOf(ALLOW_ALL, {
+  anonymous: true,
+  tls: { secretName: 'ledger-tls' },
+  certificates: { mode: 'Required', trust },
+});
 const without = policyOf(ALLOW_ALL, { anonymous: true });
 
 const agent = mesh.issue({ dns: ['agent.test'] });

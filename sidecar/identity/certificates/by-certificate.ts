@@ -1,7 +1,8 @@
 /** Whose certificate has the connection shown? */
 import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
-import type { IdentityParts, Shown } from '../authenticator.ts';
+import type { IdentityParts } from '../authenticator.ts';
+import type { Shown } from '../shown.ts';
 import { proxyOf } from '../proxies/proxies.ts';
 import type { Proof } from '../proof.ts';
 import { CertificateProof } from './certificate-proof.ts';

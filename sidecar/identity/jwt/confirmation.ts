@@ -5,7 +5,8 @@
 import type { Refusal } from '../../../core/mcp/refusals.ts';
 import { refuse } from '../../../core/mcp/refusals.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
-import type { IdentityParts, Shown } from '../authenticator.ts';
+import type { Possession } from '../dpop/possession.ts';
+import type { Shown } from '../shown.ts';
 import type { Claims } from './claims.ts';
 
 export interface Confirmation {
@@ -39,7 +40,7 @@ export function confirm(
   sent: { readonly token: string; readonly isDpop: boolean },
   shown: Shown,
   policy: Policy,
-  { possession }: Pick<IdentityParts, 'possession'>,
+  { possession }: { readonly possession: Pick<Possession, 'check'> },
 ): Refusal | undefined {
   // The handshake has proven that its client has the key; who has issued the certificate is all one (RFC 8705 §2.2).
   if (thumbprint !== undefined && shown.peer?.certificate?.thumbprint !== thumbprint)

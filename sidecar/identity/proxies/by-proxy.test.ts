@@ -5,7 +5,7 @@ import { ALLOW_ALL, policyOf } from '../../../test/support/policy.ts';
 import { TestAuthority } from '../../../core/x509/testing/test-authority.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { NO_ACCOUNTS, NO_JWTS, NO_POSSESSION } from '../../testing/no-jwts.ts';
-import type { Shown } from '../authenticator.ts';
+import type { Shown } from '../shown.ts';
 import { authenticate } from '../authenticators.ts';
 import type { ShownCertificate } from '../certificates/shown-certificate.ts';
 import { byProxy } from './by-proxy.ts';
@@ -112,7 +112,14 @@ describe('a caller whom a proxy speaks for', () => {
     const before = proof();
     if (before instanceof Refusal) expect.fail(before.message);
     expect(before.holds()).toBe(true);
-    policy = policyOf({}, { tls: { secretName: 'ledger-tls' }, certificates, trustedProxies: [{ name: 'edge', addresses: ['10.0.4.0/24'], user: {} }] });
+    policy = policyOf(
+      {},
+      {
+        tls: { secretName: 'ledger-tls' },
+        certificates,
+        trustedProxies: [{ name: 'edge', addresses: ['10.0.4.0/24'], user: {} }],
+      },
+    );
     expect(before.holds()).toBe(false);
     policy = trusting;
     expect(before.holds()).toBe(true);

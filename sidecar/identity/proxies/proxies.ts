@@ -2,7 +2,7 @@
 import { isInRanges, parseCidr } from '../../../core/cidr.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
 import type { BundleProxy } from '../../../core/policy/settings/trusted-proxies.ts';
-import type { Shown } from '../authenticator.ts';
+import type { Shown } from '../shown.ts';
 import { trustOf } from '../certificates/trust.ts';
 
 type Peer = NonNullable<Shown['peer']>;
