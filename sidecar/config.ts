@@ -20,6 +20,8 @@ export interface SidecarConfig extends CommandConfig {
   readonly bundleDirectory: string;
   /** One file for each client; undefined: no token is accepted. */
   readonly tokenDirectory: string | undefined;
+  /** `SECRET/KEY`: what the server is shown; undefined: nothing is mounted. */
+  readonly credentialDirectory: string | undefined;
   /** `tls.crt` and `tls.key`, to be shown to clients; undefined: none is mounted. */
   readonly tlsDirectory: string | undefined;
   /** Writable; audit log and digest key. */
@@ -65,6 +67,7 @@ export function readConfig(env: Environment): SidecarConfig {
     bundleDirectory: required(env, 'SALLYPORT_BUNDLE_DIR', 'the directory that holds bundle.json'),
     stateDirectory: required(env, 'SALLYPORT_STATE_DIR', 'a writable directory for the audit log'),
     tokenDirectory: env['SALLYPORT_TOKENS_DIR'],
+    credentialDirectory: env['SALLYPORT_CREDENTIALS_DIR'],
     tlsDirectory: env['SALLYPORT_TLS_DIR'],
     host: env['SALLYPORT_HOST'],
     port: portOf(env, 'SALLYPORT_PORT', 8484),

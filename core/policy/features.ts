@@ -38,6 +38,16 @@ export const FEATURES: readonly Feature[] = [
   },
   ...ACCESS_FEATURES,
   {
+    name: 'upstream.credentials',
+    since: 2,
+    field: 'spec.upstream.credentials of an MCPServer',
+    // It sends calls without, and the server refuses whom it does not know.
+    ignored: 'Stricter',
+    isUsedBy: () => false,
+    isIn: ({ server }) => server.upstream !== undefined,
+    removeFrom: ({ server: { upstream: _, ...server }, ...bundle }) => ({ ...bundle, server }),
+  },
+  {
     name: 'access.tls',
     since: 2,
     field: 'spec.access.tls of an MCPServer',

@@ -30,6 +30,25 @@ const access = {
   origins: ['https://app.example.com'],
 };
 
+const upstream = {
+  credentials: [
+    {
+      ...{ name: 'for-agents', header: 'Authorization', prefix: 'Bearer ' },
+      from: { secretName: 'ledger-keys', key: 'agents' },
+      principals: { names: ['billing-agent'], groups: ['agents'] },
+    },
+    { name: 'in-the-url', query: 'key', from: { secretName: 'ledger-keys', key: 'url' } },
+  ],
+  unmatched: 'Send',
+  onEcho: 'Deny',
+};
+
+/** Of a program. */
+const env = [
+  { name: 'api', env: 'API_KEY', from: { file: '/home/ada/.keys/api' } },
+  { name: 'other', env: 'OTHER_KEY', from: { command: ['pass', 'show', 'other'] } },
+];
+
 const passthrough = [{ path: '/metrics', methods: ['GET'], anonymous: true }];
 
 const run = {
@@ -96,13 +115,17 @@ export const COMPLETE = {
       resources: { requests: { cpu: '20m', memory: '64Mi' }, limits: { cpu: 1, memory: '512Mi' } },
     },
     access,
+    upstream,
   }),
   target: server('complete-target', {
     workload: { targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'ledger' }, port: 8080 },
   }),
   run: server('complete-run', { run }),
   remote: server('complete-remote', { remote: { url: 'https://mcp.example.com/mcp?v=1' } }),
-  stdio: server('complete-stdio', { stdio: { command: ['server'], env: { LOG_LEVEL: 'info' }, cwd: '/srv' } }),
+  stdio: server('complete-stdio', {
+    stdio: { command: ['server'], env: { LOG_LEVEL: 'info' }, cwd: '/srv' },
+    upstream: { credentials: env },
+  }),
   pack: {
     apiVersion: API_VERSION,
     kind: 'PolicyPack',
