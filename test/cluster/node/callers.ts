@@ -1,7 +1,8 @@
 /**
  * Who calls, by other proofs than a token that somebody handed out: pods that have their ServiceAccount, and a person whom an identity
- * provider knows and who is asked for one scope more. A part of story.test.ts.
+ * provider knows and who is asked for one scope more; and with whose key the server is called. A part of story.test.ts.
  */
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { textOf } from '../../support/clients.ts';
 import { authorize } from '../../support/oauth-clients.ts';
@@ -13,16 +14,20 @@ const AGENTS = 'mcp-agents';
 const SERVER = 'vault';
 const LABELS = { app: SERVER };
 const URL_OF_SERVER = `http://${SERVER}.${NAMESPACE}.svc/mcp`;
-/** A Service that leads to this machine. */
+/** A Service that leads to the provider on this machine. */
 const LOGIN = 'login';
-const ISSUER = `http://${LOGIN}.${NAMESPACE}.svc`;
+const KEYS = `http://${LOGIN}.${NAMESPACE}.svc/jwks`;
+
+const KEY_SECRET = 'vault-keys';
+/** Made here, so that it is nobody's and stands in no file. */
+const KEY = randomBytes(24).toString('base64url');
 
 interface Parts {
   readonly k: (args: readonly string[], input?: string) => Promise<string>;
   readonly own: (...args: string[]) => Promise<string>;
   readonly soon: <T>(check: () => Promise<T>, timeout?: number) => Promise<T>;
   /** As in the cluster. */
-  readonly fetch: () => typeof fetch;
+  readonly fetch: () => typeof globalThis.fetch;
   /** Of this machine, for pods. */
   readonly address: () => string;
 }
@@ -30,20 +35,27 @@ interface Parts {
 const PACK = {
   targets: { matchLabels: LABELS },
   tools: [
-    { name: 'talk', names: ['echo'], effect: 'Allow', principals: { scopes: ['mcp'] } },
+    { name: 'talk', names: ['echo', 'headers'], effect: 'Allow', principals: { scopes: ['mcp'] } },
     { name: 'money', names: ['transfer'], effect: 'Allow', principals: { scopes: ['mcp', 'pay'] } },
   ],
 };
 
-const objects = (image: string): object[] => [
+const objects = (image: string, issuer: string): object[] => [
   {
     apiVersion: 'sallyport.dev/v1alpha1',
     kind: 'MCPServer',
     metadata: { name: SERVER, labels: LABELS },
     spec: {
       workload: { selector: { matchLabels: LABELS }, port: 'mcp' },
-      access: { url: URL_OF_SERVER, jwt: [{ issuer: ISSUER, audiences: [URL_OF_SERVER] }] },
+      access: { url: URL_OF_SERVER, jwt: [{ issuer, audiences: [URL_OF_SERVER], jwksUrl: KEYS }] },
+      upstream: { credentials: [{ name: 'vault', header: 'X-Api-Key', from: { secretName: KEY_SECRET, key: 'all' } }] },
     },
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: KEY_SECRET, labels: { 'sallyport.dev/upstream-credentials': 'true' } },
+    stringData: { all: KEY },
   },
   { apiVersion: 'sallyport.dev/v1alpha1', kind: 'PolicyPack', metadata: { name: SERVER }, spec: PACK },
   {
@@ -84,15 +96,17 @@ export function tellWhoCalls({ k, own, soon, fetch, address }: Parts): void {
 
   describe('callers without a token that somebody handed out', () => {
     let provider: OidcProvider;
+    const reach = ((input: string | URL, init?: RequestInit) =>
+      (new URL(input).origin === provider.url ? globalThis.fetch : fetch())(input, init)) as typeof globalThis.fetch;
 
     beforeAll(async () => {
       const path = 'jsonpath={.spec.template.spec.containers[0].image}';
       const image = await own('get', 'deployment', 'everything', '-o', path);
       const host = address();
-      provider = await startOidcProvider({ at: { host, url: ISSUER } });
+      provider = await startOidcProvider({ also: host });
       provider.resources.add(URL_OF_SERVER);
-      const [server = {}, pack = {}, pod = {}] = objects(image);
-      await soon(() => apply([...wayTo(host, provider.port), server, pack]));
+      const [server = {}, secret = {}, pack = {}, pod = {}] = objects(image, provider.url);
+      await soon(() => apply([...wayTo(host, provider.port), server, secret, pack]));
       await soon(async () => {
         await apply([pod]);
         expect(await own('get', 'pod', SERVER, '-o', 'jsonpath={.spec.initContainers[0].name}')).toBe('sallyport');
@@ -103,7 +117,7 @@ export function tellWhoCalls({ k, own, soon, fetch, address }: Parts): void {
       await provider.close();
       await k(['delete', 'namespace', AGENTS, '--wait=false']);
       await own('delete', 'policypack/agents', `mcpserver/${SERVER}`, `policypack/${SERVER}`, '--wait=false');
-      await own('delete', `pod/${SERVER}`, `service/${LOGIN}`, `endpointslice/${LOGIN}`, '--wait=false');
+      await own('delete', `pod/${SERVER}`, `service/${LOGIN}`, `secret/${KEY_SECRET}`, '--wait=false');
     });
 
     test('two pods with nothing but their ServiceAccount call by the ready example, and may do different things', async () => {
@@ -118,18 +132,25 @@ export function tellWhoCalls({ k, own, soon, fetch, address }: Parts): void {
       expect(await k(['-n', AGENTS, 'get', 'secrets', '-o', 'name'])).toBe('');
     }, 120_000);
 
-    test('a person of the provider is asked for a further scope, and gets it', async () => {
+    test('a person of the provider is asked for a further scope, and gets it; the key of the server stays where it is', async () => {
       await own('wait', '--for=condition=Ready', `pod/${SERVER}`, `mcpserver/${SERVER}`, '--timeout=60s');
-      const { client, asked, goOn } = await soon(() => authorize('v2, legacy', URL_OF_SERVER, false, fetch()));
+      const { client, asked, goOn } = await soon(() => authorize('v2, legacy', URL_OF_SERVER, false, reach));
       try {
         expect(textOf(await client.callTool({ name: 'echo' }))).toMatch(/^echo/);
-        expect(asked).toContain(`POST ${ISSUER}/reg 201`);
+        expect(asked).toContain(`POST ${provider.url}/reg 201`);
         await expect(client.callTool({ name: 'transfer' })).rejects.toThrow(/unauthorized/i);
         const log = () => own('logs', SERVER, '-c', 'server', '--tail=-1');
         expect(await log()).not.toContain('transfer');
         await goOn();
         expect(textOf(await client.callTool({ name: 'transfer' }))).toMatch(/^transfer/);
         expect(await log()).not.toMatch(/authorization|eyJ/i);
+
+        // The server was shown a key that no client ever had, and tells it to whoever asks.
+        const told = textOf(await client.callTool({ name: 'headers' }));
+        expect(await log()).toContain(`"x-api-key":"${KEY}"`);
+        expect(told).toMatch(/"x-api-key":"[*]+"/);
+        const gate = await own('logs', SERVER, '-c', 'sallyport', '--tail=-1');
+        expect(gate).not.toContain(KEY);
       } finally {
         await client.close();
       }
