@@ -70,6 +70,7 @@ const REFUSALS = {
   'credentials-unavailable': [503, -31028, 'The credentials for the MCP server are not to be had'],
   // policy and approvals: HTTP 200, because clients show their model nothing of a 4xx
   denied: [200, -31001, 'Refused by policy'],
+  halted: [503, -31026, 'Halted'],
   // RFC 6750 §3.1: clients ask their user for the scopes that it names, and come back
   'insufficient-scope': [403, -31009, 'More scopes are needed'],
   'inspection-budget': [200, -31012, 'Too much to inspect'],

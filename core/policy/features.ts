@@ -187,6 +187,16 @@ export const FEATURES: readonly Feature[] = [
     removeFrom: withoutGrants,
   },
   {
+    name: 'halt',
+    since: 2,
+    field: 'spec.halt',
+    // It has the same as rules, and denies every call; streams that are open stay so.
+    ignored: 'Stricter',
+    isUsedBy: ({ spec }) => spec.halt !== undefined,
+    isIn: ({ packs }) => packs.some(({ halt }) => halt !== undefined),
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ halt: _, ...pack }) => pack) }),
+  },
+  {
     name: 'approval.tell',
     since: 2,
     field: 'approval.tell',

@@ -297,6 +297,7 @@ const NOT_OF_THE_DOOR = new Set([
     'credential-echoed',
     'replica-silent',
     'denied',
+    'halted',
     'insufficient-scope',
     'inspection-budget',
     'no-policy',
