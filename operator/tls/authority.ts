@@ -12,7 +12,18 @@ import {
   randomBytes,
   sign,
 } from 'node:crypto';
-import { bitString, boolean, integer, objectId, octetString, sequence, setOf, time, tlv, utf8String } from './der.ts';
+import {
+  bitString,
+  boolean,
+  integer,
+  objectId,
+  octetString,
+  sequence,
+  setOf,
+  time,
+  tlv,
+  utf8String,
+} from '../../core/x509/write-der.ts';
 import { type KeyPair, readCertificate, SKEW_MS } from './read-certificate.ts';
 
 const DAY = 86_400_000;
@@ -59,9 +70,19 @@ export function issueAuthority(now: number): KeyPair {
 /** For a server of these names, from this authority. */
 export function issueServing(authority: KeyPair, dnsNames: readonly string[], now: number): KeyPair {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return { cert: issueServingFor(authority, dnsNames, publicKey, now), key: pem(privateKey) };
+}
+
+/** PEM, for a server of these names that has the private key to `publicKey`. */
+export function issueServingFor(
+  authority: KeyPair,
+  dnsNames: readonly string[],
+  publicKey: KeyObject,
+  now: number,
+): string {
   const { subject, notAfter } = readCertificate(authority.cert);
   const names = dnsNames.map((name) => tlv(0x82, Buffer.from(name)));
-  const cert = issue({
+  return issue({
     // 64 characters are the most a common name may have (RFC 5280 appendix A.1), and verifiers look at the names below alone.
     subject: 'sallyport-operator',
     issuer: subject,
@@ -76,7 +97,6 @@ export function issueServing(authority: KeyPair, dnsNames: readonly string[], no
       extension('2.5.29.17', false, sequence(...names)),
     ],
   });
-  return { cert, key: pem(privateKey) };
 }
 
 /** For the gate that has the private key to `publicKey`; `uri` names it (SPIFFE X.509-SVID §2: one URI, and that alone is read). */
