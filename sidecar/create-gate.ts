@@ -14,7 +14,7 @@ import type { Clock } from '../core/clock.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import type { AuditSink } from './audit/sink.ts';
 import type { Gate } from './gate.ts';
-import type { KeyNews } from './identity/jwt/issuer-keys.ts';
+import type { IssuerState, KeyNews } from './identity/jwt/issuer-keys.ts';
 import { Possession } from './identity/dpop/possession.ts';
 import { JwtSource } from './identity/jwt/jwt-source.ts';
 import { AccountSource } from './identity/service-accounts/account-source.ts';
@@ -77,6 +77,8 @@ export interface GateParts {
   readonly server?: string;
   /** Default: there are no other gates of this server. */
   readonly replicas?: Replicas | undefined;
+  /** Told how it stands with the keys of issuers, whenever that changes. */
+  readonly onIssuers?: (states: readonly IssuerState[]) => void;
   /** Whose ServiceAccounts may be let in. Default: there is none. */
   readonly cluster?: Cluster | undefined;
   /** Default: the machine's. */
@@ -93,12 +95,18 @@ export function createGate({
   replicas,
   tls,
   cluster = NO_CLUSTER,
+  onIssuers = () => {},
   clock = SYSTEM_CLOCK,
   ...parts
 }: GateParts): Gate {
   const giveBack = new GiveBack();
   const bytes = new ByteBudget(heldBytes ?? budgetBytes(), (released) => giveBack.released(released), waits);
   const sessions = new SessionTable(clock);
+  const jwts = new JwtSource(
+    clock,
+    (news) => tellOfKeys(parts.log, news),
+    () => onIssuers(jwts.states()),
+  );
   const credentials = new UpstreamCredentials(
     parts.policy,
     sourcesFrom(secrets, clock, (problem) => gate.notices.say(problem, { about: 'keys', sentence: problem })),
@@ -107,7 +115,7 @@ export function createGate({
   const gate: Gate = {
     ...parts,
     clock,
-    jwts: new JwtSource(clock, (news) => tellOfKeys(parts.log, news)),
+    jwts,
     accounts: new AccountSource(clock, cluster),
     // As for handles.
     possession: new Possession(clock, randomBytes(32)),
@@ -154,6 +162,7 @@ export function createGate({
     audit: gate.audit.state,
     auditQueuedBytes: gate.audit.queuedBytes,
     upstreamAvoided: gate.upstream.isAvoided,
+    issuers: jwts.states(),
   }));
   gate.jwts.follow(parts.policy.current());
   gate.accounts.follow(parts.policy.current());

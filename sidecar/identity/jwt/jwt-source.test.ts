@@ -33,6 +33,20 @@ async function shown(token: string) {
   return source.look(token);
 }
 
+it('tells how it stands with the keys, of issuers that are trusted now', async () => {
+  const seen: (readonly boolean[])[] = [];
+  const own: JwtSource = new JwtSource(
+    clock,
+    () => {},
+    () => seen.push(own.states().map(({ usable }) => usable)),
+  );
+  own.follow(trusting(issuer.trusted()));
+  await own.find(issuer.url)?.keys.hear();
+  expect(own.states()).toMatchObject([{ issuer: issuer.url, readAt: clock.now(), away: undefined }]);
+  own.follow(undefined);
+  expect(seen).toEqual([[false], [true], []]);
+});
+
 describe('tokens of issuers', () => {
   it('are verified once', async () => {
     const token = await issuer.token();
