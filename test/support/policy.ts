@@ -21,7 +21,7 @@ export function bundleOf(spec: PackSpec, access: Access = { anonymous: true }, u
     apiVersion: API_VERSION,
     kind: 'MCPServer',
     metadata: { name: 'ledger', namespace: 'finance' },
-    spec: { remote: { url: 'http://127.0.0.1:1/mcp' }, access, upstream },
+    spec: { remote: { url: 'http://127.0.0.1:1/mcp' }, access, ...(upstream && { upstream }) },
   });
   const metadata = { name: 'rules', namespace: 'finance' };
   const pack = policyPackSchema.parse({ apiVersion: API_VERSION, kind: 'PolicyPack', metadata, spec });
