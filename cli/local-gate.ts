@@ -35,6 +35,7 @@ import {
   describeDestination,
   destinationOf,
 } from './local-upstream.ts';
+import { localTls } from './local-tls.ts';
 import { fetchCommon, withCredentials } from '../sidecar/upstream/credentials/program-env.ts';
 import { keepDefinitions, keepSessions, openEvidence } from './local-evidence.ts';
 import { runtimeDir } from './paths.ts';
@@ -116,7 +117,9 @@ async function openBehind(
   const [policies, identities] = [new PolicyRecord(log), new IdentityRecord(log)];
   metrics.self.watchFiles(dirname(log.file), maxBytes);
   const approvals = new ApprovalBroker(SYSTEM_CLOCK, newApprovalName);
+  const tls = localTls(metrics, (line) => events.onServerLog(line));
   const gate = createGate({
+    tls,
     policy: folder,
     tokens: folder,
     audit: new ShownAudit(log, (input) => events.onDecision(input)),
@@ -201,6 +204,7 @@ async function openBehind(
         metrics.policyRevision(loaded.compiled.revision);
         policies.taken(loaded.compiled);
         identities.read(fingerprints(loaded.tokens), []);
+        if (loaded.certificate !== undefined) tls.certificate.take(loaded.certificate);
         connectLate(loaded);
         if (previous !== undefined) policyChanged(gate);
         events.onPolicy(loaded, previous);
