@@ -2,10 +2,11 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { checkTogether } from '../core/api/check-together.ts';
-import { type ClientToken, readClientTokens } from '../core/api/client-tokens.ts';
+import { type ClientToken, type TokenSecret, readClientTokens } from '../core/api/client-tokens.ts';
 import { type LoadedDocument, loadDocuments } from '../core/api/load.ts';
 import type { MCPServer } from '../core/api/mcp-server.ts';
 import type { Problem } from '../core/api/problem.ts';
+import { type Revocation, readRevocations } from '../core/api/revocations.ts';
 import { type CompiledBundle, compile } from '../core/policy/compile.ts';
 import { checkPatternsOf } from './pattern-problems.ts';
 import { outOfShadow } from './out-of-shadow.ts';
@@ -15,6 +16,7 @@ export interface LoadedFolder {
   readonly server: MCPServer;
   readonly compiled: CompiledBundle;
   readonly tokens: readonly ClientToken[];
+  readonly revocations: readonly Revocation[];
   /** Names of the packs that apply, for people. */
   readonly packs: readonly string[];
   /** What is valid and most likely not meant. */
@@ -106,18 +108,20 @@ function chooseServer(
 
 function assemble(server: MCPServer, documents: readonly LoadedDocument[]): Omit<LoadedFolder, 'warnings'> {
   const packs = documents.filter((document) => document.kind === 'PolicyPack').map(({ value }) => value);
-  const secretName = server.spec.access?.tokens?.secretName;
-  const secret = documents.find(
-    (document) =>
-      document.kind === 'Secret' &&
-      document.value.metadata.name === secretName &&
-      document.value.metadata.namespace === server.metadata.namespace,
-  );
+  const { tokens, revocations } = server.spec.access ?? {};
+  const secretOf = (named: { readonly secretName: string } | undefined): Pick<TokenSecret, 'data' | 'stringData'> => {
+    const secret = documents.find(
+      ({ kind, value: { metadata } }) =>
+        kind === 'Secret' && metadata.name === named?.secretName && metadata.namespace === server.metadata.namespace,
+    );
+    return secret?.kind === 'Secret' ? secret.value : {};
+  };
   const compiled = compile(server, packs);
   return {
     server,
     compiled,
-    tokens: secret?.kind === 'Secret' ? readClientTokens(secret.value).tokens : [],
+    tokens: readClientTokens(secretOf(tokens)).tokens,
+    revocations: readRevocations(secretOf(revocations)).revocations,
     packs: compiled.bundle.packs.map(({ ref }) => ref),
   };
 }

@@ -7,6 +7,7 @@ import type { Problem } from '../core/api/problem.ts';
 import { Policy } from '../core/policy/policy.ts';
 import type { Principal } from '../core/policy/principal.ts';
 import { DirectoryWatch } from '../sidecar/files/directory-watch.ts';
+import { type RevocationSource, RevocationTable } from '../sidecar/identity/revoked/revocation-table.ts';
 import type { TokenSource } from '../sidecar/identity/token-source.ts';
 import type { PolicySource } from '../sidecar/policy/source.ts';
 import { TokenTable } from '../sidecar/identity/token-table.ts';
@@ -35,6 +36,7 @@ export class PolicyFolder implements PolicySource, TokenSource {
   #loaded: LoadedFolder | undefined = undefined;
   #policy: Policy | undefined = undefined;
   #tokens = new TokenTable([]);
+  #revoked = new RevocationTable([]);
   #stamp = '';
   #settling: NodeJS.Timeout | undefined = undefined;
 
@@ -69,6 +71,14 @@ export class PolicyFolder implements PolicySource, TokenSource {
     this.#watch.catchUp();
     return this.#tokens.find(token);
   }
+
+  /** Tokens of issuers that the folder takes back. */
+  readonly revoked: RevocationSource = {
+    find: (token) => {
+      this.#watch.catchUp();
+      return this.#revoked.find(token);
+    },
+  };
 
   close(): void {
     this.#watch.close();
@@ -105,6 +115,7 @@ export class PolicyFolder implements PolicySource, TokenSource {
     const previous = this.#loaded;
     this.#loaded = folder;
     this.#tokens = new TokenTable(folder.tokens);
+    this.#revoked = new RevocationTable(folder.revocations);
     if (this.#policy?.revision !== folder.compiled.revision) {
       this.#policy = new Policy(folder.compiled.bundle, folder.compiled.revision);
     }

@@ -91,6 +91,7 @@ export const SERVICE_PORT = 80;
 export const VOLUME = {
   policy: 'sallyport-policy',
   clients: 'sallyport-clients',
+  revocations: 'sallyport-revocations',
   token: 'sallyport-token',
   state: 'sallyport-state',
 } as const;

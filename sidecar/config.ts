@@ -20,6 +20,8 @@ export interface SidecarConfig extends CommandConfig {
   readonly bundleDirectory: string;
   /** One file for each client; undefined: no token is accepted. */
   readonly tokenDirectory: string | undefined;
+  /** One file for each entry; undefined: nothing is revoked. */
+  readonly revocationDirectory: string | undefined;
   /** Writable; audit log and digest key. */
   readonly stateDirectory: string;
   /** Of the files of the audit log. */
@@ -63,6 +65,7 @@ export function readConfig(env: Environment): SidecarConfig {
     bundleDirectory: required(env, 'SALLYPORT_BUNDLE_DIR', 'the directory that holds bundle.json'),
     stateDirectory: required(env, 'SALLYPORT_STATE_DIR', 'a writable directory for the audit log'),
     tokenDirectory: env['SALLYPORT_TOKENS_DIR'],
+    revocationDirectory: env['SALLYPORT_REVOCATIONS_DIR'],
     host: env['SALLYPORT_HOST'],
     port: portOf(env, 'SALLYPORT_PORT', 8484),
     hopPort: portOf(env, 'SALLYPORT_HOP_PORT', 8486),

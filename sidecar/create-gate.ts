@@ -16,6 +16,7 @@ import type { Gate } from './gate.ts';
 import type { KeyNews } from './identity/jwt/issuer-keys.ts';
 import { Possession } from './identity/dpop/possession.ts';
 import { JwtSource } from './identity/jwt/jwt-source.ts';
+import type { RevocationSource } from './identity/revoked/revocation-table.ts';
 import type { TokenSource } from './identity/token-source.ts';
 import { ServerOAuth } from './oauth/server-oauth.ts';
 import type { PolicySource } from './policy/source.ts';
@@ -45,6 +46,8 @@ export const HANDLE_KEY = Buffer.from('sallyport handle key v1');
 export interface GateParts {
   readonly policy: PolicySource;
   readonly tokens: TokenSource;
+  /** Default: no token of an issuer is revoked. */
+  readonly revoked?: RevocationSource | undefined;
   readonly audit: AuditSink;
   readonly digestKey: Buffer;
   readonly metrics: Metrics;
@@ -76,6 +79,7 @@ export function createGate({
   waits,
   server = '',
   replicas,
+  revoked,
   clock = SYSTEM_CLOCK,
   ...parts
 }: GateParts): Gate {
@@ -86,7 +90,7 @@ export function createGate({
   const gate: Gate = {
     ...parts,
     clock,
-    jwts: new JwtSource(clock, (news) => tellOfKeys(parts.log, news)),
+    jwts: new JwtSource(clock, (news) => tellOfKeys(parts.log, news), revoked),
     // As for handles.
     possession: new Possession(clock, randomBytes(32)),
     approvalDigests: new ApprovalDigests(parts.digestKey),

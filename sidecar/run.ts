@@ -26,11 +26,12 @@ import type { TokenSource } from './identity/token-source.ts';
 import { TokenDirectory, type TokenState } from './identity/token-directory.ts';
 import { TokenTable } from './identity/token-table.ts';
 import { OperatorLink } from './lifecycle/operator-link.ts';
-import { EarlyNotes, IdentityRecord, PolicyRecord } from './lifecycle/recorded-changes.ts';
+import { EarlyNotes, IdentityRecord, PolicyRecord, RevocationRecord } from './lifecycle/recorded-changes.ts';
 import { HopCounts } from './hop/counts.ts';
 import { Replicas } from './hop/replicas.ts';
 import { linger } from './lifecycle/linger.ts';
 import { openDefinitions } from './lifecycle/open-definitions.ts';
+import { openRevocations } from './lifecycle/open-revocations.ts';
 import { openTelemetry } from './lifecycle/open-telemetry.ts';
 import type { DefinitionFile } from './memory/definition-file.ts';
 import { Probes } from './probes/probes.ts';
@@ -81,6 +82,9 @@ export async function run(): Promise<void> {
     gates?.each(policyChanged),
   );
   const tokens = openTokens(config, log, operator, new IdentityRecord(changes), () => gates?.each(tokensChanged));
+  const revoked = openRevocations(config, log, operator, new RevocationRecord(changes), () =>
+    gates?.each(tokensChanged),
+  );
   // The operator witnesses streams of many pods: that of one says whose it is, and when it began.
   const stream = `${config.server}/${config.podName ?? hostname()}/${new Date().toISOString()}`;
   const telemetry = await openTelemetry(process.env, { server: config.server, instance: stream, metrics, log });
@@ -119,6 +123,7 @@ export async function run(): Promise<void> {
   const gate = createGate({
     policy,
     tokens,
+    revoked,
     audit,
     digestKey: loadOrCreateKey(join(config.stateDirectory, 'digest.key')),
     metrics,

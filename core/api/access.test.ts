@@ -18,6 +18,14 @@ describe('who may come', () => {
     expect(access({ authorization: 'Gate', tokens, anonymous: true })).toEqual([]);
   });
 
+  const jwt = [{ issuer: 'https://login.example.com', audiences: ['a'] }];
+  test('can be taken back where tokens are good by a signature alone', () => {
+    const revocations = { secretName: 'stolen' };
+    expect(access({ jwt, revocations })).toEqual([]);
+    expect(access({ tokens, revocations })).toEqual(['revocations']);
+    expect(access({ authorization: 'Server', revocations })).toContain('revocations');
+  });
+
   test('is told with other faults in one run', () => {
     expect(access({ authorization: 'Server', tokens, hosts: ['A'] })).toEqual(['hosts[0]', 'tokens']);
   });

@@ -11,6 +11,12 @@ const tokensSchema = z.strictObject({
   ),
 });
 
+const revocationsSchema = z.strictObject({
+  secretName: secretNameSchema.describe(
+    'Name of a Secret of the same namespace with one key for each entry, which says by jti, subject, name or issuedBefore what tokens are taken back. Required.',
+  ),
+});
+
 /** Whose word the identity of a caller is. */
 export type Authorization = (typeof AUTHORIZATIONS)[number];
 
@@ -24,7 +30,11 @@ const TOKENS_UNREAD = 'is not read where the server checks tokens itself; remove
 const ANONYMOUS_UNREAD = 'says nothing where the server checks tokens itself; remove it, or `authorization: Server`';
 
 /** Of the ways to show who one is. */
-const UNREAD = ['tokens', 'jwt'] as const;
+const UNREAD = ['tokens', 'jwt', 'revocations'] as const;
+
+/** Whose tokens can be taken back: those that are good by a signature alone. */
+const REVOCABLE = ['jwt'] as const;
+const NOTHING_TO_REVOKE = `is about tokens that issuers have signed, and none are taken; add ${REVOCABLE.join(' or ')}, or remove it. A client token is revoked by its own Secret`;
 
 const accessFields = z.strictObject({
   authorization: z
@@ -58,6 +68,9 @@ const accessFields = z.strictObject({
     .describe(
       `Issuers of JSON Web Tokens that are taken as bearer tokens (RFC 9068), such as an identity provider. At most ${MAX_ISSUERS}. Default: none.`,
     ),
+  revocations: revocationsSchema
+    .optional()
+    .describe('Which tokens of issuers are taken back before they expire. Default: none.'),
   hosts: z
     .array(
       z
@@ -87,15 +100,22 @@ const accessFields = z.strictObject({
     ),
 });
 
-export const accessSchema = accessFields.superRefine(checkWhoAsks, { when: () => true }).meta(
-  cel(
-    ...UNREAD.map((field) => ({
-      rule: `self.authorization != 'Server' || !has(self.${field})`,
-      message: `${field} ${TOKENS_UNREAD}`,
-    })),
-    { rule: "self.authorization != 'Server' || !self.anonymous", message: `anonymous ${ANONYMOUS_UNREAD}` },
-  ),
-);
+export const accessSchema = accessFields
+  .superRefine(checkWhoAsks, { when: () => true })
+  .superRefine(checkRevocations, { when: () => true })
+  .meta(
+    cel(
+      ...UNREAD.map((field) => ({
+        rule: `self.authorization != 'Server' || !has(self.${field})`,
+        message: `${field} ${TOKENS_UNREAD}`,
+      })),
+      { rule: "self.authorization != 'Server' || !self.anonymous", message: `anonymous ${ANONYMOUS_UNREAD}` },
+      {
+        rule: `!has(self.revocations) || ${REVOCABLE.map((field) => `has(self.${field})`).join(' || ')}`,
+        message: `revocations ${NOTHING_TO_REVOKE}`,
+      },
+    ),
+  );
 
 /** What only the gate reads, where the gate asks nobody: somebody believes it to keep callers out. */
 function checkWhoAsks(access: unknown, ctx: z.RefinementCtx): void {
@@ -107,4 +127,10 @@ function checkWhoAsks(access: unknown, ctx: z.RefinementCtx): void {
   if ('anonymous' in access && access.anonymous === true) {
     ctx.addIssue({ code: 'custom', path: ['anonymous'], message: ANONYMOUS_UNREAD });
   }
+}
+
+function checkRevocations(access: unknown, ctx: z.RefinementCtx): void {
+  if (typeof access !== 'object' || access === null || !('revocations' in access)) return;
+  if (!REVOCABLE.some((field) => field in access))
+    ctx.addIssue({ code: 'custom', path: ['revocations'], message: NOTHING_TO_REVOKE });
 }

@@ -1,7 +1,8 @@
-/** What no document can know of itself: two of one name, and servers whose tokens are nowhere or unreadable. */
-import { readClientTokens } from './client-tokens.ts';
+/** What no document can know of itself: two of one name, and servers whose Secrets are nowhere or unreadable. */
+import { type TokenSecret, readClientTokens } from './client-tokens.ts';
 import type { LoadedDocument } from './load.ts';
 import { formatPath, type Problem } from './problem.ts';
+import { readRevocations } from './revocations.ts';
 
 export interface TogetherOptions {
   /** Whether every Secret that a server names has to be among the documents. */
@@ -21,11 +22,16 @@ export function checkTogether(documents: readonly LoadedDocument[], options: Tog
       problems.push(problemAt(document, ['metadata', 'name'], { message, mend: 'remove or rename one of the two' }));
     }
   }
-  return [...problems, ...checkTokens(documents, byName, options.requireSecrets ?? false)];
+  return [...problems, ...checkSecrets(documents, byName, options.requireSecrets ?? false)];
 }
 
+const SECRETS = [
+  ['tokens', (secret: TokenSecret) => readClientTokens(secret).problems],
+  ['revocations', (secret: TokenSecret) => readRevocations(secret).problems],
+] as const;
+
 /** Only Secrets that a server names are looked into: a folder may hold others, which are none of our business. */
-function checkTokens(
+function checkSecrets(
   documents: readonly LoadedDocument[],
   byName: ReadonlyMap<string, LoadedDocument>,
   required: boolean,
@@ -34,17 +40,18 @@ function checkTokens(
   const checked = new Set<LoadedDocument>();
   for (const document of documents) {
     if (document.kind !== 'MCPServer') continue;
-    const secretName = document.value.spec.access?.tokens?.secretName;
-    if (secretName === undefined) continue;
-    const key = keyOf('Secret', document.value.metadata.namespace, secretName);
-    const secret = byName.get(key);
-    if (secret?.kind === 'Secret' && !checked.has(secret)) {
-      checked.add(secret);
-      for (const { path, ...said } of readClientTokens(secret.value).problems)
-        problems.push(problemAt(secret, path, said));
-    } else if (secret === undefined && required) {
-      const said = { message: `no ${key} is here`, mend: 'add it, or write the name of one that is' };
-      problems.push(problemAt(document, ['spec', 'access', 'tokens', 'secretName'], said));
+    for (const [field, problemsOf] of SECRETS) {
+      const secretName = document.value.spec.access?.[field]?.secretName;
+      if (secretName === undefined) continue;
+      const key = keyOf('Secret', document.value.metadata.namespace, secretName);
+      const secret = byName.get(key);
+      if (secret?.kind === 'Secret' && !checked.has(secret)) {
+        checked.add(secret);
+        for (const { path, ...said } of problemsOf(secret.value)) problems.push(problemAt(secret, path, said));
+      } else if (secret === undefined && required) {
+        const said = { message: `no ${key} is here`, mend: 'add it, or write the name of one that is' };
+        problems.push(problemAt(document, ['spec', 'access', field, 'secretName'], said));
+      }
     }
   }
   return problems;

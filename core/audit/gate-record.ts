@@ -78,6 +78,13 @@ export interface IdentityNote {
   readonly revoked: readonly string[];
 }
 
+/** Which tokens of issuers are taken back from now on. Names of entries and sentences about them; never what they say. */
+export interface RevocationsNote {
+  readonly event: 'revocations';
+  readonly entries: readonly string[];
+  readonly problems: readonly string[];
+}
+
 /** What the server says of itself was pinned, has changed, or was accepted. */
 export interface PinNote {
   readonly event: 'pin';
@@ -104,7 +111,7 @@ export interface ApprovalNote extends Pick<
   readonly state: ApprovalState;
 }
 
-export type GateNote = PolicyNote | IdentityNote | PinNote | ApprovalNote;
+export type GateNote = PolicyNote | IdentityNote | RevocationsNote | PinNote | ApprovalNote;
 
 /** How a gate ended. `reason`: a signal, or what failed. */
 export interface Ending {
@@ -167,6 +174,11 @@ export function noteRecord(time: number, note: GateNote) {
       return gateRecord('policy', time, { policy: policyOf(note) });
     case 'identity':
       return gateRecord('identity', time, { clients: clientsOf(note) });
+    case 'revocations': {
+      const { entries, problems } = note;
+      const said = { entries: shortened(entries, NAME_CAP), problems: shortened(problems, TEXT_CAP) };
+      return gateRecord('revocations', time, { revocations: said });
+    }
     case 'pin':
       return gateRecord('pin', time, { definition: definitionOf(note) });
     case 'approval':
@@ -276,6 +288,7 @@ function gateRecord(event: GateEvent, time: number, said: Said): GateLine {
     prev: '',
     refusals: said.refusals,
     released: said.released,
+    revocations: said.revocations,
     seq: 0,
     server: '',
     stream: '',

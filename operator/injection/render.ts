@@ -73,6 +73,7 @@ const ADMIN_PORT_NAME = 'sallyport-admin';
 
 const POLICY_DIR = '/etc/sallyport/policy';
 const CLIENTS_DIR = '/etc/sallyport/clients';
+const REVOCATIONS_DIR = '/etc/sallyport/revocations';
 const STATE_DIR = '/var/lib/sallyport';
 const TOKEN_DIR = '/var/run/secrets/sallyport.dev';
 
@@ -95,7 +96,7 @@ export function render(input: RenderInput): Overlay {
 
 function renderContainer(input: RenderInput, clients: boolean) {
   const { namespace, server, port, portNames, path, further = [], ending = {}, probes = [], settings } = input;
-  const { gate = {} } = server.spec;
+  const { gate = {}, access: { revocations } = {} } = server.spec;
   return {
     name: SIDECAR_CONTAINER,
     image: settings.image,
@@ -107,6 +108,7 @@ function renderContainer(input: RenderInput, clients: boolean) {
       variable('SALLYPORT_SERVER', `${namespace}/${server.metadata.name}`),
       variable('SALLYPORT_BUNDLE_DIR', POLICY_DIR),
       ...(clients ? [variable('SALLYPORT_TOKENS_DIR', CLIENTS_DIR)] : []),
+      ...(revocations === undefined ? [] : [variable('SALLYPORT_REVOCATIONS_DIR', REVOCATIONS_DIR)]),
       variable('SALLYPORT_STATE_DIR', STATE_DIR),
       variable('SALLYPORT_AUDIT_SIZE', String(auditBytes(settings.stateSizeLimit))),
       variable('SALLYPORT_OPERATOR_URL', settings.operatorUrl),
@@ -151,6 +153,7 @@ function renderContainer(input: RenderInput, clients: boolean) {
     volumeMounts: [
       mount(VOLUME.policy, POLICY_DIR, true),
       ...(clients ? [mount(VOLUME.clients, CLIENTS_DIR, true)] : []),
+      ...(revocations === undefined ? [] : [mount(VOLUME.revocations, REVOCATIONS_DIR, true)]),
       mount(VOLUME.token, TOKEN_DIR, true),
       mount(VOLUME.state, STATE_DIR, false),
       // The gate has no business with the Kubernetes API, so something harmless lies where the API server mounts the token of
@@ -163,11 +166,13 @@ function renderContainer(input: RenderInput, clients: boolean) {
 function renderVolumes({ server, settings }: RenderInput, secretName: string | undefined): RawVolume[] {
   // Optional, so that the sidecar starts and says that it has no policy instead of hanging in ContainerCreating.
   const optional = { defaultMode: DEFAULT_MODE, optional: true };
+  const revoked = server.spec.access?.revocations;
   const clients: RawVolume[] =
     secretName === undefined ? [] : [{ name: VOLUME.clients, secret: { secretName, ...optional } }];
   return [
     { name: VOLUME.policy, configMap: { name: policyConfigMapName(server.metadata.name), ...optional } },
     ...clients,
+    ...(revoked === undefined ? [] : [{ name: VOLUME.revocations, secret: { ...revoked, ...optional } }]),
     {
       name: VOLUME.token,
       projected: {

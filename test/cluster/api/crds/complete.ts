@@ -23,6 +23,7 @@ const access = {
     },
     { issuer: 'https://other.example.com', audiences: ['a'], jwks: '{"keys":[{"kty":"EC"}]}' },
   ],
+  revocations: { secretName: 'ledger-revocations' },
   hosts: ['mcp.example.com'],
   origins: ['https://app.example.com'],
 };
