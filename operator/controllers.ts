@@ -23,6 +23,7 @@ import { reconcileServer } from './mcpserver/reconcile.ts';
 import { OwnedSet } from './owned-set.ts';
 import { reconcileGrant } from './grants/reconcile.ts';
 import { reconcilePack } from './policypack/reconcile.ts';
+import type { ServiceAccountKeyMirror } from './service-account-keys/mirror.ts';
 import { connect } from './triggers.ts';
 
 export interface ControllerParts {
@@ -33,6 +34,7 @@ export interface ControllerParts {
   readonly injection: InjectionSettings;
   /** Certificates that sidecars may trust the operator by, as PEM. */
   readonly operatorCa: () => string;
+  readonly accountKeys: ServiceAccountKeyMirror;
   readonly trust: Trust;
   readonly definitions: DefinitionPins;
   readonly requesters: Requesters;
@@ -68,6 +70,7 @@ export function createControllers(
     clusterDomain,
     injection,
     operatorCa,
+    accountKeys: parts.accountKeys,
     definitions,
   };
   const pack = { ...shared, rootNamespace, channels: config.notifications.channels.map(({ name }) => name) };

@@ -33,9 +33,12 @@ import { ClusterVersion } from './installation/cluster-version.ts';
 import { expectedCaBundle } from './installation/expected-ca-bundle.ts';
 import { InstallationGuard } from './installation/guard.ts';
 import { Probes } from './probes.ts';
+import { letsInAccounts } from './service-account-keys/keys-file.ts';
+import { ServiceAccountKeyMirror } from './service-account-keys/mirror.ts';
 import { Callers } from './sidecar-api/caller.ts';
 import { servedCertificates } from './served-certificate.ts';
 import { SidecarApi } from './sidecar-api/server.ts';
+import { ServiceAccountApi } from './sidecar-api/service-accounts.ts';
 import { reflectorsOf } from './reflectors.ts';
 import { Targets } from './targets/service.ts';
 import { CaBundleKeeper } from './tls/ca-bundle-keeper.ts';
@@ -114,6 +117,10 @@ export function createOperator(options: OperatorOptions): Manager {
     revisions,
     requesters,
   });
+  const accountKeys = new ServiceAccountKeyMirror({
+    ...{ client, clock, log },
+    isUsed: () => [...caches.servers.list()].some(letsInAccounts),
+  });
   const sidecarApi = new SidecarApi({
     port: config.ports.sidecars,
     callers: new Callers(client, caches, clock),
@@ -123,6 +130,7 @@ export function createOperator(options: OperatorOptions): Manager {
     handleKeys,
     auditKeys,
     witness,
+    serviceAccounts: new ServiceAccountApi({ client, caches, mirror: accountKeys }),
     client,
     certificates,
     clock,
@@ -134,6 +142,7 @@ export function createOperator(options: OperatorOptions): Manager {
   const controllers = createControllers({
     ...{ config, client, caches, events, injection, metrics, clock, log },
     operatorCa: () => certificates.current().caBundle,
+    accountKeys,
     trust: guard,
     definitions,
     approvalMetrics: new ApprovalMetrics(registry),
@@ -147,6 +156,12 @@ export function createOperator(options: OperatorOptions): Manager {
   // Every pod trusts the operator by a bundle that lies beside its policy.
   certificates.onChange(() => {
     for (const { metadata } of caches.servers.list()) controllers.servers.enqueue(metadata);
+  });
+
+  // They lie there, too.
+  accountKeys.onChange(() => {
+    for (const server of caches.servers.list())
+      if (letsInAccounts(server)) controllers.servers.enqueue(server.metadata);
   });
 
   const admission = new AdmissionServer({
@@ -185,7 +200,7 @@ export function createOperator(options: OperatorOptions): Manager {
   // Before anybody is answered: a webhook that knows no servers yet would let pods through without a gate.
   manager.add(...reflectors, guard);
   manager.add(targets);
-  manager.add(witness);
+  manager.add(witness, accountKeys);
   manager.add(admission, sidecarApi);
   manager.add(...servedCertificates(config, { client, certificates, clock, log }));
   // Two that write one field would take it from each other for ever.

@@ -17,6 +17,8 @@ import type { KeyNews } from './identity/jwt/issuer-keys.ts';
 import { Possession } from './identity/dpop/possession.ts';
 import { JwtSource } from './identity/jwt/jwt-source.ts';
 import type { RevocationSource } from './identity/revoked/revocation-table.ts';
+import { AccountSource } from './identity/service-accounts/account-source.ts';
+import { type Cluster, NO_CLUSTER } from './identity/service-accounts/cluster.ts';
 import type { TokenSource } from './identity/token-source.ts';
 import { ServerOAuth } from './oauth/server-oauth.ts';
 import type { PolicySource } from './policy/source.ts';
@@ -68,6 +70,8 @@ export interface GateParts {
   readonly server?: string;
   /** Default: there are no other gates of this server. */
   readonly replicas?: Replicas | undefined;
+  /** Whose ServiceAccounts may be let in. Default: there is none. */
+  readonly cluster?: Cluster | undefined;
   /** Default: the machine's. */
   readonly clock?: Clock;
 }
@@ -80,6 +84,7 @@ export function createGate({
   server = '',
   replicas,
   revoked,
+  cluster = NO_CLUSTER,
   clock = SYSTEM_CLOCK,
   ...parts
 }: GateParts): Gate {
@@ -91,6 +96,7 @@ export function createGate({
     ...parts,
     clock,
     jwts: new JwtSource(clock, (news) => tellOfKeys(parts.log, news), revoked),
+    accounts: new AccountSource(clock, cluster, revoked),
     // As for handles.
     possession: new Possession(clock, randomBytes(32)),
     approvalDigests: new ApprovalDigests(parts.digestKey),
@@ -136,6 +142,7 @@ export function createGate({
     upstreamAvoided: gate.upstream.isAvoided,
   }));
   gate.jwts.follow(parts.policy.current());
+  gate.accounts.follow(parts.policy.current());
   gate.definitions.onPin = (note) => parts.audit.note(note);
   sessions.onEvicted = (session) => endForgotten(gate, session);
   return gate;

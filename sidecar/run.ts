@@ -30,6 +30,7 @@ import { EarlyNotes, IdentityRecord, PolicyRecord, RevocationRecord } from './li
 import { HopCounts } from './hop/counts.ts';
 import { Replicas } from './hop/replicas.ts';
 import { linger } from './lifecycle/linger.ts';
+import { openCluster } from './lifecycle/open-cluster.ts';
 import { openDefinitions } from './lifecycle/open-definitions.ts';
 import { openRevocations } from './lifecycle/open-revocations.ts';
 import { openTelemetry } from './lifecycle/open-telemetry.ts';
@@ -85,6 +86,7 @@ export async function run(): Promise<void> {
   const revoked = openRevocations(config, log, operator, new RevocationRecord(changes), () =>
     gates?.each(tokensChanged),
   );
+  const cluster = openCluster(config.bundleDirectory, operator, log, () => gates?.each(tokensChanged));
   // The operator witnesses streams of many pods: that of one says whose it is, and when it began.
   const stream = `${config.server}/${config.podName ?? hostname()}/${new Date().toISOString()}`;
   const telemetry = await openTelemetry(process.env, { server: config.server, instance: stream, metrics, log });
@@ -130,6 +132,7 @@ export async function run(): Promise<void> {
     log,
     approvals: operator?.approvals,
     server: config.server,
+    cluster,
     replicas: hopCounts && new Replicas(hopCounts, log),
     tracing: telemetry.tracing,
     upstream: () => new HttpUpstream(config.upstream, SYSTEM_CLOCK, true),

@@ -5,6 +5,14 @@
 
 export const AUTHORIZATIONS = ['Gate', 'Server'] as const;
 
+/**
+ * The ways to show who one is, each with the field of `access` that opens it, in the order in which they are asked where nobody says
+ * another. Callers of whom nothing is known come last, whatever the order.
+ */
+export const WAYS_IN = { Tokens: 'tokens', ServiceAccounts: 'serviceAccounts', JWT: 'jwt' } as const;
+export type WayIn = keyof typeof WAYS_IN;
+export const DEFAULT_ORDER = Object.keys(WAYS_IN) as WayIn[];
+
 /** Asymmetric ones (RFC 7518 §3.1, RFC 8037, RFC 9864): whoever can check a token cannot make one. */
 export const JWT_ALGORITHMS = [
   ...(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'] as const),
@@ -12,6 +20,14 @@ export const JWT_ALGORITHMS = [
 ] as const;
 
 export const MAX_ISSUERS = 8;
+
+/** How it is looked whether the token of a ServiceAccount holds. */
+export const ACCOUNT_CHECKS = ['Offline', 'Online'] as const;
+
+/** The audience that every server has by itself: no two of a cluster share it, and it stays when ports and Services change. */
+export function defaultAudience({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
+  return `${name}.${namespace}.sallyport.dev`;
+}
 
 export const MAX_HOST = 253;
 export const MAX_ORIGIN = 300;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { accessSchema } from './access.ts';
+import { WAYS_IN } from './access-names.ts';
+import { accessFields, accessSchema } from './access.ts';
 import { formatPath } from './problem.ts';
 
 const access = (fields: object): string[] =>
@@ -22,8 +23,25 @@ describe('who may come', () => {
   test('can be taken back where tokens are good by a signature alone', () => {
     const revocations = { secretName: 'stolen' };
     expect(access({ jwt, revocations })).toEqual([]);
+    expect(access({ serviceAccounts: {}, revocations })).toEqual([]);
     expect(access({ tokens, revocations })).toEqual(['revocations']);
     expect(access({ authorization: 'Server', revocations })).toContain('revocations');
+  });
+
+  test('is asked in an order of ways that are open, each once', () => {
+    const jwt = [{ issuer: 'https://login.example.com', audiences: ['a'] }];
+    expect(access({ tokens, jwt, order: ['JWT', 'Tokens'] })).toEqual([]);
+    expect(access({ tokens, order: ['Tokens'] })).toEqual([]);
+    expect(access({ tokens, order: ['Tokens', 'JWT'] })).toEqual(['order[1]']);
+    expect(access({ tokens, order: ['Tokens', 'Tokens'] })).toEqual(['order[1]']);
+    expect(access({ tokens, order: ['Palms'] })).toEqual(['order[0]']);
+    expect(access({ tokens, order: [] })).toEqual(['order']);
+  });
+
+  test('has a name in the order for each way to show who one is', () => {
+    const others = new Set(['authorization', 'url', 'anonymous', 'hosts', 'origins', 'order', 'revocations', 'tls']);
+    const ways = Object.keys(accessFields.shape).filter((field) => !others.has(field));
+    expect(new Set(ways)).toEqual(new Set(Object.values(WAYS_IN)));
   });
 
   test('is told with other faults in one run', () => {

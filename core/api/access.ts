@@ -1,7 +1,18 @@
 /** Who may come to the gate of a server, and how they show who they are. */
 import * as z from 'zod';
 import { jwtSchema } from './access-jwt.ts';
-import { AUTHORIZATIONS, HOST, MAX_HOST, MAX_ISSUERS, MAX_ORIGIN, ORIGIN } from './access-names.ts';
+import {
+  AUTHORIZATIONS,
+  DEFAULT_ORDER,
+  HOST,
+  MAX_HOST,
+  MAX_ISSUERS,
+  MAX_ORIGIN,
+  ORIGIN,
+  WAYS_IN,
+} from './access-names.ts';
+import { checkOrder, ORDER_RULES, orderSchema } from './access-order.ts';
+import { serviceAccountsSchema } from './access-service-accounts.ts';
 import { secretNameSchema } from './common.ts';
 import { cel } from './kubernetes.ts';
 
@@ -30,13 +41,13 @@ const TOKENS_UNREAD = 'is not read where the server checks tokens itself; remove
 const ANONYMOUS_UNREAD = 'says nothing where the server checks tokens itself; remove it, or `authorization: Server`';
 
 /** Of the ways to show who one is. */
-const UNREAD = ['tokens', 'jwt', 'revocations'] as const;
+const UNREAD = [...Object.values(WAYS_IN), 'revocations'] as const;
 
 /** Whose tokens can be taken back: those that are good by a signature alone. */
-const REVOCABLE = ['jwt'] as const;
+const REVOCABLE = ['jwt', 'serviceAccounts'] as const;
 const NOTHING_TO_REVOKE = `is about tokens that issuers have signed, and none are taken; add ${REVOCABLE.join(' or ')}, or remove it. A client token is revoked by its own Secret`;
 
-const accessFields = z.strictObject({
+export const accessFields = z.strictObject({
   authorization: z
     .enum(AUTHORIZATIONS)
     .default('Gate')
@@ -71,6 +82,16 @@ const accessFields = z.strictObject({
   revocations: revocationsSchema
     .optional()
     .describe('Which tokens of issuers are taken back before they expire. Default: none.'),
+  serviceAccounts: serviceAccountsSchema
+    .optional()
+    .describe(
+      'Lets in ServiceAccounts of the cluster, by tokens that pods mount; beside workload or run only. `{}` is enough. Default: none is let in.',
+    ),
+  order: orderSchema
+    .optional()
+    .describe(
+      `Which way to show who one is is asked first, and which next: the first that knows the caller says who it is. Ways that are not listed come behind, in the order of the default. A bearer token that nobody knows is refused, whatever else the caller shows; callers of whom nothing is known come last. At most ${DEFAULT_ORDER.length}. Default: ${DEFAULT_ORDER.join(', ')}.`,
+    ),
   hosts: z
     .array(
       z
@@ -109,6 +130,7 @@ export const accessSchema = accessFields
         rule: `self.authorization != 'Server' || !has(self.${field})`,
         message: `${field} ${TOKENS_UNREAD}`,
       })),
+      ...ORDER_RULES,
       { rule: "self.authorization != 'Server' || !self.anonymous", message: `anonymous ${ANONYMOUS_UNREAD}` },
       {
         rule: `!has(self.revocations) || ${REVOCABLE.map((field) => `has(self.${field})`).join(' || ')}`,
@@ -120,6 +142,7 @@ export const accessSchema = accessFields
 /** What only the gate reads, where the gate asks nobody: somebody believes it to keep callers out. */
 function checkWhoAsks(access: unknown, ctx: z.RefinementCtx): void {
   if (typeof access !== 'object' || access === null) return;
+  checkOrder(access as Readonly<Record<string, unknown>>, ctx);
   if (!('authorization' in access) || access.authorization !== 'Server') return;
   for (const field of UNREAD.filter((name) => name in access)) {
     ctx.addIssue({ code: 'custom', path: [field], message: TOKENS_UNREAD });

@@ -92,6 +92,9 @@ const NO_OAUTH = 'is Server, and a program on standard input asks nobody for a t
 
 const NO_SERVICE = 'is for a server with pods in the cluster, and this one is elsewhere; remove it';
 
+const NO_ACCOUNTS =
+  'lets in ServiceAccounts of the cluster in which the pods of the server are, and this one has none; remove it, and use tokens or jwt';
+
 /** The four ways to say where the server is, of which a server has one. */
 const WAYS = ['workload', 'run', 'remote', 'stdio'] as const;
 const ONE_OF = 'Exactly one of workload, run, remote and stdio is required.';
@@ -124,6 +127,7 @@ const specSchema = z
   .superRefine(checkOneServer, { when: () => true })
   .superRefine(checkProgramAsks, { when: () => true })
   .superRefine(checkService, { when: () => true })
+  .superRefine(checkAccounts, { when: () => true })
   .superRefine(checkGateInPods, { when: () => true })
   .meta(
     cel(
@@ -140,6 +144,10 @@ const specSchema = z
         message: `access.authorization ${NO_OAUTH}`,
       },
       { rule: '!has(self.service) || has(self.workload) || has(self.run)', message: `service ${NO_SERVICE}` },
+      {
+        rule: '!has(self.access) || !has(self.access.serviceAccounts) || has(self.workload) || has(self.run)',
+        message: `access.serviceAccounts ${NO_ACCOUNTS}`,
+      },
     ),
   );
 
@@ -156,6 +164,15 @@ function checkService(spec: unknown, ctx: z.RefinementCtx): void {
   if (typeof spec !== 'object' || spec === null || !('service' in spec)) return;
   if ('workload' in spec || 'run' in spec) return;
   ctx.addIssue({ code: 'custom', path: ['service'], message: NO_SERVICE });
+}
+
+/** There is nobody who would know the keys of a cluster. */
+function checkAccounts(spec: unknown, ctx: z.RefinementCtx): void {
+  if (typeof spec !== 'object' || spec === null || !('access' in spec)) return;
+  if ('workload' in spec || 'run' in spec) return;
+  const { access } = spec;
+  if (typeof access !== 'object' || access === null || !('serviceAccounts' in access)) return;
+  ctx.addIssue({ code: 'custom', path: ['access', 'serviceAccounts'], message: NO_ACCOUNTS });
 }
 
 /** What promises something and does nothing would be believed. */

@@ -35,6 +35,16 @@ const policySchema = z.strictObject({
     ),
 });
 
+const serviceAccountsSchema = z.strictObject({
+  audiences: z
+    .array(lineSchema(256, 'ledger.finance.sallyport.dev'))
+    .max(8)
+    .describe('What a pod asks a token for that calls this server; one of them is enough. Required.'),
+  issuer: lineSchema(2048, 'https://kubernetes.default.svc.cluster.local')
+    .optional()
+    .describe('What the API server calls itself in its tokens. Default: not known yet.'),
+});
+
 export const serverStatusSchema = z
   .strictObject({
     observedGeneration: observedGenerationSchema()
@@ -46,6 +56,9 @@ export const serverStatusSchema = z
     selector: lineSchema(32_768, 'app=ledger')
       .optional()
       .describe('Labels by which the pods are found, for autoscalers. Default: none yet.'),
+    serviceAccounts: serviceAccountsSchema
+      .optional()
+      .describe('What lets ServiceAccounts of the cluster in. Default: none is let in.'),
     pods: podsSchema.optional().describe('How many pods there are. Default: not known yet.'),
     policy: policySchema.optional().describe('Which policy the pods enforce. Default: not known yet.'),
     conditions: conditionsSchema(

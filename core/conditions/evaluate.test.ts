@@ -18,6 +18,8 @@ describe('an expression', () => {
     ['server.namespace == "finance" && server.name == "ledger"', true],
     ['session.protocol >= "2025-06-18" && session.id == "s-1"', true],
     ['"treasury" in principal.groups && principal.name == "ada" && principal.kind == "token"', true],
+    ['principal.attributes.namespace == "agents" && !("pod" in principal.attributes)', true],
+    ['principal.attributes.pod == "a"', 'missing'],
     ['type(arguments.note) == string && type(arguments.list) == list', true],
     ['arguments.list[2] == 1', 'missing'],
     ['arguments.list["0"] == 1', 'wrong-type'],

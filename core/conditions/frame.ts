@@ -5,7 +5,14 @@ import type { Value } from './values.ts';
 
 /** Whom a condition is about, and when. What is not known is undefined, and a condition that reads it fails. */
 export interface Facts {
-  readonly principal: { readonly kind: string; readonly name: string; readonly groups: readonly string[] } | undefined;
+  readonly principal:
+    | {
+        readonly kind: string;
+        readonly name: string;
+        readonly groups: readonly string[];
+        readonly attributes?: Readonly<Record<string, string>>;
+      }
+    | undefined;
   readonly server: { readonly namespace: string; readonly name: string } | undefined;
   readonly session: SessionFacts | undefined;
   /** Milliseconds since the Unix epoch, taken once for each call. */

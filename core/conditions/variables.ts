@@ -8,7 +8,10 @@ export const SUBJECTS = ['tool', 'resource', 'prompt', 'method', 'request'] as c
 export type Subject = (typeof SUBJECTS)[number];
 
 /** Fields by their types, or the type of what has none. */
-type Shape = Readonly<Record<string, 'string' | 'list<string>'>> | 'map<string, dyn>' | 'google.protobuf.Timestamp';
+type Shape =
+  | Readonly<Record<string, 'string' | 'list<string>' | 'map<string, string>'>>
+  | 'map<string, dyn>'
+  | 'google.protobuf.Timestamp';
 
 interface Variable {
   readonly shape: Shape;
@@ -19,7 +22,7 @@ interface Variable {
 
 export const VARIABLES: Readonly<Record<string, Variable>> = {
   principal: {
-    shape: { name: 'string', groups: 'list<string>', kind: 'string' },
+    shape: { name: 'string', groups: 'list<string>', kind: 'string', attributes: 'map<string, string>' },
     read: ({ facts }) => facts.principal ?? fail('principal'),
   },
   server: {

@@ -13,6 +13,26 @@ export const ACCESS_FEATURES: readonly Feature[] = [
     isIn: ({ server }) => server.access.jwt !== undefined,
     removeFrom: (bundle) => withAccess(bundle, ({ jwt: _, ...access }) => access),
   },
+  {
+    name: 'access.serviceAccounts',
+    since: 2,
+    field: 'spec.access.serviceAccounts of an MCPServer',
+    // The same.
+    ignored: 'Stricter',
+    isUsedBy: () => false,
+    isIn: ({ server }) => server.access.serviceAccounts !== undefined,
+    removeFrom: (bundle) => withAccess(bundle, ({ serviceAccounts: _, ...access }) => access),
+  },
+  {
+    name: 'access.order',
+    since: 2,
+    field: 'spec.access.order of an MCPServer',
+    // It asks in the order of before. Whoever can show two things chooses anyway, by leaving one out.
+    ignored: 'Stricter',
+    isUsedBy: () => false,
+    isIn: ({ server }) => server.access.order !== undefined,
+    removeFrom: (bundle) => withAccess(bundle, ({ order: _, ...access }) => access),
+  },
 ];
 
 /** The same bundle with other access. */

@@ -1,9 +1,11 @@
 /** The policy bundle: all packs that apply to one server, as one canonical JSON document. */
+import type { WayIn } from '../api/access-names.ts';
 import type { Authorization } from '../api/access.ts';
 import type { BundlePack } from './rules/pack.ts';
 import type { BundleAudit } from './settings/audit.ts';
 import type { BundleIssuer } from './settings/jwt.ts';
 import type { BundleLimits } from './settings/limits.ts';
+import type { BundleServiceAccounts } from './settings/service-accounts.ts';
 import type { BundleWire } from './settings/wire.ts';
 
 export interface Bundle {
@@ -37,5 +39,9 @@ export interface BundleServer {
     readonly url: string | null;
     /** Absent: no JSON Web Token is taken. The feature `access.jwt`. */
     readonly jwt?: readonly BundleIssuer[];
+    /** Absent: no ServiceAccount is let in. The feature `access.serviceAccounts`. */
+    readonly serviceAccounts?: BundleServiceAccounts;
+    /** All ways to show who one is, the first to be asked in front. Absent: the order of `DEFAULT_ORDER`. The feature `access.order`. */
+    readonly order?: readonly WayIn[];
   };
 }

@@ -7,9 +7,11 @@ import { sha256 } from '../digest.ts';
 import type { Bundle } from './bundle.ts';
 import { requirementsOf, versionFor } from './features.ts';
 import { compilePack } from './rules/pack.ts';
+import { compileOrder } from './settings/access-order.ts';
 import { compileJwt } from './settings/jwt.ts';
 import { mergeAudit } from './settings/audit.ts';
 import { limitsOf, mergeLimits } from './settings/limits.ts';
+import { compileServiceAccounts } from './settings/service-accounts.ts';
 import { mergeWire } from './settings/wire.ts';
 
 export interface CompiledBundle {
@@ -47,6 +49,8 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?:
         origins: (access?.origins ?? []).toSorted(),
         url: access?.url ?? null,
         ...compileJwt(access),
+        ...compileServiceAccounts(server),
+        ...compileOrder(access),
       },
     },
     packs: applying.map((pack) => compilePack(pack, readCondition)).sort((a, b) => (a.ref < b.ref ? -1 : 1)),

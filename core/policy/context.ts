@@ -21,6 +21,10 @@ export interface Context {
   readonly moment?: Moment | undefined;
 }
 
+const NO_ATTRIBUTES = {};
+
 export function factsOf({ bundle }: Policy, principal: Principal | undefined, moment: Moment | undefined): Facts {
-  return { principal, server: bundle.server, session: moment?.session, now: moment?.now };
+  // To a condition, whoever has no attributes has none, and is not somebody of whom they are not known.
+  const known = principal && { attributes: NO_ATTRIBUTES, ...principal };
+  return { principal: known, server: bundle.server, session: moment?.session, now: moment?.now };
 }

@@ -123,6 +123,18 @@ test('conditions of what only restricts are left out for gates that do not know 
   expect(requirementsOf([restricting({ when })])).not.toHaveProperty('inspections.when');
 });
 
+test('the order in which callers are asked who they are is left out without a trace', () => {
+  const feature = FEATURES.find(({ name }) => name === 'access.order') ?? expect.fail();
+  const of = (more: object) => {
+    const plain = server();
+    const access = { authorization: 'Gate' as const, anonymous: false, ...plain.spec.access, ...more };
+    return compile({ ...plain, spec: { ...plain.spec, access } }, [pack(allow)]).bundle;
+  };
+  const [using, without] = [of({ order: ['JWT'] }), of({})];
+  expect([feature.isIn(using), feature.isIn(without)]).toEqual([true, false]);
+  expect(feature.removeFrom({ ...using, formatVersion: 1 })).toEqual(without);
+});
+
 describe('the version of a bundle', () => {
   test.each([
     ['the first where nothing needs more, so that every gate there is reads it', [allow], 1],

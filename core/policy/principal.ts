@@ -1,17 +1,20 @@
 /** Who makes a call, as proven. */
 export interface Principal {
   /**
-   * `token`: a bearer token that the gate knows; `jwt`: a token that an issuer has signed; `local`: the user whose process speaks to us over
+   * `token`: a bearer token that the gate knows; `jwt`: a token that an issuer has signed; `serviceAccount`: one of the
+   * cluster, by a token of its API server; `local`: the user whose process speaks to us over
    * stdio; `anonymous`: nobody proved anything.
    */
-  readonly kind: 'token' | 'jwt' | 'local' | 'anonymous';
+  readonly kind: 'token' | 'jwt' | 'serviceAccount' | 'local' | 'anonymous';
   /** Unique among those of its kind and issuer, and nowhere else: see `principalKey`. */
   readonly name: string;
   readonly groups: readonly string[];
-  /** Of a `jwt`: who says so. */
+  /** Of a `jwt` and a `serviceAccount`: who says so. */
   readonly issuer?: string;
   /** Of a `jwt`: what it was given for. */
   readonly scopes?: readonly string[];
+  /** What else is proven, by name: of a `serviceAccount` its namespace and serviceAccount, and the pod and node it is in where that is known. */
+  readonly attributes?: Readonly<Record<string, string>>;
 }
 
 export const ANONYMOUS: Principal = { kind: 'anonymous', name: 'anonymous', groups: [] };

@@ -9,9 +9,11 @@ import { BUNDLE_VERSION, OWN_UNDERSTANDING } from './bundle-versions.ts';
 import { Policy } from './policy.ts';
 import { strings } from './rules/field.ts';
 import { packSchema } from './rules/pack.ts';
+import { orderSchema } from './settings/access-order.ts';
 import { auditSchema } from './settings/audit.ts';
 import { jwtSchema } from './settings/jwt.ts';
 import { limitsSchema } from './settings/limits.ts';
+import { serviceAccountsSchema } from './settings/service-accounts.ts';
 import { wireSchema } from './settings/wire.ts';
 import { parseJson } from '../mcp/parse-json.ts';
 
@@ -28,6 +30,8 @@ const bundleSchema = z.strictObject({
       origins: strings,
       url: z.string().nullable(),
       jwt: jwtSchema.exactOptional(),
+      serviceAccounts: serviceAccountsSchema.exactOptional(),
+      order: orderSchema.exactOptional(),
     }),
   }),
   packs: z.array(packSchema).readonly(),

@@ -76,6 +76,12 @@ export class ApiClient {
     return gitVersion;
   }
 
+  /** What is said at a path that is no object's, as JSON. RBAC calls these non-resource URLs. */
+  document(path: string, options: RequestOptions = {}): Promise<unknown> {
+    const attempt: Attempt = { verb: 'get', resource: { ...VERSION, kind: path, plural: path } };
+    return this.#transport.json(attempt, { ...options, method: 'GET', path });
+  }
+
   get<T extends KubeObject>(resource: Resource<T>, ref: Ref, options: WriteOptions = {}): Promise<T> {
     const { subresource } = options;
     return this.#transport.json(

@@ -85,6 +85,10 @@ function mend(attempt: Attempt, code: number, answer: Status, missingKind: boole
     const verbs = verb === 'watch' ? '"list", "watch"' : `"${verb}"`;
     return `. The missing RBAC rule: {apiGroups: ["${groupOf(resource)}"], resources: ["${plural}"], verbs: [${verbs}]}`;
   }
+  if (code === 403 && /\bcannot \w+ path\b/.test(answer.message ?? '')) {
+    const { resource, verb } = attempt;
+    return `. The missing RBAC rule: {nonResourceURLs: ["${resource.plural}"], verbs: ["${verb}"]}`;
+  }
   const { installedBy } = attempt.resource;
   if (missingKind && installedBy !== undefined) {
     return `. CRD ${qualifiedName(attempt.resource)} is not installed: ${installedBy}`;

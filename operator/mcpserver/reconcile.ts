@@ -19,6 +19,8 @@ import { withheldFrom } from '../policy-delivery/withheld.ts';
 import type { OwnedSet } from '../owned-set.ts';
 import { parseServer } from '../parsed.ts';
 import { type InPods, placementOf, stableUrl } from '../placement.ts';
+import { accountKeysFile } from '../service-account-keys/keys-file.ts';
+import type { ServiceAccountKeyMirror } from '../service-account-keys/mirror.ts';
 import { entriesOf } from '../witness/shard.ts';
 import { wantedBundle, type WantedBundle } from './bundle.ts';
 import { auditWitnessed } from './conditions/audit-witnessed.ts';
@@ -38,6 +40,7 @@ import { letGoOfReplicas } from './replicas.ts';
 import { refusalOf, runRefused } from './refusal.ts';
 import { policyStatus } from './policy-status.ts';
 import { news, withConditions, type ServerStatus } from './status.ts';
+import { serviceAccountsStatus } from './service-accounts-status.ts';
 import { no, type Verdict } from './verdict.ts';
 
 export interface ServerContext {
@@ -54,6 +57,7 @@ export interface ServerContext {
   readonly clusterDomain: string;
   /** Certificates that sidecars may trust the operator by, as PEM. */
   readonly operatorCa: () => string;
+  readonly accountKeys: Pick<ServiceAccountKeyMirror, 'begun' | 'issuer' | 'text'>;
   readonly injection: InjectionSettings;
   readonly definitions: Pick<DefinitionPins, 'forget'>;
 }
@@ -161,7 +165,7 @@ interface Delivered {
 }
 
 async function deliver(facts: ServerFacts, { wanted, shares }: Prepared, context: ServerContext): Promise<Delivered> {
-  const { object } = facts;
+  const { object, server } = facts;
   const { namespace, name } = object.metadata;
   const ca = context.operatorCa();
   const stored = context.caches.configMaps.get(`${namespace}/${policyConfigMapName(name)}`);
@@ -170,7 +174,7 @@ async function deliver(facts: ServerFacts, { wanted, shares }: Prepared, context
     if (stored !== undefined && stored.ca !== ca) await context.delivery.renewCa(object, ca);
     return {};
   }
-  const data = policyData(filesOf(shares), ca);
+  const data = { ...policyData(filesOf(shares), ca), ...(await accountKeysFile(server, context)) };
   const policy = { kind: context.kinds.policy, object: desiredPolicyConfigMap(object, data) };
   const coalescing = await context.delivery.write(object, policy);
   if (coalescing !== undefined) return { coalescing };
@@ -211,6 +215,7 @@ function judge(facts: ServerFacts, prepared: Prepared, context: ServerContext, r
     ...endpointOf(server, facts.endpoint),
     // None while its target is lost.
     ...(Object.keys(facts.selector).length === 0 ? {} : { selector: formatLabels(facts.selector) }),
+    ...serviceAccountsStatus(server, context.accountKeys),
     pods: { selected: pods.length, injected: gates.length, ready: enforcement.ready },
     ...(policy === undefined ? {} : { policy }),
   };

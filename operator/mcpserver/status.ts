@@ -2,12 +2,14 @@
 import { type Condition, setCondition } from '../kit/conditions.ts';
 import type { RawObject } from '../kit/resource.ts';
 import type { PolicyStatus } from './policy-status.ts';
+import type { ServiceAccountsStatus } from './service-accounts-status.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface ServerStatus {
   observedGeneration: number;
   endpoint?: string;
   selector?: string;
+  serviceAccounts?: ServiceAccountsStatus;
   pods?: { selected: number; injected: number; ready: number };
   policy?: PolicyStatus;
   conditions: Condition[];

@@ -1,6 +1,7 @@
 /**
  * What sidecars ask the operator, over TLS with the token of their pod: POST /v1/report, POST /v1/approvals,
- * GET /v1/approvals/NAME, POST /v1/approvals/NAME/consume, POST and GET /v1/definitions, POST /v1/checkpoints. Every replica answers; nothing
+ * GET /v1/approvals/NAME, POST /v1/approvals/NAME/consume, POST and GET /v1/definitions, POST /v1/checkpoints, and what service-accounts.ts
+ * says. Every replica answers; nothing
  * here needs to lead.
  */
 import { createServer, type Server } from 'node:https';
@@ -34,6 +35,7 @@ import { certificateRequestSchema } from './gate-certificate.ts';
 import { grantViewOf, readClaim } from './grant-claim.ts';
 import { handleKeyOf } from './handle-key.ts';
 import { record, reportSchema } from './report.ts';
+import type { ServiceAccountApi } from './service-accounts.ts';
 import { submissionSchema, useSchema } from './submission.ts';
 
 /** Below the 30 s after which clients and proxies on the way begin to give up. */
@@ -52,6 +54,7 @@ export interface SidecarApiOptions {
   readonly handleKeys: Pick<HandleKeyService, 'of'>;
   readonly auditKeys: Pick<AuditKeys, 'keyOf' | 'inUse'>;
   readonly witness: Pick<Witness, 'submit'>;
+  readonly serviceAccounts: Pick<ServiceAccountApi, 'answer'>;
   readonly client: ApiClient;
   readonly certificates: Certificates;
   readonly clock: Clock;
@@ -168,7 +171,9 @@ export class SidecarApi implements Runnable {
     if (request.method === 'POST' && grant !== undefined) return this.#useGrant(caller, grant, await bodyOf(request));
     if (request.method === 'GET' && name !== undefined && verb === undefined)
       return this.#wait(caller, name, url.searchParams, signal);
-    return { status: 404, body: { error: `there is no ${request.method} ${url.pathname}` } };
+    const { serviceAccounts } = this.#options;
+    const answer = await serviceAccounts.answer(caller, request.method, url.pathname, () => bodyOf(request));
+    return answer ?? { status: 404, body: { error: `there is no ${request.method} ${url.pathname}` } };
   }
 
   async #report({ pod, namespace, server, serverUid }: PodCaller, body: unknown): Promise<Answer> {

@@ -6,6 +6,7 @@ import type { PolicySource } from '../policy/source.ts';
 import type { Possession } from './dpop/possession.ts';
 import type { JwtSource } from './jwt/jwt-source.ts';
 import type { Proof } from './proof.ts';
+import type { AccountSource } from './service-accounts/account-source.ts';
 import type { TokenSource } from './token-source.ts';
 
 /** What a request shows of who makes it, as its transport has it. */
@@ -22,6 +23,7 @@ export interface IdentityParts {
   readonly policy: PolicySource;
   readonly tokens: TokenSource;
   readonly jwts: Pick<JwtSource, 'look' | 'holds'>;
+  readonly accounts: Pick<AccountSource, 'isMine' | 'find' | 'holds'>;
   readonly possession: Pick<Possession, 'check'>;
 }
 

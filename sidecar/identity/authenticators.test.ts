@@ -1,11 +1,12 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Refusal } from '../../core/mcp/refusals.ts';
+import { Refusal, refuse } from '../../core/mcp/refusals.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { ALLOW_ALL, policyOf } from '../../test/support/policy.ts';
 import type { IdentityParts } from './authenticator.ts';
-import { authenticate } from './authenticators.ts';
+import { authenticate, inOrder } from './authenticators.ts';
 import { LocalProof, type Proof } from './proof.ts';
-import { NO_JWTS, NO_POSSESSION } from '../testing/no-jwts.ts';
+import { NO_ACCOUNTS, NO_JWTS, NO_POSSESSION } from '../testing/no-jwts.ts';
 
 const ada = { kind: 'token', name: 'ada', groups: ['staff'] } as const;
 const anonymous = policyOf(ALLOW_ALL, { anonymous: true });
@@ -19,6 +20,7 @@ function show(policy: Policy, authorization: string | undefined, parts: Partial<
     policy: { current: () => policy },
     tokens,
     jwts: NO_JWTS,
+    accounts: NO_ACCOUNTS,
     possession: NO_POSSESSION,
     ...parts,
   });
@@ -47,6 +49,66 @@ describe('who is it', () => {
 
   it('is nobody with whatever token, where the server checks tokens', () => {
     expect(shown(show(byServer, 'Bearer bad')).principal.kind).toBe('anonymous');
+  });
+});
+
+describe('in whatever order the ways are asked', () => {
+  /** What each says of one caller, and whether it looks at the token. */
+  const way = fc.record({
+    readsToken: fc.boolean(),
+    says: fc.constantFrom('knows' as const, 'refuses' as const, undefined),
+  });
+  const caller = fc
+    .record({ ways: fc.array(way, { maxLength: 5 }), hasToken: fc.boolean() })
+    .map(({ ways, hasToken }) => ({
+      hasToken,
+      // Without a token, nobody who looks at tokens has anything to say.
+      ways: ways.map((one, name) => ({ ...one, name, says: one.readsToken && !hasToken ? undefined : one.says })),
+    }));
+  type Caller = typeof caller extends fc.Arbitrary<infer T> ? T : never;
+  const who = ({ ways, hasToken }: Caller) =>
+    inOrder(ways, hasToken, ({ says, name }) =>
+      says === undefined ? undefined : says === 'knows' ? name : refuse('unauthenticated', String(name)),
+    );
+
+  it('the first that knows the caller says who it is', () => {
+    fc.assert(
+      fc.property(caller, ({ ways, hasToken }) => {
+        const known = ways.map((one) => ({ ...one, says: one.says === 'refuses' ? undefined : one.says }));
+        const first = known.find(({ says }) => says !== undefined);
+        const isTokenKnown = known.some(({ readsToken, says }) => readsToken && says !== undefined);
+        const isBehind = known.some(({ readsToken }, i) => readsToken && first !== undefined && i < first.name);
+        const said = who({ ways: known, hasToken });
+        if (first === undefined) expect(said instanceof Refusal).toBe(hasToken);
+        else if (hasToken && isBehind && !isTokenKnown) expect(said).toBeInstanceOf(Refusal);
+        else expect(said).toBe(first.name);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('a token that nobody knows is served neither by what stands behind, nor as nobody', () => {
+    fc.assert(
+      fc.property(caller, ({ ways }) => {
+        const unknown = ways.map((one) => ({ ...one, says: one.readsToken ? undefined : one.says }));
+        const said = who({ ways: unknown, hasToken: true });
+        const at = unknown.findIndex(({ readsToken }) => readsToken);
+        const isBefore = typeof said === 'number' && (at < 0 || said < at);
+        expect(isBefore || said instanceof Refusal).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('a token that one of them refuses is served by none that stands behind it', () => {
+    fc.assert(
+      fc.property(caller, ({ ways, hasToken }) => {
+        const said = who({ ways, hasToken });
+        const refusing = ways.findIndex(({ says }) => says === 'refuses');
+        if (typeof said === 'number' && refusing >= 0) expect(said).toBeLessThan(refusing);
+      }),
+      { numRuns: 1000 },
+    );
   });
 });
 

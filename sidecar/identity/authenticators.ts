@@ -1,32 +1,73 @@
-/** The list of ways to show who one is over HTTP. The first that has something to say of a caller says it. */
-import { type Refusal, refuse } from '../../core/mcp/refusals.ts';
+/** The ways to show who one is over HTTP, asked in the order of the policy. The first that has something to say of a caller says it. */
+import { DEFAULT_ORDER, type WayIn } from '../../core/api/access-names.ts';
+import { Refusal, refuse } from '../../core/mcp/refusals.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Authenticator, IdentityParts, Shown } from './authenticator.ts';
 import { byToken } from './by-token.ts';
 import { byJwt } from './jwt/by-jwt.ts';
 import { NoProof, type Proof } from './proof.ts';
+import { byAccount } from './service-accounts/by-account.ts';
 import { serverChecksTokens, servesUnknown } from './who-checks.ts';
 
-const AUTHENTICATORS: readonly Authenticator[] = [byServer, byToken, byJwt, unknown, asNobody];
+interface Way {
+  readonly ask: Authenticator;
+  /** Whether it looks at the Authorization header. */
+  readonly readsToken: boolean;
+}
+
+const WAYS: Readonly<Record<WayIn, Way>> = {
+  Tokens: { ask: byToken, readsToken: true },
+  ServiceAccounts: { ask: byAccount, readsToken: true },
+  JWT: { ask: byJwt, readsToken: true },
+};
 
 export function authenticate(shown: Shown, policy: Policy, parts: IdentityParts): Proof | Refusal {
-  for (const authenticator of AUTHENTICATORS) {
-    const said = authenticator(shown, policy, parts);
-    if (said !== undefined) return said;
-  }
+  // Whatever the caller shows is for the server to judge.
+  if (serverChecksTokens(policy)) return new NoProof(parts.policy);
+  const { order = DEFAULT_ORDER } = policy.bundle.server.access;
+  const ask = ({ ask: authenticator }: Way) => authenticator(shown, policy, parts);
+  const said = inOrder(
+    order.map((way) => WAYS[way]),
+    shown.headers.authorization !== undefined,
+    ask,
+  );
+  if (said !== undefined) return said;
+  if (servesUnknown(policy)) return new NoProof(parts.policy);
   return refuse('unauthenticated', 'send "Authorization: Bearer <token>"; `sallyport token create NAME` makes one');
 }
 
-/** Whatever the caller shows is for the server to judge. */
-function byServer(_shown: Shown, policy: Policy, parts: IdentityParts): Proof | undefined {
-  return serverChecksTokens(policy) ? new NoProof(parts.policy) : undefined;
+/**
+ * A token that nobody knows is refused, and its sender is served neither by a way that comes behind nor as anonymous: its owner believes
+ * it to be known. Undefined: nothing is shown that any of them knows.
+ */
+export function inOrder<W extends Pick<Way, 'readsToken'>, P>(
+  ways: readonly W[],
+  hasToken: boolean,
+  ask: (way: W) => P | Refusal | undefined,
+): P | Refusal | undefined {
+  let isMissed = false;
+  for (const [i, way] of ways.entries()) {
+    if (isMissed && !way.readsToken) {
+      const later = firstOf(
+        ways.slice(i).filter(({ readsToken }) => readsToken),
+        ask,
+      );
+      if (later === undefined) return UNKNOWN;
+      if (later instanceof Refusal) return later;
+    }
+    const said = ask(way);
+    if (said !== undefined) return said;
+    isMissed ||= way.readsToken && hasToken;
+  }
+  return hasToken ? UNKNOWN : undefined;
 }
 
-/** A client that sends a token is never served as anonymous: its owner believes it to be known. */
-function unknown({ headers: { authorization } }: Shown): Refusal | undefined {
-  return authorization === undefined ? undefined : refuse('unauthenticated', 'this token is not known');
-}
+const UNKNOWN = refuse('unauthenticated', 'this token is not known');
 
-function asNobody(_shown: Shown, policy: Policy, parts: IdentityParts): Proof | undefined {
-  return servesUnknown(policy) ? new NoProof(parts.policy) : undefined;
+function firstOf<W, P>(ways: readonly W[], ask: (way: W) => P | undefined): P | undefined {
+  for (const way of ways) {
+    const said = ask(way);
+    if (said !== undefined) return said;
+  }
+  return undefined;
 }

@@ -1,5 +1,6 @@
 /** What a change of policy or of tokens means for what is open. Calls are not touched: each was decided on by what was in force then. */
 import type { JwtSource } from '../identity/jwt/jwt-source.ts';
+import type { AccountSource } from '../identity/service-accounts/account-source.ts';
 import type { PolicySource } from '../policy/source.ts';
 import type { Streams } from '../memory/streams.ts';
 
@@ -10,11 +11,13 @@ interface Open {
 interface Identity {
   readonly policy: PolicySource;
   readonly jwts: Pick<JwtSource, 'follow'>;
+  readonly accounts: Pick<AccountSource, 'follow'>;
 }
 
 /** Rules may show other items now, and who may stay without a token is part of the policy as well. */
-export function policyChanged({ streams, policy, jwts }: Open & Identity): void {
+export function policyChanged({ streams, policy, jwts, accounts }: Open & Identity): void {
   jwts.follow(policy.current());
+  accounts.follow(policy.current());
   streams.endUnproven();
   streams.tellListsChanged();
 }

@@ -10,6 +10,8 @@ import type { RevocationState } from '../identity/revoked/revocation-directory.t
 import type { TokenState } from '../identity/token-directory.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { LoopbackChecks } from './loopback-checks.ts';
+import type { ServiceAccountKeys } from '../../core/service-account-keys.ts';
+import { type AccountReview, askForAccountKeys, reviewAccountToken } from '../operator-client/account-link.ts';
 import { type OperatorAddress, OperatorClient } from '../operator-client/client.ts';
 import { DefinitionLink } from '../operator-client/definition-link.ts';
 import type { DefinitionTable } from '../memory/definitions.ts';
@@ -104,6 +106,16 @@ export class OperatorLink {
   /** What the operator answers to a report that it takes, every time. */
   onAnswer(listener: (answer: unknown) => void): void {
     this.#onAnswer = listener;
+  }
+
+  /** The keys of the API server as they are now. Rejects with a sentence. */
+  accountKeys(): Promise<ServiceAccountKeys> {
+    return askForAccountKeys(this.#client);
+  }
+
+  /** What the API server says of the token of a ServiceAccount. Rejects likewise. */
+  reviewAccount(token: string): Promise<AccountReview> {
+    return reviewAccountToken(this.#client, token);
   }
 
   policyInForce(revision: string): void {

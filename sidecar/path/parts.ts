@@ -6,6 +6,7 @@ import type { ApprovalService } from '../approvals/service.ts';
 import type { IdentityParts } from '../identity/authenticator.ts';
 import type { Possession } from '../identity/dpop/possession.ts';
 import type { JwtSource } from '../identity/jwt/jwt-source.ts';
+import type { AccountSource } from '../identity/service-accounts/account-source.ts';
 import type { Replicas } from '../hop/replicas.ts';
 import type { ByteBudget } from '../memory/byte-budget.ts';
 import type { OpenCalls } from '../memory/open-calls.ts';
@@ -13,6 +14,7 @@ import type { ServerOAuth } from '../oauth/server-oauth.ts';
 
 export interface PathParts extends AnswerParts, IdentityParts {
   readonly jwts: Pick<JwtSource, 'look' | 'holds' | 'follow' | 'learn'>;
+  readonly accounts: Pick<AccountSource, 'isMine' | 'find' | 'look' | 'holds' | 'follow' | 'learn'>;
   readonly possession: Pick<Possession, 'check' | 'nonce' | 'adopt'>;
   /** Undefined where nobody can approve; calls that need it are refused then. */
   readonly approvals: ApprovalService | undefined;

@@ -15,7 +15,7 @@ import { TestClient } from '../testing/test-client.ts';
 import { ApprovalDigests } from '../approvals/digests.ts';
 import type { PathParts } from './parts.ts';
 import { admit, enter, readToRefuse } from './path.ts';
-import { NO_JWTS, NO_POSSESSION } from '../testing/no-jwts.ts';
+import { NO_ACCOUNTS, NO_JWTS, NO_POSSESSION } from '../testing/no-jwts.ts';
 
 const MIB = 1024 * 1024;
 type Options = Parameters<typeof enteringCall>[0];
@@ -28,6 +28,7 @@ beforeEach(() => {
   gate = Object.assign(parts, {
     tokens: { find: (token: string) => (token === 'good' ? ada : undefined) },
     jwts: NO_JWTS,
+    accounts: NO_ACCOUNTS,
     possession: NO_POSSESSION,
     approvals: undefined,
     oauth: new ServerOAuth(parts.upstream, parts.clock),

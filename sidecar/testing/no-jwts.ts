@@ -8,6 +8,16 @@ export const NO_JWTS: PathParts['jwts'] = {
   learn: () => undefined,
 };
 
+/** Where no ServiceAccount is let in. */
+export const NO_ACCOUNTS: PathParts['accounts'] = {
+  isMine: () => false,
+  find: () => undefined,
+  look: () => undefined,
+  holds: () => false,
+  follow() {},
+  learn: () => undefined,
+};
+
 /** Where no token is bound to a key. */
 export const NO_POSSESSION: PathParts['possession'] = {
   check() {

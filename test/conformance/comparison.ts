@@ -1,6 +1,7 @@
 /** One run of the suite in two ways, and everything about it that must not be. */
 import { type Difference, differences, nameOf } from './compare.ts';
 import type { ExpectedDifferences } from './expected-differences.ts';
+import { ofAuthorization } from './of-authorization.ts';
 import type { Run } from './runs.ts';
 import type { SuiteRun } from './suite.ts';
 
@@ -35,6 +36,17 @@ export function compare(
       ...stale.map((name) => `expected and not so: ${name} (${expected.get(name)})`),
     ],
   };
+}
+
+/** What is left of both runs where the gate is the resource server: scenarios of authorization. */
+export function compareAuthorization(
+  run: Run,
+  direct: SuiteRun,
+  resource: SuiteRun,
+  expected: ExpectedDifferences,
+): Comparison {
+  const { authorization = 0 } = run;
+  return compare({ ...run, scenarios: authorization }, ofAuthorization(direct), ofAuthorization(resource), expected);
 }
 
 /** Without a server that passes, two equal runs would prove nothing. */

@@ -1,4 +1,4 @@
-/** What a gate that denies makes of the suite's verdicts, by name, in a file that a person has read: filtered.yaml. */
+/** What a gate makes of the suite's verdicts that does more than pass on, by name, in files that a person has read: filtered.yaml, resource.yaml. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -13,13 +13,17 @@ const schema = z.record(
 );
 
 /** `scenario`: where it is the only one that is run. */
-export function expectedDifferences(spec: string, scenario?: string): ExpectedDifferences {
-  const file = schema.parse(parse(readFileSync(join(import.meta.dirname, 'filtered.yaml'), 'utf8')));
+export function expectedDifferences(
+  part: 'filtered' | 'resource',
+  spec: string,
+  scenario?: string,
+): ExpectedDifferences {
+  const file = schema.parse(parse(readFileSync(join(import.meta.dirname, `${part}.yaml`), 'utf8')));
   const entries = (file[spec] ?? []).flatMap(({ because, differences }) =>
     differences.map((name): [string, string] => [name, because]),
   );
   const expected = new Map(entries);
-  if (expected.size !== entries.length) throw new Error(`filtered.yaml names a difference of ${spec} twice`);
+  if (expected.size !== entries.length) throw new Error(`${part}.yaml names a difference of ${spec} twice`);
   if (scenario === undefined) return expected;
   return new Map([...expected].filter(([name]) => name.startsWith(`${scenario}:`)));
 }

@@ -1,6 +1,6 @@
 /** `npm run conformance`: the official suite, directly and through Sallyport, compared check by check. */
 import { ALLOW_ALL } from '../support/policy.ts';
-import { type Comparison, compare } from './comparison.ts';
+import { type Comparison, compare, compareAuthorization } from './comparison.ts';
 import { expectedDifferences } from './expected-differences.ts';
 import { startFilteringGate } from './filtering-gate.ts';
 import { startConformanceServer } from './fixture/server.ts';
@@ -19,14 +19,22 @@ async function main(options: Options): Promise<readonly Comparison[]> {
     comparisons.push(reported(comparison, options));
   };
   if (options.parts.includes('server') || options.parts.includes('filtered')) await compareServers(options, report);
-  if (options.parts.includes('client')) {
-    for (const run of chosen('client', options)) {
-      const direct = await shown(run, 'direct', () => withClient(run, 'direct'));
-      if (isLeftOut(direct, options)) continue;
+  if (options.parts.includes('client') || options.parts.includes('resource')) await compareClients(options, report);
+  return comparisons;
+}
+
+async function compareClients(options: Options, report: (comparison: Comparison) => void): Promise<void> {
+  for (const run of chosen('client', options)) {
+    const direct = await shown(run, 'direct', () => withClient(run, 'direct'));
+    if (isLeftOut(direct, options)) continue;
+    if (options.parts.includes('client')) {
       report(compare(run, direct, await shown(run, 'through', () => withClient(run, 'through'))));
     }
+    if (options.parts.includes('resource')) {
+      const resource = await shown(run, 'resource', () => withClient(run, 'resource'));
+      report(compareAuthorization(run, direct, resource, expectedDifferences('resource', run.spec, options.scenario)));
+    }
   }
-  return comparisons;
 }
 
 async function compareServers(options: Options, report: (comparison: Comparison) => void): Promise<void> {
@@ -48,7 +56,7 @@ async function compareServers(options: Options, report: (comparison: Comparison)
       }
       if (filtering !== undefined) {
         const filtered = await shown(run, 'filtered', () => againstServer(run, filtering.url));
-        report(compare(run, direct, filtered, expectedDifferences(run.spec, options.scenario)));
+        report(compare(run, direct, filtered, expectedDifferences('filtered', run.spec, options.scenario)));
       }
     }
   } finally {

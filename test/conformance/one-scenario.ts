@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { isOfAuthorization } from './of-authorization.ts';
 import type { Run } from './runs.ts';
 
 const REQUIREMENTS = '@modelcontextprotocol/conformance/requirements';
@@ -15,7 +16,11 @@ const requirementsSchema = z.object({
 
 /** Undefined where the revision does not have it. */
 export function onlyScenario({ mode, spec, args }: Run, scenario: string): Run | undefined {
-  const alone: Run = { mode, spec, args: ['--scenario', scenario, '--spec-version', spec], scenarios: 1 };
+  const authorization = isOfAuthorization(scenario) ? 1 : 0;
+  const alone: Run = {
+    ...{ mode, spec, args: ['--scenario', scenario, '--spec-version', spec] },
+    ...{ scenarios: 1, authorization },
+  };
   // Of older revisions no set is frozen: the suite leaves out by itself what they do not have.
   if (!args.includes('--requirements')) return alone;
   if (!scenariosOf(mode, spec).includes(scenario)) return undefined;

@@ -1,7 +1,7 @@
 /** The command line of `npm run conformance`. */
 import { parseArgs } from 'node:util';
 
-export type Part = 'server' | 'filtered' | 'client';
+export type Part = 'server' | 'filtered' | 'client' | 'resource';
 
 export interface Options {
   readonly parts: readonly Part[];
@@ -10,7 +10,7 @@ export interface Options {
   readonly verbose: boolean;
 }
 
-const PARTS: readonly Part[] = ['server', 'filtered', 'client'];
+const PARTS: readonly Part[] = ['server', 'filtered', 'client', 'resource'];
 
 export const HELP = `npm run conformance [-- options]
 
@@ -20,9 +20,11 @@ Ends with 1 if any check has another verdict through the gate, or if the run wit
   server     the suite calls our fixture server, once as it is and once behind the sidecar's own process, which allows all
   filtered   the same behind a gate that denies, hides and holds; the differences have to be those of filtered.yaml
   client     the suite is the server; the official SDK client calls it, once as it is and once through a gate
+  resource   the scenarios of authorization once more, with the gate as the resource server: it asks for tokens and verifies
+             them; the differences have to be those of resource.yaml
 
 Options
-  --only <part>       server, filtered or client. Default: all three
+  --only <part>       server, filtered, client or resource. Default: all four
   --spec <revision>   only this revision of MCP: 2025-03-26, 2025-06-18, 2025-11-25 or 2026-07-28. Default: all
   --scenario <name>   only this scenario, where a revision has it
   --verbose           every scenario side by side; and of each run that differs, what the suite printed

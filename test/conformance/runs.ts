@@ -9,6 +9,8 @@ export interface Run {
   readonly args: readonly string[];
   /** How many there are: a suite that runs fewer proves less than it seems to. */
   readonly scenarios: number;
+  /** How many of them are about authorization. */
+  readonly authorization?: number;
 }
 
 const requirements = (spec: string): string[] => ['--requirements', spec];
@@ -19,8 +21,8 @@ export const RUNS: readonly Run[] = [
   { mode: 'server', spec: '2025-06-18', args: all('2025-06-18'), scenarios: 27 },
   { mode: 'server', spec: '2025-11-25', args: requirements('2025-11-25'), scenarios: 33 },
   { mode: 'server', spec: '2026-07-28', args: requirements('2026-07-28'), scenarios: 50 },
-  { mode: 'client', spec: '2025-11-25', args: requirements('2025-11-25'), scenarios: 25 },
-  { mode: 'client', spec: '2026-07-28', args: requirements('2026-07-28'), scenarios: 39 },
+  { mode: 'client', spec: '2025-11-25', args: requirements('2025-11-25'), scenarios: 25, authorization: 20 },
+  { mode: 'client', spec: '2026-07-28', args: requirements('2026-07-28'), scenarios: 39, authorization: 31 },
 ];
 
 export function againstServer(run: Run, url: string): Promise<SuiteRun> {
@@ -28,7 +30,7 @@ export function againstServer(run: Run, url: string): Promise<SuiteRun> {
 }
 
 /** `way`: one of the programs of client/. All scenarios start at once, so each has more time than it needs. */
-export function withClient(run: Run, way: 'direct' | 'through'): Promise<SuiteRun> {
+export function withClient(run: Run, way: 'direct' | 'through' | 'resource'): Promise<SuiteRun> {
   const program = join(import.meta.dirname, 'client', `${way}.ts`);
   return runSuite(['client', '--command', `${process.execPath} ${program}`, '--timeout', '60000', ...run.args]);
 }

@@ -47,12 +47,15 @@ describe.each(['ClusterRole', 'Role'])('the %s of the operator', (kind) => {
   it('is explained rule by rule', () => {
     const about = kind === 'ClusterRole' ? tables.slice(0, 2) : tables.slice(2, 3);
     const rows = about.flatMap((table) => table.rows);
-    const explained = rows.map(([group = '', resources = '', names = '', verbs = '']) => ({
-      apiGroups: group === 'core' ? [''] : codeIn(group),
-      resources: codeIn(resources),
-      ...(names === 'any' ? {} : { resourceNames: codeIn(names) }),
-      verbs: codeIn(verbs),
-    }));
+    const explained = rows.map(([group = '', resources = '', names = '', verbs = '']) => {
+      if (group === 'none') return { nonResourceURLs: codeIn(resources), verbs: codeIn(verbs) };
+      return {
+        apiGroups: group === 'core' ? [''] : codeIn(group),
+        resources: codeIn(resources),
+        ...(names === 'any' ? {} : { resourceNames: codeIn(names) }),
+        verbs: codeIn(verbs),
+      };
+    });
     expect(explained).toEqual(role?.rules);
     for (const row of rows) expect(row[4], row.join(' ')).toMatch(/^[A-Z].*\.$/);
   });

@@ -54,8 +54,8 @@ export const chainFields = {
 const principal = z
   .strictObject({
     groups: z.array(text).describe('groups of the caller'),
-    issuer: text.optional().describe('who has signed the token of the caller, of kind jwt'),
-    kind: text.describe('how the caller was proven: token, jwt, local or anonymous'),
+    issuer: text.optional().describe('who has signed the token of the caller, of kinds jwt and serviceAccount'),
+    kind: text.describe('how the caller was proven: token, jwt, serviceAccount, local or anonymous'),
     name: text.describe('name of the caller'),
   })
   .nullable()

@@ -5,7 +5,7 @@ import { isMistake, parseCondition } from '../parse.ts';
 import type { Subject } from '../variables.ts';
 
 export const FACTS: Facts = {
-  principal: { kind: 'token', name: 'ada', groups: ['treasury', 'ops'] },
+  principal: { kind: 'token', name: 'ada', groups: ['treasury', 'ops'], attributes: { namespace: 'agents' } },
   server: { namespace: 'finance', name: 'ledger' },
   session: { id: 's-1', protocol: '2025-11-25' },
   now: Date.parse('2026-11-30T23:30:15.250Z'),

@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import { refuseCall } from '../../call/refuse-call.ts';
+import { bearerToken } from '../../identity/bearer.ts';
 import { jwtIn } from '../../identity/jwt/jwt-in.ts';
 import type { PathParts } from '../../path/parts.ts';
 import type { HttpFence } from './fence.ts';
@@ -64,10 +65,15 @@ export class TokensToLearn {
   }
 
   #learning({ headers: { authorization } }: IncomingMessage): Promise<void> | Refusal | undefined {
-    const { policy, jwts } = this.#gate;
-    const token = authorization === undefined ? undefined : jwtIn(authorization, policy.current());
-    if (token === undefined || jwts.look(token) !== undefined) return undefined;
-    return this.#waiting < MAX_WAITING ? jwts.learn(token) : CROWDED;
+    const { policy, jwts, accounts } = this.#gate;
+    if (authorization === undefined) return undefined;
+    const bearer = bearerToken(authorization);
+    const isAccount = bearer !== undefined && accounts.isMine(bearer);
+    const token = isAccount ? bearer : jwtIn(authorization, policy.current());
+    if (token === undefined) return undefined;
+    const source = isAccount ? accounts : jwts;
+    if (source.look(token) !== undefined) return undefined;
+    return this.#waiting < MAX_WAITING ? source.learn(token) : CROWDED;
   }
 
   #refuse(response: ServerResponse, refusal: Refusal): void {

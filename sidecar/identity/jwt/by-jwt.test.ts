@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ALLOW_ALL, policyOf } from '../../../test/support/policy.ts';
-import { NO_JWTS, NO_POSSESSION } from '../../testing/no-jwts.ts';
+import { NO_ACCOUNTS, NO_JWTS, NO_POSSESSION } from '../../testing/no-jwts.ts';
 import { byJwt } from './by-jwt.ts';
 import type { Verdict } from './verify-token.ts';
 
@@ -14,6 +14,7 @@ function shown(authorization: string | undefined, verdict: Verdict | undefined, 
     policy: { current: () => policy },
     tokens: { find: () => undefined },
     jwts,
+    accounts: NO_ACCOUNTS,
     possession: NO_POSSESSION,
   };
   return byJwt({ httpMethod: 'POST', headers: { authorization }, peer: undefined }, policy, parts);

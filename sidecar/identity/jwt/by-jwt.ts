@@ -9,10 +9,15 @@ import { jwtIn } from './jwt-in.ts';
 import { JwtProof } from './jwt-proof.ts';
 import type { Verdict } from './verify-token.ts';
 
-export function byJwt(shown: Shown, policy: Policy, { jwts, possession }: IdentityParts): Proof | Refusal | undefined {
+export function byJwt(
+  shown: Shown,
+  policy: Policy,
+  { jwts, accounts, possession }: IdentityParts,
+): Proof | Refusal | undefined {
   const { authorization } = shown.headers;
   const token = authorization === undefined ? undefined : jwtIn(authorization, policy);
-  if (token === undefined) return undefined;
+  // In whatever order they are asked: only one of them has looked at the token.
+  if (token === undefined || accounts.isMine(token)) return undefined;
   const verdict: Verdict = jwts.look(token) ?? { kind: 'unavailable', issuer: 'its issuer' };
   if (verdict.kind === 'known') {
     const sent = { token, isDpop: isDpopScheme(authorization) };

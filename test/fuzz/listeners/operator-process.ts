@@ -25,7 +25,9 @@ import { Probes } from '../../../operator/probes.ts';
 import { Targets } from '../../../operator/targets/service.ts';
 import { HandleKeyService } from '../../../operator/handle-keys/service.ts';
 import { Callers } from '../../../operator/sidecar-api/caller.ts';
+import { ServiceAccountKeyMirror } from '../../../operator/service-account-keys/mirror.ts';
 import { SidecarApi } from '../../../operator/sidecar-api/server.ts';
+import { ServiceAccountApi } from '../../../operator/sidecar-api/service-accounts.ts';
 import type { Certificates } from '../../../operator/tls/certificates.ts';
 import { CosigningKeys } from '../../../operator/witness/cosigning-keys.ts';
 import { WitnessMetrics } from '../../../operator/witness/metrics.ts';
@@ -89,6 +91,7 @@ const witness = new Witness({
 const requesters = new Requesters(caches, 'sallyport-system');
 const revisions = new PolicyRevisions();
 const approvals = new Approvals({ caches, client, clock, trust, requesters, revisions });
+const accountKeys = new ServiceAccountKeyMirror({ client, clock, log, isUsed: () => false });
 const sidecarApi = new SidecarApi({
   port: 0,
   host: '127.0.0.1',
@@ -114,6 +117,7 @@ const sidecarApi = new SidecarApi({
   handleKeys: new HandleKeyService({ ...shared, certificates: derived, namespace: 'sallyport-system' }),
   auditKeys,
   witness,
+  serviceAccounts: new ServiceAccountApi({ client, caches, mirror: accountKeys }),
   client,
   certificates: derived,
   clock,

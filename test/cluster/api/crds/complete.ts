@@ -24,6 +24,8 @@ const access = {
     { issuer: 'https://other.example.com', audiences: ['a'], jwks: '{"keys":[{"kty":"EC"}]}' },
   ],
   revocations: { secretName: 'ledger-revocations' },
+  serviceAccounts: { audiences: ['ledger.finance.sallyport.dev'], namespaces: ['agents'], verify: 'Online' },
+  order: ['JWT', 'Tokens', 'ServiceAccounts'],
   hosts: ['mcp.example.com'],
   origins: ['https://app.example.com'],
 };
@@ -311,6 +313,7 @@ export const COMPLETE_STATUS = {
     observedGeneration: 3,
     endpoint: 'http://ledger.finance.svc:80/mcp',
     selector: 'app=ledger',
+    serviceAccounts: { audiences: ['ledger.finance.sallyport.dev'], issuer: 'https://kubernetes.default.svc' },
     pods: { selected: 3, injected: 3, ready: 3 },
     policy: {
       revision: digest,

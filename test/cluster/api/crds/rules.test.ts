@@ -1,5 +1,6 @@
 /** Every rule in CEL refuses what it is for, with the words it is meant to. What it must let through is in complete.ts. */
 import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { WAYS_IN } from '../../../../core/api/access-names.ts';
 import { type CrdKindName, crdSchema } from '../../../../core/api/crd/crd.ts';
 import type { ArgumentType } from '../../../../core/api/rules/arguments/argument-type.ts';
 import { fieldsOf } from '../../../../core/api/rules/arguments/of-type.ts';
@@ -217,7 +218,7 @@ it.each<[what: string, object: CustomObject, message: string]>([
   [
     'revocations where no token is signed',
     server({ remote, access: { revocations: { secretName: 'a' } } }),
-    'spec.access: Invalid value: revocations is about tokens that issuers have signed, and none are taken; add jwt',
+    'spec.access: Invalid value: revocations is about tokens that issuers have signed, and none are taken; add jwt or serviceAccounts',
   ],
   [
     'an issuer in plain HTTP',
@@ -233,6 +234,21 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'a claim of many letters',
     server({ remote, access: { jwt: [{ ...issuer, require: { ['a'.repeat(257)]: 'b' } }] } }),
     'spec.access.jwt[0].require: Invalid value: a name is not that of a claim: one line of at most 256 characters',
+  ],
+  [
+    'ServiceAccounts that nobody reads',
+    server({ workload, access: { authorization: 'Server', serviceAccounts: {} } }),
+    'spec.access: Invalid value: serviceAccounts is not read where the server checks tokens itself; remove it',
+  ],
+  [
+    'ServiceAccounts where there is no cluster',
+    server({ remote, access: { serviceAccounts: {} } }),
+    'spec: Invalid value: access.serviceAccounts lets in ServiceAccounts of the cluster in which the pods of the server are',
+  ],
+  [
+    'tokens for the API server',
+    server({ workload, access: { serviceAccounts: { audiences: ['https://kubernetes.default.svc'] } } }),
+    'spec.access.serviceAccounts.audiences[0]: Invalid value: "https://kubernetes.default.svc": is the audience of the API server or of Sallyport itself',
   ],
   [
     'anonymous callers where everybody is',
@@ -265,6 +281,16 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'targets with a key that is none',
     pack({ targets: { matchLabels: { 'a b': 'x' } } }),
     'spec.targets.matchLabels: Invalid value: a key is not a label key',
+  ],
+  ...Object.entries(WAYS_IN).map(([way, field]): [string, CustomObject, string] => [
+    `an order with ${way}, which nothing opens`,
+    server({ remote, access: { order: [way] } }),
+    `spec.access: Invalid value: names ${way}, but there is no \`${field}\` beside it that says who is taken; add ${field}, or take ${way} out`,
+  ]),
+  [
+    'an order with one way twice',
+    server({ remote, access: { tokens: { secretName: 'a' }, order: ['Tokens', 'Tokens'] } }),
+    'spec.access.order[1]: Duplicate value: "Tokens"',
   ],
   [
     'principals that are nobody',
