@@ -31,6 +31,7 @@ const rooms = [
     'identity/',
     'policy/',
     'audit/',
+    'tls/',
     'memory/',
   ],
   ...['files/', 'clock\\.ts', 'environment\\.ts'],

@@ -57,6 +57,8 @@ export const POD_CONDITION = {
   loopbackOnly: 'sallyport.dev/LoopbackOnly',
   /** True: every client token could be read. */
   tokens: 'sallyport.dev/TokensAccepted',
+  /** True: clients are shown a certificate, which ends at the time in the message. There only where TLS is asked for. */
+  certificate: 'sallyport.dev/CertificateShown',
 } as const;
 
 /** On the pods of the operator, by the chart. */
@@ -87,11 +89,14 @@ export const FURTHER_GATE_PORTS: readonly GatePorts[] = [
 
 /** The port of the Service that the operator owns: the stable URL. */
 export const SERVICE_PORT = 80;
+/** The same where clients come by TLS. */
+export const TLS_SERVICE_PORT = 443;
 
 export const VOLUME = {
   policy: 'sallyport-policy',
   clients: 'sallyport-clients',
   revocations: 'sallyport-revocations',
+  tls: 'sallyport-tls',
   token: 'sallyport-token',
   state: 'sallyport-state',
 } as const;

@@ -97,5 +97,10 @@ test('clients speak to the Service of the server', () => {
   expect(stableUrl(mcpServer({ spec: { service: { name: 'front', ports: [{ name: 'web', port: 8080 }] } } }))).toBe(
     'http://front.finance.svc:8080/mcp',
   );
+  const tls = mcpServer({ spec: { access: { tls: { secretName: 'ledger-tls' } } } });
+  expect([stableUrl(tls), stableUrl(tls, 81)]).toEqual([
+    'https://ledger.finance.svc:443/mcp',
+    'https://ledger.finance.svc:81/mcp',
+  ]);
   expect(stableUrl(mcpServer(), 81)).toBe('http://ledger.finance.svc:81/mcp');
 });

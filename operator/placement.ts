@@ -4,7 +4,7 @@
  */
 import { MCP_PATH } from '../core/api/passthrough.ts';
 import { type Labels, matchesLabels } from './labels.ts';
-import { ANNOTATION, LABEL, policyConfigMapName, SERVICE_PORT, SIDECAR_CONTAINER } from './names.ts';
+import { ANNOTATION, LABEL, policyConfigMapName, SERVICE_PORT, SIDECAR_CONTAINER, TLS_SERVICE_PORT } from './names.ts';
 
 /** A server as it was read or as it is stored: also one that is not valid, so that its pods do not count as nobody's. */
 export interface Placeable {
@@ -53,6 +53,7 @@ interface Spec {
     readonly ports?: readonly (Partial<FurtherEndpoint> | null)[];
   };
   readonly run?: Partial<Endpoint>;
+  readonly access?: { readonly tls?: object };
   readonly service?: { readonly name?: string; readonly ports?: readonly { readonly port: number }[] };
 }
 
@@ -125,14 +126,25 @@ export function upstreamUrl(port: number, path: string): string {
   return `http://127.0.0.1:${port}${path.startsWith('/') ? '' : '/'}${path}`;
 }
 
+/** Whether clients come by TLS alone. */
+export function speaksTls({ spec }: Placeable): boolean {
+  return ((spec ?? {}) as Spec).access?.tls !== undefined;
+}
+
+/** The first port of the Service that the operator makes, where nothing is said of its ports. */
+export function defaultServicePort(server: Placeable): number {
+  return speaksTls(server) ? TLS_SERVICE_PORT : SERVICE_PORT;
+}
+
 /** The port of its Service that is shown. */
-function firstPort({ spec }: Placeable): number {
-  return ((spec ?? {}) as Spec).service?.ports?.[0]?.port ?? SERVICE_PORT;
+function firstPort(server: Placeable): number {
+  return ((server.spec ?? {}) as Spec).service?.ports?.[0]?.port ?? defaultServicePort(server);
 }
 
 /** What clients speak to, whatever pods come and go. `port`: of a Service that somebody else has made. */
 export function stableUrl(server: Placeable, port = firstPort(server)): string {
   const { namespace = '', name } = server.metadata;
   const { service = {} } = (server.spec ?? {}) as Spec;
-  return `http://${service.name ?? name}.${namespace}.svc:${port}${MCP_PATH}`;
+  const scheme = speaksTls(server) ? 'https' : 'http';
+  return `${scheme}://${service.name ?? name}.${namespace}.svc:${port}${MCP_PATH}`;
 }

@@ -38,6 +38,7 @@ import { InFlight } from './memory/in-flight.ts';
 import { type Notice, Notices } from './memory/notices.ts';
 import { SessionTable } from './memory/sessions.ts';
 import { Streams } from './memory/streams.ts';
+import type { ClientTls } from './tls/client-tls.ts';
 import { TaskTable } from './memory/tasks.ts';
 import type { Tracing } from './telemetry/call-span.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -64,6 +65,8 @@ export interface GateParts {
   readonly heldBytes?: number | undefined;
   /** How long what finds no room waits for some; default: ten seconds a body, a minute an answer. */
   readonly waits?: Waits | undefined;
+  /** Default: TLS is not spoken with clients. */
+  readonly tls?: ClientTls | undefined;
   /** Default: nothing is traced. */
   readonly tracing?: Tracing | undefined;
   /** `namespace/name`, as names that are given to clients are bound to it. */
@@ -84,6 +87,7 @@ export function createGate({
   server = '',
   replicas,
   revoked,
+  tls,
   cluster = NO_CLUSTER,
   clock = SYSTEM_CLOCK,
   ...parts
@@ -111,6 +115,7 @@ export function createGate({
     seal: new HandleSeal(Buffer.from(hmacSha256Hex(parts.digestKey, HANDLE_KEY), 'hex')),
     handles: new PodHandles(server),
     replicas,
+    tls,
     bytes,
     openCalls: new OpenCalls(),
     holds: new Holds(bytes.large.total / 2),

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { standLastFence } from '../core/last-fence.ts';
 import { LOOPBACKS } from '../core/loopback.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import { version } from '../core/version.ts';
 import { loadOrCreateKey } from './audit/digest-key.ts';
 import { LineOutput } from './audit/line-output.ts';
@@ -16,6 +17,7 @@ import { policyChanged, tokensChanged } from './lifecycle/on-change.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import { type SidecarConfig, readConfig } from './config.ts';
 import { createGate } from './create-gate.ts';
+import { ClientCertificate } from './lifecycle/client-certificate.ts';
 import { ArchiveLink } from './lifecycle/archive-link.ts';
 import { gateFacts } from './lifecycle/gate-facts.ts';
 import { Gates } from './gates.ts';
@@ -39,6 +41,7 @@ import { Probes } from './probes/probes.ts';
 import { BundleSource } from './policy/bundle-source.ts';
 import { AdminServer } from './telemetry/admin-server.ts';
 import { Metrics } from './telemetry/metrics.ts';
+import { ClientTls } from './tls/client-tls.ts';
 import { WitnessMetrics } from './telemetry/witness-metrics.ts';
 import { HttpUpstream } from './upstream/http/server.ts';
 
@@ -78,10 +81,16 @@ export async function run(): Promise<void> {
     config.operator === undefined
       ? undefined
       : new OperatorLink(config.operator, config, metrics, log, (key, others) => gates?.adopt(key, others));
+  const tls = new ClientTls(metrics.registry, () => config.server);
+  const certificate = new ClientCertificate({
+    ...{ tls, directory: config.tlsDirectory, clock: SYSTEM_CLOCK, log },
+    onState: (state) => operator?.certificateRead(state, config.tlsDirectory !== undefined),
+  });
   const changes = new EarlyNotes();
-  const policy = openPolicy(config, metrics, log, operator, new PolicyRecord(changes), () =>
-    gates?.each(policyChanged),
-  );
+  const policy: BundleSource = openPolicy(config, metrics, log, operator, new PolicyRecord(changes), (now) => {
+    certificate.follow(now);
+    gates?.each(policyChanged);
+  });
   const tokens = openTokens(config, log, operator, new IdentityRecord(changes), () => gates?.each(tokensChanged));
   const revoked = openRevocations(config, log, operator, new RevocationRecord(changes), () =>
     gates?.each(tokensChanged),
@@ -132,6 +141,7 @@ export async function run(): Promise<void> {
     log,
     approvals: operator?.approvals,
     server: config.server,
+    tls,
     cluster,
     replicas: hopCounts && new Replicas(hopCounts, log),
     tracing: telemetry.tracing,
@@ -166,6 +176,7 @@ export async function run(): Promise<void> {
     await admin.close();
     await evidence.close(reason);
     await output?.close();
+    certificate.close();
     await telemetry.close();
     await archive?.close();
     await operator?.close();
@@ -215,7 +226,7 @@ function openPolicy(
   log: Logger,
   operator: OperatorLink | undefined,
   record: PolicyRecord,
-  onChange: () => void,
+  onChange: (policy: Policy) => void,
 ): BundleSource {
   return new BundleSource(bundleDirectory, {
     onPolicy(policy) {
@@ -223,7 +234,7 @@ function openPolicy(
       // First of all: people wait for it.
       operator?.policyInForce(revision);
       record.taken(policy);
-      onChange();
+      onChange(policy);
       metrics.policyRevision(revision);
       log.info({ revision }, 'policy in force');
     },

@@ -29,7 +29,6 @@ describe('who may come', () => {
   });
 
   test('is asked in an order of ways that are open, each once', () => {
-    const jwt = [{ issuer: 'https://login.example.com', audiences: ['a'] }];
     expect(access({ tokens, jwt, order: ['JWT', 'Tokens'] })).toEqual([]);
     expect(access({ tokens, order: ['Tokens'] })).toEqual([]);
     expect(access({ tokens, order: ['Tokens', 'JWT'] })).toEqual(['order[1]']);
@@ -46,6 +45,13 @@ describe('who may come', () => {
 
   test('is told with other faults in one run', () => {
     expect(access({ authorization: 'Server', tokens, hosts: ['A'] })).toEqual(['hosts[0]', 'tokens']);
+  });
+
+  test('by TLS alone has no URL without', () => {
+    const tls = { secretName: 'ledger-tls' };
+    expect(access({ tls, url: 'http://localhost/mcp' })).toEqual(['url']);
+    expect(access({ tls, url: 'https://mcp.example.com/mcp' })).toEqual([]);
+    expect([access({ tls }), access({ tls: {} })]).toEqual([[], ['tls.secretName']]);
   });
 
   test.each([

@@ -12,6 +12,7 @@ import {
   WAYS_IN,
 } from './access-names.ts';
 import { checkOrder, ORDER_RULES, orderSchema } from './access-order.ts';
+import { tlsSchema } from './access-tls.ts';
 import { serviceAccountsSchema } from './access-service-accounts.ts';
 import { secretNameSchema } from './common.ts';
 import { cel } from './kubernetes.ts';
@@ -65,7 +66,7 @@ export const accessFields = z.strictObject({
     .meta(cel({ rule: `self.matches(r'${PUBLIC_URL.source}')`, message: NOT_PUBLIC }))
     .optional()
     .describe(
-      'URL at which clients reach the MCP endpoint, such as https://mcp.example.com/mcp; its host is served. At most 2048 characters. Default: http, the Host header of the request and /mcp.',
+      'URL at which clients reach the MCP endpoint, such as https://mcp.example.com/mcp; its host is served. At most 2048 characters. Default: http, or https with tls, the Host header of the request and /mcp.',
     ),
   anonymous: z
     .boolean()
@@ -82,6 +83,11 @@ export const accessFields = z.strictObject({
   revocations: revocationsSchema
     .optional()
     .describe('Which tokens of issuers are taken back before they expire. Default: none.'),
+  tls: tlsSchema
+    .optional()
+    .describe(
+      'That clients come by TLS alone, and whose certificate they are shown; plain HTTP is refused then. Default: plain HTTP, for whoever ends TLS in front of the gate.',
+    ),
   serviceAccounts: serviceAccountsSchema
     .optional()
     .describe(
@@ -121,11 +127,15 @@ export const accessFields = z.strictObject({
     ),
 });
 
+const PLAIN_URL = 'is http, and tls has clients come by https; write the URL with https, or remove tls';
+
 export const accessSchema = accessFields
   .superRefine(checkWhoAsks, { when: () => true })
   .superRefine(checkRevocations, { when: () => true })
+  .superRefine(checkScheme)
   .meta(
     cel(
+      { rule: "!has(self.tls) || !has(self.url) || self.url.startsWith('https:')", message: `url ${PLAIN_URL}` },
       ...UNREAD.map((field) => ({
         rule: `self.authorization != 'Server' || !has(self.${field})`,
         message: `${field} ${TOKENS_UNREAD}`,
@@ -138,6 +148,11 @@ export const accessSchema = accessFields
       },
     ),
   );
+
+function checkScheme({ url, tls }: z.infer<typeof accessFields>, ctx: z.RefinementCtx): void {
+  if (tls === undefined || url === undefined || url.startsWith('https:')) return;
+  ctx.addIssue({ code: 'custom', path: ['url'], message: PLAIN_URL });
+}
 
 /** What only the gate reads, where the gate asks nobody: somebody believes it to keep callers out. */
 function checkWhoAsks(access: unknown, ctx: z.RefinementCtx): void {

@@ -17,6 +17,7 @@ const SEND_AGAIN = 'nothing is to be changed in the call; make it again in a mom
 const ADVICE: Readonly<Record<RefusalReason, Advice>> = {
   'not-found': ['client', 'use the URL that the gate printed, which ends in /mcp'],
   'malformed-http': ['client', 'the HTTP client, or a proxy in front of the gate, frames its requests wrongly'],
+  'plain-http': ['client', 'give the client the URL with https, and the authority of its certificate to trust'],
   'bad-target': [
     'client',
     'give the URL of the gate to the client as that of the server, not as that of an HTTP proxy',
@@ -73,6 +74,7 @@ const ADVICE: Readonly<Record<RefusalReason, Advice>> = {
     'the gate has to reach the issuer of the token; its log says what stands in the way',
   ],
   denied: ['policy', 'do what the sentence says'],
+  'insufficient-scope': ['policy', 'ask the user for a token with these scopes, and call again'],
   'inspection-budget': ['client', 'send less in one call, and the rest in others'],
   'approval-pending': ['policy', 'a person decides; call again with identical arguments'],
   'approval-denied': ['policy', 'a person has denied it; do not retry'],

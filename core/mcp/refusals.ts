@@ -14,6 +14,7 @@ const REFUSALS = {
   // HTTP framing
   'not-found': [404, -32000, 'Nothing is served here'],
   'malformed-http': [400, -32700, 'Malformed HTTP'],
+  'plain-http': [400, -32000, 'This port speaks https'],
   'bad-target': [400, -32600, 'The request target must be a plain path'],
   'method-not-allowed': [405, -32000, 'HTTP method not allowed'],
   'host-not-allowed': [403, -32000, 'Host not allowed'],
@@ -66,6 +67,8 @@ const REFUSALS = {
   'identity-unavailable': [503, -32000, 'The caller cannot be verified'],
   // policy and approvals: HTTP 200, because clients show their model nothing of a 4xx
   denied: [200, -31001, 'Refused by policy'],
+  // RFC 6750 §3.1: clients ask their user for the scopes that it names, and come back
+  'insufficient-scope': [403, -31009, 'More scopes are needed'],
   'inspection-budget': [200, -31012, 'Too much to inspect'],
   'approval-pending': [200, -31002, 'Waiting for approval'],
   'approval-denied': [200, -31003, 'Approval denied'],
@@ -97,10 +100,11 @@ export type RefusalReason = keyof typeof REFUSALS;
  * open in it, and no client shows its model what the body says.
  */
 const OF_THE_TRANSPORT: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
-  ...(['not-found', 'malformed-http', 'bad-target', 'method-not-allowed', 'host-not-allowed'] as const),
+  ...(['not-found', 'malformed-http', 'plain-http', 'bad-target', 'method-not-allowed', 'host-not-allowed'] as const),
   ...(['origin-not-allowed', 'duplicate-header', 'expectation-failed', 'unsupported-content-type'] as const),
   ...(['unsupported-charset', 'unsupported-encoding'] as const),
   // RFC 6750 §3; MCP 2025-06-18 to 2025-11-25, Streamable HTTP, Session Management and Protocol Version Header
+  'insufficient-scope',
   ...(['unauthenticated', 'session-required', 'session-not-found', 'unsupported-legacy-version'] as const),
   // RFC 9449 §7.1, §9
   ...(['nonce-required', 'proof-not-taken'] as const),
@@ -143,6 +147,8 @@ export class Refusal {
   readonly data: unknown;
   /** Methods of HTTP that the target takes, of a refusal that is about them (RFC 9110 §10.2.1, Allow). */
   readonly allow: readonly string[] | undefined;
+  /** What a token has to have for the call (RFC 6750 §3), of a refusal that a better token mends. */
+  scopes: readonly string[] | undefined = undefined;
 
   constructor(reason: RefusalReason, message: string, data: unknown, allow?: readonly string[]) {
     const [status, code, , modernStatus]: Row = REFUSALS[reason];
@@ -153,6 +159,11 @@ export class Refusal {
     this.message = message;
     this.data = data;
     this.allow = allow;
+  }
+
+  asking(scopes: readonly string[]): this {
+    this.scopes = scopes;
+    return this;
   }
 
   statusIn(era: Era | undefined, awaits?: Awaits): number {

@@ -5,6 +5,7 @@ import type { BundlePack } from './rules/pack.ts';
 import type { BundleAudit } from './settings/audit.ts';
 import type { BundleIssuer } from './settings/jwt.ts';
 import type { BundleLimits } from './settings/limits.ts';
+import type { BundleTls } from './settings/tls.ts';
 import type { BundleServiceAccounts } from './settings/service-accounts.ts';
 import type { BundleWire } from './settings/wire.ts';
 
@@ -39,6 +40,8 @@ export interface BundleServer {
     readonly url: string | null;
     /** Absent: no JSON Web Token is taken. The feature `access.jwt`. */
     readonly jwt?: readonly BundleIssuer[];
+    /** Absent: clients come by plain HTTP. The feature `access.tls`. */
+    readonly tls?: BundleTls;
     /** Absent: no ServiceAccount is let in. The feature `access.serviceAccounts`. */
     readonly serviceAccounts?: BundleServiceAccounts;
     /** All ways to show who one is, the first to be asked in front. Absent: the order of `DEFAULT_ORDER`. The feature `access.order`. */

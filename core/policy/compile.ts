@@ -9,6 +9,7 @@ import { requirementsOf, versionFor } from './features.ts';
 import { compilePack } from './rules/pack.ts';
 import { compileOrder } from './settings/access-order.ts';
 import { compileJwt } from './settings/jwt.ts';
+import { compileTls } from './settings/tls.ts';
 import { mergeAudit } from './settings/audit.ts';
 import { limitsOf, mergeLimits } from './settings/limits.ts';
 import { compileServiceAccounts } from './settings/service-accounts.ts';
@@ -49,6 +50,7 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?:
         origins: (access?.origins ?? []).toSorted(),
         url: access?.url ?? null,
         ...compileJwt(access),
+        ...compileTls(access),
         ...compileServiceAccounts(server),
         ...compileOrder(access),
       },

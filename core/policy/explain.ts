@@ -56,6 +56,15 @@ export function explainRefusal({ causes, rules, findings }: Verdict, asked: Targ
   }
 }
 
+/** Of a call that a token with all of these scopes would pass with. */
+export function explainScopes(scopes: readonly string[], asked: Target, principal: Principal): string {
+  const needs = `Refused by policy: ${describeTarget(asked)} takes a token with the ${scopes.length === 1 ? 'scope' : 'scopes'} ${scopes.join(', ')}`;
+  if (principal.kind === 'anonymous') return `${needs}, and none was sent.`;
+  return principal.scopes === undefined
+    ? `${needs}, and ${describePrincipal(principal)} is known by something that has none. Do not retry.`
+    : `${needs}, and that of ${describePrincipal(principal)} has not all of them. Call again with one that has, once its user agrees.`;
+}
+
 /** A model that hears of one wrong argument at a time calls once for each; more than a few it does not read. */
 const MAX_OTHERS = 2;
 

@@ -38,6 +38,16 @@ export const FEATURES: readonly Feature[] = [
   },
   ...ACCESS_FEATURES,
   {
+    name: 'access.tls',
+    since: 2,
+    field: 'spec.access.tls of an MCPServer',
+    // It would serve plain HTTP: it gets no rule that allows anything, and refuses every call.
+    ignored: 'Stricter',
+    isUsedBy: () => false,
+    isIn: ({ server }) => server.access.tls !== undefined,
+    removeFrom: withoutTls,
+  },
+  {
     name: 'definitions',
     since: 2,
     field: 'spec.definitions',
@@ -178,6 +188,11 @@ export const FEATURES: readonly Feature[] = [
   },
   ...ARGUMENT_FEATURES,
 ];
+
+function withoutTls(bundle: Bundle): Bundle {
+  const { tls, ...access } = bundle.server.access;
+  return tls === undefined ? bundle : { ...bundle, packs: [], server: { ...bundle.server, access } };
+}
 
 function withoutAskingIn(pack: BundlePack): BundlePack {
   return pack.definitions === undefined ? pack : { ...pack, definitions: withoutAsking(pack.definitions) };

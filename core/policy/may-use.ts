@@ -8,8 +8,10 @@ import type { Moment } from './context.ts';
 import type { Inspection } from './inspection.ts';
 import type { Policy } from './policy.ts';
 import type { Principal } from './principal.ts';
+import { scopesToAsk } from './step-up.ts';
+import { isNoRule } from './verdict.ts';
 
-/** `depends`: on its arguments, or on a person who is asked. */
+/** `depends`: on its arguments, on a person who is asked, or on scopes that its reader can ask for. */
 export type Use = 'yes' | 'depends' | 'no';
 
 export function mayUse(
@@ -19,7 +21,22 @@ export function mayUse(
   inspection?: Inspection,
   moment?: Moment,
 ): Use {
-  const { effect, obligations } = decideTarget(policy, principal, { kind, name, args: undefined }, inspection, moment);
-  if (effect === 'Deny') return 'no';
+  const target = { kind, name, args: undefined };
+  const verdict = decideTarget(policy, principal, target, inspection, moment);
+  const { effect, obligations } = verdict;
+  // What a client does not see it never calls, and so never asks its user for the scopes that it takes.
+  if (effect === 'Deny')
+    return isNoRule(verdict) && canAsk(policy, principal, target, inspection, moment) ? 'depends' : 'no';
   return effect === 'RequireApproval' || obligations.unchecked ? 'depends' : 'yes';
+}
+
+function canAsk(
+  policy: Policy,
+  principal: Principal,
+  target: Target,
+  inspection: Inspection | undefined,
+  moment: Moment | undefined,
+): boolean {
+  if (principal.scopes === undefined) return false;
+  return scopesToAsk(policy, { principal, targets: [target], inspection, moment }) !== undefined;
 }

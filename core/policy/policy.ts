@@ -2,6 +2,7 @@
 import type { TargetKind } from '../mcp/catalogue.ts';
 import { CLIENT_REQUEST_KINDS, type ClientRequestKind } from '../mcp/client-request.ts';
 import type { ContentPlace } from '../api/rules/content-places.ts';
+import { type AskedScopes, askedScopes } from './asked-scopes.ts';
 import type { Bundle } from './bundle.ts';
 import { ArgumentLimits } from './by-limits.ts';
 import type { SchemaRule } from './by-schema.ts';
@@ -22,6 +23,7 @@ export class Policy {
   readonly inputSchemas: readonly SchemaRule[];
   /** Whether calls of tools may wait for a person. */
   readonly holdsCalls: boolean;
+  readonly askedScopes: AskedScopes;
   /** How large arguments may be; undefined: nobody says. */
   readonly argumentLimits: ArgumentLimits | undefined;
   readonly #indexes: Readonly<Record<TargetKind, RuleIndex>>;
@@ -34,6 +36,7 @@ export class Policy {
     this.definitions = new DefinitionRules(bundle);
     this.inputSchemas = bundle.packs.flatMap(schemaRules);
     this.holdsCalls = bundle.packs.some(holdsCalls);
+    this.askedScopes = askedScopes(bundle.packs);
     this.argumentLimits = ArgumentLimits.of(bundle.packs);
     this.#indexes = byKind(TARGET_RULES.map(({ target, names }) => [target, new RuleIndex(names)]));
     this.#clientRequests = byKind(CLIENT_REQUEST_KINDS.map((kind) => [kind, []]));

@@ -12,6 +12,7 @@ import { packSchema } from './rules/pack.ts';
 import { orderSchema } from './settings/access-order.ts';
 import { auditSchema } from './settings/audit.ts';
 import { jwtSchema } from './settings/jwt.ts';
+import { tlsSchema } from './settings/tls.ts';
 import { limitsSchema } from './settings/limits.ts';
 import { serviceAccountsSchema } from './settings/service-accounts.ts';
 import { wireSchema } from './settings/wire.ts';
@@ -30,6 +31,7 @@ const bundleSchema = z.strictObject({
       origins: strings,
       url: z.string().nullable(),
       jwt: jwtSchema.exactOptional(),
+      tls: tlsSchema.exactOptional(),
       serviceAccounts: serviceAccountsSchema.exactOptional(),
       order: orderSchema.exactOptional(),
     }),

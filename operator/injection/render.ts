@@ -74,6 +74,7 @@ const ADMIN_PORT_NAME = 'sallyport-admin';
 const POLICY_DIR = '/etc/sallyport/policy';
 const CLIENTS_DIR = '/etc/sallyport/clients';
 const REVOCATIONS_DIR = '/etc/sallyport/revocations';
+const TLS_DIR = '/etc/sallyport/tls';
 const STATE_DIR = '/var/lib/sallyport';
 const TOKEN_DIR = '/var/run/secrets/sallyport.dev';
 
@@ -86,17 +87,39 @@ const DEFAULT_MODE = 420;
 const TOKEN_SECONDS = 3600;
 
 export function render(input: RenderInput): Overlay {
-  const secretName = input.server.spec.access?.tokens?.secretName;
+  const { tokens, revocations, tls } = input.server.spec.access ?? {};
+  const secrets = [
+    ...secretOf(VOLUME.clients, tokens, 'SALLYPORT_TOKENS_DIR', CLIENTS_DIR),
+    ...secretOf(VOLUME.revocations, revocations, 'SALLYPORT_REVOCATIONS_DIR', REVOCATIONS_DIR),
+    ...secretOf(VOLUME.tls, tls, 'SALLYPORT_TLS_DIR', TLS_DIR),
+  ];
   return {
-    container: renderContainer(input, secretName !== undefined),
-    volumes: renderVolumes(input, secretName),
+    container: renderContainer(input, secrets),
+    volumes: renderVolumes(input, secrets),
     pullSecrets: input.settings.imagePullSecrets ?? [],
   };
 }
 
-function renderContainer(input: RenderInput, clients: boolean) {
+/** A Secret of the namespace that the sidecar alone mounts, and the variable that says where. */
+interface MountedSecret {
+  readonly volume: string;
+  readonly secretName: string;
+  readonly variable: string;
+  readonly directory: string;
+}
+
+function secretOf(
+  volume: string,
+  named: { readonly secretName: string } | undefined,
+  env: string,
+  directory: string,
+): MountedSecret[] {
+  return named === undefined ? [] : [{ volume, secretName: named.secretName, variable: env, directory }];
+}
+
+function renderContainer(input: RenderInput, secrets: readonly MountedSecret[]) {
   const { namespace, server, port, portNames, path, further = [], ending = {}, probes = [], settings } = input;
-  const { gate = {}, access: { revocations } = {} } = server.spec;
+  const { gate = {} } = server.spec;
   return {
     name: SIDECAR_CONTAINER,
     image: settings.image,
@@ -107,8 +130,7 @@ function renderContainer(input: RenderInput, clients: boolean) {
       variable('SALLYPORT_UPSTREAM', upstreamUrl(port, path)),
       variable('SALLYPORT_SERVER', `${namespace}/${server.metadata.name}`),
       variable('SALLYPORT_BUNDLE_DIR', POLICY_DIR),
-      ...(clients ? [variable('SALLYPORT_TOKENS_DIR', CLIENTS_DIR)] : []),
-      ...(revocations === undefined ? [] : [variable('SALLYPORT_REVOCATIONS_DIR', REVOCATIONS_DIR)]),
+      ...secrets.map((secret) => variable(secret.variable, secret.directory)),
       variable('SALLYPORT_STATE_DIR', STATE_DIR),
       variable('SALLYPORT_AUDIT_SIZE', String(auditBytes(settings.stateSizeLimit))),
       variable('SALLYPORT_OPERATOR_URL', settings.operatorUrl),
@@ -152,8 +174,7 @@ function renderContainer(input: RenderInput, clients: boolean) {
     terminationMessagePolicy: 'FallbackToLogsOnError',
     volumeMounts: [
       mount(VOLUME.policy, POLICY_DIR, true),
-      ...(clients ? [mount(VOLUME.clients, CLIENTS_DIR, true)] : []),
-      ...(revocations === undefined ? [] : [mount(VOLUME.revocations, REVOCATIONS_DIR, true)]),
+      ...secrets.map(({ volume, directory }) => mount(volume, directory, true)),
       mount(VOLUME.token, TOKEN_DIR, true),
       mount(VOLUME.state, STATE_DIR, false),
       // The gate has no business with the Kubernetes API, so something harmless lies where the API server mounts the token of
@@ -163,16 +184,12 @@ function renderContainer(input: RenderInput, clients: boolean) {
   };
 }
 
-function renderVolumes({ server, settings }: RenderInput, secretName: string | undefined): RawVolume[] {
+function renderVolumes({ server, settings }: RenderInput, secrets: readonly MountedSecret[]): RawVolume[] {
   // Optional, so that the sidecar starts and says that it has no policy instead of hanging in ContainerCreating.
   const optional = { defaultMode: DEFAULT_MODE, optional: true };
-  const revoked = server.spec.access?.revocations;
-  const clients: RawVolume[] =
-    secretName === undefined ? [] : [{ name: VOLUME.clients, secret: { secretName, ...optional } }];
   return [
     { name: VOLUME.policy, configMap: { name: policyConfigMapName(server.metadata.name), ...optional } },
-    ...clients,
-    ...(revoked === undefined ? [] : [{ name: VOLUME.revocations, secret: { ...revoked, ...optional } }]),
+    ...secrets.map(({ volume, secretName }) => ({ name: volume, secret: { secretName, ...optional } })),
     {
       name: VOLUME.token,
       projected: {

@@ -35,6 +35,17 @@ test('the Service leads to the gate by its number', () => {
   });
 });
 
+test('the Service of a server that clients come to by TLS says so', () => {
+  const tls = mcpServer({ spec: { access: { tls: { secretName: 'ledger-tls' } } } });
+  expect(desiredService(tls, 'ledger', { app: 'ledger' })).toMatchObject({
+    spec: { ports: [{ name: 'mcp', port: 443, targetPort: 8484, appProtocol: 'https' }] },
+  });
+  const service = { create: true, ports: [{ name: 'web', port: 8080 }] };
+  expect(desiredService(tls, 'ledger', {}, service)).toMatchObject({
+    spec: { ports: [{ port: 8080, appProtocol: 'https' }] },
+  });
+});
+
 test('the Service has the ports and the affinity that are asked for, each of them to the gate', () => {
   const service = { create: true, sessionAffinity: 'ClientIP' as const, ports: [{ name: 'web', port: 8080 }] };
   expect(desiredService(owner, 'front', { app: 'ledger' }, service)).toMatchObject({

@@ -3,18 +3,10 @@ import type { MCPServer } from '../../core/api/mcp-server.ts';
 import type { ServerService } from '../../core/api/server-service.ts';
 import type { RawObject } from '../kit/resource.ts';
 import { ownerReference } from '../kit/owner.ts';
-import {
-  FURTHER_GATE_PORTS,
-  LABEL,
-  MANAGED_BY,
-  OPERATOR_CA_KEY,
-  policyConfigMapName,
-  SERVICE_PORT,
-  SIDECAR_PORT,
-} from '../names.ts';
+import { FURTHER_GATE_PORTS, LABEL, MANAGED_BY, OPERATOR_CA_KEY, policyConfigMapName, SIDECAR_PORT } from '../names.ts';
 import type { Labels } from '../labels.ts';
 import type { Wanted } from '../owned-set.ts';
-import { furtherEndpointsOf, placementOf } from '../placement.ts';
+import { defaultServicePort, furtherEndpointsOf, placementOf, speaksTls } from '../placement.ts';
 import type { OwnedKinds } from './owned-kinds.ts';
 
 type Run = NonNullable<MCPServer['spec']['run']>;
@@ -36,8 +28,8 @@ export function desiredObjects(owner: RawObject, { spec }: MCPServer, kinds: Own
 export function desiredService(owner: RawObject, name: string, selector: Labels, service?: ServerService): Desired {
   const { sessionAffinity = 'None' } = service ?? {};
   const further = furtherEndpointsOf(owner).map(({ name: portName }) => portName);
-  const ports =
-    service?.ports ?? ['mcp', ...further].map((portName, at) => ({ name: portName, port: SERVICE_PORT + at }));
+  const firstPort = defaultServicePort(owner);
+  const ports = service?.ports ?? ['mcp', ...further].map((portName, at) => ({ name: portName, port: firstPort + at }));
   return {
     metadata: metadataOf(owner, name),
     spec: {
@@ -52,7 +44,7 @@ export function desiredService(owner: RawObject, name: string, selector: Labels,
         // Of the name of a further port, it is that one's.
         targetPort: FURTHER_GATE_PORTS[further.indexOf(portName)]?.gatePort ?? SIDECAR_PORT,
         protocol: 'TCP',
-        appProtocol: 'http',
+        appProtocol: speaksTls(owner) ? 'https' : 'http',
       })),
     },
   };

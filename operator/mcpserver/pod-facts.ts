@@ -4,9 +4,20 @@ import type { RawPod } from '../injection/pod.ts';
 import { type InjectionRecord, readRecord } from '../injection/record.ts';
 import { ANNOTATION, POD_CONDITION } from '../names.ts';
 import { gateOf } from '../placement.ts';
-import { conditionOf, isReady, type Pod } from '../pod.ts';
+import { conditionOf, isReady, type Pod, type PodCondition } from '../pod.ts';
 import { type GateUnderstanding, understandingOf } from '../policy-delivery/understanding.ts';
 import { type Workload, workloadOf } from './workload.ts';
+
+/**
+ * `Shown`: `message` says when it ends. `Rejected`: the last good one is shown instead of what `message` is about. `Missing`: none is.
+ * `NotMounted`: none is, for the pod is older than the wish.
+ */
+const CERTIFICATE_STATES = ['Shown', 'Rejected', 'Missing', 'NotMounted'] as const;
+
+export interface CertificateFact {
+  readonly state: (typeof CERTIFICATE_STATES)[number];
+  readonly message: string;
+}
 
 export interface PodFacts {
   readonly pod: Pod;
@@ -30,6 +41,8 @@ export interface PodFacts {
   readonly policyProblem: string | undefined;
   /** What is wrong with its client tokens, in the words of the sidecar. */
   readonly tokenProblem: string | undefined;
+  /** The certificate that clients are shown; undefined: nothing is said of one. */
+  readonly certificate: CertificateFact | undefined;
   /** Whether the server answers on loopback only; undefined: not known. */
   readonly loopbackOnly: boolean | undefined;
   /** What made it; undefined for a pod of nobody. */
@@ -60,9 +73,15 @@ export function readPod(pod: Pod): PodFacts {
     enforces: revisionIn(enforced?.message),
     policyProblem: enforced?.status === 'False' ? enforced.message : undefined,
     tokenProblem: tokens?.status === 'False' ? tokens.message : undefined,
+    certificate: certificateIn(conditionOf(pod, POD_CONDITION.certificate)),
     loopbackOnly: loopback === 'True' ? true : loopback === 'False' ? false : undefined,
     workload: workloadOf(pod),
   };
+}
+
+function certificateIn(condition: PodCondition | undefined): CertificateFact | undefined {
+  const state = CERTIFICATE_STATES.find((one) => one === condition?.reason);
+  return state === undefined ? undefined : { state, message: condition?.message ?? '' };
 }
 
 /** Anybody may have written it, and it is printed in terminals. */

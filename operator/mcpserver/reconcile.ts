@@ -29,6 +29,7 @@ import { injected, ROLLOUT_MS } from './conditions/injected.ts';
 import { policyAccepted } from './conditions/policy-accepted.ts';
 import { policyEnforced } from './conditions/policy-enforced.ts';
 import { ready } from './conditions/ready.ts';
+import { tlsReady } from './conditions/tls-ready.ts';
 import { trafficVerified } from './conditions/traffic-verified.ts';
 import type { Delivery } from './delivery.ts';
 import { desiredObjects, desiredPolicyConfigMap, policyData } from './desired.ts';
@@ -194,9 +195,11 @@ function judge(facts: ServerFacts, prepared: Prepared, context: ServerContext, r
   const now = context.clock.now();
   const enforcement = policyEnforced(facts, prepared, now);
   const inPods = injected(facts, context.injection, now);
+  const tls = tlsReady(facts);
   const parts: Record<string, Verdict> = {
     PolicyAccepted: policyAccepted(facts, prepared.wanted),
     Injected: inPods,
+    ...(blocks(tls) ? { TLSReady: tls } : {}),
     PolicyEnforced: enforcement.verdict,
   };
   const accepted = acceptedBy(object, context);
@@ -205,6 +208,7 @@ function judge(facts: ServerFacts, prepared: Prepared, context: ServerContext, r
   const verdicts = {
     Ready: refusal ?? runRefused(server, context.kinds) ?? ready(facts, parts),
     ...parts,
+    ...(tls === undefined ? {} : { TLSReady: tls }),
     TrafficVerified: trafficVerified(facts, (pod) => context.knocker.stateOf(pod)),
     ...(accepted === undefined ? {} : { DefinitionsAccepted: accepted }),
     ...(witnessed === undefined ? {} : { AuditWitnessed: witnessed }),
@@ -223,6 +227,11 @@ function judge(facts: ServerFacts, prepared: Prepared, context: ServerContext, r
   const lookAgain =
     inPods.reason === 'PodsWithoutSidecar' && inPods.passes === true ? Math.min(late, ROLLOUT_MS) : late;
   return { status: withConditions(object, verdicts, rest, new Date(now)), lookAgain };
+}
+
+/** Clients of a gate with its last good certificate are served, and nobody else has to hear of it but whoever gives the next one. */
+function blocks(tls: Verdict | undefined): tls is Verdict {
+  return tls !== undefined && tls.reason !== 'CertificateRejected';
 }
 
 function endpointOf(server: MCPServer, fact: EndpointFact): { endpoint?: string } {

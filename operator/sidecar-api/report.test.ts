@@ -4,7 +4,7 @@ import { POD_CONDITION } from '../names.ts';
 import { REVISION } from '../testing/gen.ts';
 import { conditionsFrom, reportSchema } from './report.ts';
 
-const { enforced, understands, tokens, loopbackOnly } = POD_CONDITION;
+const { enforced, understands, tokens, loopbackOnly, certificate } = POD_CONDITION;
 const NOTHING = 'no policy in force, every call is refused';
 const CUT = 'it is cut off';
 
@@ -17,6 +17,7 @@ const report = (more: object = {}) =>
     ...more,
   });
 const policy = (revision: string | null, problem: string | null) => ({ policy: { revision, problem } });
+const END = '2027-01-01T00:00:00.000Z';
 const clients = (count: number, ...problems: string[]) => ({ tokens: { clients: count, problems } });
 const listens = (onLoopback: boolean | null) => ({ upstream: { loopbackOnly: onLoopback } });
 
@@ -35,6 +36,24 @@ describe('a report becomes conditions of the pod:', () => {
       'v3 audit.level wire.keys (gate 0.1.0)',
     ],
     ['a gate that does not say it', {}, understands, 'True', 'Reported', 'v1 (gate 0.1.0)'],
+    ['a certificate', { tls: { notAfter: END, problem: null, mounted: true } }, certificate, 'True', 'Shown', END],
+    [
+      'the last good one',
+      { tls: { notAfter: END, problem: 'p', mounted: true } },
+      certificate,
+      'False',
+      'Rejected',
+      'p',
+    ],
+    ['no certificate', { tls: { notAfter: null, problem: 'p', mounted: true } }, certificate, 'False', 'Missing', 'p'],
+    [
+      'none mounted',
+      { tls: { notAfter: null, problem: 'p', mounted: false } },
+      certificate,
+      'False',
+      'NotMounted',
+      'p',
+    ],
     ['tokens', clients(3), tokens, 'True', 'Accepted', '3 clients'],
     ['one token', clients(1), tokens, 'True', 'Accepted', '1 client'],
     ['tokens not read', clients(1, 'ada: x', 'b', 'c'), tokens, 'False', 'TokensRejected', 'ada: x (and 2 more)'],

@@ -23,6 +23,8 @@ export const reportSchema = z.object({
     problem: text.nullable(),
   }),
   tokens: z.object({ clients: z.int().min(0), problems: z.array(text).max(1000) }),
+  /** Absent: of a gate that has never been asked for TLS, or is older than the question. */
+  tls: z.object({ notAfter: z.iso.datetime().nullable(), problem: text.nullable(), mounted: z.boolean() }).optional(),
   upstream: z.object({ loopbackOnly: z.boolean().nullable() }),
 });
 
@@ -30,7 +32,7 @@ export type Report = z.infer<typeof reportSchema>;
 type PodVerdict = Required<Pick<PodCondition, 'type' | 'status' | 'reason' | 'message'>>;
 
 /** The revision comes first in the message: `revisionIn` of the pod's facts reads it back. */
-export function conditionsFrom({ version, understands, policy, tokens, upstream }: Report): PodVerdict[] {
+export function conditionsFrom({ version, understands, policy, tokens, tls, upstream }: Report): PodVerdict[] {
   const { revision, problem } = policy;
   const inForce = revision ?? 'no policy in force, every call is refused';
   const [first, ...more] = tokens.problems;
@@ -54,6 +56,7 @@ export function conditionsFrom({ version, understands, policy, tokens, upstream 
           'TokensRejected',
           `${first}${more.length === 0 ? '' : ` (and ${more.length} more)`}`,
         ),
+    ...(tls === undefined ? [] : [certificateFrom(tls)]),
     loopbackOnly === null
       ? said(POD_CONDITION.loopbackOnly, 'Unknown', 'NotTried', 'where the server listens is not known yet')
       : loopbackOnly
@@ -65,6 +68,13 @@ export function conditionsFrom({ version, understands, policy, tokens, upstream 
           )
         : said(POD_CONDITION.loopbackOnly, 'False', 'ListensBeyond', 'the server answers at the address of the pod'),
   ];
+}
+
+/** `certificateIn` of the pod's facts reads the reason back. */
+function certificateFrom({ notAfter, problem, mounted }: NonNullable<Report['tls']>): PodVerdict {
+  if (problem === null) return said(POD_CONDITION.certificate, 'True', 'Shown', notAfter ?? '');
+  const reason = notAfter !== null ? 'Rejected' : mounted ? 'Missing' : 'NotMounted';
+  return said(POD_CONDITION.certificate, 'False', reason, problem);
 }
 
 /** Writes what differs from what the pod shows. */

@@ -22,6 +22,12 @@ export const TESTED_ELSEWHERE: ReadonlyMap<string, { readonly by: string; readon
   ['archive/store/schema.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
   ['archive/store/sqlite-database.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
   ['archive/store/stream-row.ts', { by: 'archive/store/store.test.ts', because: BOTH_STORES }],
+  [
+    'sidecar/downstream/http/connections.ts',
+    { by: 'test/e2e/tls.test.ts', because: 'it needs connections to a whole gate' },
+  ],
+  ['sidecar/tls/door.ts', { by: 'test/e2e/tls.test.ts', because: 'it needs connections to a whole gate' }],
+  ['sidecar/tls/counts.ts', { by: 'test/e2e/tls.test.ts', because: 'it needs connections to a whole gate' }],
   ['sidecar/lifecycle/archive-link.ts', { by: 'test/e2e/archive.test.ts', because: WIRING }],
   [
     'operator/grants/service.ts',

@@ -35,7 +35,8 @@ export const CONTROLLERS = 'controller=~"mcpserver|policypack|approvalrequest|ap
 
 /** Refused before anybody looked at policy: framing, JSON, MCP, and who it is. `docs/errors.md` lists all reasons. */
 export const AT_THE_DOOR = [
-  ...['bad-target', 'malformed-http', 'host-not-allowed', 'origin-not-allowed', 'duplicate-header', 'body-too-large'],
+  ...['plain-http', 'bad-target', 'malformed-http', 'host-not-allowed', 'origin-not-allowed', 'duplicate-header'],
+  'body-too-large',
   ...['not-json', 'duplicate-key', 'forbidden-key', 'too-deep', 'too-many-values', 'misspelled-key', 'not-a-message'],
   ...['header-mismatch', 'bad-envelope', 'unauthenticated'],
 ] as const satisfies readonly RefusalReason[];

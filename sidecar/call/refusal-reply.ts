@@ -4,7 +4,7 @@ import { messageEvent } from '../../core/mcp/sse.ts';
 import { sayRefusal } from '../../core/mcp/refusal-advice.ts';
 import type { Refusal, RefusalReason } from '../../core/mcp/refusals.ts';
 import type { Call } from './call.ts';
-import { bearerChallenge, dpopChallenge, isDpopScheme } from '../identity/bearer.ts';
+import { bearerChallenge, dpopChallenge, isDpopScheme, scopeChallenge } from '../identity/bearer.ts';
 import { resourceMetadataUrl } from '../oauth/own-resource.ts';
 import type { Reply } from './reply.ts';
 
@@ -24,6 +24,7 @@ const FOR_THE_MODEL: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
   'too-deep',
   'too-many-values',
   'denied',
+  'insufficient-scope',
   'inspection-budget',
   'approval-pending',
   'approval-denied',
@@ -83,18 +84,32 @@ const RETRY_AFTER_SECONDS = 2;
 
 function refusalHeaders(call: Call, refusal: Refusal): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = { 'content-type': 'application/json' };
-  if (refusal.status === 401) headers['www-authenticate'] = challengeOf(call, refusal);
+  if (refusal.status === 401 || refusal.scopes !== undefined) headers['www-authenticate'] = challengeOf(call, refusal);
   if (COMES_BACK.has(refusal.reason)) headers['retry-after'] = String(RETRY_AFTER_SECONDS);
   if (refusal.allow !== undefined) headers['allow'] = refusal.allow.join(', ');
   return headers;
 }
 
-function challengeOf({ request: { headers }, policy }: Call, { reason, message }: Refusal): string {
+function challengeOf(call: Call, { reason, message, scopes }: Refusal): string {
+  const { headers } = call.request;
+  const { policy } = call;
   const access = policy?.bundle.server.access;
   const metadata = access && resourceMetadataUrl(access, headers.host);
+  if (reason === 'insufficient-scope') return scopeChallenge(headers, message, metadata, scopesFor(call, scopes ?? []));
   if (reason === 'nonce-required') return dpopChallenge('use_dpop_nonce', message, metadata);
   if (reason === 'proof-not-taken') return dpopChallenge('invalid_dpop_proof', message, metadata);
   return isDpopScheme(headers.authorization)
     ? dpopChallenge('invalid_token', message, metadata)
-    : bearerChallenge(headers, message, metadata);
+    : bearerChallenge(headers, message, metadata, scopes ?? (metadata === undefined ? [] : policy?.askedScopes.least));
+}
+
+/**
+ * Since 2026-07-28 clients add what they are asked for to what they have. Those of before take it instead, so that of what was granted
+ * everything that the policy asks for anywhere stands beside it.
+ */
+function scopesFor(call: Call, needed: readonly string[]): readonly string[] {
+  if (call.revision?.era === 'modern') return needed;
+  const granted = call.entry.proof?.principal.scopes ?? [];
+  const kept = granted.filter((scope) => call.policy?.askedScopes.all.has(scope) === true);
+  return [...new Set([...kept, ...needed])].sort();
 }

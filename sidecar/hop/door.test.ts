@@ -5,7 +5,8 @@ import tls from 'node:tls';
 import { pino } from 'pino';
 import { expect, it, onTestFinished } from 'vitest';
 import { eventually } from '../../test/support/eventually.ts';
-import { HopDoor, MAX_HANDSHAKES } from './door.ts';
+import { MAX_HANDSHAKES } from '../memory/handshakes.ts';
+import { HopDoor } from './door.ts';
 import { HopSecret } from './secret.ts';
 
 const log = pino({ level: 'silent' });

@@ -2,53 +2,36 @@
 import type { AddressInfo, Socket } from 'node:net';
 import tls from 'node:tls';
 import type { Logger } from 'pino';
+import { Handshakes } from '../memory/handshakes.ts';
 import type { HopSecret } from './secret.ts';
 
 /** Who knows the key needs no longer. */
 const HANDSHAKE_MS = 2_000;
 /** Gates of one server; whoever else connects fails in the handshake and is gone. */
 const MAX_CONNECTIONS = 4_096;
-/**
- * Connections whose other side has not shown the key yet. Anybody can open one and send a ClientHello without its end, for which OpenSSL
- * takes some 100 KB: 4,096 of them ended a gate with the memory of the image. Node's backlog holds as many.
- */
-export const MAX_HANDSHAKES = 512;
-/** Beyond, who has waited so long makes room: no gate waits longer to be let in (hops.ts), and those that come at once do not cut each other. */
-const PATIENCE_MS = 1_000;
 const CROWDED =
   'connections are opened without end on the port where only gates of this server come in; let a NetworkPolicy keep others off it';
-
-interface Stranger {
-  readonly socket: Socket;
-  readonly otherSide: string;
-  /** Monotonic milliseconds. */
-  readonly since: number;
-}
 
 export class HopDoor {
   readonly #server: tls.Server;
   readonly #sockets = new Set<Socket>();
-  /** In the handshake, by the address and port of the other side; the longest waiting first. */
-  readonly #strangers = new Map<string, Stranger>();
 
   /** `onConnection` takes a connection whose other side has shown that it is a gate of this server. */
   constructor(secret: HopSecret, log: Pick<Logger, 'debug' | 'error'>, onConnection: (socket: Socket) => void) {
+    let isSaid = false;
+    const handshakes = new Handshakes(() => {
+      if (!isSaid) log.error(CROWDED);
+      isSaid = true;
+    });
     const options = { ...secret.accepting, handshakeTimeout: HANDSHAKE_MS, noDelay: true };
     this.#server = tls.createServer(options, (socket) => {
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
-      this.#strangers.delete(otherSideOf(socket));
+      handshakes.leave(socket);
       onConnection(socket);
     });
     this.#server.maxConnections = MAX_CONNECTIONS;
-    let isSaid = false;
-    this.#server.on('connection', (socket: Socket) => {
-      if (this.#strangers.size >= MAX_HANDSHAKES) {
-        if (!isSaid) log.error(CROWDED);
-        isSaid = true;
-      }
-      this.#enter(socket);
-    });
+    this.#server.on('connection', (socket: Socket) => handshakes.enter(socket));
     // Strangers, and gates whose key is another one.
     this.#server.on('tlsClientError', (error, socket) => {
       log.debug({ err: error }, 'a connection to the door for gates has failed');
@@ -77,25 +60,6 @@ export class HopDoor {
     });
   }
 
-  #enter(socket: Socket): void {
-    const since = performance.now();
-    const [longest] = this.#strangers.values();
-    if (longest !== undefined && this.#strangers.size >= MAX_HANDSHAKES) {
-      if (since - longest.since < PATIENCE_MS) {
-        socket.destroy();
-        return;
-      }
-      this.#strangers.delete(longest.otherSide);
-      longest.socket.destroy();
-    }
-    const otherSide = otherSideOf(socket);
-    const stranger = { socket, otherSide, since };
-    this.#strangers.set(otherSide, stranger);
-    socket.once('close', () => {
-      if (this.#strangers.get(otherSide) === stranger) this.#strangers.delete(otherSide);
-    });
-  }
-
   /** Takes no new connection; whoever serves those that are there ends them. Resolves when the last one has ended. */
   close(): Promise<void> {
     return new Promise((resolve) => this.#server.close(() => resolve()));
@@ -105,9 +69,4 @@ export class HopDoor {
   destroy(): void {
     for (const socket of this.#sockets) socket.destroy();
   }
-}
-
-/** The connection below a TLS socket is not told by it; no two that are open have the same other side. */
-function otherSideOf({ remoteAddress = '', remotePort = 0 }: Socket): string {
-  return `${remoteAddress} ${remotePort}`;
 }

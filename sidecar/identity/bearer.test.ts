@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bearerChallenge, bearerToken, dpopChallenge, dpopToken, isDpopScheme } from './bearer.ts';
+import { bearerChallenge, bearerToken, dpopChallenge, dpopToken, isDpopScheme, scopeChallenge } from './bearer.ts';
 
 it.each([
   ['Bearer abc', 'abc'],
@@ -32,5 +32,17 @@ it('asks for a token, and says what is wrong with the one that came', () => {
   expect(bearerChallenge({}, 'why', undefined)).toBe('Bearer realm="sallyport"');
   expect(bearerChallenge({ authorization: 'x' }, 'it is "bad"\r\nü\\', 'http://a/b')).toBe(
     `Bearer realm="sallyport", error="invalid_token", error_description="it is 'bad'''''", resource_metadata="http://a/b"`,
+  );
+});
+
+it('asks for scopes', () => {
+  expect(bearerChallenge({}, 'why', 'http://a/b', ['mcp', 'pay'])).toBe(
+    'Bearer realm="sallyport", scope="mcp pay", resource_metadata="http://a/b"',
+  );
+  expect(scopeChallenge({ authorization: 'Bearer x' }, 'why', 'http://a/b', ['mcp', 'pay'])).toBe(
+    'Bearer realm="sallyport", error="insufficient_scope", error_description="why", scope="mcp pay", resource_metadata="http://a/b"',
+  );
+  expect(scopeChallenge({ authorization: 'DPoP x' }, 'why', undefined, ['pay'])).toBe(
+    'DPoP realm="sallyport", error="insufficient_scope", error_description="why", scope="pay"',
   );
 });

@@ -20,17 +20,35 @@ export function isDpopScheme(authorization: string | undefined): boolean {
   return authorization !== undefined && /^dpop( |$)/i.test(authorization);
 }
 
-/** `why`: what is wrong with the token that was sent. `metadata`: where a client finds who gives tokens (RFC 9728 §5.1). */
+/**
+ * `why`: what is wrong with the token that was sent. `metadata`: where a client finds who gives tokens (RFC 9728 §5.1). `scopes`: what to
+ * ask them for (RFC 6750 §3); empty: whatever the client likes.
+ */
 export function bearerChallenge(
   { authorization }: IncomingHttpHeaders,
   why: string,
   metadata: string | undefined,
+  scopes: readonly string[] = [],
 ): string {
   const parts = ['realm="sallyport"'];
+  if (scopes.length > 0) parts.push(`scope=${quoted(scopes.join(' '))}`);
   // RFC 6750 §3: no error code when no credentials were sent.
   if (authorization !== undefined) parts.push('error="invalid_token"', `error_description=${quoted(why)}`);
   if (metadata !== undefined) parts.push(`resource_metadata=${quoted(metadata)}`);
   return `Bearer ${parts.join(', ')}`;
+}
+
+/** RFC 6750 §3.1, in the scheme of the token that was sent (RFC 9449 §7.1). */
+export function scopeChallenge(
+  { authorization }: IncomingHttpHeaders,
+  why: string,
+  metadata: string | undefined,
+  scopes: readonly string[],
+): string {
+  const parts = ['realm="sallyport"', 'error="insufficient_scope"', `error_description=${quoted(why)}`];
+  parts.push(`scope=${quoted(scopes.join(' '))}`);
+  if (metadata !== undefined) parts.push(`resource_metadata=${quoted(metadata)}`);
+  return `${isDpopScheme(authorization) ? 'DPoP' : 'Bearer'} ${parts.join(', ')}`;
 }
 
 /** RFC 9449 §7.1, §9. `error`: `use_dpop_nonce` comes with a nonce in the DPoP-Nonce header. */

@@ -19,6 +19,7 @@ import type { SharedSnapshot } from '../memory/shared-pins.ts';
 import { type ListsShown, sharedPins } from './open-definitions.ts';
 import { pinsTold } from './pins-told.ts';
 import { type HandleKeyListener, HandleKeys } from '../operator-client/handle-keys.ts';
+import { endOf, type ServingState } from '../tls/serving-certificate.ts';
 import { Reporter } from '../operator-client/reporter.ts';
 import { type ProvenTree, type WitnessEvents, WitnessLink } from '../operator-client/witness-link.ts';
 
@@ -144,6 +145,11 @@ export class OperatorLink {
     const shown = problems.slice(0, MAX_PROBLEMS).map((problem) => problem.slice(0, MAX_TEXT).toWellFormed());
     if (problems.length > MAX_PROBLEMS) shown.push(`and ${problems.length - MAX_PROBLEMS} more`);
     this.#reporter.update({ tokens: { clients, problems: shown } });
+  }
+
+  /** `mounted`: the pod was made for what is asked of it. */
+  certificateRead({ pair, problem }: ServingState, mounted: boolean): void {
+    this.#reporter.update({ tls: { notAfter: endOf(pair), problem: problem ?? null, mounted } });
   }
 
   async close(): Promise<void> {

@@ -16,10 +16,15 @@ it('is nothing where no issuer is trusted', () => {
 it('is at the public URL', () => {
   expect(resourceMetadataUrl(own, '127.0.0.1:8080')).toBe(`http://127.0.0.1:8080${WELL_KNOWN}/mcp`);
   expect(resourceMetadataUrl(known, 'whatever')).toBe(`https://mcp.example.com${WELL_KNOWN}/servers/ledger`);
-  expect(resourceMetadata(known, 'whatever')).toMatchObject({
+  expect(resourceMetadata(known, 'whatever', [])).toMatchObject({
     resource: 'https://mcp.example.com/servers/ledger',
     authorization_servers: ['https://login.example.com'],
   });
+});
+
+it('says with which scopes a client begins, where there are any', () => {
+  expect(resourceMetadata(own, 'a', ['mcp'])).toMatchObject({ scopes_supported: ['mcp'] });
+  expect(resourceMetadata(own, 'a', [])).not.toHaveProperty('scopes_supported');
 });
 
 it.each([

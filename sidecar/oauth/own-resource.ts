@@ -26,11 +26,12 @@ function takesBoundAlone({ jwt = [] }: Access): boolean {
   return jwt.every(({ dpop }) => dpop === 'Required');
 }
 
-/** RFC 9728 §2 */
-export function resourceMetadata(access: Access, host: string | undefined): object {
+/** RFC 9728 §2. `scopes`: with which a client begins. */
+export function resourceMetadata(access: Access, host: string | undefined, scopes: readonly string[]): object {
   return {
     resource: publicUrlOf(access, host),
     authorization_servers: (access.jwt ?? []).map(({ issuer }) => issuer),
+    ...(scopes.length === 0 ? {} : { scopes_supported: scopes }),
     bearer_methods_supported: ['header'],
     dpop_signing_alg_values_supported: PROOF_ALGORITHMS,
     ...(takesBoundAlone(access) ? { dpop_bound_access_tokens_required: true } : {}),

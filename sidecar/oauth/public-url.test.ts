@@ -5,6 +5,7 @@ const access = { authorization: 'Server', anonymous: false, hosts: [], origins: 
 
 describe('publicUrlOf', () => {
   it('is what is configured, or where the client has called', () => {
+    expect(publicUrlOf({ ...access, tls: { certificate: 'Secret' } }, 'A:1')).toBe('https://a:1/mcp');
     expect(publicUrlOf({ ...access, url: 'https://mcp.example.com/x' }, 'other')).toBe('https://mcp.example.com/x');
     expect(publicUrlOf(access, 'Ledger.finance.svc:8080')).toBe('http://ledger.finance.svc:8080/mcp');
   });

@@ -15,8 +15,9 @@ const ORIGIN = /^https?:\/\/[^/?#\\@\s]+(?=[/?#]|$)/i;
 /** Of a request whose Host has been checked; what names no host all the same is not thrown about, it only makes no URL of its own. */
 export function publicUrlOf(access: BundleServer['access'], host: string | undefined): string {
   if (access.url !== null) return access.url;
-  const url = `http://${host?.toLowerCase() ?? ''}/mcp`;
-  return URL.canParse(url) ? url : 'http://localhost/mcp';
+  const scheme = access.tls === undefined ? 'http' : 'https';
+  const url = `${scheme}://${host?.toLowerCase() ?? ''}/mcp`;
+  return URL.canParse(url) ? url : `${scheme}://localhost/mcp`;
 }
 
 export class UrlMap {

@@ -11,6 +11,7 @@ import type { Replicas } from '../hop/replicas.ts';
 import type { ByteBudget } from '../memory/byte-budget.ts';
 import type { OpenCalls } from '../memory/open-calls.ts';
 import type { ServerOAuth } from '../oauth/server-oauth.ts';
+import type { ClientTls } from '../tls/client-tls.ts';
 
 export interface PathParts extends AnswerParts, IdentityParts {
   readonly jwts: Pick<JwtSource, 'look' | 'holds' | 'follow' | 'learn'>;
@@ -26,6 +27,8 @@ export interface PathParts extends AnswerParts, IdentityParts {
   readonly digestKey: Buffer;
   readonly bytes: ByteBudget;
   readonly openCalls: OpenCalls;
+  /** Undefined where nobody can speak TLS with clients: whoever is asked for it refuses them. */
+  readonly tls: ClientTls | undefined;
   /** The other gates of this server; undefined where there are none. */
   readonly replicas: Replicas | undefined;
   /** The pod is about to end: a legacy session takes no request any more. */

@@ -37,6 +37,7 @@ beforeEach(() => {
     bytes: new ByteBudget(32 * MIB, () => {}, { bodyMs: 5, answerMs: 5 }),
     openCalls: new OpenCalls(),
     replicas: undefined,
+    tls: undefined,
     ...{ draining: false, sessionsOver: false, failed: undefined },
   });
   client = new TestClient();

@@ -12,6 +12,7 @@ const READY: Parts = {
   policy: { current: () => ({ revision: 'sha256:1' }) } as Parts['policy'],
   audit: { state: 'ok' } as Parts['audit'],
   metrics: new Metrics('ns/n'),
+  tls: undefined,
   notices: new Notices(SYSTEM_CLOCK, () => {}),
   log: pino({ level: 'silent' }),
   leaving: false,

@@ -15,6 +15,7 @@ import type { PolicySource } from '../policy/source.ts';
 import type { Probes } from '../probes/probes.ts';
 import type { Metrics } from './metrics.ts';
 import type { Notice, Notices } from '../memory/notices.ts';
+import { asksTls, type ClientTls } from '../tls/client-tls.ts';
 import { MAX_WAITING_OPERATORS, WaitingConnections } from '../memory/waiting-connections.ts';
 
 const CROWDED: Notice = {
@@ -27,6 +28,7 @@ interface ShownParts {
   readonly policy: PolicySource;
   readonly audit: AuditSink;
   readonly metrics: Metrics;
+  readonly tls: ClientTls | undefined;
   readonly notices: Notices;
   readonly log: Logger;
   readonly leaving: boolean;
@@ -144,8 +146,20 @@ export class AdminServer {
     const audit = this.#gate.audit.state;
     const draining = this.#gate.draining || this.#gate.leaving;
     const { awaitsServer, failed } = this.#gate;
-    const ready = revision !== null && audit === 'ok' && !draining && !awaitsServer && failed === undefined;
-    send(response, ready ? 200 : 503, { ready, revision, policyProblem, audit, draining, awaitsServer, failed });
+    const awaitsCertificate = this.#awaitsCertificate();
+    const state = { revision, policyProblem, audit, draining, awaitsServer, awaitsCertificate, failed };
+    const waits = draining || awaitsServer || awaitsCertificate !== undefined;
+    const ready = revision !== null && audit === 'ok' && !waits && failed === undefined;
+    send(response, ready ? 200 : 503, { ready, ...state });
+  }
+
+  /** Why nobody can come by TLS where the policy wants it so; undefined: all is well. */
+  #awaitsCertificate(): string | undefined {
+    if (!asksTls(this.#gate.policy.current()?.bundle)) return undefined;
+    const { tls } = this.#gate;
+    if (tls === undefined) return 'this gate has nobody to give it a certificate';
+    const { pair, problem } = tls.certificate.state;
+    return pair === undefined ? (problem ?? 'there is no certificate yet') : undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 /** An issuer of tokens on loopback: its metadata, its keys, and tokens with whatever in them. */
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT } from 'jose';
 import { JWT_ALGORITHMS } from '../../core/api/access-names.ts';
 import type { BundleIssuer } from '../../core/policy/settings/jwt.ts';
@@ -14,6 +15,8 @@ export class TestIssuer {
   readonly asked: string[] = [];
   /** True: it has answered by itself. */
   answer: Answer = () => false;
+  /** How long whoever asks waits. */
+  delayMs = 0;
   #server: http.Server;
   #url = '';
   #keys: { readonly kid: string; readonly privateKey: CryptoKey; readonly publicKey: CryptoKey }[] = [];
@@ -34,9 +37,10 @@ export class TestIssuer {
     return this.#url;
   }
 
-  /** From now on it signs with another key, and publishes no other. */
-  async rotate(kid: string, alg = 'ES256'): Promise<void> {
-    this.#keys = [{ kid, ...(await generateKeyPair(alg, { extractable: true })) }];
+  /** From now on it signs with another key, and publishes no other, or those before it too. */
+  async rotate(kid: string, alg = 'ES256', kept: 'forgotten' | 'published' = 'forgotten'): Promise<void> {
+    const key = { kid, ...(await generateKeyPair(alg, { extractable: true })) };
+    this.#keys = kept === 'published' ? [key, ...this.#keys] : [key];
   }
 
   async jwks(): Promise<{ keys: Record<string, unknown>[] }> {
@@ -79,6 +83,7 @@ export class TestIssuer {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.asked.push(request.url ?? '');
+    if (this.delayMs > 0) await sleep(this.delayMs);
     if (this.answer(request, response)) return;
     const documents: Record<string, unknown> = {
       '/.well-known/openid-configuration': { issuer: this.#url, jwks_uri: `${this.#url}/keys` },

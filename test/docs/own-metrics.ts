@@ -19,6 +19,7 @@ import { WitnessCopies, type WitnessCopiesParts } from '../../operator/witness/c
 import { WitnessMetrics } from '../../operator/witness/metrics.ts';
 import { ShipMetrics } from '../../sidecar/archive-client/metrics.ts';
 import { HopCounts } from '../../sidecar/hop/counts.ts';
+import { TlsCounts } from '../../sidecar/tls/counts.ts';
 import { Metrics } from '../../sidecar/telemetry/metrics.ts';
 import { WitnessMetrics as GateWitnessMetrics } from '../../sidecar/telemetry/witness-metrics.ts';
 import { root } from './pages.ts';
@@ -34,6 +35,7 @@ export function gateRegistry(): Registry {
   void new GateWitnessMetrics(registry, 'finance/ledger');
   void new ShipMetrics(registry, 'finance/ledger');
   void new HopCounts(registry, 'finance/ledger');
+  void new TlsCounts(registry, () => 'finance/ledger');
   return registry;
 }
 

@@ -5,12 +5,13 @@ import { cleanupAfterAll } from '../support/cleanup.ts';
 import { textOf } from '../support/clients.ts';
 import { eventually } from '../support/eventually.ts';
 import { type TestGate, startGate } from '../support/gate.ts';
-import { callTool, JSON_HEADERS } from '../support/messages.ts';
+import { callTool, JSON_HEADERS, legacyHeaders } from '../support/messages.ts';
 import { startFixture } from '../support/fixture-server.ts';
 import { type Generation, authorize } from '../support/oauth-clients.ts';
 import { type OidcProvider, startOidcProvider } from '../support/oidc-provider.ts';
 import { ALLOW_ALL, policyOf } from '../support/policy.ts';
 import { rawExchange } from '../support/raw-http.ts';
+import { bearer, openSession } from '../support/session.ts';
 
 const { defer, use } = cleanupAfterAll();
 const GENERATIONS: readonly Generation[] = ['v1', 'v2, legacy', 'v2, 2026-07-28'];
@@ -80,6 +81,74 @@ describe('with a provider', () => {
         dpop_signing_alg_values_supported: expect.arrayContaining(['ES256', 'PS256', 'EdDSA']),
       });
     }
+  });
+});
+
+describe('rules that ask for scopes', () => {
+  let provider: OidcProvider;
+  let gate: TestGate;
+  let server: Awaited<ReturnType<typeof startFixture>>;
+  beforeAll(async () => {
+    provider = await use(startOidcProvider());
+    server = await use(startFixture());
+    gate = await use(startGate({ upstream: server.url }));
+    provider.resources.add(gate.url);
+    const tools = [
+      { names: ['echo'], effect: 'Allow' as const, principals: { scopes: ['mcp'] } },
+      { names: ['transfer'], effect: 'Allow' as const, principals: { scopes: ['mcp', 'pay'] } },
+    ];
+    gate.setPolicy(policyOf({ tools }, { jwt: [{ issuer: provider.url, audiences: [gate.url] }] }));
+  });
+
+  it.each(GENERATIONS)('SDK %s asks its user for the further scope, and goes on', async (sdk) => {
+    const { client, goOn } = await authorize(sdk, gate.url);
+    defer(() => client.close());
+    expect(textOf(await client.callTool({ name: 'echo' }))).toMatch(/^echo/);
+    const before = server.executed.length;
+    await expect(client.callTool({ name: 'transfer' })).rejects.toThrow(/unauthorized/i);
+    expect(server.executed.length).toBe(before);
+    const refused = (await gate.decisions()).at(-1);
+    expect(refused).toMatchObject({ outcome: 'refused', decision: { effect: 'Deny', reason: 'insufficient-scope' } });
+    await goOn();
+    expect(textOf(await client.callTool({ name: 'transfer' }))).toMatch(/^transfer/);
+    // What it could do before it still can.
+    expect(textOf(await client.callTool({ name: 'echo' }))).toMatch(/^echo/);
+  });
+
+  it('clients are told with which scopes to begin', async () => {
+    const { headers } = await rawExchange(gate.port, { headers: JSON_HEADERS, body: callTool('echo') });
+    expect(headers['www-authenticate']).toContain('scope="mcp"');
+    const target = '/.well-known/oauth-protected-resource/mcp';
+    const { body } = await rawExchange(gate.port, { method: 'GET', target, headers: [] });
+    expect(JSON.parse(body)).toMatchObject({ scopes_supported: ['mcp'] });
+  });
+
+  it('who calls without a user reads what is missing', async () => {
+    const token = await provider.agentToken(gate.url);
+    const session = await openSession(gate, token);
+    const { status, headers, body } = await rawExchange(gate.port, {
+      headers: [...legacyHeaders(session), bearer(token)],
+      body: callTool('transfer'),
+    });
+    expect(status).toBe(403);
+    const { origin } = new URL(gate.url);
+    expect(headers['www-authenticate']).toMatch(
+      new RegExp(`error="insufficient_scope", .*scope="mcp pay", resource_metadata="${origin}/[^"]*"$`),
+    );
+    expect(JSON.parse(body)).toMatchObject({
+      result: {
+        isError: true,
+        content: [{ text: expect.stringContaining('takes a token with the scopes mcp, pay') as string }],
+        _meta: { 'sallyport.dev/refusal': { reason: 'insufficient-scope', scopes: ['mcp', 'pay'] } },
+      },
+    });
+  });
+
+  it('who has a token of the issuer sees what a further scope would open, and nothing else', async () => {
+    const { client } = await authorize('v2, legacy', gate.url);
+    defer(() => client.close());
+    const { tools } = await (client as unknown as { listTools(): Promise<{ tools: { name: string }[] }> }).listTools();
+    expect(tools.map(({ name }) => name).sort()).toEqual(['echo', 'transfer']);
   });
 });
 

@@ -78,7 +78,7 @@ describe('a token that is taken back', () => {
       headers: { ...Object.fromEntries(legacyHeaders(session)), [name]: value },
     });
     revoked.swap({ stolen: 'jti: t1' });
-    await stream.ended;
+    await eventually('the stream ends', () => stream.ended);
     expect((await post(gate, [...legacyHeaders(session), bearer(token)], callTool('echo'))).status).toBe(401);
   });
 

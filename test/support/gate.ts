@@ -23,6 +23,8 @@ import type { TokenSource } from '../../sidecar/identity/token-source.ts';
 import { TokenTable } from '../../sidecar/identity/token-table.ts';
 import type { SessionTable } from '../../sidecar/memory/sessions.ts';
 import type { Waits } from '../../sidecar/memory/byte-budget.ts';
+import { ClientTls } from '../../sidecar/tls/client-tls.ts';
+import { readPair } from '../../sidecar/tls/pair.ts';
 import { Metrics } from '../../sidecar/telemetry/metrics.ts';
 import { HttpUpstream } from '../../sidecar/upstream/http/server.ts';
 import type { Upstream } from '../../sidecar/upstream/upstream.ts';
@@ -47,6 +49,8 @@ export interface GateOptions {
   readonly waits?: Waits;
   /** The key that gates of one server share: with it others can pass on to this one, and this one to them. */
   readonly sharedKey?: Buffer;
+  /** In PEM, by which clients know it; they are to come by TLS where the policy says so. */
+  readonly certificate?: { readonly cert: string; readonly key: string };
   /** What passes beside MCP. */
   readonly passthrough?: Passthrough;
 }
@@ -55,6 +59,7 @@ export interface TestGate {
   readonly url: string;
   readonly port: number;
   readonly gate: Gate;
+  readonly tls: ClientTls;
   readonly approvals: ApprovalBroker;
   setPolicy(policy: Policy | undefined): void;
   setClients(clients: Readonly<Record<string, string>>): void;
@@ -83,11 +88,14 @@ export async function startGate(options: GateOptions): Promise<TestGate> {
   const metrics = new Metrics('finance/ledger');
   const quiet = pino({ level: 'silent' });
   const { sharedKey } = options;
+  const tls = new ClientTls(metrics.registry, () => 'finance/ledger');
+  if (options.certificate !== undefined) showCertificate(tls, options.certificate);
   const replicas =
     sharedKey === undefined ? undefined : new Replicas(new HopCounts(metrics.registry, 'finance/ledger'), quiet);
   const gate = createGate({
     server: 'finance/ledger',
     replicas,
+    tls,
     policy: { current: () => policy },
     tokens: options.tokens ?? { find: (token) => tokens.find(token) },
     revoked: options.revoked,
@@ -114,6 +122,7 @@ export async function startGate(options: GateOptions): Promise<TestGate> {
     url: `http://127.0.0.1:${port}/mcp`,
     port,
     gate,
+    tls,
     approvals,
     setPolicy(next) {
       policy = next;
@@ -138,6 +147,10 @@ export async function startGate(options: GateOptions): Promise<TestGate> {
       rmSync(directory, { recursive: true });
     },
   };
+}
+
+export function showCertificate({ certificate }: ClientTls, { cert, key }: { cert: string; key: string }): void {
+  certificate.take(readPair(cert, key, Date.now()));
 }
 
 export function sha256Hex(text: string): string {

@@ -45,6 +45,16 @@ export const SERVER: Readonly<Record<string, Readonly<Record<string, object>>>> 
     BundleRejected: STUCK,
     PolicyNotAccepted: STUCK,
   },
+  TLSReady: {
+    Shown: DONE,
+    NoPods: ON_ITS_WAY,
+    CertificatePending: ON_ITS_WAY,
+    // Clients are served with the last good one.
+    CertificateRejected: DONE,
+    NoCertificate: STUCK,
+    NotMounted: STUCK,
+    GatesTooOld: STUCK,
+  },
   TrafficVerified: {
     LoopbackOnly: DONE,
     NoPods: DONE,

@@ -99,6 +99,8 @@ export interface Authorized {
   readonly client: Pick<ClientV1 | ClientV2, 'close'> & { callTool(call: { name: string }): Promise<unknown> };
   /** What a client was refused for before it had a token, and everything it has asked for. */
   readonly asked: readonly string[];
+  /** Once its user was sent to the authorization server again: goes on with the token that comes of it. */
+  readonly goOn: () => Promise<void>;
 }
 
 /** Connects as a client that has no token yet: refused, sent to the authorization server, let in. */
@@ -118,16 +120,20 @@ export async function authorize(generation: Generation, url: string, bound = fal
     await refused(new ClientV1(INFO).connect(first));
     await first.finishAuth(owner.answer?.searchParams.get('code') ?? '');
     const client = new ClientV1(INFO);
-    await client.connect(new HttpV1(new URL(url), options));
-    return { client, asked };
+    const transport = new HttpV1(new URL(url), options);
+    await client.connect(transport);
+    const goOn = () => transport.finishAuth(owner.answer?.searchParams.get('code') ?? '');
+    return { client, asked, goOn };
   }
   const versionNegotiation = { mode: generation === 'v2, legacy' ? ('legacy' as const) : { pin: MODERN } };
   const first = new HttpV2(new URL(url), options);
   await refused(new ClientV2(INFO, { versionNegotiation }).connect(first));
   await first.finishAuth(owner.answer?.searchParams ?? new URLSearchParams());
   const client = new ClientV2(INFO, { versionNegotiation });
-  await client.connect(new HttpV2(new URL(url), options));
-  return { client, asked };
+  const transport = new HttpV2(new URL(url), options);
+  await client.connect(transport);
+  const goOn = () => transport.finishAuth(owner.answer?.searchParams ?? new URLSearchParams());
+  return { client, asked, goOn };
 }
 
 async function refused(connecting: Promise<unknown>): Promise<void> {

@@ -8,6 +8,7 @@ import type { DpopClient } from '../../sidecar/testing/dpop-client.ts';
 
 export interface OidcProvider {
   readonly url: string;
+  readonly port: number;
   /** Of which resources it gives tokens. */
   readonly resources: Set<string>;
   /** A token by the client credentials of an agent (RFC 6749 §4.4, RFC 8707). */
@@ -18,25 +19,56 @@ export interface OidcProvider {
 }
 
 const AGENT = { client_id: 'billing-agent', client_secret: 'not-much-of-a-secret' };
+const OF_AGENTS = { grant_types: ['client_credentials'], redirect_uris: [], response_types: [] };
 const SCOPES = ['mcp', 'pay'];
 
-export async function startOidcProvider(): Promise<OidcProvider> {
+export interface OidcOptions {
+  /** How long access tokens are good; default: five minutes. */
+  readonly accessSeconds?: number;
+  /** An agent that proves who it is with a key instead of a secret (RFC 7523 §2.2). */
+  readonly keyAgent?: { readonly id: string; readonly publicKey: JWK };
+  /** The address that it listens on, and the URL under which others know it; default: loopback. */
+  readonly at?: { readonly host: string; readonly url: string };
+}
+
+export async function startOidcProvider({
+  accessSeconds = 300,
+  keyAgent,
+  at,
+}: OidcOptions = {}): Promise<OidcProvider> {
   const resources = new Set<string>();
   let serve: http.RequestListener = (_request, response) => response.end();
   const server = http.createServer((request, response) => serve(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await new Promise<void>((resolve) => server.listen(0, at?.host ?? '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const url = at?.url ?? `http://127.0.0.1:${port}`;
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const provider = new Provider(url, {
     jwks: { keys: [{ ...((await exportJWK(privateKey)) as JWK), kid: 'one', use: 'sig', alg: 'ES256' }] },
-    clients: [{ ...AGENT, grant_types: ['client_credentials'], redirect_uris: [], response_types: [] }],
+    clients: [{ ...AGENT, ...OF_AGENTS }, ...(keyAgent === undefined ? [] : [keyClient(keyAgent)])],
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
     scopes: ['openid', ...SCOPES],
+    // Clients register with the scopes that they are asked for first, which is no reason to give them no others later.
+    extraClientMetadata: {
+      properties: ['registered_for'],
+      validator: (_ctx, _key, _value, metadata) => {
+        delete metadata.scope;
+      },
+    },
     cookies: { keys: ['test'] },
     interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
     findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
-    ttl: { AccessToken: 300, ClientCredentials: 300, Interaction: 60, Session: 60, Grant: 60, IdToken: 60 },
+    ttl: {
+      AccessToken: accessSeconds,
+      ClientCredentials: accessSeconds,
+      RefreshToken: 300,
+      Interaction: 60,
+      Session: 60,
+      Grant: 60,
+      IdToken: 60,
+    },
+    issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     extraTokenClaims: () => ({ groups: ['treasury'] }),
     async loadExistingGrant({ oidc }) {
       const clientId = oidc.client?.clientId ?? '';
@@ -76,7 +108,7 @@ export async function startOidcProvider(): Promise<OidcProvider> {
     return token;
   };
   return {
-    url,
+    ...{ url, port },
     resources,
     agentToken: async (resource, scope) => agentToken(resource, scope),
     async boundToken(resource, client) {
@@ -88,4 +120,13 @@ export async function startOidcProvider(): Promise<OidcProvider> {
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+function keyClient({ id, publicKey }: NonNullable<OidcOptions['keyAgent']>) {
+  const keys = [{ ...publicKey, kid: 'agent', use: 'sig', alg: 'ES256' }];
+  const method = {
+    token_endpoint_auth_method: 'private_key_jwt' as const,
+    token_endpoint_auth_signing_alg: 'ES256' as const,
+  };
+  return { client_id: id, jwks: { keys }, ...method, ...OF_AGENTS };
 }

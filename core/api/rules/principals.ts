@@ -68,7 +68,7 @@ export const principalsSchema = z
       .max(16)
       .optional()
       .describe(
-        'Scopes that the token of the principal has to have, all of them, by exact text. Narrows `names`, `groups` and `issuers`. 1 to 16. Default: none is needed.',
+        'Scopes that the token of the principal has to have, all of them, by exact text. Narrows `names`, `groups` and `issuers`. Whose token lacks some of a rule that would let the call pass is told which to ask for. 1 to 16. Default: none is needed.',
       ),
   })
   .superRefine(({ names, groups, issuers, scopes }, ctx) => {

@@ -28,7 +28,8 @@ export function takeResourceRequest(
   else if (request.method !== 'GET' && request.method !== 'HEAD')
     refuseCall(call, reply, gate, refuseMethod(['GET', 'HEAD']));
   else {
-    const document = JSON.stringify(resourceMetadata(policy.bundle.server.access, host));
+    const { bundle, askedScopes } = policy;
+    const document = JSON.stringify(resourceMetadata(bundle.server.access, host, askedScopes.least));
     const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
     reply.send(200, headers, request.method === 'HEAD' ? '' : document);
   }

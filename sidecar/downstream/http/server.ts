@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MCP_METHODS, refuse, refuseMethod, type Refusal } from '../../../core/mcp/refusals.ts';
 import { Call } from '../../call/call.ts';
+import { comesPlain, Connections } from './connections.ts';
 import { allowOrigin, answerPreflight, isPreflight } from './cors.ts';
 import { checkHead, isListening, malformedBy } from './intake.ts';
 import { endIdle } from '../../call/end-session.ts';
@@ -18,7 +19,6 @@ import type { PathParts } from '../../path/parts.ts';
 import { looksForOAuth, refuseOAuth } from './no-oauth.ts';
 import { takeOAuthRequest } from './oauth-surface.ts';
 import { takeResourceRequest } from './own-resource.ts';
-import { CROWDED, WaitingConnections } from '../../memory/waiting-connections.ts';
 import { newTraceId } from '../../telemetry/trace-id.ts';
 import { newCall } from './new-call.ts';
 import { SERVER_OPTIONS } from './server-options.ts';
@@ -41,6 +41,7 @@ const IDLE_CHECK_MS = 10_000;
 const LOOK_MS = 100;
 /** For what is said at the very end to leave the machine. */
 const LAST_WORDS_MS = 250;
+const PLAIN = refuse('plain-http', 'use the same URL with https instead of http');
 const GOING = refuse('draining', 'connect again in a moment');
 const CUT_OFF = refuse(
   'draining',
@@ -56,11 +57,7 @@ export class HttpServer {
   readonly #listening = new InOrder<http.ServerResponse>();
   readonly #serving: Serving;
   readonly #tokens: TokensToLearn;
-  readonly #waiting: WaitingConnections;
-  /** On which another gate of this server passes on what is for this one. */
-  readonly #fromGates = new WeakSet<Socket>();
-  /** Monotonic milliseconds of the last connection. */
-  #connectedAt = -Infinity;
+  readonly #connections: Connections;
   readonly #passing: PassingRequests;
   #draining = false;
   #closing = false;
@@ -78,12 +75,7 @@ export class HttpServer {
       SERVER_OPTIONS,
       fence.request((request, response) => this.#take(request, response, false)),
     );
-    this.#waiting = new WaitingConnections(() => gate.notices.say('crowded', CROWDED));
-    const onConnection = fence.socket<undefined>((_, socket) => {
-      this.#connectedAt = gate.clock.monotonic();
-      this.#waiting.opened(socket);
-    });
-    this.#server.on('connection', (socket: Socket) => onConnection(undefined, socket));
+    this.#connections = new Connections(this.#server, gate, fence);
     this.#server.on(
       'checkContinue',
       fence.request((request, response) => this.#take(request, response, true)),
@@ -107,7 +99,10 @@ export class HttpServer {
         this.#server.off('error', reject);
         // Connections that cannot be taken, with no file descriptor left for instance, must not cost those that are there.
         this.#server.on('error', (error) => this.#gate.log.error({ err: error }, 'the MCP listener has trouble'));
-        const checkIdle = this.#fence.besides(() => endIdle(this.#gate));
+        const checkIdle = this.#fence.besides(() => {
+          endIdle(this.#gate);
+          this.#endPlain();
+        });
         this.#idleCheck = setInterval(checkIdle, IDLE_CHECK_MS).unref();
         resolve((this.#server.address() as AddressInfo).port);
       });
@@ -115,13 +110,12 @@ export class HttpServer {
   }
 
   get connectedAt(): number {
-    return this.#connectedAt;
+    return this.#connections.connectedAt;
   }
 
   /** Its other side has shown that it is a gate of this server. */
   takeFromGate(socket: Socket): void {
-    this.#fromGates.add(socket);
-    this.#server.emit('connection', socket);
+    this.#connections.takeFromGate(socket);
   }
 
   /** From now on every answer ends its connection, so that its client's next call goes where it is still wanted. */
@@ -169,12 +163,12 @@ export class HttpServer {
     const responses = isListening(request) ? this.#listening : this.#answering;
     const place = new Place(response);
     responses.enter(place);
-    this.#waiting.begins(request.socket);
+    this.#connections.begins(request.socket);
     // Without a listener, what goes wrong in writing would be thrown.
     response.on('error', this.#onResponseError);
     response.on('close', () => {
       responses.leave(place);
-      this.#waiting.ends(request.socket);
+      this.#connections.ends(request.socket);
       this.#endListening();
       // A connection that was busy when close() looked becomes idle now, and its client may keep it for long.
       if (this.#closing) setImmediate(() => this.#server.closeIdleConnections());
@@ -184,6 +178,11 @@ export class HttpServer {
   readonly #onResponseError = (error: Error): void => {
     this.#gate.log.error({ err: error }, 'an answer could not be written');
   };
+
+  /** Streams that were opened before the policy asked for TLS. Calls are decided on by what was in force when they came. */
+  #endPlain(): void {
+    for (const response of this.#listening.all()) if (comesPlain(response.req, this.#gate.policy)) response.destroy();
+  }
 
   /** A client that merely listens must not use up the time of calls; while there are calls, they may need its stream. */
   #endListening(): void {
@@ -195,13 +194,18 @@ export class HttpServer {
   #take(request: http.IncomingMessage, response: http.ServerResponse, expectsContinue: boolean): void {
     if (endsAfterAnswer(request.socket)) return;
     this.#follow(request, response);
+    if (comesPlain(request, this.#gate.policy)) {
+      response.shouldKeepAlive = false;
+      this.#refuseHead(request, response, PLAIN);
+      return;
+    }
     this.#tokens.before(request, response, (...both) => this.#serve(...both, expectsContinue));
   }
 
   #serve(request: http.IncomingMessage, response: http.ServerResponse, expectsContinue: boolean): void {
     const policy = this.#gate.policy.current();
     const { url: target = '', socket } = request;
-    const passed = passedBy(request, this.#fromGates.has(socket));
+    const passed = passedBy(request, this.#connections.isFromGate(socket));
     const opened = openHandle(request, this.#gate.handles);
     openTaskName(request, this.#gate.handles);
     const call = newCall(request, this.#gate.clock, policy, passed?.client);

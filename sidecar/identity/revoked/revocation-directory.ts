@@ -60,7 +60,7 @@ export class RevocationDirectory implements RevocationSource {
     }
     const stamp = files.map(({ name, stamp: own }) => `${name} ${own}`).join('\n');
     if (stamp === this.#stamp) return;
-    const read = files.map((file) => ({ name: file.name, ...readFile(file) }));
+    const read = files.map(readFile);
     const before = this.#inForce;
     this.#inForce = new Map(
       read.flatMap(({ name, revocation = before.get(name) }) =>
@@ -85,6 +85,7 @@ export class RevocationDirectory implements RevocationSource {
 }
 
 interface ReadFile {
+  readonly name: string;
   /** False: another look may find more. */
   readonly isOpen: boolean;
   readonly revocation?: Revocation;
@@ -92,9 +93,10 @@ interface ReadFile {
 }
 
 function readFile({ name, file, stat }: SecretFile): ReadFile {
-  if (!stat.isFile()) return { isOpen: true, problems: ['is not a file; have one key for each entry'] };
+  if (!stat.isFile()) return { name, isOpen: true, problems: ['is not a file; have one key for each entry'] };
   if (stat.size > MAX_FILE_BYTES)
     return {
+      name,
       isOpen: true,
       problems: [`has ${stat.size} bytes, and at most ${MAX_FILE_BYTES} are read; make several of it`],
     };
@@ -102,10 +104,14 @@ function readFile({ name, file, stat }: SecretFile): ReadFile {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    return { isOpen: false, problems: [`cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`] };
+    return {
+      name,
+      isOpen: false,
+      problems: [`cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`],
+    };
   }
   const { revocations, problems } = readRevocationEntries({ [name]: text });
   const [revocation] = revocations;
   const sentences = problems.map(({ message, mend }) => `${message}; ${mend}`);
-  return { isOpen: true, problems: sentences, ...(revocation !== undefined && { revocation }) };
+  return { name, isOpen: true, problems: sentences, ...(revocation !== undefined && { revocation }) };
 }

@@ -71,7 +71,7 @@ describe('offline', () => {
   });
 
   it('takes no token that was taken back, and ends what it has opened', async () => {
-    let revoked: string | undefined;
+    let revoked = undefined as string | undefined;
     const asked: Revocable[] = [];
     source = new AccountSource(clock, cluster, { find: (one) => (asked.push(one), revoked) });
     source.follow(accounts());

@@ -4,6 +4,7 @@ import asyncio
 import os
 from contextlib import asynccontextmanager
 
+import authorization
 import mcp.types as types
 from answers import MODEL, NAME, ROOT, WORDS, note
 from mcp import ClientSession, StdioServerParameters
@@ -14,6 +15,8 @@ from mcp.client.streamable_http import streamable_http_client
 
 def transport(line):
     target = line["target"]
+    if "auth" in line:
+        return authorization.transport(target, line["auth"], line["asked"])
     if line["transport"] == "stdio":
         server = StdioServerParameters(command=target["command"], args=target["args"], env=target["env"])
         return stdio_client(server, errlog=open(os.devnull, "w"))

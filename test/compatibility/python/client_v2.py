@@ -4,6 +4,7 @@ import os
 import warnings
 from contextlib import AsyncExitStack, asynccontextmanager
 
+import authorization
 import mcp_types as types
 from answers import MODEL, NAME, ROOT, WORDS, note
 from mcp import Client as Official
@@ -17,6 +18,8 @@ warnings.simplefilter("ignore")
 
 def server(line):
     target = line["target"]
+    if "auth" in line:
+        return authorization.transport(target, line["auth"], line["asked"])
     if line["transport"] == "stdio":
         params = StdioServerParameters(command=target["command"], args=target["args"], env=target["env"])
         return stdio_client(params, errlog=open(os.devnull, "w"))

@@ -46,6 +46,7 @@ class Session:
 
     def __init__(self):
         self.heard = []
+        self.asked = []
         self.client = None
         self.opened = asyncio.get_running_loop().create_future()
         self.ending = asyncio.Event()
@@ -53,7 +54,7 @@ class Session:
 
     async def live(self, line):
         try:
-            async with connect(line, self.heard.append) as client:
+            async with connect({**line, "asked": self.asked}, self.heard.append) as client:
                 self.client = client
                 self.opened.set_result(client.about())
                 await self.ending.wait()
@@ -72,6 +73,8 @@ async def perform(line):
     session = sessions[line["session"]]
     if op == "heard":
         return session.heard
+    if op == "asked":
+        return session.asked
     if op == "close":
         session.ending.set()
         del sessions[line["session"]]

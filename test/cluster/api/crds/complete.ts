@@ -24,6 +24,7 @@ const access = {
     { issuer: 'https://other.example.com', audiences: ['a'], jwks: '{"keys":[{"kty":"EC"}]}' },
   ],
   revocations: { secretName: 'ledger-revocations' },
+  tls: { secretName: 'ledger-tls' },
   serviceAccounts: { audiences: ['ledger.finance.sallyport.dev'], namespaces: ['agents'], verify: 'Online' },
   order: ['JWT', 'Tokens', 'ServiceAccounts'],
   hosts: ['mcp.example.com'],

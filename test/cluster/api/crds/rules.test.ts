@@ -201,6 +201,11 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.access.url: Invalid value: "http://mcp.example.com/mcp": is not the URL of an endpoint: https, or http for loopback',
   ],
   [
+    'a public URL in plain HTTP beside TLS',
+    server({ remote, access: { url: 'http://localhost/mcp', tls: { secretName: 'ledger-tls' } } }),
+    'spec.access: Invalid value: url is http, and tls has clients come by https; write the URL with https, or remove tls',
+  ],
+  [
     'tokens that nobody reads',
     server({ remote, access: { authorization: 'Server', tokens: { secretName: 'clients' } } }),
     'spec.access: Invalid value: tokens is not read where the server checks tokens itself; remove it',
