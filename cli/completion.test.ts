@@ -38,6 +38,8 @@ describe('bash', () => {
         'token',
         'connect',
         'approvals',
+        'halt',
+        'resume',
         'pins',
         'audit',
         'usage',

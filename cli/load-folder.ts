@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { checkTogether } from '../core/api/check-together.ts';
+import { type CredentialSecret, isForUpstream } from '../core/api/credential-secret.ts';
 import { type ClientToken, type TokenSecret, readClientTokens } from '../core/api/client-tokens.ts';
 import { type LoadedDocument, loadDocuments } from '../core/api/load.ts';
 import type { MCPServer } from '../core/api/mcp-server.ts';
@@ -17,6 +18,8 @@ export interface LoadedFolder {
   readonly compiled: CompiledBundle;
   readonly tokens: readonly ClientToken[];
   readonly revocations: readonly Revocation[];
+  /** By name, those of the namespace of the server that it may be shown. */
+  readonly secrets: ReadonlyMap<string, CredentialSecret>;
   /** Names of the packs that apply, for people. */
   readonly packs: readonly string[];
   /** What is valid and most likely not meant. */
@@ -122,6 +125,13 @@ function assemble(server: MCPServer, documents: readonly LoadedDocument[]): Omit
     compiled,
     tokens: readClientTokens(secretOf(tokens)).tokens,
     revocations: readRevocations(secretOf(revocations)).revocations,
+    secrets: new Map(
+      documents.flatMap((document) =>
+        document.kind === 'Secret' && isForUpstream(document.value, server.metadata.namespace)
+          ? [[document.value.metadata.name, document.value] as const]
+          : [],
+      ),
+    ),
     packs: compiled.bundle.packs.map(({ ref }) => ref),
   };
 }

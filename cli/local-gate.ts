@@ -22,7 +22,7 @@ import type { Notice } from '../sidecar/memory/notices.ts';
 import type { SessionFile } from '../sidecar/memory/session-file.ts';
 import { Metrics } from '../sidecar/telemetry/metrics.ts';
 import { HttpUpstream } from '../sidecar/upstream/http/server.ts';
-import type { Upstream } from '../sidecar/upstream/upstream.ts';
+import { type Upstream, UpstreamError } from '../sidecar/upstream/upstream.ts';
 import { ApprovalsApi } from './approvals-api.ts';
 import { UserError } from './errors.ts';
 import { gateSocket } from './gate-socket.ts';
@@ -35,6 +35,7 @@ import {
   describeDestination,
   destinationOf,
 } from './local-upstream.ts';
+import { fetchCommon, withCredentials } from '../sidecar/upstream/credentials/program-env.ts';
 import { keepDefinitions, keepSessions, openEvidence } from './local-evidence.ts';
 import { runtimeDir } from './paths.ts';
 import { PolicyFolder } from './policy-folder.ts';
@@ -127,9 +128,20 @@ async function openBehind(
     tracing: telemetry.tracing,
     approvals: new LocalApprovals(approvals, SYSTEM_CLOCK),
     upstream: () => upstream,
+    secrets: folder,
     onNotice: (notice) => events.onNotice(notice),
   });
   const definitions = keepDefinitions(name, gate, (line) => events.onServerLog(line));
+  const open = (destination: Destination): Upstream => {
+    if (destination.kind === 'remote') return new HttpUpstream(destination.url, SYSTEM_CLOCK);
+    try {
+      return stdio({ ...destination, command: withCredentials(destination.command, gate.credentials) }, gate);
+    } catch (error) {
+      // Of a program that is started at once.
+      if (error instanceof UpstreamError) throw new UserError(error.message, 'do as the line above says');
+      throw error;
+    }
+  };
   let connected: string | undefined;
   let kept: SessionFile | undefined;
   const connect = (from: LoadedFolder | undefined): void => {
@@ -145,9 +157,7 @@ async function openBehind(
     // A server that is a program ends with the gate, and its sessions with it.
     if (destination.kind === 'remote')
       kept = keepSessions(name, destination.url, gate, (line) => events.onServerLog(line));
-    upstream.become(
-      destination.kind === 'remote' ? new HttpUpstream(destination.url, SYSTEM_CLOCK) : stdio(destination, gate),
-    );
+    upstream.become(open(destination));
   };
   /** After the start a wrong command is a message, not the end. */
   const connectLate = (loaded: LoadedFolder): void => {
@@ -181,6 +191,8 @@ async function openBehind(
   };
   try {
     await api.listen();
+    // A program may be started at once, with what a command says.
+    await fetchCommon(gate.credentials);
     connect(folder.loaded);
     folder.subscribe({
       onChange(loaded, previous) {

@@ -122,7 +122,7 @@ export class Narrator implements LocalGateEvents {
 
   /** What is wrong with the server stands with each call already. */
   onNotice({ about, sentence }: Notice): void {
-    if (about === 'clients' || this.#quiet) this.say(`${about.padEnd(9)} ${sentence}`);
+    if (about !== 'server' || this.#quiet) this.say(`${about.padEnd(9)} ${sentence}`);
   }
 
   onAuditState(state: string, error: Error | undefined): void {

@@ -3,6 +3,7 @@
  * the last good state stays; until there has been a valid one, every call is refused.
  */
 import { statSync } from 'node:fs';
+import { readCredential } from '../core/api/credential-secret.ts';
 import type { Problem } from '../core/api/problem.ts';
 import { Policy } from '../core/policy/policy.ts';
 import type { Principal } from '../core/policy/principal.ts';
@@ -10,6 +11,7 @@ import { DirectoryWatch } from '../sidecar/files/directory-watch.ts';
 import { type RevocationSource, RevocationTable } from '../sidecar/identity/revoked/revocation-table.ts';
 import type { TokenSource } from '../sidecar/identity/token-source.ts';
 import type { PolicySource } from '../sidecar/policy/source.ts';
+import type { SecretStore } from '../sidecar/upstream/credentials/store.ts';
 import { TokenTable } from '../sidecar/identity/token-table.ts';
 import {
   type FolderOptions,
@@ -28,7 +30,7 @@ export interface FolderEvents {
 /** Editors write a file in several steps: what is broken only for a moment is not worth a message. */
 const SETTLE_MS = 150;
 
-export class PolicyFolder implements PolicySource, TokenSource {
+export class PolicyFolder implements PolicySource, TokenSource, SecretStore {
   readonly #options: FolderOptions;
   #events: FolderEvents | undefined = undefined;
   #problems: readonly Problem[] = [];
@@ -38,6 +40,7 @@ export class PolicyFolder implements PolicySource, TokenSource {
   #tokens = new TokenTable([]);
   #revoked = new RevocationTable([]);
   #stamp = '';
+  #version = 0;
   #settling: NodeJS.Timeout | undefined = undefined;
 
   /** Reads the folder. Throws the system's error when it cannot be watched. */
@@ -80,6 +83,15 @@ export class PolicyFolder implements PolicySource, TokenSource {
     },
   };
 
+  get version(): number {
+    this.#watch.catchUp();
+    return this.#version;
+  }
+
+  read(secret: string, key: string): { readonly text: string } | { readonly problem: string } {
+    return readCredential(this.#loaded?.secrets.get(secret), secret, key);
+  }
+
   close(): void {
     this.#watch.close();
     clearTimeout(this.#settling);
@@ -114,6 +126,7 @@ export class PolicyFolder implements PolicySource, TokenSource {
     this.#problems = [];
     const previous = this.#loaded;
     this.#loaded = folder;
+    this.#version++;
     this.#tokens = new TokenTable(folder.tokens);
     this.#revoked = new RevocationTable(folder.revocations);
     if (this.#policy?.revision !== folder.compiled.revision) {

@@ -8,6 +8,7 @@ import { registerCompletion } from './completion.ts';
 import { registerConnect } from './connect.ts';
 import { registerEval } from './eval.ts';
 import { registerExplain } from './explain.ts';
+import { registerHalt } from './halt.ts';
 import { addExample } from './help.ts';
 import { registerInit } from './init.ts';
 import { registerLint } from './lint.ts';
@@ -35,6 +36,7 @@ export function createProgram(): Command {
   registerToken(program);
   registerConnect(program);
   registerApprovals(program);
+  registerHalt(program);
   registerPins(program);
   registerAudit(program);
   registerUsage(program);

@@ -57,10 +57,10 @@ async function up(command: string[], options: UpOptions): Promise<void> {
       auditFile: options.audit,
     },
     narrator,
-    ({ command: stdio }, { sessions, metrics }) =>
+    ({ command: stdio }, { sessions, metrics, credentials }) =>
       new StdioSessions({
         command: stdio,
-        onLog: (line) => narrator.onServerLog(line),
+        onLog: (line) => narrator.onServerLog(credentials.mask(line)),
         onStray: () => metrics.strayMessage(),
         onSessionGone: (sessionId) => sessions.closeAll(sessionId),
       }),

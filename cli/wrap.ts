@@ -43,13 +43,13 @@ async function wrap(command: string[], options: WrapOptions): Promise<void> {
   const local = await openLocalGate(
     { command, folder: options.folder, serverName: options.server, upstream: undefined, auditFile: options.audit },
     narrator,
-    ({ command: stdio }, { metrics }) =>
+    ({ command: stdio }, { metrics, credentials }) =>
       new StdioSingle({
         command: stdio,
-        onLog: (line) => narrator.onServerLog(line),
+        onLog: (line) => narrator.onServerLog(credentials.mask(line)),
         onStray: () => metrics.strayMessage(),
         onGone(why) {
-          narrator.onServerLog(`the server is gone: ${why}`);
+          narrator.onServerLog(credentials.mask(`the server is gone: ${why}`));
           gone.resolve();
         },
       }),

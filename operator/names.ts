@@ -57,6 +57,8 @@ export const POD_CONDITION = {
   loopbackOnly: 'sallyport.dev/LoopbackOnly',
   /** True: every client token could be read. */
   tokens: 'sallyport.dev/TokensAccepted',
+  /** True: the gate has every key that it is to show to the server. */
+  credentials: 'sallyport.dev/CredentialsRead',
   /** True: clients are shown a certificate, which ends at the time in the message. There only where TLS is asked for. */
   certificate: 'sallyport.dev/CertificateShown',
 } as const;
@@ -96,6 +98,7 @@ export const VOLUME = {
   policy: 'sallyport-policy',
   clients: 'sallyport-clients',
   revocations: 'sallyport-revocations',
+  credentials: 'sallyport-credentials',
   tls: 'sallyport-tls',
   token: 'sallyport-token',
   state: 'sallyport-state',

@@ -22,6 +22,8 @@ export interface SidecarConfig extends CommandConfig {
   readonly tokenDirectory: string | undefined;
   /** One file for each entry; undefined: nothing is revoked. */
   readonly revocationDirectory: string | undefined;
+  /** `SECRET/KEY`: what the server is shown; undefined: nothing is mounted. */
+  readonly credentialDirectory: string | undefined;
   /** `tls.crt` and `tls.key`, to be shown to clients; undefined: none is mounted. */
   readonly tlsDirectory: string | undefined;
   /** Writable; audit log and digest key. */
@@ -68,6 +70,7 @@ export function readConfig(env: Environment): SidecarConfig {
     stateDirectory: required(env, 'SALLYPORT_STATE_DIR', 'a writable directory for the audit log'),
     tokenDirectory: env['SALLYPORT_TOKENS_DIR'],
     revocationDirectory: env['SALLYPORT_REVOCATIONS_DIR'],
+    credentialDirectory: env['SALLYPORT_CREDENTIALS_DIR'],
     tlsDirectory: env['SALLYPORT_TLS_DIR'],
     host: env['SALLYPORT_HOST'],
     port: portOf(env, 'SALLYPORT_PORT', 8484),

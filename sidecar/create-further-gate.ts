@@ -5,6 +5,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { hmacSha256Hex } from '../core/digest.ts';
 import { endForgotten } from './call/end-session.ts';
+import { countEcho } from './call/note-echo.ts';
 import { HANDLE_KEY } from './create-gate.ts';
 import type { Gate } from './gate.ts';
 import type { Replicas } from './hop/replicas.ts';
@@ -17,6 +18,7 @@ import { type Session, SessionTable } from './memory/sessions.ts';
 import { Streams } from './memory/streams.ts';
 import { TaskTable } from './memory/tasks.ts';
 import { ServerOAuth } from './oauth/server-oauth.ts';
+import { GuardedUpstream } from './upstream/credentials/guarded-upstream.ts';
 import type { Upstream } from './upstream/upstream.ts';
 
 export interface FurtherParts {
@@ -33,7 +35,9 @@ export function keyOfPort(key: Buffer, name: string): Buffer {
   return createHmac('sha256', key).update(`sallyport port v1 ${name}`).digest();
 }
 
-export function createFurtherGate(first: Gate, { name, server, upstream, replicas }: FurtherParts): Gate {
+export function createFurtherGate(first: Gate, { name, server, upstream: own, replicas }: FurtherParts): Gate {
+  // One server has one set of keys, at whichever of its ports.
+  const upstream = new GuardedUpstream(own, first.credentials, (echo) => countEcho(first.metrics, echo));
   const sessions = new SessionTable(first.clock);
   const ownKey = Buffer.from(hmacSha256Hex(first.digestKey, HANDLE_KEY), 'hex');
   const gate: Gate = {

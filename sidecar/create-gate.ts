@@ -6,6 +6,7 @@ import { ApprovalDigests } from './approvals/digests.ts';
 import type { ApprovalService } from './approvals/service.ts';
 import type { Call } from './call/call.ts';
 import { endForgotten } from './call/end-session.ts';
+import { countEcho } from './call/note-echo.ts';
 import { Holds } from './memory/holds.ts';
 import { recordIntent } from './call/record.ts';
 import { hmacSha256Hex } from '../core/digest.ts';
@@ -42,6 +43,10 @@ import type { ClientTls } from './tls/client-tls.ts';
 import { TaskTable } from './memory/tasks.ts';
 import type { Tracing } from './telemetry/call-span.ts';
 import type { Metrics } from './telemetry/metrics.ts';
+import { UpstreamCredentials } from './upstream/credentials/credentials.ts';
+import { GuardedUpstream } from './upstream/credentials/guarded-upstream.ts';
+import { sourcesFrom } from './upstream/credentials/sources.ts';
+import { NO_SECRETS, type SecretStore } from './upstream/credentials/store.ts';
 import type { Upstream } from './upstream/upstream.ts';
 
 export const HANDLE_KEY = Buffer.from('sallyport handle key v1');
@@ -61,6 +66,8 @@ export interface GateParts {
   readonly onNotice?: (notice: Notice) => void;
   /** The server may have something to say about sessions, so it is made with the table. */
   readonly upstream: (sessions: SessionTable) => Upstream;
+  /** Where the keys lie that the server is shown; default: nowhere. */
+  readonly secrets?: SecretStore | undefined;
   /** Bytes that may be held for clients and the server; default: what this process has room for. */
   readonly heldBytes?: number | undefined;
   /** How long what finds no room waits for some; default: ten seconds a body, a minute an answer. */
@@ -81,6 +88,7 @@ export interface GateParts {
 
 export function createGate({
   upstream: upstreamOf,
+  secrets = NO_SECRETS,
   onNotice,
   heldBytes,
   waits,
@@ -95,7 +103,11 @@ export function createGate({
   const giveBack = new GiveBack();
   const bytes = new ByteBudget(heldBytes ?? budgetBytes(), (released) => giveBack.released(released), waits);
   const sessions = new SessionTable(clock);
-  const upstream = upstreamOf(sessions);
+  const credentials = new UpstreamCredentials(
+    parts.policy,
+    sourcesFrom(secrets, (problem) => gate.notices.say(problem, { about: 'keys', sentence: problem })),
+  );
+  const upstream = new GuardedUpstream(upstreamOf(sessions), credentials, (echo) => countEcho(parts.metrics, echo));
   const gate: Gate = {
     ...parts,
     clock,
@@ -128,6 +140,7 @@ export function createGate({
     notices: new Notices(clock, onNotice ?? (({ about, sentence }) => parts.log.warn({ about }, sentence))),
     upstream,
     oauth: new ServerOAuth(upstream, clock),
+    credentials,
     leaving: false,
     sessionsOver: false,
     awaitsServer: false,

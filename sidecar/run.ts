@@ -19,6 +19,7 @@ import { type SidecarConfig, readConfig } from './config.ts';
 import { createGate } from './create-gate.ts';
 import { ClientCertificate } from './lifecycle/client-certificate.ts';
 import { ArchiveLink } from './lifecycle/archive-link.ts';
+import { CredentialNews } from './lifecycle/credential-news.ts';
 import { gateFacts } from './lifecycle/gate-facts.ts';
 import { Gates } from './gates.ts';
 import { endCalls } from './lifecycle/end-calls.ts';
@@ -43,6 +44,7 @@ import { AdminServer } from './telemetry/admin-server.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { ClientTls } from './tls/client-tls.ts';
 import { WitnessMetrics } from './telemetry/witness-metrics.ts';
+import { MountedStore } from './upstream/credentials/mounted-store.ts';
 import { HttpUpstream } from './upstream/http/server.ts';
 
 /** Of a gate that failed, whose calls get no time. */
@@ -87,9 +89,11 @@ export async function run(): Promise<void> {
     onState: (state) => operator?.certificateRead(state, config.tlsDirectory !== undefined),
   });
   const changes = new EarlyNotes();
+  let credentials = undefined as CredentialNews | undefined;
   const policy: BundleSource = openPolicy(config, metrics, log, operator, new PolicyRecord(changes), (now) => {
     certificate.follow(now);
     gates?.each(policyChanged);
+    credentials?.look();
   });
   const tokens = openTokens(config, log, operator, new IdentityRecord(changes), () => gates?.each(tokensChanged));
   const revoked = openRevocations(config, log, operator, new RevocationRecord(changes), () =>
@@ -131,6 +135,9 @@ export async function run(): Promise<void> {
   metrics.self.watchFiles(config.stateDirectory, config.audit.totalBytes);
   // What logrotate sends after it has moved the file. Without a handler it would end the process.
   process.on('SIGHUP', () => void reopen(audit, log));
+  const { credentialDirectory } = config;
+  const secrets =
+    credentialDirectory === undefined ? undefined : new MountedStore(credentialDirectory, () => credentials?.look());
   const gate = createGate({
     policy,
     tokens,
@@ -146,7 +153,10 @@ export async function run(): Promise<void> {
     replicas: hopCounts && new Replicas(hopCounts, log),
     tracing: telemetry.tracing,
     upstream: () => new HttpUpstream(config.upstream, SYSTEM_CLOCK, true),
+    secrets,
   });
+  credentials = new CredentialNews(gate.credentials, log, (problems) => operator?.credentialsRead(problems));
+  credentials.look();
   gates = new Gates(gate, config, hopCounts, log);
   const all = gates;
   const definitions = keepDefinitions(gates, config, log, operator);

@@ -16,7 +16,7 @@ function offered(line: string): { words: string[]; end: string; asked: Where[] }
 }
 
 test.each([
-  ['', ['approvals', 'help']],
+  ['', ['approvals', 'halt', 'resume', 'help']],
   ['approvals ', ['list', 'show', 'watch', 'approve', 'deny', 'grant', 'help']],
   ['approvals sh', ['show']],
   ['approvals list --al', ['--all', '--all-namespaces']],

@@ -4,6 +4,7 @@ import { addExample } from '../help.ts';
 import { createRoot } from '../program.ts';
 import { registerClusterApprovals } from './approvals.ts';
 import { Cluster, type Where } from './cluster.ts';
+import { registerClusterHalt } from './halt.ts';
 import { completionOf } from './complete.ts';
 
 /** By these names in the PATH kubectl finds it: https://kubernetes.io/docs/tasks/extend-kubectl/kubectl-plugins/ */
@@ -13,10 +14,11 @@ const COMPLETER = 'kubectl_complete-sallyport';
 export function createPlugin(): Command {
   const program = createRoot(
     'kubectl sallyport',
-    'Decides on what waits for a person in a cluster, with the rights that kubectl has there.',
+    'Decides on what waits for a person in a cluster, and halts what must not go on, with the rights that kubectl has there.',
   );
   addExample(program, 'kubectl sallyport approvals list -A');
   registerClusterApprovals(program);
+  registerClusterHalt(program);
   return program;
 }
 

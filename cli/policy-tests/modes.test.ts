@@ -88,7 +88,17 @@ const KINDS: Readonly<Record<string, Kind>> = {
 };
 
 /** What decides nothing by itself, so that there is nothing to try out. */
-const SETTINGS = new Set(['mode', 'targets', 'namespaceSelector', 'limits', 'wire', 'audit', 'grants', 'requesters']);
+const SETTINGS = new Set([
+  'mode',
+  'targets',
+  'namespaceSelector',
+  'limits',
+  'wire',
+  'audit',
+  'grants',
+  'requesters',
+  'halt',
+]);
 
 const spec = inputJsonSchema(resourceSchemas.PolicyPack).properties?.['spec'] ?? {};
 

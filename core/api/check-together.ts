@@ -1,8 +1,11 @@
-/** What no document can know of itself: two of one name, and servers whose Secrets are nowhere or unreadable. */
+/** What no document can know of itself: two of one name, and servers whose tokens or keys are nowhere or unreadable. */
+import { readSecret } from '../credentials/secret.ts';
 import { type TokenSecret, readClientTokens } from './client-tokens.ts';
+import { isForUpstream, readCredential } from './credential-secret.ts';
 import type { LoadedDocument } from './load.ts';
 import { formatPath, type Problem } from './problem.ts';
 import { readRevocations } from './revocations.ts';
+import { CREDENTIALS_LABEL } from './upstream-names.ts';
 
 export interface TogetherOptions {
   /** Whether every Secret that a server names has to be among the documents. */
@@ -22,7 +25,8 @@ export function checkTogether(documents: readonly LoadedDocument[], options: Tog
       problems.push(problemAt(document, ['metadata', 'name'], { message, mend: 'remove or rename one of the two' }));
     }
   }
-  return [...problems, ...checkSecrets(documents, byName, options.requireSecrets ?? false)];
+  const required = options.requireSecrets ?? false;
+  return [...problems, ...checkSecrets(documents, byName, required), ...checkCredentials(documents, byName, required)];
 }
 
 const SECRETS = [
@@ -57,10 +61,46 @@ function checkSecrets(
   return problems;
 }
 
+/** Values are looked at, and never said. */
+function checkCredentials(
+  documents: readonly LoadedDocument[],
+  byName: ReadonlyMap<string, LoadedDocument>,
+  required: boolean,
+): Problem[] {
+  return documents.flatMap((document) => {
+    if (document.kind !== 'MCPServer') return [];
+    const { namespace } = document.value.metadata;
+    return (document.value.spec.upstream?.credentials ?? []).flatMap(({ from: { secretName, key = '' } }, i) => {
+      if (secretName === undefined) return [];
+      const name = keyOf('Secret', namespace, secretName);
+      const secret = byName.get(name);
+      const at = ['spec', 'upstream', 'credentials', i, 'from'];
+      if (secret?.kind !== 'Secret') {
+        const said = { message: `no ${name} is here`, mend: 'add it, or write the name of one that is' };
+        return required ? [problemAt(document, [...at, 'secretName'], said)] : [];
+      }
+      if (!isForUpstream(secret.value, namespace)) {
+        const message = `the ${name} does not carry the label ${CREDENTIALS_LABEL}: "true"`;
+        const mend = 'add the label to it, if its keys are meant for this server';
+        return [problemAt(document, [...at, 'secretName'], { message, mend })];
+      }
+      const read = readCredential(secret.value, secretName, key);
+      const parsed = 'problem' in read ? read : readSecret('', read.text);
+      if (!('problem' in parsed)) return [];
+      const [message = '', mend = 'correct it'] = parsed.problem.split('; ', 2);
+      return [problemAt(document, [...at, 'key'], { message: `${key} of the ${name} ${message}`, mend })];
+    });
+  });
+}
+
 function keyOf(kind: string, namespace: string, name: string): string {
   return `${kind} ${namespace}/${name}`;
 }
 
-function problemAt(document: LoadedDocument, path: string[], said: { message: string; mend: string }): Problem {
+function problemAt(
+  document: LoadedDocument,
+  path: (string | number)[],
+  said: { message: string; mend: string },
+): Problem {
   return { file: document.file, ...document.position(path), path: formatPath(path), ...said };
 }

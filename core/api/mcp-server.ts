@@ -16,6 +16,7 @@ import { cel, celKeys } from './kubernetes.ts';
 import { runSchema, workloadSchema } from './server-pods.ts';
 import { serviceSchema } from './server-service.ts';
 import { serverStatusSchema } from './server-status.ts';
+import { complaintsBeside, upstreamSchema, UPSTREAM_RULES } from './upstream.ts';
 
 /** It is the name of a Service, too, which starts with a letter (RFC 1035 §2.3.1). */
 const serverNameSchema = z
@@ -119,6 +120,9 @@ const specSchema = z
     access: accessSchema
       .optional()
       .describe('Who may come to the gate. Default: nobody without a token, and no token is accepted.'),
+    upstream: upstreamSchema
+      .optional()
+      .describe('What the gate shows to the server behind it. Default: nothing but the call.'),
     gate: gateSettingsSchema
       .optional()
       .describe('How the gate in the pods runs; beside workload or run only. Default: as the chart says.'),
@@ -129,6 +133,7 @@ const specSchema = z
   .superRefine(checkService, { when: () => true })
   .superRefine(checkAccounts, { when: () => true })
   .superRefine(checkGateInPods, { when: () => true })
+  .superRefine(checkUpstream, { when: () => true })
   .meta(
     cel(
       {
@@ -144,6 +149,7 @@ const specSchema = z
         message: `access.authorization ${NO_OAUTH}`,
       },
       { rule: '!has(self.service) || has(self.workload) || has(self.run)', message: `service ${NO_SERVICE}` },
+      ...UPSTREAM_RULES,
       {
         rule: '!has(self.access) || !has(self.access.serviceAccounts) || has(self.workload) || has(self.run)',
         message: `access.serviceAccounts ${NO_ACCOUNTS}`,
@@ -180,6 +186,16 @@ function checkGateInPods(spec: unknown, ctx: z.RefinementCtx): void {
   if (typeof spec !== 'object' || spec === null || !('gate' in spec)) return;
   if ('workload' in spec || 'run' in spec) return;
   ctx.addIssue({ code: 'custom', path: ['gate'], message: NO_GATE_IN_PODS });
+}
+
+function checkUpstream(spec: unknown, ctx: z.RefinementCtx): void {
+  if (typeof spec !== 'object' || spec === null || !('upstream' in spec)) return;
+  const access = 'access' in spec ? spec.access : undefined;
+  const serverAsks =
+    typeof access === 'object' && access !== null && 'authorization' in access && access.authorization === 'Server';
+  const beside = { isProgram: 'stdio' in spec, isInPods: 'workload' in spec || 'run' in spec, serverAsks };
+  for (const { path, message } of complaintsBeside({ upstream: spec.upstream, ...beside }))
+    ctx.addIssue({ code: 'custom', path: ['upstream', ...path], message });
 }
 
 function checkOneServer(spec: unknown, ctx: z.RefinementCtx): void {

@@ -2,6 +2,8 @@
 import * as z from 'zod';
 import { API_VERSION, metadataSchema, nameSchema, selectorSchema } from './common.ts';
 import { detectorsSchema } from './detectors.ts';
+import { HALTED_IN_SHADOW, haltSchema } from './halt.ts';
+import { cel } from './kubernetes.ts';
 import { MODES } from './modes.ts';
 import { packStatusSchema } from './pack-status.ts';
 import type { Problem } from './problem.ts';
@@ -44,6 +46,11 @@ const specSchema = z
       .describe(
         'Which namespaces the pack reaches. Only in the namespace of the operator, whose packs reach others; elsewhere it is refused. Default: there every namespace, elsewhere the own one.',
       ),
+    halt: haltSchema
+      .optional()
+      .describe(
+        'The kill switch: as long as the pack is there, its servers do nothing, or not what is named here. Open streams and held calls end. Default: nothing is halted.',
+      ),
     ...ruleLists,
     clientRequests: clientRequestsSchema
       .optional()
@@ -81,7 +88,15 @@ const specSchema = z
     audit: auditSchema.optional().describe('How calls are recorded. Default: Async, or what other packs require.'),
   })
   // `when`: also on a spec with faults in it, so that one run names them all.
-  .superRefine(checkRuleNames, { when: () => true });
+  .superRefine(checkRuleNames, { when: () => true })
+  .superRefine(checkHalt, { when: () => true })
+  .meta(cel({ rule: "!has(self.halt) || self.mode != 'Shadow'", message: `halt ${HALTED_IN_SHADOW}` }));
+
+function checkHalt(spec: unknown, ctx: z.RefinementCtx): void {
+  const { halt, mode } = (spec ?? {}) as { readonly halt?: unknown; readonly mode?: unknown };
+  if (halt !== undefined && mode === 'Shadow')
+    ctx.addIssue({ code: 'custom', path: ['halt'], message: HALTED_IN_SHADOW });
+}
 
 export const policyPackSchema = z
   .strictObject({

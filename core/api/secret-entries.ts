@@ -70,7 +70,8 @@ export function readMapping(text: string): Record<string, unknown> | undefined {
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-function decodeBase64(base64: string): string | undefined {
+/** The text of a value under `data`; undefined where it is no base64, or no UTF-8. */
+export function decodeBase64(base64: string): string | undefined {
   const bare = base64.replace(/[\r\n]/g, ''); // as `base64` wraps it
   if (!BASE64.test(bare)) return undefined;
   try {

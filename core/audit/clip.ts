@@ -32,3 +32,11 @@ export function keepable(text: string): string {
 function isHighSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdbff;
 }
+
+/** Of lists of names: what is beyond is counted in the last entry. */
+export const LIST_CAP = 200;
+
+export function clipList(texts: readonly string[], cap: number): readonly string[] {
+  if (texts.length <= LIST_CAP) return clipAll(texts, cap);
+  return [...clipAll(texts.slice(0, LIST_CAP), cap), `…[+${texts.length - LIST_CAP}]`];
+}

@@ -4,7 +4,8 @@
  * definition, who was asked. The same rules as for the record of a call (record.ts) hold for the order of fields.
  */
 import type { ApprovalState } from '../api/approval-request.ts';
-import { clip, clipAll, clipIfAny } from './clip.ts';
+import { clip, clipAll, clipIfAny, clipList } from './clip.ts';
+import { type PolicyNote, policyOf } from './policy-note.ts';
 import { AUDIT_SCHEMA_VERSION, type IntentInput } from './record.ts';
 import type { AuditEvent } from './schema/lines.ts';
 import type { LineOf } from './schema/written.ts';
@@ -56,16 +57,6 @@ export type LostKind = 'refused' | 'decision' | 'note';
 export interface LostCount {
   readonly count: number;
   readonly what: LostKind;
-}
-
-/** A policy was taken, or was not. */
-export interface PolicyNote {
-  readonly event: 'policy';
-  readonly packs: readonly { readonly mode: string; readonly ref: string }[];
-  readonly previous: string | null;
-  readonly problem?: string | undefined;
-  readonly revision: string | null;
-  readonly state: 'Enforced' | 'Refused';
 }
 
 /** Whose tokens count from now on. Names of clients and sentences about entries; never a token, nor its digest. */
@@ -121,8 +112,6 @@ export interface Ending {
 
 const NAME_CAP = 256;
 const TEXT_CAP = 1024;
-/** Lists of names: what is beyond is counted in the last entry. */
-const LIST_CAP = 200;
 
 /** `continues`: where the first line of the file is linked to the last one of another. */
 export function openRecord(time: number, continues?: Continues, key?: string, facts?: GateFacts) {
@@ -176,7 +165,7 @@ export function noteRecord(time: number, note: GateNote) {
       return gateRecord('identity', time, { clients: clientsOf(note) });
     case 'revocations': {
       const { entries, problems } = note;
-      const said = { entries: shortened(entries, NAME_CAP), problems: shortened(problems, TEXT_CAP) };
+      const said = { entries: clipList(entries, NAME_CAP), problems: clipList(problems, TEXT_CAP) };
       return gateRecord('revocations', time, { revocations: said });
     }
     case 'pin':
@@ -201,24 +190,14 @@ function factsOf({ config, host, node, pid, pod, version }: GateFacts): NonNulla
   };
 }
 
-function policyOf({ packs, previous, problem, revision, state }: PolicyNote): LineOf<'policy'>['policy'] {
-  const shown = packs.slice(0, LIST_CAP).map(({ mode, ref }) => ({ mode, ref: clip(ref, NAME_CAP) }));
-  return { packs: shown, previous, problem: clipIfAny(problem, TEXT_CAP), revision, state };
-}
-
 function clientsOf({ changed, count, granted, problems, revoked }: IdentityNote): LineOf<'identity'>['clients'] {
   return {
-    changed: shortened(changed, NAME_CAP),
+    changed: clipList(changed, NAME_CAP),
     count,
-    granted: shortened(granted, NAME_CAP),
-    problems: shortened(problems, TEXT_CAP),
-    revoked: shortened(revoked, NAME_CAP),
+    granted: clipList(granted, NAME_CAP),
+    problems: clipList(problems, TEXT_CAP),
+    revoked: clipList(revoked, NAME_CAP),
   };
-}
-
-function shortened(texts: readonly string[], cap: number): readonly string[] {
-  if (texts.length <= LIST_CAP) return clipAll(texts, cap);
-  return [...clipAll(texts.slice(0, LIST_CAP), cap), `…[+${texts.length - LIST_CAP}]`];
 }
 
 function definitionOf({ digest, kind, name, previous, state }: PinNote): LineOf<'pin'>['definition'] {
@@ -234,7 +213,7 @@ function questionRecord(time: number, note: ApprovalNote): LineOf<'approval'> {
       name: clip(note.name, NAME_CAP),
       reason: clipIfAny(note.reason, TEXT_CAP),
       revision: note.revision,
-      rules: shortened(note.rules, NAME_CAP),
+      rules: clipList(note.rules, NAME_CAP),
       state: note.state,
     },
     event: 'approval',

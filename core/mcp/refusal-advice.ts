@@ -73,7 +73,10 @@ const ADVICE: Readonly<Record<RefusalReason, Advice>> = {
     'gate',
     'the gate has to reach the issuer of the token; its log says what stands in the way',
   ],
+  'no-credentials': ['gate', 'the call was not sent; an entry of spec.upstream.credentials has to be for this caller'],
+  'credentials-unavailable': ['gate', 'the call was not sent; call again later, its log says what is missing'],
   denied: ['policy', 'do what the sentence says'],
+  halted: ['policy', 'do not retry until a person has lifted it'],
   'insufficient-scope': ['policy', 'ask the user for a token with these scopes, and call again'],
   'inspection-budget': ['client', 'send less in one call, and the rest in others'],
   'approval-pending': ['policy', 'a person decides; call again with identical arguments'],
@@ -97,6 +100,7 @@ const ADVICE: Readonly<Record<RefusalReason, Advice>> = {
   'upstream-unreachable': ['server', 'start it, or correct its URL; the call was not executed'],
   'upstream-broken': ['server', 'its own log says more; the call may have been executed'],
   'upstream-invalid': ['server', 'its own log says more; often a proxy or an error page answers in its place'],
+  'credential-echoed': ['server', 'it must not say the key that the gate shows to it; the call may have been executed'],
   'upstream-refused': ['server', 'do as its words say; the gate has passed them on'],
 };
 
@@ -111,6 +115,7 @@ const UNHEARD: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
 const LOGGED: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
   'approval-unavailable',
   'identity-unavailable',
+  'credentials-unavailable',
   'no-policy',
   'audit-unavailable',
   'draining',

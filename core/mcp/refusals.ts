@@ -65,8 +65,12 @@ const REFUSALS = {
   'nonce-required': [401, -32000, 'A proof with a nonce is asked for'],
   'proof-not-taken': [401, -32000, 'The proof of possession is not taken'],
   'identity-unavailable': [503, -32000, 'The caller cannot be verified'],
+  // credentials for the server behind the gate
+  'no-credentials': [200, -31027, 'No credentials for the MCP server'],
+  'credentials-unavailable': [503, -31028, 'The credentials for the MCP server are not to be had'],
   // policy and approvals: HTTP 200, because clients show their model nothing of a 4xx
   denied: [200, -31001, 'Refused by policy'],
+  halted: [503, -31026, 'Halted'],
   // RFC 6750 §3.1: clients ask their user for the scopes that it names, and come back
   'insufficient-scope': [403, -31009, 'More scopes are needed'],
   'inspection-budget': [200, -31012, 'Too much to inspect'],
@@ -90,6 +94,7 @@ const REFUSALS = {
   'no-room-for-answer': [502, -31024, 'The answer could not be held'],
   'upstream-invalid': [502, -31022, 'The MCP server gave an answer that is not MCP'],
   'upstream-refused': [502, -31023, 'The MCP server refused the call'],
+  'credential-echoed': [502, -31026, 'The answer of the MCP server is withheld'],
 } as const satisfies Record<string, Row>;
 
 export type RefusalReason = keyof typeof REFUSALS;
@@ -116,10 +121,12 @@ const OF_THE_TRANSPORT: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
   ...([
     'draining',
     'identity-unavailable',
+    'credentials-unavailable',
     'upstream-unreachable',
     'upstream-broken',
     'upstream-invalid',
     'upstream-refused',
+    'credential-echoed',
   ] as const),
 ]);
 

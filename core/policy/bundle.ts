@@ -5,6 +5,7 @@ import type { BundlePack } from './rules/pack.ts';
 import type { BundleAudit } from './settings/audit.ts';
 import type { BundleIssuer } from './settings/jwt.ts';
 import type { BundleLimits } from './settings/limits.ts';
+import type { BundleUpstream } from './settings/upstream.ts';
 import type { BundleTls } from './settings/tls.ts';
 import type { BundleServiceAccounts } from './settings/service-accounts.ts';
 import type { BundleWire } from './settings/wire.ts';
@@ -47,4 +48,6 @@ export interface BundleServer {
     /** All ways to show who one is, the first to be asked in front. Absent: the order of `DEFAULT_ORDER`. The feature `access.order`. */
     readonly order?: readonly WayIn[];
   };
+  /** Absent: the gate shows nothing of its own to the server. The feature `upstream.credentials`. */
+  readonly upstream?: BundleUpstream;
 }

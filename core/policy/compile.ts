@@ -12,6 +12,7 @@ import { compileJwt } from './settings/jwt.ts';
 import { compileTls } from './settings/tls.ts';
 import { mergeAudit } from './settings/audit.ts';
 import { limitsOf, mergeLimits } from './settings/limits.ts';
+import { compileUpstream } from './settings/upstream.ts';
 import { compileServiceAccounts } from './settings/service-accounts.ts';
 import { mergeWire } from './settings/wire.ts';
 
@@ -54,6 +55,7 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?:
         ...compileServiceAccounts(server),
         ...compileOrder(access),
       },
+      ...compileUpstream(server.spec.upstream),
     },
     packs: applying.map((pack) => compilePack(pack, readCondition)).sort((a, b) => (a.ref < b.ref ? -1 : 1)),
     limits: mergeLimits(enforced),

@@ -38,6 +38,16 @@ export const FEATURES: readonly Feature[] = [
   },
   ...ACCESS_FEATURES,
   {
+    name: 'upstream.credentials',
+    since: 2,
+    field: 'spec.upstream.credentials of an MCPServer',
+    // It sends calls without, and the server refuses whom it does not know.
+    ignored: 'Stricter',
+    isUsedBy: () => false,
+    isIn: ({ server }) => server.upstream !== undefined,
+    removeFrom: ({ server: { upstream: _, ...server }, ...bundle }) => ({ ...bundle, server }),
+  },
+  {
     name: 'access.tls',
     since: 2,
     field: 'spec.access.tls of an MCPServer',
@@ -175,6 +185,16 @@ export const FEATURES: readonly Feature[] = [
     isUsedBy: (pack) => speaksOfGrants(compilePack(pack, UNREAD)),
     isIn: ({ packs }) => packs.some(speaksOfGrants),
     removeFrom: withoutGrants,
+  },
+  {
+    name: 'halt',
+    since: 2,
+    field: 'spec.halt',
+    // It has the same as rules, and denies every call; streams that are open stay so.
+    ignored: 'Stricter',
+    isUsedBy: ({ spec }) => spec.halt !== undefined,
+    isIn: ({ packs }) => packs.some(({ halt }) => halt !== undefined),
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ halt: _, ...pack }) => pack) }),
   },
   {
     name: 'approval.tell',

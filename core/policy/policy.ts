@@ -7,6 +7,7 @@ import type { Bundle } from './bundle.ts';
 import { ArgumentLimits } from './by-limits.ts';
 import type { SchemaRule } from './by-schema.ts';
 import { DefinitionRules } from './definitions.ts';
+import { Halts } from './halts.ts';
 import { ContentPlans } from './content/content-plans.ts';
 import { RuleIndex } from './rule-index.ts';
 import { ClientRequestRule } from './rules/client-requests.ts';
@@ -26,6 +27,8 @@ export class Policy {
   readonly askedScopes: AskedScopes;
   /** How large arguments may be; undefined: nobody says. */
   readonly argumentLimits: ArgumentLimits | undefined;
+  /** Undefined: nothing is halted. */
+  readonly halts: Halts | undefined;
   readonly #indexes: Readonly<Record<TargetKind, RuleIndex>>;
   readonly #content: Readonly<Record<ContentPlace, ContentPlans>>;
   readonly #clientRequests: Readonly<Record<ClientRequestKind, ClientRequestRule[]>>;
@@ -36,6 +39,7 @@ export class Policy {
     this.definitions = new DefinitionRules(bundle);
     this.inputSchemas = bundle.packs.flatMap(schemaRules);
     this.holdsCalls = bundle.packs.some(holdsCalls);
+    this.halts = Halts.of(bundle.packs);
     this.askedScopes = askedScopes(bundle.packs);
     this.argumentLimits = ArgumentLimits.of(bundle.packs);
     this.#indexes = byKind(TARGET_RULES.map(({ target, names }) => [target, new RuleIndex(names)]));

@@ -14,6 +14,7 @@ import { auditSchema } from './settings/audit.ts';
 import { jwtSchema } from './settings/jwt.ts';
 import { tlsSchema } from './settings/tls.ts';
 import { limitsSchema } from './settings/limits.ts';
+import { upstreamSchema } from './settings/upstream.ts';
 import { serviceAccountsSchema } from './settings/service-accounts.ts';
 import { wireSchema } from './settings/wire.ts';
 import { parseJson } from '../mcp/parse-json.ts';
@@ -35,6 +36,7 @@ const bundleSchema = z.strictObject({
       serviceAccounts: serviceAccountsSchema.exactOptional(),
       order: orderSchema.exactOptional(),
     }),
+    upstream: upstreamSchema.exactOptional(),
   }),
   packs: z.array(packSchema).readonly(),
   limits: limitsSchema,

@@ -10,6 +10,7 @@ import { isPodOf, selectorOf } from '../placement.ts';
 import type { Gate } from '../policy-delivery/plan.ts';
 import { tooOldFor } from '../policy-delivery/too-old.ts';
 import { check, compileProblem, standIn } from './problems.ts';
+import { whoHalts } from './who-halts.ts';
 import { type AdmissionAnswer, type AdmissionHandler, type AdmissionRequest, type Cause, subjectOf } from './review.ts';
 
 export interface ValidateLookups {
@@ -32,7 +33,7 @@ export function validateHandler(lookups: ValidateLookups): AdmissionHandler {
   return {
     reasons: {
       allowed: ['valid', 'unchanged', 'going', 'not-ours'],
-      refused: ['invalid', 'wrong-namespace', 'does-not-compile', 'matches-nothing'],
+      refused: ['invalid', 'wrong-namespace', 'not-yourself', 'does-not-compile', 'matches-nothing'],
     },
     answer(request) {
       const { operation, object, oldObject, subResource = '' } = request;
@@ -104,6 +105,8 @@ function checkPack(request: AdmissionRequest, object: RawObject, lookups: Valida
     const causes = misplaced.map(({ path, message, mend }) => ({ field: path, message: sentence(message, mend) }));
     return refuse(request, 'wrong-namespace', causes);
   }
+  const unsaid = whoHalts(pack, request);
+  if (unsaid !== undefined) return refuse(request, 'not-yourself', [unsaid]);
   const problem = compileProblem(standIn(pack), [pack]);
   if (problem !== undefined) return refuse(request, 'does-not-compile', [{ field: 'spec', message: problem }]);
   const patterns = checkPatterns(pack);

@@ -20,6 +20,7 @@ import { gateResources, type Resources } from './gate-resources.ts';
 import type { RawContainer, RawPort, RawVolume } from './pod.ts';
 import { type MovedProbe, probesVariable } from './probes.ts';
 import { type FurtherPort, furtherPortsEnv } from './further-ports.ts';
+import { credentialSources, credentialVolume } from './credentials.ts';
 import { passthroughEnv } from './passthrough-env.ts';
 import { type TelemetrySettings, telemetryEnv } from './telemetry-env.ts';
 
@@ -74,6 +75,7 @@ const ADMIN_PORT_NAME = 'sallyport-admin';
 const POLICY_DIR = '/etc/sallyport/policy';
 const CLIENTS_DIR = '/etc/sallyport/clients';
 const REVOCATIONS_DIR = '/etc/sallyport/revocations';
+const CREDENTIALS_DIR = '/etc/sallyport/credentials';
 const TLS_DIR = '/etc/sallyport/tls';
 const STATE_DIR = '/var/lib/sallyport';
 const TOKEN_DIR = '/var/run/secrets/sallyport.dev';
@@ -120,6 +122,7 @@ function secretOf(
 function renderContainer(input: RenderInput, secrets: readonly MountedSecret[]) {
   const { namespace, server, port, portNames, path, further = [], ending = {}, probes = [], settings } = input;
   const { gate = {} } = server.spec;
+  const credentials = credentialSources(server);
   return {
     name: SIDECAR_CONTAINER,
     image: settings.image,
@@ -131,6 +134,7 @@ function renderContainer(input: RenderInput, secrets: readonly MountedSecret[]) 
       variable('SALLYPORT_SERVER', `${namespace}/${server.metadata.name}`),
       variable('SALLYPORT_BUNDLE_DIR', POLICY_DIR),
       ...secrets.map((secret) => variable(secret.variable, secret.directory)),
+      ...(credentials.length > 0 ? [variable('SALLYPORT_CREDENTIALS_DIR', CREDENTIALS_DIR)] : []),
       variable('SALLYPORT_STATE_DIR', STATE_DIR),
       variable('SALLYPORT_AUDIT_SIZE', String(auditBytes(settings.stateSizeLimit))),
       variable('SALLYPORT_OPERATOR_URL', settings.operatorUrl),
@@ -175,6 +179,7 @@ function renderContainer(input: RenderInput, secrets: readonly MountedSecret[]) 
     volumeMounts: [
       mount(VOLUME.policy, POLICY_DIR, true),
       ...secrets.map(({ volume, directory }) => mount(volume, directory, true)),
+      ...(credentials.length > 0 ? [mount(VOLUME.credentials, CREDENTIALS_DIR, true)] : []),
       mount(VOLUME.token, TOKEN_DIR, true),
       mount(VOLUME.state, STATE_DIR, false),
       // The gate has no business with the Kubernetes API, so something harmless lies where the API server mounts the token of
@@ -190,6 +195,7 @@ function renderVolumes({ server, settings }: RenderInput, secrets: readonly Moun
   return [
     { name: VOLUME.policy, configMap: { name: policyConfigMapName(server.metadata.name), ...optional } },
     ...secrets.map(({ volume, secretName }) => ({ name: volume, secret: { secretName, ...optional } })),
+    ...credentialVolume(server),
     {
       name: VOLUME.token,
       projected: {

@@ -79,7 +79,9 @@ export class ApiClient {
   /** What is said at a path that is no object's, as JSON. RBAC calls these non-resource URLs. */
   document(path: string, options: RequestOptions = {}): Promise<unknown> {
     const attempt: Attempt = { verb: 'get', resource: { ...VERSION, kind: path, plural: path } };
-    return this.#transport.json(attempt, { ...options, method: 'GET', path });
+    // RFC 7517 §8.5: of the type of key sets the API server has no other form.
+    const accept = 'application/json, application/jwk-set+json';
+    return this.#transport.json(attempt, { ...options, method: 'GET', path, accept });
   }
 
   get<T extends KubeObject>(resource: Resource<T>, ref: Ref, options: WriteOptions = {}): Promise<T> {

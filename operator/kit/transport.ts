@@ -37,6 +37,8 @@ export interface Call extends RequestOptions {
   readonly query?: Record<string, string | number | boolean | undefined>;
   readonly body?: object;
   readonly contentType?: string;
+  /** Media types of JSON that are taken; default: `application/json`. */
+  readonly accept?: string;
 }
 
 export interface TransportOptions {
@@ -110,7 +112,7 @@ export class Transport {
         method: call.method,
         headers: {
           ...headers,
-          accept: 'application/json',
+          accept: call.accept ?? 'application/json',
           'user-agent': userAgent,
           ...(call.body === undefined ? {} : { 'content-type': call.contentType ?? 'application/json' }),
           ...headersOf(call.as),

@@ -23,6 +23,8 @@ export const reportSchema = z.object({
     problem: text.nullable(),
   }),
   tokens: z.object({ clients: z.int().min(0), problems: z.array(text).max(1000) }),
+  /** Which keys for the server are not to be had. Absent: of a gate that shows none. */
+  credentials: z.object({ problems: z.array(text).max(1000) }).optional(),
   /** Absent: of a gate that has never been asked for TLS, or is older than the question. */
   tls: z.object({ notAfter: z.iso.datetime().nullable(), problem: text.nullable(), mounted: z.boolean() }).optional(),
   upstream: z.object({ loopbackOnly: z.boolean().nullable() }),
@@ -32,7 +34,8 @@ export type Report = z.infer<typeof reportSchema>;
 type PodVerdict = Required<Pick<PodCondition, 'type' | 'status' | 'reason' | 'message'>>;
 
 /** The revision comes first in the message: `revisionIn` of the pod's facts reads it back. */
-export function conditionsFrom({ version, understands, policy, tokens, tls, upstream }: Report): PodVerdict[] {
+export function conditionsFrom(report: Report): PodVerdict[] {
+  const { version, understands, policy, tokens, tls, credentials, upstream } = report;
   const { revision, problem } = policy;
   const inForce = revision ?? 'no policy in force, every call is refused';
   const [first, ...more] = tokens.problems;
@@ -50,13 +53,9 @@ export function conditionsFrom({ version, understands, policy, tokens, tls, upst
     said(POD_CONDITION.understands, 'True', 'Reported', formatUnderstanding(understands, version)),
     first === undefined
       ? said(POD_CONDITION.tokens, 'True', 'Accepted', listed)
-      : said(
-          POD_CONDITION.tokens,
-          'False',
-          'TokensRejected',
-          `${first}${more.length === 0 ? '' : ` (and ${more.length} more)`}`,
-        ),
+      : said(POD_CONDITION.tokens, 'False', 'TokensRejected', andMore(first, more.length)),
     ...(tls === undefined ? [] : [certificateFrom(tls)]),
+    ...credentialsIn(credentials),
     loopbackOnly === null
       ? said(POD_CONDITION.loopbackOnly, 'Unknown', 'NotTried', 'where the server listens is not known yet')
       : loopbackOnly
@@ -91,6 +90,20 @@ export async function record(pod: Pod, report: Report, client: ApiClient, now: D
   // With the uid: a namesake that came since is another pod.
   const patch = { metadata: { uid }, status: { conditions: changed } };
   await client.strategicPatch(RESOURCES.Pod, { namespace, name }, patch, { subresource: 'status' });
+}
+
+function credentialsIn(credentials: Report['credentials']): PodVerdict[] {
+  if (credentials === undefined) return [];
+  const [first, ...more] = credentials.problems;
+  return [
+    first === undefined
+      ? said(POD_CONDITION.credentials, 'True', 'Read', 'all credentials for the server are there')
+      : said(POD_CONDITION.credentials, 'False', 'CredentialsMissing', andMore(first, more.length)),
+  ];
+}
+
+function andMore(first: string, more: number): string {
+  return more === 0 ? first : `${first} (and ${more} more)`;
 }
 
 function said(type: string, status: PodCondition['status'], reason: string, message: string): PodVerdict {

@@ -20,6 +20,7 @@ import { EventsForm } from './forms/events.ts';
 import type { AnswerForm } from './forms/form.ts';
 import { RawForm } from './forms/raw.ts';
 import { WholeForm } from './forms/whole.ts';
+import type { Doing } from '../memory/in-flight.ts';
 import { Place } from '../memory/in-order.ts';
 import { CallStream } from './open-stream.ts';
 
@@ -73,7 +74,10 @@ export class ResponseDoor implements UpstreamSink {
     this.#delivery.fenced(() => this.#delivery.broke(error));
   }
 
-  /** The process ends. */
+  get doing(): Doing {
+    return this.#delivery.call.doing;
+  }
+
   interrupt(why: Refusal): void {
     this.#delivery.fenced(() => this.#delivery.interrupt(why));
   }

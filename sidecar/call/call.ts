@@ -12,6 +12,7 @@ import type { Principal } from '../../core/policy/principal.ts';
 import type { TraceParent } from '../../core/telemetry/trace-context.ts';
 import type { Proof } from '../identity/proof.ts';
 import type { Asked } from '../memory/asked.ts';
+import type { Doing } from '../memory/in-flight.ts';
 import type { Place } from '../memory/in-order.ts';
 import type { Conversation } from '../memory/conversation.ts';
 import type { Room } from '../memory/room.ts';
@@ -128,6 +129,11 @@ export class Call<S extends Stages = Stages> {
 
   get principal(): Principal | undefined {
     return this.entry.proof?.principal;
+  }
+
+  /** For whoever wants it to end. */
+  get doing(): Doing {
+    return { principal: this.principal, targets: this.#judgement?.targets ?? [] };
   }
 
   get policy(): Policy | undefined {

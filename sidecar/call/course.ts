@@ -1,5 +1,6 @@
 /** How it goes with a call that is on its way: what changes with time, and what goes on record besides what was decided. */
 import type { ContentVerdict } from '../../core/policy/content/content-plan.ts';
+import type { FindingRecord } from '../../core/audit/record.ts';
 import type { Moment } from '../../core/policy/context.ts';
 import type { Approval } from '../approvals/approval.ts';
 import type { CallSpan } from '../telemetry/call-span.ts';
@@ -32,6 +33,10 @@ export class Course {
   detail: string | undefined = undefined;
   /** What was found in what the server said on its stream. */
   said: ContentVerdict | undefined = undefined;
+  /** Keys of the gate that its caller has sent. */
+  brought: readonly FindingRecord[] = [];
+  /** How often it has waited for credentials to be fetched. */
+  fetches = 0;
   isSettled = false;
   /** Of a call that is traced. */
   span: CallSpan | undefined = undefined;

@@ -225,7 +225,7 @@ function callInput(call: Call, gate: RecordParts, reason: string, effect: Effect
       redacted: countsOf(judgement?.redacted),
       revision: call.policy?.revision ?? null,
       rules: verdict?.rules ?? [],
-      findings: verdict?.findings,
+      findings: course.brought.length === 0 ? verdict?.findings : [...(verdict?.findings ?? []), ...course.brought],
       wouldEffect: verdict?.would?.effect,
       wouldFindings: verdict?.would?.findings,
       wouldRules: verdict?.would?.rules,

@@ -79,6 +79,7 @@ export function refusalMessage(call: Call, refusal: Refusal): string {
 const COMES_BACK: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
   ...(['too-many-calls', 'too-many-streams', 'too-many-sessions', 'no-room', 'draining', 'replica-silent'] as const),
   'identity-unavailable',
+  'credentials-unavailable',
 ]);
 const RETRY_AFTER_SECONDS = 2;
 

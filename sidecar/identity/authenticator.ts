@@ -1,23 +1,13 @@
 /** One way to show who one is over HTTP. */
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Refusal } from '../../core/mcp/refusals.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { PolicySource } from '../policy/source.ts';
 import type { Possession } from './dpop/possession.ts';
 import type { JwtSource } from './jwt/jwt-source.ts';
 import type { Proof } from './proof.ts';
+import type { Shown } from './shown.ts';
 import type { AccountSource } from './service-accounts/account-source.ts';
 import type { TokenSource } from './token-source.ts';
-
-/** What a request shows of who makes it, as its transport has it. */
-export interface Shown {
-  readonly httpMethod: string;
-  /** Path and query, as they came; undefined on transports without. */
-  readonly target?: string | undefined;
-  readonly headers: IncomingHttpHeaders;
-  /** The other end of the connection, and never what a header says of it. */
-  readonly peer: { readonly remoteAddress?: string | undefined } | undefined;
-}
 
 export interface IdentityParts {
   readonly policy: PolicySource;

@@ -2,7 +2,8 @@
 import { DEFAULT_ORDER, type WayIn } from '../../core/api/access-names.ts';
 import { Refusal, refuse } from '../../core/mcp/refusals.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import type { Authenticator, IdentityParts, Shown } from './authenticator.ts';
+import type { Authenticator, IdentityParts } from './authenticator.ts';
+import type { Shown } from './shown.ts';
 import { byToken } from './by-token.ts';
 import { byJwt } from './jwt/by-jwt.ts';
 import { NoProof, type Proof } from './proof.ts';

@@ -1,6 +1,7 @@
 /** Whose token is it that the gate knows? */
 import type { Policy } from '../../core/policy/policy.ts';
-import type { IdentityParts, Shown } from './authenticator.ts';
+import type { IdentityParts } from './authenticator.ts';
+import type { Shown } from './shown.ts';
 import { bearerToken } from './bearer.ts';
 import { TokenProof } from './proof.ts';
 

@@ -1,8 +1,12 @@
-/** What a change of policy or of tokens means for what is open. Calls are not touched: each was decided on by what was in force then. */
+/**
+ * What a change of policy or of tokens means for what is open. Calls are not touched, but for what is halted: each was decided on by what was
+ * in force then.
+ */
 import type { JwtSource } from '../identity/jwt/jwt-source.ts';
 import type { AccountSource } from '../identity/service-accounts/account-source.ts';
 import type { PolicySource } from '../policy/source.ts';
 import type { Streams } from '../memory/streams.ts';
+import { type Haltable, endHalted } from './end-halted.ts';
 
 interface Open {
   readonly streams: Streams;
@@ -15,10 +19,12 @@ interface Identity {
 }
 
 /** Rules may show other items now, and who may stay without a token is part of the policy as well. */
-export function policyChanged({ streams, policy, jwts, accounts }: Open & Identity): void {
+export function policyChanged(gate: Haltable & Identity): void {
+  const { streams, policy, jwts, accounts } = gate;
   jwts.follow(policy.current());
   accounts.follow(policy.current());
   streams.endUnproven();
+  endHalted(gate, policy.current());
   streams.tellListsChanged();
 }
 

@@ -147,6 +147,10 @@ export class OperatorLink {
     this.#reporter.update({ tokens: { clients, problems: shown } });
   }
 
+  credentialsRead(problems: readonly string[]): void {
+    this.#reporter.update({ credentials: { problems: problems.map((one) => one.slice(0, MAX_TEXT).toWellFormed()) } });
+  }
+
   /** `mounted`: the pod was made for what is asked of it. */
   certificateRead({ pair, problem }: ServingState, mounted: boolean): void {
     this.#reporter.update({ tls: { notAfter: endOf(pair), problem: problem ?? null, mounted } });

@@ -1,6 +1,8 @@
 /** What changes about a gate while it runs goes on record: which policy is in force, and whose tokens count. */
 import type { GateNote } from '../../core/audit/gate-record.ts';
+import type { HaltNote, PackNote } from '../../core/audit/policy-note.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import type { BundleHalt } from '../../core/policy/rules/halt.ts';
 import type { AuditSink } from '../audit/sink.ts';
 
 type Notes = Pick<AuditSink, 'note'>;
@@ -24,7 +26,7 @@ export class EarlyNotes implements Notes {
 export class PolicyRecord {
   readonly #audit: Notes;
   #revision: string | null = null;
-  #packs: readonly { readonly mode: string; readonly ref: string }[] = [];
+  #packs: readonly PackNote[] = [];
   #problem: string | undefined = undefined;
 
   constructor(audit: Notes) {
@@ -37,7 +39,7 @@ export class PolicyRecord {
     const previous = this.#revision;
     this.#revision = revision;
     this.#problem = undefined;
-    this.#packs = bundle.packs.map(({ mode, ref }) => ({ mode, ref }));
+    this.#packs = bundle.packs.map(({ halt, mode, ref }) => ({ halt: halt && haltNoteOf(halt), mode, ref }));
     this.#audit.note({ event: 'policy', packs: this.#packs, previous, revision, state: 'Enforced' });
   }
 
@@ -48,6 +50,12 @@ export class PolicyRecord {
     const revision = this.#revision;
     this.#audit.note({ event: 'policy', packs: this.#packs, previous: revision, problem, revision, state: 'Refused' });
   }
+}
+
+function haltNoteOf({ principals, ...halt }: BundleHalt): HaltNote {
+  if (principals === null) return { ...halt, principals };
+  const { names, groups, issuers = [], scopes = [] } = principals;
+  return { ...halt, principals: [...names, ...groups, ...issuers, ...scopes] };
 }
 
 export class IdentityRecord {

@@ -7,7 +7,10 @@ import { Holds, type Waiting } from './holds.ts';
 import { SessionTable } from './sessions.ts';
 
 const conversation = new Conversation();
-const waiting = (about: Partial<Waiting> = {}): Waiting => ({ id: 1, conversation, session: undefined, ...about });
+const waiting = (about: Partial<Waiting> = {}): Waiting => ({
+  ...{ id: 1, conversation, session: undefined, doing: { principal: ada, targets: [] } },
+  ...about,
+});
 
 function holds(...calls: Waiting[]) {
   const table = new Holds(100);

@@ -1,6 +1,8 @@
 /** Calls that wait now, for a person or for the disk, findable by what ends the wait: their id, their session, the end of the process. */
 import type { MessageId } from '../../core/mcp/message.ts';
+import type { Refusal } from '../../core/mcp/refusals.ts';
 import type { Conversation } from './conversation.ts';
+import type { Doing } from './in-flight.ts';
 import type { Session } from './sessions.ts';
 
 /** Whose wait it is. */
@@ -8,12 +10,15 @@ export interface Waiting {
   readonly id: MessageId | null;
   readonly conversation: Conversation | undefined;
   readonly session: Session | undefined;
+  readonly doing: Doing;
 }
 
 /** How a wait is ended from outside. */
 export interface Held {
   /** The call is taken back. One whose approval is being used up waits for what became of it. */
   cancel(): void;
+  /** It is refused now; where that is not possible, as with one whose approval is being used up, before it is sent. */
+  refuse?(why: Refusal): void;
   /** Nothing is waited for any more: the process ends. */
   abandon(): void;
 }
@@ -71,6 +76,14 @@ export class Holds {
   /** The session ends, and with it everything that waits in it. */
   cancelSession(session: Session): void {
     for (const [call, { held }] of this.#held) if (call.session === session) held.cancel();
+  }
+
+  /** `why`: of those that end. */
+  endEach(why: (doing: Doing) => Refusal | undefined): void {
+    for (const [call, { held }] of this.#held) {
+      const refusal = why(call.doing);
+      if (refusal !== undefined) held.refuse?.(refusal);
+    }
   }
 
   cancelAll(): void {

@@ -9,6 +9,7 @@ it('every call that the server has is interrupted once, and takes itself out whi
   const told: string[] = [];
   const call = (name: string): Place<InFlightCall> => {
     const self = new Place<InFlightCall>({
+      doing: undefined,
       interrupt(refusal) {
         told.push(`${name}: ${refusal.reason}`);
         inFlight.delete(self);

@@ -3,7 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 
 export interface Notice {
   /** Whose side it is on. */
-  readonly about: 'server' | 'clients' | 'replicas';
+  readonly about: 'server' | 'clients' | 'replicas' | 'keys';
   readonly sentence: string;
 }
 

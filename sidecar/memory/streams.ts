@@ -70,6 +70,14 @@ export class Streams {
     for (const stream of this.#open) if (!stream.isStillProven()) stream.end(why);
   }
 
+  /** `why`: of those that end. */
+  endEach(why: (stream: OpenStream) => Refusal | undefined): void {
+    for (const stream of [...this.#open]) {
+      const refusal = why(stream);
+      if (refusal !== undefined) stream.end(refusal);
+    }
+  }
+
   /** Another policy may show other items: clients are told as if the server's own lists had changed. */
   tellListsChanged(): void {
     for (const stream of this.#open) {

@@ -3,7 +3,7 @@ import http, { type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:h
 import https from 'node:https';
 import { connectionFailure } from '../upstream/http/connection-failure.ts';
 import { lookupInPod } from '../upstream/http/connect-in-pod.ts';
-import { UpstreamError } from '../upstream/upstream.ts';
+import { UpstreamError, type UpstreamFailure } from '../upstream/upstream.ts';
 
 const TIMEOUT_MS = 10_000;
 /** Metadata, keys and pages to log in with. */
@@ -48,7 +48,7 @@ export function ask(server: URL, { method, path, headers, body }: Question, isIn
       headers: { ...at.headers, ...headers, 'accept-encoding': 'identity', 'content-length': body?.length ?? 0 },
       agent,
     });
-    const giveUp = (reason: 'upstream-unreachable' | 'upstream-broken' | 'upstream-invalid', why: string): void => {
+    const giveUp = (reason: UpstreamFailure, why: string): void => {
       clearTimeout(timer);
       asked.destroy();
       reject(new UpstreamError(reason, why));

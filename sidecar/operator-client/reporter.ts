@@ -20,6 +20,8 @@ export interface Report {
   /** `problem`: why what is mounted was not taken; the revision stays in force then. */
   readonly policy: { readonly revision: string | null; readonly problem: string | null };
   readonly tokens: { readonly clients: number; readonly problems: readonly string[] };
+  /** Which keys for the server are not to be had; absent while it is shown none. Operators before this was said take the report without. */
+  readonly credentials?: { readonly problems: readonly string[] };
   /** What clients are shown; absent where the policy has never asked for TLS. `problem`: why what should be shown is not. */
   readonly tls?: { readonly notAfter: string | null; readonly problem: string | null; readonly mounted: boolean };
   /** Whether the server listens on loopback alone; null: nobody knows. */

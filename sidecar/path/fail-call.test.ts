@@ -45,6 +45,7 @@ beforeEach(() => {
     ...{ policy: { current: () => current() }, tokens: { find: () => undefined }, approvals: undefined, openCalls },
     ...{ oauth: { around: (sink: unknown) => sink }, bytes: new ByteBudget(1024 * 1024, () => {}) },
     ...{ digestKey: Buffer.alloc(32), draining: false, failed: undefined, replicas: undefined },
+    credentials: { said: undefined },
   } as unknown as PathParts;
   reply = new Post();
 });

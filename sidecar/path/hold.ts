@@ -91,7 +91,11 @@ export class Hold implements Wait {
   begin(resume: (refusal: Refusal | undefined, instead?: Reply) => void): void {
     this.#resume = resume;
     this.#gate.metrics.heldCalls(1);
-    const held = { cancel: () => this.#leave(), abandon: () => this.#abandon() };
+    const held = {
+      cancel: () => this.#leave(),
+      refuse: (why: Refusal) => this.#refuse(why),
+      abandon: () => this.#abandon(),
+    };
     this.#gate.holds.add(this.#call, held, this.#call.content.body.length);
     this.#reply.onClientGone(() => {
       if (this.#waiting === undefined) this.#leave();
@@ -236,6 +240,11 @@ export class Hold implements Wait {
   #leave(): void {
     this.#left = true;
     if (!this.#claiming) this.#finish(undefined);
+  }
+
+  /** While an approval is being used up, what became of it is waited for, and the call refused before it is sent (dispatch/still-valid.ts). */
+  #refuse(why: Refusal): void {
+    if (!this.#claiming) this.#finish(why);
   }
 
   /** Whether the approval is used up nobody will hear any more; the call is not sent. */

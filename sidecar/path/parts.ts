@@ -11,6 +11,7 @@ import type { Replicas } from '../hop/replicas.ts';
 import type { ByteBudget } from '../memory/byte-budget.ts';
 import type { OpenCalls } from '../memory/open-calls.ts';
 import type { ServerOAuth } from '../oauth/server-oauth.ts';
+import type { UpstreamCredentials } from '../upstream/credentials/credentials.ts';
 import type { ClientTls } from '../tls/client-tls.ts';
 
 export interface PathParts extends AnswerParts, IdentityParts {
@@ -23,6 +24,8 @@ export interface PathParts extends AnswerParts, IdentityParts {
   /** What approvals are bound to. */
   readonly approvalDigests: ApprovalDigests;
   readonly oauth: ServerOAuth;
+  /** What is shown to the server, and for whom. */
+  readonly credentials: UpstreamCredentials;
   /** Keys the digests of arguments in the audit line. */
   readonly digestKey: Buffer;
   readonly bytes: ByteBudget;

@@ -15,6 +15,7 @@ import { TestClient } from '../testing/test-client.ts';
 import { ApprovalDigests } from '../approvals/digests.ts';
 import type { PathParts } from './parts.ts';
 import { admit, enter, readToRefuse } from './path.ts';
+import { UpstreamCredentials } from '../upstream/credentials/credentials.ts';
 import { NO_ACCOUNTS, NO_JWTS, NO_POSSESSION } from '../testing/no-jwts.ts';
 
 const MIB = 1024 * 1024;
@@ -32,6 +33,7 @@ beforeEach(() => {
     possession: NO_POSSESSION,
     approvals: undefined,
     oauth: new ServerOAuth(parts.upstream, parts.clock),
+    credentials: new UpstreamCredentials(parts.policy, () => expect.fail('there are none')),
     digestKey: Buffer.alloc(32),
     approvalDigests: new ApprovalDigests(Buffer.alloc(32)),
     bytes: new ByteBudget(32 * MIB, () => {}, { bodyMs: 5, answerMs: 5 }),

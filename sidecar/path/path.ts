@@ -35,6 +35,7 @@ import { refuseElement, refuseUnread } from './refuse-unread.ts';
 import { awaitApproval } from './steps/await-approval.ts';
 import { bindSession } from './steps/bind-session.ts';
 import { checkBatch } from './steps/check-batch.ts';
+import { checkHalt } from './steps/check-halt.ts';
 import { checkDefinition } from './steps/check-definition.ts';
 import { checkReferences } from './steps/check-references.ts';
 import { checkSchema } from './steps/check-schema.ts';
@@ -57,10 +58,11 @@ const ENTRY: readonly SureStep<EnteringCall>[] = [requireOrder, identify, takeRo
 /** With the body: what is said, in which revision, and in whose session? */
 const READING: readonly Step<ReadingCall>[] = [readBody, classifyRevision, resumeHeld, bindSession];
 
-/** One message: is it known, is what it refers to its own, is it allowed, and by a person where the rules want one? */
+/** One message: is it known, and not halted, is what it refers to its own, is it allowed, and by a person where the rules want one? */
 const JUDGING: readonly Step<JudgingMessage>[] = [
   ...[
     consultCatalogue,
+    checkHalt,
     serveOne,
     claimId,
     checkReferences,
@@ -79,7 +81,7 @@ const ENTRY_OF_ELEMENT: readonly SureStep<EnteringCall>[] = [takeRoom];
 
 /** Without a body: a stream is opened or a session ended. */
 const READING_OF_STREAM: readonly Step<ReadingCall>[] = [classifyRevision, bindSession];
-const JUDGING_OF_STREAM: readonly Step<JudgingCall>[] = [checkStream];
+const JUDGING_OF_STREAM: readonly Step<JudgingCall>[] = [checkHalt, checkStream];
 
 /** First half. Whoever is refused here is answered and recorded by `refuseCall`; otherwise `admit` follows. */
 export function enter(call: EnteringCall, gate: PathParts): Refusal | undefined {

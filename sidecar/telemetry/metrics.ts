@@ -25,7 +25,7 @@ interface Decided {
 }
 
 /** Of those that look at arguments; another begins to exist when it finds something. */
-const DETECTORS = [...Object.keys(ARGUMENT_TYPES), 'constraint', 'schema', 'limits', 'when'];
+const DETECTORS = [...Object.keys(ARGUMENT_TYPES), 'constraint', 'schema', 'limits', 'when', 'credential'];
 
 /** What is there, of how much there may be. */
 export interface Occupancy {

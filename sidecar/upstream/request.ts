@@ -25,4 +25,26 @@ export interface UpstreamRequest {
   readonly withToken: boolean;
   /** What the server says before the answer can reach the caller. */
   readonly takesMore: boolean;
+  /** What the gate itself shows to the server; set on the way there (credentials/guarded-upstream.ts). */
+  readonly own?: OwnParts;
+  /** Told of a key of the gate in the request, or in the answer. */
+  readonly onEcho?: (echo: Echo) => void;
+}
+
+export interface OwnParts {
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Behind the path and what may be in its query already, percent-encoded; empty: nothing. */
+  readonly query: string;
+  /** None of these comes from a caller, whether the gate has something to say in it or not. */
+  readonly instead: ReadonlySet<string>;
+}
+
+/** A key that was seen where it has no business; never the key itself. */
+export interface Echo {
+  /** Of the credential. */
+  readonly credential: string;
+  /** `request`: the caller has sent it. */
+  readonly where: 'head' | 'body' | 'request';
+  readonly becomes: 'Log' | 'Redact' | 'Deny';
 }

@@ -2,7 +2,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { UpstreamRequest } from './request.ts';
 
-export type UpstreamFailure = 'upstream-unreachable' | 'upstream-broken' | 'upstream-invalid';
+export type UpstreamFailure =
+  | 'upstream-unreachable'
+  | 'upstream-broken'
+  | 'upstream-invalid'
+  | 'credential-echoed'
+  | 'no-credentials'
+  | 'credentials-unavailable';
 
 export class UpstreamError extends Error {
   override readonly name = 'UpstreamError';

@@ -23,6 +23,8 @@ export interface ApiServer {
   readonly url: string;
   /** Kills kube-apiserver and starts it again with the same address and data: every watch is cut. */
   restart(): Promise<void>;
+  /** The same, and from then on another key signs tokens of ServiceAccounts; those of before are good only if they are kept. */
+  rotateAccountKey(keep: 'keep' | 'drop'): Promise<void>;
   /**
    * Forgets the history up to now, so that a watch or a list that goes on from before gets 410. A running API server still
    * answers from its watch cache: call restart() after it, or start with `--watch-cache=false`.
@@ -66,6 +68,11 @@ function apiServer(plane: ControlPlane, close: () => void): ApiServer {
     kubeconfig: plane.kubeconfig,
     url: plane.url,
     async restart() {
+      await plane.killApiServer();
+      await plane.startApiServer();
+    },
+    async rotateAccountKey(keep) {
+      plane.rotateAccountKey(keep === 'keep');
       await plane.killApiServer();
       await plane.startApiServer();
     },

@@ -15,6 +15,8 @@ export interface ScriptedServer {
   json(message: object): void;
   events(...messages: object[]): void;
   raw(text: string): void;
+  /** From now on, requests are not answered. */
+  hang(): void;
   /** What a GET is answered with. */
   onGet(answer: (response: http.ServerResponse, request: http.IncomingMessage) => void): void;
   capabilities: object;
@@ -67,6 +69,9 @@ export async function startScripted(): Promise<ScriptedServer> {
     },
     events: (...messages) => raw(messages.map((message) => `data: ${JSON.stringify(message)}\n\n`).join('')),
     raw,
+    hang() {
+      answer = () => {};
+    },
     onGet(handler) {
       get = handler;
     },

@@ -55,6 +55,7 @@ export const CRD_KINDS: Readonly<Record<keyof typeof resourceSchemas, CrdKind>> 
     shortNames: ['packs', 'pack'],
     columns: [
       { name: 'Mode', type: 'string', jsonPath: '.spec.mode' },
+      { name: 'Halts', type: 'string', jsonPath: '.spec.halt.reason' },
       { name: 'Servers', type: 'integer', jsonPath: '.status.servers.count' },
       { name: 'Accepted', type: 'string', jsonPath: condition('Accepted', 'status') },
       AGE,

@@ -28,6 +28,18 @@ const finding = z.strictObject({
 
 const findings = z.array(finding);
 
+const halt = z
+  .strictObject({
+    by: text.optional().describe('who halts; absent: nobody says'),
+    principals: z
+      .array(text)
+      .nullable()
+      .describe('names, groups, issuers and scopes of those whose calls are halted; null: everyone'),
+    reason: text.describe('why'),
+    tools: z.array(text).nullable().describe('names of tools that are halted, with *; null: everything'),
+  })
+  .describe('what the pack halts; absent: nothing');
+
 const answer = z.strictObject({
   effect,
   findings: findings.optional(),
@@ -192,7 +204,7 @@ export const gateFields = {
   policy: z
     .strictObject({
       packs: z
-        .array(z.strictObject({ mode: text, ref: text }))
+        .array(z.strictObject({ halt: halt.optional(), mode: text, ref: text }))
         .describe('packs in force, as namespace/name, and their mode'),
       previous: revision.nullable().describe('the policy that was in force before; null if there was none'),
       problem: text.optional().describe('why what was found is not in force'),

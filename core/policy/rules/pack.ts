@@ -9,6 +9,7 @@ import { compileDlp, dlpRuleSchema } from './dlp.ts';
 import { argumentLimitsSchema, compileArgumentLimits } from './argument-limits.ts';
 import { compileInputSchema, inputSchemaRule } from './input-schema.ts';
 import { compileGrantCeilings, grantCeilingsSchema } from './grants.ts';
+import { compileHalt, haltRules, haltSchema } from './halt.ts';
 import { methodRules } from './methods.ts';
 import { promptRules } from './prompts.ts';
 import { resourceRules } from './resources.ts';
@@ -54,6 +55,8 @@ export const packSchema = z.strictObject({
   shadowArgumentLimits: argumentLimitsSchema.exactOptional(),
   /** Absent: standing grants go as far as the rules say. The feature `approval.grants`. */
   grants: grantCeilingsSchema.exactOptional(),
+  /** Absent: nothing is halted. The feature `halt`. */
+  halt: haltSchema.exactOptional(),
 });
 export type BundlePack = Readonly<z.infer<typeof packSchema>>;
 
@@ -66,7 +69,7 @@ export function compilePack({ metadata, spec }: PolicyPack, read: ReadCondition)
   return {
     ref,
     mode: spec.mode,
-    rules: rules('Enforce'),
+    rules: [...rules('Enforce'), ...haltRules(ref, spec)],
     clientRequests: requests('Enforce'),
     ...(shadowRules.length === 0 ? {} : { shadowRules }),
     ...(shadowClientRequests.length === 0 ? {} : { shadowClientRequests }),
@@ -75,6 +78,7 @@ export function compilePack({ metadata, spec }: PolicyPack, read: ReadCondition)
     ...compileInputSchema(ref, spec),
     ...compileArgumentLimits(ref, spec),
     ...compileGrantCeilings(spec),
+    ...compileHalt(spec),
     ...(dlp.length === 0 ? {} : { dlp }),
   };
 }

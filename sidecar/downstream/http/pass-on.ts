@@ -57,6 +57,8 @@ export interface ToPassOn {
 }
 
 export class PassedOn implements Dispatcher.DispatchHandler {
+  /** The other gate decides on it, and ends it. */
+  readonly doing = undefined;
   readonly #parts: ToPassOn;
   readonly #gate: PathParts;
   readonly #place = new Place(this);

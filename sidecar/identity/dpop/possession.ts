@@ -7,7 +7,7 @@ import { hash } from 'node:crypto';
 import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
 import type { Clock } from '../../../core/clock.ts';
-import type { Shown } from '../authenticator.ts';
+import type { Shown } from '../shown.ts';
 import { Nonces } from './nonces.ts';
 import { type DpopProof, readProof, tokenDigestOf } from './proof.ts';
 import { SeenProofs } from './seen-proofs.ts';

@@ -1,7 +1,8 @@
 /** Of a token that was verified before the call came here, or of one that nobody could. */
 import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
-import type { IdentityParts, Shown } from '../authenticator.ts';
+import type { IdentityParts } from '../authenticator.ts';
+import type { Shown } from '../shown.ts';
 import { isDpopScheme } from '../bearer.ts';
 import type { Proof } from '../proof.ts';
 import { confirm } from './confirmation.ts';

@@ -5,7 +5,8 @@
 import type { Refusal } from '../../../core/mcp/refusals.ts';
 import { refuse } from '../../../core/mcp/refusals.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
-import type { IdentityParts, Shown } from '../authenticator.ts';
+import type { Possession } from '../dpop/possession.ts';
+import type { Shown } from '../shown.ts';
 import type { Claims } from './claims.ts';
 
 export interface Confirmation {
@@ -37,7 +38,7 @@ export function confirm(
   sent: { readonly token: string; readonly isDpop: boolean },
   shown: Shown,
   policy: Policy,
-  { possession }: Pick<IdentityParts, 'possession'>,
+  { possession }: { readonly possession: Pick<Possession, 'check'> },
 ): Refusal | undefined {
   if (jkt !== undefined) {
     // RFC 9449 §7.1: or whoever finds the token could use it.

@@ -2,7 +2,8 @@
 import { refuse } from '../../../core/mcp/refusals.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
 import type { Principal } from '../../../core/policy/principal.ts';
-import type { IdentityParts, Shown } from '../authenticator.ts';
+import type { IdentityParts } from '../authenticator.ts';
+import type { Shown } from '../shown.ts';
 import { bearerToken } from '../bearer.ts';
 import { confirm } from '../jwt/confirmation.ts';
 import type { Known } from '../jwt/verify-token.ts';

@@ -13,8 +13,9 @@ import { send } from './send.ts';
 import { stillDefined } from './still-defined.ts';
 import { stillFits } from './still-fits.ts';
 import { stillValid } from './still-valid.ts';
+import { takeCredentials } from './take-credentials.ts';
 
-const DISPATCH: readonly Step<JudgedCall>[] = [awaitTask, stillValid, stillDefined, stillFits, intend];
+const DISPATCH: readonly Step<JudgedCall>[] = [awaitTask, stillValid, stillDefined, stillFits, takeCredentials, intend];
 
 const DISPATCHING: Stretch<JudgedCall, JudgedCall, Reply> = {
   ...{ steps: DISPATCH, startsOver: true, isDone: isJudged, onward: send, stop: refuseCall },

@@ -1,3 +1,4 @@
+import { UpstreamCredentials } from '../../upstream/credentials/credentials.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Conversation } from '../../memory/conversation.ts';
 import { ServerOAuth } from '../../oauth/server-oauth.ts';
@@ -12,7 +13,10 @@ let gate: PathParts;
 let reply: TestReply;
 beforeEach(() => {
   parts = answerParts();
-  gate = Object.assign(parts, { oauth: new ServerOAuth(parts.upstream, parts.clock) }) as unknown as PathParts;
+  gate = Object.assign(parts, {
+    oauth: new ServerOAuth(parts.upstream, parts.clock),
+    credentials: new UpstreamCredentials(parts.policy, () => expect.fail('there are none')),
+  }) as unknown as PathParts;
   reply = new TestReply();
 });
 

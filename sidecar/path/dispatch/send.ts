@@ -2,8 +2,10 @@
 import { ResponseDoor } from '../../answer/http.ts';
 import type { JudgedCall } from '../../call/call.ts';
 import type { Reply } from '../../call/reply.ts';
+import { noteEcho } from '../../call/note-echo.ts';
 import { settle } from '../../call/settle.ts';
 import { newSending } from '../../call/stages.ts';
+import type { UpstreamRequest } from '../../upstream/request.ts';
 import { UpstreamError } from '../../upstream/upstream.ts';
 import type { PathParts } from '../parts.ts';
 import { answerForTask } from './held-task.ts';
@@ -22,7 +24,7 @@ export function send(call: JudgedCall, reply: Reply, gate: PathParts): void {
   }
   if (answerForTask(call, reply, gate)) return;
   const { request, reading, course } = call;
-  const asked = upstreamRequestOf(call);
+  const asked = watchedFor(call, gate);
   call.isSent(newSending(gate.clock.monotonic(), reading.revision.era, call.content?.message));
   const door = new ResponseDoor(call, reply, gate, course.progress);
   if (reading.head?.kind === 'request') gate.dispatched.add(call, course.intent !== undefined);
@@ -39,6 +41,12 @@ export function send(call: JudgedCall, reply: Reply, gate: PathParts): void {
     gate.log.error({ err: error, traceId: call.traceId }, 'a call could not be handed over');
     door.onError(new UpstreamError('upstream-unreachable', 'the call could not be handed over', error));
   }
+}
+
+function watchedFor(call: JudgedCall, gate: PathParts): UpstreamRequest {
+  const asked = upstreamRequestOf(call);
+  // Where nothing is shown to the server, nothing of it can be said.
+  return gate.credentials.said === undefined ? asked : { ...asked, onEcho: (echo) => noteEcho(call, gate, echo) };
 }
 
 /** What the gate itself has asked a client is no business of the server's. */

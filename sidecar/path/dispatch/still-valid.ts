@@ -2,6 +2,7 @@
 import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import * as wording from '../../approvals/wording.ts';
 import type { EnteredCall } from '../../call/call.ts';
+import { haltedRefusal } from '../../call/halted.ts';
 import type { PathParts } from '../parts.ts';
 
 type Parts = Pick<PathParts, 'policy' | 'audit'>;
@@ -10,10 +11,13 @@ export function stillValid(call: EnteredCall, gate: Parts): Refusal | undefined 
   return call.course.hasWaited ? whyNotValid(call, gate) : undefined;
 }
 
-export function whyNotValid({ course, entry }: EnteredCall, gate: Parts): Refusal | undefined {
+export function whyNotValid({ course, doing, entry }: EnteredCall, gate: Parts): Refusal | undefined {
   const { approval } = course;
+  const policy = gate.policy.current();
+  const halt = policy?.halts?.of(doing.principal, doing.targets);
+  if (halt !== undefined) return haltedRefusal(halt);
   // A person has approved it under these rules; any other call was decided on by what was in force when it came.
-  if (approval !== undefined && gate.policy.current()?.revision !== approval.subject.revision) {
+  if (approval !== undefined && policy?.revision !== approval.subject.revision) {
     return wording.outdated(approval);
   }
   // An approval stays for whoever is still known by their token.

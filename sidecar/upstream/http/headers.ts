@@ -19,7 +19,7 @@ const NOT_FORWARDED = new Set([
   ...['origin', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest', 'sec-fetch-user'],
 ]);
 
-type Headers = Record<string, string | string[]>;
+export type Headers = Record<string, string | string[]>;
 
 /** Which of the headers that name sessions and events were checked for a message. */
 export interface Names {
@@ -104,4 +104,13 @@ function listed(connection: string | string[]): ReadonlySet<string> {
       .split(',')
       .map((name) => name.trim().toLowerCase()),
   );
+}
+
+/** `path` may have a query of its own; one of the same name in it goes, since a server takes the first or the last as it likes. */
+export function withQuery(path: string, query: string | undefined): string {
+  if (query === undefined || query === '') return path;
+  const [bare = '', before = ''] = path.split('?', 2);
+  const names = new Set(query.split('&').map((part) => part.split('=', 1)[0]));
+  const kept = before.split('&').filter((part) => part !== '' && !names.has(part.split('=', 1)[0]));
+  return `${bare}?${[...kept, query].join('&')}`;
 }

@@ -7,7 +7,7 @@ import { isLoopback } from '../../../core/loopback.ts';
 import { connectInPod } from './connect-in-pod.ts';
 import { Breaker, type Passage } from './breaker.ts';
 import { connectionFailure, isUnreachable } from './connection-failure.ts';
-import { type Names, forwardedHeaders } from './headers.ts';
+import { type Headers, type Names, forwardedHeaders, withQuery } from './headers.ts';
 import { whyNoStatus } from './status.ts';
 import type { UpstreamRequest } from '../request.ts';
 import { type Exchange, type Upstream, UpstreamError, type UpstreamSink } from '../upstream.ts';
@@ -55,9 +55,9 @@ export class HttpUpstream implements Upstream {
   send(request: UpstreamRequest, sink: UpstreamSink): Exchange {
     // What may throw comes first: whoever takes the one passage of a probe has to tell what became of it.
     const options: Dispatcher.DispatchOptions = {
-      path: request.endpoint ?? this.#path,
+      path: withQuery(request.endpoint ?? this.#path, request.own?.query),
       method: request.httpMethod,
-      headers: forwardedHeaders(request.headers, request.revision?.era, namesIn(request), request.withToken),
+      headers: headersOf(request),
       body: request.body ?? null,
     };
     const passage = this.#breaker.enter();
@@ -82,6 +82,14 @@ export class HttpUpstream implements Upstream {
   async close(): Promise<void> {
     await this.#pool.destroy();
   }
+}
+
+function headersOf(request: UpstreamRequest): Headers {
+  const headers = forwardedHeaders(request.headers, request.revision?.era, namesIn(request), request.withToken);
+  const { own } = request;
+  if (own === undefined) return headers;
+  for (const name of own.instead) delete headers[name];
+  return Object.assign(headers, own.headers);
 }
 
 /** What nobody has checked must not reach the server, which may believe it. */

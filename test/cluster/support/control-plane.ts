@@ -107,6 +107,14 @@ export class ControlPlane {
     });
   }
 
+  /** For when the API server starts next: another key signs tokens of ServiceAccounts. Those of before are taken if `keep` says so. */
+  rotateAccountKey(keep: boolean): void {
+    const file = join(this.#options.folder, 'service-accounts.pub');
+    const before = readFileSync(file, 'utf8');
+    writeServiceAccountKey(this.#options.folder);
+    if (keep) writeFileSync(file, readFileSync(file, 'utf8') + before);
+  }
+
   async killApiServer(): Promise<void> {
     await this.#apiServer?.kill();
   }

@@ -31,6 +31,25 @@ const access = {
   origins: ['https://app.example.com'],
 };
 
+const upstream = {
+  credentials: [
+    {
+      ...{ name: 'for-agents', header: 'Authorization', prefix: 'Bearer ' },
+      from: { secretName: 'ledger-keys', key: 'agents' },
+      principals: { names: ['billing-agent'], groups: ['agents'] },
+    },
+    { name: 'in-the-url', query: 'key', from: { secretName: 'ledger-keys', key: 'url' } },
+  ],
+  unmatched: 'Send',
+  onEcho: 'Deny',
+};
+
+/** Of a program. */
+const env = [
+  { name: 'api', env: 'API_KEY', from: { file: '/home/ada/.keys/api' } },
+  { name: 'other', env: 'OTHER_KEY', from: { command: ['pass', 'show', 'other'] } },
+];
+
 const passthrough = [{ path: '/metrics', methods: ['GET'], anonymous: true }];
 
 const run = {
@@ -97,19 +116,23 @@ export const COMPLETE = {
       resources: { requests: { cpu: '20m', memory: '64Mi' }, limits: { cpu: 1, memory: '512Mi' } },
     },
     access,
+    upstream,
   }),
   target: server('complete-target', {
     workload: { targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'ledger' }, port: 8080 },
   }),
   run: server('complete-run', { run }),
   remote: server('complete-remote', { remote: { url: 'https://mcp.example.com/mcp?v=1' } }),
-  stdio: server('complete-stdio', { stdio: { command: ['server'], env: { LOG_LEVEL: 'info' }, cwd: '/srv' } }),
+  stdio: server('complete-stdio', {
+    stdio: { command: ['server'], env: { LOG_LEVEL: 'info' }, cwd: '/srv' },
+    upstream: { credentials: env },
+  }),
   pack: {
     apiVersion: API_VERSION,
     kind: 'PolicyPack',
     metadata: { name: 'complete-pack', labels },
     spec: {
-      mode: 'Shadow',
+      mode: 'Enforce',
       targets: { matchLabels: labels },
       namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'finance' } },
       tools: [
@@ -184,6 +207,15 @@ export const COMPLETE = {
       limits: { body: '256Ki', batch: 20, sessionIdle: '1h' },
       wire: { keys: 'CaseSensitive' },
       audit: { level: 'Required' },
+      halt: {
+        ...{ reason: 'incident 4711', by: 'ada', tools: ['send_*'] },
+        principals: {
+          names: ['billing-agent'],
+          groups: ['agents'],
+          issuers: ['https://login.example.com'],
+          scopes: ['pay'],
+        },
+      },
       grants: { maxDuration: '1h30m', maxUses: 5, never: ['delete_*'] },
       requesters: [
         {

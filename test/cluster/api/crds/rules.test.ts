@@ -59,6 +59,77 @@ function grant(argument: object): CustomObject {
   return { ...COMPLETE.grant, spec: { ...COMPLETE.grant.spec, arguments: [argument] } };
 }
 
+function credentials(): [what: string, object: CustomObject, message: string][] {
+  const from = { secretName: 'keys', key: 'api' };
+  const shown = (one: object, spec: object = { workload }): CustomObject =>
+    server({ ...spec, upstream: { credentials: [{ name: 'api', from, ...one }] } });
+  const header = 'x-api-key';
+  const program = { stdio: { command: ['a'] } };
+  const at = 'spec.upstream.credentials[0]';
+  return [
+    [
+      'a key that goes nowhere',
+      shown({}),
+      `${at}: Invalid value: says nowhere, or in several places, where the key goes`,
+    ],
+    ['a key that goes to two places', shown({ header, query: 'key' }), 'says nowhere, or in several places'],
+    [
+      'a key in a header of the transport',
+      shown({ header: 'Content-Length' }),
+      `${at}.header: Invalid value: "Content-Length": is a header that the gate or the transport writes`,
+    ],
+    [
+      'a prefix in a URL',
+      shown({ query: 'key', prefix: 'Bearer ' }),
+      `${at}: Invalid value: prefix is what stands before the key in a header`,
+    ],
+    [
+      'a variable for some callers',
+      shown({ env: 'KEY', principals: { names: ['ada'] } }, program),
+      `${at}: Invalid value: principals is not possible beside env`,
+    ],
+    ['a key of no source', shown({ header, from: {} }), `${at}.from: Invalid value: names no source, or several`],
+    [
+      'a Secret without a key',
+      shown({ header, from: { secretName: 'keys' } }),
+      `${at}.from: Invalid value: key goes with secretName`,
+    ],
+    [
+      'two keys of one name',
+      server({
+        workload,
+        upstream: {
+          credentials: [
+            { name: 'a', header, from },
+            { name: 'a', query: 'key', from },
+          ],
+        },
+      }),
+      'spec.upstream.credentials: Invalid value: a name is the name of two credentials',
+    ],
+    [
+      'a variable of a server that is no program',
+      shown({ env: 'KEY' }),
+      'spec: Invalid value: upstream.credentials.env is for a program that the gate starts',
+    ],
+    [
+      'a header of a program',
+      shown({ header }, program),
+      'spec: Invalid value: upstream.credentials.header is for a server that is spoken to over HTTP',
+    ],
+    [
+      'a file in pods',
+      shown({ header, from: { file: '/etc/passwd' } }),
+      'spec: Invalid value: upstream.credentials.from.file is of a gate outside of a cluster',
+    ],
+    [
+      'a header that the server gets from its clients',
+      shown({ header: 'AUTHORIZATION' }, { remote, access: { authorization: 'Server' } }),
+      'spec: Invalid value: upstream.credentials.header is what the server gets from its clients',
+    ],
+  ];
+}
+
 it.each<[what: string, object: CustomObject, message: string]>([
   ...(['tools', 'resources', 'prompts'] as const).flatMap((list): [string, CustomObject, string][] => {
     const asking = (approval: object) =>
@@ -215,6 +286,7 @@ it.each<[what: string, object: CustomObject, message: string]>([
     server({ remote, access: { authorization: 'Server', jwt: [issuer] } }),
     'spec.access: Invalid value: jwt is not read where the server checks tokens itself; remove it',
   ],
+  ...credentials(),
   [
     'revocations that nobody reads',
     server({ remote, access: { authorization: 'Server', revocations: { secretName: 'a' } } }),
@@ -379,6 +451,11 @@ it.each<[what: string, object: CustomObject, message: string]>([
   ],
   ['a grant of whatever an argument is', grant({ at: '/a' }), 'does not say what the value may be, or says it twice'],
   ['a grant of an empty range', grant({ at: '/a', min: 2, max: 1 }), 'max is smaller than min; exchange them'],
+  [
+    'a halt that only records',
+    pack({ mode: 'Shadow', halt: { reason: 'incident' } }),
+    'halt is only recorded with the mode Shadow, and nothing would stop; remove `mode: Shadow`, or `halt`',
+  ],
   ['ceilings of nothing', pack({ tools: [toolRule], grants: {} }), 'limits nothing; write for example `maxUses: 10`'],
   [
     'a grant that stands for too long',

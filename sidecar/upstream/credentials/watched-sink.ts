@@ -1,0 +1,108 @@
+/** Takes an answer on its way from the server, and lets none of the keys in it pass that the gate has shown there. */
+import type { IncomingHttpHeaders } from 'node:http';
+import { Masking, maskText } from '../../../core/credentials/mask.ts';
+import type { Secret } from '../../../core/credentials/secret.ts';
+import type { Echo } from '../request.ts';
+import { type Exchange, UpstreamError, type UpstreamSink } from '../upstream.ts';
+
+export interface WatchedOptions {
+  readonly secrets: readonly Secret[];
+  readonly onEcho: 'Redact' | 'Deny';
+  /** Called once for each key and place of an answer. */
+  readonly tell: (echo: Echo) => void;
+  /** The server answers that it does not know who asks (HTTP 401). */
+  readonly onRefused: () => void;
+}
+
+export class WatchedSink implements UpstreamSink, Exchange {
+  readonly #sink: UpstreamSink;
+  readonly #options: WatchedOptions;
+  readonly #masking: Masking;
+  readonly #told = new Set<string>();
+  #exchange: Exchange | undefined = undefined;
+  #denied = false;
+  #over = false;
+
+  constructor(sink: UpstreamSink, options: WatchedOptions) {
+    this.#sink = sink;
+    this.#options = options;
+    this.#masking = new Masking(options.secrets, (secret) => this.#found(secret, 'body'));
+  }
+
+  attach(exchange: Exchange): void {
+    this.#exchange = exchange;
+    if (this.#over) exchange.abort();
+  }
+
+  onHead(status: number, headers: IncomingHttpHeaders): void {
+    if (this.#over) return;
+    if (status === 401) this.#options.onRefused();
+    const masked = this.#mask(headers);
+    if (!this.#isDenied()) this.#sink.onHead(status, masked);
+  }
+
+  onData(chunk: Buffer): boolean {
+    if (this.#over) return true;
+    const passes = this.#masking.push(chunk);
+    if (this.#isDenied()) return true;
+    return passes.length === 0 || this.#sink.onData(passes);
+  }
+
+  onEnd(): void {
+    if (this.#over) return;
+    this.#over = true;
+    const rest = this.#masking.end();
+    if (rest.length > 0) this.#sink.onData(rest);
+    this.#sink.onEnd();
+  }
+
+  onError(error: UpstreamError): void {
+    if (this.#over) return;
+    this.#over = true;
+    // Such as the last words of a program.
+    const message = maskText(error.message, this.#options.secrets, (secret) => this.#found(secret, 'body'));
+    this.#sink.onError(message === error.message ? error : new UpstreamError(error.reason, message));
+  }
+
+  resume(): void {
+    this.#exchange?.resume();
+  }
+
+  abort(): void {
+    this.#over = true;
+    this.#exchange?.abort();
+  }
+
+  #found({ name }: Secret, where: 'head' | 'body'): void {
+    const { onEcho, tell } = this.#options;
+    this.#denied ||= onEcho === 'Deny';
+    const key = `${where} ${name}`;
+    if (this.#told.has(key)) return;
+    this.#told.add(key);
+    tell({ credential: name, where, becomes: onEcho });
+  }
+
+  /** Nothing more passes: neither what was found nor what stands before or behind it. */
+  #isDenied(): boolean {
+    if (!this.#denied) return false;
+    this.#over = true;
+    this.#exchange?.abort();
+    const why = 'it has a key in it that the gate has shown to the server, and that no client may see';
+    this.#sink.onError(new UpstreamError('credential-echoed', why));
+    return true;
+  }
+
+  #mask(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+    const one = (text: string): string =>
+      maskText(text, this.#options.secrets, (secret) => this.#found(secret, 'head'));
+    let masked: IncomingHttpHeaders | undefined;
+    for (const [name, value] of Object.entries(headers)) {
+      if (value === undefined) continue;
+      const now = typeof value === 'string' ? one(value) : value.map(one);
+      if (typeof now === 'string' ? now === value : now.every((text, i) => text === value[i])) continue;
+      masked ??= { ...headers };
+      masked[name] = now;
+    }
+    return masked ?? headers;
+  }
+}
