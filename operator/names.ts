@@ -57,6 +57,8 @@ export const POD_CONDITION = {
   loopbackOnly: 'sallyport.dev/LoopbackOnly',
   /** True: every client token could be read. */
   tokens: 'sallyport.dev/TokensAccepted',
+  /** True: the keys of every issuer could be read when they were asked for last. */
+  identity: 'sallyport.dev/IdentityReady',
   /** True: the gate has every key that it is to show to the server. */
   credentials: 'sallyport.dev/CredentialsRead',
   /** True: clients are shown a certificate, which ends at the time in the message. There only where TLS is asked for. */

@@ -14,7 +14,7 @@ import type { Clock } from '../core/clock.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import type { AuditSink } from './audit/sink.ts';
 import type { Gate } from './gate.ts';
-import type { KeyNews } from './identity/jwt/issuer-keys.ts';
+import type { IssuerState, KeyNews } from './identity/jwt/issuer-keys.ts';
 import { Possession } from './identity/dpop/possession.ts';
 import { JwtSource } from './identity/jwt/jwt-source.ts';
 import type { RevocationSource } from './identity/revoked/revocation-table.ts';
@@ -80,6 +80,8 @@ export interface GateParts {
   readonly server?: string;
   /** Default: there are no other gates of this server. */
   readonly replicas?: Replicas | undefined;
+  /** Told how it stands with the keys of issuers, whenever that changes. */
+  readonly onIssuers?: (states: readonly IssuerState[]) => void;
   /** Whose ServiceAccounts may be let in. Default: there is none. */
   readonly cluster?: Cluster | undefined;
   /** Default: the machine's. */
@@ -97,12 +99,19 @@ export function createGate({
   revoked,
   tls,
   cluster = NO_CLUSTER,
+  onIssuers = () => {},
   clock = SYSTEM_CLOCK,
   ...parts
 }: GateParts): Gate {
   const giveBack = new GiveBack();
   const bytes = new ByteBudget(heldBytes ?? budgetBytes(), (released) => giveBack.released(released), waits);
   const sessions = new SessionTable(clock);
+  const jwts = new JwtSource(
+    clock,
+    (news) => tellOfKeys(parts.log, news),
+    () => onIssuers(jwts.states()),
+    revoked,
+  );
   const credentials = new UpstreamCredentials(
     parts.policy,
     sourcesFrom(secrets, (problem) => gate.notices.say(problem, { about: 'keys', sentence: problem })),
@@ -111,7 +120,7 @@ export function createGate({
   const gate: Gate = {
     ...parts,
     clock,
-    jwts: new JwtSource(clock, (news) => tellOfKeys(parts.log, news), revoked),
+    jwts,
     accounts: new AccountSource(clock, cluster, revoked),
     // As for handles.
     possession: new Possession(clock, randomBytes(32)),
@@ -158,6 +167,7 @@ export function createGate({
     audit: gate.audit.state,
     auditQueuedBytes: gate.audit.queuedBytes,
     upstreamAvoided: gate.upstream.isAvoided,
+    issuers: jwts.states(),
   }));
   gate.jwts.follow(parts.policy.current());
   gate.accounts.follow(parts.policy.current());

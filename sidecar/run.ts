@@ -150,6 +150,7 @@ export async function run(): Promise<void> {
     server: config.server,
     tls,
     cluster,
+    onIssuers: (states) => operator?.issuersHeard(states),
     replicas: hopCounts && new Replicas(hopCounts, log),
     tracing: telemetry.tracing,
     upstream: () => new HttpUpstream(config.upstream, SYSTEM_CLOCK, true),

@@ -24,6 +24,17 @@ describe('what a pod tells', () => {
     expect(readPod(pod({ conditions }))).toMatchObject({ tokenProblem: 'a is no digest' });
   });
 
+  test('of the keys of issuers', () => {
+    const said = { reason: 'NoKeys', message: 'https://a.example is\u001b away' };
+    const conditions = [{ type: POD_CONDITION.identity, status: 'False', ...said }];
+    expect(readPod(pod({ conditions })).identity).toEqual({
+      ready: false,
+      reason: 'NoKeys',
+      message: String.raw`https://a.example is\u001b away`,
+    });
+    expect(readPod(pod()).identity).toBeUndefined();
+  });
+
   test.each([
     [true, true],
     [false, false],

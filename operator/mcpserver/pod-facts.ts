@@ -41,6 +41,8 @@ export interface PodFacts {
   readonly policyProblem: string | undefined;
   /** What is wrong with its client tokens, in the words of the sidecar. */
   readonly tokenProblem: string | undefined;
+  /** What it says of the keys of issuers; undefined: nothing. */
+  readonly identity: { readonly ready: boolean; readonly reason: string; readonly message: string } | undefined;
   /** The certificate that clients are shown; undefined: nothing is said of one. */
   readonly certificate: CertificateFact | undefined;
   /** Whether the server answers on loopback only; undefined: not known. */
@@ -53,6 +55,7 @@ export function readPod(pod: Pod): PodFacts {
   const annotations = pod.metadata.annotations ?? {};
   const enforced = conditionOf(pod, POD_CONDITION.enforced);
   const tokens = conditionOf(pod, POD_CONDITION.tokens);
+  const identity = conditionOf(pod, POD_CONDITION.identity);
   const loopback = conditionOf(pod, POD_CONDITION.loopbackOnly)?.status;
   const injected = readRecord(pod as unknown as RawPod);
   return {
@@ -73,6 +76,11 @@ export function readPod(pod: Pod): PodFacts {
     enforces: revisionIn(enforced?.message),
     policyProblem: enforced?.status === 'False' ? enforced.message : undefined,
     tokenProblem: tokens?.status === 'False' ? tokens.message : undefined,
+    identity: identity && {
+      ready: identity.status === 'True',
+      reason: identity.reason ?? '',
+      message: escapeControls(identity.message ?? ''),
+    },
     certificate: certificateIn(conditionOf(pod, POD_CONDITION.certificate)),
     loopbackOnly: loopback === 'True' ? true : loopback === 'False' ? false : undefined,
     workload: workloadOf(pod),

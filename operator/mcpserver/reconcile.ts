@@ -25,6 +25,7 @@ import { entriesOf } from '../witness/shard.ts';
 import { wantedBundle, type WantedBundle } from './bundle.ts';
 import { auditWitnessed } from './conditions/audit-witnessed.ts';
 import { definitionsAccepted } from './conditions/definitions-accepted.ts';
+import { identityReady } from './conditions/identity-ready.ts';
 import { injected, ROLLOUT_MS } from './conditions/injected.ts';
 import { policyAccepted } from './conditions/policy-accepted.ts';
 import { policyEnforced } from './conditions/policy-enforced.ts';
@@ -205,11 +206,13 @@ function judge(facts: ServerFacts, prepared: Prepared, context: ServerContext, r
   const accepted = acceptedBy(object, context);
   const { namespace = '', name } = object.metadata;
   const witnessed = auditWitnessed(entriesOf(context.caches, `${namespace}/${name}`));
+  const identity = identityReady(facts);
   const verdicts = {
     Ready: refusal ?? runRefused(server, context.kinds) ?? ready(facts, parts),
     ...parts,
     ...(tls === undefined ? {} : { TLSReady: tls }),
     TrafficVerified: trafficVerified(facts, (pod) => context.knocker.stateOf(pod)),
+    ...(identity === undefined ? {} : { IdentityReady: identity }),
     ...(accepted === undefined ? {} : { DefinitionsAccepted: accepted }),
     ...(witnessed === undefined ? {} : { AuditWitnessed: witnessed }),
   };

@@ -4,7 +4,7 @@ import { POD_CONDITION } from '../names.ts';
 import { REVISION } from '../testing/gen.ts';
 import { conditionsFrom, reportSchema } from './report.ts';
 
-const { enforced, understands, tokens, loopbackOnly, certificate } = POD_CONDITION;
+const { enforced, understands, tokens, identity, loopbackOnly, certificate } = POD_CONDITION;
 const NOTHING = 'no policy in force, every call is refused';
 const CUT = 'it is cut off';
 
@@ -20,6 +20,10 @@ const policy = (revision: string | null, problem: string | null) => ({ policy: {
 const END = '2027-01-01T00:00:00.000Z';
 const clients = (count: number, ...problems: string[]) => ({ tokens: { clients: count, problems } });
 const listens = (onLoopback: boolean | null) => ({ upstream: { loopbackOnly: onLoopback } });
+
+const SINCE = '2026-11-30T18:00:00.000Z';
+const away = (usable: boolean, issuer = 'https://a.example') => ({ issuer, why: 'status 503', since: SINCE, usable });
+const issuers = (...list: object[]) => ({ issuers: { trusted: 2, away: list } });
 
 describe('a report becomes conditions of the pod:', () => {
   test.each([
@@ -57,6 +61,23 @@ describe('a report becomes conditions of the pod:', () => {
     ['tokens', clients(3), tokens, 'True', 'Accepted', '3 clients'],
     ['one token', clients(1), tokens, 'True', 'Accepted', '1 client'],
     ['tokens not read', clients(1, 'ada: x', 'b', 'c'), tokens, 'False', 'TokensRejected', 'ada: x (and 2 more)'],
+    ['keys of issuers', issuers(), identity, 'True', 'KeysRead', 'the keys of 2 issuers were read'],
+    [
+      'an issuer that is away',
+      issuers(away(true)),
+      identity,
+      'False',
+      'IssuerAway',
+      `https://a.example since ${SINCE}, and the keys of before go on for a day (status 503)`,
+    ],
+    [
+      'an issuer without keys, before others',
+      issuers(away(true), away(false, 'https://b.example')),
+      identity,
+      'False',
+      'NoKeys',
+      `https://b.example since ${SINCE}, and its tokens are not taken (status 503); https://a.example since ${SINCE}, and the keys of before go on for a day (status 503)`,
+    ],
     [
       'loopback',
       listens(true),
@@ -76,6 +97,10 @@ describe('a report becomes conditions of the pod:', () => {
     ['not known', listens(null), loopbackOnly, 'Unknown', 'NotTried', 'where the server listens is not known yet'],
   ])('%s', (_, more, type, status, reason, message) => {
     expect(conditionsFrom(report(more)).find((one) => one.type === type)).toEqual({ type, status, reason, message });
+  });
+
+  test('nothing, of issuers, where the gate fetches no keys', () => {
+    expect(conditionsFrom(report()).map(({ type }) => type)).not.toContain(identity);
   });
 });
 

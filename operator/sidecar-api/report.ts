@@ -1,5 +1,6 @@
 /** What a sidecar says of itself, kept as conditions of its pod: there kubectl shows it, and operators that come later find it. */
 import * as z from 'zod';
+import { MAX_ISSUERS } from '../../core/api/access-names.ts';
 import { digestSchema } from '../../core/api/common.ts';
 import { OLDEST_UNDERSTANDING } from '../../core/policy/bundle-versions.ts';
 import type { ApiClient } from '../kit/api-client.ts';
@@ -9,6 +10,8 @@ import type { Pod, PodCondition } from '../pod.ts';
 import { formatUnderstanding } from '../policy-delivery/understanding.ts';
 
 const text = z.string().max(2000);
+/** Of a condition that is read in a terminal. */
+const MAX_MESSAGE = 2000;
 
 export const reportSchema = z.object({
   version: z.string().max(100),
@@ -23,6 +26,15 @@ export const reportSchema = z.object({
     problem: text.nullable(),
   }),
   tokens: z.object({ clients: z.int().min(0), problems: z.array(text).max(1000) }),
+  /** Absent: of a gate that fetches no keys, or is older than the question. */
+  issuers: z
+    .object({
+      trusted: z.int().min(0).max(MAX_ISSUERS),
+      away: z
+        .array(z.object({ issuer: z.string().max(2048), why: text, since: z.iso.datetime(), usable: z.boolean() }))
+        .max(MAX_ISSUERS),
+    })
+    .optional(),
   /** Which keys for the server are not to be had. Absent: of a gate that shows none. */
   credentials: z.object({ problems: z.array(text).max(1000) }).optional(),
   /** Absent: of a gate that has never been asked for TLS, or is older than the question. */
@@ -35,7 +47,7 @@ type PodVerdict = Required<Pick<PodCondition, 'type' | 'status' | 'reason' | 'me
 
 /** The revision comes first in the message: `revisionIn` of the pod's facts reads it back. */
 export function conditionsFrom(report: Report): PodVerdict[] {
-  const { version, understands, policy, tokens, tls, credentials, upstream } = report;
+  const { version, understands, policy, tokens, tls, credentials, issuers, upstream } = report;
   const { revision, problem } = policy;
   const inForce = revision ?? 'no policy in force, every call is refused';
   const [first, ...more] = tokens.problems;
@@ -56,6 +68,7 @@ export function conditionsFrom(report: Report): PodVerdict[] {
       : said(POD_CONDITION.tokens, 'False', 'TokensRejected', andMore(first, more.length)),
     ...(tls === undefined ? [] : [certificateFrom(tls)]),
     ...credentialsIn(credentials),
+    ...(issuers === undefined ? [] : [identityOf(issuers)]),
     loopbackOnly === null
       ? said(POD_CONDITION.loopbackOnly, 'Unknown', 'NotTried', 'where the server listens is not known yet')
       : loopbackOnly
@@ -67,6 +80,18 @@ export function conditionsFrom(report: Report): PodVerdict[] {
           )
         : said(POD_CONDITION.loopbackOnly, 'False', 'ListensBeyond', 'the server answers at the address of the pod'),
   ];
+}
+
+/** Of an issuer whose tokens are not taken at all first. */
+function identityOf({ trusted, away }: NonNullable<Report['issuers']>): PodVerdict {
+  const type = POD_CONDITION.identity;
+  if (away.length === 0) return said(type, 'True', 'KeysRead', `the keys of ${trusted} issuers were read`);
+  const lost = away.filter(({ usable }) => !usable);
+  const sentences = [...lost, ...away.filter(({ usable }) => usable)].map(
+    ({ issuer, why, since, usable }) =>
+      `${issuer} since ${since}, and ${usable ? 'the keys of before go on for a day' : 'its tokens are not taken'} (${why})`,
+  );
+  return said(type, 'False', lost.length > 0 ? 'NoKeys' : 'IssuerAway', sentences.join('; ').slice(0, MAX_MESSAGE));
 }
 
 /** `certificateIn` of the pod's facts reads the reason back. */

@@ -6,6 +6,7 @@ import { OperatorApprovals } from '../approvals/operator-approvals.ts';
 import type { ApprovalService } from '../approvals/service.ts';
 import { SYSTEM_CLOCK } from '../clock.ts';
 import type { SidecarConfig } from '../config.ts';
+import type { IssuerState } from '../identity/jwt/issuer-keys.ts';
 import type { RevocationState } from '../identity/revoked/revocation-directory.ts';
 import type { TokenState } from '../identity/token-directory.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -19,6 +20,7 @@ import type { SharedSnapshot } from '../memory/shared-pins.ts';
 import { type ListsShown, sharedPins } from './open-definitions.ts';
 import { pinsTold } from './pins-told.ts';
 import { type HandleKeyListener, HandleKeys } from '../operator-client/handle-keys.ts';
+import { issuersReport } from '../operator-client/issuers-report.ts';
 import { endOf, type ServingState } from '../tls/serving-certificate.ts';
 import { Reporter } from '../operator-client/reporter.ts';
 import { type ProvenTree, type WitnessEvents, WitnessLink } from '../operator-client/witness-link.ts';
@@ -145,6 +147,10 @@ export class OperatorLink {
     const shown = problems.slice(0, MAX_PROBLEMS).map((problem) => problem.slice(0, MAX_TEXT).toWellFormed());
     if (problems.length > MAX_PROBLEMS) shown.push(`and ${problems.length - MAX_PROBLEMS} more`);
     this.#reporter.update({ tokens: { clients, problems: shown } });
+  }
+
+  issuersHeard(states: readonly IssuerState[]): void {
+    this.#reporter.update({ issuers: issuersReport(states, MAX_TEXT) });
   }
 
   credentialsRead(problems: readonly string[]): void {

@@ -13,6 +13,15 @@ const MAX_PAUSE_MS = 10_000;
 /** So that an operator that lost its memory learns anew. */
 const REPEAT_MS = 5 * 60_000;
 
+export interface AwayIssuer {
+  readonly issuer: string;
+  readonly why: string;
+  /** RFC 3339. */
+  readonly since: string;
+  /** Whether its tokens are taken all the same, by the keys of before. */
+  readonly usable: boolean;
+}
+
 export interface Report {
   readonly version: string;
   /** Which policies can be written for this gate. Operators before this was said take the report without. */
@@ -20,6 +29,8 @@ export interface Report {
   /** `problem`: why what is mounted was not taken; the revision stays in force then. */
   readonly policy: { readonly revision: string | null; readonly problem: string | null };
   readonly tokens: { readonly clients: number; readonly problems: readonly string[] };
+  /** Issuers whose keys are fetched, and those of them whose keys cannot be read now. */
+  readonly issuers?: { readonly trusted: number; readonly away: readonly AwayIssuer[] };
   /** Which keys for the server are not to be had; absent while it is shown none. Operators before this was said take the report without. */
   readonly credentials?: { readonly problems: readonly string[] };
   /** What clients are shown; absent where the policy has never asked for TLS. `problem`: why what should be shown is not. */

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { Metrics } from './metrics.ts';
 import type { SelfState } from './self-metrics.ts';
 
-const WELL: SelfState = { audit: 'ok', auditQueuedBytes: 0, upstreamAvoided: false };
+const WELL: SelfState = { audit: 'ok', auditQueuedBytes: 0, upstreamAvoided: false, issuers: [] };
 
 async function linesOf(metrics: Metrics, start: string): Promise<string[]> {
   return (await metrics.registry.metrics()).split('\n').filter((line) => line.startsWith(start));
@@ -34,13 +34,31 @@ describe('what a gate says of itself', () => {
 
   it('is nothing where nobody knows it', async () => {
     const metrics = new Metrics('s');
-    const unknown = { audit: 'ok', auditQueuedBytes: undefined, upstreamAvoided: undefined } as const;
+    const unknown = { audit: 'ok', auditQueuedBytes: undefined, upstreamAvoided: undefined, issuers: [] } as const;
     expect(await linesOf(metrics, 'sallyport_audit_')).toEqual([]);
     metrics.self.watch(() => unknown);
     expect(await linesOf(metrics, 'sallyport_audit_queued')).toEqual([]);
     expect(await linesOf(metrics, 'sallyport_upstream_breaker')).toEqual([]);
     metrics.self.watchFiles('/nowhere/at/all', 5);
     expect(await linesOf(metrics, 'sallyport_audit_file')).toEqual(['sallyport_audit_file_bytes_max{server="s"} 5']);
+  });
+
+  it('is how old the keys of issuers are, and when one could not be asked', async () => {
+    const metrics = new Metrics('s');
+    const [good, never] = ['https://a.example', 'https://b.example'];
+    metrics.self.watch(() => ({
+      ...WELL,
+      issuers: [
+        { issuer: good, readAt: 5_000, failedAt: undefined },
+        { issuer: never, readAt: undefined, failedAt: 7_000 },
+      ],
+    }));
+    expect(await linesOf(metrics, 'sallyport_issuer_')).toEqual([
+      `sallyport_issuer_keys_read_timestamp_seconds{server="s",issuer="${good}"} 5`,
+      `sallyport_issuer_keys_read_timestamp_seconds{server="s",issuer="${never}"} 0`,
+      `sallyport_issuer_last_failure_timestamp_seconds{server="s",issuer="${good}"} 0`,
+      `sallyport_issuer_last_failure_timestamp_seconds{server="s",issuer="${never}"} 7`,
+    ]);
   });
 
   it('is whether it still asks the server', async () => {

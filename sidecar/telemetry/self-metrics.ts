@@ -18,6 +18,12 @@ export interface SelfState {
   readonly auditQueuedBytes: number | undefined;
   /** Whether calls fail at once because the server could not be reached lately; undefined for a server that is no address. */
   readonly upstreamAvoided: boolean | undefined;
+  /** Of JSON Web Tokens; times in milliseconds since the epoch. */
+  readonly issuers: readonly {
+    readonly issuer: string;
+    readonly readAt: number | undefined;
+    readonly failedAt: number | undefined;
+  }[];
 }
 
 type Labelled = readonly [labels: Record<string, string>, value: number];
@@ -115,6 +121,23 @@ export class SelfMetrics {
         if (audit === undefined) return [];
         return AUDIT_STATES.map((state) => [{ server: this.#server(), state }, state === audit ? 1 : 0] as const);
       },
+    );
+    const ofIssuers = (name: string, help: string, time: 'readAt' | 'failedAt'): void =>
+      register(name, help, ['server', 'issuer'], () =>
+        (this.#look?.().issuers ?? []).map((state) => {
+          const labels = { server: this.#server(), issuer: state.issuer };
+          return [labels, (state[time] ?? 0) / 1000] as const;
+        }),
+      );
+    ofIssuers(
+      'sallyport_issuer_keys_read_timestamp_seconds',
+      'When the keys of an issuer of JSON Web Tokens were read last, in seconds since the epoch; 0 before they were.',
+      'readAt',
+    );
+    ofIssuers(
+      'sallyport_issuer_last_failure_timestamp_seconds',
+      'When the keys of an issuer could not be read for the last time, in seconds since the epoch; 0 if they always could.',
+      'failedAt',
     );
     const value = (name: string, help: string, find: () => number | undefined | Promise<number | undefined>): void =>
       register(name, help, ['server'], async () => {

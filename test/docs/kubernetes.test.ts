@@ -87,7 +87,7 @@ describe('the examples', () => {
   });
 
   it('are objects that Sallyport reads', () => {
-    for (const name of ['mcpserver', 'policypack', 'clients', 'run']) {
+    for (const name of ['mcpserver', 'policypack', 'clients', 'run', 'agents/mcpserver']) {
       expect(loadDocuments(read(`${EXAMPLES}/${name}.yaml`), name).problems, name).toEqual([]);
     }
   });

@@ -65,11 +65,41 @@ describe('the keys of an issuer', () => {
     expect(news.at(-1)).toMatchObject({ problem: undefined });
   });
 
+  it('are told of: when they were read, and since when the issuer is away', async () => {
+    const own = open();
+    await own.hear();
+    const readAt = clock.now();
+    expect(own.state).toEqual({ issuer: issuer.url, readAt, away: undefined, failedAt: undefined, usable: true });
+    issuer.answer = (_, response) => {
+      response.writeHead(503).end();
+      return true;
+    };
+    clock.advance(10_000);
+    const since = clock.now();
+    await own.hear();
+    clock.advance(10_000);
+    await own.hear();
+    const why = expect.stringMatching(/status 503$/) as string;
+    expect(own.state).toEqual({
+      issuer: issuer.url,
+      readAt,
+      away: { why, since },
+      failedAt: clock.now(),
+      usable: true,
+    });
+    // Nobody looks for a day, and the same answer is another piece of news then.
+    clock.advance(24 * 3_600_000);
+    await own.hear();
+    expect(own.state).toMatchObject({ away: { since }, usable: false });
+    expect(news.at(-1)).toMatchObject({ usable: false });
+  });
+
   it('that stand in the policy are never asked for, and never old', async () => {
     const own = open({ keys: { set: await issuer.jwks() } });
     await own.hear();
     clock.advance(365 * 24 * 3_600_000);
     expect(own.current).toBeDefined();
+    expect(own.state).toBeUndefined();
     expect(issuer.asked).toEqual([]);
   });
 

@@ -23,6 +23,18 @@ export interface KeyNews {
   readonly usable: boolean;
 }
 
+/** How it stands with the keys of an issuer that are fetched. Times are milliseconds since the epoch. */
+export interface IssuerState {
+  readonly issuer: string;
+  /** When they were read last; undefined: never. */
+  readonly readAt: number | undefined;
+  /** Why they cannot be read now, and since when; undefined: they can, or nobody has tried yet. */
+  readonly away: { readonly why: string; readonly since: number } | undefined;
+  readonly failedAt: number | undefined;
+  /** Whether tokens of the issuer can be verified. */
+  readonly usable: boolean;
+}
+
 export class IssuerKeys {
   readonly #issuer: BundleIssuer;
   readonly #clock: Clock;
@@ -34,6 +46,10 @@ export class IssuerKeys {
   #timer: NodeJS.Timeout | undefined = undefined;
   #closed = false;
   #problem: string | undefined = 'its keys have not been read yet';
+  #wasUsable: boolean | undefined = undefined;
+  #readAt: number | undefined = undefined;
+  #failedAt: number | undefined = undefined;
+  #awaySince: number | undefined = undefined;
 
   constructor(issuer: BundleIssuer, clock: Clock, onNews: (news: KeyNews) => void) {
     this.#issuer = issuer;
@@ -73,6 +89,23 @@ export class IssuerKeys {
     clearTimeout(this.#timer);
   }
 
+  /** Undefined of keys that stand in the policy, and so are always there. */
+  get state(): IssuerState | undefined {
+    if (this.#isFixed) return undefined;
+    const since = this.#awaySince;
+    return {
+      issuer: this.#issuer.issuer,
+      readAt: this.#readAt,
+      away: since === undefined ? undefined : { why: this.#problem ?? '', since },
+      failedAt: this.#failedAt,
+      usable: this.#isFresh,
+    };
+  }
+
+  get #isFixed(): boolean {
+    return this.#issuer.keys !== null && 'set' in this.#issuer.keys;
+  }
+
   get #isFresh(): boolean {
     return this.#clock.monotonic() - this.#fetchedAt < STALE_AFTER_MS;
   }
@@ -87,27 +120,31 @@ export class IssuerKeys {
     this.#askedAt = this.#clock.monotonic();
     try {
       this.#take(await findKeys(this.#issuer));
+      this.#readAt = this.#clock.now();
+      this.#awaySince = undefined;
       this.#say(undefined);
     } catch (error) {
+      this.#failedAt = this.#clock.now();
+      this.#awaySince ??= this.#failedAt;
       this.#say(sentenceOf(error));
     }
     // What stands in the policy itself does not change.
-    const isFixed = this.#issuer.keys !== null && 'set' in this.#issuer.keys;
-    if (this.#closed || isFixed) return;
+    if (this.#closed || this.#isFixed) return;
     const ms = this.#problem === undefined ? REFRESH_MS : RETRY_MS;
     this.#timer = setTimeout(() => void this.#ask(), ms).unref();
   }
 
   #take({ keys }: KeySet): void {
     this.#table = new KeyTable(keys);
-    const isFixed = this.#issuer.keys !== null && 'set' in this.#issuer.keys;
-    this.#fetchedAt = isFixed ? Infinity : this.#clock.monotonic();
+    this.#fetchedAt = this.#isFixed ? Infinity : this.#clock.monotonic();
   }
 
   #say(problem: string | undefined): void {
-    if (problem === this.#problem) return;
+    const usable = this.#isFresh;
+    if (problem === this.#problem && usable === this.#wasUsable) return;
     this.#problem = problem;
-    this.#onNews({ issuer: this.#issuer.issuer, problem, usable: this.#isFresh });
+    this.#wasUsable = usable;
+    this.#onNews({ issuer: this.#issuer.issuer, problem, usable });
   }
 }
 

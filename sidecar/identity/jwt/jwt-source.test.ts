@@ -34,6 +34,20 @@ async function shown(token: string) {
   return source.look(token);
 }
 
+it('tells how it stands with the keys, of issuers that are trusted now', async () => {
+  const seen: (readonly boolean[])[] = [];
+  const own: JwtSource = new JwtSource(
+    clock,
+    () => {},
+    () => seen.push(own.states().map(({ usable }) => usable)),
+  );
+  own.follow(trusting(issuer.trusted()));
+  await own.find(issuer.url)?.keys.hear();
+  expect(own.states()).toMatchObject([{ issuer: issuer.url, readAt: clock.now(), away: undefined }]);
+  own.follow(undefined);
+  expect(seen).toEqual([[false], [true], []]);
+});
+
 describe('tokens of issuers', () => {
   it('are verified once', async () => {
     const token = await issuer.token();
@@ -147,7 +161,12 @@ describe('tokens of issuers', () => {
 describe('tokens that are taken back', () => {
   it('are nobody’s from the next call on, and what they had opened holds no more', async () => {
     let revoked = (_: Revocable): string | undefined => undefined;
-    const own = new JwtSource(clock, () => {}, { find: (token) => revoked(token) });
+    const own = new JwtSource(
+      clock,
+      () => {},
+      () => {},
+      { find: (token) => revoked(token) },
+    );
     own.follow(trusting(issuer.trusted()));
     const token = await issuer.token({ jti: 't1', iat: 1_000 });
     await own.learn(token);

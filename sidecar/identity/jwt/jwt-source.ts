@@ -7,7 +7,7 @@ import type { Clock } from '../../../core/clock.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
 import type { BundleIssuer } from '../../../core/policy/settings/jwt.ts';
 import { NOTHING_REVOKED, type RevocationSource } from '../revoked/revocation-table.ts';
-import { IssuerKeys, type KeyNews } from './issuer-keys.ts';
+import { IssuerKeys, type IssuerState, type KeyNews } from './issuer-keys.ts';
 import { digestOf, Remembered } from './remembered.ts';
 import { type IssuerSet, type Known, type Verdict, verifyToken } from './verify-token.ts';
 
@@ -25,13 +25,21 @@ export class JwtSource implements IssuerSet {
   readonly #clock: Clock;
   readonly #onNews: (news: KeyNews) => void;
   readonly #revoked: RevocationSource;
+  readonly #onStates: () => void;
   readonly #remembered = new Remembered();
   readonly #learning = new Map<string, Promise<void>>();
   #followed: readonly BundleIssuer[] = NONE;
   #trusted: ReadonlyMap<string, Trusted> = new Map();
 
-  constructor(clock: Clock, onNews: (news: KeyNews) => void, revoked: RevocationSource = NOTHING_REVOKED) {
+  /** `onStates` is called whenever `states` may say something else. */
+  constructor(
+    clock: Clock,
+    onNews: (news: KeyNews) => void,
+    onStates: () => void = () => {},
+    revoked: RevocationSource = NOTHING_REVOKED,
+  ) {
     this.#clock = clock;
+    this.#onStates = onStates;
     this.#onNews = onNews;
     this.#revoked = revoked;
   }
@@ -54,6 +62,12 @@ export class JwtSource implements IssuerSet {
     this.#trusted = next;
     // What is known of a token was found under what was said before.
     this.#remembered.clear();
+    this.#onStates();
+  }
+
+  /** Of issuers whose keys are fetched. */
+  states(): readonly IssuerState[] {
+    return [...this.#trusted.values()].flatMap(({ keys }) => keys.state ?? []);
   }
 
   find(issuer: string): Trusted | undefined {
@@ -112,7 +126,12 @@ export class JwtSource implements IssuerSet {
     this.#remembered.keep(digest, verdict, this.#clock.now());
   }
 
+  #heard(news: KeyNews): void {
+    this.#onNews(news);
+    this.#onStates();
+  }
+
   #trust(said: BundleIssuer, text: string): Trusted {
-    return { said, text, keys: new IssuerKeys(said, this.#clock, this.#onNews) };
+    return { said, text, keys: new IssuerKeys(said, this.#clock, (news) => this.#heard(news)) };
   }
 }

@@ -23,6 +23,15 @@ it.each(files)('%s', async (file) => {
   expect(await ask(args)).toContain('serverside-applied');
 });
 
+it('the agents, which nothing but their ServiceAccounts lets in, are taken and meet the restricted standard', async () => {
+  const folder = join(EXAMPLES, 'agents');
+  await ask(['apply', '--server-side', '--validate=strict', '-f', join(folder, 'agents.yaml')]);
+  const args = ['apply', '--server-side', '--dry-run=server', '--validate=strict'];
+  expect(await ask([...args, '-f', join(folder, 'mcpserver.yaml')])).toContain('mcpserver.sallyport.dev/everything');
+  const pods = ['-n', 'mcp-agents', 'get', 'pods', '-o', 'jsonpath={.items[*].metadata.name}'];
+  expect(await ask(pods)).toBe('accountant writer');
+});
+
 it('the server of the example meets the restricted standard that its namespace enforces', async () => {
   const text = readFileSync(join(EXAMPLES, 'server.yaml'), 'utf8');
   const [deployment] = parseAllDocuments(text).map((document) => document.toJS() as { spec: { template: object } });

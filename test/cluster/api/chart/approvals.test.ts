@@ -77,10 +77,12 @@ function create(name: string, user: string): Promise<string> {
 }
 
 let made = 0;
-/** The name of a new request that waits. */
-async function pending(): Promise<string> {
+/** The name of a new request that waits. `principal`: whose call it is. */
+async function pending(principal?: object): Promise<string> {
   const name = `ledger-transfer-${(made += 1)}`;
-  await create(name, OPERATOR);
+  const { spec, ...rest } = request(name);
+  const object = { ...rest, spec: principal === undefined ? spec : { ...spec, principal } };
+  await cluster.as(OPERATOR, [], ['create', '-f', '-'], object);
   await setStatus(name, { state: 'Pending' });
   return name;
 }
@@ -131,6 +133,15 @@ describe('an approver', () => {
         { username: 'grace', decision: 'Denied' },
       ],
     });
+  });
+
+  it('is never the ServiceAccount that has made the call, though nobody has named it as its requester', async () => {
+    const account = 'system:serviceaccount:agents:billing';
+    const groups = ['system:serviceaccounts', 'system:serviceaccounts:agents', 'system:authenticated'];
+    const name = await pending({ name: account, groups });
+    const voting = vote(name, account, { decision: 'Approved' }, [...groups, ...TREASURY]);
+    await expect(voting).rejects.toThrow(`${account} made this call and cannot decide on it`);
+    await vote(name, 'ada', { decision: 'Approved' });
   });
 
   it.each<[attempt: string, user: string, status: object, message: string]>([
