@@ -194,6 +194,8 @@ export const ADMISSION_POLICIES = {
   gateExec: 'sallyport-gate-exec',
   gateTokens: 'sallyport-gate-tokens',
   policyConfigMaps: 'sallyport-policy-configmaps',
+  credentialNames: 'sallyport-credential-names',
+  credentialSecrets: 'sallyport-credential-secrets',
 } as const;
 
 /** The webhook configuration by which the operator writes votes, where no MutatingAdmissionPolicy of this name does. */

@@ -9,7 +9,13 @@ export const AUTHORIZATIONS = ['Gate', 'Server'] as const;
  * The ways to show who one is, each with the field of `access` that opens it, in the order in which they are asked where nobody says
  * another. Callers of whom nothing is known come last, whatever the order.
  */
-export const WAYS_IN = { Tokens: 'tokens', ServiceAccounts: 'serviceAccounts', JWT: 'jwt' } as const;
+export const WAYS_IN = {
+  Tokens: 'tokens',
+  ServiceAccounts: 'serviceAccounts',
+  JWT: 'jwt',
+  TrustedProxies: 'trustedProxies',
+  Certificates: 'certificates',
+} as const;
 export type WayIn = keyof typeof WAYS_IN;
 export const DEFAULT_ORDER = Object.keys(WAYS_IN) as WayIn[];
 

@@ -1,5 +1,6 @@
 /** Who may come to the gate of a server, and how they show who they are. */
 import * as z from 'zod';
+import { certificatesSchema } from './access-certificates.ts';
 import { jwtSchema } from './access-jwt.ts';
 import {
   AUTHORIZATIONS,
@@ -16,6 +17,7 @@ import { tlsSchema } from './access-tls.ts';
 import { serviceAccountsSchema } from './access-service-accounts.ts';
 import { secretNameSchema } from './common.ts';
 import { cel } from './kubernetes.ts';
+import { trustedProxiesSchema } from './trusted-proxies.ts';
 
 const tokensSchema = z.strictObject({
   secretName: secretNameSchema.describe(
@@ -83,6 +85,10 @@ export const accessFields = z.strictObject({
   revocations: revocationsSchema
     .optional()
     .describe('Which tokens of issuers are taken back before they expire. Default: none.'),
+  certificates: certificatesSchema
+    .optional()
+    .describe('Client certificates (mutual TLS) that show who a caller is. Default: no client is asked for one.'),
+  trustedProxies: trustedProxiesSchema.optional(),
   tls: tlsSchema
     .optional()
     .describe(
@@ -127,12 +133,17 @@ export const accessFields = z.strictObject({
     ),
 });
 
+const NO_HANDSHAKE =
+  'has nobody to show a certificate without `tls`: it is a part of the handshake; add `tls`, or remove it';
+const NO_ENTRY = 'names an entry of `certificates.trust` that is not there; add it, or write the name of one that is';
+
 const PLAIN_URL = 'is http, and tls has clients come by https; write the URL with https, or remove tls';
 
 export const accessSchema = accessFields
   .superRefine(checkWhoAsks, { when: () => true })
   .superRefine(checkRevocations, { when: () => true })
   .superRefine(checkScheme)
+  .superRefine(checkCertificates)
   .meta(
     cel(
       { rule: "!has(self.tls) || !has(self.url) || self.url.startsWith('https:')", message: `url ${PLAIN_URL}` },
@@ -141,6 +152,11 @@ export const accessSchema = accessFields
         message: `${field} ${TOKENS_UNREAD}`,
       })),
       ...ORDER_RULES,
+      { rule: '!has(self.certificates) || has(self.tls)', message: `certificates ${NO_HANDSHAKE}` },
+      {
+        rule: '!has(self.trustedProxies) || self.trustedProxies.all(proxy, !has(proxy.certificate) || has(self.certificates) && self.certificates.trust.exists(entry, entry.name == proxy.certificate.trust))',
+        message: `a trusted proxy ${NO_ENTRY}`,
+      },
       { rule: "self.authorization != 'Server' || !self.anonymous", message: `anonymous ${ANONYMOUS_UNREAD}` },
       {
         rule: `!has(self.revocations) || ${REVOCABLE.map((field) => `has(self.${field})`).join(' || ')}`,
@@ -152,6 +168,17 @@ export const accessSchema = accessFields
 function checkScheme({ url, tls }: z.infer<typeof accessFields>, ctx: z.RefinementCtx): void {
   if (tls === undefined || url === undefined || url.startsWith('https:')) return;
   ctx.addIssue({ code: 'custom', path: ['url'], message: PLAIN_URL });
+}
+
+function checkCertificates(access: z.infer<typeof accessFields>, ctx: z.RefinementCtx): void {
+  const { certificates, tls, trustedProxies = [] } = access;
+  if (certificates !== undefined && tls === undefined)
+    ctx.addIssue({ code: 'custom', path: ['certificates'], message: NO_HANDSHAKE });
+  trustedProxies.forEach(({ certificate }, i) => {
+    if (certificate === undefined || certificates?.trust.some(({ name }) => name === certificate.trust) === true)
+      return;
+    ctx.addIssue({ code: 'custom', path: ['trustedProxies', i, 'certificate', 'trust'], message: NO_ENTRY });
+  });
 }
 
 /** What only the gate reads, where the gate asks nobody: somebody believes it to keep callers out. */

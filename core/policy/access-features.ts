@@ -33,6 +33,26 @@ export const ACCESS_FEATURES: readonly Feature[] = [
     isIn: ({ server }) => server.access.order !== undefined,
     removeFrom: (bundle) => withAccess(bundle, ({ order: _, ...access }) => access),
   },
+  {
+    name: 'access.certificates',
+    since: 2,
+    field: 'spec.access.certificates of an MCPServer',
+    // It knows none of these callers. With `mode: Required` there is `access.tls`, too, without which it serves nobody.
+    ignored: 'Stricter',
+    isUsedBy: () => false,
+    isIn: ({ server }) => server.access.certificates !== undefined,
+    removeFrom: (bundle) => withAccess(bundle, ({ certificates: _, ...access }) => access),
+  },
+  {
+    name: 'access.trustedProxies',
+    since: 2,
+    field: 'spec.access.trustedProxies of an MCPServer',
+    // It knows none of the callers behind them.
+    ignored: 'Stricter',
+    isUsedBy: () => false,
+    isIn: ({ server }) => server.access.trustedProxies !== undefined,
+    removeFrom: (bundle) => withAccess(bundle, ({ trustedProxies: _, ...access }) => access),
+  },
 ];
 
 /** The same bundle with other access. */

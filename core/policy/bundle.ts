@@ -3,8 +3,10 @@ import type { WayIn } from '../api/access-names.ts';
 import type { Authorization } from '../api/access.ts';
 import type { BundlePack } from './rules/pack.ts';
 import type { BundleAudit } from './settings/audit.ts';
+import type { BundleCertificates } from './settings/certificates.ts';
 import type { BundleIssuer } from './settings/jwt.ts';
 import type { BundleLimits } from './settings/limits.ts';
+import type { BundleProxy } from './settings/trusted-proxies.ts';
 import type { BundleUpstream } from './settings/upstream.ts';
 import type { BundleTls } from './settings/tls.ts';
 import type { BundleServiceAccounts } from './settings/service-accounts.ts';
@@ -41,6 +43,10 @@ export interface BundleServer {
     readonly url: string | null;
     /** Absent: no JSON Web Token is taken. The feature `access.jwt`. */
     readonly jwt?: readonly BundleIssuer[];
+    /** Absent: no client is asked for a certificate. The feature `access.certificates`. */
+    readonly certificates?: BundleCertificates;
+    /** Absent: nobody's word counts for another. The feature `access.trustedProxies`. */
+    readonly trustedProxies?: readonly BundleProxy[];
     /** Absent: clients come by plain HTTP. The feature `access.tls`. */
     readonly tls?: BundleTls;
     /** Absent: no ServiceAccount is let in. The feature `access.serviceAccounts`. */

@@ -7,8 +7,10 @@ import { sha256 } from '../digest.ts';
 import type { Bundle } from './bundle.ts';
 import { requirementsOf, versionFor } from './features.ts';
 import { compilePack } from './rules/pack.ts';
+import { compileCertificates } from './settings/certificates.ts';
 import { compileOrder } from './settings/access-order.ts';
 import { compileJwt } from './settings/jwt.ts';
+import { compileTrustedProxies } from './settings/trusted-proxies.ts';
 import { compileTls } from './settings/tls.ts';
 import { mergeAudit } from './settings/audit.ts';
 import { limitsOf, mergeLimits } from './settings/limits.ts';
@@ -51,6 +53,8 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?:
         origins: (access?.origins ?? []).toSorted(),
         url: access?.url ?? null,
         ...compileJwt(access),
+        ...compileCertificates(access),
+        ...compileTrustedProxies(access),
         ...compileTls(access),
         ...compileServiceAccounts(server),
         ...compileOrder(access),

@@ -1,15 +1,16 @@
 /** Who makes a call, as proven. */
 export interface Principal {
   /**
-   * `token`: a bearer token that the gate knows; `jwt`: a token that an issuer has signed; `serviceAccount`: one of the
-   * cluster, by a token of its API server; `local`: the user whose process speaks to us over
-   * stdio; `anonymous`: nobody proved anything.
+   * `token`: a bearer token that the gate knows; `jwt`: a token that an issuer has signed; `serviceAccount`: one of the cluster, by
+   * a token of its API server; `certificate`: shown in the handshake of its
+   * connection; `forwarded`: a proxy whose word counts has said so; `local`: the user whose process speaks to us over stdio;
+   * `anonymous`: nobody proved anything.
    */
-  readonly kind: 'token' | 'jwt' | 'serviceAccount' | 'local' | 'anonymous';
+  readonly kind: 'token' | 'jwt' | 'serviceAccount' | 'certificate' | 'forwarded' | 'local' | 'anonymous';
   /** Unique among those of its kind and issuer, and nowhere else: see `principalKey`. */
   readonly name: string;
   readonly groups: readonly string[];
-  /** Of a `jwt` and a `serviceAccount`: who says so. */
+  /** Of a `jwt` and a `serviceAccount`: who says so. Of a `certificate` and of one `forwarded`: the name of the entry of `access` that vouches. */
   readonly issuer?: string;
   /** Of a `jwt`: what it was given for. */
   readonly scopes?: readonly string[];

@@ -11,9 +11,11 @@ import { strings } from './rules/field.ts';
 import { packSchema } from './rules/pack.ts';
 import { orderSchema } from './settings/access-order.ts';
 import { auditSchema } from './settings/audit.ts';
+import { certificatesSchema } from './settings/certificates.ts';
 import { jwtSchema } from './settings/jwt.ts';
 import { tlsSchema } from './settings/tls.ts';
 import { limitsSchema } from './settings/limits.ts';
+import { trustedProxiesSchema } from './settings/trusted-proxies.ts';
 import { upstreamSchema } from './settings/upstream.ts';
 import { serviceAccountsSchema } from './settings/service-accounts.ts';
 import { wireSchema } from './settings/wire.ts';
@@ -32,6 +34,8 @@ const bundleSchema = z.strictObject({
       origins: strings,
       url: z.string().nullable(),
       jwt: jwtSchema.exactOptional(),
+      certificates: certificatesSchema.exactOptional(),
+      trustedProxies: trustedProxiesSchema.exactOptional(),
       tls: tlsSchema.exactOptional(),
       serviceAccounts: serviceAccountsSchema.exactOptional(),
       order: orderSchema.exactOptional(),

@@ -22,7 +22,7 @@ export interface CallAsSeen {
 /** An evaluation has a limit of its own. */
 const PAYER = { left: Number.MAX_SAFE_INTEGER, spend: () => true } as const;
 /** How a caller was proven only its gate knows. */
-const KINDS = ['token', 'jwt', 'serviceAccount', 'anonymous'] as const;
+const KINDS = ['token', 'jwt', 'serviceAccount', 'certificate', 'forwarded', 'anonymous'] as const;
 
 export function mayHold(tree: Expression, { server, principal, target, preview, now }: CallAsSeen): boolean {
   const condition = new Condition(tree);

@@ -28,6 +28,8 @@ export const PROTECTING: readonly Installed[] = [
   ...both(ADMISSION_POLICIES.gateExec),
   ...both(ADMISSION_POLICIES.gateTokens),
   ...both(ADMISSION_POLICIES.policyConfigMaps),
+  ...both(ADMISSION_POLICIES.credentialNames),
+  ...both(ADMISSION_POLICIES.credentialSecrets),
 ];
 
 /** Either writes votes. */

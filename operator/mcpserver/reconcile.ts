@@ -59,7 +59,7 @@ export interface ServerContext {
   readonly clusterDomain: string;
   /** Certificates that sidecars may trust the operator by, as PEM. */
   readonly operatorCa: () => string;
-  readonly accountKeys: Pick<ServiceAccountKeyMirror, 'begun' | 'issuer' | 'text'>;
+  readonly accountKeys: Pick<ServiceAccountKeyMirror, 'begun' | 'issuer' | 'problem' | 'text'>;
   readonly injection: InjectionSettings;
   readonly definitions: Pick<DefinitionPins, 'forget'>;
 }
@@ -206,7 +206,7 @@ function judge(facts: ServerFacts, prepared: Prepared, context: ServerContext, r
   const accepted = acceptedBy(object, context);
   const { namespace = '', name } = object.metadata;
   const witnessed = auditWitnessed(entriesOf(context.caches, `${namespace}/${name}`));
-  const identity = identityReady(facts);
+  const identity = identityReady(facts, context.accountKeys);
   const verdicts = {
     Ready: refusal ?? runRefused(server, context.kinds) ?? ready(facts, parts),
     ...parts,

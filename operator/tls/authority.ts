@@ -12,7 +12,18 @@ import {
   randomBytes,
   sign,
 } from 'node:crypto';
-import { bitString, boolean, integer, objectId, octetString, sequence, setOf, time, tlv, utf8String } from './der.ts';
+import {
+  bitString,
+  boolean,
+  integer,
+  objectId,
+  octetString,
+  sequence,
+  setOf,
+  time,
+  tlv,
+  utf8String,
+} from '../../core/x509/write-der.ts';
 import { type KeyPair, readCertificate, SKEW_MS } from './read-certificate.ts';
 
 const DAY = 86_400_000;

@@ -2,12 +2,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { McpHeaders } from '../../core/mcp/classify.ts';
 import type { TraceParent } from '../../core/telemetry/trace-context.ts';
+import type { Shown } from '../identity/shown.ts';
 import type { HttpMethod } from '../upstream/request.ts';
 
 /** Whoever is at the other end, where there is a connection: for what is recorded of those nobody knows. */
-export interface Peer {
-  readonly remoteAddress?: string | undefined;
-}
+export type Peer = NonNullable<Shown['peer']>;
 
 interface RequestParts {
   readonly httpMethod: HttpMethod;

@@ -1,4 +1,5 @@
 /** One way to show who one is over HTTP. */
+import type { Clock } from '../../core/clock.ts';
 import type { Refusal } from '../../core/mcp/refusals.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { PolicySource } from '../policy/source.ts';
@@ -11,6 +12,7 @@ import type { TokenSource } from './token-source.ts';
 
 export interface IdentityParts {
   readonly policy: PolicySource;
+  readonly clock: Clock;
   readonly tokens: TokenSource;
   readonly jwts: Pick<JwtSource, 'look' | 'holds'>;
   readonly accounts: Pick<AccountSource, 'isMine' | 'find' | 'holds'>;

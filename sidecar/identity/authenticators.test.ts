@@ -6,6 +6,7 @@ import { ALLOW_ALL, policyOf } from '../../test/support/policy.ts';
 import type { IdentityParts } from './authenticator.ts';
 import { authenticate, inOrder } from './authenticators.ts';
 import { LocalProof, type Proof } from './proof.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
 import { NO_ACCOUNTS, NO_JWTS, NO_POSSESSION } from '../testing/no-jwts.ts';
 
 const ada = { kind: 'token', name: 'ada', groups: ['staff'] } as const;
@@ -18,6 +19,7 @@ function show(policy: Policy, authorization: string | undefined, parts: Partial<
   const tokens = { find: (token: string) => (token === 'good' ? ada : undefined) };
   return authenticate({ httpMethod: 'POST', headers, peer: undefined }, policy, {
     policy: { current: () => policy },
+    clock: new FakeClock(),
     tokens,
     jwts: NO_JWTS,
     accounts: NO_ACCOUNTS,

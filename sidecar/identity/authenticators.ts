@@ -5,8 +5,10 @@ import type { Policy } from '../../core/policy/policy.ts';
 import type { Authenticator, IdentityParts } from './authenticator.ts';
 import type { Shown } from './shown.ts';
 import { byToken } from './by-token.ts';
+import { byCertificate, byRequiredCertificate } from './certificates/by-certificate.ts';
 import { byJwt } from './jwt/by-jwt.ts';
 import { NoProof, type Proof } from './proof.ts';
+import { byProxy } from './proxies/by-proxy.ts';
 import { byAccount } from './service-accounts/by-account.ts';
 import { serverChecksTokens, servesUnknown } from './who-checks.ts';
 
@@ -20,11 +22,15 @@ const WAYS: Readonly<Record<WayIn, Way>> = {
   Tokens: { ask: byToken, readsToken: true },
   ServiceAccounts: { ask: byAccount, readsToken: true },
   JWT: { ask: byJwt, readsToken: true },
+  TrustedProxies: { ask: byProxy, readsToken: false },
+  Certificates: { ask: byCertificate, readsToken: false },
 };
 
 export function authenticate(shown: Shown, policy: Policy, parts: IdentityParts): Proof | Refusal {
   // Whatever the caller shows is for the server to judge.
   if (serverChecksTokens(policy)) return new NoProof(parts.policy);
+  const without = byRequiredCertificate(shown, policy, parts);
+  if (without !== undefined) return without;
   const { order = DEFAULT_ORDER } = policy.bundle.server.access;
   const ask = ({ ask: authenticator }: Way) => authenticator(shown, policy, parts);
   const said = inOrder(
@@ -34,7 +40,12 @@ export function authenticate(shown: Shown, policy: Policy, parts: IdentityParts)
   );
   if (said !== undefined) return said;
   if (servesUnknown(policy)) return new NoProof(parts.policy);
-  return refuse('unauthenticated', 'send "Authorization: Bearer <token>"; `sallyport token create NAME` makes one');
+  const { certificates } = policy.bundle.server.access;
+  const first = certificates === undefined ? '' : 'connect with a client certificate, or ';
+  return refuse(
+    'unauthenticated',
+    `${first}send "Authorization: Bearer <token>"; \`sallyport token create NAME\` makes one`,
+  );
 }
 
 /**

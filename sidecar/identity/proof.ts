@@ -55,6 +55,6 @@ export class TokenProof implements Proof {
   }
 }
 
-function sameGroups(a: readonly string[], b: readonly string[]): boolean {
+export function sameGroups(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((group) => b.includes(group));
 }

@@ -34,6 +34,8 @@ export function resourceMetadata(access: Access, host: string | undefined, scope
     ...(scopes.length === 0 ? {} : { scopes_supported: scopes }),
     bearer_methods_supported: ['header'],
     dpop_signing_alg_values_supported: PROOF_ALGORITHMS,
+    // RFC 8705 §3.3
+    ...(access.certificates === undefined ? {} : { tls_client_certificate_bound_access_tokens: true }),
     ...(takesBoundAlone(access) ? { dpop_bound_access_tokens_required: true } : {}),
   };
 }

@@ -31,26 +31,56 @@ export interface DoorEvents {
   onNotice(notice: Notice): void;
 }
 
+/** How clients are asked for a certificate of their own. */
+export interface ClientCertificates<T extends object = object> {
+  /** By whose word they count now: another object where others are trusted. Undefined: nobody is asked for one. */
+  trusted(): T | undefined;
+  /** Sets what a server begins handshakes with. */
+  setContext(server: tls.Server, options: tls.SecureContextOptions, trusted: T): void;
+  /** The handshake of a client is done that was asked. */
+  shown(socket: tls.TLSSocket, trusted: T): void;
+}
+
+export interface DoorParts {
+  readonly certificate: ServingCertificate;
+  readonly clients: ClientCertificates;
+  readonly log: Pick<Logger, 'debug'>;
+}
+
 export class TlsDoor {
-  readonly #certificate: ServingCertificate;
+  readonly #parts: DoorParts;
   readonly #events: DoorEvents;
   readonly #handshakes: Handshakes;
-  readonly #server: tls.Server;
+  /** Of handshakes that begin now. It never listens: connections are handed to it. */
+  #server: tls.Server;
+  #trusted: object | undefined;
 
-  constructor(certificate: ServingCertificate, log: Pick<Logger, 'debug'>, events: DoorEvents) {
-    this.#certificate = certificate;
+  constructor(parts: DoorParts, events: DoorEvents) {
+    this.#parts = parts;
     this.#events = events;
     this.#handshakes = new Handshakes(() => events.onNotice(CROWDED));
-    // It never listens: connections are handed to it.
-    const options = { ...SUITES, ALPNProtocols: ['http/1.1'], handshakeTimeout: HANDSHAKE_MS, noDelay: true };
-    this.#server = tls.createServer(options, (socket) => this.#secured(socket));
-    this.#server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
-      events.onOutcome(error.code === 'ERR_TLS_HANDSHAKE_TIMEOUT' ? 'late' : 'failed');
+    this.#trusted = parts.clients.trusted();
+    this.#server = this.#newServer();
+    parts.certificate.onChange(() => this.#use(this.#server));
+  }
+
+  #newServer(): tls.Server {
+    const trusted = this.#trusted;
+    const { clients, log } = this.#parts;
+    // A client without a certificate, or with one that does not count, is told so in words.
+    const asks = trusted === undefined ? {} : { requestCert: true, rejectUnauthorized: false };
+    const options = { ...SUITES, ALPNProtocols: ['http/1.1'], handshakeTimeout: HANDSHAKE_MS, noDelay: true, ...asks };
+    const server = tls.createServer(options, (socket) => {
+      if (trusted !== undefined) clients.shown(socket, trusted);
+      this.#secured(socket);
+    });
+    server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
+      this.#events.onOutcome(error.code === 'ERR_TLS_HANDSHAKE_TIMEOUT' ? 'late' : 'failed');
       log.debug({ err: error }, 'a client has not ended its handshake');
       socket.destroy();
     });
-    this.#use();
-    certificate.onChange(() => this.#use());
+    this.#use(server);
+    return server;
   }
 
   take(socket: Socket): void {
@@ -82,14 +112,14 @@ export class TlsDoor {
       this.#events.onConnection(socket);
       return;
     }
-    if (this.#certificate.state.pair === undefined) {
+    if (this.#parts.certificate.state.pair === undefined) {
       this.#events.onOutcome('no-certificate');
       socket.destroy();
       return;
     }
     // As servers of `tls` have it: else a client that goes in the middle of its handshake is never missed.
     socket.allowHalfOpen = false;
-    this.#server.emit('connection', socket);
+    this.#serverNow().emit('connection', socket);
   }
 
   #secured(socket: tls.TLSSocket): void {
@@ -101,8 +131,21 @@ export class TlsDoor {
   }
 
   /** Connections that are there keep what they began with. */
-  #use(): void {
-    const { pair } = this.#certificate.state;
-    if (pair !== undefined) this.#server.setSecureContext({ ...SUITES, cert: pair.cert, key: pair.key });
+  #use(server: tls.Server): void {
+    const { pair } = this.#parts.certificate.state;
+    if (pair === undefined) return;
+    const options = { ...SUITES, cert: pair.cert, key: pair.key };
+    if (this.#trusted === undefined) server.setSecureContext(options);
+    else this.#parts.clients.setContext(server, options, this.#trusted);
+  }
+
+  /** One for each that is trusted: so it is known, of each handshake, what it was held against. */
+  #serverNow(): tls.Server {
+    const trusted = this.#parts.clients.trusted();
+    if (trusted !== this.#trusted) {
+      this.#trusted = trusted;
+      this.#server = this.#newServer();
+    }
+    return this.#server;
   }
 }

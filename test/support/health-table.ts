@@ -65,7 +65,7 @@ export const SERVER: Readonly<Record<string, Readonly<Record<string, object>>>> 
     ServerPortOpen: GONE_AROUND,
     NotProvenClosed: DONE,
   },
-  IdentityReady: { KeysRead: DONE, IssuerAway: DONE, NoKeys: DONE },
+  IdentityReady: { KeysRead: DONE, IssuerAway: DONE, NoKeys: DONE, AccountKeysAway: DONE },
   DefinitionsAccepted: { Pinned: DONE, WaitingForApproval: DONE, NotAccepted: DONE },
   AuditWitnessed: { Witnessed: DONE, Forked: GONE_AROUND },
 };

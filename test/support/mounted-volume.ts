@@ -1,7 +1,7 @@
 /** A directory as the kubelet mounts a ConfigMap or a Secret: real files in a dated directory, swapped by one rename. */
 import { mkdirSync, mkdtempSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -18,15 +18,20 @@ export class MountedVolume {
   swap(files: Files): void {
     const dated = `..2026_11_21_${String(this.#generation++).padStart(6, '0')}`;
     mkdirSync(join(this.path, dated));
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(this.path, dated, name), text);
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(join(this.path, dated, dirname(name)), { recursive: true });
+      writeFileSync(join(this.path, dated, name), text);
+    }
     const old = this.#generation > 1 ? readlinkSync(join(this.path, '..data')) : undefined;
     symlinkSync(dated, join(this.path, '..data_tmp'));
     renameSync(join(this.path, '..data_tmp'), join(this.path, '..data'));
-    for (const name of Object.keys(files)) {
+    // Of a file in a folder, the folder is what is linked.
+    const names = new Set(Object.keys(files).map((name) => name.split('/', 1)[0] ?? ''));
+    for (const name of names) {
       if (!this.#names.has(name)) symlinkSync(join('..data', name), join(this.path, name));
     }
-    for (const name of this.#names) if (!(name in files)) rmSync(join(this.path, name));
-    this.#names = new Set(Object.keys(files));
+    for (const name of this.#names) if (!names.has(name)) rmSync(join(this.path, name));
+    this.#names = names;
     if (old !== undefined) rmSync(join(this.path, old), { recursive: true });
   }
 

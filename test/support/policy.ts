@@ -15,12 +15,16 @@ export const ALLOW_ALL: PackSpec = {
   prompts: [{ names: ['*'], effect: 'Allow' }],
 };
 
-export function bundleOf(spec: PackSpec, access: Access = { anonymous: true }): CompiledBundle {
+export function bundleOf(
+  spec: PackSpec,
+  access: Access = { anonymous: true },
+  upstream?: MCPServerInput['spec']['upstream'],
+): CompiledBundle {
   const server = mcpServerSchema.parse({
     apiVersion: API_VERSION,
     kind: 'MCPServer',
     metadata: { name: 'ledger', namespace: 'finance' },
-    spec: { remote: { url: 'http://127.0.0.1:1/mcp' }, access },
+    spec: { remote: { url: 'http://127.0.0.1:1/mcp' }, access, ...(upstream && { upstream }) },
   });
   const metadata = { name: 'rules', namespace: 'finance' };
   const pack = policyPackSchema.parse({ apiVersion: API_VERSION, kind: 'PolicyPack', metadata, spec });

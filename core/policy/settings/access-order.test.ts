@@ -1,3 +1,4 @@
+import { DEFAULT_ORDER } from '../../api/access-names.ts';
 import { expect, it } from 'vitest';
 import { compileOrder } from './access-order.ts';
 
@@ -7,7 +8,7 @@ it.each([
   [
     'all ways, those that are not listed behind',
     { order: ['JWT'] as const },
-    { order: ['JWT', 'Tokens', 'ServiceAccounts'] },
+    { order: ['JWT', ...DEFAULT_ORDER.filter((way) => way !== 'JWT')] },
   ],
 ])('a bundle has %s', (_what, access, held) => {
   expect(compileOrder(access)).toEqual(held);

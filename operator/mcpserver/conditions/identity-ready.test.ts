@@ -5,15 +5,20 @@ import { identityReady } from './identity-ready.ts';
 import { facts, injectedPod, server } from './testing/cases.ts';
 
 const jwt = [{ issuer: 'https://a.example', audiences: ['x'] }];
+interface AccountKeys {
+  readonly issuer?: string;
+  readonly problem?: string;
+}
+
 const gate = (name: string, status?: 'True' | 'False', reason = 'KeysRead', gateOf: string | null = 'ledger') =>
   injectedPod({
     ...{ name, gateOf },
     conditions: status === undefined ? [] : [{ type: POD_CONDITION.identity, status, reason, message: `${name} says` }],
   });
-const judge = (pods: object[], access: object = { jwt }) => {
+const judge = (pods: object[], access: object = { jwt }, accountKeys: AccountKeys = {}) => {
   const given = facts(pods);
   const trusting = mcpServerSchema.parse({ ...server, spec: { ...server.spec, access } });
-  return identityReady({ ...given, server: trusting });
+  return identityReady({ ...given, server: trusting }, { issuer: undefined, problem: undefined, ...accountKeys });
 };
 
 describe('IdentityReady', () => {
@@ -40,5 +45,25 @@ describe('IdentityReady', () => {
     expect(verdict).toMatchObject({ status: 'False', reason });
     expect(verdict?.message).toContain(`${told} says`);
     expect(verdict?.message).toContain('spec.access.jwt');
+  });
+
+  test('says of ServiceAccounts whether the operator has the keys of the API server', () => {
+    const access = { serviceAccounts: {} };
+    expect(judge([], access)).toBeUndefined();
+    expect(judge([], access, { issuer: 'https://a' })).toMatchObject({ status: 'True', reason: 'KeysRead' });
+    const away = { issuer: 'https://a', problem: 'cannot get /openid/v1/jwks: 403' };
+    expect(judge([], access, away)).toMatchObject({
+      ...{ status: 'False', reason: 'AccountKeysAway' },
+      message: expect.stringContaining('cannot get /openid/v1/jwks: 403'),
+    });
+    expect(judge([], { jwt }, away)).toBeUndefined();
+  });
+
+  test('says what is wrong, where both are asked for', () => {
+    const both = { jwt, serviceAccounts: {} };
+    const away = { problem: 'away' };
+    expect(judge([gate('a', 'True')], both, away)).toMatchObject({ reason: 'AccountKeysAway' });
+    expect(judge([gate('a', 'False', 'NoKeys')], both, away)).toMatchObject({ reason: 'NoKeys' });
+    expect(judge([gate('a', 'True')], both, { issuer: 'https://a' })).toMatchObject({ reason: 'KeysRead' });
   });
 });

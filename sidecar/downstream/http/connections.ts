@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { CROWDED, WaitingConnections } from '../../memory/waiting-connections.ts';
 import type { PathParts } from '../../path/parts.ts';
+import { CallerCertificates } from '../../identity/certificates/caller-certificates.ts';
 import { asksTls } from '../../tls/client-tls.ts';
 import { TlsDoor } from '../../tls/door.ts';
 import type { HttpFence } from './fence.ts';
@@ -67,11 +68,14 @@ export class Connections {
 
   #doorOf({ certificate, counts }: NonNullable<PathParts['tls']>, gate: PathParts, fence: HttpFence): TlsDoor {
     const serve = fence.socket<undefined>((_, socket) => this.#serve(socket));
-    return new TlsDoor(certificate, gate.log, {
-      onConnection: (socket) => serve(undefined, socket),
-      onOutcome: (outcome) => counts.ended(outcome),
-      onNotice: (notice) => gate.notices.say('crowded-handshakes', notice),
-    });
+    return new TlsDoor(
+      { certificate, clients: new CallerCertificates(gate.policy), log: gate.log },
+      {
+        onConnection: (socket) => serve(undefined, socket),
+        onOutcome: (outcome) => counts.ended(outcome),
+        onNotice: (notice) => gate.notices.say('crowded-handshakes', notice),
+      },
+    );
   }
 }
 

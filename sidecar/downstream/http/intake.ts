@@ -8,6 +8,7 @@ import { mayBeHost, mayBeOrigin } from '../../../core/api/access-names.ts';
 import { MCP_PATH } from '../../../core/api/passthrough.ts';
 import { MCP_METHODS, type Refusal, refuse, refuseMethod } from '../../../core/mcp/refusals.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
+import { claimHeaders } from '../../identity/proxies/proxies.ts';
 import { isPreflight } from './cors.ts';
 
 /** Far more than any client sends. Node keeps the first thousand and drops the others without a word. */
@@ -56,7 +57,7 @@ export function isMcpTarget(target: string, server: URL | undefined): boolean {
 
 function checkCaller(request: IncomingMessage, policy: Policy, gate: string | undefined): Refusal | undefined {
   return (
-    checkDuplicates(request.rawHeaders) ??
+    checkDuplicates(request, claimHeaders(policy)) ??
     checkHost(request, policy, gate) ??
     checkOrigin(request.headers.origin, policy)
   );
@@ -102,12 +103,17 @@ function checkTarget({ url = '' }: IncomingMessage, server: URL | undefined): Re
   return isMcpTarget(url, server) ? undefined : refuse('not-found', `the MCP endpoint is ${MCP_PATH}`);
 }
 
-function checkDuplicates(raw: readonly string[]): Refusal | undefined {
+/** `claims`: names of headers that say who the caller is; who may not say it has none of them left (peer.ts). */
+function checkDuplicates(
+  { rawHeaders: raw, headers }: IncomingMessage,
+  claims: ReadonlySet<string>,
+): Refusal | undefined {
   if (raw.length > MAX_HEADERS * 2) return malformed(`more than ${MAX_HEADERS} headers`, 431);
   const seen = new Set<string>();
   for (let i = 0; i < raw.length; i += 2) {
     const name = (raw[i] as string).toLowerCase();
-    if (!GOVERNED.has(name) && !name.startsWith('mcp-')) continue;
+    const isClaim = claims.has(name) && headers[name] !== undefined;
+    if (!GOVERNED.has(name) && !name.startsWith('mcp-') && !isClaim) continue;
     if (seen.has(name)) return refuse('duplicate-header', name);
     seen.add(name);
   }

@@ -1,11 +1,11 @@
-/** The call that the head of a request begins. `client`: its address, where another gate has passed the request on. */
+/** The call that the head of a request begins. `peer`: who is at the other end, where it is not the one of the socket. */
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../../core/clock.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
 import { parseTraceParent } from '../../../core/telemetry/trace-context.ts';
 import { Call, type EnteringCall } from '../../call/call.ts';
 import { ENDPOINT_SESSION } from '../../call/endpoint-session.ts';
-import { CallRequest } from '../../call/request.ts';
+import { CallRequest, type Peer } from '../../call/request.ts';
 import { newEntry } from '../../call/stages.ts';
 import { newTraceId } from '../../telemetry/trace-id.ts';
 import type { HttpMethod } from '../../upstream/request.ts';
@@ -14,7 +14,7 @@ export function newCall(
   request: IncomingMessage,
   clock: Clock,
   policy: Policy | undefined,
-  client?: string,
+  peer: Peer = request.socket,
 ): EnteringCall {
   const { headers } = request;
   // Clients of servers without sessions may send it empty: it names none.
@@ -35,7 +35,7 @@ export function newCall(
     // A second name, in the header, would reach the server unchecked; and which of the two would it believe?
     sessionId: inAddress === undefined ? named : named === undefined ? inAddress : '',
     isPostedToEndpoint: inAddress !== undefined,
-    peer: client === undefined ? request.socket : { remoteAddress: client },
+    peer,
   });
   return new Call(asked, clock.monotonic(), newEntry(policy, undefined));
 }

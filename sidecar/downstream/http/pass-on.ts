@@ -20,17 +20,9 @@ import { refuseUnread } from '../../path/refuse-unread.ts';
 import { HOP_BY_HOP } from '../../upstream/http/headers.ts';
 import type { HttpFence } from './fence.ts';
 import { MAX_PASSED_OVER, bodyTooLarge, isListening } from './intake.ts';
+import { HOP, hopOf } from './peer.ts';
 import { type HttpReply, endAfterAnswer } from './reply.ts';
 
-/** Says to the next gate between which addresses the request came. */
-const HOP = 'sallyport-hop';
-
-export interface PassedBy {
-  /** The client's address. */
-  readonly client: string;
-  /** Of the gate that it came to, as the client knows it. */
-  readonly gate: string;
-}
 const SILENT = refuse('replica-silent', 'it was not reached in time');
 /** What is on its way in one direction. */
 const UNREAD_BYTES = 16 * 1024;
@@ -239,18 +231,9 @@ function endsEvent(chunk: Buffer): boolean {
   return chunk.at(-1) === LINE_FEED && (chunk.at(-2) === LINE_FEED || chunk.at(-2) === CARRIAGE_RETURN);
 }
 
-/** Undefined where no gate has passed it on; what anybody else says of it is taken out all the same. */
-export function passedBy({ headers }: IncomingMessage, isFromGate: boolean): PassedBy | undefined {
-  const said = headers[HOP];
-  if (said !== undefined) delete headers[HOP];
-  if (!isFromGate) return undefined;
-  const [client = '', gate = ''] = typeof said === 'string' ? said.split(' ') : [];
-  return { client, gate };
-}
-
 /** All that the next gate has to see as it came: the two read a request as one would. */
 function headersOf({ rawHeaders, socket }: IncomingMessage, takesBody: boolean): string[] {
-  const headers = [HOP, `${socket.remoteAddress ?? ''} ${socket.localAddress ?? ''}`];
+  const headers = [HOP, hopOf(socket)];
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string;
     const lower = name.toLowerCase();

@@ -27,7 +27,7 @@ import { PassingRequests } from './passthrough.ts';
 import { HttpFence } from './fence.ts';
 import { giveNonce } from './give-nonce.ts';
 import { openHandle, openTaskName } from './handles.ts';
-import { passedBy } from './pass-on.ts';
+import { mayShakeAnew, passedBy, peerOf } from './peer.ts';
 import { Serving } from './serving.ts';
 import { HttpReply, endAfterAnswer, endsAfterAnswer } from './reply.ts';
 import { RawReply } from './raw-reply.ts';
@@ -208,7 +208,8 @@ export class HttpServer {
     const passed = passedBy(request, this.#connections.isFromGate(socket));
     const opened = openHandle(request, this.#gate.handles);
     openTaskName(request, this.#gate.handles);
-    const call = newCall(request, this.#gate.clock, policy, passed?.client);
+    const peer = peerOf(request, passed, policy, this.#gate.clock);
+    const call = newCall(request, this.#gate.clock, policy, peer);
     const reply = new HttpReply(request, response, this.#gate.handles, opened);
     giveNonce(request, response, policy, this.#gate);
     if (this.#passing.take(call, reply, request)) return;
@@ -233,8 +234,10 @@ export class HttpServer {
     const askForBody = (): void => {
       if (expectsContinue) response.writeContinue();
     };
-    if (refusal !== undefined) refuseCall(call, reply, this.#gate, refusal);
-    else {
+    if (refusal !== undefined) {
+      if (mayShakeAnew(refusal, policy)) response.shouldKeepAlive = false;
+      refuseCall(call, reply, this.#gate, refusal);
+    } else {
       const isPassedOn = passed !== undefined;
       this.#serving.serve({ call, request, target, response, reply, askForBody, isPassedOn }, opened?.owner);
     }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { ALLOW_ALL, policyOf } from '../../../test/support/policy.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
 import { NO_ACCOUNTS, NO_JWTS, NO_POSSESSION } from '../../testing/no-jwts.ts';
 import { byJwt } from './by-jwt.ts';
 import type { Verdict } from './verify-token.ts';
@@ -12,6 +13,7 @@ function shown(authorization: string | undefined, verdict: Verdict | undefined, 
   const jwts = { ...NO_JWTS, look: () => verdict };
   const parts = {
     policy: { current: () => policy },
+    clock: new FakeClock(),
     tokens: { find: () => undefined },
     jwts,
     accounts: NO_ACCOUNTS,

@@ -6,9 +6,10 @@ import { confirm, confirmationIn } from './confirmation.ts';
 const JKT = 'x'.repeat(43);
 
 describe('what a token is bound to', () => {
-  it('is nothing, or a key', () => {
+  it('is nothing, a key, or a certificate', () => {
     expect(confirmationIn({ sub: 'ada' })).toEqual({});
     expect(confirmationIn({ cnf: { jkt: JKT } })).toEqual({ jkt: JKT });
+    expect(confirmationIn({ cnf: { 'x5t#S256': JKT } })).toEqual({ 'x5t#S256': JKT });
   });
 
   it.each([
@@ -54,5 +55,26 @@ describe('a token', () => {
     expect(asked.at(-1)).toMatchObject([{ httpMethod: 'POST' }, {}, 'a.b.c', JKT]);
     const refusal = refuse('nonce-required');
     expect(confirmed(JKT, true, refusal)).toBe(refusal);
+  });
+});
+
+describe('a token that is bound to a certificate', () => {
+  const possession = { check: () => refuse('proof-not-taken', 'no proof') };
+  const sent = (thumbprint: string | undefined, bound: Parameters<typeof confirm>[0] = { 'x5t#S256': JKT }) => {
+    // Whoever has issued it: the handshake has proven that the client has its key.
+    const certificate = thumbprint === undefined ? undefined : { kind: 'faulty' as const, thumbprint, why: 'unknown' };
+    const shown = { httpMethod: 'POST', headers: {}, peer: { certificate } };
+    return confirm(bound, { token: 'a.b.c', isDpop: false }, shown, policyOf(ALLOW_ALL), { possession });
+  };
+
+  it('is taken on a connection that has shown it', () => expect(sent(JKT)).toBeUndefined());
+
+  it.each([undefined, 'y'.repeat(43)])('is refused on one that has shown %s', (thumbprint) => {
+    expect(sent(thumbprint)).toMatchObject({ reason: 'unauthenticated' });
+  });
+
+  it('and to a key needs both', () => {
+    expect(sent(JKT, { 'x5t#S256': JKT, jkt: JKT })).toMatchObject({ reason: 'proof-not-taken' });
+    expect(sent(undefined, { 'x5t#S256': JKT, jkt: JKT })).toMatchObject({ reason: 'unauthenticated' });
   });
 });

@@ -12,12 +12,14 @@ import type { Claims } from './claims.ts';
 export interface Confirmation {
   /** RFC 9449 §6.1: SHA-256 thumbprint (RFC 7638) of the key by which proofs are signed. */
   readonly jkt?: string;
+  /** RFC 8705 §3.1: SHA-256 of the certificate that the client has shown to whoever gave it the token. */
+  readonly 'x5t#S256'?: string;
 }
 
 /** SHA-256 in base64url. */
 const DIGEST = /^[\w-]{43}$/;
 
-const KINDS = ['jkt'] as const satisfies (keyof Confirmation)[];
+const KINDS = ['jkt', 'x5t#S256'] as const satisfies (keyof Confirmation)[];
 
 /** What has to be shown with the token, or why nobody can: a sentence for whoever has sent it. */
 export function confirmationIn({ cnf }: Claims): Confirmation | string {
@@ -34,12 +36,18 @@ export function confirmationIn({ cnf }: Claims): Confirmation | string {
 
 /** Undefined: everything is shown that the token asks for. `isDpop`: it was sent by the scheme of that name. */
 export function confirm(
-  { jkt }: Confirmation,
+  { jkt, 'x5t#S256': thumbprint }: Confirmation,
   sent: { readonly token: string; readonly isDpop: boolean },
   shown: Shown,
   policy: Policy,
   { possession }: { readonly possession: Pick<Possession, 'check'> },
 ): Refusal | undefined {
+  // The handshake has proven that its client has the key; who has issued the certificate is all one (RFC 8705 §2.2).
+  if (thumbprint !== undefined && shown.peer?.certificate?.thumbprint !== thumbprint)
+    return refuse(
+      'unauthenticated',
+      'this token is not taken: it is bound to a client certificate, and this connection has not shown that one',
+    );
   if (jkt !== undefined) {
     // RFC 9449 §7.1: or whoever finds the token could use it.
     if (!sent.isDpop)

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { ALLOW_ALL, policyOf } from '../../../test/support/policy.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
 import { NO_ACCOUNTS, NO_JWTS, NO_POSSESSION } from '../../testing/no-jwts.ts';
 import type { Verdict } from '../jwt/verify-token.ts';
 import { byAccount } from './by-account.ts';
@@ -9,7 +10,7 @@ const policy = policyOf(ALLOW_ALL);
 function shown(verdict: Verdict | undefined, isMine = true, authorization: string | undefined = 'Bearer eyJ.e30.c2ln') {
   const accounts = { ...NO_ACCOUNTS, isMine: () => isMine, find: () => verdict, holds: () => true };
   const others = { tokens: { find: () => undefined }, jwts: NO_JWTS, possession: NO_POSSESSION };
-  const parts = { policy: { current: () => policy }, accounts, ...others };
+  const parts = { policy: { current: () => policy }, clock: new FakeClock(), accounts, ...others };
   return byAccount({ httpMethod: 'POST', headers: { authorization }, peer: undefined }, policy, parts);
 }
 

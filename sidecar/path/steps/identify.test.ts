@@ -4,12 +4,14 @@ import { ALLOW_ALL, policyOf } from '../../../test/support/policy.ts';
 import { LocalProof } from '../../identity/proof.ts';
 import { enteringCall } from '../../testing/calls.ts';
 import { identify } from './identify.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
 import { NO_ACCOUNTS, NO_JWTS, NO_POSSESSION } from '../../testing/no-jwts.ts';
 
 const policy = policyOf(ALLOW_ALL, { anonymous: false });
 const gate = {
   policy: { current: () => policy },
   tokens: { find: (token: string) => (token === 'a' ? ada : undefined) },
+  clock: new FakeClock(),
   jwts: NO_JWTS,
   accounts: NO_ACCOUNTS,
   possession: NO_POSSESSION,

@@ -2,11 +2,14 @@
 import { DETECTABLE } from '../../../../core/inspect/content/detectors.ts';
 import { API_VERSION } from '../../../../core/api/common.ts';
 import { ARGUMENT_SAMPLES } from '../../../../core/policy/testing/argument-samples.ts';
+import { TestAuthority } from '../../../../core/x509/testing/test-authority.ts';
 import type { CustomObject } from './raw-api.ts';
 
 const labels = { app: 'ledger', 'app.kubernetes.io/name': 'ledger' };
 const digest = `sha256:${'a'.repeat(64)}`;
 const time = '2026-11-21T10:15:00Z';
+
+const authority = TestAuthority.root();
 
 const access = {
   authorization: 'Gate',
@@ -24,9 +27,29 @@ const access = {
     { issuer: 'https://other.example.com', audiences: ['a'], jwks: '{"keys":[{"kty":"EC"}]}' },
   ],
   revocations: { secretName: 'ledger-revocations' },
+  certificates: {
+    mode: 'Required',
+    trust: [
+      {
+        ...{ name: 'mesh', ca: authority.ca, names: 'Spiffe', trustDomain: 'example.org' },
+        ...{ groups: ['mesh'], crl: authority.crl([]) },
+      },
+      { name: 'partner', ca: TestAuthority.root().ca, names: 'Dns' },
+    ],
+  },
+  trustedProxies: [
+    {
+      ...{ name: 'edge', addresses: ['10.0.4.0/24'] },
+      user: { header: 'X-Forwarded-User', groups: 'X-Forwarded-Groups' },
+    },
+    {
+      ...{ name: 'istio', certificate: { trust: 'mesh', name: 'spiffe://example.org/ns/edge/sa/gateway' } },
+      clientCertificate: { header: 'X-Forwarded-Client-Cert', names: 'Spiffe', trustDomain: 'example.org' },
+    },
+  ],
   tls: { secretName: 'ledger-tls' },
   serviceAccounts: { audiences: ['ledger.finance.sallyport.dev'], namespaces: ['agents'], verify: 'Online' },
-  order: ['JWT', 'Tokens', 'ServiceAccounts'],
+  order: ['JWT', 'Tokens', 'ServiceAccounts', 'Certificates', 'TrustedProxies'],
   hosts: ['mcp.example.com'],
   origins: ['https://app.example.com'],
 };

@@ -114,6 +114,8 @@ function isListed(name: string): boolean {
   if (path.endsWith('.when')) return true;
   // Nor is there one of JSON; what is none lets no call through, and has no keys.
   if (path === 'spec.arguments[].json' || path === 'spec.access.jwt[].jwks') return true;
+  // Nor of certificates.
+  if (/^spec\.access\.certificates\.trust\[\]\.(ca|crl)$/.test(path)) return true;
   return name in WEBHOOK_ONLY || fault in WEBHOOK_ONLY_ANYWHERE;
 }
 

@@ -45,6 +45,9 @@ const toolRule = { names: ['a'], effect: 'Allow' };
 const held = (approval: object) => pack({ tools: [{ names: ['a'], effect: 'RequireApproval', approval }] });
 
 const issuer = { issuer: 'https://login.example.com', audiences: ['a'] };
+const tls = { secretName: 'ledger-tls' };
+const trusted = { name: 'mesh', ca: 'any', names: 'Spiffe', trustDomain: 'example.org' };
+const proxy = { name: 'edge', addresses: ['10.0.4.0/24'], user: {} };
 
 function request(subject: object): CustomObject {
   return { ...COMPLETE.approval, spec: { ...COMPLETE.approval.spec, subject } };
@@ -311,6 +314,64 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'a claim of many letters',
     server({ remote, access: { jwt: [{ ...issuer, require: { ['a'.repeat(257)]: 'b' } }] } }),
     'spec.access.jwt[0].require: Invalid value: a name is not that of a claim: one line of at most 256 characters',
+  ],
+  [
+    'certificates that nobody reads',
+    server({ remote, access: { authorization: 'Server', certificates: { trust: [trusted] } } }),
+    'spec.access: Invalid value: certificates is not read where the server checks tokens itself; remove it',
+  ],
+  [
+    'proxies that nobody hears',
+    server({ remote, access: { authorization: 'Server', trustedProxies: [proxy] } }),
+    'spec.access: Invalid value: trustedProxies is not read where the server checks tokens itself; remove it',
+  ],
+  [
+    'certificates without a handshake',
+    server({ remote, access: { certificates: { trust: [trusted] } } }),
+    'spec.access: Invalid value: certificates has nobody to show a certificate without `tls`',
+  ],
+  [
+    'a proxy by a certificate of nobody',
+    server({
+      remote,
+      access: { trustedProxies: [{ name: 'edge', certificate: { trust: 'mesh', name: 'a' }, user: {} }] },
+    }),
+    'spec.access: Invalid value: a trusted proxy names an entry of `certificates.trust` that is not there',
+  ],
+  [
+    'an authority for all of SPIFFE',
+    server({ remote, access: { tls, certificates: { trust: [{ name: 'a', ca: 'x', names: 'Spiffe' }] } } }),
+    'spec.access.certificates.trust[0]: Invalid value: trustDomain is missing, and without it this authority could speak for all of SPIFFE',
+  ],
+  [
+    'a trust domain that nobody reads',
+    server({ remote, access: { tls, certificates: { trust: [{ ...trusted, names: 'Dns' }] } } }),
+    'spec.access.certificates.trust[0]: Invalid value: trustDomain is read with `names: Spiffe` alone; remove it',
+  ],
+  [
+    'a proxy at any address',
+    server({ remote, access: { trustedProxies: [{ ...proxy, addresses: ['0.0.0.0/0'] }] } }),
+    'spec.access.trustedProxies[0].addresses[0]: Invalid value: "0.0.0.0/0": is everybody, so that anybody could claim any name',
+  ],
+  [
+    'a proxy at a range with bits behind it',
+    server({ remote, access: { trustedProxies: [{ ...proxy, addresses: ['10.0.0.1/8'] }] } }),
+    'spec.access.trustedProxies[0].addresses[0]: Invalid value: "10.0.0.1/8": is not a range of addresses',
+  ],
+  [
+    'a proxy that nothing shows',
+    server({ remote, access: { trustedProxies: [{ name: 'edge', user: {} }] } }),
+    'spec.access.trustedProxies[0]: Invalid value: says twice, or not at all, how the proxy is known',
+  ],
+  [
+    'a proxy that says nothing',
+    server({ remote, access: { trustedProxies: [{ name: 'edge', addresses: ['10.0.0.0/8'] }] } }),
+    'spec.access.trustedProxies[0]: Invalid value: says twice, or not at all, what the proxy says',
+  ],
+  [
+    'identities in a header of HTTP',
+    server({ remote, access: { trustedProxies: [{ ...proxy, user: { header: 'Authorization' } }] } }),
+    'spec.access.trustedProxies[0].user.header: Invalid value: "Authorization": is not the name of a header for identities',
   ],
   [
     'ServiceAccounts that nobody reads',

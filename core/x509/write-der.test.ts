@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { boolean, integer, objectId, time, tlv } from './der.ts';
+import { boolean, integer, objectId, time, tlv } from './write-der.ts';
 
 const hex = (bytes: Buffer): string => bytes.toString('hex');
 
