@@ -54,6 +54,25 @@ describe('sallyport explain', () => {
     expect(stdout).toContain('path (path): The path "/etc/passwd" leads outside');
   });
 
+  it('says it of the holder of a token that an issuer has signed', async () => {
+    const { code, stdout } = await explain(
+      '--tool',
+      'read_it',
+      ...asReader,
+      '--issuer',
+      'https://a.example',
+      '--scope',
+      'x',
+    );
+    expect(code).toBe(0);
+    expect(stdout).toContain('Allow: tool "read_it"');
+    for (const args of [
+      [...asReader, '--scope', 'x'],
+      ['--issuer', 'https://a.example'],
+    ])
+      expect((await explain('--tool', 'read_it', ...args)).stderr).toMatch(/says nothing without/);
+  });
+
   it('says which rules are about others', async () => {
     const { code, stdout } = await explain('--tool', 'read_it');
     expect(code).toBe(1);

@@ -26,6 +26,8 @@ interface ExplainOptions {
   readonly arguments?: string;
   readonly as?: string;
   readonly group?: string[];
+  readonly issuer?: string;
+  readonly scope?: string[];
   readonly tools?: string;
   readonly now?: string;
   readonly protocol?: string;
@@ -49,6 +51,8 @@ export function registerExplain(program: Command): void {
     .option('--arguments <json>', 'arguments of the tool; @FILE reads a file, - standard input (default: {})')
     .option('--as <name>', 'principal that calls (default: an anonymous caller)')
     .option('--group <name>', 'group of the principal; may be repeated', collect)
+    .option('--issuer <url>', 'who has signed the token of the principal (default: it has a client token)')
+    .option('--scope <name>', 'scope of that token; may be repeated', collect)
     .option('--tools <file>', "the server's answer to tools/list: its schemas say more of arguments than names do")
     .option('--now <time>', 'when it is called, for conditions, such as 2026-01-31T08:00:00Z (default: now)')
     .addOption(
@@ -104,8 +108,13 @@ function momentOf({ now, protocol }: ExplainOptions): Question['moment'] {
   return { ...(now === undefined ? {} : { now }), ...session };
 }
 
-function principalOf({ as: name, group = [] }: ExplainOptions): PolicyCase['as'] {
-  if (name !== undefined) return { name, groups: group };
+function principalOf({ as: name, group = [], issuer, scope }: ExplainOptions): PolicyCase['as'] {
+  if (scope !== undefined && issuer === undefined)
+    throw usageError('--scope says nothing without --issuer', 'name who has signed the token: --issuer URL');
+  if (issuer !== undefined && name === undefined)
+    throw usageError('--issuer says nothing without --as', 'name the principal: --as ada');
+  if (name !== undefined)
+    return { name, groups: group, ...(issuer === undefined ? {} : { issuer, scopes: scope ?? [] }) };
   if (group.length > 0) throw usageError('--group says nothing without --as', 'name the principal: --as ada');
   return undefined;
 }

@@ -13,6 +13,14 @@ export const principalSchema = z
   .strictObject({
     name: text.describe('Name of the principal. Required.'),
     groups: z.array(text).max(64).optional().describe('Its groups. Default: none.'),
+    issuer: text
+      .optional()
+      .describe('The issuer of its JSON Web Token, as in access.jwt. Default: it has a client token.'),
+    scopes: z.array(text).max(64).optional().describe('The scopes of that token. Default: none.'),
+  })
+  .refine(({ issuer, scopes }) => scopes === undefined || issuer !== undefined, {
+    path: ['scopes'],
+    message: 'are those of a token that an issuer has signed; write issuer, too',
   })
   .describe('Who calls. Default: an anonymous caller.');
 

@@ -31,6 +31,30 @@ describe('a call', () => {
     expect(sent).toEqual({ text: 'card [redacted: creditCard-1]' });
   });
 
+  it('is made with the token of an issuer, where the case says so', async () => {
+    const tools = [
+      { names: ['pay'], effect: 'Allow' as const, principals: { issuers: ['https://a.example'], scopes: ['pay'] } },
+    ];
+    const policy = policyOf(pack({ tools }));
+    const as = (more: object) =>
+      caseSchema.parse({ name: 'a', tool: 'pay', expect: 'Allow', as: { name: 'ada', ...more } });
+    const effect = async (more: object) => {
+      const one = as(more);
+      const { verdict, refusal } = await rehearse(one, policy, one.as);
+      return [verdict.effect, refusal];
+    };
+    expect(await effect({ issuer: 'https://a.example', scopes: ['pay'] })).toEqual(['Allow', undefined]);
+    expect(await effect({ issuer: 'https://a.example' })).toEqual([
+      'Deny',
+      expect.stringContaining('takes a token with the scope pay'),
+    ]);
+    expect(await effect({ issuer: 'https://b.example', scopes: ['pay'] })).toEqual([
+      'Deny',
+      expect.stringContaining('no rule allows'),
+    ]);
+    expect(() => as({ scopes: ['pay'] })).toThrow(/issuer/);
+  });
+
   it('that needs a person is approved, and sent', async () => {
     const tools = [{ names: ['pay'], effect: 'RequireApproval' as const }];
     const { verdict, sent } = await played({ tools }, { tool: 'pay', arguments: { a: 1 } });

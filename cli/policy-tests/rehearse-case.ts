@@ -43,7 +43,9 @@ export async function rehearse(one: PolicyCase, policy: Policy, as: PolicyCase['
 }
 
 export function principalOf(as: PolicyCase['as']): Principal {
-  return as === undefined ? ANONYMOUS : { kind: 'token', name: as.name, groups: as.groups ?? [] };
+  if (as === undefined) return ANONYMOUS;
+  const { name, groups = [], issuer, scopes = [] } = as;
+  return issuer === undefined ? { kind: 'token', name, groups } : { kind: 'jwt', name, groups, issuer, scopes };
 }
 
 async function play(one: PolicyCase, rehearsal: Rehearsal): Promise<Rehearsed> {

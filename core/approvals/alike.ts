@@ -65,7 +65,8 @@ function keyOf(request: ApprovalRequest): string {
       : definition === undefined
         ? [metadata.name]
         : ['definition', definition.kind, definition.name];
-  return JSON.stringify([metadata.namespace, spec.server, spec.principal.name, ...what]);
+  const { name, issuer } = spec.principal;
+  return JSON.stringify([metadata.namespace, spec.server, name, issuer, ...what]);
 }
 
 function argumentsOf(request: ApprovalRequest): Readonly<Record<string, unknown>> {

@@ -10,6 +10,8 @@ export interface Facts {
         readonly kind: string;
         readonly name: string;
         readonly groups: readonly string[];
+        readonly issuer?: string;
+        readonly scopes?: readonly string[];
         readonly attributes?: Readonly<Record<string, string>>;
       }
     | undefined;

@@ -22,7 +22,14 @@ interface Variable {
 
 export const VARIABLES: Readonly<Record<string, Variable>> = {
   principal: {
-    shape: { name: 'string', groups: 'list<string>', kind: 'string', attributes: 'map<string, string>' },
+    shape: {
+      name: 'string',
+      groups: 'list<string>',
+      kind: 'string',
+      issuer: 'string',
+      scopes: 'list<string>',
+      attributes: 'map<string, string>',
+    },
     read: ({ facts }) => facts.principal ?? fail('principal'),
   },
   server: {

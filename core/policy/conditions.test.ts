@@ -35,6 +35,19 @@ describe('a rule with a condition', () => {
     expect(call(small, { amount: 1001 })).toMatchObject({ effect: 'Deny', causes: [{ kind: 'no-rule' }] });
   });
 
+  it('knows who vouches for the caller, and what its token was given for', () => {
+    const said = (when: string, more: object) => {
+      const policy = policyOf(pack({ tools: [{ names: ['pay'], effect: 'Allow', when }] }));
+      const principal = { ...ada, ...more };
+      return decide(policy, { principal, targets: [tool('pay')], inspection: undefined, moment }).effect;
+    };
+    const jwt = { kind: 'jwt' as const, issuer: 'https://a.example', scopes: ['pay'] };
+    const both = 'principal.issuer == "https://a.example" && "pay" in principal.scopes';
+    expect([said(both, jwt), said(both, { ...jwt, scopes: [] }), said(both, {})]).toEqual(['Allow', 'Deny', 'Deny']);
+    // Of whom nothing of the kind is known it is empty, and nobody has to ask first.
+    expect(said('principal.issuer == "" && size(principal.scopes) == 0', {})).toBe('Allow');
+  });
+
   it('holds calls, or marks them, in the same way', () => {
     const held: Rules = [allow, { ...large, effect: 'RequireApproval', approval: { expires: '1m' } }];
     expect(call(held, { amount: 5000 })).toMatchObject({

@@ -22,9 +22,10 @@ export interface Context {
 }
 
 const NO_ATTRIBUTES = {};
+const NO_SCOPES: readonly string[] = [];
 
 export function factsOf({ bundle }: Policy, principal: Principal | undefined, moment: Moment | undefined): Facts {
   // To a condition, whoever has no attributes has none, and is not somebody of whom they are not known.
-  const known = principal && { attributes: NO_ATTRIBUTES, ...principal };
+  const known = principal && { issuer: '', scopes: NO_SCOPES, attributes: NO_ATTRIBUTES, ...principal };
   return { principal: known, server: bundle.server, session: moment?.session, now: moment?.now };
 }

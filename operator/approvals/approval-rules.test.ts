@@ -145,6 +145,18 @@ describe('there is no such rule', () => {
       call({ rules: ['one'] }),
       'one',
     ],
+    [
+      'where it is about another issuer',
+      [rule('one', { principals: { names: ['ada'], groups: [], issuers: ['i'] } })],
+      call({ rules: ['one'] }),
+      'one',
+    ],
+    [
+      'where it is about scopes that the caller has not',
+      [rule('one', { principals: { names: ['ada'], groups: [], scopes: ['pay'] } })],
+      call({ rules: ['one'], principal: { name: 'ada', groups: [], scopes: ['mcp'] } }),
+      'one',
+    ],
     ['where none is named and none matches', [rule('one', { patterns: ['get'] })], call(), ''],
   ])('%s', (_, list, held, noSuchRule) => {
     expect(rules(list).termsOf(held)).toEqual({ noSuchRule });
@@ -160,6 +172,16 @@ describe('a rule holds a call', () => {
     ['by a pattern', { patterns: ['tr*'] }, {}],
     ['by the name of its principal', { principals: { names: ['ada'], groups: [] } }, {}],
     ['by a group of its principal', { principals: { names: [], groups: ['agents'] } }, {}],
+    [
+      'by the issuer and the scopes of its principal',
+      { principals: { names: [], groups: [], issuers: ['i'], scopes: ['pay'] } },
+      { principal: { name: 'ada', groups: [], issuer: 'i', scopes: ['mcp', 'pay'] } },
+    ],
+    [
+      'by scopes that its gate does not tell',
+      { principals: { names: ['ada'], groups: [], scopes: ['pay'] } },
+      { principal: { name: 'ada', groups: [] } },
+    ],
     [
       'by a URI with a star',
       { target: 'resource', patterns: ['file:///data/*'] },

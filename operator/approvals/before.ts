@@ -8,12 +8,13 @@ import { sha256 } from '../../core/digest.ts';
 import { diffDefinitions } from '../../core/inspect/definitions/diff.ts';
 import { shownAnywhereWithin } from '../../core/shown/anywhere.ts';
 import type { StoredRequest } from '../custom-resources.ts';
-import { stateOf } from './request.ts';
+import { callerIn, stateOf } from './request.ts';
 
 const GROUP_LENGTH = 16;
 
 export interface LikeCall {
   readonly server: string;
+  /** As `callerIn` has it. */
   readonly principal: string;
   readonly call: Pick<CallSubject, 'tool' | 'resource' | 'prompt'>;
 }
@@ -39,8 +40,8 @@ export function beforeOf(requests: Iterable<StoredRequest>, like: LikeCall): Bef
   for (const request of requests) {
     const call = callOf(request);
     const { server, principal } = request.spec;
-    if (call === undefined || principal.name !== like.principal) continue;
-    if (groupOf({ server, principal: principal.name, call }) !== group) continue;
+    if (call === undefined || callerIn(principal) !== like.principal) continue;
+    if (groupOf({ server, principal: like.principal, call }) !== group) continue;
     const state = stateOf(request);
     if (state === 'Pending') waiting++;
     else if (state === 'Denied') denied++;

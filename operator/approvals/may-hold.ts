@@ -30,7 +30,10 @@ export function mayHold(tree: Expression, { server, principal, target, preview, 
   if (condition.needsArguments && !isWhole) return true;
   const args = isWhole ? preview : undefined;
   return KINDS.some((kind) => {
-    const facts = { principal: { kind, ...principal }, server, session: undefined, now };
+    const { issuer = '', scopes, ...named } = principal;
+    // Scopes of a gate that does not tell them are not known, and so whether the condition holds.
+    const known = { kind, ...named, issuer, ...(scopes === undefined ? {} : { scopes }) };
+    const facts = { principal: known, server, session: undefined, now };
     return condition.ask(facts, target.name, args, PAYER) !== false;
   });
 }

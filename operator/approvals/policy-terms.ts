@@ -13,6 +13,8 @@ import { type PolicyRevisions, revisionsIn } from './revisions.ts';
 export interface Submission {
   readonly call: CallSubject;
   readonly principal: Spec['principal'];
+  /** Of its token; undefined: the gate does not tell. A request does not show them. */
+  readonly scopes?: readonly string[];
   readonly revision: string;
   /** Ids of the rules that hold the call, as the gate says. */
   readonly rules: readonly string[];
@@ -47,7 +49,14 @@ export class PolicyTerms {
       const message = `revision ${revision} is none that was written for MCPServer ${namespace}/${name} of late`;
       throw new UnknownPolicyError('unknown-revision', message);
     }
-    const terms = rules.termsOf({ ...held, server, target: targetOf(call), preview: call.preview, now });
+    const terms = rules.termsOf({
+      ...held,
+      principal: { ...held.principal, scopes: held.scopes },
+      server,
+      target: targetOf(call),
+      preview: call.preview,
+      now,
+    });
     if (!('noSuchRule' in terms)) return terms;
     const which = terms.noSuchRule === '' ? 'no rule' : `no rule ${JSON.stringify(terms.noSuchRule)}`;
     throw new UnknownPolicyError(

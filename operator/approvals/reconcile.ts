@@ -14,7 +14,7 @@ import type { Trust } from '../installation/trust.ts';
 import { revisionsOf } from '../policy-delivery/revisions.ts';
 import type { CollectPace } from './collect-pace.ts';
 import type { ApprovalMetrics } from './metrics.ts';
-import { stateOf } from './request.ts';
+import { callerIn, stateOf } from './request.ts';
 import type { Requesters } from './requesters.ts';
 import { settle, type Settled } from './settle.ts';
 import { settledStatus } from './settled.ts';
@@ -62,11 +62,12 @@ export async function reconcileApproval(ref: Ref, context: ApprovalContext): Pro
   const isSameRequester = context.requesters.areStill(namespace ?? '', request.spec.principal);
   const { keepSettledForMs } = context;
   const requests = [...caches.approvals.byIndex('server', `${namespace}/${request.spec.server}`)];
-  if (storm !== undefined && isHalt(openStorm([request], request.spec.principal.name, clock.now()))) {
-    for (const waiting of waitingOf(requests, request.spec.principal.name)) await withdraw(waiting, context);
-  } else if (waitingOf([request], request.spec.principal.name).length > 0) {
+  const caller = callerIn(request.spec.principal);
+  if (storm !== undefined && isHalt(openStorm([request], caller, clock.now()))) {
+    for (const waiting of waitingOf(requests, caller)) await withdraw(waiting, context);
+  } else if (waitingOf([request], caller).length > 0) {
     // It came while the halt was decided on.
-    if (isHalt(openStorm(requests, request.spec.principal.name, clock.now()))) return withdraw(request, context);
+    if (isHalt(openStorm(requests, caller, clock.now()))) return withdraw(request, context);
   }
   const next = settle(request, { now: clock.now(), keepSettledForMs, revision, isSameRequester });
   switch (next.kind) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { approvalRequest } from '../testing/gen.ts';
-import { callKeyOf, isOpen, stateOf } from './request.ts';
+import { callerIn, callKeyOf, isOpen, stateOf } from './request.ts';
 
 const NOW = Date.parse('2026-11-21T10:10:00Z');
 
@@ -39,4 +39,10 @@ describe('the key of a call', () => {
   ])('is none for a request %s', (_, subject) => {
     expect(callKeyOf(approvalRequest({ spec: { subject } }))).toBeUndefined();
   });
+});
+
+test('a caller is told from those whom others know by its name', () => {
+  const ada = { name: 'ada' };
+  const keys = [ada, { ...ada, issuer: 'https://a.example' }, { ...ada, issuer: 'https://b.example' }].map(callerIn);
+  expect(new Set(keys).size).toBe(3);
 });

@@ -11,6 +11,14 @@ export function stateOf({ status }: StoredRequest): ApprovalState {
   return status?.state ?? 'Pending';
 }
 
+/**
+ * Tells a principal from all others, by what requests keep of it: two issuers may know different people by one name. No issuer has a
+ * blank in it.
+ */
+export function callerIn({ name, issuer }: { readonly name: string; readonly issuer?: string | undefined }): string {
+  return issuer === undefined ? name : `${issuer} ${name}`;
+}
+
 /** Identical calls of one principal to one server have one key. Anonymous callers share a name, which no token can have. */
 export function callKey(namespace: string, server: string, principal: string, digest: string): string {
   return `${namespace}/${server} ${digest} ${principal}`;
@@ -20,7 +28,7 @@ export function callKey(namespace: string, server: string, principal: string, di
 export function callKeyOf(request: StoredRequest): string | undefined {
   const { metadata, spec } = request;
   const call = callOf(request);
-  return call && callKey(metadata.namespace ?? '', spec.server, spec.principal.name, call.digest);
+  return call && callKey(metadata.namespace ?? '', spec.server, callerIn(spec.principal), call.digest);
 }
 
 /** Whether an identical call would meet this request instead of asking anew; a refusal stands as long as an approval would have. */

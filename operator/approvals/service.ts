@@ -19,7 +19,7 @@ import { requestName } from './name.ts';
 import { isHalt, openStorm, stormRequest, waitingOf } from './storms.ts';
 import { Waiting } from './waiting.ts';
 import type { PolicyRevisions } from './revisions.ts';
-import { callKey, callKeyOf, isOpen, type NewSpec, stateOf } from './request.ts';
+import { callerIn, callKey, callKeyOf, isOpen, type NewSpec, stateOf } from './request.ts';
 import { settledStatus } from './settled.ts';
 
 /** What a sidecar says of the call that it is about to send. */
@@ -102,9 +102,10 @@ export class Approvals {
   async submit(namespace: string, server: string, submission: Submission): Promise<Submitted | undefined> {
     assertTrusted(this.#trust.distrust);
     const { call, principal, revision } = submission;
-    const halt = openStorm(this.#ofServer(namespace, server), principal.name, this.#clock.now());
+    const caller = callerIn(principal);
+    const halt = openStorm(this.#ofServer(namespace, server), caller, this.#clock.now());
     if (isHalt(halt)) throw new HaltedError(halt);
-    const key = callKey(namespace, server, principal.name, call.digest);
+    const key = callKey(namespace, server, caller, call.digest);
     const known = [...this.#caches.approvals.byIndex('call', key)].filter(
       (request) => request.spec.revision === revision && this.#fits(request, call.pin),
     );
@@ -117,12 +118,12 @@ export class Approvals {
     const nameKey = call.pin === undefined ? key : `${key} ${call.pin}`;
     const name = (attempt: number) => requestName({ key: nameKey, server, target: target.name, revision }, attempt);
     const isComing = this.#coming.has(keyOf({ namespace, name: name(known.length) }));
-    if (!isComing && this.#pendingOf(namespace, server, principal.name) >= MAX_PENDING_PER_PRINCIPAL) {
-      await this.#askToHalt(namespace, server, principal.name);
+    if (!isComing && this.#pendingOf(namespace, server, caller) >= MAX_PENDING_PER_PRINCIPAL) {
+      await this.#askToHalt(namespace, server, caller);
       return undefined;
     }
     const terms = await this.#terms.of({ namespace, name: server }, submission, now);
-    const like = { server, principal: principal.name, call };
+    const like = { server, principal: caller, call };
     const before = await this.#beforeOf(namespace, like, call);
     const notify = channelsOfRules(terms.rules, this.#caches);
     const spec: NewSpec = {
@@ -175,7 +176,7 @@ export class Approvals {
     for (let attempt = settled; attempt < settled + MAX_NAMES; attempt++) {
       const ref = { namespace, name: name(attempt) };
       const key = keyOf(ref);
-      const caller = callerOf(namespace, spec.server, spec.principal.name);
+      const caller = callerOf(namespace, spec.server, callerIn(spec.principal));
       this.#coming.set(key, { caller, at: this.#clock.monotonic() });
       try {
         const request = await this.#client.create(CUSTOM_RESOURCES.ApprovalRequest, {
@@ -263,7 +264,7 @@ export class Approvals {
     for (const request of this.#ofServer(namespace, server)) {
       if (stateOf(request) !== 'Pending' || stormOf(request) !== undefined) continue;
       ofServer++;
-      if (request.spec.principal.name === principal) pending++;
+      if (callerIn(request.spec.principal) === principal) pending++;
     }
     // A gate names its callers; one that is not to be trusted could name as many as it likes.
     return ofServer >= MAX_PENDING_PER_SERVER ? MAX_PENDING_PER_PRINCIPAL : pending;

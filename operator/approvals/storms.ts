@@ -10,17 +10,17 @@ import { sha256 } from '../../core/digest.ts';
 import { shownAnywhereWithin } from '../../core/shown/anywhere.ts';
 import type { StoredRequest } from '../custom-resources.ts';
 import { requestName } from './name.ts';
-import { isOpen, type NewSpec, stateOf } from './request.ts';
+import { callerIn, isOpen, type NewSpec, stateOf } from './request.ts';
 
 /** Long enough to look for what goes on in the agent, and a loop is over by then or asks again. */
 const HALT_MS = 3_600_000;
 const MAX_TOOL = 256;
 
-/** Calls of the principal that nobody has decided on; `requests`: of the server. */
+/** Calls of the principal (see `callerIn`) that nobody has decided on; `requests`: of the server. */
 export function waitingOf(requests: Iterable<StoredRequest>, principal: string): StoredRequest[] {
   return [...requests].filter(
     (request) =>
-      callOf(request) !== undefined && stateOf(request) === 'Pending' && request.spec.principal.name === principal,
+      callOf(request) !== undefined && stateOf(request) === 'Pending' && callerIn(request.spec.principal) === principal,
   );
 }
 
@@ -31,7 +31,8 @@ export function openStorm(
   now: number,
 ): StoredRequest | undefined {
   return [...requests].find(
-    (request) => stormOf(request) !== undefined && request.spec.principal.name === principal && isOpen(request, now),
+    (request) =>
+      stormOf(request) !== undefined && callerIn(request.spec.principal) === principal && isOpen(request, now),
   );
 }
 
@@ -54,7 +55,7 @@ export function stormRequest(
   const until = Math.ceil(now / HALT_MS) * HALT_MS + HALT_MS;
   const expiresAt = new Date(until).toISOString();
   const digest = sha256(
-    canonicalJson({ halt: principal.name, server, namespace: metadata.namespace ?? '', expiresAt }),
+    canonicalJson({ halt: callerIn(principal), server, namespace: metadata.namespace ?? '', expiresAt }),
   );
   return {
     name: requestName({ key: digest, server, target: 'halt', revision: '' }, 0),

@@ -1,7 +1,7 @@
 /** What sidecars ask about standing grants: is there one for a call that is held, and use it up by one. Every replica answers. */
 import type { Clock } from '../../core/clock.ts';
 import type { Terms } from '../approvals/approval-rules.ts';
-import { callKey, stateOf } from '../approvals/request.ts';
+import { callerIn, callKey, stateOf } from '../approvals/request.ts';
 import { isHalt, openStorm } from '../approvals/storms.ts';
 import type { PolicyTerms, Submission } from '../approvals/policy-terms.ts';
 import { ApprovalsUnsafeError } from '../approvals/service.ts';
@@ -149,12 +149,14 @@ export class Grants {
 
   #isHalted(namespace: string, server: string, { principal }: Submission): boolean {
     const { caches, clock } = this.#parts;
-    return isHalt(openStorm(caches.approvals.byIndex('server', `${namespace}/${server}`), principal.name, clock.now()));
+    return isHalt(
+      openStorm(caches.approvals.byIndex('server', `${namespace}/${server}`), callerIn(principal), clock.now()),
+    );
   }
 
   #isDecided(namespace: string, server: string, { call, principal, revision }: Submission): boolean {
     const { caches, clock } = this.#parts;
-    const known = caches.approvals.byIndex('call', callKey(namespace, server, principal.name, call.digest));
+    const known = caches.approvals.byIndex('call', callKey(namespace, server, callerIn(principal), call.digest));
     return [...known].some((request) => {
       const state = stateOf(request);
       const isOpen = request.spec.revision === revision && clock.now() < Date.parse(request.spec.expiresAt);

@@ -21,6 +21,14 @@ describe('a held call', () => {
     });
   });
 
+  test('is read with the scopes of its caller, which no request shows', () => {
+    const { principal, scopes } = submissionSchema.parse({
+      ...sent,
+      principal: { ...sent.principal, scopes: ['pay'] },
+    });
+    expect({ principal, scopes }).toEqual({ principal: { name: 'ada', groups: ['agents'] }, scopes: ['pay'] });
+  });
+
   test('of a gate that says more of its rules is read without', () => {
     const more = { reason: 'mine', expiresMs: 1, rules: [] };
     expect(Object.keys(submissionSchema.parse({ ...sent, ...more }))).toEqual([

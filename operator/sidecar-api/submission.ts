@@ -22,6 +22,8 @@ export const submissionSchema = z
       name: z.string().min(1).max(253),
       groups: z.array(z.string().max(253)).max(256),
       issuer: z.string().min(1).max(2048).exactOptional(),
+      /** Gates of versions before this one do not send them. */
+      scopes: z.array(z.string().max(253)).max(256).optional(),
     }),
     rules: z.array(z.string().min(1).max(1024)).max(MAX_RULES).optional(),
     rule: z.string().min(1).max(256).optional(),
@@ -35,7 +37,9 @@ export const submissionSchema = z
         ...(pin === undefined ? {} : { pin }),
         ...(shown === undefined ? {} : { shown }),
       };
-      return { call, principal, revision, rules: rules ?? rulesIn(rule) };
+      const { scopes, ...shownPrincipal } = principal;
+      const known = scopes === undefined ? {} : { scopes };
+      return { call, principal: shownPrincipal, ...known, revision, rules: rules ?? rulesIn(rule) };
     },
   );
 

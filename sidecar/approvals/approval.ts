@@ -91,7 +91,11 @@ export function toApprovalRequest(approval: ApprovalRecord): ApprovalRequest {
           shown: subject.shown,
         },
       },
-      principal: { name: subject.principal.name, groups: [...subject.principal.groups] },
+      principal: {
+        name: subject.principal.name,
+        groups: [...subject.principal.groups],
+        ...(subject.principal.issuer === undefined ? {} : { issuer: subject.principal.issuer }),
+      },
       reason: subject.reason,
       rule: subject.rules.join(', '),
       revision: subject.revision,

@@ -57,7 +57,7 @@ describe('submit', () => {
         shown: {},
         preview: { amount: 5 },
         digest: subject.digest,
-        principal: { kind: 'token', name: 'ada', groups: ['agents'] },
+        principal: { kind: 'token', name: 'ada', groups: ['agents'], scopes: [] },
         rules: ['finance/pack#transfer'],
         revision: subject.revision,
       },

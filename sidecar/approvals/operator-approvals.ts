@@ -222,7 +222,11 @@ function questionOf({ target, ...subject }: ApprovalSubject): object {
     digest,
     pin,
     shown,
-    principal: { kind: principal.kind, name: principal.name, groups: principal.groups, issuer: principal.issuer },
+    principal: {
+      ...{ kind: principal.kind, name: principal.name, groups: principal.groups, issuer: principal.issuer },
+      // For the rules that hold the call; the request does not show them.
+      scopes: principal.scopes ?? [],
+    },
     // What follows from them the operator knows better, and would not believe.
     rules: rules.slice(0, MAX_RULES),
     revision,
