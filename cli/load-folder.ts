@@ -9,7 +9,9 @@ import type { MCPServer } from '../core/api/mcp-server.ts';
 import type { Problem } from '../core/api/problem.ts';
 import { type Revocation, readRevocations } from '../core/api/revocations.ts';
 import { type CompiledBundle, compile } from '../core/policy/compile.ts';
+import type { Pair, Unfit } from '../sidecar/tls/pair.ts';
 import { checkPatternsOf } from './pattern-problems.ts';
+import { certificateIn } from './local-certificate.ts';
 import { outOfShadow } from './out-of-shadow.ts';
 import { isTestFile } from './policy-tests/find-files.ts';
 
@@ -18,6 +20,8 @@ export interface LoadedFolder {
   readonly compiled: CompiledBundle;
   readonly tokens: readonly ClientToken[];
   readonly revocations: readonly Revocation[];
+  /** What clients are shown; undefined: plain HTTP is spoken. */
+  readonly certificate: Pair | Unfit | undefined;
   /** By name, those of the namespace of the server that it may be shown. */
   readonly secrets: ReadonlyMap<string, CredentialSecret>;
   /** Names of the packs that apply, for people. */
@@ -125,6 +129,7 @@ function assemble(server: MCPServer, documents: readonly LoadedDocument[]): Omit
     compiled,
     tokens: readClientTokens(secretOf(tokens)).tokens,
     revocations: readRevocations(secretOf(revocations)).revocations,
+    certificate: certificateIn(documents, server, Date.now()),
     secrets: new Map(
       documents.flatMap((document) =>
         document.kind === 'Secret' && isForUpstream(document.value, server.metadata.namespace)

@@ -35,6 +35,7 @@ import {
   describeDestination,
   destinationOf,
 } from './local-upstream.ts';
+import { localTls } from './local-tls.ts';
 import { fetchCommon, withCredentials } from '../sidecar/upstream/credentials/program-env.ts';
 import { keepDefinitions, keepSessions, openEvidence } from './local-evidence.ts';
 import { runtimeDir } from './paths.ts';
@@ -117,7 +118,9 @@ async function openBehind(
   const revocations = new RevocationRecord(log);
   metrics.self.watchFiles(dirname(log.file), maxBytes);
   const approvals = new ApprovalBroker(SYSTEM_CLOCK, newApprovalName);
+  const tls = localTls(metrics, (line) => events.onServerLog(line));
   const gate = createGate({
+    tls,
     policy: folder,
     tokens: folder,
     revoked: folder.revoked,
@@ -204,6 +207,7 @@ async function openBehind(
         policies.taken(loaded.compiled);
         identities.read(fingerprints(loaded.tokens), []);
         revocations.read(loaded.revocations.map(({ key }) => key).sort(), []);
+        if (loaded.certificate !== undefined) tls.certificate.take(loaded.certificate);
         connectLate(loaded);
         if (previous !== undefined) policyChanged(gate);
         events.onPolicy(loaded, previous);

@@ -7,6 +7,7 @@ import { version } from '../core/version.ts';
 import type { ApprovalRecord } from '../sidecar/approvals/approval.ts';
 import { asWarning } from './pattern-problems.ts';
 import type { Notice } from '../sidecar/memory/notices.ts';
+import { asksTls } from '../sidecar/tls/client-tls.ts';
 import type { LoadedFolder } from './load-folder.ts';
 import type { LocalGate, LocalGateEvents } from './local-gate.ts';
 import { visible } from '../core/shown/terminal-text.ts';
@@ -48,7 +49,8 @@ export class Narrator implements LocalGateEvents {
   started(local: LocalGate, host: string, port: number, metricsPort: number): void {
     const shownHost = host.includes(':') ? `[${host}]` : host;
     this.say(`sallyport ${version} is up for ${local.name}`);
-    this.say(`  MCP       http://${shownHost}:${port}/mcp`);
+    const scheme = asksTls(local.gate.policy.current()?.bundle) ? 'https' : 'http';
+    this.say(`  MCP       ${scheme}://${shownHost}:${port}/mcp`);
     this.say(`  metrics   http://${shownHost}:${metricsPort}/metrics`);
     this.say(`  audit     ${local.auditFile}`);
     this.say('  approve   sallyport approvals list');

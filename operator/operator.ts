@@ -37,6 +37,7 @@ import { letsInAccounts } from './service-account-keys/keys-file.ts';
 import { ServiceAccountKeyMirror } from './service-account-keys/mirror.ts';
 import { Callers } from './sidecar-api/caller.ts';
 import { servedCertificates } from './served-certificate.ts';
+import { ServingCertificates } from './sidecar-api/serving-certificates.ts';
 import { SidecarApi } from './sidecar-api/server.ts';
 import { ServiceAccountApi } from './sidecar-api/service-accounts.ts';
 import { reflectorsOf } from './reflectors.ts';
@@ -133,6 +134,7 @@ export function createOperator(options: OperatorOptions): Manager {
     serviceAccounts: new ServiceAccountApi({ client, caches, mirror: accountKeys }),
     client,
     certificates,
+    servingCertificates: new ServingCertificates({ caches, certificates, clusterDomain: config.clusterDomain }),
     clock,
     log,
     fallen,

@@ -86,7 +86,8 @@ export async function run(): Promise<void> {
   const tls = new ClientTls(metrics.registry, () => config.server);
   const certificate = new ClientCertificate({
     ...{ tls, directory: config.tlsDirectory, clock: SYSTEM_CLOCK, log },
-    onState: (state) => operator?.certificateRead(state, config.tlsDirectory !== undefined),
+    operator: operator && ((onRead) => operator.certificates(onRead)),
+    onState: (state, mounted) => operator?.certificateRead(state, mounted),
   });
   const changes = new EarlyNotes();
   let credentials = undefined as CredentialNews | undefined;

@@ -51,7 +51,8 @@ describe('who may come', () => {
     const tls = { secretName: 'ledger-tls' };
     expect(access({ tls, url: 'http://localhost/mcp' })).toEqual(['url']);
     expect(access({ tls, url: 'https://mcp.example.com/mcp' })).toEqual([]);
-    expect([access({ tls }), access({ tls: {} })]).toEqual([[], ['tls.secretName']]);
+    expect([access({ tls }), access({ tls: { issuer: 'Operator' } })]).toEqual([[], []]);
+    expect([access({ tls: {} }), access({ tls: { ...tls, issuer: 'Operator' } })]).toEqual([['tls'], ['tls']]);
   });
 
   test.each([

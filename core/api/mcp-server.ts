@@ -91,6 +91,8 @@ const stdioSchema = z.strictObject({
 
 const NO_OAUTH = 'is Server, and a program on standard input asks nobody for a token; write Gate';
 
+const NO_OPERATOR = 'is for a server with pods in the cluster, whose operator gives the certificate; write secretName';
+
 const NO_SERVICE = 'is for a server with pods in the cluster, and this one is elsewhere; remove it';
 
 const NO_ACCOUNTS =
@@ -133,6 +135,7 @@ const specSchema = z
   .superRefine(checkService, { when: () => true })
   .superRefine(checkAccounts, { when: () => true })
   .superRefine(checkGateInPods, { when: () => true })
+  .superRefine(checkIssuer, { when: () => true })
   .superRefine(checkUpstream, { when: () => true })
   .meta(
     cel(
@@ -147,6 +150,10 @@ const specSchema = z
       {
         rule: "!has(self.stdio) || !has(self.access) || self.access.authorization != 'Server'",
         message: `access.authorization ${NO_OAUTH}`,
+      },
+      {
+        rule: '!has(self.access) || !has(self.access.tls) || !has(self.access.tls.issuer) || has(self.workload) || has(self.run)',
+        message: `access.tls.issuer ${NO_OPERATOR}`,
       },
       { rule: '!has(self.service) || has(self.workload) || has(self.run)', message: `service ${NO_SERVICE}` },
       ...UPSTREAM_RULES,
@@ -164,6 +171,13 @@ function checkProgramAsks(spec: unknown, ctx: z.RefinementCtx): void {
   if (typeof access !== 'object' || access === null || !('authorization' in access)) return;
   if (access.authorization !== 'Server') return;
   ctx.addIssue({ code: 'custom', path: ['access', 'authorization'], message: NO_OAUTH });
+}
+
+function checkIssuer(spec: unknown, ctx: z.RefinementCtx): void {
+  if (typeof spec !== 'object' || spec === null || 'workload' in spec || 'run' in spec) return;
+  const { access } = spec as { readonly access?: { readonly tls?: { readonly issuer?: unknown } | null } | null };
+  if (access?.tls?.issuer === undefined) return;
+  ctx.addIssue({ code: 'custom', path: ['access', 'tls', 'issuer'], message: NO_OPERATOR });
 }
 
 function checkService(spec: unknown, ctx: z.RefinementCtx): void {

@@ -112,11 +112,11 @@ interface MountedSecret {
 
 function secretOf(
   volume: string,
-  named: { readonly secretName: string } | undefined,
+  named: { readonly secretName?: string | undefined } | undefined,
   env: string,
   directory: string,
 ): MountedSecret[] {
-  return named === undefined ? [] : [{ volume, secretName: named.secretName, variable: env, directory }];
+  return named?.secretName === undefined ? [] : [{ volume, secretName: named.secretName, variable: env, directory }];
 }
 
 function renderContainer(input: RenderInput, secrets: readonly MountedSecret[]) {

@@ -42,6 +42,8 @@ const MAX_REVIEWS = 32;
 const POD_NAME = 'authentication.kubernetes.io/pod-name';
 const POD_UID = 'authentication.kubernetes.io/pod-uid';
 
+export type PodCaller = Extract<Caller, { kind: 'pod' }>;
+
 export class Callers {
   readonly #client: ApiClient;
   readonly #caches: Caches;

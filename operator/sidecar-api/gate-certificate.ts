@@ -1,6 +1,9 @@
 /** A certificate by which a gate proves to the archive of which server it is; asked for with the public key that it is to be for. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
+import { gateUri } from '../../core/audit/archiving/gate-name.ts';
+import type { Certificates } from '../tls/certificates.ts';
+import type { PodCaller } from './caller.ts';
 
 /** SPKI in PEM. Of the kind that the operator signs with itself: others cost it, or the archive, more. */
 export const certificateRequestSchema = z.object({
@@ -14,6 +17,16 @@ export const certificateRequestSchema = z.object({
       return z.NEVER;
     }),
 });
+
+/** Throws a ZodError for what is no request. */
+export function certify(
+  certificates: Pick<Certificates, 'issueGate'>,
+  { namespace, server }: Pick<PodCaller, 'namespace' | 'server'>,
+  body: unknown,
+) {
+  const { publicKey } = certificateRequestSchema.parse(body);
+  return { status: 200, body: { certificate: certificates.issueGate(gateUri(namespace, server), publicKey) } };
+}
 
 function publicKeyIn(pem: string): KeyObject | undefined {
   // Node would read the public half out of a private key as well, and nobody should send one.

@@ -8,7 +8,6 @@ import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import * as z from 'zod';
-import { gateUri } from '../../core/audit/archiving/gate-name.ts';
 import { answerFailed, fenced } from '../../core/fence.ts';
 import type { Clock } from '../../core/clock.ts';
 import { UnknownPolicyError } from '../approvals/policy-terms.ts';
@@ -28,14 +27,15 @@ import { type Witness, WitnessBusyError } from '../witness/service.ts';
 import type { Grants } from '../grants/service.ts';
 import { haltOf, viewOf } from './approval-view.ts';
 import { BodyError, bodyOf } from './body.ts';
-import type { Caller, Callers } from './caller.ts';
+import type { Callers, PodCaller } from './caller.ts';
 import { answerOf, checkpointSchema, readSubmission } from './checkpoint.ts';
 import { tellingSchema } from './definitions.ts';
-import { certificateRequestSchema } from './gate-certificate.ts';
+import { certify } from './gate-certificate.ts';
 import { grantViewOf, readClaim } from './grant-claim.ts';
 import { handleKeyOf } from './handle-key.ts';
 import { record, reportSchema } from './report.ts';
 import type { ServiceAccountApi } from './service-accounts.ts';
+import type { ServingCertificates } from './serving-certificates.ts';
 import { submissionSchema, useSchema } from './submission.ts';
 
 /** Below the 30 s after which clients and proxies on the way begin to give up. */
@@ -57,6 +57,7 @@ export interface SidecarApiOptions {
   readonly serviceAccounts: Pick<ServiceAccountApi, 'answer'>;
   readonly client: ApiClient;
   readonly certificates: Certificates;
+  readonly servingCertificates: Pick<ServingCertificates, 'issue'>;
   readonly clock: Clock;
   readonly log: Logger;
   /** Why nothing here can be relied on any more; everything is refused then. */
@@ -66,7 +67,6 @@ export interface SidecarApiOptions {
 /** Bad request, request entity too large, and what breaks a rule of the schema (RFC 9110 §15.5). */
 const UNFIT = new Set([400, 413, 422]);
 
-type PodCaller = Extract<Caller, { kind: 'pod' }>;
 interface Answer {
   readonly status: number;
   readonly body: object;
@@ -155,8 +155,10 @@ export class SidecarApi implements Runnable {
     if (url === null) return { status: 400, body: { error: 'the request target is no path' } };
     const [, name, verb] = /^\/v1\/approvals\/([a-z0-9-]{1,253})(\/consume)?$/.exec(url.pathname) ?? [];
     if (request.method === 'POST' && url.pathname === '/v1/report') return this.#report(caller, await bodyOf(request));
+    if (request.method === 'POST' && url.pathname === '/v1/serving-certificate')
+      return this.#options.servingCertificates.issue(caller, await bodyOf(request));
     if (request.method === 'POST' && url.pathname === '/v1/certificate')
-      return this.#certify(caller, await bodyOf(request));
+      return certify(this.#options.certificates, caller, await bodyOf(request));
     if (request.method === 'POST' && url.pathname === '/v1/approvals')
       return this.#submit(caller, await bodyOf(request));
     if (request.method === 'POST' && url.pathname === '/v1/checkpoints')
@@ -202,12 +204,6 @@ export class SidecarApi implements Runnable {
     const shower = { namespace, server, pod: name, podUid: uid, podCreated: creationTimestamp };
     const read = readSubmission(checkpointSchema.parse(body), shower, keys);
     return 'origin' in read ? answerOf(await this.#options.witness.submit(read.origin, read.submitted)) : read;
-  }
-
-  #certify({ namespace, server }: PodCaller, body: unknown): Answer {
-    const { publicKey } = certificateRequestSchema.parse(body);
-    const certificate = this.#options.certificates.issueGate(gateUri(namespace, server), publicKey);
-    return { status: 200, body: { certificate } };
   }
 
   async #submit({ namespace, server }: PodCaller, body: unknown): Promise<Answer> {

@@ -70,9 +70,19 @@ export function issueAuthority(now: number): KeyPair {
 /** For a server of these names, from this authority. */
 export function issueServing(authority: KeyPair, dnsNames: readonly string[], now: number): KeyPair {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return { cert: issueServingFor(authority, dnsNames, publicKey, now), key: pem(privateKey) };
+}
+
+/** PEM, for a server of these names that has the private key to `publicKey`. */
+export function issueServingFor(
+  authority: KeyPair,
+  dnsNames: readonly string[],
+  publicKey: KeyObject,
+  now: number,
+): string {
   const { subject, notAfter } = readCertificate(authority.cert);
   const names = dnsNames.map((name) => tlv(0x82, Buffer.from(name)));
-  const cert = issue({
+  return issue({
     // 64 characters are the most a common name may have (RFC 5280 appendix A.1), and verifiers look at the names below alone.
     subject: 'sallyport-operator',
     issuer: subject,
@@ -87,7 +97,6 @@ export function issueServing(authority: KeyPair, dnsNames: readonly string[], no
       extension('2.5.29.17', false, sequence(...names)),
     ],
   });
-  return { cert, key: pem(privateKey) };
 }
 
 /** For the gate that has the private key to `publicKey`; `uri` names it (SPIFFE X.509-SVID §2: one URI, and that alone is read). */

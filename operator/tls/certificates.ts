@@ -15,7 +15,7 @@ import { despiteConflicts } from '../kit/despite-conflicts.ts';
 import type { Runnable } from '../kit/manager.ts';
 import type { RawObject } from '../kit/resource.ts';
 import { RESOURCES } from '../kit/kubernetes-resources.ts';
-import { issueGate, issueServing } from './authority.ts';
+import { issueGate, issueServing, issueServingFor } from './authority.ts';
 import type { HouseCertificate } from './house.ts';
 import type { HouseSecret } from './house-secret.ts';
 import { decodeTrust, encodeTrust, type HouseTrust, isHeardOf, trustHouse } from './house-trust.ts';
@@ -134,6 +134,12 @@ export class Certificates implements Runnable {
   issueServing(dnsNames: readonly string[]): KeyPair {
     if (this.#state === undefined) throw new Error('a certificate was asked for before the certificates were loaded');
     return issueServing(this.#state.issuing, dnsNames, this.#options.clock.now());
+  }
+
+  /** PEM, for one that keeps its private key to itself. Only once `ready`. */
+  issueServingFor(dnsNames: readonly string[], publicKey: KeyObject): string {
+    if (this.#state === undefined) throw new Error('a certificate was asked for before the certificates were loaded');
+    return issueServingFor(this.#state.issuing, dnsNames, publicKey, this.#options.clock.now());
   }
 
   /** PEM, for a gate; see `issueGate`. Only once `ready`. */

@@ -16,14 +16,19 @@ export interface CertificateParts {
   readonly tls: ClientTls;
   /** Where a Secret is mounted; undefined: none was asked for when this process was made. */
   readonly directory: string | undefined;
+  /** Has the operator give certificates; undefined: there is no operator. */
+  readonly operator: ((onRead: (read: Pair | Unfit) => void) => CertificateFeed) | undefined;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'info' | 'error'>;
-  /** Told whenever the state is another one. */
-  readonly onState: (state: ServingState) => void;
+  /** Told whenever the state is another one; `mounted`: this pod was made for what the policy asks. */
+  readonly onState: (state: ServingState, mounted: boolean) => void;
 }
 
 const NOT_MOUNTED =
   'this pod was made before access.tls named a Secret, so the certificate is not mounted; make the pod anew';
+
+const NO_OPERATOR =
+  'this gate has no operator that could give it a certificate; name a Secret in access.tls.secretName';
 
 export class ClientCertificate {
   readonly #parts: CertificateParts;
@@ -34,7 +39,7 @@ export class ClientCertificate {
     this.#parts = parts;
     const { tls, log, onState } = parts;
     tls.certificate.onChange((state) => {
-      onState(state);
+      onState(state, this.#isMounted);
       const { pair, problem } = state;
       if (problem !== undefined) {
         const kept =
@@ -55,13 +60,21 @@ export class ClientCertificate {
     this.#feed = from === undefined ? undefined : this.#open();
   }
 
+  get #isMounted(): boolean {
+    return this.#from === 'Operator' || this.#parts.directory !== undefined;
+  }
+
   close(): void {
     this.#feed?.close();
   }
 
   #open(): CertificateFeed | undefined {
-    const { tls, directory, clock } = this.#parts;
+    const { tls, directory, operator, clock } = this.#parts;
     const take = (read: Pair | Unfit): void => tls.certificate.take(read);
+    if (this.#from === 'Operator') {
+      if (operator === undefined) take({ problem: NO_OPERATOR });
+      return operator?.(take);
+    }
     if (directory !== undefined) return new PairDirectory(directory, clock, take);
     take({ problem: NOT_MOUNTED });
     return undefined;

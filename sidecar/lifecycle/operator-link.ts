@@ -22,6 +22,8 @@ import { pinsTold } from './pins-told.ts';
 import { type HandleKeyListener, HandleKeys } from '../operator-client/handle-keys.ts';
 import { issuersReport } from '../operator-client/issuers-report.ts';
 import { endOf, type ServingState } from '../tls/serving-certificate.ts';
+import { ServingFeed } from '../operator-client/serving-certificate.ts';
+import type { Pair, Unfit } from '../tls/pair.ts';
 import { Reporter } from '../operator-client/reporter.ts';
 import { type ProvenTree, type WitnessEvents, WitnessLink } from '../operator-client/witness-link.ts';
 
@@ -32,6 +34,7 @@ const MAX_TEXT = 500;
 export class OperatorLink {
   readonly approvals: ApprovalService;
   readonly #client: OperatorClient;
+  readonly #caFile: string | undefined;
   readonly #reporter: Reporter;
   readonly #check: LoopbackChecks | undefined;
   readonly #definitions: DefinitionLink;
@@ -51,6 +54,7 @@ export class OperatorLink {
     onHandleKey: HandleKeyListener,
   ) {
     this.#client = new OperatorClient(address, SYSTEM_CLOCK);
+    this.#caFile = address.caFile;
     this.approvals = new OperatorApprovals(this.#client, SYSTEM_CLOCK, log);
     const initial = {
       version,
@@ -147,6 +151,11 @@ export class OperatorLink {
     const shown = problems.slice(0, MAX_PROBLEMS).map((problem) => problem.slice(0, MAX_TEXT).toWellFormed());
     if (problems.length > MAX_PROBLEMS) shown.push(`and ${problems.length - MAX_PROBLEMS} more`);
     this.#reporter.update({ tokens: { clients, problems: shown } });
+  }
+
+  /** Asks for a certificate to show to clients, and for the next ones, until it is closed. */
+  certificates(onRead: (read: Pair | Unfit) => void): ServingFeed {
+    return new ServingFeed({ client: this.#client, caFile: this.#caFile, clock: SYSTEM_CLOCK, onRead });
   }
 
   issuersHeard(states: readonly IssuerState[]): void {

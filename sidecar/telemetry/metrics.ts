@@ -167,6 +167,11 @@ export class Metrics {
     this.serve(server);
   }
 
+  /** Whose gate it is, as the label says it. */
+  get server(): string {
+    return this.#server;
+  }
+
   /** From now on for a server of this name: a gate may start before it knows. What was counted stays under the name of then. */
   serve(server: string): void {
     if (server === this.#server) return;

@@ -29,6 +29,8 @@ export interface Said {
 
 export interface TestAuthority {
   readonly ca: string;
+  /** For localhost, to the private key of this one. */
+  readonly certify: (publicKey: KeyObject) => string;
   readonly issue: (said?: Said) => { readonly cert: string; readonly key: string };
 }
 
@@ -39,6 +41,15 @@ export function testAuthority(): TestAuthority {
   const [from, to] = [new Date('2020-01-01T00:00:00Z'), new Date('2049-12-31T23:59:59Z')];
   return {
     ca: certificate(issuer, issuer, authority.publicKey, [isCa], authority.privateKey, [from, to]),
+    certify: (publicKey) =>
+      certificate(
+        issuer,
+        nameOf('server'),
+        publicKey,
+        [alternatives(['127.0.0.1', 'localhost'])],
+        authority.privateKey,
+        [from, to],
+      ),
     issue({ names = ['127.0.0.1', 'localhost'], notBefore = from, notAfter = to, usage, key = 'P-256' } = {}) {
       const { publicKey, privateKey } =
         key === 'P-256' ? keyPair() : generateKeyPairSync('rsa', { modulusLength: 1024 });

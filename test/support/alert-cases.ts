@@ -441,6 +441,18 @@ export const ALERT_CASES: Readonly<Record<string, AlertCases>> = {
       },
     },
   },
+  SallyportGateCertificateExpiring: {
+    fires: {
+      // Six days after the beginning, which is the epoch here.
+      series: { [`sallyport_tls_not_after_seconds{${GATE}}`]: '518400x90' },
+      at: 80,
+      labels: { server: 'finance/ledger' },
+      summary: 'The certificate that gates of finance/ledger show to clients ends in 5d 22h 40m 0s.',
+    },
+    quiet: {
+      'a month': { series: { [`sallyport_tls_not_after_seconds{${GATE}}`]: '2592000x90' }, at: 80 },
+    },
+  },
   SallyportCertificateExpiring: {
     fires: {
       // Ten days after the beginning, which is the epoch here.

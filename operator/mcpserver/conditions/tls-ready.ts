@@ -8,6 +8,7 @@ import { no, someOf, soon, unknown, type Verdict, yes } from '../verdict.ts';
 export function tlsReady({ pods, server, object }: ServerFacts): Verdict | undefined {
   const { tls } = server.spec.access ?? {};
   if (tls === undefined) return undefined;
+  const source = tls.secretName === undefined ? "the operator's authority" : `Secret ${tls.secretName}`;
   const gates = pods.filter(({ gateOf }) => gateOf === object.metadata.name);
   if (gates.length === 0) return unknown('NoPods', 'No gate runs that could show a certificate.');
   const tooOld = gates.filter(({ understands }) => !understands.features.includes('access.tls'));
@@ -21,10 +22,10 @@ export function tlsReady({ pods, server, object }: ServerFacts): Verdict | undef
   if (unmounted.length > 0) {
     return no(
       'NotMounted',
-      `${namesOf(unmounted)} were made before access.tls named Secret ${tls.secretName}: they serve nobody until they are made anew. To mend: ${restart(object, unmounted)}`,
+      `${namesOf(unmounted)} were made before access.tls named ${source}: they serve nobody until they are made anew. To mend: ${restart(object, unmounted)}`,
     );
   }
-  return certificatesOf(gates, `Secret ${tls.secretName}`);
+  return certificatesOf(gates, source);
 }
 
 function certificatesOf(gates: readonly PodFacts[], source: string): Verdict {

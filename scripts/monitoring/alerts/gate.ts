@@ -44,6 +44,16 @@ export const gate: Group = {
         'No bundle has reached the gate at {{ $labels.instance }}, or the first one was not valid. Look at the condition PolicyAccepted of the MCPServer and at /readyz of the gate.',
     },
     {
+      name: 'SallyportGateCertificateExpiring',
+      expr: 'min by (server) (sallyport_tls_not_after_seconds) - time() < 7 * 86400',
+      for: '1h',
+      severity: 'warning',
+      summary:
+        'The certificate that gates of {{ $labels.server }} show to clients ends in {{ $value | humanizeDuration }}.',
+      description:
+        'When it ends, clients refuse to connect. The condition TLSReady of the MCPServer says whether there is another one that cannot be served; docs/tls.md says where it comes from.',
+    },
+    {
       name: 'SallyportDoorRefusalsRising',
       // Where there is no history, the bound alone counts.
       expr: `${DOOR} > 0.5 unless ${DOOR} < 5 * avg_over_time(${DOOR}[6h] offset 15m)`,

@@ -96,6 +96,7 @@ const sidecarApi = new SidecarApi({
   port: 0,
   host: '127.0.0.1',
   callers: new Callers(client, caches, clock),
+  servingCertificates: { issue: () => ({ status: 409, body: { error: 'none is given here' } }) },
   approvals,
   grants: new Grants({
     caches,

@@ -275,6 +275,16 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.access.url: Invalid value: "http://mcp.example.com/mcp": is not the URL of an endpoint: https, or http for loopback',
   ],
   [
+    'two certificates',
+    server({ remote, access: { tls: { secretName: 'a', issuer: 'Operator' } } }),
+    'spec.access.tls: Invalid value: names no certificate or two; write secretName, or issuer: Operator',
+  ],
+  [
+    'a certificate of an operator where there is none',
+    server({ remote, access: { tls: { issuer: 'Operator' } } }),
+    'spec: Invalid value: access.tls.issuer is for a server with pods in the cluster, whose operator gives the certificate; write secretName',
+  ],
+  [
     'a public URL in plain HTTP beside TLS',
     server({ remote, access: { url: 'http://localhost/mcp', tls: { secretName: 'ledger-tls' } } }),
     'spec.access: Invalid value: url is http, and tls has clients come by https; write the URL with https, or remove tls',
