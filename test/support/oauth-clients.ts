@@ -103,13 +103,20 @@ export interface Authorized {
   readonly goOn: () => Promise<void>;
 }
 
-/** Connects as a client that has no token yet: refused, sent to the authorization server, let in. */
-/** `bound`: to a key, where the generation can (v2). */
-export async function authorize(generation: Generation, url: string, bound = false): Promise<Authorized> {
+/**
+ * Connects as a client that has no token yet: refused, sent to the authorization server, let in. `bound`: to a key, where the generation can
+ * (v2). `reach`: how URLs are fetched.
+ */
+export async function authorize(
+  generation: Generation,
+  url: string,
+  bound = false,
+  reach: typeof fetch = fetch,
+): Promise<Authorized> {
   const asked: string[] = [];
   const recorded: typeof fetch = async (input, init) => {
     const target = input instanceof Request ? input.url : String(input);
-    const response = await fetch(input, init);
+    const response = await reach(input, init);
     asked.push(`${init?.method ?? 'GET'} ${target.replace(/\?.*$/, '')} ${response.status}`);
     return response;
   };

@@ -27,21 +27,23 @@ export interface OidcOptions {
   readonly accessSeconds?: number;
   /** An agent that proves who it is with a key instead of a secret (RFC 7523 §2.2). */
   readonly keyAgent?: { readonly id: string; readonly publicKey: JWK };
-  /** The address that it listens on, and the URL under which others know it; default: loopback. */
-  readonly at?: { readonly host: string; readonly url: string };
+  /** An address that it listens on beside loopback, with the same port: where pods reach it. */
+  readonly also?: string;
 }
 
 export async function startOidcProvider({
   accessSeconds = 300,
   keyAgent,
-  at,
+  also,
 }: OidcOptions = {}): Promise<OidcProvider> {
   const resources = new Set<string>();
   let serve: http.RequestListener = (_request, response) => response.end();
   const server = http.createServer((request, response) => serve(request, response));
-  await new Promise<void>((resolve) => server.listen(0, at?.host ?? '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const url = at?.url ?? `http://127.0.0.1:${port}`;
+  const other = http.createServer((request, response) => serve(request, response));
+  if (also !== undefined) await new Promise<void>((resolve) => other.listen(port, also, resolve));
+  const url = `http://127.0.0.1:${port}`;
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const provider = new Provider(url, {
     jwks: { keys: [{ ...((await exportJWK(privateKey)) as JWK), kid: 'one', use: 'sig', alg: 'ES256' }] },
@@ -116,8 +118,10 @@ export async function startOidcProvider({
       return agentToken(resource, 'mcp', { dpop });
     },
     async close() {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const one of [server, other]) {
+        one.closeAllConnections();
+        await new Promise<void>((resolve) => one.close(() => resolve()));
+      }
     },
   };
 }

@@ -208,20 +208,37 @@ describe('online', () => {
     expect(await shown(token)).toBe('unavailable');
   });
 
-  it('asks about what stays open, and ends it after a minute without a word', async () => {
+  it('asks about what stays open or waits, and ends it after a minute without a word', async () => {
     const token = await cluster.token(clock.now());
     await shown(token);
     const known = source.find(token);
     if (known?.kind !== 'known') throw new Error('it is not known');
-    clock.advance(10_000);
-    expect(source.holds(known, token)).toBe(true);
-    await Promise.resolve();
-    expect(cluster.reviewed).toHaveLength(2);
+    const proof = source.proofOf(known, token);
+    // A call that is held for minutes.
+    for (let minutes = 0; minutes < 5; minutes++) {
+      clock.advance(59_000);
+      await source.recheck();
+      expect(proof.holds()).toBe(true);
+    }
+    expect(cluster.reviewed).toHaveLength(6);
     cluster.review_ = undefined;
+    await source.recheck();
     clock.advance(59_999);
-    expect(source.holds(known, token)).toBe(true);
+    expect(proof.holds()).toBe(true);
     clock.advance(1);
-    expect(source.holds(known, token)).toBe(false);
+    expect(proof.holds()).toBe(false);
+  });
+
+  it('ends what stays open once the API server does not take the token', async () => {
+    const token = await cluster.token(clock.now());
+    await shown(token);
+    const known = source.find(token);
+    if (known?.kind !== 'known') throw new Error('it is not known');
+    const proof = source.proofOf(known, token);
+    expect(source.proofOf(known, token)).toBe(proof);
+    cluster.review_ = { kind: 'refused', why: 'the pod is gone' };
+    await source.recheck();
+    expect(proof.holds()).toBe(false);
   });
 
   it('looks at everybody anew when the policy is another one', async () => {

@@ -11,14 +11,18 @@ import type { BundleServiceAccounts } from '../../../core/policy/settings/servic
 import { digestOf, Remembered } from '../jwt/remembered.ts';
 import { type Known, looksLikeJwt, type Verdict, verifyToken } from '../jwt/verify-token.ts';
 import { NOTHING_REVOKED, type RevocationSource } from '../revoked/revocation-table.ts';
+import { AccountProof } from './account-proof.ts';
 import { accountOf, type Claims, kubernetesClaim, unprovenClaims } from './account-claims.ts';
 import type { Cluster } from './cluster.ts';
 import { ClusterKeys } from './cluster-keys.ts';
+import { ProofsInUse } from './proofs-in-use.ts';
 import { Reviews } from './reviews.ts';
 
 /** Between the clocks of nodes and that of the API server. */
 const CLOCK_SKEW_MS = 30_000;
 const MAX_TOKEN = 12_000;
+/** A stream that stays open, and a call that waits, are asked about this often. */
+const RECHECK_MS = 10_000;
 const API_SERVER = 'the API server';
 const REVOKED: Verdict = { kind: 'invalid', why: 'it was revoked' };
 
@@ -28,6 +32,7 @@ export class AccountSource {
   readonly #keys: ClusterKeys;
   readonly #reviews: Reviews;
   readonly #remembered = new Remembered();
+  readonly #proofs = new ProofsInUse(RECHECK_MS, (digest, proof) => this.#recheck(digest, proof));
   readonly #learning = new Map<string, Promise<void>>();
   /** Those of whom only the API server knows that they are good. */
   readonly #byReview = new WeakSet<Known>();
@@ -69,7 +74,7 @@ export class AccountSource {
     const digest = digestOf(token);
     const verdict = this.#remembered.find(digest, this.#clock.now());
     if (verdict?.kind === 'known' && this.#isRevoked(verdict)) return REVOKED;
-    return verdict?.kind === 'known' && !this.#holds(verdict, digest, token) ? undefined : verdict;
+    return verdict?.kind === 'known' && !this.#holds(verdict, digest) ? undefined : verdict;
   }
 
   /** The same for a call that comes now: where the API server is to be asked, it was so a moment ago. */
@@ -89,9 +94,24 @@ export class AccountSource {
     return learning;
   }
 
+  /** One for all calls with this token, as long as what was found of it is the same. */
+  proofOf(known: Known, token: string): AccountProof {
+    const digest = digestOf(token);
+    const there = this.#proofs.get(digest);
+    if (there?.known === known) return there;
+    const proof = new AccountProof(known, token, this);
+    if (this.#needsReview(known)) this.#proofs.add(digest, proof);
+    return proof;
+  }
+
+  /** For streams and calls that wait: has the API server asked about all tokens that they rely on. */
+  recheck(): Promise<void> {
+    return this.#proofs.askAboutAll();
+  }
+
   /** Whether what was found of a token still is so. */
   holds(known: Known, token: string): boolean {
-    return this.#holds(known, digestOf(token), token);
+    return this.#holds(known, digestOf(token));
   }
 
   #look(digest: string): Verdict | undefined {
@@ -101,12 +121,16 @@ export class AccountSource {
     return isFresh && this.#isAsVerified(verdict) ? verdict : undefined;
   }
 
-  #holds(known: Known, digest: string, token: string): boolean {
+  #holds(known: Known, digest: string): boolean {
     return (
       this.#isAsVerified(known) &&
       !this.#isRevoked(known) &&
-      (!this.#needsReview(known) || this.#reviews.mayGoOn(digest, token))
+      (!this.#needsReview(known) || this.#reviews.mayGoOn(digest))
     );
+  }
+
+  async #recheck(digest: string, { known, token }: AccountProof): Promise<void> {
+    if (this.#isAsVerified(known) && this.#needsReview(known)) await this.#reviews.ask(digest, token);
   }
 
   /** Its time, the terms of the policy, and its key. */

@@ -18,6 +18,7 @@ import { CommandError } from '../support/command.ts';
 import { killContainer } from '../support/container.ts';
 import { asTyped, readmeCommands } from '../support/readme.ts';
 import { serviceFetch } from '../support/service-fetch.ts';
+import { tellWhoCalls } from './callers.ts';
 import { tellWhatIsLeft } from './evidence.ts';
 import { tellOfPayments } from './payments.ts';
 
@@ -593,6 +594,8 @@ describe('an image that the operator runs', () => {
     }, 60_000);
   });
 });
+
+tellWhoCalls({ k, own, soon, fetch: () => network.fetch, address: ownAddress });
 
 tellOfPayments({ k, own, connect, call, said, soon, slackAtDoor, pressInSlack });
 

@@ -4,8 +4,9 @@
  * about its metadata is asked of the suite's server too, since the suite takes note of that, and knows whom to trust from the answer.
  */
 import type { FetchLike } from '@modelcontextprotocol/client';
+import { startFixture } from '../../support/fixture-server.ts';
 import { startGate } from '../../support/gate.ts';
-import { ALLOW_ALL, policyOf } from '../../support/policy.ts';
+import { ALLOW_ALL, type PackSpec, policyOf } from '../../support/policy.ts';
 import { isOfAuthorization } from '../of-authorization.ts';
 import { drive } from './driver.ts';
 import { leadingTo } from './road.ts';
@@ -20,6 +21,20 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'auth/metadata-var3': '/custom/metadata/location.json',
 };
 
+const allowingWith = (...scopes: string[]): PackSpec => ({
+  tools: [{ names: ['*'], effect: 'Allow', principals: { scopes } }],
+});
+/** What the suite's server asks for by itself is asked for by a rule. */
+const PACKS: Readonly<Record<string, PackSpec>> = {
+  'auth/scope-from-www-authenticate': allowingWith('mcp:basic'),
+  'auth/scope-from-scopes-supported': allowingWith('mcp:basic', 'mcp:read', 'mcp:write'),
+  'auth/scope-step-up': {
+    ...allowingWith('mcp:basic', 'mcp:write'),
+    prompts: [{ names: ['*'], effect: 'Allow', principals: { scopes: ['mcp:basic'] } }],
+  },
+  'auth/offline-access-scope': allowingWith('mcp:basic'),
+};
+
 const task = readTask();
 // A scenario without authorization says nothing of a resource server, and is left out by whoever reads what the suite found.
 if (isOfAuthorization(task.scenario)) await asResource();
@@ -29,9 +44,11 @@ async function asResource(): Promise<void> {
   // This server's metadata stands at its root, so it is the whole origin that it describes (RFC 9728 §3.1).
   const url = ELSEWHERE[task.scenario] === WELL_KNOWN ? server.origin : task.url;
   const desk = await TokenDesk.open(url);
-  const behind = await startBehind(server, () => desk.kept);
+  // The proof that goes with such a token ends at the gate, and without one the suite's server takes none.
+  const isBound = task.scenario.startsWith('auth/dpop');
+  const behind = isBound ? await startFixture() : await startBehind(server, () => desk.kept);
   const policy = () =>
-    policyOf(ALLOW_ALL, {
+    policyOf(PACKS[task.scenario] ?? ALLOW_ALL, {
       url,
       jwt: [{ issuer: desk.issuer, audiences: [url], jwks: desk.jwks }],
     });
