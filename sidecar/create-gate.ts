@@ -114,7 +114,7 @@ export function createGate({
   );
   const credentials = new UpstreamCredentials(
     parts.policy,
-    sourcesFrom(secrets, (problem) => gate.notices.say(problem, { about: 'keys', sentence: problem })),
+    sourcesFrom(secrets, clock, (problem) => gate.notices.say(problem, { about: 'keys', sentence: problem })),
   );
   const upstream = new GuardedUpstream(upstreamOf(sessions), credentials, (echo) => countEcho(parts.metrics, echo));
   const gate: Gate = {

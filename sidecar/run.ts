@@ -47,6 +47,7 @@ import { WitnessMetrics } from './telemetry/witness-metrics.ts';
 import { MountedStore } from './upstream/credentials/mounted-store.ts';
 import { HttpUpstream } from './upstream/http/server.ts';
 
+const CREDENTIALS_EVERY_MS = 10_000;
 /** Of a gate that failed, whose calls get no time. */
 const END_WITHIN_MS = 15_000;
 
@@ -159,6 +160,8 @@ export async function run(): Promise<void> {
   });
   credentials = new CredentialNews(gate.credentials, log, (problems) => operator?.credentialsRead(problems));
   credentials.look();
+  // A token that is fetched has no file to watch: it fails and is there again by itself.
+  setInterval(() => credentials?.look(), CREDENTIALS_EVERY_MS).unref();
   gates = new Gates(gate, config, hopCounts, log);
   const all = gates;
   const definitions = keepDefinitions(gates, config, log, operator);

@@ -90,3 +90,52 @@ describe('checkTogether', () => {
     expect(problems[0]).not.toContain('hunter2');
   });
 });
+
+describe('keys for a server', () => {
+  const shows = `apiVersion: sallyport.dev/v1alpha1
+kind: MCPServer
+metadata: {name: ledger}
+spec:
+  remote: {url: "http://127.0.0.1:1/mcp"}
+  upstream: {credentials: [{name: api, header: x-key, from: {secretName: keys, key: api}}]}
+`;
+  const keys = (labels: string, value = 'sk-0123456789'): string => `apiVersion: v1
+kind: Secret
+metadata: {name: keys, labels: {${labels}}}
+stringData: {api: ${JSON.stringify(value)}}
+`;
+  const LABELLED = 'sallyport.dev/upstream-credentials: "true"';
+
+  it('are in a Secret that carries the label', () => {
+    expect(problemsOf([shows, keys(LABELLED)], { requireSecrets: true })).toEqual([]);
+  });
+
+  it.each([
+    [
+      'the label is not there',
+      [shows, keys('')],
+      'does not carry the label sallyport.dev/upstream-credentials: "true"',
+    ],
+    ['the Secret is not there', [shows], 'no Secret default/keys is here'],
+    [
+      'the key is too short',
+      [shows, keys(LABELLED, 'short')],
+      'api of the Secret default/keys has fewer than 8 characters',
+    ],
+    ['the key has a line break', [shows, keys(LABELLED, 'sk-01234\nX-Evil: 1')], 'has a line break'],
+    [
+      'the key is not there',
+      [shows, keys(LABELLED).replace('api:', 'other:')],
+      'api of the Secret default/keys is not there',
+    ],
+  ])('are refused where %s, and never said', (_what, texts, problem) => {
+    const [found = '', ...others] = problemsOf(texts, { requireSecrets: true });
+    expect(others).toEqual([]);
+    expect(found).toContain(problem);
+    expect(found).not.toMatch(/sk-01|short"/);
+  });
+
+  it('may be elsewhere for a folder of a repository', () => {
+    expect(problemsOf([shows])).toEqual([]);
+  });
+});

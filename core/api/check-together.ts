@@ -2,6 +2,7 @@
 import { readSecret } from '../credentials/secret.ts';
 import { type TokenSecret, readClientTokens } from './client-tokens.ts';
 import { isForUpstream, readCredential } from './credential-secret.ts';
+import { keysNamedIn } from './fetched-tokens.ts';
 import type { LoadedDocument } from './load.ts';
 import { formatPath, type Problem } from './problem.ts';
 import { readRevocations } from './revocations.ts';
@@ -70,11 +71,13 @@ function checkCredentials(
   return documents.flatMap((document) => {
     if (document.kind !== 'MCPServer') return [];
     const { namespace } = document.value.metadata;
-    return (document.value.spec.upstream?.credentials ?? []).flatMap(({ from: { secretName, key = '' } }, i) => {
-      if (secretName === undefined) return [];
+    const named = (document.value.spec.upstream?.credentials ?? []).flatMap(({ from }, i) =>
+      keysNamedIn(from).map((key) => [i, key] as const),
+    );
+    return named.flatMap(([i, { path, secretName, key, isText }]) => {
+      const at = ['spec', 'upstream', 'credentials', i, 'from', ...path];
       const name = keyOf('Secret', namespace, secretName);
       const secret = byName.get(name);
-      const at = ['spec', 'upstream', 'credentials', i, 'from'];
       if (secret?.kind !== 'Secret') {
         const said = { message: `no ${name} is here`, mend: 'add it, or write the name of one that is' };
         return required ? [problemAt(document, [...at, 'secretName'], said)] : [];
@@ -85,7 +88,7 @@ function checkCredentials(
         return [problemAt(document, [...at, 'secretName'], { message, mend })];
       }
       const read = readCredential(secret.value, secretName, key);
-      const parsed = 'problem' in read ? read : readSecret('', read.text);
+      const parsed = 'problem' in read || isText ? read : readSecret('', read.text);
       if (!('problem' in parsed)) return [];
       const [message = '', mend = 'correct it'] = parsed.problem.split('; ', 2);
       return [problemAt(document, [...at, 'key'], { message: `${key} of the ${name} ${message}`, mend })];

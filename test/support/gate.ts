@@ -27,6 +27,7 @@ import { ClientTls } from '../../sidecar/tls/client-tls.ts';
 import { readPair } from '../../sidecar/tls/pair.ts';
 import { Metrics } from '../../sidecar/telemetry/metrics.ts';
 import { HttpUpstream } from '../../sidecar/upstream/http/server.ts';
+import type { SecretStore } from '../../sidecar/upstream/credentials/store.ts';
 import type { Upstream } from '../../sidecar/upstream/upstream.ts';
 import { type AuditLine, decisionsIn, readAudit } from './audit-file.ts';
 import { eventually } from './eventually.ts';
@@ -49,6 +50,8 @@ export interface GateOptions {
   readonly waits?: Waits;
   /** The key that gates of one server share: with it others can pass on to this one, and this one to them. */
   readonly sharedKey?: Buffer;
+  /** Where the keys lie that the server is shown. */
+  readonly secrets?: SecretStore;
   /** In PEM, by which clients know it; they are to come by TLS where the policy says so. */
   readonly certificate?: { readonly cert: string; readonly key: string };
   /** What passes beside MCP. */
@@ -106,6 +109,7 @@ export async function startGate(options: GateOptions): Promise<TestGate> {
     approvals: service === false ? undefined : service,
     heldBytes: options.heldBytes,
     waits: options.waits,
+    secrets: options.secrets,
     upstream: (sessions) =>
       typeof upstream === 'string' ? new HttpUpstream(upstream, SYSTEM_CLOCK) : upstream(sessions),
   });
