@@ -192,7 +192,7 @@ export const COMPLETE = {
   target: server('complete-target', {
     workload: { targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'ledger' }, port: 8080 },
   }),
-  run: server('complete-run', { run }),
+  run: server('complete-run', { run, access: { tls: { issuer: 'Operator' } } }),
   remote: server('complete-remote', { remote: { url: 'https://mcp.example.com/mcp?v=1' } }),
   stdio: server('complete-stdio', {
     stdio: { command: ['server'], env: { LOG_LEVEL: 'info' }, cwd: '/srv' },
