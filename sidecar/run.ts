@@ -29,12 +29,13 @@ import type { TokenSource } from './identity/token-source.ts';
 import { TokenDirectory, type TokenState } from './identity/token-directory.ts';
 import { TokenTable } from './identity/token-table.ts';
 import { OperatorLink } from './lifecycle/operator-link.ts';
-import { EarlyNotes, IdentityRecord, PolicyRecord } from './lifecycle/recorded-changes.ts';
+import { EarlyNotes, IdentityRecord, PolicyRecord, RevocationRecord } from './lifecycle/recorded-changes.ts';
 import { HopCounts } from './hop/counts.ts';
 import { Replicas } from './hop/replicas.ts';
 import { linger } from './lifecycle/linger.ts';
 import { openCluster } from './lifecycle/open-cluster.ts';
 import { openDefinitions } from './lifecycle/open-definitions.ts';
+import { openRevocations } from './lifecycle/open-revocations.ts';
 import { openTelemetry } from './lifecycle/open-telemetry.ts';
 import type { DefinitionFile } from './memory/definition-file.ts';
 import { Probes } from './probes/probes.ts';
@@ -97,6 +98,9 @@ export async function run(): Promise<void> {
     credentials?.look();
   });
   const tokens = openTokens(config, log, operator, new IdentityRecord(changes), () => gates?.each(tokensChanged));
+  const revoked = openRevocations(config, log, operator, new RevocationRecord(changes), () =>
+    gates?.each(tokensChanged),
+  );
   const cluster = openCluster(config.bundleDirectory, operator, log, () => gates?.each(tokensChanged));
   // The operator witnesses streams of many pods: that of one says whose it is, and when it began.
   const stream = `${config.server}/${config.podName ?? hostname()}/${new Date().toISOString()}`;
@@ -139,6 +143,7 @@ export async function run(): Promise<void> {
   const gate = createGate({
     policy,
     tokens,
+    revoked,
     audit,
     digestKey: loadOrCreateKey(join(config.stateDirectory, 'digest.key')),
     metrics,

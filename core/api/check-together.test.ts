@@ -19,6 +19,13 @@ spec:
 `;
 }
 
+function revoking(secretName: string): string {
+  return server('a').replace(
+    /tokens:[^]*/,
+    `jwt: [{issuer: "https://a.example", audiences: [a]}]\n    revocations: {secretName: ${secretName}}\n`,
+  );
+}
+
 function secret(name: string, value: string): string {
   return `apiVersion: v1
 kind: Secret
@@ -59,6 +66,16 @@ describe('checkTogether', () => {
     expect(problemsOf([server('a')], { requireSecrets: true })).toEqual([
       '0.yaml:10:19: spec.access.tokens.secretName: no Secret default/clients is here; add it, or write the name of one that is',
     ]);
+  });
+
+  it('finds what is wrong with what is revoked, and does not repeat it', () => {
+    expect(problemsOf([revoking('stolen'), secret('stolen', 'jti: a')], { requireSecrets: true })).toEqual([]);
+    expect(problemsOf([revoking('stolen')], { requireSecrets: true })).toEqual([
+      '0.yaml:10:31: spec.access.revocations.secretName: no Secret default/stolen is here; add it, or write the name of one that is',
+    ]);
+    const [problem, ...more] = problemsOf([revoking('stolen'), secret('stolen', 'token: hunter2')]);
+    expect(problem).toMatch(/^1\.yaml:6:10: stringData\.agent: the value has fields besides issuer, jti/);
+    expect([problem, ...more].join()).not.toContain('hunter2');
   });
 
   it('does not look for a Secret in other namespaces', () => {

@@ -18,6 +18,7 @@ import { HttpServer } from '../../sidecar/downstream/http/server.ts';
 import { HopCounts } from '../../sidecar/hop/counts.ts';
 import { Replicas } from '../../sidecar/hop/replicas.ts';
 import type { Gate } from '../../sidecar/gate.ts';
+import type { RevocationSource } from '../../sidecar/identity/revoked/revocation-table.ts';
 import type { TokenSource } from '../../sidecar/identity/token-source.ts';
 import { TokenTable } from '../../sidecar/identity/token-table.ts';
 import type { SessionTable } from '../../sidecar/memory/sessions.ts';
@@ -43,6 +44,7 @@ export interface GateOptions {
   /** How the audit log writes, how much it may queue, and what of its files: a disk that is full or slow. */
   readonly audit?: Pick<AuditLogOptions, 'write' | 'sync' | 'maxQueuedBytes' | 'retryMs' | 'countMs' | 'limits'>;
   readonly tokens?: TokenSource;
+  readonly revoked?: RevocationSource;
   /** Bytes that the gate may hold for others, and how long what finds no room waits. */
   readonly heldBytes?: number;
   readonly waits?: Waits;
@@ -99,6 +101,7 @@ export async function startGate(options: GateOptions): Promise<TestGate> {
     tls,
     policy: { current: () => policy },
     tokens: options.tokens ?? { find: (token) => tokens.find(token) },
+    revoked: options.revoked,
     audit: log,
     digestKey: randomBytes(32),
     metrics,

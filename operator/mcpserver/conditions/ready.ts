@@ -30,7 +30,10 @@ export function ready(facts: ServerFacts, parts: Readonly<Record<string, Verdict
   const refusing = facts.pods.find(({ tokenProblem }) => tokenProblem !== undefined);
   if (refusing === undefined) return yes('Serving', serving);
   // The clients of the other tokens are served.
-  return yes('ServingSomeClients', `${serving}; but not every client token: ${refusing.tokenProblem}`);
+  return yes(
+    'ServingSomeClients',
+    `${serving}; but not all that is said of clients could be read: ${refusing.tokenProblem}`,
+  );
 }
 
 /** What a gate said of keys that are not asked for any more says nothing. */

@@ -4,6 +4,7 @@ import { Policy } from '../../../core/policy/policy.ts';
 import { server } from '../../../core/policy/testing/gen.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { TestCluster } from '../../testing/test-cluster.ts';
+import type { Revocable } from '../revoked/revocation-table.ts';
 import { AccountSource } from './account-source.ts';
 
 const AUDIENCES = ['ledger.finance.sallyport.dev'];
@@ -67,6 +68,22 @@ describe('offline', () => {
     expect(source.find(token)).toBeUndefined();
     expect(known?.kind === 'known' && source.holds(known, token)).toBe(false);
     expect(await shown(token)).toBe('it has expired');
+  });
+
+  it('takes no token that was taken back, and ends what it has opened', async () => {
+    let revoked = undefined as string | undefined;
+    const asked: Revocable[] = [];
+    source = new AccountSource(clock, cluster, { find: (one) => (asked.push(one), revoked) });
+    source.follow(accounts());
+    const token = await cluster.token(clock.now(), { jti: 't1' });
+    expect(await shown(token)).toBe(BILLING);
+    const known = source.find(token);
+    if (known?.kind !== 'known') expect.fail();
+    expect(source.holds(known, token)).toBe(true);
+    revoked = 'stolen';
+    expect(source.holds(known, token)).toBe(false);
+    expect(await shown(token)).toBe('it was revoked');
+    expect(asked.at(-1)).toMatchObject({ name: BILLING, sub: BILLING, jti: 't1' });
   });
 
   it('takes no token that another key has signed, whatever it says of itself', async () => {

@@ -10,6 +10,7 @@ import type { BundleIssuer } from '../../../core/policy/settings/jwt.ts';
 import type { BundleServiceAccounts } from '../../../core/policy/settings/service-accounts.ts';
 import { digestOf, Remembered } from '../jwt/remembered.ts';
 import { type Known, looksLikeJwt, type Verdict, verifyToken } from '../jwt/verify-token.ts';
+import { NOTHING_REVOKED, type RevocationSource } from '../revoked/revocation-table.ts';
 import { AccountProof } from './account-proof.ts';
 import { accountOf, type Claims, kubernetesClaim, unprovenClaims } from './account-claims.ts';
 import type { Cluster } from './cluster.ts';
@@ -23,9 +24,11 @@ const MAX_TOKEN = 12_000;
 /** A stream that stays open, and a call that waits, are asked about this often. */
 const RECHECK_MS = 10_000;
 const API_SERVER = 'the API server';
+const REVOKED: Verdict = { kind: 'invalid', why: 'it was revoked' };
 
 export class AccountSource {
   readonly #clock: Clock;
+  readonly #revoked: RevocationSource;
   readonly #keys: ClusterKeys;
   readonly #reviews: Reviews;
   readonly #remembered = new Remembered();
@@ -38,8 +41,9 @@ export class AccountSource {
   /** Issuers whose tokens are for somebody else to judge. */
   #others: ReadonlySet<unknown> = new Set();
 
-  constructor(clock: Clock, cluster: Cluster) {
+  constructor(clock: Clock, cluster: Cluster, revoked: RevocationSource = NOTHING_REVOKED) {
     this.#clock = clock;
+    this.#revoked = revoked;
     this.#keys = new ClusterKeys(cluster, clock);
     this.#reviews = new Reviews(cluster, clock);
   }
@@ -69,6 +73,7 @@ export class AccountSource {
   find(token: string): Verdict | undefined {
     const digest = digestOf(token);
     const verdict = this.#remembered.find(digest, this.#clock.now());
+    if (verdict?.kind === 'known' && this.#isRevoked(verdict)) return REVOKED;
     return verdict?.kind === 'known' && !this.#holds(verdict, digest) ? undefined : verdict;
   }
 
@@ -117,7 +122,11 @@ export class AccountSource {
   }
 
   #holds(known: Known, digest: string): boolean {
-    return this.#isAsVerified(known) && (!this.#needsReview(known) || this.#reviews.mayGoOn(digest));
+    return (
+      this.#isAsVerified(known) &&
+      !this.#isRevoked(known) &&
+      (!this.#needsReview(known) || this.#reviews.mayGoOn(digest))
+    );
   }
 
   async #recheck(digest: string, { known, token }: AccountProof): Promise<void> {
@@ -128,6 +137,10 @@ export class AccountSource {
   #isAsVerified(known: Known): boolean {
     if (this.#clock.now() >= known.until || known.issuer !== this.#said()) return false;
     return this.#byReview.has(known) || this.#keys.signer(known.kid) === known.signer;
+  }
+
+  #isRevoked({ revocable }: Known): boolean {
+    return this.#revoked.find(revocable) !== undefined;
   }
 
   #needsReview(known: Known): boolean {
@@ -168,7 +181,7 @@ export class AccountSource {
     claims: Claims,
     { audiences, namespaces }: BundleServiceAccounts,
   ): Promise<Verdict> {
-    const { aud, exp } = claims;
+    const { aud, exp, iss, jti, sub, iat } = claims;
     if (![aud].flat().some((one) => typeof one === 'string' && audiences.includes(one)))
       return { kind: 'invalid', why: 'it was made for another audience' };
     const principal = accountOf(claims, namespaces);
@@ -179,7 +192,11 @@ export class AccountSource {
     if (refused !== undefined) return refused;
     const known: Known = {
       ...{ kind: 'known', principal, until, issuer: this.#said(), kid: undefined, signer: undefined },
-      ...{ confirmation: {}, claims: {} },
+      confirmation: {},
+      revocable: {
+        ...{ issuer: String(iss), name: principal.name, jti: textOf(jti), sub: textOf(sub) },
+        iat: typeof iat === 'number' ? iat : undefined,
+      },
     };
     this.#byReview.add(known);
     return known;
@@ -204,6 +221,10 @@ export class AccountSource {
     of: undefined,
     said: issuerOf('', undefined),
   };
+}
+
+function textOf(claim: unknown): string | undefined {
+  return typeof claim === 'string' ? claim : undefined;
 }
 
 function issuerOf(issuer: string, settings: BundleServiceAccounts | undefined): BundleIssuer {

@@ -26,6 +26,7 @@ const access = {
     },
     { issuer: 'https://other.example.com', audiences: ['a'], jwks: '{"keys":[{"kty":"EC"}]}' },
   ],
+  revocations: { secretName: 'ledger-revocations' },
   certificates: {
     mode: 'Required',
     trust: [

@@ -303,6 +303,16 @@ it.each<[what: string, object: CustomObject, message: string]>([
   ...credentials(),
   ...BAD_FETCHED_TOKENS.map(([what, spec, message]): [string, CustomObject, string] => [what, server(spec), message]),
   [
+    'revocations that nobody reads',
+    server({ remote, access: { authorization: 'Server', revocations: { secretName: 'a' } } }),
+    'spec.access: Invalid value: revocations is not read where the server checks tokens itself; remove it',
+  ],
+  [
+    'revocations where no token is signed',
+    server({ remote, access: { revocations: { secretName: 'a' } } }),
+    'spec.access: Invalid value: revocations is about tokens that issuers have signed, and none are taken; add jwt or serviceAccounts',
+  ],
+  [
     'an issuer in plain HTTP',
     server({ remote, access: { jwt: [{ ...issuer, issuer: 'http://login.example.com' }] } }),
     'spec.access.jwt[0].issuer: Invalid value: "http://login.example.com": is not a URL that keys can be trusted from: https, or http for loopback',
