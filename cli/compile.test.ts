@@ -44,6 +44,19 @@ describe('sallyport compile', () => {
     expect(stderr).toContain('did you mean Allow?');
   });
 
+  it('writes no bundle of a server that is to be shown a certificate, which no bundle can say', async () => {
+    const secret = `---
+apiVersion: v1
+kind: Secret
+metadata: {name: keys, labels: {sallyport.dev/upstream-credentials: "true"}}
+`;
+    const url = 'url: "https://a.example/mcp"}, upstream: {clientCertificate: {secretName: keys}}}';
+    const folder = folderWith({ 'a.yaml': files['a.yaml'].replace(/url: .*/, url) + secret });
+    const { code, stdout, stderr } = await runHere(registerCompile, ['compile', '-f', folder]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('spec.upstream.clientCertificate is shown by');
+  });
+
   it('says how to go on when there is no folder', async () => {
     const { code, stderr } = await runHere(registerCompile, ['compile', '-f', '/no/such/folder']);
     expect(code).toBe(1);

@@ -34,6 +34,11 @@ function compileFolder({ folder, server, out }: CompileOptions): void {
     process.exitCode = EXIT.failure;
     return;
   }
+  if (loaded.server.spec.upstream?.clientCertificate !== undefined)
+    throw new UserError(
+      'spec.upstream.clientCertificate is shown by `sallyport up` and `sallyport wrap` alone: a bundle has no place for it',
+      'remove it, and have a proxy beside the sidecar show the certificate',
+    );
   for (const warning of loaded.warnings) process.stderr.write(`${formatProblem(asWarning(warning))}\n`);
   const { text, revision } = loaded.compiled;
   if (out === undefined) process.stdout.write(text);

@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { loadDocuments } from '../core/api/load.ts';
 import { mcpServerSchema } from '../core/api/mcp-server.ts';
 import { testAuthority } from '../sidecar/testing/certificates.ts';
-import { certificateIn } from './local-certificate.ts';
+import { certificateIn, clientCertificateIn } from './local-certificate.ts';
 
 const { cert, key } = testAuthority().issue();
 const serverWith = (access: object) =>
@@ -39,4 +39,31 @@ test.each([
 
 test('nothing is looked for where clients come by plain HTTP', () => {
   expect(read(secret({}), serverWith({}))).toBeUndefined();
+});
+
+describe('the certificate that the server is shown', () => {
+  const spec = (upstream: object) =>
+    mcpServerSchema.parse({
+      apiVersion: 'sallyport.dev/v1alpha1',
+      kind: 'MCPServer',
+      metadata: { name: 'ledger', namespace: 'default' },
+      spec: { remote: { url: 'https://127.0.0.1:1/mcp' }, upstream },
+    });
+  const names = spec({ clientCertificate: { secretName: 'keys' } });
+  const metadata = { name: 'keys', namespace: 'default' };
+
+  it('is in a Secret, as text or in base64', () => {
+    const fields = { stringData: { 'tls.crt': cert }, data: { 'tls.key': base64(key) } };
+    expect(clientCertificateIn(new Map([['keys', { metadata, ...fields }]]), names)).toEqual({ cert, key });
+  });
+
+  it('is said not to be there', () => {
+    expect(clientCertificateIn(new Map(), names)).toEqual({
+      problem: expect.stringContaining('no Secret keys') as string,
+    });
+  });
+
+  it('is nothing where none is named', () => {
+    expect(clientCertificateIn(new Map([['keys', { metadata }]]), spec({}))).toBeUndefined();
+  });
 });

@@ -21,7 +21,7 @@ import type { Gate } from '../sidecar/gate.ts';
 import type { Notice } from '../sidecar/memory/notices.ts';
 import type { SessionFile } from '../sidecar/memory/session-file.ts';
 import { Metrics } from '../sidecar/telemetry/metrics.ts';
-import { HttpUpstream } from '../sidecar/upstream/http/server.ts';
+import { CertifiedUpstream } from '../sidecar/upstream/http/certified.ts';
 import { type Upstream, UpstreamError } from '../sidecar/upstream/upstream.ts';
 import { ApprovalsApi } from './approvals-api.ts';
 import { UserError } from './errors.ts';
@@ -35,6 +35,7 @@ import {
   describeDestination,
   destinationOf,
 } from './local-upstream.ts';
+import { clientCertificateIn } from './local-certificate.ts';
 import { localTls } from './local-tls.ts';
 import { fetchCommon, withCredentials } from '../sidecar/upstream/credentials/program-env.ts';
 import { keepDefinitions, keepSessions, openEvidence } from './local-evidence.ts';
@@ -136,7 +137,13 @@ async function openBehind(
   });
   const definitions = keepDefinitions(name, gate, (line) => events.onServerLog(line));
   const open = (destination: Destination): Upstream => {
-    if (destination.kind === 'remote') return new HttpUpstream(destination.url, SYSTEM_CLOCK);
+    if (destination.kind === 'remote') {
+      const shown = (): ReturnType<typeof clientCertificateIn> =>
+        folder.loaded === undefined ? undefined : clientCertificateIn(folder.loaded.secrets, folder.loaded.server);
+      return new CertifiedUpstream(destination.url, SYSTEM_CLOCK, shown, (problem) =>
+        events.onServerLog(`nothing is sent to the server for want of the client certificate: ${problem}`),
+      );
+    }
     try {
       return stdio({ ...destination, command: withCredentials(destination.command, gate.credentials) }, gate);
     } catch (error) {

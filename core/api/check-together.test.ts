@@ -138,4 +138,26 @@ stringData: {api: ${JSON.stringify(value)}}
   it('may be elsewhere for a folder of a repository', () => {
     expect(problemsOf([shows])).toEqual([]);
   });
+
+  describe('and the certificate of the gate', () => {
+    const certified = shows
+      .replace('http:', 'https:')
+      .replace(/credentials: .*/, 'clientCertificate: {secretName: keys}}');
+    const at = 'spec.upstream.clientCertificate.secretName';
+
+    it('is in a Secret that carries the label, or elsewhere', () => {
+      expect(problemsOf([certified, keys(LABELLED)], { requireSecrets: true })).toEqual([]);
+      expect(problemsOf([certified])).toEqual([]);
+    });
+
+    it.each([
+      ['the label is not there', [certified, keys('')], 'does not carry the label sallyport.dev/upstream-credentials'],
+      ['the Secret is not there', [certified], 'no Secret default/keys is here'],
+    ])('is refused where %s', (_what, texts, problem) => {
+      const [found = '', ...others] = problemsOf(texts, { requireSecrets: true });
+      expect(others).toEqual([]);
+      expect(found).toContain(at);
+      expect(found).toContain(problem);
+    });
+  });
 });

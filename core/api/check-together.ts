@@ -1,7 +1,7 @@
 /** What no document can know of itself: two of one name, and servers whose tokens or keys are nowhere or unreadable. */
 import { readSecret } from '../credentials/secret.ts';
 import { type TokenSecret, readClientTokens } from './client-tokens.ts';
-import { isForUpstream, readCredential } from './credential-secret.ts';
+import { type CredentialSecret, isForUpstream, readCredential } from './credential-secret.ts';
 import { keysNamedIn } from './fetched-tokens.ts';
 import type { LoadedDocument } from './load.ts';
 import { formatPath, type Problem } from './problem.ts';
@@ -71,29 +71,45 @@ function checkCredentials(
   return documents.flatMap((document) => {
     if (document.kind !== 'MCPServer') return [];
     const { namespace } = document.value.metadata;
-    const named = (document.value.spec.upstream?.credentials ?? []).flatMap(({ from }, i) =>
-      keysNamedIn(from).map((key) => [i, key] as const),
-    );
-    return named.flatMap(([i, { path, secretName, key, isText }]) => {
+    const { credentials = [], clientCertificate } = document.value.spec.upstream ?? {};
+    const keys = credentials.flatMap(({ from }, i) => keysNamedIn(from).map((key) => [i, key] as const));
+    const problems = keys.flatMap(([i, { path, secretName, key, isText }]) => {
       const at = ['spec', 'upstream', 'credentials', i, 'from', ...path];
-      const name = keyOf('Secret', namespace, secretName);
-      const secret = byName.get(name);
-      if (secret?.kind !== 'Secret') {
-        const said = { message: `no ${name} is here`, mend: 'add it, or write the name of one that is' };
-        return required ? [problemAt(document, [...at, 'secretName'], said)] : [];
-      }
-      if (!isForUpstream(secret.value, namespace)) {
-        const message = `the ${name} does not carry the label ${CREDENTIALS_LABEL}: "true"`;
-        const mend = 'add the label to it, if its keys are meant for this server';
-        return [problemAt(document, [...at, 'secretName'], { message, mend })];
-      }
-      const read = readCredential(secret.value, secretName, key);
+      const secret = secretShown(document, [...at, 'secretName'], secretName, byName, required);
+      if (secret === undefined || 'message' in secret) return secret ?? [];
+      const read = readCredential(secret, secretName, key);
       const parsed = 'problem' in read || isText ? read : readSecret('', read.text);
       if (!('problem' in parsed)) return [];
       const [message = '', mend = 'correct it'] = parsed.problem.split('; ', 2);
+      const name = keyOf('Secret', namespace, secretName);
       return [problemAt(document, [...at, 'key'], { message: `${key} of the ${name} ${message}`, mend })];
     });
+    if (clientCertificate === undefined) return problems;
+    const at = ['spec', 'upstream', 'clientCertificate', 'secretName'];
+    const secret = secretShown(document, at, clientCertificate.secretName, byName, required);
+    return secret === undefined || !('message' in secret) ? problems : [...problems, secret];
   });
+}
+
+/** A Secret that a server may have shown, or what is wrong with naming it at `at`; undefined: it may be elsewhere. */
+function secretShown(
+  document: Extract<LoadedDocument, { kind: 'MCPServer' }>,
+  at: (string | number)[],
+  secretName: string,
+  byName: ReadonlyMap<string, LoadedDocument>,
+  required: boolean,
+): CredentialSecret | Problem | undefined {
+  const { namespace } = document.value.metadata;
+  const name = keyOf('Secret', namespace, secretName);
+  const secret = byName.get(name);
+  if (secret?.kind !== 'Secret') {
+    const said = { message: `no ${name} is here`, mend: 'add it, or write the name of one that is' };
+    return required ? problemAt(document, at, said) : undefined;
+  }
+  if (isForUpstream(secret.value, namespace)) return secret.value;
+  const message = `the ${name} does not carry the label ${CREDENTIALS_LABEL}: "true"`;
+  const mend = 'add the label to it, if its keys are meant for this server';
+  return problemAt(document, at, { message, mend });
 }
 
 function keyOf(kind: string, namespace: string, name: string): string {

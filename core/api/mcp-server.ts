@@ -16,6 +16,7 @@ import { cel, celKeys } from './kubernetes.ts';
 import { runSchema, workloadSchema } from './server-pods.ts';
 import { serviceSchema } from './server-service.ts';
 import { serverStatusSchema } from './server-status.ts';
+import { checkClientCertificate, CLIENT_CERTIFICATE_RULE } from './upstream-certificate.ts';
 import { complaintsBeside, upstreamSchema, UPSTREAM_RULES } from './upstream.ts';
 
 /** It is the name of a Service, too, which starts with a letter (RFC 1035 §2.3.1). */
@@ -137,6 +138,7 @@ const specSchema = z
   .superRefine(checkGateInPods, { when: () => true })
   .superRefine(checkIssuer, { when: () => true })
   .superRefine(checkUpstream, { when: () => true })
+  .superRefine(checkClientCertificate, { when: () => true })
   .meta(
     cel(
       {
@@ -157,6 +159,7 @@ const specSchema = z
       },
       { rule: '!has(self.service) || has(self.workload) || has(self.run)', message: `service ${NO_SERVICE}` },
       ...UPSTREAM_RULES,
+      CLIENT_CERTIFICATE_RULE,
       {
         rule: '!has(self.access) || !has(self.access.serviceAccounts) || has(self.workload) || has(self.run)',
         message: `access.serviceAccounts ${NO_ACCOUNTS}`,

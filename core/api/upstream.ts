@@ -4,6 +4,7 @@ import { NOT_A_VARIABLE, MAX_VARIABLE, VARIABLE, nameSchema, osStringSchema, sec
 import { clientCredentialsSchema, podAudiencesIn, tokenExchangeSchema } from './fetched-tokens.ts';
 import { cel } from './kubernetes.ts';
 import { principalsSchema } from './rules/principals.ts';
+import { clientCertificateSchema } from './upstream-certificate.ts';
 import { CREDENTIALS_LABEL, HEADER, MAX_CREDENTIALS, ON_ECHO, OWN_HEADERS, UNMATCHED } from './upstream-names.ts';
 
 const NOT_A_HEADER = 'is not the name of a header; write for example Authorization';
@@ -169,6 +170,11 @@ export const upstreamSchema = z.strictObject({
     .meta(cel({ rule: 'self.all(one, self.exists_one(other, other.name == one.name))', message: `a name ${TWICE}` }))
     .optional()
     .describe(`Keys that the gate shows to the server, and no client sees. At most ${MAX_CREDENTIALS}. Default: none.`),
+  clientCertificate: clientCertificateSchema
+    .optional()
+    .describe(
+      'Of a gate outside of a cluster, beside remote with an https URL: the certificate with which it says to the server who it is. Default: none.',
+    ),
   unmatched: z
     .enum(UNMATCHED)
     .default('Refuse')

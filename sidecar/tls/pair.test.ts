@@ -86,7 +86,7 @@ it.each([
     'a short key',
     weak.cert,
     weak.key,
-    /^tls[.]crt cannot be served, as OpenSSL says \(ee key too small\); have it issued for/,
+    /^tls[.]crt cannot be used, as OpenSSL says \(ee key too small\); have it issued for/,
   ],
 ])('refused, with what to do: %s', (_name, cert, key, problem) => {
   const read = readPair(cert, key, NOW);

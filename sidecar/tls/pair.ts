@@ -1,4 +1,4 @@
-/** A certificate and its key, as somebody gives them to the gate to serve by: whether they can be served, or what is wrong. */
+/** A certificate and its key, as somebody gives them to the gate to serve by or to call with: whether they fit, or what is wrong. */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { SUITES } from './suites.ts';
@@ -22,13 +22,26 @@ export const KEY_ENTRY = 'tls.key';
 /** Many times what a chain takes; it is read while calls wait. */
 export const MAX_ENTRY_BYTES = 128 * 1024;
 
-const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
+/** Extended key usages (RFC 5280 §4.2.1.12), and what OpenSSL calls them. */
+const PURPOSES = {
+  servers: ['1.3.6.1.5.5.7.3.1', 'server auth'],
+  clients: ['1.3.6.1.5.5.7.3.2', 'client auth'],
+} as const;
+
+/** To whom the gate shows it: to clients as a server, or to a server as its client. */
+export type Purpose = keyof typeof PURPOSES;
+
 const PEM_CERTIFICATE = '-----BEGIN CERTIFICATE-----';
 /** As openssl writes it today (PKCS #8, RFC 5958), and as it did (RFC 1421). */
 const ENCRYPTED = ['-----BEGIN ENCRYPTED PRIVATE KEY-----', 'Proc-Type: 4,ENCRYPTED'];
 
 /** Of two texts; undefined: there is none. `now`: milliseconds since the epoch. */
-export function readPair(cert: string | undefined, key: string | undefined, now: number): Pair | Unfit {
+export function readPair(
+  cert: string | undefined,
+  key: string | undefined,
+  now: number,
+  purpose: Purpose = 'servers',
+): Pair | Unfit {
   if (isEmpty(cert))
     return {
       problem: `${CERTIFICATE_ENTRY} is missing or larger than ${MAX_ENTRY_BYTES} bytes; add the certificate, in PEM`,
@@ -41,7 +54,7 @@ export function readPair(cert: string | undefined, key: string | undefined, now:
   if ('problem' in leaf) return leaf;
   const privateKey = keyOf(key);
   if ('problem' in privateKey) return privateKey;
-  const problem = complaintOf(leaf, privateKey, now) ?? weaknessOf(cert, key);
+  const problem = complaintOf(leaf, privateKey, now, purpose) ?? weaknessOf(cert, key);
   return problem === undefined ? { cert, key, notAfter: leaf.validToDate.getTime() } : { problem };
 }
 
@@ -72,18 +85,19 @@ function keyOf(key: string): KeyObject | Unfit {
   }
 }
 
-function complaintOf(leaf: X509Certificate, key: KeyObject, now: number): string | undefined {
+function complaintOf(leaf: X509Certificate, key: KeyObject, now: number, purpose: Purpose): string | undefined {
   if (!leaf.checkPrivateKey(key))
     return `${KEY_ENTRY} does not belong to ${CERTIFICATE_ENTRY}; put the two of one pair there`;
   if (leaf.validToDate.getTime() <= now) return `${CERTIFICATE_ENTRY} ended at ${iso(leaf.validToDate)}; renew it`;
   if (leaf.validFromDate.getTime() > now)
     return `${CERTIFICATE_ENTRY} is not valid before ${iso(leaf.validFromDate)}; have it issued for now`;
   // RFC 9525 §2: clients look for names there and nowhere else.
-  if (leaf.subjectAltName === undefined)
+  if (purpose === 'servers' && leaf.subjectAltName === undefined)
     return `${CERTIFICATE_ENTRY} has a common name alone, which no client reads; have it issued with its DNS names as subjectAltName`;
   const usages = leaf.keyUsage as readonly string[] | undefined;
-  if (usages !== undefined && usages.length > 0 && !usages.includes(SERVER_AUTH))
-    return `${CERTIFICATE_ENTRY} is not for servers; have it issued with the usage "server auth"`;
+  const [usage, name] = PURPOSES[purpose];
+  if (usages !== undefined && usages.length > 0 && !usages.includes(usage))
+    return `${CERTIFICATE_ENTRY} is not for ${purpose}; have it issued with the usage "${name}"`;
   return undefined;
 }
 
@@ -95,7 +109,7 @@ function weaknessOf(cert: string, key: string): string | undefined {
   } catch (error) {
     // One of OpenSSL's own texts, such as `ee key too small`; it quotes nothing.
     const { reason = 'it says no more' } = error as { reason?: string };
-    return `${CERTIFICATE_ENTRY} cannot be served, as OpenSSL says (${reason}); have it issued for a key of ECDSA P-256, or of RSA with 2048 bits or more, and signed with SHA-256`;
+    return `${CERTIFICATE_ENTRY} cannot be used, as OpenSSL says (${reason}); have it issued for a key of ECDSA P-256, or of RSA with 2048 bits or more, and signed with SHA-256`;
   }
 }
 

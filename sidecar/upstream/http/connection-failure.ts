@@ -44,7 +44,7 @@ function notConnected(code: string): string {
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
     return 'its TLS certificate is not valid at this time; renew it, or set the clock of the gate';
   if (CERTIFICATE.test(code))
-    return 'its TLS certificate is not trusted by the gate; give the CA to Node with NODE_EXTRA_CA_CERTS, or mend the chain that the server sends';
+    return 'its TLS certificate is not trusted by the gate; give the CA to Node with NODE_EXTRA_CA_CERTS, or in the ca.crt beside its client certificate if there is one, or mend the chain that the server sends';
   if (code.startsWith('ERR_SSL_') || code === 'EPROTO')
     return 'the TLS handshake failed; check which versions and ciphers the server takes (the gate speaks TLS 1.2 and 1.3)';
   if (CLOSING.has(code)) return 'the gate closes its connections, because it is being stopped; call again in a moment';

@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici';
 import Pool from 'undici/lib/dispatcher/pool.js';
 import type { Clock } from '../../../core/clock.ts';
 import { isLoopback } from '../../../core/loopback.ts';
+import type { ClientPair } from '../../tls/client-pair.ts';
 import { connectInPod } from './connect-in-pod.ts';
 import { Breaker, type Passage } from './breaker.ts';
 import { connectionFailure, isUnreachable } from './connection-failure.ts';
@@ -27,13 +28,14 @@ export class HttpUpstream implements Upstream {
   /** One for calls and streams: a stream that begins on a connection of its own is overtaken by the calls that come after it. */
   readonly #pool: Pool;
 
-  constructor(url: string, clock: Clock, inPod = false) {
+  /** `pair`: with which the gate says who it is, where the server speaks TLS. */
+  constructor(url: string, clock: Clock, inPod = false, pair?: ClientPair) {
     this.url = new URL(url);
     this.isInPod = inPod && isLoopback(this.url.hostname);
     const { origin, pathname, search } = this.url;
     this.#path = pathname + search;
     this.#breaker = new Breaker(clock);
-    const connect = { timeout: CONNECT_TIMEOUT_MS, highWaterMark: UNREAD_BYTES };
+    const connect = { timeout: CONNECT_TIMEOUT_MS, highWaterMark: UNREAD_BYTES, ...tlsOf(pair) };
     const options: Pool.Options = {
       // Without bound: streams keep theirs.
       connections: null,
@@ -79,9 +81,21 @@ export class HttpUpstream implements Upstream {
     return endpoint?.origin === this.url.origin ? endpoint.pathname + endpoint.search : undefined;
   }
 
+  /** What is under way goes on to its end; nothing may be sent any more. */
+  async retire(): Promise<void> {
+    await this.#pool.close();
+  }
+
   async close(): Promise<void> {
     await this.#pool.destroy();
   }
+}
+
+/** An authority of its own takes the place of those that Node knows. */
+function tlsOf(pair: ClientPair | undefined): { cert?: string; key?: string; ca?: string } {
+  if (pair === undefined) return {};
+  const { cert, key, ca } = pair;
+  return { cert, key, ...(ca === undefined ? {} : { ca }) };
 }
 
 function headersOf(request: UpstreamRequest): Headers {

@@ -193,7 +193,10 @@ export const COMPLETE = {
     workload: { targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'ledger' }, port: 8080 },
   }),
   run: server('complete-run', { run, access: { tls: { issuer: 'Operator' } } }),
-  remote: server('complete-remote', { remote: { url: 'https://mcp.example.com/mcp?v=1' } }),
+  remote: server('complete-remote', {
+    remote: { url: 'https://mcp.example.com/mcp?v=1' },
+    upstream: { clientCertificate: { secretName: 'ledger-client' } },
+  }),
   stdio: server('complete-stdio', {
     stdio: { command: ['server'], env: { LOG_LEVEL: 'info' }, cwd: '/srv' },
     upstream: { credentials: env },

@@ -127,6 +127,16 @@ function credentials(): [what: string, object: CustomObject, message: string][] 
       'spec: Invalid value: upstream.credentials.from.file is of a gate outside of a cluster',
     ],
     [
+      'a client certificate for a server without TLS',
+      server({ remote: { url: 'http://127.0.0.1/mcp' }, upstream: { clientCertificate: { secretName: 'keys' } } }),
+      'spec: Invalid value: upstream.clientCertificate is shown over TLS by a gate outside of a cluster',
+    ],
+    [
+      'a client certificate in pods',
+      server({ workload, upstream: { clientCertificate: { secretName: 'keys' } } }),
+      'spec: Invalid value: upstream.clientCertificate is shown over TLS by a gate outside of a cluster',
+    ],
+    [
       'a header that the server gets from its clients',
       shown({ header: 'AUTHORIZATION' }, { remote, access: { authorization: 'Server' } }),
       'spec: Invalid value: upstream.credentials.header is what the server gets from its clients',
