@@ -49,6 +49,13 @@ describe('a token is asked for', () => {
       { ...noProof, clientAssertion: { serviceAccountAudience: 'https://kubernetes.default.svc.cluster.local' } },
       'clientAssertion.serviceAccountAudience: is an audience of the Kubernetes API',
     ],
+    ...['sallyport.dev/operator', 'sallyport.dev/archive', 'k3s', 'https://kubernetes.default.svc/'].map(
+      (audience): [string, object, string] => [
+        `with a token for ${audience}`,
+        { ...noProof, clientAssertion: { serviceAccountAudience: audience } },
+        'clientAssertion.serviceAccountAudience: is an audience of the Kubernetes API itself, or of Sallyport',
+      ],
+    ),
   ])('not %s', (_name, said, complaint) => {
     expect(complaints(said, clientCredentialsSchema)).toEqual([expect.stringContaining(complaint)]);
   });

@@ -15,8 +15,8 @@ const ACTOR_ON_BEHALF =
   'is not part of OnBehalfOf, where the client itself is the actor; remove it, or write TokenExchange';
 
 const ONE_ACTOR = 'names no token, or two; write secretName and key, or serviceAccountAudience';
-const OF_KUBERNETES =
-  'is an audience of the Kubernetes API itself, which whoever gets the token could act in; write that of the authorization server, for example api://AzureADTokenExchange';
+const OF_OTHERS =
+  'is an audience of the Kubernetes API itself, or of Sallyport, where whoever gets the token could act as this pod; write that of the authorization server, for example api://AzureADTokenExchange';
 
 const NOT_A_KEY = 'is not a key of a Secret: letters, digits, "-", "_" and "."; write for example client-secret';
 
@@ -32,12 +32,15 @@ const secretKeyFields = {
 };
 const secretKeySchema = z.strictObject(secretKeyFields);
 
-/** By default the API server is known to itself by these. */
-const API_AUDIENCE = /^(https:[/][/])?kubernetes[.]default([.]|$)/;
+/**
+ * The API server is known to itself by these: by default, and as K3s and RKE2 start it beside that. With a token for the operator somebody
+ * elsewhere would be the gate of this pod to it, and with one for the archive read in it.
+ */
+const AUDIENCE_OF_OTHERS = /^(https?:[/][/])?kubernetes[.]default([.]|[/]|$)|^(k3s|rke2)$|^sallyport[.]dev[/]/;
 
 const podAudienceSchema = lineSchema(1024, 'https://login.example.com/realms/agents')
-  .refine((audience) => !API_AUDIENCE.test(audience), OF_KUBERNETES)
-  .meta(cel({ rule: `!self.matches(r'${API_AUDIENCE.source}')`, message: OF_KUBERNETES }));
+  .refine((audience) => !AUDIENCE_OF_OTHERS.test(audience), OF_OTHERS)
+  .meta(cel({ rule: `!self.matches(r'${AUDIENCE_OF_OTHERS.source}')`, message: OF_OTHERS }));
 
 /** RFC 6749 §3.3. */
 const SCOPE = /^[!#-\x5b\x5d-~]+$/;

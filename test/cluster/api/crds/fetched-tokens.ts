@@ -51,6 +51,14 @@ export const BAD_FETCHED_TOKENS: readonly (readonly [what: string, spec: object,
     'clientAssertion.serviceAccountAudience: Invalid value: "https://kubernetes.default.svc": is an audience of the Kubernetes API itself',
   ],
   [
+    'a token by which somebody is the gate to the operator',
+    shown(
+      { tokenExchange: { ...asking, actorToken: { serviceAccountAudience: 'sallyport.dev/operator' } } },
+      { workload: { selector: { matchLabels: { app: 'a' } }, port: 8080 }, access: { jwt } },
+    ),
+    'actorToken.serviceAccountAudience: Invalid value: "sallyport.dev/operator": is an audience of the Kubernetes API itself, or of Sallyport',
+  ],
+  [
     'an actor without a token',
     exchange({ ...asking, actorToken: {} }),
     `${at}.tokenExchange.actorToken: Invalid value: names no token, or two`,
