@@ -18,11 +18,14 @@ export const CLIENT_CERTIFICATE_RULE = {
   message: `upstream.clientCertificate ${NOT_OVER_TLS}`,
 };
 
+const unchecked = z.object({
+  upstream: z.object({ clientCertificate: z.unknown() }).partial(),
+  remote: z.object({ url: z.string() }).optional().catch(undefined),
+});
+
 /** The same of a spec that is not checked yet. */
 export function checkClientCertificate(spec: unknown, ctx: z.RefinementCtx): void {
-  const { upstream, remote } = z
-    .object({ upstream: z.looseObject({}), remote: z.object({ url: z.string() }).optional().catch(undefined) })
-    .safeParse(spec).data ?? { upstream: {} };
-  if (!('clientCertificate' in upstream) || remote?.url.startsWith('https://') === true) return;
+  const { upstream, remote } = unchecked.safeParse(spec).data ?? {};
+  if (upstream?.clientCertificate === undefined || remote?.url.startsWith('https://') === true) return;
   ctx.addIssue({ code: 'custom', path: ['upstream', 'clientCertificate'], message: NOT_OVER_TLS });
 }
