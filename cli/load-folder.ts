@@ -3,10 +3,11 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { checkTogether } from '../core/api/check-together.ts';
 import { type CredentialSecret, isForUpstream } from '../core/api/credential-secret.ts';
-import { type ClientToken, readClientTokens } from '../core/api/client-tokens.ts';
+import { type ClientToken, type TokenSecret, readClientTokens } from '../core/api/client-tokens.ts';
 import { type LoadedDocument, loadDocuments } from '../core/api/load.ts';
 import type { MCPServer } from '../core/api/mcp-server.ts';
 import type { Problem } from '../core/api/problem.ts';
+import { type Revocation, readRevocations } from '../core/api/revocations.ts';
 import { type CompiledBundle, compile } from '../core/policy/compile.ts';
 import type { Pair, Unfit } from '../sidecar/tls/pair.ts';
 import { checkPatternsOf } from './pattern-problems.ts';
@@ -18,6 +19,7 @@ export interface LoadedFolder {
   readonly server: MCPServer;
   readonly compiled: CompiledBundle;
   readonly tokens: readonly ClientToken[];
+  readonly revocations: readonly Revocation[];
   /** What clients are shown; undefined: plain HTTP is spoken. */
   readonly certificate: Pair | Unfit | undefined;
   /** By name, those of the namespace of the server that it may be shown. */
@@ -113,18 +115,20 @@ function chooseServer(
 
 function assemble(server: MCPServer, documents: readonly LoadedDocument[]): Omit<LoadedFolder, 'warnings'> {
   const packs = documents.filter((document) => document.kind === 'PolicyPack').map(({ value }) => value);
-  const secretName = server.spec.access?.tokens?.secretName;
-  const secret = documents.find(
-    (document) =>
-      document.kind === 'Secret' &&
-      document.value.metadata.name === secretName &&
-      document.value.metadata.namespace === server.metadata.namespace,
-  );
+  const { tokens, revocations } = server.spec.access ?? {};
+  const secretOf = (named: { readonly secretName: string } | undefined): Pick<TokenSecret, 'data' | 'stringData'> => {
+    const secret = documents.find(
+      ({ kind, value: { metadata } }) =>
+        kind === 'Secret' && metadata.name === named?.secretName && metadata.namespace === server.metadata.namespace,
+    );
+    return secret?.kind === 'Secret' ? secret.value : {};
+  };
   const compiled = compile(server, packs);
   return {
     server,
     compiled,
-    tokens: secret?.kind === 'Secret' ? readClientTokens(secret.value).tokens : [],
+    tokens: readClientTokens(secretOf(tokens)).tokens,
+    revocations: readRevocations(secretOf(revocations)).revocations,
     certificate: certificateIn(documents, server, Date.now()),
     secrets: new Map(
       documents.flatMap((document) =>

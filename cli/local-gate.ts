@@ -14,7 +14,7 @@ import { newApprovalName } from '../sidecar/approvals/name.ts';
 import { fingerprints } from '../sidecar/identity/fingerprints.ts';
 import { policyChanged } from '../sidecar/lifecycle/on-change.ts';
 import { openTelemetry } from '../sidecar/lifecycle/open-telemetry.ts';
-import { IdentityRecord, PolicyRecord } from '../sidecar/lifecycle/recorded-changes.ts';
+import { IdentityRecord, PolicyRecord, RevocationRecord } from '../sidecar/lifecycle/recorded-changes.ts';
 import { SYSTEM_CLOCK } from '../sidecar/clock.ts';
 import { createGate } from '../sidecar/create-gate.ts';
 import type { Gate } from '../sidecar/gate.ts';
@@ -115,6 +115,7 @@ async function openBehind(
     onRefusals: (refusals) => events.onRefusals(refusals),
   });
   const [policies, identities] = [new PolicyRecord(log), new IdentityRecord(log)];
+  const revocations = new RevocationRecord(log);
   metrics.self.watchFiles(dirname(log.file), maxBytes);
   const approvals = new ApprovalBroker(SYSTEM_CLOCK, newApprovalName);
   const tls = localTls(metrics, (line) => events.onServerLog(line));
@@ -122,6 +123,7 @@ async function openBehind(
     tls,
     policy: folder,
     tokens: folder,
+    revoked: folder.revoked,
     audit: new ShownAudit(log, (input) => events.onDecision(input)),
     digestKey,
     metrics,
@@ -204,6 +206,7 @@ async function openBehind(
         metrics.policyRevision(loaded.compiled.revision);
         policies.taken(loaded.compiled);
         identities.read(fingerprints(loaded.tokens), []);
+        revocations.read(loaded.revocations.map(({ key }) => key).sort(), []);
         if (loaded.certificate !== undefined) tls.certificate.take(loaded.certificate);
         connectLate(loaded);
         if (previous !== undefined) policyChanged(gate);

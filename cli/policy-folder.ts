@@ -8,6 +8,7 @@ import type { Problem } from '../core/api/problem.ts';
 import { Policy } from '../core/policy/policy.ts';
 import type { Principal } from '../core/policy/principal.ts';
 import { DirectoryWatch } from '../sidecar/files/directory-watch.ts';
+import { type RevocationSource, RevocationTable } from '../sidecar/identity/revoked/revocation-table.ts';
 import type { TokenSource } from '../sidecar/identity/token-source.ts';
 import type { PolicySource } from '../sidecar/policy/source.ts';
 import type { SecretStore } from '../sidecar/upstream/credentials/store.ts';
@@ -37,6 +38,7 @@ export class PolicyFolder implements PolicySource, TokenSource, SecretStore {
   #loaded: LoadedFolder | undefined = undefined;
   #policy: Policy | undefined = undefined;
   #tokens = new TokenTable([]);
+  #revoked = new RevocationTable([]);
   #stamp = '';
   #version = 0;
   #settling: NodeJS.Timeout | undefined = undefined;
@@ -72,6 +74,14 @@ export class PolicyFolder implements PolicySource, TokenSource, SecretStore {
     this.#watch.catchUp();
     return this.#tokens.find(token);
   }
+
+  /** Tokens of issuers that the folder takes back. */
+  readonly revoked: RevocationSource = {
+    find: (token) => {
+      this.#watch.catchUp();
+      return this.#revoked.find(token);
+    },
+  };
 
   get version(): number {
     this.#watch.catchUp();
@@ -118,6 +128,7 @@ export class PolicyFolder implements PolicySource, TokenSource, SecretStore {
     this.#loaded = folder;
     this.#version++;
     this.#tokens = new TokenTable(folder.tokens);
+    this.#revoked = new RevocationTable(folder.revocations);
     if (this.#policy?.revision !== folder.compiled.revision) {
       this.#policy = new Policy(folder.compiled.bundle, folder.compiled.revision);
     }

@@ -5,7 +5,7 @@ import type { PolicyPack } from '../core/api/policy-pack.ts';
 import { packAppliesTo } from '../core/policy/compile.ts';
 import { injectHandler } from './admission/inject-handler.ts';
 import type { AdmissionHandler } from './admission/review.ts';
-import { tokensHandler } from './admission/tokens-handler.ts';
+import { revocationsHandler, tokensHandler } from './admission/tokens-handler.ts';
 import { validateHandler } from './admission/validate-handler.ts';
 import { voteHandler } from './admission/vote-handler.ts';
 import type { Caches } from './caches.ts';
@@ -42,6 +42,7 @@ export interface HandlerParts {
 export function admissionHandlers(parts: HandlerParts): Map<string, AdmissionHandler> {
   const { rootNamespace, injection, client, caches, clock, log } = parts;
   const changes = new TokenChanges(caches, client, clock, log);
+  const onTokensChanged = (namespace: string, name: string): void => changes.announce(namespace, name);
   return new Map([
     [
       '/inject',
@@ -66,7 +67,8 @@ export function admissionHandlers(parts: HandlerParts): Map<string, AdmissionHan
         gatesOf: (server) => gatesOf(server, caches),
       }),
     ],
-    ['/tokens', tokensHandler({ onTokensChanged: (namespace, name) => changes.announce(namespace, name) })],
+    ['/tokens', tokensHandler({ onTokensChanged })],
+    ['/revocations', revocationsHandler({ onTokensChanged })],
     ['/vote', voteHandler()],
   ]);
 }

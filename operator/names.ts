@@ -99,6 +99,7 @@ export const TLS_SERVICE_PORT = 443;
 export const VOLUME = {
   policy: 'sallyport-policy',
   clients: 'sallyport-clients',
+  revocations: 'sallyport-revocations',
   credentials: 'sallyport-credentials',
   tls: 'sallyport-tls',
   token: 'sallyport-token',

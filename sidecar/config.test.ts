@@ -16,6 +16,7 @@ describe('readConfig', () => {
       host: undefined,
       drainMs: 20_000,
       tokenDirectory: undefined,
+      revocationDirectory: undefined,
       drainDelayMs: 5_000,
       operator: undefined,
       podIps: [],

@@ -20,6 +20,8 @@ export interface SidecarConfig extends CommandConfig {
   readonly bundleDirectory: string;
   /** One file for each client; undefined: no token is accepted. */
   readonly tokenDirectory: string | undefined;
+  /** One file for each entry; undefined: nothing is revoked. */
+  readonly revocationDirectory: string | undefined;
   /** `SECRET/KEY`: what the server is shown; undefined: nothing is mounted. */
   readonly credentialDirectory: string | undefined;
   /** `tls.crt` and `tls.key`, to be shown to clients; undefined: none is mounted. */
@@ -67,6 +69,7 @@ export function readConfig(env: Environment): SidecarConfig {
     bundleDirectory: required(env, 'SALLYPORT_BUNDLE_DIR', 'the directory that holds bundle.json'),
     stateDirectory: required(env, 'SALLYPORT_STATE_DIR', 'a writable directory for the audit log'),
     tokenDirectory: env['SALLYPORT_TOKENS_DIR'],
+    revocationDirectory: env['SALLYPORT_REVOCATIONS_DIR'],
     credentialDirectory: env['SALLYPORT_CREDENTIALS_DIR'],
     tlsDirectory: env['SALLYPORT_TLS_DIR'],
     host: env['SALLYPORT_HOST'],

@@ -17,6 +17,7 @@ import type { Gate } from './gate.ts';
 import type { IssuerState, KeyNews } from './identity/jwt/issuer-keys.ts';
 import { Possession } from './identity/dpop/possession.ts';
 import { JwtSource } from './identity/jwt/jwt-source.ts';
+import type { RevocationSource } from './identity/revoked/revocation-table.ts';
 import { AccountSource } from './identity/service-accounts/account-source.ts';
 import { type Cluster, NO_CLUSTER } from './identity/service-accounts/cluster.ts';
 import type { TokenSource } from './identity/token-source.ts';
@@ -53,6 +54,8 @@ export const HANDLE_KEY = Buffer.from('sallyport handle key v1');
 export interface GateParts {
   readonly policy: PolicySource;
   readonly tokens: TokenSource;
+  /** Default: no token of an issuer is revoked. */
+  readonly revoked?: RevocationSource | undefined;
   readonly audit: AuditSink;
   readonly digestKey: Buffer;
   readonly metrics: Metrics;
@@ -93,6 +96,7 @@ export function createGate({
   waits,
   server = '',
   replicas,
+  revoked,
   tls,
   cluster = NO_CLUSTER,
   onIssuers = () => {},
@@ -106,17 +110,18 @@ export function createGate({
     clock,
     (news) => tellOfKeys(parts.log, news),
     () => onIssuers(jwts.states()),
+    revoked,
   );
   const credentials = new UpstreamCredentials(
     parts.policy,
-    sourcesFrom(secrets, (problem) => gate.notices.say(problem, { about: 'keys', sentence: problem })),
+    sourcesFrom(secrets, clock, (problem) => gate.notices.say(problem, { about: 'keys', sentence: problem })),
   );
   const upstream = new GuardedUpstream(upstreamOf(sessions), credentials, (echo) => countEcho(parts.metrics, echo));
   const gate: Gate = {
     ...parts,
     clock,
     jwts,
-    accounts: new AccountSource(clock, cluster),
+    accounts: new AccountSource(clock, cluster, revoked),
     // As for handles.
     possession: new Possession(clock, randomBytes(32)),
     approvalDigests: new ApprovalDigests(parts.digestKey),

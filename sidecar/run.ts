@@ -29,12 +29,13 @@ import type { TokenSource } from './identity/token-source.ts';
 import { TokenDirectory, type TokenState } from './identity/token-directory.ts';
 import { TokenTable } from './identity/token-table.ts';
 import { OperatorLink } from './lifecycle/operator-link.ts';
-import { EarlyNotes, IdentityRecord, PolicyRecord } from './lifecycle/recorded-changes.ts';
+import { EarlyNotes, IdentityRecord, PolicyRecord, RevocationRecord } from './lifecycle/recorded-changes.ts';
 import { HopCounts } from './hop/counts.ts';
 import { Replicas } from './hop/replicas.ts';
 import { linger } from './lifecycle/linger.ts';
 import { openCluster } from './lifecycle/open-cluster.ts';
 import { openDefinitions } from './lifecycle/open-definitions.ts';
+import { openRevocations } from './lifecycle/open-revocations.ts';
 import { openTelemetry } from './lifecycle/open-telemetry.ts';
 import type { DefinitionFile } from './memory/definition-file.ts';
 import { Probes } from './probes/probes.ts';
@@ -46,6 +47,7 @@ import { WitnessMetrics } from './telemetry/witness-metrics.ts';
 import { MountedStore } from './upstream/credentials/mounted-store.ts';
 import { HttpUpstream } from './upstream/http/server.ts';
 
+const CREDENTIALS_EVERY_MS = 10_000;
 /** Of a gate that failed, whose calls get no time. */
 const END_WITHIN_MS = 15_000;
 
@@ -96,6 +98,9 @@ export async function run(): Promise<void> {
     credentials?.look();
   });
   const tokens = openTokens(config, log, operator, new IdentityRecord(changes), () => gates?.each(tokensChanged));
+  const revoked = openRevocations(config, log, operator, new RevocationRecord(changes), () =>
+    gates?.each(tokensChanged),
+  );
   const cluster = openCluster(config.bundleDirectory, operator, log, () => gates?.each(tokensChanged));
   // The operator witnesses streams of many pods: that of one says whose it is, and when it began.
   const stream = `${config.server}/${config.podName ?? hostname()}/${new Date().toISOString()}`;
@@ -138,6 +143,7 @@ export async function run(): Promise<void> {
   const gate = createGate({
     policy,
     tokens,
+    revoked,
     audit,
     digestKey: loadOrCreateKey(join(config.stateDirectory, 'digest.key')),
     metrics,
@@ -154,6 +160,8 @@ export async function run(): Promise<void> {
   });
   credentials = new CredentialNews(gate.credentials, log, (problems) => operator?.credentialsRead(problems));
   credentials.look();
+  // A token that is fetched has no file to watch: it fails and is there again by itself.
+  setInterval(() => credentials?.look(), CREDENTIALS_EVERY_MS).unref();
   gates = new Gates(gate, config, hopCounts, log);
   const all = gates;
   const definitions = keepDefinitions(gates, config, log, operator);

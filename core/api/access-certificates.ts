@@ -1,5 +1,6 @@
 /** Client certificates that a gate takes: by whose word, and which of the names in them is the caller. */
 import * as z from 'zod';
+import { CERTIFICATE_MODES } from './access-names.ts';
 import { lineSchema, nameSchema } from './common.ts';
 import { authorityOf, readFacts, type CertificateFacts } from '../x509/certificate.ts';
 import { NAME_KINDS } from '../x509/certificate-name.ts';
@@ -8,8 +9,6 @@ import { DerError } from '../x509/der.ts';
 import { PemError, readPem } from '../x509/pem.ts';
 import { TRUST_DOMAIN } from '../x509/spiffe-id.ts';
 import { cel, listBy } from './kubernetes.ts';
-
-export const CERTIFICATE_MODES = ['Optional', 'Required'] as const;
 
 const MAX_TRUST = 8;
 const MAX_CA = 65_536;

@@ -25,6 +25,9 @@ export const JWT_ALGORITHMS = [
   ...(['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'] as const),
 ] as const;
 
+/** Whether callers may show a client certificate, or have to. */
+export const CERTIFICATE_MODES = ['Optional', 'Required'] as const;
+
 export const MAX_ISSUERS = 8;
 
 /** How it is looked whether the token of a ServiceAccount holds. */

@@ -19,8 +19,16 @@ describe('who may come', () => {
     expect(access({ authorization: 'Gate', tokens, anonymous: true })).toEqual([]);
   });
 
+  const jwt = [{ issuer: 'https://login.example.com', audiences: ['a'] }];
+  test('can be taken back where tokens are good by a signature alone', () => {
+    const revocations = { secretName: 'stolen' };
+    expect(access({ jwt, revocations })).toEqual([]);
+    expect(access({ serviceAccounts: {}, revocations })).toEqual([]);
+    expect(access({ tokens, revocations })).toEqual(['revocations']);
+    expect(access({ authorization: 'Server', revocations })).toContain('revocations');
+  });
+
   test('is asked in an order of ways that are open, each once', () => {
-    const jwt = [{ issuer: 'https://login.example.com', audiences: ['a'] }];
     expect(access({ tokens, jwt, order: ['JWT', 'Tokens'] })).toEqual([]);
     expect(access({ tokens, order: ['Tokens'] })).toEqual([]);
     expect(access({ tokens, order: ['Tokens', 'JWT'] })).toEqual(['order[1]']);

@@ -25,6 +25,12 @@ const tokensSchema = z.strictObject({
   ),
 });
 
+const revocationsSchema = z.strictObject({
+  secretName: secretNameSchema.describe(
+    'Name of a Secret of the same namespace with one key for each entry, which says by jti, subject, name or issuedBefore what tokens are taken back. Required.',
+  ),
+});
+
 /** Whose word the identity of a caller is. */
 export type Authorization = (typeof AUTHORIZATIONS)[number];
 
@@ -38,7 +44,11 @@ const TOKENS_UNREAD = 'is not read where the server checks tokens itself; remove
 const ANONYMOUS_UNREAD = 'says nothing where the server checks tokens itself; remove it, or `authorization: Server`';
 
 /** Of the ways to show who one is. */
-const UNREAD = Object.values(WAYS_IN);
+const UNREAD = [...Object.values(WAYS_IN), 'revocations'] as const;
+
+/** Whose tokens can be taken back: those that are good by a signature alone. */
+const REVOCABLE = ['jwt', 'serviceAccounts'] as const;
+const NOTHING_TO_REVOKE = `is about tokens that issuers have signed, and none are taken; add ${REVOCABLE.join(' or ')}, or remove it. A client token is revoked by its own Secret`;
 
 export const accessFields = z.strictObject({
   authorization: z
@@ -72,6 +82,9 @@ export const accessFields = z.strictObject({
     .describe(
       `Issuers of JSON Web Tokens that are taken as bearer tokens (RFC 9068), such as an identity provider. At most ${MAX_ISSUERS}. Default: none.`,
     ),
+  revocations: revocationsSchema
+    .optional()
+    .describe('Which tokens of issuers are taken back before they expire. Default: none.'),
   certificates: certificatesSchema
     .optional()
     .describe('Client certificates (mutual TLS) that show who a caller is. Default: no client is asked for one.'),
@@ -128,6 +141,7 @@ const PLAIN_URL = 'is http, and tls has clients come by https; write the URL wit
 
 export const accessSchema = accessFields
   .superRefine(checkWhoAsks, { when: () => true })
+  .superRefine(checkRevocations, { when: () => true })
   .superRefine(checkScheme)
   .superRefine(checkCertificates)
   .meta(
@@ -144,6 +158,10 @@ export const accessSchema = accessFields
         message: `a trusted proxy ${NO_ENTRY}`,
       },
       { rule: "self.authorization != 'Server' || !self.anonymous", message: `anonymous ${ANONYMOUS_UNREAD}` },
+      {
+        rule: `!has(self.revocations) || ${REVOCABLE.map((field) => `has(self.${field})`).join(' || ')}`,
+        message: `revocations ${NOTHING_TO_REVOKE}`,
+      },
     ),
   );
 
@@ -174,4 +192,10 @@ function checkWhoAsks(access: unknown, ctx: z.RefinementCtx): void {
   if ('anonymous' in access && access.anonymous === true) {
     ctx.addIssue({ code: 'custom', path: ['anonymous'], message: ANONYMOUS_UNREAD });
   }
+}
+
+function checkRevocations(access: unknown, ctx: z.RefinementCtx): void {
+  if (typeof access !== 'object' || access === null || !('revocations' in access)) return;
+  if (!REVOCABLE.some((field) => field in access))
+    ctx.addIssue({ code: 'custom', path: ['revocations'], message: NOTHING_TO_REVOKE });
 }

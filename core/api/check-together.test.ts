@@ -19,6 +19,13 @@ spec:
 `;
 }
 
+function revoking(secretName: string): string {
+  return server('a').replace(
+    /tokens:[^]*/,
+    `jwt: [{issuer: "https://a.example", audiences: [a]}]\n    revocations: {secretName: ${secretName}}\n`,
+  );
+}
+
 function secret(name: string, value: string): string {
   return `apiVersion: v1
 kind: Secret
@@ -61,6 +68,16 @@ describe('checkTogether', () => {
     ]);
   });
 
+  it('finds what is wrong with what is revoked, and does not repeat it', () => {
+    expect(problemsOf([revoking('stolen'), secret('stolen', 'jti: a')], { requireSecrets: true })).toEqual([]);
+    expect(problemsOf([revoking('stolen')], { requireSecrets: true })).toEqual([
+      '0.yaml:10:31: spec.access.revocations.secretName: no Secret default/stolen is here; add it, or write the name of one that is',
+    ]);
+    const [problem, ...more] = problemsOf([revoking('stolen'), secret('stolen', 'token: hunter2')]);
+    expect(problem).toMatch(/^1\.yaml:6:10: stringData\.agent: the value has fields besides issuer, jti/);
+    expect([problem, ...more].join()).not.toContain('hunter2');
+  });
+
   it('does not look for a Secret in other namespaces', () => {
     const texts = [server('a', { namespace: 'finance' }), secret('clients', `sha256: ${digest}`)];
     expect(problemsOf(texts, { requireSecrets: true })).toHaveLength(1);
@@ -71,5 +88,54 @@ describe('checkTogether', () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(/^2\.yaml:6:10: stringData\.agent: sha256 is not a digest; /);
     expect(problems[0]).not.toContain('hunter2');
+  });
+});
+
+describe('keys for a server', () => {
+  const shows = `apiVersion: sallyport.dev/v1alpha1
+kind: MCPServer
+metadata: {name: ledger}
+spec:
+  remote: {url: "http://127.0.0.1:1/mcp"}
+  upstream: {credentials: [{name: api, header: x-key, from: {secretName: keys, key: api}}]}
+`;
+  const keys = (labels: string, value = 'sk-0123456789'): string => `apiVersion: v1
+kind: Secret
+metadata: {name: keys, labels: {${labels}}}
+stringData: {api: ${JSON.stringify(value)}}
+`;
+  const LABELLED = 'sallyport.dev/upstream-credentials: "true"';
+
+  it('are in a Secret that carries the label', () => {
+    expect(problemsOf([shows, keys(LABELLED)], { requireSecrets: true })).toEqual([]);
+  });
+
+  it.each([
+    [
+      'the label is not there',
+      [shows, keys('')],
+      'does not carry the label sallyport.dev/upstream-credentials: "true"',
+    ],
+    ['the Secret is not there', [shows], 'no Secret default/keys is here'],
+    [
+      'the key is too short',
+      [shows, keys(LABELLED, 'short')],
+      'api of the Secret default/keys has fewer than 8 characters',
+    ],
+    ['the key has a line break', [shows, keys(LABELLED, 'sk-01234\nX-Evil: 1')], 'has a line break'],
+    [
+      'the key is not there',
+      [shows, keys(LABELLED).replace('api:', 'other:')],
+      'api of the Secret default/keys is not there',
+    ],
+  ])('are refused where %s, and never said', (_what, texts, problem) => {
+    const [found = '', ...others] = problemsOf(texts, { requireSecrets: true });
+    expect(others).toEqual([]);
+    expect(found).toContain(problem);
+    expect(found).not.toMatch(/sk-01|short"/);
+  });
+
+  it('may be elsewhere for a folder of a repository', () => {
+    expect(problemsOf([shows])).toEqual([]);
   });
 });

@@ -1,9 +1,11 @@
 /** What no document can know of itself: two of one name, and servers whose tokens or keys are nowhere or unreadable. */
 import { readSecret } from '../credentials/secret.ts';
-import { readClientTokens } from './client-tokens.ts';
+import { type TokenSecret, readClientTokens } from './client-tokens.ts';
 import { isForUpstream, readCredential } from './credential-secret.ts';
+import { keysNamedIn } from './fetched-tokens.ts';
 import type { LoadedDocument } from './load.ts';
 import { formatPath, type Problem } from './problem.ts';
+import { readRevocations } from './revocations.ts';
 import { CREDENTIALS_LABEL } from './upstream-names.ts';
 
 export interface TogetherOptions {
@@ -25,11 +27,16 @@ export function checkTogether(documents: readonly LoadedDocument[], options: Tog
     }
   }
   const required = options.requireSecrets ?? false;
-  return [...problems, ...checkTokens(documents, byName, required), ...checkCredentials(documents, byName, required)];
+  return [...problems, ...checkSecrets(documents, byName, required), ...checkCredentials(documents, byName, required)];
 }
 
+const SECRETS = [
+  ['tokens', (secret: TokenSecret) => readClientTokens(secret).problems],
+  ['revocations', (secret: TokenSecret) => readRevocations(secret).problems],
+] as const;
+
 /** Only Secrets that a server names are looked into: a folder may hold others, which are none of our business. */
-function checkTokens(
+function checkSecrets(
   documents: readonly LoadedDocument[],
   byName: ReadonlyMap<string, LoadedDocument>,
   required: boolean,
@@ -38,17 +45,18 @@ function checkTokens(
   const checked = new Set<LoadedDocument>();
   for (const document of documents) {
     if (document.kind !== 'MCPServer') continue;
-    const secretName = document.value.spec.access?.tokens?.secretName;
-    if (secretName === undefined) continue;
-    const key = keyOf('Secret', document.value.metadata.namespace, secretName);
-    const secret = byName.get(key);
-    if (secret?.kind === 'Secret' && !checked.has(secret)) {
-      checked.add(secret);
-      for (const { path, ...said } of readClientTokens(secret.value).problems)
-        problems.push(problemAt(secret, path, said));
-    } else if (secret === undefined && required) {
-      const said = { message: `no ${key} is here`, mend: 'add it, or write the name of one that is' };
-      problems.push(problemAt(document, ['spec', 'access', 'tokens', 'secretName'], said));
+    for (const [field, problemsOf] of SECRETS) {
+      const secretName = document.value.spec.access?.[field]?.secretName;
+      if (secretName === undefined) continue;
+      const key = keyOf('Secret', document.value.metadata.namespace, secretName);
+      const secret = byName.get(key);
+      if (secret?.kind === 'Secret' && !checked.has(secret)) {
+        checked.add(secret);
+        for (const { path, ...said } of problemsOf(secret.value)) problems.push(problemAt(secret, path, said));
+      } else if (secret === undefined && required) {
+        const said = { message: `no ${key} is here`, mend: 'add it, or write the name of one that is' };
+        problems.push(problemAt(document, ['spec', 'access', field, 'secretName'], said));
+      }
     }
   }
   return problems;
@@ -63,11 +71,13 @@ function checkCredentials(
   return documents.flatMap((document) => {
     if (document.kind !== 'MCPServer') return [];
     const { namespace } = document.value.metadata;
-    return (document.value.spec.upstream?.credentials ?? []).flatMap(({ from: { secretName, key = '' } }, i) => {
-      if (secretName === undefined) return [];
+    const named = (document.value.spec.upstream?.credentials ?? []).flatMap(({ from }, i) =>
+      keysNamedIn(from).map((key) => [i, key] as const),
+    );
+    return named.flatMap(([i, { path, secretName, key, isText }]) => {
+      const at = ['spec', 'upstream', 'credentials', i, 'from', ...path];
       const name = keyOf('Secret', namespace, secretName);
       const secret = byName.get(name);
-      const at = ['spec', 'upstream', 'credentials', i, 'from'];
       if (secret?.kind !== 'Secret') {
         const said = { message: `no ${name} is here`, mend: 'add it, or write the name of one that is' };
         return required ? [problemAt(document, [...at, 'secretName'], said)] : [];
@@ -78,7 +88,7 @@ function checkCredentials(
         return [problemAt(document, [...at, 'secretName'], { message, mend })];
       }
       const read = readCredential(secret.value, secretName, key);
-      const parsed = 'problem' in read ? read : readSecret('', read.text);
+      const parsed = 'problem' in read || isText ? read : readSecret('', read.text);
       if (!('problem' in parsed)) return [];
       const [message = '', mend = 'correct it'] = parsed.problem.split('; ', 2);
       return [problemAt(document, [...at, 'key'], { message: `${key} of the ${name} ${message}`, mend })];

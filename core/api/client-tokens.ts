@@ -1,7 +1,7 @@
 /** Clients and the digests of their bearer tokens, as a Secret holds them: one key a client. The tokens themselves are nowhere. */
-import { parseDocument } from 'yaml';
 import * as z from 'zod';
 import { atMostEntries, lineSchema, metadataSchema, secretNameSchema } from './common.ts';
+import { type Entry, type EntryProblem, entriesIn, entriesOf, readMapping } from './secret-entries.ts';
 
 export interface ClientToken {
   name: string;
@@ -10,17 +10,9 @@ export interface ClientToken {
   digests: string[];
 }
 
-/** A problem with one client. It never says what the value is: a Secret's values are not for terminals and logs. */
-export interface TokenProblem {
-  /** Where in the Secret, such as `['stringData', 'billing-agent']`. */
-  path: string[];
-  message: string;
-  mend: string;
-}
-
 export interface ClientTokens {
   tokens: ClientToken[];
-  problems: TokenProblem[];
+  problems: EntryProblem[];
 }
 
 const MAX_ENTRY = 65_536;
@@ -41,49 +33,29 @@ export const tokenSecretSchema = z
     immutable: z.boolean().optional().describe('Whether the Secret may change; not looked at. Default: false.'),
     stringData: atMostEntries(z.record(keySchema, z.string().max(MAX_ENTRY)), 1000)
       .optional()
-      .describe('One key for each client, its value as text; goes before data. At most 1000. Default: none.'),
+      .describe('One key for each entry, its value as text; goes before data. At most 1000. Default: none.'),
     data: atMostEntries(z.record(keySchema, z.string().max(2 * MAX_ENTRY)), 1000)
       .optional()
-      .describe('One key for each client, its value in base64. At most 1000. Default: none.'),
+      .describe('One key for each entry, its value in base64. At most 1000. Default: none.'),
   })
-  .describe('A Secret, as Kubernetes knows it, with the digests of bearer tokens.');
+  .describe('A Secret, as Kubernetes knows it, with the digests of bearer tokens or with what is revoked.');
 
 export type TokenSecret = z.infer<typeof tokenSecretSchema>;
 
 export function readClientTokens(secret: Pick<TokenSecret, 'data' | 'stringData'>): ClientTokens {
-  const entries = new Map<string, Entry>();
-  const problems: TokenProblem[] = [];
-  for (const [key, base64] of Object.entries(secret.data ?? {})) {
-    const text = decodeBase64(base64);
-    if (text !== undefined) entries.set(key, { path: ['data', key], text });
-    else if (!Object.hasOwn(secret.stringData ?? {}, key)) {
-      const message = 'the value is not base64 of UTF-8 text';
-      problems.push({
-        path: ['data', key],
-        message,
-        mend: 'write it under stringData as it is, or encode it with base64',
-      });
-    }
-  }
-  for (const [key, text] of Object.entries(secret.stringData ?? {}))
-    entries.set(key, { path: ['stringData', key], text });
+  const { entries, problems } = entriesOf(secret);
   const read = readEntries(entries);
   return { tokens: read.tokens, problems: [...problems, ...read.problems] };
 }
 
 /** The same from key and text, as a mounted Secret's directory gives them. */
 export function readTokenEntries(entries: Record<string, string>): ClientTokens {
-  return readEntries(new Map(Object.entries(entries).map(([key, text]) => [key, { path: [key], text }])));
-}
-
-interface Entry {
-  path: string[];
-  text: string;
+  return readEntries(entriesIn(entries));
 }
 
 function readEntries(entries: ReadonlyMap<string, Entry>): ClientTokens {
   const tokens: ClientToken[] = [];
-  const problems: TokenProblem[] = [];
+  const problems: EntryProblem[] = [];
   const owners = new Map<string, string>();
   for (const [name, { path, text }] of entries) {
     const complain = (message: string, mend: string) => problems.push({ path, message, mend });
@@ -132,25 +104,6 @@ function readEntry(name: string, text: string, complain: Complain): ClientToken 
   return unknown > 0 || digests === undefined || groups === undefined ? undefined : { name, groups, digests };
 }
 
-function readMapping(text: string): Record<string, unknown> | undefined {
-  // All digits in a digest is as good as impossible, `12e45…` is not: the failsafe schema reads every scalar as text.
-  const options = {
-    version: '1.2',
-    schema: 'failsafe',
-    stringKeys: true,
-    prettyErrors: false,
-    logLevel: 'silent',
-  } as const;
-  try {
-    const document = parseDocument(text, options);
-    if (document.errors.length > 0 || document.warnings.length > 0) return undefined;
-    const value: unknown = document.toJS({ maxAliasCount: 0 });
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch {
-    return undefined; // aliases, or nesting without end: neither has business here
-  }
-}
-
 function readDigests(value: unknown, complain: Complain): string[] | undefined {
   const list: unknown[] = Array.isArray(value) ? value : [value];
   const digests = list.map((item) =>
@@ -171,17 +124,4 @@ function readGroups(value: unknown, complain: Complain): string[] | undefined {
   }
   complain('groups is not a list of group names', 'write for example `groups: [agents]`, at most 256 of them');
   return undefined;
-}
-
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-
-/** The text of a value under `data`; undefined where it is no base64, or no UTF-8. */
-export function decodeBase64(base64: string): string | undefined {
-  const bare = base64.replace(/[\r\n]/g, ''); // as `base64` wraps it
-  if (!BASE64.test(bare)) return undefined;
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(bare, 'base64'));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 /** Secrets with keys that a server is shown, as documents of a folder. On a cluster they are mounted. */
-import { type TokenSecret, decodeBase64 } from './client-tokens.ts';
+import type { TokenSecret } from './client-tokens.ts';
+import { decodeBase64 } from './secret-entries.ts';
 import { CREDENTIALS_LABEL } from './upstream-names.ts';
 
 export type CredentialSecret = Pick<TokenSecret, 'data' | 'stringData' | 'metadata'>;

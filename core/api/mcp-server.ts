@@ -207,7 +207,8 @@ function checkUpstream(spec: unknown, ctx: z.RefinementCtx): void {
   const access = 'access' in spec ? spec.access : undefined;
   const serverAsks =
     typeof access === 'object' && access !== null && 'authorization' in access && access.authorization === 'Server';
-  const beside = { isProgram: 'stdio' in spec, isInPods: 'workload' in spec || 'run' in spec, serverAsks };
+  const takesJwts = typeof access === 'object' && access !== null && ('jwt' in access || 'serviceAccounts' in access);
+  const beside = { takesJwts, isProgram: 'stdio' in spec, isInPods: 'workload' in spec || 'run' in spec, serverAsks };
   for (const { path, message } of complaintsBeside({ upstream: spec.upstream, ...beside }))
     ctx.addIssue({ code: 'custom', path: ['upstream', ...path], message });
 }

@@ -7,8 +7,8 @@ const TRUSTED_URL =
   /^(https:[/][/]([a-z0-9]([-a-z0-9.]*[a-z0-9])?|\[[0-9a-f:.]+\])|http:[/][/](127[.][0-9.]+|\[::1\]|localhost|[a-z0-9][-a-z0-9]*[.][a-z0-9][-a-z0-9]*[.]svc([.][-a-z0-9.]*[a-z0-9])?))(:[0-9]{1,5})?([/][-A-Za-z0-9._~/%]*)?$/;
 
 /** `what`: such as "a URL that keys can be trusted from". */
-export function trustedUrlSchema(what: string, example = 'https://login.example.com') {
-  const message = `is not ${what}: https, or http for loopback and names of the cluster, the host in lower case, without query or fragment; write for example ${example}`;
+export function trustedUrlSchema(what: string) {
+  const message = `is not ${what}: https, or http for loopback and names of the cluster, the host in lower case, without query or fragment; write for example https://login.example.com`;
   return z
     .string()
     .max(2048)

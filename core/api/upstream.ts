@@ -1,6 +1,7 @@
 /** What the gate shows to the server behind it, and no agent ever sees: keys that lie in Secrets, and whom each is for. */
 import * as z from 'zod';
 import { NOT_A_VARIABLE, MAX_VARIABLE, VARIABLE, nameSchema, osStringSchema, secretNameSchema } from './common.ts';
+import { clientCredentialsSchema, podAudiencesIn, tokenExchangeSchema } from './fetched-tokens.ts';
 import { cel } from './kubernetes.ts';
 import { principalsSchema } from './rules/principals.ts';
 import { CREDENTIALS_LABEL, HEADER, MAX_CREDENTIALS, ON_ECHO, OWN_HEADERS, UNMATCHED } from './upstream-names.ts';
@@ -16,7 +17,10 @@ const ONE_PLACE = 'says nowhere, or in several places, where the key goes; write
 const PREFIX_ELSEWHERE = 'is what stands before the key in a header; remove it, or name the header';
 const ENV_FOR_SOME =
   'is not possible beside env, since a program is started with its environment before anybody calls; remove it';
-const ONE_SOURCE = 'names no source, or several; write exactly one of secretName, file and command';
+const ONE_SOURCE =
+  'names no source, or several; write exactly one of secretName, file, command, clientCredentials and tokenExchange';
+const FETCHED_ENV =
+  'is not possible beside env, since a program is started once and a token expires; write a key that stays, or a command';
 const KEY_OF_SECRET = 'goes with secretName: the Secret, and the key in it; write both, or neither';
 const TWICE = 'is the name of two credentials; give each a name of its own';
 
@@ -50,9 +54,19 @@ const sourceSchema = z
       .describe(
         'Of a gate outside of a cluster: a program that prints the key, and its arguments; no shell reads them. At most 64 entries. Default: it is another source.',
       ),
+    clientCredentials: clientCredentialsSchema
+      .optional()
+      .describe(
+        'That the gate fetches a token as a client of an authorization server (RFC 6749 §4.4). Default: it is another source.',
+      ),
+    tokenExchange: tokenExchangeSchema
+      .optional()
+      .describe(
+        'That the gate has the JSON Web Token of the caller exchanged for one that the server takes (RFC 8693). Default: it is another source.',
+      ),
   })
-  .superRefine(({ secretName, key, file, command }, ctx) => {
-    const named = [secretName, file, command].filter((one) => one !== undefined);
+  .superRefine(({ secretName, key, ...others }, ctx) => {
+    const named = [secretName, ...Object.values(others)].filter((one) => one !== undefined);
     if (named.length !== 1) ctx.addIssue({ code: 'custom', message: ONE_SOURCE });
     if ((secretName === undefined) !== (key === undefined))
       ctx.addIssue({ code: 'custom', path: [key === undefined ? 'secretName' : 'key'], message: KEY_OF_SECRET });
@@ -60,7 +74,7 @@ const sourceSchema = z
   .meta(
     cel(
       {
-        rule: '[has(self.secretName), has(self.file), has(self.command)].filter(there, there).size() == 1',
+        rule: '[has(self.secretName), has(self.file), has(self.command), has(self.clientCredentials), has(self.tokenExchange)].filter(there, there).size() == 1',
         message: ONE_SOURCE,
       },
       { rule: 'has(self.secretName) == has(self.key)', message: `key ${KEY_OF_SECRET}` },
@@ -119,13 +133,17 @@ const credentialSchema = z
       ),
   })
   .superRefine((credential, ctx) => {
-    const { header, query, env, prefix, principals } = credential;
+    const { header, query, env, prefix, from, principals } = credential;
     if ([header, query, env].filter((one) => one !== undefined).length !== 1)
       ctx.addIssue({ code: 'custom', message: ONE_PLACE });
     if (prefix !== undefined && header === undefined)
       ctx.addIssue({ code: 'custom', path: ['prefix'], message: PREFIX_ELSEWHERE });
     if (env !== undefined && principals !== undefined)
       ctx.addIssue({ code: 'custom', path: ['principals'], message: ENV_FOR_SOME });
+    for (const kind of ['clientCredentials', 'tokenExchange'] as const) {
+      if (env !== undefined && from[kind] !== undefined)
+        ctx.addIssue({ code: 'custom', path: ['from', kind], message: FETCHED_ENV });
+    }
   })
   .meta(
     cel(
@@ -135,6 +153,10 @@ const credentialSchema = z
       },
       { rule: '!has(self.prefix) || has(self.header)', message: `prefix ${PREFIX_ELSEWHERE}` },
       { rule: '!has(self.env) || !has(self.principals)', message: `principals ${ENV_FOR_SOME}` },
+      {
+        rule: '!has(self.env) || !has(self.from.clientCredentials) && !has(self.from.tokenExchange)',
+        message: `from ${FETCHED_ENV}`,
+      },
     ),
   );
 
@@ -193,15 +215,21 @@ const NOT_IN_PODS = 'is of a gate outside of a cluster, and this one is in pods;
 const TWO_WRITERS =
   'is what the server gets from its clients where access.authorization is Server; write another header, or Gate there';
 
+const NOT_OF_A_POD =
+  'is of a pod, and this gate is outside of a cluster; write clientSecret or privateKey, or the Secret of a token';
+const NOTHING_TO_EXCHANGE =
+  'is about the JSON Web Tokens of callers, and none is taken here; add access.jwt or access.serviceAccounts, or write clientCredentials';
+
 interface Beside {
   readonly upstream: unknown;
+  readonly takesJwts: boolean;
   readonly isProgram: boolean;
   readonly isInPods: boolean;
   readonly serverAsks: boolean;
 }
 
 /** What goes with this kind of server; each with its place below `upstream`. Of what is no such field the schema says it. */
-export function complaintsBeside({ upstream, isProgram, isInPods, serverAsks }: Beside): {
+export function complaintsBeside({ upstream, takesJwts, isProgram, isInPods, serverAsks }: Beside): {
   readonly path: readonly (string | number)[];
   readonly message: string;
 }[] {
@@ -218,12 +246,20 @@ export function complaintsBeside({ upstream, isProgram, isInPods, serverAsks }: 
       if (isInPods && typeof from === 'object' && from !== null && field in from)
         found.push({ path: ['credentials', i, 'from', field], message: NOT_IN_PODS });
     }
+    for (const { path } of isInPods ? [] : podAudiencesIn(from))
+      found.push({ path: ['credentials', i, 'from', ...path], message: NOT_OF_A_POD });
+    if (!takesJwts && typeof from === 'object' && from !== null && 'tokenExchange' in from)
+      found.push({ path: ['credentials', i, 'from', 'tokenExchange'], message: NOTHING_TO_EXCHANGE });
     return found;
   });
 }
 
 const ALL = 'self.upstream.credentials.all(one,';
 const UNLESS = '!has(self.upstream) || !has(self.upstream.credentials) ||';
+
+const NO_ASSERTION = (kind: string): string => `(!has(one.from.${kind}) || !has(one.from.${kind}.clientAssertion))`;
+const NO_POD_TOKEN = `${NO_ASSERTION('clientCredentials')} && ${NO_ASSERTION('tokenExchange')} && (!has(one.from.tokenExchange) || !has(one.from.tokenExchange.actorToken) || !has(one.from.tokenExchange.actorToken.serviceAccountAudience))`;
+const JWTS = '(has(self.access.jwt) || has(self.access.serviceAccounts))';
 
 /** The same for the API server, on the spec. */
 export const UPSTREAM_RULES = [
@@ -232,6 +268,14 @@ export const UPSTREAM_RULES = [
   {
     rule: `${UNLESS} !(has(self.workload) || has(self.run)) || ${ALL} !has(one.from.file) && !has(one.from.command))`,
     message: `upstream.credentials.from.file ${NOT_IN_PODS}`,
+  },
+  {
+    rule: `${UNLESS} has(self.workload) || has(self.run) || ${ALL} ${NO_POD_TOKEN})`,
+    message: `upstream.credentials.from ${NOT_OF_A_POD}`,
+  },
+  {
+    rule: `${UNLESS} has(self.access) && ${JWTS} || ${ALL} !has(one.from.tokenExchange))`,
+    message: `upstream.credentials.from.tokenExchange ${NOTHING_TO_EXCHANGE}`,
   },
   {
     rule: `${UNLESS} !has(self.access) || self.access.authorization != 'Server' || ${ALL} !has(one.header) || one.header.lowerAscii() != 'authorization')`,

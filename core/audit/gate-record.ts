@@ -69,6 +69,13 @@ export interface IdentityNote {
   readonly revoked: readonly string[];
 }
 
+/** Which tokens of issuers are taken back from now on. Names of entries and sentences about them; never what they say. */
+export interface RevocationsNote {
+  readonly event: 'revocations';
+  readonly entries: readonly string[];
+  readonly problems: readonly string[];
+}
+
 /** What the server says of itself was pinned, has changed, or was accepted. */
 export interface PinNote {
   readonly event: 'pin';
@@ -95,7 +102,7 @@ export interface ApprovalNote extends Pick<
   readonly state: ApprovalState;
 }
 
-export type GateNote = PolicyNote | IdentityNote | PinNote | ApprovalNote;
+export type GateNote = PolicyNote | IdentityNote | RevocationsNote | PinNote | ApprovalNote;
 
 /** How a gate ended. `reason`: a signal, or what failed. */
 export interface Ending {
@@ -156,6 +163,11 @@ export function noteRecord(time: number, note: GateNote) {
       return gateRecord('policy', time, { policy: policyOf(note) });
     case 'identity':
       return gateRecord('identity', time, { clients: clientsOf(note) });
+    case 'revocations': {
+      const { entries, problems } = note;
+      const said = { entries: clipList(entries, NAME_CAP), problems: clipList(problems, TEXT_CAP) };
+      return gateRecord('revocations', time, { revocations: said });
+    }
     case 'pin':
       return gateRecord('pin', time, { definition: definitionOf(note) });
     case 'approval':
@@ -255,6 +267,7 @@ function gateRecord(event: GateEvent, time: number, said: Said): GateLine {
     prev: '',
     refusals: said.refusals,
     released: said.released,
+    revocations: said.revocations,
     seq: 0,
     server: '',
     stream: '',

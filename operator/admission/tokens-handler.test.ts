@@ -2,18 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../core/digest.ts';
 import type { AdmissionAnswer, AdmissionRequest } from './review.ts';
 import { requestOf } from './testing/running-server.ts';
-import { tokensHandler } from './tokens-handler.ts';
+import { revocationsHandler, tokensHandler } from './tokens-handler.ts';
 
 const good = `sha256: ${sha256('token').slice(7)}\ngroups: [agents]\n`;
 
-function ask(entries: Record<string, string>, request: Partial<AdmissionRequest> = {}) {
+function ask(entries: Record<string, string>, request: Partial<AdmissionRequest> = {}, handlerOf = tokensHandler) {
   const changed: string[] = [];
   const data = Object.fromEntries(
     Object.entries(entries).map(([key, text]) => [key, Buffer.from(text).toString('base64')]),
   );
   const object = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'ledger-clients' }, data };
   const kind = { group: '', version: 'v1', kind: 'Secret' };
-  const handler = tokensHandler({ onTokensChanged: (namespace, name) => changed.push(`${namespace}/${name}`) });
+  const handler = handlerOf({ onTokensChanged: (namespace, name) => changed.push(`${namespace}/${name}`) });
   const answer = handler.answer(requestOf({ kind, name: 'ledger-clients', object, ...request })) as AdmissionAnswer;
   return { answer, changed };
 }
@@ -68,5 +68,21 @@ describe('a Secret of client tokens', () => {
     const metadata = { name: 'x', deletionTimestamp: '2026-01-01T00:00:00Z' };
     const object = { apiVersion: 'v1', kind: 'Secret', metadata, data: { anonymous: '' } };
     expect(ask({}, { operation: 'UPDATE', object }).answer).toEqual({ allowed: true, reason: 'going' });
+  });
+});
+
+describe('a Secret of revocations', () => {
+  it('is allowed and reported as changed', () => {
+    const { answer, changed } = ask({ stolen: 'jti: 3f2a' }, {}, revocationsHandler);
+    expect([answer, changed]).toEqual([{ allowed: true, reason: 'valid' }, ['finance/ledger-clients']]);
+  });
+
+  it('is refused with what takes nothing back, whose value is not repeated', () => {
+    const { answer, changed } = ask({ stolen: 'token: hunter2' }, {}, revocationsHandler);
+    expect(changed).toEqual([]);
+    const text = JSON.stringify(answer);
+    expect(text).toContain('is labelled as revocations and is not');
+    expect(text).toContain('the value has fields besides issuer, jti, subject, name, issuedBefore; remove them');
+    expect(text).not.toContain('hunter2');
   });
 });

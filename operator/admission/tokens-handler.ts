@@ -1,15 +1,44 @@
-/** `/tokens`: Secrets that say of themselves that they hold digests of client tokens. Their values are never repeated. */
+/**
+ * `/tokens` and `/revocations`: Secrets that say of themselves that they hold digests of client tokens, or which tokens are taken back. Their
+ * values are never repeated.
+ */
 import { sentence } from '../../core/api/check-object.ts';
 import { readClientTokens } from '../../core/api/client-tokens.ts';
 import { formatPath } from '../../core/api/problem.ts';
+import { readRevocations } from '../../core/api/revocations.ts';
+import type { EntryProblem } from '../../core/api/secret-entries.ts';
 import { type AdmissionHandler, subjectOf } from './review.ts';
 
 export interface TokensLookups {
-  /** A Secret with tokens is about to change: it is not stored yet when this is called, and may still be refused by others. */
+  /** A Secret of the kind is about to change: it is not stored yet when this is called, and may still be refused by others. */
   readonly onTokensChanged: (namespace: string, name: string) => void;
 }
 
-export function tokensHandler({ onTokensChanged }: TokensLookups): AdmissionHandler {
+interface SecretKind {
+  /** What its label says that it holds. */
+  readonly called: string;
+  readonly problemsOf: (data: Readonly<Record<string, string>>) => readonly EntryProblem[];
+}
+
+const TOKENS: SecretKind = {
+  called: 'client tokens',
+  problemsOf: (data) => readClientTokens({ data }).problems,
+};
+
+const REVOCATIONS: SecretKind = {
+  called: 'revocations',
+  problemsOf: (data) => readRevocations({ data }).problems,
+};
+
+export function tokensHandler(lookups: TokensLookups): AdmissionHandler {
+  return secretHandler(TOKENS, lookups);
+}
+
+export function revocationsHandler(lookups: TokensLookups): AdmissionHandler {
+  return secretHandler(REVOCATIONS, lookups);
+}
+
+function secretHandler({ called, problemsOf }: SecretKind, { onTokensChanged }: TokensLookups): AdmissionHandler {
   return {
     reasons: { allowed: ['valid', 'going', 'not-ours'], refused: ['invalid'] },
     answer(request) {
@@ -18,14 +47,14 @@ export function tokensHandler({ onTokensChanged }: TokensLookups): AdmissionHand
       if (kind.kind !== 'Secret' || namespace === undefined) return { allowed: true, reason: 'not-ours' };
       const isGoing = operation === 'DELETE' || object?.metadata.deletionTimestamp !== undefined;
       if (!isGoing) {
-        const { problems } = readClientTokens({ data: textValues(object?.data) });
+        const problems = problemsOf(textValues(object?.data));
         if (problems.length > 0) {
           const causes = problems.map(({ path, message, mend }) => ({
             field: formatPath(path),
             message: sentence(message, mend),
           }));
           const lines = causes.map(({ field, message }) => `${field}: ${message}`);
-          const message = `${subjectOf(request)} is labelled as client tokens and is not: ${lines.join('\n')}`;
+          const message = `${subjectOf(request)} is labelled as ${called} and is not: ${lines.join('\n')}`;
           return { allowed: false, reason: 'invalid', message, causes };
         }
       }

@@ -1,19 +1,34 @@
 /** The keys that a gate shows to its server, as they are mounted: into the gate alone, and of each Secret no other key than those named. */
 import type { MCPServer } from '../../core/api/mcp-server.ts';
+import { keysNamedIn, podAudiencesIn } from '../../core/api/fetched-tokens.ts';
+import { tokenOfPod } from '../../core/credentials/token-of-pod.ts';
 import { VOLUME } from '../names.ts';
 import type { RawVolume } from './pod.ts';
 
 /** 0444: the gate runs as a user that the pod may change, and nothing else mounts the volume. */
 const MODE = 292;
 
+const TOKEN_SECONDS = 3_600;
+
 /** By Secret, in the order of names, so that the order in which they are written makes no other pod. */
 export function credentialSources({ spec }: MCPServer) {
   const keys = new Map<string, Set<string>>();
+  const audiences = new Set<string>();
   for (const { from } of spec.upstream?.credentials ?? []) {
-    if (from.secretName === undefined || from.key === undefined) continue;
-    keys.set(from.secretName, (keys.get(from.secretName) ?? new Set()).add(from.key));
+    for (const { secretName, key } of keysNamedIn(from))
+      keys.set(secretName, (keys.get(secretName) ?? new Set()).add(key));
+    for (const { audience } of podAudiencesIn(from)) audiences.add(audience);
   }
-  return [...keys].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, of]) => sourceOf(name, [...of].toSorted()));
+  const secrets = [...keys]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, of]) => sourceOf(name, [...of].toSorted()));
+  return [...secrets, ...[...audiences].toSorted().map(tokenFor)];
+}
+
+/** The kubelet makes it for the ServiceAccount of the pod, and a new one in time. */
+function tokenFor(audience: string) {
+  const { secret, key } = tokenOfPod(audience);
+  return { serviceAccountToken: { audience, expirationSeconds: TOKEN_SECONDS, path: `${secret}/${key}` } };
 }
 
 /** Optional, so that the gate starts and says which key is missing, instead of a pod that hangs in ContainerCreating. */

@@ -74,6 +74,7 @@ const ADMIN_PORT_NAME = 'sallyport-admin';
 
 const POLICY_DIR = '/etc/sallyport/policy';
 const CLIENTS_DIR = '/etc/sallyport/clients';
+const REVOCATIONS_DIR = '/etc/sallyport/revocations';
 const CREDENTIALS_DIR = '/etc/sallyport/credentials';
 const TLS_DIR = '/etc/sallyport/tls';
 const STATE_DIR = '/var/lib/sallyport';
@@ -88,9 +89,10 @@ const DEFAULT_MODE = 420;
 const TOKEN_SECONDS = 3600;
 
 export function render(input: RenderInput): Overlay {
-  const { tokens, tls } = input.server.spec.access ?? {};
+  const { tokens, revocations, tls } = input.server.spec.access ?? {};
   const secrets = [
     ...secretOf(VOLUME.clients, tokens, 'SALLYPORT_TOKENS_DIR', CLIENTS_DIR),
+    ...secretOf(VOLUME.revocations, revocations, 'SALLYPORT_REVOCATIONS_DIR', REVOCATIONS_DIR),
     ...secretOf(VOLUME.tls, tls, 'SALLYPORT_TLS_DIR', TLS_DIR),
   ];
   return {

@@ -45,6 +45,8 @@ export interface PodFacts {
   readonly identity: { readonly ready: boolean; readonly reason: string; readonly message: string } | undefined;
   /** The certificate that clients are shown; undefined: nothing is said of one. */
   readonly certificate: CertificateFact | undefined;
+  /** Which key for the server its gate does not have, in the words of the sidecar. */
+  readonly credentialProblem: string | undefined;
   /** Whether the server answers on loopback only; undefined: not known. */
   readonly loopbackOnly: boolean | undefined;
   /** What made it; undefined for a pod of nobody. */
@@ -55,6 +57,7 @@ export function readPod(pod: Pod): PodFacts {
   const annotations = pod.metadata.annotations ?? {};
   const enforced = conditionOf(pod, POD_CONDITION.enforced);
   const tokens = conditionOf(pod, POD_CONDITION.tokens);
+  const credentials = conditionOf(pod, POD_CONDITION.credentials);
   const identity = conditionOf(pod, POD_CONDITION.identity);
   const loopback = conditionOf(pod, POD_CONDITION.loopbackOnly)?.status;
   const injected = readRecord(pod as unknown as RawPod);
@@ -76,6 +79,7 @@ export function readPod(pod: Pod): PodFacts {
     enforces: revisionIn(enforced?.message),
     policyProblem: enforced?.status === 'False' ? enforced.message : undefined,
     tokenProblem: tokens?.status === 'False' ? tokens.message : undefined,
+    credentialProblem: credentials?.status === 'False' ? credentials.message : undefined,
     identity: identity && {
       ready: identity.status === 'True',
       reason: identity.reason ?? '',

@@ -42,6 +42,13 @@ test('the pods with the gate of a server that uses the Secret are touched, and o
   expect(touched).toEqual(['ledger-1', 'ledger-1']);
 });
 
+test('a Secret of revocations brings them to the pods as well', async () => {
+  const access = { jwt: [{ issuer: 'https://a.example', audiences: ['a'] }], revocations: { secretName: 'stolen' } };
+  changes(cachesWith(mcpServer({ spec: { workload, access } }), pod())).announce('finance', 'stolen');
+  await clock.advance(5_000);
+  expect(touched).toEqual(['ledger-1', 'ledger-1']);
+});
+
 test('another Secret, or another namespace, touches nobody', async () => {
   const on = changes(cachesWith(server, pod()));
   on.announce('finance', 'other');

@@ -1,8 +1,9 @@
 /**
- * Brings changed client tokens to the pods at once: a revoked token must not work for another minute. The operator may not read
+ * Brings changed client tokens and revocations to the pods at once: a revoked token must not work for another minute. The operator may not read
  * Secrets; it hears of a change from the admission of it, and all it does is make the kubelet look.
  */
 import type { Logger } from 'pino';
+import type { MCPServer } from '../../core/api/mcp-server.ts';
 import type { Caches } from '../caches.ts';
 import { type ApiClient, isNotFound } from '../kit/api-client.ts';
 import type { Timers } from '../kit/clock.ts';
@@ -64,11 +65,15 @@ export class TokenChanges {
     const pods = new Map<string, Pod>();
     for (const object of this.#caches.serversIn(namespace)) {
       const server = parseServer(object);
-      if (!('value' in server) || server.value.spec.access?.tokens?.secretName !== secretName) continue;
+      if (!('value' in server) || !names(server.value.spec.access, secretName)) continue;
       for (const pod of this.#caches.podsOf(namespace, selectorOf(object))) {
         if (isLive(pod) && isGatedBy(object, pod)) pods.set(pod.metadata.name, pod);
       }
     }
     return [...pods.values()];
   }
+}
+
+function names(access: MCPServer['spec']['access'], secretName: string): boolean {
+  return access?.tokens?.secretName === secretName || access?.revocations?.secretName === secretName;
 }

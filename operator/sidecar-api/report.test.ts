@@ -4,7 +4,7 @@ import { POD_CONDITION } from '../names.ts';
 import { REVISION } from '../testing/gen.ts';
 import { conditionsFrom, reportSchema } from './report.ts';
 
-const { enforced, understands, tokens, identity, loopbackOnly, certificate } = POD_CONDITION;
+const { enforced, understands, tokens, credentials, identity, loopbackOnly, certificate } = POD_CONDITION;
 const NOTHING = 'no policy in force, every call is refused';
 const CUT = 'it is cut off';
 
@@ -31,6 +31,22 @@ describe('a report becomes conditions of the pod:', () => {
     ['a bundle not taken', policy(REVISION, CUT), enforced, 'False', 'BundleRejected', `${REVISION}; ${CUT}`],
     ['no policy at all', policy(null, null), enforced, 'False', 'NoPolicy', NOTHING],
     ['a first bundle not taken', policy(null, CUT), enforced, 'False', 'BundleRejected', `${NOTHING}; ${CUT}`],
+    [
+      'all keys for the server',
+      { credentials: { problems: [] } },
+      credentials,
+      'True',
+      'Read',
+      'all credentials for the server are there',
+    ],
+    [
+      'keys that are missing',
+      { credentials: { problems: ['a is not there', 'b is empty'] } },
+      credentials,
+      'False',
+      'CredentialsMissing',
+      'a is not there (and 1 more)',
+    ],
     [
       'what the gate understands',
       { understands: { version: 3, features: ['wire.keys', 'audit.level'] } },
@@ -100,7 +116,9 @@ describe('a report becomes conditions of the pod:', () => {
   });
 
   test('nothing, of issuers, where the gate fetches no keys', () => {
-    expect(conditionsFrom(report()).map(({ type }) => type)).not.toContain(identity);
+    const types = conditionsFrom(report()).map(({ type }) => type);
+    expect(types).not.toContain(identity);
+    expect(types).not.toContain(credentials);
   });
 });
 

@@ -15,7 +15,7 @@ export interface IdentityParts {
   readonly clock: Clock;
   readonly tokens: TokenSource;
   readonly jwts: Pick<JwtSource, 'look' | 'holds'>;
-  readonly accounts: Pick<AccountSource, 'isMine' | 'find' | 'holds'>;
+  readonly accounts: Pick<AccountSource, 'isMine' | 'find' | 'proofOf'>;
   readonly possession: Pick<Possession, 'check'>;
 }
 

@@ -1,9 +1,9 @@
 /** Client tokens as a Secret is mounted: one file for each client, watched as the bundle is. */
-import { type Stats, readFileSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { readTokenEntries } from '../../core/api/client-tokens.ts';
 import type { Principal } from '../../core/policy/principal.ts';
 import { DirectoryWatch } from '../files/directory-watch.ts';
+import { type SecretFile, secretFiles } from '../files/secret-files.ts';
 import { fingerprints } from './fingerprints.ts';
 import type { TokenSource } from './token-source.ts';
 import { TokenTable } from './token-table.ts';
@@ -17,14 +17,6 @@ export interface TokenState {
   /** By name, what tells whether its entry is another one now (fingerprints.ts). */
   readonly known: ReadonlyMap<string, string>;
   readonly problems: readonly string[];
-}
-
-interface TokenFile {
-  readonly name: string;
-  readonly file: string;
-  readonly stamp: string;
-  /** Why it is passed over. Said, because whoever put it there believes that its tokens count, or that they are revoked. */
-  readonly problem: string | undefined;
 }
 
 export class TokenDirectory implements TokenSource {
@@ -60,13 +52,13 @@ export class TokenDirectory implements TokenSource {
   /** Entries that cannot be read are left out and said; the clients of the others must not suffer for it. */
   #reload(): void {
     try {
-      const files = this.#files();
+      const files = secretFiles(this.#directory);
       const stamp = files.map(({ name, stamp: own }) => `${name} ${own}`).join('\n');
       if (stamp === this.#stamp) return;
-      const readable = files.filter(({ problem }) => problem === undefined);
+      const readable = files.filter((file) => problemOf(file) === undefined);
       const entries = Object.fromEntries(readable.map(({ name, file }) => [name, readFileSync(file, 'utf8')]));
       const { tokens, problems } = readTokenEntries(entries);
-      const passedOver = files.flatMap(({ name, problem }) => (problem === undefined ? [] : [`${name}: ${problem}`]));
+      const passedOver = files.flatMap((file) => problemOf(file) ?? []);
       this.#table = new TokenTable(tokens);
       this.#known = fingerprints(tokens);
       this.#stamp = stamp;
@@ -86,22 +78,11 @@ export class TokenDirectory implements TokenSource {
   #tell(problems: readonly string[]): void {
     this.#onChange({ clients: this.#known.size, known: this.#known, problems });
   }
-
-  #files(): TokenFile[] {
-    return readdirSync(this.#directory).flatMap((name) => {
-      // The kubelet keeps its own bookkeeping in names that start with "..".
-      if (name.startsWith('..')) return [];
-      const file = join(this.#directory, name);
-      // A key that was just taken away: its link is removed a moment after what it leads to.
-      const stat = statSync(file, { throwIfNoEntry: false });
-      if (stat === undefined) return [];
-      return [{ name, file, stamp: `${stat.ino} ${stat.mtimeMs} ${stat.size}`, problem: problemOf(stat) }];
-    });
-  }
 }
 
-function problemOf(stat: Stats): string | undefined {
-  if (!stat.isFile()) return 'is not a file, so no token in it counts; have one file for each client';
+/** Why it is passed over. Said, because whoever put it there believes that its tokens count, or that they are revoked. */
+function problemOf({ name, stat }: SecretFile): string | undefined {
+  if (!stat.isFile()) return `${name}: is not a file, so no token in it counts; have one file for each client`;
   if (stat.size <= MAX_FILE_BYTES) return undefined;
-  return `has ${stat.size} bytes and at most ${MAX_FILE_BYTES} are read, so none of its tokens count; list its digests and groups alone`;
+  return `${name}: has ${stat.size} bytes and at most ${MAX_FILE_BYTES} are read, so none of its tokens count; list its digests and groups alone`;
 }

@@ -7,6 +7,7 @@ import type { ApprovalService } from '../approvals/service.ts';
 import { SYSTEM_CLOCK } from '../clock.ts';
 import type { SidecarConfig } from '../config.ts';
 import type { IssuerState } from '../identity/jwt/issuer-keys.ts';
+import type { RevocationState } from '../identity/revoked/revocation-directory.ts';
 import type { TokenState } from '../identity/token-directory.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { LoopbackChecks } from './loopback-checks.ts';
@@ -40,6 +41,8 @@ export class OperatorLink {
   #onPins: (pins: SharedSnapshot | undefined) => void = () => {};
   #onServerUp: () => void = () => {};
   #onAnswer: (answer: unknown) => void = () => {};
+  #tokens: Pick<TokenState, 'clients' | 'problems'> = { clients: 0, problems: [] };
+  #revocationProblems: readonly string[] = [];
   #revision: string | null = null;
 
   /** `onHandleKey` is called when the operator gives a key, and whenever it gives another one; never by one of an earlier version. */
@@ -132,6 +135,19 @@ export class OperatorLink {
   }
 
   tokensRead({ clients, problems }: TokenState): void {
+    this.#tokens = { clients, problems };
+    this.#tellIdentity();
+  }
+
+  revocationsRead({ problems }: RevocationState): void {
+    this.#revocationProblems = problems.map((problem) => `revocation ${problem}`);
+    this.#tellIdentity();
+  }
+
+  /** One condition of the pod for both: what is said of clients, and could not be read. */
+  #tellIdentity(): void {
+    const { clients } = this.#tokens;
+    const problems = [...this.#tokens.problems, ...this.#revocationProblems];
     const shown = problems.slice(0, MAX_PROBLEMS).map((problem) => problem.slice(0, MAX_TEXT).toWellFormed());
     if (problems.length > MAX_PROBLEMS) shown.push(`and ${problems.length - MAX_PROBLEMS} more`);
     this.#reporter.update({ tokens: { clients, problems: shown } });

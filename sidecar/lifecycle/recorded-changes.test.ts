@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { GateNote } from '../../core/audit/gate-record.ts';
 import { pack, policyOf } from '../../core/policy/testing/gen.ts';
 import { fingerprints } from '../identity/fingerprints.ts';
-import { EarlyNotes, IdentityRecord, PolicyRecord } from './recorded-changes.ts';
+import { EarlyNotes, IdentityRecord, PolicyRecord, RevocationRecord } from './recorded-changes.ts';
 
 function noting() {
   const notes: GateNote[] = [];
@@ -55,6 +55,19 @@ test('a gate that knows nobody, and has always known nobody, has nothing to say'
   const { notes, audit } = noting();
   new IdentityRecord(audit).read(new Map(), []);
   expect(notes).toEqual([]);
+});
+
+test('which tokens are taken back is on record by the names of the entries, when it changes', () => {
+  const { notes, audit } = noting();
+  const record = new RevocationRecord(audit);
+  record.read([], []);
+  record.read(['stolen'], []);
+  record.read(['stolen'], []);
+  record.read(['stolen'], ['left: is empty']);
+  expect(notes).toEqual([
+    { event: 'revocations', entries: ['stolen'], problems: [] },
+    { event: 'revocations', entries: ['stolen'], problems: ['left: is empty'] },
+  ]);
 });
 
 test('what happens before there is a log goes into it first', () => {

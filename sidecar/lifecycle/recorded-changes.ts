@@ -83,3 +83,21 @@ export class IdentityRecord {
     if (!isSame) this.#audit.note({ event: 'identity', changed, count: known.size, granted, problems, revoked });
   }
 }
+
+/** Of tokens that issuers have signed and that are taken back: the names of the entries that say so. */
+export class RevocationRecord {
+  readonly #audit: Notes;
+  #said = JSON.stringify([[], []]);
+
+  constructor(audit: Notes) {
+    this.#audit = audit;
+  }
+
+  /** All entries that are in force from now on, sorted. `problems`: sentences about entries, which never say what a value is. */
+  read(entries: readonly string[], problems: readonly string[]): void {
+    const said = JSON.stringify([entries, problems]);
+    if (said === this.#said) return;
+    this.#said = said;
+    this.#audit.note({ event: 'revocations', entries, problems });
+  }
+}

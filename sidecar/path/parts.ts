@@ -16,7 +16,7 @@ import type { ClientTls } from '../tls/client-tls.ts';
 
 export interface PathParts extends AnswerParts, IdentityParts {
   readonly jwts: Pick<JwtSource, 'look' | 'holds' | 'follow' | 'learn'>;
-  readonly accounts: Pick<AccountSource, 'isMine' | 'find' | 'look' | 'holds' | 'follow' | 'learn'>;
+  readonly accounts: Pick<AccountSource, 'isMine' | 'find' | 'look' | 'proofOf' | 'follow' | 'learn'>;
   readonly possession: Pick<Possession, 'check' | 'nonce' | 'adopt'>;
   /** Undefined where nobody can approve; calls that need it are refused then. */
   readonly approvals: ApprovalService | undefined;

@@ -13,7 +13,9 @@ export const NO_ACCOUNTS: PathParts['accounts'] = {
   isMine: () => false,
   find: () => undefined,
   look: () => undefined,
-  holds: () => false,
+  proofOf() {
+    throw new Error('no ServiceAccount is known');
+  },
   follow() {},
   learn: () => undefined,
 };

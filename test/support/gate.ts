@@ -18,6 +18,7 @@ import { HttpServer } from '../../sidecar/downstream/http/server.ts';
 import { HopCounts } from '../../sidecar/hop/counts.ts';
 import { Replicas } from '../../sidecar/hop/replicas.ts';
 import type { Gate } from '../../sidecar/gate.ts';
+import type { RevocationSource } from '../../sidecar/identity/revoked/revocation-table.ts';
 import type { TokenSource } from '../../sidecar/identity/token-source.ts';
 import { TokenTable } from '../../sidecar/identity/token-table.ts';
 import type { SessionTable } from '../../sidecar/memory/sessions.ts';
@@ -26,6 +27,7 @@ import { ClientTls } from '../../sidecar/tls/client-tls.ts';
 import { readPair } from '../../sidecar/tls/pair.ts';
 import { Metrics } from '../../sidecar/telemetry/metrics.ts';
 import { HttpUpstream } from '../../sidecar/upstream/http/server.ts';
+import type { SecretStore } from '../../sidecar/upstream/credentials/store.ts';
 import type { Upstream } from '../../sidecar/upstream/upstream.ts';
 import { type AuditLine, decisionsIn, readAudit } from './audit-file.ts';
 import { eventually } from './eventually.ts';
@@ -42,11 +44,14 @@ export interface GateOptions {
   /** How the audit log writes, how much it may queue, and what of its files: a disk that is full or slow. */
   readonly audit?: Pick<AuditLogOptions, 'write' | 'sync' | 'maxQueuedBytes' | 'retryMs' | 'countMs' | 'limits'>;
   readonly tokens?: TokenSource;
+  readonly revoked?: RevocationSource;
   /** Bytes that the gate may hold for others, and how long what finds no room waits. */
   readonly heldBytes?: number;
   readonly waits?: Waits;
   /** The key that gates of one server share: with it others can pass on to this one, and this one to them. */
   readonly sharedKey?: Buffer;
+  /** Where the keys lie that the server is shown. */
+  readonly secrets?: SecretStore;
   /** In PEM, by which clients know it; they are to come by TLS where the policy says so. */
   readonly certificate?: { readonly cert: string; readonly key: string };
   /** What passes beside MCP. */
@@ -96,6 +101,7 @@ export async function startGate(options: GateOptions): Promise<TestGate> {
     tls,
     policy: { current: () => policy },
     tokens: options.tokens ?? { find: (token) => tokens.find(token) },
+    revoked: options.revoked,
     audit: log,
     digestKey: randomBytes(32),
     metrics,
@@ -103,6 +109,7 @@ export async function startGate(options: GateOptions): Promise<TestGate> {
     approvals: service === false ? undefined : service,
     heldBytes: options.heldBytes,
     waits: options.waits,
+    secrets: options.secrets,
     upstream: (sessions) =>
       typeof upstream === 'string' ? new HttpUpstream(upstream, SYSTEM_CLOCK) : upstream(sessions),
   });

@@ -11,6 +11,7 @@ export const SERVER: Readonly<Record<string, Readonly<Record<string, object>>>> 
   Ready: {
     Serving: DONE,
     ServingSomeClients: DONE,
+    CredentialsMissing: STUCK,
     ScaledToZero: DONE,
     ServiceNameTaken: STUCK,
     ServiceMissing: STUCK,

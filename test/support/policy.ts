@@ -8,6 +8,7 @@ import { Policy } from '../../core/policy/policy.ts';
 
 export type PackSpec = PolicyPackInput['spec'];
 type Access = MCPServerInput['spec']['access'];
+type Upstream = MCPServerInput['spec']['upstream'];
 
 export const ALLOW_ALL: PackSpec = {
   tools: [{ names: ['*'], effect: 'Allow' }],
@@ -15,11 +16,7 @@ export const ALLOW_ALL: PackSpec = {
   prompts: [{ names: ['*'], effect: 'Allow' }],
 };
 
-export function bundleOf(
-  spec: PackSpec,
-  access: Access = { anonymous: true },
-  upstream?: MCPServerInput['spec']['upstream'],
-): CompiledBundle {
+export function bundleOf(spec: PackSpec, access: Access = { anonymous: true }, upstream?: Upstream): CompiledBundle {
   const server = mcpServerSchema.parse({
     apiVersion: API_VERSION,
     kind: 'MCPServer',
@@ -31,8 +28,8 @@ export function bundleOf(
   return compile(server, [pack]);
 }
 
-export function policyOf(spec: PackSpec, access?: Access): Policy {
-  const { bundle, revision } = bundleOf(spec, access);
+export function policyOf(spec: PackSpec, access?: Access, upstream?: Upstream): Policy {
+  const { bundle, revision } = bundleOf(spec, access, upstream);
   return new Policy(bundle, revision);
 }
 

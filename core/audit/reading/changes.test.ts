@@ -27,6 +27,12 @@ test.each<[event: string, fields: object, words: string]>([
     { clients: { count: 2, granted: ['a'], revoked: ['b'], changed: [], problems: ['c: is empty'] } },
     'clients that may come in: 2; new: a; gone: b; not taken: c: is empty',
   ],
+  ['revocations', { revocations: { entries: [], problems: [] } }, 'no token is revoked'],
+  [
+    'revocations',
+    { revocations: { entries: ['a', 'b'], problems: ['c: is empty'] } },
+    'tokens are revoked by: a, b; not taken: c: is empty',
+  ],
   [
     'pin',
     { definition: { state: 'changed', kind: 'tool', name: 'pay' } },

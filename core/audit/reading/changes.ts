@@ -19,6 +19,8 @@ export function changeText({ event, body }: AuditRecord): string | undefined {
       return policyText(part('policy'));
     case 'identity':
       return clientsText(part('clients'));
+    case 'revocations':
+      return revocationsText(part('revocations'));
     case 'pin':
       return pinText(part('definition'));
     case 'lost':
@@ -55,6 +57,12 @@ function clientsText(clients: Json): string {
     return names.length === 0 ? [] : [`${words}: ${names.join(', ')}`];
   });
   return `clients that may come in: ${countText(clients['count'])}; ${said.join('; ')}`;
+}
+
+function revocationsText(said: Json): string {
+  const [entries, problems] = [textsIn(said['entries']), textsIn(said['problems'])];
+  const inForce = entries.length === 0 ? 'no token is revoked' : `tokens are revoked by: ${entries.join(', ')}`;
+  return problems.length === 0 ? inForce : `${inForce}; not taken: ${problems.join(', ')}`;
 }
 
 function pinText(definition: Json): string {

@@ -234,6 +234,12 @@ export const gateFields = {
       last: hash.describe('SHA-256 of its last line'),
     })
     .describe('a file that is deleted'),
+  revocations: z
+    .strictObject({
+      entries: z.array(text).describe('names of the entries that are in force from now on'),
+      problems: z.array(text).describe('entries that could not be read, and what became of them'),
+    })
+    .describe('which tokens of issuers are taken back; names alone, never what an entry says'),
 };
 
 /** Of a question to a person, and of what becomes of it while no call is there to say so. */

@@ -13,8 +13,21 @@ function inOrder<S extends z.ZodRawShape>(object: z.ZodObject<S, z.core.$strict>
   return z.strictObject(Object.fromEntries(names.map((name) => [name, object.shape[name]])) as unknown as S);
 }
 
-const { checkpoint, clients, continues, definition, ending, from, gate, key, lost, policy, refusals, released } =
-  gateFields;
+const {
+  checkpoint,
+  clients,
+  continues,
+  definition,
+  ending,
+  from,
+  gate,
+  key,
+  lost,
+  policy,
+  refusals,
+  released,
+  revocations,
+} = gateFields;
 
 export const AUDIT_LINES = {
   open: line('open', 'A gate starts to write.', {
@@ -31,6 +44,7 @@ export const AUDIT_LINES = {
   lost: line('lost', 'What could not be recorded was counted.', { from, lost }),
   policy: line('policy', 'A policy is in force from now on, or was not taken.', { policy }),
   identity: line('identity', 'Whose tokens count is other than it was.', { clients }),
+  revocations: line('revocations', 'Tokens are taken back, or are no longer.', { revocations }),
   pin: line('pin', 'What the server says of itself was pinned, has changed, or was accepted.', { definition }),
   approval: line('approval', 'A person was asked, or what was asked is over.', questionFields),
   intent: line('intent', 'A call that has not ended.', callFields),
@@ -51,6 +65,7 @@ export const auditLineSchema = z.discriminatedUnion('event', [
   AUDIT_LINES.lost,
   AUDIT_LINES.policy,
   AUDIT_LINES.identity,
+  AUDIT_LINES.revocations,
   AUDIT_LINES.pin,
   AUDIT_LINES.approval,
   AUDIT_LINES.intent,

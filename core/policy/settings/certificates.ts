@@ -1,6 +1,6 @@
 /** Whose client certificates a gate takes, as a bundle says it. */
 import * as z from 'zod';
-import { CERTIFICATE_MODES } from '../../api/access-certificates.ts';
+import { CERTIFICATE_MODES } from '../../api/access-names.ts';
 import type { MCPServer } from '../../api/mcp-server.ts';
 import { NAME_KINDS } from '../../x509/certificate-name.ts';
 import { readPem } from '../../x509/pem.ts';

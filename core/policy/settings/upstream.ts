@@ -4,6 +4,7 @@ import type { MCPServer } from '../../api/mcp-server.ts';
 import { ON_ECHO, UNMATCHED } from '../../api/upstream-names.ts';
 import type { Principal } from '../principal.ts';
 import { PrincipalSet, principals } from '../rules/principals.ts';
+import { compileFetchedToken, fetchedTokenSchema } from './fetched-tokens.ts';
 
 const credentialSchema = z.strictObject({
   name: z.string(),
@@ -17,6 +18,7 @@ const credentialSchema = z.strictObject({
     z.strictObject({ secret: z.string(), key: z.string() }),
     z.strictObject({ file: z.string() }),
     z.strictObject({ command: z.array(z.string()).readonly() }),
+    ...fetchedTokenSchema.options,
   ]),
   principals: principals.schema,
 });
@@ -49,7 +51,10 @@ function placeOf({ header, prefix = '', query, env = '' }: Said): BundleCredenti
   return query === undefined ? { env } : { query };
 }
 
-function sourceOf({ from: { secretName, key = '', file, command = [] } }: Said): BundleCredential['from'] {
+function sourceOf({ from }: Said): BundleCredential['from'] {
+  const { secretName, key = '', file, command = [] } = from;
+  const fetched = compileFetchedToken(from);
+  if (fetched !== undefined) return fetched;
   if (secretName !== undefined) return { secret: secretName, key };
   return file === undefined ? { command } : { file };
 }

@@ -22,6 +22,22 @@ describe('Ready', () => {
     expect([status, reason]).toEqual(['True', 'ServingSomeClients']);
     expect(message).toContain('billing: sha256 is missing');
   });
+  test('False while a gate does not have a key that the server is to be shown, and not for one that is not asked for any more', () => {
+    const conditions = [
+      {
+        type: 'sallyport.dev/CredentialsRead',
+        status: 'False',
+        message: 'credential api: key a of Secret keys is not there',
+      },
+    ];
+    const given = facts([injectedPod({ conditions })]);
+    expect(ready(given, { Injected: good })).toMatchObject({ reason: 'Serving' });
+    const upstream = { credentials: [{ name: 'api', header: 'x-key', from: { secretName: 'keys', key: 'a' } }] };
+    const asking = { ...given, server: { ...given.server, spec: { ...given.server.spec, upstream } } };
+    const { status, reason, message } = ready(asking as never, { Injected: good });
+    expect([status, reason]).toEqual(['False', 'CredentialsMissing']);
+    expect(message).toContain('key a of Secret keys is not there');
+  });
   test('False with the reason of the first part that is not True', () => {
     expect(ready(facts([]), { PolicyAccepted: good, Injected: bad, PolicyEnforced: bad })).toEqual({
       status: 'False',

@@ -24,11 +24,24 @@ export function ready(facts: ServerFacts, parts: Readonly<Record<string, Verdict
   }
   if (isStopped)
     return yes('ScaledToZero', 'spec.run.replicas is 0: nothing runs, as it is wanted, and nothing answers');
+  const without = withoutKey(facts);
+  if (without !== undefined) return without;
   const serving = 'Calls to the endpoint pass the gate and are decided by the wanted policy';
   const refusing = facts.pods.find(({ tokenProblem }) => tokenProblem !== undefined);
   if (refusing === undefined) return yes('Serving', serving);
   // The clients of the other tokens are served.
-  return yes('ServingSomeClients', `${serving}; but not every client token: ${refusing.tokenProblem}`);
+  return yes(
+    'ServingSomeClients',
+    `${serving}; but not all that is said of clients could be read: ${refusing.tokenProblem}`,
+  );
+}
+
+/** What a gate said of keys that are not asked for any more says nothing. */
+function withoutKey({ server, pods }: ServerFacts): Verdict | undefined {
+  if (server.spec.upstream?.credentials === undefined) return undefined;
+  const problem = pods.find(({ credentialProblem }) => credentialProblem !== undefined)?.credentialProblem;
+  if (problem === undefined) return undefined;
+  return no('CredentialsMissing', `Calls that need this key are not sent to the server: ${problem}`);
 }
 
 function withoutEndpoint({ endpoint, object, server, pods }: ServerFacts): Verdict | undefined {

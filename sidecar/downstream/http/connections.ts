@@ -17,7 +17,9 @@ export class Connections {
   /** What Node does with a connection. */
   readonly #onHttp: readonly Listener[];
   readonly #waiting: WaitingConnections;
-  readonly #door: TlsDoor | undefined;
+  readonly #fence: HttpFence;
+  /** Made when policy asks for it first: most gates never need one. */
+  #door: TlsDoor | undefined;
   /** On which another gate of this server passes on what is for this one. */
   readonly #fromGates = new WeakSet<Socket>();
   /** Monotonic milliseconds of the last connection. */
@@ -26,7 +28,7 @@ export class Connections {
   constructor(server: http.Server, gate: PathParts, fence: HttpFence) {
     this.#gate = gate;
     this.#waiting = new WaitingConnections(() => gate.notices.say('crowded', CROWDED));
-    this.#door = gate.tls && this.#doorOf(gate.tls, gate, fence);
+    this.#fence = fence;
     // Node begins to read at once; here that waits until the connection has shown what it is.
     this.#server = server;
     this.#onHttp = server.listeners('connection') as Listener[];
@@ -56,8 +58,13 @@ export class Connections {
   }
 
   #opened(socket: Socket): void {
-    if (this.#door !== undefined && asksTls(this.#gate.policy.current()?.bundle)) this.#door.take(socket);
-    else this.#serve(socket);
+    const { tls, policy } = this.#gate;
+    if (tls === undefined || !asksTls(policy.current()?.bundle)) {
+      this.#serve(socket);
+      return;
+    }
+    this.#door ??= this.#doorOf(tls);
+    this.#door.take(socket);
   }
 
   #serve(socket: Socket): void {
@@ -66,8 +73,9 @@ export class Connections {
     for (const listener of this.#onHttp) listener.call(this.#server, socket);
   }
 
-  #doorOf({ certificate, counts }: NonNullable<PathParts['tls']>, gate: PathParts, fence: HttpFence): TlsDoor {
-    const serve = fence.socket<undefined>((_, socket) => this.#serve(socket));
+  #doorOf({ certificate, counts }: NonNullable<PathParts['tls']>): TlsDoor {
+    const gate = this.#gate;
+    const serve = this.#fence.socket<undefined>((_, socket) => this.#serve(socket));
     return new TlsDoor(
       { certificate, clients: new CallerCertificates(gate.policy), log: gate.log },
       {

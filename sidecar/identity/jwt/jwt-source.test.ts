@@ -4,6 +4,7 @@ import { Policy } from '../../../core/policy/policy.ts';
 import { ALLOW_ALL, policyOf } from '../../../test/support/policy.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { TestIssuer } from '../../testing/test-issuer.ts';
+import type { Revocable } from '../revoked/revocation-table.ts';
 import { JwtProof } from './jwt-proof.ts';
 import { JwtSource } from './jwt-source.ts';
 
@@ -154,5 +155,34 @@ describe('tokens of issuers', () => {
     source.follow(trusting());
     await learning;
     expect(source.look(token)).toMatchObject({ kind: 'unavailable' });
+  });
+});
+
+describe('tokens that are taken back', () => {
+  it('are nobody’s from the next call on, and what they had opened holds no more', async () => {
+    let revoked = (_: Revocable): string | undefined => undefined;
+    const own = new JwtSource(
+      clock,
+      () => {},
+      () => {},
+      { find: (token) => revoked(token) },
+    );
+    own.follow(trusting(issuer.trusted()));
+    const token = await issuer.token({ jti: 't1', iat: 1_000 });
+    await own.learn(token);
+    const verdict = own.look(token);
+    if (verdict?.kind !== 'known') expect.fail();
+    const proof = new JwtProof(verdict, own);
+    expect(proof.holds()).toBe(true);
+    const asked: Revocable[] = [];
+    revoked = (one) => (asked.push(one), 'stolen');
+    expect(own.look(token)).toEqual({ kind: 'invalid', why: 'it was revoked' });
+    // There is nothing to find out about it.
+    expect(own.learn(token)).toBeUndefined();
+    expect(proof.holds()).toBe(false);
+    expect(asked[0]).toEqual({ issuer: issuer.url, name: 'ada', jti: 't1', sub: 'ada', iat: 1_000 });
+    revoked = () => undefined;
+    expect(own.look(token)).toBe(verdict);
+    own.follow(undefined);
   });
 });

@@ -6,6 +6,7 @@ import { canonicalJson } from '../../../core/canonical-json.ts';
 import type { Clock } from '../../../core/clock.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
 import type { BundleIssuer } from '../../../core/policy/settings/jwt.ts';
+import { NOTHING_REVOKED, type RevocationSource } from '../revoked/revocation-table.ts';
 import { IssuerKeys, type IssuerState, type KeyNews } from './issuer-keys.ts';
 import { digestOf, Remembered } from './remembered.ts';
 import { type IssuerSet, type Known, type Verdict, verifyToken } from './verify-token.ts';
@@ -18,10 +19,12 @@ interface Trusted {
 }
 
 const NONE: readonly BundleIssuer[] = [];
+const REVOKED: Verdict = { kind: 'invalid', why: 'it was revoked' };
 
 export class JwtSource implements IssuerSet {
   readonly #clock: Clock;
   readonly #onNews: (news: KeyNews) => void;
+  readonly #revoked: RevocationSource;
   readonly #onStates: () => void;
   readonly #remembered = new Remembered();
   readonly #learning = new Map<string, Promise<void>>();
@@ -29,10 +32,16 @@ export class JwtSource implements IssuerSet {
   #trusted: ReadonlyMap<string, Trusted> = new Map();
 
   /** `onStates` is called whenever `states` may say something else. */
-  constructor(clock: Clock, onNews: (news: KeyNews) => void, onStates: () => void = () => {}) {
+  constructor(
+    clock: Clock,
+    onNews: (news: KeyNews) => void,
+    onStates: () => void = () => {},
+    revoked: RevocationSource = NOTHING_REVOKED,
+  ) {
     this.#clock = clock;
     this.#onStates = onStates;
     this.#onNews = onNews;
+    this.#revoked = revoked;
   }
 
   /** Called with whatever policy is in force; keys of its issuers are fetched ahead. */
@@ -82,16 +91,26 @@ export class JwtSource implements IssuerSet {
     return learning;
   }
 
-  /** Whether what was found still is so: the time of the token, whether its issuer is trusted in the same way, and says the same of its key. */
-  holds({ issuer, until, kid, signer }: Known): boolean {
+  /**
+   * Whether what was found still is so: the time of the token, whether its issuer is trusted in the same way and says the same of its key, and
+   * whether nobody has taken it back.
+   */
+  holds(known: Known): boolean {
+    return this.#isTrusted(known) && this.#revoked.find(known.revocable) === undefined;
+  }
+
+  #isTrusted({ issuer, until, kid, signer }: Known): boolean {
     const trusted = this.#trusted.get(issuer.issuer);
     return this.#clock.now() < until && trusted?.said === issuer && trusted.keys.signer(kid) === signer;
   }
 
   #look(digest: string): Verdict | undefined {
     const verdict = this.#remembered.find(digest, this.#clock.now());
+    if (verdict?.kind !== 'known') return verdict;
     // A key that was taken back, or that nobody could ask about for a day, proves nothing any more.
-    return verdict?.kind === 'known' && !this.holds(verdict) ? undefined : verdict;
+    if (!this.#isTrusted(verdict)) return undefined;
+    // Of the token itself nothing has to be found anew: once it is not revoked any more, it is as good as before.
+    return this.#revoked.find(verdict.revocable) === undefined ? verdict : REVOKED;
   }
 
   async #learn(token: string, digest: string): Promise<void> {

@@ -6,6 +6,7 @@ import type { JWTPayload, ProtectedHeaderParameters } from 'jose';
 import type { Principal } from '../../../core/policy/principal.ts';
 import type { BundleIssuer } from '../../../core/policy/settings/jwt.ts';
 import { readJws } from '../jws.ts';
+import type { Revocable } from '../revoked/revocation-table.ts';
 import { principalOf } from './claims.ts';
 import { type Confirmation, confirmationIn } from './confirmation.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
@@ -30,7 +31,8 @@ export interface Known {
   readonly signer: string | undefined;
   /** What has to be shown with it. */
   readonly confirmation: Confirmation;
-  readonly claims: Pick<JWTPayload, 'jti' | 'sub' | 'iat'>;
+  /** By what it can be taken back. */
+  readonly revocable: Revocable;
 }
 
 export type Verdict =
@@ -83,12 +85,8 @@ export async function verifyToken(token: string, issuers: IssuerSet, now: number
     if (typeof confirmation === 'string') return invalid(confirmation);
     const until = Number(claims.exp) * 1000 + said.clockSkewMs;
     const { jti, sub, iat } = claims;
-    const shown = {
-      ...(jti !== undefined && { jti }),
-      ...(sub !== undefined && { sub }),
-      ...(iat !== undefined && { iat }),
-    };
-    return { kind: 'known', principal, until, issuer: said, kid, signer, confirmation, claims: shown };
+    const revocable = { issuer: said.issuer, name: principal.name, jti, sub, iat };
+    return { kind: 'known', principal, until, issuer: said, kid, signer, confirmation, revocable };
   } catch (error) {
     return invalid(reasonOf(error));
   }

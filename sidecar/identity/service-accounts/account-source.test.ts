@@ -4,6 +4,7 @@ import { Policy } from '../../../core/policy/policy.ts';
 import { server } from '../../../core/policy/testing/gen.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { TestCluster } from '../../testing/test-cluster.ts';
+import type { Revocable } from '../revoked/revocation-table.ts';
 import { AccountSource } from './account-source.ts';
 
 const AUDIENCES = ['ledger.finance.sallyport.dev'];
@@ -67,6 +68,22 @@ describe('offline', () => {
     expect(source.find(token)).toBeUndefined();
     expect(known?.kind === 'known' && source.holds(known, token)).toBe(false);
     expect(await shown(token)).toBe('it has expired');
+  });
+
+  it('takes no token that was taken back, and ends what it has opened', async () => {
+    let revoked = undefined as string | undefined;
+    const asked: Revocable[] = [];
+    source = new AccountSource(clock, cluster, { find: (one) => (asked.push(one), revoked) });
+    source.follow(accounts());
+    const token = await cluster.token(clock.now(), { jti: 't1' });
+    expect(await shown(token)).toBe(BILLING);
+    const known = source.find(token);
+    if (known?.kind !== 'known') expect.fail();
+    expect(source.holds(known, token)).toBe(true);
+    revoked = 'stolen';
+    expect(source.holds(known, token)).toBe(false);
+    expect(await shown(token)).toBe('it was revoked');
+    expect(asked.at(-1)).toMatchObject({ name: BILLING, sub: BILLING, jti: 't1' });
   });
 
   it('takes no token that another key has signed, whatever it says of itself', async () => {
@@ -191,20 +208,37 @@ describe('online', () => {
     expect(await shown(token)).toBe('unavailable');
   });
 
-  it('asks about what stays open, and ends it after a minute without a word', async () => {
+  it('asks about what stays open or waits, and ends it after a minute without a word', async () => {
     const token = await cluster.token(clock.now());
     await shown(token);
     const known = source.find(token);
     if (known?.kind !== 'known') throw new Error('it is not known');
-    clock.advance(10_000);
-    expect(source.holds(known, token)).toBe(true);
-    await Promise.resolve();
-    expect(cluster.reviewed).toHaveLength(2);
+    const proof = source.proofOf(known, token);
+    // A call that is held for minutes.
+    for (let minutes = 0; minutes < 5; minutes++) {
+      clock.advance(59_000);
+      await source.recheck();
+      expect(proof.holds()).toBe(true);
+    }
+    expect(cluster.reviewed).toHaveLength(6);
     cluster.review_ = undefined;
+    await source.recheck();
     clock.advance(59_999);
-    expect(source.holds(known, token)).toBe(true);
+    expect(proof.holds()).toBe(true);
     clock.advance(1);
-    expect(source.holds(known, token)).toBe(false);
+    expect(proof.holds()).toBe(false);
+  });
+
+  it('ends what stays open once the API server does not take the token', async () => {
+    const token = await cluster.token(clock.now());
+    await shown(token);
+    const known = source.find(token);
+    if (known?.kind !== 'known') throw new Error('it is not known');
+    const proof = source.proofOf(known, token);
+    expect(source.proofOf(known, token)).toBe(proof);
+    cluster.review_ = { kind: 'refused', why: 'the pod is gone' };
+    await source.recheck();
+    expect(proof.holds()).toBe(false);
   });
 
   it('looks at everybody anew when the policy is another one', async () => {

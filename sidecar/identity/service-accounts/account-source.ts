@@ -10,21 +10,29 @@ import type { BundleIssuer } from '../../../core/policy/settings/jwt.ts';
 import type { BundleServiceAccounts } from '../../../core/policy/settings/service-accounts.ts';
 import { digestOf, Remembered } from '../jwt/remembered.ts';
 import { type Known, looksLikeJwt, type Verdict, verifyToken } from '../jwt/verify-token.ts';
+import { NOTHING_REVOKED, type RevocationSource } from '../revoked/revocation-table.ts';
+import { AccountProof } from './account-proof.ts';
 import { accountOf, type Claims, kubernetesClaim, unprovenClaims } from './account-claims.ts';
 import type { Cluster } from './cluster.ts';
 import { ClusterKeys } from './cluster-keys.ts';
+import { ProofsInUse } from './proofs-in-use.ts';
 import { Reviews } from './reviews.ts';
 
 /** Between the clocks of nodes and that of the API server. */
 const CLOCK_SKEW_MS = 30_000;
 const MAX_TOKEN = 12_000;
+/** A stream that stays open, and a call that waits, are asked about this often. */
+const RECHECK_MS = 10_000;
 const API_SERVER = 'the API server';
+const REVOKED: Verdict = { kind: 'invalid', why: 'it was revoked' };
 
 export class AccountSource {
   readonly #clock: Clock;
+  readonly #revoked: RevocationSource;
   readonly #keys: ClusterKeys;
   readonly #reviews: Reviews;
   readonly #remembered = new Remembered();
+  readonly #proofs = new ProofsInUse(RECHECK_MS, (digest, proof) => this.#recheck(digest, proof));
   readonly #learning = new Map<string, Promise<void>>();
   /** Those of whom only the API server knows that they are good. */
   readonly #byReview = new WeakSet<Known>();
@@ -33,8 +41,9 @@ export class AccountSource {
   /** Issuers whose tokens are for somebody else to judge. */
   #others: ReadonlySet<unknown> = new Set();
 
-  constructor(clock: Clock, cluster: Cluster) {
+  constructor(clock: Clock, cluster: Cluster, revoked: RevocationSource = NOTHING_REVOKED) {
     this.#clock = clock;
+    this.#revoked = revoked;
     this.#keys = new ClusterKeys(cluster, clock);
     this.#reviews = new Reviews(cluster, clock);
   }
@@ -64,7 +73,8 @@ export class AccountSource {
   find(token: string): Verdict | undefined {
     const digest = digestOf(token);
     const verdict = this.#remembered.find(digest, this.#clock.now());
-    return verdict?.kind === 'known' && !this.#holds(verdict, digest, token) ? undefined : verdict;
+    if (verdict?.kind === 'known' && this.#isRevoked(verdict)) return REVOKED;
+    return verdict?.kind === 'known' && !this.#holds(verdict, digest) ? undefined : verdict;
   }
 
   /** The same for a call that comes now: where the API server is to be asked, it was so a moment ago. */
@@ -84,9 +94,24 @@ export class AccountSource {
     return learning;
   }
 
+  /** One for all calls with this token, as long as what was found of it is the same. */
+  proofOf(known: Known, token: string): AccountProof {
+    const digest = digestOf(token);
+    const there = this.#proofs.get(digest);
+    if (there?.known === known) return there;
+    const proof = new AccountProof(known, token, this);
+    if (this.#needsReview(known)) this.#proofs.add(digest, proof);
+    return proof;
+  }
+
+  /** For streams and calls that wait: has the API server asked about all tokens that they rely on. */
+  recheck(): Promise<void> {
+    return this.#proofs.askAboutAll();
+  }
+
   /** Whether what was found of a token still is so. */
   holds(known: Known, token: string): boolean {
-    return this.#holds(known, digestOf(token), token);
+    return this.#holds(known, digestOf(token));
   }
 
   #look(digest: string): Verdict | undefined {
@@ -96,14 +121,26 @@ export class AccountSource {
     return isFresh && this.#isAsVerified(verdict) ? verdict : undefined;
   }
 
-  #holds(known: Known, digest: string, token: string): boolean {
-    return this.#isAsVerified(known) && (!this.#needsReview(known) || this.#reviews.mayGoOn(digest, token));
+  #holds(known: Known, digest: string): boolean {
+    return (
+      this.#isAsVerified(known) &&
+      !this.#isRevoked(known) &&
+      (!this.#needsReview(known) || this.#reviews.mayGoOn(digest))
+    );
+  }
+
+  async #recheck(digest: string, { known, token }: AccountProof): Promise<void> {
+    if (this.#isAsVerified(known) && this.#needsReview(known)) await this.#reviews.ask(digest, token);
   }
 
   /** Its time, the terms of the policy, and its key. */
   #isAsVerified(known: Known): boolean {
     if (this.#clock.now() >= known.until || known.issuer !== this.#said()) return false;
     return this.#byReview.has(known) || this.#keys.signer(known.kid) === known.signer;
+  }
+
+  #isRevoked({ revocable }: Known): boolean {
+    return this.#revoked.find(revocable) !== undefined;
   }
 
   #needsReview(known: Known): boolean {
@@ -144,7 +181,7 @@ export class AccountSource {
     claims: Claims,
     { audiences, namespaces }: BundleServiceAccounts,
   ): Promise<Verdict> {
-    const { aud, exp } = claims;
+    const { aud, exp, iss, jti, sub, iat } = claims;
     if (![aud].flat().some((one) => typeof one === 'string' && audiences.includes(one)))
       return { kind: 'invalid', why: 'it was made for another audience' };
     const principal = accountOf(claims, namespaces);
@@ -155,7 +192,11 @@ export class AccountSource {
     if (refused !== undefined) return refused;
     const known: Known = {
       ...{ kind: 'known', principal, until, issuer: this.#said(), kid: undefined, signer: undefined },
-      ...{ confirmation: {}, claims: {} },
+      confirmation: {},
+      revocable: {
+        ...{ issuer: String(iss), name: principal.name, jti: textOf(jti), sub: textOf(sub) },
+        iat: typeof iat === 'number' ? iat : undefined,
+      },
     };
     this.#byReview.add(known);
     return known;
@@ -180,6 +221,10 @@ export class AccountSource {
     of: undefined,
     said: issuerOf('', undefined),
   };
+}
+
+function textOf(claim: unknown): string | undefined {
+  return typeof claim === 'string' ? claim : undefined;
 }
 
 function issuerOf(issuer: string, settings: BundleServiceAccounts | undefined): BundleIssuer {

@@ -8,7 +8,7 @@ import { byAccount } from './by-account.ts';
 const policy = policyOf(ALLOW_ALL);
 
 function shown(verdict: Verdict | undefined, isMine = true, authorization: string | undefined = 'Bearer eyJ.e30.c2ln') {
-  const accounts = { ...NO_ACCOUNTS, isMine: () => isMine, find: () => verdict, holds: () => true };
+  const accounts = { ...NO_ACCOUNTS, isMine: () => isMine, find: () => verdict };
   const others = { tokens: { find: () => undefined }, jwts: NO_JWTS, possession: NO_POSSESSION };
   const parts = { policy: { current: () => policy }, clock: new FakeClock(), accounts, ...others };
   return byAccount({ httpMethod: 'POST', headers: { authorization }, peer: undefined }, policy, parts);

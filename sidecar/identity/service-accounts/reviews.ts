@@ -7,9 +7,7 @@ import type { Cluster, Review } from './cluster.ts';
 
 /** A call that comes later has the API server asked again. */
 const REVIEWED_FOR_MS = 5_000;
-/** A stream that stays open, and a call that waits, are asked about again this often, ... */
-const RECHECK_MS = 10_000;
-/** ... and end when nobody could say anything of their token for so long. */
+/** Streams that stay open, and calls that wait, end when nobody could say anything of their token for so long. */
 const UNHEARD_FOR_MS = 60_000;
 const MAX_KEPT = 10_000;
 /** More than these wait for an answer of the operator: what comes is told that nobody can be asked now. */
@@ -37,13 +35,10 @@ export class Reviews {
     return kept?.review.kind === 'good' && this.#ageOf(kept) < REVIEWED_FOR_MS;
   }
 
-  /** Whether it may go on. Where the last word is some time old the API server is asked meanwhile. */
-  mayGoOn(digest: string, token: string): boolean {
+  /** Whether what it has opened may go on: the last word on it is good, and not too old. */
+  mayGoOn(digest: string): boolean {
     const kept = this.#kept.get(digest);
-    if (kept?.review.kind !== 'good') return false;
-    const age = this.#ageOf(kept);
-    if (age >= RECHECK_MS) this.ask(digest, token).catch(() => {});
-    return age < UNHEARD_FOR_MS;
+    return kept?.review.kind === 'good' && this.#ageOf(kept) < UNHEARD_FOR_MS;
   }
 
   /** Rejects where nobody can be asked. */

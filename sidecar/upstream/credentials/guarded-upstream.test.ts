@@ -11,6 +11,8 @@ import type { Echo, UpstreamRequest } from '../request.ts';
 import type { UpstreamError } from '../upstream.ts';
 import { UpstreamCredentials } from './credentials.ts';
 import { GuardedUpstream } from './guarded-upstream.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
+import { TokenEndpoint } from '../../testing/token-endpoint.ts';
 import { sourcesFrom } from './sources.ts';
 
 const KEY = 'sk-live-0123456789';
@@ -67,7 +69,7 @@ function guarded(said: Partial<BundleUpstream> | undefined, path = '/mcp'): Guar
   };
   const credentials = new UpstreamCredentials(
     { current: () => policy },
-    sourcesFrom(store, () => {}),
+    sourcesFrom(store, new FakeClock(), () => {}),
   );
   const inner = new HttpUpstream(`http://127.0.0.1:${port}${path}`, SYSTEM_CLOCK);
   const guard = new GuardedUpstream(inner, credentials, (echo) => echoes.push(echo));
@@ -108,6 +110,20 @@ describe('the server gets', () => {
       expect(seen[0]?.headers['x-api-key']).toBe(KEY);
     },
   );
+
+  it('a token that has to be fetched first, also where the gate says something of its own accord', async () => {
+    const endpoint = await TokenEndpoint.start();
+    onTestFinished(async () => endpoint.close());
+    const proof = { secret: { secret: 'keys', key: 'api' }, sentIn: 'Header' } as const;
+    const asking = { of: { url: endpoint.url }, clientId: 'gate', proof, scopes: [], resources: [], audiences: [] };
+    const guard = guarded({ credentials: [credential({ from: { clientCredentials: asking } })] });
+    await send(guard, { httpMethod: 'DELETE', body: undefined, principal: undefined });
+    expect(seen[0]?.headers['x-api-key']).toBe('issued-token-1');
+    endpoint.answers(500, {});
+    const other = guarded({ credentials: [credential({ from: { clientCredentials: asking } })] });
+    await expect(send(other)).rejects.toMatchObject({ reason: 'credentials-unavailable' });
+    expect(seen).toHaveLength(1);
+  });
 
   it('it behind its prefix', async () => {
     const place = { header: 'authorization', prefix: 'Bearer ' };

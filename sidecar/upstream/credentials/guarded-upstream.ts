@@ -4,9 +4,12 @@
  * gate says of its own accord.
  */
 import { findIn } from '../../../core/credentials/mask.ts';
+import type { BundleUpstream } from '../../../core/policy/settings/upstream.ts';
+import { LaterExchange } from '../later-exchange.ts';
 import type { Echo, UpstreamRequest } from '../request.ts';
 import { type Exchange, type Upstream, UpstreamError, type UpstreamFailure, type UpstreamSink } from '../upstream.ts';
-import type { Shown, UpstreamCredentials } from './credentials.ts';
+import type { Looked, Shown, UpstreamCredentials } from './credentials.ts';
+import type { Caller, CredentialSource } from './source.ts';
 import { WatchedSink } from './watched-sink.ts';
 
 export class GuardedUpstream implements Upstream {
@@ -32,7 +35,32 @@ export class GuardedUpstream implements Upstream {
   send(request: UpstreamRequest, sink: UpstreamSink): Exchange {
     const { said } = this.#credentials;
     if (said === undefined) return this.#server.send(request, sink);
-    const shown = this.#shownFor(request);
+    const caller = { principal: request.principal, authorization: request.headers.authorization };
+    const looked = this.#credentials.look(caller);
+    if (looked.kind === 'pending') return this.#sendLater(looked.sources, caller, request, sink);
+    return this.#sendNow(said, shownBy(looked), request, sink);
+  }
+
+  /** A call has waited before (path/dispatch/take-credentials.ts): this is for what the gate says of its own accord, and for what has changed since. */
+  #sendLater(
+    sources: readonly CredentialSource[],
+    caller: Caller,
+    request: UpstreamRequest,
+    sink: UpstreamSink,
+  ): Exchange {
+    const later = new LaterExchange();
+    let left = sources.length;
+    const begin = (): Exchange => {
+      const { said } = this.#credentials;
+      return said === undefined
+        ? this.#server.send(request, sink)
+        : this.#sendNow(said, shownBy(this.#credentials.look(caller)), request, sink);
+    };
+    for (const source of sources) source.fetch(caller, () => --left > 0 || later.begin(sink, begin));
+    return later;
+  }
+
+  #sendNow(said: BundleUpstream, shown: Shown, request: UpstreamRequest, sink: UpstreamSink): Exchange {
     const common = this.#credentials.common();
     const secrets = [...common, ...shown.secrets.filter((one) => !common.includes(one))];
     const tell = request.onEcho ?? this.#onEcho;
@@ -54,16 +82,14 @@ export class GuardedUpstream implements Upstream {
   async close(): Promise<void> {
     await this.#server.close();
   }
+}
 
-  /** A call has been seen to this before (path/dispatch/take-credentials.ts), so this is for what has changed since, and for the gate itself. */
-  #shownFor({ principal, headers }: UpstreamRequest): Shown {
-    const looked = this.#credentials.look({ principal, authorization: headers.authorization });
-    if (looked.kind === 'shown') return looked.shown;
-    if (looked.kind === 'pending')
-      throw new UpstreamError('credentials-unavailable', 'they have to be fetched first; call again in a moment');
-    const { reason, message } = looked.refusal;
-    throw new UpstreamError(reason as UpstreamFailure, message);
-  }
+function shownBy(looked: Looked): Shown {
+  if (looked.kind === 'shown') return looked.shown;
+  if (looked.kind === 'pending')
+    throw new UpstreamError('credentials-unavailable', 'they have to be fetched first; call again in a moment');
+  const { reason, message } = looked.refusal;
+  throw new UpstreamError(reason as UpstreamFailure, message);
 }
 
 /** The server does not take what it was shown: whoever fetched it may fetch another one. */

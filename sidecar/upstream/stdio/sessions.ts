@@ -7,7 +7,7 @@ import { PartialLines } from '../../memory/partial-lines.ts';
 import { NOTHING_TO_STOP, answerInstead } from '../answer-instead.ts';
 import { StdioBackoff } from './backoff.ts';
 import { type StdioCommand, prepareGroups } from './process-group.ts';
-import { LaterExchange } from './later-exchange.ts';
+import { LaterExchange } from '../later-exchange.ts';
 import { StdioPeer } from './peer.ts';
 import { StdioShared } from './shared.ts';
 import { Stopping } from './stopping.ts';

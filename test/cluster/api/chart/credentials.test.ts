@@ -31,17 +31,21 @@ function secret(name: string, labels: Record<string, string> = {}, namespace = '
 }
 
 function server(name: string, ...secretNames: string[]): object {
-  const credentials = secretNames.map((secretName, i) => ({
-    name: `k${i}`,
-    header: `x-key-${i}`,
-    from: { secretName, key: 'api' },
-  }));
+  return serverWith(
+    name,
+    secretNames.map((secretName) => ({ secretName, key: 'api' })),
+  );
+}
+
+function serverWith(name: string, sources: readonly object[]): object {
+  const credentials = sources.map((from, i) => ({ name: `k${i}`, header: `x-key-${i}`, from }));
   return {
     apiVersion: 'sallyport.dev/v1alpha1',
     kind: 'MCPServer',
     metadata: { name, namespace: 'keys' },
     spec: {
       workload: { selector: { matchLabels: { app: name } }, port: 80 },
+      access: { jwt: [{ issuer: 'https://login.example.com', audiences: ['gate'] }] },
       ...(credentials.length === 0 ? {} : { upstream: { credentials } }),
     },
   };
@@ -77,6 +81,27 @@ describe('an MCPServer', () => {
     const refusal = await refusalOf(server('one', ...names));
     expect(refusal).toContain(`does not carry the label ${LABEL}: "true"`);
     expect(refusal).toContain(`kubectl label secret ${names.at(-1)} -n keys ${LABEL}=true`);
+  });
+});
+
+describe('a Secret with which a token is fetched', () => {
+  const asking = { issuer: 'https://login.example.com', clientId: 'gate' };
+  const key = (secretName: string) => ({ secretName, key: 'api' });
+
+  it.each<[string, (secretName: string) => object]>([
+    ['the secret of a client', (name) => ({ clientCredentials: { ...asking, clientSecret: key(name) } })],
+    ['the key of a client', (name) => ({ clientCredentials: { ...asking, privateKey: key(name) } })],
+    ['the secret for an exchange', (name) => ({ tokenExchange: { ...asking, clientSecret: key(name) } })],
+    ['the key for an exchange', (name) => ({ tokenExchange: { ...asking, privateKey: key(name) } })],
+    [
+      'the token of the actor',
+      (name) => ({ tokenExchange: { ...asking, clientSecret: key('labelled'), actorToken: key(name) } }),
+    ],
+  ])('needs the label as %s', async (_what, from) => {
+    expect(await refusalOf(serverWith('one', [from('labelled')]))).toBe('');
+    expect(await refusalOf(serverWith('one', [from('plain')]))).toContain(
+      'names the Secret plain, which does not carry the label',
+    );
   });
 });
 

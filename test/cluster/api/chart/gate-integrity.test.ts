@@ -361,6 +361,7 @@ describe('of a running pod with a gate', () => {
   it.each<[what: string, container: object]>([
     ['mounts the token', { volumeMounts: [{ name: 'sallyport-token', mountPath: '/t' }] }],
     ['mounts the policy', { volumeMounts: [{ name: 'sallyport-policy', mountPath: '/t' }] }],
+    ['mounts what is revoked', { volumeMounts: [{ name: 'sallyport-revocations', mountPath: '/t' }] }],
     ['mounts the digests of client tokens', { volumeMounts: [{ name: 'sallyport-clients', mountPath: '/t' }] }],
     ['mounts the state', { volumeMounts: [{ name: 'sallyport-state', mountPath: '/t' }] }],
     ['sees the processes of the gate', { targetContainerName: 'sallyport' }],

@@ -92,7 +92,7 @@ it('the operator has the rights it needs on its own objects, and none on those o
 it('an upgrade leaves alone what the operator keeps in objects of the chart', async () => {
   await writeAsOperator();
   const injector = ['namespaces', 'pods'].map((name) => `${name}.sallyport-injector.sallyport.dev`);
-  const validator = ['resources', 'tokens'].map((name) => `${name}.sallyport-validator.sallyport.dev`);
+  const validator = ['resources', 'tokens', 'revocations'].map((name) => `${name}.sallyport-validator.sallyport.dev`);
   await cluster.asOperator(configuration('MutatingWebhookConfiguration', 'sallyport-injector', injector, CA));
   await cluster.asOperator(configuration('ValidatingWebhookConfiguration', 'sallyport-validator', validator, CA));
   const kept = await whatTheOperatorKeeps();

@@ -26,6 +26,7 @@ const access = {
     },
     { issuer: 'https://other.example.com', audiences: ['a'], jwks: '{"keys":[{"kty":"EC"}]}' },
   ],
+  revocations: { secretName: 'ledger-revocations' },
   certificates: {
     mode: 'Required',
     trust: [
@@ -53,14 +54,62 @@ const access = {
   origins: ['https://app.example.com'],
 };
 
+const ofPod = { serviceAccountAudience: 'https://login.example.com' };
+const idp = { secretName: 'ledger-idp', key: 'client-secret' };
+const asking = {
+  ...{ issuer: 'https://login.example.com', clientId: 'ledger-gate' },
+  ...{ scopes: ['ledger.read'], resources: ['https://ledger.example.com'], audiences: ['ledger'] },
+};
+
 const upstream = {
   credentials: [
     {
       ...{ name: 'for-agents', header: 'Authorization', prefix: 'Bearer ' },
       from: { secretName: 'ledger-keys', key: 'agents' },
-      principals: { names: ['billing-agent'], groups: ['agents'] },
+      principals: { names: ['billing-agent'], groups: ['agents'], scopes: ['pay'], issuers: ['https://a.example.com'] },
     },
     { name: 'in-the-url', query: 'key', from: { secretName: 'ledger-keys', key: 'url' } },
+    {
+      name: 'fetched',
+      header: 'X-Fetched',
+      from: { clientCredentials: { ...asking, clientSecret: idp, sendSecretIn: 'Body' } },
+    },
+    {
+      ...{ name: 'signed', header: 'X-Signed' },
+      from: {
+        clientCredentials: { tokenUrl: 'https://a.example.com/t', clientId: 'gate', privateKey: idp, keyId: 'a' },
+      },
+    },
+    { name: 'vouched', header: 'X-Vouched', from: { clientCredentials: { ...asking, clientAssertion: ofPod } } },
+    {
+      ...{ name: 'on-behalf', header: 'X-On-Behalf' },
+      from: {
+        tokenExchange: {
+          ...{ tokenUrl: 'https://a.example.com/t', clientId: 'gate', privateKey: idp, keyId: 'a' },
+          protocol: 'OnBehalfOf',
+        },
+      },
+    },
+    {
+      ...{ name: 'exchanged', header: 'X-Exchanged' },
+      from: {
+        tokenExchange: {
+          ...asking,
+          clientAssertion: ofPod,
+          ...{ protocol: 'TokenExchange', subjectTokenType: 'Jwt', actorToken: { ...idp, type: 'Jwt' } },
+        },
+      },
+    },
+    {
+      ...{ name: 'acting', header: 'X-Acting' },
+      from: {
+        tokenExchange: {
+          ...asking,
+          ...{ clientSecret: idp, sendSecretIn: 'Body' },
+          actorToken: { ...ofPod, type: 'Jwt' },
+        },
+      },
+    },
   ],
   unmatched: 'Send',
   onEcho: 'Deny',
@@ -143,7 +192,7 @@ export const COMPLETE = {
   target: server('complete-target', {
     workload: { targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'ledger' }, port: 8080 },
   }),
-  run: server('complete-run', { run }),
+  run: server('complete-run', { run, access: { tls: { issuer: 'Operator' } } }),
   remote: server('complete-remote', { remote: { url: 'https://mcp.example.com/mcp?v=1' } }),
   stdio: server('complete-stdio', {
     stdio: { command: ['server'], env: { LOG_LEVEL: 'info' }, cwd: '/srv' },

@@ -8,6 +8,7 @@ import { ARGUMENT_TYPES } from '../../../../core/api/rules/arguments/types.ts';
 import { ARGUMENT_SAMPLES } from '../../../../core/policy/testing/argument-samples.ts';
 import { SIDECAR_ADMIN_PORT, SIDECAR_PORT } from '../../../../operator/names.ts';
 import { cleanupAfterAll } from '../../../support/cleanup.ts';
+import { BAD_FETCHED_TOKENS } from './fetched-tokens.ts';
 import { COMPLETE } from './complete.ts';
 import { asSaid } from './older-words.ts';
 import { type CustomObject, messageOf, RawApi } from './raw-api.ts';
@@ -300,6 +301,17 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.access: Invalid value: jwt is not read where the server checks tokens itself; remove it',
   ],
   ...credentials(),
+  ...BAD_FETCHED_TOKENS.map(([what, spec, message]): [string, CustomObject, string] => [what, server(spec), message]),
+  [
+    'revocations that nobody reads',
+    server({ remote, access: { authorization: 'Server', revocations: { secretName: 'a' } } }),
+    'spec.access: Invalid value: revocations is not read where the server checks tokens itself; remove it',
+  ],
+  [
+    'revocations where no token is signed',
+    server({ remote, access: { revocations: { secretName: 'a' } } }),
+    'spec.access: Invalid value: revocations is about tokens that issuers have signed, and none are taken; add jwt or serviceAccounts',
+  ],
   [
     'an issuer in plain HTTP',
     server({ remote, access: { jwt: [{ ...issuer, issuer: 'http://login.example.com' }] } }),

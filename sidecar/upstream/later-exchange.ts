@@ -1,5 +1,5 @@
 /** An exchange that begins in a moment, if somebody still waits for it then. */
-import { type Exchange, UpstreamError, type UpstreamSink } from '../upstream.ts';
+import { type Exchange, UpstreamError, type UpstreamSink } from './upstream.ts';
 
 export class LaterExchange implements Exchange {
   #inner: Exchange | undefined = undefined;
