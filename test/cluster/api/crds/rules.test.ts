@@ -440,7 +440,7 @@ it.each<[what: string, object: CustomObject, message: string]>([
   [
     'an order with one way twice',
     server({ remote, access: { tokens: { secretName: 'a' }, order: ['Tokens', 'Tokens'] } }),
-    'spec.access.order[1]: Duplicate value: "Tokens"',
+    'names one way twice, and each is asked once; remove one of them',
   ],
   [
     'principals that are nobody',
