@@ -39,7 +39,7 @@ export class Packs {
     if (others.length > 0)
       throw new UserError(
         `PolicyPack ${visible(name)} says more than what is halted (${visible(others.join(', '))})`,
-        'take `halt` out of it: kubectl edit policypacks.sallyport.dev',
+        `take \`halt\` out of it: kubectl patch policypacks.sallyport.dev ${visible(name)} --type=json -p '[{"op":"remove","path":"/spec/halt"}]'`,
       );
     this.#run(['delete', KIND, name], name);
   }

@@ -1,8 +1,9 @@
 /** In which order the ways to show who one is are asked. */
 import * as z from 'zod';
 import { DEFAULT_ORDER, WAYS_IN, type WayIn } from './access-names.ts';
-import { type CelRule, SET } from './kubernetes.ts';
+import { type CelRule, cel } from './kubernetes.ts';
 
+const ASKED_TWICE = 'names one way twice, and each is asked once; remove one of them';
 const TWICE = 'stands here twice, and is asked once; remove one of them';
 
 export const orderSchema = z
@@ -14,7 +15,8 @@ export const orderSchema = z
       if (order.indexOf(way) !== i) ctx.addIssue({ code: 'custom', path: [i], message: TWICE });
     });
   })
-  .meta(SET);
+  // Not a set: server-side apply merges those in whatever order.
+  .meta(cel({ rule: 'self.all(way, self.exists_one(other, other == way))', message: ASKED_TWICE }));
 
 /** The same for the API server, of the object that holds the fields. */
 export const ORDER_RULES: readonly CelRule[] = DEFAULT_ORDER.map((way) => ({

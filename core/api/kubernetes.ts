@@ -23,9 +23,6 @@ export function listBy(key: string) {
   return { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': [key] };
 }
 
-/** No value stands in it twice. */
-export const SET = { 'x-kubernetes-list-type': 'set' };
-
 /** One value: whoever applies a selector says all of it, as with the selectors of Kubernetes itself. */
 export const ATOMIC_MAP = { 'x-kubernetes-map-type': 'atomic' };
 

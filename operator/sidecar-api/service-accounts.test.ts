@@ -24,17 +24,22 @@ beforeEach(() => {
   status = { authenticated: true, audiences: ['ledger.finance.sallyport.dev'], user: { username: 'x' } };
 });
 
-async function ask(method: string, path: string, body: unknown = { token: 't' }) {
-  const api = new ServiceAccountApi({
+function newApi(until = Promise.resolve()): ServiceAccountApi {
+  return new ServiceAccountApi({
     client: {
       async create<T extends KubeObject>(_resource: object, object: object): Promise<T> {
         sent.push(object);
+        await until;
         return { status } as unknown as T;
       },
     },
     caches: { servers: { get: () => server } as never },
     mirror: { refresh: async () => fresh, problem: 'it is away' },
   });
+}
+
+async function ask(method: string, path: string, body: unknown = { token: 't' }) {
+  const api = newApi();
   return api.answer(ASKING, method, path, async () => body);
 }
 
@@ -86,4 +91,17 @@ it.each([
 
 it('throws at what is no question, as the API behind it expects', async () => {
   await expect(ask('POST', PATH, {})).rejects.toThrow('token');
+});
+
+it('lets no server take the reviews of others', async () => {
+  let answer = (): void => {};
+  const api = newApi(new Promise((resolve) => (answer = resolve)));
+  const of = async (name: string) =>
+    (await api.answer({ ...ASKING, server: name }, 'POST', PATH, async () => ({ token: 't' })))?.status;
+  const flood = Array.from({ length: 40 }, () => of('flooded'));
+  const other = of('ledger');
+  answer();
+  expect((await Promise.all(flood)).filter((said) => said === 200)).toHaveLength(16);
+  expect(await other).toBe(200);
+  expect([await of('flooded'), await of('ledger')]).toEqual([200, 200]);
 });

@@ -13,6 +13,8 @@ import type { ServiceAccountKeyMirror } from '../service-account-keys/mirror.ts'
 
 /** Of all gates together: reviews cost the API server. */
 const MAX_REVIEWS = 32;
+/** Where no key tells made-up tokens from others, anybody who reaches a gate has it ask: that must not be at the cost of other servers. */
+const MAX_OF_SERVER = 16;
 const BUSY = { status: 503, body: { error: 'too many tokens are being reviewed; try again' } };
 
 const reviewSchema = z.object({ token: z.string().min(1).max(12_000) });
@@ -36,6 +38,8 @@ export interface ServiceAccountApiParts {
 export class ServiceAccountApi {
   readonly #parts: ServiceAccountApiParts;
   #reviews = 0;
+  /** Under way, by server. */
+  readonly #byServer = new Map<string, number>();
 
   constructor(parts: ServiceAccountApiParts) {
     this.#parts = parts;
@@ -55,7 +59,7 @@ export class ServiceAccountApi {
       const error = `MCPServer ${namespace}/${server} lets in no ServiceAccounts`;
       return Promise.resolve({ status: 403, body: { error } });
     }
-    return isKeys ? this.#keys() : this.#reviewed(body, audiences);
+    return isKeys ? this.#keys() : this.#reviewed(`${namespace}/${server}`, body, audiences);
   }
 
   async #keys(): Promise<AccountAnswer> {
@@ -66,14 +70,19 @@ export class ServiceAccountApi {
       : { status: 200, body: keys };
   }
 
-  async #reviewed(body: () => Promise<unknown>, audiences: readonly string[]): Promise<AccountAnswer> {
-    if (this.#reviews >= MAX_REVIEWS) return BUSY;
+  async #reviewed(server: string, body: () => Promise<unknown>, audiences: readonly string[]): Promise<AccountAnswer> {
+    const ofServer = this.#byServer.get(server) ?? 0;
+    if (this.#reviews >= MAX_REVIEWS || ofServer >= MAX_OF_SERVER) return BUSY;
     this.#reviews++;
+    this.#byServer.set(server, ofServer + 1);
     try {
       const { token } = reviewSchema.parse(await body());
       return { status: 200, body: await this.#review(token, audiences) };
     } finally {
       this.#reviews--;
+      const left = (this.#byServer.get(server) ?? 1) - 1;
+      if (left > 0) this.#byServer.set(server, left);
+      else this.#byServer.delete(server);
     }
   }
 

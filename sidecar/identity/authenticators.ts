@@ -5,7 +5,7 @@ import type { Policy } from '../../core/policy/policy.ts';
 import type { Authenticator, IdentityParts } from './authenticator.ts';
 import type { Shown } from './shown.ts';
 import { byToken } from './by-token.ts';
-import { byCertificate, byRequiredCertificate } from './certificates/by-certificate.ts';
+import { byCertificate, byRequiredCertificate, WithCertificate } from './certificates/by-certificate.ts';
 import { byJwt } from './jwt/by-jwt.ts';
 import { NoProof, type Proof } from './proof.ts';
 import { byProxy } from './proxies/by-proxy.ts';
@@ -31,6 +31,12 @@ export function authenticate(shown: Shown, policy: Policy, parts: IdentityParts)
   if (serverChecksTokens(policy)) return new NoProof(parts.policy);
   const without = byRequiredCertificate(shown, policy, parts);
   if (without !== undefined) return without;
+  const said = whoIsIt(shown, policy, parts);
+  if (said instanceof Refusal || !mayNeedCertificate(policy)) return said;
+  return new WithCertificate(said, shown, parts);
+}
+
+function whoIsIt(shown: Shown, policy: Policy, parts: IdentityParts): Proof | Refusal {
   const { order = DEFAULT_ORDER } = policy.bundle.server.access;
   const ask = ({ ask: authenticator }: Way) => authenticator(shown, policy, parts);
   const said = inOrder(
@@ -46,6 +52,11 @@ export function authenticate(shown: Shown, policy: Policy, parts: IdentityParts)
     'unauthenticated',
     `${first}send "Authorization: Bearer <token>"; \`sallyport token create NAME\` makes one`,
   );
+}
+
+/** Without TLS nobody shows any; a policy that comes to want it ends what is open in plain text (downstream/http/server.ts). */
+function mayNeedCertificate({ bundle }: Policy): boolean {
+  return bundle.server.access.tls !== undefined;
 }
 
 /**

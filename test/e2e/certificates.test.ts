@@ -138,6 +138,31 @@ describe('a caller with a certificate', () => {
     expect([later.status, await later.text()]).toEqual([401, expect.stringContaining('taken back')]);
   });
 
+  it('that every caller needs ends the stream of a token with it', async () => {
+    const required = (entry: object) =>
+      withTls({
+        certificates: { mode: 'Required', trust: [entry as typeof ENTRY] },
+        tokens: { secretName: 'clients' },
+      });
+    const { gate } = await start(required(ENTRY), { clients: { ada: 'good' } });
+    const url = `https://127.0.0.1:${gate.port}/mcp`;
+    const headersOf = (session?: string) => ({
+      ...Object.fromEntries(legacyHeaders(session)),
+      authorization: 'Bearer good',
+    });
+    const dispatcher = agentWith(billing);
+    const opened = await undiciFetch(url, { method: 'POST', body: INITIALIZE, dispatcher, headers: headersOf() });
+    const session = opened.headers.get('mcp-session-id') ?? expect.fail('no session');
+    await opened.text();
+    const stream = await undiciFetch(url, {
+      ...{ headers: { ...headersOf(session), accept: 'text/event-stream' } },
+      dispatcher: agentWith(billing),
+    });
+    expect(stream.status).toBe(200);
+    gate.setPolicy(required({ ...ENTRY, crl: mesh.crl([billing.serial]) }));
+    await stream.text().catch(() => '');
+  });
+
   it('is the same one at the gate that has its session', async () => {
     const sharedKey = randomBytes(32);
     const [one, other] = [await start(trusting(ENTRY), { sharedKey }), await start(trusting(ENTRY), { sharedKey })];

@@ -72,3 +72,22 @@ describe('whoever has to show one', () => {
 it('where nobody asks for one it says nothing', () => {
   expect(come(without, good)).toBe('anonymous anonymous');
 });
+
+it('holds with whatever else was shown only while the certificate counts that every caller needs', () => {
+  let policy: typeof required | undefined = required;
+  const parts = {
+    ...{ policy: { current: () => policy }, clock: SYSTEM_CLOCK, jwts: NO_JWTS, accounts: NO_ACCOUNTS },
+    ...{ possession: NO_POSSESSION, tokens: { find: () => ada } },
+  };
+  const headers = { authorization: 'Bearer good' };
+  const proof = authenticate({ httpMethod: 'POST', headers, peer: { certificate: good } }, required, parts);
+  if (!('principal' in proof)) return expect.fail(proof.message);
+  expect([proof.principal.kind, proof.holds()]).toEqual(['token', true]);
+  const other = { certificates: { mode: 'Required' as const, trust: [{ ...ENTRY, ca: stranger.ca }] } };
+  policy = policyOf(ALLOW_ALL, { anonymous: true, tls: { secretName: 'ledger-tls' }, ...other });
+  expect(proof.holds()).toBe(false);
+  policy = optional;
+  expect(proof.holds()).toBe(true);
+  policy = undefined;
+  expect(proof.holds()).toBe(false);
+});

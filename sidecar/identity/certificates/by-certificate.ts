@@ -1,6 +1,7 @@
 /** Whose certificate has the connection shown? */
 import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
+import type { Principal } from '../../../core/policy/principal.ts';
 import type { IdentityParts } from '../authenticator.ts';
 import type { Shown } from '../shown.ts';
 import { proxyOf } from '../proxies/proxies.ts';
@@ -15,6 +16,27 @@ export function byRequiredCertificate({ peer }: Shown, policy: Policy, { clock }
     return refuse('unauthenticated', 'this server takes callers with a client certificate alone; connect with one');
   const judged = trustOf(policy)?.judge(peer.certificate, clock.now());
   return judged !== undefined && 'why' in judged ? notTaken(judged.why) : undefined;
+}
+
+/** Whoever it is by what else was shown, it is so only while the certificate counts that every caller needs. */
+export class WithCertificate implements Proof {
+  readonly principal: Principal;
+  readonly #proof: Proof;
+  readonly #shown: Shown;
+  readonly #parts: IdentityParts;
+
+  constructor(proof: Proof, shown: Shown, parts: IdentityParts) {
+    this.principal = proof.principal;
+    this.#proof = proof;
+    this.#shown = shown;
+    this.#parts = parts;
+  }
+
+  holds(): boolean {
+    const policy = this.#parts.policy.current();
+    if (policy === undefined || !this.#proof.holds()) return false;
+    return byRequiredCertificate(this.#shown, policy, this.#parts) === undefined;
+  }
 }
 
 /** A client that shows a certificate is never served as somebody else: its owner believes it to be known. */

@@ -14,7 +14,7 @@ describe.each(PROOF_ALGORITHMS)('a key for %s', (alg) => {
     expect(key.thumbprint).toBe(client.thumbprint);
     expect(key.hasSigned(jws.signed, jws.signature)).toBe(true);
     expect(key.hasSigned(`${jws.signed}x`, jws.signature)).toBe(false);
-    expect(key.hasSigned(jws.signed, jws.signature.subarray(1))).toBe(false);
+    expect(key.hasSigned(jws.signed, jws.signature.subarray(0, -1))).toBe(false);
     expect(key.hasSigned(jws.signed, Buffer.alloc(0))).toBe(false);
   });
 });

@@ -124,6 +124,19 @@ describe('offline', () => {
     expect(await shown(await cluster.token(clock.now(), { iss: 'https://evil.example' }))).toBe('it is not valid');
   });
 
+  it('asks it about no token that none of its keys has signed, whatever issuer that makes up', async () => {
+    const stranger = new TestCluster();
+    for (let i = 0; i < 5; i++)
+      expect(await shown(await stranger.token(clock.now(), { iss: `https://made-up.example/${i}` }))).toBe(
+        'its signature is wrong',
+      );
+    stranger.rotate();
+    expect(await shown(await stranger.token(clock.now(), { iss: 'https://old.example' }))).toBe(
+      'its key is none of its issuer',
+    );
+    expect(cluster.reviewed).toEqual([]);
+  });
+
   it('has it judge all of them where no keys lie there', async () => {
     cluster.beside = undefined;
     expect(await shown(await cluster.token(clock.now()))).toBe(BILLING);

@@ -1,3 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { beforeEach, expect, it } from 'vitest';
 import type { Known } from '../jwt/verify-token.ts';
 import { AccountProof } from './account-proof.ts';
@@ -36,4 +39,17 @@ it('are all asked about, where nobody can say anything of one of them', async ()
   kept.forEach((proof, at) => proofs.add(`${at}`, proof));
   await proofs.askAboutAll();
   expect(asked).toHaveLength(kept.length);
+});
+
+it('of a stream stays one of them, whatever becomes of later calls with its token', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const ofStream = proofOf('a');
+  proofs.add('a', ofStream);
+  (() => proofs.add('a', proofOf('a')))();
+  await sleep(1);
+  collect();
+  expect(proofs.get('a')).toBe(ofStream);
+  await proofs.askAboutAll();
+  expect(asked).toEqual(['a']);
 });

@@ -1,6 +1,6 @@
 /**
- * The proofs that somebody still relies on: calls that wait for a person, streams that stay open. One a token, and only as long as it is
- * referred to elsewhere, so that nobody has to say when a call is over.
+ * The proofs that somebody still relies on: calls that wait for a person, streams that stay open. Only as long as they are referred to
+ * elsewhere, so that nobody has to say when a call is over. A token that is looked at anew has another one, beside that of its stream.
  */
 import type { AccountProof } from './account-proof.ts';
 
@@ -10,7 +10,7 @@ const TOGETHER = 16;
 export class ProofsInUse {
   readonly #everyMs: number;
   readonly #ask: (digest: string, proof: AccountProof) => Promise<unknown>;
-  readonly #proofs = new Map<string, WeakRef<AccountProof>>();
+  readonly #proofs = new Map<string, readonly WeakRef<AccountProof>[]>();
   #timer: NodeJS.Timeout | undefined = undefined;
   #asking: Promise<void> | undefined = undefined;
 
@@ -20,12 +20,13 @@ export class ProofsInUse {
     this.#ask = ask;
   }
 
+  /** The newest of the token. */
   get(digest: string): AccountProof | undefined {
-    return this.#proofs.get(digest)?.deref();
+    return this.#inUse(digest).at(-1)?.deref();
   }
 
   add(digest: string, proof: AccountProof): void {
-    this.#proofs.set(digest, new WeakRef(proof));
+    this.#proofs.set(digest, [...this.#inUse(digest), new WeakRef(proof)]);
     this.#timer ??= setInterval(() => void this.askAboutAll(), this.#everyMs).unref();
   }
 
@@ -33,6 +34,10 @@ export class ProofsInUse {
   askAboutAll(): Promise<void> {
     this.#asking ??= this.#askAll().finally(() => (this.#asking = undefined));
     return this.#asking;
+  }
+
+  #inUse(digest: string): readonly WeakRef<AccountProof>[] {
+    return this.#proofs.get(digest)?.filter((one) => one.deref() !== undefined) ?? [];
   }
 
   async #askAll(): Promise<void> {

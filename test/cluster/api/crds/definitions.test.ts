@@ -64,7 +64,11 @@ describe('kubectl', () => {
       ['NAME', 'READY', 'POLICY', 'ENFORCED', 'URL', 'AGE'],
       ['complete-workload', 'False', '', '3/3', 'http://ledger.finance.svc:80/mcp', age],
     ],
-    ['packs', ['NAME', 'MODE', 'SERVERS', 'ACCEPTED', 'AGE'], ['complete-pack', 'Shadow', '2', '', age]],
+    [
+      'packs',
+      ['NAME', 'MODE', 'HALTS', 'SERVERS', 'ACCEPTED', 'AGE'],
+      ['complete-pack', 'Enforce', 'incident 4711', '2', '', age],
+    ],
     [
       'approvals',
       ['NAME', 'SERVER', 'TOOL', 'DEFINITION', 'REQUESTER', 'STATE', 'VOTES', 'EXPIRES'],
@@ -93,7 +97,7 @@ describe('kubectl', () => {
     ['approvals', 'status.state=Pending', ['approvalrequest.sallyport.dev/complete-approval']],
     ['approvals', 'status.state=Approved', []],
     ['approvals', 'spec.server=ledger', ['approvalrequest.sallyport.dev/complete-approval']],
-    ['packs', 'spec.mode=Enforce', []],
+    ['packs', 'spec.mode=Shadow', []],
   ])('selects %s by %s', async (name, selector, found) => {
     const names = await run('get', name, '-n', namespace, '--field-selector', selector, '-o', 'name');
     expect(names.split('\n').filter((line) => line !== '')).toEqual(found);
