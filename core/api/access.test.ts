@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { TestAuthority } from '../x509/testing/test-authority.ts';
 import { WAYS_IN } from './access-names.ts';
 import { accessFields, accessSchema } from './access.ts';
 import { formatPath } from './problem.ts';
@@ -26,6 +27,16 @@ describe('who may come', () => {
     expect(access({ serviceAccounts: {}, revocations })).toEqual([]);
     expect(access({ tokens, revocations })).toEqual(['revocations']);
     expect(access({ authorization: 'Server', revocations })).toContain('revocations');
+  });
+
+  test('is known by the word of a proxy or of an authority, and one name is not of both', () => {
+    const said = {
+      tls: { secretName: 'tls' },
+      certificates: { trust: [{ name: 'mesh', ca: TestAuthority.root().ca, names: 'Dns' }] },
+    };
+    const proxy = (name: string) => ({ ...said, trustedProxies: [{ name, addresses: ['10.0.0.1/32'], user: {} }] });
+    expect(access(proxy('edge'))).toEqual([]);
+    expect(access(proxy('mesh'))).toEqual(['trustedProxies[0].name']);
   });
 
   test('is asked in an order of ways that are open, each once', () => {

@@ -137,6 +137,9 @@ const NO_HANDSHAKE =
   'has nobody to show a certificate without `tls`: it is a part of the handshake; add `tls`, or remove it';
 const NO_ENTRY = 'names an entry of `certificates.trust` that is not there; add it, or write the name of one that is';
 
+const SAME_ISSUER =
+  'has the name of an entry of `certificates.trust`, and rules, approvals and grants could not tell whose word a caller is known by; rename one of the two';
+
 const PLAIN_URL = 'is http, and tls has clients come by https; write the URL with https, or remove tls';
 
 export const accessSchema = accessFields
@@ -157,6 +160,10 @@ export const accessSchema = accessFields
         rule: '!has(self.trustedProxies) || self.trustedProxies.all(proxy, !has(proxy.certificate) || has(self.certificates) && self.certificates.trust.exists(entry, entry.name == proxy.certificate.trust))',
         message: `a trusted proxy ${NO_ENTRY}`,
       },
+      {
+        rule: '!has(self.trustedProxies) || !has(self.certificates) || !self.trustedProxies.exists(proxy, self.certificates.trust.exists(entry, entry.name == proxy.name))',
+        message: `a trusted proxy ${SAME_ISSUER}`,
+      },
       { rule: "self.authorization != 'Server' || !self.anonymous", message: `anonymous ${ANONYMOUS_UNREAD}` },
       {
         rule: `!has(self.revocations) || ${REVOCABLE.map((field) => `has(self.${field})`).join(' || ')}`,
@@ -174,8 +181,10 @@ function checkCertificates(access: z.infer<typeof accessFields>, ctx: z.Refineme
   const { certificates, tls, trustedProxies = [] } = access;
   if (certificates !== undefined && tls === undefined)
     ctx.addIssue({ code: 'custom', path: ['certificates'], message: NO_HANDSHAKE });
-  trustedProxies.forEach(({ certificate }, i) => {
-    if (certificate === undefined || certificates?.trust.some(({ name }) => name === certificate.trust) === true)
+  trustedProxies.forEach(({ name, certificate }, i) => {
+    if (certificates?.trust.some((entry) => entry.name === name) === true)
+      ctx.addIssue({ code: 'custom', path: ['trustedProxies', i, 'name'], message: SAME_ISSUER });
+    if (certificate === undefined || certificates?.trust.some((entry) => entry.name === certificate.trust) === true)
       return;
     ctx.addIssue({ code: 'custom', path: ['trustedProxies', i, 'certificate', 'trust'], message: NO_ENTRY });
   });

@@ -351,6 +351,17 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.access: Invalid value: a trusted proxy names an entry of `certificates.trust` that is not there',
   ],
   [
+    'a proxy with the name of a trusted entry',
+    server({
+      remote,
+      access: {
+        ...{ tls, certificates: { trust: [{ name: 'mesh', ca: 'x', names: 'Dns' }] } },
+        trustedProxies: [{ name: 'mesh', addresses: ['10.0.0.1/32'], user: {} }],
+      },
+    }),
+    'spec.access: Invalid value: a trusted proxy has the name of an entry of `certificates.trust`',
+  ],
+  [
     'an authority for all of SPIFFE',
     server({ remote, access: { tls, certificates: { trust: [{ name: 'a', ca: 'x', names: 'Spiffe' }] } } }),
     'spec.access.certificates.trust[0]: Invalid value: trustDomain is missing, and without it this authority could speak for all of SPIFFE',
