@@ -29,16 +29,6 @@ describe('who may come', () => {
     expect(access({ authorization: 'Server', revocations })).toContain('revocations');
   });
 
-  test('is known by the word of a proxy or of an authority, and one name is not of both', () => {
-    const said = {
-      tls: { secretName: 'tls' },
-      certificates: { trust: [{ name: 'mesh', ca: TestAuthority.root().ca, names: 'Dns' }] },
-    };
-    const proxy = (name: string) => ({ ...said, trustedProxies: [{ name, addresses: ['10.0.0.1/32'], user: {} }] });
-    expect(access(proxy('edge'))).toEqual([]);
-    expect(access(proxy('mesh'))).toEqual(['trustedProxies[0].name']);
-  });
-
   test('is asked in an order of ways that are open, each once', () => {
     expect(access({ tokens, jwt, order: ['JWT', 'Tokens'] })).toEqual([]);
     expect(access({ tokens, order: ['Tokens'] })).toEqual([]);
@@ -56,6 +46,22 @@ describe('who may come', () => {
 
   test('is told with other faults in one run', () => {
     expect(access({ authorization: 'Server', tokens, hosts: ['A'] })).toEqual(['hosts[0]', 'tokens']);
+  });
+
+  test('is vouched for by one alone of each name', () => {
+    const certificates = { trust: [{ name: 'mesh', ca: TestAuthority.root().ca, names: 'Dns' }] };
+    const called = (name: string) =>
+      access({
+        tls: { issuer: 'Operator' },
+        certificates,
+        trustedProxies: [{ name, addresses: ['10.0.4.0/24'], user: {} }],
+      });
+    expect(called('edge')).toEqual([]);
+    expect(called('mesh')).toEqual(['trustedProxies[0].name']);
+    // Nor is that of an issuer of tokens such a name.
+    expect(called('https://login.example.com')).toEqual(['trustedProxies[0].name']);
+    for (const name of ['login', 'https', 'login-example-com'])
+      expect(access({ jwt: [{ issuer: name, audiences: ['a'] }] })).toEqual(['jwt[0].issuer']);
   });
 
   test('by TLS alone has no URL without', () => {

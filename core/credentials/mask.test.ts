@@ -14,7 +14,10 @@ const OTHER = secretOf('other', 'sk-live-9876543210');
 
 function masked(pieces: readonly Buffer[], secrets = [KEY, OTHER]): { text: string; found: string[] } {
   const found: string[] = [];
-  const masking = new Masking(secrets, ({ name }) => found.push(name));
+  const masking = new Masking(
+    () => secrets,
+    ({ name }) => found.push(name),
+  );
   const out = [...pieces.map((piece) => Buffer.from(masking.push(piece))), masking.end()];
   return { text: Buffer.concat(out).toString('latin1'), found };
 }
@@ -48,16 +51,55 @@ describe('a key in what comes in pieces', () => {
   });
 });
 
+describe('a key that begins with another one', () => {
+  const short = secretOf('short', 'sk-live-01234567');
+  const long = secretOf('long', 'sk-live-01234567-of-the-admin');
+
+  it.each([
+    [[short, long], 0],
+    [[long, short], 0],
+    [[short, long], short.value.length],
+    [[short, long], short.value.length + 4],
+    [[short, long], 4],
+  ] as const)('is covered as a whole: %#', (secrets, cut) => {
+    const bytes = Buffer.from(`a ${long.value} b`);
+    const { text, found } = masked([bytes.subarray(0, 2 + cut), bytes.subarray(2 + cut)], [...secrets]);
+    expect(text).toBe(`a ${'*'.repeat(long.value.length)} b`);
+    expect(found.toSorted()).toEqual(['long', 'short']);
+  });
+
+  it('does not show that one where nothing follows', () => {
+    expect(masked([Buffer.from(`a ${short.value}-of`)], [short, long]).text).toBe(`a ${'*'.repeat(16)}-of`);
+  });
+});
+
+it('a key that is another one by now is covered as well', () => {
+  const secrets = [KEY];
+  const masking = new Masking(
+    () => secrets,
+    () => {},
+  );
+  masking.push(Buffer.from('data: 1\n\n'));
+  secrets.push(OTHER);
+  expect(masking.push(Buffer.from(`${OTHER.value}\n`)).toString()).toBe(`${'*'.repeat(18)}\n`);
+});
+
 describe('what is no key', () => {
   it('goes on as it is, in the very same buffer', () => {
-    const masking = new Masking([KEY], () => expect.fail('there is none'));
+    const masking = new Masking(
+      () => [KEY],
+      () => expect.fail('there is none'),
+    );
     const chunk = Buffer.from('{"jsonrpc":"2.0","id":1,"result":{}}');
     expect(masking.push(chunk)).toBe(chunk);
     expect(masking.end()).toHaveLength(0);
   });
 
   it('goes on at once, but for what could be the beginning of one', () => {
-    const masking = new Masking([KEY], () => expect.fail('there is none'));
+    const masking = new Masking(
+      () => [KEY],
+      () => expect.fail('there is none'),
+    );
     expect(masking.push(Buffer.from('data: {"a":1}\n\n')).toString()).toBe('data: {"a":1}\n\n');
     expect(masking.push(Buffer.from('data: sk-li')).toString()).toBe('data: ');
     expect(masking.push(Buffer.from('me\n\n')).toString()).toBe('sk-lime\n\n');

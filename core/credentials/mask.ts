@@ -8,41 +8,65 @@ const ASTERISK = 0x2a;
 const NOTHING = Buffer.alloc(0);
 
 export class Masking {
-  readonly #secrets: readonly Secret[];
+  readonly #secrets: () => readonly Secret[];
   readonly #onFound: (secret: Secret) => void;
-  /** The end of what came, which a key may begin with. */
+  /** The end of what came, which a key may begin with: as it came, and as it may go on if nothing else does. */
   #held: Buffer = NOTHING;
+  #covered: Buffer = NOTHING;
 
-  /** `onFound` is called for every place. */
-  constructor(secrets: readonly Secret[], onFound: (secret: Secret) => void) {
+  /** `secrets` is asked with each piece: a stream may be older than what it says. `onFound` is called for every place. */
+  constructor(secrets: () => readonly Secret[], onFound: (secret: Secret) => void) {
     this.#secrets = secrets;
     this.#onFound = onFound;
   }
 
   /** What may go on. The very chunk where there is nothing to change in it. */
   push(chunk: Buffer): Buffer {
-    const all = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
-    const masked = maskIn(all, this.#secrets, this.#onFound);
-    const held = beginningAtEnd(masked, this.#secrets);
-    this.#held = held === 0 ? NOTHING : Buffer.from(masked.subarray(masked.length - held));
+    const secrets = this.#secrets();
+    const before = this.#held.length;
+    const all = before === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    const shown = before === 0 ? chunk : Buffer.concat([this.#covered, chunk]);
+    const masked = maskIn({ bytes: all, shown, before }, secrets, this.#onFound);
+    // Looked for in what came: a key may begin with another one, which is covered already.
+    const held = beginningAtEnd(all, secrets);
+    this.#held = held === 0 ? NOTHING : Buffer.from(all.subarray(all.length - held));
+    this.#covered = held === 0 ? NOTHING : Buffer.from(masked.subarray(masked.length - held));
     return held === 0 ? masked : masked.subarray(0, masked.length - held);
   }
 
   /** What was held back: nothing follows any more, so it is no key. */
   end(): Buffer {
-    const rest = this.#held;
+    const rest = this.#covered;
     this.#held = NOTHING;
+    this.#covered = NOTHING;
     return rest;
   }
 }
 
-/** A copy with asterisks; the very bytes where there is no key in them. */
-function maskIn(bytes: Buffer, secrets: readonly Secret[], onFound: (secret: Secret) => void): Buffer {
-  let masked = bytes;
+interface ToMask {
+  /** What is searched. */
+  readonly bytes: Buffer;
+  /** The same, with asterisks where there are some already. */
+  readonly shown: Buffer;
+  /** What ends within as many bytes was told of before. */
+  readonly before: number;
+}
+
+/**
+ * A copy of `shown` with asterisks; `shown` itself where there is no key. Each key is looked for in the bytes as they came, so that one
+ * which is part of another hides nothing of it.
+ */
+function maskIn(
+  { bytes, shown, before }: ToMask,
+  secrets: readonly Secret[],
+  onFound: (secret: Secret) => void,
+): Buffer {
+  let masked = shown;
   for (const secret of secrets) {
     for (const form of secret.forms) {
-      for (let at = masked.indexOf(form); at >= 0; at = masked.indexOf(form, at + form.length)) {
-        if (masked === bytes) masked = Buffer.from(bytes);
+      for (let at = bytes.indexOf(form); at >= 0; at = bytes.indexOf(form, at + form.length)) {
+        if (at + form.length <= before) continue;
+        if (masked === shown) masked = Buffer.from(shown);
         masked.fill(ASTERISK, at, at + form.length);
         onFound(secret);
       }
@@ -59,7 +83,7 @@ export function findIn(bytes: Buffer, secrets: readonly Secret[]): readonly Secr
 export function maskText(text: string, secrets: readonly Secret[], onFound: (secret: Secret) => void): string {
   // Headers are Latin-1 to Node; no form of a key has anything beyond ASCII.
   const bytes = Buffer.from(text, 'latin1');
-  const masked = maskIn(bytes, secrets, onFound);
+  const masked = maskIn({ bytes, shown: bytes, before: 0 }, secrets, onFound);
   return masked === bytes ? text : masked.toString('latin1');
 }
 

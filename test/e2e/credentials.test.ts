@@ -73,9 +73,11 @@ interface Running {
 }
 
 const KEYS = { 'keys/agents': `${AGENTS}\n`, 'keys/all': ALL };
-const bundleWith = (upstream: Upstream) => ({ 'bundle.json': bundleOf(ALLOW_ALL, { anonymous: true }, upstream).text });
+const bundleWith = (upstream: Upstream | undefined) => ({
+  'bundle.json': bundleOf(ALLOW_ALL, { anonymous: true }, upstream).text,
+});
 
-async function start(upstream: Upstream = UPSTREAM, env: Record<string, string> = {}): Promise<Running> {
+async function start(upstream: Upstream | undefined = UPSTREAM, env: Record<string, string> = {}): Promise<Running> {
   const bundle = await use(new MountedVolume(bundleWith(upstream)));
   const clients = { ada: `sha256: ${sha256Hex('of-ada')}\ngroups: [agents]`, bob: `sha256: ${sha256Hex('of-bob')}` };
   const tokens = await use(new MountedVolume(clients));
@@ -193,6 +195,60 @@ describe('a key in what the server says', () => {
     expect(await running.sidecar.metrics()).toMatch(
       /sallyport_findings_total\{[^}]*detector="credential",mode="Enforce"\} 1/,
     );
+  });
+
+  it.each([
+    ['that was mounted', UPSTREAM],
+    ['that came with a policy', undefined],
+  ])('is found on a stream that is older than the key %s', async (_, before) => {
+    const running = await start(before);
+    let stream: ServerResponse | undefined;
+    answer = (response, request, { id }) => {
+      if (request.method === 'GET')
+        (stream = response).writeHead(200, { 'content-type': 'text/event-stream' }).write(':\n\n');
+      else if (id === undefined) response.writeHead(202).end();
+      else {
+        const result = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 'a', version: '1' } };
+        response.writeHead(200, { 'content-type': 'application/json', 'mcp-session-id': 'one' });
+        response.end(JSON.stringify({ jsonrpc: '2.0', id, result }));
+      }
+    };
+    const { port } = running.sidecar;
+    const begun = await rawExchange(port, { headers: [...JSON_HEADERS, bearer('of-ada')], body: INITIALIZE });
+    const session = begun.headers['mcp-session-id'] as string;
+    const of: Record<string, string> = {
+      ...{ authorization: 'Bearer of-ada', 'mcp-session-id': session, 'mcp-protocol-version': '2025-11-25' },
+      ...{ accept: 'text/event-stream' },
+    };
+    await rawExchange(port, {
+      headers: [...JSON_HEADERS, bearer('of-ada'), ['Mcp-Session-Id', session], ['MCP-Protocol-Version', '2025-11-25']],
+      body: '{"jsonrpc":"2.0","method":"notifications/initialized"}',
+    });
+    const heard: string[] = [];
+    const listening = http.get({ port, path: '/mcp', headers: of }, (response) =>
+      response.on('data', (chunk: Buffer) => heard.push(chunk.toString())),
+    );
+    defer(() => void listening.destroy());
+    await eventually('the stream is open', () => stream !== undefined && heard.length > 0);
+    const second = 'sk-second-0123456789';
+    running.keys.swap({ ...KEYS, 'keys/agents': second });
+    running.bundle.swap(bundleWith(UPSTREAM));
+    await eventually('the key is shown', async () => {
+      await rawExchange(port, {
+        headers: [
+          ...JSON_HEADERS,
+          bearer('of-ada'),
+          ['Mcp-Session-Id', session],
+          ['MCP-Protocol-Version', '2025-11-25'],
+        ],
+        body: '{"jsonrpc":"2.0","id":7,"method":"ping"}',
+      });
+      return shownTo().at(-1) === `Bearer ${second}`;
+    });
+    const params = { level: 'info', data: `called with ${second}` };
+    stream?.write(`data: ${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/message', params })}\n\n`);
+    await eventually('the client hears of it', () => heard.join('').includes('called with'));
+    expect(heard.join('')).toContain(`called with ${'*'.repeat(second.length)}`);
   });
 
   it('ends the answer where it is to be denied', async () => {

@@ -1,6 +1,7 @@
 /** What passes beside MCP, and what does not; with a real server behind a whole gate. */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { passthroughSchema } from '../../../core/api/passthrough.ts';
 import { cleanupAfterEach } from '../../../test/support/cleanup.ts';
@@ -101,6 +102,57 @@ describe('a path that passes', () => {
     const names = Object.keys(asked[0]?.headers ?? {});
     expect(names.filter((name) => name in headers)).toEqual(['user-agent']);
   });
+});
+
+describe('where the gate shows a key to the server', () => {
+  const KEY = 'sk-live-0123456789';
+  const keyed = async (place: { header: string } | { query: string }): Promise<void> => {
+    const upstream = `http://127.0.0.1:${(server.address() as AddressInfo).port}/rpc/v1`;
+    const from = { secretName: 'keys', key: 'api' };
+    const policy = policyOf(ALLOW_ALL, {}, { credentials: [{ name: 'api', ...place, from }] });
+    const secrets = { version: 0, read: () => ({ text: KEY }) };
+    gate = await use(startGate({ upstream, policy, secrets, passthrough: PATHS }));
+  };
+
+  it('nobody can have one in parts: a range is the whole', async () => {
+    await keyed({ header: 'x-api-key' });
+    const log = `GET / with ${KEY} from 10.0.0.1`;
+    answer = ({ headers }, response) => {
+      const [, from, to] = /^bytes=([0-9]+)-([0-9]+)$/.exec(headers.range ?? '') ?? [];
+      if (to === undefined) response.end(log);
+      else response.writeHead(206).end(log.slice(Number(from), Number(to) + 1));
+    };
+    const got = await Promise.all(
+      ['bytes=0-20', 'bytes=21-60'].map((range) => ask('/metrics', { headers: { range } })),
+    );
+    expect(got.map(({ body }) => body).join('')).not.toContain(KEY);
+    expect(got.map(({ status }) => status)).toEqual([200, 200]);
+    expect(got[0]?.body).toBe(log.replace(KEY, '*'.repeat(KEY.length)));
+  });
+
+  it.each([
+    ['compressed', 200, { 'content-encoding': 'gzip' }],
+    ['a part, unasked', 206, { 'content-range': 'bytes 0-3/9' }],
+  ])('nothing passes in which it could not be seen: %s', async (_, status, headers) => {
+    await keyed({ header: 'x-api-key' });
+    answer = (__, response) => response.writeHead(status, headers).end(gzipSync(KEY));
+    const got = await ask('/metrics');
+    expect([got.status, got.body]).toEqual([502, expect.stringContaining('could not be seen')]);
+  });
+
+  it.each(['/metrics?key=mine', '/metrics?%6bey=mine', '/metrics?a=1;key=mine', '/metrics?a=1?b=2&k%65y=mine&key'])(
+    'no parameter of its name comes from a client: %s',
+    async (target) => {
+      await keyed({ query: 'key' });
+      await ask(target);
+      const { searchParams } = new URL(asked[0]?.url ?? '', 'http://a');
+      expect(searchParams.getAll('key')).toEqual([KEY]);
+      expect(asked[0]?.url).not.toContain('mine');
+      expect(searchParams.get('a')).toBe(
+        { '/metrics?a=1;key=mine': '1', '/metrics?a=1?b=2&k%65y=mine&key': '1?b=2' }[target] ?? null,
+      );
+    },
+  );
 });
 
 describe('what does not pass', () => {

@@ -40,6 +40,9 @@ const TOO_MANY = refuse(
 );
 const EVENTS = 'it answers with an event stream, which could be MCP, where only other things pass';
 
+const HIDDEN =
+  'it answers with something compressed, or with a part of something, where the keys that the gate shows to it could not be seen';
+
 export class PassingRequests {
   readonly #gate: PathParts;
   readonly #paths: Passthrough;
@@ -88,7 +91,7 @@ export class PassingRequests {
     this.#open.set(path, this.#openOf(path) + 1);
     const asked: UpstreamRequest = {
       httpMethod: request.httpMethod,
-      headers: headersFor(request.headers),
+      headers: headersFor(request.headers, this.#gate.credentials.said !== undefined),
       ...{ body: undefined, message: undefined, revision: undefined, sessionId: undefined },
       endpoint: target,
       mayResume: false,
@@ -110,10 +113,18 @@ function hasBody(headers: IncomingHttpHeaders): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-function headersFor(all: IncomingHttpHeaders): IncomingHttpHeaders {
+/** `isWatched`: the answer is looked through for keys, and who may ask for a part of it could have one in parts. */
+function headersFor(all: IncomingHttpHeaders, isWatched: boolean): IncomingHttpHeaders {
   const headers: IncomingHttpHeaders = {};
-  for (const name of FORWARDED) if (all[name] !== undefined) headers[name] = all[name] as never;
+  for (const name of FORWARDED) {
+    if (all[name] !== undefined && !(isWatched && name === 'range')) headers[name] = all[name] as never;
+  }
   return headers;
+}
+
+/** In what is compressed, or is a part that nobody has asked for, no key can be seen. */
+function isHidden(status: number, headers: IncomingHttpHeaders): boolean {
+  return status === 206 || (headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity';
 }
 
 class PassedAnswer implements UpstreamSink {
@@ -148,6 +159,10 @@ class PassedAnswer implements UpstreamSink {
 
   onHead(status: number, headers: IncomingHttpHeaders): void {
     if (this.#over) return;
+    if (this.#gate.credentials.said !== undefined && isHidden(status, headers)) {
+      this.#fail(refuse('upstream-invalid', HIDDEN));
+      return;
+    }
     // Wherever it stands, and in any of several: clients look for the name alone.
     if (String(headers['content-type']).toLowerCase().includes('text/event-stream')) {
       this.#fail(refuse('upstream-invalid', EVENTS));

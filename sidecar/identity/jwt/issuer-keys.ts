@@ -148,10 +148,10 @@ export class IssuerKeys {
   }
 }
 
-/** undici wraps what went wrong. */
+/** A connection that fails is the cause of the sentence; of a name with several addresses there is one failure for each. */
 function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;
-  const why = error instanceof AggregateError ? error.errors[0] : cause;
+  const why: unknown = cause instanceof AggregateError ? cause.errors[0] : cause;
   return why instanceof Error ? `${error.message || why.name}: ${why.message}` : error.message;
 }

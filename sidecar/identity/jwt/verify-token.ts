@@ -10,6 +10,7 @@ import type { Revocable } from '../revoked/revocation-table.ts';
 import { principalOf } from './claims.ts';
 import { type Confirmation, confirmationIn } from './confirmation.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
+import { MAX_KEYS_TRIED, verifyBy } from './verify-by.ts';
 
 /** A token with some hundred groups takes 6 KB. */
 const MAX_TOKEN = 12_000;
@@ -73,8 +74,7 @@ export async function verifyToken(token: string, issuers: IssuerSet, now: number
   const [known, signer] = [keys.current, keys.signer(kid)];
   if (known === undefined) return { kind: 'unavailable', issuer: said.issuer };
   try {
-    const { jwtVerify } = await import('jose');
-    const { payload: claims } = await jwtVerify(token, known, {
+    const claims = await verifyBy(token, known, {
       ...{ issuer: said.issuer, audience: [...said.audiences], algorithms: [...said.algorithms] },
       ...{ clockTolerance: said.clockSkewMs / 1000, currentDate: new Date(now), requiredClaims: ['exp'] },
     });
@@ -128,6 +128,7 @@ function whyNotWorthwhile(header: ProtectedHeaderParameters, payload: JWTPayload
 const REASONS: ReadonlyMap<unknown, string> = new Map([
   ['ERR_JWT_EXPIRED', 'it has expired'],
   ['ERR_JWKS_NO_MATCHING_KEY', 'its key is none of its issuer'],
+  ['ERR_JWKS_MULTIPLE_MATCHING_KEYS', `it names no key (kid), and is of none of the first ${MAX_KEYS_TRIED} that fit`],
   ['ERR_JWS_SIGNATURE_VERIFICATION_FAILED', 'its signature is wrong'],
 ]);
 

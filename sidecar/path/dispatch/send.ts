@@ -44,9 +44,7 @@ export function send(call: JudgedCall, reply: Reply, gate: PathParts): void {
 }
 
 function watchedFor(call: JudgedCall, gate: PathParts): UpstreamRequest {
-  const asked = upstreamRequestOf(call);
-  // Where nothing is shown to the server, nothing of it can be said.
-  return gate.credentials.said === undefined ? asked : { ...asked, onEcho: (echo) => noteEcho(call, gate, echo) };
+  return { ...upstreamRequestOf(call), onEcho: (echo) => noteEcho(call, gate, echo) };
 }
 
 /** What the gate itself has asked a client is no business of the server's. */

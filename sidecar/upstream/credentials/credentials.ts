@@ -12,6 +12,7 @@ import {
   type Chosen,
   CredentialChoice,
 } from '../../../core/policy/settings/upstream.ts';
+import type { Principal } from '../../../core/policy/principal.ts';
 import type { PolicySource } from '../../policy/source.ts';
 import type { Caller, CredentialSource } from './source.ts';
 
@@ -81,6 +82,16 @@ export class UpstreamCredentials {
     const { sources } = this.#current() ?? {};
     if (sources === undefined) return [];
     return [...sources.values()].flatMap((source) => source.common);
+  }
+
+  /** The same in the answers to this caller: with what is theirs alone. */
+  watchedFor(principal: Principal | undefined): readonly Secret[] {
+    const common = this.common();
+    if (principal === undefined) return common;
+    const { sources } = this.#current() ?? {};
+    if (sources === undefined) return common;
+    const own = [...sources.values()].flatMap((source) => source.ofCaller?.(principal) ?? []);
+    return own.length === 0 ? common : [...common, ...own];
   }
 
   /** A line of a program, or another text that is shown to people, with asterisks in place of keys. */

@@ -4,6 +4,8 @@
  * gate says of its own accord.
  */
 import { findIn } from '../../../core/credentials/mask.ts';
+import type { Secret } from '../../../core/credentials/secret.ts';
+import type { Principal } from '../../../core/policy/principal.ts';
 import type { BundleUpstream } from '../../../core/policy/settings/upstream.ts';
 import { LaterExchange } from '../later-exchange.ts';
 import type { Echo, UpstreamRequest } from '../request.ts';
@@ -33,12 +35,11 @@ export class GuardedUpstream implements Upstream {
   }
 
   send(request: UpstreamRequest, sink: UpstreamSink): Exchange {
-    const { said } = this.#credentials;
-    if (said === undefined) return this.#server.send(request, sink);
+    if (this.#credentials.said === undefined) return this.#sendNow(NOTHING, request, sink);
     const caller = { principal: request.principal, authorization: request.headers.authorization };
     const looked = this.#credentials.look(caller);
     if (looked.kind === 'pending') return this.#sendLater(looked.sources, caller, request, sink);
-    return this.#sendNow(said, shownBy(looked), request, sink);
+    return this.#sendNow(shownBy(looked), request, sink);
   }
 
   /** A call has waited before (path/dispatch/take-credentials.ts): this is for what the gate says of its own accord, and for what has changed since. */
@@ -50,29 +51,37 @@ export class GuardedUpstream implements Upstream {
   ): Exchange {
     const later = new LaterExchange();
     let left = sources.length;
-    const begin = (): Exchange => {
-      const { said } = this.#credentials;
-      return said === undefined
-        ? this.#server.send(request, sink)
-        : this.#sendNow(said, shownBy(this.#credentials.look(caller)), request, sink);
-    };
+    const begin = (): Exchange =>
+      this.#credentials.said === undefined
+        ? this.#sendNow(NOTHING, request, sink)
+        : this.#sendNow(shownBy(this.#credentials.look(caller)), request, sink);
     for (const source of sources) source.fetch(caller, () => --left > 0 || later.begin(sink, begin));
     return later;
   }
 
-  #sendNow(said: BundleUpstream, shown: Shown, request: UpstreamRequest, sink: UpstreamSink): Exchange {
-    const common = this.#credentials.common();
-    const secrets = [...common, ...shown.secrets.filter((one) => !common.includes(one))];
+  /** Watched whatever is shown: a stream may be there before the first key is, and before the next one. */
+  #sendNow(shown: Shown, request: UpstreamRequest, sink: UpstreamSink): Exchange {
+    const secrets = (): readonly Secret[] => this.#watchedFor(request.principal, shown);
     const tell = request.onEcho ?? this.#onEcho;
     if (request.body !== undefined) {
-      for (const { name } of findIn(request.body, secrets))
+      for (const { name } of findIn(request.body, secrets()))
         tell({ credential: name, where: 'request', becomes: 'Log' });
     }
-    const { headers, query } = shown;
-    const own = { headers, query, instead: this.#credentials.headers };
-    const watched = new WatchedSink(sink, { secrets, onEcho: said.onEcho, tell, onRefused: () => refuse(shown) });
-    watched.attach(this.#server.send({ ...request, own }, watched));
+    const onEcho = (): BundleUpstream['onEcho'] => this.#credentials.said?.onEcho ?? 'Redact';
+    const watched = new WatchedSink(sink, { secrets, onEcho, tell, onRefused: () => refuse(shown) });
+    watched.attach(this.#server.send(this.#withOwn(request, shown), watched));
     return watched;
+  }
+
+  #watchedFor(principal: Principal | undefined, shown: Shown): readonly Secret[] {
+    const now = this.#credentials.watchedFor(principal);
+    const before = shown.secrets.filter((one) => !now.includes(one));
+    return before.length === 0 ? now : [...now, ...before];
+  }
+
+  #withOwn(request: UpstreamRequest, { headers, query }: Shown): UpstreamRequest {
+    const instead = this.#credentials.headers;
+    return this.#credentials.said === undefined ? request : { ...request, own: { headers, query, instead } };
   }
 
   endpointIn(announced: string): string | undefined {
@@ -83,6 +92,9 @@ export class GuardedUpstream implements Upstream {
     await this.#server.close();
   }
 }
+
+/** What a server gets that is shown nothing. */
+const NOTHING: Shown = { headers: {}, query: '', env: {}, secrets: [], sources: [] };
 
 function shownBy(looked: Looked): Shown {
   if (looked.kind === 'shown') return looked.shown;

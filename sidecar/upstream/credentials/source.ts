@@ -36,6 +36,8 @@ export interface CredentialSource {
   fetch(caller: Caller, done: () => void): () => void;
   /** Keys that may be said in any answer, whosoever call it is: what is the caller's alone is watched for in the answers to that. */
   readonly common: readonly Secret[];
+  /** Keys of this caller alone, the newest last: one that is renewed may be said on a stream that is older. */
+  ofCaller?(principal: Principal): readonly Secret[];
   /** Why it is not to be had, in a sentence for whoever runs the gate; undefined: it is, or nobody knows yet. */
   readonly problem?: string | undefined;
   /** The server has refused this one (HTTP 401). */

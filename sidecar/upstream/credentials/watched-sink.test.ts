@@ -23,8 +23,8 @@ function watched(about: Partial<WatchedOptions> = {}): WatchedSink {
       onError: ({ reason, message }) => void got.push(`${reason} ${message}`),
     },
     {
-      secrets,
-      onEcho: 'Redact',
+      secrets: () => secrets,
+      onEcho: () => 'Redact',
       tell: (echo) => told.push(echo),
       onRefused: () => void exchange.push('refused'),
       ...about,
@@ -65,7 +65,7 @@ describe('an answer', () => {
 
 describe('an answer that is to be denied', () => {
   it('ends with its head where the key is there, and nothing follows', () => {
-    const sink = watched({ onEcho: 'Deny' });
+    const sink = watched({ onEcho: () => 'Deny' });
     sink.onHead(200, { 'set-cookie': [`a=${KEY}`] });
     sink.onData(Buffer.from('{}'));
     sink.onEnd();
@@ -75,7 +75,7 @@ describe('an answer that is to be denied', () => {
   });
 
   it('ends before the piece with the key', () => {
-    const sink = watched({ onEcho: 'Deny' });
+    const sink = watched({ onEcho: () => 'Deny' });
     sink.onHead(200, {});
     sink.onData(Buffer.from('data: 1\n\n'));
     sink.onData(Buffer.from(`data: ${KEY}`));

@@ -6,8 +6,9 @@ import type { Echo } from '../request.ts';
 import { type Exchange, UpstreamError, type UpstreamSink } from '../upstream.ts';
 
 export interface WatchedOptions {
-  readonly secrets: readonly Secret[];
-  readonly onEcho: 'Redact' | 'Deny';
+  /** What it must not say: asked with each piece, since a stream goes on while keys become others. */
+  readonly secrets: () => readonly Secret[];
+  readonly onEcho: () => 'Redact' | 'Deny';
   /** Called once for each key and place of an answer. */
   readonly tell: (echo: Echo) => void;
   /** The server answers that it does not know who asks (HTTP 401). */
@@ -60,7 +61,7 @@ export class WatchedSink implements UpstreamSink, Exchange {
     if (this.#over) return;
     this.#over = true;
     // Such as the last words of a program.
-    const message = maskText(error.message, this.#options.secrets, (secret) => this.#found(secret, 'body'));
+    const message = maskText(error.message, this.#options.secrets(), (secret) => this.#found(secret, 'body'));
     this.#sink.onError(message === error.message ? error : new UpstreamError(error.reason, message));
   }
 
@@ -74,12 +75,13 @@ export class WatchedSink implements UpstreamSink, Exchange {
   }
 
   #found({ name }: Secret, where: 'head' | 'body'): void {
-    const { onEcho, tell } = this.#options;
-    this.#denied ||= onEcho === 'Deny';
+    const { tell } = this.#options;
+    const becomes = this.#options.onEcho();
+    this.#denied ||= becomes === 'Deny';
     const key = `${where} ${name}`;
     if (this.#told.has(key)) return;
     this.#told.add(key);
-    tell({ credential: name, where, becomes: onEcho });
+    tell({ credential: name, where, becomes });
   }
 
   /** Nothing more passes: neither what was found nor what stands before or behind it. */
@@ -93,8 +95,9 @@ export class WatchedSink implements UpstreamSink, Exchange {
   }
 
   #mask(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-    const one = (text: string): string =>
-      maskText(text, this.#options.secrets, (secret) => this.#found(secret, 'head'));
+    const secrets = this.#options.secrets();
+    if (secrets.length === 0) return headers;
+    const one = (text: string): string => maskText(text, secrets, (secret) => this.#found(secret, 'head'));
     let masked: IncomingHttpHeaders | undefined;
     for (const [name, value] of Object.entries(headers)) {
       if (value === undefined) continue;

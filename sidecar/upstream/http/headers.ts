@@ -106,11 +106,24 @@ function listed(connection: string | string[]): ReadonlySet<string> {
   );
 }
 
-/** `path` may have a query of its own; one of the same name in it goes, since a server takes the first or the last as it likes. */
+/**
+ * `path` may have a query of its own, such as a client's where a path beside MCP passes; one of the same name in it goes, however it is
+ * written, since a server takes the first or the last as it likes.
+ */
 export function withQuery(path: string, query: string | undefined): string {
   if (query === undefined || query === '') return path;
-  const [bare = '', before = ''] = path.split('?', 2);
-  const names = new Set(query.split('&').map((part) => part.split('=', 1)[0]));
-  const kept = before.split('&').filter((part) => part !== '' && !names.has(part.split('=', 1)[0]));
-  return `${bare}?${[...kept, query].join('&')}`;
+  const mark = path.indexOf('?');
+  const bare = mark < 0 ? path : path.slice(0, mark);
+  const before = mark < 0 ? '' : path.slice(mark + 1);
+  const names = new Set(query.split('&').map(nameIn));
+  // Some frameworks part them by semicolons as well (HTML 4.01, B.2.2).
+  const kept = before.split(/(?=[&;])/).filter((part) => part !== '' && !names.has(nameIn(part)));
+  const rest = kept.join('').replace(/^[&;]/, '');
+  return rest === '' ? `${bare}?${query}` : `${bare}?${rest}&${query}`;
+}
+
+/** As a server reads it (WHATWG URL, application/x-www-form-urlencoded parsing): bytes that are no UTF-8 are no letters of a name of ours. */
+function nameIn(part: string): string {
+  const [name] = new URLSearchParams(part.replace(/^[&;]/, '')).keys();
+  return name ?? '';
 }

@@ -173,6 +173,17 @@ describe('the token of a caller', () => {
     expect(source.common).toEqual([]);
   });
 
+  it('is watched for in all that is said to that caller, the ones before it too', async () => {
+    const source = exchange();
+    const bob: Caller = { principal: { kind: 'jwt', name: 'bob', groups: [] }, authorization: 'Bearer bobs-token' };
+    for (const caller of [ADA, bob, callerWith('adas-second'), callerWith('adas-third'), callerWith('adas-fourth')])
+      await got(source, caller);
+    const ofCaller = (name: string) =>
+      source.ofCaller({ kind: 'jwt', name, groups: [] }).map(({ value }) => value.slice(-1));
+    expect([ofCaller('ada'), ofCaller('bob'), ofCaller('eve')]).toEqual([['3', '4', '5'], ['2'], []]);
+    expect(own().ofCaller({ kind: 'jwt', name: 'ada', groups: [] })).toEqual([]);
+  });
+
   it('may be shown with that of the gate as the actor', async () => {
     const source = exchange({ actor: { token: ACTOR, type: 'Jwt' } });
     expect(await got(source, ADA)).toBe(UNAVAILABLE);

@@ -5,7 +5,7 @@ import { sha256 } from '../../../../core/digest.ts';
 import { refuse } from '../../../../core/mcp/refusals.ts';
 import { isTokenOfPod } from '../../../../core/credentials/token-of-pod.ts';
 import { type FetchedToken, type SecretKey, keyOf } from '../../../../core/policy/settings/fetched-tokens.ts';
-import type { Principal } from '../../../../core/policy/principal.ts';
+import { type Principal, principalKey } from '../../../../core/policy/principal.ts';
 import { bearerToken } from '../../../identity/bearer.ts';
 import type { Caller, CredentialSource, Found } from '../source.ts';
 import type { SecretStore } from '../store.ts';
@@ -29,6 +29,15 @@ interface Keys {
   readonly actor: string | undefined;
 }
 
+/** A token that was shown to the server, and in whose name. */
+interface Mine {
+  readonly owner: string;
+  readonly secret: Secret;
+}
+
+/** No key of a principal. */
+const GATE = '';
+
 export interface FetchedSourceParts {
   readonly name: string;
   readonly said: FetchedToken;
@@ -40,7 +49,8 @@ export interface FetchedSourceParts {
 
 export class FetchedSource implements CredentialSource {
   readonly #parts: FetchedSourceParts;
-  readonly #secrets = new Map<string, Secret>();
+  /** By whose it is and by its digest, the newest last. */
+  readonly #secrets = new Map<string, Mine>();
   #endpoint: Promise<TokenEndpoint> | undefined = undefined;
   #version: number | undefined = undefined;
   #keys: Keys | undefined = undefined;
@@ -61,7 +71,7 @@ export class FetchedSource implements CredentialSource {
     const subject = this.#subjectOf(caller);
     if (subject === undefined && this.#exchanges) return NOBODY_TO_EXCHANGE;
     const outcome = this.#kept.look(whoseOf(subject), () => this.#ask(keys, subject));
-    if (outcome !== undefined) return this.#found(outcome);
+    if (outcome !== undefined) return this.#found(outcome, caller);
     return this.#waiting < MAX_WAITING ? { kind: 'pending' } : this.#unavailable();
   }
 
@@ -86,7 +96,11 @@ export class FetchedSource implements CredentialSource {
 
   /** What was exchanged is its caller's alone. */
   get common(): readonly Secret[] {
-    return this.#exchanges ? [] : [...this.#secrets.values()].slice(-1 - MAX_FORMER);
+    return this.#exchanges ? [] : this.#newestOf(GATE);
+  }
+
+  ofCaller(principal: Principal): readonly Secret[] {
+    return this.#exchanges ? this.#newestOf(principalKey(principal)) : [];
   }
 
   get problem(): string | undefined {
@@ -156,27 +170,34 @@ export class FetchedSource implements CredentialSource {
     }
   }
 
-  #found(outcome: Outcome): Found {
+  #found(outcome: Outcome, { principal }: Caller): Found {
     if (outcome.kind === 'failed') return this.#unavailable();
     const { name } = this.#parts;
     if (outcome.kind === 'declined') {
       const sentence = `your token was not exchanged for ${name}, which the server asks for: the authorization server says no to it (${outcome.why})`;
       return { kind: 'refused', refusal: refuse('no-credentials', sentence) };
     }
-    const secret = this.#secretOf(outcome.token);
+    const isOfCaller = this.#exchanges && principal !== undefined;
+    const secret = this.#secretOf(outcome.token, isOfCaller ? principalKey(principal) : GATE);
     return secret === undefined ? this.#unavailable() : { kind: 'found', secret };
   }
 
-  #secretOf(token: string): Secret | undefined {
-    const key = sha256(token);
+  #secretOf(token: string, owner: string): Secret | undefined {
+    const key = `${owner} ${sha256(token)}`;
     const known = this.#secrets.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known.secret;
     const secret = readSecret(this.#parts.name, token);
     if ('problem' in secret) return undefined;
-    this.#secrets.set(key, secret);
+    this.#secrets.set(key, { owner, secret });
     const [oldest] = this.#secrets.keys();
     if (this.#secrets.size > MAX_FORMS && oldest !== undefined) this.#secrets.delete(oldest);
     return secret;
+  }
+
+  #newestOf(owner: string): readonly Secret[] {
+    const own: Secret[] = [];
+    for (const mine of this.#secrets.values()) if (mine.owner === owner) own.push(mine.secret);
+    return own.slice(-1 - MAX_FORMER);
   }
 
   /** What is wrong is for whoever runs the gate; a client is told whose fault it is not. */

@@ -351,15 +351,12 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.access: Invalid value: a trusted proxy names an entry of `certificates.trust` that is not there',
   ],
   [
-    'a proxy with the name of a trusted entry',
+    'a proxy with the name of an authority',
     server({
       remote,
-      access: {
-        ...{ tls, certificates: { trust: [{ name: 'mesh', ca: 'x', names: 'Dns' }] } },
-        trustedProxies: [{ name: 'mesh', addresses: ['10.0.0.1/32'], user: {} }],
-      },
+      access: { tls, certificates: { trust: [trusted] }, trustedProxies: [{ ...proxy, name: 'mesh' }] },
     }),
-    'spec.access: Invalid value: a trusted proxy has the name of an entry of `certificates.trust`',
+    'spec.access: Invalid value: the name of a trusted proxy is the name of an entry of `certificates.trust`, too',
   ],
   [
     'an authority for all of SPIFFE',
