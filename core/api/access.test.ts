@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { TestAuthority } from '../x509/testing/test-authority.ts';
 import { WAYS_IN } from './access-names.ts';
 import { accessFields, accessSchema } from './access.ts';
 import { formatPath } from './problem.ts';
@@ -45,6 +46,22 @@ describe('who may come', () => {
 
   test('is told with other faults in one run', () => {
     expect(access({ authorization: 'Server', tokens, hosts: ['A'] })).toEqual(['hosts[0]', 'tokens']);
+  });
+
+  test('is vouched for by one alone of each name', () => {
+    const certificates = { trust: [{ name: 'mesh', ca: TestAuthority.root().ca, names: 'Dns' }] };
+    const called = (name: string) =>
+      access({
+        tls: { issuer: 'Operator' },
+        certificates,
+        trustedProxies: [{ name, addresses: ['10.0.4.0/24'], user: {} }],
+      });
+    expect(called('edge')).toEqual([]);
+    expect(called('mesh')).toEqual(['trustedProxies[0].name']);
+    // Nor is that of an issuer of tokens such a name.
+    expect(called('https://login.example.com')).toEqual(['trustedProxies[0].name']);
+    for (const name of ['login', 'https', 'login-example-com'])
+      expect(access({ jwt: [{ issuer: name, audiences: ['a'] }] })).toEqual(['jwt[0].issuer']);
   });
 
   test('by TLS alone has no URL without', () => {

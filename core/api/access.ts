@@ -136,6 +136,9 @@ export const accessFields = z.strictObject({
 const NO_HANDSHAKE =
   'has nobody to show a certificate without `tls`: it is a part of the handshake; add `tls`, or remove it';
 const NO_ENTRY = 'names an entry of `certificates.trust` that is not there; add it, or write the name of one that is';
+/** Halts, grants and counts know a caller by its issuer and its name: one issuer must not be two. */
+const ONE_ISSUER =
+  'is the name of an entry of `certificates.trust`, too, so that callers of the two would be the same to rules, grants and halts; rename one of the two';
 
 const PLAIN_URL = 'is http, and tls has clients come by https; write the URL with https, or remove tls';
 
@@ -157,6 +160,10 @@ export const accessSchema = accessFields
         rule: '!has(self.trustedProxies) || self.trustedProxies.all(proxy, !has(proxy.certificate) || has(self.certificates) && self.certificates.trust.exists(entry, entry.name == proxy.certificate.trust))',
         message: `a trusted proxy ${NO_ENTRY}`,
       },
+      {
+        rule: '!has(self.trustedProxies) || !has(self.certificates) || self.trustedProxies.all(proxy, !self.certificates.trust.exists(entry, entry.name == proxy.name))',
+        message: `the name of a trusted proxy ${ONE_ISSUER}`,
+      },
       { rule: "self.authorization != 'Server' || !self.anonymous", message: `anonymous ${ANONYMOUS_UNREAD}` },
       {
         rule: `!has(self.revocations) || ${REVOCABLE.map((field) => `has(self.${field})`).join(' || ')}`,
@@ -174,9 +181,10 @@ function checkCertificates(access: z.infer<typeof accessFields>, ctx: z.Refineme
   const { certificates, tls, trustedProxies = [] } = access;
   if (certificates !== undefined && tls === undefined)
     ctx.addIssue({ code: 'custom', path: ['certificates'], message: NO_HANDSHAKE });
-  trustedProxies.forEach(({ certificate }, i) => {
-    if (certificate === undefined || certificates?.trust.some(({ name }) => name === certificate.trust) === true)
-      return;
+  const names = new Set(certificates?.trust.map(({ name }) => name));
+  trustedProxies.forEach(({ name, certificate }, i) => {
+    if (names.has(name)) ctx.addIssue({ code: 'custom', path: ['trustedProxies', i, 'name'], message: ONE_ISSUER });
+    if (certificate === undefined || names.has(certificate.trust)) return;
     ctx.addIssue({ code: 'custom', path: ['trustedProxies', i, 'certificate', 'trust'], message: NO_ENTRY });
   });
 }

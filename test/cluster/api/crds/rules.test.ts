@@ -351,6 +351,14 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.access: Invalid value: a trusted proxy names an entry of `certificates.trust` that is not there',
   ],
   [
+    'a proxy with the name of an authority',
+    server({
+      remote,
+      access: { tls, certificates: { trust: [trusted] }, trustedProxies: [{ ...proxy, name: 'mesh' }] },
+    }),
+    'spec.access: Invalid value: the name of a trusted proxy is the name of an entry of `certificates.trust`, too',
+  ],
+  [
     'an authority for all of SPIFFE',
     server({ remote, access: { tls, certificates: { trust: [{ name: 'a', ca: 'x', names: 'Spiffe' }] } } }),
     'spec.access.certificates.trust[0]: Invalid value: trustDomain is missing, and without it this authority could speak for all of SPIFFE',
