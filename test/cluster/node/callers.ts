@@ -4,9 +4,12 @@
  */
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { TestAuthority } from '../../../core/x509/testing/test-authority.ts';
 import { textOf } from '../../support/clients.ts';
+import { modernHeaders, modernRequest } from '../../support/messages.ts';
 import { authorize } from '../../support/oauth-clients.ts';
 import { type OidcProvider, startOidcProvider } from '../../support/oidc-provider.ts';
+import type { ClientTls, serviceFetch } from '../support/service-fetch.ts';
 import { asTyped } from '../support/readme.ts';
 
 const NAMESPACE = 'mcp-demo';
@@ -18,6 +21,8 @@ const URL_OF_SERVER = `http://${SERVER}.${NAMESPACE}.svc/mcp`;
 const LOGIN = 'login';
 const KEYS = `http://${LOGIN}.${NAMESPACE}.svc/jwks`;
 
+const SAFE = 'safe';
+const SPIFFE_ID = 'spiffe://example.org/ns/finance/sa/billing';
 const KEY_SECRET = 'vault-keys';
 /** Made here, so that it is nobody's and stands in no file. */
 const KEY = randomBytes(24).toString('base64url');
@@ -28,6 +33,7 @@ interface Parts {
   readonly soon: <T>(check: () => Promise<T>, timeout?: number) => Promise<T>;
   /** As in the cluster. */
   readonly fetch: () => typeof globalThis.fetch;
+  readonly withTls: (tls: ClientTls) => ReturnType<typeof serviceFetch>;
   /** Of this machine, for pods. */
   readonly address: () => string;
 }
@@ -39,6 +45,53 @@ const PACK = {
     { name: 'money', names: ['transfer'], effect: 'Allow', principals: { scopes: ['mcp', 'pay'] } },
   ],
 };
+
+const podOf = (name: string, image: string): object => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, labels: { app: name } },
+  spec: {
+    securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+    terminationGracePeriodSeconds: 1,
+    containers: [
+      {
+        name: 'server',
+        image,
+        env: [{ name: 'HOST', value: '127.0.0.1' }],
+        ports: [{ name: 'mcp', containerPort: 3001 }],
+        securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+      },
+    ],
+  },
+});
+
+/** A server for those who have a certificate, of the kind that a mesh gives to workloads. */
+const safeObjects = (image: string, ca: string): object[] => [
+  {
+    apiVersion: 'sallyport.dev/v1alpha1',
+    kind: 'MCPServer',
+    metadata: { name: SAFE, labels: { app: SAFE } },
+    spec: {
+      workload: { selector: { matchLabels: { app: SAFE } }, port: 'mcp' },
+      access: {
+        tls: { issuer: 'Operator' },
+        certificates: { trust: [{ name: 'mesh', ca, names: 'Spiffe', trustDomain: 'example.org' }] },
+      },
+    },
+  },
+  {
+    apiVersion: 'sallyport.dev/v1alpha1',
+    kind: 'PolicyPack',
+    metadata: { name: SAFE },
+    spec: {
+      targets: { matchLabels: { app: SAFE } },
+      tools: [
+        { name: 'billing', names: ['echo'], effect: 'Allow', principals: { names: [SPIFFE_ID], issuers: ['mesh'] } },
+      ],
+    },
+  },
+  podOf(SAFE, image),
+];
 
 const objects = (image: string, issuer: string): object[] => [
   {
@@ -58,24 +111,7 @@ const objects = (image: string, issuer: string): object[] => [
     stringData: { all: KEY },
   },
   { apiVersion: 'sallyport.dev/v1alpha1', kind: 'PolicyPack', metadata: { name: SERVER }, spec: PACK },
-  {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: SERVER, labels: LABELS },
-    spec: {
-      securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
-      terminationGracePeriodSeconds: 1,
-      containers: [
-        {
-          name: 'server',
-          image,
-          env: [{ name: 'HOST', value: '127.0.0.1' }],
-          ports: [{ name: 'mcp', containerPort: 3001 }],
-          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-        },
-      ],
-    },
-  },
+  podOf(SERVER, image),
 ];
 
 const wayTo = (address: string, port: number): object[] => [
@@ -90,11 +126,12 @@ const wayTo = (address: string, port: number): object[] => [
   },
 ];
 
-export function tellWhoCalls({ k, own, soon, fetch, address }: Parts): void {
+export function tellWhoCalls({ k, own, soon, fetch, withTls, address }: Parts): void {
   const apply = (items: readonly object[]): Promise<string> =>
     k(['-n', NAMESPACE, 'apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
 
   describe('callers without a token that somebody handed out', () => {
+    const mesh = TestAuthority.root();
     let provider: OidcProvider;
     const reach = ((input: string | URL, init?: RequestInit) =>
       (new URL(input).origin === provider.url ? globalThis.fetch : fetch())(input, init)) as typeof globalThis.fetch;
@@ -106,10 +143,12 @@ export function tellWhoCalls({ k, own, soon, fetch, address }: Parts): void {
       provider = await startOidcProvider({ also: host });
       provider.resources.add(URL_OF_SERVER);
       const [server = {}, secret = {}, pack = {}, pod = {}] = objects(image, provider.url);
-      await soon(() => apply([...wayTo(host, provider.port), server, secret, pack]));
+      const [safe = {}, safePack = {}, safePod = {}] = safeObjects(image, mesh.ca);
+      await soon(() => apply([...wayTo(host, provider.port), server, secret, pack, safe, safePack]));
       await soon(async () => {
-        await apply([pod]);
-        expect(await own('get', 'pod', SERVER, '-o', 'jsonpath={.spec.initContainers[0].name}')).toBe('sallyport');
+        await apply([pod, safePod]);
+        const injected = 'jsonpath={.items[*].spec.initContainers[0].name}';
+        expect(await own('get', 'pod', SERVER, SAFE, '-o', injected)).toBe('sallyport sallyport');
       });
       await asTyped(inject('nodeKubeconfig'), 'kubectl apply -f examples/kubernetes/agents/');
     }, 120_000);
@@ -117,6 +156,7 @@ export function tellWhoCalls({ k, own, soon, fetch, address }: Parts): void {
       await provider.close();
       await k(['delete', 'namespace', AGENTS, '--wait=false']);
       await own('delete', 'policypack/agents', `mcpserver/${SERVER}`, `policypack/${SERVER}`, '--wait=false');
+      await own('delete', `pod/${SAFE}`, `mcpserver/${SAFE}`, `policypack/${SAFE}`, '--wait=false');
       await own('delete', `pod/${SERVER}`, `service/${LOGIN}`, `secret/${KEY_SECRET}`, '--wait=false');
     });
 
@@ -154,6 +194,35 @@ export function tellWhoCalls({ k, own, soon, fetch, address }: Parts): void {
       } finally {
         await client.close();
       }
+    }, 90_000);
+
+    test('a workload of the mesh is known by its SPIFFE ID, and nobody without such a certificate is', async () => {
+      await own('wait', '--for=condition=Ready', `pod/${SAFE}`, `mcpserver/${SAFE}`, '--timeout=60s');
+      const ca = await own(
+        'get',
+        'configmap',
+        `sallyport-policy-${SAFE}`,
+        '-o',
+        String.raw`jsonpath={.data.operator-ca\.crt}`,
+      );
+      const echo = async (shown: object): Promise<[number, string]> => {
+        const client = withTls({ ca, ...shown });
+        try {
+          const response = await client.fetch(`https://${SAFE}.${NAMESPACE}.svc/mcp`, {
+            method: 'POST',
+            headers: Object.fromEntries(modernHeaders('tools/call', 'echo')),
+            body: modernRequest('tools/call', { name: 'echo', arguments: {} }),
+          });
+          return [response.status, await response.text()];
+        } finally {
+          await client.close();
+        }
+      };
+      const { cert, key } = mesh.issue({ uris: [SPIFFE_ID] });
+      await soon(async () => expect(await echo({ cert, key })).toEqual([200, expect.stringContaining('echo {}')]));
+      const other = mesh.issue({ uris: ['spiffe://example.com/ns/finance/sa/billing'] });
+      expect((await echo({ cert: other.cert, key: other.key }))[0]).toBe(401);
+      expect((await echo({}))[0]).toBe(401);
     }, 90_000);
   });
 }

@@ -28,6 +28,7 @@ const NAMESPACE = 'mcp-demo';
 const TOKEN = 'sallyport_example-only-use-it-nowhere-else';
 
 const [install = [], approve = []] = readmeCommands('On Kubernetes');
+let dns = '';
 let network: ReturnType<typeof serviceFetch>;
 const clients: Client[] = [];
 
@@ -35,7 +36,7 @@ const k = (args: readonly string[], input?: string): Promise<string> => kubectl(
 const own = (...args: string[]): Promise<string> => k(['-n', NAMESPACE, ...args]);
 
 beforeAll(async () => {
-  const dns = await k(['-n', 'kube-system', 'get', 'service', 'kube-dns', '-o', 'jsonpath={.spec.clusterIP}']);
+  dns = await k(['-n', 'kube-system', 'get', 'service', 'kube-dns', '-o', 'jsonpath={.spec.clusterIP}']);
   network = serviceFetch(dns);
 });
 
@@ -595,7 +596,14 @@ describe('an image that the operator runs', () => {
   });
 });
 
-tellWhoCalls({ k, own, soon, fetch: () => network.fetch, address: ownAddress });
+tellWhoCalls({
+  k,
+  own,
+  soon,
+  fetch: () => network.fetch,
+  withTls: (tls) => serviceFetch(dns, tls),
+  address: ownAddress,
+});
 
 tellOfPayments({ k, own, connect, call, said, soon, slackAtDoor, pressInSlack });
 

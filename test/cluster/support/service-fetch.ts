@@ -2,12 +2,20 @@
 import { Resolver } from 'node:dns';
 import { Agent, fetch as undiciFetch } from 'undici';
 
+/** Whom a client trusts, and what it shows of itself, in PEM. */
+export interface ClientTls {
+  readonly ca: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
 /** `dnsAddress`: of the Service kube-dns. */
-export function serviceFetch(dnsAddress: string): { fetch: typeof fetch; close(): Promise<void> } {
+export function serviceFetch(dnsAddress: string, tls?: ClientTls): { fetch: typeof fetch; close(): Promise<void> } {
   const resolver = new Resolver({ timeout: 2000, tries: 3 });
   resolver.setServers([dnsAddress]);
   const agent = new Agent({
     connect: {
+      ...tls,
       // Both of its forms: undici asks for all addresses, or for one.
       lookup(host, options, callback) {
         resolver.resolve4(host.endsWith('.svc') ? `${host}.cluster.local` : host, (error, addresses) => {
