@@ -164,6 +164,15 @@ describe('the server is shown', () => {
     });
   });
 
+  it('a key that it does not take: its client is not told to come with another token', async () => {
+    const running = await start();
+    answer = (response) => response.writeHead(401, { 'www-authenticate': 'Bearer realm="server"' }).end('who?');
+    const refused = await call(running, 'of-ada');
+    expect([refused.status, refused.headers['www-authenticate']]).toEqual([502, undefined]);
+    expect(refused.body).toContain('does not take the key that the gate shows it');
+    expect(seen).toHaveLength(1);
+  });
+
   it('nothing at all while the key is missing, and the log says which it is', async () => {
     const running = await start();
     running.keys.swap({ 'keys/all': ALL });

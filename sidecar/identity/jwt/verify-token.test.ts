@@ -88,6 +88,9 @@ describe('an attack', () => {
   it('by a key that is none of its issuer', () =>
     refused(issuer.token({}, { kid: 'unheard-of' }), 'its key is none of its issuer'));
 
+  it.each([null, 7])('by a key id that is no text: %s', (kid) =>
+    refused(issuer.token({}, { kid: kid as never }), 'its key id (kid) is no text'),
+  );
   it('by no signature', async () => {
     const [, payload = ''] = (await issuer.token()).split('.');
     await refused(`${encode({ alg: 'none' })}.${payload}.`, 'its algorithm is none that this server takes');

@@ -110,10 +110,13 @@ function confirmationOf(claims: JWTPayload, { dpop }: BundleIssuer): Confirmatio
 
 function whyNotWorthwhile(header: ProtectedHeaderParameters, payload: JWTPayload, said: BundleIssuer) {
   const { alg, typ, crit } = header;
+  const kid: unknown = header.kid;
   if (typ !== undefined && !(typeof typ === 'string' && TYPES.has(typ.toLowerCase()))) return 'it is of another type';
   if (!said.algorithms.some((algorithm) => algorithm === alg)) return 'its algorithm is none that this server takes';
   // RFC 7515 §4.1.11, RFC 7797 §6 and §7: nothing that tokens could make critical is understood here, an unencoded payload least of all.
   if (crit !== undefined) return 'its header says that something is critical which is not known here';
+  // RFC 7515 §4.1.4. jose would try every key, and nobody could say later whether the one that fit is still there.
+  if (kid !== undefined && typeof kid !== 'string') return 'its key id (kid) is no text';
   const hint = KEY_HINTS.find((name) => header[name] !== undefined);
   if (hint !== undefined) return `its header says where its key is (${hint})`;
   const audiences = [payload.aud ?? []].flat();

@@ -272,6 +272,7 @@ it('what was fetched is asked for anew once the server refuses it', async () => 
   );
   onTestFinished(async () => guard.close());
   answer = (_request, response) => response.writeHead(401).end(KEY);
-  expect(await send(guard)).toMatchObject({ status: 401, text: '*'.repeat(KEY.length) });
-  expect(refused).toEqual([KEY]);
+  await expect(send(guard)).rejects.toMatchObject({ reason: 'upstream-invalid' });
+  expect(await send(guard, { withToken: true })).toMatchObject({ status: 401, text: '*'.repeat(KEY.length) });
+  expect(refused).toEqual([KEY, KEY]);
 });

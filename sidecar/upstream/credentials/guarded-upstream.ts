@@ -68,7 +68,7 @@ export class GuardedUpstream implements Upstream {
         tell({ credential: name, where: 'request', becomes: 'Log' });
     }
     const onEcho = (): BundleUpstream['onEcho'] => this.#credentials.said?.onEcho ?? 'Redact';
-    const watched = new WatchedSink(sink, { secrets, onEcho, tell, onRefused: () => refuse(shown) });
+    const watched = new WatchedSink(sink, { secrets, onEcho, tell, onRefused: () => refuse(shown, request) });
     watched.attach(this.#server.send(this.#withOwn(request, shown), watched));
     return watched;
   }
@@ -104,10 +104,14 @@ function shownBy(looked: Looked): Shown {
   throw new UpstreamError(reason as UpstreamFailure, message);
 }
 
-/** The server does not take what it was shown: whoever fetched it may fetch another one. */
-function refuse({ secrets, sources }: Shown): void {
+/**
+ * The server does not take what it was shown: whoever fetched it may fetch another one. Where it also got the token of the caller, it may
+ * be that which it does not take.
+ */
+function refuse({ secrets, sources }: Shown, { withToken }: UpstreamRequest): boolean {
   sources.forEach((source, i) => {
     const secret = secrets[i];
     if (secret !== undefined) source.refused?.(secret);
   });
+  return secrets.length > 0 && !withToken;
 }

@@ -26,7 +26,7 @@ function watched(about: Partial<WatchedOptions> = {}): WatchedSink {
       secrets: () => secrets,
       onEcho: () => 'Redact',
       tell: (echo) => told.push(echo),
-      onRefused: () => void exchange.push('refused'),
+      onRefused: () => exchange.push('refused') < 0,
       ...about,
     },
   );
@@ -54,6 +54,16 @@ describe('an answer', () => {
   it('with 401 says that the key is refused', () => {
     watched().onHead(401, {});
     expect(exchange).toEqual(['refused']);
+    expect(got).toEqual(['401 {}']);
+  });
+
+  it('with 401 is none to the client where it is about the gate', () => {
+    const sink = watched({ onRefused: () => true });
+    sink.onHead(401, { 'www-authenticate': 'Bearer' });
+    sink.onData(Buffer.from('{}'));
+    sink.onEnd();
+    expect(got).toEqual([expect.stringMatching(/^upstream-invalid it does not take the key/)]);
+    expect(exchange).toEqual(['abort']);
   });
 
   it('that broke off does so without the key in the words', () => {

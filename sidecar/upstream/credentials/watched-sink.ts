@@ -11,9 +11,13 @@ export interface WatchedOptions {
   readonly onEcho: () => 'Redact' | 'Deny';
   /** Called once for each key and place of an answer. */
   readonly tell: (echo: Echo) => void;
-  /** The server answers that it does not know who asks (HTTP 401). */
-  readonly onRefused: () => void;
+  /** The server answers that it does not know who asks (HTTP 401). True: it is the gate that it does not know. */
+  readonly onRefused: () => boolean;
 }
+
+/** A client that reads 401 throws its own token away, which is good, and comes back with another one for ever. */
+const NOT_TAKEN =
+  'it does not take the key that the gate shows it (HTTP 401); that is nothing of yours: tell whoever runs the gate';
 
 export class WatchedSink implements UpstreamSink, Exchange {
   readonly #sink: UpstreamSink;
@@ -37,7 +41,10 @@ export class WatchedSink implements UpstreamSink, Exchange {
 
   onHead(status: number, headers: IncomingHttpHeaders): void {
     if (this.#over) return;
-    if (status === 401) this.#options.onRefused();
+    if (status === 401 && this.#options.onRefused()) {
+      this.#end(new UpstreamError('upstream-invalid', NOT_TAKEN));
+      return;
+    }
     const masked = this.#mask(headers);
     if (!this.#isDenied()) this.#sink.onHead(status, masked);
   }
@@ -87,11 +94,15 @@ export class WatchedSink implements UpstreamSink, Exchange {
   /** Nothing more passes: neither what was found nor what stands before or behind it. */
   #isDenied(): boolean {
     if (!this.#denied) return false;
+    const why = 'it has a key in it that the gate has shown to the server, and that no client may see';
+    this.#end(new UpstreamError('credential-echoed', why));
+    return true;
+  }
+
+  #end(error: UpstreamError): void {
     this.#over = true;
     this.#exchange?.abort();
-    const why = 'it has a key in it that the gate has shown to the server, and that no client may see';
-    this.#sink.onError(new UpstreamError('credential-echoed', why));
-    return true;
+    this.#sink.onError(error);
   }
 
   #mask(headers: IncomingHttpHeaders): IncomingHttpHeaders {
