@@ -95,6 +95,9 @@ export function tellWhatIsLeft({ k, own, connect, call, said, soon }: Parts): vo
     const podOf = async (): Promise<string> =>
       (await own('get', 'pods', '-l', `app=${SERVER}`, '-o', 'jsonpath={.items[*].metadata.name}')).trim();
 
+    const policyOf = async (): Promise<{ revision?: string; summary?: string }> =>
+      JSON.parse(await own('get', 'mcpserver', SERVER, '-o', 'jsonpath={.status.policy}')) as object;
+
     /** A file of the gate's state directory, as somebody sees it who has got into the node. */
     const ofGate = async (name: string): Promise<string> => {
       const id = await processOf(inject('nodeKubeconfig'), NAMESPACE, pod, 'sallyport');
@@ -141,12 +144,16 @@ export function tellWhatIsLeft({ k, own, connect, call, said, soon }: Parts): vo
         ],
         dlp: [{ detect: ['secrets'], in: ['arguments'], effect: 'Redact' }],
       };
+      const before = await policyOf();
       await own('patch', 'policypack', SERVER, '--type=merge', '-p', JSON.stringify({ spec }));
+      // The operator that was just started may not lead yet, and `Ready` is of the policy of before until it does.
+      await soon(async () => expect((await policyOf()).revision).not.toBe(before.revision), 40_000);
       await own('delete', 'pods', '-l', `app=${SERVER}`, '--force', '--grace-period=0');
       await own('wait', '--for=condition=Ready', `mcpserver/${SERVER}`, '--timeout=90s');
       pod = await soon(async () => {
         const name = await podOf();
         await own('wait', '--for=condition=Ready', `pod/${name}`, '--timeout=5s');
+        expect((await policyOf()).summary).toBe('1/1');
         return name;
       }, 60_000);
     });
