@@ -102,8 +102,14 @@ function headersOf(request: UpstreamRequest): Headers {
   const headers = forwardedHeaders(request.headers, request.revision?.era, namesIn(request), request.withToken);
   const { own } = request;
   if (own === undefined) return headers;
-  for (const name of own.instead) delete headers[name];
+  // Many servers take an underscore for a hyphen (CGI, RFC 3875 §4.1.18): a client's header of either name would be believed there.
+  const instead = new Set([...own.instead].map(folded));
+  for (const name of Object.keys(headers)) if (instead.has(folded(name))) delete headers[name];
   return Object.assign(headers, own.headers);
+}
+
+function folded(name: string): string {
+  return name.replaceAll('_', '-');
 }
 
 /** What nobody has checked must not reach the server, which may believe it. */
