@@ -160,6 +160,10 @@ const KEYS: Tests = {
     'test/e2e/credentials.test.ts',
     'ends the answer where it is to be denied',
   ],
+  'the server answers 401': [
+    'test/e2e/credentials.test.ts',
+    'a key that it does not take: its client is not told to come with another token',
+  ],
 };
 
 const FETCHED = 'test/e2e/fetched-credentials.test.ts';

@@ -66,3 +66,22 @@ it('twelve calls that fail together pause it no longer than five', async () => {
   clock.advance(1);
   expect(await ask(upstream)).toBe(200);
 });
+
+it('no header of a caller passes for one that the gate has something to say in', async () => {
+  const server = await listen(0);
+  onTestFinished(() => close(server));
+  const heard = new Promise<http.IncomingHttpHeaders>((resolve) =>
+    server.once('request', ({ headers }) => resolve(headers)),
+  );
+  const upstream = new HttpUpstream(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`, new FakeClock());
+  onTestFinished(() => upstream.close());
+  const own = { headers: { 'x-api-key': 'ours' }, query: '', instead: new Set(['x-api-key', 'x_old_key']) };
+  const headers = { 'x-api-key': 'a', x_api_key: 'b', 'x-api_key': 'c', 'x-old-key': 'd', 'x-api': 'e' };
+  upstream.send(upstreamRequest({ headers, own }), { onHead() {}, onData: () => true, onEnd() {}, onError() {} });
+  expect(await heard).toMatchObject({ 'x-api-key': 'ours', 'x-api': 'e' });
+  expect(
+    Object.keys(await heard)
+      .filter((name) => name.startsWith('x'))
+      .toSorted(),
+  ).toEqual(['x-api', 'x-api-key']);
+});
