@@ -3,6 +3,7 @@ import type { JsonObject } from '../../core/mcp/message.ts';
 import { cardOf } from '../../core/inspect/definitions/card.ts';
 import { NOTHING_TO_DECIDE, type Verdict } from '../../core/policy/verdict.ts';
 import { policyOf } from '../../test/support/policy.ts';
+import { readSecret } from '../../core/credentials/secret.ts';
 import { ApprovalDigests } from './digests.ts';
 import { type CallToApprove, namedApproval, subjectOf } from './approval-subject.ts';
 
@@ -31,6 +32,7 @@ function call(params: string, over: Partial<CallToApprove> = {}): CallToApprove 
     pin: undefined,
     card: undefined,
     digests,
+    keys: [],
     ...over,
   };
 }
@@ -49,6 +51,14 @@ test('a person sees no secret of the call, and approves what was sent', () => {
   expect(preview).toEqual({ memo: 'card [redacted: creditCard-1]' });
   expect(shown).toEqual({ redacted: [{ kind: 'creditCard', at: '/memo', sent: true }] });
   expect(digestOf(params)).not.toBe(digestOf(params.replace('4111 1111', '4242 4242')));
+});
+
+test('a person sees no key of the gate, and approves what was sent', () => {
+  const key = readSecret('api', 'plain-words-that-look-like-none');
+  const params = '{"name":"transfer","arguments":{"memo":"plain-words-that-look-like-none"}}';
+  const keys = 'forms' in key ? [key] : expect.fail('no key');
+  expect(subject(params, { keys }).preview).toEqual({ memo: '*'.repeat(31) });
+  expect(digestOf(params, { keys })).toBe(digestOf(params));
 });
 
 test('a person reads first what the server says of the tool, and what was found in the call', () => {

@@ -1,6 +1,7 @@
 /** What a person is asked about a call: exactly that call, bound by its digest. */
 import { callDigest } from '../../core/mcp/call-digest.ts';
 import { MAX_SHOWN_FINDING, MAX_SHOWN_FINDINGS, type Shown } from '../../core/api/approval-shown.ts';
+import type { Secret } from '../../core/credentials/secret.ts';
 import type { DefinitionCard } from '../../core/inspect/definitions/card.ts';
 import type { Redacted } from '../../core/inspect/content/redact.ts';
 import { JsonView } from '../../core/mcp/json-view.ts';
@@ -16,6 +17,7 @@ import type { ApprovalSubject } from './approval.ts';
 import type { ApprovalDigests } from './digests.ts';
 import { hiddenFrom } from './grantable.ts';
 import { maskedPreview } from './masked.ts';
+import { withoutKeys } from './without-keys.ts';
 
 /** Naming an approval in `_meta` is optional; identical arguments are enough. */
 const APPROVAL_META_KEY = 'sallyport.dev/approval';
@@ -36,6 +38,8 @@ export interface CallToApprove {
   readonly pin: string | undefined;
   readonly card: DefinitionCard | undefined;
   readonly digests: ApprovalDigests;
+  /** Of the gate itself, for the server behind it: nobody is shown one. */
+  readonly keys: readonly Secret[];
 }
 
 /** `impossible` says why nobody can be asked. */
@@ -59,7 +63,8 @@ export function subjectOf(
   if (!numbers.complete) return { impossible: 'too many numbers have an unusual spelling; write 5, not 5.0 or 5e0' };
   const { namespace, name: server } = policy.bundle.server;
   const plan = policy.content('arguments').forPeople(target.kind === 'tool' ? target.name : undefined);
-  const { preview, redacted } = maskedPreview({ body, target: target.name, plan, taken: call.redacted });
+  const { preview: said, redacted } = maskedPreview({ body, target: target.name, plan, taken: call.redacted });
+  const preview = withoutKeys(said, call.keys);
   const plain = callDigest(
     `${namespace}/${server}`,
     principalKey(principal),

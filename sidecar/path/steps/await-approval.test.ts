@@ -11,11 +11,10 @@ import { LocalProof } from '../../identity/proof.ts';
 import { Holds } from '../../memory/holds.ts';
 import { TestReply, answerParts } from '../../testing/answering.ts';
 import { judgingMessage, requestOf } from '../../testing/calls.ts';
-import type { HoldParts } from '../hold.ts';
 import { awaitApproval } from './await-approval.ts';
 
 const HELD = policyOf({ tools: [{ names: ['*'], effect: 'RequireApproval', approval: {} }] });
-let gate: HoldParts & { readonly approvalDigests: ApprovalDigests };
+let gate: Parameters<typeof awaitApproval>[1];
 let approvals: ApprovalBroker;
 let parts: ReturnType<typeof answerParts>;
 beforeEach(() => {
@@ -27,6 +26,7 @@ beforeEach(() => {
     audit: parts.audit,
     draining: false,
     approvalDigests: new ApprovalDigests(Buffer.alloc(32)),
+    credentials: { watchedFor: () => [] },
     approvals: new LocalApprovals(approvals, parts.clock),
   };
 });

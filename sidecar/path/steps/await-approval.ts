@@ -9,7 +9,8 @@ import { Hold, type HoldParts } from '../hold.ts';
 import type { PathParts } from '../parts.ts';
 import type { Wait } from '../walk.ts';
 
-type AskingParts = HoldParts & Pick<PathParts, 'approvalDigests'>;
+type AskingParts = HoldParts &
+  Pick<PathParts, 'approvalDigests'> & { readonly credentials: Pick<PathParts['credentials'], 'watchedFor'> };
 
 export function awaitApproval(call: JudgingMessage, gate: AskingParts, reply: Reply): Refusal | Wait | undefined {
   const { content, reading, judgement } = call;
@@ -25,7 +26,8 @@ export function awaitApproval(call: JudgingMessage, gate: AskingParts, reply: Re
   const { policy } = reading;
   const [target] = targets;
   const known = target === undefined ? NOTHING_KNOWN : knownDefinitionOf(target, gate);
-  const by = { principal: call.principal, policy, digests: gate.approvalDigests };
+  const keys = gate.credentials.watchedFor(call.principal);
+  const by = { principal: call.principal, policy, digests: gate.approvalDigests, keys };
   const asked = subjectOf({ ...content, verdict, targets, redacted, ...known, ...by });
   if ('impossible' in asked) return wording.impossible(asked.impossible);
   const { resumed } = reading;
