@@ -97,9 +97,13 @@ test('every YAML file of the examples lints clean', async () => {
   const folders = readdirSync(join(root, 'examples'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /(?<!\.test)\.ya?ml$/.test(entry.name))
     .map((entry) => entry.parentPath);
-  const { code, output } = await run(['cli/main.ts', 'lint', ...new Set(folders)]);
-  expect(code, output).toBe(0);
-  expect(output).toContain(`${folders.length} files`);
+  // Says more of a server of the folder that it is in.
+  const isSaidAnew = (folder: string): boolean => folder.endsWith('agents');
+  for (const said of [folders.filter(isSaidAnew), folders.filter((folder) => !isSaidAnew(folder))]) {
+    const { code, output } = await run(['cli/main.ts', 'lint', ...new Set(said)]);
+    expect(code, output).toBe(0);
+    expect(output).toContain(`${said.length} files`);
+  }
 });
 
 function start(args: readonly string[]): ChildProcess {
