@@ -58,13 +58,22 @@ export class Connections {
   }
 
   #opened(socket: Socket): void {
-    const { tls, policy } = this.#gate;
-    if (tls === undefined || !asksTls(policy.current()?.bundle)) {
+    const { tls } = this.#gate;
+    if (tls === undefined || !this.#asksTls()) {
       this.#serve(socket);
       return;
     }
     this.#door ??= this.#doorOf(tls);
     this.#door.take(socket);
+  }
+
+  /** Where nobody can say it, each request is told so, and refused by its own fence: none gets further than here without being asked again. */
+  #asksTls(): boolean {
+    try {
+      return asksTls(this.#gate.policy.current()?.bundle);
+    } catch {
+      return false;
+    }
   }
 
   #serve(socket: Socket): void {
