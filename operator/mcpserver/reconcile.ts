@@ -30,7 +30,7 @@ import { injected, ROLLOUT_MS } from './conditions/injected.ts';
 import { policyAccepted } from './conditions/policy-accepted.ts';
 import { policyEnforced } from './conditions/policy-enforced.ts';
 import { ready } from './conditions/ready.ts';
-import { tlsReady } from './conditions/tls-ready.ts';
+import { blocksReady, tlsReady } from './conditions/tls-ready.ts';
 import { trafficVerified } from './conditions/traffic-verified.ts';
 import type { Delivery } from './delivery.ts';
 import { desiredObjects, desiredPolicyConfigMap, policyData } from './desired.ts';
@@ -200,7 +200,7 @@ function judge(facts: ServerFacts, prepared: Prepared, context: ServerContext, r
   const parts: Record<string, Verdict> = {
     PolicyAccepted: policyAccepted(facts, prepared.wanted),
     Injected: inPods,
-    ...(blocks(tls) ? { TLSReady: tls } : {}),
+    ...(blocksReady(tls) ? { TLSReady: tls } : {}),
     PolicyEnforced: enforcement.verdict,
   };
   const accepted = acceptedBy(object, context);
@@ -230,11 +230,6 @@ function judge(facts: ServerFacts, prepared: Prepared, context: ServerContext, r
   const lookAgain =
     inPods.reason === 'PodsWithoutSidecar' && inPods.passes === true ? Math.min(late, ROLLOUT_MS) : late;
   return { status: withConditions(object, verdicts, rest, new Date(now)), lookAgain };
-}
-
-/** Clients of a gate with its last good certificate are served, and nobody else has to hear of it but whoever gives the next one. */
-function blocks(tls: Verdict | undefined): tls is Verdict {
-  return tls !== undefined && tls.reason !== 'CertificateRejected';
 }
 
 function endpointOf(server: MCPServer, fact: EndpointFact): { endpoint?: string } {

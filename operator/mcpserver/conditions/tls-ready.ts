@@ -49,3 +49,8 @@ function certificatesOf(gates: readonly PodFacts[], source: string): Verdict {
 function namesOf(pods: readonly PodFacts[]): string {
   return someOf(pods.map(({ name }) => name));
 }
+
+/** Clients of a gate with its last good certificate are served, and nobody else has to hear of it but whoever gives the next one. */
+export function blocksReady(tls: Verdict | undefined): tls is Verdict {
+  return tls !== undefined && tls.reason !== 'CertificateRejected';
+}

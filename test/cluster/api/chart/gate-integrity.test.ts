@@ -101,7 +101,13 @@ function gated(name: string): RawPod {
     metadata: { name: 'ledger', namespace: 'labelled' },
     spec: {
       workload: { selector: { matchLabels: { app: 'ledger' } }, port: 9000 },
-      access: { tokens: { secretName: 'clients' } },
+      access: {
+        ...{ tokens: { secretName: 'clients' }, revocations: { secretName: 'revoked' }, tls: { secretName: 'tls' } },
+        jwt: [{ issuer: 'https://login.example.com', audiences: ['a'] }],
+      },
+      upstream: {
+        credentials: [{ name: 'key', header: 'Authorization', from: { secretName: 'keys', key: 'key' } }],
+      },
     },
   });
   const settings: InjectionSettings = {
@@ -363,6 +369,8 @@ describe('of a running pod with a gate', () => {
     ['mounts the policy', { volumeMounts: [{ name: 'sallyport-policy', mountPath: '/t' }] }],
     ['mounts what is revoked', { volumeMounts: [{ name: 'sallyport-revocations', mountPath: '/t' }] }],
     ['mounts the digests of client tokens', { volumeMounts: [{ name: 'sallyport-clients', mountPath: '/t' }] }],
+    ['mounts the key of its certificate', { volumeMounts: [{ name: 'sallyport-tls', mountPath: '/t' }] }],
+    ['mounts the keys for its server', { volumeMounts: [{ name: 'sallyport-credentials', mountPath: '/t' }] }],
     ['mounts the state', { volumeMounts: [{ name: 'sallyport-state', mountPath: '/t' }] }],
     ['sees the processes of the gate', { targetContainerName: 'sallyport' }],
   ])('no debug container %s', async (_, container) => {

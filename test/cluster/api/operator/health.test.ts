@@ -12,6 +12,7 @@ import { NOT_OBSERVED } from '../../../../core/api/condition.ts';
 import { settledStatus } from '../../../../operator/approvals/settled.ts';
 import { ready } from '../../../../operator/mcpserver/conditions/ready.ts';
 import { facts } from '../../../../operator/mcpserver/conditions/testing/cases.ts';
+import { blocksReady } from '../../../../operator/mcpserver/conditions/tls-ready.ts';
 import { withConditions } from '../../../../operator/mcpserver/status.ts';
 import { no, soon, unknown, type Verdict, yes } from '../../../../operator/mcpserver/verdict.ts';
 import { approvalRequest, mcpServer, policyPack } from '../../../../operator/testing/gen.ts';
@@ -28,7 +29,7 @@ const SOURCES = globSync('operator/{mcpserver,policypack}/**/*.ts', { cwd: root 
 );
 const conditionOf = (path: string): string => {
   const name = /conditions\/([a-z-]+)\.ts$/.exec(path)?.[1] ?? 'ready';
-  return name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return name.replace(/(?:^|-)(tls|[a-z])/g, (_, first: string) => first.toUpperCase());
 };
 
 /** The verdicts that the code can come to: `no('InvalidSpec', …` in the file of a condition. A union of reasons stands where it is made. */
@@ -66,7 +67,7 @@ function serverWith(type: string, verdict: Verdict): object {
     Injected: yes('AllPods', ''),
     PolicyEnforced: yes('AllPods', ''),
   };
-  const isPart = Object.hasOwn(parts, type);
+  const isPart = Object.hasOwn(parts, type) || (type === 'TLSReady' && blocksReady(verdict));
   const all = { ...parts, ...(type === 'Ready' ? {} : { [type]: verdict }) };
   const summary = type === 'Ready' ? verdict : ready(facts([]), isPart ? { ...parts, [type]: verdict } : parts);
   return observed(mcpServer(), { Ready: summary, ...all });
