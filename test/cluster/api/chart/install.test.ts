@@ -68,7 +68,7 @@ it('the operator’s own names follow the namespace of the release', async () =>
     JSON.stringify(webhooks).matchAll(/"service":(\{.*?\})/g),
     ([, text = '']) => JSON.parse(text) as object,
   );
-  expect(services).toHaveLength(HAS_VOTE_POLICIES ? 4 : 5);
+  expect(services).toHaveLength(HAS_VOTE_POLICIES ? 5 : 6);
   for (const service of services) {
     expect(service).toMatchObject({ name: 'sallyport-operator', namespace: NAMESPACE, port: 443 });
   }
@@ -99,7 +99,7 @@ it('an upgrade leaves alone what the operator keeps in objects of the chart', as
   expect(kept).toMatchObject({
     data: { 'tls.key': 'c2VjcmV0' },
     spec: { holderIdentity: 'pod-1' },
-    bundles: [CA, CA, CA, CA],
+    bundles: [CA, CA, CA, CA, CA],
   });
 
   await cluster.helm(['upgrade', RELEASE, CHART], { replicas: 3, webhooks: { timeoutSeconds: 7 } });
