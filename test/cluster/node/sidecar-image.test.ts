@@ -14,8 +14,7 @@ const MCP = 8484;
 const ADMIN = 8485;
 const UPSTREAM = 3001;
 const MEGABYTE = 1e6;
-/** Without a call it was measured at 70 to 80 MB; a leap would be somebody's new dependency. */
-/** After a few calls: the first one brings 18 MB of code into memory that no call before it needs. Measured: 117, and 96 where the system reclaims what is cold. */
+/** A leap would be a new dependency. After a few calls: the first one brings 18 MB of code into memory that no call before it needs. Measured: 117, and 96 where the system reclaims what is cold. */
 const IDLE_LIMIT_MB = 125;
 
 /** What testcontainers has no method for. */
