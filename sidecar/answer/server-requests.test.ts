@@ -97,6 +97,13 @@ describe('what a server asks of its client', () => {
     expect(refused()).toEqual(['denied', 'unknown-method']);
   });
 
+  it('is nothing while everything is halted, whatever rules allow', () => {
+    const halted = pack({ methods: [{ names: ['*'], effect: 'Allow' }], halt: { reason: 'incident' } });
+    const parts = answerParts(policyOf(halted));
+    for (const method of ['sampling/createMessage', 'roots/list', 'ping', 'acme/ask'])
+      expect(decideAsks(callOf(parts), parts, [ask(method)], ALL)?.reason).toBe('halted');
+  });
+
   it('a method of another revision is no rule’s to allow', () => {
     const parts = answerParts(policyOf(pack({ methods: [{ names: ['*'], effect: 'Allow' }] })));
     expect(decideMethod(callOf(parts), parts, 'tasks/list')).toBeUndefined();

@@ -10,6 +10,7 @@ import type { Verdict } from '../../core/policy/verdict.ts';
 import { explainClientRequest } from '../../core/policy/explain.ts';
 import type { AnswerParts } from './parts.ts';
 import type { Call } from '../call/call.ts';
+import { haltedRefusal } from '../call/halted.ts';
 import { factsOfAnswer, momentOfAnswer } from '../call/moment.ts';
 import { recordAsk } from '../call/record.ts';
 import { serverChecksTokens } from '../identity/who-checks.ts';
@@ -61,6 +62,8 @@ export function decideAsks(
 }
 
 function decideAsk(call: Call, gate: AnswerParts, ask: Ask, declared: Declared): Decided {
+  const halt = (gate.policy.current() ?? call.policy)?.halts?.ofAll(call.principal);
+  if (halt !== undefined) return saidNo(ask, undefined, haltedRefusal(halt));
   const rule = call.answeredIn?.serverRequests.get(ask.method);
   if (rule === undefined) return decideUnknown(call, gate, ask);
   const request = rule(ask.params);

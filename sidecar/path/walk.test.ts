@@ -110,6 +110,14 @@ describe('a step that waits', () => {
     expect(said).toEqual(['a', 'b', 'waits', 'c', 'onward']);
   });
 
+  it('has waited, also where it says nothing, such as a stream that is opened', () => {
+    call.isHandedOver();
+    const later = new Later();
+    walk(along([says('b', later)]), call, reply, gate);
+    later.resume(undefined);
+    expect([call.content, call.course.hasWaited]).toEqual([undefined, true]);
+  });
+
   it('may end the call', () => {
     const later = new Later();
     walk(along([says('b', later), says('c')]), call, reply, gate);

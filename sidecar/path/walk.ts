@@ -87,7 +87,9 @@ function suspend<C extends Call, N extends C, R extends Reply>(
   wait: Wait,
   next: number,
 ): void {
-  if (call.content !== undefined) call.waits(contentOfWaiting(call.content));
+  // Also of what says nothing, such as a stream that is opened: what was true before the wait is asked again.
+  if (call.content === undefined) call.course.hasWaited = true;
+  else call.waits(contentOfWaiting(call.content));
   const waited = call.course.span?.beginWait(wait.what, gate.clock.monotonic());
   wait.begin((refusal, instead) => {
     // What is more than a reply is not asked for any more behind the first step that can wait.

