@@ -18,6 +18,7 @@ import { bothDefinitions } from './rules/definitions.ts';
 import { bothDetectors } from './rules/detectors.ts';
 import { labelsOfBoth } from './rules/labels.ts';
 import type { BundlePack, BundleRule } from './rules/pack.ts';
+import { sequencesOfBoth } from './rules/sequences.ts';
 import type { BundleLimits } from './settings/limits.ts';
 
 export interface BundleForGates extends CompiledBundle {
@@ -81,6 +82,7 @@ function restrained(
     ...inputSchemaOfEither(pack, last),
     ...smallerLimits(pack.argumentLimits, last?.argumentLimits),
     ...labelsOfBoth(pack.labels, last?.labels),
+    ...sequencesOfBoth(pack.sequences, last?.sequences),
   };
 }
 

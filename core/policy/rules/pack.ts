@@ -14,6 +14,7 @@ import { compileLabels, packLabelsSchema } from './labels.ts';
 import { methodRules } from './methods.ts';
 import { promptRules } from './prompts.ts';
 import { resourceRules } from './resources.ts';
+import { compileSequences, sequenceRuleSchema } from './sequences.ts';
 import { toolRules } from './tools.ts';
 import type { ReadCondition } from './when.ts';
 
@@ -60,6 +61,8 @@ export const packSchema = z.strictObject({
   halt: haltSchema.exactOptional(),
   /** Absent: none. The feature `labels`. */
   labels: packLabelsSchema.exactOptional(),
+  /** Absent: what came before matters to none. The feature `sequences`. */
+  sequences: z.array(sequenceRuleSchema).readonly().exactOptional(),
 });
 export type BundlePack = Readonly<z.infer<typeof packSchema>>;
 
@@ -83,6 +86,7 @@ export function compilePack({ metadata, spec }: PolicyPack, read: ReadCondition)
     ...compileGrantCeilings(spec),
     ...compileHalt(spec),
     ...compileLabels(spec),
+    ...compileSequences(ref, spec),
     ...(dlp.length === 0 ? {} : { dlp }),
   };
 }
