@@ -3,7 +3,7 @@
  * share. Whoever adds a kind adds it in store.ts and to the script of the shared store.
  */
 import type { LeaseOp, LeaseSeen, ReleaseOp } from './kinds/lease.ts';
-import type { MarkOp, MarkSeen, WhetherOp } from './kinds/mark.ts';
+import type { MarkOp, MarkSeen, UnmarkOp, WhetherOp } from './kinds/mark.ts';
 import type { PeriodOp } from './kinds/period.ts';
 import type { SumSeen, WindowOp } from './kinds/window.ts';
 
@@ -13,9 +13,11 @@ export interface Place {
   readonly of: string;
   /** Whose it is: see `whomOf`. Nothing in it is plain text of a caller. */
   readonly whom: string;
+  /** It is kept for all servers of the namespace that share a store together. Default: for one server. */
+  readonly across?: true;
 }
 
-export type Op = WindowOp | PeriodOp | LeaseOp | ReleaseOp | MarkOp | WhetherOp;
+export type Op = WindowOp | PeriodOp | LeaseOp | ReleaseOp | MarkOp | UnmarkOp | WhetherOp;
 
 /** What an operation has come to, one for each. `holds` is false where it does not allow the call. */
 export type Seen = SumSeen | LeaseSeen | MarkSeen | Done;

@@ -5,7 +5,7 @@
  */
 import type { Cell } from './cell.ts';
 import { LeaseCell } from './kinds/lease.ts';
-import { MarkCell } from './kinds/mark.ts';
+import { MarkCell, type MarkSeen, type WhetherOp } from './kinds/mark.ts';
 import { PeriodCell } from './kinds/period.ts';
 import { WindowCell } from './kinds/window.ts';
 import { DONE, type How, type Op, type Outcome, type Seen, type Wanted } from './ops.ts';
@@ -60,7 +60,8 @@ export class HistoryStore {
       if (isAsked && !one.holds) holds = false;
       seen.push(one);
     }
-    if (how === 'Take' && holds) for (const { op } of wanted) this.#write(op);
+    if (how === 'Take' && holds)
+      for (const [i, { op }] of wanted.entries()) if (isDue(op, seen[i - 1])) this.#write(op);
     return { holds, seen };
   }
 
@@ -88,15 +89,20 @@ export class HistoryStore {
       case 'lease':
         return this.#read(op, LeaseCell).look(op, now);
       case 'whether':
-        // What was forgotten may have happened: that is good enough to forbid, and not to allow.
-        return (op.want === 'Has' ? (this.#find(op, MarkCell) ?? new MarkCell()) : this.#read(op, MarkCell)).look(
-          op,
-          now,
-        );
+        return this.#whether(op);
       case 'mark':
+      case 'unmark':
       case 'release':
         return DONE;
     }
+  }
+
+  /** What was forgotten may have happened: that is good enough to forbid, and not to allow. What others did is not told. */
+  #whether(op: WhetherOp): MarkSeen {
+    const own = this.#find(op, MarkCell);
+    if (own !== undefined || op.want === 'Has') return (own ?? new MarkCell()).look(op, this.#now);
+    const seen = this.#read(op, MarkCell).look(op, this.#now);
+    return seen.last === undefined ? seen : { ...seen, last: { ...seen.last, note: '' } };
   }
 
   #write(op: Op): void {
@@ -113,6 +119,9 @@ export class HistoryStore {
         return;
       case 'mark':
         this.#change(op, MarkCell, (cell) => cell.add(op, now));
+        return;
+      case 'unmark':
+        if (this.#find(op, MarkCell) !== undefined) this.#change(op, MarkCell, (cell) => cell.end());
         return;
       case 'release':
         if (this.#find(op, LeaseCell) !== undefined) this.#change(op, LeaseCell, (cell) => cell.release(op));
@@ -244,6 +253,11 @@ export class HistoryStore {
     if (cell === undefined) return undefined;
     return [of, whom, nameOf(cell), cell.expiresAt, cell.toJSON()];
   }
+}
+
+/** `before`: what was seen of the operation in front of it. */
+function isDue(op: Op, before: Seen | undefined): boolean {
+  return op.kind !== 'mark' || op.unlessHolds !== true || before?.holds === false;
 }
 
 function keyOf(of: string, whom: string): string {

@@ -61,7 +61,8 @@ function isBarred(words: ReadonlySet<string>, callable: ReadonlySet<string>): bo
 function isAmong(word: string, words: ReadonlySet<string>): boolean {
   if (words.has(word)) return true;
   // A name may be one of those that a pattern with a star at its end means; what other patterns have in common is not looked for.
-  for (const one of words) if (one.endsWith('*') && word.startsWith(one.slice(0, one.indexOf('*')))) return isSimple(one);
+  for (const one of words)
+    if (one.endsWith('*') && word.startsWith(one.slice(0, one.indexOf('*')))) return isSimple(one);
   return false;
 }
 
@@ -83,7 +84,10 @@ function needsOf(said: SaidSequence, index: number, labels: Labels): Need[] {
 }
 
 function wordsOf({ tools = [], labels = [], resources = [], prompts = [] }: Members, given: Labels): Set<string> {
-  const labelled = labels.flatMap((label) => [`label ${label}`, ...(given?.[label] ?? []).map((tool) => `tool ${tool}`)]);
+  const labelled = labels.flatMap((label) => [
+    `label ${label}`,
+    ...(given?.[label] ?? []).map((tool) => `tool ${tool}`),
+  ]);
   return new Set([
     ...tools.map((tool) => `tool ${tool}`),
     ...labelled,

@@ -10,7 +10,11 @@ const ONE_KIND = 'says nothing, or several things; write exactly one of `require
 /** `field` is of no use without `other`, or says something only beside it. */
 const TOGETHER = [
   ['require', 'before', 'has no `before`; write which calls need it, for example `before: {tools: [send]}`'],
-  ['before', 'require', 'has no `require`; write what has to come first, for example `require: {tools: [create_draft]}`'],
+  [
+    'before',
+    'require',
+    'has no `require`; write what has to come first, for example `require: {tools: [create_draft]}`',
+  ],
   ['after', 'forbid', 'has no `forbid`; write what must not follow, for example `forbid: {labels: [external-sink]}`'],
   ['forbid', 'after', 'has no `after`; write after what, or deny the calls by a rule on tools'],
   ['uses', 'require', 'goes with `require` alone; remove it'],

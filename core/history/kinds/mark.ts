@@ -8,6 +8,13 @@ export interface MarkOp extends Place {
   readonly forMs: number;
   /** For the reason of whoever asks for it later; nothing that a caller or server may write freely but names, at most 300 characters. */
   readonly note: string;
+  /** It is written only where the operation in front of it, of the same rule, does not hold; that is looked at before anything is written. */
+  readonly unlessHolds?: true;
+}
+
+/** As if it had never happened, for whoever asks whether it has: what was to be used once is used. */
+export interface UnmarkOp extends Place {
+  readonly kind: 'unmark';
 }
 
 /** Asks whether it happened, and writes nothing. */
@@ -43,6 +50,10 @@ export class MarkCell extends Cell {
     this.#at = now;
     this.#note = note;
     this.expiresAt = Math.max(this.expiresAt, now + forMs);
+  }
+
+  end(): void {
+    this.expiresAt = 0;
   }
 
   /** The later one. For whoever asks whether something has not happened; who asks whether it has is not told of what is forgotten. */

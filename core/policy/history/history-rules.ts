@@ -3,9 +3,10 @@ import type { Target } from '../../mcp/catalogue.ts';
 import type { Bundle } from '../bundle.ts';
 import { Labels } from './labels.ts';
 import type { HistoryEvent, HistoryRule, Part } from './rule.ts';
+import { sequenceRules } from './sequences/sequences.ts';
 
 /** In the order in which a call is told of them. */
-const KINDS: readonly ((bundle: Bundle) => readonly HistoryRule[])[] = [];
+const KINDS: readonly ((bundle: Bundle) => readonly HistoryRule[])[] = [sequenceRules];
 
 export class HistoryRules {
   readonly #labels: Labels;

@@ -47,7 +47,12 @@ export const sequenceRuleSchema = z.discriminatedUnion('kind', [
     match: matchSchema.exactOptional(),
   }),
   /** Forbidden once all of `after` have come, in that order. */
-  z.strictObject({ kind: z.literal('after'), ...common, after: z.array(membersSchema).readonly(), forbid: membersSchema }),
+  z.strictObject({
+    kind: z.literal('after'),
+    ...common,
+    after: z.array(membersSchema).readonly(),
+    forbid: membersSchema,
+  }),
   z.strictObject({ kind: z.literal('count'), ...common, of: membersSchema, moreThan: z.int().min(1) }),
   z.strictObject({ kind: z.literal('order'), ...common, order: z.array(membersSchema).readonly() }),
 ]);

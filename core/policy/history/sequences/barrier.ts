@@ -32,12 +32,18 @@ export class Barrier implements HistoryRule {
     const whom = this.#ready.whomOf(event);
     const asked = isForbidden ? whom.map((one) => this.#ready.asked(this.#whether(one, this.#stages.length - 1))) : [];
     const marks = this.#marksOf(event, whom, stages);
+    // A call that is two stages has not reached the second by being the first.
+    const again = this.#marksOf(
+      event,
+      whom,
+      stages.filter((stage) => !stages.includes(stage - 1)),
+    );
     return {
       rule: this.#said.id,
       shadow: this.#ready.shadow,
       ops: [...asked, ...marks],
       judge: (seen, now) => this.#judge(seen.slice(0, asked.length), now, event.server),
-      ...(stages.length === 0 ? {} : { onAnswer: (answer) => (answer.now - event.now < LONG_MS ? [] : marks) }),
+      ...(stages.length === 0 ? {} : { onAnswer: ({ now }) => (now - event.now < LONG_MS ? [] : again) }),
     };
   }
 

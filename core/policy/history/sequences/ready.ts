@@ -55,7 +55,8 @@ export class Ready {
   /** `sentence`: with its full stop; what the rule says of itself follows it. */
   judged(sentence: string, limited?: Limited): Judged {
     const { id, effect, reason } = this.said;
-    const words = reason === null ? sentence : `${sentence} The policy says: ${reason}${/[.!?]$/.test(reason) ? '' : '.'}`;
+    const words =
+      reason === null ? sentence : `${sentence} The policy says: ${reason}${/[.!?]$/.test(reason) ? '' : '.'}`;
     const verdict = historyVerdict(id, effect, words, this.#obligations);
     return limited === undefined ? { verdict } : { verdict, limited };
   }
