@@ -77,6 +77,12 @@ const KINDS: Readonly<Record<string, Kind>> = {
     spec: (mode) => ({ dlp: [{ detect: ['creditCard'], effect: 'Deny', mode }] }),
     played: { tool: 't', arguments: { text: CARD } },
   },
+  'sequences[]': {
+    spec: (mode) => ({
+      sequences: [{ require: { tools: ['first'] }, before: { tools: ['t'] }, within: '1m', mode }],
+    }),
+    played: { tool: 't' },
+  },
   definitions: {
     spec: (mode) => ({ definitions: { pin: 'Required', mode } }),
     played: { tool: 't', lists: { tools: [{ name: 't', inputSchema: { type: 'object' } }] } },

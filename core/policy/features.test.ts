@@ -55,6 +55,8 @@ describe('a feature', () => {
     ['rules.mode', { ...allow, arguments: { schema: 'Shadow' as const } }],
     ['arguments.limits', { ...allow, arguments: { limits: { maxItems: 5 } } }],
     ['approval.grants', { ...allow, grants: { maxUses: 5 } }],
+    ['labels', { ...allow, labels: { export: ['a'] } }],
+    ['sequences', { ...allow, sequences: [{ order: ['a', 'b'], within: '1m' }] }],
     ['rules.mode', { ...allow, arguments: { limits: { maxItems: 5, mode: 'Shadow' as const } } }],
   ])('%s is found in packs and in bundles, and taken out of these without a trace', (name, spec) => {
     const feature = FEATURES.find((one) => one.name === name);

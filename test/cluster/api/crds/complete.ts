@@ -4,6 +4,7 @@ import { API_VERSION } from '../../../../core/api/common.ts';
 import { ARGUMENT_SAMPLES } from '../../../../core/policy/testing/argument-samples.ts';
 import { TestAuthority } from '../../../../core/x509/testing/test-authority.ts';
 import type { CustomObject } from './raw-api.ts';
+import { completeSequences } from './sequences.ts';
 
 const labels = { app: 'ledger', 'app.kubernetes.io/name': 'ledger' };
 const digest = `sha256:${'a'.repeat(64)}`;
@@ -281,6 +282,7 @@ export const COMPLETE = {
       limits: { body: '256Ki', batch: 20, sessionIdle: '1h' },
       wire: { keys: 'CaseSensitive' },
       audit: { level: 'Required' },
+      sequences: completeSequences(rule.approval, dualPath.approval),
       labels: { 'external-sink': ['send_mail', 'http_*'] },
       halt: {
         ...{ reason: 'incident 4711', by: 'ada', tools: ['send_*'] },
