@@ -9,7 +9,9 @@ import { historyVerdict } from '../../core/policy/verdict.ts';
 import { ALLOW_ALL, policyOf } from '../../test/support/policy.ts';
 import type { JudgingMessage } from '../call/call.ts';
 import { LocalProof } from '../identity/proof.ts';
+import type { History } from '../memory/history/history.ts';
 import { LocalHistory } from '../memory/history/local-history.ts';
+import { Metrics } from '../telemetry/metrics.ts';
 import { judgingMessage, requestOf } from './calls.ts';
 import { FakeClock } from './fake-clock.ts';
 
@@ -45,3 +47,8 @@ export const calling = (part: Part): JudgingMessage =>
 
 /** Of a process of its own. */
 export const local = (): LocalHistory => new LocalHistory(new FakeClock());
+
+/** What both steps take of a gate. */
+export function historyParts(history: History): { history: History; clock: FakeClock; metrics: Metrics } {
+  return { history, clock: new FakeClock(), metrics: new Metrics('finance/ledger') };
+}

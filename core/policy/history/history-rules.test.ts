@@ -8,7 +8,13 @@ const part: Part = { rule: 'finance/rules#one', shadow: false, ops: [], judge: (
 const about = (tool: string): HistoryRule => ({ about: ({ target }) => (target.name === tool ? part : undefined) });
 const event = (tool: string): HistoryEvent => ({
   ...{ principal: { kind: 'token', name: 'ada', groups: [] }, session: undefined, server: 'finance/ledger' },
-  ...{ target: { kind: 'tool', name: tool, args: undefined }, labels: [], args: undefined, argumentsHmac: undefined },
+  ...{
+    target: { kind: 'tool', name: tool, args: undefined },
+    labels: [],
+    labelsInShadow: [],
+    args: undefined,
+    argumentsHmac: undefined,
+  },
   ...{ verdict: undefined, now: 0, id: '1' },
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Principal } from '../principal.ts';
-import type { HistoryEvent, Per } from './rule.ts';
+import type { Per } from '../../api/per.ts';
+import type { HistoryEvent } from './rule.ts';
 import { whomOf } from './whom.ts';
 
 const ada: Principal = { kind: 'token', name: 'ada', groups: ['agents', 'staff'] };
@@ -11,7 +12,16 @@ const event = (said: Partial<HistoryEvent> = {}): HistoryEvent => ({
     server: 'finance/ledger',
     target: { kind: 'tool', name: 'pay', args: undefined },
   },
-  ...{ labels: [], args: undefined, argumentsHmac: undefined, verdict: undefined, now: 0, id: '1', ...said },
+  ...{
+    labels: [],
+    labelsInShadow: [],
+    args: undefined,
+    argumentsHmac: undefined,
+    verdict: undefined,
+    now: 0,
+    id: '1',
+    ...said,
+  },
 });
 const one = (per: readonly Per[], said?: Partial<HistoryEvent>): string => {
   const [first, ...more] = whomOf(event(said), per);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Wanted } from '../../../core/history/ops.ts';
 import type { Part } from '../../../core/policy/history/rule.ts';
-import { historyVerdict } from '../../../core/policy/verdict.ts';
 import { Past } from './past.ts';
 
 const wanted = (of: string): Wanted => ({
@@ -28,14 +27,15 @@ describe('what a call has to do with the past', () => {
     };
     const past = new Past([part('one', { judge, ops: [wanted('a'), wanted('b')] }), part('two', { judge })]);
     const [a, b, c] = [0, 1, 2].map((sum) => ({ kind: 'sum', holds: true, sum, waitMs: 0, resetMs: 0 }) as const);
-    past.judge({ holds: true, seen: [a, b, c].flatMap((one) => one ?? []) });
+    past.judge({ holds: true, seen: [a, b, c].flatMap((one) => one ?? []) }, 0);
     expect(seen).toEqual([[a, b], [c]]);
   });
 
   it('no longer asks for what a person has agreed to', () => {
-    const judge = (): ReturnType<Part['judge']> => ({ verdict: historyVerdict('one', 'RequireApproval', 'x.') });
-    const past = new Past([part('one', { judge }), part('two')]);
-    past.judge({ holds: false, seen: [{ kind: 'done', holds: true }] });
+    const held = part('one');
+    const past = new Past([held, part('two')]);
+    past.hold(held);
+    expect(past.wasHeld(held)).toBe(true);
     expect(past.wanted(true).map(({ isAsked }) => isAsked)).toEqual([false, true]);
     expect(past.wanted(false).map(({ isAsked }) => isAsked)).toEqual([true, true]);
   });

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../../core/mcp/refusals.ts';
 import type { Part } from '../../../core/policy/history/rule.ts';
 import type { History } from '../../memory/history/history.ts';
-import { FakeClock } from '../../testing/fake-clock.ts';
-import { RULE, calling, local, twoAMinute } from '../../testing/two-a-minute.ts';
+import { RULE, calling, historyParts, local, twoAMinute } from '../../testing/two-a-minute.ts';
 import { consultHistory } from '../steps/consult-history.ts';
 import type { Wait } from '../walk.ts';
 import { takeHistory } from './take-history.ts';
@@ -11,18 +10,16 @@ import { takeHistory } from './take-history.ts';
 /** Goes through both steps, as if nothing stood between them. */
 function passes(part: Part, history: History): Refusal | Wait | undefined {
   const call = calling(part);
-  const clock = new FakeClock();
-  return consultHistory(call, { history, clock }) ?? takeHistory(call, { history });
+  return consultHistory(call, historyParts(history)) ?? takeHistory(call, historyParts(history));
 }
 
 describe('a call that is about to be sent', () => {
   it('is told apart from another in the moment of sending', () => {
     const history = local();
     const part = twoAMinute('Deny');
-    const clock = new FakeClock();
     const calls = [1, 2, 3].map(() => calling(part));
-    for (const call of calls) expect(consultHistory(call, { history, clock })).toBeUndefined();
-    const sent = calls.map((call) => takeHistory(call, { history }));
+    for (const call of calls) expect(consultHistory(call, historyParts(history))).toBeUndefined();
+    const sent = calls.map((call) => takeHistory(call, historyParts(history)));
     expect(sent.map((one) => one instanceof Refusal)).toEqual([false, false, true]);
   });
 
@@ -31,20 +28,20 @@ describe('a call that is about to be sent', () => {
     const part = twoAMinute('RequireApproval');
     for (let i = 0; i < 2; i++) expect(passes(part, history)).toBeUndefined();
     const call = calling(part);
-    expect(consultHistory(call, { history, clock: new FakeClock() })).toBeUndefined();
+    expect(consultHistory(call, historyParts(history))).toBeUndefined();
     expect(call.judgement.verdict).toMatchObject({ effect: 'RequireApproval', rules: [RULE] });
-    expect(takeHistory(call, { history })).toBeInstanceOf(Refusal);
+    expect(takeHistory(call, historyParts(history))).toBeInstanceOf(Refusal);
     call.course.approval = { name: 'a' } as typeof call.course.approval;
-    expect(takeHistory(call, { history })).toBeUndefined();
+    expect(takeHistory(call, historyParts(history))).toBeUndefined();
   });
 
   it('is refused where a person was asked about something else', () => {
     const history = local();
     const part = twoAMinute('RequireApproval');
     const call = calling(part);
-    expect(consultHistory(call, { history, clock: new FakeClock() })).toBeUndefined();
+    expect(consultHistory(call, historyParts(history))).toBeUndefined();
     call.course.approval = { name: 'a' } as typeof call.course.approval;
     for (let i = 0; i < 2; i++) expect(passes(part, history)).toBeUndefined();
-    expect(takeHistory(call, { history })).toBeInstanceOf(Refusal);
+    expect(takeHistory(call, historyParts(history))).toBeInstanceOf(Refusal);
   });
 });

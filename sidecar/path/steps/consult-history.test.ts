@@ -2,8 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { Refusal } from '../../../core/mcp/refusals.ts';
 import type { Part } from '../../../core/policy/history/rule.ts';
 import type { History } from '../../memory/history/history.ts';
-import { FakeClock } from '../../testing/fake-clock.ts';
-import { RULE, calling, local, twoAMinute } from '../../testing/two-a-minute.ts';
+import { RULE, calling, historyParts, local, twoAMinute } from '../../testing/two-a-minute.ts';
 import { takeHistory } from '../dispatch/take-history.ts';
 import type { Wait } from '../walk.ts';
 import { consultHistory } from './consult-history.ts';
@@ -11,8 +10,7 @@ import { consultHistory } from './consult-history.ts';
 /** Goes through both steps, as if nothing stood between them. */
 function passes(part: Part, history: History): Refusal | Wait | undefined {
   const call = calling(part);
-  const clock = new FakeClock();
-  return consultHistory(call, { history, clock }) ?? takeHistory(call, { history });
+  return consultHistory(call, historyParts(history)) ?? takeHistory(call, historyParts(history));
 }
 
 describe('a call after others', () => {
@@ -30,8 +28,7 @@ describe('a call after others', () => {
   it('is counted when it is sent, and not when it is looked at', () => {
     const history = local();
     const part = twoAMinute('Deny');
-    for (let i = 0; i < 5; i++)
-      expect(consultHistory(calling(part), { history, clock: new FakeClock() })).toBeUndefined();
+    for (let i = 0; i < 5; i++) expect(consultHistory(calling(part), historyParts(history))).toBeUndefined();
     expect([passes(part, history), passes(part, history)]).toEqual([undefined, undefined]);
   });
 
@@ -40,15 +37,15 @@ describe('a call after others', () => {
     const part = twoAMinute('Deny', true);
     for (let i = 0; i < 2; i++) expect(passes(part, history)).toBeUndefined();
     const call = calling(part);
-    expect(consultHistory(call, { history, clock: new FakeClock() })).toBeUndefined();
+    expect(consultHistory(call, historyParts(history))).toBeUndefined();
     expect(call.judgement.verdict?.would).toMatchObject({ effect: 'Deny', rules: [RULE] });
-    expect(takeHistory(call, { history })).toBeUndefined();
+    expect(takeHistory(call, historyParts(history))).toBeUndefined();
   });
 
   it('is refused where nobody can tell what came before', async () => {
     const history: History = { apply: () => ({ done: (callback) => queueMicrotask(() => callback(undefined)) }) };
     const resume = vi.fn();
-    const wait = consultHistory(calling(twoAMinute('Deny')), { history, clock: new FakeClock() }) as Wait;
+    const wait = consultHistory(calling(twoAMinute('Deny')), historyParts(history)) as Wait;
     wait.begin(resume);
     await Promise.resolve();
     expect(resume).toHaveBeenCalledWith(expect.objectContaining({ reason: 'history-unavailable' }));
@@ -66,14 +63,14 @@ describe('a call after others', () => {
     const history: History = { apply };
     const call = calling(twoAMinute('Deny'));
     for (const step of [
-      () => consultHistory(call, { history, clock: new FakeClock() }),
-      () => takeHistory(call, { history }),
+      () => consultHistory(call, historyParts(history)),
+      () => takeHistory(call, historyParts(history)),
     ]) {
       const wait = step() as Wait;
       expect(wait.isShort).toBe(true);
       expect(await new Promise((resolve) => wait.begin(resolve))).toBeUndefined();
     }
-    expect(takeHistory(call, { history })).toBeUndefined();
+    expect(takeHistory(call, historyParts(history))).toBeUndefined();
     expect(apply.mock.calls.map(([, how]) => how)).toEqual(['Ask', 'Take']);
   });
 });
