@@ -7,7 +7,7 @@ const problemsOf = (spec: object) =>
     'p.yaml',
   ).problems.map(({ path, message, mend }) => `${path}: ${message}; ${mend}`);
 const need = (require: object, before: object, more: object = {}) => ({ require, before, within: '1m', ...more });
-const [a, b, c] = ['a', 'b', 'c'].map((tool) => ({ tools: [tool] }));
+const [a, b, c] = [{ tools: ['a'] }, { tools: ['b'] }, { tools: ['c'] }];
 const NEVER = 'can never be met';
 
 describe('sequences that nothing could meet', () => {
@@ -45,46 +45,5 @@ describe('sequences that nothing could meet', () => {
     ['once and never again', { sequences: [{ after: a, forbid: a, within: '1m' }] }],
   ])('are not these: %s', (_, spec) => {
     expect(problemsOf(spec)).toEqual([]);
-  });
-});
-
-describe('a sequence', () => {
-  it.each<[string, object, string]>([
-    ['says nothing', { within: '1m' }, 'write exactly one of `require`, `after`, `count` and `order`'],
-    ['says two things', { ...need(a, b), order: ['c', 'd'] }, 'write exactly one of'],
-    ['has no `before`', { require: a, within: '1m' }, 'require: has no `before`'],
-    ['has no `forbid`', { after: a, within: '1m' }, 'after: has no `forbid`'],
-    ['has no time', { require: a, before: b }, 'within: is missing'],
-    [
-      'has two times',
-      { count: { of: a, moreThan: 1, within: '1m' }, within: '1m' },
-      'spec.sequences[0].within: "1m" stands beside count, which has its own; remove it',
-    ],
-    [
-      'keeps longer than is kept',
-      { ...need(a, b), within: '745h' },
-      'is out of range; write a duration from 1s to 744h',
-    ],
-    ['means no call', need({ tools: [] }, b), 'require: means no call'],
-    [
-      'names two places',
-      need(a, b, { match: { argument: 'x', equals: { result: 'y', argument: 'z' } } }),
-      'names no place, or two',
-    ],
-    [
-      'uses what it does not require',
-      { after: a, forbid: b, within: '1m', uses: 1 },
-      'goes with `require` alone; remove it',
-    ],
-    ['asks nobody and says whom', need(a, b, { approval: {} }), 'approval'],
-  ])('is refused where it %s', (_, sequence, message) => {
-    expect(problemsOf({ sequences: [sequence] }).join('\n')).toContain(message);
-  });
-
-  it('has a name of its own', () => {
-    const spec = { tools: [{ name: 'x', names: ['t'], effect: 'Allow' }], sequences: [{ ...need(a, b), name: 'x' }] };
-    expect(problemsOf(spec).join()).toContain(
-      'is the name of tools[0] already; give every rule of a pack a name of its own',
-    );
   });
 });

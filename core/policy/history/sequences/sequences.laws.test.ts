@@ -134,7 +134,7 @@ function isNext(order: readonly string[], asked: Asked, own: readonly Sent[], ms
   const place = order.indexOf(asked.tool);
   if (place <= 0) return true;
   const last = own.findLast(({ tool, ok }) => ok && order.includes(tool));
-  return last?.tool === order[place - 1] && asked.at - last.answeredAt < ms;
+  return last !== undefined && last.tool === order[place - 1] && asked.at - last.answeredAt < ms;
 }
 
 /** Whether the last of some stages was reached within the time before a moment. */
