@@ -45,6 +45,7 @@ export class HistoryStore {
       case 'whether':
         return (cell instanceof MarkCell ? cell : new MarkCell()).look(op, now);
       case 'mark':
+      case 'clear':
       case 'release':
         return DONE;
     }
@@ -68,6 +69,11 @@ export class HistoryStore {
       case 'release': {
         const cell = this.#find(op);
         if (cell instanceof LeaseCell) cell.release(op);
+        return;
+      }
+      case 'clear': {
+        const cell = this.#find(op);
+        if (cell instanceof WindowCell) cell.clear();
         return;
       }
       case 'whether':

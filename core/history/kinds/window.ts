@@ -14,6 +14,11 @@ export interface WindowOp extends Place {
   readonly add: number;
 }
 
+/** What was added up is over: the next begins anew. */
+export interface ClearOp extends Place {
+  readonly kind: 'clear';
+}
+
 export interface SumSeen {
   readonly kind: 'sum';
   readonly holds: boolean;
@@ -63,6 +68,12 @@ export class WindowCell {
       this.sums.push(add);
     }
     this.expiresAt = endOf(this.slots.at(-1) ?? current, slotMs);
+  }
+
+  clear(): void {
+    this.slots.length = 0;
+    this.sums.length = 0;
+    this.expiresAt = 0;
   }
 
   /** Until `excess` of it is forgotten. */
