@@ -99,6 +99,7 @@ const SETTINGS = new Set([
   'grants',
   'requesters',
   'halt',
+  'labels',
 ]);
 
 /** What takes several calls to deny anything, and where its mode is tried out. */

@@ -17,6 +17,7 @@ import { limitsOfBoth } from './rules/call-limits.ts';
 import { smallerLimits } from './rules/argument-limits.ts';
 import { bothDefinitions } from './rules/definitions.ts';
 import { bothDetectors } from './rules/detectors.ts';
+import { labelsOfBoth } from './rules/labels.ts';
 import type { BundlePack, BundleRule } from './rules/pack.ts';
 import type { BundleLimits } from './settings/limits.ts';
 
@@ -80,6 +81,7 @@ function restrained(
     ...bothDetectors(pack.detectors, last?.detectors),
     ...inputSchemaOfEither(pack, last),
     ...smallerLimits(pack.argumentLimits, last?.argumentLimits),
+    ...labelsOfBoth(pack.labels, last?.labels),
     ...limitsOfBoth(pack.callLimits, last?.callLimits),
   };
 }

@@ -1,8 +1,17 @@
-/** What bundles say of the past: a feature for each kind of rule that knows it. */
-import type { Bundle } from './bundle.ts';
+/** What rules that know what came before say beyond the first version of bundles. */
 import type { Feature } from './feature.ts';
 
 export const HISTORY_FEATURES: readonly Feature[] = [
+  {
+    name: 'labels',
+    since: 2,
+    field: 'spec.labels',
+    // By themselves they decide nothing, and whatever speaks of them is a feature of its own.
+    ignored: 'Stricter',
+    isUsedBy: ({ spec }) => spec.labels !== undefined,
+    isIn: ({ packs }) => packs.some(({ labels }) => labels !== undefined),
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ labels: _, ...pack }) => pack) }),
+  },
   {
     name: 'limits.calls',
     since: 2,
@@ -13,10 +22,6 @@ export const HISTORY_FEATURES: readonly Feature[] = [
         (list ?? []).some(({ mode }) => mode !== 'Shadow'),
       ),
     isIn: ({ packs }) => packs.some(({ callLimits }) => callLimits !== undefined),
-    removeFrom: withoutCallLimits,
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ callLimits: _, ...pack }) => pack) }),
   },
 ];
-
-function withoutCallLimits(bundle: Bundle): Bundle {
-  return { ...bundle, packs: bundle.packs.map(({ callLimits: _, ...pack }) => pack) };
-}

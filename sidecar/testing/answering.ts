@@ -24,6 +24,7 @@ import { HandleSeal } from '../memory/handle-seal.ts';
 import { PodHandles } from '../memory/pod-handles.ts';
 import { Holds } from '../memory/holds.ts';
 import { LocalHistory } from '../memory/history/history.ts';
+import { Leases } from '../memory/history/leases.ts';
 import { InFlight } from '../memory/in-flight.ts';
 import { Notices } from '../memory/notices.ts';
 import type { Room } from '../memory/room.ts';
@@ -67,6 +68,7 @@ export function answerParts(first = GETTERS): TestParts {
   let policy: Policy | undefined = first;
   let state: 'ok' | 'failed' = 'ok';
   const clock = new FakeClock();
+  const history = new LocalHistory(clock);
   const [lines, sent, said]: [DecisionInput[], TestParts['sent'], string[]] = [[], [], []];
   const [notes, lost]: [GateNote[], LostKind[]] = [[], []];
   return {
@@ -114,7 +116,8 @@ export function answerParts(first = GETTERS): TestParts {
       close: async () => {},
     },
     abandoned: new AbandonedCalls(),
-    history: new LocalHistory(clock),
+    history,
+    leases: new Leases(history),
     inFlight: new InFlight(),
     notices: new Notices(clock, ({ sentence }) => said.push(sentence)),
     log: pino({ level: 'silent' }),

@@ -11,6 +11,7 @@ import { argumentLimitsSchema, compileArgumentLimits } from './argument-limits.t
 import { compileInputSchema, inputSchemaRule } from './input-schema.ts';
 import { compileGrantCeilings, grantCeilingsSchema } from './grants.ts';
 import { compileHalt, haltRules, haltSchema } from './halt.ts';
+import { compileLabels, packLabelsSchema } from './labels.ts';
 import { methodRules } from './methods.ts';
 import { promptRules } from './prompts.ts';
 import { resourceRules } from './resources.ts';
@@ -58,6 +59,8 @@ export const packSchema = z.strictObject({
   grants: grantCeilingsSchema.exactOptional(),
   /** Absent: nothing is halted. The feature `halt`. */
   halt: haltSchema.exactOptional(),
+  /** Absent: none. The feature `labels`. */
+  labels: packLabelsSchema.exactOptional(),
   /** Absent: nothing is counted. The feature `limits.calls`. */
   callLimits: callLimitsSchema.exactOptional(),
 });
@@ -82,6 +85,7 @@ export function compilePack({ metadata, spec }: PolicyPack, read: ReadCondition)
     ...compileArgumentLimits(ref, spec),
     ...compileGrantCeilings(spec),
     ...compileHalt(spec),
+    ...compileLabels(spec),
     ...compileCallLimits(ref, spec),
     ...(dlp.length === 0 ? {} : { dlp }),
   };
