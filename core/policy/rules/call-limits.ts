@@ -44,36 +44,34 @@ export function compileCallLimits(
   { limits: said = {} }: PolicyPack['spec'],
 ): { readonly callLimits?: readonly BundleCallLimit[] } {
   const { rate = [], concurrent = [], resultBytes = [], loops = [] } = said;
-  const of = (limit: AnyLimit, list: string, position: number) => ({
+  const callLimits: BundleCallLimit[] = [
+    ...rate.map((one, i) => {
+      const { calls, window } = one;
+      return ofList(pack, 'rate', i, one, { kind: 'rate', calls, windowMs: parseDuration(window) });
+    }),
+    ...concurrent.map((one, i) => ofList(pack, 'concurrent', i, one, { kind: 'concurrent', calls: one.calls })),
+    ...resultBytes.map((one, i) => {
+      const windowMs = parseDuration(one.window);
+      return ofList(pack, 'resultBytes', i, one, { kind: 'resultBytes', bytes: parseQuantity(one.bytes), windowMs });
+    }),
+    ...loops.map((one, i) => {
+      const [kind, times] =
+        one.failing === undefined ? (['identical', one.identical] as const) : (['failing', one.failing] as const);
+      return ofList(pack, 'loops', i, one, { kind, times: times ?? 1, windowMs: parseDuration(one.window) });
+    }),
+  ];
+  return callLimits.length === 0 ? {} : { callLimits };
+}
+
+function ofList<const Own>(pack: string, list: string, position: number, limit: AnyLimit, own: Own) {
+  return {
+    ...own,
     id: `${pack}#${limit.name ?? `limits.${list}[${position}]`}`,
     per: PER.filter((one) => limit.per.includes(one)),
     tools: limit.tools === undefined ? null : [...new Set(limit.tools)].toSorted(),
     principals: principals.compile(limit),
-    mode: limit.mode ?? 'Enforce',
-  });
-  const windowMs = (limit: { readonly window: string }): number => parseDuration(limit.window);
-  const callLimits: BundleCallLimit[] = [
-    ...rate.map((one, i) => ({
-      kind: 'rate' as const,
-      ...of(one, 'rate', i),
-      calls: one.calls,
-      windowMs: windowMs(one),
-    })),
-    ...concurrent.map((one, i) => ({ kind: 'concurrent' as const, ...of(one, 'concurrent', i), calls: one.calls })),
-    ...resultBytes.map((one, i) => ({
-      kind: 'resultBytes' as const,
-      ...of(one, 'resultBytes', i),
-      bytes: parseQuantity(one.bytes),
-      windowMs: windowMs(one),
-    })),
-    ...loops.map((one, i) => ({
-      kind: one.failing === undefined ? ('identical' as const) : ('failing' as const),
-      ...of(one, 'loops', i),
-      times: one.failing ?? one.identical ?? 1,
-      windowMs: windowMs(one),
-    })),
-  ];
-  return callLimits.length === 0 ? {} : { callLimits };
+    mode: limit.mode ?? ('Enforce' as const),
+  };
 }
 
 /** Of two versions, the limits of both: they only ever restrict (see for-gates.ts). */
