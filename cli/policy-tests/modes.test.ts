@@ -98,6 +98,7 @@ const SETTINGS = new Set([
   'grants',
   'requesters',
   'halt',
+  'cache',
 ]);
 
 const spec = inputJsonSchema(resourceSchemas.PolicyPack).properties?.['spec'] ?? {};

@@ -6,6 +6,7 @@ import type { PolicyPack } from '../api/policy-pack.ts';
 import { ACCESS_FEATURES } from './access-features.ts';
 import { ARGUMENT_FEATURES } from './argument-features.ts';
 import type { Bundle } from './bundle.ts';
+import { CACHE_FEATURES } from './cache-features.ts';
 import type { Feature } from './feature.ts';
 import { approval, asksForVotes, withoutVotes } from './rules/approval.ts';
 import { asksPerson, withoutAsking } from './rules/definitions.ts';
@@ -206,6 +207,7 @@ export const FEATURES: readonly Feature[] = [
     isIn: ({ packs }) => packs.some(tellsClients),
     removeFrom: withoutTelling,
   },
+  ...CACHE_FEATURES,
   ...ARGUMENT_FEATURES,
 ];
 

@@ -9,6 +9,7 @@ import type { Answer, Check, Passage } from './check.ts';
 import { tellOfGrant } from './checks/granted.ts';
 import { learnHandshake } from './checks/handshake.ts';
 import { checkInputRequests } from './checks/input-requests.ts';
+import { keepResult } from './checks/keep-result.ts';
 import { filterLists } from './checks/lists.ts';
 import { checkInstructions } from './checks/instructions.ts';
 import { offerTasks } from './checks/offer-tasks.ts';
@@ -30,6 +31,7 @@ export const CHECKS: readonly Check[] = [
   sealTasks,
   offerTasks,
   tellOfGrant,
+  keepResult,
 ];
 
 /** Throws `UnreadableMessage`. */

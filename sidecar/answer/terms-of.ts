@@ -20,6 +20,8 @@ export function expectAnswer(call: Call): AnswerTerms | undefined {
     obligations,
     tool: toolOf(judgement?.targets[0]),
     content: policy === undefined ? undefined : contentOf(policy, judgement),
+    keeps: call.course.keeps,
+    clears: call.course.clears,
     declares: method === 'initialize' ? declaredIn(params['capabilities']) : undefined,
   };
   asked?.dispatch(terms);

@@ -3,6 +3,7 @@ import type { ContentVerdict } from '../../core/policy/content/content-plan.ts';
 import type { FindingRecord } from '../../core/audit/record.ts';
 import type { Moment } from '../../core/policy/context.ts';
 import type { Approval } from '../approvals/approval.ts';
+import type { Ticket } from '../memory/results/result-store.ts';
 import type { CallSpan } from '../telemetry/call-span.ts';
 import type { ProgressOffset } from './progress-offset.ts';
 
@@ -38,6 +39,14 @@ export class Course {
   /** How often it has waited for credentials to be fetched. */
   fetches = 0;
   isSettled = false;
+  /** Its result may be kept. */
+  keeps: Ticket | undefined = undefined;
+  /** What it says clears results that are kept, now and once it is answered. */
+  clears: readonly string[] = [];
+  /** It was answered with what was kept, so many milliseconds old. */
+  keptMs: number | undefined = undefined;
+  /** Called once, when it is settled. */
+  onSettled: (() => void) | undefined = undefined;
   /** Of a call that is traced. */
   span: CallSpan | undefined = undefined;
   /** Once a condition was asked about it. */

@@ -25,6 +25,7 @@ function release(call: Call, gate: RecordParts, outcome: Outcome): void {
   // Over HTTP+SSE the answer comes later, on the session's stream, and the id is taken until then.
   if (outcome === 'accepted' && call.session?.transport !== undefined) awaitAnswer(call);
   else call.asked?.leave();
+  call.course.onSettled?.();
   call.room?.recorded();
   call.list?.settled();
   const openIn = call.judgement?.openIn;
