@@ -12,6 +12,7 @@ import { checkInputRequests } from './checks/input-requests.ts';
 import { keepResult } from './checks/keep-result.ts';
 import { filterLists } from './checks/lists.ts';
 import { checkInstructions } from './checks/instructions.ts';
+import { noteHistory } from './checks/note-history.ts';
 import { offerTasks } from './checks/offer-tasks.ts';
 import { checkPages } from './checks/pages.ts';
 import { sealState } from './checks/request-state.ts';
@@ -32,6 +33,7 @@ export const CHECKS: readonly Check[] = [
   offerTasks,
   tellOfGrant,
   keepResult,
+  noteHistory,
 ];
 
 /** Throws `UnreadableMessage`. */

@@ -22,6 +22,7 @@ export function expectAnswer(call: Call): AnswerTerms | undefined {
     content: policy === undefined ? undefined : contentOf(policy, judgement),
     keeps: call.course.keeps,
     clears: call.course.clears,
+    past: call.course.past,
     declares: method === 'initialize' ? declaredIn(params['capabilities']) : undefined,
   };
   asked?.dispatch(terms);

@@ -4,6 +4,7 @@ import type { FindingRecord } from '../../core/audit/record.ts';
 import type { Moment } from '../../core/policy/context.ts';
 import type { Approval } from '../approvals/approval.ts';
 import type { Ticket } from '../memory/results/result-store.ts';
+import type { Past } from '../memory/history/past.ts';
 import type { CallSpan } from '../telemetry/call-span.ts';
 import type { ProgressOffset } from './progress-offset.ts';
 
@@ -38,6 +39,8 @@ export class Course {
   brought: readonly FindingRecord[] = [];
   /** How often it has waited for credentials to be fetched. */
   fetches = 0;
+  /** What rules that know what came before have to do with it; undefined: nothing. */
+  past: Past | undefined = undefined;
   isSettled = false;
   /** Its result may be kept. */
   keeps: Ticket | undefined = undefined;
@@ -45,8 +48,8 @@ export class Course {
   clears: readonly string[] = [];
   /** It was answered with what was kept, so many milliseconds old. */
   keptMs: number | undefined = undefined;
-  /** Called once, when it is settled. */
-  onSettled: (() => void) | undefined = undefined;
+  /** Called once, when the server is done with it, or nobody waits for that. */
+  onEnded: (() => void) | undefined = undefined;
   /** Of a call that is traced. */
   span: CallSpan | undefined = undefined;
   /** Once a condition was asked about it. */

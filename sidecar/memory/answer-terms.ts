@@ -7,6 +7,7 @@ import type { Declared } from '../../core/mcp/client-capabilities.ts';
 import type { ContentPlan } from '../../core/policy/content/content-plan.ts';
 import type { Obligations } from '../../core/policy/verdict.ts';
 import type { Ticket } from './results/result-store.ts';
+import type { Past } from './history/past.ts';
 
 export interface AnswerTerms {
   readonly method: string;
@@ -24,6 +25,8 @@ export interface AnswerTerms {
   readonly keeps: Ticket | undefined;
   /** Ids of what it clears of what is kept, once it is answered. */
   readonly clears: readonly string[];
+  /** What the answer adds to; undefined: nothing. */
+  readonly past: Past | undefined;
   /** Of `initialize`: what the client can be asked. */
   readonly declares: Declared | undefined;
 }

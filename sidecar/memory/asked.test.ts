@@ -12,6 +12,7 @@ const TERMS: AnswerTerms = {
   content: undefined,
   keeps: undefined,
   clears: [],
+  past: undefined,
   declares: undefined,
 };
 const dispatched = (table: AskedTable, id: string | number): Asked => {

@@ -17,11 +17,7 @@ describe('what is kept', () => {
     ['without an end', { tools: ['a'] }, '0.ttl: Invalid input: expected string, received undefined'],
     ['for longer than a day', { ...ENTRY, ttl: '25h' }, '0.ttl: is out of range; write a duration from 1s to 24h'],
     ['of no tool', { ...ENTRY, tools: [] }, '0.tools: Too small: expected array to have >=1 items'],
-    [
-      'in no room',
-      { ...ENTRY, maxBytes: '1Ki' },
-      '0.maxBytes: is out of range; write a quantity from 64Ki to 256Mi',
-    ],
+    ['in no room', { ...ENTRY, maxBytes: '1Ki' }, '0.maxBytes: is out of range; write a quantity from 64Ki to 256Mi'],
     [
       'and cleared by itself',
       { ...ENTRY, clearedBy: ['set', 'get_*'] },

@@ -6,7 +6,8 @@ import { durationSchema, lineSchema, nameSchema, quantitySchema } from '../commo
 export const CACHED_BY = ['principal', 'server'] as const;
 const DEFAULT_CACHE_BYTES = '16Mi';
 
-const CLEARS_ITSELF = 'is among `tools` of the entry already, so that nothing of it would be kept; remove one of the two';
+const CLEARS_ITSELF =
+  'is among `tools` of the entry already, so that nothing of it would be kept; remove one of the two';
 
 const tool = lineSchema(256, 'get_*');
 
@@ -14,7 +15,9 @@ const cacheEntrySchema = z
   .strictObject({
     name: nameSchema('prices')
       .optional()
-      .describe('Name of the entry in what is told of it. At most 63 characters. Default: its place, such as cache[2].'),
+      .describe(
+        'Name of the entry in what is told of it. At most 63 characters. Default: its place, such as cache[2].',
+      ),
     tools: z
       .array(tool)
       .min(1)

@@ -132,12 +132,15 @@ export class ResultStore {
     if (this.#makeRoom(plan, bytes)) this.#add(key, { result: kept, at, until: at + ttlMs, tool, place, plan, bytes });
   }
 
-  /** A call that clears these entries goes to the server; what it returns is to be called once, when that call is over, however it is. */
+  /** A call that clears these entries goes to the server; what it returns is to be called when that call is over, however it is. */
   beginClearing(ids: readonly string[]): () => void {
     for (const id of ids) this.#clearing.set(id, (this.#clearing.get(id) ?? 0) + 1);
     this.clear(ids);
     const begun = this.#count;
+    let isOver = false;
     return () => {
+      if (isOver) return;
+      isOver = true;
       for (const id of ids) {
         const left = (this.#clearing.get(id) ?? 0) - 1;
         if (left > 0) this.#clearing.set(id, left);

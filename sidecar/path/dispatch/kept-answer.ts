@@ -26,7 +26,7 @@ export function findKept(call: JudgedCall, gate: Parts): KeptAnswer | undefined 
   const clears = cache.clearedBy(tool);
   if (clears.length > 0) {
     call.course.clears = clears;
-    call.course.onSettled = gate.results.store.beginClearing(clears);
+    call.course.onEnded = gate.results.store.beginClearing(clears);
     return undefined;
   }
   const plan = cache.of(tool);
