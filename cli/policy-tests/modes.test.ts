@@ -99,6 +99,7 @@ const SETTINGS = new Set([
   'requesters',
   'halt',
   'cache',
+  'labels',
 ]);
 
 const spec = inputJsonSchema(resourceSchemas.PolicyPack).properties?.['spec'] ?? {};

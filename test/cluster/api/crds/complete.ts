@@ -287,6 +287,7 @@ export const COMPLETE = {
       ],
       wire: { keys: 'CaseSensitive' },
       audit: { level: 'Required' },
+      labels: { 'external-sink': ['send_mail', 'http_*'] },
       halt: {
         ...{ reason: 'incident 4711', by: 'ada', tools: ['send_*'] },
         principals: {
