@@ -98,7 +98,9 @@ describe('room', () => {
     // One owner alone has half of what there is, at most.
     expect([store.bytes <= budget.large.total / 2, store.size > 2, budget.used]).toEqual([true, true, store.bytes]);
     const body = budget.lease('ada');
-    const hasRoom = await new Promise<boolean>((resolve) => void body.wait(budget.large.total / 2, 1_000, resolve));
+    const hasRoom = await new Promise<boolean>((resolve) => {
+      body.wait(budget.large.total / 2, 1_000, resolve);
+    });
     expect([hasRoom, store.size, store.bytes]).toEqual([true, 0, 0]);
     body.release();
     expect(budget.used).toBe(0);

@@ -48,7 +48,7 @@ export function keyOf(body: Buffer, params: JsonView, of: CacheKey): string | un
   const scope = { place, revision, definition, version, headers: headersOf(of), credentials, meta: metaOf(params, of) };
   // As Pointers from the params, as the digest takes them.
   const spelled = new Map([...(numbers?.unusual ?? [])].map(([at, number]) => [`/arguments${at}`, number]));
-  const said: JsonObject = args === undefined ? { name } : { name, arguments: args as JsonObject };
+  const said: JsonObject = args === undefined ? { name } : { name, arguments: args };
   return callDigest(canonicalJson(scope), of.principal ?? '', 'tools/call', said, spelled);
 }
 
