@@ -12,7 +12,7 @@ const MEMBERS: ReadonlySet<string> = new Set([
 ]);
 
 /** Namespaced as MCP wants it (Base Protocol, `_meta`). */
-export const CACHE_META_KEY = 'sallyport.dev/cache';
+const CACHE_META_KEY = 'sallyport.dev/cache';
 
 /** How long a server says that its result holds, and for whom (MCP 2026-07-28, Caching). Of results of tools it need not say so. */
 interface Hints {

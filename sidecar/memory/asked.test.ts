@@ -12,6 +12,7 @@ const TERMS: AnswerTerms = {
   content: undefined,
   keeps: undefined,
   clears: [],
+  taskTool: undefined,
   past: undefined,
   declares: undefined,
 };
