@@ -99,6 +99,7 @@ const SETTINGS = new Set([
   'grants',
   'requesters',
   'halt',
+  'cache',
   'labels',
 ]);
 

@@ -198,7 +198,7 @@ describe('calls at once', () => {
     const abort = new AbortController();
     const slow = fetch(gate.url, {
       ...{ method: 'POST', signal: abort.signal, body: modernRequest('tools/call', { name: 'slow', arguments: {} }) },
-      headers: [...modernHeaders('tools/call', 'slow'), bearer(CLIENTS.ada)],
+      headers: Object.fromEntries([...modernHeaders('tools/call', 'slow'), bearer(CLIENTS.ada)]),
     });
     await inFlight(1);
     const refused = await call();
@@ -222,7 +222,7 @@ describe('calls at once', () => {
     const abort = new AbortController();
     const slow = fetch(gate.url, {
       ...{ method: 'POST', signal: abort.signal, body: modernRequest('tools/call', { name: 'slow', arguments: {} }) },
-      headers: [...modernHeaders('tools/call', 'slow'), bearer(CLIENTS.ada)],
+      headers: Object.fromEntries([...modernHeaders('tools/call', 'slow'), bearer(CLIENTS.ada)]),
     }).catch(() => undefined);
     await inFlight(1);
     expect(gate.gate.leases.size).toBe(1);

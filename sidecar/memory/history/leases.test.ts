@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { Wanted } from '../../../core/history/ops.ts';
+import type { How, Outcome, Wanted } from '../../../core/history/ops.ts';
 import type { Part } from '../../../core/policy/history/rule.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
-import { LocalHistory } from './history.ts';
+import { isLater } from './history.ts';
+import { LocalHistory } from './local-history.ts';
 import { Leases } from './leases.ts';
 import { Past } from './past.ts';
 
@@ -20,9 +21,13 @@ function partOf(...ops: Wanted[]): Part {
 function started() {
   const clock = new FakeClock();
   const history = new LocalHistory(clock);
-  const isFree = (): boolean => history.apply([lease('another')], 'Ask').holds;
+  const apply = (wanted: readonly Wanted[], how: How): Outcome => {
+    const outcome = history.apply(wanted, how);
+    return isLater(outcome) ? expect.fail('it is at hand') : outcome;
+  };
+  const isFree = (): boolean => apply([lease('another')], 'Ask').holds;
   const past = new Past([partOf(lease('mine'))]);
-  past.take(history.apply(past.wanted(false), 'Take'));
+  past.take(apply(past.wanted(false), 'Take'));
   return { clock, history, isFree, past, leases: new Leases(history, EVERY_MS) };
 }
 

@@ -47,10 +47,13 @@ export class Past {
   judge(outcome: Outcome, now: number): readonly { readonly part: Part; readonly judged: Judged }[] {
     return this.#withSeen(outcome).flatMap(({ part, seen }) => {
       const judged = part.judge(seen, now);
-      if (judged === undefined) return [];
-      if (!part.shadow && judged.verdict.effect === 'RequireApproval') this.#held.add(part);
-      return [{ part, judged }];
+      return judged === undefined ? [] : [{ part, judged }];
     });
+  }
+
+  /** A person is asked about this one. */
+  hold(part: Part): void {
+    this.#held.add(part);
   }
 
   /** Whether this part was among what a person was asked about. */
