@@ -92,6 +92,7 @@ export class HistoryStore {
         return this.#whether(op);
       case 'mark':
       case 'unmark':
+      case 'clear':
       case 'release':
         return DONE;
     }
@@ -125,6 +126,9 @@ export class HistoryStore {
         return;
       case 'release':
         if (this.#find(op, LeaseCell) !== undefined) this.#change(op, LeaseCell, (cell) => cell.release(op));
+        return;
+      case 'clear':
+        if (this.#find(op, WindowCell) !== undefined) this.#change(op, WindowCell, (cell) => cell.clear());
         return;
       case 'whether':
     }

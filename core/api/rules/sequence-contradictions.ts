@@ -76,11 +76,10 @@ function needsOf(said: SaidSequence, index: number, labels: Labels): Need[] {
   const { require, before, order } = said;
   if (require !== undefined && before !== undefined)
     return [{ index, field: 'require', before: wordsOf(before, labels), require: wordsOf(require, labels), whose }];
-  return (order ?? []).slice(1).map((tool, i) => ({
-    ...{ index, field: 'order' as const, whose },
-    before: new Set([`tool ${tool}`]),
-    require: new Set([`tool ${order?.[i] ?? ''}`]),
-  }));
+  return (order ?? []).slice(1).map((tool, i) => {
+    const first = order?.[i] ?? '';
+    return { index, field: 'order', before: new Set([`tool ${tool}`]), require: new Set([`tool ${first}`]), whose };
+  });
 }
 
 function wordsOf({ tools = [], labels = [], resources = [], prompts = [] }: Members, given: Labels): Set<string> {

@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import type { CelRule } from '../kubernetes.ts';
 
 /** The field by which it is told what a sequence says. */
-export const KIND_FIELDS = ['require', 'after', 'count', 'order'] as const;
+const KIND_FIELDS = ['require', 'after', 'count', 'order'] as const;
 
 const ONE_KIND = 'says nothing, or several things; write exactly one of `require`, `after`, `count` and `order`';
 
@@ -19,7 +19,7 @@ const TOGETHER = [
   ['forbid', 'after', 'has no `after`; write after what, or deny the calls by a rule on tools'],
   ['uses', 'require', 'goes with `require` alone; remove it'],
   ['match', 'require', 'goes with `require` alone; remove it'],
-  ['then', 'after', 'goes with `after` alone; remove it'],
+  ['followedBy', 'after', 'goes with `after` alone; remove it'],
 ] as const;
 
 const NO_WITHIN = 'is missing; write for how long the earlier call counts, for example 30m';

@@ -10,7 +10,7 @@ import { approvalSchema, checkApproval, NEEDS_NO_APPROVAL } from './approval.ts'
 import { MAX_NAME, NAME, NOT_A_NAME } from './arguments.ts';
 import { membersSchema } from './members.ts';
 import { principalsSchema } from './principals.ts';
-import { checkWords, KIND_FIELDS, WORDS } from './sequence-shapes.ts';
+import { checkWords, WORDS } from './sequence-shapes.ts';
 
 export const SEQUENCE_EFFECTS = ['Log', 'RequireApproval', 'Deny'] as const;
 export const SEQUENCE_PER = ['session', 'principal', 'group'] as const;
@@ -73,8 +73,7 @@ const sequenceSchema = z
     after: membersSchema
       .optional()
       .describe('What must not come before: it counts from when it is sent. Goes with `forbid` and `within`.'),
-    // oxlint-disable-next-line unicorn/no-thenable -- a list in YAML, and nothing that anybody awaits
-    then: z
+    followedBy: z
       .array(membersSchema)
       .min(1)
       .max(3)
@@ -131,6 +130,5 @@ const sequenceSchema = z
   .meta(cel(...NEEDS_NO_APPROVAL['x-kubernetes-validations'], ...WORDS));
 
 export type SaidSequence = z.infer<typeof sequenceSchema>;
-export type SequenceKind = (typeof KIND_FIELDS)[number];
 
 export const sequencesSchema = z.array(sequenceSchema).max(64);

@@ -37,7 +37,7 @@ describe('sequences in a bundle', () => {
       { kind: 'require', require: sorted, before: labelled, match: { argument: 'id', from: 'argument', at: 'to' } },
     ],
     [
-      { after: a, then: [b], forbid: b, within: '1m' },
+      { after: a, followedBy: [b], forbid: b, within: '1m' },
       { kind: 'after', after: [sorted, labelled], forbid: labelled },
     ],
     [{ count: { of: a, moreThan: 3, within: '1m' } }, { kind: 'count', of: sorted, moreThan: 3 }],

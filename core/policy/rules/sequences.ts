@@ -99,7 +99,12 @@ function ruleOf(said: SaidSequence, id: string): BundleSequence {
     };
   }
   if (after !== undefined && forbid !== undefined) {
-    return { kind: 'after', ...rule, after: [after, ...(said.then ?? [])].map(membersOf), forbid: membersOf(forbid) };
+    return {
+      kind: 'after',
+      ...rule,
+      after: [after, ...(said.followedBy ?? [])].map(membersOf),
+      forbid: membersOf(forbid),
+    };
   }
   if (count !== undefined) return { kind: 'count', ...rule, of: membersOf(count.of), moreThan: count.moreThan };
   return { kind: 'order', ...rule, order: order.map((tool) => membersOf({ tools: [tool] })) };

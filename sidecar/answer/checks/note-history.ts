@@ -7,8 +7,9 @@ import type { Answer, Ruling } from '../check.ts';
 
 export function noteHistory({ terms, result, text, offers, gate }: Answer): Ruling {
   const past = terms?.past;
+  if (past === undefined) return undefined;
   const isLast = offers.taskId === undefined && offers.inputRequests === undefined && offers.requestState === undefined;
-  if (past === undefined || !isLast) return undefined;
+  if (!isLast) return undefined;
   const ok = result !== undefined && result.value('isError') !== true;
   note(gate.history, past.onAnswer({ ok, bytes: text.length, result, now: gate.clock.now() }));
   return undefined;

@@ -87,7 +87,12 @@ describe('a barrier', () => {
 
   it('may have several stages, which have to come in their order', () => {
     const staged: Sequence = {
-      ...{ after: { tools: ['list'] }, then: [{ tools: ['read_*'] }], forbid: { tools: ['upload'] }, within: '10m' },
+      ...{
+        after: { tools: ['list'] },
+        followedBy: [{ tools: ['read_*'] }],
+        forbid: { tools: ['upload'] },
+        within: '10m',
+      },
     };
     const played = (...tools: string[]) => effects(playerOf(staged), ...tools.map((one) => ({ tool: one }))).at(-1);
     expect(played('list', 'upload')).toBe(true);

@@ -14,7 +14,7 @@ const [sinks, files, mail, exact] = [
 
 const lookUp = (kind: TargetKind, name: string, labels: string[] = [], shadow = false) => {
   const membership = sets.of({ target: { kind, name, args: undefined }, labels: [], labelsInShadow: labels }, shadow);
-  return [[...membership.may].sort(), [...membership.is].sort()];
+  return [[...membership.may].toSorted((a, b) => a - b), [...membership.is].toSorted((a, b) => a - b)];
 };
 
 describe('the sets that a call is one of', () => {

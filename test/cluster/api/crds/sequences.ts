@@ -25,7 +25,7 @@ export function completeSequences(approval: object, paths: object): readonly obj
       ...{ require: everything, before: everything, match: { argument: 'to', equals: { argument: 'to' } }, within },
       ...{ effect: 'RequireApproval', approval: paths },
     },
-    { after: everything, then: [everything], forbid: everything, within },
+    { after: everything, followedBy: [everything], forbid: everything, within },
     { count: { of: everything, moreThan: 20, within } },
     { order: ['create_draft', 'send_draft'], within, per: 'group' },
   ];
@@ -55,7 +55,11 @@ export const BAD_SEQUENCES: readonly (readonly [what: string, sequence: object, 
     { after: a, forbid: b, match: { argument: 'x', equals: { result: 'x' } }, within },
     'match goes with `require` alone; remove it',
   ],
-  ['stages of a need', { require: a, before: b, then: [a], within }, 'then goes with `after` alone; remove it'],
+  [
+    'stages of a need',
+    { require: a, before: b, followedBy: [a], within },
+    'followedBy goes with `after` alone; remove it',
+  ],
   ['a time twice', { count: { of: a, moreThan: 1, within }, within }, 'within stands beside count, which has its own'],
   ['no time', { require: a, before: b }, 'within is missing; write for how long the earlier call counts'],
   [

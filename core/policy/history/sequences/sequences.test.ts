@@ -1,5 +1,5 @@
 /** The engine against a reference that keeps every call and looks through all of them each time. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { PolicyPackInput } from '../../../api/policy-pack.ts';
 import { parseDuration } from '../../../duration.ts';
@@ -33,7 +33,7 @@ const sequence: fc.Arbitrary<Sequence> = fc.oneof(
   fc.record({ require: some, before: some, uses: fc.constant(1), ...common }),
   fc.record({ require: some, before: some, match: fc.constant(match), ...common }),
   fc.record({ after: some, forbid: some, ...common }),
-  fc.record({ after: some, then: fc.array(some, { minLength: 1, maxLength: 2 }), forbid: some, ...common }),
+  fc.record({ after: some, followedBy: fc.array(some, { minLength: 1, maxLength: 2 }), forbid: some, ...common }),
   fc.record({ order: fc.shuffledSubarray(TOOLS, { minLength: 2 }), ...common }),
   fc
     .record({ of: some, moreThan: fc.integer({ min: 1, max: 3 }), within })
@@ -114,7 +114,7 @@ function bounds(rule: Sequence, asked: Asked, own: readonly Sent[]): readonly [b
     require === undefined
       ? after === undefined
         ? !isNext(order ?? [], asked, own, ms)
-        : isOne(forbid, asked) && reached([after, ...(rule.then ?? [])], own, asked.at, ms)
+        : isOne(forbid, asked) && reached([after, ...(rule.followedBy ?? [])], own, asked.at, ms)
       : isOne(before, asked) && !isMet(rule, asked, own, ms);
   return [refused, refused];
 }
