@@ -12,6 +12,7 @@ import { asksPerson, withoutAsking } from './rules/definitions.ts';
 import { type BundlePack, type BundleRule, compilePack } from './rules/pack.ts';
 import { isNarrowed, principals } from './rules/principals.ts';
 import { UNREAD } from './rules/when.ts';
+import { STATE_FEATURES } from './state-features.ts';
 import { withoutConditions } from './without-conditions.ts';
 import { speaksOfGrants, withoutGrants } from './without-grants.ts';
 import { tellsClients, withoutTelling } from './without-telling.ts';
@@ -207,6 +208,7 @@ export const FEATURES: readonly Feature[] = [
     removeFrom: withoutTelling,
   },
   ...ARGUMENT_FEATURES,
+  ...STATE_FEATURES,
 ];
 
 function withoutTls(bundle: Bundle): Bundle {

@@ -166,6 +166,11 @@ export class OperatorLink {
     this.#reporter.update({ credentials: { problems: problems.map((one) => one.slice(0, MAX_TEXT).toWellFormed()) } });
   }
 
+  /** Undefined: it counts in the store that it shares with other gates. */
+  storeHeard(problem: string | undefined): void {
+    this.#reporter.update({ state: { problem: problem?.slice(0, MAX_TEXT).toWellFormed() ?? null } });
+  }
+
   /** `mounted`: the pod was made for what is asked of it. */
   certificateRead({ pair, problem }: ServingState, mounted: boolean): void {
     this.#reporter.update({ tls: { notAfter: endOf(pair), problem: problem ?? null, mounted } });
