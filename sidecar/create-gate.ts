@@ -35,6 +35,7 @@ import { budgetBytes } from './memory/budget-size.ts';
 import { GiveBack } from './memory/give-back.ts';
 import { MAX_OPEN_CALLS, OpenCalls } from './memory/open-calls.ts';
 import { DispatchedCalls } from './memory/dispatched-calls.ts';
+import { type History, LocalHistory } from './memory/history/history.ts';
 import { InFlight } from './memory/in-flight.ts';
 import { type Notice, Notices } from './memory/notices.ts';
 import { SessionTable } from './memory/sessions.ts';
@@ -84,6 +85,8 @@ export interface GateParts {
   readonly onIssuers?: (states: readonly IssuerState[]) => void;
   /** Whose ServiceAccounts may be let in. Default: there is none. */
   readonly cluster?: Cluster | undefined;
+  /** What came before. Default: what this process remembers. */
+  readonly history?: History | undefined;
   /** Default: the machine's. */
   readonly clock?: Clock;
 }
@@ -100,6 +103,7 @@ export function createGate({
   tls,
   cluster = NO_CLUSTER,
   onIssuers = () => {},
+  history,
   clock = SYSTEM_CLOCK,
   ...parts
 }: GateParts): Gate {
@@ -146,6 +150,7 @@ export function createGate({
     ),
     abandoned: new AbandonedCalls(),
     inFlight: new InFlight(),
+    history: history ?? new LocalHistory(clock),
     notices: new Notices(clock, onNotice ?? (({ about, sentence }) => parts.log.warn({ about }, sentence))),
     upstream,
     oauth: new ServerOAuth(upstream, clock),

@@ -70,7 +70,8 @@ const REFUSALS = {
   'credentials-unavailable': [503, -31028, 'The credentials for the MCP server are not to be had'],
   // policy and approvals: HTTP 200, because clients show their model nothing of a 4xx
   denied: [200, -31001, 'Refused by policy'],
-  halted: [503, -31026, 'Halted'],
+  halted: [503, -31029, 'Halted'],
+  'history-unavailable': [503, -31030, 'What came before cannot be looked up'],
   // RFC 6750 §3.1: clients ask their user for the scopes that it names, and come back
   'insufficient-scope': [403, -31009, 'More scopes are needed'],
   'inspection-budget': [200, -31012, 'Too much to inspect'],

@@ -8,6 +8,7 @@ import { ArgumentLimits } from './by-limits.ts';
 import type { SchemaRule } from './by-schema.ts';
 import { DefinitionRules } from './definitions.ts';
 import { Halts } from './halts.ts';
+import { HistoryRules } from './history/history-rules.ts';
 import { ContentPlans } from './content/content-plans.ts';
 import { RuleIndex } from './rule-index.ts';
 import { ClientRequestRule } from './rules/client-requests.ts';
@@ -29,6 +30,8 @@ export class Policy {
   readonly argumentLimits: ArgumentLimits | undefined;
   /** Undefined: nothing is halted. */
   readonly halts: Halts | undefined;
+  /** Undefined: no rule knows what came before. */
+  readonly history: HistoryRules | undefined;
   readonly #indexes: Readonly<Record<TargetKind, RuleIndex>>;
   readonly #content: Readonly<Record<ContentPlace, ContentPlans>>;
   readonly #clientRequests: Readonly<Record<ClientRequestKind, ClientRequestRule[]>>;
@@ -40,6 +43,7 @@ export class Policy {
     this.inputSchemas = bundle.packs.flatMap(schemaRules);
     this.holdsCalls = bundle.packs.some(holdsCalls);
     this.halts = Halts.of(bundle.packs);
+    this.history = HistoryRules.of(bundle);
     this.askedScopes = askedScopes(bundle.packs);
     this.argumentLimits = ArgumentLimits.of(bundle.packs);
     this.#indexes = byKind(TARGET_RULES.map(({ target, names }) => [target, new RuleIndex(names)]));

@@ -11,6 +11,7 @@ import { learnHandshake } from './checks/handshake.ts';
 import { checkInputRequests } from './checks/input-requests.ts';
 import { filterLists } from './checks/lists.ts';
 import { checkInstructions } from './checks/instructions.ts';
+import { noteHistory } from './checks/note-history.ts';
 import { offerTasks } from './checks/offer-tasks.ts';
 import { checkPages } from './checks/pages.ts';
 import { sealState } from './checks/request-state.ts';
@@ -30,6 +31,7 @@ export const CHECKS: readonly Check[] = [
   sealTasks,
   offerTasks,
   tellOfGrant,
+  noteHistory,
 ];
 
 /** Throws `UnreadableMessage`. */

@@ -3,6 +3,7 @@ import type { ContentVerdict } from '../../core/policy/content/content-plan.ts';
 import type { FindingRecord } from '../../core/audit/record.ts';
 import type { Moment } from '../../core/policy/context.ts';
 import type { Approval } from '../approvals/approval.ts';
+import type { Past } from '../memory/history/past.ts';
 import type { CallSpan } from '../telemetry/call-span.ts';
 import type { ProgressOffset } from './progress-offset.ts';
 
@@ -37,6 +38,8 @@ export class Course {
   brought: readonly FindingRecord[] = [];
   /** How often it has waited for credentials to be fetched. */
   fetches = 0;
+  /** What rules that know what came before have to do with it; undefined: nothing. */
+  past: Past | undefined = undefined;
   isSettled = false;
   /** Of a call that is traced. */
   span: CallSpan | undefined = undefined;

@@ -8,6 +8,7 @@ import type { Verdict } from '../../core/policy/verdict.ts';
 import type { Effect } from '../../core/policy/effect.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { AuditSink } from '../audit/sink.ts';
+import type { History } from '../memory/history/history.ts';
 import type { DispatchedCalls } from '../memory/dispatched-calls.ts';
 import type { PolicySource } from '../policy/source.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -23,6 +24,8 @@ export interface RecordParts extends TraceParts {
   readonly policy: PolicySource;
   readonly audit: AuditSink;
   readonly metrics: Metrics;
+  /** What came before. */
+  readonly history: History;
   /** With the server now. */
   readonly dispatched: DispatchedCalls<Call>;
 }

@@ -10,6 +10,7 @@ const TERMS: AnswerTerms = {
   rules: [],
   obligations: NO_OBLIGATIONS,
   content: undefined,
+  past: undefined,
   declares: undefined,
 };
 const dispatched = (table: AskedTable, id: string | number): Asked => {

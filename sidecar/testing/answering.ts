@@ -23,6 +23,7 @@ import { HeldTasks } from '../memory/held-tasks.ts';
 import { HandleSeal } from '../memory/handle-seal.ts';
 import { PodHandles } from '../memory/pod-handles.ts';
 import { Holds } from '../memory/holds.ts';
+import { LocalHistory } from '../memory/history/history.ts';
 import { InFlight } from '../memory/in-flight.ts';
 import { Notices } from '../memory/notices.ts';
 import type { Room } from '../memory/room.ts';
@@ -113,6 +114,7 @@ export function answerParts(first = GETTERS): TestParts {
       close: async () => {},
     },
     abandoned: new AbandonedCalls(),
+    history: new LocalHistory(clock),
     inFlight: new InFlight(),
     notices: new Notices(clock, ({ sentence }) => said.push(sentence)),
     log: pino({ level: 'silent' }),
