@@ -41,6 +41,7 @@ describe.each(readdirSync(root).filter((name) => name.startsWith('Dockerfile')))
       'archive.mjs',
       'hooks.mjs',
       'telemetry.mjs',
+      'valkey.mjs',
       'THIRD_PARTY_NOTICES.txt',
     ].map((file) => `/src/dist/${file}`);
     for (const path of fromBuild) expect([...written, '/compile-cache']).toContain(path);

@@ -166,9 +166,10 @@ export class OperatorLink {
     this.#reporter.update({ credentials: { problems: problems.map((one) => one.slice(0, MAX_TEXT).toWellFormed()) } });
   }
 
-  /** Undefined: it counts in the store that it shares with other gates. */
-  storeHeard(problem: string | undefined): void {
-    this.#reporter.update({ state: { problem: problem?.slice(0, MAX_TEXT).toWellFormed() ?? null } });
+  /** `problem` is undefined while it counts in the store that it shares with other gates; `state`, where it shares none. */
+  storeHeard(state: { readonly problem: string | undefined } | undefined): void {
+    const told = state && { problem: state.problem?.slice(0, MAX_TEXT).toWellFormed() ?? null };
+    this.#reporter.update({ state: told });
   }
 
   /** `mounted`: the pod was made for what is asked of it. */

@@ -1,0 +1,61 @@
+/** What came before as the gates of a server have it together: in this one's own memory, and in the store that the policy names, if it does. */
+import type { Registry } from 'prom-client';
+import type { Clock } from '../../core/clock.ts';
+import type { BundleValkey } from '../../core/policy/settings/state.ts';
+import type { Password } from '../memory/history/shared/connection.ts';
+import { SharedHistory, type SharedParts } from '../memory/history/shared/shared-history.ts';
+import type { PolicySource } from '../policy/source.ts';
+import { StateMetrics } from '../telemetry/state-metrics.ts';
+import { readOwnFile } from '../upstream/credentials/read-own-file.ts';
+import { NO_SECRETS, type SecretStore } from '../upstream/credentials/store.ts';
+
+interface HistoryParts {
+  readonly policy: PolicySource;
+  readonly secrets: SecretStore | undefined;
+  readonly local: SharedParts['local'];
+  readonly replicas: SharedParts['replicas'];
+  readonly registry: Registry;
+  readonly server: () => string;
+  readonly clock: Clock;
+  readonly onState: SharedParts['events']['onState'];
+}
+
+export function shareHistory(parts: HistoryParts): SharedHistory {
+  const { policy, secrets = NO_SECRETS, local, replicas, registry, server, clock, onState } = parts;
+  let metrics: StateMetrics | undefined;
+  // A policy with other rules is no other store.
+  let text = '';
+  let last: BundleValkey | undefined;
+  const said = (): BundleValkey | undefined => {
+    const now = policy.current()?.bundle.server.state?.valkey;
+    if (now === last) return last;
+    const nowText = JSON.stringify(now) ?? '';
+    if (nowText !== text) [last, text] = [now, nowText];
+    return last;
+  };
+  return new SharedHistory({
+    ...{ local, replicas, said, clock },
+    scope: () => policy.current()?.bundle.server ?? { namespace: '', name: '' },
+    password: () => passwordOf(said()?.password ?? null, secrets),
+    events: {
+      onState(state) {
+        if (state !== undefined) metrics ??= new StateMetrics(registry, server);
+        metrics?.connected(state !== undefined && state.problem === undefined);
+        onState(state);
+      },
+      answered: (ms) => metrics?.answered(ms),
+      failed: (reason) => metrics?.failed(reason),
+      fellBack: (to) => metrics?.fellBack(to),
+    },
+  });
+}
+
+/** The line break that editors and `echo` put at the end is no part of it. */
+function passwordOf(from: BundleValkey['password'], secrets: SecretStore): Password {
+  if (from === null) return undefined;
+  const read = 'file' in from ? readOwnFile(from.file) : secrets.read(from.secret, from.key);
+  if ('problem' in read)
+    return { problem: `in ${'file' in from ? from.file : `key ${from.key} of Secret ${from.secret}`} ${read.problem}` };
+  const text = read.text.replace(/\r?\n$/, '');
+  return text === '' ? { problem: 'is empty; write it into its Secret or file' } : { text };
+}
