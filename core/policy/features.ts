@@ -7,6 +7,7 @@ import { ACCESS_FEATURES } from './access-features.ts';
 import { ARGUMENT_FEATURES } from './argument-features.ts';
 import type { Bundle } from './bundle.ts';
 import type { Feature } from './feature.ts';
+import { HISTORY_FEATURES } from './history-features.ts';
 import { approval, asksForVotes, withoutVotes } from './rules/approval.ts';
 import { asksPerson, withoutAsking } from './rules/definitions.ts';
 import { type BundlePack, type BundleRule, compilePack } from './rules/pack.ts';
@@ -209,6 +210,7 @@ export const FEATURES: readonly Feature[] = [
   },
   ...ARGUMENT_FEATURES,
   ...STATE_FEATURES,
+  ...HISTORY_FEATURES,
 ];
 
 function withoutTls(bundle: Bundle): Bundle {

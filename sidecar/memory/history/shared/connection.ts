@@ -128,7 +128,10 @@ export class StoreConnection {
       this.#attempts = 0;
       return reply;
     } catch (error) {
-      const failure = error instanceof StoreError ? error : new StoreError(link === this.#link ? 'refused' : 'away', sentenceOf(error));
+      const failure =
+        error instanceof StoreError
+          ? error
+          : new StoreError(link === this.#link ? 'refused' : 'away', sentenceOf(error));
       this.#lose(link, failure.message);
       throw failure;
     } finally {
