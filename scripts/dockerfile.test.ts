@@ -81,10 +81,10 @@ test('both images are built in the same way, from the same arguments', () => {
     readFileSync(join(root, name), 'utf8')
       .split('\n')
       .filter((line) => /^(?:ARG|FROM|WORKDIR|USER|COPY|RUN|ENV) ?/.test(line))
-      // The archive and the hooks are other entries of the operator's image, and the gate one of the sidecar's.
+      // The archive and the hooks are other entries of the operator's image; the gate and the client of a store, of the sidecar's.
       .map((line) =>
         line
-          .replace(/(?: \/src\/dist\/(?:archive|gate|hooks)\.mjs)+/, '')
+          .replaceAll(/ \/src\/dist\/(?:archive|gate|hooks|valkey)\.mjs/g, '')
           .replaceAll(/sidecar|operator/g, 'NAME')
           .replaceAll(/"--(?!version)[^"]+", /g, ''),
       );
