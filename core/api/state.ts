@@ -109,10 +109,8 @@ export const stateSchema = z.strictObject({
     ),
 });
 
-export type ValkeySaid = z.infer<typeof valkeySchema>;
-
 /** Of a URL as `STORE_URL` has it. */
-export function isOverTls(url: string): boolean {
+function isOverTls(url: string): boolean {
   return url.startsWith('rediss:') || url.startsWith('valkeys:');
 }
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Op } from '../../../../core/history/ops.ts';
 import { divided } from './divided.ts';

@@ -14,7 +14,7 @@ const told = (owed: Owed, now = 0): Op[] => owed.take(100, now).map(({ op }) => 
 it('adds up what is the same, and asks for nothing', () => {
   const owed = new Owed();
   owed.add(written(window(1), window(2)), 0);
-  owed.add(written({ kind: 'whether', ...place, withinMs: 1, want: 'Has' }, { ...window(1), whom: 'bob' } as Op), 0);
+  owed.add(written({ kind: 'whether', ...place, withinMs: 1, want: 'Has' }, { ...window(1), whom: 'bob' }), 0);
   expect(owed.take(100, 0)).toEqual([
     { op: window(3), isAsked: false },
     { op: { ...window(1), whom: 'bob' }, isAsked: false },

@@ -1,5 +1,5 @@
 /** The script says what the pure store says: random operations at random times, on the real servers that are installed here. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Op, Wanted } from '../../../../core/history/ops.ts';
 import { HistoryStore } from '../../../../core/history/store.ts';

@@ -39,6 +39,8 @@ export interface SharedParts {
   readonly openLink?: (options: LinkOptions) => Promise<Link>;
 }
 
+type Told = (outcome: Outcome | undefined) => void;
+
 interface Store {
   readonly said: StoreSaid;
   readonly connection: StoreConnection;
@@ -164,11 +166,11 @@ function unasked({ op }: Wanted): Wanted {
 }
 
 function later(found: Promise<Outcome | Later | undefined>): Later {
-  return {
-    done: (callback) =>
-      void found.then((outcome) => {
-        if (outcome !== undefined && isLater(outcome)) outcome.done(callback);
-        else callback(outcome);
-      }),
-  };
+  return { done: (callback) => void tellWhenFound(found, callback) };
+}
+
+async function tellWhenFound(found: Promise<Outcome | Later | undefined>, callback: Told): Promise<void> {
+  const outcome = await found;
+  if (outcome !== undefined && isLater(outcome)) outcome.done(callback);
+  else callback(outcome);
 }

@@ -11,7 +11,7 @@ export interface Scope {
 }
 
 /** What stands in braces says which part of a cluster has a key (Valkey, "Hash tags"): what is asked together lies together. */
-export function keyOf(op: Op, { namespace, name }: Scope): string {
+function keyOf(op: Op, { namespace, name }: Scope): string {
   const whose = op.across === true ? '' : name;
   return `${FORM}:{${namespace}}:${whose}:${placeOf(op)}:${op.of}\n${op.whom}`;
 }
@@ -80,7 +80,7 @@ export function outcomeIn(reply: unknown, wanted: readonly Wanted[]): Outcome | 
 
 function seenIn(entry: unknown, op: Op): Seen | undefined {
   if (!Array.isArray(entry) || !entry.every((word) => typeof word === 'string')) return undefined;
-  const [said, ...words] = entry as string[];
+  const [said, ...words] = entry;
   const seen = readSeen(words, op);
   return seen !== undefined && said === (seen.holds ? '1' : '0') ? seen : undefined;
 }

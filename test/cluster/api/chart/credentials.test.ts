@@ -98,7 +98,9 @@ describe('a Secret with the password of a store', () => {
     expect(refusal).toContain(`kubectl label secret plain -n keys ${LABEL}=true`);
     await write(secret('of-store', { [LABEL]: 'true' }));
     await write(sharing('store', 'of-store'));
-    expect(await refusalOf(secret('of-store', { [LABEL]: 'no' }))).toContain('has the password of its store in this Secret');
+    expect(await refusalOf(secret('of-store', { [LABEL]: 'no' }))).toContain(
+      'has the password of its store in this Secret',
+    );
   });
 });
 

@@ -82,7 +82,7 @@ function stores(): [what: string, object: CustomObject, message: string][] {
     ],
     [
       'authorities of a store without TLS',
-      store({ url: 'redis://valkey.data.svc', ca: COMPLETE.workload.spec.state.valkey.ca }),
+      store({ url: 'redis://valkey.data.svc', ca: 'x' }),
       `${at}: Invalid value: ca is for a store that is spoken to over TLS`,
     ],
     [
