@@ -40,7 +40,7 @@ export function shareInPod(
     // Without an operator nobody writes how many there are, and none was made by it.
     replicas: () => replicasIn(bundleDirectory) ?? (address === undefined ? 1 : undefined),
     onState(state) {
-      operator?.storeHeard(state);
+      operator?.storeHeard(state && { problem: state.problem ?? null });
       if (state === undefined) return;
       const { problem } = state;
       if (problem === undefined) log.info('this gate counts in the store that it shares with others');
