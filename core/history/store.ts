@@ -94,6 +94,7 @@ export class HistoryStore {
           now,
         );
       case 'mark':
+      case 'clear':
       case 'release':
         return DONE;
     }
@@ -116,6 +117,9 @@ export class HistoryStore {
         return;
       case 'release':
         if (this.#find(op, LeaseCell) !== undefined) this.#change(op, LeaseCell, (cell) => cell.release(op));
+        return;
+      case 'clear':
+        if (this.#find(op, WindowCell) !== undefined) this.#change(op, WindowCell, (cell) => cell.clear());
         return;
       case 'whether':
     }
