@@ -13,6 +13,7 @@ function part(op: Op, gates: number): Op {
       return op.limit === undefined ? op : { ...op, limit: Math.floor(op.limit / gates) };
     case 'lease':
       return { ...op, limit: Math.floor(op.limit / gates) };
+    case 'clear':
     case 'release':
     case 'mark':
     case 'whether':

@@ -29,6 +29,14 @@ it('tells the end of what it was told the beginning of', () => {
   expect(told(owed)).toEqual([release]);
 });
 
+it('tells that a sum is over, and what was added behind that', () => {
+  const owed = new Owed();
+  owed.add(written(window(2), { kind: 'clear', ...place }), 0);
+  expect(owed.take(100, 0)).toEqual([{ op: { kind: 'clear', ...place }, isAsked: false }]);
+  owed.add(written({ kind: 'clear', ...place }, window(1)), 0);
+  expect(told(owed)).toEqual([window(1)]);
+});
+
 it('tells how long ago something has happened', () => {
   const owed = new Owed();
   owed.add(written(mark), 1_000);

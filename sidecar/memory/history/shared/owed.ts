@@ -59,7 +59,7 @@ export class Owed {
 
 function keyOf(op: Op): string {
   const which =
-    op.kind === 'window'
+    op.kind === 'window' || op.kind === 'clear'
       ? 'w'
       : op.kind === 'lease' || op.kind === 'release'
         ? `l${op.id}`

@@ -29,6 +29,7 @@ const op = (start: number): fc.Arbitrary<Op> =>
       limit: fc.constantFrom(1, 2),
       forMs: fc.constantFrom(300, 2_000),
     }),
+    fc.record({ kind: fc.constant('clear' as const), ...at('w') }),
     fc.record({ kind: fc.constant('release' as const), ...at('l'), id: name }),
     fc.record({
       ...{ kind: fc.constant('mark' as const), ...at('m'), forMs: fc.constantFrom(500, 3_000) },

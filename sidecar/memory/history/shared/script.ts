@@ -111,6 +111,9 @@ function write.lease(key, id, _, forMs)
   expire(key, tonumber(redis.call('ZREVRANGE', key, 0, 0, 'WITHSCORES')[2]))
 end
 
+function look.clear() return true, {} end
+function write.clear(key) redis.call('DEL', key) end
+
 function look.release() return true, {} end
 function write.release(key, id) redis.call('ZREM', key, id) end
 

@@ -20,6 +20,7 @@ function keyOf(op: Op, { namespace, name }: Scope): string {
 function placeOf(op: Op): string {
   switch (op.kind) {
     case 'window':
+    case 'clear':
       return 'w';
     case 'period':
       return 'p';
@@ -52,6 +53,8 @@ function wordsOf(op: Op): readonly [string, string, string] {
       return [op.id, String(op.limit), String(op.forMs)];
     case 'release':
       return [op.id, '', ''];
+    case 'clear':
+      return ['', '', ''];
     case 'mark':
       return [String(op.forMs), op.note, String(op.agoMs ?? 0)];
     case 'whether':
@@ -110,6 +113,7 @@ function readSeen(words: readonly string[], op: Op): Seen | undefined {
       return { kind: 'mark', holds: (op.want === 'Has') === (last !== undefined), last };
     }
     case 'mark':
+    case 'clear':
     case 'release':
       return words.length === 0 ? DONE : undefined;
   }
