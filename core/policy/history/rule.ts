@@ -6,6 +6,7 @@
 import type { Place, Seen, Wanted } from '../../history/ops.ts';
 import type { Target } from '../../mcp/catalogue.ts';
 import type { JsonView } from '../../mcp/json-view.ts';
+import type { Limited } from '../../mcp/limited.ts';
 import type { Principal } from '../principal.ts';
 import type { Verdict } from '../verdict.ts';
 
@@ -59,8 +60,10 @@ export interface Part {
   readonly shadow: boolean;
   /** In its order the store is asked when the call is judged (nothing is written), and again, to write it all, when it is sent. */
   readonly ops: readonly Wanted[];
-  /** Undefined: nothing against it. Called with what was seen of `ops`, both times. */
-  judge(seen: readonly Seen[]): Judged | undefined;
+  /** Undefined: nothing against it. Called with what was seen of `ops`, both times; `now` is the time of that. */
+  judge(seen: readonly Seen[], now: number): Judged | undefined;
+  /** What is left behind this call, once it is sent; for programs that pace themselves. */
+  left?(seen: readonly Seen[]): readonly Limited[];
   /** What the answer adds. It is added whatever was there. */
   onAnswer?(answer: HistoryAnswer): readonly Wanted[];
   /** What the end of the call adds, or gives back: also of one that was refused behind the step where this was asked for. */
@@ -70,22 +73,8 @@ export interface Part {
 export interface Judged {
   /** `Deny`, `RequireApproval` or `Log`. */
   readonly verdict: Verdict;
-  /** What a program reads of it in `_meta` and in the headers of the answer; undefined: nothing. */
+  /** Of a call that would pass later: what a program reads of it in `_meta` and in the headers of the answer; undefined: nothing. */
   readonly limited?: Limited;
-}
-
-/** Of a call that would pass later. */
-export interface Limited {
-  /** The rule's. */
-  readonly policy: string;
-  readonly limit: number;
-  /** Milliseconds, of the window or period. */
-  readonly windowMs: number;
-  readonly remaining: number;
-  /** Milliseconds until it would pass; undefined: not by waiting. */
-  readonly retryMs: number | undefined;
-  /** Milliseconds until all of it is there again. */
-  readonly resetMs: number;
 }
 
 export interface HistoryRule {
@@ -93,8 +82,4 @@ export interface HistoryRule {
   about(event: HistoryEvent): Part | undefined;
 }
 
-/** Who is counted together: the same words in every rule. */
-export const PER = ['principal', 'group', 'tool', 'server', 'session'] as const;
-export type Per = (typeof PER)[number];
-
-export type { Place, Seen, Wanted };
+export type { Limited, Place, Seen, Wanted };

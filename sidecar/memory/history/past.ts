@@ -22,12 +22,12 @@ export class Past {
     );
   }
 
-  /** What the parts make of it, those in shadow too. */
-  judge({ seen }: Outcome): readonly { readonly part: Part; readonly judged: Judged }[] {
+  /** What the parts make of it, those in shadow too. `now`: milliseconds since the epoch. */
+  judge({ seen }: Outcome, now: number): readonly { readonly part: Part; readonly judged: Judged }[] {
     let from = 0;
     return this.#parts.flatMap((part) => {
       const own: readonly Seen[] = seen.slice(from, (from += part.ops.length));
-      const judged = part.judge(own);
+      const judged = part.judge(own, now);
       if (judged === undefined) return [];
       if (!part.shadow && judged.verdict.effect === 'RequireApproval') this.#held.add(part);
       return [{ part, judged }];
