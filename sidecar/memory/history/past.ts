@@ -1,6 +1,7 @@
 /** What the rules of a call have to do with the past: noted when it is judged, written when it is sent, added to by its answer and its end. */
-import type { Outcome, Seen, Wanted } from '../../../core/history/ops.ts';
+import type { How, Outcome, Seen, Wanted } from '../../../core/history/ops.ts';
 import type { HistoryAnswer, HistoryEnd, Judged, Part } from '../../../core/policy/history/rule.ts';
+import { type History, isLater, type Later } from './history.ts';
 
 export class Past {
   readonly #parts: readonly Part[];
@@ -16,7 +17,23 @@ export class Past {
   }
 
   /** `approved`: a person has agreed to what was held, which then no longer stands in the way. */
-  wanted(approved: boolean): readonly Wanted[] {
+  apply(history: History, how: How, approved: boolean): Outcome | Later {
+    const before = this.#parts.flatMap((part) => part.before?.ops ?? []).map(unasked);
+    if (before.length === 0) return history.apply(this.#wanted(approved), how);
+    const known = history.apply(before, 'Ask');
+    const ask = ({ seen }: Outcome): Outcome | Later => {
+      this.#know(seen);
+      return history.apply(this.#wanted(approved), how);
+    };
+    return isLater(known) ? andThen(known, ask) : ask(known);
+  }
+
+  #know(seen: readonly Seen[]): void {
+    let from = 0;
+    for (const { before } of this.#parts) before?.know(seen.slice(from, (from += before.ops.length)));
+  }
+
+  #wanted(approved: boolean): readonly Wanted[] {
     return this.#parts.flatMap((part) =>
       part.shadow || (approved && this.#held.has(part)) ? part.ops.map(unasked) : part.ops,
     );
@@ -50,6 +67,18 @@ export class Past {
     this.#isOver = true;
     return this.#parts.flatMap((part) => part.onEnd?.(end).map(unasked) ?? []);
   }
+}
+
+function andThen(first: Later, next: (outcome: Outcome) => Outcome | Later): Later {
+  return {
+    done(callback) {
+      first.done((outcome) => {
+        const second = outcome && next(outcome);
+        if (second !== undefined && isLater(second)) second.done(callback);
+        else callback(second);
+      });
+    },
+  };
 }
 
 function unasked({ op }: Wanted): Wanted {
