@@ -98,6 +98,7 @@ const SETTINGS = new Set([
   'grants',
   'requesters',
   'halt',
+  'labels',
 ]);
 
 const spec = inputJsonSchema(resourceSchemas.PolicyPack).properties?.['spec'] ?? {};

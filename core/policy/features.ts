@@ -7,6 +7,7 @@ import { ACCESS_FEATURES } from './access-features.ts';
 import { ARGUMENT_FEATURES } from './argument-features.ts';
 import type { Bundle } from './bundle.ts';
 import type { Feature } from './feature.ts';
+import { HISTORY_FEATURES } from './history-features.ts';
 import { approval, asksForVotes, withoutVotes } from './rules/approval.ts';
 import { asksPerson, withoutAsking } from './rules/definitions.ts';
 import { type BundlePack, type BundleRule, compilePack } from './rules/pack.ts';
@@ -207,6 +208,7 @@ export const FEATURES: readonly Feature[] = [
     removeFrom: withoutTelling,
   },
   ...ARGUMENT_FEATURES,
+  ...HISTORY_FEATURES,
 ];
 
 function withoutTls(bundle: Bundle): Bundle {

@@ -10,6 +10,7 @@ import { argumentLimitsSchema, compileArgumentLimits } from './argument-limits.t
 import { compileInputSchema, inputSchemaRule } from './input-schema.ts';
 import { compileGrantCeilings, grantCeilingsSchema } from './grants.ts';
 import { compileHalt, haltRules, haltSchema } from './halt.ts';
+import { compileLabels, packLabelsSchema } from './labels.ts';
 import { methodRules } from './methods.ts';
 import { promptRules } from './prompts.ts';
 import { resourceRules } from './resources.ts';
@@ -57,6 +58,8 @@ export const packSchema = z.strictObject({
   grants: grantCeilingsSchema.exactOptional(),
   /** Absent: nothing is halted. The feature `halt`. */
   halt: haltSchema.exactOptional(),
+  /** Absent: none. The feature `labels`. */
+  labels: packLabelsSchema.exactOptional(),
 });
 export type BundlePack = Readonly<z.infer<typeof packSchema>>;
 
@@ -79,6 +82,7 @@ export function compilePack({ metadata, spec }: PolicyPack, read: ReadCondition)
     ...compileArgumentLimits(ref, spec),
     ...compileGrantCeilings(spec),
     ...compileHalt(spec),
+    ...compileLabels(spec),
     ...(dlp.length === 0 ? {} : { dlp }),
   };
 }

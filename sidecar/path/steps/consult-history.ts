@@ -44,7 +44,7 @@ function eventOf(
     session: session?.id,
     server: `${namespace}/${name}`,
     target,
-    labels: policy.history.labelsOf(target),
+    ...policy.history.labelsOf(target),
     args: viewOf(content)?.view('params')?.view('arguments'),
     argumentsHmac: judgement.argumentsHmac,
     secret: digestKey,
