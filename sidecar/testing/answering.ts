@@ -23,7 +23,7 @@ import { HeldTasks } from '../memory/held-tasks.ts';
 import { HandleSeal } from '../memory/handle-seal.ts';
 import { PodHandles } from '../memory/pod-handles.ts';
 import { Holds } from '../memory/holds.ts';
-import { LocalHistory } from '../memory/history/history.ts';
+import { LocalHistory } from '../memory/history/local-history.ts';
 import { InFlight } from '../memory/in-flight.ts';
 import { Notices } from '../memory/notices.ts';
 import type { Room } from '../memory/room.ts';
