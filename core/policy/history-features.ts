@@ -12,4 +12,13 @@ export const HISTORY_FEATURES: readonly Feature[] = [
     isIn: ({ packs }) => packs.some(({ labels }) => labels !== undefined),
     removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ labels: _, ...pack }) => pack) }),
   },
+  {
+    name: 'taint',
+    since: 2,
+    field: 'spec.taint',
+    ignored: 'Looser',
+    isUsedBy: ({ spec }) => (spec.taint ?? []).some(({ mode }) => mode !== 'Shadow'),
+    isIn: ({ packs }) => packs.some(({ taint }) => taint !== undefined),
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ taint: _, ...pack }) => pack) }),
+  },
 ];

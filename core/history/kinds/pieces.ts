@@ -1,4 +1,5 @@
 /** The last few of something, each a text that only whoever wrote it can read. */
+import { Cell, isNumber } from '../cell.ts';
 import type { Place } from '../ops.ts';
 
 export interface KeepOp extends Place {
@@ -29,9 +30,8 @@ interface Piece {
   readonly text: string;
 }
 
-export class PiecesCell {
+export class PiecesCell extends Cell {
   #pieces: readonly Piece[] = [];
-  expiresAt = 0;
 
   get bytes(): number {
     return 80 + this.#pieces.reduce((sum, { text }) => sum + 64 + text.length, 0);
@@ -46,4 +46,21 @@ export class PiecesCell {
     this.#pieces = [...this.#pieces, { at: now, text }].slice(-most);
     this.expiresAt = Math.max(this.expiresAt, now + forMs);
   }
+
+  /** Pieces of another are nobody else's. */
+  fold(): void {}
+
+  toJSON(): readonly unknown[] {
+    return this.#pieces.map(({ at, text }) => [at, text]);
+  }
+
+  fill(said: readonly unknown[]): boolean {
+    if (!said.every(isPiece)) return false;
+    this.#pieces = said.map(([at, text]) => ({ at, text }));
+    return true;
+  }
+}
+
+function isPiece(said: unknown): said is [number, string] {
+  return Array.isArray(said) && isNumber(said[0]) && typeof said[1] === 'string';
 }

@@ -2,6 +2,7 @@
  * Prints of values (core/inspect/prints) that were seen, and of those that were sent before they were seen: whose came first is what it
  * is. Bounded: see `MOST_SEEN`.
  */
+import { Cell, isNumber, isNumbers } from '../cell.ts';
 import type { Place } from '../ops.ts';
 
 export interface PrintsOp extends Place {
@@ -23,6 +24,8 @@ export interface PrintedOp extends Place {
   readonly kind: 'printed';
   /** Each once. */
   readonly prints: readonly number[];
+  /** False: there are more, which are not named, so that it holds only where nothing was seen. */
+  readonly isAll: boolean;
   readonly withinMs: number;
 }
 
@@ -31,7 +34,7 @@ export interface PrintedSeen {
   readonly holds: boolean;
   /** Of those that were seen, where the most of them were, and the last of these. */
   readonly last: { readonly agoMs: number; readonly note: string; readonly count: number } | undefined;
-  /** The last place of which not all that was seen is known: there was more than is kept. */
+  /** The last place of which not all is known, or not all is compared. */
   readonly lost: { readonly agoMs: number; readonly note: string } | undefined;
 }
 
@@ -50,12 +53,11 @@ interface Seen {
   lost: boolean;
 }
 
-export class PrintsCell {
+export class PrintsCell extends Cell {
   /** Oldest first. */
   #seen: Seen[] = [];
   /** Oldest first, with when they expire. */
   #sent = new Map<number, number>();
-  expiresAt = 0;
 
   get bytes(): number {
     let bytes = 160 + 40 * this.#sent.size;
@@ -63,14 +65,14 @@ export class PrintsCell {
     return bytes;
   }
 
-  look({ prints, withinMs }: PrintedOp, now: number): PrintedSeen {
+  look({ prints, isAll, withinMs }: PrintedOp, now: number): PrintedSeen {
     const sought = new Set(prints);
     let last: PrintedSeen['last'];
     let lost: PrintedSeen['lost'];
     for (const one of this.#seen) {
       const agoMs = Math.max(0, now - one.at);
       if (agoMs > withinMs || one.until <= now) continue;
-      if (one.lost) lost = { agoMs, note: one.note };
+      if (one.lost || !isAll) lost = { agoMs, note: one.note };
       let count = 0;
       for (const print of one.prints) if (sought.has(print)) count++;
       if (count > 0 && count >= (last?.count ?? 0)) last = { agoMs, note: one.note, count };
@@ -81,7 +83,14 @@ export class PrintsCell {
   add({ as, prints, isAll, forMs, note }: PrintsOp, now: number): void {
     this.#expire(now);
     if (as === 'Sent') this.#addSent(prints, now + forMs);
-    else this.#addSeen({ at: now, until: now + forMs, note, prints: prints.filter((one) => !this.#sent.has(one)), lost: !isAll });
+    else
+      this.#addSeen({
+        at: now,
+        until: now + forMs,
+        note,
+        prints: prints.filter((one) => !this.#sent.has(one)),
+        lost: !isAll,
+      });
     this.expiresAt = Math.max(this.expiresAt, now + forMs);
   }
 
@@ -124,8 +133,39 @@ export class PrintsCell {
     });
   }
 
+  /** Of others it is only kept that they have seen something: what it was is nobody else's. */
+  fold(other: PrintsCell): void {
+    const last = other.#seen.at(-1);
+    if (last === undefined) return;
+    const until = Math.max(...other.#seen.map((one) => one.until));
+    this.#seen = [{ at: last.at, until, note: '', prints: [], lost: true }, ...this.#seen];
+    while (this.#seen.length > MOST_PLACES) this.#joinOldest();
+    this.expiresAt = Math.max(this.expiresAt, until);
+  }
+
+  toJSON(): readonly unknown[] {
+    return [this.#seen.map(({ at, until, note, prints, lost }) => [at, until, note, lost, prints]), [...this.#sent]];
+  }
+
+  fill([seen, sent]: readonly unknown[]): boolean {
+    if (!Array.isArray(seen) || !seen.every(isPlace) || !Array.isArray(sent) || !sent.every(isPair)) return false;
+    this.#seen = seen.map(([at, until, note, lost, prints]) => ({ at, until, note, lost, prints }));
+    this.#sent = new Map(sent);
+    return true;
+  }
+
   #expire(now: number): void {
     this.#seen = this.#seen.filter(({ until }) => until > now);
     for (const [print, until] of this.#sent) if (until <= now) this.#sent.delete(print);
   }
+}
+
+function isPlace(said: unknown): said is [number, number, string, boolean, number[]] {
+  if (!Array.isArray(said)) return false;
+  const [at, until, note, lost, prints]: readonly unknown[] = said;
+  return isNumber(at) && isNumber(until) && typeof note === 'string' && typeof lost === 'boolean' && isNumbers(prints);
+}
+
+function isPair(said: unknown): said is [number, number] {
+  return isNumbers(said) && said.length === 2;
 }

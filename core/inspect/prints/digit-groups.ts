@@ -12,7 +12,7 @@ const MAX_GROUP = 8;
 /** Digits alone. */
 export function numbersOf(text: string, into: Set<string>, minDigits = MIN_DIGITS): void {
   let groups: string[] = [];
-  for (let i = 0; i < text.length; ) {
+  for (let i = 0; i < text.length;) {
     if (!isDigit(text.charCodeAt(i))) {
       i++;
       continue;
@@ -40,7 +40,11 @@ function addNumbers(groups: readonly string[], into: Set<string>, minDigits: num
       if (joined.length > MAX_JOINED || group.length > MAX_GROUP || more.length > MAX_GROUP) break;
       joined += more;
       const isAll = first === 0 && next === groups.length - 1;
-      if (joined.length >= Math.max(isAll ? 0 : MIN_JOINED, minDigits) && joined.length <= MAX_JOINED && !isDull(joined))
+      if (
+        joined.length >= Math.max(isAll ? 0 : MIN_JOINED, minDigits) &&
+        joined.length <= MAX_JOINED &&
+        !isDull(joined)
+      )
         into.add(joined);
     }
   }

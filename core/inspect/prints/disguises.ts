@@ -2,7 +2,6 @@
  * The forms in which a value may be put into an argument so that it does not look like itself: Base64 of both alphabets (RFC 4648), also
  * from the middle and over several lines, hexadecimal, percent-encoding (RFC 3986), backwards, and one inside of another.
  */
-import { isUtf8 } from 'node:buffer';
 
 /** One inside of another, so often. */
 const MAX_DEPTH = 3;
@@ -73,13 +72,7 @@ function fromBase64(text: string): string[] {
 const LONGEST_WORD = 32;
 
 function addBase64(run: string, into: string[]): void {
-  for (const shift of SHIFTS) {
-    const bytes = Buffer.from(run.slice(shift), 'base64');
-    const text = textIn(bytes);
-    if (text === undefined) continue;
-    into.push(text);
-    return;
-  }
+  for (const shift of SHIFTS) addTexts(Buffer.from(run.slice(shift), 'base64'), into);
 }
 
 function fromHex(text: string): string[] {
@@ -110,31 +103,18 @@ function hasPairs(text: string): boolean {
 function addHex(run: string, into: string[]): void {
   for (const shift of [0, 1]) {
     const from = run.slice(shift);
-    const text = textIn(Buffer.from(from.length % 2 === 0 ? from : from.slice(0, -1), 'hex'));
-    if (text === undefined) continue;
-    into.push(text);
-    return;
+    addTexts(Buffer.from(from.length % 2 === 0 ? from : from.slice(0, -1), 'hex'), into);
   }
 }
 
-/** Undefined where it is none: bytes that no text has. The last character may be cut, and so may the first. */
-function textIn(bytes: Buffer): string | undefined {
-  let from = 0;
-  while (from < bytes.length && from < 3 && ((bytes[from] as number) & 0xc0) === 0x80) from++;
-  let to = bytes.length;
-  for (let cut = 0; cut < 4; cut++) {
-    if (isUtf8(bytes.subarray(from, to - cut))) {
-      to -= cut;
-      break;
-    }
-    if (cut === 3) return undefined;
-  }
-  for (let i = from; i < to; i++) {
-    const byte = bytes[i] as number;
-    if ((byte < 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) || byte === 0x7f) return undefined;
-  }
-  return to - from < 6 ? undefined : bytes.toString('utf8', from, to);
+/** The stretches that could be text: what stands in front of Base64, without a border, decodes to something else. */
+function addTexts(bytes: Buffer, into: string[]): void {
+  for (const text of bytes.toString('utf8').split(NO_TEXT)) if (text.length >= SHORTEST_TEXT) into.push(text);
 }
+
+/** Control characters that no text has, and what stands for bytes that are no UTF-8. */
+const NO_TEXT = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]+/;
+const SHORTEST_TEXT = 6;
 
 function eachRun(
   text: string,
@@ -154,7 +134,8 @@ function eachRun(
 }
 
 const BASE64 = new Uint8Array(128);
-for (const digit of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-') BASE64[digit.charCodeAt(0)] = 1;
+for (const digit of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-')
+  BASE64[digit.charCodeAt(0)] = 1;
 
 function isBase64(code: number): boolean {
   return BASE64[code] === 1;

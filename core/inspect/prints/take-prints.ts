@@ -16,6 +16,8 @@ export const MAX_SOUGHT = 65_536;
 /** So many digits make a number worth to be known again. */
 const SHORTEST_NUMBER = 6;
 const MAX_DEPTH = 4;
+/** Two numbers side by side are a third that nobody has written; it takes a long one to mean something. */
+export const MIN_DIGITS_OF_SEVERAL = 9;
 
 export interface Prints {
   readonly prints: ReadonlySet<number>;
@@ -83,10 +85,10 @@ export class Sought {
     );
   }
 
-  /** Each text by itself, and all of them as one: a value may be cut into several arguments. */
+  /** Each text by itself, and all of them as one: a value may be cut into several. */
   addAll(texts: readonly string[]): void {
     for (const text of texts) this.add(text);
-    if (texts.length > 1) this.add(texts.join(''));
+    if (texts.length > 1) this.add(texts.join(''), MIN_DIGITS_OF_SEVERAL);
   }
 }
 

@@ -14,6 +14,7 @@ import { compileLabels, packLabelsSchema } from './labels.ts';
 import { methodRules } from './methods.ts';
 import { promptRules } from './prompts.ts';
 import { resourceRules } from './resources.ts';
+import { compileTaint, taintRuleSchema } from './taint.ts';
 import { toolRules } from './tools.ts';
 import type { ReadCondition } from './when.ts';
 
@@ -60,6 +61,8 @@ export const packSchema = z.strictObject({
   halt: haltSchema.exactOptional(),
   /** Absent: none. The feature `labels`. */
   labels: packLabelsSchema.exactOptional(),
+  /** Absent: nothing is followed. The feature `taint`. */
+  taint: z.array(taintRuleSchema).readonly().exactOptional(),
 });
 export type BundlePack = Readonly<z.infer<typeof packSchema>>;
 
@@ -82,6 +85,7 @@ export function compilePack({ metadata, spec }: PolicyPack, read: ReadCondition)
     ...compileArgumentLimits(ref, spec),
     ...compileGrantCeilings(spec),
     ...compileHalt(spec),
+    ...compileTaint(ref, spec),
     ...compileLabels(spec),
     ...(dlp.length === 0 ? {} : { dlp }),
   };
