@@ -4,6 +4,8 @@
 const MIN_DIGITS = 6;
 /** Of several groups read as one number, which are more numbers than were written. */
 const MIN_JOINED = 9;
+/** The same where these are all groups that stand there. */
+const MIN_WHOLE = 7;
 const MAX_JOINED = 20;
 const MAX_GROUPS = 5;
 /** A group that is no number by itself. */
@@ -41,7 +43,7 @@ function addNumbers(groups: readonly string[], into: Set<string>, minDigits: num
       joined += more;
       const isAll = first === 0 && next === groups.length - 1;
       if (
-        joined.length >= Math.max(isAll ? 0 : MIN_JOINED, minDigits) &&
+        joined.length >= Math.max(isAll ? MIN_WHOLE : MIN_JOINED, minDigits) &&
         joined.length <= MAX_JOINED &&
         !isDull(joined)
       )

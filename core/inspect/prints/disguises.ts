@@ -69,7 +69,7 @@ function fromBase64(text: string): string[] {
 }
 
 /** Words without blanks between them are Base64 as well; so much of it that is text is nearly never found by chance. */
-const LONGEST_WORD = 32;
+const LONGEST_WORD = 16;
 
 function addBase64(run: string, into: string[]): void {
   for (const shift of SHIFTS) addTexts(Buffer.from(run.slice(shift), 'base64'), into);

@@ -13,7 +13,7 @@ const LONGEST = 256;
 const MIN_DIGITS = 2;
 const MIN_LETTERS = 2;
 /** Between that of names with a version in them (`python3.11-venv`) and that of random letters and digits: see entropy.ts. */
-const MIN_MIXTURE = 0.16;
+const MIN_MIXTURE = 0.25;
 /** Bits a character. */
 const MIN_ENTROPY = 2.5;
 
