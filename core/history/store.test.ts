@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { type Arbitrary, array, assert, constantFrom, integer, oneof, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Op, Wanted } from './ops.ts';
 import { HistoryStore, type Kept } from './store.ts';
@@ -8,57 +8,6 @@ const asked = (op: Op): Wanted => ({ op, isAsked: true });
 const unasked = (op: Op): Wanted => ({ op, isAsked: false });
 const window = (whom: string, add = 1, limit: number | undefined = 5, windowMs = MINUTE): Op => ({
   ...{ kind: 'window', of: 'ns/pack#rate', whom, windowMs, limit, add },
-});
-
-describe('a sum over a sliding window', () => {
-  it('lets as much through as its limit, and says when more is', () => {
-    const store = new HistoryStore();
-    for (let i = 0; i < 5; i++) expect(store.apply([asked(window('ada'))], 'Take', 1_000_000).holds).toBe(true);
-    const { holds, seen } = store.apply([asked(window('ada'))], 'Take', 1_000_001);
-    expect(holds).toBe(false);
-    const [said] = seen;
-    if (said?.kind !== 'sum' || said.waitMs === undefined) throw new Error('no sum was seen');
-    expect(said.sum).toBe(5);
-    expect(said.waitMs).toBeGreaterThan(MINUTE - 4_000);
-    expect(said.waitMs).toBeLessThanOrEqual(MINUTE + MINUTE / 16);
-    expect(store.apply([asked(window('ada'))], 'Take', 1_000_001 + said.waitMs - 2).holds).toBe(false);
-    expect(store.apply([asked(window('ada'))], 'Take', 1_000_001 + said.waitMs).holds).toBe(true);
-    expect(store.apply([asked(window('bob'))], 'Take', 1_000_001).holds).toBe(true);
-  });
-
-  it('says of what is more than its limit that waiting does not help', () => {
-    const store = new HistoryStore();
-    expect(store.apply([asked(window('ada', 6))], 'Ask', 1_000_000).seen).toMatchObject([
-      { holds: false, waitMs: undefined },
-    ]);
-  });
-
-  it('never lets more through in any window, whatever the clock does', () => {
-    const step = fc.record({ ms: fc.integer({ min: -90_000, max: 30_000 }), add: fc.integer({ min: 1, max: 3 }) });
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
-        const store = new HistoryStore();
-        let now = 10_000_000;
-        let latest = now;
-        const passed: { at: number; add: number }[] = [];
-        for (const { ms, add } of steps) {
-          now += ms;
-          latest = Math.max(latest, now);
-          if (store.apply([asked(window('ada', add))], 'Take', now).holds) passed.push({ at: latest, add });
-          const inWindow = passed.filter(({ at }) => at > latest - MINUTE);
-          expect(inWindow.reduce((sum, one) => sum + one.add, 0)).toBeLessThanOrEqual(5);
-        }
-      }),
-    );
-  });
-
-  it('counts what was before in a window that is another one now, and forgets none of it early', () => {
-    const store = new HistoryStore();
-    for (let i = 0; i < 5; i++) store.apply([asked(window('ada'))], 'Take', 1_000_000);
-    expect(store.apply([asked(window('ada', 1, 5, 10 * MINUTE))], 'Ask', 1_030_000).holds).toBe(false);
-    expect(store.apply([asked(window('ada', 1, 5, 10 * MINUTE))], 'Ask', 1_000_000 + 9 * MINUTE).holds).toBe(false);
-    expect(store.apply([asked(window('ada', 1, 5, 10 * MINUTE))], 'Ask', 1_000_000 + 12 * MINUTE).holds).toBe(true);
-  });
 });
 
 describe('what is wanted together', () => {
@@ -83,59 +32,23 @@ describe('what is wanted together', () => {
   });
 });
 
-describe('leases', () => {
-  const lease = (id: string): Op => ({ kind: 'lease', of: 'ns/pack#slots', whom: 'ada', id, limit: 2, forMs: 1_000 });
-  const release = (id: string): Op => ({ kind: 'release', of: 'ns/pack#slots', whom: 'ada', id });
-
-  it('are as many as the limit says until one is given back or runs out', () => {
-    const store = new HistoryStore();
-    expect(store.apply([asked(lease('a'))], 'Take', 0).holds).toBe(true);
-    expect(store.apply([asked(lease('b'))], 'Take', 500).holds).toBe(true);
-    expect(store.apply([asked(lease('b'))], 'Take', 500).holds).toBe(true);
-    expect(store.apply([asked(lease('c'))], 'Take', 600).holds).toBe(false);
-    store.apply([unasked(release('a'))], 'Take', 600);
-    expect(store.apply([asked(lease('c'))], 'Take', 700).holds).toBe(true);
-    expect(store.apply([asked(lease('d'))], 'Take', 1_499).holds).toBe(false);
-    expect(store.apply([asked(lease('d'))], 'Take', 1_501).holds).toBe(true);
-  });
-});
-
-describe('marks', () => {
-  const mark: Op = { kind: 'mark', of: 'ns/pack#seq', whom: 'ada', forMs: MINUTE, note: 'export_all' };
-  const whether = (want: 'Has' | 'HasNot', withinMs = MINUTE): Op => ({
-    ...{ kind: 'whether', of: 'ns/pack#seq', whom: 'ada', withinMs, want },
-  });
-
-  it('say when something last happened', () => {
-    const store = new HistoryStore();
-    expect(store.apply([asked(whether('Has'))], 'Ask', 0).holds).toBe(false);
-    store.apply([unasked(mark)], 'Take', 1_000);
-    expect(store.apply([asked(whether('Has'))], 'Ask', 5_000).seen).toMatchObject([
-      { holds: true, last: { agoMs: 4_000, note: 'export_all' } },
-    ]);
-    expect(store.apply([asked(whether('HasNot'))], 'Ask', 5_000).holds).toBe(false);
-    expect(store.apply([asked(whether('HasNot', 1_000))], 'Ask', 5_000).holds).toBe(true);
-    expect(store.apply([asked(whether('Has'))], 'Ask', 62_000).holds).toBe(false);
-  });
-});
+const lease = (whom: string, id: string): Op => ({ kind: 'lease', of: 'slots', whom, id, limit: 2, forMs: MINUTE });
 
 describe('a store that is full', () => {
-  const whom = fc.integer({ min: 0, max: 9 }).map((i) => `caller-${i}`);
-  const op: fc.Arbitrary<Op> = fc.oneof(
-    fc.record({ w: whom, add: fc.integer({ min: 1, max: 3 }) }).map(({ w, add }) => window(w, add)),
+  const whom = integer({ min: 0, max: 9 }).map((i) => `caller-${i}`);
+  const op: Arbitrary<Op> = oneof(
+    record({ w: whom, add: integer({ min: 1, max: 3 }) }).map(({ w, add }) => window(w, add)),
     whom.map((w): Op => ({ kind: 'period', of: 'budget', whom: w, endsAt: 99 * MINUTE, limit: 5, add: 2 })),
     whom.map((w): Op => ({ kind: 'mark', of: 'seq', whom: w, forMs: MINUTE, note: w })),
     whom.map((w): Op => ({ kind: 'whether', of: 'seq', whom: w, withinMs: MINUTE, want: 'Has' })),
     whom.map((w): Op => ({ kind: 'whether', of: 'seq', whom: w, withinMs: MINUTE, want: 'HasNot' })),
-    fc.record({ w: whom, id: fc.constantFrom('a', 'b', 'c') }).map(({ w, id }): Op => ({
-      ...{ kind: 'lease', of: 'slots', whom: w, id, limit: 2, forMs: MINUTE },
-    })),
+    record({ w: whom, id: constantFrom('a', 'b', 'c') }).map(({ w, id }) => lease(w, id)),
   );
 
   it('forgets, and never lets pass what it would not have with more room', () => {
-    const steps = fc.array(fc.record({ op, ms: fc.integer({ min: 0, max: 20_000 }) }), { maxLength: 120 });
-    fc.assert(
-      fc.property(steps, fc.integer({ min: 1, max: 6 }), (all, cells) => {
+    const steps = array(record({ op, ms: integer({ min: 0, max: 20_000 }) }), { maxLength: 120 });
+    assert(
+      property(steps, integer({ min: 1, max: 6 }), (all, cells) => {
         const [small, large] = [new HistoryStore({ cells, bytes: 1e9 }), new HistoryStore()];
         let now = 1_000_000;
         for (const { op: one, ms } of all) {

@@ -4,7 +4,7 @@ import { LocalHistory } from '../memory/history/local-history.ts';
 
 /** Told in sentences, for whoever runs the gate. */
 export interface HistoryListener {
-  onProblem(sentence: string, error: unknown): void;
+  readonly onProblem: (sentence: string, error: unknown) => void;
 }
 
 export function openHistory(path: string, clock: Clock, { onProblem }: HistoryListener): LocalHistory {

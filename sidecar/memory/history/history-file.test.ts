@@ -8,10 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Op } from '../../../core/history/ops.ts';
 import { HistoryStore } from '../../../core/history/store.ts';
-import { FakeClock } from '../../testing/fake-clock.ts';
 import { HistoryDamaged, HistoryFile } from './history-file.ts';
-import { isLater } from './history.ts';
-import { LocalHistory } from './local-history.ts';
 
 let folder: string;
 let path: string;
@@ -161,54 +158,5 @@ describe('a process that is killed', () => {
     const [end] = lines.at(-1) ?? [0];
     const known = lines.findLast(([at]) => at < end - 1_000)?.[1] ?? 0;
     expect(sumOf(reopened(), 'ada')).toBeGreaterThanOrEqual(known);
-  });
-});
-
-describe('the past of a gate', () => {
-  const asked = [{ op: spend('ada', 100), isAsked: true }];
-
-  it('refuses what depends on it where its file is damaged', async () => {
-    writeFileSync(path, 'nonsense\n');
-    const told: string[] = [];
-    const history = new LocalHistory(new FakeClock());
-    history.keep({ path, onProblem() {}, onDamaged: (error) => told.push(error.message) });
-    const outcome = history.apply(asked, 'Take');
-    if (!isLater(outcome)) throw new Error('it has an outcome');
-    expect(await new Promise((resolve) => outcome.done(resolve))).toBeUndefined();
-    expect(told).toHaveLength(1);
-    expect(told[0]).toContain(path);
-  });
-
-  it('goes on where it was, whatever the clock was set to', () => {
-    const clock = new FakeClock();
-    const before = new LocalHistory(clock);
-    before.keep({ path, onProblem() {}, onDamaged() {} });
-    expect(before.apply(asked, 'Take')).toMatchObject({ holds: true });
-    before.close();
-    clock.set(clock.now() - 86_400_000);
-    const after = new LocalHistory(clock);
-    after.keep({ path, onProblem() {}, onDamaged() {} });
-    expect(after.apply(asked, 'Take')).toMatchObject({ holds: false });
-    after.close();
-  });
-
-  it('says that it is not kept where another process has the file, and goes on', () => {
-    opened(new HistoryStore());
-    const problems: unknown[] = [];
-    const history = new LocalHistory(new FakeClock());
-    history.keep({ path, onProblem: (error) => problems.push(error), onDamaged() {} });
-    expect(problems).toHaveLength(1);
-    expect(history.apply(asked, 'Take')).toMatchObject({ holds: true });
-  });
-
-  it('lets a window pass by the time that has passed, with a clock that was set back', () => {
-    const clock = new FakeClock();
-    const history = new LocalHistory(clock);
-    expect(history.apply(asked, 'Take')).toMatchObject({ holds: true });
-    clock.set(clock.now() - 86_400_000);
-    clock.advance(60_000);
-    expect(history.apply(asked, 'Take')).toMatchObject({ holds: false });
-    clock.advance(2 * 3_600_000);
-    expect(history.apply(asked, 'Take')).toMatchObject({ holds: true });
   });
 });

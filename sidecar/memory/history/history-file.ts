@@ -28,7 +28,7 @@ export interface HistoryFileOptions {
   readonly path: string;
   readonly store: HistoryStore;
   /** Once, when the past is not kept any more. */
-  onProblem(error: unknown): void;
+  readonly onProblem: (error: unknown) => void;
 }
 
 export class HistoryFile {

@@ -8,9 +8,9 @@ import { HistoryDamaged, HistoryFile } from './history-file.ts';
 export interface KeepOptions {
   readonly path: string;
   /** Once, when it is not kept any more: it goes on in memory, and begins anew with the next process. */
-  onProblem(error: unknown): void;
+  readonly onProblem: (error: unknown) => void;
   /** What is there cannot be read: whatever depends on it is refused. */
-  onDamaged(error: HistoryDamaged): void;
+  readonly onDamaged: (error: HistoryDamaged) => void;
 }
 
 const NOBODY_CAN_TELL: Later = { done: (callback) => queueMicrotask(() => callback(undefined)) };
