@@ -200,7 +200,12 @@ export class HistoryStore {
   #fold(of: string, cell: Cell): void {
     const found = this.#forgotten.get(of);
     if (found !== undefined && found.expiresAt > this.#now && found.constructor === cell.constructor) found.fold(cell);
-    else this.#forgotten.set(of, cell);
+    else {
+      // Folded too where it is the first: what others are told of it is what `fold` lets them be told.
+      const first: Cell = new (cell.constructor as CellKind)();
+      first.fold(cell);
+      this.#forgotten.set(of, first);
+    }
     this.#changed.add(keyOf(of, FORGOTTEN));
   }
 

@@ -49,6 +49,6 @@ export const calling = (part: Part): JudgingMessage =>
 export const local = (): LocalHistory => new LocalHistory(new FakeClock());
 
 /** What both steps take of a gate. */
-export function historyParts(history: History): { history: History; clock: FakeClock; metrics: Metrics } {
-  return { history, clock: new FakeClock(), metrics: new Metrics('finance/ledger') };
+export function historyParts(history: History) {
+  return { history, clock: new FakeClock(), metrics: new Metrics('finance/ledger'), digestKey: Buffer.alloc(32) };
 }

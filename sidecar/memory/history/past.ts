@@ -19,11 +19,11 @@ export class Past {
   /** `approved`: a person has agreed to what was held, which then no longer stands in the way. */
   apply(history: History, how: How, approved: boolean): Outcome | Later {
     const before = this.#parts.flatMap((part) => part.before?.ops ?? []).map(unasked);
-    if (before.length === 0) return history.apply(this.#wanted(approved), how);
+    if (before.length === 0) return history.apply(this.wanted(approved), how);
     const known = history.apply(before, 'Ask');
     const ask = ({ seen }: Outcome): Outcome | Later => {
       this.#know(seen);
-      return history.apply(this.#wanted(approved), how);
+      return history.apply(this.wanted(approved), how);
     };
     return isLater(known) ? andThen(known, ask) : ask(known);
   }
@@ -33,7 +33,7 @@ export class Past {
     for (const { before } of this.#parts) before?.know(seen.slice(from, (from += before.ops.length)));
   }
 
-  #wanted(approved: boolean): readonly Wanted[] {
+  wanted(approved: boolean): readonly Wanted[] {
     return this.#parts.flatMap((part) =>
       part.shadow || (approved && this.#held.has(part)) ? part.ops.map(unasked) : part.ops,
     );

@@ -564,6 +564,11 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.taint[0]: Invalid value: exempt.arguments are not looked at by Label',
   ],
   [
+    'taint for longer than anything is kept',
+    pack({ taint: [{ ...taint, within: '745h' }] }),
+    'is out of range; write a duration from 1s to 744h',
+  ],
+  [
     'taint with an approval without need',
     pack({ taint: [{ ...taint, approval: { hold: '5s' } }] }),
     'spec.taint[0]: Invalid value: approval has no meaning with another effect; remove it',
