@@ -102,6 +102,7 @@ const SETTINGS = new Set([
   'grants',
   'requesters',
   'halt',
+  'cache',
   'labels',
 ]);
 
