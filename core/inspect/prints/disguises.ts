@@ -113,7 +113,7 @@ function addTexts(bytes: Buffer, into: string[]): void {
 }
 
 /** Control characters that no text has, and what stands for bytes that are no UTF-8. */
-const NO_TEXT = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]+/;
+const NO_TEXT = /[[\p{Cc}--[\t\n\r]]\ufffd]+/v;
 const SHORTEST_TEXT = 6;
 
 function eachRun(

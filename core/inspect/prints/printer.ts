@@ -84,12 +84,13 @@ export class Printer {
       const slot = at % slots;
       ones[slot] = one;
       twos[slot] = two;
-      ranks[slot] = rankOf(one, two);
+      const rank = rankOf(one, two);
+      ranks[slot] = rank;
       if (at < slots - 1) continue;
       // The last of equal ones, as in robust winnowing: of what repeats itself, one for each window at most.
       let least = at;
       if (last > at - slots) {
-        if ((ranks[slot] as number) > (ranks[last % slots] as number)) continue;
+        if (rank > (ranks[last % slots] as number)) continue;
       } else
         for (let k = at - 1; k > at - slots; k--)
           if ((ranks[k % slots] as number) < (ranks[least % slots] as number)) least = k;

@@ -12,7 +12,7 @@ const MAX_UNITS = 2 * 1024 * 1024;
 /** Of one answer. */
 export const MAX_KEPT = 8192;
 /** Of one call; more is no call but a copy. */
-export const MAX_SOUGHT = 65_536;
+const MAX_SOUGHT = 65_536;
 /** So many digits make a number worth to be known again. */
 const SHORTEST_NUMBER = 6;
 const MAX_DEPTH = 4;

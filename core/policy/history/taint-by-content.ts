@@ -9,6 +9,7 @@ import { Seal } from '../../inspect/prints/sealed.ts';
 import { leavesOf, printsToKeep, type Prints, Sought } from '../../inspect/prints/take-prints.ts';
 import type { Span } from '../../mcp/json-scan.ts';
 import type { JsonView } from '../../mcp/json-view.ts';
+import type { TextLeaf } from '../../mcp/text-leaves.ts';
 import { originNote, originWords } from './origin.ts';
 import { addTogether, MOST_CALLS, type Piece, piecesIn, piecesOf, piecesText, type Said } from './pieces.ts';
 import type { HistoryAnswer, HistoryEvent, Judged, Part, Place, Seen, Wanted } from './rule.ts';
@@ -46,6 +47,10 @@ function noted(place: Place, as: 'Sent' | 'Seen', { prints, isAll }: Prints, not
   return { op: { kind: 'prints', ...place, as, prints: [...prints], isAll, forMs, note }, isAsked: false };
 }
 
+function kept(place: Place, withinMs: number): Wanted {
+  return { op: { kind: 'kept', ...place, withinMs }, isAsked: false };
+}
+
 /** What a call of a sink asks: first for the ends of earlier calls, then for prints of all that it could be with these. */
 class Sink {
   /** Read before `asked`. */
@@ -61,9 +66,7 @@ class Sink {
     const { rule } = terms;
     this.#said = saidIn(event.args, new Set(rule.exempt.arguments));
     const { withinMs } = rule;
-    this.ops = placesOf(rule, event, 'ends').map((place) => ({
-      ...{ op: { kind: 'kept', ...place, withinMs }, isAsked: false },
-    }));
+    this.ops = placesOf(rule, event, 'ends').map((place) => kept(place, withinMs));
   }
 
   know(seen: readonly Seen[]): void {
@@ -79,13 +82,15 @@ class Sink {
     }
     const ends = seal.close(piecesText(piecesOf(this.#said)), this.#event.id);
     const { withinMs } = rule;
+    const printed = (place: Place): Wanted => ({
+      ...{ op: { kind: 'printed', ...place, prints: [...prints], isAll, withinMs }, isAsked: isInTheWay },
+    });
+    const keep = (place: Place): Wanted => ({
+      ...{ op: { kind: 'keep', ...place, text: ends, most: MOST_CALLS, forMs: withinMs }, isAsked: false },
+    });
     this.asked = [
-      ...placesOf(rule, this.#event, 'prints').map((place) => ({
-        ...{ op: { kind: 'printed' as const, ...place, prints: [...prints], isAll, withinMs }, isAsked: isInTheWay },
-      })),
-      ...placesOf(rule, this.#event, 'ends').map((place) => ({
-        ...{ op: { kind: 'keep' as const, ...place, text: ends, most: MOST_CALLS, forMs: withinMs }, isAsked: false },
-      })),
+      ...placesOf(rule, this.#event, 'prints').map(printed),
+      ...placesOf(rule, this.#event, 'ends').map(keep),
     ];
   }
 
@@ -129,11 +134,13 @@ function saidIn(args: JsonView | undefined, exempt: ReadonlySet<string>): readon
   return args.keys.flatMap((name) => {
     const span = args.span(name);
     if (span === undefined || exempt.has(name)) return [];
-    const leaves = leavesOf(args.bytes, [span]).map(({ key, kind, text }) => ({
-      ...{ name: key ?? name, text, isName: kind === 'key' },
-    }));
+    const leaves = leavesOf(args.bytes, [span]).map((leaf) => saidBy(leaf, name));
     return [{ name, text: name, isName: true }, ...leaves];
   });
+}
+
+function saidBy({ key, kind, text }: TextLeaf, name: string): Said {
+  return { name: key ?? name, text, isName: kind === 'key' };
 }
 
 function spansOf(view: JsonView, skip = NONE): readonly Span[] {

@@ -46,7 +46,7 @@ export class Day {
   }
 
   /** The sentence against it, or undefined where it passes. */
-  call(name: string, args: object, answer: unknown = undefined, by = ADA, more: Partial<HistoryEvent> = {}) {
+  call(name: string, args: object, answer?: unknown, by = ADA, more: Partial<HistoryEvent> = {}) {
     const target = { kind: name.includes(':') ? ('resource' as const) : ('tool' as const), name, args: undefined };
     const event: HistoryEvent = {
       ...{ principal: by, session: undefined, server: 'finance/crm', target, ...this.#history.labelsOf(target) },
