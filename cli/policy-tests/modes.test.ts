@@ -106,6 +106,14 @@ const SETTINGS = new Set([
   'labels',
 ]);
 
+/** What takes several calls to deny anything, and where its mode is tried out. */
+const OF_THE_PAST: ReadonlyMap<string, string> = new Map(
+  ['rate', 'concurrent', 'resultBytes', 'loops'].map((list) => [
+    `limits.${list}[]`,
+    'core/policy/history/limits/limits.test.ts',
+  ]),
+);
+
 const spec = inputJsonSchema(resourceSchemas.PolicyPack).properties?.['spec'] ?? {};
 
 /** Paths of what has a mode, or an effect and so should have one. */

@@ -7,7 +7,7 @@ import type { MarkOp, MarkSeen, WhetherOp } from './kinds/mark.ts';
 import type { PeriodOp } from './kinds/period.ts';
 import type { KeepOp, KeptOp, KeptSeen } from './kinds/pieces.ts';
 import type { PrintedOp, PrintedSeen, PrintsOp } from './kinds/prints.ts';
-import type { SumSeen, WindowOp } from './kinds/window.ts';
+import type { ClearOp, SumSeen, WindowOp } from './kinds/window.ts';
 
 /** Where it is kept. */
 export interface Place {
@@ -19,6 +19,7 @@ export interface Place {
 
 export type Op =
   | WindowOp
+  | ClearOp
   | PeriodOp
   | LeaseOp
   | ReleaseOp

@@ -104,6 +104,7 @@ export class HistoryStore {
       case 'kept':
         return (this.#find(op, PiecesCell) ?? new PiecesCell()).look(op, now);
       case 'mark':
+      case 'clear':
       case 'release':
       case 'prints':
       case 'keep':
@@ -134,6 +135,9 @@ export class HistoryStore {
         return;
       case 'keep':
         this.#change(op, PiecesCell, (cell) => cell.add(op, now));
+        return;
+      case 'clear':
+        if (this.#find(op, WindowCell) !== undefined) this.#change(op, WindowCell, (cell) => cell.clear());
         return;
       case 'whether':
       case 'printed':
