@@ -88,9 +88,6 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
 };
 
-/** What takes several calls to deny anything, and where its mode is tried out. */
-const OF_THE_PAST: ReadonlyMap<string, string> = new Map([['taint[]', 'core/policy/history/taint-rules.test.ts']]);
-
 /** What decides nothing by itself, so that there is nothing to try out. */
 const SETTINGS = new Set([
   'mode',
@@ -107,12 +104,12 @@ const SETTINGS = new Set([
 ]);
 
 /** What takes several calls to deny anything, and where its mode is tried out. */
-const OF_THE_PAST: ReadonlyMap<string, string> = new Map(
-  ['rate', 'concurrent', 'resultBytes', 'loops'].map((list) => [
-    `limits.${list}[]`,
-    'core/policy/history/limits/limits.test.ts',
-  ]),
-);
+const OF_THE_PAST: ReadonlyMap<string, string> = new Map([
+  ...['rate', 'concurrent', 'resultBytes', 'loops'].map(
+    (list) => [`limits.${list}[]`, 'core/policy/history/limits/limits.test.ts'] as const,
+  ),
+  ['taint[]', 'core/policy/history/taint-rules.test.ts'],
+]);
 
 const spec = inputJsonSchema(resourceSchemas.PolicyPack).properties?.['spec'] ?? {};
 

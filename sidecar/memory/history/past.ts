@@ -37,7 +37,7 @@ export class Past {
     return this.#withSeen(taken).flatMap(({ part, seen }) => (part.shadow ? [] : (part.left?.(seen) ?? [])));
   }
 
-  /** `approved`: a person has agreed to what was held, which then no longer stands in the way. */
+  /** What has to be read first is read each time. `approved`: as in `wanted`. */
   apply(history: History, how: How, approved: boolean): Outcome | Later {
     const before = this.#parts.flatMap((part) => part.before?.ops ?? []).map(unasked);
     if (before.length === 0) return history.apply(this.wanted(approved), how);
@@ -54,6 +54,7 @@ export class Past {
     for (const { before } of this.#parts) before?.know(seen.slice(from, (from += before.ops.length)));
   }
 
+  /** `approved`: a person has agreed to what was held, which then no longer stands in the way. */
   wanted(approved: boolean): readonly Wanted[] {
     return this.#parts.flatMap((part) =>
       part.shadow || (approved && this.#held.has(part)) ? part.ops.map(unasked) : part.ops,
