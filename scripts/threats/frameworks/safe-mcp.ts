@@ -167,7 +167,7 @@ export const safeMcp: Framework = {
         ['no-way-around'],
         'Where a server goes behind the gate is for a NetworkPolicy.',
       ],
-      ['SAFE-T1408', 'OAuth Protocol Downgrade', ['identity'], CLIENT_AND_ISSUER],
+      ['SAFE-T1408', 'OAuth Protocol Downgrade', [], AT_CLIENT],
     ]),
     ...threatsOf([
       ['SAFE-T1501', 'Full-Schema Poisoning (FSP)', ['pins', 'definitions'], WORDS],
@@ -176,7 +176,7 @@ export const safeMcp: Framework = {
       ['SAFE-T1504', 'Token Theft via API Response', ['dlp', 'server-keys'], ENCODED],
       ['SAFE-T1505', 'In-Memory Secret Extraction', ['dlp'], MEMORY],
       ['SAFE-T1506', 'Infrastructure Token Theft', ['server-keys', 'tls', 'bound-tokens', 'revocation'], STOLEN],
-      ['SAFE-T1507', 'Authorization Code Interception', ['bound-tokens'], CLIENT_AND_ISSUER],
+      ['SAFE-T1507', 'Authorization Code Interception', [], AT_CLIENT],
       ['SAFE-T1601', 'MCP Server Enumeration', ['identity', 'browsers'], 'That something listens can be seen.'],
       ['SAFE-T1602', 'Tool Enumeration', ['least-privilege', 'identity'], 'A caller sees what it may use.'],
       [
@@ -188,7 +188,7 @@ export const safeMcp: Framework = {
       [
         'SAFE-T1604',
         'Server Version Enumeration',
-        ['decided'],
+        ['identity'],
         'A caller who may begin a session reads name and version of the server.',
       ],
       ['SAFE-T1605', 'Capability Mapping', ['least-privilege'], 'A caller sees what it may use.'],
