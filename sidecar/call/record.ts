@@ -9,6 +9,7 @@ import type { Effect } from '../../core/policy/effect.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { AuditSink } from '../audit/sink.ts';
 import type { History } from '../memory/history/history.ts';
+import type { Leases } from '../memory/history/leases.ts';
 import type { DispatchedCalls } from '../memory/dispatched-calls.ts';
 import type { PolicySource } from '../policy/source.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -26,6 +27,8 @@ export interface RecordParts extends TraceParts {
   readonly metrics: Metrics;
   /** What came before. */
   readonly history: History;
+  /** Places in it that calls hold now. */
+  readonly leases: Leases;
   /** With the server now. */
   readonly dispatched: DispatchedCalls<Call>;
 }
@@ -190,6 +193,7 @@ function auditInput(
   const { intent, upstreamMs, heldMs, answerBytes, requestBytes } = call.course;
   input.intent = intent;
   input.outcome = outcome;
+  input.cacheAgeMs = call.course.keptMs;
   // Of a stream, or of what was refused before it was read, there is nothing to say.
   if (requestBytes > 0) input.bytes = { answer: answerBytes, request: requestBytes };
   input.latency = { sallyportMs, upstreamMs, heldMs: heldMs === 0 ? undefined : heldMs };

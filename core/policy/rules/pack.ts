@@ -2,6 +2,8 @@
 import * as z from 'zod';
 import { type Mode, MODES } from '../../api/modes.ts';
 import type { PolicyPack } from '../../api/policy-pack.ts';
+import { callLimitsSchema, compileCallLimits } from './call-limits.ts';
+import { cacheEntrySchema, compileCache } from './cache.ts';
 import { type BundleClientRequest, clientRequestSchema, compileClientRequests } from './client-requests.ts';
 import { compileDefinitions, definitionsRuleSchema } from './definitions.ts';
 import { compileDetectors, detectorsSchema } from './detectors.ts';
@@ -56,10 +58,14 @@ export const packSchema = z.strictObject({
   shadowArgumentLimits: argumentLimitsSchema.exactOptional(),
   /** Absent: standing grants go as far as the rules say. The feature `approval.grants`. */
   grants: grantCeilingsSchema.exactOptional(),
+  /** Absent: no result is kept. The feature `cache`. */
+  cache: z.array(cacheEntrySchema).readonly().exactOptional(),
   /** Absent: nothing is halted. The feature `halt`. */
   halt: haltSchema.exactOptional(),
   /** Absent: none. The feature `labels`. */
   labels: packLabelsSchema.exactOptional(),
+  /** Absent: nothing is counted. The feature `limits.calls`. */
+  callLimits: callLimitsSchema.exactOptional(),
 });
 export type BundlePack = Readonly<z.infer<typeof packSchema>>;
 
@@ -82,7 +88,9 @@ export function compilePack({ metadata, spec }: PolicyPack, read: ReadCondition)
     ...compileArgumentLimits(ref, spec),
     ...compileGrantCeilings(spec),
     ...compileHalt(spec),
+    ...compileCache(ref, spec),
     ...compileLabels(spec),
+    ...compileCallLimits(ref, spec),
     ...(dlp.length === 0 ? {} : { dlp }),
   };
 }

@@ -13,7 +13,7 @@ import type { PathParts } from '../parts.ts';
 import { Looking } from '../steps/looking.ts';
 import type { Wait } from '../walk.ts';
 
-type Parts = Pick<PathParts, 'history' | 'clock' | 'metrics'>;
+type Parts = Pick<PathParts, 'history' | 'leases' | 'clock' | 'metrics'>;
 
 export function takeHistory(call: JudgedCall, gate: Parts): Refusal | Wait | undefined {
   const { past, approval } = call.course;
@@ -28,11 +28,12 @@ function taken(
   call: JudgedCall,
   past: Past,
   outcome: Outcome | undefined,
-  { clock, metrics }: Parts,
+  { clock, metrics, leases }: Parts,
 ): Refusal | undefined {
   if (outcome === undefined) return refuse('history-unavailable');
   if (outcome.holds) {
-    past.isTaken = true;
+    past.take(outcome);
+    leases.hold(past);
     return undefined;
   }
   const isApproved = call.course.approval !== undefined;
