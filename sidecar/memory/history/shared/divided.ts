@@ -17,6 +17,10 @@ function part(op: Op, gates: number): Op {
     case 'release':
     case 'mark':
     case 'whether':
+    case 'prints':
+    case 'printed':
+    case 'keep':
+    case 'kept':
       return op;
   }
 }

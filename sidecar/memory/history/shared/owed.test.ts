@@ -37,6 +37,17 @@ it('tells that a sum is over, and what was added behind that', () => {
   expect(told(owed)).toEqual([window(1)]);
 });
 
+it('tells each of what is not added up', () => {
+  const owed = new Owed();
+  const prints = (as: 'Seen' | 'Sent', one: number): Op => ({
+    ...{ kind: 'prints', ...place, as, prints: [one], isAll: true, forMs: 1_000, note: '' },
+  });
+  const keep = (text: string): Op => ({ kind: 'keep', ...place, text, most: 3, forMs: 1_000 });
+  const all = [prints('Sent', 1), prints('Seen', 1), keep('a'), keep('b')];
+  owed.add(written(...all, { kind: 'kept', ...place, withinMs: 1 }), 0);
+  expect(told(owed)).toEqual(all);
+});
+
 it('tells how long ago something has happened', () => {
   const owed = new Owed();
   owed.add(written(mark), 1_000);

@@ -15,6 +15,7 @@ interface Kept {
 export class Owed {
   readonly #max: number;
   readonly #kept = new Map<string, Kept>();
+  #next = 0;
 
   constructor(max = MAX_OWED) {
     this.#max = max;
@@ -48,23 +49,34 @@ export class Owed {
   }
 
   #addOne(op: Op, at: number): void {
-    if (op.kind === 'whether') return;
-    const key = keyOf(op);
+    if (op.kind === 'whether' || op.kind === 'printed' || op.kind === 'kept') return;
+    const key = this.#keyOf(op);
     const before = this.#kept.get(key)?.op;
     // A lease that is given back takes the place of the one that was taken; the store may know it from before, so it is told.
     const sum = 'add' in op && before !== undefined && 'add' in before ? { ...op, add: before.add + op.add } : op;
     this.#kept.set(key, { op: sum, at });
   }
-}
 
-function keyOf(op: Op): string {
-  const which =
-    op.kind === 'window' || op.kind === 'clear'
-      ? 'w'
-      : op.kind === 'lease' || op.kind === 'release'
-        ? `l${op.id}`
-        : op.kind === 'period'
-          ? `p${op.endsAt}`
-          : 'm';
-  return `${which} ${op.of}\n${op.whom}`;
+  /** The same for what is told together. */
+  #keyOf(op: Op): string {
+    return `${this.#whichOf(op)} ${op.of}\n${op.whom}`;
+  }
+
+  #whichOf(op: Op): string {
+    switch (op.kind) {
+      case 'window':
+      case 'clear':
+        return 'w';
+      case 'period':
+        return `p${op.endsAt}`;
+      case 'lease':
+      case 'release':
+        return `l${op.id}`;
+      case 'prints':
+      case 'keep':
+        return `n${this.#next++}`;
+      default:
+        return op.kind;
+    }
+  }
 }

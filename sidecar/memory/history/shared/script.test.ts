@@ -15,6 +15,8 @@ const at = (kind: string) => ({ of: name.map((one) => `${kind} ${one}`), whom: n
 const amount = fc.constantFrom(0, 1, 2, 5, 0.5, 0.1);
 const limit = fc.constantFrom(undefined, 0, 1, 3, 10);
 
+const print = fc.constantFrom(1, 2, 3, 281_474_976_710_655);
+
 const op = (start: number): fc.Arbitrary<Op> =>
   fc.oneof(
     fc.record({ kind: fc.constant('window' as const), ...at('w'), windowMs: fc.constant(1_000), limit, add: amount }),
@@ -29,6 +31,20 @@ const op = (start: number): fc.Arbitrary<Op> =>
       limit: fc.constantFrom(1, 2),
       forMs: fc.constantFrom(300, 2_000),
     }),
+    fc.record({
+      ...{ kind: fc.constant('prints' as const), ...at('f'), as: fc.constantFrom('Seen' as const, 'Sent' as const) },
+      prints: fc.uniqueArray(print, { maxLength: 4 }),
+      ...{ isAll: fc.constantFrom(true, true, false), forMs: fc.constantFrom(500, 3_000), note: name },
+    }),
+    fc.record({
+      ...{ kind: fc.constant('printed' as const), ...at('f'), prints: fc.uniqueArray(print, { maxLength: 4 }) },
+      ...{ isAll: fc.constantFrom(true, true, false), withinMs: fc.constantFrom(300, 5_000) },
+    }),
+    fc.record({
+      ...{ kind: fc.constant('keep' as const), ...at('k'), text: fc.string({ maxLength: 8 }), most: fc.constant(2) },
+      forMs: fc.constantFrom(500, 3_000),
+    }),
+    fc.record({ kind: fc.constant('kept' as const), ...at('k'), withinMs: fc.constantFrom(300, 5_000) }),
     fc.record({ kind: fc.constant('clear' as const), ...at('w') }),
     fc.record({ kind: fc.constant('release' as const), ...at('l'), id: name }),
     fc.record({
@@ -89,6 +105,30 @@ describe.each(storePrograms())('%s', (program) => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('agrees on more prints than are kept', { timeout: 60_000 }, async () => {
+    const [store, scope] = [new HistoryStore(), { namespace: 'finance', name: 'prints' }];
+    const kept = { of: 'r', whom: 'w' };
+    const range = (from: number, count: number) =>
+      Array.from({ length: count }, (_, i) => 281_474_976_000_000 + from + i);
+    let now = Date.now() + 3_600_000;
+    const both = async (op: Op): Promise<unknown> => {
+      const wanted = [{ op, isAsked: false }];
+      now += 10;
+      const here = store.apply(wanted, 'Take', now);
+      expect(outcomeIn(await link.run(keysOf(wanted, scope), argumentsOf(wanted, 'Take', now)), wanted)).toEqual(here);
+      return here.seen[0];
+    };
+    const prints = (as: 'Seen' | 'Sent', from: number, count: number): Promise<unknown> =>
+      both({ kind: 'prints', ...kept, as, prints: range(from, count), isAll: true, forMs: 900_000, note: `n${from}` });
+    const printed = (from: number): Promise<unknown> =>
+      both({ kind: 'printed', ...kept, prints: range(from, 3), isAll: true, withinMs: 900_000 });
+    await prints('Sent', 0, 5_000);
+    for (let from = 1_000; from < 20_000; from += 250) await prints('Seen', from, 251);
+    await prints('Sent', 19_000, 2_000);
+    for (const from of [0, 1_000, 2_000, 5_000, 10_000, 19_000, 20_500]) await printed(from);
+    expect(await printed(10_000)).toMatchObject({ last: { count: 3 } });
   });
 
   it('goes by its own clock, and keeps nothing for ever', async () => {

@@ -7,6 +7,7 @@
  * of the store's protocol has no fractions.
  */
 import { createHash } from 'node:crypto';
+import { PRINTS_SCRIPT } from './script-prints.ts';
 
 export const SCRIPT = `
 local take, now = ARGV[1] == 'Take', tonumber(ARGV[2])
@@ -142,6 +143,7 @@ function write.mark(key, forMs, note, ago)
   expire(key, ends)
 end
 
+${PRINTS_SCRIPT}
 local holds, seen = true, {}
 for i, key in ipairs(KEYS) do
   local at = 3 + (i - 1) * 5

@@ -1,4 +1,5 @@
 /** Operations in the words of the script, and its answer in ours: a store that answers anything else has failed. */
+import type { PrintedOp } from '../../../../core/history/kinds/prints.ts';
 import { DONE, type How, type Op, type Outcome, type Seen, type Wanted } from '../../../../core/history/ops.ts';
 
 /** Of the form of what is kept: what another version has written is never read as ours. */
@@ -30,6 +31,12 @@ function placeOf(op: Op): string {
     case 'mark':
     case 'whether':
       return 'm';
+    case 'prints':
+    case 'printed':
+      return 'f';
+    case 'keep':
+    case 'kept':
+      return 'k';
   }
 }
 
@@ -55,6 +62,14 @@ function wordsOf(op: Op): readonly [string, string, string] {
       return [op.id, '', ''];
     case 'clear':
       return ['', '', ''];
+    case 'prints':
+      return [String(op.forMs), `${op.as}:${op.isAll ? 1 : 0}:${op.prints.join(',')}`, op.note];
+    case 'printed':
+      return [String(op.withinMs), op.isAll ? '1' : '', op.prints.join(',')];
+    case 'keep':
+      return [String(op.forMs), String(op.most), op.text];
+    case 'kept':
+      return [String(op.withinMs), '', ''];
     case 'mark':
       return [String(op.forMs), op.note, String(op.agoMs ?? 0)];
     case 'whether':
@@ -112,11 +127,28 @@ function readSeen(words: readonly string[], op: Op): Seen | undefined {
       const last = agoMs === undefined ? undefined : { agoMs, note: second };
       return { kind: 'mark', holds: (op.want === 'Has') === (last !== undefined), last };
     }
+    case 'printed':
+      return printedIn(words, op);
+    case 'kept':
+      return { kind: 'kept', holds: true, texts: words };
+    case 'prints':
+    case 'keep':
     case 'mark':
     case 'clear':
     case 'release':
       return words.length === 0 ? DONE : undefined;
   }
+}
+
+function printedIn(words: readonly string[], { withinMs }: PrintedOp): Seen | undefined {
+  const [ago = '', note = '', counted = '', lostAgo = '', lostNote = ''] = words;
+  const [agoMs, count, lostMs] = [ago, counted, lostAgo].map(numberIn);
+  const isOff = (said: string, ms: number | undefined): boolean => said !== '' && (ms === undefined || ms > withinMs);
+  if (words.length !== 5 || isOff(ago, agoMs) || isOff(lostAgo, lostMs)) return undefined;
+  if ((agoMs === undefined) !== (count === undefined) || count === 0) return undefined;
+  const last = agoMs === undefined || count === undefined ? undefined : { agoMs, note, count };
+  const lost = lostMs === undefined ? undefined : { agoMs: lostMs, note: lostNote };
+  return { kind: 'printed', holds: last === undefined && lost === undefined, last, lost };
 }
 
 /** Not negative, and written as the script writes it. */
