@@ -5,6 +5,7 @@
 import type { PolicyPack } from '../api/policy-pack.ts';
 import { ACCESS_FEATURES } from './access-features.ts';
 import { ARGUMENT_FEATURES } from './argument-features.ts';
+import { BUDGETS_FEATURE } from './budget-features.ts';
 import type { Bundle } from './bundle.ts';
 import type { Feature } from './feature.ts';
 import { approval, asksForVotes, withoutVotes } from './rules/approval.ts';
@@ -207,6 +208,7 @@ export const FEATURES: readonly Feature[] = [
     removeFrom: withoutTelling,
   },
   ...ARGUMENT_FEATURES,
+  BUDGETS_FEATURE,
 ];
 
 function withoutTls(bundle: Bundle): Bundle {

@@ -13,6 +13,7 @@ import type { Feature } from './feature.ts';
 import { FEATURES, versionFor } from './features.ts';
 import { denial, meet } from './meet.ts';
 import type { BundleClientRequest } from './rules/client-requests.ts';
+import { budgetsOfBoth } from './rules/budgets.ts';
 import { smallerLimits } from './rules/argument-limits.ts';
 import { bothDefinitions } from './rules/definitions.ts';
 import { bothDetectors } from './rules/detectors.ts';
@@ -79,6 +80,7 @@ function restrained(
     ...bothDetectors(pack.detectors, last?.detectors),
     ...inputSchemaOfEither(pack, last),
     ...smallerLimits(pack.argumentLimits, last?.argumentLimits),
+    ...budgetsOfBoth(pack.budgets, last?.budgets),
   };
 }
 

@@ -90,9 +90,9 @@ function schemaRules({ mode, inputSchema, shadowInputSchema }: Bundle['packs'][n
   return shadowInputSchema === undefined ? enforced : [...enforced, { ...shadowInputSchema, shadow: true }];
 }
 
-function holdsCalls({ mode, rules, dlp = [] }: Bundle['packs'][number]): boolean {
+function holdsCalls({ mode, rules, dlp = [], budgets = [] }: Bundle['packs'][number]): boolean {
   if (mode === 'Shadow') return false;
-  return [...rules.filter(({ target }) => target === 'tool'), ...dlp].some(
+  return [...rules.filter(({ target }) => target === 'tool'), ...dlp, ...budgets].some(
     ({ effect }) => effect === 'RequireApproval',
   );
 }

@@ -1,6 +1,7 @@
 /** Limits on calls and sessions. */
 import * as z from 'zod';
 import { durationSchema, integerSchema, quantitySchema } from '../common.ts';
+import { budgetsSchema } from './budgets.ts';
 
 /** What holds where a pack is silent. Limits have no default in the schema: a silent pack must not lower another's limit. */
 export const DEFAULT_LIMITS = { body: '4Mi', batch: 100, sessionIdle: '1h' } as const;
@@ -20,5 +21,10 @@ export const limitsSchema = z.strictObject({
     .optional()
     .describe(
       'How long a session may be without any message before it ends, as a duration from 1m to 24h. MCP 2026-07-28 has no sessions. The shortest over all packs of a server wins. Default: 1h.',
+    ),
+  budget: budgetsSchema
+    .optional()
+    .describe(
+      'What callers may spend in a window of time, in credits. Each budget of each pack holds by itself. 1 to 64 entries. Default: as much as they like.',
     ),
 });

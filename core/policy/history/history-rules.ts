@@ -1,11 +1,12 @@
 /** All rules of a bundle that know what came before, and the labels that they speak of. */
 import type { Target } from '../../mcp/catalogue.ts';
 import type { Bundle } from '../bundle.ts';
+import { budgetRules } from './budgets.ts';
 import { Labels } from './labels.ts';
 import type { HistoryEvent, HistoryRule, Part } from './rule.ts';
 
 /** In the order in which a call is told of them. */
-const KINDS: readonly ((bundle: Bundle) => readonly HistoryRule[])[] = [];
+const KINDS: readonly ((bundle: Bundle) => readonly HistoryRule[])[] = [budgetRules];
 
 export class HistoryRules {
   readonly #labels: Labels;

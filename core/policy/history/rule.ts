@@ -6,6 +6,7 @@
 import type { Place, Seen, Wanted } from '../../history/ops.ts';
 import type { Target } from '../../mcp/catalogue.ts';
 import type { JsonView } from '../../mcp/json-view.ts';
+import type { Moment } from '../context.ts';
 import type { Principal } from '../principal.ts';
 import type { Verdict } from '../verdict.ts';
 
@@ -28,6 +29,8 @@ export interface HistoryEvent {
   readonly verdict: Verdict | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** What expressions know of it. */
+  readonly moment: Moment;
   /** Of the call among all others. */
   readonly id: string;
 }
@@ -61,8 +64,14 @@ export interface Part {
   readonly ops: readonly Wanted[];
   /** Undefined: nothing against it. Called with what was seen of `ops`, both times. */
   judge(seen: readonly Seen[]): Judged | undefined;
+  /** What was to be written is: `seen` is what was there before. Says what whoever runs the gate should hear of. */
+  onWritten?(seen: readonly Seen[]): readonly Reached[];
   /** What the answer adds. It is added whatever was there. */
   onAnswer?(answer: HistoryAnswer): readonly Wanted[];
+  /** The same of what the answer added. */
+  onAnswerWritten?(seen: readonly Seen[], answer: HistoryAnswer): readonly Reached[];
+  /** What the call has cost so far; undefined: it is no rule of costs. */
+  readonly charge?: Charge;
   /** What the end of the call adds, or gives back: also of one that was refused behind the step where this was asked for. */
   onEnd?(end: HistoryEnd): readonly Wanted[];
 }
@@ -86,6 +95,27 @@ export interface Limited {
   readonly retryMs: number | undefined;
   /** Milliseconds until all of it is there again. */
   readonly resetMs: number;
+}
+
+/** So much of a budget is spent that somebody wants to know. */
+export interface Reached {
+  readonly rule: string;
+  readonly shadow: boolean;
+  /** The highest one that was reached. */
+  readonly percent: number;
+  /** Credits. */
+  readonly spent: number;
+  readonly limit: number;
+}
+
+/** What a call costs. */
+export interface Charge {
+  /** The rule's id. */
+  readonly budget: string;
+  /** Thousandths of a credit. */
+  readonly milli: number;
+  /** Of one credit; undefined: it has none. */
+  readonly price: { readonly amount: string; readonly currency: string } | undefined;
 }
 
 export interface HistoryRule {

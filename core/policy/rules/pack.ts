@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { type Mode, MODES } from '../../api/modes.ts';
 import type { PolicyPack } from '../../api/policy-pack.ts';
+import { budgetRuleSchema, compileBudgets } from './budgets.ts';
 import { type BundleClientRequest, clientRequestSchema, compileClientRequests } from './client-requests.ts';
 import { compileDefinitions, definitionsRuleSchema } from './definitions.ts';
 import { compileDetectors, detectorsSchema } from './detectors.ts';
@@ -57,6 +58,8 @@ export const packSchema = z.strictObject({
   grants: grantCeilingsSchema.exactOptional(),
   /** Absent: nothing is halted. The feature `halt`. */
   halt: haltSchema.exactOptional(),
+  /** Absent: callers spend what they like. The feature `limits.budget`. */
+  budgets: z.array(budgetRuleSchema).readonly().exactOptional(),
 });
 export type BundlePack = Readonly<z.infer<typeof packSchema>>;
 
@@ -79,6 +82,7 @@ export function compilePack({ metadata, spec }: PolicyPack, read: ReadCondition)
     ...compileArgumentLimits(ref, spec),
     ...compileGrantCeilings(spec),
     ...compileHalt(spec),
+    ...compileBudgets(ref, spec, read),
     ...(dlp.length === 0 ? {} : { dlp }),
   };
 }

@@ -9,6 +9,7 @@ import { strictestOf } from '../../../core/policy/strictest.ts';
 import { NOTHING_TO_DECIDE, type Verdict } from '../../../core/policy/verdict.ts';
 import type { JudgingMessage } from '../../call/call.ts';
 import { limitedRefusal } from '../../call/limited.ts';
+import { momentOf } from '../../call/moment.ts';
 import { viewOf } from '../../call/stages.ts';
 import { isLater } from '../../memory/history/history.ts';
 import { Past } from '../../memory/history/past.ts';
@@ -29,10 +30,8 @@ export function consultHistory(call: JudgingMessage, gate: Parts): Refusal | Wai
   return isLater(outcome) ? new Looking(outcome, (found) => weigh(call, past, found)) : weigh(call, past, outcome);
 }
 
-function eventOf(
-  { content, reading, judgement, entry, session, traceId }: JudgingMessage,
-  { clock }: Parts,
-): HistoryEvent | undefined {
+function eventOf(call: JudgingMessage, { clock }: Parts): HistoryEvent | undefined {
+  const { content, reading, judgement, entry, session, traceId } = call;
   const [target] = judgement.targets;
   const { policy } = reading;
   if (target === undefined || policy?.history === undefined) return undefined;
@@ -47,6 +46,7 @@ function eventOf(
     argumentsHmac: judgement.argumentsHmac,
     verdict: judgement.verdict,
     now: clock.now(),
+    moment: momentOf(call, clock),
     id: `${traceId}-${nextId++}`,
   };
 }
