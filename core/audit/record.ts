@@ -87,9 +87,20 @@ export interface IntentInput {
   traceId: string;
 }
 
+/** What a call has cost. `amount`: a decimal number, in the currency; both where the budget has a price. */
+export interface CostInput {
+  readonly amount: string | undefined;
+  readonly budget: string;
+  readonly credits: number;
+  readonly currency: string | undefined;
+  readonly reached: readonly { readonly budget: string; readonly percent: number }[];
+}
+
 export interface DecisionInput extends IntentInput {
   /** Of the message as its client sent it, and of what the client got as the answer. */
   bytes?: { readonly answer: number; readonly request: number } | undefined;
+  /** By the budgets of the policy, if any. */
+  cost?: CostInput | undefined;
   /** `seq` of the intent, in the same stream, that this is the end of. */
   intent?: number | undefined;
   latency: {
@@ -128,6 +139,7 @@ function callRecord(event: 'decision' | 'intent', input: IntentInput, end: Decis
     approval: approvalOf(approval),
     argumentsHmac: input.argumentsHmac,
     bytes: end?.bytes === undefined ? undefined : { answer: end.bytes.answer, request: end.bytes.request },
+    cost: costOf(end?.cost),
     decision: {
       answer: answerOf(decision.answer),
       detail: clipIfAny(decision.detail, REASON_CAP),
@@ -178,6 +190,21 @@ function approvalOf(approval: ApprovalInput | undefined) {
     name: clip(approval.name, NAME_CAP),
     reason: clipIfAny(approval.reason, REASON_CAP),
     state: clip(approval.state, NAME_CAP),
+  };
+}
+
+function costOf(cost: CostInput | undefined) {
+  if (cost === undefined) return undefined;
+  const { amount, budget, credits, currency, reached } = cost;
+  return {
+    amount,
+    budget: clip(budget, NAME_CAP),
+    credits,
+    currency,
+    reached:
+      reached.length === 0
+        ? undefined
+        : reached.map((one) => ({ budget: clip(one.budget, NAME_CAP), percent: one.percent })),
   };
 }
 

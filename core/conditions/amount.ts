@@ -21,7 +21,10 @@ export class Amount {
         return new Failure('wrong-type', `What is reckoned comes to the type ${typeOf(value)}, and not to a number.`);
       const amount = Number(value);
       if (Number.isFinite(amount) && amount >= 0) return amount;
-      return new Failure('no-result', `What is reckoned comes to ${String(value)}, where nothing below 0 can be counted.`);
+      return new Failure(
+        'no-result',
+        `What is reckoned comes to ${String(value)}, where nothing below 0 can be counted.`,
+      );
     } catch (error) {
       return asFailure(error);
     }

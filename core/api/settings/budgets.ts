@@ -32,7 +32,9 @@ function whyNoCost(text: string): string | undefined {
   // The first semicolon separates the mend.
   if (isMistake(parsed)) return `${parsed.problem.replaceAll(';', ',')}; ${parsed.mend}`;
   const never = whyNever(parsed);
-  return never && `costs nothing that can be counted, whatever is called: ${never} Write for example arguments.count * 2`;
+  return (
+    never && `costs nothing that can be counted, whatever is called: ${never} Write for example arguments.count * 2`
+  );
 }
 
 const TWO_COSTS = 'stands beside cost, which says the same in another way; write one of them';

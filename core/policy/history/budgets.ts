@@ -13,7 +13,18 @@ import { failureSentence } from '../rules/when.ts';
 import { historyVerdict, NO_OBLIGATIONS, type Obligations } from '../verdict.ts';
 import { refusalOf } from './budget-words.ts';
 import { type Cost, Costs } from './costs.ts';
-import type { Charge, HistoryAnswer, HistoryEvent, HistoryRule, Judged, Limited, Part, Reached, Seen, Wanted } from './rule.ts';
+import type {
+  HistoryAnswer,
+  HistoryEvent,
+  HistoryRule,
+  Judged,
+  Limited,
+  Part,
+  Reached,
+  Seen,
+  Spent,
+  Wanted,
+} from './rule.ts';
 import { whomOf } from './whom.ts';
 
 const KIB = 1024;
@@ -112,7 +123,6 @@ class BudgetPart implements Part {
   readonly #terms: Terms;
   readonly #cost: Cost;
   readonly #places: readonly CountIn[];
-  #spent = 0;
 
   constructor(terms: Terms, cost: Cost, places: readonly CountIn[]) {
     this.rule = terms.budget.id;
@@ -136,15 +146,8 @@ class BudgetPart implements Part {
     return seen.flatMap((one) => (one.kind === 'sum' ? [this.#limited(one, this.#cost.milli)] : []));
   }
 
-  onWritten(seen: readonly Seen[], added = this.#cost.milli): readonly Reached[] {
-    this.#spent += added;
-    const { id, milli, warnAt } = this.#terms.budget;
-    if (warnAt.length === 0) return [];
-    const before = Math.max(0, ...seen.map((one) => (one.kind === 'sum' ? one.sum : 0)));
-    // Of several that are reached at once, the highest says it all.
-    const percent = warnAt.findLast((one) => before * 100 < one * milli && (before + added) * 100 >= one * milli);
-    if (percent === undefined) return [];
-    return [{ rule: id, shadow: this.shadow, percent, spent: (before + added) / 1000, limit: milli / 1000 }];
+  onWritten(seen: readonly Seen[]): Spent {
+    return this.#spent(seen, this.#cost.milli);
   }
 
   onAnswer({ bytes }: HistoryAnswer): readonly Wanted[] {
@@ -152,17 +155,19 @@ class BudgetPart implements Part {
     return added === 0 ? [] : this.#adding(added, false);
   }
 
-  onAnswerWritten(seen: readonly Seen[], { bytes }: HistoryAnswer): readonly Reached[] {
-    return this.onWritten(seen, this.#ofResult(bytes));
-  }
-
-  get charge(): Charge {
-    const { id, price } = this.#terms.budget;
-    return { budget: id, milli: this.#spent, price };
+  onAnswerWritten(seen: readonly Seen[], { bytes }: HistoryAnswer): Spent | undefined {
+    const added = this.#ofResult(bytes);
+    return added === 0 ? undefined : this.#spent(seen, added);
   }
 
   #ofResult(bytes: number): number {
     return Math.ceil((bytes * this.#cost.milliPerKiB) / KIB);
+  }
+
+  #spent(seen: readonly Seen[], milli: number): Spent {
+    const { id, price } = this.#terms.budget;
+    const before = Math.max(0, ...seen.map((one) => (one.kind === 'sum' ? one.sum : 0)));
+    return { budget: id, shadow: this.shadow, milli, price, reached: reachedBy(this.#terms.budget, before, milli) };
   }
 
   #adding(add: number, isAsked: boolean): readonly Wanted[] {
@@ -176,6 +181,13 @@ class BudgetPart implements Part {
     const windowMs = this.#places[0]?.windowMs;
     return { policy: id, limit: milli / 1000, unit: 'credits', windowMs, remaining, retryMs: waitMs, resetMs };
   }
+}
+
+/** Of several that are reached at once, the highest says it all. */
+function reachedBy({ milli: limit, warnAt }: BundleBudget, before: number, milli: number): Reached | undefined {
+  const after = before + milli;
+  const percent = warnAt.findLast((one) => before * 100 < one * limit && after * 100 >= one * limit);
+  return percent === undefined ? undefined : { percent, spent: after / 1000, limit: limit / 1000 };
 }
 
 /** Of those that have no room for it; undefined: all have. No waiting helps against what costs more than there ever is. */

@@ -6,6 +6,7 @@
 import type { Place, Seen, Wanted } from '../../history/ops.ts';
 import type { Target } from '../../mcp/catalogue.ts';
 import type { JsonView } from '../../mcp/json-view.ts';
+import type { Limited } from '../../mcp/limited.ts';
 import type { Moment } from '../context.ts';
 import type { Principal } from '../principal.ts';
 import type { Verdict } from '../verdict.ts';
@@ -62,16 +63,16 @@ export interface Part {
   readonly shadow: boolean;
   /** In its order the store is asked when the call is judged (nothing is written), and again, to write it all, when it is sent. */
   readonly ops: readonly Wanted[];
-  /** Undefined: nothing against it. Called with what was seen of `ops`, both times. */
-  judge(seen: readonly Seen[]): Judged | undefined;
-  /** What was to be written is: `seen` is what was there before. Says what whoever runs the gate should hear of. */
-  onWritten?(seen: readonly Seen[]): readonly Reached[];
+  /** Undefined: nothing against it. Called with what was seen of `ops`, both times; `now` is the time of that. */
+  judge(seen: readonly Seen[], now: number): Judged | undefined;
+  /** What is left behind this call, once it is sent; for programs that pace themselves. */
+  left?(seen: readonly Seen[]): readonly Limited[];
+  /** `ops` are written: `seen` is what was there before. */
+  onWritten?(seen: readonly Seen[]): Spent | undefined;
   /** What the answer adds. It is added whatever was there. */
   onAnswer?(answer: HistoryAnswer): readonly Wanted[];
   /** The same of what the answer added. */
-  onAnswerWritten?(seen: readonly Seen[], answer: HistoryAnswer): readonly Reached[];
-  /** What the call has cost so far; undefined: it is no rule of costs. */
-  readonly charge?: Charge;
+  onAnswerWritten?(seen: readonly Seen[], answer: HistoryAnswer): Spent | undefined;
   /** What the end of the call adds, or gives back: also of one that was refused behind the step where this was asked for. */
   onEnd?(end: HistoryEnd): readonly Wanted[];
 }
@@ -79,28 +80,24 @@ export interface Part {
 export interface Judged {
   /** `Deny`, `RequireApproval` or `Log`. */
   readonly verdict: Verdict;
-  /** What a program reads of it in `_meta` and in the headers of the answer; undefined: nothing. */
+  /** Of a call that would pass later: what a program reads of it in `_meta` and in the headers of the answer; undefined: nothing. */
   readonly limited?: Limited;
 }
 
-/** Of a call that would pass later. */
-export interface Limited {
-  /** The rule's. */
-  readonly policy: string;
-  readonly limit: number;
-  /** Milliseconds, of the window or period. */
-  readonly windowMs: number;
-  readonly remaining: number;
-  /** Milliseconds until it would pass; undefined: not by waiting. */
-  readonly retryMs: number | undefined;
-  /** Milliseconds until all of it is there again. */
-  readonly resetMs: number;
+/** What was taken out of a budget at once. */
+export interface Spent {
+  /** The rule's id. */
+  readonly budget: string;
+  readonly shadow: boolean;
+  /** Thousandths of a credit. */
+  readonly milli: number;
+  /** Of one credit; undefined: it has none. */
+  readonly price: { readonly amount: string; readonly currency: string } | undefined;
+  /** So much is spent now that somebody wants to hear of it; undefined: not, or they have. */
+  readonly reached: Reached | undefined;
 }
 
-/** So much of a budget is spent that somebody wants to know. */
 export interface Reached {
-  readonly rule: string;
-  readonly shadow: boolean;
   /** The highest one that was reached. */
   readonly percent: number;
   /** Credits. */
@@ -108,23 +105,9 @@ export interface Reached {
   readonly limit: number;
 }
 
-/** What a call costs. */
-export interface Charge {
-  /** The rule's id. */
-  readonly budget: string;
-  /** Thousandths of a credit. */
-  readonly milli: number;
-  /** Of one credit; undefined: it has none. */
-  readonly price: { readonly amount: string; readonly currency: string } | undefined;
-}
-
 export interface HistoryRule {
   /** Undefined: it has nothing to do with this call. */
   about(event: HistoryEvent): Part | undefined;
 }
 
-/** Who is counted together: the same words in every rule. */
-export const PER = ['principal', 'group', 'tool', 'server', 'session'] as const;
-export type Per = (typeof PER)[number];
-
-export type { Place, Seen, Wanted };
+export type { Limited, Place, Seen, Wanted };

@@ -1,7 +1,11 @@
 /** Whose past it is: a digest, so that a store that others can read holds no names, and so that no name can be mistaken for two. */
 import { createHash } from 'node:crypto';
 import { principalKey } from '../principal.ts';
-import type { HistoryEvent, Per } from './rule.ts';
+import type { Per } from '../../api/per.ts';
+import type { HistoryEvent } from './rule.ts';
+
+/** A caller of more counts in the first of them, in the order of the alphabet: what one call may write has to end somewhere. */
+const MAX_GROUPS = 64;
 
 /**
  * One for each of those who are counted together. Several where it is counted by group: a caller of two groups counts in both. Who has
@@ -16,7 +20,8 @@ export function whomOf(event: HistoryEvent, per: readonly Per[]): readonly strin
   if (per.includes('server')) parts.push('v', event.server);
   if (!per.includes('group')) return [digestOf(parts)];
   const { groups } = event.principal;
-  return (groups.length === 0 ? [''] : groups).map((group) => digestOf([...parts, 'g', group]));
+  const counted = groups.length <= MAX_GROUPS ? groups : groups.toSorted().slice(0, MAX_GROUPS);
+  return (counted.length === 0 ? [''] : counted).map((group) => digestOf([...parts, 'g', group]));
 }
 
 /** 128 bits of SHA-256, base64url: enough that two callers never meet. */

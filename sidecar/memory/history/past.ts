@@ -1,6 +1,6 @@
 /** What the rules of a call have to do with the past: noted when it is judged, written when it is sent, added to by its answer and its end. */
 import type { Outcome, Seen, Wanted } from '../../../core/history/ops.ts';
-import type { HistoryAnswer, HistoryEnd, Judged, Part } from '../../../core/policy/history/rule.ts';
+import type { HistoryAnswer, HistoryEnd, Judged, Part, Spent } from '../../../core/policy/history/rule.ts';
 
 export class Past {
   readonly #parts: readonly Part[];
@@ -10,6 +10,7 @@ export class Past {
   isTaken = false;
   #isAnswered = false;
   #isOver = false;
+  readonly #spent: Spent[] = [];
 
   constructor(parts: readonly Part[]) {
     this.#parts = parts;
@@ -22,12 +23,12 @@ export class Past {
     );
   }
 
-  /** What the parts make of it, those in shadow too. */
-  judge({ seen }: Outcome): readonly { readonly part: Part; readonly judged: Judged }[] {
+  /** What the parts make of it, those in shadow too. `now`: milliseconds since the epoch. */
+  judge({ seen }: Outcome, now: number): readonly { readonly part: Part; readonly judged: Judged }[] {
     let from = 0;
     return this.#parts.flatMap((part) => {
       const own: readonly Seen[] = seen.slice(from, (from += part.ops.length));
-      const judged = part.judge(own);
+      const judged = part.judge(own, now);
       if (judged === undefined) return [];
       if (!part.shadow && judged.verdict.effect === 'RequireApproval') this.#held.add(part);
       return [{ part, judged }];
@@ -39,10 +40,37 @@ export class Past {
     return this.#held.has(part);
   }
 
-  onAnswer(answer: HistoryAnswer): readonly Wanted[] {
-    if (this.#isAnswered || !this.isTaken) return [];
+  /** What was wanted is written. Says what was spent by it. */
+  taken({ seen }: Outcome): readonly Spent[] {
+    this.isTaken = true;
+    let from = 0;
+    return this.#keep(this.#parts.map((part) => part.onWritten?.(seen.slice(from, (from += part.ops.length)))));
+  }
+
+  onAnswer(answer: HistoryAnswer): Addition {
+    if (this.#isAnswered || !this.isTaken) return NO_ADDITION;
     this.#isAnswered = true;
-    return this.#parts.flatMap((part) => part.onAnswer?.(answer).map(unasked) ?? []);
+    const own = this.#parts.map((part) => part.onAnswer?.(answer).map(unasked) ?? []);
+    if (own.every((wanted) => wanted.length === 0)) return NO_ADDITION;
+    return {
+      wanted: own.flat(),
+      written: ({ seen }) => {
+        let from = 0;
+        const slices = own.map((wanted) => seen.slice(from, (from += wanted.length)));
+        return this.#keep(this.#parts.map((part, at) => part.onAnswerWritten?.(slices[at] ?? [], answer)));
+      },
+    };
+  }
+
+  /** All that was spent so far. */
+  get spent(): readonly Spent[] {
+    return this.#spent;
+  }
+
+  #keep(spent: readonly (Spent | undefined)[]): readonly Spent[] {
+    const all = spent.filter((one) => one !== undefined);
+    this.#spent.push(...all);
+    return all;
   }
 
   onEnd(end: HistoryEnd): readonly Wanted[] {
@@ -51,6 +79,13 @@ export class Past {
     return this.#parts.flatMap((part) => part.onEnd?.(end).map(unasked) ?? []);
   }
 }
+
+/** What an answer adds. `written`: once it is, says what was spent by it. */
+export interface Addition {
+  readonly wanted: readonly Wanted[];
+  written(outcome: Outcome): readonly Spent[];
+}
+const NO_ADDITION: Addition = { wanted: [], written: () => [] };
 
 function unasked({ op }: Wanted): Wanted {
   return { op, isAsked: false };

@@ -6,30 +6,36 @@ import type { Outcome } from '../../../core/history/ops.ts';
 import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import { strictestOf } from '../../../core/policy/strictest.ts';
 import type { JudgedCall } from '../../call/call.ts';
-import { limitedRefusal } from '../../call/limited.ts';
+import { countLimited, limitedRefusal } from '../../call/limited.ts';
+import { countSpent } from '../../call/spent.ts';
 import { isLater } from '../../memory/history/history.ts';
 import type { Past } from '../../memory/history/past.ts';
 import type { PathParts } from '../parts.ts';
 import { Looking } from '../steps/looking.ts';
 import type { Wait } from '../walk.ts';
 
-type Parts = Pick<PathParts, 'history'>;
+type Parts = Pick<PathParts, 'history' | 'clock' | 'metrics' | 'log'>;
 
 export function takeHistory(call: JudgedCall, gate: Parts): Refusal | Wait | undefined {
   const { past, approval } = call.course;
   if (past === undefined || past.isTaken) return undefined;
   const outcome = gate.history.apply(past.wanted(approval !== undefined), 'Take');
-  return isLater(outcome) ? new Looking(outcome, (found) => taken(call, past, found)) : taken(call, past, outcome);
+  return isLater(outcome)
+    ? new Looking(outcome, (found) => taken(call, past, found, gate))
+    : taken(call, past, outcome, gate);
 }
 
-function taken(call: JudgedCall, past: Past, outcome: Outcome | undefined): Refusal | undefined {
+function taken(call: JudgedCall, past: Past, outcome: Outcome | undefined, gate: Parts): Refusal | undefined {
+  const { clock, metrics } = gate;
   if (outcome === undefined) return refuse('history-unavailable');
   if (outcome.holds) {
-    past.isTaken = true;
+    countSpent(call, past.taken(outcome), gate);
     return undefined;
   }
   const isApproved = call.course.approval !== undefined;
-  const against = past.judge(outcome).filter(({ part }) => !part.shadow && !(isApproved && past.wasHeld(part)));
+  const now = clock.now();
+  const against = past.judge(outcome, now).filter(({ part }) => !part.shadow && !(isApproved && past.wasHeld(part)));
+  countLimited(against, metrics);
   // What was allowed a moment ago and would now be held for a person has not been agreed to by anybody.
   const verdict = strictestOf(against.map(({ judged }) => ({ ...judged.verdict, effect: 'Deny' as const })));
   const { proof } = call.entry;
@@ -39,5 +45,6 @@ function taken(call: JudgedCall, past: Past, outcome: Outcome | undefined): Refu
     verdict,
     proof.principal,
     call.reading.policy,
+    now,
   );
 }

@@ -8,7 +8,7 @@ import type { HistoryEvent } from '../../../core/policy/history/rule.ts';
 import { strictestOf } from '../../../core/policy/strictest.ts';
 import { NOTHING_TO_DECIDE, type Verdict } from '../../../core/policy/verdict.ts';
 import type { JudgingMessage } from '../../call/call.ts';
-import { limitedRefusal } from '../../call/limited.ts';
+import { countLimited, limitedRefusal } from '../../call/limited.ts';
 import { momentOf } from '../../call/moment.ts';
 import { viewOf } from '../../call/stages.ts';
 import { isLater } from '../../memory/history/history.ts';
@@ -17,7 +17,7 @@ import type { PathParts } from '../parts.ts';
 import type { Wait } from '../walk.ts';
 import { Looking } from './looking.ts';
 
-type Parts = Pick<PathParts, 'history' | 'clock'>;
+type Parts = Pick<PathParts, 'history' | 'clock' | 'metrics'>;
 
 export function consultHistory(call: JudgingMessage, gate: Parts): Refusal | Wait | undefined {
   const event = eventOf(call, gate);
@@ -27,10 +27,12 @@ export function consultHistory(call: JudgingMessage, gate: Parts): Refusal | Wai
   const past = new Past(parts);
   call.course.past = past;
   const outcome = gate.history.apply(past.wanted(false), 'Ask');
-  return isLater(outcome) ? new Looking(outcome, (found) => weigh(call, past, found)) : weigh(call, past, outcome);
+  return isLater(outcome)
+    ? new Looking(outcome, (found) => weigh(call, past, found, gate))
+    : weigh(call, past, outcome, gate);
 }
 
-function eventOf(call: JudgingMessage, { clock }: Parts): HistoryEvent | undefined {
+function eventOf(call: JudgingMessage, { clock }: Pick<Parts, 'clock'>): HistoryEvent | undefined {
   const { content, reading, judgement, entry, session, traceId } = call;
   const [target] = judgement.targets;
   const { policy } = reading;
@@ -53,11 +55,18 @@ function eventOf(call: JudgingMessage, { clock }: Parts): HistoryEvent | undefin
 
 let nextId = 0;
 
-function weigh(call: JudgingMessage, past: Past, outcome: Outcome | undefined): Refusal | undefined {
+function weigh(
+  call: JudgingMessage,
+  past: Past,
+  outcome: Outcome | undefined,
+  { clock, metrics }: Parts,
+): Refusal | undefined {
   if (outcome === undefined) return refuse('history-unavailable');
   const { judgement, reading, entry } = call;
-  const all = past.judge(outcome);
+  const now = clock.now();
+  const all = past.judge(outcome, now);
   if (all.length === 0) return undefined;
+  countLimited(all, metrics);
   const verdicts = all.map(({ part, judged }) => (part.shadow ? inShadow(judged.verdict) : judged.verdict));
   const verdict = strictestOf([judgement.verdict ?? NOTHING_TO_DECIDE, ...verdicts]);
   judgement.verdict = verdict;
@@ -69,6 +78,7 @@ function weigh(call: JudgingMessage, past: Past, outcome: Outcome | undefined): 
     verdict,
     entry.proof.principal,
     reading.policy,
+    now,
   );
 }
 

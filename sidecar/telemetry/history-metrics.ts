@@ -1,0 +1,70 @@
+/** Metrics of rules that know what came before. */
+import { Counter, type Registry } from 'prom-client';
+import type { Mode } from '../../core/api/modes.ts';
+
+const MAX_PRINCIPALS = 100;
+const MAX_LABEL_LENGTH = 128;
+const OTHERS = '_other';
+
+export class HistoryMetrics {
+  readonly #server: () => string;
+  readonly #toolLabel: (tool: string) => string;
+  readonly #limited: Counter;
+  readonly #credits: Counter;
+  readonly #principalCredits: Counter;
+  readonly #reached: Counter;
+  readonly #principals = new Set<string>();
+
+  /** `toolLabel`: what stands for a tool, of which there are not more than some. */
+  constructor(registry: Registry, server: () => string, toolLabel: (tool: string) => string) {
+    this.#server = server;
+    this.#toolLabel = toolLabel;
+    this.#limited = new Counter({
+      name: 'sallyport_limited_total',
+      help: 'Calls that a limit refused, or in shadow would have, by rule and mode.',
+      labelNames: ['server', 'rule', 'mode'],
+      registers: [registry],
+    });
+    this.#credits = new Counter({
+      name: 'sallyport_credits_total',
+      help: 'Credits that calls have cost, by budget and tool.',
+      labelNames: ['server', 'budget', 'tool'],
+      registers: [registry],
+    });
+    this.#principalCredits = new Counter({
+      name: 'sallyport_principal_credits_total',
+      help: 'Credits that calls have cost, by budget and caller; callers beyond the first 100 count as _other.',
+      labelNames: ['server', 'budget', 'principal'],
+      registers: [registry],
+    });
+    this.#reached = new Counter({
+      name: 'sallyport_budget_warnings_total',
+      help: 'How often so many percent of a budget were reached as its warnAt names, by budget, percent and mode.',
+      labelNames: ['server', 'budget', 'percent', 'mode'],
+      registers: [registry],
+    });
+  }
+
+  spent(budget: string, tool: string, principal: string, credits: number): void {
+    const server = this.#server();
+    this.#credits.inc({ server, budget, tool: this.#toolLabel(tool) }, credits);
+    this.#principalCredits.inc({ server, budget, principal: this.#labelOf(principal) }, credits);
+  }
+
+  reached(budget: string, mode: Mode, percent: number): void {
+    this.#reached.inc({ server: this.#server(), budget, percent, mode });
+  }
+
+  /** Who they are is said by others, and every value is memory for ever. */
+  #labelOf(principal: string): string {
+    if (this.#principals.has(principal)) return principal;
+    if (this.#principals.size === MAX_PRINCIPALS || principal.length > MAX_LABEL_LENGTH) return OTHERS;
+    this.#principals.add(principal);
+    return principal;
+  }
+
+  /** `rule` is the id of one of the policy, of which there are few. */
+  limited(rule: string, mode: Mode): void {
+    this.#limited.inc({ server: this.#server(), rule, mode });
+  }
+}
