@@ -2,9 +2,7 @@
 import * as z from 'zod';
 import { durationSchema, integerSchema, quantitySchema } from '../common.ts';
 import { budgetsSchema } from './budgets.ts';
-
-/** What holds where a pack is silent. Limits have no default in the schema: a silent pack must not lower another's limit. */
-export const DEFAULT_LIMITS = { body: '4Mi', batch: 100, sessionIdle: '1h' } as const;
+import { DEFAULT_LIMITS } from './default-limits.ts';
 
 export const limitsSchema = z.strictObject({
   body: quantitySchema('1Ki', DEFAULT_LIMITS.body, '256Ki')
