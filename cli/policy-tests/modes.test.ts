@@ -104,6 +104,7 @@ const SETTINGS = new Set([
   'grants',
   'requesters',
   'halt',
+  'labels',
 ]);
 
 const spec = inputJsonSchema(resourceSchemas.PolicyPack).properties?.['spec'] ?? {};

@@ -12,6 +12,7 @@ import { clientRequestsSchema } from './rules/client-requests.ts';
 import { definitionsSchema } from './rules/definitions.ts';
 import { dlpSchema } from './rules/dlp.ts';
 import { grantCeilingsSchema } from './rules/grants.ts';
+import { labelsSchema } from './rules/labels.ts';
 import { checkRuleNames, ruleLists } from './rules/lists.ts';
 import { argumentSettingsSchema } from './settings/arguments.ts';
 import { auditSchema } from './settings/audit.ts';
@@ -50,6 +51,11 @@ const specSchema = z
       .optional()
       .describe(
         'The kill switch: as long as the pack is there, its servers do nothing, or not what is named here. Open streams and held calls end. Default: nothing is halted.',
+      ),
+    labels: labelsSchema
+      .optional()
+      .describe(
+        'What tools are called by in rules that speak of kinds of tools: by label, patterns of names, in which * stands for any characters. A label of any pack counts for all packs of a server. 1 to 64 labels with 1 to 256 patterns each. Default: none.',
       ),
     ...ruleLists,
     clientRequests: clientRequestsSchema

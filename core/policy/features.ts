@@ -5,9 +5,9 @@
 import type { PolicyPack } from '../api/policy-pack.ts';
 import { ACCESS_FEATURES } from './access-features.ts';
 import { ARGUMENT_FEATURES } from './argument-features.ts';
-import { BUDGETS_FEATURE } from './budget-features.ts';
 import type { Bundle } from './bundle.ts';
 import type { Feature } from './feature.ts';
+import { HISTORY_FEATURES } from './history-features.ts';
 import { approval, asksForVotes, withoutVotes } from './rules/approval.ts';
 import { asksPerson, withoutAsking } from './rules/definitions.ts';
 import { type BundlePack, type BundleRule, compilePack } from './rules/pack.ts';
@@ -208,7 +208,7 @@ export const FEATURES: readonly Feature[] = [
     removeFrom: withoutTelling,
   },
   ...ARGUMENT_FEATURES,
-  BUDGETS_FEATURE,
+  ...HISTORY_FEATURES,
 ];
 
 function withoutTls(bundle: Bundle): Bundle {

@@ -10,21 +10,23 @@ const KINDS: readonly ((bundle: Bundle) => readonly HistoryRule[])[] = [budgetRu
 
 export class HistoryRules {
   readonly #labels: Labels;
+  readonly #shadowLabels: Labels;
   readonly #rules: readonly HistoryRule[];
 
-  private constructor(labels: Labels, rules: readonly HistoryRule[]) {
-    this.#labels = labels;
+  private constructor(bundle: Bundle, rules: readonly HistoryRule[]) {
+    this.#labels = Labels.of(bundle);
+    this.#shadowLabels = Labels.of(bundle, true);
     this.#rules = rules;
   }
 
   /** Undefined: nothing depends on the past, and nothing of it has to be kept. */
   static of(bundle: Bundle, kinds = KINDS): HistoryRules | undefined {
     const rules = kinds.flatMap((kind) => kind(bundle));
-    return rules.length === 0 ? undefined : new HistoryRules(Labels.of(bundle), rules);
+    return rules.length === 0 ? undefined : new HistoryRules(bundle, rules);
   }
 
-  labelsOf(target: Target): readonly string[] {
-    return this.#labels.of(target);
+  labelsOf(target: Target): Pick<HistoryEvent, 'labels' | 'labelsInShadow'> {
+    return { labels: this.#labels.of(target), labelsInShadow: this.#shadowLabels.of(target) };
   }
 
   about(event: HistoryEvent): readonly Part[] {

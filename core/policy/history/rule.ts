@@ -22,6 +22,8 @@ export interface HistoryEvent {
   readonly target: Target;
   /** Those that packs give the tool, sorted; none for what is no tool. */
   readonly labels: readonly string[];
+  /** The same with those of packs in shadow, for rules that only record. */
+  readonly labelsInShadow: readonly string[];
   /** As they were sent; undefined where there are none. Only while the call is judged. */
   readonly args: JsonView | undefined;
   /** Keyed digest of them: the same for the same call, on all replicas that share a key. */

@@ -11,6 +11,7 @@ import { argumentLimitsSchema, compileArgumentLimits } from './argument-limits.t
 import { compileInputSchema, inputSchemaRule } from './input-schema.ts';
 import { compileGrantCeilings, grantCeilingsSchema } from './grants.ts';
 import { compileHalt, haltRules, haltSchema } from './halt.ts';
+import { compileLabels, packLabelsSchema } from './labels.ts';
 import { methodRules } from './methods.ts';
 import { promptRules } from './prompts.ts';
 import { resourceRules } from './resources.ts';
@@ -60,6 +61,8 @@ export const packSchema = z.strictObject({
   halt: haltSchema.exactOptional(),
   /** Absent: callers spend what they like. The feature `limits.budget`. */
   budgets: z.array(budgetRuleSchema).readonly().exactOptional(),
+  /** Absent: none. The feature `labels`. */
+  labels: packLabelsSchema.exactOptional(),
 });
 export type BundlePack = Readonly<z.infer<typeof packSchema>>;
 
@@ -83,6 +86,7 @@ export function compilePack({ metadata, spec }: PolicyPack, read: ReadCondition)
     ...compileGrantCeilings(spec),
     ...compileHalt(spec),
     ...compileBudgets(ref, spec, read),
+    ...compileLabels(spec),
     ...(dlp.length === 0 ? {} : { dlp }),
   };
 }

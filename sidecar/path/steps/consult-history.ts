@@ -43,7 +43,7 @@ function eventOf(call: JudgingMessage, { clock }: Pick<Parts, 'clock'>): History
     session: session?.id,
     server: `${namespace}/${name}`,
     target,
-    labels: policy.history.labelsOf(target),
+    ...policy.history.labelsOf(target),
     args: viewOf(content)?.view('params')?.view('arguments'),
     argumentsHmac: judgement.argumentsHmac,
     verdict: judgement.verdict,

@@ -298,6 +298,7 @@ export const COMPLETE = {
       limits: { body: '256Ki', batch: 20, sessionIdle: '1h', budget: BUDGETS },
       wire: { keys: 'CaseSensitive' },
       audit: { level: 'Required' },
+      labels: { 'external-sink': ['send_mail', 'http_*'] },
       halt: {
         ...{ reason: 'incident 4711', by: 'ada', tools: ['send_*'] },
         principals: {

@@ -573,6 +573,11 @@ it.each<[what: string, object: CustomObject, message: string]>([
   ['a grant of whatever an argument is', grant({ at: '/a' }), 'does not say what the value may be, or says it twice'],
   ['a grant of an empty range', grant({ at: '/a', min: 2, max: 1 }), 'max is smaller than min; exchange them'],
   [
+    'a label that is none',
+    pack({ labels: { External_Sink: ['send_mail'] } }),
+    'a key is not a label: lower-case letters, digits and "-", a letter or digit at both ends; write for example external-sink',
+  ],
+  [
     'a halt that only records',
     pack({ mode: 'Shadow', halt: { reason: 'incident' } }),
     'halt is only recorded with the mode Shadow, and nothing would stop; remove `mode: Shadow`, or `halt`',
