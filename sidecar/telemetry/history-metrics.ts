@@ -1,24 +1,22 @@
 /** Metrics of rules that know what came before. */
 import { Counter, type Registry } from 'prom-client';
 import type { Mode } from '../../core/api/modes.ts';
+import { BoundedLabels } from './bounded-labels.ts';
 
 const MAX_PRINCIPALS = 100;
-const MAX_LABEL_LENGTH = 128;
-const OTHERS = '_other';
 
 export class HistoryMetrics {
   readonly #server: () => string;
-  readonly #toolLabel: (tool: string) => string;
+  readonly #tools: BoundedLabels;
   readonly #limited: Counter;
   readonly #credits: Counter;
   readonly #principalCredits: Counter;
   readonly #reached: Counter;
-  readonly #principals = new Set<string>();
+  readonly #principals = new BoundedLabels(MAX_PRINCIPALS);
 
-  /** `toolLabel`: what stands for a tool, of which there are not more than some. */
-  constructor(registry: Registry, server: () => string, toolLabel: (tool: string) => string) {
+  constructor(registry: Registry, server: () => string, tools: BoundedLabels) {
     this.#server = server;
-    this.#toolLabel = toolLabel;
+    this.#tools = tools;
     this.#limited = new Counter({
       name: 'sallyport_limited_total',
       help: 'Calls that a limit refused, or in shadow would have, by rule and mode.',
@@ -47,20 +45,12 @@ export class HistoryMetrics {
 
   spent(budget: string, tool: string, principal: string, credits: number): void {
     const server = this.#server();
-    this.#credits.inc({ server, budget, tool: this.#toolLabel(tool) }, credits);
-    this.#principalCredits.inc({ server, budget, principal: this.#labelOf(principal) }, credits);
+    this.#credits.inc({ server, budget, tool: this.#tools.of(tool) }, credits);
+    this.#principalCredits.inc({ server, budget, principal: this.#principals.of(principal) }, credits);
   }
 
   reached(budget: string, mode: Mode, percent: number): void {
     this.#reached.inc({ server: this.#server(), budget, percent, mode });
-  }
-
-  /** Who they are is said by others, and every value is memory for ever. */
-  #labelOf(principal: string): string {
-    if (this.#principals.has(principal)) return principal;
-    if (this.#principals.size === MAX_PRINCIPALS || principal.length > MAX_LABEL_LENGTH) return OTHERS;
-    this.#principals.add(principal);
-    return principal;
   }
 
   /** `rule` is the id of one of the policy, of which there are few. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { budgetsSchema } from './budgets.ts';
 
 const complaints = (...entries: readonly object[]): string[] =>
-  (budgetsSchema.safeParse(entries.map((entry) => ({ credits: 10, ...entry }))).error?.issues ?? []).map(
+  (budgetsSchema.safeParse(entries.map((entry) => Object.assign({ credits: 10 }, entry))).error?.issues ?? []).map(
     ({ path, message }) => `${path.slice(1).join('.')}: ${message}`,
   );
 const costing = (entry: object): object => ({ window: '1h', costs: [{ tools: ['t'], ...entry }] });

@@ -113,8 +113,10 @@ export function budgetsOfBoth(
   }
   const known = new Set(older.map((budget) => canonicalJson(budget)));
   const ids = new Set(older.map(({ id }) => id));
-  const added = newer
-    .filter((budget) => !known.has(canonicalJson(budget)))
-    .map((budget) => (ids.has(budget.id) ? { ...budget, apart: true as const } : budget));
-  return { budgets: [...older, ...added] };
+  const added = newer.filter((budget) => !known.has(canonicalJson(budget)));
+  return { budgets: [...older, ...added.map((budget) => (ids.has(budget.id) ? besides(budget) : budget))] };
+}
+
+function besides(budget: BundleBudget): BundleBudget {
+  return { ...budget, apart: true };
 }
