@@ -7,6 +7,7 @@ import type { Refusal } from '../../core/mcp/refusals.ts';
 import { refusalMessage } from '../call/refusal-reply.ts';
 import type { Answer, Check, Passage } from './check.ts';
 import { tellOfGrant } from './checks/granted.ts';
+import { stopHalted } from './checks/halted.ts';
 import { learnHandshake } from './checks/handshake.ts';
 import { checkInputRequests } from './checks/input-requests.ts';
 import { filterLists } from './checks/lists.ts';
@@ -21,6 +22,7 @@ import { fitOutput } from './fit-output.ts';
 import { screenMessage, screenRefusal } from './screen-answer.ts';
 
 export const CHECKS: readonly Check[] = [
+  stopHalted,
   learnHandshake,
   checkPages,
   checkInputRequests,

@@ -12,6 +12,8 @@ import { Pieces } from '../../core/mcp/pieces.ts';
 import { type ServerMessage, answerIdIn, messagesIn, readServerView } from '../../core/mcp/server-message.ts';
 import { isUtf8Text } from '../../core/mcp/utf8.ts';
 import type { Call } from '../call/call.ts';
+import { haltedRefusal } from '../call/halted.ts';
+import { haltOfAsk, haltOfNotice } from '../call/halted-tasks.ts';
 import type { ProgressOffset } from '../call/progress-offset.ts';
 import type { AnswerParts } from './parts.ts';
 import type { ContentPlan } from '../../core/policy/content/content-plan.ts';
@@ -182,6 +184,8 @@ export class MessageDoor {
         'it was asked a hundred times within a minute; wait before it is asked again',
       );
     }
+    const halt = haltOfAsk(params, this.#call.principal, this.#gate);
+    if (halt !== undefined) return haltedRefusal(halt);
     return decideAsks(this.#call, this.#gate, [{ method, params }], declaredBy(this.#call));
   }
 
@@ -197,6 +201,7 @@ export class MessageDoor {
       return decision === undefined || decision.effect === 'Deny' ? 'drop' : 'pass';
     }
     if (params?.has('taskId') === true && !this.#isOwnTask(params)) return 'drop';
+    if (params !== undefined && haltOfNotice(params, this.#call.principal, this.#gate) !== undefined) return 'drop';
     // A task that waits for input says so here as well (extension io.modelcontextprotocol/tasks).
     const inputRequests = params?.span('inputRequests');
     if (inputRequests !== undefined && !this.#mayAsk()) {

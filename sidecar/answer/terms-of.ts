@@ -19,6 +19,7 @@ export function expectAnswer(call: Call): AnswerTerms | undefined {
     rules,
     obligations,
     tool: toolOf(judgement?.targets[0]),
+    taskTool: judgement?.taskTool,
     content: policy === undefined ? undefined : contentOf(policy, judgement),
     past: call.course.past,
     declares: method === 'initialize' ? declaredIn(params['capabilities']) : undefined,

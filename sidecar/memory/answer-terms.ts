@@ -18,6 +18,8 @@ export interface AnswerTerms {
   readonly obligations: Obligations;
   /** The tool that it calls; undefined for anything else. */
   readonly tool: string | undefined;
+  /** The tool that has begun the task which it is about; undefined where it is about none, or takes it back. */
+  readonly taskTool: string | undefined;
   /** What is looked for in its answer, and in all that is said until then; undefined: nothing. */
   readonly content: ContentPlan | undefined;
   /** What the answer adds to; undefined: nothing. */

@@ -10,6 +10,7 @@ const TERMS: AnswerTerms = {
   rules: [],
   obligations: NO_OBLIGATIONS,
   content: undefined,
+  taskTool: undefined,
   past: undefined,
   declares: undefined,
 };

@@ -13,6 +13,7 @@ import type { Principal } from '../../../core/policy/principal.ts';
 import { refuse } from '../../../core/mcp/refusals.ts';
 import { type Answer, type Ruling, UnreadableMessage } from '../check.ts';
 import type { InputSchemas } from '../../memory/input-schemas.ts';
+import { haltOfTask } from '../../call/halted-tasks.ts';
 import { momentOfAnswer } from '../../call/moment.ts';
 import { DefinitionDoor, type ListNames } from '../definitions.ts';
 import { setMember } from '../edits.ts';
@@ -57,7 +58,8 @@ export function filterLists({ call, gate, text, result, terms, isOwn }: Answer):
   const policy = gate.policy.current() ?? call.policy;
   if (policy === undefined || principal === undefined || revision === undefined)
     throw new UnreadableMessage('it is for nobody known');
-  const isOwnTask = (taskId: string): boolean => gate.tasks.isOf(taskId, principal);
+  const isOwnTask = (taskId: string): boolean =>
+    gate.tasks.isOf(taskId, principal) && haltOfTask(taskId, principal, gate) === undefined;
   const inspection = new Inspection(gate.clock, workOfList(text.length));
   const definitions = policy.definitions.isEmpty ? undefined : new DefinitionDoor(call, gate, policy);
   const areAsked = policy.inputSchemas.length > 0 || policy.content('results').redacts || policy.holdsCalls;
