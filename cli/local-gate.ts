@@ -38,7 +38,7 @@ import {
 import { clientCertificateIn } from './local-certificate.ts';
 import { localTls } from './local-tls.ts';
 import { fetchCommon, withCredentials } from '../sidecar/upstream/credentials/program-env.ts';
-import { keepDefinitions, keepSessions, openEvidence } from './local-evidence.ts';
+import { keepDefinitions, keepHistory, keepSessions, openEvidence } from './local-evidence.ts';
 import { runtimeDir } from './paths.ts';
 import { PolicyFolder } from './policy-folder.ts';
 import { ShownAudit } from './shown-audit.ts';
@@ -120,7 +120,9 @@ async function openBehind(
   metrics.self.watchFiles(dirname(log.file), maxBytes);
   const approvals = new ApprovalBroker(SYSTEM_CLOCK, newApprovalName);
   const tls = localTls(metrics, (line) => events.onServerLog(line));
+  const history = keepHistory(name, (line) => events.onServerLog(line));
   const gate = createGate({
+    history,
     tls,
     policy: folder,
     tokens: folder,
@@ -193,6 +195,7 @@ async function openBehind(
   const close = async (reason?: string): Promise<void> => {
     folder.close();
     definitions?.close();
+    history.close();
     await upstream.close();
     await api.close();
     await log.close(reason);

@@ -104,6 +104,7 @@ const SETTINGS = new Set([
   'grants',
   'requesters',
   'halt',
+  'cache',
   'labels',
 ]);
 

@@ -193,6 +193,7 @@ function auditInput(
   input.intent = intent;
   input.cost = chargeOf(call.course.past?.spent ?? NOTHING_SPENT);
   input.outcome = outcome;
+  input.cacheAgeMs = call.course.keptMs;
   // Of a stream, or of what was refused before it was read, there is nothing to say.
   if (requestBytes > 0) input.bytes = { answer: answerBytes, request: requestBytes };
   input.latency = { sallyportMs, upstreamMs, heldMs: heldMs === 0 ? undefined : heldMs };

@@ -1,4 +1,5 @@
 /** That something happened, when it last did, and in a few words what it was. */
+import { Cell, isNumber } from '../cell.ts';
 import type { Place } from '../ops.ts';
 
 export interface MarkOp extends Place {
@@ -24,26 +25,39 @@ export interface MarkSeen {
   readonly last: { readonly agoMs: number; readonly note: string } | undefined;
 }
 
-export class MarkCell {
-  at: number;
-  note: string;
-  expiresAt: number;
+export class MarkCell extends Cell {
+  #at = -Infinity;
+  #note = '';
 
-  constructor(at = -Infinity, note = '', expiresAt = 0) {
-    this.at = at;
-    this.note = note;
-    this.expiresAt = expiresAt;
+  get bytes(): number {
+    return 80 + 2 * this.#note.length;
   }
 
   look({ withinMs, want }: WhetherOp, now: number): MarkSeen {
-    const agoMs = Math.max(0, now - this.at);
-    const last = agoMs <= withinMs && this.expiresAt > now ? { agoMs, note: this.note } : undefined;
+    const agoMs = Math.max(0, now - this.#at);
+    const last = agoMs <= withinMs && this.expiresAt > now ? { agoMs, note: this.#note } : undefined;
     return { kind: 'mark', holds: (want === 'Has') === (last !== undefined), last };
   }
 
   add({ forMs, note }: MarkOp, now: number): void {
-    this.at = now;
-    this.note = note;
+    this.#at = now;
+    this.#note = note;
     this.expiresAt = Math.max(this.expiresAt, now + forMs);
+  }
+
+  /** The later one. For whoever asks whether something has not happened; who asks whether it has is not told of what is forgotten. */
+  fold(other: MarkCell): void {
+    if (other.#at > this.#at) [this.#at, this.#note] = [other.#at, other.#note];
+    this.expiresAt = Math.max(this.expiresAt, other.expiresAt);
+  }
+
+  toJSON(): readonly unknown[] {
+    return [this.#at, this.#note];
+  }
+
+  fill([at, note]: readonly unknown[]): boolean {
+    if (!isNumber(at) || typeof note !== 'string') return false;
+    [this.#at, this.#note] = [at, note];
+    return true;
   }
 }

@@ -3,8 +3,6 @@
  * where it is at hand, so that a call that need not wait costs no promise and no closure.
  */
 import type { How, Outcome, Wanted } from '../../../core/history/ops.ts';
-import { HistoryStore } from '../../../core/history/store.ts';
-import type { Clock } from '../../../core/clock.ts';
 
 /** An outcome that is not at hand yet. `done` is called exactly once, later; with undefined where nobody can tell. */
 export interface Later {
@@ -17,20 +15,6 @@ export interface History {
 
 export function isLater(outcome: Outcome | Later): outcome is Later {
   return 'done' in outcome;
-}
-
-/** Of this process alone. */
-export class LocalHistory implements History {
-  readonly #store = new HistoryStore();
-  readonly #clock: Clock;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  apply(wanted: readonly Wanted[], how: How): Outcome {
-    return this.#store.apply(wanted, how, this.#clock.now());
-  }
 }
 
 /** What nobody waits for: it is written whatever is there. `written` is called once it is. */

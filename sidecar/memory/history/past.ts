@@ -29,10 +29,13 @@ export class Past {
     return this.#parts.flatMap((part) => {
       const own: readonly Seen[] = seen.slice(from, (from += part.ops.length));
       const judged = part.judge(own, now);
-      if (judged === undefined) return [];
-      if (!part.shadow && judged.verdict.effect === 'RequireApproval') this.#held.add(part);
-      return [{ part, judged }];
+      return judged === undefined ? [] : [{ part, judged }];
     });
+  }
+
+  /** A person is asked about this one. */
+  hold(part: Part): void {
+    this.#held.add(part);
   }
 
   /** Whether this part was among what a person was asked about. */

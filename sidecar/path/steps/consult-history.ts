@@ -67,6 +67,7 @@ function weigh(
   const all = past.judge(outcome, now);
   if (all.length === 0) return undefined;
   countLimited(all, metrics);
+  for (const { part, judged } of all) if (!part.shadow && judged.verdict.effect === 'RequireApproval') past.hold(part);
   const verdicts = all.map(({ part, judged }) => (part.shadow ? inShadow(judged.verdict) : judged.verdict));
   const verdict = strictestOf([judgement.verdict ?? NOTHING_TO_DECIDE, ...verdicts]);
   judgement.verdict = verdict;

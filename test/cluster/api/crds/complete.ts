@@ -296,6 +296,12 @@ export const COMPLETE = {
         },
       ],
       limits: { body: '256Ki', batch: 20, sessionIdle: '1h', budget: BUDGETS },
+      cache: [
+        {
+          ...{ name: 'prices', tools: ['get_*'], ttl: '5m', by: 'server', maxBytes: '16Mi' },
+          ...{ clearedBy: ['set_*'], trustNames: true },
+        },
+      ],
       wire: { keys: 'CaseSensitive' },
       audit: { level: 'Required' },
       labels: { 'external-sink': ['send_mail', 'http_*'] },

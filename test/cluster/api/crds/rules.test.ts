@@ -561,6 +561,16 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.limits.sessionIdle: Invalid value: "59s": is out of range; write a duration from 1m to 24h',
   ],
   [
+    'results that are kept for too long',
+    pack({ cache: [{ tools: ['get_*'], ttl: '25h' }] }),
+    'spec.cache[0].ttl: Invalid value: "25h": is out of range; write a duration from 1s to 24h',
+  ],
+  [
+    'results that are kept in too little room',
+    pack({ cache: [{ tools: ['get_*'], ttl: '5m', maxBytes: '1Ki' }] }),
+    'spec.cache[0].maxBytes: Invalid value: "1Ki": is out of range; write a quantity from 64Ki to 256Mi',
+  ],
+  [
     'hosts of a Deny',
     pack({ clientRequests: { urlElicitation: { effect: 'Deny', hosts: ['a.com'] } } }),
     'spec.clientRequests.urlElicitation: Invalid value: hosts has no effect with Deny, which refuses every URL; remove it',
