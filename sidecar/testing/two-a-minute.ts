@@ -1,4 +1,5 @@
 /** A rule that knows what came before, and calls that it is about. */
+import { type Logger, pino } from 'pino';
 import type { Op, Seen } from '../../core/history/ops.ts';
 import type { Effect } from '../../core/policy/effect.ts';
 import { HistoryRules } from '../../core/policy/history/history-rules.ts';
@@ -49,6 +50,12 @@ export const calling = (part: Part): JudgingMessage =>
 export const local = (): LocalHistory => new LocalHistory(new FakeClock());
 
 /** What both steps take of a gate. */
-export function historyParts(history: History): { history: History; clock: FakeClock; metrics: Metrics } {
-  return { history, clock: new FakeClock(), metrics: new Metrics('finance/ledger') };
+export function historyParts(history: History): {
+  readonly history: History;
+  readonly clock: FakeClock;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+} {
+  const log = pino({ level: 'silent' });
+  return { history, clock: new FakeClock(), metrics: new Metrics('finance/ledger'), log };
 }

@@ -33,7 +33,7 @@ export interface HistoryEvent {
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** What expressions know of it. */
-  readonly moment: Moment;
+  readonly moment?: Moment;
   /** Of the call among all others. */
   readonly id: string;
 }

@@ -7,7 +7,7 @@ export function noteHistory({ call, terms, result, text, gate }: Answer): Ruling
   const past = terms?.past;
   if (past === undefined) return undefined;
   const ok = result !== undefined && result.value('isError') !== true;
-  const addition = past.onAnswer({ ok, bytes: text.length, result, now: gate.clock.now() });
-  note(gate.history, addition.wanted, (outcome) => countSpent(call, addition.written(outcome), gate));
+  const answer = { ok, bytes: text.length, result, now: gate.clock.now() };
+  note(gate.history, past.onAnswer(answer), (outcome) => countSpent(call, past.answered(outcome, answer), gate));
   return undefined;
 }

@@ -10,6 +10,8 @@ export class Past {
   isTaken = false;
   #isAnswered = false;
   #isOver = false;
+  /** By which parts the answer has added how many. */
+  readonly #added: (readonly [Part, number])[] = [];
   readonly #spent: Spent[] = [];
 
   constructor(parts: readonly Part[]) {
@@ -46,23 +48,23 @@ export class Past {
   /** What was wanted is written. Says what was spent by it. */
   taken({ seen }: Outcome): readonly Spent[] {
     this.isTaken = true;
-    let from = 0;
-    return this.#keep(this.#parts.map((part) => part.onWritten?.(seen.slice(from, (from += part.ops.length)))));
+    const parts = this.#parts.map((part) => [part, part.ops.length] as const);
+    return this.#keep(slicesOf(seen, parts).map(([part, own]) => part.onWritten?.(own)));
   }
 
-  onAnswer(answer: HistoryAnswer): Addition {
-    if (this.#isAnswered || !this.isTaken) return NO_ADDITION;
+  onAnswer(answer: HistoryAnswer): readonly Wanted[] {
+    if (this.#isAnswered || !this.isTaken) return [];
     this.#isAnswered = true;
-    const own = this.#parts.map((part) => part.onAnswer?.(answer).map(unasked) ?? []);
-    if (own.every((wanted) => wanted.length === 0)) return NO_ADDITION;
-    return {
-      wanted: own.flat(),
-      written: ({ seen }) => {
-        let from = 0;
-        const slices = own.map((wanted) => seen.slice(from, (from += wanted.length)));
-        return this.#keep(this.#parts.map((part, at) => part.onAnswerWritten?.(slices[at] ?? [], answer)));
-      },
-    };
+    return this.#parts.flatMap((part) => {
+      const wanted = part.onAnswer?.(answer).map(unasked) ?? [];
+      if (wanted.length > 0) this.#added.push([part, wanted.length]);
+      return wanted;
+    });
+  }
+
+  /** What the answer adds is written. Says what was spent by it. */
+  answered({ seen }: Outcome, answer: HistoryAnswer): readonly Spent[] {
+    return this.#keep(slicesOf(seen, this.#added).map(([part, own]) => part.onAnswerWritten?.(own, answer)));
   }
 
   /** All that was spent so far. */
@@ -83,12 +85,14 @@ export class Past {
   }
 }
 
-/** What an answer adds. `written`: once it is, says what was spent by it. */
-export interface Addition {
-  readonly wanted: readonly Wanted[];
-  written(outcome: Outcome): readonly Spent[];
+/** Of what was seen, in the order in which it was wanted, what is whose. */
+function slicesOf(
+  seen: readonly Seen[],
+  counts: readonly (readonly [Part, number])[],
+): readonly (readonly [Part, readonly Seen[]])[] {
+  let from = 0;
+  return counts.map(([part, count]) => [part, seen.slice(from, (from += count))]);
 }
-const NO_ADDITION: Addition = { wanted: [], written: () => [] };
 
 function unasked({ op }: Wanted): Wanted {
   return { op, isAsked: false };
