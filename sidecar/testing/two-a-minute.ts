@@ -1,5 +1,5 @@
 /** A rule that knows what came before, and calls that it is about. */
-import { type Logger, pino } from 'pino';
+import { pino } from 'pino';
 import type { Op, Seen } from '../../core/history/ops.ts';
 import type { Effect } from '../../core/policy/effect.ts';
 import { HistoryRules } from '../../core/policy/history/history-rules.ts';
@@ -11,6 +11,7 @@ import { ALLOW_ALL, policyOf } from '../../test/support/policy.ts';
 import type { JudgingMessage } from '../call/call.ts';
 import { LocalProof } from '../identity/proof.ts';
 import type { History } from '../memory/history/history.ts';
+import { Leases } from '../memory/history/leases.ts';
 import { LocalHistory } from '../memory/history/local-history.ts';
 import { Metrics } from '../telemetry/metrics.ts';
 import { judgingMessage, requestOf } from './calls.ts';
@@ -50,12 +51,8 @@ export const calling = (part: Part): JudgingMessage =>
 export const local = (): LocalHistory => new LocalHistory(new FakeClock());
 
 /** What both steps take of a gate. */
-export function historyParts(history: History): {
-  readonly history: History;
-  readonly clock: FakeClock;
-  readonly metrics: Metrics;
-  readonly log: Logger;
-} {
+export function historyParts(history: History) {
+  const metrics = new Metrics('finance/ledger');
   const log = pino({ level: 'silent' });
-  return { history, clock: new FakeClock(), metrics: new Metrics('finance/ledger'), log };
+  return { history, leases: new Leases(history), clock: new FakeClock(), metrics, log, digestKey: Buffer.alloc(32) };
 }

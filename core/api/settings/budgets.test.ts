@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { budgetsSchema } from './budgets.ts';
+import { limitsSchema } from './limits.ts';
 
 const complaints = (...entries: readonly object[]): string[] =>
   (budgetsSchema.safeParse(entries.map((entry) => Object.assign({ credits: 10 }, entry))).error?.issues ?? []).map(
@@ -49,9 +50,11 @@ describe('a budget', () => {
     expect(first).toMatch(complaint);
   });
 
-  it('has a name of its own', () => {
-    expect(complaints({ window: '1h', name: 'a' }, { window: '1h' }, { window: '1h', name: 'a' })).toEqual([
-      'name: is the name of budget[0] already; give every budget of a pack a name of its own',
+  it('has a name of its own among all limits', () => {
+    const budget = [{ credits: 10, window: '1h', name: 'a' }];
+    const said = limitsSchema.safeParse({ rate: [{ name: 'a', calls: 1, window: '1m' }], budget });
+    expect(said.error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)).toEqual([
+      'budget.0.name: is the name of rate[0] already; give every limit of a pack a name of its own',
     ]);
   });
 });

@@ -182,16 +182,4 @@ const budgetSchema = z
     ),
   );
 
-export const budgetsSchema = z
-  .array(budgetSchema)
-  .min(1)
-  .max(64)
-  .superRefine((budgets, ctx) => {
-    const names = budgets.map(({ name }) => name);
-    for (const [index, name] of names.entries()) {
-      const first = names.indexOf(name);
-      if (name === undefined || first === index) continue;
-      const message = `is the name of budget[${first}] already; give every budget of a pack a name of its own`;
-      ctx.addIssue({ code: 'custom', path: [index, 'name'], message });
-    }
-  });
+export const budgetsSchema = z.array(budgetSchema).max(64);

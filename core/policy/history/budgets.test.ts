@@ -26,7 +26,12 @@ class Bench {
   part(name = 't', args: object = {}, principal = ada, more: Partial<HistoryEvent> = {}): Part | undefined {
     const event: HistoryEvent = {
       ...{ principal, session: undefined, server: 'finance/ledger', target: tool(name), labels: [] },
-      ...{ labelsInShadow: [], args: JsonView.of(Buffer.from(JSON.stringify(args))), argumentsHmac: undefined },
+      ...{
+        labelsInShadow: [],
+        secret: Buffer.alloc(32),
+        args: JsonView.of(Buffer.from(JSON.stringify(args))),
+        argumentsHmac: undefined,
+      },
       ...{ verdict: undefined, now: this.now, moment: { now: this.now, session: undefined }, id: 'a', ...more },
     };
     return this.#rules?.about(event)[0];

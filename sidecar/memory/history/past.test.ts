@@ -44,7 +44,7 @@ describe('what a call has to do with the past', () => {
     const onAnswer = (): readonly Wanted[] => [wanted('bytes')];
     const past = new Past([part('one', { onAnswer })]);
     expect(past.onAnswer(ANSWER)).toEqual([]);
-    past.isTaken = true;
+    past.take({ holds: true, seen: [] });
     expect(past.onAnswer(ANSWER)).toEqual([{ ...wanted('bytes'), isAsked: false }]);
     expect(past.onAnswer(ANSWER)).toEqual([]);
   });
@@ -66,7 +66,7 @@ describe('what a call has to do with the past', () => {
     };
     const past = new Past([part('one'), part('two', paid), part('three', { onAnswer }), part('four', paid)]);
     const seen = [1, 2, 3, 4].map((sum) => ({ kind: 'sum', holds: true, sum, waitMs: 0, resetMs: 0 }) as const);
-    expect(past.taken({ holds: true, seen }).map(({ milli }) => milli)).toEqual([2, 4]);
+    expect(past.take({ holds: true, seen }).map(({ milli }) => milli)).toEqual([2, 4]);
     expect(past.onAnswer(ANSWER)).toHaveLength(3);
     expect(past.answered({ holds: true, seen: seen.slice(0, 3) }, ANSWER).map(({ milli }) => milli)).toEqual([11, 13]);
     expect(past.spent.map(({ milli }) => milli)).toEqual([2, 4, 11, 13]);

@@ -1,13 +1,14 @@
 /** What the rules of a call have to do with the past: noted when it is judged, written when it is sent, added to by its answer and its end. */
-import type { Outcome, Seen, Wanted } from '../../../core/history/ops.ts';
-import type { HistoryAnswer, HistoryEnd, Judged, Part, Spent } from '../../../core/policy/history/rule.ts';
+import type { How, Outcome, Seen, Wanted } from '../../../core/history/ops.ts';
+import type { HistoryAnswer, HistoryEnd, Judged, Limited, Part, Spent } from '../../../core/policy/history/rule.ts';
+import { type History, isLater, type Later } from './history.ts';
 
 export class Past {
   readonly #parts: readonly Part[];
   /** Parts that a person has to agree to. */
   readonly #held = new Set<Part>();
-  /** All that the call adds is written. */
-  isTaken = false;
+  /** What was seen when all that the call adds was written; undefined: it is not. */
+  #taken: Outcome | undefined = undefined;
   #isAnswered = false;
   #isOver = false;
   /** By which parts the answer has added how many. */
@@ -18,6 +19,46 @@ export class Past {
     this.#parts = parts;
   }
 
+  /** All that the call adds is written. */
+  get isTaken(): boolean {
+    return this.#taken !== undefined;
+  }
+
+  /** What was wanted is written. Says what was spent by it. */
+  take(outcome: Outcome): readonly Spent[] {
+    this.#taken = outcome;
+    return this.#keep(this.#withSeen(outcome).map(({ part, seen }) => part.onWritten?.(seen)));
+  }
+
+  /** What is held for as long as the call goes on. */
+  get leases(): readonly Wanted[] {
+    return this.#parts.flatMap(({ ops }) => ops.filter(({ op }) => op.kind === 'lease').map(unasked));
+  }
+
+  /** What is left behind it of what is limited; nothing before it is written. */
+  left(): readonly Limited[] {
+    const taken = this.#taken;
+    if (taken === undefined) return [];
+    return this.#withSeen(taken).flatMap(({ part, seen }) => (part.shadow ? [] : (part.left?.(seen) ?? [])));
+  }
+
+  /** What has to be read first is read each time. `approved`: as in `wanted`. */
+  apply(history: History, how: How, approved: boolean): Outcome | Later {
+    const before = this.#parts.flatMap((part) => part.before?.ops ?? []).map(unasked);
+    if (before.length === 0) return history.apply(this.wanted(approved), how);
+    const known = history.apply(before, 'Ask');
+    const ask = ({ seen }: Outcome): Outcome | Later => {
+      this.#know(seen);
+      return history.apply(this.wanted(approved), how);
+    };
+    return isLater(known) ? andThen(known, ask) : ask(known);
+  }
+
+  #know(seen: readonly Seen[]): void {
+    let from = 0;
+    for (const { before } of this.#parts) before?.know(seen.slice(from, (from += before.ops.length)));
+  }
+
   /** `approved`: a person has agreed to what was held, which then no longer stands in the way. */
   wanted(approved: boolean): readonly Wanted[] {
     return this.#parts.flatMap((part) =>
@@ -26,11 +67,9 @@ export class Past {
   }
 
   /** What the parts make of it, those in shadow too. `now`: milliseconds since the epoch. */
-  judge({ seen }: Outcome, now: number): readonly { readonly part: Part; readonly judged: Judged }[] {
-    let from = 0;
-    return this.#parts.flatMap((part) => {
-      const own: readonly Seen[] = seen.slice(from, (from += part.ops.length));
-      const judged = part.judge(own, now);
+  judge(outcome: Outcome, now: number): readonly { readonly part: Part; readonly judged: Judged }[] {
+    return this.#withSeen(outcome).flatMap(({ part, seen }) => {
+      const judged = part.judge(seen, now);
       return judged === undefined ? [] : [{ part, judged }];
     });
   }
@@ -45,13 +84,6 @@ export class Past {
     return this.#held.has(part);
   }
 
-  /** What was wanted is written. Says what was spent by it. */
-  taken({ seen }: Outcome): readonly Spent[] {
-    this.isTaken = true;
-    const parts = this.#parts.map((part) => [part, part.ops.length] as const);
-    return this.#keep(slicesOf(seen, parts).map(([part, own]) => part.onWritten?.(own)));
-  }
-
   onAnswer(answer: HistoryAnswer): readonly Wanted[] {
     if (this.#isAnswered || !this.isTaken) return [];
     this.#isAnswered = true;
@@ -64,7 +96,9 @@ export class Past {
 
   /** What the answer adds is written. Says what was spent by it. */
   answered({ seen }: Outcome, answer: HistoryAnswer): readonly Spent[] {
-    return this.#keep(slicesOf(seen, this.#added).map(([part, own]) => part.onAnswerWritten?.(own, answer)));
+    let from = 0;
+    const own = this.#added.map(([part, count]) => ({ part, seen: seen.slice(from, (from += count)) }));
+    return this.#keep(own.map((one) => one.part.onAnswerWritten?.(one.seen, answer)));
   }
 
   /** All that was spent so far. */
@@ -78,6 +112,11 @@ export class Past {
     return all;
   }
 
+  #withSeen({ seen }: Outcome): readonly { readonly part: Part; readonly seen: readonly Seen[] }[] {
+    let from = 0;
+    return this.#parts.map((part) => ({ part, seen: seen.slice(from, (from += part.ops.length)) }));
+  }
+
   onEnd(end: HistoryEnd): readonly Wanted[] {
     if (this.#isOver) return [];
     this.#isOver = true;
@@ -85,13 +124,16 @@ export class Past {
   }
 }
 
-/** Of what was seen, in the order in which it was wanted, what is whose. */
-function slicesOf(
-  seen: readonly Seen[],
-  counts: readonly (readonly [Part, number])[],
-): readonly (readonly [Part, readonly Seen[]])[] {
-  let from = 0;
-  return counts.map(([part, count]) => [part, seen.slice(from, (from += count))]);
+function andThen(first: Later, next: (outcome: Outcome) => Outcome | Later): Later {
+  return {
+    done(callback) {
+      first.done((outcome) => {
+        const second = outcome && next(outcome);
+        if (second !== undefined && isLater(second)) second.done(callback);
+        else callback(second);
+      });
+    },
+  };
 }
 
 function unasked({ op }: Wanted): Wanted {

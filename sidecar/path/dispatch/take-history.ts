@@ -14,22 +14,23 @@ import type { PathParts } from '../parts.ts';
 import { Looking } from '../steps/looking.ts';
 import type { Wait } from '../walk.ts';
 
-type Parts = Pick<PathParts, 'history' | 'clock' | 'metrics' | 'log'>;
+type Parts = Pick<PathParts, 'history' | 'leases' | 'clock' | 'metrics' | 'log'>;
 
 export function takeHistory(call: JudgedCall, gate: Parts): Refusal | Wait | undefined {
   const { past, approval } = call.course;
   if (past === undefined || past.isTaken) return undefined;
-  const outcome = gate.history.apply(past.wanted(approval !== undefined), 'Take');
+  const outcome = past.apply(gate.history, 'Take', approval !== undefined);
   return isLater(outcome)
     ? new Looking(outcome, (found) => taken(call, past, found, gate))
     : taken(call, past, outcome, gate);
 }
 
 function taken(call: JudgedCall, past: Past, outcome: Outcome | undefined, gate: Parts): Refusal | undefined {
-  const { clock, metrics } = gate;
+  const { clock, metrics, leases } = gate;
   if (outcome === undefined) return refuse('history-unavailable');
   if (outcome.holds) {
-    countSpent(call, past.taken(outcome), gate);
+    countSpent(call, past.take(outcome), gate);
+    leases.hold(past);
     return undefined;
   }
   const isApproved = call.course.approval !== undefined;

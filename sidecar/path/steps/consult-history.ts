@@ -17,7 +17,7 @@ import type { PathParts } from '../parts.ts';
 import type { Wait } from '../walk.ts';
 import { Looking } from './looking.ts';
 
-type Parts = Pick<PathParts, 'history' | 'clock' | 'metrics'>;
+type Parts = Pick<PathParts, 'history' | 'clock' | 'metrics' | 'digestKey'>;
 
 export function consultHistory(call: JudgingMessage, gate: Parts): Refusal | Wait | undefined {
   const event = eventOf(call, gate);
@@ -26,13 +26,16 @@ export function consultHistory(call: JudgingMessage, gate: Parts): Refusal | Wai
   if (parts.length === 0) return undefined;
   const past = new Past(parts);
   call.course.past = past;
-  const outcome = gate.history.apply(past.wanted(false), 'Ask');
+  const outcome = past.apply(gate.history, 'Ask', false);
   return isLater(outcome)
     ? new Looking(outcome, (found) => weigh(call, past, found, gate))
     : weigh(call, past, outcome, gate);
 }
 
-function eventOf(call: JudgingMessage, { clock }: Pick<Parts, 'clock'>): HistoryEvent | undefined {
+function eventOf(
+  call: JudgingMessage,
+  { clock, digestKey }: Pick<Parts, 'clock' | 'digestKey'>,
+): HistoryEvent | undefined {
   const { content, reading, judgement, entry, session, traceId } = call;
   const [target] = judgement.targets;
   const { policy } = reading;
@@ -46,6 +49,7 @@ function eventOf(call: JudgingMessage, { clock }: Pick<Parts, 'clock'>): History
     ...policy.history.labelsOf(target),
     args: viewOf(content)?.view('params')?.view('arguments'),
     argumentsHmac: judgement.argumentsHmac,
+    secret: digestKey,
     verdict: judgement.verdict,
     now: clock.now(),
     moment: momentOf(call, clock),
