@@ -149,7 +149,7 @@ describe('the same call', () => {
   });
 });
 
-describe('nobody gets what is not theirs', () => {
+describe('nobody gets what is not theirs', { tags: ['owned-handles'] }, () => {
   it('one caller not what was kept for another', async () => {
     await list();
     await call();

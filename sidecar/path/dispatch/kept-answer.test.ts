@@ -152,6 +152,14 @@ describe('a call that was made before', () => {
 });
 
 describe('a call that changes what is kept', () => {
+  it('clears it again whenever its task is asked about', () => {
+    ask();
+    ask({ method: 'tasks/get', judgement: { targets: [], taskTool: 'get_a' } });
+    expect(ask().kept).toBe(true);
+    ask({ method: 'tasks/get', judgement: { targets: [], taskTool: 'set_a' } });
+    expect(ask().kept).toBe(false);
+  });
+
   it('clears it when it is sent and when it is answered, by the rules that are in force', () => {
     ask();
     send(call({ tool: 'set_a', policy: FOR_ALL }), new TestReply(), gate);
