@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Policy } from '../../core/policy/policy.ts';
+import { Policy } from '../../core/policy/policy.ts';
 import { eventually } from '../../test/support/eventually.ts';
-import { policyOf } from '../../test/support/policy.ts';
+import { bundleOf } from '../../test/support/policy.ts';
 import { StoreServer, storePrograms } from '../../test/support/store-server.ts';
 import { SYSTEM_CLOCK } from '../clock.ts';
 import { LocalHistory } from '../memory/history/local-history.ts';
@@ -14,18 +14,15 @@ import { shareInPod } from './shared-history.ts';
 const PASSWORD = 'the password';
 
 function policyWith(valkey: object | undefined, rules: object = {}): Policy {
-  const policy = policyOf(rules);
-  const { server } = policy.bundle;
+  const { bundle, revision } = bundleOf(rules);
   const state = valkey && {
     valkey: {
       ...{ host: '127.0.0.1', port: 1, tls: false, ca: null, database: 0, username: null, password: null },
       ...{ onFailure: 'Local' as const, ...valkey },
     },
   };
-  return {
-    ...policy,
-    bundle: { ...policy.bundle, server: { ...server, ...(state === undefined ? {} : { state }) } },
-  } as Policy;
+  const server = { ...bundle.server, ...(state === undefined ? {} : { state }) };
+  return new Policy({ ...bundle, server }, revision);
 }
 
 function share(first: Policy, bundleDirectory = '/nowhere', inCluster = true) {
@@ -49,7 +46,7 @@ function share(first: Policy, bundleDirectory = '/nowhere', inCluster = true) {
   onTestFinished(() => history.close());
   return {
     ...{ history, told, registry },
-    change(to: Policy) {
+    change: (to: Policy) => {
       policy = to;
       history.follow();
     },

@@ -17,7 +17,7 @@ const limit = fc.constantFrom(undefined, 0, 1, 3, 10);
 
 const print = fc.constantFrom(1, 2, 3, 281_474_976_710_655);
 
-const op = (start: number): fc.Arbitrary<Op> =>
+const anyOp = (start: number): fc.Arbitrary<Op> =>
   fc.oneof(
     fc.record({ kind: fc.constant('window' as const), ...at('w'), windowMs: fc.constant(1_000), limit, add: amount }),
     fc.record({
@@ -67,7 +67,7 @@ const steps = (start: number) =>
     fc.record({
       passes: fc.constantFrom(0, 1, 40, 63, 300, 1_100),
       how: fc.constantFrom('Ask' as const, 'Take' as const, 'Take' as const),
-      wanted: fc.array(fc.record({ op: op(start), isAsked: fc.boolean() }), { minLength: 1, maxLength: 4 }),
+      wanted: fc.array(fc.record({ op: anyOp(start), isAsked: fc.boolean() }), { minLength: 1, maxLength: 4 }),
     }),
     { minLength: 1, maxLength: 25 },
   );
