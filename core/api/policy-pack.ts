@@ -14,6 +14,7 @@ import { definitionsSchema } from './rules/definitions.ts';
 import { dlpSchema } from './rules/dlp.ts';
 import { grantCeilingsSchema } from './rules/grants.ts';
 import { labelsSchema } from './rules/labels.ts';
+import { taintSchema } from './rules/taint.ts';
 import { checkRuleNames, ruleLists } from './rules/lists.ts';
 import { contradictionsIn } from './rules/sequence-contradictions.ts';
 import { type SaidSequence, sequencesSchema } from './rules/sequences.ts';
@@ -86,6 +87,11 @@ const specSchema = z
       .optional()
       .describe(
         'What has to come before a call, what must not have, how many calls are too many, and in which order they have to come. At most 64. Default: none of it matters.',
+      ),
+    taint: taintSchema
+      .optional()
+      .describe(
+        'What must not get from one tool to another: where it comes from, where it must not go, and what becomes of a call that carries it there. 1 to 64. Default: nothing is followed.',
       ),
     grants: grantCeilingsSchema
       .optional()

@@ -5,6 +5,8 @@
 import type { LeaseOp, LeaseSeen, ReleaseOp } from './kinds/lease.ts';
 import type { MarkOp, MarkSeen, UnmarkOp, WhetherOp } from './kinds/mark.ts';
 import type { PeriodOp } from './kinds/period.ts';
+import type { KeepOp, KeptOp, KeptSeen } from './kinds/pieces.ts';
+import type { PrintedOp, PrintedSeen, PrintsOp } from './kinds/prints.ts';
 import type { ClearOp, SumSeen, WindowOp } from './kinds/window.ts';
 
 /** Where it is kept. */
@@ -17,10 +19,22 @@ export interface Place {
   readonly across?: true;
 }
 
-export type Op = WindowOp | ClearOp | PeriodOp | LeaseOp | ReleaseOp | MarkOp | UnmarkOp | WhetherOp;
+export type Op =
+  | WindowOp
+  | ClearOp
+  | PeriodOp
+  | LeaseOp
+  | ReleaseOp
+  | MarkOp
+  | UnmarkOp
+  | WhetherOp
+  | PrintsOp
+  | PrintedOp
+  | KeepOp
+  | KeptOp;
 
 /** What an operation has come to, one for each. `holds` is false where it does not allow the call. */
-export type Seen = SumSeen | LeaseSeen | MarkSeen | Done;
+export type Seen = SumSeen | LeaseSeen | MarkSeen | PrintedSeen | KeptSeen | Done;
 
 /** Of what only adds. */
 export interface Done {

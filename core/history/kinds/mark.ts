@@ -10,6 +10,8 @@ export interface MarkOp extends Place {
   readonly note: string;
   /** It is written only where the operation in front of it, of the same rule, does not hold; that is looked at before anything is written. */
   readonly unlessHolds?: true;
+  /** Milliseconds since it happened, where it is told late. Default: now. */
+  readonly agoMs?: number;
 }
 
 /** As if it had never happened, for whoever asks whether it has: what was to be used once is used. */
@@ -46,10 +48,11 @@ export class MarkCell extends Cell {
     return { kind: 'mark', holds: (want === 'Has') === (last !== undefined), last };
   }
 
-  add({ forMs, note }: MarkOp, now: number): void {
-    this.#at = now;
-    this.#note = note;
-    this.expiresAt = Math.max(this.expiresAt, now + forMs);
+  add({ forMs, note, agoMs = 0 }: MarkOp, now: number): void {
+    const at = now - agoMs;
+    // Of what is told late, something newer may be known.
+    if (at >= this.#at) [this.#at, this.#note] = [at, note];
+    this.expiresAt = Math.max(this.expiresAt, at + forMs);
   }
 
   end(): void {

@@ -32,6 +32,8 @@ export interface Outcome {
   readonly isSent: boolean;
 }
 
+const SECRET = Buffer.alloc(16, 's');
+
 export class Player {
   now = 1_800_000_000_000;
   readonly #store: HistoryStore;
@@ -87,7 +89,16 @@ export class Player {
     const target = { kind, name: tool, args: undefined };
     const labels = this.#policy.history?.labelsOf(target) ?? { labels: [], labelsInShadow: [] };
     return {
-      ...{ principal: who, session, server, target, ...labels, argumentsHmac: undefined, verdict: undefined },
+      ...{
+        principal: who,
+        session,
+        server,
+        target,
+        ...labels,
+        argumentsHmac: undefined,
+        secret: SECRET,
+        verdict: undefined,
+      },
       args: args === undefined ? undefined : JsonView.of(Buffer.from(JSON.stringify(args))),
       now: this.now,
       id: `${'a'.repeat(31)}${this.#calls % 10}-${this.#calls++}`,

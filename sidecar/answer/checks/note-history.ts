@@ -2,15 +2,17 @@
  * What the server has answered becomes part of the past, before its client can act on it. Changes nothing in the answer. One that only
  * says that there is a task, or what is needed to go on, is no answer yet: nothing has succeeded.
  */
+import { countSpent } from '../../call/spent.ts';
 import { note } from '../../memory/history/history.ts';
 import type { Answer, Ruling } from '../check.ts';
 
-export function noteHistory({ terms, result, text, offers, gate }: Answer): Ruling {
+export function noteHistory({ call, terms, result, text, offers, gate }: Answer): Ruling {
   const past = terms?.past;
   if (past === undefined) return undefined;
   const isLast = offers.taskId === undefined && offers.inputRequests === undefined && offers.requestState === undefined;
   if (!isLast) return undefined;
   const ok = result !== undefined && result.value('isError') !== true;
-  note(gate.history, past.onAnswer({ ok, bytes: text.length, result, now: gate.clock.now() }));
+  const answer = { ok, bytes: text.length, result, now: gate.clock.now() };
+  note(gate.history, past.onAnswer(answer), (outcome) => countSpent(call, past.answered(outcome, answer), gate));
   return undefined;
 }

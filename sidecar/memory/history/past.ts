@@ -1,6 +1,7 @@
 /** What the rules of a call have to do with the past: noted when it is judged, written when it is sent, added to by its answer and its end. */
-import type { Outcome, Seen, Wanted } from '../../../core/history/ops.ts';
-import type { HistoryAnswer, HistoryEnd, Judged, Limited, Part } from '../../../core/policy/history/rule.ts';
+import type { How, Outcome, Seen, Wanted } from '../../../core/history/ops.ts';
+import type { HistoryAnswer, HistoryEnd, Judged, Limited, Part, Spent } from '../../../core/policy/history/rule.ts';
+import { type History, isLater, type Later } from './history.ts';
 
 export class Past {
   readonly #parts: readonly Part[];
@@ -10,6 +11,9 @@ export class Past {
   #taken: Outcome | undefined = undefined;
   #isAnswered = false;
   #isOver = false;
+  /** By which parts the answer has added how many. */
+  readonly #added: (readonly [Part, number])[] = [];
+  readonly #spent: Spent[] = [];
 
   constructor(parts: readonly Part[]) {
     this.#parts = parts;
@@ -20,8 +24,10 @@ export class Past {
     return this.#taken !== undefined;
   }
 
-  take(outcome: Outcome): void {
+  /** What was wanted is written. Says what was spent by it. */
+  take(outcome: Outcome): readonly Spent[] {
     this.#taken = outcome;
+    return this.#keep(this.#withSeen(outcome).map(({ part, seen }) => part.onWritten?.(seen)));
   }
 
   /** What is held for as long as the call goes on. */
@@ -34,6 +40,23 @@ export class Past {
     const taken = this.#taken;
     if (taken === undefined) return [];
     return this.#withSeen(taken).flatMap(({ part, seen }) => (part.shadow ? [] : (part.left?.(seen) ?? [])));
+  }
+
+  /** What has to be read first is read each time. `approved`: as in `wanted`. */
+  apply(history: History, how: How, approved: boolean): Outcome | Later {
+    const before = this.#parts.flatMap((part) => part.before?.ops ?? []).map(unasked);
+    if (before.length === 0) return history.apply(this.wanted(approved), how);
+    const known = history.apply(before, 'Ask');
+    const ask = ({ seen }: Outcome): Outcome | Later => {
+      this.#know(seen);
+      return history.apply(this.wanted(approved), how);
+    };
+    return isLater(known) ? andThen(known, ask) : ask(known);
+  }
+
+  #know(seen: readonly Seen[]): void {
+    let from = 0;
+    for (const { before } of this.#parts) before?.know(seen.slice(from, (from += before.ops.length)));
   }
 
   /** `approved`: a person has agreed to what was held, which then no longer stands in the way. */
@@ -64,7 +87,29 @@ export class Past {
   onAnswer(answer: HistoryAnswer): readonly Wanted[] {
     if (this.#isAnswered || !this.isTaken) return [];
     this.#isAnswered = true;
-    return this.#parts.flatMap((part) => part.onAnswer?.(answer).map(unasked) ?? []);
+    return this.#parts.flatMap((part) => {
+      const wanted = part.onAnswer?.(answer).map(unasked) ?? [];
+      if (wanted.length > 0) this.#added.push([part, wanted.length]);
+      return wanted;
+    });
+  }
+
+  /** What the answer adds is written. Says what was spent by it. */
+  answered({ seen }: Outcome, answer: HistoryAnswer): readonly Spent[] {
+    let from = 0;
+    const own = this.#added.map(([part, count]) => ({ part, seen: seen.slice(from, (from += count)) }));
+    return this.#keep(own.map((one) => one.part.onAnswerWritten?.(one.seen, answer)));
+  }
+
+  /** All that was spent so far. */
+  get spent(): readonly Spent[] {
+    return this.#spent;
+  }
+
+  #keep(spent: readonly (Spent | undefined)[]): readonly Spent[] {
+    const all = spent.filter((one) => one !== undefined);
+    this.#spent.push(...all);
+    return all;
   }
 
   #withSeen({ seen }: Outcome): readonly { readonly part: Part; readonly seen: readonly Seen[] }[] {
@@ -77,6 +122,18 @@ export class Past {
     this.#isOver = true;
     return this.#parts.flatMap((part) => part.onEnd?.(end).map(unasked) ?? []);
   }
+}
+
+function andThen(first: Later, next: (outcome: Outcome) => Outcome | Later): Later {
+  return {
+    done(callback) {
+      first.done((outcome) => {
+        const second = outcome && next(outcome);
+        if (second !== undefined && isLater(second)) second.done(callback);
+        else callback(second);
+      });
+    },
+  };
 }
 
 function unasked({ op }: Wanted): Wanted {

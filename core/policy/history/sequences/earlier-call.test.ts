@@ -5,7 +5,14 @@ import { earlierWords, noteOf } from './earlier-call.ts';
 const now = Date.parse('2026-11-30T12:02:00Z');
 const event = {
   ...{ principal: ada, session: undefined, server: 'finance/ledger', labels: [], labelsInShadow: [] },
-  ...{ args: undefined, argumentsHmac: undefined, verdict: undefined, now, id: `${'ab'.repeat(16)}-7` },
+  ...{
+    args: undefined,
+    argumentsHmac: undefined,
+    secret: Buffer.alloc(16),
+    verdict: undefined,
+    now,
+    id: `${'ab'.repeat(16)}-7`,
+  },
 };
 const wordsOf = (name: string, agoMs: number, server = 'finance/ledger') => {
   const note = noteOf({ ...event, target: tool(name) });

@@ -1,5 +1,5 @@
 /** What two calls are about, where they have to be about the same: values at a place, of which only digests are kept. */
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { parseStrictJson } from '../../../mcp/json.ts';
 import { JsonView } from '../../../mcp/json-view.ts';
 import { isObject } from '../../../mcp/message.ts';
@@ -38,9 +38,9 @@ export function objectsOfResult(result: JsonView | undefined, place: string): Ob
   return objectsAt(structured ?? writtenIn(result?.value('content')), place);
 }
 
-/** A key of a store that others can read: it says nothing of the object, nor which objects of two callers are the same. */
-export function whomWith(whom: string, object: string): string {
-  return createHash('sha256').update(`${whom}\n${object}`).digest('base64url').slice(0, 22);
+/** Keyed, so that in a store that others can read nobody can try out which object it is, or tell that two callers have the same. */
+export function whomWith(whom: string, object: string, secret: Buffer): string {
+  return createHmac('sha256', secret).update(`${whom}\n${object}`).digest('base64url').slice(0, 22);
 }
 
 function placesIn(root: object, place: string, meter: Meter): PlacedValue[] | undefined {

@@ -19,6 +19,7 @@ const event = {
     labelsInShadow: [],
     args: undefined,
     argumentsHmac: undefined,
+    secret: Buffer.alloc(16),
     verdict: undefined,
     now: 0,
     id: 'x-1',

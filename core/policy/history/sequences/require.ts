@@ -38,10 +38,10 @@ export class Prerequisite implements HistoryRule {
     };
   }
 
-  #needs({ args }: HistoryEvent, whom: readonly string[]): Pick<Part, 'ops' | 'judge'> {
+  #needs({ args, secret }: HistoryEvent, whom: readonly string[]): Pick<Part, 'ops' | 'judge'> {
     const { match, withinMs, uses } = this.#said;
     const objects = match && objectsAt(args, match.argument);
-    const keys = match === undefined ? whom : keysOf(whom, objects);
+    const keys = match === undefined ? whom : keysOf(whom, objects, secret);
     if (keys.length === 0 || keys.length > MAX_ASKED) return { ops: [], judge: () => this.#unmatched(objects) };
     const places = keys.map((key) => this.#ready.placeOf(key, 'done'));
     const asked = places.map((place) => this.#ready.asked({ kind: 'whether', ...place, withinMs, want: 'Has' }));
@@ -75,12 +75,13 @@ export class Prerequisite implements HistoryRule {
   #remembers(event: HistoryEvent, whom: readonly string[]): (answer: HistoryAnswer) => readonly Wanted[] {
     const { match, withinMs: forMs } = this.#said;
     const note = noteOf(event);
+    const { secret } = event;
     // While the call is judged its arguments are at hand, and later they are not.
     const sent = match?.from === 'argument' ? objectsAt(event.args, match.at) : undefined;
     return ({ ok, result }) => {
       if (!ok) return [];
       const objects = match?.from === 'result' ? objectsOfResult(result, match.at) : sent;
-      const keys = match === undefined ? whom : keysOf(whom, objects);
+      const keys = match === undefined ? whom : keysOf(whom, objects, secret);
       return keys.map((key) => written({ kind: 'mark', ...this.#ready.placeOf(key, 'done'), forMs, note }));
     };
   }
@@ -88,6 +89,6 @@ export class Prerequisite implements HistoryRule {
 
 const NOTHING_NEEDED: Pick<Part, 'ops' | 'judge'> = { ops: [], judge: () => undefined };
 
-function keysOf(whom: readonly string[], objects: Objects = []): readonly string[] {
-  return objects.flatMap((object) => whom.map((one) => whomWith(one, object)));
+function keysOf(whom: readonly string[], objects: Objects = [], secret: Buffer): readonly string[] {
+  return objects.flatMap((object) => whom.map((one) => whomWith(one, object, secret)));
 }
