@@ -5,7 +5,7 @@
  */
 import type { Cell } from './cell.ts';
 import { LeaseCell } from './kinds/lease.ts';
-import { MarkCell, type MarkSeen, type WhetherOp } from './kinds/mark.ts';
+import { isDue, MarkCell, type MarkSeen, type WhetherOp, withoutNote } from './kinds/mark.ts';
 import { PiecesCell } from './kinds/pieces.ts';
 import { PeriodCell } from './kinds/period.ts';
 import { PrintsCell } from './kinds/prints.ts';
@@ -114,8 +114,7 @@ export class HistoryStore {
   #whether(op: WhetherOp): MarkSeen {
     const own = this.#find(op, MarkCell);
     if (own !== undefined || op.want === 'Has') return (own ?? new MarkCell()).look(op, this.#now);
-    const seen = this.#read(op, MarkCell).look(op, this.#now);
-    return seen.last === undefined ? seen : { ...seen, last: { ...seen.last, note: '' } };
+    return withoutNote(this.#read(op, MarkCell).look(op, this.#now));
   }
 
   #write(op: Op): void {
@@ -282,11 +281,6 @@ export class HistoryStore {
     if (cell === undefined) return undefined;
     return [of, whom, nameOf(cell), cell.expiresAt, cell.toJSON()];
   }
-}
-
-/** `before`: what was seen of the operation in front of it. */
-function isDue(op: Op, before: Seen | undefined): boolean {
-  return op.kind !== 'mark' || op.unlessHolds !== true || before?.holds === false;
 }
 
 function keyOf(of: string, whom: string): string {

@@ -34,6 +34,19 @@ export interface MarkSeen {
   readonly last: { readonly agoMs: number; readonly note: string } | undefined;
 }
 
+/** `before`: what was seen of the operation in front of it. */
+export function isDue(
+  op: { readonly kind: string } | MarkOp,
+  before: { readonly holds: boolean } | undefined,
+): boolean {
+  return !('unlessHolds' in op) || op.unlessHolds !== true || before?.holds === false;
+}
+
+/** As others may hear of it. */
+export function withoutNote(seen: MarkSeen): MarkSeen {
+  return seen.last === undefined ? seen : { ...seen, last: { ...seen.last, note: '' } };
+}
+
 export class MarkCell extends Cell {
   #at = -Infinity;
   #note = '';

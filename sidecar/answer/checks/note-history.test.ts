@@ -28,7 +28,7 @@ function noted(result: string | undefined, offers: Partial<typeof NO_OFFERS> = {
   };
   const bytes = Buffer.from(result ?? '');
   const answer = {
-    ...{ terms: { past }, result: result === undefined ? undefined : JsonView.of(bytes), text: bytes, gate },
+    ...{ terms: { past }, result: result === undefined ? undefined : JsonView.of(bytes), text: bytes, gate, call: {} },
     offers: { ...NO_OFFERS, ...offers },
   };
   expect(noteHistory(answer as unknown as Answer)).toBeUndefined();
