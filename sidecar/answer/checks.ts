@@ -11,6 +11,7 @@ import { learnHandshake } from './checks/handshake.ts';
 import { checkInputRequests } from './checks/input-requests.ts';
 import { filterLists } from './checks/lists.ts';
 import { checkInstructions } from './checks/instructions.ts';
+import { noteAnswer } from './checks/note-answer.ts';
 import { offerTasks } from './checks/offer-tasks.ts';
 import { checkPages } from './checks/pages.ts';
 import { sealState } from './checks/request-state.ts';
@@ -20,6 +21,7 @@ import { fitOutput } from './fit-output.ts';
 import { screenMessage, screenRefusal } from './screen-answer.ts';
 
 export const CHECKS: readonly Check[] = [
+  noteAnswer,
   learnHandshake,
   checkPages,
   checkInputRequests,

@@ -20,6 +20,7 @@ export function expectAnswer(call: Call): AnswerTerms | undefined {
     obligations,
     tool: toolOf(judgement?.targets[0]),
     content: policy === undefined ? undefined : contentOf(policy, judgement),
+    traffic: call.course.traffic,
     declares: method === 'initialize' ? declaredIn(params['capabilities']) : undefined,
   };
   asked?.dispatch(terms);

@@ -4,6 +4,7 @@ import type { FindingRecord } from '../../core/audit/record.ts';
 import type { Moment } from '../../core/policy/context.ts';
 import type { Approval } from '../approvals/approval.ts';
 import type { CallSpan } from '../telemetry/call-span.ts';
+import type { Noted } from '../traffic/tap.ts';
 import type { ProgressOffset } from './progress-offset.ts';
 
 export class Course {
@@ -38,6 +39,8 @@ export class Course {
   /** How often it has waited for credentials to be fetched. */
   fetches = 0;
   isSettled = false;
+  /** Where traffic is recorded. */
+  traffic: Noted | undefined = undefined;
   /** Of a call that is traced. */
   span: CallSpan | undefined = undefined;
   /** Once a condition was asked about it. */

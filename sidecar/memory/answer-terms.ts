@@ -5,6 +5,7 @@
 import type { MethodRule } from '../../core/mcp/catalogue.ts';
 import type { Declared } from '../../core/mcp/client-capabilities.ts';
 import type { ContentPlan } from '../../core/policy/content/content-plan.ts';
+import type { Noted } from '../traffic/tap.ts';
 import type { Obligations } from '../../core/policy/verdict.ts';
 
 export interface AnswerTerms {
@@ -19,6 +20,8 @@ export interface AnswerTerms {
   readonly tool: string | undefined;
   /** What is looked for in its answer, and in all that is said until then; undefined: nothing. */
   readonly content: ContentPlan | undefined;
+  /** Where traffic is recorded: what was noted of the request. */
+  readonly traffic?: Noted | undefined;
   /** Of `initialize`: what the client can be asked. */
   readonly declares: Declared | undefined;
 }
