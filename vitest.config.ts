@@ -1,4 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { CONTROL_TAGS, type ControlId } from './scripts/threats/controls.ts';
+
+declare module 'vitest' {
+  /** The tags that a test may have: the control that it shows (docs/threats.md). */
+  interface TestTags {
+    readonly control: ControlId;
+  }
+}
 
 // CI machines are slow and shared; a limit that is only ever met by a hang is the useful one.
 const patient = { testTimeout: 30_000, hookTimeout: 60_000 };
@@ -10,6 +18,7 @@ const retry = process.env['CI'] === 'true' ? 1 : 0;
 export default defineConfig({
   test: {
     dangerouslyIgnoreUnhandledErrors: false,
+    tags: CONTROL_TAGS,
     projects: [
       {
         test: {

@@ -9,6 +9,8 @@ import { SYSTEM_CLOCK } from '../sidecar/clock.ts';
 import type { Gate } from '../sidecar/gate.ts';
 import { gateFacts } from '../sidecar/lifecycle/gate-facts.ts';
 import { openDefinitions } from '../sidecar/lifecycle/open-definitions.ts';
+import { openHistory } from '../sidecar/lifecycle/open-history.ts';
+import type { LocalHistory } from '../sidecar/memory/history/local-history.ts';
 import type { DefinitionFile } from '../sidecar/memory/definition-file.ts';
 import { SessionFile } from '../sidecar/memory/session-file.ts';
 import { UserError, systemReason } from './errors.ts';
@@ -82,6 +84,13 @@ export function keepDefinitions(
     onProblem(error);
     return undefined;
   }
+}
+
+/** What was counted goes on with the next gate of this server. */
+export function keepHistory(name: string, say: (line: string) => void): LocalHistory {
+  return openHistory(join(stateOf(name), 'history.jsonl'), SYSTEM_CLOCK, {
+    onProblem: (sentence, error) => say(`${sentence} (${systemReason(error)})`),
+  });
 }
 
 /** `name` is `namespace/name` of the server. */

@@ -38,7 +38,7 @@ import {
 import { clientCertificateIn } from './local-certificate.ts';
 import { localTls } from './local-tls.ts';
 import { fetchCommon, withCredentials } from '../sidecar/upstream/credentials/program-env.ts';
-import { keepDefinitions, keepSessions, openEvidence } from './local-evidence.ts';
+import { keepDefinitions, keepHistory, keepSessions, openEvidence } from './local-evidence.ts';
 import { runtimeDir } from './paths.ts';
 import { openTraffic, type RecordOptions } from './local-traffic.ts';
 import { PolicyFolder } from './policy-folder.ts';
@@ -126,7 +126,9 @@ async function openBehind(
   const approvals = new ApprovalBroker(SYSTEM_CLOCK, newApprovalName);
   const tls = localTls(metrics, (line) => events.onServerLog(line));
   const traffic = openTraffic(options.record, name, (line) => events.onTraffic(line));
+  const history = keepHistory(name, (line) => events.onServerLog(line));
   const gate = createGate({
+    history,
     tls,
     traffic,
     policy: folder,
@@ -200,6 +202,7 @@ async function openBehind(
   const close = async (reason?: string): Promise<void> => {
     folder.close();
     definitions?.close();
+    history.close();
     await upstream.close();
     await api.close();
     await traffic?.close();

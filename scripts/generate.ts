@@ -11,11 +11,14 @@ import { apiReference } from '../core/api/reference.ts';
 import { auditJsonSchema } from '../core/audit/schema/json-schema.ts';
 import { DASHBOARDS, dashboardFile } from './monitoring/dashboards.ts';
 import { rulesFile } from './monitoring/rules.ts';
+import { threatsPage } from './threats/page.ts';
+import { taggedTests } from './threats/tagged-tests.ts';
 
 const root = join(import.meta.dirname, '..');
 const files: Record<string, () => string> = {
   'docs/reference.md': apiReference,
   'docs/audit-record.schema.json': auditJsonSchema,
+  'docs/threats.md': () => threatsPage(taggedTests(root)),
 };
 for (const kind of Object.keys(CRD_KINDS) as CrdKindName[]) {
   files[`crds/${crdName(kind)}.yaml`] = () => crdManifest(kind);

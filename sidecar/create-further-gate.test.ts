@@ -26,7 +26,7 @@ it('a call that waits as a task is one of its port, whatever another server call
   expect(first.heldTasks.nameOf('1', ada)).toBe(task.id);
   expect(further.heldTasks.nameOf('1', ada)).toBeUndefined();
   expect(further.heldTasks.find(task.id, ada)).toBeUndefined();
-  further.tasks.begun('1', ada);
+  further.tasks.begun('1', ada, undefined);
   expect(first.tasks.isOf('1', ada)).toBe(false);
 });
 

@@ -34,6 +34,7 @@ import { HopCounts } from './hop/counts.ts';
 import { Replicas } from './hop/replicas.ts';
 import { linger } from './lifecycle/linger.ts';
 import { openCluster } from './lifecycle/open-cluster.ts';
+import { openHistory } from './lifecycle/open-history.ts';
 import { openDefinitions } from './lifecycle/open-definitions.ts';
 import { openRevocations } from './lifecycle/open-revocations.ts';
 import { openTelemetry } from './lifecycle/open-telemetry.ts';
@@ -140,6 +141,9 @@ export async function run(): Promise<void> {
   const { credentialDirectory } = config;
   const secrets =
     credentialDirectory === undefined ? undefined : new MountedStore(credentialDirectory, () => credentials?.look());
+  const history = openHistory(join(config.stateDirectory, 'history.jsonl'), SYSTEM_CLOCK, {
+    onProblem: (sentence, error) => log.error({ err: error }, sentence),
+  });
   const gate = createGate({
     policy,
     tokens,
@@ -157,6 +161,7 @@ export async function run(): Promise<void> {
     tracing: telemetry.tracing,
     upstream: () => new HttpUpstream(config.upstream, SYSTEM_CLOCK, true),
     secrets,
+    history,
   });
   credentials = new CredentialNews(gate.credentials, log, (problems) => operator?.credentialsRead(problems));
   credentials.look();
@@ -196,6 +201,7 @@ export async function run(): Promise<void> {
     await archive?.close();
     await operator?.close();
     all.closeFiles();
+    history.close();
     definitions?.close();
   };
   // What goes wrong on the way out is an unhandled rejection, and the last fence ends it.

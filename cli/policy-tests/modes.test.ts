@@ -98,6 +98,8 @@ const SETTINGS = new Set([
   'grants',
   'requesters',
   'halt',
+  'cache',
+  'labels',
 ]);
 
 const spec = inputJsonSchema(resourceSchemas.PolicyPack).properties?.['spec'] ?? {};

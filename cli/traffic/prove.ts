@@ -5,6 +5,7 @@ import { loadDocuments } from '../../core/api/load.ts';
 import { compile } from '../../core/policy/compile.ts';
 import { Policy } from '../../core/policy/policy.ts';
 import { casesFor, type PlacedSuggestion } from '../../core/traffic/suggest/cases.ts';
+import { labelGuesses, labelsOf } from '../../core/traffic/suggest/labels.ts';
 import type { ObservedTraffic } from '../../core/traffic/suggest/observed.ts';
 import { packOf, type PackPlace } from '../../core/traffic/suggest/pack.ts';
 import { rulesFor, type SuggestedRule } from '../../core/traffic/suggest/rules.ts';
@@ -37,9 +38,12 @@ export async function prove(observed: ObservedTraffic, place: PackPlace, progres
       observed.tools,
     ),
   );
+  // Of what was called: the rest has no rule.
+  const called = new Set(observed.used.map(({ name }) => name));
+  const labels = labelsOf(labelGuesses([...observed.tools.values()].filter(({ name }) => called.has(String(name)))));
   const dropped: Proven['dropped'][number][] = [];
   for (let round = 0; ; round++) {
-    const pack = packOf(rules, place);
+    const pack = packOf(rules, place, labels);
     const policy = policyOf(pack, place);
     const cases = casesFor(rules, observed);
     const { failed, loose } = await play(cases, policy, progress);

@@ -8,10 +8,12 @@ import { MODES } from './modes.ts';
 import { packStatusSchema } from './pack-status.ts';
 import type { Problem } from './problem.ts';
 import { requestersSchema } from './requesters.ts';
+import { cacheSchema } from './rules/cache.ts';
 import { clientRequestsSchema } from './rules/client-requests.ts';
 import { definitionsSchema } from './rules/definitions.ts';
 import { dlpSchema } from './rules/dlp.ts';
 import { grantCeilingsSchema } from './rules/grants.ts';
+import { labelsSchema } from './rules/labels.ts';
 import { checkRuleNames, ruleLists } from './rules/lists.ts';
 import { argumentSettingsSchema } from './settings/arguments.ts';
 import { auditSchema } from './settings/audit.ts';
@@ -51,6 +53,11 @@ const specSchema = z
       .describe(
         'The kill switch: as long as the pack is there, its servers do nothing, or not what is named here. Open streams and held calls end. Default: nothing is halted.',
       ),
+    labels: labelsSchema
+      .optional()
+      .describe(
+        'What tools are called by in rules that speak of kinds of tools: by label, patterns of names, in which * stands for any characters. A label of any pack counts for all packs of a server. 1 to 64 labels with 1 to 256 patterns each. Default: none.',
+      ),
     ...ruleLists,
     clientRequests: clientRequestsSchema
       .optional()
@@ -77,6 +84,11 @@ const specSchema = z
       .optional()
       .describe(
         'How far standing grants (ApprovalGrant) may go, whatever rules say: the lowest of all packs of a server holds, so one in the namespace of the operator holds for all. Default: as far as the rules say.',
+      ),
+    cache: cacheSchema
+      .optional()
+      .describe(
+        'Results of tools that are kept, so that the same call is answered without the server; every call is decided on all the same. At most 16. Default: nothing is kept.',
       ),
     limits: limitsSchema
       .optional()

@@ -128,7 +128,7 @@ describe('names of real life pass', () => {
   }
 });
 
-describe('what is syntax to somebody is a finding', () => {
+describe('what is syntax to somebody is a finding', { tags: ['identifiers'] }, () => {
   const values: Record<string, readonly [string, string]> = {
     'a second command': ['main; id', 'separator'],
     'a command that is a word, with a path': ['x | cat /etc/passwd', 'separator'],

@@ -9,7 +9,7 @@ interface Case {
   inside: boolean;
 }
 
-describe('a path', () => {
+describe('a path', { tags: ['paths'] }, () => {
   const cases: Record<string, Case> = {
     'that is the root is inside': { path: '/data', inside: true },
     'below the root is inside': { path: '/data/a/b', inside: true },

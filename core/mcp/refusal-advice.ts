@@ -77,6 +77,8 @@ const ADVICE: Readonly<Record<RefusalReason, Advice>> = {
   'credentials-unavailable': ['gate', 'the call was not sent; call again later, its log says what is missing'],
   denied: ['policy', 'do what the sentence says'],
   halted: ['policy', 'do not retry until a person has lifted it'],
+  limited: ['policy', 'wait until the time that the sentence names; nothing else is to be changed'],
+  'history-unavailable': ['gate', 'the call was not sent; call again once the shared store answers'],
   'insufficient-scope': ['policy', 'ask the user for a token with these scopes, and call again'],
   'inspection-budget': ['client', 'send less in one call, and the rest in others'],
   'approval-pending': ['policy', 'a person decides; call again with identical arguments'],

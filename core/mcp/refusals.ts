@@ -7,6 +7,7 @@
  */
 
 import type { Era } from './era.ts';
+import type { LimitsTold } from './limited.ts';
 
 type Row = readonly [status: number, code: number, title: string, modernStatus?: number];
 
@@ -70,7 +71,9 @@ const REFUSALS = {
   'credentials-unavailable': [503, -31028, 'The credentials for the MCP server are not to be had'],
   // policy and approvals: HTTP 200, because clients show their model nothing of a 4xx
   denied: [200, -31001, 'Refused by policy'],
-  halted: [503, -31026, 'Halted'],
+  halted: [503, -31029, 'Halted'],
+  limited: [429, -31031, 'Too much at once'],
+  'history-unavailable': [503, -31030, 'What came before cannot be looked up'],
   // RFC 6750 §3.1: clients ask their user for the scopes that it names, and come back
   'insufficient-scope': [403, -31009, 'More scopes are needed'],
   'inspection-budget': [200, -31012, 'Too much to inspect'],
@@ -156,6 +159,8 @@ export class Refusal {
   readonly allow: readonly string[] | undefined;
   /** What a token has to have for the call (RFC 6750 §3), of a refusal that a better token mends. */
   scopes: readonly string[] | undefined = undefined;
+  /** What stands in the way, of a call that would pass later. */
+  limits: LimitsTold | undefined = undefined;
 
   constructor(reason: RefusalReason, message: string, data: unknown, allow?: readonly string[]) {
     const [status, code, , modernStatus]: Row = REFUSALS[reason];
@@ -170,6 +175,11 @@ export class Refusal {
 
   asking(scopes: readonly string[]): this {
     this.scopes = scopes;
+    return this;
+  }
+
+  limitedBy(limits: LimitsTold): this {
+    this.limits = limits;
     return this;
   }
 

@@ -11,7 +11,7 @@ const schema = prepareSchema({ required: ['a'], properties: { b: { type: 'string
 const held = (args: Record<string, unknown>, rules: readonly SchemaRule[], input = schema, work?: number) =>
   heldAgainst(input, args, rules, allowed, new Inspection({ monotonic: () => 0 }, work));
 
-describe('arguments that do not fit the schema of their tool', () => {
+describe('arguments that do not fit the schema of their tool', { tags: ['schema'] }, () => {
   it('are denied, and each thing is found', () => {
     expect(held({ b: 1 }, [ENFORCED])).toMatchObject({
       effect: 'Deny',

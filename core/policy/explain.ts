@@ -34,6 +34,8 @@ export function explainRefusal({ causes, rules, findings }: Verdict, asked: Targ
       return `Refused by policy: ${what}, by what its server says of it. ${cause.detail} Rule: ${rules.join(', ')}.`;
     case 'content':
       return `Refused by policy: ${what}, ${cause.detail} Rule: ${rules.join(', ')}. Call again without it.`;
+    case 'history':
+      return `Refused by policy: ${what}, ${cause.detail} Rule: ${rules.join(', ')}.`;
     case 'rule':
       return (
         `Refused by policy: rule ${rules.join(', ')} forbids ${what} for ${describePrincipal(principal)}` +

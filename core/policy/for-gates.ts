@@ -16,6 +16,7 @@ import type { BundleClientRequest } from './rules/client-requests.ts';
 import { smallerLimits } from './rules/argument-limits.ts';
 import { bothDefinitions } from './rules/definitions.ts';
 import { bothDetectors } from './rules/detectors.ts';
+import { labelsOfBoth } from './rules/labels.ts';
 import type { BundlePack, BundleRule } from './rules/pack.ts';
 import type { BundleLimits } from './settings/limits.ts';
 
@@ -79,6 +80,7 @@ function restrained(
     ...bothDetectors(pack.detectors, last?.detectors),
     ...inputSchemaOfEither(pack, last),
     ...smallerLimits(pack.argumentLimits, last?.argumentLimits),
+    ...labelsOfBoth(pack.labels, last?.labels),
   };
 }
 

@@ -6,8 +6,10 @@ import { type AskedScopes, askedScopes } from './asked-scopes.ts';
 import type { Bundle } from './bundle.ts';
 import { ArgumentLimits } from './by-limits.ts';
 import type { SchemaRule } from './by-schema.ts';
+import { CachePlans } from './cache/cache-plans.ts';
 import { DefinitionRules } from './definitions.ts';
 import { Halts } from './halts.ts';
+import { HistoryRules } from './history/history-rules.ts';
 import { ContentPlans } from './content/content-plans.ts';
 import { RuleIndex } from './rule-index.ts';
 import { ClientRequestRule } from './rules/client-requests.ts';
@@ -27,8 +29,12 @@ export class Policy {
   readonly askedScopes: AskedScopes;
   /** How large arguments may be; undefined: nobody says. */
   readonly argumentLimits: ArgumentLimits | undefined;
+  /** Which results are kept; undefined: none. */
+  readonly cache: CachePlans | undefined;
   /** Undefined: nothing is halted. */
   readonly halts: Halts | undefined;
+  /** Undefined: no rule knows what came before. */
+  readonly history: HistoryRules | undefined;
   readonly #indexes: Readonly<Record<TargetKind, RuleIndex>>;
   readonly #content: Readonly<Record<ContentPlace, ContentPlans>>;
   readonly #clientRequests: Readonly<Record<ClientRequestKind, ClientRequestRule[]>>;
@@ -40,6 +46,8 @@ export class Policy {
     this.inputSchemas = bundle.packs.flatMap(schemaRules);
     this.holdsCalls = bundle.packs.some(holdsCalls);
     this.halts = Halts.of(bundle.packs);
+    this.cache = CachePlans.of(bundle.packs);
+    this.history = HistoryRules.of(bundle);
     this.askedScopes = askedScopes(bundle.packs);
     this.argumentLimits = ArgumentLimits.of(bundle.packs);
     this.#indexes = byKind(TARGET_RULES.map(({ target, names }) => [target, new RuleIndex(names)]));

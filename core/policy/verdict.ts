@@ -8,7 +8,7 @@ import { failureSentence } from './rules/when.ts';
 /**
  * Why an effect won, the one to be told first in front: to find out would have taken more time than one request gets; the target's name
  * or URL cannot be read in one safe way only; an argument (or the host of a URL) breaks a rule's check; the
- * definition of what it names is not as a pack wants it; it holds what a rule looks for; a rule said so; nobody can
+ * definition of what it names is not as a pack wants it; it holds what a rule looks for; what came before it stands against it; a rule said so; nobody can
  * say whether the condition of a rule holds; a rule said so whose condition holds; no rule allows it.
  */
 export const CAUSES = [
@@ -17,6 +17,7 @@ export const CAUSES = [
   'argument',
   'definition',
   'content',
+  'history',
   'rule',
   'condition-failed',
   'condition',
@@ -133,6 +134,11 @@ export function violationVerdict(id: string, sentence: string): Verdict {
 /** On what a server says of what it offers. At least one finding, sorted. */
 export function definitionVerdict(id: string, effect: 'Log' | 'Deny', findings: readonly PlacedFinding[]): Verdict {
   return { ...denied('definition', findings[0]?.message, [id]), effect, findings };
+}
+
+/** What came before stands against it, as the sentence says, which ends with a full stop. */
+export function historyVerdict(id: string, effect: Effect, sentence: string, obligations = NO_OBLIGATIONS): Verdict {
+  return ruleVerdict(id, effect, sentence, obligations, 'history');
 }
 
 function denied(kind: CauseKind, detail: string | undefined, rules = NO_RULES): Verdict {

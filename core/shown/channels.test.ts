@@ -26,7 +26,7 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]
 const bare = (shown: string): string => shown.replaceAll(/[\u2068\u2069]/g, '');
 const unframed = (shown: string): string => shown.replaceAll('```text\n', '').replaceAll('```', '');
 
-describe.each(ALL)('a text of others in %s', (name, channel) => {
+describe.each(ALL)('a text of others in %s', { tags: ['shown-as-is'] }, (name, channel) => {
   it('is one line, without anything that cannot be seen', () => {
     fc.assert(fc.property(text, (said) => !UNSEEN.test(bare(channel.line(said)))));
   });
@@ -88,7 +88,7 @@ describe.each(ALL)('a text of others in %s', (name, channel) => {
   }
 });
 
-describe('the frame cannot be ended from within', () => {
+describe('the frame cannot be ended from within', { tags: ['shown-as-is'] }, () => {
   it('of code in Markdown, and no cell of a table', () => {
     fc.assert(fc.property(text, (said) => /^`[^`|]+`$/u.test(markdown.line(said))));
   });

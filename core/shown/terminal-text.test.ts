@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { columnsOf, fold, hasHidden, table, visible, visibleJson, visibleYaml } from './terminal-text.ts';
 
-describe('what could hide or disguise itself is escaped', () => {
+describe('what could hide or disguise itself is escaped', { tags: ['shown-as-is'] }, () => {
   it.each([
     ['an escape sequence', 'a\u001b[2Kb', 'a\\u{1b}[2Kb'],
     ['a line break and a carriage return', 'a\r\nb', 'a\\u{d}\\u{a}b'],

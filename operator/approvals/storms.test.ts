@@ -54,7 +54,7 @@ test('it is asked in a request that is one, of the same principal, and tells wha
   expect(approvalRequestSchema.parse(whole).spec).toEqual(spec);
 });
 
-test('replicas that ask at once ask one question, for one to two hours', () => {
+test('replicas that ask at once ask one question, for one to two hours', { tags: ['few-questions'] }, () => {
   const [a, b] = [
     stormRequest([approvalRequest()], NOW),
     stormRequest([approvalRequest({ call: { tool: 'x' } })], NOW + 1000),

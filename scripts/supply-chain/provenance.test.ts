@@ -11,7 +11,7 @@ const base = {
   builder: 'https://ci.example.com/runner',
 };
 
-it('says which files were made, by whom, and from what', () => {
+it('says which files were made, by whom, and from what', { tags: ['supply-chain'] }, () => {
   expect(provenanceOf(base)).toMatchObject({
     _type: 'https://in-toto.io/Statement/v1',
     subject: [{ name: 'operator.mjs', digest: { sha256: 'ab' } }],

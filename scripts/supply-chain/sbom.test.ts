@@ -16,7 +16,7 @@ function of(integrity?: string) {
   return sbomOf({ name: 'operator', version: '0.1.0', sha256: 'ab', packages: [zod, scoped], locked });
 }
 
-describe('the bill of materials of a bundle', () => {
+describe('the bill of materials of a bundle', { tags: ['supply-chain'] }, () => {
   it('names what is in it, by what others look it up with', () => {
     expect(of(SHA512)).toMatchObject({
       bomFormat: 'CycloneDX',

@@ -24,7 +24,7 @@ function hasCosign(): boolean {
   }
 }
 
-describe('signing', () => {
+describe('signing', { tags: ['supply-chain'] }, () => {
   it('covers the bundles, what is in them and how they came about, and nothing else', () => {
     const files = [
       'operator.mjs',

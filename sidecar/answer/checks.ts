@@ -7,11 +7,14 @@ import type { Refusal } from '../../core/mcp/refusals.ts';
 import { refusalMessage } from '../call/refusal-reply.ts';
 import type { Answer, Check, Passage } from './check.ts';
 import { tellOfGrant } from './checks/granted.ts';
+import { stopHalted } from './checks/halted.ts';
 import { learnHandshake } from './checks/handshake.ts';
 import { checkInputRequests } from './checks/input-requests.ts';
+import { keepResult } from './checks/keep-result.ts';
 import { filterLists } from './checks/lists.ts';
 import { checkInstructions } from './checks/instructions.ts';
 import { noteAnswer } from './checks/note-answer.ts';
+import { noteHistory } from './checks/note-history.ts';
 import { offerTasks } from './checks/offer-tasks.ts';
 import { checkPages } from './checks/pages.ts';
 import { sealState } from './checks/request-state.ts';
@@ -22,6 +25,7 @@ import { screenMessage, screenRefusal } from './screen-answer.ts';
 
 export const CHECKS: readonly Check[] = [
   noteAnswer,
+  stopHalted,
   learnHandshake,
   checkPages,
   checkInputRequests,
@@ -32,6 +36,8 @@ export const CHECKS: readonly Check[] = [
   sealTasks,
   offerTasks,
   tellOfGrant,
+  keepResult,
+  noteHistory,
 ];
 
 /** Throws `UnreadableMessage`. */

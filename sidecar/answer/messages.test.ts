@@ -137,7 +137,7 @@ describe('a notification of the server', () => {
     ['about one’s own task does', 'notifications/tasks/status', { taskId: 'mine' }, 'pass'],
   ])('%s', (_name, method, params, passage) => {
     const { inspect, parts } = doorOf();
-    parts.tasks.begun('mine', ada);
+    parts.tasks.begun('mine', ada, 'export');
     expect(inspect(notification(method, params))).toBe(passage);
   });
 

@@ -10,7 +10,7 @@ const RELATED = 'io.modelcontextprotocol/related-task';
 
 function partsWithTasks(isHopping = true): TestParts {
   const parts = answerParts();
-  parts.tasks.begun('own', ada);
+  parts.tasks.begun('own', ada, undefined);
   if (!isHopping) return parts;
   parts.handles.adopt(Buffer.alloc(32, 1), []);
   parts.handles.listensAt({ address: '10.0.0.1', port: 8486 });

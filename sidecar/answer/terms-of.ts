@@ -19,8 +19,12 @@ export function expectAnswer(call: Call): AnswerTerms | undefined {
     rules,
     obligations,
     tool: toolOf(judgement?.targets[0]),
+    taskTool: judgement?.taskTool,
     content: policy === undefined ? undefined : contentOf(policy, judgement),
     traffic: call.course.traffic,
+    keeps: call.course.keeps,
+    clears: call.course.clears,
+    past: call.course.past,
     declares: method === 'initialize' ? declaredIn(params['capabilities']) : undefined,
   };
   asked?.dispatch(terms);

@@ -115,7 +115,7 @@ describe.each(Object.entries(WAYS))('%s', (_name, comesBack) => {
 
   it('a list of tasks loses those of others', () => {
     const parts = answerParts();
-    parts.tasks.begun('mine', ada);
+    parts.tasks.begun('mine', ada, 'export');
     const list = answerTo(1, { tasks: [{ taskId: 'theirs' }, { taskId: 'mine' }] });
     expect(comesBack(parts, { method: 'tasks/list' }, list)).toBe(`[${answerTo(1, { tasks: [{ taskId: 'mine' }] })}]`);
   });

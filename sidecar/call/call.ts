@@ -18,6 +18,7 @@ import type { Conversation } from '../memory/conversation.ts';
 import type { Room } from '../memory/room.ts';
 import type { Session } from '../memory/sessions.ts';
 import { Course } from './course.ts';
+import { toolTarget } from './halted-tasks.ts';
 import type { CallRequest } from './request.ts';
 import type { Agreement, Content, Draft, Entry, Head, Judgement, Reading, Sending } from './stages.ts';
 
@@ -133,7 +134,11 @@ export class Call<S extends Stages = Stages> {
 
   /** For whoever wants it to end. */
   get doing(): Doing {
-    return { principal: this.principal, targets: this.#judgement?.targets ?? [] };
+    const { targets = [], taskTool } = this.#judgement ?? {};
+    return {
+      principal: this.principal,
+      targets: taskTool === undefined ? targets : [...targets, toolTarget(taskTool)],
+    };
   }
 
   get policy(): Policy | undefined {

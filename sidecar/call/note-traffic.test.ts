@@ -2,25 +2,15 @@ import { expect, it } from 'vitest';
 import { JsonView } from '../../core/mcp/json-view.ts';
 import { decide } from '../../core/policy/decide.ts';
 import { ada, tool } from '../../core/policy/testing/gen.ts';
-import { NO_OBLIGATIONS } from '../../core/policy/verdict.ts';
 import type { AnswerTerms } from '../memory/answer-terms.ts';
 import { answerParts, callOf, GETTERS } from '../testing/answering.ts';
 import { testTraffic } from '../testing/traffic.ts';
 import { tellOfAnswer, tellTraffic } from './note-traffic.ts';
 
 const verdict = decide(GETTERS, { principal: ada, targets: [tool('get_a')], inspection: undefined });
-const termsOf = (method: string, traffic?: AnswerTerms['traffic']): AnswerTerms => ({
-  ...{
-    method,
-    rule: undefined,
-    rules: [],
-    obligations: NO_OBLIGATIONS,
-    tool: undefined,
-    content: undefined,
-    declares: undefined,
-  },
-  traffic,
-});
+// What decides on the answer is the business of others.
+const termsOf = (method: string, traffic?: AnswerTerms['traffic']): AnswerTerms =>
+  ({ method, rules: [], traffic }) as Partial<AnswerTerms> as AnswerTerms;
 const view = (value: object) => JsonView.of(Buffer.from(JSON.stringify(value)));
 
 it('tells who called what, and what became of it', async () => {

@@ -8,6 +8,7 @@ import type { Verdict } from '../../core/policy/verdict.ts';
 import type { Effect } from '../../core/policy/effect.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { AuditSink } from '../audit/sink.ts';
+import type { History } from '../memory/history/history.ts';
 import type { DispatchedCalls } from '../memory/dispatched-calls.ts';
 import type { PolicySource } from '../policy/source.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -24,6 +25,8 @@ export interface RecordParts extends TraceParts, TrafficParts {
   readonly policy: PolicySource;
   readonly audit: AuditSink;
   readonly metrics: Metrics;
+  /** What came before. */
+  readonly history: History;
   /** With the server now. */
   readonly dispatched: DispatchedCalls<Call>;
 }
@@ -189,6 +192,7 @@ function auditInput(
   const { intent, upstreamMs, heldMs, answerBytes, requestBytes } = call.course;
   input.intent = intent;
   input.outcome = outcome;
+  input.cacheAgeMs = call.course.keptMs;
   // Of a stream, or of what was refused before it was read, there is nothing to say.
   if (requestBytes > 0) input.bytes = { answer: answerBytes, request: requestBytes };
   input.latency = { sallyportMs, upstreamMs, heldMs: heldMs === 0 ? undefined : heldMs };

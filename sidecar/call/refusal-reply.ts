@@ -10,6 +10,7 @@ import type { Reply } from './reply.ts';
 
 /** Our own namespace for metadata in results (MCP, `_meta` key names). */
 const META_KEY = 'sallyport.dev/refusal';
+const LIMIT_META_KEY = 'sallyport.dev/limit';
 
 /**
  * What policy and approvers say, and what is wrong with the arguments, is shown to the model as the tool's result: many clients hide
@@ -24,6 +25,7 @@ const FOR_THE_MODEL: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
   'too-deep',
   'too-many-values',
   'denied',
+  'limited',
   'insufficient-scope',
   'inspection-budget',
   'approval-pending',
@@ -55,7 +57,7 @@ export function answerRefusal(call: Call, reply: Reply, refusal: Refusal, more: 
 }
 
 export function refusalMessage(call: Call, refusal: Refusal): string {
-  const { reason, code, data } = refusal;
+  const { reason, code, data, limits } = refusal;
   if (reason === 'approval-pending' && call.course.comeBackWith !== undefined) {
     const result = call.revision?.callAgain(call.methodName ?? '', call.course.comeBackWith);
     const _meta = { [META_KEY]: { reason, ...(data as object | undefined) } };
@@ -68,11 +70,15 @@ export function refusalMessage(call: Call, refusal: Refusal): string {
     const result = call.revision.completeResult({
       content: [{ type: 'text', text: message }],
       isError: true,
-      _meta: { [META_KEY]: { reason, ...(data as object | undefined) } },
+      _meta: {
+        [META_KEY]: { reason, ...(data as object | undefined) },
+        ...(limits === undefined ? {} : { [LIMIT_META_KEY]: limits.notice }),
+      },
     });
     return JSON.stringify({ jsonrpc: '2.0', id: call.id, result });
   }
-  return JSON.stringify({ jsonrpc: '2.0', id: call.id, error: { code, message, data } });
+  const more = limits === undefined ? data : { ...(data as object | undefined), limit: limits.notice };
+  return JSON.stringify({ jsonrpc: '2.0', id: call.id, error: { code, message, data: more } });
 }
 
 /** What passes by itself (RFC 9110 §10.2.3). Where no header can say so, the sentence does. */
@@ -87,6 +93,7 @@ function refusalHeaders(call: Call, refusal: Refusal): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = { 'content-type': 'application/json' };
   if (refusal.status === 401 || refusal.scopes !== undefined) headers['www-authenticate'] = challengeOf(call, refusal);
   if (COMES_BACK.has(refusal.reason)) headers['retry-after'] = String(RETRY_AFTER_SECONDS);
+  if (refusal.limits !== undefined) Object.assign(headers, refusal.limits.fields);
   if (refusal.allow !== undefined) headers['allow'] = refusal.allow.join(', ');
   return headers;
 }

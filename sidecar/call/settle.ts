@@ -1,4 +1,5 @@
 /** The one end of a call, whatever brings it: all that it holds is given back, and what has become of it goes on record. */
+import { note } from '../memory/history/history.ts';
 import type { Outcome } from '../telemetry/outcome.ts';
 import type { Call } from './call.ts';
 import { type RecordParts, record } from './record.ts';
@@ -8,7 +9,7 @@ import { endTrace } from './trace-call.ts';
 export function settle(call: Call, gate: RecordParts, outcome: Outcome, reason: string): void {
   if (call.course.isSettled) return;
   call.course.isSettled = true;
-  release(call, gate, outcome);
+  release(call, gate, outcome, reason);
   record(call, gate, outcome, reason);
   endTrace(call, gate, outcome, reason);
   if (gate.log.isLevelEnabled('debug')) say(call, gate, outcome, reason);
@@ -21,10 +22,17 @@ function say(call: Call, { log, clock }: RecordParts, outcome: Outcome, reason: 
   log.debug({ traceId, method, outcome, reason, ms, heldMs: course.heldMs, upstreamMs: course.upstreamMs }, 'call');
 }
 
-function release(call: Call, gate: RecordParts, outcome: Outcome): void {
+function release(call: Call, gate: RecordParts, outcome: Outcome, reason: string): void {
+  const ended = (): void => {
+    endHistory(call, gate, outcome, reason);
+    call.course.onEnded?.();
+  };
   // Over HTTP+SSE the answer comes later, on the session's stream, and the id is taken until then.
-  if (outcome === 'accepted' && call.session?.transport !== undefined) awaitAnswer(call);
-  else call.asked?.leave();
+  if (outcome === 'accepted' && call.session?.transport !== undefined) awaitAnswer(call, ended);
+  else {
+    call.asked?.leave();
+    ended();
+  }
   call.room?.recorded();
   call.list?.settled();
   const openIn = call.judgement?.openIn;
@@ -36,14 +44,24 @@ function release(call: Call, gate: RecordParts, outcome: Outcome): void {
 }
 
 /** The server works on it until then, so it is in flight, however early its POST was answered. With its stream it ends, too. */
-function awaitAnswer({ asked, room, session }: Call): void {
+function awaitAnswer({ asked, room, session }: Call, atEnd: () => void): void {
   // The answer may have come before the server said that it took the message.
-  if (asked?.isOpen !== true || room === undefined || session === undefined) return;
+  if (asked?.isOpen !== true || room === undefined || session === undefined) {
+    atEnd();
+    return;
+  }
   const answered = (): void => {
     session.atEnd.delete(answered);
     room.answered();
+    atEnd();
   };
   room.answersLater();
   asked.onClosed = answered;
   session.atEnd.add(answered);
+}
+
+/** As long as it is at it, it counts as one that is. */
+function endHistory({ course }: Call, { history, clock }: RecordParts, outcome: Outcome, reason: string): void {
+  if (course.past === undefined) return;
+  note(history, course.past.onEnd({ refused: outcome === 'refused', reason, now: clock.now() }));
 }

@@ -102,6 +102,8 @@ export interface Judgement {
   readonly rule: MethodRule | undefined;
   /** Once it is decided on, without their arguments. */
   readonly targets: readonly Target[];
+  /** The tool that has begun the task which it is about; undefined where it is about none, or takes it back. */
+  readonly taskTool: string | undefined;
   readonly verdict: Verdict | undefined;
   readonly argumentsHmac: string | undefined;
   /** It is open under this id. */
@@ -118,7 +120,7 @@ export interface Judgement {
 
 export function newJudgement(): Draft<Judgement> {
   return {
-    ...{ rule: undefined, targets: NO_TARGETS, verdict: undefined, argumentsHmac: undefined },
+    ...{ rule: undefined, targets: NO_TARGETS, taskTool: undefined, verdict: undefined, argumentsHmac: undefined },
     ...{ asked: undefined, openIn: undefined, edits: NO_EDITS, redacted: undefined, resumes: false },
   };
 }

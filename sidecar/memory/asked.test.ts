@@ -10,6 +10,10 @@ const TERMS: AnswerTerms = {
   rules: [],
   obligations: NO_OBLIGATIONS,
   content: undefined,
+  keeps: undefined,
+  clears: [],
+  taskTool: undefined,
+  past: undefined,
   declares: undefined,
 };
 const dispatched = (table: AskedTable, id: string | number): Asked => {

@@ -5,14 +5,24 @@ import { ByOwner } from './by-owner.ts';
 /** Per principal. */
 const MAX_TASKS = 10_000;
 
-export class TaskTable {
-  readonly #tasks = new ByOwner<true>(MAX_TASKS);
+interface Begun {
+  /** Whose call began it. Undefined: of no tool. */
+  readonly tool: string | undefined;
+}
 
-  begun(taskId: string, principal: Principal): void {
-    this.#tasks.set(taskId, principal, true);
+export class TaskTable {
+  readonly #tasks = new ByOwner<Begun>(MAX_TASKS);
+
+  begun(taskId: string, principal: Principal, tool: string | undefined): void {
+    this.#tasks.set(taskId, principal, { tool });
   }
 
   isOf(taskId: string, principal: Principal): boolean {
-    return this.#tasks.get(taskId, principal) === true;
+    return this.#tasks.get(taskId, principal) !== undefined;
+  }
+
+  /** The tool that has begun it; undefined where it is not of this principal, too. */
+  toolOf(taskId: string, principal: Principal): string | undefined {
+    return this.#tasks.get(taskId, principal)?.tool;
   }
 }

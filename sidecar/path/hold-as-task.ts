@@ -37,7 +37,8 @@ export function holdAsTask(
     approval.expiresAt,
     `waiting for a person's approval (${approval.name})`,
   );
-  gate.tasks.begun(task.id, principal);
+  const [target] = call.judgement.targets;
+  gate.tasks.begun(task.id, principal, target?.kind === 'tool' ? target.name : undefined);
   const taskReply = new TaskReply(task, String(message.id), gate.handles);
   const result = forms.created(task.state(clientsNameOf(task.id, call, gate)));
   const json = JSON.stringify({ jsonrpc: '2.0', id: message.id, result });

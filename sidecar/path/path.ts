@@ -42,6 +42,7 @@ import { checkSchema } from './steps/check-schema.ts';
 import { checkStream } from './steps/check-stream.ts';
 import { claimId } from './steps/claim-id.ts';
 import { classifyRevision } from './steps/classify-revision.ts';
+import { consultHistory } from './steps/consult-history.ts';
 import { consultCatalogue } from './steps/consult-catalogue.ts';
 import { decideByPolicy } from './steps/decide-by-policy.ts';
 import { identify } from './steps/identify.ts';
@@ -59,7 +60,7 @@ const ENTRY: readonly SureStep<EnteringCall>[] = [requireOrder, identify, takeRo
 /** With the body: what is said, in which revision, and in whose session? */
 const READING: readonly Step<ReadingCall>[] = [readBody, classifyRevision, resumeHeld, bindSession];
 
-/** One message: is it known, and not halted, is what it refers to its own, is it allowed, and by a person where the rules want one? */
+/** One message: is it known, and not halted, is what it refers to its own, is it allowed, also after what came before, and by a person where the rules want one? */
 const JUDGING: readonly Step<JudgingMessage>[] = [
   ...[
     consultCatalogue,
@@ -74,6 +75,7 @@ const JUDGING: readonly Step<JudgingMessage>[] = [
     checkDefinition,
     inspectContent,
   ],
+  consultHistory,
   awaitApproval,
 ];
 

@@ -15,6 +15,8 @@ import type { PathParts } from './parts.ts';
 export interface Wait {
   /** Its name among the spans of the call. */
   readonly what: string;
+  /** A moment, for something near: what the call says stays as it is read. */
+  readonly isShort?: true;
   /**
    * Called once, when the walk is done with the call for now; `resume` has to be called exactly once, with what ends the call, if anything
    * does, and with another reply where the call has one from here on.
@@ -88,7 +90,7 @@ function suspend<C extends Call, N extends C, R extends Reply>(
   next: number,
 ): void {
   // Also of what says nothing, such as a stream that is opened: what was true before the wait is asked again.
-  if (call.content === undefined) call.course.hasWaited = true;
+  if (call.content === undefined || wait.isShort === true) call.course.hasWaited = true;
   else call.waits(contentOfWaiting(call.content));
   const waited = call.course.span?.beginWait(wait.what, gate.clock.monotonic());
   wait.begin((refusal, instead) => {

@@ -5,6 +5,7 @@ import { MODES } from '../../core/api/modes.ts';
 import { ARGUMENT_TYPES } from '../../core/api/rules/arguments/types.ts';
 import { REFUSAL_REASONS } from '../../core/mcp/refusals.ts';
 import type { SpanReference } from '../../core/telemetry/telemetry.ts';
+import { HistoryMetrics } from './history-metrics.ts';
 import { Histogram } from './histogram.ts';
 import type { Outcome } from './outcome.ts';
 import { SelfMetrics } from './self-metrics.ts';
@@ -120,10 +121,8 @@ export class Metrics {
     registers: [this.registry],
   });
   readonly #untold = new Counter({
-    name: 'sallyport_definitions_untold_total',
+    ...{ name: 'sallyport_definitions_untold_total', labelNames: ['server'], registers: [this.registry] },
     help: 'Definitions that the operator could not be told of, for there is no room for them.',
-    labelNames: ['server'],
-    registers: [this.registry],
   });
   readonly #heldBytes = new Gauge({
     name: 'sallyport_held_bytes',
@@ -157,6 +156,7 @@ export class Metrics {
     registers: [this.registry],
   });
   readonly self = new SelfMetrics(this.registry, () => this.#server);
+  readonly history = new HistoryMetrics(this.registry, () => this.#server);
   #occupancy: (() => Occupancy) | undefined = undefined;
   #heldBound = this.#held.labels({ server: '' });
   #heldNow = 0;

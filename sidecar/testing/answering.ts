@@ -18,11 +18,14 @@ import { LocalProof } from '../identity/proof.ts';
 import { AbandonedCalls } from '../memory/abandoned-calls.ts';
 import { DispatchedCalls } from '../memory/dispatched-calls.ts';
 import { DefinitionTable } from '../memory/definitions.ts';
+import { KeptResults } from '../memory/results/kept-results.ts';
+import { ResultStore } from '../memory/results/result-store.ts';
 import { InputSchemas } from '../memory/input-schemas.ts';
 import { HeldTasks } from '../memory/held-tasks.ts';
 import { HandleSeal } from '../memory/handle-seal.ts';
 import { PodHandles } from '../memory/pod-handles.ts';
 import { Holds } from '../memory/holds.ts';
+import { LocalHistory } from '../memory/history/local-history.ts';
 import { InFlight } from '../memory/in-flight.ts';
 import { Notices } from '../memory/notices.ts';
 import type { Room } from '../memory/room.ts';
@@ -101,6 +104,7 @@ export function answerParts(first = GETTERS): TestParts {
     heldTasks: new HeldTasks(clock, 1024 * 1024),
     definitions: new DefinitionTable(),
     inputSchemas: new InputSchemas(),
+    results: new KeptResults(new ResultStore(clock, { fits: () => true })),
     seal: new HandleSeal(Buffer.alloc(32, 1)),
     handles: new PodHandles('finance/ledger'),
     upstream: {
@@ -113,6 +117,7 @@ export function answerParts(first = GETTERS): TestParts {
       close: async () => {},
     },
     abandoned: new AbandonedCalls(),
+    history: new LocalHistory(clock),
     inFlight: new InFlight(),
     notices: new Notices(clock, ({ sentence }) => said.push(sentence)),
     log: pino({ level: 'silent' }),

@@ -45,7 +45,7 @@ it('there are more than 330 attacks, each of which is another', () => {
   expect(new Set(ATTACKS.map(({ bytes }) => bytes.toString('latin1'))).size).toBeGreaterThan(330);
 });
 
-describe.each(SERVERS)('in front of %s', (name) => {
+describe.each(SERVERS)('in front of %s', { tags: ['decided', 'one-reading'] }, (name) => {
   const bundle = new MountedVolume({ 'bundle.json': bundleOf(POLICY, { anonymous: true }).text });
   let upstream: Upstream | undefined;
   let sidecar: SidecarProcess;

@@ -28,7 +28,7 @@ describe.skipIf(missing !== undefined)('promtool', { timeout: LIMIT_MS }, () => 
     expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(/SUCCESS: \d+ rules found/) as string });
   });
 
-  it('sees each alert fire, with its words', async () => {
+  it('sees each alert fire, with its words', { tags: ['watched'] }, async () => {
     const { code, output } = await run('fires', (name) => [asTest(name, ALERT_CASES[name]?.fires as Firing, true)]);
     expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('SUCCESS') as string });
   });

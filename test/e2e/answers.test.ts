@@ -76,7 +76,7 @@ describe('a list', () => {
   });
 });
 
-describe('an answer that nobody asked for', () => {
+describe('an answer that nobody asked for', { tags: ['matched-answers'] }, () => {
   it('does not come before the approval of the call that it is for, and is on record', async () => {
     gate.setPolicy(TIGHT);
     const held = openStream(gate.url, {

@@ -51,35 +51,43 @@ describe('a held call', () => {
     ]);
   });
 
-  it('is shown without its secrets, with what its server says of the tool, and a digest that nobody can guess by', async () => {
-    const client = await use(connectV1(gate.url));
-    await client.listTools();
-    const call = transfer(gate, { ...ARGS, memo: 'DE89370400440532013000' });
-    const name = await held();
-    const [{ preview, shown, pin, digest } = {}] = operator.questions as Record<string, unknown>[];
-    expect(preview).toEqual({ ...ARGS, memo: '[redacted: iban-1]' });
-    expect(shown).toMatchObject({ redacted: [{ kind: 'iban', at: '/memo', sent: true }] });
-    expect(pin).toBe(gate.gate.inputSchemas.cardOf('transfer')?.digest);
-    const params = { name: 'transfer', arguments: { ...ARGS, memo: 'DE89370400440532013000' } };
-    expect(digest).not.toBe(callDigest('finance/ledger', 'anonymous:anonymous', 'tools/call', params));
-    operator.settle(name, 'Approved');
-    expect((await call).text).toContain('DE89370400440532013000');
-  });
+  it(
+    'is shown without its secrets, with what its server says of the tool, and a digest that nobody can guess by',
+    { tags: ['shown-as-is'] },
+    async () => {
+      const client = await use(connectV1(gate.url));
+      await client.listTools();
+      const call = transfer(gate, { ...ARGS, memo: 'DE89370400440532013000' });
+      const name = await held();
+      const [{ preview, shown, pin, digest } = {}] = operator.questions as Record<string, unknown>[];
+      expect(preview).toEqual({ ...ARGS, memo: '[redacted: iban-1]' });
+      expect(shown).toMatchObject({ redacted: [{ kind: 'iban', at: '/memo', sent: true }] });
+      expect(pin).toBe(gate.gate.inputSchemas.cardOf('transfer')?.digest);
+      const params = { name: 'transfer', arguments: { ...ARGS, memo: 'DE89370400440532013000' } };
+      expect(digest).not.toBe(callDigest('finance/ledger', 'anonymous:anonymous', 'tools/call', params));
+      operator.settle(name, 'Approved');
+      expect((await call).text).toContain('DE89370400440532013000');
+    },
+  );
 
-  it('is not executed, nor its approval used up, once its server says something else of the tool', async () => {
-    const client = await use(connectV1(gate.url));
-    await client.listTools();
-    const call = transfer(gate, ARGS);
-    const name = await held();
-    const other = { name: 'transfer', description: 'Transfers everything.' };
-    gate.gate.inputSchemas.listed('transfer', Buffer.from(JSON.stringify(other)));
-    operator.settle(name, 'Approved');
-    const { refusal, text } = await call;
-    expect(refusal).toBe('approval-outdated');
-    expect(text).toContain(`what the server says of tool "transfer" changed after ${name} was asked for`);
-    expect(operator.only().state).toBe('Approved');
-    expect(fixture.executed).toEqual([]);
-  });
+  it(
+    'is not executed, nor its approval used up, once its server says something else of the tool',
+    { tags: ['approvals', 'pins'] },
+    async () => {
+      const client = await use(connectV1(gate.url));
+      await client.listTools();
+      const call = transfer(gate, ARGS);
+      const name = await held();
+      const other = { name: 'transfer', description: 'Transfers everything.' };
+      gate.gate.inputSchemas.listed('transfer', Buffer.from(JSON.stringify(other)));
+      operator.settle(name, 'Approved');
+      const { refusal, text } = await call;
+      expect(refusal).toBe('approval-outdated');
+      expect(text).toContain(`what the server says of tool "transfer" changed after ${name} was asked for`);
+      expect(operator.only().state).toBe('Approved');
+      expect(fixture.executed).toEqual([]);
+    },
+  );
 
   it.each([
     ['Denied', 'approval-denied', /ada denied this call .*wrong account/],
@@ -120,22 +128,26 @@ describe('a held call', () => {
     expect(fixture.executed).toEqual(['transfer']);
   });
 
-  it('is not executed under a policy that came while it was held, or while it was claimed', async () => {
-    const call = transfer(gate, ARGS);
-    const name = await held();
-    gate.setPolicy(policyHolding('19s'));
-    operator.settle(name, 'Approved');
-    expect((await call).refusal).toBe('approval-outdated');
-    expect(operator.only().state).toBe('Approved');
-    gate.setPolicy(policyHolding('20s'));
-    operator.goWrong(/consume/, 'cut', 1);
-    const claiming = transfer(gate, ARGS);
-    await eventually('it is claimed', () => operator.requests.some((request) => request.includes('consume')));
-    gate.setPolicy(policyHolding('18s'));
-    expect((await claiming).refusal).toBe('approval-outdated');
-    expect(operator.only().state).toBe('Consumed');
-    expect(fixture.executed).toEqual([]);
-  });
+  it(
+    'is not executed under a policy that came while it was held, or while it was claimed',
+    { tags: ['approvals'] },
+    async () => {
+      const call = transfer(gate, ARGS);
+      const name = await held();
+      gate.setPolicy(policyHolding('19s'));
+      operator.settle(name, 'Approved');
+      expect((await call).refusal).toBe('approval-outdated');
+      expect(operator.only().state).toBe('Approved');
+      gate.setPolicy(policyHolding('20s'));
+      operator.goWrong(/consume/, 'cut', 1);
+      const claiming = transfer(gate, ARGS);
+      await eventually('it is claimed', () => operator.requests.some((request) => request.includes('consume')));
+      gate.setPolicy(policyHolding('18s'));
+      expect((await claiming).refusal).toBe('approval-outdated');
+      expect(operator.only().state).toBe('Consumed');
+      expect(fixture.executed).toEqual([]);
+    },
+  );
 
   it('by the name of an approval of somebody else learns nothing', async () => {
     gate.setClients({ ada: 'ada-token', bob: 'bob-token' });
@@ -162,7 +174,7 @@ describe('the official clients', () => {
   });
 });
 
-describe('the operator does not answer', () => {
+describe('the operator does not answer', { tags: ['fails-closed'] }, () => {
   it.each([
     ['is down', async (): Promise<void> => operator.down()],
     ['hangs', async (): Promise<void> => operator.goWrong(/./, 'hang')],

@@ -20,6 +20,7 @@ type Json = Record<string, unknown>;
 const { use } = cleanupAfterEach();
 const CLIENTS = { ada: 'token-of-ada', bob: 'token-of-bob' };
 const POLICY = holdingFor(policyOf(rulesHolding('20s'), {}), 20);
+const HALTED = policyOf({ ...rulesHolding('20s'), halt: { reason: 'incident 4711', tools: ['transfer'] } }, {});
 const KEY = Buffer.alloc(32, 7);
 const CALL = { name: 'transfer', arguments: { amount: 5000, to: 'ACME' } };
 const DECLARED = {
@@ -98,6 +99,31 @@ describe('2026-07-28', () => {
     for (const method of ['tasks/get', 'tasks/update', 'tasks/cancel'])
       expect(await ask(method, { taskId }, { token: CLIENTS.bob })).toMatchObject({ error: { code: -32602 } });
     expect(await ask('tasks/get', { taskId })).toMatchObject({ status: 'working' });
+  });
+
+  it(
+    'of a tool that is halted says nothing, at whatever replica; what had come is there once it is lifted',
+    { tags: ['halt'] },
+    async () => {
+      const other = await gateAsking();
+      const taskId = await begun();
+      decide('Approved');
+      await over(taskId);
+      for (const one of [gate, other]) one.setPolicy(HALTED);
+      for (const at of [gate, other])
+        expect(await ask('tasks/get', { taskId }, { at })).toMatchObject({ error: { code: -31029 } });
+      for (const one of [gate, other]) one.setPolicy(POLICY);
+      expect(await over(taskId, other)).toMatchObject({ status: 'completed', result: { sum: 5 } });
+    },
+  );
+
+  it('that waits when its tool is halted is over, and never executed', { tags: ['halt'] }, async () => {
+    const taskId = await begun();
+    gate.setPolicy(HALTED);
+    gate.setPolicy(POLICY);
+    decide('Approved');
+    expect(await over(taskId)).toMatchObject({ status: 'failed', error: { code: -31029 } });
+    expect(server.posted).toEqual([]);
   });
 
   it('that is cancelled is not executed, whatever is decided then', async () => {
@@ -217,7 +243,7 @@ describe('2025-11-25', () => {
     const say = await session();
     const ada = { kind: 'token', name: 'ada', groups: [] } as const;
     const task = gate.gate.heldTasks.begin(ada, Date.now() + 60_000, 'under way');
-    gate.gate.tasks.begun(task.id, ada);
+    gate.gate.tasks.begun(task.id, ada, 'transfer');
     const result = say('tasks/result', { taskId: task.id });
     await eventually('it is waited for', () => gate.gate.holds.size === 1);
     gate.gate.holds.cancelAll();

@@ -104,7 +104,7 @@ describe('a held call', () => {
   });
 });
 
-describe('a client that is told to call again', () => {
+describe('a client that is told to call again', { tags: ['approvals'] }, () => {
   it('reads what to do, collects the approval with the identical call, and has used it up', async () => {
     const name = await askAndGoOn();
     const again = await transfer(gate, ARGS);
@@ -202,7 +202,7 @@ describe('a client that is told to call again', () => {
   });
 });
 
-describe('one approval', () => {
+describe('one approval', { tags: ['approvals'] }, () => {
   it('covers one of two identical calls that wait for it', async () => {
     const both = [transfer(gate, ARGS), transfer(gate, ARGS)];
     await pendingApproval(gate);
@@ -246,7 +246,7 @@ describe('no approval can be asked for', () => {
     },
   );
 
-  it('by somebody with twenty questions open; another principal still can', async () => {
+  it('by somebody with twenty questions open; another principal still can', { tags: ['few-questions'] }, async () => {
     gate.setClients({ ada: 'ada-token' });
     gate.setPolicy(policyHolding('0s'));
     for (let amount = 0; amount < 20; amount++) await transfer(gate, { amount });

@@ -28,7 +28,7 @@ const SAYS = 'argument "/rows/1/country": It must be one of "DE", "FR".';
 const FOUND = { detector: 'constraint', pointer: '/rows/1/country', reason: 'enum', rule: 'finance/rules#rows' };
 const WOULD = { detector: 'constraint', pointer: '/note', reason: 'max-length', rule: 'finance/rules#rows' };
 
-describe('over HTTP', () => {
+describe('over HTTP', { tags: ['schema'] }, () => {
   let fixture: FixtureServer;
   let gate: TestGate;
   beforeEach(async () => {

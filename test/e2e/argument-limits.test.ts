@@ -24,7 +24,7 @@ const BAD = { message: 'hi', rows: [1, 2, 3, 4] };
 const SAYS = 'argument "rows": The list has 4 items, at most 3 are allowed. Split the call.';
 const FOUND = { detector: 'limits', pointer: '/rows', reason: 'list-too-long', rule: 'finance/rules#arguments.limits' };
 
-describe('over HTTP', () => {
+describe('over HTTP', { tags: ['size-limits'] }, () => {
   let fixture: FixtureServer;
   let gate: TestGate;
   beforeEach(async () => {

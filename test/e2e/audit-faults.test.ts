@@ -155,7 +155,7 @@ describe.skipIf(missing !== undefined)('the volume is read-only', () => {
   });
 });
 
-describe('a kill under load', () => {
+describe('a kill under load', { tags: ['evidence'] }, () => {
   it('loses no call that was answered, and the chain goes on, three times in a row', { timeout: 90_000 }, async () => {
     const place = await folder();
     let answered = 0;

@@ -20,7 +20,7 @@ import { rawExchange } from '../support/raw-http.ts';
 
 const { use } = cleanupAfterEach();
 
-describe('a call', () => {
+describe('a call', { tags: ['records'] }, () => {
   let fixture: FixtureServer;
   let syncs: { file: OpenFile; done: (error: NodeJS.ErrnoException | null) => void }[];
   /** The first sync waits for the test; those after it are the disk's. */

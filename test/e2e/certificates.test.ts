@@ -49,7 +49,7 @@ async function echo(
 
 const callers = async (gate: TestGate) => (await gate.decisions(1)).map(({ principal }) => principal);
 
-describe('a caller with a certificate', () => {
+describe('a caller with a certificate', { tags: ['identity'] }, () => {
   it('is who it says, in the audit log with whoever vouches for it', async () => {
     const { gate } = await start(trusting(ENTRY));
     const dispatcher = agentWith(billing);
@@ -114,7 +114,7 @@ describe('a caller with a certificate', () => {
     }
   });
 
-  it('loses its stream once it is taken back', async () => {
+  it('loses its stream once it is taken back', { tags: ['revocation'] }, async () => {
     const { gate } = await start(trusting(ENTRY));
     const dispatcher = agentWith(billing);
     const url = `https://127.0.0.1:${gate.port}/mcp`;
@@ -186,7 +186,7 @@ describe('a caller with a certificate', () => {
   });
 });
 
-describe('headers that claim who somebody is', () => {
+describe('headers that claim who somebody is', { tags: ['identity'] }, () => {
   const CLAIMS = { 'x-forwarded-user': 'ada', 'x-forwarded-groups': 'staff', x_forwarded_user: 'eve', 'x-user': 'eve' };
   const seenBy = (fixture: FixtureServer) => fixture.seen.at(-1)?.headers ?? {};
   const proxied = (...addresses: string[]) => ({

@@ -35,7 +35,7 @@ const call = async (): Promise<RawResponse> =>
   rawExchange(gate.port, { headers: legacyHeaders(session), body: callTool('echo') });
 const asks = (method: string, params: object = {}, id: unknown = 0): object => ({ jsonrpc: '2.0', id, method, params });
 
-describe('a request of a server in a legacy session', () => {
+describe('a request of a server in a legacy session', { tags: ['server-requests'] }, () => {
   it.each<[name: string, ask: object, passes: boolean]>([
     ['a form', asks('elicitation/create', { message: 'hi', requestedSchema: {} }), true],
     [
@@ -86,7 +86,7 @@ describe('a request of a server in a legacy session', () => {
     expect(gate.gate.audit.state).toBe('ok');
   });
 
-  it('is on record, with who was asked and by which rule it was decided', async () => {
+  it('is on record, with who was asked and by which rule it was decided', { tags: ['records'] }, async () => {
     server.events(asks('sampling/createMessage'), asks('roots/list', {}, 1), RESULT);
     await call();
     const decisions = await gate.decisions(4);
@@ -158,7 +158,7 @@ describe('a response of a client', () => {
     ]);
   });
 
-  it('of another session goes nowhere', async () => {
+  it('of another session goes nowhere', { tags: ['owned-handles'] }, async () => {
     server.events(asks('roots/list', {}, 1), RESULT);
     await call();
     const other = await openSession(gate);
@@ -181,7 +181,7 @@ describe('a notification of a server', () => {
   });
 });
 
-describe('in 2026-07-28', () => {
+describe('in 2026-07-28', { tags: ['server-requests'] }, () => {
   const modern = async (params: object = {}): Promise<RawResponse> =>
     rawExchange(gate.port, {
       headers: modernHeaders('tools/call', 'echo'),
@@ -226,7 +226,7 @@ describe('in 2026-07-28', () => {
   });
 });
 
-it('the error that asks for a page: only of an allowed host', async () => {
+it('the error that asks for a page: only of an allowed host', { tags: ['server-requests'] }, async () => {
   for (const [url, passes] of [
     ['https://a.example.com/', true],
     ['https://evil.test/', false],

@@ -33,7 +33,7 @@ const UNKNOWN =
   'Refused by policy: tool "echo", since it cannot be told whether rule finance/rules#large forbids it: argument "amount": It is missing. Call again with it.';
 const quoted = (text: string): string => JSON.stringify(text).slice(1, -1);
 
-describe('over HTTP', () => {
+describe('over HTTP', { tags: ['conditions'] }, () => {
   let fixture: FixtureServer;
   let gate: TestGate;
   beforeEach(async () => {

@@ -112,14 +112,18 @@ const codeOf = (response: RawResponse): unknown => {
 const shownTo = (): (string | undefined)[] => seen.map(({ headers }) => headers.authorization);
 
 describe('the server is shown', () => {
-  it('the key that is for the caller, and never what the caller showed to the gate', async () => {
-    const running = await start();
-    await call(running, 'of-ada');
-    await call(running, 'of-bob');
-    expect(shownTo()).toEqual([`Bearer ${AGENTS}`, `Bearer ${ALL}`]);
-    const refused = await call(running);
-    expect([codeOf(refused), seen.length]).toEqual([-31027, 2]);
-  });
+  it(
+    'the key that is for the caller, and never what the caller showed to the gate',
+    { tags: ['no-passthrough', 'server-keys'] },
+    async () => {
+      const running = await start();
+      await call(running, 'of-ada');
+      await call(running, 'of-bob');
+      expect(shownTo()).toEqual([`Bearer ${AGENTS}`, `Bearer ${ALL}`]);
+      const refused = await call(running);
+      expect([codeOf(refused), seen.length]).toEqual([-31027, 2]);
+    },
+  );
 
   it('it with each request of a session: its begin, a notification, its stream and its end', async () => {
     const running = await start();
@@ -187,7 +191,7 @@ describe('the server is shown', () => {
   });
 });
 
-describe('a key in what the server says', () => {
+describe('a key in what the server says', { tags: ['server-keys'] }, () => {
   it('has asterisks in its place, is on record and is counted', async () => {
     const running = await start();
     const said = await call(running, 'of-ada');
@@ -268,113 +272,117 @@ describe('a key in what the server says', () => {
   });
 });
 
-it('no key is in anything that the process writes, says or sends, whatever goes wrong', async () => {
-  const collected: Buffer[] = [];
-  const collector = http.createServer((request, response) => {
-    request.on('data', (chunk: Buffer) => collected.push(chunk));
-    request.on('end', () => response.end());
-  });
-  await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
-  defer(() => {
-    collector.closeAllConnections();
-    collector.close();
-  });
-  const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
-  const soon = {
-    OTEL_BSP_SCHEDULE_DELAY: '50',
-    OTEL_BLRP_SCHEDULE_DELAY: '50',
-    OTEL_METRIC_EXPORT_INTERVAL: '200',
-    OTEL_METRIC_EXPORT_TIMEOUT: '200',
-  };
-  const running = await start(UPSTREAM, {
-    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
-    SALLYPORT_AUDIT_STDOUT: 'true',
-    ...soon,
-  });
-  const { sidecar, keys, bundle } = running;
-  const told: string[] = [];
-  const ask = async (...how: Parameters<typeof call>): Promise<void> => {
-    const { head, body } = await call(...how).then(
-      (response) => ({ head: JSON.stringify(response.headers), body: response.body }),
-      (error: unknown) => ({ head: String(error), body: '' }),
-    );
-    told.push(head, body);
-  };
-  const keyOf = (request: IncomingMessage): string => request.headers.authorization?.replace('Bearer ', '') ?? '';
-  const troubles: (typeof answer)[] = [
-    answer,
-    (response, request) =>
-      response.writeHead(500, { 'content-type': 'text/plain', 'x-debug': keyOf(request) }).end(keyOf(request)),
-    (response, request) =>
-      response.writeHead(401, { 'www-authenticate': `Bearer error="${keyOf(request)}"` }).end(keyOf(request)),
-    (response, request) =>
-      response.writeHead(302, { location: `http://127.0.0.1:1/?key=${encodeURIComponent(keyOf(request))}` }).end(),
-    (response, request, { id }) => {
-      const error = {
-        code: -1,
-        message: Buffer.from(`key ${keyOf(request)}`).toString('base64'),
-        data: { key: keyOf(request) },
-      };
-      response
-        .writeHead(200, { 'content-type': 'application/json' })
-        .end(JSON.stringify({ jsonrpc: '2.0', id, error }));
-    },
-    (response, request) => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write(
-        `data: {"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"${keyOf(request).slice(0, 8)}`,
+it(
+  'no key is in anything that the process writes, says or sends, whatever goes wrong',
+  { tags: ['server-keys'], timeout: 60_000 },
+  async () => {
+    const collected: Buffer[] = [];
+    const collector = http.createServer((request, response) => {
+      request.on('data', (chunk: Buffer) => collected.push(chunk));
+      request.on('end', () => response.end());
+    });
+    await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
+    defer(() => {
+      collector.closeAllConnections();
+      collector.close();
+    });
+    const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
+    const soon = {
+      OTEL_BSP_SCHEDULE_DELAY: '50',
+      OTEL_BLRP_SCHEDULE_DELAY: '50',
+      OTEL_METRIC_EXPORT_INTERVAL: '200',
+      OTEL_METRIC_EXPORT_TIMEOUT: '200',
+    };
+    const running = await start(UPSTREAM, {
+      OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+      SALLYPORT_AUDIT_STDOUT: 'true',
+      ...soon,
+    });
+    const { sidecar, keys, bundle } = running;
+    const told: string[] = [];
+    const ask = async (...how: Parameters<typeof call>): Promise<void> => {
+      const { head, body } = await call(...how).then(
+        (response) => ({ head: JSON.stringify(response.headers), body: response.body }),
+        (error: unknown) => ({ head: String(error), body: '' }),
       );
-      response.write(`${keyOf(request).slice(8)}"}}\n\n`);
-      response.end(
-        `: ${keyOf(request)}\n\nevent: ${keyOf(request)}\ndata: ${Buffer.from(keyOf(request)).toString('hex')}\n\n`,
-      );
-    },
-    (response, request) => void response.socket?.end(`HTTP/1.1 ${keyOf(request)}\r\n\r\n`),
-    (response, request) => void response.socket?.end(`HTTP/1.1 200 OK\r\n${keyOf(request)}\r\n\r\n`),
-    (response, request) =>
-      response.writeHead(200, { 'content-type': keyOf(request), 'content-encoding': keyOf(request) }).end('{}'),
-    (response) => response.destroy(),
-  ];
-  for (const trouble of troubles) {
-    answer = trouble;
-    await ask(running, 'of-ada', { note: 'a' });
-    await ask(running, 'of-bob');
-    await ask(running);
-  }
-  // The agent has it from somewhere else: it is on record that it did, and not what it sent.
-  answer = (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-  await ask(running, 'of-ada', { stolen: AGENTS });
-  bundle.swap(bundleWith({ ...UPSTREAM, onEcho: 'Deny' }));
-  answer = troubles[4] ?? answer;
-  await ask(running, 'of-ada');
-  for (const wrong of [`${AGENTS}\nX-Evil: 1`, `${AGENTS}\u0000`, 'short']) {
-    keys.swap({ ...KEYS, 'keys/agents': wrong });
-    await eventually('it is read', async () => (await call(running, 'of-ada')).status === 503);
-    await ask(running, 'of-ada');
-  }
-  told.push(await sidecar.metrics(), JSON.stringify(await sidecar.readiness()));
-  await eventually('the collector has heard of calls', () => Buffer.concat(collected).includes('whoami'));
-  await sidecar.terminate();
-  const state = dirname(sidecar.auditFile);
-  const files = readdirSync(state, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
-  const everything = [
-    ...told.map((text) => Buffer.from(text)),
-    ...sidecar.log.map((line) => Buffer.from(line)),
-    ...files.map((file) => readFileSync(join(file.parentPath, file.name))),
-    Buffer.concat(collected),
-  ];
-  expect(everything.length).toBeGreaterThan(50);
-  for (const secret of SECRETS) {
-    for (const form of formsOf(secret)) {
-      for (const text of everything)
-        if (text.includes(form)) expect.fail(`${form.toString()} is in ${text.toString().slice(0, 2000)}`);
+      told.push(head, body);
+    };
+    const keyOf = (request: IncomingMessage): string => request.headers.authorization?.replace('Bearer ', '') ?? '';
+    const troubles: (typeof answer)[] = [
+      answer,
+      (response, request) =>
+        response.writeHead(500, { 'content-type': 'text/plain', 'x-debug': keyOf(request) }).end(keyOf(request)),
+      (response, request) =>
+        response.writeHead(401, { 'www-authenticate': `Bearer error="${keyOf(request)}"` }).end(keyOf(request)),
+      (response, request) =>
+        response.writeHead(302, { location: `http://127.0.0.1:1/?key=${encodeURIComponent(keyOf(request))}` }).end(),
+      (response, request, { id }) => {
+        const error = {
+          code: -1,
+          message: Buffer.from(`key ${keyOf(request)}`).toString('base64'),
+          data: { key: keyOf(request) },
+        };
+        response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ jsonrpc: '2.0', id, error }));
+      },
+      (response, request) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write(
+          `data: {"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"${keyOf(request).slice(0, 8)}`,
+        );
+        response.write(`${keyOf(request).slice(8)}"}}\n\n`);
+        response.end(
+          `: ${keyOf(request)}\n\nevent: ${keyOf(request)}\ndata: ${Buffer.from(keyOf(request)).toString('hex')}\n\n`,
+        );
+      },
+      (response, request) => void response.socket?.end(`HTTP/1.1 ${keyOf(request)}\r\n\r\n`),
+      (response, request) => void response.socket?.end(`HTTP/1.1 200 OK\r\n${keyOf(request)}\r\n\r\n`),
+      (response, request) =>
+        response.writeHead(200, { 'content-type': keyOf(request), 'content-encoding': keyOf(request) }).end('{}'),
+      (response) => response.destroy(),
+    ];
+    for (const trouble of troubles) {
+      answer = trouble;
+      await ask(running, 'of-ada', { note: 'a' });
+      await ask(running, 'of-bob');
+      await ask(running);
     }
-  }
-  const stolen = decisionsIn(sidecar.auditFile).filter(({ decision }) =>
-    JSON.stringify(decision).includes('the caller has sent'),
-  );
-  expect(stolen).toHaveLength(1);
-}, 60_000);
+    // The agent has it from somewhere else: it is on record that it did, and not what it sent.
+    answer = (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    await ask(running, 'of-ada', { stolen: AGENTS });
+    bundle.swap(bundleWith({ ...UPSTREAM, onEcho: 'Deny' }));
+    answer = troubles[4] ?? answer;
+    await ask(running, 'of-ada');
+    for (const wrong of [`${AGENTS}\nX-Evil: 1`, `${AGENTS}\u0000`, 'short']) {
+      keys.swap({ ...KEYS, 'keys/agents': wrong });
+      await eventually('it is read', async () => (await call(running, 'of-ada')).status === 503);
+      await ask(running, 'of-ada');
+    }
+    told.push(await sidecar.metrics(), JSON.stringify(await sidecar.readiness()));
+    await eventually('the collector has heard of calls', () => Buffer.concat(collected).includes('whoami'));
+    await sidecar.terminate();
+    const state = dirname(sidecar.auditFile);
+    const files = readdirSync(state, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+    const everything = [
+      ...told.map((text) => Buffer.from(text)),
+      ...sidecar.log.map((line) => Buffer.from(line)),
+      ...files.map((file) => readFileSync(join(file.parentPath, file.name))),
+      Buffer.concat(collected),
+    ];
+    expect(everything.length).toBeGreaterThan(50);
+    for (const secret of SECRETS) {
+      for (const form of formsOf(secret)) {
+        for (const text of everything)
+          if (text.includes(form)) expect.fail(`${form.toString()} is in ${text.toString().slice(0, 2000)}`);
+      }
+    }
+    const stolen = decisionsIn(sidecar.auditFile).filter(({ decision }) =>
+      JSON.stringify(decision).includes('the caller has sent'),
+    );
+    expect(stolen).toHaveLength(1);
+  },
+);
 
 describe('a program of local mode', () => {
   const PROGRAM = `

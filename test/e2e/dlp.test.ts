@@ -45,19 +45,19 @@ describe.each([
     } else client = await use(connectV1(gate.url, ADA));
   });
 
-  it('a key in a result arrives redacted', async () => {
+  it('a key in a result arrives redacted', { tags: ['dlp'] }, async () => {
     const result = await client.callTool({ name: 'echo', arguments: { message: `the key is ${AWS}` } });
     expect(textOf(result)).toBe('Echo: the key is [redacted: aws-access-token-1]');
   });
 
-  it('a card number in an argument is denied, and why is told', async () => {
+  it('a card number in an argument is denied, and why is told', { tags: ['dlp'] }, async () => {
     const refused = await client.callTool({ name: 'echo', arguments: { message: CARD } });
     expect(refused.isError).toBe(true);
     expect(textOf(refused)).toMatch(/creditCard.*cards stay in the vault.*finance\/rules#cards/);
     expect(textOf(refused)).not.toContain(CARD);
   });
 
-  it('an account number is not what the server gets', async () => {
+  it('an account number is not what the server gets', { tags: ['dlp'] }, async () => {
     const result = await client.callTool({ name: 'echo', arguments: { message: 'to DE89 3704 0044 0532 0130 00!' } });
     expect(textOf(result)).toBe('Echo: to [redacted: iban-1]!');
   });

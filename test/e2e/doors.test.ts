@@ -50,7 +50,7 @@ const errorIn = ({ body }: RawResponse): unknown => messagesIn(body)[0]?.['error
 const still = async (): Promise<void> => expect((await modern()).status).toBe(200);
 const answer = (text: string): void => server.raw(`data: ${text}\n\n`);
 
-describe('a small message that becomes very large', () => {
+describe('a small message that becomes very large', { tags: ['bounded'] }, () => {
   it('of a client: a list of very many elements', async () => {
     const response = await rawExchange(gate.port, { headers: JSON_HEADERS, body: `[${'1,'.repeat(240_000)}1]` });
     expect(errorIn(response)).toMatchObject({ message: expect.stringContaining('at most 100') });
@@ -141,7 +141,7 @@ describe('a small message that becomes very large', () => {
   });
 });
 
-describe('what a server asks, hidden where nobody looks', () => {
+describe('what a server asks, hidden where nobody looks', { tags: ['server-requests'] }, () => {
   const asked = (inputRequests: string): string =>
     `{"jsonrpc":"2.0","id":1,"result":{"resultType":"input_required","inputRequests":${inputRequests}}}`;
   const FORM = '{"method":"elicitation/create","params":{"mode":"form"}}';
@@ -275,7 +275,7 @@ describe('what some clients take for the end of a line', () => {
   });
 });
 
-describe('an answer', () => {
+describe('an answer', { tags: ['matched-answers'] }, () => {
   it('is given once', async () => {
     server.events(RESULT, { ...RESULT, result: { content: ['second'] } });
     expect(messagesIn((await modern()).body)).toEqual([RESULT]);

@@ -61,7 +61,7 @@ async function proof(claims: Readonly<Record<string, unknown>> = {}, to = gate):
   return agent.proof({ url: to.url, token, nonce: await nonceOf(to) }, claims);
 }
 
-describe('a token that is bound to a key', () => {
+describe('a token that is bound to a key', { tags: ['bound-tokens'] }, () => {
   it.each(['v2, legacy', 'v2, 2026-07-28'] as const)('is got and shown by SDK %s, by itself', async (sdk) => {
     const { client, asked } = await authorize(sdk, gate.url, true);
     defer(() => client.close());

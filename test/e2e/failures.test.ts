@@ -23,7 +23,7 @@ async function list(gate: TestGate): Promise<RawResponse> {
   return rawExchange(gate.port, { headers: modernHeaders('tools/list'), body: modernRequest('tools/list') });
 }
 
-describe('no valid policy yet', () => {
+describe('no valid policy yet', { tags: ['fails-closed'] }, () => {
   it.each(['POST', 'GET', 'DELETE', 'OPTIONS'])('refuses a %s', async (method) => {
     const gate = await use(startGate({ upstream: fixture.url, policy: undefined }));
     const row = { method, headers: JSON_HEADERS, body: method === 'POST' ? request('tools/list') : undefined };
@@ -48,7 +48,7 @@ describe('no valid policy yet', () => {
   });
 });
 
-it('a step that throws: the call is refused and on record', async () => {
+it('a step that throws: the call is refused and on record', { tags: ['fails-closed'] }, async () => {
   const tokens = {
     find(): never {
       throw new Error('the volume is gone');
@@ -60,7 +60,7 @@ it('a step that throws: the call is refused and on record', async () => {
   await expectRefused(gate, fixture, row, expected);
 });
 
-describe('the approval service is absent', () => {
+describe('the approval service is absent', { tags: ['fails-closed'] }, () => {
   it('a call that needs a person is refused, the others are not', async () => {
     const gate = await use(startGate({ upstream: fixture.url, policy: policyHolding('20s'), approvals: false }));
     const held = await transfer(gate, {});
@@ -71,7 +71,7 @@ describe('the approval service is absent', () => {
   });
 });
 
-describe('the audit log', () => {
+describe('the audit log', { tags: ['fails-closed'] }, () => {
   it('cannot be written: calls are refused until it can, and none is lost that was decided', async () => {
     let full = false;
     const { write } = await import('node:fs');

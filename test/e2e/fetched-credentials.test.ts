@@ -78,7 +78,7 @@ beforeAll(async () => {
 });
 beforeEach(() => void server.seen.splice(0));
 
-describe('with a provider', () => {
+describe('with a provider', { tags: ['no-passthrough'] }, () => {
   let provider: ExchangeProvider;
   let gate: TestGate;
   beforeAll(async () => {

@@ -190,29 +190,33 @@ const WAYS: Readonly<Record<string, Way>> = {
   'a list of calls, as events': (text, policy) => batched(text, policy, 'application/json, text/event-stream'),
 };
 
-describe.each(Object.entries(WAYS))('over %s', (_way, read) => {
-  it.each(EVERY)('what is found is redacted, and the rest is read: %s', async (kind) => {
-    const seen = plain(await read(KINDS[kind], policyOf(rules('Redact'))));
-    expect(seen).toContain('plain words');
-    expect(seen).toContain('[redacted: ');
-    expect(seen).not.toContain(marksOf(kind));
-  });
-
-  it.each(EVERY)('what is denied does not arrive: %s', async (kind) => {
-    const seen = plain(await read(KINDS[kind], policyOf(rules('Deny'))));
-    expect(seen).not.toContain('and more');
-    expect(seen).not.toContain(marksOf(kind));
-  });
-
-  it('what only records changes nothing', async () => {
-    const shadow = policyOf({
-      ...ALLOW_ALL,
-      dlp: [{ detect: EVERY, in: ['results'], effect: 'Deny', mode: 'Shadow' }],
+describe.each(Object.entries(WAYS))(
+  'over %s',
+  { tags: ['hidden-text', 'instructions', 'carried-data', 'dlp'] },
+  (_way, read) => {
+    it.each(EVERY)('what is found is redacted, and the rest is read: %s', async (kind) => {
+      const seen = plain(await read(KINDS[kind], policyOf(rules('Redact'))));
+      expect(seen).toContain('plain words');
+      expect(seen).toContain('[redacted: ');
+      expect(seen).not.toContain(marksOf(kind));
     });
-    const seen = plain(await read(EVERY.map((kind) => KINDS[kind]).join('\n'), shadow));
-    for (const kind of EVERY) expect(seen).toContain(KINDS[kind]);
-  });
-});
+
+    it.each(EVERY)('what is denied does not arrive: %s', async (kind) => {
+      const seen = plain(await read(KINDS[kind], policyOf(rules('Deny'))));
+      expect(seen).not.toContain('and more');
+      expect(seen).not.toContain(marksOf(kind));
+    });
+
+    it('what only records changes nothing', async () => {
+      const shadow = policyOf({
+        ...ALLOW_ALL,
+        dlp: [{ detect: EVERY, in: ['results'], effect: 'Deny', mode: 'Shadow' }],
+      });
+      const seen = plain(await read(EVERY.map((kind) => KINDS[kind]).join('\n'), shadow));
+      for (const kind of EVERY) expect(seen).toContain(KINDS[kind]);
+    });
+  },
+);
 
 /** Whatever a server can say, on the stream of a call; of an answer, its method. */
 const FORMS: Readonly<Record<string, readonly [said: (text: string) => object, method?: string]>> = {

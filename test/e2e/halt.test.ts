@@ -51,7 +51,7 @@ async function listen(session: string, token: string): Promise<EventStream> {
   return stream;
 }
 
-describe('everything', () => {
+describe('everything', { tags: ['halt'] }, () => {
   it.each<[what: string, send: (session: string) => Promise<RawResponse>]>([
     ['a call of 2026-07-28', async () => call('echo')],
     ['a list of 2026-07-28', async () => modern('tools/list', {})],
@@ -114,7 +114,7 @@ describe('everything', () => {
   });
 });
 
-describe('a part', () => {
+describe('a part', { tags: ['halt'] }, () => {
   it('tools by name: others go on, and so do streams', async () => {
     const stream = await listen(await openSession(gate, CLIENTS.ada), CLIENTS.ada);
     gate.setPolicy(halting({ tools: ['send_*'] }));

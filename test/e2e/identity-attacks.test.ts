@@ -54,7 +54,7 @@ async function refused(answer: Promise<RawResponse>, status: number, says: RegEx
 const encode = (value: unknown): string => base64url.encode(JSON.stringify(value));
 const partsOf = (token: string): string[] => token.split('.');
 
-describe('a forged token', () => {
+describe('a forged token', { tags: ['identity'] }, () => {
   /** The public key is no secret: whoever signs with it as one is believed by those who let a token choose its algorithm. */
   async function byPublicKey(): Promise<string> {
     const [jwk] = (await issuer.jwks()).keys;
@@ -145,26 +145,34 @@ describe('how a token is sent', () => {
 });
 
 describe('the confused deputy', () => {
-  it('is not the gate: the token of a caller never reaches the server, in no header and no body', async () => {
-    expect((await call([bearer(good), ['X-Kept', 'yes']])).status).toBe(200);
-    expect(fixture.seen.at(-1)?.headers).toMatchObject({ 'x-kept': 'yes' });
-    const seen = JSON.stringify(fixture.seen);
-    for (const part of partsOf(good)) expect(seen).not.toContain(part);
-    expect(fixture.seen.at(-1)?.headers).not.toHaveProperty('authorization');
-  });
+  it(
+    'is not the gate: the token of a caller never reaches the server, in no header and no body',
+    { tags: ['no-passthrough'] },
+    async () => {
+      expect((await call([bearer(good), ['X-Kept', 'yes']])).status).toBe(200);
+      expect(fixture.seen.at(-1)?.headers).toMatchObject({ 'x-kept': 'yes' });
+      const seen = JSON.stringify(fixture.seen);
+      for (const part of partsOf(good)) expect(seen).not.toContain(part);
+      expect(fixture.seen.at(-1)?.headers).not.toHaveProperty('authorization');
+    },
+  );
 
-  it('is not the session: its id is nothing without the token of whoever began it', async () => {
-    const session = await openSession(gate, good);
-    const of = async (sub: string) => [...legacyHeaders(session), bearer(await issuer.token({ sub }))];
-    const body = callTool('echo');
-    fixture.seen.length = 0;
-    await refused(rawExchange(gate.port, { headers: await of('bob'), body }), 404, /Session not found/);
-    await refused(rawExchange(gate.port, { headers: legacyHeaders(session), body }), 401, /realm="sallyport"/);
-    expect((await rawExchange(gate.port, { headers: await of('ada'), body })).status).toBe(200);
-  });
+  it(
+    'is not the session: its id is nothing without the token of whoever began it',
+    { tags: ['owned-handles'] },
+    async () => {
+      const session = await openSession(gate, good);
+      const of = async (sub: string) => [...legacyHeaders(session), bearer(await issuer.token({ sub }))];
+      const body = callTool('echo');
+      fixture.seen.length = 0;
+      await refused(rawExchange(gate.port, { headers: await of('bob'), body }), 404, /Session not found/);
+      await refused(rawExchange(gate.port, { headers: legacyHeaders(session), body }), 401, /realm="sallyport"/);
+      expect((await rawExchange(gate.port, { headers: await of('ada'), body })).status).toBe(200);
+    },
+  );
 });
 
-describe('a page whose name leads to the gate (DNS rebinding)', () => {
+describe('a page whose name leads to the gate (DNS rebinding)', { tags: ['browsers'] }, () => {
   it.each<[name: string, headers: Header[], says: RegExp]>([
     ['by its Origin', [['Origin', 'http://evil.example.com']], /origin/i],
     ['by an Origin without one', [['Origin', 'null']], /origin/i],

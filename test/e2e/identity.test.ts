@@ -32,7 +32,7 @@ beforeEach(() => {
   gate.setClients({ ada: ADA, bob: BOB });
 });
 
-describe('a token that proves nothing is answered with 401', () => {
+describe('a token that proves nothing is answered with 401', { tags: ['identity'] }, () => {
   it.each<[name: string, authorization: string]>([
     ['a wrong token', 'Bearer sallyport_other'],
     ['no token after Bearer', 'Bearer '],
@@ -125,7 +125,7 @@ describe('a caller who is let in', () => {
   });
 });
 
-describe("another principal's session", () => {
+describe("another principal's session", { tags: ['owned-handles'] }, () => {
   const notFound = { status: 404, code: -32001, says: /start a new one with initialize/, reason: 'session-not-found' };
 
   it.each(['POST', 'GET', 'DELETE'])('does not exist for a %s', async (method) => {

@@ -56,7 +56,7 @@ it('refuses a call with 1,000 long paths under ten rules in words for the model,
   });
 });
 
-it('answers other calls while such calls come in', async () => {
+it('answers other calls while such calls come in', { tags: ['bounded'] }, async () => {
   const { call } = await start();
   await call({ path: '/data/warm' });
   const attacks = Array.from({ length: 10 }, async () => call(ATTACK));

@@ -197,7 +197,7 @@ describe('the request line and where it came from', () => {
     ['Origin', ['Origin', 'https://app.example.com'], ['Origin', 'https://evil.example.com']],
     ['Last-Event-ID', ['Last-Event-ID', '1'], ['Last-Event-ID', '2']],
     ['traceparent', ['traceparent', '00'], ['traceparent', '01']],
-  ])('two headers %s', async (_name, header, again) => {
+  ])('two headers %s', { tags: ['one-reading'] }, async (_name, header, again) => {
     const request = { headers: [...JSON_HEADERS, header, again], body: CALL };
     const expected = { status: 400, code: -32600, says: /stands twice/, reason: 'duplicate-header' };
     await expectRefused(gate, fixture, request, expected);

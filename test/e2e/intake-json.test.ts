@@ -50,7 +50,7 @@ describe('a body that is not one JSON text', () => {
   });
 });
 
-describe('one key twice', () => {
+describe('one key twice', { tags: ['one-reading'] }, () => {
   it.each<[name: string, body: string]>([
     ['method', CALL.replace('"method"', '"method":"tools/list","method"')],
     ['id', CALL.replace('"id"', '"id":2,"id"')],
@@ -79,7 +79,7 @@ it.each([
   await expectRefused(gate, fixture, { headers: JSON_HEADERS, body }, expected);
 });
 
-describe('a key that a case-folding server takes for another', () => {
+describe('a key that a case-folding server takes for another', { tags: ['one-reading'] }, () => {
   it.each<[name: string, body: string, reason: string]>([
     ['METHOD beside method', CALL.replace('"method"', '"METHOD":"tools/list","method"'), 'duplicate-key'],
     ['PARAMS beside params', CALL.replace('"params"', '"PARAMS":{},"params"'), 'duplicate-key'],

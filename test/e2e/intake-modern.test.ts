@@ -33,7 +33,7 @@ const without = (key: string): string =>
 const claiming = (version: unknown): string =>
   request('tools/list', { _meta: { ...ENVELOPE, [VERSION_KEY]: version } });
 
-describe('headers that disagree with the body', () => {
+describe('headers that disagree with the body', { tags: ['one-reading'] }, () => {
   it.each<[name: string, request: RawRequest, says: RegExp]>([
     [
       'another method',

@@ -113,7 +113,7 @@ describe('an issuer that is away', () => {
   });
 });
 
-describe('an issuer that is somebody else', () => {
+describe('an issuer that is somebody else', { tags: ['identity'] }, () => {
   it('by its own metadata is none that anybody is known by', async () => {
     const setting = await start((issuer) => {
       issuer.answer = (_, response) => {

@@ -84,7 +84,7 @@ describe('with a provider', () => {
   });
 });
 
-describe('rules that ask for scopes', () => {
+describe('rules that ask for scopes', { tags: ['least-privilege'] }, () => {
   let provider: OidcProvider;
   let gate: TestGate;
   let server: Awaited<ReturnType<typeof startFixture>>;

@@ -65,7 +65,7 @@ describe('a rule on methods', () => {
   });
 });
 
-it('without a rule: unknown, with the status of the era', async () => {
+it('without a rule: unknown, with the status of the era', { tags: ['decided'] }, async () => {
   gate.setPolicy(policyOf(ALLOW_ALL));
   expect(await legacy(request('vendor/x'))).toMatchObject({ status: 200, body: expect.stringContaining('-32601') });
   expect(await modern('vendor/x')).toMatchObject({ status: 404, body: expect.stringContaining('-32601') });

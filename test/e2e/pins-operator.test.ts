@@ -54,29 +54,35 @@ async function listed(sidecar: SidecarProcess): Promise<string[]> {
   return (await client.listTools()).tools.map(({ name }) => name);
 }
 
-it('what another gate has seen first counts, what is new is told, and what a person approves is shown without a restart', async () => {
-  operator.pins = snapshot('1', add(OTHER));
-  const sidecar = await start();
-  const names = await listed(sidecar);
-  expect(names).toEqual(expect.arrayContaining(['drift', 'echo']));
-  expect(names).not.toContain('add');
-  const client = await use(connectV2(sidecar.url, 'modern'));
-  const refused = await client.callTool({ name: 'add', arguments: {} }).then(textOf, String);
-  expect(refused).toMatch(/waits for a person to approve the change/);
-  const told = await eventually('it is told', () => (operator.told.length >= 3 ? operator.told : undefined));
-  expect(told).toContainEqual(
-    expect.objectContaining({
-      kind: 'tool',
-      used: true,
-      definition: expect.objectContaining({ name: 'echo' }) as object,
-    }),
-  );
-  const held = told.find(({ used, definition }) => used === false && (definition as { name: string }).name === 'add');
+it(
+  'what another gate has seen first counts, what is new is told, and what a person approves is shown without a restart',
+  { tags: ['pins'] },
+  async () => {
+    operator.pins = snapshot('1', add(OTHER));
+    const sidecar = await start();
+    const names = await listed(sidecar);
+    expect(names).toEqual(expect.arrayContaining(['drift', 'echo']));
+    expect(names).not.toContain('add');
+    const client = await use(connectV2(sidecar.url, 'modern'));
+    const refused = await client.callTool({ name: 'add', arguments: {} }).then(textOf, String);
+    expect(refused).toMatch(/waits for a person to approve the change/);
+    const told = await eventually('it is told', () => (operator.told.length >= 3 ? operator.told : undefined));
+    expect(told).toContainEqual(
+      expect.objectContaining({
+        kind: 'tool',
+        used: true,
+        definition: expect.objectContaining({ name: 'echo' }) as object,
+      }),
+    );
+    const held = told.find(({ used, definition }) => used === false && (definition as { name: string }).name === 'add');
 
-  operator.setPins(snapshot('2', add(OTHER, definitionDigest({ kind: 'tool', value: held?.['definition'] as never }))));
-  await eventually('it is shown', async () => (await listed(sidecar)).includes('add'));
-  expect(await client.callTool({ name: 'add', arguments: {} }).then(textOf)).toBe('add ran');
-});
+    operator.setPins(
+      snapshot('2', add(OTHER, definitionDigest({ kind: 'tool', value: held?.['definition'] as never }))),
+    );
+    await eventually('it is shown', async () => (await listed(sidecar)).includes('add'));
+    expect(await client.callTool({ name: 'add', arguments: {} }).then(textOf)).toBe('add ran');
+  },
+);
 
 it('a gate that starts again while the operator is away goes by what it knows, and begins with nothing new', async () => {
   operator.pins = snapshot('1', add(OTHER));

@@ -63,7 +63,7 @@ describe('a completion with the names of a prompt and of a resource', () => {
   });
 });
 
-it('lists only what may be read', async () => {
+it('lists only what may be read', { tags: ['least-privilege'] }, async () => {
   const headers = modernHeaders('resources/list');
   const { body } = await rawExchange(gate.port, { headers, body: modernRequest('resources/list') });
   expect(body).toContain('file:///data/report.txt');

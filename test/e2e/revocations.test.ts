@@ -39,7 +39,7 @@ async function call(port: number, token: string) {
   return { status, challenge: answered['www-authenticate'] ?? '' };
 }
 
-describe('a token that is taken back', () => {
+describe('a token that is taken back', { tags: ['revocation'] }, () => {
   let gate: TestGate;
   beforeEach(async () => {
     // What is read first is read before there is a gate to tell of it.

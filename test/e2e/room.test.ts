@@ -79,7 +79,7 @@ function send(bytes: Buffer): Socket {
   return socket;
 }
 
-describe('a body that finds no room', () => {
+describe('a body that finds no room', { tags: ['bounded'] }, () => {
   it('waits, unread, and is served when there is some', async () => {
     await start();
     const first = call('wait', { size: LARGE, id: 'first' });
@@ -149,7 +149,7 @@ describe('a body that finds no room', () => {
   });
 });
 
-describe('answers that find no room', () => {
+describe('answers that find no room', { tags: ['bounded'] }, () => {
   it('are waited for by the server, and come one after the other', async () => {
     await start();
     let most = 0;
@@ -185,7 +185,7 @@ async function fetchedBytes(id: number): Promise<boolean> {
   return (await response.arrayBuffer()).byteLength > 15 * MIB;
 }
 
-describe('calls in flight', () => {
+describe('calls in flight', { tags: ['bounded'] }, () => {
   const AUTHORIZED = ['Authorization', 'Bearer ada'] as const;
 
   it.each(['leave', 'are answered'])('are bounded in every era, until they %s', async (how) => {

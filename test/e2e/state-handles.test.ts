@@ -32,7 +32,7 @@ const resultOf = ({ body }: RawResponse): Json => messagesIn(body)[0]?.['result'
 const errorOf = ({ body }: RawResponse): unknown => messagesIn(body)[0]?.['error'];
 const lastPosted = (): Json => server.posted.at(-1)?.params ?? {};
 
-describe('requestState', () => {
+describe('requestState', { tags: ['owned-handles'] }, () => {
   const STATE = 'v1."ünïcode"\n.state';
   const call = { name: 'echo', arguments: { amount: 12345678901234567890n.toString() } };
 
@@ -87,7 +87,7 @@ describe('requestState', () => {
   });
 });
 
-describe('a task', () => {
+describe('a task', { tags: ['owned-handles'] }, () => {
   const declared = {
     _meta: { 'io.modelcontextprotocol/clientCapabilities': { extensions: { 'io.modelcontextprotocol/tasks': {} } } },
   };

@@ -104,7 +104,7 @@ describe('a change of policy', () => {
   });
 });
 
-describe('a revoked token', () => {
+describe('a revoked token', { tags: ['revocation'] }, () => {
   it('ends the streams that were opened with it, and no others', async () => {
     const adas = await listen(await openSession(gate, ADA));
     const bobs = await listen(await openSession(gate, BOB), BOB);

@@ -298,6 +298,8 @@ const NOT_OF_THE_DOOR = new Set([
     'replica-silent',
     'denied',
     'halted',
+    'limited',
+    'history-unavailable',
     'insufficient-scope',
     'inspection-budget',
     'no-policy',

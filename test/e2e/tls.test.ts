@@ -68,7 +68,7 @@ async function handshakes({ gate }: TestGate, outcome: string): Promise<number> 
   );
 }
 
-describe('over TLS', () => {
+describe('over TLS', { tags: ['tls'] }, () => {
   it('calls are answered, one after the other over one connection', async () => {
     const gate = await gateWith();
     const dispatcher = agentOf(authority.ca, 1);
@@ -180,7 +180,7 @@ describe('another certificate', () => {
   });
 });
 
-describe('where there is no certificate', () => {
+describe('where there is no certificate', { tags: ['tls'] }, () => {
   it('nobody is served, neither by TLS nor without, until there is one', async () => {
     const gate = await use(startGate({ policy: TLS_ONLY, upstream: 'http://127.0.0.1:1/mcp' }));
     expect(await shake(gate.port)).toBeInstanceOf(Error);
@@ -191,7 +191,7 @@ describe('where there is no certificate', () => {
   });
 });
 
-describe('without TLS', () => {
+describe('without TLS', { tags: ['tls'] }, () => {
   it.each([
     ['a small body', 'POST', 10],
     ['a large one', 'POST', 3_000_000],

@@ -19,7 +19,7 @@ const REFUSED =
 describe.each([
   ['a client of the handshake revisions', (url: string) => connectV1(url)],
   ['a client of 2026-07-28', (url: string) => connectV2(url, 'modern')],
-])('over HTTP, %s', (_, connect) => {
+])('over HTTP, %s', { tags: ['urls'] }, (_, connect) => {
   it('reads why the URL is refused, and is let through with a public one', async () => {
     const upstream = await use(startFixture());
     const policy = policyOf({ tools: [{ names: ['echo'], effect: 'Allow', arguments: { url: { type: 'url' } } }] });

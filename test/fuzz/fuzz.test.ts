@@ -29,7 +29,7 @@ const FLOOR_ANSWERED = 5;
 const START_MS = 12 * 60_000;
 const say = (line: string): void => console.log(line);
 
-describe('what was found before', () => {
+describe('what was found before', { tags: ['one-reading'] }, () => {
   const layers = new Map<LayerName, Layer>();
   beforeAll(async () => {
     layers.set('json', await JsonLayer.start(say));
@@ -136,7 +136,7 @@ describe('the fuzz itself', () => {
 });
 
 describe('a minute of the fuzz', () => {
-  it('finds nothing that is read in two ways', { timeout: START_MS }, async () => {
+  it('finds nothing that is read in two ways', { tags: ['one-reading'], timeout: START_MS }, async () => {
     const seed = randomInt(2 ** 47);
     say(`Seed ${seed}: node test/fuzz/main.ts --seed ${seed}`);
     const { finding, totals } = await fuzz({ seconds: SECONDS, seed, layers: LAYERS, say, onProgress: () => {} });

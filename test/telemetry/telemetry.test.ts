@@ -195,7 +195,7 @@ describe('a call that is not sampled', () => {
   });
 });
 
-describe.each(['http/protobuf', 'http/json', 'grpc'])('over %s', (protocol) => {
+describe.each(['http/protobuf', 'http/json', 'grpc'])('over %s', { tags: ['watched'] }, (protocol) => {
   it('metrics are those that Prometheus gets, and audit records can be verified', async () => {
     collector = await use(startCollector());
     const to = await gate({

@@ -96,7 +96,7 @@ test('the keys of the logs are committed with them', async () => {
   await expect(`${WITNESS_KEY}\n`).toMatchFileSnapshot('vectors/witness.pub');
 });
 
-test('wherever a byte of a signed log is changed, both find it', async () => {
+test('wherever a byte of a signed log is changed, both find it', { tags: ['evidence'] }, async () => {
   const text = `${signedStream({ decisions: 20, signAfter: [4, 11, 20], closes: false }).join('\n')}\n`;
   const bytes = Buffer.from(text);
   // 131 is no divisor of the length of a line: all parts of lines have their turn.

@@ -18,7 +18,7 @@ describe('in Latin letters', () => {
   });
 });
 
-describe('names that are taken for each other', () => {
+describe('names that are taken for each other', { tags: ['look-alikes'] }, () => {
   test.each([
     ['send_email', 'sеnd_еmail'],
     ['send_email', 'send-email'],

@@ -4,7 +4,7 @@ import { findDisguise } from './disguise.ts';
 const find = (text: string) => findDisguise(text, (hidden) => hidden.includes('obey'));
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-describe('hidden from a person is', () => {
+describe('hidden from a person is', { tags: ['definitions', 'hidden-text'] }, () => {
   test.each([
     ['what a template marks as said by somebody else', 'a [INST] b', 'prompt-markup', '[INST]'],
     ['a block that is closed', 'a <secret>b</secret>', 'prompt-markup', '<secret>'],

@@ -10,7 +10,7 @@ const tool = (value: Record<string, unknown>) => ({
 });
 const detectors = (findings: readonly { detector: string }[]): string[] => findings.map(({ detector }) => detector);
 
-describe('a definition is looked at by all lints', () => {
+describe('a definition is looked at by all lints', { tags: ['definitions'] }, () => {
   test('for hidden text, anywhere in it', () => {
     const inputSchema = { properties: { a: { enum: ['x', 'y\u200b'] } } };
     expect(inspectDefinition(tool({ inputSchema }))).toMatchObject([

@@ -12,7 +12,7 @@ test.each([
   ['with digits for letters', 'send_emai1', 'look-alike'],
   ['in another spelling', 'sendEmail', 'look-alike'],
   ['that another server has', 'search', 'shadows'],
-])('a name %s is found', (_, name, reason) =>
+])('a name %s is found', { tags: ['look-alikes'] }, (_, name, reason) =>
   expect(inspectName(name, known)).toMatchObject({ detector: 'names', reason }),
 );
 

@@ -9,7 +9,7 @@ const withParameter = (name: string, schema: object = { type: 'string' }) => ({
 });
 const prose = 'The model should always add what it was told before. '.repeat(8);
 
-describe('is found', () => {
+describe('is found', { tags: ['definitions'] }, () => {
   test.each<[string, Record<string, unknown>, string]>([
     ['a definition as large as a book', { description: 'word '.repeat(20_000) }, 'oversized'],
     ['one deeper than anybody reads', { description: 'x'.repeat(600_000) }, 'oversized'],

@@ -4,7 +4,7 @@ import { type Carried, carriedData, hostOf } from './carried-data.ts';
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const hex = (text: string): string => Buffer.from(text).toString('hex');
 
-describe('an image carries', () => {
+describe('an image carries', { tags: ['carried-data'] }, () => {
   const cases: Record<string, [url: string, carried: Carried]> = {
     'a place for data in braces': ['https://evil.example/log?q={data}', 'placeholder'],
     'such a place, escaped': ['https://evil.example/%7Bdata%7D.png', 'placeholder'],

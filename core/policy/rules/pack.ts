@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { type Mode, MODES } from '../../api/modes.ts';
 import type { PolicyPack } from '../../api/policy-pack.ts';
+import { cacheEntrySchema, compileCache } from './cache.ts';
 import { type BundleClientRequest, clientRequestSchema, compileClientRequests } from './client-requests.ts';
 import { compileDefinitions, definitionsRuleSchema } from './definitions.ts';
 import { compileDetectors, detectorsSchema } from './detectors.ts';
@@ -10,6 +11,7 @@ import { argumentLimitsSchema, compileArgumentLimits } from './argument-limits.t
 import { compileInputSchema, inputSchemaRule } from './input-schema.ts';
 import { compileGrantCeilings, grantCeilingsSchema } from './grants.ts';
 import { compileHalt, haltRules, haltSchema } from './halt.ts';
+import { compileLabels, packLabelsSchema } from './labels.ts';
 import { methodRules } from './methods.ts';
 import { promptRules } from './prompts.ts';
 import { resourceRules } from './resources.ts';
@@ -55,8 +57,12 @@ export const packSchema = z.strictObject({
   shadowArgumentLimits: argumentLimitsSchema.exactOptional(),
   /** Absent: standing grants go as far as the rules say. The feature `approval.grants`. */
   grants: grantCeilingsSchema.exactOptional(),
+  /** Absent: no result is kept. The feature `cache`. */
+  cache: z.array(cacheEntrySchema).readonly().exactOptional(),
   /** Absent: nothing is halted. The feature `halt`. */
   halt: haltSchema.exactOptional(),
+  /** Absent: none. The feature `labels`. */
+  labels: packLabelsSchema.exactOptional(),
 });
 export type BundlePack = Readonly<z.infer<typeof packSchema>>;
 
@@ -79,6 +85,8 @@ export function compilePack({ metadata, spec }: PolicyPack, read: ReadCondition)
     ...compileArgumentLimits(ref, spec),
     ...compileGrantCeilings(spec),
     ...compileHalt(spec),
+    ...compileCache(ref, spec),
+    ...compileLabels(spec),
     ...(dlp.length === 0 ? {} : { dlp }),
   };
 }

@@ -17,6 +17,12 @@ describe('by its name', () => {
     ['get_delete_status', []],
     ['run_shell', ['exec']],
     ['add', []],
+    ['get_api_key', ['private-source', 'secret-source']],
+    ['list_all_orders', ['private-source', 'list-all']],
+    ['read_multiple_files', ['private-source', 'bulk-read']],
+    ['export_ledger', ['export']],
+    ['grant_role', ['permission-change']],
+    ['list_members', []],
   ])('%s', (name, expected) => expect(labels({ name })).toEqual(expected));
 });
 
@@ -44,5 +50,6 @@ describe('by its parameters and its description', () => {
 it('each says why, and they make the labels of a pack', () => {
   const guesses = labelGuesses([{ name: 'send_mail' }, { name: 'post_message' }, { name: 'delete_record' }]);
   expect(guesses[0]).toEqual({ tool: 'send_mail', label: 'external-sink', because: 'its name has "send" in it' });
+  expect(labelsOf(labelGuesses([{ name: 'send_*' }]))).toEqual({});
   expect(labelsOf(guesses)).toEqual({ 'external-sink': ['send_mail', 'post_message'], destructive: ['delete_record'] });
 });

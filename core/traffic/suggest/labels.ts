@@ -2,11 +2,12 @@
  * What kind of thing a tool does, for rules about what may follow what: by its annotations, by the words of its name and its parameters,
  * and by its description, in this order of weight. A guess that a person looks at, so each says why.
  */
+import { COMMON_LABELS } from '../../api/rules/labels.ts';
 import { wordsOf } from '../../inspect/typing/words.ts';
 import { isObject } from '../../mcp/message.ts';
 
-export const TOOL_LABELS = ['private-source', 'untrusted-source', 'external-sink', 'destructive', 'exec'] as const;
-export type ToolLabel = (typeof TOOL_LABELS)[number];
+export type ToolLabel = keyof typeof COMMON_LABELS;
+const TOOL_LABELS = Object.keys(COMMON_LABELS) as ToolLabel[];
 
 export interface LabelGuess {
   readonly tool: string;
@@ -17,7 +18,7 @@ export interface LabelGuess {
 const set = (words: string): ReadonlySet<string> => new Set(words.split(' '));
 
 const READS = set(
-  'get list read search find fetch show describe view query lookup load download export browse inspect select count open retrieve',
+  'get list read search find fetch show describe view query lookup load download browse inspect select count open retrieve',
 );
 const DESTROYS = set(
   'delete remove drop destroy purge wipe erase truncate kill terminate uninstall revoke overwrite reset clear',
@@ -34,6 +35,10 @@ const OUTSIDE = set(
 const PRIVATE = set(
   'customer client user account employee person people patient payroll salary invoice payment order contact address profile file directory document database table sql record secret credential password key token vault config repository repo source code message mail email inbox calendar note memory private internal personal crm ledger statement balance backup log',
 );
+
+const SECRETS = set('secret credential password key token vault certificate');
+const RIGHTS = set('permission right role member access acl policy collaborator grant owner admin');
+const GIVES = set('grant add set update create change assign invite revoke remove delete share edit');
 
 interface Said {
   readonly name: string;
@@ -61,6 +66,28 @@ const GUESSES: Readonly<Record<ToolLabel, Guess>> = {
     const word = words.find((one) => OUTSIDE.has(one));
     if (word !== undefined) return `its name reads and has "${word}" in it, which others write`;
     return parameters.includes('url') ? 'it reads, and is told from which URL' : undefined;
+  },
+  'secret-source': ({ words, hints }) => {
+    const word = reads(words, hints) ? words.find((one) => SECRETS.has(one)) : undefined;
+    return word === undefined ? undefined : `its name reads and has "${word}" in it`;
+  },
+  'list-all': ({ words }) =>
+    words.includes('list') && words.includes('all') ? 'its name lists, and has "all" in it' : undefined,
+  'bulk-read': ({ words, hints }) => {
+    const word = reads(words, hints)
+      ? words.find((one) => one === 'multiple' || one === 'bulk' || one === 'batch')
+      : undefined;
+    return word === undefined ? undefined : `its name reads and has "${word}" in it`;
+  },
+  export: ({ words }) => {
+    const word = words.find((one) => one === 'export' || one === 'dump' || one === 'backup' || one === 'snapshot');
+    return word === undefined ? undefined : `its name has "${word}" in it`;
+  },
+  'permission-change': ({ words, hints }) => {
+    const word = hints['readOnlyHint'] === true ? undefined : words.find((one) => RIGHTS.has(one));
+    return word !== undefined && words.some((one) => GIVES.has(one)) && !READS.has(words[0] ?? '')
+      ? `its name changes something and has "${word}" in it`
+      : undefined;
   },
   'external-sink': ({ words, hints, parameters, description }) => {
     const word = words.find((one) => SENDS.has(one));
@@ -100,10 +127,18 @@ export function labelGuesses(tools: Iterable<Readonly<Record<string, unknown>>>)
   });
 }
 
+/** Of one label of a pack. */
+const MOST_TOOLS = 256;
+
 /** By label, as `labels` of a pack. */
 export function labelsOf(guesses: readonly LabelGuess[]): Partial<Record<ToolLabel, string[]>> {
   const labels: Partial<Record<ToolLabel, string[]>> = {};
-  for (const { label, tool } of guesses) (labels[label] ??= []).push(tool);
+  for (const { label, tool } of guesses) {
+    const tools = (labels[label] ??= []);
+    // A star in a name would stand for other tools, too.
+    if (tools.length < MOST_TOOLS && tool.length <= 256 && !/[*\p{Cc}]/u.test(tool)) tools.push(tool);
+  }
+  for (const label of TOOL_LABELS) if (labels[label]?.length === 0) delete labels[label];
   return labels;
 }
 

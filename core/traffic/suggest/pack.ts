@@ -10,7 +10,7 @@ export interface PackPlace {
   readonly targets: Readonly<Record<string, string>> | undefined;
 }
 
-/** By tool label the tools that have it. */
+/** By label the tools that it calls so. */
 export type SuggestedLabels = Readonly<Record<string, readonly string[]>>;
 
 const LISTS = [
@@ -26,6 +26,7 @@ const HELD = 'a person approved such calls when they were recorded';
 export function packOf(
   rules: readonly SuggestedRule[],
   { name, namespace, targets }: PackPlace,
+  labels: SuggestedLabels = {},
 ): Readonly<Record<string, unknown>> {
   const lists = LISTS.flatMap(([kind, list, member]) => {
     const own = rules.filter(({ used }) => used[0]?.kind === kind);
@@ -38,6 +39,7 @@ export function packOf(
     spec: {
       mode: 'Enforce',
       ...(targets === undefined ? {} : { targets: { matchLabels: targets } }),
+      ...(Object.keys(labels).length === 0 ? {} : { labels }),
       ...Object.fromEntries(lists),
     },
   };

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const METHODS = 'POST, GET, DELETE';
-const EXPOSED = 'Mcp-Session-Id, WWW-Authenticate, DPoP-Nonce';
+const EXPOSED = 'Mcp-Session-Id, WWW-Authenticate, DPoP-Nonce, Retry-After, RateLimit, RateLimit-Policy';
 const MAX_AGE_SECONDS = '600';
 
 export function isPreflight({ method, headers }: IncomingMessage): boolean {

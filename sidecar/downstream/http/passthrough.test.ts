@@ -104,6 +104,45 @@ describe('a path that passes', () => {
   });
 });
 
+describe('while it is halted', { tags: ['halt'] }, () => {
+  const halting = (halt: object) => policyOf({ ...ALLOW_ALL, halt: { reason: 'incident 4711', by: 'carol', ...halt } });
+  const asBilling = { headers: { authorization: `Bearer ${TOKEN}` } };
+
+  it('nothing passes, whoever asks, and it passes again once that is lifted', async () => {
+    gate.setPolicy(halting({}));
+    for (const got of [await ask('/metrics'), await ask('/admin/health', asBilling)]) {
+      expect(got.status).toBe(503);
+      expect(got.body).toContain('carol has halted everything here (incident 4711)');
+    }
+    expect(await head('/metrics')).toBe(503);
+    expect(asked).toEqual([]);
+    expect(await last()).toMatchObject({ outcome: 'refused', decision: { reason: 'halted' } });
+    gate.setPolicy(policyOf(ALLOW_ALL, {}));
+    expect((await ask('/metrics')).status).toBe(200);
+  });
+
+  it('for one caller, others pass; nor do tools that are halted keep a path', async () => {
+    gate.setPolicy(halting({ principals: { names: ['billing'] } }));
+    expect((await ask('/admin/health', asBilling)).status).toBe(503);
+    expect((await ask('/metrics')).status).toBe(200);
+    gate.setPolicy(halting({ tools: ['send_*'] }));
+    expect((await ask('/admin/health', asBilling)).status).toBe(200);
+  });
+
+  it('what the server has not answered yet, or half, is over', async () => {
+    answer = () => {};
+    const unanswered = ask('/metrics');
+    await eventually('the server is asked', () => asked.length === 1);
+    answer = (_, response) => response.writeHead(200, { 'content-length': '100' }).write('half');
+    const half = fetch(new URL('/metrics', gate.url)).then(async (response) => response.text());
+    await eventually('the server is asked again', () => asked.length === 2);
+    gate.setPolicy(halting({}));
+    expect(await unanswered).toMatchObject({ status: 503 });
+    await expect(half).rejects.toThrow();
+    expect((await gate.decisions(2)).map(({ decision }) => decision.reason)).toEqual(['halted', 'halted']);
+  });
+});
+
 describe('where the gate shows a key to the server', () => {
   const KEY = 'sk-live-0123456789';
   const keyed = async (place: { header: string } | { query: string }): Promise<void> => {

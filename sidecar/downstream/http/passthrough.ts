@@ -7,11 +7,14 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { PassedPath } from '../../../core/api/passthrough.ts';
 import { type Refusal, refuse, refuseMethod } from '../../../core/mcp/refusals.ts';
 import type { EnteringCall } from '../../call/call.ts';
+import { haltedRefusal } from '../../call/halted.ts';
 import { refuseCall } from '../../call/refuse-call.ts';
 import type { Reply } from '../../call/reply.ts';
 import { settle } from '../../call/settle.ts';
 import { serverChecksTokens } from '../../identity/who-checks.ts';
 import type { PathParts } from '../../path/parts.ts';
+import type { Doing, InFlightCall } from '../../memory/in-flight.ts';
+import { Place } from '../../memory/in-order.ts';
 import { identify } from '../../path/steps/identify.ts';
 import { requireOrder } from '../../path/steps/require-order.ts';
 import { returnedHeaders } from '../../upstream/http/headers.ts';
@@ -77,6 +80,7 @@ export class PassingRequests {
       (hasBody(request.headers) ? refuse('malformed-http', 'no body passes here') : undefined) ??
       requireOrder(call, this.#gate) ??
       (anonymous ? undefined : identify(call, this.#gate)) ??
+      haltOf(call, this.#gate) ??
       (this.#openOf(path) < MAX_OPEN ? undefined : TOO_MANY)
     );
   }
@@ -108,6 +112,12 @@ export class PassingRequests {
   }
 }
 
+/** Whoever need not say who they are is halted with everybody. */
+function haltOf({ entry, principal }: EnteringCall, { policy }: PathParts): Refusal | undefined {
+  const halt = (policy.current() ?? entry.policy)?.halts?.ofAll(principal);
+  return halt && haltedRefusal(halt);
+}
+
 /** In a GET it means nothing (RFC 9110 §9.3.1), and some servers read it all the same. */
 function hasBody(headers: IncomingHttpHeaders): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
@@ -127,13 +137,14 @@ function isHidden(status: number, headers: IncomingHttpHeaders): boolean {
   return status === 206 || (headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity';
 }
 
-class PassedAnswer implements UpstreamSink {
+class PassedAnswer implements UpstreamSink, InFlightCall {
   readonly #call: EnteringCall;
   readonly #reply: Reply;
   readonly #gate: PathParts;
   readonly #onOver: () => void;
   readonly #timer: NodeJS.Timeout;
   readonly #method: HttpMethod;
+  readonly #place = new Place<InFlightCall>(this);
   #exchange: Exchange | undefined = undefined;
   #over = false;
 
@@ -145,6 +156,7 @@ class PassedAnswer implements UpstreamSink {
     this.#method = call.request.httpMethod;
     const late = refuse('upstream-broken', `its answer was not whole in ${MAX_MS / 1000} s`);
     this.#timer = setTimeout(() => this.#fail(late), MAX_MS).unref();
+    gate.inFlight.add(this.#place);
   }
 
   attach(exchange: Exchange): void {
@@ -155,6 +167,15 @@ class PassedAnswer implements UpstreamSink {
       if (this.#isOver()) return;
       settle(this.#call, this.#gate, 'client-gone', 'passthrough');
     });
+  }
+
+  get doing(): Doing {
+    return this.#call.doing;
+  }
+
+  /** It is halted, or the process ends. */
+  interrupt(why: Refusal): void {
+    this.#fail(why);
   }
 
   onHead(status: number, headers: IncomingHttpHeaders): void {
@@ -203,6 +224,7 @@ class PassedAnswer implements UpstreamSink {
     if (this.#over) return true;
     this.#over = true;
     clearTimeout(this.#timer);
+    this.#gate.inFlight.delete(this.#place);
     this.#onOver();
     return false;
   }

@@ -13,9 +13,18 @@ import { send } from './send.ts';
 import { stillDefined } from './still-defined.ts';
 import { stillFits } from './still-fits.ts';
 import { stillValid } from './still-valid.ts';
+import { takeHistory } from './take-history.ts';
 import { takeCredentials } from './take-credentials.ts';
 
-const DISPATCH: readonly Step<JudgedCall>[] = [awaitTask, stillValid, stillDefined, stillFits, takeCredentials, intend];
+const DISPATCH: readonly Step<JudgedCall>[] = [
+  awaitTask,
+  stillValid,
+  stillDefined,
+  stillFits,
+  takeCredentials,
+  takeHistory,
+  intend,
+];
 
 const DISPATCHING: Stretch<JudgedCall, JudgedCall, Reply> = {
   ...{ steps: DISPATCH, startsOver: true, isDone: isJudged, onward: send, stop: refuseCall },

@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { MethodRule } from '../../../core/mcp/catalogue.ts';
 import { findRevision } from '../../../core/mcp/revisions/index.ts';
+import type { Policy } from '../../../core/policy/policy.ts';
 import { ada } from '../../../core/policy/testing/gen.ts';
+import { policyOf } from '../../../test/support/policy.ts';
 import { LocalProof } from '../../identity/proof.ts';
 import { Conversation } from '../../memory/conversation.ts';
 import { HandleSeal } from '../../memory/handle-seal.ts';
@@ -14,13 +17,20 @@ import { checkReferences } from './check-references.ts';
 
 const clock = { now: () => 0, monotonic: () => 0 };
 let gate: Parameters<typeof checkReferences>[1];
+let policy: Policy;
 beforeEach(() => {
-  gate = { tasks: new TaskTable(), seal: new HandleSeal(Buffer.alloc(32, 1)), clock };
+  policy = GETTERS;
+  gate = {
+    tasks: new TaskTable(),
+    seal: new HandleSeal(Buffer.alloc(32, 1)),
+    clock,
+    policy: { current: () => policy },
+  };
 });
 
-function checked(message: Parameters<typeof judgingMessage>[0]['message'], reading: object = {}) {
+function checked(message: Parameters<typeof judgingMessage>[0]['message'], reading: object = {}, rule?: MethodRule) {
   const options = { policy: GETTERS, proof: new LocalProof(ada) };
-  const call = judgingMessage({ message, reading: { policy: GETTERS, ...reading } }, options);
+  const call = judgingMessage({ message, reading: { policy: GETTERS, ...reading }, judgement: { rule } }, options);
   return { call, reason: checkReferences(call, gate)?.reason };
 }
 
@@ -37,9 +47,30 @@ describe('an answer to the server', () => {
 
 describe('a task', () => {
   it('is its caller’s own, or none', () => {
-    gate.tasks.begun('t1', ada);
+    gate.tasks.begun('t1', ada, 'export');
     expect(checked(requestOf('tasks/get', { taskId: 't1' })).reason).toBeUndefined();
     expect(checked(requestOf('tasks/get', { taskId: 't2' })).reason).toBe('task-not-found');
+  });
+
+  it.each<[what: string, method: string, taskId: string, reason: string | undefined]>([
+    ['says nothing of a halted tool’s', 'tasks/get', 't1', 'halted'],
+    ['gives no result of it', 'tasks/result', 't1', 'halted'],
+    ['is taken back all the same', 'tasks/cancel', 't1', undefined],
+    ['of another tool goes on', 'tasks/get', 't2', undefined],
+    ['of no tool goes on', 'tasks/get', 't3', undefined],
+    ['of somebody else is none, halted or not', 'tasks/get', 'theirs', 'task-not-found'],
+  ])('%s', (_what, method, taskId, reason) => {
+    gate.tasks.begun('t1', ada, 'export');
+    gate.tasks.begun('t2', ada, 'get_a');
+    gate.tasks.begun('t3', ada, undefined);
+    gate.tasks.begun('theirs', { ...ada, name: 'bob' }, 'export');
+    policy = policyOf({ tools: [], halt: { reason: 'incident 4711', tools: ['exp*'] } });
+    const { call, reason: found } = checked(requestOf(method, { taskId }), {}, { door: 'task', lists: false });
+    expect(found).toBe(reason);
+    // Who takes it back is not cut off when the tool is halted.
+    const tool = { t1: 'export', t2: 'get_a' }[taskId];
+    const isAbout = method !== 'tasks/cancel' && tool !== undefined;
+    expect(call.doing.targets).toEqual(isAbout ? [{ kind: 'tool', name: tool, args: undefined }] : []);
   });
 });
 

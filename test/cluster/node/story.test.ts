@@ -120,32 +120,40 @@ describe('from an empty cluster to guarded calls', () => {
     expect(printed).toMatch(/policypack\S*\/everything\s+Enforce\s+1\s+True/);
   });
 
-  test('an allowed call is answered, a forbidden one refused in words, and lists show what may be called', async () => {
-    const client = await connect();
-    expect(await said(call(client, 'echo', { message: 'through the gate' }))).toBe('Echo: through the gate');
-    expect(await said(call(client, 'get-env'))).toContain('environment variables hold secrets');
-    const { tools } = await client.listTools();
-    expect(tools.map(({ name }) => name).sort()).toEqual(['echo', 'get-sum']);
-  });
+  test(
+    'an allowed call is answered, a forbidden one refused in words, and lists show what may be called',
+    { tags: ['least-privilege'] },
+    async () => {
+      const client = await connect();
+      expect(await said(call(client, 'echo', { message: 'through the gate' }))).toBe('Echo: through the gate');
+      expect(await said(call(client, 'get-env'))).toContain('environment variables hold secrets');
+      const { tools } = await client.listTools();
+      expect(tools.map(({ name }) => name).sort()).toEqual(['echo', 'get-sum']);
+    },
+  );
 
-  test('a token that nobody gave out gets in nowhere', async () => {
+  test('a token that nobody gave out gets in nowhere', { tags: ['identity'] }, async () => {
     await expect(connect('everything', 'sallyport_of-somebody-else')).rejects.toThrow();
   });
 
-  test('the traffic is verified: the server listens on loopback only; a Service that goes around it is named', async () => {
-    await soon(async () =>
-      expect(await conditionOf('TrafficVerified')).toMatchObject({ status: 'True', reason: 'LoopbackOnly' }),
-    );
-    await own('create', 'service', 'clusterip', 'shortcut', '--tcp=80:3001');
-    await own('patch', 'service', 'shortcut', '-p', '{"spec":{"selector":{"app":"everything"}}}');
-    await soon(async () =>
-      expect((await conditionOf('TrafficVerified')).message).toContain(
-        'Service shortcut port 80 goes straight to port 3001',
-      ),
-    );
-    await own('delete', 'service', 'shortcut');
-    await soon(async () => expect((await conditionOf('TrafficVerified')).status).toBe('True'));
-  });
+  test(
+    'the traffic is verified: the server listens on loopback only; a Service that goes around it is named',
+    { tags: ['no-way-around'] },
+    async () => {
+      await soon(async () =>
+        expect(await conditionOf('TrafficVerified')).toMatchObject({ status: 'True', reason: 'LoopbackOnly' }),
+      );
+      await own('create', 'service', 'clusterip', 'shortcut', '--tcp=80:3001');
+      await own('patch', 'service', 'shortcut', '-p', '{"spec":{"selector":{"app":"everything"}}}');
+      await soon(async () =>
+        expect((await conditionOf('TrafficVerified')).message).toContain(
+          'Service shortcut port 80 goes straight to port 3001',
+        ),
+      );
+      await own('delete', 'service', 'shortcut');
+      await soon(async () => expect((await conditionOf('TrafficVerified')).status).toBe('True'));
+    },
+  );
 });
 
 /** The name of the request that waits. */
@@ -164,7 +172,7 @@ function ownAddress(): string {
   return all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? expect.fail('no address');
 }
 
-describe('a call that waits for a person', () => {
+describe('a call that waits for a person', { tags: ['approvals'] }, () => {
   test('is released by the command of the README, typed by another user', async () => {
     const answer = said(call(await connect(), 'get-sum', { a: 1, b: 2 }));
     const name = await pending();
@@ -183,26 +191,30 @@ describe('a call that waits for a person', () => {
     expect(await answer).toContain('"not today"');
   });
 
-  test('cannot be released by somebody without the right to, nor by writing the state', async () => {
-    const answer = said(call(await connect(), 'get-sum', { a: 3, b: 3 }));
-    const name = await pending();
-    const patch = (status: object, user: string) =>
-      own(
-        'patch',
-        'approvalrequest',
-        name,
-        '--subresource=status',
-        '--type=merge',
-        '-p',
-        JSON.stringify({ status }),
-        '--as',
-        user,
-      );
-    await expect(patch({ decision: 'Approved' }, 'mallory')).rejects.toThrow(/forbidden/i);
-    await expect(patch({ state: 'Approved' }, 'ada')).rejects.toThrow(/forbidden|denied/i);
-    await patch({ decision: 'Denied' }, 'ada');
-    expect(await answer).toContain('denied');
-  });
+  test(
+    'cannot be released by somebody without the right to, nor by writing the state',
+    { tags: ['votes'] },
+    async () => {
+      const answer = said(call(await connect(), 'get-sum', { a: 3, b: 3 }));
+      const name = await pending();
+      const patch = (status: object, user: string) =>
+        own(
+          'patch',
+          'approvalrequest',
+          name,
+          '--subresource=status',
+          '--type=merge',
+          '-p',
+          JSON.stringify({ status }),
+          '--as',
+          user,
+        );
+      await expect(patch({ decision: 'Approved' }, 'mallory')).rejects.toThrow(/forbidden/i);
+      await expect(patch({ state: 'Approved' }, 'ada')).rejects.toThrow(/forbidden|denied/i);
+      await patch({ decision: 'Denied' }, 'ada');
+      expect(await answer).toContain('denied');
+    },
+  );
 });
 
 const HOOKS = 'sallyport-hooks.sallyport-system.svc';
@@ -286,7 +298,7 @@ describe('policy that changes', () => {
     await expect(patchPack({ tools: [{ names: ['echo'], effect: 'Alow' }] })).rejects.toThrow(/effect/);
   });
 
-  test('without any pack everything is denied', async () => {
+  test('without any pack everything is denied', { tags: ['decided', 'least-privilege'] }, async () => {
     const client = await connect();
     await own('delete', 'policypack', 'everything');
     await soon(async () => expect(await said(call(client, 'echo', { message: 'hi' }))).toContain('no rule'));
@@ -294,7 +306,7 @@ describe('policy that changes', () => {
     expect((await client.listTools()).tools).toEqual([]);
   });
 
-  test('a revoked token is refused, without a restart', async () => {
+  test('a revoked token is refused, without a restart', { tags: ['revocation'] }, async () => {
     await asTyped(inject('nodeKubeconfig'), 'kubectl apply -f examples/kubernetes/policypack.yaml');
     const client = await connect();
     await soon(async () => expect(await said(call(client, 'echo', { message: 'hi' }))).toBe('Echo: hi'));
@@ -457,7 +469,7 @@ describe('the sidecar killed', () => {
     await own('wait', '--for=condition=Ready', `pod/${FIXTURE}`, `mcpserver/${FIXTURE}`, '--timeout=60s');
   });
 
-  test('it restarts, and no call ever reached the server undecided', async () => {
+  test('it restarts, and no call ever reached the server undecided', { tags: ['decided'] }, async () => {
     const stop = new AbortController();
     let answered = 0;
     let echoed = 0;
@@ -518,42 +530,50 @@ describe('what is inside of calls, of results and of lists', () => {
   });
   afterAll(() => own('delete', 'pod', SERVER, '--grace-period=1', '--wait=false'));
 
-  test('a poisoned definition is held for a person, who sees what is other and lets it back in', async () => {
-    expect(await said(call(client, 'add'))).toBe('add ran');
-    expect(await said(call(client, 'drift'))).toBe('drift ran');
-    expect(await names()).not.toContain('add');
-    expect(await said(call(client, 'add'))).toMatch(/has changed .* waits for a person to approve the change/);
-    const request = await soon(async () => {
-      const lines = (await own('get', 'approvals', '--no-headers')).split('\n');
-      const line = lines.find((one) => /ledger.*Pending/.test(one)) ?? expect.fail('nobody is asked');
-      return line.split(/\s+/)[0] ?? '';
-    });
-    expect(await own('describe', 'approval', request)).toContain(`+ "${POISON}"`);
-    const yaml = await own('get', 'approval', request, '-o', 'yaml');
-    expect(yaml).toContain('- ~ /description\n');
-    expect(yaml).toContain(`- '  - "Adds two numbers."'\n`);
-    expect(yaml).toContain(`- '  + "${POISON}"'\n`);
-    await soon(async () => expect((await conditionOf('DefinitionsAccepted', SERVER)).message).toContain(request));
+  test(
+    'a poisoned definition is held for a person, who sees what is other and lets it back in',
+    { tags: ['pins', 'definitions'] },
+    async () => {
+      expect(await said(call(client, 'add'))).toBe('add ran');
+      expect(await said(call(client, 'drift'))).toBe('drift ran');
+      expect(await names()).not.toContain('add');
+      expect(await said(call(client, 'add'))).toMatch(/has changed .* waits for a person to approve the change/);
+      const request = await soon(async () => {
+        const lines = (await own('get', 'approvals', '--no-headers')).split('\n');
+        const line = lines.find((one) => /ledger.*Pending/.test(one)) ?? expect.fail('nobody is asked');
+        return line.split(/\s+/)[0] ?? '';
+      });
+      expect(await own('describe', 'approval', request)).toContain(`+ "${POISON}"`);
+      const yaml = await own('get', 'approval', request, '-o', 'yaml');
+      expect(yaml).toContain('- ~ /description\n');
+      expect(yaml).toContain(`- '  - "Adds two numbers."'\n`);
+      expect(yaml).toContain(`- '  + "${POISON}"'\n`);
+      await soon(async () => expect((await conditionOf('DefinitionsAccepted', SERVER)).message).toContain(request));
 
-    const yes = JSON.stringify({ status: { decision: 'Approved' } });
-    await own('patch', 'approval', request, '--subresource=status', '--type=merge', '-p', yes, '--as', 'ada');
-    await soon(async () => expect(await names()).toContain('add'));
-    expect(await said(call(client, 'add'))).toBe('add ran');
-    expect(await own('get', 'approval', request, '-o', 'jsonpath={.status.state} {.status.decidedBy}')).toBe(
-      'Consumed ada',
-    );
-  });
+      const yes = JSON.stringify({ status: { decision: 'Approved' } });
+      await own('patch', 'approval', request, '--subresource=status', '--type=merge', '-p', yes, '--as', 'ada');
+      await soon(async () => expect(await names()).toContain('add'));
+      expect(await said(call(client, 'add'))).toBe('add ran');
+      expect(await own('get', 'approval', request, '-o', 'jsonpath={.status.state} {.status.decidedBy}')).toBe(
+        'Consumed ada',
+      );
+    },
+  );
 
-  test('a key in a result, which comes in events, is redacted when it reaches the client', async () => {
-    // Made here, so that it is nobody's and stands in no file.
-    const letters = Array.from(randomBytes(16), (byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte % 32]).join('');
-    const key = `AKIA${letters}`;
-    const answer = await said(call(client, 'echo', { note: `aws_access_key_id = ${key}` }));
-    expect(answer).toMatch(/^echo .*\[redacted/i);
-    expect(answer).not.toContain(letters);
-  });
+  test(
+    'a key in a result, which comes in events, is redacted when it reaches the client',
+    { tags: ['dlp'] },
+    async () => {
+      // Made here, so that it is nobody's and stands in no file.
+      const letters = Array.from(randomBytes(16), (byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte % 32]).join('');
+      const key = `AKIA${letters}`;
+      const answer = await said(call(client, 'echo', { note: `aws_access_key_id = ${key}` }));
+      expect(answer).toMatch(/^echo .*\[redacted/i);
+      expect(answer).not.toContain(letters);
+    },
+  );
 
-  test('the address of a metadata service in an argument is refused', async () => {
+  test('the address of a metadata service in an argument is refused', { tags: ['urls'] }, async () => {
     const answer = await said(call(client, 'echo', { url: 'http://169.254.169.254/latest/meta-data/' }));
     expect(answer).toMatch(/Refused by policy.*"url"/);
     expect(await said(call(client, 'echo', { url: 'https://example.com/' }))).toContain('https://example.com/');

@@ -82,16 +82,20 @@ describe('a pod that is created', () => {
     expect(inject(raw(made), on.context).patch).toEqual([]);
   });
 
-  it('has no token for the Kubernetes API in its sidecar, although its own container has', async () => {
-    const on = await injecting();
-    const { spec } = raw(await create(on, pod()));
-    const apiToken = spec.volumes?.find(({ name }) => name.startsWith('kube-api-access-'))?.name;
-    const mounting = [...(spec.initContainers ?? []), ...spec.containers].filter(({ volumeMounts = [] }) =>
-      volumeMounts.some(({ name }) => name === apiToken),
-    );
-    expect(apiToken).toBeDefined();
-    expect(mounting.map(({ name }) => name)).toEqual(['app']);
-  });
+  it(
+    'has no token for the Kubernetes API in its sidecar, although its own container has',
+    { tags: ['confined-gate'] },
+    async () => {
+      const on = await injecting();
+      const { spec } = raw(await create(on, pod()));
+      const apiToken = spec.volumes?.find(({ name }) => name.startsWith('kube-api-access-'))?.name;
+      const mounting = [...(spec.initContainers ?? []), ...spec.containers].filter(({ volumeMounts = [] }) =>
+        volumeMounts.some(({ name }) => name === apiToken),
+      );
+      expect(apiToken).toBeDefined();
+      expect(mounting.map(({ name }) => name)).toEqual(['app']);
+    },
+  );
 
   it('is asked about once, since nothing that the API server adds is to be taken out', async () => {
     const on = await injecting();
@@ -194,7 +198,7 @@ describe('with another injector behind ours', () => {
   });
 });
 
-describe('with the webhook away', () => {
+describe('with the webhook away', { tags: ['no-way-around'] }, () => {
   it('no pod that needs a gate is let in, and the words say what did not answer', async () => {
     const on = await injecting();
     await on.webhook.close();

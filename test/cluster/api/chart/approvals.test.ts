@@ -121,7 +121,7 @@ async function statusOf(name: string): Promise<object> {
   return (await cluster.get<{ status: object }>('approvalrequest', name, '-n', FINANCE)).status;
 }
 
-describe('an approver', () => {
+describe('an approver', { tags: ['votes'] }, () => {
   it('patches one field, which becomes a vote in their own name', async () => {
     const name = await pending();
     await vote(name, 'ada', { decision: 'Approved', reason: 'invoice 4711' });
@@ -282,7 +282,7 @@ describe('the operator', () => {
   });
 });
 
-describe('an editor of the namespace', () => {
+describe('an editor of the namespace', { tags: ['votes'] }, () => {
   it('makes no request', async () => {
     await expect(create('made-up', 'eddie')).rejects.toThrow('only the Sallyport operator makes');
   });

@@ -163,7 +163,7 @@ const ASKS = { 'sallyport.dev/inject': 'true' };
 const SKIPPED = { 'sallyport.dev/injection-skipped': 'no MCPServer selects this pod' };
 const FORGED = { annotations: { ...SERVER, 'sallyport.dev/injected': '{}' }, spec: { initContainers: [gate()] } };
 
-describe('a pod that only looks like one with a gate is refused', () => {
+describe('a pod that only looks like one with a gate is refused', { tags: ['gate-integrity', 'no-way-around'] }, () => {
   it.each<[which: string, namespace: string, pod: Pod, says: RegExp]>([
     [
       'in a namespace without the label',
@@ -317,7 +317,7 @@ function patch(who: Somebody, pod: string, change: string, subresource?: string)
   return as(who, ['patch', 'pod', pod, '-n', 'labelled', '--dry-run=server', ...where, '-p', change]);
 }
 
-describe('of a running pod with a gate', () => {
+describe('of a running pod with a gate', { tags: ['gate-integrity'] }, () => {
   const only = /only the Sallyport operator writes sallyport.dev\//;
 
   it('kubectl set image cannot change the gate', async () => {
@@ -413,7 +413,7 @@ function token(who: Somebody, ...audiences: string[]): Promise<string> {
   return as(who, ['create', 'token', 'default', '-n', 'labelled', ...wanted]);
 }
 
-describe('a token', () => {
+describe('a token', { tags: ['gate-integrity'] }, () => {
   it.each<[what: string, who: Somebody, audiences: string[]]>([
     ['for the operator, to an editor', EDITOR, [AUDIENCE]],
     ['for the operator among others, to an editor', EDITOR, ['https://vault.example', AUDIENCE]],
@@ -446,7 +446,7 @@ async function writePolicy(name: string): Promise<void> {
   await cluster.asOperator(policy(name, { metadata }));
 }
 
-describe('the ConfigMap with a policy', () => {
+describe('the ConfigMap with a policy', { tags: ['gate-integrity'] }, () => {
   const ledger = ['configmap', 'sallyport-policy-ledger', '-n', 'labelled'];
   const change = ['--type=merge', '-p', '{"data":{"bundle.json":"{\\"a\\":1}"}}'];
   const says = 'only the Sallyport operator writes them';
@@ -514,7 +514,7 @@ describe('the ConfigMap with a policy', () => {
   });
 });
 
-describe('a running gate', () => {
+describe('a running gate', { tags: ['gate-integrity'] }, () => {
   it.each(['exec', 'attach'] as const)('lets nobody in by %s', async (how) => {
     for (const who of [EDITOR, ADMIN]) {
       await expect(enter(who, how, 'sallyport')).rejects.toThrow('one could speak as the gate');

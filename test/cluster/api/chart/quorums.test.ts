@@ -35,7 +35,7 @@ function approve(name: string): Promise<string> {
   return requests.setStatus(name, { state: 'Approved', decidedBy: 'whoever' });
 }
 
-describe('a vote', () => {
+describe('a vote', { tags: ['votes'] }, () => {
   it('is kept with those groups of its voter that the request names', async () => {
     const name = await requests.pending(dualPath);
     await requests.vote(name, 'ada', ['staff', 'treasury', 'other'], { decision: 'Approved', reason: 'seen' });
@@ -118,7 +118,7 @@ describe('the right to decide on one server', () => {
   });
 });
 
-describe('the operator approves', () => {
+describe('the operator approves', { tags: ['votes'] }, () => {
   it.each<[what: string, spec: AskedSpec, votes: [string, string[]][]]>([
     [
       'what two of a group approve',

@@ -279,8 +279,15 @@ export const COMPLETE = {
         },
       ],
       limits: { body: '256Ki', batch: 20, sessionIdle: '1h' },
+      cache: [
+        {
+          ...{ name: 'prices', tools: ['get_*'], ttl: '5m', by: 'server', maxBytes: '16Mi' },
+          ...{ clearedBy: ['set_*'], trustNames: true },
+        },
+      ],
       wire: { keys: 'CaseSensitive' },
       audit: { level: 'Required' },
+      labels: { 'external-sink': ['send_mail', 'http_*'] },
       halt: {
         ...{ reason: 'incident 4711', by: 'ada', tools: ['send_*'] },
         principals: {

@@ -531,6 +531,16 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.limits.sessionIdle: Invalid value: "59s": is out of range; write a duration from 1m to 24h',
   ],
   [
+    'results that are kept for too long',
+    pack({ cache: [{ tools: ['get_*'], ttl: '25h' }] }),
+    'spec.cache[0].ttl: Invalid value: "25h": is out of range; write a duration from 1s to 24h',
+  ],
+  [
+    'results that are kept in too little room',
+    pack({ cache: [{ tools: ['get_*'], ttl: '5m', maxBytes: '1Ki' }] }),
+    'spec.cache[0].maxBytes: Invalid value: "1Ki": is out of range; write a quantity from 64Ki to 256Mi',
+  ],
+  [
     'hosts of a Deny',
     pack({ clientRequests: { urlElicitation: { effect: 'Deny', hosts: ['a.com'] } } }),
     'spec.clientRequests.urlElicitation: Invalid value: hosts has no effect with Deny, which refuses every URL; remove it',
@@ -542,6 +552,11 @@ it.each<[what: string, object: CustomObject, message: string]>([
   ],
   ['a grant of whatever an argument is', grant({ at: '/a' }), 'does not say what the value may be, or says it twice'],
   ['a grant of an empty range', grant({ at: '/a', min: 2, max: 1 }), 'max is smaller than min; exchange them'],
+  [
+    'a label that is none',
+    pack({ labels: { External_Sink: ['send_mail'] } }),
+    'a key is not a label: lower-case letters, digits and "-", a letter or digit at both ends; write for example external-sink',
+  ],
   [
     'a halt that only records',
     pack({ mode: 'Shadow', halt: { reason: 'incident' } }),

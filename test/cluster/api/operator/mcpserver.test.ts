@@ -305,7 +305,7 @@ describe('an MCPServer', () => {
     await reason(ref, 'Injected', 'Outdated');
   });
 
-  test('names pods without a sidecar, with the command that mends it', async () => {
+  test('names pods without a sidecar, with the command that mends it', { tags: ['no-way-around'] }, async () => {
     const ns = await namespace();
     const ref = await server(ns);
     await pod(ns, {});

@@ -293,7 +293,7 @@ describe('the key that seals state handles', () => {
   });
 });
 
-describe('an approval', () => {
+describe('an approval', { tags: ['approvals'] }, () => {
   let pod: GatedPod;
   beforeAll(async () => {
     pod = await gatedPod(on);
@@ -351,7 +351,7 @@ describe('an approval', () => {
     expect((await asks(pod, { path, body: what })).status).toBe(200);
   });
 
-  test('of one call, asked for by two replicas at once, is one', async () => {
+  test('of one call, asked for by two replicas at once, is one', { tags: ['few-questions'] }, async () => {
     const call = held(pod);
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, i) =>
@@ -399,33 +399,37 @@ describe('an approval', () => {
     expect((await asks(stranger, { path: `/v1/approvals/${name}/consume`, body: what })).status).toBe(404);
   });
 
-  test('is refused to a principal with twenty that wait already, however fast it asks', async () => {
-    const fresh = await gatedPod(on);
-    const answers = await Promise.all(
-      Array.from({ length: 30 }, () => asks(fresh, { path: '/v1/approvals', body: held(fresh) })),
-    );
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(20);
-    expect(answers.find(({ status }) => status === 409)?.body['error']).toBe(
-      'too many calls of this principal wait for approval',
-    );
-    // One question in place of all of them; yes to it ends them, and what comes after.
-    const storm = await eventually('a person is asked about all of them', async () => {
-      const items = await requestsIn(fresh);
-      return items.find((request) => request.spec.subject?.type === 'Storm')?.metadata.name;
-    });
-    await decide(fresh, storm, 'Approved');
-    const { body } = await eventually('the principal is halted', async () => {
-      const answer = await asks(fresh, { path: '/v1/approvals', body: held(fresh) });
-      return answer.body['code'] === 'halted' ? answer : undefined;
-    });
-    expect(body).toMatchObject({ name: storm });
-    await eventually('what waited is withdrawn', async () => {
-      const waited = (await requestsIn(fresh)).filter((request) => request.spec.subject?.type === 'Call');
-      return waited.length === 20 && waited.every(({ status }) => status?.state === 'Withdrawn');
-    });
-    const principal = { name: 'another-agent', groups: [] };
-    expect((await asks(fresh, { path: '/v1/approvals', body: held(fresh, { principal }) })).status).toBe(200);
-  });
+  test(
+    'is refused to a principal with twenty that wait already, however fast it asks',
+    { tags: ['few-questions'] },
+    async () => {
+      const fresh = await gatedPod(on);
+      const answers = await Promise.all(
+        Array.from({ length: 30 }, () => asks(fresh, { path: '/v1/approvals', body: held(fresh) })),
+      );
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(20);
+      expect(answers.find(({ status }) => status === 409)?.body['error']).toBe(
+        'too many calls of this principal wait for approval',
+      );
+      // One question in place of all of them; yes to it ends them, and what comes after.
+      const storm = await eventually('a person is asked about all of them', async () => {
+        const items = await requestsIn(fresh);
+        return items.find((request) => request.spec.subject?.type === 'Storm')?.metadata.name;
+      });
+      await decide(fresh, storm, 'Approved');
+      const { body } = await eventually('the principal is halted', async () => {
+        const answer = await asks(fresh, { path: '/v1/approvals', body: held(fresh) });
+        return answer.body['code'] === 'halted' ? answer : undefined;
+      });
+      expect(body).toMatchObject({ name: storm });
+      await eventually('what waited is withdrawn', async () => {
+        const waited = (await requestsIn(fresh)).filter((request) => request.spec.subject?.type === 'Call');
+        return waited.length === 20 && waited.every(({ status }) => status?.state === 'Withdrawn');
+      });
+      const principal = { name: 'another-agent', groups: [] };
+      expect((await asks(fresh, { path: '/v1/approvals', body: held(fresh, { principal }) })).status).toBe(200);
+    },
+  );
 
   test('is withdrawn when its server is deleted', async () => {
     const fresh = await gatedPod(on);

@@ -69,37 +69,41 @@ const WEAKENED_BINDING = HAS_VOTE_POLICIES
 const APPROVALS = 'validatingadmissionpolicybinding sallyport-approvals';
 
 describe('a binding that only audits', () => {
-  test('lets nobody’s forged vote count, and what was voted meanwhile is withdrawn for good', async () => {
-    const name = await submitted();
-    await change(APPROVALS, { spec: { validationActions: ['Audit'] } });
-    const forged = { votes: [{ username: 'ada', decision: 'Approved' }] };
-    // The binding acts a moment after it was changed; until then the vote is refused.
-    await eventually(
-      'the API server takes a vote in another name',
-      () =>
-        patchStatus('mallory', [], name, forged).then(
-          () => true,
-          () => false,
-        ),
-      30_000,
-    );
-    await eventually('the request is withdrawn', async () => (await stateOf(name)) === 'Withdrawn', 10_000);
-    await notReady('sallyport-approvals is not what the chart installs: spec.validationActions is ["Audit"]');
+  test(
+    'lets nobody’s forged vote count, and what was voted meanwhile is withdrawn for good',
+    { tags: ['votes'], timeout: 120_000 },
+    async () => {
+      const name = await submitted();
+      await change(APPROVALS, { spec: { validationActions: ['Audit'] } });
+      const forged = { votes: [{ username: 'ada', decision: 'Approved' }] };
+      // The binding acts a moment after it was changed; until then the vote is refused.
+      await eventually(
+        'the API server takes a vote in another name',
+        () =>
+          patchStatus('mallory', [], name, forged).then(
+            () => true,
+            () => false,
+          ),
+        30_000,
+      );
+      await eventually('the request is withdrawn', async () => (await stateOf(name)) === 'Withdrawn', 10_000);
+      await notReady('sallyport-approvals is not what the chart installs: spec.validationActions is ["Audit"]');
 
-    await change(APPROVALS, { spec: { validationActions: ['Deny', 'Audit'] } });
-    await on.isReady(operator);
-    expect(await stateOf(name)).toBe('Withdrawn');
-    // Not at once: the API server acts on a change a moment after it was made.
-    const next = await eventually('calls are taken again', () => submitted().catch(() => undefined), 20_000);
-    await eventually(
-      'a vote of an approver counts again',
-      async () => {
-        await patchStatus('ada', ['treasury'], next, { decision: 'Approved' }).catch(() => undefined);
-        return (await stateOf(next)) === 'Approved';
-      },
-      30_000,
-    );
-  }, 120_000);
+      await change(APPROVALS, { spec: { validationActions: ['Deny', 'Audit'] } });
+      await on.isReady(operator);
+      expect(await stateOf(name)).toBe('Withdrawn');
+      // Not at once: the API server acts on a change a moment after it was made.
+      const next = await eventually('calls are taken again', () => submitted().catch(() => undefined), 20_000);
+      await eventually(
+        'a vote of an approver counts again',
+        async () => {
+          await patchStatus('ada', ['treasury'], next, { decision: 'Approved' }).catch(() => undefined);
+          return (await stateOf(next)) === 'Approved';
+        },
+        30_000,
+      );
+    },
+  );
 });
 
 test('a binding that is turned off and on again between two looks is noticed when a vote is about to count', async () => {

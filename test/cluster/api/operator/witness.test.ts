@@ -149,7 +149,7 @@ describe('the key of an audit log', () => {
   });
 });
 
-describe('a checkpoint', () => {
+describe('a checkpoint', { tags: ['evidence'] }, () => {
   test('is cosigned, and held where the namespace of the server writes nothing; the next one goes on from it at any replica', async () => {
     const key = await keyOf();
     const stream = new Stream(pod).grow(5);

@@ -1,0 +1,63 @@
+/** That something happened, when it last did, and in a few words what it was. */
+import { Cell, isNumber } from '../cell.ts';
+import type { Place } from '../ops.ts';
+
+export interface MarkOp extends Place {
+  readonly kind: 'mark';
+  /** Milliseconds for which it counts at most. */
+  readonly forMs: number;
+  /** For the reason of whoever asks for it later; nothing that a caller or server may write freely but names, at most 300 characters. */
+  readonly note: string;
+}
+
+/** Asks whether it happened, and writes nothing. */
+export interface WhetherOp extends Place {
+  readonly kind: 'whether';
+  readonly withinMs: number;
+  /** `Has`: it holds where it happened within that time. `HasNot`: where it did not. */
+  readonly want: 'Has' | 'HasNot';
+}
+
+export interface MarkSeen {
+  readonly kind: 'mark';
+  readonly holds: boolean;
+  /** Milliseconds ago, and the note of then; undefined: not within that time. */
+  readonly last: { readonly agoMs: number; readonly note: string } | undefined;
+}
+
+export class MarkCell extends Cell {
+  #at = -Infinity;
+  #note = '';
+
+  get bytes(): number {
+    return 80 + 2 * this.#note.length;
+  }
+
+  look({ withinMs, want }: WhetherOp, now: number): MarkSeen {
+    const agoMs = Math.max(0, now - this.#at);
+    const last = agoMs <= withinMs && this.expiresAt > now ? { agoMs, note: this.#note } : undefined;
+    return { kind: 'mark', holds: (want === 'Has') === (last !== undefined), last };
+  }
+
+  add({ forMs, note }: MarkOp, now: number): void {
+    this.#at = now;
+    this.#note = note;
+    this.expiresAt = Math.max(this.expiresAt, now + forMs);
+  }
+
+  /** The later one. For whoever asks whether something has not happened; who asks whether it has is not told of what is forgotten. */
+  fold(other: MarkCell): void {
+    if (other.#at > this.#at) [this.#at, this.#note] = [other.#at, other.#note];
+    this.expiresAt = Math.max(this.expiresAt, other.expiresAt);
+  }
+
+  toJSON(): readonly unknown[] {
+    return [this.#at, this.#note];
+  }
+
+  fill([at, note]: readonly unknown[]): boolean {
+    if (!isNumber(at) || typeof note !== 'string') return false;
+    [this.#at, this.#note] = [at, note];
+    return true;
+  }
+}

@@ -1,0 +1,261 @@
+/**
+ * The past, in the memory of one process: pure, and told the time. Bounded in how many things it keeps and in bytes: what was not written
+ * for longest is forgotten first. Forgetting never loosens: what is forgotten is folded into one cell for all who are forgotten by the
+ * same rule, and whoever is not known is taken for the worst of these until that, too, has run out.
+ */
+import type { Cell } from './cell.ts';
+import { LeaseCell } from './kinds/lease.ts';
+import { MarkCell } from './kinds/mark.ts';
+import { PeriodCell } from './kinds/period.ts';
+import { WindowCell } from './kinds/window.ts';
+import { DONE, type How, type Op, type Outcome, type Seen, type Wanted } from './ops.ts';
+
+type CellKind<C extends Cell = Cell> = new () => C;
+
+/** By the name that files have for them. */
+const CELLS = { window: WindowCell, period: PeriodCell, lease: LeaseCell, mark: MarkCell } satisfies Record<
+  string,
+  CellKind
+>;
+type CellName = keyof typeof CELLS;
+
+/** One thing that is kept, as a file has it: where, what, until when, and what it says. */
+export type Kept = readonly [of: string, whom: string, kind: string, expiresAt: number, said: readonly unknown[]];
+
+export interface Bounds {
+  readonly cells: number;
+  /** About: what the cells and their keys take. */
+  readonly bytes: number;
+}
+
+export const DEFAULT_BOUNDS: Bounds = { cells: 100_000, bytes: 24 * 1024 * 1024 };
+
+/** Besides what it says. */
+const BYTES_A_CELL = 120;
+/** In the place of whom, of those who are forgotten. Nobody's digest is empty. */
+const FORGOTTEN = '';
+const BETWEEN = '\n';
+
+export class HistoryStore {
+  readonly #cells = new Map<string, Cell>();
+  /** By `of`. */
+  readonly #forgotten = new Map<string, Cell>();
+  readonly #bounds: Bounds;
+  /** Keys of what has changed since it was last asked for. */
+  readonly #changed = new Set<string>();
+  #bytes = 0;
+  #now = 0;
+
+  constructor(bounds = DEFAULT_BOUNDS) {
+    this.#bounds = bounds;
+  }
+
+  /** `now`: milliseconds since the epoch; one that goes back is taken for the latest that was told. */
+  apply(wanted: readonly Wanted[], how: How, now: number): Outcome {
+    this.#now = Math.max(this.#now, now);
+    const seen: Seen[] = [];
+    let holds = true;
+    for (const { op, isAsked } of wanted) {
+      const one = this.#look(op);
+      if (isAsked && !one.holds) holds = false;
+      seen.push(one);
+    }
+    if (how === 'Take' && holds) for (const { op } of wanted) this.#write(op);
+    return { holds, seen };
+  }
+
+  get size(): number {
+    return this.#cells.size;
+  }
+
+  /** About. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The latest moment that it was told of. */
+  get now(): number {
+    return this.#now;
+  }
+
+  #look(op: Op): Seen {
+    const now = this.#now;
+    switch (op.kind) {
+      case 'window':
+        return this.#read(op, WindowCell).look(op, now);
+      case 'period':
+        return this.#read(op, PeriodCell).look(op, now);
+      case 'lease':
+        return this.#read(op, LeaseCell).look(op, now);
+      case 'whether':
+        // What was forgotten may have happened: that is good enough to forbid, and not to allow.
+        return (op.want === 'Has' ? (this.#find(op, MarkCell) ?? new MarkCell()) : this.#read(op, MarkCell)).look(
+          op,
+          now,
+        );
+      case 'mark':
+      case 'release':
+        return DONE;
+    }
+  }
+
+  #write(op: Op): void {
+    const now = this.#now;
+    switch (op.kind) {
+      case 'window':
+        this.#change(op, WindowCell, (cell) => cell.add(op, now));
+        return;
+      case 'period':
+        this.#change(op, PeriodCell, (cell) => cell.add(op));
+        return;
+      case 'lease':
+        this.#change(op, LeaseCell, (cell) => cell.add(op, now));
+        return;
+      case 'mark':
+        this.#change(op, MarkCell, (cell) => cell.add(op, now));
+        return;
+      case 'release':
+        if (this.#find(op, LeaseCell) !== undefined) this.#change(op, LeaseCell, (cell) => cell.release(op));
+        return;
+      case 'whether':
+    }
+  }
+
+  #find<C extends Cell>(op: Op, kind: CellKind<C>): C | undefined {
+    const cell = this.#cells.get(keyOf(op.of, op.whom));
+    return cell instanceof kind && cell.expiresAt > this.#now ? cell : undefined;
+  }
+
+  /** Its own; or that of all who are forgotten; or a new one. */
+  #read<C extends Cell>(op: Op, kind: CellKind<C>): C {
+    return this.#find(op, kind) ?? this.#forgottenOf(op.of, kind) ?? new kind();
+  }
+
+  #forgottenOf<C extends Cell>(of: string, kind: CellKind<C>): C | undefined {
+    const cell = this.#forgotten.get(of);
+    return cell instanceof kind && cell.expiresAt > this.#now ? cell : undefined;
+  }
+
+  #change<C extends Cell>(op: Op, kind: CellKind<C>, change: (cell: C) => void): void {
+    const key = keyOf(op.of, op.whom);
+    const found = this.#find(op, kind);
+    const cell = found ?? this.#begun(op.of, kind);
+    const [before] = [this.#cells.get(key)];
+    if (before !== undefined) this.#bytes -= sizeOf(key, before);
+    this.#cells.delete(key);
+    change(cell);
+    this.#cells.set(key, cell);
+    this.#bytes += sizeOf(key, cell);
+    this.#changed.add(key);
+    this.#keepBounds(key);
+  }
+
+  /** A mark of one's own is not what others may have done. */
+  #begun<C extends Cell>(of: string, kind: CellKind<C>): C {
+    const cell = new kind();
+    const forgotten = cell instanceof MarkCell ? undefined : this.#forgottenOf(of, kind);
+    if (forgotten !== undefined) cell.fold(forgotten);
+    return cell;
+  }
+
+  #keepBounds(newest: string): void {
+    while (this.#cells.size > this.#bounds.cells || this.#bytes > this.#bounds.bytes) {
+      const [oldest] = this.#cells.keys();
+      if (oldest === undefined || oldest === newest) return;
+      this.#forget(oldest);
+    }
+  }
+
+  #forget(key: string): void {
+    const cell = this.#cells.get(key);
+    if (cell === undefined) return;
+    this.#cells.delete(key);
+    this.#bytes -= sizeOf(key, cell);
+    this.#changed.delete(key);
+    if (cell.expiresAt <= this.#now) return;
+    const of = key.slice(0, key.indexOf(BETWEEN));
+    this.#fold(of, cell);
+  }
+
+  #fold(of: string, cell: Cell): void {
+    const found = this.#forgotten.get(of);
+    if (found !== undefined && found.expiresAt > this.#now && found.constructor === cell.constructor) found.fold(cell);
+    else this.#forgotten.set(of, cell);
+    this.#changed.add(keyOf(of, FORGOTTEN));
+  }
+
+  /** Lets go of what has run out, `atMost` so many looked at; called now and then. */
+  sweep(atMost: number, now: number): void {
+    this.#now = Math.max(this.#now, now);
+    let left = atMost;
+    for (const [key, cell] of this.#cells) {
+      if (left-- <= 0) break;
+      if (cell.expiresAt <= this.#now) this.#forget(key);
+    }
+    for (const [of, cell] of this.#forgotten) if (cell.expiresAt <= this.#now) this.#forgotten.delete(of);
+  }
+
+  /** What has changed since this was last called, at most so many. */
+  takeChanged(atMost: number): readonly Kept[] {
+    const kept: Kept[] = [];
+    for (const key of this.#changed) {
+      if (kept.length >= atMost) break;
+      this.#changed.delete(key);
+      const one = this.#keptAt(key);
+      if (one !== undefined) kept.push(one);
+    }
+    return kept;
+  }
+
+  get hasChanged(): boolean {
+    return this.#changed.size > 0;
+  }
+
+  /** Everything counts as changed, as for a file that begins anew. */
+  touchAll(): void {
+    for (const key of this.#cells.keys()) this.#changed.add(key);
+    for (const of of this.#forgotten.keys()) this.#changed.add(keyOf(of, FORGOTTEN));
+  }
+
+  /** As it was kept; the last one of a place counts. False: it cannot be read. */
+  restore([of, whom, kind, expiresAt, said]: Kept): boolean {
+    if (!Object.hasOwn(CELLS, kind)) return false;
+    const cell: Cell = new CELLS[kind as CellName]();
+    if (!cell.fill(said)) return false;
+    cell.expiresAt = expiresAt;
+    if (whom === FORGOTTEN) {
+      this.#forgotten.set(of, cell);
+      return true;
+    }
+    const key = keyOf(of, whom);
+    const before = this.#cells.get(key);
+    if (before !== undefined) this.#bytes -= sizeOf(key, before);
+    this.#cells.delete(key);
+    this.#cells.set(key, cell);
+    this.#bytes += sizeOf(key, cell);
+    this.#keepBounds(key);
+    return true;
+  }
+
+  #keptAt(key: string): Kept | undefined {
+    const at = key.indexOf(BETWEEN);
+    const [of, whom] = [key.slice(0, at), key.slice(at + 1)];
+    const cell = whom === FORGOTTEN ? this.#forgotten.get(of) : this.#cells.get(key);
+    if (cell === undefined) return undefined;
+    return [of, whom, nameOf(cell), cell.expiresAt, cell.toJSON()];
+  }
+}
+
+function keyOf(of: string, whom: string): string {
+  return `${of}${BETWEEN}${whom}`;
+}
+
+function sizeOf(key: string, cell: Cell): number {
+  return BYTES_A_CELL + key.length + cell.bytes;
+}
+
+function nameOf(cell: Cell): CellName {
+  const name = (Object.keys(CELLS) as CellName[]).find((one) => cell instanceof CELLS[one]);
+  if (name === undefined) throw new Error('a cell that files have no name for');
+  return name;
+}

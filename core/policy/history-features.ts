@@ -1,0 +1,15 @@
+/** What rules that know what came before say beyond the first version of bundles. */
+import type { Feature } from './feature.ts';
+
+export const HISTORY_FEATURES: readonly Feature[] = [
+  {
+    name: 'labels',
+    since: 2,
+    field: 'spec.labels',
+    // By themselves they decide nothing, and whatever speaks of them is a feature of its own.
+    ignored: 'Stricter',
+    isUsedBy: ({ spec }) => spec.labels !== undefined,
+    isIn: ({ packs }) => packs.some(({ labels }) => labels !== undefined),
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ labels: _, ...pack }) => pack) }),
+  },
+];

@@ -1,0 +1,88 @@
+/**
+ * What came before decides with: limits, budgets, sequences, taint and risk look at the past, and nothing is written yet. It is written
+ * in the moment of sending (dispatch/take-history.ts), where all of it has to hold still.
+ */
+import type { Outcome } from '../../../core/history/ops.ts';
+import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
+import type { HistoryEvent } from '../../../core/policy/history/rule.ts';
+import { strictestOf } from '../../../core/policy/strictest.ts';
+import { NOTHING_TO_DECIDE, type Verdict } from '../../../core/policy/verdict.ts';
+import type { JudgingMessage } from '../../call/call.ts';
+import { countLimited, limitedRefusal } from '../../call/limited.ts';
+import { viewOf } from '../../call/stages.ts';
+import { isLater } from '../../memory/history/history.ts';
+import { Past } from '../../memory/history/past.ts';
+import type { PathParts } from '../parts.ts';
+import type { Wait } from '../walk.ts';
+import { Looking } from './looking.ts';
+
+type Parts = Pick<PathParts, 'history' | 'clock' | 'metrics'>;
+
+export function consultHistory(call: JudgingMessage, gate: Parts): Refusal | Wait | undefined {
+  const event = eventOf(call, gate);
+  if (event === undefined) return undefined;
+  const parts = call.reading.policy?.history?.about(event) ?? [];
+  if (parts.length === 0) return undefined;
+  const past = new Past(parts);
+  call.course.past = past;
+  const outcome = gate.history.apply(past.wanted(false), 'Ask');
+  return isLater(outcome)
+    ? new Looking(outcome, (found) => weigh(call, past, found, gate))
+    : weigh(call, past, outcome, gate);
+}
+
+function eventOf(
+  { content, reading, judgement, entry, session, traceId }: JudgingMessage,
+  { clock }: Pick<Parts, 'clock'>,
+): HistoryEvent | undefined {
+  const [target] = judgement.targets;
+  const { policy } = reading;
+  if (target === undefined || policy?.history === undefined) return undefined;
+  const { namespace, name } = policy.bundle.server;
+  return {
+    principal: entry.proof.principal,
+    session: session?.id,
+    server: `${namespace}/${name}`,
+    target,
+    ...policy.history.labelsOf(target),
+    args: viewOf(content)?.view('params')?.view('arguments'),
+    argumentsHmac: judgement.argumentsHmac,
+    verdict: judgement.verdict,
+    now: clock.now(),
+    id: `${traceId}-${nextId++}`,
+  };
+}
+
+let nextId = 0;
+
+function weigh(
+  call: JudgingMessage,
+  past: Past,
+  outcome: Outcome | undefined,
+  { clock, metrics }: Parts,
+): Refusal | undefined {
+  if (outcome === undefined) return refuse('history-unavailable');
+  const { judgement, reading, entry } = call;
+  const now = clock.now();
+  const all = past.judge(outcome, now);
+  if (all.length === 0) return undefined;
+  countLimited(all, metrics);
+  for (const { part, judged } of all) if (!part.shadow && judged.verdict.effect === 'RequireApproval') past.hold(part);
+  const verdicts = all.map(({ part, judged }) => (part.shadow ? inShadow(judged.verdict) : judged.verdict));
+  const verdict = strictestOf([judgement.verdict ?? NOTHING_TO_DECIDE, ...verdicts]);
+  judgement.verdict = verdict;
+  if (verdict.effect !== 'Deny') return undefined;
+  const told = all.filter(({ part }) => !part.shadow);
+  return limitedRefusal(
+    call,
+    told.map(({ judged }) => judged),
+    verdict,
+    entry.proof.principal,
+    reading.policy,
+    now,
+  );
+}
+
+function inShadow({ effect, rules, findings }: Verdict): Verdict {
+  return { ...NOTHING_TO_DECIDE, would: { effect, rules, findings } };
+}
