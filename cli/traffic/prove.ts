@@ -28,16 +28,10 @@ export interface Proven {
 
 /** Each time one check goes, so it ends. */
 const MOST_ROUNDS = 64;
-const KINDS = ['tool', 'resource', 'prompt', 'method'] as const;
 
 /** Throws where the pack is none, which is a fault of ours. */
 export async function prove(observed: ObservedTraffic, place: PackPlace, progress: Progress): Promise<Proven> {
-  let rules: readonly SuggestedRule[] = KINDS.flatMap((kind) =>
-    rulesFor(
-      observed.used.filter((one) => one.kind === kind),
-      observed.tools,
-    ),
-  );
+  let rules: readonly SuggestedRule[] = rulesFor(observed.used, observed.tools);
   // Of what was called: the rest has no rule.
   const called = new Set(observed.used.map(({ name }) => name));
   const labels = labelsOf(labelGuesses([...observed.tools.values()].filter(({ name }) => called.has(String(name)))));

@@ -65,11 +65,13 @@ export function labelsText(guesses: readonly LabelGuess[]): string {
   if (guesses.length === 0) return 'No tool looks like one that needs a label.\n';
   const lines = Object.keys(labelsOf(guesses)).flatMap((label) => [
     `  ${label}:`,
-    ...guesses
-      .filter((one) => one.label === label)
-      .map(({ tool, because }) => `    - ${visibleJson(JSON.stringify(tool))} # ${terminal.line(because, NAME_WIDTH)}`),
+    ...guesses.filter((one) => one.label === label).map(labelLine),
   ]);
   return `labels:\n${lines.join('\n')}\n`;
+}
+
+function labelLine({ tool, because }: LabelGuess): string {
+  return `    - ${visibleJson(JSON.stringify(tool))} # ${terminal.line(because, NAME_WIDTH)}`;
 }
 
 export function labelsJson(guesses: readonly LabelGuess[]): string {

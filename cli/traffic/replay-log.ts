@@ -11,7 +11,6 @@ import { type Untold, untoldOf } from '../../core/traffic/replay/untold.ts';
 import { sampleOf } from '../../core/traffic/samples.ts';
 import { type Extreme, standInFor } from '../../core/traffic/stand-in.ts';
 import { requestOf } from '../policy-tests/case-messages.ts';
-import type { PolicyCase } from '../policy-tests/case-schema.ts';
 import { acceptedIn } from '../policy-tests/rehearse-case.ts';
 import { ofAnswer, ofCall } from '../rehearsal/outcome.ts';
 import { Rehearsal, VERSION } from '../rehearsal/rehearsal.ts';
@@ -107,11 +106,11 @@ class ReplayGate {
   async play(call: TrafficCall, extreme: Extreme): Promise<Played> {
     const { kind, name, time, protocol = VERSION, session = '', arguments: shape, result } = call;
     this.#stage.goOnTo(Date.parse(time));
-    const version = (LEGACY_VERSIONS as readonly string[]).includes(protocol) ? protocol : VERSION;
+    const version = LEGACY_VERSIONS.includes(protocol) ? protocol : VERSION;
     const rehearsal = await this.#rehearsalFor(session, principalOf(call.principal), version);
     const made = shape === undefined ? undefined : standInFor(shape, extreme);
     const args = typeof made === 'object' && made !== null ? (made as JsonObject) : undefined;
-    const request = requestOf({ name, [kind]: name, arguments: args, expect: 'Allow' } as PolicyCase);
+    const request = requestOf({ name, [kind]: name, arguments: args, expect: 'Allow' });
     if (request === undefined) throw new Error('a call names something');
     const exchange = await rehearsal.ask(request.method, request.params, { answer: answerFor(call) });
     const { verdict } = ofCall(exchange);

@@ -28,8 +28,8 @@ it.each([undefined, 'a', { title: 'a' }, { name: 3 }])('%j is no tool', (tool) =
 
 it('ends where a schema does not', () => {
   const deep: Record<string, unknown> = { name: 'a' };
-  let at = deep;
-  for (let i = 0; i < 100; i++) at = (at['inputSchema'] = {}) as Record<string, unknown>;
+  let at: Record<string, unknown> = deep;
+  for (let i = 0; i < 100; i++) at = at['inputSchema'] = {};
   expect(JSON.stringify(maskedTool(deep, NO_BOUND)).length).toBeLessThan(400);
   expect(
     JSON.stringify(maskedTool({ name: 'a', inputSchema: Array.from({ length: 10_000 }, () => 1) }, NO_BOUND)).length,

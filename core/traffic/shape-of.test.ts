@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Allowance, NO_BOUND } from '../inspect/content/work.ts';
 import { parseJson } from '../mcp/parse-json.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { NO_BOUND } from '../inspect/content/work.ts';
 import type { Shape } from './shape.ts';

@@ -84,11 +84,15 @@ function sqlFor(kinds: readonly string[], tables: readonly string[]): string {
   return written[kind] ?? (tables.length === 0 ? 'SELECT 1' : `SELECT * FROM ${from}`);
 }
 
+/** More items than that decide nothing else. */
+const MOST_ITEMS = 256;
+
 function listFor({ items, count }: ArrayShape, extreme: Extreme): unknown[] {
   const [first] = items;
   const made = items.map((item) => standInFor(item, extreme));
-  while (first !== undefined && made.length < Math.min(count, 256)) made.push(standInFor(first, extreme));
-  return made.slice(0, Math.max(count, 0));
+  const missing = first === undefined ? 0 : Math.min(count, MOST_ITEMS) - made.length;
+  if (first !== undefined && missing > 0) made.push(...Array<unknown>(missing).fill(standInFor(first, extreme)));
+  return made.slice(0, count);
 }
 
 function objectFor({ members }: ObjectShape, extreme: Extreme): Readonly<Record<string, unknown>> {

@@ -8,7 +8,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 export interface TestTraffic {
   readonly traffic: TrafficLog;
   /** Ends it, and gives all that was written but head and end. */
-  lines(): Promise<Record<string, unknown>[]>;
+  readonly lines: () => Promise<Record<string, unknown>[]>;
 }
 
 export function testTraffic(clock: FakeClock): TestTraffic {
@@ -17,7 +17,7 @@ export function testTraffic(clock: FakeClock): TestTraffic {
   const traffic = new TrafficLog({ ...of, clock, key: Buffer.alloc(32), onEnd() {} });
   return {
     traffic,
-    async lines() {
+    lines: async () => {
       await traffic.close();
       const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
       return lines.slice(1, -1).map((line) => JSON.parse(line) as Record<string, unknown>);

@@ -27,7 +27,7 @@ function reasons(spec: Spec, shape = SENT): string[] {
   };
   return untoldOf({ ...asked, moment: { now: 0, session: undefined } }).map(({ why }) => why);
 }
-const rule = (more: object): Spec => ({ tools: [{ names: ['save'], effect: 'Allow', ...more }] }) as Spec;
+const rule = (more: object): Spec => ({ tools: [{ names: ['save'], effect: 'Allow', ...more }] });
 const check = (name: string, said: object): Spec => rule({ arguments: { [name]: said } });
 const MORE = (name: string): string[] => [`it asks more of ${name} than is kept`];
 

@@ -43,7 +43,7 @@ function untoldByRules({ policy, principal, target, moment }: AskedOf, shape: Sh
     if (read !== undefined) return [{ rule: id, why: `its condition reads ${read}` }];
     const checks = ruleWith(policy, id)?.arguments ?? {};
     const lost = Object.entries(checks).find(([parameter, check]) =>
-      shapesAt(shape, stepsOf(parameter)).some((one) => !isDecidedBy(one, check as Check)),
+      shapesAt(shape, stepsOf(parameter)).some((one) => !isDecidedBy(one, check)),
     );
     return lost === undefined ? [] : [{ rule: id, why: `it asks more of ${lost[0]} than is kept` }];
   });

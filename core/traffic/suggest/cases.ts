@@ -37,7 +37,11 @@ export function casesFor(rules: readonly SuggestedRule[], observed: ObservedTraf
   };
   const cases = rules.flatMap((rule) => [...seenCases(rule), ...missesOf(rule)].map((said) => ({ said, rule })));
   const unused = unusedCases(rules, observed).map((said) => ({ said, rule: undefined }));
-  return [...cases, ...unused].map(({ said, rule }) => ({ said: { ...said, name: named(said.name) }, rule }));
+  return [...cases, ...unused].map(({ said, rule }) => placed({ said, rule }, named(said.name)));
+}
+
+function placed({ said, rule }: PlacedSuggestion, name: string): PlacedSuggestion {
+  return { said: { ...said, name }, rule };
 }
 
 /** Each caller at least once, with the smallest and the largest that were seen. */
@@ -48,11 +52,10 @@ function seenCases({ used, effect }: SuggestedRule): SuggestedCase[] {
         .flatMap((sample) => EXTREMES.map((extreme) => argsFor(sample, extreme)))
         .map((value) => [JSON.stringify(value), value]),
     );
-    return [...args.values()].map((value) => ({
-      name: `${one.principal.name} uses ${one.name}, as was seen`,
-      ...callOf(one, value),
-      expect: one.kind === 'method' ? 'Allow' : effect,
-    }));
+    const name = `${one.principal.name} uses ${one.name}, as was seen`;
+    return [...args.values()].map((value) =>
+      caseOf(name, callOf(one, value), one.kind === 'method' ? 'Allow' : effect),
+    );
   });
 }
 
@@ -60,21 +63,14 @@ function missesOf({ used, arguments: checks }: SuggestedRule): SuggestedCase[] {
   const [first] = used;
   if (first === undefined) return [];
   const args = argsFor(first.samples[0], 'least');
-  const other: SuggestedCase = {
-    name: `nobody else uses ${first.name}`,
-    ...callOf(first, args),
-    as: { name: NOBODY },
-    expect: 'Deny',
-  };
+  const other = caseOf(`nobody else uses ${first.name}`, { ...callOf(first, args), as: { name: NOBODY } }, 'Deny');
   if (first.kind !== 'tool') return [other];
   const misses = nearMisses(args ?? {}, checks).slice(0, MOST_MISSES);
   return [
     other,
-    ...misses.map(({ what, arguments: changed }): SuggestedCase => ({
-      name: `${first.principal.name} does not use ${first.name} with ${what}`,
-      ...callOf(first, changed),
-      expect: 'Deny',
-    })),
+    ...misses.map(({ what, arguments: changed }) =>
+      caseOf(`${first.principal.name} does not use ${first.name} with ${what}`, callOf(first, changed), 'Deny'),
+    ),
   ];
 }
 
@@ -85,18 +81,18 @@ function unusedCases(rules: readonly SuggestedRule[], { tools }: ObservedTraffic
   if (first === undefined) return [];
   const known = new Set(used.flatMap(({ kind, name }) => (kind === 'tool' ? [name] : [])));
   const others = [...tools.keys()].filter((name) => !known.has(name) && name !== '' && name.length <= 256);
-  return [...others.slice(0, MOST_UNUSED), 'a-tool-that-nobody-called'].map((tool) => ({
-    name: `nobody has called ${tool}`,
-    ...asOf(first),
-    tool,
-    expect: 'Deny',
-  }));
+  return [...others.slice(0, MOST_UNUSED), 'a-tool-that-nobody-called'].map((tool) =>
+    caseOf(`nobody has called ${tool}`, { ...asOf(first), tool }, 'Deny'),
+  );
 }
 
-function callOf(
-  one: Used,
-  args: Readonly<Record<string, unknown>> | undefined,
-): Omit<SuggestedCase, 'name' | 'expect'> {
+type Called = Omit<SuggestedCase, 'name' | 'expect'>;
+
+function caseOf(name: string, called: Called, expect: SuggestedCase['expect']): SuggestedCase {
+  return { name, ...called, expect };
+}
+
+function callOf(one: Used, args: Readonly<Record<string, unknown>> | undefined): Called {
   const withArgs = one.kind === 'tool' && args !== undefined && Object.keys(args).length > 0 ? { arguments: args } : {};
   return { ...asOf(one), [one.kind]: one.name, ...withArgs };
 }

@@ -11,23 +11,18 @@ it('is a pack, whatever was used', () => {
     callLine({ effect: 'RequireApproval', arguments: { is: 'object', members: { to: { is: 'text', chars: 16 } } } }),
   );
   observed.add(callLine({ kind: 'resource', name: 'file:///a' }));
-  observed.add(callLine({ kind: 'prompt', name: 'greet' }));
+  observed.add(callLine({ kind: 'prompt', name: 'read_file' }));
   observed.add(callLine({ kind: 'method', name: 'vendor/x', effect: 'Log' }));
-  const rules = (['tool', 'resource', 'prompt', 'method'] as const).flatMap((kind) =>
-    rulesFor(
-      observed.used.filter((one) => one.kind === kind),
-      observed.tools,
-    ),
-  );
+  const rules = rulesFor(observed.used, observed.tools);
   const pack = packOf(rules, { name: 'suggested', namespace: 'finance', targets: { app: 'ledger' } });
   expect(policyPackSchema.safeParse(pack).error).toBeUndefined();
   expect(pack).toMatchObject({
     metadata: { name: 'suggested', namespace: 'finance' },
     spec: {
       targets: { matchLabels: { app: 'ledger' } },
-      tools: [{ names: ['read_file'], effect: 'RequireApproval', principals: { names: ['ada'] } }],
+      tools: [{ name: 'read-file-2', names: ['read_file'], effect: 'RequireApproval', principals: { names: ['ada'] } }],
       resources: [{ uris: ['file:///a'], effect: 'Allow' }],
-      prompts: [{ names: ['greet'] }],
+      prompts: [{ name: 'read-file', names: ['read_file'] }],
       methods: [{ names: ['vendor/x'], effect: 'Allow' }],
     },
   });

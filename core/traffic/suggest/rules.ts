@@ -19,12 +19,11 @@ const LONGEST_PARAMETER = 256;
 
 type Tools = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 
-/** Of one kind of thing. Callers of whom the same is seen share a rule. */
+type Said = Omit<SuggestedRule, 'name' | 'principals' | 'used'>;
+
+/** Callers of whom the same is seen share a rule. */
 export function rulesFor(used: readonly Used[], tools: Tools): SuggestedRule[] {
-  const groups = new Map<
-    string,
-    { readonly said: Omit<SuggestedRule, 'name' | 'principals' | 'used'>; readonly used: Used[] }
-  >();
+  const groups = new Map<string, { readonly said: Said; readonly used: Used[] }>();
   for (const one of used) {
     const effect = one.isHeld ? ('RequireApproval' as const) : ('Allow' as const);
     const said = { effect, arguments: one.kind === 'tool' ? checksOf(one, tools) : {} };
@@ -36,13 +35,12 @@ export function rulesFor(used: readonly Used[], tools: Tools): SuggestedRule[] {
   }
   const names = new RuleNames();
   return [...groups.values()].flatMap(({ said, used: all }) =>
-    inParts(all).map((part) => ({
-      name: names.for(part[0]?.name ?? ''),
-      ...said,
-      principals: principalsOf(part.map(({ principal }) => principal)),
-      used: part,
-    })),
+    inParts(all).map((part) => ruleOf(names.for(part[0]?.name ?? ''), said, part)),
   );
+}
+
+function ruleOf(name: string, said: Said, used: readonly Used[]): SuggestedRule {
+  return { name, ...said, principals: principalsOf(used.map(({ principal }) => principal)), used };
 }
 
 function inParts(used: readonly Used[]): Used[][] {
