@@ -13,10 +13,12 @@ import type { Feature } from './feature.ts';
 import { FEATURES, versionFor } from './features.ts';
 import { denial, meet } from './meet.ts';
 import type { BundleClientRequest } from './rules/client-requests.ts';
+import { limitsOfBoth } from './rules/call-limits.ts';
 import { smallerLimits } from './rules/argument-limits.ts';
 import { bothDefinitions } from './rules/definitions.ts';
 import { bothDetectors } from './rules/detectors.ts';
 import { labelsOfBoth } from './rules/labels.ts';
+import { taintOfBoth } from './rules/taint.ts';
 import type { BundlePack, BundleRule } from './rules/pack.ts';
 import type { BundleLimits } from './settings/limits.ts';
 
@@ -79,8 +81,10 @@ function restrained(
     ...dlpOfBoth(pack, last),
     ...bothDetectors(pack.detectors, last?.detectors),
     ...inputSchemaOfEither(pack, last),
+    ...taintOfBoth(pack, last),
     ...smallerLimits(pack.argumentLimits, last?.argumentLimits),
     ...labelsOfBoth(pack.labels, last?.labels),
+    ...limitsOfBoth(pack.callLimits, last?.callLimits),
   };
 }
 

@@ -12,4 +12,25 @@ export const HISTORY_FEATURES: readonly Feature[] = [
     isIn: ({ packs }) => packs.some(({ labels }) => labels !== undefined),
     removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ labels: _, ...pack }) => pack) }),
   },
+  {
+    name: 'taint',
+    since: 2,
+    field: 'spec.taint',
+    ignored: 'Looser',
+    isUsedBy: ({ spec }) => (spec.taint ?? []).some(({ mode }) => mode !== 'Shadow'),
+    isIn: ({ packs }) => packs.some(({ taint }) => taint !== undefined),
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ taint: _, ...pack }) => pack) }),
+  },
+  {
+    name: 'limits.calls',
+    since: 2,
+    field: 'spec.limits: {rate, concurrent, resultBytes, loops}',
+    ignored: 'Looser',
+    isUsedBy: ({ spec: { limits = {} } }) =>
+      [limits.rate, limits.concurrent, limits.resultBytes, limits.loops].some((list) =>
+        (list ?? []).some(({ mode }) => mode !== 'Shadow'),
+      ),
+    isIn: ({ packs }) => packs.some(({ callLimits }) => callLimits !== undefined),
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ callLimits: _, ...pack }) => pack) }),
+  },
 ];

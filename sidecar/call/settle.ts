@@ -61,7 +61,9 @@ function awaitAnswer({ asked, room, session }: Call, atEnd: () => void): void {
 }
 
 /** As long as it is at it, it counts as one that is. */
-function endHistory({ course }: Call, { history, clock }: RecordParts, outcome: Outcome, reason: string): void {
+function endHistory({ course }: Call, gate: RecordParts, outcome: Outcome, reason: string): void {
   if (course.past === undefined) return;
+  const { history, leases, clock } = gate;
+  leases.drop(course.past);
   note(history, course.past.onEnd({ refused: outcome === 'refused', reason, now: clock.now() }));
 }

@@ -10,6 +10,7 @@ import { ALLOW_ALL, policyOf } from '../../test/support/policy.ts';
 import type { JudgingMessage } from '../call/call.ts';
 import { LocalProof } from '../identity/proof.ts';
 import type { History } from '../memory/history/history.ts';
+import { Leases } from '../memory/history/leases.ts';
 import { LocalHistory } from '../memory/history/local-history.ts';
 import { Metrics } from '../telemetry/metrics.ts';
 import { judgingMessage, requestOf } from './calls.ts';
@@ -49,6 +50,7 @@ export const calling = (part: Part): JudgingMessage =>
 export const local = (): LocalHistory => new LocalHistory(new FakeClock());
 
 /** What both steps take of a gate. */
-export function historyParts(history: History): { history: History; clock: FakeClock; metrics: Metrics } {
-  return { history, clock: new FakeClock(), metrics: new Metrics('finance/ledger') };
+export function historyParts(history: History) {
+  const metrics = new Metrics('finance/ledger');
+  return { history, leases: new Leases(history), clock: new FakeClock(), metrics, digestKey: Buffer.alloc(32) };
 }

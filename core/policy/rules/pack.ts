@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { type Mode, MODES } from '../../api/modes.ts';
 import type { PolicyPack } from '../../api/policy-pack.ts';
+import { callLimitsSchema, compileCallLimits } from './call-limits.ts';
 import { cacheEntrySchema, compileCache } from './cache.ts';
 import { type BundleClientRequest, clientRequestSchema, compileClientRequests } from './client-requests.ts';
 import { compileDefinitions, definitionsRuleSchema } from './definitions.ts';
@@ -15,6 +16,7 @@ import { compileLabels, packLabelsSchema } from './labels.ts';
 import { methodRules } from './methods.ts';
 import { promptRules } from './prompts.ts';
 import { resourceRules } from './resources.ts';
+import { compileTaint, taintRuleSchema } from './taint.ts';
 import { toolRules } from './tools.ts';
 import type { ReadCondition } from './when.ts';
 
@@ -63,6 +65,10 @@ export const packSchema = z.strictObject({
   halt: haltSchema.exactOptional(),
   /** Absent: none. The feature `labels`. */
   labels: packLabelsSchema.exactOptional(),
+  /** Absent: nothing is followed. The feature `taint`. */
+  taint: z.array(taintRuleSchema).readonly().exactOptional(),
+  /** Absent: nothing is counted. The feature `limits.calls`. */
+  callLimits: callLimitsSchema.exactOptional(),
 });
 export type BundlePack = Readonly<z.infer<typeof packSchema>>;
 
@@ -85,8 +91,10 @@ export function compilePack({ metadata, spec }: PolicyPack, read: ReadCondition)
     ...compileArgumentLimits(ref, spec),
     ...compileGrantCeilings(spec),
     ...compileHalt(spec),
+    ...compileTaint(ref, spec),
     ...compileCache(ref, spec),
     ...compileLabels(spec),
+    ...compileCallLimits(ref, spec),
     ...(dlp.length === 0 ? {} : { dlp }),
   };
 }

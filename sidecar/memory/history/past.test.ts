@@ -44,7 +44,7 @@ describe('what a call has to do with the past', () => {
     const onAnswer = (): readonly Wanted[] => [wanted('bytes')];
     const past = new Past([part('one', { onAnswer })]);
     expect(past.onAnswer(ANSWER)).toEqual([]);
-    past.isTaken = true;
+    past.take({ holds: true, seen: [] });
     expect(past.onAnswer(ANSWER)).toEqual([{ ...wanted('bytes'), isAsked: false }]);
     expect(past.onAnswer(ANSWER)).toEqual([]);
   });

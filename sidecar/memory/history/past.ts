@@ -1,18 +1,57 @@
 /** What the rules of a call have to do with the past: noted when it is judged, written when it is sent, added to by its answer and its end. */
-import type { Outcome, Seen, Wanted } from '../../../core/history/ops.ts';
-import type { HistoryAnswer, HistoryEnd, Judged, Part } from '../../../core/policy/history/rule.ts';
+import type { How, Outcome, Seen, Wanted } from '../../../core/history/ops.ts';
+import type { HistoryAnswer, HistoryEnd, Judged, Limited, Part } from '../../../core/policy/history/rule.ts';
+import { type History, isLater, type Later } from './history.ts';
 
 export class Past {
   readonly #parts: readonly Part[];
   /** Parts that a person has to agree to. */
   readonly #held = new Set<Part>();
-  /** All that the call adds is written. */
-  isTaken = false;
+  /** What was seen when all that the call adds was written; undefined: it is not. */
+  #taken: Outcome | undefined = undefined;
   #isAnswered = false;
   #isOver = false;
 
   constructor(parts: readonly Part[]) {
     this.#parts = parts;
+  }
+
+  /** All that the call adds is written. */
+  get isTaken(): boolean {
+    return this.#taken !== undefined;
+  }
+
+  take(outcome: Outcome): void {
+    this.#taken = outcome;
+  }
+
+  /** What is held for as long as the call goes on. */
+  get leases(): readonly Wanted[] {
+    return this.#parts.flatMap(({ ops }) => ops.filter(({ op }) => op.kind === 'lease').map(unasked));
+  }
+
+  /** What is left behind it of what is limited; nothing before it is written. */
+  left(): readonly Limited[] {
+    const taken = this.#taken;
+    if (taken === undefined) return [];
+    return this.#withSeen(taken).flatMap(({ part, seen }) => (part.shadow ? [] : (part.left?.(seen) ?? [])));
+  }
+
+  /** What has to be read first is read each time. `approved`: as in `wanted`. */
+  apply(history: History, how: How, approved: boolean): Outcome | Later {
+    const before = this.#parts.flatMap((part) => part.before?.ops ?? []).map(unasked);
+    if (before.length === 0) return history.apply(this.wanted(approved), how);
+    const known = history.apply(before, 'Ask');
+    const ask = ({ seen }: Outcome): Outcome | Later => {
+      this.#know(seen);
+      return history.apply(this.wanted(approved), how);
+    };
+    return isLater(known) ? andThen(known, ask) : ask(known);
+  }
+
+  #know(seen: readonly Seen[]): void {
+    let from = 0;
+    for (const { before } of this.#parts) before?.know(seen.slice(from, (from += before.ops.length)));
   }
 
   /** `approved`: a person has agreed to what was held, which then no longer stands in the way. */
@@ -23,11 +62,9 @@ export class Past {
   }
 
   /** What the parts make of it, those in shadow too. `now`: milliseconds since the epoch. */
-  judge({ seen }: Outcome, now: number): readonly { readonly part: Part; readonly judged: Judged }[] {
-    let from = 0;
-    return this.#parts.flatMap((part) => {
-      const own: readonly Seen[] = seen.slice(from, (from += part.ops.length));
-      const judged = part.judge(own, now);
+  judge(outcome: Outcome, now: number): readonly { readonly part: Part; readonly judged: Judged }[] {
+    return this.#withSeen(outcome).flatMap(({ part, seen }) => {
+      const judged = part.judge(seen, now);
       return judged === undefined ? [] : [{ part, judged }];
     });
   }
@@ -48,11 +85,28 @@ export class Past {
     return this.#parts.flatMap((part) => part.onAnswer?.(answer).map(unasked) ?? []);
   }
 
+  #withSeen({ seen }: Outcome): readonly { readonly part: Part; readonly seen: readonly Seen[] }[] {
+    let from = 0;
+    return this.#parts.map((part) => ({ part, seen: seen.slice(from, (from += part.ops.length)) }));
+  }
+
   onEnd(end: HistoryEnd): readonly Wanted[] {
     if (this.#isOver) return [];
     this.#isOver = true;
     return this.#parts.flatMap((part) => part.onEnd?.(end).map(unasked) ?? []);
   }
+}
+
+function andThen(first: Later, next: (outcome: Outcome) => Outcome | Later): Later {
+  return {
+    done(callback) {
+      first.done((outcome) => {
+        const second = outcome && next(outcome);
+        if (second !== undefined && isLater(second)) second.done(callback);
+        else callback(second);
+      });
+    },
+  };
 }
 
 function unasked({ op }: Wanted): Wanted {

@@ -42,6 +42,7 @@ function pack(spec: object): CustomObject {
   return { ...COMPLETE.pack, spec };
 }
 
+const taint = { sources: { tools: ['read'] }, sinks: { tools: ['send'] }, effect: 'Deny' };
 const toolRule = { names: ['a'], effect: 'Allow' };
 const held = (approval: object) => pack({ tools: [{ names: ['a'], effect: 'RequireApproval', approval }] });
 
@@ -516,6 +517,26 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.limits.body: Invalid value: "4194305": is out of range; write a quantity from 1Ki to 4Mi',
   ],
   [
+    'a limit over no time',
+    pack({ limits: { rate: [{ calls: 1, window: '999ms' }] } }),
+    'spec.limits.rate[0].window: Invalid value: "999ms": is out of range; write a duration from 1s to 744h',
+  ],
+  [
+    'a limit of results that nothing fits',
+    pack({ limits: { resultBytes: [{ bytes: '1023', window: '1h' }] } }),
+    'spec.limits.resultBytes[0].bytes: Invalid value: "1023": is out of range; write a quantity from 1Ki to 1024Gi',
+  ],
+  [
+    'a limit of principals that names nobody',
+    pack({ limits: { concurrent: [{ calls: 1, principals: { names: [] } }] } }),
+    'spec.limits.concurrent[0].principals: Invalid value: names nobody, so the rule could never apply; list `names` or `groups`, or remove it to mean everyone',
+  ],
+  [
+    'a loop of nothing',
+    pack({ limits: { loops: [{ window: '5m' }] } }),
+    'spec.limits.loops[0]: Invalid value: says both or neither of `identical` and `failing`; write one of them, and the other as an entry of its own',
+  ],
+  [
     'arguments that may be larger than a request',
     pack({ arguments: { limits: { maxSize: '5Mi' } } }),
     'spec.arguments.limits.maxSize: Invalid value: "5Mi": is out of range; write a quantity from 16 to 4Mi',
@@ -552,6 +573,36 @@ it.each<[what: string, object: CustomObject, message: string]>([
   ],
   ['a grant of whatever an argument is', grant({ at: '/a' }), 'does not say what the value may be, or says it twice'],
   ['a grant of an empty range', grant({ at: '/a', min: 2, max: 1 }), 'max is smaller than min; exchange them'],
+  [
+    'taint from nowhere',
+    pack({ taint: [{ sources: {}, sinks: { tools: ['send'] }, effect: 'Deny' }] }),
+    'spec.taint[0].sources: Invalid value: names nothing, so nothing could ever come from it',
+  ],
+  [
+    'taint to nowhere',
+    pack({ taint: [{ sources: { tools: ['read'] }, sinks: {}, effect: 'Deny' }] }),
+    'spec.taint[0].sinks: Invalid value: names nothing, so nothing could ever go there',
+  ],
+  [
+    'taint that exempts nothing',
+    pack({ taint: [{ ...taint, exempt: {} }] }),
+    'spec.taint[0].exempt: Invalid value: exempts nothing',
+  ],
+  [
+    'taint by label that exempts arguments',
+    pack({ taint: [{ ...taint, by: 'Label', exempt: { arguments: ['to'] } }] }),
+    'spec.taint[0]: Invalid value: exempt.arguments are not looked at by Label',
+  ],
+  [
+    'taint for longer than anything is kept',
+    pack({ taint: [{ ...taint, within: '745h' }] }),
+    'is out of range; write a duration from 1s to 744h',
+  ],
+  [
+    'taint with an approval without need',
+    pack({ taint: [{ ...taint, approval: { hold: '5s' } }] }),
+    'spec.taint[0]: Invalid value: approval has no meaning with another effect; remove it',
+  ],
   [
     'a label that is none',
     pack({ labels: { External_Sink: ['send_mail'] } }),
