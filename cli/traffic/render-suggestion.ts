@@ -63,10 +63,9 @@ function listed(lines: readonly string[]): string[] {
 /** As `labels` of a pack, with the reason of each beside it. */
 export function labelsText(guesses: readonly LabelGuess[]): string {
   if (guesses.length === 0) return 'No tool looks like one that needs a label.\n';
-  const lines = Object.keys(labelsOf(guesses)).flatMap((label) => [
-    `  ${label}:`,
-    ...guesses.filter((one) => one.label === label).map(labelLine),
-  ]);
+  const lines = Object.keys(labelsOf(guesses)).flatMap((label) =>
+    [`  ${label}:`].concat(guesses.filter((one) => one.label === label).map(labelLine)),
+  );
   return `labels:\n${lines.join('\n')}\n`;
 }
 

@@ -9,6 +9,7 @@ import { callsIn } from '../docs/command-line.ts';
 import { cleanupAfterEach } from '../support/cleanup.ts';
 import { type CliProcess, runCli, Workspace } from '../support/cli.ts';
 import { connectV1, connectV2, textOf } from '../support/clients.ts';
+import { sha256Hex } from '../support/gate.ts';
 import { packageBin } from '../support/package-bin.ts';
 
 const { use } = cleanupAfterEach();
@@ -40,12 +41,17 @@ spec:
 `,
   );
   home.write('sallyport/open.yaml', OPEN);
-  const token = async (name: string): Promise<string> => {
-    const created = runCli(home, 'token', 'create', name, '--groups', 'agents', '-f', home.path('sallyport'));
-    await created.exit();
-    return created.out.join('').trim();
-  };
-  return { home, tokens: { ada: await token('ada'), bot: await token('bot') } };
+  home.write('sallyport/tokens.yaml', tokensOf(TOKENS));
+  return { home, tokens: TOKENS };
+}
+
+const TOKENS = { ada: `sallyport_${'a'.repeat(43)}`, bot: `sallyport_${'b'.repeat(43)}` };
+
+function tokensOf(tokens: Readonly<Record<string, string>>): string {
+  const entries = Object.entries(tokens).map(
+    ([name, token]) => `  ${name}: |\n    sha256: ${sha256Hex(token)}\n    groups: [agents]\n`,
+  );
+  return `apiVersion: v1\nkind: Secret\nmetadata: {name: files-clients}\nstringData:\n${entries.join('')}`;
 }
 
 const OPEN = `apiVersion: sallyport.dev/v1alpha1
