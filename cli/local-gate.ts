@@ -38,7 +38,7 @@ import {
 import { clientCertificateIn } from './local-certificate.ts';
 import { localTls } from './local-tls.ts';
 import { fetchCommon, withCredentials } from '../sidecar/upstream/credentials/program-env.ts';
-import { keepDefinitions, keepHistory, keepSessions, openEvidence } from './local-evidence.ts';
+import { keepDefinitions, keepHistory, keepSessions, openEvidence, shareLocally } from './local-evidence.ts';
 import { runtimeDir } from './paths.ts';
 import { openTraffic, type RecordOptions } from './local-traffic.ts';
 import { PolicyFolder } from './policy-folder.ts';
@@ -126,7 +126,8 @@ async function openBehind(
   const approvals = new ApprovalBroker(SYSTEM_CLOCK, newApprovalName);
   const tls = localTls(metrics, (line) => events.onServerLog(line));
   const traffic = openTraffic(options.record, name, (line) => events.onTraffic(line));
-  const history = keepHistory(name, (line) => events.onServerLog(line));
+  const keptHistory = keepHistory(name, (line) => events.onServerLog(line));
+  const history = shareLocally(folder, keptHistory, metrics.registry, name, (line) => events.onServerLog(line));
   const gate = createGate({
     history,
     tls,
@@ -203,6 +204,7 @@ async function openBehind(
     folder.close();
     definitions?.close();
     history.close();
+    keptHistory.close();
     await upstream.close();
     await api.close();
     await traffic?.close();
@@ -228,6 +230,7 @@ async function openBehind(
         if (loaded.certificate !== undefined) tls.certificate.take(loaded.certificate);
         connectLate(loaded);
         if (previous !== undefined) policyChanged(gate);
+        history.follow();
         events.onPolicy(loaded, previous);
       },
       onProblems(problems) {
