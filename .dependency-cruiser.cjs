@@ -33,6 +33,7 @@ const rooms = [
     'audit/',
     'tls/',
     'memory/',
+    'traffic/',
   ],
   ...['files/', 'clock\\.ts', 'environment\\.ts'],
 ];
@@ -115,6 +116,18 @@ module.exports = {
       'the SDK takes memory and a tenth of a second: who needs it imports it when it is needed, and knows its types from core.',
       { path: '^(core|sidecar|operator|cli)/', pathNot: notTests },
       { path: '^telemetry/', dynamic: false },
+    ),
+    forbid(
+      'the-store-is-loaded-on-demand',
+      'a gate that shares no store has no room for the client of one.',
+      { path: product, pathNot: notTests },
+      { path: '^sidecar/memory/history/shared/link\\.ts$', dynamic: false },
+    ),
+    forbid(
+      'one-door-to-the-store',
+      'all else speaks of it in the words of store-link.ts.',
+      { path: product, pathNot: '^sidecar/memory/history/shared/link\\.ts$' },
+      { path: '(^|/)node_modules/@redis/' },
     ),
     forbid(
       'one-door-to-opentelemetry',
