@@ -288,10 +288,8 @@ export function tellOfTheSwitch({ k, own, soon }: Parts): void {
           tools: null,
         });
         expect(halts.at(-1), 'lifted').toBeUndefined();
-        const refused = log.filter(
-          ({ decision }) => (decision as { reason?: string } | undefined)?.reason === 'halted',
-        );
-        expect(refused[0]).toMatchObject({
+        const refused = log.find(({ decision }) => (decision as { reason?: string } | undefined)?.reason === 'halted');
+        expect(refused).toMatchObject({
           outcome: 'refused',
           decision: { rules: [`${NAMESPACE}/${PACK_NAME}#halt`] },
         });
