@@ -257,6 +257,11 @@ export const CONTROLS = {
       ['Limits', 'policy.md#limits'],
     ],
   },
+  limits: {
+    title: 'Limits over time',
+    says: 'Calls in a window, calls at once, bytes of results, and loops of the same or of failing calls have limits, by caller, group, tool, server or session; a program reads when to come back.',
+    docs: [['Limits', 'over-time.md#limits']],
+  },
   'fails-closed': {
     title: 'Failure refuses',
     says: 'No policy, no log, a step that throws, nobody to ask: the call is refused, and the process goes on.',
