@@ -240,7 +240,7 @@ export class MessageDoor {
     const taskId = params?.string('taskId');
     if (params === undefined || principal === undefined || taskId === undefined) return;
     const past = this.#gate.tasks.pastOf(taskId, principal);
-    if (past !== undefined) noteTask(past, params, bytes, this.#gate);
+    if (past !== undefined) noteTask(past, params, bytes, this.#call, this.#gate);
   }
 
   /** How a task fares is told to whom it was begun for. */

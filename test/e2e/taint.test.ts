@@ -103,7 +103,7 @@ async function connect(by: keyof typeof GENERATIONS, token = TOKENS.ada): Promis
 
 const MODERN = 'a client of 2026-07-28';
 
-describe.each(Object.keys(GENERATIONS) as (keyof typeof GENERATIONS)[])('%s', (by) => {
+describe.each(Object.keys(GENERATIONS) as (keyof typeof GENERATIONS)[])('%s', { tags: ['taint'] }, (by) => {
   it('reads the customer file and mails it out: it is held for a person, who reads where it came from', async () => {
     const ada = await connect(by);
     expect((await ada.call('send_mail', { to: RIVAL, body: 'Hello.' })).text).toBe('sent');
@@ -158,7 +158,7 @@ describe.each(Object.keys(GENERATIONS) as (keyof typeof GENERATIONS)[])('%s', (b
   });
 });
 
-describe('a rule', () => {
+describe('a rule', { tags: ['taint'] }, () => {
   it('denies in words that name the read and not what was read, and the record has neither', async () => {
     gate.setPolicy(policy({ effect: 'Deny', approval: undefined }));
     const ada = await connect(MODERN);
@@ -198,7 +198,7 @@ describe('a rule', () => {
   });
 });
 
-it('the result of a task is what its tool has answered', async () => {
+it('the result of a task is what its tool has answered', { tags: ['taint'] }, async () => {
   const server = await use(startScripted());
   const other = await use(startGate({ upstream: server.url, policy: policy(), clients: TOKENS }));
   const meta = {
