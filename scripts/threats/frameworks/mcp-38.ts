@@ -1,5 +1,4 @@
 import {
-  ENCODED,
   IMAGES,
   MEMORY,
   MODEL,
