@@ -21,7 +21,7 @@ function answered(result: object | undefined, terms: object, taskId?: string): v
   const whole = Buffer.from(JSON.stringify(result ?? {}));
   const view = result === undefined ? undefined : JsonView.of(whole);
   const offers = { inputRequests: undefined, requestState: undefined, taskId };
-  noteHistory({ terms, result: view, offers, text: new Pieces([whole]), gate: answerParts() } as unknown as Answer);
+  noteHistory({ terms, result: view, offers, text: Pieces.of(whole), gate: answerParts() } as unknown as Answer);
 }
 
 describe('an answer', () => {
