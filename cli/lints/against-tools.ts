@@ -16,6 +16,12 @@ export function againstTools({ spec }: PolicyPack, tools: readonly ListedTool[])
     ...rules.flatMap(([index, rule]) => unmatched(rule.names, ['spec', 'tools', index, 'names'], names)),
     ...rules.flatMap(([index, rule]) => inArguments(rule, index, tools)),
     ...(spec.dlp ?? []).flatMap((entry, index) => unmatched(entry.tools ?? [], ['spec', 'dlp', index, 'tools'], names)),
+    ...(spec.limits?.budget ?? []).flatMap(({ tools = [], costs = [] }, index) => [
+      ...unmatched(tools, ['spec', 'limits', 'budget', index, 'tools'], names),
+      ...costs.flatMap((cost, at) =>
+        unmatched(cost.tools, ['spec', 'limits', 'budget', index, 'costs', at, 'tools'], names),
+      ),
+    ]),
     ...(spec.detectors?.except ?? []).flatMap((entry, index) =>
       unmatched(entry.tools ?? [], ['spec', 'detectors', 'except', index, 'tools'], names),
     ),
