@@ -5,6 +5,8 @@
 import type { LeaseOp, LeaseSeen, ReleaseOp } from './kinds/lease.ts';
 import type { MarkOp, MarkSeen, WhetherOp } from './kinds/mark.ts';
 import type { PeriodOp } from './kinds/period.ts';
+import type { KeepOp, KeptOp, KeptSeen } from './kinds/pieces.ts';
+import type { PrintedOp, PrintedSeen, PrintsOp } from './kinds/prints.ts';
 import type { ClearOp, SumSeen, WindowOp } from './kinds/window.ts';
 
 /** Where it is kept. */
@@ -15,10 +17,21 @@ export interface Place {
   readonly whom: string;
 }
 
-export type Op = WindowOp | ClearOp | PeriodOp | LeaseOp | ReleaseOp | MarkOp | WhetherOp;
+export type Op =
+  | WindowOp
+  | ClearOp
+  | PeriodOp
+  | LeaseOp
+  | ReleaseOp
+  | MarkOp
+  | WhetherOp
+  | PrintsOp
+  | PrintedOp
+  | KeepOp
+  | KeptOp;
 
 /** What an operation has come to, one for each. `holds` is false where it does not allow the call. */
-export type Seen = SumSeen | LeaseSeen | MarkSeen | Done;
+export type Seen = SumSeen | LeaseSeen | MarkSeen | PrintedSeen | KeptSeen | Done;
 
 /** Of what only adds. */
 export interface Done {

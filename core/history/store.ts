@@ -6,17 +6,23 @@
 import type { Cell } from './cell.ts';
 import { LeaseCell } from './kinds/lease.ts';
 import { MarkCell } from './kinds/mark.ts';
+import { PiecesCell } from './kinds/pieces.ts';
 import { PeriodCell } from './kinds/period.ts';
+import { PrintsCell } from './kinds/prints.ts';
 import { WindowCell } from './kinds/window.ts';
 import { DONE, type How, type Op, type Outcome, type Seen, type Wanted } from './ops.ts';
 
 type CellKind<C extends Cell = Cell> = new () => C;
 
 /** By the name that files have for them. */
-const CELLS = { window: WindowCell, period: PeriodCell, lease: LeaseCell, mark: MarkCell } satisfies Record<
-  string,
-  CellKind
->;
+const CELLS = {
+  window: WindowCell,
+  period: PeriodCell,
+  lease: LeaseCell,
+  mark: MarkCell,
+  prints: PrintsCell,
+  pieces: PiecesCell,
+} satisfies Record<string, CellKind>;
 type CellName = keyof typeof CELLS;
 
 /** One thing that is kept, as a file has it: where, what, until when, and what it says. */
@@ -93,9 +99,15 @@ export class HistoryStore {
           op,
           now,
         );
+      case 'printed':
+        return this.#read(op, PrintsCell).look(op, now);
+      case 'kept':
+        return (this.#find(op, PiecesCell) ?? new PiecesCell()).look(op, now);
       case 'mark':
       case 'clear':
       case 'release':
+      case 'prints':
+      case 'keep':
         return DONE;
     }
   }
@@ -118,10 +130,18 @@ export class HistoryStore {
       case 'release':
         if (this.#find(op, LeaseCell) !== undefined) this.#change(op, LeaseCell, (cell) => cell.release(op));
         return;
+      case 'prints':
+        this.#change(op, PrintsCell, (cell) => cell.add(op, now));
+        return;
+      case 'keep':
+        this.#change(op, PiecesCell, (cell) => cell.add(op, now));
+        return;
       case 'clear':
         if (this.#find(op, WindowCell) !== undefined) this.#change(op, WindowCell, (cell) => cell.clear());
         return;
       case 'whether':
+      case 'printed':
+      case 'kept':
     }
   }
 
@@ -184,7 +204,12 @@ export class HistoryStore {
   #fold(of: string, cell: Cell): void {
     const found = this.#forgotten.get(of);
     if (found !== undefined && found.expiresAt > this.#now && found.constructor === cell.constructor) found.fold(cell);
-    else this.#forgotten.set(of, cell);
+    else {
+      // Folded too where it is the first: what others are told of it is what `fold` lets them be told.
+      const first: Cell = new (cell.constructor as CellKind)();
+      first.fold(cell);
+      this.#forgotten.set(of, first);
+    }
     this.#changed.add(keyOf(of, FORGOTTEN));
   }
 

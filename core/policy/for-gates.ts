@@ -18,6 +18,7 @@ import { smallerLimits } from './rules/argument-limits.ts';
 import { bothDefinitions } from './rules/definitions.ts';
 import { bothDetectors } from './rules/detectors.ts';
 import { labelsOfBoth } from './rules/labels.ts';
+import { taintOfBoth } from './rules/taint.ts';
 import type { BundlePack, BundleRule } from './rules/pack.ts';
 import type { BundleLimits } from './settings/limits.ts';
 
@@ -80,6 +81,7 @@ function restrained(
     ...dlpOfBoth(pack, last),
     ...bothDetectors(pack.detectors, last?.detectors),
     ...inputSchemaOfEither(pack, last),
+    ...taintOfBoth(pack, last),
     ...smallerLimits(pack.argumentLimits, last?.argumentLimits),
     ...labelsOfBoth(pack.labels, last?.labels),
     ...limitsOfBoth(pack.callLimits, last?.callLimits),

@@ -13,6 +13,15 @@ export const HISTORY_FEATURES: readonly Feature[] = [
     removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ labels: _, ...pack }) => pack) }),
   },
   {
+    name: 'taint',
+    since: 2,
+    field: 'spec.taint',
+    ignored: 'Looser',
+    isUsedBy: ({ spec }) => (spec.taint ?? []).some(({ mode }) => mode !== 'Shadow'),
+    isIn: ({ packs }) => packs.some(({ taint }) => taint !== undefined),
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ taint: _, ...pack }) => pack) }),
+  },
+  {
     name: 'limits.calls',
     since: 2,
     field: 'spec.limits: {rate, concurrent, resultBytes, loops}',

@@ -52,5 +52,5 @@ export const local = (): LocalHistory => new LocalHistory(new FakeClock());
 /** What both steps take of a gate. */
 export function historyParts(history: History) {
   const metrics = new Metrics('finance/ledger');
-  return { history, leases: new Leases(history), clock: new FakeClock(), metrics };
+  return { history, leases: new Leases(history), clock: new FakeClock(), metrics, digestKey: Buffer.alloc(32) };
 }

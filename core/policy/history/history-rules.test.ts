@@ -14,6 +14,7 @@ const event = (tool: string): HistoryEvent => ({
     labelsInShadow: [],
     args: undefined,
     argumentsHmac: undefined,
+    secret: Buffer.alloc(32),
   },
   ...{ verdict: undefined, now: 0, id: '1' },
 });

@@ -3,10 +3,11 @@ import type { Target } from '../../mcp/catalogue.ts';
 import type { Bundle } from '../bundle.ts';
 import { Labels } from './labels.ts';
 import { limitRules } from './limits/limits.ts';
+import { taintRules } from './taint-rules.ts';
 import type { HistoryEvent, HistoryRule, Part } from './rule.ts';
 
 /** In the order in which a call is told of them. */
-const KINDS: readonly ((bundle: Bundle) => readonly HistoryRule[])[] = [limitRules];
+const KINDS: readonly ((bundle: Bundle) => readonly HistoryRule[])[] = [limitRules, taintRules];
 
 export class HistoryRules {
   readonly #labels: Labels;

@@ -27,6 +27,8 @@ export interface HistoryEvent {
   readonly args: JsonView | undefined;
   /** Keyed digest of them: the same for the same call, on all replicas that share a key. */
   readonly argumentsHmac: string | undefined;
+  /** For what is kept of values that nobody should read there: the same on all gates that share a store. 16 to 64 bytes. */
+  readonly secret: Buffer;
   /** What was decided so far: its findings, its effect. */
   readonly verdict: Verdict | undefined;
   /** Milliseconds since the epoch. */
@@ -60,6 +62,11 @@ export interface Part {
   readonly rule: string;
   /** It only records, whatever it says. */
   readonly shadow: boolean;
+  /**
+   * What has to be read before it can be told what to ask. `know` is handed what was seen of it, each time before `ops` is read; none of
+   * it is written.
+   */
+  readonly before?: { readonly ops: readonly Wanted[]; know(seen: readonly Seen[]): void };
   /** In its order the store is asked when the call is judged (nothing is written), and again, to write it all, when it is sent. */
   readonly ops: readonly Wanted[];
   /** Undefined: nothing against it. Called with what was seen of `ops`, both times; `now` is the time of that. */

@@ -17,6 +17,7 @@ const event = (said: Partial<HistoryEvent> = {}): HistoryEvent => ({
     labelsInShadow: [],
     args: undefined,
     argumentsHmac: undefined,
+    secret: Buffer.alloc(32),
     verdict: undefined,
     now: 0,
     id: '1',

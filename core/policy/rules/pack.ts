@@ -16,6 +16,7 @@ import { compileLabels, packLabelsSchema } from './labels.ts';
 import { methodRules } from './methods.ts';
 import { promptRules } from './prompts.ts';
 import { resourceRules } from './resources.ts';
+import { compileTaint, taintRuleSchema } from './taint.ts';
 import { toolRules } from './tools.ts';
 import type { ReadCondition } from './when.ts';
 
@@ -64,6 +65,8 @@ export const packSchema = z.strictObject({
   halt: haltSchema.exactOptional(),
   /** Absent: none. The feature `labels`. */
   labels: packLabelsSchema.exactOptional(),
+  /** Absent: nothing is followed. The feature `taint`. */
+  taint: z.array(taintRuleSchema).readonly().exactOptional(),
   /** Absent: nothing is counted. The feature `limits.calls`. */
   callLimits: callLimitsSchema.exactOptional(),
 });
@@ -88,6 +91,7 @@ export function compilePack({ metadata, spec }: PolicyPack, read: ReadCondition)
     ...compileArgumentLimits(ref, spec),
     ...compileGrantCeilings(spec),
     ...compileHalt(spec),
+    ...compileTaint(ref, spec),
     ...compileCache(ref, spec),
     ...compileLabels(spec),
     ...compileCallLimits(ref, spec),

@@ -1,6 +1,7 @@
 /** What the rules of a call have to do with the past: noted when it is judged, written when it is sent, added to by its answer and its end. */
-import type { Outcome, Seen, Wanted } from '../../../core/history/ops.ts';
+import type { How, Outcome, Seen, Wanted } from '../../../core/history/ops.ts';
 import type { HistoryAnswer, HistoryEnd, Judged, Limited, Part } from '../../../core/policy/history/rule.ts';
+import { type History, isLater, type Later } from './history.ts';
 
 export class Past {
   readonly #parts: readonly Part[];
@@ -34,6 +35,23 @@ export class Past {
     const taken = this.#taken;
     if (taken === undefined) return [];
     return this.#withSeen(taken).flatMap(({ part, seen }) => (part.shadow ? [] : (part.left?.(seen) ?? [])));
+  }
+
+  /** What has to be read first is read each time. `approved`: as in `wanted`. */
+  apply(history: History, how: How, approved: boolean): Outcome | Later {
+    const before = this.#parts.flatMap((part) => part.before?.ops ?? []).map(unasked);
+    if (before.length === 0) return history.apply(this.wanted(approved), how);
+    const known = history.apply(before, 'Ask');
+    const ask = ({ seen }: Outcome): Outcome | Later => {
+      this.#know(seen);
+      return history.apply(this.wanted(approved), how);
+    };
+    return isLater(known) ? andThen(known, ask) : ask(known);
+  }
+
+  #know(seen: readonly Seen[]): void {
+    let from = 0;
+    for (const { before } of this.#parts) before?.know(seen.slice(from, (from += before.ops.length)));
   }
 
   /** `approved`: a person has agreed to what was held, which then no longer stands in the way. */
@@ -77,6 +95,18 @@ export class Past {
     this.#isOver = true;
     return this.#parts.flatMap((part) => part.onEnd?.(end).map(unasked) ?? []);
   }
+}
+
+function andThen(first: Later, next: (outcome: Outcome) => Outcome | Later): Later {
+  return {
+    done(callback) {
+      first.done((outcome) => {
+        const second = outcome && next(outcome);
+        if (second !== undefined && isLater(second)) second.done(callback);
+        else callback(second);
+      });
+    },
+  };
 }
 
 function unasked({ op }: Wanted): Wanted {

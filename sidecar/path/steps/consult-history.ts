@@ -16,7 +16,7 @@ import type { PathParts } from '../parts.ts';
 import type { Wait } from '../walk.ts';
 import { Looking } from './looking.ts';
 
-type Parts = Pick<PathParts, 'history' | 'clock' | 'metrics'>;
+type Parts = Pick<PathParts, 'history' | 'clock' | 'metrics' | 'digestKey'>;
 
 export function consultHistory(call: JudgingMessage, gate: Parts): Refusal | Wait | undefined {
   const event = eventOf(call, gate);
@@ -25,7 +25,7 @@ export function consultHistory(call: JudgingMessage, gate: Parts): Refusal | Wai
   if (parts.length === 0) return undefined;
   const past = new Past(parts);
   call.course.past = past;
-  const outcome = gate.history.apply(past.wanted(false), 'Ask');
+  const outcome = past.apply(gate.history, 'Ask', false);
   return isLater(outcome)
     ? new Looking(outcome, (found) => weigh(call, past, found, gate))
     : weigh(call, past, outcome, gate);
@@ -33,7 +33,7 @@ export function consultHistory(call: JudgingMessage, gate: Parts): Refusal | Wai
 
 function eventOf(
   { content, reading, judgement, entry, session, traceId }: JudgingMessage,
-  { clock }: Pick<Parts, 'clock'>,
+  { clock, digestKey }: Pick<Parts, 'clock' | 'digestKey'>,
 ): HistoryEvent | undefined {
   const [target] = judgement.targets;
   const { policy } = reading;
@@ -47,6 +47,7 @@ function eventOf(
     ...policy.history.labelsOf(target),
     args: viewOf(content)?.view('params')?.view('arguments'),
     argumentsHmac: judgement.argumentsHmac,
+    secret: digestKey,
     verdict: judgement.verdict,
     now: clock.now(),
     id: `${traceId}-${nextId++}`,

@@ -322,6 +322,23 @@ export const COMPLETE = {
       ],
       wire: { keys: 'CaseSensitive' },
       audit: { level: 'Required' },
+      taint: [
+        {
+          name: 'f-rule',
+          sources: { labels: ['private-source'], tools: ['read_*'], resources: ['file:///customers/**'] },
+          sinks: { labels: ['external-sink'], tools: ['send_mail'] },
+          by: 'Content',
+          within: '30m',
+          per: 'principal',
+          principals: { names: ['billing-agent'], groups: ['agents'] },
+          effect: 'RequireApproval',
+          approval: rule.approval,
+          exempt: { arguments: ['to'], tools: ['send_receipt'] },
+          mode: 'Enforce',
+          reason: 'customer data stays in the house',
+        },
+        { sources: { tools: ['a'] }, sinks: { tools: ['b'] }, ...dualPath },
+      ],
       labels: { 'external-sink': ['send_mail', 'http_*'] },
       halt: {
         ...{ reason: 'incident 4711', by: 'ada', tools: ['send_*'] },

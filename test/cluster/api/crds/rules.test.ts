@@ -42,6 +42,7 @@ function pack(spec: object): CustomObject {
   return { ...COMPLETE.pack, spec };
 }
 
+const taint = { sources: { tools: ['read'] }, sinks: { tools: ['send'] }, effect: 'Deny' };
 const toolRule = { names: ['a'], effect: 'Allow' };
 const held = (approval: object) => pack({ tools: [{ names: ['a'], effect: 'RequireApproval', approval }] });
 
@@ -572,6 +573,36 @@ it.each<[what: string, object: CustomObject, message: string]>([
   ],
   ['a grant of whatever an argument is', grant({ at: '/a' }), 'does not say what the value may be, or says it twice'],
   ['a grant of an empty range', grant({ at: '/a', min: 2, max: 1 }), 'max is smaller than min; exchange them'],
+  [
+    'taint from nowhere',
+    pack({ taint: [{ sources: {}, sinks: { tools: ['send'] }, effect: 'Deny' }] }),
+    'spec.taint[0].sources: Invalid value: names nothing, so nothing could ever come from it',
+  ],
+  [
+    'taint to nowhere',
+    pack({ taint: [{ sources: { tools: ['read'] }, sinks: {}, effect: 'Deny' }] }),
+    'spec.taint[0].sinks: Invalid value: names nothing, so nothing could ever go there',
+  ],
+  [
+    'taint that exempts nothing',
+    pack({ taint: [{ ...taint, exempt: {} }] }),
+    'spec.taint[0].exempt: Invalid value: exempts nothing',
+  ],
+  [
+    'taint by label that exempts arguments',
+    pack({ taint: [{ ...taint, by: 'Label', exempt: { arguments: ['to'] } }] }),
+    'spec.taint[0]: Invalid value: exempt.arguments are not looked at by Label',
+  ],
+  [
+    'taint for longer than anything is kept',
+    pack({ taint: [{ ...taint, within: '745h' }] }),
+    'is out of range; write a duration from 1s to 744h',
+  ],
+  [
+    'taint with an approval without need',
+    pack({ taint: [{ ...taint, approval: { hold: '5s' } }] }),
+    'spec.taint[0]: Invalid value: approval has no meaning with another effect; remove it',
+  ],
   [
     'a label that is none',
     pack({ labels: { External_Sink: ['send_mail'] } }),
