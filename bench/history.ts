@@ -31,7 +31,7 @@ const COUNTED: Readonly<Record<string, Spec>> = {
       concurrent: [{ calls: 10_000 }],
       resultBytes: [{ bytes: '1024Gi', window: '1h' }],
       loops: [
-        { identical: 1000, window: '1s' },
+        { identical: 1000, window: '5m' },
         { failing: 1000, window: '5m' },
       ],
     },
@@ -49,10 +49,11 @@ function policyOf(spec: Spec): Policy {
   return new Policy(bundle, revision);
 }
 
-const CALLERS = Array.from(
-  { length: PRINCIPALS },
-  (_, i): Principal => ({ kind: 'token', name: `agent-${i}`, groups: ['agents'] }),
-);
+const CALLERS = Array.from({ length: PRINCIPALS }, (_, i): Principal => ({
+  kind: 'token',
+  name: `agent-${i}`,
+  groups: ['agents'],
+}));
 
 /** From judging to its end, as the path of a call does it. */
 function callOnce(policy: Policy, history: History, n: number): void {
@@ -60,7 +61,13 @@ function callOnce(policy: Policy, history: History, n: number): void {
   const event: HistoryEvent = {
     ...{ principal: CALLERS[n % PRINCIPALS] as Principal, session: undefined, server: 'default/bench' },
     ...{ target: { kind: 'tool', name: `tool_${n % TOOLS}`, args: undefined }, labels: [], labelsInShadow: [] },
-    ...{ args: undefined, argumentsHmac: String(n).padStart(64, '0'), verdict: undefined, now, id: `call-${n}` },
+    ...{
+      args: undefined,
+      argumentsHmac: String(n % (2 * PRINCIPALS)).padStart(64, '0'),
+      verdict: undefined,
+      now,
+      id: `call-${n}`,
+    },
   };
   const past = new Past(policy.history?.about(event) ?? []);
   const asked = history.apply(past.wanted(false), 'Ask');
