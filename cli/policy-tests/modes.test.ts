@@ -78,6 +78,12 @@ const KINDS: Readonly<Record<string, Kind>> = {
     spec: (mode) => ({ dlp: [{ detect: ['creditCard'], effect: 'Deny', mode }] }),
     played: { tool: 't', arguments: { text: CARD } },
   },
+  'limits.budget[]': {
+    spec: (mode) => ({
+      limits: { budget: [{ credits: 1, window: '1h', costs: [{ tools: ['t'], cost: 'arguments.n * 2' }], mode }] },
+    }),
+    played: { tool: 't', arguments: { n: 1 } },
+  },
   definitions: {
     spec: (mode) => ({ definitions: { pin: 'Required', mode } }),
     played: { tool: 't', lists: { tools: [{ name: 't', inputSchema: { type: 'object' } }] } },

@@ -13,6 +13,7 @@ import type { Feature } from './feature.ts';
 import { FEATURES, versionFor } from './features.ts';
 import { denial, meet } from './meet.ts';
 import type { BundleClientRequest } from './rules/client-requests.ts';
+import { budgetsOfBoth } from './rules/budgets.ts';
 import { limitsOfBoth } from './rules/call-limits.ts';
 import { smallerLimits } from './rules/argument-limits.ts';
 import { bothDefinitions } from './rules/definitions.ts';
@@ -83,6 +84,7 @@ function restrained(
     ...inputSchemaOfEither(pack, last),
     ...taintOfBoth(pack, last),
     ...smallerLimits(pack.argumentLimits, last?.argumentLimits),
+    ...budgetsOfBoth(pack.budgets, last?.budgets),
     ...labelsOfBoth(pack.labels, last?.labels),
     ...limitsOfBoth(pack.callLimits, last?.callLimits),
   };

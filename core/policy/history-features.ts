@@ -13,6 +13,15 @@ export const HISTORY_FEATURES: readonly Feature[] = [
     removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ labels: _, ...pack }) => pack) }),
   },
   {
+    name: 'limits.budget',
+    since: 2,
+    field: 'spec.limits.budget',
+    ignored: 'Looser',
+    isUsedBy: ({ spec: { limits } }) => (limits?.budget ?? []).some(({ mode }) => mode !== 'Shadow'),
+    isIn: ({ packs }) => packs.some(({ budgets }) => budgets !== undefined),
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ budgets: _, ...pack }) => pack) }),
+  },
+  {
     name: 'taint',
     since: 2,
     field: 'spec.taint',

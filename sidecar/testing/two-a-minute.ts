@@ -1,4 +1,5 @@
 /** A rule that knows what came before, and calls that it is about. */
+import { pino } from 'pino';
 import type { Op, Seen } from '../../core/history/ops.ts';
 import type { Effect } from '../../core/policy/effect.ts';
 import { HistoryRules } from '../../core/policy/history/history-rules.ts';
@@ -52,5 +53,6 @@ export const local = (): LocalHistory => new LocalHistory(new FakeClock());
 /** What both steps take of a gate. */
 export function historyParts(history: History) {
   const metrics = new Metrics('finance/ledger');
-  return { history, leases: new Leases(history), clock: new FakeClock(), metrics, digestKey: Buffer.alloc(32) };
+  const log = pino({ level: 'silent' });
+  return { history, leases: new Leases(history), clock: new FakeClock(), metrics, log, digestKey: Buffer.alloc(32) };
 }

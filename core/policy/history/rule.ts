@@ -7,6 +7,7 @@ import type { Place, Seen, Wanted } from '../../history/ops.ts';
 import type { Target } from '../../mcp/catalogue.ts';
 import type { JsonView } from '../../mcp/json-view.ts';
 import type { Limited } from '../../mcp/limited.ts';
+import type { Moment } from '../context.ts';
 import type { Principal } from '../principal.ts';
 import type { Verdict } from '../verdict.ts';
 
@@ -33,6 +34,8 @@ export interface HistoryEvent {
   readonly verdict: Verdict | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** What expressions know of it. */
+  readonly moment?: Moment;
   /** Of the call among all others. */
   readonly id: string;
 }
@@ -73,8 +76,12 @@ export interface Part {
   judge(seen: readonly Seen[], now: number): Judged | undefined;
   /** What is left behind this call, once it is sent; for programs that pace themselves. */
   left?(seen: readonly Seen[]): readonly Limited[];
+  /** `ops` are written: `seen` is what was there before. */
+  onWritten?(seen: readonly Seen[]): Spent | undefined;
   /** What the answer adds. It is added whatever was there. */
   onAnswer?(answer: HistoryAnswer): readonly Wanted[];
+  /** The same of what the answer added. */
+  onAnswerWritten?(seen: readonly Seen[], answer: HistoryAnswer): Spent | undefined;
   /** What the end of the call adds, or gives back: also of one that was refused behind the step where this was asked for. */
   onEnd?(end: HistoryEnd): readonly Wanted[];
 }
@@ -84,6 +91,27 @@ export interface Judged {
   readonly verdict: Verdict;
   /** Of a call that would pass later: what a program reads of it in `_meta` and in the headers of the answer; undefined: nothing. */
   readonly limited?: Limited;
+}
+
+/** What was taken out of a budget at once. */
+export interface Spent {
+  /** The rule's id. */
+  readonly budget: string;
+  readonly shadow: boolean;
+  /** Thousandths of a credit. */
+  readonly milli: number;
+  /** Of one credit; undefined: it has none. */
+  readonly price: { readonly amount: string; readonly currency: string } | undefined;
+  /** So much is spent now that somebody wants to hear of it; undefined: not, or they have. */
+  readonly reached: Reached | undefined;
+}
+
+export interface Reached {
+  /** The highest one that was reached. */
+  readonly percent: number;
+  /** Credits. */
+  readonly spent: number;
+  readonly limit: number;
 }
 
 export interface HistoryRule {

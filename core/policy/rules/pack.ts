@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { type Mode, MODES } from '../../api/modes.ts';
 import type { PolicyPack } from '../../api/policy-pack.ts';
+import { budgetRuleSchema, compileBudgets } from './budgets.ts';
 import { callLimitsSchema, compileCallLimits } from './call-limits.ts';
 import { cacheEntrySchema, compileCache } from './cache.ts';
 import { type BundleClientRequest, clientRequestSchema, compileClientRequests } from './client-requests.ts';
@@ -63,6 +64,8 @@ export const packSchema = z.strictObject({
   cache: z.array(cacheEntrySchema).readonly().exactOptional(),
   /** Absent: nothing is halted. The feature `halt`. */
   halt: haltSchema.exactOptional(),
+  /** Absent: callers spend what they like. The feature `limits.budget`. */
+  budgets: z.array(budgetRuleSchema).readonly().exactOptional(),
   /** Absent: none. The feature `labels`. */
   labels: packLabelsSchema.exactOptional(),
   /** Absent: nothing is followed. The feature `taint`. */
@@ -91,6 +94,7 @@ export function compilePack({ metadata, spec }: PolicyPack, read: ReadCondition)
     ...compileArgumentLimits(ref, spec),
     ...compileGrantCeilings(spec),
     ...compileHalt(spec),
+    ...compileBudgets(ref, spec, read),
     ...compileTaint(ref, spec),
     ...compileCache(ref, spec),
     ...compileLabels(spec),

@@ -1,6 +1,6 @@
 /** What the rules of a call have to do with the past: noted when it is judged, written when it is sent, added to by its answer and its end. */
 import type { How, Outcome, Seen, Wanted } from '../../../core/history/ops.ts';
-import type { HistoryAnswer, HistoryEnd, Judged, Limited, Part } from '../../../core/policy/history/rule.ts';
+import type { HistoryAnswer, HistoryEnd, Judged, Limited, Part, Spent } from '../../../core/policy/history/rule.ts';
 import { type History, isLater, type Later } from './history.ts';
 
 export class Past {
@@ -11,6 +11,9 @@ export class Past {
   #taken: Outcome | undefined = undefined;
   #isAnswered = false;
   #isOver = false;
+  /** By which parts the answer has added how many. */
+  readonly #added: (readonly [Part, number])[] = [];
+  readonly #spent: Spent[] = [];
 
   constructor(parts: readonly Part[]) {
     this.#parts = parts;
@@ -21,8 +24,10 @@ export class Past {
     return this.#taken !== undefined;
   }
 
-  take(outcome: Outcome): void {
+  /** What was wanted is written. Says what was spent by it. */
+  take(outcome: Outcome): readonly Spent[] {
     this.#taken = outcome;
+    return this.#keep(this.#withSeen(outcome).map(({ part, seen }) => part.onWritten?.(seen)));
   }
 
   /** What is held for as long as the call goes on. */
@@ -82,7 +87,29 @@ export class Past {
   onAnswer(answer: HistoryAnswer): readonly Wanted[] {
     if (this.#isAnswered || !this.isTaken) return [];
     this.#isAnswered = true;
-    return this.#parts.flatMap((part) => part.onAnswer?.(answer).map(unasked) ?? []);
+    return this.#parts.flatMap((part) => {
+      const wanted = part.onAnswer?.(answer).map(unasked) ?? [];
+      if (wanted.length > 0) this.#added.push([part, wanted.length]);
+      return wanted;
+    });
+  }
+
+  /** What the answer adds is written. Says what was spent by it. */
+  answered({ seen }: Outcome, answer: HistoryAnswer): readonly Spent[] {
+    let from = 0;
+    const own = this.#added.map(([part, count]) => ({ part, seen: seen.slice(from, (from += count)) }));
+    return this.#keep(own.map((one) => one.part.onAnswerWritten?.(one.seen, answer)));
+  }
+
+  /** All that was spent so far. */
+  get spent(): readonly Spent[] {
+    return this.#spent;
+  }
+
+  #keep(spent: readonly (Spent | undefined)[]): readonly Spent[] {
+    const all = spent.filter((one) => one !== undefined);
+    this.#spent.push(...all);
+    return all;
   }
 
   #withSeen({ seen }: Outcome): readonly { readonly part: Part; readonly seen: readonly Seen[] }[] {

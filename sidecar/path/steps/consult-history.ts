@@ -9,6 +9,7 @@ import { strictestOf } from '../../../core/policy/strictest.ts';
 import { NOTHING_TO_DECIDE, type Verdict } from '../../../core/policy/verdict.ts';
 import type { JudgingMessage } from '../../call/call.ts';
 import { countLimited, limitedRefusal } from '../../call/limited.ts';
+import { momentOf } from '../../call/moment.ts';
 import { viewOf } from '../../call/stages.ts';
 import { isLater } from '../../memory/history/history.ts';
 import { Past } from '../../memory/history/past.ts';
@@ -32,9 +33,10 @@ export function consultHistory(call: JudgingMessage, gate: Parts): Refusal | Wai
 }
 
 function eventOf(
-  { content, reading, judgement, entry, session, traceId }: JudgingMessage,
+  call: JudgingMessage,
   { clock, digestKey }: Pick<Parts, 'clock' | 'digestKey'>,
 ): HistoryEvent | undefined {
+  const { content, reading, judgement, entry, session, traceId } = call;
   const [target] = judgement.targets;
   const { policy } = reading;
   if (target === undefined || policy?.history === undefined) return undefined;
@@ -50,6 +52,7 @@ function eventOf(
     secret: digestKey,
     verdict: judgement.verdict,
     now: clock.now(),
+    moment: momentOf(call, clock),
     id: `${traceId}-${nextId++}`,
   };
 }

@@ -174,6 +174,23 @@ const dualPath = {
   },
 };
 
+const BUDGETS = [
+  {
+    ...{ name: 'day', mode: 'Enforce', per: ['principal', 'tool'], tools: ['export_*'], credits: 1000, every: 'Day' },
+    ...{ timeZone: 'Europe/Berlin', warnAt: [80, 100], effect: 'RequireApproval', reason: 'ask for more' },
+    principals: {
+      ...{ names: ['billing-agent'], groups: ['agents'] },
+      ...{ issuers: ['https://login.example.com'], scopes: ['pay'] },
+    },
+    costs: [
+      { tools: ['export_*'], credits: 5, perKiB: 0.5 },
+      { tools: ['export_all'], cost: 'arguments.count * 2' },
+    ],
+    price: { amount: '0.01', currency: 'EUR' },
+  },
+  { credits: 10, window: '1h' },
+];
+
 const CLIENT = 'principal.name == "billing-agent"';
 
 function server(name: string, spec: object): CustomObject {
@@ -284,7 +301,7 @@ export const COMPLETE = {
         },
       ],
       limits: {
-        ...{ body: '256Ki', batch: 20, sessionIdle: '1h' },
+        ...{ body: '256Ki', batch: 20, sessionIdle: '1h', budget: BUDGETS },
         rate: [
           {
             ...{ name: 'burst', per: ['principal', 'group', 'tool', 'server', 'session'], tools: ['get_*'] },

@@ -482,6 +482,36 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.tools[0]: Invalid value: arguments have no effect with Deny',
   ],
   [
+    'a budget of no window',
+    pack({ limits: { budget: [{ credits: 1 }] } }),
+    'spec.limits.budget[0]: Invalid value: needs either window, such as `window: 24h`, or every',
+  ],
+  [
+    'a budget of two windows',
+    pack({ limits: { budget: [{ credits: 1, window: '1h', every: 'Day' }] } }),
+    'spec.limits.budget[0]: Invalid value: needs either window',
+  ],
+  [
+    'a time zone of nothing',
+    pack({ limits: { budget: [{ credits: 1, window: '1h', timeZone: 'UTC' }] } }),
+    'spec.limits.budget[0]: Invalid value: timeZone is about every',
+  ],
+  [
+    'a window that is longer than what is kept',
+    pack({ limits: { budget: [{ credits: 1, window: '745h' }] } }),
+    'spec.limits.budget[0].window: Invalid value: "745h": is out of range; write a duration from 1m to 744h',
+  ],
+  [
+    'a cost in two ways',
+    pack({ limits: { budget: [{ credits: 1, window: '1h', costs: [{ tools: ['a'], credits: 1, cost: '1' }] }] } }),
+    'spec.limits.budget[0].costs[0]: Invalid value: credits stands beside cost',
+  ],
+  [
+    'a cost that is none',
+    pack({ limits: { budget: [{ credits: 1, window: '1h', costs: [{ tools: ['a'] }] }] } }),
+    'spec.limits.budget[0].costs[0]: Invalid value: says no cost',
+  ],
+  [
     'a content rule that looks for nothing',
     pack({ dlp: [{ detect: [], effect: 'Log' }] }),
     'spec.dlp[0]: Invalid value: looks for nothing',
