@@ -17,6 +17,7 @@ import { round, spread } from './statistics.ts';
 
 const PRINCIPALS = 10_000;
 const TOOLS = 10;
+const SECRET = Buffer.alloc(32);
 const MAX_US = 10;
 const MAX_MIB = 20;
 
