@@ -15,6 +15,8 @@ export interface Place {
   readonly of: string;
   /** Whose it is: see `whomOf`. Nothing in it is plain text of a caller. */
   readonly whom: string;
+  /** It is kept for all servers of the namespace that share a store together. Default: for one server. */
+  readonly across?: true;
 }
 
 export type Op =

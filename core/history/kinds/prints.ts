@@ -40,9 +40,9 @@ export interface PrintedSeen {
 
 /** Of one caller and rule: what was seen first is forgotten first, and that it was is not forgotten. */
 export const MOST_SEEN = 16_384;
-const MOST_SENT = 4096;
+export const MOST_SENT = 4096;
 /** Occasions; more have more of their prints in common than not. */
-const MOST_PLACES = 64;
+export const MOST_PLACES = 64;
 
 interface Seen {
   readonly at: number;

@@ -120,6 +120,13 @@ const upstream = {
   onEcho: 'Deny',
 };
 
+const state = {
+  valkey: {
+    ...{ url: 'rediss://valkey.data.svc:6379', database: 3, username: 'gate', ca: authority.ca, onFailure: 'Deny' },
+    passwordFrom: { secretName: 'ledger-keys', key: 'store' },
+  },
+};
+
 /** Of a program. */
 const env = [
   { name: 'api', env: 'API_KEY', from: { file: '/home/ada/.keys/api' } },
@@ -210,6 +217,7 @@ export const COMPLETE = {
     },
     access,
     upstream,
+    state,
   }),
   target: server('complete-target', {
     workload: { targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'ledger' }, port: 8080 },
@@ -218,6 +226,7 @@ export const COMPLETE = {
   remote: server('complete-remote', {
     remote: { url: 'https://mcp.example.com/mcp?v=1' },
     upstream: { clientCertificate: { secretName: 'ledger-client' } },
+    state: { valkey: { url: 'redis://127.0.0.1', passwordFrom: { file: '/home/ada/.keys/store' } } },
   }),
   stdio: server('complete-stdio', {
     stdio: { command: ['server'], env: { LOG_LEVEL: 'info' }, cwd: '/srv' },

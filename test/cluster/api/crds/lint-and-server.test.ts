@@ -118,7 +118,7 @@ function isListed(name: string): boolean {
   // Nor is there one of JSON; what is none lets no call through, and has no keys.
   if (path === 'spec.arguments[].json' || path === 'spec.access.jwt[].jwks') return true;
   // Nor of certificates.
-  if (/^spec\.access\.certificates\.trust\[\]\.(ca|crl)$/.test(path)) return true;
+  if (/^spec\.(access\.certificates\.trust\[\]\.(ca|crl)|state\.valkey\.ca)$/.test(path)) return true;
   return name in WEBHOOK_ONLY || fault in WEBHOOK_ONLY_ANYWHERE;
 }
 

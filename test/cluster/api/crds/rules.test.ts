@@ -64,6 +64,36 @@ function grant(argument: object): CustomObject {
   return { ...COMPLETE.grant, spec: { ...COMPLETE.grant.spec, arguments: [argument] } };
 }
 
+function stores(): [what: string, object: CustomObject, message: string][] {
+  const store = (one: object, spec: object = { workload }): CustomObject =>
+    server({ ...spec, state: { valkey: { url: 'rediss://valkey.data.svc', ...one } } });
+  const at = 'spec.state.valkey';
+  return [
+    ['a store in plain text far away', store({ url: 'redis://valkey.example.com' }), `${at}.url: Invalid value: `],
+    [
+      'a store with a password in its URL',
+      store({ url: 'rediss://:word@valkey.example.com' }),
+      'is not the URL of a store',
+    ],
+    ['a user without a password', store({ username: 'gate' }), `${at}: Invalid value: username goes with a password`],
+    [
+      'a password from nowhere',
+      store({ passwordFrom: { secretName: 'keys' } }),
+      `${at}.passwordFrom: Invalid value: names no source, or several`,
+    ],
+    [
+      'authorities of a store without TLS',
+      store({ url: 'redis://valkey.data.svc', ca: 'x' }),
+      `${at}: Invalid value: ca is for a store that is spoken to over TLS`,
+    ],
+    [
+      'a file with a password in pods',
+      store({ passwordFrom: { file: '/etc/passwd' } }),
+      'spec: Invalid value: state.valkey.passwordFrom.file is of a gate outside of a cluster',
+    ],
+  ];
+}
+
 function credentials(): [what: string, object: CustomObject, message: string][] {
   const from = { secretName: 'keys', key: 'api' };
   const shown = (one: object, spec: object = { workload }): CustomObject =>
@@ -312,6 +342,7 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.access: Invalid value: jwt is not read where the server checks tokens itself; remove it',
   ],
   ...credentials(),
+  ...stores(),
   ...BAD_FETCHED_TOKENS.map(([what, spec, message]): [string, CustomObject, string] => [what, server(spec), message]),
   [
     'revocations that nobody reads',
