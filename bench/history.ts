@@ -65,6 +65,7 @@ function callOnce(policy: Policy, history: History, n: number): void {
     ...{
       args: undefined,
       argumentsHmac: String(n % (2 * PRINCIPALS)).padStart(64, '0'),
+      secret: SECRET,
       verdict: undefined,
       now,
       id: `call-${n}`,
