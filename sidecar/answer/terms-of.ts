@@ -22,6 +22,7 @@ export function expectAnswer(call: Call): AnswerTerms | undefined {
     taskTool: judgement?.taskTool,
     taskPast: judgement?.taskPast,
     content: policy === undefined ? undefined : contentOf(policy, judgement),
+    traffic: call.course.traffic,
     keeps: call.course.keeps,
     clears: call.course.clears,
     past: call.course.past,
