@@ -271,9 +271,9 @@ export const CONTROLS = {
     docs: [['Budgets', 'over-time.md#budgets']],
   },
   taint: {
-    title: 'What must not get from one tool to another',
-    says: 'After a tool that reads what is private, tools that send things out are refused or held: for a while, or where their arguments carry what was read, also encoded or split.',
-    docs: [['`spec.taint`', 'reference.md#policypack']],
+    title: 'What must not get out',
+    says: 'What some tools answer is known again in the arguments of others, also encoded or in pieces; such a call is held or refused, and the reason names the read.',
+    docs: [['What must not get out', 'over-time.md#what-must-not-get-out']],
   },
   'fails-closed': {
     title: 'Failure refuses',
