@@ -2,9 +2,11 @@
  * What rules ask of the past and add to it, in few words that any store can keep: this process, or one that the replicas of a server
  * share. Whoever adds a kind adds it in store.ts and to the script of the shared store.
  */
+import type { AverageOp, AverageSeen } from './kinds/average.ts';
 import type { LeaseOp, LeaseSeen, ReleaseOp } from './kinds/lease.ts';
 import type { MarkOp, MarkSeen, WhetherOp } from './kinds/mark.ts';
 import type { PeriodOp } from './kinds/period.ts';
+import type { PointsOp, PointsSeen } from './kinds/points.ts';
 import type { SumSeen, WindowOp } from './kinds/window.ts';
 
 /** Where it is kept. */
@@ -15,10 +17,10 @@ export interface Place {
   readonly whom: string;
 }
 
-export type Op = WindowOp | PeriodOp | LeaseOp | ReleaseOp | MarkOp | WhetherOp;
+export type Op = WindowOp | PeriodOp | LeaseOp | ReleaseOp | MarkOp | WhetherOp | PointsOp | AverageOp;
 
 /** What an operation has come to, one for each. `holds` is false where it does not allow the call. */
-export type Seen = SumSeen | LeaseSeen | MarkSeen | Done;
+export type Seen = SumSeen | LeaseSeen | MarkSeen | PointsSeen | AverageSeen | Done;
 
 /** Of what only adds. */
 export interface Done {

@@ -4,16 +4,18 @@
  * same rule, and whoever is not known is taken for the worst of these until that, too, has run out.
  */
 import type { Cell } from './cell.ts';
+import { AverageCell } from './kinds/average.ts';
 import { LeaseCell } from './kinds/lease.ts';
 import { MarkCell } from './kinds/mark.ts';
 import { PeriodCell } from './kinds/period.ts';
+import { PointsCell } from './kinds/points.ts';
 import { WindowCell } from './kinds/window.ts';
 import { DONE, type How, type Op, type Outcome, type Seen, type Wanted } from './ops.ts';
 
 type CellKind<C extends Cell = Cell> = new () => C;
 
 /** By the name that files have for them. */
-const CELLS = { window: WindowCell, period: PeriodCell, lease: LeaseCell, mark: MarkCell } satisfies Record<
+const CELLS = { window: WindowCell, period: PeriodCell, lease: LeaseCell, mark: MarkCell, points: PointsCell, average: AverageCell } satisfies Record<
   string,
   CellKind
 >;
@@ -93,6 +95,10 @@ export class HistoryStore {
           op,
           now,
         );
+      case 'points':
+        return this.#read(op, PointsCell).look(op, now);
+      case 'average':
+        return this.#read(op, AverageCell).look();
       case 'mark':
       case 'release':
         return DONE;
@@ -113,6 +119,12 @@ export class HistoryStore {
         return;
       case 'mark':
         this.#change(op, MarkCell, (cell) => cell.add(op, now));
+        return;
+      case 'points':
+        if (op.add.length > 0) this.#change(op, PointsCell, (cell) => cell.add(op, now));
+        return;
+      case 'average':
+        this.#change(op, AverageCell, (cell) => cell.add(op, now));
         return;
       case 'release':
         if (this.#find(op, LeaseCell) !== undefined) this.#change(op, LeaseCell, (cell) => cell.release(op));

@@ -11,6 +11,8 @@ import type { JudgingMessage } from '../call/call.ts';
 import { LocalProof } from '../identity/proof.ts';
 import type { History } from '../memory/history/history.ts';
 import { LocalHistory } from '../memory/history/local-history.ts';
+import { InputSchemas } from '../memory/input-schemas.ts';
+import type { PathParts } from '../path/parts.ts';
 import { Metrics } from '../telemetry/metrics.ts';
 import { judgingMessage, requestOf } from './calls.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -49,6 +51,6 @@ export const calling = (part: Part): JudgingMessage =>
 export const local = (): LocalHistory => new LocalHistory(new FakeClock());
 
 /** What both steps take of a gate. */
-export function historyParts(history: History): { history: History; clock: FakeClock; metrics: Metrics } {
-  return { history, clock: new FakeClock(), metrics: new Metrics('finance/ledger') };
+export function historyParts(history: History): Pick<PathParts, 'history' | 'clock' | 'metrics' | 'inputSchemas'> {
+  return { history, inputSchemas: new InputSchemas(), clock: new FakeClock(), metrics: new Metrics('finance/ledger') };
 }

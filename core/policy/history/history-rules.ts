@@ -1,11 +1,12 @@
 /** All rules of a bundle that know what came before, and the labels that they speak of. */
 import type { Target } from '../../mcp/catalogue.ts';
 import type { Bundle } from '../bundle.ts';
+import { riskRules } from './risk.ts';
 import { Labels } from './labels.ts';
-import type { HistoryEvent, HistoryRule, Part } from './rule.ts';
+import type { HistoryEvent, HistoryRule, Part, Wanted, Whose } from './rule.ts';
 
 /** In the order in which a call is told of them. */
-const KINDS: readonly ((bundle: Bundle) => readonly HistoryRule[])[] = [];
+const KINDS: readonly ((bundle: Bundle) => readonly HistoryRule[])[] = [riskRules];
 
 export class HistoryRules {
   readonly #labels: Labels;
@@ -35,5 +36,10 @@ export class HistoryRules {
       if (part !== undefined) parts.push(part);
     }
     return parts;
+  }
+
+  /** Of a call that was refused before any rule was asked about it. */
+  onRefused(whose: Whose): readonly Wanted[] {
+    return this.#rules.flatMap((rule) => rule.onRefused?.(whose) ?? []);
   }
 }

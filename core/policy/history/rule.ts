@@ -10,8 +10,8 @@ import type { Limited } from '../../mcp/limited.ts';
 import type { Principal } from '../principal.ts';
 import type { Verdict } from '../verdict.ts';
 
-/** A call as the past has it. */
-export interface HistoryEvent {
+/** Whose call. */
+export interface Whose {
   readonly principal: Principal;
   /** Of the legacy era; undefined: there is none, and what is counted by session is counted by principal. */
   readonly session: string | undefined;
@@ -19,12 +19,20 @@ export interface HistoryEvent {
   readonly server: string;
   /** Without arguments. */
   readonly target: Target;
+}
+
+/** A call as the past has it. */
+export interface HistoryEvent extends Whose {
   /** Those that packs give the tool, sorted; none for what is no tool. */
   readonly labels: readonly string[];
   /** The same with those of packs in shadow, for rules that only record. */
   readonly labelsInShadow: readonly string[];
   /** As they were sent; undefined where there are none. Only while the call is judged. */
   readonly args: JsonView | undefined;
+  /** Their text. */
+  readonly sent: Buffer | undefined;
+  /** It has that label, or its server says so of the tool. */
+  readonly destructive: boolean;
   /** Keyed digest of them: the same for the same call, on all replicas that share a key. */
   readonly argumentsHmac: string | undefined;
   /** What was decided so far: its findings, its effect. */
@@ -51,6 +59,8 @@ export interface HistoryEnd {
   readonly refused: boolean;
   /** The refusal's, or else the outcome's. */
   readonly reason: string;
+  /** How many things rules on content have found in what the server said. */
+  readonly answerFindings: number;
   readonly now: number;
 }
 
@@ -64,6 +74,8 @@ export interface Part {
   readonly ops: readonly Wanted[];
   /** Undefined: nothing against it. Called with what was seen of `ops`, both times; `now` is the time of that. */
   judge(seen: readonly Seen[], now: number): Judged | undefined;
+  /** What is wanted in the place of `ops` when it is sent, where that depends on what was seen when it was judged. */
+  onTake?(): readonly Wanted[];
   /** What is left behind this call, once it is sent; for programs that pace themselves. */
   left?(seen: readonly Seen[]): readonly Limited[];
   /** What the answer adds. It is added whatever was there. */
@@ -82,6 +94,8 @@ export interface Judged {
 export interface HistoryRule {
   /** Undefined: it has nothing to do with this call. */
   about(event: HistoryEvent): Part | undefined;
+  /** What it adds that a call was refused before it could be asked about it. */
+  onRefused?(whose: Whose): readonly Wanted[];
 }
 
 export type { Limited, Place, Seen, Wanted };

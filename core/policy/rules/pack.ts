@@ -13,6 +13,7 @@ import { compileHalt, haltRules, haltSchema } from './halt.ts';
 import { compileLabels, packLabelsSchema } from './labels.ts';
 import { methodRules } from './methods.ts';
 import { promptRules } from './prompts.ts';
+import { compileRisk, riskSchema } from './risk.ts';
 import { resourceRules } from './resources.ts';
 import { toolRules } from './tools.ts';
 import type { ReadCondition } from './when.ts';
@@ -58,6 +59,8 @@ export const packSchema = z.strictObject({
   grants: grantCeilingsSchema.exactOptional(),
   /** Absent: nothing is halted. The feature `halt`. */
   halt: haltSchema.exactOptional(),
+  /** Absent: nobody has points. The feature `risk`. */
+  risk: riskSchema.exactOptional(),
   /** Absent: none. The feature `labels`. */
   labels: packLabelsSchema.exactOptional(),
 });
@@ -82,6 +85,7 @@ export function compilePack({ metadata, spec }: PolicyPack, read: ReadCondition)
     ...compileArgumentLimits(ref, spec),
     ...compileGrantCeilings(spec),
     ...compileHalt(spec),
+    ...compileRisk(ref, spec),
     ...compileLabels(spec),
     ...(dlp.length === 0 ? {} : { dlp }),
   };

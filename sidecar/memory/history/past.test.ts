@@ -11,12 +11,12 @@ const part = (rule: string, said: Partial<Part> = {}): Part => ({
   ...{ rule, shadow: false, ops: [wanted(rule)], judge: () => undefined, ...said },
 });
 const ANSWER = { ok: true, bytes: 10, result: undefined, now: 0 };
-const END = { refused: false, reason: 'answered', now: 0 };
+const END = { refused: false, answerFindings: 0, reason: 'answered', now: 0 };
 
 describe('what a call has to do with the past', () => {
   it('is asked for by each rule, and written without being asked for by those in shadow', () => {
     const past = new Past([part('one'), part('two', { shadow: true })]);
-    expect(past.wanted(false).map(({ isAsked }) => isAsked)).toEqual([true, false]);
+    expect(past.taken(false).map(({ isAsked }) => isAsked)).toEqual([true, false]);
   });
 
   it('shows each rule what was seen for it', () => {
@@ -27,6 +27,7 @@ describe('what a call has to do with the past', () => {
     };
     const past = new Past([part('one', { judge, ops: [wanted('a'), wanted('b')] }), part('two', { judge })]);
     const [a, b, c] = [0, 1, 2].map((sum) => ({ kind: 'sum', holds: true, sum, waitMs: 0, resetMs: 0 }) as const);
+    past.asked();
     past.judge({ holds: true, seen: [a, b, c].flatMap((one) => one ?? []) }, 0);
     expect(seen).toEqual([[a, b], [c]]);
   });
@@ -36,8 +37,8 @@ describe('what a call has to do with the past', () => {
     const past = new Past([held, part('two')]);
     past.hold(held);
     expect(past.wasHeld(held)).toBe(true);
-    expect(past.wanted(true).map(({ isAsked }) => isAsked)).toEqual([false, true]);
-    expect(past.wanted(false).map(({ isAsked }) => isAsked)).toEqual([true, true]);
+    expect(past.taken(true).map(({ isAsked }) => isAsked)).toEqual([false, true]);
+    expect(past.taken(false).map(({ isAsked }) => isAsked)).toEqual([true, true]);
   });
 
   it('learns of its answer once, and only where it was sent', () => {

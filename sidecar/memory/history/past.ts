@@ -6,6 +6,8 @@ export class Past {
   readonly #parts: readonly Part[];
   /** Parts that a person has to agree to. */
   readonly #held = new Set<Part>();
+  /** Of each part, how much of what was wanted last is its. */
+  #lengths: readonly number[] = [];
   /** All that the call adds is written. */
   isTaken = false;
   #isAnswered = false;
@@ -15,18 +17,30 @@ export class Past {
     this.#parts = parts;
   }
 
-  /** `approved`: a person has agreed to what was held, which then no longer stands in the way. */
-  wanted(approved: boolean): readonly Wanted[] {
-    return this.#parts.flatMap((part) =>
-      part.shadow || (approved && this.#held.has(part)) ? part.ops.map(unasked) : part.ops,
-    );
+  /** What is asked of the store when the call is judged. */
+  asked(): readonly Wanted[] {
+    return this.#want((part) => part.ops);
   }
 
-  /** What the parts make of it, those in shadow too. `now`: milliseconds since the epoch. */
+  /** What is written when it is sent. `approved`: a person has agreed to what was held, which then no longer stands in the way. */
+  taken(approved: boolean): readonly Wanted[] {
+    return this.#want((part) => {
+      const ops = part.onTake?.() ?? part.ops;
+      return approved && this.#held.has(part) ? ops.map(unasked) : ops;
+    });
+  }
+
+  #want(of: (part: Part) => readonly Wanted[]): readonly Wanted[] {
+    const wanted = this.#parts.map((part) => (part.shadow ? of(part).map(unasked) : of(part)));
+    this.#lengths = wanted.map(({ length }) => length);
+    return wanted.flat();
+  }
+
+  /** What the parts make of what was seen of what was wanted last, those in shadow too. `now`: milliseconds since the epoch. */
   judge({ seen }: Outcome, now: number): readonly { readonly part: Part; readonly judged: Judged }[] {
     let from = 0;
-    return this.#parts.flatMap((part) => {
-      const own: readonly Seen[] = seen.slice(from, (from += part.ops.length));
+    return this.#parts.flatMap((part, i) => {
+      const own: readonly Seen[] = seen.slice(from, (from += this.#lengths[i] ?? 0));
       const judged = part.judge(own, now);
       return judged === undefined ? [] : [{ part, judged }];
     });

@@ -18,7 +18,7 @@ type Parts = Pick<PathParts, 'history' | 'clock' | 'metrics'>;
 export function takeHistory(call: JudgedCall, gate: Parts): Refusal | Wait | undefined {
   const { past, approval } = call.course;
   if (past === undefined || past.isTaken) return undefined;
-  const outcome = gate.history.apply(past.wanted(approval !== undefined), 'Take');
+  const outcome = gate.history.apply(past.taken(approval !== undefined), 'Take');
   return isLater(outcome)
     ? new Looking(outcome, (found) => taken(call, past, found, gate))
     : taken(call, past, outcome, gate);

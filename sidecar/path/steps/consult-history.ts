@@ -9,14 +9,14 @@ import { strictestOf } from '../../../core/policy/strictest.ts';
 import { NOTHING_TO_DECIDE, type Verdict } from '../../../core/policy/verdict.ts';
 import type { JudgingMessage } from '../../call/call.ts';
 import { countLimited, limitedRefusal } from '../../call/limited.ts';
-import { viewOf } from '../../call/stages.ts';
+import { type Content, viewOf } from '../../call/stages.ts';
 import { isLater } from '../../memory/history/history.ts';
 import { Past } from '../../memory/history/past.ts';
 import type { PathParts } from '../parts.ts';
 import type { Wait } from '../walk.ts';
 import { Looking } from './looking.ts';
 
-type Parts = Pick<PathParts, 'history' | 'clock' | 'metrics'>;
+type Parts = Pick<PathParts, 'history' | 'clock' | 'metrics' | 'inputSchemas'>;
 
 export function consultHistory(call: JudgingMessage, gate: Parts): Refusal | Wait | undefined {
   const event = eventOf(call, gate);
@@ -25,7 +25,7 @@ export function consultHistory(call: JudgingMessage, gate: Parts): Refusal | Wai
   if (parts.length === 0) return undefined;
   const past = new Past(parts);
   call.course.past = past;
-  const outcome = gate.history.apply(past.wanted(false), 'Ask');
+  const outcome = gate.history.apply(past.asked(), 'Ask');
   return isLater(outcome)
     ? new Looking(outcome, (found) => weigh(call, past, found, gate))
     : weigh(call, past, outcome, gate);
@@ -33,19 +33,22 @@ export function consultHistory(call: JudgingMessage, gate: Parts): Refusal | Wai
 
 function eventOf(
   { content, reading, judgement, entry, session, traceId }: JudgingMessage,
-  { clock }: Pick<Parts, 'clock'>,
+  { clock, inputSchemas }: Parts,
 ): HistoryEvent | undefined {
   const [target] = judgement.targets;
   const { policy } = reading;
   if (target === undefined || policy?.history === undefined) return undefined;
   const { namespace, name } = policy.bundle.server;
+  const labels = policy.history.labelsOf(target);
+  const says = target.kind === 'tool' ? inputSchemas.cardOf(target.name)?.shown.claims?.destructive : undefined;
   return {
     principal: entry.proof.principal,
     session: session?.id,
     server: `${namespace}/${name}`,
     target,
-    ...policy.history.labelsOf(target),
-    args: viewOf(content)?.view('params')?.view('arguments'),
+    ...labels,
+    ...argumentsIn(content),
+    destructive: says === true || labels.labels.includes('destructive'),
     argumentsHmac: judgement.argumentsHmac,
     verdict: judgement.verdict,
     now: clock.now(),
@@ -54,6 +57,15 @@ function eventOf(
 }
 
 let nextId = 0;
+
+function argumentsIn(content: Content): Pick<HistoryEvent, 'args' | 'sent'> {
+  const params = viewOf(content)?.view('params');
+  const span = params?.span('arguments');
+  if (params === undefined || span === undefined) return NO_ARGUMENTS;
+  return { args: params.view('arguments'), sent: content.body.subarray(span.start, span.end) };
+}
+
+const NO_ARGUMENTS = { args: undefined, sent: undefined };
 
 function weigh(
   call: JudgingMessage,
