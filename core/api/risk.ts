@@ -35,7 +35,9 @@ const weight = (key: Weight, what: string) =>
     .min(0)
     .max(MAX_POINTS)
     .optional()
-    .describe(`Points for ${what}, from 0, which does not count it, to ${MAX_POINTS}. Default: ${DEFAULT_WEIGHTS[key]}.`);
+    .describe(
+      `Points for ${what}, from 0, which does not count it, to ${MAX_POINTS}. Default: ${DEFAULT_WEIGHTS[key]}.`,
+    );
 
 const weightsSchema = z.strictObject({
   finding: weight('finding', 'a call in which detectors or rules on content found something'),
@@ -73,13 +75,17 @@ export const riskSchema = z
       .describe('Whose points add up: of a principal, or of each of its sessions. Default: principal.'),
     approveAt: integerSchema(1, MAX_POINTS, 50)
       .optional()
-      .describe(`From how many points on calls are held until a person decides, from 1 to ${MAX_POINTS}. Default: never.`),
+      .describe(
+        `From how many points on calls are held until a person decides, from 1 to ${MAX_POINTS}. Default: never.`,
+      ),
     denyAt: integerSchema(1, MAX_POINTS, 80)
       .optional()
       .describe(`From how many points on calls are refused, from 1 to ${MAX_POINTS}. Default: never.`),
     halfLife: durationSchema('1m', '24h', DEFAULT_HALF_LIFE)
       .optional()
-      .describe(`After which time points have half their weight, as a duration from 1m to 24h. Default: ${DEFAULT_HALF_LIFE}.`),
+      .describe(
+        `After which time points have half their weight, as a duration from 1m to 24h. Default: ${DEFAULT_HALF_LIFE}.`,
+      ),
     learn: integerSchema(0, 1_000, DEFAULT_LEARN)
       .optional()
       .describe(
@@ -97,7 +103,10 @@ export const riskSchema = z
   .meta(
     cel(
       { rule: 'has(self.approveAt) || has(self.denyAt)', message: NO_THRESHOLD },
-      { rule: '!has(self.approveAt) || !has(self.denyAt) || self.denyAt > self.approveAt', message: `denyAt ${WRONG_ORDER}` },
+      {
+        rule: '!has(self.approveAt) || !has(self.denyAt) || self.denyAt > self.approveAt',
+        message: `denyAt ${WRONG_ORDER}`,
+      },
     ),
   );
 

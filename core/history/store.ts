@@ -15,10 +15,14 @@ import { DONE, type How, type Op, type Outcome, type Seen, type Wanted } from '.
 type CellKind<C extends Cell = Cell> = new () => C;
 
 /** By the name that files have for them. */
-const CELLS = { window: WindowCell, period: PeriodCell, lease: LeaseCell, mark: MarkCell, points: PointsCell, average: AverageCell } satisfies Record<
-  string,
-  CellKind
->;
+const CELLS = {
+  window: WindowCell,
+  period: PeriodCell,
+  lease: LeaseCell,
+  mark: MarkCell,
+  points: PointsCell,
+  average: AverageCell,
+} satisfies Record<string, CellKind>;
 type CellName = keyof typeof CELLS;
 
 /** One thing that is kept, as a file has it: where, what, until when, and what it says. */

@@ -5,6 +5,8 @@ import type { Place } from '../ops.ts';
 export interface AverageOp extends Place {
   readonly kind: 'average';
   readonly value: number;
+  /** Milliseconds between two values that count: a rate that is asked for at each call would take every burst for usual. 0: each counts. */
+  readonly everyMs: number;
   /** Milliseconds for which it is kept after the last one. */
   readonly forMs: number;
 }
@@ -22,6 +24,7 @@ const WEIGHT = 1 / 20;
 export class AverageCell extends Cell {
   #mean = 0;
   #count = 0;
+  #at = 0;
 
   get bytes(): number {
     return 64;
@@ -31,11 +34,13 @@ export class AverageCell extends Cell {
     return { kind: 'average', holds: true, mean: this.#mean, count: this.#count };
   }
 
-  add({ value, forMs }: AverageOp, now: number): void {
+  add({ value, forMs, everyMs }: AverageOp, now: number): void {
+    this.expiresAt = now + forMs;
+    if (this.#count > 0 && now - this.#at < everyMs) return;
+    this.#at = now;
     this.#count++;
     // The first ones count alike, or the very first would be what is usual for a long time.
     this.#mean += Math.max(WEIGHT, 1 / this.#count) * (value - this.#mean);
-    this.expiresAt = now + forMs;
   }
 
   /** What is unusual for whoever has less is so for whoever is forgotten. */
@@ -46,12 +51,12 @@ export class AverageCell extends Cell {
   }
 
   toJSON(): readonly unknown[] {
-    return [this.#mean, this.#count];
+    return [this.#mean, this.#count, this.#at];
   }
 
-  fill([mean, count]: readonly unknown[]): boolean {
-    if (!isNumber(mean) || !isNumber(count)) return false;
-    [this.#mean, this.#count] = [mean, count];
+  fill([mean, count, at]: readonly unknown[]): boolean {
+    if (!isNumber(mean) || !isNumber(count) || !isNumber(at)) return false;
+    [this.#mean, this.#count, this.#at] = [mean, count, at];
     return true;
   }
 }

@@ -34,7 +34,9 @@ const HELD: Obligations = {
 };
 
 export function riskRules({ packs }: Bundle): readonly HistoryRule[] {
-  return packs.flatMap(({ risk, mode }) => (risk === undefined ? [] : [new Risk(risk, mode === 'Shadow' || risk.mode === 'Shadow')]));
+  return packs.flatMap(({ risk, mode }) =>
+    risk === undefined ? [] : [new Risk(risk, mode === 'Shadow' || risk.mode === 'Shadow')],
+  );
 }
 
 class Risk implements HistoryRule {
@@ -89,9 +91,14 @@ class RiskPart implements Part {
     return [
       { kind: 'window', ...at('known'), windowMs: KNOWN_FOR_MS, limit: undefined, add: 1 },
       { kind: 'window', ...at('minute'), windowMs: MINUTE_MS, limit: undefined, add: 1 },
-      { kind: 'average', ...at('rate'), value: this.#minute + 1, forMs: KNOWN_FOR_MS },
-      { kind: 'average', ...at('bytes'), value: this.#argumentBytes, forMs: KNOWN_FOR_MS },
-      ...this.#news().map((name) => ({ kind: 'whether' as const, ...this.#newAt(name), withinMs: KNOWN_FOR_MS, want: 'Has' as const })),
+      { kind: 'average', ...at('rate'), value: this.#minute + 1, everyMs: MINUTE_MS, forMs: KNOWN_FOR_MS },
+      { kind: 'average', ...at('bytes'), value: this.#argumentBytes, everyMs: 0, forMs: KNOWN_FOR_MS },
+      ...this.#news().map((name) => ({
+        kind: 'whether' as const,
+        ...this.#newAt(name),
+        withinMs: KNOWN_FOR_MS,
+        want: 'Has' as const,
+      })),
     ];
   }
 
@@ -118,14 +125,26 @@ class RiskPart implements Part {
     if (denyAt !== null && this.#refuses)
       return { verdict: historyVerdict(this.rule, 'Deny', this.#sentence(sum, points, denyAt, 'is refused')) };
     if (approveAt !== null && sum >= approveAt)
-      return { verdict: historyVerdict(this.rule, 'RequireApproval', this.#sentence(sum, points, approveAt, 'waits for a person'), HELD) };
+      return {
+        verdict: historyVerdict(
+          this.rule,
+          'RequireApproval',
+          this.#sentence(sum, points, approveAt, 'waits for a person'),
+          HELD,
+        ),
+      };
     return undefined;
   }
 
   onTake(): readonly Wanted[] {
     const { approveAt, denyAt } = this.#said;
     const below = approveAt ?? denyAt ?? undefined;
-    const marks = this.#news().map((name) => ({ kind: 'mark' as const, ...this.#newAt(name), forMs: KNOWN_FOR_MS, note: '' }));
+    const marks = this.#news().map((name) => ({
+      kind: 'mark' as const,
+      ...this.#newAt(name),
+      forMs: KNOWN_FOR_MS,
+      note: '',
+    }));
     const looks = this.#looks().filter(({ kind }) => kind !== 'whether');
     return [{ op: this.#points(this.#own ?? [], below), isAsked: true }, ...[...looks, ...marks].map(unasked)];
   }
@@ -154,7 +173,8 @@ class RiskPart implements Part {
     const place = this.#places.find((_, i) => isNew(news[i + 1]));
     if (place !== undefined) add('newPlace', `first use of ${named(place)}`);
     if (this.#minute >= FEW_A_MINUTE && isUnusual(this.#minute, rate)) add('burst', 'many calls in a minute');
-    if (this.#argumentBytes > SMALL_ARGUMENTS && isUnusual(this.#argumentBytes, bytes)) add('largeArguments', 'large arguments');
+    if (this.#argumentBytes > SMALL_ARGUMENTS && isUnusual(this.#argumentBytes, bytes))
+      add('largeArguments', 'large arguments');
     return own;
   }
 
@@ -171,7 +191,9 @@ class RiskPart implements Part {
 
 function refusal({ id, halfLifeMs }: BundleRisk, whom: string, points: number): readonly Wanted[] {
   if (points === 0) return [];
-  return [unasked({ kind: 'points', of: id, whom, halfLifeMs, add: [{ points, why: 'a refused call' }], below: undefined })];
+  return [
+    unasked({ kind: 'points', of: id, whom, halfLifeMs, add: [{ points, why: 'a refused call' }], below: undefined }),
+  ];
 }
 
 function unasked(op: Wanted['op']): Wanted {
@@ -206,7 +228,12 @@ function agoOf(ms: number): string {
 
 /** In whole minutes; hours that end before they begin go on past midnight. */
 function isWithin({ from, to, timeZone }: NonNullable<BundleRisk['hours']>, now: number): boolean {
-  const parts = new Intl.DateTimeFormat('en', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).formatToParts(now);
+  const parts = new Intl.DateTimeFormat('en', {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(now);
   const of = (type: string): number => Number(parts.find((part) => part.type === type)?.value ?? 0);
   const minute = 60 * of('hour') + of('minute');
   return from <= to ? minute >= from && minute < to : minute >= from || minute < to;

@@ -36,8 +36,12 @@ export function compileRisk(pack: string, { risk }: PolicyPack['spec']): { reado
       denyAt: risk.denyAt ?? null,
       halfLifeMs: parseDuration(risk.halfLife ?? DEFAULT_HALF_LIFE),
       learn: risk.learn ?? DEFAULT_LEARN,
-      weights: { ...DEFAULT_WEIGHTS, ...weights },
-      hours: hours === undefined ? null : { from: minutesOf(hours.from), to: minutesOf(hours.to), timeZone: hours.timeZone },
+      weights: Object.fromEntries(WEIGHTS.map((key) => [key, weights?.[key] ?? DEFAULT_WEIGHTS[key]])) as Record<
+        Weight,
+        number
+      >,
+      hours:
+        hours === undefined ? null : { from: minutesOf(hours.from), to: minutesOf(hours.to), timeZone: hours.timeZone },
     },
   };
 }
