@@ -48,6 +48,7 @@ export function createFurtherGate(first: Gate, { name, server, upstream: own, re
     // Two servers may give one name to a task. Of the room for outcomes there is little: most pods have one port.
     heldTasks: new HeldTasks(first.clock, first.bytes.large.total / 16),
     inputSchemas: new InputSchemas(),
+    results: first.results.at(name),
     seal: new HandleSeal(keyOfPort(ownKey, name)),
     handles: new PodHandles(server),
     // A proof is for one URL, and so for one port.

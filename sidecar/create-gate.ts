@@ -7,6 +7,8 @@ import type { ApprovalService } from './approvals/service.ts';
 import type { Call } from './call/call.ts';
 import { endForgotten } from './call/end-session.ts';
 import { countEcho } from './call/note-echo.ts';
+import { KeptResults } from './memory/results/kept-results.ts';
+import { ResultStore } from './memory/results/result-store.ts';
 import { Holds } from './memory/holds.ts';
 import { recordIntent } from './call/record.ts';
 import { hmacSha256Hex } from '../core/digest.ts';
@@ -50,6 +52,9 @@ import { GuardedUpstream } from './upstream/credentials/guarded-upstream.ts';
 import { sourcesFrom } from './upstream/credentials/sources.ts';
 import { NO_SECRETS, type SecretStore } from './upstream/credentials/store.ts';
 import type { Upstream } from './upstream/upstream.ts';
+
+/** Of what is kept for others: no caller has such a key (core/policy/principal.ts). */
+const OWNER_OF_RESULTS = 'results';
 
 export const HANDLE_KEY = Buffer.from('sallyport handle key v1');
 
@@ -137,6 +142,7 @@ export function createGate({
     heldTasks: new HeldTasks(clock, bytes.large.total / 4),
     definitions: new DefinitionTable(),
     inputSchemas: new InputSchemas(),
+    results: new KeptResults(new ResultStore(clock, bytes.lease(OWNER_OF_RESULTS))),
     // Until there is one that all replicas share; a key for one purpose does not tell that for another (RFC 5869).
     seal: new HandleSeal(Buffer.from(hmacSha256Hex(parts.digestKey, HANDLE_KEY), 'hex')),
     handles: new PodHandles(server),
@@ -175,6 +181,10 @@ export function createGate({
     upstreamAvoided: gate.upstream.isAvoided,
     issuers: jwts.states(),
   }));
+  const { store } = gate.results;
+  const giveBackResults = (): void => store.giveBack();
+  bytes.onShort = giveBackResults;
+  parts.metrics.self.cache.watch(store);
   gate.jwts.follow(parts.policy.current());
   gate.accounts.follow(parts.policy.current());
   gate.definitions.onPin = (note) => parts.audit.note(note);

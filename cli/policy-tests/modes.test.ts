@@ -98,6 +98,7 @@ const SETTINGS = new Set([
   'grants',
   'requesters',
   'halt',
+  'cache',
   'labels',
 ]);
 

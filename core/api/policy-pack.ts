@@ -9,6 +9,7 @@ import { packStatusSchema } from './pack-status.ts';
 import type { Problem } from './problem.ts';
 import { requestersSchema } from './requesters.ts';
 import { riskSchema } from './risk.ts';
+import { cacheSchema } from './rules/cache.ts';
 import { clientRequestsSchema } from './rules/client-requests.ts';
 import { definitionsSchema } from './rules/definitions.ts';
 import { dlpSchema } from './rules/dlp.ts';
@@ -84,6 +85,11 @@ const specSchema = z
       .optional()
       .describe(
         'How far standing grants (ApprovalGrant) may go, whatever rules say: the lowest of all packs of a server holds, so one in the namespace of the operator holds for all. Default: as far as the rules say.',
+      ),
+    cache: cacheSchema
+      .optional()
+      .describe(
+        'Results of tools that are kept, so that the same call is answered without the server; every call is decided on all the same. At most 16. Default: nothing is kept.',
       ),
     limits: limitsSchema
       .optional()

@@ -90,6 +90,8 @@ export interface IntentInput {
 export interface DecisionInput extends IntentInput {
   /** Of the message as its client sent it, and of what the client got as the answer. */
   bytes?: { readonly answer: number; readonly request: number } | undefined;
+  /** Milliseconds: how old what it was answered with is, where the server was not asked. */
+  cacheAgeMs?: number | undefined;
   /** `seq` of the intent, in the same stream, that this is the end of. */
   intent?: number | undefined;
   latency: {
@@ -128,6 +130,7 @@ function callRecord(event: 'decision' | 'intent', input: IntentInput, end: Decis
     approval: approvalOf(approval),
     argumentsHmac: input.argumentsHmac,
     bytes: end?.bytes === undefined ? undefined : { answer: end.bytes.answer, request: end.bytes.request },
+    cache: end?.cacheAgeMs === undefined ? undefined : { ageMs: end.cacheAgeMs },
     decision: {
       answer: answerOf(decision.answer),
       detail: clipIfAny(decision.detail, REASON_CAP),

@@ -6,6 +6,7 @@ import type { PolicyPack } from '../api/policy-pack.ts';
 import { ACCESS_FEATURES } from './access-features.ts';
 import { ARGUMENT_FEATURES } from './argument-features.ts';
 import type { Bundle } from './bundle.ts';
+import { CACHE_FEATURES } from './cache-features.ts';
 import type { Feature } from './feature.ts';
 import { HISTORY_FEATURES } from './history-features.ts';
 import { approval, asksForVotes, withoutVotes } from './rules/approval.ts';
@@ -207,6 +208,7 @@ export const FEATURES: readonly Feature[] = [
     isIn: ({ packs }) => packs.some(tellsClients),
     removeFrom: withoutTelling,
   },
+  ...CACHE_FEATURES,
   ...ARGUMENT_FEATURES,
   ...HISTORY_FEATURES,
 ];

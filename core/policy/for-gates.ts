@@ -17,6 +17,7 @@ import { smallerLimits } from './rules/argument-limits.ts';
 import { bothDefinitions } from './rules/definitions.ts';
 import { bothDetectors } from './rules/detectors.ts';
 import { labelsOfBoth } from './rules/labels.ts';
+import { riskOfEither } from './rules/risk.ts';
 import type { BundlePack, BundleRule } from './rules/pack.ts';
 import type { BundleLimits } from './settings/limits.ts';
 
@@ -81,6 +82,7 @@ function restrained(
     ...inputSchemaOfEither(pack, last),
     ...smallerLimits(pack.argumentLimits, last?.argumentLimits),
     ...labelsOfBoth(pack.labels, last?.labels),
+    ...riskOfEither(pack.risk, last?.risk),
   };
 }
 

@@ -6,6 +6,7 @@ import { type AskedScopes, askedScopes } from './asked-scopes.ts';
 import type { Bundle } from './bundle.ts';
 import { ArgumentLimits } from './by-limits.ts';
 import type { SchemaRule } from './by-schema.ts';
+import { CachePlans } from './cache/cache-plans.ts';
 import { DefinitionRules } from './definitions.ts';
 import { Halts } from './halts.ts';
 import { HistoryRules } from './history/history-rules.ts';
@@ -28,6 +29,8 @@ export class Policy {
   readonly askedScopes: AskedScopes;
   /** How large arguments may be; undefined: nobody says. */
   readonly argumentLimits: ArgumentLimits | undefined;
+  /** Which results are kept; undefined: none. */
+  readonly cache: CachePlans | undefined;
   /** Undefined: nothing is halted. */
   readonly halts: Halts | undefined;
   /** Undefined: no rule knows what came before. */
@@ -43,6 +46,7 @@ export class Policy {
     this.inputSchemas = bundle.packs.flatMap(schemaRules);
     this.holdsCalls = bundle.packs.some(holdsCalls);
     this.halts = Halts.of(bundle.packs);
+    this.cache = CachePlans.of(bundle.packs);
     this.history = HistoryRules.of(bundle);
     this.askedScopes = askedScopes(bundle.packs);
     this.argumentLimits = ArgumentLimits.of(bundle.packs);

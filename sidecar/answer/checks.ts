@@ -10,6 +10,7 @@ import { tellOfGrant } from './checks/granted.ts';
 import { stopHalted } from './checks/halted.ts';
 import { learnHandshake } from './checks/handshake.ts';
 import { checkInputRequests } from './checks/input-requests.ts';
+import { keepResult } from './checks/keep-result.ts';
 import { filterLists } from './checks/lists.ts';
 import { checkInstructions } from './checks/instructions.ts';
 import { noteHistory } from './checks/note-history.ts';
@@ -33,6 +34,7 @@ export const CHECKS: readonly Check[] = [
   sealTasks,
   offerTasks,
   tellOfGrant,
+  keepResult,
   noteHistory,
 ];
 

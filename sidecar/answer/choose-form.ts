@@ -19,7 +19,8 @@ export function chooseForm(call: Call, reply: Reply, status: number, headers: In
   const type = mediaType(headers);
   if (status < 300) {
     if (type === 'text/event-stream') return 'events';
-    if (isOnEndpoint(call)) return 'accepted';
+    // What the gate itself answers is there at once, whatever the server would have said later on the stream.
+    if (isOnEndpoint(call) && call.course.keptMs === undefined) return 'accepted';
     if (call.request.httpMethod === 'GET')
       return refuse('upstream-invalid', `it answered GET with ${type ?? 'no content type'}, not with a stream`);
   }

@@ -174,11 +174,16 @@ export class Delivery {
     this.onOver();
     this.form?.close();
     if (ended === 'upstream-error') this.#tell(reason);
-    settle(this.call, this.gate, ended, reason);
+    settle(this.call, this.gate, ended, this.#isKept && reason === 'forwarded' ? 'cached' : reason);
   }
 
   get rest(): Rest {
     return this.form?.rest ?? this.restBesides;
+  }
+
+  /** The server was not asked. */
+  get #isKept(): boolean {
+    return this.call.course.keptMs !== undefined;
   }
 
   /** What the client has not taken is what takes up the room: it must not wait behind it for the words. */

@@ -86,7 +86,7 @@ export class ResponseDoor implements UpstreamSink {
     const delivery = this.#delivery;
     if (delivery.isOver) return;
     const { call, reply, gate } = delivery;
-    call.course.upstreamMs = gate.clock.monotonic() - call.forwardedAt;
+    if (call.course.keptMs === undefined) call.course.upstreamMs = gate.clock.monotonic() - call.forwardedAt;
     const name = chooseForm(call, reply, status, headers);
     if (name instanceof Refusal) {
       delivery.giveUp(name);

@@ -30,6 +30,8 @@ import { Unasked } from './unasked.ts';
 
 const OPEN_BRACE = 0x7b;
 const YES = (): boolean => true;
+/** Told while a call goes on. */
+const OF_A_CALL: ReadonlySet<string> = new Set(['notifications/progress', 'notifications/message']);
 
 type Response = Extract<ServerMessage, { kind: 'response' }>;
 
@@ -156,6 +158,7 @@ export class MessageDoor {
 
   #onRequest(id: MessageId, method: string, params: JsonObject, text: Pieces): Passage {
     const call = this.#call;
+    this.#spoilKept();
     // In the modern era servers have no requests of their own, and clients no way to answer them.
     if (call.answeredIn?.era === 'modern') return 'drop';
     const plan = this.#content;
@@ -201,6 +204,8 @@ export class MessageDoor {
       return decision === undefined || decision.effect === 'Deny' ? 'drop' : 'pass';
     }
     if (params?.has('taskId') === true && !this.#isOwnTask(params)) return 'drop';
+    if (method === 'notifications/tools/list_changed') this.#gate.results.store.clearAll();
+    else if (OF_A_CALL.has(method)) this.#spoilKept();
     if (params !== undefined && haltOfNotice(params, this.#call.principal, this.#gate) !== undefined) return 'drop';
     // A task that waits for input says so here as well (extension io.modelcontextprotocol/tasks).
     const inputRequests = params?.span('inputRequests');
@@ -219,6 +224,12 @@ export class MessageDoor {
     const sealed = params === undefined ? undefined : withTaskIds(text, sealTaskIds(params, this.#call, this.#gate));
     const moved = this.#progress?.apply((sealed ?? text.whole).toString('utf8')) ?? sealed;
     return moved === undefined ? 'pass' : { instead: moved };
+  }
+
+  /** What goes with an answer is not in the answer: it is none that could be said again. On a stream of many it may be of any that is open. */
+  #spoilKept(): void {
+    if (this.#terms !== undefined) this.#terms.keeps?.spoil();
+    else for (const { terms } of this.#call.conversation?.asked.open() ?? []) terms?.keeps?.spoil();
   }
 
   /** How a task fares is told to whom it was begun for. */

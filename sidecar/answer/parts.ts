@@ -10,6 +10,7 @@ import type { PodHandles } from '../memory/pod-handles.ts';
 import type { InputSchemas } from '../memory/input-schemas.ts';
 import type { InFlight } from '../memory/in-flight.ts';
 import type { Notices } from '../memory/notices.ts';
+import type { KeptResults } from '../memory/results/kept-results.ts';
 import type { TaskTable } from '../memory/tasks.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 
@@ -18,6 +19,7 @@ export interface AnswerParts extends RecordParts, EndSessionParts {
   readonly heldTasks: HeldTasks;
   readonly definitions: DefinitionTable;
   readonly inputSchemas: InputSchemas;
+  readonly results: KeptResults;
   readonly seal: HandleSeal;
   readonly handles: PodHandles;
   readonly upstream: Upstream;

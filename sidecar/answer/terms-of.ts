@@ -21,6 +21,8 @@ export function expectAnswer(call: Call): AnswerTerms | undefined {
     tool: toolOf(judgement?.targets[0]),
     taskTool: judgement?.taskTool,
     content: policy === undefined ? undefined : contentOf(policy, judgement),
+    keeps: call.course.keeps,
+    clears: call.course.clears,
     past: call.course.past,
     declares: method === 'initialize' ? declaredIn(params['capabilities']) : undefined,
   };

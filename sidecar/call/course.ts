@@ -3,6 +3,7 @@ import type { ContentVerdict } from '../../core/policy/content/content-plan.ts';
 import type { FindingRecord } from '../../core/audit/record.ts';
 import type { Moment } from '../../core/policy/context.ts';
 import type { Approval } from '../approvals/approval.ts';
+import type { Ticket } from '../memory/results/result-store.ts';
 import type { Past } from '../memory/history/past.ts';
 import type { CallSpan } from '../telemetry/call-span.ts';
 import type { ProgressOffset } from './progress-offset.ts';
@@ -41,6 +42,14 @@ export class Course {
   /** What rules that know what came before have to do with it; undefined: nothing. */
   past: Past | undefined = undefined;
   isSettled = false;
+  /** Its result may be kept. */
+  keeps: Ticket | undefined = undefined;
+  /** What it says clears results that are kept, now and once it is answered. */
+  clears: readonly string[] = [];
+  /** It was answered with what was kept, so many milliseconds old. */
+  keptMs: number | undefined = undefined;
+  /** Called once, when the server is done with it, or nobody waits for that. */
+  onEnded: (() => void) | undefined = undefined;
   /** Of a call that is traced. */
   span: CallSpan | undefined = undefined;
   /** Once a condition was asked about it. */

@@ -190,6 +190,7 @@ function auditInput(
   const { intent, upstreamMs, heldMs, answerBytes, requestBytes } = call.course;
   input.intent = intent;
   input.outcome = outcome;
+  input.cacheAgeMs = call.course.keptMs;
   // Of a stream, or of what was refused before it was read, there is nothing to say.
   if (requestBytes > 0) input.bytes = { answer: answerBytes, request: requestBytes };
   input.latency = { sallyportMs, upstreamMs, heldMs: heldMs === 0 ? undefined : heldMs };

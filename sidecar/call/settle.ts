@@ -23,12 +23,15 @@ function say(call: Call, { log, clock }: RecordParts, outcome: Outcome, reason: 
 }
 
 function release(call: Call, gate: RecordParts, outcome: Outcome, reason: string): void {
-  const toHistory = (): void => endHistory(call, gate, outcome, reason);
+  const ended = (): void => {
+    endHistory(call, gate, outcome, reason);
+    call.course.onEnded?.();
+  };
   // Over HTTP+SSE the answer comes later, on the session's stream, and the id is taken until then.
-  if (outcome === 'accepted' && call.session?.transport !== undefined) awaitAnswer(call, toHistory);
+  if (outcome === 'accepted' && call.session?.transport !== undefined) awaitAnswer(call, ended);
   else {
     call.asked?.leave();
-    toHistory();
+    ended();
   }
   call.room?.recorded();
   call.list?.settled();

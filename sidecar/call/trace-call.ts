@@ -52,7 +52,7 @@ export function endTrace(call: Call, { clock, tracing }: TraceParts, outcome: Ou
     const times = { start: toEpoch + begun, end: toEpoch + (ended ?? now) };
     tracing.span({ ...within, ...times, name: what, kind: 'internal', spanId: newSpanId(), attributes: {} });
   }
-  if (call.sending === undefined) return;
+  if (call.sending === undefined || call.course.keptMs !== undefined) return;
   const failed = outcome === 'upstream-error' ? reason : undefined;
   tracing.span({
     ...{ ...within, name, kind: 'client', spanId: span.upstreamId, error: failed },
@@ -104,6 +104,7 @@ function decision({ judgement, policy, course }: Call, outcome: Outcome, reason:
     'sallyport.decision.effect': verdict?.effect,
     'sallyport.policy.revision': policy?.revision,
     'sallyport.approval.name': course.approval?.name,
+    'sallyport.cache.age_ms': course.keptMs,
     'sallyport.findings': verdict?.findings.map(({ detector }) => detector),
   };
 }

@@ -5,6 +5,7 @@
 import type { JwtSource } from '../identity/jwt/jwt-source.ts';
 import type { AccountSource } from '../identity/service-accounts/account-source.ts';
 import type { PolicySource } from '../policy/source.ts';
+import type { KeptResults } from '../memory/results/kept-results.ts';
 import type { Streams } from '../memory/streams.ts';
 import { type Haltable, endHalted } from './end-halted.ts';
 
@@ -13,6 +14,7 @@ interface Open {
 }
 
 interface Identity {
+  readonly results: KeptResults;
   readonly policy: PolicySource;
   readonly jwts: Pick<JwtSource, 'follow'>;
   readonly accounts: Pick<AccountSource, 'follow'>;
@@ -20,7 +22,8 @@ interface Identity {
 
 /** Rules may show other items now, and who may stay without a token is part of the policy as well. */
 export function policyChanged(gate: Haltable & Identity): void {
-  const { streams, policy, jwts, accounts } = gate;
+  const { streams, policy, jwts, accounts, results } = gate;
+  results.store.follow(policy.current()?.revision);
   jwts.follow(policy.current());
   accounts.follow(policy.current());
   streams.endUnproven();

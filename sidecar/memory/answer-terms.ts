@@ -6,6 +6,7 @@ import type { MethodRule } from '../../core/mcp/catalogue.ts';
 import type { Declared } from '../../core/mcp/client-capabilities.ts';
 import type { ContentPlan } from '../../core/policy/content/content-plan.ts';
 import type { Obligations } from '../../core/policy/verdict.ts';
+import type { Ticket } from './results/result-store.ts';
 import type { Past } from './history/past.ts';
 
 export interface AnswerTerms {
@@ -22,6 +23,10 @@ export interface AnswerTerms {
   readonly taskTool: string | undefined;
   /** What is looked for in its answer, and in all that is said until then; undefined: nothing. */
   readonly content: ContentPlan | undefined;
+  /** Its result may be kept; undefined: it may not. */
+  readonly keeps: Ticket | undefined;
+  /** Ids of what it clears of what is kept, once it is answered. */
+  readonly clears: readonly string[];
   /** What the answer adds to; undefined: nothing. */
   readonly past: Past | undefined;
   /** Of `initialize`: what the client can be asked. */

@@ -10,6 +10,8 @@ const TERMS: AnswerTerms = {
   rules: [],
   obligations: NO_OBLIGATIONS,
   content: undefined,
+  keeps: undefined,
+  clears: [],
   taskTool: undefined,
   past: undefined,
   declares: undefined,

@@ -54,6 +54,8 @@ export class ByteBudget {
   #willWake = false;
 
   readonly #onReleased: (bytes: number) => void;
+  /** Something is about to wait: whoever holds what it can do without gives it back. */
+  onShort: () => void = () => {};
 
   /** `total` in bytes, at least 32 MiB; `onReleased` is told of each large thing that is held no more. */
   constructor(
@@ -92,6 +94,7 @@ export class ByteBudget {
 
   /** Calls `then` once: with true as soon as the lease may be so large, with false after `ms`. */
   wait(lease: Lease, bytes: number, ms: number, mayUseReserve: boolean, then: (hasRoom: boolean) => void): void {
+    this.onShort();
     const waiting: Waiting = {
       lease,
       bytes,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Signal } from '../../core/telemetry/otlp-settings.ts';
 import { version } from '../../core/version.ts';
+import { CacheMetrics } from './cache-metrics.ts';
 import { Histogram } from './histogram.ts';
 
 const AUDIT_STATES = ['ok', 'behind', 'failed'] as const;
@@ -36,6 +37,7 @@ interface Folder {
 /** `server` is whose gate it is: a gate may start before it knows. */
 export class SelfMetrics {
   readonly #server: () => string;
+  readonly cache: CacheMetrics;
   readonly #held: Histogram;
   readonly #otlpDropped: Counter;
   readonly #linesDropped: Counter;
@@ -44,6 +46,7 @@ export class SelfMetrics {
 
   constructor(registry: Registry, server: () => string) {
     this.#server = server;
+    this.cache = new CacheMetrics(registry, server);
     this.#held = new Histogram(registry, {
       name: 'sallyport_held_seconds',
       help: 'How long a call was held for a person: until it was decided, was told to call again, or its client left.',

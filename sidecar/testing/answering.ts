@@ -18,6 +18,8 @@ import { LocalProof } from '../identity/proof.ts';
 import { AbandonedCalls } from '../memory/abandoned-calls.ts';
 import { DispatchedCalls } from '../memory/dispatched-calls.ts';
 import { DefinitionTable } from '../memory/definitions.ts';
+import { KeptResults } from '../memory/results/kept-results.ts';
+import { ResultStore } from '../memory/results/result-store.ts';
 import { InputSchemas } from '../memory/input-schemas.ts';
 import { HeldTasks } from '../memory/held-tasks.ts';
 import { HandleSeal } from '../memory/handle-seal.ts';
@@ -102,6 +104,7 @@ export function answerParts(first = GETTERS): TestParts {
     heldTasks: new HeldTasks(clock, 1024 * 1024),
     definitions: new DefinitionTable(),
     inputSchemas: new InputSchemas(),
+    results: new KeptResults(new ResultStore(clock, { fits: () => true })),
     seal: new HandleSeal(Buffer.alloc(32, 1)),
     handles: new PodHandles('finance/ledger'),
     upstream: {

@@ -135,6 +135,10 @@ export const callFields = {
 /** What is known only at the end of one. */
 export const endFields = {
   bytes: bytes.optional().describe('how much was said in both directions'),
+  cache: z
+    .strictObject({ ageMs: count.describe('milliseconds since the server said it') })
+    .optional()
+    .describe('where it was answered with a result that was kept, and the server was not asked'),
   intent: count.optional().describe('seq of the intent that this is the end of'),
   latency,
   outcome: text.describe('how the call ended'),

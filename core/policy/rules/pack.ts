@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { type Mode, MODES } from '../../api/modes.ts';
 import type { PolicyPack } from '../../api/policy-pack.ts';
+import { cacheEntrySchema, compileCache } from './cache.ts';
 import { type BundleClientRequest, clientRequestSchema, compileClientRequests } from './client-requests.ts';
 import { compileDefinitions, definitionsRuleSchema } from './definitions.ts';
 import { compileDetectors, detectorsSchema } from './detectors.ts';
@@ -57,6 +58,8 @@ export const packSchema = z.strictObject({
   shadowArgumentLimits: argumentLimitsSchema.exactOptional(),
   /** Absent: standing grants go as far as the rules say. The feature `approval.grants`. */
   grants: grantCeilingsSchema.exactOptional(),
+  /** Absent: no result is kept. The feature `cache`. */
+  cache: z.array(cacheEntrySchema).readonly().exactOptional(),
   /** Absent: nothing is halted. The feature `halt`. */
   halt: haltSchema.exactOptional(),
   /** Absent: nobody has points. The feature `risk`. */
@@ -86,6 +89,7 @@ export function compilePack({ metadata, spec }: PolicyPack, read: ReadCondition)
     ...compileGrantCeilings(spec),
     ...compileHalt(spec),
     ...compileRisk(ref, spec),
+    ...compileCache(ref, spec),
     ...compileLabels(spec),
     ...(dlp.length === 0 ? {} : { dlp }),
   };

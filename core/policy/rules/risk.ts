@@ -50,3 +50,18 @@ function minutesOf(time: string): number {
   const [hours = 0, minutes = 0] = time.split(':').map(Number);
   return 60 * hours + minutes;
 }
+
+/** Of two versions of a pack, the newer one with the lower thresholds of both. */
+export function riskOfEither(
+  newer: BundleRisk | undefined,
+  last: BundleRisk | undefined,
+): { readonly risk?: BundleRisk } {
+  const risk = newer ?? last;
+  if (risk === undefined) return {};
+  const { approveAt, denyAt } = last ?? risk;
+  return { risk: { ...risk, approveAt: lower(risk.approveAt, approveAt), denyAt: lower(risk.denyAt, denyAt) } };
+}
+
+function lower(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other);
+}

@@ -27,6 +27,7 @@ const reader = (version: string): Reader => ({
   nameOfTask: undefined,
   definitions: undefined,
   inputSchemas: undefined,
+  results: undefined,
   moment: undefined,
 });
 const filterText = (text: string, version = '2025-11-25'): string => {

@@ -13,6 +13,7 @@ import type { Principal } from '../../../core/policy/principal.ts';
 import { refuse } from '../../../core/mcp/refusals.ts';
 import { type Answer, type Ruling, UnreadableMessage } from '../check.ts';
 import type { InputSchemas } from '../../memory/input-schemas.ts';
+import type { KeptResults } from '../../memory/results/kept-results.ts';
 import { haltOfTask } from '../../call/halted-tasks.ts';
 import { momentOfAnswer } from '../../call/moment.ts';
 import { DefinitionDoor, type ListNames } from '../definitions.ts';
@@ -41,6 +42,8 @@ export interface Reader {
   readonly definitions: DefinitionDoor | undefined;
   /** Undefined where neither calls nor results are held against them, and nobody is asked about calls. */
   readonly inputSchemas: InputSchemas | undefined;
+  /** Undefined where no results of tools are kept. */
+  readonly results: KeptResults | undefined;
 }
 
 export function filterLists({ call, gate, text, result, terms, isOwn }: Answer): Ruling {
@@ -67,7 +70,8 @@ export function filterLists({ call, gate, text, result, terms, isOwn }: Answer):
   const moment = momentOfAnswer(call, gate.clock);
   const nameOf = (id: string): string => clientsNameOf(id, call, gate);
   const forTasks = { isOwnTask, nameOfTask: haveOtherNames(call, gate) ? nameOf : undefined };
-  const reader = { inputSchemas, policy, principal, revision, inspection, ...forTasks, definitions, moment };
+  const results = policy.cache === undefined ? undefined : gate.results;
+  const reader = { inputSchemas, results, policy, principal, revision, inspection, ...forTasks, definitions, moment };
   const edits = inspection.time(() => editsOfLists(result, reader));
   if (inspection.enforced.exhausted || definitions?.isExhausted === true)
     return { stop: refuse('inspection-budget', 'the list is too long to be filtered in the time one gets') };
@@ -136,13 +140,16 @@ function isAllowed(
   item: JsonView,
   span: Span,
   { key, kind, items }: ListShape,
-  { policy, principal, inspection, definitions, inputSchemas, moment }: Reader,
+  { policy, principal, inspection, definitions, inputSchemas, results, moment }: Reader,
   names: ListNames | undefined,
 ): boolean {
   const name = item.string(key);
   if (name === undefined) return false;
   // Also of a tool that its reader may not use: another one may.
-  if (items === 'tools') inputSchemas?.listed(name, item.bytes.subarray(span.start, span.end));
+  if (items === 'tools') {
+    inputSchemas?.listed(name, item.bytes.subarray(span.start, span.end));
+    if (policy.cache?.of(name) !== undefined) results?.listed(name, item.bytes.subarray(span.start, span.end));
+  }
   // What is over the budget is denied, and the whole list refused for it.
   if (mayUse(policy, principal, { kind, name }, inspection, moment) === 'no') return false;
   if (definitions === undefined) return true;

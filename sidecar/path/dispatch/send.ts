@@ -6,9 +6,11 @@ import { noteEcho } from '../../call/note-echo.ts';
 import { settle } from '../../call/settle.ts';
 import { newSending } from '../../call/stages.ts';
 import type { UpstreamRequest } from '../../upstream/request.ts';
+import { NOTHING_TO_STOP } from '../../upstream/answer-instead.ts';
 import { UpstreamError } from '../../upstream/upstream.ts';
 import type { PathParts } from '../parts.ts';
 import { answerForTask } from './held-task.ts';
+import { findKept } from './kept-answer.ts';
 import { upstreamRequestOf } from './upstream-request.ts';
 
 export function send(call: JudgedCall, reply: Reply, gate: PathParts): void {
@@ -24,9 +26,16 @@ export function send(call: JudgedCall, reply: Reply, gate: PathParts): void {
   }
   if (answerForTask(call, reply, gate)) return;
   const { request, reading, course } = call;
+  const kept = findKept(call, gate);
   const asked = watchedFor(call, gate);
   call.isSent(newSending(gate.clock.monotonic(), reading.revision.era, call.content?.message));
   const door = new ResponseDoor(call, reply, gate, course.progress);
+  if (kept !== undefined) {
+    kept(door);
+    door.attach(NOTHING_TO_STOP);
+    call.isHandedOver();
+    return;
+  }
   if (reading.head?.kind === 'request') gate.dispatched.add(call, course.intent !== undefined);
   try {
     const sink = gate.oauth.around(door, reading.policy, request.headers.host);

@@ -279,8 +279,22 @@ export const COMPLETE = {
         },
       ],
       limits: { body: '256Ki', batch: 20, sessionIdle: '1h' },
+      cache: [
+        {
+          ...{ name: 'prices', tools: ['get_*'], ttl: '5m', by: 'server', maxBytes: '16Mi' },
+          ...{ clearedBy: ['set_*'], trustNames: true },
+        },
+      ],
       wire: { keys: 'CaseSensitive' },
       audit: { level: 'Required' },
+      risk: {
+        ...{ mode: 'Shadow', per: 'session', approveAt: 50, denyAt: 80, halfLife: '30m', learn: 20 },
+        weights: {
+          ...{ finding: 10, answerFinding: 10, newTool: 10, newPlace: 10, burst: 15, largeArguments: 10 },
+          ...{ destructive: 15, refusal: 5, unusualHour: 10 },
+        },
+        hours: { from: '07:00', to: '19:00', timeZone: 'Europe/Berlin' },
+      },
       labels: { 'external-sink': ['send_mail', 'http_*'] },
       halt: {
         ...{ reason: 'incident 4711', by: 'ada', tools: ['send_*'] },

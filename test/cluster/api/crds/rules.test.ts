@@ -511,6 +511,16 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.tools[0].approval.hold: Invalid value: "5m1ms": is out of range; write a duration from 0s to 5m',
   ],
   [
+    'risk that nothing comes of',
+    pack({ risk: { learn: 5 } }),
+    'spec.risk: Invalid value: acts on nothing; write `approveAt`, `denyAt`, or both',
+  ],
+  [
+    'risk for which nobody is ever asked',
+    pack({ risk: { approveAt: 50, denyAt: 50 } }),
+    'spec.risk: Invalid value: denyAt is not above approveAt, so nobody would ever be asked; write a higher one, or remove approveAt',
+  ],
+  [
     'a limit that is too high',
     pack({ limits: { body: '4194305' } }),
     'spec.limits.body: Invalid value: "4194305": is out of range; write a quantity from 1Ki to 4Mi',
@@ -529,6 +539,16 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'a session that ends too early',
     pack({ limits: { sessionIdle: '59s' } }),
     'spec.limits.sessionIdle: Invalid value: "59s": is out of range; write a duration from 1m to 24h',
+  ],
+  [
+    'results that are kept for too long',
+    pack({ cache: [{ tools: ['get_*'], ttl: '25h' }] }),
+    'spec.cache[0].ttl: Invalid value: "25h": is out of range; write a duration from 1s to 24h',
+  ],
+  [
+    'results that are kept in too little room',
+    pack({ cache: [{ tools: ['get_*'], ttl: '5m', maxBytes: '1Ki' }] }),
+    'spec.cache[0].maxBytes: Invalid value: "1Ki": is out of range; write a quantity from 64Ki to 256Mi',
   ],
   [
     'hosts of a Deny',
