@@ -3,7 +3,7 @@
  * allow. What is usual is learned from the caller's own calls.
  */
 import type { AverageSeen } from '../../history/kinds/average.ts';
-import type { MarkSeen } from '../../history/kinds/mark.ts';
+import type { MarkOp, MarkSeen, WhetherOp } from '../../history/kinds/mark.ts';
 import type { Contribution, PointsOp, PointsSeen } from '../../history/kinds/points.ts';
 import type { SumSeen } from '../../history/kinds/window.ts';
 import { parseDuration } from '../../duration.ts';
@@ -13,7 +13,7 @@ import type { Bundle } from '../bundle.ts';
 import type { BundleRisk } from '../rules/risk.ts';
 import { historyVerdict, NO_OBLIGATIONS, type Obligations } from '../verdict.ts';
 import { placesIn } from './places-in.ts';
-import type { HistoryEnd, HistoryEvent, HistoryRule, Judged, Part, Seen, Wanted, Whose } from './rule.ts';
+import type { HistoryEnd, HistoryEvent, HistoryRule, Judged, Part, Place, Seen, Wanted, Whose } from './rule.ts';
 import { digestOf, whomOf } from './whom.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -93,12 +93,7 @@ class RiskPart implements Part {
       { kind: 'window', ...at('minute'), windowMs: MINUTE_MS, limit: undefined, add: 1 },
       { kind: 'average', ...at('rate'), value: this.#minute + 1, everyMs: MINUTE_MS, forMs: KNOWN_FOR_MS },
       { kind: 'average', ...at('bytes'), value: this.#argumentBytes, everyMs: 0, forMs: KNOWN_FOR_MS },
-      ...this.#news().map((name) => ({
-        kind: 'whether' as const,
-        ...this.#newAt(name),
-        withinMs: KNOWN_FOR_MS,
-        want: 'Has' as const,
-      })),
+      ...this.#news().map((name) => this.#whether(name)),
     ];
   }
 
@@ -106,8 +101,16 @@ class RiskPart implements Part {
     return [toolOf(this.#event), ...this.#places];
   }
 
-  #newAt(name: string): { readonly of: string; readonly whom: string } {
+  #newAt(name: string): Place {
     return { of: `${this.rule}:new`, whom: digestOf([this.#whom, name]) };
+  }
+
+  #whether(name: string): WhetherOp {
+    return { kind: 'whether', ...this.#newAt(name), withinMs: KNOWN_FOR_MS, want: 'Has' };
+  }
+
+  #mark(name: string): MarkOp {
+    return { kind: 'mark', ...this.#newAt(name), forMs: KNOWN_FOR_MS, note: '' };
   }
 
   #points(add: readonly Contribution[], below: number | undefined): PointsOp {
@@ -139,12 +142,7 @@ class RiskPart implements Part {
   onTake(): readonly Wanted[] {
     const { approveAt, denyAt } = this.#said;
     const below = approveAt ?? denyAt ?? undefined;
-    const marks = this.#news().map((name) => ({
-      kind: 'mark' as const,
-      ...this.#newAt(name),
-      forMs: KNOWN_FOR_MS,
-      note: '',
-    }));
+    const marks = this.#news().map((name) => this.#mark(name));
     const looks = this.#looks().filter(({ kind }) => kind !== 'whether');
     return [{ op: this.#points(this.#own ?? [], below), isAsked: true }, ...[...looks, ...marks].map(unasked)];
   }
