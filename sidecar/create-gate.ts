@@ -38,6 +38,7 @@ import { GiveBack } from './memory/give-back.ts';
 import { MAX_OPEN_CALLS, OpenCalls } from './memory/open-calls.ts';
 import { DispatchedCalls } from './memory/dispatched-calls.ts';
 import type { History } from './memory/history/history.ts';
+import { Leases } from './memory/history/leases.ts';
 import { LocalHistory } from './memory/history/local-history.ts';
 import { InFlight } from './memory/in-flight.ts';
 import { type Notice, Notices } from './memory/notices.ts';
@@ -109,11 +110,12 @@ export function createGate({
   tls,
   cluster = NO_CLUSTER,
   onIssuers = () => {},
-  history,
+  history: given,
   clock = SYSTEM_CLOCK,
   ...parts
 }: GateParts): Gate {
   const giveBack = new GiveBack();
+  const history = given ?? new LocalHistory(clock);
   const bytes = new ByteBudget(heldBytes ?? budgetBytes(), (released) => giveBack.released(released), waits);
   const sessions = new SessionTable(clock);
   const jwts = new JwtSource(
@@ -157,7 +159,8 @@ export function createGate({
     ),
     abandoned: new AbandonedCalls(),
     inFlight: new InFlight(),
-    history: history ?? new LocalHistory(clock),
+    history,
+    leases: new Leases(history),
     notices: new Notices(clock, onNotice ?? (({ about, sentence }) => parts.log.warn({ about }, sentence))),
     upstream,
     oauth: new ServerOAuth(upstream, clock),

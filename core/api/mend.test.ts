@@ -85,7 +85,7 @@ describe('a PolicyPack', () => {
     [
       'a string for a mapping',
       '  limits: 1Mi',
-      '1:11: spec.limits: expected a mapping, got a string; write its fields as `field: value`; they are body, batch, sessionIdle',
+      '1:11: spec.limits: expected a mapping, got a string; write its fields as `field: value`; they are body, batch, sessionIdle, rate, concurrent, resultBytes, loops',
     ],
     [
       'a number for a string',

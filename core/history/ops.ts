@@ -7,7 +7,7 @@ import type { LeaseOp, LeaseSeen, ReleaseOp } from './kinds/lease.ts';
 import type { MarkOp, MarkSeen, WhetherOp } from './kinds/mark.ts';
 import type { PeriodOp } from './kinds/period.ts';
 import type { PointsOp, PointsSeen } from './kinds/points.ts';
-import type { SumSeen, WindowOp } from './kinds/window.ts';
+import type { ClearOp, SumSeen, WindowOp } from './kinds/window.ts';
 
 /** Where it is kept. */
 export interface Place {
@@ -17,7 +17,7 @@ export interface Place {
   readonly whom: string;
 }
 
-export type Op = WindowOp | PeriodOp | LeaseOp | ReleaseOp | MarkOp | WhetherOp | PointsOp | AverageOp;
+export type Op = WindowOp | ClearOp | PeriodOp | LeaseOp | ReleaseOp | MarkOp | WhetherOp | PointsOp | AverageOp;
 
 /** What an operation has come to, one for each. `holds` is false where it does not allow the call. */
 export type Seen = SumSeen | LeaseSeen | MarkSeen | PointsSeen | AverageSeen | Done;

@@ -104,6 +104,7 @@ export class HistoryStore {
       case 'average':
         return this.#read(op, AverageCell).look();
       case 'mark':
+      case 'clear':
       case 'release':
         return DONE;
     }
@@ -132,6 +133,9 @@ export class HistoryStore {
         return;
       case 'release':
         if (this.#find(op, LeaseCell) !== undefined) this.#change(op, LeaseCell, (cell) => cell.release(op));
+        return;
+      case 'clear':
+        if (this.#find(op, WindowCell) !== undefined) this.#change(op, WindowCell, (cell) => cell.clear());
         return;
       case 'whether':
     }

@@ -27,7 +27,9 @@ describe('fields', () => {
   });
 
   it('tell the four of many of which least is left', () => {
-    const many = [9, 1, 5, 3, 7, 2].map((remaining) => ({ ...burst, policy: `p${remaining}`, limit: 10, remaining }));
+    const many = [9, 1, 5, 3, 7, 2].map((remaining) =>
+      Object.assign({}, burst, { policy: `p${remaining}`, limit: 10, remaining }),
+    );
     expect(limitFields(many).ratelimit).toBe('"p1";r=1;t=61, "p2";r=2;t=61, "p3";r=3;t=61, "p5";r=5;t=61');
   });
 });

@@ -73,15 +73,13 @@ function waitMsOf(limits: readonly Limited[]): number | undefined {
 function limitNotice(limits: readonly Limited[], waitMs: number | undefined, now: number): object {
   return {
     ...(waitMs === undefined ? {} : { retryAfter: secondsOf(waitMs), retryAt: timeOf(now + waitMs) }),
-    limits: tightest(limits).map(({ policy, limit, unit, windowMs, remaining, resetMs }) => ({
-      policy,
-      limit,
-      unit,
-      ...(windowMs === undefined ? {} : { window: secondsOf(windowMs) }),
-      remaining: whole(remaining),
-      reset: secondsOf(resetMs),
-    })),
+    limits: tightest(limits).map(noticeOf),
   };
+}
+
+function noticeOf({ policy, limit, unit, windowMs, remaining, resetMs }: Limited): object {
+  const window = windowMs === undefined ? {} : { window: secondsOf(windowMs) };
+  return { policy, limit, unit, ...window, remaining: whole(remaining), reset: secondsOf(resetMs) };
 }
 
 /** Upwards: who comes back with the second has waited long enough. */

@@ -55,6 +55,10 @@ describe('a feature', () => {
     ['rules.mode', { ...allow, arguments: { schema: 'Shadow' as const } }],
     ['arguments.limits', { ...allow, arguments: { limits: { maxItems: 5 } } }],
     ['approval.grants', { ...allow, grants: { maxUses: 5 } }],
+    ['limits.calls', { ...allow, limits: { rate: [{ calls: 5, window: '1m' }] } }],
+    ['limits.calls', { ...allow, limits: { concurrent: [{ calls: 5 }] } }],
+    ['limits.calls', { ...allow, limits: { resultBytes: [{ bytes: '1Mi', window: '1m' }] } }],
+    ['limits.calls', { ...allow, limits: { loops: [{ failing: 5, window: '1m' }] } }],
     ['rules.mode', { ...allow, arguments: { limits: { maxItems: 5, mode: 'Shadow' as const } } }],
   ])('%s is found in packs and in bundles, and taken out of these without a trace', (name, spec) => {
     const feature = FEATURES.find((one) => one.name === name);

@@ -13,6 +13,7 @@ import type { Feature } from './feature.ts';
 import { FEATURES, versionFor } from './features.ts';
 import { denial, meet } from './meet.ts';
 import type { BundleClientRequest } from './rules/client-requests.ts';
+import { limitsOfBoth } from './rules/call-limits.ts';
 import { smallerLimits } from './rules/argument-limits.ts';
 import { bothDefinitions } from './rules/definitions.ts';
 import { bothDetectors } from './rules/detectors.ts';
@@ -83,6 +84,7 @@ function restrained(
     ...smallerLimits(pack.argumentLimits, last?.argumentLimits),
     ...labelsOfBoth(pack.labels, last?.labels),
     ...riskOfEither(pack.risk, last?.risk),
+    ...limitsOfBoth(pack.callLimits, last?.callLimits),
   };
 }
 

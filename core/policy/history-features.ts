@@ -21,4 +21,16 @@ export const HISTORY_FEATURES: readonly Feature[] = [
     isIn: ({ packs }) => packs.some(({ risk }) => risk !== undefined),
     removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ risk: _, ...pack }) => pack) }),
   },
+  {
+    name: 'limits.calls',
+    since: 2,
+    field: 'spec.limits: {rate, concurrent, resultBytes, loops}',
+    ignored: 'Looser',
+    isUsedBy: ({ spec: { limits = {} } }) =>
+      [limits.rate, limits.concurrent, limits.resultBytes, limits.loops].some((list) =>
+        (list ?? []).some(({ mode }) => mode !== 'Shadow'),
+      ),
+    isIn: ({ packs }) => packs.some(({ callLimits }) => callLimits !== undefined),
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ callLimits: _, ...pack }) => pack) }),
+  },
 ];

@@ -18,6 +18,7 @@ const barrier: Judged = { verdict: historyVerdict('finance/payments#barrier', 'D
 
 function refusalOf(told: readonly Judged[], method = 'tools/call') {
   const call = callOf(answerParts(), { method });
+  call.isJudged({ ...(call.judgement ?? expect.fail()), targets: [{ kind: 'tool', name: 'get', args: undefined }] });
   const verdict = strictestOf(told.map(({ verdict: one }) => one));
   return { call, refusal: limitedRefusal(call, told, verdict, ada, undefined, NOW) };
 }

@@ -9,6 +9,7 @@ import type { Effect } from '../../core/policy/effect.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { AuditSink } from '../audit/sink.ts';
 import type { History } from '../memory/history/history.ts';
+import type { Leases } from '../memory/history/leases.ts';
 import type { DispatchedCalls } from '../memory/dispatched-calls.ts';
 import type { PolicySource } from '../policy/source.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -26,6 +27,8 @@ export interface RecordParts extends TraceParts {
   readonly metrics: Metrics;
   /** What came before. */
   readonly history: History;
+  /** Places in it that calls hold now. */
+  readonly leases: Leases;
   /** With the server now. */
   readonly dispatched: DispatchedCalls<Call>;
 }

@@ -61,13 +61,15 @@ function awaitAnswer({ asked, room, session }: Call, atEnd: () => void): void {
 }
 
 /** As long as it is at it, it counts as one that is. */
-function endHistory(call: Call, { history, clock }: RecordParts, outcome: Outcome, reason: string): void {
+function endHistory(call: Call, gate: RecordParts, outcome: Outcome, reason: string): void {
   const { course } = call;
+  const { history, leases, clock } = gate;
   const refused = outcome === 'refused';
   if (course.past === undefined) {
     if (refused) noteRefusal(call, history);
     return;
   }
+  leases.drop(course.past);
   const answerFindings = course.said?.verdict.findings.length ?? 0;
   note(history, course.past.onEnd({ refused, reason, answerFindings, now: clock.now() }));
 }

@@ -25,6 +25,7 @@ import { HeldTasks } from '../memory/held-tasks.ts';
 import { HandleSeal } from '../memory/handle-seal.ts';
 import { PodHandles } from '../memory/pod-handles.ts';
 import { Holds } from '../memory/holds.ts';
+import { Leases } from '../memory/history/leases.ts';
 import { LocalHistory } from '../memory/history/local-history.ts';
 import { InFlight } from '../memory/in-flight.ts';
 import { Notices } from '../memory/notices.ts';
@@ -69,6 +70,7 @@ export function answerParts(first = GETTERS): TestParts {
   let policy: Policy | undefined = first;
   let state: 'ok' | 'failed' = 'ok';
   const clock = new FakeClock();
+  const history = new LocalHistory(clock);
   const [lines, sent, said]: [DecisionInput[], TestParts['sent'], string[]] = [[], [], []];
   const [notes, lost]: [GateNote[], LostKind[]] = [[], []];
   return {
@@ -117,7 +119,8 @@ export function answerParts(first = GETTERS): TestParts {
       close: async () => {},
     },
     abandoned: new AbandonedCalls(),
-    history: new LocalHistory(clock),
+    history,
+    leases: new Leases(history),
     inFlight: new InFlight(),
     notices: new Notices(clock, ({ sentence }) => said.push(sentence)),
     log: pino({ level: 'silent' }),

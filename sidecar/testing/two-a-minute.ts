@@ -10,9 +10,9 @@ import { ALLOW_ALL, policyOf } from '../../test/support/policy.ts';
 import type { JudgingMessage } from '../call/call.ts';
 import { LocalProof } from '../identity/proof.ts';
 import type { History } from '../memory/history/history.ts';
+import { Leases } from '../memory/history/leases.ts';
 import { LocalHistory } from '../memory/history/local-history.ts';
 import { InputSchemas } from '../memory/input-schemas.ts';
-import type { PathParts } from '../path/parts.ts';
 import { Metrics } from '../telemetry/metrics.ts';
 import { judgingMessage, requestOf } from './calls.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -51,6 +51,8 @@ export const calling = (part: Part): JudgingMessage =>
 export const local = (): LocalHistory => new LocalHistory(new FakeClock());
 
 /** What both steps take of a gate. */
-export function historyParts(history: History): Pick<PathParts, 'history' | 'clock' | 'metrics' | 'inputSchemas'> {
-  return { history, inputSchemas: new InputSchemas(), clock: new FakeClock(), metrics: new Metrics('finance/ledger') };
+export function historyParts(history: History) {
+  const metrics = new Metrics('finance/ledger');
+  const inputSchemas = new InputSchemas();
+  return { history, inputSchemas, leases: new Leases(history), clock: new FakeClock(), metrics };
 }

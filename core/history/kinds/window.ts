@@ -15,6 +15,11 @@ export interface WindowOp extends Place {
   readonly add: number;
 }
 
+/** What was added up is over: the next begins anew. */
+export interface ClearOp extends Place {
+  readonly kind: 'clear';
+}
+
 export interface SumSeen {
   readonly kind: 'sum';
   readonly holds: boolean;
@@ -104,6 +109,13 @@ export class WindowCell extends Cell {
     this.#slots = slots;
     this.#sums = sums;
     return true;
+  }
+
+  clear(): void {
+    this.#slots = [];
+    this.#sums = [];
+    this.#slotMs = 0;
+    this.expiresAt = 0;
   }
 
   /** Until `excess` of it is forgotten. */

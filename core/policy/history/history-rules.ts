@@ -3,10 +3,11 @@ import type { Target } from '../../mcp/catalogue.ts';
 import type { Bundle } from '../bundle.ts';
 import { riskRules } from './risk.ts';
 import { Labels } from './labels.ts';
+import { limitRules } from './limits/limits.ts';
 import type { HistoryEvent, HistoryRule, Part, Wanted, Whose } from './rule.ts';
 
 /** In the order in which a call is told of them. */
-const KINDS: readonly ((bundle: Bundle) => readonly HistoryRule[])[] = [riskRules];
+const KINDS: readonly ((bundle: Bundle) => readonly HistoryRule[])[] = [limitRules, riskRules];
 
 export class HistoryRules {
   readonly #labels: Labels;

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { type Mode, MODES } from '../../api/modes.ts';
 import type { PolicyPack } from '../../api/policy-pack.ts';
+import { callLimitsSchema, compileCallLimits } from './call-limits.ts';
 import { cacheEntrySchema, compileCache } from './cache.ts';
 import { type BundleClientRequest, clientRequestSchema, compileClientRequests } from './client-requests.ts';
 import { compileDefinitions, definitionsRuleSchema } from './definitions.ts';
@@ -66,6 +67,8 @@ export const packSchema = z.strictObject({
   risk: riskSchema.exactOptional(),
   /** Absent: none. The feature `labels`. */
   labels: packLabelsSchema.exactOptional(),
+  /** Absent: nothing is counted. The feature `limits.calls`. */
+  callLimits: callLimitsSchema.exactOptional(),
 });
 export type BundlePack = Readonly<z.infer<typeof packSchema>>;
 
@@ -91,6 +94,7 @@ export function compilePack({ metadata, spec }: PolicyPack, read: ReadCondition)
     ...compileRisk(ref, spec),
     ...compileCache(ref, spec),
     ...compileLabels(spec),
+    ...compileCallLimits(ref, spec),
     ...(dlp.length === 0 ? {} : { dlp }),
   };
 }

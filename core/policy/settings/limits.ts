@@ -17,7 +17,8 @@ export const limitsSchema = z
   .readonly();
 export type BundleLimits = z.infer<typeof limitsSchema>;
 
-type Said = PolicyPack['spec']['limits'];
+/** What callers do over time is limited apart: see rules/call-limits.ts. */
+type Said = Pick<NonNullable<PolicyPack['spec']['limits']>, 'body' | 'batch' | 'sessionIdle'> | undefined;
 
 /** Null: the pack says nothing of it. */
 export function limitsOf(limits: Required<NonNullable<Said>>): BundleLimits;

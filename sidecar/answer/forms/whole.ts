@@ -4,6 +4,7 @@ import { PieceCollector } from '../../../core/mcp/piece-collector.ts';
 import type { Pieces } from '../../../core/mcp/pieces.ts';
 import { Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import { messageEvent } from '../../../core/mcp/sse.ts';
+import { withLimits } from '../../call/limited.ts';
 import { answerRefusal } from '../../call/refusal-reply.ts';
 import { returnedHeaders } from '../../upstream/http/headers.ts';
 import { asOne, bytesOf } from '../../call/reply.ts';
@@ -101,7 +102,7 @@ export class WholeForm implements AnswerForm {
       reply.end();
     } else {
       call.course.answerBytes = bytesOf(shown);
-      reply.send(this.#status, returnedHeaders(this.#headers, false), shown);
+      reply.send(this.#status, withLimits(returnedHeaders(this.#headers, false), call), shown);
     }
     this.#delivery.finish('answered', 'forwarded');
   }

@@ -16,7 +16,7 @@ const END = { refused: false, answerFindings: 0, reason: 'answered', now: 0 };
 describe('what a call has to do with the past', () => {
   it('is asked for by each rule, and written without being asked for by those in shadow', () => {
     const past = new Past([part('one'), part('two', { shadow: true })]);
-    expect(past.taken(false).map(({ isAsked }) => isAsked)).toEqual([true, false]);
+    expect(past.wanted(false).map(({ isAsked }) => isAsked)).toEqual([true, false]);
   });
 
   it('shows each rule what was seen for it', () => {
@@ -37,15 +37,15 @@ describe('what a call has to do with the past', () => {
     const past = new Past([held, part('two')]);
     past.hold(held);
     expect(past.wasHeld(held)).toBe(true);
-    expect(past.taken(true).map(({ isAsked }) => isAsked)).toEqual([false, true]);
-    expect(past.taken(false).map(({ isAsked }) => isAsked)).toEqual([true, true]);
+    expect(past.wanted(true).map(({ isAsked }) => isAsked)).toEqual([false, true]);
+    expect(past.wanted(false).map(({ isAsked }) => isAsked)).toEqual([true, true]);
   });
 
   it('learns of its answer once, and only where it was sent', () => {
     const onAnswer = (): readonly Wanted[] => [wanted('bytes')];
     const past = new Past([part('one', { onAnswer })]);
     expect(past.onAnswer(ANSWER)).toEqual([]);
-    past.isTaken = true;
+    past.take({ holds: true, seen: [] });
     expect(past.onAnswer(ANSWER)).toEqual([{ ...wanted('bytes'), isAsked: false }]);
     expect(past.onAnswer(ANSWER)).toEqual([]);
   });

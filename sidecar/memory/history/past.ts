@@ -1,6 +1,6 @@
 /** What the rules of a call have to do with the past: noted when it is judged, written when it is sent, added to by its answer and its end. */
 import type { Outcome, Seen, Wanted } from '../../../core/history/ops.ts';
-import type { HistoryAnswer, HistoryEnd, Judged, Part } from '../../../core/policy/history/rule.ts';
+import type { HistoryAnswer, HistoryEnd, Judged, Limited, Part } from '../../../core/policy/history/rule.ts';
 
 export class Past {
   readonly #parts: readonly Part[];
@@ -8,13 +8,34 @@ export class Past {
   readonly #held = new Set<Part>();
   /** Of each part, how much of what was wanted last is its. */
   #lengths: readonly number[] = [];
-  /** All that the call adds is written. */
-  isTaken = false;
+  /** What was seen when all that the call adds was written; undefined: it is not. */
+  #taken: Outcome | undefined = undefined;
   #isAnswered = false;
   #isOver = false;
 
   constructor(parts: readonly Part[]) {
     this.#parts = parts;
+  }
+
+  /** All that the call adds is written. */
+  get isTaken(): boolean {
+    return this.#taken !== undefined;
+  }
+
+  take(outcome: Outcome): void {
+    this.#taken = outcome;
+  }
+
+  /** What is held for as long as the call goes on. */
+  get leases(): readonly Wanted[] {
+    return this.#parts.flatMap(({ ops }) => ops.filter(({ op }) => op.kind === 'lease').map(unasked));
+  }
+
+  /** What is left behind it of what is limited; nothing before it is written. */
+  left(): readonly Limited[] {
+    const taken = this.#taken;
+    if (taken === undefined) return [];
+    return this.#withSeen(taken).flatMap(({ part, seen }) => (part.shadow ? [] : (part.left?.(seen) ?? [])));
   }
 
   /** What is asked of the store when the call is judged. */
@@ -23,7 +44,7 @@ export class Past {
   }
 
   /** What is written when it is sent. `approved`: a person has agreed to what was held, which then no longer stands in the way. */
-  taken(approved: boolean): readonly Wanted[] {
+  wanted(approved: boolean): readonly Wanted[] {
     return this.#want((part) => {
       const ops = part.onTake?.() ?? part.ops;
       return approved && this.#held.has(part) ? ops.map(unasked) : ops;
@@ -37,11 +58,9 @@ export class Past {
   }
 
   /** What the parts make of what was seen of what was wanted last, those in shadow too. `now`: milliseconds since the epoch. */
-  judge({ seen }: Outcome, now: number): readonly { readonly part: Part; readonly judged: Judged }[] {
-    let from = 0;
-    return this.#parts.flatMap((part, i) => {
-      const own: readonly Seen[] = seen.slice(from, (from += this.#lengths[i] ?? 0));
-      const judged = part.judge(own, now);
+  judge(outcome: Outcome, now: number): readonly { readonly part: Part; readonly judged: Judged }[] {
+    return this.#withSeen(outcome).flatMap(({ part, seen }) => {
+      const judged = part.judge(seen, now);
       return judged === undefined ? [] : [{ part, judged }];
     });
   }
@@ -60,6 +79,11 @@ export class Past {
     if (this.#isAnswered || !this.isTaken) return [];
     this.#isAnswered = true;
     return this.#parts.flatMap((part) => part.onAnswer?.(answer).map(unasked) ?? []);
+  }
+
+  #withSeen({ seen }: Outcome): readonly { readonly part: Part; readonly seen: readonly Seen[] }[] {
+    let from = 0;
+    return this.#parts.map((part, i) => ({ part, seen: seen.slice(from, (from += this.#lengths[i] ?? 0)) }));
   }
 
   onEnd(end: HistoryEnd): readonly Wanted[] {

@@ -13,12 +13,12 @@ import type { PathParts } from '../parts.ts';
 import { Looking } from '../steps/looking.ts';
 import type { Wait } from '../walk.ts';
 
-type Parts = Pick<PathParts, 'history' | 'clock' | 'metrics'>;
+type Parts = Pick<PathParts, 'history' | 'leases' | 'clock' | 'metrics'>;
 
 export function takeHistory(call: JudgedCall, gate: Parts): Refusal | Wait | undefined {
   const { past, approval } = call.course;
   if (past === undefined || past.isTaken) return undefined;
-  const outcome = gate.history.apply(past.taken(approval !== undefined), 'Take');
+  const outcome = gate.history.apply(past.wanted(approval !== undefined), 'Take');
   return isLater(outcome)
     ? new Looking(outcome, (found) => taken(call, past, found, gate))
     : taken(call, past, outcome, gate);
@@ -28,11 +28,12 @@ function taken(
   call: JudgedCall,
   past: Past,
   outcome: Outcome | undefined,
-  { clock, metrics }: Parts,
+  { clock, metrics, leases }: Parts,
 ): Refusal | undefined {
   if (outcome === undefined) return refuse('history-unavailable');
   if (outcome.holds) {
-    past.isTaken = true;
+    past.take(outcome);
+    leases.hold(past);
     return undefined;
   }
   const isApproved = call.course.approval !== undefined;

@@ -54,6 +54,11 @@ const access = {
   origins: ['https://app.example.com'],
 };
 
+const LIMITED = {
+  ...{ names: ['billing-agent'], groups: ['agents'] },
+  ...{ issuers: ['https://login.example.com'], scopes: ['pay'] },
+};
+
 const ofPod = { serviceAccountAudience: 'https://login.example.com' };
 const idp = { secretName: 'ledger-idp', key: 'client-secret' };
 const asking = {
@@ -278,7 +283,37 @@ export const COMPLETE = {
           reason: 'keys stay where they are',
         },
       ],
-      limits: { body: '256Ki', batch: 20, sessionIdle: '1h' },
+      limits: {
+        ...{ body: '256Ki', batch: 20, sessionIdle: '1h' },
+        rate: [
+          {
+            ...{ name: 'burst', per: ['principal', 'group', 'tool', 'server', 'session'], tools: ['get_*'] },
+            ...{ principals: LIMITED, mode: 'Shadow', calls: 60, window: '1m' },
+          },
+        ],
+        concurrent: [
+          {
+            ...{ name: 'slots', per: ['principal'], tools: ['get_*'] },
+            ...{ principals: LIMITED, mode: 'Shadow', calls: 5 },
+          },
+        ],
+        resultBytes: [
+          {
+            ...{ name: 'bulk', per: ['principal'], tools: ['get_*'] },
+            ...{ principals: LIMITED, mode: 'Shadow', bytes: '50Mi', window: '1h' },
+          },
+        ],
+        loops: [
+          {
+            ...{ name: 'same', per: ['session'], tools: ['get_*'] },
+            ...{ principals: LIMITED, mode: 'Shadow', identical: 10, window: '5m' },
+          },
+          {
+            ...{ name: 'fails', per: ['session'], tools: ['get_*'] },
+            ...{ principals: LIMITED, mode: 'Shadow', failing: 5, window: '5m' },
+          },
+        ],
+      },
       cache: [
         {
           ...{ name: 'prices', tools: ['get_*'], ttl: '5m', by: 'server', maxBytes: '16Mi' },

@@ -526,6 +526,26 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.limits.body: Invalid value: "4194305": is out of range; write a quantity from 1Ki to 4Mi',
   ],
   [
+    'a limit over no time',
+    pack({ limits: { rate: [{ calls: 1, window: '999ms' }] } }),
+    'spec.limits.rate[0].window: Invalid value: "999ms": is out of range; write a duration from 1s to 744h',
+  ],
+  [
+    'a limit of results that nothing fits',
+    pack({ limits: { resultBytes: [{ bytes: '1023', window: '1h' }] } }),
+    'spec.limits.resultBytes[0].bytes: Invalid value: "1023": is out of range; write a quantity from 1Ki to 1024Gi',
+  ],
+  [
+    'a limit of principals that names nobody',
+    pack({ limits: { concurrent: [{ calls: 1, principals: { names: [] } }] } }),
+    'spec.limits.concurrent[0].principals: Invalid value: names nobody, so the rule could never apply; list `names` or `groups`, or remove it to mean everyone',
+  ],
+  [
+    'a loop of nothing',
+    pack({ limits: { loops: [{ window: '5m' }] } }),
+    'spec.limits.loops[0]: Invalid value: says both or neither of `identical` and `failing`; write one of them, and the other as an entry of its own',
+  ],
+  [
     'arguments that may be larger than a request',
     pack({ arguments: { limits: { maxSize: '5Mi' } } }),
     'spec.arguments.limits.maxSize: Invalid value: "5Mi": is out of range; write a quantity from 16 to 4Mi',
