@@ -117,6 +117,18 @@ module.exports = {
       { path: '^telemetry/', dynamic: false },
     ),
     forbid(
+      'the-store-is-loaded-on-demand',
+      'a gate that shares no store has no room for the client of one.',
+      { path: product, pathNot: notTests },
+      { path: '^sidecar/memory/history/shared/link\\.ts$', dynamic: false },
+    ),
+    forbid(
+      'one-door-to-the-store',
+      'all else speaks of it in the words of store-link.ts.',
+      { path: product, pathNot: '^sidecar/memory/history/shared/link\\.ts$' },
+      { path: '(^|/)node_modules/@redis/' },
+    ),
+    forbid(
       'one-door-to-opentelemetry',
       'all else speaks of telemetry in the words of core/telemetry.',
       { path: '^(core|sidecar|operator|cli)/', pathNot: notTests },

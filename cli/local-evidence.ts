@@ -10,6 +10,11 @@ import type { Gate } from '../sidecar/gate.ts';
 import { gateFacts } from '../sidecar/lifecycle/gate-facts.ts';
 import { openDefinitions } from '../sidecar/lifecycle/open-definitions.ts';
 import { openHistory } from '../sidecar/lifecycle/open-history.ts';
+import { shareHistory } from '../sidecar/lifecycle/shared-history.ts';
+import type { SharedHistory } from '../sidecar/memory/history/shared/shared-history.ts';
+import type { PolicySource } from '../sidecar/policy/source.ts';
+import type { SecretStore } from '../sidecar/upstream/credentials/store.ts';
+import type { Registry } from 'prom-client';
 import type { LocalHistory } from '../sidecar/memory/history/local-history.ts';
 import type { DefinitionFile } from '../sidecar/memory/definition-file.ts';
 import { SessionFile } from '../sidecar/memory/session-file.ts';
@@ -90,6 +95,26 @@ export function keepDefinitions(
 export function keepHistory(name: string, say: (line: string) => void): LocalHistory {
   return openHistory(join(stateOf(name), 'history.jsonl'), SYSTEM_CLOCK, {
     onProblem: (sentence, error) => say(`${sentence} (${systemReason(error)})`),
+  });
+}
+
+/** Counted together with whoever else names the same store. How many those are nobody knows: without it each counts as if it were alone. */
+export function shareLocally(
+  folder: PolicySource & SecretStore,
+  local: LocalHistory,
+  registry: Registry,
+  name: string,
+  say: (line: string) => void,
+): SharedHistory {
+  return shareHistory({
+    ...{ policy: folder, secrets: folder, local, registry, clock: SYSTEM_CLOCK },
+    server: () => name,
+    replicas: () => 1,
+    onState(state) {
+      if (state === undefined) return;
+      if (state.problem === undefined) say('limits are counted in the store that the MCPServer names');
+      else say(`the store that limits are counted in is away: ${state.problem}`);
+    },
   });
 }
 

@@ -38,7 +38,7 @@ import {
 import { clientCertificateIn } from './local-certificate.ts';
 import { localTls } from './local-tls.ts';
 import { fetchCommon, withCredentials } from '../sidecar/upstream/credentials/program-env.ts';
-import { keepDefinitions, keepHistory, keepSessions, openEvidence } from './local-evidence.ts';
+import { keepDefinitions, keepHistory, keepSessions, openEvidence, shareLocally } from './local-evidence.ts';
 import { runtimeDir } from './paths.ts';
 import { PolicyFolder } from './policy-folder.ts';
 import { ShownAudit } from './shown-audit.ts';
@@ -120,7 +120,8 @@ async function openBehind(
   metrics.self.watchFiles(dirname(log.file), maxBytes);
   const approvals = new ApprovalBroker(SYSTEM_CLOCK, newApprovalName);
   const tls = localTls(metrics, (line) => events.onServerLog(line));
-  const history = keepHistory(name, (line) => events.onServerLog(line));
+  const keptHistory = keepHistory(name, (line) => events.onServerLog(line));
+  const history = shareLocally(folder, keptHistory, metrics.registry, name, (line) => events.onServerLog(line));
   const gate = createGate({
     history,
     tls,
@@ -196,6 +197,7 @@ async function openBehind(
     folder.close();
     definitions?.close();
     history.close();
+    keptHistory.close();
     await upstream.close();
     await api.close();
     await log.close(reason);
@@ -220,6 +222,7 @@ async function openBehind(
         if (loaded.certificate !== undefined) tls.certificate.take(loaded.certificate);
         connectLate(loaded);
         if (previous !== undefined) policyChanged(gate);
+        history.follow();
         events.onPolicy(loaded, previous);
       },
       onProblems(problems) {

@@ -8,6 +8,7 @@ const TITLES: Readonly<Record<UsageKey, string>> = {
   principal: 'caller',
   tool: 'tool',
   server: 'server',
+  budget: 'budget',
   time: 'from',
 };
 /** Wide names must not push the numbers off the screen. */
@@ -15,9 +16,12 @@ const NAME_WIDTH = 48;
 
 export function renderUsage(by: readonly UsageKey[], rows: readonly UsageRow[], total: UsageRow | undefined): string {
   if (total === undefined) return 'No call is in these files.\n';
-  const head = [...by.map((key) => TITLES[key]), 'calls', 'refused', 'failed', 'sent', 'got', 'server ms', 'gate ms'];
-  const sum = by.length === 0 ? [] : [['in all', ...by.slice(1).map(() => ''), ...numbersOf(total)]];
-  const lines = [head, ...rows.map((row) => [...row.keys.map(shortened), ...numbersOf(row)]), ...sum];
+  const costs = total.credits !== undefined;
+  const titles = ['calls', 'refused', 'failed', 'sent', 'got', 'server ms', 'gate ms', ...(costs ? COSTS : [])];
+  const head = [...by.map((key) => TITLES[key]), ...titles];
+  const cellsOf = (row: UsageRow): string[] => [...numbersOf(row), ...(costs ? costsOf(row) : [])];
+  const sum = by.length === 0 ? [] : [['in all', ...by.slice(1).map(() => ''), ...cellsOf(total)]];
+  const lines = [head, ...rows.map((row) => [...row.keys.map(shortened), ...cellsOf(row)]), ...sum];
   const widths = head.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)));
   const text = lines.map((cells) =>
     cells
@@ -40,6 +44,19 @@ function numbersOf({ calls, refused, failed, requestBytes, answerBytes, upstream
     latencyText(upstreamMs),
     latencyText(sallyportMs),
   ];
+}
+
+/** Where no call has cost anything, nothing is said of it. */
+const COSTS = ['credits', 'price'];
+
+function costsOf({ credits, amounts }: UsageRow): string[] {
+  return [credits === undefined ? '-' : String(credits), priceText(amounts) || '-'];
+}
+
+function priceText(amounts: UsageRow['amounts']): string {
+  return Object.entries(amounts)
+    .map(([currency, amount]) => `${amount} ${currency}`)
+    .join(' + ');
 }
 
 /** They are one percent off at most (core/audit/reading/quantiles.ts): more digits would be noise. */
@@ -87,13 +104,13 @@ export function renderUsageCsv(by: readonly UsageKey[], rows: readonly UsageRow[
     ...by,
     ...['calls', 'refused', 'failed', 'requestBytes', 'answerBytes'],
     ...['upstreamMs', 'sallyportMs'].flatMap((name) => quantiles.map((part) => `${name}.${part}`)),
-    ...['first', 'last'],
+    ...['first', 'last', 'credits', 'price'],
   ];
   const lines = rows.map((row) => [
     ...row.keys.map(visible),
     ...[row.calls, row.refused, row.failed, row.requestBytes, row.answerBytes],
     ...[row.upstreamMs, row.sallyportMs].flatMap((latency) => quantiles.map((part) => rounded(latency?.[part]))),
-    ...[isoTime(row.first), isoTime(row.last)],
+    ...[isoTime(row.first), isoTime(row.last), row.credits, priceText(row.amounts)],
   ]);
   return [head, ...lines].map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
 }

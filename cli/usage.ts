@@ -26,7 +26,7 @@ export function registerUsage(program: Command): void {
   const usage = withQuery(
     program
       .command('usage')
-      .description('Count calls, refusals, bytes and latency by caller, tool, server or time')
+      .description('Count calls, refusals, bytes, latency and cost by caller, tool, server, budget or time')
       .argument('[files...]', 'audit files, or folders of them; - reads standard input; default: all of this machine'),
   )
     .addOption(

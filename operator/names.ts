@@ -61,6 +61,8 @@ export const POD_CONDITION = {
   identity: 'sallyport.dev/IdentityReady',
   /** True: the gate has every key that it is to show to the server. */
   credentials: 'sallyport.dev/CredentialsRead',
+  /** True: the gate counts in the store that it shares with others. There only where one is named. */
+  state: 'sallyport.dev/StateShared',
   /** True: clients are shown a certificate, which ends at the time in the message. There only where TLS is asked for. */
   certificate: 'sallyport.dev/CertificateShown',
 } as const;

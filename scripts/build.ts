@@ -21,6 +21,7 @@ export const entries = {
   archive: 'archive/main.ts',
   hooks: 'operator/hooks/main.ts',
   telemetry: 'telemetry/start.ts',
+  valkey: 'sidecar/memory/history/shared/link.ts',
 };
 
 /** What a bundle loads only when it is needed stays a file of its own beside it: read at start, it would take memory and time from everybody. */
@@ -31,6 +32,7 @@ const besides: Plugin = {
       bundling.onResolve({ filter }, ({ kind }) => (kind === 'dynamic-import' ? { path, external: true } : undefined));
     beside(/\/telemetry\/start\.ts$/, './telemetry.mjs');
     beside(/^\.\/run\.ts$/, './gate.mjs');
+    beside(/^\.\/link\.ts$/, './valkey.mjs');
   },
 };
 

@@ -41,6 +41,7 @@ describe.each(readdirSync(root).filter((name) => name.startsWith('Dockerfile')))
       'archive.mjs',
       'hooks.mjs',
       'telemetry.mjs',
+      'valkey.mjs',
       'THIRD_PARTY_NOTICES.txt',
     ].map((file) => `/src/dist/${file}`);
     for (const path of fromBuild) expect([...written, '/compile-cache']).toContain(path);
@@ -80,10 +81,10 @@ test('both images are built in the same way, from the same arguments', () => {
     readFileSync(join(root, name), 'utf8')
       .split('\n')
       .filter((line) => /^(?:ARG|FROM|WORKDIR|USER|COPY|RUN|ENV) ?/.test(line))
-      // The archive and the hooks are other entries of the operator's image, and the gate one of the sidecar's.
+      // The archive and the hooks are other entries of the operator's image; the gate and the client of a store, of the sidecar's.
       .map((line) =>
         line
-          .replace(/(?: \/src\/dist\/(?:archive|gate|hooks)\.mjs)+/, '')
+          .replaceAll(/ \/src\/dist\/(?:archive|gate|hooks|valkey)\.mjs/g, '')
           .replaceAll(/sidecar|operator/g, 'NAME')
           .replaceAll(/"--(?!version)[^"]+", /g, ''),
       );

@@ -35,10 +35,12 @@ import { Replicas } from './hop/replicas.ts';
 import { linger } from './lifecycle/linger.ts';
 import { openCluster } from './lifecycle/open-cluster.ts';
 import { openHistory } from './lifecycle/open-history.ts';
+import { shareInPod } from './lifecycle/shared-history.ts';
 import { openDefinitions } from './lifecycle/open-definitions.ts';
 import { openRevocations } from './lifecycle/open-revocations.ts';
 import { openTelemetry } from './lifecycle/open-telemetry.ts';
 import type { DefinitionFile } from './memory/definition-file.ts';
+import type { SharedHistory } from './memory/history/shared/shared-history.ts';
 import { Probes } from './probes/probes.ts';
 import { BundleSource } from './policy/bundle-source.ts';
 import { AdminServer } from './telemetry/admin-server.ts';
@@ -93,10 +95,12 @@ export async function run(): Promise<void> {
   });
   const changes = new EarlyNotes();
   let credentials = undefined as CredentialNews | undefined;
+  let history = undefined as SharedHistory | undefined;
   const policy: BundleSource = openPolicy(config, metrics, log, operator, new PolicyRecord(changes), (now) => {
     certificate.follow(now);
     gates?.each(policyChanged);
     credentials?.look();
+    history?.follow();
   });
   const tokens = openTokens(config, log, operator, new IdentityRecord(changes), () => gates?.each(tokensChanged));
   const revoked = openRevocations(config, log, operator, new RevocationRecord(changes), () =>
@@ -141,9 +145,10 @@ export async function run(): Promise<void> {
   const { credentialDirectory } = config;
   const secrets =
     credentialDirectory === undefined ? undefined : new MountedStore(credentialDirectory, () => credentials?.look());
-  const history = openHistory(join(config.stateDirectory, 'history.jsonl'), SYSTEM_CLOCK, {
+  const local = openHistory(join(config.stateDirectory, 'history.jsonl'), SYSTEM_CLOCK, {
     onProblem: (sentence, error) => log.error({ err: error }, sentence),
   });
+  history = shareInPod(config, { policy, secrets, local, registry: metrics.registry, log, operator });
   const gate = createGate({
     policy,
     tokens,
@@ -201,7 +206,8 @@ export async function run(): Promise<void> {
     await archive?.close();
     await operator?.close();
     all.closeFiles();
-    history.close();
+    history?.close();
+    local.close();
     definitions?.close();
   };
   // What goes wrong on the way out is an unhandled rejection, and the last fence ends it.

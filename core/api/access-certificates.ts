@@ -11,9 +11,9 @@ import { TRUST_DOMAIN } from '../x509/spiffe-id.ts';
 import { cel, listBy } from './kubernetes.ts';
 
 const MAX_TRUST = 8;
-const MAX_CA = 65_536;
+export const MAX_CA = 65_536;
 const MAX_CRL = 131_072;
-const MAX_AUTHORITIES = 32;
+export const MAX_AUTHORITIES = 32;
 
 const NOT_A_CA =
   'is not the certificate of an authority in PEM; write what begins with -----BEGIN CERTIFICATE-----, as the ca.crt of cert-manager or the bundle of SPIRE has it';
@@ -85,7 +85,7 @@ function attempt<T>(read: () => T): T | undefined {
   }
 }
 
-function checkAuthorities(text: string, ctx: z.RefinementCtx): void {
+export function checkAuthorities(text: string, ctx: z.RefinementCtx): void {
   const said = authoritiesIn(text);
   // Somebody may paste a key, too, which must not be printed.
   if (typeof said === 'string') ctx.addIssue({ code: 'custom', message: said, params: { private: true } });

@@ -139,6 +139,34 @@ stringData: {api: ${JSON.stringify(value)}}
     expect(problemsOf([shows])).toEqual([]);
   });
 
+  describe('and the password of the store that gates share', () => {
+    const shared = shows.replace(
+      /upstream: .*/,
+      'state: {valkey: {url: "redis://127.0.0.1:6379", passwordFrom: {secretName: keys, key: api}}}',
+    );
+
+    it('is in a Secret that carries the label, or elsewhere', () => {
+      expect(problemsOf([shared, keys(LABELLED)], { requireSecrets: true })).toEqual([]);
+      expect(problemsOf([shared])).toEqual([]);
+    });
+
+    it.each([
+      ['the label is not there', [shared, keys('')], 'does not carry the label sallyport.dev/upstream-credentials'],
+      ['the Secret is not there', [shared], 'no Secret default/keys is here'],
+      [
+        'the key is not there',
+        [shared, keys(LABELLED).replace('api:', 'other:')],
+        'api of the Secret default/keys is not there',
+      ],
+    ])('is refused where %s', (_what, texts, problem) => {
+      const [found = '', ...others] = problemsOf(texts, { requireSecrets: true });
+      expect(others).toEqual([]);
+      expect(found).toContain('spec.state.valkey.passwordFrom');
+      expect(found).toContain(problem);
+      expect(found).not.toContain('sk-01');
+    });
+  });
+
   describe('and the certificate of the gate', () => {
     const certified = shows
       .replace('http:', 'https:')

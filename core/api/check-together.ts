@@ -27,7 +27,12 @@ export function checkTogether(documents: readonly LoadedDocument[], options: Tog
     }
   }
   const required = options.requireSecrets ?? false;
-  return [...problems, ...checkSecrets(documents, byName, required), ...checkCredentials(documents, byName, required)];
+  return [
+    ...problems,
+    ...checkSecrets(documents, byName, required),
+    ...checkCredentials(documents, byName, required),
+    ...checkStore(documents, byName, required),
+  ];
 }
 
 const SECRETS = [
@@ -88,6 +93,27 @@ function checkCredentials(
     const at = ['spec', 'upstream', 'clientCertificate', 'secretName'];
     const secret = secretShown(document, at, clientCertificate.secretName, byName, required);
     return secret === undefined || !('message' in secret) ? problems : [...problems, secret];
+  });
+}
+
+/** The password of the store that gates share. */
+function checkStore(
+  documents: readonly LoadedDocument[],
+  byName: ReadonlyMap<string, LoadedDocument>,
+  required: boolean,
+): Problem[] {
+  return documents.flatMap((document) => {
+    if (document.kind !== 'MCPServer') return [];
+    const { secretName, key = '' } = document.value.spec.state?.valkey?.passwordFrom ?? {};
+    if (secretName === undefined) return [];
+    const at = ['spec', 'state', 'valkey', 'passwordFrom'];
+    const secret = secretShown(document, [...at, 'secretName'], secretName, byName, required);
+    if (secret === undefined || 'message' in secret) return secret ?? [];
+    const read = readCredential(secret, secretName, key);
+    if (!('problem' in read)) return [];
+    const [message = '', mend = 'correct it'] = read.problem.split('; ', 2);
+    const name = keyOf('Secret', document.value.metadata.namespace, secretName);
+    return [problemAt(document, [...at, 'key'], { message: `${key} of the ${name} ${message}`, mend })];
   });
 }
 

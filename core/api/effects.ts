@@ -8,3 +8,6 @@ export type RuleEffect = (typeof RULE_EFFECTS)[number];
 
 /** What a rule can say on what cannot wait for a person: approvals are for tools, resources and prompts. */
 export const UNHELD_EFFECTS = ['Allow', 'Log', 'Deny'] as const satisfies readonly Effect[];
+
+/** What can become of a call that costs more than is left. */
+export const BUDGET_EFFECTS = ['Deny', 'RequireApproval'] as const satisfies readonly Effect[];

@@ -16,6 +16,7 @@ import { cel, celKeys } from './kubernetes.ts';
 import { runSchema, workloadSchema } from './server-pods.ts';
 import { serviceSchema } from './server-service.ts';
 import { serverStatusSchema } from './server-status.ts';
+import { STATE_RULE, checkState, stateSchema } from './state.ts';
 import { checkClientCertificate, CLIENT_CERTIFICATE_RULE } from './upstream-certificate.ts';
 import { complaintsBeside, upstreamSchema, UPSTREAM_RULES } from './upstream.ts';
 
@@ -126,6 +127,9 @@ const specSchema = z
     upstream: upstreamSchema
       .optional()
       .describe('What the gate shows to the server behind it. Default: nothing but the call.'),
+    state: stateSchema
+      .optional()
+      .describe('Where what rules remember over time is kept, beside the gate itself. Default: nowhere else.'),
     gate: gateSettingsSchema
       .optional()
       .describe('How the gate in the pods runs; beside workload or run only. Default: as the chart says.'),
@@ -139,6 +143,7 @@ const specSchema = z
   .superRefine(checkIssuer, { when: () => true })
   .superRefine(checkUpstream, { when: () => true })
   .superRefine(checkClientCertificate, { when: () => true })
+  .superRefine(checkState, { when: () => true })
   .meta(
     cel(
       {
@@ -160,6 +165,7 @@ const specSchema = z
       { rule: '!has(self.service) || has(self.workload) || has(self.run)', message: `service ${NO_SERVICE}` },
       ...UPSTREAM_RULES,
       CLIENT_CERTIFICATE_RULE,
+      STATE_RULE,
       {
         rule: '!has(self.access) || !has(self.access.serviceAccounts) || has(self.workload) || has(self.run)',
         message: `access.serviceAccounts ${NO_ACCOUNTS}`,

@@ -34,7 +34,7 @@ describe('a PolicyPack', () => {
     [
       'an unknown field near to none',
       '  sequence: []',
-      '1:3: spec.sequence: unknown field `sequence`; the fields here are mode, targets, namespaceSelector, halt, labels, tools, resources, prompts, methods, clientRequests, arguments, detectors, definitions, dlp, grants, cache, limits, risk, wire, requesters, audit',
+      '1:3: spec.sequence: unknown field `sequence`; the fields here are mode, targets, namespaceSelector, halt, labels, tools, resources, prompts, methods, clientRequests, arguments, detectors, definitions, dlp, taint, grants, cache, limits, risk, wire, requesters, audit',
     ],
     [
       'a word near to a known one',
@@ -85,7 +85,7 @@ describe('a PolicyPack', () => {
     [
       'a string for a mapping',
       '  limits: 1Mi',
-      '1:11: spec.limits: expected a mapping, got a string; write its fields as `field: value`; they are body, batch, sessionIdle, rate, concurrent, resultBytes, loops',
+      '1:11: spec.limits: expected a mapping, got a string; write its fields as `field: value`; they are body, batch, sessionIdle, rate, concurrent, resultBytes, loops, budget',
     ],
     [
       'a number for a string',

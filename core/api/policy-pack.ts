@@ -15,6 +15,7 @@ import { definitionsSchema } from './rules/definitions.ts';
 import { dlpSchema } from './rules/dlp.ts';
 import { grantCeilingsSchema } from './rules/grants.ts';
 import { labelsSchema } from './rules/labels.ts';
+import { taintSchema } from './rules/taint.ts';
 import { checkRuleNames, ruleLists } from './rules/lists.ts';
 import { argumentSettingsSchema } from './settings/arguments.ts';
 import { auditSchema } from './settings/audit.ts';
@@ -80,6 +81,11 @@ const specSchema = z
       .optional()
       .describe(
         'What is looked for in what is said: secrets, data about people, patterns and words, and what becomes of it. At most 64. Default: nothing is.',
+      ),
+    taint: taintSchema
+      .optional()
+      .describe(
+        'What must not get from one tool to another: where it comes from, where it must not go, and what becomes of a call that carries it there. 1 to 64. Default: nothing is followed.',
       ),
     grants: grantCeilingsSchema
       .optional()

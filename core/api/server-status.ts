@@ -62,7 +62,7 @@ export const serverStatusSchema = z
     pods: podsSchema.optional().describe('How many pods there are. Default: not known yet.'),
     policy: policySchema.optional().describe('Which policy the pods enforce. Default: not known yet.'),
     conditions: conditionsSchema(
-      'Ready, Injected, PolicyAccepted, PolicyEnforced, TrafficVerified, IdentityReady, DefinitionsAccepted and AuditWitnessed; Reconciling and Stalled while they are true',
+      'Ready, Injected, PolicyAccepted, PolicyEnforced, TrafficVerified, IdentityReady, StateShared, DefinitionsAccepted and AuditWitnessed; Reconciling and Stalled while they are true',
     ).optional(),
   })
   .meta(NOT_OBSERVED);

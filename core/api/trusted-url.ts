@@ -2,9 +2,16 @@
 import * as z from 'zod';
 import { cel } from './kubernetes.ts';
 
-/** Plain HTTP where nobody can listen in between: the machine itself, and the names of a cluster. */
-const TRUSTED_URL =
-  /^(https:[/][/]([a-z0-9]([-a-z0-9.]*[a-z0-9])?|\[[0-9a-f:.]+\])|http:[/][/](127[.][0-9.]+|\[::1\]|localhost|[a-z0-9][-a-z0-9]*[.][a-z0-9][-a-z0-9]*[.]svc([.][-a-z0-9.]*[a-z0-9])?))(:[0-9]{1,5})?([/][-A-Za-z0-9._~/%]*)?$/;
+const ANY_HOST = String.raw`([a-z0-9]([-a-z0-9.]*[a-z0-9])?|\[[0-9a-f:.]+\])`;
+/** Where nobody can listen in between: the machine itself, and the names of a cluster. */
+const NEAR_HOST = String.raw`(127[.][0-9.]+|\[::1\]|localhost|[a-z0-9][-a-z0-9]*[.][a-z0-9][-a-z0-9]*[.]svc([.][-a-z0-9.]*[a-z0-9])?)`;
+
+/** Of several schemes each: over TLS to anybody, and in plain text where nobody can listen in between. `rest`: what follows the port. */
+export function trustedUrlPattern(overTls: string, plain: string, rest: string): RegExp {
+  return new RegExp(`^(${overTls}:[/][/]${ANY_HOST}|${plain}:[/][/]${NEAR_HOST})(:[0-9]{1,5})?${rest}$`);
+}
+
+const TRUSTED_URL = trustedUrlPattern('https', 'http', '([/][-A-Za-z0-9._~/%]*)?');
 
 /** `what`: such as "a URL that keys can be trusted from". */
 export function trustedUrlSchema(what: string) {

@@ -87,11 +87,22 @@ export interface IntentInput {
   traceId: string;
 }
 
+/** What a call has cost. `amount`: a decimal number, in the currency; both where the budget has a price. */
+export interface CostInput {
+  readonly amount: string | undefined;
+  readonly budget: string;
+  readonly credits: number;
+  readonly currency: string | undefined;
+  readonly reached: readonly { readonly budget: string; readonly percent: number }[];
+}
+
 export interface DecisionInput extends IntentInput {
   /** Of the message as its client sent it, and of what the client got as the answer. */
   bytes?: { readonly answer: number; readonly request: number } | undefined;
   /** Milliseconds: how old what it was answered with is, where the server was not asked. */
   cacheAgeMs?: number | undefined;
+  /** By the budgets of the policy, if any. */
+  cost?: CostInput | undefined;
   /** `seq` of the intent, in the same stream, that this is the end of. */
   intent?: number | undefined;
   latency: {
@@ -131,6 +142,7 @@ function callRecord(event: 'decision' | 'intent', input: IntentInput, end: Decis
     argumentsHmac: input.argumentsHmac,
     bytes: end?.bytes === undefined ? undefined : { answer: end.bytes.answer, request: end.bytes.request },
     cache: end?.cacheAgeMs === undefined ? undefined : { ageMs: end.cacheAgeMs },
+    cost: costOf(end?.cost),
     decision: {
       answer: answerOf(decision.answer),
       detail: clipIfAny(decision.detail, REASON_CAP),
@@ -181,6 +193,21 @@ function approvalOf(approval: ApprovalInput | undefined) {
     name: clip(approval.name, NAME_CAP),
     reason: clipIfAny(approval.reason, REASON_CAP),
     state: clip(approval.state, NAME_CAP),
+  };
+}
+
+function costOf(cost: CostInput | undefined) {
+  if (cost === undefined) return undefined;
+  const { amount, budget, credits, currency, reached } = cost;
+  return {
+    amount,
+    budget: clip(budget, NAME_CAP),
+    credits,
+    currency,
+    reached:
+      reached.length === 0
+        ? undefined
+        : reached.map((one) => ({ budget: clip(one.budget, NAME_CAP), percent: one.percent })),
   };
 }
 

@@ -50,7 +50,7 @@ export class Condition {
 }
 
 /** Of what this gate cannot evaluate nothing is known of any call. */
-function prepareSafely(expression: Expression): Step {
+export function prepareSafely(expression: Expression): Step {
   try {
     return prepare(expression);
   } catch (error) {
@@ -61,7 +61,7 @@ function prepareSafely(expression: Expression): Step {
   }
 }
 
-function asFailure(error: unknown): Failure {
+export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   const name = error instanceof Error ? error.name : 'unknown';
   return new Failure('failed', `The condition could not be evaluated (${name}), so nothing is known of the call.`);

@@ -16,18 +16,35 @@ const LIMITS = { maxAstNodes: 256, maxDepth: 32, maxListElements: 64, maxMapEntr
 /** Of macros within macros: each multiplies what an evaluation costs. */
 const MAX_NESTED = 2;
 
+/** What an expression has to come to, and the mend of one that comes to something else. */
+interface Wanted {
+  readonly types: readonly string[];
+  readonly mend: string;
+}
+const TRUE_OR_FALSE: Wanted = {
+  types: ['bool', 'dyn'],
+  mend: 'write what is true or false, such as a comparison',
+};
+const NUMBER: Wanted = { types: ['int', 'double', 'dyn'], mend: 'write what is a number, such as arguments.count * 2' };
+
 export function parseCondition(text: string, subject: Subject): Expression | Mistake {
+  return parse(text, subject, TRUE_OR_FALSE);
+}
+
+/** The same of what comes to a number (amount.ts). */
+export function parseAmount(text: string, subject: Subject): Expression | Mistake {
+  return parse(text, subject, NUMBER);
+}
+
+function parse(text: string, subject: Subject, wanted: Wanted): Expression | Mistake {
   try {
     if (text.length > MAX_TEXT) return mistake(`has more than ${MAX_TEXT} characters`, 'write several rules');
     const parsed = environmentOf(subject).parse(text);
     const expression = new Translation(text, subject).expression(parsed.ast, []);
     const checked = parsed.check();
     if (!checked.valid) return explained(checked.error, text, subject);
-    if (checked.type === 'bool' || checked.type === 'dyn') return expression;
-    return mistake(
-      `comes to the type ${checked.type ?? 'unknown'}`,
-      'write what is true or false, such as a comparison',
-    );
+    const type = checked.type ?? 'unknown';
+    return wanted.types.includes(type) ? expression : mistake(`comes to the type ${type}`, wanted.mend);
   } catch (error) {
     if (error instanceof Wrong) return error.mistake;
     return explained(error as TypeCheckResult['error'], text, subject);

@@ -7,6 +7,8 @@ import type { LeaseOp, LeaseSeen, ReleaseOp } from './kinds/lease.ts';
 import type { MarkOp, MarkSeen, WhetherOp } from './kinds/mark.ts';
 import type { PeriodOp } from './kinds/period.ts';
 import type { PointsOp, PointsSeen } from './kinds/points.ts';
+import type { KeepOp, KeptOp, KeptSeen } from './kinds/pieces.ts';
+import type { PrintedOp, PrintedSeen, PrintsOp } from './kinds/prints.ts';
 import type { ClearOp, SumSeen, WindowOp } from './kinds/window.ts';
 
 /** Where it is kept. */
@@ -15,12 +17,27 @@ export interface Place {
   readonly of: string;
   /** Whose it is: see `whomOf`. Nothing in it is plain text of a caller. */
   readonly whom: string;
+  /** It is kept for all servers of the namespace that share a store together. Default: for one server. */
+  readonly across?: true;
 }
 
-export type Op = WindowOp | ClearOp | PeriodOp | LeaseOp | ReleaseOp | MarkOp | WhetherOp | PointsOp | AverageOp;
+export type Op =
+  | WindowOp
+  | ClearOp
+  | PeriodOp
+  | LeaseOp
+  | ReleaseOp
+  | MarkOp
+  | WhetherOp
+  | PrintsOp
+  | PrintedOp
+  | KeepOp
+  | KeptOp
+  | PointsOp
+  | AverageOp;
 
 /** What an operation has come to, one for each. `holds` is false where it does not allow the call. */
-export type Seen = SumSeen | LeaseSeen | MarkSeen | PointsSeen | AverageSeen | Done;
+export type Seen = SumSeen | LeaseSeen | MarkSeen | PrintedSeen | KeptSeen | PointsSeen | AverageSeen | Done;
 
 /** Of what only adds. */
 export interface Done {

@@ -7,8 +7,10 @@ import type { Cell } from './cell.ts';
 import { AverageCell } from './kinds/average.ts';
 import { LeaseCell } from './kinds/lease.ts';
 import { MarkCell } from './kinds/mark.ts';
+import { PiecesCell } from './kinds/pieces.ts';
 import { PeriodCell } from './kinds/period.ts';
 import { PointsCell } from './kinds/points.ts';
+import { PrintsCell } from './kinds/prints.ts';
 import { WindowCell } from './kinds/window.ts';
 import { DONE, type How, type Op, type Outcome, type Seen, type Wanted } from './ops.ts';
 
@@ -22,6 +24,8 @@ const CELLS = {
   mark: MarkCell,
   points: PointsCell,
   average: AverageCell,
+  prints: PrintsCell,
+  pieces: PiecesCell,
 } satisfies Record<string, CellKind>;
 type CellName = keyof typeof CELLS;
 
@@ -103,9 +107,15 @@ export class HistoryStore {
         return this.#read(op, PointsCell).look(op, now);
       case 'average':
         return this.#read(op, AverageCell).look();
+      case 'printed':
+        return this.#read(op, PrintsCell).look(op, now);
+      case 'kept':
+        return (this.#find(op, PiecesCell) ?? new PiecesCell()).look(op, now);
       case 'mark':
       case 'clear':
       case 'release':
+      case 'prints':
+      case 'keep':
         return DONE;
     }
   }
@@ -134,10 +144,18 @@ export class HistoryStore {
       case 'release':
         if (this.#find(op, LeaseCell) !== undefined) this.#change(op, LeaseCell, (cell) => cell.release(op));
         return;
+      case 'prints':
+        this.#change(op, PrintsCell, (cell) => cell.add(op, now));
+        return;
+      case 'keep':
+        this.#change(op, PiecesCell, (cell) => cell.add(op, now));
+        return;
       case 'clear':
         if (this.#find(op, WindowCell) !== undefined) this.#change(op, WindowCell, (cell) => cell.clear());
         return;
       case 'whether':
+      case 'printed':
+      case 'kept':
     }
   }
 
@@ -200,7 +218,12 @@ export class HistoryStore {
   #fold(of: string, cell: Cell): void {
     const found = this.#forgotten.get(of);
     if (found !== undefined && found.expiresAt > this.#now && found.constructor === cell.constructor) found.fold(cell);
-    else this.#forgotten.set(of, cell);
+    else {
+      // Folded too where it is the first: what others are told of it is what `fold` lets them be told.
+      const first: Cell = new (cell.constructor as CellKind)();
+      first.fold(cell);
+      this.#forgotten.set(of, first);
+    }
     this.#changed.add(keyOf(of, FORGOTTEN));
   }
 

@@ -49,13 +49,14 @@ export const LEAF_UNITS = 8;
 
 /**
  * In the order of the text. `skip`: members of the outermost object that are left out. `maxUnits`: of their texts and `LEAF_UNITS` for each;
- * the last leaf is the one that goes over it. A leaf is a hundred bytes of memory, and two quotes are enough for one.
+ * the last leaf is the one that goes over it. `shortestNumber`: in characters, of numbers that are texts. A leaf is a hundred bytes of memory, and two quotes are enough for one.
  */
 export function textLeaves(
   bytes: Buffer,
   span: Span,
   skip: ReadonlySet<string> = NONE,
   maxUnits = Infinity,
+  shortestNumber = SHORTEST_NUMBER,
 ): TextLeaf[] {
   const leaves = new Leaves(maxUnits);
   const open: Container[] = [];
@@ -85,7 +86,7 @@ export function textLeaves(
       if (skipped === inner) skipped = undefined;
     } else if (byte === MINUS || isDigit(byte)) {
       const end = endOfNumber(bytes, i, span.end);
-      if (end - i >= SHORTEST_NUMBER && skipped === undefined)
+      if (end - i >= shortestNumber && skipped === undefined)
         leaves.add(leafAt(bytes.toString('latin1', i, end), i, end, 'number', inner));
       i = end - 1;
     }

@@ -6,6 +6,7 @@ import type { BundleAudit } from './settings/audit.ts';
 import type { BundleCertificates } from './settings/certificates.ts';
 import type { BundleIssuer } from './settings/jwt.ts';
 import type { BundleLimits } from './settings/limits.ts';
+import type { BundleState } from './settings/state.ts';
 import type { BundleProxy } from './settings/trusted-proxies.ts';
 import type { BundleUpstream } from './settings/upstream.ts';
 import type { BundleTls } from './settings/tls.ts';
@@ -56,4 +57,6 @@ export interface BundleServer {
   };
   /** Absent: the gate shows nothing of its own to the server. The feature `upstream.credentials`. */
   readonly upstream?: BundleUpstream;
+  /** Absent: each gate counts for itself. The feature `state.valkey`. */
+  readonly state?: BundleState;
 }

@@ -14,6 +14,7 @@ import { compileTrustedProxies } from './settings/trusted-proxies.ts';
 import { compileTls } from './settings/tls.ts';
 import { mergeAudit } from './settings/audit.ts';
 import { limitsOf, mergeLimits } from './settings/limits.ts';
+import { compileState } from './settings/state.ts';
 import { compileUpstream } from './settings/upstream.ts';
 import { compileServiceAccounts } from './settings/service-accounts.ts';
 import { mergeWire } from './settings/wire.ts';
@@ -60,6 +61,7 @@ export function compile(server: MCPServer, packs: readonly PolicyPack[], scope?:
         ...compileOrder(access),
       },
       ...compileUpstream(server.spec.upstream),
+      ...compileState(server.spec.state),
     },
     packs: applying.map((pack) => compilePack(pack, readCondition)).sort((a, b) => (a.ref < b.ref ? -1 : 1)),
     limits: mergeLimits(enforced),

@@ -24,7 +24,11 @@ export interface Context {
 const NO_ATTRIBUTES = {};
 const NO_SCOPES: readonly string[] = [];
 
-export function factsOf({ bundle }: Policy, principal: Principal | undefined, moment: Moment | undefined): Facts {
+export function factsOf(
+  { bundle }: Pick<Policy, 'bundle'>,
+  principal: Principal | undefined,
+  moment: Moment | undefined,
+): Facts {
   // To a condition, whoever has no attributes has none, and is not somebody of whom they are not known.
   const known = principal && { issuer: '', scopes: NO_SCOPES, attributes: NO_ATTRIBUTES, ...principal };
   return { principal: known, server: bundle.server, session: moment?.session, now: moment?.now };

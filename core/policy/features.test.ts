@@ -40,6 +40,8 @@ const everything = pack({
   grants: { never: ['x'] },
 });
 
+const TAINT = { sources: { tools: ['read'] }, sinks: { tools: ['send'] }, effect: 'Deny' as const };
+
 describe('a feature', () => {
   test.each([
     ['audit.level', audited],
@@ -54,6 +56,7 @@ describe('a feature', () => {
     ['inputSchema', { ...allow, arguments: { schema: 'Enforce' as const } }],
     ['rules.mode', { ...allow, arguments: { schema: 'Shadow' as const } }],
     ['arguments.limits', { ...allow, arguments: { limits: { maxItems: 5 } } }],
+    ['taint', { ...allow, taint: [TAINT] }],
     ['approval.grants', { ...allow, grants: { maxUses: 5 } }],
     ['limits.calls', { ...allow, limits: { rate: [{ calls: 5, window: '1m' }] } }],
     ['limits.calls', { ...allow, limits: { concurrent: [{ calls: 5 }] } }],

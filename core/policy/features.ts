@@ -14,6 +14,7 @@ import { asksPerson, withoutAsking } from './rules/definitions.ts';
 import { type BundlePack, type BundleRule, compilePack } from './rules/pack.ts';
 import { isNarrowed, principals } from './rules/principals.ts';
 import { UNREAD } from './rules/when.ts';
+import { STATE_FEATURES } from './state-features.ts';
 import { withoutConditions } from './without-conditions.ts';
 import { speaksOfGrants, withoutGrants } from './without-grants.ts';
 import { tellsClients, withoutTelling } from './without-telling.ts';
@@ -210,6 +211,7 @@ export const FEATURES: readonly Feature[] = [
   },
   ...CACHE_FEATURES,
   ...ARGUMENT_FEATURES,
+  ...STATE_FEATURES,
   ...HISTORY_FEATURES,
 ];
 

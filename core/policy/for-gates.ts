@@ -13,12 +13,14 @@ import type { Feature } from './feature.ts';
 import { FEATURES, versionFor } from './features.ts';
 import { denial, meet } from './meet.ts';
 import type { BundleClientRequest } from './rules/client-requests.ts';
+import { budgetsOfBoth } from './rules/budgets.ts';
 import { limitsOfBoth } from './rules/call-limits.ts';
 import { smallerLimits } from './rules/argument-limits.ts';
 import { bothDefinitions } from './rules/definitions.ts';
 import { bothDetectors } from './rules/detectors.ts';
 import { labelsOfBoth } from './rules/labels.ts';
 import { riskOfEither } from './rules/risk.ts';
+import { taintOfBoth } from './rules/taint.ts';
 import type { BundlePack, BundleRule } from './rules/pack.ts';
 import type { BundleLimits } from './settings/limits.ts';
 
@@ -81,7 +83,9 @@ function restrained(
     ...dlpOfBoth(pack, last),
     ...bothDetectors(pack.detectors, last?.detectors),
     ...inputSchemaOfEither(pack, last),
+    ...taintOfBoth(pack, last),
     ...smallerLimits(pack.argumentLimits, last?.argumentLimits),
+    ...budgetsOfBoth(pack.budgets, last?.budgets),
     ...labelsOfBoth(pack.labels, last?.labels),
     ...riskOfEither(pack.risk, last?.risk),
     ...limitsOfBoth(pack.callLimits, last?.callLimits),

@@ -16,6 +16,7 @@ import { jwtSchema } from './settings/jwt.ts';
 import { tlsSchema } from './settings/tls.ts';
 import { limitsSchema } from './settings/limits.ts';
 import { trustedProxiesSchema } from './settings/trusted-proxies.ts';
+import { stateSchema } from './settings/state.ts';
 import { upstreamSchema } from './settings/upstream.ts';
 import { serviceAccountsSchema } from './settings/service-accounts.ts';
 import { wireSchema } from './settings/wire.ts';
@@ -41,6 +42,7 @@ const bundleSchema = z.strictObject({
       order: orderSchema.exactOptional(),
     }),
     upstream: upstreamSchema.exactOptional(),
+    state: stateSchema.exactOptional(),
   }),
   packs: z.array(packSchema).readonly(),
   limits: limitsSchema,

@@ -46,6 +46,16 @@ describe('the keys of a server are mounted', () => {
     expect(credentialSources(one)).toEqual(credentialSources(other));
   });
 
+  it('with the password of the store that gates share', () => {
+    const { spec, ...rest } = serverWith(['b', 'y']);
+    const passwordFrom = { secretName: 'a', key: 'p' };
+    const valkey = { url: 'rediss://a', database: 0, passwordFrom, onFailure: 'Local' as const };
+    expect(credentialSources({ ...rest, spec: { ...spec, state: { valkey } } })).toEqual([
+      { secret: { name: 'a', optional: true, items: [{ key: 'p', path: 'a/p' }] } },
+      { secret: { name: 'b', optional: true, items: [{ key: 'y', path: 'b/y' }] } },
+    ]);
+  });
+
   it('not at all where there are none', () => {
     expect(credentialVolume(serverWith())).toEqual([]);
   });

@@ -1,4 +1,4 @@
-/** The keys that a gate shows to its server, as they are mounted: into the gate alone, and of each Secret no other key than those named. */
+/** The keys that a gate shows to its server, and to a store that it shares with others, as they are mounted: into the gate alone, and of each Secret no other key than those named. */
 import type { MCPServer } from '../../core/api/mcp-server.ts';
 import { keysNamedIn, podAudiencesIn } from '../../core/api/fetched-tokens.ts';
 import { tokenOfPod } from '../../core/credentials/token-of-pod.ts';
@@ -14,9 +14,14 @@ const TOKEN_SECONDS = 3_600;
 export function credentialSources({ spec }: MCPServer) {
   const keys = new Map<string, Set<string>>();
   const audiences = new Set<string>();
+  const need = (secretName: string, key: string): void => {
+    keys.set(secretName, (keys.get(secretName) ?? new Set()).add(key));
+  };
+  // What the gate shows to a store it shows to no client either.
+  const { secretName: ofStore, key: keyOfStore } = spec.state?.valkey?.passwordFrom ?? {};
+  if (ofStore !== undefined && keyOfStore !== undefined) need(ofStore, keyOfStore);
   for (const { from } of spec.upstream?.credentials ?? []) {
-    for (const { secretName, key } of keysNamedIn(from))
-      keys.set(secretName, (keys.get(secretName) ?? new Set()).add(key));
+    for (const { secretName, key } of keysNamedIn(from)) need(secretName, key);
     for (const { audience } of podAudiencesIn(from)) audiences.add(audience);
   }
   const secrets = [...keys]

@@ -175,6 +175,20 @@ describe('a pod', () => {
     expect(writes).toEqual(['ledger-1']);
   });
 
+  test('is told once how many there are, and again when that is another number', async () => {
+    await delivery.tellReplicas([facts()], 2);
+    await delivery.tellReplicas([facts()], 2);
+    expect(writes).toEqual(['ledger-1']);
+    await delivery.tellReplicas([facts()], 3);
+    expect(writes).toHaveLength(2);
+    const { pod } = facts();
+    await delivery.tellReplicas([readPod({ ...pod, status: { phase: 'Pending' } })], 4);
+    expect(writes).toHaveLength(2);
+    delivery.forget('pod');
+    await delivery.tellReplicas([facts()], 3);
+    expect(writes).toHaveLength(3);
+  });
+
   test('that is gone needs no policy; another refusal is told', async () => {
     const attempt = {
       verb: 'patch',

@@ -9,6 +9,7 @@ import type { RawObject } from '../kit/resource.ts';
 import { RESOURCES } from '../kit/kubernetes-resources.ts';
 import { ANNOTATION, OPERATOR_CA_KEY, policyConfigMapName } from '../names.ts';
 import type { OwnedSet, Wanted } from '../owned-set.ts';
+import type { Pod } from '../pod.ts';
 import type { PodFacts } from './pod-facts.ts';
 
 /** Changes that come faster are written together: the kubelet needs about a second between two syncs of a pod. */
@@ -30,6 +31,8 @@ export class Delivery {
   /** When the policy of a server was written last. */
   readonly #writtenAt = new Map<string, number>();
   readonly #touches = new Map<string, Touch>();
+  /** By pod, how many it was last told to be one of. */
+  readonly #replicas = new Map<string, number>();
 
   constructor(client: Pick<ApiClient, 'mergePatch'>, owned: OwnedSet, clock: Clock) {
     this.#client = client;
@@ -67,10 +70,24 @@ export class Delivery {
     return due.length === 0 ? undefined : Math.min(...due);
   }
 
+  /** Touches the pods once that were made, or told, when there were fewer or more of them. */
+  async tellReplicas(pods: readonly PodFacts[], replicas: number): Promise<void> {
+    const others = pods.filter(
+      ({ pod, started }) => started && this.#replicas.get(pod.metadata.uid ?? '') !== replicas,
+    );
+    await Promise.all(
+      others.map(async ({ pod }) => {
+        await this.#annotate(pod, {});
+        this.#replicas.set(pod.metadata.uid ?? '', replicas);
+      }),
+    );
+  }
+
   /** Of a server or pod that is gone. */
   forget(uid: string | undefined): void {
     this.#writtenAt.delete(uid ?? '');
     this.#touches.delete(uid ?? '');
+    this.#replicas.delete(uid ?? '');
   }
 
   async #touchOne({ pod, asked, enforces, started }: PodFacts, revision: string): Promise<number | undefined> {
@@ -88,24 +105,31 @@ export class Delivery {
       if (now < due) return Math.ceil(due - now);
     }
     this.#touches.set(uid, { revision, at: now, attempts: (last?.attempts ?? 0) + 1 });
-    const annotations = {
-      [ANNOTATION.revision]: revision,
-      [ANNOTATION.touched]: new Date(this.#clock.now()).toISOString(),
-    };
-    const { namespace, name } = pod.metadata;
-    try {
-      await this.#client.mergePatch(
-        RESOURCES.Pod,
-        { ...(namespace === undefined ? {} : { namespace }), name },
-        { metadata: { annotations } },
-        // Annotations can be written there too, and nothing else of a pod that would be worth a right.
-        { subresource: 'status' },
-      );
-    } catch (error) {
-      if (!isNotFound(error)) throw error; // A pod that is gone needs no policy.
+    if (!(await this.#annotate(pod, { [ANNOTATION.revision]: revision }))) {
       this.#touches.delete(uid);
       return undefined;
     }
     return started ? FIRST_RETRY_MS : undefined;
+  }
+
+  /** Makes the kubelet look again. False: the pod is gone, and needs no policy. */
+  async #annotate(
+    { metadata: { namespace, name } }: Pod,
+    annotations: Readonly<Record<string, string>>,
+  ): Promise<boolean> {
+    const touched = { ...annotations, [ANNOTATION.touched]: new Date(this.#clock.now()).toISOString() };
+    try {
+      await this.#client.mergePatch(
+        RESOURCES.Pod,
+        { ...(namespace === undefined ? {} : { namespace }), name },
+        { metadata: { annotations: touched } },
+        // Annotations can be written there too, and nothing else of a pod that would be worth a right.
+        { subresource: 'status' },
+      );
+      return true;
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      return false;
+    }
   }
 }

@@ -33,6 +33,12 @@ describe('what a pod tells', () => {
       message: String.raw`https://a.example is\u001b away`,
     });
     expect(readPod(pod()).identity).toBeUndefined();
+    const state = (status: 'True' | 'False') => [
+      { type: POD_CONDITION.state, status, reason: 'r', message: 'a\u001b' },
+    ];
+    expect(readPod(pod({ conditions: state('False') })).state).toEqual({ problem: 'a\\u001b' });
+    expect(readPod(pod({ conditions: state('True') })).state).toEqual({ problem: undefined });
+    expect(readPod(pod()).state).toBeUndefined();
   });
 
   test.each([

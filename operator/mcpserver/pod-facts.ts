@@ -43,6 +43,8 @@ export interface PodFacts {
   readonly tokenProblem: string | undefined;
   /** What it says of the keys of issuers; undefined: nothing. */
   readonly identity: { readonly ready: boolean; readonly reason: string; readonly message: string } | undefined;
+  /** What it says of the store that it shares; undefined: nothing. `problem` is undefined while it counts there. */
+  readonly state: { readonly problem: string | undefined } | undefined;
   /** The certificate that clients are shown; undefined: nothing is said of one. */
   readonly certificate: CertificateFact | undefined;
   /** Which key for the server its gate does not have, in the words of the sidecar. */
@@ -59,6 +61,7 @@ export function readPod(pod: Pod): PodFacts {
   const tokens = conditionOf(pod, POD_CONDITION.tokens);
   const credentials = conditionOf(pod, POD_CONDITION.credentials);
   const identity = conditionOf(pod, POD_CONDITION.identity);
+  const state = conditionOf(pod, POD_CONDITION.state);
   const loopback = conditionOf(pod, POD_CONDITION.loopbackOnly)?.status;
   const injected = readRecord(pod as unknown as RawPod);
   return {
@@ -85,6 +88,7 @@ export function readPod(pod: Pod): PodFacts {
       reason: identity.reason ?? '',
       message: escapeControls(identity.message ?? ''),
     },
+    state: state && { problem: state.status === 'True' ? undefined : escapeControls(state.message ?? '') },
     certificate: certificateIn(conditionOf(pod, POD_CONDITION.certificate)),
     loopbackOnly: loopback === 'True' ? true : loopback === 'False' ? false : undefined,
     workload: workloadOf(pod),

@@ -31,6 +31,7 @@ import { policyAccepted } from './conditions/policy-accepted.ts';
 import { policyEnforced } from './conditions/policy-enforced.ts';
 import { ready } from './conditions/ready.ts';
 import { blocksReady, tlsReady } from './conditions/tls-ready.ts';
+import { stateShared } from './conditions/state-shared.ts';
 import { trafficVerified } from './conditions/traffic-verified.ts';
 import type { Delivery } from './delivery.ts';
 import { desiredObjects, desiredPolicyConfigMap, policyData } from './desired.ts';
@@ -38,6 +39,7 @@ import type { EndpointFact } from './endpoint.ts';
 import { gatherFacts, type ServerFacts } from './facts.ts';
 import { KNOCK_EVERY_MS, type Knocker } from './knock.ts';
 import type { OwnedKinds } from './owned-kinds.ts';
+import { replicasFile, replicasOf } from './replica-count.ts';
 import { letGoOfReplicas } from './replicas.ts';
 import { refusalOf, runRefused } from './refusal.ts';
 import { policyStatus } from './policy-status.ts';
@@ -176,10 +178,13 @@ async function deliver(facts: ServerFacts, { wanted, shares }: Prepared, context
     if (stored !== undefined && stored.ca !== ca) await context.delivery.renewCa(object, ca);
     return {};
   }
-  const data = { ...policyData(filesOf(shares), ca), ...(await accountKeysFile(server, context)) };
+  const replicas = replicasOf(server, facts.selector, context.caches);
+  const beside = { ...(await accountKeysFile(server, context)), ...replicasFile(replicas) };
+  const data = { ...policyData(filesOf(shares), ca), ...beside };
   const policy = { kind: context.kinds.policy, object: desiredPolicyConfigMap(object, data) };
   const coalescing = await context.delivery.write(object, policy);
   if (coalescing !== undefined) return { coalescing };
+  if (replicas !== undefined) await context.delivery.tellReplicas(facts.pods, replicas);
   const waits = await Promise.all(shares.map(({ gates, bundle }) => context.delivery.touch(gates, bundle.revision)));
   const due = waits.filter((wait) => wait !== undefined);
   return { touchAgain: due.length === 0 ? undefined : Math.min(...due) };
@@ -207,12 +212,14 @@ function judge(facts: ServerFacts, prepared: Prepared, context: ServerContext, r
   const { namespace = '', name } = object.metadata;
   const witnessed = auditWitnessed(entriesOf(context.caches, `${namespace}/${name}`));
   const identity = identityReady(facts, context.accountKeys);
+  const shared = stateShared(facts);
   const verdicts = {
     Ready: refusal ?? runRefused(server, context.kinds) ?? ready(facts, parts),
     ...parts,
     ...(tls === undefined ? {} : { TLSReady: tls }),
     TrafficVerified: trafficVerified(facts, (pod) => context.knocker.stateOf(pod)),
     ...(identity === undefined ? {} : { IdentityReady: identity }),
+    ...(shared === undefined ? {} : { StateShared: shared }),
     ...(accepted === undefined ? {} : { DefinitionsAccepted: accepted }),
     ...(witnessed === undefined ? {} : { AuditWitnessed: witnessed }),
   };

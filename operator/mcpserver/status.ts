@@ -48,7 +48,7 @@ export function progressOf({ Ready, ...parts }: Readonly<Record<string, Verdict>
 }
 
 /**
- * What is worth an event: how the summary moved, that an audit log was forked, that the keys of an issuer cannot be read, that a policy has arrived, and that a way around the gate opened or closed. The rest is in
+ * What is worth an event: how the summary moved, that an audit log was forked, that the keys of an issuer cannot be read, that the store of the gates is away, that a policy has arrived, and that a way around the gate opened or closed. The rest is in
  * the message of the summary, and in the conditions.
  */
 export function news(before: readonly Condition[], after: readonly Condition[]): Condition[] {
@@ -58,7 +58,8 @@ export function news(before: readonly Condition[], after: readonly Condition[]):
     // Of a server that was not ready meanwhile, Ready says it.
     if (type === 'PolicyEnforced') return wasReady && status === 'True' && previous?.reason === 'Delivering';
     if (type === 'Ready') return previous?.status !== status || previous.reason !== reason;
-    if (type === 'IdentityReady') return status !== previous?.status && (status === 'False' || previous !== undefined);
+    if (type === 'IdentityReady' || type === 'StateShared')
+      return status !== previous?.status && (status === 'False' || previous !== undefined);
     if (type === 'AuditWitnessed') return status === 'False' && previous?.status !== 'False';
     return type === 'TrafficVerified' && previous !== undefined && previous.status !== status && reason !== 'NoPods';
   });

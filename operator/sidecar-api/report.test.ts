@@ -4,7 +4,7 @@ import { POD_CONDITION } from '../names.ts';
 import { REVISION } from '../testing/gen.ts';
 import { conditionsFrom, reportSchema } from './report.ts';
 
-const { enforced, understands, tokens, credentials, identity, loopbackOnly, certificate } = POD_CONDITION;
+const { enforced, understands, tokens, credentials, identity, state, loopbackOnly, certificate } = POD_CONDITION;
 const NOTHING = 'no policy in force, every call is refused';
 const CUT = 'it is cut off';
 
@@ -77,6 +77,15 @@ describe('a report becomes conditions of the pod:', () => {
     ['tokens', clients(3), tokens, 'True', 'Accepted', '3 clients'],
     ['one token', clients(1), tokens, 'True', 'Accepted', '1 client'],
     ['tokens not read', clients(1, 'ada: x', 'b', 'c'), tokens, 'False', 'TokensRejected', 'ada: x (and 2 more)'],
+    [
+      'a store that is shared',
+      { state: { problem: null } },
+      state,
+      'True',
+      'Shared',
+      'it counts in the store that it shares with other gates',
+    ],
+    ['a store that is away', { state: { problem: 'a:1: gone' } }, state, 'False', 'StoreAway', 'a:1: gone'],
     ['keys of issuers', issuers(), identity, 'True', 'KeysRead', 'the keys of 2 issuers were read'],
     [
       'an issuer that is away',
@@ -119,6 +128,7 @@ describe('a report becomes conditions of the pod:', () => {
     const types = conditionsFrom(report()).map(({ type }) => type);
     expect(types).not.toContain(identity);
     expect(types).not.toContain(credentials);
+    expect(types).not.toContain(state);
   });
 });
 

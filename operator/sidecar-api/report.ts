@@ -39,6 +39,8 @@ export const reportSchema = z.object({
   credentials: z.object({ problems: z.array(text).max(1000) }).optional(),
   /** Absent: of a gate that has never been asked for TLS, or is older than the question. */
   tls: z.object({ notAfter: z.iso.datetime().nullable(), problem: text.nullable(), mounted: z.boolean() }).optional(),
+  /** Absent: of a gate that shares no store, or is older than the question. `problem`: why it counts for itself, or refuses, now. */
+  state: z.object({ problem: text.nullable() }).optional(),
   upstream: z.object({ loopbackOnly: z.boolean().nullable() }),
 });
 
@@ -47,7 +49,7 @@ type PodVerdict = Required<Pick<PodCondition, 'type' | 'status' | 'reason' | 'me
 
 /** The revision comes first in the message: `revisionIn` of the pod's facts reads it back. */
 export function conditionsFrom(report: Report): PodVerdict[] {
-  const { version, understands, policy, tokens, tls, credentials, issuers, upstream } = report;
+  const { version, understands, policy, tokens, tls, credentials, issuers, state, upstream } = report;
   const { revision, problem } = policy;
   const inForce = revision ?? 'no policy in force, every call is refused';
   const [first, ...more] = tokens.problems;
@@ -69,6 +71,7 @@ export function conditionsFrom(report: Report): PodVerdict[] {
     ...(tls === undefined ? [] : [certificateFrom(tls)]),
     ...credentialsIn(credentials),
     ...(issuers === undefined ? [] : [identityOf(issuers)]),
+    ...(state === undefined ? [] : [stateFrom(state)]),
     loopbackOnly === null
       ? said(POD_CONDITION.loopbackOnly, 'Unknown', 'NotTried', 'where the server listens is not known yet')
       : loopbackOnly
@@ -99,6 +102,13 @@ function certificateFrom({ notAfter, problem, mounted }: NonNullable<Report['tls
   if (problem === null) return said(POD_CONDITION.certificate, 'True', 'Shown', notAfter ?? '');
   const reason = notAfter !== null ? 'Rejected' : mounted ? 'Missing' : 'NotMounted';
   return said(POD_CONDITION.certificate, 'False', reason, problem);
+}
+
+function stateFrom({ problem }: NonNullable<Report['state']>): PodVerdict {
+  const type = POD_CONDITION.state;
+  return problem === null
+    ? said(type, 'True', 'Shared', 'it counts in the store that it shares with other gates')
+    : said(type, 'False', 'StoreAway', problem);
 }
 
 /** Writes what differs from what the pod shows. */

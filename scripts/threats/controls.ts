@@ -152,8 +152,11 @@ export const CONTROLS = {
   },
   'owned-handles': {
     title: 'Sessions, tasks and state belong to their caller',
-    says: 'Sessions, streams, tasks and `requestState` are bound to the principal they were given to, also across replicas.',
-    docs: [['What belongs to whom', 'wire.md#what-belongs-to-whom']],
+    says: 'Sessions, streams, tasks and `requestState` are bound to the principal they were given to, also across replicas. A result that is kept answers the same caller alone, unless a pack says that it is the same for everyone.',
+    docs: [
+      ['What belongs to whom', 'wire.md#what-belongs-to-whom'],
+      ['Answers that are kept', 'over-time.md#answers-that-are-kept'],
+    ],
   },
   'one-reading': {
     title: 'One reading of a message',
@@ -256,6 +259,11 @@ export const CONTROLS = {
       ['What is bounded', 'sidecar.md#what-is-bounded'],
       ['Limits', 'policy.md#limits'],
     ],
+  },
+  limits: {
+    title: 'Limits over time',
+    says: 'Calls in a window, calls at once, bytes of results, and loops of the same or of failing calls have limits, by caller, group, tool, server or session; a program reads when to come back.',
+    docs: [['Limits', 'over-time.md#limits']],
   },
   'fails-closed': {
     title: 'Failure refuses',

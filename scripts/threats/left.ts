@@ -19,7 +19,7 @@ export const IMAGES =
 export const OVER_TIME =
   'Calls are decided on one by one: two that are harmless alone pass, also where they are not together.';
 
-export const NO_RATES = 'Calls are not counted over time: rates and budgets are not there.';
+export const MANY_CALLERS = 'Each caller has limits of its own, and so has each replica that counts for itself.';
 
 export const ENCODED = 'Values that are encrypted, spelt out or spread over calls pass.';
 

@@ -17,6 +17,11 @@ test('a control has the tests that show it, by file, as text', () => {
 });
 
 test('a threat has its controls and what is left, and says it where there is none', () => {
-  expect(page).toContain('| **SAFE-T1106** Autonomous Loop Exploit | [Bounded work and room](#bounded-work-and-room)');
+  expect(page).toContain(
+    '| **SAFE-T2107** AI Model Poisoning via MCP Tool Training Data Contamination | none | Training does',
+  );
+  expect(page).toContain(
+    '| **MCP-16** Rug Pull / Dynamic Behavior Change | [Pinned definitions](#pinned-definitions) | ',
+  );
   expect(page).toMatch(/\| \*\*NSA-1\*\* [^|]+ \| none \| [^|]+\. \|/);
 });

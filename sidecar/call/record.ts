@@ -4,6 +4,8 @@ import type { AnswerRecord, DecisionInput, IntentInput } from '../../core/audit/
 import type { Target, TargetKind } from '../../core/mcp/catalogue.ts';
 import type { Redacted } from '../../core/inspect/content/redact.ts';
 import type { ContentVerdict } from '../../core/policy/content/content-plan.ts';
+import { chargeOf } from '../../core/policy/history/charge.ts';
+import type { Spent } from '../../core/policy/history/rule.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
 import type { Effect } from '../../core/policy/effect.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -192,6 +194,7 @@ function auditInput(
   const input = callInput(call, gate, reason, effect) as DecisionInput;
   const { intent, upstreamMs, heldMs, answerBytes, requestBytes } = call.course;
   input.intent = intent;
+  input.cost = chargeOf(call.course.past?.spent ?? NOTHING_SPENT);
   input.outcome = outcome;
   input.cacheAgeMs = call.course.keptMs;
   // Of a stream, or of what was refused before it was read, there is nothing to say.
@@ -240,6 +243,7 @@ function callInput(call: Call, gate: RecordParts, reason: string, effect: Effect
   };
 }
 
+const NOTHING_SPENT: readonly Spent[] = [];
 const NO_TARGETS: readonly Target[] = [];
 
 /** A subscription may name several resources; the line shows them all. */

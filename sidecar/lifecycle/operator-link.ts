@@ -24,7 +24,7 @@ import { issuersReport } from '../operator-client/issuers-report.ts';
 import { endOf, type ServingState } from '../tls/serving-certificate.ts';
 import { ServingFeed } from '../operator-client/serving-certificate.ts';
 import type { Pair, Unfit } from '../tls/pair.ts';
-import { Reporter } from '../operator-client/reporter.ts';
+import { type Report, Reporter } from '../operator-client/reporter.ts';
 import { type ProvenTree, type WitnessEvents, WitnessLink } from '../operator-client/witness-link.ts';
 
 /** A report is read by people, and kept for each pod. */
@@ -164,6 +164,11 @@ export class OperatorLink {
 
   credentialsRead(problems: readonly string[]): void {
     this.#reporter.update({ credentials: { problems: problems.map((one) => one.slice(0, MAX_TEXT).toWellFormed()) } });
+  }
+
+  /** How it stands with the store that gates share; undefined: none is named. */
+  storeHeard(state: Report['state']): void {
+    this.#reporter.update({ state });
   }
 
   /** `mounted`: the pod was made for what is asked of it. */

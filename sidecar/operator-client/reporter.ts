@@ -33,6 +33,8 @@ export interface Report {
   readonly issuers?: { readonly trusted: number; readonly away: readonly AwayIssuer[] };
   /** Which keys for the server are not to be had; absent while it is shown none. Operators before this was said take the report without. */
   readonly credentials?: { readonly problems: readonly string[] };
+  /** `problem`: why the gate does not count in the store that it shares now; absent while it shares none. */
+  readonly state?: { readonly problem: string | null } | undefined;
   /** What clients are shown; absent where the policy has never asked for TLS. `problem`: why what should be shown is not. */
   readonly tls?: { readonly notAfter: string | null; readonly problem: string | null; readonly mounted: boolean };
   /** Whether the server listens on loopback alone; null: nobody knows. */

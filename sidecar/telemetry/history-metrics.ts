@@ -1,19 +1,56 @@
 /** Metrics of rules that know what came before. */
 import { Counter, type Registry } from 'prom-client';
 import type { Mode } from '../../core/api/modes.ts';
+import { BoundedLabels } from './bounded-labels.ts';
+
+const MAX_PRINCIPALS = 100;
 
 export class HistoryMetrics {
   readonly #server: () => string;
+  readonly #tools: BoundedLabels;
   readonly #limited: Counter;
+  readonly #credits: Counter;
+  readonly #principalCredits: Counter;
+  readonly #reached: Counter;
+  readonly #principals = new BoundedLabels(MAX_PRINCIPALS);
 
-  constructor(registry: Registry, server: () => string) {
+  constructor(registry: Registry, server: () => string, tools: BoundedLabels) {
     this.#server = server;
+    this.#tools = tools;
     this.#limited = new Counter({
       name: 'sallyport_limited_total',
       help: 'Calls that a limit refused, or in shadow would have, by rule and mode.',
       labelNames: ['server', 'rule', 'mode'],
       registers: [registry],
     });
+    this.#credits = new Counter({
+      name: 'sallyport_credits_total',
+      help: 'Credits that calls have cost, by budget and tool.',
+      labelNames: ['server', 'budget', 'tool'],
+      registers: [registry],
+    });
+    this.#principalCredits = new Counter({
+      name: 'sallyport_principal_credits_total',
+      help: 'Credits that calls have cost, by budget and caller; callers beyond the first 100 count as _other.',
+      labelNames: ['server', 'budget', 'principal'],
+      registers: [registry],
+    });
+    this.#reached = new Counter({
+      name: 'sallyport_budget_warnings_total',
+      help: 'How often so many percent of a budget were reached as its warnAt names, by budget, percent and mode.',
+      labelNames: ['server', 'budget', 'percent', 'mode'],
+      registers: [registry],
+    });
+  }
+
+  spent(budget: string, tool: string, principal: string, credits: number): void {
+    const server = this.#server();
+    this.#credits.inc({ server, budget, tool: this.#tools.of(tool) }, credits);
+    this.#principalCredits.inc({ server, budget, principal: this.#principals.of(principal) }, credits);
+  }
+
+  reached(budget: string, mode: Mode, percent: number): void {
+    this.#reached.inc({ server: this.#server(), budget, percent, mode });
   }
 
   /** `rule` is the id of one of the policy, of which there are few. */

@@ -5,6 +5,7 @@ import { MODES } from '../../core/api/modes.ts';
 import { ARGUMENT_TYPES } from '../../core/api/rules/arguments/types.ts';
 import { REFUSAL_REASONS } from '../../core/mcp/refusals.ts';
 import type { SpanReference } from '../../core/telemetry/telemetry.ts';
+import { BoundedLabels } from './bounded-labels.ts';
 import { HistoryMetrics } from './history-metrics.ts';
 import { Histogram } from './histogram.ts';
 import type { Outcome } from './outcome.ts';
@@ -12,9 +13,6 @@ import { SelfMetrics } from './self-metrics.ts';
 
 /** Tools that get a label value of their own; names come from outside, and every value is memory for ever. */
 const MAX_TOOLS = 200;
-/** Names that only a rule for `*` knows may have any length. */
-const MAX_LABEL_LENGTH = 128;
-const OTHER_TOOLS = '_other';
 const SECONDS_OWN = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25];
 const SECONDS_UPSTREAM = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
@@ -40,7 +38,7 @@ export interface Occupancy {
 export class Metrics {
   readonly registry = new Registry();
   #server = '';
-  readonly #tools = new Set<string>();
+  readonly #tools = new BoundedLabels(MAX_TOOLS);
   /** Decisions since somebody last looked: prom-client makes a key of the labels each time it counts. */
   readonly #decided = new Map<string, Decided>();
   readonly #decisions = new Counter({
@@ -156,7 +154,7 @@ export class Metrics {
     registers: [this.registry],
   });
   readonly self = new SelfMetrics(this.registry, () => this.#server);
-  readonly history = new HistoryMetrics(this.registry, () => this.#server);
+  readonly history = new HistoryMetrics(this.registry, () => this.#server, this.#tools);
   #occupancy: (() => Occupancy) | undefined = undefined;
   #heldBound = this.#held.labels({ server: '' });
   #heldNow = 0;
@@ -200,7 +198,7 @@ export class Metrics {
 
   /** `tool` is empty where no rule knows the name; `ownSeconds` is undefined for what took no time of a call's own. */
   decision(tool: string, effect: Effect, outcome: Outcome, ownSeconds: number | undefined, span?: SpanReference): void {
-    const label = this.#toolLabel(tool);
+    const label = this.#tools.of(tool);
     const key = `${effect} ${outcome} ${label}`;
     const decided = this.#decided.get(key);
     if (decided === undefined) this.#decided.set(key, { tool: label, effect, outcome, count: 1 });
@@ -288,12 +286,5 @@ export class Metrics {
       this.#decisions.inc({ server: this.#server, tool, effect, outcome }, count);
     }
     this.#decided.clear();
-  }
-
-  #toolLabel(tool: string): string {
-    if (tool === '' || this.#tools.has(tool)) return tool;
-    if (this.#tools.size >= MAX_TOOLS || tool.length > MAX_LABEL_LENGTH) return OTHER_TOOLS;
-    this.#tools.add(tool);
-    return tool;
   }
 }

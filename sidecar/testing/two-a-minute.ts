@@ -1,4 +1,5 @@
 /** A rule that knows what came before, and calls that it is about. */
+import { pino } from 'pino';
 import type { Op, Seen } from '../../core/history/ops.ts';
 import type { Effect } from '../../core/policy/effect.ts';
 import { HistoryRules } from '../../core/policy/history/history-rules.ts';
@@ -53,6 +54,8 @@ export const local = (): LocalHistory => new LocalHistory(new FakeClock());
 /** What both steps take of a gate. */
 export function historyParts(history: History) {
   const metrics = new Metrics('finance/ledger');
+  const log = pino({ level: 'silent' });
   const inputSchemas = new InputSchemas();
-  return { history, inputSchemas, leases: new Leases(history), clock: new FakeClock(), metrics };
+  const digestKey = Buffer.alloc(32);
+  return { history, inputSchemas, leases: new Leases(history), clock: new FakeClock(), metrics, log, digestKey };
 }

@@ -21,6 +21,7 @@ import { ShipMetrics } from '../../sidecar/archive-client/metrics.ts';
 import { HopCounts } from '../../sidecar/hop/counts.ts';
 import { TlsCounts } from '../../sidecar/tls/counts.ts';
 import { Metrics } from '../../sidecar/telemetry/metrics.ts';
+import { StateMetrics } from '../../sidecar/telemetry/state-metrics.ts';
 import { WitnessMetrics as GateWitnessMetrics } from '../../sidecar/telemetry/witness-metrics.ts';
 import { root } from './pages.ts';
 
@@ -36,6 +37,7 @@ export function gateRegistry(): Registry {
   void new ShipMetrics(registry, 'finance/ledger');
   void new HopCounts(registry, 'finance/ledger');
   void new TlsCounts(registry, () => 'finance/ledger');
+  void new StateMetrics(registry, () => 'finance/ledger');
   return registry;
 }
 

@@ -137,7 +137,18 @@ describe('the same call', () => {
       expect(metrics).toContain(line);
   });
 
-  it('is answered in a batch and a session as well, under its own id', async () => {
+  it('is answered where each call has to be on the disk first, and after a wait', async () => {
+    gate.setPolicy(policyOf(spec({}, { audit: { level: 'Required' } })));
+    await list();
+    expect([(await call()).ageMs, (await call()).text]).toEqual([undefined, 'lookup 1 fine']);
+    expect(await gate.decisions(3)).toMatchObject([
+      {},
+      { intent: expect.any(Number) },
+      { intent: expect.any(Number), cache: {} },
+    ]);
+  });
+
+  it('is answered in a session as well, under its own id', async () => {
     gate.setPolicy(policyOf(spec({ by: 'server' })));
     const session = await openSession(gate, CLIENTS.ada);
     const headers = [...legacyHeaders(session), bearer(CLIENTS.ada)];
@@ -149,7 +160,7 @@ describe('the same call', () => {
   });
 });
 
-describe('nobody gets what is not theirs', () => {
+describe('nobody gets what is not theirs', { tags: ['owned-handles'] }, () => {
   it('one caller not what was kept for another', async () => {
     await list();
     await call();

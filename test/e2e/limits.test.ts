@@ -57,7 +57,7 @@ const call = async (name = 'echo', token = CLIENTS.ada): Promise<RawResponse> =>
 const headersOf = (session: string) => [...legacyHeaders(session), bearer(CLIENTS.ada)];
 const reached = (name: string): number => server.posted.filter(({ params }) => params?.['name'] === name).length;
 
-describe('a rate', () => {
+describe('a rate', { tags: ['limits'] }, () => {
   it('lets as many calls through, and says to models and programs when the next passes', async () => {
     const first = await call();
     expect(first.body).toContain('done');
@@ -184,7 +184,7 @@ describe('a rate', () => {
   });
 });
 
-describe('calls at once', () => {
+describe('calls at once', { tags: ['limits'] }, () => {
   const inFlight = async (count: number) =>
     eventually(`${count} calls are with the server`, () => reached('slow') === count);
 
@@ -241,7 +241,7 @@ describe('calls at once', () => {
   });
 });
 
-describe('bytes of results', () => {
+describe('bytes of results', { tags: ['limits'] }, () => {
   const LARGE = { content: [{ type: 'text', text: 'x'.repeat(2000) }], resultType: 'complete' };
 
   it.each<[what: string, answer: () => void]>([
@@ -259,7 +259,7 @@ describe('bytes of results', () => {
   });
 });
 
-describe('loops', () => {
+describe('loops', { tags: ['limits'] }, () => {
   it('of the same call are broken, and other arguments pass', async () => {
     gate.setPolicy(under({ loops: [{ per: ['principal'], identical: 2, window: '5m' }] }));
     const withArgs = async (n: number) => modern('tools/call', { name: 'echo', arguments: { n } }, 'echo');

@@ -5,6 +5,11 @@ import { type AuditEvent, auditLineSchema } from '../../core/audit/schema/lines.
 export interface AuditLine {
   readonly event: AuditEvent;
   readonly approval?: { readonly name: string; readonly state: string };
+  readonly cost?: {
+    readonly budget: string;
+    readonly credits: number;
+    readonly reached?: readonly { readonly budget: string; readonly percent: number }[];
+  };
   readonly decision: {
     readonly detail?: string;
     readonly effect: string;

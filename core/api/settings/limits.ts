@@ -2,9 +2,8 @@
 import * as z from 'zod';
 import { callLimits, checkLimitNames } from './call-limits.ts';
 import { durationSchema, integerSchema, quantitySchema } from '../common.ts';
-
-/** What holds where a pack is silent. Limits have no default in the schema: a silent pack must not lower another's limit. */
-export const DEFAULT_LIMITS = { body: '4Mi', batch: 100, sessionIdle: '1h' } as const;
+import { budgetsSchema } from './budgets.ts';
+import { DEFAULT_LIMITS } from './default-limits.ts';
 
 export const limitsSchema = z
   .strictObject({
@@ -24,6 +23,11 @@ export const limitsSchema = z
         'How long a session may be without any message before it ends, as a duration from 1m to 24h. MCP 2026-07-28 has no sessions. The shortest over all packs of a server wins. Default: 1h.',
       ),
     ...callLimits,
+    budget: budgetsSchema
+      .optional()
+      .describe(
+        'What callers may spend in a window of time, in credits. Each budget of each pack holds by itself. At most 64. Default: as much as they like.',
+      ),
   })
   // `when`: also on limits with faults in them, so that one run names them all.
   .superRefine(checkLimitNames, { when: () => true });

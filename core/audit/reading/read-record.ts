@@ -48,6 +48,10 @@ export interface AuditRecord {
       }
     | undefined;
   readonly bytes: { readonly request: number; readonly answer: number } | undefined;
+  /** By which budget, and what its credits cost: a decimal number, empty where they have no price. */
+  readonly cost:
+    | { readonly budget: string; readonly credits: number; readonly amount: string; readonly currency: string }
+    | undefined;
   readonly heldMs: number | undefined;
   readonly sallyportMs: number | undefined;
   readonly upstreamMs: number | undefined;
@@ -60,7 +64,7 @@ export interface AuditRecord {
 
 export type Json = Readonly<Record<string, unknown>>;
 
-const PARTS = ['decision', 'latency', 'principal', 'approval', 'bytes'] as const;
+const PARTS = ['decision', 'latency', 'principal', 'approval', 'bytes', 'cost'] as const;
 
 /** Undefined for what is no record. Fields that are absent, or of another kind, are empty. */
 export function readRecord(line: string): AuditRecord | undefined {
@@ -73,7 +77,7 @@ export function readRecord(line: string): AuditRecord | undefined {
   if (!isJson(json) || typeof json['event'] !== 'string' || typeof json['seq'] !== 'number') return undefined;
   const time = Date.parse(textIn(json['time']));
   if (Number.isNaN(time)) return undefined;
-  const [decision, latency, principal, approval, bytes] = PARTS.map((name) => {
+  const [decision, latency, principal, approval, bytes, cost] = PARTS.map((name) => {
     const part = json[name];
     return isJson(part) ? part : undefined;
   });
@@ -106,6 +110,12 @@ export function readRecord(line: string): AuditRecord | undefined {
       ...grantIn(approval['grant']),
     },
     bytes: bytes && { request: numberIn(bytes['request']) ?? 0, answer: numberIn(bytes['answer']) ?? 0 },
+    cost: cost && {
+      budget: textIn(cost['budget']),
+      credits: numberIn(cost['credits']) ?? 0,
+      amount: textIn(cost['amount']),
+      currency: textIn(cost['currency']),
+    },
     heldMs: numberIn(latency?.['heldMs']),
     sallyportMs: numberIn(latency?.['sallyportMs']),
     upstreamMs: numberIn(latency?.['upstreamMs']),

@@ -53,3 +53,15 @@ test('names that callers invent do not fill the memory', () => {
   expect(rows).toHaveLength(10_001);
   expect(rows[0]).toMatchObject({ keys: [OTHERS], calls: 50 });
 });
+
+test('credits and what they cost are added up, by budget too', () => {
+  const used = usage('budget');
+  const cost = { budget: 'finance/payments#day', credits: 0.1, amount: '0.001', currency: 'EUR' };
+  for (let i = 0; i < 3; i++) used.add({ ...recordOf(), cost });
+  used.add({ ...recordOf(), cost: { ...cost, credits: 2, amount: '', currency: '' } });
+  used.add(recordOf());
+  expect(used.rows()).toMatchObject([
+    { keys: ['finance/payments#day'], calls: 4, credits: 2.3, amounts: { EUR: '0.003' } },
+    { keys: ['(none)'], calls: 1, credits: undefined, amounts: {} },
+  ]);
+});

@@ -1,10 +1,11 @@
-/** Who used what how much (`tool` stands for prompts and resources as well): calls, refusals, bytes and latency, by any of caller, tool, server and time. In memory that is bounded. */
+/** Who used what how much (`tool` stands for prompts and resources as well): calls, refusals, bytes, latency and cost, by any of caller, tool, server, budget and time. In memory that is bounded. */
 import { isoTime } from '../times.ts';
 import { keepable } from '../clip.ts';
+import { Amounts } from './amounts.ts';
 import { Quantiles } from './quantiles.ts';
 import type { AuditRecord } from './read-record.ts';
 
-export const USAGE_KEYS = ['principal', 'tool', 'server', 'time'] as const;
+export const USAGE_KEYS = ['principal', 'tool', 'server', 'budget', 'time'] as const;
 export type UsageKey = (typeof USAGE_KEYS)[number];
 
 export interface UsageLatency {
@@ -29,6 +30,10 @@ export interface UsageRow {
   readonly upstreamMs: UsageLatency | undefined;
   /** Milliseconds that the gate itself added. */
   readonly sallyportMs: UsageLatency | undefined;
+  /** Of calls that budgets count. Undefined: no record says so. */
+  readonly credits: number | undefined;
+  /** By currency, what these cost: decimal numbers, exact. */
+  readonly amounts: Readonly<Record<string, string>>;
   readonly first: number;
   readonly last: number;
 }
@@ -50,6 +55,9 @@ interface Tally {
   failed: number;
   requestBytes: number | undefined;
   answerBytes: number | undefined;
+  /** Thousandths, whose sums are exact. */
+  milli: number | undefined;
+  readonly amounts: Amounts;
   readonly upstream: Quantiles;
   readonly own: Quantiles;
   first: number;
@@ -71,10 +79,14 @@ export class Usage {
     tally.calls++;
     if (record.outcome === 'refused') tally.refused++;
     if (record.outcome === 'upstream-error' || record.outcome === 'interrupted') tally.failed++;
-    const { bytes, upstreamMs, sallyportMs, time } = record;
+    const { bytes, cost, upstreamMs, sallyportMs, time } = record;
     if (bytes !== undefined) {
       tally.requestBytes = (tally.requestBytes ?? 0) + bytes.request;
       tally.answerBytes = (tally.answerBytes ?? 0) + bytes.answer;
+    }
+    if (cost !== undefined) {
+      tally.milli = (tally.milli ?? 0) + Math.round(cost.credits * 1000);
+      tally.amounts.add(cost.amount, cost.currency);
     }
     if (upstreamMs !== undefined) tally.upstream.add(upstreamMs);
     if (sallyportMs !== undefined) tally.own.add(sallyportMs);
@@ -103,7 +115,7 @@ export class Usage {
     return tally;
   }
 
-  #keyOf(key: UsageKey, { principal, target, server, time }: AuditRecord): string {
+  #keyOf(key: UsageKey, { principal, target, server, cost, time }: AuditRecord): string {
     switch (key) {
       case 'principal':
         return principal === undefined ? '(nobody known)' : keepable(principal.name);
@@ -111,6 +123,8 @@ export class Usage {
         return keepable(target);
       case 'server':
         return keepable(server);
+      case 'budget':
+        return cost === undefined ? '(none)' : keepable(cost.budget);
       case 'time': {
         const { everyMs } = this.#options;
         return isoTime(Math.floor(time / everyMs) * everyMs);
@@ -120,13 +134,23 @@ export class Usage {
 }
 
 function newTally(keys: readonly string[]): Tally {
-  const none = { calls: 0, refused: 0, failed: 0, requestBytes: undefined, answerBytes: undefined };
+  const none = { calls: 0, refused: 0, failed: 0, requestBytes: undefined, answerBytes: undefined, milli: undefined };
   const [upstream, own] = [new Quantiles(), new Quantiles()];
-  return { keys, ...none, upstream, own, first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY };
+  return {
+    keys,
+    ...none,
+    amounts: new Amounts(),
+    upstream,
+    own,
+    first: Number.POSITIVE_INFINITY,
+    last: Number.NEGATIVE_INFINITY,
+  };
 }
 
-function rowOf({ upstream, own, ...tally }: Tally): UsageRow {
-  return { ...tally, upstreamMs: latencyOf(upstream), sallyportMs: latencyOf(own) };
+function rowOf({ upstream, own, milli, amounts, ...tally }: Tally): UsageRow {
+  const credits = milli === undefined ? undefined : milli / 1000;
+  const cost = { credits, amounts: amounts.sums() };
+  return { ...tally, ...cost, upstreamMs: latencyOf(upstream), sallyportMs: latencyOf(own) };
 }
 
 function latencyOf(quantiles: Quantiles): UsageLatency | undefined {

@@ -124,6 +124,22 @@ const bytes = z.strictObject({
   request: count.describe('of the message, as the client sent it'),
 });
 
+const cost = z.strictObject({
+  amount: text.optional().describe('what that costs in the currency, a decimal number; where the budget has a price'),
+  budget: text.describe('the budget it was reckoned by, as namespace/pack#budget'),
+  credits: z.number().min(0).describe('credits that the call has cost, to the thousandth'),
+  currency: text.optional().describe('of the amount, by its code (ISO 4217)'),
+  reached: z
+    .array(
+      z.strictObject({
+        budget: text.describe('the budget'),
+        percent: count.describe('so many percent of it'),
+      }),
+    )
+    .optional()
+    .describe('budgets of which, with this call, so much is spent that somebody wants to know'),
+});
+
 /** Of a call, ended or not. */
 export const callFields = {
   approval: approval.optional().describe('the request for a held call'),
@@ -139,6 +155,7 @@ export const endFields = {
     .strictObject({ ageMs: count.describe('milliseconds since the server said it') })
     .optional()
     .describe('where it was answered with a result that was kept, and the server was not asked'),
+  cost: cost.optional().describe('what the call has cost by the budgets of the policy'),
   intent: count.optional().describe('seq of the intent that this is the end of'),
   latency,
   outcome: text.describe('how the call ended'),

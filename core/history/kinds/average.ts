@@ -19,7 +19,7 @@ export interface AverageSeen {
   readonly count: number;
 }
 
-const WEIGHT = 1 / 20;
+export const WEIGHT = 1 / 20;
 
 export class AverageCell extends Cell {
   #mean = 0;

@@ -8,6 +8,8 @@ export interface MarkOp extends Place {
   readonly forMs: number;
   /** For the reason of whoever asks for it later; nothing that a caller or server may write freely but names, at most 300 characters. */
   readonly note: string;
+  /** Milliseconds since it happened, where it is told late. Default: now. */
+  readonly agoMs?: number;
 }
 
 /** Asks whether it happened, and writes nothing. */
@@ -39,10 +41,11 @@ export class MarkCell extends Cell {
     return { kind: 'mark', holds: (want === 'Has') === (last !== undefined), last };
   }
 
-  add({ forMs, note }: MarkOp, now: number): void {
-    this.#at = now;
-    this.#note = note;
-    this.expiresAt = Math.max(this.expiresAt, now + forMs);
+  add({ forMs, note, agoMs = 0 }: MarkOp, now: number): void {
+    const at = now - agoMs;
+    // Of what is told late, something newer may be known.
+    if (at >= this.#at) [this.#at, this.#note] = [at, note];
+    this.expiresAt = Math.max(this.expiresAt, at + forMs);
   }
 
   /** The later one. For whoever asks whether something has not happened; who asks whether it has is not told of what is forgotten. */

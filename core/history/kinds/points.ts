@@ -29,9 +29,9 @@ export interface PointsSeen {
 type Item = readonly [points: number, at: number, why: string];
 
 /** Of one place. Of more, the two oldest become one, with the name of the larger. */
-const MAX_ITEMS = 24;
+export const MAX_ITEMS = 24;
 /** After so many half-lives nothing is left that would be seen. */
-const HALF_LIVES = 12;
+export const HALF_LIVES = 12;
 
 export class PointsCell extends Cell {
   #items: Item[] = [];
@@ -41,13 +41,11 @@ export class PointsCell extends Cell {
     return this.#items.reduce((sum, [, , why]) => sum + 48 + 2 * why.length, 64);
   }
 
-  look({ halfLifeMs, add, below }: PointsOp, now: number): PointsSeen {
-    const parts = this.#items
-      .map(([points, at, why]) => ({ points: faded(points, at, now, halfLifeMs), why, agoMs: Math.max(0, now - at) }))
-      .toSorted((a, b) => b.points - a.points);
-    const sum = parts.reduce((all, { points }) => all + points, 0);
-    const own = add.reduce((all, { points }) => all + points, 0);
-    return { kind: 'points', holds: below === undefined || sum + own < below, sum, parts };
+  look(op: PointsOp, now: number): PointsSeen {
+    return pointsSeen(
+      op,
+      this.#items.map(([points, at, why]) => ({ points, why, agoMs: Math.max(0, now - at) })),
+    );
   }
 
   add({ halfLifeMs, add }: PointsOp, now: number): void {
@@ -87,6 +85,16 @@ export class PointsCell extends Cell {
     [this.#halfLifeMs, this.#items] = [halfLifeMs, items];
     return true;
   }
+}
+
+/** `given`: as they were when they were given. */
+export function pointsSeen({ halfLifeMs, add, below }: PointsOp, given: PointsSeen['parts']): PointsSeen {
+  const parts = given
+    .map(({ points, why, agoMs }) => ({ points: faded(points, 0, agoMs, halfLifeMs), why, agoMs }))
+    .toSorted((a, b) => b.points - a.points);
+  const sum = parts.reduce((all, { points }) => all + points, 0);
+  const own = add.reduce((all, { points }) => all + points, 0);
+  return { kind: 'points', holds: below === undefined || sum + own < below, sum, parts };
 }
 
 function faded(points: number, at: number, now: number, halfLifeMs: number): number {

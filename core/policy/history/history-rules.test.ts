@@ -16,6 +16,7 @@ const event = (tool: string): HistoryEvent => ({
     sent: undefined,
     destructive: false,
     argumentsHmac: undefined,
+    secret: Buffer.alloc(32),
   },
   ...{ verdict: undefined, now: 0, id: '1' },
 });

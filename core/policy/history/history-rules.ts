@@ -1,13 +1,15 @@
 /** All rules of a bundle that know what came before, and the labels that they speak of. */
 import type { Target } from '../../mcp/catalogue.ts';
 import type { Bundle } from '../bundle.ts';
-import { riskRules } from './risk.ts';
+import { budgetRules } from './budgets.ts';
 import { Labels } from './labels.ts';
 import { limitRules } from './limits/limits.ts';
+import { riskRules } from './risk.ts';
+import { taintRules } from './taint-rules.ts';
 import type { HistoryEvent, HistoryRule, Part, Wanted, Whose } from './rule.ts';
 
 /** In the order in which a call is told of them. */
-const KINDS: readonly ((bundle: Bundle) => readonly HistoryRule[])[] = [limitRules, riskRules];
+const KINDS: readonly ((bundle: Bundle) => readonly HistoryRule[])[] = [limitRules, budgetRules, taintRules, riskRules];
 
 export class HistoryRules {
   readonly #labels: Labels;

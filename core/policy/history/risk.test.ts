@@ -27,9 +27,8 @@ class Traffic {
     const parts = this.#policy.history?.about(this.#event(tool, said)) ?? [];
     let judged: Judged | undefined;
     for (const part of parts) {
-      judged = part.judge(this.#apply(part.ops, 'Ask'), this.now) ?? judged;
-      if (judged === undefined)
-        expect(part.judge(this.#apply(part.onTake?.() ?? part.ops, 'Take'), this.now)).toBeUndefined();
+      judged = part.judge(this.#ask(part, 'Ask'), this.now) ?? judged;
+      if (judged === undefined) expect(part.judge(this.#ask(part, 'Take'), this.now)).toBeUndefined();
       this.#end(part, judged !== undefined, end);
     }
     return judged;
@@ -43,6 +42,11 @@ class Traffic {
   #end(part: Part, isRefused: boolean, { refused = isRefused, answerFindings = 0 }): void {
     const ended = { refused, answerFindings, reason: 'answered', now: this.now };
     this.#apply(part.onEnd?.(ended) ?? [], 'Take');
+  }
+
+  #ask(part: Part, how: 'Ask' | 'Take') {
+    part.before?.know(this.#apply(part.before.ops, 'Ask'));
+    return this.#apply(part.ops, how);
   }
 
   #apply(wanted: readonly Wanted[], how: 'Ask' | 'Take') {
@@ -65,7 +69,7 @@ class Traffic {
         destructive: false,
         argumentsHmac: undefined,
       },
-      ...{ verdict: undefined, now: this.now, id: '1', ...said },
+      ...{ verdict: undefined, secret: Buffer.alloc(32), now: this.now, id: '1', ...said },
     };
   }
 }

@@ -62,14 +62,13 @@ class Risk implements HistoryRule {
 class RiskPart implements Part {
   readonly rule: string;
   readonly shadow: boolean;
-  readonly ops: readonly Wanted[];
   readonly #said: BundleRisk;
   readonly #whom: string;
   readonly #event: HistoryEvent;
   readonly #places: readonly string[];
   readonly #argumentBytes: number;
-  /** What this call adds by itself; known once it has been looked at. */
-  #own: readonly Contribution[] | undefined = undefined;
+  /** What this call adds by itself, once it is known what is usual. */
+  #own: readonly Contribution[] = [];
   #minute = 0;
   /** To be refused for one's points gives no points: they would never fade. */
   #refuses = false;
@@ -82,10 +81,19 @@ class RiskPart implements Part {
     [this.#whom = ''] = whomOf(event, [said.per]);
     this.#places = said.weights.newPlace === 0 ? [] : placesIn(event.sent);
     this.#argumentBytes = event.sent?.length ?? 0;
-    this.ops = [this.#points([], undefined), ...this.#looks()].map(unasked);
   }
 
-  /** The same in the same order when it is looked at and when it is taken; those of places and the tool are last. */
+  /** What is usual for its caller. */
+  get before(): NonNullable<Part['before']> {
+    return {
+      ops: this.#looks().map(unasked),
+      know: (seen) => {
+        this.#own = this.#weigh(seen, this.#event.now);
+      },
+    };
+  }
+
+  /** Those of the tool and of places are last. */
   #looks(): readonly Wanted['op'][] {
     const at = (what: string) => ({ of: `${this.rule}:${what}`, whom: this.#whom });
     return [
@@ -117,11 +125,8 @@ class RiskPart implements Part {
     return { kind: 'points', of: this.rule, whom: this.#whom, halfLifeMs: this.#said.halfLifeMs, add, below };
   }
 
-  /** When the call is looked at, `seen` is of all; when it is taken, of the points alone. */
-  judge(seen: readonly Seen[], now: number): Judged | undefined {
-    const [points] = seen;
+  judge([points]: readonly Seen[]): Judged | undefined {
     if (points?.kind !== 'points') return undefined;
-    this.#own ??= this.#weigh(seen.slice(1), now);
     const sum = points.sum + this.#own.reduce((all, one) => all + one.points, 0);
     const { approveAt, denyAt } = this.#said;
     this.#refuses = denyAt !== null && sum >= denyAt;
@@ -139,15 +144,15 @@ class RiskPart implements Part {
     return undefined;
   }
 
-  onTake(): readonly Wanted[] {
+  get ops(): readonly Wanted[] {
     const { approveAt, denyAt } = this.#said;
-    const below = approveAt ?? denyAt ?? undefined;
     const marks = this.#news().map((name) => this.#mark(name));
-    const looks = this.#looks().filter(({ kind }) => kind !== 'whether');
-    return [{ op: this.#points(this.#own ?? [], below), isAsked: true }, ...[...looks, ...marks].map(unasked)];
+    const learned = this.#looks().filter(({ kind }) => kind !== 'whether');
+    const points = this.#points(this.#own, approveAt ?? denyAt ?? undefined);
+    return [{ op: points, isAsked: true }, ...[...learned, ...marks].map(unasked)];
   }
 
-  onEnd({ refused, answerFindings }: HistoryEnd): readonly Wanted[] {
+  onEnd({ refused, answerFindings = 0 }: HistoryEnd): readonly Wanted[] {
     const { weights } = this.#said;
     if (refused) return refusal(this.#said, this.#whom, this.#refuses ? 0 : weights.refusal);
     if (answerFindings === 0 || weights.answerFinding === 0) return [];
@@ -163,7 +168,7 @@ class RiskPart implements Part {
     };
     const tool = named(toolOf(this.#event));
     if ((this.#event.verdict?.findings.length ?? 0) > 0) add('finding', `findings in a call of ${tool}`);
-    if (this.#event.destructive) add('destructive', `${tool} is destructive`);
+    if (this.#event.destructive === true) add('destructive', `${tool} is destructive`);
     if (this.#said.hours !== null && !isWithin(this.#said.hours, now)) add('unusualHour', 'an unusual hour');
     this.#minute = sumOf(minute);
     if (sumOf(known) < this.#said.learn) return own;
@@ -178,7 +183,7 @@ class RiskPart implements Part {
 
   #sentence(sum: number, { parts }: PointsSeen, threshold: number, becomes: string): string {
     const all = [
-      ...(this.#own ?? []).map(({ points, why }) => ({ points, said: `${why} (now)` })),
+      ...this.#own.map(({ points, why }) => ({ points, said: `${why} (now)` })),
       ...parts.map(({ points, why, agoMs }) => ({ points, said: `${why} (${agoOf(agoMs)})` })),
     ].toSorted((a, b) => b.points - a.points);
     const told = all.slice(0, MAX_TOLD).map(({ points, said }) => `${said} +${Math.round(points)}`);

@@ -7,6 +7,7 @@ import type { Place, Seen, Wanted } from '../../history/ops.ts';
 import type { Target } from '../../mcp/catalogue.ts';
 import type { JsonView } from '../../mcp/json-view.ts';
 import type { Limited } from '../../mcp/limited.ts';
+import type { Moment } from '../context.ts';
 import type { Principal } from '../principal.ts';
 import type { Verdict } from '../verdict.ts';
 
@@ -30,15 +31,19 @@ export interface HistoryEvent extends Whose {
   /** As they were sent; undefined where there are none. Only while the call is judged. */
   readonly args: JsonView | undefined;
   /** Their text. */
-  readonly sent: Buffer | undefined;
+  readonly sent?: Buffer | undefined;
   /** It has that label, or its server says so of the tool. */
-  readonly destructive: boolean;
+  readonly destructive?: boolean;
   /** Keyed digest of them: the same for the same call, on all replicas that share a key. */
   readonly argumentsHmac: string | undefined;
+  /** For what is kept of values that nobody should read there: the same on all gates that share a store. 16 to 64 bytes. */
+  readonly secret: Buffer;
   /** What was decided so far: its findings, its effect. */
   readonly verdict: Verdict | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** What expressions know of it. */
+  readonly moment?: Moment;
   /** Of the call among all others. */
   readonly id: string;
 }
@@ -60,7 +65,7 @@ export interface HistoryEnd {
   /** The refusal's, or else the outcome's. */
   readonly reason: string;
   /** How many things rules on content have found in what the server said. */
-  readonly answerFindings: number;
+  readonly answerFindings?: number;
   readonly now: number;
 }
 
@@ -70,16 +75,23 @@ export interface Part {
   readonly rule: string;
   /** It only records, whatever it says. */
   readonly shadow: boolean;
+  /**
+   * What has to be read before it can be told what to ask. `know` is handed what was seen of it, each time before `ops` is read; none of
+   * it is written.
+   */
+  readonly before?: { readonly ops: readonly Wanted[]; know(seen: readonly Seen[]): void };
   /** In its order the store is asked when the call is judged (nothing is written), and again, to write it all, when it is sent. */
   readonly ops: readonly Wanted[];
   /** Undefined: nothing against it. Called with what was seen of `ops`, both times; `now` is the time of that. */
   judge(seen: readonly Seen[], now: number): Judged | undefined;
-  /** What is wanted in the place of `ops` when it is sent, where that depends on what was seen when it was judged. */
-  onTake?(): readonly Wanted[];
   /** What is left behind this call, once it is sent; for programs that pace themselves. */
   left?(seen: readonly Seen[]): readonly Limited[];
+  /** `ops` are written: `seen` is what was there before. */
+  onWritten?(seen: readonly Seen[]): Spent | undefined;
   /** What the answer adds. It is added whatever was there. */
   onAnswer?(answer: HistoryAnswer): readonly Wanted[];
+  /** The same of what the answer added. */
+  onAnswerWritten?(seen: readonly Seen[], answer: HistoryAnswer): Spent | undefined;
   /** What the end of the call adds, or gives back: also of one that was refused behind the step where this was asked for. */
   onEnd?(end: HistoryEnd): readonly Wanted[];
 }
@@ -89,6 +101,27 @@ export interface Judged {
   readonly verdict: Verdict;
   /** Of a call that would pass later: what a program reads of it in `_meta` and in the headers of the answer; undefined: nothing. */
   readonly limited?: Limited;
+}
+
+/** What was taken out of a budget at once. */
+export interface Spent {
+  /** The rule's id. */
+  readonly budget: string;
+  readonly shadow: boolean;
+  /** Thousandths of a credit. */
+  readonly milli: number;
+  /** Of one credit; undefined: it has none. */
+  readonly price: { readonly amount: string; readonly currency: string } | undefined;
+  /** So much is spent now that somebody wants to hear of it; undefined: not, or they have. */
+  readonly reached: Reached | undefined;
+}
+
+export interface Reached {
+  /** The highest one that was reached. */
+  readonly percent: number;
+  /** Credits. */
+  readonly spent: number;
+  readonly limit: number;
 }
 
 export interface HistoryRule {

@@ -19,6 +19,7 @@ const event = (said: Partial<HistoryEvent> = {}): HistoryEvent => ({
     sent: undefined,
     destructive: false,
     argumentsHmac: undefined,
+    secret: Buffer.alloc(32),
     verdict: undefined,
     now: 0,
     id: '1',

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { type Mode, MODES } from '../../api/modes.ts';
 import type { PolicyPack } from '../../api/policy-pack.ts';
+import { budgetRuleSchema, compileBudgets } from './budgets.ts';
 import { callLimitsSchema, compileCallLimits } from './call-limits.ts';
 import { cacheEntrySchema, compileCache } from './cache.ts';
 import { type BundleClientRequest, clientRequestSchema, compileClientRequests } from './client-requests.ts';
@@ -17,6 +18,7 @@ import { methodRules } from './methods.ts';
 import { promptRules } from './prompts.ts';
 import { compileRisk, riskSchema } from './risk.ts';
 import { resourceRules } from './resources.ts';
+import { compileTaint, taintRuleSchema } from './taint.ts';
 import { toolRules } from './tools.ts';
 import type { ReadCondition } from './when.ts';
 
@@ -65,8 +67,12 @@ export const packSchema = z.strictObject({
   halt: haltSchema.exactOptional(),
   /** Absent: nobody has points. The feature `risk`. */
   risk: riskSchema.exactOptional(),
+  /** Absent: callers spend what they like. The feature `limits.budget`. */
+  budgets: z.array(budgetRuleSchema).readonly().exactOptional(),
   /** Absent: none. The feature `labels`. */
   labels: packLabelsSchema.exactOptional(),
+  /** Absent: nothing is followed. The feature `taint`. */
+  taint: z.array(taintRuleSchema).readonly().exactOptional(),
   /** Absent: nothing is counted. The feature `limits.calls`. */
   callLimits: callLimitsSchema.exactOptional(),
 });
@@ -92,6 +98,8 @@ export function compilePack({ metadata, spec }: PolicyPack, read: ReadCondition)
     ...compileGrantCeilings(spec),
     ...compileHalt(spec),
     ...compileRisk(ref, spec),
+    ...compileBudgets(ref, spec, read),
+    ...compileTaint(ref, spec),
     ...compileCache(ref, spec),
     ...compileLabels(spec),
     ...compileCallLimits(ref, spec),

@@ -14,7 +14,7 @@ export const whenSchema = z.strictObject({
 export type BundleWhen = Readonly<z.infer<typeof whenSchema>>;
 
 /** Handed to whoever compiles packs, so that a gate, which compiles none, has no parser of CEL. */
-export type ReadCondition = (text: string, subject: Subject) => Expression;
+export type ReadCondition = (text: string, subject: Subject, comesTo?: 'Number') => Expression;
 
 /** Of a rule that only a gate looks at, and of what it says about other things than its condition. */
 export const UNREAD: ReadCondition = () => ['value', false];

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { parseQuantity } from '../../quantity.ts';
 import { parseDuration } from '../../duration.ts';
 import type { PolicyPack } from '../../api/policy-pack.ts';
-import { DEFAULT_LIMITS } from '../../api/settings/limits.ts';
+import { DEFAULT_LIMITS } from '../../api/settings/default-limits.ts';
 
 export const limitsSchema = z
   .strictObject({
@@ -21,7 +21,7 @@ export type BundleLimits = z.infer<typeof limitsSchema>;
 type Said = Pick<NonNullable<PolicyPack['spec']['limits']>, 'body' | 'batch' | 'sessionIdle'> | undefined;
 
 /** Null: the pack says nothing of it. */
-export function limitsOf(limits: Required<NonNullable<Said>>): BundleLimits;
+export function limitsOf(limits: typeof DEFAULT_LIMITS): BundleLimits;
 export function limitsOf(limits: Said): { readonly [limit in keyof BundleLimits]: number | null };
 export function limitsOf({ body, batch, sessionIdle }: NonNullable<Said> = {}) {
   return {

@@ -1,4 +1,4 @@
-import { ENCODED, IMAGES, MEMORY, MODEL, NO_RATES, OVER_TIME, OWN_WAY, SERVER, STOLEN, WORDS } from '../left.ts';
+import { ENCODED, IMAGES, MEMORY, MODEL, MANY_CALLERS, OVER_TIME, OWN_WAY, SERVER, STOLEN, WORDS } from '../left.ts';
 import { type Framework, threatsOf } from '../threat.ts';
 
 export const mcp38: Framework = {
@@ -154,7 +154,7 @@ export const mcp38: Framework = {
       ['urls', 'confined-gate'],
       'Where the server connects to is for a NetworkPolicy.',
     ],
-    ['MCP-33', 'Resource Exhaustion / Denial of Wallet', ['bounded', 'size-limits', 'halt'], NO_RATES],
+    ['MCP-33', 'Resource Exhaustion / Denial of Wallet', ['limits', 'bounded', 'size-limits', 'halt'], MANY_CALLERS],
     ['MCP-34', 'Tool Manifest Reconnaissance', ['least-privilege', 'identity'], 'A caller sees what it may use.'],
     ['MCP-35', 'Planning / Agent Logic Drift', ['approvals', 'records', 'halt'], MODEL],
     ['MCP-36', 'Multi-Agent Context Hijacking', ['owned-handles', 'identity'], MEMORY],

@@ -1,4 +1,4 @@
-import { IMAGES, NO_RATES, OVER_TIME, OWN_WAY, SERVER, WORDS } from '../left.ts';
+import { IMAGES, OVER_TIME, OWN_WAY, SERVER, WORDS } from '../left.ts';
 import { type Framework, threatsOf } from '../threat.ts';
 
 /** Titles of the section "Recommendations", pages 10 to 14, which have no ids of their own. */
@@ -44,7 +44,12 @@ export const nsa: Framework = {
       ['dlp', 'instructions', 'carried-data', 'hidden-text'],
       `${WORDS} ${OVER_TIME}`,
     ],
-    ['NSA-7', 'Instrument for logging and detection', ['records', 'evidence', 'watched'], NO_RATES],
+    [
+      'NSA-7',
+      'Instrument for logging and detection',
+      ['records', 'evidence', 'watched'],
+      'A gate that was taken over can lie from then on.',
+    ],
     [
       'NSA-8',
       'Track and patch MCP related vulnerabilities',

@@ -1,4 +1,4 @@
-import { IMAGES, MEMORY, MODEL, NOT_MCP, NO_RATES, OVER_TIME, SERVER, STOLEN, WORDS } from '../left.ts';
+import { IMAGES, MEMORY, MODEL, NOT_MCP, MANY_CALLERS, OVER_TIME, SERVER, STOLEN, WORDS } from '../left.ts';
 import { type Framework, threatsOf } from '../threat.ts';
 
 export const owaspAgenticTop10: Framework = {
@@ -38,7 +38,7 @@ export const owaspAgenticTop10: Framework = {
       ['identity', 'tls', 'one-reading'],
       `Agents that speak other protocols with each other do not pass the gate.`,
     ],
-    ['ASI08', 'Cascading Failures', ['bounded', 'fails-closed', 'halt'], NO_RATES],
+    ['ASI08', 'Cascading Failures', ['limits', 'bounded', 'fails-closed', 'halt'], MANY_CALLERS],
     [
       'ASI09',
       'Human-Agent Trust Exploitation',
@@ -57,7 +57,7 @@ export const owaspAgenticThreats: Framework = {
     ['T1', 'Memory Poisoning', ['instructions', 'hidden-text', 'owned-handles'], MEMORY],
     ['T2', 'Tool Misuse', ['least-privilege', 'conditions', 'schema', 'approvals'], `${MODEL} ${OVER_TIME}`],
     ['T3', 'Privilege Compromise', ['least-privilege', 'no-passthrough', 'revocation', 'gate-integrity'], STOLEN],
-    ['T4', 'Resource Overload', ['bounded', 'size-limits', 'halt'], NO_RATES],
+    ['T4', 'Resource Overload', ['limits', 'bounded', 'size-limits', 'halt'], MANY_CALLERS],
     [
       'T5',
       'Cascading Hallucination Attacks',

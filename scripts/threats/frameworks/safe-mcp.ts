@@ -4,7 +4,7 @@ import {
   IMAGES,
   MEMORY,
   MODEL,
-  NO_RATES,
+  MANY_CALLERS,
   NOT_MCP,
   OVER_TIME,
   OWN_WAY,
@@ -73,7 +73,7 @@ export const safeMcp: Framework = {
       ],
       ['SAFE-T1104', 'Over-Privileged Tool Abuse', ['least-privilege', 'shell', 'approvals'], SERVER],
       ['SAFE-T1105', 'Path Traversal via File Tool', ['paths'], 'Links and races are the file system’s.'],
-      ['SAFE-T1106', 'Autonomous Loop Exploit', ['bounded', 'halt'], NO_RATES],
+      ['SAFE-T1106', 'Autonomous Loop Exploit', ['limits', 'bounded', 'halt'], MANY_CALLERS],
       [
         'SAFE-T1109',
         'Debugging Tool Exploitation',
@@ -167,7 +167,7 @@ export const safeMcp: Framework = {
         ['no-way-around'],
         'Where a server goes behind the gate is for a NetworkPolicy.',
       ],
-      ['SAFE-T1408', 'OAuth Protocol Downgrade', ['identity'], CLIENT_AND_ISSUER],
+      ['SAFE-T1408', 'OAuth Protocol Downgrade', [], AT_CLIENT],
     ]),
     ...threatsOf([
       ['SAFE-T1501', 'Full-Schema Poisoning (FSP)', ['pins', 'definitions'], WORDS],
@@ -176,7 +176,7 @@ export const safeMcp: Framework = {
       ['SAFE-T1504', 'Token Theft via API Response', ['dlp', 'server-keys'], ENCODED],
       ['SAFE-T1505', 'In-Memory Secret Extraction', ['dlp'], MEMORY],
       ['SAFE-T1506', 'Infrastructure Token Theft', ['server-keys', 'tls', 'bound-tokens', 'revocation'], STOLEN],
-      ['SAFE-T1507', 'Authorization Code Interception', ['bound-tokens'], CLIENT_AND_ISSUER],
+      ['SAFE-T1507', 'Authorization Code Interception', [], AT_CLIENT],
       ['SAFE-T1601', 'MCP Server Enumeration', ['identity', 'browsers'], 'That something listens can be seen.'],
       ['SAFE-T1602', 'Tool Enumeration', ['least-privilege', 'identity'], 'A caller sees what it may use.'],
       [
@@ -188,7 +188,7 @@ export const safeMcp: Framework = {
       [
         'SAFE-T1604',
         'Server Version Enumeration',
-        ['decided'],
+        ['identity'],
         'A caller who may begin a session reads name and version of the server.',
       ],
       ['SAFE-T1605', 'Capability Mapping', ['least-privilege'], 'A caller sees what it may use.'],
@@ -217,7 +217,12 @@ export const safeMcp: Framework = {
       ['SAFE-T1707', 'CSRF Token Relay', ['browsers', 'bound-tokens'], STOLEN],
     ]),
     ...threatsOf([
-      ['SAFE-T1801', 'Automated Data Harvesting', ['least-privilege', 'dlp', 'bounded', 'records'], NO_RATES],
+      [
+        'SAFE-T1801',
+        'Automated Data Harvesting',
+        ['limits', 'least-privilege', 'dlp', 'bounded', 'records'],
+        MANY_CALLERS,
+      ],
       ['SAFE-T1802', 'File Collection', ['paths', 'dlp', 'records'], OVER_TIME],
       [
         'SAFE-T1803',
@@ -225,7 +230,7 @@ export const safeMcp: Framework = {
         ['sql', 'least-privilege', 'dlp'],
         'Which rows are read is for the rights of the database user.',
       ],
-      ['SAFE-T1804', 'API Data Harvest', ['urls', 'least-privilege', 'records'], NO_RATES],
+      ['SAFE-T1804', 'API Data Harvest', ['limits', 'urls', 'least-privilege', 'records'], MANY_CALLERS],
       ['SAFE-T1805', 'Context Snapshot Capture', ['least-privilege', 'dlp'], MEMORY],
       [
         'SAFE-T1901',
@@ -253,7 +258,7 @@ export const safeMcp: Framework = {
       ['SAFE-T1914', 'Tool-to-Tool Exfil', ['dlp', 'approvals'], OVER_TIME],
       ['SAFE-T1915', 'Cross-Chain Laundering via Bridges/DEXs', ['approvals'], 'What is paid where is not followed.'],
       ['SAFE-T2101', 'Data Destruction', ['least-privilege', 'sql', 'shell', 'approvals', 'votes'], SERVER],
-      ['SAFE-T2102', 'Service Disruption', ['bounded', 'halt'], NO_RATES],
+      ['SAFE-T2102', 'Service Disruption', ['limits', 'bounded', 'halt'], MANY_CALLERS],
       ['SAFE-T2103', 'Code Sabotage', ['approvals', 'conditions'], 'What a change of code does is not looked at.'],
       [
         'SAFE-T2104',

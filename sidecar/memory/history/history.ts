@@ -17,9 +17,10 @@ export function isLater(outcome: Outcome | Later): outcome is Later {
   return 'done' in outcome;
 }
 
-/** What nobody waits for: it is written whatever is there. */
-export function note(history: History, wanted: readonly Wanted[]): void {
+/** What nobody waits for: it is written whatever is there. `written` is called once it is. */
+export function note(history: History, wanted: readonly Wanted[], written?: (outcome: Outcome) => void): void {
   if (wanted.length === 0) return;
   const outcome = history.apply(wanted, 'Take');
-  if (isLater(outcome)) outcome.done(() => {});
+  if (!isLater(outcome)) written?.(outcome);
+  else outcome.done((found) => found !== undefined && written?.(found));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Wanted } from '../../../core/history/ops.ts';
+import type { Seen, Wanted } from '../../../core/history/ops.ts';
 import type { Part } from '../../../core/policy/history/rule.ts';
 import { Past } from './past.ts';
 
@@ -27,7 +27,6 @@ describe('what a call has to do with the past', () => {
     };
     const past = new Past([part('one', { judge, ops: [wanted('a'), wanted('b')] }), part('two', { judge })]);
     const [a, b, c] = [0, 1, 2].map((sum) => ({ kind: 'sum', holds: true, sum, waitMs: 0, resetMs: 0 }) as const);
-    past.asked();
     past.judge({ holds: true, seen: [a, b, c].flatMap((one) => one ?? []) }, 0);
     expect(seen).toEqual([[a, b], [c]]);
   });
@@ -54,5 +53,22 @@ describe('what a call has to do with the past', () => {
     const past = new Past([part('one', { onEnd: () => [wanted('end')] }), part('two')]);
     expect(past.onEnd(END)).toHaveLength(1);
     expect(past.onEnd(END)).toEqual([]);
+  });
+
+  it('knows what was spent when it was sent, and by its answer', () => {
+    const spent = (milli: number) => ({ budget: 'day', shadow: false, milli, price: undefined, reached: undefined });
+    const onAnswer = (): readonly Wanted[] => [wanted('bytes')];
+    const sumOf = (seen: readonly Seen[]): number => (seen[0]?.kind === 'sum' ? seen[0].sum : NaN);
+    const paid: Partial<Part> = {
+      onAnswer,
+      onWritten: (seen) => spent(sumOf(seen)),
+      onAnswerWritten: (seen, { bytes }) => spent(sumOf(seen) + bytes),
+    };
+    const past = new Past([part('one'), part('two', paid), part('three', { onAnswer }), part('four', paid)]);
+    const seen = [1, 2, 3, 4].map((sum) => ({ kind: 'sum', holds: true, sum, waitMs: 0, resetMs: 0 }) as const);
+    expect(past.take({ holds: true, seen }).map(({ milli }) => milli)).toEqual([2, 4]);
+    expect(past.onAnswer(ANSWER)).toHaveLength(3);
+    expect(past.answered({ holds: true, seen: seen.slice(0, 3) }, ANSWER).map(({ milli }) => milli)).toEqual([11, 13]);
+    expect(past.spent.map(({ milli }) => milli)).toEqual([2, 4, 11, 13]);
   });
 });

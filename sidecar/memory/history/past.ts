@@ -1,17 +1,19 @@
 /** What the rules of a call have to do with the past: noted when it is judged, written when it is sent, added to by its answer and its end. */
-import type { Outcome, Seen, Wanted } from '../../../core/history/ops.ts';
-import type { HistoryAnswer, HistoryEnd, Judged, Limited, Part } from '../../../core/policy/history/rule.ts';
+import type { How, Outcome, Seen, Wanted } from '../../../core/history/ops.ts';
+import type { HistoryAnswer, HistoryEnd, Judged, Limited, Part, Spent } from '../../../core/policy/history/rule.ts';
+import { type History, isLater, type Later } from './history.ts';
 
 export class Past {
   readonly #parts: readonly Part[];
   /** Parts that a person has to agree to. */
   readonly #held = new Set<Part>();
-  /** Of each part, how much of what was wanted last is its. */
-  #lengths: readonly number[] = [];
   /** What was seen when all that the call adds was written; undefined: it is not. */
   #taken: Outcome | undefined = undefined;
   #isAnswered = false;
   #isOver = false;
+  /** By which parts the answer has added how many. */
+  readonly #added: (readonly [Part, number])[] = [];
+  readonly #spent: Spent[] = [];
 
   constructor(parts: readonly Part[]) {
     this.#parts = parts;
@@ -22,8 +24,10 @@ export class Past {
     return this.#taken !== undefined;
   }
 
-  take(outcome: Outcome): void {
+  /** What was wanted is written. Says what was spent by it. */
+  take(outcome: Outcome): readonly Spent[] {
     this.#taken = outcome;
+    return this.#keep(this.#withSeen(outcome).map(({ part, seen }) => part.onWritten?.(seen)));
   }
 
   /** What is held for as long as the call goes on. */
@@ -38,26 +42,31 @@ export class Past {
     return this.#withSeen(taken).flatMap(({ part, seen }) => (part.shadow ? [] : (part.left?.(seen) ?? [])));
   }
 
-  /** What is asked of the store when the call is judged. */
-  asked(): readonly Wanted[] {
-    return this.#want((part) => part.ops);
+  /** What has to be read first is read each time. `approved`: as in `wanted`. */
+  apply(history: History, how: How, approved: boolean): Outcome | Later {
+    const before = this.#parts.flatMap((part) => part.before?.ops ?? []).map(unasked);
+    if (before.length === 0) return history.apply(this.wanted(approved), how);
+    const known = history.apply(before, 'Ask');
+    const ask = ({ seen }: Outcome): Outcome | Later => {
+      this.#know(seen);
+      return history.apply(this.wanted(approved), how);
+    };
+    return isLater(known) ? andThen(known, ask) : ask(known);
   }
 
-  /** What is written when it is sent. `approved`: a person has agreed to what was held, which then no longer stands in the way. */
+  #know(seen: readonly Seen[]): void {
+    let from = 0;
+    for (const { before } of this.#parts) before?.know(seen.slice(from, (from += before.ops.length)));
+  }
+
+  /** `approved`: a person has agreed to what was held, which then no longer stands in the way. */
   wanted(approved: boolean): readonly Wanted[] {
-    return this.#want((part) => {
-      const ops = part.onTake?.() ?? part.ops;
-      return approved && this.#held.has(part) ? ops.map(unasked) : ops;
-    });
+    return this.#parts.flatMap((part) =>
+      part.shadow || (approved && this.#held.has(part)) ? part.ops.map(unasked) : part.ops,
+    );
   }
 
-  #want(of: (part: Part) => readonly Wanted[]): readonly Wanted[] {
-    const wanted = this.#parts.map((part) => (part.shadow ? of(part).map(unasked) : of(part)));
-    this.#lengths = wanted.map(({ length }) => length);
-    return wanted.flat();
-  }
-
-  /** What the parts make of what was seen of what was wanted last, those in shadow too. `now`: milliseconds since the epoch. */
+  /** What the parts make of it, those in shadow too. `now`: milliseconds since the epoch. */
   judge(outcome: Outcome, now: number): readonly { readonly part: Part; readonly judged: Judged }[] {
     return this.#withSeen(outcome).flatMap(({ part, seen }) => {
       const judged = part.judge(seen, now);
@@ -78,12 +87,34 @@ export class Past {
   onAnswer(answer: HistoryAnswer): readonly Wanted[] {
     if (this.#isAnswered || !this.isTaken) return [];
     this.#isAnswered = true;
-    return this.#parts.flatMap((part) => part.onAnswer?.(answer).map(unasked) ?? []);
+    return this.#parts.flatMap((part) => {
+      const wanted = part.onAnswer?.(answer).map(unasked) ?? [];
+      if (wanted.length > 0) this.#added.push([part, wanted.length]);
+      return wanted;
+    });
+  }
+
+  /** What the answer adds is written. Says what was spent by it. */
+  answered({ seen }: Outcome, answer: HistoryAnswer): readonly Spent[] {
+    let from = 0;
+    const own = this.#added.map(([part, count]) => ({ part, seen: seen.slice(from, (from += count)) }));
+    return this.#keep(own.map((one) => one.part.onAnswerWritten?.(one.seen, answer)));
+  }
+
+  /** All that was spent so far. */
+  get spent(): readonly Spent[] {
+    return this.#spent;
+  }
+
+  #keep(spent: readonly (Spent | undefined)[]): readonly Spent[] {
+    const all = spent.filter((one) => one !== undefined);
+    this.#spent.push(...all);
+    return all;
   }
 
   #withSeen({ seen }: Outcome): readonly { readonly part: Part; readonly seen: readonly Seen[] }[] {
     let from = 0;
-    return this.#parts.map((part, i) => ({ part, seen: seen.slice(from, (from += this.#lengths[i] ?? 0)) }));
+    return this.#parts.map((part) => ({ part, seen: seen.slice(from, (from += part.ops.length)) }));
   }
 
   onEnd(end: HistoryEnd): readonly Wanted[] {
@@ -91,6 +122,18 @@ export class Past {
     this.#isOver = true;
     return this.#parts.flatMap((part) => part.onEnd?.(end).map(unasked) ?? []);
   }
+}
+
+function andThen(first: Later, next: (outcome: Outcome) => Outcome | Later): Later {
+  return {
+    done(callback) {
+      first.done((outcome) => {
+        const second = outcome && next(outcome);
+        if (second !== undefined && isLater(second)) second.done(callback);
+        else callback(second);
+      });
+    },
+  };
 }
 
 function unasked({ op }: Wanted): Wanted {

@@ -5,7 +5,9 @@ import { ANONYMOUS, type Principal } from '../../../core/policy/principal.ts';
 import { ada, pack, policyOf } from '../../../core/policy/testing/gen.ts';
 import type { Verdict } from '../../../core/policy/verdict.ts';
 import { NOTHING_TO_DECIDE } from '../../../core/policy/verdict.ts';
+import { MessageDoor } from '../../answer/messages.ts';
 import type { Judgement, Reading } from '../../call/stages.ts';
+import { Conversation } from '../../memory/conversation.ts';
 import type { JudgedCall } from '../../call/call.ts';
 import { LocalProof } from '../../identity/proof.ts';
 import { ServerOAuth } from '../../oauth/server-oauth.ts';
@@ -151,7 +153,51 @@ describe('a call that was made before', () => {
   });
 });
 
+describe('what the server says besides its answer', () => {
+  const legacy = { reading: { revision: findRevision('2025-11-25'), conversation: new Conversation() } };
+  const ANSWER = { id: 1, result: { content: [] } };
+
+  it.each<[what: string, messages: object[], kept: boolean]>([
+    ['nothing', [ANSWER], true],
+    ['a line of its log', [{ method: 'notifications/message', params: { level: 'info', data: 'a' } }, ANSWER], false],
+    ['how it goes', [{ method: 'notifications/progress', params: { progressToken: 1, progress: 1 } }, ANSWER], false],
+    ['a question', [{ id: 9, method: 'ping' }, ANSWER], false],
+    ['a second answer', [ANSWER, { id: 1, result: { content: [], structuredContent: { other: true } } }], true],
+  ])('is not kept, nor is the answer then: %s', (_what, messages, kept) => {
+    send(call(legacy), new TestReply(), gate);
+    const { sink } = parts.sent.at(-1) ?? expect.fail();
+    sink.onHead(200, { 'content-type': 'text/event-stream' });
+    for (const message of messages)
+      sink.onData(Buffer.from(`data: ${JSON.stringify({ jsonrpc: '2.0', ...message })}\n\n`));
+    sink.onEnd();
+    expect(parts.results.store.size).toBe(kept ? 1 : 0);
+    const reply = new TestReply();
+    send(call(legacy), reply, gate);
+    expect(parts.sent.length > 1).toBe(!kept);
+    expect(reply.text).not.toContain('other');
+  });
+
+  it('may be about any call that is open, where it comes on a stream of all', () => {
+    const conversation = new Conversation();
+    const reading = { ...legacy.reading, conversation };
+    send(call({ reading, judgement: { asked: conversation.asked.claim(1) } }), new TestReply(), gate);
+    const stream = judgedCall({ reading }, { httpMethod: 'GET', policy: POLICY });
+    const ping = Buffer.from('{"jsonrpc":"2.0","id":9,"method":"ping"}');
+    new MessageDoor(stream, gate, undefined, undefined).inspect(ping, false);
+    answerLast('after a question');
+    expect(parts.results.store.size).toBe(0);
+  });
+});
+
 describe('a call that changes what is kept', () => {
+  it('clears it again whenever its task is asked about', () => {
+    ask();
+    ask({ method: 'tasks/get', judgement: { targets: [], taskTool: 'get_a' } });
+    expect(ask().kept).toBe(true);
+    ask({ method: 'tasks/get', judgement: { targets: [], taskTool: 'set_a' } });
+    expect(ask().kept).toBe(false);
+  });
+
   it('clears it when it is sent and when it is answered, by the rules that are in force', () => {
     ask();
     send(call({ tool: 'set_a', policy: FOR_ALL }), new TestReply(), gate);

@@ -21,17 +21,21 @@ export type KeptAnswer = (sink: UpstreamSink) => void;
 export function findKept(call: JudgedCall, gate: Parts): KeptAnswer | undefined {
   const tool = toolOf(call);
   const { cache, revision } = gate.policy.current() ?? {};
-  if (tool === undefined || cache === undefined) return undefined;
+  // What goes on as a task may change something until its end, of which its client hears by asking.
+  const changing = tool ?? call.judgement.taskTool;
+  if (changing === undefined || cache === undefined) return undefined;
   gate.results.store.follow(revision);
-  const clears = cache.clearedBy(tool);
+  const clears = cache.clearedBy(changing);
   if (clears.length > 0) {
     call.course.clears = clears;
     call.course.onEnded = gate.results.store.beginClearing(clears);
     return undefined;
   }
-  const plan = cache.of(tool);
+  const plan = tool === undefined ? undefined : cache.of(tool);
   // By the rules of before nothing is kept, and nothing answered.
-  return plan === undefined || call.reading.policy?.revision !== revision ? undefined : lookUp(call, gate, tool, plan);
+  return tool === undefined || plan === undefined || call.reading.policy?.revision !== revision
+    ? undefined
+    : lookUp(call, gate, tool, plan);
 }
 
 function lookUp(call: JudgedCall, gate: Parts, tool: string, plan: CachePlan): KeptAnswer | undefined {

@@ -7,32 +7,29 @@ import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import { strictestOf } from '../../../core/policy/strictest.ts';
 import type { JudgedCall } from '../../call/call.ts';
 import { countLimited, limitedRefusal } from '../../call/limited.ts';
+import { countSpent } from '../../call/spent.ts';
 import { isLater } from '../../memory/history/history.ts';
 import type { Past } from '../../memory/history/past.ts';
 import type { PathParts } from '../parts.ts';
 import { Looking } from '../steps/looking.ts';
 import type { Wait } from '../walk.ts';
 
-type Parts = Pick<PathParts, 'history' | 'leases' | 'clock' | 'metrics'>;
+type Parts = Pick<PathParts, 'history' | 'leases' | 'clock' | 'metrics' | 'log'>;
 
 export function takeHistory(call: JudgedCall, gate: Parts): Refusal | Wait | undefined {
   const { past, approval } = call.course;
   if (past === undefined || past.isTaken) return undefined;
-  const outcome = gate.history.apply(past.wanted(approval !== undefined), 'Take');
+  const outcome = past.apply(gate.history, 'Take', approval !== undefined);
   return isLater(outcome)
     ? new Looking(outcome, (found) => taken(call, past, found, gate))
     : taken(call, past, outcome, gate);
 }
 
-function taken(
-  call: JudgedCall,
-  past: Past,
-  outcome: Outcome | undefined,
-  { clock, metrics, leases }: Parts,
-): Refusal | undefined {
+function taken(call: JudgedCall, past: Past, outcome: Outcome | undefined, gate: Parts): Refusal | undefined {
+  const { clock, metrics, leases } = gate;
   if (outcome === undefined) return refuse('history-unavailable');
   if (outcome.holds) {
-    past.take(outcome);
+    countSpent(call, past.take(outcome), gate);
     leases.hold(past);
     return undefined;
   }

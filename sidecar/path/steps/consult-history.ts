@@ -9,6 +9,7 @@ import { strictestOf } from '../../../core/policy/strictest.ts';
 import { NOTHING_TO_DECIDE, type Verdict } from '../../../core/policy/verdict.ts';
 import type { JudgingMessage } from '../../call/call.ts';
 import { countLimited, limitedRefusal } from '../../call/limited.ts';
+import { momentOf } from '../../call/moment.ts';
 import { type Content, viewOf } from '../../call/stages.ts';
 import { isLater } from '../../memory/history/history.ts';
 import { Past } from '../../memory/history/past.ts';
@@ -16,7 +17,7 @@ import type { PathParts } from '../parts.ts';
 import type { Wait } from '../walk.ts';
 import { Looking } from './looking.ts';
 
-type Parts = Pick<PathParts, 'history' | 'clock' | 'metrics' | 'inputSchemas'>;
+type Parts = Pick<PathParts, 'history' | 'clock' | 'metrics' | 'inputSchemas' | 'digestKey'>;
 
 export function consultHistory(call: JudgingMessage, gate: Parts): Refusal | Wait | undefined {
   const event = eventOf(call, gate);
@@ -25,16 +26,14 @@ export function consultHistory(call: JudgingMessage, gate: Parts): Refusal | Wai
   if (parts.length === 0) return undefined;
   const past = new Past(parts);
   call.course.past = past;
-  const outcome = gate.history.apply(past.asked(), 'Ask');
+  const outcome = past.apply(gate.history, 'Ask', false);
   return isLater(outcome)
     ? new Looking(outcome, (found) => weigh(call, past, found, gate))
     : weigh(call, past, outcome, gate);
 }
 
-function eventOf(
-  { content, reading, judgement, entry, session, traceId }: JudgingMessage,
-  { clock, inputSchemas }: Parts,
-): HistoryEvent | undefined {
+function eventOf(call: JudgingMessage, { clock, inputSchemas, digestKey }: Parts): HistoryEvent | undefined {
+  const { content, reading, judgement, entry, session, traceId } = call;
   const [target] = judgement.targets;
   const { policy } = reading;
   if (target === undefined || policy?.history === undefined) return undefined;
@@ -50,8 +49,10 @@ function eventOf(
     ...argumentsIn(content),
     destructive: says === true || labels.labels.includes('destructive'),
     argumentsHmac: judgement.argumentsHmac,
+    secret: digestKey,
     verdict: judgement.verdict,
     now: clock.now(),
+    moment: momentOf(call, clock),
     id: `${traceId}-${nextId++}`,
   };
 }

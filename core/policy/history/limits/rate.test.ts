@@ -11,7 +11,7 @@ const steps = fc.array(fc.integer({ min: -5000, max: 9000 }), { minLength: 1, ma
 describe('a rate, whatever the clock does', () => {
   const windowMs = 7000;
 
-  it('never more than the limit is sent in any stretch of its window', () => {
+  it('never more than the limit is sent in any stretch of its window', { tags: ['limits'] }, () => {
     fc.assert(
       fc.property(steps, fc.integer({ min: 1, max: 6 }), (moves, calls) => {
         const timeline = under(calls);

@@ -34,7 +34,14 @@ export class Timeline {
     const event: HistoryEvent = {
       ...{ principal: ada, session: 's1', server: 'finance/ledger', labels: [], labelsInShadow: [], args: undefined },
       ...{ target: { kind: 'tool', name: tool, args: undefined }, verdict: undefined, argumentsHmac: 'a' },
-      ...{ sent: undefined, destructive: false, now: this.now, id: `call-${this.#calls++}`, ...rest },
+      ...{
+        sent: undefined,
+        destructive: false,
+        secret: Buffer.alloc(32),
+        now: this.now,
+        id: `call-${this.#calls++}`,
+        ...rest,
+      },
     };
     const parts = this.#policy.history?.about(event) ?? [];
     const judged = this.#judged(parts, this.#ask(parts, 'Ask'));
@@ -48,7 +55,7 @@ export class Timeline {
       answers: ({ ok = true, bytes = 100 } = {}) =>
         this.#note(parts.flatMap((part) => part.onAnswer?.({ ok, bytes, result: undefined, now: this.now }) ?? [])),
       ends: ({ refused = false, reason = 'forwarded' } = {}) =>
-        this.#note(parts.flatMap((part) => part.onEnd?.({ refused, answerFindings: 0, reason, now: this.now }) ?? [])),
+        this.#note(parts.flatMap((part) => part.onEnd?.({ refused, reason, now: this.now }) ?? [])),
     };
   }
 

@@ -13,7 +13,7 @@ local found = {}
 local beside = ""
 for _, condition in ipairs(status.conditions) do
   found[condition.type] = condition
-  if condition.status == "False" and (condition.type == "TrafficVerified" or condition.type == "IdentityReady" or condition.type == "DefinitionsAccepted" or condition.type == "AuditWitnessed") then
+  if condition.status == "False" and (condition.type == "TrafficVerified" or condition.type == "IdentityReady" or condition.type == "StateShared" or condition.type == "DefinitionsAccepted" or condition.type == "AuditWitnessed") then
     beside = beside .. " " .. condition.type .. " is False: " .. condition.message
   end
 end

@@ -84,6 +84,26 @@ describe('an MCPServer', () => {
   });
 });
 
+describe('a Secret with the password of a store', () => {
+  const sharing = (name: string, secretName: string) => {
+    const { spec, ...rest } = serverWith(name, []) as { spec: object };
+    const valkey = { url: 'rediss://valkey.data.svc', passwordFrom: { secretName, key: 'api' } };
+    return { ...rest, spec: { ...spec, state: { valkey } } };
+  };
+
+  it('needs the label like any other, and keeps it', async () => {
+    expect(await refusalOf(sharing('store', 'labelled'))).toBe('');
+    const refusal = await refusalOf(sharing('store', 'plain'));
+    expect(refusal).toContain('spec.state.valkey.passwordFrom names the Secret plain');
+    expect(refusal).toContain(`kubectl label secret plain -n keys ${LABEL}=true`);
+    await write(secret('of-store', { [LABEL]: 'true' }));
+    await write(sharing('store', 'of-store'));
+    expect(await refusalOf(secret('of-store', { [LABEL]: 'no' }))).toContain(
+      'has the password of its store in this Secret',
+    );
+  });
+});
+
 describe('a Secret with which a token is fetched', () => {
   const asking = { issuer: 'https://login.example.com', clientId: 'gate' };
   const key = (secretName: string) => ({ secretName, key: 'api' });

@@ -120,6 +120,13 @@ const upstream = {
   onEcho: 'Deny',
 };
 
+const state = {
+  valkey: {
+    ...{ url: 'rediss://valkey.data.svc:6379', database: 3, username: 'gate', ca: authority.ca, onFailure: 'Deny' },
+    passwordFrom: { secretName: 'ledger-keys', key: 'store' },
+  },
+};
+
 /** Of a program. */
 const env = [
   { name: 'api', env: 'API_KEY', from: { file: '/home/ada/.keys/api' } },
@@ -174,6 +181,23 @@ const dualPath = {
   },
 };
 
+const BUDGETS = [
+  {
+    ...{ name: 'day', mode: 'Enforce', per: ['principal', 'tool'], tools: ['export_*'], credits: 1000, every: 'Day' },
+    ...{ timeZone: 'Europe/Berlin', warnAt: [80, 100], effect: 'RequireApproval', reason: 'ask for more' },
+    principals: {
+      ...{ names: ['billing-agent'], groups: ['agents'] },
+      ...{ issuers: ['https://login.example.com'], scopes: ['pay'] },
+    },
+    costs: [
+      { tools: ['export_*'], credits: 5, perKiB: 0.5 },
+      { tools: ['export_all'], cost: 'arguments.count * 2' },
+    ],
+    price: { amount: '0.01', currency: 'EUR' },
+  },
+  { credits: 10, window: '1h' },
+];
+
 const CLIENT = 'principal.name == "billing-agent"';
 
 function server(name: string, spec: object): CustomObject {
@@ -193,6 +217,7 @@ export const COMPLETE = {
     },
     access,
     upstream,
+    state,
   }),
   target: server('complete-target', {
     workload: { targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'ledger' }, port: 8080 },
@@ -201,6 +226,7 @@ export const COMPLETE = {
   remote: server('complete-remote', {
     remote: { url: 'https://mcp.example.com/mcp?v=1' },
     upstream: { clientCertificate: { secretName: 'ledger-client' } },
+    state: { valkey: { url: 'redis://127.0.0.1', passwordFrom: { file: '/home/ada/.keys/store' } } },
   }),
   stdio: server('complete-stdio', {
     stdio: { command: ['server'], env: { LOG_LEVEL: 'info' }, cwd: '/srv' },
@@ -284,7 +310,7 @@ export const COMPLETE = {
         },
       ],
       limits: {
-        ...{ body: '256Ki', batch: 20, sessionIdle: '1h' },
+        ...{ body: '256Ki', batch: 20, sessionIdle: '1h', budget: BUDGETS },
         rate: [
           {
             ...{ name: 'burst', per: ['principal', 'group', 'tool', 'server', 'session'], tools: ['get_*'] },
@@ -330,6 +356,23 @@ export const COMPLETE = {
         },
         hours: { from: '07:00', to: '19:00', timeZone: 'Europe/Berlin' },
       },
+      taint: [
+        {
+          name: 'f-rule',
+          sources: { labels: ['private-source'], tools: ['read_*'], resources: ['file:///customers/**'] },
+          sinks: { labels: ['external-sink'], tools: ['send_mail'] },
+          by: 'Content',
+          within: '30m',
+          per: 'principal',
+          principals: { names: ['billing-agent'], groups: ['agents'] },
+          effect: 'RequireApproval',
+          approval: rule.approval,
+          exempt: { arguments: ['to'], tools: ['send_receipt'] },
+          mode: 'Enforce',
+          reason: 'customer data stays in the house',
+        },
+        { sources: { tools: ['a'] }, sinks: { tools: ['b'] }, ...dualPath },
+      ],
       labels: { 'external-sink': ['send_mail', 'http_*'] },
       halt: {
         ...{ reason: 'incident 4711', by: 'ada', tools: ['send_*'] },

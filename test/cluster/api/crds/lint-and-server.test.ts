@@ -16,6 +16,7 @@ const WEBHOOK_ONLY: Record<string, string> = {
   'spec.resources: its first entry twice': 'as above',
   'spec.prompts: its first entry twice': 'as above',
   'spec.methods: its first entry twice': 'as above',
+  'spec.limits.budget: its first entry twice': 'as above',
   'spec.tools[].arguments.string.pattern: an asterisk': 'an API server could only compile it by matching it',
   'spec.tools[].arguments.string.pattern: an escape': 'as above',
   'spec.tools[].arguments.string.pattern: a URL that is none': 'as above',
@@ -111,11 +112,13 @@ function partsOf(object: CustomObject): [string, CustomObject][] {
 function isListed(name: string): boolean {
   const [path = '', fault = ''] = name.split(': ', 2);
   // A condition is for the parser of conditions: no rule of an API server can call the one that it has itself.
-  if (path.endsWith('.when')) return true;
+  if (path.endsWith('.when') || path === 'spec.limits.budget[].costs[].cost') return true;
+  // Nor does any know the time zones.
+  if (path === 'spec.limits.budget[].timeZone') return true;
   // Nor is there one of JSON; what is none lets no call through, and has no keys.
   if (path === 'spec.arguments[].json' || path === 'spec.access.jwt[].jwks') return true;
   // Nor of certificates.
-  if (/^spec\.access\.certificates\.trust\[\]\.(ca|crl)$/.test(path)) return true;
+  if (/^spec\.(access\.certificates\.trust\[\]\.(ca|crl)|state\.valkey\.ca)$/.test(path)) return true;
   return name in WEBHOOK_ONLY || fault in WEBHOOK_ONLY_ANYWHERE;
 }
 

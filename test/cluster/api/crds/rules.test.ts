@@ -42,6 +42,7 @@ function pack(spec: object): CustomObject {
   return { ...COMPLETE.pack, spec };
 }
 
+const taint = { sources: { tools: ['read'] }, sinks: { tools: ['send'] }, effect: 'Deny' };
 const toolRule = { names: ['a'], effect: 'Allow' };
 const held = (approval: object) => pack({ tools: [{ names: ['a'], effect: 'RequireApproval', approval }] });
 
@@ -61,6 +62,36 @@ const callWith = (changes: object): object => ({
 
 function grant(argument: object): CustomObject {
   return { ...COMPLETE.grant, spec: { ...COMPLETE.grant.spec, arguments: [argument] } };
+}
+
+function stores(): [what: string, object: CustomObject, message: string][] {
+  const store = (one: object, spec: object = { workload }): CustomObject =>
+    server({ ...spec, state: { valkey: { url: 'rediss://valkey.data.svc', ...one } } });
+  const at = 'spec.state.valkey';
+  return [
+    ['a store in plain text far away', store({ url: 'redis://valkey.example.com' }), `${at}.url: Invalid value: `],
+    [
+      'a store with a password in its URL',
+      store({ url: 'rediss://:word@valkey.example.com' }),
+      'is not the URL of a store',
+    ],
+    ['a user without a password', store({ username: 'gate' }), `${at}: Invalid value: username goes with a password`],
+    [
+      'a password from nowhere',
+      store({ passwordFrom: { secretName: 'keys' } }),
+      `${at}.passwordFrom: Invalid value: names no source, or several`,
+    ],
+    [
+      'authorities of a store without TLS',
+      store({ url: 'redis://valkey.data.svc', ca: 'x' }),
+      `${at}: Invalid value: ca is for a store that is spoken to over TLS`,
+    ],
+    [
+      'a file with a password in pods',
+      store({ passwordFrom: { file: '/etc/passwd' } }),
+      'spec: Invalid value: state.valkey.passwordFrom.file is of a gate outside of a cluster',
+    ],
+  ];
 }
 
 function credentials(): [what: string, object: CustomObject, message: string][] {
@@ -311,6 +342,7 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.access: Invalid value: jwt is not read where the server checks tokens itself; remove it',
   ],
   ...credentials(),
+  ...stores(),
   ...BAD_FETCHED_TOKENS.map(([what, spec, message]): [string, CustomObject, string] => [what, server(spec), message]),
   [
     'revocations that nobody reads',
@@ -481,6 +513,36 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.tools[0]: Invalid value: arguments have no effect with Deny',
   ],
   [
+    'a budget of no window',
+    pack({ limits: { budget: [{ credits: 1 }] } }),
+    'spec.limits.budget[0]: Invalid value: needs either window, such as `window: 24h`, or every',
+  ],
+  [
+    'a budget of two windows',
+    pack({ limits: { budget: [{ credits: 1, window: '1h', every: 'Day' }] } }),
+    'spec.limits.budget[0]: Invalid value: needs either window',
+  ],
+  [
+    'a time zone of nothing',
+    pack({ limits: { budget: [{ credits: 1, window: '1h', timeZone: 'UTC' }] } }),
+    'spec.limits.budget[0]: Invalid value: timeZone is about every',
+  ],
+  [
+    'a window that is longer than what is kept',
+    pack({ limits: { budget: [{ credits: 1, window: '745h' }] } }),
+    'spec.limits.budget[0].window: Invalid value: "745h": is out of range; write a duration from 1m to 744h',
+  ],
+  [
+    'a cost in two ways',
+    pack({ limits: { budget: [{ credits: 1, window: '1h', costs: [{ tools: ['a'], credits: 1, cost: '1' }] }] } }),
+    'spec.limits.budget[0].costs[0]: Invalid value: credits stands beside cost',
+  ],
+  [
+    'a cost that is none',
+    pack({ limits: { budget: [{ credits: 1, window: '1h', costs: [{ tools: ['a'] }] }] } }),
+    'spec.limits.budget[0].costs[0]: Invalid value: says no cost',
+  ],
+  [
     'a content rule that looks for nothing',
     pack({ dlp: [{ detect: [], effect: 'Log' }] }),
     'spec.dlp[0]: Invalid value: looks for nothing',
@@ -582,6 +644,36 @@ it.each<[what: string, object: CustomObject, message: string]>([
   ],
   ['a grant of whatever an argument is', grant({ at: '/a' }), 'does not say what the value may be, or says it twice'],
   ['a grant of an empty range', grant({ at: '/a', min: 2, max: 1 }), 'max is smaller than min; exchange them'],
+  [
+    'taint from nowhere',
+    pack({ taint: [{ sources: {}, sinks: { tools: ['send'] }, effect: 'Deny' }] }),
+    'spec.taint[0].sources: Invalid value: names nothing, so nothing could ever come from it',
+  ],
+  [
+    'taint to nowhere',
+    pack({ taint: [{ sources: { tools: ['read'] }, sinks: {}, effect: 'Deny' }] }),
+    'spec.taint[0].sinks: Invalid value: names nothing, so nothing could ever go there',
+  ],
+  [
+    'taint that exempts nothing',
+    pack({ taint: [{ ...taint, exempt: {} }] }),
+    'spec.taint[0].exempt: Invalid value: exempts nothing',
+  ],
+  [
+    'taint by label that exempts arguments',
+    pack({ taint: [{ ...taint, by: 'Label', exempt: { arguments: ['to'] } }] }),
+    'spec.taint[0]: Invalid value: exempt.arguments are not looked at by Label',
+  ],
+  [
+    'taint for longer than anything is kept',
+    pack({ taint: [{ ...taint, within: '745h' }] }),
+    'is out of range; write a duration from 1s to 744h',
+  ],
+  [
+    'taint with an approval without need',
+    pack({ taint: [{ ...taint, approval: { hold: '5s' } }] }),
+    'spec.taint[0]: Invalid value: approval has no meaning with another effect; remove it',
+  ],
   [
     'a label that is none',
     pack({ labels: { External_Sink: ['send_mail'] } }),
