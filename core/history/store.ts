@@ -127,7 +127,7 @@ export class HistoryStore {
         this.#change(op, WindowCell, (cell) => cell.add(op, now));
         return;
       case 'period':
-        this.#change(op, PeriodCell, (cell) => cell.add(op));
+        this.#change(op, PeriodCell, (cell) => cell.add(op, now));
         return;
       case 'lease':
         this.#change(op, LeaseCell, (cell) => cell.add(op, now));

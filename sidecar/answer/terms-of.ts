@@ -21,6 +21,7 @@ export function expectAnswer(call: Call): AnswerTerms | undefined {
     tool: toolOf(judgement?.targets[0]),
     taskTool: judgement?.taskTool,
     content: policy === undefined ? undefined : contentOf(policy, judgement),
+    traffic: call.course.traffic,
     keeps: call.course.keeps,
     clears: call.course.clears,
     past: call.course.past,

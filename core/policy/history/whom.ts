@@ -1,5 +1,5 @@
 /** Whose past it is: a digest, so that a store that others can read holds no names, and so that no name can be mistaken for two. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { principalKey } from '../principal.ts';
 import type { Per } from '../../api/per.ts';
 import type { Whose } from './rule.ts';
@@ -26,5 +26,5 @@ export function whomOf(event: Whose, per: readonly Per[]): readonly string[] {
 
 /** 128 bits of SHA-256, base64url: enough that two callers never meet. */
 export function digestOf(parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
+  return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, 22);
 }
