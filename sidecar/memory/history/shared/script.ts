@@ -8,6 +8,7 @@
  */
 import { createHash } from 'node:crypto';
 import { PRINTS_SCRIPT } from './script-prints.ts';
+import { RISK_SCRIPT } from './script-risk.ts';
 
 export const SCRIPT = `
 local take, now = ARGV[1] == 'Take', tonumber(ARGV[2])
@@ -145,6 +146,7 @@ function write.mark(key, forMs, note, ago)
 end
 
 ${PRINTS_SCRIPT}
+${RISK_SCRIPT}
 local holds, seen = true, {}
 for i, key in ipairs(KEYS) do
   local at = 3 + (i - 1) * 5
