@@ -4,10 +4,13 @@
  * same rule, and whoever is not known is taken for the worst of these until that, too, has run out.
  */
 import type { Cell } from './cell.ts';
+import { DEFAULT_BOUNDS, type Bounds, type Kept } from './kept.ts';
+import { AverageCell } from './kinds/average.ts';
 import { LeaseCell } from './kinds/lease.ts';
 import { isDue, MarkCell, type MarkSeen, type WhetherOp, withoutNote } from './kinds/mark.ts';
 import { PiecesCell } from './kinds/pieces.ts';
 import { PeriodCell } from './kinds/period.ts';
+import { PointsCell } from './kinds/points.ts';
 import { PrintsCell } from './kinds/prints.ts';
 import { WindowCell } from './kinds/window.ts';
 import { DONE, type How, type Op, type Outcome, type Seen, type Wanted } from './ops.ts';
@@ -20,21 +23,12 @@ const CELLS = {
   period: PeriodCell,
   lease: LeaseCell,
   mark: MarkCell,
+  points: PointsCell,
+  average: AverageCell,
   prints: PrintsCell,
   pieces: PiecesCell,
 } satisfies Record<string, CellKind>;
 type CellName = keyof typeof CELLS;
-
-/** One thing that is kept, as a file has it: where, what, until when, and what it says. */
-export type Kept = readonly [of: string, whom: string, kind: string, expiresAt: number, said: readonly unknown[]];
-
-export interface Bounds {
-  readonly cells: number;
-  /** About: what the cells and their keys take. */
-  readonly bytes: number;
-}
-
-export const DEFAULT_BOUNDS: Bounds = { cells: 100_000, bytes: 24 * 1024 * 1024 };
 
 /** Besides what it says. */
 const BYTES_A_CELL = 120;
@@ -96,6 +90,10 @@ export class HistoryStore {
         return this.#read(op, LeaseCell).look(op, now);
       case 'whether':
         return this.#whether(op);
+      case 'points':
+        return this.#read(op, PointsCell).look(op, now);
+      case 'average':
+        return this.#read(op, AverageCell).look();
       case 'printed':
         return this.#read(op, PrintsCell).look(op, now);
       case 'kept':
@@ -124,7 +122,7 @@ export class HistoryStore {
         this.#change(op, WindowCell, (cell) => cell.add(op, now));
         return;
       case 'period':
-        this.#change(op, PeriodCell, (cell) => cell.add(op));
+        this.#change(op, PeriodCell, (cell) => cell.add(op, now));
         return;
       case 'lease':
         this.#change(op, LeaseCell, (cell) => cell.add(op, now));
@@ -134,6 +132,12 @@ export class HistoryStore {
         return;
       case 'unmark':
         if (this.#find(op, MarkCell) !== undefined) this.#change(op, MarkCell, (cell) => cell.end());
+        return;
+      case 'points':
+        if (op.add.length > 0) this.#change(op, PointsCell, (cell) => cell.add(op, now));
+        return;
+      case 'average':
+        this.#change(op, AverageCell, (cell) => cell.add(op, now));
         return;
       case 'release':
         if (this.#find(op, LeaseCell) !== undefined) this.#change(op, LeaseCell, (cell) => cell.release(op));

@@ -4,8 +4,9 @@ import type { Bundle } from '../bundle.ts';
 import { budgetRules } from './budgets.ts';
 import { Labels } from './labels.ts';
 import { limitRules } from './limits/limits.ts';
+import { riskRules } from './risk.ts';
 import { taintRules } from './taint-rules.ts';
-import type { HistoryEvent, HistoryRule, Part } from './rule.ts';
+import type { HistoryEvent, HistoryRule, Part, Wanted, Whose } from './rule.ts';
 import { sequenceRules } from './sequences/sequences.ts';
 
 /** In the order in which a call is told of them. */
@@ -14,6 +15,7 @@ const KINDS: readonly ((bundle: Bundle) => readonly HistoryRule[])[] = [
   budgetRules,
   sequenceRules,
   taintRules,
+  riskRules,
 ];
 
 export class HistoryRules {
@@ -44,5 +46,10 @@ export class HistoryRules {
       if (part !== undefined) parts.push(part);
     }
     return parts;
+  }
+
+  /** Of a call that was refused before any rule was asked about it. */
+  onRefused(whose: Whose): readonly Wanted[] {
+    return this.#rules.flatMap((rule) => rule.onRefused?.(whose) ?? []);
   }
 }

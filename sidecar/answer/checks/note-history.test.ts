@@ -1,60 +1,74 @@
 import { describe, expect, it } from 'vitest';
-import type { Wanted } from '../../../core/history/ops.ts';
 import { JsonView } from '../../../core/mcp/json-view.ts';
-import { NO_OFFERS } from '../../../core/mcp/revision.ts';
+import { Pieces } from '../../../core/mcp/pieces.ts';
 import type { HistoryAnswer } from '../../../core/policy/history/rule.ts';
 import { Past } from '../../memory/history/past.ts';
+import { answerParts } from '../../testing/answering.ts';
 import type { Answer } from '../check.ts';
 import { noteHistory } from './note-history.ts';
 
-const span = { start: 0, end: 2 };
-const written: Wanted = { op: { kind: 'unmark', of: 'a', whom: 'b' }, isAsked: false };
-
-function noted(result: string | undefined, offers: Partial<typeof NO_OFFERS> = {}) {
-  const [heard, applied]: [HistoryAnswer[], Wanted[]] = [[], []];
+/** What its rules have heard. */
+function listening(): { past: Past; heard: HistoryAnswer[] } {
+  const heard: HistoryAnswer[] = [];
   const past = new Past([
-    {
-      rule: 'r',
-      shadow: false,
-      ops: [],
-      judge: () => undefined,
-      onAnswer: (answer) => (heard.push(answer), [written]),
-    },
+    { rule: 'a/b#c', shadow: false, ops: [], judge: () => undefined, onAnswer: (answer) => (heard.push(answer), []) },
   ]);
   past.take({ holds: true, seen: [] });
-  const gate = {
-    clock: { now: () => 5 },
-    history: { apply: (wanted: readonly Wanted[]) => (applied.push(...wanted), { holds: true, seen: [] }) },
-  };
-  const bytes = Buffer.from(result ?? '');
-  const answer = {
-    ...{ terms: { past }, result: result === undefined ? undefined : JsonView.of(bytes), text: bytes, gate, call: {} },
-    offers: { ...NO_OFFERS, ...offers },
-  };
-  expect(noteHistory(answer as unknown as Answer)).toBeUndefined();
-  return { heard, applied };
+  return { past, heard };
 }
 
-describe('what the server answers', () => {
-  it.each<[string | undefined, boolean]>([
-    ['{"content":[]}', true],
-    ['{"content":[],"isError":false}', true],
-    ['{"content":[],"isError":true}', false],
-    [undefined, false],
-  ])('becomes part of the past: %s', (result, ok) => {
-    const { heard, applied } = noted(result);
-    expect(heard).toMatchObject([{ ok, now: 5 }]);
-    expect(applied).toEqual([written]);
+function answered(result: object | undefined, terms: object, taskId?: string, more: object = {}): void {
+  const whole = Buffer.from(JSON.stringify(result ?? {}));
+  const view = result === undefined ? undefined : JsonView.of(whole);
+  const offers = { inputRequests: undefined, requestState: undefined, taskId, ...more };
+  noteHistory({ terms, result: view, offers, text: Pieces.of(whole), gate: answerParts() } as unknown as Answer);
+}
+
+describe('an answer', () => {
+  it.each<[string, object | undefined, boolean]>([
+    ['a result', { content: [] }, true],
+    ['a result that says that it is an error', { content: [], isError: true }, false],
+    ['an error', undefined, false],
+  ])('that is %s is heard of once, as what it is', (_what, result, ok) => {
+    const { past, heard } = listening();
+    answered(result, { past });
+    answered(result, { past });
+    expect(heard.map((one) => [one.ok, one.result !== undefined])).toEqual([[ok, result !== undefined]]);
   });
 
-  it.each([{ taskId: 't' }, { inputRequests: span }, { requestState: span }])(
-    'is no answer yet where it is %o, so that nothing has succeeded',
-    (offers) => {
-      expect(noted('{"content":[]}', offers)).toEqual({ heard: [], applied: [] });
-    },
-  );
+  it('that begins a task is none yet', () => {
+    const { past, heard } = listening();
+    answered({ resultType: 'task', taskId: 't1', status: 'working' }, { past }, 't1');
+    expect(heard).toEqual([]);
+  });
+});
 
-  it('is nothing to the past where no rule knows it', () => {
-    expect(noteHistory({ terms: undefined } as unknown as Answer)).toBeUndefined();
+it.each(['inputRequests', 'requestState'])(
+  'an answer that only says what is needed to go on is none yet: %s',
+  (member) => {
+    const { past, heard } = listening();
+    answered({ resultType: 'input_required' }, { past }, undefined, { [member]: { start: 0, end: 2 } });
+    expect(heard).toEqual([]);
+  },
+);
+
+describe('the result of a task', () => {
+  it('is an answer of its own, or told with the state of the task', () => {
+    for (const [method, result] of [
+      ['tasks/result', { content: [] }],
+      ['tasks/get', { taskId: 't1', status: 'completed', result: { content: [] } }],
+    ] as const) {
+      const { past: taskPast, heard } = listening();
+      answered({ taskId: 't1', status: 'working' }, { taskPast, method: 'tasks/get' });
+      expect(heard).toEqual([]);
+      answered(result, { taskPast, method });
+      expect(heard.map(({ ok, result: told }) => [ok, told?.keys])).toEqual([[true, ['content']]]);
+    }
+  });
+
+  it('is no good one where the task has failed', () => {
+    const { past: taskPast, heard } = listening();
+    answered({ taskId: 't1', status: 'failed' }, { taskPast, method: 'tasks/get' });
+    expect(heard.map(({ ok }) => ok)).toEqual([false]);
   });
 });
