@@ -4,7 +4,7 @@
  * same rule, and whoever is not known is taken for the worst of these until that, too, has run out.
  */
 import type { Cell } from './cell.ts';
-import { DEFAULT_BOUNDS, type Bounds, type Kept } from './kept.ts';
+import { type Bounds, DEFAULT_BOUNDS, type Kept, sizeOf } from './kept.ts';
 import { AverageCell } from './kinds/average.ts';
 import { LeaseCell } from './kinds/lease.ts';
 import { isDue, MarkCell, type MarkSeen, type WhetherOp, withoutNote } from './kinds/mark.ts';
@@ -30,8 +30,6 @@ const CELLS = {
 } satisfies Record<string, CellKind>;
 type CellName = keyof typeof CELLS;
 
-/** Besides what it says. */
-const BYTES_A_CELL = 120;
 /** In the place of whom, of those who are forgotten. Nobody's digest is empty. */
 const FORGOTTEN = '';
 const BETWEEN = '\n';
@@ -60,8 +58,8 @@ export class HistoryStore {
       if (isAsked && !one.holds) holds = false;
       seen.push(one);
     }
-    if (how === 'Take' && holds)
-      for (const [i, { op }] of wanted.entries()) if (isDue(op, seen[i - 1])) this.#write(op);
+    if (how === 'Ask' || !holds) return { holds, seen };
+    for (const [i, { op }] of wanted.entries()) if (isDue(op, seen[i - 1])) this.#write(op);
     return { holds, seen };
   }
 
@@ -176,7 +174,7 @@ export class HistoryStore {
     const key = keyOf(op.of, op.whom);
     const found = this.#find(op, kind);
     const cell = found ?? this.#begun(op.of, kind);
-    const [before] = [this.#cells.get(key)];
+    const before = this.#cells.get(key);
     if (before !== undefined) this.#bytes -= sizeOf(key, before);
     this.#cells.delete(key);
     change(cell);
@@ -289,10 +287,6 @@ export class HistoryStore {
 
 function keyOf(of: string, whom: string): string {
   return `${of}${BETWEEN}${whom}`;
-}
-
-function sizeOf(key: string, cell: Cell): number {
-  return BYTES_A_CELL + key.length + cell.bytes;
 }
 
 function nameOf(cell: Cell): CellName {

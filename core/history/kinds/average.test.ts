@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Op } from '../ops.ts';
-import { HistoryStore, type Kept } from '../store.ts';
+import type { Kept } from '../kept.ts';
+import { HistoryStore } from '../store.ts';
 
 const of = (value: number, everyMs = 0): Op => ({
   kind: 'average',
