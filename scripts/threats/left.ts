@@ -23,6 +23,9 @@ export const MANY_CALLERS = 'Each caller has limits of its own, and so has each 
 
 export const ENCODED = 'Values that are encrypted, spelt out or spread over calls pass.';
 
+export const PARAPHRASED =
+  'What is compressed, encrypted or said in other words passes, and what another caller has read.';
+
 export const STOLEN =
   'A bearer token that is bound to nothing is good for whoever holds it, until it ends or is taken back.';
 

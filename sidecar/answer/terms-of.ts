@@ -20,6 +20,7 @@ export function expectAnswer(call: Call): AnswerTerms | undefined {
     obligations,
     tool: toolOf(judgement?.targets[0]),
     taskTool: judgement?.taskTool,
+    taskPast: judgement?.taskPast,
     content: policy === undefined ? undefined : contentOf(policy, judgement),
     traffic: call.course.traffic,
     keeps: call.course.keeps,

@@ -22,6 +22,8 @@ export interface AnswerTerms {
   readonly tool: string | undefined;
   /** The tool that has begun the task which it is about; undefined where it is about none, or takes it back. */
   readonly taskTool: string | undefined;
+  /** What the result of that task adds to; undefined: nothing. */
+  readonly taskPast: Past | undefined;
   /** What is looked for in its answer, and in all that is said until then; undefined: nothing. */
   readonly content: ContentPlan | undefined;
   /** Where traffic is recorded: what was noted of the request. */

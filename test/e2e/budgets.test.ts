@@ -57,7 +57,7 @@ describe('over HTTP', () => {
   });
 
   it('a caller reads what is used up and when it comes back, and programs the same', async () => {
-    await call();
+    expect((await call()).headers['ratelimit']).toMatch(/^"finance\/rules#day";r=1;t=/);
     await call();
     const { body, headers } = await call();
     expect(body).toContain(SPENT);

@@ -1,4 +1,15 @@
-import { ENCODED, IMAGES, MEMORY, MODEL, MANY_CALLERS, OVER_TIME, OWN_WAY, SERVER, STOLEN, WORDS } from '../left.ts';
+import {
+  IMAGES,
+  MEMORY,
+  MODEL,
+  MANY_CALLERS,
+  OVER_TIME,
+  OWN_WAY,
+  PARAPHRASED,
+  SERVER,
+  STOLEN,
+  WORDS,
+} from '../left.ts';
 import { type Framework, threatsOf } from '../threat.ts';
 
 export const mcp38: Framework = {
@@ -120,8 +131,8 @@ export const mcp38: Framework = {
       ['few-questions', 'shown-as-is'],
       'Somebody who approves without reading approves.',
     ],
-    ['MCP-24', 'Data Exfiltration via Tool Output', ['dlp', 'carried-data', 'server-keys'], ENCODED],
-    ['MCP-25', 'Privacy Inversion / Data Aggregation Leakage', ['dlp', 'least-privilege'], OVER_TIME],
+    ['MCP-24', 'Data Exfiltration via Tool Output', ['dlp', 'taint', 'carried-data', 'server-keys'], PARAPHRASED],
+    ['MCP-25', 'Privacy Inversion / Data Aggregation Leakage', ['dlp', 'taint', 'least-privilege'], OVER_TIME],
     ['MCP-26', 'Supply Chain Compromise', ['pins', 'supply-chain'], IMAGES],
     ['MCP-27', 'Missing Integrity Verification', ['pins', 'evidence', 'gate-integrity', 'supply-chain'], IMAGES],
     [

@@ -10,14 +10,14 @@ import { NOTHING_TO_DECIDE, type Verdict } from '../../../core/policy/verdict.ts
 import type { JudgingMessage } from '../../call/call.ts';
 import { countLimited, limitedRefusal } from '../../call/limited.ts';
 import { momentOf } from '../../call/moment.ts';
-import { viewOf } from '../../call/stages.ts';
+import { type Content, viewOf } from '../../call/stages.ts';
 import { isLater } from '../../memory/history/history.ts';
 import { Past } from '../../memory/history/past.ts';
 import type { PathParts } from '../parts.ts';
 import type { Wait } from '../walk.ts';
 import { Looking } from './looking.ts';
 
-type Parts = Pick<PathParts, 'history' | 'clock' | 'metrics' | 'digestKey'>;
+type Parts = Pick<PathParts, 'history' | 'clock' | 'metrics' | 'inputSchemas' | 'digestKey'>;
 
 export function consultHistory(call: JudgingMessage, gate: Parts): Refusal | Wait | undefined {
   const event = eventOf(call, gate);
@@ -32,22 +32,22 @@ export function consultHistory(call: JudgingMessage, gate: Parts): Refusal | Wai
     : weigh(call, past, outcome, gate);
 }
 
-function eventOf(
-  call: JudgingMessage,
-  { clock, digestKey }: Pick<Parts, 'clock' | 'digestKey'>,
-): HistoryEvent | undefined {
+function eventOf(call: JudgingMessage, { clock, inputSchemas, digestKey }: Parts): HistoryEvent | undefined {
   const { content, reading, judgement, entry, session, traceId } = call;
   const [target] = judgement.targets;
   const { policy } = reading;
   if (target === undefined || policy?.history === undefined) return undefined;
   const { namespace, name } = policy.bundle.server;
+  const labels = policy.history.labelsOf(target);
+  const says = target.kind === 'tool' ? inputSchemas.cardOf(target.name)?.shown.claims?.destructive : undefined;
   return {
     principal: entry.proof.principal,
     session: session?.id,
     server: `${namespace}/${name}`,
     target,
-    ...policy.history.labelsOf(target),
-    args: viewOf(content)?.view('params')?.view('arguments'),
+    ...labels,
+    ...argumentsIn(content),
+    destructive: says === true || labels.labels.includes('destructive'),
     argumentsHmac: judgement.argumentsHmac,
     secret: digestKey,
     verdict: judgement.verdict,
@@ -58,6 +58,15 @@ function eventOf(
 }
 
 let nextId = 0;
+
+function argumentsIn(content: Content): Pick<HistoryEvent, 'args' | 'sent'> {
+  const params = viewOf(content)?.view('params');
+  const span = params?.span('arguments');
+  if (params === undefined || span === undefined) return NO_ARGUMENTS;
+  return { args: params.view('arguments'), sent: content.body.subarray(span.start, span.end) };
+}
+
+const NO_ARGUMENTS = { args: undefined, sent: undefined };
 
 function weigh(
   call: JudgingMessage,
