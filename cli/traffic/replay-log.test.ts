@@ -156,7 +156,7 @@ describe('rules over time', () => {
     reads({ time: `2026-01-31T08:00:${second}.000Z`, ...more });
   const over = (limits: object): PolicyPackInput['spec'] => ({
     tools: [{ names: ['*'], effect: 'Allow' }],
-    limits: limits as never,
+    limits,
   });
 
   it('go by the times of the log', async () => {
