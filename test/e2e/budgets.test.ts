@@ -25,7 +25,7 @@ function withBudget(budget: Budget): PackSpec {
   return { ...ALLOW_ALL, limits: { budget: [budget] } };
 }
 
-describe('over HTTP', () => {
+describe('over HTTP', { tags: ['budgets'] }, () => {
   let fixture: FixtureServer;
   let gate: TestGate;
   const clients = Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`agent-${i}`, `token-of-agent-${i}`]));
