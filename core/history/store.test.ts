@@ -1,8 +1,7 @@
 import { type Arbitrary, array, assert, constantFrom, integer, oneof, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Op, Wanted } from './ops.ts';
-import type { Kept } from './kept.ts';
-import { HistoryStore } from './store.ts';
+import { HistoryStore, type Kept } from './store.ts';
 
 const MINUTE = 60_000;
 const asked = (op: Op): Wanted => ({ op, isAsked: true });

@@ -4,7 +4,7 @@
  * same rule, and whoever is not known is taken for the worst of these until that, too, has run out.
  */
 import type { Cell } from './cell.ts';
-import { type Bounds, DEFAULT_BOUNDS, type Kept, sizeOf } from './kept.ts';
+import { type CellKind, CELLS, type CellName, nameOf } from './cells.ts';
 import { AverageCell } from './kinds/average.ts';
 import { LeaseCell } from './kinds/lease.ts';
 import { isDue, MarkCell, type MarkSeen, type WhetherOp, withoutNote } from './kinds/mark.ts';
@@ -15,21 +15,19 @@ import { PrintsCell } from './kinds/prints.ts';
 import { WindowCell } from './kinds/window.ts';
 import { DONE, type How, type Op, type Outcome, type Seen, type Wanted } from './ops.ts';
 
-type CellKind<C extends Cell = Cell> = new () => C;
+/** One thing that is kept, as a file has it: where, what, until when, and what it says. */
+export type Kept = readonly [of: string, whom: string, kind: string, expiresAt: number, said: readonly unknown[]];
 
-/** By the name that files have for them. */
-const CELLS = {
-  window: WindowCell,
-  period: PeriodCell,
-  lease: LeaseCell,
-  mark: MarkCell,
-  points: PointsCell,
-  average: AverageCell,
-  prints: PrintsCell,
-  pieces: PiecesCell,
-} satisfies Record<string, CellKind>;
-type CellName = keyof typeof CELLS;
+export interface Bounds {
+  readonly cells: number;
+  /** About: what the cells and their keys take. */
+  readonly bytes: number;
+}
 
+export const DEFAULT_BOUNDS: Bounds = { cells: 100_000, bytes: 24 * 1024 * 1024 };
+
+/** Besides what it says. */
+const BYTES_A_CELL = 120;
 /** In the place of whom, of those who are forgotten. Nobody's digest is empty. */
 const FORGOTTEN = '';
 const BETWEEN = '\n';
@@ -289,8 +287,6 @@ function keyOf(of: string, whom: string): string {
   return `${of}${BETWEEN}${whom}`;
 }
 
-function nameOf(cell: Cell): CellName {
-  const name = (Object.keys(CELLS) as CellName[]).find((one) => cell instanceof CELLS[one]);
-  if (name === undefined) throw new Error('a cell that files have no name for');
-  return name;
+function sizeOf(key: string, cell: Cell): number {
+  return BYTES_A_CELL + key.length + cell.bytes;
 }

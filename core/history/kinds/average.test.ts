@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Op } from '../ops.ts';
-import type { Kept } from '../kept.ts';
-import { HistoryStore } from '../store.ts';
+import { HistoryStore, type Kept } from '../store.ts';
 
 const of = (value: number, everyMs = 0): Op => ({
   kind: 'average',

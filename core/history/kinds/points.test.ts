@@ -1,8 +1,7 @@
 import { array, assert, double, integer, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Op } from '../ops.ts';
-import type { Kept } from '../kept.ts';
-import { HistoryStore } from '../store.ts';
+import { HistoryStore, type Kept } from '../store.ts';
 import type { PointsSeen } from './points.ts';
 
 const HALF = 60_000;

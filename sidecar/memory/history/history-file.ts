@@ -8,8 +8,7 @@
  */
 import { closeSync, mkdirSync, openSync, readSync, renameSync, write, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Kept } from '../../../core/history/kept.ts';
-import type { HistoryStore } from '../../../core/history/store.ts';
+import type { HistoryStore, Kept } from '../../../core/history/store.ts';
 import { type Lock, acquireLock } from '../../files/lock.ts';
 
 const HEAD = '{"history":1}';
