@@ -91,7 +91,7 @@ export interface Part {
   onWritten?(seen: readonly Seen[]): Spent | undefined;
   /** What the answer adds. It is added whatever was there. */
   onAnswer?(answer: HistoryAnswer): readonly Wanted[];
-  /** The same of what the answer added. */
+  /** The same of what the answer added; first with nothing seen, while it is not known whether it can be written. */
   onAnswerWritten?(seen: readonly Seen[], answer: HistoryAnswer): Spent | undefined;
   /** What the end of the call adds, or gives back: also of one that was refused behind the step where this was asked for. */
   onEnd?(end: HistoryEnd): readonly Wanted[];
