@@ -1,5 +1,6 @@
 /** What all sequences have in common, made ready once: whom they are about, where their past is kept, and what they say. */
-import type { Place, Wanted } from '../../../history/ops.ts';
+import type { Wanted } from '../../../history/ops.ts';
+import type { Place } from '../../../history/place.ts';
 import type { MemberSets, Membership } from './members.ts';
 import type { BundleSequence } from '../../rules/sequences.ts';
 import { PrincipalSet } from '../../rules/principals.ts';
