@@ -26,6 +26,15 @@ type Spec = PolicyPackInput['spec'];
 /** Each is a row; what is counted never stands in the way, so that every call goes all the way. */
 const COUNTED: Readonly<Record<string, Spec>> = {
   rate: { limits: { rate: [{ calls: 1_000_000, window: '1m' }] } },
+  // A fixed cost and one by arguments, in a window and in a period of the calendar.
+  budgets: {
+    limits: {
+      budget: [
+        { credits: 1_000_000_000, window: '24h', costs: [{ tools: ['*'], credits: 2, perKiB: 0.1 }] },
+        { credits: 1_000_000_000, every: 'Day', costs: [{ tools: ['tool_*'], cost: 'size(tool.name) * 2' }] },
+      ],
+    },
+  },
   limits: {
     limits: {
       rate: [{ per: ['principal', 'tool'], calls: 1_000_000, window: '1m' }],

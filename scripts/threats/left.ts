@@ -16,8 +16,7 @@ export const MEMORY =
 export const IMAGES =
   'Whose image or package a server is, is not checked: signatures are for admission policies such as those of cosign.';
 
-export const OVER_TIME =
-  'Calls are decided on one by one: two that are harmless alone pass, also where they are not together.';
+export const OVER_TIME = 'Of calls that are harmless alone, only chains that a pack names are seen.';
 
 export const MANY_CALLERS = 'Each caller has limits of its own, and so has each replica that counts for itself.';
 

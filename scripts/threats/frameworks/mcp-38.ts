@@ -92,7 +92,7 @@ export const mcp38: Framework = {
     [
       'MCP-17',
       'Parasitic Toolchain / Connector Chaining',
-      ['least-privilege', 'approvals', 'instructions', 'dlp'],
+      ['taint', 'least-privilege', 'approvals', 'instructions', 'dlp'],
       OVER_TIME,
     ],
     [
@@ -165,7 +165,12 @@ export const mcp38: Framework = {
       ['urls', 'confined-gate'],
       'Where the server connects to is for a NetworkPolicy.',
     ],
-    ['MCP-33', 'Resource Exhaustion / Denial of Wallet', ['limits', 'bounded', 'size-limits', 'halt'], MANY_CALLERS],
+    [
+      'MCP-33',
+      'Resource Exhaustion / Denial of Wallet',
+      ['budgets', 'limits', 'bounded', 'size-limits', 'halt'],
+      MANY_CALLERS,
+    ],
     ['MCP-34', 'Tool Manifest Reconnaissance', ['least-privilege', 'identity'], 'A caller sees what it may use.'],
     ['MCP-35', 'Planning / Agent Logic Drift', ['approvals', 'records', 'halt'], MODEL],
     ['MCP-36', 'Multi-Agent Context Hijacking', ['owned-handles', 'identity'], MEMORY],

@@ -2,6 +2,7 @@
  * What came before decides with: limits, budgets, sequences, taint and risk look at the past, and nothing is written yet. It is written
  * in the moment of sending (dispatch/take-history.ts), where all of it has to hold still.
  */
+import { hmacSha256Hex } from '../../../core/digest.ts';
 import type { Outcome } from '../../../core/history/ops.ts';
 import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import type { HistoryEvent } from '../../../core/policy/history/rule.ts';
@@ -33,13 +34,15 @@ export function consultHistory(call: JudgingMessage, gate: Parts): Refusal | Wai
     : weigh(call, past, outcome, gate);
 }
 
-function eventOf(call: JudgingMessage, { clock, inputSchemas, digestKey }: Parts): HistoryEvent | undefined {
+function eventOf(call: JudgingMessage, { clock, inputSchemas, digestKey, history }: Parts): HistoryEvent | undefined {
   const { content, reading, judgement, entry, session, traceId } = call;
   const [target] = judgement.targets;
   const { policy } = reading;
   if (target === undefined || policy?.history === undefined) return undefined;
   const { namespace, name } = policy.bundle.server;
   const labels = policy.history.labelsOf(target);
+  const shared = history.secret;
+  const args = argumentsIn(content);
   const says = target.kind === 'tool' ? inputSchemas.cardOf(target.name)?.shown.claims?.destructive : undefined;
   return {
     principal: entry.proof.principal,
@@ -47,10 +50,12 @@ function eventOf(call: JudgingMessage, { clock, inputSchemas, digestKey }: Parts
     server: `${namespace}/${name}`,
     target,
     ...labels,
-    ...argumentsIn(content),
+    ...args,
     destructive: says === true || labels.labels.includes('destructive'),
-    argumentsHmac: judgement.argumentsHmac,
-    secret: digestKey,
+    // The key of the audit log is this gate's alone.
+    argumentsHmac:
+      shared === undefined || args.sent === undefined ? judgement.argumentsHmac : hmacSha256Hex(shared, args.sent),
+    secret: shared ?? digestKey,
     verdict: judgement.verdict,
     now: clock.now(),
     moment: momentOf(call, clock),

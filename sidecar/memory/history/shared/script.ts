@@ -94,9 +94,10 @@ function look.period(key, ends, limit, add)
   return false, {word(sum), word(math.max(1, reset)), word(reset)}
 end
 
--- A day longer: a clock of a gate that is ahead for a moment must not end the period for all.
+-- A day longer: a clock of a gate that is ahead for a moment must not end the period for all. One that is over by the latest clock is
+-- kept all the same: else it began anew at every call.
 function write.period(key, ends, _, add)
-  local kept = tonumber(ends) + 86400000
+  local kept = math.max(tonumber(ends), now) + 86400000
   redis.call('HSET', key, 'sum', word(periodOf(key) + tonumber(add)), 'end', word(kept))
   expire(key, kept)
 end
