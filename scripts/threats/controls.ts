@@ -275,6 +275,11 @@ export const CONTROLS = {
     says: 'What some tools answer is known again in the arguments of others, also encoded or in pieces; such a call is held or refused, and the reason names the read.',
     docs: [['What must not get out', 'over-time.md#what-must-not-get-out']],
   },
+  risk: {
+    title: 'Points for what is unusual',
+    says: 'Findings, refusals, new tools and places, bursts and large arguments against what is usual for the caller give points, which fade; from so many on a person is asked or calls are refused, and the reason lists them.',
+    docs: [['`spec.risk`', 'reference.md#policypack']],
+  },
   'fails-closed': {
     title: 'Failure refuses',
     says: 'No policy, no log, a step that throws, nobody to ask: the call is refused, and the process goes on.',
