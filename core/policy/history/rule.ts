@@ -3,7 +3,8 @@
  * the past and what the call adds to it (`Part`), and judges by what the store has seen. Whether that store is this process or one that
  * replicas share is nothing to it.
  */
-import type { Place, Seen, Wanted } from '../../history/ops.ts';
+import type { Seen, Wanted } from '../../history/ops.ts';
+import type { Place } from '../../history/place.ts';
 import type { Target } from '../../mcp/catalogue.ts';
 import type { JsonView } from '../../mcp/json-view.ts';
 import type { Limited } from '../../mcp/limited.ts';
